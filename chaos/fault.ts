@@ -1,0 +1,50 @@
+/**
+ * What a fault is: a kind, what can be set, what must be seen for it to have happened, and how to inject it such
+ * that there is always a way back. A fault is one file in faults/ with a default export made by `defineFault`.
+ * `resolve` is pure and runs when the plan is made; `inject` runs with hands and returns its undo.
+ */
+import type { FaultPlan, FaultProof, Params, ParamValues, ToxicSpec } from '#kernel';
+
+/** Takes a fault back. Harmless when called twice. */
+export type Undo = () => Promise<void>;
+
+export interface FaultHands {
+  /** A cohort's link: the toxiproxy client in the real gear, the in-memory link in sim. */
+  addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo>;
+  /** Takes a cohort's link down: closes what is open and refuses what comes. */
+  disableLink(cohort: number): Promise<Undo>;
+  /** Kills the target without warning; the undo starts it again. */
+  killTarget(): Promise<Undo>;
+  /** Cuts a device's power: it forgets everything and its connection is left half-open. */
+  cutPower(devices: readonly number[]): Promise<Undo>;
+}
+
+export interface FaultEffect {
+  toxics: ToxicSpec[];
+  /** The link is taken down. */
+  down: boolean;
+  proof: FaultProof;
+}
+
+export interface FaultKind {
+  kind: string;
+  summary: string;
+  acts: 'link' | 'target' | 'device';
+  params: Params;
+  resolve(params: ParamValues): FaultEffect;
+  inject(hands: FaultHands, fault: FaultPlan): Promise<Undo>;
+}
+
+export const defineFault = (fault: FaultKind): FaultKind => fault;
+
+/** The undo of several things done: all of them, last first, each tried even if another fails. */
+export function undoAll(undos: readonly Undo[]): Undo {
+  let done = false;
+  return async () => {
+    if (done) return;
+    done = true;
+    const failures: unknown[] = [];
+    for (const undo of [...undos].reverse()) await undo().catch((error) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be undone');
+  };
+}

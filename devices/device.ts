@@ -1,0 +1,64 @@
+/**
+ * What a kind of device is: true physics with drawn parameters, measured by sensors, plus what it does on command.
+ * A model is one file in models/ with a default export made by `defineDevice`. It knows neither packets nor
+ * wall-clock time: the fleet hands it scenario time, and the same call gives the same value in every gear.
+ */
+
+/** A drawn parameter: each device gets value · exp(N(0, spread²)), so no two are alike. */
+export interface DrawnParam {
+  about: string;
+  unit: string;
+  value: number;
+  /** Relative spread between devices; 0 keeps the value. */
+  spread: number;
+  min?: number;
+  max?: number;
+}
+
+export interface SignalSpec {
+  about: string;
+  unit: string;
+  /** Measured values never leave [low, high]: the sensor's rails. */
+  low: number;
+  high: number;
+  /** Resolution of the sensor. */
+  step: number;
+}
+
+export interface CommandSpec {
+  about: string;
+  low: number;
+  high: number;
+}
+
+export interface PhysicsInput {
+  /** Drawn parameters by name. */
+  params: Readonly<Record<string, number>>;
+  /** Key for counter-based draws (`normalAt(key + channel, n)`), a different one for every device. */
+  key: number;
+}
+
+/** One living device's physics. Time only moves forward, in jumps of any length. */
+export interface Physics {
+  /** The measured values of sample `n` at scenario time `t` (ms). */
+  sample(t: number, n: number): Record<string, number>;
+  /** The true state, for labels and tests; same keys as the physics has states. */
+  truth(t: number): Record<string, number>;
+  /** Obeys a command; false when it is not one of the model's or out of range. */
+  command(name: string, value: number, t: number): boolean;
+  /** Mains power at the device's place: a fridge without power warms up. */
+  power(on: boolean, t: number): void;
+}
+
+export interface DeviceModel {
+  kind: string;
+  summary: string;
+  params: Readonly<Record<string, DrawnParam>>;
+  signals: Readonly<Record<string, SignalSpec>>;
+  commands: Readonly<Record<string, CommandSpec>>;
+  /** Interval between samples when the scenario names none. */
+  everyMs: number;
+  start(input: PhysicsInput): Physics;
+}
+
+export const defineDevice = (model: DeviceModel): DeviceModel => model;

@@ -1,0 +1,71 @@
+/**
+ * Three kinds of error, kept apart on purpose. The author's (a bad scenario or flag) are collected and located; the
+ * world's (a refused connection, a missing binary) end a run with a remedy; ours (a broken invariant) are harness
+ * faults. None of them is ever a verdict about the target.
+ */
+
+/** One thing wrong with what a person wrote, with its place where there is one. */
+export interface Problem {
+  code: string;
+  message: string;
+  /** Path inside the scenario: `chaos[0].where.region`. */
+  path?: string;
+  file?: string;
+  line?: number;
+  column?: number;
+  /** How many columns to underline. */
+  width?: number;
+  /** What to do about it: the nearest legal name, the legal range. */
+  hint?: string;
+}
+
+/** Bad scenario or flags: exit 3, before anything starts. */
+export class AuthorError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join('\n'));
+    this.name = 'AuthorError';
+    this.problems = problems;
+  }
+}
+
+/** Something outside us is missing or refuses: exit 4 with a remedy, never a stack trace. */
+export class WorldError extends Error {
+  readonly code: string;
+  readonly remedy: string | undefined;
+  constructor(code: string, message: string, remedy?: string) {
+    super(message);
+    this.name = 'WorldError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** A broken invariant of ours. Thrown, ends the run as a harness fault. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`broken invariant: ${message}`);
+}
+
+/** The legal name a person most likely meant, if one is near enough. */
+export function nearestName(given: string, legal: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
+  for (const name of legal) {
+    const distance = editDistance(given.toLowerCase(), name.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,68 @@
+/** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
+
+export { AuthorError, assert, nearestName, type Problem, WorldError } from './errors.ts';
+export { IntervalSet } from './interval-set.ts';
+export {
+  bytesSource,
+  crc32,
+  type Entry,
+  type EntryFields,
+  FLAG,
+  LedgerEncoder,
+  OP,
+  type OpName,
+  type SegmentHeader,
+  SegmentReader,
+  type SegmentSource,
+} from './ledger.ts';
+export {
+  type Envelope,
+  LANES,
+  laneOf,
+  type Message,
+  type Packet,
+  type Sighting,
+  STREAMS,
+} from './message.ts';
+export {
+  type CohortPlan,
+  type CommandPlan,
+  type DevicePlan,
+  type EntryPlan,
+  type ExpectPlan,
+  type FaultPlan,
+  type FaultProof,
+  type GatePlan,
+  type Gear,
+  type Guarantees,
+  type LinkProfile,
+  type ObserverPlan,
+  type PhasePlan,
+  PLAN_SCHEMA,
+  type Plan,
+  type Qos,
+  type StopWhenPlan,
+  scheduledCount,
+  type TargetPlan,
+  type ToxicSpec,
+} from './plan.ts';
+export type { Chunk, ChunkSink, Digests, Param, Params, ParamValues, Timers } from './ports.ts';
+export {
+  hashBytes,
+  hashText,
+  isSelected,
+  normalAt,
+  type Random,
+  randomStream,
+  streamKey,
+  unitAt,
+} from './random.ts';
+export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
+export {
+  type CheckerVerdict,
+  EXIT,
+  EXIT_ORDER,
+  exitCodeOf,
+  type Verdict,
+  worstVerdict,
+} from './verdict.ts';

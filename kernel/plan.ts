@@ -1,0 +1,230 @@
+/**
+ * A plan is a scenario with everything decided: every device by name, every fault window, every bound. It is saved
+ * as plan.json before anything starts, and together with the ledger it is all that judging needs, later and
+ * elsewhere. Its form is versioned; schedules are rules, so a plan grows with devices and not with messages.
+ */
+import type { ParamValues } from './ports.ts';
+
+export type Gear = 'sim' | 'real';
+export type Qos = 0 | 1 | 2;
+
+export const PLAN_SCHEMA = 'twinstorm.plan/1';
+
+export interface Plan {
+  schema: typeof PLAN_SCHEMA;
+  scenario: { name: string; about: string; sha256: string; tags: string[]; file: string };
+  seed: number;
+  gear: Gear;
+  /** Version of the sim clock's draining rule: another rule gives another, equally stable, history. */
+  drainRule: 1;
+  /** Intended times lie on this grid. */
+  quantumMs: number;
+  phases: PhasePlan[];
+  target: TargetPlan;
+  entries: EntryPlan[];
+  devices: DevicePlan[];
+  cohorts: CohortPlan[];
+  faults: FaultPlan[];
+  commands: CommandPlan | null;
+  observers: ObserverPlan;
+  gate: GatePlan;
+  expect: ExpectPlan[];
+  stopWhen: StopWhenPlan[];
+  report: string[];
+  /** `sometimes` conditions and op kinds that must have occurred for the run not to be vacuous. */
+  bounds: { durationMs: number; messages: number; devices: number };
+  plugins: { file: string; sha256: string }[];
+  /** What a person should know before running: full fan-in, rounding and the like. */
+  notes: string[];
+}
+
+/** warmup → steady → chaos → settle → drain. Publishing ends where `drain` begins. */
+export interface PhasePlan {
+  name: 'warmup' | 'steady' | 'chaos' | 'settle' | 'drain';
+  from: number;
+  to: number;
+}
+
+/** What a target promises; checkers read it, so an honest broker is neither a false alarm nor an excuse. */
+export interface Guarantees {
+  /** Sessions (subscriptions, queued messages) survive a kill -9 of the target. */
+  durableSessions: boolean;
+  durableRetained: boolean;
+  /** Acknowledged telemetry survives a kill -9 of the target. */
+  durableTelemetry: boolean;
+  /** Messages queued for one offline or slow session before the target may drop. */
+  queueLimit: number;
+  inflightLimit: number;
+  maxQos: Qos;
+  /** PUBACK may come before the message is safe or forwarded. */
+  acknowledgesEarly: boolean;
+  /** Publishing order per device and topic is kept to each subscriber. */
+  ordered: boolean;
+  mqtt: '3.1.1' | '5';
+}
+
+export interface TargetPlan {
+  kind: 'embedded' | 'process' | 'url';
+  name: string;
+  /** Only `url`: where it is, without credentials. */
+  url: string | null;
+  /** Only `process`: the binary. */
+  binary: string | null;
+  ca: string | null;
+  credentialsFile: string | null;
+  /** Templates with {run} {lane} {device} {stream}; null means the native form. */
+  clientId: string | null;
+  topic: string | null;
+  payload: string | null;
+  hands: { kill: string; start: string } | null;
+  guarantees: Guarantees;
+  /** Whether the target has a store that can be read back at the end. */
+  keepsTelemetry: boolean;
+  /** Whether the target answers presence, registry and health queries. */
+  queries: boolean;
+  mutant: string | null;
+}
+
+export interface EntryPlan {
+  id: string;
+  model: string;
+  everyMs: number;
+  qos: Qos;
+  session: 'clean' | 'persistent';
+  keepAliveS: number;
+  will: boolean;
+  /** Publish a retained status message at each connect. */
+  retainStatus: boolean;
+  health: 'signal' | 'real';
+  network: string | null;
+  /** Messages held while offline, and what goes when there are more. */
+  buffer: { limit: number; drop: 'oldest' | 'newest' };
+  backoff: { baseMs: number; capMs: number; jitter: 'full' | 'none' };
+  /** Sleep between samples: the device goes offline and wakes to send. Null for always-on. */
+  sleep: { everyMs: number; awakeMs: number } | null;
+  /** Streams of this entry, as codes into STREAMS. */
+  streams: number[];
+  /** Names of the drawn parameters, in the order of DevicePlan.params. */
+  paramNames: string[];
+}
+
+export interface DevicePlan {
+  id: string;
+  entry: number;
+  region: string;
+  site: string;
+  lane: number;
+  cohort: number;
+  /** When its power comes on. */
+  bootAt: number;
+  /** Intended time of telemetry n is firstAt + n · everyMs, while it is before the drain phase. */
+  firstAt: number;
+  params: number[];
+  /** What Faker made of it: serial, maker, firmware, place. */
+  identity: Readonly<Record<string, string>>;
+}
+
+/** Devices that no network selector tells apart. They share a proxy. */
+export interface CohortPlan {
+  id: string;
+  devices: number;
+  profile: LinkProfile | null;
+  /** Ids of the link faults that can act on it; empty and no profile means a direct connection. */
+  faults: string[];
+}
+
+/** A standing network profile: one-way delay ± jitter, and a rate per direction (0 = unlimited). */
+export interface LinkProfile {
+  name: string;
+  delayMs: number;
+  jitterMs: number;
+  bytesPerSecond: number;
+}
+
+export interface FaultPlan {
+  id: string;
+  fault: string;
+  from: number;
+  to: number;
+  /** Where it acts; a link fault acts on whole cohorts. */
+  acts: 'link' | 'target' | 'device';
+  cohorts: number[];
+  /** Indices of the targeted devices, whatever it acts on. */
+  devices: number[];
+  params: ParamValues;
+  /** What must be seen for the fault to count as having happened. */
+  proof: FaultProof;
+  /** Toxics for a link fault, by direction; `down` means the proxy is disabled. */
+  toxics: ToxicSpec[];
+  down: boolean;
+}
+
+/** A Toxiproxy toxic: upstream is client to server. */
+export interface ToxicSpec {
+  type:
+    | 'latency'
+    | 'bandwidth'
+    | 'timeout'
+    | 'reset_peer'
+    | 'slow_close'
+    | 'slicer'
+    | 'limit_data'
+    | 'noop';
+  stream: 'upstream' | 'downstream';
+  attributes: Readonly<Record<string, number>>;
+}
+
+/** The observation that proves a fault, each judged from the probes and devices in the ledger. */
+export type FaultProof =
+  | { kind: 'stalled'; up: boolean; down: boolean }
+  | { kind: 'swallowed' }
+  | { kind: 'refused' }
+  | { kind: 'delayed'; delayMs: number; jitterMs: number }
+  | { kind: 'paced'; bytesPerSecond: number }
+  | { kind: 'closed' }
+  | { kind: 'target-down' }
+  | { kind: 'rebooted' };
+
+export interface CommandPlan {
+  firstAt: number;
+  everyMs: number;
+  qos: Qos;
+  /** Commanded devices, and the offset of each within the period so that they do not come in step. */
+  devices: { device: number; offsetMs: number }[];
+}
+
+export interface ObserverPlan {
+  qos: Qos;
+  /** Lanes per observer session, chosen so that the worst planned backlog stays under the queue limit. */
+  lanesPerSession: number;
+  /** False where no split keeps the backlog under the limit: such windows are undecided, not lost. */
+  backlogSafe: boolean;
+  worstBacklog: number;
+}
+
+/** Holds at the end of `steady`, or the chaos does not start and the run is invalid. */
+export interface GatePlan {
+  at: number;
+  connectedShare: number;
+  deliveredShare: number;
+}
+
+export interface ExpectPlan {
+  checker: string;
+  params: ParamValues;
+}
+
+export interface StopWhenPlan {
+  metric: 'connected' | 'lost' | 'p99';
+  below: number | null;
+  above: number | null;
+  forMs: number;
+}
+
+/** How many scheduled samples a device has: the number conservation is recounted from. */
+export function scheduledCount(plan: Plan, device: DevicePlan): number {
+  const entry = plan.entries[device.entry];
+  const end = plan.phases.find((phase) => phase.name === 'drain')?.from ?? 0;
+  if (entry === undefined || entry.everyMs <= 0 || device.firstAt >= end) return 0;
+  return Math.ceil((end - device.firstAt) / entry.everyMs);
+}

@@ -1,0 +1,56 @@
+/**
+ * A checker decides one promise. It is a fold over the lanes of a ledger: `start` a lane, `step` through its
+ * entries, `end` it into evidence; evidence of lanes is merged. It never says pass or fail: the judge alone turns
+ * evidence into a verdict, so that "no data" can never be a pass. Harness-wide facts (phases, fault windows, kills,
+ * stalls, gaps of observers) are known before the first lane starts, as the timeline.
+ */
+
+import type { Entry, Params, ParamValues, Plan } from '#kernel';
+import type { DeliveryOracle, Timeline } from '#oracles';
+import type { Finding } from './result.ts';
+
+export interface LaneContext {
+  plan: Plan;
+  lane: number;
+  /** Indices of the lane's devices. */
+  devices: readonly number[];
+  timeline: Timeline;
+  /** What became of every message of the lane; complete when `end` is called. */
+  delivery: DeliveryOracle;
+  params: ParamValues;
+}
+
+export interface Evidence {
+  /** How many things had to be decided. */
+  obligations: number;
+  decided: number;
+  /** Violations, the listed ones bounded by the judge. */
+  findings: Finding[];
+  findingCount: number;
+  /** Figures that add up over lanes, for the summary. */
+  figures: Record<string, number>;
+}
+
+export interface LaneFold {
+  step?(entry: Entry): void;
+  end(): Evidence;
+}
+
+export interface CheckerKind {
+  kind: string;
+  title: string;
+  refs: string[];
+  summary: string;
+  /** `always` judges every run; `expected` only when the scenario's `expect` names it. */
+  judges: 'always' | 'expected';
+  /** What a broken promise makes of the run: X checkers make it invalid. */
+  broken: 'fail' | 'invalid';
+  params: Params;
+  start(context: LaneContext): LaneFold;
+  /** Facts that only exist for the whole run; called once with the merged evidence of all lanes. */
+  conclude?(merged: Evidence, plan: Plan, timeline: Timeline, params: ParamValues): Evidence;
+  /** One sentence for the report. */
+  say(evidence: Evidence): string;
+}
+
+export const defineChecker = (checker: CheckerKind): CheckerKind => checker;

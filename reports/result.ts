@@ -1,0 +1,156 @@
+/**
+ * The result: one versioned document that says what was judged and why. Reporters draw nothing that is not in here,
+ * and the exit code comes from here alone. What describes the host or the harness is in environment.json instead,
+ * so that two sim runs of one plan agree in every byte of this.
+ */
+import type { CheckerVerdict, Gear, Verdict } from '#kernel';
+
+export const RESULT_SCHEMA = 'twinstorm.result/1';
+
+export interface Result {
+  schema: typeof RESULT_SCHEMA;
+  scenario: { name: string; about: string; sha256: string };
+  seed: number;
+  gear: Gear;
+  target: { kind: string; name: string; mutant: string | null };
+  verdict: Verdict;
+  exitCode: number;
+  /** One sentence per reason, the weightiest first. */
+  reasons: string[];
+  devices: number;
+  messages: MessageCounts;
+  phases: { name: string; from: number; to: number }[];
+  /** Milliseconds, from the intended time to the observer. One row per phase, and `all`. */
+  latency: LatencyRow[];
+  checkers: CheckerResult[];
+  faults: FaultResult[];
+  series: Series[];
+  coverage: { states: StateCoverage[]; transitions: { from: string; to: string; count: number }[] };
+  /** Known biases and limits of this run: pacing quantum, histogram resolution, undecided windows … */
+  biases: string[];
+  replay: string;
+}
+
+/** Every intended message is in exactly one of the first five classes. */
+export interface MessageCounts {
+  intended: number;
+  delivered: number;
+  lost: number;
+  refused: number;
+  notSent: number;
+  info: number;
+  /** Extra deliveries; counted apart. */
+  duplicates: number;
+}
+
+export interface LatencyRow {
+  phase: string;
+  count: number;
+  p50: number | null;
+  p90: number | null;
+  p99: number | null;
+  p999: number | null;
+  max: number | null;
+}
+
+export interface CheckerResult {
+  id: string;
+  title: string;
+  /** The reference's ids: M1, H2 … */
+  refs: string[];
+  verdict: CheckerVerdict;
+  /** Whether the scenario's `expect` names it. */
+  expected: boolean;
+  obligations: number;
+  decided: number;
+  undecided: number;
+  /** One sentence: what was looked at and what came of it. */
+  summary: string;
+  findings: Finding[];
+  /** All violations, also those beyond the listed ones. */
+  findingCount: number;
+}
+
+export interface Finding {
+  /** A sentence a person can act on: "fridges/north-1/17, reading 214, acknowledged at 12.3 s, never stored". */
+  message: string;
+  devices: string[];
+  /** Milliseconds: the instant to look at. */
+  at: number;
+  /** The few events that contradict the promise, in order. */
+  witness: WitnessEvent[];
+}
+
+export interface WitnessEvent {
+  t: number;
+  /** Who: a device, `observer`, `target`, `commander`, `fault north-dark`. */
+  who: string;
+  what: string;
+}
+
+export interface FaultResult {
+  id: string;
+  fault: string;
+  /** How many devices it was aimed at. */
+  targets: number;
+  from: number;
+  to: number;
+  effective: boolean | null;
+  /** What was seen, in words and numbers. */
+  evidence: string;
+  recovery: Recovery | null;
+}
+
+/** How the fleet came back; times in ms after the heal, null when it never did (or never left). */
+export interface Recovery {
+  /** Largest share of the targets offline at one time. */
+  disconnectedShare: number;
+  /** From injection to the first targeted device noticing. */
+  detectMs: number | null;
+  peakReconnectsPerSecond: number;
+  to50Ms: number | null;
+  to95Ms: number | null;
+  to99Ms: number | null;
+  to100Ms: number | null;
+  /** Until the last message buffered during the fault was delivered. */
+  backlogMs: number | null;
+  /** Until p99 latency was back within tolerance of its steady value. */
+  latencyMs: number | null;
+}
+
+export interface Series {
+  /** `connected`, `connects`, `rate`, `p50`, `p90`, `p99`, `max`, `lost`, `duplicates` … */
+  name: string;
+  unit: string;
+  /** Milliseconds. */
+  t0: number;
+  step: number;
+  values: (number | null)[];
+}
+
+export interface StateCoverage {
+  state: string;
+  visits: number;
+  devices: number;
+  /** Visits during each fault, by fault id. */
+  during: Record<string, number>;
+}
+
+/** What is true of the host and the harness, and so may differ between two runs of one plan. */
+export interface Environment {
+  schema: 'twinstorm.environment/1';
+  tool: string;
+  node: string;
+  platform: string;
+  cores: number;
+  memoryMiB: number;
+  openFiles: number | null;
+  startedAt: string;
+  wallSeconds: number;
+  /** The nonce in topics and client ids of the real gear. */
+  run: string;
+  /** Real components that took part, with versions where they tell. */
+  components: { name: string; version: string; how: string }[];
+  processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
+  notes: string[];
+}

@@ -1,0 +1,106 @@
+/**
+ * What a person asked for, after reading: units are numbers, defaults are filled in, names are still names. The
+ * shape of the file itself (keys, units, legal values) is in schema.ts; what the names mean is decided by the plan.
+ */
+import type { Gear, Guarantees, LinkProfile, Qos } from '#kernel';
+
+export interface Scenario {
+  name: string;
+  about: string;
+  tags: string[];
+  seed: number | null;
+  gear: Gear | null;
+  time: {
+    warmupMs: number;
+    steadyMs: number;
+    chaosMs: number;
+    settleMs: number;
+    drainMs: number;
+    quantumMs: number;
+  };
+  target: ScenarioTarget;
+  /** At least one; `default` with one site when the file names none. */
+  regions: { name: string; sites: number; network: string | null }[];
+  /** Profiles the file defines itself, beside the built-in ones. */
+  networks: LinkProfile[];
+  fleet: FleetEntry[];
+  commands: { everyMs: number; share: number; qos: Qos } | null;
+  chaos: ScenarioFault[];
+  gate: { connectedShare: number; deliveredShare: number };
+  expect: Expectation[];
+  stopWhen: {
+    metric: 'connected' | 'lost' | 'p99';
+    below: number | null;
+    above: number | null;
+    forMs: number;
+  }[];
+  report: string[];
+  /** Files of the user's own plug-ins, as written: relative to the scenario file. */
+  plugins: string[];
+}
+
+export type ScenarioTarget =
+  | { kind: 'embedded' }
+  | { kind: 'process'; binary: string; guarantees: Partial<Guarantees> }
+  | {
+      kind: 'url';
+      url: string;
+      ca: string | null;
+      credentials: string | null;
+      clientId: string | null;
+      topic: string | null;
+      payload: string | null;
+      hands: { kill: string; start: string } | null;
+      guarantees: Partial<Guarantees>;
+    };
+
+export interface FleetEntry {
+  /** Defaults to the model's name. */
+  id: string;
+  model: string;
+  count: number;
+  /** What `count` is counted per. */
+  per: 'fleet' | 'region' | 'site';
+  /** Null: the model's own interval. */
+  everyMs: number | null;
+  qos: Qos;
+  session: 'clean' | 'persistent';
+  keepAliveS: number;
+  will: boolean;
+  retainStatus: boolean;
+  health: 'signal' | 'real';
+  /** Overrides the region's network. */
+  network: string | null;
+  buffer: { limit: number; drop: 'oldest' | 'newest' };
+  backoff: { baseMs: number; capMs: number; jitter: 'full' | 'none' };
+  sleep: { everyMs: number; awakeMs: number } | null;
+  /** Overrides of the model's typical parameter values, raw as written. */
+  with: Readonly<Record<string, unknown>>;
+}
+
+export interface ScenarioFault {
+  id: string;
+  fault: string;
+  /** Start relative to a phase's start ('run' = 0). */
+  at: { phase: 'run' | 'warmup' | 'steady' | 'chaos' | 'settle'; offsetMs: number };
+  forMs: number;
+  where: FaultWhere;
+  /** Raw as written; the fault's own parameters decide what is legal. */
+  with: Readonly<Record<string, unknown>>;
+}
+
+/** All that is given must hold; an empty selector means everybody. */
+export interface FaultWhere {
+  region?: string;
+  site?: string;
+  entry?: string;
+  model?: string;
+  device?: string;
+  share?: number;
+}
+
+export interface Expectation {
+  checker: string;
+  /** Raw as written; the checker's own parameters decide what is legal. */
+  with: Readonly<Record<string, unknown>>;
+}
