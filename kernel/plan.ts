@@ -31,11 +31,13 @@ export interface Plan {
   expect: ExpectPlan[];
   stopWhen: StopWhenPlan[];
   report: string[];
-  /** `sometimes` conditions and op kinds that must have occurred for the run not to be vacuous. */
+  /** Bounds of the run: it ends there, whatever happens. */
   bounds: { durationMs: number; messages: number; devices: number };
   plugins: { file: string; sha256: string }[];
   /** What a person should know before running: full fan-in, rounding and the like. */
   notes: string[];
+  /** The command that runs this again, without paths of the machine. */
+  replay: string;
 }
 
 /** warmup → steady → chaos → settle → drain. Publishing ends where `drain` begins. */

@@ -38,6 +38,14 @@ export type Param =
   | { kind: 'share'; about: string; default?: string; optional?: boolean }
   | { kind: 'bytes-per-second'; about: string; default?: string; optional?: boolean }
   | { kind: 'choice'; about: string; of: readonly string[]; default?: string; optional?: boolean }
+  | {
+      kind: 'text';
+      about: string;
+      /** What the text must name: checked when the plan is made. */
+      names?: 'fault' | 'phase' | 'phase-or-fault';
+      default?: string;
+      optional?: boolean;
+    }
   | { kind: 'boolean'; about: string; default?: boolean; optional?: boolean };
 
 export type Params = Readonly<Record<string, Param>>;

@@ -1,6 +1,7 @@
 /**
- * What a person asked for, after reading: units are numbers, defaults are filled in, names are still names. The
- * shape of the file itself (keys, units, legal values) is in schema.ts; what the names mean is decided by the plan.
+ * What a person asked for, after reading: units are numbers, defaults are filled in, names are
+ * still names. The shape of the file itself (keys, units, legal values) is in schema.ts; what the
+ * names mean is decided by the plan.
  */
 import type { Gear, Guarantees, LinkProfile, Qos } from '#kernel';
 

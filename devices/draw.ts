@@ -1,0 +1,43 @@
+/**
+ * Draws the parameters of one device, once: value · exp(N(0, spread²)), clamped to what is physical. Each parameter
+ * has a stream of its own, so a parameter added to a model leaves the others as they were.
+ */
+import { randomStream } from '#kernel';
+import type { DrawnParam } from './device.ts';
+
+/**
+ * The drawn values in the order of `params`. An override takes the place of the parameter's value and keeps its
+ * spread: a fleet of better insulated rooms is still a fleet of different rooms. Names in `overrides` that the
+ * parameters do not have are the caller's to report.
+ */
+export function drawParams(
+  params: Readonly<Record<string, DrawnParam>>,
+  overrides: Readonly<Record<string, number>>,
+  seed: number,
+  deviceId: string,
+): number[] {
+  return Object.entries(params).map(([name, param]) => {
+    const value = Object.hasOwn(overrides, name) ? (overrides[name] ?? param.value) : param.value;
+    const drawn =
+      param.spread > 0
+        ? value *
+          Math.exp(param.spread * randomStream(seed, `device/${deviceId}/param/${name}`).normal())
+        : value;
+    return Math.min(Math.max(drawn, param.min ?? drawn), param.max ?? drawn);
+  });
+}
+
+/**
+ * Drawn values by name, complete: what a plan of another version lacks has its declared value. Turns the open record
+ * that physics are handed into one whose names the compiler knows.
+ */
+export function completeParams<N extends string>(
+  declared: Readonly<Record<N, DrawnParam>>,
+  given: Readonly<Record<string, number>>,
+): Record<N, number> {
+  const complete = {} as Record<N, number>;
+  for (const name of Object.keys(declared) as N[]) {
+    complete[name] = given[name] ?? declared[name].value;
+  }
+  return complete;
+}

@@ -1,0 +1,25 @@
+/** The door of the devices room: the contract, the one statechart, the physics of health, who a device is. */
+
+export {
+  type CommandSpec,
+  type DeviceModel,
+  type DrawnParam,
+  defineDevice,
+  type Physics,
+  type PhysicsInput,
+  type SignalSpec,
+} from './device.ts';
+export { drawParams } from './draw.ts';
+export { type Identity, identityOf } from './identity.ts';
+export { deviceMachine } from './machine.ts';
+export { type Backoff, backoffMs } from './parts/backoff.ts';
+export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './parts/vocabulary.ts';
+export {
+  type Health,
+  type HealthInput,
+  type HealthSample,
+  healthParams,
+  healthSignals,
+  type Stall,
+  startHealth,
+} from './signals/health.ts';

@@ -1,0 +1,278 @@
+/**
+ * A medicine fridge: a cabinet that leaks heat, a compressor between two thresholds, a door that people open, and a
+ * probe buried in the product that follows the air half an hour behind. With door and swing at zero it is the
+ * textbook relay (on 740.8 s, off 1906.2 s at 25 °C around it).
+ */
+import { streamKey, unitAt } from '#kernel';
+import {
+  type DrawnParam,
+  defineDevice,
+  type Physics,
+  type PhysicsInput,
+  type SignalSpec,
+} from '../device.ts';
+import { completeParams } from '../draw.ts';
+import { airHeatJPerK } from '../signals/air.ts';
+import { doorBlock, openingIn } from '../signals/door.ts';
+import {
+  gridEndAfter,
+  gridMiddle,
+  RelayLoop,
+  type Stretch,
+  startPhase,
+} from '../signals/relay-loop.ts';
+import { measure } from '../signals/sensor.ts';
+import { hourOfDay, outdoorTemperature } from '../signals/weather.ts';
+
+const params = {
+  leakage: {
+    about: 'Heat let in by the closed cabinet',
+    unit: 'W/K',
+    value: 2,
+    spread: 0.06,
+    min: 0.1,
+    max: 100,
+  },
+  heatCapacity: {
+    about: 'Heat stored by air, walls and shelves',
+    unit: 'J/K',
+    value: 40_000,
+    spread: 0.06,
+    min: 1000,
+    max: 1e7,
+  },
+  coolingPower: {
+    about: 'Heat pumped out while the compressor runs',
+    unit: 'W',
+    value: 150,
+    spread: 0.05,
+    min: 0,
+    max: 10_000,
+  },
+  cop: {
+    about: 'Coefficient of performance at 25 °C around the fridge',
+    unit: '1',
+    value: 2,
+    spread: 0.05,
+    min: 0.5,
+    max: 8,
+  },
+  setpoint: { about: 'Middle of the band', unit: '°C', value: 4, spread: 0.04, min: 2, max: 8 },
+  band: {
+    about: 'Distance between switching on and off',
+    unit: 'K',
+    value: 2,
+    spread: 0.05,
+    min: 0.2,
+    max: 6,
+  },
+  ambientMean: {
+    about: 'Mean temperature around the fridge',
+    unit: '°C',
+    value: 25,
+    spread: 0.04,
+    min: -20,
+    max: 50,
+  },
+  ambientSwing: {
+    about: 'How far the day goes above and below the mean',
+    unit: 'K',
+    value: 1.5,
+    spread: 0.1,
+    min: 0,
+    max: 15,
+  },
+  volume: {
+    about: 'Air in the cabinet',
+    unit: 'm³',
+    value: 0.3,
+    spread: 0.05,
+    min: 0.01,
+    max: 50,
+  },
+  productLag: {
+    about: 'Time constant of the probe in the product',
+    unit: 's',
+    value: 1800,
+    spread: 0.1,
+    min: 1,
+    max: 100_000,
+  },
+  doorOpenings: {
+    about: 'Openings of the door an hour by day',
+    unit: '1/h',
+    value: 3,
+    spread: 0.3,
+    min: 0,
+    max: 6,
+  },
+  doorOpenTime: {
+    about: 'Mean length of an opening',
+    unit: 's',
+    value: 20,
+    spread: 0.2,
+    min: 3,
+    max: 180,
+  },
+  airChanges: {
+    about: 'Changes of the air a minute while the door is open',
+    unit: '1/min',
+    value: 1.5,
+    spread: 0.1,
+    min: 0,
+    max: 60,
+  },
+  sensorNoise: {
+    about: 'Standard deviation of the thermometers',
+    unit: 'K',
+    value: 0.05,
+    spread: 0.1,
+    min: 0,
+    max: 5,
+  },
+  hourAtStart: {
+    about: 'Hour of the day at which the scenario begins',
+    unit: 'h',
+    value: 8,
+    spread: 0,
+    min: 0,
+    max: 24,
+  },
+} as const satisfies Record<string, DrawnParam>;
+
+const signals = {
+  temperature: { about: 'Air in the cabinet', unit: '°C', low: -40, high: 85, step: 0.1 },
+  product: { about: 'Probe in the product', unit: '°C', low: -40, high: 85, step: 0.1 },
+  compressor: { about: 'Compressor running', unit: '1', low: 0, high: 1, step: 1 },
+  power: { about: 'Electric power', unit: 'W', low: 0, high: 20_000, step: 1 },
+  door: { about: 'Door open', unit: '1', low: 0, high: 1, step: 1 },
+} as const satisfies Record<string, SignalSpec>;
+
+const commands = {
+  setpoint: { about: 'New middle of the band, °C', low: 2, high: 8 },
+} as const;
+
+/** Relative noise of the power meter. */
+const POWER_NOISE = 0.005;
+/** The pump does worse in a hot room: this share of its performance lost with each kelvin. */
+const COP_LOSS_PER_K = 0.015;
+const COP_MIN = 0.3;
+
+class Fridge implements Physics {
+  readonly #params: Record<keyof typeof params, number>;
+  readonly #loop: RelayLoop;
+  readonly #airKey: number;
+  readonly #productKey: number;
+  readonly #meterKey: number;
+  readonly #doorKey: number;
+
+  constructor({ params: given, key }: PhysicsInput) {
+    this.#params = completeParams(params, given);
+    this.#airKey = streamKey(key, 'temperature');
+    this.#productKey = streamKey(key, 'product');
+    this.#meterKey = streamKey(key, 'power');
+    this.#doorKey = streamKey(key, 'door');
+    const band = this.#bandAround(this.#params.setpoint);
+    const start = startPhase(this.#shut(0), band, unitAt(streamKey(key, 'phase'), 0));
+    this.#loop = new RelayLoop((t) => this.#world(t), band, this.#params.productLag, {
+      ...start,
+      lag: this.#params.setpoint,
+    });
+  }
+
+  sample(t: number, n: number): Record<string, number> {
+    const { x, on, lag } = this.#loop.at(t);
+    const watts = on ? this.#watts(t) : 0;
+    const noise = this.#params.sensorNoise;
+    return {
+      temperature: measure(x, noise, this.#airKey, n, signals.temperature),
+      product: measure(lag, noise, this.#productKey, n, signals.product),
+      compressor: on ? 1 : 0,
+      power: measure(watts, watts * POWER_NOISE, this.#meterKey, n, signals.power),
+      door: this.#doorOpen(t) ? 1 : 0,
+    };
+  }
+
+  truth(t: number): Record<string, number> {
+    const { x, on, lag } = this.#loop.at(t);
+    return {
+      temperature: x,
+      product: lag,
+      compressor: on ? 1 : 0,
+      power: on ? this.#watts(t) : 0,
+      door: this.#doorOpen(t) ? 1 : 0,
+      ambient: this.#ambient(t),
+    };
+  }
+
+  command(name: string, value: number, t: number): boolean {
+    const { low, high } = commands.setpoint;
+    if (name !== 'setpoint' || !(value >= low && value <= high)) return false;
+    this.#loop.setBand(this.#bandAround(value), t);
+    return true;
+  }
+
+  power(on: boolean, t: number): void {
+    this.#loop.setPower(on, t);
+  }
+
+  /** A cooling relay: it switches on at the upper threshold. */
+  #bandAround(setpoint: number): { onAt: number; offAt: number } {
+    const half = this.#params.band / 2;
+    return { onAt: setpoint + half, offAt: setpoint - half };
+  }
+
+  #world(t: number): Stretch {
+    const opening = openingIn(doorBlock(t), this.#doorKey, this.#habits());
+    if (opening === null || t >= opening.to) return this.#shut(t);
+    if (t < opening.from) return this.#stretch(t, 0, opening.from);
+    return this.#stretch(t, this.#params.airChanges, opening.to);
+  }
+
+  #shut(t: number): Stretch {
+    return this.#stretch(t, 0, Number.POSITIVE_INFINITY);
+  }
+
+  #stretch(t: number, airChangesPerMinute: number, edge: number): Stretch {
+    const { leakage, heatCapacity, coolingPower, volume } = this.#params;
+    const wattsPerK = leakage + (airHeatJPerK(volume) * airChangesPerMinute) / 60;
+    const ambient = this.#ambient(t);
+    return {
+      tauS: heatCapacity / wattsPerK,
+      infOff: ambient,
+      infOn: ambient - coolingPower / wattsPerK,
+      until: Math.min(edge, gridEndAfter(t)),
+    };
+  }
+
+  #doorOpen(t: number): boolean {
+    const opening = openingIn(doorBlock(t), this.#doorKey, this.#habits());
+    return opening !== null && t >= opening.from && t < opening.to;
+  }
+
+  #habits(): { openingsPerHour: number; openMs: number; hourAtStart: number } {
+    const { doorOpenings, doorOpenTime, hourAtStart } = this.#params;
+    return { openingsPerHour: doorOpenings, openMs: doorOpenTime * 1000, hourAtStart };
+  }
+
+  #ambient(t: number): number {
+    const hour = hourOfDay(gridMiddle(t), this.#params.hourAtStart);
+    return outdoorTemperature(this.#params.ambientMean, this.#params.ambientSwing, hour);
+  }
+
+  #watts(t: number): number {
+    const { cop, coolingPower } = this.#params;
+    const share = 1 - COP_LOSS_PER_K * (this.#ambient(t) - 25);
+    return coolingPower / Math.max(COP_MIN, cop * share);
+  }
+}
+
+export default defineDevice({
+  kind: 'cold-chain-fridge',
+  summary: 'A medicine fridge with a door, a compressor and a probe in the product.',
+  params,
+  signals,
+  commands,
+  everyMs: 10_000,
+  start: (input) => new Fridge(input),
+});

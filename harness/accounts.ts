@@ -1,0 +1,29 @@
+/** Everybody who may connect to the platform twin in this run, each with a secret of its own. */
+import type { Plan } from '#kernel';
+import type { Account } from '#platform';
+import type { Credentials } from './fleet.ts';
+import { digests } from './run-directory.ts';
+
+/** Observer sessions a shard can have at most: one per lane. */
+const OBSERVERS_MAX = 64;
+
+export function accountsOf(plan: Plan, run: string, credentials: Credentials, shards: number): Account[] {
+  const account = (name: string, role: Account['role'], topics: readonly string[]): Account => ({
+    user: credentials.userName(name),
+    passwordSha256: digests.sha256Hex(credentials.password(name)),
+    role,
+    topics,
+  });
+  const accounts = plan.devices.map((device) =>
+    account(device.id, 'device', [`tw/${run}/${device.lane}/${device.id}/`]),
+  );
+  for (let shard = 0; shard < shards; shard++) {
+    for (let k = 0; k < OBSERVERS_MAX; k++) accounts.push(account(`observer/${shard}/${k}`, 'observer', []));
+    accounts.push(account(`reader/${shard}`, 'observer', []));
+    accounts.push(account(`commander/${shard}`, 'service', [`tw/${run}/`]));
+  }
+  plan.cohorts.forEach((_, cohort) => {
+    accounts.push(account(`probe/${cohort}`, 'service', [`tw/${run}/probe/`]));
+  });
+  return accounts;
+}

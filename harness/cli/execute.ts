@@ -1,0 +1,117 @@
+/**
+ * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit code is the
+ * result's; a run that could not take place ends with the error's.
+ */
+import { judge, type Result, type Environment } from '#reports';
+import {
+  type GearReport, type Host, planDigest, type Progress, type RunDirectory, runPlan,
+} from '#harness';
+import type { Plan } from '#kernel';
+import type { Shelf } from './load.ts';
+import { openPanel } from './panel.ts';
+
+export interface Execution {
+  result: Result;
+  environment: Environment;
+  interrupted: boolean;
+}
+
+export interface ExecuteRequest {
+  host: Host;
+  plan: Plan;
+  shelf: Shelf;
+  directory: RunDirectory;
+  base: string;
+  plugins: readonly string[];
+  shards: number | null;
+  quiet: boolean;
+  version: string;
+}
+
+export async function execute(request: ExecuteRequest): Promise<Execution> {
+  const { host, plan, directory } = request;
+  const startedAt = host.isoTime();
+  const began = host.seconds();
+  directory.create();
+  for (const plugin of request.plugins) directory.keepPlugin(plugin);
+  directory.writePlan(plan);
+  const { report, interrupted } = await run(request);
+  const environment = environmentOf(request, report, startedAt, host.seconds() - began);
+  directory.writeText('environment.json', `${JSON.stringify(environment, null, 2)}\n`);
+  const result = judgeDirectory(plan, directory, request.shelf);
+  writeReports(plan, directory, request.shelf, result, environment);
+  return { result, environment, interrupted };
+}
+
+/** The verdict of a run directory, from what lies in it alone. */
+export function judgeDirectory(plan: Plan, directory: RunDirectory, shelf: Shelf): Result {
+  return judge({
+    plan,
+    planSha256: planDigest(plan),
+    segments: directory.segments(),
+    checkers: [...shelf.checkers.values()],
+  });
+}
+
+/** result.json always, and what the scenario asks for. */
+export function writeReports(
+  plan: Plan,
+  directory: RunDirectory,
+  shelf: Shelf,
+  result: Result,
+  environment: Environment,
+): string[] {
+  const kinds = ['json', ...plan.report.filter((kind) => kind !== 'json')];
+  return kinds.flatMap((kind) => {
+    const reporter = shelf.reporters.get(kind);
+    if (reporter === undefined) return [];
+    directory.writeText(reporter.file, reporter.render(result, environment));
+    return [reporter.file];
+  });
+}
+
+async function run(request: ExecuteRequest): Promise<{ report: GearReport; interrupted: boolean }> {
+  const { host, plan, directory } = request;
+  const panel = openPanel(host, request.quiet);
+  const abort = new AbortController();
+  let asked = 0;
+  const release = host.onInterrupt(() => {
+    if (asked++ === 0) panel.say('stopping: healing what is injected, reading back what there is …');
+    abort.abort();
+  });
+  try {
+    const report = await runPlan({
+      plan,
+      directory,
+      base: request.base,
+      plugins: request.plugins,
+      shards: request.shards,
+      progress: (progress: Progress) => panel.show(progress),
+      say: (text: string) => panel.say(text),
+      signal: abort.signal,
+    });
+    return { report, interrupted: asked > 0 };
+  } finally {
+    release();
+    panel.end();
+  }
+}
+
+function environmentOf(request: ExecuteRequest, report: GearReport, startedAt: string, wall: number): Environment {
+  const { host } = request;
+  return {
+    schema: 'twinstorm.environment/1',
+    tool: request.version,
+    node: host.node,
+    platform: host.platform,
+    cores: host.cores,
+    memoryMiB: host.memoryMiB,
+    openFiles: null,
+    startedAt,
+    wallSeconds: Math.round(wall * 10) / 10,
+    run: report.run,
+    components: report.components,
+    processes: report.processes,
+    notes: [...request.plan.notes, ...report.notes],
+  };
+}

@@ -1,0 +1,184 @@
+/**
+ * From a file and flags to a plan: reads the scenario, applies overrides, gathers the plug-ins it may name, and
+ * plans. Everything that is wrong comes out as located problems, all of them together.
+ */
+import { isAbsolute, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { digests, type Host, loadFolder, loadPluginFile, makePlan, type Plugin, type Vocabulary } from '#harness';
+import type { DeviceModel } from '#devices';
+import type { FaultKind } from '#chaos';
+import { AuthorError, type Gear, nearestName, type Plan, type Problem } from '#kernel';
+import type { Mutant } from '#platform';
+import type { CheckerKind, Reporter } from '#reports';
+import { applyOverrides, fromModule, parseScenario, type Scenario } from '#scenarios';
+
+/** Everything that can be named, found in its folder. */
+export interface Shelf {
+  models: Map<string, DeviceModel>;
+  faults: Map<string, FaultKind>;
+  mutants: Map<string, Mutant>;
+  checkers: Map<string, CheckerKind>;
+  reporters: Map<string, Reporter>;
+}
+
+export async function loadShelf(): Promise<Shelf> {
+  return {
+    models: await loadFolder('devices/models'),
+    faults: await loadFolder('chaos/faults'),
+    mutants: await loadFolder('twins/platform/mutants'),
+    checkers: await loadFolder('reports/checkers'),
+    reporters: await loadFolder('reports/reporters'),
+  };
+}
+
+export interface RunFlags {
+  gear?: Gear;
+  seed?: number;
+  devices?: number;
+  set?: string[];
+  target?: string;
+  mutant?: string;
+  plugin?: string[];
+}
+
+export interface LoadedPlan {
+  plan: Plan;
+  shelf: Shelf;
+  /** Absolute paths of the user's plug-ins. */
+  plugins: string[];
+  /** Folder of the scenario file. */
+  base: string;
+}
+
+/** Problems found later than the parser, with the places the parser knows. */
+interface LoadedScenario {
+  scenario: Scenario;
+  text: string;
+  locate(path: string): { line?: number; column?: number; width?: number };
+}
+
+export async function loadPlan(host: Host, file: string, flags: RunFlags, shelf?: Shelf): Promise<LoadedPlan> {
+  const path = resolve(host.cwd, file);
+  if (!host.exists(path)) {
+    throw new AuthorError([{ code: 'no-file', message: `there is no file ${file}`, hint: 'twinstorm list scenarios shows the library' }]);
+  }
+  const loaded = await loadScenario(host, path, file, overridesOf(flags));
+  const base = resolve(path, '..');
+  const plugins = [...loaded.scenario.plugins, ...(flags.plugin ?? [])].map((name) => resolve(base, name));
+  const full = await addPlugins(shelf ?? (await loadShelf()), plugins);
+  const mutant = flags.mutant ?? null;
+  if (mutant !== null && !full.mutants.has(mutant)) throw new AuthorError([unknownMutant(mutant, full)]);
+  const seed = flags.seed ?? loaded.scenario.seed ?? 1;
+  const gear = gearOf(loaded.scenario, flags);
+  const outcome = makePlan({
+    scenario: loaded.scenario,
+    sha256: digests.sha256Hex(loaded.text),
+    file: nameOf(host, path, file),
+    seed,
+    gear,
+    devices: flags.devices ?? null,
+    mutant,
+    plugins: plugins.map((plugin, i) => ({
+      file: loaded.scenario.plugins[i] ?? plugin.split('/').at(-1) ?? '',
+      sha256: digests.sha256Hex(host.readText(plugin)),
+    })),
+    replay: replayLine(nameOf(host, path, file), gear, seed, flags),
+    vocabulary: vocabularyOf(full),
+  });
+  if (outcome.ok) return { plan: outcome.plan, shelf: full, plugins, base };
+  throw new AuthorError(
+    outcome.problems.map((problem) => ({ ...problem, file, ...(problem.path ? loaded.locate(problem.path) : {}) })),
+  );
+}
+
+export const vocabularyOf = (shelf: Shelf): Vocabulary => ({
+  models: shelf.models,
+  faults: shelf.faults,
+  checkers: shelf.checkers,
+  reporters: [...shelf.reporters.keys()],
+});
+
+async function loadScenario(host: Host, path: string, file: string, sets: string[]): Promise<LoadedScenario> {
+  if (/\.[cm]?[jt]s$/.test(path)) {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const parsed = fromModule(module.default, file);
+    if (!parsed.ok) throw new AuthorError(parsed.problems);
+    if (sets.length > 0) {
+      throw new AuthorError([{ code: 'set', message: '--set works on YAML scenarios', hint: 'change the module instead' }]);
+    }
+    return { scenario: parsed.scenario, text: host.readText(path), locate: () => ({}) };
+  }
+  const original = host.readText(path);
+  const overridden = applyOverrides(original, sets);
+  if (!overridden.ok) throw new AuthorError(overridden.problems);
+  const parsed = parseScenario(overridden.text, file);
+  if (!parsed.ok) throw new AuthorError(parsed.problems);
+  return { scenario: parsed.scenario, text: overridden.text, locate: parsed.locate };
+}
+
+/** `--target` is an override like any other: the scenario then simply says so. */
+function overridesOf(flags: RunFlags): string[] {
+  const sets = [...(flags.set ?? [])];
+  if (flags.target !== undefined) sets.push(`target=${JSON.stringify(flags.target)}`);
+  return sets;
+}
+
+/** Real when the target is anything but the platform twin, else what is asked for, else sim. */
+function gearOf(scenario: Scenario, flags: RunFlags): Gear {
+  if (flags.gear !== undefined) return flags.gear;
+  if (scenario.target.kind !== 'embedded') return 'real';
+  return scenario.gear ?? 'sim';
+}
+
+async function addPlugins(shelf: Shelf, files: readonly string[]): Promise<Shelf> {
+  const full: Shelf = {
+    models: new Map(shelf.models),
+    faults: new Map(shelf.faults),
+    mutants: new Map(shelf.mutants),
+    checkers: new Map(shelf.checkers),
+    reporters: new Map(shelf.reporters),
+  };
+  for (const file of files) {
+    const plugin = await loadPluginFile(file);
+    shelfFor(full, plugin).set(plugin.kind, plugin);
+  }
+  return full;
+}
+
+/** A plug-in says by its shape what it is. */
+function shelfFor(shelf: Shelf, plugin: Plugin): Map<string, Plugin> {
+  const shapes: [keyof Shelf, string][] = [
+    ['models', 'signals'], ['faults', 'inject'], ['mutants', 'plant'], ['checkers', 'judges'], ['reporters', 'render'],
+  ];
+  for (const [name, mark] of shapes) if (mark in plugin) return shelf[name] as Map<string, Plugin>;
+  throw new AuthorError([
+    { code: 'plugin', message: `the plug-in '${plugin.kind}' is neither device, fault, checker, reporter nor mutant` },
+  ]);
+}
+
+function unknownMutant(name: string, shelf: Shelf): Problem {
+  const near = nearestName(name, shelf.mutants.keys());
+  return {
+    code: 'unknown-mutant',
+    message: `there is no mutant '${name}'`,
+    hint: near === undefined ? `known: ${[...shelf.mutants.keys()].join(', ')}` : `did you mean '${near}'?`,
+  };
+}
+
+/** The name of the file for plans and reports: never a path of the machine. */
+function nameOf(host: Host, path: string, file: string): string {
+  if (!isAbsolute(file)) return file;
+  const name = relative(host.cwd, path);
+  return name.startsWith('..') ? (path.split('/').at(-1) ?? file) : name;
+}
+
+function replayLine(file: string, gear: Gear, seed: number, flags: RunFlags): string {
+  const parts = ['twinstorm', 'run', file, '--gear', gear, '--seed', String(seed)];
+  if (flags.devices !== undefined) parts.push('--devices', String(flags.devices));
+  for (const set of flags.set ?? []) parts.push('--set', quoted(set));
+  if (flags.target !== undefined) parts.push('--target', quoted(flags.target.replace(/\/\/[^/@]*@/, '//')));
+  if (flags.mutant !== undefined) parts.push('--mutant', flags.mutant);
+  return parts.join(' ');
+}
+
+const quoted = (text: string): string => (/^[\w./:=[\]-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`);

@@ -1,0 +1,46 @@
+/**
+ * The roof: composes everything into the `twinstorm` command. Nothing imports it. Results go to stdout, progress
+ * and problems to stderr; the exit codes are a table that scripts rely on.
+ */
+import { Command, CommanderError } from 'commander';
+import { type Host, nodeHost } from '#harness';
+import { EXIT } from '#kernel';
+import { addInspectCommands } from './inspect.ts';
+import { addRunCommands } from './run.ts';
+import { sayError } from './say-error.ts';
+import { addStartCommands } from './start.ts';
+import { version } from './version.ts';
+
+const EXIT_TABLE = `
+Exit codes
+  0    pass
+  1    fail: a promise was broken, or a stop-when condition halted the run
+  2    unknown: something that had to be decided could not be
+  3    bad scenario or flags; nothing was started
+  4    invalid run: a fault without effect, nothing sent, no steady state, a saturated generator,
+       a missing component, an unreachable target, a full disk
+  130  interrupted, after everything was undone`;
+
+export async function main(argv: readonly string[], host: Host = nodeHost()): Promise<number> {
+  let code: number = EXIT.pass;
+  const program = new Command('twinstorm')
+    .description('A chaos lab for IoT platforms: one scenario file, thousands of virtual devices, faults that prove themselves, a verdict you can trust.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => host.stdout(text), writeErr: (text) => host.stderr(text) })
+    .addHelpText('after', EXIT_TABLE)
+    .showSuggestionAfterError();
+  const finish = (value: number): void => {
+    code = value;
+  };
+  addRunCommands(program, host, finish);
+  addInspectCommands(program, host, finish);
+  addStartCommands(program, host, finish);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+    return sayError(host, error);
+  }
+  return code;
+}

@@ -1,0 +1,33 @@
+/**
+ * One clear error each: what is wrong, where, and what to do about it. A stack trace is for our own bugs only, and
+ * even then it comes after a sentence.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Host } from '#harness';
+import { AuthorError, EXIT, WorldError } from '#kernel';
+import { formatProblem } from '#scenarios';
+import { paint, wantsColour } from './paint.ts';
+
+export function sayError(host: Host, error: unknown): number {
+  const colour = wantsColour(host, host.stderrIsTty);
+  const { bad, accent } = paint(colour);
+  if (error instanceof AuthorError) {
+    for (const problem of error.problems) {
+      const path = problem.file === undefined ? null : resolve(host.cwd, problem.file);
+      const source = path !== null && existsSync(path) ? readFileSync(path, 'utf8') : '';
+      host.stderr(`${formatProblem(problem, source, { colour })}\n`);
+    }
+    const { length } = error.problems;
+    if (length > 1) host.stderr(`${length} problems\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof WorldError) {
+    host.stderr(`${bad('error')}  ${error.message}\n`);
+    if (error.remedy !== undefined) host.stderr(`${accent('help')}   ${error.remedy}\n`);
+    return EXIT.invalid;
+  }
+  host.stderr(`${bad('error')}  a fault of the harness itself, not of the target; please report it\n`);
+  host.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT.invalid;
+}

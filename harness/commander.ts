@@ -1,0 +1,136 @@
+/**
+ * Sends commands down, as a platform's operators would: one mqtt.js session per shard, QoS as planned. A command has
+ * an identity like any other message; the device's answer carries the same number.
+ */
+import { MqttClient } from 'mqtt';
+import { type DeviceModel } from '#devices';
+import { type CommandPlan, hashBytes, microseconds, type Plan, STREAMS, streamKey, unitAt } from '#kernel';
+import type { ObserverPorts } from './observer.ts';
+import type { Paced } from './pacing.ts';
+
+const COMMAND = STREAMS.indexOf('command');
+const RETRY_MS = 250;
+/** Commands held while the commander is away from the target. */
+const QUEUE_LIMIT = 10_000;
+
+export class Commander {
+  readonly #ports: ObserverPorts;
+  readonly #models: ReadonlyMap<string, DeviceModel>;
+  readonly #plan: CommandPlan;
+  readonly #name: string;
+  readonly #lanes: ReadonlySet<number>;
+  readonly #end: number;
+  #client: MqttClient | null = null;
+  #ended = false;
+  #queue: (() => void)[] = [];
+
+  constructor(
+    ports: ObserverPorts,
+    plan: CommandPlan,
+    models: ReadonlyMap<string, DeviceModel>,
+    name: string,
+    lanes: ReadonlySet<number>,
+    end: number,
+  ) {
+    this.#ports = ports;
+    this.#plan = plan;
+    this.#models = models;
+    this.#name = name;
+    this.#lanes = lanes;
+    this.#end = end;
+  }
+
+  start(): void {
+    const { credentials, links } = this.#ports;
+    const client = new MqttClient(() => links.direct(), {
+      protocolVersion: 4,
+      clientId: credentials.clientId(this.#name),
+      username: credentials.userName(this.#name),
+      password: credentials.password(this.#name),
+      clean: false,
+      keepalive: 30,
+      reconnectPeriod: 0,
+      connectTimeout: 10_000,
+      timerVariant: 'native',
+      resubscribe: false,
+      queueQoSZero: false,
+    });
+    this.#client = client;
+    client.on('connect', () => {
+      const waiting = this.#queue;
+      this.#queue = [];
+      for (const send of waiting) send();
+    });
+    client.on('error', () => {});
+    client.on('close', () => {
+      if (!this.#ended) this.#ports.clock.after(RETRY_MS, () => void (this.#ended || client.reconnect()));
+    });
+    for (const { device, offsetMs } of this.#plan.devices) {
+      if (this.#lanes.has(this.#ports.plan.devices[device]?.lane ?? -1)) {
+        this.#ports.wheel.add(this.#plan.firstAt + offsetMs, this.#commanding(device, offsetMs));
+      }
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    const client = this.#client;
+    if (client === null) return;
+    await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
+  }
+
+  #commanding(device: number, offsetMs: number): Paced {
+    let n = 0;
+    let due = this.#plan.firstAt + offsetMs;
+    return {
+      fire: () => {
+        if (this.#ended || due >= this.#end) return Infinity;
+        this.#command(device, n++, due);
+        due = this.#plan.firstAt + offsetMs + n * this.#plan.everyMs;
+        return due < this.#end ? due : Infinity;
+      },
+    };
+  }
+
+  #command(index: number, n: number, intended: number): void {
+    const { plan, dialect, ledger, tally } = this.#ports;
+    const device = plan.devices[index];
+    const entry = plan.entries[device?.entry ?? 0];
+    const model = this.#models.get(entry?.model ?? '');
+    if (device === undefined || model === undefined) return;
+    const packet = dialect.encode({
+      device: device.id,
+      lane: device.lane,
+      stream: 'command',
+      n,
+      epoch: 0,
+      intended,
+      qos: this.#plan.qos,
+      retain: false,
+      values: orderFor(plan, model, device.id, n),
+    });
+    const hash = hashBytes(packet.payload);
+    const send = (): void => {
+      const late = microseconds(this.#ports.now() - intended);
+      ledger.write('sent', { device: index, stream: COMMAND, n, a: late, hash, flags: this.#plan.qos });
+      tally.sent++;
+      this.#client?.publish(packet.topic, Buffer.from(packet.payload), { qos: this.#plan.qos }, (error) => {
+        if (error === undefined || error === null) ledger.write('acked', { device: index, stream: COMMAND, n });
+      });
+    };
+    tally.intended++;
+    if (this.#client?.connected === true) send();
+    else if (this.#queue.length < QUEUE_LIMIT) this.#queue.push(send);
+    else ledger.write('not-sent', { device: index, stream: COMMAND, n, text: 'buffer-overflow' });
+  }
+}
+
+/** Which command, with which value: drawn from the seed, the device and the number alone. */
+function orderFor(plan: Plan, model: DeviceModel, device: string, n: number): Record<string, unknown> {
+  const names = Object.keys(model.commands);
+  const key = streamKey(plan.seed, `device/${device}/command`);
+  const name = names[Math.floor(unitAt(key, n * 2) * names.length)] ?? 'identify';
+  const spec = model.commands[name];
+  const value = spec === undefined ? 0 : spec.low + (spec.high - spec.low) * unitAt(key, n * 2 + 1);
+  return { name, value: Math.round(value * 100) / 100 };
+}

@@ -1,0 +1,44 @@
+/**
+ * Who a device is to the target. Every device has a secret of its own, derived from the run's secret and its name;
+ * a foreign target gets what its credentials file says, and client ids with the run's nonce, so that two runs on
+ * one broker do not see each other.
+ */
+import { readFileSync } from 'node:fs';
+import { type TargetPlan, WorldError } from '#kernel';
+import type { Credentials } from './fleet.ts';
+import { digests } from './run-directory.ts';
+
+export function credentialsOf(target: TargetPlan, run: string, secret: string, file: string | null): Credentials {
+  if (target.kind === 'embedded') {
+    return {
+      clientId: (device) => device,
+      userName: (device) => device,
+      password: (device) => digests.sha256Hex(`${secret}/${device}`),
+    };
+  }
+  const known = file === null ? new Map<string, { user: string; password: string }>() : readCredentials(file);
+  const fallback = known.get('*');
+  const template = target.clientId ?? 'tw-{run}-{device}';
+  return {
+    clientId: (device) => template.replaceAll('{run}', run).replaceAll('{device}', device),
+    userName: (device) => known.get(device)?.user ?? fallback?.user ?? '',
+    password: (device) => known.get(device)?.password ?? fallback?.password ?? '',
+  };
+}
+
+/** `device,user,password` a line; the device `*` stands for everybody not named. Never part of a plan or report. */
+function readCredentials(file: string): Map<string, { user: string; password: string }> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new WorldError('credentials', `the credentials file ${file} cannot be read`, 'one line per device: device,user,password');
+  }
+  const known = new Map<string, { user: string; password: string }>();
+  for (const line of text.split('\n')) {
+    const [device, user, ...password] = line.trim().split(',');
+    if (device === undefined || user === undefined || device.startsWith('#')) continue;
+    known.set(device, { user, password: password.join(',') });
+  }
+  return known;
+}

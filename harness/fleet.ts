@@ -1,0 +1,137 @@
+/**
+ * The devices of a shard, and all that they share: one statechart, one pacing wheel, one set of client events, one
+ * ledger. What differs between the gears (where a link leads, how a half-open one is left behind) is handed in.
+ */
+import type { Duplex } from 'node:stream';
+import { type DeviceModel, deviceMachine } from '#devices';
+import { assert, type Clock, type DevicePlan, type EntryPlan, type Plan, type Qos } from '#kernel';
+import { DeviceAgent } from './device-agent.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import type { LedgerWriter } from './ledger-writer.ts';
+import type { PacingWheel } from './pacing.ts';
+import { phaseOf } from './plan/make-plan.ts';
+import type { Tally } from './tally.ts';
+import type { LightClient, LightClientEvents } from './wire/light-client.ts';
+
+/** Where bytes go: the in-memory link in sim, sockets in the real gear. */
+export interface Links {
+  /** A device's connection, through its cohort's proxy if it has one. */
+  open(device: DevicePlan): Duplex;
+  /** A connection past every fault, for observers and commanders. */
+  direct(): Duplex;
+  /** A connection through a cohort's proxy, for its probe. */
+  probe(cohort: number): Duplex;
+  /** Leaves a connection half-open and silent: no FIN, nothing read any more. */
+  abandon(stream: Duplex): void;
+}
+
+/** Names and secrets of the run on the wire. */
+export interface Credentials {
+  clientId(device: string): string;
+  userName(device: string): string;
+  password(device: string): string;
+}
+
+export interface FleetPorts {
+  plan: Plan;
+  clock: Clock;
+  wheel: PacingWheel;
+  ledger: LedgerWriter;
+  tally: Tally;
+  links: Links;
+  credentials: Credentials;
+  dialect: Dialect;
+  models: ReadonlyMap<string, DeviceModel>;
+}
+
+/** What an agent sees of its surroundings. */
+export interface FleetContext {
+  plan: Plan;
+  clock: Clock;
+  wheel: PacingWheel;
+  ledger: LedgerWriter;
+  tally: Tally;
+  dialect: Dialect;
+  machine: ReturnType<typeof deviceMachine>;
+  machineClock: { setTimeout(action: () => void, ms: number): unknown; clearTimeout(id: unknown): void };
+  clientEvents: LightClientEvents<DeviceAgent>;
+  samplingEnd: number;
+  commandQos: Qos;
+  modelOf(entry: EntryPlan): DeviceModel;
+  openLink(device: DevicePlan): Duplex;
+  abandonLink(client: LightClient<DeviceAgent>): void;
+  clientId(device: string): string;
+  userName(device: string): string;
+  password(device: string): string;
+}
+
+export class Fleet {
+  readonly agents: readonly DeviceAgent[];
+  readonly #byIndex = new Map<number, DeviceAgent>();
+
+  constructor(ports: FleetPorts, lanes: ReadonlySet<number>) {
+    const context = contextOf(ports);
+    const agents: DeviceAgent[] = [];
+    ports.plan.devices.forEach((device, index) => {
+      if (!lanes.has(device.lane)) return;
+      const agent = new DeviceAgent(context, index);
+      agents.push(agent);
+      this.#byIndex.set(index, agent);
+    });
+    this.agents = agents;
+  }
+
+  start(): void {
+    for (const agent of this.agents) agent.start();
+  }
+
+  /** Those of the named devices that live here. */
+  pick(devices: readonly number[]): DeviceAgent[] {
+    return devices.flatMap((index) => this.#byIndex.get(index) ?? []);
+  }
+
+  stopSampling(): void {
+    for (const agent of this.agents) agent.stopSampling();
+  }
+
+  end(): void {
+    for (const agent of this.agents) agent.end();
+  }
+}
+
+function contextOf(ports: FleetPorts): FleetContext {
+  const { wheel } = ports;
+  return {
+    plan: ports.plan,
+    clock: ports.clock,
+    wheel,
+    ledger: ports.ledger,
+    tally: ports.tally,
+    dialect: ports.dialect,
+    machine: deviceMachine(),
+    machineClock: {
+      setTimeout: (action, ms) => wheel.after(ms, action),
+      clearTimeout: (cancel) => (cancel as (() => void) | undefined)?.(),
+    },
+    clientEvents: {
+      connected: (client, present) => client.owner.connected(client, present),
+      subscribed: () => {},
+      refused: (client, reason) => client.owner.refused(client, reason),
+      closed: (client, reason) => client.owner.closed(client, reason),
+      sentOnWire: (client, key, resend) => client.owner.sentOnWire(client, key, resend),
+      acked: (client, key) => client.owner.acked(key),
+      abandoned: (client, key) => client.owner.abandoned(key),
+      received: (client, topic, payload, qos) => client.owner.received(topic, payload, qos),
+    },
+    samplingEnd: phaseOf(ports.plan.phases, 'drain').from,
+    commandQos: ports.plan.commands?.qos ?? 1,
+    modelOf: (entry) => {
+      const model = ports.models.get(entry.model);
+      assert(model !== undefined, `model ${entry.model} was in the catalog when the plan was made`);
+      return model;
+    },
+    openLink: (device) => ports.links.open(device),
+    abandonLink: (client) => ports.links.abandon(client.release()),
+    ...ports.credentials,
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * What the two gears have in common for whoever starts a run: a plan and a directory in, progress on the way, an
+ * outcome out. The ledger in the directory is the actual product.
+ */
+import type { Plan } from '#kernel';
+import type { Outcome, Progress } from '../conductor.ts';
+import type { RunDirectory } from '../run-directory.ts';
+
+export interface GearRequest {
+  plan: Plan;
+  directory: RunDirectory;
+  /** Folder against which plug-ins, certificates and credentials of the scenario are resolved. */
+  base: string;
+  /** Absolute paths of the user's plug-ins. */
+  plugins: readonly string[];
+  shards: number | null;
+  progress(progress: Progress): void;
+  /** Text for people about what the harness is doing. */
+  say(text: string): void;
+  /** Aborts the run gracefully: undo runs, the ledger is closed. */
+  signal: AbortSignal;
+}
+
+export interface GearReport {
+  outcome: Outcome;
+  run: string;
+  components: { name: string; version: string; how: string }[];
+  processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
+  notes: string[];
+}

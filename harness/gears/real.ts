@@ -1,0 +1,286 @@
+/**
+ * The real gear: sockets, processes and the machine's own clock. The warden comes first and goes last; the target,
+ * the proxy and the shards are its children; the conductor stays in this process with the probes and the harness's
+ * own segment of the ledger.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type FaultKind, ToxiproxyInjector } from '#chaos';
+import { assert, type Plan, WorldError } from '#kernel';
+import { loadFolder, loadPluginFile } from '../catalog.ts';
+import { Conductor, type Outcome } from '../conductor.ts';
+import { credentialsOf } from '../credentials.ts';
+import { faultHands } from '../fault-hands.ts';
+import { LedgerWriter } from '../ledger-writer.ts';
+import { PacingWheel } from '../pacing.ts';
+import { Probe } from '../probe.ts';
+import { planDigest } from '../run-directory.ts';
+import { ControlServer } from '../real/control.ts';
+import { Household, ready } from '../real/household.ts';
+import { RemoteShard } from '../real/remote-shard.ts';
+import { lanesOf, shardCount } from '../real/shard-count.ts';
+import type { ShardOrders } from '../real/shard-process.ts';
+import { type Health, watchStalls } from '../real/stall-watch.ts';
+import { monotonicMs, RunClock } from '../run-clock.ts';
+import { accepts } from '../targets/ports.ts';
+import type { RunningTarget, TargetKind } from '../targets/target.ts';
+import { type Address, TcpLinks } from '../wire/tcp-links.ts';
+import type { GearReport, GearRequest } from './gear.ts';
+
+const CHILD_READY_MS = 30_000;
+/** From "go" to time zero: long enough for the word to reach every process. */
+const LEAD_MS = 300;
+
+export async function runReal(request: GearRequest): Promise<GearReport> {
+  const run = new RealRun(request);
+  try {
+    return await run.lead();
+  } finally {
+    await run.close();
+  }
+}
+
+class RealRun {
+  readonly #request: GearRequest;
+  readonly #plan: Plan;
+  readonly #run = randomBytes(5).toString('hex');
+  readonly #secret = randomBytes(16).toString('hex');
+  readonly #clock = new RunClock(monotonicMs);
+  readonly #control = new ControlServer();
+  readonly #household: Household;
+  readonly #ledger: LedgerWriter;
+  readonly #lost = Promise.withResolvers<never>();
+  readonly #processes = new Map<string, { peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }>();
+  /** What to take back, newest last. */
+  readonly #undo: (() => Promise<void> | void)[] = [];
+
+  constructor(request: GearRequest) {
+    this.#request = request;
+    this.#plan = request.plan;
+    const { directory } = request;
+    this.#ledger = new LedgerWriter(
+      directory.segment('harness'),
+      { schema: 'twinstorm.ledger/1', segment: 'harness', planSha256: planDigest(request.plan), lanes: [] },
+      this.#clock,
+    );
+    this.#household = new Household(this.#run, directory.path, directory.file('log/warden.log'), new Date().toISOString());
+    this.#undo.push(() => this.#household.end());
+    this.#household.onWardenLost = () =>
+      this.#lost.reject(new WorldError('warden', 'the warden of this run is gone; everything was healed and the run ended'));
+    this.#lost.promise.catch(() => {});
+  }
+
+  lead(): Promise<GearReport> {
+    return Promise.race([this.#lead(), this.#lost.promise]);
+  }
+
+  async close(): Promise<void> {
+    for (const undo of this.#undo.reverse()) await undo();
+    this.#control.close();
+    this.#ledger.close();
+  }
+
+  async #lead(): Promise<GearReport> {
+    const { plan, directory, signal, say } = { ...this.#request };
+    directory.writeText('run.json', `${JSON.stringify({ run: this.#run, runner: process.pid, warden: this.#household.wardenPid }, null, 2)}\n`);
+    const stop = new Promise<string>((resolve) => {
+      signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
+      if (signal.aborted) resolve('interrupted');
+    });
+    await this.#control.listen();
+    say(`starting ${plan.target.name}`);
+    const target = await this.#startTarget();
+    const injector = await this.#openLinks(target);
+    const cohorts = new Map(plan.cohorts.flatMap((cohort, index) => {
+      const address = cohort.id === 'direct' ? null : injector.addressOf(index);
+      return address === null ? [] : [[index, { ...address, tls: target.address.tls }] as const];
+    }));
+    const shards = await this.#startShards(target, cohorts);
+    say(`${shards.length} shards ready, observers connecting`);
+    await Promise.all(shards.map((shard) => shard.prepare()));
+    const outcome = await this.#conduct(target, injector, shards, cohorts, stop);
+    const report = this.#report(outcome, target);
+    await injector.close();
+    await target.stop();
+    return report;
+  }
+
+  async #startTarget(): Promise<RunningTarget> {
+    const kinds = await loadFolder<TargetKind>('harness/targets');
+    const kind = kinds.get(this.#plan.target.kind);
+    assert(kind !== undefined, `target kind ${this.#plan.target.kind} is in the catalog`);
+    return kind.start({
+      plan: this.#plan,
+      directory: this.#request.directory,
+      household: this.#household,
+      run: this.#run,
+      secret: this.#secret,
+      base: this.#request.base,
+      onLost: (why) => this.#ledger.write('note', { text: why }),
+    });
+  }
+
+  async #openLinks(target: RunningTarget): Promise<ToxiproxyInjector> {
+    const proxied = this.#plan.cohorts.some((cohort) => cohort.id !== 'direct');
+    const url = proxied ? await this.#startProxy() : '';
+    const injector = new ToxiproxyInjector(url);
+    await injector.open(
+      this.#plan.cohorts.flatMap((cohort, index) =>
+        cohort.id === 'direct'
+          ? []
+          : [{ index, id: `tw-${this.#run}-${cohort.id}`, upstream: `${target.address.host}:${target.address.port}`, profile: cohort.profile }],
+      ),
+    );
+    return injector;
+  }
+
+  async #startProxy(): Promise<string> {
+    const main = script('../real/proxy-process');
+    const { url } = await ready<{ url: string }>(
+      this.#household,
+      {
+        id: 'proxy', command: process.execPath, args: [...main, String(this.#plan.seed)],
+        log: this.#request.directory.file('log/proxy.log'),
+      },
+      'the embedded proxy', CHILD_READY_MS,
+      (why) => this.#lost.reject(new WorldError('proxy', `the embedded proxy ${why} in the middle of the run`)),
+    );
+    return url;
+  }
+
+  async #startShards(target: RunningTarget, cohorts: ReadonlyMap<number, Address>): Promise<RemoteShard[]> {
+    const { plan, directory, base, plugins, shards: asked } = this.#request;
+    const count = shardCount(plan.devices.length, asked);
+    const main = script('../real/shard-process');
+    return Promise.all(
+      Array.from({ length: count }, async (_, number) => {
+        const name = `shard-${number}`;
+        const dialled = this.#control.expect(name);
+        this.#household.start(
+          { id: name, command: process.execPath, args: [...main, this.#control.path, name], log: directory.file(`log/${name}.log`) },
+          () => {},
+          (why) => this.#lost.reject(new WorldError('shard', `${name} ${why}`, `see log/${name}.log in the run directory`)),
+        );
+        const remote = await within(dialled, CHILD_READY_MS, `${name} did not report within ${CHILD_READY_MS / 1000} s`);
+        const shard = new RemoteShard(remote);
+        remote.onNews = (news, value) => this.#hear(name, shard, news, value);
+        const { credentialsFile } = plan.target;
+        const orders: ShardOrders = {
+          directory: directory.path, number, lanes: lanesOf(number, count), run: this.#run, secret: this.#secret,
+          target: target.address, http: target.http, cohorts: [...cohorts], plugins: [...plugins],
+          credentialsFile: credentialsFile === null ? null : join(base, credentialsFile),
+        };
+        await shard.init(orders);
+        return shard;
+      }),
+    );
+  }
+
+  async #conduct(
+    target: RunningTarget,
+    injector: ToxiproxyInjector,
+    shards: readonly RemoteShard[],
+    cohorts: ReadonlyMap<number, Address>,
+    stop: Promise<string>,
+  ): Promise<Outcome> {
+    const { plan } = this;
+    const wheel = new PacingWheel(this.#clock, plan.quantumMs);
+    const links = new TcpLinks(target.address, cohorts);
+    const probed = plan.cohorts.flatMap((cohort, index) =>
+      cohort.id !== 'direct' || plan.faults.some((fault) => fault.acts === 'target') ? [index] : [],
+    );
+    const credentials = credentialsOf(plan.target, this.#run, this.#secret, null);
+    const probes = new Map(
+      probed.map((cohort) => {
+        const name = `probe/${cohort}`;
+        return [cohort, new Probe({
+          wheel, ledger: this.#ledger, now: () => this.#clock.now(), open: () => links.probe(cohort),
+          topic: `tw/${this.#run}/probe/${cohort}`, clientId: credentials.clientId(name),
+          userName: credentials.userName(name), password: credentials.password(name),
+        }, cohort)] as const;
+      }),
+    );
+    const conductor = new Conductor({
+      plan, clock: this.#clock, ledger: this.#ledger, shards, probes, stop,
+      faults: await this.#faultKinds(),
+      hands: faultHands({
+        links: injector, target, shards, ledger: this.#ledger, clock: this.#clock,
+        targetAccepts: () => accepts(target.address.host, target.address.port, 500),
+      }),
+      progress: this.#request.progress,
+    });
+    const unwatch = watchStalls(
+      (ms) => this.#noteStall('runner', ms),
+      (health) => this.#noteHealth('runner', health),
+    );
+    this.#undo.push(unwatch, () => wheel.stop());
+    const origin = monotonicMs() + LEAD_MS;
+    this.#clock.start(origin);
+    await Promise.all(shards.map((shard) => shard.startAt(origin)));
+    return conductor.run();
+  }
+
+  get plan(): Plan {
+    return this.#plan;
+  }
+
+  async #faultKinds(): Promise<Map<string, FaultKind>> {
+    const faults = await loadFolder<FaultKind>('chaos/faults');
+    for (const file of this.#request.plugins) {
+      const plugin = await loadPluginFile(file);
+      if ('inject' in plugin) faults.set(plugin.kind, plugin as FaultKind);
+    }
+    return faults;
+  }
+
+  #hear(name: string, shard: RemoteShard, news: string, value: unknown): void {
+    if (news === 'stats') shard.noteStats(value as Parameters<RemoteShard['noteStats']>[0]);
+    else if (news === 'stall') this.#noteStall(name, (value as { ms: number }).ms);
+    else if (news === 'health') this.#noteHealth(name, value as Health);
+  }
+
+  #noteStall(name: string, ms: number): void {
+    this.#ledger.write('stall', { a: Math.round(ms * 1000), text: name });
+  }
+
+  #noteHealth(name: string, health: Health): void {
+    const before = this.#processes.get(name);
+    this.#processes.set(name, {
+      peakResidentMiB: Math.max(before?.peakResidentMiB ?? 0, Math.round(health.residentKiB / 1024)),
+      cpuSeconds: Math.round(health.cpuSeconds * 100) / 100,
+      worstLagMs: Math.round(Math.max(before?.worstLagMs ?? 0, health.worstLagMs)),
+    });
+    this.#ledger.write('health', {
+      a: Math.round(health.worstLagMs * 1000), b: health.residentKiB, n: 0, text: name,
+    });
+  }
+
+  #report(outcome: Outcome, target: RunningTarget): GearReport {
+    const proxied = this.#plan.cohorts.some((cohort) => cohort.id !== 'direct');
+    return {
+      outcome,
+      run: this.#run,
+      components: [
+        target.component,
+        ...(proxied ? [{ name: 'embedded proxy', version: '', how: 'process, driven through the Toxiproxy API' }] : []),
+      ],
+      processes: [...this.#processes].map(([name, figures]) => ({ name, ...figures })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      notes: [],
+    };
+  }
+}
+
+/** Node arguments that start a file of ours, in the repository as in the package. */
+function script(relative: string): string[] {
+  const here = import.meta.url;
+  const file = fileURLToPath(new URL(`${relative}.${here.endsWith('.ts') ? 'ts' : 'js'}`, here));
+  return ['--disable-warning=ExperimentalWarning', file];
+}
+
+function within<T>(promise: Promise<T>, boundMs: number, message: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new WorldError('component', message)), boundMs);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

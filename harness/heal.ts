@@ -1,0 +1,32 @@
+/** Takes back what crashed runs left: their processes, and what they did to foreign targets. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { isAlive, leftBehind, removeFromRegistry } from './real/registry.ts';
+
+/** One line per thing that had to be done. */
+export async function healLeftovers(): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { file, entry } of leftBehind()) {
+    for (const [id, pid] of [...Object.entries(entry.processes), ['warden', entry.warden] as const]) {
+      if (!isAlive(pid) || !isOurs(pid)) continue;
+      process.kill(pid, 'SIGKILL');
+      lines.push(`${entry.run}: ended ${id}, which had outlived its run`);
+    }
+    for (const shell of [...entry.undo].reverse()) {
+      spawnSync('sh', ['-c', shell], { stdio: 'ignore', timeout: 10_000 });
+      lines.push(`${entry.run}: ran \`${shell}\``);
+    }
+    removeFromRegistry(file);
+    lines.push(`${entry.run}: cleaned up after a run in ${entry.directory}`);
+  }
+  return lines;
+}
+
+/** Numbers of processes are used again: only what still looks like ours is ended. */
+function isOurs(pid: number): boolean {
+  try {
+    return /shard-process|proxy-process|twins\/platform\/serve|real\/warden|mosquitto\.conf/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Puts a segment of the ledger into its file. Writing is synchronous and in large blocks: the ledger must not owe
+ * anything to the event loop it also measures. Times are taken here, so entries of a segment never go back.
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import {
+  type Clock, type EntryFields, LedgerEncoder, microseconds, type OpName, type SegmentHeader, WorldError,
+} from '#kernel';
+
+export class LedgerWriter {
+  readonly #file: number;
+  readonly #clock: Clock;
+  readonly #encoder: LedgerEncoder;
+  #open = true;
+
+  constructor(path: string, header: SegmentHeader, clock: Clock) {
+    this.#file = openSync(path, 'w');
+    this.#clock = clock;
+    this.#encoder = new LedgerEncoder(header, (bytes) => {
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+      } catch (error) {
+        throw diskError(error, path);
+      }
+    });
+  }
+
+  get entries(): number {
+    return this.#encoder.entries;
+  }
+
+  get bytes(): number {
+    return this.#encoder.bytes;
+  }
+
+  /** Writes an entry that happens now. */
+  write(op: OpName, fields: EntryFields): void {
+    if (this.#open) this.#encoder.write(microseconds(this.#clock.now()), op, fields);
+  }
+
+  /** Makes what was written so far readable to a reader after a crash. */
+  flush(): void {
+    if (this.#open) this.#encoder.flush();
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#encoder.flush();
+    this.#open = false;
+    closeSync(this.#file);
+  }
+}
+
+/** A full or read-only disk is the world's fault and is said as such. */
+export function diskError(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (!['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EEXIST'].includes(code)) {
+    return error;
+  }
+  const what = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : 'it cannot be written';
+  return new WorldError('disk', `${path}: ${what} (${code})`, 'free some space, or name another directory with --out');
+}

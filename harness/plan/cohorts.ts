@@ -1,0 +1,59 @@
+/**
+ * Cohorts: the classes of devices that no network selector tells apart. A toxic acts per listener and cannot name a
+ * device, so each cohort gets a proxy of its own; devices that no fault and no profile touches go direct.
+ */
+import type { CohortPlan, DevicePlan, FaultPlan, LinkProfile } from '#kernel';
+
+/** Two descriptors per proxied session under a limit of 20,000. */
+const SESSIONS_PER_PROXY = 9000;
+
+/** Fills in device.cohort and fault.cohorts, and returns the cohorts in the order of their first device. */
+export function planCohorts(
+  devices: DevicePlan[],
+  networks: readonly (string | null)[],
+  faults: FaultPlan[],
+  profiles: ReadonlyMap<string, LinkProfile>,
+): CohortPlan[] {
+  const touching = faultsByDevice(devices.length, faults);
+  const cohorts: CohortPlan[] = [];
+  const open = new Map<string, number>();
+  devices.forEach((device, index) => {
+    const ids = touching[index] ?? [];
+    const network = networks[index] ?? null;
+    const signature = `${network ?? '-'}|${ids.join(',')}`;
+    let number = open.get(signature);
+    const current = number === undefined ? undefined : cohorts[number];
+    const direct = network === null && ids.length === 0;
+    if (number === undefined || (!direct && (current?.devices ?? 0) >= SESSIONS_PER_PROXY)) {
+      number = cohorts.length;
+      open.set(signature, number);
+      cohorts.push({
+        id: direct ? 'direct' : `cohort-${number}`,
+        devices: 0,
+        profile: network === null ? null : (profiles.get(network) ?? null),
+        faults: ids,
+      });
+    }
+    device.cohort = number;
+    const cohort = cohorts[number];
+    if (cohort !== undefined) cohort.devices++;
+  });
+  for (const fault of faults) fault.cohorts = cohortsOf(fault, cohorts, devices);
+  return cohorts;
+}
+
+function faultsByDevice(count: number, faults: readonly FaultPlan[]): string[][] {
+  const touching: string[][] = Array.from({ length: count }, () => []);
+  for (const fault of faults) {
+    if (fault.acts !== 'link') continue;
+    for (const device of fault.devices) touching[device]?.push(fault.id);
+  }
+  return touching;
+}
+
+function cohortsOf(fault: FaultPlan, cohorts: readonly CohortPlan[], devices: readonly DevicePlan[]): number[] {
+  if (fault.acts === 'link') {
+    return cohorts.flatMap((cohort, index) => (cohort.faults.includes(fault.id) ? [index] : []));
+  }
+  return [...new Set(fault.devices.map((index) => devices[index]?.cohort ?? 0))].sort((a, b) => a - b);
+}

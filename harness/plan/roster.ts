@@ -1,0 +1,163 @@
+/**
+ * Names every device and draws everything about it. All draws hang on the seed and the device's own id, so adding a
+ * device, an entry or a fault changes nothing about the others.
+ */
+import { type DeviceModel, drawParams, identityOf } from '#devices';
+import { type DevicePlan, type EntryPlan, hashText, laneOf, type Problem, STREAMS } from '#kernel';
+import type { FleetEntry, Scenario } from '#scenarios';
+
+export interface Site {
+  region: string;
+  name: string;
+  network: string | null;
+}
+
+export function sitesOf(scenario: Scenario): Site[] {
+  return scenario.regions.flatMap((region) =>
+    Array.from({ length: region.sites }, (_, index) => ({
+      region: region.name,
+      name: `${region.name}-${index + 1}`,
+      network: region.network,
+    })),
+  );
+}
+
+/** How many devices each entry has in the end; `scaleTo` shares a total out by largest remainder. */
+export function entryCounts(scenario: Scenario, scaleTo: number | null): number[] {
+  const sites = sitesOf(scenario).length;
+  const written = scenario.fleet.map((entry) => {
+    const per = { fleet: 1, region: scenario.regions.length, site: sites }[entry.per];
+    return entry.count * per;
+  });
+  return scaleTo === null ? written : shareOut(scaleTo, written);
+}
+
+/** Splits a total in proportion to weights; the parts sum to the total exactly. */
+export function shareOut(total: number, weights: readonly number[]): number[] {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  if (sum === 0) return weights.map(() => 0);
+  const exact = weights.map((weight) => (total * weight) / sum);
+  const parts = exact.map(Math.floor);
+  const order = exact
+    .map((value, index) => ({ index, rest: value - Math.floor(value) }))
+    .sort((a, b) => b.rest - a.rest || a.index - b.index);
+  let left = total - parts.reduce((a, b) => a + b, 0);
+  for (const { index } of order) {
+    if (left-- <= 0) break;
+    parts[index] = (parts[index] ?? 0) + 1;
+  }
+  return parts;
+}
+
+export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceModel): EntryPlan {
+  const streams = ['telemetry'];
+  if (entry.retainStatus) streams.push('status');
+  if (entry.will) streams.push('will');
+  if (scenario.commands !== null) streams.push('command', 'answer');
+  return {
+    id: entry.id,
+    model: entry.model,
+    everyMs: onGrid(entry.everyMs ?? model.everyMs, scenario.time.quantumMs),
+    qos: entry.qos,
+    session: entry.session,
+    keepAliveS: entry.keepAliveS,
+    will: entry.will,
+    retainStatus: entry.retainStatus,
+    health: entry.health,
+    network: entry.network,
+    buffer: entry.buffer,
+    backoff: entry.backoff,
+    sleep: entry.sleep,
+    streams: streams.map((name) => (STREAMS as readonly string[]).indexOf(name)),
+    paramNames: Object.keys(model.params),
+  };
+}
+
+export interface RosterRequest {
+  scenario: Scenario;
+  seed: number;
+  entries: readonly EntryPlan[];
+  models: readonly DeviceModel[];
+  counts: readonly number[];
+}
+
+/** Every device, by entry, site and index. The network is the entry's own or its region's. */
+export function planRoster(request: RosterRequest): { devices: DevicePlan[]; networks: (string | null)[] } {
+  const { scenario, seed } = request;
+  const sites = sitesOf(scenario);
+  const devices: DevicePlan[] = [];
+  const networks: (string | null)[] = [];
+  request.entries.forEach((entry, index) => {
+    const model = request.models[index] as DeviceModel;
+    const overrides = numbersIn(scenario.fleet[index]?.with ?? {});
+    const perSite = shareOut(request.counts[index] ?? 0, sites.map(() => 1));
+    sites.forEach((site, siteIndex) => {
+      for (let k = 1; k <= (perSite[siteIndex] ?? 0); k++) {
+        const id = `${entry.id}/${site.name}/${k}`;
+        devices.push({
+          id,
+          entry: index,
+          region: site.region,
+          site: site.name,
+          lane: laneOf(id),
+          cohort: 0,
+          ...startTimes(scenario, seed, id, entry),
+          params: drawParams(model.params, overrides, seed, id),
+          identity: { ...identityOf(seed, id, entry.model) },
+        });
+        networks.push(entry.network ?? site.network);
+      }
+    });
+  });
+  return { devices, networks };
+}
+
+/** Devices boot in the first half of warm-up and sample from its middle on, each with a phase of its own. */
+function startTimes(scenario: Scenario, seed: number, id: string, entry: EntryPlan): { bootAt: number; firstAt: number } {
+  const half = scenario.time.warmupMs / 2;
+  const quantum = scenario.time.quantumMs;
+  return {
+    bootAt: onGrid(half * share(seed, `boot/${id}`), quantum, 0),
+    firstAt: onGrid(half + entry.everyMs * share(seed, `phase/${id}`), quantum, 0),
+  };
+}
+
+const share = (seed: number, name: string): number => hashText(`${seed}/device/${name}`) / 4294967296;
+
+function onGrid(ms: number, quantumMs: number, least = quantumMs): number {
+  return Math.max(least, Math.round(ms / quantumMs) * quantumMs);
+}
+
+function numbersIn(raw: Readonly<Record<string, unknown>>): Record<string, number> {
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries(raw)) if (typeof value === 'number') numbers[name] = value;
+  return numbers;
+}
+
+/** What is wrong with an entry's `with`: only numbers that the model draws may be overridden. */
+export function overrideProblems(entry: FleetEntry, model: DeviceModel, path: string): Problem[] {
+  return Object.entries(entry.with).flatMap(([name, value]) => {
+    const param = model.params[name];
+    if (param === undefined) {
+      const legal = Object.keys(model.params).join(', ');
+      return [
+        {
+          code: 'unknown-parameter',
+          path: `${path}.with.${name}`,
+          message: `${model.kind} has no parameter '${name}'`,
+          hint: `it has ${legal}`,
+        },
+      ];
+    }
+    const low = param.min ?? -Infinity;
+    const high = param.max ?? Infinity;
+    if (typeof value === 'number' && value >= low && value <= high) return [];
+    return [
+      {
+        code: 'parameter-range',
+        path: `${path}.with.${name}`,
+        message: `${name} must be a number between ${low} and ${high} ${param.unit}, not ${String(value)}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,177 @@
+/**
+ * The runner's side of the warden: start a process, hear what it says, kill it, start it again. If the warden itself
+ * dies, the runner heals in its place and the run is a harness fault.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { WorldError } from '#kernel';
+import { type RegisteredRun, registryFileOf, removeFromRegistry, writeToRegistry } from './registry.ts';
+import type { WardenNews, WardenOrder } from './warden.ts';
+
+export interface Launch {
+  id: string;
+  command: string;
+  args: string[];
+  log: string;
+  /** Written to its standard input at once. */
+  input?: string;
+}
+
+interface Resident {
+  pid: number;
+  onLine: (text: string) => void;
+  onExit: (why: string) => void;
+  exited: boolean;
+}
+
+export class Household {
+  readonly #warden: ChildProcess;
+  readonly #residents = new Map<string, Resident>();
+  readonly #entry: RegisteredRun;
+  readonly #undo = new Map<string, string>();
+  #ending = false;
+  /** Called when the warden is gone although nobody ended it. */
+  onWardenLost: () => void = () => {};
+
+  constructor(run: string, directory: string, log: string, startedAt: string) {
+    const here = import.meta.url;
+    const main = fileURLToPath(new URL(`./warden.${here.endsWith('.ts') ? 'ts' : 'js'}`, here));
+    this.#warden = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+      detached: true,
+      stdio: ['pipe', 'pipe', openSync(log, 'a')],
+    });
+    this.#entry = {
+      run, directory, runner: process.pid, warden: this.#warden.pid ?? 0, startedAt, processes: {}, undo: [],
+    };
+    this.#warden.stdin?.on('error', () => {});
+    if (this.#warden.stdout !== null) {
+      createInterface({ input: this.#warden.stdout }).on('line', (line) => this.#hear(JSON.parse(line) as WardenNews));
+    }
+    this.#warden.on('exit', () => {
+      if (this.#ending) return;
+      this.#killAll();
+      this.onWardenLost();
+    });
+    writeToRegistry(this.#entry);
+    this.#order({ kind: 'registry', file: registryFileOf(run) });
+  }
+
+  get wardenPid(): number {
+    return this.#entry.warden;
+  }
+
+  /** Starts a process; the promise is its pid. Lines of its standard output go to `onLine`. */
+  start(launch: Launch, onLine: (text: string) => void, onExit: (why: string) => void): void {
+    this.#residents.set(launch.id, { pid: 0, onLine, onExit, exited: false });
+    this.#order({ kind: 'spawn', ...launch });
+  }
+
+  pidOf(id: string): number {
+    return this.#residents.get(id)?.pid ?? 0;
+  }
+
+  /** Sends a signal; resolves when the process is gone, or after the bound. */
+  async kill(id: string, signal: NodeJS.Signals): Promise<void> {
+    const resident = this.#residents.get(id);
+    if (resident === undefined || resident.exited) return;
+    const gone = new Promise<void>((resolve) => {
+      const { onExit } = resident;
+      resident.onExit = (why) => {
+        onExit(why);
+        resolve();
+      };
+      setTimeout(resolve, 5000).unref();
+    });
+    this.#order({ kind: 'kill', id, signal });
+    await gone;
+  }
+
+  /** What the warden must run in a shell if the runner dies now; null takes it off the log. */
+  undo(id: string, shell: string | null): void {
+    if (shell === null) this.#undo.delete(id);
+    else this.#undo.set(id, shell);
+    this.#entry.undo = [...this.#undo.values()];
+    this.#order({ kind: 'undo', id, shell });
+    writeToRegistry(this.#entry);
+  }
+
+  /** Ends everything that was started. */
+  async end(): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    const gone = new Promise<void>((resolve) => {
+      this.#warden.on('exit', () => resolve());
+      setTimeout(resolve, 15_000).unref();
+    });
+    if (this.#warden.exitCode !== null || this.#warden.signalCode !== null) return;
+    this.#order({ kind: 'end' });
+    await gone;
+    removeFromRegistry(registryFileOf(this.#entry.run));
+  }
+
+  #hear(news: WardenNews): void {
+    const resident = this.#residents.get(news.id);
+    if (resident === undefined) return;
+    if (news.kind === 'spawned') {
+      resident.pid = news.pid;
+      this.#entry.processes[news.id] = news.pid;
+      writeToRegistry(this.#entry);
+    } else if (news.kind === 'line') {
+      resident.onLine(news.text);
+    } else {
+      resident.exited = true;
+      delete this.#entry.processes[news.id];
+      resident.onExit(news.error ?? `ended with ${news.signal ?? news.code}`);
+    }
+  }
+
+  /** Without a warden, its duties are ours. */
+  #killAll(): void {
+    for (const pid of Object.values(this.#entry.processes)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has gone by itself.
+      }
+    }
+    for (const shell of [...this.#undo.values()].reverse()) spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
+    removeFromRegistry(registryFileOf(this.#entry.run));
+  }
+
+  #order(order: WardenOrder): void {
+    this.#warden.stdin?.write(`${JSON.stringify(order)}\n`);
+  }
+}
+
+/** The first JSON line of a process, which says that it is ready; an early end or silence is the world's fault. */
+export function ready<T>(household: Household, launch: Launch, what: string, boundMs: number, onExit: (why: string) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let done = false;
+    const fail = (why: string): void => {
+      if (done) return;
+      done = true;
+      reject(new WorldError('component', `${what} did not start: ${why}`, `see ${launch.log.split('/').slice(-2).join('/')} in the run directory`));
+    };
+    const timer = setTimeout(() => fail(`no answer within ${boundMs / 1000} s`), boundMs);
+    household.start(
+      launch,
+      (text) => {
+        if (done) return;
+        done = true;
+        clearTimeout(timer);
+        try {
+          resolve(JSON.parse(text) as T);
+        } catch {
+          reject(new WorldError('component', `${what} said '${text}'`));
+        }
+      },
+      (why) => {
+        clearTimeout(timer);
+        if (done) onExit(why);
+        else fail(why);
+      },
+    );
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys; when its standard
+ * input closes, the warden is gone and so is the run.
+ */
+import { loadFolder, loadPluginFile } from '../catalog.ts';
+import type { DeviceModel } from '#devices';
+import type { Plan } from '#kernel';
+import { credentialsOf } from '../credentials.ts';
+import { dialectOf } from '../dialect-choice.ts';
+import { httpQueries } from '../http-queries.ts';
+import { LedgerWriter } from '../ledger-writer.ts';
+import { planDigest, RunDirectory } from '../run-directory.ts';
+import { monotonicMs, RunClock } from '../run-clock.ts';
+import { Shard } from '../shard.ts';
+import { type Address, TcpLinks } from '../wire/tcp-links.ts';
+import { ControlClient } from './control.ts';
+import { watchStalls } from './stall-watch.ts';
+
+/** What a shard must know before anything else. */
+export interface ShardOrders {
+  directory: string;
+  number: number;
+  lanes: number[];
+  run: string;
+  secret: string;
+  target: Address;
+  /** Base URL and token of the target's query API, where it has one. */
+  http: { url: string; token: string } | null;
+  cohorts: [number, Address][];
+  plugins: string[];
+  /** User names and passwords of a foreign target, by device. */
+  credentialsFile: string | null;
+}
+
+const STATS_EVERY_MS = 250;
+
+const [socket = '', name = ''] = process.argv.slice(2);
+const clock = new RunClock(monotonicMs);
+let shard: Shard | null = null;
+let links: TcpLinks | null = null;
+let unwatch: () => void = () => {};
+
+const control = new ControlClient(socket, name, {
+  init,
+  prepare: () => theShard().prepare(),
+  start: async ({ origin }: { origin: number }) => {
+    clock.start(origin);
+    await theShard().start();
+  },
+  cutPower: (devices: number[]) => theShard().cutPower(devices),
+  restorePower: (devices: number[]) => theShard().restorePower(devices),
+  stopSampling: () => theShard().stopSampling(),
+  finalRead: () => theShard().finalRead(),
+  end: async () => {
+    await theShard().end();
+    links?.close();
+    unwatch();
+  },
+});
+
+process.stdin.resume();
+process.stdin.on('close', () => process.exit(0));
+process.on('SIGINT', () => {});
+
+async function init(orders: ShardOrders): Promise<void> {
+  const directory = new RunDirectory(orders.directory);
+  const plan: Plan = directory.readPlan();
+  const models = await loadFolder<DeviceModel>('devices/models');
+  for (const file of orders.plugins) {
+    const plugin = await loadPluginFile(file);
+    if ('signals' in plugin) models.set(plugin.kind, plugin as DeviceModel);
+  }
+  links = new TcpLinks(orders.target, new Map(orders.cohorts));
+  const segment = `shard-${orders.number}`;
+  const ledger = new LedgerWriter(
+    directory.segment(segment),
+    { schema: 'twinstorm.ledger/1', segment, planSha256: planDigest(plan), lanes: orders.lanes },
+    clock,
+  );
+  shard = new Shard({
+    plan,
+    number: orders.number,
+    lanes: orders.lanes,
+    clock,
+    ledger,
+    links,
+    credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
+    dialect: dialectOf(plan.target, orders.run),
+    models,
+    queries: orders.http === null ? null : httpQueries(orders.http.url, orders.http.token),
+  });
+  setInterval(() => control.tell('stats', theShard().stats()), STATS_EVERY_MS).unref();
+  setInterval(() => ledger.flush(), 1000).unref();
+  unwatch = watchStalls(
+    (ms) => control.tell('stall', { ms, t: clock.now() }),
+    (health) => control.tell('health', health),
+  );
+}
+
+function theShard(): Shard {
+  if (shard === null) throw new Error('broken invariant: a shard is used before init');
+  return shard;
+}
+

@@ -1,0 +1,122 @@
+/**
+ * The warden: the one process that outlives a killed runner, long enough to heal. It is started detached, is the
+ * parent of every process of the run, and holds the undo log. Its standard input is a pipe from the runner: when
+ * that closes, for whatever reason, the warden undoes, ends what it started and goes.
+ *
+ * Lines in are orders, lines out are what happened to processes. Nothing here waits for anything without a bound.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { removeFromRegistry } from './registry.ts';
+
+/** Orders of the runner. */
+export type WardenOrder =
+  | { kind: 'spawn'; id: string; command: string; args: string[]; log: string; input?: string; env?: Record<string, string> }
+  | { kind: 'kill'; id: string; signal: NodeJS.Signals }
+  | { kind: 'input'; id: string; text: string }
+  | { kind: 'undo'; id: string; shell: string | null }
+  | { kind: 'registry'; file: string }
+  | { kind: 'end' };
+
+/** What the warden tells. */
+export type WardenNews =
+  | { kind: 'spawned'; id: string; pid: number }
+  | { kind: 'line'; id: string; text: string }
+  | { kind: 'exited'; id: string; code: number | null; signal: string | null; error?: string };
+
+const GRACE_MS = 700;
+const UNDO_MS = 10_000;
+
+const children = new Map<string, ChildProcess>();
+/** Shell commands that take a fault on a foreign target back, in the order in which they were pushed. */
+const undoLog = new Map<string, string>();
+let registryFile: string | null = null;
+let ending = false;
+
+function tell(news: WardenNews): void {
+  process.stdout.write(`${JSON.stringify(news)}\n`);
+}
+
+function obey(order: WardenOrder): void {
+  switch (order.kind) {
+    case 'spawn':
+      start(order);
+      break;
+    case 'kill':
+      children.get(order.id)?.kill(order.signal);
+      break;
+    case 'input':
+      children.get(order.id)?.stdin?.write(order.text);
+      break;
+    case 'undo':
+      if (order.shell === null) undoLog.delete(order.id);
+      else undoLog.set(order.id, order.shell);
+      break;
+    case 'registry':
+      registryFile = order.file;
+      break;
+    case 'end':
+      void finish();
+  }
+}
+
+function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
+  const log = openSync(order.log, 'a');
+  const child = spawn(order.command, order.args, {
+    stdio: ['pipe', 'pipe', log],
+    env: { ...process.env, ...order.env },
+  });
+  children.set(order.id, child);
+  child.on('error', (error) => {
+    children.delete(order.id);
+    tell({ kind: 'exited', id: order.id, code: null, signal: null, error: error.message });
+  });
+  child.on('exit', (code, signal) => {
+    if (children.get(order.id) === child) children.delete(order.id);
+    tell({ kind: 'exited', id: order.id, code, signal });
+  });
+  child.stdin?.on('error', () => {});
+  if (order.input !== undefined) child.stdin?.write(order.input);
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (text) => tell({ kind: 'line', id: order.id, text }));
+  }
+  if (child.pid !== undefined) tell({ kind: 'spawned', id: order.id, pid: child.pid });
+}
+
+/** Undo, newest first; then every child gets a moment to go by itself. */
+async function finish(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  for (const shell of [...undoLog.values()].reverse()) await runShell(shell);
+  for (const child of children.values()) child.stdin?.end();
+  for (const child of children.values()) child.kill('SIGCONT');
+  for (const child of children.values()) child.kill('SIGTERM');
+  const deadline = Date.now() + GRACE_MS;
+  while (children.size > 0 && Date.now() < deadline) await pause(20);
+  for (const child of children.values()) child.kill('SIGKILL');
+  if (registryFile !== null) removeFromRegistry(registryFile);
+  process.exit(0);
+}
+
+function runShell(shell: string): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
+    const timer = setTimeout(resolve, UNDO_MS);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    child.on('exit', done);
+    child.on('error', done);
+  });
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+// A terminal's Ctrl-C reaches the whole group; the warden ends by its pipe alone.
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
+process.stdout.on('error', () => {});
+const orders = createInterface({ input: process.stdin });
+orders.on('line', (line) => obey(JSON.parse(line) as WardenOrder));
+orders.on('close', () => void finish());

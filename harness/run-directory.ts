@@ -1,0 +1,105 @@
+/**
+ * The directory of one run: what is in it, under which name. Everything that judging needs lies here, so a run can
+ * be judged again later and elsewhere.
+ */
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { bytesSource, type Digests, type Plan, PLAN_SCHEMA, type SegmentSource, WorldError } from '#kernel';
+import { diskError } from './ledger-writer.ts';
+
+export const digests: Digests = {
+  sha256Hex: (data) => createHash('sha256').update(data).digest('hex'),
+};
+
+export class RunDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes it, empty but for what a former run left when `path` was named by hand. */
+  create(): void {
+    try {
+      rmSync(this.file('ledger'), { recursive: true, force: true });
+      for (const stale of ['result.json', 'report.html', 'junit.xml', 'summary.md', 'store.sqlite']) {
+        for (const suffix of ['', '-wal', '-shm']) rmSync(this.file(stale + suffix), { force: true });
+      }
+      mkdirSync(this.file('ledger'), { recursive: true });
+      mkdirSync(this.file('log'), { recursive: true });
+    } catch (error) {
+      throw diskError(error, this.path);
+    }
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  segment(name: string): string {
+    return join(this.path, 'ledger', `${name}.twl`);
+  }
+
+  writePlan(plan: Plan): void {
+    this.writeText('plan.json', serialisePlan(plan));
+  }
+
+  readPlan(): Plan {
+    const file = this.file('plan.json');
+    if (!existsSync(file)) {
+      throw new WorldError('no-run', `${this.path} is not a run directory: it has no plan.json`, 'name a directory that `twinstorm run` wrote');
+    }
+    const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan;
+    if (plan.schema === PLAN_SCHEMA) return plan;
+    throw new WorldError('plan-version', `${file} has the schema ${String(plan.schema)}; this version reads ${PLAN_SCHEMA}`);
+  }
+
+  /** Never half-written under its final name. */
+  writeText(name: string, text: string): void {
+    const file = this.file(name);
+    try {
+      writeFileSync(`${file}.part`, text);
+      renameSync(`${file}.part`, file);
+    } catch (error) {
+      rmSync(`${file}.part`, { force: true });
+      throw diskError(error, file);
+    }
+  }
+
+  readText(name: string): string | null {
+    const file = this.file(name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  }
+
+  /** Segments by name, the harness's own first, shards in the order of their numbers. */
+  segments(): { name: string; source: SegmentSource }[] {
+    const folder = this.file('ledger');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.twl'))
+      .map((file) => ({ name: basename(file, '.twl'), path: join(folder, file) }))
+      .sort((a, b) => rank(a.name) - rank(b.name))
+      .map(({ name, path }) => ({ name, source: bytesSource(readFileSync(path)) }));
+  }
+
+  /** Copies a user's plug-in in, so that the run can be judged elsewhere. */
+  keepPlugin(path: string): string {
+    mkdirSync(this.file('plugins'), { recursive: true });
+    const copy = join('plugins', basename(path));
+    copyFileSync(path, this.file(copy));
+    return copy;
+  }
+}
+
+/** One row per device, the rest indented: a plan is read by people and by tools that work by line. */
+export function serialisePlan(plan: Plan): string {
+  const { devices, ...rest } = plan;
+  const head = JSON.stringify({ ...rest, devices: 0 }, null, 1).replace(/\n "devices": 0\n\}$/, '');
+  const rows = devices.map((device) => `  ${JSON.stringify(device)}`).join(',\n');
+  return `${head}\n "devices": [\n${rows}\n ]\n}\n`;
+}
+
+export const planDigest = (plan: Plan): string => digests.sha256Hex(serialisePlan(plan));
+
+const rank = (name: string): number => (name === 'harness' ? -1 : Number(/\d+$/.exec(name)?.[0] ?? 1e9));

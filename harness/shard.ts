@@ -1,0 +1,136 @@
+/**
+ * A shard: some lanes of the fleet, the observers of exactly those lanes, and their commander, writing one segment
+ * of the ledger. In sim there is one, in the same process; in the real gear each is a process of its own. The
+ * conductor sees no difference.
+ */
+import type { DeviceModel } from '#devices';
+import type { Clock, Plan } from '#kernel';
+import { Commander } from './commander.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { type Queries, readPresence, readRetained, readStore } from './final-read.ts';
+import { type Credentials, Fleet, type Links } from './fleet.ts';
+import type { LedgerWriter } from './ledger-writer.ts';
+import { Observer, type ObserverPorts } from './observer.ts';
+import { PacingWheel } from './pacing.ts';
+import { phaseOf } from './plan/make-plan.ts';
+import { Tally, type TallySnapshot } from './tally.ts';
+
+export interface ShardPorts {
+  plan: Plan;
+  number: number;
+  lanes: readonly number[];
+  clock: Clock;
+  ledger: LedgerWriter;
+  links: Links;
+  credentials: Credentials;
+  dialect: Dialect;
+  models: ReadonlyMap<string, DeviceModel>;
+  queries: Queries | null;
+}
+
+/** What the conductor can ask of a shard, wherever it runs. */
+export interface ShardControl {
+  /** Observers and commander up; nothing of the fleet yet. */
+  prepare(): Promise<void>;
+  start(): Promise<void>;
+  cutPower(devices: readonly number[]): Promise<void>;
+  restorePower(devices: readonly number[]): Promise<void>;
+  stopSampling(): Promise<void>;
+  finalRead(): Promise<void>;
+  end(): Promise<void>;
+  /** The newest counts, at most a moment old. */
+  stats(): TallySnapshot;
+}
+
+export class Shard implements ShardControl {
+  readonly #ports: ShardPorts;
+  readonly #watch: ObserverPorts;
+  readonly #wheel: PacingWheel;
+  readonly #fleet: Fleet;
+  readonly #tally: Tally;
+  readonly #observers: Observer[];
+  readonly #commander: Commander | null;
+  readonly #mine: Set<number>;
+
+  constructor(ports: ShardPorts) {
+    const { plan, clock } = ports;
+    const lanes = new Set(ports.lanes);
+    this.#ports = ports;
+    this.#wheel = new PacingWheel(clock, plan.quantumMs);
+    this.#mine = new Set(plan.devices.flatMap((device, i) => (lanes.has(device.lane) ? [i] : [])));
+    this.#tally = new Tally(this.#mine.size);
+    this.#watch = {
+      plan,
+      wheel: this.#wheel,
+      ledger: ports.ledger,
+      tally: this.#tally,
+      links: ports.links,
+      credentials: ports.credentials,
+      dialect: ports.dialect,
+      clock,
+      now: () => clock.now(),
+      roster: new Map(plan.devices.map((device, index) => [device.id, index])),
+    };
+    this.#observers = groupsOf(ports.lanes, plan.observers.lanesPerSession).map(
+      (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
+    );
+    this.#fleet = new Fleet({ ...ports, wheel: this.#wheel, tally: this.#tally }, lanes);
+    this.#commander =
+      plan.commands === null
+        ? null
+        : new Commander(
+            this.#watch, plan.commands, ports.models, `commander/${ports.number}`, lanes,
+            phaseOf(plan.phases, 'drain').from,
+          );
+  }
+
+  async prepare(): Promise<void> {
+    for (const observer of this.#observers) observer.start();
+    this.#commander?.start();
+    await Promise.all(this.#observers.map((observer) => observer.ready));
+  }
+
+  async start(): Promise<void> {
+    this.#fleet.start();
+  }
+
+  async cutPower(devices: readonly number[]): Promise<void> {
+    for (const agent of this.#fleet.pick(devices)) agent.cutPower();
+  }
+
+  async restorePower(devices: readonly number[]): Promise<void> {
+    for (const agent of this.#fleet.pick(devices)) agent.restorePower();
+  }
+
+  async stopSampling(): Promise<void> {
+    this.#fleet.stopSampling();
+  }
+
+  async finalRead(): Promise<void> {
+    const { plan, lanes, number, queries } = this.#ports;
+    if (queries !== null && plan.target.keepsTelemetry) await readStore(this.#watch, queries, lanes);
+    if (queries !== null && plan.target.queries) await readPresence(this.#watch, queries, this.#mine);
+    if (plan.entries.some((entry) => entry.retainStatus)) {
+      await readRetained(this.#watch, `reader/${number}`, lanes);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#fleet.end();
+    await new Promise<void>((resolve) => this.#wheel.after(200, resolve));
+    await Promise.all([...this.#observers.map((observer) => observer.end()), this.#commander?.end()]);
+    this.#wheel.stop();
+    this.#ports.ledger.close();
+  }
+
+  stats(): TallySnapshot {
+    this.#tally.buffered = this.#fleet.agents.reduce((sum, agent) => sum + agent.buffered, 0);
+    return this.#tally.snapshot();
+  }
+}
+
+function groupsOf(lanes: readonly number[], size: number): number[][] {
+  const groups: number[][] = [];
+  for (let i = 0; i < lanes.length; i += size) groups.push(lanes.slice(i, i + size));
+  return groups;
+}

@@ -1,0 +1,126 @@
+/**
+ * Live counts of a shard, for the panel, the gate and stop-when. Not evidence: the verdict comes from the ledger.
+ * Memory grows with gaps, not with messages.
+ */
+import { IntervalSet } from '#kernel';
+
+/** Latency histogram: buckets of 5 %, from 0.1 ms to about 20 minutes. */
+const BUCKETS = 340;
+const GROWTH_LOG = Math.log(1.05);
+
+export interface TallySnapshot {
+  devices: number;
+  powered: number;
+  connected: number;
+  intended: number;
+  sent: number;
+  acked: number;
+  observed: number;
+  duplicates: number;
+  /** Observed later than a second after the intended time. */
+  late: number;
+  /** Acknowledged and not observed yet. */
+  missing: number;
+  connects: number;
+  connectFailures: number;
+  buffered: number;
+  latency: number[];
+}
+
+export class Tally {
+  powered = 0;
+  connected = 0;
+  intended = 0;
+  sent = 0;
+  acked = 0;
+  duplicates = 0;
+  late = 0;
+  connects = 0;
+  connectFailures = 0;
+  buffered = 0;
+  observed = 0;
+  readonly #devices: number;
+  readonly #seen = new Map<number, IntervalSet>();
+  readonly #acked = new Map<number, IntervalSet>();
+  #missing = 0;
+  #latency = new Array<number>(BUCKETS).fill(0);
+
+  constructor(devices: number) {
+    this.#devices = devices;
+  }
+
+  noteAcked(device: number, stream: number, n: number): void {
+    this.acked++;
+    if (!setOf(this.#acked, device, stream).add(n)) return;
+    if (!(this.#seen.get(device * 8 + stream)?.has(n) ?? false)) this.#missing++;
+  }
+
+  noteObserved(device: number, stream: number, n: number, latencyMs: number): void {
+    if (!setOf(this.#seen, device, stream).add(n)) {
+      this.duplicates++;
+      return;
+    }
+    this.observed++;
+    if (this.#acked.get(device * 8 + stream)?.has(n) === true) this.#missing--;
+    if (latencyMs > 1000) this.late++;
+    const bucket = latencyMs <= 0.1 ? 0 : Math.log(latencyMs / 0.1) / GROWTH_LOG;
+    const at = Math.min(BUCKETS - 1, Math.floor(bucket));
+    this.#latency[at] = (this.#latency[at] ?? 0) + 1;
+  }
+
+  /** Counts so far; the latency histogram covers the time since the last call. */
+  snapshot(): TallySnapshot {
+    const latency = this.#latency;
+    this.#latency = new Array<number>(BUCKETS).fill(0);
+    return {
+      devices: this.#devices,
+      powered: this.powered,
+      connected: this.connected,
+      intended: this.intended,
+      sent: this.sent,
+      acked: this.acked,
+      observed: this.observed,
+      duplicates: this.duplicates,
+      late: this.late,
+      missing: this.#missing,
+      connects: this.connects,
+      connectFailures: this.connectFailures,
+      buffered: this.buffered,
+      latency,
+    };
+  }
+}
+
+/** The sum of several shards. */
+export function addSnapshots(snapshots: readonly TallySnapshot[]): TallySnapshot {
+  const sum = new Tally(0).snapshot();
+  for (const one of snapshots) {
+    for (const key of Object.keys(sum) as (keyof TallySnapshot)[]) {
+      if (key === 'latency') sum.latency = sum.latency.map((count, i) => count + (one.latency[i] ?? 0));
+      else sum[key] += one[key];
+    }
+  }
+  return sum;
+}
+
+/** A percentile of a histogram, in milliseconds; null when it is empty. */
+export function percentileOf(latency: readonly number[], share: number): number | null {
+  const total = latency.reduce((a, b) => a + b, 0);
+  if (total === 0) return null;
+  let left = total * share;
+  for (let i = 0; i < latency.length; i++) {
+    left -= latency[i] ?? 0;
+    if (left <= 0) return 0.1 * Math.exp((i + 1) * GROWTH_LOG);
+  }
+  return null;
+}
+
+function setOf(sets: Map<number, IntervalSet>, device: number, stream: number): IntervalSet {
+  const key = device * 8 + stream;
+  let set = sets.get(key);
+  if (set === undefined) {
+    set = new IntervalSet();
+    sets.set(key, set);
+  }
+  return set;
+}

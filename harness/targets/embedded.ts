@@ -1,0 +1,88 @@
+/**
+ * The platform twin as processes of its own. Its store lies in the run directory and survives a kill -9, which is
+ * the point of killing it.
+ */
+import { fileURLToPath } from 'node:url';
+import { accountsOf } from '../accounts.ts';
+import { credentialsOf } from '../credentials.ts';
+import { digests } from '../run-directory.ts';
+import { ready } from '../real/household.ts';
+import { SHARDS_MAX } from '../real/shard-count.ts';
+import { awaitListener, freePort } from './ports.ts';
+import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
+
+const READY_MS = 20_000;
+
+const target: TargetKind = {
+  kind: 'embedded',
+  async start(context) {
+    const twin = new Twin(context, await freePort(), await freePort());
+    await twin.start();
+    return twin;
+  },
+};
+export default target;
+
+class Twin implements RunningTarget {
+  readonly address;
+  readonly http;
+  readonly component;
+  readonly #context: TargetContext;
+  readonly #httpPort: number;
+  #killed = false;
+
+  constructor(context: TargetContext, mqttPort: number, httpPort: number) {
+    this.#context = context;
+    this.#httpPort = httpPort;
+    this.address = { host: '127.0.0.1', port: mqttPort, tls: null };
+    this.http = {
+      url: `http://127.0.0.1:${httpPort}`,
+      token: digests.sha256Hex(`${context.secret}/http`),
+    };
+    this.component = { name: 'platform twin', version: '', how: `process on port ${mqttPort}` };
+  }
+
+  async start(): Promise<void> {
+    const { household, directory, plan, run, secret, onLost } = this.#context;
+    const here = import.meta.url;
+    const main = fileURLToPath(new URL(`../../twins/platform/serve.${here.endsWith('.ts') ? 'ts' : 'js'}`, here));
+    this.#killed = false;
+    const options = {
+      storeFile: directory.file('store.sqlite'),
+      accounts: accountsOf(plan, run, credentialsOf(plan.target, run, secret, null), SHARDS_MAX),
+      host: this.address.host,
+      mqttPort: this.address.port,
+      httpPort: this.#httpPort,
+      httpToken: this.http.token,
+      run,
+      mutant: plan.target.mutant,
+      limits: { queueLimit: plan.target.guarantees.queueLimit },
+    };
+    await ready(
+      household,
+      {
+        id: 'target',
+        command: process.execPath,
+        args: ['--disable-warning=ExperimentalWarning', main],
+        log: directory.file('log/target.log'),
+        input: `${JSON.stringify(options)}\n`,
+      },
+      'the platform twin',
+      READY_MS,
+      (why) => {
+        if (!this.#killed) onLost(`the platform twin ${why}`);
+      },
+    );
+    await awaitListener(this.address.host, this.address.port, READY_MS);
+  }
+
+  async kill(): Promise<void> {
+    this.#killed = true;
+    await this.#context.household.kill('target', 'SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    this.#killed = true;
+    await this.#context.household.kill('target', 'SIGTERM');
+  }
+}

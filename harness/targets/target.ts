@@ -1,0 +1,34 @@
+/**
+ * A target as the real gear starts, kills and starts it again. One file per kind; the plan says which. `kill` is
+ * without warning, and what a target keeps over it is what its guarantees promise.
+ */
+import type { Plan } from '#kernel';
+import type { Household } from '../real/household.ts';
+import type { RunDirectory } from '../run-directory.ts';
+import type { Address } from '../wire/tcp-links.ts';
+
+export interface TargetContext {
+  plan: Plan;
+  directory: RunDirectory;
+  household: Household;
+  run: string;
+  secret: string;
+  /** Folder against which files of the scenario are resolved. */
+  base: string;
+  /** A process of the target ended although nobody killed it. */
+  onLost(why: string): void;
+}
+
+export interface RunningTarget {
+  address: Address;
+  http: { url: string; token: string } | null;
+  component: { name: string; version: string; how: string };
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TargetKind {
+  kind: string;
+  start(context: TargetContext): Promise<RunningTarget>;
+}

@@ -1,0 +1,45 @@
+/** What a light client is given and what it tells: its options and its events. */
+import type { ConnectOptions } from './light-client-packets.ts';
+
+/** What happens to a client, told to its owner. One object serves a whole fleet. */
+export interface ClientEvents<Client> {
+  connected(client: Client, sessionPresent: boolean): void;
+  /** The server answered the CONNECT with a refusal. */
+  refused(client: Client, reason: string): void;
+  /** The connection is over: 'closed', an error code, 'keep-alive' or 'protocol: …'. `takeSession` still works. */
+  closed(client: Client, reason: string): void;
+  /** PUBACK or PUBCOMP. */
+  acked(client: Client, key: number): void;
+  /** QoS 2 without an end in a session that the server forgot: never sent again. */
+  abandoned(client: Client, key: number): void;
+  /** The payload is a view on the read buffer: copy what is to be kept. */
+  received(
+    client: Client,
+    topic: string,
+    payload: Uint8Array,
+    qos: 0 | 1 | 2,
+    flags: { dup: boolean; retain: boolean },
+  ): void;
+  subscribed(client: Client, granted: readonly number[]): void;
+  /** A PUBLISH was handed to the stream; `resend` when it was on a wire before. */
+  sentOnWire?(client: Client, key: number, resend: boolean): void;
+}
+
+export interface LightClientOptions extends ConnectOptions {
+  /** Unacknowledged QoS 1 and 2 publishes at one time; default 32. */
+  window?: number;
+  /** Publishes held behind the window or before CONNACK; default 1000. */
+  queueLimit?: number;
+}
+
+/** A refusal as the ledger keeps it. */
+export const refusalOf = (code: number): string => `${code} ${REFUSALS[code] ?? 'unknown code'}`;
+
+/** Return codes of CONNACK (MQTT 3.1.1, table 3.1). */
+const REFUSALS: Readonly<Record<number, string>> = {
+  1: 'protocol version',
+  2: 'client id rejected',
+  3: 'server unavailable',
+  4: 'bad user name or password',
+  5: 'not authorized',
+};

@@ -1,0 +1,396 @@
+/**
+ * The mass wire: an MQTT 3.1.1 device client over any byte stream, made so that a hundred thousand of them fit into
+ * one machine. It has no timers (the caller's pacing wheel calls `tick`), no listeners of its own (one events object
+ * serves a whole fleet), and an idle one holds no buffers. Writes of one turn leave as one write.
+ *
+ * Connecting, backing off and deciding whether a session is kept is the device's business; this is one connection.
+ * After `disconnect`, `destroy`, `release`, `refused` or `closed` no further event is raised.
+ */
+import type { Duplex } from 'node:stream';
+import type { IPublishPacket, Packet } from 'mqtt-packet';
+import { assert } from '#kernel';
+import { type ClientEvents, type LightClientOptions, refusalOf } from './light-client-events.ts';
+import { KeepAlive } from './light-client-keep-alive.ts';
+import {
+  DISCONNECT,
+  decodeFrame,
+  encodeAck,
+  encodeConnect,
+  encodePublish,
+  encodeSubscribe,
+  frameEnd,
+  PINGREQ,
+  TYPE,
+} from './light-client-packets.ts';
+import { LightSession, type Outbound, type SessionState } from './light-client-session.ts';
+
+export type { LightClientOptions } from './light-client-events.ts';
+export type { SessionState } from './light-client-session.ts';
+
+/** What happens to a client of the owner type `C`. */
+export type LightClientEvents<C> = ClientEvents<LightClient<C>>;
+
+/** A packet from a server larger than this is a protocol error, not a reason to buffer. */
+const PACKET_BYTES_MAX = 1024 * 1024;
+
+/** Finds the client of a stream without a closure per connection. */
+const CLIENT = Symbol('light client');
+type Carrier = Duplex & { [CLIENT]?: LightClient | null };
+
+export class LightClient<C = unknown> {
+  readonly owner: C;
+  readonly #events: LightClientEvents<C>;
+  readonly #stream: Carrier;
+  readonly #window: number;
+  readonly #queueLimit: number;
+  readonly #session = new LightSession();
+  readonly #keepAlive: KeepAlive | null;
+  #phase: 'connecting' | 'connected' | 'over' = 'connecting';
+  /** Publishes wait: inside the `connected` callback, and while the stream asks for a pause. */
+  #held = false;
+  #paused = false;
+  /** Packets of this turn. */
+  #out: Uint8Array[] | null = null;
+  /** The head of a packet whose rest has not come. */
+  #partial: Uint8Array | null = null;
+  #error: string | null = null;
+  /** Packet ids of SUBSCRIBEs without an answer. */
+  #subscribes: Set<number> | null = null;
+
+  constructor(stream: Duplex, options: LightClientOptions, events: LightClientEvents<C>, owner: C) {
+    this.owner = owner;
+    this.#events = events;
+    this.#stream = stream;
+    this.#window = options.window ?? 32;
+    this.#queueLimit = options.queueLimit ?? 1000;
+    this.#keepAlive = options.keepAliveS > 0 ? new KeepAlive(options.keepAliveS * 1000) : null;
+    this.#stream[CLIENT] = this;
+    stream.on('data', onData);
+    stream.on('end', onOver);
+    stream.on('error', onError);
+    stream.on('close', onOver);
+    this.#write(encodeConnect(options));
+  }
+
+  get connected(): boolean {
+    return this.#phase === 'connected';
+  }
+
+  /** Publishes taken and not finished: in flight and queued. */
+  get unfinished(): number {
+    return this.#session.inFlightCount + this.#session.queued;
+  }
+
+  /** False when the message was not taken: the queue is full, or the connection is over. */
+  publish(
+    key: number,
+    topic: string,
+    payload: Uint8Array,
+    qos: 0 | 1 | 2,
+    retain: boolean,
+  ): boolean {
+    if (this.#phase === 'over') return false;
+    const message: Outbound = { key, topic, payload, qos, retain, resend: false };
+    if (this.#session.queued === 0 && this.#mayPublish(qos)) {
+      this.#send(message);
+      return true;
+    }
+    if (this.#session.queued >= this.#queueLimit) return false;
+    this.#session.enqueue(message);
+    return true;
+  }
+
+  /** Only while connected: whether one is needed is known from `sessionPresent`. */
+  subscribe(filters: readonly string[], qos: 0 | 1 | 2): void {
+    if (!this.connected || filters.length === 0) return;
+    this.#subscribes ??= new Set();
+    const id = this.#session.freeId(this.#subscribes);
+    this.#subscribes.add(id);
+    this.#write(encodeSubscribe(id, filters, qos));
+  }
+
+  /** A graceful goodbye: no will. */
+  disconnect(): void {
+    if (this.#phase === 'over') return;
+    const wasConnected = this.connected;
+    if (wasConnected) this.#write(DISCONNECT);
+    this.#flush();
+    this.#detach();
+    // What still comes in is read and dropped: a close with unread bytes would reset the connection, and a reset
+    // may overtake the DISCONNECT.
+    this.#stream.resume();
+    if (wasConnected) this.#stream.end();
+    else this.#stream.destroy();
+  }
+
+  /** An abrupt end: the server publishes the will. */
+  destroy(): void {
+    this.#detach();
+    this.#stream.destroy();
+  }
+
+  /** Hands the stream back as it is, paused and half-open; bytes of this turn that were not written are forgotten. */
+  release(): Duplex {
+    this.#detach();
+    return this.#stream.pause();
+  }
+
+  /** The session, to be resumed over another connection. This client has none afterwards. */
+  takeSession(): SessionState {
+    return this.#session.take();
+  }
+
+  /** Goes on with a session; before the server answers, best in the turn that made the client. */
+  resume(session: SessionState): void {
+    assert(this.#phase === 'connecting', 'a session is resumed before the server answers');
+    this.#session.restore(session);
+  }
+
+  /** Keep-alive: call it within a second of construction, then when it says. Infinity is never. */
+  tick(nowMs: number): number {
+    if (this.#phase === 'over' || this.#keepAlive === null) return Infinity;
+    const wish = this.#keepAlive.ask(nowMs, this.connected);
+    if (wish === 'give-up') {
+      this.#over('keep-alive');
+      return Infinity;
+    }
+    if (wish === 'ping') this.#put(PINGREQ);
+    return this.#keepAlive.nextMs(this.connected);
+  }
+
+  // --- outbound ----------------------------------------------------------------------------------------------
+
+  #mayPublish(qos: 0 | 1 | 2): boolean {
+    if (!this.connected || this.#held || this.#paused) return false;
+    return qos === 0 || this.#session.inFlightCount < this.#window;
+  }
+
+  #send(message: Outbound): void {
+    const id = message.qos === 0 ? 0 : this.#session.add(message, this.#subscribes);
+    this.#writePublish(message, id, false, message.resend);
+  }
+
+  #writePublish(message: Outbound, id: number, dup: boolean, resend: boolean): void {
+    const { topic, payload, qos, retain } = message;
+    if (!this.connected) return;
+    this.#write(encodePublish(topic, payload, qos, retain, dup, id));
+    if (this.#stream.writableNeedDrain && !this.#paused) {
+      this.#paused = true;
+      this.#stream.once('drain', onDrain);
+    }
+    this.#events.sentOnWire?.(this, message.key, resend);
+  }
+
+  #drain(): void {
+    for (let next = this.#session.peek(); next !== undefined; next = this.#session.peek()) {
+      if (!this.#mayPublish(next.qos)) return;
+      this.#session.shift();
+      this.#send(next);
+    }
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#keepAlive?.wrote();
+    this.#put(bytes);
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (this.#out === null) {
+      this.#out = [bytes];
+      flushLater(this);
+    } else {
+      this.#out.push(bytes);
+    }
+  }
+
+  #flush(): void {
+    const out = this.#out;
+    this.#out = null;
+    if (out === null || !this.#stream.writable) return;
+    const [only] = out;
+    this.#stream.write(out.length === 1 && only !== undefined ? only : Buffer.concat(out));
+  }
+
+  // --- inbound: each step answers what is wrong with what came, or null ---------------------------------------
+
+  #read(chunk: Uint8Array): void {
+    const bytes = this.#partial === null ? chunk : Buffer.concat([this.#partial, chunk]);
+    this.#partial = null;
+    let at = 0;
+    while (at < bytes.length && this.#phase !== 'over') {
+      const end = frameEnd(bytes, at, PACKET_BYTES_MAX);
+      if (end === 0) {
+        // A copy: a view would keep the whole read buffer alive for a few bytes.
+        this.#partial = Uint8Array.from(bytes.subarray(at));
+        return;
+      }
+      const wrong = end < 0 ? 'packet length' : this.#frame(bytes.subarray(at, end));
+      if (wrong !== null) this.#over(`protocol: ${wrong}`);
+      at = end;
+    }
+  }
+
+  #frame(frame: Uint8Array): string | null {
+    const inbound = decodeFrame(frame);
+    if (inbound.kind === 'malformed') return inbound.why;
+    if (this.#phase === 'connecting') {
+      if (inbound.kind !== 'packet' || inbound.packet.cmd !== 'connack') {
+        return 'first packet is not a CONNACK';
+      }
+      this.#connack(inbound.packet.returnCode ?? 0, inbound.packet.sessionPresent);
+      return null;
+    }
+    return inbound.kind === 'ack'
+      ? this.#ack(inbound.type, inbound.id)
+      : this.#packet(inbound.packet);
+  }
+
+  #packet(packet: Packet): string | null {
+    switch (packet.cmd) {
+      case 'publish':
+        return this.#publish(packet);
+      case 'suback':
+        if (this.#subscribes?.delete(packet.messageId ?? 0) === true) {
+          if (this.#subscribes.size === 0) this.#subscribes = null;
+          this.#events.subscribed(this, packet.granted as number[]);
+        }
+        return null;
+      case 'pingresp':
+        this.#keepAlive?.answered();
+        return null;
+      default:
+        return `${packet.cmd} from a server`;
+    }
+  }
+
+  #connack(code: number, sessionPresent: boolean): void {
+    if (code !== 0) {
+      this.destroy();
+      this.#events.refused(this, refusalOf(code));
+      return;
+    }
+    this.#phase = 'connected';
+    // The owner hears of the connection first, but what it publishes in that callback comes after what is owed.
+    this.#held = true;
+    this.#events.connected(this, sessionPresent);
+    this.#held = false;
+    if (!this.connected) return;
+    if (sessionPresent) this.#sendAgain();
+    else this.#startAfresh();
+    this.#drain();
+  }
+
+  /** MQTT-4.4.0-1: unfinished PUBLISH and PUBREL packets go out again, in order, with their ids. */
+  #sendAgain(): void {
+    for (const message of this.#session.unfinished()) {
+      if (message.released) this.#write(encodeAck(TYPE.pubrel, message.id));
+      else this.#writePublish(message, message.id, true, true);
+    }
+  }
+
+  /** The server knows nothing: QoS 1 is published anew, before anything newer; QoS 2 could arrive twice, so never. */
+  #startAfresh(): void {
+    const lost = this.#session.forget();
+    for (const message of lost) if (message.qos === 1) this.#send(message);
+    for (const message of lost) if (message.qos === 2) this.#events.abandoned(this, message.key);
+  }
+
+  #ack(type: number, id: number): string | null {
+    if (type === TYPE.pubrel) {
+      this.#session.release(id);
+      this.#write(encodeAck(TYPE.pubcomp, id));
+      return null;
+    }
+    const message = this.#session.find(id);
+    if (type === TYPE.pubrec) {
+      if (message?.qos === 1) return 'PUBREC for a QoS 1 publish';
+      if (message !== undefined) message.released = true;
+      // Also for an unknown id: without a PUBREL the server would hold its half of the exchange for ever.
+      this.#write(encodeAck(TYPE.pubrel, id));
+      return null;
+    }
+    if (message === undefined) return null;
+    if (type === TYPE.puback && message.qos === 2) return 'PUBACK for a QoS 2 publish';
+    if (type === TYPE.pubcomp && !message.released) return 'PUBCOMP without a PUBREC';
+    this.#session.remove(id);
+    this.#events.acked(this, message.key);
+    this.#drain();
+    return null;
+  }
+
+  #publish(packet: IPublishPacket): string | null {
+    const { topic, payload, qos, messageId: id = 0 } = packet;
+    if (topic === '' || /[+#]/.test(topic)) return 'topic of a PUBLISH';
+    if (qos < 2 || this.#session.receive(id)) {
+      const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+      this.#events.received(this, topic, bytes, qos, packet);
+    }
+    if (qos > 0 && this.connected)
+      this.#write(encodeAck(qos === 1 ? TYPE.puback : TYPE.pubrec, id));
+    return null;
+  }
+
+  // --- the end -----------------------------------------------------------------------------------------------
+
+  #over(reason: string): void {
+    if (this.#phase === 'over') return;
+    this.destroy();
+    this.#events.closed(this, reason);
+  }
+
+  /** From here on the stream is none of ours, but for its errors, which must not become exceptions. */
+  #detach(): void {
+    this.#phase = 'over';
+    this.#out = null;
+    this.#partial = null;
+    this.#stream[CLIENT] = null;
+    this.#stream.off('data', onData);
+    this.#stream.off('end', onOver);
+    this.#stream.off('close', onOver);
+    this.#stream.off('drain', onDrain);
+  }
+
+  /** What streams and the flush may do to a client. Listeners are shared by all streams: each knows its client. */
+  static readonly inside = {
+    read: (client: LightClient, chunk: Uint8Array): void => client.#read(chunk),
+    failed: (client: LightClient, reason: string): void => {
+      client.#error = reason;
+    },
+    over: (client: LightClient): void => client.#over(client.#error ?? 'closed'),
+    drained: (client: LightClient): void => {
+      client.#paused = false;
+      client.#drain();
+    },
+    flush: (client: LightClient): void => client.#flush(),
+  };
+}
+
+function onData(this: Carrier, chunk: Uint8Array): void {
+  if (this[CLIENT]) LightClient.inside.read(this[CLIENT], chunk);
+}
+
+function onError(this: Carrier, error: NodeJS.ErrnoException): void {
+  if (this[CLIENT]) LightClient.inside.failed(this[CLIENT], error.code ?? error.message);
+}
+
+function onOver(this: Carrier): void {
+  if (this[CLIENT]) LightClient.inside.over(this[CLIENT]);
+}
+
+function onDrain(this: Carrier): void {
+  if (this[CLIENT]) LightClient.inside.drained(this[CLIENT]);
+}
+
+/** Clients with something to write, in the order in which they first wrote; one tick serves them all. */
+let dirty: LightClient[] = [];
+
+function flushLater(client: LightClient): void {
+  dirty.push(client);
+  if (dirty.length === 1) process.nextTick(flushAll);
+}
+
+function flushAll(): void {
+  const clients = dirty;
+  dirty = [];
+  for (const client of clients) LightClient.inside.flush(client);
+}

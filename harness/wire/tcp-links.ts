@@ -1,0 +1,68 @@
+/**
+ * Links of the real gear: TCP or TLS to a cohort's proxy or to the target. Sources are spread over several loopback
+ * addresses, since one address has about 28,000 ports towards one destination.
+ */
+import { readFileSync } from 'node:fs';
+import { connect as connectTcp, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import type { DevicePlan } from '#kernel';
+import type { Links } from '../fleet.ts';
+
+export interface Address {
+  host: string;
+  port: number;
+  tls: { ca: string | null; serverName: string } | null;
+}
+
+const PER_SOURCE = 20_000;
+
+export class TcpLinks implements Links {
+  readonly #target: Address;
+  /** Proxy addresses by cohort; absent means direct. */
+  readonly #cohorts: ReadonlyMap<number, Address>;
+  readonly #abandoned = new Set<Duplex>();
+  readonly #ca: Buffer | null;
+  #opened = 0;
+
+  constructor(target: Address, cohorts: ReadonlyMap<number, Address>) {
+    this.#target = target;
+    this.#cohorts = cohorts;
+    this.#ca = target.tls?.ca == null ? null : readFileSync(target.tls.ca);
+  }
+
+  open(device: DevicePlan): Duplex {
+    return this.#connect(this.#cohorts.get(device.cohort) ?? this.#target);
+  }
+
+  direct(): Duplex {
+    return this.#connect(this.#target);
+  }
+
+  probe(cohort: number): Duplex {
+    return this.#connect(this.#cohorts.get(cohort) ?? this.#target);
+  }
+
+  /** The kernel goes on acknowledging bytes, but nobody reads them and no FIN is sent. */
+  abandon(stream: Duplex): void {
+    stream.removeAllListeners('data');
+    stream.removeAllListeners('close');
+    stream.on('close', () => this.#abandoned.delete(stream));
+    stream.on('error', () => {});
+    stream.pause();
+    this.#abandoned.add(stream);
+  }
+
+  /** At the end of the run the half-open ones may go. */
+  close(): void {
+    for (const stream of this.#abandoned) stream.destroy();
+  }
+
+  #connect(address: Address): Socket {
+    const source = address.host.startsWith('127.') ? `127.0.0.${1 + (Math.floor(this.#opened++ / PER_SOURCE) % 200)}` : undefined;
+    const local = source === undefined || source === '127.0.0.1' ? {} : { localAddress: source };
+    const options = { host: address.host, port: address.port, noDelay: true, ...local };
+    if (address.tls === null) return connectTcp(options);
+    return connectTls({ ...options, servername: address.tls.serverName, ...(this.#ca === null ? {} : { ca: this.#ca }) });
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The JSON Schema of result.json, for scripts that read it and for `twinstorm schema --result`. Written by hand beside
+ * result.ts and held to it by tests: every field that the type requires is required here, and nothing else is let
+ * in, so a field cannot be added to the one without the other.
+ */
+import { RESULT_SCHEMA } from './result.ts';
+
+const text = { type: 'string' } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const ms = { type: 'number', description: "Milliseconds since the run's start." } as const;
+const spanOrNull = {
+  type: ['number', 'null'],
+  description: 'Milliseconds; null for never or none.',
+} as const;
+const verdict = { enum: ['pass', 'fail', 'unknown', 'invalid'] } as const;
+const listOf = <T>(items: T) => ({ type: 'array', items }) as const;
+
+/** An object whose every field is required and which has no other. */
+const record = <P extends Readonly<Record<string, unknown>>>(properties: P) =>
+  ({
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  }) as const;
+
+const finding = record({
+  message: text,
+  devices: listOf(text),
+  at: ms,
+  witness: listOf(record({ t: ms, who: text, what: text })),
+});
+
+const checker = record({
+  id: text,
+  title: text,
+  refs: listOf(text),
+  verdict: { enum: [...verdict.enum, 'not-applicable'] },
+  expected: { type: 'boolean', description: "Whether the scenario's `expect` names it." },
+  obligations: count,
+  decided: count,
+  undecided: count,
+  summary: text,
+  findingCount: { ...count, description: 'All violations, also those beyond the listed ones.' },
+  findings: listOf({ $ref: '#/$defs/finding' }),
+});
+
+const recovery = record({
+  disconnectedShare: { type: 'number', minimum: 0, maximum: 1 },
+  detectMs: spanOrNull,
+  peakReconnectsPerSecond: { type: 'number', minimum: 0 },
+  to50Ms: spanOrNull,
+  to95Ms: spanOrNull,
+  to99Ms: spanOrNull,
+  to100Ms: spanOrNull,
+  backlogMs: spanOrNull,
+  latencyMs: spanOrNull,
+});
+
+const fault = record({
+  id: text,
+  fault: text,
+  targets: { ...count, description: 'How many devices it was aimed at.' },
+  from: ms,
+  to: ms,
+  effective: { type: ['boolean', 'null'], description: 'Null when it could not be decided.' },
+  evidence: text,
+  recovery: { anyOf: [{ $ref: '#/$defs/recovery' }, { type: 'null' }] },
+});
+
+const series = record({
+  name: text,
+  unit: text,
+  t0: ms,
+  step: { type: 'number', exclusiveMinimum: 0, description: 'Width of a bucket in ms.' },
+  values: listOf({ type: ['number', 'null'] }),
+});
+
+const messages = {
+  ...record({
+    intended: count,
+    delivered: count,
+    lost: count,
+    refused: count,
+    notSent: count,
+    info: count,
+    duplicates: count,
+  }),
+  description: 'Intended is the sum of the next five; duplicates are counted apart.',
+};
+
+export const resultJsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'The result of a Twinstorm run',
+  ...record({
+    schema: { const: RESULT_SCHEMA },
+    scenario: record({ name: text, about: text, sha256: text }),
+    seed: { type: 'number' },
+    gear: { enum: ['sim', 'real'] },
+    target: record({ kind: text, name: text, mutant: { type: ['string', 'null'] } }),
+    verdict,
+    exitCode: { enum: [0, 1, 2, 4, 130] },
+    reasons: { ...listOf(text), description: 'One sentence each, the weightiest first.' },
+    devices: count,
+    messages,
+    phases: listOf(record({ name: text, from: ms, to: ms })),
+    latency: listOf(
+      record({
+        phase: text,
+        count,
+        p50: spanOrNull,
+        p90: spanOrNull,
+        p99: spanOrNull,
+        p999: spanOrNull,
+        max: spanOrNull,
+      }),
+    ),
+    checkers: listOf({ $ref: '#/$defs/checker' }),
+    faults: listOf({ $ref: '#/$defs/fault' }),
+    series: listOf({ $ref: '#/$defs/series' }),
+    coverage: record({
+      states: listOf(
+        record({
+          state: text,
+          visits: count,
+          devices: count,
+          during: { type: 'object', additionalProperties: count },
+        }),
+      ),
+      transitions: listOf(record({ from: text, to: text, count })),
+    }),
+    biases: listOf(text),
+    replay: text,
+  }),
+  $defs: { checker, fault, finding, recovery, series },
+} as const;

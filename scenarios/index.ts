@@ -1,0 +1,18 @@
+/** The door of scenarios: what a person asked for, read and checked. */
+
+export { type FrameStyle, formatProblem } from './frame.ts';
+export { type SchemaVocabulary, scenarioJsonSchema } from './json-schema.ts';
+export { NETWORKS } from './networks.ts';
+export { applyOverrides } from './overrides.ts';
+export { paramForm, parseParams } from './params.ts';
+export { fromModule, type ParseOutcome, type Place, parseScenario } from './parse.ts';
+export type {
+  Expectation,
+  FaultWhere,
+  FleetEntry,
+  Scenario,
+  ScenarioFault,
+  ScenarioTarget,
+} from './scenario.ts';
+export { parseTarget } from './schema/target.ts';
+export type { ScenarioFile } from './schema.ts';

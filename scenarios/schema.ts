@@ -1,0 +1,231 @@
+/**
+ * The scenario file: the language of the product. Keys and units as people write them go in, a
+ * `Scenario` of plain numbers with every default filled in comes out. Types for authors and the
+ * JSON Schema for editors are derived from this one declaration.
+ */
+import { z } from 'zod';
+import type { LinkProfile } from '#kernel';
+import type { Expectation, Scenario, ScenarioFault } from './scenario.ts';
+import { duration, name, rate, share, whole, words } from './schema/atoms.ts';
+import { chaosEntry, stopWhen } from './schema/chaos.ts';
+import { commands, fleetEntry } from './schema/fleet.ts';
+import { type Instant, mustBe } from './schema/quantity.ts';
+import { target } from './schema/target.ts';
+
+const list = <T extends z.ZodType>(item: T, about: string) =>
+  z
+    .array(item, { error: (issue) => mustBe('a list', issue.input) })
+    .max(10_000, { error: 'must not have more than 10000 items' })
+    .meta({ description: about });
+
+/** Lengths of the phases where the file gives none. */
+export const TIME_DEFAULTS = {
+  warmup: '8s',
+  steady: '12s',
+  chaos: '30s',
+  settle: '10s',
+  drain: '5s',
+  quantum: '10ms',
+} as const;
+
+const time = z
+  .strictObject({
+    warmup: duration('Devices boot and connect.').prefault(TIME_DEFAULTS.warmup),
+    steady: duration('The healthy state is measured; the gate closes at its end.', {
+      min: 1,
+    }).prefault(TIME_DEFAULTS.steady),
+    chaos: duration('Faults act.').prefault(TIME_DEFAULTS.chaos),
+    settle: duration('Everything is healed and must recover.').prefault(TIME_DEFAULTS.settle),
+    drain: duration('Publishing has ended; what is under way arrives.').prefault(
+      TIME_DEFAULTS.drain,
+    ),
+    quantum: duration('Grid of intended times.', { min: 1, max: 1000 }).prefault(
+      TIME_DEFAULTS.quantum,
+    ),
+  })
+  .meta({ description: 'Lengths of the phases, in order.' })
+  .transform((given) => ({
+    warmupMs: given.warmup,
+    steadyMs: given.steady,
+    chaosMs: given.chaos,
+    settleMs: given.settle,
+    drainMs: given.drain,
+    quantumMs: given.quantum,
+  }));
+
+const region = z
+  .strictObject({
+    sites: whole('How many sites, named <region>-1, <region>-2 ….', 1, 10_000).prefault(1),
+    network: name('Network profile of its devices.').optional(),
+  })
+  .meta({ description: 'A region: devices that share an uplink, for faults.' });
+
+const network = z
+  .strictObject({
+    delay: duration('One-way delay.', { max: 60_000 }).prefault('0ms'),
+    jitter: duration('Drawn evenly from delay ± jitter.', { max: 60_000 }).prefault('0ms'),
+    rate: rate('Per direction; unlimited when left out.').optional(),
+  })
+  .refine((given) => given.jitter <= given.delay, {
+    path: ['jitter'],
+    error: 'must not exceed delay, or the delay would be negative',
+  })
+  .meta({ description: 'A network profile of your own.' });
+
+const expectation = z.union(
+  [
+    name('Name of a checker.').transform((checker): Expectation => ({ checker, with: {} })),
+    z
+      .record(name('Name of a checker.'), z.unknown(), {
+        error: (issue) => mustBe("a checker's name or a map with one", issue.input),
+      })
+      .meta({ description: 'A checker with parameters.', minProperties: 1, maxProperties: 1 })
+      .transform((given, context): Expectation => {
+        const [only, ...more] = Object.entries(given);
+        const wrong = (path: string[], message: string, hint: string) => {
+          context.issues.push({ code: 'custom', input: given, path, message, params: { hint } });
+          return z.NEVER;
+        };
+        const example = 'such as { latency: { p99: 500ms } }';
+        if (only === undefined || more.length > 0) {
+          return wrong([], 'must name exactly one checker', example);
+        }
+        const [checker, params] = only;
+        if (params === null || params === undefined) return { checker, with: {} };
+        if (!isMap(params)) {
+          return wrong([checker], mustBe('a map of parameters', params), example);
+        }
+        return { checker, with: params };
+      }),
+  ],
+  { error: (issue) => mustBe("a checker's name or a map with one", issue.input) },
+);
+
+export const scenarioFile = z
+  .strictObject({
+    twinstorm: z
+      .literal(1, { error: (issue) => mustBe('1', issue.input) })
+      .meta({ description: 'Version of this format.' }),
+    name: name("Name of the scenario; names the run's folder."),
+    about: z
+      .string({ error: (issue) => mustBe('text', issue.input) })
+      .max(4000, { error: 'must not be longer than 4000 characters' })
+      .prefault('')
+      .meta({ description: 'What it teaches, in a sentence or two.' }),
+    seed: whole('Decides everything that is drawn.', 0, Number.MAX_SAFE_INTEGER).optional(),
+    gear: z
+      .enum(['sim', 'real'])
+      .optional()
+      .meta({ description: 'sim: virtual time, repeatable. real: sockets and processes.' }),
+    tags: list(name('A tag, for --tag.'), 'Tags, for --tag.').prefault([]),
+    time: time.prefault({}),
+    target: target.prefault('embedded'),
+    topology: z
+      .strictObject({
+        regions: z
+          .record(name('Name of a region.'), region)
+          .meta({ description: 'Regions by name.', minProperties: 1 }),
+      })
+      .meta({ description: 'Where devices are; one region `default` with one site if left out.' })
+      .optional(),
+    networks: z
+      .record(name('Name of a profile.'), network)
+      .prefault({})
+      .meta({ description: 'Network profiles beside the built-in ones.' }),
+    fleet: list(fleetEntry, 'The devices.').min(1, { error: 'must name at least one device' }),
+    commands: commands.optional(),
+    chaos: list(chaosEntry, 'What goes wrong.').prefault([]),
+    gate: z
+      .strictObject({
+        connected: share('Share of devices that must be connected.').prefault('95%'),
+        delivered: share('Share of messages that must be delivered.').prefault('90%'),
+      })
+      .prefault({})
+      .meta({ description: 'Must hold at the end of steady, or the chaos does not start.' }),
+    expect: list(expectation, 'Checkers that must be decided, with their parameters.').prefault([]),
+    'stop-when': list(stopWhen, 'Conditions that halt the run.').prefault([]),
+    report: list(name('html, junit, json or summary.'), 'Which reports to write.').prefault([
+      'html',
+      'junit',
+      'json',
+      'summary',
+    ]),
+    plugins: list(words('A file, relative to this one.'), 'Your own plug-ins.').prefault([]),
+  })
+  .meta({ title: 'Twinstorm scenario', description: 'A scenario for twinstorm.' });
+
+/** What an author writes, in YAML or as the default export of a TypeScript module. */
+export type ScenarioFile = z.input<typeof scenarioFile>;
+type Read = z.output<typeof scenarioFile>;
+
+/** A file that has been found well-formed, as the rest of the house wants it. */
+export function toScenario(file: Read): Scenario {
+  const regions = Object.entries(file.topology?.regions ?? { default: { sites: 1 } });
+  return {
+    name: file.name,
+    about: file.about,
+    tags: file.tags,
+    seed: file.seed ?? null,
+    gear: file.gear ?? null,
+    time: file.time,
+    target: file.target,
+    regions: regions.map(([key, given]) => ({
+      name: key,
+      sites: given.sites,
+      network: 'network' in given ? (given.network ?? null) : null,
+    })),
+    networks: Object.entries(file.networks).map(
+      ([key, given]): LinkProfile => ({
+        name: key,
+        delayMs: given.delay,
+        jitterMs: given.jitter,
+        bytesPerSecond: given.rate ?? 0,
+      }),
+    ),
+    fleet: file.fleet,
+    commands: file.commands ?? null,
+    chaos: toFaults(file),
+    gate: { connectedShare: file.gate.connected, deliveredShare: file.gate.delivered },
+    expect: file.expect,
+    stopWhen: file['stop-when'],
+    report: [...new Set(file.report)],
+    plugins: file.plugins,
+  };
+}
+
+function toFaults(file: Read): ScenarioFault[] {
+  const ordinals = new Map<string, number>();
+  const starts = phaseStarts(file.time);
+  return file.chaos.map((entry) => {
+    const ordinal = (ordinals.get(entry.fault) ?? 0) + 1;
+    ordinals.set(entry.fault, ordinal);
+    const { at, until } = entry;
+    const span =
+      until === undefined ? (entry.for ?? 0) : momentOf(until, starts) - momentOf(at, starts);
+    return {
+      id: entry.id ?? `${entry.fault}-${ordinal}`,
+      fault: entry.fault,
+      at,
+      forMs: Math.max(0, span),
+      where: entry.where,
+      with: entry.with,
+    };
+  });
+}
+
+export type PhaseStarts = Readonly<Record<Instant['phase'] | 'drain', number>>;
+
+export function phaseStarts(given: Scenario['time']): PhaseStarts {
+  const steady = given.warmupMs;
+  const chaos = steady + given.steadyMs;
+  const settle = chaos + given.chaosMs;
+  return { run: 0, warmup: 0, steady, chaos, settle, drain: settle + given.settleMs };
+}
+
+/** Milliseconds since the run's start. */
+export const momentOf = (instant: Instant, starts: PhaseStarts): number =>
+  starts[instant.phase] + instant.offsetMs;
+
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

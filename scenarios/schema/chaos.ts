@@ -1,0 +1,119 @@
+/** What goes wrong, when and to whom; and what stops the run when it goes too wrong. */
+import { z } from 'zod';
+import type { FaultWhere } from '../scenario.ts';
+import { duration, instant, name, rawParams, share, words } from './atoms.ts';
+import { mustBe, parseShare, parseSpan } from './quantity.ts';
+
+const selector = z
+  .strictObject({
+    region: name('Name of a region.').optional(),
+    site: name('Name of a site: <region>-<k>.').optional(),
+    entry: name('Id of a fleet entry.').optional(),
+    model: name('Kind of device.').optional(),
+    device: words('One device: <entry>/<site>/<k>.', 200).optional(),
+    share: share('A part of what the rest selects, drawn from the seed.', {
+      zero: false,
+    }).optional(),
+  })
+  .meta({ description: 'All that is given must hold; empty means everybody.' })
+  .transform((given): FaultWhere => {
+    const stated = Object.entries(given).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(stated) as FaultWhere;
+  });
+
+const where = z.union(
+  [
+    share('A part of the fleet, drawn from the seed.', { zero: false }).transform(everyPart),
+    selector,
+  ],
+  {
+    error: (issue) => mustBe('a share such as 10% or a map such as { region: north }', issue.input),
+  },
+);
+
+function everyPart(part: number): FaultWhere {
+  return { share: part };
+}
+
+/**
+ * `for` is still to be computed when the file gives `until`: that needs the lengths of the phases.
+ */
+export const chaosEntry = z
+  .strictObject({
+    id: name('Name of the fault in reports; <fault>-<k> when left out.').optional(),
+    at: instant('When it begins.'),
+    for: duration('How long it lasts; every fault ends.', { min: 1 }).optional(),
+    until: instant('When it ends, instead of `for`.').optional(),
+    fault: name('Kind of fault, as `twinstorm list faults` names it.'),
+    where: where.prefault({}),
+    with: rawParams("The fault's own parameters.").prefault({}),
+  })
+  .superRefine((entry, context) => {
+    if (entry.for !== undefined && entry.until !== undefined) {
+      context.addIssue({ code: 'custom', path: ['until'], message: 'cannot stand beside for' });
+    }
+    if (entry.for === undefined && entry.until === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['for'],
+        message: 'is missing: every fault must end',
+        params: { hint: 'add for: 10s, or until: chaos+20s' },
+      });
+    }
+  })
+  .meta({
+    description: 'One fault.',
+    oneOf: [{ required: ['for'] }, { required: ['until'] }],
+  });
+
+const condition = (about: string, example: string) =>
+  z
+    .string({ error: (issue) => mustBe(`a comparison such as '${example}'`, issue.input) })
+    .max(60, { error: 'must not be longer than 60 characters' })
+    .meta({ description: about, pattern: '^\\s*[<>]\\s*\\S.*$', examples: [example] });
+
+const LIMITS = {
+  connected: { read: parseShare, example: '< 20%' },
+  lost: {
+    read: (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) : undefined),
+    example: '> 0',
+  },
+  p99: { read: parseSpan, example: '> 2s' },
+} as const;
+const METRICS = ['connected', 'lost', 'p99'] as const;
+
+export const stopWhen = z
+  .strictObject({
+    connected: condition(
+      'Share of the fleet that is connected.',
+      LIMITS.connected.example,
+    ).optional(),
+    lost: condition('Messages known to be lost.', LIMITS.lost.example).optional(),
+    p99: condition('99th percentile of latency.', LIMITS.p99.example).optional(),
+    for: duration('How long it must hold without a break.').prefault('0s'),
+  })
+  .meta({
+    description: 'A condition that halts the run, heals, and makes it a fail.',
+    oneOf: METRICS.map((metric) => ({ required: [metric] })),
+  })
+  .transform((given, context) => {
+    const wrong = (key: string | null, message: string, hint: string) => {
+      const path = key === null ? [] : [key];
+      context.issues.push({ code: 'custom', input: given, path, message, params: { hint } });
+      return z.NEVER;
+    };
+    const named = METRICS.filter((metric) => given[metric] !== undefined);
+    const [metric] = named;
+    if (metric === undefined || named.length > 1) {
+      return wrong(null, `must name exactly one of ${METRICS.join(', ')}`, "connected: '< 20%'");
+    }
+    const written = given[metric] ?? '';
+    const match = /^\s*([<>])(.*)$/s.exec(written.slice(0, 60));
+    const limit = LIMITS[metric].read((match?.[2] ?? '').trim());
+    const { example } = LIMITS[metric];
+    if (limit === undefined) {
+      return wrong(metric, mustBe('a comparison', written), `such as '${example}'`);
+    }
+    const below = match?.[1] === '<';
+    return { metric, below: below ? limit : null, above: below ? null : limit, forMs: given.for };
+  });

@@ -1,0 +1,113 @@
+/**
+ * The life of every device as it told it: power, attempts, connections and how each ended. Sessions, wills, presence
+ * and recovery are all judged against this truth, never against what the target believes.
+ */
+import type { Entry } from '#kernel';
+
+export interface Connection {
+  /** Which attempt of the device's life it was, from 0: the number of its will. */
+  attempt: number;
+  from: number;
+  /** Infinity while it stands. */
+  to: number;
+  /** What CONNACK said of the session. */
+  present: boolean;
+  /** Why it ended; empty while it stands. */
+  end: string;
+  /** The device lost power or restarted since the connection before, so it came back clean. */
+  afterRestart: boolean;
+  /** When the device tried again; Infinity when it never did. */
+  nextAttemptAt: number;
+}
+
+export interface DeviceLife {
+  attempts: number;
+  connections: Connection[];
+  /** Boot epochs with their instants, in order. */
+  boots: { t: number; epoch: number }[];
+  /** Losses of power, in order. */
+  offs: { t: number; cause: string }[];
+  /** When attempts failed or connections ended last; -1 before. */
+  awaySince: number;
+}
+
+export class ConnectionOracle {
+  readonly #lives = new Map<number, DeviceLife>();
+  readonly #restarted = new Set<number>();
+
+  step(entry: Entry): void {
+    switch (entry.op) {
+      case 'connect':
+        this.#connect(entry);
+        break;
+      case 'online':
+        this.#online(entry);
+        break;
+      case 'offline':
+        this.#ended(this.of(entry.device), entry.t, entry.text);
+        break;
+      case 'connect-failed':
+        this.of(entry.device).awaySince = entry.t;
+        break;
+      case 'boot':
+        this.of(entry.device).boots.push({ t: entry.t, epoch: entry.a });
+        this.#restarted.add(entry.device);
+        break;
+      case 'off': {
+        const life = this.of(entry.device);
+        life.offs.push({ t: entry.t, cause: entry.text });
+        this.#restarted.add(entry.device);
+        this.#ended(life, entry.t, 'power-cut');
+        break;
+      }
+    }
+  }
+
+  /** The life so far; an empty one for a device that has not been heard of. */
+  of(device: number): DeviceLife {
+    let life = this.#lives.get(device);
+    if (life === undefined) {
+      life = { attempts: 0, connections: [], boots: [], offs: [], awaySince: -1 };
+      this.#lives.set(device, life);
+    }
+    return life;
+  }
+
+  #connect(entry: Entry): void {
+    const life = this.of(entry.device);
+    const last = life.connections.at(-1);
+    if (last !== undefined && last.nextAttemptAt === Number.POSITIVE_INFINITY) {
+      last.nextAttemptAt = entry.t;
+    }
+    life.attempts++;
+  }
+
+  #online(entry: Entry): void {
+    const life = this.of(entry.device);
+    // A connection that was never said to have ended is over all the same.
+    this.#ended(life, entry.t, 'replaced');
+    life.connections.push({
+      attempt: Math.max(0, life.attempts - 1),
+      from: entry.t,
+      to: Number.POSITIVE_INFINITY,
+      present: entry.a === 1,
+      end: '',
+      afterRestart: life.connections.length > 0 && this.#restarted.has(entry.device),
+      nextAttemptAt: Number.POSITIVE_INFINITY,
+    });
+    this.#restarted.delete(entry.device);
+  }
+
+  #ended(life: DeviceLife, t: number, why: string): void {
+    const last = life.connections.at(-1);
+    if (last === undefined || last.to !== Number.POSITIVE_INFINITY) return;
+    last.to = t;
+    last.end = why;
+    life.awaySince = t;
+  }
+}
+
+/** The connection that stood at `t`, if any. */
+export function connectionAt(life: DeviceLife, t: number): Connection | undefined {
+  return life.connections.findLast((connection) => connection.from <= t && t < connection.to);
+}

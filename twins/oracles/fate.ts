@@ -1,0 +1,63 @@
+/**
+ * The class in which a message comes to rest: delivered, lost, refused, not-sent or info. Every intended message is
+ * in exactly one of them; timeouts and doubts are info, never a loss.
+ */
+import type { Plan } from '#kernel';
+import type { ConnectionOracle } from './connections.ts';
+import { HAPPENED } from './message-table.ts';
+import type { MessageView } from './message-view.ts';
+import { standingOf } from './standing.ts';
+import { isKept, STREAM } from './streams.ts';
+import type { Timeline } from './timeline.ts';
+
+/** A message due just before sampling was stopped may have no record without anything being wrong. */
+const STOP_SLACK_US = 250_000;
+
+/** Fills in fate, why and standing; `reason` is the one of its `not-sent` entry. */
+export function decideFate(
+  view: MessageView,
+  reason: string,
+  around: { plan: Plan; timeline: Timeline; connections: ConnectionOracle },
+): void {
+  const { flags } = view;
+  const owing = view.qos > 0 && (flags & HAPPENED.acked) !== 0;
+  view.why = '';
+  view.standing = 'none';
+  if (flags & arrivalOf(around.plan, view.stream)) {
+    view.fate = 'delivered';
+    if (owing) view.standing = 'owed';
+  } else if (owing) {
+    const standing = standingOf(view, around);
+    view.standing = standing.kind;
+    view.fate = standing.kind === 'owed' ? 'lost' : 'info';
+    view.why = standing.why;
+  } else if (flags & HAPPENED.refused) {
+    view.fate = 'refused';
+  } else if (flags & HAPPENED.sent) {
+    view.fate = 'info';
+    view.why = whyInfo(view);
+  } else if (flags & HAPPENED.notSent) {
+    view.fate = 'not-sent';
+    view.why = reason;
+  } else if (flags & HAPPENED.abandoned) {
+    view.fate = 'info';
+    view.why = 'abandoned';
+  } else if (view.intended >= around.timeline.samplingEnd - STOP_SLACK_US) {
+    view.fate = 'not-sent';
+    view.why = 'run-ended';
+  } else {
+    view.fate = 'info';
+    view.why = 'unaccounted';
+  }
+}
+
+/** What it takes for a message of this stream to count as delivered. */
+function arrivalOf(plan: Plan, stream: number): number {
+  if (stream === STREAM.command) return HAPPENED.received;
+  return isKept(plan, stream) ? HAPPENED.stored : HAPPENED.observed;
+}
+
+function whyInfo(view: MessageView): string {
+  if (view.qos === 0) return 'qos 0';
+  return view.flags & HAPPENED.abandoned ? 'abandoned' : 'unacknowledged';
+}

@@ -1,0 +1,32 @@
+/** The door of the oracles: pure folds that say what should have happened. They share no code with the platform. */
+
+export {
+  type Connection,
+  ConnectionOracle,
+  connectionAt,
+  type DeviceLife,
+} from './connections.ts';
+export {
+  type DeliveryInput,
+  DeliveryOracle,
+  type News,
+  plannedCommands,
+} from './delivery.ts';
+export { HAPPENED } from './message-table.ts';
+export type { Fate, MessageView, StandingKind } from './message-view.ts';
+export { isKept, STREAM } from './streams.ts';
+export {
+  type FaultWindow,
+  type Foreign,
+  isDisturbed,
+  isTargetDown,
+  type LaneReads,
+  type ObserverGap,
+  overlaps,
+  type ProbeSighting,
+  type SegmentFacts,
+  type Span,
+  type Stall,
+  type Timeline,
+} from './timeline.ts';
+export { TimelineBuilder } from './timeline-builder.ts';

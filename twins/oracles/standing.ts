@@ -1,0 +1,135 @@
+/**
+ * What an acknowledged message that is absent at the end amounts to. Owed: the target promised it, so it is lost.
+ * Not owed: the target never promised it (it was killed and promises nothing over that; the session had ended). Not
+ * decided: we were not in a position to see it. Only the first is a violation, and only the last leaves a doubt.
+ */
+import type { Plan } from '#kernel';
+import type { ConnectionOracle, DeviceLife } from './connections.ts';
+import type { MessageView, StandingKind } from './message-view.ts';
+import { isKept, STREAM } from './streams.ts';
+import { isDisturbed, overlaps, type Span, type Timeline } from './timeline.ts';
+
+export interface Standing {
+  kind: StandingKind;
+  why: string;
+}
+
+interface Surroundings {
+  plan: Plan;
+  timeline: Timeline;
+  connections: ConnectionOracle;
+}
+
+/** How long a healthy target may take from its acknowledgement to every subscriber. */
+const FORWARD_GRACE_US = 5_000_000;
+/** A SUBSCRIBE is granted at the latest so long after the connection stands. */
+const SUBSCRIBE_GRACE_US = 2_000_000;
+/** After a heal, what was held back comes in a burst for so long. */
+const BURST_US = 15_000_000;
+
+const owed: Standing = { kind: 'owed', why: '' };
+const notOwed = (why: string): Standing => ({ kind: 'not-owed', why });
+const undecided = (why: string): Standing => ({ kind: 'undecided', why });
+
+/** For a message that was acknowledged at QoS 1 or 2 and has not arrived. */
+export function standingOf(message: MessageView, around: Surroundings): Standing {
+  const { plan, timeline } = around;
+  const lane = plan.devices[message.device]?.lane ?? -1;
+  if (timeline.damagedLanes.has(lane)) return undecided('the ledger of its lane is not whole');
+  if (message.stream === STREAM.command) return commandStanding(message, around);
+  return isKept(plan, message.stream)
+    ? storeStanding(message, around, lane)
+    : sightStanding(message, around, lane);
+}
+
+function storeStanding(message: MessageView, around: Surroundings, lane: number): Standing {
+  const { plan, timeline } = around;
+  const { guarantees } = plan.target;
+  const reads = timeline.readsOf(lane);
+  if (reads.store !== true) return undecided('the final read of the store is not complete');
+  if (message.ackedAt >= reads.beganAt) return undecided('acknowledged after the final read began');
+  const span = { from: message.sentAt, to: message.ackedAt + FORWARD_GRACE_US };
+  const killed = timeline.downs.some((down) =>
+    guarantees.durableTelemetry
+      ? guarantees.acknowledgesEarly && down.from >= span.from && down.from < span.to
+      : down.from >= span.from,
+  );
+  return killed ? notOwed('the target was killed and does not promise its store') : owed;
+}
+
+function sightStanding(message: MessageView, around: Surroundings, lane: number): Standing {
+  const { plan, timeline } = around;
+  const { guarantees } = plan.target;
+  const span = { from: message.sentAt, to: message.ackedAt + FORWARD_GRACE_US };
+  if (plan.observers.qos === 0) return notOwed('observers subscribe at QoS 0');
+  const killed = timeline.downs.some((down) => down.from >= span.from && down.from <= span.to);
+  if (killed && (!guarantees.durableSessions || guarantees.acknowledgesEarly)) {
+    return notOwed('the target was killed and does not promise its queues');
+  }
+  for (const gap of timeline.gapsOf(lane)) {
+    if (!overlaps(gap, span)) continue;
+    if (!gap.kept) return undecided('the observer was away and its session was gone');
+    if (!plan.observers.backlogSafe)
+      return undecided('the observer was away for too many messages');
+  }
+  if (!plan.observers.backlogSafe && isBurst(timeline, span)) {
+    return undecided("the burst may exceed the target's declared queue limit");
+  }
+  return owed;
+}
+
+/** A window in which more may have come at once than the target promises to queue. */
+function isBurst(timeline: Timeline, span: Span): boolean {
+  const windows = [...timeline.faults.filter((fault) => fault.injected), ...timeline.stalls];
+  return windows.some((window) => overlaps({ from: window.from, to: window.to + BURST_US }, span));
+}
+
+/**
+ * A command is owed to a device whose session lived from before it was sent until the device had time to take it.
+ */
+function commandStanding(message: MessageView, around: Surroundings): Standing {
+  const { plan, timeline, connections } = around;
+  const { device, sentAt, ackedAt } = message;
+  const life = connections.of(device);
+  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  const killed = timeline.downs.some((down) => down.to > sentAt);
+  if (killed && !plan.target.guarantees.durableSessions) {
+    return notOwed('the target was killed and does not promise its sessions');
+  }
+  const around5s = { from: sentAt - SUBSCRIBE_GRACE_US, to: ackedAt + FORWARD_GRACE_US };
+  if (stoodThrough(life, around5s)) {
+    if (timeline.samplingEnd + FORWARD_GRACE_US < around5s.to) return undecided('sent at the end');
+    if (!isDisturbed(timeline, device, around5s)) return owed;
+    if (entry?.session !== 'persistent') return undecided('its link was disturbed');
+  }
+  if (entry?.session !== 'persistent') return notOwed('the device was away and its session clean');
+  return persistentStanding(message, life, timeline);
+}
+
+function persistentStanding(message: MessageView, life: DeviceLife, timeline: Timeline): Standing {
+  const { device, sentAt, ackedAt } = message;
+  const before = life.connections.findLast((one) => one.from <= sentAt - SUBSCRIBE_GRACE_US);
+  if (before === undefined) return notOwed('the device had not subscribed yet');
+  if (!before.present && isDisturbed(timeline, device, subscribing(before.from))) {
+    return undecided('whether the device had subscribed is not known');
+  }
+  if (before.to < before.from + SUBSCRIBE_GRACE_US && !before.present) {
+    return undecided('whether the device had subscribed is not known');
+  }
+  const after = life.connections.filter((one) => one.from > before.from);
+  if (after.some((one) => !one.present)) return notOwed('the session ended before it was taken');
+  const taken = life.connections.some((one) => {
+    const span = { from: Math.max(one.from, ackedAt), to: one.to };
+    if (span.to - span.from < FORWARD_GRACE_US && one.to !== Number.POSITIVE_INFINITY) return false;
+    const until = Math.min(one.to, timeline.end);
+    if (until - span.from < FORWARD_GRACE_US) return false;
+    return !isDisturbed(timeline, device, { from: span.from, to: until });
+  });
+  return taken ? owed : undecided('the device was not there long enough to take it');
+}
+
+const subscribing = (from: number): Span => ({ from, to: from + SUBSCRIBE_GRACE_US });
+
+/** One connection stood through the whole span. */
+const stoodThrough = (life: DeviceLife, span: Span): boolean =>
+  life.connections.some((one) => one.from <= span.from && one.to >= span.to);

@@ -1,0 +1,285 @@
+/**
+ * Folds all segments of a ledger into the timeline, one after the other, in any order. Nothing is kept of messages,
+ * so its memory grows with faults, probes and reconnects of observers only.
+ */
+import type { Entry, Plan, SegmentHeader } from '#kernel';
+import type {
+  FaultWindow,
+  Foreign,
+  HealthSample,
+  LaneReads,
+  ObserverGap,
+  ProbeSighting,
+  SegmentFacts,
+  Span,
+  Stall,
+  Timeline,
+} from './timeline.ts';
+
+const FOREIGN_KEPT = 100;
+const NOTES_KEPT = 100;
+
+interface ObserverEvent {
+  t: number;
+  up: boolean;
+  text: string;
+}
+
+export class TimelineBuilder {
+  readonly #plan: Plan;
+  readonly #phases: (Span & { name: string })[] = [];
+  readonly #faults: FaultWindow[];
+  readonly #target: { t: number; text: string }[] = [];
+  readonly #stalls: Stall[] = [];
+  readonly #health: HealthSample[] = [];
+  readonly #halts: { t: number; text: string }[] = [];
+  readonly #notes: { t: number; text: string }[] = [];
+  readonly #probes = new Map<number, ProbeSighting[]>();
+  readonly #foreign: Foreign[] = [];
+  readonly #observers = new Map<number, ObserverEvent[]>();
+  readonly #reads = new Map<number, LaneReads>();
+  readonly #segments: SegmentFacts[] = [];
+  #foreignCount = 0;
+  #gate: Timeline['gate'] = null;
+  #segment: SegmentFacts | null = null;
+  #segmentReads: LaneReads = nothingRead();
+  #segmentObserved = false;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#faults = plan.faults.map((fault) => ({
+      id: fault.id,
+      plan: fault,
+      from: Number.POSITIVE_INFINITY,
+      to: Number.POSITIVE_INFINITY,
+      injected: false,
+      healed: false,
+    }));
+  }
+
+  /** The next segment begins. `planSha256` is what its header should say; empty skips the comparison. */
+  open(header: SegmentHeader, planSha256: string): void {
+    this.#segmentReads = nothingRead();
+    this.#segmentObserved = false;
+    this.#segment = {
+      name: header.segment,
+      lanes: header.lanes,
+      tornBytes: 0,
+      strange: planSha256 !== '' && header.planSha256 !== planSha256,
+      entries: 0,
+      lastAt: 0,
+      closed: false,
+    };
+  }
+
+  step(entry: Entry): void {
+    const segment = this.#segment;
+    if (segment === null) return;
+    segment.entries++;
+    segment.lastAt = entry.t;
+    const { t, text } = entry;
+    switch (entry.op) {
+      case 'phase':
+        this.#phase(entry);
+        break;
+      case 'fault':
+        this.#fault(entry);
+        break;
+      case 'target':
+        this.#target.push({ t, text });
+        break;
+      case 'stall':
+        this.#stalls.push({ process: text, from: t - entry.a, to: t, outside: entry.b === 1 });
+        break;
+      case 'health':
+        this.#health.push({ t, process: text, lagUs: entry.a });
+        break;
+      case 'gate':
+        this.#gate = { t, open: entry.a === 1, text };
+        break;
+      case 'halt':
+        this.#halts.push({ t, text });
+        break;
+      case 'note':
+        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text });
+        break;
+      case 'probe':
+        listOf(this.#probes, entry.a).push({ t, text, b: entry.b });
+        break;
+      case 'foreign':
+        this.#foreignCount++;
+        if (this.#foreign.length < FOREIGN_KEPT) this.#foreign.push({ t, text, hash: entry.hash });
+        break;
+      case 'observer':
+        this.#observer(entry, segment);
+        break;
+      case 'stored':
+      case 'retained':
+      case 'presence':
+        if (entry.t < this.#segmentReads.beganAt) this.#segmentReads.beganAt = entry.t;
+        break;
+      case 'final-read':
+        this.#finalRead(entry);
+        break;
+    }
+  }
+
+  /** The segment was read to its end, or to where it is torn. */
+  close(tornBytes: number): void {
+    const segment = this.#segment;
+    if (segment === null) return;
+    segment.tornBytes = tornBytes;
+    const reads = this.#segmentReads;
+    const wasRead = reads.store !== null || reads.retained !== null || reads.presence !== null;
+    segment.closed = this.#segmentObserved || wasRead;
+    for (const lane of segment.lanes) {
+      this.#reads.set(lane, { ...reads });
+      // Whatever came after the last entry, nobody was there to see it.
+      listOf(this.#observers, lane).push({ t: segment.lastAt, up: false, text: 'end' });
+    }
+    this.#segments.push(segment);
+    this.#segment = null;
+  }
+
+  finish(): Timeline {
+    const end = Math.max(0, ...this.#segments.map((segment) => segment.lastAt));
+    const phases = this.#phases.sort((a, b) => a.from - b.from);
+    const drain = phases.find((phase) => phase.name === 'drain');
+    const samplingEnd = drain?.from ?? end;
+    const gaps = new Map(
+      [...this.#observers].map(([lane, events]) => [lane, gapsFrom(events)] as const),
+    );
+    const byDevice: (FaultWindow[] | undefined)[] = [];
+    for (const fault of this.#faults) {
+      for (const device of fault.plan.devices) {
+        const list = byDevice[device];
+        if (list === undefined) byDevice[device] = [fault];
+        else list.push(fault);
+      }
+    }
+    for (const sightings of this.#probes.values()) sightings.sort((a, b) => a.t - b.t);
+    return {
+      phases,
+      faults: this.#faults,
+      downs: downsFrom(this.#target),
+      target: this.#target,
+      stalls: this.#stalls.sort((a, b) => a.from - b.from || (a.process < b.process ? -1 : 1)),
+      health: this.#health,
+      gate: this.#gate,
+      halts: this.#halts,
+      notes: this.#notes,
+      probes: this.#probes,
+      foreign: { count: this.#foreignCount, examples: this.#foreign },
+      segments: this.#segments,
+      damagedLanes: this.#damagedLanes(samplingEnd),
+      samplingEnd,
+      end,
+      gapsOf: (lane) => gaps.get(lane) ?? NEVER_WATCHED,
+      readsOf: (lane) => this.#reads.get(lane) ?? nothingRead(),
+      faultsOn: (device) => byDevice[device] ?? NO_FAULTS,
+      phase: (name) => phases.find((phase) => phase.name === name) ?? null,
+    };
+  }
+
+  #phase(entry: Entry): void {
+    if (entry.a === 1) {
+      this.#phases.push({ name: entry.text, from: entry.t, to: Number.POSITIVE_INFINITY });
+      return;
+    }
+    const open = this.#phases.findLast((phase) => phase.name === entry.text);
+    if (open !== undefined) open.to = entry.t;
+  }
+
+  #fault(entry: Entry): void {
+    const fault = this.#faults.find((one) => one.id === entry.text);
+    if (fault === undefined) return;
+    if (entry.a === 1) {
+      fault.injected = true;
+      fault.from = entry.t;
+    } else if (fault.injected) {
+      fault.healed = true;
+      fault.to = entry.t;
+    }
+  }
+
+  /** Lanes are a slice of the segment's own list: it need not be contiguous. */
+  #observer(entry: Entry, segment: SegmentFacts): void {
+    const first = segment.lanes.indexOf(entry.b);
+    if (first < 0) return;
+    if (entry.a === 0 && entry.text === 'planned') this.#segmentObserved = true;
+    for (const lane of segment.lanes.slice(first, first + entry.n)) {
+      listOf(this.#observers, lane).push({ t: entry.t, up: entry.a === 1, text: entry.text });
+    }
+  }
+
+  #finalRead(entry: Entry): void {
+    const reads = this.#segmentReads;
+    const complete = entry.a === 1;
+    if (entry.t < reads.beganAt) reads.beganAt = entry.t;
+    if (entry.text === 'store') reads.store = (reads.store ?? true) && complete;
+    if (entry.text === 'retained') reads.retained = (reads.retained ?? true) && complete;
+    if (entry.text === 'presence') reads.presence = (reads.presence ?? true) && complete;
+  }
+
+  #damagedLanes(samplingEnd: number): Set<number> {
+    const whole = new Set<number>();
+    for (const segment of this.#segments) {
+      const ended = segment.closed || (segment.entries > 0 && segment.lastAt >= samplingEnd);
+      if (segment.tornBytes > 0 || segment.strange || !ended) continue;
+      for (const lane of segment.lanes) whole.add(lane);
+    }
+    const damaged = new Set<number>();
+    for (const device of this.#plan.devices) {
+      if (!whole.has(device.lane)) damaged.add(device.lane);
+    }
+    return damaged;
+  }
+}
+
+const NO_FAULTS: readonly FaultWindow[] = [];
+
+const NEVER_WATCHED: readonly ObserverGap[] = [
+  { from: 0, to: Number.POSITIVE_INFINITY, kept: false },
+];
+
+const nothingRead = (): LaneReads => ({
+  store: null,
+  retained: null,
+  presence: null,
+  beganAt: Number.POSITIVE_INFINITY,
+});
+
+function listOf<K, V>(lists: Map<K, V[]>, key: K): V[] {
+  let list = lists.get(key);
+  if (list === undefined) {
+    list = [];
+    lists.set(key, list);
+  }
+  return list;
+}
+
+/** Before the first time up, between down and up, and after the last time down. */
+function gapsFrom(events: readonly ObserverEvent[]): ObserverGap[] {
+  const gaps: ObserverGap[] = [];
+  let downAt: number | null = 0;
+  for (const event of [...events].sort((a, b) => a.t - b.t)) {
+    if (!event.up) downAt ??= event.t;
+    else if (downAt !== null) {
+      gaps.push({ from: downAt, to: event.t, kept: event.text === 'session-present' });
+      downAt = null;
+    }
+  }
+  if (downAt !== null) gaps.push({ from: downAt, to: Number.POSITIVE_INFINITY, kept: false });
+  return gaps;
+}
+
+function downsFrom(events: readonly { t: number; text: string }[]): Span[] {
+  const downs: Span[] = [];
+  for (const { t, text } of events) {
+    const last = downs.at(-1);
+    const open = last !== undefined && last.to === Number.POSITIVE_INFINITY;
+    if (text === 'killed' && !open) downs.push({ from: t, to: Number.POSITIVE_INFINITY });
+    if (text === 'accepting' && open) last.to = t;
+  }
+  return downs;
+}

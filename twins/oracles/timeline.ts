@@ -1,0 +1,115 @@
+/**
+ * What happened to the run as a whole: phases, fault windows, deaths of the target, stalls of ours, blind spells of
+ * the observers, probes and final reads. It is gathered in a first pass over all segments, so that every fold over
+ * a lane may ask about any instant, also a later one. Times are microseconds, as in the ledger.
+ */
+import type { FaultPlan } from '#kernel';
+
+/** From `from` up to `to`; `to` is Infinity while open. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export interface FaultWindow extends Span {
+  id: string;
+  plan: FaultPlan;
+  /** Its injection is in the ledger. */
+  injected: boolean;
+  healed: boolean;
+}
+
+/** A process of ours stood still. */
+export interface Stall extends Span {
+  process: string;
+  /** It was paused from outside. */
+  outside: boolean;
+}
+
+/** An observer was away. */
+export interface ObserverGap extends Span {
+  /** Its session was there again afterwards, so the target owed it what came meanwhile. */
+  kept: boolean;
+}
+
+export interface ProbeSighting {
+  t: number;
+  text: string;
+  /** Microseconds since the question, or bytes per second for `rate`. */
+  b: number;
+}
+
+export interface HealthSample {
+  t: number;
+  process: string;
+  lagUs: number;
+}
+
+/** What the final read of a lane brought: true complete, false incomplete, null not read. */
+export interface LaneReads {
+  store: boolean | null;
+  retained: boolean | null;
+  presence: boolean | null;
+  /** When reading began; Infinity when nothing was read. */
+  beganAt: number;
+}
+
+export interface SegmentFacts {
+  name: string;
+  lanes: readonly number[];
+  tornBytes: number;
+  /** It carries the digest of another plan. */
+  strange: boolean;
+  entries: number;
+  lastAt: number;
+  /** It was ended in good order. */
+  closed: boolean;
+}
+
+export interface Foreign {
+  t: number;
+  text: string;
+  hash: number;
+}
+
+export interface Timeline {
+  phases: readonly (Span & { name: string })[];
+  /** In the order of the plan. */
+  faults: readonly FaultWindow[];
+  /** From killed to accepting again. */
+  downs: readonly Span[];
+  target: readonly { t: number; text: string }[];
+  stalls: readonly Stall[];
+  health: readonly HealthSample[];
+  gate: { t: number; open: boolean; text: string } | null;
+  halts: readonly { t: number; text: string }[];
+  notes: readonly { t: number; text: string }[];
+  /** By cohort. */
+  probes: ReadonlyMap<number, readonly ProbeSighting[]>;
+  foreign: { count: number; examples: readonly Foreign[] };
+  segments: readonly SegmentFacts[];
+  /** Lanes with devices of which no whole segment exists. */
+  damagedLanes: ReadonlySet<number>;
+  /** When the devices stopped sampling. */
+  samplingEnd: number;
+  /** Last instant of the ledger. */
+  end: number;
+  gapsOf(lane: number): readonly ObserverGap[];
+  readsOf(lane: number): LaneReads;
+  /** Faults that name this device among their targets. */
+  faultsOn(device: number): readonly FaultWindow[];
+  phase(name: string): Span | null;
+}
+
+export const overlaps = (a: Span, b: Span): boolean => a.from < b.to && b.from < a.to;
+
+/** Whether a fault on the device's link or power acts somewhere in the span. */
+export function isDisturbed(timeline: Timeline, device: number, span: Span): boolean {
+  return timeline
+    .faultsOn(device)
+    .some((fault) => fault.injected && fault.plan.acts !== 'target' && overlaps(fault, span));
+}
+
+/** Whether the target was killed or away somewhere in the span. */
+export const isTargetDown = (timeline: Timeline, span: Span): boolean =>
+  timeline.downs.some((down) => overlaps(down, span));

@@ -1,0 +1,24 @@
+/** Acknowledges first and commits some rows later: harmless until the platform is killed. */
+import { defineMutant, type StoredRow } from '../platform.ts';
+
+/** So many rows are acknowledged and in memory only. */
+const LATE_ROWS = 24;
+
+export default defineMutant({
+  kind: 'commits-late',
+  summary: 'rows are committed only when 24 more have been acknowledged',
+  caughtBy: 'no-acked-loss',
+  scenario: 'broker-kill',
+  plant: (fired) => {
+    const late: StoredRow[] = [];
+    return {
+      store: (rows) => {
+        for (const row of rows) {
+          late.push(row);
+          fired(`${row.device} ${row.stream} ${row.n}`);
+        }
+        return late.splice(0, Math.max(0, late.length - LATE_ROWS));
+      },
+    };
+  },
+});

@@ -1,0 +1,22 @@
+/** Publishes the will of every second device that dies twice. */
+import { defineMutant } from '../platform.ts';
+
+const EVERY = 2;
+
+export default defineMutant({
+  kind: 'doubles-will',
+  summary: 'every second will is published twice',
+  caughtBy: 'will-honest',
+  scenario: 'retained-and-wills',
+  plant: (fired) => {
+    let wills = 0;
+    return {
+      will: (client, payload) => {
+        wills++;
+        if (wills % EVERY !== 0) return [payload];
+        fired(client);
+        return [payload, payload];
+      },
+    };
+  },
+});

@@ -1,0 +1,22 @@
+/** Tells a returning device, now and then, that it has no session, and has thrown its queue away. */
+import { defineMutant } from '../platform.ts';
+
+const EVERY = 3;
+
+export default defineMutant({
+  kind: 'forgets-session',
+  summary: 'every third return to a persistent session finds none',
+  caughtBy: 'session-kept',
+  scenario: 'regional-partition',
+  plant: (fired) => {
+    let returns = 0;
+    return {
+      session: (client) => {
+        returns++;
+        if (returns % EVERY !== 0) return true;
+        fired(client);
+        return false;
+      },
+    };
+  },
+});

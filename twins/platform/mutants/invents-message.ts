@@ -1,0 +1,24 @@
+/** Forwards, beside a real message, one that nobody sent. */
+import { hashBytes } from '#kernel';
+import { defineMutant } from '../platform.ts';
+import { withOtherIndex } from './parts/payload.ts';
+
+const ONE_IN = 60;
+/** Far beyond any index that a plan schedules. */
+const INDEX_OFFSET = 1_000_000;
+
+export default defineMutant({
+  kind: 'invents-message',
+  summary: 'about one message in sixty is followed by one that nobody sent',
+  caughtBy: 'no-phantom',
+  scenario: 'hello-fleet',
+  plant: (fired) => ({
+    forward: (packet) => {
+      if (hashBytes(packet.payload) % ONE_IN !== 0) return [packet];
+      const payload = withOtherIndex(packet.payload, INDEX_OFFSET);
+      if (payload === null) return [packet];
+      fired(packet.topic);
+      return [packet, { ...packet, payload }];
+    },
+  }),
+});

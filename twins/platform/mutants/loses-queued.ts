@@ -1,0 +1,16 @@
+/** Keeps the session of an absent device but not the commands that came for it. */
+import { defineMutant } from '../platform.ts';
+
+export default defineMutant({
+  kind: 'loses-queued',
+  summary: 'commands for an absent device are acknowledged and not queued',
+  caughtBy: 'session-kept',
+  scenario: 'sleepy-sensors',
+  plant: (fired) => ({
+    queue: (topic, client) => {
+      if (!topic.endsWith('/command')) return true;
+      fired(`${topic} to ${client}`);
+      return false;
+    },
+  }),
+});

@@ -1,0 +1,27 @@
+/** Stores a reading under the device that was heard before: one device loses what another seems to gain. */
+import { hashText } from '#kernel';
+import { defineMutant } from '../platform.ts';
+
+const ONE_IN = 60;
+
+export default defineMutant({
+  kind: 'misfiles-row',
+  summary: 'about one reading in sixty is stored under another device',
+  caughtBy: 'no-acked-loss',
+  scenario: 'hello-fleet',
+  plant: (fired) => {
+    let previous: string | null = null;
+    return {
+      store: (rows) =>
+        rows.map((row) => {
+          const other = previous;
+          previous = row.device;
+          const name = `${row.device} ${row.stream} ${row.n}`;
+          const isHit = hashText(`misfiles-row/${name}`) % ONE_IN === 0;
+          if (!isHit || other === null || other === row.device) return row;
+          fired(`${name} as ${other}`);
+          return { ...row, device: other };
+        }),
+    };
+  },
+});

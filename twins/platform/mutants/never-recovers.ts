@@ -1,0 +1,26 @@
+/** Some devices, once gone, are not let in again. */
+import { hashText } from '#kernel';
+import { defineMutant } from '../platform.ts';
+
+const ONE_IN = 5;
+
+export default defineMutant({
+  kind: 'never-recovers',
+  summary: 'one device in five is refused for good once it has been away',
+  caughtBy: 'recovered',
+  scenario: 'regional-partition',
+  plant: (fired) => {
+    const gone = new Set<string>();
+    return {
+      presence: (device, online) => {
+        if (!online && hashText(`never-recovers/${device}`) % ONE_IN === 0) gone.add(device);
+        return online;
+      },
+      admit: (user) => {
+        if (!gone.has(user)) return true;
+        fired(user);
+        return false;
+      },
+    };
+  },
+});

@@ -1,0 +1,26 @@
+/** Keeps the first retained value of some topics for ever. */
+import { hashText } from '#kernel';
+import { defineMutant } from '../platform.ts';
+
+const ONE_IN = 3;
+
+export default defineMutant({
+  kind: 'stale-retained',
+  summary: 'one retained topic in three never changes after its first value',
+  caughtBy: 'retained-current',
+  scenario: 'retained-and-wills',
+  plant: (fired) => {
+    const seen = new Set<string>();
+    return {
+      retain: (topic, payload) => {
+        if (hashText(`stale-retained/${topic}`) % ONE_IN !== 0) return payload;
+        if (!seen.has(topic)) {
+          seen.add(topic);
+          return payload;
+        }
+        fired(topic);
+        return null;
+      },
+    };
+  },
+});

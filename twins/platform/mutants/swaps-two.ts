@@ -1,0 +1,31 @@
+/** Hands two readings of one device over in the wrong order. */
+import { hashBytes } from '#kernel';
+import { defineMutant, type ForwardedPacket } from '../platform.ts';
+
+const ONE_IN = 40;
+
+export default defineMutant({
+  kind: 'swaps-two',
+  summary: 'about one reading in forty is overtaken by the next of its device',
+  caughtBy: 'in-order',
+  scenario: 'hello-fleet',
+  plant: (fired) => {
+    /** Held back, by client and topic. */
+    const held = new Map<string, ForwardedPacket>();
+    return {
+      forward: (packet, client) => {
+        const key = `${client} ${packet.topic}`;
+        const before = held.get(key);
+        if (before !== undefined) {
+          held.delete(key);
+          fired(packet.topic);
+          return [packet, before];
+        }
+        const isReading = packet.topic.endsWith('/telemetry') && !packet.retain;
+        if (!isReading || hashBytes(packet.payload) % ONE_IN !== 0) return [packet];
+        held.set(key, packet);
+        return [];
+      },
+    };
+  },
+});

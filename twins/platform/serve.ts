@@ -1,0 +1,147 @@
+/**
+ * The platform twin as a process of its own: MQTT and HTTP on loopback sockets around the same platform that the
+ * sim gear runs. One JSON line of options comes in on stdin, one JSON line with the ports goes out on stdout. It
+ * ends when stdin closes, so that nobody's death leaves it behind. kill -9 at any instant loses nothing that was
+ * acknowledged.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Mutant, Platform } from './platform.ts';
+import { httpServer } from './serve-http.ts';
+import { readServeOptions, type ServeOptions, type ServeReady } from './serve-options.ts';
+import { startPlatform } from './start.ts';
+import { nativeTopics, readJsonEnvelope } from './topics.ts';
+
+/** A fleet that reconnects at once must not overflow the kernel's queue. */
+const BACKLOG = 8192;
+/** A predecessor that was just killed may still hold the port for a moment. */
+const BIND_TRIES = 100;
+const BIND_PAUSE_MS = 50;
+
+const FAILED = 4;
+
+if (process.argv[1] === import.meta.filename) await main();
+
+async function main(): Promise<void> {
+  const line = await firstLine();
+  const options = readServeOptions(line);
+  if (typeof options === 'string') return fail(options);
+  let served: Served;
+  try {
+    served = await serve(options);
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+  if (process.stdin.readableEnded) served.end(0);
+  process.stdin.on('end', () => served.end(0));
+  process.stdin.on('error', () => served.end(0));
+  process.on('SIGTERM', () => served.end(0));
+  process.on('SIGINT', () => served.end(0));
+  process.stdout.write(`${JSON.stringify(served.ready)}\n`);
+}
+
+interface Served {
+  ready: ServeReady;
+  end(exitCode: number): void;
+}
+
+async function serve(options: ServeOptions): Promise<Served> {
+  const { now, after } = processClock(options.clockOffsetMs);
+  const platform = await startPlatform({
+    storeFile: options.storeFile,
+    accounts: options.accounts,
+    isTelemetry: nativeTopics(options.run).isTelemetry,
+    readEnvelope: readJsonEnvelope,
+    limits: options.limits,
+    clock: { now, after },
+    digests: { sha256Hex: (data) => createHash('sha256').update(data).digest('hex') },
+    mutant: options.mutant === null ? null : await loadMutant(options.mutant),
+    onFatal: (error) => fail(`the store failed: ${error.message}`),
+  });
+  const mqtt = createServer({ noDelay: true, pauseOnConnect: false }, (socket: Socket) =>
+    platform.handle(socket),
+  );
+  const http = httpServer(platform, options.httpToken);
+  const [mqttPort, httpPort] = [
+    await listen(mqtt, options.mqttPort, options.host),
+    await listen(http, options.httpPort, options.host),
+  ];
+  return {
+    ready: { mqtt: mqttPort, http: httpPort, pid: process.pid },
+    end: (exitCode) => void end(platform, [mqtt, http], exitCode),
+  };
+}
+
+async function end(platform: Platform, servers: Server[], exitCode: number): Promise<void> {
+  for (const server of servers) server.close();
+  await platform.close();
+  process.exit(exitCode);
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await listenOnce(server, port, host);
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!isTaken || tries === BIND_TRIES) throw error;
+      await pause(BIND_PAUSE_MS);
+    }
+  }
+}
+
+function listenOnce(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: BACKLOG }, () => {
+      server.removeListener('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function processClock(offsetMs: number) {
+  const startedAt = performance.now();
+  return {
+    now: () => performance.now() - startedAt + offsetMs,
+    after: (delayMs: number, action: () => void) => {
+      const timer = setTimeout(action, delayMs);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+async function loadMutant(name: string): Promise<Mutant> {
+  if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`no such mutant: ${name}`);
+  const ending = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+  const file = new URL(`./mutants/${name}.${ending}`, import.meta.url);
+  try {
+    return ((await import(file.href)) as { default: Mutant }).default;
+  } catch {
+    throw new Error(`no such mutant: ${name}`);
+  }
+}
+
+function firstLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  return new Promise((resolve) => {
+    let isRead = false;
+    lines.once('line', (line) => {
+      isRead = true;
+      // The stream must go on flowing, or its end would never be seen.
+      lines.removeAllListeners('close');
+      resolve(line);
+    });
+    lines.once('close', () => {
+      if (!isRead) resolve('');
+    });
+  });
+}
+
+function fail(message: string): void {
+  process.stderr.write(`platform: ${message}\n`);
+  process.exit(FAILED);
+}
