@@ -18,8 +18,7 @@ export {
   type Health,
   type HealthInput,
   type HealthSample,
-  healthParams,
-  healthSignals,
   type Stall,
   startHealth,
 } from './signals/health.ts';
+export { healthParams, healthSignals } from './signals/health-params.ts';

@@ -3,7 +3,7 @@
  * the harness itself.
  *
  *   segment = "TWLEDGER" version:u8 headerLength:u32 header(JSON) crc:u32  block*
- *   block   = payloadLength:u32 entries:u32 crc:u32 payload
+ *   block   = payloadLength:u32 crc:u32 entries:u32 payload        (the checksum covers entries and payload)
  *   payload = baseTime:varint entry*        entry = op:u8 dt:varint fields…  (fields as OPS lists them)
  *
  * A block is self-contained (its own base time and text table), so a torn tail costs the last block and nothing
@@ -219,8 +219,8 @@ export class LedgerEncoder {
     block.set(this.#buffer.subarray(0, this.#at), 12);
     const view = new DataView(block.buffer);
     view.setUint32(0, this.#at, true);
-    view.setUint32(4, this.#count, true);
-    view.setUint32(8, crc32(block.subarray(12)), true);
+    view.setUint32(8, this.#count, true);
+    view.setUint32(4, crc32(block.subarray(8)), true);
     this.#count = 0;
     this.#at = 0;
     this.#texts.clear();
@@ -366,13 +366,13 @@ export class SegmentReader {
     const head = view(this.#source.read(this.#offset, 12));
     const length = head.getUint32(0, true);
     if (length > BLOCK_LIMIT || length > left - 12) return false;
-    const block = this.#source.read(this.#offset + 12, length);
-    if (block.length < length || crc32(block) !== head.getUint32(8, true)) return false;
+    const covered = this.#source.read(this.#offset + 8, length + 4);
+    if (covered.length < length + 4 || crc32(covered) !== head.getUint32(4, true)) return false;
     this.tornBytes = 0;
     this.#offset += 12 + length;
-    this.#block = block;
+    this.#block = covered.subarray(4);
     this.#at = 0;
-    this.#left = head.getUint32(4, true);
+    this.#left = head.getUint32(8, true);
     this.#texts = [];
     this.#time = this.#varint();
     return this.#left > 0 || this.#load();

@@ -5,8 +5,8 @@
  * stalls, gaps of observers) are known before the first lane starts, as the timeline.
  */
 
-import type { Entry, Params, ParamValues, Plan } from '#kernel';
-import type { DeliveryOracle, Timeline } from '#oracles';
+import type { Entry, OpName, Params, ParamValues, Plan } from '#kernel';
+import type { ConnectionOracle, DeliveryOracle, Span, Timeline } from '#oracles';
 import type { Finding } from './result.ts';
 
 export interface LaneContext {
@@ -15,8 +15,10 @@ export interface LaneContext {
   /** Indices of the lane's devices. */
   devices: readonly number[];
   timeline: Timeline;
-  /** What became of every message of the lane; complete when `end` is called. */
+  /** What became of every message of the lane; has seen an entry before `step` does, complete at `end`. */
   delivery: DeliveryOracle;
+  /** Power, attempts and connections of every device; likewise. */
+  connections: ConnectionOracle;
   params: ParamValues;
 }
 
@@ -27,11 +29,13 @@ export interface Evidence {
   /** Violations, the listed ones bounded by the judge. */
   findings: Finding[];
   findingCount: number;
-  /** Figures that add up over lanes, for the summary. */
+  /** Figures that add up over lanes, for the summary and for `conclude`. */
   figures: Record<string, number>;
 }
 
 export interface LaneFold {
+  /** Which entries `step` wants to see; all of the lane's when left out. */
+  ops?: readonly OpName[];
   step?(entry: Entry): void;
   end(): Evidence;
 }
@@ -46,9 +50,15 @@ export interface CheckerKind {
   /** What a broken promise makes of the run: X checkers make it invalid. */
   broken: 'fail' | 'invalid';
   params: Params;
+  /** Whether the plan holds anything to decide: without it the checker is not applicable. */
+  applies(plan: Plan, params: ParamValues): boolean;
   start(context: LaneContext): LaneFold;
   /** Facts that only exist for the whole run; called once with the merged evidence of all lanes. */
   conclude?(merged: Evidence, plan: Plan, timeline: Timeline, params: ParamValues): Evidence;
+  /** An objective measured in time says when: a stall of ours in there makes it unknown. Microseconds. */
+  window?(plan: Plan, timeline: Timeline, params: ParamValues): Span[];
+  /** Tells two expectations of this kind apart in the title. */
+  label?(params: ParamValues): string;
   /** One sentence for the report. */
   say(evidence: Evidence): string;
 }

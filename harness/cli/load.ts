@@ -10,7 +10,7 @@ import type { FaultKind } from '#chaos';
 import { AuthorError, type Gear, nearestName, type Plan, type Problem } from '#kernel';
 import type { Mutant } from '#platform';
 import type { CheckerKind, Reporter } from '#reports';
-import { applyOverrides, fromModule, parseScenario, type Scenario } from '#scenarios';
+import { fromModule, type ParseOutcome, parseScenario, type Scenario } from '#scenarios';
 
 /** Everything that can be named, found in its folder. */
 export interface Shelf {
@@ -51,11 +51,7 @@ export interface LoadedPlan {
 }
 
 /** Problems found later than the parser, with the places the parser knows. */
-interface LoadedScenario {
-  scenario: Scenario;
-  text: string;
-  locate(path: string): { line?: number; column?: number; width?: number };
-}
+type LoadedScenario = Extract<ParseOutcome, { ok: true }>;
 
 export async function loadPlan(host: Host, file: string, flags: RunFlags, shelf?: Shelf): Promise<LoadedPlan> {
   const path = resolve(host.cwd, file);
@@ -86,9 +82,21 @@ export async function loadPlan(host: Host, file: string, flags: RunFlags, shelf?
     vocabulary: vocabularyOf(full),
   });
   if (outcome.ok) return { plan: outcome.plan, shelf: full, plugins, base };
-  throw new AuthorError(
-    outcome.problems.map((problem) => ({ ...problem, file, ...(problem.path ? loaded.locate(problem.path) : {}) })),
-  );
+  const located = outcome.problems.map((problem) => ({
+    ...problem,
+    file,
+    ...(problem.path === undefined ? {} : loaded.locate(problem.path)),
+  }));
+  throw new ScenarioError(located, loaded.text);
+}
+
+/** Problems together with the text their positions refer to (overrides may have changed the file's). */
+export class ScenarioError extends AuthorError {
+  readonly text: string;
+  constructor(problems: readonly Problem[], text: string) {
+    super(problems);
+    this.text = text;
+  }
 }
 
 export const vocabularyOf = (shelf: Shelf): Vocabulary => ({
@@ -99,21 +107,12 @@ export const vocabularyOf = (shelf: Shelf): Vocabulary => ({
 });
 
 async function loadScenario(host: Host, path: string, file: string, sets: string[]): Promise<LoadedScenario> {
-  if (/\.[cm]?[jt]s$/.test(path)) {
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-    const parsed = fromModule(module.default, file);
-    if (!parsed.ok) throw new AuthorError(parsed.problems);
-    if (sets.length > 0) {
-      throw new AuthorError([{ code: 'set', message: '--set works on YAML scenarios', hint: 'change the module instead' }]);
-    }
-    return { scenario: parsed.scenario, text: host.readText(path), locate: () => ({}) };
-  }
-  const original = host.readText(path);
-  const overridden = applyOverrides(original, sets);
-  if (!overridden.ok) throw new AuthorError(overridden.problems);
-  const parsed = parseScenario(overridden.text, file);
-  if (!parsed.ok) throw new AuthorError(parsed.problems);
-  return { scenario: parsed.scenario, text: overridden.text, locate: parsed.locate };
+  const isModule = /\.[cm]?[jt]s$/.test(path);
+  const parsed = isModule
+    ? fromModule(((await import(pathToFileURL(path).href)) as { default?: unknown }).default, file, sets)
+    : parseScenario(host.readText(path), file, sets);
+  if (parsed.ok) return parsed;
+  throw new ScenarioError(parsed.problems, parsed.text);
 }
 
 /** `--target` is an override like any other: the scenario then simply says so. */

@@ -2,11 +2,10 @@
  * One clear error each: what is wrong, where, and what to do about it. A stack trace is for our own bugs only, and
  * even then it comes after a sentence.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Host } from '#harness';
 import { AuthorError, EXIT, WorldError } from '#kernel';
 import { formatProblem } from '#scenarios';
+import { ScenarioError } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 
 export function sayError(host: Host, error: unknown): number {
@@ -14,9 +13,8 @@ export function sayError(host: Host, error: unknown): number {
   const { bad, accent } = paint(colour);
   if (error instanceof AuthorError) {
     for (const problem of error.problems) {
-      const path = problem.file === undefined ? null : resolve(host.cwd, problem.file);
-      const source = path !== null && existsSync(path) ? readFileSync(path, 'utf8') : '';
-      host.stderr(`${formatProblem(problem, source, { colour })}\n`);
+      const text = error instanceof ScenarioError ? error.text : null;
+      host.stderr(`${formatProblem(problem, text, { colour })}\n`);
     }
     const { length } = error.problems;
     if (length > 1) host.stderr(`${length} problems\n`);

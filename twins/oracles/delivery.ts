@@ -298,6 +298,12 @@ export class DeliveryOracle {
     return view;
   }
 
+  /** When a message was first sent, in microseconds; -1 when it was not. */
+  sentAtOf(device: number, stream: number, n: number): number {
+    const table = this.#tables.get(device * STREAMS.length + stream);
+    return table?.has(n, HAPPENED.sent) ? table.sentAt(n) : -1;
+  }
+
   /** Low byte of the number of the connection that a message was first sent on. */
   connectionOf(device: number, stream: number, n: number): number {
     return this.#tables.get(device * STREAMS.length + stream)?.markOf(n) ?? 0;

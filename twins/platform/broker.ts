@@ -196,6 +196,7 @@ function authenticator(parts: BrokerParts): NonNullable<AedesOptions['authentica
       done(refusal('server unavailable', 3), false);
     } else {
       parts.accounts.set(inside, account);
+      parts.persistence.greet(inside);
       done(null, true);
     }
   };

@@ -16,11 +16,11 @@ export class Drain extends Readable {
   #isWaiting = false;
   #isWanted = false;
 
-  constructor(session: Session, onEmpty: () => void) {
+  constructor(session: Session, connection: number, onEmpty: () => void) {
     super({ objectMode: true, highWaterMark: 1 });
     // A Map's iterator also visits what is added while it runs.
     this.#rows = session.queue.values();
-    this.#connection = session.connection;
+    this.#connection = connection;
     this.#onEmpty = onEmpty;
   }
 

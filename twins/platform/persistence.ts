@@ -50,6 +50,9 @@ export class DurablePersistence {
   /** Clients whose queue is sent: from here on they get live messages. */
   readonly #live = new WeakSet<ClientInside>();
   readonly #drains = new WeakMap<ClientInside, Drain>();
+  /** Each connection has a number, from CONNECT on; a take-over may register it a moment later. */
+  readonly #numbers = new WeakMap<ClientInside, number>();
+  #lastNumber = 0;
   #announced: Ticket | null = null;
 
   constructor(options: PersistenceOptions) {
@@ -135,7 +138,7 @@ export class DurablePersistence {
     const session = this.sessions.get(client.id);
     const queued = session?.byCounter.get(packet.brokerCounter ?? 0);
     if (session === undefined || queued === undefined || !this.#live.has(client)) return false;
-    return queued.sentBy !== session.connection;
+    return queued.sentBy !== this.#numbers.get(client);
   }
 
   /** Gives up the copy of a live message (only a planted bug does that). */
@@ -161,7 +164,7 @@ export class DurablePersistence {
     // The id that Aedes drew is given back, so that its own ids stay clear of the queue's.
     if (packet.messageId !== undefined) client._nextId = packet.messageId;
     packet.messageId = queued.messageId;
-    queued.sentBy = session.connection;
+    queued.sentBy = this.#numbers.get(client) ?? 0;
     return DONE;
   }
 
@@ -182,7 +185,7 @@ export class DurablePersistence {
   outgoingStream(client: ClientInside): Readable {
     const session = client.clean ? undefined : this.sessions.get(client.id);
     if (session === undefined) return Readable.from([]);
-    const drain = new Drain(session, () => this.#live.add(client));
+    const drain = new Drain(session, this.#numbers.get(client) ?? 0, () => this.#live.add(client));
     this.#drains.set(client, drain);
     return drain;
   }
@@ -197,26 +200,31 @@ export class DurablePersistence {
 
   // --- Sessions ---------------------------------------------------------------------------------------------
 
-  /** A client is connected: packet ids start where they collide with nothing, and not at random. */
-  attach(client: ClientInside): void {
+  /** A client may connect. Packet ids start where they collide with nothing, and not at random. */
+  greet(client: ClientInside): void {
     client._nextId = client.clean ? 1 : QUEUE_ID_MAX + 1;
+    this.#numbers.set(client, ++this.#lastNumber);
+  }
+
+  attach(client: ClientInside): void {
     const session = this.sessions.get(client.id);
-    if (session === undefined) return;
-    session.connection++;
-    session.isAttached = true;
+    if (session !== undefined) session.isAttached = true;
   }
 
   detach(client: ClientInside, isReplaced: boolean): void {
     const session = this.sessions.get(client.id);
     if (session !== undefined && !isReplaced) session.isAttached = false;
-    // After a farewell; a will that is published is removed with its publication.
-    if (this.wills.has(client)) this.#commits.defer(() => this.wills.drop(client));
+    // After a farewell; a will that is published is removed with its publication. At once: a kill in between
+    // would publish the will of somebody who left politely.
+    if (!this.wills.has(client)) return;
+    this.#commits.add(
+      () => this.wills.drop(client),
+      () => {},
+    );
   }
 
   /** Only asked for a persistent connection, which thereby has a session. */
-  subscriptionsByClient(client: {
-    id: string;
-  }): PromiseLike<{ topic: string; qos: 0 | 1 | 2 }[]> {
+  subscriptionsByClient(client: { id: string }): PromiseLike<{ topic: string; qos: 0 | 1 | 2 }[]> {
     const session = this.sessions.get(client.id);
     const isLost = session && this.#options.seams?.session?.(client.id) === false;
     if (session === undefined || isLost) {

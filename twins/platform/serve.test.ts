@@ -1,7 +1,13 @@
 import { request } from 'node:http';
 import { connect as dial } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { publishFast, type Server, type ServerOptions, startServer, storedIn } from './testing/server.ts';
+import {
+  publishFast,
+  type Server,
+  type ServerOptions,
+  startServer,
+  storedIn,
+} from './testing/server.ts';
 import {
   ACCOUNTS,
   connectThrough,

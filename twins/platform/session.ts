@@ -12,7 +12,7 @@ export const QUEUE_ID_MAX = 32_767;
 export interface QueuedPacket extends OutgoingRow {
   /** Aedes' number of the message, once it is published; 0 before, and after a restart. */
   counter: number;
-  /** Connection by which it was last sent: 0 never, -1 by a former life of the platform. */
+  /** Number of the connection by which it was last sent: 0 never, -1 by a former life of the platform. */
   sentBy: number;
 }
 
@@ -24,8 +24,6 @@ export class Session {
   readonly queue = new Map<number, QueuedPacket>();
   readonly byMessageId = new Map<number, QueuedPacket>();
   readonly byCounter = new Map<number, QueuedPacket>();
-  /** Number of the current connection of this session, growing. */
-  connection = 0;
   /** Whether a client is connected with it. */
   isAttached = false;
   #lastId = 0;

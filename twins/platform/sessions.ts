@@ -20,12 +20,7 @@ export class Sessions {
   /** Copies dropped at a full queue. */
   dropped = 0;
 
-  constructor(
-    store: Store,
-    commits: CommitQueue,
-    queueLimit: number,
-    seams: MutantSeams | null,
-  ) {
+  constructor(store: Store, commits: CommitQueue, queueLimit: number, seams: MutantSeams | null) {
     this.#store = store;
     this.#commits = commits;
     this.#queueLimit = queueLimit;
@@ -131,7 +126,8 @@ export class Sessions {
   }
 
   #load(): void {
-    for (const { client } of this.#store.sessions()) this.#byClient.set(client, new Session(client));
+    for (const { client } of this.#store.sessions())
+      this.#byClient.set(client, new Session(client));
     for (const { client, filter, qos } of this.#store.subscriptions()) {
       this.#byClient.get(client)?.subscriptions.set(filter, qos);
       if (qos > 0) this.#trie.add(filter, client, qos);

@@ -23,9 +23,7 @@ export type ServerOptions = Partial<Omit<ServeOptions, 'accounts' | 'limits'>> &
   limits?: Partial<PlatformLimits>;
 };
 
-export function startServer(
-  options: ServerOptions,
-): Promise<Server> {
+export function startServer(options: ServerOptions): Promise<Server> {
   const file = fileURLToPath(new URL('../serve.ts', import.meta.url));
   const child = spawn(process.execPath, ['--no-warnings', file], {
     stdio: ['pipe', 'pipe', 'pipe'],

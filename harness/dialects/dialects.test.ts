@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LANES, type Message } from '#kernel';
+import { loadFolder } from '../catalog.ts';
+import type { Dialect, DialectKind } from './dialect.ts';
+import { readHead } from './envelope.ts';
+import { nativeDialect } from './native.ts';
+import { templateDialect, templateProblems } from './template.ts';
+
+const RUN = 'r-1.x';
+const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+const message: fc.Arbitrary<Message> = fc.record({
+  device: fc.array(word, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/')),
+  lane: fc.integer({ min: 0, max: LANES - 1 }),
+  stream: fc.constantFrom('telemetry', 'status', 'will', 'command', 'answer', 'lid-count'),
+  n: fc.nat(2_000_000_000),
+  epoch: fc.nat(1000),
+  intended: fc.oneof(fc.nat(1e9), fc.double({ min: 0, max: 1e9, noNaN: true })),
+  qos: fc.constantFrom(0 as const, 1 as const, 2 as const),
+  retain: fc.boolean(),
+  values: fc.dictionary(
+    fc.string({ maxLength: 8 }).filter((key) => key !== '__proto__'),
+    fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)),
+    { maxKeys: 4, noNullPrototype: true },
+  ),
+});
+
+const TEMPLATES: [string, string | null, string | null][] = [
+  ['native form', null, null],
+  ['flat topic', 'site/{run}/{device}/{stream}', null],
+  ['lane in a level', '{run}/lane{lane}/dev-{device}/x/{stream}', null],
+  ['stream first', '{stream}/{run}/{device}', null],
+  ['own JSON', 'a/{device}/{stream}', '{"seq":{n},"boot":{e},"ts":{t},"data":{values}}'],
+  [
+    'identity in both',
+    'a/{device}/{stream}',
+    '{"id":"{device}","s":"{stream}","seq":{n},"at":{t},"e":{e},"v":{values}}',
+  ],
+  ['lines', 'a/{device}/{stream}', '{run};{lane};{n};{e};{t};{values}'],
+  ['no values', 'a/{lane}/{device}/{stream}', 'n={n}&e={e}&t={t}'],
+  ['regex signs', 'a.*(b)/{device}/{stream}/$', '[{n}|{e}|{t}]^{values}'],
+];
+const dialects: [string, Dialect, boolean][] = [
+  ['native', nativeDialect(RUN), true],
+  ...TEMPLATES.map(([name, topic, payload]): [string, Dialect, boolean] => [
+    name,
+    templateDialect({ run: RUN, topic, payload }),
+    payload === null || payload.includes('{values}'),
+  ]),
+];
+
+describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
+  it('reads back what it wrote', () => {
+    fc.assert(
+      fc.property(message, (sent) => {
+        const packet = dialect.encode(sent);
+        expect(packet).toMatchObject({ qos: sent.qos, retain: sent.retain });
+        expect(dialect.decode(packet.topic, packet.payload)).toEqual({
+          device: sent.device,
+          stream: sent.stream,
+          n: sent.n,
+          epoch: sent.epoch,
+          intended: sent.intended,
+        });
+        // -0 has no JSON form of its own.
+        const values = JSON.parse(JSON.stringify(sent.values)) as Message['values'];
+        expect(dialect.values(packet.payload)).toEqual(carriesValues ? values : {});
+      }),
+      { seed: 21, numRuns: 150 },
+    );
+  });
+
+  it('subscribes to what it writes, and to no other lane where topics tell the lane', () => {
+    fc.assert(
+      fc.property(
+        message,
+        fc.uniqueArray(fc.nat(LANES - 1), { minLength: 1, maxLength: 5 }),
+        (sent, lanes) => {
+          const { topic } = dialect.encode(sent);
+          const matched = dialect.subscriptions(lanes).filter((filter) => matches(filter, topic));
+          expect(matched.length).toBe(dialect.fansIn || lanes.includes(sent.lane) ? 1 : 0);
+          expect(dialect.everything().some((filter) => matches(filter, topic))).toBe(true);
+          const command = dialect.encode({ ...sent, stream: 'command' });
+          expect(dialect.commandTopic(sent.lane, sent.device)).toBe(command.topic);
+        },
+      ),
+      { seed: 22 },
+    );
+    expect(dialect.subscriptions([])).toEqual([]);
+  });
+
+  it('answers garbage with null and no values', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.json().map((text) => Buffer.from(text)),
+      fc.tuple(message, fc.nat(), fc.nat(255)).map(([sent, at, byte]) => {
+        const payload = Buffer.from(dialect.encode(sent).payload);
+        payload[at % payload.length] = byte;
+        return payload;
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), message, bytes, (topic, sent, payload) => {
+        expect(dialect.decode(topic, Buffer.alloc(0))).toBeNull();
+        dialect.decode(topic, payload);
+        const sighting = dialect.decode(dialect.encode(sent).topic, payload);
+        if (sighting !== null) {
+          expect(Number.isSafeInteger(sighting.n) && sighting.n >= 0).toBe(true);
+          expect(Number.isSafeInteger(sighting.epoch) && sighting.epoch >= 0).toBe(true);
+          expect(Number.isFinite(sighting.intended)).toBe(true);
+        }
+        expect(typeof dialect.values(payload)).toBe('object');
+      }),
+      { seed: 23, numRuns: 300 },
+    );
+  });
+});
+
+describe('native topics', () => {
+  const dialect = nativeDialect(RUN);
+  const payload = dialect.encode({
+    device: 'a/b/1',
+    lane: 3,
+    stream: 'telemetry',
+    n: 1,
+    epoch: 0,
+    intended: 5,
+    qos: 1,
+    retain: false,
+    values: {},
+  }).payload;
+  it.each([
+    'tw/other/3/a/b/1/telemetry',
+    `tw/${RUN}/64/a/telemetry`,
+    `tw/${RUN}/-1/a/telemetry`,
+    `tw/${RUN}/03/a/telemetry`,
+    `tw/${RUN}/1e0/a/telemetry`,
+    `tw/${RUN}//a/telemetry`,
+    `tw/${RUN}/3/telemetry`,
+    `tw/${RUN}/3//telemetry`,
+    `tw/${RUN}/3/a/`,
+    `tw/${RUN}/3`,
+    `tw/${RUN}`,
+    '',
+  ])('%s is none', (topic) => {
+    expect(dialect.decode(topic, payload)).toBeNull();
+  });
+
+  it('writes the documented bytes', () => {
+    expect(Buffer.from(payload).toString()).toBe('{"n":1,"e":0,"t":5,"v":{}}');
+  });
+});
+
+describe('the head of an envelope', () => {
+  const read = (text: string) => readHead(Buffer.from(text));
+  it('is read whatever the layout of the JSON', () => {
+    const head = { n: 12, e: 3, t: 4.5 };
+    expect(read('{"n":12,"e":3,"t":4.5,"v":{"a":1}}')).toEqual(head);
+    expect(read('{ "v" : {}, "t": 4.5, "x": 0, "e": 3, "n": 12 }')).toEqual(head);
+  });
+  it('survives a damaged value, since the hash tells of it', () => {
+    expect(read('{"n":12,"e":3,"t":4,"v":{"a":\u0000}}')).toEqual({ n: 12, e: 3, t: 4 });
+  });
+  it.each([
+    '',
+    '{}',
+    'null',
+    '[]',
+    '{"n":-1,"e":0,"t":0,"v":{}}',
+    '{"n":1.5,"e":0,"t":0,"v":{}}',
+    '{"n":1,"e":0,"v":{}}',
+    '{"n":"1","e":0,"t":0,"v":{}}',
+    '{"n":01,"e":0,"t":0,"v":{}}',
+    '{"n":1,"e":0,"t":0,"v":[]}',
+    '{"n":99999999999999999999,"e":0,"t":0,"v":{}}',
+    '{"n":,"e":0,"t":0,"v":{}}',
+    '{"n":1,"e":0,"t":0,"v":{',
+  ])('is not in %s', (text) => {
+    expect(read(text)).toBeNull();
+  });
+});
+
+describe('templates', () => {
+  it.each([
+    ['a/{device}', '{envelope}', 'stream'],
+    ['a/{stream}', '{envelope}', 'device'],
+    ['a/{device}-{stream}', '{envelope}', '"/"'],
+    ['a/{device}/{stream}/#', '{envelope}', 'wildcard'],
+    ['a/{device}/{stream}/{n}', '{envelope}', 'payload template'],
+    ['a/{device}/{device}/{stream}', '{envelope}', 'twice'],
+    ['a/{device}/{stream}', '{n} {t}', '{e}'],
+    ['a/{device}/{stream}', '{n}{e} {t}', 'separator'],
+    ['a/{device}/{stream}', '{envelope} {n} {e} {t}', 'alone'],
+  ])('%s with %s is told to be wrong', (topic, payload, word) => {
+    expect(templateProblems(topic, payload).join('\n')).toContain(word);
+  });
+
+  it('disagreeing about the device is no sighting', () => {
+    const payload = '{device};{n};{e};{t}';
+    const dialect = templateDialect({ run: RUN, topic: 'a/{device}/{stream}', payload });
+    expect(dialect.decode('a/x/telemetry', Buffer.from('x;1;2;3'))).not.toBeNull();
+    expect(dialect.decode('a/x/telemetry', Buffer.from('y;1;2;3'))).toBeNull();
+  });
+});
+
+describe('every dialect of the folder', () => {
+  it('is found by its file name and binds to a run', async () => {
+    const kinds = await loadFolder<DialectKind>('harness/dialects');
+    expect([...kinds.keys()]).toEqual(['native', 'template']);
+    for (const kind of kinds.values()) {
+      expect(kind.summary).not.toBe('');
+      expect(kind.bind({ run: RUN, topic: null, payload: null }).commandTopic(1, 'd')).toContain(
+        'd',
+      );
+    }
+  });
+});
+
+/** MQTT topic filters, MQTT 3.1.1 §4.7. */
+function matches(filter: string, topic: string): boolean {
+  const [f, t] = [filter.split('/'), topic.split('/')];
+  for (let i = 0; i < f.length; i++) {
+    if (f[i] === '#') return t.length >= i;
+    if (t[i] === undefined || (f[i] !== '+' && f[i] !== t[i])) return false;
+  }
+  return f.length === t.length;
+}

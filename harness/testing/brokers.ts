@@ -1,0 +1,156 @@
+/**
+ * TEST ONLY. Brokers to test against: Aedes without sockets, Aedes behind a socket, and a Mosquitto of our own in
+ * its default configuration. A missing Mosquitto is said aloud, and is an error where the real thing is required.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type Duplex, duplexPair } from 'node:stream';
+import { Aedes } from 'aedes';
+
+export interface Broker {
+  name: string;
+  /** A fresh connection. */
+  open(): Duplex;
+  /** Port on 127.0.0.1; 0 where there is no socket. */
+  port: number;
+  close(): Promise<void>;
+}
+
+export interface BrokerKind {
+  name: string;
+  /** Why it cannot be started here, or null. */
+  missing: string | null;
+  start(): Promise<Broker>;
+}
+
+export const MEMORY_AEDES: BrokerKind = {
+  name: 'Aedes in memory',
+  missing: null,
+  start: startMemory,
+};
+export const SOCKET_AEDES: BrokerKind = { name: 'Aedes', missing: null, start: startSocket };
+export const MOSQUITTO: BrokerKind = mosquittoKind();
+
+async function startMemory(): Promise<Broker> {
+  const broker = await Aedes.createBroker();
+  const open = (): Duplex => {
+    const [ours, theirs] = duplexPair();
+    // As a socket would: when one end is gone, so is the other.
+    ours.on('close', () => theirs.destroy());
+    theirs.on('close', () => ours.destroy());
+    theirs.on('error', () => {});
+    broker.handle(theirs);
+    return ours;
+  };
+  return {
+    name: MEMORY_AEDES.name,
+    open,
+    port: 0,
+    close: () => closed((done) => broker.close(done)),
+  };
+}
+
+async function startSocket(): Promise<Broker> {
+  const broker = await Aedes.createBroker();
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    broker.handle(socket);
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())));
+  });
+  const close = async (): Promise<void> => {
+    await closed((done) => broker.close(done));
+    for (const socket of sockets) socket.destroy();
+    await closed((done) => server.close(() => done()));
+  };
+  return { name: SOCKET_AEDES.name, open: () => dial(port), port, close };
+}
+
+function mosquittoKind(): BrokerKind {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  const binary = folders.map((folder) => join(folder, 'mosquitto')).find(isExecutable);
+  if (binary === undefined && process.env.REQUIRE_REAL === '1') {
+    throw new Error('REQUIRE_REAL=1, and no mosquitto on PATH: apt-get install mosquitto');
+  }
+  return {
+    name: 'Mosquitto',
+    missing: binary === undefined ? 'no mosquitto on PATH (apt-get install mosquitto)' : null,
+    start: () => startMosquitto(binary ?? 'mosquitto'),
+  };
+}
+
+async function startMosquitto(binary: string): Promise<Broker> {
+  for (let attempt = 1; ; attempt++) {
+    const folder = mkdtempSync(join(tmpdir(), 'twinstorm-mosquitto-'));
+    const port = await freePort();
+    const config = join(folder, 'mosquitto.conf');
+    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
+    const child = spawn(binary, ['-c', config], { stdio: 'ignore' });
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    });
+    const close = async (): Promise<void> => {
+      child.kill('SIGKILL');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    };
+    if (await accepts(port, child)) {
+      return { name: 'Mosquitto', open: () => dial(port), port, close };
+    }
+    // Somebody else was faster with the free port.
+    await close();
+    if (attempt === 5) throw new Error(`${binary} does not accept connections`);
+  }
+}
+
+const dial = (port: number): Socket => connect({ port, host: '127.0.0.1', noDelay: true });
+
+async function accepts(port: number, child: ChildProcess): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const socket = dial(port);
+    const up = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (up) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())));
+  });
+  await closed((done) => server.close(() => done()));
+  return port;
+}
+
+const portOf = (address: ReturnType<ReturnType<typeof createServer>['address']>): number =>
+  typeof address === 'object' && address !== null ? address.port : 0;
+
+const closed = (close: (done: () => void) => void): Promise<void> =>
+  new Promise((resolve) => close(resolve));
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits for something to become true, however long the machine takes; the test's own limit is the only one. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

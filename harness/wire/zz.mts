@@ -1,0 +1,15 @@
+import { duplexPair } from 'node:stream';
+import mp from 'mqtt-packet';
+import { MEMORY_AEDES } from '../testing/brokers.ts';
+import { makePeer } from '../testing/peers.ts';
+const broker = await MEMORY_AEDES.start();
+const spy=(name:string,s:any)=>{const p1=mp.parser({protocolVersion:4});p1.on('packet',(p:any)=>console.log(name,'<',p.cmd,p.messageId,p.sessionPresent));const p2=mp.parser({protocolVersion:4});p2.on('packet',(p:any)=>console.log(name,'>',p.cmd,p.messageId));const w=s.write.bind(s);s.write=(c:any,...r:any[])=>{p2.parse(c);return w(c,...r)};s.on('data',(c:any)=>p1.parse(c));s.on('close',()=>console.log(name,'closed'));s.on('error',(e:any)=>console.log(name,e));return s;};
+const peer=makePeer('mqtt.js',{clientId:'x',clean:false});
+await peer.connect(()=>spy('one',broker.open()));
+await peer.subscribe('n',0);
+await peer.disconnect();
+console.log('disconnected');
+await peer.connect(()=>spy('two',broker.open()));
+console.log('connected');
+peer.publish('a','b',1).then(()=>console.log('ok'),console.log);
+setTimeout(()=>process.exit(),500);

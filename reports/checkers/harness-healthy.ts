@@ -1,0 +1,169 @@
+/**
+ * X3: what we say of the target is only worth something while we ourselves keep up. A hole in the ledger or a
+ * saturated generator makes the run invalid; a process of ours that stood still leaves it undecided.
+ */
+import { formatDuration, type Plan } from '#kernel';
+import { overlaps, type Span, STREAM, type Timeline } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
+import { bucketOf, histogramOf } from '../judging/histogram.ts';
+import { finding, inSeconds, ms } from '../judging/witness.ts';
+import { formatCount, formatSpan, plural } from '../wording.ts';
+
+/** Send lateness p99 beyond this, over the whole steady phase, is saturation. */
+const LATENESS_US_MAX = 50_000;
+/** Half of the health samples of a process beyond this is saturation as well. */
+const LAG_US_MAX = 100_000;
+/** Standing still for this share of the measured time is saturation. */
+const STALLED_SHARE_MAX = 0.1;
+/** A stall this long leaves the whole run in doubt, not only objectives measured in time. */
+const STALL_US_MAX = 900_000;
+/** A device that has just come online is still sending what it had held back. */
+const SETTLED_US = 2_000_000;
+
+export default defineChecker({
+  kind: 'harness-healthy',
+  title: 'We kept up ourselves',
+  refs: ['X3'],
+  summary: 'The ledger is whole, sends were on time, and no process of ours stood still.',
+  judges: 'always',
+  broken: 'invalid',
+  params: {},
+  applies: () => true,
+  start: (context) => latenessFold(context),
+  conclude: (merged, plan, timeline) => {
+    const book = new EvidenceBook();
+    judgeLedger(plan, timeline, book);
+    judgeLateness(plan, timeline, merged.figures, book);
+    judgeLag(timeline, book);
+    judgeStalls(timeline, book);
+    return addEvidence(merged, book);
+  },
+  say: ({ figures, findingCount, obligations, decided }) => {
+    if (findingCount > 0) return `${plural(findingCount, 'thing')} on our side went wrong.`;
+    if (decided < obligations) {
+      return `We stood still for ${formatSpan((figures['longest-stall'] ?? 0) / 1000)} while it mattered.`;
+    }
+    const p99 = histogramOf(figures, 'late/').percentile(0.99);
+    const late =
+      p99 === null
+        ? ''
+        : ` Sends were at most ${formatSpan(p99 / 1000)} late at p99 in the steady phase.`;
+    return `The ledger is whole and no process of ours stood still.${late}`;
+  },
+});
+
+/** Send lateness in the steady phase, of devices that had nothing held back. */
+function latenessFold({ plan, timeline, connections }: LaneContext): LaneFold {
+  const book = new EvidenceBook();
+  const steady = timeline.phase('steady');
+  return {
+    ops: ['sent'],
+    step: (entry) => {
+      if (steady === null || entry.stream !== STREAM.telemetry) return;
+      const intended = entry.t - entry.a;
+      if (intended < steady.from || intended >= steady.to) return;
+      const kind = plan.entries[plan.devices[entry.device]?.entry ?? -1];
+      if (kind === undefined || kind.sleep !== null || kind.health === 'real') return;
+      const online = connections.of(entry.device).connections.at(-1);
+      if (online === undefined || online.from + SETTLED_US > intended) return;
+      book.figure(`late/${bucketOf(Math.max(0, entry.a))}`);
+    },
+    end: () => book.close(),
+  };
+}
+
+function judgeLedger(plan: Plan, timeline: Timeline, book: EvidenceBook): void {
+  const lanes = new Set(plan.devices.map((device) => device.lane));
+  const whole = [...lanes].filter((lane) => !timeline.damagedLanes.has(lane)).length;
+  if (whole > 0) book.kept(whole);
+  const { segments } = timeline;
+  for (const { name, tornBytes, strange, lastAt } of segments) {
+    if (tornBytes > 0) {
+      const text = `the segment ${name} of the ledger is torn: its last ${formatCount(tornBytes)} bytes cannot be read`;
+      book.broken(() => finding(text, [], lastAt, []));
+    }
+    if (strange) {
+      book.broken(() =>
+        finding(`the segment ${name} was written for another plan`, [], lastAt, []),
+      );
+    }
+  }
+  const missing = timeline.damagedLanes.size;
+  if (missing > 0) {
+    const text = `${plural(missing, 'lane')} of ${lanes.size} with devices ${missing === 1 ? 'has' : 'have'} no whole ledger: a shard is missing or ended early`;
+    book.broken(() => finding(text, [], timeline.end, []));
+  }
+}
+
+function judgeLateness(
+  plan: Plan,
+  timeline: Timeline,
+  figures: Readonly<Record<string, number>>,
+  book: EvidenceBook,
+): void {
+  const late = histogramOf(figures, 'late/');
+  const p99 = late.percentile(0.99);
+  if (p99 === null || plan.gear === 'sim') return;
+  const steady = timeline.phase('steady');
+  if (p99 <= LATENESS_US_MAX) return book.kept();
+  const text = `the generator was saturated: sends of the steady phase were ${formatSpan(p99 / 1000)} late at p99 (at most ${formatSpan(LATENESS_US_MAX / 1000)} allowed, ${formatCount(late.count)} messages)`;
+  book.broken(() => finding(text, [], steady?.from ?? 0, []));
+}
+
+function judgeLag(timeline: Timeline, book: EvidenceBook): void {
+  const span = measuredSpan(timeline);
+  const byProcess = new Map<string, number[]>();
+  for (const { t, process, lagUs } of timeline.health) {
+    if (t < span.from || t > span.to) continue;
+    byProcess.set(process, [...(byProcess.get(process) ?? []), lagUs]);
+  }
+  for (const [process, lags] of [...byProcess].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const median = [...lags].sort((a, b) => a - b)[Math.floor(lags.length / 2)] ?? 0;
+    if (median <= LAG_US_MAX) book.kept();
+    else {
+      const text = `${process} was saturated: its event loop lagged by ${formatSpan(median / 1000)} in half of all samples`;
+      book.broken(() => finding(text, [], span.from, []));
+    }
+  }
+}
+
+function judgeStalls(timeline: Timeline, book: EvidenceBook): void {
+  const span = measuredSpan(timeline);
+  const stalls = timeline.stalls.filter((stall) => overlaps(stall, span));
+  const byProcess = new Map<string, number>();
+  let longest = 0;
+  for (const { process, from, to } of stalls) {
+    longest = Math.max(longest, to - from);
+    byProcess.set(process, (byProcess.get(process) ?? 0) + to - from);
+  }
+  book.figure('longest-stall', longest);
+  for (const [process, total] of byProcess) {
+    if (total <= (span.to - span.from) * STALLED_SHARE_MAX) continue;
+    const text = `${process} stood still for ${formatDuration(Math.round(total / 1000))} of ${formatDuration(Math.round((span.to - span.from) / 1000))}`;
+    book.broken(() =>
+      finding(
+        text,
+        [],
+        span.from,
+        stalls
+          .filter((stall) => stall.process === process)
+          .slice(0, 5)
+          .map((stall) => ({
+            t: ms(stall.from),
+            who: process,
+            what: `stood still until ${inSeconds(stall.to)}`,
+          })),
+      ),
+    );
+  }
+  // One doubt must outweigh whatever else was decided: nothing less than a stall-free run is a pass.
+  if (longest >= STALL_US_MAX) book.doubt(book.close().obligations + timelineWeight(timeline));
+}
+
+const timelineWeight = (timeline: Timeline): number => 1 + timeline.segments.length;
+
+/** From the steady phase to the end of sampling: the time in which something is measured. */
+function measuredSpan(timeline: Timeline): Span {
+  return { from: timeline.phase('steady')?.from ?? 0, to: timeline.samplingEnd };
+}

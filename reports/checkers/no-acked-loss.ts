@@ -1,0 +1,61 @@
+/**
+ * M1: what the target acknowledged at QoS 1 or 2 and owes must be there at the end: in its store where it keeps one,
+ * seen by an observer where it does not, in the device's hands for a command.
+ */
+import { STREAM } from '#oracles';
+import { defineChecker } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import {
+  deviceName,
+  finding,
+  inSeconds,
+  messageEvents,
+  messageName,
+  ms,
+} from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+export default defineChecker({
+  kind: 'no-acked-loss',
+  title: 'Nothing acknowledged is lost',
+  refs: ['M1'],
+  summary: 'Every message acknowledged at QoS 1 or 2, and owed, is there at the end.',
+  judges: 'always',
+  broken: 'fail',
+  params: {},
+  applies: (plan) =>
+    plan.entries.some((entry) => entry.qos > 0) ||
+    (plan.commands !== null && plan.commands.qos > 0),
+  start: ({ plan, timeline, delivery }) => ({
+    ops: [],
+    end: () => {
+      const book = new EvidenceBook();
+      delivery.each((message) => {
+        if (message.standing === 'none') return;
+        book.figure('acked');
+        if (message.standing === 'not-owed') return;
+        if (message.standing === 'undecided') return book.doubt();
+        if (message.fate === 'delivered') return book.kept();
+        book.broken(() => {
+          const command = message.stream === STREAM.command;
+          const kept = plan.target.keepsTelemetry && message.stream !== STREAM.status;
+          const never = command ? 'never received' : kept ? 'never stored' : 'never delivered';
+          return finding(
+            `${messageName(plan, message)}, acknowledged at ${inSeconds(message.ackedAt)}, ${never}`,
+            [deviceName(plan, message.device)],
+            message.ackedAt,
+            [
+              ...messageEvents(plan, message),
+              { t: ms(timeline.end), who: 'target', what: `at the end: ${never}` },
+            ],
+          );
+        });
+      });
+      return book.close();
+    },
+  }),
+  say: ({ findingCount, decided, figures }) =>
+    findingCount === 0
+      ? `All ${formatCount(decided)} of ${formatCount(figures['acked'] ?? 0)} acknowledged messages that are owed arrived.`
+      : `${plural(findingCount, 'acknowledged message')} of ${formatCount(decided)} never arrived.`,
+});

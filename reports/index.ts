@@ -1,0 +1,22 @@
+/** The door of the reports: contracts for checkers and reporters, the judge, the result document. */
+
+export {
+  type CheckerKind,
+  defineChecker,
+  type Evidence,
+  type LaneContext,
+  type LaneFold,
+} from './checker.ts';
+export { type ClosingOptions, closingLines } from './closing.ts';
+export { type JudgeRequest, judge } from './judge.ts';
+export { defineReporter, type Reporter } from './reporter.ts';
+export {
+  type CheckerResult,
+  type Environment,
+  type FaultResult,
+  type Finding,
+  RESULT_SCHEMA,
+  type Result,
+  type Series,
+} from './result.ts';
+export { resultJsonSchema } from './result-schema.ts';

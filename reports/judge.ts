@@ -1,0 +1,224 @@
+/**
+ * From a plan and its ledger to the result. Two passes: over all segments for what concerns the run as a whole, then
+ * over each shard's segment, lane by lane, through oracles and checkers. Pure and streaming: it works from the run
+ * directory alone, later and elsewhere, in memory that grows by twenty bytes a message. Only here does evidence
+ * become a verdict: fail > invalid > unknown > pass, and no data is never a pass.
+ */
+import {
+  type Entry,
+  exitCodeOf,
+  formatDuration,
+  type Plan,
+  SegmentReader,
+  type SegmentSource,
+  type Verdict,
+} from '#kernel';
+import { type Timeline, TimelineBuilder } from '#oracles';
+import type { CheckerKind, Evidence } from './checker.ts';
+import { RunAccount } from './judging/account.ts';
+import { effectOf } from './judging/effects.ts';
+import { mergeEvidence } from './judging/evidence.ts';
+import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
+import { type CheckerInstance, instancesFor, unknownExpectations } from './judging/instances.ts';
+import { errorText, LaneRun } from './judging/lane-run.ts';
+import { type Reason, reasonsFor } from './judging/reasons.ts';
+import { checkerResult } from './judging/verdicts.ts';
+import { ms } from './judging/witness.ts';
+import { type CheckerResult, type FaultResult, RESULT_SCHEMA, type Result } from './result.ts';
+
+export interface JudgeRequest {
+  plan: Plan;
+  /** What the segments' headers should say; empty skips the comparison. */
+  planSha256: string;
+  /** In any order; the harness's own may be among them. */
+  segments: readonly { name: string; source: SegmentSource }[];
+  checkers: readonly CheckerKind[];
+}
+
+export function judge(request: JudgeRequest): Result {
+  const { plan } = request;
+  const readable = openable(request);
+  const timeline = readTimeline(request, readable);
+  const account = new RunAccount(plan, timeline);
+  const instances = instancesFor(plan, request.checkers);
+  const errors: (string | null)[] = instances.map(() => null);
+  const lanes = foldLanes({ plan, timeline, account, instances, errors, readable });
+  const evidence = instances.map((instance, index) =>
+    concluded(instance, index, lanes, plan, timeline, errors),
+  );
+  const checkers = instances.map((instance, index) =>
+    checkerResult(
+      instance,
+      evidence[index] ?? mergeEvidence([]),
+      errors[index] ?? null,
+      plan,
+      timeline,
+    ),
+  );
+  const proof = instances.findIndex((one) => one.checker.kind === 'fault-effective');
+  const missing = unknownExpectations(plan, request.checkers);
+  const reasons = reasonsFor(plan, timeline, checkers, missing);
+  return assemble(plan, timeline, account, checkers, evidence[proof]?.figures ?? {}, reasons);
+}
+
+interface OpenSegment {
+  name: string;
+  source: SegmentSource;
+}
+
+/** A segment whose very header is damaged is as good as missing. */
+function openable(request: JudgeRequest): OpenSegment[] {
+  return request.segments.filter(({ source }) => {
+    try {
+      return new SegmentReader(source).header.schema === 'twinstorm.ledger/1';
+    } catch {
+      return false;
+    }
+  });
+}
+
+function readTimeline(request: JudgeRequest, readable: readonly OpenSegment[]): Timeline {
+  const builder = new TimelineBuilder(request.plan);
+  for (const { source } of readable) {
+    const reader = new SegmentReader(source);
+    builder.open(reader.header, request.planSha256);
+    for (let entry = reader.next(); entry !== null; entry = reader.next()) builder.step(entry);
+    builder.close(reader.tornBytes);
+  }
+  return builder.finish();
+}
+
+interface FoldRequest {
+  plan: Plan;
+  timeline: Timeline;
+  account: RunAccount;
+  instances: readonly CheckerInstance[];
+  errors: (string | null)[];
+  readable: readonly OpenSegment[];
+}
+
+/** Evidence by lane, in the order of the lanes, whatever the shards were. */
+function foldLanes(request: FoldRequest): Evidence[][] {
+  const devicesOf = new Map<number, number[]>();
+  request.plan.devices.forEach(({ lane }, index) => {
+    const devices = devicesOf.get(lane);
+    if (devices === undefined) devicesOf.set(lane, [index]);
+    else devices.push(index);
+  });
+  const startLane = (lane: number): LaneRun =>
+    new LaneRun({ ...request, lane, devices: devicesOf.get(lane) ?? [] });
+  const evidence = new Map<number, Evidence[]>();
+  for (const { source } of request.readable) {
+    const reader = new SegmentReader(source);
+    const lanes = reader.header.lanes.filter((lane) => devicesOf.has(lane) && !evidence.has(lane));
+    if (lanes.length === 0) continue;
+    const runs = new Map(lanes.map((lane) => [lane, startLane(lane)]));
+    readInto(reader, runs, request.plan);
+    for (const [lane, run] of runs) evidence.set(lane, run.end());
+  }
+  // Lanes nobody wrote about still have their planned messages to be accounted for.
+  for (const lane of devicesOf.keys()) {
+    if (!evidence.has(lane)) evidence.set(lane, startLane(lane).end());
+  }
+  return [...evidence].sort(([a], [b]) => a - b).map(([, parts]) => parts);
+}
+
+function readInto(reader: SegmentReader, runs: ReadonlyMap<number, LaneRun>, plan: Plan): void {
+  const runOf: (LaneRun | undefined)[] = plan.devices.map(({ lane }) => runs.get(lane));
+  for (let entry: Entry | null = reader.next(); entry !== null; entry = reader.next()) {
+    if (entry.device >= 0) runOf[entry.device]?.step(entry);
+  }
+}
+
+function concluded(
+  instance: CheckerInstance,
+  index: number,
+  lanes: readonly Evidence[][],
+  plan: Plan,
+  timeline: Timeline,
+  errors: (string | null)[],
+): Evidence {
+  const merged = mergeEvidence(lanes.flatMap((parts) => parts[index] ?? []));
+  if (errors[index] !== null) return mergeEvidence([]);
+  const { checker, params } = instance;
+  try {
+    return checker.conclude?.(merged, plan, timeline, params) ?? merged;
+  } catch (error) {
+    errors[index] = errorText(error);
+    return mergeEvidence([]);
+  }
+}
+
+function assemble(
+  plan: Plan,
+  timeline: Timeline,
+  account: RunAccount,
+  checkers: CheckerResult[],
+  effectFigures: Readonly<Record<string, number>>,
+  reasons: readonly Reason[],
+): Result {
+  const verdict = verdictOf(reasons);
+  const series = account.series();
+  const recoveries = account.recoveries(series);
+  const faults = timeline.faults.map((fault): FaultResult => {
+    const to = Math.min(fault.to, timeline.end);
+    return {
+      id: fault.id,
+      fault: fault.plan.fault,
+      targets: fault.plan.devices.length,
+      from: fault.injected ? ms(fault.from) : fault.plan.from,
+      to: fault.injected ? ms(to) : fault.plan.to,
+      ...effectOf(fault, plan, timeline, effectFigures),
+      recovery: recoveries.get(fault.id) ?? null,
+    };
+  });
+  const { name, about, sha256 } = plan.scenario;
+  return {
+    schema: RESULT_SCHEMA,
+    scenario: { name, about, sha256 },
+    seed: plan.seed,
+    gear: plan.gear,
+    target: { kind: plan.target.kind, name: plan.target.name, mutant: plan.target.mutant },
+    verdict,
+    exitCode: exitCodeOf(verdict),
+    reasons: reasons.map((reason) => reason.text),
+    devices: plan.devices.length,
+    messages: account.messages,
+    phases: timeline.phases.map((phase) => ({
+      name: phase.name,
+      from: ms(phase.from),
+      to: ms(Math.min(phase.to, timeline.end)),
+    })),
+    latency: account.latencyRows(),
+    checkers,
+    faults,
+    series,
+    coverage: account.coverage(),
+    biases: biasesOf(plan, checkers),
+    replay: plan.replay,
+  };
+}
+
+/** Reasons come with the weightiest first. */
+const verdictOf = (reasons: readonly Reason[]): Verdict => reasons[0]?.verdict ?? 'unknown';
+
+function biasesOf(plan: Plan, checkers: readonly CheckerResult[]): string[] {
+  const percent = Math.round(HISTOGRAM_RESOLUTION * 1000) / 10;
+  const biases = [
+    `Intended times lie on a grid of ${formatDuration(plan.quantumMs)}; latency runs from the intended time to the observer.`,
+    `Latency percentiles are upper edges of histogram buckets that are at most ${percent} % wide.`,
+  ];
+  if (plan.gear === 'real') biases.push('In the real gear the plan repeats; the outcome may not.');
+  if (!plan.observers.backlogSafe) {
+    biases.push(
+      `The worst planned backlog (${plan.observers.worstBacklog} messages a lane) exceeds the target's queue limit: bursts are undecided, not lost.`,
+    );
+  }
+  for (const checker of checkers) {
+    if (checker.undecided === 0 || checker.verdict === 'not-applicable') continue;
+    biases.push(
+      `${checker.id}: ${checker.undecided} of ${checker.obligations} could not be decided.`,
+    );
+  }
+  return biases;
+}

@@ -1,0 +1,83 @@
+/**
+ * Where a checker writes down what it decided. Findings are made only while there is room for them, so a run in
+ * which everything is broken costs no more than one in which nothing is; all of them are counted.
+ */
+import type { Evidence } from '../checker.ts';
+import type { Finding } from '../result.ts';
+
+/** So many findings of one checker are listed. */
+export const FINDINGS_LISTED = 20;
+
+export class EvidenceBook {
+  readonly #evidence: Evidence = {
+    obligations: 0,
+    decided: 0,
+    findings: [],
+    findingCount: 0,
+    figures: {},
+  };
+
+  /** `count` promises were looked at and kept. */
+  kept(count = 1): void {
+    this.#evidence.obligations += count;
+    this.#evidence.decided += count;
+  }
+
+  /** A promise that could not be decided. */
+  doubt(count = 1): void {
+    this.#evidence.obligations += count;
+  }
+
+  /** A promise was looked at and is broken. */
+  broken(make: () => Finding): void {
+    this.kept();
+    this.also(make);
+  }
+
+  /** Another violation of a promise that is counted already. */
+  also(make: () => Finding): void {
+    this.#evidence.findingCount++;
+    if (this.#evidence.findings.length < FINDINGS_LISTED) this.#evidence.findings.push(make());
+  }
+
+  figure(name: string, by = 1): void {
+    this.#evidence.figures[name] = (this.#evidence.figures[name] ?? 0) + by;
+  }
+
+  close(): Evidence {
+    return this.#evidence;
+  }
+}
+
+export const noEvidence = (): Evidence => new EvidenceBook().close();
+
+/** Sums up; the first findings by time are listed. */
+export function mergeEvidence(parts: readonly Evidence[]): Evidence {
+  const figures: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [name, value] of Object.entries(part.figures)) {
+      figures[name] = (figures[name] ?? 0) + value;
+    }
+  }
+  return {
+    obligations: sumOf(parts, (part) => part.obligations),
+    decided: sumOf(parts, (part) => part.decided),
+    findings: firstFindings(parts.flatMap((part) => part.findings)),
+    findingCount: sumOf(parts, (part) => part.findingCount),
+    figures,
+  };
+}
+
+/** Evidence with more in it: what `conclude` hands back. */
+export const addEvidence = (merged: Evidence, more: EvidenceBook): Evidence =>
+  mergeEvidence([merged, more.close()]);
+
+export const firstFindings = (findings: readonly Finding[]): Finding[] =>
+  [...findings]
+    .sort((a, b) => a.at - b.at || compare(a.message, b.message))
+    .slice(0, FINDINGS_LISTED);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const sumOf = (parts: readonly Evidence[], figure: (part: Evidence) => number): number =>
+  parts.reduce((sum, part) => sum + figure(part), 0);

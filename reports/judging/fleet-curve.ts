@@ -1,0 +1,211 @@
+/**
+ * How many devices were connected at any time, and how the targets of each fault came back. A device that is asleep
+ * by its own schedule counts as present: nobody took it away.
+ */
+import type { Entry } from '#kernel';
+import type { FaultWindow, Timeline } from '#oracles';
+import type { Recovery, Series } from '../result.ts';
+
+const AWAY = 0;
+const ONLINE = 1;
+const ASLEEP = 2;
+
+/** Latency is back when p99 is within this factor of its steady value, or this much above it. */
+const LATENCY_FACTOR = 1.5;
+const LATENCY_ABOVE_MS = 20;
+
+export class FleetCurve {
+  readonly #devices: number;
+  readonly #times: number[] = [];
+  readonly #who: number[] = [];
+  readonly #what: number[] = [];
+  #order: number[] | null = null;
+  /** Latest delivery after the heal of something intended during the fault, by fault id; microseconds. */
+  readonly #backlog = new Map<string, number>();
+
+  constructor(devices: number) {
+    this.#devices = devices;
+  }
+
+  /** An `online`, `offline` or `off` entry. */
+  step(entry: Entry): void {
+    const what = entry.op === 'online' ? ONLINE : entry.text === 'planned' ? ASLEEP : AWAY;
+    this.#times.push(entry.t);
+    this.#who.push(entry.device);
+    this.#what.push(what);
+    this.#order = null;
+  }
+
+  /** Something intended during a fault on its device was delivered. */
+  delivered(faults: readonly FaultWindow[], intended: number, t: number): void {
+    for (const fault of faults) {
+      if (intended < fault.from || intended >= fault.to || t < fault.to) continue;
+      const behind = t - fault.to;
+      if (behind > (this.#backlog.get(fault.id) ?? -1)) this.#backlog.set(fault.id, behind);
+    }
+  }
+
+  /** Asks for rising instants only. */
+  connected(): (us: number) => number {
+    const states = new Uint8Array(this.#devices);
+    const order = this.#sorted();
+    let at = 0;
+    let connected = 0;
+    return (us) => {
+      for (; at < order.length; at++) {
+        const index = order[at] ?? 0;
+        if ((this.#times[index] ?? 0) > us) break;
+        const device = this.#who[index] ?? 0;
+        const online = this.#what[index] === ONLINE ? 1 : 0;
+        connected += online - (states[device] ?? 0);
+        states[device] = online;
+      }
+      return connected;
+    };
+  }
+
+  recoveryOf(
+    fault: FaultWindow,
+    timeline: Timeline,
+    p99: Series,
+    steadyP99Ms: number | null,
+  ): Recovery | null {
+    if (!fault.injected) return null;
+    const horizon = horizonOf(fault, timeline);
+    const walk = this.#walk(fault, horizon);
+    const back = (share: number): number | null => {
+      if (!walk.left || fault.to === Number.POSITIVE_INFINITY) return null;
+      const needed = Math.ceil(share * walk.base - 1e-9);
+      let since: number | null = null;
+      for (const { t, present } of walk.curve) {
+        if (present < needed) since = null;
+        else since ??= t;
+      }
+      return since === null ? null : (since - fault.to) / 1000;
+    };
+    const backlog = this.#backlog.get(fault.id);
+    return {
+      disconnectedShare: walk.base === 0 ? 0 : Math.min(1, walk.mostAway / walk.base),
+      detectMs: walk.firstAway === null ? null : (walk.firstAway - fault.from) / 1000,
+      peakReconnectsPerSecond: walk.peakPerSecond,
+      to50Ms: back(0.5),
+      to95Ms: back(0.95),
+      to99Ms: back(0.99),
+      to100Ms: back(1),
+      backlogMs: backlog === undefined ? null : backlog / 1000,
+      latencyMs: latencyBack(fault, horizon, p99, steadyP99Ms),
+    };
+  }
+
+  /** Follows the fault's targets from its injection to the horizon. */
+  #walk(fault: FaultWindow, horizon: number): Walk {
+    const states = new Uint8Array(this.#devices);
+    const targeted = new Uint8Array(this.#devices);
+    for (const device of fault.plan.devices) targeted[device] = 1;
+    const walk: Walk = {
+      base: 0,
+      mostAway: 0,
+      firstAway: null,
+      left: false,
+      curve: [],
+      peakPerSecond: 0,
+    };
+    const perSecond = new Map<number, number>();
+    let present = 0;
+    let begun = false;
+    let healed = false;
+    const begin = (): void => {
+      begun = true;
+      walk.base = present;
+    };
+    const heal = (): void => {
+      healed = true;
+      walk.curve.push({ t: fault.to, present });
+    };
+    for (const index of this.#sorted()) {
+      const t = this.#times[index] ?? 0;
+      const device = this.#who[index] ?? 0;
+      if (t >= horizon) break;
+      if (targeted[device] !== 1) continue;
+      if (!begun && t >= fault.from) begin();
+      if (!healed && t >= fault.to) heal();
+      const what = this.#what[index] ?? AWAY;
+      const was = states[device] === AWAY ? 0 : 1;
+      states[device] = what;
+      present += (what === AWAY ? 0 : 1) - was;
+      if (!begun) continue;
+      if (what === AWAY) {
+        walk.left = true;
+        walk.firstAway ??= t;
+      }
+      walk.mostAway = Math.max(walk.mostAway, walk.base - present);
+      if (!healed) continue;
+      walk.curve.push({ t, present });
+      if (what === ONLINE) {
+        const second = Math.floor((t - fault.to) / 1_000_000);
+        perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+      }
+    }
+    if (!begun) begin();
+    if (!healed && fault.to < horizon) heal();
+    walk.peakPerSecond = Math.max(0, ...perSecond.values());
+    return walk;
+  }
+
+  #sorted(): readonly number[] {
+    this.#order ??= this.#times
+      .map((_, index) => index)
+      .sort((a, b) => {
+        const byTime = (this.#times[a] ?? 0) - (this.#times[b] ?? 0);
+        return byTime !== 0 ? byTime : (this.#who[a] ?? 0) - (this.#who[b] ?? 0) || a - b;
+      });
+    return this.#order;
+  }
+}
+
+interface Walk {
+  /** Targets present at the injection. */
+  base: number;
+  mostAway: number;
+  firstAway: number | null;
+  left: boolean;
+  /** Present targets from the heal on. */
+  curve: { t: number; present: number }[];
+  peakPerSecond: number;
+}
+
+/** Recovery is watched until the next fault that shares a target, or the end of sampling. */
+export function horizonOf(fault: FaultWindow, timeline: Timeline): number {
+  const mine = new Set(fault.plan.devices);
+  let horizon = timeline.samplingEnd;
+  for (const other of timeline.faults) {
+    if (other === fault || !other.injected || other.from < fault.to) continue;
+    if (other.from < horizon && other.plan.devices.some((device) => mine.has(device))) {
+      horizon = other.from;
+    }
+  }
+  return horizon;
+}
+
+/** From the heal to the end of the last bucket whose p99 was out of tolerance; null when it never left or never came back. */
+function latencyBack(
+  fault: FaultWindow,
+  horizon: number,
+  p99: Series,
+  steadyMs: number | null,
+): number | null {
+  if (steadyMs === null || fault.to === Number.POSITIVE_INFINITY) return null;
+  const bound = Math.max(steadyMs * LATENCY_FACTOR, steadyMs + LATENCY_ABOVE_MS);
+  const fromMs = fault.from / 1000;
+  const healMs = fault.to / 1000;
+  let lastBad: number | null = null;
+  let lastSeen: number | null = null;
+  p99.values.forEach((value, bucket) => {
+    const start = p99.t0 + bucket * p99.step;
+    if (value === null || start + p99.step <= fromMs || start + p99.step > horizon / 1000) return;
+    lastSeen = start;
+    if (value > bound) lastBad = start;
+  });
+  if (lastBad === null || lastBad === lastSeen) return null;
+  return Math.max(0, lastBad + p99.step - healMs);
+}

@@ -1,0 +1,54 @@
+/**
+ * Which checkers judge a run, with which parameters: all that always judge, and one more for each time that the
+ * scenario's `expect` names one.
+ */
+import { type Params, type ParamValues, type Plan, parseDuration } from '#kernel';
+import type { CheckerKind } from '../checker.ts';
+
+export interface CheckerInstance {
+  checker: CheckerKind;
+  params: ParamValues;
+  expected: boolean;
+}
+
+export function instancesFor(plan: Plan, checkers: readonly CheckerKind[]): CheckerInstance[] {
+  return [...checkers]
+    .sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0))
+    .flatMap((checker): CheckerInstance[] => {
+      const wishes = plan.expect.filter((wish) => wish.checker === checker.kind);
+      const defaults = defaultsOf(checker.params);
+      if (wishes.length > 0) {
+        return wishes.map(({ params }) => ({
+          checker,
+          params: { ...defaults, ...params },
+          expected: true,
+        }));
+      }
+      return checker.judges === 'always' ? [{ checker, params: defaults, expected: false }] : [];
+    });
+}
+
+/** Expectations that no checker at hand can judge. */
+export const unknownExpectations = (plan: Plan, checkers: readonly CheckerKind[]): string[] => [
+  ...new Set(
+    plan.expect
+      .map((wish) => wish.checker)
+      .filter((kind) => !checkers.some((checker) => checker.kind === kind)),
+  ),
+];
+
+/** Defaults in the units of a plan: durations in ms, shares in 0..1. */
+export function defaultsOf(params: Params): ParamValues {
+  const values: Record<string, number | string | boolean> = {};
+  for (const [name, param] of Object.entries(params)) {
+    if (param.default === undefined) continue;
+    if (typeof param.default !== 'string') values[name] = param.default;
+    else if (param.kind === 'duration') values[name] = parseDuration(param.default) ?? 0;
+    else if (param.kind === 'share') values[name] = shareFrom(param.default);
+    else values[name] = param.default;
+  }
+  return values;
+}
+
+const shareFrom = (text: string): number =>
+  text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);

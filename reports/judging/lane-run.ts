@@ -1,0 +1,90 @@
+/**
+ * One lane on its way through the judge: each entry goes into the oracles first and then to the checkers that want
+ * its kind. A checker that throws is out of the run; its error becomes its verdict, and nobody else's.
+ */
+import { type Entry, OP, type OpName, type Plan } from '#kernel';
+import { ConnectionOracle, DeliveryOracle, type Timeline } from '#oracles';
+import type { Evidence, LaneFold } from '../checker.ts';
+import { RunAccount } from './account.ts';
+import { noEvidence } from './evidence.ts';
+import type { CheckerInstance } from './instances.ts';
+
+export interface LaneRequest {
+  plan: Plan;
+  timeline: Timeline;
+  lane: number;
+  devices: readonly number[];
+  instances: readonly CheckerInstance[];
+  /** By instance; null while it is well. Shared by all lanes. */
+  errors: (string | null)[];
+  account: RunAccount;
+}
+
+const ACCOUNTED: ReadonlySet<OpName> = new Set(RunAccount.ops);
+
+export class LaneRun {
+  readonly #request: LaneRequest;
+  readonly #connections = new ConnectionOracle();
+  readonly #delivery: DeliveryOracle;
+  readonly #folds: (LaneFold | null)[];
+  /** Numbers of the folds that want an op, by op. */
+  readonly #wanted = new Map<OpName, number[]>();
+
+  constructor(request: LaneRequest) {
+    const { plan, timeline, lane, devices, instances } = request;
+    this.#request = request;
+    const connections = this.#connections;
+    const delivery = new DeliveryOracle({ plan, timeline, devices, connections });
+    this.#delivery = delivery;
+    this.#folds = instances.map(({ checker, params }, index) =>
+      this.#guarded(index, () =>
+        checker.start({ plan, lane, devices, timeline, delivery, connections, params }),
+      ),
+    );
+    for (const op of Object.keys(OP) as OpName[]) {
+      const wanting = this.#folds.flatMap((fold, index) =>
+        fold?.step !== undefined && (fold.ops ?? [op]).includes(op) ? [index] : [],
+      );
+      if (wanting.length > 0) this.#wanted.set(op, wanting);
+    }
+  }
+
+  step(entry: Entry): void {
+    const { account, errors } = this.#request;
+    this.#connections.step(entry);
+    this.#delivery.step(entry);
+    if (ACCOUNTED.has(entry.op)) account.step(entry, this.#delivery);
+    const wanting = this.#wanted.get(entry.op);
+    if (wanting === undefined) return;
+    for (const index of wanting) {
+      if (errors[index] !== null) continue;
+      try {
+        this.#folds[index]?.step?.(entry);
+      } catch (error) {
+        errors[index] = errorText(error);
+      }
+    }
+  }
+
+  /** Evidence by instance. */
+  end(): Evidence[] {
+    this.#request.account.endLane(this.#delivery);
+    return this.#folds.map(
+      (fold, index) => this.#guarded(index, () => fold?.end() ?? noEvidence()) ?? noEvidence(),
+    );
+  }
+
+  #guarded<T>(index: number, action: () => T): T | null {
+    const { errors } = this.#request;
+    if (errors[index] !== null) return null;
+    try {
+      return action();
+    } catch (error) {
+      errors[index] = errorText(error);
+      return null;
+    }
+  }
+}
+
+export const errorText = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

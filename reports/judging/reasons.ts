@@ -1,0 +1,100 @@
+/**
+ * Why the verdict is what it is: one sentence per reason, the weightiest first. Beside the checkers there are
+ * reasons of the run itself: a steady state that never came, a halt, an end before its time.
+ */
+import { type CheckerVerdict, type Plan, type Verdict, worstVerdict } from '#kernel';
+import { overlaps, type Timeline } from '#oracles';
+import type { CheckerResult } from '../result.ts';
+import { plural } from '../wording.ts';
+import { inSeconds } from './witness.ts';
+
+export interface Reason {
+  verdict: Verdict;
+  text: string;
+}
+
+const ORDER: readonly Verdict[] = ['fail', 'invalid', 'unknown', 'pass'];
+
+/** The first one's verdict is the run's. */
+export function reasonsFor(
+  plan: Plan,
+  timeline: Timeline,
+  checkers: readonly CheckerResult[],
+  missing: readonly string[],
+): Reason[] {
+  const saturated = checkers.some(
+    (checker) => checker.id === 'harness-healthy' && checker.verdict === 'invalid',
+  );
+  const reasons: Reason[] = [
+    ...haltReasons(plan, timeline, saturated),
+    ...runReasons(timeline),
+    ...missing.map(
+      (kind): Reason => ({
+        verdict: 'unknown',
+        text: `The scenario expects ${kind}, and there is no such checker here.`,
+      }),
+    ),
+    ...checkers.flatMap(checkerReason),
+  ];
+  const sorted = ORDER.flatMap((verdict) => reasons.filter((one) => one.verdict === verdict));
+  if (sorted.length > 0) return sorted;
+  return [passReason(checkers)];
+}
+
+function haltReasons(plan: Plan, timeline: Timeline, saturated: boolean): Reason[] {
+  const held = Math.max(0, ...plan.stopWhen.map((rule) => rule.forMs)) * 1000;
+  return timeline.halts.map(({ t, text }): Reason => {
+    const window = { from: t - held - 1_000_000, to: t + 1 };
+    const stalled = timeline.stalls.some((stall) => overlaps(stall, window));
+    const said = `A stop condition halted the run at ${inSeconds(t)}: ${text}`;
+    if (stalled || saturated) {
+      const why = stalled ? 'stood still ourselves' : 'were saturated ourselves';
+      return { verdict: 'invalid', text: `${said}, but we ${why}.` };
+    }
+    return { verdict: 'fail', text: `${said}.` };
+  });
+}
+
+function runReasons(timeline: Timeline): Reason[] {
+  if (timeline.segments.every((segment) => segment.entries === 0)) {
+    return [{ verdict: 'invalid', text: 'There is no ledger: nothing was run.' }];
+  }
+  const { gate } = timeline;
+  if (gate !== null && !gate.open) {
+    return [{ verdict: 'invalid', text: `The steady state never came: ${gate.text}.` }];
+  }
+  if (timeline.halts.length > 0) return [];
+  if (gate === null) {
+    return [{ verdict: 'invalid', text: 'The run ended before its steady state was judged.' }];
+  }
+  const complete = timeline.phases.some((phase) => phase.name === 'settle');
+  const drained = timeline.phases.some(
+    (phase) => phase.name === 'drain' && phase.to !== Number.POSITIVE_INFINITY,
+  );
+  if (complete && drained) return [];
+  const last = timeline.phases.at(-1)?.name ?? 'start';
+  const text = `The run was stopped before its time, at ${inSeconds(timeline.end)} (${last}).`;
+  return [{ verdict: 'invalid', text }];
+}
+
+/** A fail names its first finding; what passed or had nothing to say gives no reason. */
+function checkerReason(checker: CheckerResult): Reason[] {
+  const { verdict } = checker;
+  if (!isReason(verdict)) return [];
+  const [first] = checker.findings;
+  const count = checker.findingCount > 1 ? ` (${plural(checker.findingCount, 'finding')})` : '';
+  const what = first === undefined ? checker.summary : `${first.message}${count}`;
+  return [{ verdict, text: `${checker.id}: ${what}` }];
+}
+
+const isReason = (verdict: CheckerVerdict): verdict is 'fail' | 'invalid' | 'unknown' =>
+  verdict === 'fail' || verdict === 'invalid' || verdict === 'unknown';
+
+function passReason(checkers: readonly CheckerResult[]): Reason {
+  const passed = checkers.filter((checker) => checker.verdict === 'pass').length;
+  if (worstVerdict(checkers.map((checker) => checker.verdict)) !== 'pass') {
+    return { verdict: 'unknown', text: 'No checker had anything to decide.' };
+  }
+  const text = `${plural(passed, 'checker')} passed; none failed and none was left undecided.`;
+  return { verdict: 'pass', text };
+}

@@ -1,0 +1,80 @@
+/**
+ * The only place where evidence becomes a verdict. A proved violation outranks everything; a promise of which
+ * nothing was decided, or too little, is unknown; an objective measured while we stood still ourselves proves
+ * nothing in either direction.
+ */
+import { type CheckerVerdict, formatDuration, type Plan } from '#kernel';
+import { overlaps, type Span, type Stall, type Timeline } from '#oracles';
+import type { Evidence } from '../checker.ts';
+import type { CheckerResult } from '../result.ts';
+import { FINDINGS_LISTED } from './evidence.ts';
+import type { CheckerInstance } from './instances.ts';
+
+/** More than this share undecided, and the checker has not decided. */
+export const UNDECIDED_SHARE_MAX = 0.05;
+
+interface Decision {
+  verdict: CheckerVerdict;
+  /** Said before the checker's own sentence. */
+  because: string;
+}
+
+export function checkerResult(
+  instance: CheckerInstance,
+  evidence: Evidence,
+  error: string | null,
+  plan: Plan,
+  timeline: Timeline,
+): CheckerResult {
+  const { checker, params, expected } = instance;
+  const { verdict, because } = decide(instance, evidence, error, plan, timeline);
+  const label = checker.label?.(params) ?? '';
+  const said = verdict === 'not-applicable' || error !== null ? '' : checker.say(evidence);
+  return {
+    id: checker.kind,
+    title: label === '' ? checker.title : `${checker.title} (${label})`,
+    refs: checker.refs,
+    verdict,
+    expected,
+    obligations: evidence.obligations,
+    decided: evidence.decided,
+    undecided: evidence.obligations - evidence.decided,
+    summary: [because, said].filter((text) => text !== '').join(' '),
+    findings: evidence.findings.slice(0, FINDINGS_LISTED),
+    findingCount: evidence.findingCount,
+  };
+}
+
+function decide(
+  instance: CheckerInstance,
+  evidence: Evidence,
+  error: string | null,
+  plan: Plan,
+  timeline: Timeline,
+): Decision {
+  const { checker, params, expected } = instance;
+  if (error !== null) return { verdict: 'unknown', because: `The checker failed: ${error}.` };
+  if (!checker.applies(plan, params)) {
+    const because = 'The plan holds nothing for it to decide.';
+    return { verdict: expected ? 'unknown' : 'not-applicable', because };
+  }
+  const windows = checker.window?.(plan, timeline, params) ?? [];
+  const stall = stallIn(timeline, windows);
+  if (stall !== null) return { verdict: 'unknown', because: stallSentence(stall) };
+  if (evidence.findingCount > 0) return { verdict: checker.broken, because: '' };
+  const { obligations, decided } = evidence;
+  if (obligations === 0) return { verdict: 'unknown', because: 'Nothing came up to be decided.' };
+  if (decided === 0) return { verdict: 'unknown', because: 'Nothing could be decided.' };
+  const undecided = (obligations - decided) / obligations;
+  if (undecided > UNDECIDED_SHARE_MAX) {
+    return { verdict: 'unknown', because: 'Too much of it could not be decided.' };
+  }
+  return { verdict: 'pass', because: '' };
+}
+
+function stallIn(timeline: Timeline, windows: readonly Span[]): Stall | null {
+  return timeline.stalls.find((stall) => windows.some((window) => overlaps(stall, window))) ?? null;
+}
+
+const stallSentence = (stall: Stall): string =>
+  `Our own ${stall.process} stood still for ${formatDuration(Math.round((stall.to - stall.from) / 1000))} inside the objective's window.`;

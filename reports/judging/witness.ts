@@ -1,0 +1,56 @@
+/**
+ * Says in words which message is meant and what happened to it: the sentence of a finding, and the few events that
+ * contradict the promise. Instants are in milliseconds here, as in the result.
+ */
+import { type Plan, STREAMS } from '#kernel';
+import { HAPPENED, type MessageView } from '#oracles';
+import type { Finding, WitnessEvent } from '../result.ts';
+
+/** Microseconds of the ledger in milliseconds of the result. */
+export const ms = (us: number): number => Math.round(us) / 1000;
+
+/** An instant for a sentence: `12.3 s`. */
+export const inSeconds = (us: number): string => `${(us / 1_000_000).toFixed(1)} s`;
+
+export const deviceName = (plan: Plan, device: number): string =>
+  plan.devices[device]?.id ?? `device ${device}`;
+
+const NOUNS: Readonly<Record<string, string>> = { telemetry: 'reading' };
+
+/** "reading 214", "command 3". */
+export function messageNoun(stream: number, n: number): string {
+  const name = STREAMS[stream] ?? 'message';
+  return `${NOUNS[name] ?? name} ${n}`;
+}
+
+export const messageName = (plan: Plan, message: MessageView): string =>
+  `${deviceName(plan, message.device)}, ${messageNoun(message.stream, message.n)}`;
+
+/** What is known of a message, in order of time. */
+export function messageEvents(plan: Plan, message: MessageView): WitnessEvent[] {
+  const { flags } = message;
+  const what = messageNoun(message.stream, message.n);
+  const isCommand = message.stream === STREAMS.indexOf('command');
+  const device = deviceName(plan, message.device);
+  const sender = isCommand ? 'commander' : device;
+  const events: WitnessEvent[] = [];
+  if (flags & HAPPENED.sent) {
+    const times = message.sentCount > 1 ? ` (${message.sentCount} times in all)` : '';
+    events.push({ t: ms(message.sentAt), who: sender, what: `sent ${what}${times}` });
+  }
+  if (flags & HAPPENED.acked) {
+    events.push({ t: ms(message.ackedAt), who: 'target', what: `acknowledged ${what}` });
+  }
+  if (flags & (HAPPENED.observed | HAPPENED.received)) {
+    const who = isCommand ? device : 'observer';
+    events.push({ t: ms(message.seenAt), who, what: `got ${what}` });
+  }
+  return events.sort((a, b) => a.t - b.t);
+}
+
+export const finding = (
+  message: string,
+  devices: string[],
+  atUs: number,
+  witness: WitnessEvent[],
+): Finding => ({ message, devices, at: ms(atUs), witness });

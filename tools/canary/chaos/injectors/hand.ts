@@ -1,0 +1,2 @@
+/** Honest: an injector is on the list. */
+export { spawn } from 'node:child_process';

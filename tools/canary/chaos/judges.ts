@@ -1,0 +1,2 @@
+// walls: walls:chaos
+export { here } from '#oracles';

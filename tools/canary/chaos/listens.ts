@@ -1,0 +1,2 @@
+// walls: core-by-list
+export { createServer } from 'node:net';

@@ -1,0 +1,2 @@
+export const silent = true;
+// tidy: opening, name

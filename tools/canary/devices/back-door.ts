@@ -1,0 +1,2 @@
+// walls: walls:devices, doors-only
+export { now } from '../kernel/time.ts';

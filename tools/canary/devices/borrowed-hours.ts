@@ -1,0 +1,3 @@
+// bans: Date
+const { now } = Date;
+export const when: (value: Date) => number = now;

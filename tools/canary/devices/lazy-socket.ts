@@ -1,0 +1,2 @@
+// walls: pure-rooms
+export const net = (): Promise<unknown> => import('net');

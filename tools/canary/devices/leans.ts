@@ -1,0 +1,2 @@
+// walls: production-not-on-tests
+export { wait } from './testing/clock.ts';

@@ -1,0 +1,2 @@
+// walls: resolvable
+export { gone } from './gone.ts';

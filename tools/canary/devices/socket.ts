@@ -1,0 +1,3 @@
+// walls: pure-rooms
+import type { Socket } from 'node:net';
+export type Line = Socket;

@@ -1,0 +1,2 @@
+// walls: walls:devices
+export { all } from '#harness';

@@ -1,0 +1,3 @@
+// walls: walls:devices
+import type { all } from '#harness';
+export type All = typeof all;

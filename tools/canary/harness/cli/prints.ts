@@ -1,0 +1,3 @@
+// bans: process, console
+console.error('x');
+process.stdout.write('x');

@@ -1,0 +1,2 @@
+// walls: walls:harness
+export { verdict } from '#reports';

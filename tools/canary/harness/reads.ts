@@ -1,0 +1,2 @@
+// walls: core-by-list
+export { readFileSync } from 'node:fs';

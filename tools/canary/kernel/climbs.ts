@@ -1,0 +1,2 @@
+// walls: walls:kernel
+export { here } from '#devices';

@@ -1,0 +1,2 @@
+// walls: bare-kernel
+export { z } from 'zod';

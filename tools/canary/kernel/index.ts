@@ -1,0 +1,2 @@
+/** Honest: a door. */
+export { now } from './time.ts';

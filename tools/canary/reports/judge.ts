@@ -1,0 +1,2 @@
+/** Honest: the judge, which renderers must not see. */
+export const judge = 1;

@@ -1,0 +1,2 @@
+// walls: renderers-see-results-only
+export { here } from '#oracles';

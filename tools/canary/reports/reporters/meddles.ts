@@ -1,0 +1,2 @@
+// walls: renderers-see-results-only
+export { judge } from '../judge.ts';

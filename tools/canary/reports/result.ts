@@ -1,0 +1,2 @@
+/** Honest: the document that renderers see. */
+export const result = 1;

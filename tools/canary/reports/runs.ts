@@ -1,0 +1,2 @@
+// walls: walls:reports
+export { all } from '#harness';

@@ -1,0 +1,2 @@
+// walls: shipped-dependencies-only
+export { vi } from 'vitest';

@@ -1,0 +1,2 @@
+// walls: walls:scenarios
+export { all } from '#harness';

@@ -1,0 +1,2 @@
+/** Honest: a tool. */
+export const hammer = 1;

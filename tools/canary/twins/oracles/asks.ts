@@ -1,0 +1,2 @@
+// walls: walls:twins/oracles
+export { here } from '#platform';

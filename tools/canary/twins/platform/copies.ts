@@ -1,0 +1,2 @@
+// walls: walls:twins/platform
+export { here } from '#oracles';

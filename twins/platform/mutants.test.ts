@@ -1,0 +1,256 @@
+/**
+ * Every planted bug is run through one busy life of a small fleet, and must do what it says: fire, and leave an
+ * outcome that an honest twin, given the same life, does not have. Which checker finds it is the scenarios' test.
+ */
+import { readdirSync } from 'node:fs';
+import type { IClientOptions } from 'mqtt';
+import { expect, test, vi } from 'vitest';
+import type { Mutant, Platform } from './platform.ts';
+import {
+  connect,
+  deviceAccount,
+  envelope,
+  otherAccount,
+  quiet,
+  startTwin,
+  type TestClient,
+  temporaryFolder,
+  topicOf,
+} from './testing/twin.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const DEVICES = Array.from({ length: 9 }, (_, index) => `fridges/north-1/${index}`);
+const READINGS = 60;
+
+const folderUrl = new URL('./mutants/', import.meta.url);
+const names = readdirSync(folderUrl)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -3))
+  .sort();
+
+/** Time passes only by waiting, and then at once. */
+function jumpingClock() {
+  let now = 0;
+  return {
+    now: () => now,
+    after: (delayMs: number, action: () => void) => {
+      const dueAt = now + delayMs;
+      const timer = setImmediate(() => {
+        now = Math.max(now, dueAt);
+        action();
+      });
+      return () => clearImmediate(timer);
+    },
+  };
+}
+
+/** All that anybody could have seen of a life, in an order that does not depend on luck. */
+interface Outcome {
+  stored: string[];
+  observed: string[];
+  /** Readings by device and QoS, in order of arrival. */
+  order: Record<string, number[]>;
+  commands: string[];
+  sessionsPresent: string[];
+  refused: string[];
+  retained: string[];
+  online: string[];
+  /** Longest time from a publish to its acknowledgement, ms. */
+  slowest: number;
+  fired: number;
+}
+
+class Life {
+  readonly #file: string;
+  readonly #mutant: Mutant | null;
+  readonly #clock = jumpingClock();
+  readonly outcome: Outcome = {
+    stored: [],
+    observed: [],
+    order: {},
+    commands: [],
+    sessionsPresent: [],
+    refused: [],
+    retained: [],
+    online: [],
+    slowest: 0,
+    fired: 0,
+  };
+  readonly #devices = new Map<string, TestClient>();
+  #platform: Platform | null = null;
+  #observer: TestClient | null = null;
+  #commander: TestClient | null = null;
+  readonly #n = new Map<string, number>();
+
+  constructor(file: string, mutant: Mutant | null) {
+    this.#file = file;
+    this.#mutant = mutant;
+  }
+
+  async run(): Promise<Outcome> {
+    await this.#start();
+    await this.#readings(READINGS / 2);
+    await this.#command('while here');
+    for (const id of DEVICES) await this.#leave(id, 'drop');
+    await quiet();
+    await this.#command('while away');
+    await this.#join();
+    await this.#readings(READINGS / 2);
+    await this.#settle();
+    this.#read();
+    this.#platform?.kill();
+    await this.#afterwards();
+    return this.outcome;
+  }
+
+  get #now(): Platform {
+    if (this.#platform === null) throw new Error('not started');
+    return this.#platform;
+  }
+
+  async #start(): Promise<void> {
+    const accounts = [
+      ...DEVICES.map((id) => deviceAccount(id)),
+      otherAccount('observer', 'observer'),
+      otherAccount('commander', 'service'),
+    ];
+    const options = { accounts, mutant: this.#mutant, clock: this.#clock };
+    this.#platform = await startTwin(this.#file, options);
+    this.#observer = await connect(this.#platform, 'observer', { clean: false });
+    await this.#observer.subscribe('tw/r1/3/#', 2);
+    this.#commander = await connect(this.#platform, 'commander');
+    await this.#join();
+  }
+
+  async #join(): Promise<void> {
+    for (const id of DEVICES) {
+      const will = { topic: topicOf(id, 'will'), payload: Buffer.from('{"n":0}'), qos: 1 };
+      const options = { clean: false, resubscribe: false, will } as IClientOptions;
+      const client = await connect(this.#now, id, options).catch(() => null);
+      if (client === null) {
+        this.outcome.refused.push(id);
+        continue;
+      }
+      this.#devices.set(id, client);
+      if (client.sessionPresent) this.outcome.sessionsPresent.push(id);
+      await client.subscribe(topicOf(id, 'command'), 1);
+      const status = envelope(this.#next(`${id}/status`));
+      await this.#timed(client.publish(topicOf(id, 'status'), status, 1, true));
+    }
+  }
+
+  async #readings(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      for (const [id, client] of this.#devices) {
+        const n = this.#next(id);
+        const qos = n % 2 === 0 ? 1 : 2;
+        await this.#timed(client.publish(topicOf(id, 'telemetry'), envelope(n), qos));
+      }
+    }
+  }
+
+  async #command(text: string): Promise<void> {
+    if (this.#commander === null) return;
+    for (const id of DEVICES) {
+      const topic = topicOf(id, 'command');
+      await this.#timed(this.#commander.publish(topic, `${text} ${id}`, 1));
+    }
+  }
+
+  async #timed(publish: Promise<unknown>): Promise<void> {
+    const sentAt = this.#clock.now();
+    await publish;
+    this.outcome.slowest = Math.max(this.outcome.slowest, this.#clock.now() - sentAt);
+  }
+
+  async #leave(id: string, how: 'drop' | 'end'): Promise<void> {
+    const client = this.#devices.get(id);
+    if (client === undefined) return;
+    this.#devices.delete(id);
+    await client[how]();
+    this.#take(id, client);
+  }
+
+  #take(id: string, client: TestClient): void {
+    for (const { text } of client.received.splice(0)) this.outcome.commands.push(`${id}: ${text}`);
+  }
+
+  async #settle(): Promise<void> {
+    await quiet(200);
+    for (const [id, client] of this.#devices) this.#take(id, client);
+    const { outcome } = this;
+    for (const { topic, text, qos } of this.#observer?.received ?? []) {
+      outcome.observed.push(`${topic} ${text}`);
+      if (!topic.endsWith('/telemetry')) continue;
+      const key = `${topic} ${qos}`;
+      outcome.order[key] = [...(outcome.order[key] ?? []), JSON.parse(text).n];
+    }
+    outcome.observed.sort();
+    outcome.commands.sort();
+    outcome.fired = this.#now.stats().fired;
+  }
+
+  #read(): void {
+    const get = <T>(path: string): T =>
+      this.#now.request('GET', path, new URLSearchParams('limit=9999')).body as T;
+    const { retained } = get<{ retained: { topic: string; hash: number }[] }>('/retained');
+    this.outcome.retained = retained.map(({ topic, hash }) => `${topic} ${hash}`);
+    const { presence } = get<{ presence: { device: string; online: boolean }[] }>('/presence');
+    this.outcome.online = presence.filter((each) => each.online).map((each) => each.device);
+  }
+
+  /** What is in the file after a kill. */
+  async #afterwards(): Promise<void> {
+    const platform = await startTwin(this.#file);
+    const { body } = platform.request('GET', '/telemetry', new URLSearchParams('limit=9999'));
+    const { rows } = body as { rows: { device: string; n: number; hash: number }[] };
+    this.outcome.stored = rows.map((row) => `${row.device} ${row.n} ${row.hash}`);
+    await platform.close();
+  }
+
+  #next(name: string): number {
+    const n = this.#n.get(name) ?? 0;
+    this.#n.set(name, n + 1);
+    return n;
+  }
+}
+
+async function live(mutant: Mutant | null): Promise<Outcome> {
+  const folder = temporaryFolder();
+  try {
+    return await new Life(folder.file('store.db'), mutant).run();
+  } finally {
+    folder.remove();
+  }
+}
+
+test('an honest twin stores and forwards all of it', async () => {
+  const outcome = await live(null);
+  expect(outcome.stored).toHaveLength(DEVICES.length * READINGS);
+  // Of each: its readings, two status values, one will, two commands.
+  expect(outcome.observed).toHaveLength(DEVICES.length * (READINGS + 5));
+  expect(outcome.commands).toHaveLength(DEVICES.length * 2);
+  expect(outcome.sessionsPresent).toEqual(DEVICES);
+  expect(outcome.online).toEqual(DEVICES);
+  expect(outcome.retained).toHaveLength(DEVICES.length);
+  expect(outcome).toMatchObject({ refused: [], fired: 0 });
+  expect(await live(null)).toEqual(outcome);
+});
+
+test('there are bugs to plant', () => {
+  expect(names.length).toBeGreaterThanOrEqual(18);
+});
+
+test.each(names)('%s fires and does harm', async (name) => {
+  const module = (await import(new URL(`${name}.ts`, folderUrl).href)) as { default: Mutant };
+  const mutant = module.default;
+  expect(mutant.kind).toBe(name);
+  for (const text of [mutant.summary, mutant.caughtBy, mutant.scenario]) expect(text).not.toBe('');
+  const honest = await live(null);
+  const outcome = await live(mutant);
+  expect(outcome.fired).toBeGreaterThan(0);
+  expect({ ...outcome, fired: 0 }).not.toEqual(honest);
+  // The same bug does the same harm again.
+  expect(await live(mutant)).toEqual(outcome);
+});
