@@ -46,7 +46,8 @@ export default {
     ...walls,
     {
       name: 'doors-only',
-      comment: 'A room is entered by its index.ts, so that its inside can change. Tests may use testing/.',
+      comment:
+        'A room is entered by its index.ts, so that its inside can change. Tests may use testing/.',
       severity: 'error',
       from: { path: `^${ANY_ROOM}/` },
       to: { path: `^${ANY_ROOM}/`, pathNot: ['^$1/', `^${ANY_ROOM}${DOOR}`, '/testing/'] },
@@ -67,7 +68,8 @@ export default {
     },
     {
       name: 'renderers-see-results-only',
-      comment: 'A reporter renders the result and its environment; it cannot see, so not change, a verdict.',
+      comment:
+        'A reporter renders the result and its environment; it cannot see, so not change, a verdict.',
       severity: 'error',
       from: { path: '^reports/(?:reporters|plots)/', pathNot: TESTS },
       to: {
@@ -80,14 +82,16 @@ export default {
     },
     {
       name: 'pure-rooms',
-      comment: 'Time, randomness, digests, files and sockets are handed in; not even a core type is needed.',
+      comment:
+        'Time, randomness, digests, files and sockets are handed in; not even a core type is needed.',
       severity: 'error',
       from: { path: `^(?:${PURE_ROOMS.join('|')})/`, pathNot: TESTS },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'core-by-list',
-      comment: 'Only the MACHINE_FILES of tools/house.ts touch the machine; take a port from one of them.',
+      comment:
+        'Only the MACHINE_FILES of tools/house.ts touch the machine; take a port from one of them.',
       severity: 'error',
       from: {
         path: '^(?:harness|chaos|twins/platform)/',
@@ -101,7 +105,8 @@ export default {
     },
     {
       name: 'bare-kernel',
-      comment: 'Every room carries what the kernel imports; it may have seedrandom, which derives the streams.',
+      comment:
+        'Every room carries what the kernel imports; it may have seedrandom, which derives the streams.',
       severity: 'error',
       from: { path: '^kernel/', pathNot: TESTS },
       to: {
@@ -111,7 +116,8 @@ export default {
     },
     {
       name: 'shipped-dependencies-only',
-      comment: 'A package that is only a development dependency is missing where the product is installed.',
+      comment:
+        'A package that is only a development dependency is missing where the product is installed.',
       severity: 'error',
       from: { path: `^${ANY_ROOM}/`, pathNot: TESTS },
       to: {
@@ -122,7 +128,8 @@ export default {
     },
     {
       name: 'production-not-on-tests',
-      comment: 'What is shipped must not need what is not: tests, their helpers, tools and benchmarks.',
+      comment:
+        'What is shipped must not need what is not: tests, their helpers, tools and benchmarks.',
       severity: 'error',
       from: { path: `^${ANY_ROOM}/`, pathNot: TESTS },
       to: { path: [TESTS, '^tools/', '^bench/'] },

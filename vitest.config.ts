@@ -5,7 +5,7 @@
 import { defineConfig } from 'vitest/config';
 import Skips from './tools/skips.ts';
 
-const json = process.env['TEST_JSON'];
+const json = process.env.TEST_JSON;
 
 export default defineConfig({
   test: {

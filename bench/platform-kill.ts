@@ -94,11 +94,11 @@ async function meetObserver(at: Server, isExpected: boolean): Promise<void> {
 
 async function playRound(at: Server, round: number): Promise<void> {
   const commander = await connectThrough(() => dial(at.ready.mqtt, '127.0.0.1'), 'commander');
+  const startedAt = performance.now();
   const publishers = ids.map((id) =>
     publishFast(at.ready.mqtt, id, topicOf(id, 'telemetry'), next.get(id) ?? 0),
   );
   await Promise.all(publishers.map((each) => each.connected));
-  const startedAt = performance.now();
   for (let k = 0; k < COMMANDS_AT_ONCE; k++) void command(commander, `${round}/${k}`);
   await pause(random.between(50, 400));
   await at.kill();

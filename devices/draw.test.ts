@@ -38,6 +38,16 @@ describe('drawParams', () => {
     });
   });
 
+  test('two parameters of one device are drawn apart', () => {
+    const twins = { one: params.mass, other: params.mass } as Record<string, DrawnParam>;
+    let product = 0;
+    for (let index = 0; index < 4000; index++) {
+      const [one = 0, other = 0] = drawParams(twins, {}, 1, `d/${index}`);
+      product += (Math.log(one / 2) * Math.log(other / 2)) / 0.01 / 4000;
+    }
+    expect(Math.abs(product)).toBeLessThan(0.1);
+  });
+
   test('a parameter added in front leaves the others as they were', () => {
     const more = { before: { about: '', unit: '1', value: 3, spread: 0.5 }, ...params };
     expect(drawParams(more, {}, 1, 'd/0').slice(1)).toEqual(drawParams(params, {}, 1, 'd/0'));

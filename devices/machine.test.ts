@@ -190,6 +190,15 @@ describe('a life', () => {
     expect(device.state).toBe('on/online');
   });
 
+  test('stopped is stopped: neither a second stop nor new power does anything to the connection', () => {
+    const device = new Recorder().online().send('STOP');
+    device.take();
+    device.send('STOP', 'POWER_CUT', 'POWER_ON', 'WAKE', 'CONNECTED');
+    device.clock.move(60_000);
+    expect(device.state).toBe('on/stopped');
+    expect(device.take('hang-up', 'connect', '@ connection')).toEqual([]);
+  });
+
   test('devices share the machine and nothing else', () => {
     const machine = deviceMachine();
     const one = new Recorder({ session: 'clean' }, machine).online();

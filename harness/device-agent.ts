@@ -50,6 +50,7 @@ export class DeviceAgent implements DeviceHands {
   #onlines = 0;
   #stopped = false;
   #stalledUntil = 0;
+  #heapTimer: (() => void) | null = null;
 
   constructor(fleet: FleetContext, index: number) {
     const device = fleet.plan.devices[index] as DevicePlan;
@@ -188,6 +189,7 @@ export class DeviceAgent implements DeviceHands {
     this.#epoch = epoch;
     this.#fleet.ledger.write('boot', { device: this.index, a: epoch, text: cause });
     this.#health.reboot(this.#fleet.clock.now(), cause);
+    if (this.entry.health === 'real') this.#awaitFullHeap();
   }
 
   powered(on: boolean, cause: string): void {
@@ -336,7 +338,7 @@ export class DeviceAgent implements DeviceHands {
     return { fire: (now) => (client === this.#client ? client.tick(now) : Infinity) };
   }
 
-  /** `health: real`: bad radio stalls the link, a full heap resets, an empty battery is the end. */
+  /** `health: real`: bad radio stalls the link, an empty battery is the end; the heap is watched from each boot. */
   #planAilments(): void {
     const { wheel } = this.#fleet;
     const stalling = (after: number): void => {
@@ -349,10 +351,17 @@ export class DeviceAgent implements DeviceHands {
       }));
     };
     stalling(this.device.bootAt);
-    const heap = this.#health.heapExhaustedAt(this.device.bootAt);
-    if (heap !== null) wheel.add(heap, once(() => this.#actor.send({ type: 'HEAP_EXHAUSTED' })));
     const battery = this.#health.batteryEmptyAt();
     if (battery !== null) wheel.add(battery, once(() => this.#actor.send({ type: 'BATTERY_EMPTY' })));
+  }
+
+  /** The heap leaks from every boot on, until the watchdog resets the device. */
+  #awaitFullHeap(): void {
+    const { clock, wheel } = this.#fleet;
+    this.#heapTimer?.();
+    const at = this.#health.heapExhaustedAt(clock.now());
+    if (at === null || at > this.#fleet.samplingEnd) return;
+    this.#heapTimer = wheel.add(at, once(() => this.#actor.send({ type: 'HEAP_EXHAUSTED' })));
   }
 
   #stalled(): boolean {

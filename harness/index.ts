@@ -2,7 +2,7 @@
 export { loadFolder, loadPluginFile, type Plugin } from './catalog.ts';
 export type { Outcome, Progress } from './conductor.ts';
 export { carryingCapacity, openFileLimit, realComponents } from './doctor.ts';
-export type { GearReport, GearRequest } from './gears/gear.ts';
+export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
 export { healLeftovers } from './heal.ts';
 export { type Host, nodeHost } from './host.ts';
 export { makePlan, type PlanOutcome, type PlanRequest, type Vocabulary } from './plan/make-plan.ts';

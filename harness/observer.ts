@@ -31,7 +31,7 @@ export interface ObserverPorts {
 export class Observer {
   readonly #ports: ObserverPorts;
   readonly #lanes: readonly number[];
-  readonly #name: string;
+  readonly name: string;
   #client: MqttClient | null = null;
   #up = false;
   #ended = false;
@@ -41,7 +41,7 @@ export class Observer {
 
   constructor(ports: ObserverPorts, name: string, lanes: readonly number[]) {
     this.#ports = ports;
-    this.#name = name;
+    this.name = name;
     this.#lanes = lanes;
     this.ready = new Promise((resolve) => {
       this.#ready = resolve;
@@ -52,9 +52,9 @@ export class Observer {
     const { credentials, links, plan } = this.#ports;
     const client = new MqttClient(() => links.direct(), {
       protocolVersion: 4,
-      clientId: credentials.clientId(this.#name),
-      username: credentials.userName(this.#name),
-      password: credentials.password(this.#name),
+      clientId: credentials.clientId(this.name),
+      username: credentials.userName(this.name),
+      password: credentials.password(this.name),
       clean: false,
       keepalive: 30,
       reconnectPeriod: 0,
@@ -126,6 +126,8 @@ export class Observer {
     // Commands come by as well: their receipt is the device's to tell.
     if (sighting.stream === 'command') return;
     ledger.write('observed', { device, stream, n: sighting.n, a: sighting.epoch, hash, flags });
+    // What is handed over as retained at a new subscription is no second delivery.
+    if ((flags & FLAG.retain) !== 0) return;
     tally.noteObserved(device, stream, sighting.n, this.#ports.now() - sighting.intended);
   }
 

@@ -8,6 +8,7 @@ import type { Clock, Plan } from '#kernel';
 import { Commander } from './commander.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type Queries, readPresence, readRetained, readStore } from './final-read.ts';
+import { eraseTraces } from './erase-traces.ts';
 import { type Credentials, Fleet, type Links } from './fleet.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import { Observer, type ObserverPorts } from './observer.ts';
@@ -119,8 +120,25 @@ export class Shard implements ShardControl {
     this.#fleet.end();
     await new Promise<void>((resolve) => this.#wheel.after(200, resolve));
     await Promise.all([...this.#observers.map((observer) => observer.end()), this.#commander?.end()]);
+    if (this.#ports.plan.target.kind === 'url') await this.#leaveNoTrace();
     this.#wheel.stop();
     this.#ports.ledger.close();
+  }
+
+  /** A foreign target outlives the run: our sessions and retained values must not. */
+  async #leaveNoTrace(): Promise<void> {
+    const { plan, number, clock, links, credentials, dialect } = this.#ports;
+    const devices = plan.devices.filter((_, index) => this.#mine.has(index));
+    const entryOf = (device: (typeof devices)[number]) => plan.entries[device.entry];
+    const sessions = [
+      ...devices.filter((device) => entryOf(device)?.session === 'persistent').map((device) => device.id),
+      ...this.#observers.map((observer) => observer.name),
+      ...(plan.commands === null ? [] : [`commander/${number}`]),
+    ];
+    const retained = devices
+      .filter((device) => entryOf(device)?.retainStatus === true)
+      .map((device) => dialect.encode({ ...device, ...STATUS_OF, device: device.id }).topic);
+    await eraseTraces({ clock, links, credentials }, `eraser/${number}`, sessions, retained);
   }
 
   stats(): TallySnapshot {
@@ -128,6 +146,11 @@ export class Shard implements ShardControl {
     return this.#tally.snapshot();
   }
 }
+
+/** A status message without content, for its topic. */
+const STATUS_OF = {
+  stream: 'status', n: 0, epoch: 0, intended: 0, qos: 1, retain: true, values: {},
+} as const;
 
 function groupsOf(lanes: readonly number[], size: number): number[][] {
   const groups: number[][] = [];

@@ -9,7 +9,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { compareWithPlants, type Sighting } from './canaries.ts';
-import { CANARY, MACHINE_FILES, productionFiles, PURE_ROOMS, ROOT } from './house.ts';
+import { CANARY, MACHINE_FILES, PURE_ROOMS, productionFiles, ROOT } from './house.ts';
 import { finish } from './verdict.ts';
 
 interface Ban {
@@ -31,7 +31,6 @@ const PURE = new RegExp(`^(?:${PURE_ROOMS.join('|')})/`);
 const EVERYWHERE = /^/;
 const MACHINE = new RegExp(`^(?:${MACHINE_FILES.join('|')}|harness/run-clock[.]ts)$`);
 const LOADERS = /^(?:harness\/(?:catalog|cli\/load)|twins\/platform\/serve)[.]ts$/;
-const NOT_PURE = /^(?:harness|chaos|twins\/platform)\//;
 
 const BANS: readonly Ban[] = [
   {
@@ -78,7 +77,11 @@ const house = breaches(ROOT).map(
 );
 const seen = productionFiles(ROOT).length;
 if (seen < 150) blind.push(`only ${seen} files were read`);
-finish('bans', [...blind, ...house], `${seen} files, ${BANS.flatMap((ban) => ban.names).length} names`);
+finish(
+  'bans',
+  [...blind, ...house],
+  `${seen} files, ${BANS.flatMap((ban) => ban.names).length} names`,
+);
 
 function breaches(root: string): Breach[] {
   const files = productionFiles(root).filter((file) => file.endsWith('.ts'));
@@ -92,7 +95,9 @@ function breaches(root: string): Breach[] {
   return files.flatMap((file) => {
     const source = program.getSourceFile(join(root, file));
     if (source === undefined) throw new Error(`${file} was not read`);
-    const bans = BANS.filter(({ where, except }) => where.test(file) && except?.test(file) !== true);
+    const bans = BANS.filter(
+      ({ where, except }) => where.test(file) && except?.test(file) !== true,
+    );
     return breachesIn(source, file, bans, checker);
   });
 }
@@ -153,13 +158,15 @@ function isGlobal(node: ts.Identifier, checker: ts.TypeChecker): boolean {
 /** `X.member`, `X['member']` and `const { member } = X`: the members of a global that are taken here. */
 function memberOf(node: ts.Identifier): string[] {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) return [parent.name.text];
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === node)
+    return [parent.name.text];
   if (ts.isElementAccessExpression(parent) && parent.expression === node) {
-    return ts.isStringLiteralLike(parent.argumentExpression) ? [parent.argumentExpression.text] : [];
+    return ts.isStringLiteralLike(parent.argumentExpression)
+      ? [parent.argumentExpression.text]
+      : [];
   }
   if (ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name)) {
     return parent.name.elements.map((one) => (one.propertyName ?? one.name).getText());
   }
   return [];
 }
-

@@ -46,7 +46,7 @@ export const MACHINE_FILES = [
 const NEVER = new Set(['node_modules', 'dist', 'out', 'canary', 'coverage', 'goldens']);
 
 /** Every TypeScript and JavaScript file of the house, relative to `root`, in sorted order. */
-export function sourceFiles(root: string, folders: readonly string[]): string[] {
+function sourceFiles(root: string, folders: readonly string[]): string[] {
   const found: string[] = [];
   const walk = (folder: string): void => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {

@@ -3,7 +3,7 @@
  * reason fails the run: "it was green" must not mean "nobody looked". The reason is the note of
  * `context.skip(condition, reason)`.
  */
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 export interface Skip {
   test: string;
@@ -12,12 +12,19 @@ export interface Skip {
 
 export default class Skips implements Reporter {
   readonly #write: (text: string) => void;
+  #filtered = false;
 
   constructor(write: (text: string) => void = (text) => void process.stdout.write(text)) {
     this.#write = write;
   }
 
+  onInit({ config }: Vitest): void {
+    this.#filtered = config.testNamePattern !== undefined;
+  }
+
+  /** What a name filter (`-t`) leaves out is not a skip, but looks like one: say nothing then. */
   onTestRunEnd(modules: readonly TestModule[]): void {
+    if (this.#filtered) return;
     const { text, unexplained } = skipReport(modules.flatMap(skipsOf));
     this.#write(text);
     if (unexplained > 0) process.exitCode = 1;
@@ -40,14 +47,10 @@ export function skipReport(skips: readonly Skip[]): { text: string; unexplained:
   return { text: `\n${skips.length} skipped:\n${lines.join('\n')}\n`, unexplained };
 }
 
-/** The skipped tests of a file. With a name filter, what the filter leaves out is not a skip. */
 function skipsOf(module: TestModule): Skip[] {
-  return [...module.children.allTests('skipped')]
-    .filter(({ options }) => options.mode !== 'run' || module.ok())
-    .flatMap((test) => {
-      const result = test.result();
-      const note = result.state === 'skipped' ? result.note : undefined;
-      const name = `${module.relativeModuleId} > ${test.fullName}`;
-      return [{ test: name, reason: note }];
-    });
+  return [...module.children.allTests('skipped')].map((test) => {
+    const result = test.result();
+    const reason = result.state === 'skipped' ? result.note : undefined;
+    return { test: `${module.relativeModuleId} > ${test.fullName}`, reason };
+  });
 }

@@ -63,6 +63,7 @@ function cruise(root: string): Cruise {
     ],
     { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 },
   );
-  if (!run.stdout.startsWith('{')) throw new Error(`dependency-cruiser: ${run.stderr}${run.stdout}`);
+  if (!run.stdout.startsWith('{'))
+    throw new Error(`dependency-cruiser: ${run.stderr}${run.stdout}`);
   return JSON.parse(run.stdout) as Cruise;
 }

@@ -175,6 +175,12 @@ describe('hysteresis relay', () => {
     expect(relayAt(fridge, dark, 0).on).toBe(true);
   });
 
+  test('a relay without a band is a broken invariant, not an endless loop', () => {
+    const start = { x: 20.5, on: true, lag: 20.5 };
+    expect(() => relayAt({ ...thermostat, offAt: 20.5 }, start, 100)).toThrow('band');
+    expect(() => relayAt({ ...thermostat, tauS: Number.NaN }, start, 100)).toThrow('band');
+  });
+
   test('a threshold that is never met leaves it where it settles', () => {
     const weak = { ...thermostat, infOn: 21 };
     const settled = relayAt(weak, { x: 10, on: false, lag: 10 }, 1e6);

@@ -9,6 +9,7 @@
  *   onAt  ┤╲ ╱  ╲  ╱  ╲          `lag` is a sensor or product that follows x with a time constant of its own
  *         └ ╲╱────╲╱──── t
  */
+import { assert } from '#kernel';
 import { follow, relax, timeToReach } from './first-order.ts';
 
 /** What holds while nothing outside changes. */
@@ -83,6 +84,7 @@ function drift(relay: Relay, state: RelayState, dtS: number): RelayState {
  */
 function skipCycles(relay: Relay, state: RelayState, left: number): [RelayState, number] {
   const period = relayPeriod(relay);
+  assert(period > 0, 'a relay has a band to switch in');
   const cycles = Math.floor(left / period);
   if (!(cycles >= 1)) return [state, left];
   const rest = Math.max(0, left - cycles * period);

@@ -2,7 +2,7 @@
  * One clear error each: what is wrong, where, and what to do about it. A stack trace is for our own bugs only, and
  * even then it comes after a sentence.
  */
-import type { Host } from '#harness';
+import { type Host, Interrupted } from '#harness';
 import { AuthorError, EXIT, WorldError } from '#kernel';
 import { formatProblem } from '#scenarios';
 import { ScenarioError } from './load.ts';
@@ -24,6 +24,10 @@ export function sayError(host: Host, error: unknown): number {
     host.stderr(`${bad('error')}  ${error.message}\n`);
     if (error.remedy !== undefined) host.stderr(`${accent('help')}   ${error.remedy}\n`);
     return EXIT.invalid;
+  }
+  if (error instanceof Interrupted) {
+    host.stderr(`${error.message}\n`);
+    return EXIT.interrupted;
   }
   host.stderr(`${bad('error')}  a fault of the harness itself, not of the target; please report it\n`);
   host.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -28,3 +28,11 @@ export interface GearReport {
   processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
   notes: string[];
 }
+
+/** Somebody stopped the run before there was anything to judge. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted before anything was started');
+    this.name = 'Interrupted';
+  }
+}

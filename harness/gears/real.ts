@@ -218,6 +218,7 @@ class RealRun {
     const origin = monotonicMs() + LEAD_MS;
     this.#clock.start(origin);
     await Promise.all(shards.map((shard) => shard.startAt(origin)));
+    await new Promise((resolve) => setTimeout(resolve, origin - monotonicMs()));
     return conductor.run();
   }
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
 import type { Outcome, Progress } from '../conductor.ts';
-import type { GearReport, GearRequest } from './gear.ts';
+import { type GearReport, type GearRequest, Interrupted } from './gear.ts';
 
 /** What the engine prints, one JSON object a line. */
 type EngineLine =
@@ -55,6 +55,7 @@ function follow(child: ChildProcess, request: GearRequest): Promise<GearReport> 
     child.on('close', (code, signal) => {
       if (failure !== null) reject(failure);
       else if (report !== null && code === 0) resolve(report);
+      else if (request.signal.aborted && signal === 'SIGTERM') reject(new Interrupted());
       else reject(new Error(`the sim engine ended with ${signal ?? code}\n${errors}`));
     });
   });

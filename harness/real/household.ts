@@ -4,6 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
@@ -18,6 +20,9 @@ export interface Launch {
   /** Written to its standard input at once. */
   input?: string;
 }
+
+/** Compiled code is kept between starts: a killed platform must be back soon, and half of a start is compiling. */
+const COMPILE_CACHE = join(tmpdir(), 'twinstorm-compile-cache');
 
 interface Resident {
   pid: number;
@@ -41,6 +46,7 @@ export class Household {
     this.#warden = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
       detached: true,
       stdio: ['pipe', 'pipe', openSync(log, 'a')],
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     });
     this.#entry = {
       run, directory, runner: process.pid, warden: this.#warden.pid ?? 0, startedAt, processes: {}, undo: [],

@@ -8,7 +8,7 @@ import { credentialsOf } from '../credentials.ts';
 import { digests } from '../run-directory.ts';
 import { ready } from '../real/household.ts';
 import { SHARDS_MAX } from '../real/shard-count.ts';
-import { awaitListener, freePort } from './ports.ts';
+import { freePort } from './ports.ts';
 import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
 
 const READY_MS = 20_000;
@@ -73,7 +73,6 @@ class Twin implements RunningTarget {
         if (!this.#killed) onLost(`the platform twin ${why}`);
       },
     );
-    await awaitListener(this.address.host, this.address.port, READY_MS);
   }
 
   async kill(): Promise<void> {

@@ -4,10 +4,10 @@
  */
 
 import { scheduledCount } from '#kernel';
-import { plannedCommands, STREAM } from '#oracles';
+import { STREAM } from '#oracles';
 import { defineChecker, type Evidence } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
-import { deviceName, finding, messageName, ms } from '../judging/witness.ts';
+import { deviceName, finding, messageEvents, messageName, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
 const CLASSES = ['delivered', 'lost', 'refused', 'not-sent', 'info'] as const;
@@ -21,17 +21,25 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   applies: (plan) => plan.devices.some((device) => scheduledCount(plan, device) > 0),
-  start: ({ plan, lane, devices, timeline, delivery }) => ({
+  start: ({ plan, lane, timeline, delivery }) => ({
     ops: [],
     end: () => {
       const book = new EvidenceBook();
       const damaged = timeline.damagedLanes.has(lane);
-      const counted = new Map<number, number>();
       delivery.each((message) => {
+        const { device, stream, n } = message;
+        const scheduled = stream === STREAM.telemetry || stream === STREAM.command;
         book.figure(message.fate);
-        const planned = message.stream === STREAM.telemetry || message.stream === STREAM.command;
-        if (planned && message.n < delivery.plannedCount(message.device, message.stream)) {
-          counted.set(message.device, (counted.get(message.device) ?? 0) + 1);
+        if (scheduled && n < delivery.plannedCount(device, stream)) book.figure('planned');
+        else if (scheduled) {
+          book.also(() =>
+            finding(
+              `${messageName(plan, message)} is one more than the plan intends`,
+              [deviceName(plan, device)],
+              message.sentAt,
+              messageEvents(plan, message),
+            ),
+          );
         }
         if (message.why !== 'unaccounted') return book.kept();
         if (damaged) return book.doubt();
@@ -47,22 +55,6 @@ export default defineChecker({
           ),
         );
       });
-      for (const device of devices) {
-        const row = plan.devices[device];
-        if (row === undefined) continue;
-        const wanted = scheduledCount(plan, row) + plannedCommands(plan, device);
-        const got = counted.get(device) ?? 0;
-        book.figure('planned', wanted);
-        if (wanted === got) continue;
-        book.also(() =>
-          finding(
-            `${deviceName(plan, device)}: the plan intends ${wanted} messages, the account has ${got}`,
-            [deviceName(plan, device)],
-            timeline.end,
-            [{ t: ms(timeline.end), who: 'plan', what: `intends ${wanted} messages` }],
-          ),
-        );
-      }
       return book.close();
     },
   }),
@@ -70,7 +62,7 @@ export default defineChecker({
     if (evidence.findingCount > 0) {
       return `${plural(evidence.findingCount, 'hole')} in the account of ${formatCount(evidence.obligations)} messages.`;
     }
-    return `${formatCount(evidence.obligations)} intended = ${classes(evidence)}; the plan itself intends ${formatCount(evidence.figures['planned'] ?? 0)} of them.`;
+    return `${formatCount(evidence.obligations)} intended = ${classes(evidence)}; the plan itself intends ${formatCount(evidence.figures.planned ?? 0)} of them.`;
   },
 });
 

@@ -106,7 +106,10 @@ function judgeLateness(
   const p99 = late.percentile(0.99);
   if (p99 === null || plan.gear === 'sim') return;
   const steady = timeline.phase('steady');
-  if (p99 <= LATENESS_US_MAX) return book.kept();
+  if (p99 <= LATENESS_US_MAX) {
+    book.kept();
+    return;
+  }
   const text = `the generator was saturated: sends of the steady phase were ${formatSpan(p99 / 1000)} late at p99 (at most ${formatSpan(LATENESS_US_MAX / 1000)} allowed, ${formatCount(late.count)} messages)`;
   book.broken(() => finding(text, [], steady?.from ?? 0, []));
 }
@@ -158,10 +161,8 @@ function judgeStalls(timeline: Timeline, book: EvidenceBook): void {
     );
   }
   // One doubt must outweigh whatever else was decided: nothing less than a stall-free run is a pass.
-  if (longest >= STALL_US_MAX) book.doubt(book.close().obligations + timelineWeight(timeline));
+  if (longest >= STALL_US_MAX) book.doubt(book.close().obligations + 1);
 }
-
-const timelineWeight = (timeline: Timeline): number => 1 + timeline.segments.length;
 
 /** From the steady phase to the end of sampling: the time in which something is measured. */
 function measuredSpan(timeline: Timeline): Span {

@@ -56,6 +56,6 @@ export default defineChecker({
   }),
   say: ({ findingCount, decided, figures }) =>
     findingCount === 0
-      ? `All ${formatCount(decided)} of ${formatCount(figures['acked'] ?? 0)} acknowledged messages that are owed arrived.`
+      ? `All ${formatCount(decided)} of ${formatCount(figures.acked ?? 0)} acknowledged messages that are owed arrived.`
       : `${plural(findingCount, 'acknowledged message')} of ${formatCount(decided)} never arrived.`,
 });

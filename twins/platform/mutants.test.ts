@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
-import { expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { Mutant, Platform } from './platform.ts';
 import {
   connect,
@@ -18,7 +18,7 @@ import {
   topicOf,
 } from './testing/twin.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const DEVICES = Array.from({ length: 9 }, (_, index) => `fridges/north-1/${index}`);
 const READINGS = 60;
@@ -161,7 +161,9 @@ class Life {
   async #timed(publish: Promise<unknown>): Promise<void> {
     const sentAt = this.#clock.now();
     await publish;
-    this.outcome.slowest = Math.max(this.outcome.slowest, this.#clock.now() - sentAt);
+    // In halves of a second: the platform's own short timers move this clock as well.
+    const tookMs = Math.floor((this.#clock.now() - sentAt) / 500) * 500;
+    this.outcome.slowest = Math.max(this.outcome.slowest, tookMs);
   }
 
   async #leave(id: string, how: 'drop' | 'end'): Promise<void> {
@@ -225,8 +227,14 @@ async function live(mutant: Mutant | null): Promise<Outcome> {
   }
 }
 
+let honest: Outcome;
+
+beforeAll(async () => {
+  honest = await live(null);
+});
+
 test('an honest twin stores and forwards all of it', async () => {
-  const outcome = await live(null);
+  const outcome = honest;
   expect(outcome.stored).toHaveLength(DEVICES.length * READINGS);
   // Of each: its readings, two status values, one will, two commands.
   expect(outcome.observed).toHaveLength(DEVICES.length * (READINGS + 5));
@@ -247,7 +255,6 @@ test.each(names)('%s fires and does harm', async (name) => {
   const mutant = module.default;
   expect(mutant.kind).toBe(name);
   for (const text of [mutant.summary, mutant.caughtBy, mutant.scenario]) expect(text).not.toBe('');
-  const honest = await live(null);
   const outcome = await live(mutant);
   expect(outcome.fired).toBeGreaterThan(0);
   expect({ ...outcome, fired: 0 }).not.toEqual(honest);

@@ -323,3 +323,38 @@ test('a persistent session gets what it missed, in order, with session present',
   expect(second.received).toHaveLength(34);
   await until(() => platform.stats().queued === 0);
 });
+
+test('a device that returns while its old connection is still ending is online once', async () => {
+  const state = () =>
+    platform.request('GET', `/devices/${encodeURIComponent(FRIDGE)}`, new URLSearchParams())
+      .body as { online: boolean };
+  for (let pause = 0; pause < 12; pause++) {
+    const old = await connect(platform, FRIDGE, { clean: false });
+    old.mqtt.stream.destroy();
+    await quiet(pause);
+    const next = await connect(platform, FRIDGE, { clean: false });
+    await quiet();
+    expect(state().online).toBe(true);
+    expect(platform.stats().sessions).toBe(1);
+    await next.drop();
+    await until(() => !state().online);
+    expect(platform.stats().sessions).toBe(0);
+  }
+});
+
+test('what was unsubscribed stays so, over a restart', async () => {
+  const first = await connect(platform, 'observer', { clean: false });
+  await first.subscribe('tw/r1/3/#', 2);
+  await first.subscribe(topicOf(OTHER, 'status'), 1);
+  await first.mqtt.unsubscribeAsync('tw/r1/3/#');
+  await first.end();
+  await restart('kill');
+  const fridge = await connect(platform, FRIDGE);
+  const other = await connect(platform, OTHER);
+  await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(0), 1);
+  await other.publish(topicOf(OTHER, 'status'), 'wanted', 1);
+  const back = await connect(platform, 'observer', { clean: false });
+  await until(() => back.received.length > 0);
+  await quiet();
+  expect(back.received.map((each) => each.text)).toEqual(['wanted']);
+});

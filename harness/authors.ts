@@ -1,0 +1,11 @@
+/**
+ * The public face of the package, for those who write scenarios as TypeScript modules and plug-ins
+ * of their own. Like the command line it is part of the roof: nothing in the house imports it.
+ *
+ *   import { defineDevice, type ScenarioFile } from 'twinstorm';
+ */
+export { defineFault, type FaultKind } from '#chaos';
+export { type DeviceModel, defineDevice } from '#devices';
+export { defineMutant, type Mutant } from '#platform';
+export { type CheckerKind, defineChecker, defineReporter, type Reporter } from '#reports';
+export type { ScenarioFile } from '#scenarios';

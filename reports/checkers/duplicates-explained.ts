@@ -1,0 +1,93 @@
+/**
+ * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it again, the
+ * subscriber came back before it had acknowledged, or the target was restarted.
+ */
+import type { Entry } from '#kernel';
+import { type MessageView, overlaps, type Span } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import {
+  deviceName,
+  finding,
+  inSeconds,
+  messageEvents,
+  messageName,
+  ms,
+} from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+/** Acknowledgements of a subscriber travel a moment: it may be given again what it had just got. */
+const ACK_UNDER_WAY_US = 1_000_000;
+
+export default defineChecker({
+  kind: 'duplicates-explained',
+  title: 'Every duplicate has a cause',
+  refs: ['M3'],
+  summary: 'Extra deliveries at QoS 1 follow a resend, a reconnect or a restart.',
+  judges: 'always',
+  broken: 'fail',
+  params: {},
+  applies: (plan) => plan.entries.some((entry) => entry.qos === 1) || plan.commands?.qos === 1,
+  start: (context) => duplicateFold(context),
+  say: ({ decided, findingCount, figures }) =>
+    findingCount === 0
+      ? `${plural(figures.extra ?? 0, 'duplicate')} among ${formatCount(decided)} messages at QoS 1, each with a cause.`
+      : `${plural(findingCount, 'duplicate')} of ${formatCount(figures.extra ?? 0)} without any cause.`,
+});
+
+function duplicateFold(context: LaneContext): LaneFold {
+  const { plan, timeline, delivery } = context;
+  const book = new EvidenceBook();
+  const extra = (entry: Entry): void => {
+    const message = delivery.find(entry.device, entry.stream, entry.n);
+    if (message === null) return;
+    book.figure('extra');
+    const span = { from: message.sentAt, to: entry.t };
+    if (message.seenCount <= allowedDeliveries(context, message, entry)) return;
+    if (timeline.stalls.some((stall) => overlaps(stall, span))) {
+      book.doubt();
+      return;
+    }
+    book.also(() =>
+      finding(
+        `${messageName(plan, message)}, delivered again at ${inSeconds(entry.t)} without a cause`,
+        [deviceName(plan, entry.device)],
+        entry.t,
+        [
+          ...messageEvents(plan, message),
+          {
+            t: ms(entry.t),
+            who: entry.op === 'received' ? deviceName(plan, entry.device) : 'observer',
+            what: `got it again (delivery ${message.seenCount})`,
+          },
+        ],
+      ),
+    );
+  };
+  return {
+    ops: ['observed', 'received'],
+    step: (entry) => {
+      const { kind } = delivery.news;
+      if (kind !== 'first-seen' && kind !== 'extra') return;
+      if (delivery.qosOf(entry.device, entry.stream) !== 1) return;
+      if (kind === 'first-seen') book.kept();
+      else extra(entry);
+    },
+    end: () => book.close(),
+  };
+}
+
+/** One per sending, one more per return of the subscriber and per restart of the target since. */
+function allowedDeliveries(context: LaneContext, message: MessageView, entry: Entry): number {
+  const { plan, timeline, connections } = context;
+  const span: Span = { from: message.sentAt - ACK_UNDER_WAY_US, to: entry.t };
+  const restarts = timeline.downs.filter((down) => overlaps(down, span)).length;
+  const lane = plan.devices[entry.device]?.lane ?? -1;
+  const returns =
+    entry.op === 'received'
+      ? connections.of(entry.device).connections.filter((one) => isWithin(one.from, span)).length
+      : timeline.gapsOf(lane).filter((gap) => isWithin(gap.to, span)).length;
+  return message.sentCount + returns + restarts;
+}
+
+const isWithin = (t: number, span: Span): boolean => t >= span.from && t <= span.to;

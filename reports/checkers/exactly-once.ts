@@ -1,0 +1,82 @@
+/**
+ * M2: QoS 2 is delivered exactly once and QoS 0 at most once. QoS 1 may come more often, with a cause: that is
+ * duplicates-explained's to judge.
+ */
+import type { Entry } from '#kernel';
+import { HAPPENED, isTargetDown } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import {
+  deviceName,
+  finding,
+  inSeconds,
+  messageEvents,
+  messageName,
+  ms,
+} from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+export default defineChecker({
+  kind: 'exactly-once',
+  title: 'Nothing is delivered twice at QoS 0 or 2',
+  refs: ['M2'],
+  summary: 'QoS 2 arrives at most once per sending, QoS 0 at most once.',
+  judges: 'always',
+  broken: 'fail',
+  params: {},
+  applies: (plan) =>
+    plan.entries.some((entry) => entry.qos !== 1) || (plan.commands?.qos ?? 1) !== 1,
+  start: (context) => onceFold(context),
+  say: ({ decided, findingCount }) =>
+    findingCount === 0
+      ? `None of ${plural(decided, 'message')} at QoS 0 or 2 came twice.`
+      : `${plural(findingCount, 'duplicate')} among ${formatCount(decided)} messages at QoS 0 or 2.`,
+});
+
+function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
+  const book = new EvidenceBook();
+  const extra = (entry: Entry): void => {
+    const message = delivery.find(entry.device, entry.stream, entry.n);
+    if (message === null) return;
+    const span = { from: message.sentAt, to: entry.t };
+    const lane = plan.devices[entry.device]?.lane ?? -1;
+    const command = entry.op === 'received';
+    const sessionLost =
+      !command &&
+      timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
+    const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
+    // What was sent as two messages may arrive as two; over a QoS 1 subscription nothing is exactly once.
+    const again = (message.flags & HAPPENED.sentAgain) !== 0;
+    const weak = message.qos === 2 && !command && plan.observers.qos < 2;
+    if (sessionLost || forgot || again || weak) {
+      book.doubt();
+      return;
+    }
+    book.also(() =>
+      finding(
+        `${messageName(plan, message)}, sent once at QoS ${message.qos}, was delivered again at ${inSeconds(entry.t)}`,
+        [deviceName(plan, entry.device)],
+        entry.t,
+        [
+          ...messageEvents(plan, message),
+          {
+            t: ms(entry.t),
+            who: command ? deviceName(plan, entry.device) : 'observer',
+            what: 'got it again',
+          },
+        ],
+      ),
+    );
+  };
+  return {
+    ops: ['observed', 'received'],
+    step: (entry) => {
+      const { kind } = delivery.news;
+      if (kind !== 'first-seen' && kind !== 'extra') return;
+      if (delivery.qosOf(entry.device, entry.stream) === 1) return;
+      if (kind === 'first-seen') book.kept();
+      else extra(entry);
+    },
+    end: () => book.close(),
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * M5: of one device, on one stream and over one connection, first deliveries follow the order of sending. What was
+ * sent again after a reconnect may come late; that is not an inversion but a repair.
+ */
+import type { Entry } from '#kernel';
+import { FLAG } from '#kernel';
+import { HAPPENED, isTargetDown, overlaps, type Span } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+const SENT_OTHERWISE = HAPPENED.resent | HAPPENED.sentAgain | HAPPENED.sentLate;
+
+export default defineChecker({
+  kind: 'in-order',
+  title: 'Messages arrive in order',
+  refs: ['M5'],
+  summary: 'First deliveries follow the order of sending, per device, stream and connection.',
+  judges: 'always',
+  broken: 'fail',
+  params: {},
+  applies: (plan) => plan.target.guarantees.ordered,
+  start: (context) => orderFold(context),
+  say: ({ decided, findingCount }) =>
+    findingCount === 0
+      ? `All ${formatCount(decided)} first deliveries came in the order of sending.`
+      : `${plural(findingCount, 'inversion')} among ${formatCount(decided)} first deliveries.`,
+});
+
+function orderFold(context: LaneContext): LaneFold {
+  const { plan, delivery } = context;
+  const book = new EvidenceBook();
+  const inverted = (entry: Entry, later: number): void => {
+    const doubt = judgeInversion(context, entry, later);
+    if (doubt === 'explained') book.kept();
+    else if (doubt === 'undecided') book.doubt();
+    else {
+      const device = deviceName(plan, entry.device);
+      const mine = messageNoun(entry.stream, entry.n);
+      const other = messageNoun(entry.stream, later);
+      const sentAt = (n: number): number => delivery.sentAtOf(entry.device, entry.stream, n);
+      const seenAt = delivery.find(entry.device, entry.stream, later)?.seenAt ?? entry.t;
+      book.broken(() =>
+        finding(
+          `${device}, ${mine}, sent before ${other}, arrived after it at ${inSeconds(entry.t)}`,
+          [device],
+          entry.t,
+          [
+            { t: ms(sentAt(entry.n)), who: device, what: `sent ${mine}` },
+            { t: ms(sentAt(later)), who: device, what: `sent ${other}` },
+            { t: ms(seenAt), who: 'observer', what: `got ${other}` },
+            { t: ms(entry.t), who: 'observer', what: `got ${mine}` },
+          ],
+        ),
+      );
+    }
+  };
+  return {
+    ops: ['observed', 'received'],
+    step: (entry) => {
+      const { kind, overtakenBy } = delivery.news;
+      // A retained value handed over on subscribing has no place in the order.
+      if (kind !== 'first-seen' || entry.flags & FLAG.retain) return;
+      if (overtakenBy < 0) book.kept();
+      else inverted(entry, overtakenBy);
+    },
+    end: () => book.close(),
+  };
+}
+
+function judgeInversion(
+  context: LaneContext,
+  entry: Entry,
+  later: number,
+): 'explained' | 'undecided' | 'broken' {
+  const { plan, timeline, delivery, connections } = context;
+  const { device, stream, n, t } = entry;
+  const flagsOf = (number: number): number => delivery.find(device, stream, number)?.flags ?? 0;
+  if ((flagsOf(n) | flagsOf(later)) & SENT_OTHERWISE) return 'explained';
+  const span: Span = { from: delivery.sentAtOf(device, stream, n), to: t };
+  if (isTargetDown(timeline, span)) return 'explained';
+  if (entry.op === 'received') {
+    const back = connections.of(device).connections.some((one) => one.from >= span.from);
+    return back ? 'explained' : 'broken';
+  }
+  const connectionOf = (number: number): number => delivery.connectionOf(device, stream, number);
+  if (connectionOf(n) !== connectionOf(later)) return 'explained';
+  const lane = plan.devices[device]?.lane ?? -1;
+  return timeline.gapsOf(lane).some((gap) => overlaps(gap, span)) ? 'undecided' : 'broken';
+}

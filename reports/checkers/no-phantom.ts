@@ -1,0 +1,91 @@
+/**
+ * M4: whatever arrives was sent, and its bytes are the ones that were sent. A message from nobody or a changed byte
+ * is worse than a loss: it would be believed.
+ */
+import type { Entry } from '#kernel';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
+import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
+import { formatCount, legibleLine, plural } from '../wording.ts';
+
+const WHERE: Readonly<Record<string, string>> = {
+  observed: 'seen by an observer',
+  stored: 'found in the store',
+  received: 'received by the device',
+};
+
+export default defineChecker({
+  kind: 'no-phantom',
+  title: 'Nothing arrives that was not sent',
+  refs: ['M4'],
+  summary: 'Every message that arrives was sent, byte for byte.',
+  judges: 'always',
+  broken: 'fail',
+  params: {},
+  applies: (plan) => plan.devices.length > 0,
+  start: (context) => phantomFold(context),
+  conclude: (merged, _plan, timeline) => {
+    const { count, examples } = timeline.foreign;
+    const book = new EvidenceBook();
+    for (let i = 0; i < count; i++) {
+      const example = examples[Math.min(i, examples.length - 1)];
+      book.broken(() =>
+        finding(
+          `a message that is none of ours arrived at ${inSeconds(example?.t ?? 0)}: ${legibleLine(example?.text ?? '')}`,
+          [],
+          example?.t ?? 0,
+          [{ t: ms(example?.t ?? 0), who: 'observer', what: 'got a message outside the roster' }],
+        ),
+      );
+    }
+    return addEvidence(merged, book);
+  },
+  say: ({ decided, findingCount }) =>
+    findingCount === 0
+      ? `All ${formatCount(decided)} sightings match a message that was sent, byte for byte.`
+      : `${plural(findingCount, 'sighting')} of ${formatCount(decided)} match nothing that was sent.`,
+});
+
+function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContext): LaneFold {
+  const book = new EvidenceBook();
+  const damaged = timeline.damagedLanes.has(lane);
+  const report = (entry: Entry, what: string): void => {
+    // With a hole in our own ledger the sending may be in the hole.
+    if (damaged) {
+      book.doubt();
+      return;
+    }
+    const where = WHERE[entry.op] ?? 'seen';
+    book.broken(() =>
+      finding(
+        `${deviceName(plan, entry.device)}, ${messageNoun(entry.stream, entry.n)}, ${where} at ${inSeconds(entry.t)}, ${what}`,
+        [deviceName(plan, entry.device)],
+        entry.t,
+        [
+          {
+            t: ms(entry.t),
+            who: entry.op === 'received' ? deviceName(plan, entry.device) : 'observer',
+            what: `${messageNoun(entry.stream, entry.n)} with the hash ${hex(entry.hash)}`,
+          },
+          { t: ms(entry.t), who: 'ledger', what },
+        ],
+      ),
+    );
+  };
+  return {
+    ops: ['observed', 'stored', 'received'],
+    step: (entry) => {
+      const { kind, altered } = delivery.news;
+      if (kind === 'will') {
+        const armed = entry.n < connections.of(entry.device).attempts;
+        if (armed) book.kept();
+        else report(entry, 'was never armed');
+      } else if (kind === 'phantom') report(entry, 'was never sent');
+      else if (altered) report(entry, 'was never sent with these bytes');
+      else book.kept();
+    },
+    end: () => book.close(),
+  };
+}
+
+const hex = (hash: number): string => hash.toString(16).padStart(8, '0');

@@ -1,0 +1,111 @@
+/**
+ * H2: after a fault is healed the fleet comes back, and soon. Each targeted device counts from the heal to the end of
+ * its last absence; one that left again for another fault is no longer this one's to judge.
+ */
+import type { ParamValues } from '#kernel';
+import { connectionAt, type DeviceLife, type FaultWindow, type Timeline } from '#oracles';
+import { defineChecker } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import { horizonOf } from '../judging/fleet-curve.ts';
+import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import { formatShare, formatSpan, plural } from '../wording.ts';
+
+export default defineChecker({
+  kind: 'recovered',
+  title: 'The fleet comes back',
+  refs: ['H2'],
+  summary: 'After a fault, so large a share of its targets is connected again within so long.',
+  judges: 'expected',
+  broken: 'fail',
+  params: {
+    share: { kind: 'share', about: 'Share of the targets that must be back.', default: '99%' },
+    within: { kind: 'duration', about: 'How long it may take from the heal.', default: '10s' },
+    after: { kind: 'text', about: 'Id of the fault.', names: 'fault' },
+  },
+  applies: (plan, params) => plan.faults.some((fault) => fault.id === params.after),
+  start: ({ plan, timeline, connections, devices, params }) => ({
+    ops: [],
+    end: () => {
+      const book = new EvidenceBook();
+      const fault = faultOf(timeline, params);
+      if (fault === undefined) return book.close();
+      const withinUs = Number(params.within ?? 0) * 1000;
+      const horizon = Math.min(horizonOf(fault, timeline), timeline.end);
+      const targets = new Set(fault.plan.devices);
+      for (const device of devices) {
+        if (!targets.has(device)) continue;
+        const life = connections.of(device);
+        const back = returnOf(life, fault, horizon);
+        if (back === null) continue;
+        book.figure('targets');
+        if (back <= fault.to + withinUs) {
+          book.kept();
+          book.figure('back');
+        } else if (back === Number.POSITIVE_INFINITY && horizon < fault.to + withinUs) book.doubt();
+        else {
+          const id = deviceName(plan, device);
+          const late = back === Number.POSITIVE_INFINITY;
+          const when = late ? 'never' : `only after ${formatSpan((back - fault.to) / 1000)}`;
+          book.broken(() =>
+            finding(
+              `${id} came back ${when} (${fault.id} healed at ${inSeconds(fault.to)})`,
+              [id],
+              fault.to,
+              [
+                { t: ms(fault.from), who: `fault ${fault.id}`, what: 'injected' },
+                { t: ms(fault.to), who: `fault ${fault.id}`, what: 'healed' },
+                {
+                  t: ms(late ? horizon : back),
+                  who: id,
+                  what: late ? 'still away' : 'online again',
+                },
+              ],
+            ),
+          );
+        }
+      }
+      return book.close();
+    },
+  }),
+  conclude: (merged, _plan, _timeline, params) => {
+    const wanted = Number(params.share ?? 1);
+    const targets = merged.figures.targets ?? 0;
+    const back = merged.figures.back ?? 0;
+    const figures = { ...merged.figures, wanted };
+    // Stragglers within the share are no violation.
+    if (targets > 0 && back >= wanted * targets - 1e-9) {
+      return { ...merged, figures, findings: [], findingCount: 0 };
+    }
+    return { ...merged, figures };
+  },
+  window: (_plan, timeline, params) => {
+    const fault = faultOf(timeline, params);
+    if (fault === undefined) return [];
+    return [{ from: fault.to, to: fault.to + Number(params.within ?? 0) * 1000 }];
+  },
+  label: (params) => `after ${String(params.after ?? '?')}`,
+  say: ({ figures }) =>
+    `${formatShare((figures.back ?? 0) / Math.max(1, figures.targets ?? 0))} of ${plural(figures.targets ?? 0, 'target')} came back in time (wanted ${formatShare(figures.wanted ?? 1)}).`,
+});
+
+function faultOf(timeline: Timeline, params: ParamValues): FaultWindow | undefined {
+  return timeline.faults.find(
+    (fault) => fault.id === params.after && fault.injected && fault.healed,
+  );
+}
+
+/** When a target was back for good; null when it was not there at the injection, Infinity when it never was. */
+function returnOf(life: DeviceLife, fault: FaultWindow, horizon: number): number | null {
+  const before = life.connections.findLast((one) => one.from <= fault.from);
+  const wasThere =
+    connectionAt(life, fault.from) !== undefined || before?.end === 'planned' || undefined;
+  if (wasThere === undefined) return null;
+  let back = fault.to;
+  life.connections.forEach((connection, index) => {
+    const away = connection.to < horizon && connection.end !== 'planned';
+    if (!away) return;
+    const next = life.connections[index + 1]?.from ?? Number.POSITIVE_INFINITY;
+    if (next > fault.to) back = Math.max(back, next >= horizon ? Number.POSITIVE_INFINITY : next);
+  });
+  return back;
+}

@@ -1,0 +1,128 @@
+/**
+ * M8: a retained topic is a register. Who subscribes afresh at the end is given the last value that is known to have
+ * been written, or a later one of which nobody knows whether it was; never an older one, never two.
+ */
+import type { Entry } from '#kernel';
+import { HAPPENED, isTargetDown, STREAM } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+interface Register {
+  /** Largest n known to have been written; -1 for none. */
+  definite: number;
+  definiteAt: number;
+  /** Later ones that may have been written. */
+  possible: Set<number>;
+}
+
+export default defineChecker({
+  kind: 'retained-current',
+  title: 'Retained values are current',
+  refs: ['M8'],
+  summary: 'A fresh subscriber is given the last retained status of each device.',
+  judges: 'always',
+  broken: 'fail',
+  params: {},
+  applies: (plan) => plan.devices.some(({ entry }) => plan.entries[entry]?.retainStatus === true),
+  start: (context) => retainedFold(context),
+  say: ({ decided, findingCount }) =>
+    findingCount === 0
+      ? `All ${plural(decided, 'device')} had their last status retained.`
+      : `${plural(findingCount, 'retained value')} of ${formatCount(decided)} not current.`,
+});
+
+function retainedFold(context: LaneContext): LaneFold {
+  const found = new Map<number, { n: number; hash: number; t: number }[]>();
+  return {
+    ops: ['retained'],
+    step: (entry: Entry) => {
+      if (entry.stream !== STREAM.status) return;
+      const value = { n: entry.n, hash: entry.hash, t: entry.t };
+      found.set(entry.device, [...(found.get(entry.device) ?? []), value]);
+    },
+    end: () => {
+      const { plan, timeline, lane, devices } = context;
+      const book = new EvidenceBook();
+      const registers = registersOf(context);
+      const complete = timeline.readsOf(lane).retained === true && !timeline.damagedLanes.has(lane);
+      for (const device of devices) {
+        if (plan.entries[plan.devices[device]?.entry ?? -1]?.retainStatus !== true) continue;
+        const register = registers.get(device);
+        const values = found.get(device) ?? [];
+        if (register === undefined && values.length === 0) continue;
+        if (!complete || isExcused(context, register)) book.doubt();
+        else judge(context, device, register ?? nothing(), values, book);
+      }
+      return book.close();
+    },
+  };
+}
+
+function registersOf({ delivery, timeline, lane }: LaneContext): Map<number, Register> {
+  const beganAt = timeline.readsOf(lane).beganAt;
+  const registers = new Map<number, Register>();
+  delivery.each((message) => {
+    if (message.stream !== STREAM.status || !(message.flags & HAPPENED.sent)) return;
+    const register = registers.get(message.device) ?? nothing();
+    registers.set(message.device, register);
+    const seen = (message.flags & HAPPENED.observed) !== 0 && message.seenAt < beganAt;
+    const acked = (message.flags & HAPPENED.acked) !== 0 && message.ackedAt < beganAt;
+    if (seen || (acked && message.qos > 0)) {
+      register.definite = message.n;
+      register.definiteAt = seen ? message.seenAt : message.ackedAt;
+      register.possible.clear();
+    } else register.possible.add(message.n);
+  });
+  return registers;
+}
+
+const nothing = (): Register => ({ definite: -1, definiteAt: 0, possible: new Set() });
+
+/** A target that was killed since and does not promise its retained values over that. */
+function isExcused({ plan, timeline }: LaneContext, register: Register | undefined): boolean {
+  if (plan.target.guarantees.durableRetained) return false;
+  return isTargetDown(timeline, { from: register?.definiteAt ?? 0, to: timeline.end });
+}
+
+function judge(
+  { plan, delivery, timeline }: LaneContext,
+  device: number,
+  register: Register,
+  values: readonly { n: number; hash: number; t: number }[],
+  book: EvidenceBook,
+): void {
+  const id = deviceName(plan, device);
+  const [value] = values;
+  const wrong = (text: string): void =>
+    book.broken(() =>
+      finding(`${id}: ${text}`, [id], value?.t ?? timeline.end, [
+        {
+          t: ms(register.definiteAt),
+          who: id,
+          what:
+            register.definite < 0 ? 'wrote no status' : `status ${register.definite} was written`,
+        },
+        {
+          t: ms(value?.t ?? timeline.end),
+          who: 'reader',
+          what: value === undefined ? 'was given nothing' : `was given status ${value.n}`,
+        },
+      ]),
+    );
+  if (value === undefined) {
+    if (register.definite < 0) book.kept();
+    else
+      wrong(
+        `status ${register.definite} was written at ${inSeconds(register.definiteAt)} and nothing is retained`,
+      );
+    return;
+  }
+  if (values.length > 1) wrong(`${values.length} retained values at once`);
+  else if (value.n !== register.definite && !register.possible.has(value.n)) {
+    wrong(`status ${value.n} is retained, the last one written was ${register.definite}`);
+  } else if (!delivery.wasSentAs(device, STREAM.status, value.n, value.hash)) {
+    wrong(`status ${value.n} is retained with bytes that were never sent`);
+  } else book.kept();
+}

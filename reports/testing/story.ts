@@ -1,0 +1,391 @@
+/**
+ * Ledgers written by hand, for tests of oracles, checkers and the judge: a healthy run as a list of events, which a
+ * test then bends (takes some away, changes or adds others) until it tells the story it needs. Encoded and read back
+ * like a real one.
+ */
+import {
+  bytesSource,
+  type CommandPlan,
+  type DevicePlan,
+  type EntryFields,
+  type EntryPlan,
+  type FaultPlan,
+  LedgerEncoder,
+  type OpName,
+  PLAN_SCHEMA,
+  type Plan,
+  type SegmentSource,
+  STREAMS,
+  scheduledCount,
+} from '#kernel';
+import type { CheckerKind } from '../checker.ts';
+import { judge } from '../judge.ts';
+import type { CheckerResult, Result } from '../result.ts';
+
+export const TELEMETRY = STREAMS.indexOf('telemetry');
+export const STATUS = STREAMS.indexOf('status');
+export const WILL = STREAMS.indexOf('will');
+export const COMMAND = STREAMS.indexOf('command');
+export const ANSWER = STREAMS.indexOf('answer');
+
+export interface Setting {
+  devices?: number;
+  /** Lanes of the devices, repeated; a lane is a segment of its own. */
+  lanes?: number[];
+  entry?: Partial<EntryPlan>;
+  target?: Partial<Plan['target']>;
+  faults?: FaultPlan[];
+  commands?: CommandPlan | null;
+  expect?: Plan['expect'];
+  stopWhen?: Plan['stopWhen'];
+  observers?: Partial<Plan['observers']>;
+  gear?: Plan['gear'];
+}
+
+export interface StoryEvent {
+  /** Milliseconds. */
+  t: number;
+  op: OpName;
+  fields: EntryFields;
+}
+
+/** Phases of every story, in ms. */
+export const PHASES = { warmup: 0, steady: 2000, chaos: 6000, settle: 16_000, drain: 20_000 };
+const DRAINED = 22_000;
+const RUN_END = 23_000;
+
+export class Story {
+  readonly plan: Plan;
+  events: StoryEvent[] = [];
+  /** Bytes cut off the end of the first shard's segment. */
+  torn = 0;
+  /** Leaves the segment of this lane out. */
+  missingLane = -1;
+
+  constructor(setting: Setting = {}) {
+    this.plan = planOf(setting);
+  }
+
+  add(op: OpName, t: number, fields: EntryFields = {}): this {
+    this.events.push({ t, op, fields });
+    return this;
+  }
+
+  drop(matches: (event: StoryEvent) => boolean): this {
+    this.events = this.events.filter((event) => !matches(event));
+    return this;
+  }
+
+  change(
+    matches: (event: StoryEvent) => boolean,
+    how: (event: StoryEvent) => Partial<StoryEvent>,
+  ): this {
+    this.events = this.events.map((event) =>
+      matches(event) ? { ...event, ...how(event) } : event,
+    );
+    return this;
+  }
+
+  /** Segments as the harness would have left them: its own, and one per lane. */
+  segments(): { name: string; source: SegmentSource }[] {
+    const lanes = [...new Set(this.plan.devices.map((device) => device.lane))].sort(
+      (a, b) => a - b,
+    );
+    const harness = this.#encode('harness', [], (event) => laneOfEvent(this.plan, event) === null);
+    const shards = lanes
+      .filter((lane) => lane !== this.missingLane)
+      .map((lane, index) => {
+        const name = `shard-${index}`;
+        const bytes = this.#encode(name, [lane], (event) => {
+          const own = laneOfEvent(this.plan, event);
+          return own === lane || own === 'every';
+        });
+        const kept = index === 0 ? bytes.subarray(0, bytes.length - this.torn) : bytes;
+        return { name, source: bytesSource(kept) };
+      });
+    return [{ name: 'harness', source: bytesSource(harness) }, ...shards];
+  }
+
+  judge(checkers: readonly CheckerKind[]): Result {
+    return judge({ plan: this.plan, planSha256: 'sha', segments: this.segments(), checkers });
+  }
+
+  /** The verdict of one checker over this story. */
+  ask(checker: CheckerKind): CheckerResult {
+    const result = this.judge([checker]).checkers.find((one) => one.id === checker.kind);
+    if (result === undefined) throw new Error(`${checker.kind} did not judge`);
+    return result;
+  }
+
+  #encode(name: string, lanes: number[], mine: (event: StoryEvent) => boolean): Uint8Array {
+    const parts: Uint8Array[] = [];
+    const header = {
+      schema: 'twinstorm.ledger/1',
+      segment: name,
+      planSha256: 'sha',
+      lanes,
+    } as const;
+    const encoder = new LedgerEncoder(header, (bytes) => parts.push(bytes.slice()));
+    const events = this.events
+      .map((event, index) => ({ event, index }))
+      .filter((one) => mine(one.event));
+    events.sort((a, b) => a.event.t - b.event.t || a.index - b.index);
+    for (const { event } of events) {
+      encoder.write(Math.round(event.t * 1000), event.op, event.fields);
+    }
+    encoder.flush();
+    return joined(parts);
+  }
+}
+
+/** A run in which nothing goes wrong: phases, probes, observers, every message where it belongs. */
+export function healthy(setting: Setting = {}): Story {
+  const story = new Story(setting);
+  const { plan } = story;
+  tellHarness(story);
+  plan.devices.forEach((device, index) => {
+    const entry = entryOf(plan, index);
+    story.add('boot', 10, { device: index, a: 1, text: 'power-on' });
+    story.add('connect', 50, { device: index, a: 0 });
+    story.add('online', 100, { device: index, a: 0 });
+    story.add('state', 100, { device: index, text: 'connection.online' });
+    if (entry.retainStatus) tellMessage(story, index, STATUS, 0, 110);
+    for (let n = 0; n < scheduledCount(plan, device); n++) {
+      tellMessage(story, index, TELEMETRY, n, device.firstAt + n * entry.everyMs);
+    }
+    if (entry.retainStatus) {
+      story.add('retained', DRAINED + 300, {
+        device: index,
+        stream: STATUS,
+        n: 0,
+        hash: hashFor(index, STATUS, 0),
+      });
+    }
+    story.add('presence', DRAINED + 250, { device: index, a: 1 });
+  });
+  for (const { device, offsetMs } of plan.commands?.devices ?? []) {
+    const { firstAt, everyMs } = plan.commands ?? { firstAt: 0, everyMs: 1 };
+    for (let n = 0, t = firstAt + offsetMs; t < PHASES.drain; n++, t += everyMs) {
+      tellMessage(story, device, COMMAND, n, t);
+    }
+  }
+  return story;
+}
+
+/** The life of one message that goes well. */
+export function tellMessage(
+  story: Story,
+  device: number,
+  stream: number,
+  n: number,
+  t: number,
+): void {
+  const { plan } = story;
+  const qos = stream === COMMAND ? (plan.commands?.qos ?? 0) : entryOf(plan, device).qos;
+  const hash = hashFor(device, stream, n);
+  const message = { device, stream, n };
+  story.add('sent', t + 1, { ...message, a: 1000, hash, flags: qos });
+  story.add(stream === COMMAND ? 'received' : 'observed', t + 5, {
+    ...message,
+    hash,
+    flags: qos,
+    a: 1,
+  });
+  if (qos > 0) story.add('acked', t + 6, message);
+  const kept = plan.target.keepsTelemetry && (stream === TELEMETRY || stream === ANSWER);
+  if (kept) story.add('stored', DRAINED + 100, { ...message, hash });
+}
+
+function tellHarness(story: Story): void {
+  const { plan } = story;
+  for (const phase of plan.phases) {
+    story.add('phase', phase.from, { a: 1, text: phase.name });
+    const to = phase.name === 'drain' ? DRAINED + 500 : phase.to;
+    story.add('phase', to - 0.001, { a: 0, text: phase.name });
+  }
+  story.add('gate', PHASES.chaos - 0.01, { a: 1, text: 'connected 100 %' });
+  plan.cohorts.forEach((_, cohort) => {
+    story.add('probe', 20, { a: cohort, text: 'connected' });
+    for (let t = 200, n = 0; t < DRAINED; t += 200, n++) {
+      story.add('probe', t + 2, { a: cohort, b: 2000, n, text: 'pong' });
+    }
+  });
+  for (const lane of new Set(plan.devices.map((device) => device.lane))) {
+    story.add('observer', 5, { a: 1, b: lane, n: 1, text: 'new-session' });
+    story.add('observer', RUN_END, { a: 0, b: lane, n: 1, text: 'planned' });
+  }
+  for (const text of ['store', 'presence', 'retained']) {
+    story.add('final-read', DRAINED + 400, { a: 1, text });
+  }
+}
+
+/** A fault and what its probes saw of it: injected and healed in the story's chaos phase. */
+export function tellFault(story: Story, id: string): FaultPlan {
+  const fault = story.plan.faults.find((one) => one.id === id);
+  if (fault === undefined) throw new Error(`no fault ${id}`);
+  story.add('fault', fault.from, { a: 1, text: id });
+  story.add('fault', fault.to, { a: 0, text: id });
+  return fault;
+}
+
+export function faultPlan(id: string, over: Partial<FaultPlan> = {}): FaultPlan {
+  return {
+    id,
+    fault: 'partition',
+    from: 7000,
+    to: 10_000,
+    acts: 'link',
+    cohorts: [0],
+    devices: [0],
+    params: {},
+    proof: { kind: 'stalled', up: true, down: true },
+    toxics: [],
+    down: false,
+    ...over,
+  };
+}
+
+export const hashFor = (device: number, stream: number, n: number): number =>
+  (device * 1_000_003 + stream * 10_007 + n * 31 + 7) >>> 0;
+
+/** Matches entries about one message. */
+export const about =
+  (op: OpName, device: number, stream: number, n: number) =>
+  (event: StoryEvent): boolean =>
+    event.op === op &&
+    event.fields.device === device &&
+    event.fields.stream === stream &&
+    event.fields.n === n;
+
+function planOf(setting: Setting): Plan {
+  const count = setting.devices ?? 4;
+  const lanes = setting.lanes ?? [0];
+  const faults = setting.faults ?? [];
+  const devices = Array.from(
+    { length: count },
+    (_, index): DevicePlan => ({
+      id: `pumps/north-1/${index}`,
+      entry: 0,
+      region: 'north',
+      site: 'north-1',
+      lane: lanes[index % lanes.length] ?? 0,
+      cohort: 0,
+      bootAt: 10,
+      firstAt: 1000 + index * 10,
+      params: [],
+      identity: {},
+    }),
+  );
+  return {
+    schema: PLAN_SCHEMA,
+    scenario: { name: 'story', about: 'A story.', sha256: 'abc', tags: [], file: 'story.yaml' },
+    seed: 1,
+    gear: setting.gear ?? 'sim',
+    drainRule: 1,
+    quantumMs: 10,
+    phases: [
+      { name: 'warmup', from: PHASES.warmup, to: PHASES.steady },
+      { name: 'steady', from: PHASES.steady, to: PHASES.chaos },
+      { name: 'chaos', from: PHASES.chaos, to: PHASES.settle },
+      { name: 'settle', from: PHASES.settle, to: PHASES.drain },
+      { name: 'drain', from: PHASES.drain, to: DRAINED },
+    ],
+    target: targetOf(setting),
+    entries: [entryPlan(setting.entry ?? {})],
+    devices,
+    cohorts: [{ id: 'cohort-0', devices: count, profile: null, faults: faults.map((f) => f.id) }],
+    faults,
+    commands: setting.commands ?? null,
+    observers: {
+      qos: 2,
+      lanesPerSession: 1,
+      backlogSafe: true,
+      worstBacklog: 10,
+      ...setting.observers,
+    },
+    gate: { at: PHASES.chaos, connectedShare: 0.95, deliveredShare: 0.9 },
+    expect: setting.expect ?? [],
+    stopWhen: setting.stopWhen ?? [],
+    report: ['json'],
+    bounds: { durationMs: 60_000, messages: 1000, devices: count },
+    plugins: [],
+    notes: [],
+    replay: 'twinstorm run story.yaml --gear sim --seed 1',
+  };
+}
+
+const entryPlan = (over: Partial<EntryPlan>): EntryPlan => ({
+  id: 'pumps',
+  model: 'vibration-pump',
+  everyMs: 1000,
+  qos: 1,
+  session: 'clean',
+  keepAliveS: 2,
+  will: false,
+  retainStatus: false,
+  health: 'signal',
+  network: null,
+  buffer: { limit: 1000, drop: 'oldest' },
+  backoff: { baseMs: 500, capMs: 20_000, jitter: 'full' },
+  sleep: null,
+  streams: [0],
+  paramNames: [],
+  ...over,
+});
+
+const targetOf = (setting: Setting): Plan['target'] => ({
+  kind: 'embedded',
+  name: 'platform twin',
+  url: null,
+  binary: null,
+  ca: null,
+  credentialsFile: null,
+  clientId: null,
+  topic: null,
+  payload: null,
+  hands: null,
+  guarantees: {
+    durableSessions: true,
+    durableRetained: true,
+    durableTelemetry: true,
+    queueLimit: 100_000,
+    inflightLimit: 100_000,
+    maxQos: 2,
+    acknowledgesEarly: false,
+    ordered: true,
+    mqtt: '3.1.1',
+  },
+  keepsTelemetry: true,
+  queries: true,
+  mutant: null,
+  ...setting.target,
+});
+
+function entryOf(plan: Plan, device: number): EntryPlan {
+  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  if (entry === undefined) throw new Error(`device ${device} has no entry`);
+  return entry;
+}
+
+const OF_EVERY_SHARD: readonly OpName[] = ['final-read'];
+const OF_FIRST_SHARD: readonly OpName[] = ['foreign'];
+
+/** The lane whose segment holds an event; null is the harness's own. */
+function laneOfEvent(plan: Plan, event: StoryEvent): number | 'every' | null {
+  const { device } = event.fields;
+  if (device !== undefined) return plan.devices[device]?.lane ?? null;
+  if (event.op === 'observer') return event.fields.b ?? 0;
+  if (OF_EVERY_SHARD.includes(event.op)) return 'every';
+  if (OF_FIRST_SHARD.includes(event.op)) return plan.devices[0]?.lane ?? 0;
+  return null;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
