@@ -3,8 +3,9 @@
  * they are acknowledged, and compares what is stored with the client's own log. Between kills a persistent session
  * must be there, with the copies it is owed.
  *
- *   node bench/platform-kill.ts [rounds=100] [seed=1]
+ *   node bench/platform-kill.ts [rounds=100] [seed=1] [mutant]
  *
+ * With the mutant `commits-late` it must find losses: a detector is to be seen to fire.
  * Prints one line per ten rounds and the figures at the end; exits 1 when anything acknowledged was lost.
  */
 
@@ -29,6 +30,7 @@ import {
 
 const ROUNDS = Number(process.argv[2] ?? 100);
 const SEED = Number(process.argv[3] ?? 1);
+const MUTANT = process.argv[4] ?? null;
 const DEVICES = 16;
 const QUEUE_LIMIT = 30_000;
 const COMMANDS_AT_ONCE = 8;
@@ -78,7 +80,8 @@ process.exit(0);
 
 function start(): Promise<Server> {
   const limits = { queueLimit: QUEUE_LIMIT };
-  return startServer({ storeFile: folder.file('store.db'), accounts, mqttPort: port, limits });
+  const storeFile = folder.file('store.db');
+  return startServer({ storeFile, accounts, mqttPort: port, limits, mutant: MUTANT });
 }
 
 /** The observer comes, takes what it is owed, and leaves its session behind. */

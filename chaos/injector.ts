@@ -1,5 +1,5 @@
 /** The hands on links: one interface, the Toxiproxy API in the real gear and memory in sim. */
-import type { LinkProfile, ToxicSpec } from '#kernel';
+import { hashText, type LinkProfile, type ToxicSpec } from '#kernel';
 import type { Undo } from './fault.ts';
 
 export interface CohortLink {
@@ -14,6 +14,7 @@ export interface LinkInjector {
   /** Makes a proxy for each cohort, with its standing profile. */
   open(cohorts: readonly CohortLink[]): Promise<void>;
   addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo>;
+  /** Closes what is open and refuses what comes. */
   disable(cohort: number): Promise<Undo>;
   close(): Promise<void>;
 }
@@ -21,18 +22,25 @@ export interface LinkInjector {
 /** A standing profile as toxics: delay and jitter both ways, a rate both ways. */
 export function profileToxics(profile: LinkProfile): ToxicSpec[] {
   const both = ['upstream', 'downstream'] as const;
-  const toxics: ToxicSpec[] = [];
-  for (const stream of both) {
-    if (profile.delayMs > 0 || profile.jitterMs > 0) {
-      const attributes = { latency: Math.round(profile.delayMs), jitter: Math.round(profile.jitterMs) };
-      toxics.push({ type: 'latency', stream, attributes });
-    }
-    if (profile.bytesPerSecond > 0) {
-      const rate = Math.max(1, Math.round(profile.bytesPerSecond / 1000));
+  return both.flatMap((stream): ToxicSpec[] => {
+    const toxics: ToxicSpec[] = [];
+    const latency = Math.round(profile.delayMs);
+    const jitter = Math.round(profile.jitterMs);
+    const rate = Math.max(1, Math.round(profile.bytesPerSecond / 1000));
+    if (latency > 0 || jitter > 0)
+      toxics.push({ type: 'latency', stream, attributes: { latency, jitter } });
+    if (profile.bytesPerSecond > 0)
       toxics.push({ type: 'bandwidth', stream, attributes: { rate } });
-    }
-  }
-  return toxics;
+    return toxics;
+  });
 }
 
-export const toxicName = (owner: string, toxic: ToxicSpec): string => `${owner}-${toxic.type}-${toxic.stream}`;
+export const toxicName = (owner: string, toxic: ToxicSpec): string =>
+  urlSafe(`${owner}-${toxic.type}-${toxic.stream}`);
+
+/** A name that can stand in a path as it is: the client does not encode names. Different names stay different. */
+export function urlSafe(name: string): string {
+  const safe = name.replace(/[^A-Za-z0-9._-]/g, '-');
+  const isWhole = safe === name && safe.length <= 200 && !/^\.*$/.test(safe);
+  return isWhole ? safe : `${safe.slice(0, 200)}-${hashText(name).toString(36)}`;
+}

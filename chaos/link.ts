@@ -1,99 +1,172 @@
 /**
  * One direction of one connection: an ordered chain of toxics between source and destination. Toxics come and go
- * while data flows; a stage that leaves hands what it holds to the one behind it, so no order is ever lost.
+ * while data flows; a stage that leaves hands what it holds to the one behind it, so no order is ever lost. A close
+ * is part of that order: it travels behind the data, and nothing passes a stage that has closed.
  */
 import type { Chunk, ChunkSink, Timers } from '#kernel';
-import type { Attributes, Ending, ToxicKind, ToxicStage } from './toxic.ts';
+import { type Attributes, type Ending, passing, type ToxicKind, type ToxicStage } from './toxic.ts';
 
-export interface LinkEnds extends ChunkSink {
+/** The far end of a link. */
+export interface LinkEnds {
+  push(bytes: Uint8Array): void;
+  /** Everything has been delivered and nothing follows. Told once. */
+  end(): void;
+  /** The whole connection is to go, at once. */
   destroy(ending: Ending): void;
+  /** There is room again after `write` had said that there is none. */
+  relieved(): void;
 }
+
+/** A toxic as a link sees it. `affects` is false where its toxicity spares this connection. */
+export interface LinkToxic {
+  name: string;
+  kind: ToxicKind;
+  attributes: Attributes;
+  affects: boolean;
+  random(): number;
+}
+
+/** Held bytes above which a source should pause, and below which it may go on. */
+const HELD_BYTES_MAX = 4 * 1024 * 1024;
+const HELD_BYTES_LOW = HELD_BYTES_MAX / 2;
 
 interface Place {
-  name: string;
+  toxic: LinkToxic;
   stage: ToxicStage;
+  /** Its input has ended: whatever comes late is dropped. */
+  ended: boolean;
 }
 
-export class Link implements ChunkSink {
+export class Link {
   readonly #ends: LinkEnds;
   readonly #timers: Timers;
   readonly #places: Place[] = [];
-  #over = false;
-  #ended = false;
+  #isOver = false;
+  #sourceEnded = false;
   #delivered = false;
+  #wasFull = false;
 
   constructor(ends: LinkEnds, timers: Timers) {
     this.#ends = ends;
     this.#timers = timers;
   }
 
-  /** Bytes from the source, at this instant. */
-  write(bytes: Uint8Array): void {
-    this.push({ bytes, at: this.#timers.now() });
-  }
-
-  push(chunk: Chunk): void {
-    if (!this.#over && !this.#ended) this.#after(-1).push(chunk);
+  /** Bytes from the source, at this instant. False: pause until `relieved`. */
+  write(bytes: Uint8Array): boolean {
+    if (this.#isOver || this.#sourceEnded) return true;
+    if (this.#places.length === 0) {
+      this.#deliver(bytes);
+      return true;
+    }
+    this.#pushTo(0, { bytes, at: this.#timers.now() });
+    if (this.heldBytes() > HELD_BYTES_MAX) this.#wasFull = true;
+    return !this.#wasFull;
   }
 
   end(): void {
-    if (this.#over || this.#ended) return;
-    this.#ended = true;
-    this.#after(-1).end();
+    if (this.#isOver || this.#sourceEnded) return;
+    this.#sourceEnded = true;
+    this.#endTo(0);
   }
 
   /** Appends a toxic; what is held before it flows through it from now on. */
-  add(name: string, kind: ToxicKind, attributes: Attributes, random: () => number): void {
-    if (this.#over || this.#delivered) return;
-    const place: Partial<Place> & { name: string } = { name };
-    const next: ChunkSink = {
-      push: (chunk) => this.#after(this.#places.indexOf(place as Place)).push(chunk),
-      end: () => this.#after(this.#places.indexOf(place as Place)).end(),
+  add(toxic: LinkToxic): void {
+    if (this.#isOver || this.#delivered) return;
+    const place: Omit<Place, 'stage'> & { stage: ToxicStage | null } = {
+      toxic,
+      stage: null,
+      ended: false,
     };
-    place.stage = kind.start({
-      next,
-      timers: this.#timers,
-      random,
-      attributes,
-      destroy: (ending) => this.#ends.destroy(ending),
-    });
+    place.stage = this.#start(place as Place);
     this.#places.push(place as Place);
   }
 
-  update(name: string, attributes: Attributes): void {
-    this.#places.find((place) => place.name === name)?.stage.update(attributes);
+  /** New attributes, and whether it affects this connection at all, for a toxic in its place. */
+  update(name: string, attributes: Attributes, affects: boolean): void {
+    const place = this.#places.find(({ toxic }) => toxic.name === name);
+    if (place === undefined) return;
+    const { toxic, stage } = place;
+    place.toxic = { ...toxic, attributes, affects };
+    if (toxic.affects === affects) {
+      stage.update(attributes);
+    } else {
+      if (toxic.affects) stage.remove();
+      else stage.stop();
+      if (this.#isOver) return;
+      place.stage = this.#start(place);
+      if (place.ended) place.stage.end();
+    }
+    this.#relieve();
   }
 
   remove(name: string): void {
-    const at = this.#places.findIndex((place) => place.name === name);
-    const place = this.#places[at];
+    const place = this.#places.find(({ toxic }) => toxic.name === name);
     if (place === undefined) return;
     // Still in its place while it lets go, so that what it held flows on to those behind it.
     place.stage.remove();
-    this.#places.splice(this.#places.indexOf(place), 1);
+    const at = this.#places.indexOf(place);
+    if (at >= 0) this.#places.splice(at, 1);
+    this.#relieve();
   }
 
   /** The connection is over. */
   stop(): void {
-    this.#over = true;
-    for (const place of this.#places) place.stage.stop();
-    this.#places.length = 0;
+    this.#isOver = true;
+    for (const place of this.#places.splice(0)) place.stage.stop();
   }
 
-  /** What stands behind the stage at `index`. */
-  #after(index: number): ChunkSink {
-    if (this.#over) return NOWHERE;
-    return this.#places[index + 1]?.stage ?? this.#exit;
+  heldBytes(): number {
+    let sum = 0;
+    for (const place of this.#places) sum += place.stage.heldBytes?.() ?? 0;
+    return sum;
   }
 
-  readonly #exit: ChunkSink = {
-    push: (chunk) => this.#ends.push(chunk),
-    end: () => {
+  #start(place: Place): ToxicStage {
+    const { kind, attributes, affects, random } = place.toxic;
+    const next: ChunkSink = {
+      push: (chunk) => this.#pushTo(this.#behind(place), chunk),
+      end: () => this.#endTo(this.#behind(place)),
+    };
+    const destroy = (ending: Ending): void => this.#ends.destroy(ending);
+    const context = { next, timers: this.#timers, random, attributes, destroy };
+    return affects ? kind.start(context) : (kind.spare ?? passing)(context);
+  }
+
+  /** Where a stage's output goes; one that has left the chain must be silent, and is not heard. */
+  #behind(place: Place): number {
+    const at = this.#places.indexOf(place);
+    return at < 0 ? Number.POSITIVE_INFINITY : at + 1;
+  }
+
+  #pushTo(index: number, chunk: Chunk): void {
+    if (this.#isOver || index === Number.POSITIVE_INFINITY) return;
+    const place = this.#places[index];
+    if (place === undefined) this.#deliver(chunk.bytes);
+    else if (!place.ended) place.stage.push(chunk);
+  }
+
+  #endTo(index: number): void {
+    if (this.#isOver || index === Number.POSITIVE_INFINITY) return;
+    const place = this.#places[index];
+    if (place === undefined) {
       if (this.#delivered) return;
       this.#delivered = true;
       this.#ends.end();
-    },
-  };
-}
+    } else if (!place.ended) {
+      place.ended = true;
+      place.stage.end();
+    }
+  }
 
-const NOWHERE: ChunkSink = { push: () => {}, end: () => {} };
+  #deliver(bytes: Uint8Array): void {
+    if (this.#delivered) return;
+    this.#ends.push(bytes);
+    this.#relieve();
+  }
+
+  #relieve(): void {
+    if (!this.#wasFull || this.#isOver || this.heldBytes() > HELD_BYTES_LOW) return;
+    this.#wasFull = false;
+    this.#ends.relieved();
+  }
+}

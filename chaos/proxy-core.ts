@@ -1,10 +1,13 @@
 /**
  * A proxy without sockets: a name, a switch, an ordered chain of toxics per direction, and the connections that run
  * through it. The embedded server puts TCP around it, the sim gear an in-memory duplex.
+ *
+ *      client ──▶ upstream link ──▶ server           A close travels behind the data of its own direction. When it
+ *      client ◀── downstream link ◀── server         arrives, the side it reaches is closed and its own stream ends.
  */
-import { type Random, randomStream, type Timers, type ToxicSpec } from '#kernel';
+import { assert, streamKey, type Timers, type ToxicSpec, unitAt } from '#kernel';
 import { Link } from './link.ts';
-import type { Ending, ToxicKind } from './toxic.ts';
+import type { Attributes, Ending } from './toxic.ts';
 import { toxicKind } from './toxic-kinds.ts';
 
 export type Direction = ToxicSpec['stream'];
@@ -13,23 +16,39 @@ export interface Toxic {
   name: string;
   type: ToxicSpec['type'];
   stream: Direction;
+  /** Share of the connections that it affects, drawn once per connection. */
   toxicity: number;
-  attributes: Readonly<Record<string, number>>;
+  attributes: Attributes;
 }
 
 /** What a connection's owner is told. */
 export interface ConnectionEnds {
   toServer(bytes: Uint8Array): void;
   toClient(bytes: Uint8Array): void;
-  /** Both sides are to be closed, in order or abruptly. Told once. */
-  close(ending: Ending): void;
+  /** The client closed and all it sent has arrived: close the server's side. */
+  endToServer(): void;
+  endToClient(): void;
+  /** Both sides are to go at once, in order or abruptly. Told once, and nothing after it. */
+  destroy(ending: Ending): void;
+  /** The client may send again after `fromClient` said false. */
+  resumeClient(): void;
+  resumeServer(): void;
+}
+
+/** A connection as its owner drives it. */
+export interface OpenConnection {
+  /** False: pause until resumed; the link holds more than it should. */
+  fromClient(bytes: Uint8Array): boolean;
+  fromServer(bytes: Uint8Array): boolean;
+  clientEnded(): void;
+  serverEnded(): void;
+  /** Gives the connection up, in both directions and at once. */
+  close(): void;
 }
 
 interface Connection {
   number: number;
   links: Record<Direction, Link>;
-  /** Toxics that the toxicity spared here. */
-  spared: Set<string>;
   finish(ending: Ending): void;
 }
 
@@ -71,49 +90,35 @@ export class ProxyCore {
   /** Null when the proxy is down: refuse. */
   open(ends: ConnectionEnds): OpenConnection | null {
     if (!this.#enabled) return null;
-    let over = false;
-    const finish = (ending: Ending): void => {
-      if (over) return;
-      over = true;
-      this.#connections.delete(connection);
-      connection.links.upstream.stop();
-      connection.links.downstream.stop();
-      ends.close(ending);
-    };
-    const link = (push: (bytes: Uint8Array) => void): Link =>
-      new Link(
-        { push: (chunk) => push(chunk.bytes), end: () => finish('fin'), destroy: finish },
-        this.#timers,
-      );
-    const connection: Connection = {
-      number: this.#opened++,
-      links: { upstream: link(ends.toServer), downstream: link(ends.toClient) },
-      spared: new Set(),
-      finish,
-    };
+    const connection = this.#connect(ends);
+    const { upstream, downstream } = connection.links;
     this.#connections.add(connection);
     for (const toxic of this.#toxics) this.#attach(connection, toxic);
     return {
-      fromClient: (bytes) => connection.links.upstream.write(bytes),
-      fromServer: (bytes) => connection.links.downstream.write(bytes),
-      clientEnded: () => connection.links.upstream.end(),
-      serverEnded: () => connection.links.downstream.end(),
-      abort: () => finish('rst'),
+      fromClient: (bytes) => upstream.write(bytes),
+      fromServer: (bytes) => downstream.write(bytes),
+      clientEnded: () => upstream.end(),
+      serverEnded: () => downstream.end(),
+      close: () => connection.finish('fin'),
     };
   }
 
   add(toxic: Toxic): void {
+    assert(this.toxic(toxic.name) === undefined, `toxic ${toxic.name} is new to ${this.name}`);
     this.#toxics.push(toxic);
     for (const connection of [...this.#connections]) this.#attach(connection, toxic);
   }
 
   /** Attributes that are not named keep their values. */
-  update(name: string, attributes: Readonly<Record<string, number>>, toxicity?: number): void {
+  update(name: string, attributes: Attributes, toxicity?: number): void {
     const toxic = this.toxic(name);
     if (toxic === undefined) return;
     toxic.attributes = { ...toxic.attributes, ...attributes };
     if (toxicity !== undefined) toxic.toxicity = toxicity;
-    for (const connection of [...this.#connections]) connection.links[toxic.stream].update(name, toxic.attributes);
+    for (const connection of [...this.#connections]) {
+      const affects = this.#affects(connection, toxic);
+      connection.links[toxic.stream].update(name, toxic.attributes, affects);
+    }
   }
 
   remove(name: string): void {
@@ -133,32 +138,78 @@ export class ProxyCore {
     for (const connection of [...this.#connections]) connection.finish('fin');
   }
 
-  #attach(connection: Connection, toxic: Toxic): void {
-    const random = this.#randomFor(connection, toxic);
-    // Drawn once per connection and kept: whether a connection is affected does not change under it.
-    if (toxic.toxicity < 1 && random().unit() >= toxic.toxicity) {
-      connection.spared.add(toxic.name);
-      return;
-    }
-    const kind: ToxicKind = toxicKind(toxic.type);
-    connection.links[toxic.stream].add(toxic.name, kind, toxic.attributes, () => random().unit());
+  #connect(ends: ConnectionEnds): Connection {
+    let isOver = false;
+    let arrived = 0;
+    const stop = (): void => {
+      isOver = true;
+      this.#connections.delete(connection);
+      connection.links.upstream.stop();
+      connection.links.downstream.stop();
+    };
+    const finish = (ending: Ending): void => {
+      if (isOver) return;
+      stop();
+      ends.destroy(ending);
+    };
+    // The side that a close reaches is gone, so its own stream ends as well: half-close becomes full close.
+    const arrive = (tell: () => void, back: Direction): void => {
+      arrived++;
+      tell();
+      if (isOver) return;
+      if (arrived === 2) stop();
+      else connection.links[back].end();
+    };
+    const upstream = new Link(
+      {
+        push: ends.toServer,
+        end: () => arrive(ends.endToServer, 'downstream'),
+        destroy: finish,
+        relieved: ends.resumeClient,
+      },
+      this.#timers,
+    );
+    const downstream = new Link(
+      {
+        push: ends.toClient,
+        end: () => arrive(ends.endToClient, 'upstream'),
+        destroy: finish,
+        relieved: ends.resumeServer,
+      },
+      this.#timers,
+    );
+    const connection = { number: this.#opened++, links: { upstream, downstream }, finish };
+    return connection;
   }
 
-  /** Made on first use: most toxics never draw. */
-  #randomFor(connection: Connection, toxic: Toxic): () => Random {
-    let stream: Random | null = null;
+  #attach(connection: Connection, toxic: Toxic): void {
+    const { name, attributes, stream, type } = toxic;
+    connection.links[stream].add({
+      name,
+      kind: toxicKind(type),
+      attributes,
+      affects: this.#affects(connection, toxic),
+      random: this.#randomFor(connection, toxic),
+    });
+  }
+
+  /** Drawn from the connection's name, so that it stays what it was until the toxicity itself changes. */
+  #affects(connection: Connection, toxic: Toxic): boolean {
+    if (toxic.toxicity >= 1) return true;
+    const key = streamKey(this.#seed, `${this.#streamName(connection, toxic)}/toxicity`);
+    return unitAt(key, 0) < toxic.toxicity;
+  }
+
+  #randomFor(connection: Connection, toxic: Toxic): () => number {
+    let key: number | null = null;
+    let drawn = 0;
     return () => {
-      stream ??= randomStream(this.#seed, `proxy/${this.name}/${connection.number}/${toxic.stream}/${toxic.name}`);
-      return stream;
+      key ??= streamKey(this.#seed, this.#streamName(connection, toxic));
+      return unitAt(key, drawn++);
     };
   }
-}
 
-/** A connection as its owner drives it. */
-export interface OpenConnection {
-  fromClient(bytes: Uint8Array): void;
-  fromServer(bytes: Uint8Array): void;
-  clientEnded(): void;
-  serverEnded(): void;
-  abort(): void;
+  #streamName(connection: Connection, { stream, name }: Toxic): string {
+    return `proxy/${this.name}/${connection.number}/${stream}/${name}`;
+  }
 }

@@ -7,7 +7,12 @@ import { digests } from './run-directory.ts';
 /** Observer sessions a shard can have at most: one per lane. */
 const OBSERVERS_MAX = 64;
 
-export function accountsOf(plan: Plan, run: string, credentials: Credentials, shards: number): Account[] {
+export function accountsOf(
+  plan: Plan,
+  run: string,
+  credentials: Credentials,
+  shards: number,
+): Account[] {
   const account = (name: string, role: Account['role'], topics: readonly string[]): Account => ({
     user: credentials.userName(name),
     passwordSha256: digests.sha256Hex(credentials.password(name)),
@@ -18,7 +23,8 @@ export function accountsOf(plan: Plan, run: string, credentials: Credentials, sh
     account(device.id, 'device', [`tw/${run}/${device.lane}/${device.id}/`]),
   );
   for (let shard = 0; shard < shards; shard++) {
-    for (let k = 0; k < OBSERVERS_MAX; k++) accounts.push(account(`observer/${shard}/${k}`, 'observer', []));
+    for (let k = 0; k < OBSERVERS_MAX; k++)
+      accounts.push(account(`observer/${shard}/${k}`, 'observer', []));
     accounts.push(account(`reader/${shard}`, 'observer', []));
     accounts.push(account(`commander/${shard}`, 'service', [`tw/${run}/`]));
   }

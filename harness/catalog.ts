@@ -36,7 +36,10 @@ export async function loadPluginFile(path: string): Promise<Plugin> {
     module = (await import(pathToFileURL(path).href)) as { default?: Plugin };
   } catch (error) {
     throw new AuthorError([
-      { code: 'plugin', message: `the plug-in ${path} cannot be loaded: ${(error as Error).message}` },
+      {
+        code: 'plugin',
+        message: `the plug-in ${path} cannot be loaded: ${(error as Error).message}`,
+      },
     ]);
   }
   const plugin = module.default;

@@ -3,8 +3,16 @@
  * an identity like any other message; the device's answer carries the same number.
  */
 import { MqttClient } from 'mqtt';
-import { type DeviceModel } from '#devices';
-import { type CommandPlan, hashBytes, microseconds, type Plan, STREAMS, streamKey, unitAt } from '#kernel';
+import type { DeviceModel } from '#devices';
+import {
+  type CommandPlan,
+  hashBytes,
+  microseconds,
+  type Plan,
+  STREAMS,
+  streamKey,
+  unitAt,
+} from '#kernel';
 import type { ObserverPorts } from './observer.ts';
 import type { Paced } from './pacing.ts';
 
@@ -63,7 +71,8 @@ export class Commander {
     });
     client.on('error', () => {});
     client.on('close', () => {
-      if (!this.#ended) this.#ports.clock.after(RETRY_MS, () => void (this.#ended || client.reconnect()));
+      if (!this.#ended)
+        this.#ports.clock.after(RETRY_MS, () => void (this.#ended || client.reconnect()));
     });
     for (const { device, offsetMs } of this.#plan.devices) {
       if (this.#lanes.has(this.#ports.plan.devices[device]?.lane ?? -1)) {
@@ -112,11 +121,24 @@ export class Commander {
     const hash = hashBytes(packet.payload);
     const send = (): void => {
       const late = microseconds(this.#ports.now() - intended);
-      ledger.write('sent', { device: index, stream: COMMAND, n, a: late, hash, flags: this.#plan.qos });
-      tally.sent++;
-      this.#client?.publish(packet.topic, Buffer.from(packet.payload), { qos: this.#plan.qos }, (error) => {
-        if (error === undefined || error === null) ledger.write('acked', { device: index, stream: COMMAND, n });
+      ledger.write('sent', {
+        device: index,
+        stream: COMMAND,
+        n,
+        a: late,
+        hash,
+        flags: this.#plan.qos,
       });
+      tally.sent++;
+      this.#client?.publish(
+        packet.topic,
+        Buffer.from(packet.payload),
+        { qos: this.#plan.qos },
+        (error) => {
+          if (error === undefined || error === null)
+            ledger.write('acked', { device: index, stream: COMMAND, n });
+        },
+      );
     };
     tally.intended++;
     if (this.#client?.connected === true) send();
@@ -126,7 +148,12 @@ export class Commander {
 }
 
 /** Which command, with which value: drawn from the seed, the device and the number alone. */
-function orderFor(plan: Plan, model: DeviceModel, device: string, n: number): Record<string, unknown> {
+function orderFor(
+  plan: Plan,
+  model: DeviceModel,
+  device: string,
+  n: number,
+): Record<string, unknown> {
   const names = Object.keys(model.commands);
   const key = streamKey(plan.seed, `device/${device}/command`);
   const name = names[Math.floor(unitAt(key, n * 2) * names.length)] ?? 'identify';

@@ -3,7 +3,7 @@
  * both gears; only the players differ. Faults are injected by the plan's clock and always taken back, also when the
  * run is stopped half-way.
  */
-import { type FaultKind, type FaultHands, schedule, type Undo } from '#chaos';
+import { type FaultHands, type FaultKind, schedule, type Undo } from '#chaos';
 import { type Clock, type FaultPlan, formatDuration, type PhasePlan, type Plan } from '#kernel';
 import type { LedgerWriter } from './ledger-writer.ts';
 import { phaseOf } from './plan/make-plan.ts';
@@ -36,7 +36,10 @@ export interface Progress {
 }
 
 /** How a run ended: `done` also when the gate stayed shut; the ledger says what that means. */
-export type Outcome = { kind: 'done' } | { kind: 'halted'; why: string } | { kind: 'stopped'; why: string };
+export type Outcome =
+  | { kind: 'done' }
+  | { kind: 'halted'; why: string }
+  | { kind: 'stopped'; why: string };
 
 const TICK_MS = 250;
 
@@ -110,12 +113,15 @@ export class Conductor {
     const { faults, hands, ledger, probes } = this.#stage;
     const kind = faults.get(fault.fault);
     if (kind === undefined) return;
-    if (fault.proof.kind === 'paced') for (const cohort of fault.cohorts) probes.get(cohort)?.measureRate(true);
+    if (fault.proof.kind === 'paced')
+      for (const cohort of fault.cohorts) probes.get(cohort)?.measureRate(true);
     ledger.write('fault', { a: 1, text: fault.id });
     try {
       this.#active.set(fault.id, await kind.inject(hands, fault));
     } catch (error) {
-      ledger.write('note', { text: `${fault.id} could not be injected: ${(error as Error).message}` });
+      ledger.write('note', {
+        text: `${fault.id} could not be injected: ${(error as Error).message}`,
+      });
     }
   }
 
@@ -187,7 +193,9 @@ export class Conductor {
     };
     plan.stopWhen.forEach((rule, index) => {
       const figure = figures[rule.metric];
-      const holds = (rule.below !== null && figure < rule.below) || (rule.above !== null && figure > rule.above);
+      const holds =
+        (rule.below !== null && figure < rule.below) ||
+        (rule.above !== null && figure > rule.above);
       if (!holds) {
         this.#held.delete(index);
         return;

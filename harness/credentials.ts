@@ -8,7 +8,12 @@ import { type TargetPlan, WorldError } from '#kernel';
 import type { Credentials } from './fleet.ts';
 import { digests } from './run-directory.ts';
 
-export function credentialsOf(target: TargetPlan, run: string, secret: string, file: string | null): Credentials {
+export function credentialsOf(
+  target: TargetPlan,
+  run: string,
+  secret: string,
+  file: string | null,
+): Credentials {
   if (target.kind === 'embedded') {
     return {
       clientId: (device) => device,
@@ -16,7 +21,8 @@ export function credentialsOf(target: TargetPlan, run: string, secret: string, f
       password: (device) => digests.sha256Hex(`${secret}/${device}`),
     };
   }
-  const known = file === null ? new Map<string, { user: string; password: string }>() : readCredentials(file);
+  const known =
+    file === null ? new Map<string, { user: string; password: string }>() : readCredentials(file);
   const fallback = known.get('*');
   const template = target.clientId ?? 'tw-{run}-{device}';
   return {
@@ -32,7 +38,11 @@ function readCredentials(file: string): Map<string, { user: string; password: st
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new WorldError('credentials', `the credentials file ${file} cannot be read`, 'one line per device: device,user,password');
+    throw new WorldError(
+      'credentials',
+      `the credentials file ${file} cannot be read`,
+      'one line per device: device,user,password',
+    );
   }
   const known = new Map<string, { user: string; password: string }>();
   for (const line of text.split('\n')) {

@@ -5,10 +5,25 @@
  */
 import { type Actor, createActor } from 'xstate';
 import {
-  backoffMs, type DeviceHands, type deviceMachine, drawParams, type Health, healthParams, type Physics, startHealth,
+  backoffMs,
+  type DeviceHands,
+  type deviceMachine,
+  drawParams,
+  type Health,
+  healthParams,
+  type Physics,
+  startHealth,
 } from '#devices';
 import {
-  type DevicePlan, type EntryPlan, FLAG, hashBytes, type Message, microseconds, type Random, randomStream, STREAMS,
+  type DevicePlan,
+  type EntryPlan,
+  FLAG,
+  hashBytes,
+  type Message,
+  microseconds,
+  type Random,
+  randomStream,
+  STREAMS,
   streamKey,
 } from '#kernel';
 import type { FleetContext } from './fleet.ts';
@@ -88,10 +103,14 @@ export class DeviceAgent implements DeviceHands {
   /** Starts the statechart; power comes on when the plan says so. */
   start(): void {
     this.#actor.start();
-    this.#fleet.wheel.add(this.device.bootAt, once(() => this.#actor.send({ type: 'POWER_ON' })));
+    this.#fleet.wheel.add(
+      this.device.bootAt,
+      once(() => this.#actor.send({ type: 'POWER_ON' })),
+    );
     this.#fleet.wheel.add(this.device.firstAt, this.#sampling());
     const { sleep } = this.entry;
-    if (sleep !== null) this.#fleet.wheel.add(this.device.bootAt + sleep.awakeMs, this.#sleeping(sleep));
+    if (sleep !== null)
+      this.#fleet.wheel.add(this.device.bootAt + sleep.awakeMs, this.#sleeping(sleep));
     if (this.entry.health === 'real') this.#planAilments();
   }
 
@@ -111,7 +130,8 @@ export class DeviceAgent implements DeviceHands {
 
   /** Ends the device: a graceful goodbye, and an account of what never left. */
   end(): void {
-    for (const message of this.#outbox.clear()) this.#account('not-sent', message, 'still-buffered');
+    for (const message of this.#outbox.clear())
+      this.#account('not-sent', message, 'still-buffered');
     this.#actor.send({ type: 'STOP' });
     this.#actor.stop();
     this.#client?.disconnect();
@@ -155,7 +175,7 @@ export class DeviceAgent implements DeviceHands {
     this.#session = client.takeSession();
     client.disconnect();
     const { ledger } = this.#fleet;
-    if (this.#online) ledger.write('offline', { device: this.index, text: `planned: ${why}` });
+    if (this.#online) ledger.write('offline', { device: this.index, text: 'planned' });
     else ledger.write('connect-failed', { device: this.index, text: why });
     this.#setOnline(false);
   }
@@ -165,12 +185,16 @@ export class DeviceAgent implements DeviceHands {
     this.#client = null;
     this.#session = null;
     if (client !== null) this.#fleet.abandonLink(client);
-    if (this.#online) this.#fleet.ledger.write('offline', { device: this.index, text: why });
-    else if (client !== null) this.#fleet.ledger.write('connect-failed', { device: this.index, text: why });
+    // For whoever listens, losing power and losing memory are the same silence; `boot` tells the cause.
+    if (this.#online)
+      this.#fleet.ledger.write('offline', { device: this.index, text: 'power-cut' });
+    else if (client !== null)
+      this.#fleet.ledger.write('connect-failed', { device: this.index, text: why });
     this.#setOnline(false);
     for (const message of this.#waiting.values()) this.#account('abandoned', message, why);
     this.#waiting.clear();
-    for (const message of this.#outbox.clear()) this.#account('not-sent', message, `lost in ${why}`);
+    for (const message of this.#outbox.clear())
+      this.#account('not-sent', message, `lost in ${why}`);
   }
 
   backoffMs(attempt: number): number {
@@ -208,7 +232,10 @@ export class DeviceAgent implements DeviceHands {
     this.#setOnline(true);
     this.#actor.send({ type: 'CONNECTED', sessionPresent });
     // Also without commands: Aedes reports no session for a persistent client without subscriptions.
-    client.subscribe([this.#fleet.dialect.commandTopic(this.device.lane, this.device.id)], this.#fleet.commandQos);
+    client.subscribe(
+      [this.#fleet.dialect.commandTopic(this.device.lane, this.device.id)],
+      this.#fleet.commandQos,
+    );
     if (this.entry.retainStatus) this.#publishStatus();
     this.#onlines++;
     this.pump();
@@ -268,7 +295,11 @@ export class DeviceAgent implements DeviceHands {
     const sighting = fleet.dialect.decode(topic, payload);
     if (sighting === null || sighting.stream !== 'command') return;
     fleet.ledger.write('received', {
-      device: this.index, stream: COMMAND, n: sighting.n, hash: hashBytes(payload), flags: qos,
+      device: this.index,
+      stream: COMMAND,
+      n: sighting.n,
+      hash: hashBytes(payload),
+      flags: qos,
     });
     const now = fleet.clock.now();
     const order = fleet.dialect.values(payload);
@@ -309,7 +340,12 @@ export class DeviceAgent implements DeviceHands {
     const fleet = this.#fleet;
     fleet.tally.intended++;
     if (!this.#powered) {
-      fleet.ledger.write('not-sent', { device: this.index, stream: TELEMETRY, n, text: 'device-off' });
+      fleet.ledger.write('not-sent', {
+        device: this.index,
+        stream: TELEMETRY,
+        n,
+        text: 'device-off',
+      });
       return;
     }
     const values = this.#physics.sample(intended, n);
@@ -344,15 +380,25 @@ export class DeviceAgent implements DeviceHands {
     const stalling = (after: number): void => {
       const stall = this.#health.nextStall(after);
       if (stall === null || stall.from > this.#fleet.samplingEnd) return;
-      wheel.add(stall.from, once(() => {
-        this.#stalledUntil = stall.to;
-        wheel.add(stall.to, once(() => this.pump()));
-        stalling(stall.to);
-      }));
+      wheel.add(
+        stall.from,
+        once(() => {
+          this.#stalledUntil = stall.to;
+          wheel.add(
+            stall.to,
+            once(() => this.pump()),
+          );
+          stalling(stall.to);
+        }),
+      );
     };
     stalling(this.device.bootAt);
     const battery = this.#health.batteryEmptyAt();
-    if (battery !== null) wheel.add(battery, once(() => this.#actor.send({ type: 'BATTERY_EMPTY' })));
+    if (battery !== null)
+      wheel.add(
+        battery,
+        once(() => this.#actor.send({ type: 'BATTERY_EMPTY' })),
+      );
   }
 
   /** The heap leaks from every boot on, until the watchdog resets the device. */
@@ -361,7 +407,10 @@ export class DeviceAgent implements DeviceHands {
     this.#heapTimer?.();
     const at = this.#health.heapExhaustedAt(clock.now());
     if (at === null || at > this.#fleet.samplingEnd) return;
-    this.#heapTimer = wheel.add(at, once(() => this.#actor.send({ type: 'HEAP_EXHAUSTED' })));
+    this.#heapTimer = wheel.add(
+      at,
+      once(() => this.#actor.send({ type: 'HEAP_EXHAUSTED' })),
+    );
   }
 
   #stalled(): boolean {
@@ -372,16 +421,31 @@ export class DeviceAgent implements DeviceHands {
 
   #publishStatus(): void {
     const now = this.#fleet.clock.now();
-    const values = { state: 'online', epoch: this.#epoch, maker: this.device.identity['maker'] ?? '' };
+    const values = {
+      state: 'online',
+      epoch: this.#epoch,
+      maker: this.device.identity['maker'] ?? '',
+    };
     this.#send(this.#message(STATUS, this.#onlines, now, values, true));
   }
 
-  #willPacket(number: number): { topic: string; payload: Uint8Array; qos: 0 | 1 | 2; retain: boolean } {
+  #willPacket(number: number): {
+    topic: string;
+    payload: Uint8Array;
+    qos: 0 | 1 | 2;
+    retain: boolean;
+  } {
     const message = this.#message(WILL, number, this.#fleet.clock.now(), { state: 'offline' });
     return { topic: message.topic, payload: message.payload, qos: message.qos, retain: false };
   }
 
-  #message(stream: number, n: number, intended: number, values: Message['values'], retain = false): Outgoing {
+  #message(
+    stream: number,
+    n: number,
+    intended: number,
+    values: Message['values'],
+    retain = false,
+  ): Outgoing {
     const packet = this.#fleet.dialect.encode({
       device: this.device.id,
       lane: this.device.lane,
@@ -403,7 +467,12 @@ export class DeviceAgent implements DeviceHands {
   }
 
   #account(op: 'not-sent' | 'abandoned', message: Outgoing, why: string): void {
-    this.#fleet.ledger.write(op, { device: this.index, stream: message.stream, n: message.n, text: why });
+    this.#fleet.ledger.write(op, {
+      device: this.index,
+      stream: message.stream,
+      n: message.n,
+      text: why,
+    });
   }
 
   #dropClient(client: Client): void {
@@ -421,7 +490,9 @@ export class DeviceAgent implements DeviceHands {
 
 function healthOf(seed: number, id: string, everyMs: number): Health {
   const values = drawParams(healthParams, {}, seed, `${id}/health`);
-  const params = Object.fromEntries(Object.keys(healthParams).map((name, i) => [name, values[i] ?? 0]));
+  const params = Object.fromEntries(
+    Object.keys(healthParams).map((name, i) => [name, values[i] ?? 0]),
+  );
   return startHealth({ key: streamKey(seed, `device/${id}/health`), params, everyMs });
 }
 
@@ -432,4 +503,3 @@ const once = (action: () => void): Paced => ({
     return Infinity;
   },
 });
-

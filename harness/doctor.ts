@@ -2,9 +2,9 @@
  * What this machine can carry, worked out before a run instead of found out in the middle: descriptors, ports,
  * memory and cores, and which real components are there.
  */
-import { readFileSync, accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Host } from './host.ts';
+import type { Host } from './host.ts';
 import { SHARDS_MAX } from './real/shard-count.ts';
 
 export interface Capacity {
@@ -29,7 +29,11 @@ export async function carryingCapacity(host: Host): Promise<Capacity> {
   const byPorts = ports * SOURCES;
   const byMemory = Math.floor((host.freeMiB() * 0.8 * 1024) / KIB_PER_DEVICE);
   const bounds: [string, number, string][] = [
-    ['open files of one target process', byBroker, 'raise `ulimit -n` (hard limit) for the target, or spread over several targets'],
+    [
+      'open files of one target process',
+      byBroker,
+      'raise `ulimit -n` (hard limit) for the target, or spread over several targets',
+    ],
     ['open files of the shards', byShards, 'raise `ulimit -n`'],
     ['local ports', byPorts, 'widen net.ipv4.ip_local_port_range'],
     ['free memory', byMemory, 'free some memory or use a larger machine'],
@@ -37,10 +41,26 @@ export async function carryingCapacity(host: Host): Promise<Capacity> {
   const tightest = bounds.reduce((a, b) => (b[1] < a[1] ? b : a));
   return {
     rows: [
-      { name: 'cores', found: String(host.cores), means: `${Math.min(2, host.cores)} shards by default` },
-      { name: 'memory free', found: `${host.freeMiB()} MiB`, means: `about ${byMemory} devices at ${KIB_PER_DEVICE} KiB each, target included` },
-      { name: 'open files', found: String(files), means: `${perProcess} sessions per process, ${Math.floor(perProcess / 2)} through one proxy` },
-      { name: 'local ports', found: String(ports), means: `per source address; ${SOURCES} loopback sources are used` },
+      {
+        name: 'cores',
+        found: String(host.cores),
+        means: `${Math.min(2, host.cores)} shards by default`,
+      },
+      {
+        name: 'memory free',
+        found: `${host.freeMiB()} MiB`,
+        means: `about ${byMemory} devices at ${KIB_PER_DEVICE} KiB each, target included`,
+      },
+      {
+        name: 'open files',
+        found: String(files),
+        means: `${perProcess} sessions per process, ${Math.floor(perProcess / 2)} through one proxy`,
+      },
+      {
+        name: 'local ports',
+        found: String(ports),
+        means: `per source address; ${SOURCES} loopback sources are used`,
+      },
       { name: 'node', found: host.node, means: host.platform },
     ],
     devices: tightest[1],
@@ -52,19 +72,28 @@ export async function carryingCapacity(host: Host): Promise<Capacity> {
 const COMPONENTS: readonly [name: string, bring: string][] = [
   ['mosquitto', 'apt-get install mosquitto, or brew install mosquitto'],
   ['mosquitto_sub', 'apt-get install mosquitto-clients'],
-  ['toxiproxy-server', 'go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0, or a release of Shopify/toxiproxy'],
+  [
+    'toxiproxy-server',
+    'go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0, or a release of Shopify/toxiproxy',
+  ],
   ['redis-server', 'apt-get install redis-server'],
   ['k6', 'go install go.k6.io/k6@v1.8.1, or a release of grafana/k6'],
   ['chromium', 'apt-get install chromium'],
   ['docker', 'apt-get install docker.io'],
 ];
 
-export async function realComponents(host: Host): Promise<{ name: string; path: string | null; bring: string }[]> {
+export async function realComponents(
+  host: Host,
+): Promise<{ name: string; path: string | null; bring: string }[]> {
   return COMPONENTS.map(([name, bring]) => ({ name, bring, path: findOnPath(host, name) }));
 }
 
 function findOnPath(host: Host, name: string): string | null {
-  for (const folder of [...(host.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
+  for (const folder of [
+    ...(host.env['PATH'] ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+  ]) {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);
@@ -88,7 +117,13 @@ export function openFileLimit(): number {
 
 function portRange(): number {
   try {
-    const [low = 32_768, high = 60_999] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
+    const [low = 32_768, high = 60_999] = readFileSync(
+      '/proc/sys/net/ipv4/ip_local_port_range',
+      'utf8',
+    )
+      .trim()
+      .split(/\s+/)
+      .map(Number);
     return high - low + 1;
   } catch {
     return 28_000;

@@ -9,7 +9,10 @@ import type { ObserverPorts } from './observer.ts';
 
 /** The target's query API, by function call in sim and by HTTP in the real gear. */
 export interface Queries {
-  get(path: string, query: Readonly<Record<string, string>>): Promise<{ status: number; body: unknown }>;
+  get(
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; body: unknown }>;
 }
 
 interface StorePage {
@@ -28,7 +31,11 @@ const PAGES_MAX = 100_000;
 const QUIET_MS = 500;
 const QUIET_LIMIT_MS = 10_000;
 
-export async function readStore(ports: ObserverPorts, queries: Queries, lanes: readonly number[]): Promise<void> {
+export async function readStore(
+  ports: ObserverPorts,
+  queries: Queries,
+  lanes: readonly number[],
+): Promise<void> {
   let complete = true;
   for (const lane of lanes) complete = (await readLane(ports, queries, lane)) && complete;
   ports.ledger.write('final-read', { a: complete ? 1 : 0, text: 'store' });
@@ -82,7 +89,11 @@ async function readPages<Page extends { next: string | null }>(
 }
 
 /** Subscribes afresh and writes down what is handed over as retained. */
-export async function readRetained(ports: ObserverPorts, name: string, lanes: readonly number[]): Promise<void> {
+export async function readRetained(
+  ports: ObserverPorts,
+  name: string,
+  lanes: readonly number[],
+): Promise<void> {
   const { credentials, dialect, ledger, links, roster, wheel } = ports;
   const client = new MqttClient(() => links.direct(), {
     protocolVersion: 4,

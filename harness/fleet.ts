@@ -53,7 +53,10 @@ export interface FleetContext {
   tally: Tally;
   dialect: Dialect;
   machine: ReturnType<typeof deviceMachine>;
-  machineClock: { setTimeout(action: () => void, ms: number): unknown; clearTimeout(id: unknown): void };
+  machineClock: {
+    setTimeout(action: () => void, ms: number): unknown;
+    clearTimeout(id: unknown): void;
+  };
   clientEvents: LightClientEvents<DeviceAgent>;
   samplingEnd: number;
   commandQos: Qos;

@@ -7,7 +7,10 @@ import { isAlive, leftBehind, removeFromRegistry } from './real/registry.ts';
 export async function healLeftovers(): Promise<string[]> {
   const lines: string[] = [];
   for (const { file, entry } of leftBehind()) {
-    for (const [id, pid] of [...Object.entries(entry.processes), ['warden', entry.warden] as const]) {
+    for (const [id, pid] of [
+      ...Object.entries(entry.processes),
+      ['warden', entry.warden] as const,
+    ]) {
       if (!isAlive(pid) || !isOurs(pid)) continue;
       process.kill(pid, 'SIGKILL');
       lines.push(`${entry.run}: ended ${id}, which had outlived its run`);
@@ -25,7 +28,9 @@ export async function healLeftovers(): Promise<string[]> {
 /** Numbers of processes are used again: only what still looks like ours is ended. */
 function isOurs(pid: number): boolean {
   try {
-    return /shard-process|proxy-process|twins\/platform\/serve|real\/warden|mosquitto\.conf/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '));
+    return /shard-process|proxy-process|twins\/platform\/serve|real\/warden|mosquitto\.conf/.test(
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '),
+    );
   } catch {
     return false;
   }

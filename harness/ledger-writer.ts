@@ -4,7 +4,13 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import {
-  type Clock, type EntryFields, LedgerEncoder, microseconds, type OpName, type SegmentHeader, WorldError,
+  type Clock,
+  type EntryFields,
+  LedgerEncoder,
+  microseconds,
+  type OpName,
+  type SegmentHeader,
+  WorldError,
 } from '#kernel';
 
 export class LedgerWriter {
@@ -54,9 +60,15 @@ export class LedgerWriter {
 /** A full or read-only disk is the world's fault and is said as such. */
 export function diskError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (!['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EEXIST'].includes(code)) {
+  if (
+    !['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EEXIST'].includes(code)
+  ) {
     return error;
   }
   const what = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : 'it cannot be written';
-  return new WorldError('disk', `${path}: ${what} (${code})`, 'free some space, or name another directory with --out');
+  return new WorldError(
+    'disk',
+    `${path}: ${what} (${code})`,
+    'free some space, or name another directory with --out',
+  );
 }

@@ -116,7 +116,8 @@ export class PacingWheel {
       for (;;) {
         let child = at * 2 + 1;
         if (child >= heap.length) break;
-        if (child + 1 < heap.length && (heap[child + 1] as number) < (heap[child] as number)) child++;
+        if (child + 1 < heap.length && (heap[child + 1] as number) < (heap[child] as number))
+          child++;
         if (last <= (heap[child] as number)) break;
         heap[at] = heap[child] as number;
         at = child;

@@ -72,8 +72,14 @@ export class Probe {
     stream.on('close', () => this.#closed(stream));
     stream.write(
       mqttPacket.generate({
-        cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, keepalive: 0,
-        clientId: this.#ports.clientId, username: this.#ports.userName, password: Buffer.from(this.#ports.password),
+        cmd: 'connect',
+        protocolId: 'MQTT',
+        protocolVersion: 4,
+        clean: true,
+        keepalive: 0,
+        clientId: this.#ports.clientId,
+        username: this.#ports.userName,
+        password: Buffer.from(this.#ports.password),
       }),
     );
   }
@@ -95,11 +101,18 @@ export class Probe {
     } else if (packet.cmd === 'pingresp') {
       const asked = this.#outstanding.shift();
       if (asked !== undefined) this.#write('pong', asked.at, asked.seq);
-    } else if (packet.cmd === "puback" && this.#rate !== null && this.#rate.id === packet.messageId) {
+    } else if (
+      packet.cmd === 'puback' &&
+      this.#rate !== null &&
+      this.#rate.id === packet.messageId
+    ) {
       const seconds = (this.#ports.now() - this.#rate.at) / 1000;
       this.#rate = null;
       this.#ports.ledger.write('probe', {
-        a: this.#cohort, b: Math.round(RATE_PAYLOAD_BYTES / Math.max(1e-6, seconds)), n: this.#seq, text: 'rate',
+        a: this.#cohort,
+        b: Math.round(RATE_PAYLOAD_BYTES / Math.max(1e-6, seconds)),
+        n: this.#seq,
+        text: 'rate',
       });
     }
   }
@@ -117,7 +130,8 @@ export class Probe {
 
   #ask(stream: Duplex, now: number): void {
     const oldest = this.#outstanding[0];
-    if (oldest !== undefined && now - oldest.at >= SILENT_MS) this.#write('silent', oldest.at, oldest.seq);
+    if (oldest !== undefined && now - oldest.at >= SILENT_MS)
+      this.#write('silent', oldest.at, oldest.seq);
     // A bounded number of questions: their bytes must not become the load.
     if (this.#outstanding.length < 64) {
       this.#outstanding.push({ seq: this.#seq++, at: now });
@@ -129,8 +143,13 @@ export class Probe {
       this.#rateId = (this.#rateId % 65_535) + 1;
       stream.write(
         mqttPacket.generate({
-          cmd: 'publish', topic: this.#ports.topic, payload: Buffer.alloc(RATE_PAYLOAD_BYTES), qos: 1,
-          messageId, dup: false, retain: false,
+          cmd: 'publish',
+          topic: this.#ports.topic,
+          payload: Buffer.alloc(RATE_PAYLOAD_BYTES),
+          qos: 1,
+          messageId,
+          dup: false,
+          retain: false,
         }),
       );
     }

@@ -3,9 +3,25 @@
  * be judged again later and elsewhere.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
-import { bytesSource, type Digests, type Plan, PLAN_SCHEMA, type SegmentSource, WorldError } from '#kernel';
+import {
+  bytesSource,
+  type Digests,
+  PLAN_SCHEMA,
+  type Plan,
+  type SegmentSource,
+  WorldError,
+} from '#kernel';
 import { diskError } from './ledger-writer.ts';
 
 export const digests: Digests = {
@@ -23,8 +39,15 @@ export class RunDirectory {
   create(): void {
     try {
       rmSync(this.file('ledger'), { recursive: true, force: true });
-      for (const stale of ['result.json', 'report.html', 'junit.xml', 'summary.md', 'store.sqlite']) {
-        for (const suffix of ['', '-wal', '-shm']) rmSync(this.file(stale + suffix), { force: true });
+      for (const stale of [
+        'result.json',
+        'report.html',
+        'junit.xml',
+        'summary.md',
+        'store.sqlite',
+      ]) {
+        for (const suffix of ['', '-wal', '-shm'])
+          rmSync(this.file(stale + suffix), { force: true });
       }
       mkdirSync(this.file('ledger'), { recursive: true });
       mkdirSync(this.file('log'), { recursive: true });
@@ -48,11 +71,18 @@ export class RunDirectory {
   readPlan(): Plan {
     const file = this.file('plan.json');
     if (!existsSync(file)) {
-      throw new WorldError('no-run', `${this.path} is not a run directory: it has no plan.json`, 'name a directory that `twinstorm run` wrote');
+      throw new WorldError(
+        'no-run',
+        `${this.path} is not a run directory: it has no plan.json`,
+        'name a directory that `twinstorm run` wrote',
+      );
     }
     const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan;
     if (plan.schema === PLAN_SCHEMA) return plan;
-    throw new WorldError('plan-version', `${file} has the schema ${String(plan.schema)}; this version reads ${PLAN_SCHEMA}`);
+    throw new WorldError(
+      'plan-version',
+      `${file} has the schema ${String(plan.schema)}; this version reads ${PLAN_SCHEMA}`,
+    );
   }
 
   /** Never half-written under its final name. */
@@ -102,4 +132,5 @@ export function serialisePlan(plan: Plan): string {
 
 export const planDigest = (plan: Plan): string => digests.sha256Hex(serialisePlan(plan));
 
-const rank = (name: string): number => (name === 'harness' ? -1 : Number(/\d+$/.exec(name)?.[0] ?? 1e9));
+const rank = (name: string): number =>
+  name === 'harness' ? -1 : Number(/\d+$/.exec(name)?.[0] ?? 1e9);

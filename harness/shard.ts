@@ -7,8 +7,8 @@ import type { DeviceModel } from '#devices';
 import type { Clock, Plan } from '#kernel';
 import { Commander } from './commander.ts';
 import type { Dialect } from './dialects/dialect.ts';
-import { type Queries, readPresence, readRetained, readStore } from './final-read.ts';
 import { eraseTraces } from './erase-traces.ts';
+import { type Queries, readPresence, readRetained, readStore } from './final-read.ts';
 import { type Credentials, Fleet, type Links } from './fleet.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import { Observer, type ObserverPorts } from './observer.ts';
@@ -80,7 +80,11 @@ export class Shard implements ShardControl {
       plan.commands === null
         ? null
         : new Commander(
-            this.#watch, plan.commands, ports.models, `commander/${ports.number}`, lanes,
+            this.#watch,
+            plan.commands,
+            ports.models,
+            `commander/${ports.number}`,
+            lanes,
             phaseOf(plan.phases, 'drain').from,
           );
   }
@@ -109,8 +113,10 @@ export class Shard implements ShardControl {
 
   async finalRead(): Promise<void> {
     const { plan, lanes, number, queries } = this.#ports;
-    if (queries !== null && plan.target.keepsTelemetry) await readStore(this.#watch, queries, lanes);
-    if (queries !== null && plan.target.queries) await readPresence(this.#watch, queries, this.#mine);
+    if (queries !== null && plan.target.keepsTelemetry)
+      await readStore(this.#watch, queries, lanes);
+    if (queries !== null && plan.target.queries)
+      await readPresence(this.#watch, queries, this.#mine);
     if (plan.entries.some((entry) => entry.retainStatus)) {
       await readRetained(this.#watch, `reader/${number}`, lanes);
     }
@@ -119,7 +125,10 @@ export class Shard implements ShardControl {
   async end(): Promise<void> {
     this.#fleet.end();
     await new Promise<void>((resolve) => this.#wheel.after(200, resolve));
-    await Promise.all([...this.#observers.map((observer) => observer.end()), this.#commander?.end()]);
+    await Promise.all([
+      ...this.#observers.map((observer) => observer.end()),
+      this.#commander?.end(),
+    ]);
     if (this.#ports.plan.target.kind === 'url') await this.#leaveNoTrace();
     this.#wheel.stop();
     this.#ports.ledger.close();
@@ -131,7 +140,9 @@ export class Shard implements ShardControl {
     const devices = plan.devices.filter((_, index) => this.#mine.has(index));
     const entryOf = (device: (typeof devices)[number]) => plan.entries[device.entry];
     const sessions = [
-      ...devices.filter((device) => entryOf(device)?.session === 'persistent').map((device) => device.id),
+      ...devices
+        .filter((device) => entryOf(device)?.session === 'persistent')
+        .map((device) => device.id),
       ...this.#observers.map((observer) => observer.name),
       ...(plan.commands === null ? [] : [`commander/${number}`]),
     ];
@@ -149,7 +160,13 @@ export class Shard implements ShardControl {
 
 /** A status message without content, for its topic. */
 const STATUS_OF = {
-  stream: 'status', n: 0, epoch: 0, intended: 0, qos: 1, retain: true, values: {},
+  stream: 'status',
+  n: 0,
+  epoch: 0,
+  intended: 0,
+  qos: 1,
+  retain: true,
+  values: {},
 } as const;
 
 function groupsOf(lanes: readonly number[], size: number): number[][] {

@@ -289,7 +289,10 @@ function sink(timer: VirtualTimer): void {
   for (;;) {
     let child = at * 2 + 1;
     if (child >= heap.length) break;
-    if (child + 1 < heap.length && before(heap[child + 1] as VirtualTimer, heap[child] as VirtualTimer)) {
+    if (
+      child + 1 < heap.length &&
+      before(heap[child + 1] as VirtualTimer, heap[child] as VirtualTimer)
+    ) {
       child++;
     }
     if (before(timer, heap[child] as VirtualTimer)) break;

@@ -3,13 +3,20 @@
  * the conductor. Started with `--import sim-clock`; prints progress and its outcome as lines. Everything in here is
  * the same code as in the real gear but for the links and the clock.
  */
-import { seedChance, drive, realSeconds, virtualNow } from './sim-clock.ts';
+
 import { writeSync } from 'node:fs';
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { type FaultKind, MemoryInjector } from '#chaos';
 import type { DeviceModel } from '#devices';
 import { LANES, type Plan, WorldError } from '#kernel';
-import { DEFAULT_LIMITS, type Mutant, nativeTopics, type Platform, readJsonEnvelope, startPlatform } from '#platform';
+import {
+  DEFAULT_LIMITS,
+  type Mutant,
+  nativeTopics,
+  type Platform,
+  readJsonEnvelope,
+  startPlatform,
+} from '#platform';
 import { accountsOf } from './accounts.ts';
 import { loadFolder, loadPluginFile } from './catalog.ts';
 import { Conductor, type Outcome } from './conductor.ts';
@@ -23,6 +30,7 @@ import { Probe } from './probe.ts';
 import { RunClock } from './run-clock.ts';
 import { digests, planDigest, RunDirectory } from './run-directory.ts';
 import { Shard } from './shard.ts';
+import { drive, realSeconds, seedChance, virtualNow } from './sim-clock.ts';
 
 /** The run's name on the wire: a constant, since it is in every topic and so in every byte. */
 const RUN = 'sim';
@@ -43,13 +51,13 @@ async function main(): Promise<void> {
   const plan = directory.readPlan();
   seedChance(plan.seed);
   const kinds = await loadKinds();
-  let over: { outcome: Outcome } | null = null;
+  let over: Finished | null = null;
   let failed: { error: unknown } | null = null;
   const asked = Promise.withResolvers<string>();
   process.on('SIGTERM', () => asked.resolve('interrupted'));
   run(plan, directory, kinds, asked.promise).then(
-    (outcome) => {
-      over = { outcome };
+    (finished) => {
+      over = finished;
     },
     (error: unknown) => {
       failed = { error };
@@ -61,10 +69,15 @@ async function main(): Promise<void> {
   const cpu = process.cpuUsage();
   tell({
     kind: 'outcome',
-    outcome: (over as { outcome: Outcome } | null)?.outcome,
+    ...(over as Finished | null),
     peakResidentMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
   });
+}
+
+interface Finished {
+  outcome: Outcome;
+  mutantFired: number | null;
 }
 
 interface Kinds {
@@ -88,19 +101,42 @@ async function loadKinds(): Promise<Kinds> {
   return kinds;
 }
 
-async function run(plan: Plan, directory: RunDirectory, kinds: Kinds, stop: Promise<string>): Promise<Outcome> {
+async function run(
+  plan: Plan,
+  directory: RunDirectory,
+  kinds: Kinds,
+  stop: Promise<string>,
+): Promise<Finished> {
   const clock = new RunClock(virtualNow);
   const sha = planDigest(plan);
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   const ledgerOf = (segment: string, own: number[]): LedgerWriter =>
-    new LedgerWriter(directory.segment(segment), { schema: 'twinstorm.ledger/1', segment, planSha256: sha, lanes: own }, clock);
+    new LedgerWriter(
+      directory.segment(segment),
+      { schema: 'twinstorm.ledger/1', segment, planSha256: sha, lanes: own },
+      clock,
+    );
   const harnessLedger = ledgerOf('harness', []);
   const credentials = credentialsOf(plan.target, RUN, `secret/${plan.seed}`, null);
-  const twin = new SimTarget(plan, directory, clock, kinds.mutants.get(plan.target.mutant ?? '') ?? null);
+  const twin = new SimTarget(
+    plan,
+    directory,
+    clock,
+    kinds.mutants.get(plan.target.mutant ?? '') ?? null,
+  );
   await twin.start();
-  const injector = new MemoryInjector({ timers: clock, seed: plan.seed, accept: (end) => twin.accept(end) });
+  const injector = new MemoryInjector({
+    timers: clock,
+    seed: plan.seed,
+    accept: (end) => twin.accept(end),
+  });
   await injector.open(
-    plan.cohorts.map((cohort, index) => ({ index, id: cohort.id, upstream: '', profile: cohort.profile })),
+    plan.cohorts.map((cohort, index) => ({
+      index,
+      id: cohort.id,
+      upstream: '',
+      profile: cohort.profile,
+    })),
   );
   const links: Links = {
     open: (device) => injector.connect(device.cohort),
@@ -109,8 +145,15 @@ async function run(plan: Plan, directory: RunDirectory, kinds: Kinds, stop: Prom
     abandon: (stream) => injector.abandon(stream),
   };
   const shard = new Shard({
-    plan, number: 0, lanes, clock, ledger: ledgerOf('shard-0', lanes), links, credentials,
-    dialect: nativeDialect(RUN), models: kinds.models,
+    plan,
+    number: 0,
+    lanes,
+    clock,
+    ledger: ledgerOf('shard-0', lanes),
+    links,
+    credentials,
+    dialect: nativeDialect(RUN),
+    models: kinds.models,
     queries: { get: async (route, query) => twin.request(route, new URLSearchParams(query)) },
   });
   await shard.prepare();
@@ -124,9 +167,19 @@ async function run(plan: Plan, directory: RunDirectory, kinds: Kinds, stop: Prom
   );
   let saidAt = 0;
   const conductor = new Conductor({
-    plan, clock, ledger: harnessLedger, shards: [shard], probes, faults: kinds.faults, stop,
+    plan,
+    clock,
+    ledger: harnessLedger,
+    shards: [shard],
+    probes,
+    faults: kinds.faults,
+    stop,
     hands: faultHands({
-      links: injector, target: twin, shards: [shard], ledger: harnessLedger, clock,
+      links: injector,
+      target: twin,
+      shards: [shard],
+      ledger: harnessLedger,
+      clock,
       targetAccepts: async () => twin.accepting,
     }),
     progress: (progress) => {
@@ -139,8 +192,9 @@ async function run(plan: Plan, directory: RunDirectory, kinds: Kinds, stop: Prom
   const outcome = await conductor.run();
   wheel.stop();
   harnessLedger.close();
+  const { fired } = twin;
   await twin.stop();
-  return outcome;
+  return { outcome, mutantFired: plan.target.mutant === null ? null : fired };
 }
 
 function probeOf(
@@ -154,8 +208,14 @@ function probeOf(
   const name = `probe/${cohort}`;
   return new Probe(
     {
-      wheel, ledger, now: () => clock.now(), open: () => links.probe(cohort), topic: `tw/${RUN}/probe/${cohort}`,
-      clientId: credentials.clientId(name), userName: credentials.userName(name), password: credentials.password(name),
+      wheel,
+      ledger,
+      now: () => clock.now(),
+      open: () => links.probe(cohort),
+      topic: `tw/${RUN}/probe/${cohort}`,
+      clientId: credentials.clientId(name),
+      userName: credentials.userName(name),
+      password: credentials.password(name),
     },
     cohort,
   );
@@ -165,12 +225,18 @@ function probeOf(
 class SimTarget {
   readonly #options: Parameters<typeof startPlatform>[0];
   #platform: Platform | null = null;
+  #firedBefore = 0;
 
   constructor(plan: Plan, directory: RunDirectory, clock: RunClock, mutant: Mutant | null) {
     const topics = nativeTopics(RUN);
     this.#options = {
       storeFile: directory.file('store.sqlite'),
-      accounts: accountsOf(plan, RUN, credentialsOf(plan.target, RUN, `secret/${plan.seed}`, null), 1),
+      accounts: accountsOf(
+        plan,
+        RUN,
+        credentialsOf(plan.target, RUN, `secret/${plan.seed}`, null),
+        1,
+      ),
       isTelemetry: topics.isTelemetry,
       readEnvelope: readJsonEnvelope,
       limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },
@@ -184,11 +250,17 @@ class SimTarget {
     return this.#platform !== null;
   }
 
+  /** What the planted bug did, over all lives of the platform. */
+  get fired(): number {
+    return this.#firedBefore + (this.#platform?.stats().fired ?? 0);
+  }
+
   async start(): Promise<void> {
     this.#platform ??= await startPlatform(this.#options);
   }
 
   async kill(): Promise<void> {
+    this.#firedBefore = this.fired;
     this.#platform?.kill();
     this.#platform = null;
   }
@@ -217,7 +289,9 @@ main().then(
       tell({ kind: 'error', code: error.code, message: error.message, remedy: error.remedy });
       process.exit(0);
     }
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(1);
   },
 );

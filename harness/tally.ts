@@ -96,7 +96,8 @@ export function addSnapshots(snapshots: readonly TallySnapshot[]): TallySnapshot
   const sum = new Tally(0).snapshot();
   for (const one of snapshots) {
     for (const key of Object.keys(sum) as (keyof TallySnapshot)[]) {
-      if (key === 'latency') sum.latency = sum.latency.map((count, i) => count + (one.latency[i] ?? 0));
+      if (key === 'latency')
+        sum.latency = sum.latency.map((count, i) => count + (one.latency[i] ?? 0));
       else sum[key] += one[key];
     }
   }

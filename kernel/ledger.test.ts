@@ -2,11 +2,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  bytesSource, crc32, type Entry, type EntryFields, LedgerEncoder, OP, type OpName, SegmentReader, type SegmentHeader,
+  bytesSource,
+  crc32,
+  type Entry,
+  type EntryFields,
+  LedgerEncoder,
+  OP,
+  type OpName,
+  type SegmentHeader,
+  SegmentReader,
 } from './ledger.ts';
 
 const HEADER: SegmentHeader = {
-  schema: 'twinstorm.ledger/1', segment: 'shard-0', planSha256: 'ab'.repeat(32), lanes: [1, 2, 3],
+  schema: 'twinstorm.ledger/1',
+  segment: 'shard-0',
+  planSha256: 'ab'.repeat(32),
+  lanes: [1, 2, 3],
 };
 
 const names = Object.keys(OP) as OpName[];
@@ -51,8 +62,18 @@ describe('ledger', () => {
           const put = rows[i];
           expect(got.t).toBe(put?.t);
           expect(got.op).toBe(put?.op);
-          for (const field of ['device', 'stream', 'n', 'a', 'b', 'hash', 'flags', 'text'] as const) {
-            const absent = field === 'text' ? '' : field === 'device' || field === 'stream' ? -1 : 0;
+          for (const field of [
+            'device',
+            'stream',
+            'n',
+            'a',
+            'b',
+            'hash',
+            'flags',
+            'text',
+          ] as const) {
+            const absent =
+              field === 'text' ? '' : field === 'device' || field === 'stream' ? -1 : 0;
             if (got[field] !== absent) expect(got[field]).toBe(put?.[field]);
           }
         });
@@ -66,7 +87,13 @@ describe('ledger', () => {
     const encoder = new LedgerEncoder(HEADER, (bytes) => parts.push(bytes));
     for (let k = 0; k < 60_000; k++) {
       const device = (k * 7919) % 20_000;
-      const message = { device, stream: 0, n: 300 + Math.floor(k / 20_000), hash: (k * 2654435761) >>> 0, flags: 1 };
+      const message = {
+        device,
+        stream: 0,
+        n: 300 + Math.floor(k / 20_000),
+        hash: (k * 2654435761) >>> 0,
+        flags: 1,
+      };
       encoder.write(k * 100, 'sent', { ...message, a: 400 + (k % 900) });
       encoder.write(k * 100 + 30, 'acked', message);
       encoder.write(k * 100 + 60, 'observed', { ...message, a: 1 });
@@ -77,7 +104,14 @@ describe('ledger', () => {
 
   it('loses only the torn tail, and says how much', () => {
     const rows = Array.from({ length: 20_000 }, (_, k) => ({
-      t: k * 1000, op: 'sent' as const, device: k % 50, stream: 0, n: k, a: 0, hash: k, flags: 1,
+      t: k * 1000,
+      op: 'sent' as const,
+      device: k % 50,
+      stream: 0,
+      n: k,
+      a: 0,
+      hash: k,
+      flags: 1,
     }));
     const bytes = encode(rows);
     const whole = readAll(bytes).entries.length;
@@ -90,7 +124,13 @@ describe('ledger', () => {
   });
 
   it('stops at a damaged block instead of reading nonsense', () => {
-    const rows = Array.from({ length: 20_000 }, (_, k) => ({ t: k, op: 'acked' as const, device: 1, stream: 0, n: k }));
+    const rows = Array.from({ length: 20_000 }, (_, k) => ({
+      t: k,
+      op: 'acked' as const,
+      device: 1,
+      stream: 0,
+      n: k,
+    }));
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), (where, flip) => {
         const bytes = Uint8Array.from(encode(rows));

@@ -44,7 +44,9 @@ describe('random streams', () => {
   });
 
   it('select the share they were asked for', () => {
-    const picked = Array.from({ length: 20_000 }, (_, k) => isSelected(42, `device-${k}`, 'fault', 0.1));
+    const picked = Array.from({ length: 20_000 }, (_, k) =>
+      isSelected(42, `device-${k}`, 'fault', 0.1),
+    );
     const share = picked.filter(Boolean).length / picked.length;
     expect(Math.abs(share - 0.1)).toBeLessThan(5 * Math.sqrt(0.09 / picked.length));
   });
@@ -52,12 +54,17 @@ describe('random streams', () => {
 
 it('one changed byte always changes the payload hash', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (bytes, where, flip) => {
-      const changed = Uint8Array.from(bytes);
-      const at = where % bytes.length;
-      changed[at] = (changed[at] as number) ^ flip;
-      expect(hashBytes(changed)).not.toBe(hashBytes(bytes));
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 200 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      (bytes, where, flip) => {
+        const changed = Uint8Array.from(bytes);
+        const at = where % bytes.length;
+        changed[at] = (changed[at] as number) ^ flip;
+        expect(hashBytes(changed)).not.toBe(hashBytes(bytes));
+      },
+    ),
     { seed: 5 },
   );
 });

@@ -11,7 +11,6 @@ const CORE = [conservation, faultEffective, harnessHealthy, noAckedLoss, notVacu
 describe('judge', () => {
   it('passes a healthy run', () => {
     const result = healthy().judge(CORE);
-    console.log(JSON.stringify(result, null, 1).slice(0, 6000));
     expect(result.verdict).toBe('pass');
   });
 });

@@ -152,5 +152,7 @@ export interface Environment {
   /** Real components that took part, with versions where they tell. */
   components: { name: string; version: string; how: string }[];
   processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
+  /** How often the planted bug did its harm; null without a mutant, or when it could not be asked. */
+  mutantFired: number | null;
   notes: string[];
 }

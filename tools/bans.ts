@@ -1,8 +1,9 @@
 /**
- * Bans ambient globals by name, each with its replacement. Imports are the business of the walls; this is about what
- * needs no import: the clock, chance, the process, the console. The TypeScript checker says whether a name really
- * means the global, so a parameter called `process` is free and `const { now } = Date` is not. It runs over a tree
- * of planted violations first, which must be found exactly.
+ * Bans ambient globals by name, each with its replacement. Imports are the business of the walls;
+ * this is about what needs no import: the clock, chance, the process, the console. The TypeScript
+ * checker says whether a name really means the global, so a parameter called `process` is free and
+ * `const { now } = Date` is not. It runs over a tree of planted violations first, which must be
+ * found exactly.
  *
  *   node tools/bans.ts
  */
@@ -155,7 +156,10 @@ function isGlobal(node: ts.Identifier, checker: ts.TypeChecker): boolean {
   return symbol?.declarations?.some((one) => one.getSourceFile().isDeclarationFile) === true;
 }
 
-/** `X.member`, `X['member']` and `const { member } = X`: the members of a global that are taken here. */
+/**
+ * `X.member`, `X['member']` and `const { member } = X`: the members of a global that are taken
+ * here.
+ */
 function memberOf(node: ts.Identifier): string[] {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent) && parent.expression === node)

@@ -1,7 +1,8 @@
 /**
- * Compares what a check found in a tree of plants with what the plants themselves announce: a planted file opens
- * with `// walls: rule, rule` (or `// bans:`, `// tidy:`), an honest file with something else. Both a plant that is
- * missed and an honest file that is accused make the check worthless.
+ * Compares what a check found in a tree of plants with what the plants themselves announce: a
+ * planted file opens with `// walls: rule, rule` (or `// bans:`, `// tidy:`), an honest file with
+ * something else. Both a plant that is missed and an honest file that is accused make the check
+ * worthless.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

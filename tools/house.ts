@@ -1,6 +1,7 @@
 /**
- * The ground plan that every tool reads: which folders are rooms, which files are production and which of them may
- * touch the machine. One place, so that two tools can never disagree about what they looked at.
+ * The ground plan that every tool reads: which folders are rooms, which files are production and
+ * which of them may touch the machine. One place, so that two tools can never disagree about what
+ * they looked at.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** A tree of planted violations: every check of the house runs over it and must find exactly what it plants. */
+/**
+ * A tree of planted violations: every check of the house runs over it and must find exactly what it
+ * plants.
+ */
 export const CANARY = join(ROOT, 'tools', 'canary');
 
 /** The rooms of production code; each is entered by its index.ts only. */
@@ -30,12 +34,14 @@ export const PURE_ROOMS = ['kernel', 'scenarios', 'devices', 'twins/oracles', 'r
 export const OUTSIDE = /(?:[.]test[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)/;
 
 /**
- * The files that may import Node core at run time, each a hand of the machine: sockets, processes, files, digests.
- * Everything else in these rooms gets a port from one of them. A type-only import is free, since it touches nothing,
- * and so are node:path and node:url, which are arithmetic on text. Keep this list short.
+ * The files that may import Node core at run time, each a hand of the machine: sockets, processes,
+ * files, digests. Everything else in these rooms gets a port from one of them. A type-only import
+ * is free, since it touches nothing, and so are node:path and node:url, which are arithmetic on
+ * text. Keep this list short.
  */
 export const MACHINE_FILES = [
-  'harness/(?:host|catalog|doctor|heal|credentials|ledger-writer|run-directory|sim-clock|sim-engine)[.]ts',
+  'harness/(?:host|catalog|doctor|heal|credentials|ledger-writer|run-directory)[.]ts',
+  'harness/sim-(?:clock|engine)[.]ts',
   'harness/(?:gears|real|targets|wire)/.+[.]ts',
   'harness/cli/(?:run|say-error|version)[.]ts',
   'chaos/injectors/.+[.]ts',
@@ -52,7 +58,7 @@ function sourceFiles(root: string, folders: readonly string[]): string[] {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory() && !NEVER.has(entry.name)) walk(path);
-      if (entry.isFile() && /[.](?:ts|js|mjs)$/.test(entry.name)) found.push(path);
+      if (entry.isFile() && /[.][cm]?[tj]s$/.test(entry.name)) found.push(path);
     }
   };
   for (const folder of folders) if (existsSync(join(root, folder))) walk(folder);

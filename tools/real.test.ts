@@ -10,7 +10,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A machine on which only `folder` holds anything. The variable wins over the folders of Debian. */
+/**
+ * A machine on which only `folder` holds anything. The variable wins over the folders of Debian.
+ */
 const bare = (more: Record<string, string> = {}): Record<string, string> => ({
   PATH: folder,
   HOME: folder,

@@ -1,6 +1,6 @@
 /**
- * A Vitest reporter that ends every run by saying which tests were skipped and why. A skip without a
- * reason fails the run: "it was green" must not mean "nobody looked". The reason is the note of
+ * A Vitest reporter that ends every run by saying which tests were skipped and why. A skip without
+ * a reason fails the run: "it was green" must not mean "nobody looked". The reason is the note of
  * `context.skip(condition, reason)`.
  */
 import type { Reporter, TestModule, Vitest } from 'vitest/node';

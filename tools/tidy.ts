@@ -1,7 +1,7 @@
 /**
- * What a file of this house looks like, as a pure function of its path and text: an opening comment that says what
- * idea lives here, a bounded size, bounded functions and lines, a name that is no drawer, nothing left for later.
- * The numbers are those of CONTRIBUTING.md.
+ * What a file of this house looks like, as a pure function of its path and text: an opening comment
+ * that says what idea lives here, a bounded size, bounded functions and lines, a name that is no
+ * drawer, nothing left for later. The numbers are those of CONTRIBUTING.md.
  */
 import ts from 'typescript';
 import type { Sighting } from './canaries.ts';

@@ -1,4 +1,6 @@
-/** How a check of the house ends: one line when all is well, else every problem and a non-zero exit. */
+/**
+ * How a check of the house ends: one line when all is well, else every problem and a non-zero exit.
+ */
 export function finish(check: string, problems: readonly string[], seen: string): void {
   if (problems.length === 0) {
     process.stdout.write(`${check}: ${seen}\n`);

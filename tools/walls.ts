@@ -1,8 +1,9 @@
 /**
- * Runs the walls (.dependency-cruiser.mjs) over the house, and first over a tree of planted violations. A wall
- * checker that silently reads nothing has happened elsewhere, so three things are asserted besides "no violation":
- * each planted file breaks exactly the rules that its first line names, every rule is broken by some plant, and
- * every production file on the disk was really seen, with its `#room` imports followed.
+ * Runs the walls (.dependency-cruiser.mjs) over the house, and first over a tree of planted
+ * violations. A wall checker that silently reads nothing has happened elsewhere, so three things
+ * are asserted besides "no violation": each planted file breaks exactly the rules that its first
+ * line names, every rule is broken by some plant, and every production file on the disk was really
+ * seen, with its `#room` imports followed.
  *
  *   node tools/walls.ts
  */

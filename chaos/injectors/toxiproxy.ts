@@ -3,31 +3,52 @@
  * engine or a real server answers. Every call is bounded: a control API that hangs is a finding about the proxy, not
  * a reason to hang.
  */
-import { type ICreateToxicBody, type Proxy, type Toxic, Toxiproxy } from 'toxiproxy-node-client';
+import { type ICreateToxicBody, type Proxy, Toxiproxy } from 'toxiproxy-node-client';
 import { assert, type ToxicSpec, WorldError } from '#kernel';
 import { type Undo, undoAll } from '../fault.ts';
-import { type CohortLink, type LinkInjector, profileToxics, toxicName } from '../injector.ts';
+import {
+  type CohortLink,
+  type LinkInjector,
+  profileToxics,
+  toxicName,
+  urlSafe,
+} from '../injector.ts';
+import { hasStatus, speakingTransport } from '../toxiproxy-transport.ts';
 
 const CALL_MS = 5000;
+/** How much longer than its own limit a call may take before it counts as hung. */
+const WATCHDOG_MS = 1000;
+
+type Attributes = Record<string, number>;
 
 export class ToxiproxyInjector implements LinkInjector {
   readonly #client: Toxiproxy;
   readonly #url: string;
+  readonly #callMs: number;
   readonly #proxies = new Map<number, Proxy>();
 
-  constructor(url: string) {
-    this.#url = url;
-    this.#client = new Toxiproxy(url);
+  constructor(url: string, callMs = CALL_MS) {
+    this.#url = url.replace(/\/+$/, '');
+    this.#callMs = callMs;
+    this.#client = new Toxiproxy(this.#url);
+    this.#client.api = speakingTransport(this.#callMs);
   }
 
+  /** All or none: what was made before a failure is removed again. */
   async open(cohorts: readonly CohortLink[]): Promise<void> {
-    for (const { index, id, upstream, profile } of cohorts) {
-      const proxy = await this.#call(`create ${id}`, () =>
-        this.#client.createProxy({ name: id, listen: '127.0.0.1:0', upstream }),
-      );
-      this.#proxies.set(index, proxy);
-      if (profile === null) continue;
-      for (const toxic of profileToxics(profile)) await this.#addToxic(proxy, 'profile', toxic);
+    try {
+      for (const { index, id, upstream, profile } of cohorts) {
+        const name = urlSafe(id);
+        const proxy = await this.#call(`create ${name}`, () =>
+          this.#client.createProxy({ name, listen: '127.0.0.1:0', upstream, enabled: true }),
+        );
+        this.#proxies.set(index, proxy);
+        if (profile === null) continue;
+        for (const toxic of profileToxics(profile)) await this.#addToxic(proxy, 'profile', toxic);
+      }
+    } catch (error) {
+      await this.close();
+      throw error;
     }
   }
 
@@ -36,17 +57,17 @@ export class ToxiproxyInjector implements LinkInjector {
     const listen = this.#proxies.get(cohort)?.listen;
     if (listen === undefined) return null;
     const at = listen.lastIndexOf(':');
-    return { host: listen.slice(0, at), port: Number(listen.slice(at + 1)) };
+    return {
+      host: listen.slice(0, at).replace(/^\[|\]$/g, ''),
+      port: Number(listen.slice(at + 1)),
+    };
   }
 
   async addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo> {
     const proxy = this.#proxyOf(cohort);
     const undos: Undo[] = [];
     try {
-      for (const toxic of toxics) {
-        const added = await this.#addToxic(proxy, faultId, toxic);
-        undos.push(() => this.#call(`remove ${added.name}`, () => added.remove()));
-      }
+      for (const toxic of toxics) undos.push(await this.#addToxic(proxy, faultId, toxic));
     } catch (error) {
       await undoAll(undos)().catch(() => {});
       throw error;
@@ -55,29 +76,42 @@ export class ToxiproxyInjector implements LinkInjector {
   }
 
   async disable(cohort: number): Promise<Undo> {
-    const proxy = this.#proxyOf(cohort);
-    const { listen, upstream } = proxy;
-    await this.#call(`disable ${proxy.name}`, () => proxy.update({ enabled: false, listen, upstream }));
-    return undoAll([
-      async () => {
-        await this.#call(`enable ${proxy.name}`, () => proxy.update({ enabled: true, listen, upstream }));
-      },
-    ]);
+    const { listen, name, upstream } = this.#proxyOf(cohort);
+    const set = async (enabled: boolean): Promise<void> => {
+      const proxy = this.#proxyOf(cohort);
+      await this.#call(`${enabled ? 'enable' : 'disable'} ${name}`, () =>
+        proxy.update({ enabled, listen, upstream }),
+      );
+    };
+    await set(false);
+    return undoAll([() => set(true)]);
   }
 
+  /** Tries every proxy; one that does not answer any more has nothing left that could be removed. */
   async close(): Promise<void> {
-    for (const proxy of this.#proxies.values()) {
+    const proxies = [...this.#proxies.values()];
+    this.#proxies.clear();
+    for (const proxy of proxies) {
       await this.#call(`remove ${proxy.name}`, () => proxy.remove()).catch(() => {});
     }
-    this.#proxies.clear();
   }
 
-  #addToxic(proxy: Proxy, owner: string, toxic: ToxicSpec): Promise<Toxic<Record<string, number>>> {
+  async #addToxic(proxy: Proxy, owner: string, toxic: ToxicSpec): Promise<Undo> {
     const name = toxicName(owner, toxic);
-    const body = { name, type: toxic.type, stream: toxic.stream, toxicity: 1, attributes: toxic.attributes };
-    return this.#call(`add ${name}`, () =>
-      proxy.addToxic(body as unknown as ICreateToxicBody<Record<string, number>>),
-    );
+    const { attributes, stream, type } = toxic;
+    // The client's types know neither noop nor a read-only record; the server takes both.
+    const body = { name, type, stream, toxicity: 1, attributes } as ICreateToxicBody<Attributes>;
+    const added = await this.#call(`add ${name}`, () => proxy.addToxic<Attributes>(body));
+    // A real server answers the removal of a reset_peer only when its wait is over.
+    const waitMs = type === 'reset_peer' ? Math.max(0, attributes['timeout'] ?? 0) : 0;
+    const limitMs = this.#callMs + waitMs;
+    return async () => {
+      const remove = (): Promise<void> => {
+        added.api = speakingTransport(limitMs);
+        return added.remove();
+      };
+      await this.#call(`remove ${name}`, remove, limitMs, true);
+    };
   }
 
   #proxyOf(cohort: number): Proxy {
@@ -86,15 +120,27 @@ export class ToxiproxyInjector implements LinkInjector {
     return proxy;
   }
 
-  /** The client has no time-out of its own. */
-  #call<T>(what: string, call: () => Promise<T>): Promise<T> {
+  /** `mayBeGone`: what somebody else has removed already is as good as removed. */
+  #call<T>(what: string, call: () => Promise<T>): Promise<T>;
+  #call(what: string, call: () => Promise<void>, limitMs: number, mayBeGone: true): Promise<void>;
+  #call<T>(
+    what: string,
+    call: () => Promise<T>,
+    limitMs = this.#callMs,
+    mayBeGone = false,
+  ): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
-      const fail = (why: string): void =>
-        reject(new WorldError('proxy', `the proxy at ${this.#url} did not ${what}: ${why}`, 'see log/proxy.log in the run directory'));
-      const timer = setTimeout(() => fail(`no answer within ${CALL_MS / 1000} s`), CALL_MS);
+      const fail = (why: string): void => {
+        const message = `the proxy at ${this.#url} did not ${what}: ${why}`;
+        reject(new WorldError('proxy', message, 'see log/proxy.log in the run directory'));
+      };
+      const watchdog = setTimeout(() => fail('the call hung'), limitMs + WATCHDOG_MS);
       call()
-        .then(resolve, (error: Error) => fail(error.message))
-        .finally(() => clearTimeout(timer));
+        .then(resolve, (error: Error) => {
+          if (mayBeGone && hasStatus(error, 404)) resolve(undefined);
+          else fail(error.message);
+        })
+        .finally(() => clearTimeout(watchdog));
     });
   }
 }

@@ -1,18 +1,32 @@
 /**
- * Paces data to a rate, per connection and direction. A rate of 0 holds everything back and loses nothing: the
- * partition that keeps its connections. Large chunks are cut so that data flows instead of coming in lumps.
+ * Paces data to a rate, per connection and direction. A rate of 0 holds everything back, a close too, and loses
+ * nothing: the partition that keeps its connections. Large chunks are cut so that data flows instead of coming in
+ * lumps. The line keeps its own account of when it is free, so that late timers never lower the rate.
  */
 import type { Cancel, Chunk } from '#kernel';
-import { type Attributes, defineToxic, type ToxicContext, type ToxicStage, waitUntil } from '../toxic.ts';
+import {
+  type Attributes,
+  defineToxic,
+  type ToxicContext,
+  type ToxicStage,
+  waitUntil,
+} from '../toxic.ts';
 
 /** A piece is at most what flows in this time. */
 const PIECE_MS = 100;
+/** What leaves within this time leaves at once: no timer is finer, and a fast line needs no timer at all. */
+const SLACK_MS = 1;
 
 export default defineToxic({
   kind: 'bandwidth',
   summary: 'limits the rate; 0 holds everything back',
   attributes: {
-    rate: { about: 'Kilobytes (1000 bytes) per second', default: 0, min: 0, max: 1_000_000_000 },
+    rate: {
+      about: 'Kilobytes (1000 bytes) per second',
+      default: 0,
+      min: 0,
+      max: 1_000_000_000,
+    },
   },
   start: (context) => new Bandwidth(context),
 });
@@ -22,18 +36,25 @@ class Bandwidth implements ToxicStage {
   /** Bytes per millisecond, which is kilobytes per second. */
   #rate: number;
   #held: Chunk[] = [];
+  #heldBytes = 0;
+  /** When the last byte that was passed on has left the line. */
   #freeAt = 0;
   #isEnding = false;
   #cancel: Cancel | null = null;
-  #sending: Chunk | null = null;
 
   constructor(context: ToxicContext) {
     this.#context = context;
     this.#rate = context.attributes['rate'] ?? 0;
   }
 
+  heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   push(chunk: Chunk): void {
+    if (this.#held.length === 0) this.#freeAt = Math.max(this.#freeAt, this.#context.timers.now());
     this.#held.push(chunk);
+    this.#heldBytes += chunk.bytes.length;
     this.#pump();
   }
 
@@ -43,57 +64,56 @@ class Bandwidth implements ToxicStage {
   }
 
   update(attributes: Attributes): void {
+    this.#disarm();
     this.#rate = attributes['rate'] ?? 0;
-    this.#cancel?.();
-    this.#cancel = null;
-    if (this.#sending !== null) this.#held.unshift(this.#sending);
-    this.#sending = null;
     this.#freeAt = this.#context.timers.now();
     this.#pump();
   }
 
   remove(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-    if (this.#sending !== null) this.#held.unshift(this.#sending);
-    this.#sending = null;
+    this.#disarm();
+    this.#heldBytes = 0;
     for (const chunk of this.#held.splice(0)) this.#context.next.push(chunk);
-    if (this.#isEnding) this.#context.next.end();
-    this.#isEnding = false;
+    this.#finish();
   }
 
   stop(): void {
-    this.#cancel?.();
+    this.#disarm();
     this.#held = [];
-    this.#sending = null;
+    this.#heldBytes = 0;
   }
 
   #pump(): void {
-    if (this.#sending !== null || this.#rate === 0) return;
-    const piece = this.#takePiece();
-    if (piece === null) {
-      if (this.#isEnding) {
-        this.#isEnding = false;
-        this.#context.next.end();
+    if (this.#cancel !== null || this.#rate === 0) return;
+    const { next, timers } = this.#context;
+    const pieceMax = Math.max(1, Math.floor(this.#rate * PIECE_MS));
+    for (let chunk = this.#held[0]; chunk !== undefined; chunk = this.#held[0]) {
+      const piece = chunk.bytes.subarray(0, pieceMax);
+      const due = this.#freeAt + piece.length / this.#rate;
+      if (due - timers.now() >= SLACK_MS) {
+        this.#cancel = timers.after(waitUntil(timers, due), () => {
+          this.#cancel = null;
+          this.#pump();
+        });
+        return;
       }
-      return;
+      this.#freeAt = due;
+      this.#heldBytes -= piece.length;
+      if (piece.length === chunk.bytes.length) this.#held.shift();
+      else this.#held[0] = { bytes: chunk.bytes.subarray(piece.length), at: chunk.at };
+      next.push({ bytes: piece, at: Math.max(chunk.at, due) });
     }
-    const { timers } = this.#context;
-    this.#sending = piece;
-    this.#freeAt = Math.max(timers.now(), this.#freeAt) + piece.bytes.length / this.#rate;
-    this.#cancel = timers.after(waitUntil(timers, this.#freeAt), () => {
-      this.#sending = null;
-      this.#context.next.push({ bytes: piece.bytes, at: timers.now() });
-      this.#pump();
-    });
+    this.#finish();
   }
 
-  #takePiece(): Chunk | null {
-    const chunk = this.#held.shift();
-    if (chunk === undefined) return null;
-    const most = Math.max(1, Math.floor(this.#rate * PIECE_MS));
-    if (chunk.bytes.length <= most) return chunk;
-    this.#held.unshift({ bytes: chunk.bytes.subarray(most), at: chunk.at });
-    return { bytes: chunk.bytes.subarray(0, most), at: chunk.at };
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #finish(): void {
+    if (!this.#isEnding) return;
+    this.#isEnding = false;
+    this.#context.next.end();
   }
 }

@@ -1,11 +1,20 @@
 /** Lets exactly `bytes` through on a connection, then closes it; the count survives updates. */
 import { defineToxic } from '../toxic.ts';
 
+const BYTES_MAX = Number.MAX_SAFE_INTEGER;
+
 export default defineToxic({
   kind: 'limit_data',
   summary: 'closes after a number of bytes',
-  attributes: { bytes: { about: 'Bytes that may pass', default: 0, min: 0, max: Number.MAX_SAFE_INTEGER } },
-  start: ({ attributes, destroy, next }) => {
+  attributes: {
+    bytes: {
+      about: 'Bytes that may pass; 0 closes at the first data',
+      default: 0,
+      min: -BYTES_MAX,
+      max: BYTES_MAX,
+    },
+  },
+  start: ({ attributes, next }) => {
     let limit = attributes['bytes'] ?? 0;
     let passed = 0;
     return {
@@ -14,7 +23,7 @@ export default defineToxic({
         const bytes = chunk.bytes.subarray(0, room);
         passed += bytes.length;
         if (bytes.length > 0) next.push({ bytes, at: chunk.at });
-        if (passed >= limit) destroy('fin');
+        if (passed >= limit) next.end();
       },
       end: () => next.end(),
       update: (changed) => {

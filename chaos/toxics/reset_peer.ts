@@ -9,13 +9,18 @@ export default defineToxic({
   kind: 'reset_peer',
   summary: 'resets the connection at the first data',
   attributes: {
-    timeout: { about: 'Milliseconds from the first data to the reset', default: 0, min: 0, max: MS_MAX },
+    timeout: {
+      about: 'Milliseconds from the first data to the reset',
+      default: 0,
+      min: -MS_MAX,
+      max: MS_MAX,
+    },
   },
   start: ({ attributes, destroy, timers }) => {
     let timeoutMs = attributes['timeout'] ?? 0;
     let cancel: Cancel | null = null;
     const provoke = (): void => {
-      cancel ??= timers.after(timeoutMs, () => destroy('rst'));
+      cancel ??= timers.after(Math.max(0, timeoutMs), () => destroy('rst'));
     };
     return {
       push: provoke,
@@ -23,6 +28,7 @@ export default defineToxic({
       update: (changed) => {
         timeoutMs = changed['timeout'] ?? 0;
       },
+      // What provoked it was discarded, so the stream has a hole and must not live on.
       remove: () => {
         if (cancel === null) return;
         cancel();

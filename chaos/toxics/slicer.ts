@@ -1,19 +1,38 @@
 /**
  * Cuts data into small pieces, with a pause after each. Pieces are average ± variation bytes; nothing is lost or
- * reordered. All zero means: do not cut.
+ * reordered. All zero means: do not cut. (The original recurses for ever there, and crashes where the variation is
+ * larger than the average; here it is bounded by it.)
  */
 import type { Cancel, Chunk } from '#kernel';
-import { type Attributes, defineToxic, type ToxicContext, type ToxicStage } from '../toxic.ts';
+import {
+  type Attributes,
+  defineToxic,
+  type ToxicContext,
+  type ToxicStage,
+  waitUntil,
+} from '../toxic.ts';
 
 const SIZE_MAX = 1_000_000_000;
+/** Pauses shorter than a timer can measure are saved up until they make one. */
+const SLACK_MS = 1;
 
 export default defineToxic({
   kind: 'slicer',
   summary: 'cuts data into small pieces',
   attributes: {
     average_size: { about: 'Bytes of an average piece', default: 0, min: 0, max: SIZE_MAX },
-    size_variation: { about: 'Bytes a piece may differ; less than the average', default: 0, min: 0, max: SIZE_MAX },
-    delay: { about: 'Microseconds after each piece', default: 0, min: 0, max: SIZE_MAX },
+    size_variation: {
+      about: 'Bytes a piece may differ; less than the average',
+      default: 0,
+      min: 0,
+      max: SIZE_MAX,
+    },
+    delay: {
+      about: 'Microseconds after each piece',
+      default: 0,
+      min: -SIZE_MAX,
+      max: SIZE_MAX,
+    },
   },
   start: (context) => new Slicer(context),
 });
@@ -22,6 +41,9 @@ class Slicer implements ToxicStage {
   readonly #context: ToxicContext;
   #attributes: Attributes;
   #held: Chunk[] = [];
+  #heldBytes = 0;
+  /** When the pause after the last piece is over. */
+  #freeAt = 0;
   #isEnding = false;
   #cancel: Cancel | null = null;
 
@@ -30,14 +52,20 @@ class Slicer implements ToxicStage {
     this.#attributes = context.attributes;
   }
 
+  heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   push(chunk: Chunk): void {
+    if (this.#held.length === 0) this.#freeAt = Math.max(this.#freeAt, this.#context.timers.now());
     this.#held.push(chunk);
-    if (this.#cancel === null) this.#pump();
+    this.#heldBytes += chunk.bytes.length;
+    this.#pump();
   }
 
   end(): void {
     this.#isEnding = true;
-    if (this.#cancel === null) this.#pump();
+    this.#pump();
   }
 
   update(attributes: Attributes): void {
@@ -47,34 +75,36 @@ class Slicer implements ToxicStage {
   remove(): void {
     this.#cancel?.();
     this.#cancel = null;
+    this.#heldBytes = 0;
     for (const chunk of this.#held.splice(0)) this.#context.next.push(chunk);
-    if (this.#isEnding) this.#context.next.end();
-    this.#isEnding = false;
+    this.#finish();
   }
 
   stop(): void {
     this.#cancel?.();
     this.#held = [];
+    this.#heldBytes = 0;
   }
 
   #pump(): void {
+    if (this.#cancel !== null) return;
     const { next, timers } = this.#context;
-    for (let chunk = this.#held.shift(); chunk !== undefined; chunk = this.#held.shift()) {
-      const size = this.#pieceSize(chunk.bytes.length);
-      if (size < chunk.bytes.length) this.#held.unshift({ bytes: chunk.bytes.subarray(size), at: chunk.at });
-      next.push({ bytes: chunk.bytes.subarray(0, size), at: chunk.at });
-      const delayMs = (this.#attributes['delay'] ?? 0) / 1000;
-      if (delayMs > 0) {
-        this.#cancel = timers.after(Math.ceil(delayMs), () => {
+    for (let chunk = this.#held[0]; chunk !== undefined; chunk = this.#held[0]) {
+      if (this.#freeAt - timers.now() >= SLACK_MS) {
+        this.#cancel = timers.after(waitUntil(timers, this.#freeAt), () => {
           this.#cancel = null;
           this.#pump();
         });
         return;
       }
+      const size = this.#pieceSize(chunk.bytes.length);
+      this.#heldBytes -= size;
+      if (size === chunk.bytes.length) this.#held.shift();
+      else this.#held[0] = { bytes: chunk.bytes.subarray(size), at: chunk.at };
+      this.#freeAt += Math.max(0, (this.#attributes['delay'] ?? 0) / 1000);
+      next.push({ bytes: chunk.bytes.subarray(0, size), at: chunk.at });
     }
-    if (!this.#isEnding) return;
-    this.#isEnding = false;
-    next.end();
+    this.#finish();
   }
 
   #pieceSize(whole: number): number {
@@ -83,5 +113,11 @@ class Slicer implements ToxicStage {
     const swing = Math.min(variation, average - 1);
     const size = Math.round(average + (this.#context.random() * 2 - 1) * swing);
     return Math.max(1, Math.min(whole, size));
+  }
+
+  #finish(): void {
+    if (!this.#isEnding) return;
+    this.#isEnding = false;
+    this.#context.next.end();
   }
 }

@@ -5,14 +5,14 @@ import { defineToxic, MS_MAX } from '../toxic.ts';
 export default defineToxic({
   kind: 'slow_close',
   summary: 'delays a close',
-  attributes: { delay: { about: 'Milliseconds', default: 0, min: 0, max: MS_MAX } },
+  attributes: { delay: { about: 'Milliseconds', default: 0, min: -MS_MAX, max: MS_MAX } },
   start: ({ attributes, next, timers }) => {
     let delayMs = attributes['delay'] ?? 0;
     let cancel: Cancel | null = null;
     return {
       push: (chunk) => next.push(chunk),
       end: () => {
-        cancel = timers.after(delayMs, () => {
+        cancel = timers.after(Math.max(0, delayMs), () => {
           cancel = null;
           next.end();
         });
@@ -23,6 +23,7 @@ export default defineToxic({
       remove: () => {
         if (cancel === null) return;
         cancel();
+        cancel = null;
         next.end();
       },
       stop: () => cancel?.(),

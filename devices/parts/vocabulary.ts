@@ -64,7 +64,7 @@ export interface DeviceInput {
   policy: ConnectionPolicy;
 }
 
-interface DeviceMemory extends DeviceInput {
+export interface DeviceMemory extends DeviceInput {
   /** Connects since the last stable connection. */
   attempts: number;
   epoch: number;

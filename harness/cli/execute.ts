@@ -2,11 +2,17 @@
  * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit code is the
  * result's; a run that could not take place ends with the error's.
  */
-import { judge, type Result, type Environment } from '#reports';
+
 import {
-  type GearReport, type Host, planDigest, type Progress, type RunDirectory, runPlan,
+  type GearReport,
+  type Host,
+  type Progress,
+  planDigest,
+  type RunDirectory,
+  runPlan,
 } from '#harness';
 import type { Plan } from '#kernel';
+import { type Environment, judge, type Result } from '#reports';
 import type { Shelf } from './load.ts';
 import { openPanel } from './panel.ts';
 
@@ -76,7 +82,8 @@ async function run(request: ExecuteRequest): Promise<{ report: GearReport; inter
   const abort = new AbortController();
   let asked = 0;
   const release = host.onInterrupt(() => {
-    if (asked++ === 0) panel.say('stopping: healing what is injected, reading back what there is …');
+    if (asked++ === 0)
+      panel.say('stopping: healing what is injected, reading back what there is …');
     abort.abort();
   });
   try {
@@ -97,7 +104,12 @@ async function run(request: ExecuteRequest): Promise<{ report: GearReport; inter
   }
 }
 
-function environmentOf(request: ExecuteRequest, report: GearReport, startedAt: string, wall: number): Environment {
+function environmentOf(
+  request: ExecuteRequest,
+  report: GearReport,
+  startedAt: string,
+  wall: number,
+): Environment {
   const { host } = request;
   return {
     schema: 'twinstorm.environment/1',
@@ -112,6 +124,7 @@ function environmentOf(request: ExecuteRequest, report: GearReport, startedAt: s
     run: report.run,
     components: report.components,
     processes: report.processes,
+    mutantFired: report.mutantFired,
     notes: [...request.plan.notes, ...report.notes],
   };
 }

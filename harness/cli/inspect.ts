@@ -1,21 +1,33 @@
 /** `plan`, `validate`, `list`, `schema`, `ledger`: everything that looks and starts nothing. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { resultJsonSchema } from '#reports';
 import { type Host, RunDirectory } from '#harness';
 import { AuthorError, EXIT, formatDuration, type Plan, SegmentReader, STREAMS } from '#kernel';
+import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
 import { loadPlan, loadShelf, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 import { addPlanFlags } from './run.ts';
 import { sayError } from './say-error.ts';
 
-export function addInspectCommands(program: Command, host: Host, finish: (code: number) => void): void {
-  addPlanFlags(program.command('plan <file>').description('print the resolved timeline and roster; start nothing'))
+export function addInspectCommands(
+  program: Command,
+  host: Host,
+  finish: (code: number) => void,
+): void {
+  addPlanFlags(
+    program
+      .command('plan <file>')
+      .description('print the resolved timeline and roster; start nothing'),
+  )
     .option('--json', 'print plan.json')
     .action(async (file: string, options: RunFlags & { json?: boolean }) => {
       const { plan } = await loadPlan(host, file, options);
-      host.stdout(options.json === true ? `${JSON.stringify(plan, null, 1)}\n` : describePlan(plan, wantsColour(host, host.stdoutIsTty)));
+      host.stdout(
+        options.json === true
+          ? `${JSON.stringify(plan, null, 1)}\n`
+          : describePlan(plan, wantsColour(host, host.stdoutIsTty)),
+      );
     });
   program
     .command('validate <files...>')
@@ -31,22 +43,33 @@ export function addInspectCommands(program: Command, host: Host, finish: (code: 
     .option('--result', 'of result.json instead')
     .action(async (options: { result?: boolean }) => {
       const shelf = await loadShelf();
-      const schema = options.result === true
-        ? resultJsonSchema
-        : scenarioJsonSchema({
-            models: [...shelf.models.values()],
-            faults: [...shelf.faults.values()],
-            checkers: [...shelf.checkers.values()],
-          });
+      const schema =
+        options.result === true
+          ? resultJsonSchema
+          : scenarioJsonSchema({
+              models: [...shelf.models.values()],
+              faults: [...shelf.faults.values()],
+              checkers: [...shelf.checkers.values()],
+            });
       host.stdout(`${JSON.stringify(schema, null, 2)}\n`);
     });
   program
     .command('ledger <run>')
     .description('print the ledger of a run, one JSON object a line')
-    .option('--op <op>', 'only these entries (repeatable)', (value: string, all: string[]) => [...all, value], [])
+    .option(
+      '--op <op>',
+      'only these entries (repeatable)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
     .option('--device <id>', 'only this device')
-    .addHelpText('after', '\nExample\n  twinstorm ledger reports/out/my-run --device fridges/north-1/17 --op sent --op acked\n')
-    .action((run: string, options: { op: string[]; device?: string }) => printLedger(host, run, options));
+    .addHelpText(
+      'after',
+      '\nExample\n  twinstorm ledger reports/out/my-run --device fridges/north-1/17 --op sent --op acked\n',
+    )
+    .action((run: string, options: { op: string[]; device?: string }) =>
+      printLedger(host, run, options),
+    );
 }
 
 async function validate(host: Host, files: readonly string[]): Promise<number> {
@@ -55,7 +78,9 @@ async function validate(host: Host, files: readonly string[]): Promise<number> {
   for (const file of files) {
     try {
       const { plan } = await loadPlan(host, file, {}, shelf);
-      host.stdout(`${file}  ok  ${plan.devices.length} devices, ${plan.faults.length} faults, ${plan.bounds.messages} messages\n`);
+      host.stdout(
+        `${file}  ok  ${plan.devices.length} devices, ${plan.faults.length} faults, ${plan.bounds.messages} messages\n`,
+      );
     } catch (error) {
       code = sayError(host, error);
     }
@@ -65,9 +90,13 @@ async function validate(host: Host, files: readonly string[]): Promise<number> {
 
 async function list(host: Host, what: string | undefined): Promise<void> {
   const shelf = await loadShelf();
-  const say = (title: string, rows: Iterable<{ kind: string; summary?: string; title?: string }>): void => {
+  const say = (
+    title: string,
+    rows: Iterable<{ kind: string; summary?: string; title?: string }>,
+  ): void => {
     host.stdout(`${paint(wantsColour(host, host.stdoutIsTty)).strong(title)}\n`);
-    for (const row of rows) host.stdout(`  ${row.kind.padEnd(22)} ${row.summary ?? row.title ?? ''}\n`);
+    for (const row of rows)
+      host.stdout(`  ${row.kind.padEnd(22)} ${row.summary ?? row.title ?? ''}\n`);
   };
   const sections: Record<string, () => void> = {
     devices: () => say('devices', shelf.models.values()),
@@ -78,9 +107,16 @@ async function list(host: Host, what: string | undefined): Promise<void> {
     scenarios: () => say('scenarios', libraryOf(host)),
   };
   if (what !== undefined && sections[what] === undefined) {
-    throw new AuthorError([{ code: 'list', message: `there is nothing called '${what}' to list`, hint: Object.keys(sections).join(', ') }]);
+    throw new AuthorError([
+      {
+        code: 'list',
+        message: `there is nothing called '${what}' to list`,
+        hint: Object.keys(sections).join(', '),
+      },
+    ]);
   }
-  for (const [name, show] of Object.entries(sections)) if (what === undefined || what === name) show();
+  for (const [name, show] of Object.entries(sections))
+    if (what === undefined || what === name) show();
 }
 
 /** The library's scenarios with their `about` lines. */
@@ -92,13 +128,22 @@ function libraryOf(host: Host): { kind: string; summary: string }[] {
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => {
       const about = /^about:\s*(.*)$/m.exec(host.readText(file))?.[1] ?? '';
-      return { kind: file.split('/').at(-1)?.replace(/\.yaml$/, '') ?? '', summary: about.replace(/^["'>-]+\s*|["']$/g, '') };
+      return {
+        kind:
+          file
+            .split('/')
+            .at(-1)
+            ?.replace(/\.yaml$/, '') ?? '',
+        summary: about.replace(/^["'>-]+\s*|["']$/g, ''),
+      };
     });
 }
 
 /** In the repository beside harness/, in the package beside dist/. */
 export function libraryFolders(): string[] {
-  return ['../../scenarios/library', '../../../scenarios/library'].map((up) => new URL(up, import.meta.url).pathname);
+  return ['../../scenarios/library', '../../../scenarios/library'].map(
+    (up) => new URL(up, import.meta.url).pathname,
+  );
 }
 
 function describePlan(plan: Plan, colour: boolean): string {
@@ -118,7 +163,8 @@ function describePlan(plan: Plan, colour: boolean): string {
     '',
     strong('cohorts'),
     ...plan.cohorts.map(
-      (cohort) => `  ${cohort.id.padEnd(12)} ${String(cohort.devices).padStart(6)}  ${cohort.profile?.name ?? 'no profile'}  ${cohort.faults.join(', ') || 'no link fault'}`,
+      (cohort) =>
+        `  ${cohort.id.padEnd(12)} ${String(cohort.devices).padStart(6)}  ${cohort.profile?.name ?? 'no profile'}  ${cohort.faults.join(', ') || 'no link fault'}`,
     ),
     '',
     strong('expectations'),
@@ -132,7 +178,10 @@ function describePlan(plan: Plan, colour: boolean): string {
 function timelineOf(plan: Plan): [number, string][] {
   const rows: [number, string][] = plan.phases.map((phase) => [phase.from, phase.name]);
   for (const fault of plan.faults) {
-    rows.push([fault.from, `${fault.id}: ${fault.fault} on ${fault.devices.length} devices begins`]);
+    rows.push([
+      fault.from,
+      `${fault.id}: ${fault.fault} on ${fault.devices.length} devices begins`,
+    ]);
     rows.push([fault.to, `${fault.id} heals`]);
   }
   rows.push([plan.phases.at(-1)?.to ?? 0, 'final read']);
@@ -142,15 +191,20 @@ function timelineOf(plan: Plan): [number, string][] {
 function printLedger(host: Host, run: string, options: { op: string[]; device?: string }): void {
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
-  const heads = directory.segments().map(({ name, source }) => ({ name, reader: new SegmentReader(source) }));
+  const heads = directory
+    .segments()
+    .map(({ name, source }) => ({ name, reader: new SegmentReader(source) }));
   const rows = heads.map(({ reader, name }) => ({ name, reader, entry: reader.next() }));
   let out: string[] = [];
   for (;;) {
     let next: (typeof rows)[number] | null = null;
-    for (const row of rows) if (row.entry !== null && (next === null || row.entry.t < (next.entry?.t ?? 0))) next = row;
+    for (const row of rows)
+      if (row.entry !== null && (next === null || row.entry.t < (next.entry?.t ?? 0))) next = row;
     if (next === null || next.entry === null) break;
     const line = lineOf(plan, next.entry);
-    const wanted = (options.op.length === 0 || options.op.includes(next.entry.op)) && (options.device === undefined || line['device'] === options.device);
+    const wanted =
+      (options.op.length === 0 || options.op.includes(next.entry.op)) &&
+      (options.device === undefined || line['device'] === options.device);
     if (wanted) out.push(JSON.stringify(line));
     next.entry = next.reader.next();
     if (out.length >= 1000) {
@@ -160,12 +214,16 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
   }
   if (out.length > 0) host.stdout(`${out.join('\n')}\n`);
   for (const { name, reader } of rows) {
-    if (reader.tornBytes > 0) host.stderr(`${name}: ${reader.tornBytes} bytes at the end are torn and were left out\n`);
+    if (reader.tornBytes > 0)
+      host.stderr(`${name}: ${reader.tornBytes} bytes at the end are torn and were left out\n`);
   }
 }
 
 /** One entry for people and scripts: times in milliseconds since the run's start. */
-function lineOf(plan: Plan, entry: NonNullable<ReturnType<SegmentReader['next']>>): Record<string, unknown> {
+function lineOf(
+  plan: Plan,
+  entry: NonNullable<ReturnType<SegmentReader['next']>>,
+): Record<string, unknown> {
   const device = plan.devices[entry.device];
   const t = entry.t / 1000;
   const line: Record<string, unknown> = { t };
@@ -175,19 +233,29 @@ function lineOf(plan: Plan, entry: NonNullable<ReturnType<SegmentReader['next']>
     line['stream'] = STREAMS[entry.stream];
     line['n'] = entry.n;
     const own = plan.entries[device?.entry ?? -1];
-    const planned = entry.stream === 0 && device !== undefined && own !== undefined ? device.firstAt + entry.n * own.everyMs : null;
+    const planned =
+      entry.stream === 0 && device !== undefined && own !== undefined
+        ? device.firstAt + entry.n * own.everyMs
+        : null;
     const intended = entry.op === 'sent' ? t - entry.a / 1000 : planned;
     if (intended !== null) line['intended'] = Math.round(intended * 1000) / 1000;
     if (entry.op === 'sent') line['sent'] = t;
     if (entry.op === 'acked') line['acked'] = t;
     if (entry.op === 'observed' || entry.op === 'received') line['observed'] = t;
     if (['sent', 'observed', 'received'].includes(entry.op)) {
-      Object.assign(line, { qos: entry.flags & 3, resend: (entry.flags & 4) !== 0, retain: (entry.flags & 8) !== 0, dup: (entry.flags & 16) !== 0 });
+      Object.assign(line, {
+        qos: entry.flags & 3,
+        resend: (entry.flags & 4) !== 0,
+        retain: (entry.flags & 8) !== 0,
+        dup: (entry.flags & 16) !== 0,
+      });
     } else if (own !== undefined) line['qos'] = own.qos;
-    if (['sent', 'observed', 'received', 'stored', 'retained'].includes(entry.op)) line['hash'] = entry.hash.toString(16).padStart(8, '0');
+    if (['sent', 'observed', 'received', 'stored', 'retained'].includes(entry.op))
+      line['hash'] = entry.hash.toString(16).padStart(8, '0');
   }
   if (entry.text !== '') line['text'] = entry.text;
-  if (entry.stream < 0 && (entry.a !== 0 || entry.b !== 0)) Object.assign(line, { a: entry.a, b: entry.b });
+  if (entry.stream < 0 && (entry.a !== 0 || entry.b !== 0))
+    Object.assign(line, { a: entry.a, b: entry.b });
   if (entry.op === 'probe' || entry.op === 'observer') line['n'] = entry.n;
   return line;
 }

@@ -4,9 +4,17 @@
  */
 import { isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { digests, type Host, loadFolder, loadPluginFile, makePlan, type Plugin, type Vocabulary } from '#harness';
-import type { DeviceModel } from '#devices';
 import type { FaultKind } from '#chaos';
+import type { DeviceModel } from '#devices';
+import {
+  digests,
+  type Host,
+  loadFolder,
+  loadPluginFile,
+  makePlan,
+  type Plugin,
+  type Vocabulary,
+} from '#harness';
 import { AuthorError, type Gear, nearestName, type Plan, type Problem } from '#kernel';
 import type { Mutant } from '#platform';
 import type { CheckerKind, Reporter } from '#reports';
@@ -53,17 +61,31 @@ export interface LoadedPlan {
 /** Problems found later than the parser, with the places the parser knows. */
 type LoadedScenario = Extract<ParseOutcome, { ok: true }>;
 
-export async function loadPlan(host: Host, file: string, flags: RunFlags, shelf?: Shelf): Promise<LoadedPlan> {
+export async function loadPlan(
+  host: Host,
+  file: string,
+  flags: RunFlags,
+  shelf?: Shelf,
+): Promise<LoadedPlan> {
   const path = resolve(host.cwd, file);
   if (!host.exists(path)) {
-    throw new AuthorError([{ code: 'no-file', message: `there is no file ${file}`, hint: 'twinstorm list scenarios shows the library' }]);
+    throw new AuthorError([
+      {
+        code: 'no-file',
+        message: `there is no file ${file}`,
+        hint: 'twinstorm list scenarios shows the library',
+      },
+    ]);
   }
   const loaded = await loadScenario(host, path, file, overridesOf(flags));
   const base = resolve(path, '..');
-  const plugins = [...loaded.scenario.plugins, ...(flags.plugin ?? [])].map((name) => resolve(base, name));
+  const plugins = [...loaded.scenario.plugins, ...(flags.plugin ?? [])].map((name) =>
+    resolve(base, name),
+  );
   const full = await addPlugins(shelf ?? (await loadShelf()), plugins);
   const mutant = flags.mutant ?? null;
-  if (mutant !== null && !full.mutants.has(mutant)) throw new AuthorError([unknownMutant(mutant, full)]);
+  if (mutant !== null && !full.mutants.has(mutant))
+    throw new AuthorError([unknownMutant(mutant, full)]);
   const seed = flags.seed ?? loaded.scenario.seed ?? 1;
   const gear = gearOf(loaded.scenario, flags);
   const outcome = makePlan({
@@ -106,10 +128,19 @@ export const vocabularyOf = (shelf: Shelf): Vocabulary => ({
   reporters: [...shelf.reporters.keys()],
 });
 
-async function loadScenario(host: Host, path: string, file: string, sets: string[]): Promise<LoadedScenario> {
+async function loadScenario(
+  host: Host,
+  path: string,
+  file: string,
+  sets: string[],
+): Promise<LoadedScenario> {
   const isModule = /\.[cm]?[jt]s$/.test(path);
   const parsed = isModule
-    ? fromModule(((await import(pathToFileURL(path).href)) as { default?: unknown }).default, file, sets)
+    ? fromModule(
+        ((await import(pathToFileURL(path).href)) as { default?: unknown }).default,
+        file,
+        sets,
+      )
     : parseScenario(host.readText(path), file, sets);
   if (parsed.ok) return parsed;
   throw new ScenarioError(parsed.problems, parsed.text);
@@ -147,11 +178,18 @@ async function addPlugins(shelf: Shelf, files: readonly string[]): Promise<Shelf
 /** A plug-in says by its shape what it is. */
 function shelfFor(shelf: Shelf, plugin: Plugin): Map<string, Plugin> {
   const shapes: [keyof Shelf, string][] = [
-    ['models', 'signals'], ['faults', 'inject'], ['mutants', 'plant'], ['checkers', 'judges'], ['reporters', 'render'],
+    ['models', 'signals'],
+    ['faults', 'inject'],
+    ['mutants', 'plant'],
+    ['checkers', 'judges'],
+    ['reporters', 'render'],
   ];
   for (const [name, mark] of shapes) if (mark in plugin) return shelf[name] as Map<string, Plugin>;
   throw new AuthorError([
-    { code: 'plugin', message: `the plug-in '${plugin.kind}' is neither device, fault, checker, reporter nor mutant` },
+    {
+      code: 'plugin',
+      message: `the plug-in '${plugin.kind}' is neither device, fault, checker, reporter nor mutant`,
+    },
   ]);
 }
 
@@ -160,7 +198,10 @@ function unknownMutant(name: string, shelf: Shelf): Problem {
   return {
     code: 'unknown-mutant',
     message: `there is no mutant '${name}'`,
-    hint: near === undefined ? `known: ${[...shelf.mutants.keys()].join(', ')}` : `did you mean '${near}'?`,
+    hint:
+      near === undefined
+        ? `known: ${[...shelf.mutants.keys()].join(', ')}`
+        : `did you mean '${near}'?`,
   };
 }
 
@@ -175,9 +216,11 @@ function replayLine(file: string, gear: Gear, seed: number, flags: RunFlags): st
   const parts = ['twinstorm', 'run', file, '--gear', gear, '--seed', String(seed)];
   if (flags.devices !== undefined) parts.push('--devices', String(flags.devices));
   for (const set of flags.set ?? []) parts.push('--set', quoted(set));
-  if (flags.target !== undefined) parts.push('--target', quoted(flags.target.replace(/\/\/[^/@]*@/, '//')));
+  if (flags.target !== undefined)
+    parts.push('--target', quoted(flags.target.replace(/\/\/[^/@]*@/, '//')));
   if (flags.mutant !== undefined) parts.push('--mutant', flags.mutant);
   return parts.join(' ');
 }
 
-const quoted = (text: string): string => (/^[\w./:=[\]-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`);
+const quoted = (text: string): string =>
+  /^[\w./:=[\]-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;

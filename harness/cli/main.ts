@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { type Host, nodeHost } from '#harness';
 import { EXIT } from '#kernel';
+import { addDemoCommand } from './demo.ts';
 import { addInspectCommands } from './inspect.ts';
 import { addRunCommands } from './run.ts';
 import { sayError } from './say-error.ts';
@@ -24,10 +25,15 @@ Exit codes
 export async function main(argv: readonly string[], host: Host = nodeHost()): Promise<number> {
   let code: number = EXIT.pass;
   const program = new Command('twinstorm')
-    .description('A chaos lab for IoT platforms: one scenario file, thousands of virtual devices, faults that prove themselves, a verdict you can trust.')
+    .description(
+      'A chaos lab for IoT platforms: one scenario file, thousands of virtual devices, faults that prove themselves, a verdict you can trust.',
+    )
     .version(version())
     .exitOverride()
-    .configureOutput({ writeOut: (text) => host.stdout(text), writeErr: (text) => host.stderr(text) })
+    .configureOutput({
+      writeOut: (text) => host.stdout(text),
+      writeErr: (text) => host.stderr(text),
+    })
     .addHelpText('after', EXIT_TABLE)
     .showSuggestionAfterError();
   const finish = (value: number): void => {
@@ -36,6 +42,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addRunCommands(program, host, finish);
   addInspectCommands(program, host, finish);
   addStartCommands(program, host, finish);
+  addDemoCommand(program, host, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

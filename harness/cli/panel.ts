@@ -2,8 +2,9 @@
  * What a person sees while a run goes on: a fixed panel on a terminal, a plain line now and then elsewhere. It draws
  * on stderr, so that stdout stays for results.
  */
-import { formatDuration } from '#kernel';
+
 import type { Host, Progress } from '#harness';
+import { formatDuration } from '#kernel';
 import { paint } from './paint.ts';
 
 export interface Panel {
@@ -78,7 +79,8 @@ function plainLines(host: Host): Panel {
       saidAt = host.seconds();
       phase = progress.phase;
       const { counts } = progress;
-      const faults = progress.activeFaults.length > 0 ? `  faults: ${progress.activeFaults.join(', ')}` : '';
+      const faults =
+        progress.activeFaults.length > 0 ? `  faults: ${progress.activeFaults.join(', ')}` : '';
       host.stderr(
         `${formatDuration(Math.round(progress.t / 1000) * 1000).padStart(6)} ${phase.padEnd(7)} connected ${counts.connected}/${counts.devices}  ${rate.perSecond.toFixed(0)} msg/s  p99 ${ms(progress.p99)}  unseen ${counts.missing}  duplicate ${counts.duplicates}  late ${counts.late}${faults}\n`,
       );
@@ -98,5 +100,6 @@ function nextRate(rate: Rate, progress: Progress): Rate {
   return { t: progress.t, count, perSecond: ((count - rate.count) * 1000) / span };
 }
 
-const ms = (value: number | null): string => (value === null ? '–' : formatDuration(Math.round(value)));
+const ms = (value: number | null): string =>
+  value === null ? '–' : formatDuration(Math.round(value));
 const percent = (share: number): string => `${Math.round(share * 100)} %`.padStart(5);

@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join, matchesGlob, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { closingLines, type Environment, type Result } from '#reports';
 import { type Host, RunDirectory } from '#harness';
 import { AuthorError, EXIT, EXIT_ORDER, type Gear, type Plan, WorldError } from '#kernel';
+import { closingLines, type Environment, type Result } from '#reports';
 import { execute, judgeDirectory, writeReports } from './execute.ts';
 import { loadPlan, loadShelf, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
@@ -39,14 +39,24 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
   addPlanFlags(program.command('run <files...>').description('run scenarios and judge them'))
     .option('--out <dir>', 'run directory (default: reports/out/<name>-<seed>-<stamp>)')
     .option('--json', 'print result.json on stdout and nothing else there')
-    .option('--shards <n>', 'processes for the fleet in the real gear (default: one per core)', whole)
-    .option('--repeat <k>', 'run each scenario k times and print the rate of differing verdicts', whole)
+    .option(
+      '--shards <n>',
+      'processes for the fleet in the real gear (default: one per core)',
+      whole,
+    )
+    .option(
+      '--repeat <k>',
+      'run each scenario k times and print the rate of differing verdicts',
+      whole,
+    )
     .option('--jobs <n>', 'sim runs side by side', whole)
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
     .option('--i-own-this-target', 'needed for any target outside this machine')
     .addHelpText('after', EXAMPLES)
-    .action(async (files: string[], options: RunOptions) => finish(await runFiles(host, files, options)));
+    .action(async (files: string[], options: RunOptions) =>
+      finish(await runFiles(host, files, options)),
+    );
   program
     .command('replay <run>')
     .description('run the plan of a run directory (or a plan.json) again')
@@ -77,7 +87,8 @@ async function runFiles(host: Host, files: string[], options: RunOptions): Promi
   if (paths.length === 0) {
     throw new AuthorError([{ code: 'no-file', message: `no scenario matches ${files.join(' ')}` }]);
   }
-  if (paths.length === 1 && (options.repeat ?? 1) === 1) return runOne(host, paths[0] ?? '', options, false);
+  if (paths.length === 1 && (options.repeat ?? 1) === 1)
+    return runOne(host, paths[0] ?? '', options, false);
   const codes: number[] = [];
   const verdicts = new Map<string, number[]>();
   for (const path of paths) {
@@ -94,15 +105,28 @@ async function runFiles(host: Host, files: string[], options: RunOptions): Promi
 }
 
 /** -1 when a tag filter passed it over. */
-async function runOne(host: Host, file: string, options: RunOptions, several: boolean): Promise<number> {
+async function runOne(
+  host: Host,
+  file: string,
+  options: RunOptions,
+  several: boolean,
+): Promise<number> {
   const { plan, shelf, plugins, base } = await loadPlan(host, file, options);
   const tags = options.tag ?? [];
-  if (several && tags.length > 0 && !tags.some((tag) => plan.scenario.tags.includes(tag))) return -1;
+  if (several && tags.length > 0 && !tags.some((tag) => plan.scenario.tags.includes(tag)))
+    return -1;
   guardTarget(host, plan, options);
-  const directory = new RunDirectory(outOf(host, plan, several ? undefined : options.out, options.out));
+  const directory = new RunDirectory(
+    outOf(host, plan, several ? undefined : options.out, options.out),
+  );
   if (!options.json) host.stderr(`${headline(plan)}\n`);
   const { result, environment, interrupted } = await execute({
-    host, plan, shelf, directory, base, plugins,
+    host,
+    plan,
+    shelf,
+    directory,
+    base,
+    plugins,
     shards: options.shards ?? null,
     quiet: options.quiet === true,
     version: version(),
@@ -119,7 +143,10 @@ async function replay(host: Host, run: string, options: RunOptions): Promise<num
   const directory = new RunDirectory(outOf(host, plan, options.out));
   if (!options.json) host.stderr(`${headline(plan)}\n`);
   const { result, environment, interrupted } = await execute({
-    host, plan, shelf, directory,
+    host,
+    plan,
+    shelf,
+    directory,
     base: from.path,
     plugins: plan.plugins.map((plugin) => from.file(join('plugins', basename(plugin.file)))),
     shards: null,
@@ -145,7 +172,13 @@ async function rejudge(host: Host, run: string, options: RunOptions): Promise<nu
 const headline = (plan: Plan): string =>
   `${plan.scenario.name}  seed ${plan.seed}  ${plan.gear} gear  ${plan.devices.length} devices  target ${plan.target.name}\n${plan.replay}`;
 
-function sayResult(host: Host, directory: RunDirectory, result: Result, _: Environment, json: boolean): void {
+function sayResult(
+  host: Host,
+  directory: RunDirectory,
+  result: Result,
+  _: Environment,
+  json: boolean,
+): void {
   if (json) {
     host.stdout(directory.readText('result.json') ?? `${JSON.stringify(result)}\n`);
     return;
@@ -153,30 +186,48 @@ function sayResult(host: Host, directory: RunDirectory, result: Result, _: Envir
   const colour = wantsColour(host, host.stdoutIsTty);
   for (const line of closingLines(result, { colour })) host.stdout(`${line}\n`);
   const report = existsSync(directory.file('report.html')) ? 'report.html' : 'result.json';
-  host.stdout(`\n${paint(colour).faint('report')}  ${relative(host.cwd, directory.file(report)) || report}\n`);
+  host.stdout(
+    `\n${paint(colour).faint('report')}  ${relative(host.cwd, directory.file(report)) || report}\n`,
+  );
   host.stdout(`${paint(colour).faint('replay')}  ${result.replay}\n`);
 }
 
 function outOf(host: Host, plan: Plan, out?: string, parent?: string): string {
   if (out !== undefined) return resolve(host.cwd, out);
-  const stamp = host.isoTime().replace(/[-:]/g, '').replace(/\.\d+Z$/, '').replace('T', '-');
-  const folder = parent === undefined ? resolve(host.cwd, 'reports/out') : resolve(host.cwd, parent);
+  const stamp = host
+    .isoTime()
+    .replace(/[-:]/g, '')
+    .replace(/\.\d+Z$/, '')
+    .replace('T', '-');
+  const folder =
+    parent === undefined ? resolve(host.cwd, 'reports/out') : resolve(host.cwd, parent);
   const name = `${plan.scenario.name}-${plan.seed}-${stamp}`;
   for (let k = 0; k < 1000; k++) {
     const path = join(folder, k === 0 ? name : `${name}-${k}`);
     if (!host.exists(path)) return path;
   }
-  throw new WorldError('out', `${folder} has too many runs called ${name}`, 'name a directory with --out');
+  throw new WorldError(
+    'out',
+    `${folder} has too many runs called ${name}`,
+    'name a directory with --out',
+  );
 }
 
 /** A folder, a glob, or a file as it is. */
 function expand(host: Host, file: string): string[] {
   const path = resolve(host.cwd, file);
-  if (host.isDirectory(path)) return host.filesBelow(path).filter(isScenario).map((one) => relative(host.cwd, one));
+  if (host.isDirectory(path))
+    return host
+      .filesBelow(path)
+      .filter(isScenario)
+      .map((one) => relative(host.cwd, one));
   if (!/[*?{[]/.test(file) || host.exists(path)) return [file];
   const root = resolve(host.cwd, file.slice(0, file.search(/[*?{[]/)).replace(/[^/]*$/, '') || '.');
   if (!host.isDirectory(root)) return [];
-  return host.filesBelow(root).filter((one) => isScenario(one) && matchesGlob(one, path)).map((one) => relative(host.cwd, one));
+  return host
+    .filesBelow(root)
+    .filter((one) => isScenario(one) && matchesGlob(one, path))
+    .map((one) => relative(host.cwd, one));
 }
 
 const isScenario = (path: string): boolean => /\.ya?ml$/.test(path);
@@ -198,14 +249,21 @@ function guardTarget(host: Host, plan: Plan, options: RunOptions): void {
 }
 
 function summaryOf(path: string, codes: readonly number[]): string {
-  const names = new Map<number, string>([[0, 'pass'], [1, 'fail'], [2, 'unknown'], [3, 'bad'], [4, 'invalid']]);
+  const names = new Map<number, string>([
+    [0, 'pass'],
+    [1, 'fail'],
+    [2, 'unknown'],
+    [3, 'bad'],
+    [4, 'invalid'],
+  ]);
   const counts = new Map<string, number>();
   for (const code of codes) {
     const name = names.get(code) ?? String(code);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const most = Math.max(...counts.values());
-  const flake = codes.length > 1 ? `  flake rate ${Math.round((1 - most / codes.length) * 1000) / 10} %` : '';
+  const flake =
+    codes.length > 1 ? `  flake rate ${Math.round((1 - most / codes.length) * 1000) / 10} %` : '';
   return `${path}  ${[...counts].map(([name, n]) => (codes.length > 1 ? `${n}× ${name}` : name)).join(', ')}${flake}`;
 }
 

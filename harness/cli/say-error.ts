@@ -29,7 +29,9 @@ export function sayError(host: Host, error: unknown): number {
     host.stderr(`${error.message}\n`);
     return EXIT.interrupted;
   }
-  host.stderr(`${bad('error')}  a fault of the harness itself, not of the target; please report it\n`);
+  host.stderr(
+    `${bad('error')}  a fault of the harness itself, not of the target; please report it\n`,
+  );
   host.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.invalid;
 }

@@ -1,17 +1,23 @@
 /** `init`, `doctor`, `heal`: before the first run, before a large one, and after a crash. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { carryingCapacity, healLeftovers, type Host, realComponents } from '#harness';
+import { carryingCapacity, type Host, healLeftovers, realComponents } from '#harness';
 import { AuthorError, EXIT } from '#kernel';
 import { paint, wantsColour } from './paint.ts';
 import { CI_WORKFLOW, firstScenario } from './templates.ts';
 
-export function addStartCommands(program: Command, host: Host, finish: (code: number) => void): void {
+export function addStartCommands(
+  program: Command,
+  host: Host,
+  finish: (code: number) => void,
+): void {
   program
     .command('init [dir]')
     .description('write a commented first scenario and a CI workflow')
     .option('--force', 'overwrite what is there')
-    .action((dir: string | undefined, options: { force?: boolean }) => init(host, dir ?? '.', options.force === true));
+    .action((dir: string | undefined, options: { force?: boolean }) =>
+      init(host, dir ?? '.', options.force === true),
+    );
   program
     .command('doctor')
     .description('what this machine can carry, and what is missing')
@@ -35,7 +41,11 @@ function init(host: Host, dir: string, force: boolean): void {
   const there = files.filter(([path]) => host.exists(path));
   if (there.length > 0 && !force) {
     throw new AuthorError(
-      there.map(([path]) => ({ code: 'exists', message: `${path} is there already`, hint: 'overwrite it with --force' })),
+      there.map(([path]) => ({
+        code: 'exists',
+        message: `${path} is there already`,
+        hint: 'overwrite it with --force',
+      })),
     );
   }
   for (const [path, text] of files) {
@@ -52,7 +62,9 @@ async function doctor(host: Host, asked: string | undefined): Promise<number> {
   for (const row of capacity.rows) {
     host.stdout(`  ${row.name.padEnd(22)} ${row.found.padEnd(16)} ${faint(row.means)}\n`);
   }
-  host.stdout(`  ${strong(`carries about ${capacity.devices} devices`)}, bounded by ${capacity.boundBy}\n\n`);
+  host.stdout(
+    `  ${strong(`carries about ${capacity.devices} devices`)}, bounded by ${capacity.boundBy}\n\n`,
+  );
   host.stdout(`${strong('real components')} (each optional)\n`);
   for (const part of await realComponents(host)) {
     const mark = part.path === null ? warn('missing') : good('found  ');

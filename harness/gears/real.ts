@@ -12,10 +12,10 @@ import { loadFolder, loadPluginFile } from '../catalog.ts';
 import { Conductor, type Outcome } from '../conductor.ts';
 import { credentialsOf } from '../credentials.ts';
 import { faultHands } from '../fault-hands.ts';
+import { httpQueries } from '../http-queries.ts';
 import { LedgerWriter } from '../ledger-writer.ts';
 import { PacingWheel } from '../pacing.ts';
 import { Probe } from '../probe.ts';
-import { planDigest } from '../run-directory.ts';
 import { ControlServer } from '../real/control.ts';
 import { Household, ready } from '../real/household.ts';
 import { RemoteShard } from '../real/remote-shard.ts';
@@ -23,6 +23,7 @@ import { lanesOf, shardCount } from '../real/shard-count.ts';
 import type { ShardOrders } from '../real/shard-process.ts';
 import { type Health, watchStalls } from '../real/stall-watch.ts';
 import { monotonicMs, RunClock } from '../run-clock.ts';
+import { planDigest } from '../run-directory.ts';
 import { accepts } from '../targets/ports.ts';
 import type { RunningTarget, TargetKind } from '../targets/target.ts';
 import { type Address, TcpLinks } from '../wire/tcp-links.ts';
@@ -51,7 +52,10 @@ class RealRun {
   readonly #household: Household;
   readonly #ledger: LedgerWriter;
   readonly #lost = Promise.withResolvers<never>();
-  readonly #processes = new Map<string, { peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }>();
+  readonly #processes = new Map<
+    string,
+    { peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }
+  >();
   /** What to take back, newest last. */
   readonly #undo: (() => Promise<void> | void)[] = [];
 
@@ -61,13 +65,28 @@ class RealRun {
     const { directory } = request;
     this.#ledger = new LedgerWriter(
       directory.segment('harness'),
-      { schema: 'twinstorm.ledger/1', segment: 'harness', planSha256: planDigest(request.plan), lanes: [] },
+      {
+        schema: 'twinstorm.ledger/1',
+        segment: 'harness',
+        planSha256: planDigest(request.plan),
+        lanes: [],
+      },
       this.#clock,
     );
-    this.#household = new Household(this.#run, directory.path, directory.file('log/warden.log'), new Date().toISOString());
+    this.#household = new Household(
+      this.#run,
+      directory.path,
+      directory.file('log/warden.log'),
+      new Date().toISOString(),
+    );
     this.#undo.push(() => this.#household.end());
     this.#household.onWardenLost = () =>
-      this.#lost.reject(new WorldError('warden', 'the warden of this run is gone; everything was healed and the run ended'));
+      this.#lost.reject(
+        new WorldError(
+          'warden',
+          'the warden of this run is gone; everything was healed and the run ended',
+        ),
+      );
     this.#lost.promise.catch(() => {});
   }
 
@@ -83,7 +102,10 @@ class RealRun {
 
   async #lead(): Promise<GearReport> {
     const { plan, directory, signal, say } = { ...this.#request };
-    directory.writeText('run.json', `${JSON.stringify({ run: this.#run, runner: process.pid, warden: this.#household.wardenPid }, null, 2)}\n`);
+    directory.writeText(
+      'run.json',
+      `${JSON.stringify({ run: this.#run, runner: process.pid, warden: this.#household.wardenPid }, null, 2)}\n`,
+    );
     const stop = new Promise<string>((resolve) => {
       signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
       if (signal.aborted) resolve('interrupted');
@@ -92,15 +114,20 @@ class RealRun {
     say(`starting ${plan.target.name}`);
     const target = await this.#startTarget();
     const injector = await this.#openLinks(target);
-    const cohorts = new Map(plan.cohorts.flatMap((cohort, index) => {
-      const address = cohort.id === 'direct' ? null : injector.addressOf(index);
-      return address === null ? [] : [[index, { ...address, tls: target.address.tls }] as const];
-    }));
+    const cohorts = new Map(
+      plan.cohorts.flatMap((cohort, index) => {
+        const address = cohort.id === 'direct' ? null : injector.addressOf(index);
+        return address === null ? [] : [[index, { ...address, tls: target.address.tls }] as const];
+      }),
+    );
     const shards = await this.#startShards(target, cohorts);
     say(`${shards.length} shards ready, observers connecting`);
     await Promise.all(shards.map((shard) => shard.prepare()));
     const outcome = await this.#conduct(target, injector, shards, cohorts, stop);
-    const report = this.#report(outcome, target);
+    const report = {
+      ...this.#report(outcome, target),
+      mutantFired: await this.#mutantFired(target),
+    };
     await injector.close();
     await target.stop();
     return report;
@@ -129,7 +156,14 @@ class RealRun {
       this.#plan.cohorts.flatMap((cohort, index) =>
         cohort.id === 'direct'
           ? []
-          : [{ index, id: `tw-${this.#run}-${cohort.id}`, upstream: `${target.address.host}:${target.address.port}`, profile: cohort.profile }],
+          : [
+              {
+                index,
+                id: `tw-${this.#run}-${cohort.id}`,
+                upstream: `${target.address.host}:${target.address.port}`,
+                profile: cohort.profile,
+              },
+            ],
       ),
     );
     return injector;
@@ -140,16 +174,25 @@ class RealRun {
     const { url } = await ready<{ url: string }>(
       this.#household,
       {
-        id: 'proxy', command: process.execPath, args: [...main, String(this.#plan.seed)],
+        id: 'proxy',
+        command: process.execPath,
+        args: [...main, String(this.#plan.seed)],
         log: this.#request.directory.file('log/proxy.log'),
       },
-      'the embedded proxy', CHILD_READY_MS,
-      (why) => this.#lost.reject(new WorldError('proxy', `the embedded proxy ${why} in the middle of the run`)),
+      'the embedded proxy',
+      CHILD_READY_MS,
+      (why) =>
+        this.#lost.reject(
+          new WorldError('proxy', `the embedded proxy ${why} in the middle of the run`),
+        ),
     );
     return url;
   }
 
-  async #startShards(target: RunningTarget, cohorts: ReadonlyMap<number, Address>): Promise<RemoteShard[]> {
+  async #startShards(
+    target: RunningTarget,
+    cohorts: ReadonlyMap<number, Address>,
+  ): Promise<RemoteShard[]> {
     const { plan, directory, base, plugins, shards: asked } = this.#request;
     const count = shardCount(plan.devices.length, asked);
     const main = script('../real/shard-process');
@@ -158,17 +201,36 @@ class RealRun {
         const name = `shard-${number}`;
         const dialled = this.#control.expect(name);
         this.#household.start(
-          { id: name, command: process.execPath, args: [...main, this.#control.path, name], log: directory.file(`log/${name}.log`) },
+          {
+            id: name,
+            command: process.execPath,
+            args: [...main, this.#control.path, name],
+            log: directory.file(`log/${name}.log`),
+          },
           () => {},
-          (why) => this.#lost.reject(new WorldError('shard', `${name} ${why}`, `see log/${name}.log in the run directory`)),
+          (why) =>
+            this.#lost.reject(
+              new WorldError('shard', `${name} ${why}`, `see log/${name}.log in the run directory`),
+            ),
         );
-        const remote = await within(dialled, CHILD_READY_MS, `${name} did not report within ${CHILD_READY_MS / 1000} s`);
+        const remote = await within(
+          dialled,
+          CHILD_READY_MS,
+          `${name} did not report within ${CHILD_READY_MS / 1000} s`,
+        );
         const shard = new RemoteShard(remote);
         remote.onNews = (news, value) => this.#hear(name, shard, news, value);
         const { credentialsFile } = plan.target;
         const orders: ShardOrders = {
-          directory: directory.path, number, lanes: lanesOf(number, count), run: this.#run, secret: this.#secret,
-          target: target.address, http: target.http, cohorts: [...cohorts], plugins: [...plugins],
+          directory: directory.path,
+          number,
+          lanes: lanesOf(number, count),
+          run: this.#run,
+          secret: this.#secret,
+          target: target.address,
+          http: target.http,
+          cohorts: [...cohorts],
+          plugins: [...plugins],
           credentialsFile: credentialsFile === null ? null : join(base, credentialsFile),
         };
         await shard.init(orders);
@@ -194,18 +256,38 @@ class RealRun {
     const probes = new Map(
       probed.map((cohort) => {
         const name = `probe/${cohort}`;
-        return [cohort, new Probe({
-          wheel, ledger: this.#ledger, now: () => this.#clock.now(), open: () => links.probe(cohort),
-          topic: `tw/${this.#run}/probe/${cohort}`, clientId: credentials.clientId(name),
-          userName: credentials.userName(name), password: credentials.password(name),
-        }, cohort)] as const;
+        return [
+          cohort,
+          new Probe(
+            {
+              wheel,
+              ledger: this.#ledger,
+              now: () => this.#clock.now(),
+              open: () => links.probe(cohort),
+              topic: `tw/${this.#run}/probe/${cohort}`,
+              clientId: credentials.clientId(name),
+              userName: credentials.userName(name),
+              password: credentials.password(name),
+            },
+            cohort,
+          ),
+        ] as const;
       }),
     );
     const conductor = new Conductor({
-      plan, clock: this.#clock, ledger: this.#ledger, shards, probes, stop,
+      plan,
+      clock: this.#clock,
+      ledger: this.#ledger,
+      shards,
+      probes,
+      stop,
       faults: await this.#faultKinds(),
       hands: faultHands({
-        links: injector, target, shards, ledger: this.#ledger, clock: this.#clock,
+        links: injector,
+        target,
+        shards,
+        ledger: this.#ledger,
+        clock: this.#clock,
         targetAccepts: () => accepts(target.address.host, target.address.port, 500),
       }),
       progress: this.#request.progress,
@@ -248,25 +330,47 @@ class RealRun {
   #noteHealth(name: string, health: Health): void {
     const before = this.#processes.get(name);
     this.#processes.set(name, {
-      peakResidentMiB: Math.max(before?.peakResidentMiB ?? 0, Math.round(health.residentKiB / 1024)),
+      peakResidentMiB: Math.max(
+        before?.peakResidentMiB ?? 0,
+        Math.round(health.residentKiB / 1024),
+      ),
       cpuSeconds: Math.round(health.cpuSeconds * 100) / 100,
       worstLagMs: Math.round(Math.max(before?.worstLagMs ?? 0, health.worstLagMs)),
     });
     this.#ledger.write('health', {
-      a: Math.round(health.worstLagMs * 1000), b: health.residentKiB, n: 0, text: name,
+      a: Math.round(health.worstLagMs * 1000),
+      b: health.residentKiB,
+      n: 0,
+      text: name,
     });
   }
 
-  #report(outcome: Outcome, target: RunningTarget): GearReport {
+  async #mutantFired(target: RunningTarget): Promise<number | null> {
+    if (this.#plan.target.mutant === null || target.http === null) return null;
+    const answer = await httpQueries(target.http.url, target.http.token).get('/stats', {});
+    return answer.status === 200 ? Number((answer.body as { fired?: number }).fired ?? 0) : null;
+  }
+
+  #report(outcome: Outcome, target: RunningTarget): Omit<GearReport, 'mutantFired'> {
     const proxied = this.#plan.cohorts.some((cohort) => cohort.id !== 'direct');
     return {
       outcome,
       run: this.#run,
       components: [
         target.component,
-        ...(proxied ? [{ name: 'embedded proxy', version: '', how: 'process, driven through the Toxiproxy API' }] : []),
+        ...(proxied
+          ? [
+              {
+                name: 'embedded proxy',
+                version: '',
+                how: 'process, driven through the Toxiproxy API',
+              },
+            ]
+          : []),
       ],
-      processes: [...this.#processes].map(([name, figures]) => ({ name, ...figures })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      processes: [...this.#processes]
+        .map(([name, figures]) => ({ name, ...figures }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
       notes: [],
     };
   }

@@ -12,7 +12,13 @@ import { type GearReport, type GearRequest, Interrupted } from './gear.ts';
 /** What the engine prints, one JSON object a line. */
 type EngineLine =
   | { kind: 'progress'; progress: Progress }
-  | { kind: 'outcome'; outcome: Outcome; peakResidentMiB: number; cpuSeconds: number }
+  | {
+      kind: 'outcome';
+      outcome: Outcome;
+      peakResidentMiB: number;
+      cpuSeconds: number;
+      mutantFired: number | null;
+    }
   | { kind: 'error'; code: string; message: string; remedy?: string };
 
 export async function runSim(request: GearRequest): Promise<GearReport> {
@@ -22,7 +28,14 @@ export async function runSim(request: GearRequest): Promise<GearReport> {
   const engine = fileURLToPath(new URL(`../sim-engine.${suffix}`, here));
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', '--import', clock, engine, request.directory.path, ...request.plugins],
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      clock,
+      engine,
+      request.directory.path,
+      ...request.plugins,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const stop = (): void => void child.kill('SIGTERM');
@@ -48,7 +61,8 @@ function follow(child: ChildProcess, request: GearRequest): Promise<GearReport> 
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = JSON.parse(text) as EngineLine;
       if (line.kind === 'progress') request.progress(line.progress);
-      else if (line.kind === 'error') failure = new WorldError(line.code, line.message, line.remedy);
+      else if (line.kind === 'error')
+        failure = new WorldError(line.code, line.message, line.remedy);
       else report = reportOf(line);
     });
     child.on('error', reject);
@@ -67,8 +81,14 @@ function reportOf(line: Extract<EngineLine, { kind: 'outcome' }>): GearReport {
     run: 'sim',
     components: [{ name: 'platform twin', version: '', how: 'in process, in virtual time' }],
     processes: [
-      { name: 'sim engine', peakResidentMiB: line.peakResidentMiB, cpuSeconds: line.cpuSeconds, worstLagMs: 0 },
+      {
+        name: 'sim engine',
+        peakResidentMiB: line.peakResidentMiB,
+        cpuSeconds: line.cpuSeconds,
+        worstLagMs: 0,
+      },
     ],
+    mutantFired: line.mutantFired,
     notes: [],
   };
 }

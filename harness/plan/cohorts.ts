@@ -51,9 +51,15 @@ function faultsByDevice(count: number, faults: readonly FaultPlan[]): string[][]
   return touching;
 }
 
-function cohortsOf(fault: FaultPlan, cohorts: readonly CohortPlan[], devices: readonly DevicePlan[]): number[] {
+function cohortsOf(
+  fault: FaultPlan,
+  cohorts: readonly CohortPlan[],
+  devices: readonly DevicePlan[],
+): number[] {
   if (fault.acts === 'link') {
     return cohorts.flatMap((cohort, index) => (cohort.faults.includes(fault.id) ? [index] : []));
   }
-  return [...new Set(fault.devices.map((index) => devices[index]?.cohort ?? 0))].sort((a, b) => a - b);
+  return [...new Set(fault.devices.map((index) => devices[index]?.cohort ?? 0))].sort(
+    (a, b) => a - b,
+  );
 }

@@ -4,8 +4,15 @@
  */
 import { conflictsOf, type FaultKind } from '#chaos';
 import {
-  type DevicePlan, type EntryPlan, type FaultPlan, formatDuration, isSelected, nearestName, type PhasePlan,
-  type Problem, type TargetPlan,
+  type DevicePlan,
+  type EntryPlan,
+  type FaultPlan,
+  formatDuration,
+  isSelected,
+  nearestName,
+  type PhasePlan,
+  type Problem,
+  type TargetPlan,
 } from '#kernel';
 import { type FaultWhere, parseParams, type Scenario, type ScenarioFault } from '#scenarios';
 
@@ -70,13 +77,19 @@ export function planFaults(request: FaultRequest): { faults: FaultPlan[]; proble
 export function overlapProblems(scenario: Scenario, faults: readonly FaultPlan[]): Problem[] {
   return conflictsOf(faults).map((conflict) => ({
     code: 'faults-overlap',
-    path: `chaos[${Math.max(0, scenario.chaos.findIndex((fault) => fault.id === conflict.second))}]`,
+    path: `chaos[${Math.max(
+      0,
+      scenario.chaos.findIndex((fault) => fault.id === conflict.second),
+    )}]`,
     message: conflict.message,
     hint: 'move one of them, or let them select different devices',
   }));
 }
 
-function windowOf(written: ScenarioFault, phases: readonly PhasePlan[]): { from: number; to: number } {
+function windowOf(
+  written: ScenarioFault,
+  phases: readonly PhasePlan[],
+): { from: number; to: number } {
   const start = phases.find((phase) => phase.name === written.at.phase)?.from ?? 0;
   const from = start + written.at.offsetMs;
   return { from, to: from + written.forMs };
@@ -113,7 +126,12 @@ function windowProblems(
   return [];
 }
 
-function targetProblems(kind: FaultKind, written: ScenarioFault, target: TargetPlan, path: string): Problem[] {
+function targetProblems(
+  kind: FaultKind,
+  written: ScenarioFault,
+  target: TargetPlan,
+  path: string,
+): Problem[] {
   if (kind.acts !== 'target') return [];
   if (target.kind === 'url' && target.hands === null) {
     return [
@@ -145,11 +163,31 @@ function selectorProblems(where: FaultWhere, request: FaultRequest, path: string
     return [unknown(what, given, names, `${path}.${key}`)];
   };
   return [
-    ...check('region', 'region', devices.map((device) => device.region)),
-    ...check('site', 'site', devices.map((device) => device.site)),
-    ...check('entry', 'fleet entry', entries.map((entry) => entry.id)),
-    ...check('model', 'model', entries.map((entry) => entry.model)),
-    ...check('device', 'device', devices.map((device) => device.id)),
+    ...check(
+      'region',
+      'region',
+      devices.map((device) => device.region),
+    ),
+    ...check(
+      'site',
+      'site',
+      devices.map((device) => device.site),
+    ),
+    ...check(
+      'entry',
+      'fleet entry',
+      entries.map((entry) => entry.id),
+    ),
+    ...check(
+      'model',
+      'model',
+      entries.map((entry) => entry.model),
+    ),
+    ...check(
+      'device',
+      'device',
+      devices.map((device) => device.id),
+    ),
   ];
 }
 
@@ -186,13 +224,19 @@ function duplicateIds(chaos: readonly ScenarioFault[]): Problem[] {
 }
 
 /** An unknown name, with the nearest legal one. */
-export function unknown(what: string, given: string, legal: Iterable<string>, path: string): Problem {
+export function unknown(
+  what: string,
+  given: string,
+  legal: Iterable<string>,
+  path: string,
+): Problem {
   const names = [...legal];
   const near = nearestName(given, names);
   return {
     code: `unknown-${what.replace(/ /g, '-')}`,
     path,
     message: `there is no ${what} '${given}'`,
-    hint: near !== undefined ? `did you mean '${near}'?` : `known: ${names.slice(0, 12).join(', ')}`,
+    hint:
+      near !== undefined ? `did you mean '${near}'?` : `known: ${names.slice(0, 12).join(', ')}`,
   };
 }

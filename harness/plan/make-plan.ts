@@ -5,9 +5,24 @@
 import type { FaultKind } from '#chaos';
 import type { DeviceModel } from '#devices';
 import {
-  type CommandPlan, type DevicePlan, type EntryPlan, type ExpectPlan, type FaultPlan, formatDuration, type Gear,
-  hashText, isSelected, type LinkProfile, type ObserverPlan, type Params, type PhasePlan, type Plan, PLAN_SCHEMA,
-  type Problem, scheduledCount, type TargetPlan,
+  type CommandPlan,
+  type DevicePlan,
+  type EntryPlan,
+  type ExpectPlan,
+  type FaultPlan,
+  formatDuration,
+  type Gear,
+  hashText,
+  isSelected,
+  type LinkProfile,
+  type ObserverPlan,
+  type Params,
+  type PhasePlan,
+  PLAN_SCHEMA,
+  type Plan,
+  type Problem,
+  scheduledCount,
+  type TargetPlan,
 } from '#kernel';
 import { NETWORKS, parseParams, type Scenario } from '#scenarios';
 import { planCohorts } from './cohorts.ts';
@@ -53,21 +68,43 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (problems.length > 0) return { ok: false, problems };
 
   const models = scenario.fleet.map((entry) => vocabulary.models.get(entry.model) as DeviceModel);
-  const entries = scenario.fleet.map((entry, i) => planEntry(scenario, entry, models[i] as DeviceModel));
-  const { devices, networks } = planRoster({ scenario, seed: request.seed, entries, models, counts });
+  const entries = scenario.fleet.map((entry, i) =>
+    planEntry(scenario, entry, models[i] as DeviceModel),
+  );
+  const { devices, networks } = planRoster({
+    scenario,
+    seed: request.seed,
+    entries,
+    models,
+    counts,
+  });
   const target = planTarget(scenario.target, request.mutant);
   const planned = planFaults({
-    scenario, seed: request.seed, phases, entries, devices, target, kinds: vocabulary.faults,
+    scenario,
+    seed: request.seed,
+    phases,
+    entries,
+    devices,
+    target,
+    kinds: vocabulary.faults,
   });
   const cohorts = planCohorts(devices, networks, planned.faults, profilesOf(scenario));
   const expect = planExpectations(scenario, vocabulary, planned.faults, phases);
-  problems.push(...planned.problems, ...overlapProblems(scenario, planned.faults), ...expect.problems);
+  problems.push(
+    ...planned.problems,
+    ...overlapProblems(scenario, planned.faults),
+    ...expect.problems,
+  );
 
   const commands = planCommands(scenario, request.seed, phases, devices);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
     scenario: {
-      name: scenario.name, about: scenario.about, sha256: request.sha256, tags: scenario.tags, file: request.file,
+      name: scenario.name,
+      about: scenario.about,
+      sha256: request.sha256,
+      tags: scenario.tags,
+      file: request.file,
     },
     seed: request.seed,
     gear: request.gear,
@@ -85,7 +122,11 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     expect: expect.expectations,
     stopWhen: scenario.stopWhen,
     report: scenario.report,
-    bounds: { durationMs: phaseOf(phases, 'drain').to + 30_000, messages: 0, devices: devices.length },
+    bounds: {
+      durationMs: phaseOf(phases, 'drain').to + 30_000,
+      messages: 0,
+      devices: devices.length,
+    },
     plugins: request.plugins,
     notes: notesOf(scenario, target),
     replay: request.replay,
@@ -102,7 +143,11 @@ export function phaseOf(phases: readonly PhasePlan[], name: PhasePlan['name']): 
 function planPhases(scenario: Scenario): PhasePlan[] {
   const { warmupMs, steadyMs, chaosMs, settleMs, drainMs } = scenario.time;
   const lengths: [PhasePlan['name'], number][] = [
-    ['warmup', warmupMs], ['steady', steadyMs], ['chaos', chaosMs], ['settle', settleMs], ['drain', drainMs],
+    ['warmup', warmupMs],
+    ['steady', steadyMs],
+    ['chaos', chaosMs],
+    ['settle', settleMs],
+    ['drain', drainMs],
   ];
   let at = 0;
   return lengths.map(([name, length]) => {
@@ -120,14 +165,17 @@ function nameProblems(request: PlanRequest): Problem[] {
   scenario.fleet.forEach((entry, index) => {
     const path = `fleet[${index}]`;
     const model = vocabulary.models.get(entry.model);
-    if (model === undefined) problems.push(unknown('model', entry.model, vocabulary.models.keys(), `${path}.model`));
+    if (model === undefined)
+      problems.push(unknown('model', entry.model, vocabulary.models.keys(), `${path}.model`));
     else problems.push(...overrideProblems(entry, model, path));
     if (entry.network !== null && !profiles.has(entry.network)) {
       problems.push(unknown('network', entry.network, profiles.keys(), `${path}.network`));
     }
     if (ids.has(entry.id)) {
       problems.push({
-        code: 'duplicate-id', path: `${path}.id`, message: `two fleet entries are called '${entry.id}'`,
+        code: 'duplicate-id',
+        path: `${path}.id`,
+        message: `two fleet entries are called '${entry.id}'`,
         hint: 'give one of them an id of its own',
       });
     }
@@ -146,13 +194,17 @@ function nameProblems(request: PlanRequest): Problem[] {
   });
   if (request.gear === 'sim' && scenario.target.kind !== 'embedded') {
     problems.push({
-      code: 'gear', path: 'target', message: 'the sim gear has only the platform twin as its target',
+      code: 'gear',
+      path: 'target',
+      message: 'the sim gear has only the platform twin as its target',
       hint: 'run it with --gear real, or say target: embedded',
     });
   }
   if (request.mutant !== null && scenario.target.kind !== 'embedded') {
     problems.push({
-      code: 'mutant', path: 'target', message: 'a mutant can only be planted in the platform twin',
+      code: 'mutant',
+      path: 'target',
+      message: 'a mutant can only be planted in the platform twin',
       hint: 'use target: embedded',
     });
   }
@@ -191,7 +243,9 @@ function planExpectations(
         ...(param.names === 'phase' ? [] : faults.map((fault) => fault.id)),
       ];
       if (!legal.includes(value)) {
-        problems.push(unknown(param.names.replace(/-/g, ' '), value, legal, `${path}.${wish.checker}.${name}`));
+        problems.push(
+          unknown(param.names.replace(/-/g, ' '), value, legal, `${path}.${wish.checker}.${name}`),
+        );
       }
     }
     expectations.push({ checker: wish.checker, params: parsed.values });
@@ -214,7 +268,12 @@ function planCommands(
     qos,
     devices: devices.flatMap((device, index) =>
       isSelected(seed, device.id, 'commands', share)
-        ? [{ device: index, offsetMs: Math.round(offset(seed, device.id) * (everyMs / quantum)) * quantum }]
+        ? [
+            {
+              device: index,
+              offsetMs: Math.round(offset(seed, device.id) * (everyMs / quantum)) * quantum,
+            },
+          ]
         : [],
     ),
   };
@@ -273,13 +332,17 @@ function notesOf(scenario: Scenario, target: TargetPlan): string[] {
 
 function tooMany(total: number): Problem {
   return {
-    code: 'too-many-devices', path: 'fleet', message: `${total} devices are more than one plan may have (${DEVICES_MAX})`,
+    code: 'too-many-devices',
+    path: 'fleet',
+    message: `${total} devices are more than one plan may have (${DEVICES_MAX})`,
   };
 }
 
 function tooMuch(messages: number): Problem {
   return {
-    code: 'too-many-messages', path: 'fleet', message: `${messages} messages are more than one plan may intend`,
+    code: 'too-many-messages',
+    path: 'fleet',
+    message: `${messages} messages are more than one plan may intend`,
     hint: 'lengthen `every` or shorten `time`',
   };
 }

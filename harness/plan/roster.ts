@@ -82,7 +82,10 @@ export interface RosterRequest {
 }
 
 /** Every device, by entry, site and index. The network is the entry's own or its region's. */
-export function planRoster(request: RosterRequest): { devices: DevicePlan[]; networks: (string | null)[] } {
+export function planRoster(request: RosterRequest): {
+  devices: DevicePlan[];
+  networks: (string | null)[];
+} {
   const { scenario, seed } = request;
   const sites = sitesOf(scenario);
   const devices: DevicePlan[] = [];
@@ -90,7 +93,10 @@ export function planRoster(request: RosterRequest): { devices: DevicePlan[]; net
   request.entries.forEach((entry, index) => {
     const model = request.models[index] as DeviceModel;
     const overrides = numbersIn(scenario.fleet[index]?.with ?? {});
-    const perSite = shareOut(request.counts[index] ?? 0, sites.map(() => 1));
+    const perSite = shareOut(
+      request.counts[index] ?? 0,
+      sites.map(() => 1),
+    );
     sites.forEach((site, siteIndex) => {
       for (let k = 1; k <= (perSite[siteIndex] ?? 0); k++) {
         const id = `${entry.id}/${site.name}/${k}`;
@@ -113,7 +119,12 @@ export function planRoster(request: RosterRequest): { devices: DevicePlan[]; net
 }
 
 /** Devices boot in the first half of warm-up and sample from its middle on, each with a phase of its own. */
-function startTimes(scenario: Scenario, seed: number, id: string, entry: EntryPlan): { bootAt: number; firstAt: number } {
+function startTimes(
+  scenario: Scenario,
+  seed: number,
+  id: string,
+  entry: EntryPlan,
+): { bootAt: number; firstAt: number } {
   const half = scenario.time.warmupMs / 2;
   const quantum = scenario.time.quantumMs;
   return {
@@ -122,7 +133,8 @@ function startTimes(scenario: Scenario, seed: number, id: string, entry: EntryPl
   };
 }
 
-const share = (seed: number, name: string): number => hashText(`${seed}/device/${name}`) / 4294967296;
+const share = (seed: number, name: string): number =>
+  hashText(`${seed}/device/${name}`) / 4294967296;
 
 function onGrid(ms: number, quantumMs: number, least = quantumMs): number {
   return Math.max(least, Math.round(ms / quantumMs) * quantumMs);
@@ -130,7 +142,8 @@ function onGrid(ms: number, quantumMs: number, least = quantumMs): number {
 
 function numbersIn(raw: Readonly<Record<string, unknown>>): Record<string, number> {
   const numbers: Record<string, number> = {};
-  for (const [name, value] of Object.entries(raw)) if (typeof value === 'number') numbers[name] = value;
+  for (const [name, value] of Object.entries(raw))
+    if (typeof value === 'number') numbers[name] = value;
   return numbers;
 }
 

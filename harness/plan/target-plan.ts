@@ -44,7 +44,14 @@ export function planTarget(target: ScenarioTarget, mutant: string | null): Targe
   };
   switch (target.kind) {
     case 'embedded':
-      return { ...nothing, kind: 'embedded', name: 'platform twin', guarantees: TWIN, keepsTelemetry: true, queries: true };
+      return {
+        ...nothing,
+        kind: 'embedded',
+        name: 'platform twin',
+        guarantees: TWIN,
+        keepsTelemetry: true,
+        queries: true,
+      };
     case 'process':
       return {
         ...nothing,

@@ -17,7 +17,10 @@ type Line =
 /** One child as the runner sees it. */
 export class Remote {
   readonly #socket: Socket;
-  readonly #calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #calls = new Map<
+    number,
+    { resolve(value: unknown): void; reject(error: Error): void }
+  >();
   #next = 1;
   onNews: (news: string, value: unknown) => void = () => {};
 
@@ -97,7 +100,11 @@ export class ControlServer {
 export class ControlClient {
   readonly #socket: Socket;
 
-  constructor(path: string, name: string, methods: Readonly<Record<string, (params: never) => Promise<unknown>>>) {
+  constructor(
+    path: string,
+    name: string,
+    methods: Readonly<Record<string, (params: never) => Promise<unknown>>>,
+  ) {
     this.#socket = connect(path);
     this.#socket.on('error', () => {});
     this.#send({ hello: name });
@@ -105,7 +112,10 @@ export class ControlClient {
       const line = JSON.parse(text) as Line;
       if (!('call' in line)) return;
       const method = methods[line.method];
-      const answer = method === undefined ? Promise.reject(new Error(`no method ${line.method}`)) : method(line.params as never);
+      const answer =
+        method === undefined
+          ? Promise.reject(new Error(`no method ${line.method}`))
+          : method(line.params as never);
       answer.then(
         (value) => this.#send({ answer: line.call, value: value ?? null }),
         (error: Error) => this.#send({ answer: line.call, error: error.message }),

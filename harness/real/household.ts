@@ -9,7 +9,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
-import { type RegisteredRun, registryFileOf, removeFromRegistry, writeToRegistry } from './registry.ts';
+import {
+  type RegisteredRun,
+  registryFileOf,
+  removeFromRegistry,
+  writeToRegistry,
+} from './registry.ts';
 import type { WardenNews, WardenOrder } from './warden.ts';
 
 export interface Launch {
@@ -49,11 +54,19 @@ export class Household {
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     });
     this.#entry = {
-      run, directory, runner: process.pid, warden: this.#warden.pid ?? 0, startedAt, processes: {}, undo: [],
+      run,
+      directory,
+      runner: process.pid,
+      warden: this.#warden.pid ?? 0,
+      startedAt,
+      processes: {},
+      undo: [],
     };
     this.#warden.stdin?.on('error', () => {});
     if (this.#warden.stdout !== null) {
-      createInterface({ input: this.#warden.stdout }).on('line', (line) => this.#hear(JSON.parse(line) as WardenNews));
+      createInterface({ input: this.#warden.stdout }).on('line', (line) =>
+        this.#hear(JSON.parse(line) as WardenNews),
+      );
     }
     this.#warden.on('exit', () => {
       if (this.#ending) return;
@@ -142,7 +155,8 @@ export class Household {
         // It has gone by itself.
       }
     }
-    for (const shell of [...this.#undo.values()].reverse()) spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
+    for (const shell of [...this.#undo.values()].reverse())
+      spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
     removeFromRegistry(registryFileOf(this.#entry.run));
   }
 
@@ -152,13 +166,25 @@ export class Household {
 }
 
 /** The first JSON line of a process, which says that it is ready; an early end or silence is the world's fault. */
-export function ready<T>(household: Household, launch: Launch, what: string, boundMs: number, onExit: (why: string) => void): Promise<T> {
+export function ready<T>(
+  household: Household,
+  launch: Launch,
+  what: string,
+  boundMs: number,
+  onExit: (why: string) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     let done = false;
     const fail = (why: string): void => {
       if (done) return;
       done = true;
-      reject(new WorldError('component', `${what} did not start: ${why}`, `see ${launch.log.split('/').slice(-2).join('/')} in the run directory`));
+      reject(
+        new WorldError(
+          'component',
+          `${what} did not start: ${why}`,
+          `see ${launch.log.split('/').slice(-2).join('/')} in the run directory`,
+        ),
+      );
     };
     const timer = setTimeout(() => fail(`no answer within ${boundMs / 1000} s`), boundMs);
     household.start(

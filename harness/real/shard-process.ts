@@ -2,15 +2,16 @@
  * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys; when its standard
  * input closes, the warden is gone and so is the run.
  */
-import { loadFolder, loadPluginFile } from '../catalog.ts';
+
 import type { DeviceModel } from '#devices';
 import type { Plan } from '#kernel';
+import { loadFolder, loadPluginFile } from '../catalog.ts';
 import { credentialsOf } from '../credentials.ts';
 import { dialectOf } from '../dialect-choice.ts';
 import { httpQueries } from '../http-queries.ts';
 import { LedgerWriter } from '../ledger-writer.ts';
-import { planDigest, RunDirectory } from '../run-directory.ts';
 import { monotonicMs, RunClock } from '../run-clock.ts';
+import { planDigest, RunDirectory } from '../run-directory.ts';
 import { Shard } from '../shard.ts';
 import { type Address, TcpLinks } from '../wire/tcp-links.ts';
 import { ControlClient } from './control.ts';
@@ -101,4 +102,3 @@ function theShard(): Shard {
   if (shard === null) throw new Error('broken invariant: a shard is used before init');
   return shard;
 }
-

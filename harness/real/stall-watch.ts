@@ -15,7 +15,10 @@ export interface Health {
   cpuSeconds: number;
 }
 
-export function watchStalls(onStall: (ms: number) => void, onHealth: (health: Health) => void): () => void {
+export function watchStalls(
+  onStall: (ms: number) => void,
+  onHealth: (health: Health) => void,
+): () => void {
   let last = performance.now();
   let worst = 0;
   let saidAt = last;

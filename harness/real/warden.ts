@@ -12,7 +12,15 @@ import { removeFromRegistry } from './registry.ts';
 
 /** Orders of the runner. */
 export type WardenOrder =
-  | { kind: 'spawn'; id: string; command: string; args: string[]; log: string; input?: string; env?: Record<string, string> }
+  | {
+      kind: 'spawn';
+      id: string;
+      command: string;
+      args: string[];
+      log: string;
+      input?: string;
+      env?: Record<string, string>;
+    }
   | { kind: 'kill'; id: string; signal: NodeJS.Signals }
   | { kind: 'input'; id: string; text: string }
   | { kind: 'undo'; id: string; shell: string | null }
@@ -79,7 +87,9 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
   child.stdin?.on('error', () => {});
   if (order.input !== undefined) child.stdin?.write(order.input);
   if (child.stdout !== null) {
-    createInterface({ input: child.stdout }).on('line', (text) => tell({ kind: 'line', id: order.id, text }));
+    createInterface({ input: child.stdout }).on('line', (text) =>
+      tell({ kind: 'line', id: order.id, text }),
+    );
   }
   if (child.pid !== undefined) tell({ kind: 'spawned', id: order.id, pid: child.pid });
 }

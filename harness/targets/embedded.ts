@@ -5,9 +5,9 @@
 import { fileURLToPath } from 'node:url';
 import { accountsOf } from '../accounts.ts';
 import { credentialsOf } from '../credentials.ts';
-import { digests } from '../run-directory.ts';
 import { ready } from '../real/household.ts';
 import { SHARDS_MAX } from '../real/shard-count.ts';
+import { digests } from '../run-directory.ts';
 import { freePort } from './ports.ts';
 import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
 
@@ -45,7 +45,9 @@ class Twin implements RunningTarget {
   async start(): Promise<void> {
     const { household, directory, plan, run, secret, onLost } = this.#context;
     const here = import.meta.url;
-    const main = fileURLToPath(new URL(`../../twins/platform/serve.${here.endsWith('.ts') ? 'ts' : 'js'}`, here));
+    const main = fileURLToPath(
+      new URL(`../../twins/platform/serve.${here.endsWith('.ts') ? 'ts' : 'js'}`, here),
+    );
     this.#killed = false;
     const options = {
       storeFile: directory.file('store.sqlite'),

@@ -2,9 +2,10 @@
  * A broker from the PATH, with a configuration that changes nothing but where it listens: its defaults are what is
  * under test. Mosquitto is the one we know how to start.
  */
+
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { WorldError } from '#kernel';
 import { awaitListener, freePort } from './ports.ts';
 import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
@@ -17,7 +18,11 @@ const target: TargetKind = {
     const wanted = context.plan.target.binary ?? '';
     const binary = findBinary(wanted);
     if (basename(binary) !== 'mosquitto') {
-      throw new WorldError('process', `process:${wanted} is not a broker this version knows how to start`, 'use process:mosquitto, or start it yourself and name its URL');
+      throw new WorldError(
+        'process',
+        `process:${wanted} is not a broker this version knows how to start`,
+        'use process:mosquitto, or start it yourself and name its URL',
+      );
     }
     const port = await freePort();
     const config = context.directory.file('log/mosquitto.conf');
@@ -43,7 +48,11 @@ class Broker implements RunningTarget {
     this.#binary = binary;
     this.#config = config;
     this.address = { host: '127.0.0.1', port, tls: null };
-    this.component = { name: 'mosquitto', version: versionOf(binary), how: `process on port ${port}` };
+    this.component = {
+      name: 'mosquitto',
+      version: versionOf(binary),
+      how: `process on port ${port}`,
+    };
   }
 
   async start(): Promise<void> {
@@ -51,7 +60,12 @@ class Broker implements RunningTarget {
     let ended: string | null = null;
     this.#killed = false;
     household.start(
-      { id: 'target', command: this.#binary, args: ['-c', this.#config], log: directory.file('log/target.log') },
+      {
+        id: 'target',
+        command: this.#binary,
+        args: ['-c', this.#config],
+        log: directory.file('log/target.log'),
+      },
       () => {},
       (why) => {
         ended = why;
@@ -59,7 +73,11 @@ class Broker implements RunningTarget {
       },
     );
     if (await awaitListener(this.address.host, this.address.port, START_MS)) return;
-    throw new WorldError('component', `mosquitto did not start${ended === null ? '' : `: ${String(ended)}`}`, 'see log/target.log in the run directory');
+    throw new WorldError(
+      'component',
+      `mosquitto did not start${ended === null ? '' : `: ${String(ended)}`}`,
+      'see log/target.log in the run directory',
+    );
   }
 
   async kill(): Promise<void> {
@@ -74,7 +92,10 @@ class Broker implements RunningTarget {
 }
 
 function findBinary(name: string): string {
-  const folders = isAbsolute(name) || name.includes('/') ? [''] : [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  const folders =
+    isAbsolute(name) || name.includes('/')
+      ? ['']
+      : [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   for (const folder of folders) {
     const path = folder === '' ? name : join(folder, name);
     try {
@@ -84,7 +105,11 @@ function findBinary(name: string): string {
       // Not here.
     }
   }
-  throw new WorldError('missing-binary', `there is no ${name} on the PATH`, `install it: apt-get install ${basename(name)}, or brew install ${basename(name)}`);
+  throw new WorldError(
+    'missing-binary',
+    `there is no ${name} on the PATH`,
+    `install it: apt-get install ${basename(name)}, or brew install ${basename(name)}`,
+  );
 }
 
 function versionOf(binary: string): string {

@@ -16,7 +16,11 @@ const target: TargetKind = {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = Number(url.port === '' ? (secure ? 8883 : 1883) : url.port);
     if (!(await accepts(host, port, REACH_MS))) {
-      throw new WorldError('unreachable', `nothing accepts connections at ${url.host}`, 'start the broker, or check host and port of target.url');
+      throw new WorldError(
+        'unreachable',
+        `nothing accepts connections at ${url.host}`,
+        'start the broker, or check host and port of target.url',
+      );
     }
     const ca = plan.target.ca === null ? null : resolve(base, plan.target.ca);
     const { hands } = plan.target;
@@ -25,7 +29,8 @@ const target: TargetKind = {
       http: null,
       component: { name: plan.target.name, version: '', how: 'by URL' },
       kill: async () => {
-        if (hands === null) throw new Error('broken invariant: a url target without hands is never killed');
+        if (hands === null)
+          throw new Error('broken invariant: a url target without hands is never killed');
         household.undo('hands', hands.start);
         await shell(hands.kill);
       },
@@ -34,7 +39,10 @@ const target: TargetKind = {
         await shell(hands.start);
         household.undo('hands', null);
         if (!(await awaitListener(host, port, START_MS))) {
-          throw new WorldError('unreachable', `${url.host} did not come back after its start command`);
+          throw new WorldError(
+            'unreachable',
+            `${url.host} did not come back after its start command`,
+          );
         }
       },
       stop: async () => {},

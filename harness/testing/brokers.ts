@@ -16,6 +16,8 @@ export interface Broker {
   open(): Duplex;
   /** Port on 127.0.0.1; 0 where there is no socket. */
   port: number;
+  /** Whether it still counts a client as connected, where that can be known. */
+  holds(clientId: string): boolean;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ async function startMemory(): Promise<Broker> {
     name: MEMORY_AEDES.name,
     open,
     port: 0,
+    holds: roll(broker),
     close: () => closed((done) => broker.close(done)),
   };
 }
@@ -69,7 +72,15 @@ async function startSocket(): Promise<Broker> {
     for (const socket of sockets) socket.destroy();
     await closed((done) => server.close(() => done()));
   };
-  return { name: SOCKET_AEDES.name, open: () => dial(port), port, close };
+  return { name: SOCKET_AEDES.name, open: () => dial(port), port, holds: roll(broker), close };
+}
+
+/** Who is connected. */
+function roll(broker: Aedes): (clientId: string) => boolean {
+  const connected = new Set<string>();
+  broker.on('client', ({ id }) => connected.add(id));
+  broker.on('clientDisconnect', ({ id }) => connected.delete(id));
+  return (clientId) => connected.has(clientId);
 }
 
 function mosquittoKind(): BrokerKind {
@@ -102,7 +113,7 @@ async function startMosquitto(binary: string): Promise<Broker> {
       rmSync(folder, { recursive: true, force: true });
     };
     if (await accepts(port, child)) {
-      return { name: 'Mosquitto', open: () => dial(port), port, close };
+      return { name: 'Mosquitto', open: () => dial(port), port, holds: () => false, close };
     }
     // Somebody else was faster with the free port.
     await close();

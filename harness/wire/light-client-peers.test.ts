@@ -138,22 +138,60 @@ async function resentInNewSession({ root, make, broker, witness, fence }: Stage)
   return { present, received: witness.received };
 }
 
-const SCRIPTS: [string, Script][] = [
-  ['QoS 0, 1 and 2 outward, retained and cleared', qosOutward],
-  ['QoS 0, 1 and 2 inward', qosInward],
-  ['a subscription at a lower QoS', downgradedGrant],
-  ['a will after a kill, none after a goodbye', wills],
-  ['a persistent session with a queue', offlineQueue],
-  ['QoS 1 killed between PUBLISH and PUBACK', killedBeforeAnswer(1)],
-  ['QoS 2 killed between PUBLISH and PUBREC', killedBeforeAnswer(2)],
-  ['QoS 1 sent anew in a new session', resentInNewSession],
+/** Name, script, and what both clients must leave behind on every broker. */
+const SCRIPTS: [string, Script, unknown][] = [
+  [
+    'QoS 0, 1 and 2 outward, retained and cleared',
+    qosOutward,
+    {
+      live: [
+        ...['cleared= q1', 'cleared=x q1', 'kept=first q1', 'kept=second q2'],
+        ...['out=m0 q0', 'out=m1 q1', 'out=m2 q2'],
+      ],
+      retained: ['kept=second q2 retained'],
+    },
+  ],
+  [
+    'QoS 0, 1 and 2 inward',
+    qosInward,
+    [0, 1, 2].flatMap((qos) => [0, 1, 2, 3, 4].map((i) => `in/${qos}=m${i} q${qos}`)),
+  ],
+  ['a subscription at a lower QoS', downgradedGrant, ['in=x q0']],
+  [
+    'a will after a kill, none after a goodbye',
+    wills,
+    { afterGoodbye: [], afterKill: ['will=gone q1'] },
+  ],
+  [
+    'a persistent session with a queue',
+    offlineQueue,
+    { first: false, second: true, received: ['in=m1 q1', 'in=m2 q2'] },
+  ],
+  [
+    'QoS 1 killed between PUBLISH and PUBACK',
+    killedBeforeAnswer(1),
+    {
+      present: true,
+      received: ['a', 'a', 'b', 'b', 'c', 'c', 'd'].map((payload) => `out=${payload} q1`),
+    },
+  ],
+  [
+    'QoS 2 killed between PUBLISH and PUBREC',
+    killedBeforeAnswer(2),
+    { present: true, received: ['a', 'b', 'c', 'd'].map((payload) => `out=${payload} q2`) },
+  ],
+  [
+    'QoS 1 sent anew in a new session',
+    resentInNewSession,
+    { present: false, received: ['out=a q1', 'out=a q1'] },
+  ],
 ];
 
 const BROKERS: BrokerKind[] = [MEMORY_AEDES, SOCKET_AEDES, MOSQUITTO];
 
 let stages = 0;
 
-describe.each(BROKERS)('on $name', (kind) => {
+describe.each(BROKERS)('on $name', { timeout: 60_000 }, (kind) => {
   let broker: Broker;
   beforeAll(async () => {
     if (kind.missing === null) broker = await kind.start();
@@ -162,11 +200,10 @@ describe.each(BROKERS)('on $name', (kind) => {
     if (kind.missing === null) await broker.close();
   });
 
-  it.each(SCRIPTS)('%s', async (_name, script) => {
-    const marks: unknown[] = [];
-    for (const peerKind of KINDS) marks.push(await play(peerKind, broker, script));
-    expect(marks[0]).toEqual(marks[1]);
-    expect(marks[0]).toMatchSnapshot();
+  it.skipIf(kind.missing !== null).each(SCRIPTS)('%s', async (_name, script, expected) => {
+    for (const peerKind of KINDS) {
+      expect(await play(peerKind, broker, script), peerKind).toEqual(expected);
+    }
   });
 });
 
@@ -174,7 +211,6 @@ describe.each(BROKERS)('on $name', (kind) => {
 async function play(kind: PeerKind, broker: Broker, script: Script): Promise<unknown> {
   const root = `s${++stages}`;
   const witness = makePeer('mqtt.js', { clientId: `${root}-witness`, clean: true });
-  const made: Peer[] = [];
   await witness.connect(broker.open);
   await witness.subscribe(`${root}/#`, 2);
   const stage: Stage = {
@@ -182,9 +218,8 @@ async function play(kind: PeerKind, broker: Broker, script: Script): Promise<unk
     root,
     witness,
     make: (options) => {
-      const peer = makePeer(kind, { clientId: `${root}-peer`, clean: true, ...options });
-      made.push(peer);
-      return peer;
+      const clientId = options?.clientId ?? `${root}-peer`;
+      return patient(makePeer(kind, { clientId, clean: true, ...options }), broker, clientId);
     },
     fence: async () => {
       await witness.publish(`${root}/fence`, 'x', 2);
@@ -195,7 +230,23 @@ async function play(kind: PeerKind, broker: Broker, script: Script): Promise<unk
   };
   const result = await script(stage);
   await witness.disconnect();
-  return JSON.parse(JSON.stringify(result).replaceAll(`${root}/`, 'ROOT/'));
+  return JSON.parse(JSON.stringify(result).replaceAll(`${root}/`, ''));
+}
+
+/**
+ * Waits for the broker to notice an end: Aedes drops a connection that takes over the id of one that is just
+ * closing, and that is not what is tested here.
+ */
+function patient(peer: Peer, broker: Broker, clientId: string): Peer {
+  const noticed = (): Promise<void> => until(() => !broker.holds(clientId));
+  return {
+    received: peer.received,
+    connect: (open) => peer.connect(open),
+    subscribe: (filter, qos) => peer.subscribe(filter, qos),
+    publish: (topic, payload, qos, retain) => peer.publish(topic, payload, qos, retain),
+    disconnect: () => peer.disconnect().then(noticed),
+    kill: () => peer.kill().then(noticed),
+  };
 }
 
 /** A line that can stop carrying what the broker says. */

@@ -59,10 +59,16 @@ export class TcpLinks implements Links {
   }
 
   #connect(address: Address): Socket {
-    const source = address.host.startsWith('127.') ? `127.0.0.${1 + (Math.floor(this.#opened++ / PER_SOURCE) % 200)}` : undefined;
+    const source = address.host.startsWith('127.')
+      ? `127.0.0.${1 + (Math.floor(this.#opened++ / PER_SOURCE) % 200)}`
+      : undefined;
     const local = source === undefined || source === '127.0.0.1' ? {} : { localAddress: source };
     const options = { host: address.host, port: address.port, noDelay: true, ...local };
     if (address.tls === null) return connectTcp(options);
-    return connectTls({ ...options, servername: address.tls.serverName, ...(this.#ca === null ? {} : { ca: this.#ca }) });
+    return connectTls({
+      ...options,
+      servername: address.tls.serverName,
+      ...(this.#ca === null ? {} : { ca: this.#ca }),
+    });
   }
 }

@@ -41,8 +41,9 @@ export default defineChecker({
             ),
           );
         }
+        const silent = message.why === 'unaccounted' || message.why === 'run-ended';
+        if (damaged && silent) return book.doubt();
         if (message.why !== 'unaccounted') return book.kept();
-        if (damaged) return book.doubt();
         book.broken(() =>
           finding(
             `${messageName(plan, message)}, intended at ${ms(message.intended) / 1000} s, has no record`,

@@ -3,7 +3,7 @@
  * its last absence; one that left again for another fault is no longer this one's to judge.
  */
 import type { ParamValues } from '#kernel';
-import { connectionAt, type DeviceLife, type FaultWindow, type Timeline } from '#oracles';
+import type { DeviceLife, FaultWindow, Timeline } from '#oracles';
 import { defineChecker } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { horizonOf } from '../judging/fleet-curve.ts';
@@ -97,9 +97,9 @@ function faultOf(timeline: Timeline, params: ParamValues): FaultWindow | undefin
 /** When a target was back for good; null when it was not there at the injection, Infinity when it never was. */
 function returnOf(life: DeviceLife, fault: FaultWindow, horizon: number): number | null {
   const before = life.connections.findLast((one) => one.from <= fault.from);
-  const wasThere =
-    connectionAt(life, fault.from) !== undefined || before?.end === 'planned' || undefined;
-  if (wasThere === undefined) return null;
+  // In virtual time a connection ends in the very instant of the fault that ends it.
+  const wasThere = before !== undefined && (before.to >= fault.from || before.end === 'planned');
+  if (!wasThere) return null;
   let back = fault.to;
   life.connections.forEach((connection, index) => {
     const away = connection.to < horizon && connection.end !== 'planned';

@@ -1,8 +1,9 @@
 /**
  * Every planted bug is run through one busy life of a small fleet, and must do what it says: fire, and leave an
- * outcome that an honest twin, given the same life, does not have. Which checker finds it is the scenarios' test.
+ * outcome that an honest twin, given the same life, does not have, in the place where its checker looks. That the
+ * checker finds it is the scenarios' test.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Mutant, Platform } from './platform.ts';
@@ -49,7 +50,7 @@ function jumpingClock() {
 interface Outcome {
   stored: string[];
   observed: string[];
-  /** Readings by device and QoS, in order of arrival. */
+  /** Readings by topic, in order of arrival. */
   order: Record<string, number[]>;
   commands: string[];
   sessionsPresent: string[];
@@ -60,6 +61,22 @@ interface Outcome {
   slowest: number;
   fired: number;
 }
+
+/** Where the harm must show that a checker is to find. */
+const SHOWS_IN: Readonly<Record<string, readonly (keyof Outcome)[]>> = {
+  'no-acked-loss': ['stored', 'commands'],
+  'no-phantom': ['stored', 'observed'],
+  'exactly-once': ['observed'],
+  'duplicates-explained': ['observed'],
+  'in-order': ['order'],
+  'session-kept': ['sessionsPresent', 'commands'],
+  'will-honest': ['observed'],
+  'retained-current': ['retained'],
+  presence: ['online'],
+  recovered: ['refused'],
+  latency: ['slowest'],
+  'blast-radius': ['slowest'],
+};
 
 class Life {
   readonly #file: string;
@@ -144,7 +161,8 @@ class Life {
     for (let i = 0; i < count; i++) {
       for (const [id, client] of this.#devices) {
         const n = this.#next(id);
-        const qos = n % 2 === 0 ? 1 : 2;
+        // One QoS per device: MQTT orders nothing across two.
+        const qos = DEVICES.indexOf(id) % 2 === 0 ? 1 : 2;
         await this.#timed(client.publish(topicOf(id, 'telemetry'), envelope(n), qos));
       }
     }
@@ -182,11 +200,10 @@ class Life {
     await quiet(200);
     for (const [id, client] of this.#devices) this.#take(id, client);
     const { outcome } = this;
-    for (const { topic, text, qos } of this.#observer?.received ?? []) {
+    for (const { topic, text } of this.#observer?.received ?? []) {
       outcome.observed.push(`${topic} ${text}`);
       if (!topic.endsWith('/telemetry')) continue;
-      const key = `${topic} ${qos}`;
-      outcome.order[key] = [...(outcome.order[key] ?? []), JSON.parse(text).n];
+      outcome.order[topic] = [...(outcome.order[topic] ?? []), JSON.parse(text).n];
     }
     outcome.observed.sort();
     outcome.commands.sort();
@@ -254,10 +271,20 @@ test.each(names)('%s fires and does harm', async (name) => {
   const module = (await import(new URL(`${name}.ts`, folderUrl).href)) as { default: Mutant };
   const mutant = module.default;
   expect(mutant.kind).toBe(name);
-  for (const text of [mutant.summary, mutant.caughtBy, mutant.scenario]) expect(text).not.toBe('');
+  expect(mutant.summary).not.toBe('');
+  expect(existsSync(new URL(`../../reports/checkers/${mutant.caughtBy}.ts`, import.meta.url))).toBe(
+    true,
+  );
+  expect(
+    existsSync(new URL(`../../scenarios/library/${mutant.scenario}.yaml`, import.meta.url)),
+  ).toBe(true);
   const outcome = await live(mutant);
   expect(outcome.fired).toBeGreaterThan(0);
-  expect({ ...outcome, fired: 0 }).not.toEqual(honest);
+  const fields = SHOWS_IN[mutant.caughtBy] ?? [];
+  const harmed = fields.filter(
+    (field) => JSON.stringify(outcome[field]) !== JSON.stringify(honest[field]),
+  );
+  expect(harmed).not.toEqual([]);
   // The same bug does the same harm again.
   expect(await live(mutant)).toEqual(outcome);
 });

@@ -137,8 +137,8 @@ export interface MutantSeams {
   session?(client: string): boolean;
   /** Somebody with good credentials connects: false answers "server unavailable". */
   admit?(user: string): boolean;
-  /** A retained value is about to be stored; empty means cleared, null leaves the old one. */
-  retain?(topic: string, payload: Uint8Array): Uint8Array | null;
+  /** A retained value is about to be stored; empty means cleared, null leaves the old one (`old`, if any). */
+  retain?(topic: string, payload: Uint8Array, old: Uint8Array | null): Uint8Array | null;
   /** A will is about to be published: one publication per payload returned. */
   will?(client: string, payload: Uint8Array): readonly Uint8Array[];
   /** Presence of a device is about to change; null leaves it as it was. */

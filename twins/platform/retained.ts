@@ -23,7 +23,8 @@ export class RetainedValues {
   put(packet: AedesPacket): void {
     const { topic, qos } = packet;
     const seam = this.#seams?.retain;
-    const payload = seam === undefined ? packet.payload : seam(topic, packet.payload);
+    const old = this.#byTopic.get(topic)?.payload ?? null;
+    const payload = seam === undefined ? packet.payload : seam(topic, packet.payload, old);
     if (payload === null) return;
     if (payload.length === 0) {
       if (this.#byTopic.delete(topic)) this.#store.clearRetained(topic);

@@ -1,4 +1,4 @@
-/** Acknowledges first and commits some rows later: harmless until the platform is killed. */
+/** Acknowledges first and commits some rows later: what is late when the platform is killed, or read at the end, is lost. */
 import { defineMutant, type StoredRow } from '../platform.ts';
 
 /** So many rows are acknowledged and in memory only. */

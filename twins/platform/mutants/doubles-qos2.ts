@@ -8,7 +8,7 @@ export default defineMutant({
   kind: 'doubles-qos2',
   summary: 'about one QoS 2 message in forty is forwarded twice',
   caughtBy: 'exactly-once',
-  scenario: 'flagship',
+  scenario: 'command-and-answer',
   plant: (fired) => ({
     forward: (packet) => {
       if (packet.qos !== 2 || hashBytes(packet.payload) % ONE_IN !== 0) return [packet];

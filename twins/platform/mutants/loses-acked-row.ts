@@ -3,11 +3,11 @@ import { hashText } from '#kernel';
 import { defineMutant } from '../platform.ts';
 
 /** By identity and not by counting, so that the same readings are lost whatever the order of arrival. */
-const ONE_IN = 100;
+const ONE_IN = 50;
 
 export default defineMutant({
   kind: 'loses-acked-row',
-  summary: 'about one reading in a hundred is acknowledged and never stored',
+  summary: 'about one reading in fifty is acknowledged and never stored',
   caughtBy: 'no-acked-loss',
   scenario: 'hello-fleet',
   plant: (fired) => ({

@@ -5,7 +5,7 @@ export default defineMutant({
   kind: 'loses-queued',
   summary: 'commands for an absent device are acknowledged and not queued',
   caughtBy: 'session-kept',
-  scenario: 'sleepy-sensors',
+  scenario: 'command-and-answer',
   plant: (fired) => ({
     queue: (topic, client) => {
       if (!topic.endsWith('/command')) return true;

@@ -1,4 +1,4 @@
-/** A device that came back stays offline in the platform's eyes. */
+/** Some devices stay offline in the platform's eyes, whatever they do. */
 import { hashText } from '#kernel';
 import { defineMutant } from '../platform.ts';
 
@@ -6,19 +6,14 @@ const ONE_IN = 3;
 
 export default defineMutant({
   kind: 'presence-stuck',
-  summary: 'one device in three stays offline after its first return',
+  summary: 'one device in three is shown offline while it is connected',
   caughtBy: 'presence',
-  scenario: 'regional-partition',
-  plant: (fired) => {
-    const known = new Set<string>();
-    return {
-      presence: (device, online) => {
-        const isReturn = online && known.has(device);
-        known.add(device);
-        if (!isReturn || hashText(`presence-stuck/${device}`) % ONE_IN !== 0) return online;
-        fired(device);
-        return null;
-      },
-    };
-  },
+  scenario: 'retained-and-wills',
+  plant: (fired) => ({
+    presence: (device, online) => {
+      if (!online || hashText(`presence-stuck/${device}`) % ONE_IN !== 0) return online;
+      fired(device);
+      return null;
+    },
+  }),
 });

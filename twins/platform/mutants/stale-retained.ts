@@ -9,18 +9,11 @@ export default defineMutant({
   summary: 'one retained topic in three never changes after its first value',
   caughtBy: 'retained-current',
   scenario: 'retained-and-wills',
-  plant: (fired) => {
-    const seen = new Set<string>();
-    return {
-      retain: (topic, payload) => {
-        if (hashText(`stale-retained/${topic}`) % ONE_IN !== 0) return payload;
-        if (!seen.has(topic)) {
-          seen.add(topic);
-          return payload;
-        }
-        fired(topic);
-        return null;
-      },
-    };
-  },
+  plant: (fired) => ({
+    retain: (topic, payload, old) => {
+      if (old === null || hashText(`stale-retained/${topic}`) % ONE_IN !== 0) return payload;
+      fired(topic);
+      return null;
+    },
+  }),
 });

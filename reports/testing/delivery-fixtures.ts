@@ -1,0 +1,325 @@
+/** Stories about messages: lost, doubled, invented, altered, overtaken, unaccounted for. */
+import type { CheckerFixtures } from './fixtures.ts';
+import {
+  about,
+  COMMAND,
+  hashFor,
+  healthy,
+  type Setting,
+  STATUS,
+  type Story,
+  TELEMETRY,
+  tellMessage,
+} from './story.ts';
+
+/** A broker that keeps nothing: delivered means seen. */
+const BROKER: Setting = { target: { keepsTelemetry: false, queries: false } };
+
+const COMMANDED: Setting = {
+  entry: { session: 'persistent' },
+  commands: { firstAt: 3000, everyMs: 2000, qos: 1, devices: [{ device: 1, offsetMs: 0 }] },
+};
+
+const unstored = (story: Story, device: number, n: number): Story =>
+  story.drop(about('stored', device, TELEMETRY, n));
+
+const unseen = (story: Story, device: number, n: number): Story =>
+  story.drop(about('observed', device, TELEMETRY, n));
+
+/** An observer that is away from 8 s to 9 s, and comes back with or without its session. */
+const observerGap = (story: Story, kept: boolean): Story =>
+  story
+    .add('observer', 8000, { a: 0, b: 0, n: 1, text: 'closed' })
+    .add('observer', 9000, { a: 1, b: 0, n: 1, text: kept ? 'session-present' : 'new-session' });
+
+const killed = (story: Story, from: number, to: number): Story =>
+  story.add('target', from, { text: 'killed' }).add('target', to, { text: 'accepting' });
+
+/** Everything intended in [8 s, 9 s) is missing at the observer. */
+function missingInGap(story: Story): Story {
+  for (let device = 0; device < story.plan.devices.length; device++) {
+    for (const n of [6, 7]) unseen(story, device, n);
+  }
+  return story;
+}
+
+const noAckedLoss: CheckerFixtures = {
+  passing: {
+    'everything arrives': () => healthy(),
+    'an unacknowledged message may vanish': () =>
+      unstored(healthy(), 1, 5).drop(about('acked', 1, TELEMETRY, 5)),
+    'a killed target that promises nothing owes nothing': () =>
+      killed(
+        missingInGap(
+          healthy({
+            target: {
+              keepsTelemetry: false,
+              queries: false,
+              guarantees: {
+                durableSessions: false,
+                durableRetained: false,
+                durableTelemetry: false,
+                queueLimit: 1000,
+                inflightLimit: 20,
+                maxQos: 2,
+                acknowledgesEarly: false,
+                ordered: true,
+                mqtt: '3.1.1',
+              },
+            },
+          }),
+        ),
+        8100,
+        8900,
+      ),
+    'a command to a device with a clean session that was away': () =>
+      healthy({ ...COMMANDED, entry: { session: 'clean' } })
+        .add('offline', 4500, { device: 1, text: 'closed' })
+        .add('connect', 5200, { device: 1, a: 1 })
+        .add('online', 5300, { device: 1, a: 0 })
+        .drop(about('received', 1, COMMAND, 1)),
+  },
+  failing: {
+    'an acknowledged reading is not in the store': () => unstored(healthy(), 1, 5),
+    'an acknowledged reading was never seen': () => unseen(healthy(BROKER), 1, 5),
+    'lost although the observer kept its session': () =>
+      missingInGap(observerGap(healthy(BROKER), true)),
+    'lost over a kill although the store is durable': () =>
+      killed(unstored(healthy(), 1, 5), 6500, 7000),
+    'a command never reached a device that was there': () =>
+      healthy(COMMANDED).drop(about('received', 1, COMMAND, 2)),
+    'a status was acknowledged and never seen': () =>
+      healthy({ entry: { retainStatus: true } }).drop(about('observed', 2, STATUS, 0)),
+  },
+  undecided: {
+    'the final read broke off': () =>
+      unstored(healthy(), 1, 5)
+        .drop((event) => event.op === 'stored')
+        .change(
+          (event) => event.op === 'final-read' && event.fields.text === 'store',
+          (event) => ({ fields: { ...event.fields, a: 0 } }),
+        ),
+    'the observer lost its session': () => missingInGap(observerGap(healthy(BROKER), false)),
+    'the backlog may exceed the queue': () =>
+      missingInGap(observerGap(healthy({ ...BROKER, observers: { backlogSafe: false } }), true)),
+  },
+};
+
+const QOS2: Setting = { entry: { qos: 2 } };
+const QOS0: Setting = { entry: { qos: 0 } };
+
+const again = (story: Story, n: number, t: number, flags: number): Story =>
+  story.add('observed', t, {
+    device: 1,
+    stream: TELEMETRY,
+    n,
+    hash: hashFor(1, TELEMETRY, n),
+    flags,
+    a: 1,
+  });
+
+const exactlyOnce: CheckerFixtures = {
+  passing: {
+    'QoS 2 comes once': () => healthy(QOS2),
+    'QoS 0 may vanish': () => unseen(healthy(QOS0), 1, 5),
+    'a retained value handed over again is no delivery': () => again(healthy(QOS2), 5, 9000, 2 | 8),
+  },
+  failing: {
+    'QoS 2 comes twice': () => again(healthy(QOS2), 5, 6900, 2),
+    'QoS 0 comes twice': () => again(healthy(QOS0), 5, 6900, 0),
+    'QoS 2 comes twice over a resend': () =>
+      again(healthy(QOS2), 5, 6900, 2).add('sent', 6800, {
+        device: 1,
+        stream: TELEMETRY,
+        n: 5,
+        a: 500_000,
+        hash: hashFor(1, TELEMETRY, 5),
+        flags: 2 | 4,
+      }),
+  },
+  undecided: {
+    'the observer lost its session between the two': () => {
+      const story = observerGap(healthy(QOS2), false);
+      for (let n = 0; n < 7; n++) again(story, n, 9500, 2);
+      return story;
+    },
+  },
+};
+
+const duplicatesExplained: CheckerFixtures = {
+  passing: {
+    'no duplicates at all': () => healthy(),
+    'the device sent it again': () =>
+      again(healthy(), 5, 6900, 1).add('sent', 6800, {
+        device: 1,
+        stream: TELEMETRY,
+        n: 5,
+        a: 500_000,
+        hash: hashFor(1, TELEMETRY, 5),
+        flags: 1 | 4,
+      }),
+    'the observer came back': () => again(observerGap(healthy(), true), 6, 9100, 1),
+    'the target was restarted': () => again(killed(healthy(), 6500, 6800), 5, 6900, 1),
+  },
+  failing: {
+    'twice without a cause': () => again(healthy(), 5, 6900, 1),
+    'three times for one resend': () =>
+      again(again(healthy(), 5, 6900, 1), 5, 6950, 1).add('sent', 6800, {
+        device: 1,
+        stream: TELEMETRY,
+        n: 5,
+        a: 500_000,
+        hash: hashFor(1, TELEMETRY, 5),
+        flags: 1 | 4,
+      }),
+    'a command comes twice to a device that stayed': () =>
+      healthy(COMMANDED).add('received', 5400, {
+        device: 1,
+        stream: COMMAND,
+        n: 1,
+        hash: hashFor(1, COMMAND, 1),
+        flags: 1,
+      }),
+  },
+  undecided: {
+    'we stood still ourselves': () => {
+      const story = healthy().add('stall', 9000, { a: 8_000_000, text: 'shard-0' });
+      for (let n = 0; n < 7; n++) again(story, n, 9500, 1);
+      return story;
+    },
+  },
+};
+
+const noPhantom: CheckerFixtures = {
+  passing: {
+    'everything was sent': () => healthy(),
+    'one identity sent with two contents': () =>
+      healthy()
+        .add('sent', 6800, { device: 1, stream: TELEMETRY, n: 5, a: 9, hash: 42, flags: 1 })
+        .add('observed', 6900, { device: 1, stream: TELEMETRY, n: 5, hash: 42, flags: 1, a: 1 }),
+  },
+  failing: {
+    'an observer got what nobody sent': () => healthy().drop(about('sent', 1, TELEMETRY, 5)),
+    'a number far beyond any message': () =>
+      healthy().add('observed', 9000, {
+        device: 1,
+        stream: TELEMETRY,
+        n: 4_000_000_000,
+        hash: 1,
+        flags: 1,
+        a: 1,
+      }),
+    'a changed byte': () =>
+      healthy().change(about('observed', 1, TELEMETRY, 5), (event) => ({
+        fields: { ...event.fields, hash: 99 },
+      })),
+    'a changed byte in the store': () =>
+      healthy().change(about('stored', 1, TELEMETRY, 5), (event) => ({
+        fields: { ...event.fields, hash: 99 },
+      })),
+    'a message outside the roster': () =>
+      healthy().add('foreign', 9000, { text: 'tw/x/1/nobody/telemetry', hash: 5 }),
+  },
+  undecided: {
+    'our own ledger has a hole': () => {
+      const story = healthy().drop((event) => event.op === 'sent' && event.t < 8000);
+      story.torn = 3;
+      return story.drop((event) => event.t > 21_000 && event.op !== 'phase');
+    },
+  },
+};
+
+/** Swaps the arrivals of two messages of device 1. */
+const swapped = (story: Story, first: number, second: number): Story => {
+  const timeOf = (n: number): number => 1000 + 10 + n * 1000 + 5;
+  return story.change(
+    (event) =>
+      about('observed', 1, TELEMETRY, first)(event) ||
+      about('observed', 1, TELEMETRY, second)(event),
+    (event) => ({ t: event.fields.n === first ? timeOf(second) : timeOf(second) - 1 }),
+  );
+};
+
+const inOrder: CheckerFixtures = {
+  passing: {
+    'in the order of sending': () => healthy(),
+    'late, but sent again': () =>
+      swapped(healthy(), 5, 6).add('sent', 6700, {
+        device: 1,
+        stream: TELEMETRY,
+        n: 5,
+        a: 600_000,
+        hash: hashFor(1, TELEMETRY, 5),
+        flags: 1 | 4,
+      }),
+    'late, over another connection': () =>
+      swapped(healthy(), 5, 6)
+        .add('offline', 6500, { device: 1, text: 'closed' })
+        .add('connect', 6600, { device: 1, a: 1 })
+        .add('online', 6700, { device: 1, a: 0 }),
+  },
+  failing: { 'two are swapped': () => swapped(healthy(), 5, 6) },
+  undecided: {
+    'the observer came back in between': () => {
+      const story = healthy({ devices: 2 }).add('observer', 17_500, {
+        a: 0,
+        b: 0,
+        n: 1,
+        text: 'closed',
+      });
+      story.add('observer', 17_501, { a: 1, b: 0, n: 1, text: 'session-present' });
+      for (let n = 1; n < 17; n++) {
+        story.change(about('observed', 1, TELEMETRY, n), () => ({ t: 18_000 - n }));
+      }
+      return story;
+    },
+  },
+};
+
+const conservation: CheckerFixtures = {
+  passing: {
+    'every message has its record': () => healthy(),
+    'not sent, with a reason': () => {
+      const story = healthy();
+      for (const op of ['sent', 'observed', 'acked', 'stored'] as const) {
+        story.drop(about(op, 1, TELEMETRY, 5));
+      }
+      return story.add('not-sent', 6010, {
+        device: 1,
+        stream: TELEMETRY,
+        n: 5,
+        text: 'device-off',
+      });
+    },
+  },
+  failing: {
+    'a scheduled reading has no record': () => {
+      const story = healthy();
+      for (const op of ['sent', 'observed', 'acked', 'stored'] as const) {
+        story.drop(about(op, 1, TELEMETRY, 5));
+      }
+      return story;
+    },
+    'one more than the plan intends': () => {
+      const story = healthy();
+      tellMessage(story, 1, TELEMETRY, 19, 20_010);
+      return story;
+    },
+  },
+  undecided: {
+    'the segment of the lane is missing': () => {
+      const story = healthy({ lanes: [0, 1] });
+      story.missingLane = 1;
+      return story;
+    },
+  },
+};
+
+export const deliveryFixtures: Record<string, CheckerFixtures> = {
+  'no-acked-loss': noAckedLoss,
+  'exactly-once': exactlyOnce,
+  'duplicates-explained': duplicatesExplained,
+  'no-phantom': noPhantom,
+  'in-order': inOrder,
+  conservation,
+};

@@ -1,0 +1,238 @@
+/** Stories about connections: sessions, wills, retained values, presence. */
+import type { FaultPlan } from '#kernel';
+import type { CheckerFixtures } from './fixtures.ts';
+import {
+  about,
+  COMMAND,
+  faultPlan,
+  hashFor,
+  healthy,
+  type Setting,
+  STATUS,
+  type Story,
+  tellFault,
+  tellMessage,
+  WILL,
+} from './story.ts';
+
+const OUTAGE: FaultPlan = faultPlan('dark', {
+  fault: 'outage',
+  proof: { kind: 'refused' },
+  down: true,
+  devices: [0, 1, 2, 3],
+});
+
+/** A device is thrown off at `from` and comes back at `to`. */
+function away(story: Story, device: number, from: number, to: number, present: boolean): Story {
+  return story
+    .add('offline', from, { device, text: 'closed' })
+    .add('connect', to - 20, { device, a: 1 })
+    .add('online', to, { device, a: present ? 1 : 0 });
+}
+
+const PERSISTENT: Setting = { entry: { session: 'persistent' }, faults: [OUTAGE] };
+const QUEUED: Setting = {
+  ...PERSISTENT,
+  commands: { firstAt: 8000, everyMs: 20_000, qos: 1, devices: [{ device: 1, offsetMs: 0 }] },
+};
+
+function outage(setting: Setting, present: boolean): Story {
+  const story = healthy(setting);
+  tellFault(story, 'dark');
+  for (let device = 0; device < 4; device++) away(story, device, 7010, 10_500, present);
+  return story;
+}
+
+const sessionKept: CheckerFixtures = {
+  passing: {
+    'everybody finds its session': () => outage(PERSISTENT, true),
+    'after a power cut there is none to find': () => {
+      const story = outage(PERSISTENT, true);
+      return story
+        .add('off', 12_000, { device: 2, text: 'power-cut' })
+        .add('boot', 13_000, { device: 2, a: 2, text: 'power-on' })
+        .add('connect', 13_100, { device: 2, a: 0 })
+        .add('online', 13_200, { device: 2, a: 0 });
+    },
+    'a killed target that forgets sessions': () =>
+      outage(
+        {
+          ...PERSISTENT,
+          target: {
+            guarantees: {
+              durableSessions: false,
+              durableRetained: false,
+              durableTelemetry: true,
+              queueLimit: 1000,
+              inflightLimit: 20,
+              maxQos: 2,
+              acknowledgesEarly: false,
+              ordered: true,
+              mqtt: '3.1.1',
+            },
+          },
+        },
+        true,
+      )
+        .add('target', 12_000, { text: 'killed' })
+        .add('target', 12_400, { text: 'accepting' })
+        .add('offline', 12_010, { device: 1, text: 'closed' })
+        .add('connect', 12_500, { device: 1, a: 1 })
+        .add('online', 12_520, { device: 1, a: 0 }),
+  },
+  failing: {
+    'the session is forgotten': () => {
+      const story = outage(PERSISTENT, true);
+      return story.change(
+        (event) => event.op === 'online' && event.t === 10_500 && event.fields.device === 1,
+        (event) => ({ fields: { ...event.fields, a: 0 } }),
+      );
+    },
+    'what was queued never comes': () => {
+      const story = outage(QUEUED, true);
+      return story.drop(about('received', 1, COMMAND, 0));
+    },
+  },
+  undecided: {
+    'nobody had to come back': () => healthy(PERSISTENT),
+  },
+};
+
+const WILLS: Setting = { entry: { will: true, keepAliveS: 2 }, faults: [OUTAGE] };
+
+const will = (story: Story, device: number, n: number, t: number): Story =>
+  story.add('observed', t, { device, stream: WILL, n, hash: 1, flags: 1, a: 1 });
+
+function outageWithWills(): Story {
+  const story = outage(WILLS, false);
+  for (let device = 0; device < 4; device++) will(story, device, 0, 7050);
+  return story;
+}
+
+const willHonest: CheckerFixtures = {
+  passing: {
+    'nobody leaves, nobody is mourned': () => healthy(WILLS),
+    'one will for each cut connection': () => outageWithWills(),
+    'none after a goodbye': () => {
+      const story = outageWithWills();
+      return story
+        .add('offline', 15_000, { device: 1, text: 'planned' })
+        .add('connect', 17_000, { device: 1, a: 0 })
+        .add('online', 17_100, { device: 1, a: 0 });
+    },
+    'a kill of the target promises nothing': () =>
+      healthy(WILLS)
+        .add('target', 8000, { text: 'killed' })
+        .add('target', 9000, { text: 'accepting' })
+        .add('offline', 8010, { device: 1, text: 'closed' })
+        .add('connect', 9100, { device: 1, a: 0 })
+        .add('online', 9200, { device: 1, a: 0 }),
+    'after a power cut it comes with the keep-alive': () =>
+      will(healthy(WILLS).add('off', 8000, { device: 1, text: 'power-cut' }), 1, 0, 11_000),
+  },
+  failing: {
+    'a will is missing': () => outageWithWills().drop(about('observed', 2, WILL, 0)),
+    'a will is published twice': () => will(outageWithWills(), 2, 0, 7060),
+    'a will while connected': () => will(healthy(WILLS), 1, 0, 9000),
+    'a will after a goodbye': () =>
+      will(healthy(WILLS).add('offline', 9000, { device: 1, text: 'planned' }), 1, 0, 9100),
+    'none after a power cut': () =>
+      healthy(WILLS).add('off', 8000, { device: 1, text: 'power-cut' }),
+  },
+  undecided: {
+    'the observer was away': () => {
+      const story = outageWithWills()
+        .drop((event) => event.fields.stream === WILL)
+        .add('observer', 7000, { a: 0, b: 0, n: 1, text: 'closed' });
+      return story.add('observer', 9000, { a: 1, b: 0, n: 1, text: 'new-session' });
+    },
+  },
+};
+
+const STATUSES: Setting = { entry: { retainStatus: true } };
+
+/** Device 1 writes a second status at 9 s. */
+function rewritten(retained: number): Story {
+  const story = healthy(STATUSES);
+  tellMessage(story, 1, STATUS, 1, 9000);
+  return story.change(about('retained', 1, STATUS, 0), (event) => ({
+    fields: { ...event.fields, n: retained, hash: hashFor(1, STATUS, retained) },
+  }));
+}
+
+const retainedCurrent: CheckerFixtures = {
+  passing: {
+    'the last status of each': () => healthy(STATUSES),
+    'a newer one': () => rewritten(1),
+    'one of which nobody knows whether it was written': () =>
+      rewritten(1)
+        .drop(about('acked', 1, STATUS, 1))
+        .drop(about('observed', 1, STATUS, 1)),
+  },
+  failing: {
+    'an older one': () => rewritten(0),
+    'none at all': () => healthy(STATUSES).drop(about('retained', 1, STATUS, 0)),
+    'two at once': () =>
+      healthy(STATUSES).add('retained', 22_350, {
+        device: 1,
+        stream: STATUS,
+        n: 0,
+        hash: hashFor(1, STATUS, 0),
+      }),
+    'other bytes': () =>
+      healthy(STATUSES).change(about('retained', 1, STATUS, 0), (event) => ({
+        fields: { ...event.fields, hash: 3 },
+      })),
+    'a value nobody wrote': () =>
+      healthy(STATUSES).change(about('retained', 1, STATUS, 0), (event) => ({
+        fields: { ...event.fields, n: 7 },
+      })),
+  },
+  undecided: {
+    'the read was not complete': () =>
+      healthy(STATUSES).change(
+        (event) => event.op === 'final-read' && event.fields.text === 'retained',
+        (event) => ({ fields: { ...event.fields, a: 0 } }),
+      ),
+  },
+};
+
+const PRESENT: Setting = { expect: [{ checker: 'presence', params: { within: 2000 } }] };
+const says = (story: Story, device: number, online: boolean): Story =>
+  story.change(
+    (event) => event.op === 'presence' && event.fields.device === device,
+    (event) => ({ fields: { ...event.fields, a: online ? 1 : 0 } }),
+  );
+
+const presence: CheckerFixtures = {
+  passing: {
+    'all online and said so': () => healthy(PRESENT),
+    'one went and it is known': () =>
+      says(healthy(PRESENT).add('offline', 9000, { device: 1, text: 'planned' }), 1, false),
+  },
+  failing: {
+    'one went and is still said to be online': () =>
+      healthy(PRESENT).add('offline', 9000, { device: 1, text: 'planned' }),
+    'one is there and said to be offline': () => says(healthy(PRESENT), 1, false),
+    'one is not listed': () =>
+      healthy(PRESENT).drop((event) => event.op === 'presence' && event.fields.device === 1),
+  },
+  undecided: {
+    'it changed just before': () =>
+      healthy(PRESENT).add('offline', 21_900, { device: 1, text: 'planned' }),
+    'it was not read': () =>
+      healthy(PRESENT)
+        .drop((event) => event.op === 'presence')
+        .change(
+          (event) => event.op === 'final-read' && event.fields.text === 'presence',
+          (event) => ({ fields: { ...event.fields, a: 0 } }),
+        ),
+  },
+};
+
+export const sessionFixtures: Record<string, CheckerFixtures> = {
+  'session-kept': sessionKept,
+  'will-honest': willHonest,
+  'retained-current': retainedCurrent,
+  presence,
+};
