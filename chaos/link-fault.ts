@@ -16,11 +16,16 @@ export function streamsOf(params: ParamValues): ToxicSpec['stream'][] {
 }
 
 export async function injectToxics(hands: FaultHands, fault: FaultPlan): Promise<Undo> {
-  return undoAll(await doAll(fault.cohorts, (cohort) => hands.addToxics(cohort, fault.id, fault.toxics)));
+  return undoAll(
+    await doAll(fault.cohorts, (cohort) => hands.addToxics(cohort, fault.id, fault.toxics)),
+  );
 }
 
 /** Does something on every cohort; if one fails, what was done is undone before the failure is passed on. */
-export async function doAll(cohorts: readonly number[], act: (cohort: number) => Promise<Undo>): Promise<Undo[]> {
+export async function doAll(
+  cohorts: readonly number[],
+  act: (cohort: number) => Promise<Undo>,
+): Promise<Undo[]> {
   const undos: Undo[] = [];
   try {
     for (const cohort of cohorts) undos.push(await act(cohort));

@@ -1,9 +1,11 @@
 /**
  * Toxiproxy's HTTP API as a function: method, path and body in, status and body out. Status codes, messages and
  * shapes are those of the original, so that any of its clients can drive this engine; where the original would crash
- * or hang, this one answers 400.
+ * or hang, this one answers 400. Calls are answered one after another, so that two of them never see half a change.
  */
+import { parseJson } from './api-json.ts';
 import type { Toxic } from './proxy-core.ts';
+import type { Attributes } from './toxic.ts';
 import { TOXIC_KINDS } from './toxic-kinds.ts';
 
 /** A proxy with its sockets, as the server keeps it. */
@@ -15,7 +17,7 @@ export interface ServedProxy {
   toxics: readonly Toxic[];
   toxic(name: string): Toxic | undefined;
   add(toxic: Toxic): void;
-  update(name: string, attributes: Readonly<Record<string, number>>, toxicity?: number): void;
+  update(name: string, attributes: Attributes, toxicity: number): void;
   remove(name: string): void;
   /** Rejects when the address cannot be bound. */
   start(): Promise<void>;
@@ -23,19 +25,41 @@ export interface ServedProxy {
   move(listen: string, upstream: string): void;
 }
 
-export interface ProxyHouse {
-  proxies: Map<string, ServedProxy>;
-  make(name: string, listen: string, upstream: string): ServedProxy;
+export interface ProxyApiPorts {
   version: string;
+  make(name: string, listen: string, upstream: string): ServedProxy;
 }
 
 export interface ApiReply {
   status: number;
-  contentType: string;
+  headers: Record<string, string>;
   body: string;
 }
 
-export interface ApiCall {
+export interface ProxyApi {
+  /** Never rejects. */
+  handle(method: string, path: string, body: string, userAgent: string): Promise<ApiReply>;
+  proxies(): ServedProxy[];
+}
+
+export function proxyApi(ports: ProxyApiPorts): ProxyApi {
+  const house: House = { ...ports, proxies: new Map() };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    handle: (method, path, body, userAgent) => {
+      const reply = last.then(() => answer(house, { method, path, body, userAgent }));
+      last = reply;
+      return reply;
+    },
+    proxies: () => [...house.proxies.values()],
+  };
+}
+
+interface House extends ProxyApiPorts {
+  proxies: Map<string, ServedProxy>;
+}
+
+interface Call {
   method: string;
   path: string;
   body: string;
@@ -51,86 +75,101 @@ class Refusal extends Error {
   }
 }
 
-const BROWSER = /^Mozilla\//;
-const NAMES_MAX = 10_000;
+const PROXIES_MAX = 10_000;
+const NOT_FOUND: ApiReply = {
+  status: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: '404 page not found\n',
+};
 
-export async function answer(house: ProxyHouse, call: ApiCall): Promise<ApiReply> {
-  const segments = call.path.split('?')[0]?.split('/').filter((part) => part !== '').map(decoded) ?? [];
-  const route = routeOf(segments);
-  if (route === null) return { status: 404, contentType: 'text/plain; charset=utf-8', body: '404 page not found\n' };
-  if (BROWSER.test(call.userAgent)) return failure(new Refusal(403, 'User agent not allowed'));
-  const action = route.methods[call.method];
-  if (action === undefined) return { status: 405, contentType: 'text/plain', body: '' };
+async function answer(house: House, call: Call): Promise<ApiReply> {
+  const names = namesIn(call.path);
+  const route = ROUTES.find(
+    ({ path }) =>
+      path.length === names.length && path.every((part, i) => part === '*' || part === names[i]),
+  );
+  if (route === undefined) return NOT_FOUND;
+  const action = Object.hasOwn(route.methods, call.method) ? route.methods[call.method] : undefined;
+  if (action === undefined) return { status: 405, headers: {}, body: '' };
   try {
-    return await action(house, segments, call.body);
+    if (call.userAgent.startsWith('Mozilla/')) throw new Refusal(403, 'User agent not allowed');
+    return await action(house, call.body, names[1] ?? '', names[3] ?? '');
   } catch (error) {
-    if (error instanceof Refusal) return failure(error);
-    return failure(new Refusal(500, (error as Error).message));
+    return failure(refusalOf(error));
   }
 }
 
-type Action = (house: ProxyHouse, segments: readonly string[], body: string) => Promise<ApiReply> | ApiReply;
-
-interface Route {
-  fits(segments: readonly string[]): boolean;
-  methods: Readonly<Record<string, Action>>;
+/** The decoded parts of a path; an empty part matches no route. */
+function namesIn(path: string): string[] {
+  const [whole = ''] = path.split('?');
+  const parts = whole.split('/').slice(1).map(decoded);
+  return parts.includes('') ? [] : parts;
 }
 
-const named = (...pattern: (string | null)[]): Route['fits'] => (segments) =>
-  segments.length === pattern.length && pattern.every((part, i) => part === null || part === segments[i]);
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
-const ROUTES: readonly Route[] = [
-  { fits: named('version'), methods: { GET: (house) => json(200, { version: house.version }) } },
-  { fits: named('proxies'), methods: { GET: list, POST: create } },
-  { fits: named('populate'), methods: { POST: populate } },
-  { fits: named('reset'), methods: { POST: reset } },
+type Action = (
+  house: House,
+  body: string,
+  proxy: string,
+  toxic: string,
+) => Promise<ApiReply> | ApiReply;
+
+const ROUTES: readonly { path: string[]; methods: Readonly<Record<string, Action>> }[] = [
+  { path: ['version'], methods: { GET: (house) => json(200, { version: house.version }) } },
+  { path: ['proxies'], methods: { GET: listProxies, POST: createProxy } },
+  { path: ['populate'], methods: { POST: populate } },
+  { path: ['reset'], methods: { POST: reset } },
   {
-    fits: named('proxies', null),
-    methods: { GET: (house, [, name]) => json(200, shown(proxyOf(house, name))), PATCH: change, POST: change, DELETE: drop },
+    path: ['proxies', '*'],
+    methods: { GET: showProxy, PATCH: changeProxy, POST: changeProxy, DELETE: dropProxy },
   },
+  { path: ['proxies', '*', 'toxics'], methods: { GET: listToxics, POST: createToxic } },
   {
-    fits: named('proxies', null, 'toxics'),
-    methods: { GET: (house, [, name]) => json(200, proxyOf(house, name).toxics), POST: addToxic },
-  },
-  {
-    fits: named('proxies', null, 'toxics', null),
-    methods: { GET: (house, [, p, , t]) => json(200, toxicOf(proxyOf(house, p), t)), PATCH: changeToxic, POST: changeToxic, DELETE: dropToxic },
+    path: ['proxies', '*', 'toxics', '*'],
+    methods: { GET: showToxic, PATCH: changeToxic, POST: changeToxic, DELETE: dropToxic },
   },
 ];
 
-const routeOf = (segments: readonly string[]): Route | null => ROUTES.find((route) => route.fits(segments)) ?? null;
-
-function list(house: ProxyHouse): ApiReply {
-  return json(200, Object.fromEntries([...house.proxies.values()].map((proxy) => [proxy.name, shown(proxy)])));
+function listProxies(house: House): ApiReply {
+  const all = [...house.proxies.values()].map((proxy) => [proxy.name, shown(proxy)]);
+  return json(200, Object.fromEntries(all));
 }
 
-interface ProxyBody {
+async function createProxy(house: House, body: string): Promise<ApiReply> {
+  const wanted = wantedProxy(parseJson(body).value, '');
+  if (house.proxies.has(wanted.name)) throw new Refusal(409, 'proxy already exists');
+  return json(201, shown(await build(house, wanted)));
+}
+
+interface WantedProxy {
   name: string;
   listen: string;
   upstream: string;
   enabled: boolean;
 }
 
-function proxyBody(value: unknown, place = ''): ProxyBody {
+function wantedProxy(value: unknown, place: string): WantedProxy {
   const body = recordOf(value);
-  const { name = '', listen = '', upstream = '', enabled = true } = body;
-  for (const [key, text] of Object.entries({ name, listen, upstream })) {
-    if (typeof text !== 'string') throw badBody(`${key} is not a string`);
-  }
-  if (typeof enabled !== 'boolean') throw badBody('enabled is not a boolean');
-  if (name === '') throw new Refusal(400, `missing required field: name${place}`);
-  if (upstream === '') throw new Refusal(400, `missing required field: upstream${place}`);
-  return { name, listen, upstream, enabled } as ProxyBody;
+  const wanted = {
+    name: textOf(body, 'name', ''),
+    listen: textOf(body, 'listen', ''),
+    upstream: textOf(body, 'upstream', ''),
+    enabled: flagOf(body, 'enabled', true),
+  };
+  if (wanted.name === '') throw new Refusal(400, `missing required field: name${place}`);
+  if (wanted.upstream === '') throw new Refusal(400, `missing required field: upstream${place}`);
+  return wanted;
 }
 
-async function create(house: ProxyHouse, _: readonly string[], body: string): Promise<ApiReply> {
-  const wanted = proxyBody(parsed(body));
-  if (house.proxies.has(wanted.name)) throw new Refusal(409, 'proxy already exists');
-  return json(201, shown(await build(house, wanted)));
-}
-
-async function build(house: ProxyHouse, wanted: ProxyBody): Promise<ServedProxy> {
-  if (house.proxies.size >= NAMES_MAX) throw new Refusal(500, `more than ${NAMES_MAX} proxies`);
+async function build(house: House, wanted: WantedProxy): Promise<ServedProxy> {
+  if (house.proxies.size >= PROXIES_MAX) throw new Refusal(500, `more than ${PROXIES_MAX} proxies`);
   const proxy = house.make(wanted.name, wanted.listen, wanted.upstream);
   if (wanted.enabled) await proxy.start();
   house.proxies.set(proxy.name, proxy);
@@ -138,171 +177,211 @@ async function build(house: ProxyHouse, wanted: ProxyBody): Promise<ServedProxy>
 }
 
 /** Validated as a whole, applied in order; stops at the first failure and says how far it came. */
-async function populate(house: ProxyHouse, _: readonly string[], body: string): Promise<ApiReply> {
-  const value = parsed(body);
-  if (!Array.isArray(value)) throw badBody('an array of proxies is expected');
-  const wanted = value.map((one, index) => proxyBody(one, ` at proxy ${index + 1}`));
+async function populate(house: House, body: string): Promise<ApiReply> {
   const done: unknown[] = [];
-  for (const one of wanted) {
-    const existing = house.proxies.get(one.name);
-    if (existing !== undefined && existing.listen === one.listen && existing.upstream === one.upstream) {
-      done.push(shown(existing));
-      continue;
+  const soFar = (): unknown => (done.length === 0 ? null : done);
+  try {
+    const { value } = parseJson(body);
+    if (!Array.isArray(value)) throw badBody('an array of proxies is expected');
+    const wanted = value.map((one, index) => wantedProxy(one, ` at proxy ${index + 1}`));
+    for (const one of wanted) {
+      const present = house.proxies.get(one.name);
+      const isSame = present?.listen === one.listen && present.upstream === one.upstream;
+      if (present !== undefined && !isSame) drop(house, present);
+      done.push(shown(present !== undefined && isSame ? present : await build(house, one)));
     }
-    try {
-      existing?.stop();
-      house.proxies.delete(one.name);
-      done.push(shown(await build(house, one)));
-    } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal(500, (error as Error).message);
-      return json(refusal.status, { error: refusal.message, status: refusal.status, proxies: done });
-    }
+    return json(201, { proxies: soFar() });
+  } catch (error) {
+    const { status, message } = refusalOf(error);
+    return json(status, { error: message, status, proxies: soFar() });
   }
-  return json(201, { proxies: done.length === 0 ? null : done });
 }
 
-async function reset(house: ProxyHouse): Promise<ApiReply> {
+/** Stops at the first proxy that cannot be bound. */
+async function reset(house: House): Promise<ApiReply> {
   for (const proxy of house.proxies.values()) {
-    if (!proxy.enabled) await proxy.start();
+    await proxy.start();
     for (const toxic of [...proxy.toxics]) proxy.remove(toxic.name);
   }
-  return nothing();
+  return NOTHING;
 }
 
-async function change(house: ProxyHouse, [, name]: readonly string[], body: string): Promise<ApiReply> {
+function showProxy(house: House, _: string, proxy: string): ApiReply {
+  return json(200, shown(proxyOf(house, proxy)));
+}
+
+/** A new address restarts the proxy and keeps its toxics; when it cannot be bound, it stays down with it. */
+async function changeProxy(house: House, body: string, name: string): Promise<ApiReply> {
   const proxy = proxyOf(house, name);
-  const wanted = recordOf(parsed(body));
-  const { listen = proxy.listen, upstream = proxy.upstream, enabled = proxy.enabled } = wanted;
-  if (typeof listen !== 'string' || typeof upstream !== 'string') throw badBody('addresses are strings');
-  if (typeof enabled !== 'boolean') throw badBody('enabled is not a boolean');
+  const wanted = recordOf(parseJson(body).value);
+  const listen = textOf(wanted, 'listen', proxy.listen);
+  const upstream = textOf(wanted, 'upstream', proxy.upstream);
+  const enabled = flagOf(wanted, 'enabled', proxy.enabled);
   if (listen !== proxy.listen || upstream !== proxy.upstream) {
     proxy.stop();
     proxy.move(listen, upstream);
   }
-  if (enabled && !proxy.enabled) await proxy.start();
-  if (!enabled) proxy.stop();
+  if (enabled) await proxy.start();
+  else proxy.stop();
   return json(200, shown(proxy));
 }
 
-function drop(house: ProxyHouse, [, name]: readonly string[]): ApiReply {
-  const proxy = proxyOf(house, name);
-  proxy.stop();
-  house.proxies.delete(proxy.name);
-  return nothing();
+function dropProxy(house: House, _: string, proxy: string): ApiReply {
+  drop(house, proxyOf(house, proxy));
+  return NOTHING;
 }
 
-function addToxic(house: ProxyHouse, [, name]: readonly string[], body: string): ApiReply {
+function drop(house: House, proxy: ServedProxy): void {
+  proxy.stop();
+  house.proxies.delete(proxy.name);
+}
+
+function listToxics(house: House, _: string, proxy: string): ApiReply {
+  return json(200, proxyOf(house, proxy).toxics.map(shownToxic));
+}
+
+function createToxic(house: House, body: string, name: string): ApiReply {
   const proxy = proxyOf(house, name);
-  const wanted = recordOf(parsed(body));
-  const stream = wanted['stream'] ?? 'downstream';
-  if (typeof stream !== 'string') throw badBody('stream is not a string');
-  const direction = stream.toLowerCase();
-  if (direction !== 'upstream' && direction !== 'downstream') {
+  const { value, isWhole } = parseJson(body);
+  const wanted = recordOf(value);
+  const spelling = textOf(wanted, 'stream', 'downstream');
+  const givenName = textOf(wanted, 'name', '');
+  const givenType = textOf(wanted, 'type', '');
+  const toxicity = toxicityOf(wanted, 1);
+  const stream = spelling.toLowerCase();
+  if (stream !== 'upstream' && stream !== 'downstream') {
     throw new Refusal(400, 'stream was invalid, can be either upstream or downstream');
   }
-  const { type } = wanted;
-  const kind = typeof type === 'string' ? TOXIC_KINDS.get(type) : undefined;
+  const kind = TOXIC_KINDS.get(givenType);
   if (kind === undefined) throw new Refusal(400, 'invalid toxic type');
-  const toxicName = wanted['name'] ?? `${kind.kind}_${direction}`;
-  if (typeof toxicName !== 'string' || toxicName === '') throw badBody('name is not a string');
+  const toxicName = givenName === '' ? `${kind.kind}_${spelling}` : givenName;
   if (proxy.toxic(toxicName) !== undefined) throw new Refusal(409, 'toxic already exists');
-  const defaults = Object.fromEntries(Object.entries(kind.attributes).map(([key, spec]) => [key, spec.default]));
+  const defaults = Object.entries(kind.attributes).map(([key, spec]) => [key, spec.default]);
   const toxic: Toxic = {
     name: toxicName,
     type: kind.kind as Toxic['type'],
-    stream: direction,
-    toxicity: toxicityOf(wanted['toxicity'], 1),
-    attributes: { ...defaults, ...attributesOf(kind.kind, wanted['attributes']) },
+    stream,
+    spelling,
+    toxicity,
+    attributes: {
+      ...Object.fromEntries(defaults),
+      ...attributesOf(kind.kind, wanted['attributes'], isWhole),
+    },
   };
   proxy.add(toxic);
-  return json(200, toxic);
+  return json(200, shownToxic(toxic));
+}
+
+function showToxic(house: House, _: string, proxy: string, toxic: string): ApiReply {
+  return json(200, shownToxic(toxicOf(proxyOf(house, proxy), toxic)));
 }
 
 /** Type, name and stream cannot be changed and are ignored, as in the original. */
-function changeToxic(house: ProxyHouse, [, name, , toxicName]: readonly string[], body: string): ApiReply {
-  const proxy = proxyOf(house, name);
-  const toxic = toxicOf(proxy, toxicName);
-  const wanted = recordOf(parsed(body));
-  const attributes = attributesOf(toxic.type, wanted['attributes']);
-  proxy.update(toxic.name, attributes, toxicityOf(wanted['toxicity'], toxic.toxicity));
-  return json(200, toxicOf(proxy, toxicName));
+function changeToxic(house: House, body: string, proxyName: string, name: string): ApiReply {
+  const proxy = proxyOf(house, proxyName);
+  const toxic = toxicOf(proxy, name);
+  const { value, isWhole } = parseJson(body);
+  const wanted = recordOf(value);
+  const attributes = attributesOf(toxic.type, wanted['attributes'], isWhole);
+  proxy.update(toxic.name, attributes, toxicityOf(wanted, toxic.toxicity));
+  return json(200, shownToxic(toxicOf(proxy, name)));
 }
 
-function dropToxic(house: ProxyHouse, [, name, , toxicName]: readonly string[]): ApiReply {
-  const proxy = proxyOf(house, name);
-  proxy.remove(toxicOf(proxy, toxicName).name);
-  return nothing();
+function dropToxic(house: House, _: string, proxyName: string, name: string): ApiReply {
+  const proxy = proxyOf(house, proxyName);
+  proxy.remove(toxicOf(proxy, name).name);
+  return NOTHING;
 }
 
 /** Whole numbers in range; unknown keys are ignored. Values that kill the original are refused here. */
-function attributesOf(type: string, given: unknown): Record<string, number> {
+function attributesOf(
+  type: string,
+  given: unknown,
+  isWhole: (holder: object, key: string) => boolean,
+): Attributes {
   if (given === undefined || given === null) return {};
   const specs = TOXIC_KINDS.get(type)?.attributes ?? {};
+  const record = recordOf(given);
   const taken: Record<string, number> = {};
-  for (const [key, value] of Object.entries(recordOf(given))) {
-    const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
-    if (spec === undefined) continue;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw badBody(`${key} is not a whole number`);
-    if (value < spec.min || value > spec.max) throw badBody(`${key} must be between ${spec.min} and ${spec.max}`);
+  for (const [key, { max, min }] of Object.entries(specs)) {
+    const value = Object.hasOwn(record, key) ? record[key] : undefined;
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'number' || !isWhole(record, key))
+      throw badBody(`${key} must be a whole number`);
+    if (value < min || value > max) throw badBody(`${key} must be between ${min} and ${max}`);
     taken[key] = value;
   }
   return taken;
 }
 
-function toxicityOf(given: unknown, otherwise: number): number {
+/** Any number: from 1 on it means every connection, from 0 down none. */
+function toxicityOf(body: Record<string, unknown>, otherwise: number): number {
+  const given = body['toxicity'];
   if (given === undefined || given === null) return otherwise;
-  if (typeof given !== 'number') throw badBody('toxicity is not a number');
-  return Math.min(1, Math.max(0, given));
+  if (typeof given !== 'number') throw badBody('toxicity must be a number');
+  return given;
 }
 
-function proxyOf(house: ProxyHouse, name: string | undefined): ServedProxy {
-  const proxy = house.proxies.get(name ?? '');
+function textOf(body: Record<string, unknown>, key: string, otherwise: string): string {
+  const given = body[key];
+  if (given === undefined || given === null) return otherwise;
+  if (typeof given !== 'string') throw badBody(`${key} must be a string`);
+  return given;
+}
+
+function flagOf(body: Record<string, unknown>, key: string, otherwise: boolean): boolean {
+  const given = body[key];
+  if (given === undefined || given === null) return otherwise;
+  if (typeof given !== 'boolean') throw badBody(`${key} must be true or false`);
+  return given;
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw badBody('an object is expected');
+  return value as Record<string, unknown>;
+}
+
+function proxyOf(house: House, name: string): ServedProxy {
+  const proxy = house.proxies.get(name);
   if (proxy === undefined) throw new Refusal(404, 'proxy not found');
   return proxy;
 }
 
-function toxicOf(proxy: ServedProxy, name: string | undefined): Toxic {
-  const toxic = proxy.toxic(name ?? '');
+function toxicOf(proxy: ServedProxy, name: string): Toxic {
+  const toxic = proxy.toxic(name);
   if (toxic === undefined) throw new Refusal(404, 'toxic not found');
   return toxic;
 }
 
-function shown(proxy: ServedProxy): unknown {
-  const { name, listen, upstream, enabled, toxics } = proxy;
-  return { name, listen, upstream, enabled, toxics };
+function shown({ enabled, listen, name, toxics, upstream }: ServedProxy): unknown {
+  return { name, listen, upstream, enabled, toxics: toxics.map(shownToxic) };
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw badBody((error as Error).message);
-  }
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badBody('an object is expected');
-  return value as Record<string, unknown>;
+/** The stream as it was spelled by whoever made it. */
+function shownToxic({ attributes, name, spelling, stream, toxicity, type }: Toxic): unknown {
+  return { attributes, name, type, stream: spelling ?? stream, toxicity };
 }
 
 const badBody = (why: string): Refusal => new Refusal(400, `bad request body: ${why}`);
 
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+/** Whatever is not a refusal of ours is an address that could not be bound, or text that is no JSON. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof SyntaxError) return badBody(error.message);
+  return new Refusal(500, (error as Error).message);
 }
 
 const json = (status: number, value: unknown): ApiReply => ({
-  status, contentType: 'application/json', body: `${JSON.stringify(value)}\n`,
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: `${JSON.stringify(value)}\n`,
 });
 
-const nothing = (): ApiReply => ({ status: 204, contentType: 'application/json', body: '' });
+const NOTHING: ApiReply = { status: 204, headers: {}, body: '' };
 
-const failure = (refusal: Refusal): ApiReply => ({
-  status: refusal.status,
-  contentType: 'text/plain; charset=utf-8',
-  body: `${JSON.stringify({ error: refusal.message, status: refusal.status })}\n`,
+const failure = ({ message, status }: Refusal): ApiReply => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: `${JSON.stringify({ error: message, status })}\n`,
 });

@@ -16,6 +16,8 @@ export interface Toxic {
   name: string;
   type: ToxicSpec['type'];
   stream: Direction;
+  /** The stream as its maker spelled it, if differently. */
+  spelling?: string;
   /** Share of the connections that it affects, drawn once per connection. */
   toxicity: number;
   attributes: Attributes;

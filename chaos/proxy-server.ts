@@ -5,8 +5,9 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Timers } from '#kernel';
-import { answer, type ProxyHouse, type ServedProxy } from './proxy-api.ts';
-import { type OpenConnection, ProxyCore } from './proxy-core.ts';
+import { type ProxyApi, proxyApi, type ServedProxy } from './proxy-api.ts';
+import { type ConnectionEnds, type OpenConnection, ProxyCore, type Toxic } from './proxy-core.ts';
+import type { Attributes } from './toxic.ts';
 
 export interface ProxyServer {
   url: string;
@@ -26,51 +27,53 @@ const VERSION = '2.12.0-twinstorm';
 
 export async function startProxyServer(options: ProxyServerOptions): Promise<ProxyServer> {
   const timers = processTimers();
-  const house: ProxyHouse = {
-    proxies: new Map(),
+  const api = proxyApi({
     version: VERSION,
     make: (name, listen, upstream) => new TcpProxy(name, listen, upstream, timers, options.seed),
-  };
-  const http = createHttp((request, response) => void serve(house, request, response));
+  });
+  const http = createHttp((request, response) => void serve(api, request, response));
   const port = await listening(http, options.host, options.port);
   return {
-    url: `http://${options.host}:${port}`,
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     close: async () => {
-      for (const proxy of house.proxies.values()) proxy.stop();
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       http.closeAllConnections();
-      await new Promise<void>((resolve) => http.close(() => resolve()));
+      for (const proxy of api.proxies()) proxy.stop();
+      await closed;
     },
   };
 }
 
-async function serve(house: ProxyHouse, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  api: ProxyApi,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = await bodyOf(request);
-  const reply =
-    body === null
-      ? { status: 413, contentType: 'text/plain', body: 'request body too large\n' }
-      : await answer(house, {
-          method: request.method ?? 'GET',
-          path: request.url ?? '/',
-          body,
-          userAgent: request.headers['user-agent'] ?? '',
-        });
-  response.writeHead(reply.status, { 'content-type': reply.contentType });
+  if (body === null) {
+    response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' });
+    response.end('request body too large\n');
+    return;
+  }
+  const { method = 'GET', url = '/', headers } = request;
+  const reply = await api.handle(method, url, body, headers['user-agent'] ?? '');
+  response.writeHead(reply.status, reply.headers);
   response.end(reply.body);
 }
 
+/** Read to its end even when it is too large, or the answer would be lost in a reset. */
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const parts: Buffer[] = [];
   let length = 0;
   try {
     for await (const part of request as AsyncIterable<Buffer>) {
       length += part.length;
-      if (length > BODY_BYTES_MAX) return null;
-      parts.push(part);
+      if (length <= BODY_BYTES_MAX) parts.push(part);
     }
   } catch {
     return null;
   }
-  return Buffer.concat(parts).toString();
+  return length > BODY_BYTES_MAX ? null : Buffer.concat(parts).toString();
 }
 
 /** One listening proxy. */
@@ -79,6 +82,8 @@ class TcpProxy implements ServedProxy {
   listen: string;
   upstream: string;
   readonly #core: ProxyCore;
+  /** Also those that are past their connection and only flush. */
+  readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
 
   constructor(name: string, listen: string, upstream: string, timers: Timers, seed: number) {
@@ -93,20 +98,20 @@ class TcpProxy implements ServedProxy {
     return this.#server !== null;
   }
 
-  get toxics(): ProxyCore['toxics'] {
+  get toxics(): readonly Toxic[] {
     return this.#core.toxics;
   }
 
-  toxic(name: string): ReturnType<ProxyCore['toxic']> {
+  toxic(name: string): Toxic | undefined {
     return this.#core.toxic(name);
   }
 
-  add(toxic: Parameters<ProxyCore['add']>[0]): void {
+  add(toxic: Toxic): void {
     this.#core.add(toxic);
   }
 
-  update(...change: Parameters<ProxyCore['update']>): void {
-    this.#core.update(...change);
+  update(name: string, attributes: Attributes, toxicity: number): void {
+    this.#core.update(name, attributes, toxicity);
   }
 
   remove(name: string): void {
@@ -116,17 +121,23 @@ class TcpProxy implements ServedProxy {
   async start(): Promise<void> {
     if (this.#server !== null) return;
     const { host, port } = addressOf(this.listen);
-    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) =>
+      this.#accept(client),
+    );
     const bound = await listening(server, host, port);
+    // A failing accept (no descriptors left) must not end the process; the client sees a refusal.
+    server.on('error', () => {});
     this.listen = `${host.includes(':') ? `[${host}]` : host}:${bound}`;
     this.#server = server;
     this.#core.setEnabled(true);
   }
 
+  /** Closes the port, and what is open at once: what is on its way is lost, as on a link that goes down. */
   stop(): void {
     this.#server?.close();
     this.#server = null;
     this.#core.setEnabled(false);
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   move(listen: string, upstream: string): void {
@@ -135,55 +146,102 @@ class TcpProxy implements ServedProxy {
   }
 
   #accept(client: Socket): void {
-    const server = connect({ ...addressOf(this.upstream), noDelay: true, allowHalfOpen: true });
-    const connection = this.#core.open({
-      toServer: (bytes) => pass(server, bytes, client),
-      toClient: (bytes) => pass(client, bytes, server),
-      close: (ending) => {
-        for (const socket of [client, server]) {
-          if (ending === 'rst') socket.resetAndDestroy();
-          else socket.destroySoon();
-        }
-      },
-    });
+    this.#track(client);
+    const server = dial(this.upstream);
+    if (server === null) {
+      client.destroy();
+      return;
+    }
+    this.#track(server);
+    const connection = this.#core.open(endsOf(client, server));
     if (connection === null) {
       client.destroy();
       server.destroy();
       return;
     }
-    join(client, connection.fromClient, connection.clientEnded, connection);
-    join(server, connection.fromServer, connection.serverEnded, connection);
+    feed(client, connection.fromClient, connection.clientEnded);
+    feed(server, connection.fromServer, connection.serverEnded);
+    closeUnlessConnected(server, connection);
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket);
+    // Without a listener an error would end the process; what it means is told by `close`.
+    socket.on('error', () => {});
+    socket.on('close', () => this.#sockets.delete(socket));
   }
 }
 
-function join(socket: Socket, data: (bytes: Uint8Array) => void, ended: () => void, connection: OpenConnection): void {
-  socket.on('data', data);
-  socket.on('end', ended);
-  socket.on('close', ended);
-  socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ECONNRESET') connection.abort();
-    else ended();
-  });
+function endsOf(client: Socket, server: Socket): ConnectionEnds {
+  return {
+    toServer: conveyor(client, server),
+    toClient: conveyor(server, client),
+    endToServer: () => server.destroySoon(),
+    endToClient: () => client.destroySoon(),
+    destroy: (ending) => {
+      for (const socket of [client, server]) {
+        if (ending === 'rst') socket.resetAndDestroy();
+        else socket.destroySoon();
+      }
+    },
+    resumeClient: () => client.resume(),
+    resumeServer: () => server.resume(),
+  };
 }
 
-/** Back-pressure: a receiver that does not read stops the sender. */
-function pass(to: Socket, bytes: Uint8Array, from: Socket): void {
-  if (to.destroyed || to.writableEnded) return;
-  if (to.write(bytes) || from.isPaused()) return;
-  from.pause();
-  to.once('drain', () => from.resume());
+/** Writes, and stops the sender while the receiver does not read. */
+function conveyor(from: Socket, to: Socket): (bytes: Uint8Array) => void {
+  let isWaiting = false;
+  return (bytes) => {
+    if (to.destroyed || to.writableEnded || to.write(bytes) || isWaiting) return;
+    isWaiting = true;
+    from.pause();
+    to.once('drain', () => {
+      isWaiting = false;
+      from.resume();
+    });
+  };
+}
+
+/** A source: its bytes, and its end however it came. A reset travels as a close, behind the data. */
+function feed(socket: Socket, data: (bytes: Uint8Array) => boolean, ended: () => void): void {
+  socket.on('data', (bytes: Buffer) => {
+    if (!data(bytes)) socket.pause();
+  });
+  socket.on('end', ended);
+  socket.on('close', ended);
+}
+
+/** A target that cannot be reached closes the client at once, whatever toxics there are. */
+function closeUnlessConnected(server: Socket, connection: OpenConnection): void {
+  const close = (): void => connection.close();
+  server.once('close', close);
+  server.once('connect', () => server.off('close', close));
+}
+
+/** Null for an address that nobody could connect to. */
+function dial(upstream: string): Socket | null {
+  try {
+    return connect({ ...addressOf(upstream), noDelay: true, allowHalfOpen: true });
+  } catch {
+    return null;
+  }
 }
 
 /** `host:port`, `:port` or nothing, which is any free port on loopback. */
 function addressOf(text: string): { host: string; port: number } {
-  const match = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(text);
+  const match = /^(?:\[(.*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text);
   const port = Number(match?.[3] ?? 0);
   if (match === null || port > 65_535) throw new Error(`listen tcp: address ${text}: invalid`);
   const host = match[1] ?? match[2] ?? '';
-  return { host: host === '' ? '127.0.0.1' : host === 'localhost' ? '127.0.0.1' : host, port };
+  return { host: host === '' || host === 'localhost' ? '127.0.0.1' : host, port };
 }
 
-function listening(server: Server | ReturnType<typeof createHttp>, host: string, port: number): Promise<number> {
+function listening(
+  server: Server | ReturnType<typeof createHttp>,
+  host: string,
+  port: number,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: BACKLOG }, () => {
@@ -194,11 +252,14 @@ function listening(server: Server | ReturnType<typeof createHttp>, host: string,
   });
 }
 
+/** The longest wait that Node's timers know; a longer one would fire at once. */
+const TIMER_MS_MAX = 2_147_483_647;
+
 function processTimers(): Timers {
   return {
     now: () => performance.now(),
     after: (delayMs, action) => {
-      const timer = setTimeout(action, delayMs);
+      const timer = setTimeout(action, Math.min(delayMs, TIMER_MS_MAX));
       return () => clearTimeout(timer);
     },
   };

@@ -39,13 +39,21 @@ export function conflictsOf(faults: readonly FaultPlan[]): Conflict[] {
   );
 }
 
-/** Latency adds up with latency; all else on one link excludes each other, and so does a dead target. */
+/**
+ * What stops a link, or paces it, hides everything else on it; delays only add up. A dead target hides every link,
+ * and two faults on one device hide each other.
+ */
 function hides(a: FaultPlan, b: FaultPlan): boolean {
   if (a.acts === 'target' || b.acts === 'target') return a.acts !== 'device' && b.acts !== 'device';
   if (a.acts === 'device' || b.acts === 'device') {
     return a.acts === b.acts && a.devices.some((device) => b.devices.includes(device));
   }
-  if (a.fault === 'latency' && b.fault === 'latency') return false;
+  if (onlyDelays(a) && onlyDelays(b)) return false;
   const others = new Set(b.cohorts);
   return a.cohorts.some((cohort) => others.has(cohort));
 }
+
+const DELAYS: readonly string[] = ['latency', 'noop', 'slow_close', 'slicer'];
+
+const onlyDelays = ({ down, toxics }: FaultPlan): boolean =>
+  !down && toxics.every(({ type }) => DELAYS.includes(type));

@@ -14,7 +14,10 @@ import slowClose from './toxics/slow_close.ts';
 import timeout from './toxics/timeout.ts';
 
 export const TOXIC_KINDS: ReadonlyMap<string, ToxicKind> = new Map(
-  [bandwidth, latency, limitData, noop, resetPeer, slicer, slowClose, timeout].map((kind) => [kind.kind, kind]),
+  [bandwidth, latency, limitData, noop, resetPeer, slicer, slowClose, timeout].map((kind) => [
+    kind.kind,
+    kind,
+  ]),
 );
 
 export function toxicKind(type: string): ToxicKind {

@@ -16,16 +16,17 @@ class ApiError extends Error {
   }
 }
 
-export function speakingTransport(limitMs: number): Transport {
+/** `limitMs` is asked for each call, since some may take longer than others. */
+export function speakingTransport(limitMs: (method: string, url: string) => number): Transport {
   const json = async <T>(method: string, url: string, body?: unknown): Promise<{ data: T }> => {
-    const text = await request(limitMs, method, url, body);
+    const text = await request(limitMs(method, url), method, url, body);
     return { data: (text === '' ? undefined : JSON.parse(text)) as T };
   };
   const transport: Pick<Transport, 'get' | 'post' | 'delete' | 'getText'> = {
     get: (url) => json('GET', url),
     post: (url, body) => json('POST', url, body),
-    delete: async (url) => void (await request(limitMs, 'DELETE', url)),
-    getText: (url) => request(limitMs, 'GET', url),
+    delete: async (url) => void (await request(limitMs('DELETE', url), 'DELETE', url)),
+    getText: (url) => request(limitMs('GET', url), 'GET', url),
   };
   // The class has private helpers of its own, which only its own methods call.
   return transport as Transport;

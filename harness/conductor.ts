@@ -5,11 +5,11 @@
  */
 import { type FaultHands, type FaultKind, schedule, type Undo } from '#chaos';
 import { type Clock, type FaultPlan, formatDuration, type PhasePlan, type Plan } from '#kernel';
+import type { Probe } from './fleet/probe.ts';
+import type { ShardControl } from './fleet/shard.ts';
+import { addSnapshots, percentileOf, type TallySnapshot } from './fleet/tally.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import { phaseOf } from './plan/make-plan.ts';
-import type { Probe } from './probe.ts';
-import type { ShardControl } from './shard.ts';
-import { addSnapshots, percentileOf, type TallySnapshot } from './tally.ts';
 
 export interface Stage {
   plan: Plan;

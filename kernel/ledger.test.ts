@@ -54,7 +54,10 @@ describe('ledger', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 400 }), (drawn) => {
         let t = 0;
-        const rows = drawn.map((row) => ({ ...row, t: (t += row.dt) }));
+        const rows = drawn.map((row) => {
+          t += row.dt;
+          return { ...row, t };
+        });
         const { entries, torn } = readAll(encode(rows));
         expect(torn).toBe(0);
         expect(entries.length).toBe(rows.length);
@@ -139,7 +142,7 @@ describe('ledger', () => {
         bytes[at] = (bytes[at] as number) ^ flip;
         const { entries, torn } = readAll(bytes);
         expect(torn).toBeGreaterThan(0);
-        entries.forEach((got, i) => expect(got.n).toBe(i));
+        expect(entries.map((got) => got.n)).toEqual(entries.map((_, i) => i));
       }),
       { seed: 11, numRuns: 40 },
     );

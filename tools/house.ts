@@ -40,8 +40,8 @@ export const OUTSIDE = /(?:[.]test[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)
  * text. Keep this list short.
  */
 export const MACHINE_FILES = [
-  'harness/(?:host|catalog|doctor|heal|credentials|ledger-writer|run-directory)[.]ts',
-  'harness/sim-(?:clock|engine)[.]ts',
+  'harness/(?:host|catalog|doctor|heal|ledger-writer|run-directory)[.]ts',
+  'harness/sim/.+[.]ts',
   'harness/(?:gears|real|targets|wire)/.+[.]ts',
   'harness/cli/(?:run|say-error|version)[.]ts',
   'chaos/injectors/.+[.]ts',

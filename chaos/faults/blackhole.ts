@@ -8,7 +8,11 @@ export default defineFault({
   acts: 'link',
   params: { direction: directionParam },
   resolve: (params) => ({
-    toxics: streamsOf(params).map((stream) => ({ type: 'timeout', stream, attributes: { timeout: 0 } })),
+    toxics: streamsOf(params).map((stream) => ({
+      type: 'timeout',
+      stream,
+      attributes: { timeout: 0 },
+    })),
     down: false,
     proof: { kind: 'swallowed' },
   }),

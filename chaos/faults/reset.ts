@@ -7,7 +7,12 @@ export default defineFault({
   summary: 'resets connections at their first data',
   acts: 'link',
   params: {
-    after: { kind: 'duration', about: 'From the first data to the reset', default: '0ms', max: '10m' },
+    after: {
+      kind: 'duration',
+      about: 'From the first data to the reset',
+      default: '0ms',
+      max: '10m',
+    },
   },
   resolve: (params) => {
     const attributes = { timeout: Math.round(Number(params['after'])) };

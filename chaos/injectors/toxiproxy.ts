@@ -26,12 +26,16 @@ export class ToxiproxyInjector implements LinkInjector {
   readonly #url: string;
   readonly #callMs: number;
   readonly #proxies = new Map<number, Proxy>();
+  /** A real server answers the removal of a reset_peer only when its wait is over. By URL. */
+  readonly #extraMs = new Map<string, number>();
 
   constructor(url: string, callMs = CALL_MS) {
     this.#url = url.replace(/\/+$/, '');
     this.#callMs = callMs;
     this.#client = new Toxiproxy(this.#url);
-    this.#client.api = speakingTransport(this.#callMs);
+    this.#client.api = speakingTransport(
+      (method, url) => this.#callMs + (method === 'DELETE' ? (this.#extraMs.get(url) ?? 0) : 0),
+    );
   }
 
   /** All or none: what was made before a failure is removed again. */
@@ -102,16 +106,9 @@ export class ToxiproxyInjector implements LinkInjector {
     // The client's types know neither noop nor a read-only record; the server takes both.
     const body = { name, type, stream, toxicity: 1, attributes } as ICreateToxicBody<Attributes>;
     const added = await this.#call(`add ${name}`, () => proxy.addToxic<Attributes>(body));
-    // A real server answers the removal of a reset_peer only when its wait is over.
     const waitMs = type === 'reset_peer' ? Math.max(0, attributes['timeout'] ?? 0) : 0;
-    const limitMs = this.#callMs + waitMs;
-    return async () => {
-      const remove = (): Promise<void> => {
-        added.api = speakingTransport(limitMs);
-        return added.remove();
-      };
-      await this.#call(`remove ${name}`, remove, limitMs, true);
-    };
+    this.#extraMs.set(`${added.proxyPath}/toxics/${added.name}`, waitMs);
+    return () => this.#removal(`remove ${name}`, () => added.remove(), this.#callMs + waitMs);
   }
 
   #proxyOf(cohort: number): Proxy {
@@ -120,15 +117,16 @@ export class ToxiproxyInjector implements LinkInjector {
     return proxy;
   }
 
-  /** `mayBeGone`: what somebody else has removed already is as good as removed. */
-  #call<T>(what: string, call: () => Promise<T>): Promise<T>;
-  #call(what: string, call: () => Promise<void>, limitMs: number, mayBeGone: true): Promise<void>;
-  #call<T>(
-    what: string,
-    call: () => Promise<T>,
-    limitMs = this.#callMs,
-    mayBeGone = false,
-  ): Promise<T | undefined> {
+  /** What somebody else has removed already is as good as removed. */
+  #removal(what: string, remove: () => Promise<void>, limitMs: number): Promise<void> {
+    const tolerant = (): Promise<void> =>
+      remove().catch((error: unknown) => {
+        if (!hasStatus(error, 404)) throw error;
+      });
+    return this.#call(what, tolerant, limitMs);
+  }
+
+  #call<T>(what: string, call: () => Promise<T>, limitMs = this.#callMs): Promise<T> {
     return new Promise((resolve, reject) => {
       const fail = (why: string): void => {
         const message = `the proxy at ${this.#url} did not ${what}: ${why}`;
@@ -136,10 +134,7 @@ export class ToxiproxyInjector implements LinkInjector {
       };
       const watchdog = setTimeout(() => fail('the call hung'), limitMs + WATCHDOG_MS);
       call()
-        .then(resolve, (error: Error) => {
-          if (mayBeGone && hasStatus(error, 404)) resolve(undefined);
-          else fail(error.message);
-        })
+        .then(resolve, (error: Error) => fail(error.message))
         .finally(() => clearTimeout(watchdog));
     });
   }

@@ -46,7 +46,10 @@ async function startReal(path: string): Promise<Engine> {
   for (let tries = 1; ; tries++) {
     const port = await freePort();
     const args = ['-host', '127.0.0.1', '-port', String(port)];
-    const child = spawn(path, args, { stdio: 'ignore', env: { ...process.env, LOG_LEVEL: 'fatal' } });
+    const child = spawn(path, args, {
+      stdio: 'ignore',
+      env: { ...process.env, LOG_LEVEL: 'fatal' },
+    });
     const url = `http://127.0.0.1:${port}`;
     if (await answers(url, child)) return { url, stop: () => ended(child) };
     await ended(child);

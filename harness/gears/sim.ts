@@ -24,8 +24,8 @@ type EngineLine =
 export async function runSim(request: GearRequest): Promise<GearReport> {
   const here = import.meta.url;
   const suffix = here.endsWith('.ts') ? 'ts' : 'js';
-  const clock = new URL(`../sim-clock.${suffix}`, here).href;
-  const engine = fileURLToPath(new URL(`../sim-engine.${suffix}`, here));
+  const clock = new URL(`../sim/sim-clock.${suffix}`, here).href;
+  const engine = fileURLToPath(new URL(`../sim/sim-engine.${suffix}`, here));
   const child = spawn(
     process.execPath,
     [

@@ -1,6 +1,6 @@
 /** A shard in another process, as the conductor sees it: the same calls, over the control channel. */
-import type { ShardControl } from '../shard.ts';
-import { Tally, type TallySnapshot } from '../tally.ts';
+import type { ShardControl } from '../fleet/shard.ts';
+import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { Remote } from './control.ts';
 import type { ShardOrders } from './shard-process.ts';
 

@@ -6,13 +6,13 @@
 import type { DeviceModel } from '#devices';
 import type { Plan } from '#kernel';
 import { loadFolder, loadPluginFile } from '../catalog.ts';
-import { credentialsOf } from '../credentials.ts';
-import { dialectOf } from '../dialect-choice.ts';
-import { httpQueries } from '../http-queries.ts';
+import { dialectOf } from '../dialects/dialect-choice.ts';
+import { Shard } from '../fleet/shard.ts';
 import { LedgerWriter } from '../ledger-writer.ts';
 import { monotonicMs, RunClock } from '../run-clock.ts';
 import { planDigest, RunDirectory } from '../run-directory.ts';
-import { Shard } from '../shard.ts';
+import { credentialsOf } from '../targets/credentials.ts';
+import { httpQueries } from '../targets/http-queries.ts';
 import { type Address, TcpLinks } from '../wire/tcp-links.ts';
 import { ControlClient } from './control.ts';
 import { watchStalls } from './stall-watch.ts';

@@ -3,11 +3,11 @@
  * the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
-import { accountsOf } from '../accounts.ts';
-import { credentialsOf } from '../credentials.ts';
 import { ready } from '../real/household.ts';
 import { SHARDS_MAX } from '../real/shard-count.ts';
 import { digests } from '../run-directory.ts';
+import { accountsOf } from './accounts.ts';
+import { credentialsOf } from './credentials.ts';
 import { freePort } from './ports.ts';
 import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
 

@@ -23,6 +23,8 @@ export interface Broker {
 
 export interface BrokerKind {
   name: string;
+  /** The name, and why it is skipped if it is. */
+  label: string;
   /** Why it cannot be started here, or null. */
   missing: string | null;
   start(): Promise<Broker>;
@@ -30,10 +32,16 @@ export interface BrokerKind {
 
 export const MEMORY_AEDES: BrokerKind = {
   name: 'Aedes in memory',
+  label: 'Aedes in memory',
   missing: null,
   start: startMemory,
 };
-export const SOCKET_AEDES: BrokerKind = { name: 'Aedes', missing: null, start: startSocket };
+export const SOCKET_AEDES: BrokerKind = {
+  name: 'Aedes',
+  label: 'Aedes',
+  missing: null,
+  start: startSocket,
+};
 export const MOSQUITTO: BrokerKind = mosquittoKind();
 
 async function startMemory(): Promise<Broker> {
@@ -89,9 +97,11 @@ function mosquittoKind(): BrokerKind {
   if (binary === undefined && process.env.REQUIRE_REAL === '1') {
     throw new Error('REQUIRE_REAL=1, and no mosquitto on PATH: apt-get install mosquitto');
   }
+  const missing = binary === undefined ? 'no mosquitto on PATH (apt-get install mosquitto)' : null;
   return {
     name: 'Mosquitto',
-    missing: binary === undefined ? 'no mosquitto on PATH (apt-get install mosquitto)' : null,
+    label: missing === null ? 'Mosquitto' : `Mosquitto, skipped: ${missing}`,
+    missing,
     start: () => startMosquitto(binary ?? 'mosquitto'),
   };
 }

@@ -149,37 +149,44 @@ class Conversation {
   }
 
   #publish(packet: IPublishPacket): void {
+    const fate = packet.retain ? this.#retain(packet) : this.#fateOf(packet);
+    if (fate === 'drop') this.#drop(packet);
+    else for (const up of fate) this.#sendUp(up);
+  }
+
+  /** What goes to the broker in the place of a publish. At most one lie about each. */
+  #fateOf(packet: IPublishPacket): 'drop' | readonly IPublishPacket[] {
     const { book, dropped, changed } = this.#know;
     const { topic, qos } = packet;
+    const payload = bytesOf(packet);
     const key = keyOf(packet);
     const known = changed.get(key);
-    if (dropped.has(key)) return this.#drop(packet);
-    if (known !== undefined) return this.#sendUp({ ...packet, payload: known });
-    if (packet.retain) return this.#retain(packet);
-    if (this.#held !== null && this.#held.topic === topic) return this.#swap(this.#held, packet);
+    if (dropped.has(key)) return 'drop';
+    if (known !== undefined) return [{ ...packet, payload: known }];
+    if (this.#held?.topic === topic) return this.#swap(this.#held, packet);
     if (qos > 0 && book.isDue(qos === 1 ? 'drop-qos1' : 'drop-qos2', topic)) {
-      book.write(qos === 1 ? 'drop-qos1' : 'drop-qos2', topic, bytesOf(packet));
+      book.write(qos === 1 ? 'drop-qos1' : 'drop-qos2', topic, payload);
       dropped.add(key);
-      return this.#drop(packet);
+      return 'drop';
     }
     if (this.#held === null && book.isDue('swap', topic)) {
       this.#held = packet;
-      return;
+      return [];
     }
     if (book.isDue('change-byte', topic)) {
-      const became = withChangedByte(bytesOf(packet));
+      const became = withChangedByte(payload);
       changed.set(key, became);
-      book.write('change-byte', topic, bytesOf(packet), became);
-      return this.#sendUp({ ...packet, payload: became });
+      book.write('change-byte', topic, payload, became);
+      return [{ ...packet, payload: became }];
     }
-    if (qos === 2 && book.isDue('twice-qos2', topic))
+    if (qos === 2 && book.isDue('twice-qos2', topic)) {
       this.#repeats.set(packet.messageId ?? 0, packet);
-    this.#sendUp(packet);
-    if (book.isDue('invent', topic)) {
-      const invented = inventedFrom(bytesOf(packet), book.log.length);
+    } else if (book.isDue('invent', topic)) {
+      const invented = inventedFrom(payload, book.log.length);
       book.write('invent', topic, invented);
       this.#know.accomplice.publish(topic, invented, qos);
     }
+    return [packet];
   }
 
   /** Acknowledges what goes nowhere. */
@@ -189,15 +196,14 @@ class Conversation {
     if (packet.qos > 0) this.#sendDown({ cmd: packet.qos === 1 ? 'puback' : 'pubrec', messageId });
   }
 
-  #swap(first: IPublishPacket, second: IPublishPacket): void {
+  #swap(first: IPublishPacket, second: IPublishPacket): readonly IPublishPacket[] {
     this.#held = null;
-    this.#sendUp(second);
-    this.#sendUp(first);
     this.#know.book.write('swap', first.topic, bytesOf(first), bytesOf(second));
+    return [second, first];
   }
 
   /** The broker stores honestly; what is lied about is what it hands to later subscribers. */
-  #retain(packet: IPublishPacket): void {
+  #retain(packet: IPublishPacket): readonly IPublishPacket[] {
     const { book, retained, forgotten, honest, frozen } = this.#know;
     const { topic } = packet;
     const before = retained.get(topic);
@@ -214,14 +220,18 @@ class Conversation {
       book.write('stale-retained', topic, bytesOf(packet), before);
     }
     retained.set(topic, bytesOf(packet));
-    this.#sendUp(packet);
+    return [packet];
   }
 
   #fromBroker(packet: Packet): void {
     const id = packet.messageId ?? 0;
-    if (packet.cmd === 'publish' && packet.retain) return this.#handOverRetained(packet);
+    if (packet.cmd === 'publish' && packet.retain) {
+      this.#handOverRetained(packet);
+      return;
+    }
     if (packet.cmd === 'pubrel' && this.#swallowedIds.delete(id)) {
-      return this.#sendUp({ cmd: 'pubcomp', messageId: id });
+      this.#sendUp({ cmd: 'pubcomp', messageId: id });
+      return;
     }
     const repeat = packet.cmd === 'pubrec' ? this.#repeats.get(id) : undefined;
     if (repeat !== undefined) {
@@ -234,13 +244,13 @@ class Conversation {
 
   #handOverRetained(packet: IPublishPacket): void {
     const { forgotten, frozen } = this.#know;
-    const old = frozen.get(packet.topic);
-    if (!forgotten.has(packet.topic)) {
-      return this.#sendDown(old === undefined ? packet : { ...packet, payload: old });
+    if (forgotten.has(packet.topic)) {
+      const messageId = packet.messageId ?? 0;
+      if (packet.qos === 2) this.#swallowedIds.add(messageId);
+      if (packet.qos > 0) this.#sendUp({ cmd: packet.qos === 1 ? 'puback' : 'pubrec', messageId });
+    } else {
+      this.#sendDown({ ...packet, payload: frozen.get(packet.topic) ?? packet.payload });
     }
-    const messageId = packet.messageId ?? 0;
-    if (packet.qos === 2) this.#swallowedIds.add(messageId);
-    if (packet.qos > 0) this.#sendUp({ cmd: packet.qos === 1 ? 'puback' : 'pubrec', messageId });
   }
 
   #sendUp(packet: Packet): void {

@@ -191,7 +191,7 @@ const BROKERS: BrokerKind[] = [MEMORY_AEDES, SOCKET_AEDES, MOSQUITTO];
 
 let stages = 0;
 
-describe.each(BROKERS)('on $name', { timeout: 60_000 }, (kind) => {
+describe.each(BROKERS)('on $label', { timeout: 60_000 }, (kind) => {
   let broker: Broker;
   beforeAll(async () => {
     if (kind.missing === null) broker = await kind.start();

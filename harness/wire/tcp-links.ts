@@ -7,7 +7,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { DevicePlan } from '#kernel';
-import type { Links } from '../fleet.ts';
+import type { Links } from '../fleet/surroundings.ts';
 
 export interface Address {
   host: string;

@@ -3,7 +3,7 @@
  * invalid, however green the rest is.
  */
 import type { Entry } from '#kernel';
-import { STREAM } from '#oracles';
+import { isPlannedEnd, STREAM } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { type EFFECT_FIGURES, effectOf, figureName } from '../judging/effects.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -76,7 +76,7 @@ function witnessFold({ plan, timeline, delivery, connections, devices }: LaneCon
     }
   };
   const dropped = (entry: Entry): void => {
-    if (entry.text === 'planned') return;
+    if (isPlannedEnd(entry.text)) return;
     for (const fault of timeline.faultsOn(entry.device)) {
       const key = `${entry.device}/${fault.id}`;
       if (!fault.injected || entry.t < fault.from || entry.t > fault.to + 250_000) continue;

@@ -3,6 +3,7 @@
  * number of failures as the device's policy says, and they are spread, so that devices do not come in step.
  */
 import type { Entry, EntryPlan } from '#kernel';
+import { isPlannedEnd } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { finding, inSeconds, ms } from '../judging/witness.ts';
@@ -93,13 +94,15 @@ function herdFold({ plan, timeline }: LaneContext): LaneFold {
       if (entry.op === 'connect') attempt(entry);
       else if (entry.op === 'connect-failed') {
         away.set(device, { since: t, failures: (absence?.failures ?? -1) + 1 });
-      } else if (entry.op === 'offline' && entry.text !== 'planned' && entry.text !== 'power-cut') {
+      } else if (entry.op === 'offline' && isUnwanted(entry.text)) {
         away.set(device, { since: t, failures: 0 });
       } else away.delete(device);
     },
     end: () => book.close(),
   };
 }
+
+const isUnwanted = (why: string): boolean => !isPlannedEnd(why) && why !== 'power-cut';
 
 function peakOf(figures: Readonly<Record<string, number>>): { second: number; attempts: number } {
   let peak = { second: 0, attempts: 0 };

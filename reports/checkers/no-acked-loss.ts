@@ -32,9 +32,11 @@ export default defineChecker({
       const book = new EvidenceBook();
       delivery.each((message) => {
         if (message.standing === 'none') return;
-        book.figure('acked');
-        if (message.standing === 'not-owed') return;
-        if (message.standing === 'undecided') return book.doubt();
+        if (message.standing === 'not-owed') return book.figure(`not owed: ${message.why}`);
+        if (message.standing === 'undecided') {
+          book.figure(`undecided: ${message.why}`);
+          return book.doubt();
+        }
         if (message.fate === 'delivered') return book.kept();
         book.broken(() => {
           const command = message.stream === STREAM.command;
@@ -54,8 +56,18 @@ export default defineChecker({
       return book.close();
     },
   }),
-  say: ({ findingCount, decided, figures }) =>
-    findingCount === 0
-      ? `All ${formatCount(decided)} of ${formatCount(figures.acked ?? 0)} acknowledged messages that are owed arrived.`
-      : `${plural(findingCount, 'acknowledged message')} of ${formatCount(decided)} never arrived.`,
+  say: ({ findingCount, decided, figures }) => {
+    const said =
+      findingCount === 0
+        ? `All ${formatCount(decided)} acknowledged messages that are owed arrived.`
+        : `${plural(findingCount, 'acknowledged message')} of ${formatCount(decided)} never arrived.`;
+    return [said, ...excuses(figures)].join(' ');
+  },
 });
+
+/** Why the rest was not owed, or could not be decided: "12 not owed: …". */
+const excuses = (figures: Readonly<Record<string, number>>): string[] =>
+  Object.keys(figures)
+    .filter((name) => name.startsWith('not owed: ') || name.startsWith('undecided: '))
+    .sort()
+    .map((name) => `${formatCount(figures[name] ?? 0)} ${name}.`);

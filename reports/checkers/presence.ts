@@ -99,7 +99,7 @@ function truthOf(
   }
   const last = life.connections.findLast((one) => one.to <= t);
   if (last === undefined) return { online: false, since: 0 };
-  const silent = last.end !== 'planned';
+  const silent = !last.planned;
   const allowed = withinUs + (silent ? (entry?.keepAliveS ?? 0) * 1_500_000 : 0);
   return t - last.to < allowed ? null : { online: false, since: last.to };
 }

@@ -6,7 +6,7 @@ import type { ParamValues } from '#kernel';
 import type { DeviceLife, FaultWindow, Timeline } from '#oracles';
 import { defineChecker } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
-import { horizonOf } from '../judging/fleet-curve.ts';
+import { releaseOf } from '../judging/fleet-curve.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import { formatShare, formatSpan, plural } from '../wording.ts';
 
@@ -30,18 +30,18 @@ export default defineChecker({
       const fault = faultOf(timeline, params);
       if (fault === undefined) return book.close();
       const withinUs = Number(params.within ?? 0) * 1000;
-      const horizon = Math.min(horizonOf(fault, timeline), timeline.end);
+      const end = timeline.samplingEnd;
       const targets = new Set(fault.plan.devices);
       for (const device of devices) {
         if (!targets.has(device)) continue;
-        const life = connections.of(device);
-        const back = returnOf(life, fault, horizon);
+        const release = Math.min(releaseOf(fault, timeline, device), end);
+        const back = returnOf(connections.of(device), fault, release, end);
         if (back === null) continue;
         book.figure('targets');
         if (back <= fault.to + withinUs) {
           book.kept();
           book.figure('back');
-        } else if (back === Number.POSITIVE_INFINITY && horizon < fault.to + withinUs) book.doubt();
+        } else if (release < fault.to + withinUs) book.doubt();
         else {
           const id = deviceName(plan, device);
           const late = back === Number.POSITIVE_INFINITY;
@@ -55,7 +55,7 @@ export default defineChecker({
                 { t: ms(fault.from), who: `fault ${fault.id}`, what: 'injected' },
                 { t: ms(fault.to), who: `fault ${fault.id}`, what: 'healed' },
                 {
-                  t: ms(late ? horizon : back),
+                  t: ms(late ? end : back),
                   who: id,
                   what: late ? 'still away' : 'online again',
                 },
@@ -94,18 +94,25 @@ function faultOf(timeline: Timeline, params: ParamValues): FaultWindow | undefin
   );
 }
 
-/** When a target was back for good; null when it was not there at the injection, Infinity when it never was. */
-function returnOf(life: DeviceLife, fault: FaultWindow, horizon: number): number | null {
+/**
+ * When a target was back from its last absence that began before `release`; null when it was not there at the
+ * injection, Infinity when it never came back.
+ */
+function returnOf(
+  life: DeviceLife,
+  fault: FaultWindow,
+  release: number,
+  end: number,
+): number | null {
   const before = life.connections.findLast((one) => one.from <= fault.from);
   // In virtual time a connection ends in the very instant of the fault that ends it.
-  const wasThere = before !== undefined && (before.to >= fault.from || before.end === 'planned');
+  const wasThere = before !== undefined && (before.to >= fault.from || before.planned);
   if (!wasThere) return null;
   let back = fault.to;
   life.connections.forEach((connection, index) => {
-    const away = connection.to < horizon && connection.end !== 'planned';
-    if (!away) return;
+    if (connection.to >= release || connection.planned) return;
     const next = life.connections[index + 1]?.from ?? Number.POSITIVE_INFINITY;
-    if (next > fault.to) back = Math.max(back, next >= horizon ? Number.POSITIVE_INFINITY : next);
+    if (next > fault.to) back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
   });
   return back;
 }

@@ -121,7 +121,7 @@ function rule(
     if (replayed) return { kind: 'doubt' };
     return { kind: 'broken', text: `its will was published ${will.count} times` };
   }
-  const graceful = connection.to === Number.POSITIVE_INFINITY || connection.end === 'planned';
+  const graceful = connection.to === Number.POSITIVE_INFINITY || connection.planned;
   if (graceful) return ruleGraceful(context, device, connection, will);
   if (will === undefined) return ruleMissing(context, device, connection, lane);
   const early = will.firstAt < connection.to - APART_US;
@@ -144,7 +144,7 @@ function ruleGraceful(
   if (isDisturbed(timeline, device, { from: connection.from, to: until })) {
     return { kind: 'unpromised' };
   }
-  const how = connection.end === 'planned' ? 'after a goodbye' : 'while it was connected';
+  const how = connection.planned ? 'after a goodbye' : 'while it was connected';
   return { kind: 'broken', text: `its will was published at ${inSeconds(will.firstAt)}, ${how}` };
 }
 

@@ -131,7 +131,7 @@ function toEffect(answers: readonly Answer[], more: string): Effect {
   const proofs = answers.filter((answer) => answer.kind === 'yes');
   const blind = answers.filter((answer) => answer.kind === 'unseen');
   const said = contradiction ?? proofs[0] ?? blind[0];
-  const rest = proofs.length > 1 ? `, and ${plural(proofs.length - 1, 'more witness')}` : '';
+  const rest = proofs.length > 1 ? `, and ${moreWitnesses(proofs.length - 1)}` : '';
   const text = said === undefined ? 'nobody was there to see it' : said.text;
   const evidence = [`${sentence(text)}${contradiction ? '' : rest}.`, more]
     .filter((part) => part !== '')
@@ -140,5 +140,8 @@ function toEffect(answers: readonly Answer[], more: string): Effect {
   const proved = proofs.length > 0 && proofs.length >= blind.length;
   return { effective: proved ? true : null, evidence };
 }
+
+const moreWitnesses = (count: number): string =>
+  count === 1 ? 'one more witness' : `${formatCount(count)} more witnesses`;
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@
  * by its own schedule counts as present: nobody took it away.
  */
 import type { Entry } from '#kernel';
-import type { FaultWindow, Timeline } from '#oracles';
+import { type FaultWindow, isPlannedEnd, type Timeline } from '#oracles';
 import type { Recovery, Series } from '../result.ts';
 
 const AWAY = 0;
@@ -29,7 +29,7 @@ export class FleetCurve {
 
   /** An `online`, `offline` or `off` entry. */
   step(entry: Entry): void {
-    const what = entry.op === 'online' ? ONLINE : entry.text === 'planned' ? ASLEEP : AWAY;
+    const what = entry.op === 'online' ? ONLINE : isPlannedEnd(entry.text) ? ASLEEP : AWAY;
     this.#times.push(entry.t);
     this.#who.push(entry.device);
     this.#what.push(what);
@@ -71,10 +71,9 @@ export class FleetCurve {
     steadyP99Ms: number | null,
   ): Recovery | null {
     if (!fault.injected) return null;
-    const horizon = horizonOf(fault, timeline);
-    const walk = this.#walk(fault, horizon);
+    const walk = this.#walk(fault, timeline);
     const back = (share: number): number | null => {
-      if (!walk.left || fault.to === Number.POSITIVE_INFINITY) return null;
+      if (walk.firstAway === null || fault.to === Number.POSITIVE_INFINITY) return null;
       const needed = Math.ceil(share * walk.base - 1e-9);
       let since: number | null = null;
       for (const { t, present } of walk.curve) {
@@ -93,23 +92,15 @@ export class FleetCurve {
       to99Ms: back(0.99),
       to100Ms: back(1),
       backlogMs: backlog === undefined ? null : backlog / 1000,
-      latencyMs: latencyBack(fault, horizon, p99, steadyP99Ms),
+      latencyMs: latencyBack(fault, horizonOf(fault, timeline), p99, steadyP99Ms),
     };
   }
 
-  /** Follows the fault's targets from its injection to the horizon. */
-  #walk(fault: FaultWindow, horizon: number): Walk {
+  /** Follows the fault's targets from its injection to the end of sampling. */
+  #walk(fault: FaultWindow, timeline: Timeline): Walk {
     const states = new Uint8Array(this.#devices);
-    const targeted = new Uint8Array(this.#devices);
-    for (const device of fault.plan.devices) targeted[device] = 1;
-    const walk: Walk = {
-      base: 0,
-      mostAway: 0,
-      firstAway: null,
-      left: false,
-      curve: [],
-      peakPerSecond: 0,
-    };
+    const released = releaseTimes(fault, timeline, this.#devices);
+    const walk: Walk = { base: 0, mostAway: 0, firstAway: null, curve: [], peakPerSecond: 0 };
     const perSecond = new Map<number, number>();
     let present = 0;
     let begun = false;
@@ -125,19 +116,18 @@ export class FleetCurve {
     for (const index of this.#sorted()) {
       const t = this.#times[index] ?? 0;
       const device = this.#who[index] ?? 0;
-      if (t >= horizon) break;
-      if (targeted[device] !== 1) continue;
+      if (t >= timeline.samplingEnd) break;
+      const release = released[device] ?? 0;
+      const was = states[device] === AWAY ? 0 : 1;
+      // Not a target; or a later fault has it, and it was back before: its absences are that one's from then on.
+      if (release === 0 || (t >= release && was === 1)) continue;
       if (!begun && t >= fault.from) begin();
       if (!healed && t >= fault.to) heal();
       const what = this.#what[index] ?? AWAY;
-      const was = states[device] === AWAY ? 0 : 1;
       states[device] = what;
       present += (what === AWAY ? 0 : 1) - was;
       if (!begun) continue;
-      if (what === AWAY) {
-        walk.left = true;
-        walk.firstAway ??= t;
-      }
+      if (what === AWAY) walk.firstAway ??= t;
       walk.mostAway = Math.max(walk.mostAway, walk.base - present);
       if (!healed) continue;
       walk.curve.push({ t, present });
@@ -147,7 +137,7 @@ export class FleetCurve {
       }
     }
     if (!begun) begin();
-    if (!healed && fault.to < horizon) heal();
+    if (!healed && fault.to < timeline.samplingEnd) heal();
     walk.peakPerSecond = Math.max(0, ...perSecond.values());
     return walk;
   }
@@ -168,21 +158,34 @@ interface Walk {
   base: number;
   mostAway: number;
   firstAway: number | null;
-  left: boolean;
   /** Present targets from the heal on. */
   curve: { t: number; present: number }[];
   peakPerSecond: number;
 }
 
-/** Recovery is watched until the next fault that shares a target, or the end of sampling. */
-export function horizonOf(fault: FaultWindow, timeline: Timeline): number {
-  const mine = new Set(fault.plan.devices);
+/** By device: from when on its absences are a later fault's; 0 for who is not a target. */
+function releaseTimes(fault: FaultWindow, timeline: Timeline, devices: number): Float64Array {
+  const times = new Float64Array(devices);
+  for (const device of fault.plan.devices) times[device] = releaseOf(fault, timeline, device);
+  return times;
+}
+
+/** When the next fault takes a target over; Infinity when none does. */
+export function releaseOf(fault: FaultWindow, timeline: Timeline, device: number): number {
+  let release = Number.POSITIVE_INFINITY;
+  for (const other of timeline.faultsOn(device)) {
+    const later = other !== fault && other.injected && other.from >= fault.to;
+    if (later && other.from < release) release = other.from;
+  }
+  return release;
+}
+
+/** Latency is the whole fleet's: it is watched until the next fault of any kind. */
+function horizonOf(fault: FaultWindow, timeline: Timeline): number {
   let horizon = timeline.samplingEnd;
   for (const other of timeline.faults) {
-    if (other === fault || !other.injected || other.from < fault.to) continue;
-    if (other.from < horizon && other.plan.devices.some((device) => mine.has(device))) {
-      horizon = other.from;
-    }
+    const later = other !== fault && other.injected && other.from >= fault.to;
+    if (later && other.from < horizon) horizon = other.from;
   }
   return horizon;
 }
@@ -199,13 +202,16 @@ function latencyBack(
   const fromMs = fault.from / 1000;
   const healMs = fault.to / 1000;
   let lastBad: number | null = null;
-  let lastSeen: number | null = null;
-  p99.values.forEach((value, bucket) => {
+  let isGood = true;
+  for (let bucket = 0; bucket < p99.values.length; bucket++) {
+    const value = p99.values[bucket] ?? null;
     const start = p99.t0 + bucket * p99.step;
-    if (value === null || start + p99.step <= fromMs || start + p99.step > horizon / 1000) return;
-    lastSeen = start;
-    if (value > bound) lastBad = start;
-  });
-  if (lastBad === null || lastBad === lastSeen) return null;
+    if (value === null || start + p99.step <= fromMs) continue;
+    // What comes after the horizon is another fault's, unless this one's effect has not ended yet.
+    if (start + p99.step > horizon / 1000 && isGood) break;
+    isGood = value <= bound;
+    if (!isGood) lastBad = start;
+  }
+  if (lastBad === null || !isGood) return null;
   return Math.max(0, lastBad + p99.step - healMs);
 }

@@ -14,6 +14,8 @@ export interface Connection {
   present: boolean;
   /** Why it ended; empty while it stands. */
   end: string;
+  /** It ended with a goodbye: the device went to sleep, restarted on purpose or was told to stop. */
+  planned: boolean;
   /** The device lost power or restarted since the connection before, so it came back clean. */
   afterRestart: boolean;
   /** When the device tried again; Infinity when it never did. */
@@ -92,6 +94,7 @@ export class ConnectionOracle {
       to: Number.POSITIVE_INFINITY,
       present: entry.a === 1,
       end: '',
+      planned: false,
       afterRestart: life.connections.length > 0 && this.#restarted.has(entry.device),
       nextAttemptAt: Number.POSITIVE_INFINITY,
     });
@@ -103,9 +106,14 @@ export class ConnectionOracle {
     if (last === undefined || last.to !== Number.POSITIVE_INFINITY) return;
     last.to = t;
     last.end = why;
+    last.planned = isPlannedEnd(why);
     life.awaySince = t;
   }
 }
+
+/** Whether the text of an `offline` entry says that the device itself hung up, with a goodbye. */
+export const isPlannedEnd = (why: string): boolean =>
+  why === 'planned' || why.startsWith('planned:');
 
 /** The connection that stood at `t`, if any. */
 export function connectionAt(life: DeviceLife, t: number): Connection | undefined {

@@ -5,6 +5,7 @@ export {
   ConnectionOracle,
   connectionAt,
   type DeviceLife,
+  isPlannedEnd,
 } from './connections.ts';
 export {
   type DeliveryInput,

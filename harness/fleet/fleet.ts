@@ -2,35 +2,15 @@
  * The devices of a shard, and all that they share: one statechart, one pacing wheel, one set of client events, one
  * ledger. What differs between the gears (where a link leads, how a half-open one is left behind) is handed in.
  */
-import type { Duplex } from 'node:stream';
 import { type DeviceModel, deviceMachine } from '#devices';
 import { assert, type Clock, type DevicePlan, type EntryPlan, type Plan, type Qos } from '#kernel';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { LedgerWriter } from '../ledger-writer.ts';
+import { phaseOf } from '../plan/make-plan.ts';
 import { DeviceAgent } from './device-agent.ts';
-import type { Dialect } from './dialects/dialect.ts';
-import type { LedgerWriter } from './ledger-writer.ts';
 import type { PacingWheel } from './pacing.ts';
-import { phaseOf } from './plan/make-plan.ts';
+import type { Credentials, FleetContext, Links } from './surroundings.ts';
 import type { Tally } from './tally.ts';
-import type { LightClient, LightClientEvents } from './wire/light-client.ts';
-
-/** Where bytes go: the in-memory link in sim, sockets in the real gear. */
-export interface Links {
-  /** A device's connection, through its cohort's proxy if it has one. */
-  open(device: DevicePlan): Duplex;
-  /** A connection past every fault, for observers and commanders. */
-  direct(): Duplex;
-  /** A connection through a cohort's proxy, for its probe. */
-  probe(cohort: number): Duplex;
-  /** Leaves a connection half-open and silent: no FIN, nothing read any more. */
-  abandon(stream: Duplex): void;
-}
-
-/** Names and secrets of the run on the wire. */
-export interface Credentials {
-  clientId(device: string): string;
-  userName(device: string): string;
-  password(device: string): string;
-}
 
 export interface FleetPorts {
   plan: Plan;
@@ -42,30 +22,6 @@ export interface FleetPorts {
   credentials: Credentials;
   dialect: Dialect;
   models: ReadonlyMap<string, DeviceModel>;
-}
-
-/** What an agent sees of its surroundings. */
-export interface FleetContext {
-  plan: Plan;
-  clock: Clock;
-  wheel: PacingWheel;
-  ledger: LedgerWriter;
-  tally: Tally;
-  dialect: Dialect;
-  machine: ReturnType<typeof deviceMachine>;
-  machineClock: {
-    setTimeout(action: () => void, ms: number): unknown;
-    clearTimeout(id: unknown): void;
-  };
-  clientEvents: LightClientEvents<DeviceAgent>;
-  samplingEnd: number;
-  commandQos: Qos;
-  modelOf(entry: EntryPlan): DeviceModel;
-  openLink(device: DevicePlan): Duplex;
-  abandonLink(client: LightClient<DeviceAgent>): void;
-  clientId(device: string): string;
-  userName(device: string): string;
-  password(device: string): string;
 }
 
 export class Fleet {

@@ -5,15 +5,16 @@
  */
 import type { DeviceModel } from '#devices';
 import type { Clock, Plan } from '#kernel';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { LedgerWriter } from '../ledger-writer.ts';
+import { phaseOf } from '../plan/make-plan.ts';
 import { Commander } from './commander.ts';
-import type { Dialect } from './dialects/dialect.ts';
 import { eraseTraces } from './erase-traces.ts';
 import { type Queries, readPresence, readRetained, readStore } from './final-read.ts';
-import { type Credentials, Fleet, type Links } from './fleet.ts';
-import type { LedgerWriter } from './ledger-writer.ts';
+import { Fleet } from './fleet.ts';
 import { Observer, type ObserverPorts } from './observer.ts';
 import { PacingWheel } from './pacing.ts';
-import { phaseOf } from './plan/make-plan.ts';
+import type { Credentials, Links } from './surroundings.ts';
 import { Tally, type TallySnapshot } from './tally.ts';
 
 export interface ShardPorts {

@@ -17,19 +17,19 @@ import {
   readJsonEnvelope,
   startPlatform,
 } from '#platform';
-import { accountsOf } from './accounts.ts';
-import { loadFolder, loadPluginFile } from './catalog.ts';
-import { Conductor, type Outcome } from './conductor.ts';
-import { credentialsOf } from './credentials.ts';
-import { nativeDialect } from './dialects/native.ts';
-import { faultHands } from './fault-hands.ts';
-import type { Links } from './fleet.ts';
-import { LedgerWriter } from './ledger-writer.ts';
-import { PacingWheel } from './pacing.ts';
-import { Probe } from './probe.ts';
-import { RunClock } from './run-clock.ts';
-import { digests, planDigest, RunDirectory } from './run-directory.ts';
-import { Shard } from './shard.ts';
+import { loadFolder, loadPluginFile } from '../catalog.ts';
+import { Conductor, type Outcome } from '../conductor.ts';
+import { nativeDialect } from '../dialects/native.ts';
+import { faultHands } from '../fault-hands.ts';
+import { PacingWheel } from '../fleet/pacing.ts';
+import { Probe } from '../fleet/probe.ts';
+import { Shard } from '../fleet/shard.ts';
+import type { Links } from '../fleet/surroundings.ts';
+import { LedgerWriter } from '../ledger-writer.ts';
+import { RunClock } from '../run-clock.ts';
+import { digests, planDigest, RunDirectory } from '../run-directory.ts';
+import { accountsOf } from '../targets/accounts.ts';
+import { credentialsOf } from '../targets/credentials.ts';
 import { drive, realSeconds, seedChance, virtualNow } from './sim-clock.ts';
 
 /** The run's name on the wire: a constant, since it is in every topic and so in every byte. */

@@ -5,10 +5,10 @@
  */
 import { MqttClient } from 'mqtt';
 import { type Clock, FLAG, hashBytes, type Plan, STREAMS } from '#kernel';
-import type { Dialect } from './dialects/dialect.ts';
-import type { Credentials, Links } from './fleet.ts';
-import type { LedgerWriter } from './ledger-writer.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { LedgerWriter } from '../ledger-writer.ts';
 import type { PacingWheel } from './pacing.ts';
+import type { Credentials, Links } from './surroundings.ts';
 import type { Tally } from './tally.ts';
 
 const RETRY_MS = 250;

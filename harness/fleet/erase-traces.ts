@@ -4,8 +4,8 @@
  * apart from the next one.
  */
 import type { Clock } from '#kernel';
-import type { Credentials, Links } from './fleet.ts';
-import { LightClient, type LightClientEvents } from './wire/light-client.ts';
+import { LightClient, type LightClientEvents } from '../wire/light-client.ts';
+import type { Credentials, Links } from './surroundings.ts';
 
 export interface ErasePorts {
   clock: Clock;

@@ -26,10 +26,10 @@ import {
   STREAMS,
   streamKey,
 } from '#kernel';
-import type { FleetContext } from './fleet.ts';
+import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
 import type { Paced } from './pacing.ts';
-import { LightClient, type SessionState } from './wire/light-client.ts';
+import type { ClientOwner, FleetContext } from './surroundings.ts';
 
 const TELEMETRY = STREAMS.indexOf('telemetry');
 const STATUS = STREAMS.indexOf('status');
@@ -42,9 +42,9 @@ const HEALTH_EVERY = 10;
 /** Unacknowledged messages on the wire at one time; the rest waits in the outbox. */
 const WINDOW = 32;
 
-type Client = LightClient<DeviceAgent>;
+type Client = LightClient<ClientOwner>;
 
-export class DeviceAgent implements DeviceHands {
+export class DeviceAgent implements DeviceHands, ClientOwner {
   readonly index: number;
   readonly device: DevicePlan;
   readonly entry: EntryPlan;

@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import mqttPacket, { type Packet } from 'mqtt-packet';
-import type { LedgerWriter } from './ledger-writer.ts';
+import type { LedgerWriter } from '../ledger-writer.ts';
 import type { Paced, PacingWheel } from './pacing.ts';
 
 const PING = Buffer.from([0xc0, 0]);

@@ -1,8 +1,8 @@
 /** Which dialect a target is spoken to in: the native one, or the templates the scenario gives. */
 import type { TargetPlan } from '#kernel';
-import type { Dialect } from './dialects/dialect.ts';
-import { nativeDialect } from './dialects/native.ts';
-import { templateDialect } from './dialects/template.ts';
+import type { Dialect } from './dialect.ts';
+import { nativeDialect } from './native.ts';
+import { templateDialect } from './template.ts';
 
 export function dialectOf(target: TargetPlan, run: string): Dialect {
   if (target.topic === null && target.payload === null) return nativeDialect(run);

@@ -1,0 +1,66 @@
+/**
+ * What surrounds a device: where bytes go, who it is on the wire, and everything the devices of a
+ * shard share. Kept apart from the fleet and from the agent, which both need it.
+ */
+import type { Duplex } from 'node:stream';
+import type { DeviceModel, deviceMachine } from '#devices';
+import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { LedgerWriter } from '../ledger-writer.ts';
+import type { LightClient, LightClientEvents } from '../wire/light-client.ts';
+import type { PacingWheel } from './pacing.ts';
+import type { Tally } from './tally.ts';
+
+/** Where bytes go: the in-memory link in sim, sockets in the real gear. */
+export interface Links {
+  /** A device's connection, through its cohort's proxy if it has one. */
+  open(device: DevicePlan): Duplex;
+  /** A connection past every fault, for observers and commanders. */
+  direct(): Duplex;
+  /** A connection through a cohort's proxy, for its probe. */
+  probe(cohort: number): Duplex;
+  /** Leaves a connection half-open and silent: no FIN, nothing read any more. */
+  abandon(stream: Duplex): void;
+}
+
+/** Names and secrets of the run on the wire. */
+export interface Credentials {
+  clientId(device: string): string;
+  userName(device: string): string;
+  password(device: string): string;
+}
+
+/** Whoever holds a client hears what happens to it. */
+export interface ClientOwner {
+  connected(client: LightClient<ClientOwner>, sessionPresent: boolean): void;
+  refused(client: LightClient<ClientOwner>, reason: string): void;
+  closed(client: LightClient<ClientOwner>, reason: string): void;
+  sentOnWire(client: LightClient<ClientOwner>, key: number, resend: boolean): void;
+  acked(key: number): void;
+  abandoned(key: number): void;
+  received(topic: string, payload: Uint8Array, qos: number): void;
+}
+
+/** What an agent sees of its surroundings. */
+export interface FleetContext {
+  plan: Plan;
+  clock: Clock;
+  wheel: PacingWheel;
+  ledger: LedgerWriter;
+  tally: Tally;
+  dialect: Dialect;
+  machine: ReturnType<typeof deviceMachine>;
+  machineClock: {
+    setTimeout(action: () => void, ms: number): unknown;
+    clearTimeout(id: unknown): void;
+  };
+  clientEvents: LightClientEvents<ClientOwner>;
+  samplingEnd: number;
+  commandQos: Qos;
+  modelOf(entry: EntryPlan): DeviceModel;
+  openLink(device: DevicePlan): Duplex;
+  abandonLink(client: LightClient<ClientOwner>): void;
+  clientId(device: string): string;
+  userName(device: string): string;
+  password(device: string): string;
+}
