@@ -1,7 +1,8 @@
 /**
- * What a device on the wire costs: the light client against mqtt.js, both against the same broker in one run.
- * Each client kind has a process of its own, so that resident memory is its own as well. Memory is taken after a
- * collection, against the same process with its code warm and 50 connections up.
+ * What a device on the wire costs: the light client against mqtt.js, both against the same broker
+ * in one run. Each client kind has a process of its own, so that resident memory is its own as
+ * well. Memory is taken after a collection, against the same process with its code warm and 50
+ * connections up.
  *
  *   node bench/light-client.ts [connections]        at most 2,000; a run takes about 10 s
  */
@@ -35,17 +36,15 @@ interface Connection {
   publish(topic: string, acked: () => void): void;
 }
 
-const [first = '', second = '', third = ''] = process.argv.slice(2);
-if (first === '--side') await measure(second as Side, Number(third));
-else await compare(Math.min(CONNECTIONS_MAX, Number(first || CONNECTIONS_MAX)));
-
 async function compare(connections: number): Promise<void> {
-  const kind = MOSQUITTO.missing === null ? MOSQUITTO : SOCKET_AEDES;
+  const kind = MOSQUITTO.look().skip ? SOCKET_AEDES : MOSQUITTO;
   const broker = await kind.start();
-  say(`${connections} connections to one ${kind.label}, QoS 1 with ${PAYLOAD.length} bytes`);
-  const light = await inProcess('light client', connections, broker.port);
-  const js = await inProcess('mqtt.js', connections, broker.port);
-  await broker.close();
+  say(`${connections} connections to one ${kind.name}, QoS 1 with ${PAYLOAD.length} bytes`);
+  const measureBoth = async (): Promise<[Measured, Measured]> => [
+    await inProcess('light client', connections, broker.port),
+    await inProcess('mqtt.js', connections, broker.port),
+  ];
+  const [light, js] = await measureBoth().finally(() => broker.close());
   say('                        light client     mqtt.js   ratio');
   row('RSS per idle conn, KiB', light.residentKibEach, js.residentKibEach, 1);
   row('connects/s', light.connectsPerSecond, js.connectsPerSecond, 0);
@@ -108,7 +107,9 @@ async function resident(): Promise<number> {
   return process.memoryUsage.rss();
 }
 
-/** Closed loop: each publisher keeps its window full. Answers how many were acknowledged in time. */
+/**
+ * Closed loop: each publisher keeps its window full. Answers how many were acknowledged in time.
+ */
 async function load(publishers: readonly Connection[], forMs: number): Promise<number> {
   let acked = 0;
   let over = false;
@@ -179,3 +180,7 @@ function openLight(port: number, clientId: string): Promise<Connection> {
     new LightClient(stream, options, events, owner);
   });
 }
+
+const [first = '', second = '', third = ''] = process.argv.slice(2);
+if (first === '--side') await measure(second as Side, Number(third));
+else await compare(Math.min(CONNECTIONS_MAX, Number(first || CONNECTIONS_MAX)));

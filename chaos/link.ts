@@ -124,7 +124,11 @@ export class Link {
   #start(place: Place): ToxicStage {
     const { kind, attributes, affects, random } = place.toxic;
     const next: ChunkSink = {
-      push: (chunk) => this.#pushTo(this.#behind(place), chunk),
+      push: (chunk) => {
+        this.#pushTo(this.#behind(place), chunk);
+        // Also when what stands behind swallows it, or the source would pause for ever.
+        this.#relieve();
+      },
       end: () => this.#endTo(this.#behind(place)),
     };
     const destroy = (ending: Ending): void => this.#ends.destroy(ending);
@@ -161,7 +165,6 @@ export class Link {
   #deliver(bytes: Uint8Array): void {
     if (this.#delivered) return;
     this.#ends.push(bytes);
-    this.#relieve();
   }
 
   #relieve(): void {

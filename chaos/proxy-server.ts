@@ -243,13 +243,25 @@ function listening(
   port: number,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(bindError(error, `${host}:${port}`)));
     server.listen({ host, port, backlog: BACKLOG }, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
+}
+
+/** Why an address cannot be bound, as Go says it: clients show this text to people. */
+const BIND_ERRORS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'bind: address already in use',
+  EADDRNOTAVAIL: 'bind: cannot assign requested address',
+  EACCES: 'bind: permission denied',
+  ENOTFOUND: 'no such host',
+};
+
+function bindError(error: NodeJS.ErrnoException, address: string): Error {
+  return new Error(`listen tcp ${address}: ${BIND_ERRORS[error.code ?? ''] ?? error.message}`);
 }
 
 /** The longest wait that Node's timers know; a longer one would fire at once. */

@@ -246,15 +246,11 @@ describe.each(ENGINES)('the HTTP API of the $name', (kind) => {
       await bench.call('DELETE', `${path}/n`);
       return reply.status;
     };
-    for (const value of ['1.5', '"5"', 'true', '[]', '{}']) {
+    for (const value of ['1.5', '1.0', '1e3', '"5"', 'true', '[]', '{}']) {
       expect(`${value} ${await put('latency', 'latency', value)}`).toBe(`${value} 400`);
     }
     expect(await put('latency', 'latency', 'null')).toBe(200);
     expect(await put('latency', 'unknown', '"ignored"')).toBe(200);
-    for (const value of ['1.0', '1e3']) {
-      const status = bench.deviating('TX-12/notation', { real: 400, ours: 200 });
-      expect(`${value} ${await put('latency', 'latency', value)}`).toBe(`${value} ${status}`);
-    }
     const range = bench.deviating('TX-12/range', { real: 200, ours: 400 });
     expect(await put('bandwidth', 'rate', '-1')).toBe(range);
     expect(await put('latency', 'jitter', '4700000000000000000')).toBe(range);

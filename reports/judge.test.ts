@@ -1,16 +1,302 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { bytesSource } from '#kernel';
+import { type CheckerKind, defineChecker } from './checker.ts';
 import conservation from './checkers/conservation.ts';
+import exactlyOnce from './checkers/exactly-once.ts';
 import faultEffective from './checkers/fault-effective.ts';
 import harnessHealthy from './checkers/harness-healthy.ts';
 import noAckedLoss from './checkers/no-acked-loss.ts';
 import notVacuous from './checkers/not-vacuous.ts';
-import { healthy } from './testing/story.ts';
+import { judge } from './judge.ts';
+import { EvidenceBook } from './judging/evidence.ts';
+import { resultJsonSchema } from './result-schema.ts';
+import {
+  about,
+  faultPlan,
+  healthy,
+  type Setting,
+  type Story,
+  TELEMETRY,
+  tellFault,
+} from './testing/story.ts';
 
-const CORE = [conservation, faultEffective, harnessHealthy, noAckedLoss, notVacuous];
+const CORE = [conservation, exactlyOnce, faultEffective, harnessHealthy, noAckedLoss, notVacuous];
 
-describe('judge', () => {
-  it('passes a healthy run', () => {
+/** A checker that decides whatever it is told. */
+function oracleOf(
+  told: { obligations: number; decided: number; broken?: number },
+  over: Partial<CheckerKind> = {},
+): CheckerKind {
+  return defineChecker({
+    kind: 'told',
+    title: 'Told',
+    refs: [],
+    summary: 'Says what it is told.',
+    judges: 'always',
+    broken: 'fail',
+    params: {},
+    applies: () => true,
+    start: () => ({ ops: [], end: () => new EvidenceBook().close() }),
+    conclude: () => {
+      const book = new EvidenceBook();
+      book.kept(told.decided);
+      book.doubt(told.obligations - told.decided);
+      for (let i = 0; i < (told.broken ?? 0); i++) {
+        book.also(() => ({ message: `finding ${i}`, devices: [], at: i, witness: [] }));
+      }
+      return book.close();
+    },
+    say: () => 'Said.',
+    ...over,
+  });
+}
+
+const lossy = (): Story => healthy().drop(about('stored', 1, TELEMETRY, 5));
+
+describe('a verdict', () => {
+  it('is a pass when all is well, with a reason', () => {
     const result = healthy().judge(CORE);
-    expect(result.verdict).toBe('pass');
+    expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(result.reasons).toEqual(['4 checkers passed; none failed and none was left undecided.']);
+  });
+
+  it.each([
+    ['nothing decided', { obligations: 10, decided: 0 }, 'unknown'],
+    ['nothing came up', { obligations: 0, decided: 0 }, 'unknown'],
+    ['more than 5 % open', { obligations: 100, decided: 94 }, 'unknown'],
+    ['exactly 5 % open', { obligations: 100, decided: 95 }, 'pass'],
+    ['one violation among much that is open', { obligations: 100, decided: 1, broken: 1 }, 'fail'],
+  ] as const)('of a checker: %s', (_, told, verdict) => {
+    expect(healthy().ask(oracleOf(told)).verdict).toBe(verdict);
+  });
+
+  it('is not applicable without a planned obligation, and unknown when expected all the same', () => {
+    const told = oracleOf({ obligations: 0, decided: 0 }, { applies: () => false });
+    expect(healthy().ask(told).verdict).toBe('not-applicable');
+    const setting: Setting = { expect: [{ checker: 'told', params: {} }] };
+    expect(healthy(setting).ask(told)).toMatchObject({ verdict: 'unknown', expected: true });
+  });
+
+  it('is a fail for what came up broken although nothing was planned', () => {
+    const told = oracleOf({ obligations: 1, decided: 1, broken: 1 }, { applies: () => false });
+    expect(healthy().ask(told).verdict).toBe('fail');
+  });
+
+  it('orders fail over invalid over unknown over pass', () => {
+    const unknown = oracleOf({ obligations: 1, decided: 0 }, { kind: 'u' });
+    const invalid = oracleOf(
+      { obligations: 1, decided: 1, broken: 1 },
+      { kind: 'i', broken: 'invalid' },
+    );
+    const fail = oracleOf({ obligations: 1, decided: 1, broken: 1 }, { kind: 'f' });
+    const pass = oracleOf({ obligations: 1, decided: 1 }, { kind: 'p' });
+    const verdictOf = (...checkers: CheckerKind[]): string => healthy().judge(checkers).verdict;
+    expect(verdictOf(pass)).toBe('pass');
+    expect(verdictOf(pass, unknown)).toBe('unknown');
+    expect(verdictOf(pass, unknown, invalid)).toBe('invalid');
+    expect(verdictOf(pass, unknown, invalid, fail)).toBe('fail');
+    expect(healthy().judge([pass, unknown, invalid, fail]).reasons).toEqual([
+      'f: finding 0',
+      'i: finding 0',
+      'u: Nothing could be decided. Said.',
+    ]);
+  });
+
+  it('is unknown for an expectation that nobody can judge', () => {
+    const setting: Setting = { expect: [{ checker: 'twin-converged', params: {} }] };
+    const result = healthy(setting).judge(CORE);
+    expect(result.verdict).toBe('unknown');
+    expect(result.reasons[0]).toContain('twin-converged');
+  });
+
+  it('is unknown when a checker throws, and the others are judged all the same', () => {
+    const broken = oracleOf(
+      { obligations: 1, decided: 1 },
+      {
+        kind: 'broken',
+        start: () => ({
+          ops: ['sent'],
+          step: () => {
+            throw new Error('out of ink');
+          },
+          end: () => new EvidenceBook().close(),
+        }),
+      },
+    );
+    const result = lossy().judge([...CORE, broken]);
+    const answer = result.checkers.find((one) => one.id === 'broken');
+    expect(answer).toMatchObject({
+      verdict: 'unknown',
+      summary: 'The checker failed: out of ink.',
+    });
+    expect(result.verdict).toBe('fail');
+  });
+
+  it('is never a pass without any checker', () => {
+    expect(healthy().judge([]).verdict).toBe('unknown');
+  });
+});
+
+describe('the run itself', () => {
+  it('is invalid when the steady state never came', () => {
+    const story = healthy().change(
+      (event) => event.op === 'gate',
+      () => ({ fields: { a: 0, text: 'connected 40 % of 95 %' } }),
+    );
+    const result = story.judge(CORE);
+    expect(result).toMatchObject({ verdict: 'invalid', exitCode: 4 });
+    expect(result.reasons[0]).toBe('The steady state never came: connected 40 % of 95 %.');
+  });
+
+  it('is invalid when it ended before its steady state, or before its time', () => {
+    const early = healthy().drop((event) => event.op === 'gate');
+    expect(early.judge(CORE).verdict).toBe('invalid');
+    const stopped = healthy().drop(
+      (event) => event.op === 'phase' && event.fields.text === 'settle',
+    );
+    expect(stopped.judge(CORE).reasons[0]).toContain('stopped before its time');
+  });
+
+  it('fails when a stop condition halted it, unless we stood still ourselves', () => {
+    const setting: Setting = {
+      stopWhen: [{ metric: 'connected', below: 0.2, above: null, forMs: 3000 }],
+    };
+    const halted = (): Story =>
+      healthy(setting).add('halt', 12_000, { text: 'connected was below 0.2 for 3s' });
+    expect(halted().judge(CORE)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    const stalled = halted().add('stall', 10_500, { a: 400_000, text: 'shard-0' });
+    expect(stalled.judge(CORE).verdict).toBe('invalid');
+    const before = halted().add('stall', 7000, { a: 400_000, text: 'shard-0' });
+    expect(before.judge(CORE).verdict).toBe('fail');
+  });
+
+  it('is invalid without a ledger, and with one that cannot be read', () => {
+    const { plan } = healthy();
+    const nothing = judge({ plan, planSha256: 'sha', segments: [], checkers: CORE });
+    expect(nothing.verdict).toBe('invalid');
+    expect(nothing.messages.intended).toBe(76);
+    const source = bytesSource(new TextEncoder().encode('not a ledger at all'));
+    const garbage = judge({
+      plan,
+      planSha256: 'sha',
+      segments: [{ name: 'shard-0', source }],
+      checkers: CORE,
+    });
+    expect(garbage.verdict).toBe('invalid');
+  });
+
+  it('is invalid when the ledger belongs to another plan', () => {
+    const story = healthy();
+    const result = judge({
+      plan: story.plan,
+      planSha256: 'another',
+      segments: story.segments(),
+      checkers: CORE,
+    });
+    expect(result.verdict).toBe('invalid');
+  });
+
+  it('loses no verdict to a torn tail but the ones it held', () => {
+    const story = lossy();
+    story.torn = 7;
+    const result = story.judge(CORE);
+    expect(result.verdict).toBe('invalid');
+    expect(result.messages.intended).toBe(76);
+    expect(result.reasons.join()).toContain('torn');
+  });
+});
+
+describe('the result', () => {
+  const rich = (): Story => {
+    const story = healthy({
+      lanes: [3, 1, 2],
+      faults: [faultPlan('dark', { devices: [0, 1] })],
+      entry: { retainStatus: true },
+    });
+    tellFault(story, 'dark');
+    return story
+      .drop(about('stored', 2, TELEMETRY, 4))
+      .add('offline', 7500, { device: 1, text: 'closed' })
+      .add('state', 7500, { device: 1, text: 'connection.backoff' })
+      .add('connect', 10_100, { device: 1, a: 1 })
+      .add('online', 10_200, { device: 1, a: 0 })
+      .add('state', 10_200, { device: 1, text: 'connection.online' });
+  };
+
+  it('follows its schema', () => {
+    const ajv = new Ajv2020({ strict: false });
+    const validate = ajv.compile(resultJsonSchema);
+    for (const story of [rich(), healthy(), healthy().drop(() => true)]) {
+      validate(story.judge(CORE));
+      expect(validate.errors ?? []).toEqual([]);
+    }
+  });
+
+  it('puts every intended message into one class', () => {
+    const { messages } = rich().judge(CORE);
+    const { delivered, lost, refused, notSent, info } = messages;
+    expect(messages.intended).toBe(80);
+    expect(delivered + lost + refused + notSent + info).toBe(80);
+    expect(lost).toBe(1);
+  });
+
+  it('does not depend on the order of segments or on how lanes were shared out', () => {
+    const story = rich();
+    const { plan } = story;
+    const segments = story.segments();
+    const forward = judge({ plan, planSha256: 'sha', segments, checkers: CORE });
+    const backward = judge({
+      plan,
+      planSha256: 'sha',
+      segments: [...segments].reverse(),
+      checkers: [...CORE].reverse(),
+    });
+    expect(JSON.stringify(backward)).toBe(JSON.stringify(forward));
+    for (const shards of [[[1, 2, 3]], [[3, 1], [2]]]) {
+      story.shards = shards;
+      const shared = judge({ plan, planSha256: 'sha', segments: story.segments(), checkers: CORE });
+      expect(JSON.stringify(shared)).toBe(JSON.stringify(forward));
+    }
+  });
+
+  it('says how the fleet came back and which states it saw', () => {
+    const result = rich().judge(CORE);
+    expect(result.faults[0]).toMatchObject({ id: 'dark', targets: 2, from: 7000, to: 10_000 });
+    expect(result.faults[0]?.recovery).toMatchObject({
+      disconnectedShare: 0.5,
+      detectMs: 500,
+      to50Ms: 0,
+      to100Ms: 200,
+    });
+    expect(result.coverage.transitions).toContainEqual({
+      from: 'connection.backoff',
+      to: 'connection.online',
+      count: 1,
+    });
+    const backoff = result.coverage.states.find((one) => one.state === 'connection.backoff');
+    expect(backoff).toEqual({
+      state: 'connection.backoff',
+      visits: 1,
+      devices: 1,
+      during: { dark: 1 },
+    });
+  });
+
+  it('measures latency from the intended time, by phase', () => {
+    const { latency, series } = healthy().judge(CORE);
+    expect(latency.map((row) => row.phase)).toEqual([
+      'warmup',
+      'steady',
+      'chaos',
+      'settle',
+      'drain',
+      'all',
+    ]);
+    expect(latency[1]).toMatchObject({ count: 16, p50: 5, max: 5 });
+    expect(latency.at(-1)?.count).toBe(76);
+    const rate = series.find((one) => one.name === 'rate');
+    const seen = (rate?.values ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0);
+    expect(Math.round(seen * ((rate?.step ?? 0) / 1000))).toBe(76);
   });
 });

@@ -45,7 +45,7 @@ const BANS: readonly Ban[] = [
     names: ['Math.random', 'crypto'],
     instead: 'a named random stream of the kernel; digests are handed in',
     where: EVERYWHERE,
-    except: /^harness\/sim-clock[.]ts$/,
+    except: /^harness\/sim\/sim-clock[.]ts$/,
   },
   {
     names: ['process'],

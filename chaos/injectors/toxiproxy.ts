@@ -3,7 +3,7 @@
  * engine or a real server answers. Every call is bounded: a control API that hangs is a finding about the proxy, not
  * a reason to hang.
  */
-import { type ICreateToxicBody, type Proxy, Toxiproxy } from 'toxiproxy-node-client';
+import { type Proxy as CohortProxy, type ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client';
 import { assert, type ToxicSpec, WorldError } from '#kernel';
 import { type Undo, undoAll } from '../fault.ts';
 import {
@@ -25,7 +25,7 @@ export class ToxiproxyInjector implements LinkInjector {
   readonly #client: Toxiproxy;
   readonly #url: string;
   readonly #callMs: number;
-  readonly #proxies = new Map<number, Proxy>();
+  readonly #proxies = new Map<number, CohortProxy>();
   /** A real server answers the removal of a reset_peer only when its wait is over. By URL. */
   readonly #extraMs = new Map<string, number>();
 
@@ -100,7 +100,7 @@ export class ToxiproxyInjector implements LinkInjector {
     }
   }
 
-  async #addToxic(proxy: Proxy, owner: string, toxic: ToxicSpec): Promise<Undo> {
+  async #addToxic(proxy: CohortProxy, owner: string, toxic: ToxicSpec): Promise<Undo> {
     const name = toxicName(owner, toxic);
     const { attributes, stream, type } = toxic;
     // The client's types know neither noop nor a read-only record; the server takes both.
@@ -111,7 +111,7 @@ export class ToxiproxyInjector implements LinkInjector {
     return () => this.#removal(`remove ${name}`, () => added.remove(), this.#callMs + waitMs);
   }
 
-  #proxyOf(cohort: number): Proxy {
+  #proxyOf(cohort: number): CohortProxy {
     const proxy = this.#proxies.get(cohort);
     assert(proxy !== undefined, `cohort ${cohort} has a proxy`);
     return proxy;

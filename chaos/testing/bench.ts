@@ -95,8 +95,8 @@ export class Bench {
     const name = `t${this.#made++}`;
     const body = { name, type, stream, attributes, ...more };
     const reply = await this.call('POST', `/proxies/${proxy.name}/toxics`, body);
-    expect([reply.status, reply.text.includes(name)]).toEqual([200, true]);
-    return name;
+    expect([reply.status, reply.text.includes(body.name)]).toEqual([200, true]);
+    return body.name;
   }
 
   async remove(proxy: ShownProxy, toxic: string): Promise<void> {

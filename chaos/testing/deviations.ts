@@ -16,12 +16,6 @@ export const DEVIATIONS: readonly Deviation[] = [
       'machine is let into a test bench by omission.',
   },
   {
-    id: 'TX-12/notation',
-    reason:
-      'JSON has one kind of number: 1.0 and 1e3 are whole and taken. Only what is not whole is ' +
-      'refused.',
-  },
-  {
     id: 'TX-12/range',
     reason: 'Values that kill or wedge the original (a negative rate, a huge jitter) are refused.',
   },

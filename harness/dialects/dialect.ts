@@ -1,13 +1,16 @@
 /**
- * The contract of a dialect: how a message becomes a packet of one target, and what can be read back from a packet
- * that arrived. A dialect is bound to one run. Reading never throws: what it cannot read is null, and the caller
- * writes it down as foreign.
+ * The contract of a dialect: how a message becomes a packet of one target, and what can be read
+ * back from a packet that arrived. A dialect is bound to one run. Reading never throws: what it
+ * cannot read is null, and the caller writes it down as foreign.
  */
 import type { Message, Packet, Sighting } from '#kernel';
 
 export interface Dialect {
   encode(message: Message): Packet;
-  /** Identity of a message; damaged values do not hide it, since the payload hash is what proves the damage. */
+  /**
+   * Identity of a message; damaged values do not hide it, since the payload hash is what proves the
+   * damage.
+   */
   decode(topic: string, payload: Uint8Array): Sighting | null;
   /** The values of a message, or none when they cannot be read. */
   values(payload: Uint8Array): Readonly<Record<string, unknown>>;

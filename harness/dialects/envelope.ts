@@ -1,15 +1,15 @@
 /**
- * The JSON envelope that carries a message's identity: `{"n":214,"e":1,"t":12300,"v":{…}}`. It is written in this
- * key order, and read by scanning the bytes of that order, since every observed message passes here; anything a
- * platform may have rewritten goes through JSON.parse. Only the head is looked at, so a damaged value leaves the
- * identity readable.
+ * The JSON envelope that carries a message's identity: `{"n":214,"e":1,"t":12300,"v":{…}}`. It is
+ * written in this key order, and read by scanning the bytes of that order, since every observed
+ * message passes here; anything a platform may have rewritten goes through JSON.parse. Only the
+ * head is looked at, so a damaged value leaves the identity readable.
  */
 import type { Envelope, Message } from '#kernel';
 
 export type EnvelopeHead = Omit<Envelope, 'v'>;
 
-export const envelopeText = (message: Message): string =>
-  `{"n":${message.n},"e":${message.epoch},"t":${message.intended},"v":${JSON.stringify(message.values)}}`;
+export const envelopeText = ({ n, epoch, intended, values }: Message): string =>
+  `{"n":${n},"e":${epoch},"t":${intended},"v":${JSON.stringify(values)}}`;
 
 export function readHead(payload: Uint8Array): EnvelopeHead | null {
   return scanHead(payload) ?? parseHead(payload);

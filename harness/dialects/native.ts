@@ -1,6 +1,7 @@
 /**
- * The product's own dialect: topic `tw/<run>/<lane>/<device>/<stream>`, where a device id keeps its slashes, and the
- * JSON envelope as payload. The lane stands before the device so that an observer can subscribe to whole lanes.
+ * The product's own dialect: topic `tw/<run>/<lane>/<device>/<stream>`, where a device id keeps its
+ * slashes, and the JSON envelope as payload. The lane stands before the device so that an observer
+ * can subscribe to whole lanes.
  */
 import { LANES, type Message } from '#kernel';
 import { type Dialect, defineDialect } from './dialect.ts';

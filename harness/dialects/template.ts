@@ -1,7 +1,8 @@
 /**
- * The dialect of a foreign target, made from two templates of the scenario: a topic with `{run} {lane} {device}
- * {stream}` and a payload with `{envelope}`, or with `{n} {t} {e} {values}` and whatever stands between them. Each
- * template is compiled twice: to a writer, and to a regular expression that reads the same text back.
+ * The dialect of a foreign target, made from two templates of the scenario: a topic with `{run}
+ * {lane} {device} {stream}` and a payload with `{envelope}`, or with `{n} {t} {e} {values}` and
+ * whatever stands between them. Each template is compiled twice: to a writer, and to a regular
+ * expression that reads the same text back.
  */
 import { assert, LANES, type Message, type Sighting } from '#kernel';
 import { type Dialect, type DialectWish, defineDialect } from './dialect.ts';
@@ -67,7 +68,10 @@ export function templateDialect(wish: DialectWish): Dialect {
   };
 }
 
-/** What is wrong with a pair of templates, in words for the author; empty when they can be read back. */
+/**
+ * What is wrong with a pair of templates, in words for the author; empty when they can be read
+ * back.
+ */
 export function templateProblems(topic: string, payload: string): string[] {
   const inTopic = namesIn(topic);
   const inPayload = namesIn(payload);
@@ -191,8 +195,8 @@ function lanesShow(topic: string): boolean {
 }
 
 /**
- * One filter per lane where topics show the lane, else one for all; null is every lane. A device id may have any
- * number of levels, so a filter ends where the device begins.
+ * One filter per lane where topics show the lane, else one for all; null is every lane. A device id
+ * may have any number of levels, so a filter ends where the device begins.
  */
 function filtersOf(topic: string, run: string, lanes: readonly number[] | null): string[] {
   const levels: string[] = [];

@@ -61,10 +61,14 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   #online = false;
   #powered = false;
   #epoch = 0;
+  #nextSample = 0;
   #attempts = 0;
   #onlines = 0;
   #stopped = false;
   #stalledUntil = 0;
+  /** Counts wishes to connect, so that one that had to wait and is no longer wanted is not granted. */
+  #wish = 0;
+  #handshaking = false;
   #heapTimer: (() => void) | null = null;
 
   constructor(fleet: FleetContext, index: number) {
@@ -125,7 +129,15 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
 
   /** No samples any more, but what is buffered may still go. */
   stopSampling(): void {
+    if (this.#stopped) return;
     this.#stopped = true;
+    // A run that is stopped early, or that lagged, still accounts for what was due by now.
+    const { clock, ledger, samplingEnd } = this.#fleet;
+    const until = Math.min(clock.now(), samplingEnd);
+    for (; this.#dueAt(this.#nextSample) < until; this.#nextSample++) {
+      const sample = { device: this.index, stream: TELEMETRY, n: this.#nextSample };
+      ledger.write('not-sent', { ...sample, text: 'run-ended' });
+    }
   }
 
   /** Ends the device: a graceful goodbye, and an account of what never left. */
@@ -142,6 +154,15 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   // --- hands of the statechart -------------------------------------------------------------------------------
 
   connect(attempt: number, clean: boolean): void {
+    const wish = ++this.#wish;
+    this.#fleet.handshakes.begin(() => {
+      this.#handshaking = true;
+      if (wish === this.#wish) this.#open(attempt, clean);
+      else this.#handshakeOver();
+    });
+  }
+
+  #open(attempt: number, clean: boolean): void {
     const fleet = this.#fleet;
     const { device } = this;
     fleet.ledger.write('connect', { device: this.index, a: attempt });
@@ -168,7 +189,15 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     fleet.wheel.add(fleet.clock.now() + 1000, this.#keepingAlive(client));
   }
 
+  #handshakeOver(): void {
+    if (!this.#handshaking) return;
+    this.#handshaking = false;
+    this.#fleet.handshakes.end();
+  }
+
   hangUp(why: string): void {
+    this.#wish++;
+    this.#handshakeOver();
     const client = this.#client;
     if (client === null) return;
     this.#client = null;
@@ -181,6 +210,8 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   }
 
   abandon(why: string): void {
+    this.#wish++;
+    this.#handshakeOver();
     const client = this.#client;
     this.#client = null;
     this.#session = null;
@@ -228,6 +259,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
 
   connected(client: Client, sessionPresent: boolean): void {
     if (client !== this.#client) return;
+    this.#handshakeOver();
     this.#fleet.ledger.write('online', { device: this.index, a: sessionPresent ? 1 : 0 });
     this.#setOnline(true);
     this.#actor.send({ type: 'CONNECTED', sessionPresent });
@@ -243,6 +275,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
 
   refused(client: Client, reason: string): void {
     if (client !== this.#client) return;
+    this.#handshakeOver();
     this.#dropClient(client);
     this.#fleet.tally.connectFailures++;
     this.#fleet.ledger.write('connect-failed', { device: this.index, text: reason });
@@ -323,17 +356,20 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   // --- schedules ----------------------------------------------------------------------------------------------
 
   #sampling(): Paced {
-    let n = 0;
-    let due = this.device.firstAt;
     const end = this.#fleet.samplingEnd;
     return {
       fire: () => {
+        const due = this.#dueAt(this.#nextSample);
         if (this.#stopped || due >= end) return Infinity;
-        this.#sample(n++, due);
-        due = this.device.firstAt + n * this.entry.everyMs;
-        return due < end ? due : Infinity;
+        this.#sample(this.#nextSample++, due);
+        const next = this.#dueAt(this.#nextSample);
+        return next < end ? next : Infinity;
       },
     };
+  }
+
+  #dueAt(n: number): number {
+    return this.device.firstAt + n * this.entry.everyMs;
   }
 
   #sample(n: number, intended: number): void {

@@ -8,6 +8,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../ledger-writer.ts';
 import { phaseOf } from '../plan/make-plan.ts';
 import { DeviceAgent } from './device-agent.ts';
+import { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
 import type { Credentials, FleetContext, Links } from './surroundings.ts';
 import type { Tally } from './tally.ts';
@@ -58,7 +59,11 @@ export class Fleet {
   }
 }
 
+/** Per shard; the shards of a machine share a target that likes about sixty. */
+const HANDSHAKES_MAX = 30;
+
 function contextOf(ports: FleetPorts): FleetContext {
+  const warm = phaseOf(ports.plan.phases, 'steady').from;
   const { wheel } = ports;
   return {
     plan: ports.plan,
@@ -82,6 +87,7 @@ function contextOf(ports: FleetPorts): FleetContext {
       abandoned: (client, key) => client.owner.abandoned(key),
       received: (client, topic, payload, qos) => client.owner.received(topic, payload, qos),
     },
+    handshakes: new Handshakes(HANDSHAKES_MAX, () => ports.clock.now() >= warm),
     samplingEnd: phaseOf(ports.plan.phases, 'drain').from,
     commandQos: ports.plan.commands?.qos ?? 1,
     modelOf: (entry) => {

@@ -8,6 +8,7 @@ import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../ledger-writer.ts';
 import type { LightClient, LightClientEvents } from '../wire/light-client.ts';
+import type { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
 import type { Tally } from './tally.ts';
 
@@ -55,6 +56,7 @@ export interface FleetContext {
     clearTimeout(id: unknown): void;
   };
   clientEvents: LightClientEvents<ClientOwner>;
+  handshakes: Handshakes;
   samplingEnd: number;
   commandQos: Qos;
   modelOf(entry: EntryPlan): DeviceModel;

@@ -62,6 +62,7 @@ const control = new ControlClient(socket, name, {
 process.stdin.resume();
 process.stdin.on('close', () => process.exit(0));
 process.on('SIGINT', () => {});
+process.on('SIGTERM', () => process.exit(0));
 
 async function init(orders: ShardOrders): Promise<void> {
   const directory = new RunDirectory(orders.directory);

@@ -1,14 +1,15 @@
 /**
- * TEST ONLY. Brokers to test against: Aedes without sockets, Aedes behind a socket, and a Mosquitto of our own in
- * its default configuration. A missing Mosquitto is said aloud, and is an error where the real thing is required.
+ * TEST ONLY. Brokers to test against: Aedes without sockets, Aedes behind a socket, and a Mosquitto
+ * of our own in its default configuration.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
 import { Aedes } from 'aedes';
+import { real } from '../../tools/real.ts';
 
 export interface Broker {
   name: string;
@@ -23,26 +24,23 @@ export interface Broker {
 
 export interface BrokerKind {
   name: string;
-  /** The name, and why it is skipped if it is. */
-  label: string;
-  /** Why it cannot be started here, or null. */
-  missing: string | null;
+  /** Whether it is missing here, for `context.skip`; throws where it may not be. */
+  look(): { skip: boolean; reason: string };
   start(): Promise<Broker>;
 }
 
+const here = { skip: false, reason: '' };
 export const MEMORY_AEDES: BrokerKind = {
   name: 'Aedes in memory',
-  label: 'Aedes in memory',
-  missing: null,
+  look: () => here,
   start: startMemory,
 };
-export const SOCKET_AEDES: BrokerKind = {
-  name: 'Aedes',
-  label: 'Aedes',
-  missing: null,
-  start: startSocket,
+export const SOCKET_AEDES: BrokerKind = { name: 'Aedes', look: () => here, start: startSocket };
+export const MOSQUITTO: BrokerKind = {
+  name: 'Mosquitto',
+  look: () => real('mosquitto'),
+  start: startMosquitto,
 };
-export const MOSQUITTO: BrokerKind = mosquittoKind();
 
 async function startMemory(): Promise<Broker> {
   const broker = await Aedes.createBroker();
@@ -91,22 +89,8 @@ function roll(broker: Aedes): (clientId: string) => boolean {
   return (clientId) => connected.has(clientId);
 }
 
-function mosquittoKind(): BrokerKind {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
-  const binary = folders.map((folder) => join(folder, 'mosquitto')).find(isExecutable);
-  if (binary === undefined && process.env.REQUIRE_REAL === '1') {
-    throw new Error('REQUIRE_REAL=1, and no mosquitto on PATH: apt-get install mosquitto');
-  }
-  const missing = binary === undefined ? 'no mosquitto on PATH (apt-get install mosquitto)' : null;
-  return {
-    name: 'Mosquitto',
-    label: missing === null ? 'Mosquitto' : `Mosquitto, skipped: ${missing}`,
-    missing,
-    start: () => startMosquitto(binary ?? 'mosquitto'),
-  };
-}
-
-async function startMosquitto(binary: string): Promise<Broker> {
+async function startMosquitto(): Promise<Broker> {
+  const binary = real('mosquitto').path ?? 'mosquitto';
   for (let attempt = 1; ; attempt++) {
     const folder = mkdtempSync(join(tmpdir(), 'twinstorm-mosquitto-'));
     const port = await freePort();
@@ -162,16 +146,10 @@ const portOf = (address: ReturnType<ReturnType<typeof createServer>['address']>)
 const closed = (close: (done: () => void) => void): Promise<void> =>
   new Promise((resolve) => close(resolve));
 
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Waits for something to become true, however long the machine takes; the test's own limit is the only one. */
+/**
+ * Waits for something to become true, however long the machine takes; the test's own limit is the
+ * only one.
+ */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

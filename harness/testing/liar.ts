@@ -1,12 +1,14 @@
 /**
- * TEST ONLY. A broker that lies: a man in the middle on packet level, in front of an honest one, that acknowledges
- * and drops, repeats, swaps, changes, invents and forgets. The checkers are held against its log. It shares no code
- * with the injectors of faults, nor with our light client: a bug common to both would hide a lie.
+ * TEST ONLY. A broker that lies: a man in the middle on packet level, in front of an honest one,
+ * that acknowledges and drops, repeats, swaps, changes, invents and forgets. The checkers are held
+ * against its log. It shares no code with the injectors of faults, nor with our light client: a bug
+ * common to both would hide a lie.
  *
  *   client ⇄ [ liar ⇄ accomplice ] ⇄ broker
  *
- * What was once lied about stays so when a client sends it again, and is not written down twice. That needs payloads
- * that differ from message to message, as an envelope with a running number makes them.
+ * What was once lied about stays so when a client sends it again, and is not written down twice.
+ * That needs payloads that differ from message to message, as an envelope with a running number
+ * makes them.
  */
 import { connect, createServer, type Socket } from 'node:net';
 import mqttPacket, { type IConnectPacket, type IPublishPacket, type Packet } from 'mqtt-packet';
@@ -109,7 +111,8 @@ class Conversation {
     listen(this.#down, (packet) => this.#fromClient(packet));
     this.#down.on('close', () => {
       if (this.#held?.qos === 0) this.#sendUp(this.#held);
-      // A FIN and no reset: what was written must arrive. Without a DISCONNECT the will is published all the same.
+      // A FIN and no reset: what was written must arrive. Without a DISCONNECT the will is
+      // published all the same.
       this.#up?.end();
     });
   }
@@ -132,7 +135,8 @@ class Conversation {
     } else if (!sessions.has(clientId)) {
       sessions.add(clientId);
     } else if (book.isDue('forget-session', clientId)) {
-      // A clean connection of the same name makes the broker forget; the next one honestly finds nothing.
+      // A clean connection of the same name makes the broker forget; the next one honestly finds
+      // nothing.
       await purge(upstreamPort, packet);
       book.write('forget-session', clientId, new Uint8Array());
     }

@@ -1,6 +1,6 @@
 /**
- * TEST ONLY. Decides when the liar lies, by counting alone, and keeps the record of every lie that was told: the
- * truth that the checkers' findings are held against.
+ * TEST ONLY. Decides when the liar lies, by counting alone, and keeps the record of every lie that
+ * was told: the truth that the checkers' findings are held against.
  */
 import { appendFileSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
 /**
- * TEST ONLY. Our light client and mqtt.js behind one face, so that the same script can be played with both and what
- * a broker made of it can be compared.
+ * TEST ONLY. Our light client and mqtt.js behind one face, so that the same script can be played
+ * with both and what a broker made of it can be compared.
  */
 import type { Duplex } from 'node:stream';
 import { MqttClient, Store } from 'mqtt';

@@ -1,6 +1,6 @@
 /**
- * TEST ONLY. A server that does nothing on its own: it keeps what it received and sends what the test says, so that
- * every order of packets, and every broken one, can be played to a client.
+ * TEST ONLY. A server that does nothing on its own: it keeps what it received and sends what the
+ * test says, so that every order of packets, and every broken one, can be played to a client.
  */
 import { type Duplex, duplexPair } from 'node:stream';
 import mqttPacket, { type Packet } from 'mqtt-packet';

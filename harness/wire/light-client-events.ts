@@ -6,7 +6,10 @@ export interface ClientEvents<Client> {
   connected(client: Client, sessionPresent: boolean): void;
   /** The server answered the CONNECT with a refusal. */
   refused(client: Client, reason: string): void;
-  /** The connection is over: 'closed', an error code, 'keep-alive' or 'protocol: …'. `takeSession` still works. */
+  /**
+   * The connection is over: 'closed', an error code, 'keep-alive' or 'protocol: …'. `takeSession`
+   * still works.
+   */
   closed(client: Client, reason: string): void;
   /** PUBACK or PUBCOMP. */
   acked(client: Client, key: number): void;

@@ -1,7 +1,8 @@
 /**
- * When to break the silence, and when to give up on an answer. It has no clock: it is told of writes and answers as
- * they happen and of the time only when it is asked. Writes between two questions are dated back to the earlier
- * question, so the line is never silent for longer than 0.8 of the keep-alive; questions come twice as often.
+ * When to break the silence, and when to give up on an answer. It has no clock: it is told of
+ * writes and answers as they happen and of the time only when it is asked. Writes between two
+ * questions are dated back to the earlier question, so the line is never silent for longer than 0.8
+ * of the keep-alive; questions come twice as often.
  */
 
 /** Share of the keep-alive after which silence of ours is broken by a PINGREQ. */

@@ -1,9 +1,9 @@
 /**
- * Bytes of the light client. What a fleet sends ten thousand times a second (PUBLISH and its acknowledgements) is
- * written and read by hand; everything rarer goes through mqtt-packet, and the tests hold the two equal. Parsing is
- * split in two: a frame splitter that keeps nothing but the bytes of an unfinished packet, and one mqtt-packet
- * parser for the whole process that only ever sees complete frames. A parser per connection would be most of what an
- * idle connection costs.
+ * Bytes of the light client. What a fleet sends ten thousand times a second (PUBLISH and its
+ * acknowledgements) is written and read by hand; everything rarer goes through mqtt-packet, and the
+ * tests hold the two equal. Parsing is split in two: a frame splitter that keeps nothing but the
+ * bytes of an unfinished packet, and one mqtt-packet parser for the whole process that only ever
+ * sees complete frames. A parser per connection would be most of what an idle connection costs.
  */
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { assert } from '#kernel';
@@ -152,8 +152,9 @@ function decodeAck(first: number, type: number, frame: Uint8Array): Inbound {
 const isId = (id: number): boolean => id >= 1 && id <= 0xffff;
 
 /**
- * The parser of the whole process. It is given one complete frame and answers before it returns, so no state stays
- * behind; the handlers only set it down, and the client acts after `parse` is over. After an error it is replaced.
+ * The parser of the whole process. It is given one complete frame and answers before it returns, so
+ * no state stays behind; the handlers only set it down, and the client acts after `parse` is over.
+ * After an error it is replaced.
  */
 let parser = makeParser();
 let parsed: Packet | null = null;

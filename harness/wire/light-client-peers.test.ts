@@ -1,6 +1,9 @@
-/** The light client against mqtt.js: the same script on the same broker must leave the same marks on it. */
+/**
+ * The light client against mqtt.js: the same script on the same broker must leave the same marks on
+ * it.
+ */
 import { type Duplex, duplexPair } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   type Broker,
   type BrokerKind,
@@ -13,7 +16,10 @@ import { makePeer, type Peer, type PeerKind, type PeerOptions } from '../testing
 
 const KINDS: readonly PeerKind[] = ['light client', 'mqtt.js'];
 
-/** One script's surroundings: a peer under test, and a witness on the same broker that sees all of `root`. */
+/**
+ * One script's surroundings: a peer under test, and a witness on the same broker that sees all of
+ * `root`.
+ */
 interface Stage {
   broker: Broker;
   root: string;
@@ -99,7 +105,10 @@ async function offlineQueue({ root, make, broker, witness }: Stage): Promise<unk
   return { first, second, received: peer.received.sort() };
 }
 
-/** Publishes into a line that swallows the answers, dies, and comes back: what does the broker pass on? */
+/**
+ * Publishes into a line that swallows the answers, dies, and comes back: what does the broker pass
+ * on?
+ */
 const killedBeforeAnswer =
   (qos: 1 | 2): Script =>
   async ({ root, make, broker, witness, fence }) => {
@@ -119,7 +128,8 @@ const killedBeforeAnswer =
     await until(() => witness.received.some((entry) => entry.includes('=d')));
     await fence();
     await peer.disconnect();
-    // A QoS 1 duplicate may come before or after its neighbours; how often each came may not differ.
+    // A QoS 1 duplicate may come before or after its neighbours; how often each came may not
+    // differ.
     return { present, received: witness.received.sort() };
   };
 
@@ -191,23 +201,24 @@ const BROKERS: BrokerKind[] = [MEMORY_AEDES, SOCKET_AEDES, MOSQUITTO];
 
 let stages = 0;
 
-describe.each(BROKERS)('on $label', { timeout: 60_000 }, (kind) => {
-  let broker: Broker;
-  beforeAll(async () => {
-    if (kind.missing === null) broker = await kind.start();
-  });
-  afterAll(async () => {
-    if (kind.missing === null) await broker.close();
-  });
+describe.each(BROKERS)('on $name', { timeout: 60_000 }, (kind) => {
+  let broker: Broker | null = null;
+  afterAll(() => broker?.close());
 
-  it.skipIf(kind.missing !== null).each(SCRIPTS)('%s', async (_name, script, expected) => {
+  it.for(SCRIPTS)('%s', async ([, script, expected], context) => {
+    const { skip, reason } = kind.look();
+    context.skip(skip, reason);
+    broker ??= await kind.start();
     for (const peerKind of KINDS) {
       expect(await play(peerKind, broker, script), peerKind).toEqual(expected);
     }
   });
 });
 
-/** Runs one script; the names of this run are taken out of the result, so that two results can be compared. */
+/**
+ * Runs one script; the names of this run are taken out of the result, so that two results can be
+ * compared.
+ */
 async function play(kind: PeerKind, broker: Broker, script: Script): Promise<unknown> {
   const root = `s${++stages}`;
   const witness = makePeer('mqtt.js', { clientId: `${root}-witness`, clean: true });
@@ -234,8 +245,8 @@ async function play(kind: PeerKind, broker: Broker, script: Script): Promise<unk
 }
 
 /**
- * Waits for the broker to notice an end: Aedes drops a connection that takes over the id of one that is just
- * closing, and that is not what is tested here.
+ * Waits for the broker to notice an end: Aedes drops a connection that takes over the id of one
+ * that is just closing, and that is not what is tested here.
  */
 function patient(peer: Peer, broker: Broker, clientId: string): Peer {
   const noticed = (): Promise<void> => until(() => !broker.holds(clientId));

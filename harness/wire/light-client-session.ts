@@ -1,7 +1,7 @@
 /**
- * What a client and a server remember of each other: publishes on the wire without a final answer, what waits behind
- * the window, and the QoS 2 packet ids that came in and were not released yet. It is kept apart from the connection
- * because a persistent session outlives one.
+ * What a client and a server remember of each other: publishes on the wire without a final answer,
+ * what waits behind the window, and the QoS 2 packet ids that came in and were not released yet. It
+ * is kept apart from the connection because a persistent session outlives one.
  */
 export interface Outbound {
   /** The caller's name for the message. */
@@ -75,7 +75,9 @@ export class LightSession {
     this.#queue.push(message);
   }
 
-  /** The next to be sent; the queue is short, since the caller's window is about as wide as ours. */
+  /**
+   * The next to be sent; the queue is short, since the caller's window is about as wide as ours.
+   */
   peek(): Outbound | undefined {
     return this.#queue?.[0];
   }

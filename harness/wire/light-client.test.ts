@@ -17,10 +17,10 @@ const events: LightClientEvents<Owner> = {
   closed: (client, reason) => void client.owner.log.push(`closed ${reason}`),
   acked: (client, key) => void client.owner.log.push(`acked ${key}`),
   abandoned: (client, key) => void client.owner.log.push(`abandoned ${key}`),
-  received: (client, topic, payload, qos, { dup, retain }) =>
-    void client.owner.log.push(
-      `received ${topic}=${Buffer.from(payload).toString()} q${qos}${dup ? ' dup' : ''}${retain ? ' retain' : ''}`,
-    ),
+  received: (client, topic, payload, qos, { dup, retain }) => {
+    const flags = `q${qos}${dup ? ' dup' : ''}${retain ? ' retain' : ''}`;
+    client.owner.log.push(`received ${topic}=${Buffer.from(payload).toString()} ${flags}`);
+  },
   subscribed: (client, granted) => void client.owner.log.push(`subscribed ${granted}`),
   sentOnWire: (client, key, resend) =>
     void client.owner.log.push(`sent ${key}${resend ? ' again' : ''}`),
@@ -270,7 +270,10 @@ describe('receiving', () => {
 });
 
 describe('a session over two connections', () => {
-  /** Keys 1 (QoS 1), 2 (QoS 2), 3 (QoS 2 with a PUBREC) in flight, 4 and 5 queued, inbound QoS 2 id 9 known. */
+  /**
+   * Keys 1 (QoS 1), 2 (QoS 2), 3 (QoS 2 with a PUBREC) in flight, 4 and 5 queued, inbound QoS 2 id
+   * 9 known.
+   */
   async function interrupted() {
     const first = await online({ window: 3 });
     first.client.publish(1, 't', text('1'), 1, false);
@@ -337,6 +340,26 @@ describe('a session over two connections', () => {
     server.send({ cmd: 'publish', ...repeated, payload: 'in' });
     await settle();
     expect(says()).toEqual(['received c=in q2 dup']);
+  });
+
+  it.each([true, false])('puts what is owed before what is new (present: %s)', async (present) => {
+    const publishOf = (client: LightClient<Owner>, key: number): void =>
+      void client.publish(key, 't', text(`${key}`), 1, false);
+    for (const queued of [0, 1]) {
+      const first = await online({ window: 1 });
+      for (let key = 1; key <= 1 + queued; key++) publishOf(first.client, key);
+      first.client.destroy();
+      const { server, client, owner } = make({ window: 9 });
+      if (queued > 0) publishOf(client, 3);
+      client.resume(first.client.takeSession());
+      owner.onConnected = (self) => publishOf(self, 4);
+      await settle();
+      server.take();
+      server.connack(present);
+      await settle();
+      const order = server.take().map((packet) => Number(packet.slice(-1)));
+      expect(order).toEqual(queued > 0 ? [1, 2, 3, 4] : [1, 4]);
+    }
   });
 
   it('survives a connection that never came up', async () => {

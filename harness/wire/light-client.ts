@@ -1,10 +1,12 @@
 /**
- * The mass wire: an MQTT 3.1.1 device client over any byte stream, made so that a hundred thousand of them fit into
- * one machine. It has no timers (the caller's pacing wheel calls `tick`), no listeners of its own (one events object
- * serves a whole fleet), and an idle one holds no buffers. Writes of one turn leave as one write.
+ * The mass wire: an MQTT 3.1.1 device client over any byte stream, made so that a hundred thousand
+ * of them fit into one machine. It has no timers (the caller's pacing wheel calls `tick`), no
+ * listeners of its own (one events object serves a whole fleet), and an idle one holds no buffers.
+ * Writes of one turn leave as one write.
  *
- * Connecting, backing off and deciding whether a session is kept is the device's business; this is one connection.
- * After `disconnect`, `destroy`, `release`, `refused` or `closed` no further event is raised.
+ * Connecting, backing off and deciding whether a session is kept is the device's business; this is
+ * one connection. After `disconnect`, `destroy`, `release`, `refused` or `closed` no further event
+ * is raised.
  */
 import type { Duplex } from 'node:stream';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
@@ -23,6 +25,7 @@ import {
   TYPE,
 } from './light-client-packets.ts';
 import { LightSession, type Outbound, type SessionState } from './light-client-session.ts';
+import { TurnEnd } from './light-client-turn.ts';
 
 export type { LightClientOptions } from './light-client-events.ts';
 export type { SessionState } from './light-client-session.ts';
@@ -116,8 +119,8 @@ export class LightClient<C = unknown> {
     if (wasConnected) this.#write(DISCONNECT);
     this.#flush();
     this.#detach();
-    // What still comes in is read and dropped: a close with unread bytes would reset the connection, and a reset
-    // may overtake the DISCONNECT.
+    // What still comes in is read and dropped: a close with unread bytes would reset the
+    // connection, and a reset may overtake the DISCONNECT.
     this.#stream.resume();
     if (wasConnected) this.#stream.end();
     else this.#stream.destroy();
@@ -129,7 +132,10 @@ export class LightClient<C = unknown> {
     this.#stream.destroy();
   }
 
-  /** Hands the stream back as it is, paused and half-open; bytes of this turn that were not written are forgotten. */
+  /**
+   * Hands the stream back as it is, paused and half-open; bytes of this turn that were not written
+   * are forgotten.
+   */
   release(): Duplex {
     this.#detach();
     return this.#stream.pause();
@@ -157,8 +163,6 @@ export class LightClient<C = unknown> {
     if (wish === 'ping') this.#put(PINGREQ);
     return this.#keepAlive.nextMs(this.connected);
   }
-
-  // --- outbound ----------------------------------------------------------------------------------------------
 
   #mayPublish(qos: 0 | 1 | 2): boolean {
     if (!this.connected || this.#held || this.#paused) return false;
@@ -197,7 +201,7 @@ export class LightClient<C = unknown> {
   #put(bytes: Uint8Array): void {
     if (this.#out === null) {
       this.#out = [bytes];
-      flushLater(this);
+      dirty.add(this);
     } else {
       this.#out.push(bytes);
     }
@@ -211,8 +215,7 @@ export class LightClient<C = unknown> {
     this.#stream.write(out.length === 1 && only !== undefined ? only : Buffer.concat(out));
   }
 
-  // --- inbound: each step answers what is wrong with what came, or null ---------------------------------------
-
+  /** Inbound: each step answers what is wrong with what came, or null. */
   #read(chunk: Uint8Array): void {
     const bytes = this.#partial === null ? chunk : Buffer.concat([this.#partial, chunk]);
     this.#partial = null;
@@ -270,7 +273,8 @@ export class LightClient<C = unknown> {
       return;
     }
     this.#phase = 'connected';
-    // The owner hears of the connection first, but what it publishes in that callback comes after what is owed.
+    // The owner hears of the connection first, but what it publishes in that callback comes after
+    // what is owed.
     this.#held = true;
     this.#events.connected(this, sessionPresent);
     this.#held = false;
@@ -288,7 +292,10 @@ export class LightClient<C = unknown> {
     }
   }
 
-  /** The server knows nothing: QoS 1 is published anew, before anything newer; QoS 2 could arrive twice, so never. */
+  /**
+   * The server knows nothing: QoS 1 is published anew, before anything newer; QoS 2 could arrive
+   * twice, so never.
+   */
   #startAfresh(): void {
     const lost = this.#session.forget();
     for (const message of lost) if (message.qos === 1) this.#send(message);
@@ -305,7 +312,8 @@ export class LightClient<C = unknown> {
     if (type === TYPE.pubrec) {
       if (message?.qos === 1) return 'PUBREC for a QoS 1 publish';
       if (message !== undefined) message.released = true;
-      // Also for an unknown id: without a PUBREL the server would hold its half of the exchange for ever.
+      // Also for an unknown id: without a PUBREL the server would hold its half of the exchange for
+      // ever.
       this.#write(encodeAck(TYPE.pubrel, id));
       return null;
     }
@@ -330,15 +338,15 @@ export class LightClient<C = unknown> {
     return null;
   }
 
-  // --- the end -----------------------------------------------------------------------------------------------
-
   #over(reason: string): void {
     if (this.#phase === 'over') return;
     this.destroy();
     this.#events.closed(this, reason);
   }
 
-  /** From here on the stream is none of ours, but for its errors, which must not become exceptions. */
+  /**
+   * From here on the stream is none of ours, but for its errors, which must not become exceptions.
+   */
   #detach(): void {
     this.#phase = 'over';
     this.#out = null;
@@ -350,7 +358,10 @@ export class LightClient<C = unknown> {
     this.#stream.off('drain', onDrain);
   }
 
-  /** What streams and the flush may do to a client. Listeners are shared by all streams: each knows its client. */
+  /**
+   * What streams and the flush may do to a client. Listeners are shared by all streams: each knows
+   * its client.
+   */
   static readonly inside = {
     read: (client: LightClient, chunk: Uint8Array): void => client.#read(chunk),
     failed: (client: LightClient, reason: string): void => {
@@ -381,16 +392,5 @@ function onDrain(this: Carrier): void {
   if (this[CLIENT]) LightClient.inside.drained(this[CLIENT]);
 }
 
-/** Clients with something to write, in the order in which they first wrote; one tick serves them all. */
-let dirty: LightClient[] = [];
-
-function flushLater(client: LightClient): void {
-  dirty.push(client);
-  if (dirty.length === 1) process.nextTick(flushAll);
-}
-
-function flushAll(): void {
-  const clients = dirty;
-  dirty = [];
-  for (const client of clients) LightClient.inside.flush(client);
-}
+/** Clients with something to write. */
+const dirty = new TurnEnd<LightClient>((client) => LightClient.inside.flush(client));

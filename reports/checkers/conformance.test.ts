@@ -1,5 +1,6 @@
 /** Every file in this folder is a checker that can pass, fail and doubt, and never passes on nothing. */
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckerKind } from '../checker.ts';
 import { FIXTURES } from '../testing/fixtures.ts';
@@ -11,7 +12,7 @@ const files = readdirSync(import.meta.dirname)
 
 const checkers = await Promise.all(
   files.map(async (file) => {
-    const module = (await import(`./${file}`)) as { default: CheckerKind };
+    const module = (await import(join(import.meta.dirname, file))) as { default: CheckerKind };
     return { file, checker: module.default };
   }),
 );

@@ -45,10 +45,12 @@ export default defineChecker({
         else {
           const id = deviceName(plan, device);
           const late = back === Number.POSITIVE_INFINITY;
-          const when = late ? 'never' : `only after ${formatSpan((back - fault.to) / 1000)}`;
+          const when = late
+            ? 'never came back'
+            : `came back only after ${formatSpan((back - fault.to) / 1000)}`;
           book.broken(() =>
             finding(
-              `${id} came back ${when} (${fault.id} healed at ${inSeconds(fault.to)})`,
+              `${id} ${when} (${fault.id} healed at ${inSeconds(fault.to)})`,
               [id],
               fault.to,
               [

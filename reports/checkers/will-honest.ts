@@ -3,8 +3,16 @@
  * Each connection has a will of its own, numbered by the attempt it was armed with. Where the device itself raced
  * the target back (a take-over), or the target was killed, MQTT promises nothing and nothing is judged.
  */
-import type { Entry } from '#kernel';
-import { type Connection, isDisturbed, isTargetDown, overlaps, type Span } from '#oracles';
+import type { Entry, EntryPlan } from '#kernel';
+import {
+  type Connection,
+  type FaultWindow,
+  isDisturbed,
+  isTargetDown,
+  overlaps,
+  type Span,
+  type Timeline,
+} from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
@@ -20,6 +28,7 @@ const RACE_US = 500_000;
 interface WillSighting {
   count: number;
   firstAt: number;
+  lastAt: number;
 }
 
 type Ruling = { kind: 'kept' | 'doubt' | 'unpromised' } | { kind: 'broken'; text: string };
@@ -49,8 +58,11 @@ function willFold(context: LaneContext): LaneFold {
       if (delivery.news.kind !== 'will') return;
       const key = `${entry.device}/${entry.n}`;
       const known = wills.get(key);
-      if (known === undefined) wills.set(key, { count: 1, firstAt: entry.t });
-      else known.count++;
+      if (known === undefined) wills.set(key, { count: 1, firstAt: entry.t, lastAt: entry.t });
+      else {
+        known.count++;
+        known.lastAt = entry.t;
+      }
     },
     end: () => {
       const book = new EvidenceBook();
@@ -58,7 +70,6 @@ function willFold(context: LaneContext): LaneFold {
         if (plan.entries[plan.devices[device]?.entry ?? -1]?.will !== true) continue;
         for (const connection of connections.of(device).connections) {
           const will = wills.get(`${device}/${connection.attempt}`);
-          if (will !== undefined) book.figure('published');
           judge(context, device, connection, will, book);
         }
       }
@@ -76,6 +87,8 @@ function judge(
 ): void {
   const { plan, timeline } = context;
   const ruling = rule(context, device, connection, will);
+  const judged = ruling.kind === 'kept' || ruling.kind === 'broken';
+  if (will !== undefined && judged) book.figure('published');
   if (ruling.kind === 'kept') book.kept();
   else if (ruling.kind === 'doubt') book.doubt();
   else if (ruling.kind === 'broken') {
@@ -112,14 +125,9 @@ function rule(
   const lane = plan.devices[device]?.lane ?? -1;
   const until = connection.to === Number.POSITIVE_INFINITY ? timeline.end : connection.to;
   if (timeline.damagedLanes.has(lane)) return { kind: 'doubt' };
+  if (will !== undefined && will.count > 1) return ruleDoubled(context, will, lane);
   if (isTargetDown(timeline, { from: connection.from, to: until + SLACK_US })) {
     return { kind: 'unpromised' };
-  }
-  if (will !== undefined && will.count > 1) {
-    const since = { from: connection.from, to: timeline.end };
-    const replayed = timeline.gapsOf(lane).some((gap) => gap.to > since.from && gap.to <= since.to);
-    if (replayed) return { kind: 'doubt' };
-    return { kind: 'broken', text: `its will was published ${will.count} times` };
   }
   const graceful = connection.to === Number.POSITIVE_INFINITY || connection.planned;
   if (graceful) return ruleGraceful(context, device, connection, will);
@@ -129,6 +137,15 @@ function rule(
   if (!early || disturbed) return { kind: 'kept' };
   const text = `its will was published at ${inSeconds(will.firstAt)}, long before the connection ended`;
   return { kind: 'broken', text };
+}
+
+/** More than once: unless the observer was given the same one again, or the target died between the two. */
+function ruleDoubled({ timeline }: LaneContext, will: WillSighting, lane: number): Ruling {
+  const between: Span = { from: will.firstAt, to: will.lastAt + 1 };
+  if (isTargetDown(timeline, between)) return { kind: 'unpromised' };
+  const again = timeline.gapsOf(lane).some((gap) => gap.to > between.from && gap.to <= between.to);
+  if (again) return { kind: 'doubt' };
+  return { kind: 'broken', text: `its will was published ${will.count} times` };
 }
 
 /** The connection still stands, or the device said goodbye: no will may come. */
@@ -158,8 +175,10 @@ function ruleMissing(
   const { plan, timeline } = context;
   const entry = plan.entries[plan.devices[device]?.entry ?? -1];
   if (entry === undefined || entry.qos === 0) return { kind: 'unpromised' };
-  const { deadline, raced } = dueOf(context, device, connection, entry.keepAliveS);
-  if (raced || deadline > timeline.end) return { kind: 'unpromised' };
+  const deadline = dueOf(context, device, connection, entry);
+  if (deadline > timeline.end) return { kind: 'unpromised' };
+  if (isTargetDown(timeline, { from: connection.from, to: deadline }))
+    return { kind: 'unpromised' };
   const span: Span = { from: connection.to, to: deadline };
   const gaps = timeline.gapsOf(lane).filter((gap) => overlaps(gap, span));
   if (gaps.some((gap) => !gap.kept)) return { kind: 'doubt' };
@@ -169,28 +188,46 @@ function ruleMissing(
   };
 }
 
-/** Until when a will must have come, and whether the device's return may have overtaken it. */
+/** Until when a will must have come; Infinity where nothing is promised. */
 function dueOf(
-  { timeline }: LaneContext,
+  { timeline, connections }: LaneContext,
   device: number,
   connection: Connection,
-  keepAliveS: number,
-): { deadline: number; raced: boolean } {
-  const at = { from: connection.to - RACE_US, to: connection.to + RACE_US };
-  const acting = timeline
-    .faultsOn(device)
-    .filter((fault) => fault.injected && fault.plan.acts !== 'target' && overlaps(fault, at));
-  const refusing = acting.find((fault) => fault.plan.proof.kind === 'refused');
-  const cuts = acting.length > 0 && acting.every(({ plan }) => isCut(plan.proof.kind));
-  if (cuts && connection.end !== 'power-cut') {
-    // Both sides of the link are closed at once; while it refuses, nobody can come back through it.
-    const free = refusing === undefined ? connection.to : refusing.to;
-    const back = Math.max(connection.nextAttemptAt, free);
-    return { deadline: connection.to + SLACK_US, raced: back < connection.to + RACE_US };
-  }
-  const silence = keepAliveS * 1_500_000 + SLACK_US;
-  const deadline = connection.to + silence;
-  return { deadline, raced: keepAliveS === 0 || connection.nextAttemptAt < deadline };
+  entry: EntryPlan,
+): number {
+  const acting = actingOn(timeline, device, connection.to);
+  const noticedAt = noticeOf(acting, connection, entry);
+  // Nobody comes back through a link that refuses.
+  const shutUntil = Math.max(0, ...acting.filter(isRefusing).map((fault) => fault.to));
+  const backAt = Math.max(connection.nextAttemptAt, shutUntil);
+  if (backAt >= noticedAt + RACE_US) return noticedAt + SLACK_US;
+  // A take-over closes the old connection; brokers agree on its will only where the new session is clean.
+  const next = connections.of(device).connections.find((one) => one.from >= connection.to);
+  const clean = next !== undefined && (entry.session === 'clean' || next.afterRestart);
+  return clean ? next.from + SLACK_US : Number.POSITIVE_INFINITY;
 }
 
-const isCut = (proof: string): boolean => proof === 'refused' || proof === 'closed';
+/** When the target must have noticed the end, were it left alone. */
+function noticeOf(
+  acting: readonly FaultWindow[],
+  connection: Connection,
+  entry: EntryPlan,
+): number {
+  const cuts = acting.length > 0 && acting.every(isCutting);
+  // Both sides of a link that is cut are closed at once; otherwise only silence tells.
+  if (cuts && connection.end !== 'power-cut') return connection.to;
+  if (entry.keepAliveS === 0) return Number.POSITIVE_INFINITY;
+  return connection.to + entry.keepAliveS * 1_500_000;
+}
+
+/** Faults on the device's link or power around an instant. */
+function actingOn(timeline: Timeline, device: number, at: number): FaultWindow[] {
+  const span = { from: at - RACE_US, to: at + RACE_US };
+  return timeline
+    .faultsOn(device)
+    .filter((fault) => fault.injected && fault.plan.acts !== 'target' && overlaps(fault, span));
+}
+
+const isRefusing = (fault: FaultWindow): boolean => fault.plan.proof.kind === 'refused';
+const isCutting = (fault: FaultWindow): boolean =>
+  isRefusing(fault) || fault.plan.proof.kind === 'closed';

@@ -54,7 +54,8 @@ function decide(
 ): Decision {
   const { checker, params, expected } = instance;
   if (error !== null) return { verdict: 'unknown', because: `The checker failed: ${error}.` };
-  if (!checker.applies(plan, params)) {
+  // What the plan did not ask for may come up all the same; then it is judged like anything else.
+  if (evidence.obligations === 0 && evidence.findingCount === 0 && !checker.applies(plan, params)) {
     const because = 'The plan holds nothing for it to decide.';
     return { verdict: expected ? 'unknown' : 'not-applicable', because };
   }

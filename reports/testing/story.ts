@@ -61,6 +61,8 @@ export class Story {
   torn = 0;
   /** Leaves the segment of this lane out. */
   missingLane = -1;
+  /** How the lanes are shared out; a segment for each when null. */
+  shards: number[][] | null = null;
 
   constructor(setting: Setting = {}) {
     this.plan = planOf(setting);
@@ -92,13 +94,14 @@ export class Story {
       (a, b) => a - b,
     );
     const harness = this.#encode('harness', [], (event) => laneOfEvent(this.plan, event) === null);
-    const shards = lanes
-      .filter((lane) => lane !== this.missingLane)
-      .map((lane, index) => {
+    const groups = this.shards ?? lanes.map((lane) => [lane]);
+    const shards = groups
+      .filter((group) => !group.includes(this.missingLane))
+      .map((group, index) => {
         const name = `shard-${index}`;
-        const bytes = this.#encode(name, [lane], (event) => {
+        const bytes = this.#encode(name, group, (event) => {
           const own = laneOfEvent(this.plan, event);
-          return own === lane || own === 'every';
+          return own === 'every' || (own !== null && group.includes(own));
         });
         const kept = index === 0 ? bytes.subarray(0, bytes.length - this.torn) : bytes;
         return { name, source: bytesSource(kept) };

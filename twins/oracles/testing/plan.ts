@@ -1,0 +1,110 @@
+/** The smallest plan that the oracles can be tested with. */
+import { type DevicePlan, PLAN_SCHEMA, type Plan } from '#kernel';
+
+export interface TestPlan {
+  devices: number;
+  /** Scheduled per device, one a second from 0 s. */
+  readings: number;
+  keepsTelemetry?: boolean;
+  durable?: boolean;
+  session?: 'clean' | 'persistent';
+  commands?: Plan['commands'];
+  backlogSafe?: boolean;
+}
+
+export function testPlan(wish: TestPlan): Plan {
+  const durable = wish.durable ?? true;
+  const end = wish.readings * 1000;
+  return {
+    schema: PLAN_SCHEMA,
+    scenario: { name: 'test', about: '', sha256: '', tags: [], file: '' },
+    seed: 1,
+    gear: 'sim',
+    drainRule: 1,
+    quantumMs: 10,
+    phases: [
+      { name: 'warmup', from: 0, to: 0 },
+      { name: 'steady', from: 0, to: end },
+      { name: 'chaos', from: end, to: end },
+      { name: 'settle', from: end, to: end },
+      { name: 'drain', from: end, to: end + 1000 },
+    ],
+    target: {
+      kind: 'embedded',
+      name: 'test',
+      url: null,
+      binary: null,
+      ca: null,
+      credentialsFile: null,
+      clientId: null,
+      topic: null,
+      payload: null,
+      hands: null,
+      guarantees: {
+        durableSessions: durable,
+        durableRetained: durable,
+        durableTelemetry: durable,
+        queueLimit: 1000,
+        inflightLimit: 20,
+        maxQos: 2,
+        acknowledgesEarly: false,
+        ordered: true,
+        mqtt: '3.1.1',
+      },
+      keepsTelemetry: wish.keepsTelemetry ?? true,
+      queries: false,
+      mutant: null,
+    },
+    entries: [
+      {
+        id: 'things',
+        model: 'thing',
+        everyMs: 1000,
+        qos: 1,
+        session: wish.session ?? 'clean',
+        keepAliveS: 10,
+        will: false,
+        retainStatus: true,
+        health: 'signal',
+        network: null,
+        buffer: { limit: 10, drop: 'oldest' },
+        backoff: { baseMs: 500, capMs: 5000, jitter: 'full' },
+        sleep: null,
+        streams: [0, 1],
+        paramNames: [],
+      },
+    ],
+    devices: Array.from(
+      { length: wish.devices },
+      (_, index): DevicePlan => ({
+        id: `things/${index}`,
+        entry: 0,
+        region: 'r',
+        site: 's',
+        lane: 0,
+        cohort: 0,
+        bootAt: 0,
+        firstAt: 0,
+        params: [],
+        identity: {},
+      }),
+    ),
+    cohorts: [],
+    faults: [],
+    commands: wish.commands ?? null,
+    observers: {
+      qos: 2,
+      lanesPerSession: 1,
+      backlogSafe: wish.backlogSafe ?? true,
+      worstBacklog: 1,
+    },
+    gate: { at: 0, connectedShare: 0, deliveredShare: 0 },
+    expect: [],
+    stopWhen: [],
+    report: [],
+    bounds: { durationMs: 1, messages: 1, devices: 1 },
+    plugins: [],
+    notes: [],
+    replay: '',
+  };
+}
