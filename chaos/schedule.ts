@@ -17,7 +17,11 @@ export function schedule(faults: readonly FaultPlan[]): FaultStep[] {
     .sort((a, b) => a.at - b.at || rank(a) - rank(b) || (a.fault.id < b.fault.id ? -1 : 1));
 }
 
-const rank = (step: FaultStep): number => (step.kind === 'heal' ? 0 : 1);
+/** A fault without duration is healed after it was injected, or it would stay for ever. */
+function rank({ kind, fault }: FaultStep): number {
+  if (kind === 'inject') return 1;
+  return fault.from < fault.to ? 0 : 2;
+}
 
 export interface Conflict {
   first: string;

@@ -45,7 +45,7 @@ export const MACHINE_FILES = [
   'harness/(?:gears|real|targets|wire)/.+[.]ts',
   'harness/cli/(?:run|say-error|version)[.]ts',
   'chaos/injectors/.+[.]ts',
-  'chaos/(?:memory-link|memory-proxy|proxy-server|proxy-api)[.]ts',
+  'chaos/(?:memory-link|proxy-server)[.]ts',
   'twins/platform/(?:serve|serve-http|store|persistence|credentials|drain)[.]ts',
 ] as const;
 

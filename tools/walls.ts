@@ -15,7 +15,7 @@ import { CANARY, productionFiles, ROOMS, ROOT } from './house.ts';
 import { finish } from './verdict.ts';
 
 /** Fewer than this, and the tool reads less than it did: raise the numbers with the house. */
-const FLOOR = { modules: 150, doors: 100 };
+const FLOOR = { modules: 300, doors: 180 };
 
 interface Rules {
   default: { forbidden: { name: string; comment: string }[] };

@@ -1,5 +1,5 @@
 /** The target dies without warning and comes back when the fault ends, with whatever its store kept. */
-import { defineFault } from '../fault.ts';
+import { defineFault, undoAll } from '../fault.ts';
 
 export default defineFault({
   kind: 'broker-kill',
@@ -7,5 +7,5 @@ export default defineFault({
   acts: 'target',
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'target-down' } }),
-  inject: (hands) => hands.killTarget(),
+  inject: async (hands) => undoAll([await hands.killTarget()]),
 });

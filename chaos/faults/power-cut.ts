@@ -2,7 +2,7 @@
  * Devices lose power: all they held is forgotten, and no FIN is sent, so that the platform must notice by itself.
  * When the fault ends, power is back and they boot.
  */
-import { defineFault } from '../fault.ts';
+import { defineFault, undoAll } from '../fault.ts';
 
 export default defineFault({
   kind: 'power-cut',
@@ -10,5 +10,5 @@ export default defineFault({
   acts: 'device',
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'rebooted' } }),
-  inject: (hands, fault) => hands.cutPower(fault.devices),
+  inject: async (hands, fault) => undoAll([await hands.cutPower(fault.devices)]),
 });

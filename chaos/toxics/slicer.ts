@@ -109,7 +109,8 @@ class Slicer implements ToxicStage {
 
   #pieceSize(whole: number): number {
     const { average_size: average = 0, size_variation: variation = 0 } = this.#attributes;
-    if (average === 0) return whole;
+    // An empty chunk has no pieces: to cut a byte off it would never end.
+    if (average === 0 || whole === 0) return whole;
     const swing = Math.min(variation, average - 1);
     const size = Math.round(average + (this.#context.random() * 2 - 1) * swing);
     return Math.max(1, Math.min(whole, size));

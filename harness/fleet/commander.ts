@@ -2,7 +2,7 @@
  * Sends commands down, as a platform's operators would: one mqtt.js session per shard, QoS as planned. A command has
  * an identity like any other message; the device's answer carries the same number.
  */
-import { MqttClient } from 'mqtt';
+import { MqttClient, Store } from 'mqtt';
 import type { DeviceModel } from '#devices';
 import {
   type CommandPlan,
@@ -28,6 +28,11 @@ export class Commander {
   readonly #name: string;
   readonly #lanes: ReadonlySet<number>;
   readonly #end: number;
+  /** Commands on their way outlive a connection only in stores of our own. */
+  readonly #stores = {
+    incomingStore: new Store({ clean: false }),
+    outgoingStore: new Store({ clean: false }),
+  };
   #client: MqttClient | null = null;
   #ended = false;
   #queue: (() => void)[] = [];
@@ -51,6 +56,7 @@ export class Commander {
   start(): void {
     const { credentials, links } = this.#ports;
     const client = new MqttClient(() => links.direct(), {
+      ...this.#stores,
       protocolVersion: 4,
       clientId: credentials.clientId(this.#name),
       username: credentials.userName(this.#name),
@@ -72,7 +78,10 @@ export class Commander {
     client.on('error', () => {});
     client.on('close', () => {
       if (!this.#ended)
-        this.#ports.clock.after(RETRY_MS, () => void (this.#ended || client.reconnect()));
+        this.#ports.clock.after(
+          RETRY_MS,
+          () => void (this.#ended || client.reconnect(this.#stores)),
+        );
     });
     for (const { device, offsetMs } of this.#plan.devices) {
       if (this.#lanes.has(this.#ports.plan.devices[device]?.lane ?? -1)) {

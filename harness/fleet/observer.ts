@@ -3,7 +3,7 @@
  * a blind device client cannot hide a loss. mqtt.js and not our light client, since one bug common to sender and
  * witness would be invisible. It reconnects on its own, with its session, and its gaps are written down.
  */
-import { MqttClient } from 'mqtt';
+import { MqttClient, Store } from 'mqtt';
 import { type Clock, FLAG, hashBytes, type Plan, STREAMS } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../ledger-writer.ts';
@@ -30,7 +30,16 @@ export interface ObserverPorts {
 
 export class Observer {
   readonly #ports: ObserverPorts;
+  /**
+   * The session's state outlives a connection. Without stores of its own mqtt.js forgets it at a
+   * reconnect, and a QoS 2 message between PUBREC and PUBREL would never be shown to us.
+   */
+  readonly #stores = {
+    incomingStore: new Store({ clean: false }),
+    outgoingStore: new Store({ clean: false }),
+  };
   readonly #lanes: readonly number[];
+  readonly #mine: ReadonlySet<number>;
   readonly name: string;
   #client: MqttClient | null = null;
   #up = false;
@@ -43,6 +52,7 @@ export class Observer {
     this.#ports = ports;
     this.name = name;
     this.#lanes = lanes;
+    this.#mine = new Set(lanes);
     this.ready = new Promise((resolve) => {
       this.#ready = resolve;
     });
@@ -51,6 +61,7 @@ export class Observer {
   start(): void {
     const { credentials, links, plan } = this.#ports;
     const client = new MqttClient(() => links.direct(), {
+      ...this.#stores,
       protocolVersion: 4,
       clientId: credentials.clientId(this.name),
       username: credentials.userName(this.name),
@@ -109,7 +120,7 @@ export class Observer {
     }
     if (this.#ended) return;
     this.#ports.clock.after(RETRY_MS, () => {
-      if (!this.#ended) client.reconnect();
+      if (!this.#ended) client.reconnect(this.#stores);
     });
   }
 
@@ -119,7 +130,11 @@ export class Observer {
     const device = sighting === null ? undefined : roster.get(sighting.device);
     const stream = sighting === null ? -1 : (STREAMS as readonly string[]).indexOf(sighting.stream);
     const hash = hashBytes(payload);
-    if (sighting === null || device === undefined || stream < 0) {
+    const isMine =
+      device !== undefined && this.#mine.has(this.#ports.plan.devices[device]?.lane ?? -1);
+    // Where topics tell no lane, every observer sees the whole fleet and keeps to its own part.
+    if (device !== undefined && !isMine && dialect.fansIn) return;
+    if (sighting === null || device === undefined || !isMine || stream < 0) {
       ledger.write('foreign', { text: topic, hash });
       return;
     }

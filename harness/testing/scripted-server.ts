@@ -52,7 +52,7 @@ export class ScriptedServer {
 }
 
 /** `publish 3 q1 dup t=payload`, `puback 3`, `pingreq`. */
-export function brief(packet: Packet): string {
+function brief(packet: Packet): string {
   if (packet.cmd !== 'publish') return `${packet.cmd} ${packet.messageId ?? ''}`.trim();
   const flags = `q${packet.qos}${packet.dup ? ' dup' : ''}${packet.retain ? ' retain' : ''}`;
   return `publish ${packet.messageId ?? '-'} ${flags} ${packet.topic}=${packet.payload.toString()}`;

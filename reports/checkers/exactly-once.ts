@@ -45,10 +45,11 @@ function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
       !command &&
       timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
     const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
-    // What was sent as two messages may arrive as two; over a QoS 1 subscription nothing is exactly once.
+    // No promise: what was sent as two messages may arrive as two, and over a QoS 1 subscription anything may.
     const again = (message.flags & HAPPENED.sentAgain) !== 0;
     const weak = message.qos === 2 && !command && plan.observers.qos < 2;
-    if (sessionLost || forgot || again || weak) {
+    if (forgot || again || weak) return;
+    if (sessionLost) {
       book.doubt();
       return;
     }

@@ -52,7 +52,8 @@ function retainedFold(context: LaneContext): LaneFold {
         const register = registers.get(device);
         const values = found.get(device) ?? [];
         if (register === undefined && values.length === 0) continue;
-        if (!complete || isExcused(context, register)) book.doubt();
+        if (isExcused(context, register)) continue;
+        if (!complete) book.doubt();
         else judge(context, device, register ?? nothing(), values, book);
       }
       return book.close();

@@ -64,9 +64,13 @@ function willReconnect(plan: Plan, device: number): boolean {
   if (entry?.session !== 'persistent') return false;
   if (entry.sleep !== null) return true;
   return plan.faults.some(
-    (fault) => ENDING.includes(fault.proof.kind) && fault.devices.includes(device),
+    ({ proof, devices }) => promisesReturn(plan, proof.kind) && devices.includes(device),
   );
 }
+
+/** The fault ends connections for certain, and the sessions are promised over it. */
+const promisesReturn = (plan: Plan, proof: string): boolean =>
+  ENDING.includes(proof) && (proof !== 'target-down' || plan.target.guarantees.durableSessions);
 
 function judgeReturns(context: LaneContext, device: number, book: EvidenceBook): void {
   const { plan, timeline, connections } = context;

@@ -60,6 +60,7 @@ function decide(
     return { verdict: expected ? 'unknown' : 'not-applicable', because };
   }
   const windows = checker.window?.(plan, timeline, params) ?? [];
+  // In either direction: what we measured while standing still proves neither a violation nor its absence.
   const stall = stallIn(timeline, windows);
   if (stall !== null) return { verdict: 'unknown', because: stallSentence(stall) };
   if (evidence.findingCount > 0) return { verdict: checker.broken, because: '' };

@@ -6,6 +6,7 @@ import {
   LedgerEncoder,
   type OpName,
   type Plan,
+  type SegmentHeader,
   SegmentReader,
   STREAMS,
 } from '#kernel';

@@ -1,0 +1,94 @@
+/**
+ * What is played in front of the liar: one small fleet that gives every lie something to be about (retained status,
+ * wills, persistent sessions, commands) and one outage that sends the whole fleet away and back.
+ */
+import type { LieRules } from '../../harness/testing/lie-book.ts';
+
+export interface Scene {
+  name: string;
+  /** Of readings, status, answers, wills and commands alike. */
+  qos: 1 | 2;
+  lies: LieRules;
+}
+
+/** Whose messages are lied about: all but status and wills, which have lies of their own. */
+const MESSAGES = /\/(telemetry|answer|command)$/;
+/** Ids of devices. The observers and the commander speak to the liar as well; the lie is not meant for them. */
+const DEVICES = /\/rooms\//;
+const DEVICE_IDS = /-rooms\//;
+
+/** Few enough to be listed one by one in the result. */
+const TIMES = 12;
+
+export const SCENES: readonly Scene[] = [
+  { name: 'drops QoS 1', qos: 1, lies: { 'drop-qos1': about(59) } },
+  { name: 'drops QoS 2', qos: 2, lies: { 'drop-qos2': about(59) } },
+  { name: 'delivers QoS 2 twice', qos: 2, lies: { 'twice-qos2': about(61) } },
+  { name: 'swaps two, QoS 1', qos: 1, lies: { swap: about(43) } },
+  { name: 'swaps two, QoS 2', qos: 2, lies: { swap: about(43) } },
+  { name: 'changes a byte, QoS 1', qos: 1, lies: { 'change-byte': about(61) } },
+  { name: 'changes a byte, QoS 2', qos: 2, lies: { 'change-byte': about(61) } },
+  { name: 'invents', qos: 1, lies: { invent: about(61) } },
+  {
+    name: 'forgets sessions',
+    qos: 1,
+    lies: { 'forget-session': { every: 3, times: TIMES, where: DEVICE_IDS } },
+  },
+  {
+    name: 'forgets retained',
+    qos: 1,
+    lies: { 'forget-retained': { every: 3, times: TIMES, where: DEVICES } },
+  },
+  {
+    name: 'stale retained',
+    qos: 1,
+    lies: { 'stale-retained': { every: 3, times: TIMES, where: DEVICES } },
+  },
+  {
+    name: 'all at once, QoS 2',
+    qos: 2,
+    lies: {
+      'drop-qos2': about(173),
+      'twice-qos2': about(181),
+      swap: about(157),
+      'change-byte': about(167),
+      invent: about(191),
+      'forget-session': { every: 7, times: TIMES, where: DEVICE_IDS },
+      'forget-retained': { every: 5, times: TIMES, where: DEVICES },
+      'stale-retained': { every: 5, times: TIMES, where: DEVICES },
+    },
+  },
+];
+
+/** Nothing but the truth passes through the liar. */
+export const TRUTHFUL: readonly Scene[] = [
+  { name: 'truthful, QoS 1', qos: 1, lies: {} },
+  { name: 'truthful, QoS 2', qos: 2, lies: {} },
+];
+
+function about(every: number): { every: number; times: number; where: RegExp } {
+  return { every, times: TIMES, where: MESSAGES };
+}
+
+/** The scenario's text. `seconds` is the length of the steady phase and, with the outage in it, of the chaos. */
+export const scenarioOf = ({ name, qos }: Scene, seconds = 8): string => `twinstorm: 1
+name: stranger
+about: '${name}'
+seed: 7
+time: { warmup: 4s, steady: ${seconds}s, chaos: ${seconds}s, settle: 8s, drain: 4s }
+fleet:
+  - id: rooms
+    model: room-thermostat
+    count: 24
+    every: 500ms
+    qos: ${qos}
+    session: persistent
+    keep-alive: 5s
+    will: true
+    retain: status
+    backoff: { base: 400ms, cap: 2s }
+commands: { every: 2s, to: 50%, qos: ${qos} }
+chaos:
+  - { id: away, at: chaos+1s, for: 3s, fault: outage }
+expect: [no-acked-loss, session-kept, retained-current, will-honest, no-phantom, in-order]
+`;

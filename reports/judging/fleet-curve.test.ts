@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Recovery } from '../result.ts';
+import { faultPlan, healthy, type Story, TELEMETRY, tellFault } from '../testing/story.ts';
+
+const away = (story: Story, device: number, from: number, to: number): Story =>
+  story
+    .add('offline', from, { device, text: 'closed' })
+    .add('connect', to - 10, { device, a: 1 })
+    .add('online', to, { device, a: 0 });
+
+const recoveryOf = (story: Story, id: string): Recovery | null | undefined =>
+  story.judge([]).faults.find((fault) => fault.id === id)?.recovery;
+
+describe('recovery', () => {
+  const first = faultPlan('first', { from: 7000, to: 8000, devices: [0, 1] });
+  const second = faultPlan('second', { from: 9000, to: 10_000, devices: [1] });
+
+  it('leaves to a later fault what that one caused', () => {
+    const story = healthy({ faults: [first, second] });
+    tellFault(story, 'first');
+    tellFault(story, 'second');
+    away(story, 0, 7100, 8200);
+    away(story, 1, 7100, 8300);
+    away(story, 1, 9100, 12_000);
+    expect(recoveryOf(story, 'first')).toMatchObject({ to50Ms: 200, to100Ms: 300 });
+    expect(recoveryOf(story, 'second')).toMatchObject({ to100Ms: 2000 });
+  });
+
+  it('keeps its own stragglers although another fault has begun', () => {
+    const story = healthy({ faults: [first, second] });
+    tellFault(story, 'first');
+    tellFault(story, 'second');
+    away(story, 0, 7100, 8200);
+    away(story, 1, 7100, 11_000);
+    expect(recoveryOf(story, 'first')).toMatchObject({ to50Ms: 200, to100Ms: 3000 });
+  });
+
+  it('never came, never went, and sleep is no absence', () => {
+    const story = healthy({ faults: [first] });
+    tellFault(story, 'first');
+    expect(recoveryOf(story, 'first')).toMatchObject({ disconnectedShare: 0, to100Ms: null });
+    story.add('offline', 7200, { device: 0, text: 'planned: sleep' });
+    expect(recoveryOf(story, 'first')).toMatchObject({ disconnectedShare: 0, detectMs: null });
+    story.add('offline', 7300, { device: 1, text: 'closed' });
+    expect(recoveryOf(story, 'first')).toMatchObject({
+      disconnectedShare: 0.5,
+      to50Ms: 0,
+      to100Ms: null,
+    });
+    expect(recoveryOf(healthy({ faults: [first] }), 'first')).toBeNull();
+  });
+
+  it('says when the backlog was gone and latency was back', () => {
+    const story = healthy({ faults: [first] });
+    tellFault(story, 'first');
+    story.change(
+      (event) =>
+        event.op === 'observed' &&
+        event.fields.device === 0 &&
+        event.fields.stream === TELEMETRY &&
+        event.fields.n === 6,
+      () => ({ t: 8600 }),
+    );
+    const recovery = recoveryOf(story, 'first');
+    expect(recovery?.backlogMs).toBe(600);
+    expect(recovery?.latencyMs).toBe(0);
+  });
+});
