@@ -1,6 +1,6 @@
 /**
- * JSON as Toxiproxy reads it: `1.0`, `1e3` and `1.5` are no whole numbers there, though to JSON.parse the first two
- * are. So each number is looked at as it was written.
+ * JSON as Toxiproxy reads it: `1.0`, `1e3` and `1.5` are no whole numbers there, though to
+ * JSON.parse the first two are. So each number is looked at as it was written.
  */
 export interface ParsedJson {
   value: unknown;

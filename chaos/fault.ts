@@ -1,11 +1,12 @@
 /**
- * What a fault is: a kind, what can be set, what must be seen for it to have happened, and how to inject it such
- * that there is always a way back. A fault is one file in faults/ with a default export made by `defineFault`.
- * `resolve` is pure and runs when the plan is made; `inject` runs with hands and returns its undo.
+ * What a fault is: a kind, what can be set, what must be seen for it to have happened, and how to
+ * inject it such that there is always a way back. A fault is one file in faults/ with a default
+ * export made by `defineFault`. `resolve` is pure and runs when the plan is made; `inject` runs
+ * with hands and returns its undo.
  */
 import type { FaultPlan, FaultProof, Params, ParamValues, ToxicSpec } from '#kernel';
 
-/** Takes a fault back. Harmless when called twice. */
+/** Takes a fault back. Harmless when called twice; when it has failed, it may be called again. */
 export type Undo = () => Promise<void>;
 
 export interface FaultHands {
@@ -37,14 +38,31 @@ export interface FaultKind {
 
 export const defineFault = (fault: FaultKind): FaultKind => fault;
 
-/** The undo of several things done: all of them, last first, each tried even if another fails. */
+/**
+ * The undo of several things done: all of them, last first, each tried even if another fails. Asked
+ * again, it tries again what failed, and nothing else.
+ */
 export function undoAll(undos: readonly Undo[]): Undo {
-  let done = false;
-  return async () => {
-    if (done) return;
-    done = true;
-    const failures: unknown[] = [];
-    for (const undo of [...undos].reverse()) await undo().catch((error) => failures.push(error));
-    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be undone');
+  const left = new Set([...undos].reverse());
+  let running: Promise<void> | null = null;
+  const run = async (): Promise<void> => {
+    const failures: Error[] = [];
+    for (const undo of left) {
+      try {
+        await undo();
+        left.delete(undo);
+      } catch (error) {
+        failures.push(error as Error);
+      }
+    }
+    if (failures.length === 0) return;
+    const reasons = failures.map(({ message }) => message).join('; ');
+    throw new AggregateError(failures, `not everything could be undone: ${reasons}`);
+  };
+  return () => {
+    running ??= run().finally(() => {
+      running = null;
+    });
+    return running;
   };
 }

@@ -38,7 +38,10 @@ export function profileToxics(profile: LinkProfile): ToxicSpec[] {
 export const toxicName = (owner: string, toxic: ToxicSpec): string =>
   urlSafe(`${owner}-${toxic.type}-${toxic.stream}`);
 
-/** A name that can stand in a path as it is: the client does not encode names. Different names stay different. */
+/**
+ * A name that can stand in a path as it is: the client does not encode names. Different names stay
+ * different.
+ */
 export function urlSafe(name: string): string {
   const safe = name.replace(/[^A-Za-z0-9._-]/g, '-');
   const isWhole = safe === name && safe.length <= 200 && !/^\.*$/.test(safe);

@@ -1,4 +1,7 @@
-/** What faults on links share: a direction, and the way toxics are put on every cohort and taken off again. */
+/**
+ * What faults on links share: a direction, and the way toxics are put on every cohort and taken off
+ * again.
+ */
 import type { FaultPlan, Param, ParamValues, ToxicSpec } from '#kernel';
 import { type FaultHands, type Undo, undoAll } from './fault.ts';
 
@@ -21,7 +24,10 @@ export async function injectToxics(hands: FaultHands, fault: FaultPlan): Promise
   );
 }
 
-/** Does something on every cohort; if one fails, what was done is undone before the failure is passed on. */
+/**
+ * Does something on every cohort; if one fails, what was done is undone before the failure is
+ * passed on.
+ */
 export async function doAll(
   cohorts: readonly number[],
   act: (cohort: number) => Promise<Undo>,

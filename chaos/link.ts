@@ -1,7 +1,8 @@
 /**
- * One direction of one connection: an ordered chain of toxics between source and destination. Toxics come and go
- * while data flows; a stage that leaves hands what it holds to the one behind it, so no order is ever lost. A close
- * is part of that order: it travels behind the data, and nothing passes a stage that has closed.
+ * One direction of one connection: an ordered chain of toxics between source and destination.
+ * Toxics come and go while data flows; a stage that leaves hands what it holds to the one behind
+ * it, so no order is ever lost. A close is part of that order: it travels behind the data, and
+ * nothing passes a stage that has closed.
  */
 import type { Chunk, ChunkSink, Timers } from '#kernel';
 import { type Attributes, type Ending, passing, type ToxicKind, type ToxicStage } from './toxic.ts';
@@ -13,7 +14,10 @@ export interface LinkEnds {
   end(): void;
   /** The whole connection is to go, at once. */
   destroy(ending: Ending): void;
-  /** There is room again after `write` had said that there is none. */
+  /**
+   * There is room again after `write` had said that there is none. Do not write from within this
+   * call.
+   */
   relieved(): void;
 }
 

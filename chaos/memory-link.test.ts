@@ -1,4 +1,7 @@
-/** Links in memory behave like sockets to whoever holds an end: data, closes, resets, refusals, back-pressure. */
+/**
+ * Links in memory behave like sockets to whoever holds an end: data, closes, resets, refusals,
+ * back-pressure.
+ */
 import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { abandonEnd, connectDirect, MemoryProxy } from './memory-link.ts';

@@ -1,7 +1,8 @@
 /**
- * Links of the sim gear: pairs of in-memory streams, bare or through the very same proxy core as the embedded
- * server's. Data passes on the next tick, so that a write never re-enters its writer. An end that is not read, or a
- * toxic that holds, makes the writer wait above 4 MiB, as a socket would.
+ * Links of the sim gear: pairs of in-memory streams, bare or through the very same proxy core as
+ * the embedded server's. Data passes on the next tick, so that a write never re-enters its writer.
+ * An end that is not read, or a toxic that holds, makes the writer wait above 4 MiB, as a socket
+ * would.
  */
 import { Duplex } from 'node:stream';
 import { assert, type Timers } from '#kernel';
@@ -126,16 +127,20 @@ class MemoryEnd extends Duplex {
     this.resumeWrites();
   }
 
+  /**
+   * Lets the writer go on, on the next tick: a link must not be written to while it lets go of what
+   * it held.
+   */
   resumeWrites(): void {
     const written = this.#written;
     this.#written = null;
-    written?.();
+    if (written !== null) process.nextTick(written);
   }
 
   override _read(): void {
     if (!this.#wasFull) return;
     this.#wasFull = false;
-    process.nextTick(() => this.#peer?.hasRoom());
+    this.#peer?.hasRoom();
   }
 
   override _write(chunk: Uint8Array, _: string, done: () => void): void {

@@ -1,8 +1,21 @@
 /**
- * Toxiproxy's HTTP API as a function: method, path and body in, status and body out. Status codes, messages and
- * shapes are those of the original, so that any of its clients can drive this engine; where the original would crash
- * or hang, this one answers 400. Calls are answered one after another, so that two of them never see half a change.
+ * Toxiproxy's HTTP API as a function: method, path and body in, status and body out. Status codes,
+ * messages and shapes are those of the original, so that any of its clients can drive this engine;
+ * where the original would crash or hang, this one answers 400. Calls are answered one after
+ * another, so that two of them never see half a change.
  */
+import {
+  attributesOf,
+  badBody,
+  flagOf,
+  Refusal,
+  recordOf,
+  refusalOf,
+  textOf,
+  toxicityOf,
+  type WantedProxy,
+  wantedProxy,
+} from './api-body.ts';
 import { parseJson } from './api-json.ts';
 import type { Toxic } from './proxy-core.ts';
 import type { Attributes } from './toxic.ts';
@@ -64,15 +77,6 @@ interface Call {
   path: string;
   body: string;
   userAgent: string;
-}
-
-/** What is wrong with a call, in the original's words. */
-class Refusal extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 const PROXIES_MAX = 10_000;
@@ -148,26 +152,6 @@ async function createProxy(house: House, body: string): Promise<ApiReply> {
   return json(201, shown(await build(house, wanted)));
 }
 
-interface WantedProxy {
-  name: string;
-  listen: string;
-  upstream: string;
-  enabled: boolean;
-}
-
-function wantedProxy(value: unknown, place: string): WantedProxy {
-  const body = recordOf(value);
-  const wanted = {
-    name: textOf(body, 'name', ''),
-    listen: textOf(body, 'listen', ''),
-    upstream: textOf(body, 'upstream', ''),
-    enabled: flagOf(body, 'enabled', true),
-  };
-  if (wanted.name === '') throw new Refusal(400, `missing required field: name${place}`);
-  if (wanted.upstream === '') throw new Refusal(400, `missing required field: upstream${place}`);
-  return wanted;
-}
-
 async function build(house: House, wanted: WantedProxy): Promise<ServedProxy> {
   if (house.proxies.size >= PROXIES_MAX) throw new Refusal(500, `more than ${PROXIES_MAX} proxies`);
   const proxy = house.make(wanted.name, wanted.listen, wanted.upstream);
@@ -210,7 +194,10 @@ function showProxy(house: House, _: string, proxy: string): ApiReply {
   return json(200, shown(proxyOf(house, proxy)));
 }
 
-/** A new address restarts the proxy and keeps its toxics; when it cannot be bound, it stays down with it. */
+/**
+ * A new address restarts the proxy and keeps its toxics; when it cannot be bound, it stays down
+ * with it.
+ */
 async function changeProxy(house: House, body: string, name: string): Promise<ApiReply> {
   const proxy = proxyOf(house, name);
   const wanted = recordOf(parseJson(body).value);
@@ -293,55 +280,6 @@ function dropToxic(house: House, _: string, proxyName: string, name: string): Ap
   return NOTHING;
 }
 
-/** Whole numbers in range; unknown keys are ignored. Values that kill the original are refused here. */
-function attributesOf(
-  type: string,
-  given: unknown,
-  isWhole: (holder: object, key: string) => boolean,
-): Attributes {
-  if (given === undefined || given === null) return {};
-  const specs = TOXIC_KINDS.get(type)?.attributes ?? {};
-  const record = recordOf(given);
-  const taken: Record<string, number> = {};
-  for (const [key, { max, min }] of Object.entries(specs)) {
-    const value = Object.hasOwn(record, key) ? record[key] : undefined;
-    if (value === undefined || value === null) continue;
-    if (typeof value !== 'number' || !isWhole(record, key))
-      throw badBody(`${key} must be a whole number`);
-    if (value < min || value > max) throw badBody(`${key} must be between ${min} and ${max}`);
-    taken[key] = value;
-  }
-  return taken;
-}
-
-/** Any number: from 1 on it means every connection, from 0 down none. */
-function toxicityOf(body: Record<string, unknown>, otherwise: number): number {
-  const given = body['toxicity'];
-  if (given === undefined || given === null) return otherwise;
-  if (typeof given !== 'number') throw badBody('toxicity must be a number');
-  return given;
-}
-
-function textOf(body: Record<string, unknown>, key: string, otherwise: string): string {
-  const given = body[key];
-  if (given === undefined || given === null) return otherwise;
-  if (typeof given !== 'string') throw badBody(`${key} must be a string`);
-  return given;
-}
-
-function flagOf(body: Record<string, unknown>, key: string, otherwise: boolean): boolean {
-  const given = body[key];
-  if (given === undefined || given === null) return otherwise;
-  if (typeof given !== 'boolean') throw badBody(`${key} must be true or false`);
-  return given;
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw badBody('an object is expected');
-  return value as Record<string, unknown>;
-}
-
 function proxyOf(house: House, name: string): ServedProxy {
   const proxy = house.proxies.get(name);
   if (proxy === undefined) throw new Refusal(404, 'proxy not found');
@@ -361,15 +299,6 @@ function shown({ enabled, listen, name, toxics, upstream }: ServedProxy): unknow
 /** The stream as it was spelled by whoever made it. */
 function shownToxic({ attributes, name, spelling, stream, toxicity, type }: Toxic): unknown {
   return { attributes, name, type, stream: spelling ?? stream, toxicity };
-}
-
-const badBody = (why: string): Refusal => new Refusal(400, `bad request body: ${why}`);
-
-/** Whatever is not a refusal of ours is an address that could not be bound, or text that is no JSON. */
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof SyntaxError) return badBody(error.message);
-  return new Refusal(500, (error as Error).message);
 }
 
 const json = (status: number, value: unknown): ApiReply => ({

@@ -1,4 +1,7 @@
-/** A proxy without sockets: who is told what when a connection, or the proxy, ends; and who is affected by chance. */
+/**
+ * A proxy without sockets: who is told what when a connection, or the proxy, ends; and who is
+ * affected by chance.
+ */
 import { describe, expect, it } from 'vitest';
 import { type OpenConnection, ProxyCore, type Toxic } from './proxy-core.ts';
 import { ManualClock } from './testing/manual-clock.ts';

@@ -1,9 +1,13 @@
 /**
- * A proxy without sockets: a name, a switch, an ordered chain of toxics per direction, and the connections that run
- * through it. The embedded server puts TCP around it, the sim gear an in-memory duplex.
+ * A proxy without sockets: a name, a switch, an ordered chain of toxics per direction, and the
+ * connections that run through it. The embedded server puts TCP around it, the sim gear an
+ * in-memory duplex.
  *
- *      client ──▶ upstream link ──▶ server           A close travels behind the data of its own direction. When it
- *      client ◀── downstream link ◀── server         arrives, the side it reaches is closed and its own stream ends.
+ *      client ──▶ upstream link ──▶ server
+ *      client ◀── downstream link ◀── server
+ *
+ * A close travels behind the data of its own direction. When it arrives, the side it reaches is
+ * closed and that side's own stream ends.
  */
 import { assert, streamKey, type Timers, type ToxicSpec, unitAt } from '#kernel';
 import { Link } from './link.ts';
@@ -154,7 +158,8 @@ export class ProxyCore {
       stop();
       ends.destroy(ending);
     };
-    // The side that a close reaches is gone, so its own stream ends as well: half-close becomes full close.
+    // The side that a close reaches is gone, so its own stream ends as well: half-close becomes
+    // full close.
     const arrive = (tell: () => void, back: Direction): void => {
       arrived++;
       tell();
@@ -195,7 +200,10 @@ export class ProxyCore {
     });
   }
 
-  /** Drawn from the connection's name, so that it stays what it was until the toxicity itself changes. */
+  /**
+   * Drawn from the connection's name, so that it stays what it was until the toxicity itself
+   * changes.
+   */
   #affects(connection: Connection, toxic: Toxic): boolean {
     if (toxic.toxicity >= 1) return true;
     const key = streamKey(this.#seed, `${this.#streamName(connection, toxic)}/toxicity`);

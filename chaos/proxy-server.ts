@@ -1,6 +1,7 @@
 /**
- * The embedded engine for the real gear: TCP around the proxy core, Toxiproxy's HTTP API around that. Any Toxiproxy
- * client can drive it. While a connection has no toxics its bytes pass straight through.
+ * The embedded engine for the real gear: TCP around the proxy core, Toxiproxy's HTTP API around
+ * that. Any Toxiproxy client can drive it. While a connection has no toxics its bytes pass straight
+ * through.
  */
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -132,7 +133,10 @@ class TcpProxy implements ServedProxy {
     this.#core.setEnabled(true);
   }
 
-  /** Closes the port, and what is open at once: what is on its way is lost, as on a link that goes down. */
+  /**
+   * Closes the port, and what is open at once: what is on its way is lost, as on a link that goes
+   * down.
+   */
   stop(): void {
     this.#server?.close();
     this.#server = null;
@@ -203,7 +207,9 @@ function conveyor(from: Socket, to: Socket): (bytes: Uint8Array) => void {
   };
 }
 
-/** A source: its bytes, and its end however it came. A reset travels as a close, behind the data. */
+/**
+ * A source: its bytes, and its end however it came. A reset travels as a close, behind the data.
+ */
 function feed(socket: Socket, data: (bytes: Uint8Array) => boolean, ended: () => void): void {
   socket.on('data', (bytes: Buffer) => {
     if (!data(bytes)) socket.pause();

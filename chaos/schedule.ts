@@ -37,15 +37,16 @@ export function conflictsOf(faults: readonly FaultPlan[]): Conflict[] {
       if (!overlaps || !hides(first, second)) return [];
       const from = formatDuration(Math.max(first.from, second.from));
       const to = formatDuration(Math.min(first.to, second.to));
-      const message = `${first.id} and ${second.id} act on the same devices from ${from} to ${to}, and one would hide the other`;
+      const who = `${first.id} and ${second.id}`;
+      const message = `${who} act on the same devices from ${from} to ${to}, and one would hide the other`;
       return [{ first: first.id, second: second.id, message }];
     }),
   );
 }
 
 /**
- * What stops a link, or paces it, hides everything else on it; delays only add up. A dead target hides every link,
- * and two faults on one device hide each other.
+ * What stops a link, or paces it, hides everything else on it; delays only add up. A dead target
+ * hides every link, and two faults on one device hide each other.
  */
 function hides(a: FaultPlan, b: FaultPlan): boolean {
   if (a.acts === 'target' || b.acts === 'target') return a.acts !== 'device' && b.acts !== 'device';

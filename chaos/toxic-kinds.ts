@@ -1,6 +1,6 @@
 /**
- * The toxics by name. Listed by hand and not found by the catalog, since the set is Toxiproxy's and not ours to
- * extend: a new one would be a toxic that the real server does not know.
+ * The toxics by name. Listed by hand and not found by the catalog, since the set is Toxiproxy's and
+ * not ours to extend: a new one would be a toxic that the real server does not know.
  */
 import { assert } from '#kernel';
 import type { ToxicKind } from './toxic.ts';

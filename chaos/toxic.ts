@@ -1,12 +1,13 @@
 /**
- * A toxic: one way to spoil a stream of bytes. It sits in a chain between a source and a destination, with an
- * injected clock and injected chance, synchronous throughout; so the same file serves TCP in the real gear and the
- * in-memory link in sim.
+ * A toxic: one way to spoil a stream of bytes. It sits in a chain between a source and a
+ * destination, with an injected clock and injected chance, synchronous throughout; so the same file
+ * serves TCP in the real gear and the in-memory link in sim.
  *
  *      source ─▶ toxic ─▶ toxic ─▶ … ─▶ destination          one chain per connection and direction
  *
- * A toxic may hold, delay or drop what is pushed into it, and may end the connection. When it is removed it lets go
- * of everything it still holds, in order and at once; a toxic that only shapes never loses a byte.
+ * A toxic may hold, delay or drop what is pushed into it, and may end the connection. When it is
+ * removed it lets go of everything it still holds, in order and at once; a toxic that only shapes
+ * never loses a byte.
  */
 import type { ChunkSink, Timers } from '#kernel';
 
@@ -26,7 +27,9 @@ export interface ToxicContext {
   destroy(ending: Ending): void;
 }
 
-/** A toxic at work on one direction of one connection. Nothing is pushed into it after its `end`. */
+/**
+ * A toxic at work on one direction of one connection. Nothing is pushed into it after its `end`.
+ */
 export interface ToxicStage extends ChunkSink {
   update(attributes: Attributes): void;
   /** Lets go of what is held; afterwards nothing is pushed into it and it pushes nothing. */
@@ -45,7 +48,10 @@ export interface ToxicKind {
     Record<string, { about: string; default: number; min: number; max: number }>
   >;
   start(context: ToxicContext): ToxicStage;
-  /** What stands in its place on a connection that its toxicity spares; passes everything on when absent. */
+  /**
+   * What stands in its place on a connection that its toxicity spares; passes everything on when
+   * absent.
+   */
   spare?(context: ToxicContext): ToxicStage;
 }
 

@@ -1,6 +1,7 @@
 /**
- * What toxiproxy-node-client lacks in its own HTTP layer: a limit in time, the server's error text, and a status
- * that can be asked for. It takes the place of the client's; proxies and toxics stay the client's own.
+ * What toxiproxy-node-client lacks in its own HTTP layer: a limit in time, the server's error text,
+ * and a status that can be asked for. It takes the place of the client's; proxies and toxics stay
+ * the client's own.
  */
 import type { Toxiproxy } from 'toxiproxy-node-client';
 
@@ -31,6 +32,9 @@ export function speakingTransport(limitMs: (method: string, url: string) => numb
   // The class has private helpers of its own, which only its own methods call.
   return transport as Transport;
 }
+
+/** Whether the server answered, and so did not do what it was asked. */
+export const isRefusal = (error: unknown): boolean => error instanceof ApiError;
 
 export const hasStatus = (error: unknown, status: number): boolean =>
   error instanceof ApiError && error.status === status;

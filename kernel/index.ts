@@ -1,7 +1,6 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
 export { AuthorError, assert, nearestName, type Problem, WorldError } from './errors.ts';
-export { IntervalSet } from './interval-set.ts';
 export {
   bytesSource,
   crc32,

@@ -1,8 +1,9 @@
 /**
- * A checker decides one promise. It is a fold over the lanes of a ledger: `start` a lane, `step` through its
- * entries, `end` it into evidence; evidence of lanes is merged. It never says pass or fail: the judge alone turns
- * evidence into a verdict, so that "no data" can never be a pass. Harness-wide facts (phases, fault windows, kills,
- * stalls, gaps of observers) are known before the first lane starts, as the timeline.
+ * A checker decides one promise. It is a fold over the lanes of a ledger: `start` a lane, `step`
+ * through its entries, `end` it into evidence; evidence of lanes is merged. It never says pass or
+ * fail: the judge alone turns evidence into a verdict, so that "no data" can never be a pass.
+ * Harness-wide facts (phases, fault windows, kills, stalls, gaps of observers) are known before the
+ * first lane starts, as the timeline.
  */
 
 import type { Entry, OpName, Params, ParamValues, Plan } from '#kernel';
@@ -15,7 +16,10 @@ export interface LaneContext {
   /** Indices of the lane's devices. */
   devices: readonly number[];
   timeline: Timeline;
-  /** What became of every message of the lane; has seen an entry before `step` does, complete at `end`. */
+  /**
+   * What became of every message of the lane; has seen an entry before `step` does, complete at
+   * `end`.
+   */
   delivery: DeliveryOracle;
   /** Power, attempts and connections of every device; likewise. */
   connections: ConnectionOracle;
@@ -55,7 +59,10 @@ export interface CheckerKind {
   start(context: LaneContext): LaneFold;
   /** Facts that only exist for the whole run; called once with the merged evidence of all lanes. */
   conclude?(merged: Evidence, plan: Plan, timeline: Timeline, params: ParamValues): Evidence;
-  /** An objective measured in time says when: a stall of ours in there makes it unknown. Microseconds. */
+  /**
+   * An objective measured in time says when: a stall of ours in there makes it unknown.
+   * Microseconds.
+   */
   window?(plan: Plan, timeline: Timeline, params: ParamValues): Span[];
   /** Tells two expectations of this kind apart in the title. */
   label?(params: ParamValues): string;

@@ -1,4 +1,6 @@
-/** The door of the reports: contracts for checkers and reporters, the judge, the result document. */
+/**
+ * The door of the reports: contracts for checkers and reporters, the judge, the result document.
+ */
 
 export {
   type CheckerKind,

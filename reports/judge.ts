@@ -1,8 +1,9 @@
 /**
- * From a plan and its ledger to the result. Two passes: over all segments for what concerns the run as a whole, then
- * over each shard's segment, lane by lane, through oracles and checkers. Pure and streaming: it works from the run
- * directory alone, later and elsewhere, in memory that grows by twenty bytes a message. Only here does evidence
- * become a verdict: fail > invalid > unknown > pass, and no data is never a pass.
+ * From a plan and its ledger to the result. Two passes: over all segments for what concerns the run
+ * as a whole, then over each shard's segment, lane by lane, through oracles and checkers. Pure and
+ * streaming: it works from the run directory alone, later and elsewhere, in memory that grows by
+ * twenty bytes a message. Only here does evidence become a verdict: fail > invalid > unknown >
+ * pass, and no data is never a pass.
  */
 import {
   type Entry,

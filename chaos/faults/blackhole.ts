@@ -1,4 +1,7 @@
-/** Data is swallowed and the connection stays, until the heal closes it: a router that forgot its state. */
+/**
+ * Data is swallowed and the connection stays, until the heal closes it: a router that forgot its
+ * state.
+ */
 import { defineFault } from '../fault.ts';
 import { directionParam, injectToxics, streamsOf } from '../link-fault.ts';
 

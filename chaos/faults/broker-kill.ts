@@ -1,4 +1,6 @@
-/** The target dies without warning and comes back when the fault ends, with whatever its store kept. */
+/**
+ * The target dies without warning and comes back when the fault ends, with whatever its store kept.
+ */
 import { defineFault, undoAll } from '../fault.ts';
 
 export default defineFault({

@@ -1,4 +1,7 @@
-/** Data takes longer. `delay` is one way and applied both ways, so a round trip takes twice as much more. */
+/**
+ * Data takes longer. `delay` is one way and applied both ways, so a round trip takes twice as much
+ * more.
+ */
 import { defineFault } from '../fault.ts';
 import { injectToxics } from '../link-fault.ts';
 

@@ -1,4 +1,7 @@
-/** Nothing crosses and nothing is lost: bytes are held, connections stay. What a dead uplink looks like at first. */
+/**
+ * Nothing crosses and nothing is lost: bytes are held, connections stay. What a dead uplink looks
+ * like at first.
+ */
 import { defineFault } from '../fault.ts';
 import { directionParam, injectToxics, streamsOf } from '../link-fault.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Devices lose power: all they held is forgotten, and no FIN is sent, so that the platform must notice by itself.
- * When the fault ends, power is back and they boot.
+ * Devices lose power: all they held is forgotten, and no FIN is sent, so that the platform must
+ * notice by itself. When the fault ends, power is back and they boot.
  */
 import { defineFault, undoAll } from '../fault.ts';
 

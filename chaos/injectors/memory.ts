@@ -1,4 +1,7 @@
-/** The hands on links in the sim gear: one in-memory proxy per cohort; who has none is connected directly. */
+/**
+ * The hands on links in the sim gear: one in-memory proxy per cohort; who has none is connected
+ * directly.
+ */
 import type { Duplex } from 'node:stream';
 import { assert, type Timers, type ToxicSpec } from '#kernel';
 import { type Undo, undoAll } from '../fault.ts';

@@ -1,7 +1,7 @@
 /**
- * Links of the real gear: one Toxiproxy proxy per cohort, driven through toxiproxy-node-client, whether our embedded
- * engine or a real server answers. Every call is bounded: a control API that hangs is a finding about the proxy, not
- * a reason to hang.
+ * Links of the real gear: one Toxiproxy proxy per cohort, driven through toxiproxy-node-client,
+ * whether our embedded engine or a real server answers. Every call is bounded: a control API that
+ * hangs is a finding about the proxy, not a reason to hang.
  */
 import { type Proxy as CohortProxy, type ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client';
 import { assert, type ToxicSpec, WorldError } from '#kernel';
@@ -13,7 +13,7 @@ import {
   toxicName,
   urlSafe,
 } from '../injector.ts';
-import { hasStatus, speakingTransport } from '../toxiproxy-transport.ts';
+import { hasStatus, isRefusal, speakingTransport } from '../toxiproxy-transport.ts';
 
 const CALL_MS = 5000;
 /** How much longer than its own limit a call may take before it counts as hung. */
@@ -43,8 +43,10 @@ export class ToxiproxyInjector implements LinkInjector {
     try {
       for (const { index, id, upstream, profile } of cohorts) {
         const name = urlSafe(id);
-        const proxy = await this.#call(`create ${name}`, () =>
-          this.#client.createProxy({ name, listen: '127.0.0.1:0', upstream, enabled: true }),
+        const proxy = await this.#change(
+          `create ${name}`,
+          () => this.#create(name, upstream),
+          () => this.#client.api.delete(`${this.#url}/proxies/${name}`),
         );
         this.#proxies.set(index, proxy);
         if (profile === null) continue;
@@ -81,17 +83,19 @@ export class ToxiproxyInjector implements LinkInjector {
 
   async disable(cohort: number): Promise<Undo> {
     const { listen, name, upstream } = this.#proxyOf(cohort);
-    const set = async (enabled: boolean): Promise<void> => {
-      const proxy = this.#proxyOf(cohort);
-      await this.#call(`${enabled ? 'enable' : 'disable'} ${name}`, () =>
-        proxy.update({ enabled, listen, upstream }),
-      );
-    };
-    await set(false);
-    return undoAll([() => set(true)]);
+    const set = (enabled: boolean): Promise<unknown> =>
+      this.#proxyOf(cohort).update({ enabled, listen, upstream });
+    await this.#change(
+      `disable ${name}`,
+      () => set(false),
+      () => set(true),
+    );
+    return undoAll([() => this.#call(`enable ${name}`, async () => void (await set(true)))]);
   }
 
-  /** Tries every proxy; one that does not answer any more has nothing left that could be removed. */
+  /**
+   * Tries every proxy; one that does not answer any more has nothing left that could be removed.
+   */
   async close(): Promise<void> {
     const proxies = [...this.#proxies.values()];
     this.#proxies.clear();
@@ -105,10 +109,25 @@ export class ToxiproxyInjector implements LinkInjector {
     const { attributes, stream, type } = toxic;
     // The client's types know neither noop nor a read-only record; the server takes both.
     const body = { name, type, stream, toxicity: 1, attributes } as ICreateToxicBody<Attributes>;
-    const added = await this.#call(`add ${name}`, () => proxy.addToxic<Attributes>(body));
+    const path = `${proxy.getPath()}/toxics/${name}`;
     const waitMs = type === 'reset_peer' ? Math.max(0, attributes['timeout'] ?? 0) : 0;
-    this.#extraMs.set(`${added.proxyPath}/toxics/${added.name}`, waitMs);
-    return () => this.#removal(`remove ${name}`, () => added.remove(), this.#callMs + waitMs);
+    this.#extraMs.set(path, waitMs);
+    await this.#change(
+      `add ${name}`,
+      () => proxy.addToxic<Attributes>(body),
+      () => this.#client.api.delete(path),
+    );
+    const remove = (): Promise<void> => this.#client.api.delete(path);
+    return () => this.#removal(`remove ${name}`, remove, this.#callMs + waitMs);
+  }
+
+  async #create(name: string, upstream: string): Promise<CohortProxy> {
+    const wanted = { name, listen: '127.0.0.1:0', upstream, enabled: true };
+    const proxy = await this.#client.createProxy(wanted);
+    // Without an address the cohort would quietly be connected directly, past every fault.
+    if (!/:[1-9]\d*$/.test(String(proxy.listen)))
+      throw new Error('it answers as no Toxiproxy does');
+    return proxy;
   }
 
   #proxyOf(cohort: number): CohortProxy {
@@ -124,6 +143,19 @@ export class ToxiproxyInjector implements LinkInjector {
         if (!hasStatus(error, 404)) throw error;
       });
     return this.#call(what, tolerant, limitMs);
+  }
+
+  /**
+   * A call that changes something. Where no answer comes, the change may have been made all the
+   * same, so it is taken back.
+   */
+  #change<T>(what: string, change: () => Promise<T>, takeBack: () => Promise<unknown>): Promise<T> {
+    const careful = (): Promise<T> =>
+      change().catch(async (error: unknown) => {
+        if (!isRefusal(error)) await takeBack().catch(() => {});
+        throw error;
+      });
+    return this.#call(what, careful, 2 * this.#callMs);
   }
 
   #call<T>(what: string, call: () => Promise<T>, limitMs = this.#callMs): Promise<T> {

@@ -1,7 +1,8 @@
 /**
- * Paces data to a rate, per connection and direction. A rate of 0 holds everything back, a close too, and loses
- * nothing: the partition that keeps its connections. Large chunks are cut so that data flows instead of coming in
- * lumps. The line keeps its own account of when it is free, so that late timers never lower the rate.
+ * Paces data to a rate, per connection and direction. A rate of 0 holds everything back, a close
+ * too, and loses nothing: the partition that keeps its connections. Large chunks are cut so that
+ * data flows instead of coming in lumps. The line keeps its own account of when it is free, so that
+ * late timers never lower the rate.
  */
 import type { Cancel, Chunk } from '#kernel';
 import {
@@ -14,7 +15,10 @@ import {
 
 /** A piece is at most what flows in this time. */
 const PIECE_MS = 100;
-/** What leaves within this time leaves at once: no timer is finer, and a fast line needs no timer at all. */
+/**
+ * What leaves within this time leaves at once: no timer is finer, and a fast line needs no timer at
+ * all.
+ */
 const SLACK_MS = 1;
 
 export default defineToxic({

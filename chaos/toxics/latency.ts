@@ -1,6 +1,7 @@
 /**
- * Delays every chunk by latency ± jitter. Pipelined: many chunks are on their way at once, and none overtakes
- * another. Chunks carry the time they entered, so chained latencies add up. A close waits behind what is pending.
+ * Delays every chunk by latency ± jitter. Pipelined: many chunks are on their way at once, and none
+ * overtakes another. Chunks carry the time they entered, so chained latencies add up. A close waits
+ * behind what is pending.
  */
 import type { Cancel, Chunk } from '#kernel';
 import {

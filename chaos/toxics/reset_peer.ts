@@ -1,6 +1,6 @@
 /**
- * Resets the connection: at the first data, or the first close, after `timeout` ms. Both peers see a RST, also on
- * connections older than the toxic (the original can only give those a FIN).
+ * Resets the connection: at the first data, or the first close, after `timeout` ms. Both peers see
+ * a RST, also on connections older than the toxic (the original can only give those a FIN).
  */
 import type { Cancel } from '#kernel';
 import { defineToxic, MS_MAX } from '../toxic.ts';

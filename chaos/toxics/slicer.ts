@@ -1,7 +1,7 @@
 /**
- * Cuts data into small pieces, with a pause after each. Pieces are average ± variation bytes; nothing is lost or
- * reordered. All zero means: do not cut. (The original recurses for ever there, and crashes where the variation is
- * larger than the average; here it is bounded by it.)
+ * Cuts data into small pieces, with a pause after each. Pieces are average ± variation bytes;
+ * nothing is lost or reordered. All zero means: do not cut. (The original recurses for ever there,
+ * and crashes where the variation is larger than the average; here it is bounded by it.)
  */
 import type { Cancel, Chunk } from '#kernel';
 import {

@@ -1,7 +1,7 @@
 /**
- * Swallows all data. After `timeout` ms without any the connection is closed; 0 never closes it: the black hole.
- * What was swallowed is a hole in the byte stream, so taking the toxic away closes the connection as well, even one
- * that its toxicity spared (as in the original).
+ * Swallows all data. After `timeout` ms without any the connection is closed; 0 never closes it:
+ * the black hole. What was swallowed is a hole in the byte stream, so taking the toxic away closes
+ * the connection as well, even one that its toxicity spared (as in the original).
  */
 import type { Cancel } from '#kernel';
 import { defineToxic, MS_MAX, passing } from '../toxic.ts';

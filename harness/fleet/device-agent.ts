@@ -1,33 +1,21 @@
 /**
- * One living device: its statechart says what it does, its physics says what it measures, its client speaks MQTT,
- * and this file is the hands between them. Everything that happens to a message is written down here, at the moment
- * it happens; every scheduled sample ends in exactly one account, also those that were never taken.
+ * One living device: its statechart says what it does, its body what it measures, its client speaks
+ * MQTT, and this file is the hands between them. Everything that happens is written down at the
+ * moment it happens; every scheduled sample ends in one account, also those that were never taken.
  */
 import { type Actor, createActor } from 'xstate';
-import {
-  backoffMs,
-  type DeviceHands,
-  type deviceMachine,
-  drawParams,
-  type Health,
-  healthParams,
-  type Physics,
-  startHealth,
-} from '#devices';
+import { backoffMs, type DeviceHands, type deviceMachine } from '#devices';
 import {
   type DevicePlan,
   type EntryPlan,
-  FLAG,
   hashBytes,
-  type Message,
-  microseconds,
   type Random,
   randomStream,
   STREAMS,
-  streamKey,
 } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
-import { Outbox, type Outgoing } from './outbox.ts';
+import { DeviceBody } from './device-body.ts';
+import { DeviceMessages } from './device-messages.ts';
 import type { Paced } from './pacing.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
 
@@ -37,10 +25,8 @@ const WILL = STREAMS.indexOf('will');
 const COMMAND = STREAMS.indexOf('command');
 const ANSWER = STREAMS.indexOf('answer');
 
-/** Health values travel with every tenth sample: they change slowly and cost bytes. */
-const HEALTH_EVERY = 10;
-/** Unacknowledged messages on the wire at one time; the rest waits in the outbox. */
-const WINDOW = 32;
+const STABLE_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 type Client = LightClient<ClientOwner>;
 
@@ -49,73 +35,64 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   readonly device: DevicePlan;
   readonly entry: EntryPlan;
   readonly #fleet: FleetContext;
-  readonly #physics: Physics;
-  readonly #health: Health;
+  readonly #body: DeviceBody;
+  readonly #messages: DeviceMessages;
   readonly #actor: Actor<ReturnType<typeof deviceMachine>>;
-  readonly #outbox: Outbox;
   readonly #draws: Random;
-  /** Messages on the wire without a final answer, by key. */
-  readonly #waiting = new Map<number, Outgoing>();
   #client: Client | null = null;
   #session: SessionState | null = null;
   #online = false;
   #powered = false;
   #epoch = 0;
   #nextSample = 0;
+  /** Connect attempts so far; the number of the next will. */
   #attempts = 0;
+  /** Times online so far; the number of the next status. */
   #onlines = 0;
   #stopped = false;
-  #stalledUntil = 0;
-  /** Counts wishes to connect, so that one that had to wait and is no longer wanted is not granted. */
+  /** Counts wishes to connect: one that had to wait and is no longer wanted is not granted. */
   #wish = 0;
   #handshaking = false;
-  #heapTimer: (() => void) | null = null;
 
   constructor(fleet: FleetContext, index: number) {
-    const device = fleet.plan.devices[index] as DevicePlan;
+    const { plan } = fleet;
+    const device = plan.devices[index] as DevicePlan;
+    const entry = plan.entries[device.entry] as EntryPlan;
     this.#fleet = fleet;
     this.index = index;
     this.device = device;
-    this.entry = fleet.plan.entries[device.entry] as EntryPlan;
-    this.#outbox = new Outbox(this.entry.buffer.limit, this.entry.buffer.drop);
-    const key = streamKey(fleet.plan.seed, `device/${device.id}/signal`);
-    const model = fleet.modelOf(this.entry);
-    const params: Record<string, number> = {};
-    this.entry.paramNames.forEach((name, i) => {
-      params[name] = device.params[i] ?? 0;
-    });
-    this.#physics = model.start({ params, key });
-    this.#health = healthOf(fleet.plan.seed, device.id, this.entry.everyMs);
-    this.#draws = randomStream(fleet.plan.seed, `device/${device.id}/life`);
-    this.#actor = createActor(fleet.machine, {
-      input: {
-        hands: this,
-        policy: { session: this.entry.session, stableMs: 10_000, connectTimeoutMs: 10_000 },
-      },
-      clock: fleet.machineClock,
-    });
-  }
-
-  get online(): boolean {
-    return this.#online;
+    this.entry = entry;
+    this.#body = new DeviceBody(plan.seed, device, entry, fleet.modelOf(entry));
+    this.#messages = new DeviceMessages(fleet, index, device, entry);
+    this.#draws = randomStream(plan.seed, `device/${device.id}/life`);
+    const policy = {
+      session: entry.session,
+      stableMs: STABLE_MS,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    };
+    const input = { hands: this, policy };
+    this.#actor = createActor(fleet.machine, { input, clock: fleet.machineClock });
   }
 
   get buffered(): number {
-    return this.#outbox.size;
+    return this.#messages.buffered;
   }
 
   /** Starts the statechart; power comes on when the plan says so. */
   start(): void {
+    const { wheel, samplingEnd } = this.#fleet;
+    const { bootAt, firstAt } = this.device;
     this.#actor.start();
-    this.#fleet.wheel.add(
-      this.device.bootAt,
-      once(() => this.#actor.send({ type: 'POWER_ON' })),
-    );
-    this.#fleet.wheel.add(this.device.firstAt, this.#sampling());
+    wheel.add(bootAt, {
+      fire: () => {
+        this.#actor.send({ type: 'POWER_ON' });
+        return Infinity;
+      },
+    });
+    wheel.add(firstAt, this.#sampling());
     const { sleep } = this.entry;
-    if (sleep !== null)
-      this.#fleet.wheel.add(this.device.bootAt + sleep.awakeMs, this.#sleeping(sleep));
-    if (this.entry.health === 'real') this.#planAilments();
+    if (sleep !== null) wheel.add(bootAt + sleep.awakeMs, this.#sleeping(sleep));
+    if (this.entry.health === 'real') this.#body.watch(wheel, bootAt, samplingEnd, this.#ailments);
   }
 
   /** The plan's power-cut: everything forgotten, the old connection half-open and silent. */
@@ -132,18 +109,15 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     if (this.#stopped) return;
     this.#stopped = true;
     // A run that is stopped early, or that lagged, still accounts for what was due by now.
-    const { clock, ledger, samplingEnd } = this.#fleet;
-    const until = Math.min(clock.now(), samplingEnd);
+    const until = Math.min(this.#fleet.clock.now(), this.#fleet.samplingEnd);
     for (; this.#dueAt(this.#nextSample) < until; this.#nextSample++) {
-      const sample = { device: this.index, stream: TELEMETRY, n: this.#nextSample };
-      ledger.write('not-sent', { ...sample, text: 'run-ended' });
+      this.#messages.skipped(TELEMETRY, this.#nextSample, 'run-ended');
     }
   }
 
   /** Ends the device: a graceful goodbye, and an account of what never left. */
   end(): void {
-    for (const message of this.#outbox.clear())
-      this.#account('not-sent', message, 'still-buffered');
+    this.#messages.end();
     this.#actor.send({ type: 'STOP' });
     this.#actor.stop();
     this.#client?.disconnect();
@@ -151,7 +125,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     this.#setOnline(false);
   }
 
-  // --- hands of the statechart -------------------------------------------------------------------------------
+  // --- hands of the statechart ------------------------------------------------------------------
 
   connect(attempt: number, clean: boolean): void {
     const wish = ++this.#wish;
@@ -162,70 +136,28 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     });
   }
 
-  #open(attempt: number, clean: boolean): void {
-    const fleet = this.#fleet;
-    const { device } = this;
-    fleet.ledger.write('connect', { device: this.index, a: attempt });
-    fleet.tally.connects++;
-    const number = this.#attempts++;
-    const stream = fleet.openLink(device);
-    const client = new LightClient(
-      stream,
-      {
-        clientId: fleet.clientId(device.id),
-        username: fleet.userName(device.id),
-        password: fleet.password(device.id),
-        clean,
-        keepAliveS: this.entry.keepAliveS,
-        ...(this.entry.will ? { will: this.#willPacket(number) } : {}),
-      },
-      fleet.clientEvents,
-      this,
-    );
-    this.#client = client;
-    // Also into a clean session: the client then knows what must not be sent again.
-    if (this.#session !== null) client.resume(this.#session);
-    this.#session = null;
-    fleet.wheel.add(fleet.clock.now() + 1000, this.#keepingAlive(client));
-  }
-
-  #handshakeOver(): void {
-    if (!this.#handshaking) return;
-    this.#handshaking = false;
-    this.#fleet.handshakes.end();
-  }
-
   hangUp(why: string): void {
-    this.#wish++;
-    this.#handshakeOver();
+    this.#noLongerWanted();
     const client = this.#client;
     if (client === null) return;
     this.#client = null;
     this.#session = client.takeSession();
     client.disconnect();
-    const { ledger } = this.#fleet;
-    if (this.#online) ledger.write('offline', { device: this.index, text: 'planned' });
-    else ledger.write('connect-failed', { device: this.index, text: why });
+    this.#write(this.#online ? 'offline' : 'connect-failed', this.#online ? 'planned' : why);
     this.#setOnline(false);
   }
 
   abandon(why: string): void {
-    this.#wish++;
-    this.#handshakeOver();
+    this.#noLongerWanted();
     const client = this.#client;
     this.#client = null;
     this.#session = null;
     if (client !== null) this.#fleet.abandonLink(client);
-    // For whoever listens, losing power and losing memory are the same silence; `boot` tells the cause.
-    if (this.#online)
-      this.#fleet.ledger.write('offline', { device: this.index, text: 'power-cut' });
-    else if (client !== null)
-      this.#fleet.ledger.write('connect-failed', { device: this.index, text: why });
+    // For whoever listens, losing power and losing memory are one silence; `boot` tells the cause.
+    if (this.#online) this.#write('offline', 'power-cut');
+    else if (client !== null) this.#write('connect-failed', why);
     this.#setOnline(false);
-    for (const message of this.#waiting.values()) this.#account('abandoned', message, why);
-    this.#waiting.clear();
-    for (const message of this.#outbox.clear())
-      this.#account('not-sent', message, `lost in ${why}`);
+    this.#messages.forget(why);
   }
 
   backoffMs(attempt: number): number {
@@ -237,40 +169,39 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   }
 
   entered(state: string): void {
-    this.#fleet.ledger.write('state', { device: this.index, text: state });
+    this.#write('state', state);
   }
 
   booted(epoch: number, cause: string): void {
+    const { clock, ledger, samplingEnd, wheel } = this.#fleet;
     this.#epoch = epoch;
-    this.#fleet.ledger.write('boot', { device: this.index, a: epoch, text: cause });
-    this.#health.reboot(this.#fleet.clock.now(), cause);
-    if (this.entry.health === 'real') this.#awaitFullHeap();
+    ledger.write('boot', { device: this.index, a: epoch, text: cause });
+    this.#body.booted(clock.now(), cause);
+    this.#body.watchHeap(wheel, clock.now(), samplingEnd, this.#ailments);
   }
 
   powered(on: boolean, cause: string): void {
     if (on === this.#powered) return;
     this.#powered = on;
     this.#fleet.tally.powered += on ? 1 : -1;
-    this.#physics.power(on, this.#fleet.clock.now());
-    if (!on) this.#fleet.ledger.write('off', { device: this.index, text: cause });
+    this.#body.power(on, this.#fleet.clock.now());
+    if (!on) this.#write('off', cause);
   }
 
-  // --- events of the client (called by the fleet) ------------------------------------------------------------
+  // --- events of the client ---------------------------------------------------------------------
 
   connected(client: Client, sessionPresent: boolean): void {
     if (client !== this.#client) return;
+    const { commandQos, dialect, ledger } = this.#fleet;
     this.#handshakeOver();
-    this.#fleet.ledger.write('online', { device: this.index, a: sessionPresent ? 1 : 0 });
+    ledger.write('online', { device: this.index, a: sessionPresent ? 1 : 0 });
     this.#setOnline(true);
     this.#actor.send({ type: 'CONNECTED', sessionPresent });
-    // Also without commands: Aedes reports no session for a persistent client without subscriptions.
-    client.subscribe(
-      [this.#fleet.dialect.commandTopic(this.device.lane, this.device.id)],
-      this.#fleet.commandQos,
-    );
+    // Also without commands: some brokers report no session for a client without subscriptions.
+    client.subscribe([dialect.commandTopic(this.device.lane, this.device.id)], commandQos);
     if (this.entry.retainStatus) this.#publishStatus();
     this.#onlines++;
-    this.pump();
+    this.#pump();
   }
 
   refused(client: Client, reason: string): void {
@@ -278,7 +209,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     this.#handshakeOver();
     this.#dropClient(client);
     this.#fleet.tally.connectFailures++;
-    this.#fleet.ledger.write('connect-failed', { device: this.index, text: reason });
+    this.#write('connect-failed', reason);
     this.#actor.send({ type: 'REFUSED', reason });
   }
 
@@ -286,74 +217,40 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     if (client !== this.#client) return;
     if (!this.#online) return this.refused(client, reason);
     this.#dropClient(client);
-    this.#fleet.ledger.write('offline', { device: this.index, text: reason });
+    this.#write('offline', reason);
     this.#setOnline(false);
     this.#actor.send({ type: 'LOST', reason });
   }
 
   sentOnWire(client: Client, key: number, resend: boolean): void {
-    const message = this.#waiting.get(key);
-    if (client !== this.#client || message === undefined) return;
-    const fleet = this.#fleet;
-    fleet.tally.sent++;
-    fleet.ledger.write('sent', {
-      device: this.index,
-      stream: message.stream,
-      n: message.n,
-      a: microseconds(fleet.clock.now() - message.intended),
-      hash: message.hash,
-      flags: message.qos | (message.retain ? FLAG.retain : 0) | (resend ? FLAG.resend : 0),
-    });
-    if (message.qos === 0) this.#waiting.delete(key);
+    if (client === this.#client) this.#messages.sentOnWire(key, resend);
   }
 
   acked(key: number): void {
-    const message = this.#waiting.get(key);
-    if (message === undefined) return;
-    this.#waiting.delete(key);
-    this.#fleet.tally.noteAcked(this.index, message.stream, message.n);
-    this.#fleet.ledger.write('acked', { device: this.index, stream: message.stream, n: message.n });
-    this.pump();
+    this.#messages.acked(key);
+    this.#pump();
   }
 
   abandoned(key: number): void {
-    const message = this.#waiting.get(key);
-    if (message === undefined) return;
-    this.#waiting.delete(key);
-    this.#account('abandoned', message, 'session-lost');
+    this.#messages.abandoned(key);
   }
 
   received(topic: string, payload: Uint8Array, qos: number): void {
-    const fleet = this.#fleet;
-    const sighting = fleet.dialect.decode(topic, payload);
+    const { clock, dialect, ledger } = this.#fleet;
+    const sighting = dialect.decode(topic, payload);
     if (sighting === null || sighting.stream !== 'command') return;
-    fleet.ledger.write('received', {
-      device: this.index,
-      stream: COMMAND,
-      n: sighting.n,
-      hash: hashBytes(payload),
-      flags: qos,
-    });
-    const now = fleet.clock.now();
-    const order = fleet.dialect.values(payload);
+    const { n } = sighting;
+    const hash = hashBytes(payload);
+    ledger.write('received', { device: this.index, stream: COMMAND, n, hash, flags: qos });
+    const now = clock.now();
+    const order = dialect.values(payload);
     const name = String(order['name'] ?? '');
-    const done = this.#physics.command(name, Number(order['value'] ?? 0), now);
-    this.#send(this.#message(ANSWER, sighting.n, now, { name, done }));
+    const done = this.#body.command(name, Number(order['value'] ?? 0), now);
+    this.#messages.put(this.#messages.make(ANSWER, n, this.#epoch, now, { name, done }));
+    this.#pump();
   }
 
-  /** Sends what the window allows. */
-  pump(): void {
-    const client = this.#client;
-    while (client !== null && this.#online && this.#waiting.size < WINDOW && !this.#stalled()) {
-      const message = this.#outbox.take();
-      if (message === null) return;
-      const key = message.n * 8 + message.stream;
-      this.#waiting.set(key, message);
-      client.publish(key, message.topic, message.payload, message.qos, message.retain);
-    }
-  }
-
-  // --- schedules ----------------------------------------------------------------------------------------------
+  // --- schedules --------------------------------------------------------------------------------
 
   #sampling(): Paced {
     const end = this.#fleet.samplingEnd;
@@ -373,20 +270,11 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   }
 
   #sample(n: number, intended: number): void {
-    const fleet = this.#fleet;
-    fleet.tally.intended++;
-    if (!this.#powered) {
-      fleet.ledger.write('not-sent', {
-        device: this.index,
-        stream: TELEMETRY,
-        n,
-        text: 'device-off',
-      });
-      return;
-    }
-    const values = this.#physics.sample(intended, n);
-    const health = n % HEALTH_EVERY === 0 ? { health: this.#health.sample(intended, n) } : {};
-    this.#send(this.#message(TELEMETRY, n, intended, { ...values, ...health }));
+    this.#fleet.tally.intended++;
+    if (!this.#powered) return this.#messages.skipped(TELEMETRY, n, 'device-off');
+    const values = this.#body.sample(intended, n);
+    this.#messages.put(this.#messages.make(TELEMETRY, n, this.#epoch, intended, values));
+    this.#pump();
   }
 
   #sleeping(sleep: { everyMs: number; awakeMs: number }): Paced {
@@ -406,109 +294,66 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     };
   }
 
-  #keepingAlive(client: Client): Paced {
-    return { fire: (now) => (client === this.#client ? client.tick(now) : Infinity) };
-  }
+  readonly #ailments = {
+    stalled: (until: number): void => this.#messages.stall(until),
+    stallOver: (): void => this.#pump(),
+    heapExhausted: (): void => this.#actor.send({ type: 'HEAP_EXHAUSTED' }),
+    batteryEmpty: (): void => this.#actor.send({ type: 'BATTERY_EMPTY' }),
+  };
 
-  /** `health: real`: bad radio stalls the link, an empty battery is the end; the heap is watched from each boot. */
-  #planAilments(): void {
-    const { wheel } = this.#fleet;
-    const stalling = (after: number): void => {
-      const stall = this.#health.nextStall(after);
-      if (stall === null || stall.from > this.#fleet.samplingEnd) return;
-      wheel.add(
-        stall.from,
-        once(() => {
-          this.#stalledUntil = stall.to;
-          wheel.add(
-            stall.to,
-            once(() => this.pump()),
-          );
-          stalling(stall.to);
-        }),
-      );
+  // --- the connection ---------------------------------------------------------------------------
+
+  #open(attempt: number, clean: boolean): void {
+    const fleet = this.#fleet;
+    const { id } = this.device;
+    fleet.ledger.write('connect', { device: this.index, a: attempt });
+    fleet.tally.connects++;
+    const will = this.entry.will ? { will: this.#willOf(this.#attempts) } : {};
+    this.#attempts++;
+    const options = {
+      clientId: fleet.clientId(id),
+      username: fleet.userName(id),
+      password: fleet.password(id),
+      clean,
+      keepAliveS: this.entry.keepAliveS,
+      ...will,
     };
-    stalling(this.device.bootAt);
-    const battery = this.#health.batteryEmptyAt();
-    if (battery !== null)
-      wheel.add(
-        battery,
-        once(() => this.#actor.send({ type: 'BATTERY_EMPTY' })),
-      );
+    const stream = fleet.openLink(this.device);
+    const client = new LightClient<ClientOwner>(stream, options, fleet.clientEvents, this);
+    this.#client = client;
+    // Also into a clean session: the client then knows what must not be sent again.
+    if (this.#session !== null) client.resume(this.#session);
+    this.#session = null;
+    fleet.wheel.add(fleet.clock.now() + 1000, {
+      fire: (now) => (client === this.#client ? client.tick(now) : Infinity),
+    });
   }
 
-  /** The heap leaks from every boot on, until the watchdog resets the device. */
-  #awaitFullHeap(): void {
-    const { clock, wheel } = this.#fleet;
-    this.#heapTimer?.();
-    const at = this.#health.heapExhaustedAt(clock.now());
-    if (at === null || at > this.#fleet.samplingEnd) return;
-    this.#heapTimer = wheel.add(
-      at,
-      once(() => this.#actor.send({ type: 'HEAP_EXHAUSTED' })),
-    );
+  #noLongerWanted(): void {
+    this.#wish++;
+    this.#handshakeOver();
   }
 
-  #stalled(): boolean {
-    return this.#fleet.clock.now() < this.#stalledUntil;
+  #handshakeOver(): void {
+    if (!this.#handshaking) return;
+    this.#handshaking = false;
+    this.#fleet.handshakes.end();
   }
 
-  // --- messages -----------------------------------------------------------------------------------------------
+  #willOf(n: number): { topic: string; payload: Uint8Array; qos: 0 | 1 | 2; retain: boolean } {
+    const now = this.#fleet.clock.now();
+    return this.#messages.make(WILL, n, this.#epoch, now, { state: 'offline' });
+  }
 
   #publishStatus(): void {
+    const maker = this.device.identity['maker'] ?? '';
+    const values = { state: 'online', epoch: this.#epoch, maker };
     const now = this.#fleet.clock.now();
-    const values = {
-      state: 'online',
-      epoch: this.#epoch,
-      maker: this.device.identity['maker'] ?? '',
-    };
-    this.#send(this.#message(STATUS, this.#onlines, now, values, true));
+    this.#messages.put(this.#messages.make(STATUS, this.#onlines, this.#epoch, now, values, true));
   }
 
-  #willPacket(number: number): {
-    topic: string;
-    payload: Uint8Array;
-    qos: 0 | 1 | 2;
-    retain: boolean;
-  } {
-    const message = this.#message(WILL, number, this.#fleet.clock.now(), { state: 'offline' });
-    return { topic: message.topic, payload: message.payload, qos: message.qos, retain: false };
-  }
-
-  #message(
-    stream: number,
-    n: number,
-    intended: number,
-    values: Message['values'],
-    retain = false,
-  ): Outgoing {
-    const packet = this.#fleet.dialect.encode({
-      device: this.device.id,
-      lane: this.device.lane,
-      stream: STREAMS[stream] ?? '',
-      n,
-      epoch: this.#epoch,
-      intended: Math.round(intended),
-      qos: this.entry.qos,
-      retain,
-      values,
-    });
-    return { stream, n, intended, hash: hashBytes(packet.payload), ...packet };
-  }
-
-  #send(message: Outgoing): void {
-    const dropped = this.#outbox.put(message);
-    if (dropped !== null) this.#account('not-sent', dropped, 'buffer-overflow');
-    this.pump();
-  }
-
-  #account(op: 'not-sent' | 'abandoned', message: Outgoing, why: string): void {
-    this.#fleet.ledger.write(op, {
-      device: this.index,
-      stream: message.stream,
-      n: message.n,
-      text: why,
-    });
+  #pump(): void {
+    if (this.#client !== null && this.#online) this.#messages.pump(this.#client);
   }
 
   #dropClient(client: Client): void {
@@ -522,20 +367,8 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     this.#online = online;
     this.#fleet.tally.connected += online ? 1 : -1;
   }
-}
 
-function healthOf(seed: number, id: string, everyMs: number): Health {
-  const values = drawParams(healthParams, {}, seed, `${id}/health`);
-  const params = Object.fromEntries(
-    Object.keys(healthParams).map((name, i) => [name, values[i] ?? 0]),
-  );
-  return startHealth({ key: streamKey(seed, `device/${id}/health`), params, everyMs });
+  #write(op: 'offline' | 'connect-failed' | 'off' | 'state', text: string): void {
+    this.#fleet.ledger.write(op, { device: this.index, text });
+  }
 }
-
-/** Something that happens once. */
-const once = (action: () => void): Paced => ({
-  fire: () => {
-    action();
-    return Infinity;
-  },
-});

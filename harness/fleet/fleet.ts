@@ -3,7 +3,7 @@
  * ledger. What differs between the gears (where a link leads, how a half-open one is left behind) is handed in.
  */
 import { type DeviceModel, deviceMachine } from '#devices';
-import { assert, type Clock, type DevicePlan, type EntryPlan, type Plan, type Qos } from '#kernel';
+import { assert, type Clock, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../ledger-writer.ts';
 import { phaseOf } from '../plan/make-plan.ts';

@@ -2,7 +2,7 @@
  * Live counts of a shard, for the panel, the gate and stop-when. Not evidence: the verdict comes from the ledger.
  * Memory grows with gaps, not with messages.
  */
-import { IntervalSet } from '#kernel';
+import { IntervalSet } from './interval-set.ts';
 
 /** Latency histogram: buckets of 5 %, from 0.1 ms to about 20 minutes. */
 const BUCKETS = 340;

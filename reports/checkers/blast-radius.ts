@@ -1,6 +1,7 @@
 /**
- * H4: a fault hurts those it was aimed at and nobody else. Devices that no fault names are compared with themselves
- * in the steady phase. Faults of the target itself hurt everybody by design; their windows are left out.
+ * H4: a fault hurts those it was aimed at and nobody else. Devices that no fault names are compared
+ * with themselves in the steady phase. Faults of the target itself hurt everybody by design; their
+ * windows are left out.
  */
 import type { Entry, ParamValues } from '#kernel';
 import { HAPPENED, overlaps, type Span, STREAM, type Timeline } from '#oracles';

@@ -1,4 +1,7 @@
-/** Every file in this folder is a checker that can pass, fail and doubt, and never passes on nothing. */
+/**
+ * Every file in this folder is a checker that can pass, fail and doubt, and never passes on
+ * nothing.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

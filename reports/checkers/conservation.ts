@@ -1,6 +1,7 @@
 /**
- * M13: the books balance. What the plan intends is recounted from the plan alone, and every such message must have
- * come to rest in exactly one class; one of which there is no record at all is a hole in our own books.
+ * M13: the books balance. What the plan intends is recounted from the plan alone, and every such
+ * message must have come to rest in exactly one class; one of which there is no record at all is a
+ * hole in our own books.
  */
 
 import { scheduledCount } from '#kernel';

@@ -1,6 +1,6 @@
 /**
- * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it again, the
- * subscriber came back before it had acknowledged, or the target was restarted.
+ * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
+ * again, the subscriber came back before it had acknowledged, or the target was restarted.
  */
 import type { Entry } from '#kernel';
 import { type MessageView, overlaps, type Span } from '#oracles';

@@ -1,6 +1,6 @@
 /**
- * M2: QoS 2 is delivered exactly once and QoS 0 at most once. QoS 1 may come more often, with a cause: that is
- * duplicates-explained's to judge.
+ * M2: QoS 2 is delivered exactly once and QoS 0 at most once. QoS 1 may come more often, with a
+ * cause: that is duplicates-explained's to judge.
  */
 import type { Entry } from '#kernel';
 import { HAPPENED, isTargetDown } from '#oracles';
@@ -45,7 +45,8 @@ function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
       !command &&
       timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
     const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
-    // No promise: what was sent as two messages may arrive as two, and over a QoS 1 subscription anything may.
+    // No promise: what was sent as two messages may arrive as two, and over a QoS 1 subscription
+    // anything may.
     const again = (message.flags & HAPPENED.sentAgain) !== 0;
     const weak = message.qos === 2 && !command && plan.observers.qos < 2;
     if (forgot || again || weak) return;

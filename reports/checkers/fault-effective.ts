@@ -1,6 +1,6 @@
 /**
- * X1: every fault proves that it happened. A run whose fault did nothing has shown nothing about resilience, so it is
- * invalid, however green the rest is.
+ * X1: every fault proves that it happened. A run whose fault did nothing has shown nothing about
+ * resilience, so it is invalid, however green the rest is.
  */
 import type { Entry } from '#kernel';
 import { isPlannedEnd, STREAM } from '#oracles';
@@ -51,7 +51,8 @@ export default defineChecker({
 });
 
 /** Counts what the targets of each fault saw of it. */
-function witnessFold({ plan, timeline, delivery, connections, devices }: LaneContext): LaneFold {
+function witnessFold(context: LaneContext): LaneFold {
+  const { timeline, delivery } = context;
   const book = new EvidenceBook();
   const droppedBy = new Set<string>();
   const count = (fault: string, figure: (typeof EFFECT_FIGURES)[number]): void =>
@@ -93,24 +94,33 @@ function witnessFold({ plan, timeline, delivery, connections, devices }: LaneCon
       else dropped(entry);
     },
     end: () => {
-      const cuts = timeline.faults.filter((f) => f.injected && f.plan.proof.kind === 'rebooted');
-      for (const fault of cuts) {
-        const targets = new Set(fault.plan.devices);
-        for (const device of devices) {
-          if (!targets.has(device) || plan.devices[device] === undefined) continue;
-          const { boots, offs } = connections.of(device);
-          const before = boots.findLast((boot) => boot.t < fault.from);
-          const off = offs.find((one) => one.t >= fault.from && one.t <= fault.to);
-          const wasOff = offs.some(
-            (one) => one.t < fault.from && (before === undefined || one.t > before.t),
-          );
-          if (before === undefined || wasOff) continue;
-          count(fault.id, 'powered');
-          const again = boots.find((boot) => off !== undefined && boot.t >= off.t);
-          if (again !== undefined && again.epoch > before.epoch) count(fault.id, 'rebooted');
-        }
-      }
+      countReboots(context, book);
       return book.close();
     },
   };
+}
+
+/** Which targets of a power cut had power, lost it, and came back with a higher boot epoch. */
+function countReboots(
+  { plan, timeline, connections, devices }: LaneContext,
+  book: EvidenceBook,
+): void {
+  const cuts = timeline.faults.filter((f) => f.injected && f.plan.proof.kind === 'rebooted');
+  for (const fault of cuts) {
+    const targets = new Set(fault.plan.devices);
+    for (const device of devices) {
+      if (!targets.has(device) || plan.devices[device] === undefined) continue;
+      const { boots, offs } = connections.of(device);
+      const before = boots.findLast((boot) => boot.t < fault.from);
+      const off = offs.find((one) => one.t >= fault.from && one.t <= fault.to);
+      const wasOff = offs.some(
+        (one) => one.t < fault.from && (before === undefined || one.t > before.t),
+      );
+      if (before === undefined || wasOff) continue;
+      book.figure(figureName(fault.id, 'powered'));
+      const again = boots.find((boot) => off !== undefined && boot.t >= off.t);
+      if (again !== undefined && again.epoch > before.epoch)
+        book.figure(figureName(fault.id, 'rebooted'));
+    }
+  }
 }

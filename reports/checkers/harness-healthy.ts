@@ -1,6 +1,7 @@
 /**
- * X3: what we say of the target is only worth something while we ourselves keep up. A hole in the ledger or a
- * saturated generator makes the run invalid; a process of ours that stood still leaves it undecided.
+ * X3: what we say of the target is only worth something while we ourselves keep up. A hole in the
+ * ledger or a saturated generator makes the run invalid; a process of ours that stood still leaves
+ * it undecided.
  */
 import { formatDuration, type Plan } from '#kernel';
 import { overlaps, type Span, STREAM, type Timeline } from '#oracles';
@@ -160,7 +161,8 @@ function judgeStalls(timeline: Timeline, book: EvidenceBook): void {
       ),
     );
   }
-  // One doubt must outweigh whatever else was decided: nothing less than a stall-free run is a pass.
+  // One doubt must outweigh whatever else was decided: nothing less than a stall-free run is a
+  // pass.
   if (longest >= STALL_US_MAX) book.doubt(book.close().obligations + 1);
 }
 

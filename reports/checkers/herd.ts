@@ -1,6 +1,7 @@
 /**
- * H1: a fleet that was thrown off does not come back as a herd. Attempts stay under a budget, delays grow with the
- * number of failures as the device's policy says, and they are spread, so that devices do not come in step.
+ * H1: a fleet that was thrown off does not come back as a herd. Attempts stay under a budget,
+ * delays grow with the number of failures as the device's policy says, and they are spread, so that
+ * devices do not come in step.
  */
 import type { Entry, EntryPlan } from '#kernel';
 import { isPlannedEnd } from '#oracles';

@@ -1,6 +1,7 @@
 /**
- * M5: of one device, on one stream and over one connection, first deliveries follow the order of sending. What was
- * sent again after a reconnect may come late; that is not an inversion but a repair.
+ * M5: of one device, on one stream and over one connection, first deliveries follow the order of
+ * sending. What was sent again after a reconnect may come late; that is not an inversion but a
+ * repair.
  */
 import type { Entry } from '#kernel';
 import { FLAG } from '#kernel';

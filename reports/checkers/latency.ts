@@ -1,6 +1,7 @@
 /**
- * The latency objective: percentiles from the intended time to the observer, so a sender that was held up cannot
- * hide it. What was sent in the window and never seen has no latency; too many of those, and nothing is decided.
+ * The latency objective: percentiles from the intended time to the observer, so a sender that was
+ * held up cannot hide it. What was sent in the window and never seen has no latency; too many of
+ * those, and nothing is decided.
  */
 import type { Entry, Param, ParamValues } from '#kernel';
 import { HAPPENED, STREAM } from '#oracles';

@@ -1,6 +1,6 @@
 /**
- * M1: what the target acknowledged at QoS 1 or 2 and owes must be there at the end: in its store where it keeps one,
- * seen by an observer where it does not, in the device's hands for a command.
+ * M1: what the target acknowledged at QoS 1 or 2 and owes must be there at the end: in its store
+ * where it keeps one, seen by an observer where it does not, in the device's hands for a command.
  */
 import { STREAM } from '#oracles';
 import { defineChecker } from '../checker.ts';

@@ -1,6 +1,6 @@
 /**
- * M4: whatever arrives was sent, and its bytes are the ones that were sent. A message from nobody or a changed byte
- * is worse than a loss: it would be believed.
+ * M4: whatever arrives was sent, and its bytes are the ones that were sent. A message from nobody
+ * or a changed byte is worse than a loss: it would be believed.
  */
 import type { Entry } from '#kernel';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';

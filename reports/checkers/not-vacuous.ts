@@ -1,6 +1,6 @@
 /**
- * X2: the run did what it set out to do. A fleet that never sent a message breaks no promise either; such a run is
- * invalid, since it could not have shown anything.
+ * X2: the run did what it set out to do. A fleet that never sent a message breaks no promise
+ * either; such a run is invalid, since it could not have shown anything.
  */
 import { type OpName, type Plan, scheduledCount } from '#kernel';
 import { STREAM } from '#oracles';

@@ -1,6 +1,6 @@
 /**
- * H5: at the end the platform's view of who is online equals the truth, as the devices themselves know it. A device
- * that changed just before gets the time in which a target may notice.
+ * H5: at the end the platform's view of who is online equals the truth, as the devices themselves
+ * know it. A device that changed just before gets the time in which a target may notice.
  */
 import type { Entry, EntryPlan, ParamValues } from '#kernel';
 import { connectionAt, isDisturbed } from '#oracles';
@@ -80,7 +80,10 @@ function presenceFold(context: LaneContext): LaneFold {
   };
 }
 
-/** Whether the device was online, and since when; null while it is too fresh for the platform to know. */
+/**
+ * Whether the device was online, and since when; null while it is too fresh for the platform to
+ * know.
+ */
 function truthOf(
   { plan, timeline, connections }: LaneContext,
   device: number,

@@ -1,6 +1,7 @@
 /**
- * H2: after a fault is healed the fleet comes back, and soon. Each targeted device counts from the heal to the end of
- * its last absence; one that left again for another fault is no longer this one's to judge.
+ * H2: after a fault is healed the fleet comes back, and soon. Each targeted device counts from the
+ * heal to the end of its last absence; one that left again for another fault is no longer this
+ * one's to judge.
  */
 import type { ParamValues } from '#kernel';
 import type { DeviceLife, FaultWindow, Timeline } from '#oracles';
@@ -97,8 +98,8 @@ function faultOf(timeline: Timeline, params: ParamValues): FaultWindow | undefin
 }
 
 /**
- * When a target was back from its last absence that began before `release`; null when it was not there at the
- * injection, Infinity when it never came back.
+ * When a target was back from its last absence that began before `release`; null when it was not
+ * there at the injection, Infinity when it never came back.
  */
 function returnOf(
   life: DeviceLife,

@@ -1,6 +1,7 @@
 /**
- * M8: a retained topic is a register. Who subscribes afresh at the end is given the last value that is known to have
- * been written, or a later one of which nobody knows whether it was; never an older one, never two.
+ * M8: a retained topic is a register. Who subscribes afresh at the end is given the last value that
+ * is known to have been written, or a later one of which nobody knows whether it was; never an
+ * older one, never two.
  */
 import type { Entry } from '#kernel';
 import { HAPPENED, isTargetDown, STREAM } from '#oracles';

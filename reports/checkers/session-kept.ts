@@ -1,6 +1,7 @@
 /**
- * M6: a persistent session outlives its connection. Who comes back finds it, with the subscriptions and with what
- * was queued meanwhile; after a restart of its own a device comes back clean and is owed nothing of the kind.
+ * M6: a persistent session outlives its connection. Who comes back finds it, with the subscriptions
+ * and with what was queued meanwhile; after a restart of its own a device comes back clean and is
+ * owed nothing of the kind.
  */
 import type { Plan } from '#kernel';
 import {
@@ -100,7 +101,10 @@ function judgeReturns(context: LaneContext, device: number, book: EvidenceBook):
   });
 }
 
-/** The session existed for certain when the connection before ended, and nothing since could rightly end it. */
+/**
+ * The session existed for certain when the connection before ended, and nothing since could rightly
+ * end it.
+ */
 function wasPromised(
   plan: Plan,
   timeline: Timeline,
@@ -114,7 +118,8 @@ function wasPromised(
   const gone = { from: before.from, to: now.from };
   if (!plan.target.guarantees.durableSessions && isTargetDown(timeline, gone)) return false;
   if (before.present) return true;
-  // A clean connection leaves no session behind; whether the first one after a restart was clean is the device's affair.
+  // A clean connection leaves no session behind; whether the first one after a restart was clean
+  // is the device's affair.
   if (before.afterRestart) return false;
   return hasSubscribed(timeline, device, before);
 }

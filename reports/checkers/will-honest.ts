@@ -1,7 +1,8 @@
 /**
- * M7: a will is published exactly once if the connection ended without a goodbye, and never if it ended with one.
- * Each connection has a will of its own, numbered by the attempt it was armed with. Where the device itself raced
- * the target back (a take-over), or the target was killed, MQTT promises nothing and nothing is judged.
+ * M7: a will is published exactly once if the connection ended without a goodbye, and never if it
+ * ended with one. Each connection has a will of its own, numbered by the attempt it was armed with.
+ * Where the device itself raced the target back (a take-over), or the target was killed, MQTT
+ * promises nothing and nothing is judged.
  */
 import type { Entry, EntryPlan } from '#kernel';
 import {
@@ -139,7 +140,10 @@ function rule(
   return { kind: 'broken', text };
 }
 
-/** More than once: unless the observer was given the same one again, or the target died between the two. */
+/**
+ * More than once: unless the observer was given the same one again, or the target died between the
+ * two.
+ */
 function ruleDoubled({ timeline }: LaneContext, will: WillSighting, lane: number): Ruling {
   const between: Span = { from: will.firstAt, to: will.lastAt + 1 };
   if (isTargetDown(timeline, between)) return { kind: 'unpromised' };
@@ -157,7 +161,8 @@ function ruleGraceful(
 ): Ruling {
   if (will === undefined) return { kind: 'kept' };
   const until = Math.min(connection.to, timeline.end) + APART_US;
-  // A link that stalls may make the target give up on a device that never noticed, or swallow its goodbye.
+  // A link that stalls may make the target give up on a device that never noticed, or swallow its
+  // goodbye.
   if (isDisturbed(timeline, device, { from: connection.from, to: until })) {
     return { kind: 'unpromised' };
   }
@@ -201,7 +206,8 @@ function dueOf(
   const shutUntil = Math.max(0, ...acting.filter(isRefusing).map((fault) => fault.to));
   const backAt = Math.max(connection.nextAttemptAt, shutUntil);
   if (backAt >= noticedAt + RACE_US) return noticedAt + SLACK_US;
-  // A take-over closes the old connection; brokers agree on its will only where the new session is clean.
+  // A take-over closes the old connection; brokers agree on its will only where the new session is
+  // clean.
   const next = connections.of(device).connections.find((one) => one.from >= connection.to);
   const clean = next !== undefined && (entry.session === 'clean' || next.afterRestart);
   return clean ? next.from + SLACK_US : Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 /**
- * What the result says beside the verdicts: every intended message in its class, latency by phase, the curves, how
- * the fleet came back, which states it went through. Fed with the same entries as the checkers; decides nothing.
+ * What the result says beside the verdicts: every intended message in its class, latency by phase,
+ * the curves, how the fleet came back, which states it went through. Fed with the same entries as
+ * the checkers; decides nothing.
  */
 import type { Entry, OpName, Plan } from '#kernel';
 import { type DeliveryOracle, STREAM, type Timeline } from '#oracles';

@@ -1,4 +1,7 @@
-/** Which states of which region the fleet went through, how often, and during which fault: what the run exercised. */
+/**
+ * Which states of which region the fleet went through, how often, and during which fault: what the
+ * run exercised.
+ */
 import type { Entry } from '#kernel';
 import type { Timeline } from '#oracles';
 import type { Result, StateCoverage } from '../result.ts';

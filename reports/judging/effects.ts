@@ -1,7 +1,8 @@
 /**
- * Whether a fault happened. The witnesses are our own: the probes of its cohorts and the devices it was aimed at,
- * never the proxy's counters. Each kind of proof says what must have been seen; what nobody was in a position to
- * see is undecided, and a fault that demonstrably did nothing makes the run invalid.
+ * Whether a fault happened. The witnesses are our own: the probes of its cohorts and the devices it
+ * was aimed at, never the proxy's counters. Each kind of proof says what must have been seen; what
+ * nobody was in a position to see is undecided, and a fault that demonstrably did nothing makes the
+ * run invalid.
  */
 import type { Plan } from '#kernel';
 import { type FaultWindow, overlaps, type Timeline } from '#oracles';

@@ -1,6 +1,7 @@
 /**
- * Where a checker writes down what it decided. Findings are made only while there is room for them, so a run in
- * which everything is broken costs no more than one in which nothing is; all of them are counted.
+ * Where a checker writes down what it decided. Findings are made only while there is room for them,
+ * so a run in which everything is broken costs no more than one in which nothing is; all of them
+ * are counted.
  */
 import type { Evidence } from '../checker.ts';
 import type { Finding } from '../result.ts';
@@ -72,7 +73,7 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
 export const addEvidence = (merged: Evidence, more: EvidenceBook): Evidence =>
   mergeEvidence([merged, more.close()]);
 
-export const firstFindings = (findings: readonly Finding[]): Finding[] =>
+const firstFindings = (findings: readonly Finding[]): Finding[] =>
   [...findings]
     .sort((a, b) => a.at - b.at || compare(a.message, b.message))
     .slice(0, FINDINGS_LISTED);

@@ -1,6 +1,6 @@
 /**
- * How many devices were connected at any time, and how the targets of each fault came back. A device that is asleep
- * by its own schedule counts as present: nobody took it away.
+ * How many devices were connected at any time, and how the targets of each fault came back. A
+ * device that is asleep by its own schedule counts as present: nobody took it away.
  */
 import type { Entry } from '#kernel';
 import { type FaultWindow, isPlannedEnd, type Timeline } from '#oracles';
@@ -20,7 +20,10 @@ export class FleetCurve {
   readonly #who: number[] = [];
   readonly #what: number[] = [];
   #order: number[] | null = null;
-  /** Latest delivery after the heal of something intended during the fault, by fault id; microseconds. */
+  /**
+   * Latest delivery after the heal of something intended during the fault, by fault id;
+   * microseconds.
+   */
   readonly #backlog = new Map<string, number>();
 
   constructor(devices: number) {
@@ -119,7 +122,8 @@ export class FleetCurve {
       if (t >= timeline.samplingEnd) break;
       const release = released[device] ?? 0;
       const was = states[device] === AWAY ? 0 : 1;
-      // Not a target; or a later fault has it, and it was back before: its absences are that one's from then on.
+      // Not a target; or a later fault has it, and it was back before: its absences are that one's
+      // from then on.
       if (release === 0 || (t >= release && was === 1)) continue;
       if (!begun && t >= fault.from) begin();
       if (!healed && t >= fault.to) heal();
@@ -190,7 +194,10 @@ function horizonOf(fault: FaultWindow, timeline: Timeline): number {
   return horizon;
 }
 
-/** From the heal to the end of the last bucket whose p99 was out of tolerance; null when it never left or never came back. */
+/**
+ * From the heal to the end of the last bucket whose p99 was out of tolerance; null when it never
+ * left or never came back.
+ */
 function latencyBack(
   fault: FaultWindow,
   horizon: number,

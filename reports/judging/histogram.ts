@@ -1,7 +1,7 @@
 /**
- * Latencies by the microsecond in buckets of at most 0.8 %: 128 per doubling. Counts of many lanes add up exactly,
- * so a percentile does not depend on how the fleet was split; it is the upper edge of its bucket, never less than
- * the true value and never more than the largest seen.
+ * Latencies by the microsecond in buckets of at most 0.8 %: 128 per doubling. Counts of many lanes
+ * add up exactly, so a percentile does not depend on how the fleet was split; it is the upper edge
+ * of its bucket, never less than the true value and never more than the largest seen.
  */
 
 const PER_DOUBLING = 128;

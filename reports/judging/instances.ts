@@ -1,6 +1,6 @@
 /**
- * Which checkers judge a run, with which parameters: all that always judge, and one more for each time that the
- * scenario's `expect` names one.
+ * Which checkers judge a run, with which parameters: all that always judge, and one more for each
+ * time that the scenario's `expect` names one.
  */
 import { type Params, type ParamValues, type Plan, parseDuration } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
@@ -38,7 +38,7 @@ export const unknownExpectations = (plan: Plan, checkers: readonly CheckerKind[]
 ];
 
 /** Defaults in the units of a plan: durations in ms, shares in 0..1. */
-export function defaultsOf(params: Params): ParamValues {
+function defaultsOf(params: Params): ParamValues {
   const values: Record<string, number | string | boolean> = {};
   for (const [name, param] of Object.entries(params)) {
     if (param.default === undefined) continue;

@@ -1,6 +1,7 @@
 /**
- * One lane on its way through the judge: each entry goes into the oracles first and then to the checkers that want
- * its kind. A checker that throws is out of the run; its error becomes its verdict, and nobody else's.
+ * One lane on its way through the judge: each entry goes into the oracles first and then to the
+ * checkers that want its kind. A checker that throws is out of the run; its error becomes its
+ * verdict, and nobody else's.
  */
 import { type Entry, OP, type OpName, type Plan } from '#kernel';
 import { ConnectionOracle, DeliveryOracle, type Timeline } from '#oracles';

@@ -1,4 +1,7 @@
-/** Which stretch of the run an objective is measured over: a phase, the window of a fault, or all of it. */
+/**
+ * Which stretch of the run an objective is measured over: a phase, the window of a fault, or all of
+ * it.
+ */
 import type { Plan } from '#kernel';
 import type { FaultWindow, Span, Timeline } from '#oracles';
 

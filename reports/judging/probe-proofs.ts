@@ -1,6 +1,7 @@
 /**
- * Reads the sightings of one cohort's probe: did it see what the fault promises? A probe asks five times a second
- * through the faulted link; every answer carries how long it took, so the instant of the question is known as well.
+ * Reads the sightings of one cohort's probe: did it see what the fault promises? A probe asks five
+ * times a second through the faulted link; every answer carries how long it took, so the instant of
+ * the question is known as well.
  */
 import { type FaultProof, formatDuration, type Plan } from '#kernel';
 import type { FaultWindow, ProbeSighting, Span, Timeline } from '#oracles';
@@ -22,7 +23,9 @@ const unseen = (text: string): Answer => ({ kind: 'unseen', text });
 const EDGE_US = 250_000;
 /** Of the promised delay, so much must be seen. */
 const DELAY_SHARE = 0.8;
-/** A measured rate may exceed the promised one by so much: a window of bytes is already under way. */
+/**
+ * A measured rate may exceed the promised one by so much: a window of bytes is already under way.
+ */
 const RATE_FACTOR = 1.5;
 
 export function askProbes(

@@ -1,6 +1,7 @@
 /**
- * Why the verdict is what it is: one sentence per reason, the weightiest first. Beside the checkers there are
- * reasons of the run itself: a steady state that never came, a halt, an end before its time.
+ * Why the verdict is what it is: one sentence per reason, the weightiest first. Beside the checkers
+ * there are reasons of the run itself: a steady state that never came, a halt, an end before its
+ * time.
  */
 import { type CheckerVerdict, type Plan, type Verdict, worstVerdict } from '#kernel';
 import { overlaps, type Timeline } from '#oracles';

@@ -1,4 +1,6 @@
-/** Curves over the time of the run, in about 120 buckets: whatever a report draws is counted here. */
+/**
+ * Curves over the time of the run, in about 120 buckets: whatever a report draws is counted here.
+ */
 import type { Timeline } from '#oracles';
 import type { Series } from '../result.ts';
 import { LatencyHistogram } from './histogram.ts';

@@ -1,7 +1,7 @@
 /**
- * The only place where evidence becomes a verdict. A proved violation outranks everything; a promise of which
- * nothing was decided, or too little, is unknown; an objective measured while we stood still ourselves proves
- * nothing in either direction.
+ * The only place where evidence becomes a verdict. A proved violation outranks everything; a
+ * promise of which nothing was decided, or too little, is unknown; an objective measured while we
+ * stood still ourselves proves nothing in either direction.
  */
 import { type CheckerVerdict, formatDuration, type Plan } from '#kernel';
 import { overlaps, type Span, type Stall, type Timeline } from '#oracles';
@@ -11,7 +11,7 @@ import { FINDINGS_LISTED } from './evidence.ts';
 import type { CheckerInstance } from './instances.ts';
 
 /** More than this share undecided, and the checker has not decided. */
-export const UNDECIDED_SHARE_MAX = 0.05;
+const UNDECIDED_SHARE_MAX = 0.05;
 
 interface Decision {
   verdict: CheckerVerdict;
@@ -60,7 +60,8 @@ function decide(
     return { verdict: expected ? 'unknown' : 'not-applicable', because };
   }
   const windows = checker.window?.(plan, timeline, params) ?? [];
-  // In either direction: what we measured while standing still proves neither a violation nor its absence.
+  // In either direction: what we measured while standing still proves neither a violation nor its
+  // absence.
   const stall = stallIn(timeline, windows);
   if (stall !== null) return { verdict: 'unknown', because: stallSentence(stall) };
   if (evidence.findingCount > 0) return { verdict: checker.broken, because: '' };

@@ -1,6 +1,6 @@
 /**
- * Says in words which message is meant and what happened to it: the sentence of a finding, and the few events that
- * contradict the promise. Instants are in milliseconds here, as in the result.
+ * Says in words which message is meant and what happened to it: the sentence of a finding, and the
+ * few events that contradict the promise. Instants are in milliseconds here, as in the result.
  */
 import { type Plan, STREAMS } from '#kernel';
 import { HAPPENED, type MessageView } from '#oracles';

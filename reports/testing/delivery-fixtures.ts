@@ -1,5 +1,5 @@
 /** Stories about messages: lost, doubled, invented, altered, overtaken, unaccounted for. */
-import type { CheckerFixtures } from './fixtures.ts';
+import type { CheckerFixtures } from './checker-fixtures.ts';
 import {
   about,
   COMMAND,

@@ -1,6 +1,6 @@
 /** Stories about how fast and how gently: latency, recovery, herds, bystanders. */
 import type { FaultPlan } from '#kernel';
-import type { CheckerFixtures } from './fixtures.ts';
+import type { CheckerFixtures } from './checker-fixtures.ts';
 import {
   about,
   faultPlan,

@@ -1,6 +1,6 @@
 /** Stories about connections: sessions, wills, retained values, presence. */
 import type { FaultPlan } from '#kernel';
-import type { CheckerFixtures } from './fixtures.ts';
+import type { CheckerFixtures } from './checker-fixtures.ts';
 import {
   about,
   COMMAND,

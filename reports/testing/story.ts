@@ -1,7 +1,7 @@
 /**
- * Ledgers written by hand, for tests of oracles, checkers and the judge: a healthy run as a list of events, which a
- * test then bends (takes some away, changes or adds others) until it tells the story it needs. Encoded and read back
- * like a real one.
+ * Ledgers written by hand, for tests of oracles, checkers and the judge: a healthy run as a list of
+ * events, which a test then bends (takes some away, changes or adds others) until it tells the
+ * story it needs. Encoded and read back like a real one.
  */
 import {
   bytesSource,
@@ -26,7 +26,7 @@ export const TELEMETRY = STREAMS.indexOf('telemetry');
 export const STATUS = STREAMS.indexOf('status');
 export const WILL = STREAMS.indexOf('will');
 export const COMMAND = STREAMS.indexOf('command');
-export const ANSWER = STREAMS.indexOf('answer');
+const ANSWER = STREAMS.indexOf('answer');
 
 export interface Setting {
   devices?: number;
@@ -50,7 +50,7 @@ export interface StoryEvent {
 }
 
 /** Phases of every story, in ms. */
-export const PHASES = { warmup: 0, steady: 2000, chaos: 6000, settle: 16_000, drain: 20_000 };
+const PHASES = { warmup: 0, steady: 2000, chaos: 6000, settle: 16_000, drain: 20_000 };
 const DRAINED = 22_000;
 const RUN_END = 23_000;
 

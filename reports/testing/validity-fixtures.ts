@@ -1,6 +1,9 @@
-/** Stories about the run itself: faults that did nothing, fleets that never sent, a harness that did not keep up. */
+/**
+ * Stories about the run itself: faults that did nothing, fleets that never sent, a harness that did
+ * not keep up.
+ */
 import type { FaultPlan, FaultProof } from '#kernel';
-import type { CheckerFixtures } from './fixtures.ts';
+import type { CheckerFixtures } from './checker-fixtures.ts';
 import { faultPlan, healthy, type Setting, type Story, TELEMETRY, tellFault } from './story.ts';
 
 const withFault = (proof: FaultProof, over: Partial<FaultPlan> = {}): Setting => ({

@@ -1,6 +1,7 @@
 /**
- * The life of every device as it told it: power, attempts, connections and how each ended. Sessions, wills, presence
- * and recovery are all judged against this truth, never against what the target believes.
+ * The life of every device as it told it: power, attempts, connections and how each ended.
+ * Sessions, wills, presence and recovery are all judged against this truth, never against what the
+ * target believes.
  */
 import type { Entry } from '#kernel';
 
@@ -14,7 +15,9 @@ export interface Connection {
   present: boolean;
   /** Why it ended; empty while it stands. */
   end: string;
-  /** It ended with a goodbye: the device went to sleep, restarted on purpose or was told to stop. */
+  /**
+   * It ended with a goodbye: the device went to sleep, restarted on purpose or was told to stop.
+   */
   planned: boolean;
   /** The device lost power or restarted since the connection before, so it came back clean. */
   afterRestart: boolean;

@@ -1,8 +1,8 @@
 /**
- * What became of every message of a lane. Entries go in one by one, in O(1); at any time it can be asked what the
- * last entry meant (the first sight of a message, an extra one, a phantom …), and at the end in which class each
- * message came to rest. It knows what the target promised (see standing.ts), so an honest broker that forgets its
- * queue when killed has lost nothing it owed.
+ * What became of every message of a lane. Entries go in one by one, in O(1); at any time it can be
+ * asked what the last entry meant (the first sight of a message, an extra one, a phantom …), and at
+ * the end in which class each message came to rest. It knows what the target promised (see
+ * standing.ts), so an honest broker that forgets its queue when killed has lost nothing it owed.
  */
 import { type Entry, FLAG, type Plan, type Qos, STREAMS, scheduledCount } from '#kernel';
 import type { ConnectionOracle } from './connections.ts';

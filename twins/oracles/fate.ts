@@ -1,6 +1,6 @@
 /**
- * The class in which a message comes to rest: delivered, lost, refused, not-sent or info. Every intended message is
- * in exactly one of them; timeouts and doubts are info, never a loss.
+ * The class in which a message comes to rest: delivered, lost, refused, not-sent or info. Every
+ * intended message is in exactly one of them; timeouts and doubts are info, never a loss.
  */
 import type { Plan } from '#kernel';
 import type { ConnectionOracle } from './connections.ts';
@@ -10,7 +10,9 @@ import { standingOf } from './standing.ts';
 import { isKept, STREAM } from './streams.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A message due just before sampling was stopped may have no record without anything being wrong. */
+/**
+ * A message due just before sampling was stopped may have no record without anything being wrong.
+ */
 const STOP_SLACK_US = 250_000;
 
 /** Fills in fate, why and standing; `reason` is the one of its `not-sent` entry. */

@@ -1,4 +1,7 @@
-/** The door of the oracles: pure folds that say what should have happened. They share no code with the platform. */
+/**
+ * The door of the oracles: pure folds that say what should have happened. They share no code with
+ * the platform.
+ */
 
 export {
   type Connection,

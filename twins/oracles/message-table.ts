@@ -1,7 +1,8 @@
 /**
- * What is known of every message of one stream of one device: 20 bytes each, in typed arrays indexed by n, which is
- * dense. Instants are kept in tenths of a millisecond (enough for witnesses and windows, good for 119 hours);
- * whatever needs microseconds is computed while the entry passes by.
+ * What is known of every message of one stream of one device: 20 bytes each, in typed arrays
+ * indexed by n, which is dense. Instants are kept in tenths of a millisecond (enough for witnesses
+ * and windows, good for 119 hours); whatever needs microseconds is computed while the entry passes
+ * by.
  */
 
 /** Bits of what happened to a message. */
@@ -24,7 +25,7 @@ export const HAPPENED = {
   sentLate: 2048,
 } as const;
 
-export const TICK_US = 100;
+const TICK_US = 100;
 const NIBBLE = 15;
 /** No honest stream is longer; a number beyond is a phantom, not a reason to allocate. */
 const LENGTH_MAX = 1 << 26;

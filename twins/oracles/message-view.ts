@@ -1,4 +1,6 @@
-/** A message as folds and checkers see it: what was planned, what happened, and what it amounts to. */
+/**
+ * A message as folds and checkers see it: what was planned, what happened, and what it amounts to.
+ */
 import type { Qos } from '#kernel';
 
 export type Fate = 'delivered' | 'lost' | 'refused' | 'not-sent' | 'info';

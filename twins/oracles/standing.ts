@@ -1,7 +1,8 @@
 /**
- * What an acknowledged message that is absent at the end amounts to. Owed: the target promised it, so it is lost.
- * Not owed: the target never promised it (it was killed and promises nothing over that; the session had ended). Not
- * decided: we were not in a position to see it. Only the first is a violation, and only the last leaves a doubt.
+ * What an acknowledged message that is absent at the end amounts to. Owed: the target promised it,
+ * so it is lost. Not owed: the target never promised it (it was killed and promises nothing over
+ * that; the session had ended). Not decided: we were not in a position to see it. Only the first is
+ * a violation, and only the last leaves a doubt.
  */
 import type { Plan } from '#kernel';
 import type { ConnectionOracle, DeviceLife } from './connections.ts';
@@ -85,7 +86,8 @@ function isBurst(timeline: Timeline, span: Span): boolean {
 }
 
 /**
- * A command is owed to a device whose session lived from before it was sent until the device had time to take it.
+ * A command is owed to a device whose session lived from before it was sent until the device had
+ * time to take it.
  */
 function commandStanding(message: MessageView, around: Surroundings): Standing {
   const { plan, timeline, connections } = around;

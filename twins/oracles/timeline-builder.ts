@@ -1,6 +1,6 @@
 /**
- * Folds all segments of a ledger into the timeline, one after the other, in any order. Nothing is kept of messages,
- * so its memory grows with faults, probes and reconnects of observers only.
+ * Folds all segments of a ledger into the timeline, one after the other, in any order. Nothing is
+ * kept of messages, so its memory grows with faults, probes and reconnects of observers only.
  */
 import type { Entry, Plan, SegmentHeader } from '#kernel';
 import type {
@@ -57,7 +57,10 @@ export class TimelineBuilder {
     }));
   }
 
-  /** The next segment begins. `planSha256` is what its header should say; empty skips the comparison. */
+  /**
+   * The next segment begins. `planSha256` is what its header should say; empty skips the
+   * comparison.
+   */
   open(header: SegmentHeader, planSha256: string): void {
     this.#segmentReads = nothingRead();
     this.#segmentObserved = false;

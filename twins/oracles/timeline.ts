@@ -1,7 +1,8 @@
 /**
- * What happened to the run as a whole: phases, fault windows, deaths of the target, stalls of ours, blind spells of
- * the observers, probes and final reads. It is gathered in a first pass over all segments, so that every fold over
- * a lane may ask about any instant, also a later one. Times are microseconds, as in the ledger.
+ * What happened to the run as a whole: phases, fault windows, deaths of the target, stalls of ours,
+ * blind spells of the observers, probes and final reads. It is gathered in a first pass over all
+ * segments, so that every fold over a lane may ask about any instant, also a later one. Times are
+ * microseconds, as in the ledger.
  */
 import type { FaultPlan } from '#kernel';
 

@@ -1,0 +1,147 @@
+/**
+ * The messages of one device on their way out: made, buffered while there is no way, put on the wire
+ * as far as the window allows, and written down at every turn of their fate. Whatever happens, each
+ * ends in exactly one account.
+ */
+import {
+  type DevicePlan,
+  type EntryPlan,
+  FLAG,
+  hashBytes,
+  type Message,
+  microseconds,
+  STREAMS,
+} from '#kernel';
+import type { LightClient } from '../wire/light-client.ts';
+import { Outbox, type Outgoing } from './outbox.ts';
+import type { ClientOwner, FleetContext } from './surroundings.ts';
+
+/** Unacknowledged messages on the wire at one time; the rest waits in the outbox. */
+const WINDOW = 32;
+
+export class DeviceMessages {
+  readonly #fleet: FleetContext;
+  readonly #index: number;
+  readonly #device: DevicePlan;
+  readonly #entry: EntryPlan;
+  readonly #outbox: Outbox;
+  /** On the wire, without a final answer, by key. */
+  readonly #waiting = new Map<number, Outgoing>();
+  /** Until then the radio carries nothing. */
+  #stalledUntil = 0;
+
+  constructor(fleet: FleetContext, index: number, device: DevicePlan, entry: EntryPlan) {
+    this.#fleet = fleet;
+    this.#index = index;
+    this.#device = device;
+    this.#entry = entry;
+    this.#outbox = new Outbox(entry.buffer.limit, entry.buffer.drop);
+  }
+
+  get buffered(): number {
+    return this.#outbox.size;
+  }
+
+  make(
+    stream: number,
+    n: number,
+    epoch: number,
+    intended: number,
+    values: Message['values'],
+    retain = false,
+  ): Outgoing {
+    const packet = this.#fleet.dialect.encode({
+      device: this.#device.id,
+      lane: this.#device.lane,
+      stream: STREAMS[stream] ?? '',
+      n,
+      epoch,
+      intended: Math.round(intended),
+      qos: this.#entry.qos,
+      retain,
+      values,
+    });
+    return { stream, n, intended, hash: hashBytes(packet.payload), ...packet };
+  }
+
+  /** Takes a message over; when the buffer is full, the drop policy says which one goes. */
+  put(message: Outgoing): void {
+    const dropped = this.#outbox.put(message);
+    if (dropped !== null) this.#account('not-sent', dropped, 'buffer-overflow');
+  }
+
+  /** Puts on the wire what the window allows. */
+  pump(client: LightClient<ClientOwner>): void {
+    while (this.#waiting.size < WINDOW && this.#fleet.clock.now() >= this.#stalledUntil) {
+      const message = this.#outbox.take();
+      if (message === null) return;
+      const key = message.n * 8 + message.stream;
+      this.#waiting.set(key, message);
+      client.publish(key, message.topic, message.payload, message.qos, message.retain);
+    }
+  }
+
+  stall(until: number): void {
+    this.#stalledUntil = until;
+  }
+
+  /** A sample that was due but never taken. */
+  skipped(stream: number, n: number, why: string): void {
+    this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, text: why });
+  }
+
+  sentOnWire(key: number, resend: boolean): void {
+    const message = this.#waiting.get(key);
+    if (message === undefined) return;
+    const { clock, ledger, tally } = this.#fleet;
+    tally.sent++;
+    ledger.write('sent', {
+      device: this.#index,
+      stream: message.stream,
+      n: message.n,
+      a: microseconds(clock.now() - message.intended),
+      hash: message.hash,
+      flags: message.qos | (message.retain ? FLAG.retain : 0) | (resend ? FLAG.resend : 0),
+    });
+    if (message.qos === 0) this.#waiting.delete(key);
+  }
+
+  acked(key: number): void {
+    const message = this.#take(key);
+    if (message === undefined) return;
+    const { stream, n } = message;
+    this.#fleet.tally.noteAcked(this.#index, stream, n);
+    this.#fleet.ledger.write('acked', { device: this.#index, stream, n });
+  }
+
+  /** Its session is gone and it may not be sent again: the outcome stays unknown. */
+  abandoned(key: number): void {
+    const message = this.#take(key);
+    if (message !== undefined) this.#account('abandoned', message, 'session-lost');
+  }
+
+  /** The device lost its memory, and with it everything it held. */
+  forget(why: string): void {
+    for (const message of this.#waiting.values()) this.#account('abandoned', message, why);
+    this.#waiting.clear();
+    for (const message of this.#outbox.clear())
+      this.#account('not-sent', message, `lost in ${why}`);
+  }
+
+  /** The run is over; what never left is accounted for. */
+  end(): void {
+    for (const message of this.#outbox.clear())
+      this.#account('not-sent', message, 'still-buffered');
+  }
+
+  #take(key: number): Outgoing | undefined {
+    const message = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    return message;
+  }
+
+  #account(op: 'not-sent' | 'abandoned', message: Outgoing, why: string): void {
+    const { stream, n } = message;
+    this.#fleet.ledger.write(op, { device: this.#index, stream, n, text: why });
+  }
+}
