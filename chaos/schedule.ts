@@ -37,8 +37,8 @@ export function conflictsOf(faults: readonly FaultPlan[]): Conflict[] {
       if (!overlaps || !hides(first, second)) return [];
       const from = formatDuration(Math.max(first.from, second.from));
       const to = formatDuration(Math.min(first.to, second.to));
-      const who = `${first.id} and ${second.id}`;
-      const message = `${who} act on the same devices from ${from} to ${to}, and one would hide the other`;
+      const who = `${first.id} and ${second.id} act on the same devices`;
+      const message = `${who} from ${from} to ${to}, and one would hide the other`;
       return [{ first: first.id, second: second.id, message }];
     }),
   );

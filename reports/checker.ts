@@ -64,6 +64,11 @@ export interface CheckerKind {
    * Microseconds.
    */
   window?(plan: Plan, timeline: Timeline, params: ParamValues): Span[];
+  /**
+   * Where a stall of ours could only have made the figures worse: a violation in there is unknown,
+   * and so is what was kept through a long one; what was kept through a short one was kept.
+   */
+  harmed?(plan: Plan, timeline: Timeline, params: ParamValues): Span[];
   /** Tells two expectations of this kind apart in the title. */
   label?(params: ParamValues): string;
   /** One sentence for the report. */

@@ -69,7 +69,7 @@ export default defineChecker({
     }
     return addEvidence(merged, book);
   },
-  window: (_plan, timeline, params) => {
+  harmed: (_plan, timeline, params) => {
     const window = measuredOver(duringOf(params), timeline);
     return window === null ? [] : [window];
   },

@@ -81,7 +81,7 @@ export default defineChecker({
     }
     return { ...merged, figures };
   },
-  window: (_plan, timeline, params) => {
+  harmed: (_plan, timeline, params) => {
     const fault = faultOf(timeline, params);
     if (fault === undefined) return [];
     return [{ from: fault.to, to: fault.to + Number(params.within ?? 0) * 1000 }];

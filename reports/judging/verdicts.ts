@@ -13,6 +13,9 @@ import type { CheckerInstance } from './instances.ts';
 /** More than this share undecided, and the checker has not decided. */
 const UNDECIDED_SHARE_MAX = 0.05;
 
+/** A stall from here on leaves nothing standing that it overlaps. */
+const LONG_STALL_US = 500_000;
+
 interface Decision {
   verdict: CheckerVerdict;
   /** Said before the checker's own sentence. */
@@ -59,10 +62,7 @@ function decide(
     const because = 'The plan holds nothing for it to decide.';
     return { verdict: expected ? 'unknown' : 'not-applicable', because };
   }
-  const windows = checker.window?.(plan, timeline, params) ?? [];
-  // In either direction: what we measured while standing still proves neither a violation nor its
-  // absence.
-  const stall = stallIn(timeline, windows);
+  const stall = decisiveStall(instance, evidence, plan, timeline);
   if (stall !== null) return { verdict: 'unknown', because: stallSentence(stall) };
   if (evidence.findingCount > 0) return { verdict: checker.broken, because: '' };
   const { obligations, decided } = evidence;
@@ -75,8 +75,29 @@ function decide(
   return { verdict: 'pass', because: '' };
 }
 
-function stallIn(timeline: Timeline, windows: readonly Span[]): Stall | null {
-  return timeline.stalls.find((stall) => windows.some((window) => overlaps(stall, window))) ?? null;
+/**
+ * What we measured while standing still proves neither a violation nor its absence. Where a stall
+ * can only have harmed, an objective that was kept all the same through a short one was kept: on a
+ * shared machine every run has some of those, and they are listed as biases.
+ */
+function decisiveStall(
+  { checker, params }: CheckerInstance,
+  evidence: Evidence,
+  plan: Plan,
+  timeline: Timeline,
+): Stall | null {
+  const windows = checker.window?.(plan, timeline, params) ?? [];
+  const harmed = checker.harmed?.(plan, timeline, params) ?? [];
+  const isIn = (stall: Stall, spans: readonly Span[]): boolean =>
+    spans.some((span) => overlaps(stall, span));
+  const isBroken = evidence.findingCount > 0;
+  return (
+    timeline.stalls.find(
+      (stall) =>
+        isIn(stall, windows) ||
+        (isIn(stall, harmed) && (isBroken || stall.to - stall.from >= LONG_STALL_US)),
+    ) ?? null
+  );
 }
 
 const stallSentence = (stall: Stall): string =>

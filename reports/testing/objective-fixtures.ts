@@ -12,7 +12,7 @@ import {
 } from './story.ts';
 
 const stalledAt = (story: Story, t: number): Story =>
-  story.add('stall', t, { a: 300_000, text: 'shard-0' });
+  story.add('stall', t, { a: 600_000, text: 'shard-0' });
 
 /** Observations of what was intended from `from` on come this much later. */
 const slower = (story: Story, device: number, from: number, to: number, lateMs: number): Story =>
@@ -32,12 +32,16 @@ const P99: Setting = {
 
 const latency: CheckerFixtures = {
   passing: {
+    'kept all the same through a short stall': () =>
+      healthy(P99).add('stall', 4000, { a: 200_000, text: 'shard-0' }),
     'fast enough': () => healthy(P99),
     'slow, but not in its window': () => slower(healthy(P99), 1, 8000, 12_000, 500),
   },
   failing: { 'too slow at p99': () => slower(healthy(P99), 1, 3000, 5000, 500) },
   undecided: {
     'we stood still in its window': () => stalledAt(healthy(P99), 4000),
+    'a failure in a short stall proves nothing either': () =>
+      slower(healthy(P99), 1, 3000, 5000, 500).add('stall', 4000, { a: 200_000, text: 'shard-0' }),
     'a failure while we stood still proves nothing': () =>
       stalledAt(slower(healthy(P99), 1, 3000, 5000, 500), 4000),
     'too many were never seen': () =>

@@ -1,0 +1,336 @@
+/**
+ * What a person or a machine gets wrong ends in one clear error, the documented exit code, no stack trace, and
+ * nothing left behind: no process, no socket folder, no registry entry, and no run directory when the error was known
+ * before anything started. Each case is a real command in a real process, since that is what a script meets.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Ended, Sandbox } from './sandbox.ts';
+import { scene } from './scenes.ts';
+
+let box: Sandbox;
+let server: Server | null = null;
+const sockets = new Set<Socket>();
+
+beforeEach(() => {
+  box = new Sandbox();
+  box.write('good.yaml', scene());
+});
+afterEach(() => {
+  box.close();
+  for (const socket of sockets) socket.destroy();
+  server?.close();
+  server = null;
+});
+
+/** One error, in words, of the right kind, and a house as clean as before. */
+function expectRefusal(ended: Ended, code: number, words: RegExp): void {
+  expect(ended.code, ended.stderr).toBe(code);
+  expect(ended.stdout).toBe('');
+  expect(ended.stderr).toMatch(words);
+  expect(ended.stderr).not.toMatch(/\n\s+at |fault of the harness|\[object|undefined/);
+  box.expectClean();
+}
+
+const FAULT = '{ id: dark, at: chaos+1s, for: 1s, fault: partition }';
+
+/** What is written → what must be said of it. All of these are known before anything starts. */
+const SCENARIOS: [what: string, text: string, words: RegExp][] = [
+  ['malformed YAML', 'twinstorm: 1\nfleet: [ {\n', /bad\.yaml:\d+:\d+/],
+  ['an empty file', '', /empty/],
+  ['a wrong type', scene().replace('seed: 5', 'seed: many'), /bad\.yaml:4:\d+[\s\S]*seed/],
+  [
+    'an unknown key',
+    scene({ more: ['fleets: []'] }),
+    /bad\.yaml:\d+:\d+[\s\S]*fleets[\s\S]*did you mean 'fleet'/,
+  ],
+  [
+    'a key that is not built yet',
+    scene({ more: ['workflows: []'] }),
+    /workflows[\s\S]*not (?:built|part)/,
+  ],
+  [
+    'a fault before the gate',
+    scene({ chaos: [FAULT.replace('chaos+1s', 'steady')] }),
+    /before the steady-state gate closes/,
+  ],
+  [
+    'a fault that outlasts the chaos phase',
+    scene({ chaos: [FAULT.replace('for: 1s', 'for: 9s')] }),
+    /after the chaos phase ends/,
+  ],
+  [
+    'an unknown fault',
+    scene({ chaos: [FAULT.replace('partition', 'partitoin')] }),
+    /no fault 'partitoin'[\s\S]*'partition'/,
+  ],
+  [
+    'an unknown checker',
+    scene({ expect: ['no-aked-loss'] }),
+    /no checker 'no-aked-loss'[\s\S]*'no-acked-loss'/,
+  ],
+  [
+    'an unknown model',
+    scene({ fleet: '{ model: room-termostat, count: 3 }' }),
+    /no (?:device )?model 'room-termostat'[\s\S]*'room-thermostat'/,
+  ],
+  [
+    'a selector that fits nobody',
+    scene({ chaos: [FAULT.replace(' }', ', where: { region: mars } }')] }),
+    /no region 'mars'/,
+  ],
+  [
+    'a target that cannot be killed',
+    scene({
+      chaos: [FAULT.replace('partition', 'broker-kill')],
+      more: ['target: mqtt://127.0.0.1:1883'],
+    }),
+    /no hands/,
+  ],
+  [
+    'a plug-in that is not there',
+    scene({ more: ['plugins: [./mine.ts]'] }),
+    /plug-in [\s\S]*mine\.ts/,
+  ],
+];
+
+const FLAGS: [what: string, args: string[], words: RegExp][] = [
+  ['a file that is not there', ['run', 'none.yaml'], /no file none\.yaml/],
+  ['a glob that matches nothing', ['run', 'none*.yaml'], /no scenario matches/],
+  ['an unknown command', ['rum', 'good.yaml'], /unknown command[\s\S]*run/],
+  ['an unknown flag', ['run', 'good.yaml', '--sede', '1'], /unknown option[\s\S]*--seed/],
+  ['a seed that is no number', ['run', 'good.yaml', '--seed', 'x'], /seed/],
+  ['a gear that does not exist', ['run', 'good.yaml', '--gear', 'fast'], /gear/],
+  ['no devices', ['run', 'good.yaml', '--devices', '0'], /devices/],
+  ['an override without a value', ['run', 'good.yaml', '--set', 'seed'], /seed/],
+  ['an override of nothing', ['run', 'good.yaml', '--set', 'flet[0].count=3'], /flet/],
+  [
+    'an unknown mutant',
+    ['run', 'good.yaml', '--mutant', 'loses-aked-row'],
+    /no mutant 'loses-aked-row'[\s\S]*'loses-acked-row'/,
+  ],
+  [
+    'a target of an unknown scheme',
+    ['run', 'good.yaml', '--target', 'gopher://127.0.0.1'],
+    /gopher|mqtt/,
+  ],
+  [
+    'somebody else’s target',
+    ['run', 'good.yaml', '--target', 'mqtt://192.0.2.1'],
+    /--i-own-this-target/,
+  ],
+  [
+    'a sim run against a real target',
+    ['run', 'good.yaml', '--gear', 'sim', '--target', 'mqtt://127.0.0.1'],
+    /sim/,
+  ],
+];
+
+describe('before anything starts, exit 3', () => {
+  it.each(SCENARIOS)('%s', async (_, text, words) => {
+    box.write('bad.yaml', text);
+    expectRefusal(await box.run('run', 'bad.yaml', '--out', 'run'), 3, words);
+    expect(existsSync(box.path('run'))).toBe(false);
+  });
+
+  it.each(FLAGS)('%s', async (_, args, words) => {
+    expectRefusal(await box.run(...args), 3, words);
+    expect(existsSync(box.path('reports'))).toBe(false);
+  });
+
+  it('says everything that is wrong at once', async () => {
+    box.write('bad.yaml', scene({ expect: ['nope-a'], chaos: [FAULT, FAULT], more: ['mor: 1'] }));
+    const first = await box.run('validate', 'bad.yaml', 'good.yaml');
+    expect(first.code).toBe(3);
+    expect(first.stdout).toMatch(/good\.yaml\s+ok/);
+    box.write('bad.yaml', scene({ expect: ['nope-a', 'nope-b'], chaos: [FAULT, FAULT] }));
+    const second = await box.run('validate', 'bad.yaml');
+    for (const word of ['nope-a', 'nope-b', "called 'dark'"]) expect(second.stderr).toContain(word);
+  });
+
+  const PLUGINS: [what: string, text: string, words: RegExp][] = [
+    ['does not parse', 'export default {', /cannot be loaded/],
+    ['throws', "throw new Error('broken on purpose');", /broken on purpose/],
+    ['exports nothing', 'export const x = 1;', /no default export/],
+    ['is nothing we know', "export default { kind: 'thing' };", /neither device, fault/],
+  ];
+  it.each(PLUGINS)('a plug-in that %s', async (_, text, words) => {
+    box.write('mine.ts', text);
+    box.write('bad.yaml', scene({ more: ['plugins: [./mine.ts]'] }));
+    expectRefusal(await box.run('run', 'bad.yaml', '--out', 'run'), 3, words);
+    expect(existsSync(box.path('run'))).toBe(false);
+  });
+});
+
+describe('what the world refuses, exit 4', () => {
+  it('a broker that nobody runs', async () => {
+    const { port } = await listen(() => {});
+    await new Promise((resolve) => server?.close(resolve));
+    const ended = await box.run(
+      'run',
+      'good.yaml',
+      '--out',
+      'run',
+      '--quiet',
+      '--target',
+      `mqtt://127.0.0.1:${port}`,
+    );
+    expectRefusal(ended, 4, /nothing accepts connections at 127\.0\.0\.1:\d+[\s\S]*help/);
+  });
+
+  it('a port where something else listens and stays silent', async () => {
+    const { port } = await listen(() => {});
+    const ended = await box.run(
+      'run',
+      'good.yaml',
+      '--out',
+      'run',
+      '--quiet',
+      '--target',
+      `mqtt://127.0.0.1:${port}`,
+    );
+    expectRefusal(ended, 4, /127\.0\.0\.1:\d+/);
+  });
+
+  it('a port where something else listens and talks nonsense', async () => {
+    const { port } = await listen((socket) => {
+      socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    const ended = await box.run(
+      'run',
+      'good.yaml',
+      '--out',
+      'run',
+      '--quiet',
+      '--target',
+      `mqtt://127.0.0.1:${port}`,
+    );
+    expectRefusal(ended, 4, /127\.0\.0\.1:\d+/);
+  });
+
+  it('a binary that is not installed', async () => {
+    const ended = await box.run(
+      'run',
+      'good.yaml',
+      '--out',
+      'run',
+      '--quiet',
+      '--target',
+      'process:nosuchbroker',
+    );
+    expectRefusal(ended, 4, /no nosuchbroker on the PATH[\s\S]*help/);
+  });
+
+  it('a binary that is no broker we know', async () => {
+    const ended = await box.run(
+      'run',
+      'good.yaml',
+      '--out',
+      'run',
+      '--quiet',
+      '--target',
+      'process:sh',
+    );
+    expectRefusal(ended, 4, /not a broker this version knows/);
+  });
+
+  it.each(['sim', 'real'])('an --out below a file, %s', async (gear) => {
+    const ended = await box.run(
+      'run',
+      'good.yaml',
+      '--gear',
+      gear,
+      '--out',
+      'good.yaml/run',
+      '--quiet',
+    );
+    expectRefusal(ended, 4, /good\.yaml\/run[\s\S]*--out/);
+  });
+
+  it('an --out that may not be written', async () => {
+    // The superuser may write everywhere but where nothing can be made, such as in /proc.
+    mkdirSync(box.path('locked'));
+    chmodSync(box.path('locked'), 0o500);
+    const out = process.getuid?.() === 0 ? '/proc/run' : 'locked/run';
+    const ended = await box.run('run', 'good.yaml', '--out', out, '--quiet');
+    expectRefusal(ended, 4, /run[\s\S]*--out/);
+  });
+
+  it.each(['plan.json', 'result.json'])('a disk that is full when %s is written', async (name) => {
+    mkdirSync(box.path('run'));
+    symlinkSync('/dev/full', box.path('run', `${name}.part`));
+    const ended = await box.run('run', 'good.yaml', '--out', 'run', '--quiet');
+    expectRefusal(ended, 4, /the disk is full \(ENOSPC\)[\s\S]*help/);
+    expect(existsSync(box.path('run', name))).toBe(false);
+    expect(existsSync(box.path('run', `${name}.part`))).toBe(false);
+  });
+
+  it.each([
+    ['sim', '160k'],
+    ['real', '400k'],
+  ])('a disk that fills up in the middle of a %s run', async (gear, size) => {
+    const small = new SmallDisk(box.path('disk'), size);
+    try {
+      expect(small.mounted, 'mounting a tmpfs needs the superuser, as CI is').toBe(true);
+      box.write('wordy.yaml', WORDY);
+      const ended = await box.run(
+        'run',
+        'wordy.yaml',
+        '--gear',
+        gear,
+        '--out',
+        'disk/run',
+        '--quiet',
+      );
+      expectRefusal(ended, 4, /the disk is full|disk/);
+    } finally {
+      small.unmount();
+    }
+  });
+
+  it('a directory that is no run', async () => {
+    mkdirSync(box.path('empty'));
+    for (const command of ['judge', 'ledger', 'replay'])
+      expectRefusal(await box.run(command, 'empty'), 4, /not a run directory[\s\S]*plan\.json/);
+  });
+});
+
+/** Enough messages that the ledger outgrows the disk before the run ends. */
+const WORDY = scene({
+  time: '{ warmup: 2s, steady: 4s, chaos: 4s, settle: 2s, drain: 1s }',
+  fleet: '{ model: room-thermostat, count: 60, every: 50ms }',
+});
+
+/** A file system of a few kilobytes: the honest way to run out of disk. */
+class SmallDisk {
+  readonly mounted: boolean;
+  readonly #path: string;
+
+  constructor(path: string, size: string) {
+    this.#path = path;
+    mkdirSync(path);
+    const said = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]);
+    this.mounted = said.status === 0;
+  }
+
+  unmount(): void {
+    if (this.mounted) spawnSync('umount', ['-l', this.#path]);
+  }
+}
+
+function listen(onSocket: (socket: Socket) => void): Promise<{ port: number }> {
+  return new Promise((resolve) => {
+    server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => sockets.delete(socket));
+      socket.resume();
+      onSocket(socket);
+    });
+    server.listen(0, '127.0.0.1', () => resolve({ port: (server?.address() as AddressInfo).port }));
+  });
+}
+
+afterAll(() => server?.close());
