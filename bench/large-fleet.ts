@@ -1,7 +1,7 @@
 /**
- * The large fleet, through `twinstorm run` on one Mosquitto: connect rate, memory per idle device, throughput,
- * lateness and latency; and beside it, in the same call, a plain loop of mqtt.js clients doing the same, for the
- * ratio. Everything is on loopback and bounded.
+ * The large fleet, through `twinstorm run` on one Mosquitto: connect rate, memory per idle device,
+ * throughput, lateness and latency; and beside it, in the same call, a plain loop of mqtt.js
+ * clients doing the same, for the ratio. Everything is on loopback and bounded.
  *
  *   node bench/large-fleet.ts [devices]        needs mosquitto on the PATH
  */

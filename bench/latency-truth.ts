@@ -1,7 +1,8 @@
 /**
- * Is the latency we print the latency there is? With a 200 ms latency fault, the median from intended to observed of
- * messages intended inside the window, less the cohort's steady median, must be 200 ± 5 ms. The percentiles of the
- * result must agree with a computation from `twinstorm ledger`, and with the log of a plain `mosquitto_sub`.
+ * Is the latency we print the latency there is? With a 200 ms latency fault, the median from
+ * intended to observed of messages intended inside the window, less the cohort's steady median,
+ * must be 200 ± 5 ms. The percentiles of the result must agree with a computation from `twinstorm
+ * ledger`, and with the log of a plain `mosquitto_sub`.
  *
  *   node bench/latency-truth.ts [process:mosquitto]
  */
@@ -87,7 +88,9 @@ function comparePhase(name: string): void {
   }
 }
 
-/** A stranger's clock: the gaps between messages as mosquitto_sub saw them, against the ledger's. */
+/**
+ * A stranger's clock: the gaps between messages as mosquitto_sub saw them, against the ledger's.
+ */
 function compareListener(): void {
   const heard = new Map(listener.lines().map(([at, key]) => [key, at]));
   const pairs = samples.flatMap((sample) => {

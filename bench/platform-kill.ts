@@ -1,12 +1,12 @@
 /**
- * Kills the platform twin with -9, again and again, at random instants while devices publish at QoS 1 as fast as
- * they are acknowledged, and compares what is stored with the client's own log. Between kills a persistent session
- * must be there, with the copies it is owed.
+ * Kills the platform twin with -9, again and again, at random instants while devices publish at QoS
+ * 1 as fast as they are acknowledged, and compares what is stored with the client's own log.
+ * Between kills a persistent session must be there, with the copies it is owed.
  *
  *   node bench/platform-kill.ts [rounds=100] [seed=1] [mutant]
  *
- * With the mutant `commits-late` it must find losses: a detector is to be seen to fire.
- * Prints one line per ten rounds and the figures at the end; exits 1 when anything acknowledged was lost.
+ * With the mutant `commits-late` it must find losses: a detector is to be seen to fire. Prints one
+ * line per ten rounds and the figures at the end; exits 1 when anything acknowledged was lost.
  */
 
 import { connect as dial } from 'node:net';
@@ -111,7 +111,10 @@ async function playRound(at: Server, round: number): Promise<void> {
   bookkeep(publishers, tookMs);
 }
 
-/** QoS 2 commands for the absent observer, one after the other; each is owed once it is acknowledged. */
+/**
+ * QoS 2 commands for the absent observer, one after the other; each is owed once it is
+ * acknowledged.
+ */
 async function command(commander: TestClient, name: string): Promise<void> {
   for (let k = 0; ; k++) {
     const text = `${name}/${k}`;

@@ -1,7 +1,8 @@
 /**
- * CPU per QoS 1 message through the whole platform twin, in memory: parse, policy, JSON, store, queue, commit,
- * acknowledge, forward to one persistent QoS 2 observer, its acknowledgement. Two loads: one message per turn, as
- * in the sim gear, and bursts of 50, as under load in the real gear. Includes both test clients' own work.
+ * CPU per QoS 1 message through the whole platform twin, in memory: parse, policy, JSON, store,
+ * queue, commit, acknowledge, forward to one persistent QoS 2 observer, its acknowledgement. Two
+ * loads: one message per turn, as in the sim gear, and bursts of 50, as under load in the real
+ * gear. Includes both test clients' own work.
  *
  *   node bench/platform-speed.ts [messages]
  */

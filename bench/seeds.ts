@@ -1,6 +1,7 @@
 /**
- * Many seeds of one scenario in the sim gear: does the healthy twin stay clean, and is a planted bug caught wherever
- * it fired? Resumable: one line per finished seed in a file, and what is there is not run again.
+ * Many seeds of one scenario in the sim gear: does the healthy twin stay clean, and is a planted
+ * bug caught wherever it fired? Resumable: one line per finished seed in a file, and what is there
+ * is not run again.
  *
  *   node bench/seeds.ts --seeds 1000 --devices 200                   every run must exit 0, ≥ 95 % decided
  *   node bench/seeds.ts --seeds 1000 --devices 200 --mutants         a mutant drawn per seed: fired ⇒ exit 1

@@ -1,6 +1,7 @@
 /**
- * How much faster than real time the sim gear is: one virtual hour of 200 devices at 10 s with ledger, toxics,
- * XState, ingest and a partition, through `twinstorm run`. Several runs, the median counts.
+ * How much faster than real time the sim gear is: one virtual hour of 200 devices at 10 s with
+ * ledger, toxics, XState, ingest and a partition, through `twinstorm run`. Several runs, the median
+ * counts.
  *
  *   node bench/sim-speed.ts [runs]
  */

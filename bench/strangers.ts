@@ -1,6 +1,7 @@
 /**
- * Holds the checkers against strangers: brokers the product does not own, reached by URL. A liar, and what it lied
- * about must be found one for one; and an honest Mosquitto in its default configuration, of which nothing may be said.
+ * Holds the checkers against strangers: brokers the product does not own, reached by URL. A liar,
+ * and what it lied about must be found one for one; and an honest Mosquitto in its default
+ * configuration, of which nothing may be said.
  *
  *   node bench/strangers.ts [--only TEXT] [--jobs 2] [--keep FOLDER] [--lies | --honest]
  *

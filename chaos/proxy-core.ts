@@ -111,6 +111,8 @@ export class ProxyCore {
 
   add(toxic: Toxic): void {
     assert(this.toxic(toxic.name) === undefined, `toxic ${toxic.name} is new to ${this.name}`);
+    // Now and not when the next connection comes: an unknown type must fail where it is put on.
+    toxicKind(toxic.type);
     this.#toxics.push(toxic);
     for (const connection of [...this.#connections]) this.#attach(connection, toxic);
   }

@@ -1,7 +1,8 @@
 /**
- * What a kind of device is: true physics with drawn parameters, measured by sensors, plus what it does on command.
- * A model is one file in models/ with a default export made by `defineDevice`. It knows neither packets nor
- * wall-clock time: the fleet hands it scenario time, and the same call gives the same value in every gear.
+ * What a kind of device is: true physics with drawn parameters, measured by sensors, plus what it
+ * does on command. A model is one file in models/ with a default export made by `defineDevice`. It
+ * knows neither packets nor wall-clock time: the fleet hands it scenario time, and the same call
+ * gives the same value in every gear.
  */
 
 /** A drawn parameter: each device gets value · exp(N(0, spread²)), so no two are alike. */
@@ -34,7 +35,9 @@ export interface CommandSpec {
 export interface PhysicsInput {
   /** Drawn parameters by name. */
   params: Readonly<Record<string, number>>;
-  /** Key for counter-based draws (`normalAt(key + channel, n)`), a different one for every device. */
+  /**
+   * Key for counter-based draws (`normalAt(key + channel, n)`), a different one for every device.
+   */
   key: number;
 }
 

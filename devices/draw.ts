@@ -1,14 +1,15 @@
 /**
- * Draws the parameters of one device, once: value · exp(N(0, spread²)), clamped to what is physical. Each parameter
- * has a stream of its own, so a parameter added to a model leaves the others as they were.
+ * Draws the parameters of one device, once: value · exp(N(0, spread²)), clamped to what is
+ * physical. Each parameter has a stream of its own, so a parameter added to a model leaves the
+ * others as they were.
  */
 import { randomStream } from '#kernel';
 import type { DrawnParam } from './device.ts';
 
 /**
- * The drawn values in the order of `params`. An override takes the place of the parameter's value and keeps its
- * spread: a fleet of better insulated rooms is still a fleet of different rooms. Names in `overrides` that the
- * parameters do not have are the caller's to report.
+ * The drawn values in the order of `params`. An override takes the place of the parameter's value
+ * and keeps its spread: a fleet of better insulated rooms is still a fleet of different rooms.
+ * Names in `overrides` that the parameters do not have are the caller's to report.
  */
 export function drawParams(
   params: Readonly<Record<string, DrawnParam>>,
@@ -28,8 +29,8 @@ export function drawParams(
 }
 
 /**
- * Drawn values by name, complete: what a plan of another version lacks has its declared value. Turns the open record
- * that physics are handed into one whose names the compiler knows.
+ * Drawn values by name, complete: what a plan of another version lacks has its declared value.
+ * Turns the open record that physics are handed into one whose names the compiler knows.
  */
 export function completeParams<N extends string>(
   declared: Readonly<Record<N, DrawnParam>>,

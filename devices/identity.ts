@@ -1,7 +1,8 @@
 /**
- * Gives a device a believable identity with Faker: who made it, which firmware it came with, where it hangs. Makers
- * and firmware belong to the model and the address to the site, so a fleet looks bought and installed, not shuffled.
- * One Faker serves all devices; it is fed from the named stream of whatever it describes at the moment.
+ * Gives a device a believable identity with Faker: who made it, which firmware it came with, where
+ * it hangs. Makers and firmware belong to the model and the address to the site, so a fleet looks
+ * bought and installed, not shuffled. One Faker serves all devices; it is fed from the named stream
+ * of whatever it describes at the moment.
  */
 import type { Faker } from '@faker-js/faker';
 import { faker as builtIn } from '@faker-js/faker/locale/en';
@@ -15,12 +16,17 @@ export interface Identity {
   label: string;
 }
 
-/** Only dates would depend on it, and none is drawn; fixed all the same, so that a new field cannot drift. */
+/**
+ * Only dates would depend on it, and none is drawn; fixed all the same, so that a new field cannot
+ * drift.
+ */
 const REFERENCE_DATE = '2026-01-01T00:00:00.000Z';
 const MAKERS_PER_MODEL = 3;
 const FIRMWARES_PER_MODEL = 4;
 
-/** The identity of device `entry/site/index`; equal for equal arguments, whatever was asked before. */
+/**
+ * The identity of device `entry/site/index`; equal for equal arguments, whatever was asked before.
+ */
 export function identityOf(seed: number, deviceId: string, model: string): Identity {
   const own = randomStream(seed, `device/${deviceId}/identity`);
   const maker = own.below(MAKERS_PER_MODEL);
@@ -45,7 +51,10 @@ function firmwareName(fake: Faker): string {
   return `${number.int({ min: 1, max: 3 })}.${number.int(9)}.${number.int(19)}`;
 }
 
-/** Faker's own class is not exported by its small locale entry, which loads in half the time; the instance has it. */
+/**
+ * Faker's own class is not exported by its small locale entry, which loads in half the time; the
+ * instance has it.
+ */
 const source: { random: Random } = { random: randomStream(0, 'identity') };
 const faker = new (builtIn.constructor as typeof Faker)({
   locale: builtIn.rawDefinitions,

@@ -1,4 +1,7 @@
-/** The door of the devices room: the contract, the one statechart, the physics of health, who a device is. */
+/**
+ * The door of the devices room: the contract, the one statechart, the physics of health, who a
+ * device is.
+ */
 
 export {
   type CommandSpec,

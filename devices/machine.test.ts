@@ -1,4 +1,6 @@
-/** The device's statechart on a clock moved by hand: lives, waits, and every event in every state. */
+/**
+ * The device's statechart on a clock moved by hand: lives, waits, and every event in every state.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createActor } from 'xstate';

@@ -1,6 +1,7 @@
 /**
- * Finds plug-ins: adding a device model, fault, dialect or mutant is adding one file. A plural folder is read in
- * sorted order; the default export must carry the file's name as its `kind`. A scenario may bring files of its own.
+ * Finds plug-ins: adding a device model, fault, dialect or mutant is adding one file. A plural
+ * folder is read in sorted order; the default export must carry the file's name as its `kind`. A
+ * scenario may bring files of its own.
  */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -13,7 +14,10 @@ export interface Plugin {
   summary?: string;
 }
 
-/** The plug-ins of a plural folder of this product, by kind. `folder` is relative to the repository's root. */
+/**
+ * The plug-ins of a plural folder of this product, by kind. `folder` is relative to the
+ * repository's root.
+ */
 export async function loadFolder<T extends Plugin>(folder: string): Promise<Map<string, T>> {
   const root = new URL(`../${folder}/`, import.meta.url);
   const kinds = new Map<string, T>();

@@ -1,7 +1,7 @@
 /**
- * Leads a run through its phases: warm up, hold steady, break, heal, settle, drain, read back. The same score for
- * both gears; only the players differ. Faults are injected by the plan's clock and always taken back, also when the
- * run is stopped half-way.
+ * Leads a run through its phases: warm up, hold steady, break, heal, settle, drain, read back. The
+ * same score for both gears; only the players differ. Faults are injected by the plan's clock and
+ * always taken back, also when the run is stopped half-way.
  */
 import { type FaultHands, type FaultKind, schedule, type Undo } from '#chaos';
 import { type Clock, type FaultPlan, formatDuration, type PhasePlan, type Plan } from '#kernel';

@@ -1,6 +1,6 @@
 /**
- * What this machine can carry, worked out before a run instead of found out in the middle: descriptors, ports,
- * memory and cores, and which real components are there.
+ * What this machine can carry, worked out before a run instead of found out in the middle:
+ * descriptors, ports, memory and cores, and which real components are there.
  */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

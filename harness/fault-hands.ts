@@ -1,4 +1,7 @@
-/** The hands by which faults act: links by the injector, the target by its own means, devices by their shard. */
+/**
+ * The hands by which faults act: links by the injector, the target by its own means, devices by
+ * their shard.
+ */
 import { type FaultHands, type LinkInjector, undoAll } from '#chaos';
 import type { Clock } from '#kernel';
 import type { ShardControl } from './fleet/shard.ts';

@@ -1,6 +1,6 @@
 /**
- * The machine under us: the only place of process, stdio and signals. The CLI gets it as a value, so that whole
- * runs of the CLI are tested in memory.
+ * The machine under us: the only place of process, stdio and signals. The CLI gets it as a value,
+ * so that whole runs of the CLI are tested in memory.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';

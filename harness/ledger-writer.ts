@@ -1,6 +1,7 @@
 /**
- * Puts a segment of the ledger into its file. Writing is synchronous and in large blocks: the ledger must not owe
- * anything to the event loop it also measures. Times are taken here, so entries of a segment never go back.
+ * Puts a segment of the ledger into its file. Writing is synchronous and in large blocks: the
+ * ledger must not owe anything to the event loop it also measures. Times are taken here, so entries
+ * of a segment never go back.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import {

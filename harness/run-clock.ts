@@ -1,6 +1,7 @@
 /**
- * The clock of a run: stands at zero while things are brought up, and starts for everybody at one instant. In the
- * real gear the instant is one reading of the monotonic clock, which all processes of a machine share.
+ * The clock of a run: stands at zero while things are brought up, and starts for everybody at one
+ * instant. In the real gear the instant is one reading of the monotonic clock, which all processes
+ * of a machine share.
  */
 import type { Cancel, Clock } from '#kernel';
 

@@ -1,6 +1,6 @@
 /**
- * The directory of one run: what is in it, under which name. Everything that judging needs lies here, so a run can
- * be judged again later and elsewhere.
+ * The directory of one run: what is in it, under which name. Everything that judging needs lies
+ * here, so a run can be judged again later and elsewhere.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -122,7 +122,9 @@ export class RunDirectory {
   }
 }
 
-/** One row per device, the rest indented: a plan is read by people and by tools that work by line. */
+/**
+ * One row per device, the rest indented: a plan is read by people and by tools that work by line.
+ */
 export function serialisePlan(plan: Plan): string {
   const { devices, ...rest } = plan;
   const head = JSON.stringify({ ...rest, devices: 0 }, null, 1).replace(/\n "devices": 0\n\}$/, '');

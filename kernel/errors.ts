@@ -1,7 +1,7 @@
 /**
- * Three kinds of error, kept apart on purpose. The author's (a bad scenario or flag) are collected and located; the
- * world's (a refused connection, a missing binary) end a run with a remedy; ours (a broken invariant) are harness
- * faults. None of them is ever a verdict about the target.
+ * Three kinds of error, kept apart on purpose. The author's (a bad scenario or flag) are collected
+ * and located; the world's (a refused connection, a missing binary) end a run with a remedy; ours
+ * (a broken invariant) are harness faults. None of them is ever a verdict about the target.
  */
 
 /** One thing wrong with what a person wrote, with its place where there is one. */

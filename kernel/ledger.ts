@@ -1,14 +1,15 @@
 /**
- * The ledger: the only bridge between running and judging. Append-only, binary, one segment per shard and one for
- * the harness itself.
+ * The ledger: the only bridge between running and judging. Append-only, binary, one segment per
+ * shard and one for the harness itself.
  *
  *   segment = "TWLEDGER" version:u8 headerLength:u32 header(JSON) crc:u32  block*
  *   block   = payloadLength:u32 crc:u32 entries:u32 payload        (the checksum covers entries and payload)
  *   payload = baseTime:varint entry*        entry = op:u8 dt:varint fields…  (fields as OPS lists them)
  *
- * A block is self-contained (its own base time and text table), so a torn tail costs the last block and nothing
- * else. A message costs about 14 bytes when sent, 8 when acknowledged and 12 when observed. The header has no wall
- * time: in the sim gear two runs of one plan must agree in every byte. Only harness entries know about shards.
+ * A block is self-contained (its own base time and text table), so a torn tail costs the last block
+ * and nothing else. A message costs about 14 bytes when sent, 8 when acknowledged and 12 when
+ * observed. The header has no wall time: in the sim gear two runs of one plan must agree in every
+ * byte. Only harness entries know about shards.
  */
 import { assert } from './errors.ts';
 
@@ -28,7 +29,10 @@ export const OP = {
   offline: 6,
   /** A statechart entered `text` ("connection.online"). */
   state: 7,
-  /** a = microseconds after the intended time, hash of the payload, flags. Down streams: by the commander. */
+  /**
+   * a = microseconds after the intended time, hash of the payload, flags. Down streams: by the
+   * commander.
+   */
   sent: 8,
   /** PUBACK, or PUBCOMP for QoS 2. */
   acked: 9,
@@ -44,7 +48,10 @@ export const OP = {
   observed: 20,
   /** Something outside the roster or unreadable reached an observer; text = topic, hash. */
   foreign: 21,
-  /** An observer session; a = 1 up, 0 down; b = its first lane, n = how many lanes; text = session present or why. */
+  /**
+   * An observer session; a = 1 up, 0 down; b = its first lane, n = how many lanes; text = session
+   * present or why.
+   */
   observer: 22,
   /** Found in the target's store at the final read; hash. */
   stored: 23,
@@ -58,11 +65,17 @@ export const OP = {
   phase: 30,
   /** Fault `text`; a = 1 injected, 0 healed. */
   fault: 31,
-  /** Probe of cohort a; text = `pong` `silent` `refused` `closed` `rate` `connected`; b = µs or bytes/s; n = probe. */
+  /**
+   * Probe of cohort a; text = `pong` `silent` `refused` `closed` `rate` `connected`; b = µs or
+   * bytes/s; n = probe.
+   */
   probe: 32,
   /** text = `killed` `started` `refusing` `accepting`. */
   target: 33,
-  /** A process of ours stood still; text = process, a = microseconds, b = 1 when by cause outside (paused). */
+  /**
+   * A process of ours stood still; text = process, a = microseconds, b = 1 when by cause outside
+   * (paused).
+   */
   stall: 34,
   /** Health of a process; text = process, a = worst loop lag µs, b = resident KiB, n = backlog. */
   health: 35,
@@ -293,10 +306,15 @@ export const bytesSource = (bytes: Uint8Array): SegmentSource => ({
   read: (offset, length) => bytes.subarray(offset, offset + length),
 });
 
-/** Pulls entries out of a segment, block by block, and stops where the first damaged block begins. */
+/**
+ * Pulls entries out of a segment, block by block, and stops where the first damaged block begins.
+ */
 export class SegmentReader {
   readonly header: SegmentHeader;
-  /** How many bytes at the end could not be read; 0 for a whole segment. Final once next() gave null. */
+  /**
+   * How many bytes at the end could not be read; 0 for a whole segment. Final once next() gave
+   * null.
+   */
   tornBytes = 0;
   readonly #source: SegmentSource;
   readonly #entry: Entry = {

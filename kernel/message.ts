@@ -1,14 +1,20 @@
 /**
- * What a message is called. The identity (device, stream, n) travels with the message, never in packet ids or DUP
- * flags, so loss, duplication and order can be judged from the outside on any broker. `n` is the index of the
- * scheduled sample in scenario time: it never restarts, not even when the device does (that is the boot epoch's job).
+ * What a message is called. The identity (device, stream, n) travels with the message, never in
+ * packet ids or DUP flags, so loss, duplication and order can be judged from the outside on any
+ * broker. `n` is the index of the scheduled sample in scenario time: it never restarts, not even
+ * when the device does (that is the boot epoch's job).
  */
 import { hashText } from './random.ts';
 
-/** Streams every plan has, in the order of their ledger codes; models may append their own after these. */
+/**
+ * Streams every plan has, in the order of their ledger codes; models may append their own after
+ * these.
+ */
 export const STREAMS = ['telemetry', 'status', 'will', 'command', 'answer'] as const;
 
-/** Fixed parts of the fleet; a shard owns a set of lanes, so the shard count never enters a message. */
+/**
+ * Fixed parts of the fleet; a shard owns a set of lanes, so the shard count never enters a message.
+ */
 export const LANES = 64;
 
 export const laneOf = (gatewayOrDevice: string): number =>

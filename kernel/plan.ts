@@ -1,7 +1,8 @@
 /**
- * A plan is a scenario with everything decided: every device by name, every fault window, every bound. It is saved
- * as plan.json before anything starts, and together with the ledger it is all that judging needs, later and
- * elsewhere. Its form is versioned; schedules are rules, so a plan grows with devices and not with messages.
+ * A plan is a scenario with everything decided: every device by name, every fault window, every
+ * bound. It is saved as plan.json before anything starts, and together with the ledger it is all
+ * that judging needs, later and elsewhere. Its form is versioned; schedules are rules, so a plan
+ * grows with devices and not with messages.
  */
 import type { ParamValues } from './ports.ts';
 
@@ -15,7 +16,9 @@ export interface Plan {
   scenario: { name: string; about: string; sha256: string; tags: string[]; file: string };
   seed: number;
   gear: Gear;
-  /** Version of the sim clock's draining rule: another rule gives another, equally stable, history. */
+  /**
+   * Version of the sim clock's draining rule: another rule gives another, equally stable, history.
+   */
   drainRule: 1;
   /** Intended times lie on this grid. */
   quantumMs: number;
@@ -47,7 +50,10 @@ export interface PhasePlan {
   to: number;
 }
 
-/** What a target promises; checkers read it, so an honest broker is neither a false alarm nor an excuse. */
+/**
+ * What a target promises; checkers read it, so an honest broker is neither a false alarm nor an
+ * excuse.
+ */
 export interface Guarantees {
   /** Sessions (subscriptions, queued messages) survive a kill -9 of the target. */
   durableSessions: boolean;
@@ -191,15 +197,22 @@ export interface CommandPlan {
   firstAt: number;
   everyMs: number;
   qos: Qos;
-  /** Commanded devices, and the offset of each within the period so that they do not come in step. */
+  /**
+   * Commanded devices, and the offset of each within the period so that they do not come in step.
+   */
   devices: { device: number; offsetMs: number }[];
 }
 
 export interface ObserverPlan {
   qos: Qos;
-  /** Lanes per observer session, chosen so that the worst planned backlog stays under the queue limit. */
+  /**
+   * Lanes per observer session, chosen so that the worst planned backlog stays under the queue
+   * limit.
+   */
   lanesPerSession: number;
-  /** False where no split keeps the backlog under the limit: such windows are undecided, not lost. */
+  /**
+   * False where no split keeps the backlog under the limit: such windows are undecided, not lost.
+   */
   backlogSafe: boolean;
   worstBacklog: number;
 }

@@ -1,12 +1,12 @@
 /**
- * The shapes by which rooms that never import each other fit together: what a plug-in declares of its parameters, a
- * pipe of bytes, the digests a pure room is handed. No behaviour lives here.
+ * The shapes by which rooms that never import each other fit together: what a plug-in declares of
+ * its parameters, a pipe of bytes, the digests a pure room is handed. No behaviour lives here.
  */
 import type { Cancel } from './time.ts';
 
 /**
- * One parameter of a plug-in. A plain record and not a schema library, so that a plug-in is one file without
- * dependencies; parsing, JSON Schema, help and range errors are all derived from it.
+ * One parameter of a plug-in. A plain record and not a schema library, so that a plug-in is one
+ * file without dependencies; parsing, JSON Schema, help and range errors are all derived from it.
  */
 export type Param =
   | {
@@ -50,10 +50,15 @@ export type Param =
 
 export type Params = Readonly<Record<string, Param>>;
 
-/** Parameters after parsing: durations in milliseconds, shares in 0..1, rates in bytes per second. */
+/**
+ * Parameters after parsing: durations in milliseconds, shares in 0..1, rates in bytes per second.
+ */
 export type ParamValues = Readonly<Record<string, number | string | boolean>>;
 
-/** Digests as the host provides them; synchronous, since WebCrypto would leak real time into the sim gear. */
+/**
+ * Digests as the host provides them; synchronous, since WebCrypto would leak real time into the sim
+ * gear.
+ */
 export interface Digests {
   sha256Hex(data: string | Uint8Array): string;
 }

@@ -1,8 +1,9 @@
 /**
  * One seed, many named streams. Each consumer draws from a stream named after what it decides
- * (`device/<id>/signal/temperature`), so a new device, fault or signal never shifts anybody else's numbers.
- * Cold draws come from seedrandom; hot per-sample draws come from a counter-based generator that has no state:
- * the value depends on (key, counter) alone and can be asked for in any order, by any shard.
+ * (`device/<id>/signal/temperature`), so a new device, fault or signal never shifts anybody else's
+ * numbers. Cold draws come from seedrandom; hot per-sample draws come from a counter-based
+ * generator that has no state: the value depends on (key, counter) alone and can be asked for in
+ * any order, by any shard.
  */
 import seedrandom from 'seedrandom';
 
@@ -39,8 +40,8 @@ export function hashText(text: string): number {
 }
 
 /**
- * Plain FNV-1a over bytes: the payload hash of the ledger. Every step is a bijection of the running value, so one
- * changed byte always changes the result.
+ * Plain FNV-1a over bytes: the payload hash of the ledger. Every step is a bijection of the running
+ * value, so one changed byte always changes the result.
  */
 export function hashBytes(bytes: Uint8Array): number {
   let h = 0x811c9dc5;
@@ -64,7 +65,9 @@ export function unitAt(key: number, counter: number): number {
 export const normalAt = (key: number, counter: number): number =>
   inverseNormal(unitAt(key, counter) + 0.5 / 4294967296);
 
-/** Whether this (subject, choice) pair falls into a share: `isSelected(hash(device, fault), 0.1)`. */
+/**
+ * Whether this (subject, choice) pair falls into a share: `isSelected(hash(device, fault), 0.1)`.
+ */
 export const isSelected = (seed: number, subject: string, choice: string, share: number): boolean =>
   hashText(`${seed}/select/${choice}/${subject}`) / 4294967296 < share;
 

@@ -1,7 +1,7 @@
 /**
- * Time is handed in. Everything that waits or asks "when" in this product does it through `Clock`, so that the
- * same code runs in virtual time (an hour in seconds, repeatable) and in real time. All instants are milliseconds
- * since the run's start; the ledger keeps them as whole microseconds.
+ * Time is handed in. Everything that waits or asks "when" in this product does it through `Clock`,
+ * so that the same code runs in virtual time (an hour in seconds, repeatable) and in real time. All
+ * instants are milliseconds since the run's start; the ledger keeps them as whole microseconds.
  */
 
 /** Ends a timer; calling it twice, or after it fired, does nothing. */
@@ -27,7 +27,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** `"250ms"`, `"8s"`, `"1.5m"`, `"1m30s"` to milliseconds; undefined when the text is no duration. */
+/**
+ * `"250ms"`, `"8s"`, `"1.5m"`, `"1m30s"` to milliseconds; undefined when the text is no duration.
+ */
 export function parseDuration(text: string): number | undefined {
   const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)\s*(us|ms|min|s|m|h|d)/gy)];
   const read = parts.map((part) => part[0]).join('');

@@ -1,6 +1,7 @@
 /**
- * Truth has four values here. A violation that was proved outranks everything; a run that could not have shown one
- * is invalid; what was not decided is unknown; only what is left is a pass. No data is never a pass.
+ * Truth has four values here. A violation that was proved outranks everything; a run that could not
+ * have shown one is invalid; what was not decided is unknown; only what is left is a pass. No data
+ * is never a pass.
  */
 export type Verdict = 'pass' | 'unknown' | 'invalid' | 'fail';
 

@@ -1,7 +1,7 @@
 /**
- * The last block on the terminal: verdict, why, the account, the first findings, where the files are, and, as the
- * very last line, how to repeat it. Plain text; colour only where the terminal shows it. Names are made legible first:
- * a device name must not be able to move the cursor.
+ * The last block on the terminal: verdict, why, the account, the first findings, where the files
+ * are, and, as the very last line, how to repeat it. Plain text; colour only where the terminal
+ * shows it. Names are made legible first: a device name must not be able to move the cursor.
  */
 import type { CheckerVerdict } from '#kernel';
 import type { CheckerResult, Result } from './result.ts';
@@ -110,7 +110,10 @@ function faultsLines(result: Result): string[] {
 
 type Tone = 'good' | 'bad' | 'doubt' | 'dim';
 
-/** Inverse video for the badge's ground would be unreadable on some palettes: bold and one of the base colours. */
+/**
+ * Inverse video for the badge's ground would be unreadable on some palettes: bold and one of the
+ * base colours.
+ */
 const SGR: Readonly<Record<Tone, string>> = { good: '1;32', bad: '1;31', doubt: '1;33', dim: '2' };
 
 const painted = (tone: Tone, text: string): string => `\u001b[${SGR[tone]}m${text}\u001b[0m`;

@@ -1,6 +1,7 @@
 /**
- * A reporter turns a finished result into one file. It sees the result and the environment and nothing else: no
- * clock, no host, no ledger; so it cannot change a verdict, and what it draws can be drawn again later.
+ * A reporter turns a finished result into one file. It sees the result and the environment and
+ * nothing else: no clock, no host, no ledger; so it cannot change a verdict, and what it draws can
+ * be drawn again later.
  */
 import type { Environment, Result } from './result.ts';
 

@@ -1,7 +1,8 @@
 /**
- * The JSON Schema of result.json, for scripts that read it and for `twinstorm schema --result`. Written by hand beside
- * result.ts and held to it by tests: every field that the type requires is required here, and nothing else is let
- * in, so a field cannot be added to the one without the other.
+ * The JSON Schema of result.json, for scripts that read it and for `twinstorm schema --result`.
+ * Written by hand beside result.ts and held to it by tests: every field that the type requires is
+ * required here, and nothing else is let in, so a field cannot be added to the one without the
+ * other.
  */
 import { RESULT_SCHEMA } from './result.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The result: one versioned document that says what was judged and why. Reporters draw nothing that is not in here,
- * and the exit code comes from here alone. What describes the host or the harness is in environment.json instead,
- * so that two sim runs of one plan agree in every byte of this.
+ * The result: one versioned document that says what was judged and why. Reporters draw nothing that
+ * is not in here, and the exit code comes from here alone. What describes the host or the harness
+ * is in environment.json instead, so that two sim runs of one plan agree in every byte of this.
  */
 import type { CheckerVerdict, Gear, Verdict } from '#kernel';
 
@@ -26,7 +26,9 @@ export interface Result {
   faults: FaultResult[];
   series: Series[];
   coverage: { states: StateCoverage[]; transitions: { from: string; to: string; count: number }[] };
-  /** Known biases and limits of this run: pacing quantum, histogram resolution, undecided windows … */
+  /**
+   * Known biases and limits of this run: pacing quantum, histogram resolution, undecided windows …
+   */
   biases: string[];
   replay: string;
 }
@@ -72,7 +74,10 @@ export interface CheckerResult {
 }
 
 export interface Finding {
-  /** A sentence a person can act on: "fridges/north-1/17, reading 214, acknowledged at 12.3 s, never stored". */
+  /**
+   * A sentence a person can act on: "fridges/north-1/17, reading 214, acknowledged at 12.3 s, never
+   * stored".
+   */
   message: string;
   devices: string[];
   /** Milliseconds: the instant to look at. */
@@ -152,7 +157,9 @@ export interface Environment {
   /** Real components that took part, with versions where they tell. */
   components: { name: string; version: string; how: string }[];
   processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
-  /** How often the planted bug did its harm; null without a mutant, or when it could not be asked. */
+  /**
+   * How often the planted bug did its harm; null without a mutant, or when it could not be asked.
+   */
   mutantFired: number | null;
   notes: string[];
 }

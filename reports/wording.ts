@@ -1,6 +1,6 @@
 /**
- * How a result is put into words. Every reporter and the closing block on the terminal say numbers, durations and
- * verdicts through this file, so that one run never reads differently in two places.
+ * How a result is put into words. Every reporter and the closing block on the terminal say numbers,
+ * durations and verdicts through this file, so that one run never reads differently in two places.
  */
 import { type CheckerVerdict, formatDuration } from '#kernel';
 import type { CheckerResult, MessageCounts, Result } from './result.ts';
@@ -49,7 +49,10 @@ export const MESSAGE_CLASSES: readonly {
   { key: 'info', label: 'info', meaning: 'sent, absent, not proved lost' },
 ];
 
-/** Zero when every intended message is in exactly one class, else how many are missing (or, negative, too many). */
+/**
+ * Zero when every intended message is in exactly one class, else how many are missing (or,
+ * negative, too many).
+ */
 export const unaccounted = (messages: MessageCounts): number =>
   messages.intended - MESSAGE_CLASSES.reduce((sum, { key }) => sum + messages[key], 0);
 
@@ -75,7 +78,9 @@ export function formatCount(value: number): string {
 export const plural = (count: number, noun: string): string =>
   `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** A span in the unit that keeps it short: `0.42 ms`, `412 ms`, `1.23 s`, `1m30s`; a dash for none. */
+/**
+ * A span in the unit that keeps it short: `0.42 ms`, `412 ms`, `1.23 s`, `1m30s`; a dash for none.
+ */
 export function formatSpan(ms: number | null): string {
   if (ms === null || !Number.isFinite(ms)) return '–';
   const size = Math.abs(ms);
@@ -90,7 +95,10 @@ export function formatSpan(ms: number | null): string {
 export const formatInstant = (ms: number): string =>
   Number.isFinite(ms) ? `${(ms / 1000).toFixed(3)} s` : '–';
 
-/** A share in percent that never rounds something to nothing nor almost all to all: `<0.01 %`, `>99.99 %`. */
+/**
+ * A share in percent that never rounds something to nothing nor almost all to all: `<0.01 %`,
+ * `>99.99 %`.
+ */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return '–';
   const percent = share * 100;
@@ -102,9 +110,10 @@ export function formatShare(share: number): string {
 export const shareOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 
 /**
- * Text as it may be shown. Names come from scenarios and from strangers' brokers: control characters (a terminal
- * would obey them, XML forbids them), lone surrogates, line separators and marks that reverse the reading direction
- * become the replacement character; tabs and line ends stay.
+ * Text as it may be shown. Names come from scenarios and from strangers' brokers: control
+ * characters (a terminal would obey them, XML forbids them), lone surrogates, line separators and
+ * marks that reverse the reading direction become the replacement character; tabs and line ends
+ * stay.
  */
 export const legible = (text: string): string =>
   text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufffe\uffff]/gu, '\ufffd');

@@ -1,6 +1,7 @@
 /**
- * Holds the findings of a run against the liar's own log, one for one: each lie must be named by the checker that is
- * meant for it, by device, stream and number, and nothing else may be named. It reads topics and payloads by itself.
+ * Holds the findings of a run against the liar's own log, one for one: each lie must be named by
+ * the checker that is meant for it, by device, stream and number, and nothing else may be named. It
+ * reads topics and payloads by itself.
  */
 import type { Result } from '#reports';
 import type { Lie, LieRecord } from '../../harness/testing/lie-book.ts';
@@ -12,7 +13,10 @@ export interface Comparison {
   /** Findings that answer to no lie. */
   surplus: string[];
   found: number;
-  /** What the checkers of the run itself had to say: about this machine or the scenario, not about the broker. */
+  /**
+   * What the checkers of the run itself had to say: about this machine or the scenario, not about
+   * the broker.
+   */
   remarks: string[];
 }
 
@@ -28,7 +32,10 @@ const CHECKER_OF: Readonly<Record<Lie, string>> = {
   'stale-retained': 'retained-current',
 };
 
-/** They judge the run and this machine. On a machine that is busy with something else they may well object. */
+/**
+ * They judge the run and this machine. On a machine that is busy with something else they may well
+ * object.
+ */
 const ABOUT_THE_RUN: readonly string[] = ['harness-healthy', 'fault-effective', 'not-vacuous'];
 
 export function compare(log: readonly LieRecord[], result: Result): Comparison {
@@ -57,7 +64,10 @@ function nameOf({ lie, topic, payload }: LieRecord): string {
   return `${device} ${stream} ${n}`;
 }
 
-/** A finding by device, stream and number; by device alone where it is about a session or a retained value. */
+/**
+ * A finding by device, stream and number; by device alone where it is about a session or a retained
+ * value.
+ */
 function named(message: string, devices: readonly string[]): string {
   const [, noun, n] = /^\S+, ([a-z]+) (\d+),/.exec(message) ?? [];
   const [device = message] = devices;

@@ -1,6 +1,7 @@
 /**
- * What is played in front of the liar: one small fleet that gives every lie something to be about (retained status,
- * wills, persistent sessions, commands) and one outage that sends the whole fleet away and back.
+ * What is played in front of the liar: one small fleet that gives every lie something to be about
+ * (retained status, wills, persistent sessions, commands) and one outage that sends the whole fleet
+ * away and back.
  */
 import type { LieRules } from '../../harness/testing/lie-book.ts';
 
@@ -13,7 +14,10 @@ export interface Scene {
 
 /** Whose messages are lied about: all but status and wills, which have lies of their own. */
 const MESSAGES = /\/(telemetry|answer|command)$/;
-/** Ids of devices. The observers and the commander speak to the liar as well; the lie is not meant for them. */
+/**
+ * Ids of devices. The observers and the commander speak to the liar as well; the lie is not meant
+ * for them.
+ */
 const DEVICES = /\/rooms\//;
 const DEVICE_IDS = /-rooms\//;
 
@@ -70,7 +74,10 @@ function about(every: number): { every: number; times: number; where: RegExp } {
   return { every, times: TIMES, where: MESSAGES };
 }
 
-/** The scenario's text. `seconds` is the length of the steady phase and, with the outage in it, of the chaos. */
+/**
+ * The scenario's text. `seconds` is the length of the steady phase and, with the outage in it, of
+ * the chaos.
+ */
 export const scenarioOf = ({ name, qos }: Scene, seconds = 8): string => `twinstorm: 1
 name: stranger
 about: '${name}'

@@ -1,6 +1,6 @@
 /**
- * The stage: an honest Mosquitto of our own, the liar in front of it, and `twinstorm run` as a stranger would call it,
- * a process of its own that knows a URL and nothing else.
+ * The stage: an honest Mosquitto of our own, the liar in front of it, and `twinstorm run` as a
+ * stranger would call it, a process of its own that knows a URL and nothing else.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -42,7 +42,10 @@ export async function playScene(
   }
 }
 
-/** Plays a scenario in front of an honest Mosquitto: one of ours by URL, or one that the product itself starts. */
+/**
+ * Plays a scenario in front of an honest Mosquitto: one of ours by URL, or one that the product
+ * itself starts.
+ */
 export async function playHonest(
   text: string,
   how: 'url' | 'process',

@@ -52,12 +52,14 @@ export class MemoryInjector implements LinkInjector {
 
   async addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo> {
     const proxy = this.#proxyOf(cohort);
-    return undoAll(
-      toxics.map((toxic) => {
-        const name = addToxic(proxy, faultId, toxic);
-        return async () => proxy.remove(name);
-      }),
-    );
+    const added: string[] = [];
+    try {
+      for (const toxic of toxics) added.push(addToxic(proxy, faultId, toxic));
+    } catch (error) {
+      for (const name of added) proxy.remove(name);
+      throw error;
+    }
+    return undoAll(added.map((name) => async () => proxy.remove(name)));
   }
 
   async disable(cohort: number): Promise<Undo> {

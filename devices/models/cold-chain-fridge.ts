@@ -1,7 +1,7 @@
 /**
- * A medicine fridge: a cabinet that leaks heat, a compressor between two thresholds, a door that people open, and a
- * probe buried in the product that follows the air half an hour behind. With door and swing at zero it is the
- * textbook relay (on 740.8 s, off 1906.2 s at 25 °C around it).
+ * A medicine fridge: a cabinet that leaks heat, a compressor between two thresholds, a door that
+ * people open, and a probe buried in the product that follows the air half an hour behind. With
+ * door and swing at zero it is the textbook relay (on 740.8 s, off 1906.2 s at 25 °C around it).
  */
 import { streamKey, unitAt } from '#kernel';
 import {

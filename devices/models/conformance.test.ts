@@ -1,4 +1,7 @@
-/** One body for every device model: a new file in this folder is tested without being named anywhere. */
+/**
+ * One body for every device model: a new file in this folder is tested without being named
+ * anywhere.
+ */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';

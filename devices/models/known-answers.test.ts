@@ -1,4 +1,7 @@
-/** The two models against the textbook: with weather, people and doors taken away, every number can be worked out. */
+/**
+ * The two models against the textbook: with weather, people and doors taken away, every number can
+ * be worked out.
+ */
 import { describe, expect, test } from 'vitest';
 import type { DeviceModel, Physics } from '../device.ts';
 import { meanKineticTemperature } from '../signals/kinetic-temperature.ts';
@@ -72,7 +75,8 @@ describe('room thermostat (M1)', () => {
       const [last = 0, next = 0, on = 0] = [now.temperature, then.temperature, now.heating];
       rows.push({ last, next, on });
     }
-    // Within each position of the relay the line next = a·last + b has the same slope exp(-step/tau).
+    // Within each position of the relay the line next = a·last + b has the same slope
+    // exp(-step/tau).
     for (const on of [0, 1]) {
       const side = rows.filter((row) => row.on === on);
       const meanLast = side.reduce((sum, row) => sum + row.last, 0) / side.length;

@@ -1,7 +1,8 @@
 /**
- * A room with an electric heater and a two-point thermostat: one thermal mass behind one resistance, warmed by the
- * heater, by people and by the sun, under a day of weather. With the gains and the swing at zero it is the textbook
- * relay (on 2513.1 s, off 625.2 s at 5 °C outside), which is how the tests know that it is right.
+ * A room with an electric heater and a two-point thermostat: one thermal mass behind one
+ * resistance, warmed by the heater, by people and by the sun, under a day of weather. With the
+ * gains and the swing at zero it is the textbook relay (on 2513.1 s, off 625.2 s at 5 °C outside),
+ * which is how the tests know that it is right.
  */
 import { streamKey, unitAt } from '#kernel';
 import {

@@ -1,6 +1,7 @@
 /**
- * How long to stay away after a failure: full jitter, uniform below a bound that doubles up to a cap. Without jitter
- * it is the bound itself, which is what bad firmware does and what a checker must see.
+ * How long to stay away after a failure: full jitter, uniform below a bound that doubles up to a
+ * cap. Without jitter it is the bound itself, which is what bad firmware does and what a checker
+ * must see.
  */
 export interface Backoff {
   baseMs: number;

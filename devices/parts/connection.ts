@@ -1,7 +1,8 @@
 /**
- * The connection region: when to connect, when to stay away, when to sleep. It follows the power region (`running`)
- * and never ends a connection for lack of power itself. Failures are forgotten only after a connection has lasted,
- * so a platform that accepts and then kicks sees growing waits like one that refuses.
+ * The connection region: when to connect, when to stay away, when to sleep. It follows the power
+ * region (`running`) and never ends a connection for lack of power itself. Failures are forgotten
+ * only after a connection has lasted, so a platform that accepts and then kicks sees growing waits
+ * like one that refuses.
  *
  *   down ──running──▶ connecting ──CONNECTED──▶ online ──LOST──▶ backoff ──backoffDelay──▶ connecting
  *                        │   ▲                    │                 ▲
@@ -43,7 +44,8 @@ export const connection = vocabulary.createStateConfig({
       after: { stableDelay: { actions: 'forgetAttempts' } },
       on: {
         LOST: away,
-        // Nobody kicked us: a device that only wakes for a moment may forget its failures when it goes to sleep.
+        // Nobody kicked us: a device that only wakes for a moment may forget its failures when it
+        // goes to sleep.
         SLEEP: { target: 'sleeping', actions: [hangUp('sleep'), 'forgetAttempts'] },
       },
     },

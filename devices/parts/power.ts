@@ -1,7 +1,7 @@
 /**
- * The power region: whether the device runs. Whoever takes the power away also says how the connection ends (in good
- * order, or abandoned half-open), because memory goes with it whatever the connection was doing; the connection
- * region only follows.
+ * The power region: whether the device runs. Whoever takes the power away also says how the
+ * connection ends (in good order, or abandoned half-open), because memory goes with it whatever the
+ * connection was doing; the connection region only follows.
  *
  *   off ──POWER_ON──▶ booting ──bootDelay──▶ on ──HEAP_EXHAUSTED, RESET──▶ resetting ──bootDelay──▶ on
  *    ▲                   │                   │                               │

@@ -1,19 +1,27 @@
 /**
- * The words that the regions of the device's statechart share: the events it hears, the hands by which it acts, what
- * it remembers. The regions are pure configuration; one machine serves every device, and all that is a device's own
- * is its context.
+ * The words that the regions of the device's statechart share: the events it hears, the hands by
+ * which it acts, what it remembers. The regions are pure configuration; one machine serves every
+ * device, and all that is a device's own is its context.
  */
 import { assign, not, setup, stateIn } from 'xstate';
 
-/** What a device can do to the world. Called by the statechart; may answer with an event at once. */
+/**
+ * What a device can do to the world. Called by the statechart; may answer with an event at once.
+ */
 export interface DeviceHands {
-  /** Opens a connection. `attempt` counts since the last stable one; `clean` asks for a fresh session. */
+  /**
+   * Opens a connection. `attempt` counts since the last stable one; `clean` asks for a fresh
+   * session.
+   */
   connect(attempt: number, clean: boolean): void;
-  /** Ends the connection or the attempt, if there is one, in good order. `why`: connect-timeout, sleep, stop, power-off, reset. */
+  /**
+   * Ends the connection or the attempt, if there is one, in good order. `why`: connect-timeout,
+   * sleep, stop, power-off, reset.
+   */
   hangUp(why: string): void;
   /**
-   * Power or memory is gone at once: what was held is forgotten and the peer hears nothing, so that the old
-   * connection stays half-open. `why`: power-cut, heap-exhausted, battery-empty.
+   * Power or memory is gone at once: what was held is forgotten and the peer hears nothing, so that
+   * the old connection stays half-open. `why`: power-cut, heap-exhausted, battery-empty.
    */
   abandon(why: string): void;
   /** How long to wait after failure number `attempt`, the first being 0. */
@@ -31,8 +39,8 @@ export interface DeviceHands {
 export interface ConnectionPolicy {
   session: 'clean' | 'persistent';
   /**
-   * How long a connection must have lasted before failures are forgotten. A platform that accepts and then kicks
-   * would otherwise be met with a first, short wait for ever.
+   * How long a connection must have lasted before failures are forgotten. A platform that accepts
+   * and then kicks would otherwise be met with a first, short wait for ever.
    */
   stableMs?: number;
   connectTimeoutMs?: number;

@@ -2,6 +2,8 @@
 const DENSITY_KG_PER_M3 = 1.2;
 const HEAT_J_PER_KG_K = 1005;
 
-/** Heat in joules that one full change of `volumeM3` of air carries, for each kelvin of difference. */
+/**
+ * Heat in joules that one full change of `volumeM3` of air carries, for each kelvin of difference.
+ */
 export const airHeatJPerK = (volumeM3: number): number =>
   DENSITY_KG_PER_M3 * HEAT_J_PER_KG_K * volumeM3;

@@ -1,6 +1,6 @@
 /**
- * A battery as a ledger of charge: sleeping costs all the time, each message costs its sending and its listening.
- * The sum of the entries is what is missing from the cell, to the coulomb.
+ * A battery as a ledger of charge: sleeping costs all the time, each message costs its sending and
+ * its listening. The sum of the entries is what is missing from the cell, to the coulomb.
  */
 
 export interface BatteryUse {

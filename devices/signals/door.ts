@@ -1,6 +1,6 @@
 /**
- * When a door stands open. Each 10-minute block of scenario time has a draw of its own, so openings can be asked for
- * in any order; at most one falls into a block and it ends within it.
+ * When a door stands open. Each 10-minute block of scenario time has a draw of its own, so openings
+ * can be asked for in any order; at most one falls into a block and it ends within it.
  */
 import { unitAt } from '#kernel';
 

@@ -1,9 +1,12 @@
-/** What is drawn about the health of a device, and how finely it is told: the tables behind health.ts. */
+/**
+ * What is drawn about the health of a device, and how finely it is told: the tables behind
+ * health.ts.
+ */
 import type { DrawnParam, SignalSpec } from '../device.ts';
 
 /**
- * Defaults of an ordinary installation: most links are good, about one device in fifty stalls now and then, heaps
- * last for days and batteries for months.
+ * Defaults of an ordinary installation: most links are good, about one device in fifty stalls now
+ * and then, heaps last for days and batteries for months.
  */
 export const healthParams = {
   distance: {

@@ -1,8 +1,9 @@
 /**
- * The health of a device: its radio, its battery, its heap, its warmth. As a signal it is measured like any other;
- * with `health: real` it has consequences, and the same numbers say when: a weak radio stalls the link, a leaking
- * heap ends in a watchdog reset, an empty battery ends everything. What happens is fixed by scenario time and the
- * last boot alone, so it can be asked for in any order.
+ * The health of a device: its radio, its battery, its heap, its warmth. As a signal it is measured
+ * like any other; with `health: real` it has consequences, and the same numbers say when: a weak
+ * radio stalls the link, a leaking heap ends in a watchdog reset, an empty battery ends everything.
+ * What happens is fixed by scenario time and the last boot alone, so it can be asked for in any
+ * order.
  */
 import { normalAt, streamKey, unitAt } from '#kernel';
 import { completeParams } from '../draw.ts';
@@ -129,9 +130,9 @@ export class Health {
   }
 
   /**
-   * The first stall that begins at or after `afterT`; null when there is none within a day. The link is then stalled
-   * for the share of time that `errorRate` names, in bursts. Bursts end with their 5-minute block, so that each block
-   * can be drawn without knowing the one before.
+   * The first stall that begins at or after `afterT`; null when there is none within a day. The
+   * link is then stalled for the share of time that `errorRate` names, in bursts. Bursts end with
+   * their 5-minute block, so that each block can be drawn without knowing the one before.
    */
   nextStall(afterT: number): Stall | null {
     const first = Math.max(0, Math.floor(afterT / BLOCK_MS));
@@ -156,7 +157,10 @@ export class Health {
     return bootT + (Math.max(0, heap - heapFloor) / heapLeak) * HOUR_MS;
   }
 
-  /** When the battery that was in the device as the scenario began is empty; null when nothing draws on it. */
+  /**
+   * When the battery that was in the device as the scenario began is empty; null when nothing draws
+   * on it.
+   */
   batteryEmptyAt(): number | null {
     const lasts = lifetimeMs(this.#capacityC * this.#params.charge, meanCurrentUa(this.#use));
     return Number.isFinite(lasts) ? lasts : null;

@@ -1,6 +1,6 @@
 /**
- * Mean kinetic temperature: the constant temperature that ages goods as much as the measured course did. The label
- * of a cold chain, since one warm hour weighs more than one cold hour makes good.
+ * Mean kinetic temperature: the constant temperature that ages goods as much as the measured course
+ * did. The label of a cold chain, since one warm hour weighs more than one cold hour makes good.
  */
 
 /** Activation energy over the gas constant, K; the value the pharmacopoeia uses. */

@@ -1,6 +1,7 @@
 /**
- * A radio link in decibels: how much the distance takes away, how much the noise leaves, and what that does to
- * packets. Pure formulas with textbook answers; who is how far from what is decided in health.ts.
+ * A radio link in decibels: how much the distance takes away, how much the noise leaves, and what
+ * that does to packets. Pure formulas with textbook answers; who is how far from what is decided in
+ * health.ts.
  */
 const LIGHT_M_PER_S = 299_792_458;
 /** Thermal noise at 290 K. */
@@ -24,7 +25,10 @@ export const noiseFloorDbm = (bandwidthHz: number, noiseFigureDb: number): numbe
 /** Deepest fade that is told apart, dB: a draw of zero would otherwise be a fade without bottom. */
 const FADE_DB_MAX = 90;
 
-/** How far below its mean a Rayleigh-faded signal stands, for a uniform draw in [0, 1); negative is above. */
+/**
+ * How far below its mean a Rayleigh-faded signal stands, for a uniform draw in [0, 1); negative is
+ * above.
+ */
 export const rayleighFadeDb = (unit: number): number =>
   Math.min(FADE_DB_MAX, -10 * Math.log10(-Math.log1p(-unit)));
 

@@ -1,8 +1,8 @@
 /**
- * A relay in a changing world. The world is constant on stretches whose borders lie at fixed scenario times (the
- * 60-second grid, the edges of a door opening), and the state is anchored at those borders, at commands and at
- * power changes only. Asking for a value never moves the anchor, so results do not depend, to the last bit, on
- * which samples were taken on the way.
+ * A relay in a changing world. The world is constant on stretches whose borders lie at fixed
+ * scenario times (the 60-second grid, the edges of a door opening), and the state is anchored at
+ * those borders, at commands and at power changes only. Asking for a value never moves the anchor,
+ * so results do not depend, to the last bit, on which samples were taken on the way.
  */
 import { type Relay, type RelayState, relayAt, relayPeriod } from './relay.ts';
 
@@ -76,8 +76,8 @@ export class RelayLoop {
 }
 
 /**
- * Where in its cycle a device stands when the scenario begins: `share` of the way through one period, so that a
- * fleet is not in step. A loop that never cycles starts somewhere in its band.
+ * Where in its cycle a device stands when the scenario begins: `share` of the way through one
+ * period, so that a fleet is not in step. A loop that never cycles starts somewhere in its band.
  */
 export function startPhase(
   stretch: Stretch,

@@ -1,4 +1,7 @@
-/** The relay against a brute-force integration, against itself in small steps, and against the textbook. */
+/**
+ * The relay against a brute-force integration, against itself in small steps, and against the
+ * textbook.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { follow, relax, timeToReach } from './first-order.ts';
@@ -128,7 +131,8 @@ describe('hysteresis relay', () => {
           const total = steps.reduce((sum, step) => sum + step, 0);
           const stepped = steps.reduce((state, step) => relayAt(relay, state, step), start);
           const jumped = relayAt(relay, start, total);
-          // At the instant of a switch rounding may put the two on different sides of it; x is continuous.
+          // At the instant of a switch rounding may put the two on different sides of it; x is
+          // continuous.
           expect(Math.abs(stepped.x - jumped.x)).toBeLessThan(1e-6);
           expect(Math.abs(stepped.lag - jumped.lag)).toBeLessThan(1e-6);
         },

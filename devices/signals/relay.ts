@@ -1,7 +1,7 @@
 /**
- * A hysteresis relay around a first-order state: a thermostat, a compressor control. Thresholds are met in closed
- * form, never found by small steps, and whole cycles are skipped by arithmetic, so a jump over ten thousand cycles
- * costs as much as one over two.
+ * A hysteresis relay around a first-order state: a thermostat, a compressor control. Thresholds are
+ * met in closed form, never found by small steps, and whole cycles are skipped by arithmetic, so a
+ * jump over ten thousand cycles costs as much as one over two.
  *
  *   heating: onAt < offAt        cooling: onAt > offAt
  *
@@ -79,8 +79,8 @@ function drift(relay: Relay, state: RelayState, dtS: number): RelayState {
 }
 
 /**
- * From a threshold on, every cycle is the same. Only the follower remembers more; over one cycle it maps to
- * a·lag + b, and n such maps are a geometric sum.
+ * From a threshold on, every cycle is the same. Only the follower remembers more; over one cycle it
+ * maps to a·lag + b, and n such maps are a geometric sum.
  */
 function skipCycles(relay: Relay, state: RelayState, left: number): [RelayState, number] {
   const period = relayPeriod(relay);

@@ -1,6 +1,7 @@
 /**
- * From truth to what a sensor says: noise keyed by the sample's number, the sensor's rails, its resolution. A value
- * depends on (truth, key, n) alone, so skipping or repeating a sample changes no other.
+ * From truth to what a sensor says: noise keyed by the sample's number, the sensor's rails, its
+ * resolution. A value depends on (truth, key, n) alone, so skipping or repeating a sample changes
+ * no other.
  */
 import { normalAt } from '#kernel';
 import type { SignalSpec } from '../device.ts';
@@ -17,7 +18,8 @@ export const measure = (
 /** To the nearest multiple of the step within the rails. */
 export function quantise(value: number, { low, high, step }: SignalSpec): number {
   const railed = value < low ? low : value > high ? high : value;
-  // Dividing by a whole 1/step gives the double nearest to the decimal: 20.3 and not 20.300000000000001.
+  // Dividing by a whole 1/step gives the double nearest to the decimal: 20.3 and not
+  // 20.300000000000001.
   const perUnit = Math.round(1 / step);
   const decimal = Math.abs(perUnit * step - 1) < 1e-12;
   const rounded = decimal

@@ -1,6 +1,7 @@
 /**
- * What the sky does to a place: a sinusoidal day of temperature and a half-sine of sun. Deliberately simple, so that
- * mean and swing can be read off; the value belongs to a scenario time and to nothing else.
+ * What the sky does to a place: a sinusoidal day of temperature and a half-sine of sun.
+ * Deliberately simple, so that mean and swing can be read off; the value belongs to a scenario time
+ * and to nothing else.
  */
 
 /** Hour of the day in [0, 24) at scenario time `t`, when the scenario begins at `hourAtStart`. */

@@ -1,6 +1,7 @@
 /**
- * `demo`: shows a catch, not a pass. One scenario on the honest platform twin and on one with a planted bug, side by
- * side, and then the lost reading by name, with everything the ledger knows of it.
+ * `demo`: shows a catch, not a pass. One scenario on the honest platform twin and on one with a
+ * planted bug, side by side, and then the lost reading by name, with everything the ledger knows of
+ * it.
  */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';

@@ -1,6 +1,6 @@
 /**
- * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit code is the
- * result's; a run that could not take place ends with the error's.
+ * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit
+ * code is the result's; a run that could not take place ends with the error's.
  */
 
 import {

@@ -1,6 +1,7 @@
 /**
- * From a file and flags to a plan: reads the scenario, applies overrides, gathers the plug-ins it may name, and
- * plans. Everything that is wrong comes out as located problems, all of them together.
+ * From a file and flags to a plan: reads the scenario, applies overrides, gathers the plug-ins it
+ * may name, and plans. Everything that is wrong comes out as located problems, all of them
+ * together.
  */
 import { isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -112,7 +113,9 @@ export async function loadPlan(
   throw new ScenarioError(located, loaded.text);
 }
 
-/** Problems together with the text their positions refer to (overrides may have changed the file's). */
+/**
+ * Problems together with the text their positions refer to (overrides may have changed the file's).
+ */
 export class ScenarioError extends AuthorError {
   readonly text: string;
   constructor(problems: readonly Problem[], text: string) {

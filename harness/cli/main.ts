@@ -1,6 +1,6 @@
 /**
- * The roof: composes everything into the `twinstorm` command. Nothing imports it. Results go to stdout, progress
- * and problems to stderr; the exit codes are a table that scripts rely on.
+ * The roof: composes everything into the `twinstorm` command. Nothing imports it. Results go to
+ * stdout, progress and problems to stderr; the exit codes are a table that scripts rely on.
  */
 import { Command, CommanderError } from 'commander';
 import { type Host, nodeHost } from '#harness';

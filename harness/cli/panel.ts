@@ -1,6 +1,6 @@
 /**
- * What a person sees while a run goes on: a fixed panel on a terminal, a plain line now and then elsewhere. It draws
- * on stderr, so that stdout stays for results.
+ * What a person sees while a run goes on: a fixed panel on a terminal, a plain line now and then
+ * elsewhere. It draws on stderr, so that stdout stays for results.
  */
 
 import type { Host, Progress } from '#harness';

@@ -1,6 +1,6 @@
 /**
- * `run`, `replay` and `judge`: everything that ends in a verdict. A file gives one verdict; a folder or a glob gives
- * one each and a single exit code, the one that tells the most.
+ * `run`, `replay` and `judge`: everything that ends in a verdict. A file gives one verdict; a
+ * folder or a glob gives one each and a single exit code, the one that tells the most.
  */
 import { existsSync } from 'node:fs';
 import { basename, join, matchesGlob, relative, resolve } from 'node:path';

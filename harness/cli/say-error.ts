@@ -1,6 +1,6 @@
 /**
- * One clear error each: what is wrong, where, and what to do about it. A stack trace is for our own bugs only, and
- * even then it comes after a sentence.
+ * One clear error each: what is wrong, where, and what to do about it. A stack trace is for our own
+ * bugs only, and even then it comes after a sentence.
  */
 import { type Host, Interrupted } from '#harness';
 import { AuthorError, EXIT, WorldError } from '#kernel';

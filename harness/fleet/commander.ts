@@ -1,6 +1,7 @@
 /**
- * Sends commands down, as a platform's operators would: one mqtt.js session per shard, QoS as planned. A command has
- * an identity like any other message; the device's answer carries the same number.
+ * Sends commands down, as a platform's operators would: one mqtt.js session per shard, QoS as
+ * planned. A command has an identity like any other message; the device's answer carries the same
+ * number.
  */
 import { MqttClient, Store } from 'mqtt';
 import type { DeviceModel } from '#devices';

@@ -1,6 +1,7 @@
 /**
  * The body of a device: what it measures, how it feels, and what ails it. Physics and health come
- * from the model; with `health: real` the same figures have consequences, and this file sees to them.
+ * from the model; with `health: real` the same figures have consequences, and this file sees to
+ * them.
  */
 import {
   type DeviceModel,

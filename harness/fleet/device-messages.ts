@@ -1,7 +1,7 @@
 /**
- * The messages of one device on their way out: made, buffered while there is no way, put on the wire
- * as far as the window allows, and written down at every turn of their fate. Whatever happens, each
- * ends in exactly one account.
+ * The messages of one device on their way out: made, buffered while there is no way, put on the
+ * wire as far as the window allows, and written down at every turn of their fate. Whatever happens,
+ * each ends in exactly one account.
  */
 import {
   type DevicePlan,

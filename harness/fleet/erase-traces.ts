@@ -1,7 +1,7 @@
 /**
- * The last undo on a target that is not ours: ends every persistent session by a clean connect, and clears retained
- * values by publishing nothing in their place. Bounded; what cannot be erased is left, and the run's nonce keeps it
- * apart from the next one.
+ * The last undo on a target that is not ours: ends every persistent session by a clean connect, and
+ * clears retained values by publishing nothing in their place. Bounded; what cannot be erased is
+ * left, and the run's nonce keeps it apart from the next one.
  */
 import type { Clock } from '#kernel';
 import { LightClient, type LightClientEvents } from '../wire/light-client.ts';

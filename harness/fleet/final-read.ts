@@ -1,7 +1,8 @@
 /**
- * The final read: after the faults are healed and the publishers have stopped, what does the target hold? The store
- * is paged through the query API; retained values are what a fresh subscriber is given; presence is what the target
- * says of each device. Each part says whether it was complete, since an incomplete read proves no loss.
+ * The final read: after the faults are healed and the publishers have stopped, what does the target
+ * hold? The store is paged through the query API; retained values are what a fresh subscriber is
+ * given; presence is what the target says of each device. Each part says whether it was complete,
+ * since an incomplete read proves no loss.
  */
 import { MqttClient } from 'mqtt';
 import { hashBytes, STREAMS } from '#kernel';

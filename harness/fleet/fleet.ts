@@ -1,6 +1,7 @@
 /**
- * The devices of a shard, and all that they share: one statechart, one pacing wheel, one set of client events, one
- * ledger. What differs between the gears (where a link leads, how a half-open one is left behind) is handed in.
+ * The devices of a shard, and all that they share: one statechart, one pacing wheel, one set of
+ * client events, one ledger. What differs between the gears (where a link leads, how a half-open
+ * one is left behind) is handed in.
  */
 import { type DeviceModel, deviceMachine } from '#devices';
 import { assert, type Clock, type Plan } from '#kernel';

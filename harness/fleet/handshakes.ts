@@ -1,7 +1,8 @@
 /**
- * How many connection attempts may be under way at one time while a fleet warms up. Hundreds at once overflow a
- * listen queue and then measure the kernel's SYN retries; about sixty are also the fastest. After the warm-up there
- * is no limit: delaying an attempt then would throttle the very herd that is to be measured.
+ * How many connection attempts may be under way at one time while a fleet warms up. Hundreds at
+ * once overflow a listen queue and then measure the kernel's SYN retries; about sixty are also the
+ * fastest. After the warm-up there is no limit: delaying an attempt then would throttle the very
+ * herd that is to be measured.
  */
 export class Handshakes {
   readonly #limit: number;

@@ -1,6 +1,7 @@
 /**
- * Which of the numbers 0, 1, 2 … have been seen, in memory that grows with the gaps and not with the numbers: the
- * trick that lets every message of a hundred thousand devices be accounted for while the run goes on.
+ * Which of the numbers 0, 1, 2 … have been seen, in memory that grows with the gaps and not with
+ * the numbers: the trick that lets every message of a hundred thousand devices be accounted for
+ * while the run goes on.
  */
 export class IntervalSet {
   /** Flat, sorted, disjoint, non-adjacent: [from0, to0, from1, to1 …), `to` exclusive. */

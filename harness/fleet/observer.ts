@@ -1,7 +1,8 @@
 /**
- * Watches the target from outside every fault: one mqtt.js session per group of lanes, at the highest QoS, so that
- * a blind device client cannot hide a loss. mqtt.js and not our light client, since one bug common to sender and
- * witness would be invisible. It reconnects on its own, with its session, and its gaps are written down.
+ * Watches the target from outside every fault: one mqtt.js session per group of lanes, at the
+ * highest QoS, so that a blind device client cannot hide a loss. mqtt.js and not our light client,
+ * since one bug common to sender and witness would be invisible. It reconnects on its own, with its
+ * session, and its gaps are written down.
  */
 import { MqttClient, Store } from 'mqtt';
 import { type Clock, FLAG, hashBytes, type Plan, STREAMS } from '#kernel';

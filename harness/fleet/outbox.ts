@@ -1,6 +1,7 @@
 /**
- * What a device holds while it cannot send: first in, first out, within a declared bound and with a declared drop
- * policy. Messages that already reached the wire are the client's business; what is in here never left the device.
+ * What a device holds while it cannot send: first in, first out, within a declared bound and with a
+ * declared drop policy. Messages that already reached the wire are the client's business; what is
+ * in here never left the device.
  */
 export interface Outgoing {
   stream: number;

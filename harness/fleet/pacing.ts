@@ -1,11 +1,14 @@
 /**
- * The pacing wheel: one timer for a whole shard. Due things are kept in buckets of one quantum, and a single clock
- * timer waits for the nearest bucket. With a timer per device the wake-ups, and not the messages, would be what
- * 100,000 devices cost. The quantum is a stated bias of every latency figure.
+ * The pacing wheel: one timer for a whole shard. Due things are kept in buckets of one quantum, and
+ * a single clock timer waits for the nearest bucket. With a timer per device the wake-ups, and not
+ * the messages, would be what 100,000 devices cost. The quantum is a stated bias of every latency
+ * figure.
  */
 import type { Cancel, Clock } from '#kernel';
 
-/** Something with a next time. `fire` returns when it wants to be called again; Infinity for never. */
+/**
+ * Something with a next time. `fire` returns when it wants to be called again; Infinity for never.
+ */
 export interface Paced {
   fire(nowMs: number): number;
 }

@@ -1,6 +1,7 @@
 /**
- * The witness of a link: a connection of our own through a cohort's proxy that does nothing but ask and listen. A
- * fault counts as having happened only when something like this saw it; a proxy's own counters are not evidence.
+ * The witness of a link: a connection of our own through a cohort's proxy that does nothing but ask
+ * and listen. A fault counts as having happened only when something like this saw it; a proxy's own
+ * counters are not evidence.
  */
 import type { Duplex } from 'node:stream';
 import mqttPacket, { type Packet } from 'mqtt-packet';

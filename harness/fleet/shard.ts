@@ -1,7 +1,7 @@
 /**
- * A shard: some lanes of the fleet, the observers of exactly those lanes, and their commander, writing one segment
- * of the ledger. In sim there is one, in the same process; in the real gear each is a process of its own. The
- * conductor sees no difference.
+ * A shard: some lanes of the fleet, the observers of exactly those lanes, and their commander,
+ * writing one segment of the ledger. In sim there is one, in the same process; in the real gear
+ * each is a process of its own. The conductor sees no difference.
  */
 import type { DeviceModel } from '#devices';
 import type { Clock, Plan } from '#kernel';

@@ -1,6 +1,6 @@
 /**
- * Live counts of a shard, for the panel, the gate and stop-when. Not evidence: the verdict comes from the ledger.
- * Memory grows with gaps, not with messages.
+ * Live counts of a shard, for the panel, the gate and stop-when. Not evidence: the verdict comes
+ * from the ledger. Memory grows with gaps, not with messages.
  */
 import { IntervalSet } from './interval-set.ts';
 

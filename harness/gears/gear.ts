@@ -1,6 +1,6 @@
 /**
- * What the two gears have in common for whoever starts a run: a plan and a directory in, progress on the way, an
- * outcome out. The ledger in the directory is the actual product.
+ * What the two gears have in common for whoever starts a run: a plan and a directory in, progress
+ * on the way, an outcome out. The ledger in the directory is the actual product.
  */
 import type { Plan } from '#kernel';
 import type { Outcome, Progress } from '../conductor.ts';

@@ -1,7 +1,7 @@
 /**
- * The real gear: sockets, processes and the machine's own clock. The warden comes first and goes last; the target,
- * the proxy and the shards are its children; the conductor stays in this process with the probes and the harness's
- * own segment of the ledger.
+ * The real gear: sockets, processes and the machine's own clock. The warden comes first and goes
+ * last; the target, the proxy and the shards are its children; the conductor stays in this process
+ * with the probes and the harness's own segment of the ledger.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';

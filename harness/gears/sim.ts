@@ -1,6 +1,6 @@
 /**
- * The sim gear from outside: an engine process that lives in virtual time, and this parent that keeps real time for
- * the panel, the deadline and Ctrl-C.
+ * The sim gear from outside: an engine process that lives in virtual time, and this parent that
+ * keeps real time for the panel, the deadline and Ctrl-C.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -1,13 +1,17 @@
 /**
- * Cohorts: the classes of devices that no network selector tells apart. A toxic acts per listener and cannot name a
- * device, so each cohort gets a proxy of its own; devices that no fault and no profile touches go direct.
+ * Cohorts: the classes of devices that no network selector tells apart. A toxic acts per listener
+ * and cannot name a device, so each cohort gets a proxy of its own; devices that no fault and no
+ * profile touches go direct.
  */
 import type { CohortPlan, DevicePlan, FaultPlan, LinkProfile } from '#kernel';
 
 /** Two descriptors per proxied session under a limit of 20,000. */
 const SESSIONS_PER_PROXY = 9000;
 
-/** Fills in device.cohort and fault.cohorts, and returns the cohorts in the order of their first device. */
+/**
+ * Fills in device.cohort and fault.cohorts, and returns the cohorts in the order of their first
+ * device.
+ */
 export function planCohorts(
   devices: DevicePlan[],
   networks: readonly (string | null)[],

@@ -1,6 +1,6 @@
 /**
- * Lays out every fault: when it acts, on whom, with which values. What is impossible is said here, with its place
- * in the file, and never found out in the middle of a run.
+ * Lays out every fault: when it acts, on whom, with which values. What is impossible is said here,
+ * with its place in the file, and never found out in the middle of a run.
  */
 import { conflictsOf, type FaultKind } from '#chaos';
 import {

@@ -1,6 +1,6 @@
 /**
- * Scenario and seed in, a fully decided plan out. Pure and total: no clock, no host, no throw. Everything that can
- * be known to be wrong before a run is known here, all of it at once.
+ * Scenario and seed in, a fully decided plan out. Pure and total: no clock, no host, no throw.
+ * Everything that can be known to be wrong before a run is known here, all of it at once.
  */
 import type { FaultKind } from '#chaos';
 import type { DeviceModel } from '#devices';
@@ -30,7 +30,10 @@ import { overlapProblems, planFaults, unknown } from './fault-windows.ts';
 import { entryCounts, overrideProblems, planEntry, planRoster, sitesOf } from './roster.ts';
 import { planTarget } from './target-plan.ts';
 
-/** The plug-ins a plan may name. Checkers come by their parameters alone: harness and reports never meet. */
+/**
+ * The plug-ins a plan may name. Checkers come by their parameters alone: harness and reports never
+ * meet.
+ */
 export interface Vocabulary {
   models: ReadonlyMap<string, DeviceModel>;
   faults: ReadonlyMap<string, FaultKind>;
@@ -312,7 +315,10 @@ function planObservers(
   };
 }
 
-/** Every message the plan intends: telemetry and commands; answers and status come on top as they happen. */
+/**
+ * Every message the plan intends: telemetry and commands; answers and status come on top as they
+ * happen.
+ */
 function countMessages(plan: Plan): number {
   const telemetry = plan.devices.reduce((sum, device) => sum + scheduledCount(plan, device), 0);
   const { commands } = plan;

@@ -1,6 +1,6 @@
 /**
- * Names every device and draws everything about it. All draws hang on the seed and the device's own id, so adding a
- * device, an entry or a fault changes nothing about the others.
+ * Names every device and draws everything about it. All draws hang on the seed and the device's own
+ * id, so adding a device, an entry or a fault changes nothing about the others.
  */
 import { type DeviceModel, drawParams, identityOf } from '#devices';
 import { type DevicePlan, type EntryPlan, hashText, laneOf, type Problem, STREAMS } from '#kernel';
@@ -22,7 +22,9 @@ export function sitesOf(scenario: Scenario): Site[] {
   );
 }
 
-/** How many devices each entry has in the end; `scaleTo` shares a total out by largest remainder. */
+/**
+ * How many devices each entry has in the end; `scaleTo` shares a total out by largest remainder.
+ */
 export function entryCounts(scenario: Scenario, scaleTo: number | null): number[] {
   const sites = sitesOf(scenario).length;
   const written = scenario.fleet.map((entry) => {
@@ -118,7 +120,10 @@ export function planRoster(request: RosterRequest): {
   return { devices, networks };
 }
 
-/** Devices boot in the first half of warm-up and sample from its middle on, each with a phase of its own. */
+/**
+ * Devices boot in the first half of warm-up and sample from its middle on, each with a phase of its
+ * own.
+ */
 function startTimes(
   scenario: Scenario,
   seed: number,

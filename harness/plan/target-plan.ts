@@ -1,5 +1,6 @@
 /**
- * What a target promises, before anybody asked it: the defaults per kind, and what the scenario declares on top.
+ * What a target promises, before anybody asked it: the defaults per kind, and what the scenario
+ * declares on top.
  */
 import type { Guarantees, TargetPlan } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
@@ -17,7 +18,10 @@ const TWIN: Guarantees = {
   mqtt: '3.1.1',
 };
 
-/** A broker of which nothing is known is taken to promise what a Mosquitto in its default configuration does. */
+/**
+ * A broker of which nothing is known is taken to promise what a Mosquitto in its default
+ * configuration does.
+ */
 const BROKER: Guarantees = {
   durableSessions: false,
   durableRetained: false,

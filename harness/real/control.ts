@@ -1,6 +1,7 @@
 /**
- * The control channel: the runner listens on a Unix socket with a short path, each child dials it and says who it
- * is. One JSON object a line in both directions: calls with answers downwards, news upwards.
+ * The control channel: the runner listens on a Unix socket with a short path, each child dials it
+ * and says who it is. One JSON object a line in both directions: calls with answers downwards, news
+ * upwards.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';

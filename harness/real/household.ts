@@ -1,6 +1,6 @@
 /**
- * The runner's side of the warden: start a process, hear what it says, kill it, start it again. If the warden itself
- * dies, the runner heals in its place and the run is a harness fault.
+ * The runner's side of the warden: start a process, hear what it says, kill it, start it again. If
+ * the warden itself dies, the runner heals in its place and the run is a harness fault.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
@@ -26,7 +26,10 @@ export interface Launch {
   input?: string;
 }
 
-/** Compiled code is kept between starts: a killed platform must be back soon, and half of a start is compiling. */
+/**
+ * Compiled code is kept between starts: a killed platform must be back soon, and half of a start is
+ * compiling.
+ */
 const COMPILE_CACHE = join(tmpdir(), 'twinstorm-compile-cache');
 
 interface Resident {
@@ -165,7 +168,10 @@ export class Household {
   }
 }
 
-/** The first JSON line of a process, which says that it is ready; an early end or silence is the world's fault. */
+/**
+ * The first JSON line of a process, which says that it is ready; an early end or silence is the
+ * world's fault.
+ */
 export function ready<T>(
   household: Household,
   launch: Launch,

@@ -1,6 +1,6 @@
 /**
- * A per-user list of runs that are going on, so that `twinstorm heal` finds what a crash of runner and warden at
- * the same time may have left behind. One small file per run; gone when the run is.
+ * A per-user list of runs that are going on, so that `twinstorm heal` finds what a crash of runner
+ * and warden at the same time may have left behind. One small file per run; gone when the run is.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -1,4 +1,6 @@
-/** A shard in another process, as the conductor sees it: the same calls, over the control channel. */
+/**
+ * A shard in another process, as the conductor sees it: the same calls, over the control channel.
+ */
 import type { ShardControl } from '../fleet/shard.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { Remote } from './control.ts';
@@ -12,7 +14,9 @@ export class RemoteShard implements ShardControl {
     this.#remote = remote;
   }
 
-  /** Newer counts came in; the latency histogram covers what came since the conductor last looked. */
+  /**
+   * Newer counts came in; the latency histogram covers what came since the conductor last looked.
+   */
   noteStats(snapshot: TallySnapshot): void {
     const latency = this.#latest.latency.map((count, i) => count + (snapshot.latency[i] ?? 0));
     this.#latest = { ...snapshot, latency };

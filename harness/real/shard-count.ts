@@ -3,7 +3,10 @@ import { availableParallelism } from 'node:os';
 import { LANES } from '#kernel';
 
 export const SHARDS_MAX = 16;
-/** Descriptors of a process are limited; this many sessions leave room for observers, files and sockets. */
+/**
+ * Descriptors of a process are limited; this many sessions leave room for observers, files and
+ * sockets.
+ */
 const SESSIONS_PER_SHARD = 15_000;
 
 export function shardCount(devices: number, asked: number | null): number {

@@ -1,6 +1,6 @@
 /**
- * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys; when its standard
- * input closes, the warden is gone and so is the run.
+ * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys;
+ * when its standard input closes, the warden is gone and so is the run.
  */
 
 import type { DeviceModel } from '#devices';

@@ -1,6 +1,7 @@
 /**
- * Watches its own process stand still. A generator that stalls delays every message and would blame the target for
- * it; so every stall is written down, and an objective whose window overlaps one is unknown, not failed.
+ * Watches its own process stand still. A generator that stalls delays every message and would blame
+ * the target for it; so every stall is written down, and an objective whose window overlaps one is
+ * unknown, not failed.
  */
 import { performance } from 'node:perf_hooks';
 

@@ -1,9 +1,11 @@
 /**
- * The warden: the one process that outlives a killed runner, long enough to heal. It is started detached, is the
- * parent of every process of the run, and holds the undo log. Its standard input is a pipe from the runner: when
- * that closes, for whatever reason, the warden undoes, ends what it started and goes.
+ * The warden: the one process that outlives a killed runner, long enough to heal. It is started
+ * detached, is the parent of every process of the run, and holds the undo log. Its standard input
+ * is a pipe from the runner: when that closes, for whatever reason, the warden undoes, ends what it
+ * started and goes.
  *
- * Lines in are orders, lines out are what happened to processes. Nothing here waits for anything without a bound.
+ * Lines in are orders, lines out are what happened to processes. Nothing here waits for anything
+ * without a bound.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
@@ -37,7 +39,10 @@ const GRACE_MS = 700;
 const UNDO_MS = 10_000;
 
 const children = new Map<string, ChildProcess>();
-/** Shell commands that take a fault on a foreign target back, in the order in which they were pushed. */
+/**
+ * Shell commands that take a fault on a foreign target back, in the order in which they were
+ * pushed.
+ */
 const undoLog = new Map<string, string>();
 let registryFile: string | null = null;
 let ending = false;

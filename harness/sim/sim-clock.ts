@@ -1,18 +1,23 @@
 /**
- * Virtual time for a whole process. Loaded with `--import` before anything else, it replaces timers, Date,
- * performance and every unseeded source of chance by its own, so that libraries which know nothing of us (Aedes,
- * mqtt.js, XState) live in virtual time as well.
+ * Virtual time for a whole process. Loaded with `--import` before anything else, it replaces
+ * timers, Date, performance and every unseeded source of chance by its own, so that libraries which
+ * know nothing of us (Aedes, mqtt.js, XState) live in virtual time as well.
  *
- * The draining rule (version 1; another rule gives another, equally stable, history): take the earliest timer, move
- * the time to its deadline, run it, then let promises, ticks and immediates run until no immediate is pending; only
- * then take the next. Timers of one deadline run in the order in which they were set.
+ * The draining rule (version 1; another rule gives another, equally stable, history): take the
+ * earliest timer, move the time to its deadline, run it, then let promises, ticks and immediates
+ * run until no immediate is pending; only then take the next. Timers of one deadline run in the
+ * order in which they were set.
  *
- * nextTick and microtasks are left alone: they are deterministic already. Real sockets, fs promises, WebCrypto and
- * worker threads would leak real time into the order of things and do not exist in this gear.
+ * nextTick and microtasks are left alone: they are deterministic already. Real sockets, fs
+ * promises, WebCrypto and worker threads would leak real time into the order of things and do not
+ * exist in this gear.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
-/** Wall time at the run's start as simulated code sees it: a constant, so that nothing depends on today. */
+/**
+ * Wall time at the run's start as simulated code sees it: a constant, so that nothing depends on
+ * today.
+ */
 const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 interface VirtualTimer {
@@ -79,8 +84,8 @@ export const virtualNow = (): number => nowMs;
 export const realSeconds = (): number => Number(realHrtime()) / 1e9;
 
 /**
- * Runs virtual time until `done()` holds or nothing is left to wait for. Rejects with the first error that a timer
- * or an immediate threw.
+ * Runs virtual time until `done()` holds or nothing is left to wait for. Rejects with the first
+ * error that a timer or an immediate threw.
  */
 export function drive(done: () => boolean): Promise<void> {
   return new Promise((resolve, reject) => {

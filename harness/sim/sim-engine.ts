@@ -1,7 +1,8 @@
 /**
- * The sim gear from inside: one process in virtual time that holds the platform twin, the links, the whole fleet and
- * the conductor. Started with `--import sim-clock`; prints progress and its outcome as lines. Everything in here is
- * the same code as in the real gear but for the links and the clock.
+ * The sim gear from inside: one process in virtual time that holds the platform twin, the links,
+ * the whole fleet and the conductor. Started with `--import sim-clock`; prints progress and its
+ * outcome as lines. Everything in here is the same code as in the real gear but for the links and
+ * the clock.
  */
 
 import { writeSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * Who a device is to the target. Every device has a secret of its own, derived from the run's secret and its name;
- * a foreign target gets what its credentials file says, and client ids with the run's nonce, so that two runs on
- * one broker do not see each other.
+ * Who a device is to the target. Every device has a secret of its own, derived from the run's
+ * secret and its name; a foreign target gets what its credentials file says, and client ids with
+ * the run's nonce, so that two runs on one broker do not see each other.
  */
 import { readFileSync } from 'node:fs';
 import { type TargetPlan, WorldError } from '#kernel';
@@ -32,7 +32,10 @@ export function credentialsOf(
   };
 }
 
-/** `device,user,password` a line; the device `*` stands for everybody not named. Never part of a plan or report. */
+/**
+ * `device,user,password` a line; the device `*` stands for everybody not named. Never part of a
+ * plan or report.
+ */
 function readCredentials(file: string): Map<string, { user: string; password: string }> {
   let text: string;
   try {

@@ -1,6 +1,6 @@
 /**
- * The platform twin as processes of its own. Its store lies in the run directory and survives a kill -9, which is
- * the point of killing it.
+ * The platform twin as processes of its own. Its store lies in the run directory and survives a
+ * kill -9, which is the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
 import { ready } from '../real/household.ts';

@@ -1,6 +1,6 @@
 /**
- * A broker from the PATH, with a configuration that changes nothing but where it listens: its defaults are what is
- * under test. Mosquitto is the one we know how to start.
+ * A broker from the PATH, with a configuration that changes nothing but where it listens: its
+ * defaults are what is under test. Mosquitto is the one we know how to start.
  */
 
 import { spawnSync } from 'node:child_process';

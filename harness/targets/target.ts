@@ -1,6 +1,6 @@
 /**
- * A target as the real gear starts, kills and starts it again. One file per kind; the plan says which. `kill` is
- * without warning, and what a target keeps over it is what its guarantees promise.
+ * A target as the real gear starts, kills and starts it again. One file per kind; the plan says
+ * which. `kill` is without warning, and what a target keeps over it is what its guarantees promise.
  */
 import type { Plan } from '#kernel';
 import type { Household } from '../real/household.ts';

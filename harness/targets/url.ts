@@ -1,4 +1,7 @@
-/** A target that somebody else runs, reached by its URL; killed and started by the hands the scenario gives it. */
+/**
+ * A target that somebody else runs, reached by its URL; killed and started by the hands the
+ * scenario gives it.
+ */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { WorldError } from '#kernel';

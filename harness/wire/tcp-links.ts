@@ -1,6 +1,6 @@
 /**
- * Links of the real gear: TCP or TLS to a cohort's proxy or to the target. Sources are spread over several loopback
- * addresses, since one address has about 28,000 ports towards one destination.
+ * Links of the real gear: TCP or TLS to a cohort's proxy or to the target. Sources are spread over
+ * several loopback addresses, since one address has about 28,000 ports towards one destination.
  */
 import { readFileSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';

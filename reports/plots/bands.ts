@@ -1,6 +1,7 @@
 /**
- * Faults and phases as the ground of every chart over time: one colour per fault, the same in each chart, in the
- * legend and on the fault's card. The overview draws them as rows with names; the charts only carry the tint.
+ * Faults and phases as the ground of every chart over time: one colour per fault, the same in each
+ * chart, in the legend and on the fault's card. The overview draws them as rows with names; the
+ * charts only carry the tint.
  */
 import type { FaultResult, Result } from '../result.ts';
 import { formatInstant, formatSpan, legibleLine } from '../wording.ts';
@@ -30,7 +31,10 @@ export const faultBands = (result: Result): Band[] =>
     to: fault.to,
   }));
 
-/** The tint behind a chart of this height, with a solid cap; overlapping faults show as overlapping tints. */
+/**
+ * The tint behind a chart of this height, with a solid cap; overlapping faults show as overlapping
+ * tints.
+ */
 export function tintedBands(bands: readonly Band[], span: Span): Markup {
   return markup`${bands.map((band) => {
     const { x, width } = extent(span, band);

@@ -1,7 +1,7 @@
 /**
- * States down, faults across: how often each state was entered while each fault was on. The empty cells are what it
- * is for: a fault that never met a device in that state has shown nothing about it. It is a table, because
- * its numbers matter as much as its colours.
+ * States down, faults across: how often each state was entered while each fault was on. The empty
+ * cells are what it is for: a fault that never met a device in that state has shown nothing about
+ * it. It is a table, because its numbers matter as much as its colours.
  */
 import type { FaultResult, StateCoverage } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';

@@ -1,7 +1,7 @@
 /**
- * Markup that cannot forget to escape. What is written between the backquotes of `markup` is trusted, what is put
- * into it is text unless it is itself markup. Pages, charts and JUnit are written with it, so a device named
- * `<script>` is only ever a name.
+ * Markup that cannot forget to escape. What is written between the backquotes of `markup` is
+ * trusted, what is put into it is text unless it is itself markup. Pages, charts and JUnit are
+ * written with it, so a device named `<script>` is only ever a name.
  */
 import { legible } from '../wording.ts';
 
@@ -35,7 +35,10 @@ function written(piece: Piece): string {
 const escapeMarkup = (text: string): string =>
   legible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** JSON that can stand inside a script element: nothing in it can end the element or start a comment. */
+/**
+ * JSON that can stand inside a script element: nothing in it can end the element or start a
+ * comment.
+ */
 export const embeddedJson = (value: unknown): Markup =>
   new Markup(
     JSON.stringify(value).replace(

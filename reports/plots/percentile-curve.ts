@@ -1,7 +1,8 @@
 /**
- * Latency by percentile, one curve per phase. The axis across is the number of nines, so the tail, where chaos shows,
- * gets as much room as the middle; the last place is the largest value seen. Only the percentiles that the result
- * carries are marked: between them the line is a guide for the eye.
+ * Latency by percentile, one curve per phase. The axis across is the number of nines, so the tail,
+ * where chaos shows, gets as much room as the middle; the last place is the largest value seen.
+ * Only the percentiles that the result carries are marked: between them the line is a guide for the
+ * eye.
  */
 import type { LatencyRow } from '../result.ts';
 import { formatSpan } from '../wording.ts';

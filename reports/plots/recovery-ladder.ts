@@ -1,6 +1,7 @@
 /**
- * How the fleet came back after one fault: the share online at the heal and the times at which half, 95, 99 and all
- * of the targets were back. A rung that was never reached is missing from the curve and said in words.
+ * How the fleet came back after one fault: the share online at the heal and the times at which
+ * half, 95, 99 and all of the targets were back. A rung that was never reached is missing from the
+ * curve and said in words.
  */
 import type { Recovery } from '../result.ts';
 import { formatSpan } from '../wording.ts';

@@ -1,7 +1,7 @@
 /**
- * Scales and their ticks: a value becomes a share (0 … 1) of an axis. An axis becomes logarithmic when its values
- * spread over more than a factor of fifty, as latency does when a fault holds messages back: on a linear axis the
- * steady state would be a flat line at zero.
+ * Scales and their ticks: a value becomes a share (0 … 1) of an axis. An axis becomes logarithmic
+ * when its values spread over more than a factor of fifty, as latency does when a fault holds
+ * messages back: on a linear axis the steady state would be a flat line at zero.
  */
 import { formatDuration } from '#kernel';
 

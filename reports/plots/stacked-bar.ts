@@ -1,6 +1,7 @@
 /**
- * A whole and its parts as one bar. Three lost messages of a million are the point of a run and thinner than a pixel,
- * so a part that is not zero is widened to be seen, at the cost of the widest one; the numbers beside it are exact.
+ * A whole and its parts as one bar. Three lost messages of a million are the point of a run and
+ * thinner than a pixel, so a part that is not zero is widened to be seen, at the cost of the widest
+ * one; the numbers beside it are exact.
  */
 import { formatCount, formatShare, shareOf } from '../wording.ts';
 import { percent } from './bands.ts';

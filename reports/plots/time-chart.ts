@@ -1,7 +1,7 @@
 /**
- * One chart over the run's time. It is plain SVG with percentages across and pixels down: text keeps its size and the
- * curves stretch with the page, without a script and on paper. Gaps in a series stay gaps; a line across missing
- * values would claim that something was measured.
+ * One chart over the run's time. It is plain SVG with percentages across and pixels down: text
+ * keeps its size and the curves stretch with the page, without a script and on paper. Gaps in a
+ * series stay gaps; a line across missing values would claim that something was measured.
  */
 import type { Result, Series } from '../result.ts';
 import { formatCount, formatInstant, formatSpan } from '../wording.ts';

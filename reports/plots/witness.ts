@@ -1,6 +1,6 @@
 /**
- * The minimal witness of a finding: the few events that contradict the promise, in order, each with its instant and
- * the time since the one before. An instant is a link that marks it in every chart.
+ * The minimal witness of a finding: the few events that contradict the promise, in order, each with
+ * its instant and the time since the one before. An instant is a link that marks it in every chart.
  */
 import type { WitnessEvent } from '../result.ts';
 import { formatInstant, formatSpan } from '../wording.ts';

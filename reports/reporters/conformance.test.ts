@@ -1,4 +1,7 @@
-/** What every reporter owes: its name, one file of its own, the same text for the same result, and no harm done. */
+/**
+ * What every reporter owes: its name, one file of its own, the same text for the same result, and
+ * no harm done.
+ */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Reporter } from '../reporter.ts';

@@ -1,7 +1,8 @@
 /**
- * report.html: the whole run as one page that works without a network, without a script and on paper. Everything is
- * drawn here, once, from the result; the script only adds the crosshair, the jump to a finding's instant and
- * the theme. The page forbids itself every request by its own content security policy.
+ * report.html: the whole run as one page that works without a network, without a script and on
+ * paper. Everything is drawn here, once, from the result; the script only adds the crosshair, the
+ * jump to a finding's instant and the theme. The page forbids itself every request by its own
+ * content security policy.
  */
 import { embeddedJson, Markup, markup } from '../plots/markup.ts';
 import { defineReporter } from '../reporter.ts';

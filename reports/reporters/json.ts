@@ -1,7 +1,8 @@
 /**
- * The result document as it is: result.json. Keys stand in the order of the published schema, whoever built the
- * object, and lists of plain values on one line, so two results can be compared line by line and, in the sim gear,
- * byte by byte. The writer works on the text directly: a fault named `__proto__` is a key like any other.
+ * The result document as it is: result.json. Keys stand in the order of the published schema,
+ * whoever built the object, and lists of plain values on one line, so two results can be compared
+ * line by line and, in the sim gear, byte by byte. The writer works on the text directly: a fault
+ * named `__proto__` is a key like any other.
  */
 import { defineReporter } from '../reporter.ts';
 import { resultJsonSchema } from '../result-schema.ts';

@@ -1,6 +1,7 @@
 /**
- * junit.xml, for every CI that reads it: one test suite per run, valid against both schemas in use (Ant's by Windy
- * Road and that of the Jenkins xUnit plug-in). JUnit knows pass, failure, error and skipped, so:
+ * junit.xml, for every CI that reads it: one test suite per run, valid against both schemas in use
+ * (Ant's by Windy Road and that of the Jenkins xUnit plug-in). JUnit knows pass, failure, error and
+ * skipped, so:
  *
  *   a checker that passed                    passed
  *   a checker that failed                    failure   type="fail": a violation was proved
@@ -10,8 +11,9 @@
  *   a fault without effect                   error     type="no-effect"
  *   a fault whose effect was not decided     skipped
  *
- * One more case, `verdict`, carries the run as a whole, so that a suite is never green when the exit code is not 0.
- * Checkers take no time of their own; faults last their window and the run its phases, in seconds of the run.
+ * One more case, `verdict`, carries the run as a whole, so that a suite is never green when the
+ * exit code is not 0. Checkers take no time of their own; faults last their window and the run its
+ * phases, in seconds of the run.
  */
 import { type Markup, markup } from '../plots/markup.ts';
 import { defineReporter } from '../reporter.ts';

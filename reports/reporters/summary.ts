@@ -1,7 +1,7 @@
 /**
- * summary.md: the run on one CI job page. Verdict and why come first, then what a reviewer asks next: the message
- * account, what was checked, what went wrong where, and the line that repeats it. Every name is escaped: a table must
- * survive a device called `a|b`, and a page one called `<img>`.
+ * summary.md: the run on one CI job page. Verdict and why come first, then what a reviewer asks
+ * next: the message account, what was checked, what went wrong where, and the line that repeats it.
+ * Every name is escaped: a table must survive a device called `a|b`, and a page one called `<img>`.
  */
 import type { CheckerVerdict } from '#kernel';
 import { defineReporter } from '../reporter.ts';
@@ -51,7 +51,9 @@ const MARK: Readonly<Record<CheckerVerdict, string>> = {
   'not-applicable': '➖ not applicable',
 };
 
-/** Findings spelled out per checker; job pages cut long summaries off, so the rest is only counted. */
+/**
+ * Findings spelled out per checker; job pages cut long summaries off, so the rest is only counted.
+ */
 const FINDINGS_SHOWN = 5;
 
 function headLines(result: Result): string[] {

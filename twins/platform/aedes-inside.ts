@@ -1,6 +1,6 @@
 /**
- * What we touch of Aedes 1.2 beyond its published types, in one place: whoever moves to another version reads this
- * file first. Names with an underscore are Aedes' private fields.
+ * What we touch of Aedes 1.2 beyond its published types, in one place: whoever moves to another
+ * version reads this file first. Names with an underscore are Aedes' private fields.
  */
 import type { Client } from 'aedes';
 

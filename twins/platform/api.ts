@@ -1,6 +1,7 @@
 /**
- * The HTTP API as plain functions, so that the sim gear can ask without a socket: a table of routes, each of which
- * reads and none of which writes. Lists come in pages; a page names the cursor of the next, or null.
+ * The HTTP API as plain functions, so that the sim gear can ask without a socket: a table of
+ * routes, each of which reads and none of which writes. Lists come in pages; a page names the
+ * cursor of the next, or null.
  */
 import { type Guarantees, hashBytes } from '#kernel';
 import type { ApiAnswer, PlatformStats } from './platform.ts';
@@ -16,7 +17,9 @@ export interface ApiParts {
   retained(): Iterable<RetainedRow>;
   stats(): PlatformStats;
   now(): number;
-  /** What is still on its way into the file, so that an answer never lags behind an acknowledgement. */
+  /**
+   * What is still on its way into the file, so that an answer never lags behind an acknowledgement.
+   */
   flush(): void;
   /** Which bug is planted, and what it did. */
   mutant(): { kind: string; fired: number; examples: readonly string[] } | null;
@@ -154,7 +157,10 @@ function recordOf(parts: ApiParts, id: string): DeviceRecord {
 
 const cursorOf = (row: TelemetryRow): string => `${row.key}.${row.n}.${row.stream}`;
 
-/** Cursors are `key.n.stream`, or `n.stream` within one device; the stream comes last since it may hold dots. */
+/**
+ * Cursors are `key.n.stream`, or `n.stream` within one device; the stream comes last since it may
+ * hold dots.
+ */
 function placeOf(cursor: string | null, parts: 2 | 3): TelemetryPlace {
   if (cursor === null) return { key: 0, stream: '', n: -1 };
   const match = /^(?:(\d{1,15})\.)?(\d{1,16})\.(.{1,200})$/s.exec(cursor);

@@ -1,7 +1,7 @@
 /**
- * The broker of the twin: Aedes with every limit said out loud, everybody known by name, and three of its habits
- * corrected: `$SYS` chatter is left out, a connection that ends late does not sign off the one that replaced it,
- * and nothing is published after the end.
+ * The broker of the twin: Aedes with every limit said out loud, everybody known by name, and three
+ * of its habits corrected: `$SYS` chatter is left out, a connection that ends late does not sign
+ * off the one that replaced it, and nothing is published after the end.
  */
 import type { EventEmitter } from 'node:events';
 import { Aedes, type Client } from 'aedes';
@@ -93,8 +93,8 @@ export class TwinBroker extends Aedes {
   }
 
   /**
-   * Aedes signs off by client id. When the old connection of a device ends after the new one was registered, it
-   * would take the new one off the list.
+   * Aedes signs off by client id. When the old connection of a device ends after the new one was
+   * registered, it would take the new one off the list.
    */
   unregisterClient(client: ClientInside): void {
     const inside = this as unknown as AedesInside;

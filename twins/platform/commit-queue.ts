@@ -1,7 +1,8 @@
 /**
- * Group commit: writes of one turn of the event loop share one transaction, and only then is anybody told. This is
- * what makes "acknowledged" mean "committed" at a price of microseconds. Writes that nobody waits for ride along
- * with the next transaction, or go on their own a moment later.
+ * Group commit: writes of one turn of the event loop share one transaction, and only then is
+ * anybody told. This is what makes "acknowledged" mean "committed" at a price of microseconds.
+ * Writes that nobody waits for ride along with the next transaction, or go on their own a moment
+ * later.
  */
 import type { Timers } from '#kernel';
 
@@ -45,7 +46,10 @@ export class CommitQueue {
     return this.#isArmed;
   }
 
-  /** Calls `done` once `write` is committed. A stopped queue never calls back: nobody is left to tell. */
+  /**
+   * Calls `done` once `write` is committed. A stopped queue never calls back: nobody is left to
+   * tell.
+   */
   add(write: () => void, done: (error: Error | null) => void): void {
     this.#push({ write, done });
     if (this.#works.length >= BATCH_MAX) this.flush();
@@ -72,7 +76,8 @@ export class CommitQueue {
     this.#works = [];
     const error = this.#commit(works);
     if (error !== null) {
-      // Memory and file disagree from here on: a platform that cannot commit must not go on answering.
+      // Memory and file disagree from here on: a platform that cannot commit must not go on
+      // answering.
       this.stop();
       this.#onFatal(error);
       return;

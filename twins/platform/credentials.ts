@@ -1,7 +1,7 @@
 /**
- * Who may connect and what they may touch. Every account has its own secret, compared in constant time; a device
- * has one client id and its own topics, an observer reads, a service does both. Nobody gets `$` topics (shared
- * subscriptions would be granted by Aedes and never served).
+ * Who may connect and what they may touch. Every account has its own secret, compared in constant
+ * time; a device has one client id and its own topics, an observer reads, a service does both.
+ * Nobody gets `$` topics (shared subscriptions would be granted by Aedes and never served).
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Digests } from '#kernel';

@@ -1,7 +1,8 @@
 /**
- * What waited for a session, sent in order after it came back. Aedes would take a snapshot of the queue and let
- * live messages pass meanwhile, so that new ones overtake old ones. Here one packet is asked for only when the one
- * before was written, and the last look into the queue and the switch to live are one step.
+ * What waited for a session, sent in order after it came back. Aedes would take a snapshot of the
+ * queue and let live messages pass meanwhile, so that new ones overtake old ones. Here one packet
+ * is asked for only when the one before was written, and the last look into the queue and the
+ * switch to live are one step.
  */
 import { Readable } from 'node:stream';
 import type { QueuedPacket, Session } from './session.ts';

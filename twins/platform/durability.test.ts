@@ -1,6 +1,7 @@
 /**
- * Random lives of a platform: publishes at QoS 1 and 2, a persistent observer that comes and goes, kills at any
- * turn. Whatever happens, what was acknowledged is stored and observed, and QoS 2 is observed once.
+ * Random lives of a platform: publishes at QoS 1 and 2, a persistent observer that comes and goes,
+ * kills at any turn. Whatever happens, what was acknowledged is stored and observed, and QoS 2 is
+ * observed once.
  */
 import fc from 'fast-check';
 import { type IClientOptions, Store } from 'mqtt';

@@ -1,7 +1,7 @@
 /**
- * The way out: what one session gets of one message. A persistent session gets a live message only when its queue
- * is sent, so new never overtakes old, and only when it was queued, so a full queue is a full queue. QoS is lowered
- * to what was granted, which Aedes does for exact filters only.
+ * The way out: what one session gets of one message. A persistent session gets a live message only
+ * when its queue is sent, so new never overtakes old, and only when it was queued, so a full queue
+ * is a full queue. QoS is lowered to what was granted, which Aedes does for exact filters only.
  */
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import type { DurablePersistence } from './persistence.ts';
@@ -19,7 +19,10 @@ export class Forward {
     this.#seams = seams;
   }
 
-  /** Aedes' authorizeForward: the packet, changed in place, or null. Each call has a packet of its own. */
+  /**
+   * Aedes' authorizeForward: the packet, changed in place, or null. Each call has a packet of its
+   * own.
+   */
   authorize(client: ClientInside, packet: AedesPacket, isRedelivery: boolean): AedesPacket | null {
     if (this.#planted.has(packet)) return packet;
     // A restored subscription is live before CONNACK; nothing may be sent before that.

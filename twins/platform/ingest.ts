@@ -1,7 +1,8 @@
 /**
- * The way in: every publish passes here between its arrival and its acknowledgement. Policy first, then form, then
- * one transaction for the row of telemetry and for everything the broker must not forget (queued copies, retained
- * value, QoS 2 id), and only then does Aedes acknowledge and forward.
+ * The way in: every publish passes here between its arrival and its acknowledgement. Policy first,
+ * then form, then one transaction for the row of telemetry and for everything the broker must not
+ * forget (queued copies, retained value, QoS 2 id), and only then does Aedes acknowledge and
+ * forward.
  */
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -35,7 +36,9 @@ export class Ingest {
     this.#options = options;
   }
 
-  /** Aedes' authorizePublish. An error closes the connection: MQTT 3.1.1 has no other way to refuse. */
+  /**
+   * Aedes' authorizePublish. An error closes the connection: MQTT 3.1.1 has no other way to refuse.
+   */
   authorize(client: ClientInside, packet: AedesPacket, done: Done): void {
     this.counts.received++;
     const row = this.#read(client, packet);
@@ -111,7 +114,10 @@ export class Ingest {
     commits.add(() => this.#stage(client, packet, row), done);
   }
 
-  /** A will is removed in the transaction that makes its publication durable, so it is published once. */
+  /**
+   * A will is removed in the transaction that makes its publication durable, so it is published
+   * once.
+   */
   #enterWill(client: ClientInside, packet: AedesPacket, done: Done): void {
     const { commits, persistence, seams } = this.#options;
     const payloads = seams?.will?.(client.id, packet.payload) ?? null;

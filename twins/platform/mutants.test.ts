@@ -1,7 +1,7 @@
 /**
- * Every planted bug is run through one busy life of a small fleet, and must do what it says: fire, and leave an
- * outcome that an honest twin, given the same life, does not have, in the place where its checker looks. That the
- * checker finds it is the scenarios' test.
+ * Every planted bug is run through one busy life of a small fleet, and must do what it says: fire,
+ * and leave an outcome that an honest twin, given the same life, does not have, in the place where
+ * its checker looks. That the checker finds it is the scenarios' test.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';

@@ -1,7 +1,7 @@
 /**
- * QoS 2 messages that clients have begun and not finished: their packet ids, by client. As long as an id is here,
- * a message under it is the same message again. A message passes through two hands, `stage` (durable) and Aedes
- * (published); until the second has it, the id is known as fresh.
+ * QoS 2 messages that clients have begun and not finished: their packet ids, by client. As long as
+ * an id is here, a message under it is the same message again. A message passes through two hands,
+ * `stage` (durable) and Aedes (published); until the second has it, the id is known as fresh.
  */
 import type { ClientInside } from './aedes-inside.ts';
 import type { Store } from './store.ts';

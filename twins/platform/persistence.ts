@@ -1,8 +1,8 @@
 /**
- * Aedes' persistence, durable: persistent sessions, their subscriptions and queues, open QoS 2 ids, retained
- * values and wills live in memory and in the file. A publish is made durable by `stage`, in the transaction that
- * comes before its acknowledgement; when Aedes publishes it a moment later, its copies are already there and only
- * learn their number. Clean sessions are never written.
+ * Aedes' persistence, durable: persistent sessions, their subscriptions and queues, open QoS 2 ids,
+ * retained values and wills live in memory and in the file. A publish is made durable by `stage`,
+ * in the transaction that comes before its acknowledgement; when Aedes publishes it a moment later,
+ * its copies are already there and only learn their number. Clean sessions are never written.
  */
 import { Readable } from 'node:stream';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
@@ -20,7 +20,10 @@ import { Wills } from './wills.ts';
 /** The copies of one staged publish that wait for their number. */
 export type Ticket = readonly { session: Session; packet: QueuedPacket }[];
 
-/** Stands in for the subscriptions of a session that has none: without one Aedes says "session present 0". */
+/**
+ * Stands in for the subscriptions of a session that has none: without one Aedes says "session
+ * present 0".
+ */
 const PLACEHOLDER_FILTER = '$session';
 
 interface Subscriber {
@@ -36,7 +39,10 @@ export interface PersistenceOptions {
   commits: CommitQueue;
   queueLimit: number;
   seams: MutantSeams | null;
-  /** Aedes stores all filters of a SUBSCRIBE once one of them is granted, so the policy is asked again here. */
+  /**
+   * Aedes stores all filters of a SUBSCRIBE once one of them is granted, so the policy is asked
+   * again here.
+   */
   maySubscribe(client: ClientInside, filter: string): boolean;
 }
 
@@ -68,11 +74,12 @@ export class DurablePersistence {
   /** Aedes insists on an async function here. */
   async setup(): Promise<void> {}
 
-  // --- Publishing -------------------------------------------------------------------------------------------
+  // --- Publishing
+  // -------------------------------------------------------------------------------------------
 
   /**
-   * Makes a publish durable; runs inside a transaction. Null: the QoS 2 message was here before, Aedes will only
-   * say PUBREC again.
+   * Makes a publish durable; runs inside a transaction. Null: the QoS 2 message was here before,
+   * Aedes will only say PUBREC again.
    */
   stage(client: ClientInside | null, packet: AedesPacket): Ticket | null {
     if (client !== null && packet.qos === 2 && packet.messageId !== undefined) {
@@ -131,9 +138,13 @@ export class DurablePersistence {
     return this.outgoingEnqueueCombi([subscriber], packet);
   }
 
-  // --- Handing over to a persistent session -----------------------------------------------------------------
+  // --- Handing over to a persistent session
+  // -----------------------------------------------------------------
 
-  /** Whether a live message may go to a persistent session now, or waits (or was dropped) in its queue. */
+  /**
+   * Whether a live message may go to a persistent session now, or waits (or was dropped) in its
+   * queue.
+   */
   isDue(client: ClientInside, packet: AedesPacket): boolean {
     const session = this.sessions.get(client.id);
     const queued = session?.byCounter.get(packet.brokerCounter ?? 0);
@@ -168,7 +179,10 @@ export class DurablePersistence {
     return DONE;
   }
 
-  /** PUBACK or PUBCOMP. That it came need not be durable at once: a second delivery after a kill is told by DUP. */
+  /**
+   * PUBACK or PUBCOMP. That it came need not be durable at once: a second delivery after a kill is
+   * told by DUP.
+   */
   outgoingClearMessageId(
     client: ClientInside,
     packet: AedesPacket,
@@ -198,7 +212,8 @@ export class DurablePersistence {
     return this.#commits.run(() => this.#options.store.release(queued.seq));
   }
 
-  // --- Sessions ---------------------------------------------------------------------------------------------
+  // --- Sessions
+  // ---------------------------------------------------------------------------------------------
 
   /** A client may connect. Packet ids start where they collide with nothing, and not at random. */
   greet(client: ClientInside): void {
@@ -214,8 +229,8 @@ export class DurablePersistence {
   detach(client: ClientInside, isReplaced: boolean): void {
     const session = this.sessions.get(client.id);
     if (session !== undefined && !isReplaced) session.isAttached = false;
-    // After a farewell; a will that is published is removed with its publication. At once: a kill in between
-    // would publish the will of somebody who left politely.
+    // After a farewell; a will that is published is removed with its publication. At once: a kill
+    // in between would publish the will of somebody who left politely.
     if (!this.wills.has(client)) return;
     this.#commits.add(
       () => this.wills.drop(client),
@@ -271,9 +286,13 @@ export class DurablePersistence {
     this.incoming.forget(client);
   }
 
-  // --- QoS 2 from clients -----------------------------------------------------------------------------------
+  // --- QoS 2 from clients
+  // -----------------------------------------------------------------------------------
 
-  /** Rejects for a message that `stage` has just seen for the first time, since Aedes has yet to publish it. */
+  /**
+   * Rejects for a message that `stage` has just seen for the first time, since Aedes has yet to
+   * publish it.
+   */
   incomingGetPacket(client: ClientInside, packet: AedesPacket): PromiseLike<AedesPacket> {
     const messageId = packet.messageId ?? 0;
     const isKnown = this.incoming.has(client.id, messageId);
@@ -301,7 +320,8 @@ export class DurablePersistence {
     return DONE;
   }
 
-  // --- Retained values and wills ----------------------------------------------------------------------------
+  // --- Retained values and wills
+  // ----------------------------------------------------------------------------
 
   createRetainedStream(filter: string): Readable {
     return this.createRetainedStreamCombi([filter]);

@@ -1,7 +1,7 @@
 /**
- * The platform twin as the rest of the house sees it: something that takes byte streams (a device's connection),
- * answers queries as plain functions, and can be closed or left to die. Sockets are serve.ts's business, so the sim
- * gear runs this very same code without one.
+ * The platform twin as the rest of the house sees it: something that takes byte streams (a device's
+ * connection), answers queries as plain functions, and can be closed or left to die. Sockets are
+ * serve.ts's business, so the sim gear runs this very same code without one.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, Digests, Guarantees } from '#kernel';
@@ -19,7 +19,10 @@ export interface PlatformOptions {
   clock: Clock;
   digests: Digests;
   mutant: Mutant | null;
-  /** The store cannot commit (disk full …): the platform is already dead. Default: throws on the next turn. */
+  /**
+   * The store cannot commit (disk full …): the platform is already dead. Default: throws on the
+   * next turn.
+   */
   onFatal?(error: Error): void;
 }
 
@@ -39,7 +42,10 @@ export interface EnvelopeHead {
 export interface Account {
   user: string;
   passwordSha256: string;
-  /** Devices may publish and subscribe below their own topics only; observers read; services do both. */
+  /**
+   * Devices may publish and subscribe below their own topics only; observers read; services do
+   * both.
+   */
   role: 'device' | 'observer' | 'service';
   /** For a device: the topic prefixes it may use. */
   topics: readonly string[];
@@ -77,9 +83,14 @@ export interface Platform {
   /** The HTTP API as a plain function: `('GET', '/devices/…/telemetry', query)`. */
   request(method: string, path: string, query: URLSearchParams): ApiAnswer;
   stats(): PlatformStats;
-  /** Commits what is pending, then stops; wills of the connected are published at the next start. */
+  /**
+   * Commits what is pending, then stops; wills of the connected are published at the next start.
+   */
   close(): Promise<void>;
-  /** Stops like a killed process: what is not committed is gone, connections drop, nothing is answered. */
+  /**
+   * Stops like a killed process: what is not committed is gone, connections drop, nothing is
+   * answered.
+   */
   kill(): void;
 }
 
@@ -108,8 +119,9 @@ export interface ApiAnswer {
 }
 
 /**
- * One planted bug, in one file of mutants/. The platform calls these seams at the named places; the honest twin has
- * none of them. Each mutant names the checker that must catch it, and a scenario that provokes it.
+ * One planted bug, in one file of mutants/. The platform calls these seams at the named places; the
+ * honest twin has none of them. Each mutant names the checker that must catch it, and a scenario
+ * that provokes it.
  */
 export interface Mutant {
   kind: string;
@@ -119,8 +131,8 @@ export interface Mutant {
   /** Library scenario (file name without ending) in which the bug shows. */
   scenario: string;
   /**
-   * A fresh set of seams for one platform; `fired` is called each time the bug did its harm, `now` is the
-   * platform's clock in ms.
+   * A fresh set of seams for one platform; `fired` is called each time the bug did its harm, `now`
+   * is the platform's clock in ms.
    */
   plant(fired: (what: string) => void, now: () => number): MutantSeams;
 }
@@ -133,11 +145,16 @@ export interface MutantSeams {
   forward?(packet: ForwardedPacket, client: string): readonly ForwardedPacket[];
   /** A message about to be queued for a persistent session that is away: false loses it. */
   queue?(topic: string, client: string): boolean;
-  /** A persistent session is looked up at connect: false forgets it. Only called when there is one. */
+  /**
+   * A persistent session is looked up at connect: false forgets it. Only called when there is one.
+   */
   session?(client: string): boolean;
   /** Somebody with good credentials connects: false answers "server unavailable". */
   admit?(user: string): boolean;
-  /** A retained value is about to be stored; empty means cleared, null leaves the old one (`old`, if any). */
+  /**
+   * A retained value is about to be stored; empty means cleared, null leaves the old one (`old`, if
+   * any).
+   */
   retain?(topic: string, payload: Uint8Array, old: Uint8Array | null): Uint8Array | null;
   /** A will is about to be published: one publication per payload returned. */
   will?(client: string, payload: Uint8Array): readonly Uint8Array[];

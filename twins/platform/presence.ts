@@ -1,6 +1,7 @@
 /**
- * Who is online, and since when. It follows connections, keep-alive timeouts and take-overs alike, since all of
- * them end or begin a registered client. After a restart everybody is offline until they connect.
+ * Who is online, and since when. It follows connections, keep-alive timeouts and take-overs alike,
+ * since all of them end or begin a registered client. After a restart everybody is offline until
+ * they connect.
  */
 import type { CommitQueue } from './commit-queue.ts';
 import type { MutantSeams } from './platform.ts';

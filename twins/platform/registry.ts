@@ -1,6 +1,7 @@
 /**
- * Which devices there are: everybody with an account, and everybody whose telemetry is stored. Devices have a
- * number, so that a row of telemetry is small and the bulk read has an order to page by.
+ * Which devices there are: everybody with an account, and everybody whose telemetry is stored.
+ * Devices have a number, so that a row of telemetry is small and the bulk read has an order to page
+ * by.
  */
 import type { Account, TelemetryTopic } from './platform.ts';
 import type { Store } from './store.ts';

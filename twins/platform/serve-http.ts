@@ -1,4 +1,6 @@
-/** The HTTP API on a socket: a token, a URL, and the same plain function that the sim gear calls. */
+/**
+ * The HTTP API on a socket: a token, a URL, and the same plain function that the sim gear calls.
+ */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Platform } from './platform.ts';

@@ -1,6 +1,6 @@
 /**
- * What the platform process is told: one JSON line on its stdin. Secrets come this way and not by argument, where
- * every process of the machine could read them.
+ * What the platform process is told: one JSON line on its stdin. Secrets come this way and not by
+ * argument, where every process of the machine could read them.
  */
 import { type Account, DEFAULT_LIMITS, type PlatformLimits } from './platform.ts';
 
@@ -17,7 +17,10 @@ export interface ServeOptions {
   httpToken: string | null;
   mutant: string | null;
   limits: PlatformLimits;
-  /** Added to the process's own clock, so that times continue over a restart: milliseconds since the run's start. */
+  /**
+   * Added to the process's own clock, so that times continue over a restart: milliseconds since the
+   * run's start.
+   */
   clockOffsetMs: number;
 }
 

@@ -1,8 +1,8 @@
 /**
- * The platform twin as a process of its own: MQTT and HTTP on loopback sockets around the same platform that the
- * sim gear runs. One JSON line of options comes in on stdin, one JSON line with the ports goes out on stdout. It
- * ends when stdin closes, so that nobody's death leaves it behind. kill -9 at any instant loses nothing that was
- * acknowledged.
+ * The platform twin as a process of its own: MQTT and HTTP on loopback sockets around the same
+ * platform that the sim gear runs. One JSON line of options comes in on stdin, one JSON line with
+ * the ports goes out on stdout. It ends when stdin closes, so that nobody's death leaves it behind.
+ * kill -9 at any instant loses nothing that was acknowledged.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';

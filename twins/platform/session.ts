@@ -1,8 +1,8 @@
 /**
- * One persistent session as it lives in memory: what it subscribed to, what waits for it, which QoS 2 ids it has
- * open. The file holds the same; here it is fast. Packet ids are given when a message is queued, in the same
- * transaction that makes it durable: after a kill, a QoS 2 message must go out again under its old id, or the
- * receiver takes it for a new one.
+ * One persistent session as it lives in memory: what it subscribed to, what waits for it, which QoS
+ * 2 ids it has open. The file holds the same; here it is fast. Packet ids are given when a message
+ * is queued, in the same transaction that makes it durable: after a kill, a QoS 2 message must go
+ * out again under its old id, or the receiver takes it for a new one.
  */
 import type { OutgoingRow } from './store.ts';
 
@@ -12,7 +12,10 @@ export const QUEUE_ID_MAX = 32_767;
 export interface QueuedPacket extends OutgoingRow {
   /** Aedes' number of the message, once it is published; 0 before, and after a restart. */
   counter: number;
-  /** Number of the connection by which it was last sent: 0 never, -1 by a former life of the platform. */
+  /**
+   * Number of the connection by which it was last sent: 0 never, -1 by a former life of the
+   * platform.
+   */
   sentBy: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * All persistent sessions, in memory and in the file: what they subscribed to and what is queued for them. Methods
- * that end in `Later` write with the next transaction; the others run inside one.
+ * All persistent sessions, in memory and in the file: what they subscribed to and what is queued
+ * for them. Methods that end in `Later` write with the next transaction; the others run inside one.
  */
 import type { AedesPacket } from './aedes-inside.ts';
 import type { CommitQueue } from './commit-queue.ts';

@@ -1,8 +1,9 @@
 /**
- * A promise-like that has already happened and calls back at once. Aedes numbers each message when it is published
- * and drops, as a duplicate, whatever reaches a subscriber after a higher number. Between the two it asks the
- * persistence with `.then`. With real promises a QoS 0 message overtakes a QoS 1 message there, and the QoS 1
- * message is lost although it was acknowledged. Answered at once, numbering and emission are one step.
+ * A promise-like that has already happened and calls back at once. Aedes numbers each message when
+ * it is published and drops, as a duplicate, whatever reaches a subscriber after a higher number.
+ * Between the two it asks the persistence with `.then`. With real promises a QoS 0 message
+ * overtakes a QoS 1 message there, and the QoS 1 message is lost although it was acknowledged.
+ * Answered at once, numbering and emission are one step.
  */
 export class Settled<T> implements PromiseLike<T> {
   readonly #value: T | undefined;

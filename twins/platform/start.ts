@@ -1,9 +1,10 @@
 /**
- * Puts the platform twin together over its store. Start, stop and kill are here; the parts know nothing of each
- * other's lives.
+ * Puts the platform twin together over its store. Start, stop and kill are here; the parts know
+ * nothing of each other's lives.
  *
- * A stop of the platform, by kill or by close, ends connections without a farewell, so the wills of those that were
- * connected are owed. They are published once, at the next start, before anybody can connect.
+ * A stop of the platform, by kill or by close, ends connections without a farewell, so the wills of
+ * those that were connected are owed. They are published once, at the next start, before anybody
+ * can connect.
  */
 import type { Guarantees } from '#kernel';
 import type { ClientInside } from './aedes-inside.ts';
@@ -43,7 +44,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-/** What this twin promises. An acknowledgement comes after the commit of the row and of every queued copy. */
+/**
+ * What this twin promises. An acknowledgement comes after the commit of the row and of every queued
+ * copy.
+ */
 export const guaranteesOf = (options: Pick<PlatformOptions, 'limits'>): Guarantees => ({
   durableSessions: true,
   durableRetained: true,

@@ -1,7 +1,8 @@
 /**
- * The store of the platform twin: one SQLite file, write-ahead log, `synchronous=NORMAL`. A killed process loses
- * nothing that was committed, since the log is in the kernel's hands by then; only a power loss of the whole
- * machine could take the last commits. Everything here is plain statements; what they mean is decided elsewhere.
+ * The store of the platform twin: one SQLite file, write-ahead log, `synchronous=NORMAL`. A killed
+ * process loses nothing that was committed, since the log is in the kernel's hands by then; only a
+ * power loss of the whole machine could take the last commits. Everything here is plain statements;
+ * what they mean is decided elsewhere.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { StoredRow } from './platform.ts';
@@ -87,7 +88,8 @@ export type Store = ReturnType<typeof openStore>;
 
 export function openStore(file: string) {
   const db = new DatabaseSync(file);
-  // One platform per file: a second one, started before the first is gone, must fail and not mix in.
+  // One platform per file: a second one, started before the first is gone, must fail and not mix
+  // in.
   db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;');
   // Checkpoints are the only place that waits for the disk, so they are rare (32 MiB of log).
   db.exec('PRAGMA wal_autocheckpoint=8192; PRAGMA temp_store=MEMORY; PRAGMA busy_timeout=5000;');

@@ -1,7 +1,7 @@
 /**
- * Which persistent sessions want a topic: a tree with one level of a filter per level, so the cost of a message is
- * its depth and not the number of subscriptions. A session that matches more than once appears once, with its
- * highest QoS.
+ * Which persistent sessions want a topic: a tree with one level of a filter per level, so the cost
+ * of a message is its depth and not the number of subscriptions. A session that matches more than
+ * once appears once, with its highest QoS.
  */
 
 interface Level {

@@ -1,6 +1,7 @@
 /**
- * Topics: the native scheme `tw/<run>/<lane>/<device id with slashes>/<stream>`, what a filter matches, and the
- * envelope in a payload. All pure; everything a stranger can send ends in null, never in a throw.
+ * Topics: the native scheme `tw/<run>/<lane>/<device id with slashes>/<stream>`, what a filter
+ * matches, and the envelope in a payload. All pure; everything a stranger can send ends in null,
+ * never in a throw.
  */
 import { LANES } from '#kernel';
 import type { EnvelopeHead, TelemetryTopic } from './platform.ts';
@@ -8,7 +9,10 @@ import type { EnvelopeHead, TelemetryTopic } from './platform.ts';
 /** Streams the platform keeps; the others are passed on only. */
 const STORED_STREAMS: ReadonlySet<string> = new Set(['telemetry', 'answer']);
 
-/** Topics are few (devices × streams) and asked for with every message, so answers are remembered up to here. */
+/**
+ * Topics are few (devices × streams) and asked for with every message, so answers are remembered up
+ * to here.
+ */
 const REMEMBERED_MAX = 200_000;
 
 export interface NativeTopics {
@@ -60,7 +64,10 @@ export function readJsonEnvelope(payload: Uint8Array): EnvelopeHead | null {
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** MQTT 3.1.1 §4.7: `+` is one level, `#` is all that follow and the parent; wildcards never match a `$` topic. */
+/**
+ * MQTT 3.1.1 §4.7: `+` is one level, `#` is all that follow and the parent; wildcards never match a
+ * `$` topic.
+ */
 export function filterMatches(filter: string, topic: string): boolean {
   if (filter === topic) return true;
   if (topic.startsWith('$') && (filter.startsWith('+') || filter.startsWith('#'))) return false;

@@ -1,7 +1,7 @@
 /**
- * Wills of the connected, kept in the file so that they outlive the platform. Aedes removes a will by client id
- * alone, which after a take-over hits the new connection's; here a will belongs to one connection. All methods run
- * inside a transaction.
+ * Wills of the connected, kept in the file so that they outlive the platform. Aedes removes a will
+ * by client id alone, which after a take-over hits the new connection's; here a will belongs to one
+ * connection. All methods run inside a transaction.
  */
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import type { Store, WillRow } from './store.ts';

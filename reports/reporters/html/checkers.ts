@@ -1,4 +1,7 @@
-/** Every checker with its verdict, what broke first; findings open to the few events that prove them. */
+/**
+ * Every checker with its verdict, what broke first; findings open to the few events that prove
+ * them.
+ */
 import { type Markup, markup } from '../../plots/markup.ts';
 import { instantLink, witnessTimeline } from '../../plots/witness.ts';
 import type { CheckerResult, Finding, Result } from '../../result.ts';

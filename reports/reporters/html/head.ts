@@ -1,4 +1,6 @@
-/** The top of the page: the verdict and why in one sentence, what ran, and the line that repeats it. */
+/**
+ * The top of the page: the verdict and why in one sentence, what ran, and the line that repeats it.
+ */
 import type { CheckerVerdict } from '#kernel';
 import { type Markup, markup } from '../../plots/markup.ts';
 import type { Result } from '../../result.ts';

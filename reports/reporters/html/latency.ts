@@ -1,4 +1,7 @@
-/** Latency per phase: the table with the exact figures and the curve that shows the shape of the tail. */
+/**
+ * Latency per phase: the table with the exact figures and the curve that shows the shape of the
+ * tail.
+ */
 import { type Markup, markup } from '../../plots/markup.ts';
 import { percentileCurve } from '../../plots/percentile-curve.ts';
 import type { Result } from '../../result.ts';

@@ -1,4 +1,7 @@
-/** The message account: every intended message in exactly one class, duplicates apart, and whether it adds up. */
+/**
+ * The message account: every intended message in exactly one class, duplicates apart, and whether
+ * it adds up.
+ */
 import { type Markup, markup } from '../../plots/markup.ts';
 import { stackedBar } from '../../plots/stacked-bar.ts';
 import type { Result } from '../../result.ts';

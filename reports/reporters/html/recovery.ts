@@ -1,4 +1,7 @@
-/** One card per fault: what it was aimed at, whether it was seen to happen, and how the fleet came back. */
+/**
+ * One card per fault: what it was aimed at, whether it was seen to happen, and how the fleet came
+ * back.
+ */
 import { faultColour, faultSwatch } from '../../plots/bands.ts';
 import { type Markup, markup } from '../../plots/markup.ts';
 import { RUNGS, recoveryLadder } from '../../plots/recovery-ladder.ts';

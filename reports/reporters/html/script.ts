@@ -1,7 +1,8 @@
 /**
- * The page's only script. It adds what a still page cannot do: a crosshair with values, the names of the faults under
- * it, marking an instant from the address (`#t=12345`), the theme (`#theme=dark`) and copying the replay line.
- * Texts go in as text nodes, never as markup. Without it the page lacks nothing but these.
+ * The page's only script. It adds what a still page cannot do: a crosshair with values, the names
+ * of the faults under it, marking an instant from the address (`#t=12345`), the theme
+ * (`#theme=dark`) and copying the replay line. Texts go in as text nodes, never as markup. Without
+ * it the page lacks nothing but these.
  */
 export const SCRIPT = `(() => {
 'use strict';

@@ -1,6 +1,7 @@
 /**
- * The look of the page. Calm: one accent, verdict colours only for verdicts, fault colours only for faults. Every
- * colour is a variable with a light and a dark value, and text keeps a contrast of 4.5 : 1 on its ground (AA).
+ * The look of the page. Calm: one accent, verdict colours only for verdicts, fault colours only for
+ * faults. Every colour is a variable with a light and a dark value, and text keeps a contrast of
+ * 4.5 : 1 on its ground (AA).
  */
 const LIGHT = `color-scheme:light;--bg:#f4f6f9;--card:#fff;--ink:#18202c;--soft:#526071;
 --line:#e1e6ed;--grid:#e9edf2;--accent:#2457d6;--mark:#d0021b;

@@ -1,4 +1,7 @@
-/** What a reader needs to weigh the run: its known biases, the machine, the real components and our own processes. */
+/**
+ * What a reader needs to weigh the run: its known biases, the machine, the real components and our
+ * own processes.
+ */
 import { type Markup, markup } from '../../plots/markup.ts';
 import type { Environment, Result } from '../../result.ts';
 import { formatCount, formatSpan, runSpan } from '../../wording.ts';

@@ -1,6 +1,7 @@
 /**
- * All charts over time in one stack with one axis, so that a single line marks an instant in every one of them. The
- * instants of findings and witnesses are anchors in the page: `#t=12345` marks 12.345 s even without a script.
+ * All charts over time in one stack with one axis, so that a single line marks an instant in every
+ * one of them. The instants of findings and witnesses are anchors in the page: `#t=12345` marks
+ * 12.345 s even without a script.
  */
 import {
   type Band,
@@ -184,7 +185,10 @@ function legend(result: Result): Markup | null {
   )}</ul>`;
 }
 
-/** One invisible line per instant that something on the page points at; the browser shows the one in the address. */
+/**
+ * One invisible line per instant that something on the page points at; the browser shows the one in
+ * the address.
+ */
 function anchors(result: Result, span: Span): Markup {
   const instants = new Set(result.faults.flatMap(({ from, to }) => [from, to]));
   for (const checker of result.checkers)

@@ -1,4 +1,7 @@
-/** Acknowledges first and commits some rows later: what is late when the platform is killed, or read at the end, is lost. */
+/**
+ * Acknowledges first and commits some rows later: what is late when the platform is killed, or read
+ * at the end, is lost.
+ */
 import { defineMutant, type StoredRow } from '../platform.ts';
 
 /** So many rows are acknowledged and in memory only. */

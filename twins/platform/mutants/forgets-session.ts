@@ -1,4 +1,6 @@
-/** Tells a returning device, now and then, that it has no session, and has thrown its queue away. */
+/**
+ * Tells a returning device, now and then, that it has no session, and has thrown its queue away.
+ */
 import { defineMutant } from '../platform.ts';
 
 const EVERY = 3;

@@ -2,7 +2,10 @@
 import { hashText } from '#kernel';
 import { defineMutant } from '../platform.ts';
 
-/** By identity and not by counting, so that the same readings are lost whatever the order of arrival. */
+/**
+ * By identity and not by counting, so that the same readings are lost whatever the order of
+ * arrival.
+ */
 const ONE_IN = 50;
 
 export default defineMutant({

@@ -1,4 +1,7 @@
-/** Stores a reading under the device that was heard before: one device loses what another seems to gain. */
+/**
+ * Stores a reading under the device that was heard before: one device loses what another seems to
+ * gain.
+ */
 import { hashText } from '#kernel';
 import { defineMutant } from '../platform.ts';
 

@@ -1,4 +1,7 @@
-/** Stores a reading with one digit changed, and forwards it right: only a read-back by hash can tell. */
+/**
+ * Stores a reading with one digit changed, and forwards it right: only a read-back by hash can
+ * tell.
+ */
 import { hashText } from '#kernel';
 import { defineMutant } from '../platform.ts';
 import { withFlippedDigit } from './parts/payload.ts';

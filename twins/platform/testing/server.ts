@@ -1,4 +1,7 @@
-/** The platform as a process, and an MQTT client that knows nothing but sending and counting: for tests only. */
+/**
+ * The platform as a process, and an MQTT client that knows nothing but sending and counting: for
+ * tests only.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect as dial, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -96,7 +99,10 @@ export interface Publisher {
   next: number;
 }
 
-/** Publishes at QoS 1 as fast as a window of unacknowledged messages allows, until the connection dies. */
+/**
+ * Publishes at QoS 1 as fast as a window of unacknowledged messages allows, until the connection
+ * dies.
+ */
 export function publishFast(
   port: number,
   device: string,

@@ -1,4 +1,7 @@
-/** A platform twin in a temporary folder, and mqtt.js clients that reach it through memory: for tests only. */
+/**
+ * A platform twin in a temporary folder, and mqtt.js clients that reach it through memory: for
+ * tests only.
+ */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Damage to a payload that keeps it readable: a bug worth planting is one that parsing alone does not find. */
+/**
+ * Damage to a payload that keeps it readable: a bug worth planting is one that parsing alone does
+ * not find.
+ */
 
 const ZERO = 48;
 const NINE = 57;
