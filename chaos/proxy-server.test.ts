@@ -115,6 +115,17 @@ describe('the embedded engine', () => {
     await waitsAndArrives(client, server, () => bench.remove(proxy, toxic));
   });
 
+  it('does so also when what is held begins to flow faster than it is read', async () => {
+    const upstream = await bench.upstream();
+    const proxy = await bench.proxy(upstream.address);
+    const toxic = await bench.toxic(proxy, 'bandwidth', 'upstream', { rate: 0 });
+    const { client, server } = await bench.join(proxy, upstream);
+    const path = `/proxies/${proxy.name}/toxics/${toxic}`;
+    await waitsAndArrives(client, server, async () => {
+      await bench.call('PATCH', path, { attributes: { rate: 1_000_000 } });
+    });
+  });
+
   /** Sends far more than sockets buffer while nobody reads: most of it must stay with the sender. */
   const waitsAndArrives = async (
     client: Peer,
@@ -123,11 +134,11 @@ describe('the embedded engine', () => {
   ): Promise<void> => {
     const count = 96;
     server.socket.pause();
-    for (let n = 0; n < count; n++) client.write(Buffer.alloc(MEBIBYTE, n));
-    await still(client);
+    const sender = new Sender(client, count);
+    await sender.still();
     await then();
-    await still(client);
-    expect(client.socket.writableLength).toBeGreaterThan((count / 2) * MEBIBYTE);
+    await sender.still();
+    expect(sender.taken).toBeLessThan(count / 2);
     server.socket.resume();
     await server.untilSize(count * MEBIBYTE);
     const received = server.received;
@@ -139,8 +150,7 @@ describe('the embedded engine', () => {
     const proxy = await bench.proxy(upstream.address);
     const { client, server } = await bench.join(proxy, upstream);
     client.socket.pause();
-    for (let n = 0; n < 32; n++) server.write(Buffer.alloc(MEBIBYTE));
-    await still(server);
+    await new Sender(server, 32).still();
     await bench.call('DELETE', `/proxies/${proxy.name}`);
     await server.untilEnded();
     expect(await refuses(portOf(proxy.listen))).toBe(true);
@@ -211,10 +221,31 @@ describe('the embedded engine', () => {
   });
 });
 
-/** Until a socket's buffer has not shrunk for a while: whatever takes from it has stopped. */
-async function still({ socket }: Peer): Promise<void> {
-  for (let left = -1; left !== socket.writableLength; ) {
-    left = socket.writableLength;
-    await pause(250);
+/** Sends mebibytes, each when the one before it was taken. */
+class Sender {
+  taken = 0;
+  readonly #peer: Peer;
+  readonly #count: number;
+
+  constructor(peer: Peer, count: number) {
+    this.#peer = peer;
+    this.#count = count;
+    this.#next();
+  }
+
+  #next(): void {
+    this.#peer.socket.write(Buffer.alloc(MEBIBYTE, this.taken), (error) => {
+      if (error) return;
+      this.taken++;
+      if (this.taken < this.#count) this.#next();
+    });
+  }
+
+  /** Until nothing has been taken for a while. */
+  async still(): Promise<void> {
+    for (let before = -1; before !== this.taken; ) {
+      before = this.taken;
+      await pause(250);
+    }
   }
 }

@@ -3,7 +3,6 @@
  * their shard.
  */
 import { type FaultHands, type LinkInjector, undoAll } from '#chaos';
-import type { Clock } from '#kernel';
 import type { ShardControl } from './fleet/shard.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 
@@ -12,7 +11,6 @@ export interface HandPorts {
   target: { kill(): Promise<void>; start(): Promise<void> };
   shards: readonly ShardControl[];
   ledger: LedgerWriter;
-  clock: Clock;
   /** Whether the target answers a fresh connection now. */
   targetAccepts(): Promise<boolean>;
 }

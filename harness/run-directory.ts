@@ -125,7 +125,7 @@ export class RunDirectory {
 /**
  * One row per device, the rest indented: a plan is read by people and by tools that work by line.
  */
-export function serialisePlan(plan: Plan): string {
+function serialisePlan(plan: Plan): string {
   const { devices, ...rest } = plan;
   const head = JSON.stringify({ ...rest, devices: 0 }, null, 1).replace(/\n "devices": 0\n\}$/, '');
   const rows = devices.map((device) => `  ${JSON.stringify(device)}`).join(',\n');

@@ -2,18 +2,20 @@
 
 export { AuthorError, assert, nearestName, type Problem, WorldError } from './errors.ts';
 export {
-  bytesSource,
-  crc32,
   type Entry,
   type EntryFields,
   FLAG,
-  LedgerEncoder,
   OP,
   type OpName,
   type SegmentHeader,
+} from './ledger.ts';
+export {
+  bytesSource,
+  crc32,
+  LedgerEncoder,
   SegmentReader,
   type SegmentSource,
-} from './ledger.ts';
+} from './ledger-codec.ts';
 export {
   type Envelope,
   LANES,

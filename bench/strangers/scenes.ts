@@ -12,7 +12,7 @@ export interface Scene {
   lies: LieRules;
 }
 
-/** Whose messages are lied about: all but status and wills, which have lies of their own. */
+/** What is lied about: all but status and wills, which have lies of their own. */
 const MESSAGES = /\/(telemetry|answer|command)$/;
 /**
  * Ids of devices. The observers and the commander speak to the liar as well; the lie is not meant
@@ -21,18 +21,23 @@ const MESSAGES = /\/(telemetry|answer|command)$/;
 const DEVICES = /\/rooms\//;
 const DEVICE_IDS = /-rooms\//;
 
-/** Few enough to be listed one by one in the result. */
-const TIMES = 12;
+const UPWARD = /\/(telemetry|answer)$/;
+const COMMANDS = /\/command$/;
+
+/** Few enough to be listed one by one in the result, and spread over the whole run up to its last second. */
+const TIMES = 20;
 
 export const SCENES: readonly Scene[] = [
-  { name: 'drops QoS 1', qos: 1, lies: { 'drop-qos1': about(59) } },
-  { name: 'drops QoS 2', qos: 2, lies: { 'drop-qos2': about(59) } },
-  { name: 'delivers QoS 2 twice', qos: 2, lies: { 'twice-qos2': about(61) } },
-  { name: 'swaps two, QoS 1', qos: 1, lies: { swap: about(43) } },
-  { name: 'swaps two, QoS 2', qos: 2, lies: { swap: about(43) } },
-  { name: 'changes a byte, QoS 1', qos: 1, lies: { 'change-byte': about(61) } },
-  { name: 'changes a byte, QoS 2', qos: 2, lies: { 'change-byte': about(61) } },
-  { name: 'invents', qos: 1, lies: { invent: about(61) } },
+  { name: 'drops QoS 1', qos: 1, lies: { 'drop-qos1': about(79, UPWARD) } },
+  { name: 'drops commands, QoS 1', qos: 1, lies: { 'drop-qos1': about(9, COMMANDS) } },
+  { name: 'drops QoS 2', qos: 2, lies: { 'drop-qos2': about(79, UPWARD) } },
+  { name: 'drops commands, QoS 2', qos: 2, lies: { 'drop-qos2': about(9, COMMANDS) } },
+  { name: 'delivers QoS 2 twice', qos: 2, lies: { 'twice-qos2': about(83) } },
+  { name: 'swaps two, QoS 1', qos: 1, lies: { swap: about(71) } },
+  { name: 'swaps two, QoS 2', qos: 2, lies: { swap: about(71) } },
+  { name: 'changes a byte, QoS 1', qos: 1, lies: { 'change-byte': about(83) } },
+  { name: 'changes a byte, QoS 2', qos: 2, lies: { 'change-byte': about(83) } },
+  { name: 'invents', qos: 1, lies: { invent: about(83) } },
   {
     name: 'forgets sessions',
     qos: 1,
@@ -52,7 +57,7 @@ export const SCENES: readonly Scene[] = [
     name: 'all at once, QoS 2',
     qos: 2,
     lies: {
-      'drop-qos2': about(173),
+      'drop-qos2': about(173, UPWARD),
       'twice-qos2': about(181),
       swap: about(157),
       'change-byte': about(167),
@@ -70,8 +75,8 @@ export const TRUTHFUL: readonly Scene[] = [
   { name: 'truthful, QoS 2', qos: 2, lies: {} },
 ];
 
-function about(every: number): { every: number; times: number; where: RegExp } {
-  return { every, times: TIMES, where: MESSAGES };
+function about(every: number, where = MESSAGES): { every: number; times: number; where: RegExp } {
+  return { every, times: TIMES, where };
 }
 
 /**

@@ -18,7 +18,7 @@ export interface Stretch {
 export type World = (t: number) => Stretch;
 
 /** Outside inputs are held constant between multiples of this. */
-export const GRID_MS = 60_000;
+const GRID_MS = 60_000;
 
 export const gridEndAfter = (t: number): number => (Math.floor(t / GRID_MS) + 1) * GRID_MS;
 

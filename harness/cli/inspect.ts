@@ -53,6 +53,10 @@ export function addInspectCommands(
             });
       host.stdout(`${JSON.stringify(schema, null, 2)}\n`);
     });
+  addLedgerCommand(program, host);
+}
+
+function addLedgerCommand(program: Command, host: Host): void {
   program
     .command('ledger <run>')
     .description('print the ledger of a run, one JSON object a line')

@@ -124,7 +124,7 @@ export class ScenarioError extends AuthorError {
   }
 }
 
-export const vocabularyOf = (shelf: Shelf): Vocabulary => ({
+const vocabularyOf = (shelf: Shelf): Vocabulary => ({
   models: shelf.models,
   faults: shelf.faults,
   checkers: shelf.checkers,

@@ -4,7 +4,7 @@
  * with the probes and the harness's own segment of the ledger.
  */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FaultKind, ToxiproxyInjector } from '#chaos';
 import { assert, type Plan, WorldError } from '#kernel';
@@ -12,7 +12,7 @@ import { loadFolder, loadPluginFile } from '../catalog.ts';
 import { Conductor, type Outcome } from '../conductor.ts';
 import { faultHands } from '../fault-hands.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
-import { Probe } from '../fleet/probe.ts';
+import { probesOf } from '../fleet/probes.ts';
 import { LedgerWriter } from '../ledger-writer.ts';
 import { ControlServer } from '../real/control.ts';
 import { Household, ready } from '../real/household.ts';
@@ -193,7 +193,7 @@ class RealRun {
     target: RunningTarget,
     cohorts: ReadonlyMap<number, Address>,
   ): Promise<RemoteShard[]> {
-    const { plan, directory, base, plugins, shards: asked } = this.#request;
+    const { plan, directory, plugins, shards: asked } = this.#request;
     const count = shardCount(plan.devices.length, asked);
     const main = script('../real/shard-process');
     return Promise.all(
@@ -220,7 +220,6 @@ class RealRun {
         );
         const shard = new RemoteShard(remote);
         remote.onNews = (news, value) => this.#hear(name, shard, news, value);
-        const { credentialsFile } = plan.target;
         const orders: ShardOrders = {
           directory: directory.path,
           number,
@@ -231,7 +230,7 @@ class RealRun {
           http: target.http,
           cohorts: [...cohorts],
           plugins: [...plugins],
-          credentialsFile: credentialsFile === null ? null : join(base, credentialsFile),
+          credentialsFile: this.#credentialsFile,
         };
         await shard.init(orders);
         return shard;
@@ -246,34 +245,17 @@ class RealRun {
     cohorts: ReadonlyMap<number, Address>,
     stop: Promise<string>,
   ): Promise<Outcome> {
-    const { plan } = this;
+    const plan = this.#plan;
     const wheel = new PacingWheel(this.#clock, plan.quantumMs);
     const links = new TcpLinks(target.address, cohorts);
-    const probed = plan.cohorts.flatMap((cohort, index) =>
-      cohort.id !== 'direct' || plan.faults.some((fault) => fault.acts === 'target') ? [index] : [],
-    );
-    const credentials = credentialsOf(plan.target, this.#run, this.#secret, null);
-    const probes = new Map(
-      probed.map((cohort) => {
-        const name = `probe/${cohort}`;
-        return [
-          cohort,
-          new Probe(
-            {
-              wheel,
-              ledger: this.#ledger,
-              now: () => this.#clock.now(),
-              open: () => links.probe(cohort),
-              topic: `tw/${this.#run}/probe/${cohort}`,
-              clientId: credentials.clientId(name),
-              userName: credentials.userName(name),
-              password: credentials.password(name),
-            },
-            cohort,
-          ),
-        ] as const;
-      }),
-    );
+    const credentials = credentialsOf(plan.target, this.#run, this.#secret, this.#credentialsFile);
+    const probes = probesOf(plan, this.#run, {
+      wheel,
+      ledger: this.#ledger,
+      clock: this.#clock,
+      links,
+      credentials,
+    });
     const conductor = new Conductor({
       plan,
       clock: this.#clock,
@@ -287,7 +269,6 @@ class RealRun {
         target,
         shards,
         ledger: this.#ledger,
-        clock: this.#clock,
         targetAccepts: () => accepts(target.address.host, target.address.port, 500),
       }),
       progress: this.#request.progress,
@@ -304,8 +285,10 @@ class RealRun {
     return conductor.run();
   }
 
-  get plan(): Plan {
-    return this.#plan;
+  /** A foreign target's accounts, beside the scenario file. */
+  get #credentialsFile(): string | null {
+    const { credentialsFile } = this.#plan.target;
+    return credentialsFile === null ? null : resolve(this.#request.base, credentialsFile);
   }
 
   async #faultKinds(): Promise<Map<string, FaultKind>> {

@@ -62,54 +62,41 @@ const DEVICES_MAX = 200_000;
 const MESSAGES_MAX = 500_000_000;
 
 export function makePlan(request: PlanRequest): PlanOutcome {
-  const { scenario, vocabulary } = request;
+  const { scenario } = request;
   const problems: Problem[] = [...nameProblems(request)];
-  const phases = planPhases(scenario);
   const counts = entryCounts(scenario, request.devices);
   const total = counts.reduce((a, b) => a + b, 0);
   if (total > DEVICES_MAX) problems.push(tooMany(total));
   if (problems.length > 0) return { ok: false, problems };
+  const { plan, problems: found } = layOut(request, counts);
+  plan.bounds.messages = countMessages(plan);
+  if (plan.bounds.messages > MESSAGES_MAX) found.push(tooMuch(plan.bounds.messages));
+  return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
+}
 
+/** Everything decided; names are known to be good. */
+function layOut(
+  request: PlanRequest,
+  counts: readonly number[],
+): { plan: Plan; problems: Problem[] } {
+  const { scenario, seed, vocabulary } = request;
+  const phases = planPhases(scenario);
   const models = scenario.fleet.map((entry) => vocabulary.models.get(entry.model) as DeviceModel);
   const entries = scenario.fleet.map((entry, i) =>
     planEntry(scenario, entry, models[i] as DeviceModel),
   );
-  const { devices, networks } = planRoster({
-    scenario,
-    seed: request.seed,
-    entries,
-    models,
-    counts,
-  });
+  const { devices, networks } = planRoster({ scenario, seed, entries, models, counts });
   const target = planTarget(scenario.target, request.mutant);
-  const planned = planFaults({
-    scenario,
-    seed: request.seed,
-    phases,
-    entries,
-    devices,
-    target,
-    kinds: vocabulary.faults,
-  });
-  const cohorts = planCohorts(devices, networks, planned.faults, profilesOf(scenario));
-  const expect = planExpectations(scenario, vocabulary, planned.faults, phases);
-  problems.push(
-    ...planned.problems,
-    ...overlapProblems(scenario, planned.faults),
-    ...expect.problems,
-  );
-
-  const commands = planCommands(scenario, request.seed, phases, devices);
+  const kinds = vocabulary.faults;
+  const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
+  const { faults } = planned;
+  const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario));
+  const expect = planExpectations(scenario, vocabulary, faults, phases);
+  const { name, about, tags } = scenario;
   const plan: Plan = {
     schema: PLAN_SCHEMA,
-    scenario: {
-      name: scenario.name,
-      about: scenario.about,
-      sha256: request.sha256,
-      tags: scenario.tags,
-      file: request.file,
-    },
-    seed: request.seed,
+    scenario: { name, about, sha256: request.sha256, tags, file: request.file },
+    seed,
     gear: request.gear,
     drainRule: 1,
     quantumMs: scenario.time.quantumMs,
@@ -118,9 +105,9 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     entries,
     devices,
     cohorts,
-    faults: planned.faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
-    commands,
-    observers: planObservers(entries, devices, planned.faults, target),
+    faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
+    commands: planCommands(scenario, seed, phases, devices),
+    observers: planObservers(entries, devices, faults, target),
     gate: { at: phaseOf(phases, 'chaos').from, ...scenario.gate },
     expect: expect.expectations,
     stopWhen: scenario.stopWhen,
@@ -134,9 +121,8 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     notes: notesOf(scenario, target),
     replay: request.replay,
   };
-  plan.bounds.messages = countMessages(plan);
-  if (plan.bounds.messages > MESSAGES_MAX) problems.push(tooMuch(plan.bounds.messages));
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, plan };
+  const overlaps = overlapProblems(scenario, faults);
+  return { plan, problems: [...planned.problems, ...overlaps, ...expect.problems] };
 }
 
 export function phaseOf(phases: readonly PhasePlan[], name: PhasePlan['name']): PhasePlan {

@@ -18,7 +18,7 @@ export interface RegisteredRun {
   undo: string[];
 }
 
-export function registryFolder(): string {
+function registryFolder(): string {
   const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
   return join(state, 'twinstorm', 'runs');
 }

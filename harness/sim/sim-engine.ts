@@ -19,11 +19,11 @@ import {
   startPlatform,
 } from '#platform';
 import { loadFolder, loadPluginFile } from '../catalog.ts';
-import { Conductor, type Outcome } from '../conductor.ts';
+import { Conductor, type Outcome, type Progress } from '../conductor.ts';
 import { nativeDialect } from '../dialects/native.ts';
 import { faultHands } from '../fault-hands.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
-import { Probe } from '../fleet/probe.ts';
+import { probesOf } from '../fleet/probes.ts';
 import { Shard } from '../fleet/shard.ts';
 import type { Links } from '../fleet/surroundings.ts';
 import { LedgerWriter } from '../ledger-writer.ts';
@@ -109,48 +109,20 @@ async function run(
   stop: Promise<string>,
 ): Promise<Finished> {
   const clock = new RunClock(virtualNow);
-  const sha = planDigest(plan);
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
-  const ledgerOf = (segment: string, own: number[]): LedgerWriter =>
-    new LedgerWriter(
-      directory.segment(segment),
-      { schema: 'twinstorm.ledger/1', segment, planSha256: sha, lanes: own },
-      clock,
-    );
-  const harnessLedger = ledgerOf('harness', []);
-  const credentials = credentialsOf(plan.target, RUN, `secret/${plan.seed}`, null);
-  const twin = new SimTarget(
-    plan,
-    directory,
-    clock,
-    kinds.mutants.get(plan.target.mutant ?? '') ?? null,
-  );
+  const ledger = ledgerOf(plan, directory, clock, 'harness', []);
+  const mutant = kinds.mutants.get(plan.target.mutant ?? '') ?? null;
+  const twin = new SimTarget(plan, directory, clock, mutant);
   await twin.start();
-  const injector = new MemoryInjector({
-    timers: clock,
-    seed: plan.seed,
-    accept: (end) => twin.accept(end),
-  });
-  await injector.open(
-    plan.cohorts.map((cohort, index) => ({
-      index,
-      id: cohort.id,
-      upstream: '',
-      profile: cohort.profile,
-    })),
-  );
-  const links: Links = {
-    open: (device) => injector.connect(device.cohort),
-    direct: () => injector.direct(),
-    probe: (cohort) => injector.connect(cohort),
-    abandon: (stream) => injector.abandon(stream),
-  };
+  const injector = await openLinks(plan, clock, twin);
+  const links = linksOf(injector);
+  const credentials = credentialsOf(plan.target, RUN, secretOf(plan), null);
   const shard = new Shard({
     plan,
     number: 0,
     lanes,
     clock,
-    ledger: ledgerOf('shard-0', lanes),
+    ledger: ledgerOf(plan, directory, clock, 'shard-0', lanes),
     links,
     credentials,
     dialect: nativeDialect(RUN),
@@ -159,67 +131,75 @@ async function run(
   });
   await shard.prepare();
   const wheel = new PacingWheel(clock, plan.quantumMs);
-  const probes = new Map(
-    plan.cohorts.flatMap((cohort, index) =>
-      cohort.id === 'direct' && plan.faults.every((fault) => fault.acts !== 'target')
-        ? []
-        : [[index, probeOf(index, wheel, harnessLedger, clock, links, credentials)] as const],
-    ),
-  );
-  let saidAt = 0;
   const conductor = new Conductor({
     plan,
     clock,
-    ledger: harnessLedger,
+    ledger,
     shards: [shard],
-    probes,
+    probes: probesOf(plan, RUN, { wheel, ledger, clock, links, credentials }),
     faults: kinds.faults,
     stop,
     hands: faultHands({
       links: injector,
       target: twin,
       shards: [shard],
-      ledger: harnessLedger,
-      clock,
+      ledger,
       targetAccepts: async () => twin.accepting,
     }),
-    progress: (progress) => {
-      if (realSeconds() - saidAt < PROGRESS_EVERY_S) return;
-      saidAt = realSeconds();
-      tell({ kind: 'progress', progress });
-    },
+    progress: tellNowAndThen(),
   });
   clock.start();
   const outcome = await conductor.run();
   wheel.stop();
-  harnessLedger.close();
+  ledger.close();
   const { fired } = twin;
   await twin.stop();
   return { outcome, mutantFired: plan.target.mutant === null ? null : fired };
 }
 
-function probeOf(
-  cohort: number,
-  wheel: PacingWheel,
-  ledger: LedgerWriter,
+function ledgerOf(
+  plan: Plan,
+  directory: RunDirectory,
   clock: RunClock,
-  links: Links,
-  credentials: ReturnType<typeof credentialsOf>,
-): Probe {
-  const name = `probe/${cohort}`;
-  return new Probe(
-    {
-      wheel,
-      ledger,
-      now: () => clock.now(),
-      open: () => links.probe(cohort),
-      topic: `tw/${RUN}/probe/${cohort}`,
-      clientId: credentials.clientId(name),
-      userName: credentials.userName(name),
-      password: credentials.password(name),
-    },
-    cohort,
+  segment: string,
+  lanes: number[],
+): LedgerWriter {
+  const planSha256 = planDigest(plan);
+  const header = { schema: 'twinstorm.ledger/1' as const, segment, planSha256, lanes };
+  return new LedgerWriter(directory.segment(segment), header, clock);
+}
+
+async function openLinks(plan: Plan, clock: RunClock, twin: SimTarget): Promise<MemoryInjector> {
+  const injector = new MemoryInjector({
+    timers: clock,
+    seed: plan.seed,
+    accept: (end) => twin.accept(end),
+  });
+  await injector.open(
+    plan.cohorts.map(({ id, profile }, index) => ({ index, id, upstream: '', profile })),
   );
+  return injector;
+}
+
+function linksOf(injector: MemoryInjector): Links {
+  return {
+    open: (device) => injector.connect(device.cohort),
+    direct: () => injector.direct(),
+    probe: (cohort) => injector.connect(cohort),
+    abandon: (stream) => injector.abandon(stream),
+  };
+}
+
+/** A seeded secret: there is nobody in here to keep one from. */
+const secretOf = (plan: Plan): string => `secret/${plan.seed}`;
+
+function tellNowAndThen(): (progress: Progress) => void {
+  let saidAt = 0;
+  return (progress) => {
+    if (realSeconds() - saidAt < PROGRESS_EVERY_S) return;
+    saidAt = realSeconds();
+    tell({ kind: 'progress', progress });
+  };
 }
 
 /** The platform twin in this process: killed, it drops everything but its store. */
@@ -232,12 +212,7 @@ class SimTarget {
     const topics = nativeTopics(RUN);
     this.#options = {
       storeFile: directory.file('store.sqlite'),
-      accounts: accountsOf(
-        plan,
-        RUN,
-        credentialsOf(plan.target, RUN, `secret/${plan.seed}`, null),
-        1,
-      ),
+      accounts: accountsOf(plan, RUN, credentialsOf(plan.target, RUN, secretOf(plan), null), 1),
       isTelemetry: topics.isTelemetry,
       readEnvelope: readJsonEnvelope,
       limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },

@@ -97,7 +97,7 @@ class Conversation {
   #held: IPublishPacket | null = null;
   /** Ids of dropped QoS 2 publishes whose PUBREL is still to come. */
   readonly #droppedIds = new Set<number>();
-  /** QoS 2 publishes to be repeated when the broker has taken the first copy. */
+  /** QoS 2 publishes to be repeated when the first copy has been delivered: earlier, it would overtake others too. */
   readonly #repeats = new Map<number, IPublishPacket>();
   /** Ids of QoS 2 deliveries that were swallowed on the way down. */
   readonly #swallowedIds = new Set<number>();
@@ -108,6 +108,7 @@ class Conversation {
   }
 
   start(): void {
+    this.#down.setNoDelay(true);
     listen(this.#down, (packet) => this.#fromClient(packet));
     this.#down.on('close', () => {
       if (this.#held?.qos === 0) this.#sendUp(this.#held);
@@ -173,7 +174,8 @@ class Conversation {
       dropped.add(key);
       return 'drop';
     }
-    if (this.#held === null && book.isDue('swap', topic)) {
+    // What is sent again has no place in the order any more: to swap it would be no lie.
+    if (this.#held === null && !packet.dup && book.isDue('swap', topic)) {
       this.#held = packet;
       return [];
     }
@@ -210,6 +212,8 @@ class Conversation {
   #retain(packet: IPublishPacket): readonly IPublishPacket[] {
     const { book, retained, forgotten, honest, frozen } = this.#know;
     const { topic } = packet;
+    // Nothing as a value clears the topic, and nothing remains of it that could be lied about.
+    if (packet.payload.length === 0) return [packet];
     const before = retained.get(topic);
     const isNewTopic = !forgotten.has(topic) && !honest.has(topic) && !frozen.has(topic);
     if (isNewTopic && book.isDue('forget-retained', topic)) {
@@ -237,7 +241,7 @@ class Conversation {
       this.#sendUp({ cmd: 'pubcomp', messageId: id });
       return;
     }
-    const repeat = packet.cmd === 'pubrec' ? this.#repeats.get(id) : undefined;
+    const repeat = packet.cmd === 'pubcomp' ? this.#repeats.get(id) : undefined;
     if (repeat !== undefined) {
       this.#repeats.delete(id);
       this.#know.book.write('twice-qos2', repeat.topic, bytesOf(repeat));

@@ -4,8 +4,8 @@
  * repair.
  */
 import type { Entry } from '#kernel';
-import { FLAG } from '#kernel';
-import { HAPPENED, isTargetDown, overlaps, type Span } from '#oracles';
+import { FLAG, STREAMS } from '#kernel';
+import { type DeviceLife, HAPPENED, isTargetDown, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
@@ -32,11 +32,16 @@ export default defineChecker({
 function orderFold(context: LaneContext): LaneFold {
   const { plan, delivery } = context;
   const book = new EvidenceBook();
+  /** The one that is out of place, by device and stream: it is told once, however many it overtook. */
+  const told = new Map<number, number>();
   const inverted = (entry: Entry, later: number): void => {
     const doubt = judgeInversion(context, entry, later);
+    const key = entry.device * STREAMS.length + entry.stream;
     if (doubt === 'explained') book.kept();
+    else if (delivery.news.overtakenByOne && told.get(key) === later) book.kept();
     else if (doubt === 'undecided') book.doubt();
     else {
+      told.set(key, later);
       const device = deviceName(plan, entry.device);
       const mine = messageNoun(entry.stream, entry.n);
       const other = messageNoun(entry.stream, later);
@@ -70,6 +75,19 @@ function orderFold(context: LaneContext): LaneFold {
   };
 }
 
+/**
+ * Whether the order holds although the receiver may have been away: it was there all the time, or it was away when
+ * both were sent, so that they waited in one queue. What was under way when a connection broke may come late.
+ */
+function keptAcross({ connections }: DeviceLife, span: Span, laterSentAt: number): boolean {
+  const at = connections.findLastIndex((one) => one.from <= span.to);
+  const now = connections[at];
+  const before = connections[at - 1];
+  if (now === undefined || now.from < span.from) return now !== undefined;
+  if (before === undefined || now.from < laterSentAt) return false;
+  return before.to <= span.from && before.to <= laterSentAt;
+}
+
 function judgeInversion(
   context: LaneContext,
   entry: Entry,
@@ -82,8 +100,9 @@ function judgeInversion(
   const span: Span = { from: delivery.sentAtOf(device, stream, n), to: t };
   if (isTargetDown(timeline, span)) return 'explained';
   if (entry.op === 'received') {
-    const back = connections.of(device).connections.some((one) => one.from >= span.from);
-    return back ? 'explained' : 'broken';
+    return keptAcross(connections.of(device), span, delivery.sentAtOf(device, stream, later))
+      ? 'broken'
+      : 'explained';
   }
   const connectionOf = (number: number): number => delivery.connectionOf(device, stream, number);
   if (connectionOf(n) !== connectionOf(later)) return 'explained';

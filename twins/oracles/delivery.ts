@@ -27,6 +27,8 @@ export interface News {
   altered: boolean;
   /** For a first sight: the larger n that came before it, or -1. */
   overtakenBy: number;
+  /** That one alone came before it, and so is the one that is out of place. */
+  overtakenByOne: boolean;
   /** Microseconds the message was intended at; -1 when unknown. */
   intended: number;
 }
@@ -39,13 +41,21 @@ export interface DeliveryInput {
 }
 
 export class DeliveryOracle {
-  readonly news: News = { kind: 'none', altered: false, overtakenBy: -1, intended: -1 };
+  readonly news: News = {
+    kind: 'none',
+    altered: false,
+    overtakenBy: -1,
+    overtakenByOne: false,
+    intended: -1,
+  };
   readonly #input: DeliveryInput;
   readonly #tables = new Map<number, MessageTable>();
   readonly #otherHashes = new Map<string, number[]>();
   readonly #reasons: string[] = [];
   readonly #commandOffsets: ReadonlyMap<number, number>;
   readonly #planned = new Map<number, number>();
+  /** Messages of ours with numbers that no plan reaches: answers to commands that nobody gave. By identity. */
+  readonly #unplanned = new Map<string, number>();
   /** Of streams whose schedule is not in the plan: when each was intended, by identity. */
   readonly #intended = new Map<number, number[]>();
   /** Extra deliveries, over all streams. */
@@ -73,6 +83,7 @@ export class DeliveryOracle {
     news.kind = 'none';
     news.altered = false;
     news.overtakenBy = -1;
+    news.overtakenByOne = false;
     news.intended = -1;
     switch (entry.op) {
       case 'sent':
@@ -167,6 +178,7 @@ export class DeliveryOracle {
 
   /** The stream's table with room for n, for entries that we wrote about our own messages. */
   #tableFor(entry: Entry): MessageTable | null {
+    if (this.#isUnplanned(entry)) return null;
     const key = entry.device * STREAMS.length + entry.stream;
     let table = this.#tables.get(key);
     if (table === undefined) {
@@ -176,10 +188,16 @@ export class DeliveryOracle {
     return table.admit(entry.n) ? table : null;
   }
 
+  /** An answer to a command that was never given: the target made it up, but the answer is honest. */
+  #isUnplanned({ device, stream, n }: Entry): boolean {
+    return stream === STREAM.answer && n >= this.plannedCount(device, STREAM.command);
+  }
+
   #sent(entry: Entry): void {
+    const { device, stream, n } = entry;
+    if (this.#isUnplanned(entry)) this.#unplanned.set(identity(device, stream, n), entry.hash);
     const table = this.#tableFor(entry);
     if (table === null) return;
-    const { device, stream, n } = entry;
     this.news.kind = 'sent';
     this.news.intended = entry.t - entry.a;
     if (!table.has(n, HAPPENED.sent)) {
@@ -234,6 +252,8 @@ export class DeliveryOracle {
   #seen(entry: Entry, how: number): void {
     const { device, stream, n, hash } = entry;
     const news = this.news;
+    if (this.#isUnplanned(entry) && this.#unplanned.get(identity(device, stream, n)) === hash)
+      return;
     const table = this.#tables.get(device * STREAMS.length + stream);
     if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
       news.kind = 'phantom';
@@ -259,12 +279,19 @@ export class DeliveryOracle {
     table.mark(n, how);
     table.setSeenAt(n, entry.t);
     table.countSeen(n);
-    if (n < table.maxSeen) news.overtakenBy = table.maxSeen;
-    else table.maxSeen = n;
+    if (n < table.maxSeen) {
+      news.overtakenBy = table.maxSeen;
+      news.overtakenByOne = n > table.maxSeenBefore;
+    } else {
+      table.maxSeenBefore = table.maxSeen;
+      table.maxSeen = n;
+    }
   }
 
   #stored(entry: Entry): void {
     const { device, stream, n, hash } = entry;
+    if (this.#isUnplanned(entry) && this.#unplanned.get(identity(device, stream, n)) === hash)
+      return;
     const table = this.#tables.get(device * STREAMS.length + stream);
     if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
       this.news.kind = 'phantom';

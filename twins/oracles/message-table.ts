@@ -35,6 +35,8 @@ export class MessageTable {
   length = 0;
   maxSent = -1;
   maxSeen = -1;
+  /** What the largest n seen was before `maxSeen` came. */
+  maxSeenBefore = -1;
   #flags: Uint16Array;
   #counts: Uint8Array;
   #marks: Uint8Array;

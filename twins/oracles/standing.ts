@@ -23,6 +23,8 @@ interface Surroundings {
 
 /** How long a healthy target may take from its acknowledgement to every subscriber. */
 const FORWARD_GRACE_US = 5_000_000;
+/** And at the end of a run, when nothing new is published any more, where the drain is shorter. */
+const END_GRACE_US = 2_000_000;
 /** A SUBSCRIBE is granted at the latest so long after the connection stands. */
 const SUBSCRIBE_GRACE_US = 2_000_000;
 /** After a heal, what was held back comes in a burst for so long. */
@@ -61,7 +63,7 @@ function storeStanding(message: MessageView, around: Surroundings, lane: number)
 function sightStanding(message: MessageView, around: Surroundings, lane: number): Standing {
   const { plan, timeline } = around;
   const { guarantees } = plan.target;
-  const span = { from: message.sentAt, to: message.ackedAt + FORWARD_GRACE_US };
+  const span = { from: message.sentAt, to: arrivalDue(message, timeline) };
   if (plan.observers.qos === 0) return notOwed('observers subscribe at QoS 0');
   const killed = timeline.downs.some((down) => down.from >= span.from && down.from <= span.to);
   if (killed && (!guarantees.durableSessions || guarantees.acknowledgesEarly)) {
@@ -77,6 +79,15 @@ function sightStanding(message: MessageView, around: Surroundings, lane: number)
     return undecided("the burst may exceed the target's declared queue limit");
   }
   return owed;
+}
+
+/**
+ * By when it should have arrived. The drain is the time that the run gives to what is under way, so at its end a
+ * message is absent; without this, whatever is lost in the last seconds would be excused.
+ */
+function arrivalDue({ ackedAt }: MessageView, timeline: Timeline): number {
+  const drained = timeline.phase('drain')?.to ?? Number.POSITIVE_INFINITY;
+  return Math.min(ackedAt + FORWARD_GRACE_US, Math.max(drained, ackedAt + END_GRACE_US));
 }
 
 /** A window in which more may have come at once than the target promises to queue. */
@@ -98,10 +109,10 @@ function commandStanding(message: MessageView, around: Surroundings): Standing {
   if (killed && !plan.target.guarantees.durableSessions) {
     return notOwed('the target was killed and does not promise its sessions');
   }
-  const around5s = { from: sentAt - SUBSCRIBE_GRACE_US, to: ackedAt + FORWARD_GRACE_US };
-  if (stoodThrough(life, around5s)) {
-    if (timeline.samplingEnd + FORWARD_GRACE_US < around5s.to) return undecided('sent at the end');
-    if (!isDisturbed(timeline, device, around5s)) return owed;
+  const span = { from: sentAt - SUBSCRIBE_GRACE_US, to: arrivalDue(message, timeline) };
+  if (stoodThrough(life, span)) {
+    if (timeline.samplingEnd < ackedAt) return undecided('sent at the end');
+    if (!isDisturbed(timeline, device, span)) return owed;
     if (entry?.session !== 'persistent') return undecided('its link was disturbed');
   }
   if (entry?.session !== 'persistent') return notOwed('the device was away and its session clean');
@@ -121,11 +132,10 @@ function persistentStanding(message: MessageView, life: DeviceLife, timeline: Ti
   const after = life.connections.filter((one) => one.from > before.from);
   if (after.some((one) => !one.present)) return notOwed('the session ended before it was taken');
   const taken = life.connections.some((one) => {
-    const span = { from: Math.max(one.from, ackedAt), to: one.to };
-    if (span.to - span.from < FORWARD_GRACE_US && one.to !== Number.POSITIVE_INFINITY) return false;
+    const from = Math.max(one.from, ackedAt);
     const until = Math.min(one.to, timeline.end);
-    if (until - span.from < FORWARD_GRACE_US) return false;
-    return !isDisturbed(timeline, device, { from: span.from, to: until });
+    const due = arrivalDue({ ...message, ackedAt: from }, timeline);
+    return until >= due && !isDisturbed(timeline, device, { from, to: until });
   });
   return taken ? owed : undecided('the device was not there long enough to take it');
 }

@@ -5,7 +5,7 @@
  * overtakes a QoS 1 message there, and the QoS 1 message is lost although it was acknowledged.
  * Answered at once, numbering and emission are one step.
  */
-export class Settled<T> implements PromiseLike<T> {
+class Settled<T> implements PromiseLike<T> {
   readonly #value: T | undefined;
   readonly #error: Error | null;
 

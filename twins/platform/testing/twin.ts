@@ -14,7 +14,7 @@ import { startPlatform } from '../start.ts';
 import { nativeTopics, readJsonEnvelope } from '../topics.ts';
 
 export const RUN = 'r1';
-export const topics = nativeTopics(RUN);
+const topics = nativeTopics(RUN);
 
 export const sha256Hex = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex');

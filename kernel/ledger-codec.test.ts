@@ -1,17 +1,8 @@
 /** The ledger must give back what was put in, cost what it promises, and lose only a torn tail. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  bytesSource,
-  crc32,
-  type Entry,
-  type EntryFields,
-  LedgerEncoder,
-  OP,
-  type OpName,
-  type SegmentHeader,
-  SegmentReader,
-} from './ledger.ts';
+import { type Entry, type EntryFields, OP, type OpName, type SegmentHeader } from './ledger.ts';
+import { bytesSource, crc32, LedgerEncoder, SegmentReader } from './ledger-codec.ts';
 
 const HEADER: SegmentHeader = {
   schema: 'twinstorm.ledger/1',
