@@ -1,6 +1,7 @@
 /**
- * A link keeps its promise whatever is done to its chain: while toxics that only shape come, change and go at any
- * moment, every byte arrives once and in order, and the end arrives once, after all of them.
+ * A link keeps its promise whatever is done to its chain: while toxics that only shape come, change
+ * and go at any moment, every byte arrives once and in order, and the end arrives once, after all
+ * of them.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -42,7 +43,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('remove'), pick }) },
 ) as fc.Arbitrary<Step>;
 
-/** Some steps, the end, and some steps more: what is done to the chain does not stop with the source. */
+/**
+ * Some steps, the end, and some steps more: what is done to the chain does not stop with the
+ * source.
+ */
 const story = fc
   .tuple(
     fc.array(step, { minLength: 15, maxLength: 60, size: 'max' }),

@@ -1,6 +1,7 @@
 /**
- * Nothing that is sent to the control API may crash it, hang it or break a proxy: thousands of random calls, and
- * after them every proxy must still carry data. What it answers to sensible calls is in toxiproxy-api.test.ts.
+ * Nothing that is sent to the control API may crash it, hang it or break a proxy: thousands of
+ * random calls, and after them every proxy must still carry data. What it answers to sensible calls
+ * is in toxiproxy-api.test.ts.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

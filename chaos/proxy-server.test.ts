@@ -2,16 +2,20 @@
  * The embedded engine as a server that must not fall over: hostile input, peers that vanish or do not read, and many
  * connections. What toxics do is in toxiproxy-data.test.ts.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { randomStream } from '#kernel';
 import { Bench, portOf } from './testing/bench.ts';
 import { ENGINES, type EngineKind } from './testing/engines.ts';
 import { dial, freePort, type Peer, pause, refuses } from './testing/peers.ts';
 
+const EMBEDDED = ENGINES[0] as EngineKind;
 const MEBIBYTE = 1024 * 1024;
 
 describe('the embedded engine', () => {
-  const bench = new Bench(ENGINES[0] as EngineKind);
+  const bench = new Bench(EMBEDDED);
   beforeAll(() => bench.start());
   afterEach(() => bench.cleanUp());
   afterAll(() => bench.stop());
@@ -115,15 +119,12 @@ describe('the embedded engine', () => {
     await waitsAndArrives(client, server, () => bench.remove(proxy, toxic));
   });
 
-  it('does so also when what is held begins to flow faster than it is read', async () => {
+  it('does so also when a toxic lets go of data that the receiver does not take', async () => {
     const upstream = await bench.upstream();
     const proxy = await bench.proxy(upstream.address);
-    const toxic = await bench.toxic(proxy, 'bandwidth', 'upstream', { rate: 0 });
+    await bench.toxic(proxy, 'latency', 'upstream', { latency: 200 });
     const { client, server } = await bench.join(proxy, upstream);
-    const path = `/proxies/${proxy.name}/toxics/${toxic}`;
-    await waitsAndArrives(client, server, async () => {
-      await bench.call('PATCH', path, { attributes: { rate: 1_000_000 } });
-    });
+    await waitsAndArrives(client, server);
   });
 
   /** Sends far more than sockets buffer while nobody reads: most of it must stay with the sender. */
@@ -176,7 +177,7 @@ describe('the embedded engine', () => {
   });
 
   it('says its own address, and is gone when it is closed', async () => {
-    const own = new Bench(ENGINES[0] as EngineKind);
+    const own = new Bench(EMBEDDED);
     await own.start();
     const upstream = await bench.upstream();
     const proxy = await own.proxy(upstream.address);
@@ -196,28 +197,41 @@ describe('the embedded engine', () => {
   });
 
   it('keeps thousands of idle connections, and says what they cost', async () => {
+    const child = fork(fileURLToPath(new URL('testing/own-process.ts', import.meta.url)));
+    const told = async <T>(): Promise<T> => ((await once(child, 'message')) as [T])[0];
+    const resident = (): Promise<number> => {
+      child.send('memory?');
+      return told<number>();
+    };
+    const own = new Bench({ ...EMBEDDED, start: async () => ({ url: await told(), stop }) });
+    const stop = async (): Promise<void> => child.disconnect();
+    await own.start();
     const upstream = await bench.upstream();
-    const proxy = await bench.proxy(upstream.address);
-    globalThis.gc?.();
-    const before = process.memoryUsage();
+    const proxy = await own.proxy(upstream.address);
+    const before = await resident();
     const clients: Peer[] = [];
     for (let n = 0; n < 2000; n += 100) {
-      const some = Array.from({ length: 100 }, () => bench.dial(proxy));
+      const some = Array.from({ length: 100 }, () => own.dial(proxy));
       clients.push(...(await Promise.all(some)));
     }
     while (upstream.accepted < 2000) await pause(5);
-    const after = process.memoryUsage();
-    const cost = (after.rss - before.rss) / 2000 / 1024;
-    process.stdout.write(`2000 idle connections: ${cost.toFixed(1)} KiB each, with both peers\n`);
+    const each = ((await resident()) - before) / 2000 / 1024;
     const startedAt = performance.now();
-    const toxic = await bench.toxic(proxy, 'latency', 'upstream', { latency: 1 });
-    await bench.remove(proxy, toxic);
+    const toxic = await own.toxic(proxy, 'latency', 'upstream', { latency: 1 });
+    await own.remove(proxy, toxic);
     const tookMs = performance.now() - startedAt;
-    process.stdout.write(`a toxic on and off again on all of them: ${tookMs.toFixed(1)} ms\n`);
+    // Printed for whoever reads the log; it depends on the machine, so nothing is expected of it.
+    process.stdout.write(
+      `2000 idle connections: ${each.toFixed(1)} KiB each; ` +
+        `a toxic on all of them and off again: ${tookMs.toFixed(1)} ms\n`,
+    );
     clients[1999]?.write('still here');
-    let last = await upstream.next();
-    for (let n = 1; n < 2000; n++) last = await upstream.next();
-    await last.untilSize(10);
+    const servers: Peer[] = [];
+    for (let n = 0; n < 2000; n++) servers.push(await upstream.next());
+    await Promise.any(servers.map((server) => server.untilSize(10)));
+    await own.cleanUp();
+    await own.stop();
+    await once(child, 'exit');
   });
 });
 
@@ -245,7 +259,7 @@ class Sender {
   async still(): Promise<void> {
     for (let before = -1; before !== this.taken; ) {
       before = this.taken;
-      await pause(250);
+      await pause(400);
     }
   }
 }

@@ -34,6 +34,7 @@ export async function startProxyServer(options: ProxyServerOptions): Promise<Pro
   });
   const http = createHttp((request, response) => void serve(api, request, response));
   const port = await listening(http, options.host, options.port);
+  http.on('error', () => {});
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     close: async () => {
@@ -157,14 +158,15 @@ class TcpProxy implements ServedProxy {
       return;
     }
     this.#track(server);
-    const connection = this.#core.open(endsOf(client, server));
+    const [fromClient, fromServer] = [new Source(client), new Source(server)];
+    const connection = this.#core.open(endsOf(fromClient, fromServer));
     if (connection === null) {
       client.destroy();
       server.destroy();
       return;
     }
-    feed(client, connection.fromClient, connection.clientEnded);
-    feed(server, connection.fromServer, connection.serverEnded);
+    fromClient.feed(connection.fromClient, connection.clientEnded);
+    fromServer.feed(connection.fromServer, connection.serverEnded);
     closeUnlessConnected(server, connection);
   }
 
@@ -176,46 +178,63 @@ class TcpProxy implements ServedProxy {
   }
 }
 
-function endsOf(client: Socket, server: Socket): ConnectionEnds {
+function endsOf(client: Source, server: Source): ConnectionEnds {
   return {
-    toServer: conveyor(client, server),
-    toClient: conveyor(server, client),
-    endToServer: () => server.destroySoon(),
-    endToClient: () => client.destroySoon(),
+    toServer: (bytes) => convey(client, server.socket, bytes),
+    toClient: (bytes) => convey(server, client.socket, bytes),
+    endToServer: () => server.socket.destroySoon(),
+    endToClient: () => client.socket.destroySoon(),
     destroy: (ending) => {
-      for (const socket of [client, server]) {
+      for (const { socket } of [client, server]) {
         if (ending === 'rst') socket.resetAndDestroy();
         else socket.destroySoon();
       }
     },
-    resumeClient: () => client.resume(),
-    resumeServer: () => server.resume(),
+    resumeClient: () => client.waitForLink(false),
+    resumeServer: () => server.waitForLink(false),
   };
 }
 
 /** Writes, and stops the sender while the receiver does not read. */
-function conveyor(from: Socket, to: Socket): (bytes: Uint8Array) => void {
-  let isWaiting = false;
-  return (bytes) => {
-    if (to.destroyed || to.writableEnded || to.write(bytes) || isWaiting) return;
-    isWaiting = true;
-    from.pause();
-    to.once('drain', () => {
-      isWaiting = false;
-      from.resume();
-    });
-  };
+function convey(from: Source, to: Socket, bytes: Uint8Array): void {
+  if (to.destroyed || to.writableEnded || to.write(bytes) || from.isWaitingForReceiver) return;
+  from.waitForReceiver(true);
+  to.once('drain', () => from.waitForReceiver(false));
 }
 
-/**
- * A source: its bytes, and its end however it came. A reset travels as a close, behind the data.
- */
-function feed(socket: Socket, data: (bytes: Uint8Array) => boolean, ended: () => void): void {
-  socket.on('data', (bytes: Buffer) => {
-    if (!data(bytes)) socket.pause();
-  });
-  socket.on('end', ended);
-  socket.on('close', ended);
+/** A socket that is read only while both the link and the receiver behind it have room. */
+class Source {
+  readonly socket: Socket;
+  isWaitingForReceiver = false;
+  #isWaitingForLink = false;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  /** Its bytes, and its end however it came. A reset travels as a close, behind the data. */
+  feed(data: (bytes: Uint8Array) => boolean, ended: () => void): void {
+    this.socket.on('data', (bytes: Buffer) => {
+      if (!data(bytes)) this.waitForLink(true);
+    });
+    this.socket.on('end', ended);
+    this.socket.on('close', ended);
+  }
+
+  waitForLink(isWaiting: boolean): void {
+    this.#isWaitingForLink = isWaiting;
+    this.#turn();
+  }
+
+  waitForReceiver(isWaiting: boolean): void {
+    this.isWaitingForReceiver = isWaiting;
+    this.#turn();
+  }
+
+  #turn(): void {
+    if (this.#isWaitingForLink || this.isWaitingForReceiver) this.socket.pause();
+    else this.socket.resume();
+  }
 }
 
 /** A target that cannot be reached closes the client at once, whatever toxics there are. */

@@ -1,6 +1,6 @@
 /**
- * Toxiproxy's HTTP API as a black box: statuses, messages and what each call leaves behind. One body, run against
- * our engine and against a real `toxiproxy-server` where there is one.
+ * Toxiproxy's HTTP API as a black box: statuses, messages and what each call leaves behind. One
+ * body, run against our engine and against a real `toxiproxy-server` where there is one.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Bench, portOf, type ShownProxy, type ShownToxic } from './testing/bench.ts';

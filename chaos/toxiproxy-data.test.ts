@@ -1,6 +1,7 @@
 /**
- * What toxics do to real TCP connections, as a black box: one body, run against our engine and against a real
- * `toxiproxy-server`. Delays are bounded from below only; what must not happen is checked by order, not by a clock.
+ * What toxics do to real TCP connections, as a black box: one body, run against our engine and
+ * against a real `toxiproxy-server`. Delays are bounded from below only; what must not happen is
+ * checked by order, not by a clock.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

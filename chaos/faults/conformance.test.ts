@@ -1,6 +1,6 @@
 /**
- * What every fault owes, whoever adds one: a name that is its file's, a pure resolve, an undo that restores, and an
- * effect that is there while it acts and gone when it has been undone.
+ * What every fault owes, whoever adds one: a name that is its file's, a pure resolve, an undo that
+ * restores, and an effect that is there while it acts and gone when it has been undone.
  */
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +35,10 @@ class FakeHands implements FaultHands {
   #calls = 0;
   readonly #failing: { call: number; undo: boolean };
 
-  /** `call` is the number of the call that fails, from 1; `undo`: its undo fails, once, and not itself. */
+  /**
+   * `call` is the number of the call that fails, from 1; `undo`: its undo fails, once, and not
+   * itself.
+   */
   constructor(failing = { call: 0, undo: false }) {
     this.#failing = failing;
   }

@@ -1,6 +1,6 @@
 /**
- * The injector of the real gear over real sockets, against our engine and a real `toxiproxy-server`; and against
- * control APIs that hang, lose an answer or are not there.
+ * The injector of the real gear over real sockets, against our engine and a real
+ * `toxiproxy-server`; and against control APIs that hang, lose an answer or are not there.
  */
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';

@@ -93,7 +93,9 @@ export class ToxiproxyInjector implements LinkInjector {
     return undoAll([() => this.#call(`enable ${name}`, async () => void (await set(true)))]);
   }
 
-  /** Tries every proxy, all at once, so that a control API that hangs costs one limit and no more. */
+  /**
+   * Tries every proxy, all at once, so that a control API that hangs costs one limit and no more.
+   */
   async close(): Promise<void> {
     const proxies = [...this.#proxies.values()];
     this.#proxies.clear();

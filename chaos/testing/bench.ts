@@ -1,6 +1,7 @@
 /**
- * TEST ONLY. What every black-box test of an engine needs: proxies with names of their own, servers behind them,
- * calls of the API, and the honest list of deviations. Everything made here is taken down after the test.
+ * TEST ONLY. What every black-box test of an engine needs: proxies with names of their own, servers
+ * behind them, calls of the API, and the honest list of deviations. Everything made here is taken
+ * down after the test.
  */
 import { expect } from 'vitest';
 import { DEVIATIONS } from './deviations.ts';

@@ -1,6 +1,7 @@
 /**
- * TEST ONLY. Where our engine differs from Toxiproxy on purpose. A test that finds a difference names its entry here
- * and says what each engine does; a difference without an entry fails, and so does an entry that no test meets.
+ * TEST ONLY. Where our engine differs from Toxiproxy on purpose. A test that finds a difference
+ * names its entry here and says what each engine does; a difference without an entry fails, and so
+ * does an entry that no test meets.
  */
 export interface Deviation {
   /** Id of the check list (reference, section 2.7), and what about it. */

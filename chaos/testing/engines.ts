@@ -1,6 +1,7 @@
 /**
- * TEST ONLY. The two engines that speak Toxiproxy's HTTP API: ours, and a real `toxiproxy-server` where one is
- * installed. One test body runs against both; where they differ on purpose is said in DEVIATIONS, and nowhere else.
+ * TEST ONLY. The two engines that speak Toxiproxy's HTTP API: ours, and a real `toxiproxy-server`
+ * where one is installed. One test body runs against both; where they differ on purpose is said in
+ * DEVIATIONS, and nowhere else.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { real } from '../../tools/real.ts';
@@ -41,7 +42,10 @@ async function startEmbedded(): Promise<Engine> {
 
 const START_TRIES = 5;
 
-/** Port 0 is not told back by the real server, so a free one is guessed; another guess when it was taken. */
+/**
+ * Port 0 is not told back by the real server, so a free one is guessed; another guess when it was
+ * taken.
+ */
 async function startReal(path: string): Promise<Engine> {
   for (let tries = 1; ; tries++) {
     const port = await freePort();

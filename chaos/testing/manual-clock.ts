@@ -1,6 +1,6 @@
 /**
- * TEST ONLY. A clock that stands still until it is told to move, and stops at every deadline on the way. Timers due
- * at one instant fire in the order in which they were set.
+ * TEST ONLY. A clock that stands still until it is told to move, and stops at every deadline on the
+ * way. Timers due at one instant fire in the order in which they were set.
  */
 import type { Timers } from '#kernel';
 

@@ -1,12 +1,15 @@
 /**
- * TEST ONLY. Both ends of a TCP connection through a proxy, as a test sees them: what came, when it ended and how.
- * Everything is waited for and nothing is timed from above, so that a slow machine changes no result.
+ * TEST ONLY. Both ends of a TCP connection through a proxy, as a test sees them: what came, when it
+ * ended and how. Everything is waited for and nothing is timed from above, so that a slow machine
+ * changes no result.
  */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export type PeerEnd = 'open' | 'fin' | 'rst';
 
-/** One end of a connection. Half-open is allowed, so that a FIN and a full close can be told apart. */
+/**
+ * One end of a connection. Half-open is allowed, so that a FIN and a full close can be told apart.
+ */
 export class Peer {
   readonly socket: Socket;
   /** Times and sizes of what was read. */

@@ -1,6 +1,6 @@
 /**
- * TEST ONLY. One link on a clock that is moved by hand, with everything that comes out of it and when. What comes
- * after an end, or a second end, is an error here and now.
+ * TEST ONLY. One link on a clock that is moved by hand, with everything that comes out of it and
+ * when. What comes after an end, or a second end, is an error here and now.
  */
 import { randomStream } from '#kernel';
 import { Link } from '../link.ts';

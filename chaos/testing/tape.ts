@@ -1,4 +1,7 @@
-/** TEST ONLY. What an end of an in-memory connection went through, and links on a clock that is moved by hand. */
+/**
+ * TEST ONLY. What an end of an in-memory connection went through, and links on a clock that is
+ * moved by hand.
+ */
 import type { Duplex } from 'node:stream';
 import type { LinkProfile } from '#kernel';
 import { MemoryInjector } from '../injectors/memory.ts';

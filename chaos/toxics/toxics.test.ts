@@ -1,6 +1,6 @@
 /**
- * What each toxic does, to the millisecond: known answers on a clock that is moved by hand. The same files serve TCP
- * in the real gear, where toxiproxy-data.test.ts looks at them from outside.
+ * What each toxic does, to the millisecond: known answers on a clock that is moved by hand. The
+ * same files serve TCP in the real gear, where toxiproxy-data.test.ts looks at them from outside.
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -76,16 +76,16 @@ function orderFold(context: LaneContext): LaneFold {
 }
 
 /**
- * Whether the order holds although the receiver may have been away: it was there all the time, or it was away when
- * both were sent, so that they waited in one queue. What was under way when a connection broke may come late.
+ * Whether the order holds although the receiver was away: it has been there since the sending, or it left before, so
+ * that the message waited in its queue ahead of all later ones. What was under way when a connection broke may come
+ * late.
  */
-function keptAcross({ connections }: DeviceLife, span: Span, laterSentAt: number): boolean {
+function holdsFor({ connections }: DeviceLife, span: Span): boolean {
   const at = connections.findLastIndex((one) => one.from <= span.to);
   const now = connections[at];
+  if (now === undefined) return false;
   const before = connections[at - 1];
-  if (now === undefined || now.from < span.from) return now !== undefined;
-  if (before === undefined || now.from < laterSentAt) return false;
-  return before.to <= span.from && before.to <= laterSentAt;
+  return now.from < span.from || (before !== undefined && before.to <= span.from);
 }
 
 function judgeInversion(
@@ -100,9 +100,7 @@ function judgeInversion(
   const span: Span = { from: delivery.sentAtOf(device, stream, n), to: t };
   if (isTargetDown(timeline, span)) return 'explained';
   if (entry.op === 'received') {
-    return keptAcross(connections.of(device), span, delivery.sentAtOf(device, stream, later))
-      ? 'broken'
-      : 'explained';
+    return holdsFor(connections.of(device), span) ? 'broken' : 'explained';
   }
   const connectionOf = (number: number): number => delivery.connectionOf(device, stream, number);
   if (connectionOf(n) !== connectionOf(later)) return 'explained';
