@@ -49,6 +49,7 @@ export class Conductor {
   #outcome: Outcome = { kind: 'done' };
   #phase = '';
   #interrupted = false;
+  #abandoned = false;
   #wake: (() => void) | null = null;
   #gateOpen = true;
   readonly #held = new Map<number, number>();
@@ -88,6 +89,15 @@ export class Conductor {
     await Promise.all(shards.map((shard) => shard.end()));
     ledger.flush();
     return this.#outcome;
+  }
+
+  /** The run is over without an outcome: a process was lost, and whoever knows has healed. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#phase = '';
+    this.#active.clear();
+    this.#interrupted = true;
+    this.#wake?.();
   }
 
   /** Takes back whatever is still injected; safe to call at any time. */
@@ -153,7 +163,7 @@ export class Conductor {
   #watch(): void {
     const { clock } = this.#stage;
     const tick = (): void => {
-      if (this.#phase === '') return;
+      if (this.#phase === '' || this.#abandoned) return;
       const snapshot = addSnapshots(this.#stage.shards.map((shard) => shard.stats()));
       this.#latest = snapshot;
       this.#report(snapshot);

@@ -58,18 +58,19 @@ export class LedgerWriter {
   }
 }
 
+/** What the disk refuses, by the codes of the system and of SQLite (13 full, 8 read-only, 10 I/O). */
+const FULL = ['ENOSPC', 'EDQUOT', 'SQLITE 13'];
+const REFUSED = ['EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EEXIST', 'SQLITE 8', 'SQLITE 10'];
+
 /** A full or read-only disk is the world's fault and is said as such. */
 export function diskError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (
-    !['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EEXIST'].includes(code)
-  ) {
-    return error;
-  }
-  const what = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : 'it cannot be written';
+  const { code, errcode } = error as { code?: string; errcode?: number };
+  const known = code === 'ERR_SQLITE_ERROR' ? `SQLITE ${(errcode ?? 0) & 0xff}` : (code ?? '');
+  const isFull = FULL.includes(known);
+  if (!isFull && !REFUSED.includes(known)) return error;
   return new WorldError(
     'disk',
-    `${path}: ${what} (${code})`,
+    `${path}: ${isFull ? 'the disk is full' : 'it cannot be written'} (${known})`,
     'free some space, or name another directory with --out',
   );
 }

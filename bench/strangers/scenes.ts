@@ -69,6 +69,20 @@ export const SCENES: readonly Scene[] = [
   },
 ];
 
+/** Half a minute of it, for the tests. */
+export const SHORT_SECONDS = 5;
+export const SHORT: Scene = {
+  name: 'a bit of everything',
+  qos: 1,
+  lies: {
+    'drop-qos1': { ...about(97, UPWARD), times: 6 },
+    swap: { ...about(89), times: 6 },
+    'change-byte': { ...about(101), times: 6 },
+    'forget-session': { every: 5, times: 4, where: DEVICE_IDS },
+    'stale-retained': { every: 6, times: 4, where: DEVICES },
+  },
+};
+
 /** Nothing but the truth passes through the liar. */
 export const TRUTHFUL: readonly Scene[] = [
   { name: 'truthful, QoS 1', qos: 1, lies: {} },

@@ -5,9 +5,9 @@ import { type Host, RunDirectory } from '#harness';
 import { AuthorError, EXIT, formatDuration, type Plan, SegmentReader, STREAMS } from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
+import { addPlanFlags } from './flags.ts';
 import { loadPlan, loadShelf, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
-import { addPlanFlags } from './run.ts';
 import { sayError } from './say-error.ts';
 
 export function addInspectCommands(

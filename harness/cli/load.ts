@@ -163,7 +163,7 @@ function gearOf(scenario: Scenario, flags: RunFlags): Gear {
   return scenario.gear ?? 'sim';
 }
 
-async function addPlugins(shelf: Shelf, files: readonly string[]): Promise<Shelf> {
+export async function addPlugins(shelf: Shelf, files: readonly string[]): Promise<Shelf> {
   const full: Shelf = {
     models: new Map(shelf.models),
     faults: new Map(shelf.faults),

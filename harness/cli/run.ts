@@ -3,15 +3,24 @@
  * folder or a glob gives one each and a single exit code, the one that tells the most.
  */
 import { existsSync } from 'node:fs';
-import { basename, join, matchesGlob, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Host, RunDirectory } from '#harness';
-import { AuthorError, EXIT, EXIT_ORDER, type Gear, type Plan, WorldError } from '#kernel';
+import { AuthorError, EXIT, type Plan, WorldError } from '#kernel';
 import { closingLines, type Environment, type Result } from '#reports';
-import { execute, judgeDirectory, writeReports } from './execute.ts';
-import { loadPlan, loadShelf, type RunFlags } from './load.ts';
-import { paint, wantsColour } from './paint.ts';
-import { sayError } from './say-error.ts';
+import { runBatch } from './batch.ts';
+import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
+import { expand } from './files.ts';
+import { addPlanFlags, collect, whole } from './flags.ts';
+import {
+  addPlugins,
+  type LoadedPlan,
+  loadPlan,
+  loadShelf,
+  type RunFlags,
+  type Shelf,
+} from './load.ts';
+import { wantsColour } from './paint.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
@@ -71,166 +80,170 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .action(async (run: string, options: RunOptions) => finish(await rejudge(host, run, options)));
 }
 
-export function addPlanFlags(command: Command): Command {
-  return command
-    .option('--gear <gear>', 'sim or real (default: what the scenario says, else sim)', gear)
-    .option('--seed <n>', 'seed of everything that is drawn', whole)
-    .option('--devices <n>', 'scale the fleet to this many devices', count)
-    .option('--set <path=value>', 'change a value of the scenario (repeatable)', collect, [])
-    .option('--target <target>', 'embedded, process:BIN or a URL')
-    .option('--mutant <name>', 'plant a bug in the platform twin')
-    .option('--plugin <file>', 'a plug-in of your own (repeatable)', collect, []);
-}
-
 async function runFiles(host: Host, files: string[], options: RunOptions): Promise<number> {
   const paths = files.flatMap((file) => expand(host, file));
   if (paths.length === 0) {
     throw new AuthorError([{ code: 'no-file', message: `no scenario matches ${files.join(' ')}` }]);
   }
-  if (paths.length === 1 && (options.repeat ?? 1) === 1)
-    return runOne(host, paths[0] ?? '', options, false);
-  const codes: number[] = [];
-  const verdicts = new Map<string, number[]>();
-  for (const path of paths) {
-    for (let k = 0; k < (options.repeat ?? 1); k++) {
-      const code = await runOne(host, path, options, true).catch((error) => sayError(host, error));
-      if (code < 0) continue;
-      codes.push(code);
-      verdicts.set(path, [...(verdicts.get(path) ?? []), code]);
-      if (code === EXIT.interrupted) return code;
-    }
-  }
-  for (const [path, seen] of verdicts) host.stderr(`${summaryOf(path, seen)}\n`);
-  return EXIT_ORDER.find((code) => codes.includes(code)) ?? EXIT.pass;
+  const repeat = options.repeat ?? 1;
+  const [only = ''] = paths;
+  if (paths.length === 1 && repeat === 1) return runSingle(host, only, options);
+  const shelf = await loadShelf();
+  const out = options.out ?? join('reports', 'out', `batch-${stampOf(host)}`);
+  const load = (path: string): Promise<LoadedPlan> => loadPlan(host, path, options, shelf);
+  return runBatch({
+    host,
+    paths,
+    repeat,
+    jobs: options.jobs ?? 1,
+    out,
+    json: options.json === true,
+    isSim: async (path) => (await load(path)).plan.gear === 'sim',
+    runOne: async (path) => {
+      const loaded = await load(path);
+      if (!hasTag(loaded.plan, options)) return null;
+      const directory = new RunDirectory(freshFolder(host, loaded.plan, out));
+      const quiet = options.quiet === true || (options.jobs ?? 1) > 1;
+      const done = await runLoaded(host, loaded, directory, { ...options, quiet });
+      const { result, environment, interrupted } = done;
+      const code = interrupted ? EXIT.interrupted : result.exitCode;
+      const junit = loaded.shelf.reporters.get('junit')?.render(result, environment) ?? '';
+      const story = closingOf(host, directory, result).join('\n');
+      return { code, verdict: result.verdict, junit, story };
+    },
+  });
 }
 
-/** -1 when a tag filter passed it over. */
-async function runOne(
-  host: Host,
-  file: string,
-  options: RunOptions,
-  several: boolean,
-): Promise<number> {
-  const { plan, shelf, plugins, base } = await loadPlan(host, file, options);
-  const tags = options.tag ?? [];
-  if (several && tags.length > 0 && !tags.some((tag) => plan.scenario.tags.includes(tag)))
-    return -1;
-  guardTarget(host, plan, options);
-  const directory = new RunDirectory(
-    outOf(host, plan, several ? undefined : options.out, options.out),
-  );
-  if (!options.json) host.stderr(`${headline(plan)}\n`);
-  const { result, environment, interrupted } = await execute({
-    host,
-    plan,
-    shelf,
-    directory,
-    base,
-    plugins,
-    shards: options.shards ?? null,
-    quiet: options.quiet === true,
-    version: version(),
-  });
-  sayResult(host, directory, result, environment, options.json === true);
-  return interrupted ? EXIT.interrupted : result.exitCode;
+async function runSingle(host: Host, file: string, options: RunOptions): Promise<number> {
+  const loaded = await loadPlan(host, file, options);
+  if (!hasTag(loaded.plan, options)) {
+    const message = `${file} has none of the tags ${options.tag?.join(', ')}`;
+    throw new AuthorError([{ code: 'tag', message }]);
+  }
+  const { out } = options;
+  const folder =
+    out === undefined
+      ? freshFolder(host, loaded.plan, join('reports', 'out'))
+      : resolve(host.cwd, out);
+  return finished(host, loaded, new RunDirectory(folder), options);
 }
 
 async function replay(host: Host, run: string, options: RunOptions): Promise<number> {
   const path = resolve(host.cwd, run);
   const from = new RunDirectory(basename(path) === 'plan.json' ? resolve(path, '..') : path);
   const plan = from.readPlan();
-  const shelf = await loadShelf();
-  const directory = new RunDirectory(outOf(host, plan, options.out));
-  if (!options.json) host.stderr(`${headline(plan)}\n`);
-  const { result, environment, interrupted } = await execute({
-    host,
-    plan,
-    shelf,
-    directory,
-    base: from.path,
-    plugins: plan.plugins.map((plugin) => from.file(join('plugins', basename(plugin.file)))),
-    shards: null,
-    quiet: options.quiet === true,
-    version: version(),
-  });
-  sayResult(host, directory, result, environment, options.json === true);
-  return interrupted ? EXIT.interrupted : result.exitCode;
+  const plugins = pluginsOf(plan, from);
+  const shelf = await addPlugins(await loadShelf(), plugins);
+  const { out } = options;
+  const folder =
+    out === undefined ? freshFolder(host, plan, join('reports', 'out')) : resolve(host.cwd, out);
+  const loaded = { plan, shelf, plugins, base: from.path };
+  return finished(host, loaded, new RunDirectory(folder), options);
 }
 
+/** From what lies in the run directory alone, the user's plug-ins included. */
 async function rejudge(host: Host, run: string, options: RunOptions): Promise<number> {
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
-  const shelf = await loadShelf();
+  const shelf = await addPlugins(await loadShelf(), pluginsOf(plan, directory));
   const result = judgeDirectory(plan, directory, shelf);
   const text = directory.readText('environment.json');
-  const environment = (text === null ? {} : JSON.parse(text)) as Environment;
-  if (text !== null) writeReports(plan, directory, shelf, result, environment);
-  sayResult(host, directory, result, environment, options.json === true);
+  if (text !== null) {
+    writeReports(plan, directory, shelf, result, JSON.parse(text) as Environment);
+  }
+  sayResult(host, directory, shelf, result, options);
   return result.exitCode;
 }
 
+async function finished(
+  host: Host,
+  loaded: LoadedPlan,
+  directory: RunDirectory,
+  options: RunOptions,
+): Promise<number> {
+  const { result, interrupted } = await runLoaded(host, loaded, directory, options);
+  sayResult(host, directory, loaded.shelf, result, options);
+  return interrupted ? EXIT.interrupted : result.exitCode;
+}
+
+function runLoaded(
+  host: Host,
+  loaded: LoadedPlan,
+  directory: RunDirectory,
+  options: RunOptions,
+): Promise<Execution> {
+  guardTarget(host, loaded.plan, options);
+  if (options.json !== true) host.stderr(`${headline(loaded.plan)}\n`);
+  return execute({
+    host,
+    ...loaded,
+    directory,
+    shards: options.shards ?? null,
+    quiet: options.quiet === true,
+    version: version(),
+  });
+}
+
+const pluginsOf = (plan: Plan, directory: RunDirectory): string[] =>
+  plan.plugins.map((plugin) => directory.file(join('plugins', basename(plugin.file))));
+
+function hasTag(plan: Plan, options: RunOptions): boolean {
+  const tags = options.tag ?? [];
+  return tags.length === 0 || tags.some((tag) => plan.scenario.tags.includes(tag));
+}
+
+/** The first line, as the last one: name, seed, gear and how to run it again. */
 const headline = (plan: Plan): string =>
-  `${plan.scenario.name}  seed ${plan.seed}  ${plan.gear} gear  ${plan.devices.length} devices  target ${plan.target.name}\n${plan.replay}`;
+  [
+    plan.scenario.name,
+    `seed ${plan.seed}`,
+    plan.gear,
+    `${plan.devices.length} devices`,
+    `target ${plan.target.name}`,
+    `replay: ${plan.replay}`,
+  ].join(' · ');
 
 function sayResult(
   host: Host,
   directory: RunDirectory,
+  shelf: Shelf,
   result: Result,
-  _: Environment,
-  json: boolean,
+  options: RunOptions,
 ): void {
-  if (json) {
-    host.stdout(directory.readText('result.json') ?? `${JSON.stringify(result)}\n`);
+  if (options.json === true) {
+    const json = shelf.reporters.get('json');
+    host.stdout(json?.render(result, {} as Environment) ?? `${JSON.stringify(result)}\n`);
     return;
   }
-  const colour = wantsColour(host, host.stdoutIsTty);
-  for (const line of closingLines(result, { colour })) host.stdout(`${line}\n`);
-  const report = existsSync(directory.file('report.html')) ? 'report.html' : 'result.json';
-  host.stdout(
-    `\n${paint(colour).faint('report')}  ${relative(host.cwd, directory.file(report)) || report}\n`,
-  );
-  host.stdout(`${paint(colour).faint('replay')}  ${result.replay}\n`);
+  for (const line of closingOf(host, directory, result)) host.stdout(`${line}\n`);
 }
 
-function outOf(host: Host, plan: Plan, out?: string, parent?: string): string {
-  if (out !== undefined) return resolve(host.cwd, out);
-  const stamp = host
+function closingOf(host: Host, directory: RunDirectory, result: Result): string[] {
+  const files = ['report.html', 'junit.xml', 'summary.md', 'result.json']
+    .filter((name) => existsSync(directory.file(name)))
+    .slice(0, 1)
+    .map((name) => relative(host.cwd, directory.file(name)));
+  return closingLines(result, { colour: wantsColour(host, host.stdoutIsTty), files });
+}
+
+function stampOf(host: Host): string {
+  return host
     .isoTime()
     .replace(/[-:]/g, '')
     .replace(/\.\d+Z$/, '')
     .replace('T', '-');
-  const folder =
-    parent === undefined ? resolve(host.cwd, 'reports/out') : resolve(host.cwd, parent);
-  const name = `${plan.scenario.name}-${plan.seed}-${stamp}`;
-  for (let k = 0; k < 1000; k++) {
-    const path = join(folder, k === 0 ? name : `${name}-${k}`);
+}
+
+/** `<name>-<seed>-<stamp>`, never one that is there already. */
+function freshFolder(host: Host, plan: Plan, parent: string): string {
+  const name = `${plan.scenario.name}-${plan.seed}-${stampOf(host)}`;
+  for (let k = 0; k < 10_000; k++) {
+    const path = resolve(host.cwd, parent, k === 0 ? name : `${name}-${k}`);
     if (!host.exists(path)) return path;
   }
-  throw new WorldError(
-    'out',
-    `${folder} has too many runs called ${name}`,
-    'name a directory with --out',
-  );
+  const message = `${parent} has too many runs called ${name}`;
+  throw new WorldError('out', message, 'name another directory with --out');
 }
-
-/** A folder, a glob, or a file as it is. */
-function expand(host: Host, file: string): string[] {
-  const path = resolve(host.cwd, file);
-  if (host.isDirectory(path))
-    return host
-      .filesBelow(path)
-      .filter(isScenario)
-      .map((one) => relative(host.cwd, one));
-  if (!/[*?{[]/.test(file) || host.exists(path)) return [file];
-  const root = resolve(host.cwd, file.slice(0, file.search(/[*?{[]/)).replace(/[^/]*$/, '') || '.');
-  if (!host.isDirectory(root)) return [];
-  return host
-    .filesBelow(root)
-    .filter((one) => isScenario(one) && matchesGlob(one, path))
-    .map((one) => relative(host.cwd, one));
-}
-
-const isScenario = (path: string): boolean => /\.ya?ml$/.test(path);
 
 function guardTarget(host: Host, plan: Plan, options: RunOptions): void {
   const { url } = plan.target;
@@ -246,41 +259,4 @@ function guardTarget(host: Host, plan: Plan, options: RunOptions): void {
       hint: 'chaos belongs on systems you own: add --i-own-this-target if this is one',
     },
   ]);
-}
-
-function summaryOf(path: string, codes: readonly number[]): string {
-  const names = new Map<number, string>([
-    [0, 'pass'],
-    [1, 'fail'],
-    [2, 'unknown'],
-    [3, 'bad'],
-    [4, 'invalid'],
-  ]);
-  const counts = new Map<string, number>();
-  for (const code of codes) {
-    const name = names.get(code) ?? String(code);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const most = Math.max(...counts.values());
-  const flake =
-    codes.length > 1 ? `  flake rate ${Math.round((1 - most / codes.length) * 1000) / 10} %` : '';
-  return `${path}  ${[...counts].map(([name, n]) => (codes.length > 1 ? `${n}× ${name}` : name)).join(', ')}${flake}`;
-}
-
-const collect = (value: string, before: string[]): string[] => [...before, value];
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new AuthorError([{ code: 'flag', message: `'${text}' is not a whole number` }]);
-}
-
-/** `100k` is a hundred thousand. */
-function count(text: string): number {
-  return whole(/^\d+k$/i.test(text) ? `${text.slice(0, -1)}000` : text);
-}
-
-function gear(text: string): Gear {
-  if (text === 'sim' || text === 'real') return text;
-  throw new AuthorError([{ code: 'flag', message: `--gear is sim or real, not '${text}'` }]);
 }

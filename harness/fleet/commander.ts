@@ -22,6 +22,12 @@ const RETRY_MS = 250;
 /** Commands held while the commander is away from the target. */
 const QUEUE_LIMIT = 10_000;
 
+interface Waiting {
+  send: () => void;
+  device: number;
+  n: number;
+}
+
 export class Commander {
   readonly #ports: ObserverPorts;
   readonly #models: ReadonlyMap<string, DeviceModel>;
@@ -36,7 +42,9 @@ export class Commander {
   };
   #client: MqttClient | null = null;
   #ended = false;
-  #queue: (() => void)[] = [];
+  #stopped = false;
+  /** Commands that wait for a connection. */
+  #queue: Waiting[] = [];
 
   constructor(
     ports: ObserverPorts,
@@ -74,7 +82,7 @@ export class Commander {
     client.on('connect', () => {
       const waiting = this.#queue;
       this.#queue = [];
-      for (const send of waiting) send();
+      for (const { send } of waiting) send();
     });
     client.on('error', () => {});
     client.on('close', () => {
@@ -91,8 +99,18 @@ export class Commander {
     }
   }
 
+  /** No new commands; what waits may still go. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** What never left is accounted for. */
   async end(): Promise<void> {
     this.#ended = true;
+    for (const { device, n } of this.#queue) {
+      this.#ports.ledger.write('not-sent', { device, stream: COMMAND, n, text: 'still-buffered' });
+    }
+    this.#queue = [];
     const client = this.#client;
     if (client === null) return;
     await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
@@ -103,7 +121,7 @@ export class Commander {
     let due = this.#plan.firstAt + offsetMs;
     return {
       fire: () => {
-        if (this.#ended || due >= this.#end) return Infinity;
+        if (this.#stopped || this.#ended || due >= this.#end) return Infinity;
         this.#command(device, n++, due);
         due = this.#plan.firstAt + offsetMs + n * this.#plan.everyMs;
         return due < this.#end ? due : Infinity;
@@ -152,7 +170,7 @@ export class Commander {
     };
     tally.intended++;
     if (this.#client?.connected === true) send();
-    else if (this.#queue.length < QUEUE_LIMIT) this.#queue.push(send);
+    else if (this.#queue.length < QUEUE_LIMIT) this.#queue.push({ send, device: index, n });
     else ledger.write('not-sent', { device: index, stream: COMMAND, n, text: 'buffer-overflow' });
   }
 }

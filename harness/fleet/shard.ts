@@ -110,6 +110,7 @@ export class Shard implements ShardControl {
 
   async stopSampling(): Promise<void> {
     this.#fleet.stopSampling();
+    this.#commander?.stop();
   }
 
   async finalRead(): Promise<void> {

@@ -30,6 +30,8 @@ import { type Address, TcpLinks } from '../wire/tcp-links.ts';
 import type { GearReport, GearRequest } from './gear.ts';
 
 const CHILD_READY_MS = 30_000;
+/** An observer tries again by itself; a target that never lets one in must not hang the run. */
+const OBSERVERS_READY_MS = 60_000;
 /** From "go" to time zero: long enough for the word to reach every process. */
 const LEAD_MS = 300;
 
@@ -122,7 +124,11 @@ class RealRun {
     );
     const shards = await this.#startShards(target, cohorts);
     say(`${shards.length} shards ready, observers connecting`);
-    await Promise.all(shards.map((shard) => shard.prepare()));
+    await within(
+      Promise.all(shards.map((shard) => shard.prepare())),
+      OBSERVERS_READY_MS,
+      `${plan.target.name} did not let all observers in within ${OBSERVERS_READY_MS / 1000} s`,
+    );
     const outcome = await this.#conduct(target, injector, shards, cohorts, stop);
     const report = {
       ...this.#report(outcome, target),
@@ -277,7 +283,7 @@ class RealRun {
       (ms) => this.#noteStall('runner', ms),
       (health) => this.#noteHealth('runner', health),
     );
-    this.#undo.push(unwatch, () => wheel.stop());
+    this.#undo.push(unwatch, () => wheel.stop(), () => conductor.abandon());
     const origin = monotonicMs() + LEAD_MS;
     this.#clock.start(origin);
     await Promise.all(shards.map((shard) => shard.startAt(origin)));
@@ -304,6 +310,10 @@ class RealRun {
     if (news === 'stats') shard.noteStats(value as Parameters<RemoteShard['noteStats']>[0]);
     else if (news === 'stall') this.#noteStall(name, (value as { ms: number }).ms);
     else if (news === 'health') this.#noteHealth(name, value as Health);
+    else if (news === 'failure') {
+      const { code, message, remedy } = value as { code: string; message: string; remedy?: string };
+      this.#lost.reject(new WorldError(code, message, remedy));
+    }
   }
 
   #noteStall(name: string, ms: number): void {

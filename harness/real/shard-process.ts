@@ -4,7 +4,7 @@
  */
 
 import type { DeviceModel } from '#devices';
-import type { Plan } from '#kernel';
+import { type Plan, WorldError } from '#kernel';
 import { loadFolder, loadPluginFile } from '../catalog.ts';
 import { dialectOf } from '../dialects/dialect-choice.ts';
 import { Shard } from '../fleet/shard.ts';
@@ -61,6 +61,15 @@ const control = new ControlClient(socket, name, {
 
 process.stdin.resume();
 process.stdin.on('close', () => process.exit(0));
+// A reason that only lay in a log would never be read, and on a full disk there is no log.
+process.on('uncaughtException', (error: Error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  if (error instanceof WorldError) {
+    const { code, message, remedy } = error;
+    control.tell('failure', { code, message, remedy });
+  }
+  process.exit(1);
+});
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => process.exit(0));
 

@@ -26,7 +26,7 @@ import { PacingWheel } from '../fleet/pacing.ts';
 import { probesOf } from '../fleet/probes.ts';
 import { Shard } from '../fleet/shard.ts';
 import type { Links } from '../fleet/surroundings.ts';
-import { LedgerWriter } from '../ledger-writer.ts';
+import { diskError, LedgerWriter } from '../ledger-writer.ts';
 import { RunClock } from '../run-clock.ts';
 import { digests, planDigest, RunDirectory } from '../run-directory.ts';
 import { accountsOf } from '../targets/accounts.ts';
@@ -260,7 +260,8 @@ class SimTarget {
 
 main().then(
   () => process.exit(0),
-  (error: unknown) => {
+  (thrown: unknown) => {
+    const error = diskError(thrown, path);
     if (error instanceof WorldError) {
       tell({ kind: 'error', code: error.code, message: error.message, remedy: error.remedy });
       process.exit(0);

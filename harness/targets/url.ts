@@ -5,6 +5,8 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { WorldError } from '#kernel';
+import { credentialsOf } from './credentials.ts';
+import { sayHello } from './hello.ts';
 import { accepts, awaitListener } from './ports.ts';
 import type { TargetKind } from './target.ts';
 
@@ -13,7 +15,7 @@ const START_MS = 30_000;
 
 const target: TargetKind = {
   kind: 'url',
-  async start({ plan, base, household }) {
+  async start({ plan, base, household, run, secret }) {
     const url = new URL(plan.target.url ?? '');
     const secure = url.protocol === 'mqtts:';
     const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -26,9 +28,12 @@ const target: TargetKind = {
       );
     }
     const ca = plan.target.ca === null ? null : resolve(base, plan.target.ca);
-    const { hands } = plan.target;
+    const { hands, credentialsFile } = plan.target;
+    const address = { host, port, tls: secure ? { ca, serverName: host } : null };
+    const file = credentialsFile === null ? null : resolve(base, credentialsFile);
+    await sayHello(address, credentialsOf(plan.target, run, secret, file));
     return {
-      address: { host, port, tls: secure ? { ca, serverName: host } : null },
+      address,
       http: null,
       component: { name: plan.target.name, version: '', how: 'by URL' },
       kill: async () => {

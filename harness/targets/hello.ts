@@ -1,0 +1,53 @@
+/**
+ * Whether a foreign target speaks MQTT with us at all, asked once before a fleet is started: a port
+ * that something else holds, a certificate nobody trusts or a refused password is one clear error
+ * then, and not a fleet that never comes online.
+ */
+import { MqttClient } from 'mqtt';
+import { WorldError } from '#kernel';
+import type { Credentials } from '../fleet/surroundings.ts';
+import { type Address, TcpLinks } from '../wire/tcp-links.ts';
+
+const ANSWER_MS = 10_000;
+/** Who asks: an observer, since a credentials file that knows the observers is enough to run. */
+const NAME = 'observer/0/0';
+
+export function sayHello(address: Address, credentials: Credentials): Promise<void> {
+  const links = new TcpLinks(address, new Map());
+  const where = `${address.host}:${address.port}`;
+  return new Promise((resolve, reject) => {
+    const client = new MqttClient(() => links.direct(), {
+      protocolVersion: 4,
+      clientId: credentials.clientId(NAME),
+      username: credentials.userName(NAME),
+      password: credentials.password(NAME),
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: ANSWER_MS,
+    });
+    const end = (error: WorldError | null): void => {
+      clearTimeout(timer);
+      client.removeAllListeners();
+      client.on('error', () => {});
+      client.end(error !== null);
+      client.stream.on('error', () => {});
+      if (error === null) resolve();
+      else reject(error);
+    };
+    const refuse = (why: string): void =>
+      end(
+        new WorldError(
+          'unreachable',
+          `${where} takes connections, but does not let us in as an MQTT broker would: ${why}`,
+          'check that a broker listens there, and the credentials, CA and port of target',
+        ),
+      );
+    const timer = setTimeout(
+      () => refuse(`no answer to CONNECT within ${ANSWER_MS / 1000} s`),
+      ANSWER_MS,
+    );
+    client.on('connect', () => end(null));
+    client.on('error', (error) => refuse(error.message));
+    client.on('close', () => refuse('it closed the connection'));
+  });
+}
