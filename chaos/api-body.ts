@@ -70,7 +70,7 @@ export function attributesOf(
 
 /** Any number: from 1 on it means every connection, from 0 down none. */
 export function toxicityOf(body: Record<string, unknown>, otherwise: number): number {
-  const given = body['toxicity'];
+  const given = body.toxicity;
   if (given === undefined || given === null) return otherwise;
   if (typeof given !== 'number') throw badBody('toxicity must be a number');
   return given;

@@ -13,8 +13,8 @@ export const directionParam: Param = {
 };
 
 export function streamsOf(params: ParamValues): ToxicSpec['stream'][] {
-  if (params['direction'] === 'up') return ['upstream'];
-  if (params['direction'] === 'down') return ['downstream'];
+  if (params.direction === 'up') return ['upstream'];
+  if (params.direction === 'down') return ['downstream'];
   return ['upstream', 'downstream'];
 }
 

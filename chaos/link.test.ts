@@ -105,7 +105,7 @@ describe('a link', () => {
       fc.property(story, (steps) => {
         const rig = new LinkRig();
         const flowing = steps.map((one) =>
-          'attributes' in one && one.attributes['rate'] === 0
+          'attributes' in one && one.attributes.rate === 0
             ? { ...one, attributes: { ...one.attributes, rate: 1 } }
             : one,
         );

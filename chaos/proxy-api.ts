@@ -252,7 +252,7 @@ function createToxic(house: House, body: string, name: string): ApiReply {
     toxicity,
     attributes: {
       ...Object.fromEntries(defaults),
-      ...attributesOf(kind.kind, wanted['attributes'], isWhole),
+      ...attributesOf(kind.kind, wanted.attributes, isWhole),
     },
   };
   proxy.add(toxic);
@@ -269,7 +269,7 @@ function changeToxic(house: House, body: string, proxyName: string, name: string
   const toxic = toxicOf(proxy, name);
   const { value, isWhole } = parseJson(body);
   const wanted = recordOf(value);
-  const attributes = attributesOf(toxic.type, wanted['attributes'], isWhole);
+  const attributes = attributesOf(toxic.type, wanted.attributes, isWhole);
   proxy.update(toxic.name, attributes, toxicityOf(wanted, toxic.toxicity));
   return json(200, shownToxic(toxicOf(proxy, name)));
 }

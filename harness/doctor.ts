@@ -90,7 +90,7 @@ export async function realComponents(
 
 function findOnPath(host: Host, name: string): string | null {
   for (const folder of [
-    ...(host.env['PATH'] ?? '').split(delimiter),
+    ...(host.env.PATH ?? '').split(delimiter),
     '/usr/sbin',
     '/usr/local/sbin',
   ]) {

@@ -10,7 +10,7 @@ export default defineFault({
     rate: { kind: 'bytes-per-second', about: 'Bytes per second; whole kB/s', default: '2kB/s' },
   },
   resolve: (params) => {
-    const rate = Math.max(1, Math.round(Number(params['rate']) / 1000));
+    const rate = Math.max(1, Math.round(Number(params.rate) / 1000));
     return {
       toxics: [
         { type: 'bandwidth', stream: 'upstream', attributes: { rate } },

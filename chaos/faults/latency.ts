@@ -14,8 +14,8 @@ export default defineFault({
     jitter: { kind: 'duration', about: 'Largest deviation, uniform', default: '0ms', max: '10m' },
   },
   resolve: (params) => {
-    const delayMs = Math.round(Number(params['delay']));
-    const jitterMs = Math.round(Number(params['jitter']));
+    const delayMs = Math.round(Number(params.delay));
+    const jitterMs = Math.round(Number(params.jitter));
     const attributes = { latency: delayMs, jitter: jitterMs };
     return {
       toxics: [

@@ -15,7 +15,7 @@ export default defineFault({
     },
   },
   resolve: (params) => {
-    const attributes = { timeout: Math.round(Number(params['after'])) };
+    const attributes = { timeout: Math.round(Number(params.after)) };
     return {
       toxics: [
         { type: 'reset_peer', stream: 'upstream', attributes },

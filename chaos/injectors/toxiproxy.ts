@@ -110,7 +110,7 @@ export class ToxiproxyInjector implements LinkInjector {
     // The client's types know neither noop nor a read-only record; the server takes both.
     const body = { name, type, stream, toxicity: 1, attributes } as ICreateToxicBody<Attributes>;
     const path = `${proxy.getPath()}/toxics/${name}`;
-    const waitMs = type === 'reset_peer' ? Math.max(0, attributes['timeout'] ?? 0) : 0;
+    const waitMs = type === 'reset_peer' ? Math.max(0, attributes.timeout ?? 0) : 0;
     this.#extraMs.set(path, waitMs);
     await this.#change(
       `add ${name}`,

@@ -48,7 +48,7 @@ class Bandwidth implements ToxicStage {
 
   constructor(context: ToxicContext) {
     this.#context = context;
-    this.#rate = context.attributes['rate'] ?? 0;
+    this.#rate = context.attributes.rate ?? 0;
   }
 
   heldBytes(): number {
@@ -69,7 +69,7 @@ class Bandwidth implements ToxicStage {
 
   update(attributes: Attributes): void {
     this.#disarm();
-    this.#rate = attributes['rate'] ?? 0;
+    this.#rate = attributes.rate ?? 0;
     this.#freeAt = this.#context.timers.now();
     this.#pump();
   }

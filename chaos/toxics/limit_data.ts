@@ -15,7 +15,7 @@ export default defineToxic({
     },
   },
   start: ({ attributes, next }) => {
-    let limit = attributes['bytes'] ?? 0;
+    let limit = attributes.bytes ?? 0;
     let passed = 0;
     return {
       push: (chunk) => {
@@ -27,7 +27,7 @@ export default defineToxic({
       },
       end: () => next.end(),
       update: (changed) => {
-        limit = changed['bytes'] ?? 0;
+        limit = changed.bytes ?? 0;
       },
       remove: () => {},
       stop: () => {},

@@ -17,7 +17,7 @@ export default defineToxic({
     },
   },
   start: ({ attributes, destroy, timers }) => {
-    let timeoutMs = attributes['timeout'] ?? 0;
+    let timeoutMs = attributes.timeout ?? 0;
     let cancel: Cancel | null = null;
     const provoke = (): void => {
       cancel ??= timers.after(Math.max(0, timeoutMs), () => destroy('rst'));
@@ -26,7 +26,7 @@ export default defineToxic({
       push: provoke,
       end: provoke,
       update: (changed) => {
-        timeoutMs = changed['timeout'] ?? 0;
+        timeoutMs = changed.timeout ?? 0;
       },
       // What provoked it was discarded, so the stream has a hole and must not live on.
       remove: () => {

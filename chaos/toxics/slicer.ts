@@ -101,7 +101,7 @@ class Slicer implements ToxicStage {
       this.#heldBytes -= size;
       if (size === chunk.bytes.length) this.#held.shift();
       else this.#held[0] = { bytes: chunk.bytes.subarray(size), at: chunk.at };
-      this.#freeAt += Math.max(0, (this.#attributes['delay'] ?? 0) / 1000);
+      this.#freeAt += Math.max(0, (this.#attributes.delay ?? 0) / 1000);
       next.push({ bytes: chunk.bytes.subarray(0, size), at: chunk.at });
     }
     this.#finish();

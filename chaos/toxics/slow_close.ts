@@ -7,7 +7,7 @@ export default defineToxic({
   summary: 'delays a close',
   attributes: { delay: { about: 'Milliseconds', default: 0, min: -MS_MAX, max: MS_MAX } },
   start: ({ attributes, next, timers }) => {
-    let delayMs = attributes['delay'] ?? 0;
+    let delayMs = attributes.delay ?? 0;
     let cancel: Cancel | null = null;
     return {
       push: (chunk) => next.push(chunk),
@@ -18,7 +18,7 @@ export default defineToxic({
         });
       },
       update: (changed) => {
-        delayMs = changed['delay'] ?? 0;
+        delayMs = changed.delay ?? 0;
       },
       remove: () => {
         if (cancel === null) return;

@@ -18,7 +18,7 @@ export default defineToxic({
     },
   },
   start: ({ attributes, next, timers }) => {
-    let timeoutMs = attributes['timeout'] ?? 0;
+    let timeoutMs = attributes.timeout ?? 0;
     let cancel: Cancel | null = null;
     const arm = (): void => {
       cancel?.();
@@ -33,7 +33,7 @@ export default defineToxic({
       push: arm,
       end: close,
       update: (changed) => {
-        timeoutMs = changed['timeout'] ?? 0;
+        timeoutMs = changed.timeout ?? 0;
         arm();
       },
       remove: close,

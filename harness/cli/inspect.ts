@@ -208,7 +208,7 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
     const line = lineOf(plan, next.entry);
     const wanted =
       (options.op.length === 0 || options.op.includes(next.entry.op)) &&
-      (options.device === undefined || line['device'] === options.device);
+      (options.device === undefined || line.device === options.device);
     if (wanted) out.push(JSON.stringify(line));
     next.entry = next.reader.next();
     if (out.length >= 1000) {
@@ -232,20 +232,20 @@ function lineOf(
   const t = entry.t / 1000;
   const line: Record<string, unknown> = { t };
   if (device !== undefined) Object.assign(line, { lane: device.lane, device: device.id });
-  line['op'] = entry.op;
+  line.op = entry.op;
   if (entry.stream >= 0) {
-    line['stream'] = STREAMS[entry.stream];
-    line['n'] = entry.n;
+    line.stream = STREAMS[entry.stream];
+    line.n = entry.n;
     const own = plan.entries[device?.entry ?? -1];
     const planned =
       entry.stream === 0 && device !== undefined && own !== undefined
         ? device.firstAt + entry.n * own.everyMs
         : null;
     const intended = entry.op === 'sent' ? t - entry.a / 1000 : planned;
-    if (intended !== null) line['intended'] = Math.round(intended * 1000) / 1000;
-    if (entry.op === 'sent') line['sent'] = t;
-    if (entry.op === 'acked') line['acked'] = t;
-    if (entry.op === 'observed' || entry.op === 'received') line['observed'] = t;
+    if (intended !== null) line.intended = Math.round(intended * 1000) / 1000;
+    if (entry.op === 'sent') line.sent = t;
+    if (entry.op === 'acked') line.acked = t;
+    if (entry.op === 'observed' || entry.op === 'received') line.observed = t;
     if (['sent', 'observed', 'received'].includes(entry.op)) {
       Object.assign(line, {
         qos: entry.flags & 3,
@@ -253,13 +253,13 @@ function lineOf(
         retain: (entry.flags & 8) !== 0,
         dup: (entry.flags & 16) !== 0,
       });
-    } else if (own !== undefined) line['qos'] = own.qos;
+    } else if (own !== undefined) line.qos = own.qos;
     if (['sent', 'observed', 'received', 'stored', 'retained'].includes(entry.op))
-      line['hash'] = entry.hash.toString(16).padStart(8, '0');
+      line.hash = entry.hash.toString(16).padStart(8, '0');
   }
-  if (entry.text !== '') line['text'] = entry.text;
+  if (entry.text !== '') line.text = entry.text;
   if (entry.stream < 0 && (entry.a !== 0 || entry.b !== 0))
     Object.assign(line, { a: entry.a, b: entry.b });
-  if (entry.op === 'probe' || entry.op === 'observer') line['n'] = entry.n;
+  if (entry.op === 'probe' || entry.op === 'observer') line.n = entry.n;
   return line;
 }

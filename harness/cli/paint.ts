@@ -24,7 +24,7 @@ export function paint(on: boolean): Paint {
 }
 
 export function wantsColour(host: Host, isTty: boolean): boolean {
-  if (host.env['NO_COLOR'] !== undefined && host.env['NO_COLOR'] !== '') return false;
-  if (host.env['FORCE_COLOR'] !== undefined && host.env['FORCE_COLOR'] !== '0') return true;
+  if (host.env.NO_COLOR !== undefined && host.env.NO_COLOR !== '') return false;
+  if (host.env.FORCE_COLOR !== undefined && host.env.FORCE_COLOR !== '0') return true;
   return isTty;
 }

@@ -20,7 +20,7 @@ const REDRAW_S = 0.1;
 
 export function openPanel(host: Host, quiet: boolean): Panel {
   if (quiet) return { show: () => {}, say: () => {}, end: () => {} };
-  return host.stderrIsTty && host.env['TERM'] !== 'dumb' ? livePanel(host) : plainLines(host);
+  return host.stderrIsTty && host.env.TERM !== 'dumb' ? livePanel(host) : plainLines(host);
 }
 
 function livePanel(host: Host): Panel {

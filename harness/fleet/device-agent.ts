@@ -244,8 +244,8 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     ledger.write('received', { device: this.index, stream: COMMAND, n, hash, flags: qos });
     const now = clock.now();
     const order = dialect.values(payload);
-    const name = String(order['name'] ?? '');
-    const done = this.#body.command(name, Number(order['value'] ?? 0), now);
+    const name = String(order.name ?? '');
+    const done = this.#body.command(name, Number(order.value ?? 0), now);
     this.#messages.put(this.#messages.make(ANSWER, n, this.#epoch, now, { name, done }));
     this.#pump();
   }
@@ -346,7 +346,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
   }
 
   #publishStatus(): void {
-    const maker = this.device.identity['maker'] ?? '';
+    const maker = this.device.identity.maker ?? '';
     const values = { state: 'online', epoch: this.#epoch, maker };
     const now = this.#fleet.clock.now();
     this.#messages.put(this.#messages.make(STATUS, this.#onlines, this.#epoch, now, values, true));

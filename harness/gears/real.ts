@@ -283,7 +283,11 @@ class RealRun {
       (ms) => this.#noteStall('runner', ms),
       (health) => this.#noteHealth('runner', health),
     );
-    this.#undo.push(unwatch, () => wheel.stop(), () => conductor.abandon());
+    this.#undo.push(
+      unwatch,
+      () => wheel.stop(),
+      () => conductor.abandon(),
+    );
     const origin = monotonicMs() + LEAD_MS;
     this.#clock.start(origin);
     await Promise.all(shards.map((shard) => shard.startAt(origin)));

@@ -19,7 +19,7 @@ export interface RegisteredRun {
 }
 
 function registryFolder(): string {
-  const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  const state = process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
   return join(state, 'twinstorm', 'runs');
 }
 

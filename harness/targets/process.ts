@@ -95,7 +95,7 @@ function findBinary(name: string): string {
   const folders =
     isAbsolute(name) || name.includes('/')
       ? ['']
-      : [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+      : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   for (const folder of folders) {
     const path = folder === '' ? name : join(folder, name);
     try {
