@@ -98,6 +98,7 @@ export class Conductor {
     this.#active.clear();
     this.#interrupted = true;
     this.#wake?.();
+    for (const probe of this.#stage.probes.values()) probe.end();
   }
 
   /** Takes back whatever is still injected; safe to call at any time. */
@@ -213,7 +214,10 @@ export class Conductor {
       const since = this.#held.get(index) ?? clock.now();
       this.#held.set(index, since);
       if (clock.now() - since < rule.forMs || this.#outcome.kind !== 'done') return;
-      const bound = rule.below !== null ? `below ${rule.below}` : `above ${rule.above}`;
+      const bound =
+        rule.below !== null
+          ? `below ${boundOf(rule.metric, rule.below)}`
+          : `above ${boundOf(rule.metric, rule.above ?? 0)}`;
       const why = `${rule.metric} was ${bound} for ${formatDuration(rule.forMs)}`;
       ledger.write('halt', { text: why });
       this.#interrupt({ kind: 'halted', why });
@@ -240,7 +244,7 @@ export class Conductor {
 
   /** Waits until `t`, or until the run is interrupted. */
   #until(t: number): Promise<void> {
-    if (this.#interrupted) return Promise.resolve();
+    if (this.#interrupted || this.#abandoned) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = this.#stage.clock.after(Math.max(0, t - this.#stage.clock.now()), () => {
         this.#wake = null;
@@ -253,6 +257,11 @@ export class Conductor {
       };
     });
   }
+}
+
+function boundOf(metric: 'connected' | 'lost' | 'p99', value: number): string {
+  if (metric === 'connected') return percent(value);
+  return metric === 'p99' ? formatDuration(value) : String(value);
 }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

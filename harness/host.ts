@@ -32,9 +32,17 @@ export interface Host {
   /** Wall time, for names of directories and for environment.json. */
   isoTime(): string;
   onInterrupt(action: () => void): Cancel;
+  /** An error that nobody caught ends the process with the code that `say` gives it. */
+  onCrash(say: (error: unknown) => number): void;
 }
 
 export function nodeHost(): Host {
+  // Whoever reads our output may leave (`| head`): the run goes on, without an audience.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
@@ -65,6 +73,9 @@ export function nodeHost(): Host {
         process.off('SIGINT', action);
         process.off('SIGTERM', action);
       };
+    },
+    onCrash: (say) => {
+      process.on('uncaughtException', (error) => process.exit(say(error)));
     },
   };
 }

@@ -60,17 +60,38 @@ export class LedgerWriter {
 
 /** What the disk refuses, by the codes of the system and of SQLite (13 full, 8 read-only, 10 I/O). */
 const FULL = ['ENOSPC', 'EDQUOT', 'SQLITE 13'];
-const REFUSED = ['EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EEXIST', 'SQLITE 8', 'SQLITE 10'];
+const REFUSED = [
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'ENOTDIR',
+  'EEXIST',
+  'ENOENT',
+  'SQLITE 8',
+  'SQLITE 10',
+];
+
+const ELSEWHERE = 'name another directory with --out';
+
+/** What a failed write means to the person who asked for it. */
+const DISK: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
+  ENOSPC: ['the disk is full', `free some space, or ${ELSEWHERE}`],
+  EDQUOT: ['the quota is used up', `free some space, or ${ELSEWHERE}`],
+  EROFS: ['the file system is read-only', ELSEWHERE],
+  EACCES: ['it may not be written', ELSEWHERE],
+  EPERM: ['it may not be written', ELSEWHERE],
+  EIO: ['the disk reports an error', ELSEWHERE],
+  ENOTDIR: ['a file stands where a directory is needed', ELSEWHERE],
+  EEXIST: ['a file stands where a directory is needed', ELSEWHERE],
+  ENOENT: ['it cannot be made', ELSEWHERE],
+};
 
 /** A full or read-only disk is the world's fault and is said as such. */
 export function diskError(error: unknown, path: string): unknown {
-  const { code, errcode } = error as { code?: string; errcode?: number };
-  const known = code === 'ERR_SQLITE_ERROR' ? `SQLITE ${(errcode ?? 0) & 0xff}` : (code ?? '');
-  const isFull = FULL.includes(known);
-  if (!isFull && !REFUSED.includes(known)) return error;
-  return new WorldError(
-    'disk',
-    `${path}: ${isFull ? 'the disk is full' : 'it cannot be written'} (${known})`,
-    'free some space, or name another directory with --out',
-  );
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const known = DISK[code];
+  return known === undefined
+    ? error
+    : new WorldError('disk', `${path}: ${known[0]} (${code})`, known[1]);
 }

@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   bytesSource,
   type Digests,
@@ -49,8 +49,8 @@ export class RunDirectory {
         for (const suffix of ['', '-wal', '-shm'])
           rmSync(this.file(stale + suffix), { force: true });
       }
-      mkdirSync(this.file('ledger'), { recursive: true });
-      mkdirSync(this.file('log'), { recursive: true });
+      makeFolder(this.file('ledger'));
+      makeFolder(this.file('log'));
     } catch (error) {
       throw diskError(error, this.path);
     }
@@ -115,11 +115,19 @@ export class RunDirectory {
 
   /** Copies a user's plug-in in, so that the run can be judged elsewhere. */
   keepPlugin(path: string): string {
-    mkdirSync(this.file('plugins'), { recursive: true });
+    makeFolder(this.file('plugins'));
     const copy = join('plugins', basename(path));
     copyFileSync(path, this.file(copy));
     return copy;
   }
+}
+
+/** Level by level: Node's own recursive form never returns where a level can never exist. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  mkdirSync(path);
 }
 
 /**

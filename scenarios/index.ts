@@ -5,7 +5,7 @@ export { type SchemaVocabulary, scenarioJsonSchema } from './json-schema.ts';
 export { NETWORKS } from './networks.ts';
 export { applyOverrides } from './overrides.ts';
 export { paramForm, parseParams } from './params.ts';
-export { fromModule, type ParseOutcome, type Place, parseScenario } from './parse.ts';
+export { fromModule, type ParseOutcome, type Place, parseScenario, type Words } from './parse.ts';
 export type {
   Expectation,
   FaultWhere,

@@ -7,11 +7,11 @@ import { applyOverrides, applyToValue, blame } from './overrides.ts';
 import { type Place, readDocument } from './reading/document.ts';
 import { type Flaw, flawsOf, wording } from './reading/issues.ts';
 import { formatPath } from './reading/path.ts';
-import { soundnessFlaws } from './reading/soundness.ts';
+import { soundnessFlaws, type Words } from './reading/soundness.ts';
 import type { Scenario } from './scenario.ts';
 import { isMap, scenarioFile, toScenario } from './schema.ts';
 
-export type { Place };
+export type { Place, Words };
 
 /** `text` is what places refer to: the file's, with overrides worked in. */
 export type ParseOutcome =
@@ -22,6 +22,7 @@ export function parseScenario(
   text: string,
   file: string,
   overrides: readonly string[] = [],
+  words: Words | null = null,
 ): ParseOutcome {
   const edited = applyOverrides(text, overrides, file);
   if (!edited.ok) return { ok: false, problems: edited.problems, text };
@@ -34,7 +35,7 @@ export function parseScenario(
   if (document.problems.length > 0 && !isMap(document.value)) {
     return { ok: false, problems: blame(document.problems, overrides), text: edited.text };
   }
-  const { scenario, flaws } = readValue(document.value);
+  const { scenario, flaws } = readValue(document.value, words);
   const found = flaws.flatMap((flaw) => {
     const place = document.locate(flaw.path, flaw.what);
     if (document.problems.some((other) => isSamePlace(other, place))) return [];
@@ -55,10 +56,11 @@ export function fromModule(
   value: unknown,
   file: string,
   overrides: readonly string[] = [],
+  words: Words | null = null,
 ): ParseOutcome {
   const edited = applyToValue(value, overrides, file);
   if (!edited.ok) return { ok: false, problems: edited.problems, text: '' };
-  const { scenario, flaws } = readValue(edited.value);
+  const { scenario, flaws } = readValue(edited.value, words);
   if (scenario !== null && flaws.length === 0) {
     return { ok: true, scenario, text: '', locate: () => ({ file }) };
   }
@@ -66,11 +68,17 @@ export function fromModule(
   return { ok: false, problems: blame(problems, overrides), text: '' };
 }
 
-function readValue(value: unknown): { scenario: Scenario | null; flaws: Flaw[] } {
+function readValue(
+  value: unknown,
+  words: Words | null,
+): { scenario: Scenario | null; flaws: Flaw[] } {
   if (!isMap(value)) return { scenario: null, flaws: [noScenario(value)] };
   try {
     const read = scenarioFile.safeParse(value, { reportInput: true, error: wording });
-    const flaws = [...(read.success ? [] : flawsOf(read.error.issues)), ...soundnessFlaws(value)];
+    const flaws = [
+      ...(read.success ? [] : flawsOf(read.error.issues)),
+      ...soundnessFlaws(value, words),
+    ];
     const unlike = (flaw: Flaw, index: number): boolean =>
       flaws.findIndex((other) => other.message === flaw.message) === index;
     return { scenario: read.success ? toScenario(read.data) : null, flaws: flaws.filter(unlike) };

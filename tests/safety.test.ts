@@ -1,51 +1,194 @@
 /**
  * Whatever kills a run, the fault is taken back and nothing of ours survives. The runner and the warden are killed
- * with -9 while a fault holds and the processes are counted by an inherited mark, so a process that renamed itself
- * or fell to init is found as well. "Healed" is asked of the world and not of our own words: the hands of a foreign
- * target, which only the warden can still use after the runner is dead.
+ * with -9 while a fault holds, and processes are counted by an inherited mark, so one that fell to init is found as
+ * well. "Healed" is asked of the world and not of our own words: the hands of a foreign target leave traces in files,
+ * and after the runner's death only the warden can still have used them.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startPeerBroker } from '../harness/testing/peer-broker.ts';
+import { SOCKET_AEDES } from '../harness/testing/brokers.ts';
 import { type Running, Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
 let box: Sandbox;
+const planted: ChildProcess[] = [];
 beforeEach(() => {
   box = new Sandbox();
 });
-afterEach(() => box.close());
+afterEach(() => {
+  for (const child of planted.splice(0)) child.kill('SIGKILL');
+  box.close();
+});
 
 /** Long enough that the test and not the plan ends the fault. */
-const LONG = '{ warmup: 2s, steady: 1s, chaos: 60s, settle: 2s, drain: 1s }';
-const HELD = scene({ time: LONG, chaos: ['{ id: dark, at: chaos, for: 50s, fault: partition }'] });
+const LONG = '{ warmup: 2s, steady: 1s, chaos: 100s, settle: 2s, drain: 1s }';
+const HELD = scene({ time: LONG, chaos: ['{ id: dark, at: chaos, for: 90s, fault: partition }'] });
+/** What the issue grants from the kill to the last process. */
 const SLACK_S = 3;
 
-async function insideFault(gear: 'sim' | 'real', text = HELD): Promise<Running> {
+async function insideFault(text = HELD): Promise<Running> {
   box.write('held.yaml', text);
-  const running = box.start(['run', 'held.yaml', '--gear', gear, '--out', 'run']);
-  if (gear === 'real') await box.until('run', ({ op, n }) => op === 'fault' || n === -1);
+  const running = box.start([
+    'run',
+    'held.yaml',
+    '--gear',
+    'real',
+    '--out',
+    'run',
+    '--shards',
+    '2',
+  ]);
+  // The harness's segment is flushed when a phase begins; the fault begins with its phase.
+  while (!running.stderr().includes('dark')) await pause(20);
   return running;
 }
 
-const pidsOf = (name: 'runner' | 'warden'): number =>
-  (JSON.parse(readFileSync(box.path('run', 'run.json'), 'utf8')) as Record<string, number>)[name] ??
-  0;
+function pidOf(name: 'runner' | 'warden'): number {
+  const text = readFileSync(box.path('run', 'run.json'), 'utf8');
+  return (JSON.parse(text) as Record<string, number>)[name] ?? 0;
+}
+
+async function expectNothingToHeal(): Promise<void> {
+  const healed = await box.run('heal');
+  expect([healed.code, healed.stdout]).toEqual([0, 'nothing is left behind\n']);
+}
 
 describe('kill -9', () => {
-  it('of the runner inside a fault: nothing survives, and heal finds nothing', async () => {
-    const { child, ended } = await insideFault('real');
-    // Warden, platform, proxy, shards: the test would prove nothing if they had never been there.
-    expect(box.processes().length).toBeGreaterThanOrEqual(5);
-    expect(pidsOf('runner')).toBe(child.pid);
-    process.kill(pidsOf('runner'), 'SIGKILL');
+  it('of the runner inside a fault leaves nothing', async () => {
+    const { child, ended } = await insideFault();
+    // Runner, warden, platform, proxy, two shards: without them the test would prove nothing.
+    expect(box.processes().length).toBeGreaterThanOrEqual(6);
+    expect(pidOf('runner')).toBe(child.pid);
+    process.kill(pidOf('runner'), 'SIGKILL');
     expect(await box.vanished()).toBeLessThan(SLACK_S);
     expect((await ended).signal).toBe('SIGKILL');
-    const healed = await box.run('heal');
-    expect(healed.code).toBe(0);
-    expect(healed.stdout).toMatch(/nothing/);
-    expect(box.litter().filter((name) => name.endsWith('.json'))).toEqual([]);
+    await expectNothingToHeal();
+    expect(box.litter()).toEqual([]);
+  });
+
+  it('of the runner heals a foreign target whose broker it had killed', async () => {
+    const broker = await SOCKET_AEDES.start();
+    try {
+      const running = await insideFault(
+        scene({
+          time: LONG,
+          chaos: ['{ id: dark, at: chaos, for: 90s, fault: broker-kill }'],
+          more: [
+            'target:',
+            `  url: mqtt://127.0.0.1:${broker.port}`,
+            '  hands:',
+            `    kill: touch ${box.path('killed')}`,
+            `    start: touch ${box.path('started')}`,
+          ],
+        }),
+      );
+      while (!existsSync(box.path('killed'))) await pause(20);
+      expect(existsSync(box.path('started'))).toBe(false);
+      process.kill(pidOf('runner'), 'SIGKILL');
+      await box.vanished();
+      await running.ended;
+      expect(existsSync(box.path('started'))).toBe(true);
+      await expectNothingToHeal();
+    } finally {
+      await broker.close();
+    }
+  });
+
+  it('of the warden ends the run with exit 4, healed', async () => {
+    const { ended } = await insideFault();
+    process.kill(pidOf('warden'), 'SIGKILL');
+    const { code, stderr } = await ended;
+    expect(code, stderr).toBe(4);
+    expect(stderr).toMatch(/error\s+the warden of this run is gone/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    box.expectClean();
+    await expectNothingToHeal();
+  });
+
+  it('of a shard ends the run with exit 4, healed', async () => {
+    const { ended } = await insideFault();
+    process.kill(await box.processOf(' shard-1'), 'SIGKILL');
+    const { code, stderr } = await ended;
+    expect(code, stderr).toBe(4);
+    expect(stderr).toMatch(/error\s+shard-1 ended with SIGKILL/);
+    box.expectClean();
   });
 });
+
+describe('Ctrl-C', () => {
+  it('in the real gear undoes, reports what there is and ends with 130', async () => {
+    const { child, ended } = await insideFault();
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect(code, stderr).toBe(130);
+    expect(stdout).toMatch(/replay/);
+    expect(existsSync(box.path('run', 'result.json'))).toBe(true);
+    const faults = await box.ledger('run', '--op', 'fault');
+    expect(faults.map(({ text }) => text)).toEqual(['dark', 'dark']);
+    box.expectClean();
+  });
+
+  it('in the sim gear does the same', async () => {
+    // A day of virtual time, so that the interrupt comes first.
+    const text = scene({ time: LONG.replace('100s', '24h'), chaos: [] });
+    box.write('day.yaml', text.replace('chaos:\n', ''));
+    const { child, ended, stderr } = box.start(['run', 'day.yaml', '--out', 'run']);
+    while (!stderr().includes('chaos')) await pause(20);
+    child.kill('SIGINT');
+    const said = await ended;
+    expect(said.code, said.stderr).toBe(130);
+    expect(said.stdout).toMatch(/replay/);
+    expect(box.result('run').messages.intended).toBeGreaterThan(0);
+    box.expectClean();
+  });
+});
+
+describe('heal', () => {
+  it('ends what outlived its runner, runs its undo, and spares what only has its number', async () => {
+    // A process that looks like a shard of ours, and one that merely got a number of ours again.
+    const ours = plant(['-e', 'setInterval(() => {}, 1000)', 'shard-process']);
+    const other = plant(['-e', 'setInterval(() => {}, 1000)', 'innocent']);
+    const dead = plant(['-e', '']);
+    await new Promise((resolve) => dead.once('exit', resolve));
+    mkdirSync(box.path('state', 'twinstorm', 'runs'), { recursive: true });
+    const entry = {
+      run: 'abcdef',
+      directory: box.path('run'),
+      runner: dead.pid,
+      warden: dead.pid,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      processes: { 'shard-0': ours.pid, target: other.pid },
+      undo: [
+        `touch ${box.path('first')}`,
+        `test -e ${box.path('first')} || touch ${box.path('last')}`,
+      ],
+    };
+    writeFileSync(box.path('state/twinstorm/runs/abcdef.json'), JSON.stringify(entry));
+    const gone = new Promise((resolve) => ours.once('exit', resolve));
+    const healed = await box.run('heal');
+    expect(healed.code, healed.stderr).toBe(0);
+    expect(healed.stdout).toMatch(/ended shard-0/);
+    await gone;
+    expect(other.exitCode).toBe(null);
+    // The last undo came first: it did not find the first one's file yet.
+    expect([existsSync(box.path('first')), existsSync(box.path('last'))]).toEqual([true, true]);
+    expect(box.litter()).toEqual([]);
+    await expectNothingToHeal();
+  });
+
+  it('leaves a run alone that is going on', async () => {
+    const { child, ended } = await insideFault();
+    await expectNothingToHeal();
+    expect(box.processes().length).toBeGreaterThanOrEqual(6);
+    child.kill('SIGKILL');
+    await ended;
+  });
+});
+
+function plant(args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  planted.push(child);
+  return child;
+}

@@ -6,6 +6,7 @@
 import {
   type GearReport,
   type Host,
+  openFileLimit,
   type Progress,
   planDigest,
   type RunDirectory,
@@ -118,7 +119,7 @@ function environmentOf(
     platform: host.platform,
     cores: host.cores,
     memoryMiB: host.memoryMiB,
-    openFiles: null,
+    openFiles: openFileLimit(),
     startedAt,
     wallSeconds: Math.round(wall * 10) / 10,
     run: report.run,

@@ -21,6 +21,12 @@ export function whole(text: string): number {
   throw new AuthorError([{ code: 'flag', message: `'${text}' is not a whole number` }]);
 }
 
+export function positive(text: string): number {
+  const value = whole(text);
+  if (value > 0) return value;
+  throw new AuthorError([{ code: 'flag', message: `'${text}' must be at least 1` }]);
+}
+
 /** `100k` is a hundred thousand. */
 function count(text: string): number {
   return whole(/^\d+k$/i.test(text) ? `${text.slice(0, -1)}000` : text);

@@ -2,7 +2,16 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Host, RunDirectory } from '#harness';
-import { AuthorError, EXIT, formatDuration, type Plan, SegmentReader, STREAMS } from '#kernel';
+import {
+  AuthorError,
+  EXIT,
+  formatDuration,
+  nearestName,
+  OP,
+  type Plan,
+  SegmentReader,
+  STREAMS,
+} from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
 import { addPlanFlags } from './flags.ts';
@@ -83,7 +92,7 @@ async function validate(host: Host, files: readonly string[]): Promise<number> {
     try {
       const { plan } = await loadPlan(host, file, {}, shelf);
       host.stdout(
-        `${file}  ok  ${plan.devices.length} devices, ${plan.faults.length} faults, ${plan.bounds.messages} messages\n`,
+        `${file}  ok  ${plan.devices.length} devices, ${plan.faults.length} fault${plan.faults.length === 1 ? '' : 's'}, ${plan.bounds.messages} messages\n`,
       );
     } catch (error) {
       code = sayError(host, error);
@@ -172,11 +181,23 @@ function describePlan(plan: Plan, colour: boolean): string {
     ),
     '',
     strong('expectations'),
-    ...plan.expect.map((wish) => `  ${wish.checker}  ${faint(JSON.stringify(wish.params))}`),
+    ...plan.expect.map((wish) => `  ${wish.checker}  ${faint(wordsFor(wish.params))}`),
     ...plan.notes.map((note) => faint(`note: ${note}`)),
     '',
   ];
   return lines.join('\n');
+}
+
+/** Parameters as a person would write them, as far as their names tell the unit. */
+function wordsFor(params: Plan['expect'][number]['params']): string {
+  const isTime = /^(?:p50|p90|p99|p999|max|within)$/;
+  return Object.entries(params)
+    .map(([name, value]) => {
+      if (typeof value === 'number' && isTime.test(name)) return `${name} ${formatDuration(value)}`;
+      if (name === 'share' && typeof value === 'number') return `share ${value * 100} %`;
+      return `${name} ${value}`;
+    })
+    .join(', ');
 }
 
 function timelineOf(plan: Plan): [number, string][] {
@@ -195,6 +216,9 @@ function timelineOf(plan: Plan): [number, string][] {
 function printLedger(host: Host, run: string, options: { op: string[]; device?: string }): void {
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
+  refuseUnknown('op', options.op, Object.keys(OP));
+  const ids = plan.devices.map((device) => device.id);
+  refuseUnknown('device', options.device === undefined ? [] : [options.device], ids);
   const heads = directory
     .segments()
     .map(({ name, source }) => ({ name, reader: new SegmentReader(source) }));
@@ -221,6 +245,22 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
     if (reader.tornBytes > 0)
       host.stderr(`${name}: ${reader.tornBytes} bytes at the end are torn and were left out\n`);
   }
+}
+
+function refuseUnknown(what: string, given: readonly string[], legal: readonly string[]): void {
+  const problems = given
+    .filter((name) => !legal.includes(name))
+    .map((name) => {
+      const near = nearestName(name, legal);
+      const hint =
+        near === undefined ? `known: ${legal.slice(0, 8).join(', ')} …` : `did you mean '${near}'?`;
+      return {
+        code: `unknown-${what}`,
+        message: `there is no ${what} '${name}' in this run`,
+        hint,
+      };
+    });
+  if (problems.length > 0) throw new AuthorError(problems);
 }
 
 /** One entry for people and scripts: times in milliseconds since the run's start. */

@@ -19,7 +19,13 @@ import {
 import { AuthorError, type Gear, nearestName, type Plan, type Problem } from '#kernel';
 import type { Mutant } from '#platform';
 import type { CheckerKind, Reporter } from '#reports';
-import { fromModule, type ParseOutcome, parseScenario, type Scenario } from '#scenarios';
+import {
+  fromModule,
+  type ParseOutcome,
+  parseScenario,
+  type Scenario,
+  type Words,
+} from '#scenarios';
 
 /** Everything that can be named, found in its folder. */
 export interface Shelf {
@@ -78,12 +84,13 @@ export async function loadPlan(
       },
     ]);
   }
-  const loaded = await loadScenario(host, path, file, overridesOf(flags));
+  const known = shelf ?? (await loadShelf());
+  const loaded = await loadScenario(host, path, file, overridesOf(flags), known);
   const base = resolve(path, '..');
   const plugins = [...loaded.scenario.plugins, ...(flags.plugin ?? [])].map((name) =>
     resolve(base, name),
   );
-  const full = await addPlugins(shelf ?? (await loadShelf()), plugins);
+  const full = await addPlugins(known, plugins);
   const mutant = flags.mutant ?? null;
   if (mutant !== null && !full.mutants.has(mutant))
     throw new AuthorError([unknownMutant(mutant, full)]);
@@ -136,18 +143,37 @@ async function loadScenario(
   path: string,
   file: string,
   sets: string[],
+  shelf: Shelf,
 ): Promise<LoadedScenario> {
-  const isModule = /\.[cm]?[jt]s$/.test(path);
-  const parsed = isModule
-    ? fromModule(
-        ((await import(pathToFileURL(path).href)) as { default?: unknown }).default,
-        file,
-        sets,
-      )
-    : parseScenario(host.readText(path), file, sets);
+  const read = await readerOf(host, path, file, sets);
+  const parsed = read(null);
   if (parsed.ok) return parsed;
-  throw new ScenarioError(parsed.problems, parsed.text);
+  // What is wrong is said all at once, names of plug-ins included, unless it brings some itself.
+  const brings = /^plugins:/m.test(parsed.text);
+  const told = brings ? parsed : read(wordsOf(shelf));
+  throw new ScenarioError(told.ok ? parsed.problems : told.problems, told.text);
 }
+
+/** Reads the file once; parsing it again costs nothing but time. */
+async function readerOf(
+  host: Host,
+  path: string,
+  file: string,
+  sets: string[],
+): Promise<(words: Words | null) => ParseOutcome> {
+  if (/\.[cm]?[jt]s$/.test(path)) {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return (words) => fromModule(module.default, file, sets, words);
+  }
+  const text = host.readText(path);
+  return (words) => parseScenario(text, file, sets, words);
+}
+
+const wordsOf = (shelf: Shelf): Words => ({
+  models: [...shelf.models.values()],
+  faults: [...shelf.faults.values()],
+  checkers: [...shelf.checkers.values()],
+});
 
 /** `--target` is an override like any other: the scenario then simply says so. */
 function overridesOf(flags: RunFlags): string[] {
@@ -226,4 +252,4 @@ function replayLine(file: string, gear: Gear, seed: number, flags: RunFlags): st
 }
 
 const quoted = (text: string): string =>
-  /^[\w./:=[\]-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
+  /^[\w./:=-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;

@@ -24,6 +24,8 @@ Exit codes
 
 export async function main(argv: readonly string[], host: Host = nodeHost()): Promise<number> {
   let code: number = EXIT.pass;
+  // Node itself would end with 1, which says that the target broke a promise.
+  host.onCrash((error) => sayError(host, error));
   const program = new Command('twinstorm')
     .description(
       'A chaos lab for IoT platforms: one scenario file, thousands of virtual devices, faults that prove themselves, a verdict you can trust.',

@@ -11,7 +11,7 @@ import { closingLines, type Environment, type Result } from '#reports';
 import { runBatch } from './batch.ts';
 import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
 import { expand } from './files.ts';
-import { addPlanFlags, collect, whole } from './flags.ts';
+import { addPlanFlags, collect, positive } from './flags.ts';
 import {
   addPlugins,
   type LoadedPlan,
@@ -51,14 +51,14 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .option(
       '--shards <n>',
       'processes for the fleet in the real gear (default: one per core)',
-      whole,
+      positive,
     )
     .option(
       '--repeat <k>',
       'run each scenario k times and print the rate of differing verdicts',
-      whole,
+      positive,
     )
-    .option('--jobs <n>', 'sim runs side by side', whole)
+    .option('--jobs <n>', 'sim runs side by side', positive)
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
     .option('--i-own-this-target', 'needed for any target outside this machine')

@@ -57,7 +57,7 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 24 }
-      - run: npm install --no-save twinstorm
+      - run: npm ci            # with twinstorm among the devDependencies of your package.json
       - run: npx twinstorm run scenarios --out twinstorm-out
       - uses: actions/upload-artifact@v4
         if: always()

@@ -14,8 +14,8 @@ export default defineDialect({
   bind: (wish) => templateDialect(wish),
 });
 
-const NATIVE_TOPIC = 'tw/{run}/{lane}/{device}/{stream}';
-const ENVELOPE = '{envelope}';
+export const NATIVE_TOPIC = 'tw/{run}/{lane}/{device}/{stream}';
+export const ENVELOPE = '{envelope}';
 
 /** What a placeholder may look like when it is read back. Only a device id has slashes. */
 const TOPIC_FORMS: Readonly<Record<string, string>> = {

@@ -82,6 +82,7 @@ class RealRun {
       new Date().toISOString(),
     );
     this.#undo.push(() => this.#household.end());
+    this.#household.undo('control', removalOf(this.#control.folder));
     this.#household.onWardenLost = () =>
       this.#lost.reject(
         new WorldError(
@@ -372,6 +373,9 @@ class RealRun {
     };
   }
 }
+
+/** For a shell; the folder lies wherever this machine keeps what is temporary. */
+const removalOf = (folder: string): string => `rm -rf '${folder.replaceAll("'", `'\\''`)}'`;
 
 /** Node arguments that start a file of ours, in the repository as in the package. */
 function script(relative: string): string[] {

@@ -25,6 +25,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import { NETWORKS, parseParams, type Scenario } from '#scenarios';
+import { dialectProblems } from '../dialects/dialect-choice.ts';
 import { planCohorts } from './cohorts.ts';
 import { overlapProblems, planFaults, unknown } from './fault-windows.ts';
 import { entryCounts, overrideProblems, planEntry, planRoster, sitesOf } from './roster.ts';
@@ -181,6 +182,7 @@ function nameProblems(request: PlanRequest): Problem[] {
       problems.push(unknown('report', name, vocabulary.reporters, `report[${index}]`));
     }
   });
+  if (scenario.target.kind === 'url') problems.push(...dialectProblems(scenario.target));
   if (request.gear === 'sim' && scenario.target.kind !== 'embedded') {
     problems.push({
       code: 'gear',

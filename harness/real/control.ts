@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 type Line =
   | { hello: string }
@@ -53,14 +53,15 @@ export class Remote {
 
 export class ControlServer {
   readonly path: string;
-  readonly #folder: string;
+  /** Holds the socket and nothing else; whoever outlives the runner removes it. */
+  readonly folder: string;
   readonly #server: Server;
   readonly #expected = new Map<string, (remote: Remote) => void>();
   readonly #sockets = new Set<Socket>();
 
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'tw-'));
-    this.path = join(this.#folder, 's');
+    this.folder = mkdtempSync(join(tmpdir(), 'tw-'));
+    this.path = join(this.folder, 's');
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
@@ -79,7 +80,7 @@ export class ControlServer {
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #accept(socket: Socket): void {
@@ -87,7 +88,7 @@ export class ControlServer {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});
-    createInterface({ input: socket }).on('line', (text) => {
+    linesOf(socket).on('line', (text) => {
       const line = JSON.parse(text) as Line;
       if ('hello' in line) {
         remote = new Remote(socket);
@@ -109,7 +110,7 @@ export class ControlClient {
     this.#socket = connect(path);
     this.#socket.on('error', () => {});
     this.#send({ hello: name });
-    createInterface({ input: this.#socket }).on('line', (text) => {
+    linesOf(this.#socket).on('line', (text) => {
       const line = JSON.parse(text) as Line;
       if (!('call' in line)) return;
       const method = methods[line.method];
@@ -131,4 +132,11 @@ export class ControlClient {
   #send(line: Line): void {
     if (this.#socket.writable) this.#socket.write(`${JSON.stringify(line)}\n`);
   }
+}
+
+/** A reader of lines says again what its socket says: a process that was killed is no error here. */
+function linesOf(socket: Socket): Interface {
+  const lines = createInterface({ input: socket });
+  lines.on('error', () => {});
+  return lines;
 }

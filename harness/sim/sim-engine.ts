@@ -261,6 +261,7 @@ class SimTarget {
 main().then(
   () => process.exit(0),
   (thrown: unknown) => {
+    // The disk can be full for the platform's store as well, which knows no such words.
     const error = diskError(thrown, path);
     if (error instanceof WorldError) {
       tell({ kind: 'error', code: error.code, message: error.message, remedy: error.remedy });

@@ -108,7 +108,9 @@ function findBinary(name: string): string {
   throw new WorldError(
     'missing-binary',
     `there is no ${name} on the PATH`,
-    `install it: apt-get install ${basename(name)}, or brew install ${basename(name)}`,
+    basename(name) === 'mosquitto'
+      ? 'install it: apt-get install mosquitto, or brew install mosquitto'
+      : 'process:mosquitto is the broker this version knows how to start',
   );
 }
 

@@ -4,8 +4,9 @@
  * (the schema says that), so that a typing error in one place does not hide an impossible schedule
  * in another.
  */
-import { formatDuration, nearestName } from '#kernel';
+import { formatDuration, nearestName, type Params } from '#kernel';
 import { NETWORKS } from '../networks.ts';
+import { parseParams } from '../params.ts';
 import { type Instant, mustBe, parseInstant, parseSpan } from '../schema/quantity.ts';
 import { isMap, momentOf, type PhaseStarts, phaseStarts, TIME_DEFAULTS } from '../schema.ts';
 import type { Flaw } from './issues.ts';
@@ -14,7 +15,14 @@ import { formatPath, type Path } from './path.ts';
 
 const REPORTS = ['html', 'junit', 'json', 'summary'];
 
-export function soundnessFlaws(raw: unknown): Flaw[] {
+/** What can be named, where it is known when a file is read. */
+export interface Words {
+  models: readonly { kind: string }[];
+  faults: readonly { kind: string; params: Params }[];
+  checkers: readonly { kind: string; params: Params }[];
+}
+
+export function soundnessFlaws(raw: unknown, words: Words | null): Flaw[] {
   if (!isMap(raw)) return [];
   const names = namesIn(raw);
   const fleet = items(raw.fleet);
@@ -44,7 +52,49 @@ export function soundnessFlaws(raw: unknown): Flaw[] {
     ...chaos.flatMap((entry, index) => selectorFlaws(entry, index, names)),
     ...chaos.flatMap((entry, index) => scheduleFlaws(entry, index, startsOf(raw))),
     ...reportFlaws(raw),
+    ...(words === null ? [] : wordFlaws(raw, words)),
   ];
+}
+
+/** Names of plug-ins and their parameters: the plan checks them as well, but only of a sound file. */
+function wordFlaws(raw: Record<string, unknown>, words: Words): Flaw[] {
+  const kinds = (all: readonly { kind: string }[]): string[] => all.map(({ kind }) => kind);
+  return [
+    ...items(raw.fleet).flatMap((entry, index) =>
+      known('model', entry.model, kinds(words.models), ['fleet', index, 'model']),
+    ),
+    ...items(raw.chaos).flatMap((entry, index) => [
+      ...known('fault', entry.fault, kinds(words.faults), ['chaos', index, 'fault']),
+      ...paramFlaws(words.faults, entry.fault, entry.with, ['chaos', index, 'with']),
+    ]),
+    ...(Array.isArray(raw.expect) ? raw.expect : []).flatMap((wish: unknown, index) => {
+      const [name = wish, params] = isMap(wish) ? (Object.entries(wish)[0] ?? []) : [];
+      const path = isMap(wish) ? ['expect', index, String(name)] : ['expect', index];
+      return [
+        ...known('checker', name, kinds(words.checkers), path),
+        ...paramFlaws(words.checkers, name, params, path),
+      ];
+    }),
+  ];
+}
+
+function paramFlaws(
+  plugins: readonly { kind: string; params: Params }[],
+  name: unknown,
+  given: unknown,
+  path: Path,
+): Flaw[] {
+  const plugin = plugins.find(({ kind }) => kind === name);
+  if (plugin === undefined || (given !== undefined && !isMap(given))) return [];
+  const at = formatPath(path);
+  return parseParams(plugin.params, given ?? {}, at).problems.map((problem) => {
+    const key = problem.path?.slice(at.length + 1) ?? '';
+    const { code, message, hint } = problem;
+    const written = given !== undefined && key in given;
+    const what = code.startsWith('unknown') ? ('key' as const) : ('value' as const);
+    const place = written ? [...path, key] : path;
+    return { code, message, path: place, what, ...(hint === undefined ? {} : { hint }) };
+  });
 }
 
 interface Names {
