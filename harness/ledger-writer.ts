@@ -58,23 +58,9 @@ export class LedgerWriter {
   }
 }
 
-/** What the disk refuses, by the codes of the system and of SQLite (13 full, 8 read-only, 10 I/O). */
-const FULL = ['ENOSPC', 'EDQUOT', 'SQLITE 13'];
-const REFUSED = [
-  'EROFS',
-  'EACCES',
-  'EPERM',
-  'EIO',
-  'ENOTDIR',
-  'EEXIST',
-  'ENOENT',
-  'SQLITE 8',
-  'SQLITE 10',
-];
-
 const ELSEWHERE = 'name another directory with --out';
 
-/** What a failed write means to the person who asked for it. */
+/** What a failed write means to the person who asked for it; SQLite has codes of its own. */
 const DISK: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
   ENOSPC: ['the disk is full', `free some space, or ${ELSEWHERE}`],
   EDQUOT: ['the quota is used up', `free some space, or ${ELSEWHERE}`],
@@ -85,13 +71,17 @@ const DISK: Readonly<Record<string, readonly [what: string, remedy: string]>> = 
   ENOTDIR: ['a file stands where a directory is needed', ELSEWHERE],
   EEXIST: ['a file stands where a directory is needed', ELSEWHERE],
   ENOENT: ['it cannot be made', ELSEWHERE],
+  'SQLITE 8': ['it may not be written', ELSEWHERE],
+  'SQLITE 10': ['the disk reports an error', ELSEWHERE],
+  'SQLITE 13': ['the disk is full', `free some space, or ${ELSEWHERE}`],
 };
 
 /** A full or read-only disk is the world's fault and is said as such. */
 export function diskError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const known = DISK[code];
+  const { code = '', errcode = 0 } = error as { code?: string; errcode?: number };
+  const name = code === 'ERR_SQLITE_ERROR' ? `SQLITE ${errcode & 0xff}` : code;
+  const known = DISK[name];
   return known === undefined
     ? error
-    : new WorldError('disk', `${path}: ${known[0]} (${code})`, known[1]);
+    : new WorldError('disk', `${path}: ${known[0]} (${name})`, known[1]);
 }
