@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinkRig } from './testing/rig.ts';
+import { defineToxic, passing, type ToxicContext } from './toxic.ts';
 
 const SEED = 20_260_110;
 
@@ -169,6 +170,28 @@ describe('a link', () => {
     stopped.add('timeout', { timeout: 1 });
     stopped.clock.advance(10);
     expect([stopped.text, stopped.endedAt, stopped.destroyed]).toEqual(['', null, null]);
+  });
+
+  it('does not listen to a toxic that has left the chain', () => {
+    const rig = new LinkRig();
+    let late: ToxicContext['next'] | null = null;
+    const rude = defineToxic({
+      kind: 'rude',
+      summary: 'speaks when it has left',
+      attributes: {},
+      start: (context) => {
+        late = context.next;
+        return passing(context);
+      },
+    });
+    const toxic = { kind: rude, attributes: {}, affects: true, random: () => 0 };
+    rig.link.add({ name: 'rude', ...toxic });
+    rig.add('noop');
+    rig.link.remove('rude');
+    const next = late as ToxicContext['next'] | null;
+    next?.push({ bytes: Uint8Array.of(1), at: 0 });
+    next?.end();
+    expect([rig.text, rig.endedAt]).toEqual(['', null]);
   });
 
   it('asks the source to pause while it holds too much, and tells it once to go on', () => {

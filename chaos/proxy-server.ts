@@ -6,6 +6,7 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Timers } from '#kernel';
+import { addressOf, bindError } from './address.ts';
 import { type ProxyApi, proxyApi, type ServedProxy } from './proxy-api.ts';
 import { type ConnectionEnds, type OpenConnection, ProxyCore, type Toxic } from './proxy-core.ts';
 import type { Attributes } from './toxic.ts';
@@ -253,15 +254,6 @@ function dial(upstream: string): Socket | null {
   }
 }
 
-/** `host:port`, `:port` or nothing, which is any free port on loopback. */
-function addressOf(text: string): { host: string; port: number } {
-  const match = /^(?:\[(.*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text);
-  const port = Number(match?.[3] ?? 0);
-  if (match === null || port > 65_535) throw new Error(`listen tcp: address ${text}: invalid`);
-  const host = match[1] ?? match[2] ?? '';
-  return { host: host === '' || host === 'localhost' ? '127.0.0.1' : host, port };
-}
-
 function listening(
   server: Server | ReturnType<typeof createHttp>,
   host: string,
@@ -275,18 +267,6 @@ function listening(
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
-}
-
-/** Why an address cannot be bound, as Go says it: clients show this text to people. */
-const BIND_ERRORS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'bind: address already in use',
-  EADDRNOTAVAIL: 'bind: cannot assign requested address',
-  EACCES: 'bind: permission denied',
-  ENOTFOUND: 'no such host',
-};
-
-function bindError(error: NodeJS.ErrnoException, address: string): Error {
-  return new Error(`listen tcp ${address}: ${BIND_ERRORS[error.code ?? ''] ?? error.message}`);
 }
 
 /** The longest wait that Node's timers know; a longer one would fire at once. */

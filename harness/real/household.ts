@@ -32,6 +32,9 @@ export interface Launch {
  */
 const COMPILE_CACHE = join(tmpdir(), 'twinstorm-compile-cache');
 
+/** How often the lease is renewed; the warden waits for many of these. */
+const BEAT_MS = 1000;
+
 interface Resident {
   pid: number;
   onLine: (text: string) => void;
@@ -65,6 +68,7 @@ export class Household {
       processes: {},
       undo: [],
     };
+    setInterval(() => this.#order({ kind: 'beat' }), BEAT_MS).unref();
     this.#warden.stdin?.on('error', () => {});
     if (this.#warden.stdout !== null) {
       createInterface({ input: this.#warden.stdout }).on('line', (line) =>

@@ -27,6 +27,8 @@ export type WardenOrder =
   | { kind: 'input'; id: string; text: string }
   | { kind: 'undo'; id: string; shell: string | null }
   | { kind: 'registry'; file: string }
+  /** Renews the lease of everything that is injected. */
+  | { kind: 'beat' }
   | { kind: 'end' };
 
 /** What the warden tells. */
@@ -35,6 +37,9 @@ export type WardenNews =
   | { kind: 'line'; id: string; text: string }
   | { kind: 'exited'; id: string; code: number | null; signal: string | null; error?: string };
 
+/** A runner that hangs is as gone as one that died: after this long without a word, all is undone. */
+const LEASE_MS = 15_000;
+const LOOK_MS = 1000;
 const GRACE_MS = 700;
 const UNDO_MS = 10_000;
 
@@ -46,12 +51,14 @@ const children = new Map<string, ChildProcess>();
 const undoLog = new Map<string, string>();
 let registryFile: string | null = null;
 let ending = false;
+let heardAt = performance.now();
 
 function tell(news: WardenNews): void {
   process.stdout.write(`${JSON.stringify(news)}\n`);
 }
 
 function obey(order: WardenOrder): void {
+  heardAt = performance.now();
   switch (order.kind) {
     case 'spawn':
       start(order);
@@ -65,6 +72,8 @@ function obey(order: WardenOrder): void {
     case 'undo':
       if (order.shell === null) undoLog.delete(order.id);
       else undoLog.set(order.id, order.shell);
+      break;
+    case 'beat':
       break;
     case 'registry':
       registryFile = order.file;
@@ -132,6 +141,9 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 // A terminal's Ctrl-C reaches the whole group; the warden ends by its pipe alone.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
 process.stdout.on('error', () => {});
+setInterval(() => {
+  if (performance.now() - heardAt > LEASE_MS) void finish();
+}, LOOK_MS);
 const orders = createInterface({ input: process.stdin });
 orders.on('line', (line) => obey(JSON.parse(line) as WardenOrder));
 orders.on('close', () => void finish());
