@@ -1,6 +1,6 @@
 /**
- * The embedded engine as a server that must not fall over: hostile input, peers that vanish or do not read, and many
- * connections. What toxics do is in toxiproxy-data.test.ts.
+ * The embedded engine as a server that must not fall over: hostile input, peers that vanish or do
+ * not read, and many connections. What toxics do is in toxiproxy-data.test.ts.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -127,7 +127,7 @@ describe('the embedded engine', () => {
     await waitsAndArrives(client, server);
   });
 
-  /** Sends far more than sockets buffer while nobody reads: most of it must stay with the sender. */
+  /** Sends far more than sockets buffer: while nobody reads, most must stay with the sender. */
   const waitsAndArrives = async (
     client: Peer,
     server: Peer,
@@ -211,23 +211,6 @@ describe('the embedded engine in a process of its own', () => {
   afterEach(() => bench.cleanUp());
   afterAll(() => bench.stop());
 
-  it('closes at once what does not read, when its proxy goes', async () => {
-    const upstream = await bench.upstream();
-    const proxy = await bench.proxy(upstream.address);
-    const { sockets } = await cost();
-    for (let n = 0; n < 20; n++) {
-      const { client, server } = await bench.join(proxy, upstream);
-      client.socket.pause();
-      server.write(Buffer.alloc(16 * MEBIBYTE));
-    }
-    expect((await cost()).sockets).toBeGreaterThanOrEqual(sockets + 40);
-    await pause(500);
-    await bench.call('DELETE', `/proxies/${proxy.name}`);
-    expect(await refuses(portOf(proxy.listen))).toBe(true);
-    // A few are the control API's own. A socket that went on flushing would never go.
-    while ((await cost()).sockets > sockets + 10) await pause(20);
-  });
-
   it('keeps thousands of idle connections, and says what they cost', async () => {
     const upstream = await bench.upstream();
     const proxy = await bench.proxy(upstream.address);
@@ -252,6 +235,23 @@ describe('the embedded engine in a process of its own', () => {
     const servers: Peer[] = [];
     for (let n = 0; n < 2000; n++) servers.push(await upstream.next());
     await Promise.any(servers.map((server) => server.untilSize(10)));
+  });
+
+  it('closes at once what does not read, when its proxy goes', async () => {
+    const upstream = await bench.upstream();
+    const proxy = await bench.proxy(upstream.address);
+    const { sockets } = await cost();
+    for (let n = 0; n < 20; n++) {
+      const { client, server } = await bench.join(proxy, upstream);
+      client.socket.pause();
+      server.write(Buffer.alloc(16 * MEBIBYTE));
+    }
+    expect((await cost()).sockets).toBeGreaterThanOrEqual(sockets + 40);
+    await pause(500);
+    await bench.call('DELETE', `/proxies/${proxy.name}`);
+    expect(await refuses(portOf(proxy.listen))).toBe(true);
+    // A few are the control API's own. A socket that went on flushing would never go.
+    while ((await cost()).sockets > sockets + 10) await pause(20);
   });
 });
 

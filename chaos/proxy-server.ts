@@ -6,7 +6,7 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Timers } from '#kernel';
-import { addressOf, bindError } from './address.ts';
+import { addressOf, addressText, bindError } from './address.ts';
 import { type ProxyApi, proxyApi, type ServedProxy } from './proxy-api.ts';
 import { type ConnectionEnds, type OpenConnection, ProxyCore, type Toxic } from './proxy-core.ts';
 import type { Attributes } from './toxic.ts';
@@ -37,7 +37,7 @@ export async function startProxyServer(options: ProxyServerOptions): Promise<Pro
   const port = await listening(http, options.host, options.port);
   http.on('error', () => {});
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url: `http://${addressText({ host: options.host, port })}`,
     close: async () => {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       http.closeAllConnections();
@@ -130,7 +130,7 @@ class TcpProxy implements ServedProxy {
     const bound = await listening(server, host, port);
     // A failing accept (no descriptors left) must not end the process; the client sees a refusal.
     server.on('error', () => {});
-    this.listen = `${host.includes(':') ? `[${host}]` : host}:${bound}`;
+    this.listen = addressText({ host, port: bound });
     this.#server = server;
     this.#core.setEnabled(true);
   }
@@ -260,7 +260,7 @@ function listening(
   port: number,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(bindError(error, `${host}:${port}`)));
+    server.once('error', (error) => reject(bindError(error, { host, port })));
     server.listen({ host, port, backlog: BACKLOG }, () => {
       server.removeAllListeners('error');
       const address = server.address();

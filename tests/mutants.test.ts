@@ -4,9 +4,11 @@
  * fails for is the mutant. A bug that never fired proves nothing; the platform's own count must say that it did.
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Mutant, mutantFolder } from './planted.ts';
 import { Sandbox } from './sandbox.ts';
+
+vi.setConfig({ maxConcurrency: 2 });
 
 const box = new Sandbox();
 afterAll(() => box.close());

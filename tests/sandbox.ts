@@ -18,7 +18,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -103,10 +102,10 @@ export class Sandbox {
   }
 
   /** Any other script, with the same mark on it. */
-  startNode(args: readonly string[]): Running {
+  startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
-      env: this.#env,
+      env: { ...this.#env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -136,11 +135,15 @@ export class Sandbox {
   }
 
   result(out: string): Result {
-    return JSON.parse(readFileSync(this.path(out, 'result.json'), 'utf8')) as Result;
+    return this.json(out, 'result.json') as Result;
   }
 
   plan(out: string): Plan {
-    return JSON.parse(readFileSync(this.path(out, 'plan.json'), 'utf8')) as Plan;
+    return this.json(out, 'plan.json') as Plan;
+  }
+
+  json(...parts: string[]): unknown {
+    return JSON.parse(readFileSync(this.path(...parts), 'utf8'));
   }
 
   async ledger(out: string, ...flags: string[]): Promise<LedgerLine[]> {
@@ -229,11 +232,4 @@ export class Sandbox {
     }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** Lines of a live child, for tests that start scripts of their own. */
-export async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) return '';
-  for await (const line of createInterface({ input: child.stdout })) return line;
-  return '';
 }

@@ -123,7 +123,7 @@ describe.each(ENGINES)('the injector on the $name', (kind) => {
     await again.server.untilSize(4);
   });
 
-  it('leaves no toxic when one of several is refused, and says why in the server’s words', async () => {
+  it('leaves no toxic when one of several is refused, and passes on why', async () => {
     const { injector } = await opened();
     const wrong = { ...hold('downstream'), type: 'plague' } as unknown as ToxicSpec;
     const adding = injector.addToxics(0, 'f', [hold('upstream'), wrong]);
@@ -157,7 +157,7 @@ describe.each(ENGINES)('the injector on the $name', (kind) => {
   it('bounds its calls when the control API hangs, and heals when it is back', async () => {
     const door = await Door.start(bench.url);
     try {
-      const { injector, upstream } = await opened(300, door.url);
+      const { injector, upstream } = await opened(1000, door.url);
       const { client, server } = await joined(injector, 0, upstream);
       const undo = await injector.addToxics(0, 'f', [hold('upstream')]);
       const up = await injector.disable(2);
@@ -165,7 +165,7 @@ describe.each(ENGINES)('the injector on the $name', (kind) => {
       await expect(undo()).rejects.toThrow(/did not remove f-bandwidth-upstream: no answer/);
       await expect(up()).rejects.toThrow(/did not enable/);
       await expect(injector.addToxics(0, 'g', [hold('upstream')])).rejects.toThrow(/no answer/);
-      await expect(injector.disable(0)).rejects.toThrow(/no answer within 0.3 s/);
+      await expect(injector.disable(0)).rejects.toThrow(/no answer within 1 s/);
       client.write('held');
       await pause(100);
       expect(server.size).toBe(0);
@@ -183,7 +183,7 @@ describe.each(ENGINES)('the injector on the $name', (kind) => {
   it('takes back what was done although its answer was lost', async () => {
     const door = await Door.start(bench.url);
     try {
-      const { injector } = await opened(300, door.url);
+      const { injector } = await opened(1000, door.url);
       door.mood = 'loses one answer';
       const two = [hold('upstream'), hold('downstream')];
       await expect(injector.addToxics(0, 'f', two)).rejects.toThrow(/no answer/);
@@ -193,7 +193,7 @@ describe.each(ENGINES)('the injector on the $name', (kind) => {
       expect((await shown())['tw-cohort-0']?.enabled).toBe(true);
       door.mood = 'loses one answer';
       const link = { upstream: '127.0.0.1:1', profile: null };
-      const second = made(door.url, 300);
+      const second = made(door.url, 1000);
       await expect(second.open([{ index: 0, id: 'lost', ...link }])).rejects.toThrow(/no answer/);
       expect(Object.keys(await shown())).not.toContain('lost');
     } finally {

@@ -1,6 +1,6 @@
 /**
- * TEST ONLY. The embedded engine alone in a process, forked by a test: it tells what it costs when it
- * is asked.
+ * TEST ONLY. The embedded engine alone in a process, forked by a test: it tells what it costs when
+ * it is asked.
  */
 import { startProxyServer } from '../proxy-server.ts';
 

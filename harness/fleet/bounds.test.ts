@@ -1,0 +1,220 @@
+/**
+ * The small parts that a fleet's honesty rests on, held against naive models: the wheel that fires on time and never
+ * early, the outbox that loses only what it says, the cap on handshakes, the live counts.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '#kernel';
+import { Handshakes } from './handshakes.ts';
+import { Outbox, type Outgoing } from './outbox.ts';
+import { PacingWheel } from './pacing.ts';
+import { addSnapshots, percentileOf, Tally } from './tally.ts';
+
+/** A clock of one heap, which also counts how many timers are armed at one time. */
+class HandClock implements Clock {
+  #now = 0;
+  #timers: { at: number; action: () => void }[] = [];
+  most = 0;
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, action: () => void): () => void {
+    const timer = { at: this.#now + delayMs, action };
+    this.#timers.push(timer);
+    this.most = Math.max(this.most, this.#timers.length);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  runTo(end: number): void {
+    for (;;) {
+      this.#timers.sort((a, b) => a.at - b.at);
+      const [next] = this.#timers;
+      if (next === undefined || next.at > end) break;
+      this.#timers.shift();
+      this.#now = Math.max(this.#now, next.at);
+      next.action();
+    }
+    this.#now = end;
+  }
+}
+
+describe('the pacing wheel', () => {
+  const item = fc.record({
+    due: fc.nat({ max: 2000 }),
+    repeats: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 4 }),
+    cancelled: fc.boolean(),
+  });
+
+  it('fires everything in the first quantum at or after its time, by one timer', () => {
+    fc.assert(
+      fc.property(
+        fc.array(item, { maxLength: 60 }),
+        fc.constantFrom(1, 10, 20),
+        (items, quantum) => {
+          const clock = new HandClock();
+          const wheel = new PacingWheel(clock, quantum);
+          const fired: number[][] = items.map(() => []);
+          const due = items.map(({ due }) => [due]);
+          items.forEach(({ due: first, repeats, cancelled }, i) => {
+            let turn = 0;
+            const cancel = wheel.add(first, {
+              fire: (now) => {
+                fired[i]?.push(now);
+                const wait = repeats[turn++];
+                if (wait === undefined) return Infinity;
+                // A second firing never falls into the same quantum.
+                due[i]?.push(Math.max(now + wait, now + quantum));
+                return now + wait;
+              },
+            });
+            if (cancelled) cancel();
+          });
+          clock.runTo(20_000);
+          expect(clock.most).toBeLessThanOrEqual(1);
+          items.forEach(({ repeats, cancelled }, i) => {
+            expect(fired[i]).toHaveLength(cancelled ? 0 : 1 + repeats.length);
+            fired[i]?.forEach((at, k) => {
+              const wanted = due[i]?.[k] ?? 0;
+              expect(at).toBeGreaterThanOrEqual(wanted);
+              expect(at - wanted).toBeLessThan(quantum);
+              expect(at % quantum).toBe(0);
+            });
+          });
+        },
+      ),
+      { seed: 31, numRuns: 200 },
+    );
+  });
+
+  it('fires nothing after it was stopped', () => {
+    const clock = new HandClock();
+    const wheel = new PacingWheel(clock, 10);
+    let fired = 0;
+    wheel.after(50, () => fired++);
+    wheel.stop();
+    wheel.after(50, () => fired++);
+    clock.runTo(1000);
+    expect(fired).toBe(0);
+  });
+});
+
+describe('the outbox', () => {
+  const message = (n: number): Outgoing => ({
+    stream: 0,
+    n,
+    intended: 0,
+    hash: 0,
+    topic: '',
+    payload: new Uint8Array(),
+    qos: 1,
+    retain: false,
+  });
+
+  it.each(['oldest', 'newest'] as const)('drops the %s, and nothing without saying so', (drop) => {
+    const steps = fc.array(fc.constantFrom('put', 'put', 'put', 'take', 'clear'), {
+      maxLength: 400,
+    });
+    fc.assert(
+      fc.property(fc.nat({ max: 20 }), steps, (limit, script) => {
+        const box = new Outbox(limit, drop);
+        let model: number[] = [];
+        let n = 0;
+        for (const step of script) {
+          if (step === 'put') {
+            const gone = box.put(message(++n))?.n;
+            model.push(n);
+            const over = model.length > limit;
+            const expected = !over ? undefined : drop === 'oldest' ? model.shift() : model.pop();
+            expect(gone).toBe(expected);
+          } else if (step === 'take') expect(box.take()?.n).toBe(model.shift());
+          else {
+            expect(box.clear().map((one) => one.n)).toEqual(model);
+            model = [];
+          }
+          expect(box.size).toBe(model.length);
+        }
+      }),
+      { seed: 32 },
+    );
+  });
+});
+
+describe('handshakes', () => {
+  it('are capped while warming up, in order, and free once warm', () => {
+    let warm = false;
+    const gate = new Handshakes(3, () => warm);
+    const begun: number[] = [];
+    for (let k = 0; k < 10; k++) gate.begin(() => begun.push(k));
+    expect(begun).toEqual([0, 1, 2]);
+    gate.end();
+    expect(begun).toEqual([0, 1, 2, 3]);
+    warm = true;
+    gate.begin(() => begun.push(99));
+    gate.end();
+    expect([...begun].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 99]);
+  });
+});
+
+describe('the tally', () => {
+  const event = fc.record({
+    kind: fc.constantFrom('acked', 'observed'),
+    device: fc.nat({ max: 3 }),
+    stream: fc.nat({ max: 1 }),
+    n: fc.nat({ max: 20 }),
+    latency: fc.integer({ min: 0, max: 3000 }),
+  });
+
+  it('counts as plain sets do', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 300 }), (events) => {
+        const tally = new Tally(4);
+        const acked = new Set<string>();
+        const seen = new Set<string>();
+        let [duplicates, late] = [0, 0];
+        for (const { kind, device, stream, n, latency } of events) {
+          const key = `${device}/${stream}/${n}`;
+          if (kind === 'acked') {
+            tally.noteAcked(device, stream, n);
+            acked.add(key);
+          } else {
+            tally.noteObserved(device, stream, n, latency);
+            if (seen.has(key)) duplicates++;
+            else if (latency > 1000) late++;
+            seen.add(key);
+          }
+        }
+        expect(tally.snapshot()).toMatchObject({
+          duplicates,
+          late,
+          observed: seen.size,
+          missing: [...acked].filter((key) => !seen.has(key)).length,
+        });
+      }),
+      { seed: 33 },
+    );
+  });
+
+  it('knows percentiles to a bucket of 5 %, also over shards', () => {
+    const delays = fc.array(fc.double({ min: 0.2, max: 60_000, noNaN: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(delays, fc.constantFrom(0.5, 0.9, 0.99), (latencies, share) => {
+        const tallies = [new Tally(1), new Tally(1)];
+        latencies.forEach((latency, n) => {
+          tallies[n % 2]?.noteObserved(0, 0, n, latency);
+        });
+        const { latency } = addSnapshots(tallies.map((tally) => tally.snapshot()));
+        const sorted = latencies.toSorted((a, b) => a - b);
+        const exact = sorted[Math.max(0, Math.ceil(sorted.length * share - 1e-9) - 1)] ?? 0;
+        const told = percentileOf(latency, share) ?? 0;
+        expect(told / exact).toBeGreaterThan(0.999);
+        expect(told / exact).toBeLessThan(1.051);
+      }),
+      { seed: 34 },
+    );
+    expect(percentileOf(new Tally(1).snapshot().latency, 0.5)).toBe(null);
+  });
+});

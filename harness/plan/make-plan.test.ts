@@ -1,0 +1,231 @@
+/**
+ * A plan is a pure function of scenario and seed, total over everything that parses, and stable: what one device,
+ * entry or fault adds never moves anything of another device. Problems come with their place in the scenario.
+ */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FaultKind } from '#chaos';
+import type { DeviceModel } from '#devices';
+import type { DevicePlan, Plan } from '#kernel';
+import { parseScenario } from '#scenarios';
+import { loadFolder } from '../catalog.ts';
+import { makePlan, type PlanOutcome, type Vocabulary } from './make-plan.ts';
+
+let vocabulary: Vocabulary;
+beforeAll(async () => {
+  vocabulary = {
+    models: await loadFolder<DeviceModel>('devices/models'),
+    faults: await loadFolder<FaultKind>('chaos/faults'),
+    checkers: new Map([['no-acked-loss', { params: {} }]]),
+    reporters: ['json'],
+  };
+});
+
+interface Wish {
+  seed?: number;
+  devices?: number | null;
+  fleet?: readonly string[];
+  chaos?: readonly string[];
+  more?: readonly string[];
+}
+
+const ROOMS = '{ id: rooms, model: room-thermostat, count: 10, every: 1s }';
+const FRIDGES = '{ id: fridges, model: cold-chain-fridge, count: 6, per: site, every: 2s }';
+const DARK = '{ id: dark, at: chaos+1s, for: 2s, fault: partition, where: 40% }';
+const REGIONS = 'topology: { regions: { north: { sites: 2 }, south: { sites: 1 } } }';
+
+function plan(wish: Wish = {}): PlanOutcome {
+  const text = [
+    'twinstorm: 1',
+    'name: planned',
+    'about: A scenario to plan.',
+    'time: { warmup: 4s, steady: 4s, chaos: 10s, settle: 4s, drain: 1s }',
+    REGIONS,
+    'fleet:',
+    ...(wish.fleet ?? [ROOMS, FRIDGES]).map((entry) => `  - ${entry}`),
+    ...(wish.chaos === undefined ? [] : ['chaos:', ...wish.chaos.map((fault) => `  - ${fault}`)]),
+    'report: [json]',
+    ...(wish.more ?? []),
+    '',
+  ].join('\n');
+  const parsed = parseScenario(text, 'planned.yaml', []);
+  if (!parsed.ok) return { ok: false, problems: [...parsed.problems] };
+  return makePlan({
+    scenario: parsed.scenario,
+    sha256: '',
+    file: 'planned.yaml',
+    seed: wish.seed ?? 7,
+    gear: 'sim',
+    devices: wish.devices ?? null,
+    mutant: null,
+    plugins: [],
+    replay: '',
+    vocabulary,
+  });
+}
+
+function made(wish: Wish = {}): Plan {
+  const outcome = plan(wish);
+  if (outcome.ok) return outcome.plan;
+  throw new Error(outcome.problems.map(({ message }) => message).join('\n'));
+}
+
+/** A device's row without what is a number of the whole plan: its entry's place and its cohort. */
+const rowsOf = ({ devices }: Plan): Map<string, Omit<DevicePlan, 'entry' | 'cohort'>> =>
+  new Map(devices.map(({ entry: _, cohort: __, ...row }) => [row.id, row]));
+
+function expectKept(before: Plan, after: Plan): void {
+  const now = rowsOf(after);
+  for (const [id, row] of rowsOf(before)) expect(now.get(id), id).toEqual(row);
+}
+
+describe('a plan', () => {
+  it('is the same text for the same input, and another for another seed', () => {
+    const text = JSON.stringify(made({ chaos: [DARK] }));
+    expect(JSON.stringify(made({ chaos: [DARK] }))).toBe(text);
+    expect(JSON.stringify(made({ chaos: [DARK], seed: 8 }))).not.toBe(text);
+    expect(JSON.parse(text)).toEqual(made({ chaos: [DARK] }));
+  });
+
+  it('keeps every other device when a device, an entry or a fault is added', () => {
+    const before = made();
+    expect(before.devices).toHaveLength(10 + 6 * 3);
+    expectKept(before, made({ fleet: [ROOMS.replace('10', '11'), FRIDGES] }));
+    expectKept(before, made({ fleet: [ROOMS, FRIDGES.replace('6', '9')] }));
+    const more = '{ id: more, model: room-thermostat, count: 5 }';
+    expectKept(before, made({ fleet: [more, ROOMS, FRIDGES] }));
+    expectKept(before, made({ chaos: [DARK] }));
+  });
+
+  it('selects the same devices for a fault, whatever else there is', () => {
+    const chosen = (wish: Wish): string[] => {
+      const { faults, devices } = made(wish);
+      const fault = faults.find(({ id }) => id === 'dark');
+      return (fault?.devices ?? []).map((index) => devices[index]?.id ?? '');
+    };
+    const alone = chosen({ chaos: [DARK] });
+    expect(alone.length).toBeGreaterThan(3);
+    const slow = '{ id: slow, at: chaos+5s, for: 2s, fault: latency, where: { region: north } }';
+    expect(chosen({ chaos: [slow, DARK] })).toEqual(alone);
+    const larger = chosen({ chaos: [DARK], fleet: [ROOMS.replace('10', '14'), FRIDGES] });
+    expect(larger).toEqual(expect.arrayContaining(alone));
+  });
+
+  it('scales to exactly the devices that were asked for, in proportion', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 3000 }), (devices) => {
+        const scaled = made({ devices });
+        expect(scaled.devices).toHaveLength(devices);
+        const rooms = scaled.devices.filter(({ entry }) => entry === 0).length;
+        expect(Math.abs(rooms - (devices * 10) / 28)).toBeLessThanOrEqual(1);
+      }),
+      { seed: 41, numRuns: 40 },
+    );
+  });
+
+  it('names every device once, spreads lanes and puts intended times on the grid', () => {
+    const { devices, quantumMs, cohorts } = made({ devices: 2000, chaos: [DARK] });
+    expect(new Set(devices.map(({ id }) => id)).size).toBe(2000);
+    expect(new Set(devices.map(({ lane }) => lane)).size).toBe(64);
+    for (const { firstAt, cohort } of devices) {
+      expect(firstAt % quantumMs).toBe(0);
+      expect(cohorts[cohort]).toBeDefined();
+    }
+    expect(cohorts.reduce((sum, cohort) => sum + cohort.devices, 0)).toBe(2000);
+  });
+});
+
+describe('what is wrong is said with its place', () => {
+  const CASES: [what: string, wish: Wish, path: string, words: RegExp][] = [
+    [
+      'an unknown model',
+      { fleet: [ROOMS.replace('room-', 'rom-')] },
+      'fleet[0].model',
+      /rom-therm/,
+    ],
+    [
+      'an unknown fault',
+      { chaos: [DARK.replace('partition', 'partitio')] },
+      'chaos[0].fault',
+      /partitio/,
+    ],
+    ['an unknown checker', { more: ['expect: [nothing-lost]'] }, 'expect[0]', /nothing-lost/],
+    [
+      'a window after the end',
+      { chaos: [DARK.replace('for: 2s', 'for: 20s')] },
+      'chaos[0]',
+      /ends|outlasts|after/,
+    ],
+    [
+      'two partitions of one cohort at one time',
+      {
+        chaos: [
+          DARK,
+          DARK.replace('dark', 'dim')
+            .replace('partition', 'bandwidth')
+            .replace(' }', ', with: { rate: 9kB/s } }'),
+        ],
+      },
+      'chaos[1]',
+      /dark|dim/,
+    ],
+    [
+      'nobody selected',
+      { chaos: [DARK.replace('40%', '{ device: rooms/none/1 }')] },
+      'chaos[0].where',
+      /no site 'none'/,
+    ],
+    ['too many devices', { devices: 3_000_000 }, '', /3000000|devices/],
+  ];
+  it.each(CASES)('%s', (_, wish, path, words) => {
+    const outcome = plan(wish);
+    if (outcome.ok) throw new Error('was planned');
+    const [problem] = outcome.problems;
+    expect(problem?.path ?? '').toContain(path);
+    expect(problem?.message).toMatch(words);
+  });
+});
+
+it('is total: whatever parses is planned or refused with problems, and never throws', () => {
+  const duration = fc.constantFrom('0s', '1ms', '1s', '3s', '2h');
+  const entry = fc
+    .record({
+      model: fc.constantFrom('room-thermostat', 'cold-chain-fridge', 'nothing'),
+      count: fc.constantFrom(0, 1, 7, 100_000, 10_000_000),
+      per: fc.constantFrom('fleet', 'site', 'region'),
+      every: duration,
+    })
+    .map(
+      (one) =>
+        `{ id: e, model: ${one.model}, count: ${one.count}, per: ${one.per}, every: ${one.every} }`,
+    );
+  const fault = fc
+    .record({
+      id: fc.constantFrom('a', 'b'),
+      at: fc.constantFrom('chaos', 'chaos+1s', 'settle', 'run+1s', 'warmup'),
+      for: duration,
+      fault: fc.constantFrom('partition', 'latency', 'broker-kill', 'power-cut', 'reset', 'nope'),
+      where: fc.constantFrom('0%', '50%', '{ region: north }', '{ region: mars }', '{ entry: e }'),
+    })
+    .map(
+      (one) =>
+        `{ id: ${one.id}, at: ${one.at}, for: ${one.for}, fault: ${one.fault}, where: ${one.where} }`,
+    );
+  let planned = 0;
+  fc.assert(
+    fc.property(
+      fc.array(entry, { minLength: 1, maxLength: 2 }),
+      fc.array(fault, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom(null, 1, 2, 50),
+      (fleet, chaos, devices) => {
+        const outcome = plan({ fleet, chaos, devices });
+        if (outcome.ok) planned++;
+        else expect(outcome.problems.length).toBeGreaterThan(0);
+      },
+    ),
+    { seed: 42, numRuns: 300 },
+  );
+  // Both ends must have been reached, or the property said little.
+  expect(planned).toBeGreaterThan(0);
+  expect(planned).toBeLessThan(300);
+});

@@ -1,0 +1,166 @@
+/**
+ * What an author brings from outside the repository: a scenario as a TypeScript module, plug-ins of every kind in one
+ * file each, and folders of scenarios. A plug-in must act and not merely load: the device's values, the fault's proof,
+ * the checker's finding and the reporter's file are looked for in the run. Exit codes of several runs follow their order.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sandbox } from './sandbox.ts';
+import { scene } from './scenes.ts';
+
+let box: Sandbox;
+beforeEach(() => {
+  box = new Sandbox();
+});
+afterEach(() => box.close());
+
+it('runs a scenario that is a TypeScript module, as its YAML twin runs', async () => {
+  box.write(
+    'module.ts',
+    `const count: number = 12;
+export default {
+  twinstorm: 1, name: 'scene', about: 'A small fleet of an end-to-end test.', seed: 5,
+  time: { warmup: '2s', steady: '2s', chaos: '3s', settle: '2s', drain: '1s' },
+  fleet: [{ id: 'rooms', model: 'room-thermostat', count, every: '500ms', 'keep-alive': '4s' }],
+  report: ['json'],
+};
+`,
+  );
+  box.write('twin.yaml', scene());
+  const module = await box.judged(0, 'a', 'module.ts');
+  const twin = await box.judged(0, 'b', 'twin.yaml');
+  expect(module.messages.intended).toBeGreaterThan(0);
+  expect(module.messages).toEqual(twin.messages);
+  const wrong = await box.run('run', box.write('wrong.ts', 'export default { twinstorm: 2 };'));
+  expect(wrong.code).toBe(3);
+  expect(wrong.stderr).toMatch(/wrong\.ts[\s\S]*twinstorm/);
+});
+
+describe.each(['sim', 'real'])('plug-ins in the %s gear', (gear) => {
+  it('act, are kept in the run directory, and judge again from there', async () => {
+    box.write('plugins/counter.ts', DEVICE);
+    box.write('plugins/dead-slow.ts', FAULT);
+    box.write('plugins/nobody-counts.ts', CHECKER);
+    box.write('plugins/one-line.ts', REPORTER);
+    const names = ['counter', 'dead-slow', 'nobody-counts', 'one-line'];
+    const text = scene({
+      fleet: '{ id: counters, model: counter, count: 8, every: 500ms }',
+      chaos: ['{ id: slow, at: chaos, for: 2s, fault: dead-slow }'],
+      expect: ['nobody-counts'],
+      more: [`plugins: [${names.map((name) => `./plugins/${name}.ts`).join(', ')}]`],
+    });
+    box.write('own.yaml', text.replace('report: [json]', 'report: [json, one-line]'));
+    const result = await box.judged(1, 'run', 'own.yaml', '--gear', gear);
+    expect(result.faults.map(({ effective }) => effective)).toEqual([true]);
+    const failed = result.checkers.filter(({ verdict }) => verdict === 'fail');
+    expect(failed.map(({ id }) => id)).toEqual(['nobody-counts']);
+    expect(existsSync(box.path('run', 'verdict.txt'))).toBe(true);
+    expect(readdirSync(box.path('run', 'plugins')).sort()).toEqual(
+      names.map((name) => `${name}.ts`).sort(),
+    );
+    const before = box.bytes('run', ['result.json'])['result.json'];
+    const again = await box.run('judge', 'run');
+    expect(again.code, again.stderr).toBe(1);
+    expect(before?.equals(box.bytes('run', ['result.json'])['result.json'] as Buffer)).toBe(true);
+    box.expectClean();
+  });
+});
+
+describe('several scenarios', () => {
+  const halting = scene({
+    name: 'halting',
+    chaos: ['{ id: gone, at: chaos, for: 3s, fault: outage }'],
+    more: ["stop-when: [ { connected: '< 50%', for: 1s } ]", 'tags: [hard]'],
+  });
+  const empty = scene({
+    name: 'empty',
+    fleet: '{ model: room-thermostat, count: 3, every: 1h }',
+    more: ['tags: [soft]'],
+  });
+
+  it('give one exit code, the first that occurred of 130, 1, 4, 3, 2, 0', async () => {
+    box.write('all/good.yaml', scene({ name: 'good', more: ['tags: [soft]'] }));
+    const only = async (...args: string[]): Promise<number | null> =>
+      (await box.run('run', 'all', '--quiet', '--out', 'out', ...args)).code;
+    expect(await only()).toBe(0);
+    box.write('all/bad.yaml', 'twinstorm: 1\n');
+    expect(await only()).toBe(3);
+    box.write('all/empty.yaml', empty);
+    expect(await only()).toBe(4);
+    box.write('all/halting.yaml', halting);
+    expect(await only()).toBe(1);
+    expect((await box.run('run', 'all/g*.yaml', '--quiet', '--out', 'out')).code).toBe(0);
+    expect((await box.run('run', 'all/{good,empty}.yaml', '--quiet', '--out', 'out')).code).toBe(4);
+  });
+
+  it('are picked by tag', async () => {
+    box.write('all/good.yaml', scene({ name: 'good', more: ['tags: [soft]'] }));
+    box.write('all/halting.yaml', halting);
+    expect((await box.run('run', 'all', '--quiet', '--out', 'out', '--tag', 'soft')).code).toBe(0);
+    expect((await box.run('run', 'all', '--quiet', '--out', 'out', '--tag', 'hard')).code).toBe(1);
+  });
+
+  it('repeat with a rate of differing verdicts', async () => {
+    box.write('good.yaml', scene({ name: 'good' }));
+    const { code, stderr, stdout } = await box.run(
+      ...['run', 'good.yaml', '--repeat', '3', '--quiet', '--out', 'out'],
+    );
+    expect(code, stderr).toBe(0);
+    expect(stderr + stdout).toMatch(/3/);
+    expect(readdirSync(box.path('out')).filter((name) => name.startsWith('good'))).toHaveLength(3);
+  });
+});
+
+const DEVICE = `export default {
+  kind: 'counter', summary: 'counts its samples', params: {}, everyMs: 1000, commands: {},
+  signals: { count: { about: 'samples so far', unit: '1', low: 0, high: 1000, step: 1 } },
+  start: () => ({
+    sample: (t: number, n: number) => ({ count: n }),
+    truth: () => ({}),
+    command: () => false,
+    power: () => {},
+  }),
+};
+`;
+const FAULT = `export default {
+  kind: 'dead-slow', summary: 'half a second each way', acts: 'link', params: {},
+  resolve: () => ({
+    down: false,
+    toxics: ['upstream', 'downstream'].map((stream) => ({
+      type: 'latency', stream, attributes: { latency: 500, jitter: 0 },
+    })),
+    proof: { kind: 'delayed', delayMs: 500, jitterMs: 0 },
+  }),
+  inject: async (hands, fault) => {
+    const undos = [];
+    for (const cohort of fault.cohorts)
+      undos.push(await hands.addToxics(cohort, fault.id, fault.toxics));
+    return async () => {
+      for (const undo of undos) await undo();
+    };
+  },
+};
+`;
+const CHECKER = `export default {
+  kind: 'nobody-counts', title: 'Nobody counts', refs: [], summary: 'No device sends anything.',
+  judges: 'expected', broken: 'fail', params: {},
+  applies: () => true,
+  start: () => {
+    let sent = 0;
+    return {
+      ops: ['sent'],
+      step: () => { sent++; },
+      end: () => ({
+        obligations: 1, decided: 1, findingCount: sent > 0 ? 1 : 0, figures: {},
+        findings: sent > 0 ? [{ message: sent + ' messages', devices: [], at: 0, witness: [] }] : [],
+      }),
+    };
+  },
+  say: () => 'Somebody counted.',
+};
+`;
+const REPORTER = `export default {
+  kind: 'one-line', summary: 'The verdict in one line.', file: 'verdict.txt',
+  render: (result) => result.verdict + '\\n',
+};
+`;
