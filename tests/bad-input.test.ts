@@ -259,7 +259,7 @@ describe('what the world refuses, exit 4', () => {
     if (!locked.mounted) chmodSync(box.path('locked'), 0o500);
     try {
       const ended = await box.run('run', 'good.yaml', '--out', 'locked/run', '--quiet');
-      expectRefusal(ended, 4, /locked\/run[\s\S]*cannot be written[\s\S]*--out/);
+      expectRefusal(ended, 4, /locked\/run[\s\S]*(?:read-only|cannot be written)[\s\S]*--out/);
     } finally {
       locked.unmount();
     }
