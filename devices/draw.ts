@@ -1,9 +1,9 @@
 /**
  * Draws the parameters of one device, once: value · exp(N(0, spread²)), clamped to what is
  * physical. Each parameter has a stream of its own, so a parameter added to a model leaves the
- * others as they were.
+ * others as they were; counter-based, since a fleet draws half a million of them before it starts.
  */
-import { randomStream } from '#kernel';
+import { normalAt, streamKey } from '#kernel';
 import type { DrawnParam } from './device.ts';
 
 /**
@@ -22,7 +22,7 @@ export function drawParams(
     const drawn =
       param.spread > 0
         ? value *
-          Math.exp(param.spread * randomStream(seed, `device/${deviceId}/param/${name}`).normal())
+          Math.exp(param.spread * normalAt(streamKey(seed, `device/${deviceId}/param/${name}`), 0))
         : value;
     return Math.min(Math.max(drawn, param.min ?? drawn), param.max ?? drawn);
   });

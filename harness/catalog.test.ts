@@ -1,4 +1,7 @@
-/** A plug-in that lies about its name, or is none, must be refused where it is found and not where it is used. */
+/**
+ * A plug-in that lies about its name, or is none, must be refused where it is found and not where
+ * it is used.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * What an author brings from outside the repository: a scenario as a TypeScript module, plug-ins of every kind in one
- * file each, and folders of scenarios. A plug-in must act and not merely load: the device's values, the fault's proof,
- * the checker's finding and the reporter's file are looked for in the run. Exit codes of several runs follow their order.
+ * What an author brings from outside the repository: a scenario as a TypeScript module, plug-ins of
+ * every kind in one file each, and folders of scenarios. A plug-in must act and not merely load:
+ * the device's values, the fault's proof, the checker's finding and the reporter's file are looked
+ * for in the run. Exit codes of several runs follow their order.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

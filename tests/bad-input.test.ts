@@ -1,7 +1,8 @@
 /**
- * What a person or a machine gets wrong ends in one clear error, the documented exit code, no stack trace, and
- * nothing left behind: no process, no socket folder, no registry entry, and no run directory when the error was known
- * before anything started. Each case is a real command in a real process, since that is what a script meets.
+ * What a person or a machine gets wrong ends in one clear error, the documented exit code, no stack
+ * trace, and nothing left behind: no process, no socket folder, no registry entry, and no run
+ * directory when the error was known before anything started. Each case is a real command in a real
+ * process, since that is what a script meets.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';

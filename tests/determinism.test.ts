@@ -1,8 +1,9 @@
 /**
- * In sim the same plan gives the same bytes. Fresh processes prove that nothing leaks from one run into the next; a
- * busy loop beside the second proves that the machine's speed is no input; another seed must differ, or equal bytes
- * would only prove that nothing is recorded. The scene has every source of disorder: back-off with jitter, a latency
- * fault with jitter, resets, a killed broker, power cuts, commands, wills and faulty radios.
+ * In sim the same plan gives the same bytes. Fresh processes prove that nothing leaks from one run
+ * into the next; a busy loop beside the second proves that the machine's speed is no input; another
+ * seed must differ, or equal bytes would only prove that nothing is recorded. The scene has every
+ * source of disorder: back-off with jitter, a latency fault with jitter, resets, a killed broker,
+ * power cuts, commands, wills and faulty radios.
  */
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,10 +1,11 @@
 /**
- * One plan, however it is played. The shard count never enters a message, so the plan and every payload are equal for
- * 1, 2 and 4 shards. Byte-equality of sim alone proves nothing (a clock with a bug was byte-equal too), so sim is held
- * against sockets: for a healthy fleet the gears agree on connects, sessions and messages of every device, and for
- * each network fault on what became of the messages and on who lost the connection. Faults are laid out so that their
- * outcome does not hang on a race: every device is commanded by the plan's clock, and the windows are long against
- * the keep-alive or short of it, never near.
+ * One plan, however it is played. The shard count never enters a message, so the plan and every
+ * payload are equal for 1, 2 and 4 shards. Byte-equality of sim alone proves nothing (a clock with
+ * a bug was byte-equal too), so sim is held against sockets: for a healthy fleet the gears agree on
+ * connects, sessions and messages of every device, and for each network fault on what became of the
+ * messages and on who lost the connection. Faults are laid out so that their outcome does not hang
+ * on a race: every device is commanded by the plan's clock, and the windows are long against the
+ * keep-alive or short of it, never near.
  */
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type LedgerLine, Sandbox } from './sandbox.ts';

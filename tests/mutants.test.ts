@@ -1,7 +1,8 @@
 /**
- * Every planted bug is caught in its scenario by the checker that its file names, and again by `judge` from a copy of
- * the run directory in another place, byte for byte. The honest twin passes the same scenarios, so that what a mutant
- * fails for is the mutant. A bug that never fired proves nothing; the platform's own count must say that it did.
+ * Every planted bug is caught in its scenario by the checker that its file names, and again by
+ * `judge` from a copy of the run directory in another place, byte for byte. The honest twin passes
+ * the same scenarios, so that what a mutant fails for is the mutant. A bug that never fired proves
+ * nothing; the platform's own count must say that it did.
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';

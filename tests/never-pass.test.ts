@@ -1,8 +1,9 @@
 /**
- * A run that could not have shown a broken promise must never pass. Each case takes a scene that passes, which is
- * seen first, and takes away one thing that a verdict rests on: the messages, the fault's effect, the steady state,
- * our own steadiness, a piece of the ledger. Every one must end in another exit code than 0, by the checker or the
- * reason that is there for it, so that a pass for the wrong reason fails here too.
+ * A run that could not have shown a broken promise must never pass. Each case takes a scene that
+ * passes, which is seen first, and takes away one thing that a verdict rests on: the messages, the
+ * fault's effect, the steady state, our own steadiness, a piece of the ledger. Every one must end
+ * in another exit code than 0, by the checker or the reason that is there for it, so that a pass
+ * for the wrong reason fails here too.
  */
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';

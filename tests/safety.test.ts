@@ -1,8 +1,9 @@
 /**
- * Whatever kills a run, the fault is taken back and nothing of ours survives. The runner and the warden are killed
- * with -9 while a fault holds, and processes are counted by an inherited mark, so one that fell to init is found as
- * well. "Healed" is asked of the world and not of our own words: the hands of a foreign target leave traces in files,
- * and after the runner's death only the warden can still have used them.
+ * Whatever kills a run, the fault is taken back and nothing of ours survives. The runner and the
+ * warden are killed with -9 while a fault holds, and processes are counted by an inherited mark, so
+ * one that fell to init is found as well. "Healed" is asked of the world and not of our own words:
+ * the hands of a foreign target leave traces in files, and after the runner's death only the warden
+ * can still have used them.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

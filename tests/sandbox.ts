@@ -1,7 +1,8 @@
 /**
- * The `twinstorm` command as a stranger meets it: a process of its own, in an empty folder, with a temporary folder
- * and a registry of runs of its own. Every process that descends from it carries a mark in its environment, so a test
- * can say "nothing of ours is left" without guessing by name and without seeing what others run on this machine.
+ * The `twinstorm` command as a stranger meets it: a process of its own, in an empty folder, with a
+ * temporary folder and a registry of runs of its own. Every process that descends from it carries a
+ * mark in its environment, so a test can say "nothing of ours is left" without guessing by name and
+ * without seeing what others run on this machine.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -27,7 +28,10 @@ import type { Result } from '#reports';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const COMMAND = join(ROOT, 'bin', 'twinstorm.js');
 const MARK = 'TWINSTORM_TEST_MARK';
-/** Compiling is most of the start of a process; sandboxes share its result as two runs of a user would. */
+/**
+ * Compiling is most of the start of a process; sandboxes share its result as two runs of a user
+ * would.
+ */
 const COMPILE_CACHE = 'twinstorm-compile-cache';
 
 export interface Ended {
@@ -127,7 +131,10 @@ export class Sandbox {
     return this.start(args).ended;
   }
 
-  /** Runs a scenario into a directory; the exit code must be the expected one, or what was said is shown. */
+  /**
+   * Runs a scenario into a directory; the exit code must be the expected one, or what was said is
+   * shown.
+   */
   async judged(code: number, out: string, ...args: string[]): Promise<Result> {
     const ended = await this.run('run', ...args, '--out', out, '--quiet');
     expect(ended.code, `${args.join(' ')}\n${ended.stderr}\n${ended.stdout}`).toBe(code);

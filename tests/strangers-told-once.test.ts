@@ -1,6 +1,7 @@
 /**
- * One lie, one finding: what a single act of a broker does to several promises is told by the checker that is meant
- * for it, once; and what a broker did in the last seconds of a run is told as well.
+ * One lie, one finding: what a single act of a broker does to several promises is told by the
+ * checker that is meant for it, once; and what a broker did in the last seconds of a run is told as
+ * well.
  */
 import { describe, expect, it } from 'vitest';
 import { STREAMS } from '#kernel';

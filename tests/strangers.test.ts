@@ -1,6 +1,7 @@
 /**
- * A broker that the product does not own lies about acknowledged messages, bytes, order, sessions and retained
- * values, and the findings equal its own log one for one. The full table is `node bench/strangers.ts`.
+ * A broker that the product does not own lies about acknowledged messages, bytes, order, sessions
+ * and retained values, and the findings equal its own log one for one. The full table is `node
+ * bench/strangers.ts`.
  */
 import { expect, it } from 'vitest';
 import { compare } from '../bench/strangers/compare.ts';

@@ -1,8 +1,9 @@
 /**
- * What would make sim depend on the machine must not exist there. Byte-equality would miss a leak that happens to be
- * equal twice, so a tripwire hangs on every asynchronous resource that a sim run creates: from the engine's first
- * moment only promises, ticks, immediates and in-memory streams may come up. Whatever else does is named together
- * with the place in our code that made it. A planted timer shows that the wire is live.
+ * What would make sim depend on the machine must not exist there. Byte-equality would miss a leak
+ * that happens to be equal twice, so a tripwire hangs on every asynchronous resource that a sim run
+ * creates: from the engine's first moment only promises, ticks, immediates and in-memory streams
+ * may come up. Whatever else does is named together with the place in our code that made it. A
+ * planted timer shows that the wire is live.
  */
 import { afterAll, expect, it } from 'vitest';
 import { Sandbox } from './sandbox.ts';
@@ -18,8 +19,8 @@ const clock = new URL('../harness/sim/sim-clock.ts', import.meta.url).href;
 const ALLOWED = ['PROMISE', 'TickObject', 'Immediate', 'Microtask', 'STREAM_END_OF_STREAM'];
 
 /**
- * Arms when the platform's store is opened, the first thing a run does: loading modules reads files, and that is
- * over by then. Its own findings go to a file, synchronously.
+ * Arms when the platform's store is opened, the first thing a run does: loading modules reads
+ * files, and that is over by then. Its own findings go to a file, synchronously.
  */
 const TRIPWIRE = `
 import { createHook } from 'node:async_hooks';

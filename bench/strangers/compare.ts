@@ -12,7 +12,10 @@ export interface Comparison {
   missed: string[];
   /** Findings that answer to no lie. */
   surplus: string[];
-  /** Dropped commands that waited in a session: the session's promise is broken as well, and is told as such. */
+  /**
+   * Dropped commands that waited in a session: the session's promise is broken as well, and is told
+   * as such.
+   */
   twice: string[];
   found: number;
   /**

@@ -24,7 +24,10 @@ const DEVICE_IDS = /-rooms\//;
 const UPWARD = /\/(telemetry|answer)$/;
 const COMMANDS = /\/command$/;
 
-/** Few enough to be listed one by one in the result, and spread over the whole run up to its last second. */
+/**
+ * Few enough to be listed one by one in the result, and spread over the whole run up to its last
+ * second.
+ */
 const TIMES = 20;
 
 export const SCENES: readonly Scene[] = [

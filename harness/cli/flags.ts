@@ -15,7 +15,7 @@ export function addPlanFlags(command: Command): Command {
 
 export const collect = (value: string, before: string[]): string[] => [...before, value];
 
-export function whole(text: string): number {
+function whole(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new AuthorError([{ code: 'flag', message: `'${text}' is not a whole number` }]);

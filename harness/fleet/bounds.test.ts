@@ -1,6 +1,7 @@
 /**
- * The small parts that a fleet's honesty rests on, held against naive models: the wheel that fires on time and never
- * early, the outbox that loses only what it says, the cap on handshakes, the live counts.
+ * The small parts that a fleet's honesty rests on, held against naive models: the wheel that fires
+ * on time and never early, the outbox that loses only what it says, the cap on handshakes, the live
+ * counts.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

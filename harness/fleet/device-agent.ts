@@ -14,7 +14,7 @@ import {
   STREAMS,
 } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
-import { DeviceBody } from './device-body.ts';
+import { type Ailments, DeviceBody } from './device-body.ts';
 import { DeviceMessages } from './device-messages.ts';
 import type { Paced } from './pacing.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
@@ -30,7 +30,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 type Client = LightClient<ClientOwner>;
 
-export class DeviceAgent implements DeviceHands, ClientOwner {
+export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   readonly index: number;
   readonly device: DevicePlan;
   readonly entry: EntryPlan;
@@ -92,7 +92,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     wheel.add(firstAt, this.#sampling());
     const { sleep } = this.entry;
     if (sleep !== null) wheel.add(bootAt + sleep.awakeMs, this.#sleeping(sleep));
-    if (this.entry.health === 'real') this.#body.watch(wheel, bootAt, samplingEnd, this.#ailments);
+    if (this.entry.health === 'real') this.#body.watch(wheel, bootAt, samplingEnd, this);
   }
 
   /** The plan's power-cut: everything forgotten, the old connection half-open and silent. */
@@ -177,7 +177,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     this.#epoch = epoch;
     ledger.write('boot', { device: this.index, a: epoch, text: cause });
     this.#body.booted(clock.now(), cause);
-    this.#body.watchHeap(wheel, clock.now(), samplingEnd, this.#ailments);
+    this.#body.watchHeap(wheel, clock.now(), samplingEnd, this);
   }
 
   powered(on: boolean, cause: string): void {
@@ -294,12 +294,21 @@ export class DeviceAgent implements DeviceHands, ClientOwner {
     };
   }
 
-  readonly #ailments = {
-    stalled: (until: number): void => this.#messages.stall(until),
-    stallOver: (): void => this.#pump(),
-    heapExhausted: (): void => this.#actor.send({ type: 'HEAP_EXHAUSTED' }),
-    batteryEmpty: (): void => this.#actor.send({ type: 'BATTERY_EMPTY' }),
-  };
+  stalled(until: number): void {
+    this.#messages.stall(until);
+  }
+
+  stallOver(): void {
+    this.#pump();
+  }
+
+  heapExhausted(): void {
+    this.#actor.send({ type: 'HEAP_EXHAUSTED' });
+  }
+
+  batteryEmpty(): void {
+    this.#actor.send({ type: 'BATTERY_EMPTY' });
+  }
 
   // --- the connection ---------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ export class DeviceMessages {
   readonly #entry: EntryPlan;
   readonly #outbox: Outbox;
   /** On the wire, without a final answer, by key. */
-  readonly #waiting = new Map<number, Outgoing>();
+  #waiting: Map<number, Outgoing> | null = null;
   /** Until then the radio carries nothing. */
   #stalledUntil = 0;
 
@@ -72,9 +72,10 @@ export class DeviceMessages {
 
   /** Puts on the wire what the window allows. */
   pump(client: LightClient<ClientOwner>): void {
-    while (this.#waiting.size < WINDOW && this.#fleet.clock.now() >= this.#stalledUntil) {
+    while ((this.#waiting?.size ?? 0) < WINDOW && this.#fleet.clock.now() >= this.#stalledUntil) {
       const message = this.#outbox.take();
       if (message === null) return;
+      this.#waiting ??= new Map();
       const key = message.n * 8 + message.stream;
       this.#waiting.set(key, message);
       client.publish(key, message.topic, message.payload, message.qos, message.retain);
@@ -91,7 +92,7 @@ export class DeviceMessages {
   }
 
   sentOnWire(key: number, resend: boolean): void {
-    const message = this.#waiting.get(key);
+    const message = this.#waiting?.get(key);
     if (message === undefined) return;
     const { clock, ledger, tally } = this.#fleet;
     tally.sent++;
@@ -103,7 +104,7 @@ export class DeviceMessages {
       hash: message.hash,
       flags: message.qos | (message.retain ? FLAG.retain : 0) | (resend ? FLAG.resend : 0),
     });
-    if (message.qos === 0) this.#waiting.delete(key);
+    if (message.qos === 0) this.#take(key);
   }
 
   acked(key: number): void {
@@ -122,8 +123,8 @@ export class DeviceMessages {
 
   /** The device lost its memory, and with it everything it held. */
   forget(why: string): void {
-    for (const message of this.#waiting.values()) this.#account('abandoned', message, why);
-    this.#waiting.clear();
+    for (const message of this.#waiting?.values() ?? []) this.#account('abandoned', message, why);
+    this.#waiting = null;
     for (const message of this.#outbox.clear())
       this.#account('not-sent', message, `lost in ${why}`);
   }
@@ -135,8 +136,10 @@ export class DeviceMessages {
   }
 
   #take(key: number): Outgoing | undefined {
-    const message = this.#waiting.get(key);
-    this.#waiting.delete(key);
+    const message = this.#waiting?.get(key);
+    this.#waiting?.delete(key);
+    // An idle device holds no containers: there are a hundred thousand of them.
+    if (this.#waiting?.size === 0) this.#waiting = null;
     return message;
   }
 

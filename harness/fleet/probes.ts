@@ -1,4 +1,6 @@
-/** The witnesses of a run: one probe per proxied cohort, and one for direct devices where it counts. */
+/**
+ * The witnesses of a run: one probe per proxied cohort, and one for direct devices where it counts.
+ */
 import type { Clock, Plan } from '#kernel';
 import type { LedgerWriter } from '../ledger-writer.ts';
 import type { PacingWheel } from './pacing.ts';

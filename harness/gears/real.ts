@@ -30,6 +30,11 @@ import { type Address, TcpLinks } from '../wire/tcp-links.ts';
 import type { GearReport, GearRequest } from './gear.ts';
 
 const CHILD_READY_MS = 30_000;
+/**
+ * A fleet makes much garbage while it is built and little afterwards. With the default young
+ * generation that garbage stays in the resident size for ever: more than the devices themselves.
+ */
+const SMALL_HEAP = ['--max-semi-space-size=4', '--expose-gc'];
 /** An observer tries again by itself; a target that never lets one in must not hang the run. */
 const OBSERVERS_READY_MS = 60_000;
 /** From "go" to time zero: long enough for the word to reach every process. */
@@ -202,7 +207,7 @@ class RealRun {
   ): Promise<RemoteShard[]> {
     const { plan, directory, plugins, shards: asked } = this.#request;
     const count = shardCount(plan.devices.length, asked);
-    const main = script('../real/shard-process');
+    const main = [...SMALL_HEAP, ...script('../real/shard-process')];
     return Promise.all(
       Array.from({ length: count }, async (_, number) => {
         const name = `shard-${number}`;
@@ -230,6 +235,7 @@ class RealRun {
         const orders: ShardOrders = {
           directory: directory.path,
           number,
+          planSha256: planDigest(this.#plan),
           lanes: lanesOf(number, count),
           run: this.#run,
           secret: this.#secret,

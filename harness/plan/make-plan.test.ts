@@ -1,6 +1,7 @@
 /**
- * A plan is a pure function of scenario and seed, total over everything that parses, and stable: what one device,
- * entry or fault adds never moves anything of another device. Problems come with their place in the scenario.
+ * A plan is a pure function of scenario and seed, total over everything that parses, and stable:
+ * what one device, entry or fault adds never moves anything of another device. Problems come with
+ * their place in the scenario.
  */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -35,7 +35,7 @@ export function entryCounts(scenario: Scenario, scaleTo: number | null): number[
 }
 
 /** Splits a total in proportion to weights; the parts sum to the total exactly. */
-export function shareOut(total: number, weights: readonly number[]): number[] {
+function shareOut(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
   if (sum === 0) return weights.map(() => 0);
   const exact = weights.map((weight) => (total * weight) / sum);

@@ -134,7 +134,9 @@ export class ControlClient {
   }
 }
 
-/** A reader of lines says again what its socket says: a process that was killed is no error here. */
+/**
+ * A reader of lines says again what its socket says: a process that was killed is no error here.
+ */
 function linesOf(socket: Socket): Interface {
   const lines = createInterface({ input: socket });
   lines.on('error', () => {});

@@ -4,13 +4,13 @@
  */
 
 import type { DeviceModel } from '#devices';
-import { type Plan, WorldError } from '#kernel';
+import { WorldError } from '#kernel';
 import { loadFolder, loadPluginFile } from '../catalog.ts';
 import { dialectOf } from '../dialects/dialect-choice.ts';
 import { Shard } from '../fleet/shard.ts';
 import { LedgerWriter } from '../ledger-writer.ts';
 import { monotonicMs, RunClock } from '../run-clock.ts';
-import { planDigest, RunDirectory } from '../run-directory.ts';
+import { RunDirectory } from '../run-directory.ts';
 import { credentialsOf } from '../targets/credentials.ts';
 import { httpQueries } from '../targets/http-queries.ts';
 import { type Address, TcpLinks } from '../wire/tcp-links.ts';
@@ -21,6 +21,7 @@ import { watchStalls } from './stall-watch.ts';
 export interface ShardOrders {
   directory: string;
   number: number;
+  planSha256: string;
   lanes: number[];
   run: string;
   secret: string;
@@ -75,7 +76,10 @@ process.on('SIGTERM', () => process.exit(0));
 
 async function init(orders: ShardOrders): Promise<void> {
   const directory = new RunDirectory(orders.directory);
-  const plan: Plan = directory.readPlan();
+  const own = directory.readPlanOf(new Set(orders.lanes));
+  const dialect = dialectOf(own.target, orders.run);
+  // Where topics tell no lane, others' devices must be known to be told from strangers.
+  const plan = dialect.fansIn ? directory.readPlan() : own;
   const models = await loadFolder<DeviceModel>('devices/models');
   for (const file of orders.plugins) {
     const plugin = await loadPluginFile(file);
@@ -85,7 +89,12 @@ async function init(orders: ShardOrders): Promise<void> {
   const segment = `shard-${orders.number}`;
   const ledger = new LedgerWriter(
     directory.segment(segment),
-    { schema: 'twinstorm.ledger/1', segment, planSha256: planDigest(plan), lanes: orders.lanes },
+    {
+      schema: 'twinstorm.ledger/1',
+      segment,
+      planSha256: orders.planSha256,
+      lanes: orders.lanes,
+    },
     clock,
   );
   shard = new Shard({
@@ -96,10 +105,12 @@ async function init(orders: ShardOrders): Promise<void> {
     ledger,
     links,
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
-    dialect: dialectOf(plan.target, orders.run),
+    dialect,
     models,
     queries: orders.http === null ? null : httpQueries(orders.http.url, orders.http.token),
   });
+  // The garbage of building a fleet goes before the clock runs, not in the middle of it.
+  globalThis.gc?.();
   setInterval(() => control.tell('stats', theShard().stats()), STATS_EVERY_MS).unref();
   setInterval(() => ledger.flush(), 1000).unref();
   unwatch = watchStalls(

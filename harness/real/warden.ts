@@ -37,7 +37,9 @@ export type WardenNews =
   | { kind: 'line'; id: string; text: string }
   | { kind: 'exited'; id: string; code: number | null; signal: string | null; error?: string };
 
-/** A runner that hangs is as gone as one that died: after this long without a word, all is undone. */
+/**
+ * A runner that hangs is as gone as one that died: after this long without a word, all is undone.
+ */
 const LEASE_MS = 15_000;
 const LOOK_MS = 1000;
 const GRACE_MS = 700;

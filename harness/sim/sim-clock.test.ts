@@ -1,7 +1,8 @@
 /**
- * Virtual time must behave as Node's own timers would, and be a function of nothing but what was scheduled. It
- * replaces globals, so each case runs in a child that is started as the sim engine is; what the child prints is
- * compared with what the rules say, and for the order of timers with what real Node does.
+ * Virtual time must behave as Node's own timers would, and be a function of nothing but what was
+ * scheduled. It replaces globals, so each case runs in a child that is started as the sim engine
+ * is; what the child prints is compared with what the rules say, and for the order of timers with
+ * what real Node does.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -97,7 +97,10 @@ class Conversation {
   #held: IPublishPacket | null = null;
   /** Ids of dropped QoS 2 publishes whose PUBREL is still to come. */
   readonly #droppedIds = new Set<number>();
-  /** QoS 2 publishes to be repeated when the first copy has been delivered: earlier, it would overtake others too. */
+  /**
+   * QoS 2 publishes to be repeated when the first copy has been delivered: earlier, it would
+   * overtake others too.
+   */
   readonly #repeats = new Map<number, IPublishPacket>();
   /** Ids of QoS 2 deliveries that were swallowed on the way down. */
   readonly #swallowedIds = new Set<number>();

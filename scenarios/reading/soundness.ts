@@ -56,7 +56,9 @@ export function soundnessFlaws(raw: unknown, words: Words | null): Flaw[] {
   ];
 }
 
-/** Names of plug-ins and their parameters: the plan checks them as well, but only of a sound file. */
+/**
+ * Names of plug-ins and their parameters: the plan checks them as well, but only of a sound file.
+ */
 function wordFlaws(raw: Record<string, unknown>, words: Words): Flaw[] {
   const kinds = (all: readonly { kind: string }[]): string[] => all.map(({ kind }) => kind);
   return [
