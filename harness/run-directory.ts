@@ -16,7 +16,6 @@ import {
 import { basename, dirname, join } from 'node:path';
 import {
   bytesSource,
-  type DevicePlan,
   type Digests,
   PLAN_SCHEMA,
   type Plan,
@@ -86,28 +85,6 @@ export class RunDirectory {
     );
   }
 
-  /**
-   * The plan with only the devices of these lanes; the others keep their place in the list and
-   * nothing else. A shard of a large fleet would otherwise hold mostly what is none of its
-   * business.
-   */
-  readPlanOf(lanes: ReadonlySet<number>): Plan {
-    const text = readFileSync(this.file('plan.json'), 'latin1');
-    const rowsAt = text.indexOf(DEVICES_HEAD) + DEVICES_HEAD.length;
-    const plan = JSON.parse(`${utf8(text.slice(0, rowsAt))}]}`) as Plan;
-    const stranger: DevicePlan = { ...STRANGER };
-    for (let from = rowsAt; from < text.length; ) {
-      const to = text.indexOf('\n', from);
-      const row = text.slice(from, to).trim();
-      from = to + 1;
-      if (!row.startsWith('{')) break;
-      const lane = Number(/"lane":(\d+)/.exec(row)?.[1] ?? -1);
-      const own = lanes.has(lane);
-      plan.devices.push(own ? (JSON.parse(utf8(row.replace(/,$/, ''))) as DevicePlan) : stranger);
-    }
-    return plan;
-  }
-
   /** Never half-written under its final name. */
   writeText(name: string, text: string): void {
     const file = this.file(name);
@@ -144,25 +121,6 @@ export class RunDirectory {
     return copy;
   }
 }
-
-const DEVICES_HEAD = ' "devices": [\n';
-
-/** Stands for a device of another shard. */
-const STRANGER: DevicePlan = {
-  id: '',
-  entry: 0,
-  region: '',
-  site: '',
-  lane: -1,
-  cohort: 0,
-  bootAt: 0,
-  firstAt: 0,
-  params: [],
-  identity: {},
-};
-
-/** The file is read byte by byte, so that its lines are found without making it all text. */
-const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
 
 /** Level by level: Node's own recursive form never returns where a level can never exist. */
 function makeFolder(path: string): void {

@@ -71,7 +71,7 @@ export class Shard implements ShardControl {
       dialect: ports.dialect,
       clock,
       now: () => clock.now(),
-      roster: rosterOf(plan),
+      roster: new Map(plan.devices.map((device, index) => [device.id, index])),
     };
     this.#observers = groupsOf(ports.lanes, plan.observers.lanesPerSession).map(
       (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
@@ -158,12 +158,6 @@ export class Shard implements ShardControl {
     this.#tally.buffered = this.#fleet.agents.reduce((sum, agent) => sum + agent.buffered, 0);
     return this.#tally.snapshot();
   }
-}
-
-function rosterOf(plan: Plan): Map<string, number> {
-  const roster = new Map<string, number>();
-  for (const [index, { id }] of plan.devices.entries()) if (id !== '') roster.set(id, index);
-  return roster;
 }
 
 /** A status message without content, for its topic. */

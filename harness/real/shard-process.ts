@@ -76,10 +76,7 @@ process.on('SIGTERM', () => process.exit(0));
 
 async function init(orders: ShardOrders): Promise<void> {
   const directory = new RunDirectory(orders.directory);
-  const own = directory.readPlanOf(new Set(orders.lanes));
-  const dialect = dialectOf(own.target, orders.run);
-  // Where topics tell no lane, others' devices must be known to be told from strangers.
-  const plan = dialect.fansIn ? directory.readPlan() : own;
+  const plan = directory.readPlan();
   const models = await loadFolder<DeviceModel>('devices/models');
   for (const file of orders.plugins) {
     const plugin = await loadPluginFile(file);
@@ -105,7 +102,7 @@ async function init(orders: ShardOrders): Promise<void> {
     ledger,
     links,
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
-    dialect,
+    dialect: dialectOf(plan.target, orders.run),
     models,
     queries: orders.http === null ? null : httpQueries(orders.http.url, orders.http.token),
   });
