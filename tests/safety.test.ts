@@ -42,7 +42,10 @@ async function insideFault(text = HELD): Promise<Running> {
     '2',
   ]);
   // The harness's segment is flushed when a phase begins; the fault begins with its phase.
-  while (!running.stderr().includes('dark')) await pause(20);
+  while (!running.stderr().includes('dark')) {
+    expect(running.child.exitCode, running.stderr()).toBeNull();
+    await pause(20);
+  }
   return running;
 }
 
