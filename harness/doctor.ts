@@ -14,7 +14,7 @@ export interface Capacity {
   remedy: string;
 }
 
-/** Measured on a two-core machine: simulator, kernel and broker together, per idle device. */
+/** A cautious estimate per device: simulator, kernel and target together. */
 const KIB_PER_DEVICE = 40;
 /** A process keeps this many descriptors for itself. */
 const SPARE_DESCRIPTORS = 500;
