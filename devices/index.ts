@@ -14,7 +14,7 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { type Identity, identityOf } from './identity.ts';
-export { deviceMachine } from './machine.ts';
+export { type DeviceActor, Herd } from './machine.ts';
 export { type Backoff, backoffMs } from './parts/backoff.ts';
 export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './parts/vocabulary.ts';
 export {

@@ -79,7 +79,8 @@ export class Conductor {
       await this.#until(phaseOf(plan.phases, 'drain').from);
     }
     await Promise.all(shards.map((shard) => shard.stopSampling()));
-    this.#begin('drain');
+    const until = this.#begin('drain');
+    await Promise.all(shards.map((shard) => shard.accountSamples(until)));
     const drain = phaseOf(plan.phases, 'drain');
     this.#interrupted = false;
     if (this.#outcome.kind !== 'stopped') await this.#until(clock.now() + drain.to - drain.from);
@@ -230,11 +231,13 @@ export class Conductor {
     this.#wake?.();
   }
 
-  #begin(name: PhasePlan['name']): void {
+  /** When it began, as the ledger has it. */
+  #begin(name: PhasePlan['name']): number {
     this.#end();
     this.#phase = name;
-    this.#stage.ledger.write('phase', { a: 1, text: name });
+    const at = this.#stage.ledger.write('phase', { a: 1, text: name });
     this.#stage.ledger.flush();
+    return at;
   }
 
   #end(): void {

@@ -40,9 +40,21 @@ export class LedgerWriter {
     return this.#encoder.bytes;
   }
 
-  /** Writes an entry that happens now. */
-  write(op: OpName, fields: EntryFields): void {
-    if (this.#open) this.#encoder.write(microseconds(this.#clock.now()), op, fields);
+  /** Writes an entry that happens now, and says when that was, in milliseconds. */
+  write(op: OpName, fields: EntryFields): number {
+    const at = microseconds(this.#clock.now());
+    if (this.#open) this.#encoder.write(at, op, fields);
+    return at / 1000;
+  }
+
+  /**
+   * Writes a send and how late it is. By one reading of the clock, so that the intended time can be
+   * told from the entry to the microsecond.
+   */
+  writeSent(intendedMs: number, fields: EntryFields): void {
+    const at = microseconds(this.#clock.now());
+    const late = at - microseconds(intendedMs);
+    if (this.#open) this.#encoder.write(at, 'sent', { ...fields, a: late });
   }
 
   /** Makes what was written so far readable to a reader after a crash. */

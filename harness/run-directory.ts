@@ -16,6 +16,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import {
   bytesSource,
+  type DevicePlan,
   type Digests,
   PLAN_SCHEMA,
   type Plan,
@@ -69,19 +70,45 @@ export class RunDirectory {
   }
 
   readPlan(): Plan {
-    const file = this.file('plan.json');
-    if (!existsSync(file)) {
-      throw new WorldError(
-        'no-run',
-        `${this.path} is not a run directory: it has no plan.json`,
-        'name a directory that `twinstorm run` wrote',
-      );
+    return this.#versioned(JSON.parse(this.#planText()) as Plan);
+  }
+
+  /**
+   * The plan with only the device rows that `wants` picks; the others are holes, so that every
+   * index still means the same device. A shard of a large fleet holds its own rows and not all.
+   */
+  readPlanFor(wants: (device: DevicePlan, plan: Plan) => boolean): Plan {
+    const text = this.#planText();
+    const [from, to] = [text.indexOf(ROWS_BEGIN), text.lastIndexOf(ROWS_END)];
+    const head = text.slice(0, from) + ROWS_BEGIN + text.slice(to);
+    const plan = this.#versioned(JSON.parse(head) as Plan);
+    let index = 0;
+    for (let at = from + ROWS_BEGIN.length; at < to; index++) {
+      const end = text.indexOf('\n', at);
+      const row = text.slice(at, text[end - 1] === ',' ? end - 1 : end);
+      const device = JSON.parse(row) as DevicePlan;
+      if (wants(device, plan)) plan.devices[index] = device;
+      at = end + 1;
     }
-    const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan;
+    plan.devices.length = index;
+    return plan;
+  }
+
+  #planText(): string {
+    const file = this.file('plan.json');
+    if (existsSync(file)) return readFileSync(file, 'utf8');
+    throw new WorldError(
+      'no-run',
+      `${this.path} is not a run directory: it has no plan.json`,
+      'name a directory that `twinstorm run` wrote',
+    );
+  }
+
+  #versioned(plan: Plan): Plan {
     if (plan.schema === PLAN_SCHEMA) return plan;
     throw new WorldError(
       'plan-version',
-      `${file} has the schema ${String(plan.schema)}; this version reads ${PLAN_SCHEMA}`,
+      `${this.file('plan.json')} has the schema ${String(plan.schema)}; this version reads ${PLAN_SCHEMA}`,
     );
   }
 
@@ -132,12 +159,16 @@ function makeFolder(path: string): void {
 
 /**
  * One row per device, the rest indented: a plan is read by people and by tools that work by line.
+ * Nothing else in a plan stands at this depth under this name.
  */
+const ROWS_BEGIN = '\n "devices": [\n';
+const ROWS_END = '\n ]\n}\n';
+
 function serialisePlan(plan: Plan): string {
   const { devices, ...rest } = plan;
   const head = JSON.stringify({ ...rest, devices: 0 }, null, 1).replace(/\n "devices": 0\n\}$/, '');
   const rows = devices.map((device) => `  ${JSON.stringify(device)}`).join(',\n');
-  return `${head}\n "devices": [\n${rows}\n ]\n}\n`;
+  return `${head}${ROWS_BEGIN}${rows}${ROWS_END}`;
 }
 
 export const planDigest = (plan: Plan): string => digests.sha256Hex(serialisePlan(plan));

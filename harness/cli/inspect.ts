@@ -281,8 +281,8 @@ function lineOf(
       entry.stream === 0 && device !== undefined && own !== undefined
         ? device.firstAt + entry.n * own.everyMs
         : null;
-    const intended = entry.op === 'sent' ? t - entry.a / 1000 : planned;
-    if (intended !== null) line.intended = Math.round(intended * 1000) / 1000;
+    const intended = entry.op === 'sent' ? (entry.t - entry.a) / 1000 : planned;
+    if (intended !== null) line.intended = intended;
     if (entry.op === 'sent') line.sent = t;
     if (entry.op === 'acked') line.acked = t;
     if (entry.op === 'observed' || entry.op === 'received') line.observed = t;

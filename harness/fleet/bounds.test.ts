@@ -113,6 +113,7 @@ describe('the outbox', () => {
     payload: new Uint8Array(),
     qos: 1,
     retain: false,
+    wired: false,
   });
 
   it.each(['oldest', 'newest'] as const)('drops the %s, and nothing without saying so', (drop) => {

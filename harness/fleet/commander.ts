@@ -5,15 +5,7 @@
  */
 import { MqttClient, Store } from 'mqtt';
 import type { DeviceModel } from '#devices';
-import {
-  type CommandPlan,
-  hashBytes,
-  microseconds,
-  type Plan,
-  STREAMS,
-  streamKey,
-  unitAt,
-} from '#kernel';
+import { type CommandPlan, hashBytes, type Plan, STREAMS, streamKey, unitAt } from '#kernel';
 import type { ObserverPorts } from './observer.ts';
 import type { Paced } from './pacing.ts';
 
@@ -21,6 +13,13 @@ const COMMAND = STREAMS.indexOf('command');
 const RETRY_MS = 250;
 /** Commands held while the commander is away from the target. */
 const QUEUE_LIMIT = 10_000;
+
+/** The commands to one device: the next has the number `n`. */
+interface Schedule extends Paced {
+  readonly device: number;
+  dueAt(): number;
+  n: number;
+}
 
 interface Waiting {
   send: () => void;
@@ -43,6 +42,7 @@ export class Commander {
   #client: MqttClient | null = null;
   #ended = false;
   #stopped = false;
+  readonly #schedules: Schedule[] = [];
   /** Commands that wait for a connection. */
   #queue: Waiting[] = [];
 
@@ -94,7 +94,9 @@ export class Commander {
     });
     for (const { device, offsetMs } of this.#plan.devices) {
       if (this.#lanes.has(this.#ports.plan.devices[device]?.lane ?? -1)) {
-        this.#ports.wheel.add(this.#plan.firstAt + offsetMs, this.#commanding(device, offsetMs));
+        const schedule = this.#scheduleOf(device, offsetMs);
+        this.#schedules.push(schedule);
+        this.#ports.wheel.add(schedule.dueAt(), schedule);
       }
     }
   }
@@ -102,6 +104,18 @@ export class Commander {
   /** No new commands; what waits may still go. */
   stop(): void {
     this.#stopped = true;
+  }
+
+  /** Writes down the commands due before `untilMs` that were not sent. */
+  account(untilMs: number): void {
+    const until = Math.min(untilMs, this.#end);
+    for (const schedule of this.#schedules) {
+      const { device } = schedule;
+      for (; schedule.dueAt() < until; schedule.n++) {
+        const { n } = schedule;
+        this.#ports.ledger.write('not-sent', { device, stream: COMMAND, n, text: 'run-ended' });
+      }
+    }
   }
 
   /** What never left is accounted for. */
@@ -116,17 +130,21 @@ export class Commander {
     await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
   }
 
-  #commanding(device: number, offsetMs: number): Paced {
-    let n = 0;
-    let due = this.#plan.firstAt + offsetMs;
-    return {
+  #scheduleOf(device: number, offsetMs: number): Schedule {
+    const { firstAt, everyMs } = this.#plan;
+    const schedule: Schedule = {
+      device,
+      n: 0,
+      dueAt: () => firstAt + offsetMs + schedule.n * everyMs,
       fire: () => {
+        const due = schedule.dueAt();
         if (this.#stopped || this.#ended || due >= this.#end) return Infinity;
-        this.#command(device, n++, due);
-        due = this.#plan.firstAt + offsetMs + n * this.#plan.everyMs;
-        return due < this.#end ? due : Infinity;
+        this.#command(device, schedule.n++, due);
+        const next = schedule.dueAt();
+        return next < this.#end ? next : Infinity;
       },
     };
+    return schedule;
   }
 
   #command(index: number, n: number, intended: number): void {
@@ -148,12 +166,10 @@ export class Commander {
     });
     const hash = hashBytes(packet.payload);
     const send = (): void => {
-      const late = microseconds(this.#ports.now() - intended);
-      ledger.write('sent', {
+      ledger.writeSent(intended, {
         device: index,
         stream: COMMAND,
         n,
-        a: late,
         hash,
         flags: this.#plan.qos,
       });

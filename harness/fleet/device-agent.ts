@@ -3,16 +3,8 @@
  * MQTT, and this file is the hands between them. Everything that happens is written down at the
  * moment it happens; every scheduled sample ends in one account, also those that were never taken.
  */
-import { type Actor, createActor } from 'xstate';
-import { backoffMs, type DeviceHands, type deviceMachine } from '#devices';
-import {
-  type DevicePlan,
-  type EntryPlan,
-  hashBytes,
-  type Random,
-  randomStream,
-  STREAMS,
-} from '#kernel';
+import { backoffMs, type DeviceActor, type DeviceEvent, type DeviceHands } from '#devices';
+import { type DevicePlan, type EntryPlan, hashBytes, STREAMS, streamKey, unitAt } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { type Ailments, DeviceBody } from './device-body.ts';
 import { DeviceMessages } from './device-messages.ts';
@@ -27,6 +19,7 @@ const ANSWER = STREAMS.indexOf('answer');
 
 const STABLE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const BOOT_MS = { least: 100, spread: 500 };
 
 type Client = LightClient<ClientOwner>;
 
@@ -37,8 +30,10 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   readonly #fleet: FleetContext;
   readonly #body: DeviceBody;
   readonly #messages: DeviceMessages;
-  readonly #actor: Actor<ReturnType<typeof deviceMachine>>;
-  readonly #draws: Random;
+  readonly #actor: DeviceActor;
+  /** Of the draws of its life: boot times and back-offs. */
+  readonly #key: number;
+  #draws = 0;
   #client: Client | null = null;
   #session: SessionState | null = null;
   #online = false;
@@ -50,6 +45,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   /** Times online so far; the number of the next status. */
   #onlines = 0;
   #stopped = false;
+  #ended = false;
   /** Counts wishes to connect: one that had to wait and is no longer wanted is not granted. */
   #wish = 0;
   #handshaking = false;
@@ -64,14 +60,13 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.entry = entry;
     this.#body = new DeviceBody(plan.seed, device, entry, fleet.modelOf(entry));
     this.#messages = new DeviceMessages(fleet, index, device, entry);
-    this.#draws = randomStream(plan.seed, `device/${device.id}/life`);
+    this.#key = streamKey(plan.seed, `device/${device.id}/life`);
     const policy = {
       session: entry.session,
       stableMs: STABLE_MS,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
     };
-    const input = { hands: this, policy };
-    this.#actor = createActor(fleet.machine, { input, clock: fleet.machineClock });
+    this.#actor = fleet.herd.join({ hands: this, policy });
   }
 
   get buffered(): number {
@@ -85,7 +80,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.#actor.start();
     wheel.add(bootAt, {
       fire: () => {
-        this.#actor.send({ type: 'POWER_ON' });
+        this.#tell({ type: 'POWER_ON' });
         return Infinity;
       },
     });
@@ -97,19 +92,21 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
 
   /** The plan's power-cut: everything forgotten, the old connection half-open and silent. */
   cutPower(): void {
-    if (!this.#stopped) this.#actor.send({ type: 'POWER_CUT' });
+    if (!this.#stopped) this.#tell({ type: 'POWER_CUT' });
   }
 
   restorePower(): void {
-    if (!this.#stopped) this.#actor.send({ type: 'POWER_ON' });
+    if (!this.#stopped) this.#tell({ type: 'POWER_ON' });
   }
 
   /** No samples any more, but what is buffered may still go. */
   stopSampling(): void {
-    if (this.#stopped) return;
     this.#stopped = true;
-    // A run that is stopped early, or that lagged, still accounts for what was due by now.
-    const until = Math.min(this.#fleet.clock.now(), this.#fleet.samplingEnd);
+  }
+
+  /** A run that is stopped early, or that lagged, still accounts for what was due by its end. */
+  accountSamples(untilMs: number): void {
+    const until = Math.min(untilMs, this.#fleet.samplingEnd);
     for (; this.#dueAt(this.#nextSample) < until; this.#nextSample++) {
       this.#messages.skipped(TELEMETRY, this.#nextSample, 'run-ended');
     }
@@ -118,8 +115,8 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   /** Ends the device: a graceful goodbye, and an account of what never left. */
   end(): void {
     this.#messages.end();
-    this.#actor.send({ type: 'STOP' });
-    this.#actor.stop();
+    this.#tell({ type: 'STOP' });
+    this.#ended = true;
     this.#client?.disconnect();
     this.#client = null;
     this.#setOnline(false);
@@ -161,11 +158,11 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   }
 
   backoffMs(attempt: number): number {
-    return backoffMs(this.entry.backoff, attempt, this.#draws.unit());
+    return backoffMs(this.entry.backoff, attempt, unitAt(this.#key, this.#draws++));
   }
 
   bootMs(): number {
-    return this.#draws.between(100, 600);
+    return BOOT_MS.least + BOOT_MS.spread * unitAt(this.#key, this.#draws++);
   }
 
   entered(state: string): void {
@@ -196,7 +193,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.#handshakeOver();
     ledger.write('online', { device: this.index, a: sessionPresent ? 1 : 0 });
     this.#setOnline(true);
-    this.#actor.send({ type: 'CONNECTED', sessionPresent });
+    this.#tell({ type: 'CONNECTED', sessionPresent });
     // Also without commands: some brokers report no session for a client without subscriptions.
     client.subscribe([dialect.commandTopic(this.device.lane, this.device.id)], commandQos);
     if (this.entry.retainStatus) this.#publishStatus();
@@ -210,7 +207,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.#dropClient(client);
     this.#fleet.tally.connectFailures++;
     this.#write('connect-failed', reason);
-    this.#actor.send({ type: 'REFUSED', reason });
+    this.#tell({ type: 'REFUSED', reason });
   }
 
   closed(client: Client, reason: string): void {
@@ -219,7 +216,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.#dropClient(client);
     this.#write('offline', reason);
     this.#setOnline(false);
-    this.#actor.send({ type: 'LOST', reason });
+    this.#tell({ type: 'LOST', reason });
   }
 
   sentOnWire(client: Client, key: number, resend: boolean): void {
@@ -283,10 +280,10 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     return {
       fire: () => {
         if (this.#stopped) {
-          this.#actor.send({ type: 'WAKE' });
+          this.#tell({ type: 'WAKE' });
           return Infinity;
         }
-        this.#actor.send({ type: awake ? 'SLEEP' : 'WAKE' });
+        this.#tell({ type: awake ? 'SLEEP' : 'WAKE' });
         due += awake ? sleep.everyMs - sleep.awakeMs : sleep.awakeMs;
         awake = !awake;
         return due;
@@ -303,11 +300,11 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   }
 
   heapExhausted(): void {
-    this.#actor.send({ type: 'HEAP_EXHAUSTED' });
+    this.#tell({ type: 'HEAP_EXHAUSTED' });
   }
 
   batteryEmpty(): void {
-    this.#actor.send({ type: 'BATTERY_EMPTY' });
+    this.#tell({ type: 'BATTERY_EMPTY' });
   }
 
   // --- the connection ---------------------------------------------------------------------------
@@ -375,6 +372,10 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     if (online === this.#online) return;
     this.#online = online;
     this.#fleet.tally.connected += online ? 1 : -1;
+  }
+
+  #tell(event: DeviceEvent): void {
+    if (!this.#ended) this.#actor.send(event);
   }
 
   #write(op: 'offline' | 'connect-failed' | 'off' | 'state', text: string): void {

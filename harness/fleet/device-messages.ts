@@ -3,15 +3,7 @@
  * wire as far as the window allows, and written down at every turn of their fate. Whatever happens,
  * each ends in exactly one account.
  */
-import {
-  type DevicePlan,
-  type EntryPlan,
-  FLAG,
-  hashBytes,
-  type Message,
-  microseconds,
-  STREAMS,
-} from '#kernel';
+import { type DevicePlan, type EntryPlan, FLAG, hashBytes, type Message, STREAMS } from '#kernel';
 import type { LightClient } from '../wire/light-client.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
@@ -61,7 +53,7 @@ export class DeviceMessages {
       retain,
       values,
     });
-    return { stream, n, intended, hash: hashBytes(packet.payload), ...packet };
+    return { stream, n, intended, hash: hashBytes(packet.payload), wired: false, ...packet };
   }
 
   /** Takes a message over; when the buffer is full, the drop policy says which one goes. */
@@ -94,13 +86,13 @@ export class DeviceMessages {
   sentOnWire(key: number, resend: boolean): void {
     const message = this.#waiting?.get(key);
     if (message === undefined) return;
-    const { clock, ledger, tally } = this.#fleet;
+    message.wired = true;
+    const { ledger, tally } = this.#fleet;
     tally.sent++;
-    ledger.write('sent', {
+    ledger.writeSent(message.intended, {
       device: this.#index,
       stream: message.stream,
       n: message.n,
-      a: microseconds(clock.now() - message.intended),
       hash: message.hash,
       flags: message.qos | (message.retain ? FLAG.retain : 0) | (resend ? FLAG.resend : 0),
     });
@@ -123,7 +115,10 @@ export class DeviceMessages {
 
   /** The device lost its memory, and with it everything it held. */
   forget(why: string): void {
-    for (const message of this.#waiting?.values() ?? []) this.#account('abandoned', message, why);
+    for (const message of this.#waiting?.values() ?? []) {
+      if (message.wired) this.#account('abandoned', message, why);
+      else this.#account('not-sent', message, `lost in ${why}`);
+    }
     this.#waiting = null;
     for (const message of this.#outbox.clear())
       this.#account('not-sent', message, `lost in ${why}`);
@@ -131,6 +126,8 @@ export class DeviceMessages {
 
   /** The run is over; what never left is accounted for. */
   end(): void {
+    for (const message of this.#waiting?.values() ?? [])
+      if (!message.wired) this.#account('not-sent', message, 'still-buffered');
     for (const message of this.#outbox.clear())
       this.#account('not-sent', message, 'still-buffered');
   }

@@ -3,7 +3,7 @@
  * client events, one ledger. What differs between the gears (where a link leads, how a half-open
  * one is left behind) is handed in.
  */
-import { type DeviceModel, deviceMachine } from '#devices';
+import { type DeviceModel, Herd } from '#devices';
 import { assert, type Clock, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../ledger-writer.ts';
@@ -28,10 +28,12 @@ export interface FleetPorts {
 
 export class Fleet {
   readonly agents: readonly DeviceAgent[];
+  readonly #wheel: PacingWheel;
   readonly #byIndex = new Map<number, DeviceAgent>();
 
   constructor(ports: FleetPorts, lanes: ReadonlySet<number>) {
     const context = contextOf(ports);
+    this.#wheel = ports.wheel;
     const agents: DeviceAgent[] = [];
     ports.plan.devices.forEach((device, index) => {
       if (!lanes.has(device.lane)) return;
@@ -55,10 +57,21 @@ export class Fleet {
     for (const agent of this.agents) agent.stopSampling();
   }
 
-  end(): void {
-    for (const agent of this.agents) agent.end();
+  accountSamples(untilMs: number): void {
+    for (const agent of this.agents) agent.accountSamples(untilMs);
+  }
+
+  /** A few at a time: twenty thousand goodbyes at once would be a stall of our own making. */
+  async end(): Promise<void> {
+    for (let at = 0; at < this.agents.length; at += GOODBYES) {
+      if (at > 0) await new Promise<void>((resolve) => this.#wheel.after(1, resolve));
+      for (const agent of this.agents.slice(at, at + GOODBYES)) agent.end();
+    }
   }
 }
+
+/** In one turn of the wheel. */
+const GOODBYES = 500;
 
 /** Per shard; the shards of a machine share a target that likes about sixty. */
 const HANDSHAKES_MAX = 30;
@@ -73,11 +86,10 @@ function contextOf(ports: FleetPorts): FleetContext {
     ledger: ports.ledger,
     tally: ports.tally,
     dialect: ports.dialect,
-    machine: deviceMachine(),
-    machineClock: {
+    herd: new Herd({
       setTimeout: (action, ms) => wheel.after(ms, action),
       clearTimeout: (cancel) => (cancel as (() => void) | undefined)?.(),
-    },
+    }),
     clientEvents: {
       connected: (client, present) => client.owner.connected(client, present),
       subscribed: () => {},

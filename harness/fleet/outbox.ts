@@ -12,6 +12,8 @@ export interface Outgoing {
   payload: Uint8Array;
   qos: 0 | 1 | 2;
   retain: boolean;
+  /** It left the device at least once. */
+  wired: boolean;
 }
 
 export class Outbox {

@@ -37,7 +37,13 @@ export interface ShardControl {
   start(): Promise<void>;
   cutPower(devices: readonly number[]): Promise<void>;
   restorePower(devices: readonly number[]): Promise<void>;
+  /** No samples any more, but what is buffered may still go. */
   stopSampling(): Promise<void>;
+  /**
+   * Writes down the samples and commands due before `untilMs` that did not happen. The shards of a run stop each
+   * at a moment of its own; the end of sampling is one instant, and the conductor's.
+   */
+  accountSamples(untilMs: number): Promise<void>;
   finalRead(): Promise<void>;
   end(): Promise<void>;
   /** The newest counts, at most a moment old. */
@@ -71,7 +77,7 @@ export class Shard implements ShardControl {
       dialect: ports.dialect,
       clock,
       now: () => clock.now(),
-      roster: new Map(plan.devices.map((device, index) => [device.id, index])),
+      roster: rosterOf(plan),
     };
     this.#observers = groupsOf(ports.lanes, plan.observers.lanesPerSession).map(
       (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
@@ -113,6 +119,11 @@ export class Shard implements ShardControl {
     this.#commander?.stop();
   }
 
+  async accountSamples(untilMs: number): Promise<void> {
+    this.#fleet.accountSamples(untilMs);
+    this.#commander?.account(untilMs);
+  }
+
   async finalRead(): Promise<void> {
     const { plan, lanes, number, queries } = this.#ports;
     if (queries !== null && plan.target.keepsTelemetry)
@@ -125,7 +136,7 @@ export class Shard implements ShardControl {
   }
 
   async end(): Promise<void> {
-    this.#fleet.end();
+    await this.#fleet.end();
     await new Promise<void>((resolve) => this.#wheel.after(200, resolve));
     await Promise.all([
       ...this.#observers.map((observer) => observer.end()),
@@ -158,6 +169,15 @@ export class Shard implements ShardControl {
     this.#tally.buffered = this.#fleet.agents.reduce((sum, agent) => sum + agent.buffered, 0);
     return this.#tally.snapshot();
   }
+}
+
+/** Of the rows that are here; a shard's plan has holes. */
+function rosterOf(plan: Plan): ReadonlyMap<string, number> {
+  const roster = new Map<string, number>();
+  plan.devices.forEach(({ id }, index) => {
+    roster.set(id, index);
+  });
+  return roster;
 }
 
 /** A status message without content, for its topic. */

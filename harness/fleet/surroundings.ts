@@ -3,7 +3,7 @@
  * shard share. Kept apart from the fleet and from the agent, which both need it.
  */
 import type { Duplex } from 'node:stream';
-import type { DeviceModel, deviceMachine } from '#devices';
+import type { DeviceModel, Herd } from '#devices';
 import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../ledger-writer.ts';
@@ -50,11 +50,7 @@ export interface FleetContext {
   ledger: LedgerWriter;
   tally: Tally;
   dialect: Dialect;
-  machine: ReturnType<typeof deviceMachine>;
-  machineClock: {
-    setTimeout(action: () => void, ms: number): unknown;
-    clearTimeout(id: unknown): void;
-  };
+  herd: Herd;
   clientEvents: LightClientEvents<ClientOwner>;
   handshakes: Handshakes;
   samplingEnd: number;

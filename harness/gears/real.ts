@@ -31,10 +31,11 @@ import type { GearReport, GearRequest } from './gear.ts';
 
 const CHILD_READY_MS = 30_000;
 /**
- * A fleet makes much garbage while it is built and little afterwards. With the default young
- * generation that garbage stays in the resident size for ever: more than the devices themselves.
+ * A fleet makes much garbage while it is built and little afterwards. Left to its defaults the heap
+ * grows by half before it looks for garbage, and that stays in the resident size for ever: more
+ * than the devices themselves.
  */
-const SMALL_HEAP = ['--max-semi-space-size=4', '--expose-gc'];
+const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--expose-gc'];
 /** An observer tries again by itself; a target that never lets one in must not hang the run. */
 const OBSERVERS_READY_MS = 60_000;
 /** From "go" to time zero: long enough for the word to reach every process. */

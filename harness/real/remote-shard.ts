@@ -49,6 +49,10 @@ export class RemoteShard implements ShardControl {
     return this.#remote.call('stopSampling', null);
   }
 
+  accountSamples(untilMs: number): Promise<void> {
+    return this.#remote.call('accountSamples', untilMs);
+  }
+
   finalRead(): Promise<void> {
     return this.#remote.call('finalRead', null);
   }

@@ -52,6 +52,7 @@ const control = new ControlClient(socket, name, {
   cutPower: (devices: number[]) => theShard().cutPower(devices),
   restorePower: (devices: number[]) => theShard().restorePower(devices),
   stopSampling: () => theShard().stopSampling(),
+  accountSamples: (untilMs: number) => theShard().accountSamples(untilMs),
   finalRead: () => theShard().finalRead(),
   end: async () => {
     await theShard().end();
@@ -76,7 +77,11 @@ process.on('SIGTERM', () => process.exit(0));
 
 async function init(orders: ShardOrders): Promise<void> {
   const directory = new RunDirectory(orders.directory);
-  const plan = directory.readPlan();
+  const lanes = new Set(orders.lanes);
+  // Where topics tell no lane, the whole fleet comes by and must be known.
+  const plan = directory.readPlanFor(
+    (device, { target }) => target.topic !== null || lanes.has(device.lane),
+  );
   const models = await loadFolder<DeviceModel>('devices/models');
   for (const file of orders.plugins) {
     const plugin = await loadPluginFile(file);

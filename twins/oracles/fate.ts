@@ -10,11 +10,6 @@ import { standingOf } from './standing.ts';
 import { isKept, STREAM } from './streams.ts';
 import type { Timeline } from './timeline.ts';
 
-/**
- * A message due just before sampling was stopped may have no record without anything being wrong.
- */
-const STOP_SLACK_US = 250_000;
-
 /** Fills in fate, why and standing; `reason` is the one of its `not-sent` entry. */
 export function decideFate(
   view: MessageView,
@@ -44,7 +39,7 @@ export function decideFate(
   } else if (flags & HAPPENED.abandoned) {
     view.fate = 'info';
     view.why = 'abandoned';
-  } else if (view.intended >= around.timeline.samplingEnd - STOP_SLACK_US) {
+  } else if (view.intended >= around.timeline.samplingEnd) {
     view.fate = 'not-sent';
     view.why = 'run-ended';
   } else {
