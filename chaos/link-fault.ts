@@ -25,19 +25,17 @@ export async function injectToxics(hands: FaultHands, fault: FaultPlan): Promise
 }
 
 /**
- * Does something on every cohort; if one fails, what was done is undone before the failure is
- * passed on.
+ * Does something to each, to all at one time; if one fails, what was done is undone before the
+ * failure is passed on.
  */
-export async function doAll(
-  cohorts: readonly number[],
-  act: (cohort: number) => Promise<Undo>,
+export async function doAll<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<Undo>,
 ): Promise<Undo[]> {
-  const undos: Undo[] = [];
-  try {
-    for (const cohort of cohorts) undos.push(await act(cohort));
-    return undos;
-  } catch (error) {
-    await undoAll(undos)().catch(() => {});
-    throw error;
-  }
+  const outcomes = await Promise.allSettled(items.map(act));
+  const undos = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = outcomes.find((one) => one.status === 'rejected');
+  if (failed === undefined) return undos;
+  await undoAll(undos)().catch(() => {});
+  throw failed.reason;
 }

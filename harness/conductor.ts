@@ -42,6 +42,9 @@ export type Outcome =
   | { kind: 'stopped'; why: string };
 
 const TICK_MS = 250;
+/** What cannot be taken back is tried again at the end, since nothing of ours may be left behind. */
+const HEAL_ATTEMPTS = 3;
+const HEAL_PAUSE_MS = 500;
 
 export class Conductor {
   readonly #stage: Stage;
@@ -102,9 +105,12 @@ export class Conductor {
     for (const probe of this.#stage.probes.values()) probe.end();
   }
 
-  /** Takes back whatever is still injected; safe to call at any time. */
+  /** Takes back whatever is still injected, and what could not be taken back in its time. */
   async #healAll(): Promise<void> {
-    for (const [id, undo] of [...this.#active].reverse()) await this.#heal(id, undo);
+    for (let attempt = 1; this.#active.size > 0 && attempt <= HEAL_ATTEMPTS; attempt++) {
+      if (attempt > 1) await new Promise<void>((go) => this.#stage.clock.after(HEAL_PAUSE_MS, go));
+      for (const [id, undo] of [...this.#active].reverse()) await this.#heal(id, undo);
+    }
   }
 
   async #chaos(): Promise<void> {
@@ -137,14 +143,16 @@ export class Conductor {
     }
   }
 
+  /** A fault that cannot be taken back stays on the list, and without an end in the ledger. */
   async #heal(id: string, undo: Undo): Promise<void> {
     const { ledger, plan, probes } = this.#stage;
-    this.#active.delete(id);
     try {
       await undo();
     } catch (error) {
       ledger.write('note', { text: `${id} could not be healed: ${(error as Error).message}` });
+      return;
     }
+    this.#active.delete(id);
     ledger.write('fault', { a: 0, text: id });
     for (const cohort of plan.faults.find((fault) => fault.id === id)?.cohorts ?? []) {
       probes.get(cohort)?.measureRate(false);

@@ -124,7 +124,7 @@ describe.each(kinds)('$kind', (kind) => {
       const hands = new FakeHands({ call, undo: false });
       const injected = kind.inject(hands, planOf(kind, defaultsOf(kind), [3, 1, 4]));
       await expect(injected).rejects.toThrow('cannot do that');
-      expect([hands.active, hands.undone]).toEqual([[], call - 1]);
+      expect([hands.active, hands.undone]).toEqual([[], calls - 1]);
     }
   });
 
@@ -286,7 +286,7 @@ const sizesOf = ({ client, server }: Joined): number[] => [
 ];
 
 describe('undoAll', () => {
-  it('undoes the last first, and runs only once at a time', async () => {
+  it('begins with the last, waits for none, and runs only once at a time', async () => {
     const log: string[] = [];
     const step =
       (name: string): Undo =>
@@ -297,6 +297,6 @@ describe('undoAll', () => {
       };
     const undo = undoAll([step('a'), step('b')]);
     await Promise.all([undo(), undo()]);
-    expect(log).toEqual(['b begins', 'b ends', 'a begins', 'a ends']);
+    expect(log).toEqual(['b begins', 'a begins', 'b ends', 'a ends']);
   });
 });

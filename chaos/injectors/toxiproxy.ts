@@ -13,6 +13,7 @@ import {
   toxicName,
   urlSafe,
 } from '../injector.ts';
+import { doAll } from '../link-fault.ts';
 import { hasStatus, isRefusal, speakingTransport } from '../toxiproxy-transport.ts';
 
 const CALL_MS = 5000;
@@ -71,14 +72,7 @@ export class ToxiproxyInjector implements LinkInjector {
 
   async addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo> {
     const proxy = this.#proxyOf(cohort);
-    const undos: Undo[] = [];
-    try {
-      for (const toxic of toxics) undos.push(await this.#addToxic(proxy, faultId, toxic));
-    } catch (error) {
-      await undoAll(undos)().catch(() => {});
-      throw error;
-    }
-    return undoAll(undos);
+    return undoAll(await doAll(toxics, (toxic) => this.#addToxic(proxy, faultId, toxic)));
   }
 
   async disable(cohort: number): Promise<Undo> {

@@ -35,6 +35,7 @@ export default defineChecker({
   conclude: (merged, plan, timeline) => {
     const book = new EvidenceBook();
     judgeLedger(plan, timeline, book);
+    judgeHealing(timeline, book);
     judgeLateness(plan, timeline, merged.figures, book);
     judgeLag(timeline, book);
     judgeStalls(timeline, book);
@@ -94,6 +95,19 @@ function judgeLedger(plan: Plan, timeline: Timeline, book: EvidenceBook): void {
   if (missing > 0) {
     const text = `${plural(missing, 'lane')} of ${lanes.size} with devices ${missing === 1 ? 'has' : 'have'} no whole ledger: a shard is missing or ended early`;
     book.broken(() => finding(text, [], timeline.end, []));
+  }
+}
+
+/** What is measured after a fault that still acts is not what the plan meant to measure. */
+function judgeHealing(timeline: Timeline, book: EvidenceBook): void {
+  if (timeline.phase('drain') === null) return;
+  for (const fault of timeline.faults) {
+    if (!fault.injected) continue;
+    if (fault.healed) book.kept();
+    else {
+      const text = `${fault.id} could not be taken back and acted until the end`;
+      book.broken(() => finding(text, [], fault.from, []));
+    }
   }
 }
 

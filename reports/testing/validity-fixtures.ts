@@ -147,6 +147,7 @@ const REAL: Setting = { gear: 'real' };
 const harnessHealthy: CheckerFixtures = {
   passing: {
     'a whole ledger, sends on time': () => healthy(REAL),
+    'a fault that was taken back': () => told(STALLED),
     'a stall before anything is measured': () =>
       healthy(REAL).add('stall', 1500, { a: 1_200_000, text: 'shard-0' }),
   },
@@ -167,6 +168,8 @@ const harnessHealthy: CheckerFixtures = {
         .drop((event) => event.t > 9000 && event.fields.device !== undefined)
         .drop((event) => event.op === 'observer' && event.t > 9000)
         .drop((event) => event.op === 'final-read'),
+    'a fault that was never taken back': () =>
+      told(STALLED).drop((event) => event.op === 'fault' && event.fields.a === 0),
     'an event loop that lags': () => {
       const story = healthy(REAL);
       for (let t = 2500; t < 19_000; t += 1000) {

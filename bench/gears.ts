@@ -1,0 +1,111 @@
+/**
+ * Do sim and sockets agree on when? Each network fault is run in both gears. For messages of the
+ * faulted devices, intended while the fault lasted, the delay from intended to observed must agree
+ * within 10 ms, message by message, where the fault keeps the connection; where it takes it, every
+ * device must lose its connection within one keep-alive of when it lost it in sim.
+ *
+ *   node bench/gears.ts [fault]
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Plan } from '#kernel';
+import { GEAR_FAULTS, type GearFault, gearScene, KEEP_ALIVE_MS } from '../tests/gear-faults.ts';
+
+const DELAY_MS = 10;
+
+interface Line {
+  t: number;
+  op: string;
+  device: string;
+  stream?: string;
+  n?: number;
+  retain?: boolean;
+}
+
+const only = process.argv[2];
+const folder = mkdtempSync(join(tmpdir(), 'twinstorm-gears-'));
+for (const fault of GEAR_FAULTS) if (only === undefined || only === fault.fault) compare(fault);
+rmSync(folder, { recursive: true, force: true });
+
+function compare(fault: GearFault): void {
+  const file = join(folder, `${fault.fault}.yaml`);
+  writeFileSync(file, gearScene(fault));
+  const [sim, real] = [play(file, 'sim'), play(file, 'real')];
+  const delays = differences(delaysOf(sim), delaysOf(real));
+  const cuts = differences(cutsOf(sim), cutsOf(real));
+  const [delay, cut] = [quantile(delays, 0.5), Math.max(0, ...cuts)];
+  const agrees = fault.drops
+    ? cut <= KEEP_ALIVE_MS && cuts.length > 0
+    : delay <= DELAY_MS && delays.length > 0;
+  if (!agrees) process.exitCode = 1;
+  const delayed = `${delays.length} delays differ by ${delay.toFixed(1)} ms at the median, ${quantile(delays, 0.9).toFixed(1)} at p90`;
+  const dropped = `${cuts.length} disconnects differ by ${(cut / 1000).toFixed(2)} s at most`;
+  process.stdout.write(
+    `${agrees ? 'agrees' : 'DIFFERS'}  ${fault.fault.padEnd(10)} ${delayed}; ${dropped}\n`,
+  );
+}
+
+interface Play {
+  plan: Plan;
+  lines: Line[];
+}
+
+function play(file: string, gear: 'sim' | 'real'): Play {
+  const out = `${file}-${gear}`;
+  twinstorm('run', file, '--gear', gear, '--out', out, '--quiet');
+  const text = twinstorm('ledger', out, '--op', 'observed', '--op', 'offline');
+  const lines = text.split('\n').filter((line) => line !== '');
+  return {
+    plan: JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8')) as Plan,
+    lines: lines.map((line) => JSON.parse(line) as Line),
+  };
+}
+
+/** From intended to first observed, of the faulted devices' readings while the fault lasted. */
+function delaysOf({ plan, lines }: Play): Map<string, number> {
+  const [fault] = plan.faults;
+  const delays = new Map<string, number>();
+  for (const index of fault?.devices ?? []) {
+    const device = plan.devices[index];
+    const everyMs = plan.entries[device?.entry ?? 0]?.everyMs ?? 0;
+    for (const { op, t, n = 0, ...line } of lines) {
+      if (op !== 'observed' || line.device !== device?.id || line.stream !== 'telemetry') continue;
+      const intended = device.firstAt + n * everyMs;
+      const key = `${device.id} ${n}`;
+      if (fault === undefined || intended < fault.from || intended >= fault.to) continue;
+      if (!delays.has(key)) delays.set(key, t - intended);
+    }
+  }
+  return delays;
+}
+
+/** When each device first lost its connection, before the run took it. */
+function cutsOf({ plan, lines }: Play): Map<string, number> {
+  const end = plan.phases.find(({ name }) => name === 'drain')?.from ?? 0;
+  const cuts = new Map<string, number>();
+  for (const { op, t, device } of lines)
+    if (op === 'offline' && t < end && !cuts.has(device)) cuts.set(device, t);
+  return cuts;
+}
+
+/** Of what both gears have; what only one has is a difference without bound. */
+function differences(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number[] {
+  const keys = new Set([...a.keys(), ...b.keys()]);
+  return [...keys].map((key) => Math.abs((a.get(key) ?? Infinity) - (b.get(key) ?? -Infinity)));
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function twinstorm(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/twinstorm.js', ...args], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(`twinstorm ${args.join(' ')}: exit ${status}\n${stderr}`);
+  return stdout;
+}
