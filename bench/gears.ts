@@ -40,7 +40,9 @@ function compare(fault: GearFault): void {
     ? cut <= KEEP_ALIVE_MS && cuts.length > 0
     : delay <= DELAY_MS && delays.length > 0;
   if (!agrees) process.exitCode = 1;
-  const delayed = `${delays.length} delays differ by ${delay.toFixed(1)} ms at the median, ${quantile(delays, 0.9).toFixed(1)} at p90`;
+  const most = quantile(delays, 0.9).toFixed(1);
+  const middle = delay.toFixed(1);
+  const delayed = `${delays.length} delays differ by ${middle} ms at the median, ${most} at p90`;
   const dropped = `${cuts.length} disconnects differ by ${(cut / 1000).toFixed(2)} s at most`;
   process.stdout.write(
     `${agrees ? 'agrees' : 'DIFFERS'}  ${fault.fault.padEnd(10)} ${delayed}; ${dropped}\n`,

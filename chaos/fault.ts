@@ -40,7 +40,7 @@ export const defineFault = (fault: FaultKind): FaultKind => fault;
 
 /**
  * The undo of several things done, none of which needs another: all of them, begun last first and
- * not one after the other, so that a fault on thirty cohorts is over everywhere at one time. Each is
+ * not one after the other, so that a fault on thirty cohorts is over everywhere at once. Each is
  * tried even if another fails. Asked again, it tries again what failed, and nothing else.
  */
 export function undoAll(undos: readonly Undo[]): Undo {

@@ -42,7 +42,7 @@ export type Outcome =
   | { kind: 'stopped'; why: string };
 
 const TICK_MS = 250;
-/** What cannot be taken back is tried again at the end, since nothing of ours may be left behind. */
+/** What cannot be taken back is tried again at the end: nothing of ours may be left behind. */
 const HEAL_ATTEMPTS = 3;
 const HEAL_PAUSE_MS = 500;
 
@@ -162,7 +162,7 @@ export class Conductor {
   #closeGate(): void {
     const { plan, ledger } = this.#stage;
     const counts = this.#counts();
-    const connected = share(counts.connected, plan.devices.length);
+    const connected = this.#connectedShare(counts);
     const delivered = share(counts.observed, counts.acked);
     this.#gateOpen = connected >= plan.gate.connectedShare && delivered >= plan.gate.deliveredShare;
     const text = `connected ${percent(connected)} of ${percent(plan.gate.connectedShare)}, delivered ${percent(delivered)} of ${percent(plan.gate.deliveredShare)}`;
@@ -189,6 +189,11 @@ export class Conductor {
     return this.#latest ?? addSnapshots(this.#stage.shards.map((shard) => shard.stats()));
   }
 
+  /** A device that sleeps by its own plan is not missing. */
+  #connectedShare({ connected, asleep }: TallySnapshot): number {
+    return share(connected + asleep, this.#stage.plan.devices.length);
+  }
+
   #report(snapshot: TallySnapshot): void {
     const { plan, clock, progress } = this.#stage;
     const { latency, ...counts } = snapshot;
@@ -207,7 +212,7 @@ export class Conductor {
     const { plan, clock, ledger } = this.#stage;
     if (this.#phase === 'warmup' || this.#outcome.kind !== 'done') return;
     const figures = {
-      connected: share(snapshot.connected, plan.devices.length),
+      connected: this.#connectedShare(snapshot),
       lost: snapshot.missing,
       p99: percentileOf(snapshot.latency, 0.99) ?? 0,
     };

@@ -108,7 +108,7 @@ export class RunDirectory {
     if (plan.schema === PLAN_SCHEMA) return plan;
     throw new WorldError(
       'plan-version',
-      `${this.file('plan.json')} has the schema ${String(plan.schema)}; this version reads ${PLAN_SCHEMA}`,
+      `${this.file('plan.json')} has the schema ${plan.schema}; this version reads ${PLAN_SCHEMA}`,
     );
   }
 

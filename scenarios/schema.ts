@@ -137,7 +137,9 @@ export const scenarioFile = z
     chaos: list(chaosEntry, 'What goes wrong.').prefault([]),
     gate: z
       .strictObject({
-        connected: share('Share of devices that must be connected.').prefault('95%'),
+        connected: share(
+          'Share of devices that must be connected, or asleep by their own plan.',
+        ).prefault('95%'),
         delivered: share('Share of messages that must be delivered.').prefault('90%'),
       })
       .prefault({})

@@ -44,6 +44,8 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   #attempts = 0;
   /** Times online so far; the number of the next status. */
   #onlines = 0;
+  #sleeps = false;
+  #asleep = false;
   #stopped = false;
   #ended = false;
   /** Counts wishes to connect: one that had to wait and is no longer wanted is not granted. */
@@ -85,8 +87,6 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
       },
     });
     wheel.add(firstAt, this.#sampling());
-    const { sleep } = this.entry;
-    if (sleep !== null) wheel.add(bootAt + sleep.awakeMs, this.#sleeping(sleep));
     if (this.entry.health === 'real') this.#body.watch(wheel, bootAt, samplingEnd, this);
   }
 
@@ -167,12 +167,20 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
 
   entered(state: string): void {
     this.#write('state', state);
+    if (state.startsWith('connection.')) this.#setAsleep(state === 'connection.sleeping');
   }
 
   booted(epoch: number, cause: string): void {
     const { clock, ledger, samplingEnd, wheel } = this.#fleet;
     this.#epoch = epoch;
     ledger.write('boot', { device: this.index, a: epoch, text: cause });
+    const { sleep } = this.entry;
+    if (sleep !== null && !this.#sleeps) {
+      // From when it is up: one that sleeps before it has booted would not hear of it.
+      this.#sleeps = true;
+      const due = clock.now() + sleep.awakeMs;
+      wheel.add(due, this.#sleeping(sleep, due));
+    }
     this.#body.booted(clock.now(), cause);
     this.#body.watchHeap(wheel, clock.now(), samplingEnd, this);
   }
@@ -274,9 +282,9 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.#pump();
   }
 
-  #sleeping(sleep: { everyMs: number; awakeMs: number }): Paced {
+  #sleeping(sleep: { everyMs: number; awakeMs: number }, first: number): Paced {
     let awake = true;
-    let due = this.device.bootAt + sleep.awakeMs;
+    let due = first;
     return {
       fire: () => {
         if (this.#stopped) {
@@ -372,6 +380,12 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     if (online === this.#online) return;
     this.#online = online;
     this.#fleet.tally.connected += online ? 1 : -1;
+  }
+
+  #setAsleep(asleep: boolean): void {
+    if (asleep === this.#asleep) return;
+    this.#asleep = asleep;
+    this.#fleet.tally.asleep += asleep ? 1 : -1;
   }
 
   #tell(event: DeviceEvent): void {

@@ -40,8 +40,8 @@ export interface ShardControl {
   /** No samples any more, but what is buffered may still go. */
   stopSampling(): Promise<void>;
   /**
-   * Writes down the samples and commands due before `untilMs` that did not happen. The shards of a run stop each
-   * at a moment of its own; the end of sampling is one instant, and the conductor's.
+   * Writes down the samples and commands due before `untilMs` that did not happen. The shards of a
+   * run stop each at a moment of its own; the end of sampling is one instant, the conductor's.
    */
   accountSamples(untilMs: number): Promise<void>;
   finalRead(): Promise<void>;

@@ -12,6 +12,8 @@ export interface TallySnapshot {
   devices: number;
   powered: number;
   connected: number;
+  /** Away because they sleep. */
+  asleep: number;
   intended: number;
   sent: number;
   acked: number;
@@ -30,6 +32,7 @@ export interface TallySnapshot {
 export class Tally {
   powered = 0;
   connected = 0;
+  asleep = 0;
   intended = 0;
   sent = 0;
   acked = 0;
@@ -76,6 +79,7 @@ export class Tally {
       devices: this.#devices,
       powered: this.powered,
       connected: this.connected,
+      asleep: this.asleep,
       intended: this.intended,
       sent: this.sent,
       acked: this.acked,

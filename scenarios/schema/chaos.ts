@@ -85,7 +85,7 @@ const METRICS = ['connected', 'lost', 'p99'] as const;
 export const stopWhen = z
   .strictObject({
     connected: condition(
-      'Share of the fleet that is connected.',
+      'Share of the fleet that is connected, or asleep by its own plan.',
       LIMITS.connected.example,
     ).optional(),
     lost: condition('Messages known to be lost.', LIMITS.lost.example).optional(),
