@@ -134,68 +134,62 @@ function judgeBudget(
   );
 }
 
+/** Retry delays of one entry after the same number of failures. */
+interface Delays {
+  failures: number;
+  count: number;
+  meanMs: number;
+  /** Standard deviation over mean. */
+  spread: number;
+}
+
+/** Those of which there are enough to say something, by the number of failures. */
+function* delaysOf(
+  figures: Readonly<Record<string, number>>,
+  index: number,
+): Generator<Delays, void> {
+  for (let failures = 0; failures <= FAILURES_MAX; failures++) {
+    const figure = (name: string): number => figures[`${index}/${failures}/${name}`] ?? 0;
+    const count = figure('count');
+    if (count < DELAYS_MIN) continue;
+    const mean = figure('sum') / count;
+    const deviation = Math.sqrt(Math.max(0, figure('squares') / count - mean * mean));
+    yield { failures, count, meanMs: mean * 1000, spread: mean === 0 ? 0 : deviation / mean };
+  }
+}
+
 /** Mean delay after each number of failures, against what the policy implies. */
 function judgeGrowth(
   figures: Readonly<Record<string, number>>,
-  entry: EntryPlan,
+  { id, backoff }: EntryPlan,
   index: number,
   since: number,
   book: EvidenceBook,
 ): void {
-  for (let failures = 0; failures <= FAILURES_MAX; failures++) {
-    const count = figures[`${index}/${failures}/count`] ?? 0;
-    if (count < DELAYS_MIN) continue;
-    const meanMs = ((figures[`${index}/${failures}/sum`] ?? 0) / count) * 1000;
-    const { baseMs, capMs } = entry.backoff;
-    const impliedMs = Math.min(capMs, baseMs * 2 ** failures) / 2;
+  for (const { failures, count, meanMs } of delaysOf(figures, index)) {
+    const impliedMs = Math.min(backoff.capMs, backoff.baseMs * 2 ** failures) / 2;
     if (meanMs >= impliedMs * MEAN_SHARE_MIN) continue;
-    book.also(() =>
-      finding(
-        `after ${plural(failures, 'failure')} devices of ${entry.id} waited ${formatSpan(meanMs)} on average; their back-off implies about ${formatSpan(impliedMs)}`,
-        [],
-        since,
-        [
-          {
-            t: ms(since),
-            who: entry.id,
-            what: `${formatCount(count)} delays, mean ${formatSpan(meanMs)}`,
-          },
-        ],
-      ),
-    );
-    return;
+    const after = `after ${plural(failures, 'failure')} devices of ${id}`;
+    const implied = `their back-off implies about ${formatSpan(impliedMs)}`;
+    const message = `${after} waited ${formatSpan(meanMs)} on average; ${implied}`;
+    const what = `${formatCount(count)} delays, mean ${formatSpan(meanMs)}`;
+    return book.also(() => finding(message, [], since, [{ t: ms(since), who: id, what }]));
   }
 }
 
 function judgeSpread(
   figures: Readonly<Record<string, number>>,
-  entry: EntryPlan,
+  { id }: EntryPlan,
   index: number,
   since: number,
   book: EvidenceBook,
 ): void {
-  for (let failures = 0; failures <= FAILURES_MAX; failures++) {
-    const count = figures[`${index}/${failures}/count`] ?? 0;
-    if (count < DELAYS_MIN) continue;
-    const mean = (figures[`${index}/${failures}/sum`] ?? 0) / count;
-    const square = (figures[`${index}/${failures}/squares`] ?? 0) / count;
-    const spread = mean === 0 ? 0 : Math.sqrt(Math.max(0, square - mean * mean)) / mean;
+  for (const { failures, count, meanMs, spread } of delaysOf(figures, index)) {
     if (spread >= SPREAD_MIN) continue;
-    book.also(() =>
-      finding(
-        `after ${plural(failures, 'failure')} all devices of ${entry.id} waited about the same ${formatSpan(mean * 1000)}: they come back in step`,
-        [],
-        since,
-        [
-          {
-            t: ms(since),
-            who: entry.id,
-            what: `${formatCount(count)} delays, spread ${formatShare(spread)}`,
-          },
-        ],
-      ),
-    );
-    return;
+    const after = `after ${plural(failures, 'failure')} all devices of ${id}`;
+    const message = `${after} waited about the same ${formatSpan(meanMs)}: they come back in step`;
+    const what = `${formatCount(count)} delays, spread ${formatShare(spread)}`;
+    return book.also(() => finding(message, [], since, [{ t: ms(since), who: id, what }]));
   }
 }
 
