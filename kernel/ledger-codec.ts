@@ -24,7 +24,7 @@ const N = 128; // n without a stream
 const OPS: readonly (readonly [name: OpName, fields: number])[] = layout({
   boot: DEVICE | A | TEXT,
   off: DEVICE | TEXT,
-  connect: DEVICE | A,
+  connect: DEVICE | A | HASH,
   online: DEVICE | A,
   'connect-failed': DEVICE | TEXT,
   offline: DEVICE | TEXT,

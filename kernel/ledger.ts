@@ -10,7 +10,7 @@ export const OP = {
   boot: 1,
   /** Power is gone; text = cause. */
   off: 2,
-  /** A connect attempt starts; a = attempts since last online. */
+  /** A connect attempt starts; a = attempts since last online, hash of the will it arms or 0. */
   connect: 3,
   /** CONNACK accepted; a = session present. */
   online: 4,

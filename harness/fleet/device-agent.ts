@@ -8,6 +8,7 @@ import { type DevicePlan, type EntryPlan, hashBytes, STREAMS, streamKey, unitAt 
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { type Ailments, DeviceBody } from './device-body.ts';
 import { DeviceMessages } from './device-messages.ts';
+import type { Outgoing } from './outbox.ts';
 import type { Paced } from './pacing.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
 
@@ -320,9 +321,9 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   #open(attempt: number, clean: boolean): void {
     const fleet = this.#fleet;
     const { id } = this.device;
-    fleet.ledger.write('connect', { device: this.index, a: attempt });
+    const will = this.entry.will ? this.#willOf(this.#attempts) : null;
+    fleet.ledger.write('connect', { device: this.index, a: attempt, hash: will?.hash ?? 0 });
     fleet.tally.connects++;
-    const will = this.entry.will ? { will: this.#willOf(this.#attempts) } : {};
     this.#attempts++;
     const options = {
       clientId: fleet.clientId(id),
@@ -330,7 +331,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
       password: fleet.password(id),
       clean,
       keepAliveS: this.entry.keepAliveS,
-      ...will,
+      ...(will === null ? {} : { will }),
     };
     const stream = fleet.openLink(this.device);
     const client = new LightClient<ClientOwner>(stream, options, fleet.clientEvents, this);
@@ -354,7 +355,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.#fleet.handshakes.end();
   }
 
-  #willOf(n: number): { topic: string; payload: Uint8Array; qos: 0 | 1 | 2; retain: boolean } {
+  #willOf(n: number): Outgoing {
     const now = this.#fleet.clock.now();
     return this.#messages.make(WILL, n, this.#epoch, now, { state: 'offline' });
   }

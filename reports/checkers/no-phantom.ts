@@ -77,9 +77,10 @@ function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContex
     step: (entry) => {
       const { kind, altered } = delivery.news;
       if (kind === 'will') {
-        const armed = entry.n < connections.of(entry.device).attempts;
-        if (armed) book.kept();
-        else report(entry, 'was never armed');
+        const armed = connections.of(entry.device).wills[entry.n] ?? 0;
+        if (armed === 0) report(entry, 'was never armed');
+        else if (armed !== entry.hash) report(entry, 'was never armed with these bytes');
+        else book.kept();
       } else if (kind === 'phantom') report(entry, 'was never sent');
       else if (altered) report(entry, 'was never sent with these bytes');
       else book.kept();

@@ -10,6 +10,8 @@ import {
   type Story,
   TELEMETRY,
   tellMessage,
+  WILL,
+  WILL_HASH,
 } from './story.ts';
 
 /** A broker that keeps nothing: delivered means seen. */
@@ -190,9 +192,15 @@ const duplicatesExplained: CheckerFixtures = {
   },
 };
 
+const willSeen = (hash: number, will = true): Story =>
+  healthy({ entry: { will } })
+    .add('offline', 8000, { device: 1, text: 'closed' })
+    .add('observed', 8100, { device: 1, stream: WILL, n: 0, hash, flags: 1, a: 1 });
+
 const noPhantom: CheckerFixtures = {
   passing: {
     'everything was sent': () => healthy(),
+    'a will as it was armed': () => willSeen(WILL_HASH),
     'one identity sent with two contents': () =>
       healthy()
         .add('sent', 6800, { device: 1, stream: TELEMETRY, n: 5, a: 9, hash: 42, flags: 1 })
@@ -217,6 +225,8 @@ const noPhantom: CheckerFixtures = {
       healthy().change(about('stored', 1, TELEMETRY, 5), (event) => ({
         fields: { ...event.fields, hash: 99 },
       })),
+    'a changed byte in a will': () => willSeen(WILL_HASH + 1),
+    'a will that nobody armed': () => willSeen(WILL_HASH, false),
     'a message outside the roster': () =>
       healthy().add('foreign', 9000, { text: 'tw/x/1/nobody/telemetry', hash: 5 }),
   },

@@ -13,6 +13,7 @@ import {
   tellFault,
   tellMessage,
   WILL,
+  WILL_HASH,
 } from './story.ts';
 
 const OUTAGE: FaultPlan = faultPlan('dark', {
@@ -101,7 +102,7 @@ const sessionKept: CheckerFixtures = {
 const WILLS: Setting = { entry: { will: true, keepAliveS: 2 }, faults: [OUTAGE] };
 
 const will = (story: Story, device: number, n: number, t: number): Story =>
-  story.add('observed', t, { device, stream: WILL, n, hash: 1, flags: 1, a: 1 });
+  story.add('observed', t, { device, stream: WILL, n, hash: WILL_HASH, flags: 1, a: 1 });
 
 function outageWithWills(): Story {
   const story = outage(WILLS, false);

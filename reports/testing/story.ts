@@ -25,6 +25,8 @@ import type { CheckerResult, Result } from '../result.ts';
 export const TELEMETRY = STREAMS.indexOf('telemetry');
 export const STATUS = STREAMS.indexOf('status');
 export const WILL = STREAMS.indexOf('will');
+/** Of every will that is armed. */
+export const WILL_HASH = 1;
 export const COMMAND = STREAMS.indexOf('command');
 const ANSWER = STREAMS.indexOf('answer');
 
@@ -149,7 +151,7 @@ export function healthy(setting: Setting = {}): Story {
   plan.devices.forEach((device, index) => {
     const entry = entryOf(plan, index);
     story.add('boot', 10, { device: index, a: 1, text: 'power-on' });
-    story.add('connect', 50, { device: index, a: 0 });
+    story.add('connect', 50, { device: index, a: 0, hash: entry.will ? WILL_HASH : 0 });
     story.add('online', 100, { device: index, a: 0 });
     story.add('state', 100, { device: index, text: 'connection.online' });
     if (entry.retainStatus) tellMessage(story, index, STATUS, 0, 110);

@@ -27,6 +27,8 @@ export interface Connection {
 
 export interface DeviceLife {
   attempts: number;
+  /** Hash of the will that each attempt armed, 0 for none. */
+  wills: number[];
   connections: Connection[];
   /** Boot epochs with their instants, in order. */
   boots: { t: number; epoch: number }[];
@@ -72,7 +74,7 @@ export class ConnectionOracle {
   of(device: number): DeviceLife {
     let life = this.#lives.get(device);
     if (life === undefined) {
-      life = { attempts: 0, connections: [], boots: [], offs: [], awaySince: -1 };
+      life = { attempts: 0, wills: [], connections: [], boots: [], offs: [], awaySince: -1 };
       this.#lives.set(device, life);
     }
     return life;
@@ -84,7 +86,7 @@ export class ConnectionOracle {
     if (last !== undefined && last.nextAttemptAt === Number.POSITIVE_INFINITY) {
       last.nextAttemptAt = entry.t;
     }
-    life.attempts++;
+    life.wills[life.attempts++] = entry.hash;
   }
 
   #online(entry: Entry): void {
