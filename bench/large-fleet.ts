@@ -27,19 +27,28 @@ const wish = (name: string, unit: string, got: number, wanted: number, atLeast: 
   wishes.push({ name, unit, got, wanted, atLeast });
 };
 
-const busy = run('bench/fleet.yaml', devices);
-const idle = run('bench/idle.yaml', devices);
-const empty = run('bench/idle.yaml', 2);
+const busy = await run('bench/fleet.yaml', devices);
+const idle = await run('bench/idle.yaml', devices);
+const empty = await run('bench/idle.yaml', 2);
 measureBusy(busy);
 wish('memory per idle device', 'KiB', memoryPerDevice(), 16, false);
 report();
+const whole = (idle.takenKiB - empty.takenKiB) / (devices - 2);
+process.stdout.write(
+  `       the whole machine, with broker and kernel, gave ${whole.toFixed(1)} KiB per idle device\n`,
+);
 await compare();
 rmSync(folder, { recursive: true, force: true });
 
-function run(
-  file: string,
-  count: number,
-): { result: Result; environment: Environment; out: string } {
+interface Played {
+  result: Result;
+  environment: Environment;
+  out: string;
+  /** By how much the memory that the machine has left went down at most. */
+  takenKiB: number;
+}
+
+async function run(file: string, count: number): Promise<Played> {
   const out = join(folder, `${file.replace(/\W/g, '-')}-${count}`);
   const args = [
     'bin/twinstorm.js',
@@ -51,16 +60,29 @@ function run(
     out,
     '--quiet',
   ];
-  const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const before = availableKiB();
+  let least = before;
+  const watch = setInterval(() => {
+    least = Math.min(least, availableKiB());
+  }, 250);
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const status = await new Promise((resolve) => child.on('exit', resolve));
+  clearInterval(watch);
   process.stdout.write(`${file} with ${count} devices: exit ${status}\n`);
   return {
     out,
+    takenKiB: before - least,
     result: JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as Result,
     environment: JSON.parse(readFileSync(join(out, 'environment.json'), 'utf8')) as Environment,
   };
 }
 
-function measureBusy({ result, out }: typeof busy): void {
+function availableKiB(): number {
+  const text = readFileSync('/proc/meminfo', 'utf8');
+  return Number(/^MemAvailable:\s+(\d+)/m.exec(text)?.[1] ?? Number.NaN);
+}
+
+function measureBusy({ result, out }: Played): void {
   const online: number[] = [];
   const late: number[] = [];
   let failed = 0;
@@ -92,7 +114,7 @@ function measureBusy({ result, out }: typeof busy): void {
 
 /** What the shards hold more with a fleet than without one. */
 function memoryPerDevice(): number {
-  const resident = ({ environment }: typeof idle): number =>
+  const resident = ({ environment }: Played): number =>
     environment.processes
       .filter(({ name }) => name.startsWith('shard'))
       .reduce((sum, { peakResidentMiB }) => sum + peakResidentMiB, 0);

@@ -8,6 +8,7 @@ import { type DevicePlan, type EntryPlan, hashBytes, STREAMS, streamKey, unitAt 
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { type Ailments, DeviceBody } from './device-body.ts';
 import { DeviceMessages } from './device-messages.ts';
+import { naps } from './naps.ts';
 import type { Outgoing } from './outbox.ts';
 import type { Paced } from './pacing.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
@@ -180,7 +181,11 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
       // From when it is up: one that sleeps before it has booted would not hear of it.
       this.#sleeps = true;
       const due = clock.now() + sleep.awakeMs;
-      wheel.add(due, this.#sleeping(sleep, due));
+      const tell = (event: DeviceEvent): void => this.#tell(event);
+      wheel.add(
+        due,
+        naps(sleep, due, tell, () => this.#stopped),
+      );
     }
     this.#body.booted(clock.now(), cause);
     this.#body.watchHeap(wheel, clock.now(), samplingEnd, this);
@@ -281,23 +286,6 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     const values = this.#body.sample(intended, n);
     this.#messages.put(this.#messages.make(TELEMETRY, n, this.#epoch, intended, values));
     this.#pump();
-  }
-
-  #sleeping(sleep: { everyMs: number; awakeMs: number }, first: number): Paced {
-    let awake = true;
-    let due = first;
-    return {
-      fire: () => {
-        if (this.#stopped) {
-          this.#tell({ type: 'WAKE' });
-          return Infinity;
-        }
-        this.#tell({ type: awake ? 'SLEEP' : 'WAKE' });
-        due += awake ? sleep.everyMs - sleep.awakeMs : sleep.awakeMs;
-        awake = !awake;
-        return due;
-      },
-    };
   }
 
   stalled(until: number): void {
