@@ -163,7 +163,8 @@ export class Conductor {
     const { plan, ledger } = this.#stage;
     const counts = this.#counts();
     const connected = this.#connectedShare(counts);
-    const delivered = share(counts.observed, counts.acked);
+    // Without acknowledgements, at QoS 0, what was sent is all that can be asked for.
+    const delivered = share(counts.observed, counts.acked > 0 ? counts.acked : counts.sent);
     this.#gateOpen = connected >= plan.gate.connectedShare && delivered >= plan.gate.deliveredShare;
     const text = `connected ${percent(connected)} of ${percent(plan.gate.connectedShare)}, delivered ${percent(delivered)} of ${percent(plan.gate.deliveredShare)}`;
     ledger.write('gate', { a: this.#gateOpen ? 1 : 0, text });

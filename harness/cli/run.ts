@@ -50,7 +50,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .option('--json', 'print result.json on stdout and nothing else there')
     .option(
       '--shards <n>',
-      'processes for the fleet in the real gear (default: one per core)',
+      'processes for the fleet in the real gear (default: two, or what the open files ask for)',
       positive,
     )
     .option(

@@ -16,8 +16,6 @@ export interface Dialect {
   values(payload: Uint8Array): Readonly<Record<string, unknown>>;
   /** Topic filters that cover these lanes, and more than these when `fansIn`. */
   subscriptions(lanes: readonly number[]): string[];
-  /** Filters for everything that looks like this run's, roster or not. */
-  everything(): string[];
   /** Where a device listens for its commands. */
   commandTopic(lane: number, device: string): string;
   /** True where topics do not tell the lane: every observer sees the whole fleet. */

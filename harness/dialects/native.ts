@@ -43,7 +43,6 @@ export function nativeDialect(run: string): Dialect {
     },
     values: readValues,
     subscriptions: (lanes) => lanes.map((lane) => `${root}${lane}/#`),
-    everything: () => [`${root}#`],
     commandTopic: (lane, device) => `${root}${lane}/${device}/command`,
     fansIn: false,
   };

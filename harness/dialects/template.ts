@@ -62,7 +62,6 @@ export function templateDialect(wish: DialectWish): Dialect {
         ? readValues(bytes)
         : (parseObject(payloadForm.exec(textOf(bytes))?.groups?.values ?? '') ?? {}),
     subscriptions: (lanes) => filtersOf(topic, run, lanes),
-    everything: () => filtersOf(topic, run, null),
     commandTopic: (lane, device) => topicOf(lane, device, 'command'),
     fansIn: !lanesShow(topic),
   };

@@ -98,7 +98,12 @@ export class Probe {
     if (packet.cmd === 'connack') {
       this.#connected = packet.returnCode === 0;
       if (this.#connected) this.#write('connected', 0);
-      else stream.destroy();
+      else {
+        // The target's answer, not the link's: it proves nothing about a fault.
+        this.#write('denied', 0);
+        this.#stream = null;
+        stream.destroy();
+      }
     } else if (packet.cmd === 'pingresp') {
       const asked = this.#outstanding.shift();
       if (asked !== undefined) this.#write('pong', asked.at, asked.seq);

@@ -27,7 +27,7 @@ import { httpQueries } from '../targets/http-queries.ts';
 import { accepts } from '../targets/ports.ts';
 import type { RunningTarget, TargetKind } from '../targets/target.ts';
 import { type Address, TcpLinks } from '../wire/tcp-links.ts';
-import type { GearReport, GearRequest } from './gear.ts';
+import { type GearReport, type GearRequest, Interrupted } from './gear.ts';
 
 const CHILD_READY_MS = 30_000;
 /**
@@ -64,6 +64,7 @@ class RealRun {
     string,
     { peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }
   >();
+  #isConducted = false;
   /** What to take back, newest last. */
   readonly #undo: (() => Promise<void> | void)[] = [];
 
@@ -100,7 +101,19 @@ class RealRun {
   }
 
   lead(): Promise<GearReport> {
-    return Promise.race([this.#lead(), this.#lost.promise]);
+    return Promise.race([this.#lead(), this.#lost.promise, this.#stoppedEarly()]);
+  }
+
+  /** Until there is a conductor to stop the run in good order, a wish to stop just ends it. */
+  #stoppedEarly(): Promise<never> {
+    const { signal } = this.#request;
+    return new Promise((_, reject) => {
+      const stop = (): void => {
+        if (!this.#isConducted) reject(new Interrupted());
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+    });
   }
 
   async close(): Promise<void> {
@@ -300,6 +313,7 @@ class RealRun {
     this.#clock.start(origin);
     await Promise.all(shards.map((shard) => shard.startAt(origin)));
     await new Promise((resolve) => setTimeout(resolve, origin - monotonicMs()));
+    this.#isConducted = true;
     return conductor.run();
   }
 
@@ -320,8 +334,11 @@ class RealRun {
 
   #hear(name: string, shard: RemoteShard, news: string, value: unknown): void {
     if (news === 'stats') shard.noteStats(value as Parameters<RemoteShard['noteStats']>[0]);
-    else if (news === 'stall') this.#noteStall(name, (value as { ms: number }).ms);
-    else if (news === 'health') this.#noteHealth(name, value as Health);
+    else if (news === 'stall') {
+      // It ended at `t`; until the word reached us we may have stood still ourselves.
+      const { ms, t } = value as { ms: number; t: number };
+      this.#noteStall(name, ms + Math.max(0, this.#clock.now() - t));
+    } else if (news === 'health') this.#noteHealth(name, value as Health);
     else if (news === 'failure') {
       const { code, message, remedy } = value as { code: string; message: string; remedy?: string };
       this.#lost.reject(new WorldError(code, message, remedy));
@@ -353,7 +370,8 @@ class RealRun {
   async #mutantFired(target: RunningTarget): Promise<number | null> {
     if (this.#plan.target.mutant === null || target.http === null) return null;
     const answer = await httpQueries(target.http.url, target.http.token).get('/stats', {});
-    return answer.status === 200 ? Number((answer.body as { fired?: number }).fired ?? 0) : null;
+    if (answer.status !== 200) return null;
+    return Number((answer.body as { fired?: number }).fired ?? 0) + (target.firedBefore?.() ?? 0);
   }
 
   #report(outcome: Outcome, target: RunningTarget): Omit<GearReport, 'mutantFired'> {
@@ -393,7 +411,8 @@ function script(relative: string): string[] {
 
 function within<T>(promise: Promise<T>, boundMs: number, message: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new WorldError('component', message)), boundMs);
+    const late = (): void => reject(new WorldError('component', message));
+    const timer = setTimeout(late, boundMs).unref();
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

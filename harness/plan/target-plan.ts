@@ -6,12 +6,12 @@ import type { Guarantees, TargetPlan } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 
 /** The platform twin keeps everything it acknowledged, over a kill -9 too. */
-const TWIN: Guarantees = {
+export const TWIN: Guarantees = {
   durableSessions: true,
   durableRetained: true,
   durableTelemetry: true,
-  queueLimit: 100_000,
-  inflightLimit: 100_000,
+  queueLimit: 32_767,
+  inflightLimit: 1000,
   maxQos: 2,
   acknowledgesEarly: false,
   ordered: true,

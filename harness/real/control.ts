@@ -89,7 +89,8 @@ export class ControlServer {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});
     linesOf(socket).on('line', (text) => {
-      const line = JSON.parse(text) as Line;
+      const line = lineIn(text);
+      if (line === null) return;
       if ('hello' in line) {
         remote = new Remote(socket);
         this.#expected.get(line.hello)?.(remote);
@@ -111,8 +112,8 @@ export class ControlClient {
     this.#socket.on('error', () => {});
     this.#send({ hello: name });
     linesOf(this.#socket).on('line', (text) => {
-      const line = JSON.parse(text) as Line;
-      if (!('call' in line)) return;
+      const line = lineIn(text);
+      if (line === null || !('call' in line)) return;
       const method = methods[line.method];
       const answer =
         method === undefined
@@ -131,6 +132,15 @@ export class ControlClient {
 
   #send(line: Line): void {
     if (this.#socket.writable) this.#socket.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+/** Null for half a line, the last word of a process that was killed. */
+function lineIn(text: string): Line | null {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return null;
   }
 }
 

@@ -48,6 +48,7 @@ export class Household {
   readonly #entry: RegisteredRun;
   readonly #undo = new Map<string, string>();
   #ending = false;
+  readonly #beating: NodeJS.Timeout;
   /** Called when the warden is gone although nobody ended it. */
   onWardenLost: () => void = () => {};
 
@@ -68,7 +69,7 @@ export class Household {
       processes: {},
       undo: [],
     };
-    setInterval(() => this.#order({ kind: 'beat' }), BEAT_MS).unref();
+    this.#beating = setInterval(() => this.#order({ kind: 'beat' }), BEAT_MS).unref();
     this.#warden.stdin?.on('error', () => {});
     if (this.#warden.stdout !== null) {
       createInterface({ input: this.#warden.stdout }).on('line', (line) =>
@@ -127,6 +128,7 @@ export class Household {
   async end(): Promise<void> {
     if (this.#ending) return;
     this.#ending = true;
+    clearInterval(this.#beating);
     const gone = new Promise<void>((resolve) => {
       this.#warden.on('exit', () => resolve());
       setTimeout(resolve, 15_000).unref();
@@ -196,7 +198,8 @@ export function ready<T>(
         ),
       );
     };
-    const timer = setTimeout(() => fail(`no answer within ${boundMs / 1000} s`), boundMs);
+    const late = (): void => fail(`no answer within ${boundMs / 1000} s`);
+    const timer = setTimeout(late, boundMs).unref();
     household.start(
       launch,
       (text) => {

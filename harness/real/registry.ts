@@ -2,9 +2,18 @@
  * A per-user list of runs that are going on, so that `twinstorm heal` finds what a crash of runner
  * and warden at the same time may have left behind. One small file per run; gone when the run is.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { WorldError } from '#kernel';
 
 export interface RegisteredRun {
   run: string;
@@ -26,8 +35,21 @@ function registryFolder(): string {
 export const registryFileOf = (run: string): string => join(registryFolder(), `${run}.json`);
 
 export function writeToRegistry(entry: RegisteredRun): void {
-  mkdirSync(registryFolder(), { recursive: true });
-  writeFileSync(registryFileOf(entry.run), `${JSON.stringify(entry, null, 2)}\n`);
+  const folder = registryFolder();
+  const file = registryFileOf(entry.run);
+  try {
+    mkdirSync(folder, { recursive: true });
+    // Whole or not at all: half an entry could never be healed.
+    writeFileSync(`${file}.part`, `${JSON.stringify(entry, null, 2)}\n`);
+    renameSync(`${file}.part`, file);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new WorldError(
+      'registry',
+      `the list of runs in ${folder} cannot be written: ${message}`,
+      'set XDG_STATE_HOME to a folder of yours',
+    );
+  }
 }
 
 export function removeFromRegistry(file: string): void {

@@ -8,7 +8,7 @@
  * without a bound.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { removeFromRegistry } from './registry.ts';
 
@@ -21,10 +21,8 @@ export type WardenOrder =
       args: string[];
       log: string;
       input?: string;
-      env?: Record<string, string>;
     }
   | { kind: 'kill'; id: string; signal: NodeJS.Signals }
-  | { kind: 'input'; id: string; text: string }
   | { kind: 'undo'; id: string; shell: string | null }
   | { kind: 'registry'; file: string }
   /** Renews the lease of everything that is injected. */
@@ -68,9 +66,6 @@ function obey(order: WardenOrder): void {
     case 'kill':
       children.get(order.id)?.kill(order.signal);
       break;
-    case 'input':
-      children.get(order.id)?.stdin?.write(order.text);
-      break;
     case 'undo':
       if (order.shell === null) undoLog.delete(order.id);
       else undoLog.set(order.id, order.shell);
@@ -86,18 +81,26 @@ function obey(order: WardenOrder): void {
 }
 
 function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
-  const log = openSync(order.log, 'a');
-  const child = spawn(order.command, order.args, {
-    stdio: ['pipe', 'pipe', log],
-    env: { ...process.env, ...order.env },
-  });
+  let log: number;
+  try {
+    log = openSync(order.log, 'a');
+  } catch (error) {
+    const { message } = error as Error;
+    return tell({ kind: 'exited', id: order.id, code: null, signal: null, error: message });
+  }
+  // One that did not come up in time and is started again must not be lost sight of.
+  children.get(order.id)?.kill('SIGKILL');
+  const child = spawn(order.command, order.args, { stdio: ['pipe', 'pipe', log] });
+  closeSync(log);
   children.set(order.id, child);
   child.on('error', (error) => {
+    if (children.get(order.id) !== child) return;
     children.delete(order.id);
     tell({ kind: 'exited', id: order.id, code: null, signal: null, error: error.message });
   });
   child.on('exit', (code, signal) => {
-    if (children.get(order.id) === child) children.delete(order.id);
+    if (children.get(order.id) !== child) return;
+    children.delete(order.id);
     tell({ kind: 'exited', id: order.id, code, signal });
   });
   child.stdin?.on('error', () => {});
@@ -147,5 +150,12 @@ setInterval(() => {
   if (performance.now() - heardAt > LEASE_MS) void finish();
 }, LOOK_MS);
 const orders = createInterface({ input: process.stdin });
-orders.on('line', (line) => obey(JSON.parse(line) as WardenOrder));
+orders.on('line', (line) => {
+  try {
+    obey(JSON.parse(line) as WardenOrder);
+  } catch {
+    // Half an order: the runner died in the middle of it.
+    void finish();
+  }
+});
 orders.on('close', () => void finish());

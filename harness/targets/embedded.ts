@@ -8,6 +8,7 @@ import { SHARDS_MAX } from '../real/shard-count.ts';
 import { digests } from '../run-directory.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
+import { httpQueries } from './http-queries.ts';
 import { freePort } from './ports.ts';
 import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
 
@@ -29,7 +30,9 @@ class Twin implements RunningTarget {
   readonly component;
   readonly #context: TargetContext;
   readonly #httpPort: number;
+  readonly #bornAt = performance.now();
   #killed = false;
+  #fired = 0;
 
   constructor(context: TargetContext, mqttPort: number, httpPort: number) {
     this.#context = context;
@@ -58,6 +61,8 @@ class Twin implements RunningTarget {
       httpToken: this.http.token,
       run,
       mutant: plan.target.mutant,
+      // So that its times go on over a restart.
+      clockOffsetMs: performance.now() - this.#bornAt,
       limits: { queueLimit: plan.target.guarantees.queueLimit },
     };
     await ready(
@@ -79,11 +84,21 @@ class Twin implements RunningTarget {
 
   async kill(): Promise<void> {
     this.#killed = true;
+    if (this.#context.plan.target.mutant !== null) this.#fired += await this.#firedNow();
     await this.#context.household.kill('target', 'SIGKILL');
   }
 
   async stop(): Promise<void> {
     this.#killed = true;
     await this.#context.household.kill('target', 'SIGTERM');
+  }
+
+  firedBefore(): number {
+    return this.#fired;
+  }
+
+  async #firedNow(): Promise<number> {
+    const { body } = await httpQueries(this.http.url, this.http.token).get('/stats', {});
+    return Number((body as { fired?: number } | null)?.fired ?? 0);
   }
 }

@@ -26,6 +26,8 @@ export interface RunningTarget {
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** How often a planted bug fired before the target was last started; a kill forgets it. */
+  firedBefore?(): number;
 }
 
 export interface TargetKind {

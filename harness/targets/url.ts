@@ -12,6 +12,7 @@ import type { TargetKind } from './target.ts';
 
 const REACH_MS = 5000;
 const START_MS = 30_000;
+const HAND_MS = 10_000;
 
 const target: TargetKind = {
   kind: 'url',
@@ -40,18 +41,19 @@ const target: TargetKind = {
         if (hands === null)
           throw new Error('broken invariant: a url target without hands is never killed');
         household.undo('hands', hands.start);
-        await shell(hands.kill);
+        await obey('kill', hands.kill);
       },
       start: async () => {
         if (hands === null) return;
-        await shell(hands.start);
-        household.undo('hands', null);
+        await obey('start', hands.start);
         if (!(await awaitListener(host, port, START_MS))) {
           throw new WorldError(
             'unreachable',
             `${url.host} did not come back after its start command`,
           );
         }
+        // Not before: until it listens, whoever outlives us must try again.
+        household.undo('hands', null);
       },
       stop: async () => {},
     };
@@ -59,12 +61,25 @@ const target: TargetKind = {
 };
 export default target;
 
-/** Hands are commands of the user, started on their own so that what they start outlives us. */
-function shell(command: string): Promise<void> {
+/**
+ * Hands are commands of the user, started on their own so that what they start outlives us. A start
+ * command may stay in the foreground: then it is not waited for.
+ */
+function obey(hand: 'kill' | 'start', command: string): Promise<void> {
   return new Promise((resolve, reject) => {
+    const fail = (why: string): void =>
+      reject(new WorldError('hands', `target.hands.${hand} (${command}) ${why}`));
     const child = spawn('sh', ['-c', command], { stdio: 'ignore', detached: true });
-    child.on('error', reject);
-    child.on('exit', () => resolve());
+    const timer = setTimeout(() => {
+      if (hand === 'start') resolve();
+      else fail(`did not end within ${HAND_MS / 1000} s`);
+    }, HAND_MS);
+    child.on('error', (error) => fail(error.message));
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) resolve();
+      else fail(`ended with ${signal ?? code}`);
+    });
     child.unref();
   });
 }

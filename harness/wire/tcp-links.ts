@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
-import type { DevicePlan } from '#kernel';
+import { connect as connectTls, createSecureContext } from 'node:tls';
+import { type DevicePlan, WorldError } from '#kernel';
 import type { Links } from '../fleet/surroundings.ts';
 
 export interface Address {
@@ -32,7 +32,7 @@ export class TcpLinks implements Links {
   constructor(target: Address, cohorts: ReadonlyMap<number, Address>) {
     this.#target = target;
     this.#cohorts = cohorts;
-    this.#ca = target.tls?.ca == null ? null : readFileSync(target.tls.ca);
+    this.#ca = target.tls?.ca == null ? null : readCa(target.tls.ca);
   }
 
   open(device: DevicePlan): Duplex {
@@ -63,7 +63,9 @@ export class TcpLinks implements Links {
   }
 
   #connect(address: Address): Socket {
-    const source = address.host.startsWith('127.')
+    // Elsewhere than on Linux only 127.0.0.1 is there from the start.
+    const spreads = process.platform === 'linux' && address.host.startsWith('127.');
+    const source = spreads
       ? `127.0.0.${1 + (Math.floor(this.#opened++ / PER_SOURCE) % 200)}`
       : undefined;
     const local = source === undefined || source === '127.0.0.1' ? {} : { localAddress: source };
@@ -74,5 +76,21 @@ export class TcpLinks implements Links {
       servername: address.tls.serverName,
       ...(this.#ca === null ? {} : { ca: this.#ca }),
     });
+  }
+}
+
+/** Read and tried at once: a wrong one would else look like a target that refuses everybody. */
+function readCa(file: string): Buffer {
+  try {
+    const ca = readFileSync(file);
+    createSecureContext({ ca });
+    return ca;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new WorldError(
+      'ca',
+      `${file} cannot be used as target.ca: ${message}`,
+      'name a PEM file',
+    );
   }
 }

@@ -45,6 +45,8 @@ interface AedesInside {
 export class TwinBroker extends Aedes {
   readonly #parts: BrokerParts;
   readonly #connections = new Set<Client>();
+  /** Let in and not signed off. */
+  readonly #registered = new Set<ClientInside>();
   #isStopped = false;
 
   constructor(parts: BrokerParts) {
@@ -97,6 +99,7 @@ export class TwinBroker extends Aedes {
    * registered, it would take the new one off the list.
    */
   unregisterClient(client: ClientInside): void {
+    if (!this.#registered.delete(client)) return;
     const inside = this as unknown as AedesInside;
     const isReplaced = inside.clients[client.id] !== client;
     inside.connectedClients--;
@@ -128,9 +131,12 @@ export class TwinBroker extends Aedes {
 
   #began(client: ClientInside): void {
     const { accounts, persistence, presence } = this.#parts;
+    this.#registered.add(client);
     persistence.attach(client);
     const account = accounts.get(client);
     if (account?.role === 'device') presence.connected(account.user, client);
+    // Aedes does not ask whether it has gone while it was being let in.
+    if (client.closed) this.unregisterClient(client);
   }
 
   #ended(client: ClientInside, isReplaced: boolean): void {
