@@ -65,9 +65,7 @@ export function unitAt(key: number, counter: number): number {
 export const normalAt = (key: number, counter: number): number =>
   inverseNormal(unitAt(key, counter) + 0.5 / 4294967296);
 
-/**
- * Whether this (subject, choice) pair falls into a share: `isSelected(hash(device, fault), 0.1)`.
- */
+/** Whether a choice, such as a fault, falls on this subject, at so large a share. */
 export const isSelected = (seed: number, subject: string, choice: string, share: number): boolean =>
   hashText(`${seed}/select/${choice}/${subject}`) / 4294967296 < share;
 

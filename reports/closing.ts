@@ -6,6 +6,7 @@
 import type { CheckerVerdict } from '#kernel';
 import type { CheckerResult, Result } from './result.ts';
 import {
+  checkerName,
   checkersToRead,
   effectWord,
   formatCount,
@@ -82,7 +83,7 @@ function checkerLines(checker: CheckerResult): string[] {
   const shown = checker.findings.slice(0, FINDINGS_SHOWN);
   const more = checker.findingCount - shown.length;
   return [
-    `  ${checker.verdict} ${legibleLine(checker.id)}: ${legibleLine(checker.summary)}`,
+    `  ${checker.verdict} ${legibleLine(checkerName(checker))}: ${legibleLine(checker.summary)}`,
     ...shown.map(({ at, message }) => `       ${formatInstant(at)}  ${legibleLine(message)}`),
     ...(more > 0 && shown.length > 0 ? [`       … and ${formatCount(more)} more`] : []),
   ];

@@ -197,6 +197,28 @@ describe('the run itself', () => {
     expect(result.verdict).toBe('invalid');
   });
 
+  it('is not whole when it was stopped while it settled, or while it drained', () => {
+    const cutAt = (t: number): Story => {
+      const story = healthy().drop((event) => event.t > t && event.op === 'phase');
+      const names = ['settle', 'drain'];
+      for (const [k, name] of names.entries())
+        if (
+          !story.events.some(
+            ({ op, fields }) => op === 'phase' && fields.text === name && fields.a === 1,
+          )
+        )
+          story
+            .add('phase', t + k, { a: 1, text: name })
+            .add('phase', t + k + 1, { a: 0, text: name });
+      return story;
+    };
+    const settling = cutAt(17_000).add('phase', 17_001, { a: 0, text: 'settle' });
+    expect(settling.judge(CORE).reasons.join()).toContain('stopped before its time');
+    const draining = cutAt(20_500).add('phase', 20_501, { a: 0, text: 'drain' });
+    expect(draining.judge(CORE).reasons.join()).toContain('stopped before its time');
+    expect(healthy().judge(CORE).verdict).toBe('pass');
+  });
+
   it('loses no verdict to a torn tail but the ones it held', () => {
     const story = lossy();
     story.torn = 7;
@@ -294,7 +316,8 @@ describe('the result', () => {
       'all',
     ]);
     expect(latency[1]).toMatchObject({ count: 16, p50: 5, max: 5 });
-    expect(latency.at(-1)?.count).toBe(76);
+    // From the steady phase on, like an objective over `all`.
+    expect(latency.at(-1)?.count).toBe(72);
     const rate = series.find((one) => one.name === 'rate');
     const seen = (rate?.values ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0);
     expect(Math.round(seen * ((rate?.step ?? 0) / 1000))).toBe(76);

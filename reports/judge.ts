@@ -26,6 +26,7 @@ import { type Reason, reasonsFor } from './judging/reasons.ts';
 import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
 import { type CheckerResult, type FaultResult, RESULT_SCHEMA, type Result } from './result.ts';
+import { checkerName } from './wording.ts';
 
 export interface JudgeRequest {
   plan: Plan;
@@ -218,7 +219,7 @@ function biasesOf(plan: Plan, checkers: readonly CheckerResult[]): string[] {
   for (const checker of checkers) {
     if (checker.undecided === 0 || checker.verdict === 'not-applicable') continue;
     biases.push(
-      `${checker.id}: ${checker.undecided} of ${checker.obligations} could not be decided.`,
+      `${checkerName(checker)}: ${checker.undecided} of ${checker.obligations} could not be decided.`,
     );
   }
   return biases;

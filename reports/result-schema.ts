@@ -34,6 +34,7 @@ const finding = record({
 
 const checker = record({
   id: text,
+  label: { ...text, description: 'The phase or fault it was asked for, where it has one.' },
   title: text,
   refs: listOf(text),
   verdict: { enum: [...verdict.enum, 'not-applicable'] },

@@ -57,6 +57,8 @@ export interface LatencyRow {
 
 export interface CheckerResult {
   id: string;
+  /** What it was asked for, where one kind can be asked for several: a phase or fault; else empty. */
+  label: string;
   title: string;
   /** The reference's ids: M1, H2 … */
   refs: string[];

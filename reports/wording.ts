@@ -21,6 +21,10 @@ export function tallyCheckers(checkers: readonly CheckerResult[]): Record<Checke
   return tally;
 }
 
+/** What tells one checker of a result from every other: `latency (steady)`. */
+export const checkerName = ({ id, label }: Pick<CheckerResult, 'id' | 'label'>): string =>
+  label === '' ? id : `${id} (${label})`;
+
 /** The order in which a reader wants them: what went wrong first, what had nothing to say last. */
 const READING_ORDER: readonly CheckerVerdict[] = [
   'fail',

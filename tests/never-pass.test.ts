@@ -8,6 +8,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesSource, LedgerEncoder, SegmentReader } from '#kernel';
 import type { Result } from '#reports';
 import { Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
@@ -172,6 +173,23 @@ describe('a ledger that lacks something', () => {
       writeFileSync(file, bytes);
     });
     expect(result.verdict).not.toBe('pass');
+  });
+
+  it('every record of one reading, by a recorder that lost it', async () => {
+    const result = await judgeDamaged('forgotten', (folder) => {
+      const file = `${folder}/ledger/shard-0.twl`;
+      const reader = new SegmentReader(bytesSource(readFileSync(file)));
+      const parts: Uint8Array[] = [];
+      const encoder = new LedgerEncoder(reader.header, (bytes) => parts.push(bytes.slice()));
+      for (let entry = reader.next(); entry !== null; entry = reader.next()) {
+        if (entry.device !== 3 || entry.stream !== 0 || entry.n !== 5)
+          encoder.write(entry.t, entry.op, entry);
+      }
+      encoder.flush();
+      writeFileSync(file, Buffer.concat(parts));
+    });
+    expect(result.verdict).toBe('invalid');
+    expect(verdictOf(result, 'conservation')).toBe('invalid');
   });
 
   it('a plan that is not the ledger’s own', async () => {

@@ -94,7 +94,8 @@ function bystanderFold({ plan, timeline, delivery }: LaneContext): LaneFold {
       delivery.each((message) => {
         if (message.stream !== STREAM.telemetry) return;
         const period = periodOf(message.device, message.intended);
-        if (period === null) return;
+        // A device that is off by its own is no loss of the target's.
+        if (period === null || message.why === 'device-off') return;
         book.figure(`intended-${period}`);
         if (message.fate === 'delivered') book.figure(`delivered-${period}`);
         const unseen = (message.flags & HAPPENED.observed) === 0;

@@ -19,7 +19,7 @@ export default defineChecker({
   refs: ['M13'],
   summary: 'Intended = delivered + lost + refused + not sent + info, recounted from the plan.',
   judges: 'always',
-  broken: 'fail',
+  broken: 'invalid',
   params: {},
   applies: (plan) => plan.devices.some((device) => scheduledCount(plan, device) > 0),
   start: ({ plan, lane, timeline, delivery }) => ({

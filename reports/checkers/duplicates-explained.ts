@@ -6,6 +6,7 @@ import type { Entry } from '#kernel';
 import { type MessageView, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
+import { someMessageAt } from '../judging/planned.ts';
 import {
   deviceName,
   finding,
@@ -27,7 +28,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
-  applies: (plan) => plan.entries.some((entry) => entry.qos === 1) || plan.commands?.qos === 1,
+  applies: (plan) => someMessageAt(plan, (qos) => qos === 1),
   start: (context) => duplicateFold(context),
   say: ({ decided, findingCount, figures }) =>
     findingCount === 0

@@ -35,7 +35,11 @@ export default defineChecker({
             [],
             from,
             [
-              { t: ms(from), who: `fault ${fault.id}`, what: 'injected' },
+              {
+                t: ms(from),
+                who: `fault ${fault.id}`,
+                what: fault.injected ? 'injected' : 'was due',
+              },
               { t: ms(from), who: 'probe', what: evidence },
             ],
           ),

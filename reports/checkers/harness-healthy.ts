@@ -51,7 +51,12 @@ export default defineChecker({
       p99 === null
         ? ''
         : ` Sends were at most ${formatSpan(p99 / 1000)} late at p99 in the steady phase.`;
-    return `The ledger is whole and no process of ours stood still.${late}`;
+    const longest = figures['longest-stall'] ?? 0;
+    const still =
+      longest === 0
+        ? 'no process of ours stood still'
+        : `no process of ours stood still for longer than ${formatSpan(longest / 1000)}`;
+    return `The ledger is whole and ${still}.${late}`;
   },
 });
 

@@ -80,7 +80,9 @@ function herdFold({ plan, timeline }: LaneContext): LaneFold {
     const kind = plan.devices[entry.device]?.entry ?? -1;
     const failures = Math.min(absence.failures, FAILURES_MAX);
     book.kept();
-    if (delay < IMMEDIATE_US) book.figure('immediate');
+    // A policy may begin with very short waits, and then keeps to it.
+    const baseUs = (plan.entries[kind]?.backoff.baseMs ?? 0) * 1000;
+    if (delay < Math.min(IMMEDIATE_US, baseUs / 10)) book.figure('immediate');
     // In seconds, so that squares of a long run stay exact enough.
     const seconds = delay / 1_000_000;
     book.figure(`${kind}/${failures}/count`);

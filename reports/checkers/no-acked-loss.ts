@@ -5,6 +5,7 @@
 import { STREAM } from '#oracles';
 import { defineChecker } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
+import { someMessageAt } from '../judging/planned.ts';
 import {
   deviceName,
   finding,
@@ -23,9 +24,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
-  applies: (plan) =>
-    plan.entries.some((entry) => entry.qos > 0) ||
-    (plan.commands !== null && plan.commands.qos > 0),
+  applies: (plan) => someMessageAt(plan, (qos) => qos > 0),
   start: ({ plan, timeline, delivery }) => ({
     ops: [],
     end: () => {

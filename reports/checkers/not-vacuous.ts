@@ -6,6 +6,7 @@ import { type OpName, type Plan, scheduledCount } from '#kernel';
 import { STREAM } from '#oracles';
 import { defineChecker } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
+import { someCommand, someDevice } from '../judging/planned.ts';
 import { finding } from '../judging/witness.ts';
 import { plural } from '../wording.ts';
 
@@ -33,22 +34,22 @@ const CONDITIONS: readonly Condition[] = [
   {
     figure: 'acked',
     text: 'nothing was acknowledged although QoS 1 or 2 was planned',
-    isPlanned: (plan) => plan.entries.some((entry) => entry.qos > 0),
+    isPlanned: (plan) => someDevice(plan, ({ qos }) => qos > 0),
   },
   {
     figure: 'commanded',
     text: 'no command was sent although commands were planned',
-    isPlanned: (plan) => (plan.commands?.devices.length ?? 0) > 0,
+    isPlanned: someCommand,
   },
   {
     figure: 'obeyed',
     text: 'no device received a command although commands were planned',
-    isPlanned: (plan) => (plan.commands?.devices.length ?? 0) > 0,
+    isPlanned: someCommand,
   },
   {
     figure: 'status',
     text: 'no status was published although retained status was planned',
-    isPlanned: (plan) => plan.entries.some((entry) => entry.retainStatus),
+    isPlanned: (plan) => someDevice(plan, ({ retainStatus }) => retainStatus),
   },
 ];
 

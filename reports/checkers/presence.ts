@@ -25,7 +25,9 @@ export default defineChecker({
   },
   applies: (plan) => plan.target.queries && plan.devices.length > 0,
   start: (context) => presenceFold(context),
-  window: (_plan, timeline) => [{ from: timeline.samplingEnd, to: timeline.end }],
+  harmed: (_plan, timeline) => [
+    { from: timeline.samplingEnd, to: timeline.phase('drain')?.to ?? timeline.end },
+  ],
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `The platform's view of ${plural(decided, 'device')} was true.`

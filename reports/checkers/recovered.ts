@@ -79,6 +79,11 @@ export default defineChecker({
     if (targets > 0 && back >= wanted * targets - 1e-9) {
       return { ...merged, figures, findings: [], findingCount: 0 };
     }
+    // Those that were not to be judged might have made up for it: then nothing is proved.
+    const open = merged.obligations - merged.decided;
+    if (open > 0 && back + open >= wanted * targets - 1e-9) {
+      return { ...merged, figures, findings: [], findingCount: 0, decided: 0 };
+    }
     return { ...merged, figures };
   },
   harmed: (_plan, timeline, params) => {
@@ -114,6 +119,8 @@ function returnOf(
   let back = fault.to;
   life.connections.forEach((connection, index) => {
     if (connection.to >= release || connection.planned) return;
+    // A device that went down by itself after the heal is not this fault's any more.
+    if (connection.end === 'power-cut' && connection.to > fault.to) return;
     const next = life.connections[index + 1]?.from ?? Number.POSITIVE_INFINITY;
     if (next > fault.to) back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
   });

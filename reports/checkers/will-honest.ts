@@ -135,7 +135,8 @@ function rule(
   if (will === undefined) return ruleMissing(context, device, connection, lane);
   const early = will.firstAt < connection.to - APART_US;
   const disturbed = isDisturbed(timeline, device, { from: connection.from, to: connection.to });
-  if (!early || disturbed) return { kind: 'kept' };
+  if (!early) return ruleLate(context, device, connection, will, lane);
+  if (disturbed) return { kind: 'kept' };
   const text = `its will was published at ${inSeconds(will.firstAt)}, long before the connection ended`;
   return { kind: 'broken', text };
 }
@@ -168,6 +169,27 @@ function ruleGraceful(
   }
   const how = connection.planned ? 'after a goodbye' : 'while it was connected';
   return { kind: 'broken', text: `its will was published at ${inSeconds(will.firstAt)}, ${how}` };
+}
+
+/** It came; but in time? */
+function ruleLate(
+  context: LaneContext,
+  device: number,
+  connection: Connection,
+  will: WillSighting,
+  lane: number,
+): Ruling {
+  const { plan, timeline } = context;
+  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  if (entry === undefined) return { kind: 'unpromised' };
+  const due = dueOf(context, device, connection, entry);
+  if (will.firstAt <= due) return { kind: 'kept' };
+  const span: Span = { from: connection.to, to: will.firstAt };
+  if (isTargetDown(timeline, span)) return { kind: 'unpromised' };
+  const absences = [...timeline.gapsOf(lane), ...timeline.stalls];
+  if (absences.some((absence) => overlaps(absence, span))) return { kind: 'doubt' };
+  const late = `its will came only at ${inSeconds(will.firstAt)}`;
+  return { kind: 'broken', text: `${late}, and was due by ${inSeconds(due)}` };
 }
 
 /** The connection ended without a goodbye and no will was seen. */

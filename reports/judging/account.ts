@@ -115,7 +115,8 @@ export class RunAccount {
     this.#curves.count('rate', entry.t);
     if (entry.stream !== STREAM.telemetry || intended < 0) return;
     const latency = entry.t - intended;
-    this.#all.record(latency);
+    // As an objective over `all` counts: what the fleet does while it comes up says little.
+    if (intended >= (this.#timeline.phase('steady')?.from ?? 0)) this.#all.record(latency);
     this.#curves.latency(intended, latency);
     const phase = this.#timeline.phases.findIndex(
       (one) => intended >= one.from && intended < one.to,

@@ -86,10 +86,14 @@ function notInjected(fault: FaultWindow, timeline: Timeline): Effect {
 
 function isBlinded(fault: FaultWindow, timeline: Timeline): boolean {
   const to = Math.min(fault.to, timeline.end);
-  const blind = timeline.stalls
-    .filter((stall) => overlaps(stall, fault))
-    .reduce((sum, s) => sum + Math.min(s.to, to) - Math.max(s.from, fault.from), 0);
-  return blind > (to - fault.from) / 2;
+  // By process: two that stood still together were blind once.
+  const blind = new Map<string, number>();
+  for (const { process, ...stall } of timeline.stalls) {
+    if (!overlaps(stall, fault)) continue;
+    const span = Math.min(stall.to, to) - Math.max(stall.from, fault.from);
+    blind.set(process, (blind.get(process) ?? 0) + span);
+  }
+  return Math.max(0, ...blind.values()) > (to - fault.from) / 2;
 }
 
 function rebootEffect(devices: EffectFigures): Effect {

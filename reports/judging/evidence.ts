@@ -52,7 +52,7 @@ export class EvidenceBook {
 
 export const noEvidence = (): Evidence => new EvidenceBook().close();
 
-/** Sums up; the first findings by time are listed. */
+/** Sums up; of the findings that the parts list, the first by time. */
 export function mergeEvidence(parts: readonly Evidence[]): Evidence {
   const figures: Record<string, number> = {};
   for (const part of parts) {

@@ -68,6 +68,10 @@ export function bucketEdge(bucket: number): number {
   return (PER_DOUBLING + step + 1) * 2 ** scale - 1;
 }
 
+/** The smallest whole value that falls into the bucket. */
+export const bucketFloor = (bucket: number): number =>
+  bucket === 0 ? 0 : bucketEdge(bucket - 1) + 1;
+
 /** A histogram out of figures `prefix<bucket>`: how distributions travel in evidence. */
 export function histogramOf(
   figures: Readonly<Record<string, number>>,

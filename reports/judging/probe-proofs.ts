@@ -5,7 +5,7 @@
  */
 import { type FaultProof, formatDuration, type Plan } from '#kernel';
 import type { FaultWindow, ProbeSighting, Span, Timeline } from '#oracles';
-import { formatCount } from '../wording.ts';
+import { formatCount, plural } from '../wording.ts';
 
 export interface Answer {
   /** `unseen`: this witness could not tell. */
@@ -70,7 +70,7 @@ export function targetAnswer(fault: FaultWindow, timeline: Timeline, dropped: nu
   if (back === undefined) return unseen('the target was killed and never accepted again');
   const seconds = formatDuration(Math.round((back.t - killed.t) / 1000));
   return yes(
-    `the target was gone for ${seconds}: ${formatCount(dropped)} devices and ${formatCount(probes)} probes were refused or cut off`,
+    `the target was gone for ${seconds}: ${plural(dropped, 'device')} and ${plural(probes, 'probe')} refused or cut off`,
   );
 }
 

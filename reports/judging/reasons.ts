@@ -6,13 +6,16 @@
 import { type CheckerVerdict, type Plan, type Verdict, worstVerdict } from '#kernel';
 import { overlaps, type Timeline } from '#oracles';
 import type { CheckerResult } from '../result.ts';
-import { plural } from '../wording.ts';
+import { checkerName, plural } from '../wording.ts';
 import { inSeconds } from './witness.ts';
 
 export interface Reason {
   verdict: Verdict;
   text: string;
 }
+
+/** A timer may come a little early. */
+const EARLY_US = 100_000;
 
 const ORDER: readonly Verdict[] = ['fail', 'invalid', 'unknown', 'pass'];
 
@@ -28,7 +31,7 @@ export function reasonsFor(
   );
   const reasons: Reason[] = [
     ...haltReasons(plan, timeline, saturated),
-    ...runReasons(timeline),
+    ...runReasons(plan, timeline),
     ...missing.map(
       (kind): Reason => ({
         verdict: 'unknown',
@@ -56,7 +59,7 @@ function haltReasons(plan: Plan, timeline: Timeline, saturated: boolean): Reason
   });
 }
 
-function runReasons(timeline: Timeline): Reason[] {
+function runReasons(plan: Plan, timeline: Timeline): Reason[] {
   if (timeline.segments.every((segment) => segment.entries === 0)) {
     return [{ verdict: 'invalid', text: 'There is no ledger: nothing was run.' }];
   }
@@ -68,14 +71,20 @@ function runReasons(timeline: Timeline): Reason[] {
   if (gate === null) {
     return [{ verdict: 'invalid', text: 'The run ended before its steady state was judged.' }];
   }
-  const complete = timeline.phases.some((phase) => phase.name === 'settle');
-  const drained = timeline.phases.some(
-    (phase) => phase.name === 'drain' && phase.to !== Number.POSITIVE_INFINITY,
-  );
-  if (complete && drained) return [];
+  if (isWhole(plan, timeline)) return [];
   const last = timeline.phases.at(-1)?.name ?? 'start';
   const text = `The run was stopped before its time, at ${inSeconds(timeline.end)} (${last}).`;
   return [{ verdict: 'invalid', text }];
+}
+
+/** Whether the run lasted as long as it was planned to: who stops it in `settle` ends it early. */
+function isWhole(plan: Plan, timeline: Timeline): boolean {
+  const planned = plan.phases.find(({ name }) => name === 'drain');
+  const drain = timeline.phase('drain');
+  if (planned === undefined || drain === null || timeline.phase('settle') === null) return false;
+  if (drain.to === Number.POSITIVE_INFINITY) return false;
+  const lasted = drain.to - drain.from + EARLY_US >= (planned.to - planned.from) * 1000;
+  return lasted && drain.from + EARLY_US >= planned.from * 1000;
 }
 
 /** A fail names its first finding; what passed or had nothing to say gives no reason. */
@@ -85,7 +94,7 @@ function checkerReason(checker: CheckerResult): Reason[] {
   const [first] = checker.findings;
   const count = checker.findingCount > 1 ? ` (${plural(checker.findingCount, 'finding')})` : '';
   const what = first === undefined ? checker.summary : `${first.message}${count}`;
-  return [{ verdict, text: `${checker.id}: ${what}` }];
+  return [{ verdict, text: `${checkerName(checker)}: ${what}` }];
 }
 
 const isReason = (verdict: CheckerVerdict): verdict is 'fail' | 'invalid' | 'unknown' =>

@@ -35,6 +35,7 @@ export function checkerResult(
   const said = verdict === 'not-applicable' || error !== null ? '' : checker.say(evidence);
   return {
     id: checker.kind,
+    label,
     title: label === '' ? checker.title : `${checker.title} (${label})`,
     refs: checker.refs,
     verdict,

@@ -19,6 +19,7 @@ import { type Markup, markup } from '../plots/markup.ts';
 import { defineReporter } from '../reporter.ts';
 import type { CheckerResult, Environment, FaultResult, Finding, Result } from '../result.ts';
 import {
+  checkerName,
   formatCount,
   formatInstant,
   legibleLine,
@@ -89,7 +90,7 @@ function checkerCase(checker: CheckerResult): Case {
   ].join('\n\n');
   return {
     className: 'twinstorm.checker',
-    name: named(checker.id),
+    name: named(checkerName(checker)),
     seconds: '0.000',
     outcome: outcomeOf(checker.verdict, checker.summary, detail),
   };

@@ -7,6 +7,7 @@ import type { CheckerVerdict } from '#kernel';
 import { defineReporter } from '../reporter.ts';
 import type { CheckerResult, Result } from '../result.ts';
 import {
+  checkerName,
   checkersToRead,
   effectWord,
   formatCount,
@@ -102,7 +103,7 @@ function checkerLines(result: Result): string[] {
     .filter(({ verdict }) => verdict !== 'not-applicable')
     .map((checker) => [
       MARK[checker.verdict],
-      `${safe(checker.id)}${checker.refs.length > 0 ? ` (${safe(checker.refs.join(', '))})` : ''}`,
+      `${safe(checkerName(checker))}${checker.refs.length > 0 ? ` (${safe(checker.refs.join(', '))})` : ''}`,
       `${formatCount(checker.decided)} of ${formatCount(checker.obligations)}`,
       safe(checker.summary),
     ]);
@@ -130,7 +131,7 @@ function findingsOf(checker: CheckerResult): string[] {
   const shown = checker.findings.slice(0, FINDINGS_SHOWN);
   const more = checker.findingCount - shown.length;
   return [
-    `- **${safe(checker.id)}**`,
+    `- **${safe(checkerName(checker))}**`,
     ...shown.flatMap((finding) => [
       `  - ${formatInstant(finding.at)}: ${safe(finding.message)}`,
       ...finding.witness.map(

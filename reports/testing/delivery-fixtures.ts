@@ -45,34 +45,45 @@ function missingInGap(story: Story): Story {
   return story;
 }
 
+/** A broker that promises nothing over a kill. */
+const FORGETFUL: NonNullable<Setting['target']> = {
+  keepsTelemetry: false,
+  queries: false,
+  guarantees: {
+    durableSessions: false,
+    durableRetained: false,
+    durableTelemetry: false,
+    queueLimit: 1000,
+    inflightLimit: 20,
+    maxQos: 2,
+    acknowledgesEarly: false,
+    ordered: true,
+    mqtt: '3.1.1',
+  },
+};
+
+/** Device 1 is away when command 1 is sent, back for a while, and then comes back without memory. */
+const restartedLater = (): Story =>
+  healthy(COMMANDED)
+    .drop((event) => event.op === 'received' && event.fields.n === 1)
+    .add('offline', 4500, { device: 1, text: 'closed' })
+    .add('connect', 5200, { device: 1, a: 1 })
+    .add('online', 5300, { device: 1, a: 1 })
+    .add('off', 15_000, { device: 1, text: 'power-cut' })
+    .add('boot', 16_000, { device: 1, a: 2, text: 'power-on' })
+    .add('connect', 16_100, { device: 1, a: 0 })
+    .add('online', 16_200, { device: 1, a: 0 });
+
 const noAckedLoss: CheckerFixtures = {
   passing: {
     'everything arrives': () => healthy(),
     'an unacknowledged message may vanish': () =>
       unstored(healthy(), 1, 5).drop(about('acked', 1, TELEMETRY, 5)),
     'a killed target that promises nothing owes nothing': () =>
-      killed(
-        missingInGap(
-          healthy({
-            target: {
-              keepsTelemetry: false,
-              queries: false,
-              guarantees: {
-                durableSessions: false,
-                durableRetained: false,
-                durableTelemetry: false,
-                queueLimit: 1000,
-                inflightLimit: 20,
-                maxQos: 2,
-                acknowledgesEarly: false,
-                ordered: true,
-                mqtt: '3.1.1',
-              },
-            },
-          }),
-        ),
-        8100,
-        8900,
+      killed(missingInGap(healthy({ target: FORGETFUL })), 8100, 8900),
+    'nor a command that was under way': () =>
+      killed(healthy({ ...COMMANDED, target: FORGETFUL }), 5100, 5900).drop(
+        about('received', 1, COMMAND, 1),
       ),
     'a command to a device with a clean session that was away': () =>
       healthy({ ...COMMANDED, entry: { session: 'clean' } })
@@ -90,6 +101,11 @@ const noAckedLoss: CheckerFixtures = {
       killed(unstored(healthy(), 1, 5), 6500, 7000),
     'a command never reached a device that was there': () =>
       healthy(COMMANDED).drop(about('received', 1, COMMAND, 2)),
+    'a command that its session outlived by far': () => restartedLater(),
+    'a command lost long before the target was killed': () =>
+      killed(healthy({ ...COMMANDED, target: FORGETFUL }), 16_000, 17_000).drop(
+        about('received', 1, COMMAND, 1),
+      ),
     'a status was acknowledged and never seen': () =>
       healthy({ entry: { retainStatus: true } }).drop(about('observed', 2, STATUS, 0)),
   },

@@ -35,6 +35,8 @@ const latency: CheckerFixtures = {
     'kept all the same through a short stall': () =>
       healthy(P99).add('stall', 4000, { a: 200_000, text: 'shard-0' }),
     'fast enough': () => healthy(P99),
+    'at its very limit, which the bucket cannot tell from beyond': () =>
+      slower(healthy(P99), 1, 3000, 5000, 95.3),
     'slow, but not in its window': () => slower(healthy(P99), 1, 8000, 12_000, 500),
   },
   failing: { 'too slow at p99': () => slower(healthy(P99), 1, 3000, 5000, 500) },
@@ -44,6 +46,24 @@ const latency: CheckerFixtures = {
       slower(healthy(P99), 1, 3000, 5000, 500).add('stall', 4000, { a: 200_000, text: 'shard-0' }),
     'a failure while we stood still proves nothing': () =>
       stalledAt(slower(healthy(P99), 1, 3000, 5000, 500), 4000),
+    'the slowest never left a full buffer': () =>
+      healthy(P99)
+        .change(
+          (event) => event.fields.device === 1 && event.op === 'sent' && event.t < 6000,
+          (event) => ({
+            op: 'not-sent',
+            fields: {
+              device: 1,
+              stream: TELEMETRY,
+              n: event.fields.n ?? 0,
+              text: 'buffer-overflow',
+            },
+          }),
+        )
+        .drop(
+          (event) =>
+            event.fields.device === 1 && ['acked', 'observed'].includes(event.op) && event.t < 6000,
+        ),
     'too many were never seen': () =>
       healthy(P99)
         .drop(about('observed', 1, TELEMETRY, 2))
@@ -82,6 +102,11 @@ const recovered: CheckerFixtures = {
   passing: {
     'back in time': () => outage(BACK, [10_500, 12_900]),
     'who never left is back at once': () => outage(BACK, []),
+    'one goes down by itself long after it was back': () =>
+      outage(BACK, [10_500, 11_000])
+        .add('offline', 14_000, { device: 1, text: 'power-cut' })
+        .add('connect', 15_000, { device: 1, a: 0 })
+        .add('online', 15_100, { device: 1, a: 0 }),
   },
   failing: {
     'one comes too late': () => outage(BACK, [10_500, 14_000]),
@@ -92,6 +117,20 @@ const recovered: CheckerFixtures = {
   undecided: {
     'we stood still while they came back': () => stalledAt(outage(BACK, [10_500, 11_000]), 11_000),
     'the fault never came': () => healthy(BACK),
+    'one was taken over by another fault before it had to be back': () => {
+      const cut = faultPlan('cut', {
+        fault: 'power-cut',
+        acts: 'device',
+        proof: { kind: 'rebooted' },
+        devices: [1],
+        from: 11_000,
+        to: 14_000,
+      });
+      const story = outage({ ...BACK, faults: [OUTAGE, cut] }, [10_500, Number.POSITIVE_INFINITY]);
+      return story
+        .add('fault', 11_000, { a: 1, text: 'cut' })
+        .add('fault', 14_000, { a: 0, text: 'cut' });
+    },
   },
 };
 
@@ -112,7 +151,20 @@ function narrow(): Story {
 }
 
 const blastRadius: CheckerFixtures = {
-  passing: { 'only the target is slow': () => narrow() },
+  passing: {
+    'only the target is slow': () => narrow(),
+    'a bystander that is off is no loss': () =>
+      narrow()
+        .drop(
+          (event) =>
+            event.fields.device === 2 &&
+            event.fields.stream === TELEMETRY &&
+            (event.fields.n ?? 0) >= 7,
+        )
+        .add('off', 7500, { device: 2, text: 'battery-empty' })
+        .add('not-sent', 8000, { device: 2, stream: TELEMETRY, n: 7, text: 'device-off' })
+        .add('not-sent', 9000, { device: 2, stream: TELEMETRY, n: 8, text: 'device-off' }),
+  },
   failing: {
     'a bystander becomes slow': () => slower(narrow(), 2, 7000, 10_000, 300),
     "a bystander's messages vanish": () => narrow().drop(about('stored', 2, TELEMETRY, 7)),

@@ -133,6 +133,8 @@ const willHonest: CheckerFixtures = {
   },
   failing: {
     'a will is missing': () => outageWithWills().drop(about('observed', 2, WILL, 0)),
+    'a will that comes far too late': () =>
+      will(outageWithWills().drop(about('observed', 2, WILL, 0)), 2, 0, 18_000),
     'a will is published twice': () => will(outageWithWills(), 2, 0, 7060),
     'a will while connected': () => will(healthy(WILLS), 1, 0, 9000),
     'a will after a goodbye': () =>
@@ -208,6 +210,8 @@ const says = (story: Story, device: number, online: boolean): Story =>
 const presence: CheckerFixtures = {
   passing: {
     'all online and said so': () => healthy(PRESENT),
+    'we stood still only after it was read': () =>
+      healthy(PRESENT).add('stall', 22_990, { a: 300_000, text: 'shard-0' }),
     'one went and it is known': () =>
       says(healthy(PRESENT).add('offline', 9000, { device: 1, text: 'planned' }), 1, false),
   },

@@ -34,8 +34,6 @@ export interface DeviceLife {
   boots: { t: number; epoch: number }[];
   /** Losses of power, in order. */
   offs: { t: number; cause: string }[];
-  /** When attempts failed or connections ended last; -1 before. */
-  awaySince: number;
 }
 
 export class ConnectionOracle {
@@ -52,9 +50,6 @@ export class ConnectionOracle {
         break;
       case 'offline':
         this.#ended(this.of(entry.device), entry.t, entry.text);
-        break;
-      case 'connect-failed':
-        this.of(entry.device).awaySince = entry.t;
         break;
       case 'boot':
         this.of(entry.device).boots.push({ t: entry.t, epoch: entry.a });
@@ -74,7 +69,7 @@ export class ConnectionOracle {
   of(device: number): DeviceLife {
     let life = this.#lives.get(device);
     if (life === undefined) {
-      life = { attempts: 0, wills: [], connections: [], boots: [], offs: [], awaySince: -1 };
+      life = { attempts: 0, wills: [], connections: [], boots: [], offs: [] };
       this.#lives.set(device, life);
     }
     return life;
@@ -112,7 +107,6 @@ export class ConnectionOracle {
     last.to = t;
     last.end = why;
     last.planned = isPlannedEnd(why);
-    life.awaySince = t;
   }
 }
 

@@ -5,10 +5,10 @@
  * a violation, and only the last leaves a doubt.
  */
 import type { Plan } from '#kernel';
-import type { ConnectionOracle, DeviceLife } from './connections.ts';
+import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
 import { isKept, STREAM } from './streams.ts';
-import { isDisturbed, overlaps, type Span, type Timeline } from './timeline.ts';
+import { isDisturbed, isTargetDown, overlaps, type Span, type Timeline } from './timeline.ts';
 
 export interface Standing {
   kind: StandingKind;
@@ -105,12 +105,17 @@ function commandStanding(message: MessageView, around: Surroundings): Standing {
   const { device, sentAt, ackedAt } = message;
   const life = connections.of(device);
   const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  const { acknowledgesEarly, durableSessions } = plan.target.guarantees;
+  const span = { from: sentAt - SUBSCRIBE_GRACE_US, to: arrivalDue(message, timeline) };
+  const stood = stoodThrough(life, span);
+  const calm = !isDisturbed(timeline, device, span) && !isTargetDown(timeline, span);
+  // What was due before a kill is not excused by it.
+  if (stood && calm && ackedAt <= timeline.samplingEnd) return owed;
   const killed = timeline.downs.some((down) => down.to > sentAt);
-  if (killed && !plan.target.guarantees.durableSessions) {
+  if (killed && (!durableSessions || acknowledgesEarly)) {
     return notOwed('the target was killed and does not promise its sessions');
   }
-  const span = { from: sentAt - SUBSCRIBE_GRACE_US, to: arrivalDue(message, timeline) };
-  if (stoodThrough(life, span)) {
+  if (stood) {
     if (timeline.samplingEnd < ackedAt) return undecided('sent at the end');
     if (!isDisturbed(timeline, device, span)) return owed;
     if (entry?.session !== 'persistent') return undecided('its link was disturbed');
@@ -129,15 +134,20 @@ function persistentStanding(message: MessageView, life: DeviceLife, timeline: Ti
   if (before.to < before.from + SUBSCRIBE_GRACE_US && !before.present) {
     return undecided('whether the device had subscribed is not known');
   }
-  const after = life.connections.filter((one) => one.from > before.from);
-  if (after.some((one) => !one.present)) return notOwed('the session ended before it was taken');
-  const taken = life.connections.some((one) => {
+  const takes = (one: Connection): boolean => {
     const from = Math.max(one.from, ackedAt);
     const until = Math.min(one.to, timeline.end);
     const due = arrivalDue({ ...message, ackedAt: from }, timeline);
     return until >= due && !isDisturbed(timeline, device, { from, to: until });
-  });
-  return taken ? owed : undecided('the device was not there long enough to take it');
+  };
+  const lives = life.connections.slice(life.connections.indexOf(before));
+  const taken = lives.findIndex(takes);
+  // A session that ended later than that is no excuse.
+  const until = taken < 0 ? lives : lives.slice(0, taken + 1);
+  if (until.slice(1).some((one) => !one.present)) {
+    return notOwed('the session ended before it was taken');
+  }
+  return taken < 0 ? undecided('the device was not there long enough to take it') : owed;
 }
 
 const subscribing = (from: number): Span => ({ from, to: from + SUBSCRIBE_GRACE_US });
