@@ -34,9 +34,8 @@ measureBusy(busy);
 wish('memory per idle device', 'KiB', memoryPerDevice(), 16, false);
 report();
 const whole = (idle.takenKiB - empty.takenKiB) / (devices - 2);
-process.stdout.write(
-  `       the whole machine, with broker and kernel, gave ${whole.toFixed(1)} KiB per idle device\n`,
-);
+const said = `with broker and kernel, gave ${whole.toFixed(1)} KiB per idle device`;
+process.stdout.write(`       the whole machine, ${said}\n`);
 await compare();
 rmSync(folder, { recursive: true, force: true });
 

@@ -10,7 +10,7 @@ export const OP = {
   boot: 1,
   /** Power is gone; text = cause. */
   off: 2,
-  /** A connect attempt starts; a = attempts since last online, hash of the will it arms or 0. */
+  /** A connect attempt starts; a = attempts since last online; hash of its will, 0 for none. */
   connect: 3,
   /** CONNACK accepted; a = session present. */
   online: 4,
@@ -50,16 +50,15 @@ export const OP = {
   retained: 24,
   /** What the target says of a device; a = 1 online, 0 offline. */
   presence: 25,
-  /** The final read of `text` (`store`, `retained`, `presence`); a = 1 complete, 0 not. It starts with
-   * `begin`. */
+  /** The final read: `text` = `begin` `store` `retained` `presence`; a = 1 complete, 0 not. */
   'final-read': 26,
   /** Phase `text`; a = 1 begins, 0 ends. */
   phase: 30,
   /** Fault `text`; a = 1 injected, 0 healed. */
   fault: 31,
   /**
-   * Probe of cohort a; text = `pong` `silent` `refused` `denied` `closed` `rate` `connected`; b = µs
-   * or bytes/s; n = probe.
+   * Probe of cohort a; text = `pong` `silent` `refused` `denied` `closed` `rate` `connected`;
+   * b = µs or bytes/s; n = probe.
    */
   probe: 32,
   /** text = `killed` `started` `refusing` `accepting`. */

@@ -219,7 +219,7 @@ function biasesOf(plan: Plan, checkers: readonly CheckerResult[]): string[] {
   for (const checker of checkers) {
     if (checker.undecided === 0 || checker.verdict === 'not-applicable') continue;
     biases.push(
-      `${checkerName(checker)}: ${checker.undecided} of ${checker.obligations} could not be decided.`,
+      `${checkerName(checker)}: ${checker.undecided} of ${checker.obligations} left undecided.`,
     );
   }
   return biases;

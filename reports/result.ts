@@ -57,7 +57,7 @@ export interface LatencyRow {
 
 export interface CheckerResult {
   id: string;
-  /** What it was asked for, where one kind can be asked for several: a phase or fault; else empty. */
+  /** The phase or fault it was asked for, where one kind can be asked for several; else empty. */
   label: string;
   title: string;
   /** The reference's ids: M1, H2 … */

@@ -16,6 +16,7 @@ import { probesOf } from '../fleet/probes.ts';
 import { LedgerWriter } from '../ledger-writer.ts';
 import { ControlServer } from '../real/control.ts';
 import { Household, ready } from '../real/household.ts';
+import { ProcessNotes } from '../real/process-notes.ts';
 import { RemoteShard } from '../real/remote-shard.ts';
 import { lanesOf, shardCount } from '../real/shard-count.ts';
 import type { ShardOrders } from '../real/shard-process.ts';
@@ -60,10 +61,7 @@ class RealRun {
   readonly #household: Household;
   readonly #ledger: LedgerWriter;
   readonly #lost = Promise.withResolvers<never>();
-  readonly #processes = new Map<
-    string,
-    { peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }
-  >();
+  readonly #notes: ProcessNotes;
   #isConducted = false;
   /** What to take back, newest last. */
   readonly #undo: (() => Promise<void> | void)[] = [];
@@ -82,6 +80,7 @@ class RealRun {
       },
       this.#clock,
     );
+    this.#notes = new ProcessNotes(this.#ledger, this.#clock);
     this.#household = new Household(
       this.#run,
       directory.path,
@@ -301,8 +300,8 @@ class RealRun {
       progress: this.#request.progress,
     });
     const unwatch = watchStalls(
-      (ms) => this.#noteStall('runner', ms),
-      (health) => this.#noteHealth('runner', health),
+      (ms) => this.#notes.stall('runner', ms),
+      (health) => this.#notes.health('runner', health),
     );
     this.#undo.push(
       unwatch,
@@ -335,36 +334,13 @@ class RealRun {
   #hear(name: string, shard: RemoteShard, news: string, value: unknown): void {
     if (news === 'stats') shard.noteStats(value as Parameters<RemoteShard['noteStats']>[0]);
     else if (news === 'stall') {
-      // It ended at `t`; until the word reached us we may have stood still ourselves.
       const { ms, t } = value as { ms: number; t: number };
-      this.#noteStall(name, ms + Math.max(0, this.#clock.now() - t));
-    } else if (news === 'health') this.#noteHealth(name, value as Health);
+      this.#notes.stall(name, ms, t);
+    } else if (news === 'health') this.#notes.health(name, value as Health);
     else if (news === 'failure') {
       const { code, message, remedy } = value as { code: string; message: string; remedy?: string };
       this.#lost.reject(new WorldError(code, message, remedy));
     }
-  }
-
-  #noteStall(name: string, ms: number): void {
-    this.#ledger.write('stall', { a: Math.round(ms * 1000), text: name });
-  }
-
-  #noteHealth(name: string, health: Health): void {
-    const before = this.#processes.get(name);
-    this.#processes.set(name, {
-      peakResidentMiB: Math.max(
-        before?.peakResidentMiB ?? 0,
-        Math.round(health.residentKiB / 1024),
-      ),
-      cpuSeconds: Math.round(health.cpuSeconds * 100) / 100,
-      worstLagMs: Math.round(Math.max(before?.worstLagMs ?? 0, health.worstLagMs)),
-    });
-    this.#ledger.write('health', {
-      a: Math.round(health.worstLagMs * 1000),
-      b: health.residentKiB,
-      n: 0,
-      text: name,
-    });
   }
 
   async #mutantFired(target: RunningTarget): Promise<number | null> {
@@ -391,9 +367,7 @@ class RealRun {
             ]
           : []),
       ],
-      processes: [...this.#processes]
-        .map(([name, figures]) => ({ name, ...figures }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      processes: this.#notes.processes,
       notes: [],
     };
   }

@@ -6,7 +6,7 @@ import type { Guarantees, TargetPlan } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 
 /** The platform twin keeps everything it acknowledged, over a kill -9 too. */
-export const TWIN: Guarantees = {
+const TWIN: Guarantees = {
   durableSessions: true,
   durableRetained: true,
   durableTelemetry: true,

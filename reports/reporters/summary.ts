@@ -103,7 +103,9 @@ function checkerLines(result: Result): string[] {
     .filter(({ verdict }) => verdict !== 'not-applicable')
     .map((checker) => [
       MARK[checker.verdict],
-      `${safe(checkerName(checker))}${checker.refs.length > 0 ? ` (${safe(checker.refs.join(', '))})` : ''}`,
+      [checkerName(checker), ...(checker.refs.length > 0 ? [`(${checker.refs.join(', ')})`] : [])]
+        .map(safe)
+        .join(' '),
       `${formatCount(checker.decided)} of ${formatCount(checker.obligations)}`,
       safe(checker.summary),
     ]);

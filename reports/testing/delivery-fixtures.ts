@@ -62,7 +62,7 @@ const FORGETFUL: NonNullable<Setting['target']> = {
   },
 };
 
-/** Device 1 is away when command 1 is sent, back for a while, and then comes back without memory. */
+/** Device 1 is away when command 1 is sent, back for a while, then back without memory. */
 const restartedLater = (): Story =>
   healthy(COMMANDED)
     .drop((event) => event.op === 'received' && event.fields.n === 1)

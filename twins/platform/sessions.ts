@@ -5,7 +5,7 @@
 import type { AedesPacket } from './aedes-inside.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { MutantSeams } from './platform.ts';
-import { type QueuedPacket, Session } from './session.ts';
+import { QUEUE_ID_MAX, type QueuedPacket, Session } from './session.ts';
 import type { Store } from './store.ts';
 import { SubscriptionTrie } from './subscription-trie.ts';
 
@@ -23,7 +23,8 @@ export class Sessions {
   constructor(store: Store, commits: CommitQueue, queueLimit: number, seams: MutantSeams | null) {
     this.#store = store;
     this.#commits = commits;
-    this.#queueLimit = queueLimit;
+    // More than there are packet ids cannot be queued.
+    this.#queueLimit = Math.min(queueLimit, QUEUE_ID_MAX);
     this.#seams = seams;
     this.#load();
   }

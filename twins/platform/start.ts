@@ -18,6 +18,7 @@ import { DurablePersistence } from './persistence.ts';
 import type { Account, ApiAnswer, MutantSeams, Platform, PlatformOptions } from './platform.ts';
 import { Presence } from './presence.ts';
 import { Registry } from './registry.ts';
+import { QUEUE_ID_MAX } from './session.ts';
 import { openStore, type Store } from './store.ts';
 
 const FIRED_EXAMPLES_MAX = 100;
@@ -52,7 +53,7 @@ export const guaranteesOf = (options: Pick<PlatformOptions, 'limits'>): Guarante
   durableSessions: true,
   durableRetained: true,
   durableTelemetry: true,
-  queueLimit: options.limits.queueLimit,
+  queueLimit: Math.min(options.limits.queueLimit, QUEUE_ID_MAX),
   inflightLimit: options.limits.inflightLimit,
   maxQos: 2,
   acknowledgesEarly: false,
