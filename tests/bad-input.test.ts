@@ -170,33 +170,20 @@ describe('before anything starts, exit 3', () => {
   });
 });
 
+const against = (target: string): Promise<Ended> =>
+  box.run('run', 'good.yaml', '--out', 'run', '--quiet', '--target', target);
+
 describe('what the world refuses, exit 4', () => {
   it('a broker that nobody runs', async () => {
     const { port } = await listen(() => {});
     await new Promise((resolve) => server?.close(resolve));
-    const ended = await box.run(
-      'run',
-      'good.yaml',
-      '--out',
-      'run',
-      '--quiet',
-      '--target',
-      `mqtt://127.0.0.1:${port}`,
-    );
+    const ended = await against(`mqtt://127.0.0.1:${port}`);
     expectRefusal(ended, 4, /nothing accepts connections at 127\.0\.0\.1:\d+[\s\S]*help/);
   });
 
   it('a port where something else listens and stays silent', async () => {
     const { port } = await listen(() => {});
-    const ended = await box.run(
-      'run',
-      'good.yaml',
-      '--out',
-      'run',
-      '--quiet',
-      '--target',
-      `mqtt://127.0.0.1:${port}`,
-    );
+    const ended = await against(`mqtt://127.0.0.1:${port}`);
     expectRefusal(ended, 4, /127\.0\.0\.1:\d+/);
   });
 
@@ -204,42 +191,35 @@ describe('what the world refuses, exit 4', () => {
     const { port } = await listen((socket) => {
       socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     });
-    const ended = await box.run(
-      'run',
-      'good.yaml',
-      '--out',
-      'run',
-      '--quiet',
-      '--target',
-      `mqtt://127.0.0.1:${port}`,
-    );
+    const ended = await against(`mqtt://127.0.0.1:${port}`);
     expectRefusal(ended, 4, /127\.0\.0\.1:\d+/);
   });
 
   it('a binary that is not installed', async () => {
-    const ended = await box.run(
-      'run',
-      'good.yaml',
-      '--out',
-      'run',
-      '--quiet',
-      '--target',
-      'process:nosuchbroker',
-    );
+    const ended = await against('process:nosuchbroker');
     expectRefusal(ended, 4, /no nosuchbroker on the PATH[\s\S]*help/);
   });
 
   it('a binary that is no broker we know', async () => {
-    const ended = await box.run(
-      'run',
-      'good.yaml',
-      '--out',
-      'run',
-      '--quiet',
-      '--target',
-      'process:sh',
-    );
+    const ended = await against('process:sh');
     expectRefusal(ended, 4, /not a broker this version knows/);
+  });
+
+  it('a certificate that is not there, and one that is none', async () => {
+    const { port } = await listen(() => {});
+    box.write('empty.pem', 'no certificate\n');
+    for (const ca of ['nosuch.pem', 'empty.pem']) {
+      const target = `target: { url: 'mqtts://127.0.0.1:${port}', ca: ${ca} }`;
+      box.write('secure.yaml', scene({ more: [target] }));
+      const ended = await box.run('run', 'secure.yaml', '--out', 'run', '--quiet');
+      expectRefusal(ended, 4, new RegExp(`${ca} cannot be used as target\\.ca[\\s\\S]*help`));
+    }
+  });
+
+  it('a list of runs that cannot be written', async () => {
+    box.write('state', 'a file where a folder is needed');
+    const ended = await box.run('run', 'good.yaml', '--gear', 'real', '--out', 'run', '--quiet');
+    expectRefusal(ended, 4, /the list of runs in [\s\S]*cannot be written[\s\S]*XDG_STATE_HOME/);
   });
 
   it.each(['sim', 'real'])('an --out below a file, %s', async (gear) => {

@@ -100,6 +100,21 @@ describe('kill -9', () => {
     }
   });
 
+  it('is not what hands do that fail: the fault never was, and the run is invalid', async () => {
+    const broker = await SOCKET_AEDES.start();
+    try {
+      const target = `target: { url: 'mqtt://127.0.0.1:${broker.port}', hands: { kill: exit 3, start: 'true' } }`;
+      const chaos = ['{ id: dark, at: chaos, for: 1s, fault: broker-kill }'];
+      box.write('weak.yaml', scene({ chaos, more: [target] }));
+      const result = await box.judged(4, 'run', 'weak.yaml', '--gear', 'real');
+      expect(result.reasons.join()).toContain('dark');
+      const notes = await box.ledger('run', '--op', 'note');
+      expect(notes.map(({ text }) => text).join()).toMatch(/hands\.kill \(exit 3\) ended with 3/);
+    } finally {
+      await broker.close();
+    }
+  });
+
   it('of the warden ends the run with exit 4, healed', async () => {
     const { ended } = await insideFault();
     process.kill(pidOf('warden'), 'SIGKILL');
@@ -132,6 +147,25 @@ describe('Ctrl-C', () => {
     const faults = await box.ledger('run', '--op', 'fault');
     expect(faults.map(({ text }) => text)).toEqual(['dark', 'dark']);
     box.expectClean();
+  });
+
+  it('while things are brought up ends at once, with nothing left', async () => {
+    box.write('held.yaml', HELD);
+    const { child, ended, stderr } = box.start([
+      'run',
+      'held.yaml',
+      '--gear',
+      'real',
+      '--out',
+      'run',
+      '--quiet',
+    ]);
+    await box.processOf('real/warden');
+    child.kill('SIGINT');
+    const { code } = await ended;
+    expect(code, stderr()).toBe(130);
+    expect(await box.vanished()).toBeLessThan(SLACK_S);
+    await expectNothingToHeal();
   });
 
   it('in the sim gear does the same', async () => {

@@ -81,12 +81,14 @@ class RealRun {
       this.#clock,
     );
     this.#notes = new ProcessNotes(this.#ledger, this.#clock);
-    this.#household = new Household(
-      this.#run,
-      directory.path,
-      directory.file('log/warden.log'),
-      new Date().toISOString(),
-    );
+    try {
+      const [log, now] = [directory.file('log/warden.log'), new Date().toISOString()];
+      this.#household = new Household(this.#run, directory.path, log, now);
+    } catch (error) {
+      this.#control.close();
+      this.#ledger.close();
+      throw error;
+    }
     this.#undo.push(() => this.#household.end());
     this.#household.undo('control', removalOf(this.#control.folder));
     this.#household.onWardenLost = () =>

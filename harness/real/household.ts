@@ -53,22 +53,17 @@ export class Household {
   onWardenLost: () => void = () => {};
 
   constructor(run: string, directory: string, log: string, startedAt: string) {
+    const entry = { run, directory, runner: process.pid, startedAt, processes: {}, undo: [] };
     const here = import.meta.url;
     const main = fileURLToPath(new URL(`./warden.${here.endsWith('.ts') ? 'ts' : 'js'}`, here));
+    // Before anything is started: a list that cannot be written must leave nothing running.
+    writeToRegistry({ ...entry, warden: 0 });
     this.#warden = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
       detached: true,
       stdio: ['pipe', 'pipe', openSync(log, 'a')],
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     });
-    this.#entry = {
-      run,
-      directory,
-      runner: process.pid,
-      warden: this.#warden.pid ?? 0,
-      startedAt,
-      processes: {},
-      undo: [],
-    };
+    this.#entry = { ...entry, warden: this.#warden.pid ?? 0 };
     this.#beating = setInterval(() => this.#order({ kind: 'beat' }), BEAT_MS).unref();
     this.#warden.stdin?.on('error', () => {});
     if (this.#warden.stdout !== null) {

@@ -3,7 +3,7 @@
  * many loopback addresses, since one address has about 28,000 ports towards one destination.
  */
 import { readFileSync } from 'node:fs';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext } from 'node:tls';
 import { type DevicePlan, WorldError } from '#kernel';
@@ -73,7 +73,8 @@ export class TcpLinks implements Links {
     if (address.tls === null) return connectTcp(options);
     return connectTls({
       ...options,
-      servername: address.tls.serverName,
+      // A certificate may name an address, but the handshake may not ask for one by it.
+      ...(isIP(address.tls.serverName) === 0 ? { servername: address.tls.serverName } : {}),
       ...(this.#ca === null ? {} : { ca: this.#ca }),
     });
   }
@@ -84,6 +85,7 @@ function readCa(file: string): Buffer {
   try {
     const ca = readFileSync(file);
     createSecureContext({ ca });
+    if (!ca.includes('-----BEGIN CERTIFICATE-----')) throw new Error('no certificate is in it');
     return ca;
   } catch (error) {
     const { message } = error as Error;

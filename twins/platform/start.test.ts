@@ -1,4 +1,7 @@
+import { duplexPair } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IClientOptions } from 'mqtt';
+import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DEFAULT_LIMITS, type Platform } from './platform.ts';
 import {
@@ -6,6 +9,7 @@ import {
   envelope,
   type Folder,
   quiet,
+  secretOf,
   startTwin,
   temporaryFolder,
   topicOf,
@@ -276,6 +280,33 @@ test('presence follows connections, deaths, take-overs and restarts', async () =
   expect(state().online).toBe(true);
   await restart('kill');
   expect(state()).toMatchObject({ online: false, connects: 0 });
+});
+
+test('a device that dies while it takes its own place is not online', async () => {
+  const hello: Packet = {
+    cmd: 'connect',
+    clientId: FRIDGE,
+    username: FRIDGE,
+    password: Buffer.from(secretOf(FRIDGE)),
+    keepalive: 0,
+    clean: true,
+  };
+  for (let turns = 0; turns < 8; turns++) {
+    const before = await connect(platform, FRIDGE);
+    const [near, far] = duplexPair();
+    near.on('error', () => {}).resume();
+    platform.handle(far);
+    mqttPacket.writeToStream(hello, near);
+    for (let turn = 0; turn < turns; turn++) await nextTurn();
+    far.destroy();
+    near.destroy();
+    await before.drop();
+    await quiet();
+    expect([turns, platform.stats().sessions]).toEqual([turns, 0]);
+    const query = new URLSearchParams();
+    const { body } = platform.request('GET', `/devices/${encodeURIComponent(FRIDGE)}`, query);
+    expect(body).toMatchObject({ online: false });
+  }
 });
 
 test('a device that falls silent is dropped after one and a half keep-alives', async () => {
