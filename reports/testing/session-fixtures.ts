@@ -134,7 +134,7 @@ const willHonest: CheckerFixtures = {
   failing: {
     'a will is missing': () => outageWithWills().drop(about('observed', 2, WILL, 0)),
     'a will that comes far too late': () =>
-      will(outageWithWills().drop(about('observed', 2, WILL, 0)), 2, 0, 18_000),
+      will(outageWithWills().drop(about('observed', 2, WILL, 0)), 2, 0, 22_600),
     'a will is published twice': () => will(outageWithWills(), 2, 0, 7060),
     'a will while connected': () => will(healthy(WILLS), 1, 0, 9000),
     'a will after a goodbye': () =>
