@@ -9,7 +9,8 @@ import { formatCount, formatSpan } from '../../wording.ts';
 
 export function latencySection({ latency }: Result): Markup {
   return markup`<section class="card" id="latency"><h2>Latency by phase</h2>
-<p class="note">From the intended time to the observer, so that waiting in a buffer counts.</p>
+<p class="note">From the intended time to the observer, so that waiting in a buffer counts.
+The row “all” leaves the warm-up out.</p>
 ${
   latency.length === 0
     ? markup`<p class="none">No latency was measured.</p>`
