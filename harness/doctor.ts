@@ -14,7 +14,10 @@ export interface Capacity {
   remedy: string;
 }
 
-/** A cautious estimate per device: simulator, kernel and target together. */
+/**
+ * Simulator, kernel and target together. An idle device over a plain broker took 23 KiB of the
+ * whole machine (bench/large-fleet.ts); messages under way and a target that stores come on top.
+ */
 const KIB_PER_DEVICE = 40;
 /** A process keeps this many descriptors for itself. */
 const SPARE_DESCRIPTORS = 500;

@@ -22,6 +22,7 @@ export {
   laneOf,
   type Message,
   type Packet,
+  SEND_WINDOW,
   type Sighting,
   STREAMS,
 } from './message.ts';

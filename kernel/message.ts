@@ -13,6 +13,12 @@ import { hashText } from './random.ts';
 export const STREAMS = ['telemetry', 'status', 'will', 'command', 'answer'] as const;
 
 /**
+ * Messages of a device that may be on the wire without an answer at one time; the rest waits in it,
+ * and waits for the target, not for us.
+ */
+export const SEND_WINDOW = 32;
+
+/**
  * Fixed parts of the fleet; a shard owns a set of lanes, so the shard count never enters a message.
  */
 export const LANES = 64;

@@ -3,13 +3,18 @@
  * wire as far as the window allows, and written down at every turn of their fate. Whatever happens,
  * each ends in exactly one account.
  */
-import { type DevicePlan, type EntryPlan, FLAG, hashBytes, type Message, STREAMS } from '#kernel';
+import {
+  type DevicePlan,
+  type EntryPlan,
+  FLAG,
+  hashBytes,
+  type Message,
+  SEND_WINDOW,
+  STREAMS,
+} from '#kernel';
 import type { LightClient } from '../wire/light-client.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
-
-/** Unacknowledged messages on the wire at one time; the rest waits in the outbox. */
-const WINDOW = 32;
 
 export class DeviceMessages {
   readonly #fleet: FleetContext;
@@ -64,7 +69,10 @@ export class DeviceMessages {
 
   /** Puts on the wire what the window allows. */
   pump(client: LightClient<ClientOwner>): void {
-    while ((this.#waiting?.size ?? 0) < WINDOW && this.#fleet.clock.now() >= this.#stalledUntil) {
+    while (
+      (this.#waiting?.size ?? 0) < SEND_WINDOW &&
+      this.#fleet.clock.now() >= this.#stalledUntil
+    ) {
       const message = this.#outbox.take();
       if (message === null) return;
       this.#waiting ??= new Map();

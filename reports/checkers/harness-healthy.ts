@@ -3,7 +3,7 @@
  * ledger or a saturated generator makes the run invalid; a process of ours that stood still leaves
  * it undecided.
  */
-import { formatDuration, type Plan } from '#kernel';
+import { type Entry, FLAG, formatDuration, type Plan, SEND_WINDOW } from '#kernel';
 import { overlaps, type Span, STREAM, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -60,13 +60,20 @@ export default defineChecker({
   },
 });
 
-/** Send lateness in the steady phase, of devices that had nothing held back. */
+/**
+ * Send lateness in the steady phase, of devices that had nothing held back: neither since they came
+ * online, nor because the target had not acknowledged enough of what went before.
+ */
 function latenessFold({ plan, timeline, connections }: LaneContext): LaneFold {
   const book = new EvidenceBook();
   const steady = timeline.phase('steady');
+  const unanswered = new Unanswered();
   return {
-    ops: ['sent'],
+    ops: ['sent', 'acked', 'abandoned'],
     step: (entry) => {
+      const full = unanswered.count(entry.device) >= SEND_WINDOW - 1;
+      unanswered.note(entry);
+      if (entry.op !== 'sent' || full) return;
       if (steady === null || entry.stream !== STREAM.telemetry) return;
       const intended = entry.t - entry.a;
       if (intended < steady.from || intended >= steady.to) return;
@@ -78,6 +85,22 @@ function latenessFold({ plan, timeline, connections }: LaneContext): LaneFold {
     },
     end: () => book.close(),
   };
+}
+
+/** How many messages of a device are on the wire without an answer. */
+class Unanswered {
+  readonly #counts = new Map<number, number>();
+
+  count(device: number): number {
+    return this.#counts.get(device) ?? 0;
+  }
+
+  note({ op, device, stream, flags }: Entry): void {
+    if (stream === STREAM.command) return;
+    const first = op === 'sent' && (flags & FLAG.resend) === 0 && (flags & 3) > 0;
+    const change = op === 'sent' ? Number(first) : -1;
+    if (change !== 0) this.#counts.set(device, Math.max(0, this.count(device) + change));
+  }
 }
 
 function judgeLedger(plan: Plan, timeline: Timeline, book: EvidenceBook): void {

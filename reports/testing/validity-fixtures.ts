@@ -147,6 +147,11 @@ const REAL: Setting = { gear: 'real' };
 const harnessHealthy: CheckerFixtures = {
   passing: {
     'a whole ledger, sends on time': () => healthy(REAL),
+    'a target so slow to acknowledge that sends wait for it': () =>
+      late(healthy({ ...REAL, entry: { everyMs: 20 } }), 80_000).change(
+        (event) => event.op === 'acked',
+        (event) => ({ t: event.t + 800 }),
+      ),
     'a fault that was taken back': () => told(STALLED),
     'a stall before anything is measured': () =>
       healthy(REAL).add('stall', 1500, { a: 1_200_000, text: 'shard-0' }),
