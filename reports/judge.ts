@@ -8,7 +8,6 @@
 import {
   type Entry,
   exitCodeOf,
-  formatDuration,
   type Plan,
   SegmentReader,
   type SegmentSource,
@@ -26,7 +25,7 @@ import { type Reason, reasonsFor } from './judging/reasons.ts';
 import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
 import { type CheckerResult, type FaultResult, RESULT_SCHEMA, type Result } from './result.ts';
-import { checkerName } from './wording.ts';
+import { checkerName, formatSpan } from './wording.ts';
 
 export interface JudgeRequest {
   plan: Plan;
@@ -207,7 +206,7 @@ const verdictOf = (reasons: readonly Reason[]): Verdict => reasons[0]?.verdict ?
 function biasesOf(plan: Plan, checkers: readonly CheckerResult[]): string[] {
   const percent = Math.round(HISTOGRAM_RESOLUTION * 1000) / 10;
   const biases = [
-    `Intended times lie on a grid of ${formatDuration(plan.quantumMs)}; latency runs from the intended time to the observer.`,
+    `Intended times lie on a grid of ${formatSpan(plan.quantumMs)}; latency runs from the intended time to the observer.`,
     `Latency percentiles are upper edges of histogram buckets that are at most ${percent} % wide.`,
   ];
   if (plan.gear === 'real') biases.push('In the real gear the plan repeats; the outcome may not.');

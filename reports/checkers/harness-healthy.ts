@@ -3,7 +3,7 @@
  * ledger or a saturated generator makes the run invalid; a process of ours that stood still leaves
  * it undecided.
  */
-import { type Entry, FLAG, formatDuration, type Plan, SEND_WINDOW } from '#kernel';
+import { type Entry, FLAG, type Plan, SEND_WINDOW } from '#kernel';
 import { overlaps, type Span, STREAM, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -186,7 +186,7 @@ function judgeStalls(timeline: Timeline, book: EvidenceBook): void {
   book.figure('longest-stall', longest);
   for (const [process, total] of byProcess) {
     if (total <= (span.to - span.from) * STALLED_SHARE_MAX) continue;
-    const text = `${process} stood still for ${formatDuration(Math.round(total / 1000))} of ${formatDuration(Math.round((span.to - span.from) / 1000))}`;
+    const text = `${process} stood still for ${formatSpan(total / 1000)} of ${formatSpan((span.to - span.from) / 1000)}`;
     book.broken(() =>
       finding(
         text,

@@ -3,9 +3,9 @@
  * times a second through the faulted link; every answer carries how long it took, so the instant of
  * the question is known as well.
  */
-import { type FaultProof, formatDuration, type Plan } from '#kernel';
+import type { FaultProof, Plan } from '#kernel';
 import type { FaultWindow, ProbeSighting, Span, Timeline } from '#oracles';
-import { formatCount, plural } from '../wording.ts';
+import { formatCount, formatSpan, plural } from '../wording.ts';
 
 export interface Answer {
   /** `unseen`: this witness could not tell. */
@@ -68,7 +68,7 @@ export function targetAnswer(fault: FaultWindow, timeline: Timeline, dropped: nu
     return no('the target was killed and nobody noticed');
   }
   if (back === undefined) return unseen('the target was killed and never accepted again');
-  const seconds = formatDuration(Math.round((back.t - killed.t) / 1000));
+  const seconds = formatSpan((back.t - killed.t) / 1000);
   return yes(
     `the target was gone for ${seconds}: ${plural(dropped, 'device')} and ${plural(probes, 'probe')} refused or cut off`,
   );
@@ -188,9 +188,7 @@ function steadyOf(timeline: Timeline, plan: Plan): Span | null {
 }
 
 const gapText = (fault: FaultWindow, t: number): string =>
-  t >= fault.to
-    ? `${formatDuration(Math.round((t - fault.to) / 1000))} after the heal`
-    : 'as it healed';
+  t >= fault.to ? `${formatSpan((t - fault.to) / 1000)} after the heal` : 'as it healed';
 
 function medianOf(values: readonly number[]): number | null {
   if (values.length === 0) return null;

@@ -3,10 +3,11 @@
  * promise of which nothing was decided, or too little, is unknown; an objective measured while we
  * stood still ourselves proves nothing in either direction.
  */
-import { type CheckerVerdict, formatDuration, type Plan } from '#kernel';
+import type { CheckerVerdict, Plan } from '#kernel';
 import { overlaps, type Span, type Stall, type Timeline } from '#oracles';
 import type { Evidence } from '../checker.ts';
 import type { CheckerResult } from '../result.ts';
+import { formatSpan } from '../wording.ts';
 import { FINDINGS_LISTED } from './evidence.ts';
 import type { CheckerInstance } from './instances.ts';
 
@@ -102,4 +103,4 @@ function decisiveStall(
 }
 
 const stallSentence = (stall: Stall): string =>
-  `Our own ${stall.process} stood still for ${formatDuration(Math.round((stall.to - stall.from) / 1000))} inside the objective's window.`;
+  `Our own ${stall.process} stood still for ${formatSpan((stall.to - stall.from) / 1000)} inside the objective's window.`;
