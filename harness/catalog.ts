@@ -4,7 +4,7 @@
  * scenario may bring files of its own.
  */
 import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AuthorError, assert } from '#kernel';
 
@@ -35,18 +35,7 @@ export async function loadFolder<T extends Plugin>(folder: string): Promise<Map<
 
 /** A user's own plug-in file: whatever `define…` made its default export. */
 export async function loadPluginFile(path: string): Promise<Plugin> {
-  let module: { default?: Plugin };
-  try {
-    module = (await import(pathToFileURL(path).href)) as { default?: Plugin };
-  } catch (error) {
-    throw new AuthorError([
-      {
-        code: 'plugin',
-        message: `the plug-in ${path} cannot be loaded: ${(error as Error).message}`,
-      },
-    ]);
-  }
-  const plugin = module.default;
+  const plugin = (await loadAuthored(path, 'plug-in')) as Plugin | undefined;
   if (typeof plugin?.kind === 'string') return plugin;
   throw new AuthorError([
     {
@@ -55,6 +44,26 @@ export async function loadPluginFile(path: string): Promise<Plugin> {
       hint: 'export default defineDevice({ kind: … }) or one of its siblings',
     },
   ]);
+}
+
+/** The default export of a module that a user wrote: its mistakes are the author's, not ours. */
+export async function loadAuthored(path: string, what: 'plug-in' | 'scenario'): Promise<unknown> {
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return module.default;
+  } catch (error) {
+    const place = placeIn(error, path);
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `the ${what} ${relative('.', path)}${place} cannot be loaded: ${reason}`;
+    throw new AuthorError([{ code: what, message }]);
+  }
+}
+
+/** Where a module broke, as Node tells it: before the message, or in the first frame within it. */
+function placeIn(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.indexOf(`${path}:`);
+  return at < 0 ? '' : (/^(?::\d+){1,2}/.exec(stack.slice(at + path.length))?.[0] ?? '');
 }
 
 function pluginName(file: string): string | null {

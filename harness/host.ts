@@ -2,10 +2,12 @@
  * The machine under us: the only place of process, stdio and signals. The CLI gets it as a value,
  * so that whole runs of the CLI are tested in memory.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Cancel } from '#kernel';
+import { diskError } from './ledger-writer.ts';
+import { makeFolder } from './run-directory.ts';
 
 export interface Host {
   stdout(text: string): void;
@@ -60,8 +62,12 @@ export function nodeHost(): Host {
     isDirectory: (path) => existsSync(path) && statSync(path).isDirectory(),
     readText: (path) => readFileSync(path, 'utf8'),
     writeText: (path, text) => {
-      mkdirSync(resolve(path, '..'), { recursive: true });
-      writeFileSync(path, text);
+      try {
+        makeFolder(resolve(path, '..'));
+        writeFileSync(path, text);
+      } catch (error) {
+        throw diskError(error, path);
+      }
     },
     filesBelow,
     seconds: () => Number(process.hrtime.bigint()) / 1e9,

@@ -1,5 +1,5 @@
 /** The door of the harness: plan a scenario, run a plan, and the host that both need. */
-export { loadFolder, loadPluginFile, type Plugin } from './catalog.ts';
+export { loadAuthored, loadFolder, loadPluginFile, type Plugin } from './catalog.ts';
 export type { Outcome, Progress } from './conductor.ts';
 export { carryingCapacity, openFileLimit, realComponents } from './doctor.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';

@@ -29,6 +29,9 @@ export const digests: Digests = {
   sha256Hex: (data) => createHash('sha256').update(data).digest('hex'),
 };
 
+const ANOTHER_COPY = 'take another copy of the run directory';
+const LISTS = ['phases', 'entries', 'devices', 'cohorts', 'faults', 'expect', 'plugins'] as const;
+
 export class RunDirectory {
   readonly path: string;
 
@@ -38,6 +41,7 @@ export class RunDirectory {
 
   /** Makes it, empty but for what a former run left when `path` was named by hand. */
   create(): void {
+    this.#refuseForeignLedger();
     try {
       rmSync(this.file('ledger'), { recursive: true, force: true });
       for (const stale of [
@@ -57,6 +61,16 @@ export class RunDirectory {
     }
   }
 
+  /** A folder named by hand may hold a `ledger/` that has nothing to do with us. */
+  #refuseForeignLedger(): void {
+    const folder = this.file('ledger');
+    const foreign =
+      existsSync(folder) && readdirSync(folder).find((name) => !name.endsWith('.twl'));
+    if (foreign === undefined || foreign === false) return;
+    const message = `${folder} holds ${foreign}, which no run has written; it would be deleted`;
+    throw new WorldError('out', message, 'name another directory with --out');
+  }
+
   file(name: string): string {
     return join(this.path, name);
   }
@@ -70,7 +84,7 @@ export class RunDirectory {
   }
 
   readPlan(): Plan {
-    return this.#versioned(JSON.parse(this.#planText()) as Plan);
+    return this.#versioned(this.#parsed<Plan>('plan.json', this.#planText()));
   }
 
   /**
@@ -81,7 +95,7 @@ export class RunDirectory {
     const text = this.#planText();
     const [from, to] = [text.indexOf(ROWS_BEGIN), text.lastIndexOf(ROWS_END)];
     const head = text.slice(0, from) + ROWS_BEGIN + text.slice(to);
-    const plan = this.#versioned(JSON.parse(head) as Plan);
+    const plan = this.#versioned(this.#parsed<Plan>('plan.json', head));
     let index = 0;
     for (let at = from + ROWS_BEGIN.length; at < to; index++) {
       const end = text.indexOf('\n', at);
@@ -104,11 +118,21 @@ export class RunDirectory {
     );
   }
 
-  #versioned(plan: Plan): Plan {
-    if (plan.schema === PLAN_SCHEMA) return plan;
+  #versioned(plan: Partial<Plan> | null): Plan {
+    const file = this.file('plan.json');
+    if (plan?.schema !== PLAN_SCHEMA) {
+      const schema = plan?.schema === undefined ? 'no schema' : `the schema ${plan.schema}`;
+      throw new WorldError(
+        'plan-version',
+        `${file} has ${schema}; this version reads ${PLAN_SCHEMA}`,
+      );
+    }
+    const missing = LISTS.filter((name) => !Array.isArray(plan[name]));
+    if (missing.length === 0) return plan as Plan;
     throw new WorldError(
-      'plan-version',
-      `${this.file('plan.json')} has the schema ${plan.schema}; this version reads ${PLAN_SCHEMA}`,
+      'damaged',
+      `${file} is damaged: without ${missing.join(', ')}`,
+      ANOTHER_COPY,
     );
   }
 
@@ -127,6 +151,21 @@ export class RunDirectory {
   readText(name: string): string | null {
     const file = this.file(name);
     return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  }
+
+  /** Null when it is not there; what cannot be read as JSON is somebody's damage. */
+  readJson<T>(name: string): T | null {
+    const text = this.readText(name);
+    return text === null ? null : this.#parsed<T>(name, text);
+  }
+
+  #parsed<T>(name: string, text: string): T {
+    try {
+      return JSON.parse(text) as T;
+    } catch (error) {
+      const message = `${this.file(name)} is damaged: ${(error as Error).message}`;
+      throw new WorldError('damaged', message, ANOTHER_COPY);
+    }
   }
 
   /** Segments by name, the harness's own first, shards in the order of their numbers. */
@@ -150,7 +189,7 @@ export class RunDirectory {
 }
 
 /** Level by level: Node's own recursive form never returns where a level can never exist. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   const parent = dirname(path);
   if (parent !== path) makeFolder(parent);

@@ -62,7 +62,8 @@ export function fromModule(
   if (!edited.ok) return { ok: false, problems: edited.problems, text: '' };
   const { scenario, flaws } = readValue(edited.value, words);
   if (scenario !== null && flaws.length === 0) {
-    return { ok: true, scenario, text: '', locate: () => ({ file }) };
+    const text = JSON.stringify(edited.value);
+    return { ok: true, scenario, text, locate: () => ({ file }) };
   }
   const problems = flaws.map((flaw) => toProblem(flaw, { file }));
   return { ok: false, problems: blame(problems, overrides), text: '' };

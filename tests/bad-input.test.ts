@@ -97,9 +97,21 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
   ],
 ];
 
+/** A scenario that is a module: what is wrong with it is its author's as well. */
+const MODULES: [what: string, text: string, words: RegExp][] = [
+  ['does not parse', 'export default { twinstorm: 1,', /bad\.ts:1 cannot be loaded/],
+  ['throws', "\nthrow new Error('on purpose');", /bad\.ts:2:\d+ cannot be loaded: on purpose/],
+  ['needs what is not there', "import './none.ts';", /bad\.ts cannot be loaded[\s\S]*none\.ts/],
+  ['exports nothing', 'export const x = 1;', /the scenario is empty/],
+  ['exports a function', 'export default () => ({});', /must be a map of keys/],
+];
+
 const FLAGS: [what: string, args: string[], words: RegExp][] = [
   ['a file that is not there', ['run', 'none.yaml'], /no file none\.yaml/],
+  ['a folder where a file is meant', ['plan', '.'], /\. is a folder[\s\S]*name a scenario file/],
   ['a glob that matches nothing', ['run', 'none*.yaml'], /no scenario matches/],
+  ['nothing to validate', ['validate', 'none*.yaml'], /no scenario matches/],
+  ['a number of devices that is none', ['doctor', '--devices', 'many'], /not a whole number/],
   ['an unknown command', ['rum', 'good.yaml'], /unknown command[\s\S]*run/],
   ['an unknown flag', ['run', 'good.yaml', '--sede', '1'], /unknown option[\s\S]*--seed/],
   ['a seed that is no number', ['run', 'good.yaml', '--seed', 'x'], /'x' is not a whole number/],
@@ -123,6 +135,11 @@ const FLAGS: [what: string, args: string[], words: RegExp][] = [
     /--i-own-this-target/,
   ],
   [
+    'a name that only looks like this machine',
+    ['run', 'good.yaml', '--target', 'mqtt://127.example.com'],
+    /127\.example\.com is not this machine[\s\S]*--i-own-this-target/,
+  ],
+  [
     'a sim run against a real target',
     ['run', 'good.yaml', '--gear', 'sim', '--target', 'mqtt://127.0.0.1'],
     /sim/,
@@ -133,6 +150,12 @@ describe('before anything starts, exit 3', () => {
   it.each(SCENARIOS)('%s', async (_, text, words) => {
     box.write('bad.yaml', text);
     expectRefusal(await box.run('run', 'bad.yaml', '--out', 'run'), 3, words);
+    expect(existsSync(box.path('run'))).toBe(false);
+  });
+
+  it.each(MODULES)('a module that %s', async (_, text, words) => {
+    box.write('bad.ts', text);
+    expectRefusal(await box.run('run', 'bad.ts', '--out', 'run'), 3, words);
     expect(existsSync(box.path('run'))).toBe(false);
   });
 
@@ -157,7 +180,7 @@ describe('before anything starts, exit 3', () => {
   });
 
   const PLUGINS: [what: string, text: string, words: RegExp][] = [
-    ['does not parse', 'export default {', /cannot be loaded/],
+    ['does not parse', 'export default {', /bad\.yaml:\d+:\d+[\s\S]*mine\.ts:1 cannot be loaded/],
     ['throws', "throw new Error('broken on purpose');", /broken on purpose/],
     ['exports nothing', 'export const x = 1;', /no default export/],
     ['is nothing we know', "export default { kind: 'thing' };", /neither device, fault/],
@@ -213,6 +236,9 @@ describe('what the world refuses, exit 4', () => {
       box.write('secure.yaml', scene({ more: [target] }));
       const ended = await box.run('run', 'secure.yaml', '--out', 'run', '--quiet');
       expectRefusal(ended, 4, new RegExp(`${ca} cannot be used as target\\.ca[\\s\\S]*help`));
+      // A replay looks for it where the run did, beside the scenario.
+      const again = await box.run('replay', 'run', '--out', 'again', '--quiet');
+      expect(again).toMatchObject({ code: 4, stderr: ended.stderr });
     }
   });
 
@@ -282,6 +308,46 @@ describe('what the world refuses, exit 4', () => {
     mkdirSync(box.path('empty'));
     for (const command of ['judge', 'ledger', 'replay'])
       expectRefusal(await box.run(command, 'empty'), 4, /not a run directory[\s\S]*plan\.json/);
+  });
+
+  const DAMAGED = [
+    '',
+    '{',
+    'null',
+    '{}',
+    '{"schema":"twinstorm.plan/9"}',
+    '{"schema":"twinstorm.plan/1"}',
+  ];
+  it.each(DAMAGED)('a plan that somebody damaged: %j', async (text) => {
+    box.write('hurt/plan.json', text);
+    for (const command of ['judge', 'ledger', 'replay'])
+      expectRefusal(
+        await box.run(command, 'hurt'),
+        4,
+        /plan\.json (?:is damaged|has (?:no|the) schema)/,
+      );
+  });
+
+  it('a segment of the ledger that somebody damaged: the others are still read', async () => {
+    expect((await box.run('run', 'good.yaml', '--out', 'run', '--quiet')).code).toBe(0);
+    box.write('run/ledger/harness.twl', 'TWLEDGER and nothing else');
+    const lines = await box.run('ledger', 'run', '--op', 'acked');
+    expect(lines).toMatchObject({ code: 0, stderr: expect.stringMatching(/^harness: left out/) });
+    expect(lines.stdout).toContain('"op":"acked"');
+    const judged = await box.run('judge', 'run');
+    expect(judged).toMatchObject({ code: 4, stderr: '' });
+    box.expectClean();
+  });
+
+  it('an --out whose ledger/ is somebody else’s', async () => {
+    box.write('books/ledger/2026.csv', 'mine');
+    const ended = await box.run('run', 'good.yaml', '--out', 'books', '--quiet');
+    expectRefusal(ended, 4, /holds 2026\.csv[\s\S]*--out/);
+    expect(existsSync(box.path('books', 'ledger', '2026.csv'))).toBe(true);
+  });
+
+  it('a place for a first scenario that cannot be made', async () => {
+    expectRefusal(await box.run('init', 'good.yaml'), 4, /good\.yaml[\s\S]*twinstorm init <dir>/);
   });
 });
 

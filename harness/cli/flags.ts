@@ -28,7 +28,7 @@ export function positive(text: string): number {
 }
 
 /** `100k` is a hundred thousand. */
-function count(text: string): number {
+export function count(text: string): number {
   return whole(/^\d+k$/i.test(text) ? `${text.slice(0, -1)}000` : text);
 }
 

@@ -10,10 +10,12 @@ import {
   OP,
   type Plan,
   SegmentReader,
+  type SegmentSource,
   STREAMS,
 } from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
+import { expand } from './files.ts';
 import { addPlanFlags } from './flags.ts';
 import { loadPlan, loadShelf, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
@@ -88,7 +90,11 @@ function addLedgerCommand(program: Command, host: Host): void {
 async function validate(host: Host, files: readonly string[]): Promise<number> {
   let code: number = EXIT.pass;
   const shelf = await loadShelf();
-  for (const file of files) {
+  const found = files.flatMap((file) => expand(host, file));
+  if (found.length === 0) {
+    throw new AuthorError([{ code: 'no-file', message: `no scenario matches ${files.join(' ')}` }]);
+  }
+  for (const file of found) {
     try {
       const { plan } = await loadPlan(host, file, {}, shelf);
       host.stdout(
@@ -219,10 +225,10 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
   refuseUnknown('op', options.op, Object.keys(OP));
   const ids = plan.devices.map((device) => device.id);
   refuseUnknown('device', options.device === undefined ? [] : [options.device], ids);
-  const heads = directory
-    .segments()
-    .map(({ name, source }) => ({ name, reader: new SegmentReader(source) }));
-  const rows = heads.map(({ reader, name }) => ({ name, reader, entry: reader.next() }));
+  const rows = directory.segments().flatMap(({ name, source }) => {
+    const reader = openSegment(host, name, source);
+    return reader === null ? [] : [{ name, reader, entry: reader.next() }];
+  });
   let out: string[] = [];
   for (;;) {
     let next: (typeof rows)[number] | null = null;
@@ -244,6 +250,17 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
   for (const { name, reader } of rows) {
     if (reader.tornBytes > 0)
       host.stderr(`${name}: ${reader.tornBytes} bytes at the end are torn and were left out\n`);
+  }
+}
+
+/** What a crash or a bad disk left of a segment must not hide the others. */
+function openSegment(host: Host, name: string, source: SegmentSource): SegmentReader | null {
+  try {
+    return new SegmentReader(source);
+  } catch (error) {
+    const reason = (error as Error).message.replace('broken invariant: ', '');
+    host.stderr(`${name}: left out, it cannot be read (${reason})\n`);
+    return null;
   }
 }
 

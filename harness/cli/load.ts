@@ -4,12 +4,12 @@
  * together.
  */
 import { isAbsolute, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { FaultKind } from '#chaos';
 import type { DeviceModel } from '#devices';
 import {
   digests,
   type Host,
+  loadAuthored,
   loadFolder,
   loadPluginFile,
   makePlan,
@@ -84,13 +84,21 @@ export async function loadPlan(
       },
     ]);
   }
+  if (host.isDirectory(path)) {
+    const message = `${file} is a folder`;
+    throw new AuthorError([{ code: 'folder', message, hint: 'name a scenario file in it' }]);
+  }
   const known = shelf ?? (await loadShelf());
   const loaded = await loadScenario(host, path, file, overridesOf(flags), known);
   const base = resolve(path, '..');
   const plugins = [...loaded.scenario.plugins, ...(flags.plugin ?? [])].map((name) =>
     resolve(base, name),
   );
-  const full = await addPlugins(known, plugins);
+  const full = await addPlugins(known, plugins, (index) =>
+    index < loaded.scenario.plugins.length ? loaded.locate(`plugins[${index}]`) : {},
+  ).catch((error: unknown) => {
+    throw error instanceof AuthorError ? new ScenarioError(error.problems, loaded.text) : error;
+  });
   const mutant = flags.mutant ?? null;
   if (mutant !== null && !full.mutants.has(mutant))
     throw new AuthorError([unknownMutant(mutant, full)]);
@@ -162,11 +170,20 @@ async function readerOf(
   sets: string[],
 ): Promise<(words: Words | null) => ParseOutcome> {
   if (/\.[cm]?[jt]s$/.test(path)) {
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-    return (words) => fromModule(module.default, file, sets, words);
+    const value = await loadAuthored(path, 'scenario');
+    return (words) => fromModule(value, file, sets, words);
   }
-  const text = host.readText(path);
+  const text = readable(host, path, file);
   return (words) => parseScenario(text, file, sets, words);
+}
+
+function readable(host: Host, path: string, file: string): string {
+  try {
+    return host.readText(path);
+  } catch (error) {
+    const message = `${file} cannot be read: ${(error as Error).message}`;
+    throw new AuthorError([{ code: 'no-file', message }]);
+  }
 }
 
 const wordsOf = (shelf: Shelf): Words => ({
@@ -189,7 +206,12 @@ function gearOf(scenario: Scenario, flags: RunFlags): Gear {
   return scenario.gear ?? 'sim';
 }
 
-export async function addPlugins(shelf: Shelf, files: readonly string[]): Promise<Shelf> {
+/** `placeOf` says where the scenario names the file, so that what is wrong with it is found. */
+export async function addPlugins(
+  shelf: Shelf,
+  files: readonly string[],
+  placeOf: (index: number) => Partial<Problem> = () => ({}),
+): Promise<Shelf> {
   const full: Shelf = {
     models: new Map(shelf.models),
     faults: new Map(shelf.faults),
@@ -197,10 +219,17 @@ export async function addPlugins(shelf: Shelf, files: readonly string[]): Promis
     checkers: new Map(shelf.checkers),
     reporters: new Map(shelf.reporters),
   };
-  for (const file of files) {
-    const plugin = await loadPluginFile(file);
-    shelfFor(full, plugin).set(plugin.kind, plugin);
+  const problems: Problem[] = [];
+  for (const [index, file] of files.entries()) {
+    try {
+      const plugin = await loadPluginFile(file);
+      shelfFor(full, plugin).set(plugin.kind, plugin);
+    } catch (error) {
+      if (!(error instanceof AuthorError)) throw error;
+      problems.push(...error.problems.map((problem) => ({ ...problem, ...placeOf(index) })));
+    }
   }
+  if (problems.length > 0) throw new AuthorError(problems);
   return full;
 }
 
@@ -218,6 +247,7 @@ function shelfFor(shelf: Shelf, plugin: Plugin): Map<string, Plugin> {
     {
       code: 'plugin',
       message: `the plug-in '${plugin.kind}' is neither device, fault, checker, reporter nor mutant`,
+      hint: 'make it with defineDevice, defineFault or one of their siblings',
     },
   ]);
 }

@@ -3,7 +3,7 @@
  * folder or a glob gives one each and a single exit code, the one that tells the most.
  */
 import { existsSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Host, RunDirectory } from '#harness';
 import { AuthorError, EXIT, type Plan, WorldError } from '#kernel';
@@ -44,6 +44,8 @@ Examples
   twinstorm run my.yaml --mutant loses-acked-row           does it catch a planted bug?
   twinstorm run my.yaml --repeat 10                        and how often is it the same verdict?`;
 
+const OWNERSHIP = 'needed for any target outside this machine';
+
 export function addRunCommands(program: Command, host: Host, finish: (code: number) => void): void {
   addPlanFlags(program.command('run <files...>').description('run scenarios and judge them'))
     .option('--out <dir>', 'run directory (default: reports/out/<name>-<seed>-<stamp>)')
@@ -61,7 +63,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .option('--jobs <n>', 'sim runs side by side', positive)
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
-    .option('--i-own-this-target', 'needed for any target outside this machine')
+    .option('--i-own-this-target', OWNERSHIP)
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: RunOptions) =>
       finish(await runFiles(host, files, options)),
@@ -72,6 +74,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .option('--out <dir>', 'run directory')
     .option('--json', 'print result.json on stdout and nothing else there')
     .option('--quiet', 'no panel')
+    .option('--i-own-this-target', OWNERSHIP)
     .action(async (run: string, options: RunOptions) => finish(await replay(host, run, options)));
   program
     .command('judge <run>')
@@ -137,7 +140,9 @@ async function replay(host: Host, run: string, options: RunOptions): Promise<num
   const { out } = options;
   const folder =
     out === undefined ? freshFolder(host, plan, join('reports', 'out')) : resolve(host.cwd, out);
-  const loaded = { plan, shelf, plugins, base: from.path };
+  // What a target needs besides (certificates, accounts, hands) still lies beside the scenario.
+  const base = dirname(resolve(host.cwd, plan.scenario.file));
+  const loaded = { plan, shelf, plugins, base };
   return finished(host, loaded, new RunDirectory(folder), options);
 }
 
@@ -147,10 +152,8 @@ async function rejudge(host: Host, run: string, options: RunOptions): Promise<nu
   const plan = directory.readPlan();
   const shelf = await addPlugins(await loadShelf(), pluginsOf(plan, directory));
   const result = judgeDirectory(plan, directory, shelf);
-  const text = directory.readText('environment.json');
-  if (text !== null) {
-    writeReports(plan, directory, shelf, result, JSON.parse(text) as Environment);
-  }
+  const environment = directory.readJson<Environment>('environment.json');
+  if (environment !== null) writeReports(plan, directory, shelf, result, environment);
   sayResult(host, directory, shelf, result, options);
   return result.exitCode;
 }
@@ -249,7 +252,7 @@ function guardTarget(host: Host, plan: Plan, options: RunOptions): void {
   const { url } = plan.target;
   if (url === null) return;
   const { hostname } = new URL(url);
-  const here = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  const here = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(hostname);
   host.stderr(`target ${url}\n`);
   if (here || options.iOwnThisTarget === true) return;
   throw new AuthorError([

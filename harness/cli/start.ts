@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { carryingCapacity, type Host, healLeftovers, realComponents } from '#harness';
-import { AuthorError, EXIT } from '#kernel';
+import { AuthorError, EXIT, WorldError } from '#kernel';
+import { count } from './flags.ts';
 import { paint, wantsColour } from './paint.ts';
 import { CI_WORKFLOW, firstScenario } from './templates.ts';
 
@@ -21,8 +22,8 @@ export function addStartCommands(
   program
     .command('doctor')
     .description('what this machine can carry, and what is missing')
-    .option('--devices <n>', 'say whether this many are possible')
-    .action(async (options: { devices?: string }) => finish(await doctor(host, options.devices)));
+    .option('--devices <n>', 'say whether this many are possible', count)
+    .action(async (options: { devices?: number }) => finish(await doctor(host, options.devices)));
   program
     .command('heal')
     .description('clean up what crashed runs left behind')
@@ -49,13 +50,22 @@ function init(host: Host, dir: string, force: boolean): void {
     );
   }
   for (const [path, text] of files) {
-    host.writeText(path, text);
+    writeNew(host, path, text);
     host.stdout(`wrote ${path}\n`);
   }
   host.stdout('\nnext:  twinstorm run scenarios/first.yaml\n');
 }
 
-async function doctor(host: Host, asked: string | undefined): Promise<number> {
+function writeNew(host: Host, path: string, text: string): void {
+  try {
+    host.writeText(path, text);
+  } catch (error) {
+    if (!(error instanceof WorldError)) throw error;
+    throw new WorldError(error.code, error.message, 'name another folder: twinstorm init <dir>');
+  }
+}
+
+async function doctor(host: Host, wanted: number | undefined): Promise<number> {
   const { good, bad, warn, strong, faint } = paint(wantsColour(host, host.stdoutIsTty));
   const capacity = await carryingCapacity(host);
   host.stdout(`${strong('this machine')}\n`);
@@ -70,8 +80,7 @@ async function doctor(host: Host, asked: string | undefined): Promise<number> {
     const mark = part.path === null ? warn('missing') : good('found  ');
     host.stdout(`  ${mark}  ${part.name.padEnd(18)} ${part.path ?? part.bring}\n`);
   }
-  if (asked === undefined) return EXIT.pass;
-  const wanted = Number(/^\d+k$/i.test(asked) ? `${asked.slice(0, -1)}000` : asked);
+  if (wanted === undefined) return EXIT.pass;
   if (wanted <= capacity.devices) {
     host.stdout(`\n${good('yes')}  ${wanted} devices fit\n`);
     return EXIT.pass;
