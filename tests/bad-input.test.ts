@@ -110,6 +110,11 @@ const FLAGS: [what: string, args: string[], words: RegExp][] = [
   ['a file that is not there', ['run', 'none.yaml'], /no file none\.yaml/],
   ['a folder where a file is meant', ['plan', '.'], /\. is a folder[\s\S]*name a scenario file/],
   ['a glob that matches nothing', ['run', 'none*.yaml'], /no scenario matches/],
+  [
+    'a tag that no scenario has',
+    ['run', '.', '--repeat', '2', '--tag', 'none'],
+    /no scenario has the tag/,
+  ],
   ['nothing to validate', ['validate', 'none*.yaml'], /no scenario matches/],
   ['a number of devices that is none', ['doctor', '--devices', 'many'], /not a whole number/],
   ['an unknown command', ['rum', 'good.yaml'], /unknown command[\s\S]*run/],

@@ -53,10 +53,15 @@ export async function runBatch(request: BatchRequest): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, request.jobs) }, work));
+  const codes = [...seen.values()].flat();
+  // Green because nothing ran is the worst a CI job can say.
+  if (codes.length === 0) {
+    const message = `no scenario has the tag`;
+    throw new AuthorError([{ code: 'tag', message, hint: 'tags: [smoke] in a scenario' }]);
+  }
   const junit = join(request.out, 'junit.xml');
   host.writeText(resolve(host.cwd, junit), `${HEAD}${suites.join('\n')}\n</testsuites>\n`);
   if (repeat > 1) for (const [path, codes] of seen) host.stdout(`${summaryOf(path, codes)}\n`);
-  const codes = [...seen.values()].flat();
   host.stdout(
     `${codes.length} runs, ${codes.filter((code) => code === 0).length} passed; ${junit}\n`,
   );
