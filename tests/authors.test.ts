@@ -83,6 +83,9 @@ describe('several scenarios', () => {
     box.write('all/good.yaml', scene({ name: 'good', more: ['tags: [soft]'] }));
     const only = async (...args: string[]): Promise<number | null> =>
       (await box.run('run', 'all', '--quiet', '--out', 'out', ...args)).code;
+    // What tools and packages keep there is theirs.
+    box.write('all/.github/workflows/ci.yml', 'on: push\n');
+    box.write('all/node_modules/thing/compose.yaml', 'services: {}\n');
     expect(await only()).toBe(0);
     box.write('all/bad.yaml', 'twinstorm: 1\n');
     expect(await only()).toBe(3);

@@ -5,18 +5,18 @@ import type { Host } from '#harness';
 /** A folder, a glob, or a file as it is. */
 export function expand(host: Host, file: string): string[] {
   const path = resolve(host.cwd, file);
-  if (host.isDirectory(path))
-    return host
-      .filesBelow(path)
-      .filter(isScenario)
-      .map((one) => relative(host.cwd, one));
+  if (host.isDirectory(path)) return scenariosBelow(host, path);
   if (!/[*?{[]/.test(file) || host.exists(path)) return [file];
   const root = resolve(host.cwd, file.slice(0, file.search(/[*?{[]/)).replace(/[^/]*$/, '') || '.');
   if (!host.isDirectory(root)) return [];
-  return host
-    .filesBelow(root)
-    .filter((one) => isScenario(one) && matchesGlob(one, path))
-    .map((one) => relative(host.cwd, one));
+  return scenariosBelow(host, root).filter((one) => matchesGlob(resolve(host.cwd, one), path));
 }
 
-const isScenario = (path: string): boolean => /\.ya?ml$/.test(path);
+/** YAML files, but for those of tools and of packages: hidden folders and node_modules. */
+const scenariosBelow = (host: Host, root: string): string[] =>
+  host
+    .filesBelow(root)
+    .filter((one) => /\.ya?ml$/.test(one) && !FOREIGN.test(`/${relative(root, one)}`))
+    .map((one) => relative(host.cwd, one));
+
+const FOREIGN = /\/(?:\.|node_modules\/)/;
