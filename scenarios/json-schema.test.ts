@@ -27,7 +27,8 @@ const SOUND_IN_SHAPE = ['impossible-schedule', 'unknown-names', 'duplicate-keys'
 const UNREADABLE = ['broken-syntax', 'tabs', 'unresolved-alias'];
 
 const LATENCY: Params = {
-  p99: { kind: 'duration', about: '99 %.', optional: true },
+  p50: { kind: 'duration', about: '50 %.', optional: true, group: 'limit' },
+  p99: { kind: 'duration', about: '99 %.', optional: true, group: 'limit' },
   during: { kind: 'text', about: 'When.', default: 'steady' },
 };
 const VOCABULARY = {
@@ -122,6 +123,7 @@ describe('the schema with a vocabulary', () => {
     ['an unknown parameter', fault({ fault: 'outage', with: { delay: '1s' } })],
     ['a missing parameter', fault({ fault: 'latency', with: {} })],
     ['a wrong unit', fault({ fault: 'latency', with: { delay: 5 } })],
+    ['none of a group', { ...base, expect: [{ latency: { during: 'all' } }] }],
     ['a parameter of a checker', { ...base, expect: [{ latency: { p95: '1s' } }] }],
     [
       'a parameter out of range',

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Param, Params } from '#kernel';
+import { groupsOf } from './params.ts';
 import { SPAN_PATTERN } from './schema/atoms.ts';
 import { scenarioFile } from './schema.ts';
 
@@ -99,6 +100,14 @@ function paramsSchema(params: Params): Json {
     properties: Object.fromEntries(entries.map(([name, param]) => [name, paramSchema(param)])),
     required,
     additionalProperties: false,
+    ...atLeastOne(groupsOf(params)),
+  };
+}
+
+function atLeastOne(groups: readonly string[][]): Json {
+  if (groups.length === 0) return {};
+  return {
+    allOf: groups.map((names) => ({ anyOf: names.map((name) => ({ required: [name] })) })),
   };
 }
 

@@ -49,6 +49,24 @@ describe('parseParams', () => {
     });
   });
 
+  it('wants at least one of a group', () => {
+    const limit = { kind: 'duration', about: 'A limit.', optional: true, group: 'limit' } as const;
+    const grouped = (raw: Record<string, unknown>) =>
+      parseParams({ p50: limit, p99: limit, during: PARAMS.after as never }, raw, 'expect[0]');
+    expect(grouped({ p99: '1s' })).toEqual({ values: { p99: 1000 }, problems: [] });
+    expect(grouped({ p50: '1s', p99: '2s' }).problems).toEqual([]);
+    for (const raw of [{}, { during: 'all' }]) {
+      const [problem, ...more] = grouped(raw).problems;
+      expect(more).toEqual([]);
+      expect(problem).toMatchObject({
+        path: 'expect[0]',
+        message: 'expect[0] must give at least one of p50, p99',
+      });
+    }
+    // What is given and wrong is told as that, not as missing.
+    expect(grouped({ p99: 'soon' }).problems.map(({ code }) => code)).toEqual(['bad-param']);
+  });
+
   it('says everything that is wrong at once, each with its path', () => {
     const { values, problems } = read({
       delai: '1s',

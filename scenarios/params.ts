@@ -36,8 +36,30 @@ export function parseParams(
     if (read.wrong === undefined) values[name] = read.value;
     else problems.push(bad(name, read.wrong, read.hint, path));
   }
-  return { values, problems };
+  return { values, problems: [...problems, ...emptyGroups(params, raw, path)] };
 }
+
+/** The names of each group of which one must be given. */
+export function groupsOf(params: Params): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const [name, { group }] of Object.entries(params)) {
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), name]);
+  }
+  return [...groups.values()];
+}
+
+const emptyGroups = (params: Params, raw: Readonly<Record<string, unknown>>, path: string) =>
+  groupsOf(params)
+    .filter((names) => !names.some((name) => Object.hasOwn(raw, name)))
+    .map((names): Problem => {
+      const [first = ''] = names;
+      return {
+        code: 'missing-param',
+        path,
+        message: `${path} must give at least one of ${names.join(', ')}`,
+        hint: `${params[first]?.about ?? ''} Give ${paramForm(params[first] as Param)}.`.trim(),
+      };
+    });
 
 /** How a parameter is written, for help and for sentences about it. */
 export function paramForm(param: Param): string {

@@ -223,6 +223,9 @@ function duplicateIds(chaos: readonly ScenarioFault[]): Problem[] {
   );
 }
 
+const hintOf = (near: string | undefined, names: readonly string[]): string =>
+  near !== undefined ? `did you mean '${near}'?` : `known: ${names.slice(0, 12).join(', ')}`;
+
 /** An unknown name, with the nearest legal one. */
 export function unknown(
   what: string,
@@ -236,7 +239,6 @@ export function unknown(
     code: `unknown-${what.replace(/ /g, '-')}`,
     path,
     message: `there is no ${what} '${given}'`,
-    hint:
-      near !== undefined ? `did you mean '${near}'?` : `known: ${names.slice(0, 12).join(', ')}`,
+    ...(names.length === 0 ? {} : { hint: hintOf(near, names) }),
   };
 }

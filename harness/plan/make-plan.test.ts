@@ -28,6 +28,7 @@ interface Wish {
   fleet?: readonly string[];
   chaos?: readonly string[];
   more?: readonly string[];
+  topology?: string;
 }
 
 const ROOMS = '{ id: rooms, model: room-thermostat, count: 10, every: 1s }';
@@ -41,7 +42,7 @@ function plan(wish: Wish = {}): PlanOutcome {
     'name: planned',
     'about: A scenario to plan.',
     'time: { warmup: 4s, steady: 4s, chaos: 10s, settle: 4s, drain: 1s }',
-    REGIONS,
+    wish.topology ?? REGIONS,
     'fleet:',
     ...(wish.fleet ?? [ROOMS, FRIDGES]).map((entry) => `  - ${entry}`),
     ...(wish.chaos === undefined ? [] : ['chaos:', ...wish.chaos.map((fault) => `  - ${fault}`)]),
@@ -136,6 +137,22 @@ describe('a plan', () => {
   });
 });
 
+it('moves intervals onto the grid and says so', () => {
+  const odd = '{ id: odd, model: room-thermostat, count: 3, every: 15ms }';
+  const { entries, commands, notes } = made({
+    fleet: [odd, ROOMS],
+    more: ['commands: { every: 1234ms, to: 100%, qos: 1 }'],
+  });
+  expect(entries.map(({ everyMs }) => everyMs)).toEqual([20, 1000]);
+  expect(commands?.everyMs).toBe(1230);
+  expect(notes).toEqual([
+    'intended times lie on a grid of 10ms',
+    'odd: every 15ms lies beside that grid; 20ms is used',
+    'commands: every 1.234s lies beside that grid; 1.23s is used',
+  ]);
+  expect(made().notes).toHaveLength(1);
+});
+
 describe('what is wrong is said with its place', () => {
   const CASES: [what: string, wish: Wish, path: string, words: RegExp][] = [
     [
@@ -176,6 +193,7 @@ describe('what is wrong is said with its place', () => {
       'chaos[0].where',
       /no site 'none'/,
     ],
+    ['no site', { topology: 'topology: { regions: {} }' }, 'topology.regions', /no device/],
     ['too many devices', { devices: 3_000_000 }, '', /3000000|devices/],
   ];
   it.each(CASES)('%s', (_, wish, path, words) => {

@@ -28,7 +28,7 @@ import { NETWORKS, parseParams, type Scenario } from '#scenarios';
 import { dialectProblems } from '../dialects/dialect-choice.ts';
 import { planCohorts } from './cohorts.ts';
 import { overlapProblems, planFaults, unknown } from './fault-windows.ts';
-import { entryCounts, overrideProblems, planEntry, planRoster, sitesOf } from './roster.ts';
+import { entryCounts, onGrid, overrideProblems, planEntry, planRoster } from './roster.ts';
 import { planTarget } from './target-plan.ts';
 
 /**
@@ -68,6 +68,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   const counts = entryCounts(scenario, request.devices);
   const total = counts.reduce((a, b) => a + b, 0);
   if (total > DEVICES_MAX) problems.push(tooMany(total));
+  if (scenario.regions.length === 0) problems.push(noDevices());
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts);
   plan.bounds.messages = countMessages(plan);
@@ -251,8 +252,9 @@ function planCommands(
   devices: readonly DevicePlan[],
 ): CommandPlan | null {
   if (scenario.commands === null) return null;
-  const { everyMs, share, qos } = scenario.commands;
+  const { share, qos } = scenario.commands;
   const quantum = scenario.time.quantumMs;
+  const everyMs = onGrid(scenario.commands.everyMs, quantum);
   return {
     firstAt: phaseOf(phases, 'steady').from,
     everyMs,
@@ -320,9 +322,29 @@ function notesOf(scenario: Scenario, target: TargetPlan): string[] {
   if (target.topic !== null && !target.topic.includes('{lane}')) {
     notes.push('the topic template has no {lane}: every shard reads all messages (full fan-in)');
   }
-  if (sitesOf(scenario).length === 0) notes.push('no region has a site');
-  return notes;
+  return [...notes, ...movedOnGrid(scenario)];
 }
+
+/** What a person wrote and what is done instead. */
+function movedOnGrid(scenario: Scenario): string[] {
+  const { quantumMs } = scenario.time;
+  const written: [string, number | null][] = [
+    ...scenario.fleet.map(({ id, everyMs }): [string, number | null] => [`${id}: every`, everyMs]),
+    ['commands: every', scenario.commands?.everyMs ?? null],
+  ];
+  return written.flatMap(([name, everyMs]) => {
+    if (everyMs === null || onGrid(everyMs, quantumMs) === everyMs) return [];
+    const used = formatDuration(onGrid(everyMs, quantumMs));
+    return [`${name} ${formatDuration(everyMs)} lies beside that grid; ${used} is used`];
+  });
+}
+
+const noDevices = (): Problem => ({
+  code: 'no-devices',
+  path: 'topology.regions',
+  message: 'the fleet has no device: no region has a site',
+  hint: 'write at least one region, or leave topology out',
+});
 
 function tooMany(total: number): Problem {
   return {

@@ -12,7 +12,7 @@ export interface Site {
   network: string | null;
 }
 
-export function sitesOf(scenario: Scenario): Site[] {
+function sitesOf(scenario: Scenario): Site[] {
   return scenario.regions.flatMap((region) =>
     Array.from({ length: region.sites }, (_, index) => ({
       region: region.name,
@@ -141,7 +141,7 @@ function startTimes(
 const share = (seed: number, name: string): number =>
   hashText(`${seed}/device/${name}`) / 4294967296;
 
-function onGrid(ms: number, quantumMs: number, least = quantumMs): number {
+export function onGrid(ms: number, quantumMs: number, least = quantumMs): number {
   return Math.max(least, Math.round(ms / quantumMs) * quantumMs);
 }
 

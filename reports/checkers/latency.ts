@@ -20,7 +20,12 @@ const LIMITS = [
   { name: 'max', share: 1 },
 ] as const;
 
-const limit = (about: string): Param => ({ kind: 'duration', about, optional: true });
+const limit = (about: string): Param => ({
+  kind: 'duration',
+  about,
+  optional: true,
+  group: 'limit',
+});
 
 export default defineChecker({
   kind: 'latency',

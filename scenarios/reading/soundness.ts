@@ -142,7 +142,9 @@ function known(what: string, given: unknown, legal: readonly string[] | null, pa
       path,
       what: 'value',
       message: `${formatPath(path)}: there is no ${what} '${given.slice(0, 60)}'`,
-      hint: near === undefined ? `known: ${list}` : `did you mean '${near}'?`,
+      ...(legal.length === 0
+        ? {}
+        : { hint: near === undefined ? `known: ${list}` : `did you mean '${near}'?` }),
     },
   ];
 }
