@@ -188,8 +188,21 @@ describe('before anything starts, exit 3', () => {
     ['does not parse', 'export default {', /bad\.yaml:\d+:\d+[\s\S]*mine\.ts:1 cannot be loaded/],
     ['throws', "throw new Error('broken on purpose');", /broken on purpose/],
     ['exports nothing', 'export const x = 1;', /no default export/],
+    [
+      'has the name of a built-in',
+      "export default { kind: 'no-phantom', judges: 'always' };",
+      /'no-phantom' has the name of one that is there already/,
+    ],
     ['is nothing we know', "export default { kind: 'thing' };", /neither device, fault/],
   ];
+  it('two plug-ins in files of one name', async () => {
+    for (const folder of ['a', 'b'])
+      box.write(`${folder}/mine.ts`, `export default { kind: 'of-${folder}', render: () => '' };`);
+    box.write('bad.yaml', scene({ more: ['plugins: [./a/mine.ts, ./b/mine.ts]'] }));
+    const words = /bad\.yaml:\d+:\d+[\s\S]*two plug-ins have the file name mine\.ts/;
+    expectRefusal(await box.run('run', 'bad.yaml', '--out', 'run'), 3, words);
+  });
+
   it.each(PLUGINS)('a plug-in that %s', async (_, text, words) => {
     box.write('mine.ts', text);
     box.write('bad.yaml', scene({ more: ['plugins: [./mine.ts]'] }));

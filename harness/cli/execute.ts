@@ -14,8 +14,8 @@ import {
 } from '#harness';
 import type { Plan } from '#kernel';
 import { type Environment, judge, type Result } from '#reports';
-import type { Shelf } from './load.ts';
 import { openPanel } from './panel.ts';
+import type { Shelf } from './shelf.ts';
 
 export interface Execution {
   result: Result;

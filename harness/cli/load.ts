@@ -4,21 +4,8 @@
  * together.
  */
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { FaultKind } from '#chaos';
-import type { DeviceModel } from '#devices';
-import {
-  digests,
-  type Host,
-  loadAuthored,
-  loadFolder,
-  loadPluginFile,
-  makePlan,
-  type Plugin,
-  type Vocabulary,
-} from '#harness';
+import { digests, type Host, loadAuthored, makePlan, type Vocabulary } from '#harness';
 import { AuthorError, type Gear, nearestName, type Plan, type Problem } from '#kernel';
-import type { Mutant } from '#platform';
-import type { CheckerKind, Reporter } from '#reports';
 import {
   fromModule,
   type ParseOutcome,
@@ -26,25 +13,7 @@ import {
   type Scenario,
   type Words,
 } from '#scenarios';
-
-/** Everything that can be named, found in its folder. */
-export interface Shelf {
-  models: Map<string, DeviceModel>;
-  faults: Map<string, FaultKind>;
-  mutants: Map<string, Mutant>;
-  checkers: Map<string, CheckerKind>;
-  reporters: Map<string, Reporter>;
-}
-
-export async function loadShelf(): Promise<Shelf> {
-  return {
-    models: await loadFolder('devices/models'),
-    faults: await loadFolder('chaos/faults'),
-    mutants: await loadFolder('twins/platform/mutants'),
-    checkers: await loadFolder('reports/checkers'),
-    reporters: await loadFolder('reports/reporters'),
-  };
-}
+import { addPlugins, loadShelf, type Shelf } from './shelf.ts';
 
 export interface RunFlags {
   gear?: Gear;
@@ -204,52 +173,6 @@ function gearOf(scenario: Scenario, flags: RunFlags): Gear {
   if (flags.gear !== undefined) return flags.gear;
   if (scenario.target.kind !== 'embedded') return 'real';
   return scenario.gear ?? 'sim';
-}
-
-/** `placeOf` says where the scenario names the file, so that what is wrong with it is found. */
-export async function addPlugins(
-  shelf: Shelf,
-  files: readonly string[],
-  placeOf: (index: number) => Partial<Problem> = () => ({}),
-): Promise<Shelf> {
-  const full: Shelf = {
-    models: new Map(shelf.models),
-    faults: new Map(shelf.faults),
-    mutants: new Map(shelf.mutants),
-    checkers: new Map(shelf.checkers),
-    reporters: new Map(shelf.reporters),
-  };
-  const problems: Problem[] = [];
-  for (const [index, file] of files.entries()) {
-    try {
-      const plugin = await loadPluginFile(file);
-      shelfFor(full, plugin).set(plugin.kind, plugin);
-    } catch (error) {
-      if (!(error instanceof AuthorError)) throw error;
-      problems.push(...error.problems.map((problem) => ({ ...problem, ...placeOf(index) })));
-    }
-  }
-  if (problems.length > 0) throw new AuthorError(problems);
-  return full;
-}
-
-/** A plug-in says by its shape what it is. */
-function shelfFor(shelf: Shelf, plugin: Plugin): Map<string, Plugin> {
-  const shapes: [keyof Shelf, string][] = [
-    ['models', 'signals'],
-    ['faults', 'inject'],
-    ['mutants', 'plant'],
-    ['checkers', 'judges'],
-    ['reporters', 'render'],
-  ];
-  for (const [name, mark] of shapes) if (mark in plugin) return shelf[name] as Map<string, Plugin>;
-  throw new AuthorError([
-    {
-      code: 'plugin',
-      message: `the plug-in '${plugin.kind}' is neither device, fault, checker, reporter nor mutant`,
-      hint: 'make it with defineDevice, defineFault or one of their siblings',
-    },
-  ]);
 }
 
 function unknownMutant(name: string, shelf: Shelf): Problem {

@@ -7,6 +7,7 @@ import { type Host, nodeHost } from '#harness';
 import { EXIT } from '#kernel';
 import { addDemoCommand } from './demo.ts';
 import { addInspectCommands } from './inspect.ts';
+import { addLedgerCommand } from './ledger.ts';
 import { addRunCommands } from './run.ts';
 import { sayError } from './say-error.ts';
 import { addStartCommands } from './start.ts';
@@ -43,6 +44,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   };
   addRunCommands(program, host, finish);
   addInspectCommands(program, host, finish);
+  addLedgerCommand(program, host);
   addStartCommands(program, host, finish);
   addDemoCommand(program, host, finish);
   try {

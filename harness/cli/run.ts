@@ -12,15 +12,9 @@ import { runBatch } from './batch.ts';
 import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
 import { expand } from './files.ts';
 import { addPlanFlags, collect, positive } from './flags.ts';
-import {
-  addPlugins,
-  type LoadedPlan,
-  loadPlan,
-  loadShelf,
-  type RunFlags,
-  type Shelf,
-} from './load.ts';
+import { type LoadedPlan, loadPlan, type RunFlags } from './load.ts';
 import { wantsColour } from './paint.ts';
+import { addPlugins, loadShelf, type Shelf } from './shelf.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
