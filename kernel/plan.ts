@@ -68,6 +68,11 @@ export interface Guarantees {
   acknowledgesEarly: boolean;
   /** Publishing order per device and topic is kept to each subscriber. */
   ordered: boolean;
+  /**
+   * A will is published when the same client takes the connection over, into a kept session too.
+   * MQTT 3.1.1 asks for it; brokers agree only on clean sessions.
+   */
+  willOnTakeOver: boolean;
   mqtt: '3.1.1' | '5';
 }
 

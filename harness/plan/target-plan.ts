@@ -15,6 +15,7 @@ const TWIN: Guarantees = {
   maxQos: 2,
   acknowledgesEarly: false,
   ordered: true,
+  willOnTakeOver: true,
   mqtt: '3.1.1',
 };
 
@@ -31,6 +32,7 @@ const BROKER: Guarantees = {
   maxQos: 2,
   acknowledgesEarly: false,
   ordered: true,
+  willOnTakeOver: false,
   mqtt: '3.1.1',
 };
 

@@ -1,8 +1,8 @@
 /**
  * M7: a will is published exactly once if the connection ended without a goodbye, and never if it
  * ended with one. Each connection has a will of its own, numbered by the attempt it was armed with.
- * Where the device itself raced the target back (a take-over), or the target was killed, MQTT
- * promises nothing and nothing is judged.
+ * Where the device itself raced the target back (a take-over) only what the target promises is
+ * judged, and where the target was killed nothing is.
  */
 import type { Entry, EntryPlan } from '#kernel';
 import {
@@ -222,7 +222,7 @@ function ruleMissing(
 
 /** Until when a will must have come; Infinity where nothing is promised. */
 function dueOf(
-  { timeline, connections }: LaneContext,
+  { plan, timeline, connections }: LaneContext,
   device: number,
   connection: Connection,
   entry: EntryPlan,
@@ -234,10 +234,12 @@ function dueOf(
   const backAt = Math.max(connection.nextAttemptAt, shutUntil);
   if (backAt >= noticedAt + RACE_US) return noticedAt + SLACK_US;
   // A take-over closes the old connection; brokers agree on its will only where the new session is
-  // clean.
+  // clean, and ours publishes it always.
   const next = connections.of(device).connections.find((one) => one.from >= connection.to);
-  const clean = next !== undefined && (entry.session === 'clean' || next.afterRestart);
-  return clean ? next.from + SLACK_US : Number.POSITIVE_INFINITY;
+  if (next === undefined) return Number.POSITIVE_INFINITY;
+  const { willOnTakeOver } = plan.target.guarantees;
+  const promised = willOnTakeOver || entry.session === 'clean' || next.afterRestart;
+  return promised ? next.from + SLACK_US : Number.POSITIVE_INFINITY;
 }
 
 /** When the target must have noticed the end, were it left alone. */

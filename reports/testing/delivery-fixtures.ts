@@ -58,6 +58,7 @@ const FORGETFUL: NonNullable<Setting['target']> = {
     maxQos: 2,
     acknowledgesEarly: false,
     ordered: true,
+    willOnTakeOver: false,
     mqtt: '3.1.1',
   },
 };

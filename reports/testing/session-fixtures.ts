@@ -69,6 +69,7 @@ const sessionKept: CheckerFixtures = {
               maxQos: 2,
               acknowledgesEarly: false,
               ordered: true,
+              willOnTakeOver: false,
               mqtt: '3.1.1',
             },
           },
@@ -110,8 +111,19 @@ function outageWithWills(): Story {
   return story;
 }
 
+/** A silent link: device 1 gives up and takes its own connection over before the target notices. */
+function takenOver(target: Setting['target'] = {}): Story {
+  return healthy({ ...WILLS, entry: { ...WILLS.entry, session: 'persistent' }, faults: [], target })
+    .add('offline', 9000, { device: 1, text: 'keep-alive' })
+    .add('connect', 9200, { device: 1, a: 0, hash: WILL_HASH })
+    .add('online', 9300, { device: 1, a: 1 });
+}
+
 const willHonest: CheckerFixtures = {
   passing: {
+    'one at a take-over into a kept session': () => will(takenOver(), 1, 0, 9310),
+    'none at a take-over, of which nothing is promised': () =>
+      takenOver({ guarantees: { ...healthy().plan.target.guarantees, willOnTakeOver: false } }),
     'nobody leaves, nobody is mourned': () => healthy(WILLS),
     'one will for each cut connection': () => outageWithWills(),
     'none after a goodbye': () => {
@@ -133,6 +145,7 @@ const willHonest: CheckerFixtures = {
   },
   failing: {
     'a will is missing': () => outageWithWills().drop(about('observed', 2, WILL, 0)),
+    'none at a take-over that promises one': () => takenOver(),
     'a will that comes far too late': () =>
       will(outageWithWills().drop(about('observed', 2, WILL, 0)), 2, 0, 22_600),
     'a will is published twice': () => will(outageWithWills(), 2, 0, 7060),

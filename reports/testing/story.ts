@@ -358,6 +358,7 @@ const targetOf = (setting: Setting): Plan['target'] => ({
     maxQos: 2,
     acknowledgesEarly: false,
     ordered: true,
+    willOnTakeOver: true,
     mqtt: '3.1.1',
   },
   keepsTelemetry: true,

@@ -25,6 +25,7 @@ const guarantees = z
     'max-qos': qos().optional(),
     'acknowledges-early': flag('PUBACK may come before the message is safe.').optional(),
     ordered: flag('Publishing order per device and topic is kept.').optional(),
+    'will-on-take-over': flag('A take-over publishes the will, of a kept session too.').optional(),
     mqtt: z.union([z.enum(['3.1.1', '5']), z.literal(5)]).optional(),
   })
   .meta({ description: 'What the target promises; checkers hold it to this and to no more.' })
@@ -38,6 +39,7 @@ const guarantees = z
       maxQos: given['max-qos'],
       acknowledgesEarly: given['acknowledges-early'],
       ordered: given.ordered,
+      willOnTakeOver: given['will-on-take-over'],
       mqtt: given.mqtt === undefined ? undefined : String(given.mqtt),
     };
     const stated = Object.entries(promised).filter(([, value]) => value !== undefined);

@@ -58,6 +58,7 @@ export const guaranteesOf = (options: Pick<PlatformOptions, 'limits'>): Guarante
   maxQos: 2,
   acknowledgesEarly: false,
   ordered: true,
+  willOnTakeOver: true,
   mqtt: '3.1.1',
 });
 

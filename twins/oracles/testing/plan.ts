@@ -49,6 +49,7 @@ export function testPlan(wish: TestPlan): Plan {
         maxQos: 2,
         acknowledgesEarly: false,
         ordered: true,
+        willOnTakeOver: durable,
         mqtt: '3.1.1',
       },
       keepsTelemetry: wish.keepsTelemetry ?? true,
