@@ -41,8 +41,8 @@ export class RunDirectory {
 
   /** Makes it, empty but for what a former run left when `path` was named by hand. */
   create(): void {
-    this.#refuseForeignLedger();
     try {
+      this.#refuseForeignLedger();
       rmSync(this.file('ledger'), { recursive: true, force: true });
       for (const stale of [
         'result.json',
@@ -64,9 +64,9 @@ export class RunDirectory {
   /** A folder named by hand may hold a `ledger/` that has nothing to do with us. */
   #refuseForeignLedger(): void {
     const folder = this.file('ledger');
-    const foreign =
-      existsSync(folder) && readdirSync(folder).find((name) => !name.endsWith('.twl'));
-    if (foreign === undefined || foreign === false) return;
+    if (!existsSync(folder)) return;
+    const foreign = readdirSync(folder).find((name) => !name.endsWith('.twl'));
+    if (foreign === undefined) return;
     const message = `${folder} holds ${foreign}, which no run has written; it would be deleted`;
     throw new WorldError('out', message, 'name another directory with --out');
   }

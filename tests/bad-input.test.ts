@@ -362,6 +362,9 @@ describe('what the world refuses, exit 4', () => {
     const ended = await box.run('run', 'good.yaml', '--out', 'books', '--quiet');
     expectRefusal(ended, 4, /holds 2026\.csv[\s\S]*--out/);
     expect(existsSync(box.path('books', 'ledger', '2026.csv'))).toBe(true);
+    box.write('file/ledger', 'a file, and not ours either');
+    const file = await box.run('run', 'good.yaml', '--out', 'file', '--quiet');
+    expectRefusal(file, 4, /a file stands where a directory is needed[\s\S]*--out/);
   });
 
   it('a place for a first scenario that cannot be made', async () => {

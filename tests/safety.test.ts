@@ -26,21 +26,13 @@ afterEach(() => {
 /** Long enough that the test and not the plan ends the fault. */
 const LONG = '{ warmup: 2s, steady: 1s, chaos: 100s, settle: 2s, drain: 1s }';
 const HELD = scene({ time: LONG, chaos: ['{ id: dark, at: chaos, for: 90s, fault: partition }'] });
+const RUN_HELD = ['run', 'held.yaml', '--gear', 'real', '--out', 'run'];
 /** What the issue grants from the kill to the last process. */
 const SLACK_S = 3;
 
 async function insideFault(text = HELD): Promise<Running> {
   box.write('held.yaml', text);
-  const running = box.start([
-    'run',
-    'held.yaml',
-    '--gear',
-    'real',
-    '--out',
-    'run',
-    '--shards',
-    '2',
-  ]);
+  const running = box.start([...RUN_HELD, '--shards', '2']);
   // The harness's segment is flushed when a phase begins; the fault begins with its phase.
   while (!running.stderr().includes('dark')) {
     expect(running.child.exitCode, running.stderr()).toBeNull();
@@ -151,15 +143,7 @@ describe('Ctrl-C', () => {
 
   it('while things are brought up ends at once, with nothing left', async () => {
     box.write('held.yaml', HELD);
-    const { child, ended, stderr } = box.start([
-      'run',
-      'held.yaml',
-      '--gear',
-      'real',
-      '--out',
-      'run',
-      '--quiet',
-    ]);
+    const { child, ended, stderr } = box.start([...RUN_HELD, '--quiet']);
     await box.processOf('real/warden');
     child.kill('SIGINT');
     const { code } = await ended;

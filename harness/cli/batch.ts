@@ -56,8 +56,8 @@ export async function runBatch(request: BatchRequest): Promise<number> {
   const codes = [...seen.values()].flat();
   // Green because nothing ran is the worst a CI job can say.
   if (codes.length === 0) {
-    const message = `no scenario has the tag`;
-    throw new AuthorError([{ code: 'tag', message, hint: 'tags: [smoke] in a scenario' }]);
+    const hint = 'a scenario names its own: tags: [smoke]';
+    throw new AuthorError([{ code: 'tag', message: 'no scenario has the tag', hint }]);
   }
   const junit = join(request.out, 'junit.xml');
   host.writeText(resolve(host.cwd, junit), `${HEAD}${suites.join('\n')}\n</testsuites>\n`);

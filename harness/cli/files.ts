@@ -1,9 +1,17 @@
 /** Which scenario files a word on the command line means. */
 import { matchesGlob, relative, resolve } from 'node:path';
 import type { Host } from '#harness';
+import { AuthorError } from '#kernel';
+
+/** The files that all words together mean; meaning none is a mistake. */
+export function scenarioFiles(host: Host, words: readonly string[]): string[] {
+  const files = words.flatMap((word) => expand(host, word));
+  if (files.length > 0) return files;
+  throw new AuthorError([{ code: 'no-file', message: `no scenario matches ${words.join(' ')}` }]);
+}
 
 /** A folder, a glob, or a file as it is. */
-export function expand(host: Host, file: string): string[] {
+function expand(host: Host, file: string): string[] {
   const path = resolve(host.cwd, file);
   if (host.isDirectory(path)) return scenariosBelow(host, path);
   if (!/[*?{[]/.test(file) || host.exists(path)) return [file];

@@ -4,7 +4,7 @@ import type { Host } from '#harness';
 import { AuthorError, EXIT, formatDuration, type Plan } from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
-import { expand } from './files.ts';
+import { scenarioFiles } from './files.ts';
 import { addPlanFlags } from './flags.ts';
 import { loadPlan, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
@@ -59,11 +59,7 @@ export function addInspectCommands(
 async function validate(host: Host, files: readonly string[]): Promise<number> {
   let code: number = EXIT.pass;
   const shelf = await loadShelf();
-  const found = files.flatMap((file) => expand(host, file));
-  if (found.length === 0) {
-    throw new AuthorError([{ code: 'no-file', message: `no scenario matches ${files.join(' ')}` }]);
-  }
-  for (const file of found) {
+  for (const file of scenarioFiles(host, files)) {
     try {
       const { plan } = await loadPlan(host, file, {}, shelf);
       host.stdout(

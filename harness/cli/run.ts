@@ -10,7 +10,7 @@ import { AuthorError, EXIT, type Plan, WorldError } from '#kernel';
 import { closingLines, type Environment, type Result } from '#reports';
 import { runBatch } from './batch.ts';
 import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
-import { expand } from './files.ts';
+import { scenarioFiles } from './files.ts';
 import { addPlanFlags, collect, positive } from './flags.ts';
 import { type LoadedPlan, loadPlan, type RunFlags } from './load.ts';
 import { wantsColour } from './paint.ts';
@@ -78,10 +78,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
 }
 
 async function runFiles(host: Host, files: string[], options: RunOptions): Promise<number> {
-  const paths = files.flatMap((file) => expand(host, file));
-  if (paths.length === 0) {
-    throw new AuthorError([{ code: 'no-file', message: `no scenario matches ${files.join(' ')}` }]);
-  }
+  const paths = scenarioFiles(host, files);
   const repeat = options.repeat ?? 1;
   const [only = ''] = paths;
   if (paths.length === 1 && repeat === 1) return runSingle(host, only, options);
