@@ -57,6 +57,24 @@ export function nearestName(given: string, legal: Iterable<string>): string | un
   return best;
 }
 
+/** The hint for a name that is not legal: the one that was meant, or what is said otherwise. */
+export function meantHint(given: string, legal: Iterable<string>, otherwise: string): string {
+  const near = nearestName(given, legal);
+  return near === undefined ? otherwise : `did you mean '${near}'?`;
+}
+
+/** So many names of a list are worth reading. */
+const NAMES_LISTED = 12;
+
+/** The same for a name out of a list that may be long; nothing for an empty one. */
+export function knownHint(given: string, legal: Iterable<string>): { hint?: string } {
+  const names = [...new Set(legal)];
+  if (names.length === 0) return {};
+  const more = names.length > NAMES_LISTED ? ' …' : '';
+  const known = `known: ${names.slice(0, NAMES_LISTED).join(', ')}${more}`;
+  return { hint: meantHint(given, names, known) };
+}
+
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,14 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
-export { AuthorError, assert, nearestName, type Problem, WorldError } from './errors.ts';
+export {
+  AuthorError,
+  assert,
+  knownHint,
+  meantHint,
+  nearestName,
+  type Problem,
+  WorldError,
+} from './errors.ts';
 export {
   type Entry,
   type EntryFields,

@@ -8,12 +8,12 @@ import type { Cancel } from './time.ts';
  * One parameter of a plug-in. A plain record and not a schema library, so that a plug-in is one
  * file without dependencies; parsing, JSON Schema, help and range errors are all derived from it.
  */
-export type Param = ParamForm & {
+export type Param = ParamShape & {
   /** Of the optional parameters of one group, at least one must be given. */
   group?: string;
 };
 
-type ParamForm =
+type ParamShape =
   | {
       kind: 'duration';
       about: string;

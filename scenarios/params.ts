@@ -3,7 +3,7 @@
  * units, ranges, defaults, and every problem at once. The same declarations serve help and the JSON
  * Schema.
  */
-import { nearestName, type Param, type Params, type ParamValues, type Problem } from '#kernel';
+import { meantHint, type Param, type Params, type ParamValues, type Problem } from '#kernel';
 import {
   either,
   mustBe,
@@ -52,14 +52,13 @@ const emptyGroups = (params: Params, raw: Readonly<Record<string, unknown>>, pat
   groupsOf(params)
     .filter((names) => !names.some((name) => Object.hasOwn(raw, name)))
     .map((names): Problem => {
-      const [first = ''] = names;
-      return {
-        code: 'missing-param',
-        path,
-        message: `${path} must give at least one of ${names.join(', ')}`,
-        hint: `${params[first]?.about ?? ''} Give ${paramForm(params[first] as Param)}.`.trim(),
-      };
+      const message = `${path} must give at least one of ${names.join(', ')}`;
+      const first = params[names[0] ?? ''];
+      const hint = first === undefined ? {} : { hint: howToGive(first) };
+      return { code: 'missing-param', path, message, ...hint };
     });
+
+const howToGive = (param: Param): string => `${param.about} Give ${paramForm(param)}.`;
 
 /** How a parameter is written, for help and for sentences about it. */
 export function paramForm(param: Param): string {
@@ -115,11 +114,8 @@ function readParam(param: Param, given: unknown): Read {
       return ranged(value, outside(value ?? 0, param));
     }
     case 'choice': {
-      const near = typeof given === 'string' ? nearestName(given, param.of) : undefined;
-      const isLegal = typeof given === 'string' && param.of.includes(given);
-      return isLegal
-        ? { value: given }
-        : misfit(near === undefined ? '' : `did you mean '${near}'?`);
+      if (typeof given !== 'string') return misfit();
+      return param.of.includes(given) ? { value: given } : misfit(meantHint(given, param.of, ''));
     }
     case 'text':
       return typeof given === 'string' && given !== '' ? { value: given } : misfit();
@@ -130,13 +126,12 @@ function readParam(param: Param, given: unknown): Read {
 
 function unknownParam(name: string, params: Params, path: string): Problem {
   const legal = Object.keys(params);
-  const near = nearestName(name, legal);
   const list = legal.length === 0 ? 'it takes no parameters' : `legal here: ${legal.join(', ')}`;
   return {
     code: 'unknown-param',
     path: `${path}.${name}`,
     message: `there is no parameter '${name.slice(0, 60)}' in ${path}`,
-    hint: near === undefined ? list : `did you mean '${near}'?`,
+    hint: meantHint(name, legal, list),
   };
 }
 
@@ -145,7 +140,7 @@ function missing(name: string, param: Param, path: string): Problem {
     code: 'missing-param',
     path: `${path}.${name}`,
     message: `${path}.${name} is missing`,
-    hint: `${param.about} Give ${paramForm(param)}.`,
+    hint: howToGive(param),
   };
 }
 

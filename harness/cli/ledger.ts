@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type Host, RunDirectory } from '#harness';
 import {
   AuthorError,
-  nearestName,
+  knownHint,
   OP,
   type Plan,
   SegmentReader,
@@ -79,16 +79,11 @@ function openSegment(host: Host, name: string, source: SegmentSource): SegmentRe
 function refuseUnknown(what: string, given: readonly string[], legal: readonly string[]): void {
   const problems = given
     .filter((name) => !legal.includes(name))
-    .map((name) => {
-      const near = nearestName(name, legal);
-      const hint =
-        near === undefined ? `known: ${legal.slice(0, 8).join(', ')} …` : `did you mean '${near}'?`;
-      return {
-        code: `unknown-${what}`,
-        message: `there is no ${what} '${name}' in this run`,
-        hint,
-      };
-    });
+    .map((name) => ({
+      code: `unknown-${what}`,
+      message: `there is no ${what} '${name}' in this run`,
+      ...knownHint(name, legal),
+    }));
   if (problems.length > 0) throw new AuthorError(problems);
 }
 

@@ -5,7 +5,7 @@
  */
 import { isAbsolute, relative, resolve } from 'node:path';
 import { digests, type Host, loadAuthored, makePlan, type Vocabulary } from '#harness';
-import { AuthorError, type Gear, nearestName, type Plan, type Problem } from '#kernel';
+import { AuthorError, type Gear, knownHint, type Plan, type Problem } from '#kernel';
 import {
   fromModule,
   type ParseOutcome,
@@ -176,14 +176,10 @@ function gearOf(scenario: Scenario, flags: RunFlags): Gear {
 }
 
 function unknownMutant(name: string, shelf: Shelf): Problem {
-  const near = nearestName(name, shelf.mutants.keys());
   return {
     code: 'unknown-mutant',
     message: `there is no mutant '${name}'`,
-    hint:
-      near === undefined
-        ? `known: ${[...shelf.mutants.keys()].join(', ')}`
-        : `did you mean '${near}'?`,
+    ...knownHint(name, shelf.mutants.keys()),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type FaultPlan,
   formatDuration,
   isSelected,
-  nearestName,
+  knownHint,
   type PhasePlan,
   type Problem,
   type TargetPlan,
@@ -223,9 +223,6 @@ function duplicateIds(chaos: readonly ScenarioFault[]): Problem[] {
   );
 }
 
-const hintOf = (near: string | undefined, names: readonly string[]): string =>
-  near !== undefined ? `did you mean '${near}'?` : `known: ${names.slice(0, 12).join(', ')}`;
-
 /** An unknown name, with the nearest legal one. */
 export function unknown(
   what: string,
@@ -233,12 +230,10 @@ export function unknown(
   legal: Iterable<string>,
   path: string,
 ): Problem {
-  const names = [...legal];
-  const near = nearestName(given, names);
   return {
     code: `unknown-${what.replace(/ /g, '-')}`,
     path,
     message: `there is no ${what} '${given}'`,
-    ...(names.length === 0 ? {} : { hint: hintOf(near, names) }),
+    ...knownHint(given, legal),
   };
 }

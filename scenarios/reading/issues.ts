@@ -4,7 +4,7 @@
  * of the others are noise.
  */
 import { z } from 'zod';
-import { nearestName } from '#kernel';
+import { meantHint, nearestName } from '#kernel';
 import { either, mustBe } from '../schema/quantity.ts';
 import { isMap, scenarioFile } from '../schema.ts';
 import { isLaterKey } from './later.ts';
@@ -86,7 +86,6 @@ function unknownKey(table: Path, key: string, legal: readonly string[]): Flaw {
       hint,
     };
   }
-  const near = nearestName(key, legal);
   const inFault = table[0] === 'chaos' && table.length === 2;
   const extra = inFault ? '; what the fault itself takes goes under with' : '';
   return {
@@ -94,8 +93,7 @@ function unknownKey(table: Path, key: string, legal: readonly string[]): Flaw {
     path,
     what: 'key',
     message: `there is no key '${key.slice(0, 60)}' in ${where}`,
-    hint:
-      near !== undefined ? `did you mean '${near}'?` : `legal here: ${legal.join(', ')}${extra}`,
+    hint: meantHint(key, legal, `legal here: ${legal.join(', ')}${extra}`),
   };
 }
 

@@ -4,7 +4,7 @@
  * (the schema says that), so that a typing error in one place does not hide an impossible schedule
  * in another.
  */
-import { formatDuration, nearestName, type Params } from '#kernel';
+import { formatDuration, knownHint, type Params } from '#kernel';
 import { NETWORKS } from '../networks.ts';
 import { parseParams } from '../params.ts';
 import { type Instant, mustBe, parseInstant, parseSpan } from '../schema/quantity.ts';
@@ -134,17 +134,13 @@ function namesIn(raw: Record<string, unknown>): Names {
 
 function known(what: string, given: unknown, legal: readonly string[] | null, path: Path): Flaw[] {
   if (typeof given !== 'string' || legal === null || legal.includes(given)) return [];
-  const near = nearestName(given, legal);
-  const list = [...new Set(legal)].slice(0, 12).join(', ');
   return [
     {
       code: `unknown-${what.replace(' ', '-')}`,
       path,
       what: 'value',
       message: `${formatPath(path)}: there is no ${what} '${given.slice(0, 60)}'`,
-      ...(legal.length === 0
-        ? {}
-        : { hint: near === undefined ? `known: ${list}` : `did you mean '${near}'?` }),
+      ...knownHint(given, legal),
     },
   ];
 }

@@ -3,7 +3,7 @@
  * one word (`embedded`, `process:mosquitto`, `mqtts://host`) or as a map when there is more to say.
  */
 import { z } from 'zod';
-import { type Guarantees, nearestName } from '#kernel';
+import { type Guarantees, meantHint, nearestName } from '#kernel';
 import type { ScenarioTarget } from '../scenario.ts';
 import { flag, qos, whole, words } from './atoms.ts';
 import { mustBe } from './quantity.ts';
@@ -175,9 +175,8 @@ export function parseTarget(
     };
   }
   if (!text.includes('://')) {
-    const near = nearestName(text, ['embedded', 'process:mosquitto']);
-    const hint =
-      near === undefined ? 'process:mosquitto, mqtt://127.0.0.1:1883' : `did you mean '${near}'?`;
+    const otherwise = 'process:mosquitto, mqtt://127.0.0.1:1883';
+    const hint = meantHint(text, ['embedded', 'process:mosquitto'], otherwise);
     return { ok: false, message: mustBe(EXPECTED, text), hint };
   }
   const flaw = urlFlaw(text);
