@@ -78,7 +78,7 @@ async function work(): Promise<void> {
 function lyingPlay(scene: Scene): (typeof plays)[number] {
   const play = async (keep: string | null): Promise<Row> => {
     const { result, log } = await playScene(scene, keep);
-    const { lies, found, missed, surplus, twice, remarks } = compare(log, result);
+    const { lies, found, missed, surplus, remarks } = compare(log, result);
     const silent = Object.keys(scene.lies).length > 0 && lies === 0;
     return {
       name: scene.name,
@@ -87,7 +87,6 @@ function lyingPlay(scene: Scene): (typeof plays)[number] {
         `${lies} lies, ${found} findings, verdict ${result.verdict}`,
         ...missed.map((name) => `missed   ${name}`),
         ...surplus.map((name) => `made up  ${name}`),
-        ...twice.map((name) => `twice    ${name}`),
         ...remarks.map((text) => `remark   ${text}`),
       ],
     };

@@ -12,6 +12,7 @@ import inOrder from '../reports/checkers/in-order.ts';
 import noAckedLoss from '../reports/checkers/no-acked-loss.ts';
 import noPhantom from '../reports/checkers/no-phantom.ts';
 import retainedCurrent from '../reports/checkers/retained-current.ts';
+import sessionKept from '../reports/checkers/session-kept.ts';
 import {
   about,
   COMMAND,
@@ -101,6 +102,26 @@ describe('the last seconds', () => {
   });
 });
 
+describe('a command that was dropped', () => {
+  /** Of all checkers that judge what a broker does. */
+  const told = (story: Story): string[] =>
+    story
+      .judge([inOrder, noAckedLoss, noPhantom, retainedCurrent, sessionKept])
+      .checkers.flatMap(({ findings }) => findings.map(({ message }) => message));
+
+  it.each([
+    { when: 'while the device was there', n: 0, said: 'acknowledged at 3.0 s, never received' },
+    {
+      when: 'while it was away',
+      n: 2,
+      said: 'acknowledged at 7.0 s while the device was away, never received',
+    },
+  ])('$when is a loss, told once', ({ n, said }) => {
+    const story = away(healthy(COMMANDED), 6500, 9500).drop(about('received', 1, COMMAND, n));
+    expect(told(story)).toEqual([`pumps/north-1/1, command ${n}, ${said}`]);
+  });
+});
+
 describe('a retained status', () => {
   it('that was dropped is a loss, and no stale value on top', () => {
     const story = healthy(RETAINING)
@@ -162,6 +183,18 @@ describe('the comparison', () => {
     return { ...result, checkers: [told] };
   };
   const finding = 'rooms/north-1/7, reading 21, acknowledged at 1.0 s, never delivered';
+
+  it('takes a lie that two checkers tell for told once too often', () => {
+    const result = resultWith([finding]);
+    const [checker] = result.checkers;
+    if (checker === undefined) throw new Error('no checker judged');
+    const also = { ...checker, id: 'session-kept' };
+    const { missed, surplus } = compare([record], { ...result, checkers: [checker, also] });
+    expect({ missed, surplus }).toEqual({
+      missed: [],
+      surplus: ['session-kept: rooms/north-1/7 telemetry 21'],
+    });
+  });
 
   it.each([
     { log: [record], told: [finding], missed: 0, surplus: 0 },

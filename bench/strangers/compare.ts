@@ -12,11 +12,6 @@ export interface Comparison {
   missed: string[];
   /** Findings that answer to no lie. */
   surplus: string[];
-  /**
-   * Dropped commands that waited in a session: the session's promise is broken as well, and is told
-   * as such.
-   */
-  twice: string[];
   found: number;
   /**
    * What the checkers of the run itself had to say: about this machine or the scenario, not about
@@ -33,11 +28,10 @@ const CHECKER_OF: Readonly<Record<Lie, string>> = {
   'change-byte': 'no-phantom',
   invent: 'no-phantom',
   'forget-session': 'session-kept',
+  'keep-session': 'session-kept',
   'forget-retained': 'retained-current',
   'stale-retained': 'retained-current',
 };
-
-const DROPPED_COMMAND = /^no-acked-loss: .* command \d+$/;
 
 /**
  * They judge the run and this machine. On a machine that is busy with something else they may well
@@ -58,24 +52,18 @@ export function compare(log: readonly LieRecord[], result: Result): Comparison {
     for (let k = findings.length; k < findingCount; k++) found.push(`${id}: (not listed)`);
   }
   const { missed, surplus } = difference(expected, found);
-  const queued = new Set(
-    expected
-      .filter((name) => DROPPED_COMMAND.test(name))
-      .map((name) => name.replace('no-acked-loss', 'session-kept')),
-  );
   return {
     lies: expected.length,
     found: found.length,
     missed,
-    surplus: surplus.filter((name) => !queued.has(name)),
-    twice: surplus.filter((name) => queued.has(name)),
+    surplus,
     remarks,
   };
 }
 
 /** A lie as a finding would name it. */
 function nameOf({ lie, topic, payload }: LieRecord): string {
-  if (lie === 'forget-session') return topic.replace(/^tw-[^-]+-/, '');
+  if (lie === 'forget-session' || lie === 'keep-session') return topic.replace(/^tw-[^-]+-/, '');
   const [, device = '', stream = ''] = /^tw\/[^/]+\/\d+\/(.+)\/([^/]+)$/.exec(topic) ?? [];
   if (lie === 'forget-retained' || lie === 'stale-retained') return device;
   const text = Buffer.from(payload, 'base64').toString();

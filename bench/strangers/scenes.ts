@@ -1,7 +1,8 @@
 /**
  * What is played in front of the liar: one small fleet that gives every lie something to be about
  * (retained status, wills, persistent sessions, commands) and one outage that sends the whole fleet
- * away and back.
+ * away and back. A scene about new sessions takes half of its power instead: who restarts asks for
+ * one.
  */
 import type { LieRules } from '../../harness/testing/lie-book.ts';
 
@@ -10,6 +11,8 @@ export interface Scene {
   /** Of readings, status, answers, wills and commands alike. */
   qos: 1 | 2;
   lies: LieRules;
+  /** In place of the outage. */
+  powerCut?: boolean;
 }
 
 /** What is lied about: all but status and wills, which have lies of their own. */
@@ -45,6 +48,13 @@ export const SCENES: readonly Scene[] = [
     name: 'forgets sessions',
     qos: 1,
     lies: { 'forget-session': { every: 3, times: TIMES, where: DEVICE_IDS } },
+  },
+  {
+    name: 'keeps what it should have forgotten',
+    qos: 1,
+    // Half of the twelve that restart; at the end the runner itself asks for clean sessions.
+    lies: { 'keep-session': { every: 2, times: 6, where: DEVICE_IDS } },
+    powerCut: true,
   },
   {
     name: 'forgets retained',
@@ -96,11 +106,17 @@ function about(every: number, where = MESSAGES): { every: number; times: number;
   return { every, times: TIMES, where };
 }
 
+/** So long that the keep-alive runs out first, and a command is missed that nobody calls recent. */
+const POWER_CUT = 'for: 12s, fault: power-cut, where: 50%';
+
 /**
  * The scenario's text. `seconds` is the length of the steady phase and, with the outage in it, of
  * the chaos.
  */
-export const scenarioOf = ({ name, qos }: Scene, seconds = 8): string => `twinstorm: 1
+export const scenarioOf = (
+  { name, qos, powerCut = false }: Scene,
+  seconds = powerCut ? 15 : 8,
+): string => `twinstorm: 1
 name: stranger
 about: '${name}'
 seed: 7
@@ -116,8 +132,8 @@ fleet:
     will: true
     retain: status
     backoff: { base: 400ms, cap: 2s }
-commands: { every: 2s, to: 50%, qos: ${qos} }
+commands: { every: 2s, to: ${powerCut ? 100 : 50}%, qos: ${qos} }
 chaos:
-  - { id: away, at: chaos+1s, for: 3s, fault: outage }
+  - { id: away, at: chaos+1s, ${powerCut ? POWER_CUT : 'for: 3s, fault: outage'} }
 expect: [no-acked-loss, session-kept, retained-current, will-honest, no-phantom, in-order]
 `;

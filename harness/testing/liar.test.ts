@@ -163,6 +163,26 @@ describe.each(BROKERS)('in front of $name', { timeout: 60_000 }, (kind) => {
     expect(toldOf(liar)).toEqual(['forget-session device ']);
   });
 
+  it('keeps a session that was to be forgotten', async () => {
+    const { broker, liar, witness } = await set(kind, { 'keep-session': { every: 2 } });
+    const presents: boolean[] = [];
+    const received: string[] = [];
+    for (const [i, clean] of [false, true, false, true].entries()) {
+      const device = makePeer('mqtt.js', { clientId: 'device', clean });
+      presents.push(await device.connect(openTo(liar.port)));
+      if (!clean) await device.subscribe('t/down', 1);
+      if (i === 3) await until(() => device.received.length > 0);
+      received.push(...device.received);
+      await device.kill();
+      await until(() => !broker.holds('device'));
+      await witness.publish('t/down', `m${i}`, 1);
+    }
+    // What came after a clean connection has nobody to wait for.
+    expect(received).toEqual(['t/down=m2 q1']);
+    expect(presents).toEqual([false, false, false, false]);
+    expect(toldOf(liar)).toEqual(['keep-session device ']);
+  });
+
   it.each([0, 1, 2] as const)(
     'forgets and freezes retained values, read at QoS %i',
     async (qos) => {

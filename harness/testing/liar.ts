@@ -102,6 +102,8 @@ class Conversation {
    * overtake others too.
    */
   readonly #repeats = new Map<number, IPublishPacket>();
+  /** The client asked for a clean session, was promised one and has the old one. */
+  #isHaunted = false;
   /** Ids of QoS 2 deliveries that were swallowed on the way down. */
   readonly #swallowedIds = new Set<number>();
 
@@ -134,7 +136,10 @@ class Conversation {
     const { book, sessions, upstreamPort } = this.#know;
     const { clientId } = packet;
     this.#waiting = [];
-    if (packet.clean !== false) {
+    if (packet.clean !== false && sessions.has(clientId) && book.isDue('keep-session', clientId)) {
+      this.#isHaunted = true;
+      book.write('keep-session', clientId, new Uint8Array());
+    } else if (packet.clean !== false) {
       sessions.delete(clientId);
     } else if (!sessions.has(clientId)) {
       sessions.add(clientId);
@@ -150,7 +155,7 @@ class Conversation {
     up.setNoDelay(true);
     listen(up, (answer) => this.#fromBroker(answer));
     up.on('close', () => this.#down.end());
-    this.#sendUp(packet);
+    this.#sendUp(this.#isHaunted ? { ...packet, clean: false } : packet);
     const waiting = this.#waiting;
     this.#waiting = null;
     for (const next of waiting) this.#fromClient(next);
@@ -250,7 +255,8 @@ class Conversation {
       this.#know.book.write('twice-qos2', repeat.topic, bytesOf(repeat));
       this.#know.accomplice.publish(repeat.topic, bytesOf(repeat), 2);
     }
-    this.#sendDown(packet);
+    const isPromise = packet.cmd === 'connack' && this.#isHaunted;
+    this.#sendDown(isPromise ? { ...packet, sessionPresent: false } : packet);
   }
 
   #handOverRetained(packet: IPublishPacket): void {

@@ -13,6 +13,7 @@ export type Lie =
   | 'change-byte'
   | 'invent'
   | 'forget-session'
+  | 'keep-session'
   | 'forget-retained'
   | 'stale-retained';
 
@@ -21,7 +22,7 @@ export interface LieRule {
   every: number;
   /** At most so often; no bound without. */
   times?: number;
-  /** Topics it applies to; client ids for `forget-session`. All without. */
+  /** Topics it applies to; client ids for those about sessions. All without. */
   where?: RegExp;
 }
 
@@ -30,7 +31,7 @@ export type LieRules = Partial<Record<Lie, LieRule>>;
 /** One lie that was told. `payload` is what the client sent, or what was made up. */
 export interface LieRecord {
   lie: Lie;
-  /** Topic of the message; the client id for `forget-session`. */
+  /** Topic of the message; the client id for those about sessions. */
   topic: string;
   /** Base64. */
   payload: string;

@@ -1,8 +1,9 @@
 /**
  * M1: what the target acknowledged at QoS 1 or 2 and owes must be there at the end: in its store
- * where it keeps one, seen by an observer where it does not, in the device's hands for a command.
+ * where it keeps one, seen by an observer where it does not, in the device's hands for a command,
+ * also when it had to wait in the session of an absent device (M6).
  */
-import { STREAM } from '#oracles';
+import { type ConnectionOracle, type MessageView, STREAM } from '#oracles';
 import { defineChecker } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -19,13 +20,13 @@ import { formatCount, plural } from '../wording.ts';
 export default defineChecker({
   kind: 'no-acked-loss',
   title: 'Nothing acknowledged is lost',
-  refs: ['M1'],
+  refs: ['M1', 'M6'],
   summary: 'Every message acknowledged at QoS 1 or 2, and owed, is there at the end.',
   judges: 'always',
   broken: 'fail',
   params: {},
   applies: (plan) => someMessageAt(plan, (qos) => qos > 0),
-  start: ({ plan, timeline, delivery }) => ({
+  start: ({ plan, timeline, delivery, connections }) => ({
     ops: [],
     end: () => {
       const book = new EvidenceBook();
@@ -36,13 +37,16 @@ export default defineChecker({
           book.figure(`undecided: ${message.why}`);
           return book.doubt();
         }
+        const waited = message.stream === STREAM.command && wasAway(connections, message);
+        if (waited) book.figure(WAITED);
         if (message.fate === 'delivered') return book.kept();
         book.broken(() => {
           const command = message.stream === STREAM.command;
           const kept = plan.target.keepsTelemetry && message.stream !== STREAM.status;
           const never = command ? 'never received' : kept ? 'never stored' : 'never delivered';
+          const when = `${inSeconds(message.ackedAt)}${waited ? ' while the device was away' : ''}`;
           return finding(
-            `${messageName(plan, message)}, acknowledged at ${inSeconds(message.ackedAt)}, ${never}`,
+            `${messageName(plan, message)}, acknowledged at ${when}, ${never}`,
             [deviceName(plan, message.device)],
             message.ackedAt,
             [
@@ -56,13 +60,26 @@ export default defineChecker({
     },
   }),
   say: ({ findingCount, decided, figures }) => {
+    const all = formatCount(decided);
     const said =
       findingCount === 0
-        ? `All ${formatCount(decided)} acknowledged messages that are owed arrived.`
-        : `${plural(findingCount, 'acknowledged message')} of ${formatCount(decided)} never arrived.`;
+        ? `All ${all} acknowledged messages that are owed arrived${waiting(figures)}.`
+        : `${plural(findingCount, 'acknowledged message')} of ${all} never arrived.`;
     return [said, ...excuses(figures)].join(' ');
   },
 });
+
+/** Of the messages that are owed: commands that came while their device was away. */
+const WAITED = 'queued for an absent device';
+
+function waiting(figures: Readonly<Record<string, number>>): string {
+  const count = figures[WAITED] ?? 0;
+  return count === 0 ? '' : `, ${formatCount(count)} of them ${WAITED}`;
+}
+
+/** No connection of the device stood from when it was sent until it was acknowledged. */
+const wasAway = (connections: ConnectionOracle, { device, sentAt, ackedAt }: MessageView) =>
+  !connections.of(device).connections.some(({ from, to }) => from <= sentAt && to >= ackedAt);
 
 /** Why the rest was not owed, or could not be decided: "12 not owed: …". */
 const excuses = (figures: Readonly<Record<string, number>>): string[] =>

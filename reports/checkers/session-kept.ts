@@ -1,14 +1,17 @@
 /**
- * M6: a persistent session outlives its connection. Who comes back finds it, with the subscriptions
- * and with what was queued meanwhile; after a restart of its own a device comes back clean and is
- * owed nothing of the kind.
+ * M6: a persistent session outlives its connection: who comes back finds it. After a restart of its
+ * own a device comes back clean, and then nothing of the old session may reach it. That what was
+ * queued meanwhile arrives is M6 as well, but a message that is missing is told once, by
+ * no-acked-loss.
  */
 import type { Plan } from '#kernel';
 import {
   type Connection,
   type DeviceLife,
+  HAPPENED,
   isDisturbed,
   isTargetDown,
+  type MessageView,
   STREAM,
   type Timeline,
 } from '#oracles';
@@ -19,7 +22,7 @@ import {
   finding,
   inSeconds,
   messageEvents,
-  messageName,
+  messageNoun,
   ms,
 } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -28,12 +31,14 @@ import { formatCount, plural } from '../wording.ts';
 const ENDING: readonly string[] = ['refused', 'closed', 'target-down', 'swallowed'];
 /** A SUBSCRIBE is granted at the latest so long after the connection stands. */
 const SUBSCRIBE_US = 2_000_000;
+/** So long after its acknowledgement a command may still be on its way inside the target. */
+const UNDER_WAY_US = 5_000_000;
 
 export default defineChecker({
   kind: 'session-kept',
   title: 'Persistent sessions are kept',
   refs: ['M6'],
-  summary: 'A device that reconnects finds its session, and what was queued for it.',
+  summary: 'A device that reconnects finds its session; a new session inherits nothing.',
   judges: 'always',
   broken: 'fail',
   params: {},
@@ -45,13 +50,16 @@ export default defineChecker({
       for (const device of context.devices) {
         if (isPersistent(context.plan, device)) judgeReturns(context, device, book);
       }
-      judgeQueued(context, book);
+      judgeInheritance(context, book);
       return book.close();
     },
   }),
   say: ({ decided, figures, findingCount }) =>
     findingCount === 0
-      ? `${plural(figures.returns ?? 0, 'return')} to a session and ${plural(figures.queued ?? 0, 'queued command')}: all kept.`
+      ? [
+          `${plural(figures.returns ?? 0, 'return')} to a session, all found it;`,
+          `${plural(figures['new sessions'] ?? 0, 'new session')} after one with commands, none inherited.`,
+        ].join(' ')
       : `${plural(findingCount, 'promise')} of ${formatCount(decided)} about sessions broken.`,
 });
 
@@ -131,33 +139,52 @@ function hasSubscribed(timeline: Timeline, device: number, connection: Connectio
   return !isDisturbed(timeline, device, span) && !isTargetDown(timeline, span);
 }
 
-/** Commands that came while a persistent device was away. */
-function judgeQueued(context: LaneContext, book: EvidenceBook): void {
-  const { plan, delivery, connections } = context;
-  delivery.each((message) => {
-    if (message.stream !== STREAM.command || message.standing === 'none') return;
-    if (!isPersistent(plan, message.device) || message.standing === 'not-owed') return;
-    const life = connections.of(message.device);
-    const away = !life.connections.some(
-      (one) => one.from <= message.sentAt && one.to >= message.ackedAt,
-    );
-    if (!away) return;
-    book.figure('queued');
-    if (message.standing === 'undecided') {
-      book.doubt();
-      return;
-    }
-    if (message.fate === 'delivered') {
+/** What was accepted for a session that is gone went with it: a new one inherits nothing. */
+function judgeInheritance(context: LaneContext, book: EvidenceBook): void {
+  const { plan } = context;
+  for (const [connection, inherited] of newSessions(context)) {
+    book.figure('new sessions');
+    const [first] = inherited;
+    if (first === undefined) {
       book.kept();
-      return;
+      continue;
     }
+    const id = deviceName(plan, first.device);
+    const what = messageNoun(first.stream, first.n);
+    const more = inherited.length > 1 ? ` and ${plural(inherited.length - 1, 'more command')}` : '';
+    const accepted = { t: ms(connection.from), who: 'target', what: 'began a new session for it' };
     book.broken(() =>
       finding(
-        `${messageName(plan, message)}, queued at ${inSeconds(message.ackedAt)} while the device was away, never reached it`,
-        [deviceName(plan, message.device)],
-        message.ackedAt,
-        messageEvents(plan, message),
+        `${id} came back at ${inSeconds(connection.from)} to a new session, and was given ${what}${more} of the old one`,
+        [id],
+        connection.from,
+        [...messageEvents(plan, first), accepted].sort((a, b) => a.t - b.t),
       ),
     );
+  }
+}
+
+/**
+ * Connections that found no session although commands had been accepted while there was an earlier
+ * one, each with those commands that it was given all the same. What was accepted shortly before,
+ * or sent again, may be under way to the new session in its own right.
+ */
+function newSessions({ plan, timeline, delivery, connections }: LaneContext) {
+  const found = new Map<Connection, MessageView[]>();
+  delivery.each((message) => {
+    const { flags, device, ackedAt, seenAt } = message;
+    if (message.stream !== STREAM.command || (flags & HAPPENED.acked) === 0) return;
+    if (flags & (HAPPENED.resent | HAPPENED.sentAgain) || !isPersistent(plan, device)) return;
+    const next = connections.of(device).connections.findIndex(({ from }) => from >= ackedAt);
+    const now = connections.of(device).connections[next];
+    if (next <= 0 || now === undefined || now.present) return;
+    if (now.from < ackedAt + UNDER_WAY_US) return;
+    if (isTargetDown(timeline, { from: ackedAt, to: now.from })) return;
+    const given = (flags & HAPPENED.received) !== 0;
+    if (given && seenAt < now.from) return;
+    const inherited = found.get(now) ?? [];
+    if (given && seenAt < now.to) inherited.push({ ...message });
+    found.set(now, inherited);
   });
+  return found;
 }

@@ -103,6 +103,12 @@ const noAckedLoss: CheckerFixtures = {
     'a command never reached a device that was there': () =>
       healthy(COMMANDED).drop(about('received', 1, COMMAND, 2)),
     'a command that its session outlived by far': () => restartedLater(),
+    'a command that waited in a session': () =>
+      healthy(COMMANDED)
+        .add('offline', 4500, { device: 1, text: 'closed' })
+        .add('connect', 7200, { device: 1, a: 1 })
+        .add('online', 7300, { device: 1, a: 1 })
+        .drop(about('received', 1, COMMAND, 1)),
     'a command lost long before the target was killed': () =>
       killed(healthy({ ...COMMANDED, target: FORGETFUL }), 16_000, 17_000).drop(
         about('received', 1, COMMAND, 1),

@@ -1,5 +1,5 @@
 /** Stories about connections: sessions, wills, retained values, presence. */
-import type { FaultPlan } from '#kernel';
+import { type FaultPlan, FLAG } from '#kernel';
 import type { CheckerFixtures } from './checker-fixtures.ts';
 import {
   about,
@@ -32,16 +32,24 @@ function away(story: Story, device: number, from: number, to: number, present: b
 }
 
 const PERSISTENT: Setting = { entry: { session: 'persistent' }, faults: [OUTAGE] };
-const QUEUED: Setting = {
-  ...PERSISTENT,
-  commands: { firstAt: 8000, everyMs: 20_000, qos: 1, devices: [{ device: 1, offsetMs: 0 }] },
-};
-
 function outage(setting: Setting, present: boolean): Story {
   const story = healthy(setting);
   tellFault(story, 'dark');
   for (let device = 0; device < 4; device++) away(story, device, 7010, 10_500, present);
   return story;
+}
+
+/**
+ * Device 1 loses its power, is sent a command, and comes back clean; it is given the command.
+ */
+function restarted(firstAt: number): Story {
+  const devices = [{ device: 1, offsetMs: 0 }];
+  return outage({ ...PERSISTENT, commands: { firstAt, everyMs: 20_000, qos: 1, devices } }, true)
+    .add('off', 12_000, { device: 1, text: 'power-cut' })
+    .add('boot', 19_000, { device: 1, a: 2, text: 'power-on' })
+    .add('connect', 19_100, { device: 1, a: 0 })
+    .add('online', 19_200, { device: 1, a: 0 })
+    .change(about('received', 1, COMMAND, 0), () => ({ t: 19_300 }));
 }
 
 const sessionKept: CheckerFixtures = {
@@ -55,6 +63,14 @@ const sessionKept: CheckerFixtures = {
         .add('connect', 13_100, { device: 2, a: 0 })
         .add('online', 13_200, { device: 2, a: 0 });
     },
+    'a new session is given nothing': () =>
+      restarted(13_000).drop(about('received', 1, COMMAND, 0)),
+    'a command may just have come too late for the old session': () => restarted(15_000),
+    'and nobody knows it of one that was sent again': () =>
+      restarted(13_000).add('sent', 13_002, {
+        ...{ device: 1, stream: COMMAND, n: 0, hash: hashFor(1, COMMAND, 0) },
+        flags: 1 | FLAG.resend,
+      }),
     'a killed target that forgets sessions': () =>
       outage(
         {
@@ -90,10 +106,7 @@ const sessionKept: CheckerFixtures = {
         (event) => ({ fields: { ...event.fields, a: 0 } }),
       );
     },
-    'what was queued never comes': () => {
-      const story = outage(QUEUED, true);
-      return story.drop(about('received', 1, COMMAND, 0));
-    },
+    'a new session is given what waited in the old one': () => restarted(13_000),
   },
   undecided: {
     'nobody had to come back': () => healthy(PERSISTENT),

@@ -69,7 +69,7 @@ const SHOWS_IN: Readonly<Record<string, readonly (keyof Outcome)[]>> = {
   'exactly-once': ['observed'],
   'duplicates-explained': ['observed'],
   'in-order': ['order'],
-  'session-kept': ['sessionsPresent', 'commands'],
+  'session-kept': ['sessionsPresent'],
   'will-honest': ['observed'],
   'retained-current': ['retained'],
   presence: ['online'],

@@ -4,7 +4,7 @@ import { defineMutant } from '../platform.ts';
 export default defineMutant({
   kind: 'loses-queued',
   summary: 'commands for an absent device are acknowledged and not queued',
-  caughtBy: 'session-kept',
+  caughtBy: 'no-acked-loss',
   scenario: 'command-and-answer',
   plant: (fired) => ({
     queue: (topic, client) => {
