@@ -13,6 +13,7 @@ export {
   type Entry,
   type EntryFields,
   FLAG,
+  GOT_BY,
   OP,
   type OpName,
   type SegmentHeader,
@@ -25,7 +26,9 @@ export {
   type SegmentSource,
 } from './ledger-codec.ts';
 export {
+  changedByte,
   type Envelope,
+  hashBytes,
   LANES,
   laneOf,
   type Message,
@@ -37,6 +40,7 @@ export {
 export {
   type CohortPlan,
   type CommandPlan,
+  commandAt,
   type DevicePlan,
   type EntryPlan,
   type ExpectPlan,
@@ -52,13 +56,13 @@ export {
   type Plan,
   type Qos,
   type StopWhenPlan,
+  sampleAt,
   scheduledCount,
   type TargetPlan,
   type ToxicSpec,
 } from './plan.ts';
 export type { Chunk, ChunkSink, Digests, Param, Params, ParamValues, Timers } from './ports.ts';
 export {
-  hashBytes,
   hashText,
   isSelected,
   normalAt,

@@ -42,6 +42,7 @@ const OPS: readonly (readonly [name: OpName, fields: number])[] = layout({
   retained: DEVICE | MESSAGE | HASH,
   presence: DEVICE | A,
   'final-read': A | TEXT,
+  garbled: DEVICE | MESSAGE | A | B | HASH | FLAGS | TEXT,
   phase: A | TEXT,
   fault: A | TEXT,
   probe: A | B | N | TEXT,

@@ -52,6 +52,12 @@ export const OP = {
   presence: 25,
   /** The final read: `text` = `begin` `store` `retained` `presence`; a = 1 complete, 0 not. */
   'final-read': 26,
+  /**
+   * Arrived on a topic of ours with a payload that cannot be read (b = 0), or that contradicts
+   * itself (b = 1, then n as it reads); a = by whom (GOT_BY); hash, flags; text = the payload in
+   * base64, where it is not too long.
+   */
+  garbled: 27,
   /** Phase `text`; a = 1 begins, 0 ends. */
   phase: 30,
   /** Fault `text`; a = 1 injected, 0 healed. */
@@ -79,6 +85,9 @@ export const OP = {
 } as const;
 
 export type OpName = keyof typeof OP;
+
+/** Who got what is garbled: an observer, the device, or who reads retained values in the end. */
+export const GOT_BY = { observer: 0, device: 1, reader: 2 } as const;
 
 /** Bits of `flags`: the low two are the QoS. */
 export const FLAG = { resend: 4, retain: 8, dup: 16 } as const;

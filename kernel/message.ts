@@ -2,7 +2,8 @@
  * What a message is called. The identity (device, stream, n) travels with the message, never in
  * packet ids or DUP flags, so loss, duplication and order can be judged from the outside on any
  * broker. `n` is the index of the scheduled sample in scenario time: it never restarts, not even
- * when the device does (that is the boot epoch's job).
+ * when the device does (that is the boot epoch's job). Its bytes have a name as well, a hash, which
+ * proves a change and leads back to what they were.
  */
 import { hashText } from './random.ts';
 
@@ -67,4 +68,41 @@ export interface Sighting {
   n: number;
   epoch: number;
   intended: number;
+}
+
+// --- its bytes ---------------------------------------------------------------------------------
+
+const BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+/** PRIME · INVERSE = 1, modulo 2³². */
+const INVERSE = 0x359c449b;
+
+/**
+ * The payload hash of the ledger: plain FNV-1a over bytes. Every step is a bijection of the running
+ * value, so one changed byte always changes the result, and, walked backwards, the hash of what was
+ * sent tells whether what arrived is one byte away from it, and which.
+ */
+export function hashBytes(bytes: Uint8Array): number {
+  let h = BASIS;
+  for (let i = 0; i < bytes.length; i++) h = Math.imul(h ^ (bytes[i] as number), PRIME);
+  return h >>> 0;
+}
+
+/** The index of the one byte in which `bytes` differ from those of that hash; -1 for any other. */
+export function changedByte(bytes: Uint8Array, hash: number): number {
+  const before = new Int32Array(bytes.length);
+  let h = BASIS;
+  for (let i = 0; i < bytes.length; i++) {
+    before[i] = h;
+    h = Math.imul(h ^ (bytes[i] as number), PRIME);
+  }
+  // What the running value must have been after byte i, if all that follows is as it was sent.
+  let after = hash | 0;
+  for (let i = bytes.length - 1; i >= 0; i--) {
+    const mixed = Math.imul(after, INVERSE);
+    const was = (mixed ^ (before[i] as number)) >>> 0;
+    if (was < 256 && was !== bytes[i]) return i;
+    after = mixed ^ (bytes[i] as number);
+  }
+  return -1;
 }

@@ -241,6 +241,14 @@ export interface StopWhenPlan {
   forMs: number;
 }
 
+/** Milliseconds of scenario time at which the plan intends a scheduled sample. */
+export const sampleAt = (entry: EntryPlan, device: DevicePlan, n: number): number =>
+  device.firstAt + n * entry.everyMs;
+
+/** And a command, to a device that the plan gives this offset. */
+export const commandAt = (commands: CommandPlan, offsetMs: number, n: number): number =>
+  commands.firstAt + offsetMs + n * commands.everyMs;
+
 /** How many scheduled samples a device has: the number conservation is recounted from. */
 export function scheduledCount(plan: Plan, device: DevicePlan): number {
   const entry = plan.entries[device.entry];

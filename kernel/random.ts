@@ -39,16 +39,6 @@ export function hashText(text: string): number {
   return avalanche(h);
 }
 
-/**
- * Plain FNV-1a over bytes: the payload hash of the ledger. Every step is a bijection of the running
- * value, so one changed byte always changes the result.
- */
-export function hashBytes(bytes: Uint8Array): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) h = Math.imul(h ^ (bytes[i] as number), 0x01000193);
-  return h >>> 0;
-}
-
 /** The key of a counter-based stream. */
 export const streamKey = (seed: number, name: string): number => hashText(`${seed}/${name}`);
 

@@ -7,12 +7,15 @@ import { describe, expect, it } from 'vitest';
 import { STREAMS } from '#kernel';
 import type { Result } from '#reports';
 import { compare } from '../bench/strangers/compare.ts';
+import { readHead } from '../harness/dialects/envelope.ts';
 import type { LieRecord } from '../harness/testing/lie-book.ts';
+import exactlyOnce from '../reports/checkers/exactly-once.ts';
 import inOrder from '../reports/checkers/in-order.ts';
 import noAckedLoss from '../reports/checkers/no-acked-loss.ts';
 import noPhantom from '../reports/checkers/no-phantom.ts';
 import retainedCurrent from '../reports/checkers/retained-current.ts';
 import sessionKept from '../reports/checkers/session-kept.ts';
+import { garbled, READING } from '../reports/testing/garbled.ts';
 import {
   about,
   COMMAND,
@@ -102,13 +105,13 @@ describe('the last seconds', () => {
   });
 });
 
-describe('a command that was dropped', () => {
-  /** Of all checkers that judge what a broker does. */
-  const told = (story: Story): string[] =>
-    story
-      .judge([inOrder, noAckedLoss, noPhantom, retainedCurrent, sessionKept])
-      .checkers.flatMap(({ findings }) => findings.map(({ message }) => message));
+/** All that the checkers say of what a broker did. */
+const judgeAll = (story: Story): string[] =>
+  story
+    .judge([inOrder, noAckedLoss, noPhantom, exactlyOnce, retainedCurrent, sessionKept])
+    .checkers.flatMap(({ findings }) => findings.map(({ message }) => message));
 
+describe('a command that was dropped', () => {
   it.each([
     { when: 'while the device was there', n: 0, said: 'acknowledged at 3.0 s, never received' },
     {
@@ -118,7 +121,30 @@ describe('a command that was dropped', () => {
     },
   ])('$when is a loss, told once', ({ n, said }) => {
     const story = away(healthy(COMMANDED), 6500, 9500).drop(about('received', 1, COMMAND, n));
-    expect(told(story)).toEqual([`pumps/north-1/1, command ${n}, ${said}`]);
+    expect(judgeAll(story)).toEqual([`pumps/north-1/1, command ${n}, ${said}`]);
+  });
+});
+
+describe('a reading of which one byte was changed', () => {
+  /** Every byte in turn: those of the number, of the form, of the values. */
+  it.each([...READING].map((letter, at) => ({ letter, at })))(
+    'is told once, as what it was, when it is byte $at ($letter)',
+    ({ at }) => {
+      const bytes = Buffer.from(READING);
+      bytes[at] = (bytes[at] ?? 0) ^ 2;
+      const arrived = bytes.toString('latin1');
+      const told = judgeAll(garbled(arrived, readHead(bytes)?.n));
+      expect(told).toEqual([
+        'pumps/north-1/1, reading 5, seen by an observer at 6.0 s, was never sent with these bytes',
+      ]);
+    },
+  );
+
+  it('is lost, and a stranger came, when nothing of it is left', () => {
+    expect(judgeAll(garbled('?'))).toEqual([
+      'pumps/north-1/1, reading 5, acknowledged at 6.0 s, never delivered',
+      'pumps/north-1/1, a message of stream telemetry, seen by an observer at 6.0 s, cannot be read',
+    ]);
   });
 });
 

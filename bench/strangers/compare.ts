@@ -26,6 +26,7 @@ const CHECKER_OF: Readonly<Record<Lie, string>> = {
   'twice-qos2': 'exactly-once',
   swap: 'in-order',
   'change-byte': 'no-phantom',
+  'change-any-byte': 'no-phantom',
   invent: 'no-phantom',
   'forget-session': 'session-kept',
   'keep-session': 'session-kept',

@@ -25,6 +25,8 @@ const DEVICES = /\/rooms\//;
 const DEVICE_IDS = /-rooms\//;
 
 const UPWARD = /\/(telemetry|answer)$/;
+/** Streams of which the plan tells the time of every number, so that a changed number shows. */
+const NUMBERED = /\/(telemetry|command)$/;
 const COMMANDS = /\/command$/;
 
 /**
@@ -43,6 +45,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'swaps two, QoS 2', qos: 2, lies: { swap: about(71) } },
   { name: 'changes a byte, QoS 1', qos: 1, lies: { 'change-byte': about(83) } },
   { name: 'changes a byte, QoS 2', qos: 2, lies: { 'change-byte': about(83) } },
+  { name: 'changes any byte, QoS 1', qos: 1, lies: { 'change-any-byte': about(17, NUMBERED) } },
+  { name: 'changes any byte, QoS 2', qos: 2, lies: { 'change-any-byte': about(17, NUMBERED) } },
   { name: 'invents', qos: 1, lies: { invent: about(83) } },
   {
     name: 'forgets sessions',

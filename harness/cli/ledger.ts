@@ -9,10 +9,12 @@ import {
   AuthorError,
   knownHint,
   OP,
+  type OpName,
   type Plan,
   SegmentReader,
   type SegmentSource,
   STREAMS,
+  sampleAt,
 } from '#kernel';
 import { collect } from './flags.ts';
 
@@ -87,6 +89,8 @@ function refuseUnknown(what: string, given: readonly string[], legal: readonly s
   if (problems.length > 0) throw new AuthorError(problems);
 }
 
+const HASHED: readonly OpName[] = ['sent', 'observed', 'received', 'garbled', 'stored', 'retained'];
+
 /** One entry for people and scripts: times in milliseconds since the run's start. */
 function lineOf(
   plan: Plan,
@@ -99,18 +103,19 @@ function lineOf(
   line.op = entry.op;
   if (entry.stream >= 0) {
     line.stream = STREAMS[entry.stream];
-    line.n = entry.n;
+    const isNumbered = entry.op !== 'garbled' || entry.b === 1;
+    if (isNumbered) line.n = entry.n;
     const own = plan.entries[device?.entry ?? -1];
     const planned =
-      entry.stream === 0 && device !== undefined && own !== undefined
-        ? device.firstAt + entry.n * own.everyMs
+      entry.stream === 0 && isNumbered && device !== undefined && own !== undefined
+        ? sampleAt(own, device, entry.n)
         : null;
     const intended = entry.op === 'sent' ? (entry.t - entry.a) / 1000 : planned;
     if (intended !== null) line.intended = intended;
     if (entry.op === 'sent') line.sent = t;
     if (entry.op === 'acked') line.acked = t;
-    if (entry.op === 'observed' || entry.op === 'received') line.observed = t;
-    if (['sent', 'observed', 'received'].includes(entry.op)) {
+    if (['observed', 'received', 'garbled'].includes(entry.op)) line.observed = t;
+    if (['sent', 'observed', 'received', 'garbled'].includes(entry.op)) {
       Object.assign(line, {
         qos: entry.flags & 3,
         resend: (entry.flags & 4) !== 0,
@@ -118,8 +123,7 @@ function lineOf(
         dup: (entry.flags & 16) !== 0,
       });
     } else if (own !== undefined) line.qos = own.qos;
-    if (['sent', 'observed', 'received', 'stored', 'retained'].includes(entry.op))
-      line.hash = entry.hash.toString(16).padStart(8, '0');
+    if (HASHED.includes(entry.op)) line.hash = entry.hash.toString(16).padStart(8, '0');
   }
   if (entry.text !== '') line.text = entry.text;
   if (entry.stream < 0 && (entry.a !== 0 || entry.b !== 0))

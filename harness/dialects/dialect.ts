@@ -12,6 +12,8 @@ export interface Dialect {
    * damage.
    */
   decode(topic: string, payload: Uint8Array): Sighting | null;
+  /** Whose topic it is, whatever came on it; null where only a payload tells. */
+  place(topic: string): { device: string; stream: string } | null;
   /** The values of a message, or none when they cannot be read. */
   values(payload: Uint8Array): Readonly<Record<string, unknown>>;
   /** Topic filters that cover these lanes, and more than these when `fansIn`. */

@@ -55,6 +55,8 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
       fc.property(message, (sent) => {
         const packet = dialect.encode(sent);
         expect(packet).toMatchObject({ qos: sent.qos, retain: sent.retain });
+        const { device, stream } = sent;
+        expect(dialect.place(packet.topic)).toMatchObject({ device, stream });
         expect(dialect.decode(packet.topic, packet.payload)).toEqual({
           device: sent.device,
           stream: sent.stream,
@@ -101,6 +103,7 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), message, bytes, (topic, sent, payload) => {
         expect(dialect.decode(topic, Buffer.alloc(0))).toBeNull();
+        dialect.place(topic);
         dialect.decode(topic, payload);
         const sighting = dialect.decode(dialect.encode(sent).topic, payload);
         if (sighting !== null) {

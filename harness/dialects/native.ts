@@ -41,6 +41,7 @@ export function nativeDialect(run: string): Dialect {
         intended: head.t,
       };
     },
+    place: (topic) => placeOf(topic, root),
     values: readValues,
     subscriptions: (lanes) => lanes.map((lane) => `${root}${lane}/#`),
     commandTopic: (lane, device) => `${root}${lane}/${device}/command`,

@@ -57,6 +57,12 @@ export function templateDialect(wish: DialectWish): Dialect {
       if (place === undefined) return null;
       return payloadForm === null ? native(place, bytes) : foreign(place, payloadForm, bytes, run);
     },
+    place: (text) => {
+      const place = topicForm.exec(text)?.groups;
+      if (place?.device === undefined || place.stream === undefined || !laneIsOne(place))
+        return null;
+      return { device: place.device, stream: place.stream };
+    },
     values: (bytes) =>
       payloadForm === null
         ? readValues(bytes)

@@ -5,7 +5,15 @@
  */
 import { MqttClient, Store } from 'mqtt';
 import type { DeviceModel } from '#devices';
-import { type CommandPlan, hashBytes, type Plan, STREAMS, streamKey, unitAt } from '#kernel';
+import {
+  type CommandPlan,
+  commandAt,
+  hashBytes,
+  type Plan,
+  STREAMS,
+  streamKey,
+  unitAt,
+} from '#kernel';
 import type { ObserverPorts } from './observer.ts';
 import type { Paced } from './pacing.ts';
 
@@ -131,11 +139,10 @@ export class Commander {
   }
 
   #scheduleOf(device: number, offsetMs: number): Schedule {
-    const { firstAt, everyMs } = this.#plan;
     const schedule: Schedule = {
       device,
       n: 0,
-      dueAt: () => firstAt + offsetMs + schedule.n * everyMs,
+      dueAt: () => commandAt(this.#plan, offsetMs, schedule.n),
       fire: () => {
         const due = schedule.dueAt();
         if (this.#stopped || this.#ended || due >= this.#end) return Infinity;

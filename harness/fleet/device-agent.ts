@@ -4,8 +4,9 @@
  * moment it happens; every scheduled sample ends in one account, also those that were never taken.
  */
 import { backoffMs, type DeviceActor, type DeviceEvent, type DeviceHands } from '#devices';
-import { type DevicePlan, type EntryPlan, hashBytes, STREAMS, streamKey, unitAt } from '#kernel';
+import { type DevicePlan, type EntryPlan, STREAMS, sampleAt, streamKey, unitAt } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
+import { writeReceived } from './arrivals.ts';
 import { type Ailments, DeviceBody } from './device-body.ts';
 import { DeviceMessages } from './device-messages.ts';
 import { naps } from './naps.ts';
@@ -16,7 +17,6 @@ import type { ClientOwner, FleetContext } from './surroundings.ts';
 const TELEMETRY = STREAMS.indexOf('telemetry');
 const STATUS = STREAMS.indexOf('status');
 const WILL = STREAMS.indexOf('will');
-const COMMAND = STREAMS.indexOf('command');
 const ANSWER = STREAMS.indexOf('answer');
 
 const STABLE_MS = 10_000;
@@ -247,12 +247,13 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   }
 
   received(topic: string, payload: Uint8Array, qos: number): void {
-    const { clock, dialect, ledger } = this.#fleet;
+    const { clock, dialect } = this.#fleet;
     const sighting = dialect.decode(topic, payload);
-    if (sighting === null || sighting.stream !== 'command') return;
+    if ((sighting ?? dialect.place(topic))?.stream !== 'command') return;
+    writeReceived(this.#fleet, this.index, sighting, payload, qos);
+    // A device obeys whatever it can read.
+    if (sighting === null) return;
     const { n } = sighting;
-    const hash = hashBytes(payload);
-    ledger.write('received', { device: this.index, stream: COMMAND, n, hash, flags: qos });
     const now = clock.now();
     const order = dialect.values(payload);
     const name = String(order.name ?? '');
@@ -277,7 +278,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   }
 
   #dueAt(n: number): number {
-    return this.device.firstAt + n * this.entry.everyMs;
+    return sampleAt(this.entry, this.device, n);
   }
 
   #sample(n: number, intended: number): void {

@@ -6,6 +6,7 @@
  */
 import { MqttClient } from 'mqtt';
 import { hashBytes, STREAMS } from '#kernel';
+import { arrivalOf, writeGarbled } from './arrivals.ts';
 import type { ObserverPorts } from './observer.ts';
 
 /** The target's query API, by function call in sim and by HTTP in the real gear. */
@@ -95,7 +96,7 @@ export async function readRetained(
   name: string,
   lanes: readonly number[],
 ): Promise<void> {
-  const { credentials, dialect, ledger, links, roster, wheel } = ports;
+  const { credentials, dialect, ledger, links, wheel } = ports;
   const client = new MqttClient(() => links.direct(), {
     protocolVersion: 4,
     clientId: credentials.clientId(name),
@@ -109,11 +110,11 @@ export async function readRetained(
   let last = ports.now();
   client.on('message', (topic, payload, packet) => {
     last = ports.now();
-    const sighting = dialect.decode(topic, payload);
-    const device = sighting === null ? undefined : roster.get(sighting.device);
-    if (!packet.retain || sighting === null || device === undefined) return;
-    const stream = (STREAMS as readonly string[]).indexOf(sighting.stream);
-    ledger.write('retained', { device, stream, n: sighting.n, hash: hashBytes(payload) });
+    const arrival = arrivalOf(ports, topic, payload);
+    if (!packet.retain || arrival === null) return;
+    const { device, stream, sighting } = arrival;
+    if (sighting === null) writeGarbled(ledger, 'reader', arrival, payload, packet.qos);
+    else ledger.write('retained', { device, stream, n: sighting.n, hash: hashBytes(payload) });
   });
   client.on('error', () => {});
   const granted = await new Promise<boolean>((resolve) => {

@@ -103,6 +103,9 @@ function contextOf(ports: FleetPorts): FleetContext {
     handshakes: new Handshakes(HANDSHAKES_MAX, () => ports.clock.now() >= warm),
     samplingEnd: phaseOf(ports.plan.phases, 'drain').from,
     commandQos: ports.plan.commands?.qos ?? 1,
+    commandOffsets: new Map(
+      ports.plan.commands?.devices.map(({ device, offsetMs }) => [device, offsetMs]),
+    ),
     modelOf: (entry) => {
       const model = ports.models.get(entry.model);
       assert(model !== undefined, `model ${entry.model} was in the catalog when the plan was made`);

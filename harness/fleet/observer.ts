@@ -8,10 +8,12 @@ import { MqttClient, Store } from 'mqtt';
 import { type Clock, FLAG, hashBytes, type Plan, STREAMS } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../ledger-writer.ts';
+import { arrivalOf, contradictsItself, writeGarbled } from './arrivals.ts';
 import type { PacingWheel } from './pacing.ts';
 import type { Credentials, Links } from './surroundings.ts';
 import type { Tally } from './tally.ts';
 
+const COMMAND = STREAMS.indexOf('command');
 const RETRY_MS = 250;
 
 export interface ObserverPorts {
@@ -126,21 +128,23 @@ export class Observer {
   }
 
   #observed(topic: string, payload: Uint8Array, flags: number): void {
-    const { dialect, ledger, roster, tally } = this.#ports;
-    const sighting = dialect.decode(topic, payload);
-    const device = sighting === null ? undefined : roster.get(sighting.device);
-    const stream = sighting === null ? -1 : (STREAMS as readonly string[]).indexOf(sighting.stream);
-    const hash = hashBytes(payload);
-    const isMine =
-      device !== undefined && this.#mine.has(this.#ports.plan.devices[device]?.lane ?? -1);
+    const { dialect, ledger, plan, tally } = this.#ports;
+    const arrival = arrivalOf(this.#ports, topic, payload);
+    const isMine = arrival !== null && this.#mine.has(plan.devices[arrival.device]?.lane ?? -1);
     // Where topics tell no lane, every observer sees the whole fleet and keeps to its own part.
-    if (device !== undefined && !isMine && dialect.fansIn) return;
-    if (sighting === null || device === undefined || !isMine || stream < 0) {
+    if (arrival !== null && !isMine && dialect.fansIn) return;
+    const hash = hashBytes(payload);
+    if (arrival === null || !isMine) {
       ledger.write('foreign', { text: topic, hash });
       return;
     }
+    const { device, stream, sighting } = arrival;
     // Commands come by as well: their receipt is the device's to tell.
-    if (sighting.stream === 'command') return;
+    if (stream === COMMAND) return;
+    if (sighting === null || contradictsItself(plan, arrival)) {
+      writeGarbled(ledger, 'observer', arrival, payload, flags);
+      return;
+    }
     ledger.write('observed', { device, stream, n: sighting.n, a: sighting.epoch, hash, flags });
     // What is handed over as retained at a new subscription is no second delivery.
     if ((flags & FLAG.retain) !== 0) return;

@@ -134,6 +134,19 @@ describe.each(BROKERS)('in front of $name', { timeout: 60_000 }, (kind) => {
     expect(Buffer.from(liar.log[0]?.became ?? '', 'base64').toString()).toBe(damaged);
   });
 
+  it('changes any byte, also one without which a message cannot be read', async () => {
+    const { liar, client, witness } = await set(kind, { 'change-any-byte': { every: 1 } });
+    for (const n of [1, 2, 3]) await client.publish('t/a', envelope(n), 1);
+    await until(() => witness.received.length === 3);
+    const became = liar.log.map((record) => Buffer.from(record.became ?? '', 'base64'));
+    expect(witness.received.sort()).toEqual(became.map((bytes) => `t/a=${bytes} q1`).sort());
+    became.forEach((bytes, k) => {
+      const sent = Buffer.from(envelope(k + 1));
+      expect(bytes.filter((byte, i) => byte !== sent[i])).toHaveLength(1);
+    });
+    expect(became.map((bytes) => bytes[0]).includes('{'.charCodeAt(0) ^ 1)).toBe(true);
+  });
+
   it('invents a message', async () => {
     const { liar, client, witness } = await set(kind, { invent: { every: 2 } });
     for (const n of [1, 2, 3]) await client.publish('t/a', envelope(n), 1);

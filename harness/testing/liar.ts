@@ -193,6 +193,12 @@ class Conversation {
       book.write('change-byte', topic, payload, became);
       return [{ ...packet, payload: became }];
     }
+    if (book.isDue('change-any-byte', topic)) {
+      const became = withAnyByteChanged(payload, book.log.length);
+      changed.set(key, became);
+      book.write('change-any-byte', topic, payload, became);
+      return [{ ...packet, payload: became }];
+    }
     if (qos === 2 && book.isDue('twice-qos2', topic)) {
       this.#repeats.set(packet.messageId ?? 0, packet);
     } else if (book.isDue('invent', topic)) {
@@ -375,6 +381,14 @@ function withChangedByte(payload: Buffer): Buffer {
     return changed;
   }
   return Buffer.concat([payload, Buffer.from('!')]);
+}
+
+/** Wherever that is: also where a message is no longer what it was, or can no longer be read. */
+function withAnyByteChanged(payload: Buffer, k: number): Buffer {
+  const changed = Buffer.from(payload);
+  const at = (k * 7) % changed.length;
+  changed[at] = (changed[at] ?? 0) ^ (1 + ((k * 5) % 255));
+  return changed;
 }
 
 /** The same message with a number that nobody has reached. */

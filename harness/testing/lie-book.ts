@@ -11,6 +11,7 @@ export type Lie =
   | 'twice-qos2'
   | 'swap'
   | 'change-byte'
+  | 'change-any-byte'
   | 'invent'
   | 'forget-session'
   | 'keep-session'

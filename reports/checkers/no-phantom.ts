@@ -2,10 +2,10 @@
  * M4: whatever arrives was sent, and its bytes are the ones that were sent. A message from nobody
  * or a changed byte is worse than a loss: it would be believed.
  */
-import type { Entry } from '#kernel';
+import { type Entry, GOT_BY } from '#kernel';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
-import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
+import { aMessage, deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
 import { formatCount, legibleLine, plural } from '../wording.ts';
 
 const WHERE: Readonly<Record<string, string>> = {
@@ -55,17 +55,20 @@ function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContex
       book.doubt();
       return;
     }
-    const where = WHERE[entry.op] ?? 'seen';
+    const isIllegible = entry.op === 'garbled';
+    const isDevices = entry.op === 'received' || (isIllegible && entry.a === GOT_BY.device);
+    const where = WHERE[isDevices ? 'received' : isIllegible ? 'observed' : entry.op] ?? 'seen';
+    const noun = isIllegible ? aMessage(entry.stream) : messageNoun(entry.stream, entry.n);
     book.broken(() =>
       finding(
-        `${deviceName(plan, entry.device)}, ${messageNoun(entry.stream, entry.n)}, ${where} at ${inSeconds(entry.t)}, ${what}`,
+        `${deviceName(plan, entry.device)}, ${noun}, ${where} at ${inSeconds(entry.t)}, ${what}`,
         [deviceName(plan, entry.device)],
         entry.t,
         [
           {
             t: ms(entry.t),
-            who: entry.op === 'received' ? deviceName(plan, entry.device) : 'observer',
-            what: `${messageNoun(entry.stream, entry.n)} with the hash ${hex(entry.hash)}`,
+            who: isDevices ? deviceName(plan, entry.device) : 'observer',
+            what: `${noun} with the hash ${hex(entry.hash)}`,
           },
           { t: ms(entry.t), who: 'ledger', what },
         ],
@@ -73,8 +76,13 @@ function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContex
     );
   };
   return {
-    ops: ['observed', 'stored', 'received'],
+    ops: ['observed', 'stored', 'received', 'garbled'],
     step: (entry) => {
+      if (entry.op === 'garbled') {
+        // What a fresh subscriber is given in the end was told when it came first.
+        if (entry.a !== GOT_BY.reader) report(entry, 'cannot be read');
+        return;
+      }
       const { kind, altered } = delivery.news;
       if (kind === 'will') {
         const armed = connections.of(entry.device).wills[entry.n] ?? 0;

@@ -4,7 +4,7 @@
  * verdict, and nobody else's.
  */
 import { type Entry, OP, type OpName, type Plan } from '#kernel';
-import { ConnectionOracle, DeliveryOracle, type Timeline } from '#oracles';
+import { ConnectionOracle, DeliveryOracle, restoreGarbled, type Timeline } from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
 import { RunAccount } from './account.ts';
 import { noEvidence } from './evidence.ts';
@@ -52,6 +52,7 @@ export class LaneRun {
 
   step(entry: Entry): void {
     const { account, errors } = this.#request;
+    if (entry.op === 'garbled') restoreGarbled(entry, this.#delivery, this.#connections);
     this.#connections.step(entry);
     this.#delivery.step(entry);
     if (ACCOUNTED.has(entry.op)) account.step(entry, this.#delivery);

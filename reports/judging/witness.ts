@@ -23,6 +23,10 @@ export function messageNoun(stream: number, n: number): string {
   return `${NOUNS[name] ?? name} ${n}`;
 }
 
+/** One that nobody can tell from the others of its stream. */
+export const aMessage = (stream: number): string =>
+  `a message of stream ${STREAMS[stream] ?? 'unknown'}`;
+
 export const messageName = (plan: Plan, message: MessageView): string =>
   `${deviceName(plan, message.device)}, ${messageNoun(message.stream, message.n)}`;
 

@@ -1,5 +1,6 @@
 /** Stories about messages: lost, doubled, invented, altered, overtaken, unaccounted for. */
 import type { CheckerFixtures } from './checker-fixtures.ts';
+import { garbled } from './garbled.ts';
 import {
   about,
   COMMAND,
@@ -244,6 +245,11 @@ const noPhantom: CheckerFixtures = {
       healthy().change(about('observed', 1, TELEMETRY, 5), (event) => ({
         fields: { ...event.fields, hash: 99 },
       })),
+    'a changed byte without which the number is another': () =>
+      garbled('{"n":7,"e":1,"t":6010,"v":{"level":2.5}}', 7),
+    'a changed byte without which nothing can be read': () =>
+      garbled('{"n":5,"e"!1,"t":6010,"v":{"level":2.5}}'),
+    'something that cannot be read at all': () => garbled('?'),
     'a changed byte in the store': () =>
       healthy().change(about('stored', 1, TELEMETRY, 5), (event) => ({
         fields: { ...event.fields, hash: 99 },

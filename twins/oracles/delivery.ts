@@ -4,7 +4,16 @@
  * the end in which class each message came to rest. It knows what the target promised (see
  * standing.ts), so an honest broker that forgets its queue when killed has lost nothing it owed.
  */
-import { type Entry, FLAG, type Plan, type Qos, STREAMS, scheduledCount } from '#kernel';
+import {
+  commandAt,
+  type Entry,
+  FLAG,
+  type Plan,
+  type Qos,
+  STREAMS,
+  sampleAt,
+  scheduledCount,
+} from '#kernel';
 import type { ConnectionOracle } from './connections.ts';
 import { decideFate } from './fate.ts';
 import { HAPPENED, MessageTable } from './message-table.ts';
@@ -155,10 +164,10 @@ export class DeliveryOracle {
     const row = plan.devices[device];
     const entry = plan.entries[row?.entry ?? -1];
     if (row === undefined || entry === undefined) return -1;
-    if (stream === STREAM.telemetry) return (row.firstAt + n * entry.everyMs) * 1000;
+    if (stream === STREAM.telemetry) return sampleAt(entry, row, n) * 1000;
     const offset = this.#commandOffsets.get(device);
     if (stream === STREAM.command && plan.commands !== null && offset !== undefined) {
-      return (plan.commands.firstAt + offset + n * plan.commands.everyMs) * 1000;
+      return commandAt(plan.commands, offset, n) * 1000;
     }
     return this.#intended.get(device * STREAMS.length + stream)?.[n] ?? -1;
   }
@@ -323,6 +332,20 @@ export class DeliveryOracle {
     view.hash = table.hash(n);
     decideFate(view, this.#reasons[table.markOf(n)] ?? 'other', this.#input);
     return view;
+  }
+
+  /** Every message sent so far in a stream: its bytes' hash, and whether it was seen by `how`. */
+  eachSent(
+    device: number,
+    stream: number,
+    how: number,
+    visit: (n: number, hash: number, isSeen: boolean) => void,
+  ): void {
+    const table = this.#tables.get(device * STREAMS.length + stream);
+    if (table === undefined) return;
+    for (let n = 0; n < table.length; n++) {
+      if (table.has(n, HAPPENED.sent)) visit(n, table.hash(n), table.has(n, how));
+    }
   }
 
   /** When a message was first sent, in microseconds; -1 when it was not. */
