@@ -4,7 +4,7 @@
  * verdict, and nobody else's.
  */
 import { type Entry, OP, type OpName, type Plan } from '#kernel';
-import { ConnectionOracle, DeliveryOracle, restoreGarbled, type Timeline } from '#oracles';
+import { ConnectionOracle, DeliveryOracle, GarbledReader, type Timeline } from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
 import { RunAccount } from './account.ts';
 import { noEvidence } from './evidence.ts';
@@ -27,6 +27,7 @@ export class LaneRun {
   readonly #request: LaneRequest;
   readonly #connections = new ConnectionOracle();
   readonly #delivery: DeliveryOracle;
+  readonly #garbled: GarbledReader;
   readonly #folds: (LaneFold | null)[];
   /** Numbers of the folds that want an op, by op. */
   readonly #wanted = new Map<OpName, number[]>();
@@ -37,6 +38,7 @@ export class LaneRun {
     const connections = this.#connections;
     const delivery = new DeliveryOracle({ plan, timeline, devices, connections });
     this.#delivery = delivery;
+    this.#garbled = new GarbledReader(delivery, connections);
     this.#folds = instances.map(({ checker, params }, index) =>
       this.#guarded(index, () =>
         checker.start({ plan, lane, devices, timeline, delivery, connections, params }),
@@ -52,7 +54,7 @@ export class LaneRun {
 
   step(entry: Entry): void {
     const { account, errors } = this.#request;
-    if (entry.op === 'garbled') restoreGarbled(entry, this.#delivery, this.#connections);
+    if (entry.op === 'garbled') this.#garbled.restore(entry);
     this.#connections.step(entry);
     this.#delivery.step(entry);
     if (ACCOUNTED.has(entry.op)) account.step(entry, this.#delivery);

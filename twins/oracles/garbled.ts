@@ -17,37 +17,44 @@ const AS: Readonly<Record<number, { op: OpName; how: number }>> = {
   [GOT_BY.reader]: { op: 'retained', how: 0 },
 };
 
-/** Gives a garbled entry the name it should have had; one that never had a name stays garbled. */
-export function restoreGarbled(
-  entry: Entry,
-  delivery: DeliveryOracle,
-  connections: ConnectionOracle,
-): void {
-  const got = AS[entry.a];
-  if (got === undefined) return;
-  const n = wasSentAs(entry, got.how, delivery, connections);
-  if (n < 0 && entry.b === 0) return;
-  if (n >= 0) entry.n = n;
-  entry.op = got.op;
-}
+/** Who changes everything beyond recognition is not traced message by message for ever. */
+const MISSES_MAX = 200;
 
-function wasSentAs(
-  entry: Entry,
-  how: number,
-  delivery: DeliveryOracle,
-  connections: ConnectionOracle,
-): number {
-  const bytes = payloadOf(entry);
-  if (bytes === null) return -1;
-  const { device, stream } = entry;
-  let found = -1;
-  const look = (n: number, hash: number, isSeen: boolean): void => {
-    if (!isSeen && found < 0 && changedByte(bytes, hash) >= 0) found = n;
-  };
-  if (stream === STREAM.will) {
-    for (const [n, hash] of connections.of(device).wills.entries()) look(n, hash, false);
-  } else delivery.eachSent(device, stream, how, look);
-  return found;
+/** Of one lane. */
+export class GarbledReader {
+  readonly #delivery: DeliveryOracle;
+  readonly #connections: ConnectionOracle;
+  #misses = 0;
+
+  constructor(delivery: DeliveryOracle, connections: ConnectionOracle) {
+    this.#delivery = delivery;
+    this.#connections = connections;
+  }
+
+  /** Gives a garbled entry the name it should have had; one that never had a name stays garbled. */
+  restore(entry: Entry): void {
+    const as = AS[entry.a];
+    if (as === undefined) return;
+    const n = this.#misses < MISSES_MAX ? this.#sentAs(entry, as.how) : -1;
+    if (n < 0) this.#misses++;
+    if (n < 0 && entry.b === 0) return;
+    if (n >= 0) entry.n = n;
+    entry.op = as.op;
+  }
+
+  #sentAs(entry: Entry, how: number): number {
+    const bytes = payloadOf(entry);
+    if (bytes === null) return -1;
+    const { device, stream } = entry;
+    let found = -1;
+    const look = (n: number, hash: number, isSeen: boolean): void => {
+      if (!isSeen && found < 0 && changedByte(bytes, hash) >= 0) found = n;
+    };
+    if (stream === STREAM.will) {
+      for (const [n, hash] of this.#connections.of(device).wills.entries()) look(n, hash, false);
+    } else this.#delivery.eachSent(device, stream, how, look);
+    return found;
+  }
 }
 
 function payloadOf({ text, hash }: Entry): Uint8Array | null {

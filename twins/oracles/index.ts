@@ -16,7 +16,7 @@ export {
   type News,
   plannedCommands,
 } from './delivery.ts';
-export { restoreGarbled } from './garbled.ts';
+export { GarbledReader } from './garbled.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';
 export { isKept, STREAM } from './streams.ts';
