@@ -4,6 +4,7 @@ import { garbled } from './garbled.ts';
 import {
   about,
   COMMAND,
+  forgetful,
   hashFor,
   healthy,
   type Setting,
@@ -50,18 +51,7 @@ function missingInGap(story: Story): Story {
 const FORGETFUL: NonNullable<Setting['target']> = {
   keepsTelemetry: false,
   queries: false,
-  guarantees: {
-    durableSessions: false,
-    durableRetained: false,
-    durableTelemetry: false,
-    queueLimit: 1000,
-    inflightLimit: 20,
-    maxQos: 2,
-    acknowledgesEarly: false,
-    ordered: true,
-    willOnTakeOver: false,
-    mqtt: '3.1.1',
-  },
+  guarantees: forgetful(),
 };
 
 /** Device 1 is away when command 1 is sent, back for a while, then back without memory. */

@@ -5,6 +5,7 @@ import {
   about,
   COMMAND,
   faultPlan,
+  forgetful,
   hashFor,
   healthy,
   type Setting,
@@ -75,20 +76,7 @@ const sessionKept: CheckerFixtures = {
       outage(
         {
           ...PERSISTENT,
-          target: {
-            guarantees: {
-              durableSessions: false,
-              durableRetained: false,
-              durableTelemetry: true,
-              queueLimit: 1000,
-              inflightLimit: 20,
-              maxQos: 2,
-              acknowledgesEarly: false,
-              ordered: true,
-              willOnTakeOver: false,
-              mqtt: '3.1.1',
-            },
-          },
+          target: { guarantees: forgetful({ durableTelemetry: true }) },
         },
         true,
       )

@@ -10,6 +10,7 @@ import {
   type EntryFields,
   type EntryPlan,
   type FaultPlan,
+  type Guarantees,
   LedgerEncoder,
   type OpName,
   PLAN_SCHEMA,
@@ -338,6 +339,32 @@ const entryPlan = (over: Partial<EntryPlan>): EntryPlan => ({
   ...over,
 });
 
+/** What the platform twin promises. */
+const EVERYTHING: Guarantees = {
+  durableSessions: true,
+  durableRetained: true,
+  durableTelemetry: true,
+  queueLimit: 100_000,
+  inflightLimit: 100_000,
+  maxQos: 2,
+  acknowledgesEarly: false,
+  ordered: true,
+  willOnTakeOver: true,
+  mqtt: '3.1.1',
+};
+
+/** A broker that promises nothing over a kill, but for what is named. */
+export const forgetful = (over: Partial<Guarantees> = {}): Guarantees => ({
+  ...EVERYTHING,
+  durableSessions: false,
+  durableRetained: false,
+  durableTelemetry: false,
+  willOnTakeOver: false,
+  queueLimit: 1000,
+  inflightLimit: 20,
+  ...over,
+});
+
 const targetOf = (setting: Setting): Plan['target'] => ({
   kind: 'embedded',
   name: 'platform twin',
@@ -349,18 +376,7 @@ const targetOf = (setting: Setting): Plan['target'] => ({
   topic: null,
   payload: null,
   hands: null,
-  guarantees: {
-    durableSessions: true,
-    durableRetained: true,
-    durableTelemetry: true,
-    queueLimit: 100_000,
-    inflightLimit: 100_000,
-    maxQos: 2,
-    acknowledgesEarly: false,
-    ordered: true,
-    willOnTakeOver: true,
-    mqtt: '3.1.1',
-  },
+  guarantees: EVERYTHING,
   keepsTelemetry: true,
   queries: true,
   mutant: null,
