@@ -116,7 +116,9 @@ export class Upstream {
 
   static async start(): Promise<Upstream> {
     const server = createServer({ noDelay: true, allowHalfOpen: true });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // A proxy may dial for all its clients at once; the usual 511 would be too few to wait in.
+    const place = { host: '127.0.0.1', port: 0, backlog: 4096 };
+    await new Promise<void>((resolve) => server.listen(place, resolve));
     return new Upstream(server);
   }
 
