@@ -20,6 +20,14 @@ const CALL_MS = 5000;
 /** How much longer than its own limit a call may take before it counts as hung. */
 const WATCHDOG_MS = 1000;
 
+/** A connection to the API that has been idle for longer is closed by one side or the other. */
+const WARM_MS = 1000;
+
+/** So often that the code on both sides has been run in. */
+const REHEARSALS = 5;
+
+const streams = ['upstream', 'downstream'] as const;
+
 type Attributes = Record<string, number>;
 
 export class ToxiproxyInjector implements LinkInjector {
@@ -29,6 +37,7 @@ export class ToxiproxyInjector implements LinkInjector {
   readonly #proxies = new Map<number, CohortProxy>();
   /** A real server answers the removal of a reset_peer only when its wait is over. By URL. */
   readonly #extraMs = new Map<string, number>();
+  #warming: NodeJS.Timeout | null = null;
 
   constructor(url: string, callMs = CALL_MS) {
     this.#url = url.replace(/\/+$/, '');
@@ -53,6 +62,7 @@ export class ToxiproxyInjector implements LinkInjector {
         if (profile === null) continue;
         for (const toxic of profileToxics(profile)) await this.#addToxic(proxy, 'profile', toxic);
       }
+      await this.#rehearse();
     } catch (error) {
       await this.close();
       throw error;
@@ -91,11 +101,31 @@ export class ToxiproxyInjector implements LinkInjector {
    * Tries every proxy, all at once, so that a control API that hangs costs one limit and no more.
    */
   async close(): Promise<void> {
+    if (this.#warming !== null) clearInterval(this.#warming);
     const proxies = [...this.#proxies.values()];
     this.#proxies.clear();
     const remove = (proxy: CohortProxy): Promise<void> =>
       this.#call(`remove ${proxy.name}`, () => proxy.remove()).catch(() => {});
     await Promise.all(proxies.map(remove));
+  }
+
+  /**
+   * A toxic that does nothing, both ways, on and off again: a proxy that does not take it is found
+   * out before the run. Then the connections are kept open, since a fault that first had to connect
+   * would come milliseconds after its instant.
+   */
+  async #rehearse(): Promise<void> {
+    const [proxy] = this.#proxies.values();
+    if (proxy === undefined) return;
+    const nothing = streams.map((stream): ToxicSpec => ({ type: 'noop', stream, attributes: {} }));
+    for (let i = 0; i < REHEARSALS; i++) {
+      await undoAll(await doAll(nothing, (toxic) => this.#addToxic(proxy, 'rehearsal', toxic)))();
+    }
+    const ask = (): void => {
+      for (const _ of nothing)
+        void this.#client.api.getText(`${this.#url}/version`).catch(() => {});
+    };
+    this.#warming = setInterval(ask, WARM_MS).unref();
   }
 
   async #addToxic(proxy: CohortProxy, owner: string, toxic: ToxicSpec): Promise<Undo> {

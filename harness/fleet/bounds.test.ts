@@ -30,6 +30,11 @@ class HandClock implements Clock {
     };
   }
 
+  /** Time passes and nothing runs. */
+  hold(ms: number): void {
+    this.#now += ms;
+  }
+
   runTo(end: number): void {
     for (;;) {
       this.#timers.sort((a, b) => a.at - b.at);
@@ -89,6 +94,44 @@ describe('the pacing wheel', () => {
       ),
       { seed: 31, numRuns: 200 },
     );
+  });
+
+  it('counts a delay from the quantum in which it is asked for', () => {
+    const firedAfter = (askedAt: number, delay: number): number => {
+      const clock = new HandClock();
+      const wheel = new PacingWheel(clock, 10);
+      let fired = -1;
+      clock.runTo(askedAt);
+      wheel.after(delay, () => {
+        fired = clock.now();
+      });
+      clock.runTo(1000);
+      return fired;
+    };
+    // An answer that took a socket two milliseconds puts nothing off.
+    for (const askedAt of [200, 202, 209.9]) {
+      expect(firedAfter(askedAt, 50)).toBe(250);
+      expect(firedAfter(askedAt, 55)).toBe(260);
+    }
+    expect(firedAfter(209.9, 0)).toBe(209.9);
+    expect(firedAfter(210, 50)).toBe(260);
+  });
+
+  it('tells the instant of the quantum, or the time itself when that is long past', () => {
+    const clock = new HandClock();
+    const wheel = new PacingWheel(clock, 10);
+    const told: number[] = [];
+    const note = {
+      fire: (at: number) => {
+        told.push(at);
+        return Number.POSITIVE_INFINITY;
+      },
+    };
+    for (const due of [100, 110]) wheel.add(due, note);
+    // Somebody else keeps the process busy from 95 to 112.5.
+    clock.after(95, () => clock.hold(17.5));
+    clock.runTo(200);
+    expect(told).toEqual([112.5, 110]);
   });
 
   it('fires nothing after it was stopped', () => {

@@ -328,8 +328,8 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     // Also into a clean session: the client then knows what must not be sent again.
     if (this.#session !== null) client.resume(this.#session);
     this.#session = null;
-    fleet.wheel.add(fleet.clock.now() + 1000, {
-      fire: (now) => (client === this.#client ? client.tick(now) : Infinity),
+    fleet.wheel.addAfter(1000, {
+      fire: (at) => (client === this.#client ? client.tick(at) : Infinity),
     });
   }
 

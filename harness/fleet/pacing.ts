@@ -8,9 +8,10 @@ import type { Cancel, Clock } from '#kernel';
 
 /**
  * Something with a next time. `fire` returns when it wants to be called again; Infinity for never.
+ * It is told the instant of its quantum, or the time itself when that is long past.
  */
 export interface Paced {
-  fire(nowMs: number): number;
+  fire(atMs: number): number;
 }
 
 interface Slot {
@@ -41,9 +42,18 @@ export class PacingWheel {
     };
   }
 
+  /**
+   * A delay from the quantum in which it is asked for. From the time itself, every answer that
+   * takes a socket a millisecond would put off by a whole quantum what follows from it.
+   */
+  addAfter(delayMs: number, paced: Paced): Cancel {
+    const quantum = Math.floor(this.#clock.now() / this.#quantumMs + 1e-9);
+    return this.add(quantum * this.#quantumMs + delayMs, paced);
+  }
+
   /** A one-shot on the wheel, for rare things such as back-off delays. */
   after(delayMs: number, action: () => void): Cancel {
-    return this.add(this.#clock.now() + delayMs, {
+    return this.addAfter(delayMs, {
       fire: () => {
         action();
         return Infinity;
@@ -88,10 +98,12 @@ export class PacingWheel {
     while (!this.#stopped && (this.#order[0] ?? Infinity) <= current) {
       const bucket = this.#pop();
       const slots = this.#buckets.get(bucket) ?? [];
+      const due = bucket * this.#quantumMs;
+      const at = now - due < this.#quantumMs ? due : now;
       this.#buckets.delete(bucket);
       for (const slot of slots) {
         if (slot.paced === null) continue;
-        const next = slot.paced.fire(now);
+        const next = slot.paced.fire(at);
         if (slot.paced !== null) this.#put(Math.max(next, (bucket + 1) * this.#quantumMs), slot);
       }
     }

@@ -125,11 +125,11 @@ export class Probe {
 
   #asking(): Paced {
     return {
-      fire: (now) => {
+      fire: (at) => {
         if (this.#ended) return Infinity;
         if (this.#stream === null) this.#open();
-        else if (this.#connected) this.#ask(this.#stream, now);
-        return now + EVERY_MS;
+        else if (this.#connected) this.#ask(this.#stream, this.#ports.now());
+        return at + EVERY_MS;
       },
     };
   }
