@@ -13,20 +13,18 @@ import {
   toxicName,
   urlSafe,
 } from '../injector.ts';
-import { doAll } from '../link-fault.ts';
+import { doAll, streamsOf } from '../link-fault.ts';
 import { hasStatus, isRefusal, speakingTransport } from '../toxiproxy-transport.ts';
 
 const CALL_MS = 5000;
 /** How much longer than its own limit a call may take before it counts as hung. */
 const WATCHDOG_MS = 1000;
 
-/** A connection to the API that has been idle for longer is closed by one side or the other. */
+/** So often that neither side closes its connections to the API for being idle. */
 const WARM_MS = 1000;
 
 /** So often that the code on both sides has been run in. */
 const REHEARSALS = 5;
-
-const streams = ['upstream', 'downstream'] as const;
 
 type Attributes = Record<string, number>;
 
@@ -117,7 +115,9 @@ export class ToxiproxyInjector implements LinkInjector {
   async #rehearse(): Promise<void> {
     const [proxy] = this.#proxies.values();
     if (proxy === undefined) return;
-    const nothing = streams.map((stream): ToxicSpec => ({ type: 'noop', stream, attributes: {} }));
+    const nothing = streamsOf({}).map(
+      (stream): ToxicSpec => ({ type: 'noop', stream, attributes: {} }),
+    );
     for (let i = 0; i < REHEARSALS; i++) {
       await undoAll(await doAll(nothing, (toxic) => this.#addToxic(proxy, 'rehearsal', toxic)))();
     }
