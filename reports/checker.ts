@@ -33,7 +33,10 @@ export interface Evidence {
   /** Violations, the listed ones bounded by the judge. */
   findings: Finding[];
   findingCount: number;
-  /** Figures that add up over lanes, for the summary and for `conclude`. */
+  /**
+   * Figures that add up over lanes, for the summary and for `conclude`; among them, by name, what
+   * was not owed or could not be decided, and why.
+   */
   figures: Record<string, number>;
 }
 

@@ -41,7 +41,7 @@ function oracleOf(
     conclude: () => {
       const book = new EvidenceBook();
       book.kept(told.decided);
-      book.doubt(told.obligations - told.decided);
+      book.doubt('told so', told.obligations - told.decided);
       for (let i = 0; i < (told.broken ?? 0); i++) {
         book.also(() => ({ message: `finding ${i}`, devices: [], at: i, witness: [] }));
       }
@@ -99,7 +99,7 @@ describe('a verdict', () => {
     expect(healthy().judge([pass, unknown, invalid, fail]).reasons).toEqual([
       'f: finding 0',
       'i: finding 0',
-      'u: Nothing could be decided. Said.',
+      'u: Nothing could be decided. 1 undecided: told so.',
     ]);
   });
 

@@ -99,7 +99,8 @@ function bystanderFold({ plan, timeline, delivery }: LaneContext): LaneFold {
         book.figure(`intended-${period}`);
         if (message.fate === 'delivered') book.figure(`delivered-${period}`);
         const unseen = (message.flags & HAPPENED.observed) === 0;
-        if (unseen && period === 'during' && message.flags & HAPPENED.sent) book.doubt();
+        if (unseen && period === 'during' && message.flags & HAPPENED.sent)
+          book.doubt('sent during a fault and never seen by an observer');
       });
       return book.close();
     },
@@ -117,7 +118,7 @@ function judgeLatency(
   if (during === null) return;
   if (before === null) {
     // Nothing to compare with: whatever was counted decides nothing.
-    book.doubt(histogramOf(figures, 'during/').count);
+    book.doubt('no steady latency to compare with', histogramOf(figures, 'during/').count);
     return;
   }
   const allowed = Number(params.factor ?? 2) * Math.max(before, FLOOR_MS);

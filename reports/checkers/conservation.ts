@@ -43,7 +43,7 @@ export default defineChecker({
           );
         }
         const silent = message.why === 'unaccounted' || message.why === 'run-ended';
-        if (damaged && silent) return book.doubt();
+        if (damaged && silent) return book.doubt('the ledger of its lane is not whole');
         if (message.why !== 'unaccounted') return book.kept();
         book.broken(() =>
           finding(

@@ -46,7 +46,7 @@ function duplicateFold(context: LaneContext): LaneFold {
     const span = { from: message.sentAt, to: entry.t };
     if (message.seenCount <= allowedDeliveries(context, message, entry)) return;
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
-      book.doubt();
+      book.doubt('a process of ours stood still meanwhile');
       return;
     }
     book.also(() =>

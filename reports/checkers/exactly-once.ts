@@ -51,7 +51,7 @@ function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
     const weak = message.qos === 2 && !command && plan.observers.qos < 2;
     if (forgot || again || weak) return;
     if (sessionLost) {
-      book.doubt();
+      book.doubt('the observer came back without its session');
       return;
     }
     book.also(() =>

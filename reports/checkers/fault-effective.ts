@@ -25,7 +25,7 @@ export default defineChecker({
     const book = new EvidenceBook();
     for (const fault of timeline.faults) {
       const { effective, evidence } = effectOf(fault, plan, timeline, merged.figures);
-      if (effective === null) book.doubt();
+      if (effective === null) book.doubt(`the effect of ${fault.id}`);
       else if (effective) book.kept();
       else {
         const from = fault.injected ? fault.from : fault.plan.from * 1000;

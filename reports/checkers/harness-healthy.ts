@@ -41,11 +41,8 @@ export default defineChecker({
     judgeStalls(timeline, book);
     return addEvidence(merged, book);
   },
-  say: ({ figures, findingCount, obligations, decided }) => {
+  say: ({ figures, findingCount }) => {
     if (findingCount > 0) return `${plural(findingCount, 'thing')} on our side went wrong.`;
-    if (decided < obligations) {
-      return `We stood still for ${formatSpan((figures['longest-stall'] ?? 0) / 1000)} while it mattered.`;
-    }
     const p99 = histogramOf(figures, 'late/').percentile(0.99);
     const late =
       p99 === null
@@ -205,7 +202,9 @@ function judgeStalls(timeline: Timeline, book: EvidenceBook): void {
   }
   // One doubt must outweigh whatever else was decided: nothing less than a stall-free run is a
   // pass.
-  if (longest >= STALL_US_MAX) book.doubt(book.close().obligations + 1);
+  if (longest < STALL_US_MAX) return;
+  const why = `a process of ours stood still for ${formatSpan(longest / 1000)} while it mattered`;
+  book.doubt(why, book.close().obligations + 1);
 }
 
 /** From the steady phase to the end of sampling: the time in which something is measured. */

@@ -39,7 +39,7 @@ function orderFold(context: LaneContext): LaneFold {
     const key = entry.device * STREAMS.length + entry.stream;
     if (doubt === 'explained') book.kept();
     else if (delivery.news.overtakenByOne && told.get(key) === later) book.kept();
-    else if (doubt === 'undecided') book.doubt();
+    else if (doubt === 'undecided') book.doubt('the observer was away meanwhile');
     else {
       told.set(key, later);
       const device = deviceName(plan, entry.device);

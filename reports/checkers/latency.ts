@@ -110,7 +110,8 @@ function latencyFold({ plan, timeline, delivery, devices, params }: LaneContext)
         // What a full buffer threw away waited longest of all.
         const isHidden = message.why === 'buffer-overflow' || message.why === 'still-buffered';
         const sent = (message.flags & HAPPENED.sent) !== 0;
-        if ((sent || isHidden) && counts(message.device, message.intended)) book.doubt();
+        if ((sent || isHidden) && counts(message.device, message.intended))
+          book.doubt('never seen by an observer');
       });
       return book.close();
     },

@@ -32,11 +32,8 @@ export default defineChecker({
       const book = new EvidenceBook();
       delivery.each((message) => {
         if (message.standing === 'none') return;
-        if (message.standing === 'not-owed') return book.figure(`not owed: ${message.why}`);
-        if (message.standing === 'undecided') {
-          book.figure(`undecided: ${message.why}`);
-          return book.doubt();
-        }
+        if (message.standing === 'not-owed') return book.notOwed(message.why);
+        if (message.standing === 'undecided') return book.doubt(message.why);
         const waited = message.stream === STREAM.command && wasAway(connections, message);
         if (waited) book.figure(WAITED);
         if (message.fate === 'delivered') return book.kept();
@@ -61,11 +58,9 @@ export default defineChecker({
   }),
   say: ({ findingCount, decided, figures }) => {
     const all = formatCount(decided);
-    const said =
-      findingCount === 0
-        ? `All ${all} acknowledged messages that are owed arrived${waiting(figures)}.`
-        : `${plural(findingCount, 'acknowledged message')} of ${all} never arrived.`;
-    return [said, ...excuses(figures)].join(' ');
+    return findingCount === 0
+      ? `All ${all} acknowledged messages that are owed arrived${waiting(figures)}.`
+      : `${plural(findingCount, 'acknowledged message')} of ${all} never arrived.`;
   },
 });
 
@@ -80,10 +75,3 @@ function waiting(figures: Readonly<Record<string, number>>): string {
 /** No connection of the device stood from when it was sent until it was acknowledged. */
 const wasAway = (connections: ConnectionOracle, { device, sentAt, ackedAt }: MessageView) =>
   !connections.of(device).connections.some(({ from, to }) => from <= sentAt && to >= ackedAt);
-
-/** Why the rest was not owed, or could not be decided: "12 not owed: …". */
-const excuses = (figures: Readonly<Record<string, number>>): string[] =>
-  Object.keys(figures)
-    .filter((name) => name.startsWith('not owed: ') || name.startsWith('undecided: '))
-    .sort()
-    .map((name) => `${formatCount(figures[name] ?? 0)} ${name}.`);

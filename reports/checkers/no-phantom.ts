@@ -52,7 +52,7 @@ function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContex
   const report = (entry: Entry, what: string): void => {
     // With a hole in our own ledger the sending may be in the hole.
     if (damaged) {
-      book.doubt();
+      book.doubt('the ledger of its lane is not whole');
       return;
     }
     const isIllegible = entry.op === 'garbled';

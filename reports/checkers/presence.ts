@@ -41,7 +41,7 @@ function presenceFold(context: LaneContext): LaneFold {
   const compare = (device: number, t: number, online: boolean, listed: boolean): void => {
     const truth = truthOf(context, device, t, params);
     if (truth === null) {
-      book.doubt();
+      book.doubt('changed too late for the platform to know');
       return;
     }
     if (truth.online === online) {
@@ -75,7 +75,7 @@ function presenceFold(context: LaneContext): LaneFold {
       for (const device of devices) {
         if (asked.has(device)) continue;
         if (reads.presence === true) compare(device, reads.beganAt, false, false);
-        else book.doubt();
+        else book.doubt('the platform does not say who is online');
       }
       return book.close();
     },

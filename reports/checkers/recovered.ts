@@ -11,6 +11,8 @@ import { releaseOf } from '../judging/fleet-curve.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import { formatShare, formatSpan, plural } from '../wording.ts';
 
+const CUT_SHORT = 'the run ended, or the next fault came, before the time was over';
+
 export default defineChecker({
   kind: 'recovered',
   title: 'The fleet comes back',
@@ -42,7 +44,7 @@ export default defineChecker({
         if (back <= fault.to + withinUs) {
           book.kept();
           book.figure('back');
-        } else if (release < fault.to + withinUs) book.doubt();
+        } else if (release < fault.to + withinUs) book.doubt(CUT_SHORT);
         else {
           const id = deviceName(plan, device);
           const late = back === Number.POSITIVE_INFINITY;

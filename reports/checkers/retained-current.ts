@@ -54,7 +54,7 @@ function retainedFold(context: LaneContext): LaneFold {
         const values = found.get(device) ?? [];
         if (register === undefined && values.length === 0) continue;
         if (isExcused(context, register)) continue;
-        if (!complete) book.doubt();
+        if (!complete) book.doubt('the retained values or the ledger were not read to the end');
         else judge(context, device, register ?? nothing(), values, book);
       }
       return book.close();

@@ -37,7 +37,9 @@ interface WillSighting {
   lastAt: number;
 }
 
-type Ruling = { kind: 'kept' | 'doubt' | 'unpromised' } | { kind: 'broken'; text: string };
+type Ruling = { kind: 'kept' | 'unpromised' } | { kind: 'doubt' | 'broken'; text: string };
+
+const doubt = (text: string): Ruling => ({ kind: 'doubt', text });
 
 export default defineChecker({
   kind: 'will-honest',
@@ -96,7 +98,7 @@ function judge(
   const judged = ruling.kind === 'kept' || ruling.kind === 'broken';
   if (will !== undefined && judged) book.figure('published');
   if (ruling.kind === 'kept') book.kept();
-  else if (ruling.kind === 'doubt') book.doubt();
+  else if (ruling.kind === 'doubt') book.doubt(ruling.text);
   else if (ruling.kind === 'broken') {
     const id = deviceName(plan, device);
     const ended = connection.to !== Number.POSITIVE_INFINITY;
@@ -130,7 +132,7 @@ function rule(
   const { plan, timeline } = context;
   const lane = plan.devices[device]?.lane ?? -1;
   const until = connection.to === Number.POSITIVE_INFINITY ? timeline.end : connection.to;
-  if (timeline.damagedLanes.has(lane)) return { kind: 'doubt' };
+  if (timeline.damagedLanes.has(lane)) return doubt('the ledger of its lane is not whole');
   if (will !== undefined && will.count > 1) return ruleDoubled(context, will, lane);
   if (isTargetDown(timeline, { from: connection.from, to: until + SLACK_US })) {
     return { kind: 'unpromised' };
@@ -154,7 +156,7 @@ function ruleDoubled({ timeline }: LaneContext, will: WillSighting, lane: number
   const between: Span = { from: will.firstAt, to: will.lastAt + 1 };
   if (isTargetDown(timeline, between)) return { kind: 'unpromised' };
   const again = timeline.gapsOf(lane).some((gap) => gap.to > between.from && gap.to <= between.to);
-  if (again) return { kind: 'doubt' };
+  if (again) return doubt('the observer came back and may have been given it again');
   return { kind: 'broken', text: `its will was published ${will.count} times` };
 }
 
@@ -192,7 +194,8 @@ function ruleLate(
   const span: Span = { from: connection.to, to: will.firstAt };
   if (isTargetDown(timeline, span)) return { kind: 'unpromised' };
   const absences = [...timeline.gapsOf(lane), ...timeline.stalls];
-  if (absences.some((absence) => overlaps(absence, span))) return { kind: 'doubt' };
+  const wasAbsent = absences.some((absence) => overlaps(absence, span));
+  if (wasAbsent) return doubt('it came late, and so may only have been seen late');
   const late = `its will came only at ${inSeconds(will.firstAt)}`;
   return { kind: 'broken', text: `${late}, and was due by ${inSeconds(due)}` };
 }
@@ -213,7 +216,7 @@ function ruleMissing(
     return { kind: 'unpromised' };
   const span: Span = { from: connection.to, to: deadline };
   const gaps = timeline.gapsOf(lane).filter((gap) => overlaps(gap, span));
-  if (gaps.some((gap) => !gap.kept)) return { kind: 'doubt' };
+  if (gaps.some((gap) => !gap.kept)) return doubt('the observer was away and its session was gone');
   return {
     kind: 'broken',
     text: `its connection ended at ${inSeconds(connection.to)} without a goodbye (${connection.end}) and its will was never published`,

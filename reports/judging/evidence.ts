@@ -5,9 +5,20 @@
  */
 import type { Evidence } from '../checker.ts';
 import type { Finding } from '../result.ts';
+import { formatCount } from '../wording.ts';
 
 /** So many findings of one checker are listed. */
 export const FINDINGS_LISTED = 20;
+
+const UNDECIDED = 'undecided: ';
+const NOT_OWED = 'not owed: ';
+
+/** What was not owed or could not be decided, and why: "12 not owed: …". */
+export const reservations = ({ figures }: Evidence): string[] =>
+  Object.keys(figures)
+    .filter((name) => name.startsWith(NOT_OWED) || name.startsWith(UNDECIDED))
+    .sort()
+    .map((name) => `${formatCount(figures[name] ?? 0)} ${name}.`);
 
 export class EvidenceBook {
   readonly #evidence: Evidence = {
@@ -24,9 +35,10 @@ export class EvidenceBook {
     this.#evidence.decided += count;
   }
 
-  /** A promise that could not be decided. */
-  doubt(count = 1): void {
+  /** A promise that could not be decided; the judge says why not behind the checker's sentence. */
+  doubt(why: string, count = 1): void {
     this.#evidence.obligations += count;
+    this.figure(`${UNDECIDED}${why}`, count);
   }
 
   /** A promise was looked at and is broken. */
@@ -39,6 +51,11 @@ export class EvidenceBook {
   also(make: () => Finding): void {
     this.#evidence.findingCount++;
     if (this.#evidence.findings.length < FINDINGS_LISTED) this.#evidence.findings.push(make());
+  }
+
+  /** The target never promised it, so it is no obligation; said like a doubt. */
+  notOwed(why: string): void {
+    this.figure(`${NOT_OWED}${why}`);
   }
 
   figure(name: string, by = 1): void {

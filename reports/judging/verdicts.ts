@@ -5,10 +5,10 @@
  */
 import type { CheckerVerdict, Plan } from '#kernel';
 import { overlaps, type Span, type Stall, type Timeline } from '#oracles';
-import type { Evidence } from '../checker.ts';
+import type { CheckerKind, Evidence } from '../checker.ts';
 import type { CheckerResult } from '../result.ts';
 import { formatSpan } from '../wording.ts';
-import { FINDINGS_LISTED } from './evidence.ts';
+import { FINDINGS_LISTED, reservations } from './evidence.ts';
 import type { CheckerInstance } from './instances.ts';
 
 /** More than this share undecided, and the checker has not decided. */
@@ -33,7 +33,7 @@ export function checkerResult(
   const { checker, params, expected } = instance;
   const { verdict, because } = decide(instance, evidence, error, plan, timeline);
   const label = checker.label?.(params) ?? '';
-  const said = verdict === 'not-applicable' || error !== null ? '' : checker.say(evidence);
+  const said = verdict === 'not-applicable' || error !== null ? [] : sayings(checker, evidence);
   return {
     id: checker.kind,
     label,
@@ -44,10 +44,16 @@ export function checkerResult(
     obligations: evidence.obligations,
     decided: evidence.decided,
     undecided: evidence.obligations - evidence.decided,
-    summary: [because, said].filter((text) => text !== '').join(' '),
+    summary: [because, ...said].filter((text) => text !== '').join(' '),
     findings: evidence.findings.slice(0, FINDINGS_LISTED),
     findingCount: evidence.findingCount,
   };
+}
+
+/** Where nothing was decided, a checker's own sentence would praise nothing: the reasons remain. */
+function sayings(checker: CheckerKind, evidence: Evidence): string[] {
+  const isEmpty = evidence.decided === 0 && evidence.findingCount === 0;
+  return [isEmpty ? '' : checker.say(evidence), ...reservations(evidence)];
 }
 
 function decide(
