@@ -5,7 +5,7 @@
  */
 
 import { scheduledCount } from '#kernel';
-import { STREAM } from '#oracles';
+import { LEDGER_TORN, STREAM } from '#oracles';
 import { defineChecker, type Evidence } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, messageEvents, messageName, ms } from '../judging/witness.ts';
@@ -43,7 +43,7 @@ export default defineChecker({
           );
         }
         const silent = message.why === 'unaccounted' || message.why === 'run-ended';
-        if (damaged && silent) return book.doubt('the ledger of its lane is not whole');
+        if (damaged && silent) return book.doubt(LEDGER_TORN);
         if (message.why !== 'unaccounted') return book.kept();
         book.broken(() =>
           finding(

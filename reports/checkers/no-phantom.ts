@@ -3,6 +3,7 @@
  * or a changed byte is worse than a loss: it would be believed.
  */
 import { type Entry, GOT_BY } from '#kernel';
+import { LEDGER_TORN } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { aMessage, deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
@@ -52,7 +53,7 @@ function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContex
   const report = (entry: Entry, what: string): void => {
     // With a hole in our own ledger the sending may be in the hole.
     if (damaged) {
-      book.doubt('the ledger of its lane is not whole');
+      book.doubt(LEDGER_TORN);
       return;
     }
     const isIllegible = entry.op === 'garbled';

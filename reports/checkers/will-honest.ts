@@ -10,6 +10,7 @@ import {
   type FaultWindow,
   isDisturbed,
   isTargetDown,
+  LEDGER_TORN,
   overlaps,
   type Span,
   type Timeline,
@@ -132,7 +133,7 @@ function rule(
   const { plan, timeline } = context;
   const lane = plan.devices[device]?.lane ?? -1;
   const until = connection.to === Number.POSITIVE_INFINITY ? timeline.end : connection.to;
-  if (timeline.damagedLanes.has(lane)) return doubt('the ledger of its lane is not whole');
+  if (timeline.damagedLanes.has(lane)) return doubt(LEDGER_TORN);
   if (will !== undefined && will.count > 1) return ruleDoubled(context, will, lane);
   if (isTargetDown(timeline, { from: connection.from, to: until + SLACK_US })) {
     return { kind: 'unpromised' };

@@ -17,6 +17,7 @@ const NOT_OWED = 'not owed: ';
 export const reservations = ({ figures }: Evidence): string[] =>
   Object.keys(figures)
     .filter((name) => name.startsWith(NOT_OWED) || name.startsWith(UNDECIDED))
+    .filter((name) => figures[name] !== 0)
     .sort()
     .map((name) => `${formatCount(figures[name] ?? 0)} ${name}.`);
 
@@ -35,7 +36,7 @@ export class EvidenceBook {
     this.#evidence.decided += count;
   }
 
-  /** A promise that could not be decided; the judge says why not behind the checker's sentence. */
+  /** Promises that could not be decided. The judge says the reason after the checker's sentence. */
   doubt(why: string, count = 1): void {
     this.#evidence.obligations += count;
     this.figure(`${UNDECIDED}${why}`, count);

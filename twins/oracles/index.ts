@@ -26,6 +26,7 @@ export {
   isDisturbed,
   isTargetDown,
   type LaneReads,
+  LEDGER_TORN,
   type ObserverGap,
   overlaps,
   type ProbeSighting,

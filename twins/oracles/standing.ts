@@ -8,7 +8,14 @@ import type { Plan } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
 import { isKept, STREAM } from './streams.ts';
-import { isDisturbed, isTargetDown, overlaps, type Span, type Timeline } from './timeline.ts';
+import {
+  isDisturbed,
+  isTargetDown,
+  LEDGER_TORN,
+  overlaps,
+  type Span,
+  type Timeline,
+} from './timeline.ts';
 
 export interface Standing {
   kind: StandingKind;
@@ -38,7 +45,7 @@ const undecided = (why: string): Standing => ({ kind: 'undecided', why });
 export function standingOf(message: MessageView, around: Surroundings): Standing {
   const { plan, timeline } = around;
   const lane = plan.devices[message.device]?.lane ?? -1;
-  if (timeline.damagedLanes.has(lane)) return undecided('the ledger of its lane is not whole');
+  if (timeline.damagedLanes.has(lane)) return undecided(LEDGER_TORN);
   if (message.stream === STREAM.command) return commandStanding(message, around);
   return isKept(plan, message.stream)
     ? storeStanding(message, around, lane)

@@ -73,6 +73,9 @@ export interface Foreign {
   hash: number;
 }
 
+/** Why nothing is decided about what may lie in a hole of our own ledger. */
+export const LEDGER_TORN = 'the ledger of its lane is not whole';
+
 export interface Timeline {
   phases: readonly (Span & { name: string })[];
   /** In the order of the plan. */
