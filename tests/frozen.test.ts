@@ -1,0 +1,82 @@
+/**
+ * What the house does, frozen: every scenario of the library at three seeds in sim. A change of form
+ * (where a thing lives, how a fold is built) must leave the entries of the ledger, the result and
+ * each device's messages as they were; a change that means to alter them says so in its commit and
+ * renews the hashes: UPDATE_FROZEN=1 npx vitest run tests/frozen.test.ts
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { Sandbox } from './sandbox.ts';
+
+vi.setConfig({ maxConcurrency: 2 });
+
+const SEEDS = [1, 2, 3];
+const GOLDEN = fileURLToPath(new URL('goldens/frozen.json', import.meta.url));
+const RENEW = process.env.UPDATE_FROZEN === '1';
+
+/** What one run came to, each part as a hash. */
+interface Frozen {
+  entries: string;
+  result: string;
+  messages: string;
+}
+
+const box = new Sandbox();
+const golden: Record<string, Frozen> = existsSync(GOLDEN)
+  ? (JSON.parse(readFileSync(GOLDEN, 'utf8')) as Record<string, Frozen>)
+  : {};
+const seen: Record<string, Frozen> = {};
+
+afterAll(() => {
+  box.close();
+  if (!RENEW) return;
+  const sorted = Object.fromEntries(Object.entries({ ...golden, ...seen }).sort());
+  writeFileSync(GOLDEN, `${JSON.stringify(sorted, null, 2)}\n`);
+});
+
+const library = fileURLToPath(new URL('../scenarios/library', import.meta.url));
+const scenarios = readdirSync(library)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -'.yaml'.length))
+  .sort();
+for (const name of scenarios) box.library(name);
+
+const sha = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex').slice(0, 16);
+
+describe.concurrent('a scenario of the library is what it was', () => {
+  it.each(scenarios.flatMap((name) => SEEDS.map((seed) => [name, seed] as const)))(
+    '%s, seed %i',
+    async (name, seed) => {
+      const out = `${name}-${seed}`;
+      const flags = ['--gear', 'sim', '--seed', String(seed), '--set', 'report=[]'];
+      const ended = await box.run('run', `${name}.yaml`, ...flags, '--out', out, '--quiet');
+      expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+      seen[out] = await freeze(out);
+      rmSync(box.path(out), { recursive: true });
+      if (!RENEW) expect(seen[out]).toEqual(golden[out]);
+    },
+  );
+});
+
+async function freeze(out: string): Promise<Frozen> {
+  const entries = createHash('sha256');
+  for (const file of box.segments(out))
+    entries.update(withoutHeader(readFileSync(box.path(out, file))));
+  const messages = (await box.ledger(out, '--op', 'sent', '--op', 'not-sent'))
+    .map(({ device, stream, n, intended, hash }) => [device, stream, n, intended, hash].join(' '))
+    .sort();
+  return {
+    entries: entries.digest('hex').slice(0, 16),
+    result: sha(readFileSync(box.path(out, 'result.json'))),
+    messages: sha(messages.join('\n')),
+  };
+}
+
+/** The header names the plan by its digest, and a plan may change its form. */
+function withoutHeader(segment: Buffer): Buffer {
+  const fixed = 'TWLEDGER'.length + 1;
+  return segment.subarray(fixed + 4 + segment.readUInt32LE(fixed) + 4);
+}
