@@ -2,7 +2,7 @@
  * The walls of the house (DESIGN, section 3) as rules, each with its reason. `tools/walls.ts` runs them over the
  * house and over tools/canary, where every rule must be seen to fire.
  */
-import { MACHINE_FILES, OUTSIDE, PURE_ROOMS, ROOMS } from './tools/house.ts';
+import { HARNESS_FLOORS, MACHINE_FILES, OUTSIDE, PURE_ROOMS, ROOMS } from './tools/house.ts';
 
 const TESTS = OUTSIDE.source;
 const ANY_ROOM = `(${ROOMS.join('|')})`;
@@ -41,9 +41,29 @@ const walls = MAY_ENTER.map(([room, doors, comment]) => ({
   },
 }));
 
+/** Inside the harness: a room may use those below it. */
+const floors = HARNESS_FLOORS.slice(0, -1).map((room, index) => ({
+  name: `floors:${room}`,
+  comment: 'Arrows inside the harness go down; what both need lies in a room below.',
+  severity: 'error',
+  from: { path: `^harness/${room}/`, pathNot: TESTS },
+  to: { path: `^harness/(?:${HARNESS_FLOORS.slice(index + 1).join('|')})/` },
+}));
+
+/** Its only files outside a room: the door, and the public face. */
+const LOOSE = '^harness/(?:index|authors)[.]ts$';
+
 export default {
   forbidden: [
     ...walls,
+    ...floors,
+    {
+      name: 'no-loose-files',
+      comment: 'A file of the harness lies in a room that says what it is for.',
+      severity: 'error',
+      from: { path: '^harness/[^/]+[.]ts$', pathNot: [TESTS, LOOSE] },
+      to: {},
+    },
     {
       name: 'doors-only',
       comment:

@@ -11,7 +11,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '#reports';
-import { freePort } from '../harness/targets/ports.ts';
+import { freePort } from '../harness/targets/tcp-ports.ts';
 
 const DELAY_MS = 200;
 const TOLERANCE_MS = 5;

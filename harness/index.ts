@@ -1,10 +1,8 @@
-/** The door of the harness: plan a scenario, run a plan, and the host that both need. */
-export { loadAuthored, loadFolder, loadPluginFile, type Plugin } from './catalog.ts';
-export type { Outcome, Progress } from './conductor.ts';
-export { carryingCapacity, openFileLimit, realComponents } from './doctor.ts';
+/** The door of the harness: find plug-ins, plan a scenario, run a plan, keep what came of it. */
+export { loadAuthored, loadFolder, loadPluginFile, type Plugin } from './catalog/catalog.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
-export { healLeftovers } from './heal.ts';
-export { type Host, nodeHost } from './host.ts';
+export { runPlan } from './gears/run-plan.ts';
 export { makePlan, type PlanOutcome, type PlanRequest, type Vocabulary } from './plan/make-plan.ts';
-export { digests, planDigest, RunDirectory } from './run-directory.ts';
-export { runPlan } from './run-plan.ts';
+export { healLeftovers } from './processes/heal.ts';
+export { digests, planDigest, RunDirectory } from './record/run-directory.ts';
+export type { Outcome, Progress } from './run/conductor.ts';

@@ -144,7 +144,7 @@ describe('Ctrl-C', () => {
   it('while things are brought up ends at once, with nothing left', async () => {
     box.write('held.yaml', HELD);
     const { child, ended, stderr } = box.start([...RUN_HELD, '--quiet']);
-    await box.processOf('real/warden');
+    await box.processOf('processes/warden');
     child.kill('SIGINT');
     const { code } = await ended;
     expect(code, stderr()).toBe(130);

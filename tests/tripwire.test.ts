@@ -12,8 +12,8 @@ import { scene } from './scenes.ts';
 const box = new Sandbox();
 afterAll(() => box.close());
 
-const engine = new URL('../harness/sim/sim-engine.ts', import.meta.url).pathname;
-const clock = new URL('../harness/sim/sim-clock.ts', import.meta.url).href;
+const engine = new URL('../harness/gears/sim/sim-engine.ts', import.meta.url).pathname;
+const clock = new URL('../harness/gears/sim/sim-clock.ts', import.meta.url).href;
 
 /** Types of resources that a deterministic run may create, by the names of async_hooks. */
 const ALLOWED = ['PROMISE', 'TickObject', 'Immediate', 'Microtask', 'STREAM_END_OF_STREAM'];

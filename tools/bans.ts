@@ -30,8 +30,8 @@ interface Breach extends Sighting {
 
 const PURE = new RegExp(`^(?:${PURE_ROOMS.join('|')})/`);
 const EVERYWHERE = /^/;
-const MACHINE = new RegExp(`^(?:${MACHINE_FILES.join('|')}|harness/run-clock[.]ts)$`);
-const LOADERS = /^(?:harness\/(?:catalog|cli\/load)|twins\/platform\/serve)[.]ts$/;
+const MACHINE = new RegExp(`^(?:${MACHINE_FILES.join('|')}|harness/record/run-clock[.]ts)$`);
+const LOADERS = /^(?:harness\/(?:catalog\/catalog|cli\/load)|twins\/platform\/serve)[.]ts$/;
 
 const BANS: readonly Ban[] = [
   {
@@ -45,7 +45,7 @@ const BANS: readonly Ban[] = [
     names: ['Math.random', 'crypto'],
     instead: 'a named random stream of the kernel; digests are handed in',
     where: EVERYWHERE,
-    except: /^harness\/sim\/sim-clock[.]ts$/,
+    except: /^harness\/gears\/sim\/sim-clock[.]ts$/,
   },
   {
     names: ['process'],

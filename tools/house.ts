@@ -30,6 +30,25 @@ export const ROOMS = [
 /** Rooms that get time, randomness, digests, files and sockets handed in. */
 export const PURE_ROOMS = ['kernel', 'scenarios', 'devices', 'twins/oracles', 'reports'] as const;
 
+/**
+ * The harness is a house of its own: its rooms from the ground up. Each may use those below it and
+ * none above, so that a reader can begin at the bottom.
+ */
+export const HARNESS_FLOORS = [
+  'record',
+  'catalog',
+  'dialects',
+  'plan',
+  'wire',
+  'fleet',
+  'watch',
+  'workflows',
+  'run',
+  'processes',
+  'targets',
+  'gears',
+] as const;
+
 /** Tests and what only tests use. They lie in the rooms but are no part of the product. */
 export const OUTSIDE = /(?:[.]test[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)/;
 
@@ -40,10 +59,10 @@ export const OUTSIDE = /(?:[.]test[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)
  * text. Keep this list short.
  */
 export const MACHINE_FILES = [
-  'harness/(?:host|catalog|doctor|heal|ledger-writer|run-directory)[.]ts',
-  'harness/sim/.+[.]ts',
-  'harness/(?:gears|real|targets|wire)/.+[.]ts',
-  'harness/cli/(?:run|say-error|version)[.]ts',
+  'harness/(?:gears|processes|targets|wire)/.+[.]ts',
+  'harness/catalog/catalog[.]ts',
+  'harness/record/(?:ledger-writer|run-directory)[.]ts',
+  'harness/cli/(?:doctor|host|run|say-error|version)[.]ts',
   'chaos/injectors/.+[.]ts',
   'chaos/(?:memory-link|proxy-server)[.]ts',
   'twins/platform/(?:serve|serve-http|store|persistence|credentials|drain)[.]ts',

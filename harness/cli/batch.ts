@@ -4,8 +4,8 @@
  * real ones never do, since each would be the other's noise.
  */
 import { join, resolve } from 'node:path';
-import type { Host } from '#harness';
 import { AuthorError, EXIT, EXIT_ORDER } from '#kernel';
+import type { Host } from './host.ts';
 import { sayError } from './say-error.ts';
 
 /** One run that came to a verdict. */

@@ -5,10 +5,11 @@
  */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Host, RunDirectory } from '#harness';
+import { RunDirectory } from '#harness';
 import { AuthorError, EXIT, formatDuration } from '#kernel';
 import type { Finding, Result } from '#reports';
 import { execute } from './execute.ts';
+import type { Host } from './host.ts';
 import { libraryFolders } from './inspect.ts';
 import { loadPlan } from './load.ts';
 import { type Paint, paint, wantsColour } from './paint.ts';

@@ -3,17 +3,11 @@
  * code is the result's; a run that could not take place ends with the error's.
  */
 
-import {
-  type GearReport,
-  type Host,
-  openFileLimit,
-  type Progress,
-  planDigest,
-  type RunDirectory,
-  runPlan,
-} from '#harness';
+import { type GearReport, type Progress, planDigest, type RunDirectory, runPlan } from '#harness';
 import type { Plan } from '#kernel';
 import { type Environment, judge, type Result } from '#reports';
+import { openFileLimit } from './doctor.ts';
+import type { Host } from './host.ts';
 import { openPanel } from './panel.ts';
 import type { Shelf } from './shelf.ts';
 

@@ -1,7 +1,7 @@
 /** Which scenario files a word on the command line means. */
 import { matchesGlob, relative, resolve } from 'node:path';
-import type { Host } from '#harness';
 import { AuthorError } from '#kernel';
+import type { Host } from './host.ts';
 
 /** The files that all words together mean; meaning none is a mistake. */
 export function scenarioFiles(host: Host, words: readonly string[]): string[] {

@@ -1,11 +1,11 @@
 /** `plan`, `validate`, `list`, `schema`: everything that looks and starts nothing. */
 import type { Command } from 'commander';
-import type { Host } from '#harness';
 import { AuthorError, EXIT, formatDuration, type Plan } from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
 import { scenarioFiles } from './files.ts';
 import { addPlanFlags } from './flags.ts';
+import type { Host } from './host.ts';
 import { loadPlan, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 import { sayError } from './say-error.ts';

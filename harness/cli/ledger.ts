@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Host, RunDirectory } from '#harness';
+import { RunDirectory } from '#harness';
 import {
   AuthorError,
   knownHint,
@@ -17,6 +17,7 @@ import {
   sampleAt,
 } from '#kernel';
 import { collect } from './flags.ts';
+import type { Host } from './host.ts';
 
 export function addLedgerCommand(program: Command, host: Host): void {
   program

@@ -4,7 +4,7 @@
  * together.
  */
 import { isAbsolute, relative, resolve } from 'node:path';
-import { digests, type Host, loadAuthored, makePlan, type Vocabulary } from '#harness';
+import { digests, loadAuthored, makePlan, type Vocabulary } from '#harness';
 import { AuthorError, type Gear, knownHint, type Plan, type Problem } from '#kernel';
 import {
   fromModule,
@@ -13,6 +13,7 @@ import {
   type Scenario,
   type Words,
 } from '#scenarios';
+import type { Host } from './host.ts';
 import { addPlugins, loadShelf, type Shelf } from './shelf.ts';
 
 export interface RunFlags {

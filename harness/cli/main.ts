@@ -3,9 +3,9 @@
  * stdout, progress and problems to stderr; the exit codes are a table that scripts rely on.
  */
 import { Command, CommanderError } from 'commander';
-import { type Host, nodeHost } from '#harness';
 import { EXIT } from '#kernel';
 import { addDemoCommand } from './demo.ts';
+import { type Host, nodeHost } from './host.ts';
 import { addInspectCommands } from './inspect.ts';
 import { addLedgerCommand } from './ledger.ts';
 import { addRunCommands } from './run.ts';

@@ -1,5 +1,5 @@
 /** Colours, only where somebody looks: on a terminal, and never against NO_COLOR. */
-import type { Host } from '#harness';
+import type { Host } from './host.ts';
 
 export interface Paint {
   strong(text: string): string;

@@ -3,8 +3,9 @@
  * elsewhere. It draws on stderr, so that stdout stays for results.
  */
 
-import type { Host, Progress } from '#harness';
+import type { Progress } from '#harness';
 import { formatDuration } from '#kernel';
+import type { Host } from './host.ts';
 import { paint } from './paint.ts';
 
 export interface Panel {

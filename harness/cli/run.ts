@@ -5,13 +5,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Host, RunDirectory } from '#harness';
+import { RunDirectory } from '#harness';
 import { AuthorError, EXIT, type Plan, WorldError } from '#kernel';
 import { closingLines, type Environment, type Result } from '#reports';
 import { runBatch } from './batch.ts';
 import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
 import { scenarioFiles } from './files.ts';
 import { addPlanFlags, collect, positive } from './flags.ts';
+import type { Host } from './host.ts';
 import { type LoadedPlan, loadPlan, type RunFlags } from './load.ts';
 import { wantsColour } from './paint.ts';
 import { addPlugins, loadShelf, type Shelf } from './shelf.ts';

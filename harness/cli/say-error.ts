@@ -2,9 +2,10 @@
  * One clear error each: what is wrong, where, and what to do about it. A stack trace is for our own
  * bugs only, and even then it comes after a sentence.
  */
-import { type Host, Interrupted } from '#harness';
+import { Interrupted } from '#harness';
 import { AuthorError, EXIT, WorldError } from '#kernel';
 import { formatProblem } from '#scenarios';
+import type { Host } from './host.ts';
 import { ScenarioError } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 

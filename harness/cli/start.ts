@@ -1,9 +1,11 @@
 /** `init`, `doctor`, `heal`: before the first run, before a large one, and after a crash. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { carryingCapacity, type Host, healLeftovers, realComponents } from '#harness';
+import { healLeftovers } from '#harness';
 import { AuthorError, EXIT, WorldError } from '#kernel';
+import { carryingCapacity, realComponents } from './doctor.ts';
 import { count } from './flags.ts';
+import type { Host } from './host.ts';
 import { paint, wantsColour } from './paint.ts';
 import { CI_WORKFLOW, firstScenario } from './templates.ts';
 

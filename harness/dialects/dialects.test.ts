@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LANES, type Message } from '#kernel';
-import { loadFolder } from '../catalog.ts';
+import { loadFolder } from '../catalog/catalog.ts';
 import type { Dialect, DialectKind } from './dialect.ts';
 import { readHead } from './envelope.ts';
 import { nativeDialect } from './native.ts';

@@ -5,7 +5,7 @@
  */
 import { commandAt, GOT_BY, hashBytes, type Plan, type Sighting, STREAMS, sampleAt } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { LedgerWriter } from '../ledger-writer.ts';
+import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { FleetContext } from './surroundings.ts';
 
 export interface Arrival {

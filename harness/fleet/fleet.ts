@@ -6,12 +6,13 @@
 import { type DeviceModel, Herd } from '#devices';
 import { assert, type Clock, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { LedgerWriter } from '../ledger-writer.ts';
 import { phaseOf } from '../plan/make-plan.ts';
+import type { LedgerWriter } from '../record/ledger-writer.ts';
+import type { Credentials, Links } from '../wire/links.ts';
 import { DeviceAgent } from './device-agent.ts';
 import { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
-import type { Credentials, FleetContext, Links } from './surroundings.ts';
+import type { FleetContext } from './surroundings.ts';
 import type { Tally } from './tally.ts';
 
 export interface FleetPorts {

@@ -6,30 +6,11 @@ import type { Duplex } from 'node:stream';
 import type { DeviceModel, Herd } from '#devices';
 import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { LedgerWriter } from '../ledger-writer.ts';
+import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { LightClient, LightClientEvents } from '../wire/light-client.ts';
 import type { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
 import type { Tally } from './tally.ts';
-
-/** Where bytes go: the in-memory link in sim, sockets in the real gear. */
-export interface Links {
-  /** A device's connection, through its cohort's proxy if it has one. */
-  open(device: DevicePlan): Duplex;
-  /** A connection past every fault, for observers and commanders. */
-  direct(): Duplex;
-  /** A connection through a cohort's proxy, for its probe. */
-  probe(cohort: number): Duplex;
-  /** Leaves a connection half-open and silent: no FIN, nothing read any more. */
-  abandon(stream: Duplex): void;
-}
-
-/** Names and secrets of the run on the wire. */
-export interface Credentials {
-  clientId(device: string): string;
-  userName(device: string): string;
-  password(device: string): string;
-}
 
 /** Whoever holds a client hears what happens to it. */
 export interface ClientOwner {

@@ -3,8 +3,8 @@
  * on the way, an outcome out. The ledger in the directory is the actual product.
  */
 import type { Plan } from '#kernel';
-import type { Outcome, Progress } from '../conductor.ts';
-import type { RunDirectory } from '../run-directory.ts';
+import type { RunDirectory } from '../record/run-directory.ts';
+import type { Outcome, Progress } from '../run/conductor.ts';
 
 export interface GearRequest {
   plan: Plan;

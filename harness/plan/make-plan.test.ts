@@ -9,7 +9,7 @@ import type { FaultKind } from '#chaos';
 import type { DeviceModel } from '#devices';
 import type { DevicePlan, Plan } from '#kernel';
 import { parseScenario } from '#scenarios';
-import { loadFolder } from '../catalog.ts';
+import { loadFolder } from '../catalog/catalog.ts';
 import { makePlan, type PlanOutcome, type Vocabulary } from './make-plan.ts';
 
 let vocabulary: Vocabulary;

@@ -1,8 +1,8 @@
 /** Everybody who may connect to the platform twin in this run, each with a secret of its own. */
 import type { Plan } from '#kernel';
 import type { Account } from '#platform';
-import type { Credentials } from '../fleet/surroundings.ts';
-import { digests } from '../run-directory.ts';
+import { digests } from '../record/run-directory.ts';
+import type { Credentials } from '../wire/links.ts';
 
 /** Observer sessions a shard can have at most: one per lane. */
 const OBSERVERS_MAX = 64;

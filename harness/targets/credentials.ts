@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { type TargetPlan, WorldError } from '#kernel';
-import type { Credentials } from '../fleet/surroundings.ts';
-import { digests } from '../run-directory.ts';
+import { digests } from '../record/run-directory.ts';
+import type { Credentials } from '../wire/links.ts';
 
 export function credentialsOf(
   target: TargetPlan,

@@ -3,14 +3,14 @@
  * kill -9, which is the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
-import { ready } from '../real/household.ts';
-import { SHARDS_MAX } from '../real/shard-count.ts';
-import { digests } from '../run-directory.ts';
+import { ready } from '../processes/household.ts';
+import { SHARDS_MAX } from '../processes/shard-count.ts';
+import { digests } from '../record/run-directory.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
 import { httpQueries } from './http-queries.ts';
-import { freePort } from './ports.ts';
 import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
+import { freePort } from './tcp-ports.ts';
 
 const READY_MS = 20_000;
 

@@ -5,7 +5,7 @@
  */
 import { MqttClient } from 'mqtt';
 import { WorldError } from '#kernel';
-import type { Credentials } from '../fleet/surroundings.ts';
+import type { Credentials } from '../wire/links.ts';
 import { type Address, TcpLinks } from '../wire/tcp-links.ts';
 
 const ANSWER_MS = 10_000;

@@ -1,5 +1,5 @@
 /** The target's query API over HTTP. */
-import type { Queries } from '../fleet/final-read.ts';
+import type { Queries } from '../watch/final-read.ts';
 
 const BOUND_MS = 10_000;
 

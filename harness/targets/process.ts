@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { WorldError } from '#kernel';
-import { awaitListener, freePort } from './ports.ts';
 import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
+import { awaitListener, freePort } from './tcp-ports.ts';
 
 const START_MS = 10_000;
 

@@ -3,8 +3,8 @@
  * which. `kill` is without warning, and what a target keeps over it is what its guarantees promise.
  */
 import type { Plan } from '#kernel';
-import type { Household } from '../real/household.ts';
-import type { RunDirectory } from '../run-directory.ts';
+import type { Household } from '../processes/household.ts';
+import type { RunDirectory } from '../record/run-directory.ts';
 import type { Address } from '../wire/tcp-links.ts';
 
 export interface TargetContext {

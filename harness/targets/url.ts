@@ -7,8 +7,8 @@ import { resolve } from 'node:path';
 import { WorldError } from '#kernel';
 import { credentialsOf } from './credentials.ts';
 import { sayHello } from './hello.ts';
-import { accepts, awaitListener } from './ports.ts';
 import type { TargetKind } from './target.ts';
+import { accepts, awaitListener } from './tcp-ports.ts';
 
 const REACH_MS = 5000;
 const START_MS = 30_000;

@@ -7,7 +7,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext } from 'node:tls';
 import { type DevicePlan, WorldError } from '#kernel';
-import type { Links } from '../fleet/surroundings.ts';
+import type { Links } from './links.ts';
 
 export interface Address {
   host: string;

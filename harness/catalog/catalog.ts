@@ -1,0 +1,72 @@
+/**
+ * Finds plug-ins: adding a device model, fault, dialect or mutant is adding one file. A plural
+ * folder is read in sorted order; the default export must carry the file's name as its `kind`. A
+ * scenario may bring files of its own.
+ */
+import { readdirSync } from 'node:fs';
+import { basename, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { AuthorError, assert } from '#kernel';
+
+/** What every plug-in says of itself. */
+export interface Plugin {
+  kind: string;
+  summary?: string;
+}
+
+/**
+ * The plug-ins of a plural folder of this product, by kind. `folder` is relative to the
+ * repository's root.
+ */
+export async function loadFolder<T extends Plugin>(folder: string): Promise<Map<string, T>> {
+  const root = new URL(`../../${folder}/`, import.meta.url);
+  const kinds = new Map<string, T>();
+  for (const file of readdirSync(fileURLToPath(root)).sort()) {
+    const kind = pluginName(file);
+    if (kind === null) continue;
+    const module = (await import(new URL(file, root).href)) as { default?: T };
+    const plugin = module.default;
+    if (plugin === undefined) continue;
+    assert(plugin.kind === kind, `${folder}/${file} says it is '${plugin.kind}'`);
+    kinds.set(kind, plugin);
+  }
+  return kinds;
+}
+
+/** A user's own plug-in file: whatever `define…` made its default export. */
+export async function loadPluginFile(path: string): Promise<Plugin> {
+  const plugin = (await loadAuthored(path, 'plug-in')) as Plugin | undefined;
+  if (typeof plugin?.kind === 'string') return plugin;
+  throw new AuthorError([
+    {
+      code: 'plugin',
+      message: `${path} has no default export with a kind`,
+      hint: 'export default defineDevice({ kind: … }) or one of its siblings',
+    },
+  ]);
+}
+
+/** The default export of a module that a user wrote: its mistakes are the author's, not ours. */
+export async function loadAuthored(path: string, what: 'plug-in' | 'scenario'): Promise<unknown> {
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return module.default;
+  } catch (error) {
+    const place = placeIn(error, path);
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `the ${what} ${relative('.', path)}${place} cannot be loaded: ${reason}`;
+    throw new AuthorError([{ code: what, message }]);
+  }
+}
+
+/** Where a module broke, as Node tells it: before the message, or in the first frame within it. */
+function placeIn(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.indexOf(`${path}:`);
+  return at < 0 ? '' : (/^(?::\d+){1,2}/.exec(stack.slice(at + path.length))?.[0] ?? '');
+}
+
+function pluginName(file: string): string | null {
+  const match = /^([a-z0-9_-]+)\.(?:ts|js)$/.exec(basename(file));
+  return match?.[1] ?? null;
+}

@@ -1,0 +1,138 @@
+/**
+ * What this machine can carry, worked out before a run instead of found out in the middle:
+ * descriptors, ports, memory and cores, and which real components are there.
+ */
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { SHARDS_MAX } from '../processes/shard-count.ts';
+import type { Host } from './host.ts';
+
+export interface Capacity {
+  rows: { name: string; found: string; means: string }[];
+  devices: number;
+  boundBy: string;
+  remedy: string;
+}
+
+/**
+ * Simulator, kernel and target together. An idle device over a plain broker took 23 KiB of the
+ * whole machine (bench/large-fleet.ts); messages under way and a target that stores come on top.
+ */
+const KIB_PER_DEVICE = 40;
+/** A process keeps this many descriptors for itself. */
+const SPARE_DESCRIPTORS = 500;
+const SOURCES = 200;
+
+export async function carryingCapacity(host: Host): Promise<Capacity> {
+  const files = openFileLimit();
+  const ports = portRange();
+  const perProcess = Math.max(0, files - SPARE_DESCRIPTORS);
+  const byBroker = perProcess;
+  const byShards = perProcess * SHARDS_MAX;
+  const byPorts = ports * SOURCES;
+  const byMemory = Math.floor((host.freeMiB() * 0.8 * 1024) / KIB_PER_DEVICE);
+  const bounds: [string, number, string][] = [
+    [
+      'open files of one target process',
+      byBroker,
+      'raise `ulimit -n` (hard limit) for the target, or spread over several targets',
+    ],
+    ['open files of the shards', byShards, 'raise `ulimit -n`'],
+    ['local ports', byPorts, 'widen net.ipv4.ip_local_port_range'],
+    ['free memory', byMemory, 'free some memory or use a larger machine'],
+  ];
+  const tightest = bounds.reduce((a, b) => (b[1] < a[1] ? b : a));
+  return {
+    rows: [
+      {
+        name: 'cores',
+        found: String(host.cores),
+        means: `${Math.min(2, host.cores)} shards by default`,
+      },
+      {
+        name: 'memory free',
+        found: `${host.freeMiB()} MiB`,
+        means: `about ${byMemory} devices at ${KIB_PER_DEVICE} KiB each, target included`,
+      },
+      {
+        name: 'open files',
+        found: String(files),
+        means: `${perProcess} sessions per process, ${Math.floor(perProcess / 2)} through one proxy`,
+      },
+      {
+        name: 'local ports',
+        found: String(ports),
+        means: `per source address; ${SOURCES} loopback sources are used`,
+      },
+      { name: 'node', found: host.node, means: host.platform },
+    ],
+    devices: rounded(tightest[1]),
+    boundBy: tightest[0],
+    remedy: tightest[2],
+  };
+}
+
+/** Only what this version uses: as a target, or in the tests of this repository. */
+const COMPONENTS: readonly [name: string, bring: string][] = [
+  ['mosquitto', 'apt-get install mosquitto, or brew install mosquitto'],
+  ['mosquitto_sub', 'apt-get install mosquitto-clients'],
+  [
+    'toxiproxy-server',
+    'for the tests: go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0, as toxiproxy-server',
+  ],
+  ['xmllint', 'for the tests: apt-get install libxml2-utils'],
+];
+
+export async function realComponents(
+  host: Host,
+): Promise<{ name: string; path: string | null; bring: string }[]> {
+  return COMPONENTS.map(([name, bring]) => ({ name, bring, path: findOnPath(host, name) }));
+}
+
+/** Two digits are all that an estimate is worth. */
+function rounded(count: number): number {
+  const scale = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  return Math.floor(count / scale) * scale;
+}
+
+function findOnPath(host: Host, name: string): string | null {
+  for (const folder of [
+    ...(host.env.PATH ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+  ]) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here.
+    }
+  }
+  return null;
+}
+
+/** Soft limit of this process; children inherit it. */
+export function openFileLimit(): number {
+  try {
+    const line = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
+    return Number(line?.[1] ?? 1024);
+  } catch {
+    return 1024;
+  }
+}
+
+function portRange(): number {
+  try {
+    const [low = 32_768, high = 60_999] = readFileSync(
+      '/proc/sys/net/ipv4/ip_local_port_range',
+      'utf8',
+    )
+      .trim()
+      .split(/\s+/)
+      .map(Number);
+    return high - low + 1;
+  } catch {
+    return 28_000;
+  }
+}

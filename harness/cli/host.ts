@@ -1,0 +1,94 @@
+/**
+ * The machine under us: the only place of process, stdio and signals. The CLI gets it as a value,
+ * so that whole runs of the CLI are tested in memory.
+ */
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, freemem, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Cancel } from '#kernel';
+import { diskError } from '../record/ledger-writer.ts';
+import { makeFolder } from '../record/run-directory.ts';
+
+export interface Host {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Whether stderr is a terminal a panel can be drawn on. */
+  stderrIsTty: boolean;
+  stdoutIsTty: boolean;
+  columns(): number;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  node: string;
+  platform: string;
+  cores: number;
+  memoryMiB: number;
+  freeMiB(): number;
+  exists(path: string): boolean;
+  isDirectory(path: string): boolean;
+  readText(path: string): string;
+  writeText(path: string, text: string): void;
+  /** Names of the files below a folder, with their folders, sorted. */
+  filesBelow(path: string): string[];
+  /** Seconds since some fixed instant. */
+  seconds(): number;
+  /** Wall time, for names of directories and for environment.json. */
+  isoTime(): string;
+  onInterrupt(action: () => void): Cancel;
+  /** An error that nobody caught ends the process with the code that `say` gives it. */
+  onCrash(say: (error: unknown) => number): void;
+}
+
+export function nodeHost(): Host {
+  // Whoever reads our output may leave (`| head`): the run goes on, without an audience.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    stderrIsTty: process.stderr.isTTY === true,
+    stdoutIsTty: process.stdout.isTTY === true,
+    columns: () => process.stderr.columns ?? 100,
+    env: process.env,
+    cwd: process.cwd(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    freeMiB: () => Math.round(freemem() / 2 ** 20),
+    exists: existsSync,
+    isDirectory: (path) => existsSync(path) && statSync(path).isDirectory(),
+    readText: (path) => readFileSync(path, 'utf8'),
+    writeText: (path, text) => {
+      try {
+        makeFolder(resolve(path, '..'));
+        writeFileSync(path, text);
+      } catch (error) {
+        throw diskError(error, path);
+      }
+    },
+    filesBelow,
+    seconds: () => Number(process.hrtime.bigint()) / 1e9,
+    isoTime: () => new Date().toISOString(),
+    onInterrupt: (action) => {
+      process.on('SIGINT', action);
+      process.on('SIGTERM', action);
+      return () => {
+        process.off('SIGINT', action);
+        process.off('SIGTERM', action);
+      };
+    },
+    onCrash: (say) => {
+      process.on('uncaughtException', (error) => process.exit(say(error)));
+    },
+  };
+}
+
+function filesBelow(path: string): string[] {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

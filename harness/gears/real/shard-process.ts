@@ -1,0 +1,127 @@
+/**
+ * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys;
+ * when its standard input closes, the warden is gone and so is the run.
+ */
+
+import type { DeviceModel } from '#devices';
+import { WorldError } from '#kernel';
+import { loadFolder, loadPluginFile } from '../../catalog/catalog.ts';
+import { dialectOf } from '../../dialects/dialect-choice.ts';
+import { ControlClient } from '../../processes/control.ts';
+import { watchStalls } from '../../processes/stall-watch.ts';
+import { LedgerWriter } from '../../record/ledger-writer.ts';
+import { monotonicMs, RunClock } from '../../record/run-clock.ts';
+import { RunDirectory } from '../../record/run-directory.ts';
+import { Shard } from '../../run/shard.ts';
+import { credentialsOf } from '../../targets/credentials.ts';
+import { httpQueries } from '../../targets/http-queries.ts';
+import { type Address, TcpLinks } from '../../wire/tcp-links.ts';
+
+/** What a shard must know before anything else. */
+export interface ShardOrders {
+  directory: string;
+  number: number;
+  planSha256: string;
+  lanes: number[];
+  run: string;
+  secret: string;
+  target: Address;
+  /** Base URL and token of the target's query API, where it has one. */
+  http: { url: string; token: string } | null;
+  cohorts: [number, Address][];
+  plugins: string[];
+  /** User names and passwords of a foreign target, by device. */
+  credentialsFile: string | null;
+}
+
+const STATS_EVERY_MS = 250;
+
+const [socket = '', name = ''] = process.argv.slice(2);
+const clock = new RunClock(monotonicMs);
+let shard: Shard | null = null;
+let links: TcpLinks | null = null;
+let unwatch: () => void = () => {};
+
+const control = new ControlClient(socket, name, {
+  init,
+  prepare: () => theShard().prepare(),
+  start: async ({ origin }: { origin: number }) => {
+    clock.start(origin);
+    await theShard().start();
+  },
+  cutPower: (devices: number[]) => theShard().cutPower(devices),
+  restorePower: (devices: number[]) => theShard().restorePower(devices),
+  stopSampling: () => theShard().stopSampling(),
+  accountSamples: (untilMs: number) => theShard().accountSamples(untilMs),
+  finalRead: () => theShard().finalRead(),
+  end: async () => {
+    await theShard().end();
+    links?.close();
+    unwatch();
+  },
+});
+
+process.stdin.resume();
+process.stdin.on('close', () => process.exit(0));
+// A reason that only lay in a log would never be read, and on a full disk there is no log.
+process.on('uncaughtException', (error: Error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  if (error instanceof WorldError) {
+    const { code, message, remedy } = error;
+    control.tell('failure', { code, message, remedy });
+  }
+  process.exit(1);
+});
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => process.exit(0));
+
+async function init(orders: ShardOrders): Promise<void> {
+  const directory = new RunDirectory(orders.directory);
+  const lanes = new Set(orders.lanes);
+  // Where topics tell no lane, the whole fleet comes by and must be known.
+  const plan = directory.readPlanFor(
+    (device, { target }) => target.topic !== null || lanes.has(device.lane),
+  );
+  const models = await loadFolder<DeviceModel>('devices/models');
+  for (const file of orders.plugins) {
+    const plugin = await loadPluginFile(file);
+    if ('signals' in plugin) models.set(plugin.kind, plugin as DeviceModel);
+  }
+  links = new TcpLinks(orders.target, new Map(orders.cohorts));
+  const segment = `shard-${orders.number}`;
+  const ledger = new LedgerWriter(
+    directory.segment(segment),
+    {
+      schema: 'twinstorm.ledger/1',
+      segment,
+      planSha256: orders.planSha256,
+      lanes: orders.lanes,
+    },
+    clock,
+  );
+  shard = new Shard({
+    plan,
+    number: orders.number,
+    lanes: orders.lanes,
+    clock,
+    ledger,
+    links,
+    credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
+    dialect: dialectOf(plan.target, orders.run),
+    models,
+    queries: orders.http === null ? null : httpQueries(orders.http.url, orders.http.token),
+  });
+  // The garbage of building a fleet goes before the clock runs, not in the middle of it.
+  globalThis.gc?.();
+  setInterval(() => control.tell('stats', theShard().stats()), STATS_EVERY_MS).unref();
+  setInterval(() => ledger.flush(), 1000).unref();
+  unwatch = watchStalls(
+    (ms) => control.tell('stall', { ms, t: clock.now() }),
+    (health) => control.tell('health', health),
+  );
+}
+
+function theShard(): Shard {
+  if (shard === null) throw new Error('broken invariant: a shard is used before init');
+  return shard;
+}

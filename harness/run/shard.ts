@@ -1,0 +1,200 @@
+/**
+ * A shard: some lanes of the fleet, the observers of exactly those lanes, and their commander,
+ * writing one segment of the ledger. In sim there is one, in the same process; in the real gear
+ * each is a process of its own. The conductor sees no difference.
+ */
+import type { DeviceModel } from '#devices';
+import type { Clock, Plan } from '#kernel';
+import type { Dialect } from '../dialects/dialect.ts';
+import { Fleet } from '../fleet/fleet.ts';
+import { PacingWheel } from '../fleet/pacing.ts';
+import { Tally, type TallySnapshot } from '../fleet/tally.ts';
+import { phaseOf } from '../plan/make-plan.ts';
+import type { LedgerWriter } from '../record/ledger-writer.ts';
+import { type Queries, readPresence, readRetained, readStore } from '../watch/final-read.ts';
+import { Observer, type ObserverPorts } from '../watch/observer.ts';
+import type { Credentials, Links } from '../wire/links.ts';
+import { Commander } from '../workflows/commander.ts';
+import { eraseTraces } from './erase-traces.ts';
+
+export interface ShardPorts {
+  plan: Plan;
+  number: number;
+  lanes: readonly number[];
+  clock: Clock;
+  ledger: LedgerWriter;
+  links: Links;
+  credentials: Credentials;
+  dialect: Dialect;
+  models: ReadonlyMap<string, DeviceModel>;
+  queries: Queries | null;
+}
+
+/** What the conductor can ask of a shard, wherever it runs. */
+export interface ShardControl {
+  /** Observers and commander up; nothing of the fleet yet. */
+  prepare(): Promise<void>;
+  start(): Promise<void>;
+  cutPower(devices: readonly number[]): Promise<void>;
+  restorePower(devices: readonly number[]): Promise<void>;
+  /** No samples any more, but what is buffered may still go. */
+  stopSampling(): Promise<void>;
+  /**
+   * Writes down the samples and commands due before `untilMs` that did not happen. The shards of a
+   * run stop each at a moment of its own; the end of sampling is one instant, the conductor's.
+   */
+  accountSamples(untilMs: number): Promise<void>;
+  finalRead(): Promise<void>;
+  end(): Promise<void>;
+  /** The newest counts, at most a moment old. */
+  stats(): TallySnapshot;
+}
+
+export class Shard implements ShardControl {
+  readonly #ports: ShardPorts;
+  readonly #watch: ObserverPorts;
+  readonly #wheel: PacingWheel;
+  readonly #fleet: Fleet;
+  readonly #tally: Tally;
+  readonly #observers: Observer[];
+  readonly #commander: Commander | null;
+  readonly #mine: Set<number>;
+
+  constructor(ports: ShardPorts) {
+    const { plan, clock } = ports;
+    const lanes = new Set(ports.lanes);
+    this.#ports = ports;
+    this.#wheel = new PacingWheel(clock, plan.quantumMs);
+    this.#mine = new Set(plan.devices.flatMap((device, i) => (lanes.has(device.lane) ? [i] : [])));
+    this.#tally = new Tally(this.#mine.size);
+    this.#watch = {
+      plan,
+      wheel: this.#wheel,
+      ledger: ports.ledger,
+      tally: this.#tally,
+      links: ports.links,
+      credentials: ports.credentials,
+      dialect: ports.dialect,
+      clock,
+      now: () => clock.now(),
+      roster: rosterOf(plan),
+    };
+    this.#observers = groupsOf(ports.lanes, plan.observers.lanesPerSession).map(
+      (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
+    );
+    this.#fleet = new Fleet({ ...ports, wheel: this.#wheel, tally: this.#tally }, lanes);
+    this.#commander =
+      plan.commands === null
+        ? null
+        : new Commander(
+            this.#watch,
+            plan.commands,
+            ports.models,
+            `commander/${ports.number}`,
+            lanes,
+            phaseOf(plan.phases, 'drain').from,
+          );
+  }
+
+  async prepare(): Promise<void> {
+    for (const observer of this.#observers) observer.start();
+    this.#commander?.start();
+    await Promise.all(this.#observers.map((observer) => observer.ready));
+  }
+
+  async start(): Promise<void> {
+    this.#fleet.start();
+  }
+
+  async cutPower(devices: readonly number[]): Promise<void> {
+    for (const agent of this.#fleet.pick(devices)) agent.cutPower();
+  }
+
+  async restorePower(devices: readonly number[]): Promise<void> {
+    for (const agent of this.#fleet.pick(devices)) agent.restorePower();
+  }
+
+  async stopSampling(): Promise<void> {
+    this.#fleet.stopSampling();
+    this.#commander?.stop();
+  }
+
+  async accountSamples(untilMs: number): Promise<void> {
+    this.#fleet.accountSamples(untilMs);
+    this.#commander?.account(untilMs);
+  }
+
+  async finalRead(): Promise<void> {
+    const { plan, ledger, lanes, number, queries } = this.#ports;
+    // What is acknowledged from here on may be missing from an answer that is already on its way.
+    ledger.write('final-read', { a: 1, text: 'begin' });
+    if (queries !== null && plan.target.keepsTelemetry)
+      await readStore(this.#watch, queries, lanes);
+    if (queries !== null && plan.target.queries)
+      await readPresence(this.#watch, queries, this.#mine);
+    if (plan.entries.some((entry) => entry.retainStatus)) {
+      await readRetained(this.#watch, `reader/${number}`, lanes);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#fleet.end();
+    await new Promise<void>((resolve) => this.#wheel.after(200, resolve));
+    await Promise.all([
+      ...this.#observers.map((observer) => observer.end()),
+      this.#commander?.end(),
+    ]);
+    if (this.#ports.plan.target.kind === 'url') await this.#leaveNoTrace();
+    this.#wheel.stop();
+    this.#ports.ledger.close();
+  }
+
+  /** A foreign target outlives the run: our sessions and retained values must not. */
+  async #leaveNoTrace(): Promise<void> {
+    const { plan, number, clock, links, credentials, dialect } = this.#ports;
+    const devices = plan.devices.filter((_, index) => this.#mine.has(index));
+    const entryOf = (device: (typeof devices)[number]) => plan.entries[device.entry];
+    const sessions = [
+      ...devices
+        .filter((device) => entryOf(device)?.session === 'persistent')
+        .map((device) => device.id),
+      ...this.#observers.map((observer) => observer.name),
+      ...(plan.commands === null ? [] : [`commander/${number}`]),
+    ];
+    const retained = devices
+      .filter((device) => entryOf(device)?.retainStatus === true)
+      .map((device) => dialect.encode({ ...device, ...STATUS_OF, device: device.id }).topic);
+    await eraseTraces({ clock, links, credentials }, `eraser/${number}`, sessions, retained);
+  }
+
+  stats(): TallySnapshot {
+    this.#tally.buffered = this.#fleet.agents.reduce((sum, agent) => sum + agent.buffered, 0);
+    return this.#tally.snapshot();
+  }
+}
+
+/** Of the rows that are here; a shard's plan has holes. */
+function rosterOf(plan: Plan): ReadonlyMap<string, number> {
+  const roster = new Map<string, number>();
+  plan.devices.forEach(({ id }, index) => {
+    roster.set(id, index);
+  });
+  return roster;
+}
+
+/** A status message without content, for its topic. */
+const STATUS_OF = {
+  stream: 'status',
+  n: 0,
+  epoch: 0,
+  intended: 0,
+  qos: 1,
+  retain: true,
+  values: {},
+} as const;
+
+function groupsOf(lanes: readonly number[], size: number): number[][] {
+  const groups: number[][] = [];
+  for (let i = 0; i < lanes.length; i += size) groups.push(lanes.slice(i, i + size));
+  return groups;
+}

@@ -1,0 +1,133 @@
+/**
+ * The final read: after the faults are healed and the publishers have stopped, what does the target
+ * hold? The store is paged through the query API; retained values are what a fresh subscriber is
+ * given; presence is what the target says of each device. Each part says whether it was complete,
+ * since an incomplete read proves no loss.
+ */
+import { MqttClient } from 'mqtt';
+import { hashBytes, STREAMS } from '#kernel';
+import { arrivalOf, writeGarbled } from '../fleet/arrivals.ts';
+import type { ObserverPorts } from './observer.ts';
+
+/** The target's query API, by function call in sim and by HTTP in the real gear. */
+export interface Queries {
+  get(
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; body: unknown }>;
+}
+
+interface StorePage {
+  rows: { device: string; stream: string; n: number; hash: number }[];
+  next: string | null;
+}
+
+interface PresencePage {
+  presence: { device: string; online: boolean }[];
+  next: string | null;
+}
+
+const PAGE_ROWS = 5000;
+const PAGES_MAX = 100_000;
+/** Retained values have all come when none came for this long. */
+const QUIET_MS = 500;
+const QUIET_LIMIT_MS = 10_000;
+
+export async function readStore(
+  ports: ObserverPorts,
+  queries: Queries,
+  lanes: readonly number[],
+): Promise<void> {
+  let complete = true;
+  for (const lane of lanes) complete = (await readLane(ports, queries, lane)) && complete;
+  ports.ledger.write('final-read', { a: complete ? 1 : 0, text: 'store' });
+}
+
+async function readLane(ports: ObserverPorts, queries: Queries, lane: number): Promise<boolean> {
+  return readPages<StorePage>(queries, '/telemetry', { lane: String(lane) }, ({ rows }) => {
+    for (const row of rows) {
+      const device = ports.roster.get(row.device);
+      const stream = (STREAMS as readonly string[]).indexOf(row.stream);
+      const { hash, n } = row;
+      if (device === undefined || stream < 0) {
+        ports.ledger.write('foreign', { text: `store:${row.device}`, hash });
+      } else ports.ledger.write('stored', { device, stream, n, hash });
+    }
+  });
+}
+
+export async function readPresence(
+  ports: ObserverPorts,
+  queries: Queries,
+  mine: ReadonlySet<number>,
+): Promise<void> {
+  const complete = await readPages<PresencePage>(queries, '/presence', {}, ({ presence }) => {
+    for (const { device, online } of presence) {
+      const index = ports.roster.get(device);
+      if (index !== undefined && mine.has(index)) {
+        ports.ledger.write('presence', { device: index, a: online ? 1 : 0 });
+      }
+    }
+  });
+  ports.ledger.write('final-read', { a: complete ? 1 : 0, text: 'presence' });
+}
+
+/** Page by page; false when a page could not be had. */
+async function readPages<Page extends { next: string | null }>(
+  queries: Queries,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  take: (page: Page) => void,
+): Promise<boolean> {
+  let cursor: string | null = '';
+  for (let page = 0; page < PAGES_MAX && cursor !== null; page++) {
+    const place: Record<string, string> = cursor === '' ? {} : { cursor };
+    const answer = await queries.get(path, { ...query, limit: String(PAGE_ROWS), ...place });
+    if (answer.status !== 200) return false;
+    take(answer.body as Page);
+    cursor = (answer.body as Page).next;
+  }
+  return true;
+}
+
+/** Subscribes afresh and writes down what is handed over as retained. */
+export async function readRetained(
+  ports: ObserverPorts,
+  name: string,
+  lanes: readonly number[],
+): Promise<void> {
+  const { credentials, dialect, ledger, links, wheel } = ports;
+  const client = new MqttClient(() => links.direct(), {
+    protocolVersion: 4,
+    clientId: credentials.clientId(name),
+    username: credentials.userName(name),
+    password: credentials.password(name),
+    clean: true,
+    reconnectPeriod: 0,
+    connectTimeout: 5000,
+    timerVariant: 'native',
+  });
+  let last = ports.now();
+  client.on('message', (topic, payload, packet) => {
+    last = ports.now();
+    const arrival = arrivalOf(ports, topic, payload);
+    if (!packet.retain || arrival === null) return;
+    const { device, stream, sighting } = arrival;
+    if (sighting === null) writeGarbled(ledger, 'reader', arrival, payload, packet.qos);
+    else ledger.write('retained', { device, stream, n: sighting.n, hash: hashBytes(payload) });
+  });
+  client.on('error', () => {});
+  const granted = await new Promise<boolean>((resolve) => {
+    client.on('close', () => resolve(false));
+    client.on('connect', () =>
+      client.subscribe(dialect.subscriptions(lanes), { qos: 1 }, (error) => resolve(!error)),
+    );
+  });
+  const deadline = ports.now() + QUIET_LIMIT_MS;
+  last = ports.now();
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => wheel.after(ms, resolve));
+  while (granted && ports.now() - last < QUIET_MS && ports.now() < deadline) await pause(100);
+  const complete = granted && client.connected && ports.now() < deadline;
+  ledger.write('final-read', { a: complete ? 1 : 0, text: 'retained' });
+  await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
+}

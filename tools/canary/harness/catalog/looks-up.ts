@@ -1,0 +1,2 @@
+// walls: floors:catalog
+export { top } from '../gears/top.ts';

@@ -1,2 +1,0 @@
-// walls: cli-is-the-roof
-export { main } from './cli/main.ts';

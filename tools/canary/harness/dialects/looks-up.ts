@@ -1,0 +1,2 @@
+// walls: floors:dialects
+export { top } from '../gears/top.ts';

@@ -1,2 +1,0 @@
-// walls: doors-only
-export { hen } from '../devices/hen.ts';

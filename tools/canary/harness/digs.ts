@@ -1,2 +1,0 @@
-// walls: walls:harness, doors-only
-export { hen } from '../devices/hen.ts';

@@ -1,0 +1,2 @@
+// walls: floors:fleet
+export { top } from '../gears/top.ts';

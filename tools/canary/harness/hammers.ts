@@ -1,2 +1,0 @@
-// walls: production-not-on-tests
-export { hammer } from '../tools/hammer.ts';

@@ -1,0 +1,2 @@
+// walls: no-loose-files
+export { top } from './gears/top.ts';

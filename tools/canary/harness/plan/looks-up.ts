@@ -1,0 +1,2 @@
+// walls: floors:plan
+export { top } from '../gears/top.ts';

@@ -1,0 +1,2 @@
+// walls: floors:processes
+export { top } from '../gears/top.ts';

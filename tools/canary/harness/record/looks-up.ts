@@ -1,0 +1,2 @@
+// walls: floors:record
+export { top } from '../gears/top.ts';

@@ -1,0 +1,2 @@
+// walls: cli-is-the-roof
+export { main } from '../cli/main.ts';

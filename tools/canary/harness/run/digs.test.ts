@@ -1,0 +1,2 @@
+// walls: doors-only
+export { hen } from '../../devices/hen.ts';

@@ -1,0 +1,2 @@
+// walls: walls:harness, doors-only
+export { hen } from '../../devices/hen.ts';

@@ -1,0 +1,2 @@
+// walls: production-not-on-tests
+export { hammer } from '../../tools/hammer.ts';

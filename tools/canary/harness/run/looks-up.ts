@@ -1,0 +1,2 @@
+// walls: floors:run
+export { top } from '../gears/top.ts';

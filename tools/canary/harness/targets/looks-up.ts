@@ -1,0 +1,2 @@
+// walls: floors:targets
+export { top } from '../gears/top.ts';

@@ -1,0 +1,2 @@
+// walls: floors:watch
+export { top } from '../gears/top.ts';

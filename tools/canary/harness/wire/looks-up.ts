@@ -1,0 +1,2 @@
+// walls: floors:wire
+export { top } from '../gears/top.ts';

@@ -1,0 +1,2 @@
+// walls: floors:workflows
+export { top } from '../gears/top.ts';
