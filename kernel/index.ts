@@ -9,22 +9,28 @@ export {
   type Problem,
   WorldError,
 } from './errors.ts';
+export { crc32 } from './ledger/crc32.ts';
+export { LedgerEncoder } from './ledger/encoder.ts';
+export type {
+  DeclaredEntry,
+  FieldsOf,
+  FieldValue,
+  LedgerEntry,
+  LedgerEntryOf,
+  MessageEntry,
+  SegmentHeader,
+} from './ledger/entry.ts';
+export { type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
 export {
-  type Entry,
-  type EntryFields,
+  DECLARED_FROM,
+  type DeclaredOp,
+  type FieldForm,
   FLAG,
   GOT_BY,
-  OP,
+  OPS,
   type OpName,
-  type SegmentHeader,
-} from './ledger.ts';
-export {
-  bytesSource,
-  crc32,
-  LedgerEncoder,
-  SegmentReader,
-  type SegmentSource,
-} from './ledger-codec.ts';
+} from './ledger/ops.ts';
+export { bytesSource, SegmentReader, type SegmentSource } from './ledger/reader.ts';
 export {
   changedByte,
   type Envelope,
@@ -35,12 +41,9 @@ export {
   type Packet,
   SEND_WINDOW,
   type Sighting,
-  STREAMS,
 } from './message.ts';
 export {
   type CohortPlan,
-  type CommandPlan,
-  commandAt,
   type DevicePlan,
   type EntryPlan,
   type ExpectPlan,
@@ -56,8 +59,6 @@ export {
   type Plan,
   type Qos,
   type StopWhenPlan,
-  sampleAt,
-  scheduledCount,
   type TargetPlan,
   type ToxicSpec,
 } from './plan.ts';
@@ -71,6 +72,16 @@ export {
   streamKey,
   unitAt,
 } from './random.ts';
+export { dueAt, isScheduled, plannedCount } from './schedule.ts';
+export {
+  codeOf,
+  numbered,
+  STREAMS_MAX,
+  type StreamPlan,
+  type StreamSchedule,
+  streamNamed,
+  streamOf,
+} from './streams.ts';
 export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
 export {
   type CheckerVerdict,

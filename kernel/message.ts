@@ -8,12 +8,6 @@
 import { hashText } from './random.ts';
 
 /**
- * Streams every plan has, in the order of their ledger codes; models may append their own after
- * these.
- */
-export const STREAMS = ['telemetry', 'status', 'will', 'command', 'answer'] as const;
-
-/**
  * Messages of a device that may be on the wire without an answer at one time; the rest waits in it,
  * and waits for the target, not for us.
  */

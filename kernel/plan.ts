@@ -4,7 +4,9 @@
  * that judging needs, later and elsewhere. Its form is versioned; schedules are rules, so a plan
  * grows with devices and not with messages.
  */
+import type { OpPlan } from './ledger/layout.ts';
 import type { ParamValues } from './ports.ts';
+import type { StreamPlan } from './streams.ts';
 
 export type Gear = 'sim' | 'real';
 export type Qos = 0 | 1 | 2;
@@ -26,9 +28,12 @@ export interface Plan {
   target: TargetPlan;
   entries: EntryPlan[];
   devices: DevicePlan[];
+  /** In the order of their codes. */
+  streams: StreamPlan[];
+  /** Ledger ops that capabilities declare. */
+  ops: OpPlan[];
   cohorts: CohortPlan[];
   faults: FaultPlan[];
-  commands: CommandPlan | null;
   observers: ObserverPlan;
   gate: GatePlan;
   expect: ExpectPlan[];
@@ -115,7 +120,7 @@ export interface EntryPlan {
   backoff: { baseMs: number; capMs: number; jitter: 'full' | 'none' };
   /** Sleep between samples: the device goes offline and wakes to send. Null for always-on. */
   sleep: { everyMs: number; awakeMs: number } | null;
-  /** Streams of this entry, as codes into STREAMS. */
+  /** Streams that its devices take part in, as codes into the plan's. */
   streams: number[];
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];
@@ -198,16 +203,6 @@ export type FaultProof =
   | { kind: 'target-down' }
   | { kind: 'rebooted' };
 
-export interface CommandPlan {
-  firstAt: number;
-  everyMs: number;
-  qos: Qos;
-  /**
-   * Commanded devices, and the offset of each within the period so that they do not come in step.
-   */
-  devices: { device: number; offsetMs: number }[];
-}
-
 export interface ObserverPlan {
   qos: Qos;
   /**
@@ -239,20 +234,4 @@ export interface StopWhenPlan {
   below: number | null;
   above: number | null;
   forMs: number;
-}
-
-/** Milliseconds of scenario time at which the plan intends a scheduled sample. */
-export const sampleAt = (entry: EntryPlan, device: DevicePlan, n: number): number =>
-  device.firstAt + n * entry.everyMs;
-
-/** And a command, to a device that the plan gives this offset. */
-export const commandAt = (commands: CommandPlan, offsetMs: number, n: number): number =>
-  commands.firstAt + offsetMs + n * commands.everyMs;
-
-/** How many scheduled samples a device has: the number conservation is recounted from. */
-export function scheduledCount(plan: Plan, device: DevicePlan): number {
-  const entry = plan.entries[device.entry];
-  const end = plan.phases.find((phase) => phase.name === 'drain')?.from ?? 0;
-  if (entry === undefined || entry.everyMs <= 0 || device.firstAt >= end) return 0;
-  return Math.ceil((end - device.firstAt) / entry.everyMs);
 }

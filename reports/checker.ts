@@ -6,7 +6,7 @@
  * first lane starts, as the timeline.
  */
 
-import type { Entry, OpName, Params, ParamValues, Plan } from '#kernel';
+import type { DeclaredOp, LedgerEntry, OpName, Params, ParamValues, Plan } from '#kernel';
 import type { ConnectionOracle, DeliveryOracle, Span, Timeline } from '#oracles';
 import type { Finding } from './result.ts';
 
@@ -42,8 +42,8 @@ export interface Evidence {
 
 export interface LaneFold {
   /** Which entries `step` wants to see; all of the lane's when left out. */
-  ops?: readonly OpName[];
-  step?(entry: Entry): void;
+  ops?: readonly (OpName | DeclaredOp)[];
+  step?(entry: LedgerEntry): void;
   end(): Evidence;
 }
 

@@ -142,7 +142,7 @@ describe('the run itself', () => {
   it('is invalid when the steady state never came', () => {
     const story = healthy().change(
       (event) => event.op === 'gate',
-      () => ({ fields: { a: 0, text: 'connected 40 % of 95 %' } }),
+      () => ({ fields: { open: false, figures: 'connected 40 % of 95 %' } }),
     );
     const result = story.judge(CORE);
     expect(result).toMatchObject({ verdict: 'invalid', exitCode: 4 });
@@ -153,7 +153,7 @@ describe('the run itself', () => {
     const early = healthy().drop((event) => event.op === 'gate');
     expect(early.judge(CORE).verdict).toBe('invalid');
     const stopped = healthy().drop(
-      (event) => event.op === 'phase' && event.fields.text === 'settle',
+      (event) => event.op === 'phase' && event.fields.name === 'settle',
     );
     expect(stopped.judge(CORE).reasons[0]).toContain('stopped before its time');
   });
@@ -163,11 +163,11 @@ describe('the run itself', () => {
       stopWhen: [{ metric: 'connected', below: 0.2, above: null, forMs: 3000 }],
     };
     const halted = (): Story =>
-      healthy(setting).add('halt', 12_000, { text: 'connected was below 0.2 for 3s' });
+      healthy(setting).add('halt', 12_000, { why: 'connected was below 0.2 for 3s' });
     expect(halted().judge(CORE)).toMatchObject({ verdict: 'fail', exitCode: 1 });
-    const stalled = halted().add('stall', 10_500, { a: 400_000, text: 'shard-0' });
+    const stalled = halted().add('stall', 10_500, { us: 400_000, process: 'shard-0' });
     expect(stalled.judge(CORE).verdict).toBe('invalid');
-    const before = halted().add('stall', 7000, { a: 400_000, text: 'shard-0' });
+    const before = halted().add('stall', 7000, { us: 400_000, process: 'shard-0' });
     expect(before.judge(CORE).verdict).toBe('fail');
   });
 
@@ -204,17 +204,17 @@ describe('the run itself', () => {
       for (const [k, name] of names.entries())
         if (
           !story.events.some(
-            ({ op, fields }) => op === 'phase' && fields.text === name && fields.a === 1,
+            ({ op, fields }) => op === 'phase' && fields.name === name && fields.begins === true,
           )
         )
           story
-            .add('phase', t + k, { a: 1, text: name })
-            .add('phase', t + k + 1, { a: 0, text: name });
+            .add('phase', t + k, { begins: true, name })
+            .add('phase', t + k + 1, { begins: false, name });
       return story;
     };
-    const settling = cutAt(17_000).add('phase', 17_001, { a: 0, text: 'settle' });
+    const settling = cutAt(17_000).add('phase', 17_001, { begins: false, name: 'settle' });
     expect(settling.judge(CORE).reasons.join()).toContain('stopped before its time');
-    const draining = cutAt(20_500).add('phase', 20_501, { a: 0, text: 'drain' });
+    const draining = cutAt(20_500).add('phase', 20_501, { begins: false, name: 'drain' });
     expect(draining.judge(CORE).reasons.join()).toContain('stopped before its time');
     expect(healthy().judge(CORE).verdict).toBe('pass');
   });
@@ -239,11 +239,11 @@ describe('the result', () => {
     tellFault(story, 'dark');
     return story
       .drop(about('stored', 2, TELEMETRY, 4))
-      .add('offline', 7500, { device: 1, text: 'closed' })
-      .add('state', 7500, { device: 1, text: 'connection.backoff' })
-      .add('connect', 10_100, { device: 1, a: 1 })
-      .add('online', 10_200, { device: 1, a: 0 })
-      .add('state', 10_200, { device: 1, text: 'connection.online' });
+      .add('offline', 7500, { device: 1, why: 'closed' })
+      .add('state', 7500, { device: 1, state: 'connection.backoff' })
+      .add('connect', 10_100, { device: 1, attempt: 1 })
+      .add('online', 10_200, { device: 1, present: false })
+      .add('state', 10_200, { device: 1, state: 'connection.online' });
   };
 
   it('follows its schema', () => {

@@ -6,8 +6,9 @@
  * pass, and no data is never a pass.
  */
 import {
-  type Entry,
   exitCodeOf,
+  type LedgerEntry,
+  opTable,
   type Plan,
   SegmentReader,
   type SegmentSource,
@@ -81,7 +82,7 @@ function openable(request: JudgeRequest): OpenSegment[] {
 function readTimeline(request: JudgeRequest, readable: readonly OpenSegment[]): Timeline {
   const builder = new TimelineBuilder(request.plan);
   for (const { source } of readable) {
-    const reader = new SegmentReader(source);
+    const reader = new SegmentReader(source, opTable(request.plan.ops));
     builder.open(reader.header, request.planSha256);
     for (let entry = reader.next(); entry !== null; entry = reader.next()) builder.step(entry);
     builder.close(reader.tornBytes);
@@ -110,7 +111,7 @@ function foldLanes(request: FoldRequest): Evidence[][] {
     new LaneRun({ ...request, lane, devices: devicesOf.get(lane) ?? [] });
   const evidence = new Map<number, Evidence[]>();
   for (const { source } of request.readable) {
-    const reader = new SegmentReader(source);
+    const reader = new SegmentReader(source, opTable(request.plan.ops));
     const lanes = reader.header.lanes.filter((lane) => devicesOf.has(lane) && !evidence.has(lane));
     if (lanes.length === 0) continue;
     const runs = new Map(lanes.map((lane) => [lane, startLane(lane)]));
@@ -126,7 +127,7 @@ function foldLanes(request: FoldRequest): Evidence[][] {
 
 function readInto(reader: SegmentReader, runs: ReadonlyMap<number, LaneRun>, plan: Plan): void {
   const runOf: (LaneRun | undefined)[] = plan.devices.map(({ lane }) => runs.get(lane));
-  for (let entry: Entry | null = reader.next(); entry !== null; entry = reader.next()) {
+  for (let entry: LedgerEntry | null = reader.next(); entry !== null; entry = reader.next()) {
     if (entry.device >= 0) runOf[entry.device]?.step(entry);
   }
 }

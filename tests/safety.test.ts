@@ -137,7 +137,7 @@ describe('Ctrl-C', () => {
     expect(stdout).toMatch(/replay/);
     expect(existsSync(box.path('run', 'result.json'))).toBe(true);
     const faults = await box.ledger('run', '--op', 'fault');
-    expect(faults.map(({ text }) => text)).toEqual(['dark', 'dark']);
+    expect(faults.map(({ fault }) => fault)).toEqual(['dark', 'dark']);
     box.expectClean();
   });
 

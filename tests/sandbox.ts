@@ -57,7 +57,6 @@ export interface LedgerLine {
   n?: number;
   intended?: number;
   hash?: string;
-  text?: string;
   [field: string]: unknown;
 }
 

@@ -4,7 +4,6 @@
  * well.
  */
 import { describe, expect, it } from 'vitest';
-import { STREAMS } from '#kernel';
 import type { Result } from '#reports';
 import { compare } from '../bench/strangers/compare.ts';
 import { readHead } from '../harness/dialects/envelope.ts';
@@ -17,6 +16,7 @@ import retainedCurrent from '../reports/checkers/retained-current.ts';
 import sessionKept from '../reports/checkers/session-kept.ts';
 import { garbled, READING } from '../reports/testing/garbled.ts';
 import {
+  ANSWER,
   about,
   COMMAND,
   hashFor,
@@ -26,8 +26,6 @@ import {
   type Story,
   TELEMETRY,
 } from '../reports/testing/story.ts';
-
-const ANSWER = STREAMS.indexOf('answer');
 
 /** A broker that keeps nothing: delivered means seen. */
 const BROKER: Setting = { target: { keepsTelemetry: false, queries: false } };
@@ -41,9 +39,9 @@ const COMMANDED: Setting = {
 /** Device 1 is away from `from` to `to`, and finds its session again. */
 const away = (story: Story, from: number, to: number): Story =>
   story
-    .add('offline', from, { device: 1, text: 'closed' })
-    .add('connect', to - 1, { device: 1, a: 1 })
-    .add('online', to, { device: 1, a: 1 });
+    .add('offline', from, { device: 1, why: 'closed' })
+    .add('connect', to - 1, { device: 1, attempt: 1 })
+    .add('online', to, { device: 1, present: true });
 
 /** Readings of device 1 arrive in this order, at a time when nothing else does. */
 function arriving(order: readonly number[]): Story {
@@ -182,12 +180,12 @@ it.each([40, 20_000_000, 1_000_000_007])(
     const answer = { ...message, stream: ANSWER, hash: hashFor(1, ANSWER, n) };
     const story = healthy(COMMANDED)
       .add('received', 8000, { ...message, stream: COMMAND, hash: 5, flags: 1 })
-      .add('sent', 8001, { ...answer, a: 0, flags: 1 })
-      .add('observed', 8003, { ...answer, flags: 1, a: 1 })
+      .add('sent', 8001, { ...answer, late: 0, flags: 1 })
+      .add('observed', 8003, { ...answer, flags: 1, epoch: 1 })
       .add('acked', 8004, { ...message, stream: ANSWER });
     expect(story.ask(noPhantom).findingCount).toBe(1);
     // Another one's bytes under its name are not.
-    story.add('observed', 8005, { ...answer, hash: 77, flags: 1, a: 1 });
+    story.add('observed', 8005, { ...answer, hash: 77, flags: 1, epoch: 1 });
     expect(story.ask(noPhantom).findingCount).toBe(2);
   },
 );

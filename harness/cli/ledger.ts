@@ -7,14 +7,17 @@ import type { Command } from 'commander';
 import { RunDirectory } from '#harness';
 import {
   AuthorError,
+  dueAt,
+  FLAG,
   knownHint,
-  OP,
-  type OpName,
+  type LedgerEntry,
+  type MessageEntry,
+  OPS,
+  opTable,
   type Plan,
   SegmentReader,
   type SegmentSource,
-  STREAMS,
-  sampleAt,
+  streamOf,
 } from '#kernel';
 import { collect } from './flags.ts';
 import type { Host } from './host.ts';
@@ -37,11 +40,11 @@ export function addLedgerCommand(program: Command, host: Host): void {
 function printLedger(host: Host, run: string, options: { op: string[]; device?: string }): void {
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
-  refuseUnknown('op', options.op, Object.keys(OP));
+  refuseUnknown('op', options.op, [...Object.keys(OPS), ...plan.ops.map(({ name }) => name)]);
   const ids = plan.devices.map((device) => device.id);
   refuseUnknown('device', options.device === undefined ? [] : [options.device], ids);
   const rows = directory.segments().flatMap(({ name, source }) => {
-    const reader = openSegment(host, name, source);
+    const reader = openSegment(host, plan, name, source);
     return reader === null ? [] : [{ name, reader, entry: reader.next() }];
   });
   let out: string[] = [];
@@ -69,9 +72,14 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
 }
 
 /** What a crash or a bad disk left of a segment must not hide the others. */
-function openSegment(host: Host, name: string, source: SegmentSource): SegmentReader | null {
+function openSegment(
+  host: Host,
+  plan: Plan,
+  name: string,
+  source: SegmentSource,
+): SegmentReader | null {
   try {
-    return new SegmentReader(source);
+    return new SegmentReader(source, opTable(plan.ops));
   } catch (error) {
     const reason = (error as Error).message.replace('broken invariant: ', '');
     host.stderr(`${name}: left out, it cannot be read (${reason})\n`);
@@ -90,45 +98,52 @@ function refuseUnknown(what: string, given: readonly string[], legal: readonly s
   if (problems.length > 0) throw new AuthorError(problems);
 }
 
-const HASHED: readonly OpName[] = ['sent', 'observed', 'received', 'garbled', 'stored', 'retained'];
-
 /** One entry for people and scripts: times in milliseconds since the run's start. */
-function lineOf(
-  plan: Plan,
-  entry: NonNullable<ReturnType<SegmentReader['next']>>,
-): Record<string, unknown> {
+function lineOf(plan: Plan, entry: LedgerEntry): Record<string, unknown> {
   const device = plan.devices[entry.device];
-  const t = entry.t / 1000;
-  const line: Record<string, unknown> = { t };
+  const line: Record<string, unknown> = { t: entry.t / 1000 };
   if (device !== undefined) Object.assign(line, { lane: device.lane, device: device.id });
   line.op = entry.op;
-  if (entry.stream >= 0) {
-    line.stream = STREAMS[entry.stream];
-    const isNumbered = entry.op !== 'garbled' || entry.b === 1;
-    if (isNumbered) line.n = entry.n;
-    const own = plan.entries[device?.entry ?? -1];
-    const planned =
-      entry.stream === 0 && isNumbered && device !== undefined && own !== undefined
-        ? sampleAt(own, device, entry.n)
-        : null;
-    const intended = entry.op === 'sent' ? (entry.t - entry.a) / 1000 : planned;
-    if (intended !== null) line.intended = intended;
-    if (entry.op === 'sent') line.sent = t;
-    if (entry.op === 'acked') line.acked = t;
-    if (['observed', 'received', 'garbled'].includes(entry.op)) line.observed = t;
-    if (['sent', 'observed', 'received', 'garbled'].includes(entry.op)) {
-      Object.assign(line, {
-        qos: entry.flags & 3,
-        resend: (entry.flags & 4) !== 0,
-        retain: (entry.flags & 8) !== 0,
-        dup: (entry.flags & 16) !== 0,
-      });
-    } else if (own !== undefined) line.qos = own.qos;
-    if (HASHED.includes(entry.op)) line.hash = entry.hash.toString(16).padStart(8, '0');
+  if ('stream' in entry) Object.assign(line, messageOf(plan, entry as MessageEntry));
+  for (const [name, value] of Object.entries(entry)) {
+    if (!TOLD_OTHERWISE.has(name) && value !== '') line[name] ??= value;
   }
-  if (entry.text !== '') line.text = entry.text;
-  if (entry.stream < 0 && (entry.a !== 0 || entry.b !== 0))
-    Object.assign(line, { a: entry.a, b: entry.b });
-  if (entry.op === 'probe' || entry.op === 'observer') line.n = entry.n;
   return line;
 }
+
+/** Fields that a line says in another form. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['t', 'op', 'device', 'flags', 'late']);
+
+/** What a message is called, when it was due, and what became of it at this instant. */
+function messageOf(plan: Plan, entry: MessageEntry): Record<string, unknown> {
+  const { op, device, n } = entry;
+  const t = entry.t / 1000;
+  const stream = streamOf(plan, entry.stream);
+  const isNumbered = op !== 'garbled' || entry.numbered;
+  const planned = stream === undefined || !isNumbered ? null : dueAt(plan, stream, device, n);
+  const intended = op === 'sent' ? (entry.t - entry.late) / 1000 : planned;
+  return {
+    stream: stream?.name ?? entry.stream,
+    n: isNumbered ? n : undefined,
+    ...(intended === null ? {} : { intended }),
+    ...(op in MOMENTS ? { [MOMENTS[op as keyof typeof MOMENTS]]: t } : {}),
+    ...('flags' in entry
+      ? {
+          qos: entry.flags & 3,
+          resend: (entry.flags & FLAG.resend) !== 0,
+          retain: (entry.flags & FLAG.retain) !== 0,
+          dup: (entry.flags & FLAG.dup) !== 0,
+        }
+      : { qos: stream?.qos ?? plan.entries[plan.devices[device]?.entry ?? -1]?.qos }),
+    ...('hash' in entry ? { hash: entry.hash.toString(16).padStart(8, '0') } : {}),
+  };
+}
+
+/** Under which name a script finds the instant of these. */
+const MOMENTS = {
+  sent: 'sent',
+  acked: 'acked',
+  observed: 'observed',
+  received: 'observed',
+  garbled: 'observed',
+} as const;

@@ -3,7 +3,15 @@
  * read, or whose number contradicts its time, names nobody for certain; it is written down whole,
  * so that the judge can find out what it was before somebody changed it.
  */
-import { commandAt, GOT_BY, hashBytes, type Plan, type Sighting, STREAMS, sampleAt } from '#kernel';
+import {
+  dueAt,
+  GOT_BY,
+  hashBytes,
+  type Plan,
+  type Sighting,
+  type StreamPlan,
+  streamNamed,
+} from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { FleetContext } from './surroundings.ts';
@@ -11,14 +19,14 @@ import type { FleetContext } from './surroundings.ts';
 export interface Arrival {
   /** Index into plan.devices. */
   device: number;
-  stream: number;
+  stream: StreamPlan;
   /** Null when the payload cannot be read. */
   sighting: Sighting | null;
 }
 
 /** Null for a topic that is nobody's. */
 export function arrivalOf(
-  { dialect, roster }: { dialect: Dialect; roster: ReadonlyMap<string, number> },
+  { plan, dialect, roster }: { plan: Plan; dialect: Dialect; roster: ReadonlyMap<string, number> },
   topic: string,
   payload: Uint8Array,
 ): Arrival | null {
@@ -26,37 +34,34 @@ export function arrivalOf(
   const place = sighting ?? dialect.place(topic);
   if (place === null) return null;
   const device = roster.get(place.device);
-  const stream = (STREAMS as readonly string[]).indexOf(place.stream);
-  return device === undefined || stream < 0 ? null : { device, stream, sighting };
+  const stream = streamNamed(plan, place.stream);
+  return device === undefined || stream === undefined ? null : { device, stream, sighting };
 }
 
-const TELEMETRY = STREAMS.indexOf('telemetry');
-const COMMAND = STREAMS.indexOf('command');
-
-/** Whether it names a time that is not its number's; of status and answers no plan knows it. */
+/** Whether it names a time that is not its number's; of what just happens no plan knows it. */
 export function contradictsItself(plan: Plan, { device, stream, sighting }: Arrival): boolean {
-  const row = plan.devices[device];
-  const entry = plan.entries[row?.entry ?? -1];
-  if (stream !== TELEMETRY || row === undefined || entry === undefined) return false;
-  return sighting?.intended !== sampleAt(entry, row, sighting?.n ?? 0);
+  const due = dueAt(plan, stream, device, sighting?.n ?? 0);
+  return due !== null && sighting?.intended !== due;
 }
 
-/** A device got a command, or what was one. */
+/** A device got a message, or what was one: of a schedule it must name its time. */
 export function writeReceived(
-  { plan: { commands }, ledger, commandOffsets }: FleetContext,
-  device: number,
-  sighting: Sighting | null,
+  { plan, ledger }: FleetContext,
+  arrival: Arrival,
   payload: Uint8Array,
   qos: number,
 ): void {
-  const n = sighting?.n ?? 0;
-  const offsetMs = commandOffsets.get(device);
-  const isPlanned = commands !== null && offsetMs !== undefined;
-  const intended = isPlanned ? commandAt(commands, offsetMs, n) : null;
-  if (intended !== null && sighting?.intended === intended) {
-    const hash = hashBytes(payload);
-    ledger.write('received', { device, stream: COMMAND, n, hash, flags: qos });
-  } else writeGarbled(ledger, 'device', { device, stream: COMMAND, sighting }, payload, qos);
+  const { device, stream, sighting } = arrival;
+  const isScheduled = stream.schedule.by === 'rounds';
+  const due = sighting === null ? null : dueAt(plan, stream, device, sighting.n);
+  const isItself = isScheduled ? due !== null && sighting?.intended === due : sighting !== null;
+  if (sighting === null || !isItself) {
+    writeGarbled(ledger, 'device', arrival, payload, qos);
+    return;
+  }
+  const { n } = sighting;
+  const hash = hashBytes(payload);
+  ledger.write('received', { device, stream: stream.code, n, hash, flags: qos });
 }
 
 /** What fits into a text of the ledger. */
@@ -71,12 +76,12 @@ export function writeGarbled(
 ): void {
   ledger.write('garbled', {
     device,
-    stream,
+    stream: stream.code,
     n: sighting?.n ?? 0,
-    a: GOT_BY[by],
-    b: sighting === null ? 0 : 1,
+    by: GOT_BY[by],
+    numbered: !(sighting === null),
     hash: hashBytes(payload),
     flags,
-    text: payload.length > PAYLOAD_MAX ? '' : Buffer.from(payload).toString('base64'),
+    payload: payload.length > PAYLOAD_MAX ? '' : Buffer.from(payload).toString('base64'),
   });
 }

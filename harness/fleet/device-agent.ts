@@ -4,7 +4,7 @@
  * moment it happens; every scheduled sample ends in one account, also those that were never taken.
  */
 import { backoffMs, type DeviceActor, type DeviceEvent, type DeviceHands } from '#devices';
-import { type DevicePlan, type EntryPlan, STREAMS, sampleAt, streamKey, unitAt } from '#kernel';
+import { codeOf, type DevicePlan, type EntryPlan, streamKey, streamNamed, unitAt } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { writeReceived } from './arrivals.ts';
 import { type Ailments, DeviceBody } from './device-body.ts';
@@ -13,11 +13,6 @@ import { naps } from './naps.ts';
 import type { Outgoing } from './outbox.ts';
 import type { Paced } from './pacing.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
-
-const TELEMETRY = STREAMS.indexOf('telemetry');
-const STATUS = STREAMS.indexOf('status');
-const WILL = STREAMS.indexOf('will');
-const ANSWER = STREAMS.indexOf('answer');
 
 const STABLE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -110,7 +105,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   accountSamples(untilMs: number): void {
     const until = Math.min(untilMs, this.#fleet.samplingEnd);
     for (; this.#dueAt(this.#nextSample) < until; this.#nextSample++) {
-      this.#messages.skipped(TELEMETRY, this.#nextSample, 'run-ended');
+      this.#messages.skipped(this.#code('telemetry'), this.#nextSample, 'run-ended');
     }
   }
 
@@ -168,14 +163,14 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   }
 
   entered(state: string): void {
-    this.#write('state', state);
+    this.#fleet.ledger.write('state', { device: this.index, state });
     if (state.startsWith('connection.')) this.#setAsleep(state === 'connection.sleeping');
   }
 
   booted(epoch: number, cause: string): void {
     const { clock, ledger, samplingEnd, wheel } = this.#fleet;
     this.#epoch = epoch;
-    ledger.write('boot', { device: this.index, a: epoch, text: cause });
+    ledger.write('boot', { device: this.index, epoch, cause });
     const { sleep } = this.entry;
     if (sleep !== null && !this.#sleeps) {
       // From when it is up: one that sleeps before it has booted would not hear of it.
@@ -196,7 +191,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     this.#powered = on;
     this.#fleet.tally.powered += on ? 1 : -1;
     this.#body.power(on, this.#fleet.clock.now());
-    if (!on) this.#write('off', cause);
+    if (!on) this.#fleet.ledger.write('off', { device: this.index, cause });
   }
 
   // --- events of the client ---------------------------------------------------------------------
@@ -205,7 +200,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     if (client !== this.#client) return;
     const { commandQos, dialect, ledger } = this.#fleet;
     this.#handshakeOver();
-    ledger.write('online', { device: this.index, a: sessionPresent ? 1 : 0 });
+    ledger.write('online', { device: this.index, present: sessionPresent });
     this.#setOnline(true);
     this.#tell({ type: 'CONNECTED', sessionPresent });
     // Also without commands: some brokers report no session for a client without subscriptions.
@@ -249,8 +244,10 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   received(topic: string, payload: Uint8Array, qos: number): void {
     const { clock, dialect } = this.#fleet;
     const sighting = dialect.decode(topic, payload);
-    if ((sighting ?? dialect.place(topic))?.stream !== 'command') return;
-    writeReceived(this.#fleet, this.index, sighting, payload, qos);
+    const place = sighting ?? dialect.place(topic);
+    const stream = streamNamed(this.#fleet.plan, place?.stream ?? '');
+    if (stream?.way !== 'down') return;
+    writeReceived(this.#fleet, { device: this.index, stream, sighting }, payload, qos);
     // A device obeys whatever it can read.
     if (sighting === null) return;
     const { n } = sighting;
@@ -258,7 +255,9 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     const order = dialect.values(payload);
     const name = String(order.name ?? '');
     const done = this.#body.command(name, Number(order.value ?? 0), now);
-    this.#messages.put(this.#messages.make(ANSWER, n, this.#epoch, now, { name, done }));
+    this.#messages.put(
+      this.#messages.make(this.#code('answer'), n, this.#epoch, now, { name, done }),
+    );
     this.#pump();
   }
 
@@ -278,14 +277,16 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
   }
 
   #dueAt(n: number): number {
-    return sampleAt(this.entry, this.device, n);
+    return this.device.firstAt + n * this.entry.everyMs;
   }
 
   #sample(n: number, intended: number): void {
     this.#fleet.tally.intended++;
-    if (!this.#powered) return this.#messages.skipped(TELEMETRY, n, 'device-off');
+    if (!this.#powered) return this.#messages.skipped(this.#code('telemetry'), n, 'device-off');
     const values = this.#body.sample(intended, n);
-    this.#messages.put(this.#messages.make(TELEMETRY, n, this.#epoch, intended, values));
+    this.#messages.put(
+      this.#messages.make(this.#code('telemetry'), n, this.#epoch, intended, values),
+    );
     this.#pump();
   }
 
@@ -311,7 +312,7 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     const fleet = this.#fleet;
     const { id } = this.device;
     const will = this.entry.will ? this.#willOf(this.#attempts) : null;
-    fleet.ledger.write('connect', { device: this.index, a: attempt, hash: will?.hash ?? 0 });
+    fleet.ledger.write('connect', { device: this.index, attempt, will: will?.hash ?? 0 });
     fleet.tally.connects++;
     this.#attempts++;
     const options = {
@@ -346,14 +347,16 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
 
   #willOf(n: number): Outgoing {
     const now = this.#fleet.clock.now();
-    return this.#messages.make(WILL, n, this.#epoch, now, { state: 'offline' });
+    return this.#messages.make(this.#code('will'), n, this.#epoch, now, { state: 'offline' });
   }
 
   #publishStatus(): void {
     const maker = this.device.identity.maker ?? '';
     const values = { state: 'online', epoch: this.#epoch, maker };
     const now = this.#fleet.clock.now();
-    this.#messages.put(this.#messages.make(STATUS, this.#onlines, this.#epoch, now, values, true));
+    this.#messages.put(
+      this.#messages.make(this.#code('status'), this.#onlines, this.#epoch, now, values, true),
+    );
   }
 
   #pump(): void {
@@ -382,7 +385,11 @@ export class DeviceAgent implements DeviceHands, ClientOwner, Ailments {
     if (!this.#ended) this.#actor.send(event);
   }
 
-  #write(op: 'offline' | 'connect-failed' | 'off' | 'state', text: string): void {
-    this.#fleet.ledger.write(op, { device: this.index, text });
+  #code(stream: string): number {
+    return codeOf(this.#fleet.plan, stream);
+  }
+
+  #write(op: 'offline' | 'connect-failed', why: string): void {
+    this.#fleet.ledger.write(op, { device: this.index, why });
   }
 }

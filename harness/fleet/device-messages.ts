@@ -10,7 +10,8 @@ import {
   hashBytes,
   type Message,
   SEND_WINDOW,
-  STREAMS,
+  STREAMS_MAX,
+  streamOf,
 } from '#kernel';
 import type { LightClient } from '../wire/light-client.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
@@ -50,7 +51,7 @@ export class DeviceMessages {
     const packet = this.#fleet.dialect.encode({
       device: this.#device.id,
       lane: this.#device.lane,
-      stream: STREAMS[stream] ?? '',
+      stream: streamOf(this.#fleet.plan, stream)?.name ?? '',
       n,
       epoch,
       intended: Math.round(intended),
@@ -76,7 +77,7 @@ export class DeviceMessages {
       const message = this.#outbox.take();
       if (message === null) return;
       this.#waiting ??= new Map();
-      const key = message.n * 8 + message.stream;
+      const key = message.n * STREAMS_MAX + message.stream;
       this.#waiting.set(key, message);
       client.publish(key, message.topic, message.payload, message.qos, message.retain);
     }
@@ -88,7 +89,7 @@ export class DeviceMessages {
 
   /** A sample that was due but never taken. */
   skipped(stream: number, n: number, why: string): void {
-    this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, text: why });
+    this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, why });
   }
 
   sentOnWire(key: number, resend: boolean): void {
@@ -150,6 +151,6 @@ export class DeviceMessages {
 
   #account(op: 'not-sent' | 'abandoned', message: Outgoing, why: string): void {
     const { stream, n } = message;
-    this.#fleet.ledger.write(op, { device: this.#index, stream, n, text: why });
+    this.#fleet.ledger.write(op, { device: this.#index, stream, n, why });
   }
 }

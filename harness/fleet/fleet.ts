@@ -4,7 +4,7 @@
  * one is left behind) is handed in.
  */
 import { type DeviceModel, Herd } from '#devices';
-import { assert, type Clock, type Plan } from '#kernel';
+import { assert, type Clock, type Plan, streamNamed } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { phaseOf } from '../plan/make-plan.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
@@ -103,10 +103,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     },
     handshakes: new Handshakes(HANDSHAKES_MAX, () => ports.clock.now() >= warm),
     samplingEnd: phaseOf(ports.plan.phases, 'drain').from,
-    commandQos: ports.plan.commands?.qos ?? 1,
-    commandOffsets: new Map(
-      ports.plan.commands?.devices.map(({ device, offsetMs }) => [device, offsetMs]),
-    ),
+    commandQos: streamNamed(ports.plan, 'command')?.qos ?? 1,
     modelOf: (entry) => {
       const model = ports.models.get(entry.model);
       assert(model !== undefined, `model ${entry.model} was in the catalog when the plan was made`);

@@ -36,8 +36,6 @@ export interface FleetContext {
   handshakes: Handshakes;
   samplingEnd: number;
   commandQos: Qos;
-  /** By device, of those that the plan gives commands. */
-  commandOffsets: ReadonlyMap<number, number>;
   modelOf(entry: EntryPlan): DeviceModel;
   openLink(device: DevicePlan): Duplex;
   abandonLink(client: LightClient<ClientOwner>): void;

@@ -2,6 +2,7 @@
  * Live counts of a shard, for the panel, the gate and stop-when. Not evidence: the verdict comes
  * from the ledger. Memory grows with gaps, not with messages.
  */
+import { STREAMS_MAX } from '#kernel';
 import { IntervalSet } from './interval-set.ts';
 
 /** Latency histogram: buckets of 5 %, from 0.1 ms to about 20 minutes. */
@@ -55,7 +56,7 @@ export class Tally {
   noteAcked(device: number, stream: number, n: number): void {
     this.acked++;
     if (!setOf(this.#acked, device, stream).add(n)) return;
-    if (!(this.#seen.get(device * 8 + stream)?.has(n) ?? false)) this.#missing++;
+    if (!(this.#seen.get(device * STREAMS_MAX + stream)?.has(n) ?? false)) this.#missing++;
   }
 
   noteObserved(device: number, stream: number, n: number, latencyMs: number): void {
@@ -64,7 +65,7 @@ export class Tally {
       return;
     }
     this.observed++;
-    if (this.#acked.get(device * 8 + stream)?.has(n) === true) this.#missing--;
+    if (this.#acked.get(device * STREAMS_MAX + stream)?.has(n) === true) this.#missing--;
     if (latencyMs > 1000) this.late++;
     const bucket = latencyMs <= 0.1 ? 0 : Math.log(latencyMs / 0.1) / GROWTH_LOG;
     const at = Math.min(BUCKETS - 1, Math.floor(bucket));
@@ -121,7 +122,7 @@ export function percentileOf(latency: readonly number[], share: number): number 
 }
 
 function setOf(sets: Map<number, IntervalSet>, device: number, stream: number): IntervalSet {
-  const key = device * 8 + stream;
+  const key = device * STREAMS_MAX + stream;
   let set = sets.get(key);
   if (set === undefined) {
     set = new IntervalSet();

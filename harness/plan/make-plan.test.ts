@@ -139,12 +139,14 @@ describe('a plan', () => {
 
 it('moves intervals onto the grid and says so', () => {
   const odd = '{ id: odd, model: room-thermostat, count: 3, every: 15ms }';
-  const { entries, commands, notes } = made({
+  const { entries, streams, notes } = made({
     fleet: [odd, ROOMS],
     more: ['commands: { every: 1234ms, to: 100%, qos: 1 }'],
   });
   expect(entries.map(({ everyMs }) => everyMs)).toEqual([20, 1000]);
-  expect(commands?.everyMs).toBe(1230);
+  expect(streams.find(({ name }) => name === 'command')?.schedule).toMatchObject({
+    everyMs: 1230,
+  });
   expect(notes).toEqual([
     'intended times lie on a grid of 10ms',
     'odd: every 15ms lies beside that grid; 20ms is used',

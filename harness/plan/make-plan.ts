@@ -5,15 +5,12 @@
 import type { FaultKind } from '#chaos';
 import type { DeviceModel } from '#devices';
 import {
-  type CommandPlan,
   type DevicePlan,
   type EntryPlan,
   type ExpectPlan,
   type FaultPlan,
   formatDuration,
   type Gear,
-  hashText,
-  isSelected,
   type LinkProfile,
   type ObserverPlan,
   type Params,
@@ -21,14 +18,15 @@ import {
   PLAN_SCHEMA,
   type Plan,
   type Problem,
-  scheduledCount,
+  plannedCount,
   type TargetPlan,
 } from '#kernel';
-import { NETWORKS, parseParams, type Scenario } from '#scenarios';
+import { type FleetEntry, NETWORKS, parseParams, type Scenario } from '#scenarios';
 import { dialectProblems } from '../dialects/dialect-choice.ts';
 import { planCohorts } from './cohorts.ts';
 import { overlapProblems, planFaults, unknown } from './fault-windows.ts';
 import { entryCounts, onGrid, overrideProblems, planEntry, planRoster } from './roster.ts';
+import { planStreams, streamsOfEntry } from './streams.ts';
 import { planTarget } from './target-plan.ts';
 
 /**
@@ -92,6 +90,12 @@ function layOut(
   const kinds = vocabulary.faults;
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
   const { faults } = planned;
+  const steadyFrom = phaseOf(phases, 'steady').from;
+  const streams = planStreams({ scenario, seed, steadyFrom, devices, target });
+  entries.forEach((entry, i) => {
+    const names = streamsOfEntry(scenario, scenario.fleet[i] as FleetEntry);
+    entry.streams = streams.filter(({ name }) => names.includes(name)).map(({ code }) => code);
+  });
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario));
   const expect = planExpectations(scenario, vocabulary, faults, phases);
   const { name, about, tags } = scenario;
@@ -106,9 +110,10 @@ function layOut(
     target,
     entries,
     devices,
+    streams,
+    ops: [],
     cohorts,
     faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
-    commands: planCommands(scenario, seed, phases, devices),
     observers: planObservers(entries, devices, faults, target),
     gate: { at: phaseOf(phases, 'chaos').from, ...scenario.gate },
     expect: expect.expectations,
@@ -245,35 +250,6 @@ function planExpectations(
   return { expectations, problems };
 }
 
-function planCommands(
-  scenario: Scenario,
-  seed: number,
-  phases: readonly PhasePlan[],
-  devices: readonly DevicePlan[],
-): CommandPlan | null {
-  if (scenario.commands === null) return null;
-  const { share, qos } = scenario.commands;
-  const quantum = scenario.time.quantumMs;
-  const everyMs = onGrid(scenario.commands.everyMs, quantum);
-  return {
-    firstAt: phaseOf(phases, 'steady').from,
-    everyMs,
-    qos,
-    devices: devices.flatMap((device, index) =>
-      isSelected(seed, device.id, 'commands', share)
-        ? [
-            {
-              device: index,
-              offsetMs: Math.round(offset(seed, device.id) * (everyMs / quantum)) * quantum,
-            },
-          ]
-        : [],
-    ),
-  };
-}
-
-const offset = (seed: number, id: string): number => hashText(`${seed}/command/${id}`) / 4294967296;
-
 /** How long an observer may be kept from reading, in the worst case we plan for. */
 const OBSERVER_STALL_MS = 5000;
 
@@ -305,16 +281,15 @@ function planObservers(
   };
 }
 
-/**
- * Every message the plan intends: telemetry and commands; answers and status come on top as they
- * happen.
- */
+/** Every message the plan intends; those that follow from what happens come on top. */
 function countMessages(plan: Plan): number {
-  const telemetry = plan.devices.reduce((sum, device) => sum + scheduledCount(plan, device), 0);
-  const { commands } = plan;
-  if (commands === null) return telemetry;
-  const length = phaseOf(plan.phases, 'drain').from - commands.firstAt;
-  return telemetry + commands.devices.length * Math.ceil(length / commands.everyMs);
+  let sum = 0;
+  for (const stream of plan.streams) {
+    for (let device = 0; device < plan.devices.length; device++) {
+      sum += plannedCount(plan, stream, device);
+    }
+  }
+  return sum;
 }
 
 function notesOf(scenario: Scenario, target: TargetPlan): string[] {

@@ -3,7 +3,7 @@
  * id, so adding a device, an entry or a fault changes nothing about the others.
  */
 import { type DeviceModel, drawParams, identityOf } from '#devices';
-import { type DevicePlan, type EntryPlan, hashText, laneOf, type Problem, STREAMS } from '#kernel';
+import { type DevicePlan, type EntryPlan, hashText, laneOf, type Problem } from '#kernel';
 import type { FleetEntry, Scenario } from '#scenarios';
 
 export interface Site {
@@ -52,10 +52,6 @@ function shareOut(total: number, weights: readonly number[]): number[] {
 }
 
 export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceModel): EntryPlan {
-  const streams = ['telemetry'];
-  if (entry.retainStatus) streams.push('status');
-  if (entry.will) streams.push('will');
-  if (scenario.commands !== null) streams.push('command', 'answer');
   return {
     id: entry.id,
     model: entry.model,
@@ -70,7 +66,8 @@ export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceMo
     buffer: entry.buffer,
     backoff: entry.backoff,
     sleep: entry.sleep,
-    streams: streams.map((name) => (STREAMS as readonly string[]).indexOf(name)),
+    // The plan's streams are laid out when the roster is known.
+    streams: [],
     paramNames: Object.keys(model.params),
   };
 }

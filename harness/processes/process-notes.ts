@@ -26,7 +26,7 @@ export class ProcessNotes {
   /** A stall of `ms` that ended at `t`; until the word came we may have stood still ourselves. */
   stall(name: string, ms: number, t = this.#clock.now()): void {
     const span = ms + Math.max(0, this.#clock.now() - t);
-    this.#ledger.write('stall', { a: Math.round(span * 1000), text: name });
+    this.#ledger.write('stall', { us: Math.round(span * 1000), outside: false, process: name });
   }
 
   health(name: string, { cpuSeconds, residentKiB, worstLagMs }: Health): void {
@@ -37,7 +37,7 @@ export class ProcessNotes {
       worstLagMs: Math.round(Math.max(before?.worstLagMs ?? 0, worstLagMs)),
     });
     const a = Math.round(worstLagMs * 1000);
-    this.#ledger.write('health', { a, b: residentKiB, n: 0, text: name });
+    this.#ledger.write('health', { lagUs: a, residentKiB, backlog: 0, process: name });
   }
 
   get processes(): (Figures & { name: string })[] {

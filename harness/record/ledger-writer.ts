@@ -6,10 +6,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import {
   type Clock,
-  type EntryFields,
+  type DeclaredOp,
+  type FieldsOf,
   LedgerEncoder,
   microseconds,
   type OpName,
+  type OpTable,
   type SegmentHeader,
   WorldError,
 } from '#kernel';
@@ -20,16 +22,17 @@ export class LedgerWriter {
   readonly #encoder: LedgerEncoder;
   #open = true;
 
-  constructor(path: string, header: SegmentHeader, clock: Clock) {
+  constructor(path: string, header: SegmentHeader, clock: Clock, ops?: OpTable) {
     this.#file = openSync(path, 'w');
     this.#clock = clock;
-    this.#encoder = new LedgerEncoder(header, (bytes) => {
+    const put = (bytes: Uint8Array): void => {
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
       } catch (error) {
         throw diskError(error, path);
       }
-    });
+    };
+    this.#encoder = new LedgerEncoder(header, put, ops);
   }
 
   get entries(): number {
@@ -41,7 +44,7 @@ export class LedgerWriter {
   }
 
   /** Writes an entry that happens now, and says when that was, in milliseconds. */
-  write(op: OpName, fields: EntryFields): number {
+  write<O extends OpName | DeclaredOp>(op: O, fields: FieldsOf<O>): number {
     const at = microseconds(this.#clock.now());
     if (this.#open) this.#encoder.write(at, op, fields);
     return at / 1000;
@@ -51,10 +54,10 @@ export class LedgerWriter {
    * Writes a send and how late it is. By one reading of the clock, so that the intended time can be
    * told from the entry to the microsecond.
    */
-  writeSent(intendedMs: number, fields: EntryFields): void {
+  writeSent(intendedMs: number, fields: Omit<FieldsOf<'sent'>, 'late'>): void {
     const at = microseconds(this.#clock.now());
     const late = at - microseconds(intendedMs);
-    if (this.#open) this.#encoder.write(at, 'sent', { ...fields, a: late });
+    if (this.#open) this.#encoder.write(at, 'sent', { ...fields, late });
   }
 
   /** Makes what was written so far readable to a reader after a crash. */

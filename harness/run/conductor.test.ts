@@ -5,7 +5,8 @@
 import { performance } from 'node:perf_hooks';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FaultKind, Undo } from '#chaos';
-import type { EntryFields, FaultPlan, OpName, PhasePlan, Plan } from '#kernel';
+import type { FaultPlan, OpName, PhasePlan, Plan } from '#kernel';
+import type { LooseFields } from '../../kernel/testing/fields.ts';
 import { RunClock } from '../record/run-clock.ts';
 import { Conductor, type Stage } from './conductor.ts';
 
@@ -58,8 +59,9 @@ describe('a fault that does not let itself be taken back', () => {
   const play = (failures: number) => {
     const clock = new RunClock(() => performance.now());
     clock.start();
-    const write = (op: OpName, { a, text }: EntryFields): number => {
-      if (op === 'fault' || op === 'note') lines.push(`${op} ${a ?? ''} ${text}`);
+    const write = (op: OpName, fields: LooseFields): number => {
+      if (op === 'fault') lines.push(`fault ${fields.injected} ${fields.fault}`);
+      if (op === 'note') lines.push(`note  ${fields.text}`);
       return clock.now();
     };
     const conductor = new Conductor({
@@ -80,13 +82,13 @@ describe('a fault that does not let itself be taken back', () => {
     expect(await play(2)).toEqual({ kind: 'done' });
     expect(undone).toBe(3);
     const note = 'note  dark could not be healed: no answer';
-    expect(lines).toEqual(['fault 1 dark', note, note, 'fault 0 dark']);
+    expect(lines).toEqual(['fault true dark', note, note, 'fault false dark']);
   });
 
   it('has no end in the ledger when it has none, and the run ends all the same', async () => {
     expect(await play(Number.POSITIVE_INFINITY)).toEqual({ kind: 'done' });
-    expect(lines).toContain('fault 1 dark');
-    expect(lines).not.toContain('fault 0 dark');
+    expect(lines).toContain('fault true dark');
+    expect(lines).not.toContain('fault false dark');
     expect(undone).toBe(4);
   });
 });

@@ -133,7 +133,7 @@ export class Conductor {
     if (kind === undefined) return;
     if (fault.proof.kind === 'paced')
       for (const cohort of fault.cohorts) probes.get(cohort)?.measureRate(true);
-    ledger.write('fault', { a: 1, text: fault.id });
+    ledger.write('fault', { injected: true, fault: fault.id });
     try {
       this.#active.set(fault.id, await kind.inject(hands, fault));
     } catch (error) {
@@ -153,7 +153,7 @@ export class Conductor {
       return;
     }
     this.#active.delete(id);
-    ledger.write('fault', { a: 0, text: id });
+    ledger.write('fault', { injected: false, fault: id });
     for (const cohort of plan.faults.find((fault) => fault.id === id)?.cohorts ?? []) {
       probes.get(cohort)?.measureRate(false);
     }
@@ -167,7 +167,7 @@ export class Conductor {
     const delivered = share(counts.observed, counts.acked > 0 ? counts.acked : counts.sent);
     this.#gateOpen = connected >= plan.gate.connectedShare && delivered >= plan.gate.deliveredShare;
     const text = `connected ${percent(connected)} of ${percent(plan.gate.connectedShare)}, delivered ${percent(delivered)} of ${percent(plan.gate.deliveredShare)}`;
-    ledger.write('gate', { a: this.#gateOpen ? 1 : 0, text });
+    ledger.write('gate', { open: this.#gateOpen, figures: text });
   }
 
   /** Counts, progress and stop-when, four times a second of the run's own time. */
@@ -234,7 +234,7 @@ export class Conductor {
           ? `below ${boundOf(rule.metric, rule.below)}`
           : `above ${boundOf(rule.metric, rule.above ?? 0)}`;
       const why = `${rule.metric} was ${bound} for ${formatDuration(rule.forMs)}`;
-      ledger.write('halt', { text: why });
+      ledger.write('halt', { why });
       this.#interrupt({ kind: 'halted', why });
     });
   }
@@ -249,13 +249,13 @@ export class Conductor {
   #begin(name: PhasePlan['name']): number {
     this.#end();
     this.#phase = name;
-    const at = this.#stage.ledger.write('phase', { a: 1, text: name });
+    const at = this.#stage.ledger.write('phase', { begins: true, name });
     this.#stage.ledger.flush();
     return at;
   }
 
   #end(): void {
-    if (this.#phase !== '') this.#stage.ledger.write('phase', { a: 0, text: this.#phase });
+    if (this.#phase !== '') this.#stage.ledger.write('phase', { begins: false, name: this.#phase });
     this.#phase = '';
   }
 

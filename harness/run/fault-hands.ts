@@ -21,15 +21,15 @@ export function faultHands(ports: HandPorts): FaultHands {
     addToxics: (cohort, faultId, toxics) => links.addToxics(cohort, faultId, toxics),
     disableLink: (cohort) => links.disable(cohort),
     killTarget: async () => {
-      ledger.write('target', { text: 'killed' });
+      ledger.write('target', { is: 'killed' });
       await target.kill();
-      if (!(await ports.targetAccepts())) ledger.write('target', { text: 'refusing' });
+      if (!(await ports.targetAccepts())) ledger.write('target', { is: 'refusing' });
       return undoAll([
         async () => {
-          ledger.write('target', { text: 'started' });
+          ledger.write('target', { is: 'started' });
           // Resolves only when it takes connections again.
           await target.start();
-          ledger.write('target', { text: 'accepting' });
+          ledger.write('target', { is: 'accepting' });
         },
       ]);
     },

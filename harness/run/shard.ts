@@ -4,7 +4,7 @@
  * each is a process of its own. The conductor sees no difference.
  */
 import type { DeviceModel } from '#devices';
-import type { Clock, Plan } from '#kernel';
+import { type Clock, type Plan, type StreamPlan, streamNamed } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
@@ -83,12 +83,13 @@ export class Shard implements ShardControl {
       (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
     );
     this.#fleet = new Fleet({ ...ports, wheel: this.#wheel, tally: this.#tally }, lanes);
+    const commands = commandsOf(plan);
     this.#commander =
-      plan.commands === null
+      commands === null
         ? null
         : new Commander(
             this.#watch,
-            plan.commands,
+            commands,
             ports.models,
             `commander/${ports.number}`,
             lanes,
@@ -127,7 +128,7 @@ export class Shard implements ShardControl {
   async finalRead(): Promise<void> {
     const { plan, ledger, lanes, number, queries } = this.#ports;
     // What is acknowledged from here on may be missing from an answer that is already on its way.
-    ledger.write('final-read', { a: 1, text: 'begin' });
+    ledger.write('final-read', { complete: true, part: 'begin' });
     if (queries !== null && plan.target.keepsTelemetry)
       await readStore(this.#watch, queries, lanes);
     if (queries !== null && plan.target.queries)
@@ -159,7 +160,7 @@ export class Shard implements ShardControl {
         .filter((device) => entryOf(device)?.session === 'persistent')
         .map((device) => device.id),
       ...this.#observers.map((observer) => observer.name),
-      ...(plan.commands === null ? [] : [`commander/${number}`]),
+      ...(this.#commander === null ? [] : [`commander/${number}`]),
     ];
     const retained = devices
       .filter((device) => entryOf(device)?.retainStatus === true)
@@ -171,6 +172,13 @@ export class Shard implements ShardControl {
     this.#tally.buffered = this.#fleet.agents.reduce((sum, agent) => sum + agent.buffered, 0);
     return this.#tally.snapshot();
   }
+}
+
+/** The stream of commands, where the plan gives any device some. */
+function commandsOf(plan: Plan): StreamPlan | null {
+  const stream = streamNamed(plan, 'command');
+  if (stream?.schedule.by !== 'rounds' || stream.schedule.devices.length === 0) return null;
+  return stream;
 }
 
 /** Of the rows that are here; a shard's plan has holes. */

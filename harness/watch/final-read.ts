@@ -5,7 +5,7 @@
  * since an incomplete read proves no loss.
  */
 import { MqttClient } from 'mqtt';
-import { hashBytes, STREAMS } from '#kernel';
+import { hashBytes, streamNamed } from '#kernel';
 import { arrivalOf, writeGarbled } from '../fleet/arrivals.ts';
 import type { ObserverPorts } from './observer.ts';
 
@@ -40,18 +40,18 @@ export async function readStore(
 ): Promise<void> {
   let complete = true;
   for (const lane of lanes) complete = (await readLane(ports, queries, lane)) && complete;
-  ports.ledger.write('final-read', { a: complete ? 1 : 0, text: 'store' });
+  ports.ledger.write('final-read', { complete, part: 'store' });
 }
 
 async function readLane(ports: ObserverPorts, queries: Queries, lane: number): Promise<boolean> {
   return readPages<StorePage>(queries, '/telemetry', { lane: String(lane) }, ({ rows }) => {
     for (const row of rows) {
       const device = ports.roster.get(row.device);
-      const stream = (STREAMS as readonly string[]).indexOf(row.stream);
+      const stream = streamNamed(ports.plan, row.stream);
       const { hash, n } = row;
-      if (device === undefined || stream < 0) {
-        ports.ledger.write('foreign', { text: `store:${row.device}`, hash });
-      } else ports.ledger.write('stored', { device, stream, n, hash });
+      if (device === undefined || stream === undefined) {
+        ports.ledger.write('foreign', { topic: `store:${row.device}`, hash });
+      } else ports.ledger.write('stored', { device, stream: stream.code, n, hash });
     }
   });
 }
@@ -65,11 +65,11 @@ export async function readPresence(
     for (const { device, online } of presence) {
       const index = ports.roster.get(device);
       if (index !== undefined && mine.has(index)) {
-        ports.ledger.write('presence', { device: index, a: online ? 1 : 0 });
+        ports.ledger.write('presence', { device: index, online: online });
       }
     }
   });
-  ports.ledger.write('final-read', { a: complete ? 1 : 0, text: 'presence' });
+  ports.ledger.write('final-read', { complete, part: 'presence' });
 }
 
 /** Page by page; false when a page could not be had. */
@@ -114,7 +114,10 @@ export async function readRetained(
     if (!packet.retain || arrival === null) return;
     const { device, stream, sighting } = arrival;
     if (sighting === null) writeGarbled(ledger, 'reader', arrival, payload, packet.qos);
-    else ledger.write('retained', { device, stream, n: sighting.n, hash: hashBytes(payload) });
+    else {
+      const { n } = sighting;
+      ledger.write('retained', { device, stream: stream.code, n, hash: hashBytes(payload) });
+    }
   });
   client.on('error', () => {});
   const granted = await new Promise<boolean>((resolve) => {
@@ -128,6 +131,6 @@ export async function readRetained(
   const pause = (ms: number): Promise<void> => new Promise((resolve) => wheel.after(ms, resolve));
   while (granted && ports.now() - last < QUIET_MS && ports.now() < deadline) await pause(100);
   const complete = granted && client.connected && ports.now() < deadline;
-  ledger.write('final-read', { a: complete ? 1 : 0, text: 'retained' });
+  ledger.write('final-read', { complete, part: 'retained' });
   await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
 }

@@ -5,7 +5,7 @@
  * session, and its gaps are written down.
  */
 import { MqttClient, Store } from 'mqtt';
-import { type Clock, FLAG, hashBytes, type Plan, STREAMS } from '#kernel';
+import { type Clock, FLAG, hashBytes, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { arrivalOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
 import type { PacingWheel } from '../fleet/pacing.ts';
@@ -13,7 +13,6 @@ import type { Tally } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 
-const COMMAND = STREAMS.indexOf('command');
 const RETRY_MS = 250;
 
 export interface ObserverPorts {
@@ -98,7 +97,7 @@ export class Observer {
     if (client === null) return;
     if (this.#up) {
       this.#up = false;
-      this.#note(0, 'planned');
+      this.#note(false, 'planned');
     }
     await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
   }
@@ -111,7 +110,7 @@ export class Observer {
         return;
       }
       this.#up = true;
-      this.#note(1, sessionPresent ? 'session-present' : 'new-session');
+      this.#note(true, sessionPresent ? 'session-present' : 'new-session');
       this.#ready?.();
     });
   }
@@ -119,7 +118,7 @@ export class Observer {
   #closed(client: MqttClient): void {
     if (this.#up) {
       this.#up = false;
-      this.#note(0, 'closed');
+      this.#note(false, 'closed');
     }
     if (this.#ended) return;
     this.#ports.clock.after(RETRY_MS, () => {
@@ -135,24 +134,25 @@ export class Observer {
     if (arrival !== null && !isMine && dialect.fansIn) return;
     const hash = hashBytes(payload);
     if (arrival === null || !isMine) {
-      ledger.write('foreign', { text: topic, hash });
+      ledger.write('foreign', { topic, hash });
       return;
     }
     const { device, stream, sighting } = arrival;
-    // Commands come by as well: their receipt is the device's to tell.
-    if (stream === COMMAND) return;
+    // What goes down comes by as well: its receipt is the device's to tell.
+    if (stream.way === 'down') return;
     if (sighting === null || contradictsItself(plan, arrival)) {
       writeGarbled(ledger, 'observer', arrival, payload, flags);
       return;
     }
-    ledger.write('observed', { device, stream, n: sighting.n, a: sighting.epoch, hash, flags });
+    const { n, epoch } = sighting;
+    ledger.write('observed', { device, stream: stream.code, n, epoch, hash, flags });
     // What is handed over as retained at a new subscription is no second delivery.
     if ((flags & FLAG.retain) !== 0) return;
-    tally.noteObserved(device, stream, sighting.n, this.#ports.now() - sighting.intended);
+    tally.noteObserved(device, stream.code, n, this.#ports.now() - sighting.intended);
   }
 
-  #note(up: 0 | 1, text: string): void {
+  #note(up: boolean, why: string): void {
     const [first = 0] = this.#lanes;
-    this.#ports.ledger.write('observer', { a: up, b: first, n: this.#lanes.length, text });
+    this.#ports.ledger.write('observer', { up, first, lanes: this.#lanes.length, why });
   }
 }

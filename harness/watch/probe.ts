@@ -115,10 +115,10 @@ export class Probe {
       const seconds = (this.#ports.now() - this.#rate.at) / 1000;
       this.#rate = null;
       this.#ports.ledger.write('probe', {
-        a: this.#cohort,
-        b: Math.round(RATE_PAYLOAD_BYTES / Math.max(1e-6, seconds)),
-        n: this.#seq,
-        text: 'rate',
+        cohort: this.#cohort,
+        value: Math.round(RATE_PAYLOAD_BYTES / Math.max(1e-6, seconds)),
+        asked: this.#seq,
+        saw: 'rate',
       });
     }
   }
@@ -164,6 +164,6 @@ export class Probe {
   /** `since` is when the question was asked; the entry carries the microseconds it took so far. */
   #write(text: string, since: number, seq = this.#seq): void {
     const took = since === 0 ? 0 : Math.round((this.#ports.now() - since) * 1000);
-    this.#ports.ledger.write('probe', { a: this.#cohort, b: took, n: seq, text });
+    this.#ports.ledger.write('probe', { cohort: this.#cohort, value: took, asked: seq, saw: text });
   }
 }

@@ -5,19 +5,10 @@
  */
 import { MqttClient, Store } from 'mqtt';
 import type { DeviceModel } from '#devices';
-import {
-  type CommandPlan,
-  commandAt,
-  hashBytes,
-  type Plan,
-  STREAMS,
-  streamKey,
-  unitAt,
-} from '#kernel';
+import { assert, dueAt, hashBytes, type Plan, type StreamPlan, streamKey, unitAt } from '#kernel';
 import type { Paced } from '../fleet/pacing.ts';
 import type { ObserverPorts } from '../watch/observer.ts';
 
-const COMMAND = STREAMS.indexOf('command');
 const RETRY_MS = 250;
 /** Commands held while the commander is away from the target. */
 const QUEUE_LIMIT = 10_000;
@@ -38,7 +29,7 @@ interface Waiting {
 export class Commander {
   readonly #ports: ObserverPorts;
   readonly #models: ReadonlyMap<string, DeviceModel>;
-  readonly #plan: CommandPlan;
+  readonly #stream: StreamPlan;
   readonly #name: string;
   readonly #lanes: ReadonlySet<number>;
   readonly #end: number;
@@ -56,18 +47,22 @@ export class Commander {
 
   constructor(
     ports: ObserverPorts,
-    plan: CommandPlan,
+    stream: StreamPlan,
     models: ReadonlyMap<string, DeviceModel>,
     name: string,
     lanes: ReadonlySet<number>,
     end: number,
   ) {
     this.#ports = ports;
-    this.#plan = plan;
+    this.#stream = stream;
     this.#models = models;
     this.#name = name;
     this.#lanes = lanes;
     this.#end = end;
+  }
+
+  get #qos(): 0 | 1 | 2 {
+    return this.#stream.qos ?? 1;
   }
 
   start(): void {
@@ -100,9 +95,11 @@ export class Commander {
           () => void (this.#ended || client.reconnect(this.#stores)),
         );
     });
-    for (const { device, offsetMs } of this.#plan.devices) {
+    const { schedule: rounds } = this.#stream;
+    assert(rounds.by === 'rounds', 'commands go out in rounds');
+    for (const { device } of rounds.devices) {
       if (this.#lanes.has(this.#ports.plan.devices[device]?.lane ?? -1)) {
-        const schedule = this.#scheduleOf(device, offsetMs);
+        const schedule = this.#scheduleOf(device);
         this.#schedules.push(schedule);
         this.#ports.wheel.add(schedule.dueAt(), schedule);
       }
@@ -121,7 +118,12 @@ export class Commander {
       const { device } = schedule;
       for (; schedule.dueAt() < until; schedule.n++) {
         const { n } = schedule;
-        this.#ports.ledger.write('not-sent', { device, stream: COMMAND, n, text: 'run-ended' });
+        this.#ports.ledger.write('not-sent', {
+          device,
+          stream: this.#stream.code,
+          n,
+          why: 'run-ended',
+        });
       }
     }
   }
@@ -130,7 +132,12 @@ export class Commander {
   async end(): Promise<void> {
     this.#ended = true;
     for (const { device, n } of this.#queue) {
-      this.#ports.ledger.write('not-sent', { device, stream: COMMAND, n, text: 'still-buffered' });
+      this.#ports.ledger.write('not-sent', {
+        device,
+        stream: this.#stream.code,
+        n,
+        why: 'still-buffered',
+      });
     }
     this.#queue = [];
     const client = this.#client;
@@ -138,11 +145,12 @@ export class Commander {
     await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
   }
 
-  #scheduleOf(device: number, offsetMs: number): Schedule {
+  #scheduleOf(device: number): Schedule {
+    const { plan } = this.#ports;
     const schedule: Schedule = {
       device,
       n: 0,
-      dueAt: () => commandAt(this.#plan, offsetMs, schedule.n),
+      dueAt: () => dueAt(plan, this.#stream, device, schedule.n) ?? Infinity,
       fire: () => {
         const due = schedule.dueAt();
         if (this.#stopped || this.#ended || due >= this.#end) return Infinity;
@@ -163,11 +171,11 @@ export class Commander {
     const packet = dialect.encode({
       device: device.id,
       lane: device.lane,
-      stream: 'command',
+      stream: this.#stream.name,
       n,
       epoch: 0,
       intended,
-      qos: this.#plan.qos,
+      qos: this.#qos,
       retain: false,
       values: orderFor(plan, model, device.id, n),
     });
@@ -175,26 +183,32 @@ export class Commander {
     const send = (): void => {
       ledger.writeSent(intended, {
         device: index,
-        stream: COMMAND,
+        stream: this.#stream.code,
         n,
         hash,
-        flags: this.#plan.qos,
+        flags: this.#qos,
       });
       tally.sent++;
       this.#client?.publish(
         packet.topic,
         Buffer.from(packet.payload),
-        { qos: this.#plan.qos },
+        { qos: this.#qos },
         (error) => {
           if (error === undefined || error === null)
-            ledger.write('acked', { device: index, stream: COMMAND, n });
+            ledger.write('acked', { device: index, stream: this.#stream.code, n });
         },
       );
     };
     tally.intended++;
     if (this.#client?.connected === true) send();
     else if (this.#queue.length < QUEUE_LIMIT) this.#queue.push({ send, device: index, n });
-    else ledger.write('not-sent', { device: index, stream: COMMAND, n, text: 'buffer-overflow' });
+    else
+      ledger.write('not-sent', {
+        device: index,
+        stream: this.#stream.code,
+        n,
+        why: 'buffer-overflow',
+      });
   }
 }
 

@@ -3,8 +3,8 @@
  * with themselves in the steady phase. Faults of the target itself hurt everybody by design; their
  * windows are left out.
  */
-import type { Entry, ParamValues } from '#kernel';
-import { HAPPENED, overlaps, type Span, STREAM, type Timeline } from '#oracles';
+import { type LedgerEntry, type ParamValues, streamOf } from '#kernel';
+import { HAPPENED, overlaps, type Span, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { bucketOf, histogramOf } from '../judging/histogram.ts';
@@ -73,6 +73,8 @@ function bystanderFold({ plan, timeline, delivery }: LaneContext): LaneFold {
   const steady = timeline.phase('steady');
   const windows = windowsOf(timeline);
   const downs = timeline.downs.map((down) => ({ from: down.from, to: down.to + AFTERMATH_US }));
+  const isMeasured = ({ stream }: { stream: number }): boolean =>
+    streamOf(plan, stream)?.measured === true;
   const periodOf = (device: number, intended: number): 'steady' | 'during' | null => {
     if (targeted[device] !== 0 || intended < 0) return null;
     const instant = { from: intended, to: intended + 1 };
@@ -82,9 +84,9 @@ function bystanderFold({ plan, timeline, delivery }: LaneContext): LaneFold {
   };
   return {
     ops: ['observed'],
-    step: (entry: Entry) => {
+    step: (entry: LedgerEntry) => {
       const { kind, intended } = delivery.news;
-      if (kind !== 'first-seen' || entry.stream !== STREAM.telemetry) return;
+      if (entry.op !== 'observed' || kind !== 'first-seen' || !isMeasured(entry)) return;
       const period = periodOf(entry.device, intended);
       if (period === null) return;
       book.figure(`${period}/${bucketOf(Math.max(0, Math.round(entry.t - intended)))}`);
@@ -92,7 +94,7 @@ function bystanderFold({ plan, timeline, delivery }: LaneContext): LaneFold {
     },
     end: () => {
       delivery.each((message) => {
-        if (message.stream !== STREAM.telemetry) return;
+        if (!isMeasured(message)) return;
         const period = periodOf(message.device, message.intended);
         // A device that is off by its own is no loss of the target's.
         if (period === null || message.why === 'device-off') return;

@@ -4,10 +4,11 @@
  * hole in our own books.
  */
 
-import { scheduledCount } from '#kernel';
-import { LEDGER_TORN, STREAM } from '#oracles';
+import { isScheduled, streamOf } from '#kernel';
+import { LEDGER_TORN } from '#oracles';
 import { defineChecker, type Evidence } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
+import { somethingSent } from '../judging/planned.ts';
 import { deviceName, finding, messageEvents, messageName, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -21,7 +22,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'invalid',
   params: {},
-  applies: (plan) => plan.devices.some((device) => scheduledCount(plan, device) > 0),
+  applies: somethingSent,
   start: ({ plan, lane, timeline, delivery }) => ({
     ops: [],
     end: () => {
@@ -29,7 +30,8 @@ export default defineChecker({
       const damaged = timeline.damagedLanes.has(lane);
       delivery.each((message) => {
         const { device, stream, n } = message;
-        const scheduled = stream === STREAM.telemetry || stream === STREAM.command;
+        const known = streamOf(plan, stream);
+        const scheduled = known !== undefined && isScheduled(known);
         book.figure(message.fate);
         if (scheduled && n < delivery.plannedCount(device, stream)) book.figure('planned');
         else if (scheduled) {

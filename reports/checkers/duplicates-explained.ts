@@ -2,7 +2,7 @@
  * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
  * again, the subscriber came back before it had acknowledged, or the target was restarted.
  */
-import type { Entry } from '#kernel';
+import type { LedgerEntryOf } from '#kernel';
 import { type MessageView, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -36,10 +36,12 @@ export default defineChecker({
       : `${plural(findingCount, 'duplicate')} of ${formatCount(figures.extra ?? 0)} without any cause.`,
 });
 
+type Arrival = LedgerEntryOf<'observed' | 'received'>;
+
 function duplicateFold(context: LaneContext): LaneFold {
   const { plan, timeline, delivery } = context;
   const book = new EvidenceBook();
-  const extra = (entry: Entry): void => {
+  const extra = (entry: Arrival): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     book.figure('extra');
@@ -68,6 +70,7 @@ function duplicateFold(context: LaneContext): LaneFold {
   return {
     ops: ['observed', 'received'],
     step: (entry) => {
+      if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
       if (kind !== 'first-seen' && kind !== 'extra') return;
       if (delivery.qosOf(entry.device, entry.stream) !== 1) return;
@@ -79,7 +82,7 @@ function duplicateFold(context: LaneContext): LaneFold {
 }
 
 /** One per sending, one more per return of the subscriber and per restart of the target since. */
-function allowedDeliveries(context: LaneContext, message: MessageView, entry: Entry): number {
+function allowedDeliveries(context: LaneContext, message: MessageView, entry: Arrival): number {
   const { plan, timeline, connections } = context;
   const span: Span = { from: message.sentAt - ACK_UNDER_WAY_US, to: entry.t };
   const restarts = timeline.downs.filter((down) => overlaps(down, span)).length;

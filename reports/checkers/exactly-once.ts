@@ -2,7 +2,7 @@
  * M2: QoS 2 is delivered exactly once and QoS 0 at most once. QoS 1 may come more often, with a
  * cause: that is duplicates-explained's to judge.
  */
-import type { Entry } from '#kernel';
+import type { LedgerEntryOf } from '#kernel';
 import { HAPPENED, isTargetDown } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -35,7 +35,7 @@ export default defineChecker({
 
 function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
   const book = new EvidenceBook();
-  const extra = (entry: Entry): void => {
+  const extra = (entry: LedgerEntryOf<'observed' | 'received'>): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     const span = { from: message.sentAt, to: entry.t };
@@ -73,6 +73,7 @@ function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
   return {
     ops: ['observed', 'received'],
     step: (entry) => {
+      if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
       if (kind !== 'first-seen' && kind !== 'extra') return;
       if (delivery.qosOf(entry.device, entry.stream) === 1) return;

@@ -2,13 +2,13 @@
  * X1: every fault proves that it happened. A run whose fault did nothing has shown nothing about
  * resilience, so it is invalid, however green the rest is.
  */
-import type { Entry } from '#kernel';
-import { isPlannedEnd, STREAM } from '#oracles';
+import type { LedgerEntryOf } from '#kernel';
+import { isPlannedEnd } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { type EFFECT_FIGURES, effectOf, figureName } from '../judging/effects.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { innerWindow } from '../judging/probe-proofs.ts';
-import { finding, ms } from '../judging/witness.ts';
+import { finding, goesDown, ms } from '../judging/witness.ts';
 import { plural } from '../wording.ts';
 
 export default defineChecker({
@@ -56,20 +56,20 @@ export default defineChecker({
 
 /** Counts what the targets of each fault saw of it. */
 function witnessFold(context: LaneContext): LaneFold {
-  const { timeline, delivery } = context;
+  const { plan, timeline, delivery } = context;
   const book = new EvidenceBook();
   const droppedBy = new Set<string>();
   const count = (fault: string, figure: (typeof EFFECT_FIGURES)[number]): void =>
     book.figure(figureName(fault, figure));
 
-  const sent = (entry: Entry): void => {
-    if (entry.stream === STREAM.command) return;
+  const sent = (entry: LedgerEntryOf<'sent'>): void => {
+    if (goesDown(plan, entry)) return;
     for (const fault of timeline.faultsOn(entry.device)) {
       const inner = innerWindow(fault);
       if (fault.injected && entry.t >= inner.from && entry.t <= inner.to) count(fault.id, 'inside');
     }
   };
-  const observed = (entry: Entry): void => {
+  const observed = (entry: LedgerEntryOf<'observed'>): void => {
     const faults = timeline.faultsOn(entry.device);
     if (faults.length === 0 || delivery.news.kind !== 'first-seen') return;
     const sentAt = delivery.sentAtOf(entry.device, entry.stream, entry.n);
@@ -80,8 +80,8 @@ function witnessFold(context: LaneContext): LaneFold {
       else count(fault.id, 'late');
     }
   };
-  const dropped = (entry: Entry): void => {
-    if (isPlannedEnd(entry.text)) return;
+  const dropped = (entry: LedgerEntryOf<'offline' | 'connect-failed'>): void => {
+    if (isPlannedEnd(entry.why)) return;
     for (const fault of timeline.faultsOn(entry.device)) {
       const key = `${entry.device}/${fault.id}`;
       if (!fault.injected || entry.t < fault.from || entry.t > fault.to + 250_000) continue;
@@ -95,7 +95,7 @@ function witnessFold(context: LaneContext): LaneFold {
     step: (entry) => {
       if (entry.op === 'sent') sent(entry);
       else if (entry.op === 'observed') observed(entry);
-      else dropped(entry);
+      else if (entry.op === 'offline' || entry.op === 'connect-failed') dropped(entry);
     },
     end: () => {
       countReboots(context, book);

@@ -3,12 +3,12 @@
  * ledger or a saturated generator makes the run invalid; a process of ours that stood still leaves
  * it undecided.
  */
-import { type Entry, FLAG, type Plan, SEND_WINDOW } from '#kernel';
-import { overlaps, type Span, STREAM, type Timeline } from '#oracles';
+import { FLAG, type LedgerEntry, type Plan, SEND_WINDOW, streamOf } from '#kernel';
+import { overlaps, type Span, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { bucketOf, histogramOf } from '../judging/histogram.ts';
-import { finding, inSeconds, ms } from '../judging/witness.ts';
+import { finding, goesDown, inSeconds, ms } from '../judging/witness.ts';
 import { formatCount, formatSpan, plural } from '../wording.ts';
 
 /** Send lateness p99 beyond this, over the whole steady phase, is saturation. */
@@ -64,21 +64,21 @@ export default defineChecker({
 function latenessFold({ plan, timeline, connections }: LaneContext): LaneFold {
   const book = new EvidenceBook();
   const steady = timeline.phase('steady');
-  const unanswered = new Unanswered();
+  const unanswered = new Unanswered(plan);
   return {
     ops: ['sent', 'acked', 'abandoned'],
     step: (entry) => {
       const full = unanswered.count(entry.device) >= SEND_WINDOW - 1;
       unanswered.note(entry);
       if (entry.op !== 'sent' || full) return;
-      if (steady === null || entry.stream !== STREAM.telemetry) return;
-      const intended = entry.t - entry.a;
+      if (steady === null || streamOf(plan, entry.stream)?.measured !== true) return;
+      const intended = entry.t - entry.late;
       if (intended < steady.from || intended >= steady.to) return;
       const kind = plan.entries[plan.devices[entry.device]?.entry ?? -1];
       if (kind === undefined || kind.sleep !== null || kind.health === 'real') return;
       const online = connections.of(entry.device).connections.at(-1);
       if (online === undefined || online.from + SETTLED_US > intended) return;
-      book.figure(`late/${bucketOf(Math.max(0, entry.a))}`);
+      book.figure(`late/${bucketOf(Math.max(0, entry.late))}`);
     },
     end: () => book.close(),
   };
@@ -87,18 +87,27 @@ function latenessFold({ plan, timeline, connections }: LaneContext): LaneFold {
 /** How many messages of a device are on the wire without an answer. */
 class Unanswered {
   readonly #counts = new Map<number, number>();
+  readonly #plan: Plan;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
 
   count(device: number): number {
     return this.#counts.get(device) ?? 0;
   }
 
-  note({ op, device, stream, flags }: Entry): void {
-    if (stream === STREAM.command) return;
-    const first = op === 'sent' && (flags & FLAG.resend) === 0 && (flags & 3) > 0;
-    const change = op === 'sent' ? Number(first) : -1;
+  note(entry: LedgerEntry): void {
+    if (entry.op !== 'sent' && entry.op !== 'acked' && entry.op !== 'abandoned') return;
+    if (goesDown(this.#plan, entry)) return;
+    const { device } = entry;
+    const change = entry.op === 'sent' ? Number(isFirstOfOne(entry.flags)) : -1;
     if (change !== 0) this.#counts.set(device, Math.max(0, this.count(device) + change));
   }
 }
+
+/** Sent for the first time, and an answer is due. */
+const isFirstOfOne = (flags: number): boolean => (flags & FLAG.resend) === 0 && (flags & 3) > 0;
 
 function judgeLedger(plan: Plan, timeline: Timeline, book: EvidenceBook): void {
   const lanes = new Set(plan.devices.map((device) => device.lane));

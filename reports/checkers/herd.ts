@@ -3,7 +3,7 @@
  * delays grow with the number of failures as the device's policy says, and they are spread, so that
  * devices do not come in step.
  */
-import type { Entry, EntryPlan } from '#kernel';
+import type { EntryPlan, LedgerEntryOf } from '#kernel';
 import { isPlannedEnd } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -72,7 +72,7 @@ function herdFold({ plan, timeline }: LaneContext): LaneFold {
   const book = new EvidenceBook();
   const away = new Map<number, Absence>();
   const since = timeline.phase('chaos')?.from ?? Number.POSITIVE_INFINITY;
-  const attempt = (entry: Entry): void => {
+  const attempt = (entry: LedgerEntryOf<'connect'>): void => {
     if (entry.t >= since) book.figure(`second/${Math.floor(entry.t / 1_000_000)}`);
     const absence = away.get(entry.device);
     if (absence === undefined || absence.since < since) return;
@@ -97,7 +97,7 @@ function herdFold({ plan, timeline }: LaneContext): LaneFold {
       if (entry.op === 'connect') attempt(entry);
       else if (entry.op === 'connect-failed') {
         away.set(device, { since: t, failures: (absence?.failures ?? -1) + 1 });
-      } else if (entry.op === 'offline' && isUnwanted(entry.text)) {
+      } else if (entry.op === 'offline' && isUnwanted(entry.why)) {
         away.set(device, { since: t, failures: 0 });
       } else away.delete(device);
     },

@@ -3,8 +3,7 @@
  * sending. What was sent again after a reconnect may come late; that is not an inversion but a
  * repair.
  */
-import type { Entry } from '#kernel';
-import { FLAG, STREAMS } from '#kernel';
+import { FLAG, type LedgerEntryOf, STREAMS_MAX } from '#kernel';
 import { type DeviceLife, HAPPENED, isTargetDown, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -29,22 +28,24 @@ export default defineChecker({
       : `${plural(findingCount, 'inversion')} among ${formatCount(decided)} first deliveries.`,
 });
 
+type Arrival = LedgerEntryOf<'observed' | 'received'>;
+
 function orderFold(context: LaneContext): LaneFold {
   const { plan, delivery } = context;
   const book = new EvidenceBook();
   /** The one that is out of place, by device and stream: it is told once, however many it overtook. */
   const told = new Map<number, number>();
-  const inverted = (entry: Entry, later: number): void => {
+  const inverted = (entry: Arrival, later: number): void => {
     const doubt = judgeInversion(context, entry, later);
-    const key = entry.device * STREAMS.length + entry.stream;
+    const key = entry.device * STREAMS_MAX + entry.stream;
     if (doubt === 'explained') book.kept();
     else if (delivery.news.overtakenByOne && told.get(key) === later) book.kept();
     else if (doubt === 'undecided') book.doubt('the observer was away meanwhile');
     else {
       told.set(key, later);
       const device = deviceName(plan, entry.device);
-      const mine = messageNoun(entry.stream, entry.n);
-      const other = messageNoun(entry.stream, later);
+      const mine = messageNoun(plan, entry.stream, entry.n);
+      const other = messageNoun(plan, entry.stream, later);
       const sentAt = (n: number): number => delivery.sentAtOf(entry.device, entry.stream, n);
       const seenAt = delivery.find(entry.device, entry.stream, later)?.seenAt ?? entry.t;
       book.broken(() =>
@@ -65,6 +66,7 @@ function orderFold(context: LaneContext): LaneFold {
   return {
     ops: ['observed', 'received'],
     step: (entry) => {
+      if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind, overtakenBy } = delivery.news;
       // A retained value handed over on subscribing has no place in the order.
       if (kind !== 'first-seen' || entry.flags & FLAG.retain) return;
@@ -90,7 +92,7 @@ function holdsFor({ connections }: DeviceLife, span: Span): boolean {
 
 function judgeInversion(
   context: LaneContext,
-  entry: Entry,
+  entry: Arrival,
   later: number,
 ): 'explained' | 'undecided' | 'broken' {
   const { plan, timeline, delivery, connections } = context;

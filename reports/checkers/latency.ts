@@ -3,8 +3,8 @@
  * held up cannot hide it. What was sent in the window and never seen has no latency; too many of
  * those, and nothing is decided.
  */
-import type { Entry, Param, ParamValues } from '#kernel';
-import { HAPPENED, STREAM } from '#oracles';
+import { type LedgerEntry, type Param, type ParamValues, streamOf } from '#kernel';
+import { HAPPENED } from '#oracles';
 import { defineChecker, type Evidence, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { bucketFloor, bucketOf, histogramOf } from '../judging/histogram.ts';
@@ -89,6 +89,8 @@ function latencyFold({ plan, timeline, delivery, devices, params }: LaneContext)
   const book = new EvidenceBook();
   const window = measuredOver(duringOf(params), timeline);
   const targets = window?.fault == null ? null : new Set(window.fault.plan.devices);
+  const isMeasured = ({ stream }: { stream: number }): boolean =>
+    streamOf(plan, stream)?.measured === true;
   const counts = (device: number, intended: number): boolean =>
     window !== null &&
     intended >= window.from &&
@@ -96,9 +98,9 @@ function latencyFold({ plan, timeline, delivery, devices, params }: LaneContext)
     (targets === null || targets.has(device));
   return {
     ops: ['observed'],
-    step: (entry: Entry) => {
+    step: (entry: LedgerEntry) => {
       const { kind, intended } = delivery.news;
-      if (kind !== 'first-seen' || entry.stream !== STREAM.telemetry) return;
+      if (entry.op !== 'observed' || kind !== 'first-seen' || !isMeasured(entry)) return;
       if (!counts(entry.device, intended)) return;
       book.kept();
       book.figure(`us/${bucketOf(Math.max(0, Math.round(entry.t - intended)))}`);
@@ -106,7 +108,7 @@ function latencyFold({ plan, timeline, delivery, devices, params }: LaneContext)
     end: () => {
       if (window === null || plan.devices.length === 0 || devices.length === 0) return book.close();
       delivery.each((message) => {
-        if (message.stream !== STREAM.telemetry || message.flags & HAPPENED.observed) return;
+        if (!isMeasured(message) || message.flags & HAPPENED.observed) return;
         // What a full buffer threw away waited longest of all.
         const isHidden = message.why === 'buffer-overflow' || message.why === 'still-buffered';
         const sent = (message.flags & HAPPENED.sent) !== 0;

@@ -3,13 +3,15 @@
  * where it keeps one, seen by an observer where it does not, in the device's hands for a command,
  * also when it had to wait in the session of an absent device (M6).
  */
-import { type ConnectionOracle, type MessageView, STREAM } from '#oracles';
+import { streamOf } from '#kernel';
+import type { ConnectionOracle, MessageView } from '#oracles';
 import { defineChecker } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
 import {
   deviceName,
   finding,
+  goesDown,
   inSeconds,
   messageEvents,
   messageName,
@@ -34,13 +36,11 @@ export default defineChecker({
         if (message.standing === 'none') return;
         if (message.standing === 'not-owed') return book.notOwed(message.why);
         if (message.standing === 'undecided') return book.doubt(message.why);
-        const waited = message.stream === STREAM.command && wasAway(connections, message);
+        const waited = goesDown(plan, message) && wasAway(connections, message);
         if (waited) book.figure(WAITED);
         if (message.fate === 'delivered') return book.kept();
         book.broken(() => {
-          const command = message.stream === STREAM.command;
-          const kept = plan.target.keepsTelemetry && message.stream !== STREAM.status;
-          const never = command ? 'never received' : kept ? 'never stored' : 'never delivered';
+          const never = NEVER[streamOf(plan, message.stream)?.arrives ?? 'observer'];
           const when = `${inSeconds(message.ackedAt)}${waited ? ' while the device was away' : ''}`;
           return finding(
             `${messageName(plan, message)}, acknowledged at ${when}, ${never}`,
@@ -63,6 +63,13 @@ export default defineChecker({
       : `${plural(findingCount, 'acknowledged message')} of ${all} never arrived.`;
   },
 });
+
+/** What did not happen to a message that was to arrive there. */
+const NEVER = {
+  store: 'never stored',
+  observer: 'never delivered',
+  device: 'never received',
+} as const;
 
 /** Of the messages that are owed: commands that came while their device was away. */
 const WAITED = 'queued for an absent device';

@@ -2,7 +2,7 @@
  * M4: whatever arrives was sent, and its bytes are the ones that were sent. A message from nobody
  * or a changed byte is worse than a loss: it would be believed.
  */
-import { type Entry, GOT_BY } from '#kernel';
+import { GOT_BY, type LedgerEntryOf } from '#kernel';
 import { LEDGER_TORN } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -47,19 +47,24 @@ export default defineChecker({
       : `${plural(findingCount, 'sighting')} of ${formatCount(decided)} match nothing that was sent.`,
 });
 
+type Sighting = LedgerEntryOf<'observed' | 'stored' | 'received' | 'garbled'>;
+
 function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContext): LaneFold {
   const book = new EvidenceBook();
   const damaged = timeline.damagedLanes.has(lane);
-  const report = (entry: Entry, what: string): void => {
+  const report = (entry: Sighting, what: string): void => {
     // With a hole in our own ledger the sending may be in the hole.
     if (damaged) {
       book.doubt(LEDGER_TORN);
       return;
     }
     const isIllegible = entry.op === 'garbled';
-    const isDevices = entry.op === 'received' || (isIllegible && entry.a === GOT_BY.device);
+    const isDevices =
+      entry.op === 'received' || (entry.op === 'garbled' && entry.by === GOT_BY.device);
     const where = WHERE[isDevices ? 'received' : isIllegible ? 'observed' : entry.op] ?? 'seen';
-    const noun = isIllegible ? aMessage(entry.stream) : messageNoun(entry.stream, entry.n);
+    const noun = isIllegible
+      ? aMessage(plan, entry.stream)
+      : messageNoun(plan, entry.stream, entry.n);
     book.broken(() =>
       finding(
         `${deviceName(plan, entry.device)}, ${noun}, ${where} at ${inSeconds(entry.t)}, ${what}`,
@@ -81,9 +86,10 @@ function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContex
     step: (entry) => {
       if (entry.op === 'garbled') {
         // What a fresh subscriber is given in the end was told when it came first.
-        if (entry.a !== GOT_BY.reader) report(entry, 'cannot be read');
+        if (entry.by !== GOT_BY.reader) report(entry, 'cannot be read');
         return;
       }
+      if (entry.op !== 'observed' && entry.op !== 'stored' && entry.op !== 'received') return;
       const { kind, altered } = delivery.news;
       if (kind === 'will') {
         const armed = connections.of(entry.device).wills[entry.n] ?? 0;

@@ -2,58 +2,75 @@
  * X2: the run did what it set out to do. A fleet that never sent a message breaks no promise
  * either; such a run is invalid, since it could not have shown anything.
  */
-import { type OpName, type Plan, scheduledCount } from '#kernel';
-import { STREAM } from '#oracles';
+import { type LedgerEntry, type OpName, type Plan, streamOf } from '#kernel';
 import { defineChecker } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
-import { someCommand, someDevice } from '../judging/planned.ts';
+import { someDevice, someMessageOf, somethingSent } from '../judging/planned.ts';
 import { finding } from '../judging/witness.ts';
 import { plural } from '../wording.ts';
 
+/** What the plan asks for, and the figure that must then not be zero. */
 interface Condition {
-  /** The figure that must not be zero. */
   figure: string;
   text: string;
-  isPlanned(plan: Plan): boolean;
 }
 
-const always = (): boolean => true;
-
-const CONDITIONS: readonly Condition[] = [
-  { figure: 'online', text: 'no device ever came online', isPlanned: always },
-  {
-    figure: 'sent',
-    text: 'no device sent anything',
-    isPlanned: (plan) => plan.devices.some((device) => scheduledCount(plan, device) > 0),
-  },
-  {
-    figure: 'seen',
-    text: 'nothing was delivered',
-    isPlanned: (plan) => plan.devices.some((device) => scheduledCount(plan, device) > 0),
-  },
-  {
-    figure: 'acked',
-    text: 'nothing was acknowledged although QoS 1 or 2 was planned',
-    isPlanned: (plan) => someDevice(plan, ({ qos }) => qos > 0),
-  },
-  {
-    figure: 'commanded',
-    text: 'no command was sent although commands were planned',
-    isPlanned: someCommand,
-  },
-  {
-    figure: 'obeyed',
-    text: 'no device received a command although commands were planned',
-    isPlanned: someCommand,
-  },
-  {
-    figure: 'status',
-    text: 'no status was published although retained status was planned',
-    isPlanned: (plan) => someDevice(plan, ({ retainStatus }) => retainStatus),
-  },
-];
+function conditionsOf(plan: Plan): Condition[] {
+  const some = somethingSent(plan);
+  return [
+    { figure: 'online', text: 'no device ever came online' },
+    ...(some ? [{ figure: 'sent', text: 'no device sent anything' }] : []),
+    ...(some ? [{ figure: 'seen', text: 'nothing was delivered' }] : []),
+    ...(someDevice(plan, ({ qos }) => qos > 0)
+      ? [
+          {
+            figure: 'acked',
+            text: 'nothing was acknowledged although QoS 1 or 2 was planned',
+          },
+        ]
+      : []),
+    ...plan.streams
+      .filter((stream) => stream.way === 'down' && someMessageOf(plan, stream))
+      .flatMap(({ code, noun }) => [
+        { figure: `sent/${code}`, text: `no ${noun} was sent although ${noun}s were planned` },
+        {
+          figure: `got/${code}`,
+          text: `no device received a ${noun} although ${noun}s were planned`,
+        },
+      ]),
+    ...plan.streams
+      .filter(
+        ({ code, retained }) =>
+          retained && someDevice(plan, ({ streams }) => streams.includes(code)),
+      )
+      .map(({ code, noun }) => ({
+        figure: `sent/${code}`,
+        text: `no ${noun} was published although retained ${noun} was planned`,
+      })),
+  ];
+}
 
 const OPS: readonly OpName[] = ['online', 'sent', 'acked', 'observed', 'stored', 'received'];
+
+/** The figures that an entry proves not to be zero. */
+function figuresOf(plan: Plan, entry: LedgerEntry): string[] {
+  switch (entry.op) {
+    case 'online':
+      return ['online'];
+    case 'received':
+      return [`got/${entry.stream}`];
+    case 'observed':
+    case 'stored':
+      return ['seen'];
+    case 'sent':
+    case 'acked': {
+      const down = streamOf(plan, entry.stream)?.way === 'down';
+      return [`${entry.op}/${entry.stream}`, ...(down ? [] : [entry.op])];
+    }
+    default:
+      return [];
+  }
+}
 
 export default defineChecker({
   kind: 'not-vacuous',
@@ -63,25 +80,17 @@ export default defineChecker({
   judges: 'always',
   broken: 'invalid',
   params: {},
-  applies: always,
-  start: () => {
+  applies: () => true,
+  start: ({ plan }) => {
     const book = new EvidenceBook();
     const seen = new Set<string>();
-    const once = (figure: string): void => {
-      if (seen.has(figure)) return;
-      seen.add(figure);
-      book.figure(figure);
-    };
     return {
       ops: OPS,
-      step: ({ op, stream }) => {
-        if (op === 'online') once('online');
-        else if (op === 'received') once('obeyed');
-        else if (op === 'observed' || op === 'stored') once('seen');
-        else if (stream === STREAM.command) once(op === 'sent' ? 'commanded' : 'command-acked');
-        else {
-          once(op);
-          if (op === 'sent' && stream === STREAM.status) once('status');
+      step: (entry) => {
+        for (const figure of figuresOf(plan, entry)) {
+          if (seen.has(figure)) continue;
+          seen.add(figure);
+          book.figure(figure);
         }
       },
       end: () => book.close(),
@@ -89,8 +98,7 @@ export default defineChecker({
   },
   conclude: (merged, plan, timeline) => {
     const book = new EvidenceBook();
-    for (const { figure, text, isPlanned } of CONDITIONS) {
-      if (!isPlanned(plan)) continue;
+    for (const { figure, text } of conditionsOf(plan)) {
       if ((merged.figures[figure] ?? 0) > 0) book.kept();
       else book.broken(() => finding(text, [], timeline.end, []));
     }

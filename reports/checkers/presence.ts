@@ -2,7 +2,7 @@
  * H5: at the end the platform's view of who is online equals the truth, as the devices themselves
  * know it. A device that changed just before gets the time in which a target may notice.
  */
-import type { Entry, EntryPlan, ParamValues } from '#kernel';
+import type { EntryPlan, LedgerEntry, ParamValues } from '#kernel';
 import { connectionAt, isDisturbed } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -65,10 +65,10 @@ function presenceFold(context: LaneContext): LaneFold {
   };
   return {
     ops: ['presence'],
-    step: (entry: Entry) => {
-      if (asked.has(entry.device)) return;
+    step: (entry: LedgerEntry) => {
+      if (entry.op !== 'presence' || asked.has(entry.device)) return;
       asked.add(entry.device);
-      compare(entry.device, entry.t, entry.a === 1, true);
+      compare(entry.device, entry.t, entry.online, true);
     },
     end: () => {
       const reads = timeline.readsOf(lane);

@@ -3,10 +3,11 @@
  * is known to have been written, or a later one of which nobody knows whether it was; never an
  * older one, never two.
  */
-import type { Entry } from '#kernel';
-import { HAPPENED, isTargetDown, STREAM } from '#oracles';
+import { type LedgerEntry, type Plan, STREAMS_MAX, type StreamPlan, streamOf } from '#kernel';
+import { HAPPENED, isTargetDown } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
+import { takesPart } from '../judging/planned.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -26,7 +27,10 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
-  applies: (plan) => plan.devices.some(({ entry }) => plan.entries[entry]?.retainStatus === true),
+  applies: (plan) =>
+    plan.devices.some((_, device) =>
+      retainedIn(plan).some(({ code }) => takesPart(plan, device, code)),
+    ),
   start: (context) => retainedFold(context),
   say: ({ decided, findingCount }) =>
     findingCount === 0
@@ -38,10 +42,11 @@ function retainedFold(context: LaneContext): LaneFold {
   const found = new Map<number, { n: number; hash: number; t: number }[]>();
   return {
     ops: ['retained'],
-    step: (entry: Entry) => {
-      if (entry.stream !== STREAM.status) return;
+    step: (entry: LedgerEntry) => {
+      if (entry.op !== 'retained' || !streamOf(context.plan, entry.stream)?.retained) return;
       const value = { n: entry.n, hash: entry.hash, t: entry.t };
-      found.set(entry.device, [...(found.get(entry.device) ?? []), value]);
+      const key = keyOf(entry);
+      found.set(key, [...(found.get(key) ?? []), value]);
     },
     end: () => {
       const { plan, timeline, lane, devices } = context;
@@ -49,26 +54,35 @@ function retainedFold(context: LaneContext): LaneFold {
       const registers = registersOf(context);
       const complete = timeline.readsOf(lane).retained === true && !timeline.damagedLanes.has(lane);
       for (const device of devices) {
-        if (plan.entries[plan.devices[device]?.entry ?? -1]?.retainStatus !== true) continue;
-        const register = registers.get(device);
-        const values = found.get(device) ?? [];
-        if (register === undefined && values.length === 0) continue;
-        if (isExcused(context, register)) continue;
-        if (!complete) book.doubt('the retained values or the ledger were not read to the end');
-        else judge(context, device, register ?? nothing(), values, book);
+        for (const stream of retainedIn(plan)) {
+          if (!takesPart(plan, device, stream.code)) continue;
+          const key = keyOf({ device, stream: stream.code });
+          const register = registers.get(key);
+          const values = found.get(key) ?? [];
+          if (register === undefined && values.length === 0) continue;
+          if (isExcused(context, register)) continue;
+          if (!complete) book.doubt('the retained values or the ledger were not read to the end');
+          else judge(context, { device, stream }, register ?? nothing(), values, book);
+        }
       }
       return book.close();
     },
   };
 }
 
-function registersOf({ delivery, timeline, lane }: LaneContext): Map<number, Register> {
+const retainedIn = (plan: Plan): StreamPlan[] => plan.streams.filter(({ retained }) => retained);
+
+const keyOf = ({ device, stream }: { device: number; stream: number }): number =>
+  device * STREAMS_MAX + stream;
+
+function registersOf({ plan, delivery, timeline, lane }: LaneContext): Map<number, Register> {
   const beganAt = timeline.readsOf(lane).beganAt;
   const registers = new Map<number, Register>();
   delivery.each((message) => {
-    if (message.stream !== STREAM.status || !(message.flags & HAPPENED.sent)) return;
-    const register = registers.get(message.device) ?? nothing();
-    registers.set(message.device, register);
+    if (!streamOf(plan, message.stream)?.retained || !(message.flags & HAPPENED.sent)) return;
+    const key = keyOf(message);
+    const register = registers.get(key) ?? nothing();
+    registers.set(key, register);
     const seen = (message.flags & HAPPENED.observed) !== 0 && message.seenAt < beganAt;
     const acked = (message.flags & HAPPENED.acked) !== 0 && message.ackedAt < beganAt;
     // One that was lost altogether is told by no-acked-loss; what the register holds then is not told again.
@@ -91,11 +105,12 @@ function isExcused({ plan, timeline }: LaneContext, register: Register | undefin
 
 function judge(
   { plan, delivery, timeline }: LaneContext,
-  device: number,
+  { device, stream }: { device: number; stream: StreamPlan },
   register: Register,
   values: readonly { n: number; hash: number; t: number }[],
   book: EvidenceBook,
 ): void {
+  const { code, noun } = stream;
   const id = deviceName(plan, device);
   const [value] = values;
   const wrong = (text: string): void =>
@@ -105,12 +120,12 @@ function judge(
           t: ms(register.definiteAt),
           who: id,
           what:
-            register.definite < 0 ? 'wrote no status' : `status ${register.definite} was written`,
+            register.definite < 0 ? `wrote no ${noun}` : `${noun} ${register.definite} was written`,
         },
         {
           t: ms(value?.t ?? timeline.end),
           who: 'reader',
-          what: value === undefined ? 'was given nothing' : `was given status ${value.n}`,
+          what: value === undefined ? 'was given nothing' : `was given ${noun} ${value.n}`,
         },
       ]),
     );
@@ -118,21 +133,25 @@ function judge(
     if (register.definite < 0) book.kept();
     else
       wrong(
-        `status ${register.definite} was written at ${inSeconds(register.definiteAt)} and nothing is retained`,
+        `${noun} ${register.definite} was written at ${inSeconds(register.definiteAt)} and nothing is retained`,
       );
     return;
   }
   if (values.length > 1) wrong(`${values.length} retained values at once`);
   else if (value.n !== register.definite && !register.possible.has(value.n)) {
-    wrong(`status ${value.n} is retained, the last one written was ${register.definite}`);
+    wrong(`${noun} ${value.n} is retained, the last one written was ${register.definite}`);
   } else if (
-    !delivery.wasSentAs(device, STREAM.status, value.n, value.hash) &&
-    !wasAltered(delivery, device, value.n)
+    !delivery.wasSentAs(device, code, value.n, value.hash) &&
+    !wasAltered(delivery, device, code, value.n)
   ) {
-    wrong(`status ${value.n} is retained with bytes that were never sent`);
+    wrong(`${noun} ${value.n} is retained with bytes that were never sent`);
   } else book.kept();
 }
 
 /** It was handed on with changed bytes before it was retained, which no-phantom tells. */
-const wasAltered = (delivery: LaneContext['delivery'], device: number, n: number): boolean =>
-  ((delivery.find(device, STREAM.status, n)?.flags ?? 0) & HAPPENED.altered) !== 0;
+const wasAltered = (
+  delivery: LaneContext['delivery'],
+  device: number,
+  stream: number,
+  n: number,
+): boolean => ((delivery.find(device, stream, n)?.flags ?? 0) & HAPPENED.altered) !== 0;

@@ -4,7 +4,7 @@
  * queued meanwhile arrives is M6 as well, but a message that is missing is told once, by
  * no-acked-loss.
  */
-import type { Plan } from '#kernel';
+import { type Plan, streamOf } from '#kernel';
 import {
   type Connection,
   type DeviceLife,
@@ -12,7 +12,6 @@ import {
   isDisturbed,
   isTargetDown,
   type MessageView,
-  STREAM,
   type Timeline,
 } from '#oracles';
 import { defineChecker, type LaneContext } from '../checker.ts';
@@ -20,6 +19,7 @@ import { EvidenceBook } from '../judging/evidence.ts';
 import {
   deviceName,
   finding,
+  goesDown,
   inSeconds,
   messageEvents,
   messageNoun,
@@ -150,8 +150,9 @@ function judgeInheritance(context: LaneContext, book: EvidenceBook): void {
       continue;
     }
     const id = deviceName(plan, first.device);
-    const what = messageNoun(first.stream, first.n);
-    const more = inherited.length > 1 ? ` and ${plural(inherited.length - 1, 'more command')}` : '';
+    const what = messageNoun(plan, first.stream, first.n);
+    const noun = `more ${streamOf(plan, first.stream)?.noun ?? 'message'}`;
+    const more = inherited.length > 1 ? ` and ${plural(inherited.length - 1, noun)}` : '';
     const accepted = { t: ms(connection.from), who: 'target', what: 'began a new session for it' };
     book.broken(() =>
       finding(
@@ -173,7 +174,7 @@ function newSessions({ plan, timeline, delivery, connections }: LaneContext) {
   const found = new Map<Connection, MessageView[]>();
   delivery.each((message) => {
     const { flags, device, ackedAt, seenAt } = message;
-    if (message.stream !== STREAM.command || (flags & HAPPENED.acked) === 0) return;
+    if (!goesDown(plan, message) || (flags & HAPPENED.acked) === 0) return;
     if (flags & (HAPPENED.resent | HAPPENED.sentAgain) || !isPersistent(plan, device)) return;
     const next = connections.of(device).connections.findIndex(({ from }) => from >= ackedAt);
     const now = connections.of(device).connections[next];

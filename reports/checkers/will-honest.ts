@@ -4,7 +4,7 @@
  * Where the device itself raced the target back (a take-over) only what the target promises is
  * judged, and where the target was killed nothing is.
  */
-import type { Entry, EntryPlan } from '#kernel';
+import type { EntryPlan, LedgerEntry } from '#kernel';
 import {
   type Connection,
   type FaultWindow,
@@ -63,8 +63,8 @@ function willFold(context: LaneContext): LaneFold {
   const wills = new Map<string, WillSighting>();
   return {
     ops: ['observed'],
-    step: (entry: Entry) => {
-      if (delivery.news.kind !== 'will') return;
+    step: (entry: LedgerEntry) => {
+      if (entry.op !== 'observed' || delivery.news.kind !== 'will') return;
       const key = `${entry.device}/${entry.n}`;
       const known = wills.get(key);
       if (known === undefined) wills.set(key, { count: 1, firstAt: entry.t, lastAt: entry.t });

@@ -3,8 +3,8 @@
  * the curves, how the fleet came back, which states it went through. Fed with the same entries as
  * the checkers; decides nothing.
  */
-import type { Entry, OpName, Plan } from '#kernel';
-import { type DeliveryOracle, STREAM, type Timeline } from '#oracles';
+import { type LedgerEntry, type LedgerEntryOf, type OpName, type Plan, streamOf } from '#kernel';
+import type { DeliveryOracle, Timeline } from '#oracles';
 import type { LatencyRow, MessageCounts, Recovery, Result, Series } from '../result.ts';
 import { Coverage } from './coverage.ts';
 import { FleetCurve } from './fleet-curve.ts';
@@ -32,6 +32,7 @@ export class RunAccount {
     info: 0,
     duplicates: 0,
   };
+  readonly #plan: Plan;
   readonly #timeline: Timeline;
   readonly #fleet: FleetCurve;
   readonly #coverage: Coverage;
@@ -40,6 +41,7 @@ export class RunAccount {
   readonly #byPhase: LatencyHistogram[];
 
   constructor(plan: Plan, timeline: Timeline) {
+    this.#plan = plan;
     this.#timeline = timeline;
     this.#fleet = new FleetCurve(plan.devices.length);
     this.#coverage = new Coverage(timeline, plan.devices.length);
@@ -47,7 +49,7 @@ export class RunAccount {
     this.#byPhase = timeline.phases.map(() => new LatencyHistogram());
   }
 
-  step(entry: Entry, delivery: DeliveryOracle): void {
+  step(entry: LedgerEntry, delivery: DeliveryOracle): void {
     switch (entry.op) {
       case 'connect':
         this.#curves.count('connects', entry.t);
@@ -108,12 +110,12 @@ export class RunAccount {
     return this.#coverage.close();
   }
 
-  #observed(entry: Entry, delivery: DeliveryOracle): void {
+  #observed(entry: LedgerEntryOf<'observed'>, delivery: DeliveryOracle): void {
     const { kind, intended } = delivery.news;
     if (kind === 'extra') this.#curves.count('duplicates', entry.t);
     if (kind !== 'first-seen') return;
     this.#curves.count('rate', entry.t);
-    if (entry.stream !== STREAM.telemetry || intended < 0) return;
+    if (streamOf(this.#plan, entry.stream)?.measured !== true || intended < 0) return;
     const latency = entry.t - intended;
     // As an objective over `all` counts: what the fleet does while it comes up says little.
     if (intended >= (this.#timeline.phase('steady')?.from ?? 0)) this.#all.record(latency);

@@ -2,7 +2,7 @@
  * Which states of which region the fleet went through, how often, and during which fault: what the
  * run exercised.
  */
-import type { Entry } from '#kernel';
+import type { LedgerEntryOf } from '#kernel';
 import type { Timeline } from '#oracles';
 import type { Result, StateCoverage } from '../result.ts';
 
@@ -26,8 +26,8 @@ export class Coverage {
   }
 
   /** A `state` entry. */
-  step(entry: Entry): void {
-    const state = entry.text;
+  step(entry: LedgerEntryOf<'state'>): void {
+    const { state } = entry;
     if (entry.device < 0 || entry.device >= this.#devices) return;
     const count = this.#countOf(state);
     count.visits++;

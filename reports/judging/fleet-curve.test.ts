@@ -4,9 +4,9 @@ import { faultPlan, healthy, type Story, TELEMETRY, tellFault } from '../testing
 
 const away = (story: Story, device: number, from: number, to: number): Story =>
   story
-    .add('offline', from, { device, text: 'closed' })
-    .add('connect', to - 10, { device, a: 1 })
-    .add('online', to, { device, a: 0 });
+    .add('offline', from, { device, why: 'closed' })
+    .add('connect', to - 10, { device, attempt: 1 })
+    .add('online', to, { device, present: false });
 
 const recoveryOf = (story: Story, id: string): Recovery | null | undefined =>
   story.judge([]).faults.find((fault) => fault.id === id)?.recovery;
@@ -39,9 +39,9 @@ describe('recovery', () => {
     const story = healthy({ faults: [first] });
     tellFault(story, 'first');
     expect(recoveryOf(story, 'first')).toMatchObject({ disconnectedShare: 0, to100Ms: null });
-    story.add('offline', 7200, { device: 0, text: 'planned: sleep' });
+    story.add('offline', 7200, { device: 0, why: 'planned: sleep' });
     expect(recoveryOf(story, 'first')).toMatchObject({ disconnectedShare: 0, detectMs: null });
-    story.add('offline', 7300, { device: 1, text: 'closed' });
+    story.add('offline', 7300, { device: 1, why: 'closed' });
     expect(recoveryOf(story, 'first')).toMatchObject({
       disconnectedShare: 0.5,
       to50Ms: 0,

@@ -2,7 +2,7 @@
  * How many devices were connected at any time, and how the targets of each fault came back. A
  * device that is asleep by its own schedule counts as present: nobody took it away.
  */
-import type { Entry } from '#kernel';
+import type { LedgerEntryOf } from '#kernel';
 import { type FaultWindow, isPlannedEnd, type Timeline } from '#oracles';
 import type { Recovery, Series } from '../result.ts';
 
@@ -31,8 +31,8 @@ export class FleetCurve {
   }
 
   /** An `online`, `offline` or `off` entry. */
-  step(entry: Entry): void {
-    const what = entry.op === 'online' ? ONLINE : isPlannedEnd(entry.text) ? ASLEEP : AWAY;
+  step(entry: LedgerEntryOf<'online' | 'offline' | 'off'>): void {
+    const what = standingAfter(entry);
     this.#times.push(entry.t);
     this.#who.push(entry.device);
     this.#what.push(what);
@@ -155,6 +155,11 @@ export class FleetCurve {
       });
     return this.#order;
   }
+}
+
+function standingAfter(entry: LedgerEntryOf<'online' | 'offline' | 'off'>): number {
+  if (entry.op === 'online') return ONLINE;
+  return entry.op === 'offline' && isPlannedEnd(entry.why) ? ASLEEP : AWAY;
 }
 
 interface Walk {

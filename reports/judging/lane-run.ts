@@ -3,7 +3,7 @@
  * checkers that want its kind. A checker that throws is out of the run; its error becomes its
  * verdict, and nobody else's.
  */
-import { type Entry, OP, type OpName, type Plan } from '#kernel';
+import type { LedgerEntry, Plan } from '#kernel';
 import { ConnectionOracle, DeliveryOracle, GarbledReader, type Timeline } from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
 import { RunAccount } from './account.ts';
@@ -21,7 +21,7 @@ export interface LaneRequest {
   account: RunAccount;
 }
 
-const ACCOUNTED: ReadonlySet<OpName> = new Set(RunAccount.ops);
+const ACCOUNTED: ReadonlySet<string> = new Set(RunAccount.ops);
 
 export class LaneRun {
   readonly #request: LaneRequest;
@@ -29,8 +29,8 @@ export class LaneRun {
   readonly #delivery: DeliveryOracle;
   readonly #garbled: GarbledReader;
   readonly #folds: (LaneFold | null)[];
-  /** Numbers of the folds that want an op, by op. */
-  readonly #wanted = new Map<OpName, number[]>();
+  /** Numbers of the folds that want an op, by op; made when the op comes first. */
+  readonly #wanted = new Map<string, readonly number[]>();
 
   constructor(request: LaneRequest) {
     const { plan, timeline, lane, devices, instances } = request;
@@ -38,29 +38,21 @@ export class LaneRun {
     const connections = this.#connections;
     const delivery = new DeliveryOracle({ plan, timeline, devices, connections });
     this.#delivery = delivery;
-    this.#garbled = new GarbledReader(delivery, connections);
+    this.#garbled = new GarbledReader(plan, delivery, connections);
     this.#folds = instances.map(({ checker, params }, index) =>
       this.#guarded(index, () =>
         checker.start({ plan, lane, devices, timeline, delivery, connections, params }),
       ),
     );
-    for (const op of Object.keys(OP) as OpName[]) {
-      const wanting = this.#folds.flatMap((fold, index) =>
-        fold?.step !== undefined && (fold.ops ?? [op]).includes(op) ? [index] : [],
-      );
-      if (wanting.length > 0) this.#wanted.set(op, wanting);
-    }
   }
 
-  step(entry: Entry): void {
+  step(written: LedgerEntry): void {
     const { account, errors } = this.#request;
-    if (entry.op === 'garbled') this.#garbled.restore(entry);
+    const entry = written.op === 'garbled' ? this.#garbled.restored(written) : written;
     this.#connections.step(entry);
     this.#delivery.step(entry);
     if (ACCOUNTED.has(entry.op)) account.step(entry, this.#delivery);
-    const wanting = this.#wanted.get(entry.op);
-    if (wanting === undefined) return;
-    for (const index of wanting) {
+    for (const index of this.#wanting(entry.op)) {
       if (errors[index] !== null) continue;
       try {
         this.#folds[index]?.step?.(entry);
@@ -68,6 +60,17 @@ export class LaneRun {
         errors[index] = errorText(error);
       }
     }
+  }
+
+  #wanting(op: LedgerEntry['op']): readonly number[] {
+    let wanting = this.#wanted.get(op);
+    if (wanting === undefined) {
+      wanting = this.#folds.flatMap((fold, index) =>
+        fold?.step !== undefined && (fold.ops ?? [op]).includes(op) ? [index] : [],
+      );
+      this.#wanted.set(op, wanting);
+    }
+    return wanting;
   }
 
   /** Evidence by instance. */

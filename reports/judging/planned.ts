@@ -2,8 +2,7 @@
  * What a plan really asks for. Its entries and commands may name things that no device does: with
  * `--devices` a small entry can end up empty, and a short run can end before the first command.
  */
-import type { EntryPlan, Plan, Qos } from '#kernel';
-import { plannedCommands } from '#oracles';
+import { type EntryPlan, type Plan, plannedCount, type Qos, type StreamPlan } from '#kernel';
 
 export const someDevice = (plan: Plan, holds: (entry: EntryPlan) => boolean): boolean =>
   plan.devices.some((device) => {
@@ -11,10 +10,21 @@ export const someDevice = (plan: Plan, holds: (entry: EntryPlan) => boolean): bo
     return entry !== undefined && holds(entry);
   });
 
-export const someCommand = (plan: Plan): boolean =>
-  plan.commands?.devices.some(({ device }) => plannedCommands(plan, device) > 0) ?? false;
+/** Whether a device takes part in a stream. */
+export const takesPart = (plan: Plan, device: number, stream: number): boolean =>
+  plan.entries[plan.devices[device]?.entry ?? -1]?.streams.includes(stream) === true;
+
+/** Whether the plan intends any message of a stream. */
+export const someMessageOf = (plan: Plan, stream: StreamPlan): boolean =>
+  plan.devices.some((_, device) => plannedCount(plan, stream, device) > 0);
+
+/** Whether it intends any that devices send. */
+export const somethingSent = (plan: Plan): boolean =>
+  plan.streams.some((stream) => stream.way === 'up' && someMessageOf(plan, stream));
 
 /** Whether anything is sent, up or down, at a QoS of this kind. */
 export const someMessageAt = (plan: Plan, holds: (qos: Qos) => boolean): boolean =>
   someDevice(plan, ({ qos }) => holds(qos)) ||
-  (plan.commands !== null && holds(plan.commands.qos) && someCommand(plan));
+  plan.streams.some(
+    (stream) => stream.qos !== null && holds(stream.qos) && someMessageOf(plan, stream),
+  );

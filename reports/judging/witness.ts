@@ -2,7 +2,7 @@
  * Says in words which message is meant and what happened to it: the sentence of a finding, and the
  * few events that contradict the promise. Instants are in milliseconds here, as in the result.
  */
-import { type Plan, STREAMS } from '#kernel';
+import { type Plan, streamOf } from '#kernel';
 import { HAPPENED, type MessageView } from '#oracles';
 import type { Finding, WitnessEvent } from '../result.ts';
 
@@ -15,28 +15,28 @@ export const inSeconds = (us: number): string => `${(us / 1_000_000).toFixed(1)}
 export const deviceName = (plan: Plan, device: number): string =>
   plan.devices[device]?.id ?? `device ${device}`;
 
-const NOUNS: Readonly<Record<string, string>> = { telemetry: 'reading' };
-
 /** "reading 214", "command 3". */
-export function messageNoun(stream: number, n: number): string {
-  const name = STREAMS[stream] ?? 'message';
-  return `${NOUNS[name] ?? name} ${n}`;
-}
+export const messageNoun = (plan: Plan, stream: number, n: number): string =>
+  `${streamOf(plan, stream)?.noun ?? 'message'} ${n}`;
 
 /** One that nobody can tell from the others of its stream. */
-export const aMessage = (stream: number): string =>
-  `a message of stream ${STREAMS[stream] ?? 'unknown'}`;
+export const aMessage = (plan: Plan, stream: number): string =>
+  `a message of stream ${streamOf(plan, stream)?.name ?? 'unknown'}`;
+
+/** Whether it goes down to its device. */
+export const goesDown = (plan: Plan, { stream }: { stream: number }): boolean =>
+  streamOf(plan, stream)?.way === 'down';
 
 export const messageName = (plan: Plan, message: MessageView): string =>
-  `${deviceName(plan, message.device)}, ${messageNoun(message.stream, message.n)}`;
+  `${deviceName(plan, message.device)}, ${messageNoun(plan, message.stream, message.n)}`;
 
 /** What is known of a message, in order of time. */
 export function messageEvents(plan: Plan, message: MessageView): WitnessEvent[] {
   const { flags } = message;
-  const what = messageNoun(message.stream, message.n);
-  const isCommand = message.stream === STREAMS.indexOf('command');
+  const what = messageNoun(plan, message.stream, message.n);
+  const isDown = goesDown(plan, message);
   const device = deviceName(plan, message.device);
-  const sender = isCommand ? 'commander' : device;
+  const sender = isDown ? 'commander' : device;
   const events: WitnessEvent[] = [];
   if (flags & HAPPENED.sent) {
     const times = message.sentCount > 1 ? ` (${message.sentCount} times in all)` : '';
@@ -46,7 +46,7 @@ export function messageEvents(plan: Plan, message: MessageView): WitnessEvent[] 
     events.push({ t: ms(message.ackedAt), who: 'target', what: `acknowledged ${what}` });
   }
   if (flags & (HAPPENED.observed | HAPPENED.received)) {
-    const who = isCommand ? device : 'observer';
+    const who = isDown ? device : 'observer';
     events.push({ t: ms(message.seenAt), who, what: `got ${what}` });
   }
   return events.sort((a, b) => a.t - b.t);

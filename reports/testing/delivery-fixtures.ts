@@ -33,11 +33,16 @@ const unseen = (story: Story, device: number, n: number): Story =>
 /** An observer that is away from 8 s to 9 s, and comes back with or without its session. */
 const observerGap = (story: Story, kept: boolean): Story =>
   story
-    .add('observer', 8000, { a: 0, b: 0, n: 1, text: 'closed' })
-    .add('observer', 9000, { a: 1, b: 0, n: 1, text: kept ? 'session-present' : 'new-session' });
+    .add('observer', 8000, { up: false, first: 0, lanes: 1, why: 'closed' })
+    .add('observer', 9000, {
+      up: true,
+      first: 0,
+      lanes: 1,
+      why: kept ? 'session-present' : 'new-session',
+    });
 
 const killed = (story: Story, from: number, to: number): Story =>
-  story.add('target', from, { text: 'killed' }).add('target', to, { text: 'accepting' });
+  story.add('target', from, { is: 'killed' }).add('target', to, { is: 'accepting' });
 
 /** Everything intended in [8 s, 9 s) is missing at the observer. */
 function missingInGap(story: Story): Story {
@@ -58,13 +63,13 @@ const FORGETFUL: NonNullable<Setting['target']> = {
 const restartedLater = (): Story =>
   healthy(COMMANDED)
     .drop((event) => event.op === 'received' && event.fields.n === 1)
-    .add('offline', 4500, { device: 1, text: 'closed' })
-    .add('connect', 5200, { device: 1, a: 1 })
-    .add('online', 5300, { device: 1, a: 1 })
-    .add('off', 15_000, { device: 1, text: 'power-cut' })
-    .add('boot', 16_000, { device: 1, a: 2, text: 'power-on' })
-    .add('connect', 16_100, { device: 1, a: 0 })
-    .add('online', 16_200, { device: 1, a: 0 });
+    .add('offline', 4500, { device: 1, why: 'closed' })
+    .add('connect', 5200, { device: 1, attempt: 1 })
+    .add('online', 5300, { device: 1, present: true })
+    .add('off', 15_000, { device: 1, cause: 'power-cut' })
+    .add('boot', 16_000, { device: 1, epoch: 2, cause: 'power-on' })
+    .add('connect', 16_100, { device: 1, attempt: 0 })
+    .add('online', 16_200, { device: 1, present: false });
 
 const noAckedLoss: CheckerFixtures = {
   passing: {
@@ -79,9 +84,9 @@ const noAckedLoss: CheckerFixtures = {
       ),
     'a command to a device with a clean session that was away': () =>
       healthy({ ...COMMANDED, entry: { session: 'clean' } })
-        .add('offline', 4500, { device: 1, text: 'closed' })
-        .add('connect', 5200, { device: 1, a: 1 })
-        .add('online', 5300, { device: 1, a: 0 })
+        .add('offline', 4500, { device: 1, why: 'closed' })
+        .add('connect', 5200, { device: 1, attempt: 1 })
+        .add('online', 5300, { device: 1, present: false })
         .drop(about('received', 1, COMMAND, 1)),
   },
   failing: {
@@ -96,9 +101,9 @@ const noAckedLoss: CheckerFixtures = {
     'a command that its session outlived by far': () => restartedLater(),
     'a command that waited in a session': () =>
       healthy(COMMANDED)
-        .add('offline', 4500, { device: 1, text: 'closed' })
-        .add('connect', 7200, { device: 1, a: 1 })
-        .add('online', 7300, { device: 1, a: 1 })
+        .add('offline', 4500, { device: 1, why: 'closed' })
+        .add('connect', 7200, { device: 1, attempt: 1 })
+        .add('online', 7300, { device: 1, present: true })
         .drop(about('received', 1, COMMAND, 1)),
     'a command lost long before the target was killed': () =>
       killed(healthy({ ...COMMANDED, target: FORGETFUL }), 16_000, 17_000).drop(
@@ -112,8 +117,8 @@ const noAckedLoss: CheckerFixtures = {
       unstored(healthy(), 1, 5)
         .drop((event) => event.op === 'stored')
         .change(
-          (event) => event.op === 'final-read' && event.fields.text === 'store',
-          (event) => ({ fields: { ...event.fields, a: 0 } }),
+          (event) => event.op === 'final-read' && event.fields.part === 'store',
+          (event) => ({ fields: { ...event.fields, complete: false } }),
         ),
     'the observer lost its session': () => missingInGap(observerGap(healthy(BROKER), false)),
     'the backlog may exceed the queue': () =>
@@ -131,7 +136,7 @@ const again = (story: Story, n: number, t: number, flags: number): Story =>
     n,
     hash: hashFor(1, TELEMETRY, n),
     flags,
-    a: 1,
+    epoch: 1,
   });
 
 const exactlyOnce: CheckerFixtures = {
@@ -148,7 +153,7 @@ const exactlyOnce: CheckerFixtures = {
         device: 1,
         stream: TELEMETRY,
         n: 5,
-        a: 500_000,
+        late: 500_000,
         hash: hashFor(1, TELEMETRY, 5),
         flags: 2 | 4,
       }),
@@ -170,7 +175,7 @@ const duplicatesExplained: CheckerFixtures = {
         device: 1,
         stream: TELEMETRY,
         n: 5,
-        a: 500_000,
+        late: 500_000,
         hash: hashFor(1, TELEMETRY, 5),
         flags: 1 | 4,
       }),
@@ -184,7 +189,7 @@ const duplicatesExplained: CheckerFixtures = {
         device: 1,
         stream: TELEMETRY,
         n: 5,
-        a: 500_000,
+        late: 500_000,
         hash: hashFor(1, TELEMETRY, 5),
         flags: 1 | 4,
       }),
@@ -199,7 +204,7 @@ const duplicatesExplained: CheckerFixtures = {
   },
   undecided: {
     'we stood still ourselves': () => {
-      const story = healthy().add('stall', 9000, { a: 8_000_000, text: 'shard-0' });
+      const story = healthy().add('stall', 9000, { us: 8_000_000, process: 'shard-0' });
       for (let n = 0; n < 7; n++) again(story, n, 9500, 1);
       return story;
     },
@@ -208,8 +213,8 @@ const duplicatesExplained: CheckerFixtures = {
 
 const willSeen = (hash: number, will = true): Story =>
   healthy({ entry: { will } })
-    .add('offline', 8000, { device: 1, text: 'closed' })
-    .add('observed', 8100, { device: 1, stream: WILL, n: 0, hash, flags: 1, a: 1 });
+    .add('offline', 8000, { device: 1, why: 'closed' })
+    .add('observed', 8100, { device: 1, stream: WILL, n: 0, hash, flags: 1, epoch: 1 });
 
 const noPhantom: CheckerFixtures = {
   passing: {
@@ -217,8 +222,15 @@ const noPhantom: CheckerFixtures = {
     'a will as it was armed': () => willSeen(WILL_HASH),
     'one identity sent with two contents': () =>
       healthy()
-        .add('sent', 6800, { device: 1, stream: TELEMETRY, n: 5, a: 9, hash: 42, flags: 1 })
-        .add('observed', 6900, { device: 1, stream: TELEMETRY, n: 5, hash: 42, flags: 1, a: 1 }),
+        .add('sent', 6800, { device: 1, stream: TELEMETRY, n: 5, late: 9, hash: 42, flags: 1 })
+        .add('observed', 6900, {
+          device: 1,
+          stream: TELEMETRY,
+          n: 5,
+          hash: 42,
+          flags: 1,
+          epoch: 1,
+        }),
   },
   failing: {
     'an observer got what nobody sent': () => healthy().drop(about('sent', 1, TELEMETRY, 5)),
@@ -229,7 +241,7 @@ const noPhantom: CheckerFixtures = {
         n: 4_000_000_000,
         hash: 1,
         flags: 1,
-        a: 1,
+        epoch: 1,
       }),
     'a changed byte': () =>
       healthy().change(about('observed', 1, TELEMETRY, 5), (event) => ({
@@ -247,7 +259,7 @@ const noPhantom: CheckerFixtures = {
     'a changed byte in a will': () => willSeen(WILL_HASH + 1),
     'a will that nobody armed': () => willSeen(WILL_HASH, false),
     'a message outside the roster': () =>
-      healthy().add('foreign', 9000, { text: 'tw/x/1/nobody/telemetry', hash: 5 }),
+      healthy().add('foreign', 9000, { topic: 'tw/x/1/nobody/telemetry', hash: 5 }),
   },
   undecided: {
     'our own ledger has a hole': () => {
@@ -277,26 +289,26 @@ const inOrder: CheckerFixtures = {
         device: 1,
         stream: TELEMETRY,
         n: 5,
-        a: 600_000,
+        late: 600_000,
         hash: hashFor(1, TELEMETRY, 5),
         flags: 1 | 4,
       }),
     'late, over another connection': () =>
       swapped(healthy(), 5, 6)
-        .add('offline', 6500, { device: 1, text: 'closed' })
-        .add('connect', 6600, { device: 1, a: 1 })
-        .add('online', 6700, { device: 1, a: 0 }),
+        .add('offline', 6500, { device: 1, why: 'closed' })
+        .add('connect', 6600, { device: 1, attempt: 1 })
+        .add('online', 6700, { device: 1, present: false }),
   },
   failing: { 'two are swapped': () => swapped(healthy(), 5, 6) },
   undecided: {
     'the observer came back in between': () => {
       const story = healthy({ devices: 2 }).add('observer', 17_500, {
-        a: 0,
-        b: 0,
-        n: 1,
-        text: 'closed',
+        up: false,
+        first: 0,
+        lanes: 1,
+        why: 'closed',
       });
-      story.add('observer', 17_501, { a: 1, b: 0, n: 1, text: 'session-present' });
+      story.add('observer', 17_501, { up: true, first: 0, lanes: 1, why: 'session-present' });
       for (let n = 1; n < 17; n++) {
         story.change(about('observed', 1, TELEMETRY, n), () => ({ t: 18_000 - n }));
       }
@@ -317,7 +329,7 @@ const conservation: CheckerFixtures = {
         device: 1,
         stream: TELEMETRY,
         n: 5,
-        text: 'device-off',
+        why: 'device-off',
       });
     },
   },

@@ -18,9 +18,9 @@ export const garbled = (arrived: string, n?: number): Story =>
       op: 'garbled',
       fields: {
         ...{ device: 1, stream: TELEMETRY, n: n ?? 0, flags: 1 },
-        a: GOT_BY.observer,
-        b: n === undefined ? 0 : 1,
+        by: GOT_BY.observer,
+        numbered: n !== undefined,
         hash: hashBytes(Buffer.from(arrived)),
-        text: Buffer.from(arrived).toString('base64'),
+        payload: Buffer.from(arrived).toString('base64'),
       },
     }));

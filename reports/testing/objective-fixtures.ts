@@ -12,7 +12,7 @@ import {
 } from './story.ts';
 
 const stalledAt = (story: Story, t: number): Story =>
-  story.add('stall', t, { a: 600_000, text: 'shard-0' });
+  story.add('stall', t, { us: 600_000, process: 'shard-0' });
 
 /** Observations of what was intended from `from` on come this much later. */
 const slower = (story: Story, device: number, from: number, to: number, lateMs: number): Story =>
@@ -33,7 +33,7 @@ const P99: Setting = {
 const latency: CheckerFixtures = {
   passing: {
     'kept all the same through a short stall': () =>
-      healthy(P99).add('stall', 4000, { a: 200_000, text: 'shard-0' }),
+      healthy(P99).add('stall', 4000, { us: 200_000, process: 'shard-0' }),
     'fast enough': () => healthy(P99),
     'at its very limit, which the bucket cannot tell from beyond': () =>
       slower(healthy(P99), 1, 3000, 5000, 95.3),
@@ -43,7 +43,10 @@ const latency: CheckerFixtures = {
   undecided: {
     'we stood still in its window': () => stalledAt(healthy(P99), 4000),
     'a failure in a short stall proves nothing either': () =>
-      slower(healthy(P99), 1, 3000, 5000, 500).add('stall', 4000, { a: 200_000, text: 'shard-0' }),
+      slower(healthy(P99), 1, 3000, 5000, 500).add('stall', 4000, {
+        us: 200_000,
+        process: 'shard-0',
+      }),
     'a failure while we stood still proves nothing': () =>
       stalledAt(slower(healthy(P99), 1, 3000, 5000, 500), 4000),
     'the slowest never left a full buffer': () =>
@@ -56,7 +59,7 @@ const latency: CheckerFixtures = {
               device: 1,
               stream: TELEMETRY,
               n: event.fields.n ?? 0,
-              text: 'buffer-overflow',
+              why: 'buffer-overflow',
             },
           }),
         )
@@ -90,9 +93,11 @@ function outage(setting: Setting, backAt: readonly number[]): Story {
   const story = healthy(setting);
   tellFault(story, 'dark');
   backAt.forEach((t, device) => {
-    story.add('offline', 7010, { device, text: 'closed' });
+    story.add('offline', 7010, { device, why: 'closed' });
     if (Number.isFinite(t)) {
-      story.add('connect', t - 20, { device, a: 1 }).add('online', t, { device, a: 0 });
+      story
+        .add('connect', t - 20, { device, attempt: 1 })
+        .add('online', t, { device, present: false });
     }
   });
   return story;
@@ -104,15 +109,15 @@ const recovered: CheckerFixtures = {
     'who never left is back at once': () => outage(BACK, []),
     'one goes down by itself long after it was back': () =>
       outage(BACK, [10_500, 11_000])
-        .add('offline', 14_000, { device: 1, text: 'power-cut' })
-        .add('connect', 15_000, { device: 1, a: 0 })
-        .add('online', 15_100, { device: 1, a: 0 }),
+        .add('offline', 14_000, { device: 1, why: 'power-cut' })
+        .add('connect', 15_000, { device: 1, attempt: 0 })
+        .add('online', 15_100, { device: 1, present: false }),
   },
   failing: {
     'one comes too late': () => outage(BACK, [10_500, 14_000]),
     'one never comes': () => outage(BACK, [10_500, Number.POSITIVE_INFINITY]),
     'one leaves again': () =>
-      outage(BACK, [10_500, 11_000]).add('offline', 12_000, { device: 1, text: 'closed' }),
+      outage(BACK, [10_500, 11_000]).add('offline', 12_000, { device: 1, why: 'closed' }),
   },
   undecided: {
     'we stood still while they came back': () => stalledAt(outage(BACK, [10_500, 11_000]), 11_000),
@@ -128,8 +133,8 @@ const recovered: CheckerFixtures = {
       });
       const story = outage({ ...BACK, faults: [OUTAGE, cut] }, [10_500, Number.POSITIVE_INFINITY]);
       return story
-        .add('fault', 11_000, { a: 1, text: 'cut' })
-        .add('fault', 14_000, { a: 0, text: 'cut' });
+        .add('fault', 11_000, { injected: true, fault: 'cut' })
+        .add('fault', 14_000, { injected: false, fault: 'cut' });
     },
   },
 };
@@ -159,11 +164,11 @@ const blastRadius: CheckerFixtures = {
           (event) =>
             event.fields.device === 2 &&
             event.fields.stream === TELEMETRY &&
-            (event.fields.n ?? 0) >= 7,
+            Number(event.fields.n ?? 0) >= 7,
         )
-        .add('off', 7500, { device: 2, text: 'battery-empty' })
-        .add('not-sent', 8000, { device: 2, stream: TELEMETRY, n: 7, text: 'device-off' })
-        .add('not-sent', 9000, { device: 2, stream: TELEMETRY, n: 8, text: 'device-off' }),
+        .add('off', 7500, { device: 2, cause: 'battery-empty' })
+        .add('not-sent', 8000, { device: 2, stream: TELEMETRY, n: 7, why: 'device-off' })
+        .add('not-sent', 9000, { device: 2, stream: TELEMETRY, n: 8, why: 'device-off' }),
   },
   failing: {
     'a bystander becomes slow': () => slower(narrow(), 2, 7000, 10_000, 300),
@@ -172,7 +177,7 @@ const blastRadius: CheckerFixtures = {
   undecided: {
     'we stood still during the fault': () => stalledAt(narrow(), 8000),
     'there is no steady phase to compare with': () =>
-      narrow().drop((event) => event.op === 'phase' && event.fields.text === 'steady'),
+      narrow().drop((event) => event.op === 'phase' && event.fields.name === 'steady'),
   },
 };
 
@@ -191,14 +196,14 @@ function herd(delaysOf: (device: number) => number[], budget = 80): Story {
   const story = healthy({ ...HERD, expect: [{ checker: 'herd', params: { budget } }] });
   tellFault(story, 'dark');
   for (let device = 0; device < 30; device++) {
-    story.add('offline', 7010, { device, text: 'closed' });
+    story.add('offline', 7010, { device, why: 'closed' });
     let t = 7010;
     delaysOf(device).forEach((delay, attempt, all) => {
       t += delay;
-      story.add('connect', t, { device, a: attempt });
+      story.add('connect', t, { device, attempt });
       t += 5;
-      if (attempt < all.length - 1) story.add('connect-failed', t, { device, text: 'refused' });
-      else story.add('online', t, { device, a: 0 });
+      if (attempt < all.length - 1) story.add('connect-failed', t, { device, why: 'refused' });
+      else story.add('online', t, { device, present: false });
     });
   }
   return story;

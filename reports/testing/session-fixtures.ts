@@ -27,9 +27,9 @@ const OUTAGE: FaultPlan = faultPlan('dark', {
 /** A device is thrown off at `from` and comes back at `to`. */
 function away(story: Story, device: number, from: number, to: number, present: boolean): Story {
   return story
-    .add('offline', from, { device, text: 'closed' })
-    .add('connect', to - 20, { device, a: 1 })
-    .add('online', to, { device, a: present ? 1 : 0 });
+    .add('offline', from, { device, why: 'closed' })
+    .add('connect', to - 20, { device, attempt: 1 })
+    .add('online', to, { device, present: present });
 }
 
 const PERSISTENT: Setting = { entry: { session: 'persistent' }, faults: [OUTAGE] };
@@ -46,10 +46,10 @@ function outage(setting: Setting, present: boolean): Story {
 function restarted(firstAt: number): Story {
   const devices = [{ device: 1, offsetMs: 0 }];
   return outage({ ...PERSISTENT, commands: { firstAt, everyMs: 20_000, qos: 1, devices } }, true)
-    .add('off', 12_000, { device: 1, text: 'power-cut' })
-    .add('boot', 19_000, { device: 1, a: 2, text: 'power-on' })
-    .add('connect', 19_100, { device: 1, a: 0 })
-    .add('online', 19_200, { device: 1, a: 0 })
+    .add('off', 12_000, { device: 1, cause: 'power-cut' })
+    .add('boot', 19_000, { device: 1, epoch: 2, cause: 'power-on' })
+    .add('connect', 19_100, { device: 1, attempt: 0 })
+    .add('online', 19_200, { device: 1, present: false })
     .change(about('received', 1, COMMAND, 0), () => ({ t: 19_300 }));
 }
 
@@ -59,10 +59,10 @@ const sessionKept: CheckerFixtures = {
     'after a power cut there is none to find': () => {
       const story = outage(PERSISTENT, true);
       return story
-        .add('off', 12_000, { device: 2, text: 'power-cut' })
-        .add('boot', 13_000, { device: 2, a: 2, text: 'power-on' })
-        .add('connect', 13_100, { device: 2, a: 0 })
-        .add('online', 13_200, { device: 2, a: 0 });
+        .add('off', 12_000, { device: 2, cause: 'power-cut' })
+        .add('boot', 13_000, { device: 2, epoch: 2, cause: 'power-on' })
+        .add('connect', 13_100, { device: 2, attempt: 0 })
+        .add('online', 13_200, { device: 2, present: false });
     },
     'a new session is given nothing': () =>
       restarted(13_000).drop(about('received', 1, COMMAND, 0)),
@@ -80,18 +80,18 @@ const sessionKept: CheckerFixtures = {
         },
         true,
       )
-        .add('target', 12_000, { text: 'killed' })
-        .add('target', 12_400, { text: 'accepting' })
-        .add('offline', 12_010, { device: 1, text: 'closed' })
-        .add('connect', 12_500, { device: 1, a: 1 })
-        .add('online', 12_520, { device: 1, a: 0 }),
+        .add('target', 12_000, { is: 'killed' })
+        .add('target', 12_400, { is: 'accepting' })
+        .add('offline', 12_010, { device: 1, why: 'closed' })
+        .add('connect', 12_500, { device: 1, attempt: 1 })
+        .add('online', 12_520, { device: 1, present: false }),
   },
   failing: {
     'the session is forgotten': () => {
       const story = outage(PERSISTENT, true);
       return story.change(
         (event) => event.op === 'online' && event.t === 10_500 && event.fields.device === 1,
-        (event) => ({ fields: { ...event.fields, a: 0 } }),
+        (event) => ({ fields: { ...event.fields, present: false } }),
       );
     },
     'a new session is given what waited in the old one': () => restarted(13_000),
@@ -104,7 +104,7 @@ const sessionKept: CheckerFixtures = {
 const WILLS: Setting = { entry: { will: true, keepAliveS: 2 }, faults: [OUTAGE] };
 
 const will = (story: Story, device: number, n: number, t: number): Story =>
-  story.add('observed', t, { device, stream: WILL, n, hash: WILL_HASH, flags: 1, a: 1 });
+  story.add('observed', t, { device, stream: WILL, n, hash: WILL_HASH, flags: 1, epoch: 1 });
 
 function outageWithWills(): Story {
   const story = outage(WILLS, false);
@@ -115,9 +115,9 @@ function outageWithWills(): Story {
 /** A silent link: device 1 gives up and takes its own connection over before the target notices. */
 function takenOver(target: Setting['target'] = {}): Story {
   return healthy({ ...WILLS, entry: { ...WILLS.entry, session: 'persistent' }, faults: [], target })
-    .add('offline', 9000, { device: 1, text: 'keep-alive' })
-    .add('connect', 9200, { device: 1, a: 0, hash: WILL_HASH })
-    .add('online', 9300, { device: 1, a: 1 });
+    .add('offline', 9000, { device: 1, why: 'keep-alive' })
+    .add('connect', 9200, { device: 1, attempt: 0, will: WILL_HASH })
+    .add('online', 9300, { device: 1, present: true });
 }
 
 const willHonest: CheckerFixtures = {
@@ -130,19 +130,19 @@ const willHonest: CheckerFixtures = {
     'none after a goodbye': () => {
       const story = outageWithWills();
       return story
-        .add('offline', 15_000, { device: 1, text: 'planned' })
-        .add('connect', 17_000, { device: 1, a: 0 })
-        .add('online', 17_100, { device: 1, a: 0 });
+        .add('offline', 15_000, { device: 1, why: 'planned' })
+        .add('connect', 17_000, { device: 1, attempt: 0 })
+        .add('online', 17_100, { device: 1, present: false });
     },
     'a kill of the target promises nothing': () =>
       healthy(WILLS)
-        .add('target', 8000, { text: 'killed' })
-        .add('target', 9000, { text: 'accepting' })
-        .add('offline', 8010, { device: 1, text: 'closed' })
-        .add('connect', 9100, { device: 1, a: 0 })
-        .add('online', 9200, { device: 1, a: 0 }),
+        .add('target', 8000, { is: 'killed' })
+        .add('target', 9000, { is: 'accepting' })
+        .add('offline', 8010, { device: 1, why: 'closed' })
+        .add('connect', 9100, { device: 1, attempt: 0 })
+        .add('online', 9200, { device: 1, present: false }),
     'after a power cut it comes with the keep-alive': () =>
-      will(healthy(WILLS).add('off', 8000, { device: 1, text: 'power-cut' }), 1, 0, 11_000),
+      will(healthy(WILLS).add('off', 8000, { device: 1, cause: 'power-cut' }), 1, 0, 11_000),
   },
   failing: {
     'a will is missing': () => outageWithWills().drop(about('observed', 2, WILL, 0)),
@@ -152,16 +152,16 @@ const willHonest: CheckerFixtures = {
     'a will is published twice': () => will(outageWithWills(), 2, 0, 7060),
     'a will while connected': () => will(healthy(WILLS), 1, 0, 9000),
     'a will after a goodbye': () =>
-      will(healthy(WILLS).add('offline', 9000, { device: 1, text: 'planned' }), 1, 0, 9100),
+      will(healthy(WILLS).add('offline', 9000, { device: 1, why: 'planned' }), 1, 0, 9100),
     'none after a power cut': () =>
-      healthy(WILLS).add('off', 8000, { device: 1, text: 'power-cut' }),
+      healthy(WILLS).add('off', 8000, { device: 1, cause: 'power-cut' }),
   },
   undecided: {
     'the observer was away': () => {
       const story = outageWithWills()
         .drop((event) => event.fields.stream === WILL)
-        .add('observer', 7000, { a: 0, b: 0, n: 1, text: 'closed' });
-      return story.add('observer', 9000, { a: 1, b: 0, n: 1, text: 'new-session' });
+        .add('observer', 7000, { up: false, first: 0, lanes: 1, why: 'closed' });
+      return story.add('observer', 9000, { up: true, first: 0, lanes: 1, why: 'new-session' });
     },
   },
 };
@@ -208,8 +208,8 @@ const retainedCurrent: CheckerFixtures = {
   undecided: {
     'the read was not complete': () =>
       healthy(STATUSES).change(
-        (event) => event.op === 'final-read' && event.fields.text === 'retained',
-        (event) => ({ fields: { ...event.fields, a: 0 } }),
+        (event) => event.op === 'final-read' && event.fields.part === 'retained',
+        (event) => ({ fields: { ...event.fields, complete: false } }),
       ),
   },
 };
@@ -218,33 +218,33 @@ const PRESENT: Setting = { expect: [{ checker: 'presence', params: { within: 200
 const says = (story: Story, device: number, online: boolean): Story =>
   story.change(
     (event) => event.op === 'presence' && event.fields.device === device,
-    (event) => ({ fields: { ...event.fields, a: online ? 1 : 0 } }),
+    (event) => ({ fields: { ...event.fields, online } }),
   );
 
 const presence: CheckerFixtures = {
   passing: {
     'all online and said so': () => healthy(PRESENT),
     'we stood still only after it was read': () =>
-      healthy(PRESENT).add('stall', 22_990, { a: 300_000, text: 'shard-0' }),
+      healthy(PRESENT).add('stall', 22_990, { us: 300_000, process: 'shard-0' }),
     'one went and it is known': () =>
-      says(healthy(PRESENT).add('offline', 9000, { device: 1, text: 'planned' }), 1, false),
+      says(healthy(PRESENT).add('offline', 9000, { device: 1, why: 'planned' }), 1, false),
   },
   failing: {
     'one went and is still said to be online': () =>
-      healthy(PRESENT).add('offline', 9000, { device: 1, text: 'planned' }),
+      healthy(PRESENT).add('offline', 9000, { device: 1, why: 'planned' }),
     'one is there and said to be offline': () => says(healthy(PRESENT), 1, false),
     'one is not listed': () =>
       healthy(PRESENT).drop((event) => event.op === 'presence' && event.fields.device === 1),
   },
   undecided: {
     'it changed just before': () =>
-      healthy(PRESENT).add('offline', 21_900, { device: 1, text: 'planned' }),
+      healthy(PRESENT).add('offline', 21_900, { device: 1, why: 'planned' }),
     'it was not read': () =>
       healthy(PRESENT)
         .drop((event) => event.op === 'presence')
         .change(
-          (event) => event.op === 'final-read' && event.fields.text === 'presence',
-          (event) => ({ fields: { ...event.fields, a: 0 } }),
+          (event) => event.op === 'final-read' && event.fields.part === 'presence',
+          (event) => ({ fields: { ...event.fields, complete: false } }),
         ),
   },
 };

@@ -5,9 +5,8 @@
  */
 import {
   bytesSource,
-  type CommandPlan,
   type DevicePlan,
-  type EntryFields,
+  dueAt,
   type EntryPlan,
   type FaultPlan,
   type Guarantees,
@@ -15,21 +14,24 @@ import {
   type OpName,
   PLAN_SCHEMA,
   type Plan,
+  plannedCount,
   type SegmentSource,
-  STREAMS,
-  scheduledCount,
+  type StreamPlan,
+  streamOf,
 } from '#kernel';
+import { filled, type LooseFields } from '../../kernel/testing/fields.ts';
+import { CODE, fiveStreams, type Rounds } from '../../kernel/testing/streams.ts';
 import type { CheckerKind } from '../checker.ts';
 import { judge } from '../judge.ts';
 import type { CheckerResult, Result } from '../result.ts';
 
-export const TELEMETRY = STREAMS.indexOf('telemetry');
-export const STATUS = STREAMS.indexOf('status');
-export const WILL = STREAMS.indexOf('will');
+export const TELEMETRY = CODE.telemetry;
+export const STATUS = CODE.status;
+export const WILL = CODE.will;
 /** Of every will that is armed. */
 export const WILL_HASH = 1;
-export const COMMAND = STREAMS.indexOf('command');
-const ANSWER = STREAMS.indexOf('answer');
+export const COMMAND = CODE.command;
+export const ANSWER = CODE.answer;
 
 export interface Setting {
   devices?: number;
@@ -38,7 +40,9 @@ export interface Setting {
   entry?: Partial<EntryPlan>;
   target?: Partial<Plan['target']>;
   faults?: FaultPlan[];
-  commands?: CommandPlan | null;
+  commands?: Rounds | null;
+  /** Streams beside the five that every plan has. */
+  streams?: StreamPlan[];
   expect?: Plan['expect'];
   stopWhen?: Plan['stopWhen'];
   observers?: Partial<Plan['observers']>;
@@ -49,7 +53,7 @@ export interface StoryEvent {
   /** Milliseconds. */
   t: number;
   op: OpName;
-  fields: EntryFields;
+  fields: LooseFields;
 }
 
 /** Phases of every story, in ms. */
@@ -71,7 +75,7 @@ export class Story {
     this.plan = planOf(setting);
   }
 
-  add(op: OpName, t: number, fields: EntryFields = {}): this {
+  add(op: OpName, t: number, fields: LooseFields = {}): this {
     this.events.push({ t, op, fields });
     return this;
   }
@@ -137,7 +141,7 @@ export class Story {
       .filter((one) => mine(one.event));
     events.sort((a, b) => a.event.t - b.event.t || a.index - b.index);
     for (const { event } of events) {
-      encoder.write(Math.round(event.t * 1000), event.op, event.fields);
+      encoder.write(Math.round(event.t * 1000), event.op, filled(event.op, event.fields));
     }
     encoder.flush();
     return joined(parts);
@@ -149,16 +153,14 @@ export function healthy(setting: Setting = {}): Story {
   const story = new Story(setting);
   const { plan } = story;
   tellHarness(story);
-  plan.devices.forEach((device, index) => {
+  plan.devices.forEach((_, index) => {
     const entry = entryOf(plan, index);
-    story.add('boot', 10, { device: index, a: 1, text: 'power-on' });
-    story.add('connect', 50, { device: index, a: 0, hash: entry.will ? WILL_HASH : 0 });
-    story.add('online', 100, { device: index, a: 0 });
-    story.add('state', 100, { device: index, text: 'connection.online' });
+    story.add('boot', 10, { device: index, epoch: 1, cause: 'power-on' });
+    story.add('connect', 50, { device: index, attempt: 0, will: entry.will ? WILL_HASH : 0 });
+    story.add('online', 100, { device: index, present: false });
+    story.add('state', 100, { device: index, state: 'connection.online' });
     if (entry.retainStatus) tellMessage(story, index, STATUS, 0, 110);
-    for (let n = 0; n < scheduledCount(plan, device); n++) {
-      tellMessage(story, index, TELEMETRY, n, device.firstAt + n * entry.everyMs);
-    }
+    tellScheduled(story, index, TELEMETRY);
     if (entry.retainStatus) {
       story.add('retained', DRAINED + 300, {
         device: index,
@@ -167,15 +169,21 @@ export function healthy(setting: Setting = {}): Story {
         hash: hashFor(index, STATUS, 0),
       });
     }
-    story.add('presence', DRAINED + 250, { device: index, a: 1 });
+    story.add('presence', DRAINED + 250, { device: index, online: true });
   });
-  for (const { device, offsetMs } of plan.commands?.devices ?? []) {
-    const { firstAt, everyMs } = plan.commands ?? { firstAt: 0, everyMs: 1 };
-    for (let n = 0, t = firstAt + offsetMs; t < PHASES.drain; n++, t += everyMs) {
-      tellMessage(story, device, COMMAND, n, t);
-    }
-  }
+  plan.devices.forEach((_, index) => {
+    tellScheduled(story, index, COMMAND);
+  });
   return story;
+}
+
+/** Every message of a stream that the plan intends for a device goes well. */
+export function tellScheduled(story: Story, device: number, code: number): void {
+  const stream = streamOf(story.plan, code);
+  if (stream === undefined) return;
+  for (let n = 0; n < plannedCount(story.plan, stream, device); n++) {
+    tellMessage(story, device, code, n, dueAt(story.plan, stream, device, n) ?? 0);
+  }
 }
 
 /** The life of one message that goes well. */
@@ -187,41 +195,37 @@ export function tellMessage(
   t: number,
 ): void {
   const { plan } = story;
-  const qos = stream === COMMAND ? (plan.commands?.qos ?? 0) : entryOf(plan, device).qos;
+  const { qos: own = null, way, arrives } = streamOf(plan, stream) ?? {};
+  const qos = own ?? entryOf(plan, device).qos;
   const hash = hashFor(device, stream, n);
   const message = { device, stream, n };
-  story.add('sent', t + 1, { ...message, a: 1000, hash, flags: qos });
-  story.add(stream === COMMAND ? 'received' : 'observed', t + 5, {
-    ...message,
-    hash,
-    flags: qos,
-    a: 1,
-  });
+  story.add('sent', t + 1, { ...message, late: 1000, hash, flags: qos });
+  if (way === 'down') story.add('received', t + 5, { ...message, hash, flags: qos });
+  else story.add('observed', t + 5, { ...message, hash, flags: qos, epoch: 1 });
   if (qos > 0) story.add('acked', t + 6, message);
-  const kept = plan.target.keepsTelemetry && (stream === TELEMETRY || stream === ANSWER);
-  if (kept) story.add('stored', DRAINED + 100, { ...message, hash });
+  if (arrives === 'store') story.add('stored', DRAINED + 100, { ...message, hash });
 }
 
 function tellHarness(story: Story): void {
   const { plan } = story;
   for (const phase of plan.phases) {
-    story.add('phase', phase.from, { a: 1, text: phase.name });
+    story.add('phase', phase.from, { begins: true, name: phase.name });
     const to = phase.name === 'drain' ? DRAINED + 500 : phase.to;
-    story.add('phase', to - 0.001, { a: 0, text: phase.name });
+    story.add('phase', to - 0.001, { begins: false, name: phase.name });
   }
-  story.add('gate', PHASES.chaos - 0.01, { a: 1, text: 'connected 100 %' });
+  story.add('gate', PHASES.chaos - 0.01, { open: true, figures: 'connected 100 %' });
   plan.cohorts.forEach((_, cohort) => {
-    story.add('probe', 20, { a: cohort, text: 'connected' });
+    story.add('probe', 20, { cohort, saw: 'connected' });
     for (let t = 200, n = 0; t < DRAINED; t += 200, n++) {
-      story.add('probe', t + 2, { a: cohort, b: 2000, n, text: 'pong' });
+      story.add('probe', t + 2, { cohort, value: 2000, asked: n, saw: 'pong' });
     }
   });
   for (const lane of new Set(plan.devices.map((device) => device.lane))) {
-    story.add('observer', 5, { a: 1, b: lane, n: 1, text: 'new-session' });
-    story.add('observer', RUN_END, { a: 0, b: lane, n: 1, text: 'planned' });
+    story.add('observer', 5, { up: true, first: lane, lanes: 1, why: 'new-session' });
+    story.add('observer', RUN_END, { up: false, first: lane, lanes: 1, why: 'planned' });
   }
   for (const text of ['store', 'presence', 'retained']) {
-    story.add('final-read', DRAINED + 400, { a: 1, text });
+    story.add('final-read', DRAINED + 400, { complete: true, part: text });
   }
 }
 
@@ -229,8 +233,8 @@ function tellHarness(story: Story): void {
 export function tellFault(story: Story, id: string): FaultPlan {
   const fault = story.plan.faults.find((one) => one.id === id);
   if (fault === undefined) throw new Error(`no fault ${id}`);
-  story.add('fault', fault.from, { a: 1, text: id });
-  story.add('fault', fault.to, { a: 0, text: id });
+  story.add('fault', fault.from, { injected: true, fault: id });
+  story.add('fault', fault.to, { injected: false, fault: id });
   return fault;
 }
 
@@ -267,6 +271,7 @@ function planOf(setting: Setting): Plan {
   const count = setting.devices ?? 4;
   const lanes = setting.lanes ?? [0];
   const faults = setting.faults ?? [];
+  const target = targetOf(setting);
   const devices = Array.from(
     { length: count },
     (_, index): DevicePlan => ({
@@ -296,12 +301,13 @@ function planOf(setting: Setting): Plan {
       { name: 'settle', from: PHASES.settle, to: PHASES.drain },
       { name: 'drain', from: PHASES.drain, to: DRAINED },
     ],
-    target: targetOf(setting),
-    entries: [entryPlan(setting.entry ?? {})],
+    target,
+    entries: [entryPlan(setting.entry ?? {}, setting)],
     devices,
+    streams: [...fiveStreams(target.keepsTelemetry, setting.commands), ...(setting.streams ?? [])],
+    ops: [],
     cohorts: [{ id: 'cohort-0', devices: count, profile: null, faults: faults.map((f) => f.id) }],
     faults,
-    commands: setting.commands ?? null,
     observers: {
       qos: 2,
       lanesPerSession: 1,
@@ -320,7 +326,16 @@ function planOf(setting: Setting): Plan {
   };
 }
 
-const entryPlan = (over: Partial<EntryPlan>): EntryPlan => ({
+/** The streams that the devices of a story take part in. */
+const streamsOf = ({ entry, commands, streams }: Setting): number[] => [
+  TELEMETRY,
+  ...(entry?.retainStatus ? [STATUS] : []),
+  ...(entry?.will ? [WILL] : []),
+  ...(commands ? [COMMAND, ANSWER] : []),
+  ...(streams ?? []).map(({ code }) => code),
+];
+
+const entryPlan = (over: Partial<EntryPlan>, setting: Setting): EntryPlan => ({
   id: 'pumps',
   model: 'vibration-pump',
   everyMs: 1000,
@@ -334,7 +349,7 @@ const entryPlan = (over: Partial<EntryPlan>): EntryPlan => ({
   buffer: { limit: 1000, drop: 'oldest' },
   backoff: { baseMs: 500, capMs: 20_000, jitter: 'full' },
   sleep: null,
-  streams: [0],
+  streams: streamsOf(setting),
   paramNames: [],
   ...over,
 });
@@ -395,8 +410,8 @@ const OF_FIRST_SHARD: readonly OpName[] = ['foreign'];
 /** The lane whose segment holds an event; null is the harness's own. */
 function laneOfEvent(plan: Plan, event: StoryEvent): number | 'every' | null {
   const { device } = event.fields;
-  if (device !== undefined) return plan.devices[device]?.lane ?? null;
-  if (event.op === 'observer') return event.fields.b ?? 0;
+  if (device !== undefined) return plan.devices[Number(device)]?.lane ?? null;
+  if (event.op === 'observer') return Number(event.fields.first ?? 0);
   if (OF_EVERY_SHARD.includes(event.op)) return 'every';
   if (OF_FIRST_SHARD.includes(event.op)) return plan.devices[0]?.lane ?? 0;
   return null;

@@ -22,7 +22,7 @@ const muted = (story: Story): Story =>
 
 const silence = (story: Story): Story => {
   for (let t = 7600; t < 10_000; t += 200) {
-    story.add('probe', t, { a: 0, b: (t - 7000) * 1000, n: 1, text: 'silent' });
+    story.add('probe', t, { cohort: 0, value: (t - 7000) * 1000, asked: 1, saw: 'silent' });
   }
   return story;
 };
@@ -37,7 +37,7 @@ const held = (story: Story): Story =>
 
 const slowPongs = (story: Story, us: number): Story => {
   for (let t = 7400; t < 9800; t += 200) {
-    story.add('probe', t + us / 1000, { a: 0, b: us, n: 1, text: 'pong' });
+    story.add('probe', t + us / 1000, { cohort: 0, value: us, asked: 1, saw: 'pong' });
   }
   return story;
 };
@@ -52,11 +52,11 @@ const cutting: Partial<FaultPlan> = { acts: 'device' };
 
 const rebooted = (story: Story, epoch: number): Story =>
   story
-    .add('off', 7010, { device: 1, text: 'power-cut' })
-    .add('boot', 10_100, { device: 1, a: epoch, text: 'power-on' });
+    .add('off', 7010, { device: 1, cause: 'power-cut' })
+    .add('boot', 10_100, { device: 1, epoch, cause: 'power-on' });
 
 const rateOf = (story: Story, bytesPerSecond: number): Story =>
-  story.add('probe', 8500, { a: 0, b: bytesPerSecond, n: 1, text: 'rate' });
+  story.add('probe', 8500, { cohort: 0, value: bytesPerSecond, asked: 1, saw: 'rate' });
 
 const faultEffective: CheckerFixtures = {
   passing: {
@@ -64,16 +64,17 @@ const faultEffective: CheckerFixtures = {
     'a blackhole swallows': () => silence(muted(told({ kind: 'swallowed' }))),
     'an outage refuses': () =>
       muted(told({ kind: 'refused' }))
-        .add('probe', 7005, { a: 0, text: 'closed' })
-        .add('probe', 7200, { a: 0, text: 'refused' }),
-    'a reset closes': () => told({ kind: 'closed' }).add('probe', 7005, { a: 0, text: 'closed' }),
+        .add('probe', 7005, { cohort: 0, saw: 'closed' })
+        .add('probe', 7200, { cohort: 0, saw: 'refused' }),
+    'a reset closes': () =>
+      told({ kind: 'closed' }).add('probe', 7005, { cohort: 0, saw: 'closed' }),
     'a delay is measured': () => slowPongs(muted(told(DELAYED)), 205_000),
     'a rate is measured': () => rateOf(told(PACED), 9800),
     'the target is gone': () =>
       told(TARGET_DOWN, killing)
-        .add('target', 7005, { text: 'killed' })
-        .add('target', 10_000, { text: 'accepting' })
-        .add('offline', 7010, { device: 1, text: 'closed' }),
+        .add('target', 7005, { is: 'killed' })
+        .add('target', 10_000, { is: 'accepting' })
+        .add('offline', 7010, { device: 1, why: 'closed' }),
     'power is cut': () => rebooted(told(REBOOTED, cutting), 2),
   },
   failing: {
@@ -81,10 +82,10 @@ const faultEffective: CheckerFixtures = {
     'a single message crosses a partition': () => silence(muted(told(STALLED))),
     'a swallowed question is answered later': () =>
       silence(muted(told({ kind: 'swallowed' }))).add('probe', 10_010, {
-        a: 0,
-        b: 2_000_000,
-        n: 1,
-        text: 'pong',
+        cohort: 0,
+        value: 2_000_000,
+        asked: 1,
+        saw: 'pong',
       }),
     'answers through an outage': () => told({ kind: 'refused' }),
     'connections survive a reset': () => told({ kind: 'closed' }),
@@ -94,8 +95,8 @@ const faultEffective: CheckerFixtures = {
     'the target was never killed': () => told(TARGET_DOWN, killing),
     'the kill was not noticed': () =>
       told(TARGET_DOWN, killing)
-        .add('target', 7005, { text: 'killed' })
-        .add('target', 10_000, { text: 'accepting' }),
+        .add('target', 7005, { is: 'killed' })
+        .add('target', 10_000, { is: 'accepting' }),
     'nobody rebooted': () => told(REBOOTED, cutting),
     'the boot epoch did not rise': () => rebooted(told(REBOOTED, cutting), 1),
     'it was never injected': () => healthy(withFault(STALLED)),
@@ -107,10 +108,10 @@ const faultEffective: CheckerFixtures = {
     },
     'the target never came back': () =>
       told(TARGET_DOWN, killing)
-        .add('target', 7005, { text: 'killed' })
-        .add('offline', 7010, { device: 1, text: 'closed' }),
+        .add('target', 7005, { is: 'killed' })
+        .add('offline', 7010, { device: 1, why: 'closed' }),
     'we stood still through most of it': () =>
-      held(silence(muted(told(STALLED)))).add('stall', 9500, { a: 2_400_000, text: 'harness' }),
+      held(silence(muted(told(STALLED)))).add('stall', 9500, { us: 2_400_000, process: 'harness' }),
   },
 };
 
@@ -139,7 +140,7 @@ const notVacuous: CheckerFixtures = {
 const late = (story: Story, us: number): Story =>
   story.change(
     (event) => event.op === 'sent' && event.fields.stream === TELEMETRY,
-    (event) => ({ t: event.t + us / 1000, fields: { ...event.fields, a: 1000 + us } }),
+    (event) => ({ t: event.t + us / 1000, fields: { ...event.fields, late: 1000 + us } }),
   );
 
 const REAL: Setting = { gear: 'real' };
@@ -154,7 +155,7 @@ const harnessHealthy: CheckerFixtures = {
       ),
     'a fault that was taken back': () => told(STALLED),
     'a stall before anything is measured': () =>
-      healthy(REAL).add('stall', 1500, { a: 1_200_000, text: 'shard-0' }),
+      healthy(REAL).add('stall', 1500, { us: 1_200_000, process: 'shard-0' }),
   },
   failing: {
     'sends are late': () => late(healthy(REAL), 80_000),
@@ -174,20 +175,20 @@ const harnessHealthy: CheckerFixtures = {
         .drop((event) => event.op === 'observer' && event.t > 9000)
         .drop((event) => event.op === 'final-read'),
     'a fault that was never taken back': () =>
-      told(STALLED).drop((event) => event.op === 'fault' && event.fields.a === 0),
+      told(STALLED).drop((event) => event.op === 'fault' && event.fields.injected === false),
     'an event loop that lags': () => {
       const story = healthy(REAL);
       for (let t = 2500; t < 19_000; t += 1000) {
-        story.add('health', t, { a: 250_000, text: 'shard-0' });
+        story.add('health', t, { lagUs: 250_000, process: 'shard-0' });
       }
       return story;
     },
     'a process that stood still for most of the time': () =>
-      healthy().add('stall', 12_000, { a: 9_000_000, text: 'shard-0' }),
+      healthy().add('stall', 12_000, { us: 9_000_000, process: 'shard-0' }),
   },
   undecided: {
     'a shard that sleeps for a second': () =>
-      healthy().add('stall', 9000, { a: 1_000_000, text: 'shard-0' }),
+      healthy().add('stall', 9000, { us: 1_000_000, process: 'shard-0' }),
   },
 };
 

@@ -3,7 +3,7 @@
  * Sessions, wills, presence and recovery are all judged against this truth, never against what the
  * target believes.
  */
-import type { Entry } from '#kernel';
+import type { LedgerEntry, LedgerEntryOf } from '#kernel';
 
 export interface Connection {
   /** Which attempt of the device's life it was, from 0: the number of its will. */
@@ -40,7 +40,7 @@ export class ConnectionOracle {
   readonly #lives = new Map<number, DeviceLife>();
   readonly #restarted = new Set<number>();
 
-  step(entry: Entry): void {
+  step(entry: LedgerEntry): void {
     switch (entry.op) {
       case 'connect':
         this.#connect(entry);
@@ -49,15 +49,15 @@ export class ConnectionOracle {
         this.#online(entry);
         break;
       case 'offline':
-        this.#ended(this.of(entry.device), entry.t, entry.text);
+        this.#ended(this.of(entry.device), entry.t, entry.why);
         break;
       case 'boot':
-        this.of(entry.device).boots.push({ t: entry.t, epoch: entry.a });
+        this.of(entry.device).boots.push({ t: entry.t, epoch: entry.epoch });
         this.#restarted.add(entry.device);
         break;
       case 'off': {
         const life = this.of(entry.device);
-        life.offs.push({ t: entry.t, cause: entry.text });
+        life.offs.push({ t: entry.t, cause: entry.cause });
         this.#restarted.add(entry.device);
         this.#ended(life, entry.t, 'power-cut');
         break;
@@ -75,16 +75,16 @@ export class ConnectionOracle {
     return life;
   }
 
-  #connect(entry: Entry): void {
+  #connect(entry: LedgerEntryOf<'connect'>): void {
     const life = this.of(entry.device);
     const last = life.connections.at(-1);
     if (last !== undefined && last.nextAttemptAt === Number.POSITIVE_INFINITY) {
       last.nextAttemptAt = entry.t;
     }
-    life.wills[life.attempts++] = entry.hash;
+    life.wills[life.attempts++] = entry.will;
   }
 
-  #online(entry: Entry): void {
+  #online(entry: LedgerEntryOf<'online'>): void {
     const life = this.of(entry.device);
     // A connection that was never said to have ended is over all the same.
     this.#ended(life, entry.t, 'replaced');
@@ -92,7 +92,7 @@ export class ConnectionOracle {
       attempt: Math.max(0, life.attempts - 1),
       from: entry.t,
       to: Number.POSITIVE_INFINITY,
-      present: entry.a === 1,
+      present: entry.present,
       end: '',
       planned: false,
       afterRestart: life.connections.length > 0 && this.#restarted.has(entry.device),

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import {
   bytesSource,
   LedgerEncoder,
+  OPS,
   type OpName,
   type Plan,
   type SegmentHeader,
   SegmentReader,
-  STREAMS,
 } from '#kernel';
+import { filled, type LooseFields } from '../../kernel/testing/fields.ts';
+import { CODE } from '../../kernel/testing/streams.ts';
 import { ConnectionOracle } from './connections.ts';
 import { DeliveryOracle } from './delivery.ts';
 import type { Fate } from './message-view.ts';
@@ -26,8 +28,8 @@ interface Step {
   flags: number;
 }
 
-const TELEMETRY = STREAMS.indexOf('telemetry');
-const STATUS = STREAMS.indexOf('status');
+const TELEMETRY = CODE.telemetry;
+const STATUS = CODE.status;
 const MESSAGES = 8;
 const READ_AT = 9_000_000;
 
@@ -70,10 +72,10 @@ function fold(plan: Plan, history: readonly Step[]): DeliveryOracle {
     lanes: [0],
   };
   const encoder = new LedgerEncoder(header, (bytes) => parts.push(bytes.slice()));
-  encoder.write(0, 'observer', { a: 1, b: 0, n: 1, text: 'new-session' });
-  for (const { t, op, ...fields } of history) encoder.write(t, op, { ...fields, text: 'why' });
-  encoder.write(READ_AT + 1, 'final-read', { a: 1, text: 'store' });
-  encoder.write(20_000_000, 'observer', { a: 0, b: 0, n: 1, text: 'planned' });
+  encoder.write(0, 'observer', { up: true, first: 0, lanes: 1, why: 'new-session' });
+  for (const { t, op, ...fields } of history) encoder.write(t, op, filled(op, picked(op, fields)));
+  encoder.write(READ_AT + 1, 'final-read', { complete: true, part: 'store' });
+  encoder.write(20_000_000, 'observer', { up: false, first: 0, lanes: 1, why: 'planned' });
   encoder.flush();
   const bytes = Buffer.concat(parts);
   const builder = new TimelineBuilder(plan);
@@ -90,6 +92,14 @@ function fold(plan: Plan, history: readonly Step[]): DeliveryOracle {
     oracle.step(entry);
   }
   return oracle;
+}
+
+/** Of what a step says, the fields that its op has. */
+function picked(op: OpName, step: Omit<Step, 't' | 'op'>): LooseFields {
+  const names = Object.keys(OPS[op].fields);
+  return Object.fromEntries(
+    Object.entries({ ...step, why: 'why' }).filter(([name]) => names.includes(name)),
+  );
 }
 
 interface Naive {

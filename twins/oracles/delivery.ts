@@ -5,20 +5,19 @@
  * standing.ts), so an honest broker that forgets its queue when killed has lost nothing it owed.
  */
 import {
-  commandAt,
-  type Entry,
   FLAG,
+  type LedgerEntry,
+  type LedgerEntryOf,
+  type MessageEntry,
   type Plan,
   type Qos,
-  STREAMS,
-  sampleAt,
-  scheduledCount,
+  streamOf,
 } from '#kernel';
 import type { ConnectionOracle } from './connections.ts';
 import { decideFate } from './fate.ts';
-import { HAPPENED, MessageTable } from './message-table.ts';
+import { LaneMessages } from './lane-messages.ts';
+import { HAPPENED, type MessageTable } from './message-table.ts';
 import { emptyView, type MessageView } from './message-view.ts';
-import { STREAM } from './streams.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What the last entry meant. */
@@ -58,36 +57,18 @@ export class DeliveryOracle {
     intended: -1,
   };
   readonly #input: DeliveryInput;
-  readonly #tables = new Map<number, MessageTable>();
-  readonly #otherHashes = new Map<string, number[]>();
+  readonly #messages: LaneMessages;
   readonly #reasons: string[] = [];
-  readonly #commandOffsets: ReadonlyMap<number, number>;
-  readonly #planned = new Map<number, number>();
-  /** Messages of ours with numbers that no plan reaches: answers to commands that nobody gave. By identity. */
-  readonly #unplanned = new Map<string, number>();
-  /** Of streams whose schedule is not in the plan: when each was intended, by identity. */
-  readonly #intended = new Map<number, number[]>();
+  readonly #shared = emptyView();
   /** Extra deliveries, over all streams. */
   duplicates = 0;
 
   constructor(input: DeliveryInput) {
     this.#input = input;
-    const mine = new Set(input.devices);
-    const commanded = input.plan.commands?.devices ?? [];
-    this.#commandOffsets = new Map(
-      commanded.flatMap(({ device, offsetMs }) => (mine.has(device) ? [[device, offsetMs]] : [])),
-    );
-    for (const device of input.devices) {
-      const row = input.plan.devices[device];
-      if (row === undefined) continue;
-      this.#plan(device, STREAM.telemetry, scheduledCount(input.plan, row));
-      if (this.#commandOffsets.has(device)) {
-        this.#plan(device, STREAM.command, plannedCommands(input.plan, device));
-      }
-    }
+    this.#messages = new LaneMessages(input.plan, input.devices);
   }
 
-  step(entry: Entry): void {
+  step(entry: LedgerEntry): void {
     const news = this.news;
     news.kind = 'none';
     news.altered = false;
@@ -105,13 +86,13 @@ export class DeliveryOracle {
         this.#notSent(entry);
         break;
       case 'refused':
-        this.#note(entry, HAPPENED.refused);
+        this.#messages.admit(entry)?.mark(entry.n, HAPPENED.refused);
         break;
       case 'abandoned':
-        this.#note(entry, HAPPENED.abandoned);
+        this.#messages.admit(entry)?.mark(entry.n, HAPPENED.abandoned);
         break;
       case 'observed':
-        if (entry.stream === STREAM.will) news.kind = 'will';
+        if (this.#isWill(entry)) news.kind = 'will';
         else this.#seen(entry, HAPPENED.observed);
         break;
       case 'received':
@@ -125,14 +106,15 @@ export class DeliveryOracle {
 
   /** Every intended message of the lane, with its fate. The view is reused. */
   each(visit: (message: MessageView) => void): void {
-    const streams = [STREAM.telemetry, STREAM.status, STREAM.command, STREAM.answer];
+    const streams = this.#messages.counted;
     for (const device of this.#input.devices) {
-      for (const stream of streams) {
-        const table = this.#tables.get(device * STREAMS.length + stream);
+      for (const { code } of streams) {
+        const table = this.#messages.table(device, code);
         if (table === undefined) continue;
+        const planned = this.plannedCount(device, code);
         for (let n = 0; n < table.length; n++) {
-          if (table.flags(n) === 0 && n >= this.plannedCount(device, stream)) continue;
-          visit(this.#view(table, device, stream, n));
+          if (table.flags(n) === 0 && n >= planned) continue;
+          visit(this.#view(table, device, code, n));
         }
       }
     }
@@ -140,103 +122,79 @@ export class DeliveryOracle {
 
   /** One message, with its fate; null when nothing is known of it. */
   find(device: number, stream: number, n: number): MessageView | null {
-    const table = this.#tables.get(device * STREAMS.length + stream);
+    const table = this.#messages.table(device, stream);
     if (table === undefined || n >= table.length) return null;
     return this.#view(table, device, stream, n);
   }
 
-  /** How many messages of a stream the plan itself intends: telemetry and commands. */
+  /** How many messages of a stream the plan itself intends. */
   plannedCount(device: number, stream: number): number {
-    return this.#planned.get(device * STREAMS.length + stream) ?? 0;
+    return this.#messages.plannedCount(device, stream);
   }
 
   /** Whether these bytes were sent under this identity. */
   wasSentAs(device: number, stream: number, n: number, hash: number): boolean {
-    const table = this.#tables.get(device * STREAMS.length + stream);
-    if (table === undefined || !table.has(n, HAPPENED.sent)) return false;
-    if (table.hash(n) === hash) return true;
-    return this.#otherHashes.get(identity(device, stream, n))?.includes(hash) ?? false;
+    return this.#messages.wasSentAs({ device, stream, n }, hash);
   }
 
-  /** Microseconds; -1 when neither the plan nor a `sent` entry tells it. */
-  intendedAt(device: number, stream: number, n: number): number {
-    const { plan } = this.#input;
-    const row = plan.devices[device];
-    const entry = plan.entries[row?.entry ?? -1];
-    if (row === undefined || entry === undefined) return -1;
-    if (stream === STREAM.telemetry) return sampleAt(entry, row, n) * 1000;
-    const offset = this.#commandOffsets.get(device);
-    if (stream === STREAM.command && plan.commands !== null && offset !== undefined) {
-      return commandAt(plan.commands, offset, n) * 1000;
-    }
-    return this.#intended.get(device * STREAMS.length + stream)?.[n] ?? -1;
-  }
-
-  /** QoS of a message: the commander's for commands, else the entry's. */
+  /** QoS of a message: its stream's own, else the entry's. */
   qosOf(device: number, stream: number): Qos {
-    const { plan } = this.#input;
-    if (stream === STREAM.command) return plan.commands?.qos ?? 0;
-    return plan.entries[plan.devices[device]?.entry ?? -1]?.qos ?? 0;
+    return this.#messages.qosOf(device, stream);
   }
 
-  #plan(device: number, stream: number, count: number): void {
-    const key = device * STREAMS.length + stream;
-    this.#planned.set(key, count);
-    this.#tables.set(key, new MessageTable(count));
-  }
-
-  /** The stream's table with room for n, for entries that we wrote about our own messages. */
-  #tableFor(entry: Entry): MessageTable | null {
-    if (this.#isUnplanned(entry)) return null;
-    const key = entry.device * STREAMS.length + entry.stream;
-    let table = this.#tables.get(key);
-    if (table === undefined) {
-      table = new MessageTable(0);
-      this.#tables.set(key, table);
+  /** Every message sent so far in a stream: its bytes' hash, and whether it was seen by `how`. */
+  eachSent(
+    device: number,
+    stream: number,
+    how: number,
+    visit: (n: number, hash: number, isSeen: boolean) => void,
+  ): void {
+    const table = this.#messages.table(device, stream);
+    if (table === undefined) return;
+    for (let n = 0; n < table.length; n++) {
+      if (table.has(n, HAPPENED.sent)) visit(n, table.hash(n), table.has(n, how));
     }
-    return table.admit(entry.n) ? table : null;
   }
 
-  /** An answer to a command that was never given: the target made it up, but the answer is honest. */
-  #isUnplanned({ device, stream, n }: Entry): boolean {
-    return stream === STREAM.answer && n >= this.plannedCount(device, STREAM.command);
+  /** When a message was first sent, in microseconds; -1 when it was not. */
+  sentAtOf(device: number, stream: number, n: number): number {
+    const table = this.#messages.table(device, stream);
+    return table?.has(n, HAPPENED.sent) ? table.sentAt(n) : -1;
   }
 
-  #sent(entry: Entry): void {
-    const { device, stream, n } = entry;
-    if (this.#isUnplanned(entry)) this.#unplanned.set(identity(device, stream, n), entry.hash);
-    const table = this.#tableFor(entry);
+  /** Low byte of the number of the connection that a message was first sent on. */
+  connectionOf(device: number, stream: number, n: number): number {
+    return this.#messages.table(device, stream)?.markOf(n) ?? 0;
+  }
+
+  /** Published by the target in the device's name: no sending of ours leads up to it. */
+  #isWill({ stream }: MessageEntry): boolean {
+    return streamOf(this.#input.plan, stream)?.schedule.by === 'attempt';
+  }
+
+  #sent(entry: LedgerEntryOf<'sent'>): void {
+    const { device, n, hash } = entry;
+    this.#messages.noteUnasked(entry, hash);
+    const table = this.#messages.admit(entry);
     if (table === null) return;
     this.news.kind = 'sent';
-    this.news.intended = entry.t - entry.a;
+    this.news.intended = entry.t - entry.late;
     if (!table.has(n, HAPPENED.sent)) {
       table.mark(n, n < table.maxSent ? HAPPENED.sent | HAPPENED.sentLate : HAPPENED.sent);
       table.setSentAt(n, entry.t);
-      table.setHash(n, entry.hash);
+      table.setHash(n, hash);
       table.setMark(n, this.#input.connections.of(device).connections.length);
       if (n > table.maxSent) table.maxSent = n;
-      if (stream === STREAM.status || stream === STREAM.answer) {
-        this.#remember(device, stream, n, entry.t - entry.a);
-      }
+      this.#messages.noteIntended(entry, entry.t - entry.late);
     } else {
       table.mark(n, entry.flags & FLAG.resend ? HAPPENED.resent : HAPPENED.sentAgain);
-      if (table.hash(n) !== entry.hash) {
-        const key = identity(device, stream, n);
-        this.#otherHashes.set(key, [...(this.#otherHashes.get(key) ?? []), entry.hash]);
-      }
+      if (table.hash(n) !== hash) this.#messages.noteOtherBytes(entry, hash);
     }
     table.countSent(n);
   }
 
-  #remember(device: number, stream: number, n: number, intended: number): void {
-    const key = device * STREAMS.length + stream;
-    const list = this.#intended.get(key) ?? [];
-    list[n] = intended;
-    this.#intended.set(key, list);
-  }
-
-  #acked(entry: Entry): void {
-    const table = this.#tableFor(entry);
+  #acked(entry: LedgerEntryOf<'acked'>): void {
+    const table = this.#messages.admit(entry);
     if (table === null) return;
     this.news.kind = 'acked';
     if (table.has(entry.n, HAPPENED.acked)) return;
@@ -244,32 +202,27 @@ export class DeliveryOracle {
     table.setAckedAt(entry.n, entry.t);
   }
 
-  #notSent(entry: Entry): void {
-    const table = this.#tableFor(entry);
+  #notSent(entry: LedgerEntryOf<'not-sent'>): void {
+    const table = this.#messages.admit(entry);
     if (table === null) return;
     table.mark(entry.n, HAPPENED.notSent);
     if (table.has(entry.n, HAPPENED.sent)) return;
-    let reason = this.#reasons.indexOf(entry.text);
-    if (reason < 0 && this.#reasons.length < 255) reason = this.#reasons.push(entry.text) - 1;
+    let reason = this.#reasons.indexOf(entry.why);
+    if (reason < 0 && this.#reasons.length < 255) reason = this.#reasons.push(entry.why) - 1;
     table.setMark(entry.n, reason < 0 ? 255 : reason);
   }
 
-  #note(entry: Entry, what: number): void {
-    this.#tableFor(entry)?.mark(entry.n, what);
-  }
-
-  #seen(entry: Entry, how: number): void {
+  #seen(entry: LedgerEntryOf<'observed'> | LedgerEntryOf<'received'>, how: number): void {
     const { device, stream, n, hash } = entry;
     const news = this.news;
-    if (this.#isUnplanned(entry) && this.#unplanned.get(identity(device, stream, n)) === hash)
-      return;
-    const table = this.#tables.get(device * STREAMS.length + stream);
+    if (this.#messages.isHonestThoughUnasked(entry, hash)) return;
+    const table = this.#messages.table(device, stream);
     if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
       news.kind = 'phantom';
       return;
     }
-    news.intended = this.intendedAt(device, stream, n);
-    if (!this.wasSentAs(device, stream, n, hash)) {
+    news.intended = this.#messages.intendedAt(entry);
+    if (!this.#messages.wasSentAs(entry, hash)) {
       news.altered = true;
       table.mark(n, HAPPENED.altered);
     }
@@ -288,33 +241,34 @@ export class DeliveryOracle {
     table.mark(n, how);
     table.setSeenAt(n, entry.t);
     table.countSeen(n);
+    this.#noteOrder(table, n);
+  }
+
+  #noteOrder(table: MessageTable, n: number): void {
     if (n < table.maxSeen) {
-      news.overtakenBy = table.maxSeen;
-      news.overtakenByOne = n > table.maxSeenBefore;
+      this.news.overtakenBy = table.maxSeen;
+      this.news.overtakenByOne = n > table.maxSeenBefore;
     } else {
       table.maxSeenBefore = table.maxSeen;
       table.maxSeen = n;
     }
   }
 
-  #stored(entry: Entry): void {
+  #stored(entry: LedgerEntryOf<'stored'>): void {
     const { device, stream, n, hash } = entry;
-    if (this.#isUnplanned(entry) && this.#unplanned.get(identity(device, stream, n)) === hash)
-      return;
-    const table = this.#tables.get(device * STREAMS.length + stream);
+    if (this.#messages.isHonestThoughUnasked(entry, hash)) return;
+    const table = this.#messages.table(device, stream);
     if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
       this.news.kind = 'phantom';
       return;
     }
     this.news.kind = 'stored';
-    if (!this.wasSentAs(device, stream, n, hash)) {
+    if (!this.#messages.wasSentAs(entry, hash)) {
       this.news.altered = true;
       table.mark(n, HAPPENED.altered);
     }
     table.mark(n, HAPPENED.stored);
   }
-
-  readonly #shared = emptyView();
 
   #view(table: MessageTable, device: number, stream: number, n: number): MessageView {
     const view = this.#shared;
@@ -322,7 +276,7 @@ export class DeliveryOracle {
     view.stream = stream;
     view.n = n;
     view.qos = this.qosOf(device, stream);
-    view.intended = this.intendedAt(device, stream, n);
+    view.intended = this.#messages.intendedAt(view);
     view.flags = table.flags(n);
     view.sentCount = table.sentCount(n);
     view.seenCount = table.seenCount(n);
@@ -333,40 +287,4 @@ export class DeliveryOracle {
     decideFate(view, this.#reasons[table.markOf(n)] ?? 'other', this.#input);
     return view;
   }
-
-  /** Every message sent so far in a stream: its bytes' hash, and whether it was seen by `how`. */
-  eachSent(
-    device: number,
-    stream: number,
-    how: number,
-    visit: (n: number, hash: number, isSeen: boolean) => void,
-  ): void {
-    const table = this.#tables.get(device * STREAMS.length + stream);
-    if (table === undefined) return;
-    for (let n = 0; n < table.length; n++) {
-      if (table.has(n, HAPPENED.sent)) visit(n, table.hash(n), table.has(n, how));
-    }
-  }
-
-  /** When a message was first sent, in microseconds; -1 when it was not. */
-  sentAtOf(device: number, stream: number, n: number): number {
-    const table = this.#tables.get(device * STREAMS.length + stream);
-    return table?.has(n, HAPPENED.sent) ? table.sentAt(n) : -1;
-  }
-
-  /** Low byte of the number of the connection that a message was first sent on. */
-  connectionOf(device: number, stream: number, n: number): number {
-    return this.#tables.get(device * STREAMS.length + stream)?.markOf(n) ?? 0;
-  }
 }
-
-/** Commands the plan intends for a device. */
-export function plannedCommands(plan: Plan, device: number): number {
-  const { commands } = plan;
-  const offset = commands?.devices.find((one) => one.device === device)?.offsetMs;
-  const end = plan.phases.find((phase) => phase.name === 'drain')?.from ?? 0;
-  if (commands === null || offset === undefined || commands.everyMs <= 0) return 0;
-  return Math.max(0, Math.ceil((end - commands.firstAt - offset) / commands.everyMs));
-}
-
-const identity = (device: number, stream: number, n: number): string => `${device}/${stream}/${n}`;

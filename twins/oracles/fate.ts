@@ -2,12 +2,11 @@
  * The class in which a message comes to rest: delivered, lost, refused, not-sent or info. Every
  * intended message is in exactly one of them; timeouts and doubts are info, never a loss.
  */
-import type { Plan } from '#kernel';
+import { type Plan, streamOf } from '#kernel';
 import type { ConnectionOracle } from './connections.ts';
 import { HAPPENED } from './message-table.ts';
 import type { MessageView } from './message-view.ts';
 import { standingOf } from './standing.ts';
-import { isKept, STREAM } from './streams.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Fills in fate, why and standing; `reason` is the one of its `not-sent` entry. */
@@ -50,9 +49,14 @@ export function decideFate(
 
 /** What it takes for a message of this stream to count as delivered. */
 function arrivalOf(plan: Plan, stream: number): number {
-  if (stream === STREAM.command) return HAPPENED.received;
-  return isKept(plan, stream) ? HAPPENED.stored : HAPPENED.observed;
+  return ARRIVED[streamOf(plan, stream)?.arrives ?? 'observer'];
 }
+
+const ARRIVED = {
+  store: HAPPENED.stored,
+  observer: HAPPENED.observed,
+  device: HAPPENED.received,
+} as const;
 
 function whyInfo(view: MessageView): string {
   if (view.qos === 0) return 'qos 0';

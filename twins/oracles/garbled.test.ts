@@ -1,27 +1,20 @@
 /** A changed byte is traced to the message it was in, whoever got it; the rest is left alone. */
 import { describe, expect, it } from 'vitest';
-import { type Entry, GOT_BY, hashBytes, type OpName, STREAMS } from '#kernel';
+import { GOT_BY, hashBytes } from '#kernel';
+import { entryOf } from '../../kernel/testing/fields.ts';
+import { CODE } from '../../kernel/testing/streams.ts';
 import { ConnectionOracle } from './connections.ts';
 import { DeliveryOracle } from './delivery.ts';
 import { GarbledReader } from './garbled.ts';
 import { testPlan } from './testing/plan.ts';
 import { TimelineBuilder } from './timeline-builder.ts';
 
-const payloadOf = (stream: string, n: number): string =>
+const payloadOf = (stream: Stream, n: number): string =>
   `{"n":${n},"e":1,"t":${n * 1000},"v":{"of":"${stream}"}}`;
 
-const entryOf = (op: OpName, stream: string, n: number, text: string): Entry => ({
-  t: 1000,
-  op,
-  device: 0,
-  stream: STREAMS.indexOf(stream as (typeof STREAMS)[number]),
-  n,
-  a: 0,
-  b: 0,
-  hash: hashBytes(Buffer.from(text)),
-  flags: 1,
-  text: '',
-});
+type Stream = keyof typeof CODE;
+
+const hashOf = (text: string): number => hashBytes(Buffer.from(text));
 
 /** Five messages of each stream were sent, and five wills armed. */
 class Lane {
@@ -34,21 +27,30 @@ class Lane {
     const { connections } = this;
     const timeline = new TimelineBuilder(plan).finish();
     this.delivery = new DeliveryOracle({ plan, timeline, devices: [0], connections });
-    this.reader = new GarbledReader(this.delivery, connections);
+    this.reader = new GarbledReader(plan, this.delivery, connections);
     for (let n = 0; n < 5; n++) {
-      for (const stream of ['telemetry', 'status', 'command']) {
-        this.delivery.step(entryOf('sent', stream, n, payloadOf(stream, n)));
+      for (const stream of ['telemetry', 'status', 'command'] as const) {
+        const hash = hashOf(payloadOf(stream, n));
+        const fields = { device: 0, stream: CODE[stream], n, hash, flags: 1 };
+        this.delivery.step(entryOf(1000, 'sent', fields));
       }
-      connections.step(entryOf('connect', 'will', n, payloadOf('will', n)));
+      const will = hashOf(payloadOf('will', n));
+      connections.step(entryOf(1000, 'connect', { device: 0, will }));
     }
   }
 
   /** What becomes of bytes that cannot be read. */
-  restored(stream: string, by: keyof typeof GOT_BY, arrived: string): [OpName, number] {
-    const entry = entryOf('garbled', stream, 0, arrived);
-    Object.assign(entry, { a: GOT_BY[by], text: Buffer.from(arrived).toString('base64') });
-    this.reader.restore(entry);
-    return [entry.op, entry.n];
+  restored(stream: Stream, by: keyof typeof GOT_BY, arrived: string): [string, unknown] {
+    const entry = entryOf(1000, 'garbled', {
+      device: 0,
+      stream: CODE[stream],
+      by: GOT_BY[by],
+      hash: hashOf(arrived),
+      flags: 1,
+      payload: Buffer.from(arrived).toString('base64'),
+    });
+    const restored = this.reader.restored(entry);
+    return [restored.op, 'n' in restored ? restored.n : null];
   }
 }
 
@@ -71,7 +73,10 @@ describe('a garbled message', () => {
 
   it('is none that has arrived already', () => {
     const lane = new Lane();
-    lane.delivery.step(entryOf('observed', 'telemetry', 3, payloadOf('telemetry', 3)));
+    const hash = hashOf(payloadOf('telemetry', 3));
+    lane.delivery.step(
+      entryOf(1000, 'observed', { device: 0, stream: CODE.telemetry, n: 3, hash }),
+    );
     const changed = payloadOf('telemetry', 3).replace('"e"', '"e!');
     expect(lane.restored('telemetry', 'observer', changed)).toEqual(['garbled', 0]);
   });

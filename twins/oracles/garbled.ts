@@ -3,46 +3,56 @@
  * which a message is known; then one would be lost and a stranger invented, where one byte was
  * changed. The hash of what was sent tells: bytes that are one byte away from it are that message.
  */
-import { changedByte, type Entry, GOT_BY, hashBytes, type OpName } from '#kernel';
+import {
+  changedByte,
+  GOT_BY,
+  hashBytes,
+  type LedgerEntry,
+  type LedgerEntryOf,
+  type Plan,
+  streamOf,
+} from '#kernel';
 import type { ConnectionOracle } from './connections.ts';
 import type { DeliveryOracle } from './delivery.ts';
 import { HAPPENED } from './message-table.ts';
-import { STREAM } from './streams.ts';
 
 /** What it would have been written down as, and how a message is marked that was so before. */
-const AS: Readonly<Record<number, { op: OpName; how: number }>> = {
+const AS = {
   [GOT_BY.observer]: { op: 'observed', how: HAPPENED.observed },
   [GOT_BY.device]: { op: 'received', how: HAPPENED.received },
   // The same value may be handed over again and again.
   [GOT_BY.reader]: { op: 'retained', how: 0 },
-};
+} as const satisfies Readonly<Record<number, { op: LedgerEntry['op']; how: number }>>;
 
 /** Who changes everything beyond recognition is not traced message by message for ever. */
 const MISSES_MAX = 200;
 
 /** Of one lane. */
 export class GarbledReader {
+  readonly #plan: Plan;
   readonly #delivery: DeliveryOracle;
   readonly #connections: ConnectionOracle;
   #misses = 0;
 
-  constructor(delivery: DeliveryOracle, connections: ConnectionOracle) {
+  constructor(plan: Plan, delivery: DeliveryOracle, connections: ConnectionOracle) {
+    this.#plan = plan;
     this.#delivery = delivery;
     this.#connections = connections;
   }
 
-  /** Gives a garbled entry the name it should have had; one that never had a name stays garbled. */
-  restore(entry: Entry): void {
-    const as = AS[entry.a];
-    if (as === undefined) return;
-    const n = this.#misses < MISSES_MAX ? this.#sentAs(entry, as.how) : -1;
-    if (n < 0) this.#misses++;
-    if (n < 0 && entry.b === 0) return;
-    if (n >= 0) entry.n = n;
-    entry.op = as.op;
+  /** The entry under the name it should have had; one that never had a name stays garbled. */
+  restored(entry: LedgerEntryOf<'garbled'>): LedgerEntry {
+    const as = AS[entry.by as keyof typeof AS];
+    if (as === undefined) return entry;
+    const found = this.#misses < MISSES_MAX ? this.#sentAs(entry, as.how) : -1;
+    if (found < 0) this.#misses++;
+    if (found < 0 && !entry.numbered) return entry;
+    const { t, device, stream, hash, flags } = entry;
+    const n = found < 0 ? entry.n : found;
+    return { t, op: as.op, device, stream, n, epoch: 0, hash, flags };
   }
 
-  #sentAs(entry: Entry, how: number): number {
+  #sentAs(entry: LedgerEntryOf<'garbled'>, how: number): number {
     const bytes = payloadOf(entry);
     if (bytes === null) return -1;
     const { device, stream } = entry;
@@ -50,14 +60,14 @@ export class GarbledReader {
     const look = (n: number, hash: number, isSeen: boolean): void => {
       if (!isSeen && found < 0 && changedByte(bytes, hash) >= 0) found = n;
     };
-    if (stream === STREAM.will) {
+    if (streamOf(this.#plan, stream)?.schedule.by === 'attempt') {
       for (const [n, hash] of this.#connections.of(device).wills.entries()) look(n, hash, false);
     } else this.#delivery.eachSent(device, stream, how, look);
     return found;
   }
 }
 
-function payloadOf({ text, hash }: Entry): Uint8Array | null {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+function payloadOf({ payload, hash }: LedgerEntryOf<'garbled'>): Uint8Array | null {
+  const bytes = Uint8Array.from(atob(payload), (letter) => letter.charCodeAt(0));
   return hashBytes(bytes) === hash ? bytes : null;
 }

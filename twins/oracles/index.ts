@@ -14,12 +14,10 @@ export {
   type DeliveryInput,
   DeliveryOracle,
   type News,
-  plannedCommands,
 } from './delivery.ts';
 export { GarbledReader } from './garbled.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';
-export { isKept, STREAM } from './streams.ts';
 export {
   type FaultWindow,
   type Foreign,

@@ -4,10 +4,9 @@
  * that; the session had ended). Not decided: we were not in a position to see it. Only the first is
  * a violation, and only the last leaves a doubt.
  */
-import type { Plan } from '#kernel';
+import { type Plan, streamOf } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
-import { isKept, STREAM } from './streams.ts';
 import {
   isDisturbed,
   isTargetDown,
@@ -46,10 +45,14 @@ export function standingOf(message: MessageView, around: Surroundings): Standing
   const { plan, timeline } = around;
   const lane = plan.devices[message.device]?.lane ?? -1;
   if (timeline.damagedLanes.has(lane)) return undecided(LEDGER_TORN);
-  if (message.stream === STREAM.command) return commandStanding(message, around);
-  return isKept(plan, message.stream)
-    ? storeStanding(message, around, lane)
-    : sightStanding(message, around, lane);
+  switch (streamOf(plan, message.stream)?.arrives) {
+    case 'device':
+      return deviceStanding(message, around);
+    case 'store':
+      return storeStanding(message, around, lane);
+    default:
+      return sightStanding(message, around, lane);
+  }
 }
 
 function storeStanding(message: MessageView, around: Surroundings, lane: number): Standing {
@@ -89,8 +92,9 @@ function sightStanding(message: MessageView, around: Surroundings, lane: number)
 }
 
 /**
- * By when it should have arrived. The drain is the time that the run gives to what is under way, so at its end a
- * message is absent; without this, whatever is lost in the last seconds would be excused.
+ * By when it should have arrived. The drain is the time that the run gives to what is under way, so
+ * at its end a message is absent; without this, whatever is lost in the last seconds would be
+ * excused.
  */
 function arrivalDue({ ackedAt }: MessageView, timeline: Timeline): number {
   const drained = timeline.phase('drain')?.to ?? Number.POSITIVE_INFINITY;
@@ -104,10 +108,10 @@ function isBurst(timeline: Timeline, span: Span): boolean {
 }
 
 /**
- * A command is owed to a device whose session lived from before it was sent until the device had
- * time to take it.
+ * A message down is owed to a device whose session lived from before it was sent until the device
+ * had time to take it.
  */
-function commandStanding(message: MessageView, around: Surroundings): Standing {
+function deviceStanding(message: MessageView, around: Surroundings): Standing {
   const { plan, timeline, connections } = around;
   const { device, sentAt, ackedAt } = message;
   const life = connections.of(device);

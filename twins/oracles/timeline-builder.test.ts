@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bytesSource, type EntryFields, LedgerEncoder, type OpName, SegmentReader } from '#kernel';
+import { bytesSource, LedgerEncoder, type OpName, SegmentReader } from '#kernel';
+import { filled, type LooseFields } from '../../kernel/testing/fields.ts';
 import { testPlan } from './testing/plan.ts';
 import type { Timeline } from './timeline.ts';
 import { TimelineBuilder } from './timeline-builder.ts';
 
-type Line = readonly [t: number, op: OpName, fields: EntryFields];
+type Line = readonly [t: number, op: OpName, fields: LooseFields];
 
 /** One segment per list of lines, with its lanes. */
 function timelineOf(
@@ -17,7 +18,7 @@ function timelineOf(
       { schema: 'twinstorm.ledger/1', segment: `s${index}`, planSha256: 'x', lanes },
       (bytes) => parts.push(bytes.slice()),
     );
-    for (const [t, op, fields] of lines) encoder.write(t, op, fields);
+    for (const [t, op, fields] of lines) encoder.write(t, op, filled(op, fields));
     encoder.flush();
     const bytes = Buffer.concat(parts);
     const reader = new SegmentReader(bytesSource(bytes.subarray(0, bytes.length - (torn ?? 0))));
@@ -28,8 +29,8 @@ function timelineOf(
   return builder.finish();
 }
 
-const up = (lane: number, n: number, text: string): EntryFields => ({ a: 1, b: lane, n, text });
-const down = (lane: number, n: number, text: string): EntryFields => ({ a: 0, b: lane, n, text });
+const up = (first: number, lanes: number, why: string) => ({ up: true, first, lanes, why });
+const down = (first: number, lanes: number, why: string) => ({ up: false, first, lanes, why });
 
 describe('observers', () => {
   it('are away before they come, between sessions and after they go', () => {
@@ -65,13 +66,13 @@ describe('the target', () => {
     const { downs } = timelineOf({
       lanes: [],
       lines: [
-        [5, 'target', { text: 'started' }],
-        [6, 'target', { text: 'accepting' }],
-        [50, 'target', { text: 'killed' }],
-        [51, 'target', { text: 'refusing' }],
-        [70, 'target', { text: 'started' }],
-        [80, 'target', { text: 'accepting' }],
-        [90, 'target', { text: 'killed' }],
+        [5, 'target', { is: 'started' }],
+        [6, 'target', { is: 'accepting' }],
+        [50, 'target', { is: 'killed' }],
+        [51, 'target', { is: 'refusing' }],
+        [70, 'target', { is: 'started' }],
+        [80, 'target', { is: 'accepting' }],
+        [90, 'target', { is: 'killed' }],
       ],
     });
     expect(downs).toEqual([
@@ -84,7 +85,7 @@ describe('the target', () => {
 describe('segments', () => {
   const whole: Line[] = [
     [10, 'observer', up(0, 1, 'new-session')],
-    [900, 'final-read', { a: 1, text: 'store' }],
+    [900, 'final-read', { complete: true, part: 'store' }],
   ];
 
   it('leave their lanes whole when closed in good order', () => {
@@ -94,7 +95,10 @@ describe('segments', () => {
   });
 
   it('damage their lanes when torn, missing or broken off', () => {
-    const harness = { lanes: [], lines: [[800, 'phase', { a: 1, text: 'drain' }]] as Line[] };
+    const harness = {
+      lanes: [],
+      lines: [[800, 'phase', { begins: true, name: 'drain' }]] as Line[],
+    };
     expect([...timelineOf(harness).damagedLanes]).toEqual([0]);
     const torn = timelineOf(harness, { lanes: [0], lines: whole, torn: 2 });
     expect([...torn.damagedLanes]).toEqual([0]);
@@ -104,12 +108,12 @@ describe('segments', () => {
   });
 
   it('say that a read was incomplete if any part of it was', () => {
-    const lines: Line[] = [...whole, [901, 'final-read', { a: 0, text: 'store' }]];
+    const lines: Line[] = [...whole, [901, 'final-read', { complete: false, part: 'store' }]];
     expect(timelineOf({ lanes: [0], lines }).readsOf(0).store).toBe(false);
   });
 
   it('count what is outside the roster, and keep the first of it', () => {
-    const lines = Array.from({ length: 150 }, (_, i): Line => [i, 'foreign', { text: `t${i}` }]);
+    const lines = Array.from({ length: 150 }, (_, i): Line => [i, 'foreign', { topic: `t${i}` }]);
     const { foreign } = timelineOf({ lanes: [0], lines });
     expect(foreign.count).toBe(150);
     expect(foreign.examples).toHaveLength(100);

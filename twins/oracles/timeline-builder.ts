@@ -2,7 +2,7 @@
  * Folds all segments of a ledger into the timeline, one after the other, in any order. Nothing is
  * kept of messages, so its memory grows with faults, probes and reconnects of observers only.
  */
-import type { Entry, Plan, SegmentHeader } from '#kernel';
+import type { LedgerEntry, LedgerEntryOf, Plan, SegmentHeader } from '#kernel';
 import type {
   FaultWindow,
   Foreign,
@@ -75,12 +75,12 @@ export class TimelineBuilder {
     };
   }
 
-  step(entry: Entry): void {
+  step(entry: LedgerEntry): void {
     const segment = this.#segment;
     if (segment === null) return;
     segment.entries++;
     segment.lastAt = entry.t;
-    const { t, text } = entry;
+    const { t } = entry;
     switch (entry.op) {
       case 'phase':
         this.#phase(entry);
@@ -89,29 +89,36 @@ export class TimelineBuilder {
         this.#fault(entry);
         break;
       case 'target':
-        this.#target.push({ t, text });
+        this.#target.push({ t, text: entry.is });
         break;
       case 'stall':
-        this.#stalls.push({ process: text, from: t - entry.a, to: t, outside: entry.b === 1 });
+        this.#stalls.push({
+          process: entry.process,
+          from: t - entry.us,
+          to: t,
+          outside: entry.outside,
+        });
         break;
       case 'health':
-        this.#health.push({ t, process: text, lagUs: entry.a });
+        this.#health.push({ t, process: entry.process, lagUs: entry.lagUs });
         break;
       case 'gate':
-        this.#gate = { t, open: entry.a === 1, text };
+        this.#gate = { t, open: entry.open, text: entry.figures };
         break;
       case 'halt':
-        this.#halts.push({ t, text });
+        this.#halts.push({ t, text: entry.why });
         break;
       case 'note':
-        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text });
+        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
         break;
       case 'probe':
-        listOf(this.#probes, entry.a).push({ t, text, b: entry.b });
+        listOf(this.#probes, entry.cohort).push({ t, text: entry.saw, b: entry.value });
         break;
       case 'foreign':
         this.#foreignCount++;
-        if (this.#foreign.length < FOREIGN_KEPT) this.#foreign.push({ t, text, hash: entry.hash });
+        if (this.#foreign.length < FOREIGN_KEPT) {
+          this.#foreign.push({ t, text: entry.topic, hash: entry.hash });
+        }
         break;
       case 'observer':
         this.#observer(entry, segment);
@@ -184,19 +191,19 @@ export class TimelineBuilder {
     };
   }
 
-  #phase(entry: Entry): void {
-    if (entry.a === 1) {
-      this.#phases.push({ name: entry.text, from: entry.t, to: Number.POSITIVE_INFINITY });
+  #phase(entry: LedgerEntryOf<'phase'>): void {
+    if (entry.begins) {
+      this.#phases.push({ name: entry.name, from: entry.t, to: Number.POSITIVE_INFINITY });
       return;
     }
-    const open = this.#phases.findLast((phase) => phase.name === entry.text);
+    const open = this.#phases.findLast((phase) => phase.name === entry.name);
     if (open !== undefined) open.to = entry.t;
   }
 
-  #fault(entry: Entry): void {
-    const fault = this.#faults.find((one) => one.id === entry.text);
+  #fault(entry: LedgerEntryOf<'fault'>): void {
+    const fault = this.#faults.find((one) => one.id === entry.fault);
     if (fault === undefined) return;
-    if (entry.a === 1) {
+    if (entry.injected) {
       fault.injected = true;
       fault.from = entry.t;
     } else if (fault.injected) {
@@ -206,22 +213,22 @@ export class TimelineBuilder {
   }
 
   /** Lanes are a slice of the segment's own list: it need not be contiguous. */
-  #observer(entry: Entry, segment: SegmentFacts): void {
-    const first = segment.lanes.indexOf(entry.b);
+  #observer(entry: LedgerEntryOf<'observer'>, segment: SegmentFacts): void {
+    const first = segment.lanes.indexOf(entry.first);
     if (first < 0) return;
-    if (entry.a === 0 && entry.text === 'planned') this.#segmentObserved = true;
-    for (const lane of segment.lanes.slice(first, first + entry.n)) {
-      listOf(this.#observers, lane).push({ t: entry.t, up: entry.a === 1, text: entry.text });
+    if (!entry.up && entry.why === 'planned') this.#segmentObserved = true;
+    for (const lane of segment.lanes.slice(first, first + entry.lanes)) {
+      listOf(this.#observers, lane).push({ t: entry.t, up: entry.up, text: entry.why });
     }
   }
 
-  #finalRead(entry: Entry): void {
+  #finalRead(entry: LedgerEntryOf<'final-read'>): void {
     const reads = this.#segmentReads;
-    const complete = entry.a === 1;
+    const { complete, part } = entry;
     if (entry.t < reads.beganAt) reads.beganAt = entry.t;
-    if (entry.text === 'store') reads.store = (reads.store ?? true) && complete;
-    if (entry.text === 'retained') reads.retained = (reads.retained ?? true) && complete;
-    if (entry.text === 'presence') reads.presence = (reads.presence ?? true) && complete;
+    if (part === 'store') reads.store = (reads.store ?? true) && complete;
+    if (part === 'retained') reads.retained = (reads.retained ?? true) && complete;
+    if (part === 'presence') reads.presence = (reads.presence ?? true) && complete;
   }
 
   #damagedLanes(samplingEnd: number): Set<number> {

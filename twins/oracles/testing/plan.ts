@@ -1,5 +1,6 @@
 /** The smallest plan that the oracles can be tested with. */
 import { type DevicePlan, PLAN_SCHEMA, type Plan } from '#kernel';
+import { fiveStreams, type Rounds } from '../../../kernel/testing/streams.ts';
 
 export interface TestPlan {
   devices: number;
@@ -8,7 +9,7 @@ export interface TestPlan {
   keepsTelemetry?: boolean;
   durable?: boolean;
   session?: 'clean' | 'persistent';
-  commands?: Plan['commands'];
+  commands?: Rounds | null;
   backlogSafe?: boolean;
 }
 
@@ -92,7 +93,8 @@ export function testPlan(wish: TestPlan): Plan {
     ),
     cohorts: [],
     faults: [],
-    commands: wish.commands ?? null,
+    streams: fiveStreams(wish.keepsTelemetry ?? true, wish.commands ?? null),
+    ops: [],
     observers: {
       qos: 2,
       lanesPerSession: 1,

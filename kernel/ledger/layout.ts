@@ -1,0 +1,65 @@
+/**
+ * The table of ops as reader and writer want it: by code and by name, the built-in ones and those
+ * that the plan declares. A segment's form, which both keep to:
+ *
+ *   segment = "TWLEDGER" version:u8 headerLength:u32 header(JSON) crc:u32  block*
+ *   block   = payloadLength:u32 crc:u32 entries:u32 payload     (the checksum covers the last two)
+ *   payload = baseTime:varint entry*      entry = op:u8 dt:varint fields…      (fields as in OPS)
+ *
+ * A block is self-contained (its own base time and text table), so a torn tail costs the last
+ * block and nothing else. A message costs about 14 bytes when sent, 8 when acknowledged, 12 when
+ * observed.
+ */
+import { assert } from '../errors.ts';
+import { DECLARED_FROM, type DeclaredOp, type FieldForm, OPS, type OpName } from './ops.ts';
+
+export const MAGIC = 'TWLEDGER';
+export const VERSION = 1;
+export const BLOCK_HEAD = 12;
+export const BLOCK_LIMIT = 64 * 1024;
+
+/** An op that a capability declares, as the plan carries it. */
+export interface OpPlan {
+  name: DeclaredOp;
+  code: number;
+  fields: Readonly<Record<string, FieldForm>>;
+}
+
+export interface OpLayout {
+  readonly name: OpName | DeclaredOp;
+  readonly code: number;
+  readonly names: readonly string[];
+  readonly forms: readonly FieldForm[];
+}
+
+export interface OpTable {
+  readonly byName: ReadonlyMap<string, OpLayout>;
+  /** Sparse. */
+  readonly byCode: readonly (OpLayout | undefined)[];
+}
+
+const builtIn: readonly OpLayout[] = (Object.keys(OPS) as OpName[]).map((name) =>
+  layoutOf(name, OPS[name].code, OPS[name].fields),
+);
+
+export function opTable(declared: readonly OpPlan[] = []): OpTable {
+  const layouts = [...builtIn];
+  for (const { name, code, fields } of declared) {
+    assert(code >= DECLARED_FROM && code < 256, `the op ${name} has the code ${code}`);
+    layouts.push(layoutOf(name, code, fields));
+  }
+  const byCode: (OpLayout | undefined)[] = [];
+  for (const layout of layouts) {
+    assert(byCode[layout.code] === undefined, `two ops have the code ${layout.code}`);
+    byCode[layout.code] = layout;
+  }
+  return { byName: new Map(layouts.map((layout) => [layout.name, layout])), byCode };
+}
+
+function layoutOf(
+  name: OpLayout['name'],
+  code: number,
+  fields: Readonly<Record<string, FieldForm>>,
+): OpLayout {
+  return { name, code, names: Object.keys(fields), forms: Object.values(fields) };
+}

@@ -1,0 +1,192 @@
+/**
+ * What can be written into the ledger: one table that says, per op, its code and its named fields.
+ * The bytes, the types, what `twinstorm ledger` prints and the docs all follow from it. Codes stay
+ * for ever; a capability declares ops of its own in the plan, with codes from 64.
+ */
+
+/** How a field is kept in bytes. */
+export type FieldForm =
+  /** Index into plan.devices, -1 for none. */
+  | 'device'
+  /** Code of a stream. */
+  | 'stream'
+  /** A whole number from 0. */
+  | 'count'
+  | 'signed'
+  | 'boolean'
+  /** 32 bits. */
+  | 'hash'
+  /** Bits of FLAG; the low two are the QoS. */
+  | 'flags'
+  | 'text';
+
+export interface OpSpec {
+  readonly code: number;
+  readonly about: string;
+  /** In the order in which they are written. */
+  readonly fields: Readonly<Record<string, FieldForm>>;
+}
+
+const MESSAGE = { device: 'device', stream: 'stream', n: 'count' } as const;
+
+export const OPS = {
+  boot: {
+    code: 1,
+    about: 'A device came up.',
+    fields: { device: 'device', epoch: 'signed', cause: 'text' },
+  },
+  off: { code: 2, about: 'Its power is gone.', fields: { device: 'device', cause: 'text' } },
+  connect: {
+    code: 3,
+    about: 'A connect attempt starts: attempts since it was last online, hash of its will or 0.',
+    fields: { device: 'device', attempt: 'signed', will: 'hash' },
+  },
+  online: {
+    code: 4,
+    about: 'CONNACK accepted; whether the target has its session.',
+    fields: { device: 'device', present: 'boolean' },
+  },
+  'connect-failed': {
+    code: 5,
+    about: 'An attempt came to nothing.',
+    fields: { device: 'device', why: 'text' },
+  },
+  offline: {
+    code: 6,
+    about: 'An established connection ended: closed, keep-alive, planned …',
+    fields: { device: 'device', why: 'text' },
+  },
+  state: {
+    code: 7,
+    about: 'A statechart entered a state: connection.online.',
+    fields: { device: 'device', state: 'text' },
+  },
+  sent: {
+    code: 8,
+    about: 'A message left its sender, so many microseconds after its intended time.',
+    fields: { ...MESSAGE, late: 'signed', hash: 'hash', flags: 'flags' },
+  },
+  acked: { code: 9, about: 'PUBACK, or PUBCOMP for QoS 2.', fields: MESSAGE },
+  refused: {
+    code: 10,
+    about: 'Definitely not accepted.',
+    fields: { ...MESSAGE, why: 'text' },
+  },
+  'not-sent': {
+    code: 11,
+    about: 'Never reached the wire: device-off, buffer-overflow, still-buffered …',
+    fields: { ...MESSAGE, why: 'text' },
+  },
+  received: {
+    code: 12,
+    about: 'A device got a message.',
+    fields: { ...MESSAGE, hash: 'hash', flags: 'flags' },
+  },
+  abandoned: {
+    code: 13,
+    about: 'Sent, but given up with unknown outcome.',
+    fields: { ...MESSAGE, why: 'text' },
+  },
+  observed: {
+    code: 20,
+    about: 'An observer got a message of this boot epoch.',
+    fields: { ...MESSAGE, epoch: 'signed', hash: 'hash', flags: 'flags' },
+  },
+  foreign: {
+    code: 21,
+    about: 'Something outside the roster reached an observer or lay in the store.',
+    fields: { hash: 'hash', topic: 'text' },
+  },
+  observer: {
+    code: 22,
+    about: 'An observer session of so many lanes came up or went; whether its session was kept.',
+    fields: { lanes: 'count', up: 'boolean', first: 'signed', why: 'text' },
+  },
+  stored: {
+    code: 23,
+    about: "Found in the target's store at the final read.",
+    fields: { ...MESSAGE, hash: 'hash' },
+  },
+  retained: {
+    code: 24,
+    about: 'Given to a fresh subscriber as retained at the final read.',
+    fields: { ...MESSAGE, hash: 'hash' },
+  },
+  presence: {
+    code: 25,
+    about: 'What the target says of a device.',
+    fields: { device: 'device', online: 'boolean' },
+  },
+  'final-read': {
+    code: 26,
+    about: 'The final read: begin, store, retained or presence, and whether all of it came.',
+    fields: { complete: 'boolean', part: 'text' },
+  },
+  garbled: {
+    code: 27,
+    about:
+      'Arrived on a topic of ours, cannot be read or contradicts itself (then numbered); by whom ' +
+      '(GOT_BY), and the payload in base64 where it is not too long.',
+    fields: {
+      ...MESSAGE,
+      by: 'signed',
+      numbered: 'boolean',
+      hash: 'hash',
+      flags: 'flags',
+      payload: 'text',
+    },
+  },
+  phase: {
+    code: 30,
+    about: 'A phase begins or ends.',
+    fields: { begins: 'boolean', name: 'text' },
+  },
+  fault: {
+    code: 31,
+    about: 'A fault is injected or healed.',
+    fields: { injected: 'boolean', fault: 'text' },
+  },
+  probe: {
+    code: 32,
+    about:
+      'A probe of a cohort saw pong, silent, refused, denied, closed, connected (after so many ' +
+      'microseconds since it asked) or rate (bytes a second).',
+    fields: { asked: 'count', cohort: 'signed', value: 'signed', saw: 'text' },
+  },
+  target: {
+    code: 33,
+    about: 'The target was killed, started, is refusing or accepting.',
+    fields: { is: 'text' },
+  },
+  stall: {
+    code: 34,
+    about: 'A process of ours stood still for so many microseconds, or was paused from outside.',
+    fields: { us: 'signed', outside: 'boolean', process: 'text' },
+  },
+  health: {
+    code: 35,
+    about: 'Health of a process: backlog, worst lag of its loop, resident memory.',
+    fields: { backlog: 'count', lagUs: 'signed', residentKiB: 'signed', process: 'text' },
+  },
+  gate: {
+    code: 36,
+    about: 'The steady-state gate, with the figures that decided it.',
+    fields: { open: 'boolean', figures: 'text' },
+  },
+  halt: { code: 37, about: 'A stop-when condition held.', fields: { why: 'text' } },
+  note: { code: 38, about: 'For people.', fields: { text: 'text' } },
+} as const satisfies Record<string, OpSpec>;
+
+export type OpName = keyof typeof OPS;
+
+/** An op that a capability declares: `<word>/<what>`. */
+export type DeclaredOp = `${string}/${string}`;
+
+/** The first code that a capability's op or stream may have. */
+export const DECLARED_FROM = 64;
+
+/** Who got what is garbled: an observer, the device, or who reads retained values in the end. */
+export const GOT_BY = { observer: 0, device: 1, reader: 2 } as const;
+
+/** Bits of `flags`: the low two are the QoS. */
+export const FLAG = { resend: 4, retain: 8, dup: 16 } as const;

@@ -1,0 +1,58 @@
+/**
+ * When a message is due and how many a plan intends, for every stream alike. Schedules are rules:
+ * n is an index on the plan's finest grid. A device may leave a grid point out, with a reason that
+ * the stream declares; it never adds one.
+ */
+import type { Plan } from './plan.ts';
+import type { StreamPlan, StreamSchedule } from './streams.ts';
+
+/** Milliseconds of scenario time; null where the plan does not know it. */
+export function dueAt(plan: Plan, stream: StreamPlan, device: number, n: number): number | null {
+  const { schedule } = stream;
+  const grid = gridOf(plan, schedule, device);
+  return grid === null ? null : grid.firstAt + n * grid.everyMs;
+}
+
+/** How many messages of a stream the plan intends for a device. */
+export function plannedCount(plan: Plan, stream: StreamPlan, device: number): number {
+  const grid = gridOf(plan, stream.schedule, device);
+  const end = plan.phases.find((phase) => phase.name === 'drain')?.from ?? 0;
+  if (grid === null || grid.everyMs <= 0 || grid.firstAt >= end) return 0;
+  return Math.ceil((end - grid.firstAt) / grid.everyMs);
+}
+
+/** Whether the plan knows when each of its messages is due. */
+export const isScheduled = ({ schedule: { by } }: StreamPlan): boolean =>
+  by === 'sampling' || by === 'rounds';
+
+interface Grid {
+  firstAt: number;
+  everyMs: number;
+}
+
+function gridOf(plan: Plan, schedule: StreamSchedule, device: number): Grid | null {
+  if (schedule.by === 'sampling') {
+    const row = plan.devices[device];
+    const entry = plan.entries[row?.entry ?? -1];
+    if (row === undefined || entry === undefined) return null;
+    return { firstAt: row.firstAt, everyMs: entry.everyMs };
+  }
+  if (schedule.by !== 'rounds') return null;
+  const offsetMs = offsetsOf(schedule).get(device);
+  if (offsetMs === undefined) return null;
+  return { firstAt: schedule.firstAt + offsetMs, everyMs: schedule.everyMs };
+}
+
+type Rounds = Extract<StreamSchedule, { by: 'rounds' }>;
+
+/** By device; asked with every message, so it is made once per schedule. */
+const offsets = new WeakMap<Rounds, ReadonlyMap<number, number>>();
+
+function offsetsOf(schedule: Rounds): ReadonlyMap<number, number> {
+  let known = offsets.get(schedule);
+  if (known === undefined) {
+    known = new Map(schedule.devices.map(({ device, offsetMs }) => [device, offsetMs]));
+    offsets.set(schedule, known);
+  }
+  return known;
+}

@@ -1,0 +1,105 @@
+/**
+ * A stream as data: what the messages under one name are, which way they go, how they are numbered
+ * and where one of them counts as arrived. Whoever handles messages asks these properties and never
+ * a name, so that a stream which a capability brings is handled like the five that every plan has.
+ */
+import { assert } from './errors.ts';
+import { DECLARED_FROM } from './ledger/ops.ts';
+
+/** How messages are numbered, and where the plan knows it, when each is due. */
+export type StreamSchedule =
+  /** By the device's own sampling: n is the index of the grid point. */
+  | { by: 'sampling' }
+  /** In rounds over some devices, each with an offset within the period. */
+  | {
+      by: 'rounds';
+      firstAt: number;
+      everyMs: number;
+      devices: { device: number; offsetMs: number }[];
+    }
+  /** One for each message of another stream, with the number of that one. */
+  | { by: 'reply'; to: number }
+  /** As things happen: counted from 0 over the device's life. */
+  | { by: 'event' }
+  /** Armed with a connect attempt and numbered like it; the target publishes it in time. */
+  | { by: 'attempt' };
+
+export interface StreamPlan {
+  name: string;
+  /** In the ledger. Those that every plan has keep theirs; others are numbered by sorted name. */
+  code: number;
+  /** Up: a device sends. Down: a device gets. */
+  way: 'up' | 'down';
+  /** What one of its messages is called in a sentence. */
+  noun: string;
+  schedule: StreamSchedule;
+  /** Where a message has arrived: in the target's store, before an observer, with its device. */
+  arrives: 'store' | 'observer' | 'device';
+  /** Null: that of the device's fleet entry. */
+  qos: 0 | 1 | 2 | null;
+  /** The target keeps the last one for who subscribes later. */
+  retained: boolean;
+  /** Whether its messages are in the sum of classes. */
+  counted: boolean;
+  /** Whether its latency is what the result calls latency. */
+  measured: boolean;
+  /** Reasons for which a device may leave a grid point out on purpose. */
+  skips: string[];
+}
+
+/** Streams of every plan, with the codes they have had from the first ledger on. */
+const CODES: Readonly<Record<string, number>> = {
+  telemetry: 0,
+  status: 1,
+  will: 2,
+  command: 3,
+  answer: 4,
+};
+
+/** Gives each stream its code, in the order of the codes. */
+export function numbered(streams: readonly Omit<StreamPlan, 'code'>[]): StreamPlan[] {
+  let next = DECLARED_FROM;
+  return [...streams]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((stream) => ({ ...stream, code: CODES[stream.name] ?? next++ }))
+    .sort((a, b) => a.code - b.code);
+}
+
+interface StreamIndex {
+  byCode: (StreamPlan | undefined)[];
+  byName: Map<string, StreamPlan>;
+}
+
+/** Asked with every message, so it is made once per plan. */
+const indexes = new WeakMap<readonly StreamPlan[], StreamIndex>();
+
+function indexOf(plan: { streams: readonly StreamPlan[] }): StreamIndex {
+  let index = indexes.get(plan.streams);
+  if (index === undefined) {
+    index = { byCode: [], byName: new Map() };
+    for (const stream of plan.streams) {
+      index.byCode[stream.code] = stream;
+      index.byName.set(stream.name, stream);
+    }
+    indexes.set(plan.streams, index);
+  }
+  return index;
+}
+
+type Streams = Parameters<typeof indexOf>[0];
+
+export const streamOf = (plan: Streams, code: number): StreamPlan | undefined =>
+  indexOf(plan).byCode[code];
+
+export const streamNamed = (plan: Streams, name: string): StreamPlan | undefined =>
+  indexOf(plan).byName.get(name);
+
+/** The code of a stream that whoever asks has brought into the plan himself. */
+export function codeOf(plan: Streams, name: string): number {
+  const stream = streamNamed(plan, name);
+  assert(stream !== undefined, `the plan has no stream ${name}`);
+  return stream.code;
+}
+
+/** One number for a message of a device, and for a stream of one: never the same for two. */
+export const STREAMS_MAX = 256;

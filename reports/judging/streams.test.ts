@@ -1,0 +1,52 @@
+/**
+ * A stream is data: one that a capability brings is judged like the five that every plan has,
+ * without a word about it anywhere.
+ */
+import { describe, expect, it } from 'vitest';
+import type { StreamPlan } from '#kernel';
+import conservation from '../checkers/conservation.ts';
+import noAckedLoss from '../checkers/no-acked-loss.ts';
+import { about, healthy, type Story, tellScheduled } from '../testing/story.ts';
+import { unaccounted } from '../wording.ts';
+
+const CHECKERS = [conservation, noAckedLoss];
+
+describe('a stream that a capability brings', () => {
+  const echo: StreamPlan = {
+    name: 'echo',
+    code: 64,
+    way: 'up',
+    noun: 'echo',
+    schedule: { by: 'rounds', firstAt: 3000, everyMs: 2000, devices: [{ device: 1, offsetMs: 0 }] },
+    arrives: 'store',
+    qos: 1,
+    retained: false,
+    counted: true,
+    measured: false,
+    skips: [],
+  };
+  const ECHOES = 9;
+  const told = (): Story => {
+    const story = healthy({ streams: [echo] });
+    tellScheduled(story, 1, echo.code);
+    return story;
+  };
+
+  it('is counted with the others', () => {
+    const before = healthy().judge(CHECKERS).messages;
+    const { messages, verdict } = told().judge(CHECKERS);
+    expect(verdict).toBe('pass');
+    expect(messages.intended).toBe(before.intended + ECHOES);
+    expect(messages.delivered).toBe(before.delivered + ECHOES);
+  });
+
+  it('loses nothing that was acknowledged, or the run fails', () => {
+    const story = told().drop(about('stored', 1, echo.code, 4));
+    const { messages, verdict, checkers } = story.judge(CHECKERS);
+    expect(verdict).toBe('fail');
+    expect(messages.lost).toBe(1);
+    expect(unaccounted(messages)).toBe(0);
+    const [finding] = checkers.find(({ id }) => id === 'no-acked-loss')?.findings ?? [];
+    expect(finding?.message).toMatch(/echo 4, acknowledged at 11\.0 s, never stored/);
+  });
+});
