@@ -7,5 +7,12 @@
 export { defineFault, type FaultKind } from '#chaos';
 export { type DeviceModel, defineDevice } from '#devices';
 export { defineMutant, type Mutant } from '#platform';
-export { type CheckerKind, defineChecker, defineReporter, type Reporter } from '#reports';
+export {
+  type CheckerKind,
+  defineChecker,
+  defineProof,
+  defineReporter,
+  type ProofKind,
+  type Reporter,
+} from '#reports';
 export type { ScenarioFile } from '#scenarios';

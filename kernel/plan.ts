@@ -192,16 +192,16 @@ export interface ToxicSpec {
   attributes: Readonly<Record<string, number>>;
 }
 
-/** The observation that proves a fault, each judged from the probes and devices in the ledger. */
-export type FaultProof =
-  | { kind: 'stalled'; up: boolean; down: boolean }
-  | { kind: 'swallowed' }
-  | { kind: 'refused' }
-  | { kind: 'delayed'; delayMs: number; jitterMs: number }
-  | { kind: 'paced'; bytesPerSecond: number }
-  | { kind: 'closed' }
-  | { kind: 'target-down' }
-  | { kind: 'rebooted' };
+/**
+ * The observation that proves a fault: the name of a proof, which whoever judges looks up, and what
+ * that proof must know. The fault decides it when the plan is made.
+ */
+export interface FaultProof {
+  kind: string;
+  /** What the probes must measure while the fault acts, besides asking and being answered. */
+  measures?: 'rate';
+  [datum: string]: number | string | boolean | undefined;
+}
 
 export interface ObserverPlan {
   qos: Qos;

@@ -8,7 +8,8 @@
 
 import type { DeclaredOp, LedgerEntry, OpName, Params, ParamValues, Plan } from '#kernel';
 import type { ConnectionOracle, DeliveryOracle, Span, Timeline } from '#oracles';
-import type { Finding } from './result.ts';
+import type { LinkOf } from './link.ts';
+import type { Effect, Finding } from './result.ts';
 
 export interface LaneContext {
   plan: Plan;
@@ -23,7 +24,18 @@ export interface LaneContext {
   delivery: DeliveryOracle;
   /** Power, attempts and connections of every device; likewise. */
   connections: ConnectionOracle;
+  /** What a fault does to links and sessions, without asking which fault it is. */
+  linkOf: LinkOf;
   params: ParamValues;
+}
+
+/** The whole run, when all lanes have been folded. */
+export interface RunContext {
+  plan: Plan;
+  timeline: Timeline;
+  params: ParamValues;
+  /** Whether each fault happened, by its id. */
+  effects: ReadonlyMap<string, Effect>;
 }
 
 export interface Evidence {
@@ -56,12 +68,17 @@ export interface CheckerKind {
   judges: 'always' | 'expected';
   /** What a broken promise makes of the run: X checkers make it invalid. */
   broken: 'fail' | 'invalid';
+  /**
+   * An invalid verdict of this one takes away what a halt proves: the stop condition may have met
+   * our own trouble.
+   */
+  doubtsHalts?: boolean;
   params: Params;
   /** Whether the plan holds anything to decide: without it the checker is not applicable. */
-  applies(plan: Plan, params: ParamValues): boolean;
+  applies(plan: Plan, params: ParamValues, linkOf: LinkOf): boolean;
   start(context: LaneContext): LaneFold;
   /** Facts that only exist for the whole run; called once with the merged evidence of all lanes. */
-  conclude?(merged: Evidence, plan: Plan, timeline: Timeline, params: ParamValues): Evidence;
+  conclude?(merged: Evidence, run: RunContext): Evidence;
   /**
    * An objective measured in time says when: a stall of ours in there makes it unknown.
    * Microseconds.

@@ -8,9 +8,19 @@ export {
   type Evidence,
   type LaneContext,
   type LaneFold,
+  type RunContext,
 } from './checker.ts';
 export { type ClosingOptions, closingLines } from './closing.ts';
 export { type JudgeRequest, judge } from './judge.ts';
+export type { LinkOf, LinkProperties } from './link.ts';
+export {
+  type Answer,
+  defineProof,
+  type ProofKind,
+  type Sight,
+  type Witness,
+  type WitnessContext,
+} from './proof.ts';
 export { defineReporter, type Reporter } from './reporter.ts';
 export {
   type CheckerResult,

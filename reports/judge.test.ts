@@ -11,6 +11,7 @@ import notVacuous from './checkers/not-vacuous.ts';
 import { judge } from './judge.ts';
 import { EvidenceBook } from './judging/evidence.ts';
 import { resultJsonSchema } from './result-schema.ts';
+import { PROOFS } from './testing/proofs.ts';
 import {
   about,
   faultPlan,
@@ -173,7 +174,13 @@ describe('the run itself', () => {
 
   it('is invalid without a ledger, and with one that cannot be read', () => {
     const { plan } = healthy();
-    const nothing = judge({ plan, planSha256: 'sha', segments: [], checkers: CORE });
+    const nothing = judge({
+      plan,
+      planSha256: 'sha',
+      segments: [],
+      checkers: CORE,
+      proofs: PROOFS,
+    });
     expect(nothing.verdict).toBe('invalid');
     expect(nothing.messages.intended).toBe(76);
     const source = bytesSource(new TextEncoder().encode('not a ledger at all'));
@@ -182,6 +189,7 @@ describe('the run itself', () => {
       planSha256: 'sha',
       segments: [{ name: 'shard-0', source }],
       checkers: CORE,
+      proofs: PROOFS,
     });
     expect(garbage.verdict).toBe('invalid');
   });
@@ -193,6 +201,7 @@ describe('the run itself', () => {
       planSha256: 'another',
       segments: story.segments(),
       checkers: CORE,
+      proofs: PROOFS,
     });
     expect(result.verdict).toBe('invalid');
   });
@@ -267,17 +276,24 @@ describe('the result', () => {
     const story = rich();
     const { plan } = story;
     const segments = story.segments();
-    const forward = judge({ plan, planSha256: 'sha', segments, checkers: CORE });
+    const forward = judge({ plan, planSha256: 'sha', segments, checkers: CORE, proofs: PROOFS });
     const backward = judge({
       plan,
       planSha256: 'sha',
       segments: [...segments].reverse(),
       checkers: [...CORE].reverse(),
+      proofs: [...PROOFS].reverse(),
     });
     expect(JSON.stringify(backward)).toBe(JSON.stringify(forward));
     for (const shards of [[[1, 2, 3]], [[3, 1], [2]]]) {
       story.shards = shards;
-      const shared = judge({ plan, planSha256: 'sha', segments: story.segments(), checkers: CORE });
+      const shared = judge({
+        plan,
+        planSha256: 'sha',
+        segments: story.segments(),
+        checkers: CORE,
+        proofs: PROOFS,
+      });
       expect(JSON.stringify(shared)).toBe(JSON.stringify(forward));
     }
   });

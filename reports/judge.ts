@@ -15,17 +15,25 @@ import {
   type Verdict,
 } from '#kernel';
 import { type Timeline, TimelineBuilder } from '#oracles';
-import type { CheckerKind, Evidence } from './checker.ts';
+import type { CheckerKind, Evidence, RunContext } from './checker.ts';
 import { RunAccount } from './judging/account.ts';
-import { effectOf } from './judging/effects.ts';
-import { mergeEvidence } from './judging/evidence.ts';
+import { FaultBook } from './judging/effects.ts';
+import { errorText } from './judging/error-text.ts';
+import { mergeEvidence, noEvidence } from './judging/evidence.ts';
 import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
-import { type CheckerInstance, instancesFor, unknownExpectations } from './judging/instances.ts';
-import { errorText, LaneRun } from './judging/lane-run.ts';
+import { type CheckerInstance, instancesFor } from './judging/instances.ts';
+import { LaneRun } from './judging/lane-run.ts';
 import { type Reason, reasonsFor } from './judging/reasons.ts';
 import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
-import { type CheckerResult, type FaultResult, RESULT_SCHEMA, type Result } from './result.ts';
+import type { ProofKind } from './proof.ts';
+import {
+  type CheckerResult,
+  type Effect,
+  type FaultResult,
+  RESULT_SCHEMA,
+  type Result,
+} from './result.ts';
 import { checkerName, formatSpan } from './wording.ts';
 
 export interface JudgeRequest {
@@ -35,6 +43,8 @@ export interface JudgeRequest {
   /** In any order; the harness's own may be among them. */
   segments: readonly { name: string; source: SegmentSource }[];
   checkers: readonly CheckerKind[];
+  /** Those that the plan's faults name are asked. */
+  proofs: readonly ProofKind[];
 }
 
 export function judge(request: JudgeRequest): Result {
@@ -42,25 +52,19 @@ export function judge(request: JudgeRequest): Result {
   const readable = openable(request);
   const timeline = readTimeline(request, readable);
   const account = new RunAccount(plan, timeline);
+  const faults = new FaultBook(plan, timeline, request.proofs);
   const instances = instancesFor(plan, request.checkers);
   const errors: (string | null)[] = instances.map(() => null);
-  const lanes = foldLanes({ plan, timeline, account, instances, errors, readable });
-  const evidence = instances.map((instance, index) =>
-    concluded(instance, index, lanes, plan, timeline, errors),
-  );
-  const checkers = instances.map((instance, index) =>
-    checkerResult(
-      instance,
-      evidence[index] ?? mergeEvidence([]),
-      errors[index] ?? null,
-      plan,
-      timeline,
-    ),
-  );
-  const proof = instances.findIndex((one) => one.checker.kind === 'fault-effective');
-  const missing = unknownExpectations(plan, request.checkers);
-  const reasons = reasonsFor(plan, timeline, checkers, missing);
-  return assemble(plan, timeline, account, checkers, evidence[proof]?.figures ?? {}, reasons);
+  const lanes = foldLanes({ plan, timeline, account, faults, instances, errors, readable });
+  const effects = faults.effects();
+  const checkers = instances.map((instance, index) => {
+    const parts = lanes.flatMap((lane) => lane[index] ?? []);
+    const run = { plan, timeline, params: instance.params, effects };
+    const { evidence, error } = concluded(instance, parts, run, errors[index] ?? null);
+    return checkerResult(instance, evidence, error, { plan, timeline, linkOf: faults.linkOf });
+  });
+  const reasons = reasonsFor(plan, timeline, checkers, request.checkers);
+  return assemble(plan, timeline, account, checkers, effects, reasons);
 }
 
 interface OpenSegment {
@@ -94,6 +98,7 @@ interface FoldRequest {
   plan: Plan;
   timeline: Timeline;
   account: RunAccount;
+  faults: FaultBook;
   instances: readonly CheckerInstance[];
   errors: (string | null)[];
   readable: readonly OpenSegment[];
@@ -132,22 +137,19 @@ function readInto(reader: SegmentReader, runs: ReadonlyMap<number, LaneRun>, pla
   }
 }
 
+/** A checker that has thrown, or throws now, has no evidence. */
 function concluded(
-  instance: CheckerInstance,
-  index: number,
-  lanes: readonly Evidence[][],
-  plan: Plan,
-  timeline: Timeline,
-  errors: (string | null)[],
-): Evidence {
-  const merged = mergeEvidence(lanes.flatMap((parts) => parts[index] ?? []));
-  if (errors[index] !== null) return mergeEvidence([]);
-  const { checker, params } = instance;
+  { checker }: CheckerInstance,
+  parts: readonly Evidence[],
+  run: RunContext,
+  thrown: string | null,
+): { evidence: Evidence; error: string | null } {
+  if (thrown !== null) return { evidence: noEvidence(), error: thrown };
+  const merged = mergeEvidence(parts);
   try {
-    return checker.conclude?.(merged, plan, timeline, params) ?? merged;
+    return { evidence: checker.conclude?.(merged, run) ?? merged, error: null };
   } catch (error) {
-    errors[index] = errorText(error);
-    return mergeEvidence([]);
+    return { evidence: noEvidence(), error: errorText(error) };
   }
 }
 
@@ -156,7 +158,7 @@ function assemble(
   timeline: Timeline,
   account: RunAccount,
   checkers: CheckerResult[],
-  effectFigures: Readonly<Record<string, number>>,
+  effects: ReadonlyMap<string, Effect>,
   reasons: readonly Reason[],
 ): Result {
   const verdict = verdictOf(reasons);
@@ -170,7 +172,7 @@ function assemble(
       targets: fault.plan.devices.length,
       from: fault.injected ? ms(fault.from) : fault.plan.from,
       to: fault.injected ? ms(to) : fault.plan.to,
-      ...effectOf(fault, plan, timeline, effectFigures),
+      ...(effects.get(fault.id) ?? { effective: null, evidence: '' }),
       recovery: recoveries.get(fault.id) ?? null,
     };
   });

@@ -95,16 +95,20 @@ export interface WitnessEvent {
   what: string;
 }
 
-export interface FaultResult {
+/** Whether a fault happened; null where nobody could tell. */
+export interface Effect {
+  effective: boolean | null;
+  /** What was seen, in words and numbers. */
+  evidence: string;
+}
+
+export interface FaultResult extends Effect {
   id: string;
   fault: string;
   /** How many devices it was aimed at. */
   targets: number;
   from: number;
   to: number;
-  effective: boolean | null;
-  /** What was seen, in words and numbers. */
-  evidence: string;
   recovery: Recovery | null;
 }
 

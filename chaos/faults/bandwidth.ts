@@ -17,7 +17,7 @@ export default defineFault({
         { type: 'bandwidth', stream: 'downstream', attributes: { rate } },
       ],
       down: false,
-      proof: { kind: 'paced', bytesPerSecond: rate * 1000 },
+      proof: { kind: 'paced', bytesPerSecond: rate * 1000, measures: 'rate' },
     };
   },
   inject: injectToxics,

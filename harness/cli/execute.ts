@@ -51,6 +51,7 @@ export function judgeDirectory(plan: Plan, directory: RunDirectory, shelf: Shelf
     planSha256: planDigest(plan),
     segments: directory.segments(),
     checkers: [...shelf.checkers.values()],
+    proofs: [...shelf.proofs.values()],
   });
 }
 

@@ -8,7 +8,7 @@ import type { DeviceModel } from '#devices';
 import { loadFolder, loadPluginFile, type Plugin } from '#harness';
 import { AuthorError, type Problem } from '#kernel';
 import type { Mutant } from '#platform';
-import type { CheckerKind, Reporter } from '#reports';
+import type { CheckerKind, ProofKind, Reporter } from '#reports';
 
 export interface Shelf {
   models: Map<string, DeviceModel>;
@@ -16,6 +16,7 @@ export interface Shelf {
   mutants: Map<string, Mutant>;
   checkers: Map<string, CheckerKind>;
   reporters: Map<string, Reporter>;
+  proofs: Map<string, ProofKind>;
 }
 
 export async function loadShelf(): Promise<Shelf> {
@@ -25,6 +26,7 @@ export async function loadShelf(): Promise<Shelf> {
     mutants: await loadFolder('twins/platform/mutants'),
     checkers: await loadFolder('reports/checkers'),
     reporters: await loadFolder('reports/reporters'),
+    proofs: await loadFolder('reports/proofs'),
   };
 }
 
@@ -40,6 +42,7 @@ export async function addPlugins(
     mutants: new Map(shelf.mutants),
     checkers: new Map(shelf.checkers),
     reporters: new Map(shelf.reporters),
+    proofs: new Map(shelf.proofs),
   };
   const problems: Problem[] = [];
   for (const [index, file] of files.entries()) {
@@ -82,9 +85,10 @@ function shelfFor(shelf: Shelf, plugin: Plugin): Map<string, Plugin> {
     ['mutants', 'plant'],
     ['checkers', 'judges'],
     ['reporters', 'render'],
+    ['proofs', 'read'],
   ];
   for (const [name, mark] of shapes) if (mark in plugin) return shelf[name] as Map<string, Plugin>;
-  const what = 'neither device, fault, checker, reporter nor mutant';
+  const what = 'neither device, fault, proof, checker, reporter nor mutant';
   const message = `the plug-in '${plugin.kind}' is ${what}`;
   const hint = 'make it with defineDevice, defineFault or one of their siblings';
   throw new AuthorError([{ code: 'plugin', message, hint }]);

@@ -131,7 +131,7 @@ export class Conductor {
     const { faults, hands, ledger, probes } = this.#stage;
     const kind = faults.get(fault.fault);
     if (kind === undefined) return;
-    if (fault.proof.kind === 'paced')
+    if (fault.proof.measures === 'rate')
       for (const cohort of fault.cohorts) probes.get(cohort)?.measureRate(true);
     ledger.write('fault', { injected: true, fault: fault.id });
     try {

@@ -43,7 +43,7 @@ export default defineChecker({
     return aimed && targeted.some((one) => one === 0);
   },
   start: (context) => bystanderFold(context),
-  conclude: (merged, _plan, timeline, params) => {
+  conclude: (merged, { timeline, params }) => {
     const book = new EvidenceBook();
     judgeLatency(merged.figures, timeline, params, book);
     judgeShare(merged.figures, timeline, params, book);

@@ -29,10 +29,11 @@ export default defineChecker({
   summary: 'The ledger is whole, sends were on time, and no process of ours stood still.',
   judges: 'always',
   broken: 'invalid',
+  doubtsHalts: true,
   params: {},
   applies: () => true,
   start: (context) => latenessFold(context),
-  conclude: (merged, plan, timeline) => {
+  conclude: (merged, { plan, timeline }) => {
     const book = new EvidenceBook();
     judgeLedger(plan, timeline, book);
     judgeHealing(timeline, book);

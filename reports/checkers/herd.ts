@@ -4,7 +4,7 @@
  * devices do not come in step.
  */
 import type { EntryPlan, LedgerEntryOf } from '#kernel';
-import { isPlannedEnd } from '#oracles';
+import { isPlannedEnd, isSilentEnd } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { finding, inSeconds, ms } from '../judging/witness.ts';
@@ -40,7 +40,7 @@ export default defineChecker({
   },
   applies: (plan) => plan.faults.length > 0,
   start: (context) => herdFold(context),
-  conclude: (merged, plan, timeline, params) => {
+  conclude: (merged, { plan, timeline, params }) => {
     const book = new EvidenceBook();
     const { figures } = merged;
     const since = timeline.phase('chaos')?.from ?? 0;
@@ -105,7 +105,7 @@ function herdFold({ plan, timeline }: LaneContext): LaneFold {
   };
 }
 
-const isUnwanted = (why: string): boolean => !isPlannedEnd(why) && why !== 'power-cut';
+const isUnwanted = (why: string): boolean => !isPlannedEnd(why) && !isSilentEnd(why);
 
 function peakOf(figures: Readonly<Record<string, number>>): { second: number; attempts: number } {
   let peak = { second: 0, attempts: 0 };

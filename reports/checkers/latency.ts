@@ -50,7 +50,7 @@ export default defineChecker({
   applies: (plan, params) =>
     plan.devices.length > 0 && LIMITS.some(({ name }) => typeof params[name] === 'number'),
   start: (context) => latencyFold(context),
-  conclude: (merged, _plan, timeline, params) => {
+  conclude: (merged, { timeline, params }) => {
     const histogram = histogramOf(merged.figures, 'us/');
     const window = measuredOver(duringOf(params), timeline);
     const book = new EvidenceBook();

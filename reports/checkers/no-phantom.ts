@@ -25,7 +25,7 @@ export default defineChecker({
   params: {},
   applies: (plan) => plan.devices.length > 0,
   start: (context) => phantomFold(context),
-  conclude: (merged, _plan, timeline) => {
+  conclude: (merged, { timeline }) => {
     const { count, examples } = timeline.foreign;
     const book = new EvidenceBook();
     for (let i = 0; i < count; i++) {

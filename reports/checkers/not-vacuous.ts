@@ -96,7 +96,7 @@ export default defineChecker({
       end: () => book.close(),
     };
   },
-  conclude: (merged, plan, timeline) => {
+  conclude: (merged, { plan, timeline }) => {
     const book = new EvidenceBook();
     for (const { figure, text } of conditionsOf(plan)) {
       if ((merged.figures[figure] ?? 0) > 0) book.kept();

@@ -4,7 +4,7 @@
  * one's to judge.
  */
 import type { ParamValues } from '#kernel';
-import type { DeviceLife, FaultWindow, Timeline } from '#oracles';
+import { type DeviceLife, type FaultWindow, isSilentEnd, type Timeline } from '#oracles';
 import { defineChecker } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { releaseOf } from '../judging/fleet-curve.ts';
@@ -72,7 +72,7 @@ export default defineChecker({
       return book.close();
     },
   }),
-  conclude: (merged, _plan, _timeline, params) => {
+  conclude: (merged, { params }) => {
     const wanted = Number(params.share ?? 1);
     const targets = merged.figures.targets ?? 0;
     const back = merged.figures.back ?? 0;
@@ -122,7 +122,7 @@ function returnOf(
   life.connections.forEach((connection, index) => {
     if (connection.to >= release || connection.planned) return;
     // A device that went down by itself after the heal is not this fault's any more.
-    if (connection.end === 'power-cut' && connection.to > fault.to) return;
+    if (isSilentEnd(connection.end) && connection.to > fault.to) return;
     const next = life.connections[index + 1]?.from ?? Number.POSITIVE_INFINITY;
     if (next > fault.to) back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
   });

@@ -25,10 +25,9 @@ import {
   messageNoun,
   ms,
 } from '../judging/witness.ts';
+import type { LinkOf, LinkProperties } from '../link.ts';
 import { formatCount, plural } from '../wording.ts';
 
-/** Proofs of faults that end a connection for certain. */
-const ENDING: readonly string[] = ['refused', 'closed', 'target-down', 'swallowed'];
 /** A SUBSCRIBE is granted at the latest so long after the connection stands. */
 const SUBSCRIBE_US = 2_000_000;
 /** So long after its acknowledgement a command may still be on its way inside the target. */
@@ -42,7 +41,8 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
-  applies: (plan) => plan.devices.some((_, device) => willReconnect(plan, device)),
+  applies: (plan, _params, linkOf) =>
+    plan.devices.some((_, device) => willReconnect(plan, device, linkOf)),
   start: (context) => ({
     ops: [],
     end: () => {
@@ -68,18 +68,20 @@ function isPersistent(plan: Plan, device: number): boolean {
 }
 
 /** Whether the plan makes this device come back to a session. */
-function willReconnect(plan: Plan, device: number): boolean {
+function willReconnect(plan: Plan, device: number, linkOf: LinkOf): boolean {
   const entry = plan.entries[plan.devices[device]?.entry ?? -1];
   if (entry?.session !== 'persistent') return false;
   if (entry.sleep !== null) return true;
   return plan.faults.some(
-    ({ proof, devices }) => promisesReturn(plan, proof.kind) && devices.includes(device),
+    (fault) => fault.devices.includes(device) && promisesReturn(plan, linkOf(fault)),
   );
 }
 
-/** The fault ends connections for certain, and the sessions are promised over it. */
-const promisesReturn = (plan: Plan, proof: string): boolean =>
-  ENDING.includes(proof) && (proof !== 'target-down' || plan.target.guarantees.durableSessions);
+/** Connections end for certain, and sessions are promised over it. */
+function promisesReturn(plan: Plan, { ends, forgets }: LinkProperties): boolean {
+  if (forgets === 'target') return ends && plan.target.guarantees.durableSessions;
+  return ends && forgets === 'nobody';
+}
 
 function judgeReturns(context: LaneContext, device: number, book: EvidenceBook): void {
   const { plan, timeline, connections } = context;

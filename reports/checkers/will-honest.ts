@@ -9,6 +9,7 @@ import {
   type Connection,
   type FaultWindow,
   isDisturbed,
+  isSilentEnd,
   isTargetDown,
   LEDGER_TORN,
   overlaps,
@@ -226,15 +227,17 @@ function ruleMissing(
 
 /** Until when a will must have come; Infinity where nothing is promised. */
 function dueOf(
-  { plan, timeline, connections }: LaneContext,
+  { plan, timeline, connections, linkOf }: LaneContext,
   device: number,
   connection: Connection,
   entry: EntryPlan,
 ): number {
   const acting = actingOn(timeline, device, connection.to);
-  const noticedAt = noticeOf(acting, connection, entry);
+  const isCut = acting.length > 0 && acting.every((fault) => linkOf(fault.plan).cuts);
+  const noticedAt = noticeOf(isCut, connection, entry);
   // Nobody comes back through a link that refuses.
-  const shutUntil = Math.max(0, ...acting.filter(isRefusing).map((fault) => fault.to));
+  const shut = acting.filter((fault) => linkOf(fault.plan).refuses);
+  const shutUntil = Math.max(0, ...shut.map((fault) => fault.to));
   const backAt = Math.max(connection.nextAttemptAt, shutUntil);
   if (backAt >= noticedAt + RACE_US) return noticedAt + SLACK_US;
   // A take-over closes the old connection; brokers agree on its will only where the new session is
@@ -247,14 +250,9 @@ function dueOf(
 }
 
 /** When the target must have noticed the end, were it left alone. */
-function noticeOf(
-  acting: readonly FaultWindow[],
-  connection: Connection,
-  entry: EntryPlan,
-): number {
-  const cuts = acting.length > 0 && acting.every(isCutting);
+function noticeOf(isCut: boolean, connection: Connection, entry: EntryPlan): number {
   // Both sides of a link that is cut are closed at once; otherwise only silence tells.
-  if (cuts && connection.end !== 'power-cut') return connection.to;
+  if (isCut && !isSilentEnd(connection.end)) return connection.to;
   if (entry.keepAliveS === 0) return Number.POSITIVE_INFINITY;
   return connection.to + entry.keepAliveS * 1_500_000;
 }
@@ -266,7 +264,3 @@ function actingOn(timeline: Timeline, device: number, at: number): FaultWindow[]
     .faultsOn(device)
     .filter((fault) => fault.injected && fault.plan.acts !== 'target' && overlaps(fault, span));
 }
-
-const isRefusing = (fault: FaultWindow): boolean => fault.plan.proof.kind === 'refused';
-const isCutting = (fault: FaultWindow): boolean =>
-  isRefusing(fault) || fault.plan.proof.kind === 'closed';

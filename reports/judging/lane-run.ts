@@ -7,8 +7,11 @@ import type { LedgerEntry, Plan } from '#kernel';
 import { ConnectionOracle, DeliveryOracle, GarbledReader, type Timeline } from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
 import { RunAccount } from './account.ts';
+import type { FaultBook } from './effects.ts';
+import { errorText } from './error-text.ts';
 import { noEvidence } from './evidence.ts';
 import type { CheckerInstance } from './instances.ts';
+import type { LaneWatch } from './lane-watch.ts';
 
 export interface LaneRequest {
   plan: Plan;
@@ -19,6 +22,7 @@ export interface LaneRequest {
   /** By instance; null while it is well. Shared by all lanes. */
   errors: (string | null)[];
   account: RunAccount;
+  faults: FaultBook;
 }
 
 const ACCOUNTED: ReadonlySet<string> = new Set(RunAccount.ops);
@@ -28,21 +32,23 @@ export class LaneRun {
   readonly #connections = new ConnectionOracle();
   readonly #delivery: DeliveryOracle;
   readonly #garbled: GarbledReader;
+  readonly #watch: LaneWatch;
   readonly #folds: (LaneFold | null)[];
   /** Numbers of the folds that want an op, by op; made when the op comes first. */
   readonly #wanted = new Map<string, readonly number[]>();
 
   constructor(request: LaneRequest) {
-    const { plan, timeline, lane, devices, instances } = request;
+    const { plan, timeline, lane, devices, instances, faults } = request;
     this.#request = request;
     const connections = this.#connections;
     const delivery = new DeliveryOracle({ plan, timeline, devices, connections });
     this.#delivery = delivery;
     this.#garbled = new GarbledReader(plan, delivery, connections);
+    const { linkOf } = faults;
+    const view = { plan, lane, devices, timeline, delivery, connections, linkOf };
+    this.#watch = faults.watch(view);
     this.#folds = instances.map(({ checker, params }, index) =>
-      this.#guarded(index, () =>
-        checker.start({ plan, lane, devices, timeline, delivery, connections, params }),
-      ),
+      this.#guarded(index, () => checker.start({ ...view, params })),
     );
   }
 
@@ -52,6 +58,7 @@ export class LaneRun {
     this.#connections.step(entry);
     this.#delivery.step(entry);
     if (ACCOUNTED.has(entry.op)) account.step(entry, this.#delivery);
+    this.#watch.step(entry);
     for (const index of this.#wanting(entry.op)) {
       if (errors[index] !== null) continue;
       try {
@@ -76,6 +83,7 @@ export class LaneRun {
   /** Evidence by instance. */
   end(): Evidence[] {
     this.#request.account.endLane(this.#delivery);
+    this.#watch.end();
     return this.#folds.map(
       (fold, index) => this.#guarded(index, () => fold?.end() ?? noEvidence()) ?? noEvidence(),
     );
@@ -92,6 +100,3 @@ export class LaneRun {
     }
   }
 }
-
-export const errorText = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

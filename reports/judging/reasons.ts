@@ -5,8 +5,10 @@
  */
 import { type CheckerVerdict, type Plan, type Verdict, worstVerdict } from '#kernel';
 import { overlaps, type Timeline } from '#oracles';
+import type { CheckerKind } from '../checker.ts';
 import type { CheckerResult } from '../result.ts';
 import { checkerName, plural } from '../wording.ts';
+import { unknownExpectations } from './instances.ts';
 import { inSeconds } from './witness.ts';
 
 export interface Reason {
@@ -24,15 +26,14 @@ export function reasonsFor(
   plan: Plan,
   timeline: Timeline,
   checkers: readonly CheckerResult[],
-  missing: readonly string[],
+  kinds: readonly CheckerKind[],
 ): Reason[] {
-  const saturated = checkers.some(
-    (checker) => checker.id === 'harness-healthy' && checker.verdict === 'invalid',
-  );
+  const doubting = new Set(kinds.filter(({ doubtsHalts }) => doubtsHalts).map(({ kind }) => kind));
+  const saturated = checkers.some(({ id, verdict }) => doubting.has(id) && verdict === 'invalid');
   const reasons: Reason[] = [
     ...haltReasons(plan, timeline, saturated),
     ...runReasons(plan, timeline),
-    ...missing.map(
+    ...unknownExpectations(plan, kinds).map(
       (kind): Reason => ({
         verdict: 'unknown',
         text: `The scenario expects ${kind}, and there is no such checker here.`,

@@ -6,6 +6,7 @@
 import type { CheckerVerdict, Plan } from '#kernel';
 import { overlaps, type Span, type Stall, type Timeline } from '#oracles';
 import type { CheckerKind, Evidence } from '../checker.ts';
+import type { LinkOf } from '../link.ts';
 import type { CheckerResult } from '../result.ts';
 import { formatSpan } from '../wording.ts';
 import { FINDINGS_LISTED, reservations } from './evidence.ts';
@@ -17,6 +18,13 @@ const UNDECIDED_SHARE_MAX = 0.05;
 /** A stall from here on leaves nothing standing that it overlaps. */
 const LONG_STALL_US = 500_000;
 
+/** What a verdict is reached with besides the evidence. */
+export interface Bench {
+  plan: Plan;
+  timeline: Timeline;
+  linkOf: LinkOf;
+}
+
 interface Decision {
   verdict: CheckerVerdict;
   /** Said before the checker's own sentence. */
@@ -27,11 +35,10 @@ export function checkerResult(
   instance: CheckerInstance,
   evidence: Evidence,
   error: string | null,
-  plan: Plan,
-  timeline: Timeline,
+  bench: Bench,
 ): CheckerResult {
   const { checker, params, expected } = instance;
-  const { verdict, because } = decide(instance, evidence, error, plan, timeline);
+  const { verdict, because } = decide(instance, evidence, error, bench);
   const label = checker.label?.(params) ?? '';
   const said = verdict === 'not-applicable' || error !== null ? [] : sayings(checker, evidence);
   return {
@@ -60,13 +67,13 @@ function decide(
   instance: CheckerInstance,
   evidence: Evidence,
   error: string | null,
-  plan: Plan,
-  timeline: Timeline,
+  { plan, timeline, linkOf }: Bench,
 ): Decision {
   const { checker, params, expected } = instance;
   if (error !== null) return { verdict: 'unknown', because: `The checker failed: ${error}.` };
   // What the plan did not ask for may come up all the same; then it is judged like anything else.
-  if (evidence.obligations === 0 && evidence.findingCount === 0 && !checker.applies(plan, params)) {
+  const isEmpty = evidence.obligations === 0 && evidence.findingCount === 0;
+  if (isEmpty && !checker.applies(plan, params, linkOf)) {
     const because = 'The plan holds nothing for it to decide.';
     return { verdict: expected ? 'unknown' : 'not-applicable', because };
   }

@@ -23,7 +23,9 @@ import { filled, type LooseFields } from '../../kernel/testing/fields.ts';
 import { CODE, fiveStreams, type Rounds } from '../../kernel/testing/streams.ts';
 import type { CheckerKind } from '../checker.ts';
 import { judge } from '../judge.ts';
+import type { ProofKind } from '../proof.ts';
 import type { CheckerResult, Result } from '../result.ts';
+import { PROOFS } from './proofs.ts';
 
 export const TELEMETRY = CODE.telemetry;
 export const STATUS = CODE.status;
@@ -116,8 +118,9 @@ export class Story {
     return [{ name: 'harness', source: bytesSource(harness) }, ...shards];
   }
 
-  judge(checkers: readonly CheckerKind[]): Result {
-    return judge({ plan: this.plan, planSha256: 'sha', segments: this.segments(), checkers });
+  judge(checkers: readonly CheckerKind[], proofs: readonly ProofKind[] = PROOFS): Result {
+    const segments = this.segments();
+    return judge({ plan: this.plan, planSha256: 'sha', segments, checkers, proofs });
   }
 
   /** The verdict of one checker over this story. */

@@ -59,7 +59,7 @@ export class ConnectionOracle {
         const life = this.of(entry.device);
         life.offs.push({ t: entry.t, cause: entry.cause });
         this.#restarted.add(entry.device);
-        this.#ended(life, entry.t, 'power-cut');
+        this.#ended(life, entry.t, SILENCE);
         break;
       }
     }
@@ -113,6 +113,12 @@ export class ConnectionOracle {
 /** Whether the text of an `offline` entry says that the device itself hung up, with a goodbye. */
 export const isPlannedEnd = (why: string): boolean =>
   why === 'planned' || why.startsWith('planned:');
+
+/** The word of an `offline` entry for losing power or memory. */
+const SILENCE = 'power-cut';
+
+/** Whether nobody hung up: the device fell silent, and its peer was told nothing. */
+export const isSilentEnd = (why: string): boolean => why === SILENCE;
 
 /** The connection that stood at `t`, if any. */
 export function connectionAt(life: DeviceLife, t: number): Connection | undefined {

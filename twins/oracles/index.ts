@@ -9,6 +9,7 @@ export {
   connectionAt,
   type DeviceLife,
   isPlannedEnd,
+  isSilentEnd,
 } from './connections.ts';
 export {
   type DeliveryInput,

@@ -1,0 +1,34 @@
+/**
+ * What a fault does to the links and sessions of its targets while it acts, in the words in which
+ * checkers ask: a checker must know what could rightly happen under a fault, and never which fault
+ * it is. Each proof states these properties of the faults it proves.
+ */
+import type { FaultPlan } from '#kernel';
+
+export interface LinkProperties {
+  /** Bytes still cross it while it acts, if late; up is towards the target. */
+  carries: { up: boolean; down: boolean };
+  /** The connections it meets are over for certain, at the latest when it heals. */
+  ends: boolean;
+  /** Both ends of a connection see at once that it is over. */
+  cuts: boolean;
+  /** Nobody gets a new connection through it while it acts. */
+  refuses: boolean;
+  /** Whose memory goes with it: a device comes back clean, a target with what it promised to keep. */
+  forgets: 'nobody' | 'device' | 'target';
+}
+
+/** How checkers ask. */
+export type LinkOf = (fault: FaultPlan) => LinkProperties;
+
+/** A fault that leaves links alone: what a proof does not state is as here. */
+export const UNTOUCHED: LinkProperties = {
+  carries: { up: true, down: true },
+  ends: false,
+  cuts: false,
+  refuses: false,
+  forgets: 'nobody',
+};
+
+/** A fault of which nothing is known: nothing is certain, so nothing can be held against anybody. */
+export const UNCERTAIN: LinkProperties = { ...UNTOUCHED, carries: { up: false, down: false } };

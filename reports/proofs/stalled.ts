@@ -1,0 +1,76 @@
+/** Bytes are held back and connections stay: silence while it acts, and afterwards all of it. */
+import { noticedAside } from '../judging/noticed.ts';
+import {
+  aliveAgain,
+  fellSilent,
+  isWithin,
+  leak,
+  NEVER_ANSWERED,
+  sinceHeal,
+  wasHeld,
+} from '../judging/probe-sightings.ts';
+import { goesDown } from '../judging/witness.ts';
+import {
+  type Answer,
+  defineProof,
+  no,
+  type Sight,
+  unseen,
+  type Witness,
+  type WitnessContext,
+  yes,
+} from '../proof.ts';
+import { formatCount, plural } from '../wording.ts';
+
+export default defineProof({
+  kind: 'stalled',
+  summary: 'nothing crosses while it acts, and what was held back comes after it',
+  link: ({ proof }) => ({ carries: { up: proof.up !== true, down: proof.down !== true } }),
+  witness: (context) => crossings(context),
+  read: (sight) => [
+    ...sight.probes.map((sightings): Answer => {
+      const { fault, inner } = sight;
+      const leaked = leak(sightings, inner);
+      if (leaked !== null) return leaked;
+      if (!fellSilent(sightings, inner) && !wasHeld(sightings, inner)) {
+        return unseen('no probe asked during it');
+      }
+      const again = aliveAgain(sightings, inner);
+      if (again === null) return NEVER_ANSWERED;
+      return yes(`a probe fell silent and was answered again ${sinceHeal(fault, again)}`);
+    }),
+    ...askTargets(sight),
+    ...noticedAside(sight),
+  ],
+});
+
+/** What the targets tell where it decides: a single message that crossed disproves a stall. */
+function askTargets({ fault, counted }: Sight): Answer[] {
+  if (fault.plan.proof.up !== true) return [];
+  const [inside, crossed, late] = [counted('inside'), counted('crossed'), counted('late')];
+  if (crossed > 0) return [no(`${plural(crossed, 'message')} of its targets crossed it`)];
+  if (inside === 0 || late === 0) return [];
+  const text = `of ${plural(inside, 'message')} sent inside, none was seen before the heal and ${formatCount(late)} after it`;
+  return [yes(text)];
+}
+
+/**
+ * Messages that targets sent inside the window, and of these, those that reached an observer before
+ * the heal, and after it.
+ */
+function crossings({ delivery, inner, plan }: WitnessContext): Witness {
+  const figures = { inside: 0, crossed: 0, late: 0 };
+  return {
+    ops: ['sent', 'observed'],
+    step: (entry) => {
+      if (entry.op === 'sent') {
+        if (!goesDown(plan, entry) && isWithin(entry.t, inner)) figures.inside++;
+      } else if (entry.op === 'observed' && delivery.news.kind === 'first-seen') {
+        if (!isWithin(delivery.sentAtOf(entry.device, entry.stream, entry.n), inner)) return;
+        if (entry.t <= inner.to) figures.crossed++;
+        else figures.late++;
+      }
+    },
+    end: () => figures,
+  };
+}
