@@ -172,6 +172,15 @@ describe('the run itself', () => {
     expect(before.judge(CORE).verdict).toBe('fail');
   });
 
+  it('is not failed by a halt that a checker of ourselves takes the proof of', () => {
+    const halted = healthy().add('halt', 12_000, { why: 'connected was below 0.2 for 3s' });
+    const bad = { obligations: 1, decided: 1, broken: 1 };
+    const told = (over: Partial<CheckerKind>): string =>
+      halted.judge([oracleOf(bad, { broken: 'invalid', ...over })]).verdict;
+    expect(told({})).toBe('fail');
+    expect(told({ doubtsHalts: true })).toBe('invalid');
+  });
+
   it('is invalid without a ledger, and with one that cannot be read', () => {
     const { plan } = healthy();
     const nothing = judge({
