@@ -14,7 +14,7 @@ export interface LinkProperties {
   cuts: boolean;
   /** Nobody gets a new connection through it while it acts. */
   refuses: boolean;
-  /** Whose memory goes with it: a device comes back clean, a target with what it promised to keep. */
+  /** Whose memory goes with it: a device comes back clean, a target with what it promises. */
   forgets: 'nobody' | 'device' | 'target';
 }
 
@@ -30,5 +30,5 @@ export const UNTOUCHED: LinkProperties = {
   forgets: 'nobody',
 };
 
-/** A fault of which nothing is known: nothing is certain, so nothing can be held against anybody. */
+/** A fault of which nothing is known: so nothing is certain, nor held against anybody. */
 export const UNCERTAIN: LinkProperties = { ...UNTOUCHED, carries: { up: false, down: false } };

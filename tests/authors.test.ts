@@ -67,6 +67,42 @@ describe.each(['sim', 'real'])('plug-ins in the %s gear', (gear) => {
   });
 });
 
+describe('a fault that proves itself in a way of its own', () => {
+  const own = (...plugins: string[]): string =>
+    scene({
+      chaos: ['{ id: slow, at: chaos, for: 2s, fault: dawdle }'],
+      more: [`plugins: [${plugins.map((name) => `./${name}.ts`).join(', ')}]`],
+    });
+  const dawdle = (): string =>
+    FAULT.replace("'dead-slow'", "'dawdle'").replace("'delayed', delayMs", "'tardy', leastMs");
+  beforeEach(() => {
+    box.write('dawdle.ts', dawdle());
+    box.write('tardy.ts', PROOF);
+  });
+
+  it('is two files, and is judged again from the run directory', async () => {
+    box.write('own.yaml', own('dawdle', 'tardy'));
+    const result = await box.judged(0, 'run', 'own.yaml');
+    expect(result.faults).toMatchObject([
+      { effective: true, evidence: expect.stringMatching(/^[1-9]\d* messages were tardy\.$/) },
+    ]);
+    const again = await box.run('judge', 'run');
+    expect(again.code, again.stderr).toBe(0);
+    expect(box.result('run').faults).toEqual(result.faults);
+    // The same fault without its toxics did nothing, and its own proof says so.
+    box.write('dawdle.ts', dawdle().replace("['upstream', 'downstream']", '[]'));
+    const idle = await box.judged(4, 'idle', 'own.yaml');
+    expect(idle.faults.map(({ effective }) => effective)).toEqual([false]);
+  });
+
+  it('is undecided where its proof is missing', async () => {
+    box.write('own.yaml', own('dawdle'));
+    const result = await box.judged(2, 'run', 'own.yaml');
+    const evidence = "There is no proof 'tardy' here that could tell.";
+    expect(result.faults).toMatchObject([{ effective: null, evidence }]);
+  });
+});
+
 describe('several scenarios', () => {
   const halting = scene({
     name: 'halting',
@@ -142,6 +178,27 @@ const FAULT = `export default {
     return async () => {
       for (const undo of undos) await undo();
     };
+  },
+};
+`;
+const PROOF = `export default {
+  family: 'proof', kind: 'tardy', summary: 'messages of its targets come late',
+  link: () => ({}),
+  witness: ({ fault, inner, delivery }) => {
+    let tardy = 0;
+    const { leastMs } = fault.plan.proof;
+    return {
+      ops: ['observed'],
+      step: ({ t, device, stream, n }) => {
+        const sentAt = delivery.sentAtOf(device, stream, n);
+        if (sentAt >= inner.from && t <= inner.to && t - sentAt >= leastMs * 1000) tardy++;
+      },
+      end: () => ({ tardy }),
+    };
+  },
+  read: ({ counted }) => {
+    const text = counted('tardy') + ' messages were tardy';
+    return [{ kind: counted('tardy') > 0 ? 'yes' : 'no', text }];
   },
 };
 `;

@@ -6,8 +6,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan } from '#kernel';
 import { parseParams } from '#scenarios';
-import { UNTOUCHED } from '../../reports/link.ts';
-import { PROOFS } from '../../reports/testing/proofs.ts';
+import { PROOFS, statedLink } from '../../reports/testing/proofs.ts';
 import { type FaultHands, type FaultKind, type Undo, undoAll } from '../fault.ts';
 import {
   defaultsOf,
@@ -152,9 +151,7 @@ async function holdToItsProof(
   before: Joined,
   undo: Undo,
 ): Promise<void> {
-  const proof = PROOFS.find((one) => one.kind === plan.proof.kind);
-  if (proof === undefined) throw new Error(`there is no proof '${plan.proof.kind}'`);
-  const link = { ...UNTOUCHED, ...proof.link(plan) };
+  const link = statedLink(plan);
   const joined = [before];
   if (link.refuses) {
     const refused = new Tape(bench.injector.connect(0));

@@ -1,4 +1,4 @@
-/** Connections are torn down as soon as they carry anything; new ones are accepted, and torn too. */
+/** Connections are torn down at their first data; new ones are accepted, and torn down as well. */
 import { closings, EDGE_US, isWithin } from '../judging/probe-sightings.ts';
 import { type Answer, defineProof, no, unseen, yes } from '../proof.ts';
 import { formatCount, plural } from '../wording.ts';

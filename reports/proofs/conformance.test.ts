@@ -4,10 +4,9 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { UNTOUCHED } from '../link.ts';
 import type { FaultResult } from '../result.ts';
 import { type ProofStories, told, withFault } from '../testing/fault-story.ts';
-import { PROOFS } from '../testing/proofs.ts';
+import { PROOFS, statedLink } from '../testing/proofs.ts';
 import { faultPlan, healthy, Story } from '../testing/story.ts';
 
 const files = readdirSync(import.meta.dirname)
@@ -50,7 +49,7 @@ describe.each(cases)('$kind', ({ kind, proof, stories }) => {
   it('states the same of a link each time, and nothing that contradicts itself', () => {
     const fault = Object.freeze(faultPlan('f', stories?.fault));
     expect(proof.link(fault)).toEqual(proof.link(fault));
-    const link = { ...UNTOUCHED, ...proof.link(fault) };
+    const link = statedLink(fault);
     if (link.cuts) expect(link.ends).toBe(true);
     if (link.refuses && link.ends) expect(link.carries).toEqual({ up: false, down: false });
   });

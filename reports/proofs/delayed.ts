@@ -25,7 +25,9 @@ export default defineProof({
       if (base === null) return unseen('no probe was answered in the steady phase');
       if (slow === null) return unseen('no probe was answered during it');
       const extraMs = (slow - base) / 1000;
-      const text = `probe round trips rose by ${formatCount(Math.round(extraMs))} ms in the median (wanted ${formatCount(delayMs * 2)} ms)`;
+      const rise = formatCount(Math.round(extraMs));
+      const wanted = formatCount(delayMs * 2);
+      const text = `probe round trips rose by ${rise} ms in the median (wanted ${wanted} ms)`;
       return extraMs >= delayMs * 2 * DELAY_SHARE ? yes(text) : no(text);
     });
     return [...answers, ...noticedAside(sight)];

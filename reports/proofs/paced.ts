@@ -25,7 +25,8 @@ export default defineProof({
           ? yes('the link was too slow for a single measurement to end within it')
           : unseen('no rate was measured during it');
       }
-      const text = `a probe measured ${formatCount(rate)} bytes/s (wanted ${formatCount(bytesPerSecond)})`;
+      const wanted = formatCount(bytesPerSecond);
+      const text = `a probe measured ${formatCount(rate)} bytes/s (wanted ${wanted})`;
       return rate <= bytesPerSecond * RATE_FACTOR ? yes(text) : no(text);
     });
     return [...answers, ...noticedAside(sight)];

@@ -50,8 +50,8 @@ function askTargets({ fault, counted }: Sight): Answer[] {
   const [inside, crossed, late] = [counted('inside'), counted('crossed'), counted('late')];
   if (crossed > 0) return [no(`${plural(crossed, 'message')} of its targets crossed it`)];
   if (inside === 0 || late === 0) return [];
-  const text = `of ${plural(inside, 'message')} sent inside, none was seen before the heal and ${formatCount(late)} after it`;
-  return [yes(text)];
+  const after = `none was seen before the heal and ${formatCount(late)} after it`;
+  return [yes(`of ${plural(inside, 'message')} sent inside, ${after}`)];
 }
 
 /**

@@ -112,6 +112,17 @@ function outageWithWills(): Story {
   return story;
 }
 
+/** Devices 1 to 3 are cut off and mourned; of device 0 the story tells on. */
+function othersMourned(entry: Setting['entry']): Story {
+  const target = { guarantees: forgetful() };
+  const story = healthy({ ...WILLS, entry: { ...WILLS.entry, ...entry }, target });
+  tellFault(story, 'dark');
+  for (const device of [1, 2, 3]) {
+    will(away(story, device, 7010, 10_500, true), device, 0, 7050);
+  }
+  return story;
+}
+
 /** A silent link: device 1 gives up and takes its own connection over before the target notices. */
 function takenOver(target: Setting['target'] = {}): Story {
   return healthy({ ...WILLS, entry: { ...WILLS.entry, session: 'persistent' }, faults: [], target })
@@ -143,8 +154,14 @@ const willHonest: CheckerFixtures = {
         .add('online', 9200, { device: 1, present: false }),
     'after a power cut it comes with the keep-alive': () =>
       will(healthy(WILLS).add('off', 8000, { device: 1, cause: 'power-cut' }), 1, 0, 11_000),
+    'who falls silent as its link is cut is not missed at once': () =>
+      othersMourned({ keepAliveS: 20 }).add('off', 7010, { device: 0, cause: 'power-cut' }),
   },
   failing: {
+    'none for a device that tried again at once, and was refused': () =>
+      away(othersMourned({ session: 'persistent' }), 0, 7010, 10_500, true)
+        .add('connect', 7200, { device: 0, attempt: 0, will: WILL_HASH })
+        .add('connect-failed', 7210, { device: 0, why: 'refused' }),
     'a will is missing': () => outageWithWills().drop(about('observed', 2, WILL, 0)),
     'none at a take-over that promises one': () => takenOver(),
     'a will that comes far too late': () =>

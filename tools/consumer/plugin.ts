@@ -9,9 +9,11 @@ import {
   defineDevice,
   defineFault,
   defineMutant,
+  defineProof,
   defineReporter,
   type FaultKind,
   type Mutant,
+  type ProofKind,
   type Reporter,
   type ScenarioFile,
 } from 'twinstorm';
@@ -39,4 +41,5 @@ export const reporter: Shaped<Reporter> = defineReporter({
 export const device = (model: Shaped<DeviceModel>): DeviceModel => defineDevice(model);
 export const fault = (kind: Shaped<FaultKind>): FaultKind => defineFault(kind);
 export const checker = (kind: Shaped<CheckerKind>): CheckerKind => defineChecker(kind);
+export const proof = (kind: Shaped<ProofKind>): ProofKind => defineProof(kind);
 export const mutant = (plant: Shaped<Mutant>): Mutant => defineMutant(plant);
