@@ -4,7 +4,14 @@
  * export made by `defineFault`. `resolve` is pure and runs when the plan is made; `inject` runs
  * with hands and returns its undo.
  */
-import type { FaultPlan, FaultProof, Params, ParamValues, ToxicSpec } from '#kernel';
+import {
+  type FaultPlan,
+  type FaultProof,
+  type Params,
+  type ParamValues,
+  stamp,
+  type ToxicSpec,
+} from '#kernel';
 
 /** Takes a fault back. Harmless when called twice; when it has failed, it may be called again. */
 export type Undo = () => Promise<void>;
@@ -36,7 +43,7 @@ export interface FaultKind {
   inject(hands: FaultHands, fault: FaultPlan): Promise<Undo>;
 }
 
-export const defineFault = (fault: FaultKind): FaultKind => fault;
+export const defineFault = (fault: FaultKind): FaultKind => stamp('fault', fault);
 
 /**
  * The undo of several things done, none of which needs another: all of them, begun last first and

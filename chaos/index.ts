@@ -7,6 +7,7 @@ export {
   type Undo,
   undoAll,
 } from './fault.ts';
+export { faultFamily } from './fault-family.ts';
 export type { CohortLink, LinkInjector } from './injector.ts';
 export { MemoryInjector, type MemoryOptions } from './injectors/memory.ts';
 export { ToxiproxyInjector } from './injectors/toxiproxy.ts';

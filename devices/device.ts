@@ -4,6 +4,7 @@
  * knows neither packets nor wall-clock time: the fleet hands it scenario time, and the same call
  * gives the same value in every gear.
  */
+import { stamp } from '#kernel';
 
 /** A drawn parameter: each device gets value · exp(N(0, spread²)), so no two are alike. */
 export interface DrawnParam {
@@ -64,4 +65,4 @@ export interface DeviceModel {
   start(input: PhysicsInput): Physics;
 }
 
-export const defineDevice = (model: DeviceModel): DeviceModel => model;
+export const defineDevice = (model: DeviceModel): DeviceModel => stamp('model', model);

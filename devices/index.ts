@@ -15,6 +15,7 @@ export {
 export { drawParams } from './draw.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { type DeviceActor, Herd } from './machine.ts';
+export { modelFamily } from './model-family.ts';
 export { type Backoff, backoffMs } from './parts/backoff.ts';
 export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './parts/vocabulary.ts';
 export {

@@ -1,8 +1,12 @@
 /** The door of the harness: find plug-ins, plan a scenario, run a plan, keep what came of it. */
-export { loadAuthored, loadFolder, loadPluginFile, type Plugin } from './catalog/catalog.ts';
+export { loadAuthored } from './catalog/catalog.ts';
+export { loadCatalog, PluginCatalog } from './catalog/load-catalog.ts';
+export { dialectFamily } from './dialects/dialect-family.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
 export { runPlan } from './gears/run-plan.ts';
-export { makePlan, type PlanOutcome, type PlanRequest, type Vocabulary } from './plan/make-plan.ts';
+export { makePlan, type PlanOutcome, type PlanRequest } from './plan/make-plan.ts';
 export { healLeftovers } from './processes/heal.ts';
 export { digests, planDigest, RunDirectory } from './record/run-directory.ts';
 export type { Outcome, Progress } from './run/conductor.ts';
+export { targetFamily } from './targets/target-family.ts';
+export { workflowFamily } from './workflows/workflow-family.ts';

@@ -3,6 +3,7 @@
  * and located; the world's (a refused connection, a missing binary) end a run with a remedy; ours
  * (a broken invariant) are harness faults. None of them is ever a verdict about the target.
  */
+import { formatPath, type Path } from './plugins/path.ts';
 
 /** One thing wrong with what a person wrote, with its place where there is one. */
 export interface Problem {
@@ -17,6 +18,26 @@ export interface Problem {
   width?: number;
   /** What to do about it: the nearest legal name, the legal range. */
   hint?: string;
+}
+
+/** Something wrong at a path; its line and column in the text are looked up afterwards. */
+export interface Flaw {
+  code: string;
+  path: Path;
+  /** Whether the name at the end of the path is wrong, or what stands there. */
+  what: 'key' | 'value';
+  message: string;
+  hint?: string;
+}
+
+/** The same where there is no text to look in. */
+export function problemOf({ code, path, message, hint }: Flaw): Problem {
+  return {
+    code,
+    message,
+    ...(path.length === 0 ? {} : { path: formatPath(path) }),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** Bad scenario or flags: exit 3, before anything starts. */
@@ -73,6 +94,20 @@ export function knownHint(given: string, legal: Iterable<string>): { hint?: stri
   const more = names.length > NAMES_LISTED ? ' …' : '';
   const known = `known: ${names.slice(0, NAMES_LISTED).join(', ')}${more}`;
   return { hint: meantHint(given, names, known) };
+}
+
+/** What is wrong with a name that nobody carries; nothing when somebody does. */
+export function noSuch(what: string, given: string, legal: readonly string[], path: Path): Flaw[] {
+  if (legal.includes(given)) return [];
+  return [
+    {
+      code: `unknown-${what.replace(/ /g, '-')}`,
+      path,
+      what: 'value',
+      message: `${formatPath(path)}: there is no ${what} '${given.slice(0, 60)}'`,
+      ...knownHint(given, legal),
+    },
+  ];
 }
 
 function editDistance(a: string, b: string): number {

@@ -3,10 +3,13 @@
 export {
   AuthorError,
   assert,
+  type Flaw,
   knownHint,
   meantHint,
   nearestName,
+  noSuch,
   type Problem,
+  problemOf,
   WorldError,
 } from './errors.ts';
 export { crc32 } from './ledger/crc32.ts';
@@ -62,7 +65,38 @@ export {
   type TargetPlan,
   type ToxicSpec,
 } from './plan.ts';
-export type { Chunk, ChunkSink, Digests, Param, Params, ParamValues, Timers } from './ports.ts';
+export {
+  type Catalog,
+  defineFamily,
+  type Family,
+  field,
+  type Plugin,
+  stamp,
+  type Word,
+} from './plugins/family.ts';
+export { defaultsOf, type NamesOf, readParams, writeParams } from './plugins/param-values.ts';
+export {
+  groupsOf,
+  type Nameable,
+  type Param,
+  type Params,
+  type ParamValue,
+  type ParamValues,
+} from './plugins/params.ts';
+export { formatPath, isWithin, type Path, parsePath } from './plugins/path.ts';
+export {
+  either,
+  isMap,
+  mustBe,
+  outside,
+  parseNumber,
+  parseRate,
+  parseShare,
+  parseSpan,
+  sayShare,
+  saySpan,
+} from './plugins/quantity.ts';
+export type { Chunk, ChunkSink, Digests, Timers } from './ports.ts';
 export {
   hashText,
   isSelected,

@@ -5,7 +5,7 @@
  * grows with devices and not with messages.
  */
 import type { OpPlan } from './ledger/layout.ts';
-import type { ParamValues } from './ports.ts';
+import type { ParamValues } from './plugins/params.ts';
 import type { StreamPlan } from './streams.ts';
 
 export type Gear = 'sim' | 'real';

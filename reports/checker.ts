@@ -5,8 +5,15 @@
  * Harness-wide facts (phases, fault windows, kills, stalls, gaps of observers) are known before the
  * first lane starts, as the timeline.
  */
-
-import type { DeclaredOp, LedgerEntry, OpName, Params, ParamValues, Plan } from '#kernel';
+import {
+  type DeclaredOp,
+  type LedgerEntry,
+  type OpName,
+  type Params,
+  type ParamValues,
+  type Plan,
+  stamp,
+} from '#kernel';
 import type { ConnectionOracle, DeliveryOracle, Span, Timeline } from '#oracles';
 import type { LinkOf } from './link.ts';
 import type { Effect, Finding } from './result.ts';
@@ -95,4 +102,4 @@ export interface CheckerKind {
   say(evidence: Evidence): string;
 }
 
-export const defineChecker = (checker: CheckerKind): CheckerKind => checker;
+export const defineChecker = (checker: CheckerKind): CheckerKind => stamp('checker', checker);

@@ -10,6 +10,7 @@ export {
   type LaneFold,
   type RunContext,
 } from './checker.ts';
+export { checkerFamily } from './checker-family.ts';
 export { type ClosingOptions, closingLines } from './closing.ts';
 export { type JudgeRequest, judge } from './judge.ts';
 export type { LinkOf, LinkProperties } from './link.ts';
@@ -21,7 +22,9 @@ export {
   type Witness,
   type WitnessContext,
 } from './proof.ts';
+export { proofFamily } from './proof-family.ts';
 export { defineReporter, type Reporter } from './reporter.ts';
+export { reporterFamily } from './reporter-family.ts';
 export {
   type CheckerResult,
   type Environment,

@@ -3,6 +3,7 @@
  * nothing else: no clock, no host, no ledger; so it cannot change a verdict, and what it draws can
  * be drawn again later.
  */
+import { stamp } from '#kernel';
 import type { Environment, Result } from './result.ts';
 
 export interface Reporter {
@@ -13,4 +14,4 @@ export interface Reporter {
   render(result: Result, environment: Environment): string;
 }
 
-export const defineReporter = (reporter: Reporter): Reporter => reporter;
+export const defineReporter = (reporter: Reporter): Reporter => stamp('reporter', reporter);

@@ -6,8 +6,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Catalog } from '#kernel';
 import { formatProblem } from './frame.ts';
 import { fromModule, parseScenario } from './parse.ts';
+import { catalogOf, ROLL_OUT, wordsOf } from './testing/words.ts';
 
 const folders = ['fixtures/', 'library/', 'goldens/'].map((name) => new URL(name, import.meta.url));
 const corpus = folders.flatMap((folder) =>
@@ -17,8 +19,21 @@ const corpus = folders.flatMap((folder) =>
     .map((file) => readFileSync(new URL(file, folder), 'utf8')),
 );
 
+const CATALOG = catalogOf({
+  model: wordsOf('room-thermostat', 'a'),
+  fault: wordsOf('partition'),
+  checker: wordsOf('no-acked-loss'),
+  workflow: [...wordsOf('look-around'), ROLL_OUT],
+  reporter: wordsOf('html', 'junit', 'json', 'summary'),
+});
+
 function endsInAResult(text: string): void {
-  const outcome = parseScenario(text, 'x.yaml');
+  read(text, null);
+  read(text, CATALOG);
+}
+
+function read(text: string, catalog: Catalog | null): void {
+  const outcome = parseScenario(text, 'x.yaml', [], catalog);
   if (outcome.ok) {
     expect(outcome.scenario.fleet.length).toBeGreaterThan(0);
     expect(Number.isFinite(outcome.scenario.time.chaosMs)).toBe(true);

@@ -1,11 +1,10 @@
 /** The door of scenarios: what a person asked for, read and checked. */
 
 export { type FrameStyle, formatProblem } from './frame.ts';
-export { type SchemaVocabulary, scenarioJsonSchema } from './json-schema.ts';
+export { scenarioJsonSchema } from './json-schema.ts';
 export { NETWORKS } from './networks.ts';
 export { applyOverrides } from './overrides.ts';
-export { paramForm, parseParams } from './params.ts';
-export { fromModule, type ParseOutcome, type Place, parseScenario, type Words } from './parse.ts';
+export { fromModule, type ParseOutcome, type Place, parseScenario } from './parse.ts';
 export type {
   Expectation,
   FaultWhere,

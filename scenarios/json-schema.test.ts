@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Params } from '#kernel';
 import { scenarioJsonSchema } from './json-schema.ts';
+import { catalogOf, ROLL_OUT, wordsOf } from './testing/words.ts';
 
 const compile = (schema: object): ValidateFunction =>
   new Ajv2020({
@@ -31,15 +32,15 @@ const LATENCY: Params = {
   p99: { kind: 'duration', about: '99 %.', optional: true, group: 'limit' },
   during: { kind: 'text', about: 'When.', default: 'steady' },
 };
-const VOCABULARY = {
-  models: [
+const CATALOG = catalogOf({
+  model: [
     {
       kind: 'room-thermostat',
       summary: 'A room.',
-      params: { tau: { about: 'Inertia.', unit: 's', min: 1 } },
+      params: { tau: { kind: 'number', about: 'Inertia.', unit: 's', min: 1, optional: true } },
     },
   ],
-  faults: [
+  fault: [
     {
       kind: 'latency',
       summary: 'Slow.',
@@ -47,11 +48,13 @@ const VOCABULARY = {
     },
     { kind: 'outage', summary: 'Off.', params: {} },
   ],
-  checkers: [
+  checker: [
     { kind: 'no-acked-loss', summary: 'Nothing is lost.', params: {} },
     { kind: 'latency', summary: 'Fast enough.', params: LATENCY },
   ],
-} satisfies Parameters<typeof scenarioJsonSchema>[0];
+  workflow: [ROLL_OUT],
+});
+const NO_WORKFLOW = catalogOf({ model: wordsOf('room-thermostat') });
 
 describe('the schema of shapes', () => {
   const validate = compile(scenarioJsonSchema());
@@ -88,13 +91,15 @@ describe('the schema of shapes', () => {
   });
 });
 
-describe('the schema with a vocabulary', () => {
-  const validate = compile(scenarioJsonSchema(VOCABULARY));
+describe('the schema with a catalog', () => {
+  const validate = compile(scenarioJsonSchema(CATALOG));
   const base = { twinstorm: 1, name: 'x', fleet: [{ model: 'room-thermostat', count: 1 }] };
   const fault = (fields: object): object => ({
     ...base,
     chaos: [{ at: 'chaos', for: '5s', ...fields }],
   });
+
+  const roll = (params: object): object => ({ ...base, workflows: [{ 'roll-out': params }] });
 
   it.each([
     ['plain', base],
@@ -107,6 +112,8 @@ describe('the schema with a vocabulary', () => {
       'checkers',
       { ...base, expect: ['no-acked-loss', { latency: { p99: '1s' } }, { latency: null }] },
     ],
+    ['a workflow', roll({ to: '2.1.0', rings: [{ share: '5%' }, { share: 1, wait: '1m' }] })],
+    ['a map of a workflow', roll({ to: '2', rings: [{ share: '5%' }], labels: { a: 1 } })],
     [
       'plug-ins of your own',
       { ...base, fleet: [{ model: 'mine', count: 1 }], plugins: ['./m.ts'] },
@@ -125,11 +132,21 @@ describe('the schema with a vocabulary', () => {
     ['a wrong unit', fault({ fault: 'latency', with: { delay: 5 } })],
     ['none of a group', { ...base, expect: [{ latency: { during: 'all' } }] }],
     ['a parameter of a checker', { ...base, expect: [{ latency: { p95: '1s' } }] }],
+    ['an unknown workflow', { ...base, workflows: ['roll-back'] }],
+    ['an empty list', roll({ to: '2', rings: [] })],
+    ['a part of an item', roll({ to: '2', rings: [{ share: '5%', wiat: '1s' }] })],
+    ['a value of a map', roll({ to: '2', rings: [{ share: '5%' }], labels: { a: 'x' } })],
     [
       'a parameter out of range',
       { ...base, fleet: [{ model: 'room-thermostat', count: 1, with: { tau: 0 } }] },
     ],
   ])('rejects %s', (_name, value) => {
     expect(validate(value)).toBe(false);
+  });
+
+  it('has no workflow where there is none', () => {
+    const some = compile(scenarioJsonSchema(NO_WORKFLOW));
+    expect(some(base)).toBe(true);
+    expect(some({ ...base, workflows: ['roll-out'] })).toBe(false);
   });
 });

@@ -4,30 +4,16 @@
  * faults and checkers, and what each takes, come from the plug-ins that are there.
  */
 import { z } from 'zod';
-import type { Param, Params } from '#kernel';
-import { groupsOf } from './params.ts';
+import { type Catalog, groupsOf, type Param, type Params, type Word } from '#kernel';
 import { SPAN_PATTERN } from './schema/atoms.ts';
 import { scenarioFile } from './schema.ts';
 
 type Json = Record<string, unknown>;
 
-interface Named {
-  kind: string;
-  summary?: string;
-}
-
-/** Plug-ins as they are; only what a person needs to know of them is read. */
-export interface SchemaVocabulary {
-  models: readonly (Named & {
-    params: Readonly<Record<string, { about: string; unit: string; min?: number; max?: number }>>;
-  })[];
-  faults: readonly (Named & { params: Params })[];
-  checkers: readonly (Named & { params: Params })[];
-}
-
-export function scenarioJsonSchema(vocabulary?: SchemaVocabulary): Json {
+export function scenarioJsonSchema(catalog?: Catalog): Json {
   const schema: Json = z.toJSONSchema(scenarioFile, { io: 'input', target: 'draft-2020-12' });
-  if (vocabulary === undefined) return schema;
+  if (catalog === undefined) return schema;
+  const words = (family: string): Word[] => [...(catalog.words(family)?.values() ?? [])];
   // Plug-ins of a user's own are unknown to us: a file that brings some is not held to our names.
   return {
     ...schema,
@@ -35,34 +21,37 @@ export function scenarioJsonSchema(vocabulary?: SchemaVocabulary): Json {
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
     then: {
       properties: {
-        fleet: { items: named('model', vocabulary.models, modelParams) },
-        chaos: { items: named('fault', vocabulary.faults, ({ params }) => paramsSchema(params)) },
-        expect: { items: expectation(vocabulary.checkers) },
+        fleet: { items: named('model', words('model')) },
+        workflows: { items: kindWithParams(words('workflow')) },
+        chaos: { items: named('fault', words('fault')) },
+        expect: { items: kindWithParams(words('checker')) },
       },
     },
   };
 }
 
 /** `key` must be one of the kinds, and `with` what that kind takes. */
-function named<T extends Named>(key: string, kinds: readonly T[], takes: (kind: T) => Json): Json {
+function named(key: string, kinds: readonly Word[]): Json {
+  if (kinds.length === 0) return { properties: { [key]: oneOf(kinds) } };
   return {
-    properties: { [key]: { oneOf: kinds.map(choice) } },
-    allOf: kinds.map((kind) => ({
-      if: { properties: { [key]: { const: kind.kind } }, required: [key] },
+    properties: { [key]: oneOf(kinds) },
+    allOf: kinds.map(({ kind, params }) => ({
+      if: { properties: { [key]: { const: kind } }, required: [key] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
-      then: { properties: { with: takes(kind) } },
+      then: { properties: { with: paramsSchema(params) } },
     })),
   };
 }
 
-function expectation(checkers: SchemaVocabulary['checkers']): Json {
+/** A kind alone, or a map from it to what it takes. */
+function kindWithParams(kinds: readonly Word[]): Json {
   return {
     anyOf: [
-      { oneOf: checkers.map(choice) },
+      oneOf(kinds),
       {
         type: 'object',
         properties: Object.fromEntries(
-          checkers.map(({ kind, summary, params }) => [
+          kinds.map(({ kind, summary, params }) => [
             kind,
             { anyOf: [paramsSchema(params), { type: 'null' }], ...described(summary) },
           ]),
@@ -73,22 +62,11 @@ function expectation(checkers: SchemaVocabulary['checkers']): Json {
   };
 }
 
-function modelParams(model: SchemaVocabulary['models'][number]): Json {
-  const properties = Object.entries(model.params).map(([name, { about, unit, min, max }]) => [
-    name,
-    {
-      type: 'number',
-      description: unit === '' ? about : `${about} (${unit})`,
-      ...(min === undefined ? {} : { minimum: min }),
-      ...(max === undefined ? {} : { maximum: max }),
-    },
-  ]);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(properties),
-    additionalProperties: false,
-  };
-}
+/** No kind at all fits where there is none: an empty list would be no schema. */
+const oneOf = (kinds: readonly Word[]): Json =>
+  kinds.length === 0
+    ? { not: {} }
+    : { oneOf: kinds.map(({ kind, summary }) => ({ const: kind, ...described(summary) })) };
 
 function paramsSchema(params: Params): Json {
   const entries = Object.entries(params);
@@ -112,8 +90,9 @@ function atLeastOne(groups: readonly string[][]): Json {
 }
 
 function paramSchema(param: Param): Json {
+  const unit = 'unit' in param ? param.unit : undefined;
   const common = {
-    description: param.about,
+    description: unit === undefined ? param.about : `${param.about} (${unit})`,
     ...(param.default === undefined ? {} : { default: param.default }),
   };
   switch (param.kind) {
@@ -129,6 +108,12 @@ function paramSchema(param: Param): Json {
       return { ...common, type: 'string', minLength: 1 };
     case 'boolean':
       return { ...common, type: 'boolean' };
+    case 'list':
+      return { ...common, type: 'array', items: paramSchema(param.of), ...sizes(param) };
+    case 'map':
+      return { ...common, type: 'object', additionalProperties: paramSchema(param.of) };
+    case 'record':
+      return { ...paramsSchema(param.fields), ...common };
     case 'integer':
     case 'number': {
       const bounds = {
@@ -143,7 +128,10 @@ function paramSchema(param: Param): Json {
   }
 }
 
-const choice = ({ kind, summary }: Named): Json => ({ const: kind, ...described(summary) });
+const sizes = ({ min, max }: { min?: number; max?: number }): Json => ({
+  ...(min === undefined ? {} : { minItems: min }),
+  ...(max === undefined ? {} : { maxItems: max }),
+});
 
 const described = (summary: string | undefined): Json =>
   summary === undefined ? {} : { description: summary };

@@ -15,9 +15,8 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml';
-import type { Problem } from '#kernel';
+import { formatPath, isWithin, type Path, type Problem, parsePath } from '#kernel';
 import { READING, readDocument } from './reading/document.ts';
-import { formatPath, isWithin, type Path, parsePath } from './reading/path.ts';
 
 type Edited = { ok: true; text: string } | { ok: false; problems: Problem[] };
 

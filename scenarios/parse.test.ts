@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from './frame.ts';
 import { fromModule, parseScenario } from './parse.ts';
+import { catalogOf, wordsOf } from './testing/words.ts';
 
 const at = (folder: string): URL => new URL(folder, import.meta.url);
 const files = (folder: string): string[] => readdirSync(at(folder)).sort();
@@ -73,6 +74,17 @@ describe('good files', () => {
       with: { ua: 2.5 },
     });
     expect(scenario.commands).toEqual({ everyMs: 10_000, share: 0.2, qos: 1 });
+    expect(scenario.workflows).toEqual([
+      { workflow: 'look-around', with: {} },
+      {
+        workflow: 'roll-out',
+        with: {
+          to: '2.1.0',
+          rings: [{ share: '5%', wait: '1m' }, { share: '100%' }],
+          labels: { canary: 1 },
+        },
+      },
+    ]);
     expect(scenario.chaos.map((fault) => [fault.id, fault.at, fault.forMs, fault.where])).toEqual([
       ['north-dark', { phase: 'chaos', offsetMs: 5000 }, 10_000, { region: 'north' }],
       ['latency-1', { phase: 'chaos', offsetMs: 0 }, 10_000, { share: 0.1 }],
@@ -136,6 +148,7 @@ describe('good files', () => {
         },
       ],
       commands: null,
+      workflows: [],
       chaos: [],
       gate: { connectedShare: 0.95, deliveredShare: 0.9 },
       expect: [],
@@ -146,12 +159,15 @@ describe('good files', () => {
   });
 });
 
+/** What the goldens name beyond their own file; models, faults and checkers are not looked at. */
+const WORDS = catalogOf({ reporter: wordsOf('html', 'junit', 'json', 'summary'), workflow: [] });
+
 describe('bad files', () => {
   it.each(files('goldens/').filter((file) => file.endsWith('.yaml')))(
     '%s: every problem at once, each with its place',
     async (file) => {
       const text = read('goldens/', file);
-      const outcome = parseScenario(text, file);
+      const outcome = parseScenario(text, file, [], WORDS);
       if (outcome.ok) throw new Error(`${file} must be refused`);
       for (const problem of outcome.problems) {
         const line = text.split('\n')[(problem.line ?? 0) - 1];

@@ -2,40 +2,50 @@
  * Text to a `Scenario`, or to every problem at once with file, line and column. A TypeScript module
  * goes the same way, with paths in place of lines. Nothing here throws, whatever it is given.
  */
-import type { Problem } from '#kernel';
+import { type Catalog, type Flaw, isMap, type Problem, problemOf } from '#kernel';
+import { checkFile } from './checks.ts';
 import { applyOverrides, applyToValue, blame } from './overrides.ts';
 import { type Place, readDocument } from './reading/document.ts';
-import { type Flaw, flawsOf, wording } from './reading/issues.ts';
-import { formatPath } from './reading/path.ts';
-import { soundnessFlaws, type Words } from './reading/soundness.ts';
+import { flawsOf, wording } from './reading/issues.ts';
 import type { Scenario } from './scenario.ts';
-import { isMap, scenarioFile, toScenario } from './schema.ts';
+import { scenarioFile, toScenario } from './schema.ts';
 
-export type { Place, Words };
+export type { Place };
 
-/** `text` is what places refer to: the file's, with overrides worked in. */
-export type ParseOutcome =
-  | { ok: true; scenario: Scenario; text: string; locate(path: string): Place }
-  | { ok: false; problems: Problem[]; text: string };
+export type ParseOutcome = Source &
+  ({ ok: true; scenario: Scenario } | { ok: false; problems: Problem[] });
+
+/** What is known of a file whatever is wrong with it. */
+interface Source {
+  /** What places refer to: the file's text, with overrides worked in. */
+  text: string;
+  locate(path: string): Place;
+  /** Files of plug-ins that it names, so that they can be known before it is checked. */
+  plugins: string[];
+}
 
 export function parseScenario(
   text: string,
   file: string,
   overrides: readonly string[] = [],
-  words: Words | null = null,
+  catalog: Catalog | null = null,
 ): ParseOutcome {
   const edited = applyOverrides(text, overrides, file);
-  if (!edited.ok) return { ok: false, problems: edited.problems, text };
+  if (!edited.ok) return { ok: false, problems: edited.problems, ...unread(text, file) };
   const document = readDocument(edited.text, file);
-  const locate = (path: string): Place => document.locate(path);
+  const source: Source = {
+    text: edited.text,
+    locate: (path) => document.locate(path),
+    plugins: pluginsIn(document.value),
+  };
   const trusted = (flaw: Flaw, place: Place): boolean =>
     document.trustedBefore === Number.POSITIVE_INFINITY ||
     (flaw.code !== 'missing-key' && (place.line ?? 0) < document.trustedBefore);
 
   if (document.problems.length > 0 && !isMap(document.value)) {
-    return { ok: false, problems: blame(document.problems, overrides), text: edited.text };
+    return { ok: false, problems: blame(document.problems, overrides), ...source };
   }
-  const { scenario, flaws } = readValue(document.value, words);
+  const { scenario, flaws } = readValue(document.value, catalog);
   const found = flaws.flatMap((flaw) => {
     const place = document.locate(flaw.path, flaw.what);
     if (document.problems.some((other) => isSamePlace(other, place))) return [];
@@ -43,9 +53,9 @@ export function parseScenario(
   });
   const problems = inOrder([...document.problems, ...found]);
   if (problems.length === 0 && scenario !== null) {
-    return { ok: true, scenario, text: edited.text, locate };
+    return { ok: true, scenario, ...source };
   }
-  return { ok: false, problems: blame(problems, overrides), text: edited.text };
+  return { ok: false, problems: blame(problems, overrides), ...source };
 }
 
 /**
@@ -56,29 +66,42 @@ export function fromModule(
   value: unknown,
   file: string,
   overrides: readonly string[] = [],
-  words: Words | null = null,
+  catalog: Catalog | null = null,
 ): ParseOutcome {
   const edited = applyToValue(value, overrides, file);
-  if (!edited.ok) return { ok: false, problems: edited.problems, text: '' };
-  const { scenario, flaws } = readValue(edited.value, words);
+  if (!edited.ok) return { ok: false, problems: edited.problems, ...unread('', file) };
+  const source: Source = { ...unread('', file), plugins: pluginsIn(edited.value) };
+  const { scenario, flaws } = readValue(edited.value, catalog);
   if (scenario !== null && flaws.length === 0) {
     const text = JSON.stringify(edited.value);
-    return { ok: true, scenario, text, locate: () => ({ file }) };
+    return { ok: true, scenario, ...source, text };
   }
   const problems = flaws.map((flaw) => toProblem(flaw, { file }));
-  return { ok: false, problems: blame(problems, overrides), text: '' };
+  return { ok: false, problems: blame(problems, overrides), ...source };
+}
+
+const unread = (text: string, file: string): Source => ({
+  text,
+  locate: () => ({ file }),
+  plugins: [],
+});
+
+/** All or none: a list that is half malformed would be counted wrongly. */
+function pluginsIn(value: unknown): string[] {
+  const list = isMap(value) && Array.isArray(value.plugins) ? value.plugins : [];
+  return list.every((file) => typeof file === 'string') ? list : [];
 }
 
 function readValue(
   value: unknown,
-  words: Words | null,
+  catalog: Catalog | null,
 ): { scenario: Scenario | null; flaws: Flaw[] } {
   if (!isMap(value)) return { scenario: null, flaws: [noScenario(value)] };
   try {
     const read = scenarioFile.safeParse(value, { reportInput: true, error: wording });
     const flaws = [
       ...(read.success ? [] : flawsOf(read.error.issues)),
-      ...soundnessFlaws(value, words),
+      ...checkFile(value, catalog),
     ];
     const unlike = (flaw: Flaw, index: number): boolean =>
       flaws.findIndex((other) => other.message === flaw.message) === index;
@@ -101,16 +124,7 @@ function noScenario(value: unknown): Flaw {
   };
 }
 
-function toProblem(flaw: Flaw, place: Place): Problem {
-  const { code, message, hint, path } = flaw;
-  return {
-    code,
-    message,
-    ...(path.length === 0 ? {} : { path: formatPath(path) }),
-    ...place,
-    ...(hint === undefined ? {} : { hint }),
-  };
-}
+const toProblem = (flaw: Flaw, place: Place): Problem => ({ ...problemOf(flaw), ...place });
 
 /** What the text itself has wrong at a place explains whatever else is wrong there. */
 const isSamePlace = (problem: Problem, place: Place): boolean =>

@@ -26,6 +26,7 @@ export interface Scenario {
   networks: LinkProfile[];
   fleet: FleetEntry[];
   commands: { everyMs: number; share: number; qos: Qos } | null;
+  workflows: ScenarioWorkflow[];
   chaos: ScenarioFault[];
   gate: { connectedShare: number; deliveredShare: number };
   expect: Expectation[];
@@ -98,6 +99,13 @@ export interface FaultWhere {
   model?: string;
   device?: string;
   share?: number;
+}
+
+/** What an operator does to the target, beside the short form `commands`. */
+export interface ScenarioWorkflow {
+  workflow: string;
+  /** Raw as written; the workflow's own parameters decide what is legal. */
+  with: Readonly<Record<string, unknown>>;
 }
 
 export interface Expectation {

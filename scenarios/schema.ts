@@ -4,12 +4,13 @@
  * JSON Schema for editors are derived from this one declaration.
  */
 import { z } from 'zod';
-import type { LinkProfile } from '#kernel';
-import type { Expectation, Scenario, ScenarioFault } from './scenario.ts';
+import { type LinkProfile, mustBe } from '#kernel';
+import type { Scenario, ScenarioFault } from './scenario.ts';
 import { duration, name, rate, share, whole, words } from './schema/atoms.ts';
-import { chaosEntry, stopWhen } from './schema/chaos.ts';
+import { chaosEntry, faultIds, stopWhen } from './schema/chaos.ts';
 import { commands, fleetEntry } from './schema/fleet.ts';
-import { type Instant, mustBe } from './schema/quantity.ts';
+import type { Instant } from './schema/instant.ts';
+import { kindWithParams } from './schema/kind-with-params.ts';
 import { target } from './schema/target.ts';
 
 const list = <T extends z.ZodType>(item: T, about: string) =>
@@ -72,34 +73,8 @@ const network = z
   })
   .meta({ description: 'A network profile of your own.' });
 
-const expectation = z.union(
-  [
-    name('Name of a checker.').transform((checker): Expectation => ({ checker, with: {} })),
-    z
-      .record(name('Name of a checker.'), z.unknown(), {
-        error: (issue) => mustBe("a checker's name or a map with one", issue.input),
-      })
-      .meta({ description: 'A checker with parameters.', minProperties: 1, maxProperties: 1 })
-      .transform((given, context): Expectation => {
-        const [only, ...more] = Object.entries(given);
-        const wrong = (path: string[], message: string, hint: string) => {
-          context.issues.push({ code: 'custom', input: given, path, message, params: { hint } });
-          return z.NEVER;
-        };
-        const example = 'such as { latency: { p99: 500ms } }';
-        if (only === undefined || more.length > 0) {
-          return wrong([], 'must name exactly one checker', example);
-        }
-        const [checker, params] = only;
-        if (params === null || params === undefined) return { checker, with: {} };
-        if (!isMap(params)) {
-          return wrong([checker], mustBe('a map of parameters', params), example);
-        }
-        return { checker, with: params };
-      }),
-  ],
-  { error: (issue) => mustBe("a checker's name or a map with one", issue.input) },
-);
+const workflow = kindWithParams('workflow', '{ commands: { every: 5s } }');
+const expectation = kindWithParams('checker', '{ latency: { p99: 500ms } }');
 
 export const scenarioFile = z
   .strictObject({
@@ -134,6 +109,7 @@ export const scenarioFile = z
       .meta({ description: 'Network profiles beside the built-in ones.' }),
     fleet: list(fleetEntry, 'The devices.').min(1, { error: 'must name at least one device' }),
     commands: commands.optional(),
+    workflows: list(workflow, 'What an operator does to the target, in order.').prefault([]),
     chaos: list(chaosEntry, 'What goes wrong.').prefault([]),
     gate: z
       .strictObject({
@@ -188,7 +164,8 @@ export function toScenario(file: Read): Scenario {
     commands: file.commands ?? null,
     chaos: toFaults(file),
     gate: { connectedShare: file.gate.connected, deliveredShare: file.gate.delivered },
-    expect: file.expect,
+    workflows: file.workflows.map(({ kind, given }) => ({ workflow: kind, with: given })),
+    expect: file.expect.map(({ kind, given }) => ({ checker: kind, with: given })),
     stopWhen: file['stop-when'],
     report: [...new Set(file.report)],
     plugins: file.plugins,
@@ -196,16 +173,14 @@ export function toScenario(file: Read): Scenario {
 }
 
 function toFaults(file: Read): ScenarioFault[] {
-  const ordinals = new Map<string, number>();
+  const ids = faultIds(file.chaos);
   const starts = phaseStarts(file.time);
-  return file.chaos.map((entry) => {
-    const ordinal = (ordinals.get(entry.fault) ?? 0) + 1;
-    ordinals.set(entry.fault, ordinal);
+  return file.chaos.map((entry, index) => {
     const { at, until } = entry;
     const span =
       until === undefined ? (entry.for ?? 0) : momentOf(until, starts) - momentOf(at, starts);
     return {
-      id: entry.id ?? `${entry.fault}-${ordinal}`,
+      id: ids[index] ?? entry.fault,
       fault: entry.fault,
       at,
       forMs: Math.max(0, span),
@@ -227,7 +202,3 @@ export function phaseStarts(given: Scenario['time']): PhaseStarts {
 /** Milliseconds since the run's start. */
 export const momentOf = (instant: Instant, starts: PhaseStarts): number =>
   starts[instant.phase] + instant.offsetMs;
-
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -47,11 +47,7 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
     scene({ more: ['fleets: []'] }),
     /bad\.yaml:\d+:\d+[\s\S]*fleets[\s\S]*did you mean 'fleet'/,
   ],
-  [
-    'a key that is not built yet',
-    scene({ more: ['workflows: []'] }),
-    /workflows[\s\S]*not (?:built|part)/,
-  ],
+  ['a key that is not built yet', scene({ more: ['load: {}'] }), /load[\s\S]*not (?:built|part)/],
   [
     'a fault before the gate',
     scene({ chaos: [FAULT.replace('chaos+1s', 'steady')] }),
@@ -71,6 +67,16 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
     'an unknown checker',
     scene({ expect: ['no-aked-loss'] }),
     /no checker 'no-aked-loss'[\s\S]*'no-acked-loss'/,
+  ],
+  [
+    'an unknown workflow',
+    scene({ more: ['workflows: [no-such]'] }),
+    /bad\.yaml:\d+:\d+[\s\S]*no workflow 'no-such'[\s\S]*help:/,
+  ],
+  [
+    'a fault that nobody carries, named to a checker',
+    scene({ chaos: [FAULT], expect: ['{ recovered: { after: drak, within: 1s } }'] }),
+    /bad\.yaml:\d+:\d+[\s\S]*no (?:phase or )?fault 'drak'[\s\S]*'dark'/,
   ],
   [
     'an unknown model',
@@ -178,7 +184,19 @@ describe('before anything starts, exit 3', () => {
     expect(file.stdout).toMatch(/good\.yaml\s+ok/);
     for (const word of ["called 'dark'", 'mor', 'seed', '3 problems'])
       expect(file.stderr).toContain(word);
-    // What the names mean is known only when the file itself can be read.
+    // Names are known to be wrong although the rest is, and although a plug-in is brought.
+    box.write('mine.ts', "export default { kind: 'mine', summary: '', file: 'x', render: 1 };");
+    box.write('bad.yaml', scene({ expect: ['nope'], more: ['plugins: [./mine.ts]', 'mor: 1'] }));
+    const plugin = await box.run('validate', 'bad.yaml');
+    for (const word of ['mor', 'summary must be text', 'render must be a function'])
+      expect(plugin.stderr).toContain(word);
+    const sound = "export default { kind: 'mine', summary: 's', file: 'x', render: () => '' };";
+    box.write('mine-too.ts', sound);
+    const brings = ['plugins: [./mine-too.ts]', 'mor: 1'];
+    box.write('bad.yaml', scene({ expect: ['nope'], more: brings }));
+    const both = await box.run('validate', 'bad.yaml');
+    for (const word of ['mor', "no checker 'nope'", '2 problems'])
+      expect(both.stderr).toContain(word);
     box.write('bad.yaml', scene({ expect: ['nope-a', 'nope-b'] }));
     const names = await box.run('validate', 'bad.yaml');
     for (const word of ['nope-a', 'nope-b', '2 problems']) expect(names.stderr).toContain(word);
@@ -193,7 +211,17 @@ describe('before anything starts, exit 3', () => {
       "export default { kind: 'no-phantom', judges: 'always' };",
       /'no-phantom' has the name of one that is there already/,
     ],
-    ['is nothing we know', "export default { kind: 'thing' };", /neither device, fault/],
+    ['is nothing we know', "export default { kind: 'thing' };", /neither model, fault/],
+    [
+      'calls itself what nobody is',
+      "export default { kind: 'thing', family: 'gadget' };",
+      /calls itself a gadget/,
+    ],
+    [
+      'is half of one',
+      "export default { kind: 'half', summary: 'half', acts: 'link', inject: () => {} };",
+      /bad\.yaml:\d+:\d+[\s\S]*the fault in mine\.ts is malformed: params is missing[\s\S]*resolve is missing[\s\S]*defineFault/,
+    ],
   ];
   it('two plug-ins in files of one name', async () => {
     for (const folder of ['a', 'b'])

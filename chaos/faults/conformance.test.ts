@@ -4,17 +4,10 @@
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { FaultPlan } from '#kernel';
-import { parseParams } from '#scenarios';
+import { defaultsOf, type FaultPlan, readParams } from '#kernel';
 import { PROOFS, statedLink } from '../../reports/testing/proofs.ts';
 import { type FaultHands, type FaultKind, type Undo, undoAll } from '../fault.ts';
-import {
-  defaultsOf,
-  faulted,
-  faultPlanOf,
-  type Joined,
-  variationsOf,
-} from '../testing/fault-cases.ts';
+import { faulted, faultPlanOf, type Joined, variationsOf } from '../testing/fault-cases.ts';
 import { type MemoryBench, settled, Tape } from '../testing/tape.ts';
 import { TOXIC_KINDS } from '../toxic-kinds.ts';
 
@@ -72,8 +65,8 @@ describe.each(kinds)('$kind', (kind) => {
   });
 
   it('resolves with its defaults, and the same each time', () => {
-    expect(parseParams(kind.params, {}, '').problems).toEqual([]);
-    const params = Object.freeze(defaultsOf(kind));
+    expect(readParams(kind.params, {}).flaws).toEqual([]);
+    const params = Object.freeze(defaultsOf(kind.params));
     expect(kind.resolve(params)).toEqual(kind.resolve(params));
     const { down, proof, toxics } = kind.resolve(params);
     expect(PROOFS.map((one) => one.kind)).toContain(proof.kind);
@@ -97,7 +90,7 @@ describe.each(kinds)('$kind', (kind) => {
 
   it('is taken back by its undo, once', async () => {
     const hands = new FakeHands();
-    const undo = await kind.inject(hands, faultPlanOf(kind, defaultsOf(kind), [3, 1, 4]));
+    const undo = await kind.inject(hands, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
     expect(hands.active).toHaveLength(kind.acts === 'link' ? 3 : 1);
     const acts = hands.active.length;
     await undo();
@@ -110,7 +103,7 @@ describe.each(kinds)('$kind', (kind) => {
     const calls = kind.acts === 'link' ? 3 : 1;
     for (let call = 1; call <= calls; call++) {
       const hands = new FakeHands({ call, undo: false });
-      const injected = kind.inject(hands, faultPlanOf(kind, defaultsOf(kind), [3, 1, 4]));
+      const injected = kind.inject(hands, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
       await expect(injected).rejects.toThrow('cannot do that');
       expect([hands.active, hands.undone]).toEqual([[], calls - 1]);
     }
@@ -120,7 +113,7 @@ describe.each(kinds)('$kind', (kind) => {
     const calls = kind.acts === 'link' ? 3 : 1;
     for (let call = 1; call <= calls; call++) {
       const hands = new FakeHands({ call, undo: true });
-      const undo = await kind.inject(hands, faultPlanOf(kind, defaultsOf(kind), [3, 1, 4]));
+      const undo = await kind.inject(hands, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
       await expect(undo()).rejects.toThrow();
       expect(hands.active).toHaveLength(1);
       await undo();

@@ -1,10 +1,7 @@
 /** TEST ONLY. A fault as a plan would hold it, with its defaults and at the edges of its values. */
-import type { FaultPlan, ParamValues } from '#kernel';
-import { parseParams } from '#scenarios';
+import { defaultsOf, type FaultPlan, type ParamValues, readParams } from '#kernel';
 import type { FaultHands, FaultKind, Undo } from '../fault.ts';
 import { MemoryBench, settled, type Tape } from './tape.ts';
-
-export const defaultsOf = (kind: FaultKind): ParamValues => parseParams(kind.params, {}, '').values;
 
 export function faultPlanOf(kind: FaultKind, params: ParamValues, cohorts = [0]): FaultPlan {
   const { down, proof, toxics } = kind.resolve(params);
@@ -15,15 +12,15 @@ export function faultPlanOf(kind: FaultKind, params: ParamValues, cohorts = [0])
 
 /** Its defaults, and each parameter at its edges. */
 export function variationsOf(kind: FaultKind): ParamValues[] {
-  const variations = [defaultsOf(kind)];
+  const variations = [defaultsOf(kind.params)];
   for (const [key, param] of Object.entries(kind.params)) {
     const edges: unknown[] = [];
     if (param.kind === 'choice') edges.push(...param.of);
     if (param.kind === 'duration') edges.push(param.min, param.max);
     if (param.kind === 'bytes-per-second') edges.push('1B/s', '999B/s', '1500B/s', '100MB/s');
     for (const edge of edges.filter((one) => one !== undefined)) {
-      const { problems, values } = parseParams(kind.params, { [key]: edge }, '');
-      if (problems.length > 0) throw new Error(`${kind.kind} does not take ${key}: ${edge}`);
+      const { flaws, values } = readParams(kind.params, { [key]: edge });
+      if (flaws.length > 0) throw new Error(`${kind.kind} does not take ${key}: ${edge}`);
       variations.push(values);
     }
   }

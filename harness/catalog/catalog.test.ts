@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** As the catalog names folders: relative to the repository. */
-function shelf(name: string, files: Readonly<Record<string, string>>): string {
+function plural(name: string, files: Readonly<Record<string, string>>): string {
   mkdirSync(join(folder, name));
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, name, file), text);
   return relative(fileURLToPath(new URL('../..', import.meta.url)), join(folder, name));
@@ -22,7 +22,7 @@ function shelf(name: string, files: Readonly<Record<string, string>>): string {
 
 it('finds plug-ins in sorted order, and passes over tests and files without a default', async () => {
   const found = await loadFolder(
-    shelf('good', {
+    plural('good', {
       'b.ts': "export default { kind: 'b' };",
       'a.ts': "export default { kind: 'a' };",
       'a.test.ts': "throw new Error('must not be loaded');",
@@ -34,12 +34,15 @@ it('finds plug-ins in sorted order, and passes over tests and files without a de
 });
 
 it('refuses a file whose kind is not its name', async () => {
-  const bad = shelf('bad', { 'mine.ts': "export default { kind: 'yours' };" });
+  const bad = plural('bad', { 'mine.ts': "export default { kind: 'yours' };" });
   await expect(loadFolder(bad)).rejects.toThrow(/mine\.ts says it is 'yours'/);
 });
 
 it('says what is wrong with a file of a user', async () => {
-  shelf('own', { 'none.ts': 'export const x = 1;', 'thrown.ts': "throw new Error('on purpose');" });
+  plural('own', {
+    'none.ts': 'export const x = 1;',
+    'thrown.ts': "throw new Error('on purpose');",
+  });
   const load = (file: string): Promise<unknown> => loadPluginFile(join(folder, 'own', file));
   await expect(load('none.ts')).rejects.toThrow(AuthorError);
   await expect(load('none.ts')).rejects.toThrow(/no default export/);

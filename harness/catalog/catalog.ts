@@ -6,13 +6,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AuthorError, assert } from '#kernel';
-
-/** What every plug-in says of itself. */
-export interface Plugin {
-  kind: string;
-  summary?: string;
-}
+import { AuthorError, assert, type Plugin } from '#kernel';
 
 /**
  * The plug-ins of a plural folder of this product, by kind. `folder` is relative to the

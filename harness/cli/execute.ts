@@ -2,14 +2,19 @@
  * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit
  * code is the result's; a run that could not take place ends with the error's.
  */
-
 import { type GearReport, type Progress, planDigest, type RunDirectory, runPlan } from '#harness';
-import type { Plan } from '#kernel';
-import { type Environment, judge, type Result } from '#reports';
+import type { Catalog, Plan } from '#kernel';
+import {
+  checkerFamily,
+  type Environment,
+  judge,
+  proofFamily,
+  type Result,
+  reporterFamily,
+} from '#reports';
 import { openFileLimit } from './doctor.ts';
 import type { Host } from './host.ts';
 import { openPanel } from './panel.ts';
-import type { Shelf } from './shelf.ts';
 
 export interface Execution {
   result: Result;
@@ -20,7 +25,7 @@ export interface Execution {
 export interface ExecuteRequest {
   host: Host;
   plan: Plan;
-  shelf: Shelf;
+  catalog: Catalog;
   directory: RunDirectory;
   base: string;
   plugins: readonly string[];
@@ -39,19 +44,19 @@ export async function execute(request: ExecuteRequest): Promise<Execution> {
   const { report, interrupted } = await run(request);
   const environment = environmentOf(request, report, startedAt, host.seconds() - began);
   directory.writeText('environment.json', `${JSON.stringify(environment, null, 2)}\n`);
-  const result = judgeDirectory(plan, directory, request.shelf);
-  writeReports(plan, directory, request.shelf, result, environment);
+  const result = judgeDirectory(plan, directory, request.catalog);
+  writeReports(plan, directory, request.catalog, result, environment);
   return { result, environment, interrupted };
 }
 
 /** The verdict of a run directory, from what lies in it alone. */
-export function judgeDirectory(plan: Plan, directory: RunDirectory, shelf: Shelf): Result {
+export function judgeDirectory(plan: Plan, directory: RunDirectory, catalog: Catalog): Result {
   return judge({
     plan,
     planSha256: planDigest(plan),
     segments: directory.segments(),
-    checkers: [...shelf.checkers.values()],
-    proofs: [...shelf.proofs.values()],
+    checkers: [...catalog.of(checkerFamily).values()],
+    proofs: [...catalog.of(proofFamily).values()],
   });
 }
 
@@ -59,13 +64,13 @@ export function judgeDirectory(plan: Plan, directory: RunDirectory, shelf: Shelf
 export function writeReports(
   plan: Plan,
   directory: RunDirectory,
-  shelf: Shelf,
+  catalog: Catalog,
   result: Result,
   environment: Environment,
 ): string[] {
   const kinds = ['json', ...plan.report.filter((kind) => kind !== 'json')];
   return kinds.flatMap((kind) => {
-    const reporter = shelf.reporters.get(kind);
+    const reporter = catalog.of(reporterFamily).get(kind);
     if (reporter === undefined) return [];
     directory.writeText(reporter.file, reporter.render(result, environment));
     return [reporter.file];

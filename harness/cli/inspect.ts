@@ -1,15 +1,25 @@
 /** `plan`, `validate`, `list`, `schema`: everything that looks and starts nothing. */
 import type { Command } from 'commander';
-import { AuthorError, EXIT, formatDuration, type Plan } from '#kernel';
+import { loadCatalog } from '#harness';
+import {
+  AuthorError,
+  type Catalog,
+  EXIT,
+  type Family,
+  formatDuration,
+  type Plan,
+  type Plugin,
+  writeParams,
+} from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
+import { FAMILIES, wholeCatalog } from './families.ts';
 import { scenarioFiles } from './files.ts';
 import { addPlanFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { loadPlan, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 import { sayError } from './say-error.ts';
-import { loadShelf } from './shelf.ts';
 
 export function addInspectCommands(
   program: Command,
@@ -23,11 +33,11 @@ export function addInspectCommands(
   )
     .option('--json', 'print plan.json')
     .action(async (file: string, options: RunFlags & { json?: boolean }) => {
-      const { plan } = await loadPlan(host, file, options);
+      const { plan, catalog } = await loadPlan(host, file, options);
       host.stdout(
         options.json === true
           ? `${JSON.stringify(plan, null, 1)}\n`
-          : describePlan(plan, wantsColour(host, host.stdoutIsTty)),
+          : describePlan(plan, catalog, wantsColour(host, host.stdoutIsTty)),
       );
     });
   program
@@ -36,32 +46,25 @@ export function addInspectCommands(
     .action(async (files: string[]) => finish(await validate(host, files)));
   program
     .command('list [what]')
-    .description('what there is: devices, faults, checkers, mutants, reports, scenarios')
+    .description(`what there is: ${listable().join(', ')}`)
     .action(async (what: string | undefined) => list(host, what));
   program
     .command('schema')
     .description('JSON Schema of scenario files')
     .option('--result', 'of result.json instead')
     .action(async (options: { result?: boolean }) => {
-      const shelf = await loadShelf();
       const schema =
-        options.result === true
-          ? resultJsonSchema
-          : scenarioJsonSchema({
-              models: [...shelf.models.values()],
-              faults: [...shelf.faults.values()],
-              checkers: [...shelf.checkers.values()],
-            });
+        options.result === true ? resultJsonSchema : scenarioJsonSchema(await wholeCatalog());
       host.stdout(`${JSON.stringify(schema, null, 2)}\n`);
     });
 }
 
 async function validate(host: Host, files: readonly string[]): Promise<number> {
   let code: number = EXIT.pass;
-  const shelf = await loadShelf();
+  const catalog = await wholeCatalog();
   for (const file of scenarioFiles(host, files)) {
     try {
-      const { plan } = await loadPlan(host, file, {}, shelf);
+      const { plan } = await loadPlan(host, file, {}, catalog);
       host.stdout(
         `${file}  ok  ${plan.devices.length} devices, ${plan.faults.length} fault${plan.faults.length === 1 ? '' : 's'}, ${plan.bounds.messages} messages\n`,
       );
@@ -72,35 +75,29 @@ async function validate(host: Host, files: readonly string[]): Promise<number> {
   return code;
 }
 
+const SCENARIOS = 'scenarios';
+const listable = (): string[] => [...FAMILIES.map(({ plural }) => plural), SCENARIOS];
+
 async function list(host: Host, what: string | undefined): Promise<void> {
-  const shelf = await loadShelf();
-  const say = (
-    title: string,
-    rows: Iterable<{ kind: string; summary?: string; title?: string }>,
-  ): void => {
-    host.stdout(`${paint(wantsColour(host, host.stdoutIsTty)).strong(title)}\n`);
+  const { strong } = paint(wantsColour(host, host.stdoutIsTty));
+  const say = (title: string, rows: Iterable<Plugin & { title?: string }>): void => {
+    host.stdout(`${strong(title)}\n`);
     for (const row of rows)
       host.stdout(`  ${row.kind.padEnd(22)} ${row.summary ?? row.title ?? ''}\n`);
   };
-  const sections: Record<string, () => void> = {
-    devices: () => say('devices', shelf.models.values()),
-    faults: () => say('faults', shelf.faults.values()),
-    checkers: () => say('checkers', shelf.checkers.values()),
-    mutants: () => say('mutants', shelf.mutants.values()),
-    reports: () => say('reports', shelf.reporters.values()),
-    scenarios: () => say('scenarios', libraryOf(host)),
-  };
-  if (what !== undefined && sections[what] === undefined) {
-    throw new AuthorError([
-      {
-        code: 'list',
-        message: `there is nothing called '${what}' to list`,
-        hint: Object.keys(sections).join(', '),
-      },
-    ]);
+  const wanted: Family[] = FAMILIES.filter(
+    ({ plural, also }) => what === undefined || what === plural || also.includes(what),
+  );
+  if (wanted.length === 0 && what !== SCENARIOS) {
+    const message = `there is nothing called '${what}' to list`;
+    throw new AuthorError([{ code: 'list', message, hint: listable().join(', ') }]);
   }
-  for (const [name, show] of Object.entries(sections))
-    if (what === undefined || what === name) show();
+  const catalog = await loadCatalog(wanted);
+  for (const family of wanted) {
+    const kinds = catalog.of(family);
+    if (kinds.size > 0 || what !== undefined) say(family.plural, kinds.values());
+  }
+  if (what === undefined || what === SCENARIOS) say(SCENARIOS, libraryOf(host));
 }
 
 /** The library's scenarios with their `about` lines. */
@@ -130,7 +127,7 @@ export function libraryFolders(): string[] {
   );
 }
 
-function describePlan(plan: Plan, colour: boolean): string {
+function describePlan(plan: Plan, catalog: Catalog, colour: boolean): string {
   const { strong, faint } = paint(colour);
   const lines = [
     `${strong(plan.scenario.name)}  seed ${plan.seed}  ${plan.gear} gear  target ${plan.target.name}`,
@@ -152,22 +149,18 @@ function describePlan(plan: Plan, colour: boolean): string {
     ),
     '',
     strong('expectations'),
-    ...plan.expect.map((wish) => `  ${wish.checker}  ${faint(wordsFor(wish.params))}`),
+    ...plan.expect.map((wish) => `  ${wish.checker}  ${faint(wordsFor(wish, catalog))}`),
     ...plan.notes.map((note) => faint(`note: ${note}`)),
     '',
   ];
   return lines.join('\n');
 }
 
-/** Parameters as a person would write them, as far as their names tell the unit. */
-function wordsFor(params: Plan['expect'][number]['params']): string {
-  const isTime = /^(?:p50|p90|p99|p999|max|within)$/;
-  return Object.entries(params)
-    .map(([name, value]) => {
-      if (typeof value === 'number' && isTime.test(name)) return `${name} ${formatDuration(value)}`;
-      if (name === 'share' && typeof value === 'number') return `share ${value * 100} %`;
-      return `${name} ${value}`;
-    })
+/** Parameters as a person would write them. */
+function wordsFor({ checker, params }: Plan['expect'][number], catalog: Catalog): string {
+  const declared = catalog.words('checker')?.get(checker)?.params ?? {};
+  return Object.entries(writeParams(declared, params))
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 }
 

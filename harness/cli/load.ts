@@ -4,17 +4,12 @@
  * together.
  */
 import { isAbsolute, relative, resolve } from 'node:path';
-import { digests, loadAuthored, makePlan, type Vocabulary } from '#harness';
-import { AuthorError, type Gear, knownHint, type Plan, type Problem } from '#kernel';
-import {
-  fromModule,
-  type ParseOutcome,
-  parseScenario,
-  type Scenario,
-  type Words,
-} from '#scenarios';
+import { digests, loadAuthored, makePlan, type PluginCatalog } from '#harness';
+import { AuthorError, type Catalog, type Gear, knownHint, type Plan, type Problem } from '#kernel';
+import { mutantFamily } from '#platform';
+import { fromModule, type ParseOutcome, parseScenario, type Scenario } from '#scenarios';
+import { wholeCatalog } from './families.ts';
 import type { Host } from './host.ts';
-import { addPlugins, loadShelf, type Shelf } from './shelf.ts';
 
 export interface RunFlags {
   gear?: Gear;
@@ -28,50 +23,30 @@ export interface RunFlags {
 
 export interface LoadedPlan {
   plan: Plan;
-  shelf: Shelf;
+  catalog: PluginCatalog;
   /** Absolute paths of the user's plug-ins. */
   plugins: string[];
   /** Folder of the scenario file. */
   base: string;
 }
 
-/** Problems found later than the parser, with the places the parser knows. */
-type LoadedScenario = Extract<ParseOutcome, { ok: true }>;
-
 export async function loadPlan(
   host: Host,
   file: string,
   flags: RunFlags,
-  shelf?: Shelf,
+  known?: PluginCatalog,
 ): Promise<LoadedPlan> {
   const path = resolve(host.cwd, file);
-  if (!host.exists(path)) {
-    throw new AuthorError([
-      {
-        code: 'no-file',
-        message: `there is no file ${file}`,
-        hint: 'twinstorm list scenarios shows the library',
-      },
-    ]);
-  }
-  if (host.isDirectory(path)) {
-    const message = `${file} is a folder`;
-    throw new AuthorError([{ code: 'folder', message, hint: 'name a scenario file in it' }]);
-  }
-  const known = shelf ?? (await loadShelf());
-  const loaded = await loadScenario(host, path, file, overridesOf(flags), known);
+  refuseNoFile(host, path, file);
+  const read = await readerOf(host, path, file, overridesOf(flags));
   const base = resolve(path, '..');
-  const plugins = [...loaded.scenario.plugins, ...(flags.plugin ?? [])].map((name) =>
-    resolve(base, name),
-  );
-  const full = await addPlugins(known, plugins, (index) =>
-    index < loaded.scenario.plugins.length ? loaded.locate(`plugins[${index}]`) : {},
-  ).catch((error: unknown) => {
-    throw error instanceof AuthorError ? new ScenarioError(error.problems, loaded.text) : error;
-  });
+  const { catalog, plugins } = await withOwn(known ?? (await wholeCatalog()), read, base, flags);
+  // What is wrong is said all at once, names of plug-ins included.
+  const loaded = read(catalog);
+  if (!loaded.ok) throw new ScenarioError(loaded.problems, loaded.text);
   const mutant = flags.mutant ?? null;
-  if (mutant !== null && !full.mutants.has(mutant))
-    throw new AuthorError([unknownMutant(mutant, full)]);
+  if (mutant !== null && !catalog.of(mutantFamily).has(mutant))
+    throw new AuthorError([unknownMutant(mutant, catalog)]);
   const seed = flags.seed ?? loaded.scenario.seed ?? 1;
   const gear = gearOf(loaded.scenario, flags);
   const outcome = makePlan({
@@ -83,13 +58,13 @@ export async function loadPlan(
     devices: flags.devices ?? null,
     mutant,
     plugins: plugins.map((plugin, i) => ({
-      file: loaded.scenario.plugins[i] ?? plugin.split('/').at(-1) ?? '',
+      file: loaded.plugins[i] ?? plugin.split('/').at(-1) ?? '',
       sha256: digests.sha256Hex(host.readText(plugin)),
     })),
     replay: replayLine(nameOf(host, path, file), gear, seed, flags),
-    vocabulary: vocabularyOf(full),
+    catalog,
   });
-  if (outcome.ok) return { plan: outcome.plan, shelf: full, plugins, base };
+  if (outcome.ok) return { plan: outcome.plan, catalog, plugins, base };
   const located = outcome.problems.map((problem) => ({
     ...problem,
     file,
@@ -109,42 +84,53 @@ export class ScenarioError extends AuthorError {
   }
 }
 
-const vocabularyOf = (shelf: Shelf): Vocabulary => ({
-  models: shelf.models,
-  faults: shelf.faults,
-  checkers: shelf.checkers,
-  reporters: [...shelf.reporters.keys()],
-});
+type Reader = (catalog: Catalog | null) => ParseOutcome;
 
-async function loadScenario(
-  host: Host,
-  path: string,
-  file: string,
-  sets: string[],
-  shelf: Shelf,
-): Promise<LoadedScenario> {
-  const read = await readerOf(host, path, file, sets);
-  const parsed = read(null);
-  if (parsed.ok) return parsed;
-  // What is wrong is said all at once, names of plug-ins included, unless it brings some itself.
-  const brings = /^plugins:/m.test(parsed.text);
-  const told = brings ? parsed : read(wordsOf(shelf));
-  throw new ScenarioError(told.ok ? parsed.problems : told.problems, told.text);
+/** The plug-ins that the file brings are known before it is checked, whatever is wrong with it. */
+async function withOwn(
+  known: PluginCatalog,
+  read: Reader,
+  base: string,
+  flags: RunFlags,
+): Promise<{ catalog: PluginCatalog; plugins: string[] }> {
+  const written = read(null);
+  const names = [...written.plugins, ...(flags.plugin ?? [])];
+  const plugins = names.map((name) => resolve(base, name));
+  const placeOf = (index: number): Partial<Problem> =>
+    index < written.plugins.length ? written.locate(`plugins[${index}]`) : {};
+  try {
+    return { catalog: await known.with(plugins, placeOf), plugins };
+  } catch (error) {
+    if (!(error instanceof AuthorError)) throw error;
+    const others = written.ok ? [] : written.problems;
+    throw new ScenarioError([...others, ...error.problems], written.text);
+  }
 }
 
 /** Reads the file once; parsing it again costs nothing but time. */
-async function readerOf(
-  host: Host,
-  path: string,
-  file: string,
-  sets: string[],
-): Promise<(words: Words | null) => ParseOutcome> {
+async function readerOf(host: Host, path: string, file: string, sets: string[]): Promise<Reader> {
   if (/\.[cm]?[jt]s$/.test(path)) {
     const value = await loadAuthored(path, 'scenario');
-    return (words) => fromModule(value, file, sets, words);
+    return (catalog) => fromModule(value, file, sets, catalog);
   }
   const text = readable(host, path, file);
-  return (words) => parseScenario(text, file, sets, words);
+  return (catalog) => parseScenario(text, file, sets, catalog);
+}
+
+function refuseNoFile(host: Host, path: string, file: string): void {
+  if (!host.exists(path)) {
+    throw new AuthorError([
+      {
+        code: 'no-file',
+        message: `there is no file ${file}`,
+        hint: 'twinstorm list scenarios shows the library',
+      },
+    ]);
+  }
+  if (host.isDirectory(path)) {
+    const message = `${file} is a folder`;
+    throw new AuthorError([{ code: 'folder', message, hint: 'name a scenario file in it' }]);
+  }
 }
 
 function readable(host: Host, path: string, file: string): string {
@@ -155,12 +141,6 @@ function readable(host: Host, path: string, file: string): string {
     throw new AuthorError([{ code: 'no-file', message }]);
   }
 }
-
-const wordsOf = (shelf: Shelf): Words => ({
-  models: [...shelf.models.values()],
-  faults: [...shelf.faults.values()],
-  checkers: [...shelf.checkers.values()],
-});
 
 /** `--target` is an override like any other: the scenario then simply says so. */
 function overridesOf(flags: RunFlags): string[] {
@@ -176,11 +156,11 @@ function gearOf(scenario: Scenario, flags: RunFlags): Gear {
   return scenario.gear ?? 'sim';
 }
 
-function unknownMutant(name: string, shelf: Shelf): Problem {
+function unknownMutant(name: string, catalog: Catalog): Problem {
   return {
     code: 'unknown-mutant',
     message: `there is no mutant '${name}'`,
-    ...knownHint(name, shelf.mutants.keys()),
+    ...knownHint(name, catalog.of(mutantFamily).keys()),
   };
 }
 

@@ -6,16 +6,16 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RunDirectory } from '#harness';
-import { AuthorError, EXIT, type Plan, WorldError } from '#kernel';
-import { closingLines, type Environment, type Result } from '#reports';
+import { AuthorError, type Catalog, EXIT, type Plan, WorldError } from '#kernel';
+import { closingLines, type Environment, type Result, reporterFamily } from '#reports';
 import { runBatch } from './batch.ts';
 import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
+import { wholeCatalog } from './families.ts';
 import { scenarioFiles } from './files.ts';
 import { addPlanFlags, collect, positive } from './flags.ts';
 import type { Host } from './host.ts';
 import { type LoadedPlan, loadPlan, type RunFlags } from './load.ts';
 import { wantsColour } from './paint.ts';
-import { addPlugins, loadShelf, type Shelf } from './shelf.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
@@ -83,9 +83,9 @@ async function runFiles(host: Host, files: string[], options: RunOptions): Promi
   const repeat = options.repeat ?? 1;
   const [only = ''] = paths;
   if (paths.length === 1 && repeat === 1) return runSingle(host, only, options);
-  const shelf = await loadShelf();
+  const catalog = await wholeCatalog();
   const out = options.out ?? join('reports', 'out', `batch-${stampOf(host)}`);
-  const load = (path: string): Promise<LoadedPlan> => loadPlan(host, path, options, shelf);
+  const load = (path: string): Promise<LoadedPlan> => loadPlan(host, path, options, catalog);
   return runBatch({
     host,
     paths,
@@ -102,7 +102,8 @@ async function runFiles(host: Host, files: string[], options: RunOptions): Promi
       const done = await runLoaded(host, loaded, directory, { ...options, quiet });
       const { result, environment, interrupted } = done;
       const code = interrupted ? EXIT.interrupted : result.exitCode;
-      const junit = loaded.shelf.reporters.get('junit')?.render(result, environment) ?? '';
+      const junit =
+        loaded.catalog.of(reporterFamily).get('junit')?.render(result, environment) ?? '';
       const story = closingOf(host, directory, result).join('\n');
       return { code, verdict: result.verdict, junit, story };
     },
@@ -128,13 +129,13 @@ async function replay(host: Host, run: string, options: RunOptions): Promise<num
   const from = new RunDirectory(basename(path) === 'plan.json' ? resolve(path, '..') : path);
   const plan = from.readPlan();
   const plugins = pluginsOf(plan, from);
-  const shelf = await addPlugins(await loadShelf(), plugins);
+  const catalog = await (await wholeCatalog()).with(plugins);
   const { out } = options;
   const folder =
     out === undefined ? freshFolder(host, plan, join('reports', 'out')) : resolve(host.cwd, out);
   // What a target needs besides (certificates, accounts, hands) still lies beside the scenario.
   const base = dirname(resolve(host.cwd, plan.scenario.file));
-  const loaded = { plan, shelf, plugins, base };
+  const loaded = { plan, catalog, plugins, base };
   return finished(host, loaded, new RunDirectory(folder), options);
 }
 
@@ -142,11 +143,11 @@ async function replay(host: Host, run: string, options: RunOptions): Promise<num
 async function rejudge(host: Host, run: string, options: RunOptions): Promise<number> {
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
-  const shelf = await addPlugins(await loadShelf(), pluginsOf(plan, directory));
-  const result = judgeDirectory(plan, directory, shelf);
+  const catalog = await (await wholeCatalog()).with(pluginsOf(plan, directory));
+  const result = judgeDirectory(plan, directory, catalog);
   const environment = directory.readJson<Environment>('environment.json');
-  if (environment !== null) writeReports(plan, directory, shelf, result, environment);
-  sayResult(host, directory, shelf, result, options);
+  if (environment !== null) writeReports(plan, directory, catalog, result, environment);
+  sayResult(host, directory, catalog, result, options);
   return result.exitCode;
 }
 
@@ -157,7 +158,7 @@ async function finished(
   options: RunOptions,
 ): Promise<number> {
   const { result, interrupted } = await runLoaded(host, loaded, directory, options);
-  sayResult(host, directory, loaded.shelf, result, options);
+  sayResult(host, directory, loaded.catalog, result, options);
   return interrupted ? EXIT.interrupted : result.exitCode;
 }
 
@@ -201,12 +202,12 @@ const headline = (plan: Plan): string =>
 function sayResult(
   host: Host,
   directory: RunDirectory,
-  shelf: Shelf,
+  catalog: Catalog,
   result: Result,
   options: RunOptions,
 ): void {
   if (options.json === true) {
-    const json = shelf.reporters.get('json');
+    const json = catalog.of(reporterFamily).get('json');
     host.stdout(json?.render(result, {} as Environment) ?? `${JSON.stringify(result)}\n`);
     return;
   }

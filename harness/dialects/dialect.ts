@@ -3,7 +3,7 @@
  * back from a packet that arrived. A dialect is bound to one run. Reading never throws: what it
  * cannot read is null, and the caller writes it down as foreign.
  */
-import type { Message, Packet, Sighting } from '#kernel';
+import { type Message, type Packet, type Sighting, stamp } from '#kernel';
 
 export interface Dialect {
   encode(message: Message): Packet;
@@ -38,4 +38,4 @@ export interface DialectWish {
   payload: string | null;
 }
 
-export const defineDialect = (kind: DialectKind): DialectKind => kind;
+export const defineDialect = (kind: DialectKind): DialectKind => stamp('dialect', kind);

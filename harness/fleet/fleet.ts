@@ -6,7 +6,7 @@
 import { type DeviceModel, Herd } from '#devices';
 import { assert, type Clock, type Plan, streamNamed } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
-import { phaseOf } from '../plan/make-plan.ts';
+import { phaseOf } from '../plan/phases.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { DeviceAgent } from './device-agent.ts';

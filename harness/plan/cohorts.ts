@@ -4,6 +4,7 @@
  * profile touches go direct.
  */
 import type { CohortPlan, DevicePlan, FaultPlan, LinkProfile } from '#kernel';
+import { NETWORKS, type Scenario } from '#scenarios';
 
 /** Two descriptors per proxied session under a limit of 20,000. */
 const SESSIONS_PER_PROXY = 9000;
@@ -67,3 +68,7 @@ function cohortsOf(
     (a, b) => a - b,
   );
 }
+
+/** Network profiles by name: the built-in ones, and those that the scenario defines. */
+export const profilesOf = (scenario: Scenario): Map<string, LinkProfile> =>
+  new Map([...NETWORKS, ...scenario.networks].map((profile) => [profile.name, profile]));

@@ -1,20 +1,23 @@
 /**
- * Lays out every fault: when it acts, on whom, with which values. What is impossible is said here,
- * with its place in the file, and never found out in the middle of a run.
+ * Lays out every fault: when it acts, on whom, with which values. What only the named devices and
+ * the target show to be impossible is said here, and never found out in the middle of a run.
  */
 import { conflictsOf, type FaultKind } from '#chaos';
 import {
+  assert,
   type DevicePlan,
   type EntryPlan,
   type FaultPlan,
-  formatDuration,
   isSelected,
-  knownHint,
+  noSuch,
   type PhasePlan,
   type Problem,
+  parsePath,
+  problemOf,
+  readParams,
   type TargetPlan,
 } from '#kernel';
-import { type FaultWhere, parseParams, type Scenario, type ScenarioFault } from '#scenarios';
+import type { Scenario, ScenarioFault } from '#scenarios';
 
 export interface FaultRequest {
   scenario: Scenario;
@@ -32,45 +35,30 @@ export function planFaults(request: FaultRequest): { faults: FaultPlan[]; proble
   request.scenario.chaos.forEach((written, index) => {
     const path = `chaos[${index}]`;
     const kind = request.kinds.get(written.fault);
-    if (kind === undefined) {
-      problems.push(unknown('fault', written.fault, request.kinds.keys(), `${path}.fault`));
-      return;
-    }
-    const parsed = parseParams(kind.params, written.with, `${path}.with`);
-    const window = windowOf(written, request.phases);
+    assert(kind !== undefined, `the scenario was checked, and there is no fault ${written.fault}`);
+    const devices = selectDevices(written, request);
     const found = [
-      ...parsed.problems,
-      ...windowProblems(written, window, request.phases, path),
       ...targetProblems(kind, written, request.target, path),
-      ...selectorProblems(written.where, request, `${path}.where`),
+      ...(devices.length === 0 ? nobodySelected(written, request.devices, path) : []),
     ];
     problems.push(...found);
     if (found.length > 0) return;
-    const devices = selectDevices(written, request);
-    if (devices.length === 0) {
-      problems.push({
-        code: 'nobody-selected',
-        path: `${path}.where`,
-        message: `${written.id} selects no device`,
-        hint: 'widen `where`, or give the fleet more devices',
-      });
-      return;
-    }
-    const effect = kind.resolve(parsed.values);
+    const { values } = readParams(kind.params, written.with);
+    const effect = kind.resolve(values);
     faults.push({
       id: written.id,
       fault: written.fault,
-      ...window,
+      ...windowOf(written, request.phases),
       acts: kind.acts,
       cohorts: [],
       devices,
-      params: parsed.values,
+      params: values,
       proof: effect.proof,
       toxics: effect.toxics,
       down: effect.down,
     });
   });
-  return { faults, problems: [...problems, ...duplicateIds(request.scenario.chaos)] };
+  return { faults, problems };
 }
 
 /** Faults that cannot act on one cohort at the same time; call when cohorts are known. */
@@ -93,37 +81,6 @@ function windowOf(
   const start = phases.find((phase) => phase.name === written.at.phase)?.from ?? 0;
   const from = start + written.at.offsetMs;
   return { from, to: from + written.forMs };
-}
-
-function windowProblems(
-  written: ScenarioFault,
-  window: { from: number; to: number },
-  phases: readonly PhasePlan[],
-  path: string,
-): Problem[] {
-  const chaos = phases.find((phase) => phase.name === 'chaos');
-  if (chaos === undefined) return [];
-  if (window.from < chaos.from) {
-    return [
-      {
-        code: 'fault-before-gate',
-        path: `${path}.at`,
-        message: `${written.id} starts at ${formatDuration(window.from)}, before the steady-state gate closes at ${formatDuration(chaos.from)}`,
-        hint: 'let it start in the chaos phase: at: chaos+2s',
-      },
-    ];
-  }
-  if (window.to > chaos.to) {
-    return [
-      {
-        code: 'fault-outside-run',
-        path: `${path}.for`,
-        message: `${written.id} ends at ${formatDuration(window.to)}, after the chaos phase ends at ${formatDuration(chaos.to)}`,
-        hint: 'shorten `for`, start earlier, or lengthen time.chaos; recovery needs the time after it',
-      },
-    ];
-  }
-  return [];
 }
 
 function targetProblems(
@@ -154,41 +111,20 @@ function targetProblems(
   ];
 }
 
-function selectorProblems(where: FaultWhere, request: FaultRequest, path: string): Problem[] {
-  const { devices, entries } = request;
-  const check = (key: keyof FaultWhere, what: string, legal: Iterable<string>): Problem[] => {
-    const given = where[key];
-    const names = new Set(legal);
-    if (typeof given !== 'string' || names.has(given)) return [];
-    return [unknown(what, given, names, `${path}.${key}`)];
-  };
-  return [
-    ...check(
-      'region',
-      'region',
-      devices.map((device) => device.region),
-    ),
-    ...check(
-      'site',
-      'site',
-      devices.map((device) => device.site),
-    ),
-    ...check(
-      'entry',
-      'fleet entry',
-      entries.map((entry) => entry.id),
-    ),
-    ...check(
-      'model',
-      'model',
-      entries.map((entry) => entry.model),
-    ),
-    ...check(
-      'device',
-      'device',
-      devices.map((device) => device.id),
-    ),
-  ];
+/** Which device a name means is known only now, when every device has one. */
+function nobodySelected(
+  { id, where }: ScenarioFault,
+  devices: readonly DevicePlan[],
+  path: string,
+): Problem[] {
+  const message = `${id} selects no device`;
+  const hint = 'widen `where`, or give the fleet more devices';
+  const nobody: Problem = { code: 'nobody-selected', path: `${path}.where`, message, hint };
+  if (where.device === undefined) return [nobody];
+  const names = devices.map((device) => device.id);
+  const at = [...(parsePath(path) ?? []), 'where', 'device'];
+  const [stranger] = noSuch('device', where.device, names, at);
+  return [stranger === undefined ? nobody : problemOf(stranger)];
 }
 
 function selectDevices(written: ScenarioFault, request: FaultRequest): number[] {
@@ -206,34 +142,4 @@ function selectDevices(written: ScenarioFault, request: FaultRequest): number[] 
     if (fits) picked.push(index);
   });
   return picked;
-}
-
-function duplicateIds(chaos: readonly ScenarioFault[]): Problem[] {
-  return chaos.flatMap((fault, index) =>
-    chaos.findIndex((other) => other.id === fault.id) === index
-      ? []
-      : [
-          {
-            code: 'duplicate-id',
-            path: `chaos[${index}].id`,
-            message: `two faults are called '${fault.id}'`,
-            hint: 'give one of them another id',
-          },
-        ],
-  );
-}
-
-/** An unknown name, with the nearest legal one. */
-export function unknown(
-  what: string,
-  given: string,
-  legal: Iterable<string>,
-  path: string,
-): Problem {
-  return {
-    code: `unknown-${what.replace(/ /g, '-')}`,
-    path,
-    message: `there is no ${what} '${given}'`,
-    ...knownHint(given, legal),
-  };
 }

@@ -5,20 +5,21 @@
  */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FaultKind } from '#chaos';
-import type { DeviceModel } from '#devices';
-import type { DevicePlan, Plan } from '#kernel';
+import { faultFamily } from '#chaos';
+import { modelFamily } from '#devices';
+import type { Catalog, DevicePlan, Plan } from '#kernel';
 import { parseScenario } from '#scenarios';
-import { loadFolder } from '../catalog/catalog.ts';
-import { makePlan, type PlanOutcome, type Vocabulary } from './make-plan.ts';
+import { catalogOf, wordsOf } from '../../scenarios/testing/words.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { makePlan, type PlanOutcome } from './make-plan.ts';
 
-let vocabulary: Vocabulary;
+let catalog: Catalog;
 beforeAll(async () => {
-  vocabulary = {
-    models: await loadFolder<DeviceModel>('devices/models'),
-    faults: await loadFolder<FaultKind>('chaos/faults'),
-    checkers: new Map([['no-acked-loss', { params: {} }]]),
-    reporters: ['json'],
+  const plugins = await loadCatalog([modelFamily, faultFamily]);
+  const judging = catalogOf({ checker: wordsOf('no-acked-loss'), reporter: wordsOf('json') });
+  catalog = {
+    of: (family) => plugins.of(family),
+    words: (family) => plugins.words(family) ?? judging.words(family),
   };
 });
 
@@ -50,7 +51,7 @@ function plan(wish: Wish = {}): PlanOutcome {
     ...(wish.more ?? []),
     '',
   ].join('\n');
-  const parsed = parseScenario(text, 'planned.yaml', []);
+  const parsed = parseScenario(text, 'planned.yaml', [], catalog);
   if (!parsed.ok) return { ok: false, problems: [...parsed.problems] };
   return makePlan({
     scenario: parsed.scenario,
@@ -62,7 +63,7 @@ function plan(wish: Wish = {}): PlanOutcome {
     mutant: null,
     plugins: [],
     replay: '',
-    vocabulary,
+    catalog,
   });
 }
 

@@ -2,8 +2,8 @@
  * Names every device and draws everything about it. All draws hang on the seed and the device's own
  * id, so adding a device, an entry or a fault changes nothing about the others.
  */
-import { type DeviceModel, drawParams, identityOf } from '#devices';
-import { type DevicePlan, type EntryPlan, hashText, laneOf, type Problem } from '#kernel';
+import { type DeviceModel, drawParams, identityOf, modelFamily } from '#devices';
+import { type DevicePlan, type EntryPlan, hashText, laneOf, readParams } from '#kernel';
 import type { FleetEntry, Scenario } from '#scenarios';
 
 export interface Site {
@@ -91,7 +91,7 @@ export function planRoster(request: RosterRequest): {
   const networks: (string | null)[] = [];
   request.entries.forEach((entry, index) => {
     const model = request.models[index] as DeviceModel;
-    const overrides = numbersIn(scenario.fleet[index]?.with ?? {});
+    const overrides = overridesIn(scenario.fleet[index], model);
     const perSite = shareOut(
       request.counts[index] ?? 0,
       sites.map(() => 1),
@@ -142,37 +142,11 @@ export function onGrid(ms: number, quantumMs: number, least = quantumMs): number
   return Math.max(least, Math.round(ms / quantumMs) * quantumMs);
 }
 
-function numbersIn(raw: Readonly<Record<string, unknown>>): Record<string, number> {
-  const numbers: Record<string, number> = {};
-  for (const [name, value] of Object.entries(raw))
-    if (typeof value === 'number') numbers[name] = value;
-  return numbers;
-}
-
-/** What is wrong with an entry's `with`: only numbers that the model draws may be overridden. */
-export function overrideProblems(entry: FleetEntry, model: DeviceModel, path: string): Problem[] {
-  return Object.entries(entry.with).flatMap(([name, value]) => {
-    const param = model.params[name];
-    if (param === undefined) {
-      const legal = Object.keys(model.params).join(', ');
-      return [
-        {
-          code: 'unknown-parameter',
-          path: `${path}.with.${name}`,
-          message: `${model.kind} has no parameter '${name}'`,
-          hint: `it has ${legal}`,
-        },
-      ];
-    }
-    const low = param.min ?? -Infinity;
-    const high = param.max ?? Infinity;
-    if (typeof value === 'number' && value >= low && value <= high) return [];
-    return [
-      {
-        code: 'parameter-range',
-        path: `${path}.with.${name}`,
-        message: `${name} must be a number between ${low} and ${high} ${param.unit}, not ${String(value)}`,
-      },
-    ];
-  });
+/** Typical values that the entry gives instead of the model's. */
+function overridesIn(entry: FleetEntry | undefined, model: DeviceModel): Record<string, number> {
+  const { values } = readParams(modelFamily.takes(model), entry?.with ?? {});
+  const numbers = Object.entries(values).flatMap(([name, value]): [string, number][] =>
+    typeof value === 'number' ? [[name, value]] : [],
+  );
+  return Object.fromEntries(numbers);
 }

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultKind } from '#chaos';
-import type { DeviceModel } from '#devices';
+import { faultFamily } from '#chaos';
+import { modelFamily } from '#devices';
 import type { Plan } from '#kernel';
 import { parseScenario } from '#scenarios';
-import { loadFolder } from '../catalog/catalog.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { planDigest, RunDirectory } from './run-directory.ts';
 
@@ -28,7 +28,8 @@ chaos:
 
 let plan: Plan;
 beforeAll(async () => {
-  const parsed = parseScenario(SCENARIO, 'kept.yaml', []);
+  const catalog = await loadCatalog([modelFamily, faultFamily]);
+  const parsed = parseScenario(SCENARIO, 'kept.yaml', [], catalog);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const outcome = makePlan({
     scenario: parsed.scenario,
@@ -40,12 +41,7 @@ beforeAll(async () => {
     mutant: null,
     plugins: [],
     replay: '',
-    vocabulary: {
-      models: await loadFolder<DeviceModel>('devices/models'),
-      faults: await loadFolder<FaultKind>('chaos/faults'),
-      checkers: new Map(),
-      reporters: ['html', 'junit', 'json', 'summary'],
-    },
+    catalog,
   });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
   plan = outcome.plan;

@@ -9,7 +9,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
-import { phaseOf } from '../plan/make-plan.ts';
+import { phaseOf } from '../plan/phases.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { type Queries, readPresence, readRetained, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';

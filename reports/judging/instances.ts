@@ -2,7 +2,7 @@
  * Which checkers judge a run, with which parameters: all that always judge, and one more for each
  * time that the scenario's `expect` names one.
  */
-import { type Params, type ParamValues, type Plan, parseDuration } from '#kernel';
+import { defaultsOf, type ParamValues, type Plan } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
 
 export interface CheckerInstance {
@@ -36,19 +36,3 @@ export const unknownExpectations = (plan: Plan, checkers: readonly CheckerKind[]
       .filter((kind) => !checkers.some((checker) => checker.kind === kind)),
   ),
 ];
-
-/** Defaults in the units of a plan: durations in ms, shares in 0..1. */
-function defaultsOf(params: Params): ParamValues {
-  const values: Record<string, number | string | boolean> = {};
-  for (const [name, param] of Object.entries(params)) {
-    if (param.default === undefined) continue;
-    if (typeof param.default !== 'string') values[name] = param.default;
-    else if (param.kind === 'duration') values[name] = parseDuration(param.default) ?? 0;
-    else if (param.kind === 'share') values[name] = shareFrom(param.default);
-    else values[name] = param.default;
-  }
-  return values;
-}
-
-const shareFrom = (text: string): number =>
-  text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);

@@ -17,8 +17,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import type { Problem } from '#kernel';
-import { type Path, parsePath } from './path.ts';
+import { type Path, type Problem, parsePath } from '#kernel';
 
 /** Where something stands; a module has no lines, so there only the file is known. */
 export interface Place {

@@ -4,20 +4,18 @@
  * of the others are noise.
  */
 import { z } from 'zod';
-import { meantHint, nearestName } from '#kernel';
-import { either, mustBe } from '../schema/quantity.ts';
-import { isMap, scenarioFile } from '../schema.ts';
+import {
+  either,
+  type Flaw,
+  formatPath,
+  isMap,
+  meantHint,
+  mustBe,
+  nearestName,
+  type Path,
+} from '#kernel';
+import { scenarioFile } from '../schema.ts';
 import { isLaterKey } from './later.ts';
-import { formatPath, type Path } from './path.ts';
-
-/** Something wrong at a path; its place in the text is looked up afterwards. */
-export interface Flaw {
-  code: string;
-  path: Path;
-  what: 'key' | 'value';
-  message: string;
-  hint?: string;
-}
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = Parameters<z.core.$ZodErrorMap>[0];

@@ -3,12 +3,11 @@
  * that it is not built, rather than that there is no such word, and it must never be skipped
  * silently.
  */
-import type { Path } from './path.ts';
+import type { Path } from '#kernel';
 
 /** By path with the indices left out. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': [
-    'workflows',
     'load',
     'agents',
     'explore',

@@ -4,17 +4,8 @@
  * promises come from one declaration.
  */
 import { z } from 'zod';
-import {
-  mustBe,
-  outside,
-  PHASES,
-  parseInstant,
-  parseRate,
-  parseShare,
-  parseSpan,
-  sayShare,
-  saySpan,
-} from './quantity.ts';
+import { mustBe, outside, parseRate, parseShare, parseSpan, sayShare, saySpan } from '#kernel';
+import { PHASES, parseInstant } from './instant.ts';
 
 const SPAN = '\\d+(\\.\\d+)?\\s*(us|ms|min|s|m|h|d)';
 export const SPAN_PATTERN = `^\\s*(${SPAN}\\s*)+$`;

@@ -1,8 +1,8 @@
 /** What goes wrong, when and to whom; and what stops the run when it goes too wrong. */
 import { z } from 'zod';
+import { mustBe, parseShare, parseSpan } from '#kernel';
 import type { FaultWhere } from '../scenario.ts';
 import { duration, instant, name, rawParams, share, words } from './atoms.ts';
-import { mustBe, parseShare, parseSpan } from './quantity.ts';
 
 const selector = z
   .strictObject({
@@ -65,6 +65,19 @@ export const chaosEntry = z
     description: 'One fault.',
     oneOf: [{ required: ['for'] }, { required: ['until'] }],
   });
+
+/** The ids of faults in order: as given, else `<fault>-<k>`, counted over faults of that kind. */
+export function faultIds(
+  faults: readonly { id?: string | undefined; fault?: string | undefined }[],
+): (string | undefined)[] {
+  const ordinals = new Map<string, number>();
+  return faults.map(({ id, fault }) => {
+    if (fault === undefined) return id;
+    const ordinal = (ordinals.get(fault) ?? 0) + 1;
+    ordinals.set(fault, ordinal);
+    return id ?? `${fault}-${ordinal}`;
+  });
+}
 
 const condition = (about: string, example: string) =>
   z

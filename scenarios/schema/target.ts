@@ -3,10 +3,9 @@
  * one word (`embedded`, `process:mosquitto`, `mqtts://host`) or as a map when there is more to say.
  */
 import { z } from 'zod';
-import { type Guarantees, meantHint, nearestName } from '#kernel';
+import { type Guarantees, meantHint, mustBe, nearestName } from '#kernel';
 import type { ScenarioTarget } from '../scenario.ts';
 import { flag, qos, whole, words } from './atoms.ts';
-import { mustBe } from './quantity.ts';
 
 const NOT_BUILT = ['ws:', 'wss:', 'amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
 const PLACEHOLDERS = ['run', 'lane', 'device', 'stream'];

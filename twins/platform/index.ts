@@ -2,6 +2,7 @@
  * The door of the platform twin. The process around it is serve.ts; nothing else in here opens a
  * socket.
  */
+export { mutantFamily } from './mutant-family.ts';
 export {
   type Account,
   type ApiAnswer,

@@ -4,7 +4,7 @@
  * serve.ts's business, so the sim gear runs this very same code without one.
  */
 import type { Duplex } from 'node:stream';
-import type { Clock, Digests, Guarantees } from '#kernel';
+import { type Clock, type Digests, type Guarantees, stamp } from '#kernel';
 
 export interface PlatformOptions {
   /** SQLite file; survives a killed platform. */
@@ -183,4 +183,4 @@ export interface ForwardedPacket {
   retain: boolean;
 }
 
-export const defineMutant = (mutant: Mutant): Mutant => mutant;
+export const defineMutant = (mutant: Mutant): Mutant => stamp('mutant', mutant);

@@ -6,9 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FaultKind, ToxiproxyInjector } from '#chaos';
+import { faultFamily, ToxiproxyInjector } from '#chaos';
 import { assert, type Plan, WorldError } from '#kernel';
-import { loadFolder, loadPluginFile } from '../../catalog/catalog.ts';
+import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
 import { ControlServer } from '../../processes/control.ts';
 import { Household, ready } from '../../processes/household.ts';
@@ -22,7 +22,8 @@ import { Conductor, type Outcome } from '../../run/conductor.ts';
 import { faultHands } from '../../run/fault-hands.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { httpQueries } from '../../targets/http-queries.ts';
-import type { RunningTarget, TargetKind } from '../../targets/target.ts';
+import type { RunningTarget } from '../../targets/target.ts';
+import { targetFamily } from '../../targets/target-family.ts';
 import { accepts } from '../../targets/tcp-ports.ts';
 import { probesOf } from '../../watch/probes.ts';
 import { type Address, TcpLinks } from '../../wire/tcp-links.ts';
@@ -161,8 +162,8 @@ class RealRun {
   }
 
   async #startTarget(): Promise<RunningTarget> {
-    const kinds = await loadFolder<TargetKind>('harness/targets');
-    const kind = kinds.get(this.#plan.target.kind);
+    const catalog = await loadCatalog([targetFamily], this.#request.plugins);
+    const kind = catalog.of(targetFamily).get(this.#plan.target.kind);
     assert(kind !== undefined, `target kind ${this.#plan.target.kind} is in the catalog`);
     return kind.start({
       plan: this.#plan,
@@ -291,7 +292,7 @@ class RealRun {
       shards,
       probes,
       stop,
-      faults: await this.#faultKinds(),
+      faults: (await loadCatalog([faultFamily], this.#request.plugins)).of(faultFamily),
       hands: faultHands({
         links: injector,
         target,
@@ -322,15 +323,6 @@ class RealRun {
   get #credentialsFile(): string | null {
     const { credentialsFile } = this.#plan.target;
     return credentialsFile === null ? null : resolve(this.#request.base, credentialsFile);
-  }
-
-  async #faultKinds(): Promise<Map<string, FaultKind>> {
-    const faults = await loadFolder<FaultKind>('chaos/faults');
-    for (const file of this.#request.plugins) {
-      const plugin = await loadPluginFile(file);
-      if ('inject' in plugin) faults.set(plugin.kind, plugin as FaultKind);
-    }
-    return faults;
   }
 
   #hear(name: string, shard: RemoteShard, news: string, value: unknown): void {

@@ -2,10 +2,9 @@
  * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys;
  * when its standard input closes, the warden is gone and so is the run.
  */
-
-import type { DeviceModel } from '#devices';
+import { modelFamily } from '#devices';
 import { WorldError } from '#kernel';
-import { loadFolder, loadPluginFile } from '../../catalog/catalog.ts';
+import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
 import { ControlClient } from '../../processes/control.ts';
 import { watchStalls } from '../../processes/stall-watch.ts';
@@ -82,11 +81,7 @@ async function init(orders: ShardOrders): Promise<void> {
   const plan = directory.readPlanFor(
     (device, { target }) => target.topic !== null || lanes.has(device.lane),
   );
-  const models = await loadFolder<DeviceModel>('devices/models');
-  for (const file of orders.plugins) {
-    const plugin = await loadPluginFile(file);
-    if ('signals' in plugin) models.set(plugin.kind, plugin as DeviceModel);
-  }
+  const catalog = await loadCatalog([modelFamily], orders.plugins);
   links = new TcpLinks(orders.target, new Map(orders.cohorts));
   const segment = `shard-${orders.number}`;
   const ledger = new LedgerWriter(
@@ -108,7 +103,7 @@ async function init(orders: ShardOrders): Promise<void> {
     links,
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
     dialect: dialectOf(plan.target, orders.run),
-    models,
+    models: catalog.of(modelFamily),
     queries: orders.http === null ? null : httpQueries(orders.http.url, orders.http.token),
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.

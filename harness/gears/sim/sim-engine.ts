@@ -4,21 +4,21 @@
  * outcome as lines. Everything in here is the same code as in the real gear but for the links and
  * the clock.
  */
-
 import { writeSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { type FaultKind, MemoryInjector } from '#chaos';
-import type { DeviceModel } from '#devices';
-import { LANES, type Plan, WorldError } from '#kernel';
+import { faultFamily, MemoryInjector } from '#chaos';
+import { modelFamily } from '#devices';
+import { type Catalog, LANES, type Plan, WorldError } from '#kernel';
 import {
   DEFAULT_LIMITS,
   type Mutant,
+  mutantFamily,
   nativeTopics,
   type Platform,
   readJsonEnvelope,
   startPlatform,
 } from '#platform';
-import { loadFolder, loadPluginFile } from '../../catalog/catalog.ts';
+import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { nativeDialect } from '../../dialects/native.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
 import { diskError, LedgerWriter } from '../../record/ledger-writer.ts';
@@ -51,12 +51,12 @@ async function main(): Promise<void> {
   const directory = new RunDirectory(path);
   const plan = directory.readPlan();
   seedChance(plan.seed);
-  const kinds = await loadKinds();
+  const catalog = await loadCatalog([modelFamily, faultFamily, mutantFamily], pluginFiles);
   let over: Finished | null = null;
   let failed: { error: unknown } | null = null;
   const asked = Promise.withResolvers<string>();
   process.on('SIGTERM', () => asked.resolve('interrupted'));
-  run(plan, directory, kinds, asked.promise).then(
+  run(plan, directory, catalog, asked.promise).then(
     (finished) => {
       over = finished;
     },
@@ -81,37 +81,16 @@ interface Finished {
   mutantFired: number | null;
 }
 
-interface Kinds {
-  models: Map<string, DeviceModel>;
-  faults: Map<string, FaultKind>;
-  mutants: Map<string, Mutant>;
-}
-
-async function loadKinds(): Promise<Kinds> {
-  const kinds: Kinds = {
-    models: await loadFolder('devices/models'),
-    faults: await loadFolder('chaos/faults'),
-    mutants: await loadFolder('twins/platform/mutants'),
-  };
-  for (const file of pluginFiles) {
-    const plugin = await loadPluginFile(file);
-    if ('signals' in plugin) kinds.models.set(plugin.kind, plugin as DeviceModel);
-    else if ('inject' in plugin) kinds.faults.set(plugin.kind, plugin as FaultKind);
-    else if ('plant' in plugin) kinds.mutants.set(plugin.kind, plugin as Mutant);
-  }
-  return kinds;
-}
-
 async function run(
   plan: Plan,
   directory: RunDirectory,
-  kinds: Kinds,
+  catalog: Catalog,
   stop: Promise<string>,
 ): Promise<Finished> {
   const clock = new RunClock(virtualNow);
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   const ledger = ledgerOf(plan, directory, clock, 'harness', []);
-  const mutant = kinds.mutants.get(plan.target.mutant ?? '') ?? null;
+  const mutant = catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null;
   const twin = new SimTarget(plan, directory, clock, mutant);
   await twin.start();
   const injector = await openLinks(plan, clock, twin);
@@ -126,7 +105,7 @@ async function run(
     links,
     credentials,
     dialect: nativeDialect(RUN),
-    models: kinds.models,
+    models: catalog.of(modelFamily),
     queries: { get: async (route, query) => twin.request(route, new URLSearchParams(query)) },
   });
   await shard.prepare();
@@ -137,7 +116,7 @@ async function run(
     ledger,
     shards: [shard],
     probes: probesOf(plan, RUN, { wheel, ledger, clock, links, credentials }),
-    faults: kinds.faults,
+    faults: catalog.of(faultFamily),
     stop,
     hands: faultHands({
       links: injector,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseInstant, parseNumber, parseRate, parseShare, sayShare, show } from './quantity.ts';
+import { parseNumber, parseRate, parseShare, sayShare, show } from './quantity.ts';
 
 describe('quantities', () => {
   it.each([
@@ -24,19 +24,6 @@ describe('quantities', () => {
     ['20', undefined],
     [20, undefined],
   ])('rate %j is %j', (raw, value) => expect(parseRate(raw)).toBe(value));
-
-  it.each([
-    ['chaos', { phase: 'chaos', offsetMs: 0 }],
-    ['chaos+5s', { phase: 'chaos', offsetMs: 5000 }],
-    ['settle + 1m30s', { phase: 'settle', offsetMs: 90_000 }],
-    ['12s', { phase: 'run', offsetMs: 12_000 }],
-    ['run+1s', { phase: 'run', offsetMs: 1000 }],
-    ['chaos-5s', undefined],
-    ['chaos+', undefined],
-    ['drain+1s', undefined],
-    ['', undefined],
-    [12, undefined],
-  ])('moment %j is %j', (raw, value) => expect(parseInstant(raw)).toEqual(value));
 
   it.each([
     [0.5, '', 0.5],

@@ -3,7 +3,7 @@
  * hide which unit was meant, so only shares and counts may be bare. Every function returns
  * undefined for what it cannot read and leaves the sentence about it to the caller.
  */
-import { formatDuration, parseDuration } from '#kernel';
+import { formatDuration, parseDuration } from '../time.ts';
 
 /** `"95%"`, `"99.9 %"` or a number in 0..1; the range is not checked here. */
 export function parseShare(raw: unknown): number | undefined {
@@ -45,26 +45,15 @@ export function parseNumber(raw: unknown, unit = ''): number | undefined {
   return Number(match[1]);
 }
 
-export const PHASES = ['run', 'warmup', 'steady', 'chaos', 'settle'] as const;
-export interface Instant {
-  phase: (typeof PHASES)[number];
-  offsetMs: number;
-}
-
-/** `"chaos"`, `"chaos+5s"` or, since the run's start, `"12s"`. */
-export function parseInstant(raw: unknown): Instant | undefined {
-  if (typeof raw !== 'string' || raw.length > 80) return undefined;
-  const match = /^\s*([a-z]+)\s*(?:\+\s*(.*))?$/s.exec(raw);
-  const phase = PHASES.find((name) => name === match?.[1]);
-  const offsetMs = phase === undefined ? parseSpan(raw) : parseSpan(match?.[2] ?? '0s');
-  return offsetMs === undefined ? undefined : { phase: phase ?? 'run', offsetMs };
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** How an input is quoted back to its author: short, on one line. */
 export function show(raw: unknown): string {
   if (typeof raw === 'string') return `'${clip(raw)}'`;
   if (Array.isArray(raw)) return 'a list';
-  if (typeof raw === 'object' && raw !== null) return 'a map';
+  if (isMap(raw)) return 'a map';
   // As YAML writes them; `NaN` would look like a fault of ours.
   if (typeof raw === 'number' && !Number.isFinite(raw)) return Number.isNaN(raw) ? '.nan' : '.inf';
   return clip(String(raw));

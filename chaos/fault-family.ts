@@ -1,0 +1,19 @@
+/** How a fault is known and checked. */
+import { defineFamily, field } from '#kernel';
+import type { FaultKind } from './fault.ts';
+
+export const faultFamily = defineFamily<FaultKind>({
+  family: 'fault',
+  plural: 'faults',
+  folders: ['chaos/faults'],
+  define: 'defineFault',
+  mark: 'inject',
+  fields: {
+    summary: field.text,
+    acts: field.oneOf('link', 'target', 'device'),
+    params: field.params,
+    resolve: field.action,
+    inject: field.action,
+  },
+  takes: ({ params }) => params,
+});

@@ -1,0 +1,30 @@
+/**
+ * All families of plug-ins, each described by the room that owns its contract. This table is what
+ * `twinstorm list` shows, what a user's files are recognised by, and what the tests go through: a
+ * new family is one line here. It stands at the roof, the only place that may see every room.
+ */
+import { faultFamily } from '#chaos';
+import { modelFamily } from '#devices';
+import {
+  dialectFamily,
+  loadCatalog,
+  type PluginCatalog,
+  targetFamily,
+  workflowFamily,
+} from '#harness';
+import { mutantFamily } from '#platform';
+import { checkerFamily, proofFamily, reporterFamily } from '#reports';
+
+export const FAMILIES = [
+  modelFamily,
+  faultFamily,
+  checkerFamily,
+  mutantFamily,
+  reporterFamily,
+  proofFamily,
+  dialectFamily,
+  targetFamily,
+  workflowFamily,
+] as const;
+
+export const wholeCatalog = (): Promise<PluginCatalog> => loadCatalog(FAMILIES);

@@ -1,0 +1,12 @@
+/** How a dialect is known and checked. */
+import { defineFamily, field } from '#kernel';
+import type { DialectKind } from './dialect.ts';
+
+export const dialectFamily = defineFamily<DialectKind>({
+  family: 'dialect',
+  plural: 'dialects',
+  folders: ['harness/dialects'],
+  define: 'defineDialect',
+  mark: 'bind',
+  fields: { summary: field.text, bind: field.action },
+});

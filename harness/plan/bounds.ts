@@ -1,0 +1,39 @@
+/** How much one plan may ask for. */
+import { type Plan, type Problem, plannedCount } from '#kernel';
+
+const DEVICES_MAX = 200_000;
+const MESSAGES_MAX = 500_000_000;
+
+export function deviceProblems(total: number): Problem[] {
+  if (total <= DEVICES_MAX) return [];
+  return [
+    {
+      code: 'too-many-devices',
+      path: 'fleet',
+      message: `${total} devices are more than one plan may have (${DEVICES_MAX})`,
+    },
+  ];
+}
+
+export function messageProblems(messages: number): Problem[] {
+  if (messages <= MESSAGES_MAX) return [];
+  return [
+    {
+      code: 'too-many-messages',
+      path: 'fleet',
+      message: `${messages} messages are more than one plan may intend`,
+      hint: 'lengthen `every` or shorten `time`',
+    },
+  ];
+}
+
+/** Every message the plan intends; those that follow from what happens come on top. */
+export function countMessages(plan: Plan): number {
+  let sum = 0;
+  for (const stream of plan.streams) {
+    for (let device = 0; device < plan.devices.length; device++) {
+      sum += plannedCount(plan, stream, device);
+    }
+  }
+  return sum;
+}

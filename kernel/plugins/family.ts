@@ -1,0 +1,171 @@
+/**
+ * What all plug-ins have in common. A plug-in is one of a family (a fault, a checker …); the room
+ * that owns the contract describes the family once: its name, where its files lie, and what every
+ * field of it must be. Loading, listing, checking and naming all go by that description, so a
+ * family is added by a file and a line in one table.
+ */
+import { readParams } from './param-values.ts';
+import { type Param, type Params, paramForm } from './params.ts';
+import { either, isMap, mustBe } from './quantity.ts';
+
+/** What every plug-in says of itself. */
+export interface Plugin {
+  kind: string;
+  summary?: string;
+  /** Stamped by `define…`; older plug-ins are known by their shape. */
+  family?: string;
+}
+
+export const stamp = <T extends Plugin>(family: string, plugin: T): T =>
+  Object.assign(plugin, { family });
+
+/** What a scenario may say of a plug-in: its kind, and what that takes. */
+export interface Word {
+  kind: string;
+  summary?: string;
+  params: Params;
+}
+
+/**
+ * All plug-ins there are. Names are checked, plans made and schemas written from the same one;
+ * families that nobody handed in are not known, which is not the same as empty.
+ */
+export interface Catalog {
+  of<T extends Plugin>(family: Family<T>): ReadonlyMap<string, T>;
+  words(family: string): ReadonlyMap<string, Word> | undefined;
+}
+
+export interface Family<T extends Plugin = Plugin> {
+  family: string;
+  /** As `twinstorm list` calls it, and other words for the same. */
+  plural: string;
+  also: readonly string[];
+  /** Where the product keeps its own, relative to the repository. */
+  folders: readonly string[];
+  /** The function that makes one, named in hints. */
+  define: string;
+  /** True for a plug-in of no stated family that has the shape of this one. */
+  resembles(plugin: object): boolean;
+  /** Everything that is malformed, as sentences about its fields. */
+  check(plugin: unknown): string[];
+  /** What a scenario may set. */
+  takes(plugin: T): Params;
+}
+
+/** Says of a value what is wrong with it; the sentence begins with the name of the field. */
+type Field = (value: unknown, name: string) => string[];
+
+/** Every required field of a plug-in is described; `kind` and `family` are the same for all. */
+type Fields<T> = {
+  readonly [K in Exclude<RequiredKeys<T>, 'kind' | 'family'>]: Field;
+} & { readonly [K in Exclude<keyof T, 'kind' | 'family'>]?: Field };
+type RequiredKeys<T> = {
+  [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? never : K;
+}[keyof T];
+
+const KIND = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+export function defineFamily<T extends Plugin>(description: {
+  family: string;
+  plural: string;
+  also?: readonly string[];
+  folders: readonly string[];
+  define: string;
+  /** The field that only this family has. */
+  mark?: keyof T & string;
+  fields: Fields<T>;
+  takes?(plugin: T): Params;
+}): Family<T> {
+  const { family, plural, also = [], folders, define, mark, takes = () => ({}) } = description;
+  const fields = Object.entries<Field | undefined>(description.fields);
+  return {
+    family,
+    plural,
+    also,
+    folders,
+    define,
+    resembles: (plugin) => mark !== undefined && mark in plugin,
+    check(plugin) {
+      if (!isMap(plugin)) return [mustBe('an object', plugin)];
+      const { kind } = plugin;
+      const named = typeof kind === 'string' && KIND.test(kind);
+      return [
+        ...(named ? [] : [`kind ${mustBe('lower-case words joined by -', kind)}`]),
+        ...fields.flatMap(([name, field]) => field?.(plugin[name], name) ?? []),
+      ];
+    },
+    takes,
+  };
+}
+
+const must =
+  (expected: string, accepts: (value: unknown) => boolean): Field =>
+  (value, name) =>
+    accepts(value) ? [] : [`${name} ${mustBe(expected, value)}`];
+
+/** What the fields of plug-ins are made of. */
+export const field = {
+  text: must('text', (value) => typeof value === 'string' && value !== ''),
+  /** Text that may be empty. */
+  words: must('text', (value) => typeof value === 'string'),
+  number: must('a number', (value) => typeof value === 'number' && Number.isFinite(value)),
+  action: must('a function', (value) => typeof value === 'function'),
+  table: must('a map', (value) => isMap(value)),
+  list: must('a list', Array.isArray),
+  oneOf: (...words: string[]): Field =>
+    must(either(words), (value) => typeof value === 'string' && words.includes(value)),
+  maybe:
+    (inner: Field): Field =>
+    (value, name) =>
+      value === undefined ? [] : inner(value, name),
+  /** A map of which each value has these fields. */
+  tableOf:
+    (inner: Readonly<Record<string, Field>>): Field =>
+    (value, name) => {
+      if (!isMap(value)) return [`${name} ${mustBe('a map', value)}`];
+      return Object.entries(value).flatMap(([key, item]) => {
+        const at = `${name}.${key}`;
+        if (!isMap(item)) return [`${at} ${mustBe('a map', item)}`];
+        return Object.entries(inner).flatMap(([part, check]) => check(item[part], `${at}.${part}`));
+      });
+    },
+  /** Declarations of parameters, each with a default that it accepts itself. */
+  params: ((value, name) => {
+    if (!isMap(value)) return [`${name} ${mustBe('a map of parameters', value)}`];
+    return Object.entries(value).flatMap(([key, param]) => declaration(param, `${name}.${key}`));
+  }) satisfies Field,
+};
+
+const KINDS: Readonly<Record<Param['kind'], Readonly<Record<string, Field>>>> = {
+  duration: {},
+  number: {},
+  integer: {},
+  share: {},
+  'bytes-per-second': {},
+  choice: { of: (value, name) => (isNames(value) ? [] : [`${name} ${mustBe('names', value)}`]) },
+  text: { names: field.maybe(field.oneOf('fault', 'phase', 'phase-or-fault')) },
+  boolean: {},
+  list: { of: declaration },
+  map: { of: declaration },
+  record: { fields: field.params },
+};
+
+function declaration(value: unknown, name: string): string[] {
+  if (!isMap(value)) return [`${name} ${mustBe('a map', value)}`];
+  const { kind } = value;
+  const inner = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? kind : null;
+  if (inner === null) return [`${name}.kind ${mustBe(either(Object.keys(KINDS)), kind)}`];
+  const wrong = [
+    ...field.text(value.about, `${name}.about`),
+    ...Object.entries(KINDS[inner as Param['kind']]).flatMap(([part, check]) =>
+      check(value[part], `${name}.${part}`),
+    ),
+  ];
+  if (wrong.length > 0 || value.default === undefined) return wrong;
+  const param = value as unknown as Param;
+  const { flaws } = readParams({ default: param }, { default: param.default });
+  return flaws.length === 0 ? [] : [`${name}.default ${mustBe(paramForm(param), param.default)}`];
+}
+
+const isNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');

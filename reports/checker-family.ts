@@ -1,0 +1,27 @@
+/** How a checker is known and checked itself. */
+import { defineFamily, field } from '#kernel';
+import type { CheckerKind } from './checker.ts';
+
+export const checkerFamily = defineFamily<CheckerKind>({
+  family: 'checker',
+  plural: 'checkers',
+  folders: ['reports/checkers'],
+  define: 'defineChecker',
+  mark: 'judges',
+  fields: {
+    title: field.text,
+    refs: field.list,
+    summary: field.text,
+    judges: field.oneOf('always', 'expected'),
+    broken: field.oneOf('fail', 'invalid'),
+    params: field.params,
+    applies: field.action,
+    start: field.action,
+    conclude: field.maybe(field.action),
+    window: field.maybe(field.action),
+    harmed: field.maybe(field.action),
+    label: field.maybe(field.action),
+    say: field.action,
+  },
+  takes: ({ params }) => params,
+});

@@ -1,0 +1,89 @@
+/**
+ * Plug-ins that a file names, and what it gives them: each must be in the catalog and must accept
+ * its parameters. Families of which nothing is known are not checked.
+ */
+import { type Flaw, isMap, type Nameable, type Path, readParams } from '#kernel';
+import { type Draft, known } from './draft.ts';
+
+export function pluginFlaws(draft: Draft): Flaw[] {
+  return [
+    ...draft.fleet.flatMap(({ model, with: given }, index) =>
+      pluginFlaw(draft, 'model', model, given, ['fleet', index]),
+    ),
+    ...draft.chaos.flatMap(({ fault, with: given }, index) =>
+      pluginFlaw(draft, 'fault', fault, given, ['chaos', index]),
+    ),
+    ...listFlaws(draft, 'workflow', 'workflows'),
+    ...listFlaws(draft, 'checker', 'expect'),
+    ...reportFlaws(draft),
+  ];
+}
+
+/** `{ model: KIND, with: PARAMS }`: the kind stands under the family's own name. */
+function pluginFlaw(
+  draft: Draft,
+  family: string,
+  kind: unknown,
+  given: unknown,
+  path: Path,
+): Flaw[] {
+  return [
+    ...kindFlaws(draft, family, kind, [...path, family]),
+    ...paramFlaws(draft, family, kind, given, [...path, 'with']),
+  ];
+}
+
+/** A list of which each item is `KIND` or `{ KIND: PARAMS }`. */
+function listFlaws(draft: Draft, family: string, key: string): Flaw[] {
+  const list = draft.raw[key];
+  return (Array.isArray(list) ? list : []).flatMap((item: unknown, index) => {
+    const [kind = item, given] = isMap(item) ? (Object.entries(item)[0] ?? []) : [];
+    const path = isMap(item) ? [key, index, String(kind)] : [key, index];
+    return [
+      ...kindFlaws(draft, family, kind, path, isMap(item) ? 'key' : 'value'),
+      ...paramFlaws(draft, family, kind, given ?? undefined, path),
+    ];
+  });
+}
+
+function kindFlaws(
+  draft: Draft,
+  family: string,
+  kind: unknown,
+  path: Path,
+  what: Flaw['what'] = 'value',
+): Flaw[] {
+  const words = draft.catalog?.words(family);
+  if (words === undefined) return [];
+  const none = words.size > 0 ? {} : { hint: `this version has no ${family} yet` };
+  const flaws = known(family, kind, [...words.keys()], path);
+  return flaws.map((flaw) => ({ ...flaw, ...none, what }));
+}
+
+function paramFlaws(
+  draft: Draft,
+  family: string,
+  kind: unknown,
+  given: unknown,
+  path: Path,
+): Flaw[] {
+  const word = draft.catalog?.words(family)?.get(String(kind));
+  if (word === undefined || (given !== undefined && !isMap(given))) return [];
+  return readParams(word.params, given ?? {}, path, (what) => namesFor(draft, what)).flaws;
+}
+
+const PHASES = ['warmup', 'steady', 'chaos', 'settle', 'drain', 'all'];
+
+function namesFor({ names }: Draft, what: Nameable): string[] | null {
+  if (what === 'phase') return PHASES;
+  if (names.faults === null) return null;
+  return what === 'fault' ? names.faults : [...PHASES, ...names.faults];
+}
+
+function reportFlaws(draft: Draft): Flaw[] {
+  const { report } = draft.raw;
+  const words = draft.catalog?.words('reporter');
+  if (words === undefined || !Array.isArray(report)) return [];
+  const legal = [...words.keys()];
+  return report.flatMap((given, index) => known('report', given, legal, ['report', index]));
+}

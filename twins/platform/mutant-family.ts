@@ -1,0 +1,17 @@
+/** How a planted bug of the platform twin is known and checked. */
+import { defineFamily, field } from '#kernel';
+import type { Mutant } from './platform.ts';
+
+export const mutantFamily = defineFamily<Mutant>({
+  family: 'mutant',
+  plural: 'mutants',
+  folders: ['twins/platform/mutants'],
+  define: 'defineMutant',
+  mark: 'plant',
+  fields: {
+    summary: field.text,
+    caughtBy: field.text,
+    scenario: field.text,
+    plant: field.action,
+  },
+});
