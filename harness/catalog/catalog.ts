@@ -1,7 +1,7 @@
 /**
- * Finds plug-ins: adding a device model, fault, dialect or mutant is adding one file. A plural
- * folder is read in sorted order; the default export must carry the file's name as its `kind`. A
- * scenario may bring files of its own.
+ * The files of plug-ins. A plural folder is read in sorted order; a default export must carry the
+ * file's name as its `kind`. What a plug-in is and whether it is sound is judged by the catalog
+ * (load-catalog.ts).
  */
 import { readdirSync } from 'node:fs';
 import { basename, relative } from 'node:path';

@@ -5,7 +5,7 @@
  * those that only show when every device is named.
  */
 import { faultFamily } from '#chaos';
-import { modelFamily } from '#devices';
+import { type DeviceModel, modelFamily } from '#devices';
 import { assert, type Catalog, type Gear, PLAN_SCHEMA, type Plan, type Problem } from '#kernel';
 import type { FleetEntry, Scenario } from '#scenarios';
 import { countMessages, deviceProblems, messageProblems } from './bounds.ts';
@@ -56,15 +56,10 @@ function layOut(
 ): { plan: Plan; problems: Problem[] } {
   const { scenario, seed, catalog } = request;
   const phases = planPhases(scenario);
-  const models = scenario.fleet.map(({ model: kind }) => {
-    const model = catalog.of(modelFamily).get(kind);
-    assert(model !== undefined, `the scenario was checked, and there is no model ${kind}`);
-    return model;
-  });
-  const entries = scenario.fleet.flatMap((entry, index) => {
-    const model = models[index];
-    return model === undefined ? [] : [planEntry(scenario, entry, model)];
-  });
+  const models = scenario.fleet.map(({ model }) => modelOf(model, catalog));
+  const entries = scenario.fleet.map((entry) =>
+    planEntry(scenario, entry, modelOf(entry.model, catalog)),
+  );
   const { devices, networks } = planRoster({ scenario, seed, entries, models, counts });
   const target = planTarget(scenario.target, request.mutant);
   const kinds = catalog.of(faultFamily);
@@ -108,6 +103,12 @@ function layOut(
     replay: request.replay,
   };
   return { plan, problems: [...planned.problems, ...overlapProblems(scenario, faults)] };
+}
+
+function modelOf(kind: string, catalog: Catalog): DeviceModel {
+  const model = catalog.of(modelFamily).get(kind);
+  assert(model !== undefined, `the scenario was checked, and there is no model ${kind}`);
+  return model;
 }
 
 const noDevices: Problem = {
