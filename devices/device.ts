@@ -4,7 +4,7 @@
  * knows neither packets nor wall-clock time: the fleet hands it scenario time, and the same call
  * gives the same value in every gear.
  */
-import { stamp } from '#kernel';
+import { type Params, stamp } from '#kernel';
 
 /** A drawn parameter: each device gets value · exp(N(0, spread²)), so no two are alike. */
 export interface DrawnParam {
@@ -27,11 +27,13 @@ export interface SignalSpec {
   step: number;
 }
 
-export interface CommandSpec {
-  about: string;
-  low: number;
-  high: number;
-}
+/** A command with a number, or one with named values that are read like any plug-in's. */
+export type CommandSpec =
+  | { about: string; low: number; high: number }
+  | { about: string; params: Params };
+
+/** What a command carries: a number, or named values. */
+export type CommandValue = unknown;
 
 export interface PhysicsInput {
   /** Drawn parameters by name. */
@@ -48,8 +50,8 @@ export interface Physics {
   sample(t: number, n: number): Record<string, number>;
   /** The true state, for labels and tests; same keys as the physics has states. */
   truth(t: number): Record<string, number>;
-  /** Obeys a command; false when it is not one of the model's or out of range. */
-  command(name: string, value: number, t: number): boolean;
+  /** Obeys a command; false when it is not one of the model's, malformed or out of range. */
+  command(name: string, value: CommandValue, t: number): boolean;
   /** Mains power at the device's place: a fridge without power warms up. */
   power(on: boolean, t: number): void;
 }

@@ -1,8 +1,10 @@
 /**
- * The door of the devices room: the contract, the one statechart, the physics of health, who a
- * device is.
+ * The door of the devices room: the contracts of models and parts, the one statechart, the body,
+ * who a device is.
  */
 
+export { type Backoff, backoffMs } from './backoff.ts';
+export { Body } from './body.ts';
 export {
   type CommandSpec,
   type DeviceModel,
@@ -14,10 +16,18 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { type Identity, identityOf } from './identity.ts';
-export { type DeviceActor, Herd } from './machine.ts';
 export { modelFamily } from './model-family.ts';
-export { type Backoff, backoffMs } from './parts/backoff.ts';
-export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './parts/vocabulary.ts';
+export {
+  definePart,
+  type Inbound,
+  once,
+  type Part,
+  type PartDevice,
+  type PartKind,
+  type PartMessage,
+} from './part.ts';
+export { partFamily } from './part-family.ts';
+export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './region.ts';
 export {
   type Health,
   type HealthInput,
@@ -26,3 +36,4 @@ export {
   startHealth,
 } from './signals/health.ts';
 export { healthParams, healthSignals } from './signals/health-params.ts';
+export { type DeviceActor, type Regions, Statecharts } from './statecharts.ts';

@@ -26,7 +26,12 @@ export const modelFamily = defineFamily<DeviceModel>({
       high: field.number,
       step: field.number,
     }),
-    commands: field.tableOf({ about: field.text, low: field.number, high: field.number }),
+    commands: field.tableOf({
+      about: field.text,
+      low: field.maybe(field.number),
+      high: field.maybe(field.number),
+      params: field.maybe(field.params),
+    }),
     everyMs: field.number,
     start: field.action,
   },

@@ -23,7 +23,7 @@ export type {
   MessageEntry,
   SegmentHeader,
 } from './ledger/entry.ts';
-export { type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
+export { layOps, type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
 export {
   DECLARED_FROM,
   type DeclaredOp,
@@ -96,7 +96,7 @@ export {
   sayShare,
   saySpan,
 } from './plugins/quantity.ts';
-export type { Chunk, ChunkSink, Digests, Timers } from './ports.ts';
+export type { Chunk, ChunkSink, Digests, Paced, Timers } from './ports.ts';
 export {
   hashText,
   isSelected,
@@ -106,13 +106,14 @@ export {
   streamKey,
   unitAt,
 } from './random.ts';
-export { dueAt, isScheduled, plannedCount } from './schedule.ts';
+export { dueAt, isScheduled, movedNote, onGrid, phaseOf, plannedCount } from './schedule.ts';
 export {
   codeOf,
-  numbered,
+  layStreams,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,
+  type StreamSpec,
   streamNamed,
   streamOf,
 } from './streams.ts';

@@ -28,6 +28,8 @@ export interface Plan {
   target: TargetPlan;
   entries: EntryPlan[];
   devices: DevicePlan[];
+  /** What operators do, decided: `session` names theirs on the target. */
+  workflows: { workflow: string; session: string; resolved: unknown }[];
   /** In the order of their codes. */
   streams: StreamPlan[];
   /** Ledger ops that capabilities declare. */
@@ -120,6 +122,8 @@ export interface EntryPlan {
   backoff: { baseMs: number; capMs: number; jitter: 'full' | 'none' };
   /** Sleep between samples: the device goes offline and wakes to send. Null for always-on. */
   sleep: { everyMs: number; awakeMs: number } | null;
+  /** What its devices can do besides physics, by name, with what is set of it. */
+  parts: { kind: string; params: ParamValues }[];
   /** Streams that its devices take part in, as codes into the plan's. */
   streams: number[];
   /** Names of the drawn parameters, in the order of DevicePlan.params. */

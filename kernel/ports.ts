@@ -31,3 +31,12 @@ export interface Timers {
   now(): number;
   after(delayMs: number, action: () => void): Cancel;
 }
+
+/**
+ * Something with a next time, on a pacing wheel: `fire` returns when it wants to be called again;
+ * Infinity for never. It is told the instant of its quantum, or the time itself when that is long
+ * past.
+ */
+export interface Paced {
+  fire(atMs: number): number;
+}

@@ -3,8 +3,9 @@
  * n is an index on the plan's finest grid. A device may leave a grid point out, with a reason that
  * the stream declares; it never adds one.
  */
-import type { Plan } from './plan.ts';
+import type { PhasePlan, Plan } from './plan.ts';
 import type { StreamPlan, StreamSchedule } from './streams.ts';
+import { formatDuration } from './time.ts';
 
 /** Milliseconds of scenario time; null where the plan does not know it. */
 export function dueAt(plan: Plan, stream: StreamPlan, device: number, n: number): number | null {
@@ -16,7 +17,7 @@ export function dueAt(plan: Plan, stream: StreamPlan, device: number, n: number)
 /** How many messages of a stream the plan intends for a device. */
 export function plannedCount(plan: Plan, stream: StreamPlan, device: number): number {
   const grid = gridOf(plan, stream.schedule, device);
-  const end = plan.phases.find((phase) => phase.name === 'drain')?.from ?? 0;
+  const end = phaseOf(plan.phases, 'drain').from;
   if (grid === null || grid.everyMs <= 0 || grid.firstAt >= end) return 0;
   return Math.ceil((end - grid.firstAt) / grid.everyMs);
 }
@@ -55,4 +56,20 @@ function offsetsOf(schedule: Rounds): ReadonlyMap<number, number> {
     offsets.set(schedule, known);
   }
   return known;
+}
+
+export function phaseOf(phases: readonly PhasePlan[], name: PhasePlan['name']): PhasePlan {
+  return phases.find((phase) => phase.name === name) ?? { name, from: 0, to: 0 };
+}
+
+/** What a person wrote in milliseconds, moved onto the grid of intended times. */
+export const onGrid = (ms: number, quantumMs: number, least = quantumMs): number =>
+  Math.max(least, Math.round(ms / quantumMs) * quantumMs);
+
+/** What a person should know where it was moved; nothing where it lay on the grid. */
+export function movedNote(name: string, ms: number, quantumMs: number): string[] {
+  const used = onGrid(ms, quantumMs);
+  if (used === ms) return [];
+  const [wrote, uses] = [formatDuration(ms), formatDuration(used)];
+  return [`${name} ${wrote} lies beside that grid; ${uses} is used`];
 }

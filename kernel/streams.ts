@@ -56,13 +56,63 @@ const CODES: Readonly<Record<string, number>> = {
   answer: 4,
 };
 
-/** Gives each stream its code, in the order of the codes. */
-export function numbered(streams: readonly Omit<StreamPlan, 'code'>[]): StreamPlan[] {
-  let next = DECLARED_FROM;
-  return [...streams]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((stream) => ({ ...stream, code: CODES[stream.name] ?? next++ }))
+/** A stream as a capability declares it; where a plan has more to say, the plan decides. */
+export interface StreamSpec {
+  name: string;
+  way: 'up' | 'down';
+  /** Its name, when left out. */
+  noun?: string;
+  schedule: Exclude<StreamSchedule, { by: 'reply' }> | { by: 'reply'; to: string };
+  /** The target's store keeps it, where the target has one. */
+  kept?: boolean;
+  qos?: 0 | 1 | 2;
+  retained?: boolean;
+  /** True when left out. */
+  counted?: boolean;
+  measured?: boolean;
+  skips?: readonly string[];
+}
+
+/**
+ * The streams of a plan, in the order of their codes. Of two specs of one name the later one holds:
+ * a workflow lays out the rounds of a stream that a part brings.
+ */
+export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): StreamPlan[] {
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  const codes = codesOf([...byName.keys()]);
+  return [...byName.values()]
+    .map((spec) => streamFrom(spec, codes, hasStore))
     .sort((a, b) => a.code - b.code);
+}
+
+function codesOf(names: readonly string[]): ReadonlyMap<string, number> {
+  let next = DECLARED_FROM;
+  return new Map([...names].sort().map((name) => [name, CODES[name] ?? next++]));
+}
+
+function streamFrom(
+  spec: StreamSpec,
+  codes: ReadonlyMap<string, number>,
+  hasStore: boolean,
+): StreamPlan {
+  const { name, way, schedule } = spec;
+  const code = codes.get(name);
+  const to = schedule.by === 'reply' ? codes.get(schedule.to) : undefined;
+  assert(code !== undefined, `the stream ${name} has a code`);
+  assert(schedule.by !== 'reply' || to !== undefined, `${name} replies to a stream of the plan`);
+  return {
+    name,
+    code,
+    way,
+    noun: spec.noun ?? name,
+    schedule: schedule.by === 'reply' ? { by: 'reply', to: to ?? 0 } : schedule,
+    arrives: way === 'down' ? 'device' : spec.kept === true && hasStore ? 'store' : 'observer',
+    qos: spec.qos ?? null,
+    retained: spec.retained ?? false,
+    counted: spec.counted ?? true,
+    measured: spec.measured ?? false,
+    skips: [...(spec.skips ?? [])],
+  };
 }
 
 interface StreamIndex {

@@ -38,7 +38,6 @@ export const HARNESS_FLOORS = [
   'record',
   'catalog',
   'dialects',
-  'plan',
   'wire',
   'fleet',
   'watch',
@@ -46,6 +45,7 @@ export const HARNESS_FLOORS = [
   'run',
   'processes',
   'targets',
+  'plan',
   'gears',
 ] as const;
 

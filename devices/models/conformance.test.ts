@@ -49,14 +49,21 @@ const acts = (model: DeviceModel) =>
   fc.array(
     fc.record({
       t: fc.integer({ min: 0, max: DAY_MS }),
-      what: fc.constantFrom('on', 'off', ...Object.keys(model.commands)),
+      what: fc.constantFrom('on', 'off', ...numericOf(model).map(([name]) => name)),
       share: fc.double({ min: 0, max: 1, noNaN: true }),
     }),
     { maxLength: 20 },
   );
 
+/** Its commands that carry a number. */
+function numericOf(model: DeviceModel): [string, { low: number; high: number }][] {
+  return Object.entries(model.commands).flatMap(([name, spec]) =>
+    'low' in spec ? [[name, spec] as [string, { low: number; high: number }]] : [],
+  );
+}
+
 function apply(model: DeviceModel, physics: Physics, what: string, share: number, t: number): void {
-  const spec = model.commands[what];
+  const spec = numericOf(model).find(([name]) => name === what)?.[1];
   if (spec === undefined) physics.power(what === 'on', t);
   else expect(physics.command(what, spec.low + share * (spec.high - spec.low), t)).toBe(true);
 }
@@ -150,8 +157,8 @@ describe.each(models)('%s', (file, model) => {
   test('refuses what is no command or out of range, and stays as it was', () => {
     const asked = alive(model, 6);
     expect(asked.command('no-such-command', 1, 1000)).toBe(false);
-    for (const [name, { low, high }] of Object.entries(model.commands)) {
-      for (const value of [low - 1, high + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    for (const [name, { low, high }] of numericOf(model)) {
+      for (const value of [low - 1, high + 1, Number.NaN, Number.POSITIVE_INFINITY, {}, 'on']) {
         expect(asked.command(name, value, 1000)).toBe(false);
       }
     }
@@ -159,7 +166,7 @@ describe.each(models)('%s', (file, model) => {
   });
 
   test('every command has an effect on what is measured', () => {
-    for (const [name, { low, high }] of Object.entries(model.commands)) {
+    for (const [name, { low, high }] of numericOf(model)) {
       const [lowest, highest] = [low, high].map((value) => {
         const physics = alive(model, 7);
         physics.command(name, value, 1000);

@@ -6,6 +6,7 @@
  */
 import { streamKey, unitAt } from '#kernel';
 import {
+  type CommandValue,
   type DrawnParam,
   defineDevice,
   type Physics,
@@ -167,9 +168,10 @@ class Room implements Physics {
     };
   }
 
-  command(name: string, value: number, t: number): boolean {
+  command(name: string, value: CommandValue, t: number): boolean {
     const { low, high } = commands.setpoint;
-    if (name !== 'setpoint' || !(value >= low && value <= high)) return false;
+    if (name !== 'setpoint' || typeof value !== 'number') return false;
+    if (!(value >= low && value <= high)) return false;
     this.#loop.setBand(this.#bandAround(value), t);
     return true;
   }

@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineFault } from '#chaos';
-import { defineDevice } from '#devices';
+import { defineDevice, definePart } from '#devices';
 import { loadCatalog, type PluginCatalog } from '#harness';
 import { AuthorError, type Family, type Plugin } from '#kernel';
 import { defineMutant } from '#platform';
@@ -50,6 +50,7 @@ it('no two families share a word, and each has a folder', () => {
 it('each define… stamps the family that the table knows it by', () => {
   const made: Record<string, (plugin: never) => Plugin> = {
     defineDevice,
+    definePart,
     defineFault,
     defineChecker,
     defineMutant,
@@ -151,7 +152,7 @@ describe("a user's own files", () => {
     expect(message.split('\n')).toEqual([
       "the plug-in 'html' has the name of one that is there already",
       "the plug-in 'twice' has the name of one that is there already",
-      expect.stringMatching(/'thing' is neither model, .* nor workflow but calls itself a gadget/),
+      expect.stringMatching(/'thing' is neither model, .* nor [a-z]+ but calls itself a gadget/),
       expect.stringMatching(/on purpose/),
     ]);
   });
@@ -160,7 +161,7 @@ describe("a user's own files", () => {
 describe('declarations of parameters', () => {
   const flawsOf = (params: unknown): string[] =>
     (families.find(({ family }) => family === 'workflow') as Family)
-      .check({ kind: 'w', summary: 's', params })
+      .check({ kind: 'w', summary: 's', params, resolve: () => ({}), start: () => ({}) })
       .map(String);
 
   it.each([

@@ -4,7 +4,7 @@
  * new family is one line here. It stands at the roof, the only place that may see every room.
  */
 import { faultFamily } from '#chaos';
-import { modelFamily } from '#devices';
+import { modelFamily, partFamily } from '#devices';
 import {
   dialectFamily,
   loadCatalog,
@@ -25,6 +25,7 @@ export const FAMILIES = [
   dialectFamily,
   targetFamily,
   workflowFamily,
+  partFamily,
 ] as const;
 
 export const wholeCatalog = (): Promise<PluginCatalog> => loadCatalog(FAMILIES);

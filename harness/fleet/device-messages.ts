@@ -3,12 +3,13 @@
  * wire as far as the window allows, and written down at every turn of their fate. Whatever happens,
  * each ends in exactly one account.
  */
+
+import type { PartMessage } from '#devices';
 import {
   type DevicePlan,
   type EntryPlan,
   FLAG,
   hashBytes,
-  type Message,
   SEND_WINDOW,
   STREAMS_MAX,
   streamOf,
@@ -40,14 +41,9 @@ export class DeviceMessages {
     return this.#outbox.size;
   }
 
-  make(
-    stream: number,
-    n: number,
-    epoch: number,
-    intended: number,
-    values: Message['values'],
-    retain = false,
-  ): Outgoing {
+  make(message: PartMessage, epoch: number): Outgoing {
+    const { stream, n, values, retain = false } = message;
+    const intended = message.intended ?? this.#fleet.clock.now();
     const packet = this.#fleet.dialect.encode({
       device: this.#device.id,
       lane: this.#device.lane,
@@ -64,6 +60,7 @@ export class DeviceMessages {
 
   /** Takes a message over; when the buffer is full, the drop policy says which one goes. */
   put(message: Outgoing): void {
+    this.#fleet.tally.intended++;
     const dropped = this.#outbox.put(message);
     if (dropped !== null) this.#account('not-sent', dropped, 'buffer-overflow');
   }
@@ -89,6 +86,7 @@ export class DeviceMessages {
 
   /** A sample that was due but never taken. */
   skipped(stream: number, n: number, why: string): void {
+    this.#fleet.tally.intended++;
     this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, why });
   }
 

@@ -3,10 +3,9 @@
  * client events, one ledger. What differs between the gears (where a link leads, how a half-open
  * one is left behind) is handed in.
  */
-import { type DeviceModel, Herd } from '#devices';
-import { assert, type Clock, type Plan, streamNamed } from '#kernel';
+import { type DeviceModel, type PartKind, type Regions, Statecharts } from '#devices';
+import { assert, type Clock, type EntryPlan, type Plan, phaseOf, streamNamed } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
-import { phaseOf } from '../plan/phases.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { DeviceAgent } from './device-agent.ts';
@@ -25,6 +24,9 @@ export interface FleetPorts {
   credentials: Credentials;
   dialect: Dialect;
   models: ReadonlyMap<string, DeviceModel>;
+  parts: ReadonlyMap<string, PartKind>;
+  /** Seams of a planted firmware bug. */
+  firmware: Readonly<Record<string, unknown>> | null;
 }
 
 export class Fleet {
@@ -87,7 +89,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     ledger: ports.ledger,
     tally: ports.tally,
     dialect: ports.dialect,
-    herd: new Herd({
+    statecharts: new Statecharts({
       setTimeout: (action, ms) => wheel.after(ms, action),
       clearTimeout: (cancel) => (cancel as (() => void) | undefined)?.(),
     }),
@@ -109,8 +111,31 @@ function contextOf(ports: FleetPorts): FleetContext {
       assert(model !== undefined, `model ${entry.model} was in the catalog when the plan was made`);
       return model;
     },
+    partsOf: partsOf(ports.parts),
+    firmware: ports.firmware,
     openLink: (device) => ports.links.open(device),
     abandonLink: (client) => ports.links.abandon(client.release()),
     ...ports.credentials,
+  };
+}
+
+/** Looked up once per entry: every device of it has the same. */
+function partsOf(known: ReadonlyMap<string, PartKind>): FleetContext['partsOf'] {
+  const found = new Map<EntryPlan, { kinds: readonly PartKind[]; regions: Regions }>();
+  return (entry) => {
+    let parts = found.get(entry);
+    if (parts === undefined) {
+      const kinds = entry.parts.map(({ kind }) => {
+        const part = known.get(kind);
+        assert(part !== undefined, `part ${kind} was in the catalog when the plan was made`);
+        return part;
+      });
+      const regions = kinds.flatMap(({ kind, region }) =>
+        region ? [[kind, region] as const] : [],
+      );
+      parts = { kinds, regions: Object.fromEntries(regions) };
+      found.set(entry, parts);
+    }
+    return parts;
   };
 }

@@ -4,15 +4,7 @@
  * the messages, would be what 100,000 devices cost. The quantum is a stated bias of every latency
  * figure.
  */
-import type { Cancel, Clock } from '#kernel';
-
-/**
- * Something with a next time. `fire` returns when it wants to be called again; Infinity for never.
- * It is told the instant of its quantum, or the time itself when that is long past.
- */
-export interface Paced {
-  fire(atMs: number): number;
-}
+import type { Cancel, Clock, Paced } from '#kernel';
 
 interface Slot {
   paced: Paced | null;

@@ -3,7 +3,7 @@
  * shard share. Kept apart from the fleet and from the agent, which both need it.
  */
 import type { Duplex } from 'node:stream';
-import type { DeviceModel, Herd } from '#devices';
+import type { DeviceModel, PartKind, Regions, Statecharts } from '#devices';
 import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
@@ -31,12 +31,16 @@ export interface FleetContext {
   ledger: LedgerWriter;
   tally: Tally;
   dialect: Dialect;
-  herd: Herd;
+  statecharts: Statecharts;
   clientEvents: LightClientEvents<ClientOwner>;
   handshakes: Handshakes;
   samplingEnd: number;
   commandQos: Qos;
   modelOf(entry: EntryPlan): DeviceModel;
+  /** The parts of an entry's devices, in the order of their names, and the regions they bring. */
+  partsOf(entry: EntryPlan): { kinds: readonly PartKind[]; regions: Regions };
+  /** Seams of a planted firmware bug, by name; null in honest firmware. */
+  firmware: Readonly<Record<string, unknown>> | null;
   openLink(device: DevicePlan): Duplex;
   abandonLink(client: LightClient<ClientOwner>): void;
   clientId(device: string): string;

@@ -6,16 +6,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faultFamily } from '#chaos';
-import { modelFamily } from '#devices';
+import { modelFamily, partFamily } from '#devices';
 import type { Catalog, DevicePlan, Plan } from '#kernel';
 import { parseScenario } from '#scenarios';
 import { catalogOf, wordsOf } from '../../scenarios/testing/words.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { workflowFamily } from '../workflows/workflow-family.ts';
 import { makePlan, type PlanOutcome } from './make-plan.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
-  const plugins = await loadCatalog([modelFamily, faultFamily]);
+  const plugins = await loadCatalog([modelFamily, partFamily, faultFamily, workflowFamily]);
   const judging = catalogOf({ checker: wordsOf('no-acked-loss'), reporter: wordsOf('json') });
   catalog = {
     of: (family) => plugins.of(family),

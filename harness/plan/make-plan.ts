@@ -6,18 +6,27 @@
  */
 import { faultFamily } from '#chaos';
 import { type DeviceModel, modelFamily } from '#devices';
-import { assert, type Catalog, type Gear, PLAN_SCHEMA, type Plan, type Problem } from '#kernel';
-import type { FleetEntry, Scenario } from '#scenarios';
+import {
+  assert,
+  type Catalog,
+  type Gear,
+  PLAN_SCHEMA,
+  type Plan,
+  type Problem,
+  phaseOf,
+} from '#kernel';
+import type { Scenario } from '#scenarios';
 import { countMessages, deviceProblems, messageProblems } from './bounds.ts';
+import { planCapabilities } from './capabilities.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
 import { planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
-import { phaseOf, planPhases } from './phases.ts';
+import { planOperations, wishesOf } from './operations.ts';
+import { planPhases } from './phases.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
-import { planStreams, streamsOfEntry } from './streams.ts';
 import { planTarget } from './target-plan.ts';
 
 export interface PlanRequest {
@@ -65,12 +74,10 @@ function layOut(
   const kinds = catalog.of(faultFamily);
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
   const { faults } = planned;
-  const steadyFrom = phaseOf(phases, 'steady').from;
-  const streams = planStreams({ scenario, seed, steadyFrom, devices, target });
-  entries.forEach((entry, index) => {
-    const names = streamsOfEntry(scenario, scenario.fleet[index] as FleetEntry);
-    entry.streams = streams.filter(({ name }) => names.includes(name)).map(({ code }) => code);
-  });
+  const { quantumMs } = scenario.time;
+  const around = { seed, quantumMs, phases, entries, devices };
+  const operations = planOperations(wishesOf(scenario, catalog), around);
+  const { streams, ops } = planCapabilities(entries, catalog, operations, target.keepsTelemetry);
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario));
   const { name, about, tags } = scenario;
   const plan: Plan = {
@@ -79,13 +86,14 @@ function layOut(
     seed,
     gear: request.gear,
     drainRule: 1,
-    quantumMs: scenario.time.quantumMs,
+    quantumMs,
     phases,
     target,
     entries,
     devices,
+    workflows: operations.workflows,
     streams,
-    ops: [],
+    ops,
     cohorts,
     faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
     observers: planObservers(entries, devices, faults, target),
@@ -99,10 +107,11 @@ function layOut(
       devices: devices.length,
     },
     plugins: request.plugins,
-    notes: notesOf(scenario, target),
+    notes: [...notesOf(scenario, target), ...operations.notes],
     replay: request.replay,
   };
-  return { plan, problems: [...planned.problems, ...overlapProblems(scenario, faults)] };
+  const overlaps = overlapProblems(scenario, faults);
+  return { plan, problems: [...planned.problems, ...overlaps, ...operations.problems] };
 }
 
 function modelOf(kind: string, catalog: Catalog): DeviceModel {

@@ -1,7 +1,6 @@
 /** What a person should know of a plan before it is run: limits, and what was moved. */
-import { formatDuration, type TargetPlan } from '#kernel';
+import { formatDuration, movedNote, type TargetPlan } from '#kernel';
 import type { Scenario } from '#scenarios';
-import { onGrid } from './roster.ts';
 
 export function notesOf(scenario: Scenario, target: TargetPlan): string[] {
   const notes = [`intended times lie on a grid of ${formatDuration(scenario.time.quantumMs)}`];
@@ -16,11 +15,8 @@ function movedOnGrid(scenario: Scenario): string[] {
   const { quantumMs } = scenario.time;
   const written: [string, number | null][] = [
     ...scenario.fleet.map(({ id, everyMs }): [string, number | null] => [`${id}: every`, everyMs]),
-    ['commands: every', scenario.commands?.everyMs ?? null],
   ];
-  return written.flatMap(([name, everyMs]) => {
-    if (everyMs === null || onGrid(everyMs, quantumMs) === everyMs) return [];
-    const used = formatDuration(onGrid(everyMs, quantumMs));
-    return [`${name} ${formatDuration(everyMs)} lies beside that grid; ${used} is used`];
-  });
+  return written.flatMap(([name, everyMs]) =>
+    everyMs === null ? [] : movedNote(name, everyMs, quantumMs),
+  );
 }

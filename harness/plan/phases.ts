@@ -18,7 +18,3 @@ export function planPhases(scenario: Scenario): PhasePlan[] {
     return { name, from, to: at };
   });
 }
-
-export function phaseOf(phases: readonly PhasePlan[], name: PhasePlan['name']): PhasePlan {
-  return phases.find((phase) => phase.name === name) ?? { name, from: 0, to: 0 };
-}

@@ -3,7 +3,7 @@
  * id, so adding a device, an entry or a fault changes nothing about the others.
  */
 import { type DeviceModel, drawParams, identityOf, modelFamily } from '#devices';
-import { type DevicePlan, type EntryPlan, hashText, laneOf, readParams } from '#kernel';
+import { type DevicePlan, type EntryPlan, hashText, laneOf, onGrid, readParams } from '#kernel';
 import type { FleetEntry, Scenario } from '#scenarios';
 
 export interface Site {
@@ -66,7 +66,8 @@ export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceMo
     buffer: entry.buffer,
     backoff: entry.backoff,
     sleep: entry.sleep,
-    // The plan's streams are laid out when the roster is known.
+    // What its devices can do is laid out when workflows are known.
+    parts: [],
     streams: [],
     paramNames: Object.keys(model.params),
   };
@@ -137,10 +138,6 @@ function startTimes(
 
 const share = (seed: number, name: string): number =>
   hashText(`${seed}/device/${name}`) / 4294967296;
-
-export function onGrid(ms: number, quantumMs: number, least = quantumMs): number {
-  return Math.max(least, Math.round(ms / quantumMs) * quantumMs);
-}
 
 /** Typical values that the entry gives instead of the model's. */
 function overridesIn(entry: FleetEntry | undefined, model: DeviceModel): Record<string, number> {

@@ -4,9 +4,15 @@
  * always taken back, also when the run is stopped half-way.
  */
 import { type FaultHands, type FaultKind, schedule, type Undo } from '#chaos';
-import { type Clock, type FaultPlan, formatDuration, type PhasePlan, type Plan } from '#kernel';
+import {
+  type Clock,
+  type FaultPlan,
+  formatDuration,
+  type PhasePlan,
+  type Plan,
+  phaseOf,
+} from '#kernel';
 import { addSnapshots, percentileOf, type TallySnapshot } from '../fleet/tally.ts';
-import { phaseOf } from '../plan/phases.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Probe } from '../watch/probe.ts';
 import type { ShardControl } from './shard.ts';

@@ -1,20 +1,19 @@
 /**
- * A shard: some lanes of the fleet, the observers of exactly those lanes, and their commander,
- * writing one segment of the ledger. In sim there is one, in the same process; in the real gear
- * each is a process of its own. The conductor sees no difference.
+ * A shard: some lanes of the fleet, the observers of exactly those lanes, and what operators do to
+ * them, writing one segment of the ledger. In sim there is one, in the same process; in the real
+ * gear each is a process of its own. The conductor sees no difference.
  */
-import type { DeviceModel } from '#devices';
-import { type Clock, type Plan, type StreamPlan, streamNamed } from '#kernel';
+import type { DeviceModel, PartKind } from '#devices';
+import { assert, type Clock, type Plan, phaseOf } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
-import { phaseOf } from '../plan/phases.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { type Queries, readPresence, readRetained, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
-import { Commander } from '../workflows/commander.ts';
+import type { Workflow, WorkflowKind } from '../workflows/workflow.ts';
 import { eraseTraces } from './erase-traces.ts';
 
 export interface ShardPorts {
@@ -27,12 +26,16 @@ export interface ShardPorts {
   credentials: Credentials;
   dialect: Dialect;
   models: ReadonlyMap<string, DeviceModel>;
+  parts: ReadonlyMap<string, PartKind>;
+  workflows: ReadonlyMap<string, WorkflowKind>;
+  /** Seams of a planted firmware bug; null for honest firmware. */
+  firmware: Readonly<Record<string, unknown>> | null;
   queries: Queries | null;
 }
 
 /** What the conductor can ask of a shard, wherever it runs. */
 export interface ShardControl {
-  /** Observers and commander up; nothing of the fleet yet. */
+  /** Observers and operators up; nothing of the fleet yet. */
   prepare(): Promise<void>;
   start(): Promise<void>;
   cutPower(devices: readonly number[]): Promise<void>;
@@ -40,7 +43,7 @@ export interface ShardControl {
   /** No samples any more, but what is buffered may still go. */
   stopSampling(): Promise<void>;
   /**
-   * Writes down the samples and commands due before `untilMs` that did not happen. The shards of a
+   * Writes down the messages due before `untilMs` that did not happen. The shards of a
    * run stop each at a moment of its own; the end of sampling is one instant, the conductor's.
    */
   accountSamples(untilMs: number): Promise<void>;
@@ -57,7 +60,8 @@ export class Shard implements ShardControl {
   readonly #fleet: Fleet;
   readonly #tally: Tally;
   readonly #observers: Observer[];
-  readonly #commander: Commander | null;
+  readonly #lanes: ReadonlySet<number>;
+  #workflows: readonly Workflow[] = [];
   readonly #mine: Set<number>;
 
   constructor(ports: ShardPorts) {
@@ -83,24 +87,28 @@ export class Shard implements ShardControl {
       (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
     );
     this.#fleet = new Fleet({ ...ports, wheel: this.#wheel, tally: this.#tally }, lanes);
-    const commands = commandsOf(plan);
-    this.#commander =
-      commands === null
-        ? null
-        : new Commander(
-            this.#watch,
-            commands,
-            ports.models,
-            `commander/${ports.number}`,
-            lanes,
-            phaseOf(plan.phases, 'drain').from,
-          );
+    this.#lanes = lanes;
   }
 
   async prepare(): Promise<void> {
     for (const observer of this.#observers) observer.start();
-    this.#commander?.start();
+    this.#workflows = this.#ports.plan.workflows.map((planned) => this.#begin(planned));
     await Promise.all(this.#observers.map((observer) => observer.ready));
+  }
+
+  #begin({ workflow, session, resolved }: Plan['workflows'][number]): Workflow {
+    const { models, number, plan, workflows } = this.#ports;
+    const kind = workflows.get(workflow);
+    assert(kind !== undefined, `workflow ${workflow} was in the catalog when the plan was made`);
+    const ports = {
+      ...this.#watch,
+      models,
+      shard: number,
+      lanes: this.#lanes,
+      session: `${session}/${number}`,
+      endMs: phaseOf(plan.phases, 'drain').from,
+    };
+    return kind.start(ports, resolved);
   }
 
   async start(): Promise<void> {
@@ -117,12 +125,12 @@ export class Shard implements ShardControl {
 
   async stopSampling(): Promise<void> {
     this.#fleet.stopSampling();
-    this.#commander?.stop();
+    for (const workflow of this.#workflows) workflow.stop();
   }
 
   async accountSamples(untilMs: number): Promise<void> {
     this.#fleet.accountSamples(untilMs);
-    this.#commander?.account(untilMs);
+    for (const workflow of this.#workflows) workflow.account(untilMs);
   }
 
   async finalRead(): Promise<void> {
@@ -143,7 +151,7 @@ export class Shard implements ShardControl {
     await new Promise<void>((resolve) => this.#wheel.after(200, resolve));
     await Promise.all([
       ...this.#observers.map((observer) => observer.end()),
-      this.#commander?.end(),
+      ...this.#workflows.map((workflow) => workflow.end()),
     ]);
     if (this.#ports.plan.target.kind === 'url') await this.#leaveNoTrace();
     this.#wheel.stop();
@@ -160,7 +168,7 @@ export class Shard implements ShardControl {
         .filter((device) => entryOf(device)?.session === 'persistent')
         .map((device) => device.id),
       ...this.#observers.map((observer) => observer.name),
-      ...(this.#commander === null ? [] : [`commander/${number}`]),
+      ...plan.workflows.map(({ session }) => `${session}/${number}`),
     ];
     const retained = devices
       .filter((device) => entryOf(device)?.retainStatus === true)
@@ -172,13 +180,6 @@ export class Shard implements ShardControl {
     this.#tally.buffered = this.#fleet.agents.reduce((sum, agent) => sum + agent.buffered, 0);
     return this.#tally.snapshot();
   }
-}
-
-/** The stream of commands, where the plan gives any device some. */
-function commandsOf(plan: Plan): StreamPlan | null {
-  const stream = streamNamed(plan, 'command');
-  if (stream?.schedule.by !== 'rounds' || stream.schedule.devices.length === 0) return null;
-  return stream;
 }
 
 /** Of the rows that are here; a shard's plan has holes. */

@@ -26,7 +26,9 @@ export function accountsOf(
     for (let k = 0; k < OBSERVERS_MAX; k++)
       accounts.push(account(`observer/${shard}/${k}`, 'observer', []));
     accounts.push(account(`reader/${shard}`, 'observer', []));
-    accounts.push(account(`commander/${shard}`, 'service', [`tw/${run}/`]));
+    for (const { session } of plan.workflows) {
+      accounts.push(account(`${session}/${shard}`, 'service', [`tw/${run}/`]));
+    }
   }
   plan.cohorts.forEach((_, cohort) => {
     accounts.push(account(`probe/${cohort}`, 'service', [`tw/${run}/probe/`]));

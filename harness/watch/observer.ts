@@ -1,10 +1,7 @@
 /**
- * Watches the target from outside every fault: one mqtt.js session per group of lanes, at the
- * highest QoS, so that a blind device client cannot hide a loss. mqtt.js and not our light client,
- * since one bug common to sender and witness would be invisible. It reconnects on its own, with its
- * session, and its gaps are written down.
+ * Watches the target from outside every fault: one session per group of lanes, at the highest QoS,
+ * so that a blind device client cannot hide a loss. Its gaps are written down.
  */
-import { MqttClient, Store } from 'mqtt';
 import { type Clock, FLAG, hashBytes, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { arrivalOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
@@ -12,8 +9,7 @@ import type { PacingWheel } from '../fleet/pacing.ts';
 import type { Tally } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
-
-const RETRY_MS = 250;
+import { MqttSession } from '../wire/mqtt-session.ts';
 
 export interface ObserverPorts {
   plan: Plan;
@@ -32,20 +28,11 @@ export interface ObserverPorts {
 
 export class Observer {
   readonly #ports: ObserverPorts;
-  /**
-   * The session's state outlives a connection. Without stores of its own mqtt.js forgets it at a
-   * reconnect, and a QoS 2 message between PUBREC and PUBREL would never be shown to us.
-   */
-  readonly #stores = {
-    incomingStore: new Store({ clean: false }),
-    outgoingStore: new Store({ clean: false }),
-  };
   readonly #lanes: readonly number[];
   readonly #mine: ReadonlySet<number>;
   readonly name: string;
-  #client: MqttClient | null = null;
+  #session: MqttSession | null = null;
   #up = false;
-  #ended = false;
   #ready: (() => void) | null = null;
   /** Fulfilled once the first subscription is granted. */
   readonly ready: Promise<void>;
@@ -61,29 +48,14 @@ export class Observer {
   }
 
   start(): void {
-    const { credentials, links, plan } = this.#ports;
-    const client = new MqttClient(() => links.direct(), {
-      ...this.#stores,
-      protocolVersion: 4,
-      clientId: credentials.clientId(this.name),
-      username: credentials.userName(this.name),
-      password: credentials.password(this.name),
-      clean: false,
-      keepalive: 30,
-      reconnectPeriod: 0,
-      connectTimeout: 10_000,
-      timerVariant: 'native',
-      resubscribe: false,
-      queueQoSZero: false,
+    this.#session = new MqttSession(this.#ports, this.name, {
+      connected: (session, sessionPresent) => this.#connected(session, sessionPresent),
+      message: (topic, payload, { dup, qos, retain }) => {
+        const flags = (retain ? FLAG.retain : 0) | (dup ? FLAG.dup : 0) | qos;
+        this.#observed(topic, payload, flags);
+      },
+      closed: () => this.#down('closed'),
     });
-    this.#client = client;
-    client.on('connect', (packet) => this.#connected(client, packet.sessionPresent, plan));
-    client.on('message', (topic, payload, packet) => {
-      const flags = (packet.retain ? FLAG.retain : 0) | (packet.dup ? FLAG.dup : 0) | packet.qos;
-      this.#observed(topic, payload, flags);
-    });
-    client.on('error', () => {});
-    client.on('close', () => this.#closed(client));
   }
 
   get up(): boolean {
@@ -92,38 +64,23 @@ export class Observer {
 
   /** Ends the session for good and leaves nothing of it on the target. */
   async end(): Promise<void> {
-    this.#ended = true;
-    const client = this.#client;
-    if (client === null) return;
-    if (this.#up) {
-      this.#up = false;
-      this.#note(false, 'planned');
-    }
-    await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
+    this.#down('planned');
+    await this.#session?.end();
   }
 
-  #connected(client: MqttClient, sessionPresent: boolean, plan: Plan): void {
-    const filters = this.#ports.dialect.subscriptions(this.#lanes);
-    client.subscribe(filters, { qos: plan.observers.qos }, (error) => {
-      if (error !== null && error !== undefined) {
-        client.stream.destroy();
-        return;
-      }
+  #connected(session: MqttSession, sessionPresent: boolean): void {
+    const { dialect, plan } = this.#ports;
+    session.subscribe(dialect.subscriptions(this.#lanes), plan.observers.qos, () => {
       this.#up = true;
       this.#note(true, sessionPresent ? 'session-present' : 'new-session');
       this.#ready?.();
     });
   }
 
-  #closed(client: MqttClient): void {
-    if (this.#up) {
-      this.#up = false;
-      this.#note(false, 'closed');
-    }
-    if (this.#ended) return;
-    this.#ports.clock.after(RETRY_MS, () => {
-      if (!this.#ended) client.reconnect(this.#stores);
-    });
+  #down(why: string): void {
+    if (!this.#up) return;
+    this.#up = false;
+    this.#note(false, why);
   }
 
   #observed(topic: string, payload: Uint8Array, flags: number): void {

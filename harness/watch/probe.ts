@@ -5,7 +5,8 @@
  */
 import type { Duplex } from 'node:stream';
 import mqttPacket, { type Packet } from 'mqtt-packet';
-import type { Paced, PacingWheel } from '../fleet/pacing.ts';
+import type { Paced } from '#kernel';
+import type { PacingWheel } from '../fleet/pacing.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 
 const PING = Buffer.from([0xc0, 0]);

@@ -7,6 +7,14 @@ export const workflowFamily = defineFamily<WorkflowKind>({
   plural: 'workflows',
   folders: ['harness/workflows'],
   define: 'defineWorkflow',
-  fields: { summary: field.text, params: field.params },
+  fields: {
+    summary: field.text,
+    params: field.params,
+    needs: field.maybe(field.list),
+    parts: field.maybe(field.list),
+    session: field.maybe(field.text),
+    resolve: field.action,
+    start: field.action,
+  },
   takes: ({ params }) => params,
 });

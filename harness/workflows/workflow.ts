@@ -1,13 +1,78 @@
 /**
- * A workflow: what an operator does to a platform while the run goes on. One file in this folder
- * with a default export made by `defineWorkflow`; a scenario names it under `workflows:`.
+ * A workflow is what an operator does to a platform: command its devices, change their twins, roll
+ * out firmware. One file per kind. `resolve` is pure and decides everything when the plan is made;
+ * `start` runs it, in each shard for the devices of its lanes.
  */
-import { type Params, stamp } from '#kernel';
+import type { DeviceModel } from '#devices';
+import {
+  type DevicePlan,
+  type EntryPlan,
+  type Params,
+  type ParamValues,
+  type PhasePlan,
+  type Plan,
+  type Problem,
+  type StreamSpec,
+  stamp,
+} from '#kernel';
+import type { ObserverPorts } from '../watch/observer.ts';
+
+/** What is known when a workflow is decided. */
+export interface WorkflowContext {
+  seed: number;
+  quantumMs: number;
+  phases: readonly PhasePlan[];
+  entries: readonly EntryPlan[];
+  devices: readonly DevicePlan[];
+}
+
+/** What a workflow makes of its parameters. */
+export interface WorkflowDecision {
+  /** Goes into the plan as it is, and to `start`: JSON. */
+  resolved: unknown;
+  /** Streams of its own, or the schedule of one that a part brings. */
+  streams?: readonly StreamSpec[];
+  /** What a person should know before running. */
+  notes?: readonly string[];
+  /** With paths below the workflow's own. */
+  problems?: readonly Problem[];
+}
+
+export interface WorkflowPorts extends ObserverPorts {
+  models: ReadonlyMap<string, DeviceModel>;
+  /** Number of the shard; what must be done once for the whole fleet is done by shard 0. */
+  shard: number;
+  lanes: ReadonlySet<number>;
+  /** What the plan calls the session by which it acts, in this shard. */
+  session: string;
+  /** When nothing new is to be begun any more. */
+  endMs: number;
+}
+
+/** A workflow under way. */
+export interface Workflow {
+  /** Begins nothing new; what waits may still go. */
+  stop(): void;
+  /** Writes down what was due before `untilMs` and did not happen. */
+  account(untilMs: number): void;
+  end(): Promise<void>;
+}
 
 export interface WorkflowKind {
   kind: string;
   summary: string;
   params: Params;
+  /** Ports that a target must offer. */
+  needs?: readonly string[];
+  /** Parts that every device must have. */
+  parts?: readonly string[];
+  /** Name of its sessions on the target; its kind when left out. */
+  session?: string;
+  resolve(params: ParamValues, context: WorkflowContext): WorkflowDecision;
+  start(ports: WorkflowPorts, resolved: unknown): Workflow;
 }
 
 export const defineWorkflow = (workflow: WorkflowKind): WorkflowKind => stamp('workflow', workflow);
+
+/** How the plan carries one. */
+export type WorkflowPlan = Plan['workflows'][number];

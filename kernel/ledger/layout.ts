@@ -25,6 +25,18 @@ export interface OpPlan {
   fields: Readonly<Record<string, FieldForm>>;
 }
 
+/** Gives each declared op its code, by sorted name. */
+export function layOps(specs: readonly Readonly<Record<string, OpPlan['fields']>>[]): OpPlan[] {
+  const byName = new Map(specs.flatMap((ops) => Object.entries(ops)));
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, fields], index) => ({
+      name: name as DeclaredOp,
+      code: DECLARED_FROM + index,
+      fields,
+    }));
+}
+
 export interface OpLayout {
   readonly name: OpName | DeclaredOp;
   readonly code: number;

@@ -1,5 +1,5 @@
 /** The five streams that every plan has, for plans made by hand. */
-import { numbered, type StreamPlan } from '../streams.ts';
+import { layStreams, type StreamPlan } from '../streams.ts';
 
 export const CODE = { telemetry: 0, status: 1, will: 2, command: 3, answer: 4 } as const;
 
@@ -11,45 +11,26 @@ export interface Rounds {
   devices: { device: number; offsetMs: number }[];
 }
 
+const NOBODY: Rounds = { firstAt: 0, everyMs: 0, qos: 1, devices: [] };
+
 /** `kept`: whether the target has a store. */
 export function fiveStreams(kept: boolean, commands: Rounds | null = null): StreamPlan[] {
-  const plain = {
-    way: 'up' as const,
-    arrives: 'observer' as const,
-    qos: null,
-    retained: false,
-    counted: true,
-    measured: false,
-    skips: [],
-  };
-  const stored = kept ? 'store' : 'observer';
-  const { qos, ...rounds } = commands ?? { firstAt: 0, everyMs: 0, qos: 1 as const, devices: [] };
-  return numbered([
-    {
-      ...plain,
-      name: 'telemetry',
-      noun: 'reading',
-      schedule: { by: 'sampling' },
-      arrives: stored,
-      measured: true,
-    },
-    { ...plain, name: 'status', noun: 'status', schedule: { by: 'event' }, retained: true },
-    { ...plain, name: 'will', noun: 'will', schedule: { by: 'attempt' }, counted: false },
-    {
-      ...plain,
-      name: 'command',
-      noun: 'command',
-      way: 'down',
-      schedule: { by: 'rounds', ...rounds },
-      arrives: 'device',
-      qos,
-    },
-    {
-      ...plain,
-      name: 'answer',
-      noun: 'answer',
-      schedule: { by: 'reply', to: CODE.command },
-      arrives: stored,
-    },
-  ]);
+  const { qos, ...rounds } = commands ?? NOBODY;
+  return layStreams(
+    [
+      {
+        name: 'telemetry',
+        noun: 'reading',
+        way: 'up',
+        schedule: { by: 'sampling' },
+        kept: true,
+        measured: true,
+      },
+      { name: 'status', way: 'up', schedule: { by: 'event' }, retained: true },
+      { name: 'will', way: 'up', schedule: { by: 'attempt' }, counted: false },
+      { name: 'command', way: 'down', schedule: { by: 'rounds', ...rounds }, qos },
+      { name: 'answer', way: 'up', schedule: { by: 'reply', to: 'command' }, kept: true },
+    ],
+    kept,
+  );
 }

@@ -2,7 +2,7 @@
  * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys;
  * when its standard input closes, the warden is gone and so is the run.
  */
-import { modelFamily } from '#devices';
+import { modelFamily, partFamily } from '#devices';
 import { WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
@@ -15,6 +15,7 @@ import { Shard } from '../../run/shard.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { httpQueries } from '../../targets/http-queries.ts';
 import { type Address, TcpLinks } from '../../wire/tcp-links.ts';
+import { workflowFamily } from '../../workflows/workflow-family.ts';
 
 /** What a shard must know before anything else. */
 export interface ShardOrders {
@@ -81,7 +82,7 @@ async function init(orders: ShardOrders): Promise<void> {
   const plan = directory.readPlanFor(
     (device, { target }) => target.topic !== null || lanes.has(device.lane),
   );
-  const catalog = await loadCatalog([modelFamily], orders.plugins);
+  const catalog = await loadCatalog([modelFamily, partFamily, workflowFamily], orders.plugins);
   links = new TcpLinks(orders.target, new Map(orders.cohorts));
   const segment = `shard-${orders.number}`;
   const ledger = new LedgerWriter(
@@ -104,6 +105,9 @@ async function init(orders: ShardOrders): Promise<void> {
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
     dialect: dialectOf(plan.target, orders.run),
     models: catalog.of(modelFamily),
+    parts: catalog.of(partFamily),
+    workflows: catalog.of(workflowFamily),
+    firmware: null,
     queries: orders.http === null ? null : httpQueries(orders.http.url, orders.http.token),
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.

@@ -7,7 +7,7 @@
 import { writeSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { faultFamily, MemoryInjector } from '#chaos';
-import { modelFamily } from '#devices';
+import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, type Plan, WorldError } from '#kernel';
 import {
   DEFAULT_LIMITS,
@@ -31,6 +31,7 @@ import { accountsOf } from '../../targets/accounts.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { probesOf } from '../../watch/probes.ts';
 import type { Links } from '../../wire/links.ts';
+import { workflowFamily } from '../../workflows/workflow-family.ts';
 import { drive, realSeconds, seedChance, virtualNow } from './sim-clock.ts';
 
 /** The run's name on the wire: a constant, since it is in every topic and so in every byte. */
@@ -47,11 +48,14 @@ function tell(line: unknown): void {
   }
 }
 
+/** What a run needs of the catalog. */
+const FAMILIES = [modelFamily, partFamily, workflowFamily, faultFamily, mutantFamily];
+
 async function main(): Promise<void> {
   const directory = new RunDirectory(path);
   const plan = directory.readPlan();
   seedChance(plan.seed);
-  const catalog = await loadCatalog([modelFamily, faultFamily, mutantFamily], pluginFiles);
+  const catalog = await loadCatalog(FAMILIES, pluginFiles);
   let over: Finished | null = null;
   let failed: { error: unknown } | null = null;
   const asked = Promise.withResolvers<string>();
@@ -106,6 +110,9 @@ async function run(
     credentials,
     dialect: nativeDialect(RUN),
     models: catalog.of(modelFamily),
+    parts: catalog.of(partFamily),
+    workflows: catalog.of(workflowFamily),
+    firmware: null,
     queries: { get: async (route, query) => twin.request(route, new URLSearchParams(query)) },
   });
   await shard.prepare();

@@ -72,6 +72,7 @@ export function testPlan(wish: TestPlan): Plan {
         buffer: { limit: 10, drop: 'oldest' },
         backoff: { baseMs: 500, capMs: 5000, jitter: 'full' },
         sleep: null,
+        parts: [],
         streams: [0, 1],
         paramNames: [],
       },
@@ -93,6 +94,7 @@ export function testPlan(wish: TestPlan): Plan {
     ),
     cohorts: [],
     faults: [],
+    workflows: [],
     streams: fiveStreams(wish.keepsTelemetry ?? true, wish.commands ?? null),
     ops: [],
     observers: {

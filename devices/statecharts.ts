@@ -1,15 +1,19 @@
 /**
  * What a device does, as one statechart: each part of its life is a region of its own, and
  * `region.state` is the public name of where it stands. It hears a few lifecycle events a minute;
- * messages and samples never pass through it. One machine serves a whole fleet; a device is an
- * actor of it, with its hands and policy as input and every delay on the clock it is created with.
+ * messages and samples never pass through it. One machine serves all devices with the same regions;
+ * a device is an actor of it, with its hands and policy as input and every delay on the clock it is
+ * created with.
  */
 import { type Actor, createActor, setup } from 'xstate';
 import { connection } from './parts/connection.ts';
 import { power } from './parts/power.ts';
-import { type DeviceInput, vocabulary } from './parts/vocabulary.ts';
+import { type DeviceInput, vocabulary } from './region.ts';
 
-export const deviceMachine = () =>
+/** Regions that parts bring, by the part's name. */
+export type Regions = Readonly<Record<string, object>>;
+
+export const deviceMachine = (regions: Regions = {}) =>
   vocabulary.createMachine({
     id: 'device',
     type: 'parallel',
@@ -21,7 +25,8 @@ export const deviceMachine = () =>
       cause: 'power-on',
       lostState: false,
     }),
-    states: { power, connection },
+    // A part of a user's own is not known to the compiler; its form is checked when it is loaded.
+    states: { power, connection, ...(regions as Record<never, never>) },
   });
 
 export type DeviceActor = Actor<ReturnType<typeof deviceMachine>>;
@@ -37,16 +42,22 @@ export interface MachineClock {
  * what its actor costs. Members end by the STOP event; an actor that is not the root has no other
  * way.
  */
-export class Herd {
-  readonly #machine = deviceMachine();
+export class Statecharts {
+  readonly #machines = new Map<string, ReturnType<typeof deviceMachine>>();
   readonly #root: Actor<typeof nobody>;
 
   constructor(clock: MachineClock) {
     this.#root = createActor(nobody, { clock }).start();
   }
 
-  join(input: DeviceInput): DeviceActor {
-    return createActor(this.#machine, { input, parent: this.#root });
+  join(input: DeviceInput, regions: Regions = {}): DeviceActor {
+    const key = Object.keys(regions).sort().join(' ');
+    let machine = this.#machines.get(key);
+    if (machine === undefined) {
+      machine = deviceMachine(regions);
+      this.#machines.set(key, machine);
+    }
+    return createActor(machine, { input, parent: this.#root });
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The words that the regions of the device's statechart share: the events it hears, the hands by
- * which it acts, what it remembers. The regions are pure configuration; one machine serves every
+ * What the regions of the device's statechart share: the events it hears, the hands by which it
+ * acts, what it remembers. The regions are pure configuration; one machine serves every
  * device, and all that is a device's own is its context.
  */
 import { assign, not, setup, stateIn } from 'xstate';
@@ -65,7 +65,9 @@ export type DeviceEvent =
   | { type: 'SLEEP' }
   | { type: 'WAKE' }
   /** The end of the device's part in the run. */
-  | { type: 'STOP' };
+  | { type: 'STOP' }
+  /** For the region that a part brings: `<part>.<what>`. */
+  | { type: `${string}.${string}` };
 
 export interface DeviceInput {
   hands: DeviceHands;

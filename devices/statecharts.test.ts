@@ -4,9 +4,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createActor } from 'xstate';
-import { deviceMachine } from './machine.ts';
-import { backoffMs } from './parts/backoff.ts';
-import type { ConnectionPolicy, DeviceEvent, DeviceHands } from './parts/vocabulary.ts';
+import { backoffMs } from './backoff.ts';
+import type { ConnectionPolicy, DeviceEvent, DeviceHands } from './region.ts';
+import { deviceMachine } from './statecharts.ts';
 
 /** Stops at each deadline, so that a timer set by a timer is met within the same move. */
 class ManualClock {

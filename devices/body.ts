@@ -1,0 +1,40 @@
+/**
+ * The body of a device: what it measures and how it feels. Physics come from the model, health from
+ * what is drawn for the device; both are asked by scenario time and know no other.
+ */
+import { type DevicePlan, type EntryPlan, streamKey } from '#kernel';
+import type { DeviceModel, Physics } from './device.ts';
+import { drawParams } from './draw.ts';
+import { type Health, startHealth } from './signals/health.ts';
+import { healthParams } from './signals/health-params.ts';
+
+/** Health values travel with every tenth sample: they change slowly and cost bytes. */
+const HEALTH_EVERY = 10;
+
+export class Body {
+  readonly physics: Physics;
+  readonly health: Health;
+
+  constructor(seed: number, device: DevicePlan, entry: EntryPlan, model: DeviceModel) {
+    this.physics = model.start({
+      params: byName(entry.paramNames, device.params),
+      key: streamKey(seed, `device/${device.id}/signal`),
+    });
+    const drawn = drawParams(healthParams, {}, seed, `${device.id}/health`);
+    this.health = startHealth({
+      key: streamKey(seed, `device/${device.id}/health`),
+      params: byName(Object.keys(healthParams), drawn),
+      everyMs: entry.everyMs,
+    });
+  }
+
+  /** The measured values of sample `n` at scenario time `t` (ms). */
+  sample(t: number, n: number): Record<string, unknown> {
+    const values = this.physics.sample(t, n);
+    return n % HEALTH_EVERY === 0 ? { ...values, health: this.health.sample(t, n) } : values;
+  }
+}
+
+function byName(names: readonly string[], values: readonly number[]): Record<string, number> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i] ?? 0]));
+}

@@ -1,0 +1,21 @@
+/** How a part is known and checked, and what a fleet entry may set of it. */
+import { defineFamily, field } from '#kernel';
+import type { PartKind } from './part.ts';
+
+export const partFamily = defineFamily<PartKind>({
+  family: 'part',
+  plural: 'parts',
+  folders: ['devices/parts'],
+  define: 'definePart',
+  fields: {
+    summary: field.text,
+    params: field.maybe(field.params),
+    fits: field.maybe(field.action),
+    streams: field.maybe(field.list),
+    takes: field.maybe(field.action),
+    ops: field.maybe(field.table),
+    region: field.maybe(field.table),
+    start: field.action,
+  },
+  takes: ({ params }) => params ?? {},
+});

@@ -1,0 +1,125 @@
+/**
+ * What a device can do besides its physics: send readings, obey commands, sleep, update itself. A
+ * part is one file in parts/ with a default export made by `definePart`. It knows the device
+ * through `PartDevice` alone: no packets, no sockets, no wall clock. The fleet calls its hooks in
+ * the order of the parts' names.
+ */
+import {
+  type Cancel,
+  type DeclaredOp,
+  type DevicePlan,
+  type EntryPlan,
+  type FieldForm,
+  type FieldValue,
+  type Paced,
+  type Params,
+  type ParamValues,
+  type Plan,
+  type StreamSpec,
+  stamp,
+} from '#kernel';
+import type { Body } from './body.ts';
+import type { DeviceEvent } from './region.ts';
+
+export interface PartKind {
+  kind: string;
+  summary: string;
+  /** What a fleet entry may set of it, under `parts`. */
+  params?: Params;
+  /**
+   * Whether the devices of an entry have it without being asked. Otherwise an entry names it, or a
+   * workflow needs it.
+   */
+  fits?(entry: EntryPlan): boolean;
+  /** Streams that it brings into every plan. */
+  streams?: readonly StreamSpec[];
+  /** Of those, the ones that an entry's devices take part in; all when left out. */
+  takes?(entry: EntryPlan): readonly string[];
+  /** What its model writes into the ledger, by op: the truth, which never goes over the network. */
+  ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
+  /** A region of the device's statechart; its states are called `<kind>.<state>`. */
+  region?: object;
+  start(device: PartDevice): Part;
+}
+
+export const definePart = (part: PartKind): PartKind => stamp('part', part);
+
+/** Hooks of one living part. A device that does not need one does not pay for it. */
+export interface Part {
+  /** The device is put up; its power comes later. */
+  begin?(): void;
+  powered?(on: boolean, cause: string): void;
+  booted?(epoch: number, cause: string): void;
+  /** Its region, or another, entered a state. */
+  entered?(state: string): void;
+  /** What the target is to publish if this connection dies. The first part that has one. */
+  will?(attempt: number): PartMessage | null;
+  online?(sessionPresent: boolean): void;
+  lost?(): void;
+  /** A message down, of whatever stream. */
+  inbox?(message: Inbound): void;
+  /** Writes down what was due before `untilMs` and did not happen. */
+  account?(untilMs: number): void;
+  end?(): void;
+}
+
+/** A message on its way to the outbox. */
+export interface PartMessage {
+  /** Code of its stream. */
+  stream: number;
+  n: number;
+  values: Readonly<Record<string, unknown>>;
+  /** Milliseconds of scenario time; now when left out. */
+  intended?: number;
+  retain?: boolean;
+}
+
+/** A message that the device was given. */
+export interface Inbound {
+  stream: string;
+  n: number;
+  values: Readonly<Record<string, unknown>>;
+}
+
+/** The device as its parts see it. */
+export interface PartDevice {
+  readonly plan: Plan;
+  readonly index: number;
+  readonly row: DevicePlan;
+  readonly entry: EntryPlan;
+  readonly body: Body;
+  readonly epoch: number;
+  readonly isPowered: boolean;
+  readonly isOnline: boolean;
+  /** Nothing new is to be sampled any more; what is held may still go. */
+  readonly isStopped: boolean;
+  readonly samplingEnd: number;
+  /** What the entry set for this part. */
+  paramsOf(part: string): ParamValues;
+  /** Code of a stream that the part itself brings. */
+  code(stream: string): number;
+  now(): number;
+  /** On the pacing wheel, in the first quantum at or after that time. */
+  at(ms: number, paced: Paced): Cancel;
+  /** The device's statechart hears it. */
+  tell(event: DeviceEvent): void;
+  /** Takes a message over: it goes out as soon as there is a way. */
+  send(message: PartMessage): void;
+  /** A grid point of a schedule without a message. */
+  skip(stream: number, n: number, why: string): void;
+  /** The radio carries nothing until then. */
+  stall(untilMs: number): void;
+  /** Writes the truth of the part's model into the ledger. */
+  write(op: DeclaredOp, fields: Readonly<Record<string, FieldValue>>): void;
+  /** What a planted firmware bug puts in place of honest behaviour, by the name of the seam. */
+  seam<F>(name: string): F | undefined;
+}
+
+/** Calls `action` once on the wheel. */
+export const once = (device: PartDevice, ms: number, action: () => void): Cancel =>
+  device.at(ms, {
+    fire: () => {
+      action();
+      return Number.POSITIVE_INFINITY;
+    },
+  });

@@ -1,0 +1,208 @@
+/**
+ * The connection of one device: attempts, sessions and how each ends, on a client that lives as
+ * long as its connection. When to connect and when to stay away is the statechart's affair; what
+ * goes over it is the parts'. Everything that happens is written down at the moment it happens.
+ */
+import type { DeviceEvent } from '#devices';
+import { type DevicePlan, type EntryPlan, streamNamed } from '#kernel';
+import { LightClient, type SessionState } from '../wire/light-client.ts';
+import { writeReceived } from './arrivals.ts';
+import type { DeviceMessages } from './device-messages.ts';
+import type { DeviceParts } from './device-parts.ts';
+import type { ClientOwner, FleetContext } from './surroundings.ts';
+
+type Client = LightClient<ClientOwner>;
+
+/** Whose connection it is. */
+export interface ConnectionOwner {
+  readonly index: number;
+  readonly device: DevicePlan;
+  readonly entry: EntryPlan;
+  readonly parts: DeviceParts;
+  readonly messages: DeviceMessages;
+  tell(event: DeviceEvent): void;
+}
+
+export class DeviceConnection implements ClientOwner {
+  readonly #fleet: FleetContext;
+  readonly #owner: ConnectionOwner;
+  #client: Client | null = null;
+  #session: SessionState | null = null;
+  #online = false;
+  /** Attempts so far; the number of the next will. */
+  #attempts = 0;
+  /** Counts wishes to connect: one that had to wait and is no longer wanted is not granted. */
+  #wish = 0;
+  #handshaking = false;
+
+  constructor(fleet: FleetContext, owner: ConnectionOwner) {
+    this.#fleet = fleet;
+    this.#owner = owner;
+  }
+
+  get isOnline(): boolean {
+    return this.#online;
+  }
+
+  /** Puts on the wire what waits. */
+  pump(): void {
+    if (this.#client !== null && this.#online) this.#owner.messages.pump(this.#client);
+  }
+
+  connect(attempt: number, clean: boolean): void {
+    const wish = ++this.#wish;
+    this.#fleet.handshakes.begin(() => {
+      this.#handshaking = true;
+      if (wish === this.#wish) this.#open(attempt, clean);
+      else this.#handshakeOver();
+    });
+  }
+
+  hangUp(why: string): void {
+    this.#noLongerWanted();
+    const client = this.#client;
+    if (client === null) return;
+    this.#client = null;
+    this.#session = client.takeSession();
+    client.disconnect();
+    this.#write(this.#online ? 'offline' : 'connect-failed', this.#online ? 'planned' : why);
+    this.#setOnline(false);
+  }
+
+  abandon(why: string): void {
+    this.#noLongerWanted();
+    const client = this.#client;
+    this.#client = null;
+    this.#session = null;
+    if (client !== null) this.#fleet.abandonLink(client);
+    // For whoever listens, losing power and losing memory are one silence; `boot` tells the cause.
+    if (this.#online) this.#write('offline', 'power-cut');
+    else if (client !== null) this.#write('connect-failed', why);
+    this.#setOnline(false);
+    this.#owner.messages.forget(why);
+  }
+
+  /** A graceful goodbye, for good. */
+  end(): void {
+    this.#client?.disconnect();
+    this.#client = null;
+    this.#setOnline(false);
+  }
+
+  // --- events of the client ---------------------------------------------------------------------
+
+  connected(client: Client, sessionPresent: boolean): void {
+    if (client !== this.#client) return;
+    const { commandQos, dialect, ledger } = this.#fleet;
+    this.#handshakeOver();
+    ledger.write('online', { device: this.#owner.index, present: sessionPresent });
+    this.#setOnline(true);
+    this.#owner.tell({ type: 'CONNECTED', sessionPresent });
+    // Also without commands: some brokers report no session for a client without subscriptions.
+    client.subscribe(
+      [dialect.commandTopic(this.#owner.device.lane, this.#owner.device.id)],
+      commandQos,
+    );
+    this.#owner.parts.online(sessionPresent);
+    this.pump();
+  }
+
+  refused(client: Client, reason: string): void {
+    if (client !== this.#client) return;
+    this.#handshakeOver();
+    this.#dropClient(client);
+    this.#fleet.tally.connectFailures++;
+    this.#write('connect-failed', reason);
+    this.#owner.tell({ type: 'REFUSED', reason });
+  }
+
+  closed(client: Client, reason: string): void {
+    if (client !== this.#client) return;
+    if (!this.#online) return this.refused(client, reason);
+    this.#dropClient(client);
+    this.#write('offline', reason);
+    this.#setOnline(false);
+    this.#owner.tell({ type: 'LOST', reason });
+  }
+
+  sentOnWire(client: Client, key: number, resend: boolean): void {
+    if (client === this.#client) this.#owner.messages.sentOnWire(key, resend);
+  }
+
+  acked(key: number): void {
+    this.#owner.messages.acked(key);
+    this.pump();
+  }
+
+  abandoned(key: number): void {
+    this.#owner.messages.abandoned(key);
+  }
+
+  received(topic: string, payload: Uint8Array, qos: number): void {
+    const { dialect, plan } = this.#fleet;
+    const sighting = dialect.decode(topic, payload);
+    const stream = streamNamed(plan, (sighting ?? dialect.place(topic))?.stream ?? '');
+    if (stream?.way !== 'down') return;
+    writeReceived(this.#fleet, { device: this.#owner.index, stream, sighting }, payload, qos);
+    // A device takes in whatever it can read.
+    if (sighting === null) return;
+    this.#owner.parts.inbox({
+      stream: stream.name,
+      n: sighting.n,
+      values: dialect.values(payload),
+    });
+  }
+
+  #open(attempt: number, clean: boolean): void {
+    const fleet = this.#fleet;
+    const { id } = this.#owner.device;
+    const will = this.#owner.parts.will(this.#attempts++);
+    fleet.ledger.write('connect', { device: this.#owner.index, attempt, will: will?.hash ?? 0 });
+    fleet.tally.connects++;
+    const options = {
+      clientId: fleet.clientId(id),
+      username: fleet.userName(id),
+      password: fleet.password(id),
+      clean,
+      keepAliveS: this.#owner.entry.keepAliveS,
+      ...(will === null ? {} : { will }),
+    };
+    const stream = fleet.openLink(this.#owner.device);
+    const client = new LightClient<ClientOwner>(stream, options, fleet.clientEvents, this);
+    this.#client = client;
+    // Also into a clean session: the client then knows what must not be sent again.
+    if (this.#session !== null) client.resume(this.#session);
+    this.#session = null;
+    fleet.wheel.addAfter(1000, {
+      fire: (at) => (client === this.#client ? client.tick(at) : Infinity),
+    });
+  }
+
+  #noLongerWanted(): void {
+    this.#wish++;
+    this.#handshakeOver();
+  }
+
+  #handshakeOver(): void {
+    if (!this.#handshaking) return;
+    this.#handshaking = false;
+    this.#fleet.handshakes.end();
+  }
+
+  #dropClient(client: Client): void {
+    this.#client = null;
+    this.#session = client.takeSession();
+    client.destroy();
+  }
+
+  #setOnline(online: boolean): void {
+    if (online === this.#online) return;
+    this.#online = online;
+    this.#fleet.tally.connected += online ? 1 : -1;
+    if (!online) this.#owner.parts.lost();
+  }
+
+  #write(op: 'offline' | 'connect-failed', why: string): void {
+    this.#fleet.ledger.write(op, { device: this.#owner.index, why });
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The parts of one device: started as the plan says, called at every turn of its life, and given
+ * the device through the one face that they know. What a part sends goes to the device's messages,
+ * what its model says goes to the ledger.
+ */
+import type { Body, DeviceEvent, Inbound, Part, PartDevice, PartKind, PartMessage } from '#devices';
+import {
+  type Cancel,
+  codeOf,
+  type DeclaredOp,
+  type DevicePlan,
+  type EntryPlan,
+  type FieldValue,
+  type Paced,
+  type ParamValues,
+  type Plan,
+} from '#kernel';
+import type { DeviceMessages } from './device-messages.ts';
+import type { Outgoing } from './outbox.ts';
+import type { FleetContext } from './surroundings.ts';
+
+/** What the parts need of their agent. */
+export interface PartOwner {
+  readonly index: number;
+  readonly device: DevicePlan;
+  readonly entry: EntryPlan;
+  readonly isOnline: boolean;
+  tell(event: DeviceEvent): void;
+  /** Puts on the wire what waits. */
+  pump(): void;
+}
+
+export class DeviceParts implements PartDevice {
+  readonly body: Body;
+  epoch = 0;
+  isPowered = false;
+  isStopped = false;
+  readonly #fleet: FleetContext;
+  readonly #owner: PartOwner;
+  readonly #messages: DeviceMessages;
+  readonly #parts: readonly Part[];
+
+  constructor(
+    fleet: FleetContext,
+    owner: PartOwner,
+    body: Body,
+    messages: DeviceMessages,
+    kinds: readonly PartKind[],
+  ) {
+    this.#fleet = fleet;
+    this.#owner = owner;
+    this.#messages = messages;
+    this.body = body;
+    this.#parts = kinds.map((kind) => kind.start(this));
+  }
+
+  // --- the device as its parts see it ------------------------------------------------------------
+
+  get plan(): Plan {
+    return this.#fleet.plan;
+  }
+
+  get index(): number {
+    return this.#owner.index;
+  }
+
+  get row(): DevicePlan {
+    return this.#owner.device;
+  }
+
+  get entry(): EntryPlan {
+    return this.#owner.entry;
+  }
+
+  get isOnline(): boolean {
+    return this.#owner.isOnline;
+  }
+
+  get samplingEnd(): number {
+    return this.#fleet.samplingEnd;
+  }
+
+  paramsOf(part: string): ParamValues {
+    return this.entry.parts.find(({ kind }) => kind === part)?.params ?? {};
+  }
+
+  code(stream: string): number {
+    return codeOf(this.#fleet.plan, stream);
+  }
+
+  now(): number {
+    return this.#fleet.clock.now();
+  }
+
+  at(ms: number, paced: Paced): Cancel {
+    return this.#fleet.wheel.add(ms, paced);
+  }
+
+  tell(event: DeviceEvent): void {
+    this.#owner.tell(event);
+  }
+
+  send(message: PartMessage): void {
+    this.#messages.put(this.#messages.make(message, this.epoch));
+    this.#owner.pump();
+  }
+
+  skip(stream: number, n: number, why: string): void {
+    this.#messages.skipped(stream, n, why);
+  }
+
+  stall(untilMs: number): void {
+    this.#messages.stall(untilMs);
+    this.#fleet.wheel.add(untilMs, {
+      fire: () => {
+        this.#owner.pump();
+        return Number.POSITIVE_INFINITY;
+      },
+    });
+  }
+
+  write(op: DeclaredOp, fields: Readonly<Record<string, FieldValue>>): void {
+    this.#fleet.ledger.write(op, { device: this.index, ...fields });
+  }
+
+  seam<F>(name: string): F | undefined {
+    return this.#fleet.firmware?.[name] as F | undefined;
+  }
+
+  // --- the hooks, called by the agent ------------------------------------------------------------
+
+  begin(): void {
+    for (const part of this.#parts) part.begin?.();
+  }
+
+  powered(on: boolean, cause: string): void {
+    this.isPowered = on;
+    this.body.physics.power(on, this.now());
+    for (const part of this.#parts) part.powered?.(on, cause);
+  }
+
+  booted(epoch: number, cause: string): void {
+    this.epoch = epoch;
+    this.body.health.reboot(this.now(), cause);
+    for (const part of this.#parts) part.booted?.(epoch, cause);
+  }
+
+  entered(state: string): void {
+    for (const part of this.#parts) part.entered?.(state);
+  }
+
+  will(attempt: number): Outgoing | null {
+    for (const part of this.#parts) {
+      const will = part.will?.(attempt) ?? null;
+      if (will !== null) return this.#messages.make(will, this.epoch);
+    }
+    return null;
+  }
+
+  online(sessionPresent: boolean): void {
+    for (const part of this.#parts) part.online?.(sessionPresent);
+  }
+
+  lost(): void {
+    for (const part of this.#parts) part.lost?.();
+  }
+
+  inbox(message: Inbound): void {
+    for (const part of this.#parts) part.inbox?.(message);
+  }
+
+  account(untilMs: number): void {
+    for (const part of this.#parts) part.account?.(untilMs);
+  }
+
+  end(): void {
+    for (const part of this.#parts) part.end?.();
+  }
+}

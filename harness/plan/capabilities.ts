@@ -1,0 +1,55 @@
+/**
+ * What the devices of each entry can do: the parts that fit it, that it asks for, or that a
+ * workflow needs; and with the parts, the streams and ledger ops of the whole plan.
+ */
+import { type PartKind, partFamily } from '#devices';
+import {
+  type Catalog,
+  type EntryPlan,
+  layOps,
+  layStreams,
+  type OpPlan,
+  type StreamPlan,
+  type StreamSpec,
+} from '#kernel';
+
+export interface Capabilities {
+  streams: StreamPlan[];
+  ops: OpPlan[];
+}
+
+/** What the workflows of the plan bring and need. */
+export interface Needs {
+  kinds: readonly { parts?: readonly string[]; ops?: PartKind['ops'] }[];
+  streams: readonly StreamSpec[];
+}
+
+/** Fills in the parts and streams of each entry. */
+export function planCapabilities(
+  entries: readonly EntryPlan[],
+  catalog: Catalog,
+  needs: Needs,
+  hasStore: boolean,
+): Capabilities {
+  const known = [...catalog.of(partFamily).values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+  const needed = new Set(needs.kinds.flatMap(({ parts }) => parts ?? []));
+  const used = new Set<PartKind>();
+  const partsOf = entries.map((entry) => {
+    const parts = known.filter((part) => needed.has(part.kind) || part.fits?.(entry) === true);
+    for (const part of parts) used.add(part);
+    return parts;
+  });
+  const parts = known.filter((part) => used.has(part));
+  const brought = parts.flatMap((part) => part.streams ?? []);
+  const streams = layStreams([...brought, ...needs.streams], hasStore);
+  entries.forEach((entry, index) => {
+    const own = partsOf[index] ?? [];
+    const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
+    entry.parts = own.map(({ kind }) => ({ kind, params: {} }));
+    entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
+  });
+  return { streams, ops: layOps([...parts, ...needs.kinds].map(({ ops }) => ops ?? {})) };
+}
+
+const streamsOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
+  part.takes?.(entry) ?? (part.streams ?? []).map(({ name }) => name);

@@ -1,0 +1,92 @@
+/**
+ * What operators do, decided: each workflow that the scenario names resolves itself, and says which
+ * streams it lays out and which parts its devices must have. `commands:` is the short form of the
+ * workflow of that name.
+ */
+import {
+  assert,
+  type Catalog,
+  type ParamValues,
+  type Plan,
+  type Problem,
+  readParams,
+  type StreamSpec,
+} from '#kernel';
+import type { Scenario } from '#scenarios';
+import type { WorkflowContext, WorkflowKind } from '../workflows/workflow.ts';
+import { workflowFamily } from '../workflows/workflow-family.ts';
+
+export interface Operations {
+  workflows: Plan['workflows'];
+  kinds: readonly WorkflowKind[];
+  streams: readonly StreamSpec[];
+  notes: readonly string[];
+  problems: readonly Problem[];
+}
+
+/** A workflow as the scenario asks for it. */
+interface Wish {
+  kind: WorkflowKind;
+  params: ParamValues;
+  /** Where it stands in the file. */
+  path: string;
+}
+
+export function planOperations(wishes: readonly Wish[], context: WorkflowContext): Operations {
+  const taken = new Set<string>();
+  const decided = wishes.map(({ kind, params, path }) => {
+    const decision = kind.resolve(params, context);
+    const problems = (decision.problems ?? []).map((problem) => ({
+      ...problem,
+      path: problem.path === undefined ? path : `${path}.${problem.path}`,
+    }));
+    const session = unique(kind.session ?? kind.kind, taken);
+    return { decision, problems, planned: { workflow: kind.kind, session } };
+  });
+  return {
+    workflows: decided.map(({ planned, decision }) => ({
+      ...planned,
+      resolved: decision.resolved,
+    })),
+    kinds: wishes.map(({ kind }) => kind),
+    streams: decided.flatMap(({ decision }) => decision.streams ?? []),
+    notes: decided.flatMap(({ decision }) => decision.notes ?? []),
+    problems: decided.flatMap(({ problems }) => problems),
+  };
+}
+
+export function wishesOf(scenario: Scenario, catalog: Catalog): Wish[] {
+  const kinds = catalog.of(workflowFamily);
+  const kindOf = (name: string): WorkflowKind => {
+    const kind = kinds.get(name);
+    assert(kind !== undefined, `the scenario was checked, and there is no workflow ${name}`);
+    return kind;
+  };
+  const { commands } = scenario;
+  const short: Wish[] =
+    commands === null
+      ? []
+      : [
+          {
+            kind: kindOf('commands'),
+            params: { every: commands.everyMs, to: commands.share, qos: commands.qos },
+            path: 'commands',
+          },
+        ];
+  return [
+    ...short,
+    ...scenario.workflows.map(({ workflow, with: given }, index): Wish => {
+      const kind = kindOf(workflow);
+      const { values } = readParams(kind.params, given);
+      return { kind, params: values, path: `workflows[${index}].${workflow}` };
+    }),
+  ];
+}
+
+/** Two of a kind act by sessions of their own. */
+function unique(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let k = 2; taken.has(free); k++) free = `${name}-${k}`;
+  taken.add(free);
+  return free;
+}

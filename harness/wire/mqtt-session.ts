@@ -1,0 +1,94 @@
+/**
+ * A session of our own with the target, on mqtt.js: for witnesses and operators. mqtt.js and not
+ * the light client, since one bug common to sender and witness would be invisible. It comes back
+ * by itself, with what it had under way.
+ */
+import { type IPublishPacket, MqttClient, Store } from 'mqtt';
+import type { Clock } from '#kernel';
+import type { Credentials, Links } from './links.ts';
+
+export interface MqttSessionPorts {
+  links: Pick<Links, 'direct'>;
+  credentials: Credentials;
+  clock: Clock;
+}
+
+export interface MqttSessionEvents {
+  connected?(session: MqttSession, sessionPresent: boolean): void;
+  message?(topic: string, payload: Uint8Array, packet: IPublishPacket): void;
+  closed?(): void;
+}
+
+const RETRY_MS = 250;
+
+export class MqttSession {
+  readonly #ports: MqttSessionPorts;
+  readonly #client: MqttClient;
+  /**
+   * The session's state outlives a connection. Without stores of its own mqtt.js forgets it at a
+   * reconnect: what was under way, and a QoS 2 message between PUBREC and PUBREL.
+   */
+  readonly #stores = {
+    incomingStore: new Store({ clean: false }),
+    outgoingStore: new Store({ clean: false }),
+  };
+  #ended = false;
+
+  /** Connects at once, and again whenever the connection is lost. */
+  constructor(ports: MqttSessionPorts, name: string, events: MqttSessionEvents) {
+    const { credentials, links } = ports;
+    this.#ports = ports;
+    const client = new MqttClient(() => links.direct(), {
+      ...this.#stores,
+      protocolVersion: 4,
+      clientId: credentials.clientId(name),
+      username: credentials.userName(name),
+      password: credentials.password(name),
+      clean: false,
+      keepalive: 30,
+      reconnectPeriod: 0,
+      connectTimeout: 10_000,
+      timerVariant: 'native',
+      resubscribe: false,
+      queueQoSZero: false,
+    });
+    this.#client = client;
+    client.on('connect', (packet) => events.connected?.(this, packet.sessionPresent));
+    client.on('message', (topic, payload, packet) => events.message?.(topic, payload, packet));
+    client.on('error', () => {});
+    client.on('close', () => {
+      events.closed?.();
+      if (!this.#ended) this.#comeBack();
+    });
+  }
+
+  get connected(): boolean {
+    return this.#client.connected;
+  }
+
+  /** Tells whether all filters were granted; a refusal ends the connection. */
+  subscribe(filters: readonly string[], qos: 0 | 1 | 2, granted: () => void): void {
+    this.#client.subscribe([...filters], { qos }, (error) => {
+      if (error === null || error === undefined) granted();
+      else this.#client.stream.destroy();
+    });
+  }
+
+  publish(topic: string, payload: Uint8Array, qos: 0 | 1 | 2, acked: () => void): void {
+    this.#client.publish(topic, Buffer.from(payload), { qos }, (error) => {
+      if (error === undefined || error === null) acked();
+    });
+  }
+
+  /** For good. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await new Promise<void>((resolve) => this.#client.end(true, {}, () => resolve()));
+  }
+
+  #comeBack(): void {
+    this.#ports.clock.after(RETRY_MS, () => {
+      if (!this.#ended) this.#client.reconnect(this.#stores);
+    });
+  }
+}
