@@ -27,7 +27,7 @@ export {
   type PartMessage,
 } from './part.ts';
 export { partFamily } from './part-family.ts';
-export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './region.ts';
+export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './regions/region.ts';
 export {
   type Health,
   type HealthInput,

@@ -19,7 +19,7 @@ import {
   stamp,
 } from '#kernel';
 import type { Body } from './body.ts';
-import type { DeviceEvent } from './region.ts';
+import type { DeviceEvent } from './regions/region.ts';
 
 export interface PartKind {
   kind: string;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { backoffMs } from './backoff.ts';
-import type { ConnectionPolicy, DeviceEvent, DeviceHands } from './region.ts';
+import type { ConnectionPolicy, DeviceEvent, DeviceHands } from './regions/region.ts';
 import { deviceMachine } from './statecharts.ts';
 
 /** Stops at each deadline, so that a timer set by a timer is met within the same move. */

@@ -6,9 +6,9 @@
  * created with.
  */
 import { type Actor, createActor, setup } from 'xstate';
-import { connection } from './parts/connection.ts';
-import { power } from './parts/power.ts';
-import { type DeviceInput, vocabulary } from './region.ts';
+import { connection } from './regions/connection.ts';
+import { power } from './regions/power.ts';
+import { type DeviceInput, vocabulary } from './regions/region.ts';
 
 /** Regions that parts bring, by the part's name. */
 export type Regions = Readonly<Record<string, object>>;

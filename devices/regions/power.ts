@@ -8,7 +8,7 @@
  *    └── POWER_CUT, POWER_OFF ◀──────────────┴───────────────────────────────┘
  *   any ──BATTERY_EMPTY──▶ dead ──REPLACED──▶ booting
  */
-import { vocabulary } from '../region.ts';
+import { vocabulary } from './region.ts';
 
 const note = (state: string) => ({ type: 'note', params: { state } }) as const;
 const supply = (on: boolean, cause: string) => ({ type: 'supply', params: { on, cause } }) as const;

@@ -9,7 +9,7 @@
  *                        │   └──WAKE── sleeping ◀─┴─SLEEP           │
  *                        └──REFUSED | LOST | connectTimeout─────────┘        STOP ──▶ stopped
  */
-import { vocabulary } from '../region.ts';
+import { vocabulary } from './region.ts';
 
 const note = (state: string) => ({ type: 'note', params: { state } }) as const;
 const hangUp = (why: string) => ({ type: 'hangUp', params: { why } }) as const;
