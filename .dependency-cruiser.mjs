@@ -2,7 +2,15 @@
  * The walls of the house (DESIGN, section 3) as rules, each with its reason. `tools/walls.ts` runs them over the
  * house and over tools/canary, where every rule must be seen to fire.
  */
-import { HARNESS_FLOORS, MACHINE_FILES, OUTSIDE, PURE_ROOMS, ROOMS } from './tools/house.ts';
+import {
+  HARNESS_FLOORS,
+  MACHINE_FILES,
+  OUTSIDE,
+  PLATFORM_FLOORS,
+  PLATFORM_TOP,
+  PURE_ROOMS,
+  ROOMS,
+} from './tools/house.ts';
 
 const TESTS = OUTSIDE.source;
 const ANY_ROOM = `(${ROOMS.join('|')})`;
@@ -50,6 +58,21 @@ const floors = HARNESS_FLOORS.slice(0, -1).map((room, index) => ({
   to: { path: `^harness/(?:${HARNESS_FLOORS.slice(index + 1).join('|')})/` },
 }));
 
+/** Inside the platform twin: a room knows those it stands on and the contracts, nothing above. */
+const platformFloors = Object.entries(PLATFORM_FLOORS).map(([room, below]) => ({
+  name: `platform:${room}`,
+  comment: 'Arrows inside the platform go down: store, then services or broker, then start, serve.',
+  severity: 'error',
+  from: { path: `^twins/platform/${room}/`, pathNot: TESTS },
+  to: {
+    path: [
+      `^twins/platform/(?:${Object.keys(PLATFORM_FLOORS).join('|')})/`,
+      `^twins/platform/(?:${PLATFORM_TOP.join('|')})[.]ts$`,
+    ],
+    pathNot: [room, ...below].map((one) => `^twins/platform/${one}/`),
+  },
+}));
+
 /** Its only files outside a room: the door, and the public face. */
 const LOOSE = '^harness/(?:index|authors)[.]ts$';
 
@@ -57,6 +80,15 @@ export default {
   forbidden: [
     ...walls,
     ...floors,
+    ...platformFloors,
+    {
+      name: 'platform:each-service-alone',
+      comment:
+        'A service that needs another asks it through a port, so that either can be replaced.',
+      severity: 'error',
+      from: { path: '^twins/platform/services/([^/.]+)', pathNot: TESTS },
+      to: { path: '^twins/platform/services/', pathNot: '^twins/platform/services/$1[./]' },
+    },
     {
       name: 'no-loose-files',
       comment: 'A file of the harness lies in a room that says what it is for.',

@@ -31,7 +31,8 @@ interface Breach extends Sighting {
 const PURE = new RegExp(`^(?:${PURE_ROOMS.join('|')})/`);
 const EVERYWHERE = /^/;
 const MACHINE = new RegExp(`^(?:${MACHINE_FILES.join('|')}|harness/record/run-clock[.]ts)$`);
-const LOADERS = /^(?:harness\/(?:catalog\/catalog|cli\/load)|twins\/platform\/serve)[.]ts$/;
+const LOADERS =
+  /^(?:harness\/(?:catalog\/catalog|cli\/load)|twins\/platform\/serving\/plugins)[.]ts$/;
 
 const BANS: readonly Ban[] = [
   {

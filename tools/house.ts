@@ -49,6 +49,28 @@ export const HARNESS_FLOORS = [
   'gears',
 ] as const;
 
+/**
+ * Inside the platform twin: which of its rooms may be entered from where. Services and the broker
+ * stand side by side on the store; the files at the top put them together.
+ */
+export const PLATFORM_FLOORS: Readonly<Record<string, readonly string[]>> = {
+  store: [],
+  services: ['store'],
+  broker: ['store'],
+  api: [],
+  mutants: ['store', 'services', 'broker'],
+  serving: [],
+};
+
+/** The files of the platform twin that put its rooms together, and the process around it. */
+export const PLATFORM_TOP = [
+  'start',
+  'serve',
+  'running-services',
+  'service-check',
+  'index',
+] as const;
+
 /** Tests and what only tests use. They lie in the rooms but are no part of the product. */
 export const OUTSIDE = /(?:[.]test[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)/;
 
@@ -65,7 +87,8 @@ export const MACHINE_FILES = [
   'harness/cli/(?:doctor|host|run|say-error|version)[.]ts',
   'chaos/injectors/.+[.]ts',
   'chaos/(?:memory-link|proxy-server)[.]ts',
-  'twins/platform/(?:serve|serve-http|store|persistence|credentials|drain)[.]ts',
+  'twins/platform/(?:serve|serving/http|serving/plugins|store/store)[.]ts',
+  'twins/platform/broker/(?:credentials|drain|hand-over|persistence)[.]ts',
 ] as const;
 
 const NEVER = new Set(['node_modules', 'dist', 'out', 'canary', 'coverage', 'goldens']);

@@ -46,7 +46,7 @@ class Twin implements RunningTarget {
   }
 
   async start(): Promise<void> {
-    const { household, directory, plan, run, secret, onLost } = this.#context;
+    const { household, directory, plan, run, secret, plugins, onLost } = this.#context;
     const here = import.meta.url;
     const main = fileURLToPath(
       new URL(`../../twins/platform/serve.${here.endsWith('.ts') ? 'ts' : 'js'}`, here),
@@ -61,6 +61,7 @@ class Twin implements RunningTarget {
       httpToken: this.http.token,
       run,
       mutant: plan.target.mutant,
+      plugins: [...plugins],
       // So that its times go on over a restart.
       clockOffsetMs: performance.now() - this.#bornAt,
       limits: { queueLimit: plan.target.guarantees.queueLimit },

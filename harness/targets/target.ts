@@ -15,6 +15,8 @@ export interface TargetContext {
   secret: string;
   /** Folder against which files of the scenario are resolved. */
   base: string;
+  /** The user's own plug-ins, as absolute paths. */
+  plugins: readonly string[];
   /** A process of the target ended although nobody killed it. */
   onLost(why: string): void;
 }

@@ -2,30 +2,28 @@
  * The door of the platform twin. The process around it is serve.ts; nothing else in here opens a
  * socket.
  */
+export { defineMutant } from './mutant.ts';
 export { mutantFamily } from './mutant-family.ts';
 export {
   type Account,
   type ApiAnswer,
   DEFAULT_LIMITS,
-  defineMutant,
-  type EnvelopeHead,
-  type ForwardedPacket,
+  DEFAULT_KEPT,
   type Mutant,
-  type MutantSeams,
   type Platform,
   type PlatformLimits,
   type PlatformOptions,
   type PlatformStats,
-  type StoredRow,
-  type TelemetryTopic,
 } from './platform.ts';
-export type { ServeOptions, ServeReady } from './serve-options.ts';
+export { defineService, type ServiceKind } from './service.ts';
+export { serviceFamily } from './service-family.ts';
+export type { ServeOptions, ServeReady } from './serving/options.ts';
 export { guaranteesOf, startPlatform } from './start.ts';
-export { type NativeTopics, nativeTopics, readJsonEnvelope } from './topics.ts';
+export { nativeTopics, readJsonEnvelope } from './topics.ts';
 
 /**
- * The file to start with Node for a platform in a process of its own; serve-options.ts says what it
- * reads.
+ * The file to start with Node for a platform in a process of its own; serving/options.ts says what
+ * it reads.
  */
 export const serveFile = new URL(
   import.meta.url.endsWith('.ts') ? './serve.ts' : './serve.js',

@@ -10,6 +10,8 @@ export const mutantFamily = defineFamily<Mutant>({
   mark: 'plant',
   fields: {
     summary: field.text,
+    // Bugs that were planted before capabilities had names have none.
+    word: field.maybe(field.text),
     caughtBy: field.text,
     scenario: field.text,
     plant: field.action,

@@ -272,6 +272,7 @@ test.each(names)('%s fires and does harm', async (name) => {
   const mutant = module.default;
   expect(mutant.kind).toBe(name);
   expect(mutant.summary).not.toBe('');
+  expect(mutant.word).toMatch(/^[a-z][a-z-]+$/);
   expect(existsSync(new URL(`../../reports/checkers/${mutant.caughtBy}.ts`, import.meta.url))).toBe(
     true,
   );

@@ -8,9 +8,10 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Mutant, Platform } from './platform.ts';
-import { httpServer } from './serve-http.ts';
-import { readServeOptions, type ServeOptions, type ServeReady } from './serve-options.ts';
+import type { Platform } from './platform.ts';
+import { httpServer } from './serving/http.ts';
+import { readServeOptions, type ServeOptions, type ServeReady } from './serving/options.ts';
+import { loadPlugins } from './serving/plugins.ts';
 import { startPlatform } from './start.ts';
 import { nativeTopics, readJsonEnvelope } from './topics.ts';
 
@@ -49,15 +50,18 @@ interface Served {
 
 async function serve(options: ServeOptions): Promise<Served> {
   const { now, after } = processClock(options.clockOffsetMs);
+  const { services, mutant } = await loadPlugins(options.mutant, options.plugins);
   const platform = await startPlatform({
     storeFile: options.storeFile,
     accounts: options.accounts,
-    isTelemetry: nativeTopics(options.run).isTelemetry,
+    topics: nativeTopics(options.run),
     readEnvelope: readJsonEnvelope,
+    services,
+    kept: options.kept,
     limits: options.limits,
     clock: { now, after },
     digests: { sha256Hex: (data) => createHash('sha256').update(data).digest('hex') },
-    mutant: options.mutant === null ? null : await loadMutant(options.mutant),
+    mutant,
     onFatal: (error) => fail(`the store failed: ${error.message}`),
   });
   const mqtt = createServer({ noDelay: true, pauseOnConnect: false }, (socket: Socket) =>
@@ -112,17 +116,6 @@ function processClock(offsetMs: number) {
       return () => clearTimeout(timer);
     },
   };
-}
-
-async function loadMutant(name: string): Promise<Mutant> {
-  if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`no such mutant: ${name}`);
-  const ending = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  const file = new URL(`./mutants/${name}.${ending}`, import.meta.url);
-  try {
-    return ((await import(file.href)) as { default: Mutant }).default;
-  } catch {
-    throw new Error(`no such mutant: ${name}`);
-  }
 }
 
 function firstLine(): Promise<string> {

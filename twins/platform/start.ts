@@ -7,42 +7,54 @@
  * can connect.
  */
 import type { Guarantees } from '#kernel';
-import type { ClientInside } from './aedes-inside.ts';
-import { makeApi } from './api.ts';
-import { startBroker, type TwinBroker } from './broker.ts';
-import { CommitQueue } from './commit-queue.ts';
-import { maySubscribe } from './credentials.ts';
-import { Forward } from './forward.ts';
-import { Ingest } from './ingest.ts';
-import { DurablePersistence } from './persistence.ts';
-import type { Account, ApiAnswer, MutantSeams, Platform, PlatformOptions } from './platform.ts';
-import { Presence } from './presence.ts';
-import { Registry } from './registry.ts';
-import { QUEUE_ID_MAX } from './session.ts';
-import { openStore, type Store } from './store.ts';
+import { makeApi } from './api/router.ts';
+import type { AedesPacket, ClientInside } from './broker/aedes-inside.ts';
+import { startBroker, type TwinBroker } from './broker/broker.ts';
+import { Credentials, maySubscribe } from './broker/credentials.ts';
+import { Forward } from './broker/forward.ts';
+import { Intake } from './broker/intake.ts';
+import { DurablePersistence } from './broker/persistence.ts';
+import { BROKER_SEAMS, type BrokerSeams } from './broker/seams.ts';
+import { QUEUE_ID_MAX } from './broker/session.ts';
+import type { Account, ApiAnswer, Platform, PlatformOptions } from './platform.ts';
+import { RunningServices } from './running-services.ts';
+import type { Publication } from './service.ts';
+import { problemsOf } from './service-check.ts';
+import { brokerTables } from './store/broker-tables.ts';
+import { CommitQueue } from './store/commit-queue.ts';
+import { openStore, type Store } from './store/store.ts';
 
 const FIRED_EXAMPLES_MAX = 100;
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const planted = plant(options);
   const store = openStore(options.storeFile);
-  const life: { stop: (() => void) | null } = { stop: null };
+  const life: Life = { broker: null };
   const commits = new CommitQueue(store, options.clock, (error) => {
-    life.stop?.();
+    if (life.broker !== null) stop(commits, life.broker, store);
     if (options.onFatal === undefined) throw error;
     options.onFatal(error);
   });
   try {
-    const planted = plant(options);
-    const parts = buildParts(options, store, commits, planted.seams);
-    const broker = await startBroker(parts);
+    const parts = buildParts(options, store, commits, planted.seams, life);
+    const broker = await startBroker({
+      ...parts,
+      limits: options.limits,
+      onFatal: options.onFatal,
+    });
     publishOrphanedWills(parts.persistence, commits);
-    life.stop = () => stop(commits, broker, store);
+    life.broker = broker;
     return platformOf(options, store, commits, parts, broker, planted);
   } catch (error) {
     commits.stop();
     store.close();
     throw error;
   }
+}
+
+/** What is there only once the platform lives. */
+interface Life {
+  broker: TwinBroker | null;
 }
 
 /**
@@ -63,60 +75,103 @@ export const guaranteesOf = (options: Pick<PlatformOptions, 'limits'>): Guarante
 });
 
 interface Planted {
-  seams: MutantSeams | null;
+  /** Every part reads its own names of it, and the types of those stand where they are read. */
+  seams: BrokerSeams | null;
   fired: number;
   examples: string[];
 }
 
-function plant({ mutant, clock }: PlatformOptions): Planted {
+/** Refuses services that are malformed, and a bug in a place that nobody asks for. */
+function plant({ mutant, clock, services }: PlatformOptions): Planted {
+  const problems = problemsOf(services, BROKER_SEAMS);
+  if (problems.length > 0) throw new Error(problems.join('; '));
   const planted: Planted = { seams: null, fired: 0, examples: [] };
   const fired = (what: string): void => {
     planted.fired++;
     if (planted.examples.length < FIRED_EXAMPLES_MAX) planted.examples.push(what);
   };
   planted.seams = mutant?.plant(fired, () => clock.now()) ?? null;
+  const known = new Set([...BROKER_SEAMS, ...services.flatMap(({ seams }) => seams ?? [])]);
+  for (const name of Object.keys(planted.seams ?? {})) {
+    if (!known.has(name)) throw new Error(`no part of the platform has the seam '${name}'`);
+  }
   return planted;
 }
 
 function buildParts(
-  platform: PlatformOptions,
+  options: PlatformOptions,
   store: Store,
   commits: CommitQueue,
-  seams: MutantSeams | null,
+  seams: BrokerSeams | null,
+  life: Life,
 ) {
-  const accounts = new WeakMap<ClientInside, Account>();
+  const { accounts, clock, limits, topics, readEnvelope } = options;
+  const known = new WeakMap<ClientInside, Account>();
   const persistence = new DurablePersistence({
-    store,
+    tables: brokerTables(store),
     commits,
     seams,
-    queueLimit: platform.limits.queueLimit,
+    queueLimit: limits.queueLimit,
     maySubscribe: (client, filter) => {
-      const account = accounts.get(client);
+      const account = known.get(client);
       return account !== undefined && maySubscribe(account, filter);
     },
   });
-  const registry = new Registry(store);
-  commits.defer(() => registry.enrol(platform.accounts, platform.isTelemetry));
-  const accountOf = (client: ClientInside): Account | undefined => accounts.get(client);
-  return {
-    platform,
-    seams,
-    accounts,
+  for (const { schema } of options.services) store.create(schema);
+  const intake = new Intake({
+    commits,
     persistence,
-    registry,
-    ingest: new Ingest({ store, commits, registry, persistence, platform, seams, accountOf }),
-    forward: new Forward(persistence, seams),
-    presence: new Presence(store, commits, () => platform.clock.now(), seams),
+    topics,
+    readEnvelope,
+    limits,
+    clock,
+    seams,
+    accountOf: (client) => known.get(client),
+    takersOf: (stream) => services.takersOf(stream),
+  });
+  for (const { schema } of options.services) store.create(schema);
+  const services: RunningServices = new RunningServices(options.services, {
+    sql: store,
+    commits,
+    clock,
+    kept: options.kept,
+    enrolled: enrolledOf(options),
+    topics,
+    // Before anybody can connect, to publish is to queue and to retain.
+    publish: (message) =>
+      intake.inject(packetOf(message), (packet) => life.broker?.publishStaged(packet)),
+    seams,
+  });
+  return {
+    seams,
+    accounts: known,
+    credentials: new Credentials(accounts, options.digests),
+    persistence,
+    services,
+    devices: services,
+    intake,
+    forward: new Forward(persistence.handOver, seams),
   };
 }
 
 type Parts = ReturnType<typeof buildParts>;
 
+/** The lane of a device stands in its topics, whatever the stream. */
+const enrolledOf = ({ accounts, topics }: PlatformOptions) =>
+  accounts
+    .filter(({ role }) => role === 'device')
+    .map(({ user, topics: [prefix = ''] }) => {
+      const sample = topics.parse(`${prefix.replace(/\/$/, '')}/telemetry`);
+      return { id: user, lane: sample?.lane ?? -1 };
+    });
+
+const packetOf = (message: Publication): AedesPacket => ({ cmd: 'publish', ...message });
+
 /** Nobody is connected yet, so publishing is queueing for persistent sessions, and retaining. */
 function publishOrphanedWills(persistence: DurablePersistence, commits: CommitQueue): void {
   commits.defer(() => {
     for (const { topic, payload, qos, retain } of persistence.wills.takeOrphans()) {
-      persistence.stage(null, { cmd: 'publish', topic, payload, qos, retain });
+      persistence.staging.stage(null, packetOf({ topic, payload, qos, retain }));
     }
   });
   commits.flush();
@@ -131,31 +186,27 @@ function platformOf(
   planted: Planted,
 ): Platform {
   let isOver = false;
-  const { persistence, registry, presence, ingest } = parts;
+  const { persistence, services, intake } = parts;
   const guarantees = guaranteesOf(options);
   const stats = () => ({
+    ...services.counts,
     sessions: broker.connected,
-    ...ingest.counts,
+    ...intake.counts,
     queued: persistence.sessions.queued,
     dropped: persistence.sessions.dropped,
     fired: planted.fired,
   });
-  const api = makeApi({
-    store,
-    registry,
-    presence,
-    guarantees,
-    retained: () => persistence.retained.all(),
-    stats,
-    now: () => options.clock.now(),
-    flush: () => commits.flush(),
-    mutant: () =>
-      options.mutant && {
-        kind: options.mutant.kind,
-        fired: planted.fired,
-        examples: planted.examples,
-      },
-  });
+  const mutant = options.mutant && { kind: options.mutant.kind, examples: planted.examples };
+  const api = makeApi(
+    {
+      health: () => ({ status: 'ok', now: options.clock.now() }),
+      stats: () => ({ ...stats(), mutant: mutant && { ...mutant, fired: planted.fired } }),
+      guarantees: () => guarantees,
+      retained: (asked) => persistence.retained.page(asked),
+      ...services.routes,
+    },
+    () => commits.flush(),
+  );
   const end = (): void => {
     if (isOver) return;
     isOver = true;

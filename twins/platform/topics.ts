@@ -1,13 +1,29 @@
 /**
- * Topics: the native scheme `tw/<run>/<lane>/<device id with slashes>/<stream>`, what a filter
- * matches, and the envelope in a payload. All pure; everything a stranger can send ends in null,
- * never in a throw.
+ * Whose message is it: the native scheme `tw/<run>/<lane>/<device id with slashes>/<stream>`, and
+ * the envelope in a payload. All pure; everything a stranger can send ends in null, never in a
+ * throw.
  */
 import { LANES } from '#kernel';
-import type { EnvelopeHead, TelemetryTopic } from './platform.ts';
 
-/** Streams the platform keeps; the others are passed on only. */
-const STORED_STREAMS: ReadonlySet<string> = new Set(['telemetry', 'answer']);
+export interface DeviceTopic {
+  device: string;
+  stream: string;
+  lane: number;
+}
+
+export interface DeviceTopics {
+  /** Whose topic it is and of which stream; null for a topic of nobody. */
+  parse(topic: string): DeviceTopic | null;
+  /** What a device may use. */
+  prefixOf(lane: number, device: string): string;
+}
+
+/** How a message names itself: index, boot epoch, and scenario time in ms. */
+export interface EnvelopeHead {
+  n: number;
+  e: number;
+  t: number;
+}
 
 /**
  * Topics are few (devices × streams) and asked for with every message, so answers are remembered up
@@ -15,26 +31,22 @@ const STORED_STREAMS: ReadonlySet<string> = new Set(['telemetry', 'answer']);
  */
 const REMEMBERED_MAX = 200_000;
 
-export interface NativeTopics {
-  isTelemetry(topic: string): TelemetryTopic | null;
-  /** What a device may use. */
-  prefixOf(lane: number, device: string): string;
-}
-
-export function nativeTopics(run: string): NativeTopics {
+export function nativeTopics(run: string): DeviceTopics {
   const head = `tw/${run}/`;
-  const remembered = new Map<string, TelemetryTopic | null>();
-  const isTelemetry = (topic: string): TelemetryTopic | null => {
-    const known = remembered.get(topic);
-    if (known !== undefined) return known;
-    const parsed = parseNative(head, topic);
-    if (remembered.size < REMEMBERED_MAX) remembered.set(topic, parsed);
-    return parsed;
+  const remembered = new Map<string, DeviceTopic | null>();
+  return {
+    parse: (topic) => {
+      const known = remembered.get(topic);
+      if (known !== undefined) return known;
+      const parsed = parseNative(head, topic);
+      if (remembered.size < REMEMBERED_MAX) remembered.set(topic, parsed);
+      return parsed;
+    },
+    prefixOf: (lane, device) => `${head}${lane}/${device}/`,
   };
-  return { isTelemetry, prefixOf: (lane, device) => `${head}${lane}/${device}/` };
 }
 
-function parseNative(head: string, topic: string): TelemetryTopic | null {
+function parseNative(head: string, topic: string): DeviceTopic | null {
   if (!topic.startsWith(head)) return null;
   const deviceAt = topic.indexOf('/', head.length);
   const streamAt = topic.lastIndexOf('/');
@@ -42,7 +54,7 @@ function parseNative(head: string, topic: string): TelemetryTopic | null {
   const stream = topic.slice(streamAt + 1);
   const laneText = topic.slice(head.length, deviceAt);
   const lane = Number(laneText);
-  if (!STORED_STREAMS.has(stream) || !/^\d{1,3}$/.test(laneText) || lane >= LANES) return null;
+  if (stream === '' || !/^\d{1,3}$/.test(laneText) || lane >= LANES) return null;
   return { device: topic.slice(deviceAt + 1, streamAt), stream, lane };
 }
 
@@ -63,33 +75,3 @@ export function readJsonEnvelope(payload: Uint8Array): EnvelopeHead | null {
 
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
-
-/**
- * MQTT 3.1.1 §4.7: `+` is one level, `#` is all that follow and the parent; wildcards never match a
- * `$` topic.
- */
-export function filterMatches(filter: string, topic: string): boolean {
-  if (filter === topic) return true;
-  if (topic.startsWith('$') && (filter.startsWith('+') || filter.startsWith('#'))) return false;
-  let f = 0;
-  let t = 0;
-  for (;;) {
-    const fEnd = levelEnd(filter, f);
-    if (filter.charCodeAt(f) === HASH && fEnd === f + 1) return true;
-    const tEnd = levelEnd(topic, t);
-    const isAny = filter.charCodeAt(f) === PLUS && fEnd === f + 1;
-    if (!isAny && filter.slice(f, fEnd) !== topic.slice(t, tEnd)) return false;
-    if (fEnd === filter.length) return tEnd === topic.length;
-    if (tEnd === topic.length) return filter.slice(fEnd) === '/#';
-    f = fEnd + 1;
-    t = tEnd + 1;
-  }
-}
-
-const HASH = 35;
-const PLUS = 43;
-
-function levelEnd(text: string, from: number): number {
-  const at = text.indexOf('/', from);
-  return at === -1 ? text.length : at;
-}

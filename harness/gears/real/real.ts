@@ -172,6 +172,7 @@ class RealRun {
       run: this.#run,
       secret: this.#secret,
       base: this.#request.base,
+      plugins: this.#request.plugins,
       onLost: (why) => this.#ledger.write('note', { text: why }),
     });
   }

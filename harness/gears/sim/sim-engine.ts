@@ -10,12 +10,13 @@ import { faultFamily, MemoryInjector } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, type Plan, WorldError } from '#kernel';
 import {
+  DEFAULT_KEPT,
   DEFAULT_LIMITS,
-  type Mutant,
   mutantFamily,
   nativeTopics,
   type Platform,
   readJsonEnvelope,
+  serviceFamily,
   startPlatform,
 } from '#platform';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
@@ -49,7 +50,14 @@ function tell(line: unknown): void {
 }
 
 /** What a run needs of the catalog. */
-const FAMILIES = [modelFamily, partFamily, workflowFamily, faultFamily, mutantFamily];
+const FAMILIES = [
+  modelFamily,
+  partFamily,
+  workflowFamily,
+  faultFamily,
+  mutantFamily,
+  serviceFamily,
+];
 
 async function main(): Promise<void> {
   const directory = new RunDirectory(path);
@@ -94,8 +102,7 @@ async function run(
   const clock = new RunClock(virtualNow);
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   const ledger = ledgerOf(plan, directory, clock, 'harness', []);
-  const mutant = catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null;
-  const twin = new SimTarget(plan, directory, clock, mutant);
+  const twin = new SimTarget(plan, directory, clock, catalog);
   await twin.start();
   const injector = await openLinks(plan, clock, twin);
   const links = linksOf(injector);
@@ -194,17 +201,18 @@ class SimTarget {
   #platform: Platform | null = null;
   #firedBefore = 0;
 
-  constructor(plan: Plan, directory: RunDirectory, clock: RunClock, mutant: Mutant | null) {
-    const topics = nativeTopics(RUN);
+  constructor(plan: Plan, directory: RunDirectory, clock: RunClock, catalog: Catalog) {
     this.#options = {
       storeFile: directory.file('store.sqlite'),
       accounts: accountsOf(plan, RUN, credentialsOf(plan.target, RUN, secretOf(plan), null), 1),
-      isTelemetry: topics.isTelemetry,
+      topics: nativeTopics(RUN),
       readEnvelope: readJsonEnvelope,
+      services: [...catalog.of(serviceFamily).values()],
+      kept: DEFAULT_KEPT,
       limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },
       clock,
       digests,
-      mutant,
+      mutant: catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null,
     };
   }
 

@@ -1,12 +1,14 @@
 /** Sends a QoS 1 message twice, as two messages with packet ids of their own. */
 import { hashBytes } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { ForwardSeams } from '../broker/forward.ts';
+import { defineMutant } from '../mutant.ts';
 
 const ONE_IN = 40;
 
-export default defineMutant({
+export default defineMutant<ForwardSeams>({
   kind: 'doubles-qos1',
   summary: 'about one QoS 1 message in forty is forwarded twice',
+  word: 'telemetry',
   caughtBy: 'duplicates-explained',
   scenario: 'hello-fleet',
   plant: (fired) => ({

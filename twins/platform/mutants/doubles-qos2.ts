@@ -1,12 +1,14 @@
 /** Sends a QoS 2 message twice, as two messages with packet ids of their own. */
 import { hashBytes } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { ForwardSeams } from '../broker/forward.ts';
+import { defineMutant } from '../mutant.ts';
 
 const ONE_IN = 40;
 
-export default defineMutant({
+export default defineMutant<ForwardSeams>({
   kind: 'doubles-qos2',
   summary: 'about one QoS 2 message in forty is forwarded twice',
+  word: 'commands',
   caughtBy: 'exactly-once',
   scenario: 'command-and-answer',
   plant: (fired) => ({

@@ -1,11 +1,13 @@
 /** Publishes the will of every second device that dies twice. */
-import { defineMutant } from '../platform.ts';
+import type { IntakeSeams } from '../broker/intake.ts';
+import { defineMutant } from '../mutant.ts';
 
 const EVERY = 2;
 
-export default defineMutant({
+export default defineMutant<IntakeSeams>({
   kind: 'doubles-will',
   summary: 'every second will is published twice',
+  word: 'wills',
   caughtBy: 'will-honest',
   scenario: 'retained-and-wills',
   plant: (fired) => {

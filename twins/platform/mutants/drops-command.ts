@@ -1,12 +1,14 @@
 /** Acknowledges a command to the commander and never hands it to the device. */
 import { hashBytes } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { ForwardSeams } from '../broker/forward.ts';
+import { defineMutant } from '../mutant.ts';
 
 const ONE_IN = 8;
 
-export default defineMutant({
+export default defineMutant<ForwardSeams>({
   kind: 'drops-command',
   summary: 'about one command in eight is acknowledged and never delivered',
+  word: 'commands',
   caughtBy: 'no-acked-loss',
   scenario: 'command-and-answer',
   plant: (fired) => ({

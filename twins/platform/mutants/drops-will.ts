@@ -1,11 +1,13 @@
 /** Forgets the will of every second device that dies. */
-import { defineMutant } from '../platform.ts';
+import type { IntakeSeams } from '../broker/intake.ts';
+import { defineMutant } from '../mutant.ts';
 
 const EVERY = 2;
 
-export default defineMutant({
+export default defineMutant<IntakeSeams>({
   kind: 'drops-will',
   summary: 'every second will is not published',
+  word: 'wills',
   caughtBy: 'will-honest',
   scenario: 'retained-and-wills',
   plant: (fired) => {

@@ -1,13 +1,15 @@
 /** Changes one byte of a message on its way to a subscriber. */
 import { hashBytes } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { ForwardSeams } from '../broker/forward.ts';
+import { defineMutant } from '../mutant.ts';
 import { withFlippedDigit } from './parts/payload.ts';
 
 const ONE_IN = 60;
 
-export default defineMutant({
+export default defineMutant<ForwardSeams>({
   kind: 'flips-byte',
   summary: 'about one message in sixty is forwarded with a changed byte',
+  word: 'telemetry',
   caughtBy: 'no-phantom',
   scenario: 'hello-fleet',
   plant: (fired) => ({

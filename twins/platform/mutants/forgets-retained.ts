@@ -1,12 +1,14 @@
 /** Loses the retained value of some topics as soon as it is set. */
 import { hashText } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { RetainSeams } from '../broker/retained.ts';
+import { defineMutant } from '../mutant.ts';
 
 const ONE_IN = 5;
 
-export default defineMutant({
+export default defineMutant<RetainSeams>({
   kind: 'forgets-retained',
   summary: 'one retained topic in five is cleared instead of set',
+  word: 'retained',
   caughtBy: 'retained-current',
   scenario: 'retained-and-wills',
   plant: (fired) => ({

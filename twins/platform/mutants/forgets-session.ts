@@ -1,13 +1,15 @@
 /**
  * Tells a returning device, now and then, that it has no session, and has thrown its queue away.
  */
-import { defineMutant } from '../platform.ts';
+import type { SessionSeams } from '../broker/session-life.ts';
+import { defineMutant } from '../mutant.ts';
 
 const EVERY = 3;
 
-export default defineMutant({
+export default defineMutant<SessionSeams>({
   kind: 'forgets-session',
   summary: 'every third return to a persistent session finds none',
+  word: 'sessions',
   caughtBy: 'session-kept',
   scenario: 'regional-partition',
   plant: (fired) => {

@@ -1,15 +1,17 @@
 /** Forwards, beside a real message, one that nobody sent. */
 import { hashBytes } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { ForwardSeams } from '../broker/forward.ts';
+import { defineMutant } from '../mutant.ts';
 import { withOtherIndex } from './parts/payload.ts';
 
 const ONE_IN = 60;
 /** Far beyond any index that a plan schedules. */
 const INDEX_OFFSET = 1_000_000;
 
-export default defineMutant({
+export default defineMutant<ForwardSeams>({
   kind: 'invents-message',
   summary: 'about one message in sixty is followed by one that nobody sent',
+  word: 'telemetry',
   caughtBy: 'no-phantom',
   scenario: 'hello-fleet',
   plant: (fired) => ({

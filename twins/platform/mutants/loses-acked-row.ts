@@ -1,6 +1,7 @@
 /** Acknowledges a reading and never stores it: the bug this product exists to find. */
 import { hashText } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import { defineMutant } from '../mutant.ts';
+import type { TelemetrySeams } from '../services/telemetry.ts';
 
 /**
  * By identity and not by counting, so that the same readings are lost whatever the order of
@@ -8,9 +9,10 @@ import { defineMutant } from '../platform.ts';
  */
 const ONE_IN = 50;
 
-export default defineMutant({
+export default defineMutant<TelemetrySeams>({
   kind: 'loses-acked-row',
   summary: 'about one reading in fifty is acknowledged and never stored',
+  word: 'telemetry',
   caughtBy: 'no-acked-loss',
   scenario: 'hello-fleet',
   plant: (fired) => ({

@@ -1,9 +1,11 @@
 /** Keeps the session of an absent device but not the commands that came for it. */
-import { defineMutant } from '../platform.ts';
+import type { QueueSeams } from '../broker/sessions.ts';
+import { defineMutant } from '../mutant.ts';
 
-export default defineMutant({
+export default defineMutant<QueueSeams>({
   kind: 'loses-queued',
   summary: 'commands for an absent device are acknowledged and not queued',
+  word: 'commands',
   caughtBy: 'no-acked-loss',
   scenario: 'command-and-answer',
   plant: (fired) => ({

@@ -3,13 +3,15 @@
  * gain.
  */
 import { hashText } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import { defineMutant } from '../mutant.ts';
+import type { TelemetrySeams } from '../services/telemetry.ts';
 
 const ONE_IN = 60;
 
-export default defineMutant({
+export default defineMutant<TelemetrySeams>({
   kind: 'misfiles-row',
   summary: 'about one reading in sixty is stored under another device',
+  word: 'telemetry',
   caughtBy: 'no-acked-loss',
   scenario: 'hello-fleet',
   plant: (fired) => {

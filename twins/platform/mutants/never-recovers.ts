@@ -1,12 +1,15 @@
 /** Some devices, once gone, are not let in again. */
 import { hashText } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { AdmitSeams } from '../broker/broker.ts';
+import { defineMutant } from '../mutant.ts';
+import type { PresenceSeams } from '../services/presence.ts';
 
 const ONE_IN = 5;
 
-export default defineMutant({
+export default defineMutant<PresenceSeams & AdmitSeams>({
   kind: 'never-recovers',
   summary: 'one device in five is refused for good once it has been away',
+  word: 'sessions',
   caughtBy: 'recovered',
   scenario: 'regional-partition',
   plant: (fired) => {

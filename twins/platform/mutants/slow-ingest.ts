@@ -1,12 +1,14 @@
 /** Takes its time with some readings, and with all that come behind them. */
-import { defineMutant } from '../platform.ts';
+import type { IntakeSeams } from '../broker/intake.ts';
+import { defineMutant } from '../mutant.ts';
 
 const EVERY = 25;
 const DELAY_MS = 1500;
 
-export default defineMutant({
+export default defineMutant<IntakeSeams>({
   kind: 'slow-ingest',
   summary: 'every 25th publish, and what comes behind it, waits 1.5 s',
+  word: 'telemetry',
   caughtBy: 'latency',
   scenario: 'hello-fleet',
   plant: (fired) => {

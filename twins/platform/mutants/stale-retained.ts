@@ -1,12 +1,14 @@
 /** Keeps the first retained value of some topics for ever. */
 import { hashText } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import type { RetainSeams } from '../broker/retained.ts';
+import { defineMutant } from '../mutant.ts';
 
 const ONE_IN = 3;
 
-export default defineMutant({
+export default defineMutant<RetainSeams>({
   kind: 'stale-retained',
   summary: 'one retained topic in three never changes after its first value',
+  word: 'retained',
   caughtBy: 'retained-current',
   scenario: 'retained-and-wills',
   plant: (fired) => ({

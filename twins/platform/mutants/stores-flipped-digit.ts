@@ -3,14 +3,16 @@
  * tell.
  */
 import { hashText } from '#kernel';
-import { defineMutant } from '../platform.ts';
+import { defineMutant } from '../mutant.ts';
+import type { TelemetrySeams } from '../services/telemetry.ts';
 import { withFlippedDigit } from './parts/payload.ts';
 
 const ONE_IN = 60;
 
-export default defineMutant({
+export default defineMutant<TelemetrySeams>({
   kind: 'stores-flipped-digit',
   summary: 'about one reading in sixty is stored with a changed digit',
+  word: 'telemetry',
   caughtBy: 'no-phantom',
   scenario: 'hello-fleet',
   plant: (fired) => ({

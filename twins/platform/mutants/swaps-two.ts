@@ -1,12 +1,14 @@
 /** Hands two readings of one device over in the wrong order. */
 import { hashBytes } from '#kernel';
-import { defineMutant, type ForwardedPacket } from '../platform.ts';
+import type { ForwardedPacket, ForwardSeams } from '../broker/forward.ts';
+import { defineMutant } from '../mutant.ts';
 
 const ONE_IN = 40;
 
-export default defineMutant({
+export default defineMutant<ForwardSeams>({
   kind: 'swaps-two',
   summary: 'about one reading in forty is overtaken by the next of its device',
+  word: 'telemetry',
   caughtBy: 'in-order',
   scenario: 'hello-fleet',
   plant: (fired) => {

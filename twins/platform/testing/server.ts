@@ -7,7 +7,7 @@ import { connect as dial, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import mqttPacket from 'mqtt-packet';
 import type { Account, PlatformLimits } from '../platform.ts';
-import type { ServeOptions, ServeReady } from '../serve-options.ts';
+import type { ServeOptions, ServeReady } from '../serving/options.ts';
 import { envelope, RUN, secretOf } from './twin.ts';
 
 export interface Server {

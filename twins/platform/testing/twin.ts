@@ -9,7 +9,15 @@ import { join } from 'node:path';
 import { duplexPair } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type IClientOptions, MqttClient } from 'mqtt';
-import { type Account, DEFAULT_LIMITS, type Platform, type PlatformOptions } from '../platform.ts';
+import {
+  type Account,
+  DEFAULT_KEPT,
+  DEFAULT_LIMITS,
+  type Platform,
+  type PlatformOptions,
+} from '../platform.ts';
+import type { ServiceKind } from '../service.ts';
+import { loadPlugins } from '../serving/plugins.ts';
 import { startPlatform } from '../start.ts';
 import { nativeTopics, readJsonEnvelope } from '../topics.ts';
 
@@ -62,7 +70,13 @@ export function temporaryFolder(): Folder {
   };
 }
 
-export function startTwin(
+/** The product's own services, and after them `extra`. */
+export const withServices = async (extra: readonly ServiceKind[] = []): Promise<ServiceKind[]> => [
+  ...(await loadPlugins(null, [])).services,
+  ...extra,
+];
+
+export async function startTwin(
   storeFile: string,
   options: Partial<PlatformOptions> = {},
 ): Promise<Platform> {
@@ -70,8 +84,10 @@ export function startTwin(
   return startPlatform({
     storeFile,
     accounts: ACCOUNTS,
-    isTelemetry: topics.isTelemetry,
+    topics,
     readEnvelope: readJsonEnvelope,
+    services: await withServices(),
+    kept: DEFAULT_KEPT,
     limits: DEFAULT_LIMITS,
     clock: {
       now: () => performance.now() - startedAt,

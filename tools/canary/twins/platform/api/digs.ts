@@ -1,0 +1,2 @@
+// walls: platform:api
+export { kept } from '../store/honest.ts';

@@ -1,0 +1,2 @@
+// walls: platform:broker
+export { kept } from '../services/echo.ts';

@@ -1,0 +1,2 @@
+// walls: platform:mutants
+export { sticks } from '../start.ts';

@@ -1,0 +1,2 @@
+/** Honest: belongs to one service. */
+export const own = 1;

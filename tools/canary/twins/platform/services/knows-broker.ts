@@ -1,0 +1,2 @@
+// walls: platform:services
+export { sticks } from '../broker/honest.ts';

@@ -1,0 +1,2 @@
+// walls: platform:each-service-alone
+export { kept } from './echo.ts';

@@ -1,0 +1,2 @@
+// walls: platform:serving
+export { sticks } from '../start.ts';

@@ -1,0 +1,2 @@
+/** Honest: puts the rooms together. */
+export { sticks } from './broker/honest.ts';

@@ -1,0 +1,2 @@
+// walls: platform:store
+export { sticks } from '../broker/honest.ts';

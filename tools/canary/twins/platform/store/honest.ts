@@ -1,0 +1,2 @@
+/** Honest: the store stands on nothing. */
+export const kept = 1;

@@ -1,0 +1,182 @@
+/**
+ * The way in: every publish passes here between its arrival and its acknowledgement. Policy first,
+ * then form, then one transaction for what services make of the message and for everything the
+ * broker must not forget (queued copies, retained value, QoS 2 id), and only then does Aedes
+ * acknowledge and forward.
+ */
+import type { Clock } from '#kernel';
+import type { Account, PlatformLimits } from '../platform.ts';
+import type { TakenRow } from '../service.ts';
+import type { CommitQueue } from '../store/commit-queue.ts';
+import type { DeviceTopics, EnvelopeHead } from '../topics.ts';
+import type { AedesPacket, ClientInside } from './aedes-inside.ts';
+import { mayPublish } from './credentials.ts';
+import type { DurablePersistence } from './persistence.ts';
+import type { Ticket } from './staging.ts';
+
+export type Done = (error?: Error | null) => void;
+
+export interface IntakeSeams {
+  /** A will is about to be published: one publication per payload returned. */
+  will?(client: string, payload: Uint8Array): readonly Uint8Array[];
+  /** A publish arrived; delay in ms before it goes on, and with it all that come behind. */
+  ingestDelayMs?(topic: string): number;
+}
+
+type Take = (row: TakenRow) => void;
+
+export interface IntakeOptions {
+  commits: CommitQueue;
+  persistence: DurablePersistence;
+  topics: DeviceTopics;
+  readEnvelope(payload: Uint8Array): EnvelopeHead | null;
+  limits: PlatformLimits;
+  clock: Clock;
+  seams: IntakeSeams | null;
+  accountOf(client: ClientInside): Account | undefined;
+  /** Who takes the messages of a stream; a stream that nobody takes is passed on only. */
+  takersOf(stream: string): readonly Take[];
+}
+
+/** What services get of one message. */
+interface Share {
+  row: TakenRow;
+  takers: readonly Take[];
+}
+
+export class Intake {
+  readonly #options: IntakeOptions;
+  /** Aedes hands the very packet on to `publish`, which finds here what was staged for it. */
+  readonly #tickets = new WeakMap<AedesPacket, Ticket>();
+  /** Publishes held back by a planted bug, in order. */
+  readonly #held: { dueAt: number; enter: () => void }[] = [];
+  readonly counts = { received: 0, refused: 0 };
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Aedes' authorizePublish. An error closes the connection: MQTT 3.1.1 has no other way to refuse.
+   */
+  authorize(client: ClientInside, packet: AedesPacket, done: Done): void {
+    this.counts.received++;
+    const share = this.#read(client, packet);
+    if (typeof share === 'string') {
+      this.counts.refused++;
+      done(new Error(share));
+      return;
+    }
+    // Aedes forgets which packet is the will as soon as we return.
+    const isWill = packet === client.will;
+    const enter = (): void => {
+      if (isWill) this.#enterWill(client, packet, done);
+      else this.#enter(client, packet, share, done);
+    };
+    const delayMs = this.#options.seams?.ingestDelayMs?.(packet.topic) ?? 0;
+    if (delayMs > 0 || this.#held.length > 0) this.#hold(delayMs, enter);
+    else enter();
+  }
+
+  /** Publishes from inside: staged like any other, then handed to `publish`. */
+  inject(packet: AedesPacket, publish: (packet: AedesPacket) => void): void {
+    this.#options.commits.add(
+      () => this.#stage(null, packet, null),
+      () => publish(packet),
+    );
+  }
+
+  /** What was staged for a packet, once. */
+  takeTicket(packet: AedesPacket): Ticket | null {
+    const ticket = this.#tickets.get(packet) ?? null;
+    this.#tickets.delete(packet);
+    return ticket;
+  }
+
+  /** What services get of it, null when none takes it, or why the packet is refused. */
+  #read(client: ClientInside, packet: AedesPacket): Share | null | string {
+    const { persistence, limits, accountOf } = this.#options;
+    const account = accountOf(client);
+    const { topic, payload } = packet;
+    if (account === undefined || !mayPublish(account, topic)) return `not allowed: ${topic}`;
+    if (payload.length > limits.maxPayloadBytes) return `payload too large: ${topic}`;
+    const { incoming } = persistence;
+    if (packet.qos === 2 && incoming.count(client.id) >= limits.inflightLimit) {
+      const isKnown = incoming.has(client.id, packet.messageId ?? 0);
+      if (!isKnown) return 'too many QoS 2 messages in flight';
+    }
+    return this.#share(account, packet);
+  }
+
+  #share(account: Account, { topic, payload }: AedesPacket): Share | null | string {
+    const { topics, readEnvelope, clock, takersOf } = this.#options;
+    const about = topics.parse(topic);
+    const takers = about === null ? [] : takersOf(about.stream);
+    if (about === null || takers.length === 0) return null;
+    const { device, stream, lane } = about;
+    if (account.role === 'device' && device !== account.user) return `not allowed: ${topic}`;
+    const head = readEnvelope(payload);
+    if (head === null) return `unreadable payload: ${topic}`;
+    const { n, e: epoch, t: intended } = head;
+    const receivedAt = clock.now();
+    return { row: { device, stream, lane, n, epoch, intended, receivedAt, payload }, takers };
+  }
+
+  #enter(client: ClientInside, packet: AedesPacket, share: Share | null, done: Done): void {
+    const { commits, persistence } = this.#options;
+    // Nothing to write and nobody in front: passes at once.
+    if (share === null && !commits.isArmed && !persistence.staging.concerns(packet)) {
+      done(null);
+      return;
+    }
+    commits.add(() => this.#stage(client, packet, share), done);
+  }
+
+  /**
+   * A will is removed in the transaction that makes its publication durable, so it is published
+   * once.
+   */
+  #enterWill(client: ClientInside, packet: AedesPacket, done: Done): void {
+    const { commits, persistence, seams } = this.#options;
+    const payloads = seams?.will?.(client.id, packet.payload) ?? null;
+    const write = (): void => {
+      persistence.wills.drop(client);
+      if (payloads === null) this.#stage(null, packet, null);
+    };
+    if (payloads === null) {
+      commits.add(write, done);
+      return;
+    }
+    commits.add(write, () => done(new Error('the will is published by the planted bug')));
+    for (const payload of payloads) this.onPlantedWill?.({ ...packet, payload });
+  }
+
+  /** Set by the broker: publishes what a planted bug made of a will. */
+  onPlantedWill: ((packet: AedesPacket) => void) | null = null;
+
+  #stage(client: ClientInside | null, packet: AedesPacket, share: Share | null): void {
+    const ticket = this.#options.persistence.staging.stage(client, packet);
+    // A QoS 2 message sent again is neither taken nor published a second time.
+    if (ticket === null) return;
+    this.#tickets.set(packet, ticket);
+    if (share !== null) for (const take of share.takers) take(share.row);
+  }
+
+  #hold(delayMs: number, enter: () => void): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const dueAt = Math.max(now + delayMs, this.#held.at(-1)?.dueAt ?? now);
+    this.#held.push({ dueAt, enter });
+    if (this.#held.length === 1) clock.after(dueAt - now, () => this.#letGo());
+  }
+
+  #letGo(): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    while (this.#held[0] !== undefined && this.#held[0].dueAt <= now + 0.5) {
+      this.#held.shift()?.enter();
+    }
+    const head = this.#held[0];
+    if (head !== undefined) clock.after(head.dueAt - now, () => this.#letGo());
+  }
+}

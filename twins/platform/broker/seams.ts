@@ -1,0 +1,29 @@
+/**
+ * The broker's seams, gathered from the files that have them. The list of names is checked by the
+ * compiler: none can be missing, none can be left over.
+ */
+import type { AdmitSeams } from './broker.ts';
+import type { ForwardSeams } from './forward.ts';
+import type { IntakeSeams } from './intake.ts';
+import type { RetainSeams } from './retained.ts';
+import type { SessionSeams } from './session-life.ts';
+import type { QueueSeams } from './sessions.ts';
+
+export type BrokerSeams = AdmitSeams &
+  ForwardSeams &
+  IntakeSeams &
+  QueueSeams &
+  RetainSeams &
+  SessionSeams;
+
+const NAMES: Readonly<Record<keyof BrokerSeams, true>> = {
+  admit: true,
+  forward: true,
+  ingestDelayMs: true,
+  queue: true,
+  retain: true,
+  session: true,
+  will: true,
+};
+
+export const BROKER_SEAMS: readonly string[] = Object.keys(NAMES);

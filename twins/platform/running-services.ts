@@ -1,0 +1,96 @@
+/**
+ * The services of one living platform, as the broker and the API see them: who takes which stream,
+ * who hears of connections, which pages and figures there are.
+ */
+import type {
+  DeviceRecord,
+  DeviceRegistry,
+  Route,
+  Service,
+  ServiceKind,
+  ServicePorts,
+  TakenRow,
+} from './service.ts';
+import type { DeviceTopics } from './topics.ts';
+
+/** What services get from outside; the rest they have of each other. */
+export type OuterPorts = Omit<ServicePorts, 'registry' | 'summaryOf' | 'detailOf' | 'topicOf'> & {
+  topics: DeviceTopics;
+};
+
+export class RunningServices {
+  readonly routes: Readonly<Record<string, Route>>;
+  readonly #services: Service[] = [];
+  readonly #takers = new Map<string, readonly ((row: TakenRow) => void)[]>();
+
+  constructor(kinds: readonly ServiceKind[], outer: OuterPorts) {
+    const said = (hook: 'summaryOf' | 'detailOf') => (device: DeviceRecord) =>
+      Object.assign({}, ...this.#services.map((service) => service[hook]?.(device))) as object;
+    const registry = (): DeviceRegistry => this.#registry();
+    const { topics, ...given } = outer;
+    const ports: ServicePorts = {
+      ...given,
+      get registry() {
+        return registry();
+      },
+      topicOf: (device, stream) => {
+        const lane = registry().get(device)?.lane ?? -1;
+        return lane < 0 ? null : `${topics.prefixOf(lane, device)}${stream}`;
+      },
+      summaryOf: said('summaryOf'),
+      detailOf: said('detailOf'),
+    };
+    for (const kind of kinds) this.#services.push(kind.start(ports));
+    this.routes = this.#gatherRoutes(kinds);
+    this.#registry();
+    for (const service of this.#services) service.ready?.();
+  }
+
+  /** Asked with every message, so answered once per stream. */
+  takersOf(stream: string): readonly ((row: TakenRow) => void)[] {
+    let takers = this.#takers.get(stream);
+    if (takers === undefined) {
+      takers = this.#services
+        .filter((service) => service.takes?.(stream) === true)
+        .map((service) => (row: TakenRow) => service.take?.(row));
+      if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
+    }
+    return takers;
+  }
+
+  connected(device: string, connection: object): void {
+    for (const service of this.#services) service.connected?.(device, connection);
+  }
+
+  disconnected(device: string, connection: object): void {
+    for (const service of this.#services) service.disconnected?.(device, connection);
+  }
+
+  get counts(): Record<string, number> {
+    return Object.assign({}, ...this.#services.map((service) => service.counts?.()));
+  }
+
+  #gatherRoutes(kinds: readonly ServiceKind[]): Record<string, Route> {
+    const gathered = new Map<string, Route>();
+    for (const [index, { kind, truth }] of kinds.entries()) {
+      const routes = this.#services[index]?.routes ?? {};
+      if (routes[truth] === undefined) {
+        throw new Error(`the service '${kind}' has no route '${truth}' for its truth`);
+      }
+      for (const [pattern, route] of Object.entries(routes)) {
+        if (gathered.has(pattern)) throw new Error(`two services answer ${pattern}`);
+        gathered.set(pattern, route);
+      }
+    }
+    return Object.fromEntries(gathered);
+  }
+
+  #registry(): DeviceRegistry {
+    const found = this.#services.find(({ registry }) => registry !== undefined)?.registry;
+    if (found === undefined) throw new Error('no service says which devices there are');
+    return found;
+  }
+}
+
+/** A device may name its streams as it likes; a platform must not grow with that. */
+const STREAMS_MAX = 1000;

@@ -1,0 +1,196 @@
+/**
+ * What a service can do that comes from outside: take a stream that nobody knows, keep a state over
+ * kills, answer, carry a planted bug. No file of the house knows this one.
+ */
+import { connect as dial } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Platform } from './platform.ts';
+import { defineService } from './service.ts';
+import echo from './testing/echo.ts';
+import quietEcho from './testing/echo-keeps-quiet.ts';
+import { type Server, startServer } from './testing/server.ts';
+import {
+  ACCOUNTS,
+  connect,
+  connectThrough,
+  envelope,
+  type Folder,
+  quiet,
+  startTwin,
+  type TestClient,
+  temporaryFolder,
+  topicOf,
+  until,
+  withServices,
+} from './testing/twin.ts';
+
+const FRIDGE = 'fridges/north-1/17';
+const ECHO = topicOf(FRIDGE, 'echo');
+const ANSWER = topicOf(FRIDGE, 'echo-answer');
+
+let folder: Folder;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+afterEach(() => folder.remove());
+
+const texts = ({ received }: TestClient): string[] => received.map(({ text }) => text);
+
+const echoes = (platform: Platform): unknown =>
+  platform.request('GET', '/echoes', new URLSearchParams()).body;
+
+test('takes its stream, and answers', async () => {
+  const platform = await startTwin(folder.file('store.db'), {
+    services: await withServices([echo]),
+  });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.subscribe(ANSWER, 1);
+  for (let n = 0; n < 3; n++) await fridge.publish(ECHO, envelope(n), 1);
+  await until(() => fridge.received.length === 3);
+  await quiet();
+  expect(texts(fridge)).toEqual([0, 1, 2].map((n) => envelope(n)));
+  expect(echoes(platform)).toMatchObject({ echoes: [{ device: FRIDGE, count: 3 }] });
+  expect(platform.stats()).toMatchObject({ received: 3, stored: 0 });
+  // Taken, so read: what does not name itself is refused.
+  await expect(fridge.publish(ECHO, 'what?', 1)).rejects.toThrow('closed');
+  await platform.close();
+});
+
+test('a stream that nobody takes is passed on, whatever is in it', async () => {
+  const platform = await startTwin(folder.file('store.db'));
+  const observer = await connect(platform, 'observer');
+  await observer.subscribe('tw/r1/3/#', 1);
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.publish(ECHO, 'what?', 1);
+  await until(() => observer.received.length === 1);
+  expect(texts(observer)).toEqual(['what?']);
+  expect(platform.request('GET', '/echoes', new URLSearchParams()).status).toBe(404);
+  await platform.close();
+});
+
+test('what is kept as telemetry is an option', async () => {
+  const kept = ['echo'];
+  const platform = await startTwin(folder.file('store.db'), { kept });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.publish(ECHO, envelope(0), 1);
+  await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(0), 1);
+  const { body } = platform.request('GET', '/telemetry', new URLSearchParams());
+  expect(body).toMatchObject({ rows: [{ device: FRIDGE, stream: 'echo', n: 0 }] });
+  await platform.close();
+});
+
+test('an answer is as durable as what it answers', async () => {
+  const services = await withServices([echo]);
+  let platform = await startTwin(folder.file('store.db'), { services });
+  const away = await connect(platform, FRIDGE, { clean: false });
+  await away.subscribe(ANSWER, 1);
+  await away.end();
+  // Whoever gets the acknowledgement kills the platform in the same moment.
+  const commander = await connect(platform, 'commander');
+  await commander.publish(ECHO, envelope(0), 1);
+  platform.kill();
+  await commander.drop();
+  platform = await startTwin(folder.file('store.db'), { services });
+  const back = await connect(platform, FRIDGE, { clean: false });
+  await until(() => back.received.length > 0);
+  expect(texts(back)).toEqual([envelope(0)]);
+  expect(echoes(platform)).toMatchObject({ echoes: [{ device: FRIDGE, count: 1 }] });
+  await platform.close();
+});
+
+test('two services take one stream; what one publishes, none takes', async () => {
+  const seen: string[] = [];
+  const listener = defineService({
+    kind: 'listener',
+    summary: 'hears everything',
+    schema: '',
+    truth: 'heard',
+    start: () => ({
+      takes: () => true,
+      take: ({ stream, n }) => void seen.push(`${stream} ${n}`),
+      routes: { heard: () => ({ heard: seen, next: null }) },
+    }),
+  });
+  const services = await withServices([listener, echo]);
+  const platform = await startTwin(folder.file('store.db'), { services });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.subscribe(ANSWER, 1);
+  await fridge.publish(ECHO, envelope(7), 2);
+  await until(() => fridge.received.length === 1);
+  expect(seen).toEqual(['echo 7']);
+  expect(echoes(platform)).toMatchObject({ echoes: [{ device: FRIDGE, count: 1 }] });
+  await platform.close();
+});
+
+test('what a former life owed goes out before anybody connects', async () => {
+  const owing = defineService({
+    kind: 'owing',
+    summary: 'greets a device at every start',
+    schema: '',
+    truth: 'owed',
+    start: ({ topicOf: topicFor, publish }) => ({
+      ready: () => {
+        const topic = topicFor(FRIDGE, 'echo-answer');
+        const payload = Buffer.from(envelope(1));
+        if (topic !== null) publish({ topic, payload, qos: 1, retain: true });
+      },
+      routes: { owed: () => ({ owed: [], next: null }) },
+    }),
+  });
+  const services = await withServices([owing]);
+  // At the first start nobody is enrolled yet.
+  let platform = await startTwin(folder.file('store.db'), { services });
+  await platform.close();
+  platform = await startTwin(folder.file('store.db'), { services });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.subscribe(ANSWER, 1);
+  await until(() => fridge.received.length > 0);
+  expect(fridge.received).toMatchObject([{ text: envelope(1), retain: true }]);
+  await platform.close();
+});
+
+test('carries a planted bug of its own', async () => {
+  const services = await withServices([echo]);
+  const platform = await startTwin(folder.file('store.db'), { services, mutant: quietEcho });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.subscribe(ANSWER, 1);
+  for (let n = 0; n < 4; n++) await fridge.publish(ECHO, envelope(n), 1);
+  await quiet();
+  expect(texts(fridge)).toEqual([0, 2].map((n) => envelope(n)));
+  expect(platform.stats()).toMatchObject({ fired: 2 });
+  await platform.close();
+  // Without the service nobody asks for the seam: a bug that could never fire is refused.
+  await expect(startTwin(folder.file('store.db'), { mutant: quietEcho })).rejects.toThrow(
+    /no part of the platform has the seam 'echo'/,
+  );
+});
+
+test('comes as a file to the platform process, with its mutant, and outlives kill -9', async () => {
+  const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const plugins = [file('./testing/echo.ts'), file('./testing/echo-keeps-quiet.ts')];
+  const begin = (mutant: string | null): Promise<Server> =>
+    startServer({ storeFile: folder.file('store.db'), accounts: ACCOUNTS, plugins, mutant });
+  const shout = async (server: Server, from: number): Promise<TestClient> => {
+    const open = () => dial(server.ready.mqtt, '127.0.0.1');
+    const fridge = await connectThrough(open, FRIDGE);
+    await fridge.subscribe(ANSWER, 1);
+    for (let n = from; n < from + 4; n++) await fridge.publish(ECHO, envelope(n), 1);
+    return fridge;
+  };
+  const first = await begin(null);
+  const fridge = await shout(first, 0);
+  while (fridge.received.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+  await first.kill();
+  const second = await begin('echo-keeps-quiet');
+  await shout(second, 4);
+  expect(await second.get('/echoes')).toMatchObject({ echoes: [{ device: FRIDGE, count: 8 }] });
+  expect(await second.get('/stats')).toMatchObject({
+    fired: 2,
+    mutant: { kind: 'echo-keeps-quiet' },
+  });
+  await second.kill();
+  await expect(begin('no-such-bug')).rejects.toThrow(/no such mutant/);
+}, 60_000);

@@ -1,0 +1,147 @@
+/**
+ * What a platform does beside passing messages on: keep telemetry, know who is online, answer an
+ * echo. One service per file of services/, or a file of a user's own; none knows the broker. A
+ * service brings its tables, takes messages inside the transaction that comes before their
+ * acknowledgement, and says by which route its truth can be read back when a run is over.
+ *
+ * The least of them:
+ *
+ *   export default defineService({
+ *     kind: 'deaf',
+ *     summary: 'takes nothing and keeps nothing',
+ *     schema: '',
+ *     truth: 'deaf',
+ *     start: () => ({ routes: { deaf: () => ({}) } }),
+ *   });
+ */
+import { type Clock, stamp } from '#kernel';
+import type { Commits } from './store/commit-queue.ts';
+import type { Sql } from './store/store.ts';
+
+export interface ServiceKind<Seams extends object = object> {
+  kind: string;
+  summary: string;
+  /**
+   * Its tables, as `CREATE … IF NOT EXISTS` statements: they are run at every start, and what is in
+   * them outlives a kill.
+   */
+  schema: string;
+  /** Where a mutant may plant a bug, by name. */
+  seams?: readonly string[];
+  /** The route by which what it holds can be read back at the end. */
+  truth: string;
+  /**
+   * Called once per life of the platform, when all tables are there. Its fellows may not have been
+   * started yet, so it asks nothing of the registry here.
+   */
+  start(ports: ServicePorts<Seams>): Service;
+}
+
+/** A service of a living platform. Nothing in here may throw, but a route by `asked.refuse`. */
+export interface Service {
+  /** All services are started, and nobody can connect yet: what a former life owed is taken up. */
+  ready?(): void;
+  /** Whether it takes the messages of a stream; asked once per stream. */
+  takes?(stream: string): boolean;
+  /**
+   * A message it takes. Runs inside the transaction before the acknowledgement: what is written or
+   * published from here is as durable as the message itself. A message that its device sends again
+   * is taken again, but for QoS 2; (device, stream, n) tells.
+   */
+  take?(row: TakenRow): void;
+  /** `connection` tells an old connection that ends late from the one that replaced it. */
+  connected?(device: string, connection: object): void;
+  disconnected?(device: string, connection: object): void;
+  /** Path → what it answers; `*` stands for one segment. Routes read and never write. */
+  routes: Readonly<Record<string, Route>>;
+  /** What it says of a device wherever devices are listed. */
+  summaryOf?(device: DeviceRecord): object;
+  /** What it says besides on the device's own page. */
+  detailOf?(device: DeviceRecord): object;
+  /** Its figures in `stats`. */
+  counts?(): Readonly<Record<string, number>>;
+  /** Of one service only: it says which devices there are. */
+  registry?: DeviceRegistry;
+}
+
+/** A message of a device's stream that names itself. */
+export interface TakenRow {
+  device: string;
+  stream: string;
+  lane: number;
+  n: number;
+  epoch: number;
+  /** Milliseconds of scenario time. */
+  intended: number;
+  receivedAt: number;
+  payload: Uint8Array;
+}
+
+/** The hands of a service. */
+export interface ServicePorts<Seams extends object = object> {
+  sql: Sql;
+  commits: Commits;
+  clock: Clock;
+  /** The devices that have an account, with the lane that their topics tell; -1 when none does. */
+  enrolled: readonly { id: string; lane: number }[];
+  /** The streams that this run wants kept as telemetry. */
+  kept: readonly string[];
+  registry: DeviceRegistry;
+  /**
+   * Publishes on the platform's own account, durable like everybody's, and taken by no service.
+   */
+  publish(message: Publication): void;
+  /** Where a device listens to a stream; null while no topic has told its lane. */
+  topicOf(device: string, stream: string): string | null;
+  /** What all services say of a device. */
+  summaryOf(device: DeviceRecord): object;
+  detailOf(device: DeviceRecord): object;
+  /** What a mutant planted here; null in an honest twin. */
+  seams: Partial<Seams> | null;
+}
+
+export interface Publication {
+  topic: string;
+  payload: Uint8Array;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+}
+
+export interface DeviceRecord {
+  /** Its number: small in a row, and an order to page by. */
+  key: number;
+  id: string;
+  /** -1 while no topic has told it. */
+  lane: number;
+  /** When its last message was stored in this life of the platform; null before. */
+  receivedAt: number | null;
+}
+
+export interface DeviceRegistry {
+  readonly size: number;
+  get(id: string): DeviceRecord | undefined;
+  /** The record of a device, made when it is new; runs inside a transaction. */
+  record(id: string, lane: number): DeviceRecord;
+  /** The device that a path names, or a refusal. */
+  asked(asked: Asked, id: string): DeviceRecord;
+  /** One page of the devices, in order of their numbers. */
+  page(asked: Asked): { limit: number; items: DeviceRecord[]; next: string | null };
+}
+
+export type Route = (asked: Asked) => unknown;
+
+/** A question over HTTP. What is malformed in it is refused on reading. */
+export interface Asked {
+  /** The path, cut at its slashes and decoded. */
+  readonly path: readonly string[];
+  text(name: string): string | null;
+  whole(name: string, otherwise: number): number;
+  number(name: string, otherwise: number): number;
+  /** How many items a page may have. */
+  limit(): number;
+  refuse(status: 400 | 404, why: string): never;
+}
+
+export const defineService = <Seams extends object = object>(
+  service: ServiceKind<NoInfer<Seams>> & { seams?: readonly (keyof Seams & string)[] },
+): ServiceKind => stamp<ServiceKind>('service', service);

@@ -1,0 +1,107 @@
+/**
+ * What the platform process is told: one JSON line on its stdin. Secrets come this way and not by
+ * argument, where every process of the machine could read them.
+ */
+import { type Account, DEFAULT_KEPT, DEFAULT_LIMITS, type PlatformLimits } from '../platform.ts';
+
+export interface ServeOptions {
+  storeFile: string;
+  accounts: Account[];
+  /** The `<run>` of native topics. */
+  run: string;
+  host: string;
+  /** 0 takes any free port. */
+  mqttPort: number;
+  httpPort: number;
+  /** Bearer token of the HTTP API; null leaves it open (it listens on `host` only). */
+  httpToken: string | null;
+  /** The planted bug: one of the product's, or one that a plug-in brings. */
+  mutant: string | null;
+  /** Files whose default export is a service or a mutant more; absolute paths. */
+  plugins: string[];
+  /** The streams that are kept as telemetry. */
+  kept: string[];
+  limits: PlatformLimits;
+  /**
+   * Added to the process's own clock, so that times continue over a restart: milliseconds since the
+   * run's start.
+   */
+  clockOffsetMs: number;
+}
+
+/** What the process says on stdout, once, when it takes connections. */
+export interface ServeReady {
+  mqtt: number;
+  http: number;
+  pid: number;
+}
+
+/** The options, or a sentence on what is wrong with them. */
+export function readServeOptions(line: string): ServeOptions | string {
+  let given: unknown;
+  try {
+    given = JSON.parse(line);
+  } catch {
+    return 'the options are not JSON';
+  }
+  if (!isRecord(given)) return 'the options are not an object';
+  const options: ServeOptions = {
+    storeFile: '',
+    run: '',
+    host: '127.0.0.1',
+    mqttPort: 0,
+    httpPort: 0,
+    httpToken: null,
+    mutant: null,
+    plugins: [],
+    kept: [...DEFAULT_KEPT],
+    clockOffsetMs: 0,
+    ...(given as Partial<ServeOptions>),
+    accounts: [],
+    limits: { ...DEFAULT_LIMITS, ...(given.limits as Partial<PlatformLimits> | undefined) },
+  };
+  for (const key of ['storeFile', 'run', 'host'] as const) {
+    if (typeof options[key] !== 'string' || options[key] === '') return `${key} is missing`;
+  }
+  for (const key of ['mqttPort', 'httpPort'] as const) {
+    if (!isPort(options[key])) return `${key} is not a port`;
+  }
+  for (const key of ['httpToken', 'mutant'] as const) {
+    if (options[key] !== null && typeof options[key] !== 'string') return `${key} is not a text`;
+  }
+  for (const key of ['plugins', 'kept'] as const) {
+    if (!isTexts(options[key])) return `${key} is not a list of texts`;
+  }
+  if (!Number.isFinite(options.clockOffsetMs)) return 'clockOffsetMs is not a number';
+  for (const [name, value] of Object.entries(options.limits)) {
+    if (!(name in DEFAULT_LIMITS)) return `limits.${name} is not a limit`;
+    if (!Number.isFinite(value) || value < 0) return `limits.${name} is not a number`;
+  }
+  if (!Array.isArray(given.accounts) || !given.accounts.every(isAccount)) {
+    return 'accounts are missing or malformed';
+  }
+  return { ...options, accounts: given.accounts };
+}
+
+function isAccount(value: unknown): value is Account {
+  if (!isRecord(value)) return false;
+  const { user, passwordSha256, role, topics, clientId } = value;
+  return (
+    typeof user === 'string' &&
+    user !== '' &&
+    typeof passwordSha256 === 'string' &&
+    /^[0-9a-f]{64}$/i.test(passwordSha256) &&
+    (role === 'device' || role === 'observer' || role === 'service') &&
+    isTexts(topics) &&
+    (clientId === undefined || typeof clientId === 'string')
+  );
+}
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string' && text !== '');
+
+const isPort = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

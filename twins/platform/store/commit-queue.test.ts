@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { CommitQueue } from './commit-queue.ts';
+
+/** A store that writes down what happens, a clock that is moved by hand. */
+function scene(fails: string | null = null) {
+  const log: string[] = [];
+  const timers: (() => void)[] = [];
+  const step = (name: string) => () => {
+    if (name === fails) throw new Error(`${name} failed`);
+    log.push(name);
+  };
+  const queue = new CommitQueue(
+    { begin: step('begin'), commit: step('commit'), rollback: step('rollback') },
+    {
+      after: (_, action) => {
+        timers.push(action);
+        return () => {};
+      },
+    },
+    (error) => log.push(`fatal: ${error.message}`),
+  );
+  const add = (name: string): void => queue.add(step(name), () => log.push(`${name} told`));
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return { log, timers, queue, add, step, turn };
+}
+
+test('writes of one turn share a transaction, and are told after it', async () => {
+  const { log, add, turn } = scene();
+  add('a');
+  add('b');
+  expect(log).toEqual([]);
+  await turn();
+  expect(log).toEqual(['begin', 'a', 'b', 'commit', 'a told', 'b told']);
+});
+
+test('a full batch does not wait for the end of the turn', () => {
+  const { log, add } = scene();
+  for (let i = 0; i < 256; i++) add(`w${i}`);
+  expect(log.filter((line) => line === 'commit')).toHaveLength(1);
+  expect(log.at(-1)).toBe('w255 told');
+});
+
+test('what nobody waits for rides along in order, or goes a moment later', async () => {
+  const { log, timers, queue, add, step, turn } = scene();
+  queue.defer(step('quiet'));
+  add('a');
+  await turn();
+  expect(log).toEqual(['begin', 'quiet', 'a', 'commit', 'a told']);
+  queue.defer(step('late'));
+  queue.defer(step('later'));
+  await turn();
+  expect(log).toHaveLength(5);
+  expect(timers.length).toBeLessThanOrEqual(2);
+  for (const fire of timers) fire();
+  expect(log.slice(5)).toEqual(['begin', 'late', 'later', 'commit']);
+});
+
+test('what a write asks for joins its transaction, in order', async () => {
+  const { log, queue, add, step, turn } = scene();
+  queue.add(
+    () => {
+      step('question')();
+      add('answer');
+      queue.defer(step('note'));
+      queue.flush();
+    },
+    () => log.push('question told'),
+  );
+  add('other');
+  await turn();
+  expect(log).toEqual([
+    ...['begin', 'question', 'other', 'answer', 'note', 'commit'],
+    ...['question told', 'other told', 'answer told'],
+  ]);
+});
+
+test.each(['a', 'commit', 'begin'])('when %s fails nobody is told, ever again', async (fails) => {
+  const { log, add, turn } = scene(fails);
+  add('a');
+  add('b');
+  await turn();
+  add('c');
+  await turn();
+  expect(log.filter((line) => line.endsWith('told'))).toEqual([]);
+  expect(log.at(-1)).toBe(`fatal: ${fails} failed`);
+});
+
+test('a stopped queue writes nothing and calls nobody', async () => {
+  const { log, queue, add, turn } = scene();
+  add('a');
+  queue.stop();
+  add('b');
+  await turn();
+  queue.flush();
+  expect(log).toEqual([]);
+});

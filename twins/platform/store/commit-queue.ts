@@ -1,0 +1,141 @@
+/**
+ * Group commit: writes of one turn of the event loop share one transaction, and only then is
+ * anybody told. This is what makes "acknowledged" mean "committed" at a price of microseconds.
+ * Writes that nobody waits for ride along with the next transaction, or go on their own a moment
+ * later.
+ */
+import type { Timers } from '#kernel';
+
+export interface Transactions {
+  begin(): void;
+  commit(): void;
+  rollback(): void;
+}
+
+interface Work {
+  write: () => void;
+  done: ((error: Error | null) => void) | null;
+}
+
+/** So many writes are committed at once, without waiting for the end of the turn. */
+const BATCH_MAX = 256;
+/** Writes that nobody waits for are in the file after this time at the latest. */
+const LINGER_MS = 100;
+
+/** The queue as a service sees it. */
+export type Commits = Pick<CommitQueue, 'add' | 'defer'>;
+
+export class CommitQueue {
+  readonly #transactions: Transactions;
+  readonly #timers: Pick<Timers, 'after'>;
+  readonly #onFatal: (error: Error) => void;
+  #works: Work[] = [];
+  /** What is being written now; a write that asks for another one has it in its own transaction. */
+  #running: Work[] | null = null;
+  #isArmed = false;
+  #isLingering = false;
+  #isStopped = false;
+
+  constructor(
+    transactions: Transactions,
+    timers: Pick<Timers, 'after'>,
+    onFatal: (error: Error) => void,
+  ) {
+    this.#transactions = transactions;
+    this.#timers = timers;
+    this.#onFatal = onFatal;
+  }
+
+  /** Whether somebody waits for the next commit. */
+  get isArmed(): boolean {
+    return this.#isArmed;
+  }
+
+  /**
+   * Calls `done` once `write` is committed. A stopped queue never calls back: nobody is left to
+   * tell. Asked for by a write that is running, it joins that transaction: an answer is as durable
+   * as what it answers.
+   */
+  add(write: () => void, done: (error: Error | null) => void): void {
+    this.#push({ write, done });
+    if (this.#running !== null) return;
+    if (this.#works.length >= BATCH_MAX) this.flush();
+    else this.#arm();
+  }
+
+  run(write: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.add(write, (error) => (error === null ? resolve() : reject(error)));
+    });
+  }
+
+  /** Committed with whatever comes next, in order. */
+  defer(write: () => void): void {
+    this.#push({ write, done: null });
+    if (this.#running !== null) return;
+    if (this.#works.length >= BATCH_MAX) this.#arm();
+    else if (!this.#isArmed) this.#linger();
+  }
+
+  flush(): void {
+    if (this.#running !== null) return;
+    const works = this.#works;
+    this.#isArmed = false;
+    if (works.length === 0 || this.#isStopped) return;
+    this.#works = [];
+    const error = this.#commit(works);
+    if (error !== null) {
+      // Memory and file disagree from here on: a platform that cannot commit must not go on
+      // answering.
+      this.stop();
+      this.#onFatal(error);
+      return;
+    }
+    for (const work of works) work.done?.(null);
+  }
+
+  /** From now on nothing is written and nobody is called: the process is as good as dead. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#works = [];
+  }
+
+  #push(work: Work): void {
+    if (!this.#isStopped) (this.#running ?? this.#works).push(work);
+  }
+
+  #arm(): void {
+    if (this.#isArmed || this.#isStopped) return;
+    this.#isArmed = true;
+    setImmediate(() => this.flush());
+  }
+
+  #linger(): void {
+    if (this.#isLingering || this.#isStopped) return;
+    this.#isLingering = true;
+    this.#timers.after(LINGER_MS, () => {
+      this.#isLingering = false;
+      if (!this.#isArmed) this.flush();
+    });
+  }
+
+  #commit(works: Work[]): Error | null {
+    this.#running = works;
+    try {
+      this.#transactions.begin();
+      // Visits as well what is added on the way.
+      for (const work of works) work.write();
+      this.#transactions.commit();
+      return null;
+    } catch (error) {
+      try {
+        this.#transactions.rollback();
+      } catch {
+        // The first error is the one that tells; a failed rollback follows from it.
+      }
+      return error as Error;
+    } finally {
+      this.#running = null;
+    }
+  }
+}

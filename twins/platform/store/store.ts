@@ -1,0 +1,49 @@
+/**
+ * The store of the platform twin: one SQLite file, write-ahead log, `synchronous=NORMAL`. A killed
+ * process loses nothing that was committed, since the log is in the kernel's hands by then; only a
+ * power loss of the whole machine could take the last commits. Which tables there are is not
+ * decided here: the broker and each service bring their own.
+ */
+import { DatabaseSync } from 'node:sqlite';
+
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+export interface Statement<Row> {
+  run(...values: SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  all(...values: SqlValue[]): Row[];
+}
+
+/** What a part of the platform needs to keep something. */
+export interface Sql {
+  /** SQLite hands rows over untyped; `Row` is what the SELECT says. */
+  prepare<Row = never>(text: string): Statement<Row>;
+}
+
+export interface Store extends Sql {
+  /** Runs `CREATE … IF NOT EXISTS` statements. */
+  create(schema: string): void;
+  begin(): void;
+  commit(): void;
+  rollback(): void;
+  close(): void;
+}
+
+export function openStore(file: string): Store {
+  const db = new DatabaseSync(file);
+  // One platform per file: a second one, started before the first is gone, must fail and not mix
+  // in.
+  db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;');
+  // Checkpoints are the only place that waits for the disk, so they are rare (32 MiB of log).
+  db.exec('PRAGMA wal_autocheckpoint=8192; PRAGMA temp_store=MEMORY; PRAGMA busy_timeout=5000;');
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  return {
+    prepare: <Row>(text: string) => db.prepare(text) as unknown as Statement<Row>,
+    create: (schema) => db.exec(schema),
+    begin: () => void begin.run(),
+    commit: () => void commit.run(),
+    rollback: () => void rollback.run(),
+    close: () => db.close(),
+  };
+}
