@@ -6,7 +6,7 @@
  */
 export { defineFault, type FaultKind } from '#chaos';
 export { type DeviceModel, defineDevice } from '#devices';
-export { defineMutant, type Mutant } from '#platform';
+export { defineMutant, defineService, type Mutant, type ServiceKind } from '#platform';
 export {
   type CheckerKind,
   defineChecker,

@@ -11,7 +11,7 @@ import { defineFault } from '#chaos';
 import { defineDevice, definePart } from '#devices';
 import { loadCatalog, type PluginCatalog } from '#harness';
 import { AuthorError, type Family, type Plugin } from '#kernel';
-import { defineMutant } from '#platform';
+import { defineMutant, defineService } from '#platform';
 import { defineChecker, defineProof, defineReporter } from '#reports';
 import { defineDialect } from '../dialects/dialect.ts';
 import { defineWorkflow } from '../workflows/workflow.ts';
@@ -54,6 +54,7 @@ it('each define… stamps the family that the table knows it by', () => {
     defineFault,
     defineChecker,
     defineMutant,
+    defineService,
     defineReporter,
     defineProof,
     defineDialect,

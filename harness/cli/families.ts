@@ -12,7 +12,7 @@ import {
   targetFamily,
   workflowFamily,
 } from '#harness';
-import { mutantFamily } from '#platform';
+import { mutantFamily, serviceFamily } from '#platform';
 import { checkerFamily, proofFamily, reporterFamily } from '#reports';
 
 export const FAMILIES = [
@@ -20,6 +20,7 @@ export const FAMILIES = [
   faultFamily,
   checkerFamily,
   mutantFamily,
+  serviceFamily,
   reporterFamily,
   proofFamily,
   dialectFamily,

@@ -11,11 +11,13 @@ import {
   defineMutant,
   defineProof,
   defineReporter,
+  defineService,
   type FaultKind,
   type Mutant,
   type ProofKind,
   type Reporter,
   type ScenarioFile,
+  type ServiceKind,
 } from 'twinstorm';
 
 /** Unknown to `any`: fails to compile when T has lost its shape. */
@@ -43,3 +45,18 @@ export const fault = (kind: Shaped<FaultKind>): FaultKind => defineFault(kind);
 export const checker = (kind: Shaped<CheckerKind>): CheckerKind => defineChecker(kind);
 export const proof = (kind: Shaped<ProofKind>): ProofKind => defineProof(kind);
 export const mutant = (plant: Shaped<Mutant>): Mutant => defineMutant(plant);
+export const service = (kind: Shaped<ServiceKind>): ServiceKind => defineService(kind);
+
+export const forgetful = defineMutant({
+  kind: 'forgets-rows',
+  summary: 'acknowledges every reading and stores none',
+  word: 'telemetry',
+  caughtBy: 'no-acked-loss',
+  scenario: 'hello-fleet',
+  plant: (fired) => ({
+    store: (rows) => {
+      for (const row of rows) fired(row.device);
+      return [];
+    },
+  }),
+});

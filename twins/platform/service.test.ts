@@ -152,6 +152,22 @@ test('what a former life owed goes out before anybody connects', async () => {
   await platform.close();
 });
 
+test('a page that breaks says so, and breaks nothing else', async () => {
+  const start = () => ({
+    routes: {
+      echoes: () => {
+        throw new Error('on purpose');
+      },
+    },
+  });
+  const services = await withServices([{ ...echo, start }]);
+  const platform = await startTwin(folder.file('store.db'), { services });
+  const ask = (path: string) => platform.request('GET', path, new URLSearchParams());
+  expect(ask('/echoes')).toEqual({ status: 500, body: { error: 'on purpose' } });
+  expect(ask('/telemetry').status).toBe(200);
+  await platform.close();
+});
+
 test('carries a planted bug of its own', async () => {
   const services = await withServices([echo]);
   const platform = await startTwin(folder.file('store.db'), { services, mutant: quietEcho });

@@ -37,7 +37,10 @@ export interface ServiceKind<Seams extends object = object> {
   start(ports: ServicePorts<Seams>): Service;
 }
 
-/** A service of a living platform. Nothing in here may throw, but a route by `asked.refuse`. */
+/**
+ * A service of a living platform. Nothing in here may throw: what is malformed in a question is
+ * refused by `asked`, and a `take` that throws leaves the platform nothing but to die.
+ */
 export interface Service {
   /** All services are started, and nobody can connect yet: what a former life owed is taken up. */
   ready?(): void;
@@ -142,6 +145,8 @@ export interface Asked {
   refuse(status: 400 | 404, why: string): never;
 }
 
+type SeamNames<Seams> = keyof Seams extends never ? string : keyof Seams & string;
+
 export const defineService = <Seams extends object = object>(
-  service: ServiceKind<NoInfer<Seams>> & { seams?: readonly (keyof Seams & string)[] },
+  service: ServiceKind<NoInfer<Seams>> & { seams?: readonly SeamNames<Seams>[] },
 ): ServiceKind => stamp<ServiceKind>('service', service);

@@ -117,7 +117,6 @@ function buildParts(
       return account !== undefined && maySubscribe(account, filter);
     },
   });
-  for (const { schema } of options.services) store.create(schema);
   const intake = new Intake({
     commits,
     persistence,
@@ -129,6 +128,7 @@ function buildParts(
     accountOf: (client) => known.get(client),
     takersOf: (stream) => services.takersOf(stream),
   });
+  for (const { schema } of options.services) store.create(schema);
   for (const { schema } of options.services) store.create(schema);
   const services: RunningServices = new RunningServices(options.services, {
     sql: store,

@@ -24,8 +24,9 @@ export function makeApi(table: Readonly<Record<string, Route>>, flush: () => voi
       flush();
       return { status: 200, body: route[1](new Question(segments, query)) };
     } catch (error) {
-      if (error instanceof Refusal) return { status: error.status, body: { error: error.message } };
-      throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      // A page that breaks is the fault of one service; the platform goes on answering.
+      return { status: error instanceof Refusal ? error.status : 500, body: { error: message } };
     }
   };
 }

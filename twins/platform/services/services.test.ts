@@ -130,17 +130,17 @@ const malformed: readonly (readonly [string, unknown, RegExp])[] = [
   ['nothing', null, /must be an object/],
   ['no kind', { ...echo, kind: '' }, /kind must be/],
   ['no summary', { ...echo, summary: 7 }, /summary must be text/],
-  ['no schema', { ...echo, schema: undefined }, /schema must be text/],
+  ['no schema', { ...echo, schema: undefined }, /schema is missing/],
   ['a schema that forgets', { ...echo, schema: 'DROP TABLE telemetry' }, /must be CREATE/],
   [
     'a table that fails when it is there',
     { ...echo, schema: 'CREATE TABLE x(y)' },
     /must be CREATE/,
   ],
-  ['no truth', { ...echo, truth: undefined }, /truth must be text/],
+  ['no truth', { ...echo, truth: undefined }, /truth is missing/],
   ['a truth that no route tells', { ...echo, truth: 'elsewhere' }, /no route 'elsewhere'/],
   ['seams that are no names', { ...echo, seams: 'echo' }, /seams must be a list/],
-  ['nothing to start', { ...echo, start: undefined }, /start must be a function/],
+  ['nothing to start', { ...echo, start: undefined }, /start is missing/],
   ['the name of another', { ...echo, kind: 'telemetry' }, /two services are called 'telemetry'/],
   ["another's table", { ...echo, schema: tableNamed('presence') }, /'presence' belongs to two/],
   ["the broker's table", { ...echo, schema: tableNamed('Wills') }, /'wills' belongs to two/],
@@ -168,6 +168,6 @@ test.each(malformed)('a service with %s is refused whole', async (_, kind, why) 
 test('every reason is told at once', async () => {
   const all = await withServices([{ kind: 'bare' } as ServiceKind]);
   await expect(startTwin(folder.file('refused.db'), { services: all })).rejects.toThrow(
-    /'bare': summary must.*'bare': schema must.*'bare': truth must.*'bare': start must/,
+    /'bare': summary is missing; .*schema is missing; .*truth is missing; .*start is/,
   );
 });
