@@ -76,8 +76,11 @@ export interface Platform {
   guarantees: Guarantees;
   /** Takes over a connection. */
   handle(connection: Duplex): void;
-  /** The HTTP API as a plain function: `('GET', '/devices/…/telemetry', query)`. */
-  request(method: string, path: string, query: URLSearchParams): ApiAnswer;
+  /**
+   * The HTTP API as a plain function: `('GET', '/devices/…/telemetry', query)`. A POST brings a
+   * body, and what it changed is committed when it is answered.
+   */
+  request(method: string, path: string, query: URLSearchParams, body?: unknown): ApiAnswer;
   stats(): PlatformStats;
   /**
    * Commits what is pending, then stops; wills of the connected are published at the next start.

@@ -3,6 +3,7 @@
  * who hears of connections, which pages and figures there are.
  */
 import type {
+  Act,
   DeviceRecord,
   DeviceRegistry,
   Route,
@@ -20,6 +21,7 @@ export type OuterPorts = Omit<ServicePorts, 'registry' | 'summaryOf' | 'detailOf
 
 export class RunningServices {
   readonly routes: Readonly<Record<string, Route>>;
+  readonly acts: Readonly<Record<string, Act>>;
   readonly #services: Service[] = [];
   readonly #takers = new Map<string, readonly ((row: TakenRow) => void)[]>();
 
@@ -40,8 +42,14 @@ export class RunningServices {
       summaryOf: said('summaryOf'),
       detailOf: said('detailOf'),
     };
-    for (const kind of kinds) this.#services.push(kind.start(ports));
-    this.routes = this.#gatherRoutes(kinds);
+    for (const kind of kinds) {
+      const service = kind.start(ports);
+      this.#services.push(service);
+      if (service.routes[kind.truth] !== undefined) continue;
+      throw new Error(`the service '${kind.kind}' has no route '${kind.truth}' for its truth`);
+    }
+    this.routes = this.#gather<Route>('routes');
+    this.acts = this.#gather<Act>('acts');
     this.#registry();
     for (const service of this.#services) service.ready?.();
   }
@@ -70,16 +78,12 @@ export class RunningServices {
     return Object.assign({}, ...this.#services.map((service) => service.counts?.()));
   }
 
-  #gatherRoutes(kinds: readonly ServiceKind[]): Record<string, Route> {
-    const gathered = new Map<string, Route>();
-    for (const [index, { kind, truth }] of kinds.entries()) {
-      const routes = this.#services[index]?.routes ?? {};
-      if (routes[truth] === undefined) {
-        throw new Error(`the service '${kind}' has no route '${truth}' for its truth`);
-      }
-      for (const [pattern, route] of Object.entries(routes)) {
+  #gather<T>(what: 'routes' | 'acts'): Record<string, T> {
+    const gathered = new Map<string, T>();
+    for (const service of this.#services) {
+      for (const [pattern, answer] of Object.entries(service[what] ?? {})) {
         if (gathered.has(pattern)) throw new Error(`two services answer ${pattern}`);
-        gathered.set(pattern, route);
+        gathered.set(pattern, answer as T);
       }
     }
     return Object.fromEntries(gathered);

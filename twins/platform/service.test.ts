@@ -168,6 +168,29 @@ test('a page that breaks says so, and breaks nothing else', async () => {
   await platform.close();
 });
 
+test('does what an operator asks, and has committed it when it answers', async () => {
+  const services = await withServices([echo]);
+  let platform = await startTwin(folder.file('store.db'), { services });
+  const away = await connect(platform, FRIDGE, { clean: false });
+  await away.subscribe(ANSWER, 1);
+  await away.end();
+  const path = `/echoes/${encodeURIComponent(FRIDGE)}`;
+  const post = (to: string, body: unknown) =>
+    platform.request('POST', to, new URLSearchParams(), body);
+  expect(post('/echoes/nobody', {}).status).toBe(404);
+  expect(post(path, 'loud').status).toBe(400);
+  expect(post('/echoes', {}).status).toBe(405);
+  expect(platform.request('GET', path, new URLSearchParams()).status).toBe(405);
+  expect(post(path, { hello: 1 })).toEqual({ status: 200, body: { shouted: { hello: 1 } } });
+  platform.kill();
+  platform = await startTwin(folder.file('store.db'), { services });
+  expect(echoes(platform)).toMatchObject({ echoes: [{ device: FRIDGE, count: 1 }] });
+  const back = await connect(platform, FRIDGE, { clean: false });
+  await until(() => back.received.length > 0);
+  expect(texts(back)).toEqual(['{"hello":1}']);
+  await platform.close();
+});
+
 test('carries a planted bug of its own', async () => {
   const services = await withServices([echo]);
   const platform = await startTwin(folder.file('store.db'), { services, mutant: quietEcho });
@@ -198,11 +221,16 @@ test('comes as a file to the platform process, with its mutant, and outlives kil
   };
   const first = await begin(null);
   const fridge = await shout(first, 0);
-  while (fridge.received.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+  const url = `http://127.0.0.1:${first.ready.http}/echoes/${encodeURIComponent(FRIDGE)}`;
+  const post = async (body: string): Promise<number> =>
+    (await fetch(url, { method: 'POST', body })).status;
+  expect([await post('{'), await post('7'), await post('{"loud":true}')]).toEqual([400, 400, 200]);
+  expect(await post(JSON.stringify({ long: 'x'.repeat(2_000_000) }))).toBe(413);
+  while (fridge.received.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
   await first.kill();
   const second = await begin('echo-keeps-quiet');
   await shout(second, 4);
-  expect(await second.get('/echoes')).toMatchObject({ echoes: [{ device: FRIDGE, count: 8 }] });
+  expect(await second.get('/echoes')).toMatchObject({ echoes: [{ device: FRIDGE, count: 9 }] });
   expect(await second.get('/stats')).toMatchObject({
     fired: 2,
     mutant: { kind: 'echo-keeps-quiet' },

@@ -57,6 +57,8 @@ export interface Service {
   disconnected?(device: string, connection: object): void;
   /** Path → what it answers; `*` stands for one segment. Routes read and never write. */
   routes: Readonly<Record<string, Route>>;
+  /** Path → what a POST there does. */
+  acts?: Readonly<Record<string, Act>>;
   /** What it says of a device wherever devices are listed. */
   summaryOf?(device: DeviceRecord): object;
   /** What it says besides on the device's own page. */
@@ -132,6 +134,12 @@ export interface DeviceRegistry {
 }
 
 export type Route = (asked: Asked) => unknown;
+
+/**
+ * What an operator does: it refuses before it writes, writes inside a transaction, and is answered
+ * when that is committed. `body` is JSON from outside, and nobody has looked at it.
+ */
+export type Act = (asked: Asked, body: unknown) => unknown;
 
 /** A question over HTTP. What is malformed in it is refused on reading. */
 export interface Asked {

@@ -129,7 +129,6 @@ function buildParts(
     takersOf: (stream) => services.takersOf(stream),
   });
   for (const { schema } of options.services) store.create(schema);
-  for (const { schema } of options.services) store.create(schema);
   const services: RunningServices = new RunningServices(options.services, {
     sql: store,
     commits,
@@ -205,7 +204,8 @@ function platformOf(
       retained: (asked) => persistence.retained.page(asked),
       ...services.routes,
     },
-    () => commits.flush(),
+    services.acts,
+    commits,
   );
   const end = (): void => {
     if (isOver) return;
@@ -215,10 +215,10 @@ function platformOf(
   return {
     guarantees,
     handle: (connection) => broker.take(connection),
-    request: (method, path, query): ApiAnswer =>
+    request: (method, path, query, body): ApiAnswer =>
       isOver
         ? { status: 503, body: { error: 'the platform has stopped' } }
-        : api(method, path, query),
+        : api(method, path, query, body),
     stats,
     close: async () => {
       if (!isOver) commits.flush();

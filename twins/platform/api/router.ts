@@ -1,35 +1,79 @@
 /**
- * The HTTP API as plain functions, so that the sim gear can ask without a socket: a table of
- * routes, each of which reads and none of which writes. Lists come in pages; a page names the
+ * The HTTP API as plain functions, so that the sim gear can ask without a socket. Routes read and
+ * never write; acts are what an operator does to a service. Lists come in pages; a page names the
  * cursor of the next, or null.
  */
 import type { ApiAnswer } from '../platform.ts';
-import type { Route } from '../service.ts';
+import type { Act, Route } from '../service.ts';
 import { Question, Refusal } from './question.ts';
 
-export type Api = (method: string, path: string, query: URLSearchParams) => ApiAnswer;
+export type Api = (
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  body?: unknown,
+) => ApiAnswer;
 
-/**
- * `flush` writes what is still on its way into the file, so that an answer never lags behind an
- * acknowledgement. Of two patterns that fit, the one that names more stands first in the table.
- */
-export function makeApi(table: Readonly<Record<string, Route>>, flush: () => void): Api {
-  const routes = Object.entries(table);
-  return (method, path, query) => {
+/** The commit queue: an answer never lags behind what was acknowledged, nor ahead of its commit. */
+interface Writer {
+  add(write: () => void, done: () => void): void;
+  flush(): void;
+}
+
+/** Of two patterns that fit, the one that names more stands first in its table. */
+export function makeApi(
+  routes: Readonly<Record<string, Route>>,
+  acts: Readonly<Record<string, Act>>,
+  writer: Writer,
+): Api {
+  return (method, path, query, body) => {
     try {
       const segments = segmentsOf(path);
-      const route = routes.find(([pattern]) => fits(pattern, segments));
-      if (route === undefined) throw new Refusal(404, `no such page: ${path.slice(0, 200)}`);
-      if (method !== 'GET') throw new Refusal(405, `only GET: ${method.slice(0, 20)}`);
-      flush();
-      return { status: 200, body: route[1](new Question(segments, query)) };
+      const question = new Question(segments, query);
+      const act = find(acts, segments);
+      if (method === 'POST' && act !== undefined) return perform(act, question, body, writer);
+      const route = find(routes, segments);
+      if (route === undefined && act === undefined) {
+        throw new Refusal(404, `no such page: ${path.slice(0, 200)}`);
+      }
+      if (method !== 'GET' || route === undefined) {
+        throw new Refusal(405, `not here: ${method.slice(0, 20)}`);
+      }
+      writer.flush();
+      return { status: 200, body: route(question) };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      // A page that breaks is the fault of one service; the platform goes on answering.
-      return { status: error instanceof Refusal ? error.status : 500, body: { error: message } };
+      return answerOf(error);
     }
   };
 }
+
+/** A refusal inside a transaction must not take along what others write in it. */
+function perform(act: Act, question: Question, body: unknown, writer: Writer): ApiAnswer {
+  let answer: ApiAnswer | null = null;
+  let isCommitted = false;
+  const write = (): void => {
+    try {
+      answer = { status: 200, body: act(question, body) ?? null };
+    } catch (error) {
+      answer = answerOf(error);
+    }
+  };
+  writer.add(write, () => {
+    isCommitted = true;
+  });
+  writer.flush();
+  if (answer !== null && isCommitted) return answer;
+  return { status: 500, body: { error: 'not committed' } };
+}
+
+function answerOf(error: unknown): ApiAnswer {
+  const message = error instanceof Error ? error.message : String(error);
+  // A page that breaks is the fault of one service; the platform goes on answering.
+  return { status: error instanceof Refusal ? error.status : 500, body: { error: message } };
+}
+
+const find = <T>(table: Readonly<Record<string, T>>, segments: readonly string[]): T | undefined =>
+  Object.entries(table).find(([pattern]) => fits(pattern, segments))?.[1];
 
 function segmentsOf(path: string): string[] {
   try {

@@ -39,6 +39,18 @@ export default defineService<EchoSeams>({
           return { echoes, limit, next: echoes.length === limit ? echoes.at(-1)?.device : null };
         },
       },
+      acts: {
+        'echoes/*': (asked, body) => {
+          const device = asked.path[1] ?? '';
+          const topic = topicOf(device, 'echo-answer');
+          if (topic === null) return asked.refuse(404, 'no such device');
+          if (typeof body !== 'object' || body === null)
+            return asked.refuse(400, 'shout an object');
+          insert.run(device, -1);
+          publish({ topic, payload: Buffer.from(JSON.stringify(body)), qos: 1, retain: false });
+          return { shouted: body };
+        },
+      },
     };
   },
 });
