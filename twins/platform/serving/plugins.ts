@@ -1,7 +1,8 @@
 /**
  * Which services the platform has and which bug may be planted, for a process that was told names
  * and files only: the product's own are found in their folders, and a user's are loaded by path. A
- * plug-in says its family, an older one by its shape; one that is not for the platform is left to others.
+ * plug-in says its family, an older one by its shape; one that is not for the platform is left to
+ * others.
  */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
