@@ -3,7 +3,7 @@
  * kill -9, which is the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
-import { ready } from '../processes/household.ts';
+import { ready } from '../processes/processes.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { digests } from '../record/run-directory.ts';
 import { accountsOf } from './accounts.ts';
@@ -46,7 +46,7 @@ class Twin implements RunningTarget {
   }
 
   async start(): Promise<void> {
-    const { household, directory, plan, run, secret, plugins, onLost } = this.#context;
+    const { processes, directory, plan, run, secret, plugins, onLost } = this.#context;
     const here = import.meta.url;
     const main = fileURLToPath(
       new URL(`../../twins/platform/serve.${here.endsWith('.ts') ? 'ts' : 'js'}`, here),
@@ -67,7 +67,7 @@ class Twin implements RunningTarget {
       limits: { queueLimit: plan.target.guarantees.queueLimit },
     };
     await ready(
-      household,
+      processes,
       {
         id: 'target',
         command: process.execPath,
@@ -86,12 +86,12 @@ class Twin implements RunningTarget {
   async kill(): Promise<void> {
     this.#killed = true;
     if (this.#context.plan.target.mutant !== null) this.#fired += await this.#firedNow();
-    await this.#context.household.kill('target', 'SIGKILL');
+    await this.#context.processes.kill('target', 'SIGKILL');
   }
 
   async stop(): Promise<void> {
     this.#killed = true;
-    await this.#context.household.kill('target', 'SIGTERM');
+    await this.#context.processes.kill('target', 'SIGTERM');
   }
 
   firedBefore(): number {

@@ -56,10 +56,10 @@ class Broker implements RunningTarget {
   }
 
   async start(): Promise<void> {
-    const { household, directory } = this.#context;
+    const { processes, directory } = this.#context;
     let ended: string | null = null;
     this.#killed = false;
-    household.start(
+    processes.start(
       {
         id: 'target',
         command: this.#binary,
@@ -82,12 +82,12 @@ class Broker implements RunningTarget {
 
   async kill(): Promise<void> {
     this.#killed = true;
-    await this.#context.household.kill('target', 'SIGKILL');
+    await this.#context.processes.kill('target', 'SIGKILL');
   }
 
   async stop(): Promise<void> {
     this.#killed = true;
-    await this.#context.household.kill('target', 'SIGTERM');
+    await this.#context.processes.kill('target', 'SIGTERM');
   }
 }
 

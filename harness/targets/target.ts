@@ -3,14 +3,14 @@
  * which. `kill` is without warning, and what a target keeps over it is what its guarantees promise.
  */
 import type { Plan } from '#kernel';
-import type { Household } from '../processes/household.ts';
+import type { Processes } from '../processes/processes.ts';
 import type { RunDirectory } from '../record/run-directory.ts';
 import type { Address } from '../wire/tcp-links.ts';
 
 export interface TargetContext {
   plan: Plan;
   directory: RunDirectory;
-  household: Household;
+  processes: Processes;
   run: string;
   secret: string;
   /** Folder against which files of the scenario are resolved. */

@@ -16,7 +16,7 @@ const HAND_MS = 10_000;
 
 const target: TargetKind = {
   kind: 'url',
-  async start({ plan, base, household, run, secret }) {
+  async start({ plan, base, processes, run, secret }) {
     const url = new URL(plan.target.url ?? '');
     const secure = url.protocol === 'mqtts:';
     const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -40,7 +40,7 @@ const target: TargetKind = {
       kill: async () => {
         if (hands === null)
           throw new Error('broken invariant: a url target without hands is never killed');
-        household.undo('hands', hands.start);
+        processes.undo('hands', hands.start);
         await obey('kill', hands.kill);
       },
       start: async () => {
@@ -53,7 +53,7 @@ const target: TargetKind = {
           );
         }
         // Not before: until it listens, whoever outlives us must try again.
-        household.undo('hands', null);
+        processes.undo('hands', null);
       },
       stop: async () => {},
     };

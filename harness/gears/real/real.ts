@@ -11,8 +11,8 @@ import { assert, type Plan, WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
 import { ControlServer } from '../../processes/control.ts';
-import { Household, ready } from '../../processes/household.ts';
 import { ProcessNotes } from '../../processes/process-notes.ts';
+import { Processes, ready } from '../../processes/processes.ts';
 import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import { type Health, watchStalls } from '../../processes/stall-watch.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
@@ -59,7 +59,7 @@ class RealRun {
   readonly #secret = randomBytes(16).toString('hex');
   readonly #clock = new RunClock(monotonicMs);
   readonly #control = new ControlServer();
-  readonly #household: Household;
+  readonly #processes: Processes;
   readonly #ledger: LedgerWriter;
   readonly #lost = Promise.withResolvers<never>();
   readonly #notes: ProcessNotes;
@@ -84,15 +84,15 @@ class RealRun {
     this.#notes = new ProcessNotes(this.#ledger, this.#clock);
     try {
       const [log, now] = [directory.file('log/warden.log'), new Date().toISOString()];
-      this.#household = new Household(this.#run, directory.path, log, now);
+      this.#processes = new Processes(this.#run, directory.path, log, now);
     } catch (error) {
       this.#control.close();
       this.#ledger.close();
       throw error;
     }
-    this.#undo.push(() => this.#household.end());
-    this.#household.undo('control', removalOf(this.#control.folder));
-    this.#household.onWardenLost = () =>
+    this.#undo.push(() => this.#processes.end());
+    this.#processes.undo('control', removalOf(this.#control.folder));
+    this.#processes.onWardenLost = () =>
       this.#lost.reject(
         new WorldError(
           'warden',
@@ -128,7 +128,7 @@ class RealRun {
     const { plan, directory, signal, say } = { ...this.#request };
     directory.writeText(
       'run.json',
-      `${JSON.stringify({ run: this.#run, runner: process.pid, warden: this.#household.wardenPid }, null, 2)}\n`,
+      `${JSON.stringify({ run: this.#run, runner: process.pid, warden: this.#processes.wardenPid }, null, 2)}\n`,
     );
     const stop = new Promise<string>((resolve) => {
       signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
@@ -168,7 +168,7 @@ class RealRun {
     return kind.start({
       plan: this.#plan,
       directory: this.#request.directory,
-      household: this.#household,
+      processes: this.#processes,
       run: this.#run,
       secret: this.#secret,
       base: this.#request.base,
@@ -201,7 +201,7 @@ class RealRun {
   async #startProxy(): Promise<string> {
     const main = script('./proxy-process');
     const { url } = await ready<{ url: string }>(
-      this.#household,
+      this.#processes,
       {
         id: 'proxy',
         command: process.execPath,
@@ -229,7 +229,7 @@ class RealRun {
       Array.from({ length: count }, async (_, number) => {
         const name = `shard-${number}`;
         const dialled = this.#control.expect(name);
-        this.#household.start(
+        this.#processes.start(
           {
             id: name,
             command: process.execPath,

@@ -35,16 +35,16 @@ const COMPILE_CACHE = join(tmpdir(), 'twinstorm-compile-cache');
 /** How often the lease is renewed; the warden waits for many of these. */
 const BEAT_MS = 1000;
 
-interface Resident {
+interface Child {
   pid: number;
   onLine: (text: string) => void;
   onExit: (why: string) => void;
   exited: boolean;
 }
 
-export class Household {
+export class Processes {
   readonly #warden: ChildProcess;
-  readonly #residents = new Map<string, Resident>();
+  readonly #children = new Map<string, Child>();
   readonly #entry: RegisteredRun;
   readonly #undo = new Map<string, string>();
   #ending = false;
@@ -86,21 +86,21 @@ export class Household {
 
   /** Starts a process; the promise is its pid. Lines of its standard output go to `onLine`. */
   start(launch: Launch, onLine: (text: string) => void, onExit: (why: string) => void): void {
-    this.#residents.set(launch.id, { pid: 0, onLine, onExit, exited: false });
+    this.#children.set(launch.id, { pid: 0, onLine, onExit, exited: false });
     this.#order({ kind: 'spawn', ...launch });
   }
 
   pidOf(id: string): number {
-    return this.#residents.get(id)?.pid ?? 0;
+    return this.#children.get(id)?.pid ?? 0;
   }
 
   /** Sends a signal; resolves when the process is gone, or after the bound. */
   async kill(id: string, signal: NodeJS.Signals): Promise<void> {
-    const resident = this.#residents.get(id);
-    if (resident === undefined || resident.exited) return;
+    const child = this.#children.get(id);
+    if (child === undefined || child.exited) return;
     const gone = new Promise<void>((resolve) => {
-      const { onExit } = resident;
-      resident.onExit = (why) => {
+      const { onExit } = child;
+      child.onExit = (why) => {
         onExit(why);
         resolve();
       };
@@ -135,18 +135,18 @@ export class Household {
   }
 
   #hear(news: WardenNews): void {
-    const resident = this.#residents.get(news.id);
-    if (resident === undefined) return;
+    const child = this.#children.get(news.id);
+    if (child === undefined) return;
     if (news.kind === 'spawned') {
-      resident.pid = news.pid;
+      child.pid = news.pid;
       this.#entry.processes[news.id] = news.pid;
       writeToRegistry(this.#entry);
     } else if (news.kind === 'line') {
-      resident.onLine(news.text);
+      child.onLine(news.text);
     } else {
-      resident.exited = true;
+      child.exited = true;
       delete this.#entry.processes[news.id];
-      resident.onExit(news.error ?? `ended with ${news.signal ?? news.code}`);
+      child.onExit(news.error ?? `ended with ${news.signal ?? news.code}`);
     }
   }
 
@@ -174,7 +174,7 @@ export class Household {
  * world's fault.
  */
 export function ready<T>(
-  household: Household,
+  processes: Processes,
   launch: Launch,
   what: string,
   boundMs: number,
@@ -195,7 +195,7 @@ export function ready<T>(
     };
     const late = (): void => fail(`no answer within ${boundMs / 1000} s`);
     const timer = setTimeout(late, boundMs).unref();
-    household.start(
+    processes.start(
       launch,
       (text) => {
         if (done) return;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Household } from './household.ts';
+import { Processes } from './processes.ts';
 import { isAlive } from './registry.ts';
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'twinstorm-household-'));
+  folder = mkdtempSync(join(tmpdir(), 'twinstorm-processes-'));
   vi.stubEnv('XDG_STATE_HOME', folder);
 });
 afterEach(() => {
@@ -18,24 +18,24 @@ afterEach(() => {
 });
 
 it('loses sight of nothing that was started twice under one name', async () => {
-  const household = new Household('test', folder, join(folder, 'warden.log'), '');
+  const processes = new Processes('test', folder, join(folder, 'warden.log'), '');
   const pids = new Set<number>();
   try {
     for (const turn of [1, 2]) {
       const launch = { id: 'target', command: 'sleep', args: ['60'], log: join(folder, 'log') };
-      household.start(
+      processes.start(
         launch,
         () => {},
         () => {},
       );
       while (pids.size < turn) {
-        const pid = household.pidOf('target');
+        const pid = processes.pidOf('target');
         if (pid !== 0) pids.add(pid);
         await pause(5);
       }
     }
   } finally {
-    await household.end();
+    await processes.end();
   }
   expect([...pids].filter(isAlive)).toEqual([]);
 });
