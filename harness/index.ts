@@ -7,6 +7,7 @@ export { runPlan } from './gears/run-plan.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/make-plan.ts';
 export { healLeftovers } from './processes/heal.ts';
 export { digests, planDigest, RunDirectory } from './record/run-directory.ts';
-export type { Outcome, Progress } from './run/conductor.ts';
+export type { Outcome } from './run/conductor.ts';
+export type { Progress } from './run/progress.ts';
 export { targetFamily } from './targets/target-family.ts';
 export { workflowFamily } from './workflows/workflow-family.ts';

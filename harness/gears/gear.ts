@@ -4,7 +4,8 @@
  */
 import type { Plan } from '#kernel';
 import type { RunDirectory } from '../record/run-directory.ts';
-import type { Outcome, Progress } from '../run/conductor.ts';
+import type { Outcome } from '../run/conductor.ts';
+import type { Progress } from '../run/progress.ts';
 
 export interface GearRequest {
   plan: Plan;

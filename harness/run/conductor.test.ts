@@ -34,6 +34,7 @@ const plan = {
   devices: [],
   faults: [dark],
   stopWhen: [],
+  bounds: { durationMs: 60_000 },
   gate: { at: 2 * PHASE_MS, connectedShare: 0, deliveredShare: 0 },
 } as unknown as Plan;
 

@@ -2,7 +2,7 @@
  * The hands by which faults act: links by the injector, the target by its own means, devices by
  * their shard.
  */
-import { type FaultHands, type LinkInjector, undoAll } from '#chaos';
+import { type FaultHands, type LinkInjector, type Undo, undoAll } from '#chaos';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { ShardControl } from './shard.ts';
 
@@ -21,10 +21,7 @@ export function faultHands(ports: HandPorts): FaultHands {
     addToxics: (cohort, faultId, toxics) => links.addToxics(cohort, faultId, toxics),
     disableLink: (cohort) => links.disable(cohort),
     killTarget: async () => {
-      ledger.write('target', { is: 'killed' });
-      await target.kill();
-      if (!(await ports.targetAccepts())) ledger.write('target', { is: 'refusing' });
-      return undoAll([
+      const start = undoAll([
         async () => {
           ledger.write('target', { is: 'started' });
           // Resolves only when it takes connections again.
@@ -32,14 +29,25 @@ export function faultHands(ports: HandPorts): FaultHands {
           ledger.write('target', { is: 'accepting' });
         },
       ]);
+      ledger.write('target', { is: 'killed' });
+      await orElse(target.kill(), start);
+      if (!(await ports.targetAccepts())) ledger.write('target', { is: 'refusing' });
+      return start;
     },
     cutPower: async (devices) => {
-      await Promise.all(shards.map((shard) => shard.cutPower(devices)));
-      return undoAll([
-        async () => {
-          await Promise.all(shards.map((shard) => shard.restorePower(devices)));
-        },
-      ]);
+      const restore = undoAll(shards.map((shard) => () => shard.restorePower(devices)));
+      await orElse(Promise.all(shards.map((shard) => shard.cutPower(devices))), restore);
+      return restore;
     },
   };
+}
+
+/** What fails half-way is taken back before the failure is passed on. */
+async function orElse(act: Promise<unknown>, undo: Undo): Promise<void> {
+  try {
+    await act;
+  } catch (error) {
+    await undo().catch(() => {});
+    throw error;
+  }
 }

@@ -37,7 +37,8 @@ export class UndoStack {
 
   /** To be called before the step begins. On the way out no step may begin any more. */
   register(name: string, takeBack: TakeBack, boundMs = UNDO_MS): void {
-    if (this.#unwinding !== null) throw new Error(`${name} came too late: the run is on its way out`);
+    if (this.#unwinding !== null)
+      throw new Error(`${name} came too late: the run is on its way out`);
     this.#steps.push({ name, takeBack, boundMs });
   }
 

@@ -6,7 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
-import type { Outcome, Progress } from '../../run/conductor.ts';
+import type { Outcome } from '../../run/conductor.ts';
+import type { Progress } from '../../run/progress.ts';
 import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
 
 /** What the engine prints, one JSON object a line. */

@@ -1,0 +1,12 @@
+/** What the counts of a fleet say of it as a whole, for the gate and for stop-when alike. */
+import type { TallySnapshot } from '../fleet/tally.ts';
+
+/** A device that sleeps by its own plan is not missing. */
+export const connectedShare = (
+  { connected, asleep }: Pick<TallySnapshot, 'connected' | 'asleep'>,
+  devices: number,
+): number => share(connected + asleep, devices);
+
+export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+export const percent = (value: number): string => `${Math.round(value * 1000) / 10} %`;

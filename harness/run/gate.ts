@@ -1,0 +1,27 @@
+/**
+ * The gate between steady and chaos: what breaks a fleet that never stood proves nothing, so a run
+ * goes on only when enough devices are connected and enough of what they sent has arrived.
+ */
+import type { Plan } from '#kernel';
+import type { TallySnapshot } from '../fleet/tally.ts';
+import { connectedShare, percent, share } from './figures.ts';
+
+export interface GateState {
+  open: boolean;
+  /** What was found and what was asked for. */
+  text: string;
+}
+
+export function judgeGate(plan: Pick<Plan, 'gate' | 'devices'>, counts: TallySnapshot): GateState {
+  const { gate } = plan;
+  const connected = connectedShare(counts, plan.devices.length);
+  // Without acknowledgements, at QoS 0, what was sent is all that can be asked for.
+  const delivered = share(counts.observed, counts.acked > 0 ? counts.acked : counts.sent);
+  return {
+    open: connected >= gate.connectedShare && delivered >= gate.deliveredShare,
+    text: [
+      `connected ${percent(connected)} of ${percent(gate.connectedShare)}`,
+      `delivered ${percent(delivered)} of ${percent(gate.deliveredShare)}`,
+    ].join(', '),
+  };
+}

@@ -1,0 +1,21 @@
+/** What a person sees of a run while it goes on; nothing is judged by it. */
+import { percentileOf, type TallySnapshot } from '../fleet/tally.ts';
+
+export interface Progress {
+  phase: string;
+  t: number;
+  end: number;
+  counts: Omit<TallySnapshot, 'latency'>;
+  p50: number | null;
+  p99: number | null;
+  activeFaults: string[];
+}
+
+export function progressOf(
+  { latency, ...counts }: TallySnapshot,
+  at: Pick<Progress, 'phase' | 't' | 'end' | 'activeFaults'>,
+): Progress {
+  const { phase, t, end, activeFaults } = at;
+  const [p50, p99] = [percentileOf(latency, 0.5), percentileOf(latency, 0.99)];
+  return { phase, t, end, counts, p50, p99, activeFaults };
+}
