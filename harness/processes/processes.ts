@@ -37,10 +37,16 @@ const BEAT_MS = 1000;
 
 interface Child {
   pid: number;
-  onLine: (text: string) => void;
-  onExit: (why: string) => void;
+  onLine(text: string): void;
+  onExit(why: string): void;
   exited: boolean;
+  gone: PromiseWithResolvers<void>;
 }
+
+const KILL_MS = 5000;
+/** The warden gives each child a moment, and each command of the undo log its own time. */
+const END_MS = 15_000;
+const UNDO_MS = 10_000;
 
 export class Processes {
   readonly #warden: ChildProcess;
@@ -86,7 +92,13 @@ export class Processes {
 
   /** Starts a process; the promise is its pid. Lines of its standard output go to `onLine`. */
   start(launch: Launch, onLine: (text: string) => void, onExit: (why: string) => void): void {
-    this.#children.set(launch.id, { pid: 0, onLine, onExit, exited: false });
+    this.#children.set(launch.id, {
+      pid: 0,
+      onLine,
+      onExit,
+      exited: false,
+      gone: Promise.withResolvers(),
+    });
     this.#order({ kind: 'spawn', ...launch });
   }
 
@@ -98,16 +110,8 @@ export class Processes {
   async kill(id: string, signal: NodeJS.Signals): Promise<void> {
     const child = this.#children.get(id);
     if (child === undefined || child.exited) return;
-    const gone = new Promise<void>((resolve) => {
-      const { onExit } = child;
-      child.onExit = (why) => {
-        onExit(why);
-        resolve();
-      };
-      setTimeout(resolve, 5000).unref();
-    });
     this.#order({ kind: 'kill', id, signal });
-    await gone;
+    await Promise.race([child.gone.promise, pause(KILL_MS)]);
   }
 
   /** What the warden must run in a shell if the runner dies now; null takes it off the log. */
@@ -124,13 +128,14 @@ export class Processes {
     if (this.#ending) return;
     this.#ending = true;
     clearInterval(this.#beating);
-    const gone = new Promise<void>((resolve) => {
-      this.#warden.on('exit', () => resolve());
-      setTimeout(resolve, 15_000).unref();
-    });
     if (this.#warden.exitCode !== null || this.#warden.signalCode !== null) return;
+    const gone = new Promise<boolean>((resolve) => this.#warden.on('exit', () => resolve(true)));
     this.#order({ kind: 'end' });
-    await gone;
+    const boundMs = END_MS + this.#undo.size * UNDO_MS;
+    if (!(await Promise.race([gone, pause(boundMs)]))) {
+      // It stays on the list of runs, so that it can still be healed.
+      throw new WorldError('warden', 'the warden of this run does not end', 'run twinstorm heal');
+    }
     removeFromRegistry(registryFileOf(this.#entry.run));
   }
 
@@ -146,6 +151,7 @@ export class Processes {
     } else {
       child.exited = true;
       delete this.#entry.processes[news.id];
+      child.gone.resolve();
       child.onExit(news.error ?? `ended with ${news.signal ?? news.code}`);
     }
   }
@@ -159,6 +165,10 @@ export class Processes {
         // It has gone by itself.
       }
     }
+    for (const child of this.#children.values()) {
+      child.exited = true;
+      child.gone.resolve();
+    }
     for (const shell of [...this.#undo.values()].reverse())
       spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
     removeFromRegistry(registryFileOf(this.#entry.run));
@@ -169,49 +179,6 @@ export class Processes {
   }
 }
 
-/**
- * The first JSON line of a process, which says that it is ready; an early end or silence is the
- * world's fault.
- */
-export function ready<T>(
-  processes: Processes,
-  launch: Launch,
-  what: string,
-  boundMs: number,
-  onExit: (why: string) => void,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let done = false;
-    const fail = (why: string): void => {
-      if (done) return;
-      done = true;
-      reject(
-        new WorldError(
-          'component',
-          `${what} did not start: ${why}`,
-          `see ${launch.log.split('/').slice(-2).join('/')} in the run directory`,
-        ),
-      );
-    };
-    const late = (): void => fail(`no answer within ${boundMs / 1000} s`);
-    const timer = setTimeout(late, boundMs).unref();
-    processes.start(
-      launch,
-      (text) => {
-        if (done) return;
-        done = true;
-        clearTimeout(timer);
-        try {
-          resolve(JSON.parse(text) as T);
-        } catch {
-          reject(new WorldError('component', `${what} said '${text}'`));
-        }
-      },
-      (why) => {
-        clearTimeout(timer);
-        if (done) onExit(why);
-        else fail(why);
-      },
-    );
-  });
-}
+/** False when so much time has passed; it holds no process up. */
+const pause = (ms: number): Promise<false> =>
+  new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());

@@ -1,4 +1,4 @@
-/** Where a run is in its plan, and the ledger's word of it: one phase ends where the next begins. */
+/** Where a run is, and the ledger's word of it: one phase ends where the next begins. */
 import type { PhasePlan } from '#kernel';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 

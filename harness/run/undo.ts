@@ -15,6 +15,10 @@ export interface UndoFailure {
   why: string;
 }
 
+/** For people, and for the ledger. */
+export const undoNote = ({ name, why }: UndoFailure): string =>
+  `${name} could not be taken back: ${why}`;
+
 interface Step {
   name: string;
   takeBack: TakeBack;
@@ -40,6 +44,19 @@ export class UndoStack {
     if (this.#unwinding !== null)
       throw new Error(`${name} came too late: the run is on its way out`);
     this.#steps.push({ name, takeBack, boundMs });
+  }
+
+  /** Opens what must be closed again; should the opening fail, there is nothing to close. */
+  hold<T>(
+    name: string,
+    open: () => T,
+    close: (held: T) => void | Promise<void>,
+    boundMs?: number,
+  ): T {
+    let held: { value: T } | null = null;
+    this.register(name, () => (held === null ? undefined : close(held.value)), boundMs);
+    held = { value: open() };
+    return held.value;
   }
 
   /** Takes everything back, once, and says what could not be. Never throws. */

@@ -3,7 +3,7 @@
  * kill -9, which is the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
-import { ready } from '../processes/processes.ts';
+import { ready } from '../processes/ready.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { digests } from '../record/run-directory.ts';
 import { accountsOf } from './accounts.ts';

@@ -1,18 +1,21 @@
 /**
- * A shard in another process, as the conductor sees it: the same calls, over the control channel.
+ * A shard in another process, as the conductor sees it: the same calls, over the control channel,
+ * each with the bound of its kind.
  */
-
 import { Tally, type TallySnapshot } from '../../fleet/tally.ts';
-import type { Remote } from '../../processes/control.ts';
+import type { Remote } from '../../processes/remote.ts';
 import type { ShardControl } from '../../run/shard.ts';
+import type { ShardBounds, ShardCall } from '../../run/shard-bounds.ts';
 import type { ShardOrders } from './shard-process.ts';
 
 export class RemoteShard implements ShardControl {
   readonly #remote: Remote;
+  readonly #bounds: ShardBounds;
   #latest: TallySnapshot = new Tally(0).snapshot();
 
-  constructor(remote: Remote) {
+  constructor(remote: Remote, bounds: ShardBounds) {
     this.#remote = remote;
+    this.#bounds = bounds;
   }
 
   /**
@@ -24,47 +27,51 @@ export class RemoteShard implements ShardControl {
   }
 
   init(orders: ShardOrders): Promise<void> {
-    return this.#remote.call('init', orders);
+    return this.#ask('init', orders);
   }
 
   prepare(): Promise<void> {
-    return this.#remote.call('prepare', null);
+    return this.#ask('prepare', null);
   }
 
   /** The instant is handed over by `startAt`. */
   async start(): Promise<void> {}
 
   startAt(origin: number): Promise<void> {
-    return this.#remote.call('start', { origin });
+    return this.#ask('start', { origin });
   }
 
   cutPower(devices: readonly number[]): Promise<void> {
-    return this.#remote.call('cutPower', devices);
+    return this.#ask('cutPower', devices);
   }
 
   restorePower(devices: readonly number[]): Promise<void> {
-    return this.#remote.call('restorePower', devices);
+    return this.#ask('restorePower', devices);
   }
 
   stopSampling(): Promise<void> {
-    return this.#remote.call('stopSampling', null);
+    return this.#ask('stopSampling', null);
   }
 
   accountSamples(untilMs: number): Promise<void> {
-    return this.#remote.call('accountSamples', untilMs);
+    return this.#ask('accountSamples', untilMs);
   }
 
   finalRead(): Promise<void> {
-    return this.#remote.call('finalRead', null);
+    return this.#ask('finalRead', null);
   }
 
   end(): Promise<void> {
-    return this.#remote.call('end', null);
+    return this.#ask('end', null);
   }
 
   stats(): TallySnapshot {
     const latest = this.#latest;
     this.#latest = { ...latest, latency: latest.latency.map(() => 0) };
     return latest;
+  }
+
+  #ask(call: ShardCall, params: unknown): Promise<void> {
+    return this.#remote.call(call, params, this.#bounds[call]);
   }
 }

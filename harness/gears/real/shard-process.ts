@@ -6,7 +6,7 @@ import { modelFamily, partFamily } from '#devices';
 import { WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
-import { ControlClient } from '../../processes/control.ts';
+import { ControlClient } from '../../processes/control-client.ts';
 import { watchStalls } from '../../processes/stall-watch.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';

@@ -19,7 +19,9 @@ type EngineLine =
       peakResidentMiB: number;
       cpuSeconds: number;
       mutantFired: number | null;
+      notes: string[];
     }
+  | { kind: 'say'; text: string }
   | { kind: 'error'; code: string; message: string; remedy?: string };
 
 export async function runSim(request: GearRequest): Promise<GearReport> {
@@ -62,6 +64,7 @@ function follow(child: ChildProcess, request: GearRequest): Promise<GearReport> 
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = JSON.parse(text) as EngineLine;
       if (line.kind === 'progress') request.progress(line.progress);
+      else if (line.kind === 'say') request.say(line.text);
       else if (line.kind === 'error')
         failure = new WorldError(line.code, line.message, line.remedy);
       else report = reportOf(line);
@@ -90,6 +93,6 @@ function reportOf(line: Extract<EngineLine, { kind: 'outcome' }>): GearReport {
       },
     ],
     mutantFired: line.mutantFired,
-    notes: [],
+    notes: line.notes,
   };
 }

@@ -1,0 +1,89 @@
+/**
+ * The part of a real run that is measured: from one instant that every process knows, the conductor
+ * plays the score with the probes in this process and the shards in theirs.
+ */
+import { faultFamily } from '#chaos';
+import { loadCatalog } from '../../catalog/load-catalog.ts';
+import { PacingWheel } from '../../fleet/pacing.ts';
+import { watchStalls } from '../../processes/stall-watch.ts';
+import { monotonicMs } from '../../record/run-clock.ts';
+import { Conductor } from '../../run/conductor.ts';
+import { faultHands } from '../../run/fault-hands.ts';
+import { credentialsOf } from '../../targets/credentials.ts';
+import type { RunningTarget } from '../../targets/target.ts';
+import { accepts } from '../../targets/tcp-ports.ts';
+import { probesOf } from '../../watch/probes.ts';
+import { TcpLinks } from '../../wire/tcp-links.ts';
+import type { OpenLinks } from './open-links.ts';
+import type { RealRun } from './real-run.ts';
+import type { RemoteShard } from './remote-shard.ts';
+
+/** From "go" to time zero: long enough for the word to reach every process. */
+const LEAD_MS = 300;
+
+export interface Players {
+  target: RunningTarget;
+  links: OpenLinks;
+  shards: readonly RemoteShard[];
+}
+
+/** The conductor, once time runs; until then nobody plays. */
+export async function tuneUp(
+  run: RealRun,
+  players: Players,
+  stop: Promise<string>,
+): Promise<Conductor> {
+  const conductor = await conductorOf(run, players, stop);
+  run.undo.register('the score', () => conductor.abandon());
+  run.undo.hold(
+    'the watch over stalls',
+    () =>
+      watchStalls(
+        (ms) => run.notes.stall('runner', ms),
+        (health) => run.notes.health('runner', health),
+      ),
+    (unwatch) => unwatch(),
+  );
+  const origin = monotonicMs() + LEAD_MS;
+  run.clock.start(origin);
+  await Promise.all(players.shards.map((shard) => shard.startAt(origin)));
+  await new Promise((resolve) => setTimeout(resolve, origin - monotonicMs()));
+  return conductor;
+}
+
+async function conductorOf(
+  run: RealRun,
+  { target, links, shards }: Players,
+  stop: Promise<string>,
+): Promise<Conductor> {
+  const { plan, clock, ledger } = run;
+  const wheel = run.undo.hold(
+    'the pacing wheel',
+    () => new PacingWheel(clock, plan.quantumMs),
+    (turning) => turning.stop(),
+  );
+  const probes = probesOf(plan, run.id, {
+    wheel,
+    ledger,
+    clock,
+    links: new TcpLinks(target.address, links.cohorts),
+    credentials: credentialsOf(plan.target, run.id, run.secret, run.credentialsFile),
+  });
+  return new Conductor({
+    plan,
+    clock,
+    ledger,
+    shards,
+    probes,
+    stop,
+    faults: (await loadCatalog([faultFamily], run.request.plugins)).of(faultFamily),
+    hands: faultHands({
+      links: links.injector,
+      target,
+      shards,
+      ledger,
+      targetAccepts: () => accepts(target.address.host, target.address.port, 500),
+    }),
+    progress: run.request.progress,
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * What a real run stands on from its first moment: its name, its clock, its ledger, the warden that
+ * is the parent of every process, and the control channel. Each is on the stack of the ways back
+ * before it is there.
+ */
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type Plan, WorldError } from '#kernel';
+import { ControlServer } from '../../processes/control-server.ts';
+import { ProcessNotes } from '../../processes/process-notes.ts';
+import { Processes } from '../../processes/processes.ts';
+import { LedgerWriter } from '../../record/ledger-writer.ts';
+import type { RunClock } from '../../record/run-clock.ts';
+import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
+import type { UndoStack } from '../../run/undo.ts';
+import type { GearRequest } from '../gear.ts';
+
+/** The warden has bounds of its own, which add up to less. */
+const WARDEN_END_MS = 60_000;
+
+export class RealRun {
+  readonly request: GearRequest;
+  readonly plan: Plan;
+  readonly directory: RunDirectory;
+  readonly id = randomBytes(5).toString('hex');
+  readonly secret = randomBytes(16).toString('hex');
+  readonly clock: RunClock;
+  readonly undo: UndoStack;
+  readonly ledger: LedgerWriter;
+  readonly notes: ProcessNotes;
+  readonly control: ControlServer;
+  readonly processes: Processes;
+  readonly #lost = Promise.withResolvers<never>();
+
+  constructor(request: GearRequest, clock: RunClock, undo: UndoStack) {
+    const { directory, plan } = request;
+    this.request = request;
+    this.plan = plan;
+    this.directory = directory;
+    this.clock = clock;
+    this.undo = undo;
+    this.#lost.promise.catch(() => {});
+    this.ledger = undo.hold(
+      'the ledger',
+      () =>
+        new LedgerWriter(
+          directory.segment('harness'),
+          {
+            schema: 'twinstorm.ledger/1',
+            segment: 'harness',
+            planSha256: planDigest(plan),
+            lanes: [],
+          },
+          clock,
+        ),
+      (ledger) => ledger.close(),
+    );
+    this.notes = new ProcessNotes(this.ledger, clock);
+    this.control = undo.hold(
+      'the control channel',
+      () => new ControlServer(clock),
+      (control) => control.close(),
+    );
+    const [log, now] = [directory.file('log/warden.log'), new Date().toISOString()];
+    this.processes = undo.hold(
+      'the processes',
+      () => new Processes(this.id, directory.path, log, now),
+      (processes) => processes.end(),
+      WARDEN_END_MS,
+    );
+    this.processes.undo('control', removalOf(this.control.folder));
+    this.processes.onWardenLost = () =>
+      this.lose(
+        new WorldError(
+          'warden',
+          'the warden of this run is gone; everything was healed and the run ended',
+        ),
+      );
+  }
+
+  /** Rejected when the run cannot go on. */
+  get lost(): Promise<never> {
+    return this.#lost.promise;
+  }
+
+  /** Something is gone without which there is no run. */
+  lose(error: WorldError): void {
+    this.#lost.reject(error);
+  }
+
+  /** A foreign target's accounts, beside the scenario file. */
+  get credentialsFile(): string | null {
+    const { credentialsFile } = this.plan.target;
+    return credentialsFile === null ? null : resolve(this.request.base, credentialsFile);
+  }
+}
+
+/** For a shell; the folder lies wherever this machine keeps what is temporary. */
+const removalOf = (folder: string): string => `rm -rf '${folder.replaceAll("'", `'\\''`)}'`;

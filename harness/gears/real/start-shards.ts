@@ -1,0 +1,85 @@
+/**
+ * The fleet's processes: each is started, dials the runner, and is told what it is. What they tell
+ * afterwards goes to whom it concerns.
+ */
+import { WorldError } from '#kernel';
+import { logOf, type Remote } from '../../processes/remote.ts';
+import { lanesOf, shardCount } from '../../processes/shard-count.ts';
+import type { Health } from '../../processes/stall-watch.ts';
+import { planDigest } from '../../record/run-directory.ts';
+import { shardBounds } from '../../run/shard-bounds.ts';
+import type { RunningTarget } from '../../targets/target.ts';
+import type { Address } from '../../wire/tcp-links.ts';
+import type { RealRun } from './real-run.ts';
+import { RemoteShard } from './remote-shard.ts';
+import { script } from './script.ts';
+import type { ShardOrders } from './shard-process.ts';
+
+const DIALLED_MS = 30_000;
+/**
+ * A fleet makes much garbage while it is built and little afterwards. Left to its defaults the heap
+ * grows by half before it looks for garbage, and that stays in the resident size for ever: more
+ * than the devices themselves.
+ */
+const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--expose-gc'];
+
+export async function startShards(
+  run: RealRun,
+  target: RunningTarget,
+  cohorts: ReadonlyMap<number, Address>,
+): Promise<RemoteShard[]> {
+  const { plugins, shards: asked } = run.request;
+  const count = shardCount(run.plan.devices.length, asked);
+  const bounds = shardBounds(run.plan.devices.length);
+  return Promise.all(
+    Array.from({ length: count }, async (_, number) => {
+      const name = `shard-${number}`;
+      const remote = await startProcess(run, name);
+      const shard = new RemoteShard(remote, bounds);
+      remote.onNews = (news, value) => hear(run, name, shard, news, value);
+      remote.onHung = (error) => run.lose(error);
+      const orders: ShardOrders = {
+        directory: run.directory.path,
+        number,
+        planSha256: planDigest(run.plan),
+        lanes: lanesOf(number, count),
+        run: run.id,
+        secret: run.secret,
+        target: target.address,
+        http: target.http,
+        cohorts: [...cohorts],
+        plugins: [...plugins],
+        credentialsFile: run.credentialsFile,
+      };
+      await shard.init(orders);
+      return shard;
+    }),
+  );
+}
+
+function startProcess(run: RealRun, name: string): Promise<Remote> {
+  const dialled = run.control.expect(name, DIALLED_MS);
+  run.processes.start(
+    {
+      id: name,
+      command: process.execPath,
+      args: [...SMALL_HEAP, ...script('./shard-process'), run.control.path, name],
+      log: run.directory.file(`log/${name}.log`),
+    },
+    () => {},
+    (why) => run.lose(new WorldError('shard', `${name} ${why}`, logOf(name))),
+  );
+  return dialled;
+}
+
+function hear(run: RealRun, name: string, shard: RemoteShard, news: string, value: unknown): void {
+  if (news === 'stats') shard.noteStats(value as Parameters<RemoteShard['noteStats']>[0]);
+  else if (news === 'stall') {
+    const { ms, t } = value as { ms: number; t: number };
+    run.notes.stall(name, ms, t);
+  } else if (news === 'health') run.notes.health(name, value as Health);
+  else if (news === 'failure') {
+    const { code, message, remedy } = value as { code: string; message: string; remedy?: string };
+    run.lose(new WorldError(code, message, remedy));
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * A run in virtual time: one process that holds the platform twin, the links, the whole fleet and
+ * the conductor. The same code as in the real gear but for the links and the clock.
+ */
+import { faultFamily, MemoryInjector } from '#chaos';
+import { modelFamily } from '#devices';
+import { type Catalog, LANES, type Plan } from '#kernel';
+import { mutantFamily } from '#platform';
+import { nativeDialect } from '../../dialects/native.ts';
+import { PacingWheel } from '../../fleet/pacing.ts';
+import { LedgerWriter } from '../../record/ledger-writer.ts';
+import { RunClock } from '../../record/run-clock.ts';
+import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
+import { boundedShard } from '../../run/bounded-shard.ts';
+import { Conductor, type Outcome } from '../../run/conductor.ts';
+import { faultHands } from '../../run/fault-hands.ts';
+import type { Progress } from '../../run/progress.ts';
+import { Shard } from '../../run/shard.ts';
+import { UndoStack, undoNote } from '../../run/undo.ts';
+import { credentialsOf } from '../../targets/credentials.ts';
+import { probesOf } from '../../watch/probes.ts';
+import type { Credentials, Links } from '../../wire/links.ts';
+import { virtualNow } from './sim-clock.ts';
+import { RUN, secretOf } from './sim-names.ts';
+import { SimTarget } from './sim-target.ts';
+
+export interface SimRequest {
+  plan: Plan;
+  directory: RunDirectory;
+  catalog: Catalog;
+  /** Fulfilled when somebody wants the run to stop. */
+  stop: Promise<string>;
+  /** Rejected when time itself broke down: a timer of somebody's has thrown. */
+  crashed: Promise<never>;
+  progress(progress: Progress): void;
+  say(text: string): void;
+}
+
+export interface Finished {
+  outcome: Outcome;
+  mutantFired: number | null;
+  notes: string[];
+}
+
+export async function playSim(request: SimRequest): Promise<Finished> {
+  const { plan, directory, say } = request;
+  const clock = new RunClock(virtualNow);
+  let ledger: LedgerWriter | null = null;
+  const undo = new UndoStack(clock, (failure) => {
+    say(undoNote(failure));
+    ledger?.write('note', { text: undoNote(failure) });
+  });
+  try {
+    ledger = ledgerOf(undo, plan, directory, clock, 'harness', []);
+    const playing = play({ ...request, clock, ledger, undo });
+    const finished = await Promise.race([playing, request.crashed]);
+    const failures = await undo.unwind();
+    return { ...finished, notes: failures.map(undoNote) };
+  } finally {
+    await undo.unwind();
+  }
+}
+
+interface Engine extends SimRequest {
+  clock: RunClock;
+  ledger: LedgerWriter;
+  undo: UndoStack;
+}
+
+async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
+  const { plan, directory, catalog, clock, ledger, undo } = engine;
+  const mutant = catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null;
+  const twin = new SimTarget(plan, directory, clock, mutant);
+  undo.register('the platform twin', () => twin.stop());
+  await twin.start();
+  const injector = await openLinks(undo, plan, clock, twin);
+  const links = linksOf(injector);
+  const credentials = credentialsOf(plan.target, RUN, secretOf(plan), null);
+  const shard = boundedShard(startShard(engine, twin, links, credentials), plan, clock);
+  await shard.prepare();
+  const wheel = undo.hold(
+    'the pacing wheel',
+    () => new PacingWheel(clock, plan.quantumMs),
+    (turning) => turning.stop(),
+  );
+  const conductor = new Conductor({
+    plan,
+    clock,
+    ledger,
+    shards: [shard],
+    probes: probesOf(plan, RUN, { wheel, ledger, clock, links, credentials }),
+    faults: catalog.of(faultFamily),
+    stop: engine.stop,
+    hands: faultHands({
+      links: injector,
+      target: twin,
+      shards: [shard],
+      ledger,
+      targetAccepts: async () => twin.accepting,
+    }),
+    progress: engine.progress,
+  });
+  undo.register('the score', () => conductor.abandon());
+  clock.start();
+  const outcome = await conductor.run();
+  return { outcome, mutantFired: plan.target.mutant === null ? null : twin.fired };
+}
+
+/** The whole fleet, in this process. */
+function startShard(
+  { plan, directory, catalog, clock, undo }: Engine,
+  twin: SimTarget,
+  links: Links,
+  credentials: Credentials,
+): Shard {
+  const lanes = Array.from({ length: LANES }, (_, lane) => lane);
+  return new Shard({
+    plan,
+    number: 0,
+    lanes,
+    clock,
+    ledger: ledgerOf(undo, plan, directory, clock, 'shard-0', lanes),
+    links,
+    credentials,
+    dialect: nativeDialect(RUN),
+    models: catalog.of(modelFamily),
+    queries: { get: async (route, query) => twin.request(route, new URLSearchParams(query)) },
+  });
+}
+
+function ledgerOf(
+  undo: UndoStack,
+  plan: Plan,
+  directory: RunDirectory,
+  clock: RunClock,
+  segment: string,
+  lanes: number[],
+): LedgerWriter {
+  const planSha256 = planDigest(plan);
+  const header = { schema: 'twinstorm.ledger/1' as const, segment, planSha256, lanes };
+  return undo.hold(
+    `the segment ${segment} of the ledger`,
+    () => new LedgerWriter(directory.segment(segment), header, clock),
+    (ledger) => ledger.close(),
+  );
+}
+
+async function openLinks(
+  undo: UndoStack,
+  plan: Plan,
+  clock: RunClock,
+  twin: SimTarget,
+): Promise<MemoryInjector> {
+  const injector = new MemoryInjector({
+    timers: clock,
+    seed: plan.seed,
+    accept: (end) => twin.accept(end),
+  });
+  undo.register('the links', () => injector.close());
+  await injector.open(
+    plan.cohorts.map(({ id, profile }, index) => ({ index, id, upstream: '', profile })),
+  );
+  return injector;
+}
+
+function linksOf(injector: MemoryInjector): Links {
+  return {
+    open: (device) => injector.connect(device.cohort),
+    direct: () => injector.direct(),
+    probe: (cohort) => injector.connect(cohort),
+    abandon: (stream) => injector.abandon(stream),
+  };
+}

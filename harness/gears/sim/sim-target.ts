@@ -1,0 +1,71 @@
+/** The platform twin in this process: killed, it drops everything but its store. */
+import type { Duplex } from 'node:stream';
+import type { Plan } from '#kernel';
+import {
+  DEFAULT_LIMITS,
+  type Mutant,
+  nativeTopics,
+  type Platform,
+  readJsonEnvelope,
+  startPlatform,
+} from '#platform';
+import type { RunClock } from '../../record/run-clock.ts';
+import { digests, type RunDirectory } from '../../record/run-directory.ts';
+import { accountsOf } from '../../targets/accounts.ts';
+import { credentialsOf } from '../../targets/credentials.ts';
+import { RUN, secretOf } from './sim-names.ts';
+
+export class SimTarget {
+  readonly #options: Parameters<typeof startPlatform>[0];
+  #platform: Platform | null = null;
+  #firedBefore = 0;
+
+  constructor(plan: Plan, directory: RunDirectory, clock: RunClock, mutant: Mutant | null) {
+    const topics = nativeTopics(RUN);
+    this.#options = {
+      storeFile: directory.file('store.sqlite'),
+      accounts: accountsOf(plan, RUN, credentialsOf(plan.target, RUN, secretOf(plan), null), 1),
+      isTelemetry: topics.isTelemetry,
+      readEnvelope: readJsonEnvelope,
+      limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },
+      clock,
+      digests,
+      mutant,
+    };
+  }
+
+  get accepting(): boolean {
+    return this.#platform !== null;
+  }
+
+  /** What the planted bug did, over all lives of the platform. */
+  get fired(): number {
+    return this.#firedBefore + (this.#platform?.stats().fired ?? 0);
+  }
+
+  async start(): Promise<void> {
+    this.#platform ??= await startPlatform(this.#options);
+  }
+
+  async kill(): Promise<void> {
+    this.#firedBefore = this.fired;
+    this.#platform?.kill();
+    this.#platform = null;
+  }
+
+  async stop(): Promise<void> {
+    await this.#platform?.close();
+    this.#platform = null;
+  }
+
+  /** False refuses the connection. */
+  accept(end: Duplex): boolean {
+    if (this.#platform === null) return false;
+    this.#platform.handle(end);
+    return true;
+  }
+
+  request(path: string, query: URLSearchParams): { status: number; body: unknown } {
+    return this.#platform?.request('GET', path, query) ?? { status: 503, body: null };
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * How long a shard may take for what it is asked, by the size of the fleet. Generous enough for a
+ * loaded machine: a bound that is reached says that the shard hangs, not that it is slow.
+ */
+import type { ShardControl } from './shard.ts';
+
+export type ShardCall = Exclude<keyof ShardControl, 'stats'> | 'init';
+export type ShardBounds = Readonly<Record<ShardCall, number>>;
+
+/** An observer tries again by itself; a target that never lets one in must not hang the run. */
+const OBSERVERS_READY_MS = 60_000;
+/** A word to a process that is at work. */
+const CALL_MS = 30_000;
+/** Building a device, starting it, cutting its power. */
+const DEVICE_MS = 5;
+/** Its rows in the target's store, page by page. */
+const READ_MS = 20;
+/** Its traces on a foreign target: seconds each, some thirty at a time. */
+const ERASE_MS = 160;
+
+export function shardBounds(devices: number): ShardBounds {
+  const call = CALL_MS + devices * DEVICE_MS;
+  return {
+    init: 2 * call,
+    prepare: OBSERVERS_READY_MS,
+    start: call,
+    cutPower: call,
+    restorePower: call,
+    stopSampling: call,
+    accountSamples: call,
+    finalRead: 2 * call + devices * READ_MS,
+    end: call + devices * ERASE_MS,
+  };
+}
