@@ -215,6 +215,23 @@ describe('the run itself', () => {
     expect(result.verdict).toBe('invalid');
   });
 
+  it('is invalid when it went on beyond its bound, whatever it was at, and says so', () => {
+    const beyond = 'went on beyond its bound of 1m';
+    const hanging = healthy()
+      .drop(({ t, op }) => op === 'phase' && t >= 16_000)
+      .add('phase', 60_000, { a: 0, text: 'chaos' })
+      .add('phase', 60_000, { a: 1, text: 'drain' })
+      .add('phase', 60_001, { a: 0, text: 'drain' });
+    expect(hanging.judge(CORE).reasons[0]).toContain(beyond);
+    const draining = healthy()
+      .drop(({ t, op }) => op === 'phase' && t >= 20_000)
+      .add('phase', 59_000, { a: 0, text: 'settle' })
+      .add('phase', 59_000, { a: 1, text: 'drain' })
+      .add('phase', 60_000, { a: 0, text: 'drain' });
+    expect(draining.judge(CORE)).toMatchObject({ verdict: 'invalid', exitCode: 4 });
+    expect(draining.judge(CORE).reasons[0]).toContain(beyond);
+  });
+
   it('is not whole when it was stopped while it settled, or while it drained', () => {
     const cutAt = (t: number): Story => {
       const story = healthy().drop((event) => event.t > t && event.op === 'phase');

@@ -18,6 +18,7 @@ export class Remote {
   readonly #timers: Timers;
   readonly #calls = new Map<number, Call>();
   #next = 1;
+  #isGone = false;
   onNews: (news: string, value: unknown) => void = () => {};
   /** A call was not answered in its time. */
   onHung: (error: WorldError) => void = () => {};
@@ -27,12 +28,14 @@ export class Remote {
     this.#socket = socket;
     this.#timers = timers;
     socket.on('close', () => {
-      for (const call of this.#calls.values()) call.reject(new Error('the process is gone'));
+      this.#isGone = true;
+      for (const call of this.#calls.values()) call.reject(gone(name));
       this.#calls.clear();
     });
   }
 
   call<T>(method: string, params: unknown, boundMs: number): Promise<T> {
+    if (this.#isGone) return Promise.reject(gone(this.#name));
     const number = this.#next++;
     const answer = new Promise<T>((resolve, reject) => {
       this.#calls.set(number, { resolve: resolve as (value: unknown) => void, reject });
@@ -55,6 +58,9 @@ export class Remote {
     else call?.reject(new Error(line.error));
   }
 }
+
+const gone = (name: string): WorldError =>
+  new WorldError('gone', `${name} is gone in the middle of the run`, logOf(name));
 
 const hung = (name: string, method: string, boundMs: number): WorldError =>
   new WorldError(

@@ -8,7 +8,7 @@ export type ShardCall = Exclude<keyof ShardControl, 'stats'> | 'init';
 export type ShardBounds = Readonly<Record<ShardCall, number>>;
 
 /** An observer tries again by itself; a target that never lets one in must not hang the run. */
-const OBSERVERS_READY_MS = 60_000;
+export const OBSERVERS_READY_MS = 60_000;
 /** A word to a process that is at work. */
 const CALL_MS = 30_000;
 /** Building a device, starting it, cutting its power. */
@@ -22,7 +22,7 @@ export function shardBounds(devices: number): ShardBounds {
   const call = CALL_MS + devices * DEVICE_MS;
   return {
     init: 2 * call,
-    prepare: OBSERVERS_READY_MS,
+    prepare: OBSERVERS_READY_MS + call,
     start: call,
     cutPower: call,
     restorePower: call,

@@ -3,7 +3,13 @@
  * there are reasons of the run itself: a steady state that never came, a halt, an end before its
  * time.
  */
-import { type CheckerVerdict, type Plan, type Verdict, worstVerdict } from '#kernel';
+import {
+  type CheckerVerdict,
+  formatDuration,
+  type Plan,
+  type Verdict,
+  worstVerdict,
+} from '#kernel';
 import { overlaps, type Timeline } from '#oracles';
 import type { CheckerKind } from '../checker.ts';
 import type { CheckerResult } from '../result.ts';
@@ -68,6 +74,11 @@ function runReasons(plan: Plan, timeline: Timeline): Reason[] {
   if (gate !== null && !gate.open) {
     return [{ verdict: 'invalid', text: `The steady state never came: ${gate.text}.` }];
   }
+  if (overran(plan, timeline)) {
+    const bound = formatDuration(plan.bounds.durationMs);
+    const text = `The run went on beyond its bound of ${bound} and was ended there.`;
+    return [{ verdict: 'invalid', text }];
+  }
   if (timeline.halts.length > 0) return [];
   if (gate === null) {
     return [{ verdict: 'invalid', text: 'The run ended before its steady state was judged.' }];
@@ -86,6 +97,18 @@ function isWhole(plan: Plan, timeline: Timeline): boolean {
   if (drain.to === Number.POSITIVE_INFINITY) return false;
   const lasted = drain.to - drain.from + EARLY_US >= (planned.to - planned.from) * 1000;
   return lasted && drain.from + EARLY_US >= planned.from * 1000;
+}
+
+/**
+ * Whether it was ended at the plan's bound on its time. Who stops a run by hand ends its drain, or
+ * keeps it from beginning when it was due, well before that.
+ */
+function overran(plan: Plan, timeline: Timeline): boolean {
+  const planned = plan.phases.find(({ name }) => name === 'drain');
+  const drain = timeline.phase('drain');
+  if (planned === undefined || drain === null || isWhole(plan, timeline)) return false;
+  const late = drain.to + EARLY_US >= plan.bounds.durationMs * 1000;
+  return late && drain.to < Number.POSITIVE_INFINITY && drain.from >= planned.from * 1000;
 }
 
 /** A fail names its first finding; what passed or had nothing to say gives no reason. */

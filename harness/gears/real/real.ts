@@ -7,6 +7,7 @@
 import { WorldError } from '#kernel';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { within } from '../../run/bounded.ts';
+import { OBSERVERS_READY_MS } from '../../run/shard-bounds.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
 import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
@@ -14,9 +15,6 @@ import { hasProxy, openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
 import { mutantFired, startTarget } from './run-target.ts';
 import { startShards } from './start-shards.ts';
-
-/** Less than what their shards are given, so that the target is blamed and not a process of ours. */
-const OBSERVERS_READY_MS = 60_000;
 
 export async function runReal(request: GearRequest): Promise<GearReport> {
   const clock = new RunClock(monotonicMs);
@@ -36,7 +34,7 @@ export async function runReal(request: GearRequest): Promise<GearReport> {
   }
 }
 
-/** Somebody's wish to stop. Until there is a conductor to end the run in good order, it just ends. */
+/** Somebody's wish to stop. Until there is a conductor to end it in good order, a run just ends. */
 class Wish {
   readonly stop: Promise<string>;
   readonly early: Promise<never>;
@@ -72,6 +70,7 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
   const links = await openLinks(run, target);
   const shards = await startShards(run, target, links.cohorts);
   say(`${shards.length} shards ready, observers connecting`);
+  // Earlier than the bound of the shards' own call: the target is to blame, no process of ours.
   await within(
     run.clock,
     OBSERVERS_READY_MS,
