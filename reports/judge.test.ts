@@ -219,15 +219,15 @@ describe('the run itself', () => {
     const beyond = 'went on beyond its bound of 1m';
     const hanging = healthy()
       .drop(({ t, op }) => op === 'phase' && t >= 16_000)
-      .add('phase', 60_000, { a: 0, text: 'chaos' })
-      .add('phase', 60_000, { a: 1, text: 'drain' })
-      .add('phase', 60_001, { a: 0, text: 'drain' });
+      .add('phase', 60_000, { begins: false, name: 'chaos' })
+      .add('phase', 60_000, { begins: true, name: 'drain' })
+      .add('phase', 60_001, { begins: false, name: 'drain' });
     expect(hanging.judge(CORE).reasons[0]).toContain(beyond);
     const draining = healthy()
       .drop(({ t, op }) => op === 'phase' && t >= 20_000)
-      .add('phase', 59_000, { a: 0, text: 'settle' })
-      .add('phase', 59_000, { a: 1, text: 'drain' })
-      .add('phase', 60_000, { a: 0, text: 'drain' });
+      .add('phase', 59_000, { begins: false, name: 'settle' })
+      .add('phase', 59_000, { begins: true, name: 'drain' })
+      .add('phase', 60_000, { begins: false, name: 'drain' });
     expect(draining.judge(CORE)).toMatchObject({ verdict: 'invalid', exitCode: 4 });
     expect(draining.judge(CORE).reasons[0]).toContain(beyond);
   });

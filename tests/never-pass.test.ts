@@ -65,6 +65,22 @@ describe('a run that could not have shown anything', () => {
     expect(result.verdict).toBe('invalid');
   });
 
+  it.each([
+    ['injection', 'async () => new Promise(() => {})'],
+    ['undo', 'async () => () => new Promise(() => {})'],
+  ])('had a fault whose %s hung until the bound of the run', async (_, inject) => {
+    box.write('idle.ts', IDLE_FAULT.replace('async () => async () => {}', inject));
+    box.write(
+      'hung.yaml',
+      scene({ chaos: [FAULT.replace('partition', 'idle')], more: ['plugins: [./idle.ts]'] }),
+    );
+    const result = await box.judged(4, 'hung', 'hung.yaml');
+    expect(result.verdict).toBe('invalid');
+    expect(result.reasons.join('\n')).toMatch(/beyond its bound of 40s/);
+    // Reported like any other run: what was acknowledged until then was read back.
+    expect(result.messages.intended).toBeGreaterThan(0);
+  });
+
   it('never got steady, and so never broke anything', async () => {
     // Half of the fleet boots into a network that answers after the gate has closed.
     const text = scene({

@@ -128,6 +128,20 @@ describe('kill -9', () => {
   });
 });
 
+it('a shard that hangs does not hang the run: it is named, and all is healed', async () => {
+  const running = await insideFault(
+    scene({ chaos: ['{ id: dark, at: chaos, for: 1s, fault: partition }'] }),
+  );
+  process.kill(await box.processOf(' shard-1'), 'SIGSTOP');
+  const { code, stderr } = await running.ended;
+  expect(code, stderr).toBe(4);
+  expect(stderr).toMatch(/error\s+shard-1 did not answer 'stopSampling' within/);
+  expect(stderr).toMatch(/log\/shard-1\.log/);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  box.expectClean();
+  await expectNothingToHeal();
+});
+
 describe('Ctrl-C', () => {
   it('in the real gear undoes, reports what there is and ends with 130', async () => {
     const { child, ended } = await insideFault();

@@ -5,8 +5,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FaultHands, FaultKind, Undo } from '#chaos';
-import type { EntryFields, FaultPlan, OpName } from '#kernel';
+import type { FaultPlan, OpName } from '#kernel';
 import { ManualClock } from '../../chaos/testing/manual-clock.ts';
+import type { LooseFields } from '../../kernel/testing/fields.ts';
 import { FaultRunner, type FaultStage } from './fault-runner.ts';
 
 const never = <T>(): Promise<T> => new Promise(() => {});
@@ -29,8 +30,8 @@ const disableLink = async (cohort: number): Promise<Undo> => {
 };
 
 function runnerOf(inject: FaultKind['inject'], hands: Partial<FaultHands> = {}): FaultRunner {
-  const write = (op: OpName, { a, text }: EntryFields): number => {
-    lines.push(`${op} ${a ?? ''} ${text}`);
+  const write = (op: OpName, fields: LooseFields): number => {
+    lines.push([op, ...Object.values(fields)].join(' '));
     return clock.now();
   };
   return new FaultRunner({
@@ -67,26 +68,28 @@ describe('a fault', () => {
     await runner.heal('dark');
     await runner.healAll();
     expect([runner.injected, held.size]).toEqual([[], 0]);
-    expect(lines).toEqual(['fault 1 dark', 'fault 0 dark']);
+    expect(lines).toEqual(['fault true dark', 'fault false dark']);
     expect(clock.pending).toBe(0);
   });
 
-  it('that fails half-way is taken back without its help', async () => {
+  it('that fails half-way is taken back at once, without its help', async () => {
     const runner = runnerOf(async (hands, plan) => {
       await both(hands, plan);
       throw new Error('no third one');
     });
     await runner.inject(fault);
     expect(held.size).toBe(0);
-    const note = 'note  dark could not be injected: no third one';
-    expect(lines).toEqual(['fault 1 dark', note, 'fault 0 dark']);
+    const note = 'note dark could not be injected: no third one';
+    expect(lines).toEqual(['fault true dark', note]);
+    await runner.heal('dark');
+    expect(lines).toEqual(['fault true dark', note, 'fault false dark']);
   });
 
   it('that throws before it began is a note and nothing more', async () => {
     await runnerOf(() => {
       throw new Error('never began');
     }).inject(fault);
-    expect(lines).toContain('note  dark could not be injected: never began');
+    expect(lines).toContain('note dark could not be injected: never began');
   });
 
   it('that forgets a part of its undo leaves nothing', async () => {
@@ -106,8 +109,9 @@ describe('a fault', () => {
     });
     await ended(runner.inject(fault));
     expect(held.size).toBe(0);
-    expect(lines).toContain('note  dark could not be injected: no answer within 1m');
-    expect(lines.at(-1)).toBe('fault 0 dark');
+    expect(lines).toContain('note dark could not be injected: no answer within 1m');
+    await runner.healAll();
+    expect(lines.at(-1)).toBe('fault false dark');
   });
 
   it('whose injection comes late can do no more, and is taken back by itself', async () => {
@@ -124,7 +128,7 @@ describe('a fault', () => {
     await injecting;
     expect(own).toEqual(['the fault is over', 'undone']);
     expect(held.size).toBe(0);
-    expect(lines).toEqual(['fault 1 dark', 'fault 0 dark']);
+    expect(lines).toEqual(['fault true dark', 'fault false dark']);
   });
 
   it('is healed as well while a hand of it is still at work', async () => {
@@ -140,7 +144,7 @@ describe('a fault', () => {
     slow.resolve();
     await Promise.all([injecting, healing]);
     expect(held.size).toBe(0);
-    expect(lines).toEqual(['fault 1 dark', 'fault 0 dark']);
+    expect(lines).toEqual(['fault true dark', 'fault false dark']);
   });
 
   it('whose undo hangs is not waited for twice, and the others are healed', async () => {
@@ -153,9 +157,9 @@ describe('a fault', () => {
     await ended(runner.healAll());
     expect(held.size).toBe(0);
     expect(clock.now()).toBeLessThan(62_000);
-    expect(lines).toContain('note  stuck could not be healed: no answer within 1m');
-    expect(lines).toContain('fault 0 dark');
-    expect(lines).not.toContain('fault 0 stuck');
+    expect(lines).toContain('note stuck could not be healed: no answer within 1m');
+    expect(lines).toContain('fault false dark');
+    expect(lines).not.toContain('fault false stuck');
   });
 
   it('holds nothing up once the run is abandoned', async () => {
@@ -164,6 +168,6 @@ describe('a fault', () => {
     runner.abandon();
     await injecting;
     expect(clock.pending).toBe(0);
-    expect(lines).toEqual(['fault 1 dark']);
+    expect(lines).toEqual(['fault true dark']);
   });
 });

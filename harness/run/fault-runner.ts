@@ -49,6 +49,10 @@ export class FaultRunner {
     return [...this.#active.values()].filter(({ undo }) => undo !== null).map(idOf);
   }
 
+  /**
+   * One that cannot be injected keeps its window all the same: nothing will be seen in it, and the
+   * run is judged by that.
+   */
   async inject(fault: FaultPlan): Promise<void> {
     const { faults, hands, ledger, probes } = this.#stage;
     const kind = faults.get(fault.fault);
@@ -65,7 +69,8 @@ export class FaultRunner {
       ledger.write('note', {
         text: `${fault.id} could not be injected: ${(error as Error).message}`,
       });
-      await this.heal(fault.id);
+      // At once, and not only at its end. What fails here is tried again there.
+      await this.#inTime(active.grip.release()).catch(() => {});
     }
   }
 

@@ -1,0 +1,58 @@
+/** Hands that fail half-way put back what they had done; the ledger says what the target did. */
+import { beforeEach, expect, it } from 'vitest';
+import type { OpName } from '#kernel';
+import { faultHands, type HandPorts } from './fault-hands.ts';
+import type { ShardControl } from './shard.ts';
+
+let did: string[];
+beforeEach(() => {
+  did = [];
+});
+
+/** A shard whose calls are noted; one that is broken cuts no power. */
+function shard(name: string, isBroken = false): ShardControl {
+  const cutPower = async (): Promise<void> => {
+    if (isBroken) throw new Error(`${name} is broken`);
+    did.push(`${name} cut`);
+  };
+  const restorePower = async (): Promise<void> => void did.push(`${name} restored`);
+  return { cutPower, restorePower } as unknown as ShardControl;
+}
+
+const handsOf = (ports: Partial<HandPorts>): ReturnType<typeof faultHands> =>
+  faultHands({
+    shards: [],
+    targetAccepts: async () => false,
+    ledger: { write: (_: OpName, { is }: { is: string }) => did.push(`target ${is}`) },
+    ...ports,
+  } as unknown as HandPorts);
+
+it('power comes back everywhere when one shard cannot cut it', async () => {
+  const hands = handsOf({ shards: [shard('a'), shard('b', true)] });
+  await expect(hands.cutPower([1])).rejects.toThrow('b is broken');
+  expect(did.sort()).toEqual(['a cut', 'a restored', 'b restored']);
+});
+
+it('power comes back once', async () => {
+  const undo = await handsOf({ shards: [shard('a')] }).cutPower([1]);
+  await Promise.all([undo(), undo()]);
+  await undo();
+  expect(did).toEqual(['a cut', 'a restored']);
+});
+
+it('a target whose killing failed half-way is started, and the failure is told', async () => {
+  const start = async (): Promise<void> => void did.push('start');
+  const kill = async (): Promise<void> => {
+    throw new Error('exit 3');
+  };
+  await expect(handsOf({ target: { kill, start } }).killTarget()).rejects.toThrow('exit 3');
+  expect(did).toEqual(['target killed', 'target started', 'start', 'target accepting']);
+});
+
+it('a killed target refuses, and accepts again once it is started', async () => {
+  const nothing = async (): Promise<void> => {};
+  const undo = await handsOf({ target: { kill: nothing, start: nothing } }).killTarget();
+  await undo();
+  const said = ['killed', 'refusing', 'started', 'accepting'];
+  expect(did).toEqual(said.map((text) => `target ${text}`));
+});
