@@ -48,7 +48,7 @@ describe('a child', () => {
     });
   });
 
-  it('that hangs is named with what it was asked, and whoever leads the run hears of it', async () => {
+  it('that hangs is named with what it was asked, and the run hears of it', async () => {
     const remote = await dialled({ finalRead: () => new Promise(() => {}) });
     const hung: string[] = [];
     remote.onHung = ({ message }) => hung.push(message);
@@ -65,7 +65,7 @@ describe('a child', () => {
     expect(hung).toHaveLength(1);
   });
 
-  it('that is gone answers nothing that is under way, and nothing that is asked later', async () => {
+  it('that is gone answers nothing, neither what is under way nor what comes later', async () => {
     const expected = server.expect('shard-3', 1000);
     const socket = connect(server.path);
     socket.write(`${JSON.stringify({ hello: 'shard-3' })}\n`);
