@@ -5,6 +5,7 @@ import type { LedgerWriter } from '../record/ledger-writer.ts';
 export class PhaseLog {
   readonly #ledger: Pick<LedgerWriter, 'write' | 'flush'>;
   #phase: PhasePlan['name'] | '' = '';
+  #isAbandoned = false;
 
   constructor(ledger: Pick<LedgerWriter, 'write' | 'flush'>) {
     this.#ledger = ledger;
@@ -17,6 +18,7 @@ export class PhaseLog {
 
   /** When it began, as the ledger has it. */
   begin(name: PhasePlan['name']): number {
+    if (this.#isAbandoned) throw new Error(`there is no ${name} any more: the run is over`);
     this.end();
     this.#phase = name;
     const at = this.#ledger.write('phase', { begins: true, name });
@@ -29,8 +31,9 @@ export class PhaseLog {
     this.#phase = '';
   }
 
-  /** The run is over without an outcome: nothing is written any more. */
+  /** The run is over without an outcome: nothing is written any more, and nothing begins. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#phase = '';
   }
 }

@@ -32,7 +32,7 @@ it('ends when it is cut, and stays cut until it is renewed', async () => {
   waiting.cut();
   note('next', waiting.until(200));
   await turn();
-  expect(ended).toEqual(['until', 'task', 'next']);
+  expect(ended.sort()).toEqual(['next', 'task', 'until']);
   expect(clock.pending).toBe(0);
   waiting.renew();
   note('renewed', waiting.until(300));
@@ -44,6 +44,12 @@ it('ends with the task', async () => {
   note('task', waiting.orUntil(Promise.resolve()));
   await turn();
   expect(ended).toEqual(['task']);
+});
+
+it('fails as the task does', async () => {
+  await expect(waiting.orUntil(Promise.reject(new Error('the disk is full')))).rejects.toThrow(
+    'the disk is full',
+  );
 });
 
 it('cannot be renewed once it is over', async () => {

@@ -23,12 +23,17 @@ export class Waiting {
     return this.#unlessCut((done) => this.#clock.after(Math.max(0, t - this.#clock.now()), done));
   }
 
-  /** Until the task, which never fails, has ended, or until it is cut; the task goes on then. */
-  orUntil(task: Promise<void>): Promise<void> {
-    return this.#unlessCut((done) => {
-      void task.then(done);
+  /** Until the task has ended, or until it is cut; the task goes on then. Fails as the task does. */
+  async orUntil(task: Promise<void>): Promise<void> {
+    let failure: { error: unknown } | null = null;
+    const settled = task.catch((error: unknown) => {
+      failure = { error };
+    });
+    await this.#unlessCut((done) => {
+      void settled.then(done);
       return () => {};
     });
+    if (failure !== null) throw (failure as { error: unknown }).error;
   }
 
   cut(): void {
