@@ -23,7 +23,7 @@ export class Waiting {
     return this.#unlessCut((done) => this.#clock.after(Math.max(0, t - this.#clock.now()), done));
   }
 
-  /** Until the task has ended, or until it is cut; the task goes on then. Fails as the task does. */
+  /** Until the task has ended, or until it is cut; then it goes on. It fails as the task does. */
   async orUntil(task: Promise<void>): Promise<void> {
     let failure: { error: unknown } | null = null;
     const settled = task.catch((error: unknown) => {
