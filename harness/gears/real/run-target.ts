@@ -19,6 +19,7 @@ export async function startTarget(run: RealRun): Promise<RunningTarget> {
     run: run.id,
     secret: run.secret,
     base: run.request.base,
+    plugins: run.request.plugins,
     onLost: (why) => run.ledger.write('note', { text: why }),
   });
   return target;

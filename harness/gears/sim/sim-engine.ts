@@ -4,16 +4,25 @@
  */
 import { writeSync } from 'node:fs';
 import { faultFamily } from '#chaos';
-import { modelFamily } from '#devices';
+import { modelFamily, partFamily } from '#devices';
 import { WorldError } from '#kernel';
-import { mutantFamily } from '#platform';
+import { mutantFamily, serviceFamily } from '#platform';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { diskError } from '../../record/ledger-writer.ts';
 import { RunDirectory } from '../../record/run-directory.ts';
 import type { Progress } from '../../run/progress.ts';
+import { workflowFamily } from '../../workflows/workflow-family.ts';
 import { drive, realSeconds, seedChance } from './sim-clock.ts';
 import { playSim } from './sim-run.ts';
 
+const FAMILIES = [
+  modelFamily,
+  partFamily,
+  workflowFamily,
+  faultFamily,
+  mutantFamily,
+  serviceFamily,
+];
 const PROGRESS_EVERY_S = 0.1;
 const LAST_TURNS = 100;
 
@@ -31,7 +40,7 @@ async function main(): Promise<void> {
   const directory = new RunDirectory(path);
   const plan = directory.readPlan();
   seedChance(plan.seed);
-  const catalog = await loadCatalog([modelFamily, faultFamily, mutantFamily], pluginFiles);
+  const catalog = await loadCatalog(FAMILIES, pluginFiles);
   const asked = Promise.withResolvers<string>();
   const crashed = Promise.withResolvers<never>();
   process.on('SIGTERM', () => asked.resolve('interrupted'));

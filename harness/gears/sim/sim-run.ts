@@ -3,9 +3,8 @@
  * the conductor. The same code as in the real gear but for the links and the clock.
  */
 import { faultFamily, MemoryInjector } from '#chaos';
-import { modelFamily } from '#devices';
+import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, type Plan } from '#kernel';
-import { mutantFamily } from '#platform';
 import { nativeDialect } from '../../dialects/native.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
@@ -20,6 +19,7 @@ import { UndoStack, undoNote } from '../../run/undo.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { probesOf } from '../../watch/probes.ts';
 import type { Credentials, Links } from '../../wire/links.ts';
+import { workflowFamily } from '../../workflows/workflow-family.ts';
 import { virtualNow } from './sim-clock.ts';
 import { RUN, secretOf } from './sim-names.ts';
 import { SimTarget } from './sim-target.ts';
@@ -69,8 +69,7 @@ interface Engine extends SimRequest {
 
 async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
   const { plan, directory, catalog, clock, ledger, undo } = engine;
-  const mutant = catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null;
-  const twin = new SimTarget(plan, directory, clock, mutant);
+  const twin = new SimTarget(plan, directory, clock, catalog);
   undo.register('the platform twin', () => twin.stop());
   await twin.start();
   const injector = await openLinks(undo, plan, clock, twin);
@@ -124,6 +123,9 @@ function startShard(
     credentials,
     dialect: nativeDialect(RUN),
     models: catalog.of(modelFamily),
+    parts: catalog.of(partFamily),
+    workflows: catalog.of(workflowFamily),
+    firmware: null,
     queries: { get: async (route, query) => twin.request(route, new URLSearchParams(query)) },
   });
 }

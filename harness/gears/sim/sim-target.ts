@@ -1,12 +1,14 @@
 /** The platform twin in this process: killed, it drops everything but its store. */
 import type { Duplex } from 'node:stream';
-import type { Plan } from '#kernel';
+import type { Catalog, Plan } from '#kernel';
 import {
+  DEFAULT_KEPT,
   DEFAULT_LIMITS,
-  type Mutant,
+  mutantFamily,
   nativeTopics,
   type Platform,
   readJsonEnvelope,
+  serviceFamily,
   startPlatform,
 } from '#platform';
 import type { RunClock } from '../../record/run-clock.ts';
@@ -20,17 +22,18 @@ export class SimTarget {
   #platform: Platform | null = null;
   #firedBefore = 0;
 
-  constructor(plan: Plan, directory: RunDirectory, clock: RunClock, mutant: Mutant | null) {
-    const topics = nativeTopics(RUN);
+  constructor(plan: Plan, directory: RunDirectory, clock: RunClock, catalog: Catalog) {
     this.#options = {
       storeFile: directory.file('store.sqlite'),
       accounts: accountsOf(plan, RUN, credentialsOf(plan.target, RUN, secretOf(plan), null), 1),
-      isTelemetry: topics.isTelemetry,
+      topics: nativeTopics(RUN),
       readEnvelope: readJsonEnvelope,
+      services: [...catalog.of(serviceFamily).values()],
+      kept: DEFAULT_KEPT,
       limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },
       clock,
       digests,
-      mutant,
+      mutant: catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null,
     };
   }
 
