@@ -16,3 +16,7 @@ export {
   type Reporter,
 } from '#reports';
 export type { ScenarioFile } from '#scenarios';
+export { type Codec, defineCodec } from './dialects/codec.ts';
+export { type Dialect, type DialectKind, defineDialect } from './dialects/dialect.ts';
+export { type BrokerKind, defineBroker } from './targets/broker.ts';
+export { defineTarget, type RunningTarget, type TargetKind } from './targets/target.ts';

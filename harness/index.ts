@@ -1,6 +1,7 @@
 /** The door of the harness: find plug-ins, plan a scenario, run a plan, keep what came of it. */
 export { loadAuthored } from './catalog/catalog.ts';
 export { loadCatalog, PluginCatalog } from './catalog/load-catalog.ts';
+export { codecFamily } from './dialects/codec-family.ts';
 export { dialectFamily } from './dialects/dialect-family.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
 export { runPlan } from './gears/run-plan.ts';
@@ -9,5 +10,7 @@ export { healLeftovers } from './processes/heal.ts';
 export { digests, planDigest, RunDirectory } from './record/run-directory.ts';
 export type { Outcome } from './run/conductor.ts';
 export type { Progress } from './run/progress.ts';
+export { brokerFamily } from './targets/broker-family.ts';
+export { findBinary } from './targets/find-binary.ts';
 export { targetFamily } from './targets/target-family.ts';
 export { workflowFamily } from './workflows/workflow-family.ts';

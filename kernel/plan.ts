@@ -84,20 +84,33 @@ export interface Guarantees {
 }
 
 export interface TargetPlan {
-  kind: 'embedded' | 'process' | 'url';
+  /** The word of its kind, for people and the catalog: what it can do is said below. */
+  kind: string;
   name: string;
-  /** Only `url`: where it is, without credentials. */
-  url: string | null;
-  /** Only `process`: the binary. */
-  binary: string | null;
-  ca: string | null;
+  /** What its kind takes, read. There is never a secret among it. */
+  params: ParamValues;
+  /** The broker by whose promises and recipe it goes, where one is known. */
+  broker: string | null;
+  /** Started for this run and ended with it. Where it is not, no trace of us may stay behind. */
+  ours: boolean;
+  /** Its host, where that is not this machine: chaos there needs the word of its owner. */
+  elsewhere: string | null;
+  /** Whether the run can kill it and start it again. */
+  killable: boolean;
+  /** Whether we say who may connect; else accounts come from a file, or nobody needs one. */
+  issuesAccounts: boolean;
   credentialsFile: string | null;
   /** Templates with {run} {lane} {device} {stream}; null means the native form. */
   clientId: string | null;
   topic: string | null;
   payload: string | null;
+  /** What it is spoken to in, and how a message becomes bytes; null where the dialect knows. */
+  dialect: string;
+  codec: string | null;
   hands: { kill: string; start: string } | null;
   guarantees: Guarantees;
+  /** Ports by which it can be asked: `telemetry`, `presence`, `retained` and further ones. */
+  offers: string[];
   /** Whether the target has a store that can be read back at the end. */
   keepsTelemetry: boolean;
   /** Whether the target answers presence, registry and health queries. */

@@ -41,20 +41,26 @@ export interface Scenario {
   plugins: string[];
 }
 
-export type ScenarioTarget =
-  | { kind: 'embedded' }
-  | { kind: 'process'; binary: string; guarantees: Partial<Guarantees> }
-  | {
-      kind: 'url';
-      url: string;
-      ca: string | null;
-      credentials: string | null;
-      clientId: string | null;
-      topic: string | null;
-      payload: string | null;
-      hands: { kill: string; start: string } | null;
-      guarantees: Partial<Guarantees>;
-    };
+/** One form for every kind of target; what only one kind takes is under `with`. */
+export interface ScenarioTarget {
+  kind: string;
+  /** Raw as written; the kind's own parameters decide what is legal. */
+  with: Readonly<Record<string, unknown>>;
+  /** Where the file writes these: for the places of problems. */
+  place: 'target' | 'target.with';
+  /** Names a broker whose promises hold where `guarantees` is silent. */
+  broker: string | null;
+  /** How it is spoken to; null leaves the choice to the dialects. */
+  dialect: string | null;
+  codec: string | null;
+  topic: string | null;
+  payload: string | null;
+  clientId: string | null;
+  /** File with a user and password for each device. */
+  credentials: string | null;
+  hands: { kill: string; start: string } | null;
+  guarantees: Partial<Guarantees>;
+}
 
 export interface FleetEntry {
   /** Defaults to the model's name. */

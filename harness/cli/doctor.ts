@@ -2,8 +2,8 @@
  * What this machine can carry, worked out before a run instead of found out in the middle:
  * descriptors, ports, memory and cores, and which real components are there.
  */
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { brokerFamily, findBinary, loadCatalog } from '#harness';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import type { Host } from './host.ts';
 
@@ -72,9 +72,8 @@ export async function carryingCapacity(host: Host): Promise<Capacity> {
   };
 }
 
-/** Only what this version uses: as a target, or in the tests of this repository. */
-const COMPONENTS: readonly [name: string, bring: string][] = [
-  ['mosquitto', 'apt-get install mosquitto, or brew install mosquitto'],
+/** Only what this version uses in the tests of this repository. */
+const OF_TESTS: readonly [name: string, bring: string][] = [
   ['mosquitto_sub', 'apt-get install mosquitto-clients'],
   [
     'toxiproxy-server',
@@ -83,33 +82,26 @@ const COMPONENTS: readonly [name: string, bring: string][] = [
   ['xmllint', 'for the tests: apt-get install libxml2-utils'],
 ];
 
+/** The brokers that can be started as a target, and what the tests need. */
 export async function realComponents(
   host: Host,
 ): Promise<{ name: string; path: string | null; bring: string }[]> {
-  return COMPONENTS.map(([name, bring]) => ({ name, bring, path: findOnPath(host, name) }));
+  const catalog = await loadCatalog([brokerFamily]);
+  const targets = [...catalog.of(brokerFamily).values()].flatMap(
+    ({ binaries, recipe }): [string, string][] =>
+      recipe === undefined ? [] : binaries.slice(0, 1).map((name) => [name, recipe.bring]),
+  );
+  return [...targets, ...OF_TESTS].map(([name, bring]) => ({
+    name,
+    bring,
+    path: findBinary(name, host.env.PATH ?? ''),
+  }));
 }
 
 /** Two digits are all that an estimate is worth. */
 function rounded(count: number): number {
   const scale = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
   return Math.floor(count / scale) * scale;
-}
-
-function findOnPath(host: Host, name: string): string | null {
-  for (const folder of [
-    ...(host.env.PATH ?? '').split(delimiter),
-    '/usr/sbin',
-    '/usr/local/sbin',
-  ]) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not here.
-    }
-  }
-  return null;
 }
 
 /** Soft limit of this process; children inherit it. */

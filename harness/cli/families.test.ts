@@ -13,7 +13,10 @@ import { loadCatalog, type PluginCatalog } from '#harness';
 import { AuthorError, type Family, type Plugin } from '#kernel';
 import { defineMutant, defineService } from '#platform';
 import { defineChecker, defineProof, defineReporter } from '#reports';
+import { defineCodec } from '../dialects/codec.ts';
 import { defineDialect } from '../dialects/dialect.ts';
+import { defineBroker } from '../targets/broker.ts';
+import { defineTarget } from '../targets/target.ts';
 import { defineWorkflow } from '../workflows/workflow.ts';
 import { FAMILIES, wholeCatalog } from './families.ts';
 
@@ -58,6 +61,9 @@ it('each define… stamps the family that the table knows it by', () => {
     defineReporter,
     defineProof,
     defineDialect,
+    defineCodec,
+    defineBroker,
+    defineTarget,
     defineWorkflow,
   };
   for (const [name, define] of Object.entries(made)) {

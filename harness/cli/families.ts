@@ -6,6 +6,8 @@
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import {
+  brokerFamily,
+  codecFamily,
   dialectFamily,
   loadCatalog,
   type PluginCatalog,
@@ -24,7 +26,9 @@ export const FAMILIES = [
   reporterFamily,
   proofFamily,
   dialectFamily,
+  codecFamily,
   targetFamily,
+  brokerFamily,
   workflowFamily,
   partFamily,
 ] as const;

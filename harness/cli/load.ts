@@ -4,7 +4,7 @@
  * together.
  */
 import { isAbsolute, relative, resolve } from 'node:path';
-import { digests, loadAuthored, makePlan, type PluginCatalog } from '#harness';
+import { digests, loadAuthored, makePlan, type PluginCatalog, targetFamily } from '#harness';
 import { AuthorError, type Catalog, type Gear, knownHint, type Plan, type Problem } from '#kernel';
 import { mutantFamily } from '#platform';
 import { fromModule, type ParseOutcome, parseScenario, type Scenario } from '#scenarios';
@@ -48,7 +48,7 @@ export async function loadPlan(
   if (mutant !== null && !catalog.of(mutantFamily).has(mutant))
     throw new AuthorError([unknownMutant(mutant, catalog)]);
   const seed = flags.seed ?? loaded.scenario.seed ?? 1;
-  const gear = gearOf(loaded.scenario, flags);
+  const gear = gearOf(loaded.scenario, flags, catalog);
   const outcome = makePlan({
     scenario: loaded.scenario,
     sha256: digests.sha256Hex(loaded.text),
@@ -149,11 +149,12 @@ function overridesOf(flags: RunFlags): string[] {
   return sets;
 }
 
-/** Real when the target is anything but the platform twin, else what is asked for, else sim. */
-function gearOf(scenario: Scenario, flags: RunFlags): Gear {
+/** What is asked for; but a scenario's wish gives way to where its target can stand at all. */
+function gearOf(scenario: Scenario, flags: RunFlags, catalog: Catalog): Gear {
   if (flags.gear !== undefined) return flags.gear;
-  if (scenario.target.kind !== 'embedded') return 'real';
-  return scenario.gear ?? 'sim';
+  const gears = catalog.of(targetFamily).get(scenario.target.kind)?.gears ?? ['sim'];
+  const wished = scenario.gear ?? 'sim';
+  return gears.includes(wished) ? wished : (gears[0] ?? wished);
 }
 
 function unknownMutant(name: string, catalog: Catalog): Problem {

@@ -242,16 +242,14 @@ function freshFolder(host: Host, plan: Plan, parent: string): string {
 }
 
 function guardTarget(host: Host, plan: Plan, options: RunOptions): void {
-  const { url } = plan.target;
-  if (url === null) return;
-  const { hostname } = new URL(url);
-  const here = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(hostname);
-  host.stderr(`target ${url}\n`);
-  if (here || options.iOwnThisTarget === true) return;
+  const { name, ours, elsewhere } = plan.target;
+  if (ours) return;
+  host.stderr(`target ${name}\n`);
+  if (elsewhere === null || options.iOwnThisTarget === true) return;
   throw new AuthorError([
     {
       code: 'not-my-target',
-      message: `${hostname} is not this machine`,
+      message: `${elsewhere} is not this machine`,
       hint: 'chaos belongs on systems you own: add --i-own-this-target if this is one',
     },
   ]);

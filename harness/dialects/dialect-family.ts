@@ -8,5 +8,11 @@ export const dialectFamily = defineFamily<DialectKind>({
   folders: ['harness/dialects'],
   define: 'defineDialect',
   mark: 'bind',
-  fields: { summary: field.text, bind: field.action },
+  fields: {
+    summary: field.text,
+    codec: field.maybe(field.text),
+    serves: field.maybe(field.action),
+    problems: field.maybe(field.action),
+    bind: field.action,
+  },
 });

@@ -1,41 +1,74 @@
 /**
  * The contract of a dialect: how a message becomes a packet of one target, and what can be read
- * back from a packet that arrived. A dialect is bound to one run. Reading never throws: what it
- * cannot read is null, and the caller writes it down as foreign.
+ * back from a packet that arrived. A dialect is bound to one run. Reading never throws: of what it
+ * cannot read it sees no message, and the caller writes it down as foreign or garbled.
  */
 import { type Message, type Packet, type Sighting, stamp } from '#kernel';
+import type { Codec } from './codec.ts';
 
 export interface Dialect {
+  /** One packet for one message. A packet that arrives may hold more of them, see `decode`. */
   encode(message: Message): Packet;
   /**
-   * Identity of a message; damaged values do not hide it, since the payload hash is what proves the
-   * damage.
+   * The messages of a packet, in their order; none where it cannot be read. Damaged values do not
+   * hide an identity, since the payload hash is what proves the damage.
    */
-  decode(topic: string, payload: Uint8Array): Sighting | null;
+  decode(topic: string, payload: Uint8Array): readonly Sighting[];
   /** Whose topic it is, whatever came on it; null where only a payload tells. */
   place(topic: string): { device: string; stream: string } | null;
-  /** The values of a message, or none when they cannot be read. */
-  values(payload: Uint8Array): Readonly<Record<string, unknown>>;
+  /** The values of each message, as `decode` counts them; empty where they cannot be read. */
+  values(payload: Uint8Array): readonly Readonly<Record<string, unknown>>[];
+  /** Where messages of a stream of a device go. */
+  topicOf(place: Place): string;
   /** Topic filters that cover these lanes, and more than these when `fansIn`. */
   subscriptions(lanes: readonly number[]): string[];
-  /** Where a device listens for its commands. */
-  commandTopic(lane: number, device: string): string;
+  /** What a device subscribes to for streams that come down to it. */
+  downFilters(lane: number, device: string, streams: readonly string[]): string[];
   /** True where topics do not tell the lane: every observer sees the whole fleet. */
   fansIn: boolean;
 }
 
+export interface Place {
+  lane: number;
+  device: string;
+  stream: string;
+}
+
 /** A dialect as the catalog finds it. */
 export interface DialectKind {
+  family: 'dialect';
   kind: string;
   summary: string;
+  /** The codec of its payloads where the target names none; absent where they are its affair. */
+  codec?: string;
+  /** Whether it is what such a target is spoken to in when the scenario names no dialect. */
+  serves?(written: WrittenForm): boolean;
+  /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */
+  problems?(written: WrittenForm): FormProblem[];
   bind(wish: DialectWish): Dialect;
 }
 
-export interface DialectWish {
-  run: string;
-  /** Templates of the scenario; null means the native form. */
+/** Templates of the scenario; null means the dialect's own form. */
+export interface Templates {
   topic: string | null;
   payload: string | null;
 }
 
-export const defineDialect = (kind: DialectKind): DialectKind => stamp('dialect', kind);
+/** With the name of a codec, where the scenario gives one. */
+export interface WrittenForm extends Templates {
+  codec: string | null;
+}
+
+export interface FormProblem {
+  at: keyof WrittenForm;
+  message: string;
+}
+
+export interface DialectWish extends Templates {
+  run: string;
+  /** Null only for a dialect that needs none. */
+  codec: Codec | null;
+}
+
+export const defineDialect = (kind: Omit<DialectKind, 'family'>): DialectKind =>
+  stamp('dialect', { family: 'dialect', ...kind });

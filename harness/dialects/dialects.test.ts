@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LANES, type Message } from '#kernel';
-import { loadFolder } from '../catalog/catalog.ts';
-import type { Dialect, DialectKind } from './dialect.ts';
-import { readHead } from './envelope.ts';
+import { productionFiles, ROOT } from '../../tools/house.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { codecFamily } from './codec-family.ts';
+import json, { readHead } from './codecs/json.ts';
+import type { Dialect } from './dialect.ts';
+import { dialectFamily } from './dialect-family.ts';
 import { nativeDialect } from './native.ts';
 import { templateDialect, templateProblems } from './template.ts';
 
@@ -41,10 +46,10 @@ const TEMPLATES: [string, string | null, string | null][] = [
   ['regex signs', 'a.*(b)/{device}/{stream}/$', '[{n}|{e}|{t}]^{values}'],
 ];
 const dialects: [string, Dialect, boolean][] = [
-  ['native', nativeDialect(RUN), true],
+  ['native', nativeDialect(RUN, json), true],
   ...TEMPLATES.map(([name, topic, payload]): [string, Dialect, boolean] => [
     name,
-    templateDialect({ run: RUN, topic, payload }),
+    templateDialect({ run: RUN, topic, payload, codec: json }),
     payload === null || payload.includes('{values}'),
   ]),
 ];
@@ -57,16 +62,14 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
         expect(packet).toMatchObject({ qos: sent.qos, retain: sent.retain });
         const { device, stream } = sent;
         expect(dialect.place(packet.topic)).toMatchObject({ device, stream });
-        expect(dialect.decode(packet.topic, packet.payload)).toEqual({
-          device: sent.device,
-          stream: sent.stream,
-          n: sent.n,
-          epoch: sent.epoch,
-          intended: sent.intended,
-        });
+        expect(dialect.topicOf(sent)).toBe(packet.topic);
+        const { n, epoch, intended } = sent;
+        expect(dialect.decode(packet.topic, packet.payload)).toEqual([
+          { device, stream, n, epoch, intended },
+        ]);
         // -0 has no JSON form of its own.
         const values = JSON.parse(JSON.stringify(sent.values)) as Message['values'];
-        expect(dialect.values(packet.payload)).toEqual(carriesValues ? values : {});
+        expect(dialect.values(packet.payload)).toEqual([carriesValues ? values : {}]);
       }),
       { seed: 21, numRuns: 150 },
     );
@@ -81,8 +84,10 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
           const { topic } = dialect.encode(sent);
           const matched = dialect.subscriptions(lanes).filter((filter) => matches(filter, topic));
           expect(matched.length).toBe(dialect.fansIn || lanes.includes(sent.lane) ? 1 : 0);
-          const command = dialect.encode({ ...sent, stream: 'command' });
-          expect(dialect.commandTopic(sent.lane, sent.device)).toBe(command.topic);
+          const streams = ['command', 'lid-count'];
+          expect(dialect.downFilters(sent.lane, sent.device, streams)).toEqual(
+            streams.map((stream) => dialect.encode({ ...sent, stream }).topic),
+          );
         },
       ),
       { seed: 22 },
@@ -90,7 +95,7 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
     expect(dialect.subscriptions([])).toEqual([]);
   });
 
-  it('answers garbage with null and no values', () => {
+  it('sees no message in garbage, and no values', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 60 }),
       fc.json().map((text) => Buffer.from(text)),
@@ -102,16 +107,15 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
     );
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), message, bytes, (topic, sent, payload) => {
-        expect(dialect.decode(topic, Buffer.alloc(0))).toBeNull();
+        expect(dialect.decode(topic, Buffer.alloc(0))).toEqual([]);
         dialect.place(topic);
         dialect.decode(topic, payload);
-        const sighting = dialect.decode(dialect.encode(sent).topic, payload);
-        if (sighting !== null) {
+        for (const sighting of dialect.decode(dialect.encode(sent).topic, payload)) {
           expect(Number.isSafeInteger(sighting.n) && sighting.n >= 0).toBe(true);
           expect(Number.isSafeInteger(sighting.epoch) && sighting.epoch >= 0).toBe(true);
           expect(Number.isFinite(sighting.intended)).toBe(true);
         }
-        expect(typeof dialect.values(payload)).toBe('object');
+        for (const values of dialect.values(payload)) expect(typeof values).toBe('object');
       }),
       { seed: 23, numRuns: 300 },
     );
@@ -119,7 +123,7 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
 });
 
 describe('native topics', () => {
-  const dialect = nativeDialect(RUN);
+  const dialect = nativeDialect(RUN, json);
   const payload = dialect.encode({
     device: 'a/b/1',
     lane: 3,
@@ -145,7 +149,7 @@ describe('native topics', () => {
     `tw/${RUN}`,
     '',
   ])('%s is none', (topic) => {
-    expect(dialect.decode(topic, payload)).toBeNull();
+    expect(dialect.decode(topic, payload)).toEqual([]);
   });
 
   it('writes the documented bytes', () => {
@@ -199,23 +203,52 @@ describe('templates', () => {
 
   it('disagreeing about the device is no sighting', () => {
     const payload = '{device};{n};{e};{t}';
-    const dialect = templateDialect({ run: RUN, topic: 'a/{device}/{stream}', payload });
-    expect(dialect.decode('a/x/telemetry', Buffer.from('x;1;2;3'))).not.toBeNull();
-    expect(dialect.decode('a/x/telemetry', Buffer.from('y;1;2;3'))).toBeNull();
+    const dialect = templateDialect({
+      run: RUN,
+      topic: 'a/{device}/{stream}',
+      payload,
+      codec: json,
+    });
+    expect(dialect.decode('a/x/telemetry', Buffer.from('x;1;2;3'))).toHaveLength(1);
+    expect(dialect.decode('a/x/telemetry', Buffer.from('y;1;2;3'))).toEqual([]);
   });
 });
 
 describe('every dialect of the folder', () => {
-  it('is found by its file name and binds to a run', async () => {
-    const kinds = await loadFolder<DialectKind>('harness/dialects');
-    expect([...kinds.keys()]).toEqual(['native', 'template']);
-    for (const kind of kinds.values()) {
-      expect(kind.summary).not.toBe('');
-      expect(kind.bind({ run: RUN, topic: null, payload: null }).commandTopic(1, 'd')).toContain(
-        'd',
+  it('binds to a run with its codec, and one serves each target that names none', async () => {
+    const catalog = await loadCatalog([dialectFamily, codecFamily]);
+    const [dialects, codecs] = [catalog.of(dialectFamily), catalog.of(codecFamily)];
+    const forms = [
+      { topic: null, payload: null, codec: null },
+      { topic: 'a/{device}/{stream}', payload: null, codec: null },
+      { topic: null, payload: '{n} {e} {t}', codec: null },
+    ];
+    for (const form of forms) {
+      const serving = [...dialects.values()].filter((kind) => kind.serves?.(form) === true);
+      expect(serving).toHaveLength(1);
+    }
+    for (const kind of dialects.values()) {
+      expect(kind).toMatchObject({ family: 'dialect', summary: expect.stringMatching(/./) });
+      const codec = codecs.get(kind.codec ?? '') ?? null;
+      expect(codec === null).toBe(kind.codec === undefined);
+      const dialect = kind.bind({ run: RUN, topic: null, payload: null, codec });
+      const [filter = ''] = dialect.downFilters(1, 'd', ['command']);
+      expect(matches(filter, dialect.topicOf({ lane: 1, device: 'd', stream: 'command' }))).toBe(
+        true,
       );
     }
   });
+});
+
+it('nobody names a dialect or a codec but its own file', () => {
+  const named = /\/(?:native|template|codecs\/\w+)\.ts'|dialect[^'\n]{0,12}'(?:native|template)'/i;
+  expect(named.test("import { nativeDialect } from '../dialects/native.ts';")).toBe(true);
+  expect(named.test("dialect ?? 'template'")).toBe(true);
+  const own = /^harness\/dialects\/(?:native|template|codecs\/\w+)\.ts$/;
+  const naming = productionFiles(ROOT)
+    .filter((file) => file.startsWith('harness/') && !own.test(file))
+    .filter((file) => named.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(naming).toEqual([]);
 });
 
 /** MQTT topic filters, MQTT 3.1.1 §4.7. */

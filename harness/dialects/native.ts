@@ -1,57 +1,51 @@
 /**
  * The product's own dialect: topic `tw/<run>/<lane>/<device>/<stream>`, where a device id keeps its
- * slashes, and the JSON envelope as payload. The lane stands before the device so that an observer
- * can subscribe to whole lanes.
+ * slashes, and an envelope as payload. The lane stands before the device so that an observer can
+ * subscribe to whole lanes.
  */
-import { LANES, type Message } from '#kernel';
-import { type Dialect, defineDialect } from './dialect.ts';
-import { envelopeText, readHead, readValues } from './envelope.ts';
+import { assert, LANES } from '#kernel';
+import type { Codec } from './codec.ts';
+import { type Dialect, defineDialect, type Place } from './dialect.ts';
+import { envelopeOf, sightingOf } from './envelope.ts';
 
 export default defineDialect({
   kind: 'native',
-  summary: 'tw/<run>/<lane>/<device>/<stream> with a JSON envelope',
-  bind: ({ run }) => nativeDialect(run),
+  summary: 'tw/<run>/<lane>/<device>/<stream> with an envelope',
+  codec: 'json',
+  serves: ({ topic, payload }) => topic === null && payload === null,
+  bind: ({ run, codec }) => {
+    assert(codec !== null, 'the plan has chosen a codec');
+    return nativeDialect(run, codec);
+  },
 });
 
-/** What a native topic says; null for what is not a topic of this run. */
-export interface NativePlace {
-  lane: number;
-  device: string;
-  stream: string;
-}
-
-export function nativeDialect(run: string): Dialect {
+export function nativeDialect(run: string, codec: Codec): Dialect {
   const root = `tw/${run}/`;
+  const topicOf = ({ lane, device, stream }: Place): string => `${root}${lane}/${device}/${stream}`;
   return {
     encode: (message) => ({
-      topic: `${root}${message.lane}/${message.device}/${message.stream}`,
-      payload: payloadOf(message),
+      topic: topicOf(message),
+      payload: codec.encode(envelopeOf(message)),
       qos: message.qos,
       retain: message.retain,
     }),
     decode: (topic, payload) => {
       const place = placeOf(topic, root);
-      const head = place === null ? null : readHead(payload);
-      if (place === null || head === null) return null;
-      return {
-        device: place.device,
-        stream: place.stream,
-        n: head.n,
-        epoch: head.e,
-        intended: head.t,
-      };
+      const head = place === null ? null : codec.head(payload);
+      return place === null || head === null ? [] : [sightingOf(place, head)];
     },
     place: (topic) => placeOf(topic, root),
-    values: readValues,
+    values: (payload) => [codec.values(payload)],
+    topicOf,
     subscriptions: (lanes) => lanes.map((lane) => `${root}${lane}/#`),
-    commandTopic: (lane, device) => `${root}${lane}/${device}/command`,
+    downFilters: (lane, device, streams) =>
+      streams.map((stream) => topicOf({ lane, device, stream })),
     fansIn: false,
   };
 }
 
-const payloadOf = (message: Message): Uint8Array => Buffer.from(envelopeText(message));
-
-function placeOf(topic: string, root: string): NativePlace | null {
+/** What a native topic says; null for what is not a topic of this run. */
+function placeOf(topic: string, root: string): Place | null {
   if (!topic.startsWith(root)) return null;
   const laneEnd = topic.indexOf('/', root.length);
   const streamFrom = topic.lastIndexOf('/') + 1;

@@ -5,17 +5,31 @@
  * expression that reads the same text back.
  */
 import { assert, LANES, type Message, type Sighting } from '#kernel';
-import { type Dialect, type DialectWish, defineDialect } from './dialect.ts';
-import { envelopeText, isIndex, parseObject, readHead, readValues, textOf } from './envelope.ts';
+import type { Codec } from './codec.ts';
+import { type Dialect, type DialectWish, defineDialect, type Place } from './dialect.ts';
+import { envelopeOf, sightingOf } from './envelope.ts';
+import { isIndex, parseObject, textOf } from './json-text.ts';
 
 export default defineDialect({
   kind: 'template',
   summary: 'topic and payload as the scenario writes them',
+  codec: 'json',
+  serves: ({ topic, payload }) => topic !== null || payload !== null,
+  problems: ({ topic, payload, codec }) => [
+    ...templateProblems(topic ?? TOPIC, payload ?? ENVELOPE).map((message) => ({
+      at: topic === null ? ('payload' as const) : ('topic' as const),
+      message,
+    })),
+    ...(codec === null || payload === null || payload === ENVELOPE
+      ? []
+      : [{ at: 'codec' as const, message: 'a codec makes an {envelope}, and payload has none' }]),
+  ],
   bind: (wish) => templateDialect(wish),
 });
 
-export const NATIVE_TOPIC = 'tw/{run}/{lane}/{device}/{stream}';
-export const ENVELOPE = '{envelope}';
+/** Where the scenario gives only the other of the two. */
+const TOPIC = 'tw/{run}/{lane}/{device}/{stream}';
+const ENVELOPE = '{envelope}';
 
 /** What a placeholder may look like when it is read back. Only a device id has slashes. */
 const TOPIC_FORMS: Readonly<Record<string, string>> = {
@@ -36,26 +50,32 @@ const PAYLOAD_FORMS: Readonly<Record<string, string>> = {
 
 export function templateDialect(wish: DialectWish): Dialect {
   const { run } = wish;
-  const topic = wish.topic ?? NATIVE_TOPIC;
+  const topic = wish.topic ?? TOPIC;
   const payload = wish.payload ?? ENVELOPE;
   assert(templateProblems(topic, payload).length === 0, 'templates were checked with the scenario');
   const topicForm = compile(topic, { ...TOPIC_FORMS, run: escaped(run) });
   const payloadForm = payload === ENVELOPE ? null : compile(payload, PAYLOAD_FORMS);
-  const topicOf = (lane: number, device: string, stream: string): string =>
+  const codec = codecOf(wish);
+  const topicOf = ({ lane, device, stream }: Place): string =>
     fill(topic, { run, lane: String(lane), device, stream });
   return {
     encode: (message) => ({
-      topic: topicOf(message.lane, message.device, message.stream),
-      payload: Buffer.from(
-        payloadForm === null ? envelopeText(message) : fill(payload, partsOf(message, run)),
-      ),
+      topic: topicOf(message),
+      payload:
+        payloadForm === null
+          ? codec.encode(envelopeOf(message))
+          : Buffer.from(fill(payload, partsOf(message, run))),
       qos: message.qos,
       retain: message.retain,
     }),
     decode: (text, bytes) => {
       const place = topicForm.exec(text)?.groups;
-      if (place === undefined) return null;
-      return payloadForm === null ? native(place, bytes) : foreign(place, payloadForm, bytes, run);
+      if (place === undefined) return [];
+      const sighting =
+        payloadForm === null
+          ? enveloped(place, bytes, codec)
+          : foreign(place, payloadForm, bytes, run);
+      return sighting === null ? [] : [sighting];
     },
     place: (text) => {
       const place = topicForm.exec(text)?.groups;
@@ -63,14 +83,22 @@ export function templateDialect(wish: DialectWish): Dialect {
         return null;
       return { device: place.device, stream: place.stream };
     },
-    values: (bytes) =>
+    values: (bytes) => [
       payloadForm === null
-        ? readValues(bytes)
+        ? codec.values(bytes)
         : (parseObject(payloadForm.exec(textOf(bytes))?.groups?.values ?? '') ?? {}),
+    ],
+    topicOf,
     subscriptions: (lanes) => filtersOf(topic, run, lanes),
-    commandTopic: (lane, device) => topicOf(lane, device, 'command'),
+    downFilters: (lane, device, streams) =>
+      streams.map((stream) => topicOf({ lane, device, stream })),
     fansIn: !lanesShow(topic),
   };
+}
+
+function codecOf({ codec }: DialectWish): Codec {
+  assert(codec !== null, 'the plan has chosen a codec');
+  return codec;
 }
 
 /**
@@ -159,17 +187,14 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, 
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-function native(place: Groups, payload: Uint8Array): Sighting | null {
-  const head = readHead(payload);
-  if (head === null || place.device === undefined || place.stream === undefined) return null;
-  if (!laneIsOne(place)) return null;
-  return {
-    device: place.device,
-    stream: place.stream,
-    n: head.n,
-    epoch: head.e,
-    intended: head.t,
-  };
+function enveloped(
+  { device, stream, ...place }: Groups,
+  payload: Uint8Array,
+  codec: Codec,
+): Sighting | null {
+  const head = codec.head(payload);
+  if (head === null || device === undefined || stream === undefined) return null;
+  return laneIsOne(place) ? sightingOf({ device, stream }, head) : null;
 }
 
 function foreign(place: Groups, form: RegExp, payload: Uint8Array, run: string): Sighting | null {

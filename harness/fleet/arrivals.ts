@@ -1,7 +1,7 @@
 /**
- * What arrived on a topic: whose it is, and which message it says it is. A payload that cannot be
- * read, or whose number contradicts its time, names nobody for certain; it is written down whole,
- * so that the judge can find out what it was before somebody changed it.
+ * What arrived in a packet: whose it is, and which messages it says it holds. A payload that cannot
+ * be read, or whose number contradicts its time, names nobody for certain; it is written down
+ * whole, so that the judge can find out what it was before somebody changed it.
  */
 import {
   dueAt,
@@ -24,18 +24,23 @@ export interface Arrival {
   sighting: Sighting | null;
 }
 
-/** Null for a topic that is nobody's. */
-export function arrivalOf(
+/** At least one; null for what is nobody's, a message as well as a topic. */
+export function arrivalsOf(
   { plan, dialect, roster }: { plan: Plan; dialect: Dialect; roster: ReadonlyMap<string, number> },
   topic: string,
   payload: Uint8Array,
-): Arrival | null {
-  const sighting = dialect.decode(topic, payload);
-  const place = sighting ?? dialect.place(topic);
-  if (place === null) return null;
-  const device = roster.get(place.device);
-  const stream = streamNamed(plan, place.stream);
-  return device === undefined || stream === undefined ? null : { device, stream, sighting };
+): (Arrival | null)[] {
+  const sightings = dialect.decode(topic, payload);
+  const arrivalAt = (
+    place: { device: string; stream: string } | null,
+    sighting: Sighting | null,
+  ): Arrival | null => {
+    const device = roster.get(place?.device ?? '');
+    const stream = streamNamed(plan, place?.stream ?? '');
+    return device === undefined || stream === undefined ? null : { device, stream, sighting };
+  };
+  if (sightings.length === 0) return [arrivalAt(dialect.place(topic), null)];
+  return sightings.map((sighting) => arrivalAt(sighting, sighting));
 }
 
 /** Whether it names a time that is not its number's; of what just happens no plan knows it. */
@@ -44,8 +49,43 @@ export function contradictsItself(plan: Plan, { device, stream, sighting }: Arri
   return due !== null && sighting?.intended !== due;
 }
 
-/** A device got a message, or what was one: of a schedule it must name its time. */
-export function writeReceived(
+/** What a device can take in of a packet that came down to it. */
+export interface Received {
+  stream: string;
+  n: number;
+  values: Readonly<Record<string, unknown>>;
+}
+
+/** Writes down what a device got, and gives what can be read of it. */
+export function receive(
+  fleet: FleetContext,
+  device: number,
+  topic: string,
+  payload: Uint8Array,
+  qos: number,
+): Received[] {
+  const { dialect, plan } = fleet;
+  const sightings = dialect.decode(topic, payload);
+  const downAt = (place: { stream: string } | null): StreamPlan | null => {
+    const stream = streamNamed(plan, place?.stream ?? '');
+    return stream?.way === 'down' ? stream : null;
+  };
+  if (sightings.length === 0) {
+    const stream = downAt(dialect.place(topic));
+    if (stream !== null) writeReceived(fleet, { device, stream, sighting: null }, payload, qos);
+    return [];
+  }
+  const values = sightings.some(downAt) ? dialect.values(payload) : [];
+  return sightings.flatMap((sighting, at) => {
+    const stream = downAt(sighting);
+    if (stream === null) return [];
+    writeReceived(fleet, { device, stream, sighting }, payload, qos);
+    return [{ stream: stream.name, n: sighting.n, values: values[at] ?? {} }];
+  });
+}
+
+/** A message, or what was one: of a schedule it must name its time. */
+function writeReceived(
   { plan, ledger }: FleetContext,
   arrival: Arrival,
   payload: Uint8Array,

@@ -4,9 +4,9 @@
  * goes over it is the parts'. Everything that happens is written down at the moment it happens.
  */
 import type { DeviceEvent } from '#devices';
-import { type DevicePlan, type EntryPlan, streamNamed } from '#kernel';
+import type { DevicePlan, EntryPlan } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
-import { writeReceived } from './arrivals.ts';
+import { receive } from './arrivals.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { DeviceParts } from './device-parts.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
@@ -93,16 +93,14 @@ export class DeviceConnection implements ClientOwner {
 
   connected(client: Client, sessionPresent: boolean): void {
     if (client !== this.#client) return;
-    const { commandQos, dialect, ledger } = this.#fleet;
+    const { dialect, downQos, downStreams, ledger } = this.#fleet;
     this.#handshakeOver();
     ledger.write('online', { device: this.#owner.index, present: sessionPresent });
     this.#setOnline(true);
     this.#owner.tell({ type: 'CONNECTED', sessionPresent });
     // Also without commands: some brokers report no session for a client without subscriptions.
-    client.subscribe(
-      [dialect.commandTopic(this.#owner.device.lane, this.#owner.device.id)],
-      commandQos,
-    );
+    const { lane, id } = this.#owner.device;
+    client.subscribe(dialect.downFilters(lane, id, downStreams), downQos);
     this.#owner.parts.online(sessionPresent);
     this.pump();
   }
@@ -139,18 +137,10 @@ export class DeviceConnection implements ClientOwner {
   }
 
   received(topic: string, payload: Uint8Array, qos: number): void {
-    const { dialect, plan } = this.#fleet;
-    const sighting = dialect.decode(topic, payload);
-    const stream = streamNamed(plan, (sighting ?? dialect.place(topic))?.stream ?? '');
-    if (stream?.way !== 'down') return;
-    writeReceived(this.#fleet, { device: this.#owner.index, stream, sighting }, payload, qos);
     // A device takes in whatever it can read.
-    if (sighting === null) return;
-    this.#owner.parts.inbox({
-      stream: stream.name,
-      n: sighting.n,
-      values: dialect.values(payload),
-    });
+    for (const message of receive(this.#fleet, this.#owner.index, topic, payload, qos)) {
+      this.#owner.parts.inbox(message);
+    }
   }
 
   #open(attempt: number, clean: boolean): void {

@@ -4,7 +4,7 @@
  * one is left behind) is handed in.
  */
 import { type DeviceModel, type PartKind, type Regions, Statecharts } from '#devices';
-import { assert, type Clock, type EntryPlan, type Plan, phaseOf, streamNamed } from '#kernel';
+import { assert, type Clock, type EntryPlan, type Plan, phaseOf, type Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
@@ -82,6 +82,7 @@ const HANDSHAKES_MAX = 30;
 function contextOf(ports: FleetPorts): FleetContext {
   const warm = phaseOf(ports.plan.phases, 'steady').from;
   const { wheel } = ports;
+  const down = ports.plan.streams.filter(({ way }) => way === 'down');
   return {
     plan: ports.plan,
     clock: ports.clock,
@@ -105,7 +106,8 @@ function contextOf(ports: FleetPorts): FleetContext {
     },
     handshakes: new Handshakes(HANDSHAKES_MAX, () => ports.clock.now() >= warm),
     samplingEnd: phaseOf(ports.plan.phases, 'drain').from,
-    commandQos: streamNamed(ports.plan, 'command')?.qos ?? 1,
+    downStreams: down.map(({ name }) => name),
+    downQos: down.reduce<Qos>((most, { qos }) => ((qos ?? 1) > most ? (qos ?? 1) : most), 0),
     modelOf: (entry) => {
       const model = ports.models.get(entry.model);
       assert(model !== undefined, `model ${entry.model} was in the catalog when the plan was made`);

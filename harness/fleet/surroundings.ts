@@ -35,7 +35,9 @@ export interface FleetContext {
   clientEvents: LightClientEvents<ClientOwner>;
   handshakes: Handshakes;
   samplingEnd: number;
-  commandQos: Qos;
+  /** Streams that go to devices, each of which subscribes to its own at this QoS. */
+  downStreams: readonly string[];
+  downQos: Qos;
   modelOf(entry: EntryPlan): DeviceModel;
   /** The parts of an entry's devices, in the order of their names, and the regions they bring. */
   partsOf(entry: EntryPlan): { kinds: readonly PartKind[]; regions: Regions };

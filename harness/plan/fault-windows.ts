@@ -90,12 +90,12 @@ function targetProblems(
   path: string,
 ): Problem[] {
   if (kind.acts !== 'target') return [];
-  if (target.kind === 'url' && target.hands === null) {
+  if (!target.killable) {
     return [
       {
         code: 'no-hands',
         path: `${path}.fault`,
-        message: `${written.id} must kill the target, but a url: target has no hands`,
+        message: `${written.id} must kill the target, but a ${target.kind}: target has no hands`,
         hint: 'give target.hands.kill and target.hands.start, or drop the fault',
       },
     ];

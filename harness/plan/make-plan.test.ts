@@ -11,12 +11,24 @@ import type { Catalog, DevicePlan, Plan } from '#kernel';
 import { parseScenario } from '#scenarios';
 import { catalogOf, wordsOf } from '../../scenarios/testing/words.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { codecFamily } from '../dialects/codec-family.ts';
+import { dialectFamily } from '../dialects/dialect-family.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
 import { makePlan, type PlanOutcome } from './make-plan.ts';
+import { brokerWords, targetWords } from './target-words.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
-  const plugins = await loadCatalog([modelFamily, partFamily, faultFamily, workflowFamily]);
+  const plugins = await loadCatalog([
+    modelFamily,
+    partFamily,
+    workflowFamily,
+    faultFamily,
+    targetWords,
+    brokerWords,
+    dialectFamily,
+    codecFamily,
+  ]);
   const judging = catalogOf({ checker: wordsOf('no-acked-loss'), reporter: wordsOf('json') });
   catalog = {
     of: (family) => plugins.of(family),

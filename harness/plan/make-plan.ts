@@ -14,6 +14,7 @@ import {
   type Plan,
   type Problem,
   phaseOf,
+  type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
 import { countMessages, deviceProblems, messageProblems } from './bounds.ts';
@@ -49,10 +50,11 @@ export type PlanOutcome = { ok: true; plan: Plan } | { ok: false; problems: Prob
 export function makePlan(request: PlanRequest): PlanOutcome {
   const counts = entryCounts(request.scenario, request.devices);
   const total = counts.reduce((a, b) => a + b, 0);
-  const problems = [...requestProblems(request), ...deviceProblems(total)];
+  const { target, problems: amiss } = planTarget(request.scenario.target, request, request.catalog);
+  const problems = [...amiss, ...requestProblems(request), ...deviceProblems(total)];
   if (request.scenario.regions.length === 0) problems.push(noDevices);
   if (problems.length > 0) return { ok: false, problems };
-  const { plan, problems: found } = layOut(request, counts);
+  const { plan, problems: found } = layOut(request, counts, target);
   plan.bounds.messages = countMessages(plan);
   found.push(...messageProblems(plan.bounds.messages));
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
@@ -62,6 +64,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
 function layOut(
   request: PlanRequest,
   counts: readonly number[],
+  target: TargetPlan,
 ): { plan: Plan; problems: Problem[] } {
   const { scenario, seed, catalog } = request;
   const phases = planPhases(scenario);
@@ -70,7 +73,6 @@ function layOut(
     planEntry(scenario, entry, modelOf(entry.model, catalog)),
   );
   const { devices, networks } = planRoster({ scenario, seed, entries, models, counts });
-  const target = planTarget(scenario.target, request.mutant);
   const kinds = catalog.of(faultFamily);
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
   const { faults } = planned;

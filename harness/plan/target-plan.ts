@@ -1,91 +1,92 @@
 /**
- * What a target promises, before anybody asked it: the defaults per kind, and what the scenario
- * declares on top.
+ * From what a scenario wrote of its target to what the plan says of it. What a kind of target is,
+ * the kind says in its own file, in answers to a few questions (target-words.ts); the rest of the
+ * house reads the answers in the plan and never asks for the kind.
  */
-import type { Guarantees, TargetPlan } from '#kernel';
+import {
+  assert,
+  type Catalog,
+  type Gear,
+  type Guarantees,
+  type Problem,
+  parsePath,
+  problemOf,
+  readParams,
+  type TargetPlan,
+} from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
+import { chooseDialect } from '../dialects/dialect-choice.ts';
+import { guaranteesOf, someGuaranteesOf } from './promises.ts';
+import { type BrokerWords, brokerWords, type TargetWords, targetWords } from './target-words.ts';
 
-/** The platform twin keeps everything it acknowledged, over a kill -9 too. */
-const TWIN: Guarantees = {
-  durableSessions: true,
-  durableRetained: true,
-  durableTelemetry: true,
-  queueLimit: 32_767,
-  inflightLimit: 1000,
-  maxQos: 2,
-  acknowledgesEarly: false,
-  ordered: true,
-  willOnTakeOver: true,
-  mqtt: '3.1.1',
-};
-
-/**
- * A broker of which nothing is known is taken to promise what a Mosquitto in its default
- * configuration does.
- */
-const BROKER: Guarantees = {
-  durableSessions: false,
-  durableRetained: false,
-  durableTelemetry: false,
-  queueLimit: 1000,
-  inflightLimit: 20,
-  maxQos: 2,
-  acknowledgesEarly: false,
-  ordered: true,
-  willOnTakeOver: false,
-  mqtt: '3.1.1',
-};
-
-export function planTarget(target: ScenarioTarget, mutant: string | null): TargetPlan {
-  const nothing = {
-    url: null,
-    binary: null,
-    ca: null,
-    credentialsFile: null,
-    clientId: null,
-    topic: null,
-    payload: null,
-    hands: null,
+/** The names in it have been checked with the scenario. */
+export function planTarget(
+  written: ScenarioTarget,
+  { gear, mutant }: { gear: Gear; mutant: string | null },
+  catalog: Catalog,
+): { target: TargetPlan; problems: Problem[] } {
+  const kind = catalog.of(targetWords).get(written.kind);
+  assert(kind !== undefined, `the scenario was checked, and there is no target ${written.kind}`);
+  const brokers = catalog.of(brokerWords);
+  const read = readParams(kind.params, written.with, parsePath(written.place));
+  const services = [...(catalog.words('service')?.keys() ?? [])];
+  const facts = kind.plan({ params: read.values, written, brokers, services });
+  const offers = [...new Set([...kind.offers, ...(facts.offers ?? [])])];
+  const { problems: spokenIll, ...spoken } = chooseDialect(written, catalog);
+  const target = {
+    kind: kind.kind,
+    name: facts.name,
+    params: facts.params,
+    broker: facts.broker,
+    ours: kind.ours,
+    elsewhere: facts.elsewhere,
+    killable: facts.killable,
+    issuesAccounts: kind.issuesAccounts,
+    credentialsFile: written.credentials,
+    clientId: written.clientId,
+    topic: written.topic,
+    payload: written.payload,
+    ...spoken,
+    hands: written.hands,
+    guarantees: promised(kind, brokers.get(facts.broker ?? ''), written),
+    offers,
+    keepsTelemetry: offers.includes('telemetry'),
+    queries: offers.includes('presence'),
     mutant,
   };
-  switch (target.kind) {
-    case 'embedded':
-      return {
-        ...nothing,
-        kind: 'embedded',
-        name: 'platform twin',
-        guarantees: TWIN,
-        keepsTelemetry: true,
-        queries: true,
-      };
-    case 'process':
-      return {
-        ...nothing,
-        kind: 'process',
-        name: target.binary,
-        binary: target.binary,
-        guarantees: { ...BROKER, ...target.guarantees },
-        keepsTelemetry: false,
-        queries: false,
-      };
-    case 'url':
-      return {
-        ...nothing,
-        kind: 'url',
-        name: withoutCredentials(target.url),
-        url: withoutCredentials(target.url),
-        ca: target.ca,
-        credentialsFile: target.credentials,
-        clientId: target.clientId,
-        topic: target.topic,
-        payload: target.payload,
-        hands: target.hands,
-        guarantees: { ...BROKER, ...target.guarantees },
-        keepsTelemetry: false,
-        queries: false,
-      };
-  }
+  const flaws = read.flaws.map(problemOf);
+  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll];
+  return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
 }
 
-/** Secrets never reach a plan or a report. */
-const withoutCredentials = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
+/** The scenario's word goes before the broker's, and that before the kind's. */
+const promised = (
+  kind: TargetWords,
+  broker: BrokerWords | undefined,
+  written: ScenarioTarget,
+): Guarantees => ({
+  ...guaranteesOf(kind.promises),
+  ...someGuaranteesOf(broker?.promises ?? {}),
+  ...written.guarantees,
+});
+
+function misuse(kind: TargetWords, gear: Gear, mutant: string | null): Problem[] {
+  const problems: Problem[] = [];
+  if (!kind.gears.includes(gear)) {
+    problems.push({
+      code: 'gear',
+      path: 'target',
+      message: 'the sim gear has only the platform twin as its target',
+      hint: 'run it with --gear real, or say target: embedded',
+    });
+  }
+  if (mutant !== null && !kind.takesMutants) {
+    problems.push({
+      code: 'mutant',
+      path: 'target',
+      message: 'a mutant can only be planted in the platform twin',
+      hint: 'use target: embedded',
+    });
+  }
+  return problems;
+}

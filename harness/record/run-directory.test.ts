@@ -8,7 +8,10 @@ import { modelFamily } from '#devices';
 import type { Plan } from '#kernel';
 import { parseScenario } from '#scenarios';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { codecFamily } from '../dialects/codec-family.ts';
+import { dialectFamily } from '../dialects/dialect-family.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import { brokerWords, targetWords } from '../plan/target-words.ts';
 import { planDigest, RunDirectory } from './run-directory.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'twinstorm-directory-'));
@@ -28,7 +31,14 @@ chaos:
 
 let plan: Plan;
 beforeAll(async () => {
-  const catalog = await loadCatalog([modelFamily, faultFamily]);
+  const catalog = await loadCatalog([
+    modelFamily,
+    faultFamily,
+    targetWords,
+    brokerWords,
+    dialectFamily,
+    codecFamily,
+  ]);
   const parsed = parseScenario(SCENARIO, 'kept.yaml', [], catalog);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const outcome = makePlan({

@@ -10,8 +10,9 @@ import { Fleet } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
-import { type Queries, readPresence, readRetained, readStore } from '../watch/final-read.ts';
+import { readPresence, readRetained, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
+import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import type { Workflow, WorkflowKind } from '../workflows/workflow.ts';
 import { eraseTraces } from './erase-traces.ts';
@@ -30,7 +31,7 @@ export interface ShardPorts {
   workflows: ReadonlyMap<string, WorkflowKind>;
   /** Seams of a planted firmware bug; null for honest firmware. */
   firmware: Readonly<Record<string, unknown>> | null;
-  queries: Queries | null;
+  target: TargetPorts;
 }
 
 /** What the conductor can ask of a shard, wherever it runs. */
@@ -134,14 +135,15 @@ export class Shard implements ShardControl {
   }
 
   async finalRead(): Promise<void> {
-    const { plan, ledger, lanes, number, queries } = this.#ports;
+    const { plan, ledger, lanes, number, target } = this.#ports;
+    const { offers } = plan.target;
+    const offered = (name: string) => (offers.includes(name) ? target.port(name) : null);
+    const [store, presence] = [offered('telemetry'), offered('presence')];
     // What is acknowledged from here on may be missing from an answer that is already on its way.
     ledger.write('final-read', { complete: true, part: 'begin' });
-    if (queries !== null && plan.target.keepsTelemetry)
-      await readStore(this.#watch, queries, lanes);
-    if (queries !== null && plan.target.queries)
-      await readPresence(this.#watch, queries, this.#mine);
-    if (plan.entries.some((entry) => entry.retainStatus)) {
+    if (store !== null) await readStore(this.#watch, store, lanes);
+    if (presence !== null) await readPresence(this.#watch, presence, this.#mine);
+    if (offers.includes('retained') && plan.entries.some((entry) => entry.retainStatus)) {
       await readRetained(this.#watch, `reader/${number}`, lanes);
     }
   }
@@ -153,7 +155,7 @@ export class Shard implements ShardControl {
       ...this.#observers.map((observer) => observer.end()),
       ...this.#workflows.map((workflow) => workflow.end()),
     ]);
-    if (this.#ports.plan.target.kind === 'url') await this.#leaveNoTrace();
+    if (!this.#ports.plan.target.ours) await this.#leaveNoTrace();
     this.#wheel.stop();
     this.#ports.ledger.close();
   }
@@ -172,7 +174,7 @@ export class Shard implements ShardControl {
     ];
     const retained = devices
       .filter((device) => entryOf(device)?.retainStatus === true)
-      .map((device) => dialect.encode({ ...device, ...STATUS_OF, device: device.id }).topic);
+      .map(({ lane, id }) => dialect.topicOf({ lane, device: id, stream: 'status' }));
     await eraseTraces({ clock, links, credentials }, `eraser/${number}`, sessions, retained);
   }
 
@@ -190,17 +192,6 @@ function rosterOf(plan: Plan): ReadonlyMap<string, number> {
   });
   return roster;
 }
-
-/** A status message without content, for its topic. */
-const STATUS_OF = {
-  stream: 'status',
-  n: 0,
-  epoch: 0,
-  intended: 0,
-  qos: 1,
-  retain: true,
-  values: {},
-} as const;
 
 function groupsOf(lanes: readonly number[], size: number): number[][] {
   const groups: number[][] = [];

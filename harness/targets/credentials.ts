@@ -1,7 +1,7 @@
 /**
- * Who a device is to the target. Every device has a secret of its own, derived from the run's
- * secret and its name; a foreign target gets what its credentials file says, and client ids with
- * the run's nonce, so that two runs on one broker do not see each other.
+ * Who a device is to the target. Where we issue the accounts, every device has a secret derived
+ * from the run's secret and its name; elsewhere it has what the credentials file says, and a client
+ * id with the run's nonce, so that two runs on one broker do not see each other.
  */
 import { readFileSync } from 'node:fs';
 import { type TargetPlan, WorldError } from '#kernel';
@@ -14,7 +14,7 @@ export function credentialsOf(
   secret: string,
   file: string | null,
 ): Credentials {
-  if (target.kind === 'embedded') {
+  if (target.issuesAccounts) {
     return {
       clientId: (device) => device,
       userName: (device) => device,

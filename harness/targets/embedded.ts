@@ -3,30 +3,95 @@
  * kill -9, which is the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
+import type { Problem } from '#kernel';
+import type { ScenarioTarget } from '#scenarios';
+import type { Promises } from '../plan/promises.ts';
 import { ready } from '../processes/ready.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { digests } from '../record/run-directory.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
-import { httpQueries } from './http-queries.ts';
-import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
+import { defineTarget, type RunningTarget, type TargetContext } from './target.ts';
 import { freePort } from './tcp-ports.ts';
+import { httpFetch, twinPorts } from './twin-ports.ts';
 
 const READY_MS = 20_000;
 
-const target: TargetKind = {
+const TRANSACTION = 'one transaction holds all that must not be forgotten, before the PUBACK';
+const OURS = 'the twin says so of itself, and a test holds the two equal';
+
+/** It keeps everything it acknowledged, over a kill -9 too. */
+const PROMISES: Promises = {
+  durableSessions: { value: true, because: TRANSACTION },
+  durableRetained: { value: true, because: TRANSACTION },
+  durableTelemetry: { value: true, because: TRANSACTION },
+  queueLimit: { value: 32_767, because: OURS },
+  inflightLimit: { value: 1000, because: OURS },
+  maxQos: { value: 2, because: OURS },
+  acknowledgesEarly: { value: false, because: TRANSACTION },
+  ordered: { value: true, because: 'MQTT 3.1.1 §4.6' },
+  willOnTakeOver: { value: true, because: 'MQTT 3.1.1 §3.1.2.5' },
+  mqtt: { value: '3.1.1', because: OURS },
+};
+
+export default defineTarget({
   kind: 'embedded',
-  async start(context) {
+  summary: 'the platform twin, which every run can have',
+  params: {},
+  gears: ['sim', 'real'],
+  promises: PROMISES,
+  ours: true,
+  issuesAccounts: true,
+  offers: ['telemetry', 'presence', 'retained', 'stats', 'devices'],
+  takesMutants: true,
+  plan: ({ written, services }) => ({
+    name: 'platform twin',
+    params: {},
+    broker: null,
+    elsewhere: null,
+    killable: true,
+    offers: services,
+    problems: strangeKeys(written),
+  }),
+  start: async (context) => {
     const twin = new Twin(context, await freePort(), await freePort());
     await twin.start();
     return twin;
   },
-};
-export default target;
+  ports: (access) => twinPorts(httpFetch(access as Access)),
+});
+
+/** Where its query API is, and the secret that opens it. */
+interface Access {
+  url: string;
+  token: string;
+}
+
+/** It reads what it reads: there is nothing about it to be set. */
+function strangeKeys(written: ScenarioTarget): Problem[] {
+  const keys = ['dialect', 'codec', 'topic', 'payload', 'broker', 'credentials', 'hands'] as const;
+  const given: [string, unknown][] = [
+    ...keys.map((key): [string, unknown] => [key, written[key]]),
+    ['client-id', written.clientId],
+    ['guarantees', Object.keys(written.guarantees).length === 0 ? null : written.guarantees],
+  ];
+  return given.flatMap(([key, value]) =>
+    value === null
+      ? []
+      : [
+          {
+            code: 'embedded',
+            path: `target.${key}`,
+            message: `the platform twin takes no ${key}: it reads one dialect, with JSON payloads`,
+            hint: 'it goes with url, process or a target of your own',
+          },
+        ],
+  );
+}
 
 class Twin implements RunningTarget {
   readonly address;
-  readonly http;
+  readonly access: Access;
   readonly component;
   readonly #context: TargetContext;
   readonly #httpPort: number;
@@ -38,7 +103,7 @@ class Twin implements RunningTarget {
     this.#context = context;
     this.#httpPort = httpPort;
     this.address = { host: '127.0.0.1', port: mqttPort, tls: null };
-    this.http = {
+    this.access = {
       url: `http://127.0.0.1:${httpPort}`,
       token: digests.sha256Hex(`${context.secret}/http`),
     };
@@ -58,7 +123,7 @@ class Twin implements RunningTarget {
       host: this.address.host,
       mqttPort: this.address.port,
       httpPort: this.#httpPort,
-      httpToken: this.http.token,
+      httpToken: this.access.token,
       run,
       mutant: plan.target.mutant,
       plugins: [...plugins],
@@ -85,7 +150,7 @@ class Twin implements RunningTarget {
 
   async kill(): Promise<void> {
     this.#killed = true;
-    if (this.#context.plan.target.mutant !== null) this.#fired += await this.#firedNow();
+    if (this.#context.plan.target.mutant !== null) this.#fired += (await this.#firedNow()) ?? 0;
     await this.#context.processes.kill('target', 'SIGKILL');
   }
 
@@ -94,12 +159,15 @@ class Twin implements RunningTarget {
     await this.#context.processes.kill('target', 'SIGTERM');
   }
 
-  firedBefore(): number {
-    return this.#fired;
+  /** A kill forgets what the twin had counted. */
+  async mutantFired(): Promise<number | null> {
+    if (this.#context.plan.target.mutant === null) return null;
+    const now = await this.#firedNow();
+    return now === null ? null : this.#fired + now;
   }
 
-  async #firedNow(): Promise<number> {
-    const { body } = await httpQueries(this.http.url, this.http.token).get('/stats', {});
-    return Number((body as { fired?: number } | null)?.fired ?? 0);
+  async #firedNow(): Promise<number | null> {
+    const { status, body } = await httpFetch(this.access)('/stats', {});
+    return status === 200 ? Number((body as { fired?: number }).fired ?? 0) : null;
   }
 }

@@ -1,58 +1,83 @@
 /**
- * A broker from the PATH, with a configuration that changes nothing but where it listens: its
- * defaults are what is under test. Mosquitto is the one we know how to start.
+ * A broker from the PATH, started for this run and ended with it. How each is configured and told
+ * to be ready is its recipe in brokers/.
  */
-
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, writeFileSync } from 'node:fs';
-import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { WorldError } from '#kernel';
-import type { RunningTarget, TargetContext, TargetKind } from './target.ts';
+import type { BrokerWords } from '../plan/target-words.ts';
+import type { BrokerKind, BrokerRecipe } from './broker.ts';
+import { findBinary } from './find-binary.ts';
+import { defineTarget, type RunningTarget, type TargetContext } from './target.ts';
 import { awaitListener, freePort } from './tcp-ports.ts';
+import { UNKNOWN_BROKER } from './unknown-broker.ts';
 
-const START_MS = 10_000;
-
-const target: TargetKind = {
+export default defineTarget({
   kind: 'process',
-  async start(context) {
-    const wanted = context.plan.target.binary ?? '';
-    const binary = findBinary(wanted);
-    if (basename(binary) !== 'mosquitto') {
-      throw new WorldError(
-        'process',
-        `process:${wanted} is not a broker this version knows how to start`,
-        'use process:mosquitto, or start it yourself and name its URL',
-      );
-    }
-    const port = await freePort();
-    const config = context.directory.file('log/mosquitto.conf');
-    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
-    const broker = new Broker(context, binary, config, port);
-    await broker.start();
-    return broker;
+  summary: "a broker's binary, started and stopped by the run",
+  params: { process: { kind: 'text', about: "A broker's binary on PATH." } },
+  gears: ['real'],
+  promises: UNKNOWN_BROKER,
+  ours: true,
+  issuesAccounts: false,
+  offers: ['retained'],
+  takesMutants: false,
+  plan: ({ params, written, brokers }) => {
+    const binary = String(params.process);
+    const broker = written.broker ?? brokerOf(binary, brokers)?.kind ?? null;
+    return { name: binary, params, broker, elsewhere: null, killable: true };
   },
-};
-export default target;
+  start: async (context) => {
+    const { params, broker } = context.plan.target;
+    const wanted = String(params.process);
+    const kind = context.brokers.get(broker ?? '');
+    const binary = findBinary(wanted);
+    if (binary === null) throw missing(wanted, kind, context.brokers);
+    if (kind?.recipe === undefined) throw notKnown(wanted, context.brokers);
+    const running = new Broker(context, kind.kind, kind.recipe, binary, await freePort());
+    await running.start();
+    return running;
+  },
+});
+
+const brokerOf = <Kind extends BrokerWords>(
+  binary: string,
+  brokers: ReadonlyMap<string, Kind>,
+): Kind | undefined =>
+  [...brokers.values()].find(({ binaries }) => binaries.includes(basename(binary)));
 
 class Broker implements RunningTarget {
   readonly address;
-  readonly http = null;
+  readonly access = null;
   readonly component;
   readonly #context: TargetContext;
+  readonly #name: string;
+  readonly #recipe: BrokerRecipe;
   readonly #binary: string;
-  readonly #config: string;
+  readonly #args: readonly string[];
   #killed = false;
 
-  constructor(context: TargetContext, binary: string, config: string, port: number) {
+  constructor(
+    context: TargetContext,
+    name: string,
+    recipe: BrokerRecipe,
+    binary: string,
+    port: number,
+  ) {
     this.#context = context;
+    this.#name = name;
+    this.#recipe = recipe;
     this.#binary = binary;
-    this.#config = config;
     this.address = { host: '127.0.0.1', port, tls: null };
-    this.component = {
-      name: 'mosquitto',
-      version: versionOf(binary),
-      how: `process on port ${port}`,
-    };
+    const { args, files } = recipe.configure({
+      ...this.address,
+      file: (file) => context.directory.file(`log/${file}`),
+    });
+    for (const [file, text] of Object.entries(files)) writeFileSync(file, text);
+    this.#args = args;
+    const version = versionOf(binary, recipe);
+    this.component = { name, version, how: `process on port ${port}` };
   }
 
   async start(): Promise<void> {
@@ -63,19 +88,20 @@ class Broker implements RunningTarget {
       {
         id: 'target',
         command: this.#binary,
-        args: ['-c', this.#config],
+        args: [...this.#args],
         log: directory.file('log/target.log'),
       },
       () => {},
       (why) => {
         ended = why;
-        if (!this.#killed) this.#context.onLost(`mosquitto ${why}`);
+        if (!this.#killed) this.#context.onLost(`${this.#name} ${why}`);
       },
     );
-    if (await awaitListener(this.address.host, this.address.port, START_MS)) return;
+    const { host, port } = this.address;
+    if (await awaitListener(host, port, this.#recipe.listensWithinMs)) return;
     throw new WorldError(
       'component',
-      `mosquitto did not start${ended === null ? '' : `: ${String(ended)}`}`,
+      `${this.#name} did not start${ended === null ? '' : `: ${String(ended)}`}`,
       'see log/target.log in the run directory',
     );
   }
@@ -91,30 +117,37 @@ class Broker implements RunningTarget {
   }
 }
 
-function findBinary(name: string): string {
-  const folders =
-    isAbsolute(name) || name.includes('/')
-      ? ['']
-      : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  for (const folder of folders) {
-    const path = folder === '' ? name : join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not here.
-    }
-  }
-  throw new WorldError(
+type Brokers = ReadonlyMap<string, BrokerKind>;
+
+const missing = (wanted: string, kind: BrokerKind | undefined, brokers: Brokers): WorldError =>
+  new WorldError(
     'missing-binary',
-    `there is no ${name} on the PATH`,
-    basename(name) === 'mosquitto'
-      ? 'install it: apt-get install mosquitto, or brew install mosquitto'
-      : 'process:mosquitto is the broker this version knows how to start',
+    `there is no ${wanted} on the PATH`,
+    kind?.recipe === undefined
+      ? `${startable(brokers)} this version knows how to start`
+      : bringing(kind),
   );
+
+const bringing = ({ recipe }: BrokerKind): string => `install it: ${recipe?.bring ?? ''}`;
+
+const notKnown = (wanted: string, brokers: Brokers): WorldError =>
+  new WorldError(
+    'process',
+    `process:${wanted} is not a broker this version knows how to start`,
+    `use ${wordsOf(brokers).join(' or ')}, or start it yourself and name its URL`,
+  );
+
+const wordsOf = (brokers: Brokers): string[] =>
+  [...brokers.values()].flatMap(({ recipe, binaries: [name] }) =>
+    recipe === undefined || name === undefined ? [] : [`process:${name}`],
+  );
+
+function startable(brokers: Brokers): string {
+  const words = wordsOf(brokers);
+  return `${words.join(', ')} ${words.length === 1 ? 'is the broker' : 'are the brokers'}`;
 }
 
-function versionOf(binary: string): string {
-  const { stdout } = spawnSync(binary, ['-h'], { encoding: 'utf8' });
-  return /version (\S+)/.exec(stdout ?? '')?.[1] ?? '';
+function versionOf(binary: string, { version }: BrokerRecipe): string {
+  const { stdout } = spawnSync(binary, [...version.args], { encoding: 'utf8' });
+  return version.in.exec(stdout ?? '')?.[1] ?? '';
 }

@@ -1,11 +1,6 @@
-/** How a kind of target is known and checked. */
-import { defineFamily, field } from '#kernel';
+/** How a kind of target is known: by what a plan asks of it, and here by how it is started too. */
+import type { Family } from '#kernel';
+import { targetWords } from '../plan/target-words.ts';
 import type { TargetKind } from './target.ts';
 
-export const targetFamily = defineFamily<TargetKind>({
-  family: 'target',
-  plural: 'targets',
-  folders: ['harness/targets'],
-  define: 'defineTarget',
-  fields: { start: field.action },
-});
+export const targetFamily: Family<TargetKind> = targetWords;

@@ -1,11 +1,15 @@
 /**
- * A target as the real gear starts, kills and starts it again. One file per kind; the plan says
- * which. `kill` is without warning, and what a target keeps over it is what its guarantees promise.
+ * A kind of target: what the plan must know of it, and how the real gear starts it, kills it and
+ * starts it again. One file per kind, found by the catalog. `kill` is without warning, and what a
+ * target keeps over it is what its guarantees promise.
  */
-import type { Plan } from '#kernel';
+import { type Plan, stamp } from '#kernel';
+import type { TargetWords } from '../plan/target-words.ts';
 import type { Processes } from '../processes/processes.ts';
 import type { RunDirectory } from '../record/run-directory.ts';
+import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Address } from '../wire/tcp-links.ts';
+import type { BrokerKind } from './broker.ts';
 
 export interface TargetContext {
   plan: Plan;
@@ -17,22 +21,29 @@ export interface TargetContext {
   base: string;
   /** The user's own plug-ins, as absolute paths. */
   plugins: readonly string[];
+  brokers: ReadonlyMap<string, BrokerKind>;
   /** A process of the target ended although nobody killed it. */
   onLost(why: string): void;
 }
 
 export interface RunningTarget {
   address: Address;
-  http: { url: string; token: string } | null;
+  /** What `ports` needs to open them in another process, as JSON; null where there are none. */
+  access: unknown;
   component: { name: string; version: string; how: string };
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** How often a planted bug fired before the target was last started; a kill forgets it. */
-  firedBefore?(): number;
+  /** How often a planted bug fired, over all lives of the target; null when it does not say. */
+  mutantFired?(): Promise<number | null>;
 }
 
-export interface TargetKind {
-  kind: string;
+export interface TargetKind extends TargetWords {
+  family: 'target';
   start(context: TargetContext): Promise<RunningTarget>;
+  /** Opens its ports in any process of the run; absent where it offers none beside MQTT. */
+  ports?(access: unknown): TargetPorts;
 }
+
+export const defineTarget = (kind: Omit<TargetKind, 'family'>): TargetKind =>
+  stamp('target', { family: 'target', ...kind });

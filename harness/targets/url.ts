@@ -4,62 +4,116 @@
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { WorldError } from '#kernel';
+import { assert, type TargetPlan, WorldError } from '#kernel';
+import { parseTarget } from '#scenarios';
+import type { Processes } from '../processes/processes.ts';
+import type { Address } from '../wire/tcp-links.ts';
 import { credentialsOf } from './credentials.ts';
-import { sayHello } from './hello.ts';
-import type { TargetKind } from './target.ts';
+import { defineTarget } from './target.ts';
 import { accepts, awaitListener } from './tcp-ports.ts';
+import { UNKNOWN_BROKER } from './unknown-broker.ts';
 
 const REACH_MS = 5000;
 const START_MS = 30_000;
 const HAND_MS = 10_000;
 
-const target: TargetKind = {
+export default defineTarget({
   kind: 'url',
-  async start({ plan, base, processes, run, secret }) {
-    const url = new URL(plan.target.url ?? '');
-    const secure = url.protocol === 'mqtts:';
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(url.port === '' ? (secure ? 8883 : 1883) : url.port);
-    if (!(await accepts(host, port, REACH_MS))) {
+  summary: 'a target that somebody else runs, by its address',
+  params: {
+    url: { kind: 'text', about: 'Its address: mqtt:// or mqtts://.' },
+    ca: { kind: 'text', about: 'File with the certificate authority to trust.', optional: true },
+  },
+  gears: ['real'],
+  promises: UNKNOWN_BROKER,
+  ours: false,
+  issuesAccounts: false,
+  offers: ['retained'],
+  takesMutants: false,
+  plan: ({ params, written }) => {
+    const given = String(params.url);
+    const url = withoutCredentials(given);
+    // Where `kind: url` and not `url:` was written, nobody has looked at the address yet.
+    const read = parseTarget(given);
+    const path = `${written.place}.url`;
+    return {
+      name: url,
+      params: { ...params, url },
+      broker: written.broker,
+      elsewhere: elsewhere(url),
+      killable: written.hands !== null,
+      problems: read.ok
+        ? []
+        : [{ code: 'bad-value', path, message: `${path} ${read.message}`, hint: read.hint }],
+    };
+  },
+  start: async ({ plan: { target }, base, processes, run, secret }) => {
+    const url = new URL(String(target.params.url));
+    const address = addressOf(url, target, base);
+    if (!(await accepts(address.host, address.port, REACH_MS))) {
       throw new WorldError(
         'unreachable',
         `nothing accepts connections at ${url.host}`,
         'start the broker, or check host and port of target.url',
       );
     }
-    const ca = plan.target.ca === null ? null : resolve(base, plan.target.ca);
-    const { hands, credentialsFile } = plan.target;
-    const address = { host, port, tls: secure ? { ca, serverName: host } : null };
+    const { credentialsFile } = target;
     const file = credentialsFile === null ? null : resolve(base, credentialsFile);
-    await sayHello(address, credentialsOf(plan.target, run, secret, file));
+    // Loaded here, since the catalog reads this file for every command and mqtt is large.
+    const { sayHello } = await import('./hello.ts');
+    await sayHello(address, credentialsOf(target, run, secret, file));
     return {
       address,
-      http: null,
-      component: { name: plan.target.name, version: '', how: 'by URL' },
-      kill: async () => {
-        if (hands === null)
-          throw new Error('broken invariant: a url target without hands is never killed');
-        processes.undo('hands', hands.start);
-        await obey('kill', hands.kill);
-      },
-      start: async () => {
-        if (hands === null) return;
-        await obey('start', hands.start);
-        if (!(await awaitListener(host, port, START_MS))) {
-          throw new WorldError(
-            'unreachable',
-            `${url.host} did not come back after its start command`,
-          );
-        }
-        // Not before: until it listens, whoever outlives us must try again.
-        processes.undo('hands', null);
-      },
+      access: null,
+      component: { name: target.name, version: '', how: 'by URL' },
+      ...handsOn(url.host, address, target, processes),
       stop: async () => {},
     };
   },
-};
-export default target;
+});
+
+/** Secrets never reach a plan or a report. */
+const withoutCredentials = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
+
+/** Only what is surely this machine is: a name that merely looks like it is not. */
+function elsewhere(url: string): string | null {
+  const host = URL.parse(url)?.hostname ?? '';
+  return /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host) ? null : host;
+}
+
+function addressOf(url: URL, { params }: TargetPlan, base: string): Address {
+  const secure = url.protocol === 'mqtts:';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port === '' ? (secure ? 8883 : 1883) : url.port);
+  const ca = params.ca === undefined ? null : resolve(base, String(params.ca));
+  return { host, port, tls: secure ? { ca, serverName: host } : null };
+}
+
+/** Kills and starts it by the commands that the scenario gives. */
+function handsOn(
+  where: string,
+  { host, port }: Address,
+  { hands }: TargetPlan,
+  processes: Processes,
+): { kill(): Promise<void>; start(): Promise<void> } {
+  return {
+    kill: async () => {
+      assert(hands !== null, 'a target without hands is never killed');
+      processes.undo('hands', hands.start);
+      await obey('kill', hands.kill);
+    },
+    start: async () => {
+      if (hands === null) return;
+      await obey('start', hands.start);
+      if (!(await awaitListener(host, port, START_MS))) {
+        const message = `${where} did not come back after its start command`;
+        throw new WorldError('unreachable', message);
+      }
+      // Not before: until it listens, whoever outlives us must try again.
+      processes.undo('hands', null);
+    },
+  };
+}
 
 /**
  * Hands are commands of the user, started on their own so that what they start outlives us. A start

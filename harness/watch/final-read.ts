@@ -1,34 +1,27 @@
 /**
  * The final read: after the faults are healed and the publishers have stopped, what does the target
- * hold? The store is paged through the query API; retained values are what a fresh subscriber is
+ * hold? The store is paged through its port; retained values are what a fresh subscriber is
  * given; presence is what the target says of each device. Each part says whether it was complete,
  * since an incomplete read proves no loss.
  */
 import { MqttClient } from 'mqtt';
 import { hashBytes, streamNamed } from '#kernel';
-import { arrivalOf, writeGarbled } from '../fleet/arrivals.ts';
+import { arrivalsOf, writeGarbled } from '../fleet/arrivals.ts';
 import type { ObserverPorts } from './observer.ts';
+import { type Queries, readPages } from './target-ports.ts';
 
-/** The target's query API, by function call in sim and by HTTP in the real gear. */
-export interface Queries {
-  get(
-    path: string,
-    query: Readonly<Record<string, string>>,
-  ): Promise<{ status: number; body: unknown }>;
+interface StoredRow {
+  device: string;
+  stream: string;
+  n: number;
+  hash: number;
 }
 
-interface StorePage {
-  rows: { device: string; stream: string; n: number; hash: number }[];
-  next: string | null;
+interface PresenceRow {
+  device: string;
+  online: boolean;
 }
 
-interface PresencePage {
-  presence: { device: string; online: boolean }[];
-  next: string | null;
-}
-
-const PAGE_ROWS = 5000;
-const PAGES_MAX = 100_000;
 /** Retained values have all come when none came for this long. */
 const QUIET_MS = 500;
 const QUIET_LIMIT_MS = 10_000;
@@ -43,8 +36,8 @@ export async function readStore(
   ports.ledger.write('final-read', { complete, part: 'store' });
 }
 
-async function readLane(ports: ObserverPorts, queries: Queries, lane: number): Promise<boolean> {
-  return readPages<StorePage>(queries, '/telemetry', { lane: String(lane) }, ({ rows }) => {
+function readLane(ports: ObserverPorts, queries: Queries, lane: number): Promise<boolean> {
+  return readPages<StoredRow>(queries, { lane: String(lane) }, (rows) => {
     for (const row of rows) {
       const device = ports.roster.get(row.device);
       const stream = streamNamed(ports.plan, row.stream);
@@ -61,8 +54,8 @@ export async function readPresence(
   queries: Queries,
   mine: ReadonlySet<number>,
 ): Promise<void> {
-  const complete = await readPages<PresencePage>(queries, '/presence', {}, ({ presence }) => {
-    for (const { device, online } of presence) {
+  const complete = await readPages<PresenceRow>(queries, {}, (rows) => {
+    for (const { device, online } of rows) {
       const index = ports.roster.get(device);
       if (index !== undefined && mine.has(index)) {
         ports.ledger.write('presence', { device: index, online: online });
@@ -70,24 +63,6 @@ export async function readPresence(
     }
   });
   ports.ledger.write('final-read', { complete, part: 'presence' });
-}
-
-/** Page by page; false when a page could not be had. */
-async function readPages<Page extends { next: string | null }>(
-  queries: Queries,
-  path: string,
-  query: Readonly<Record<string, string>>,
-  take: (page: Page) => void,
-): Promise<boolean> {
-  let cursor: string | null = '';
-  for (let page = 0; page < PAGES_MAX && cursor !== null; page++) {
-    const place: Record<string, string> = cursor === '' ? {} : { cursor };
-    const answer = await queries.get(path, { ...query, limit: String(PAGE_ROWS), ...place });
-    if (answer.status !== 200) return false;
-    take(answer.body as Page);
-    cursor = (answer.body as Page).next;
-  }
-  return true;
 }
 
 /** Subscribes afresh and writes down what is handed over as retained. */
@@ -110,11 +85,14 @@ export async function readRetained(
   let last = ports.now();
   client.on('message', (topic, payload, packet) => {
     last = ports.now();
-    const arrival = arrivalOf(ports, topic, payload);
-    if (!packet.retain || arrival === null) return;
-    const { device, stream, sighting } = arrival;
-    if (sighting === null) writeGarbled(ledger, 'reader', arrival, payload, packet.qos);
-    else {
+    if (!packet.retain) return;
+    for (const arrival of arrivalsOf(ports, topic, payload)) {
+      if (arrival === null) continue;
+      const { device, stream, sighting } = arrival;
+      if (sighting === null) {
+        writeGarbled(ledger, 'reader', arrival, payload, packet.qos);
+        continue;
+      }
       const { n } = sighting;
       ledger.write('retained', { device, stream: stream.code, n, hash: hashBytes(payload) });
     }

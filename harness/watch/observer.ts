@@ -4,7 +4,7 @@
  */
 import { type Clock, FLAG, hashBytes, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
-import { arrivalOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
+import { type Arrival, arrivalsOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
 import type { PacingWheel } from '../fleet/pacing.ts';
 import type { Tally } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
@@ -52,7 +52,9 @@ export class Observer {
       connected: (session, sessionPresent) => this.#connected(session, sessionPresent),
       message: (topic, payload, { dup, qos, retain }) => {
         const flags = (retain ? FLAG.retain : 0) | (dup ? FLAG.dup : 0) | qos;
-        this.#observed(topic, payload, flags);
+        for (const arrival of arrivalsOf(this.#ports, topic, payload)) {
+          this.#observed(arrival, topic, payload, flags);
+        }
       },
       closed: () => this.#down('closed'),
     });
@@ -83,9 +85,8 @@ export class Observer {
     this.#note(false, why);
   }
 
-  #observed(topic: string, payload: Uint8Array, flags: number): void {
+  #observed(arrival: Arrival | null, topic: string, payload: Uint8Array, flags: number): void {
     const { dialect, ledger, plan, tally } = this.#ports;
-    const arrival = arrivalOf(this.#ports, topic, payload);
     const isMine = arrival !== null && this.#mine.has(plan.devices[arrival.device]?.lane ?? -1);
     // Where topics tell no lane, every observer sees the whole fleet and keeps to its own part.
     if (arrival !== null && !isMine && dialect.fansIn) return;

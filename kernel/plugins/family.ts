@@ -109,6 +109,7 @@ export const field = {
   /** Text that may be empty. */
   words: must('text', (value) => typeof value === 'string'),
   number: must('a number', (value) => typeof value === 'number' && Number.isFinite(value)),
+  flag: must('true or false', (value) => typeof value === 'boolean'),
   action: must('a function', (value) => typeof value === 'function'),
   table: must('a map', (value) => isMap(value)),
   list: must('a list', Array.isArray),

@@ -3,7 +3,7 @@
  * its parameters. Families of which nothing is known are not checked.
  */
 import { type Flaw, isMap, type Nameable, type Path, readParams } from '#kernel';
-import { type Draft, known } from './draft.ts';
+import { type Draft, known, table } from './draft.ts';
 
 export function pluginFlaws(draft: Draft): Flaw[] {
   return [
@@ -13,6 +13,7 @@ export function pluginFlaws(draft: Draft): Flaw[] {
     ...draft.chaos.flatMap(({ fault, with: given }, index) =>
       pluginFlaw(draft, 'fault', fault, given, ['chaos', index]),
     ),
+    ...targetFlaws(draft),
     ...listFlaws(draft, 'workflow', 'workflows'),
     ...listFlaws(draft, 'checker', 'expect'),
     ...reportFlaws(draft),
@@ -30,6 +31,17 @@ function pluginFlaw(
   return [
     ...kindFlaws(draft, family, kind, [...path, family]),
     ...paramFlaws(draft, family, kind, given, [...path, 'with']),
+  ];
+}
+
+/** A target that is named by its kind, and what else of it is the name of a plug-in. */
+function targetFlaws(draft: Draft): Flaw[] {
+  const target = table(draft.raw.target);
+  const named = ['broker', 'dialect', 'codec'];
+  return [
+    ...kindFlaws(draft, 'target', target.kind, ['target', 'kind']),
+    ...paramFlaws(draft, 'target', target.kind, target.with, ['target', 'with']),
+    ...named.flatMap((word) => kindFlaws(draft, word, target[word], ['target', word])),
   ];
 }
 

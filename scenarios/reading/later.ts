@@ -25,7 +25,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   fleet: ['via', 'tls', 'dialect', 'signal', 'children', 'clock', 'firmware', 'protocol'],
   chaos: ['while', 'when', 'after', 'each', 'repeat', 'ramp', 'swarm', 'proxy', 'toxicity'],
   'chaos.where': ['gateway', 'group', 'state', 'sample'],
-  target: ['container', 'dialect', 'tls', 'nodes'],
+  target: ['container', 'tls', 'nodes'],
   topology: ['areas', 'lines', 'graph', 'gateways'],
   commands: ['set', 'deadline', 'twin'],
   networks: ['loss', 'bursts', 'airtime'],

@@ -1,49 +1,17 @@
 /**
- * What is under test: our own platform twin, a broker we start, or one somewhere else. Written as
- * one word (`embedded`, `process:mosquitto`, `mqtts://host`) or as a map when there is more to say.
+ * What is under test: our own platform twin, a broker we start, one somewhere else, or whatever a
+ * target kind of the catalog stands for. Written as one word (`embedded`, `process:mosquitto`,
+ * `mqtts://host`) or as a map when there is more to say. A kind that has no word of its own here is
+ * named (`kind: NAME`), and what it takes under `with` is read when the plan is made.
  */
 import { z } from 'zod';
-import { type Guarantees, meantHint, mustBe, nearestName } from '#kernel';
+import { meantHint, mustBe, nearestName } from '#kernel';
 import type { ScenarioTarget } from '../scenario.ts';
-import { flag, qos, whole, words } from './atoms.ts';
+import { name, words } from './atoms.ts';
+import { guarantees } from './guarantees.ts';
 
 const NOT_BUILT = ['ws:', 'wss:', 'amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
 const PLACEHOLDERS = ['run', 'lane', 'device', 'stream'];
-
-const guarantees = z
-  .strictObject({
-    'durable-sessions': flag('Sessions survive a kill -9 of the target.').optional(),
-    'durable-retained': flag('Retained values survive a kill -9 of the target.').optional(),
-    'durable-telemetry': flag('Acknowledged telemetry survives a kill -9.').optional(),
-    'queue-limit': whole(
-      'Messages queued per session before the target may drop.',
-      0,
-      1e9,
-    ).optional(),
-    'inflight-limit': whole('Unacknowledged messages per session.', 1, 65_535).optional(),
-    'max-qos': qos().optional(),
-    'acknowledges-early': flag('PUBACK may come before the message is safe.').optional(),
-    ordered: flag('Publishing order per device and topic is kept.').optional(),
-    'will-on-take-over': flag('A take-over publishes the will, of a kept session too.').optional(),
-    mqtt: z.union([z.enum(['3.1.1', '5']), z.literal(5)]).optional(),
-  })
-  .meta({ description: 'What the target promises; checkers hold it to this and to no more.' })
-  .transform((given): Partial<Guarantees> => {
-    const promised = {
-      durableSessions: given['durable-sessions'],
-      durableRetained: given['durable-retained'],
-      durableTelemetry: given['durable-telemetry'],
-      queueLimit: given['queue-limit'],
-      inflightLimit: given['inflight-limit'],
-      maxQos: given['max-qos'],
-      acknowledgesEarly: given['acknowledges-early'],
-      ordered: given.ordered,
-      willOnTakeOver: given['will-on-take-over'],
-      mqtt: given.mqtt === undefined ? undefined : String(given.mqtt),
-    };
-    const stated = Object.entries(promised).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(stated) as Partial<Guarantees>;
-  });
 
 const template = (about: string) =>
   words(about)
@@ -77,17 +45,27 @@ const address = words('Address of a target that is already there: mqtt:// or mqt
   })
   .meta({ pattern: '^mqtts?://[^/@]+(/.*)?$', examples: ['mqtt://127.0.0.1:1883'] });
 
-const URL_ONLY = ['ca', 'credentials', 'client-id', 'topic', 'payload', 'hands'] as const;
+/** Keys of a target that was there before us; one that we start ourselves needs none of them. */
+const NOT_OURS = ['ca', 'credentials', 'client-id', 'topic', 'payload', 'hands'] as const;
+const FORMS = ['process', 'url', 'kind'] as const;
 
 const targetMap = z
   .strictObject({
     process: words("A broker's binary on PATH, started and stopped by the run.").optional(),
     url: address.optional(),
+    kind: name('A kind of target from a plug-in, or of the catalog.').optional(),
+    with: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What that kind takes.' })
+      .optional(),
+    broker: name('A known broker: its promises hold where guarantees is silent.').optional(),
     ca: words('File with the certificate authority to trust.').optional(),
     credentials: words('File with a user and password for each device.').optional(),
     'client-id': template('Client id template.').optional(),
     topic: template('Topic template; without {lane} every observer sees everything.').optional(),
     payload: words('Payload template.', 4000).optional(),
+    dialect: name('How packets are made of messages; a plug-in may bring one.').optional(),
+    codec: name('How a message becomes payload bytes; a plug-in may bring one.').optional(),
     guarantees: guarantees.prefault({}),
     hands: z
       .strictObject({
@@ -99,8 +77,9 @@ const targetMap = z
   })
   .meta({
     description: 'A target that needs more than a word.',
-    oneOf: [{ required: ['process'] }, { required: ['url'] }],
-    dependentRequired: Object.fromEntries(URL_ONLY.map((key) => [key, ['url']])),
+    oneOf: FORMS.map((form) => ({ required: [form] })),
+    dependentRequired: { ca: ['url'], with: ['kind'] },
+    not: { required: ['process'], anyOf: NOT_OURS.map((key) => ({ required: [key] })) },
   })
   .transform((given, context): ScenarioTarget => {
     const wrong = (key: string | null, message: string, hint?: string) => {
@@ -108,29 +87,52 @@ const targetMap = z
       context.issues.push({ code: 'custom', input: given, path, message, params: { hint } });
       return z.NEVER;
     };
-    if (given.url !== undefined && given.process !== undefined) {
-      return wrong('process', 'cannot stand beside url', 'a target is one or the other');
-    }
-    if (given.process !== undefined) {
-      const stray = URL_ONLY.find((key) => given[key] !== undefined);
-      if (stray !== undefined) return wrong(stray, 'only goes with url');
-      return { kind: 'process', binary: given.process, guarantees: given.guarantees };
-    }
-    if (given.url === undefined) {
-      return wrong(null, 'names no target', 'give process: or url:, or write target: embedded');
-    }
+    const form = formOf(given);
+    if (form.wrong !== undefined) return wrong(...form.wrong);
     return {
-      kind: 'url',
-      url: given.url,
-      ca: given.ca ?? null,
-      credentials: given.credentials ?? null,
-      clientId: given['client-id'] ?? null,
+      ...form,
+      broker: given.broker ?? null,
+      dialect: given.dialect ?? null,
+      codec: given.codec ?? null,
       topic: given.topic ?? null,
       payload: given.payload ?? null,
+      clientId: given['client-id'] ?? null,
+      credentials: given.credentials ?? null,
       hands: given.hands ?? null,
       guarantees: given.guarantees,
     };
   });
+
+type Form =
+  | (Pick<ScenarioTarget, 'kind' | 'with' | 'place'> & { wrong?: never })
+  | { wrong: [key: string | null, message: string, hint?: string] };
+
+/** Which of the forms the map has, and what belongs to the kind alone. */
+function formOf(given: Readonly<Record<string, unknown>>): Form {
+  const { process, url, kind } = given;
+  const stray = (keys: readonly string[]) => keys.find((key) => given[key] !== undefined);
+  if (url !== undefined && process !== undefined) {
+    return { wrong: ['process', 'cannot stand beside url', 'a target is one or the other'] };
+  }
+  if (kind !== undefined) {
+    const beside = stray(['process', 'url']);
+    if (beside !== undefined) return { wrong: [beside, 'cannot stand beside kind'] };
+    if (given.ca !== undefined) return { wrong: ['ca', 'only goes with url'] };
+    return { kind: String(kind), with: { ...(given.with ?? {}) }, place: 'target.with' };
+  }
+  if (given.with !== undefined) return { wrong: ['with', 'only goes with kind'] };
+  if (process !== undefined) {
+    const foreign = stray(NOT_OURS);
+    if (foreign !== undefined) return { wrong: [foreign, 'only goes with url'] };
+    return { kind: 'process', with: { process }, place: 'target' };
+  }
+  if (url === undefined) {
+    const hint = 'give process: or url:, or write target: embedded';
+    return { wrong: [null, 'names no target', hint] };
+  }
+  const ca = given.ca === undefined ? {} : { ca: given.ca };
+  return { kind: 'url', with: { url, ...ca }, place: 'target' };
+}
 
 const EXPECTED = 'embedded, process:BINARY, a URL or a map';
 
@@ -161,10 +163,10 @@ export const target = z.union([targetWord, targetMap], {
 export function parseTarget(
   text: string,
 ): { ok: true; target: ScenarioTarget } | { ok: false; message: string; hint: string } {
-  if (text === 'embedded') return { ok: true, target: { kind: 'embedded' } };
+  if (text === 'embedded') return { ok: true, target: plain('embedded', {}) };
   const binary = /^process:\s*(\S.*)$/.exec(text)?.[1]?.trim();
   if (binary !== undefined) {
-    return { ok: true, target: { kind: 'process', binary, guarantees: {} } };
+    return { ok: true, target: plain('process', { process: binary }) };
   }
   if (text.startsWith('container:')) {
     return {
@@ -180,12 +182,24 @@ export function parseTarget(
   }
   const flaw = urlFlaw(text);
   if (flaw !== null) return { ok: false, ...flaw };
-  const nothing = { ca: null, credentials: null, clientId: null, topic: null, payload: null };
-  return {
-    ok: true,
-    target: { kind: 'url', url: text, ...nothing, hands: null, guarantees: {} },
-  };
+  return { ok: true, target: plain('url', { url: text }) };
 }
+
+/** A target of which nothing more is said. */
+const plain = (kind: string, given: ScenarioTarget['with']): ScenarioTarget => ({
+  kind,
+  with: given,
+  place: 'target',
+  broker: null,
+  dialect: null,
+  codec: null,
+  topic: null,
+  payload: null,
+  clientId: null,
+  credentials: null,
+  hands: null,
+  guarantees: {},
+});
 
 function urlFlaw(text: string): { message: string; hint: string } | null {
   const url = URL.parse(text);

@@ -13,7 +13,7 @@ import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
 import { hasProxy, openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
-import { mutantFired, startTarget } from './run-target.ts';
+import { startTarget } from './run-target.ts';
 import { startShards } from './start-shards.ts';
 
 export async function runReal(request: GearRequest): Promise<GearReport> {
@@ -89,7 +89,7 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
     run: run.id,
     components: [target.component, ...(hasProxy(run) ? [EMBEDDED_PROXY] : [])],
     processes: run.notes.processes,
-    mutantFired: await mutantFired(run, target),
+    mutantFired: (await target.mutantFired?.()) ?? null,
     notes: [],
   };
 }

@@ -3,9 +3,12 @@
  * when its standard input closes, the warden is gone and so is the run.
  */
 import { modelFamily, partFamily } from '#devices';
-import { WorldError } from '#kernel';
+import { type Catalog, WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
+import { codecFamily } from '../../dialects/codec-family.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
+import { dialectFamily } from '../../dialects/dialect-family.ts';
 import { ControlClient } from '../../processes/control-client.ts';
 import { watchStalls } from '../../processes/stall-watch.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
@@ -13,7 +16,8 @@ import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { RunDirectory } from '../../record/run-directory.ts';
 import { Shard } from '../../run/shard.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
-import { httpQueries } from '../../targets/http-queries.ts';
+import { targetFamily } from '../../targets/target-family.ts';
+import { NO_PORTS, type TargetPorts } from '../../watch/target-ports.ts';
 import { type Address, TcpLinks } from '../../wire/tcp-links.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
 
@@ -26,14 +30,23 @@ export interface ShardOrders {
   run: string;
   secret: string;
   target: Address;
-  /** Base URL and token of the target's query API, where it has one. */
-  http: { url: string; token: string } | null;
+  /** What the target's kind needs to open its ports; null where it has none. */
+  access: unknown;
   cohorts: [number, Address][];
   plugins: string[];
   /** User names and passwords of a foreign target, by device. */
   credentialsFile: string | null;
 }
 
+/** What a shard needs of the catalog. */
+const FAMILIES = [
+  modelFamily,
+  partFamily,
+  workflowFamily,
+  dialectFamily,
+  codecFamily,
+  targetFamily,
+] as const;
 const STATS_EVERY_MS = 250;
 
 const [socket = '', name = ''] = process.argv.slice(2);
@@ -79,10 +92,12 @@ async function init(orders: ShardOrders): Promise<void> {
   const directory = new RunDirectory(orders.directory);
   const lanes = new Set(orders.lanes);
   // Where topics tell no lane, the whole fleet comes by and must be known.
-  const plan = directory.readPlanFor(
-    (device, { target }) => target.topic !== null || lanes.has(device.lane),
-  );
-  const catalog = await loadCatalog([modelFamily, partFamily, workflowFamily], orders.plugins);
+  const catalog = await loadCatalog(FAMILIES, orders.plugins);
+  let dialect: Dialect | null = null;
+  const plan = directory.readPlanFor((device, { target }) => {
+    dialect ??= dialectOf(target, orders.run, catalog);
+    return dialect.fansIn || lanes.has(device.lane);
+  });
   links = new TcpLinks(orders.target, new Map(orders.cohorts));
   const segment = `shard-${orders.number}`;
   const ledger = new LedgerWriter(
@@ -103,12 +118,12 @@ async function init(orders: ShardOrders): Promise<void> {
     ledger,
     links,
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
-    dialect: dialectOf(plan.target, orders.run),
+    dialect: dialect ?? dialectOf(plan.target, orders.run, catalog),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
     firmware: null,
-    queries: orders.http === null ? null : httpQueries(orders.http.url, orders.http.token),
+    target: portsOf(catalog, plan.target.kind, orders.access),
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.
   globalThis.gc?.();
@@ -118,6 +133,11 @@ async function init(orders: ShardOrders): Promise<void> {
     (ms) => control.tell('stall', { ms, t: clock.now() }),
     (health) => control.tell('health', health),
   );
+}
+
+function portsOf(catalog: Catalog, kind: string, access: unknown): TargetPorts {
+  if (access === null) return NO_PORTS;
+  return catalog.of(targetFamily).get(kind)?.ports?.(access) ?? NO_PORTS;
 }
 
 function theShard(): Shard {

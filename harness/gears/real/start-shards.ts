@@ -46,7 +46,7 @@ export async function startShards(
         run: run.id,
         secret: run.secret,
         target: target.address,
-        http: target.http,
+        access: target.access,
         cohorts: [...cohorts],
         plugins: [...plugins],
         credentialsFile: run.credentialsFile,

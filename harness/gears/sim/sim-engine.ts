@@ -8,6 +8,8 @@ import { modelFamily, partFamily } from '#devices';
 import { WorldError } from '#kernel';
 import { mutantFamily, serviceFamily } from '#platform';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
+import { codecFamily } from '../../dialects/codec-family.ts';
+import { dialectFamily } from '../../dialects/dialect-family.ts';
 import { diskError } from '../../record/ledger-writer.ts';
 import { RunDirectory } from '../../record/run-directory.ts';
 import type { Progress } from '../../run/progress.ts';
@@ -22,7 +24,9 @@ const FAMILIES = [
   faultFamily,
   mutantFamily,
   serviceFamily,
-];
+  dialectFamily,
+  codecFamily,
+] as const;
 const PROGRESS_EVERY_S = 0.1;
 const LAST_TURNS = 100;
 

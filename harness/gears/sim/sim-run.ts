@@ -5,7 +5,7 @@
 import { faultFamily, MemoryInjector } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, type Plan } from '#kernel';
-import { nativeDialect } from '../../dialects/native.ts';
+import { dialectOf } from '../../dialects/dialect-choice.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
 import { RunClock } from '../../record/run-clock.ts';
@@ -17,6 +17,7 @@ import type { Progress } from '../../run/progress.ts';
 import { Shard } from '../../run/shard.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
+import { twinPorts } from '../../targets/twin-ports.ts';
 import { probesOf } from '../../watch/probes.ts';
 import type { Credentials, Links } from '../../wire/links.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
@@ -121,12 +122,12 @@ function startShard(
     ledger: ledgerOf(undo, plan, directory, clock, 'shard-0', lanes),
     links,
     credentials,
-    dialect: nativeDialect(RUN),
+    dialect: dialectOf(plan.target, RUN, catalog),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
     firmware: null,
-    queries: { get: async (route, query) => twin.request(route, new URLSearchParams(query)) },
+    target: twinPorts(async (path, query) => twin.request(path, new URLSearchParams(query))),
   });
 }
 

@@ -1,0 +1,24 @@
+/**
+ * What a target promises, each line with the reason why it is held to that: a document, a line of
+ * its code, a measurement of ours. The plan keeps the values; the reasons are for whoever doubts a
+ * verdict, and a line that nobody can give a reason for should not be there.
+ */
+import type { Guarantees } from '#kernel';
+
+export type Promises = { readonly [Name in keyof Guarantees]: Promised<Guarantees[Name]> };
+
+export interface Promised<Value> {
+  value: Value;
+  /** Where that is written, or how it was found. */
+  because: string;
+}
+
+export const guaranteesOf = (promises: Promises): Guarantees =>
+  stated(promises) as unknown as Guarantees;
+
+/** Of a broker whose every promise nobody has looked up. */
+export const someGuaranteesOf = (promises: Partial<Promises>): Partial<Guarantees> =>
+  stated(promises) as Partial<Guarantees>;
+
+const stated = (promises: Partial<Promises>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(promises).map(([name, { value }]) => [name, value]));

@@ -1,0 +1,91 @@
+/**
+ * What a plan asks of a kind of target, and of a broker that is known by name; how they are started
+ * is the affair of rooms above.
+ */
+import {
+  defineFamily,
+  type Family,
+  field,
+  type Gear,
+  type Params,
+  type ParamValues,
+  type Problem,
+} from '#kernel';
+import type { ScenarioTarget } from '#scenarios';
+import type { Promises } from './promises.ts';
+
+export interface TargetWords {
+  kind: string;
+  summary: string;
+  params: Params;
+  /** Where it can stand; the first is the one for a scenario that wishes for another. */
+  gears: readonly Gear[];
+  /** Held to where neither the scenario nor a known broker says otherwise. */
+  promises: Promises;
+  /** See TargetPlan for these. */
+  ours: boolean;
+  issuesAccounts: boolean;
+  offers: readonly string[];
+  /** Whether bugs of the platform can be planted in it. */
+  takesMutants: boolean;
+  plan(wish: TargetWish): TargetFacts;
+  start(context: never): Promise<unknown>;
+}
+
+export interface TargetWish {
+  /** Its own parameters, read. */
+  params: ParamValues;
+  written: ScenarioTarget;
+  brokers: ReadonlyMap<string, BrokerWords>;
+  /** Names of the services of the platform twin. */
+  services: readonly string[];
+}
+
+/** What hangs on the one target that was written. */
+export interface TargetFacts {
+  name: string;
+  /** Without any secret: they go into plan and report. */
+  params: ParamValues;
+  broker: string | null;
+  elsewhere: string | null;
+  killable: boolean;
+  /** What this one offers beyond what its kind always does. */
+  offers?: readonly string[];
+  problems?: readonly Problem[];
+}
+
+export interface BrokerWords {
+  kind: string;
+  summary: string;
+  /** Names of its binary, by which `process:` knows it; none where only its promises are known. */
+  binaries: readonly string[];
+  promises: Partial<Promises>;
+}
+
+export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
+  family: 'target',
+  plural: 'targets',
+  folders: ['harness/targets'],
+  define: 'defineTarget',
+  fields: {
+    summary: field.text,
+    params: field.params,
+    gears: field.list,
+    promises: field.table,
+    ours: field.flag,
+    issuesAccounts: field.flag,
+    offers: field.list,
+    takesMutants: field.flag,
+    plan: field.action,
+    start: field.action,
+  },
+  takes: ({ params }) => params,
+});
+
+export const brokerWords: Family<BrokerWords> = defineFamily<BrokerWords>({
+  family: 'broker',
+  plural: 'brokers',
+  folders: ['harness/targets/brokers'],
+  define: 'defineBroker',
+  fields: { summary: field.text, binaries: field.list, promises: field.table },
+});

@@ -1,0 +1,41 @@
+/**
+ * The ports of the platform twin: each is a page of its HTTP API. How a page is fetched is handed
+ * in, a function call in sim and a request in the real gear, so that both are asked alike.
+ */
+import type { Answer, Query, TargetPorts } from '../watch/target-ports.ts';
+
+export type Fetch = (path: string, query: Query) => Promise<Answer>;
+
+export const twinPorts = (fetch: Fetch): TargetPorts => ({
+  port: (name) => ({
+    get: async (query, path = '') => {
+      const { status, body } = await fetch(`/${name}${path === '' ? '' : `/${path}`}`, query);
+      return { status, body: listed(name, body) };
+    },
+  }),
+});
+
+/** The twin names a list after what is in it; whoever pages through one asks for rows. */
+function listed(name: string, body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !(name in body)) return body;
+  return { ...body, rows: (body as Record<string, unknown>)[name] };
+}
+
+const BOUND_MS = 10_000;
+
+/** Over HTTP, with the secret of the run. What does not answer in time has not answered. */
+export function httpFetch({ url: base, token }: { url: string; token: string }): Fetch {
+  return async (path, query) => {
+    const url = new URL(path, base);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    try {
+      const answer = await fetch(url, {
+        headers: { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(BOUND_MS),
+      });
+      return { status: answer.status, body: await answer.json() };
+    } catch {
+      return { status: 0, body: null };
+    }
+  };
+}

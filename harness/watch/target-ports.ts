@@ -1,0 +1,48 @@
+/**
+ * What a target can be asked beside MQTT, by name: a port each for what its store holds
+ * (`telemetry`), whom it believes online (`presence`), what it counts (`stats`), and whatever
+ * further it offers. Our twin answers by function call in sim and over HTTP in the real gear; a
+ * platform of somebody else answers by its own means, and nobody who asks can tell.
+ */
+
+export interface TargetPorts {
+  /** Null where the target offers no such thing. */
+  port(name: string): Queries | null;
+}
+
+export interface Queries {
+  /** `path` goes on below the port. An answer that never came has the status 0. */
+  get(query: Query, path?: string): Promise<Answer>;
+}
+
+export type Query = Readonly<Record<string, string>>;
+
+export interface Answer {
+  status: number;
+  /** A list comes in pages: `{ rows, next }`, where `next` is the cursor of the following page. */
+  body: unknown;
+}
+
+/** Of a target that cannot be asked anything. */
+export const NO_PORTS: TargetPorts = { port: () => null };
+
+const PAGE_ROWS = 5000;
+const PAGES_MAX = 100_000;
+
+/** Hands over a list page by page; false when a page could not be had. */
+export async function readPages<Row>(
+  queries: Queries,
+  query: Query,
+  take: (rows: readonly Row[]) => void,
+): Promise<boolean> {
+  let cursor: string | null = '';
+  for (let page = 0; page < PAGES_MAX && cursor !== null; page++) {
+    const place: Query = cursor === '' ? {} : { cursor };
+    const answer = await queries.get({ ...query, limit: String(PAGE_ROWS), ...place });
+    if (answer.status !== 200) return false;
+    const { rows, next } = answer.body as { rows: readonly Row[]; next: string | null };
+    take(rows);
+    cursor = next;
+  }
+  return true;
+}
