@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Result } from '#reports';
 import { compare } from '../bench/strangers/compare.ts';
-import { readHead } from '../harness/dialects/envelope.ts';
+import { readHead } from '../harness/dialects/codecs/json.ts';
 import type { LieRecord } from '../harness/testing/lie-book.ts';
 import exactlyOnce from '../reports/checkers/exactly-once.ts';
 import inOrder from '../reports/checkers/in-order.ts';
