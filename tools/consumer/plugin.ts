@@ -3,21 +3,29 @@
  * packed product; a name that is missing there, or has become `any`, does not compile.
  */
 import {
+  type BrokerKind,
   type CheckerKind,
+  type Codec,
   type DeviceModel,
+  type DialectKind,
+  defineBroker,
   defineChecker,
+  defineCodec,
   defineDevice,
+  defineDialect,
   defineFault,
   defineMutant,
   defineProof,
   defineReporter,
   defineService,
+  defineTarget,
   type FaultKind,
   type Mutant,
   type ProofKind,
   type Reporter,
   type ScenarioFile,
   type ServiceKind,
+  type TargetKind,
 } from 'twinstorm';
 
 /** Unknown to `any`: fails to compile when T has lost its shape. */
@@ -60,3 +68,19 @@ export const forgetful = defineMutant({
     },
   }),
 });
+
+export const codec: Shaped<Codec> = defineCodec({
+  kind: 'one-number',
+  summary: 'The number, and nothing else.',
+  encode: ({ n }) => new Uint8Array([n % 256]),
+  head: ([n]) => (n === undefined ? null : { n, e: 0, t: 0 }),
+  values: () => ({}),
+});
+export const broker: Shaped<BrokerKind> = defineBroker({
+  kind: 'our-broker',
+  summary: 'What ours promises.',
+  binaries: [],
+  promises: { maxQos: { value: 1, because: 'its manual' } },
+});
+export const dialect = (kind: Shaped<DialectKind>): DialectKind => defineDialect(kind);
+export const target = (kind: Shaped<TargetKind>): TargetKind => defineTarget(kind);
