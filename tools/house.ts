@@ -42,10 +42,10 @@ export const HARNESS_FLOORS = [
   'fleet',
   'watch',
   'workflows',
+  'plan',
   'run',
   'processes',
   'targets',
-  'plan',
   'gears',
 ] as const;
 

@@ -44,14 +44,14 @@ const target: TargetKind = {
     elsewhere: null,
     killable: true,
   }),
-  start: async ({ plan, directory, household }) => {
+  start: async ({ plan, directory, processes }) => {
     const { binary, port } = plan.target.params;
     const config = directory.file('log/house.conf');
     writeFileSync(config, `listener ${String(port)} 127.0.0.1\nallow_anonymous true\n`);
     const log = directory.file('log/target.log');
     const command = { id: 'target', command: String(binary), args: ['-c', config], log };
     const start = async (): Promise<void> => {
-      household.start(
+      processes.start(
         command,
         () => {},
         () => {},
@@ -64,8 +64,8 @@ const target: TargetKind = {
       access: null,
       component: { name: 'our house', version: '', how: 'in our way' },
       start,
-      kill: () => household.kill('target', 'SIGKILL'),
-      stop: () => household.kill('target', 'SIGTERM'),
+      kill: () => processes.kill('target', 'SIGKILL'),
+      stop: () => processes.kill('target', 'SIGTERM'),
     };
   },
 };
