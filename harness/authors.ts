@@ -6,6 +6,7 @@
  */
 export { defineFault, type FaultKind } from '#chaos';
 export { type DeviceModel, defineDevice } from '#devices';
+export { defineOracle, type OracleKind } from '#oracles';
 export { defineMutant, defineService, type Mutant, type ServiceKind } from '#platform';
 export {
   type CheckerKind,

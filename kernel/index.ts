@@ -32,6 +32,7 @@ export {
   GOT_BY,
   OPS,
   type OpName,
+  SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
 export { bytesSource, SegmentReader, type SegmentSource } from './ledger/reader.ts';
 export {

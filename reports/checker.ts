@@ -14,7 +14,7 @@ import {
   type Plan,
   stamp,
 } from '#kernel';
-import type { ConnectionOracle, DeliveryOracle, Span, Timeline } from '#oracles';
+import type { AskOracle, Span, Timeline } from '#oracles';
 import type { LinkOf } from './link.ts';
 import type { Effect, Finding } from './result.ts';
 
@@ -25,12 +25,10 @@ export interface LaneContext {
   devices: readonly number[];
   timeline: Timeline;
   /**
-   * What became of every message of the lane; has seen an entry before `step` does, complete at
-   * `end`.
+   * Asks an oracle by its kind, at the start: one of the lane, which has seen an entry before
+   * `step` does, or one of the whole fleet, which has seen the whole ledger by then.
    */
-  delivery: DeliveryOracle;
-  /** Power, attempts and connections of every device; likewise. */
-  connections: ConnectionOracle;
+  of: AskOracle;
   /** What a fault does to links and sessions, without asking which fault it is. */
   linkOf: LinkOf;
   params: ParamValues;
@@ -43,6 +41,8 @@ export interface RunContext {
   params: ParamValues;
   /** Whether each fault happened, by its id. */
   effects: ReadonlyMap<string, Effect>;
+  /** Asks an oracle of the whole fleet. */
+  of: AskOracle;
 }
 
 export interface Evidence {

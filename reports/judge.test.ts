@@ -11,6 +11,7 @@ import notVacuous from './checkers/not-vacuous.ts';
 import { judge } from './judge.ts';
 import { EvidenceBook } from './judging/evidence.ts';
 import { resultJsonSchema } from './result-schema.ts';
+import { ORACLES } from './testing/oracles.ts';
 import { PROOFS } from './testing/proofs.ts';
 import {
   about,
@@ -189,6 +190,7 @@ describe('the run itself', () => {
       segments: [],
       checkers: CORE,
       proofs: PROOFS,
+      oracles: ORACLES,
     });
     expect(nothing.verdict).toBe('invalid');
     expect(nothing.messages.intended).toBe(76);
@@ -199,6 +201,7 @@ describe('the run itself', () => {
       segments: [{ name: 'shard-0', source }],
       checkers: CORE,
       proofs: PROOFS,
+      oracles: ORACLES,
     });
     expect(garbage.verdict).toBe('invalid');
   });
@@ -211,6 +214,7 @@ describe('the run itself', () => {
       segments: story.segments(),
       checkers: CORE,
       proofs: PROOFS,
+      oracles: ORACLES,
     });
     expect(result.verdict).toBe('invalid');
   });
@@ -302,13 +306,21 @@ describe('the result', () => {
     const story = rich();
     const { plan } = story;
     const segments = story.segments();
-    const forward = judge({ plan, planSha256: 'sha', segments, checkers: CORE, proofs: PROOFS });
+    const forward = judge({
+      plan,
+      planSha256: 'sha',
+      segments,
+      checkers: CORE,
+      proofs: PROOFS,
+      oracles: ORACLES,
+    });
     const backward = judge({
       plan,
       planSha256: 'sha',
       segments: [...segments].reverse(),
       checkers: [...CORE].reverse(),
       proofs: [...PROOFS].reverse(),
+      oracles: [...ORACLES].reverse(),
     });
     expect(JSON.stringify(backward)).toBe(JSON.stringify(forward));
     for (const shards of [[[1, 2, 3]], [[3, 1], [2]]]) {
@@ -319,6 +331,7 @@ describe('the result', () => {
         segments: story.segments(),
         checkers: CORE,
         proofs: PROOFS,
+        oracles: ORACLES,
       });
       expect(JSON.stringify(shared)).toBe(JSON.stringify(forward));
     }

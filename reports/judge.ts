@@ -1,9 +1,10 @@
 /**
  * From a plan and its ledger to the result. Two passes: over all segments for what concerns the run
- * as a whole, then over each shard's segment, lane by lane, through oracles and checkers. Pure and
- * streaming: it works from the run directory alone, later and elsewhere, in memory that grows by
- * twenty bytes a message. Only here does evidence become a verdict: fail > invalid > unknown >
- * pass, and no data is never a pass.
+ * as a whole, then over each shard's segment, lane by lane, through oracles and checkers; and one
+ * between them where somebody asks an oracle of the whole fleet. Pure and streaming: it works from
+ * the run directory alone, later and elsewhere, in memory that grows by twenty bytes a message.
+ * Only here does evidence become a verdict: fail > invalid > unknown > pass, and no data is never a
+ * pass.
  */
 import {
   exitCodeOf,
@@ -11,19 +12,20 @@ import {
   opTable,
   type Plan,
   SegmentReader,
-  type SegmentSource,
   type Verdict,
 } from '#kernel';
-import { type Timeline, TimelineBuilder } from '#oracles';
+import { OracleFailures, type OracleKind, type Timeline, TimelineBuilder } from '#oracles';
 import type { CheckerKind, Evidence, RunContext } from './checker.ts';
 import { RunAccount } from './judging/account.ts';
+import { Asker } from './judging/asker.ts';
 import { FaultBook } from './judging/effects.ts';
-import { errorText } from './judging/error-text.ts';
 import { mergeEvidence, noEvidence } from './judging/evidence.ts';
+import { FleetOracles } from './judging/fleet-oracles.ts';
 import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
-import { type CheckerInstance, instancesFor } from './judging/instances.ts';
-import { LaneRun } from './judging/lane-run.ts';
+import { instancesFor } from './judging/instances.ts';
+import { type Judging, type LaneRequest, LaneRun } from './judging/lane-run.ts';
 import { type Reason, reasonsFor } from './judging/reasons.ts';
+import { openable, type Segment } from './judging/segments.ts';
 import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
 import type { ProofKind } from './proof.ts';
@@ -41,51 +43,45 @@ export interface JudgeRequest {
   /** What the segments' headers should say; empty skips the comparison. */
   planSha256: string;
   /** In any order; the harness's own may be among them. */
-  segments: readonly { name: string; source: SegmentSource }[];
+  segments: readonly Segment[];
   checkers: readonly CheckerKind[];
   /** Those that the plan's faults name are asked. */
   proofs: readonly ProofKind[];
+  /** Those that somebody asks run. */
+  oracles: readonly OracleKind[];
 }
 
 export function judge(request: JudgeRequest): Result {
   const { plan } = request;
-  const readable = openable(request);
-  const timeline = readTimeline(request, readable);
+  const segments = openable(request.segments);
+  const timeline = readTimeline(request, segments);
+  const oracles = new Map(request.oracles.map((oracle) => [oracle.kind, oracle]));
+  const failures = new OracleFailures();
+  const fleet = new FleetOracles({ plan, timeline, oracles, failures, segments });
   const account = new RunAccount(plan, timeline);
-  const faults = new FaultBook(plan, timeline, request.proofs);
-  const instances = instancesFor(plan, request.checkers);
-  const errors: (string | null)[] = instances.map(() => null);
-  const lanes = foldLanes({ plan, timeline, account, faults, instances, errors, readable });
+  const bookkeeper = new Asker(failures);
+  const faults = new FaultBook(plan, timeline, request.proofs, failures);
+  const judging = instancesFor(plan, request.checkers).map(
+    (instance): Judging => ({ ...instance, asker: new Asker(failures) }),
+  );
+  const inLane = { plan, timeline, oracles, failures, fleet, account, bookkeeper, faults };
+  const lanes = foldLanes({ ...inLane, checkers: judging }, segments);
   const effects = faults.effects();
-  const checkers = instances.map((instance, index) => {
+  const checkers = judging.map((instance, index) => {
     const parts = lanes.flatMap((lane) => lane[index] ?? []);
-    const run = { plan, timeline, params: instance.params, effects };
-    const { evidence, error } = concluded(instance, parts, run, errors[index] ?? null);
+    const of = instance.asker.asking(fleet.of);
+    const run = { plan, timeline, params: instance.params, effects, of };
+    const evidence = concluded(instance, parts, run);
+    const { error } = instance.asker;
     return checkerResult(instance, evidence, error, { plan, timeline, linkOf: faults.linkOf });
   });
-  const reasons = reasonsFor(plan, timeline, checkers, request.checkers);
+  const reasons = reasonsFor(plan, timeline, checkers, request.checkers, bookkeeper.error);
   return assemble(plan, timeline, account, checkers, effects, reasons);
 }
 
-interface OpenSegment {
-  name: string;
-  source: SegmentSource;
-}
-
-/** A segment whose very header is damaged is as good as missing. */
-function openable(request: JudgeRequest): OpenSegment[] {
-  return request.segments.filter(({ source }) => {
-    try {
-      return new SegmentReader(source).header.schema === 'twinstorm.ledger/1';
-    } catch {
-      return false;
-    }
-  });
-}
-
-function readTimeline(request: JudgeRequest, readable: readonly OpenSegment[]): Timeline {
+function readTimeline(request: JudgeRequest, segments: readonly Segment[]): Timeline {
   const builder = new TimelineBuilder(request.plan);
-  for (const { source } of readable) {
+  for (const { source } of segments) {
     const reader = new SegmentReader(source, opTable(request.plan.ops));
     builder.open(reader.header, request.planSha256);
     for (let entry = reader.next(); entry !== null; entry = reader.next()) builder.step(entry);
@@ -94,39 +90,31 @@ function readTimeline(request: JudgeRequest, readable: readonly OpenSegment[]): 
   return builder.finish();
 }
 
-interface FoldRequest {
-  plan: Plan;
-  timeline: Timeline;
-  account: RunAccount;
-  faults: FaultBook;
-  instances: readonly CheckerInstance[];
-  errors: (string | null)[];
-  readable: readonly OpenSegment[];
-}
-
 /** Evidence by lane, in the order of the lanes, whatever the shards were. */
-function foldLanes(request: FoldRequest): Evidence[][] {
+function foldLanes(request: LaneRequest, segments: readonly Segment[]): Evidence[][] {
+  const { plan, fleet } = request;
   const devicesOf = new Map<number, number[]>();
-  request.plan.devices.forEach(({ lane }, index) => {
+  plan.devices.forEach(({ lane }, index) => {
     const devices = devicesOf.get(lane);
     if (devices === undefined) devicesOf.set(lane, [index]);
     else devices.push(index);
   });
-  const startLane = (lane: number): LaneRun =>
-    new LaneRun({ ...request, lane, devices: devicesOf.get(lane) ?? [] });
+  const start = (lanes: readonly number[]): [number, LaneRun][] =>
+    fleet.gather(() =>
+      lanes.map((lane) => [lane, new LaneRun(request, lane, devicesOf.get(lane) ?? [])]),
+    );
   const evidence = new Map<number, Evidence[]>();
-  for (const { source } of request.readable) {
-    const reader = new SegmentReader(source, opTable(request.plan.ops));
+  for (const { source } of segments) {
+    const reader = new SegmentReader(source, opTable(plan.ops));
     const lanes = reader.header.lanes.filter((lane) => devicesOf.has(lane) && !evidence.has(lane));
     if (lanes.length === 0) continue;
-    const runs = new Map(lanes.map((lane) => [lane, startLane(lane)]));
-    readInto(reader, runs, request.plan);
+    const runs = new Map(start(lanes));
+    readInto(reader, runs, plan);
     for (const [lane, run] of runs) evidence.set(lane, run.end());
   }
   // Lanes nobody wrote about still have their planned messages to be accounted for.
-  for (const lane of devicesOf.keys()) {
-    if (!evidence.has(lane)) evidence.set(lane, startLane(lane).end());
-  }
+  const silent = [...devicesOf.keys()].filter((lane) => !evidence.has(lane));
+  for (const [lane, run] of start(silent)) evidence.set(lane, run.end());
   return [...evidence].sort(([a], [b]) => a - b).map(([, parts]) => parts);
 }
 
@@ -139,18 +127,15 @@ function readInto(reader: SegmentReader, runs: ReadonlyMap<number, LaneRun>, pla
 
 /** A checker that has thrown, or throws now, has no evidence. */
 function concluded(
-  { checker }: CheckerInstance,
+  { checker, asker }: Judging,
   parts: readonly Evidence[],
   run: RunContext,
-  thrown: string | null,
-): { evidence: Evidence; error: string | null } {
-  if (thrown !== null) return { evidence: noEvidence(), error: thrown };
-  const merged = mergeEvidence(parts);
-  try {
-    return { evidence: checker.conclude?.(merged, run) ?? merged, error: null };
-  } catch (error) {
-    return { evidence: noEvidence(), error: errorText(error) };
-  }
+): Evidence {
+  const evidence = asker.guarded(() => {
+    const merged = mergeEvidence(parts);
+    return checker.conclude?.(merged, run) ?? merged;
+  });
+  return asker.error === null && evidence !== null ? evidence : noEvidence();
 }
 
 function assemble(

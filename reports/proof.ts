@@ -42,7 +42,12 @@ export interface Sight {
 }
 
 /** One fault in one lane, while the lane's entries pass. */
-export type WitnessContext = Omit<LaneContext, 'params'> & Pick<Sight, 'fault' | 'inner'>;
+export interface WitnessContext extends Omit<LaneContext, 'params'> {
+  /** The fault as a whole. */
+  fault: FaultWindow;
+  /** When it acted on one device: its own windows where the ledger tells them. */
+  windowsOn(device: number): readonly FaultWindow[];
+}
 
 /** Counts what the fault's targets in one lane saw of it. */
 export interface Witness {

@@ -184,14 +184,16 @@ const FAULT = `export default {
 const PROOF = `export default {
   family: 'proof', kind: 'tardy', summary: 'messages of its targets come late',
   link: () => ({}),
-  witness: ({ fault, inner, delivery }) => {
+  witness: ({ fault, of, windowsOn }) => {
+    const delivery = of('delivery');
     let tardy = 0;
     const { leastMs } = fault.plan.proof;
     return {
       ops: ['observed'],
       step: ({ t, device, stream, n }) => {
         const sentAt = delivery.sentAtOf(device, stream, n);
-        if (sentAt >= inner.from && t <= inner.to && t - sentAt >= leastMs * 1000) tardy++;
+        const isIn = windowsOn(device).some(({ from, to }) => sentAt >= from && t <= to);
+        if (isIn && t - sentAt >= leastMs * 1000) tardy++;
       },
       end: () => ({ tardy }),
     };

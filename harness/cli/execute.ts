@@ -4,6 +4,7 @@
  */
 import { type GearReport, type Progress, planDigest, type RunDirectory, runPlan } from '#harness';
 import type { Catalog, Plan } from '#kernel';
+import { oracleFamily } from '#oracles';
 import {
   checkerFamily,
   type Environment,
@@ -57,6 +58,7 @@ export function judgeDirectory(plan: Plan, directory: RunDirectory, catalog: Cat
     segments: directory.segments(),
     checkers: [...catalog.of(checkerFamily).values()],
     proofs: [...catalog.of(proofFamily).values()],
+    oracles: [...catalog.of(oracleFamily).values()],
   });
 }
 

@@ -14,6 +14,7 @@ import {
   targetFamily,
   workflowFamily,
 } from '#harness';
+import { oracleFamily } from '#oracles';
 import { mutantFamily, serviceFamily } from '#platform';
 import { checkerFamily, proofFamily, reporterFamily } from '#reports';
 
@@ -25,6 +26,7 @@ export const FAMILIES = [
   serviceFamily,
   reporterFamily,
   proofFamily,
+  oracleFamily,
   dialectFamily,
   codecFamily,
   targetFamily,

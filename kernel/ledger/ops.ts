@@ -87,6 +87,21 @@ export const OPS = {
     about: 'Sent, but given up with unknown outcome.',
     fields: { ...MESSAGE, why: 'text' },
   },
+  subscribed: {
+    code: 14,
+    about: 'SUBACK for what comes down to a device: the QoS that was granted, 128 for refused.',
+    fields: { device: 'device', granted: 'signed' },
+  },
+  struck: {
+    code: 15,
+    about: 'A fault began for this one device, for the n-th time, counted from 0.',
+    fields: { device: 'device', n: 'count', fault: 'text' },
+  },
+  relieved: {
+    code: 16,
+    about: 'And ended for it.',
+    fields: { device: 'device', n: 'count', fault: 'text' },
+  },
   observed: {
     code: 20,
     about: 'An observer got a message of this boot epoch.',
@@ -187,6 +202,9 @@ export const DECLARED_FROM = 64;
 
 /** Who got what is garbled: an observer, the device, or who reads retained values in the end. */
 export const GOT_BY = { observer: 0, device: 1, reader: 2 } as const;
+
+/** What `subscribed` grants when the target refuses. */
+export const SUBSCRIPTION_REFUSED = 128;
 
 /** Bits of `flags`: the low two are the QoS. */
 export const FLAG = { resend: 4, retain: 8, dup: 16 } as const;

@@ -67,7 +67,8 @@ function windowsOf(timeline: Timeline): Span[] {
   return timeline.faults.filter((fault) => fault.injected && fault.plan.acts !== 'target');
 }
 
-function bystanderFold({ plan, timeline, delivery }: LaneContext): LaneFold {
+function bystanderFold({ plan, timeline, of }: LaneContext): LaneFold {
+  const delivery = of('delivery');
   const book = new EvidenceBook();
   const targeted = targetedDevices(plan);
   const steady = timeline.phase('steady');

@@ -23,45 +23,48 @@ export default defineChecker({
   broken: 'invalid',
   params: {},
   applies: somethingSent,
-  start: ({ plan, lane, timeline, delivery }) => ({
-    ops: [],
-    end: () => {
-      const book = new EvidenceBook();
-      const damaged = timeline.damagedLanes.has(lane);
-      delivery.each((message) => {
-        const { device, stream, n } = message;
-        const known = streamOf(plan, stream);
-        const scheduled = known !== undefined && isScheduled(known);
-        book.figure(message.fate);
-        if (scheduled && n < delivery.plannedCount(device, stream)) book.figure('planned');
-        else if (scheduled) {
-          book.also(() =>
+  start: ({ plan, lane, timeline, of }) => {
+    const delivery = of('delivery');
+    return {
+      ops: [],
+      end: () => {
+        const book = new EvidenceBook();
+        const damaged = timeline.damagedLanes.has(lane);
+        delivery.each((message) => {
+          const { device, stream, n } = message;
+          const known = streamOf(plan, stream);
+          const scheduled = known !== undefined && isScheduled(known);
+          book.figure(message.fate);
+          if (scheduled && n < delivery.plannedCount(device, stream)) book.figure('planned');
+          else if (scheduled) {
+            book.also(() =>
+              finding(
+                `${messageName(plan, message)} is one more than the plan intends`,
+                [deviceName(plan, device)],
+                message.sentAt,
+                messageEvents(plan, message),
+              ),
+            );
+          }
+          const silent = message.why === 'unaccounted' || message.why === 'run-ended';
+          if (damaged && silent) return book.doubt(LEDGER_TORN);
+          if (message.why !== 'unaccounted') return book.kept();
+          book.broken(() =>
             finding(
-              `${messageName(plan, message)} is one more than the plan intends`,
-              [deviceName(plan, device)],
-              message.sentAt,
-              messageEvents(plan, message),
+              `${messageName(plan, message)}, intended at ${ms(message.intended) / 1000} s, has no record`,
+              [deviceName(plan, message.device)],
+              message.intended,
+              [
+                { t: ms(message.intended), who: 'plan', what: 'intended it' },
+                { t: ms(timeline.end), who: 'ledger', what: 'holds nothing about it' },
+              ],
             ),
           );
-        }
-        const silent = message.why === 'unaccounted' || message.why === 'run-ended';
-        if (damaged && silent) return book.doubt(LEDGER_TORN);
-        if (message.why !== 'unaccounted') return book.kept();
-        book.broken(() =>
-          finding(
-            `${messageName(plan, message)}, intended at ${ms(message.intended) / 1000} s, has no record`,
-            [deviceName(plan, message.device)],
-            message.intended,
-            [
-              { t: ms(message.intended), who: 'plan', what: 'intended it' },
-              { t: ms(timeline.end), who: 'ledger', what: 'holds nothing about it' },
-            ],
-          ),
-        );
-      });
-      return book.close();
-    },
-  }),
+        });
+        return book.close();
+      },
+    };
+  },
   say: (evidence) => {
     if (evidence.findingCount > 0) {
       return `${plural(evidence.findingCount, 'hole')} in the account of ${formatCount(evidence.obligations)} messages.`;

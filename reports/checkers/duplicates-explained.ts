@@ -3,7 +3,7 @@
  * again, the subscriber came back before it had acknowledged, or the target was restarted.
  */
 import type { LedgerEntryOf } from '#kernel';
-import { type MessageView, overlaps, type Span } from '#oracles';
+import { type MessageView, type Oracles, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -29,17 +29,23 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   applies: (plan) => someMessageAt(plan, (qos) => qos === 1),
-  start: (context) => duplicateFold(context),
+  start: (context) =>
+    duplicateFold({
+      ...context,
+      delivery: context.of('delivery'),
+      connections: context.of('connections'),
+    }),
   say: ({ decided, findingCount, figures }) =>
     findingCount === 0
       ? `${plural(figures.extra ?? 0, 'duplicate')} among ${formatCount(decided)} messages at QoS 1, each with a cause.`
       : `${plural(findingCount, 'duplicate')} of ${formatCount(figures.extra ?? 0)} without any cause.`,
 });
 
+type Lane = LaneContext & Pick<Oracles, 'connections' | 'delivery'>;
 type Arrival = LedgerEntryOf<'observed' | 'received'>;
 
-function duplicateFold(context: LaneContext): LaneFold {
-  const { plan, timeline, delivery } = context;
+function duplicateFold(context: Lane): LaneFold {
+  const { timeline, plan, delivery } = context;
   const book = new EvidenceBook();
   const extra = (entry: Arrival): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
@@ -82,7 +88,7 @@ function duplicateFold(context: LaneContext): LaneFold {
 }
 
 /** One per sending, one more per return of the subscriber and per restart of the target since. */
-function allowedDeliveries(context: LaneContext, message: MessageView, entry: Arrival): number {
+function allowedDeliveries(context: Lane, message: MessageView, entry: Arrival): number {
   const { plan, timeline, connections } = context;
   const span: Span = { from: message.sentAt - ACK_UNDER_WAY_US, to: entry.t };
   const restarts = timeline.downs.filter((down) => overlaps(down, span)).length;

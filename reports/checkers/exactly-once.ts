@@ -3,7 +3,7 @@
  * cause: that is duplicates-explained's to judge.
  */
 import type { LedgerEntryOf } from '#kernel';
-import { HAPPENED, isTargetDown } from '#oracles';
+import { HAPPENED, isTargetDown, subscriptionAt } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -33,9 +33,19 @@ export default defineChecker({
       : `${plural(findingCount, 'duplicate')} among ${formatCount(decided)} messages at QoS 0 or 2.`,
 });
 
-function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
+type Arrival = LedgerEntryOf<'observed' | 'received'>;
+
+function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
+  const delivery = of('delivery');
+  const connections = of('connections');
   const book = new EvidenceBook();
-  const extra = (entry: LedgerEntryOf<'observed' | 'received'>): void => {
+  /** The QoS at which whoever got it had subscribed. */
+  const grantedTo = ({ op, device }: Arrival, sentAt: number): number => {
+    if (op === 'observed') return plan.observers.qos;
+    const subscription = subscriptionAt(connections.of(device), sentAt);
+    return subscription.kind === 'granted' ? subscription.qos : 2;
+  };
+  const extra = (entry: Arrival): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     const span = { from: message.sentAt, to: entry.t };
@@ -48,7 +58,7 @@ function onceFold({ plan, timeline, delivery }: LaneContext): LaneFold {
     // No promise: what was sent as two messages may arrive as two, and over a QoS 1 subscription
     // anything may.
     const again = (message.flags & HAPPENED.sentAgain) !== 0;
-    const weak = message.qos === 2 && !command && plan.observers.qos < 2;
+    const weak = message.qos === 2 && grantedTo(entry, message.sentAt) < 2;
     if (forgot || again || weak) return;
     if (sessionLost) {
       book.doubt('the observer came back without its session');

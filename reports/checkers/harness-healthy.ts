@@ -62,7 +62,8 @@ export default defineChecker({
  * Send lateness in the steady phase, of devices that had nothing held back: neither since they came
  * online, nor because the target had not acknowledged enough of what went before.
  */
-function latenessFold({ plan, timeline, connections }: LaneContext): LaneFold {
+function latenessFold({ plan, timeline, of }: LaneContext): LaneFold {
+  const connections = of('connections');
   const book = new EvidenceBook();
   const steady = timeline.phase('steady');
   const unanswered = new Unanswered(plan);

@@ -4,7 +4,14 @@
  * repair.
  */
 import { FLAG, type LedgerEntryOf, STREAMS_MAX } from '#kernel';
-import { type DeviceLife, HAPPENED, isTargetDown, overlaps, type Span } from '#oracles';
+import {
+  type DeviceLife,
+  HAPPENED,
+  isTargetDown,
+  type Oracles,
+  overlaps,
+  type Span,
+} from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
@@ -21,16 +28,22 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   applies: (plan) => plan.target.guarantees.ordered,
-  start: (context) => orderFold(context),
+  start: (context) =>
+    orderFold({
+      ...context,
+      delivery: context.of('delivery'),
+      connections: context.of('connections'),
+    }),
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `All ${formatCount(decided)} first deliveries came in the order of sending.`
       : `${plural(findingCount, 'inversion')} among ${formatCount(decided)} first deliveries.`,
 });
 
+type Lane = LaneContext & Pick<Oracles, 'connections' | 'delivery'>;
 type Arrival = LedgerEntryOf<'observed' | 'received'>;
 
-function orderFold(context: LaneContext): LaneFold {
+function orderFold(context: Lane): LaneFold {
   const { plan, delivery } = context;
   const book = new EvidenceBook();
   /** The one that is out of place, by device and stream: it is told once, however many it overtook. */
@@ -91,7 +104,7 @@ function holdsFor({ connections }: DeviceLife, span: Span): boolean {
 }
 
 function judgeInversion(
-  context: LaneContext,
+  context: Lane,
   entry: Arrival,
   later: number,
 ): 'explained' | 'undecided' | 'broken' {

@@ -8,7 +8,7 @@ import { HAPPENED } from '#oracles';
 import { defineChecker, type Evidence, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { bucketFloor, bucketOf, histogramOf } from '../judging/histogram.ts';
-import { measuredOver } from '../judging/measured.ts';
+import { covers, measuredOver } from '../judging/measured.ts';
 import { finding, ms } from '../judging/witness.ts';
 import { formatSpan, plural } from '../wording.ts';
 
@@ -85,17 +85,14 @@ export default defineChecker({
 
 const duringOf = (params: ParamValues): string => String(params.during ?? 'steady');
 
-function latencyFold({ plan, timeline, delivery, devices, params }: LaneContext): LaneFold {
+function latencyFold({ plan, timeline, devices, of, params }: LaneContext): LaneFold {
+  const delivery = of('delivery');
   const book = new EvidenceBook();
   const window = measuredOver(duringOf(params), timeline);
-  const targets = window?.fault == null ? null : new Set(window.fault.plan.devices);
   const isMeasured = ({ stream }: { stream: number }): boolean =>
     streamOf(plan, stream)?.measured === true;
   const counts = (device: number, intended: number): boolean =>
-    window !== null &&
-    intended >= window.from &&
-    intended < window.to &&
-    (targets === null || targets.has(device));
+    window !== null && covers(window, timeline, device, intended);
   return {
     ops: ['observed'],
     step: (entry: LedgerEntry) => {

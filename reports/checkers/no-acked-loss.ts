@@ -28,34 +28,38 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   applies: (plan) => someMessageAt(plan, (qos) => qos > 0),
-  start: ({ plan, timeline, delivery, connections }) => ({
-    ops: [],
-    end: () => {
-      const book = new EvidenceBook();
-      delivery.each((message) => {
-        if (message.standing === 'none') return;
-        if (message.standing === 'not-owed') return book.notOwed(message.why);
-        if (message.standing === 'undecided') return book.doubt(message.why);
-        const waited = goesDown(plan, message) && wasAway(connections, message);
-        if (waited) book.figure(WAITED);
-        if (message.fate === 'delivered') return book.kept();
-        book.broken(() => {
-          const never = NEVER[streamOf(plan, message.stream)?.arrives ?? 'observer'];
-          const when = `${inSeconds(message.ackedAt)}${waited ? ' while the device was away' : ''}`;
-          return finding(
-            `${messageName(plan, message)}, acknowledged at ${when}, ${never}`,
-            [deviceName(plan, message.device)],
-            message.ackedAt,
-            [
-              ...messageEvents(plan, message),
-              { t: ms(timeline.end), who: 'target', what: `at the end: ${never}` },
-            ],
-          );
+  start: ({ plan, timeline, of }) => {
+    const delivery = of('delivery');
+    const connections = of('connections');
+    return {
+      ops: [],
+      end: () => {
+        const book = new EvidenceBook();
+        delivery.each((message) => {
+          if (message.standing === 'none') return;
+          if (message.standing === 'not-owed') return book.notOwed(message.why);
+          if (message.standing === 'undecided') return book.doubt(message.why);
+          const waited = goesDown(plan, message) && wasAway(connections, message);
+          if (waited) book.figure(WAITED);
+          if (message.fate === 'delivered') return book.kept();
+          book.broken(() => {
+            const never = NEVER[streamOf(plan, message.stream)?.arrives ?? 'observer'];
+            const when = `${inSeconds(message.ackedAt)}${waited ? ' while the device was away' : ''}`;
+            return finding(
+              `${messageName(plan, message)}, acknowledged at ${when}, ${never}`,
+              [deviceName(plan, message.device)],
+              message.ackedAt,
+              [
+                ...messageEvents(plan, message),
+                { t: ms(timeline.end), who: 'target', what: `at the end: ${never}` },
+              ],
+            );
+          });
         });
-      });
-      return book.close();
-    },
-  }),
+        return book.close();
+      },
+    };
+  },
   say: ({ findingCount, decided, figures }) => {
     const all = formatCount(decided);
     return findingCount === 0

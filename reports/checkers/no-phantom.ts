@@ -49,7 +49,9 @@ export default defineChecker({
 
 type Sighting = LedgerEntryOf<'observed' | 'stored' | 'received' | 'garbled'>;
 
-function phantomFold({ plan, lane, timeline, delivery, connections }: LaneContext): LaneFold {
+function phantomFold({ plan, lane, timeline, of }: LaneContext): LaneFold {
+  const delivery = of('delivery');
+  const connections = of('connections');
   const book = new EvidenceBook();
   const damaged = timeline.damagedLanes.has(lane);
   const report = (entry: Sighting, what: string): void => {

@@ -2,8 +2,8 @@
  * H5: at the end the platform's view of who is online equals the truth, as the devices themselves
  * know it. A device that changed just before gets the time in which a target may notice.
  */
-import type { EntryPlan, LedgerEntry, ParamValues } from '#kernel';
-import { connectionAt, isDisturbed } from '#oracles';
+import type { EntryPlan, LedgerEntry } from '#kernel';
+import { connectionAt, type DeviceLife, isDisturbed } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
@@ -35,11 +35,12 @@ export default defineChecker({
 });
 
 function presenceFold(context: LaneContext): LaneFold {
-  const { plan, timeline, lane, devices, params } = context;
+  const { plan, timeline, lane, devices, of } = context;
+  const connections = of('connections');
   const book = new EvidenceBook();
   const asked = new Set<number>();
   const compare = (device: number, t: number, online: boolean, listed: boolean): void => {
-    const truth = truthOf(context, device, t, params);
+    const truth = truthOf(context, connections.of(device), device, t);
     if (truth === null) {
       book.doubt('changed too late for the platform to know');
       return;
@@ -87,14 +88,13 @@ function presenceFold(context: LaneContext): LaneFold {
  * know.
  */
 function truthOf(
-  { plan, timeline, connections }: LaneContext,
+  { plan, timeline, params }: LaneContext,
+  life: DeviceLife,
   device: number,
   t: number,
-  params: ParamValues,
 ): { online: boolean; since: number } | null {
   const entry: EntryPlan | undefined = plan.entries[plan.devices[device]?.entry ?? -1];
   const withinUs = Number(params.within ?? 2000) * 1000;
-  const life = connections.of(device);
   const standing = connectionAt(life, t);
   if (standing !== undefined) {
     // A link that stalled may have cost it its place without its knowing.

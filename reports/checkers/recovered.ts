@@ -4,8 +4,8 @@
  * one's to judge.
  */
 import type { ParamValues } from '#kernel';
-import { type DeviceLife, type FaultWindow, isSilentEnd, type Timeline } from '#oracles';
-import { defineChecker } from '../checker.ts';
+import { type DeviceLife, type FaultWindow, isSilentEnd, type Timeline, windowsOn } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { releaseOf } from '../judging/fleet-curve.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
@@ -26,52 +26,7 @@ export default defineChecker({
     after: { kind: 'text', about: 'Id of the fault.', names: 'fault' },
   },
   applies: (plan, params) => plan.faults.some((fault) => fault.id === params.after),
-  start: ({ plan, timeline, connections, devices, params }) => ({
-    ops: [],
-    end: () => {
-      const book = new EvidenceBook();
-      const fault = faultOf(timeline, params);
-      if (fault === undefined) return book.close();
-      const withinUs = Number(params.within ?? 0) * 1000;
-      const end = timeline.samplingEnd;
-      const targets = new Set(fault.plan.devices);
-      for (const device of devices) {
-        if (!targets.has(device)) continue;
-        const release = Math.min(releaseOf(fault, timeline, device), end);
-        const back = returnOf(connections.of(device), fault, release, end);
-        if (back === null) continue;
-        book.figure('targets');
-        if (back <= fault.to + withinUs) {
-          book.kept();
-          book.figure('back');
-        } else if (release < fault.to + withinUs) book.doubt(CUT_SHORT);
-        else {
-          const id = deviceName(plan, device);
-          const late = back === Number.POSITIVE_INFINITY;
-          const when = late
-            ? 'never came back'
-            : `came back only after ${formatSpan((back - fault.to) / 1000)}`;
-          book.broken(() =>
-            finding(
-              `${id} ${when} (${fault.id} healed at ${inSeconds(fault.to)})`,
-              [id],
-              fault.to,
-              [
-                { t: ms(fault.from), who: `fault ${fault.id}`, what: 'injected' },
-                { t: ms(fault.to), who: `fault ${fault.id}`, what: 'healed' },
-                {
-                  t: ms(late ? end : back),
-                  who: id,
-                  what: late ? 'still away' : 'online again',
-                },
-              ],
-            ),
-          );
-        }
-      }
-      return book.close();
-    },
-  }),
+  start: (context) => returnFold(context),
   conclude: (merged, { params }) => {
     const wanted = Number(params.share ?? 1);
     const targets = merged.figures.targets ?? 0;
@@ -91,12 +46,54 @@ export default defineChecker({
   harmed: (_plan, timeline, params) => {
     const fault = faultOf(timeline, params);
     if (fault === undefined) return [];
-    return [{ from: fault.to, to: fault.to + Number(params.within ?? 0) * 1000 }];
+    const withinUs = Number(params.within ?? 0) * 1000;
+    const windows = fault.plan.devices.flatMap((device) => windowsOn(timeline, fault, device));
+    return [...new Set(windows)].map(({ to }) => ({ from: to, to: to + withinUs }));
   },
   label: (params) => `after ${String(params.after ?? '?')}`,
   say: ({ figures }) =>
     `${formatShare((figures.back ?? 0) / Math.max(1, figures.targets ?? 0))} of ${plural(figures.targets ?? 0, 'target')} came back in time (wanted ${formatShare(figures.wanted ?? 1)}).`,
 });
+
+function returnFold({ plan, timeline, devices, of, params }: LaneContext): LaneFold {
+  const connections = of('connections');
+  const book = new EvidenceBook();
+  const withinUs = Number(params.within ?? 0) * 1000;
+  const end = timeline.samplingEnd;
+  const judge = (device: number, window: FaultWindow): void => {
+    const release = Math.min(releaseOf(window, timeline, device), end);
+    const back = returnOf(connections.of(device), window, release, end);
+    if (back === null) return;
+    book.figure('targets');
+    if (back <= window.to + withinUs) {
+      book.kept();
+      book.figure('back');
+    } else if (release < window.to + withinUs) book.doubt(CUT_SHORT);
+    else book.broken(() => straggler(deviceName(plan, device), window, back, end));
+  };
+  return {
+    ops: [],
+    end: () => {
+      const fault = faultOf(timeline, params);
+      if (fault === undefined) return book.close();
+      for (const device of devices) {
+        for (const window of windowsOn(timeline, fault, device)) judge(device, window);
+      }
+      return book.close();
+    },
+  };
+}
+
+function straggler(device: string, { id, from, to }: FaultWindow, back: number, end: number) {
+  const late = back === Number.POSITIVE_INFINITY;
+  const when = late ? 'never came back' : `came back only after ${formatSpan((back - to) / 1000)}`;
+  const text = `${device} ${when} (${id} healed at ${inSeconds(to)})`;
+  return finding(text, [device], to, [
+    { t: ms(from), who: `fault ${id}`, what: 'injected' },
+    { t: ms(to), who: `fault ${id}`, what: 'healed' },
+    { t: ms(late ? end : back), who: device, what: late ? 'still away' : 'online again' },
+  ]);
+}
 
 function faultOf(timeline: Timeline, params: ParamValues): FaultWindow | undefined {
   return timeline.faults.find(
@@ -110,21 +107,21 @@ function faultOf(timeline: Timeline, params: ParamValues): FaultWindow | undefin
  */
 function returnOf(
   life: DeviceLife,
-  fault: FaultWindow,
+  window: FaultWindow,
   release: number,
   end: number,
 ): number | null {
-  const before = life.connections.findLast((one) => one.from <= fault.from);
+  const before = life.connections.findLast((one) => one.from <= window.from);
   // In virtual time a connection ends in the very instant of the fault that ends it.
-  const wasThere = before !== undefined && (before.to >= fault.from || before.planned);
+  const wasThere = before !== undefined && (before.to >= window.from || before.planned);
   if (!wasThere) return null;
-  let back = fault.to;
+  let back = window.to;
   life.connections.forEach((connection, index) => {
     if (connection.to >= release || connection.planned) return;
     // A device that went down by itself after the heal is not this fault's any more.
-    if (isSilentEnd(connection.end) && connection.to > fault.to) return;
+    if (isSilentEnd(connection.end) && connection.to > window.to) return;
     const next = life.connections[index + 1]?.from ?? Number.POSITIVE_INFINITY;
-    if (next > fault.to) back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
+    if (next > window.to) back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
   });
   return back;
 }

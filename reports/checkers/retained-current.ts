@@ -4,7 +4,7 @@
  * older one, never two.
  */
 import { type LedgerEntry, type Plan, STREAMS_MAX, type StreamPlan, streamOf } from '#kernel';
-import { HAPPENED, isTargetDown } from '#oracles';
+import { HAPPENED, isTargetDown, type Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { takesPart } from '../judging/planned.ts';
@@ -31,14 +31,16 @@ export default defineChecker({
     plan.devices.some((_, device) =>
       retainedIn(plan).some(({ code }) => takesPart(plan, device, code)),
     ),
-  start: (context) => retainedFold(context),
+  start: (context) => retainedFold({ ...context, delivery: context.of('delivery') }),
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `All ${plural(decided, 'device')} had their last status retained.`
       : `${plural(findingCount, 'retained value')} of ${formatCount(decided)} not current.`,
 });
 
-function retainedFold(context: LaneContext): LaneFold {
+type Lane = LaneContext & Pick<Oracles, 'delivery'>;
+
+function retainedFold(context: Lane): LaneFold {
   const found = new Map<number, { n: number; hash: number; t: number }[]>();
   return {
     ops: ['retained'],
@@ -75,7 +77,7 @@ const retainedIn = (plan: Plan): StreamPlan[] => plan.streams.filter(({ retained
 const keyOf = ({ device, stream }: { device: number; stream: number }): number =>
   device * STREAMS_MAX + stream;
 
-function registersOf({ plan, delivery, timeline, lane }: LaneContext): Map<number, Register> {
+function registersOf({ plan, delivery, timeline, lane }: Lane): Map<number, Register> {
   const beganAt = timeline.readsOf(lane).beganAt;
   const registers = new Map<number, Register>();
   delivery.each((message) => {
@@ -104,7 +106,7 @@ function isExcused({ plan, timeline }: LaneContext, register: Register | undefin
 }
 
 function judge(
-  { plan, delivery, timeline }: LaneContext,
+  { plan, delivery, timeline }: Lane,
   { device, stream }: { device: number; stream: StreamPlan },
   register: Register,
   values: readonly { n: number; hash: number; t: number }[],
@@ -150,7 +152,7 @@ function judge(
 
 /** It was handed on with changed bytes before it was retained, which no-phantom tells. */
 const wasAltered = (
-  delivery: LaneContext['delivery'],
+  delivery: Oracles['delivery'],
   device: number,
   stream: number,
   n: number,

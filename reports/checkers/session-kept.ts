@@ -4,7 +4,7 @@
  * queued meanwhile arrives is M6 as well, but a message that is missing is told once, by
  * no-acked-loss.
  */
-import { type Plan, streamOf } from '#kernel';
+import { type Plan, SUBSCRIPTION_REFUSED, streamOf } from '#kernel';
 import {
   type Connection,
   type DeviceLife,
@@ -12,9 +12,10 @@ import {
   isDisturbed,
   isTargetDown,
   type MessageView,
+  type Oracles,
   type Timeline,
 } from '#oracles';
-import { defineChecker, type LaneContext } from '../checker.ts';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import {
   deviceName,
@@ -28,7 +29,7 @@ import {
 import type { LinkOf, LinkProperties } from '../link.ts';
 import { formatCount, plural } from '../wording.ts';
 
-/** A SUBSCRIBE is granted at the latest so long after the connection stands. */
+/** Where the ledger does not tell: a SUBSCRIBE is granted at the latest so long after the connection stands. */
 const SUBSCRIBE_US = 2_000_000;
 /** So long after its acknowledgement a command may still be on its way inside the target. */
 const UNDER_WAY_US = 5_000_000;
@@ -43,7 +44,25 @@ export default defineChecker({
   params: {},
   applies: (plan, _params, linkOf) =>
     plan.devices.some((_, device) => willReconnect(plan, device, linkOf)),
-  start: (context) => ({
+  start: (context) =>
+    sessionFold({
+      ...context,
+      delivery: context.of('delivery'),
+      connections: context.of('connections'),
+    }),
+  say: ({ decided, figures, findingCount }) =>
+    findingCount === 0
+      ? [
+          `${plural(figures.returns ?? 0, 'return')} to a session, all found it;`,
+          `${plural(figures['new sessions'] ?? 0, 'new session')} after one with commands, none inherited.`,
+        ].join(' ')
+      : `${plural(findingCount, 'promise')} of ${formatCount(decided)} about sessions broken.`,
+});
+
+type Lane = LaneContext & Pick<Oracles, 'connections' | 'delivery'>;
+
+function sessionFold(context: Lane): LaneFold {
+  return {
     ops: [],
     end: () => {
       const book = new EvidenceBook();
@@ -53,15 +72,8 @@ export default defineChecker({
       judgeInheritance(context, book);
       return book.close();
     },
-  }),
-  say: ({ decided, figures, findingCount }) =>
-    findingCount === 0
-      ? [
-          `${plural(figures.returns ?? 0, 'return')} to a session, all found it;`,
-          `${plural(figures['new sessions'] ?? 0, 'new session')} after one with commands, none inherited.`,
-        ].join(' ')
-      : `${plural(findingCount, 'promise')} of ${formatCount(decided)} about sessions broken.`,
-});
+  };
+}
 
 function isPersistent(plan: Plan, device: number): boolean {
   return plan.entries[plan.devices[device]?.entry ?? -1]?.session === 'persistent';
@@ -83,7 +95,7 @@ function promisesReturn(plan: Plan, { ends, forgets }: LinkProperties): boolean 
   return ends && forgets === 'nobody';
 }
 
-function judgeReturns(context: LaneContext, device: number, book: EvidenceBook): void {
+function judgeReturns(context: Lane, device: number, book: EvidenceBook): void {
   const { plan, timeline, connections } = context;
   const life = connections.of(device);
   life.connections.forEach((connection, index) => {
@@ -131,18 +143,27 @@ function wasPromised(
   // A clean connection leaves no session behind; whether the first one after a restart was clean
   // is the device's affair.
   if (before.afterRestart) return false;
-  return hasSubscribed(timeline, device, before);
+  return hasSubscribed(timeline, device, life, before);
 }
 
 /** Some brokers keep a session only once it holds a subscription. */
-function hasSubscribed(timeline: Timeline, device: number, connection: Connection): boolean {
+function hasSubscribed(
+  timeline: Timeline,
+  device: number,
+  life: DeviceLife,
+  connection: Connection,
+): boolean {
+  if (life.tellsGrants) {
+    const { granted } = connection.grants.at(-1) ?? { granted: SUBSCRIPTION_REFUSED };
+    return granted !== SUBSCRIPTION_REFUSED;
+  }
   const span = { from: connection.from, to: connection.from + SUBSCRIBE_US };
   if (connection.to < span.to) return false;
   return !isDisturbed(timeline, device, span) && !isTargetDown(timeline, span);
 }
 
 /** What was accepted for a session that is gone went with it: a new one inherits nothing. */
-function judgeInheritance(context: LaneContext, book: EvidenceBook): void {
+function judgeInheritance(context: Lane, book: EvidenceBook): void {
   const { plan } = context;
   for (const [connection, inherited] of newSessions(context)) {
     book.figure('new sessions');
@@ -172,7 +193,7 @@ function judgeInheritance(context: LaneContext, book: EvidenceBook): void {
  * one, each with those commands that it was given all the same. What was accepted shortly before,
  * or sent again, may be under way to the new session in its own right.
  */
-function newSessions({ plan, timeline, delivery, connections }: LaneContext) {
+function newSessions({ plan, timeline, delivery, connections }: Lane) {
   const found = new Map<Connection, MessageView[]>();
   delivery.each((message) => {
     const { flags, device, ackedAt, seenAt } = message;

@@ -12,6 +12,7 @@ import {
   isSilentEnd,
   isTargetDown,
   LEDGER_TORN,
+  type Oracles,
   overlaps,
   type Span,
   type Timeline,
@@ -33,6 +34,8 @@ const APART_US = 2_000_000;
 /** Who reconnects sooner than this after the end races the target's own discovery of it. */
 const RACE_US = 500_000;
 
+type Lane = LaneContext & Pick<Oracles, 'connections' | 'delivery'>;
+
 interface WillSighting {
   count: number;
   firstAt: number;
@@ -52,14 +55,19 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   applies: (plan) => plan.devices.some(({ entry }) => plan.entries[entry]?.will === true),
-  start: (context) => willFold(context),
+  start: (context) =>
+    willFold({
+      ...context,
+      delivery: context.of('delivery'),
+      connections: context.of('connections'),
+    }),
   say: ({ decided, figures, findingCount }) =>
     findingCount === 0
       ? `${plural(figures.published ?? 0, 'will')} published over ${plural(decided, 'connection')}, each when due.`
       : `${plural(findingCount, 'will')} of ${formatCount(decided)} missing, doubled or out of place.`,
 });
 
-function willFold(context: LaneContext): LaneFold {
+function willFold(context: Lane): LaneFold {
   const { plan, devices, connections, delivery } = context;
   const wills = new Map<string, WillSighting>();
   return {
@@ -89,7 +97,7 @@ function willFold(context: LaneContext): LaneFold {
 }
 
 function judge(
-  context: LaneContext,
+  context: Lane,
   device: number,
   connection: Connection,
   will: WillSighting | undefined,
@@ -126,7 +134,7 @@ function judge(
 }
 
 function rule(
-  context: LaneContext,
+  context: Lane,
   device: number,
   connection: Connection,
   will: WillSighting | undefined,
@@ -154,7 +162,7 @@ function rule(
  * More than once: unless the observer was given the same one again, or the target died between the
  * two.
  */
-function ruleDoubled({ timeline }: LaneContext, will: WillSighting, lane: number): Ruling {
+function ruleDoubled({ timeline }: Lane, will: WillSighting, lane: number): Ruling {
   const between: Span = { from: will.firstAt, to: will.lastAt + 1 };
   if (isTargetDown(timeline, between)) return { kind: 'unpromised' };
   const again = timeline.gapsOf(lane).some((gap) => gap.to > between.from && gap.to <= between.to);
@@ -164,7 +172,7 @@ function ruleDoubled({ timeline }: LaneContext, will: WillSighting, lane: number
 
 /** The connection still stands, or the device said goodbye: no will may come. */
 function ruleGraceful(
-  { timeline }: LaneContext,
+  { timeline }: Lane,
   device: number,
   connection: Connection,
   will: WillSighting | undefined,
@@ -182,7 +190,7 @@ function ruleGraceful(
 
 /** It came; but in time? */
 function ruleLate(
-  context: LaneContext,
+  context: Lane,
   device: number,
   connection: Connection,
   will: WillSighting,
@@ -203,12 +211,7 @@ function ruleLate(
 }
 
 /** The connection ended without a goodbye and no will was seen. */
-function ruleMissing(
-  context: LaneContext,
-  device: number,
-  connection: Connection,
-  lane: number,
-): Ruling {
+function ruleMissing(context: Lane, device: number, connection: Connection, lane: number): Ruling {
   const { plan, timeline } = context;
   const entry = plan.entries[plan.devices[device]?.entry ?? -1];
   if (entry === undefined || entry.qos === 0) return { kind: 'unpromised' };
@@ -227,7 +230,7 @@ function ruleMissing(
 
 /** Until when a will must have come; Infinity where nothing is promised. */
 function dueOf(
-  { plan, timeline, connections, linkOf }: LaneContext,
+  { plan, timeline, connections, linkOf }: Lane,
   device: number,
   connection: Connection,
   entry: EntryPlan,

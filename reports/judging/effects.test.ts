@@ -3,6 +3,7 @@
  * they answer is weighed, and one that is missing or throws leaves its own fault undecided.
  */
 import { describe, expect, it } from 'vitest';
+import { OracleFailures } from '#oracles';
 import faultEffective from '../checkers/fault-effective.ts';
 import sessionKept from '../checkers/session-kept.ts';
 import { UNCERTAIN } from '../link.ts';
@@ -103,7 +104,7 @@ describe('a proof that nobody here knew', () => {
     const [fault] = plan.faults;
     if (fault === undefined) throw new Error('the story has no fault');
     const linkBy = (proofs: readonly ProofKind[]): unknown =>
-      new FaultBook(plan, { faults: [] } as never, proofs).linkOf(fault);
+      new FaultBook(plan, { faults: [] } as never, proofs, new OracleFailures()).linkOf(fault);
     expect(linkBy([])).toEqual(UNCERTAIN);
     expect(linkBy([talked({ link: throws })])).toEqual(UNCERTAIN);
     expect(linkBy([talked()])).toMatchObject({ ends: true, carries: { up: true, down: true } });

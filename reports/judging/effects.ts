@@ -5,11 +5,11 @@
  * not there, or that throws, leaves its own faults undecided, and nothing else.
  */
 import type { FaultPlan, Plan } from '#kernel';
-import { type FaultWindow, overlaps, type Timeline } from '#oracles';
+import { type FaultWindow, type OracleFailures, overlaps, type Timeline } from '#oracles';
 import { type LinkProperties, UNCERTAIN, UNTOUCHED } from '../link.ts';
 import type { ProofKind } from '../proof.ts';
 import type { Effect } from '../result.ts';
-import { errorText } from './error-text.ts';
+import { Asker } from './asker.ts';
 import { type FaultCase, type LaneView, LaneWatch } from './lane-watch.ts';
 import { innerWindow } from './probe-sightings.ts';
 import { weigh } from './weigh.ts';
@@ -18,16 +18,27 @@ export class FaultBook {
   readonly #plan: Plan;
   readonly #timeline: Timeline;
   readonly #proofs: ReadonlyMap<string, ProofKind>;
-  readonly #cases: ReadonlyMap<FaultWindow, FaultCase>;
+  readonly #cases: ReadonlyMap<string, FaultCase>;
 
-  constructor(plan: Plan, timeline: Timeline, proofs: readonly ProofKind[]) {
+  constructor(
+    plan: Plan,
+    timeline: Timeline,
+    proofs: readonly ProofKind[],
+    failures: OracleFailures,
+  ) {
     this.#plan = plan;
     this.#timeline = timeline;
     this.#proofs = new Map(proofs.map((proof) => [proof.kind, proof]));
     this.#cases = new Map(
       timeline.faults.map((fault) => [
-        fault,
-        { proof: this.#proofOf(fault.plan), noticed: {}, counted: {}, error: null },
+        fault.id,
+        {
+          fault,
+          proof: this.#proofOf(fault.plan),
+          asker: new Asker(failures),
+          noticed: {},
+          counted: {},
+        },
       ]),
     );
   }
@@ -50,27 +61,26 @@ export class FaultBook {
 
   /** By the fault's id; to be asked when all lanes have ended. */
   effects(): ReadonlyMap<string, Effect> {
-    return new Map([...this.#cases].map(([fault, one]) => [fault.id, this.#effectOf(fault, one)]));
+    return new Map([...this.#cases].map(([id, one]) => [id, this.#effectOf(one)]));
   }
 
   #proofOf({ proof }: FaultPlan): ProofKind | undefined {
     return this.#proofs.get(proof.kind);
   }
 
-  #effectOf(fault: FaultWindow, { proof, noticed, counted, error }: FaultCase): Effect {
+  #effectOf({ fault, proof, asker, noticed, counted }: FaultCase): Effect {
     const timeline = this.#timeline;
     if (!fault.injected) return notInjected(fault, timeline);
     if (isBlinded(fault, timeline)) return undecided('We stood still ourselves for most of it.');
     if (proof === undefined) {
       return undecided(`There is no proof '${fault.plan.proof.kind}' here that could tell.`);
     }
-    if (error !== null) return undecided(`Its proof failed: ${error}.`);
     const probes = fault.plan.cohorts.flatMap((cohort) => {
       const sightings = timeline.probes.get(cohort);
       return sightings === undefined ? [] : [sightings];
     });
-    try {
-      const answers = proof.read({
+    const answers = asker.guarded(() =>
+      proof.read({
         plan: this.#plan,
         timeline,
         fault,
@@ -78,11 +88,9 @@ export class FaultBook {
         probes,
         noticed: noticed.noticed ?? 0,
         counted: (figure) => counted[figure] ?? 0,
-      });
-      return weigh(answers);
-    } catch (thrown) {
-      return undecided(`Its proof failed: ${errorText(thrown)}.`);
-    }
+      }),
+    );
+    return answers === null ? undecided(`Its proof failed: ${asker.error}.`) : weigh(answers);
   }
 }
 

@@ -3,7 +3,7 @@
  * device that is asleep by its own schedule counts as present: nobody took it away.
  */
 import type { LedgerEntryOf } from '#kernel';
-import { type FaultWindow, isPlannedEnd, type Timeline } from '#oracles';
+import { type FaultWindow, isPlannedEnd, type Timeline, windowsOn } from '#oracles';
 import type { Recovery, Series } from '../result.ts';
 
 const AWAY = 0;
@@ -175,15 +175,21 @@ interface Walk {
 /** By device: from when on its absences are a later fault's; 0 for who is not a target. */
 function releaseTimes(fault: FaultWindow, timeline: Timeline, devices: number): Float64Array {
   const times = new Float64Array(devices);
-  for (const device of fault.plan.devices) times[device] = releaseOf(fault, timeline, device);
+  for (const device of fault.plan.devices) {
+    const last = windowsOn(timeline, fault, device).at(-1) ?? fault;
+    times[device] = releaseOf(last, timeline, device);
+  }
   return times;
 }
 
-/** When the next fault takes a target over; Infinity when none does. */
-export function releaseOf(fault: FaultWindow, timeline: Timeline, device: number): number {
+/**
+ * When the next fault takes a device over, or the same one again, after a window of the device's;
+ * Infinity when none does.
+ */
+export function releaseOf(window: FaultWindow, timeline: Timeline, device: number): number {
   let release = Number.POSITIVE_INFINITY;
   for (const other of timeline.faultsOn(device)) {
-    const later = other !== fault && other.injected && other.from >= fault.to;
+    const later = other !== window && other.injected && other.from >= window.to;
     if (later && other.from < release) release = other.from;
   }
   return release;

@@ -1,102 +1,103 @@
 /**
  * One lane on its way through the judge: each entry goes into the oracles first and then to the
- * checkers that want its kind. A checker that throws is out of the run; its error becomes its
- * verdict, and nobody else's.
+ * judge's own books, to the witnesses of faults and to the checkers that want its kind. A checker
+ * that throws is out of the run; its error becomes its verdict, and nobody else's.
  */
 import type { LedgerEntry, Plan } from '#kernel';
-import { ConnectionOracle, DeliveryOracle, GarbledReader, type Timeline } from '#oracles';
+import { type OracleFailures, type OracleKind, OracleRun, type Timeline } from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
-import { RunAccount } from './account.ts';
+import type { RunAccount } from './account.ts';
+import type { Asker } from './asker.ts';
 import type { FaultBook } from './effects.ts';
-import { errorText } from './error-text.ts';
 import { noEvidence } from './evidence.ts';
+import type { FleetOracles } from './fleet-oracles.ts';
 import type { CheckerInstance } from './instances.ts';
+import { LaneBooks } from './lane-books.ts';
 import type { LaneWatch } from './lane-watch.ts';
+
+/** A checker that judges the run, and how it fares over all lanes. */
+export interface Judging extends CheckerInstance {
+  asker: Asker;
+}
 
 export interface LaneRequest {
   plan: Plan;
   timeline: Timeline;
-  lane: number;
-  devices: readonly number[];
-  instances: readonly CheckerInstance[];
-  /** By instance; null while it is well. Shared by all lanes. */
-  errors: (string | null)[];
+  oracles: ReadonlyMap<string, OracleKind>;
+  failures: OracleFailures;
+  fleet: FleetOracles;
   account: RunAccount;
+  /** In whose name the account asks. */
+  bookkeeper: Asker;
   faults: FaultBook;
+  checkers: readonly Judging[];
 }
 
-const ACCOUNTED: ReadonlySet<string> = new Set(RunAccount.ops);
+interface Fold {
+  asker: Asker;
+  fold: LaneFold | null;
+}
 
 export class LaneRun {
-  readonly #request: LaneRequest;
-  readonly #connections = new ConnectionOracle();
-  readonly #delivery: DeliveryOracle;
-  readonly #garbled: GarbledReader;
+  readonly #oracles: OracleRun;
+  readonly #books: LaneBooks;
   readonly #watch: LaneWatch;
-  readonly #folds: (LaneFold | null)[];
-  /** Numbers of the folds that want an op, by op; made when the op comes first. */
-  readonly #wanted = new Map<string, readonly number[]>();
+  readonly #folds: readonly Fold[];
+  /** The folds that want an op, by op; made when the op comes first. */
+  readonly #wanted = new Map<string, readonly Fold[]>();
 
-  constructor(request: LaneRequest) {
-    const { plan, timeline, lane, devices, instances, faults } = request;
-    this.#request = request;
-    const connections = this.#connections;
-    const delivery = new DeliveryOracle({ plan, timeline, devices, connections });
-    this.#delivery = delivery;
-    this.#garbled = new GarbledReader(plan, delivery, connections);
-    const { linkOf } = faults;
-    const view = { plan, lane, devices, timeline, delivery, connections, linkOf };
+  constructor(request: LaneRequest, lane: number, devices: readonly number[]) {
+    const { plan, timeline, faults, account, bookkeeper } = request;
+    this.#oracles = new OracleRun({
+      kinds: request.oracles,
+      scope: 'lane',
+      around: { plan, timeline, lane, devices },
+      failures: request.failures,
+      elsewhere: request.fleet.of,
+    });
+    const { of } = this.#oracles;
+    this.#books = new LaneBooks(plan, account, bookkeeper, of);
+    const view = { plan, lane, devices, timeline, of, linkOf: faults.linkOf };
     this.#watch = faults.watch(view);
-    this.#folds = instances.map(({ checker, params }, index) =>
-      this.#guarded(index, () => checker.start({ ...view, params })),
-    );
+    this.#folds = request.checkers.map(({ checker, params, asker }) => ({
+      asker,
+      fold: asker.guarded(() => checker.start({ ...view, of: asker.asking(of), params })),
+    }));
+    this.#oracles.begin();
   }
 
   step(written: LedgerEntry): void {
-    const { account, errors } = this.#request;
-    const entry = written.op === 'garbled' ? this.#garbled.restored(written) : written;
-    this.#connections.step(entry);
-    this.#delivery.step(entry);
-    if (ACCOUNTED.has(entry.op)) account.step(entry, this.#delivery);
+    const entry = this.#books.restored(written);
+    this.#oracles.step(entry);
+    this.#books.step(entry);
     this.#watch.step(entry);
-    for (const index of this.#wanting(entry.op)) {
-      if (errors[index] !== null) continue;
+    for (const { asker, fold } of this.#wanting(entry.op)) {
+      if (asker.error !== null) continue;
       try {
-        this.#folds[index]?.step?.(entry);
+        fold?.step?.(entry);
       } catch (error) {
-        errors[index] = errorText(error);
+        asker.fail(error);
       }
     }
   }
 
-  #wanting(op: LedgerEntry['op']): readonly number[] {
+  /** Evidence by checker. */
+  end(): Evidence[] {
+    this.#books.end();
+    this.#watch.end();
+    return this.#folds.map(
+      ({ asker, fold }) => asker.guarded(() => fold?.end() ?? null) ?? noEvidence(),
+    );
+  }
+
+  #wanting(op: LedgerEntry['op']): readonly Fold[] {
     let wanting = this.#wanted.get(op);
     if (wanting === undefined) {
-      wanting = this.#folds.flatMap((fold, index) =>
-        fold?.step !== undefined && (fold.ops ?? [op]).includes(op) ? [index] : [],
+      wanting = this.#folds.filter(
+        ({ fold }) => fold?.step !== undefined && (fold.ops ?? [op]).includes(op),
       );
       this.#wanted.set(op, wanting);
     }
     return wanting;
-  }
-
-  /** Evidence by instance. */
-  end(): Evidence[] {
-    this.#request.account.endLane(this.#delivery);
-    this.#watch.end();
-    return this.#folds.map(
-      (fold, index) => this.#guarded(index, () => fold?.end() ?? noEvidence()) ?? noEvidence(),
-    );
-  }
-
-  #guarded<T>(index: number, action: () => T): T | null {
-    const { errors } = this.#request;
-    if (errors[index] !== null) return null;
-    try {
-      return action();
-    } catch (error) {
-      errors[index] = errorText(error);
-      return null;
-    }
   }
 }

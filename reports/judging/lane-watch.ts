@@ -3,87 +3,83 @@
  * targets, and what it counted is added to the fault's case.
  */
 import type { LedgerEntry } from '#kernel';
-import type { FaultWindow } from '#oracles';
+import { type FaultWindow, windowsOn } from '#oracles';
 import type { LaneContext } from '../checker.ts';
 import type { ProofKind, Witness } from '../proof.ts';
-import { errorText } from './error-text.ts';
+import type { Asker } from './asker.ts';
 import { noticedWitness } from './noticed.ts';
-import { innerWindow } from './probe-sightings.ts';
 
 /** What a witness may know of its lane. */
 export type LaneView = Omit<LaneContext, 'params'>;
 
 /** A fault before the judge: who proves it, and what was counted so far. */
 export interface FaultCase {
+  fault: FaultWindow;
   proof: ProofKind | undefined;
+  /** In whose name the witnesses of all lanes ask. */
+  asker: Asker;
   /** What is counted of every fault, and what its own proof counts. */
   noticed: Record<string, number>;
   counted: Record<string, number>;
-  /** Why its proof is out of the run. */
-  error: string | null;
 }
 
 interface Watch {
+  asker: Asker;
   witness: Witness;
   into: Record<string, number>;
 }
 
 export class LaneWatch {
-  readonly #cases: ReadonlyMap<FaultWindow, FaultCase>;
+  readonly #cases: ReadonlyMap<string, FaultCase>;
   readonly #faultsOn: (device: number) => readonly FaultWindow[];
-  readonly #watches = new Map<FaultWindow, Watch[]>();
+  /** By the fault's id: a device may have more than one window of it. */
+  readonly #watches = new Map<string, readonly Watch[]>();
   readonly #ops = new Set<string>();
 
-  constructor(lane: LaneView, cases: ReadonlyMap<FaultWindow, FaultCase>) {
+  constructor(lane: LaneView, cases: ReadonlyMap<string, FaultCase>) {
     this.#cases = cases;
     this.#faultsOn = lane.timeline.faultsOn;
     for (const device of lane.devices) {
-      for (const fault of this.#faultsOn(device)) this.#begin(fault, lane);
+      for (const { id } of this.#faultsOn(device)) this.#begin(id, lane);
     }
   }
 
   step(entry: LedgerEntry): void {
     if (!this.#ops.has(entry.op)) return;
-    for (const fault of this.#faultsOn(entry.device)) {
-      for (const { witness } of this.#watches.get(fault) ?? []) {
-        if (witness.ops.includes(entry.op)) this.#guarded(fault, () => witness.step?.(entry));
+    let told = '';
+    for (const { id } of this.#faultsOn(entry.device)) {
+      // Windows of one fault are neighbours, and their witnesses the same.
+      if (id === told) continue;
+      told = id;
+      for (const { asker, witness } of this.#watches.get(id) ?? []) {
+        if (witness.ops.includes(entry.op)) asker.guarded(() => witness.step?.(entry));
       }
     }
   }
 
   end(): void {
-    for (const [fault, watches] of this.#watches) {
-      for (const { witness, into } of watches) {
-        for (const [figure, value] of Object.entries(
-          this.#guarded(fault, () => witness.end()) ?? {},
-        )) {
-          into[figure] = (into[figure] ?? 0) + value;
-        }
+    for (const { asker, witness, into } of [...this.#watches.values()].flat()) {
+      const figures = asker.guarded(() => witness.end()) ?? {};
+      for (const [figure, value] of Object.entries(figures)) {
+        into[figure] = (into[figure] ?? 0) + value;
       }
     }
   }
 
-  #begin(fault: FaultWindow, lane: LaneView): void {
-    const one = this.#cases.get(fault);
-    if (one?.proof === undefined || !fault.injected || this.#watches.has(fault)) return;
-    const { proof } = one;
-    const context = { ...lane, fault, inner: innerWindow(fault) };
-    const own = this.#guarded(fault, () => proof.witness?.(context)) ?? null;
-    const watches: Watch[] = [{ witness: noticedWitness(context), into: one.noticed }];
-    if (own !== null) watches.push({ witness: own, into: one.counted });
-    this.#watches.set(fault, watches);
+  #begin(id: string, lane: LaneView): void {
+    const one = this.#cases.get(id);
+    if (one?.proof === undefined || !one.fault.injected || this.#watches.has(id)) return;
+    const { asker, fault, proof } = one;
+    const context = {
+      ...lane,
+      of: asker.asking(lane.of),
+      fault,
+      windowsOn: (device: number) => windowsOn(lane.timeline, fault, device),
+    };
+    const own = asker.guarded(() => proof.witness?.(context) ?? null);
+    const watches: Watch[] = [{ asker, witness: noticedWitness(context), into: one.noticed }];
+    if (own !== null) watches.push({ asker, witness: own, into: one.counted });
+    this.#watches.set(id, watches);
     for (const { witness } of watches) for (const op of witness.ops) this.#ops.add(op);
-  }
-
-  /** A proof that throws is out of the run, with its error. */
-  #guarded<T>(fault: FaultWindow, action: () => T): T | null {
-    const one = this.#cases.get(fault);
-    if (one === undefined || one.error !== null) return null;
-    try {
-      return action();
-    } catch (error) {
-      one.error = errorText(error);
-      return null;
-    }
   }
 }

@@ -3,7 +3,7 @@
  * it.
  */
 import type { Plan } from '#kernel';
-import type { FaultWindow, Span, Timeline } from '#oracles';
+import { type FaultWindow, type Span, type Timeline, windowsOn } from '#oracles';
 
 export interface Measured extends Span {
   /** Null: the whole fleet. */
@@ -22,6 +22,13 @@ export function measuredOver(name: string, timeline: Timeline): Measured | null 
   const fault = timeline.faults.find((one) => one.id === name);
   if (fault?.injected !== true) return null;
   return { from: fault.from, to: Math.min(fault.to, timeline.end), fault };
+}
+
+/** Whether it covers an instant of a device: of a fault, when that acted on the device itself. */
+export function covers(measured: Measured, timeline: Timeline, device: number, t: number): boolean {
+  const { fault } = measured;
+  const spans = fault === null ? [measured] : windowsOn(timeline, fault, device);
+  return spans.some(({ from, to }) => t >= from && t < Math.min(to, measured.to));
 }
 
 /** By device: whether any fault on a link or a device, but not on the target, names it. */

@@ -27,18 +27,20 @@ const EARLY_US = 100_000;
 
 const ORDER: readonly Verdict[] = ['fail', 'invalid', 'unknown', 'pass'];
 
-/** The first one's verdict is the run's. */
+/** The first one's verdict is the run's; `unaccounted`: why there is no account of it. */
 export function reasonsFor(
   plan: Plan,
   timeline: Timeline,
   checkers: readonly CheckerResult[],
   kinds: readonly CheckerKind[],
+  unaccounted: string | null,
 ): Reason[] {
   const doubting = new Set(kinds.filter(({ doubtsHalts }) => doubtsHalts).map(({ kind }) => kind));
   const saturated = checkers.some(({ id, verdict }) => doubting.has(id) && verdict === 'invalid');
   const reasons: Reason[] = [
     ...haltReasons(plan, timeline, saturated),
     ...runReasons(plan, timeline),
+    ...accountReasons(unaccounted),
     ...unknownExpectations(plan, kinds).map(
       (kind): Reason => ({
         verdict: 'unknown',
@@ -86,6 +88,13 @@ function runReasons(plan: Plan, timeline: Timeline): Reason[] {
   if (isWhole(plan, timeline)) return [];
   const last = timeline.phases.at(-1)?.name ?? 'start';
   const text = `The run was stopped before its time, at ${inSeconds(timeline.end)} (${last}).`;
+  return [{ verdict: 'invalid', text }];
+}
+
+/** Without our own account of its messages nothing is known of a run. */
+function accountReasons(error: string | null): Reason[] {
+  if (error === null) return [];
+  const text = `Our own account of the messages could not be kept: ${error}.`;
   return [{ verdict: 'invalid', text }];
 }
 

@@ -1,4 +1,5 @@
 /** Devices lose power without a word and boot again when it is back, with a higher boot epoch. */
+import type { DeviceLife, Span } from '#oracles';
 import {
   type Answer,
   defineProof,
@@ -27,27 +28,32 @@ export default defineProof({
   },
 });
 
-/** Which targets had power, lost it, and came back with a higher boot epoch. */
-function reboots({ connections, devices, fault }: WitnessContext): Witness {
+/** Which targets had power, lost it each time, and came back with a higher boot epoch. */
+function reboots({ devices, of, windowsOn }: WitnessContext): Witness {
+  const connections = of('connections');
   return {
     ops: [],
     end: () => {
       const figures = { powered: 0, rebooted: 0 };
-      const targets = new Set(fault.plan.devices);
       for (const device of devices) {
-        if (!targets.has(device)) continue;
-        const { boots, offs } = connections.of(device);
-        const before = boots.findLast((boot) => boot.t < fault.from);
-        const off = offs.find((one) => one.t >= fault.from && one.t <= fault.to);
-        const wasOff = offs.some(
-          (one) => one.t < fault.from && (before === undefined || one.t > before.t),
-        );
-        if (before === undefined || wasOff) continue;
+        const cuts = windowsOn(device)
+          .map((window) => cutIn(connections.of(device), window))
+          .filter((cut) => cut !== 'was off');
+        if (cuts.length === 0) continue;
         figures.powered++;
-        const again = boots.find((boot) => off !== undefined && boot.t >= off.t);
-        if (again !== undefined && again.epoch > before.epoch) figures.rebooted++;
+        if (cuts.every((cut) => cut === 'rebooted')) figures.rebooted++;
       }
       return figures;
     },
   };
+}
+
+/** What one cut did to a device. */
+function cutIn({ boots, offs }: DeviceLife, { from, to }: Span): 'was off' | 'rebooted' | 'stayed' {
+  const before = boots.findLast((boot) => boot.t < from);
+  const off = offs.find((one) => one.t >= from && one.t <= to);
+  const wasOff = offs.some((one) => one.t < from && (before === undefined || one.t > before.t));
+  if (before === undefined || wasOff) return 'was off';
+  const again = boots.find((boot) => off !== undefined && boot.t >= off.t);
+  return again !== undefined && again.epoch > before.epoch ? 'rebooted' : 'stayed';
 }

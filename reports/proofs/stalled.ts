@@ -1,8 +1,10 @@
 /** Bytes are held back and connections stay: silence while it acts, and afterwards all of it. */
+import type { Span } from '#oracles';
 import { noticedAside } from '../judging/noticed.ts';
 import {
   aliveAgain,
   fellSilent,
+  innerWindow,
   isWithin,
   leak,
   NEVER_ANSWERED,
@@ -55,19 +57,27 @@ function askTargets({ fault, counted }: Sight): Answer[] {
 }
 
 /**
- * Messages that targets sent inside the window, and of these, those that reached an observer before
+ * Messages that targets sent inside a window, and of these, those that reached an observer before
  * the heal, and after it.
  */
-function crossings({ delivery, inner, plan }: WitnessContext): Witness {
+function crossings({ of, plan, windowsOn }: WitnessContext): Witness {
+  const delivery = of('delivery');
   const figures = { inside: 0, crossed: 0, late: 0 };
+  const innerAt = (device: number, t: number): Span | undefined =>
+    windowsOn(device)
+      .map(innerWindow)
+      .find((inner) => isWithin(t, inner));
   return {
     ops: ['sent', 'observed'],
     step: (entry) => {
       if (entry.op === 'sent') {
-        if (!goesDown(plan, entry) && isWithin(entry.t, inner)) figures.inside++;
+        if (goesDown(plan, entry)) return;
+        if (innerAt(entry.device, entry.t) !== undefined) figures.inside++;
       } else if (entry.op === 'observed' && delivery.news.kind === 'first-seen') {
-        if (!isWithin(delivery.sentAtOf(entry.device, entry.stream, entry.n), inner)) return;
-        if (entry.t <= inner.to) figures.crossed++;
+        const { device, stream, n, t } = entry;
+        const inner = innerAt(device, delivery.sentAtOf(device, stream, n));
+        if (inner === undefined) return;
+        if (t <= inner.to) figures.crossed++;
         else figures.late++;
       }
     },

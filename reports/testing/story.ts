@@ -19,12 +19,14 @@ import {
   type StreamPlan,
   streamOf,
 } from '#kernel';
+import type { OracleKind } from '#oracles';
 import { filled, type LooseFields } from '../../kernel/testing/fields.ts';
 import { CODE, fiveStreams, type Rounds } from '../../kernel/testing/streams.ts';
 import type { CheckerKind } from '../checker.ts';
 import { judge } from '../judge.ts';
 import type { ProofKind } from '../proof.ts';
 import type { CheckerResult, Result } from '../result.ts';
+import { ORACLES } from './oracles.ts';
 import { PROOFS } from './proofs.ts';
 
 export const TELEMETRY = CODE.telemetry;
@@ -118,9 +120,13 @@ export class Story {
     return [{ name: 'harness', source: bytesSource(harness) }, ...shards];
   }
 
-  judge(checkers: readonly CheckerKind[], proofs: readonly ProofKind[] = PROOFS): Result {
+  judge(
+    checkers: readonly CheckerKind[],
+    proofs: readonly ProofKind[] = PROOFS,
+    oracles: readonly OracleKind[] = ORACLES,
+  ): Result {
     const segments = this.segments();
-    return judge({ plan: this.plan, planSha256: 'sha', segments, checkers, proofs });
+    return judge({ plan: this.plan, planSha256: 'sha', segments, checkers, proofs, oracles });
   }
 
   /** The verdict of one checker over this story. */

@@ -4,6 +4,26 @@
  * target believes.
  */
 import type { LedgerEntry, LedgerEntryOf } from '#kernel';
+import { defineOracle } from './oracle.ts';
+
+declare module './oracle.ts' {
+  interface Oracles {
+    connections: ConnectionOracle;
+  }
+}
+
+export default defineOracle({
+  kind: 'connections',
+  summary: 'power, attempts, connections and subscriptions of every device, as it told them',
+  scope: 'lane',
+  start: () => new ConnectionOracle(),
+});
+
+/** Of what comes down to the device: a QoS, or SUBSCRIPTION_REFUSED. */
+export interface Grant {
+  t: number;
+  granted: number;
+}
 
 export interface Connection {
   /** Which attempt of the device's life it was, from 0: the number of its will. */
@@ -13,6 +33,8 @@ export interface Connection {
   to: number;
   /** What CONNACK said of the session. */
   present: boolean;
+  /** What SUBACK granted, in order; a session that was kept brings its last one along. */
+  grants: Grant[];
   /** Why it ended; empty while it stands. */
   end: string;
   /**
@@ -27,6 +49,8 @@ export interface Connection {
 
 export interface DeviceLife {
   attempts: number;
+  /** The ledger says what was granted to it; ledgers of old say it of nobody. */
+  tellsGrants: boolean;
   /** Hash of the will that each attempt armed, 0 for none. */
   wills: number[];
   connections: Connection[];
@@ -51,6 +75,9 @@ export class ConnectionOracle {
       case 'offline':
         this.#ended(this.of(entry.device), entry.t, entry.why);
         break;
+      case 'subscribed':
+        this.#subscribed(entry);
+        break;
       case 'boot':
         this.of(entry.device).boots.push({ t: entry.t, epoch: entry.epoch });
         this.#restarted.add(entry.device);
@@ -69,7 +96,7 @@ export class ConnectionOracle {
   of(device: number): DeviceLife {
     let life = this.#lives.get(device);
     if (life === undefined) {
-      life = { attempts: 0, wills: [], connections: [], boots: [], offs: [] };
+      life = { attempts: 0, tellsGrants: false, wills: [], connections: [], boots: [], offs: [] };
       this.#lives.set(device, life);
     }
     return life;
@@ -88,17 +115,27 @@ export class ConnectionOracle {
     const life = this.of(entry.device);
     // A connection that was never said to have ended is over all the same.
     this.#ended(life, entry.t, 'replaced');
+    const kept = entry.present ? life.connections.at(-1)?.grants.at(-1) : undefined;
     life.connections.push({
       attempt: Math.max(0, life.attempts - 1),
       from: entry.t,
       to: Number.POSITIVE_INFINITY,
       present: entry.present,
+      grants: kept === undefined ? [] : [kept],
       end: '',
       planned: false,
       afterRestart: life.connections.length > 0 && this.#restarted.has(entry.device),
       nextAttemptAt: Number.POSITIVE_INFINITY,
     });
     this.#restarted.delete(entry.device);
+  }
+
+  #subscribed(entry: LedgerEntryOf<'subscribed'>): void {
+    const life = this.of(entry.device);
+    life.tellsGrants = true;
+    const last = life.connections.at(-1);
+    if (last?.to !== Number.POSITIVE_INFINITY) return;
+    last.grants.push({ t: entry.t, granted: entry.granted });
   }
 
   #ended(life: DeviceLife, t: number, why: string): void {

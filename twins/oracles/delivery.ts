@@ -18,7 +18,22 @@ import { decideFate } from './fate.ts';
 import { LaneMessages } from './lane-messages.ts';
 import { HAPPENED, type MessageTable } from './message-table.ts';
 import { emptyView, type MessageView } from './message-view.ts';
+import { defineOracle } from './oracle.ts';
 import type { Timeline } from './timeline.ts';
+
+declare module './oracle.ts' {
+  interface Oracles {
+    delivery: DeliveryOracle;
+  }
+}
+
+export default defineOracle({
+  kind: 'delivery',
+  summary: 'what became of every message, and whether it is owed',
+  scope: 'lane',
+  start: ({ plan, timeline, devices, of }) =>
+    new DeliveryOracle({ plan, timeline, devices, connections: of('connections') }),
+});
 
 /** What the last entry meant. */
 export interface News {

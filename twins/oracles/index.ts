@@ -20,6 +20,18 @@ export { GarbledReader } from './garbled.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';
 export {
+  type AskOracle,
+  defineOracle,
+  type OracleContext,
+  type OracleFold,
+  type OracleKind,
+  type Oracles,
+} from './oracle.ts';
+export { OracleFailures } from './oracle-failures.ts';
+export { oracleFamily } from './oracle-family.ts';
+export { OracleRun } from './oracle-run.ts';
+export { type Subscription, subscriptionAt } from './subscription.ts';
+export {
   type FaultWindow,
   type Foreign,
   isDisturbed,
@@ -33,5 +45,6 @@ export {
   type Span,
   type Stall,
   type Timeline,
+  windowsOn,
 } from './timeline.ts';
 export { TimelineBuilder } from './timeline-builder.ts';

@@ -7,6 +7,7 @@
 import { type Plan, streamOf } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
+import { subscriptionAt } from './subscription.ts';
 import {
   isDisturbed,
   isTargetDown,
@@ -31,7 +32,10 @@ interface Surroundings {
 const FORWARD_GRACE_US = 5_000_000;
 /** And at the end of a run, when nothing new is published any more, where the drain is shorter. */
 const END_GRACE_US = 2_000_000;
-/** A SUBSCRIBE is granted at the latest so long after the connection stands. */
+/**
+ * Where the ledger does not tell: a SUBSCRIBE is granted at the latest so long after the connection
+ * stands.
+ */
 const SUBSCRIBE_GRACE_US = 2_000_000;
 /** After a heal, what was held back comes in a burst for so long. */
 const BURST_US = 15_000_000;
@@ -107,17 +111,43 @@ function isBurst(timeline: Timeline, span: Span): boolean {
   return windows.some((window) => overlaps({ from: window.from, to: window.to + BURST_US }, span));
 }
 
-/**
- * A message down is owed to a device whose session lived from before it was sent until the device
- * had time to take it.
- */
+/** A message down is owed to a device that had subscribed to it. */
 function deviceStanding(message: MessageView, around: Surroundings): Standing {
-  const { plan, timeline, connections } = around;
+  const life = around.connections.of(message.device);
+  const subscription = subscriptionAt(life, message.sentAt);
+  switch (subscription.kind) {
+    case 'refused':
+      return notOwed("the target refused the device's subscription");
+    case 'none':
+      return notOwed(NOT_SUBSCRIBED);
+    case 'unknown':
+      return undecided(SUBSCRIBED_UNKNOWN);
+    case 'granted':
+      if (subscription.qos === 0) return notOwed('the target granted the device only QoS 0');
+      return subscriberStanding(message, life, message.sentAt, around);
+    case 'untold':
+      return subscriberStanding(message, life, message.sentAt - SUBSCRIBE_GRACE_US, around);
+  }
+}
+
+const NOT_SUBSCRIBED = 'the device had not subscribed yet';
+const SUBSCRIBED_UNKNOWN = 'whether the device had subscribed is not known';
+
+/**
+ * It is owed if the session lived from before the message was sent until the device had time to
+ * take it. `since`: whose connection stood by then had subscribed when the message was sent.
+ */
+function subscriberStanding(
+  message: MessageView,
+  life: DeviceLife,
+  since: number,
+  around: Surroundings,
+): Standing {
+  const { plan, timeline } = around;
   const { device, sentAt, ackedAt } = message;
-  const life = connections.of(device);
   const entry = plan.entries[plan.devices[device]?.entry ?? -1];
   const { acknowledgesEarly, durableSessions } = plan.target.guarantees;
-  const span = { from: sentAt - SUBSCRIBE_GRACE_US, to: arrivalDue(message, timeline) };
+  const span = { from: since, to: arrivalDue(message, timeline) };
   const stood = stoodThrough(life, span);
   const calm = !isDisturbed(timeline, device, span) && !isTargetDown(timeline, span);
   // What was due before a kill is not excused by it.
@@ -132,18 +162,22 @@ function deviceStanding(message: MessageView, around: Surroundings): Standing {
     if (entry?.session !== 'persistent') return undecided('its link was disturbed');
   }
   if (entry?.session !== 'persistent') return notOwed('the device was away and its session clean');
-  return persistentStanding(message, life, timeline);
+  return persistentStanding(message, life, since, timeline);
 }
 
-function persistentStanding(message: MessageView, life: DeviceLife, timeline: Timeline): Standing {
-  const { device, sentAt, ackedAt } = message;
-  const before = life.connections.findLast((one) => one.from <= sentAt - SUBSCRIBE_GRACE_US);
-  if (before === undefined) return notOwed('the device had not subscribed yet');
-  if (!before.present && isDisturbed(timeline, device, subscribing(before.from))) {
-    return undecided('whether the device had subscribed is not known');
-  }
-  if (before.to < before.from + SUBSCRIBE_GRACE_US && !before.present) {
-    return undecided('whether the device had subscribed is not known');
+function persistentStanding(
+  message: MessageView,
+  life: DeviceLife,
+  since: number,
+  timeline: Timeline,
+): Standing {
+  const { device, ackedAt } = message;
+  const before = life.connections.findLast((one) => one.from <= since);
+  if (before === undefined) return notOwed(NOT_SUBSCRIBED);
+  if (!life.tellsGrants && !before.present) {
+    const subscribing = { from: before.from, to: before.from + SUBSCRIBE_GRACE_US };
+    const isDoubtful = isDisturbed(timeline, device, subscribing) || before.to < subscribing.to;
+    if (isDoubtful) return undecided(SUBSCRIBED_UNKNOWN);
   }
   const takes = (one: Connection): boolean => {
     const from = Math.max(one.from, ackedAt);
@@ -160,8 +194,6 @@ function persistentStanding(message: MessageView, life: DeviceLife, timeline: Ti
   }
   return taken < 0 ? undecided('the device was not there long enough to take it') : owed;
 }
-
-const subscribing = (from: number): Span => ({ from, to: from + SUBSCRIBE_GRACE_US });
 
 /** One connection stood through the whole span. */
 const stoodThrough = (life: DeviceLife, span: Span): boolean =>

@@ -3,6 +3,7 @@
  * kept of messages, so its memory grows with faults, probes and reconnects of observers only.
  */
 import type { LedgerEntry, LedgerEntryOf, Plan, SegmentHeader } from '#kernel';
+import { FaultWindows } from './fault-windows.ts';
 import type {
   FaultWindow,
   Foreign,
@@ -29,6 +30,7 @@ export class TimelineBuilder {
   readonly #plan: Plan;
   readonly #phases: (Span & { name: string })[] = [];
   readonly #faults: FaultWindow[];
+  readonly #struck = new FaultWindows();
   readonly #target: { t: number; text: string }[] = [];
   readonly #stalls: Stall[] = [];
   readonly #health: HealthSample[] = [];
@@ -87,6 +89,10 @@ export class TimelineBuilder {
         break;
       case 'fault':
         this.#fault(entry);
+        break;
+      case 'struck':
+      case 'relieved':
+        this.#struck.step(entry);
         break;
       case 'target':
         this.#target.push({ t, text: entry.is });
@@ -159,14 +165,7 @@ export class TimelineBuilder {
     const gaps = new Map(
       [...this.#observers].map(([lane, events]) => [lane, gapsFrom(events)] as const),
     );
-    const byDevice: (FaultWindow[] | undefined)[] = [];
-    for (const fault of this.#faults) {
-      for (const device of fault.plan.devices) {
-        const list = byDevice[device];
-        if (list === undefined) byDevice[device] = [fault];
-        else list.push(fault);
-      }
-    }
+    const byDevice = this.#struck.byDevice(this.#faults);
     for (const sightings of this.#probes.values()) sightings.sort((a, b) => a.t - b.t);
     return {
       phases,

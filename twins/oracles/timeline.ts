@@ -12,6 +12,7 @@ export interface Span {
   to: number;
 }
 
+/** A fault as a whole, or as one device had it. */
 export interface FaultWindow extends Span {
   id: string;
   plan: FaultPlan;
@@ -100,12 +101,22 @@ export interface Timeline {
   end: number;
   gapsOf(lane: number): readonly ObserverGap[];
   readsOf(lane: number): LaneReads;
-  /** Faults that name this device among their targets. */
+  /**
+   * When the faults that name this device acted on it, in the order of the plan: a window of its
+   * own for each time that the ledger tells of it, else the fault's as a whole.
+   */
   faultsOn(device: number): readonly FaultWindow[];
   phase(name: string): Span | null;
 }
 
 export const overlaps = (a: Span, b: Span): boolean => a.from < b.to && b.from < a.to;
+
+/** When one fault acted on one device. */
+export const windowsOn = (
+  timeline: Timeline,
+  { id }: { id: string },
+  device: number,
+): readonly FaultWindow[] => timeline.faultsOn(device).filter((window) => window.id === id);
 
 /** Whether a fault on the device's link or power acts somewhere in the span. */
 export function isDisturbed(timeline: Timeline, device: number, span: Span): boolean {

@@ -1,0 +1,48 @@
+/**
+ * One who asks oracles and may be out of the run: a checker, the proof of a fault, the judge's own
+ * account. It is out when it throws, and when an oracle that it asked does; its neighbours are not.
+ */
+import type { AskOracle, OracleFailures } from '#oracles';
+import { errorText } from './error-text.ts';
+
+export class Asker {
+  readonly #failures: OracleFailures;
+  readonly #asked = new Set<string>();
+  #thrown: string | null = null;
+
+  constructor(failures: OracleFailures) {
+    this.#failures = failures;
+  }
+
+  /** Why it is out of the run; null while it is well. What its oracle got wrong comes first. */
+  get error(): string | null {
+    for (const kind of this.#asked) {
+      const why = this.#failures.of(kind);
+      if (why !== null) return why;
+    }
+    return this.#thrown;
+  }
+
+  /** How it asks, so that it is known whom it leans on. */
+  asking(of: AskOracle): AskOracle {
+    return <T>(kind: string): T => {
+      this.#asked.add(kind);
+      return of<T>(kind);
+    };
+  }
+
+  fail(error: unknown): void {
+    this.#thrown ??= errorText(error);
+  }
+
+  /** Null when it is out of the run, or is now. */
+  guarded<T>(action: () => T): T | null {
+    if (this.error !== null) return null;
+    try {
+      return action();
+    } catch (error) {
+      this.fail(error);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * When each fault acted on each device. A fault has one window for all its targets, unless the
+ * ledger tells of a device that it was struck and relieved: then what is said of that device counts
+ * for it, as often as it was struck.
+ */
+import type { LedgerEntryOf } from '#kernel';
+import type { FaultWindow } from './timeline.ts';
+
+/** Of one time: either end may be missing from a torn ledger. */
+interface Told {
+  from: number | null;
+  to: number | null;
+}
+
+export class FaultWindows {
+  /** By fault and device, then by n. */
+  readonly #told = new Map<string, Map<number, Told>>();
+
+  step({ op, t, device, n, fault }: LedgerEntryOf<'struck' | 'relieved'>): void {
+    const key = keyOf(fault, device);
+    const times = this.#told.get(key) ?? new Map<number, Told>();
+    this.#told.set(key, times);
+    const told = times.get(n) ?? { from: null, to: null };
+    times.set(n, op === 'struck' ? { ...told, from: t } : { ...told, to: t });
+  }
+
+  /** By device; the faults in their own order. */
+  byDevice(faults: readonly FaultWindow[]): (readonly FaultWindow[] | undefined)[] {
+    const byDevice: (FaultWindow[] | undefined)[] = [];
+    for (const fault of faults) {
+      for (const device of fault.plan.devices) {
+        const windows = this.#on(fault, device);
+        const list = byDevice[device];
+        if (list === undefined) byDevice[device] = windows;
+        else list.push(...windows);
+      }
+    }
+    return byDevice;
+  }
+
+  #on(fault: FaultWindow, device: number): FaultWindow[] {
+    const times = this.#told.get(keyOf(fault.id, device));
+    if (times === undefined) return [fault];
+    return [...times.values()]
+      .map(({ from, to }) => ({
+        ...fault,
+        from: from ?? fault.from,
+        // At the latest when the fault was taken back from everybody.
+        to: to ?? fault.to,
+        injected: true,
+        healed: to !== null || fault.healed,
+      }))
+      .sort((a, b) => a.from - b.from);
+  }
+}
+
+const keyOf = (fault: string, device: number): string => `${device}/${fault}`;
