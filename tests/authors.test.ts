@@ -42,8 +42,9 @@ describe.each(['sim', 'real'])('plug-ins in the %s gear', (gear) => {
     box.write('plugins/counter.ts', DEVICE);
     box.write('plugins/dead-slow.ts', FAULT);
     box.write('plugins/nobody-counts.ts', CHECKER);
+    box.write('plugins/head-count.ts', ORACLE);
     box.write('plugins/one-line.ts', REPORTER);
-    const names = ['counter', 'dead-slow', 'nobody-counts', 'one-line'];
+    const names = ['counter', 'dead-slow', 'nobody-counts', 'head-count', 'one-line'];
     const text = scene({
       fleet: '{ id: counters, model: counter, count: 8, every: 500ms }',
       chaos: ['{ id: slow, at: chaos, for: 2s, fault: dead-slow }'],
@@ -208,18 +209,28 @@ const CHECKER = `export default {
   kind: 'nobody-counts', title: 'Nobody counts', refs: [], summary: 'No device sends anything.',
   judges: 'expected', broken: 'fail', params: {},
   applies: () => true,
-  start: () => {
-    let sent = 0;
+  start: ({ of }) => {
+    const heads = of('head-count');
     return {
-      ops: ['sent'],
-      step: () => { sent++; },
-      end: () => ({
-        obligations: 1, decided: 1, findingCount: sent > 0 ? 1 : 0, figures: {},
-        findings: sent > 0 ? [{ message: sent + ' messages', devices: [], at: 0, witness: [] }] : [],
-      }),
+      ops: [],
+      end: () => {
+        const { sent } = heads;
+        const finding = { message: sent + ' messages', devices: [], at: 0, witness: [] };
+        const findings = sent > 0 ? [finding] : [];
+        return { obligations: 1, decided: 1, findingCount: findings.length, figures: {}, findings };
+      },
     };
   },
   say: () => 'Somebody counted.',
+};
+`;
+const ORACLE = `export default {
+  family: 'oracle', kind: 'head-count', summary: 'how many messages were sent',
+  scope: 'fleet', ops: ['sent'],
+  start: () => {
+    const heads = { sent: 0, step: () => { heads.sent++; } };
+    return heads;
+  },
 };
 `;
 const REPORTER = `export default {

@@ -11,6 +11,7 @@ import { defineFault } from '#chaos';
 import { defineDevice, definePart } from '#devices';
 import { loadCatalog, type PluginCatalog } from '#harness';
 import { AuthorError, type Family, type Plugin } from '#kernel';
+import { defineOracle } from '#oracles';
 import { defineMutant, defineService } from '#platform';
 import { defineChecker, defineProof, defineReporter } from '#reports';
 import { defineCodec } from '../dialects/codec.ts';
@@ -60,6 +61,7 @@ it('each define… stamps the family that the table knows it by', () => {
     defineService,
     defineReporter,
     defineProof,
+    defineOracle,
     defineDialect,
     defineCodec,
     defineBroker,

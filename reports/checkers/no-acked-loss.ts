@@ -5,7 +5,7 @@
  */
 import { streamOf } from '#kernel';
 import type { ConnectionOracle, MessageView } from '#oracles';
-import { defineChecker } from '../checker.ts';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
 import {
@@ -28,38 +28,7 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   applies: (plan) => someMessageAt(plan, (qos) => qos > 0),
-  start: ({ plan, timeline, of }) => {
-    const delivery = of('delivery');
-    const connections = of('connections');
-    return {
-      ops: [],
-      end: () => {
-        const book = new EvidenceBook();
-        delivery.each((message) => {
-          if (message.standing === 'none') return;
-          if (message.standing === 'not-owed') return book.notOwed(message.why);
-          if (message.standing === 'undecided') return book.doubt(message.why);
-          const waited = goesDown(plan, message) && wasAway(connections, message);
-          if (waited) book.figure(WAITED);
-          if (message.fate === 'delivered') return book.kept();
-          book.broken(() => {
-            const never = NEVER[streamOf(plan, message.stream)?.arrives ?? 'observer'];
-            const when = `${inSeconds(message.ackedAt)}${waited ? ' while the device was away' : ''}`;
-            return finding(
-              `${messageName(plan, message)}, acknowledged at ${when}, ${never}`,
-              [deviceName(plan, message.device)],
-              message.ackedAt,
-              [
-                ...messageEvents(plan, message),
-                { t: ms(timeline.end), who: 'target', what: `at the end: ${never}` },
-              ],
-            );
-          });
-        });
-        return book.close();
-      },
-    };
-  },
+  start: (context) => lossFold(context),
   say: ({ findingCount, decided, figures }) => {
     const all = formatCount(decided);
     return findingCount === 0
@@ -67,6 +36,40 @@ export default defineChecker({
       : `${plural(findingCount, 'acknowledged message')} of ${all} never arrived.`;
   },
 });
+
+function lossFold({ plan, timeline, of }: LaneContext): LaneFold {
+  const delivery = of('delivery');
+  const connections = of('connections');
+  const book = new EvidenceBook();
+  const judge = (message: MessageView): void => {
+    if (message.standing === 'none') return;
+    if (message.standing === 'not-owed') return book.notOwed(message.why);
+    if (message.standing === 'undecided') return book.doubt(message.why);
+    const waited = goesDown(plan, message) && wasAway(connections, message);
+    if (waited) book.figure(WAITED);
+    if (message.fate === 'delivered') return book.kept();
+    book.broken(() => {
+      const never = NEVER[streamOf(plan, message.stream)?.arrives ?? 'observer'];
+      const when = `${inSeconds(message.ackedAt)}${waited ? ' while the device was away' : ''}`;
+      return finding(
+        `${messageName(plan, message)}, acknowledged at ${when}, ${never}`,
+        [deviceName(plan, message.device)],
+        message.ackedAt,
+        [
+          ...messageEvents(plan, message),
+          { t: ms(timeline.end), who: 'target', what: `at the end: ${never}` },
+        ],
+      );
+    });
+  };
+  return {
+    ops: [],
+    end: () => {
+      delivery.each(judge);
+      return book.close();
+    },
+  };
+}
 
 /** What did not happen to a message that was to arrive there. */
 const NEVER = {

@@ -29,7 +29,10 @@ import {
 import type { LinkOf, LinkProperties } from '../link.ts';
 import { formatCount, plural } from '../wording.ts';
 
-/** Where the ledger does not tell: a SUBSCRIBE is granted at the latest so long after the connection stands. */
+/**
+ * Where the ledger does not tell: a SUBSCRIBE is granted at the latest so long after the connection
+ * stands.
+ */
 const SUBSCRIBE_US = 2_000_000;
 /** So long after its acknowledgement a command may still be on its way inside the target. */
 const UNDER_WAY_US = 5_000_000;

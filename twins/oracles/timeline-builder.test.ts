@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { bytesSource, LedgerEncoder, type OpName, SegmentReader } from '#kernel';
+import { bytesSource, type FaultPlan, LedgerEncoder, type OpName, SegmentReader } from '#kernel';
 import { filled, type LooseFields } from '../../kernel/testing/fields.ts';
 import { testPlan } from './testing/plan.ts';
-import type { Timeline } from './timeline.ts';
+import { isDisturbed, type Timeline, windowsOn } from './timeline.ts';
 import { TimelineBuilder } from './timeline-builder.ts';
 
 type Line = readonly [t: number, op: OpName, fields: LooseFields];
 
+interface Told {
+  lanes: number[];
+  lines: readonly Line[];
+  torn?: number;
+}
+
 /** One segment per list of lines, with its lanes. */
-function timelineOf(
-  ...segments: { lanes: number[]; lines: readonly Line[]; torn?: number }[]
-): Timeline {
-  const builder = new TimelineBuilder(testPlan({ devices: 1, readings: 4 }));
+const timelineOf = (...segments: Told[]): Timeline => timelineWith([], ...segments);
+
+function timelineWith(faults: FaultPlan[], ...segments: Told[]): Timeline {
+  const plan = { ...testPlan({ devices: 4, readings: 4 }), faults };
+  const builder = new TimelineBuilder(plan);
   segments.forEach(({ lanes, lines, torn }, index) => {
     const parts: Uint8Array[] = [];
     const encoder = new LedgerEncoder(
@@ -79,6 +86,77 @@ describe('the target', () => {
       { from: 50, to: 80 },
       { from: 90, to: Number.POSITIVE_INFINITY },
     ]);
+  });
+});
+
+describe('the windows of a fault', () => {
+  const fault = (id: string): FaultPlan => ({
+    id,
+    fault: 'partition',
+    from: 0,
+    to: 0,
+    acts: 'link',
+    cohorts: [],
+    devices: [0, 1, 2],
+    params: {},
+    proof: { kind: 'stalled' },
+    toxics: [],
+    down: false,
+  });
+  const harness: Told = {
+    lanes: [],
+    lines: [
+      [100, 'fault', { injected: true, fault: 'f' }],
+      [100, 'fault', { injected: true, fault: 'g' }],
+      [500, 'fault', { injected: false, fault: 'f' }],
+      [900, 'note', { text: 'the end' }],
+    ],
+  };
+  const struck: Told = {
+    lanes: [0],
+    lines: [
+      [120, 'struck', { device: 1, n: 0, fault: 'f' }],
+      [150, 'relieved', { device: 1, n: 0, fault: 'f' }],
+      [200, 'struck', { device: 1, n: 1, fault: 'f' }],
+      [210, 'struck', { device: 1, n: 0, fault: 'unknown' }],
+      [220, 'struck', { device: 3, n: 0, fault: 'f' }],
+      [300, 'relieved', { device: 2, n: 0, fault: 'f' }],
+    ],
+  };
+  const seen = (timeline: Timeline, device: number): unknown[] =>
+    timeline
+      .faultsOn(device)
+      .map(({ id, from, to, injected, healed }) => [id, from, to, injected, healed]);
+
+  it("are the fault's as a whole, unless the ledger tells of the device itself", () => {
+    for (const segments of [
+      [harness, struck],
+      [struck, harness],
+    ]) {
+      const timeline = timelineWith([fault('f'), fault('g')], ...segments);
+      const whole = ['g', 100, Number.POSITIVE_INFINITY, true, false];
+      expect(timeline.faultsOn(0)[0]).toBe(timeline.faults[0]);
+      expect(seen(timeline, 0)).toEqual([['f', 100, 500, true, true], whole]);
+      // The second time it was relieved with everybody.
+      const own = [
+        ['f', 120, 150, true, true],
+        ['f', 200, 500, true, true],
+      ];
+      expect(seen(timeline, 1)).toEqual([...own, whole]);
+      expect(seen(timeline, 2)).toEqual([['f', 100, 300, true, true], whole]);
+      // Nobody aimed at it.
+      expect(seen(timeline, 3)).toEqual([]);
+      expect(windowsOn(timeline, { id: 'f' }, 1)).toEqual(timeline.faultsOn(1).slice(0, 2));
+      expect(timeline.faults.map(({ from }) => from)).toEqual([100, 100]);
+    }
+  });
+
+  it('disturb a device only while it was struck', () => {
+    const timeline = timelineWith([fault('f')], harness, struck);
+    const disturbed = (device: number, from: number, to: number): boolean =>
+      isDisturbed(timeline, device, { from, to });
+    expect([disturbed(0, 160, 190), disturbed(1, 160, 190)]).toEqual([true, false]);
+    expect([disturbed(1, 140, 160), disturbed(1, 400, 410)]).toEqual([true, true]);
   });
 });
 

@@ -98,12 +98,7 @@ export class TimelineBuilder {
         this.#target.push({ t, text: entry.is });
         break;
       case 'stall':
-        this.#stalls.push({
-          process: entry.process,
-          from: t - entry.us,
-          to: t,
-          outside: entry.outside,
-        });
+        this.#stall(entry);
         break;
       case 'health':
         this.#health.push({ t, process: entry.process, lagUs: entry.lagUs });
@@ -188,6 +183,10 @@ export class TimelineBuilder {
       faultsOn: (device) => byDevice[device] ?? NO_FAULTS,
       phase: (name) => phases.find((phase) => phase.name === name) ?? null,
     };
+  }
+
+  #stall({ t, us, process, outside }: LedgerEntryOf<'stall'>): void {
+    this.#stalls.push({ process, from: t - us, to: t, outside });
   }
 
   #phase(entry: LedgerEntryOf<'phase'>): void {
