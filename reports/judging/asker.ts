@@ -16,6 +16,7 @@ export class Asker {
 
   /** Why it is out of the run; null while it is well. What its oracle got wrong comes first. */
   get error(): string | null {
+    if (this.#failures.isEmpty) return this.#thrown;
     for (const kind of this.#asked) {
       const why = this.#failures.of(kind);
       if (why !== null) return why;

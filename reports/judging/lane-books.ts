@@ -40,7 +40,7 @@ export class LaneBooks {
 
   step(entry: LedgerEntry): void {
     const books = this.#books;
-    if (books === null || this.#asker.error !== null || !ACCOUNTED.has(entry.op)) return;
+    if (!ACCOUNTED.has(entry.op) || books === null || this.#asker.error !== null) return;
     try {
       this.#account.step(entry, books.delivery);
     } catch (error) {

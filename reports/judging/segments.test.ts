@@ -73,6 +73,18 @@ describe('segments as one', () => {
     );
   });
 
+  it('have what concerns no device first: the harness, then shards by their lanes', () => {
+    const note = (text: string): Line[] => [{ t: 1, device: -1, text }];
+    const segments = [
+      segmentOf('shard-0', [7, 4], note('of 4 and 7')),
+      segmentOf('shard-1', [1], [{ t: 1, device: 1, text: 'a device' }, ...note('of 1')]),
+      segmentOf('harness', [], note('of us')),
+    ];
+    const expected = ['1 of us', '1 of 1', '1 of 4 and 7', '1 a device'];
+    expect(merged(segments)).toEqual(expected);
+    expect(merged([...segments].reverse())).toEqual(expected);
+  });
+
   it('tell a lane once, and nothing of devices that nobody knows', () => {
     const first = segmentOf('shard-0', [4], [{ t: 1, device: 0, text: 'first' }]);
     const again = segmentOf(

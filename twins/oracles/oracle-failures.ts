@@ -18,9 +18,14 @@ export class OracleFailures {
     if (!this.#why.has(kind)) this.#why.set(kind, why);
   }
 
+  /** Nobody failed: asked for every entry, so without a look at anyone. */
+  get isEmpty(): boolean {
+    return this.#why.size === 0;
+  }
+
   /** Its own failure, or that of one that it leans on; null while it is well. */
   of(kind: string): string | null {
-    return this.#why.size === 0 ? null : this.#whyOf(kind, new Set());
+    return this.isEmpty ? null : this.#whyOf(kind, new Set());
   }
 
   /** Who leans on whom may be a circle: that is a failure of its own. */
