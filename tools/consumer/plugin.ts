@@ -15,12 +15,14 @@ import {
   defineDialect,
   defineFault,
   defineMutant,
+  defineOracle,
   defineProof,
   defineReporter,
   defineService,
   defineTarget,
   type FaultKind,
   type Mutant,
+  type OracleKind,
   type ProofKind,
   type Reporter,
   type ScenarioFile,
@@ -84,3 +86,32 @@ export const broker: Shaped<BrokerKind> = defineBroker({
 });
 export const dialect = (kind: Shaped<DialectKind>): DialectKind => defineDialect(kind);
 export const target = (kind: Shaped<TargetKind>): TargetKind => defineTarget(kind);
+
+/** An oracle of an author's own: who asks it says what it offers, and those of the house are typed. */
+interface HeadCount {
+  heads: number;
+}
+export const oracle: Shaped<OracleKind> = defineOracle({
+  kind: 'head-count',
+  summary: 'how many devices came online',
+  scope: 'lane',
+  ops: ['online'],
+  start: ({ devices, of }) => {
+    const lives = of('connections');
+    const isOnline = (device: number): boolean => lives.of(device).connections.length > 0;
+    const count = {
+      heads: 0,
+      step: () => {
+        count.heads = devices.filter(isOnline).length;
+      },
+    };
+    return count;
+  },
+});
+export const asking: CheckerKind['start'] = ({ of }) => {
+  const counted: number = of<HeadCount>('head-count').heads;
+  // @ts-expect-error What an oracle of the house offers has a type.
+  const wrong: number = of('delivery');
+  return { ops: [], end: () => ({ ...nothing, obligations: counted + wrong }) };
+};
+const nothing = { obligations: 0, decided: 0, findings: [], findingCount: 0, figures: {} };
