@@ -87,7 +87,7 @@ export const broker: Shaped<BrokerKind> = defineBroker({
 export const dialect = (kind: Shaped<DialectKind>): DialectKind => defineDialect(kind);
 export const target = (kind: Shaped<TargetKind>): TargetKind => defineTarget(kind);
 
-/** An oracle of an author's own: who asks it says what it offers, and those of the house are typed. */
+/** An oracle of an author's own: who asks it says what it offers; those of the house are typed. */
 interface HeadCount {
   heads: number;
 }

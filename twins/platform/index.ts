@@ -7,8 +7,8 @@ export { mutantFamily } from './mutant-family.ts';
 export {
   type Account,
   type ApiAnswer,
-  DEFAULT_LIMITS,
   DEFAULT_KEPT,
+  DEFAULT_LIMITS,
   type Mutant,
   type Platform,
   type PlatformLimits,

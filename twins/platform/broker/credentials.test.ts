@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Credentials, mayPublish, maySubscribe } from './credentials.ts';
 import type { Account } from '../platform.ts';
 import { deviceAccount, otherAccount, secretOf, sha256Hex } from '../testing/twin.ts';
+import { Credentials, mayPublish, maySubscribe } from './credentials.ts';
 
 const pump = deviceAccount('pumps/1');
 const named: Account = { ...deviceAccount('pumps/2'), clientId: 'r1-pumps/2' };

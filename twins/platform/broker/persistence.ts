@@ -9,7 +9,7 @@ import type { CommitQueue } from '../store/commit-queue.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import { HandOver } from './hand-over.ts';
 import { OpenIncoming } from './open-incoming.ts';
-import { type RetainSeams, RetainedValues } from './retained.ts';
+import { RetainedValues, type RetainSeams } from './retained.ts';
 import { SessionLife, type SessionSeams, type Subscription } from './session-life.ts';
 import { type QueueSeams, Sessions } from './sessions.ts';
 import { DONE } from './settled.ts';
