@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultFamily } from '#chaos';
-import { modelFamily } from '#devices';
+import { modelFamily, partFamily } from '#devices';
 import type { Plan } from '#kernel';
 import { parseScenario } from '#scenarios';
 import { loadCatalog } from '../catalog/load-catalog.ts';
@@ -12,6 +12,7 @@ import { codecFamily } from '../dialects/codec-family.ts';
 import { dialectFamily } from '../dialects/dialect-family.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { brokerWords, targetWords } from '../plan/target-words.ts';
+import { workflowFamily } from '../workflows/workflow-family.ts';
 import { planDigest, RunDirectory } from './run-directory.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'twinstorm-directory-'));
@@ -33,6 +34,8 @@ let plan: Plan;
 beforeAll(async () => {
   const catalog = await loadCatalog([
     modelFamily,
+    partFamily,
+    workflowFamily,
     faultFamily,
     targetWords,
     brokerWords,
