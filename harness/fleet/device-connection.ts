@@ -4,7 +4,7 @@
  * goes over it is the parts'. Everything that happens is written down at the moment it happens.
  */
 import type { DeviceEvent } from '#devices';
-import type { DevicePlan, EntryPlan } from '#kernel';
+import { type DevicePlan, type EntryPlan, SUBSCRIPTION_REFUSED } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { receive } from './arrivals.ts';
 import type { DeviceMessages } from './device-messages.ts';
@@ -103,6 +103,15 @@ export class DeviceConnection implements ClientOwner {
     client.subscribe(dialect.downFilters(lane, id, downStreams), downQos);
     this.#owner.parts.online(sessionPresent);
     this.pump();
+  }
+
+  /** One filter refused is one refused: whoever is owed what comes by it is told so. */
+  subscribed(client: Client, granted: readonly number[]): void {
+    if (client !== this.#client) return;
+    const worst = granted.includes(SUBSCRIPTION_REFUSED)
+      ? SUBSCRIPTION_REFUSED
+      : Math.min(...granted);
+    this.#fleet.ledger.write('subscribed', { device: this.#owner.index, granted: worst });
   }
 
   refused(client: Client, reason: string): void {

@@ -96,7 +96,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     }),
     clientEvents: {
       connected: (client, present) => client.owner.connected(client, present),
-      subscribed: () => {},
+      subscribed: (client, granted) => client.owner.subscribed(client, granted),
       refused: (client, reason) => client.owner.refused(client, reason),
       closed: (client, reason) => client.owner.closed(client, reason),
       sentOnWire: (client, key, resend) => client.owner.sentOnWire(client, key, resend),

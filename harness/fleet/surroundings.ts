@@ -15,6 +15,8 @@ import type { Tally } from './tally.ts';
 /** Whoever holds a client hears what happens to it. */
 export interface ClientOwner {
   connected(client: LightClient<ClientOwner>, sessionPresent: boolean): void;
+  /** What the target granted for each filter, a refusal among it. */
+  subscribed(client: LightClient<ClientOwner>, granted: readonly number[]): void;
   refused(client: LightClient<ClientOwner>, reason: string): void;
   closed(client: LightClient<ClientOwner>, reason: string): void;
   sentOnWire(client: LightClient<ClientOwner>, key: number, resend: boolean): void;
