@@ -22,7 +22,7 @@ export class LedgerWriter {
   readonly #encoder: LedgerEncoder;
   #open = true;
 
-  constructor(path: string, header: SegmentHeader, clock: Clock, ops?: OpTable) {
+  constructor(path: string, header: SegmentHeader, clock: Clock, ops: OpTable) {
     this.#file = openSync(path, 'w');
     this.#clock = clock;
     const put = (bytes: Uint8Array): void => {

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { type Plan, WorldError } from '#kernel';
+import { opTable, type Plan, WorldError } from '#kernel';
 import { ControlServer } from '../../processes/control-server.ts';
 import { ProcessNotes } from '../../processes/process-notes.ts';
 import { Processes } from '../../processes/processes.ts';
@@ -52,6 +52,7 @@ export class RealRun {
             lanes: [],
           },
           clock,
+          opTable(plan.ops),
         ),
       (ledger) => ledger.close(),
     );

@@ -3,7 +3,7 @@
  * when its standard input closes, the warden is gone and so is the run.
  */
 import { modelFamily, partFamily } from '#devices';
-import { type Catalog, WorldError } from '#kernel';
+import { type Catalog, opTable, WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
@@ -109,6 +109,7 @@ async function init(orders: ShardOrders): Promise<void> {
       lanes: orders.lanes,
     },
     clock,
+    opTable(plan.ops),
   );
   shard = new Shard({
     plan,

@@ -4,7 +4,7 @@
  */
 import { faultFamily, MemoryInjector } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
-import { type Catalog, LANES, type Plan } from '#kernel';
+import { type Catalog, LANES, opTable, type Plan } from '#kernel';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
@@ -143,7 +143,7 @@ function ledgerOf(
   const header = { schema: 'twinstorm.ledger/1' as const, segment, planSha256, lanes };
   return undo.hold(
     `the segment ${segment} of the ledger`,
-    () => new LedgerWriter(directory.segment(segment), header, clock),
+    () => new LedgerWriter(directory.segment(segment), header, clock, opTable(plan.ops)),
     (ledger) => ledger.close(),
   );
 }
