@@ -23,6 +23,12 @@ const CATALOG = catalogOf({
   fault: [...wordsOf('partition'), { kind: 'latency', params: DELAY }],
   checker: [{ kind: 'recovered', params: AFTER }],
   workflow: [ROLL_OUT],
+  part: [
+    {
+      kind: 'updates',
+      params: { slots: { kind: 'integer', about: 'Slots.', max: 2, optional: true } },
+    },
+  ],
 });
 
 const HEAD = 'twinstorm: 1\nname: checked\n';
@@ -89,6 +95,21 @@ expect: [{ recovered: { after: partition-2, within: 1s } }]`,
       'a workflow',
       `${FLEET}workflows: [{ rollout: {} }]`,
       "4:15 workflows[0].rollout: there is no workflow 'rollout'; did you mean 'roll-out'?",
+    ],
+    [
+      'a part',
+      'fleet: [{ model: room, count: 1, parts: [update] }]',
+      "3:42 fleet[0].parts[0]: there is no part 'update'; did you mean 'updates'?",
+    ],
+    [
+      'a parameter of a part',
+      'fleet: [{ model: room, count: 1, parts: [{ updates: { slots: 3 } }] }]',
+      '3:62 fleet[0].parts[0].updates.slots must be at most 2; ',
+    ],
+    [
+      'a part that is there twice',
+      'fleet: [{ model: room, count: 1, parts: [updates, { updates: {} }] }]',
+      '3:51 fleet[0].parts has updates twice; ',
     ],
     [
       'a value deep inside',

@@ -21,13 +21,19 @@ export function scenarioJsonSchema(catalog?: Catalog): Json {
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
     then: {
       properties: {
-        fleet: { items: named('model', words('model')) },
+        fleet: { items: fleetItem(words('model'), words('part')) },
         workflows: { items: kindWithParams(words('workflow')) },
         chaos: { items: named('fault', words('fault')) },
         expect: { items: kindWithParams(words('checker')) },
       },
     },
   };
+}
+
+function fleetItem(models: readonly Word[], parts: readonly Word[]): Json {
+  const { properties, ...more } = named('model', models);
+  const list = { items: kindWithParams(parts) };
+  return { properties: { ...(properties as Json), parts: list }, ...more };
 }
 
 /** `key` must be one of the kinds, and `with` what that kind takes. */

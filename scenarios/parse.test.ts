@@ -71,6 +71,10 @@ describe('good files', () => {
       buffer: { limit: 50, drop: 'newest' },
       backoff: { baseMs: 1000, capMs: 90_000, jitter: 'none' },
       sleep: { everyMs: 300_000, awakeMs: 20_000 },
+      parts: [
+        { part: 'updates', with: { slots: 2 } },
+        { part: 'echo', with: {} },
+      ],
       with: { ua: 2.5 },
     });
     expect(scenario.commands).toEqual({ everyMs: 10_000, share: 0.2, qos: 1 });
@@ -157,6 +161,7 @@ describe('good files', () => {
           buffer: { limit: 1000, drop: 'oldest' },
           backoff: { baseMs: 500, capMs: 20_000, jitter: 'full' },
           sleep: null,
+          parts: [],
           with: {},
         },
       ],

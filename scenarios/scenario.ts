@@ -82,7 +82,14 @@ export interface FleetEntry {
   buffer: { limit: number; drop: 'oldest' | 'newest' };
   backoff: { baseMs: number; capMs: number; jitter: 'full' | 'none' };
   sleep: { everyMs: number; awakeMs: number } | null;
+  /** What its devices can do beside what they always can, raw as written. */
+  parts: ScenarioPart[];
   /** Overrides of the model's typical parameter values, raw as written. */
+  with: Readonly<Record<string, unknown>>;
+}
+
+export interface ScenarioPart {
+  part: string;
   with: Readonly<Record<string, unknown>>;
 }
 

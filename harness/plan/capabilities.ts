@@ -9,9 +9,12 @@ import {
   layOps,
   layStreams,
   type OpPlan,
+  type ParamValues,
+  readParams,
   type StreamPlan,
   type StreamSpec,
 } from '#kernel';
+import type { FleetEntry } from '#scenarios';
 
 export interface Capabilities {
   streams: StreamPlan[];
@@ -27,6 +30,7 @@ export interface Needs {
 /** Fills in the parts and streams of each entry. */
 export function planCapabilities(
   entries: readonly EntryPlan[],
+  fleet: readonly FleetEntry[],
   catalog: Catalog,
   needs: Needs,
   hasStore: boolean,
@@ -34,8 +38,12 @@ export function planCapabilities(
   const known = [...catalog.of(partFamily).values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
   const needed = new Set(needs.kinds.flatMap(({ parts }) => parts ?? []));
   const used = new Set<PartKind>();
-  const partsOf = entries.map((entry) => {
-    const parts = known.filter((part) => needed.has(part.kind) || part.fits?.(entry) === true);
+  const partsOf = entries.map((entry, index) => {
+    const asked = fleet[index]?.parts ?? [];
+    const isAsked = ({ kind }: PartKind): boolean => asked.some(({ part }) => part === kind);
+    const parts = known.filter(
+      (part) => needed.has(part.kind) || isAsked(part) || part.fits?.(entry) === true,
+    );
     for (const part of parts) used.add(part);
     return parts;
   });
@@ -45,10 +53,14 @@ export function planCapabilities(
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
-    entry.parts = own.map(({ kind }) => ({ kind, params: {} }));
+    entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
   });
   return { streams, ops: layOps([...parts, ...needs.kinds].map(({ ops }) => ops ?? {})) };
+}
+
+function paramsOf({ kind, params = {} }: PartKind, entry: FleetEntry | undefined): ParamValues {
+  return readParams(params, entry?.parts.find(({ part }) => part === kind)?.with ?? {}).values;
 }
 
 const streamsOf = (part: PartKind, entry: EntryPlan): readonly string[] =>

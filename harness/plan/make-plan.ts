@@ -78,8 +78,14 @@ function layOut(
   const { faults } = planned;
   const { quantumMs } = scenario.time;
   const around = { seed, quantumMs, phases, entries, devices };
-  const operations = planOperations(wishesOf(scenario, catalog), around);
-  const { streams, ops } = planCapabilities(entries, catalog, operations, target.keepsTelemetry);
+  const operations = planOperations(wishesOf(scenario, catalog), around, { target, catalog });
+  const { streams, ops } = planCapabilities(
+    entries,
+    scenario.fleet,
+    catalog,
+    operations,
+    target.keepsTelemetry,
+  );
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario));
   const { name, about, tags } = scenario;
   const plan: Plan = {

@@ -3,6 +3,7 @@
  * streams it lays out and which parts its devices must have. `commands:` is the short form of the
  * workflow of that name.
  */
+import { partFamily } from '#devices';
 import {
   assert,
   type Catalog,
@@ -11,6 +12,7 @@ import {
   type Problem,
   readParams,
   type StreamSpec,
+  type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
 import type { WorkflowContext, WorkflowKind } from '../workflows/workflow.ts';
@@ -32,14 +34,25 @@ interface Wish {
   path: string;
 }
 
-export function planOperations(wishes: readonly Wish[], context: WorkflowContext): Operations {
+/** What a workflow may lean on. */
+interface Around {
+  target: TargetPlan;
+  catalog: Catalog;
+}
+
+export function planOperations(
+  wishes: readonly Wish[],
+  context: WorkflowContext,
+  around: Around,
+): Operations {
   const taken = new Set<string>();
   const decided = wishes.map(({ kind, params, path }) => {
     const decision = kind.resolve(params, context);
-    const problems = (decision.problems ?? []).map((problem) => ({
+    const told = (decision.problems ?? []).map((problem) => ({
       ...problem,
       path: problem.path === undefined ? path : `${path}.${problem.path}`,
     }));
+    const problems = [...unmet(kind, path, around), ...told];
     const session = unique(kind.session ?? kind.kind, taken);
     return { decision, problems, planned: { workflow: kind.kind, session } };
   });
@@ -53,6 +66,29 @@ export function planOperations(wishes: readonly Wish[], context: WorkflowContext
     notes: decided.flatMap(({ decision }) => decision.notes ?? []),
     problems: decided.flatMap(({ problems }) => problems),
   };
+}
+
+/** What the workflow needs and this run does not have. */
+function unmet(kind: WorkflowKind, path: string, { target, catalog }: Around): Problem[] {
+  const { needs = [], parts = [] } = kind;
+  const ports = needs.filter((port) => !target.offers.includes(port));
+  const known = catalog.of(partFamily);
+  return [
+    ...ports.map((port) => ({
+      code: 'no-port',
+      path,
+      message: `the workflow ${kind.kind} asks the target for ${port}, which ${target.name} has not`,
+      hint: `it offers ${target.offers.join(', ') || 'nothing'}`,
+    })),
+    ...parts
+      .filter((part) => !known.has(part))
+      .map((part) => ({
+        code: 'no-part',
+        path,
+        message: `the workflow ${kind.kind} needs devices with the part ${part}, and there is none`,
+        hint: 'name the file that brings it under plugins:',
+      })),
+  ];
 }
 
 export function wishesOf(scenario: Scenario, catalog: Catalog): Wish[] {

@@ -2,7 +2,7 @@
  * Plug-ins that a file names, and what it gives them: each must be in the catalog and must accept
  * its parameters. Families of which nothing is known are not checked.
  */
-import { type Flaw, isMap, type Nameable, type Path, readParams } from '#kernel';
+import { type Flaw, formatPath, isMap, type Nameable, type Path, readParams } from '#kernel';
 import { type Draft, known, table } from './draft.ts';
 
 export function pluginFlaws(draft: Draft): Flaw[] {
@@ -14,8 +14,11 @@ export function pluginFlaws(draft: Draft): Flaw[] {
       pluginFlaw(draft, 'fault', fault, given, ['chaos', index]),
     ),
     ...targetFlaws(draft),
-    ...listFlaws(draft, 'workflow', 'workflows'),
-    ...listFlaws(draft, 'checker', 'expect'),
+    ...draft.fleet.flatMap(({ parts }, index) =>
+      partFlaws(draft, parts, ['fleet', index, 'parts']),
+    ),
+    ...listFlaws(draft, 'workflow', draft.raw.workflows, ['workflows']),
+    ...listFlaws(draft, 'checker', draft.raw.expect, ['expect']),
     ...reportFlaws(draft),
   ];
 }
@@ -46,16 +49,35 @@ function targetFlaws(draft: Draft): Flaw[] {
 }
 
 /** A list of which each item is `KIND` or `{ KIND: PARAMS }`. */
-function listFlaws(draft: Draft, family: string, key: string): Flaw[] {
-  const list = draft.raw[key];
+function listFlaws(draft: Draft, family: string, list: unknown, place: Path): Flaw[] {
   return (Array.isArray(list) ? list : []).flatMap((item: unknown, index) => {
     const [kind = item, given] = isMap(item) ? (Object.entries(item)[0] ?? []) : [];
-    const path = isMap(item) ? [key, index, String(kind)] : [key, index];
+    const path = isMap(item) ? [...place, index, String(kind)] : [...place, index];
     return [
       ...kindFlaws(draft, family, kind, path, isMap(item) ? 'key' : 'value'),
       ...paramFlaws(draft, family, kind, given ?? undefined, path),
     ];
   });
+}
+
+/** A device has a part once. */
+function partFlaws(draft: Draft, list: unknown, place: Path): Flaw[] {
+  const kinds = (Array.isArray(list) ? list : []).map((item: unknown) =>
+    isMap(item) ? Object.keys(item)[0] : item,
+  );
+  const twice = kinds.flatMap((kind, index): Flaw[] =>
+    typeof kind === 'string' && kinds.indexOf(kind) < index
+      ? [
+          {
+            code: 'twice',
+            path: [...place, index],
+            what: 'value',
+            message: `${formatPath(place)} has ${kind} twice`,
+          },
+        ]
+      : [],
+  );
+  return [...listFlaws(draft, 'part', list, place), ...twice];
 }
 
 function kindFlaws(

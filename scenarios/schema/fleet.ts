@@ -3,8 +3,10 @@
  * cannot.
  */
 import { z } from 'zod';
+import { mustBe } from '#kernel';
 import type { FleetEntry } from '../scenario.ts';
 import { duration, flag, name, qos, rawParams, share, whole } from './atoms.ts';
+import { kindWithParams } from './kind-with-params.ts';
 
 const SECOND_MS = 1000;
 const MQTT_KEEP_ALIVE_S_MAX = 65_535;
@@ -83,6 +85,13 @@ export const fleetEntry = z
     buffer: buffer.prefault({}),
     backoff: backoff.prefault({}),
     sleep: sleep.optional(),
+    parts: z
+      .array(kindWithParams('part', '{ commands: {} }'), {
+        error: (issue) => mustBe('a list', issue.input),
+      })
+      .max(100, { error: 'must not have more than 100 items' })
+      .prefault([])
+      .meta({ description: 'What they can do beside what they always can, with its parameters.' }),
     with: rawParams("Typical values of the model's drawn parameters.").prefault({}),
   })
   .meta({ description: 'Devices of one kind.' })
@@ -103,6 +112,7 @@ export const fleetEntry = z
       buffer: entry.buffer,
       backoff: entry.backoff,
       sleep: entry.sleep ?? null,
+      parts: entry.parts.map(({ kind, given }) => ({ part: kind, with: given })),
       with: entry.with,
     }),
   );
