@@ -5,7 +5,15 @@
  *   import { defineDevice, type ScenarioFile } from 'twinstorm';
  */
 export { defineFault, type FaultKind } from '#chaos';
-export { type DeviceModel, defineDevice } from '#devices';
+export {
+  type DeviceModel,
+  defineDevice,
+  definePart,
+  type Part,
+  type PartDevice,
+  type PartKind,
+} from '#devices';
+export type { LedgerEntry, Plan } from '#kernel';
 export { defineOracle, type OracleKind } from '#oracles';
 export { defineMutant, defineService, type Mutant, type ServiceKind } from '#platform';
 export {
@@ -13,6 +21,7 @@ export {
   defineChecker,
   defineProof,
   defineReporter,
+  type Finding,
   type ProofKind,
   type Reporter,
 } from '#reports';
@@ -21,3 +30,4 @@ export { type Codec, defineCodec } from './dialects/codec.ts';
 export { type Dialect, type DialectKind, defineDialect } from './dialects/dialect.ts';
 export { type BrokerKind, defineBroker } from './targets/broker.ts';
 export { defineTarget, type RunningTarget, type TargetKind } from './targets/target.ts';
+export { defineWorkflow, type Workflow, type WorkflowKind } from './workflows/workflow.ts';

@@ -12,8 +12,9 @@ import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { readPresence, readRetained, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
-import type { TargetPorts } from '../watch/target-ports.ts';
+import { readPages, type TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
+import { Rounds } from '../workflows/rounds.ts';
 import type { Workflow, WorkflowKind } from '../workflows/workflow.ts';
 import { eraseTraces } from './erase-traces.ts';
 
@@ -98,18 +99,29 @@ export class Shard implements ShardControl {
   }
 
   #begin({ workflow, session, resolved }: Plan['workflows'][number]): Workflow {
-    const { models, number, plan, workflows } = this.#ports;
+    const { models, number, plan, target, workflows } = this.#ports;
     const kind = workflows.get(workflow);
     assert(kind !== undefined, `workflow ${workflow} was in the catalog when the plan was made`);
     const ports = {
       ...this.#watch,
       models,
+      target,
       shard: number,
       lanes: this.#lanes,
       session: `${session}/${number}`,
       endMs: phaseOf(plan.phases, 'drain').from,
     };
-    return kind.start(ports, resolved);
+    return kind.start(
+      {
+        ...ports,
+        rounds: (stream, valuesOf) => new Rounds(ports, stream, valuesOf),
+        readList: async (port, query, take) => {
+          const queries = plan.target.offers.includes(port) ? target.port(port) : null;
+          return queries !== null && (await readPages(queries, query, take));
+        },
+      },
+      resolved,
+    );
   }
 
   async start(): Promise<void> {
@@ -146,6 +158,7 @@ export class Shard implements ShardControl {
     if (offers.includes('retained') && plan.entries.some((entry) => entry.retainStatus)) {
       await readRetained(this.#watch, `reader/${number}`, lanes);
     }
+    for (const workflow of this.#workflows) await workflow.readBack?.();
   }
 
   async end(): Promise<void> {

@@ -12,6 +12,7 @@ export const workflowFamily = defineFamily<WorkflowKind>({
     params: field.params,
     needs: field.maybe(field.list),
     parts: field.maybe(field.list),
+    ops: field.maybe(field.table),
     session: field.maybe(field.text),
     resolve: field.action,
     start: field.action,

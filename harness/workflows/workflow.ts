@@ -5,8 +5,10 @@
  */
 import type { DeviceModel } from '#devices';
 import {
+  type DeclaredOp,
   type DevicePlan,
   type EntryPlan,
+  type FieldForm,
   type Params,
   type ParamValues,
   type PhasePlan,
@@ -16,6 +18,8 @@ import {
   stamp,
 } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
+import type { Query, TargetPorts } from '../watch/target-ports.ts';
+import type { ValuesOf } from './rounds.ts';
 
 /** What is known when a workflow is decided. */
 export interface WorkflowContext {
@@ -45,6 +49,12 @@ export interface WorkflowPorts extends ObserverPorts {
   lanes: ReadonlySet<number>;
   /** What the plan calls the session by which it acts, in this shard. */
   session: string;
+  /** What the target can be asked and told beside MQTT. */
+  target: TargetPorts;
+  /** Sends a stream that goes down in rounds, as the plan has laid it out. */
+  rounds(stream: string, valuesOf: ValuesOf): Workflow;
+  /** Hands over a list of the target page by page; false when it could not be had whole. */
+  readList<Row>(port: string, query: Query, take: (rows: readonly Row[]) => void): Promise<boolean>;
   /** When nothing new is to be begun any more. */
   endMs: number;
 }
@@ -55,6 +65,8 @@ export interface Workflow {
   stop(): void;
   /** Writes down what was due before `untilMs` and did not happen. */
   account(untilMs: number): void;
+  /** Reads back, at the end of the run, what the target made of it. */
+  readBack?(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -62,6 +74,8 @@ export interface WorkflowKind {
   kind: string;
   summary: string;
   params: Params;
+  /** What it writes into the ledger, by op. */
+  ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
   /** Ports that a target must offer. */
   needs?: readonly string[];
   /** Parts that every device must have. */
