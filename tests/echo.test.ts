@@ -1,0 +1,166 @@
+/**
+ * A capability is a word that stands once in each room, in no existing file: `echo` is six files
+ * of echo/, a part, a workflow, a service, an oracle, a checker and a mutant. They work from a
+ * user's folder, and from within the house where they are laid into its rooms and nothing else is
+ * touched; in both gears a healthy run is decided, and the mutant is caught, and again by `judge`.
+ */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Result } from '#reports';
+import { FAMILIES } from '../harness/cli/families.ts';
+import { type Ended, Sandbox } from './sandbox.ts';
+import { scene } from './scenes.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ECHO = fileURLToPath(new URL('echo', import.meta.url));
+const FILES = readdirSync(ECHO).sort();
+
+let box: Sandbox;
+beforeEach(() => {
+  box = new Sandbox();
+});
+afterEach(() => box.close());
+
+/** The plug-in of a file, as the catalog would read it. */
+async function pluginOf(file: string): Promise<{ family: string; kind: string }> {
+  const module = (await import(join(ECHO, file))) as {
+    default: { family: string; kind: string };
+  };
+  return module.default;
+}
+
+it('is six files, one of each family', async () => {
+  const plugins = await Promise.all(FILES.map(pluginOf));
+  expect(plugins.map(({ family }) => family).sort()).toEqual([
+    'checker',
+    'mutant',
+    'oracle',
+    'part',
+    'service',
+    'workflow',
+  ]);
+});
+
+it('is known to no other file of the house', () => {
+  const houses = ['chaos', 'devices', 'harness', 'kernel', 'reports', 'scenarios', 'twins'];
+  const texts = houses.flatMap((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|testing\//.test(name))
+      .map((name) => ({
+        name: join(room, name),
+        text: readFileSync(join(ROOT, room, name), 'utf8'),
+      })),
+  );
+  expect(texts.length).toBeGreaterThan(300);
+  const knowing = texts.filter(({ text }) => /['"]echo(ed)?['"]|\becho\//.test(text));
+  expect(knowing.map(({ name }) => name)).toEqual([]);
+});
+
+const SCENE = {
+  name: 'echo',
+  fleet: `{ id: rooms, model: room-thermostat, count: 12, every: 500ms, keep-alive: 4s,
+      parts: [{ echo: { times: 2 } }] }`,
+};
+const CALLS = 'workflows: [{ echo: { every: 500ms } }]';
+
+/** Runs and judges again: a slow machine may make a healthy run invalid, never a failed one. */
+async function told(
+  codes: readonly number[],
+  command: (...args: string[]) => Promise<Ended>,
+  ...args: string[]
+): Promise<Result> {
+  const out = `run-${args.length}`;
+  const ended = await command('run', 'echo.yaml', '--out', out, '--quiet', ...args);
+  expect(codes, ended.stderr + ended.stdout).toContain(ended.code);
+  const result = box.result(out);
+  const again = await command('judge', out);
+  expect(again.code, again.stderr + again.stdout).toBe(ended.code);
+  expect(box.result(out).checkers).toEqual(result.checkers);
+  return result;
+}
+
+const echoed = ({ checkers }: Result) => checkers.find(({ id }) => id === 'echoed');
+
+async function holds(gear: string, command: (...args: string[]) => Promise<Ended>): Promise<void> {
+  const healthy = await told(gear === 'sim' ? [0] : [0, 4], command, '--gear', gear);
+  expect(healthy.checkers.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+  expect(echoed(healthy)).toMatchObject({ verdict: 'pass', undecided: 0 });
+  expect(echoed(healthy)?.obligations).toBeGreaterThan(100);
+  const ill = await told([1], command, '--gear', gear, '--mutant', 'echo-forgets');
+  expect(ill.checkers.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual([
+    'echoed',
+  ]);
+}
+
+describe("from a user's folder", () => {
+  beforeEach(() => {
+    for (const name of FILES) box.write(name, readFileSync(join(ECHO, name), 'utf8'));
+    const plugins = `plugins: [${FILES.map((name) => `./${name}`).join(', ')}]`;
+    box.write('echo.yaml', scene({ ...SCENE, more: [CALLS, plugins] }));
+  });
+
+  it.each(['sim', 'real'])('holds in the %s gear', async (gear) => {
+    await holds(gear, (...args) => box.run(...args));
+    box.expectClean();
+  });
+
+  it('is refused with place and remedy where the target cannot be asked for echoes', async () => {
+    const plugins = FILES.filter((name) => !name.includes('service') && !name.includes('forgets'));
+    const list = `plugins: [${plugins.map((name) => `./${name}`).join(', ')}]`;
+    box.write('echo.yaml', scene({ ...SCENE, more: [CALLS, list] }));
+    const ended = await box.run('run', 'echo.yaml', '--out', 'run', '--quiet');
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toMatch(/echo\.yaml:\d+:\d+ .*workflow echo asks the target for echo/);
+    expect(ended.stderr).toMatch(/it offers telemetry, presence/);
+  });
+});
+
+describe('from within the house', () => {
+  /** A copy of the house with the six files in their rooms, each named by its kind. */
+  async function moveIn(): Promise<string> {
+    const house = box.path('house');
+    mkdirSync(house);
+    for (const name of [
+      'bin',
+      'chaos',
+      'devices',
+      'harness',
+      'kernel',
+      'reports',
+      'scenarios',
+      'twins',
+      'package.json',
+    ])
+      cpSync(join(ROOT, name), join(house, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(house, 'node_modules'));
+    for (const file of FILES) {
+      const { family, kind } = await pluginOf(file);
+      const folders = FAMILIES.find((one) => one.family === family)?.folders ?? [];
+      const path = join(house, folders.at(-1) ?? '', `${kind}.ts`);
+      expect(existsSync(path), `${path} is new`).toBe(false);
+      expect(existsSync(dirname(path)), path).toBe(true);
+      writeFileSync(path, readFileSync(join(ECHO, file), 'utf8'));
+    }
+    return join(house, 'bin', 'twinstorm.js');
+  }
+
+  it('holds in both gears, by six new files and no edit', async () => {
+    const command = await moveIn();
+    const run = (...args: string[]): Promise<Ended> => box.startNode([command, ...args]).ended;
+    box.write('echo.yaml', scene({ ...SCENE, more: [CALLS] }));
+    const listed = await run('list', 'workflows');
+    expect(listed.stdout).toMatch(/^\s*echo\s+calls each device/m);
+    for (const gear of ['sim', 'real']) await holds(gear, run);
+    box.expectClean();
+  });
+});

@@ -1,0 +1,51 @@
+/** The oracle: what each device said again, whether that was acknowledged, and what was kept. */
+import type { LedgerEntry, OracleKind } from '../../harness/authors.ts';
+
+export interface Echo {
+  device: number;
+  n: number;
+  said: string;
+  /** Microseconds. */
+  saidAt: number;
+  isAcked: boolean;
+  kept: string | null;
+}
+
+export interface EchoOracle {
+  step(entry: LedgerEntry): void;
+  all(): Iterable<Echo>;
+  /** Whether the service was read back whole for this device. */
+  isRead(device: number): boolean;
+}
+
+export default {
+  family: 'oracle',
+  kind: 'echo',
+  summary: 'what devices said again, and what was kept of it',
+  scope: 'lane',
+  start: ({ plan }): EchoOracle => {
+    const stream = plan.streams.find(({ name }) => name === 'echo')?.code;
+    const echoes = new Map<string, Echo>();
+    const read = new Set<number>();
+    const at = ({ device, n }: { device: number; n?: unknown }): string => `${device} ${n}`;
+    return {
+      all: () => echoes.values(),
+      isRead: (device) => read.has(device),
+      step: (entry) => {
+        const { device } = entry;
+        if (entry.op === 'echo/heard') {
+          const { t, n, said } = entry;
+          const place = { device, n: Number(n), said: String(said), saidAt: t };
+          if (!echoes.has(at(entry)))
+            echoes.set(at(entry), { ...place, isAcked: false, kept: null });
+        } else if (entry.op === 'acked' && entry.stream === stream && !read.has(device)) {
+          const echo = echoes.get(at(entry));
+          if (echo !== undefined) echo.isAcked = true;
+        } else if (entry.op === 'echo/kept') {
+          const echo = echoes.get(at(entry));
+          if (echo !== undefined) echo.kept = String(entry.said);
+        } else if (entry.op === 'echo/read') read.add(device);
+      },
+    };
+  },
+} satisfies OracleKind<EchoOracle> & { family: string };
