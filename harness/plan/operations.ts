@@ -77,8 +77,8 @@ function unmet(kind: WorkflowKind, path: string, { target, catalog }: Around): P
     ...ports.map((port) => ({
       code: 'no-port',
       path,
-      message: `the workflow ${kind.kind} asks the target for ${port}, which ${target.name} has not`,
-      hint: `it offers ${target.offers.join(', ') || 'nothing'}`,
+      message: `the workflow ${kind.kind} asks the target for ${port}, which it does not offer`,
+      hint: `${target.name} offers ${target.offers.join(', ') || 'nothing'}`,
     })),
     ...parts
       .filter((part) => !known.has(part))

@@ -11,6 +11,7 @@ import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { digests } from '../record/run-directory.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
+import { keptStreams } from './kept-streams.ts';
 import { defineTarget, type RunningTarget, type TargetContext } from './target.ts';
 import { freePort } from './tcp-ports.ts';
 import { httpFetch, twinPorts } from './twin-ports.ts';
@@ -127,6 +128,7 @@ class Twin implements RunningTarget {
       run,
       mutant: plan.target.mutant,
       plugins: [...plugins],
+      kept: keptStreams(plan),
       // So that its times go on over a restart.
       clockOffsetMs: performance.now() - this.#bornAt,
       limits: { queueLimit: plan.target.guarantees.queueLimit },

@@ -2,7 +2,6 @@
 import type { Duplex } from 'node:stream';
 import type { Catalog, Plan } from '#kernel';
 import {
-  DEFAULT_KEPT,
   DEFAULT_LIMITS,
   mutantFamily,
   nativeTopics,
@@ -15,6 +14,7 @@ import type { RunClock } from '../../record/run-clock.ts';
 import { digests, type RunDirectory } from '../../record/run-directory.ts';
 import { accountsOf } from '../../targets/accounts.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
+import { keptStreams } from '../../targets/kept-streams.ts';
 import { RUN, secretOf } from './sim-names.ts';
 
 export class SimTarget {
@@ -29,7 +29,7 @@ export class SimTarget {
       topics: nativeTopics(RUN),
       readEnvelope: readJsonEnvelope,
       services: [...catalog.of(serviceFamily).values()],
-      kept: DEFAULT_KEPT,
+      kept: keptStreams(plan),
       limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },
       clock,
       digests,

@@ -1,0 +1,145 @@
+/**
+ * A device on a workbench, for tests of parts: a clock that is moved by hand, a body of some model,
+ * and a list of everything the part did. Nothing of it is sent anywhere.
+ */
+import {
+  type Cancel,
+  type DevicePlan,
+  type EntryPlan,
+  layStreams,
+  type Paced,
+  type Plan,
+} from '#kernel';
+import { Body } from '../body.ts';
+import type { DeviceModel } from '../device.ts';
+import { drawParams } from '../draw.ts';
+import type { Part, PartDevice, PartKind } from '../part.ts';
+
+export const SAMPLING_END = 60_000;
+
+const ENTRY: EntryPlan = {
+  id: 'bench',
+  model: 'bench',
+  everyMs: 1000,
+  qos: 1,
+  session: 'persistent',
+  keepAliveS: 10,
+  will: true,
+  retainStatus: true,
+  health: 'real',
+  network: null,
+  buffer: { limit: 10, drop: 'oldest' },
+  backoff: { baseMs: 500, capMs: 5000, jitter: 'full' },
+  sleep: { everyMs: 5000, awakeMs: 1000 },
+  parts: [],
+  streams: [],
+  paramNames: [],
+};
+
+interface Due {
+  at: number;
+  order: number;
+  paced: Paced;
+}
+
+export class BenchDevice implements PartDevice {
+  readonly plan: Plan;
+  readonly index = 0;
+  readonly row: DevicePlan;
+  readonly entry: EntryPlan;
+  readonly body: Body;
+  readonly samplingEnd = SAMPLING_END;
+  readonly part: Part;
+  /** What the part did, in order: `send 0 4`, `skip 0 5 device-off`, `tell WAKE` … */
+  readonly deeds: string[] = [];
+  readonly #params: Readonly<Record<string, unknown>>;
+  epoch = 0;
+  isPowered = false;
+  isOnline = false;
+  isStopped = false;
+  #now = 0;
+  #order = 0;
+  #due: Due[] = [];
+
+  constructor(kind: PartKind, model: DeviceModel, params: ReturnType<PartDevice['paramsOf']> = {}) {
+    this.entry = { ...ENTRY, paramNames: Object.keys(model.params) };
+    this.plan = { seed: 1, streams: layStreams(kind.streams ?? [], true) } as Plan;
+    this.row = {
+      id: 'bench/1',
+      entry: 0,
+      region: 'r',
+      site: 's',
+      lane: 0,
+      cohort: 0,
+      bootAt: 0,
+      firstAt: 250,
+      params: drawParams(model.params, {}, 1, 'bench/1'),
+      identity: { maker: 'Bench & Sons' },
+    };
+    this.body = new Body(1, this.row, this.entry, model);
+    this.#params = params;
+    this.part = kind.start(this);
+  }
+
+  /** Lets time pass, and whatever is due in it happen. */
+  pass(ms: number): void {
+    const until = this.#now + ms;
+    for (;;) {
+      this.#due.sort((a, b) => a.at - b.at || a.order - b.order);
+      const next = this.#due[0];
+      if (next === undefined || next.at > until) break;
+      this.#due.shift();
+      this.#now = Math.max(this.#now, next.at);
+      const again = next.paced.fire(this.#now);
+      if (again < Number.POSITIVE_INFINITY) this.at(again, next.paced);
+    }
+    this.#now = until;
+  }
+
+  paramsOf(): ReturnType<PartDevice['paramsOf']> {
+    return this.#params as ReturnType<PartDevice['paramsOf']>;
+  }
+
+  code(stream: string): number {
+    const found = this.plan.streams.find(({ name }) => name === stream);
+    if (found === undefined) throw new Error(`the part brings no stream ${stream}`);
+    return found.code;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  at(ms: number, paced: Paced): Cancel {
+    const due = { at: ms, order: this.#order++, paced };
+    this.#due.push(due);
+    return () => {
+      this.#due = this.#due.filter((one) => one !== due);
+    };
+  }
+
+  tell({ type }: Parameters<PartDevice['tell']>[0]): void {
+    this.deeds.push(`tell ${type}`);
+  }
+
+  send({ stream, n, values, intended }: Parameters<PartDevice['send']>[0]): void {
+    JSON.stringify(values);
+    this.deeds.push(`send ${stream} ${n} ${intended ?? this.#now}`);
+  }
+
+  skip(stream: number, n: number, why: string): void {
+    this.deeds.push(`skip ${stream} ${n} ${why}`);
+  }
+
+  stall(untilMs: number): void {
+    this.deeds.push(`stall ${untilMs}`);
+  }
+
+  write(op: Parameters<PartDevice['write']>[0], fields: Parameters<PartDevice['write']>[1]): void {
+    this.deeds.push(`write ${op} ${Object.keys(fields).sort().join(',')}`);
+  }
+
+  seam(): undefined {
+    return undefined;
+  }
+}

@@ -1,0 +1,5 @@
+/** The streams that the platform twin keeps as telemetry: those that count as arrived in a store. */
+import type { Plan } from '#kernel';
+
+export const keptStreams = ({ streams }: Plan): string[] =>
+  streams.filter(({ arrives }) => arrives === 'store').map(({ name }) => name);

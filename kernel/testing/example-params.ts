@@ -1,0 +1,38 @@
+/** TEST ONLY. A legal value for each parameter, so that any plug-in can be tried unseen. */
+import { type Param, type Params, type ParamValues, readParams } from '#kernel';
+
+export function exampleOf(params: Params): ParamValues {
+  const written = Object.entries(params).map(([name, param]) => [name, exampleValue(param)]);
+  const { values, flaws } = readParams(params, Object.fromEntries(written));
+  if (flaws.length > 0) throw new Error(flaws.map(({ message }) => message).join('\n'));
+  return values;
+}
+
+function exampleValue(param: Param): unknown {
+  if (param.default !== undefined) return param.default;
+  switch (param.kind) {
+    case 'duration':
+      return param.min ?? '1s';
+    case 'number':
+    case 'integer':
+      return param.min ?? param.max ?? 1;
+    case 'share':
+      return '10%';
+    case 'bytes-per-second':
+      return '20kB/s';
+    case 'choice':
+      return param.of[0];
+    case 'text':
+      return 'text';
+    case 'boolean':
+      return true;
+    case 'list':
+      return Array.from({ length: Math.max(1, param.min ?? 1) }, () => exampleValue(param.of));
+    case 'map':
+      return { some: exampleValue(param.of) };
+    case 'record':
+      return Object.fromEntries(
+        Object.entries(param.fields).map(([name, field]) => [name, exampleValue(field)]),
+      );
+  }
+}
