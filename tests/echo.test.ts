@@ -164,3 +164,12 @@ describe('from within the house', () => {
     box.expectClean();
   });
 });
+
+it('is walked through in the guide, word for word', () => {
+  const guide = readFileSync(join(ROOT, 'docs', 'adding-a-capability.md'), 'utf8');
+  const excerpts = [...guide.matchAll(/```ts (\S+)\n([\s\S]*?)```/g)];
+  expect(new Set(excerpts.map(([, file]) => file))).toEqual(new Set(FILES));
+  for (const [, file = '', text = ''] of excerpts) {
+    expect(readFileSync(join(ECHO, file), 'utf8'), file).toContain(text);
+  }
+});

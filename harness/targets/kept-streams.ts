@@ -1,4 +1,4 @@
-/** The streams that the platform twin keeps as telemetry: those that count as arrived in a store. */
+/** What the platform twin keeps as telemetry: the streams that count as arrived in a store. */
 import type { Plan } from '#kernel';
 
 export const keptStreams = ({ streams }: Plan): string[] =>
