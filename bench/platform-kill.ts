@@ -5,8 +5,9 @@
  *
  *   node bench/platform-kill.ts [rounds=100] [seed=1] [mutant]
  *
- * With the mutant `commits-late` it must find losses: a detector is to be seen to fire. Prints one
- * line per ten rounds and the figures at the end; exits 1 when anything acknowledged was lost.
+ * With the mutant `telemetry-commits-late` it must find losses: a detector is to be seen to fire.
+ * Prints one line per ten rounds and the figures at the end; exits 1 when anything acknowledged was
+ * lost.
  */
 
 import { connect as dial } from 'node:net';

@@ -17,6 +17,7 @@ export {
 export { drawParams } from './draw.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
+export { defineDeviceMutant } from './mutant.ts';
 export {
   definePart,
   type Inbound,

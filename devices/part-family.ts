@@ -15,6 +15,7 @@ export const partFamily = defineFamily<PartKind>({
     takes: field.maybe(field.action),
     ops: field.maybe(field.table),
     region: field.maybe(field.table),
+    seams: field.maybe(field.list),
     start: field.action,
   },
   takes: ({ params }) => params ?? {},

@@ -39,6 +39,8 @@ export interface PartKind {
   ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
+  /** Where a mutant may plant a bug of its firmware, by name. */
+  seams?: readonly string[];
   start(device: PartDevice): Part;
 }
 

@@ -8,14 +8,15 @@ export { defineFault, type FaultKind } from '#chaos';
 export {
   type DeviceModel,
   defineDevice,
+  defineDeviceMutant,
   definePart,
   type Part,
   type PartDevice,
   type PartKind,
 } from '#devices';
-export type { LedgerEntry, Plan } from '#kernel';
+export type { LedgerEntry, Mutant, Plan } from '#kernel';
 export { defineOracle, type OracleKind } from '#oracles';
-export { defineMutant, defineService, type Mutant, type ServiceKind } from '#platform';
+export { defineMutant, defineService, type ServiceKind } from '#platform';
 export {
   type CheckerKind,
   defineChecker,

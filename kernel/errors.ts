@@ -67,16 +67,35 @@ export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`broken invariant: ${message}`);
 }
 
-/** The legal name a person most likely meant, if one is near enough. */
+/** The legal name a person most likely meant: one near enough, or one with all its words. */
 export function nearestName(given: string, legal: Iterable<string>): string | undefined {
+  const names = [...legal];
+  const [asked, most] = [given.toLowerCase(), Math.max(2, Math.floor(given.length / 3))];
+  const near = nearest(names, most, (name) => editDistance(asked, name.toLowerCase()));
+  const words = asked.split('-');
+  if (near !== undefined || words.length === 1) return near;
+  return nearest(names, words.length, (name) => wordDistance(words, name.toLowerCase().split('-')));
+}
+
+function nearest(
+  names: readonly string[],
+  most: number,
+  distanceOf: (name: string) => number,
+): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
-  for (const name of legal) {
-    const distance = editDistance(given.toLowerCase(), name.toLowerCase());
+  let bestDistance = most + 1;
+  for (const name of names) {
+    const distance = distanceOf(name);
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
   return best;
 }
+
+/** From some words to others among which each must be found, but for a letter, in any order. */
+const wordDistance = (words: readonly string[], among: readonly string[]): number =>
+  words
+    .map((word) => Math.min(...among.map((other) => editDistance(word, other))))
+    .reduce((sum, one) => (one > 1 ? Number.POSITIVE_INFINITY : sum + one), 0);
 
 /** The hint for a name that is not legal: the one that was meant, or what is said otherwise. */
 export function meantHint(given: string, legal: Iterable<string>, otherwise: string): string {

@@ -75,6 +75,13 @@ export {
   stamp,
   type Word,
 } from './plugins/family.ts';
+export {
+  type Mutant,
+  type MutantSpec,
+  mutantFamily,
+  seamsOf,
+  stampMutant,
+} from './plugins/mutant.ts';
 export { defaultsOf, type NamesOf, readParams, writeParams } from './plugins/param-values.ts';
 export {
   groupsOf,

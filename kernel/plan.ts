@@ -28,6 +28,8 @@ export interface Plan {
   target: TargetPlan;
   entries: EntryPlan[];
   devices: DevicePlan[];
+  /** The planted bug of the devices; one of the platform twin is the target's. */
+  firmware: string | null;
   /** What operators do, decided: `session` names theirs on the target. */
   workflows: { workflow: string; session: string; resolved: unknown }[];
   /** In the order of their codes. */
@@ -115,6 +117,7 @@ export interface TargetPlan {
   keepsTelemetry: boolean;
   /** Whether the target answers presence, registry and health queries. */
   queries: boolean;
+  /** The planted bug of the platform twin. */
   mutant: string | null;
 }
 

@@ -81,6 +81,8 @@ export interface CheckerKind {
    */
   doubtsHalts?: boolean;
   params: Params;
+  /** The oracles that it asks. Once it names any, it can ask no other. */
+  asks?: readonly string[];
   /** Whether the plan holds anything to decide: without it the checker is not applicable. */
   applies(plan: Plan, params: ParamValues, linkOf: LinkOf): boolean;
   start(context: LaneContext): LaneFold;

@@ -62,7 +62,7 @@ export function judge(request: JudgeRequest): Result {
   const bookkeeper = new Asker(failures);
   const faults = new FaultBook(plan, timeline, request.proofs, failures);
   const judging = instancesFor(plan, request.checkers).map(
-    (instance): Judging => ({ ...instance, asker: new Asker(failures) }),
+    (instance): Judging => ({ ...instance, asker: new Asker(failures, instance.checker.asks) }),
   );
   const inLane = { plan, timeline, oracles, failures, fleet, account, bookkeeper, faults };
   const lanes = foldLanes({ ...inLane, checkers: judging }, segments);
@@ -167,7 +167,7 @@ function assemble(
     scenario: { name, about, sha256 },
     seed: plan.seed,
     gear: plan.gear,
-    target: { kind: plan.target.kind, name: plan.target.name, mutant: plan.target.mutant },
+    target: targetOf(plan),
     verdict,
     exitCode: exitCodeOf(verdict),
     reasons: reasons.map((reason) => reason.text),
@@ -186,6 +186,11 @@ function assemble(
     biases: biasesOf(plan, checkers),
     replay: plan.replay,
   };
+}
+
+/** With the planted bug of the run, wherever it sits; older plans name none of the devices. */
+function targetOf({ target, firmware = null }: Plan): Result['target'] {
+  return { kind: target.kind, name: target.name, mutant: target.mutant ?? firmware };
 }
 
 /** Reasons come with the weightiest first. */

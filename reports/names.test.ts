@@ -15,7 +15,13 @@ const kindsIn = (folder: string): string[] =>
   codeIn(folder).map((file) => file.slice(folder.length + 1, -'.ts'.length));
 
 const NAMES = new Set(
-  ['reports/checkers', 'reports/proofs', 'chaos/faults', 'twins/platform/mutants'].flatMap(kindsIn),
+  [
+    'reports/checkers',
+    'reports/proofs',
+    'chaos/faults',
+    'devices/mutants',
+    'twins/platform/mutants',
+  ].flatMap(kindsIn),
 );
 /** Words of the ledger and of the account of messages, which proofs are called after. */
 const WORDS_OF_THE_LEDGER = new Set(['refused', 'closed']);

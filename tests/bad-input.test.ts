@@ -132,8 +132,13 @@ const FLAGS: [what: string, args: string[], words: RegExp][] = [
   ['an override of nothing', ['run', 'good.yaml', '--set', 'flet[0].count=3'], /flet/],
   [
     'an unknown mutant',
-    ['run', 'good.yaml', '--mutant', 'loses-aked-row'],
-    /no mutant 'loses-aked-row'[\s\S]*'loses-acked-row'/,
+    ['run', 'good.yaml', '--mutant', 'telemetry-loses-aked-row'],
+    /no mutant 'telemetry-loses-aked-row'[\s\S]*mean 'telemetry-loses-acked-row'/,
+  ],
+  [
+    'a mutant by the name that it had',
+    ['run', 'good.yaml', '--mutant', 'drops-command'],
+    /no mutant 'drops-command'[\s\S]*mean 'commands-drops-some'/,
   ],
   [
     'a target of an unknown scheme',

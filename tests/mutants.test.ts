@@ -2,9 +2,10 @@
  * Every planted bug is caught in its scenario by the checker that its file names, and again by
  * `judge` from a copy of the run directory in another place, byte for byte. The honest twin passes
  * the same scenarios, so that what a mutant fails for is the mutant. A bug that never fired proves
- * nothing; the platform's own count must say that it did.
+ * nothing; the count of where it sits must say that it did, and for a bug in the devices the count
+ * of several shards on sockets is that of the one in virtual time.
  */
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Mutant, mutantFolder } from './planted.ts';
 import { Sandbox } from './sandbox.ts';
@@ -15,6 +16,9 @@ const box = new Sandbox();
 afterAll(() => box.close());
 
 const mutants: Mutant[] = await mutantFolder();
+const inFirmware = new Set(
+  readdirSync(new URL('../devices/mutants/', import.meta.url)).map((file) => file.slice(0, -3)),
+);
 const scenarios = [...new Set(mutants.map(({ scenario }) => scenario))].sort();
 for (const name of scenarios) box.library(name);
 
@@ -24,6 +28,13 @@ const fired = (out: string): number =>
 
 it('has a mutant for every promise worth planting against', () => {
   expect(mutants.length).toBeGreaterThanOrEqual(20);
+});
+
+it('says what it breaks, and where it sits', () => {
+  for (const { kind, word, sits } of mutants) {
+    expect(kind.startsWith(`${word}-`), kind).toBe(true);
+    expect(sits, kind).toBe(inFirmware.has(kind) ? 'device' : 'platform');
+  }
 });
 
 describe.concurrent('the honest twin passes', () => {
@@ -54,4 +65,16 @@ describe.concurrent('a planted bug is caught', () => {
       expect(before.equals(readFileSync(box.path(copy, 'result.json')))).toBe(true);
     },
   );
+});
+
+it('a bug in the devices does the same harm on sockets, over two shards', async () => {
+  const planted = ['hello-fleet.yaml', '--mutant', 'status-unretained'];
+  for (const gear of ['sim', 'real']) {
+    const args = [...planted, '--gear', gear, ...(gear === 'real' ? ['--shards', '2'] : [])];
+    const result = await box.judged(1, `firmware-${gear}`, ...args);
+    const caught = result.checkers.find(({ id }) => id === 'retained-current');
+    expect(caught?.findingCount, gear).toBe(fired(`firmware-${gear}`));
+    expect(caught?.verdict, gear).toBe('fail');
+  }
+  expect(fired('firmware-real')).toBe(fired('firmware-sim'));
 });

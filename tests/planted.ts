@@ -1,14 +1,17 @@
-/** The planted bugs of the platform twin, as their folder has them. */
+/** The planted bugs of the product, as their folders have them. */
 import { readdirSync } from 'node:fs';
-import type { Mutant } from '#platform';
+import { type Mutant, mutantFamily } from '#kernel';
 
 export type { Mutant };
 
 export async function mutantFolder(): Promise<Mutant[]> {
-  const folder = new URL('../twins/platform/mutants/', import.meta.url);
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+  const files = mutantFamily.folders.flatMap((name) => {
+    const folder = new URL(`../${name}/`, import.meta.url);
+    const found = readdirSync(folder).filter((file) => /^[a-z0-9-]+\.ts$/.test(file));
+    return found.sort().map((file) => new URL(file, folder).href);
+  });
   const modules = await Promise.all(
-    files.sort().map((file) => import(new URL(file, folder).href) as Promise<{ default: Mutant }>),
+    files.map((file) => import(file) as Promise<{ default: Mutant }>),
   );
   return modules.map((module) => module.default);
 }

@@ -1,6 +1,13 @@
 /** Whether the device is there: told by itself at each connect, and by its will when it dies. */
 import { definePart, type Part, type PartDevice, type PartMessage } from '../part.ts';
 
+export interface StatusSeams {
+  /** A connect attempt is about to be made: false leaves no will. */
+  armWill?(device: string, attempt: number): boolean;
+  /** A status is about to be published: false publishes it without keeping it. */
+  retainStatus?(device: string, n: number): boolean;
+}
+
 export default definePart({
   kind: 'status',
   summary: 'publishes a retained status at each connect, and leaves a will',
@@ -10,6 +17,7 @@ export default definePart({
     { name: 'will', way: 'up', schedule: { by: 'attempt' }, counted: false },
   ],
   takes: (entry) => [...(entry.retainStatus ? ['status'] : []), ...(entry.will ? ['will'] : [])],
+  seams: ['armWill', 'retainStatus'],
   start: (device) => new Status(device),
 });
 
@@ -23,7 +31,10 @@ class Status implements Part {
   }
 
   will(attempt: number): PartMessage | null {
-    if (!this.#device.entry.will) return null;
+    const { entry, row } = this.#device;
+    if (!entry.will) return null;
+    const arms = this.#device.seam<StatusSeams['armWill']>('armWill');
+    if (arms?.(row.id, attempt) === false) return null;
     return { stream: this.#device.code('will'), n: attempt, values: { state: 'offline' } };
   }
 
@@ -32,6 +43,8 @@ class Status implements Part {
     const { entry, epoch, row } = this.#device;
     if (!entry.retainStatus) return;
     const values = { state: 'online', epoch, maker: row.identity.maker ?? '' };
-    this.#device.send({ stream: this.#device.code('status'), n, values, retain: true });
+    const retains = this.#device.seam<StatusSeams['retainStatus']>('retainStatus');
+    const retain = retains?.(row.id, n) !== false;
+    this.#device.send({ stream: this.#device.code('status'), n, values, retain });
   }
 }

@@ -16,7 +16,7 @@ import { type Paint, paint, wantsColour } from './paint.ts';
 import { version } from './version.ts';
 
 const SCENARIO = 'regional-partition';
-const MUTANT = 'loses-acked-row';
+const MUTANT = 'telemetry-loses-acked-row';
 
 export function addDemoCommand(program: Command, host: Host, finish: (code: number) => void): void {
   program

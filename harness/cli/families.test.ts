@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineFault } from '#chaos';
-import { defineDevice, definePart } from '#devices';
+import { defineDevice, defineDeviceMutant, definePart } from '#devices';
 import { loadCatalog, type PluginCatalog } from '#harness';
 import { AuthorError, type Family, type Plugin } from '#kernel';
 import { defineOracle } from '#oracles';
@@ -164,6 +164,32 @@ describe("a user's own files", () => {
       expect.stringMatching(/'thing' is neither model, .* nor [a-z]+ but calls itself a gadget/),
       expect.stringMatching(/on purpose/),
     ]);
+  });
+});
+
+describe('the name of a mutant', () => {
+  const mutant = (kind: string, more = ''): string =>
+    `export default { family: 'mutant', kind: '${kind}', summary: 's', caughtBy: 'c',
+      scenario: 's', plant: () => ({}), ${more} };`;
+
+  it('begins with its word, if it has one', async () => {
+    const named = file('named.ts', mutant('echo-mumbles', "word: 'echo'"));
+    const older = file('older.ts', mutant('mumbles'));
+    expect((await catalog.with([named, older])).words('mutant')?.has('mumbles')).toBe(true);
+    for (const kind of ['mumbles', 'echoes-twice', 'echo']) {
+      const { message } = await refused([file(`${kind}.ts`, mutant(kind, "word: 'echo'"))]);
+      expect(message).toContain(`kind must begin with its word, as 'echo-…', not '${kind}'`);
+    }
+  });
+
+  it('does not say where it sits, which who makes it knows', async () => {
+    expect(defineDeviceMutant({ kind: 'x' } as never)).toMatchObject({
+      family: 'mutant',
+      sits: 'device',
+    });
+    expect(defineMutant({ kind: 'x' } as never).sits).toBe('platform');
+    const lost = file('sits.ts', mutant('lost', "sits: 'cloud'"));
+    expect((await refused([lost])).message).toContain('sits must be platform or device');
   });
 });
 

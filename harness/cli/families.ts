@@ -14,8 +14,9 @@ import {
   targetFamily,
   workflowFamily,
 } from '#harness';
+import { mutantFamily } from '#kernel';
 import { oracleFamily } from '#oracles';
-import { mutantFamily, serviceFamily } from '#platform';
+import { serviceFamily } from '#platform';
 import { checkerFamily, proofFamily, reporterFamily } from '#reports';
 
 export const FAMILIES = [

@@ -9,7 +9,7 @@ export function addPlanFlags(command: Command): Command {
     .option('--devices <n>', 'scale the fleet to this many devices', count)
     .option('--set <path=value>', 'change a value of the scenario (repeatable)', collect, [])
     .option('--target <target>', 'embedded, process:BIN or a URL')
-    .option('--mutant <name>', 'plant a bug in the platform twin')
+    .option('--mutant <name>', 'plant a bug, in the platform twin or in the devices')
     .option('--plugin <file>', 'a plug-in of your own (repeatable)', collect, []);
 }
 

@@ -82,8 +82,10 @@ async function list(host: Host, what: string | undefined): Promise<void> {
   const { strong } = paint(wantsColour(host, host.stdoutIsTty));
   const say = (title: string, rows: Iterable<Plugin & { title?: string }>): void => {
     host.stdout(`${strong(title)}\n`);
-    for (const row of rows)
-      host.stdout(`  ${row.kind.padEnd(22)} ${row.summary ?? row.title ?? ''}\n`);
+    const all = [...rows];
+    const width = Math.max(22, ...all.map(({ kind }) => kind.length));
+    for (const row of all)
+      host.stdout(`  ${row.kind.padEnd(width)} ${row.summary ?? row.title ?? ''}\n`);
   };
   const wanted: Family[] = FAMILIES.filter(
     ({ plural, also }) => what === undefined || what === plural || also.includes(what),

@@ -5,8 +5,15 @@
  */
 import { isAbsolute, relative, resolve } from 'node:path';
 import { digests, loadAuthored, makePlan, type PluginCatalog, targetFamily } from '#harness';
-import { AuthorError, type Catalog, type Gear, knownHint, type Plan, type Problem } from '#kernel';
-import { mutantFamily } from '#platform';
+import {
+  AuthorError,
+  type Catalog,
+  type Gear,
+  knownHint,
+  mutantFamily,
+  type Plan,
+  type Problem,
+} from '#kernel';
 import { fromModule, type ParseOutcome, parseScenario, type Scenario } from '#scenarios';
 import { wholeCatalog } from './families.ts';
 import type { Host } from './host.ts';

@@ -36,7 +36,7 @@ Examples
   twinstorm run scenarios/library --tag smoke              every scenario of a folder with this tag
   twinstorm run my.yaml --set 'fleet[0].count=500' --set time.chaos=1m
   twinstorm run my.yaml --target process:mosquitto         the same scenario against a real broker
-  twinstorm run my.yaml --mutant loses-acked-row           does it catch a planted bug?
+  twinstorm run my.yaml --mutant telemetry-loses-acked-row   does it catch a planted bug?
   twinstorm run my.yaml --repeat 10                        and how often is it the same verdict?`;
 
 const OWNERSHIP = 'needed for any target outside this machine';

@@ -27,6 +27,8 @@ export interface TallySnapshot {
   connects: number;
   connectFailures: number;
   buffered: number;
+  /** How often a planted bug of the firmware did its harm. */
+  fired: number;
   latency: number[];
 }
 
@@ -42,6 +44,7 @@ export class Tally {
   connects = 0;
   connectFailures = 0;
   buffered = 0;
+  fired = 0;
   observed = 0;
   readonly #devices: number;
   readonly #seen = new Map<number, IntervalSet>();
@@ -91,6 +94,7 @@ export class Tally {
       connects: this.connects,
       connectFailures: this.connectFailures,
       buffered: this.buffered,
+      fired: this.fired,
       latency,
     };
   }

@@ -27,7 +27,7 @@ export interface GearReport {
   run: string;
   components: { name: string; version: string; how: string }[];
   processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
-  /** How often the planted bug did its harm, by the platform twin's own count. */
+  /** How often the planted bug did its harm, by the count of where it sits. */
   mutantFired: number | null;
   notes: string[];
 }

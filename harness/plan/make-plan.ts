@@ -26,6 +26,7 @@ import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
 import { planPhases } from './phases.ts';
+import { planted, seamProblems } from './planted.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planTarget } from './target-plan.ts';
@@ -50,11 +51,14 @@ export type PlanOutcome = { ok: true; plan: Plan } | { ok: false; problems: Prob
 export function makePlan(request: PlanRequest): PlanOutcome {
   const counts = entryCounts(request.scenario, request.devices);
   const total = counts.reduce((a, b) => a + b, 0);
-  const { target, problems: amiss } = planTarget(request.scenario.target, request, request.catalog);
+  const { scenario, gear, catalog } = request;
+  const { platform, firmware } = planted(request.mutant, catalog);
+  const wish = { gear, mutant: platform };
+  const { target, problems: amiss } = planTarget(scenario.target, wish, catalog);
   const problems = [...amiss, ...requestProblems(request), ...deviceProblems(total)];
-  if (request.scenario.regions.length === 0) problems.push(noDevices);
+  if (scenario.regions.length === 0) problems.push(noDevices);
   if (problems.length > 0) return { ok: false, problems };
-  const { plan, problems: found } = layOut(request, counts, target);
+  const { plan, problems: found } = layOut(request, counts, target, firmware);
   plan.bounds.messages = countMessages(plan);
   found.push(...messageProblems(plan.bounds.messages));
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
@@ -65,6 +69,7 @@ function layOut(
   request: PlanRequest,
   counts: readonly number[],
   target: TargetPlan,
+  firmware: string | null,
 ): { plan: Plan; problems: Problem[] } {
   const { scenario, seed, catalog } = request;
   const phases = planPhases(scenario);
@@ -87,10 +92,9 @@ function layOut(
     target.keepsTelemetry,
   );
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario));
-  const { name, about, tags } = scenario;
   const plan: Plan = {
     schema: PLAN_SCHEMA,
-    scenario: { name, about, sha256: request.sha256, tags, file: request.file },
+    scenario: scenarioOf(request),
     seed,
     gear: request.gear,
     drainRule: 1,
@@ -99,6 +103,7 @@ function layOut(
     target,
     entries,
     devices,
+    firmware,
     workflows: operations.workflows,
     streams,
     ops,
@@ -118,8 +123,18 @@ function layOut(
     notes: [...notesOf(scenario, target), ...operations.notes],
     replay: request.replay,
   };
-  const overlaps = overlapProblems(scenario, faults);
-  return { plan, problems: [...planned.problems, ...overlaps, ...operations.problems] };
+  const problems = [
+    ...planned.problems,
+    ...overlapProblems(scenario, faults),
+    ...operations.problems,
+    ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
+  ];
+  return { plan, problems };
+}
+
+function scenarioOf({ scenario, sha256, file }: PlanRequest): Plan['scenario'] {
+  const { name, about, tags } = scenario;
+  return { name, about, sha256, tags, file };
 }
 
 function modelOf(kind: string, catalog: Catalog): DeviceModel {

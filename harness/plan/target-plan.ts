@@ -84,8 +84,8 @@ function misuse(kind: TargetWords, gear: Gear, mutant: string | null): Problem[]
     problems.push({
       code: 'mutant',
       path: 'target',
-      message: 'a mutant can only be planted in the platform twin',
-      hint: 'use target: embedded',
+      message: `'${mutant}' is a bug of the platform twin, and can only be planted there`,
+      hint: 'use target: embedded, or a mutant of the devices',
     });
   }
   return problems;

@@ -4,9 +4,9 @@
  * gear each is a process of its own. The conductor sees no difference.
  */
 import type { DeviceModel, PartKind } from '#devices';
-import { assert, type Clock, type Plan, phaseOf } from '#kernel';
+import { assert, type Clock, type Mutant, type Plan, phaseOf } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
-import { Fleet } from '../fleet/fleet.ts';
+import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
@@ -30,8 +30,8 @@ export interface ShardPorts {
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
   workflows: ReadonlyMap<string, WorkflowKind>;
-  /** Seams of a planted firmware bug; null for honest firmware. */
-  firmware: Readonly<Record<string, unknown>> | null;
+  /** A planted bug of the devices; null for honest firmware. */
+  firmware: Mutant | null;
   target: TargetPorts;
 }
 
@@ -88,8 +88,20 @@ export class Shard implements ShardControl {
     this.#observers = groupsOf(ports.lanes, plan.observers.lanesPerSession).map(
       (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
     );
-    this.#fleet = new Fleet({ ...ports, wheel: this.#wheel, tally: this.#tally }, lanes);
+    const firmware = this.#plant();
+    const shared = { wheel: this.#wheel, tally: this.#tally, firmware };
+    this.#fleet = new Fleet({ ...ports, ...shared }, lanes);
     this.#lanes = lanes;
+  }
+
+  /** One bug for all devices here, in whatever life they are. */
+  #plant(): FleetPorts['firmware'] {
+    const { firmware, clock } = this.#ports;
+    const fired = (): void => {
+      this.#tally.fired++;
+    };
+    const seams = firmware?.plant(fired, () => clock.now());
+    return (seams as FleetPorts['firmware'] | undefined) ?? null;
   }
 
   async prepare(): Promise<void> {

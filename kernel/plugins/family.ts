@@ -74,9 +74,12 @@ export function defineFamily<T extends Plugin>(description: {
   /** The field that only this family has. */
   mark?: keyof T & string;
   fields: Fields<T>;
+  /** What its fields must be to each other, once each is sound. */
+  whole?(plugin: T): string[];
   takes?(plugin: T): Params;
 }): Family<T> {
   const { family, plural, also = [], folders, define, mark, takes = () => ({}) } = description;
+  const { whole = () => [] } = description;
   const fields = Object.entries<Field | undefined>(description.fields);
   return {
     family,
@@ -89,10 +92,11 @@ export function defineFamily<T extends Plugin>(description: {
       if (!isMap(plugin)) return [mustBe('an object', plugin)];
       const { kind } = plugin;
       const named = typeof kind === 'string' && KIND.test(kind);
-      return [
+      const flaws = [
         ...(named ? [] : [`kind ${mustBe('lower-case words joined by -', kind)}`]),
         ...fields.flatMap(([name, field]) => field?.(plugin[name], name) ?? []),
       ];
+      return flaws.length > 0 ? flaws : whole(plugin as unknown as T);
     },
     takes,
   };

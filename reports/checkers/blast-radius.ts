@@ -37,6 +37,7 @@ export default defineChecker({
       default: '1%',
     },
   },
+  asks: ['delivery'],
   applies: (plan) => {
     const targeted = targetedDevices(plan);
     const aimed = plan.faults.some((fault) => fault.acts !== 'target');

@@ -2,7 +2,7 @@
  * Every file in this folder is a checker that can pass, fail and doubt, and never passes on
  * nothing.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckerKind } from '../checker.ts';
@@ -33,6 +33,12 @@ describe.each(checkers)('$file', ({ file, checker }) => {
     expect(file).toBe(`${checker.kind}.ts`);
     expect(checker.title).not.toBe('');
     expect(checker.summary).toMatch(/\.$/);
+  });
+
+  it('says which oracles it asks', () => {
+    const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+    const asked = [...text.matchAll(/\bof\('([a-z-]+)'\)/g)].map(([, kind]) => kind);
+    expect([...(checker.asks ?? [])].sort()).toEqual([...new Set(asked)].sort());
   });
 
   it('does not pass on an empty ledger', () => {

@@ -22,6 +22,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'invalid',
   params: {},
+  asks: ['delivery'],
   applies: somethingSent,
   start: ({ plan, lane, timeline, of }) => {
     const delivery = of('delivery');

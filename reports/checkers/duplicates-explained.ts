@@ -28,6 +28,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
+  asks: ['connections', 'delivery'],
   applies: (plan) => someMessageAt(plan, (qos) => qos === 1),
   start: (context) =>
     duplicateFold({

@@ -31,6 +31,7 @@ export default defineChecker({
   broken: 'invalid',
   doubtsHalts: true,
   params: {},
+  asks: ['connections'],
   applies: () => true,
   start: (context) => latenessFold(context),
   conclude: (merged, { plan, timeline }) => {

@@ -27,6 +27,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
+  asks: ['connections', 'delivery'],
   applies: (plan) => plan.target.guarantees.ordered,
   start: (context) =>
     orderFold({

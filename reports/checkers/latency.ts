@@ -47,6 +47,7 @@ export default defineChecker({
       default: 'steady',
     },
   },
+  asks: ['delivery'],
   applies: (plan, params) =>
     plan.devices.length > 0 && LIMITS.some(({ name }) => typeof params[name] === 'number'),
   start: (context) => latencyFold(context),

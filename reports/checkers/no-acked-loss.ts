@@ -27,6 +27,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
+  asks: ['connections', 'delivery'],
   applies: (plan) => someMessageAt(plan, (qos) => qos > 0),
   start: (context) => lossFold(context),
   say: ({ findingCount, decided, figures }) => {

@@ -23,6 +23,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
+  asks: ['connections', 'delivery'],
   applies: (plan) => plan.devices.length > 0,
   start: (context) => phantomFold(context),
   conclude: (merged, { timeline }) => {

@@ -23,6 +23,7 @@ export default defineChecker({
       default: '2s',
     },
   },
+  asks: ['connections'],
   applies: (plan) => plan.target.queries && plan.devices.length > 0,
   start: (context) => presenceFold(context),
   harmed: (_plan, timeline) => [

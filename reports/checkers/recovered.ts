@@ -25,6 +25,7 @@ export default defineChecker({
     within: { kind: 'duration', about: 'How long it may take from the heal.', default: '10s' },
     after: { kind: 'text', about: 'Id of the fault.', names: 'fault' },
   },
+  asks: ['connections'],
   applies: (plan, params) => plan.faults.some((fault) => fault.id === params.after),
   start: (context) => returnFold(context),
   conclude: (merged, { params }) => {

@@ -27,6 +27,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
+  asks: ['delivery'],
   applies: (plan) =>
     plan.devices.some((_, device) =>
       retainedIn(plan).some(({ code }) => takesPart(plan, device, code)),

@@ -45,6 +45,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
+  asks: ['connections', 'delivery'],
   applies: (plan, _params, linkOf) =>
     plan.devices.some((_, device) => willReconnect(plan, device, linkOf)),
   start: (context) =>

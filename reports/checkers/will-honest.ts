@@ -54,6 +54,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'fail',
   params: {},
+  asks: ['connections', 'delivery'],
   applies: (plan) => plan.devices.some(({ entry }) => plan.entries[entry]?.will === true),
   start: (context) =>
     willFold({

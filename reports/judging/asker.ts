@@ -8,10 +8,13 @@ import { errorText } from './error-text.ts';
 export class Asker {
   readonly #failures: OracleFailures;
   readonly #asked = new Set<string>();
+  readonly #named: readonly string[] | undefined;
   #thrown: string | null = null;
 
-  constructor(failures: OracleFailures) {
+  /** `named` are the oracles that it says it asks; whoever does not say may ask any. */
+  constructor(failures: OracleFailures, named?: readonly string[]) {
     this.#failures = failures;
+    this.#named = named;
   }
 
   /** Why it is out of the run; null while it is well. What its oracle got wrong comes first. */
@@ -27,6 +30,9 @@ export class Asker {
   /** How it asks, so that it is known whom it leans on. */
   asking(of: AskOracle): AskOracle {
     return <T>(kind: string): T => {
+      if (this.#named?.includes(kind) === false) {
+        throw new Error(`the oracle '${kind}' is not among those that it says it asks`);
+      }
       this.#asked.add(kind);
       return of<T>(kind);
     };

@@ -220,6 +220,18 @@ describe('an oracle that nobody asks', () => {
   });
 });
 
+describe('a checker that says which oracles it asks', () => {
+  it('asks those and no other', () => {
+    const asking = (asks: string[]): CheckerKind => ({ ...perLane, asks });
+    expect(verdicts(judged([asking(['echoes'])], [echoes()]))).toEqual(['pass']);
+    const [answer] = judged([asking(['delivery'])], [echoes()]).checkers;
+    expect(answer?.verdict).toBe('unknown');
+    expect(answer?.summary).toContain(
+      "the oracle 'echoes' is not among those that it says it asks",
+    );
+  });
+});
+
 describe('an oracle that fails', () => {
   const throws = (): never => {
     throw new Error('out of ink');

@@ -316,6 +316,7 @@ function planOf(setting: Setting): Plan {
     workflows: [],
     streams: [...fiveStreams(target.keepsTelemetry, setting.commands), ...(setting.streams ?? [])],
     ops: [],
+    firmware: null,
     cohorts: [{ id: 'cohort-0', devices: count, profile: null, faults: faults.map((f) => f.id) }],
     faults,
     observers: {

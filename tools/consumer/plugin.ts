@@ -12,6 +12,7 @@ import {
   defineChecker,
   defineCodec,
   defineDevice,
+  defineDeviceMutant,
   defineDialect,
   defineFault,
   defineMutant,
@@ -55,10 +56,11 @@ export const fault = (kind: Shaped<FaultKind>): FaultKind => defineFault(kind);
 export const checker = (kind: Shaped<CheckerKind>): CheckerKind => defineChecker(kind);
 export const proof = (kind: Shaped<ProofKind>): ProofKind => defineProof(kind);
 export const mutant = (plant: Shaped<Mutant>): Mutant => defineMutant(plant);
+export const bug = (plant: Shaped<Mutant>): Mutant => defineDeviceMutant(plant);
 export const service = (kind: Shaped<ServiceKind>): ServiceKind => defineService(kind);
 
 export const forgetful = defineMutant({
-  kind: 'forgets-rows',
+  kind: 'telemetry-forgets-rows',
   summary: 'acknowledges every reading and stores none',
   word: 'telemetry',
   caughtBy: 'no-acked-loss',

@@ -3,13 +3,11 @@
  * socket.
  */
 export { defineMutant } from './mutant.ts';
-export { mutantFamily } from './mutant-family.ts';
 export {
   type Account,
   type ApiAnswer,
   DEFAULT_KEPT,
   DEFAULT_LIMITS,
-  type Mutant,
   type Platform,
   type PlatformLimits,
   type PlatformOptions,

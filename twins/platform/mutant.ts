@@ -5,9 +5,8 @@
  * seams it plants: `defineMutant<EchoSeams>({ … })`. A name that no part asks for is refused at the
  * start.
  */
-import { stamp } from '#kernel';
+import { type Mutant, type MutantSpec, stampMutant } from '#kernel';
 import type { BrokerSeams } from './broker/seams.ts';
-import type { Mutant } from './platform.ts';
 import type { PresenceSeams } from './services/presence.ts';
 import type { TelemetrySeams } from './services/telemetry.ts';
 
@@ -15,5 +14,5 @@ import type { TelemetrySeams } from './services/telemetry.ts';
 export type HouseSeams = BrokerSeams & TelemetrySeams & PresenceSeams;
 
 export const defineMutant = <Seams extends object = HouseSeams>(
-  mutant: Mutant<NoInfer<Seams>>,
-): Mutant => stamp('mutant', mutant);
+  mutant: MutantSpec<NoInfer<Seams>>,
+): Mutant => stampMutant('platform', mutant);

@@ -6,7 +6,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { Mutant, Platform } from './platform.ts';
+import type { Mutant } from '#kernel';
+import type { Platform } from './platform.ts';
 import {
   connect,
   deviceAccount,

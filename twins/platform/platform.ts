@@ -4,7 +4,7 @@
  * serve.ts's business, so the sim gear runs this very same code without one.
  */
 import type { Duplex } from 'node:stream';
-import type { Clock, Digests, Guarantees } from '#kernel';
+import type { Clock, Digests, Guarantees, Mutant } from '#kernel';
 import type { ServiceKind } from './service.ts';
 import type { DeviceTopics, EnvelopeHead } from './topics.ts';
 
@@ -113,24 +113,4 @@ export interface PlatformStats {
 export interface ApiAnswer {
   status: number;
   body: unknown;
-}
-
-/**
- * A platform with one planted bug. Each names the checker that must catch it, and a scenario that
- * provokes it.
- */
-export interface Mutant<Seams extends object = object> {
-  kind: string;
-  summary: string;
-  /** The capability that is broken: a word that stands in every room. */
-  word: string;
-  /** The checker that must fail. */
-  caughtBy: string;
-  /** Library scenario (file name without ending) in which the bug shows. */
-  scenario: string;
-  /**
-   * A fresh set of seams for one platform; `fired` is called each time the bug did its harm, `now`
-   * is the platform's clock in ms.
-   */
-  plant(fired: (what: string) => void, now: () => number): Seams;
 }

@@ -7,6 +7,7 @@
 import { WorldError } from '#kernel';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { within } from '../../run/bounded.ts';
+import { firmwareFired } from '../../run/firmware.ts';
 import { OBSERVERS_READY_MS } from '../../run/shard-bounds.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
 import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
@@ -89,7 +90,7 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
     run: run.id,
     components: [target.component, ...(hasProxy(run) ? [EMBEDDED_PROXY] : [])],
     processes: run.notes.processes,
-    mutantFired: (await target.mutantFired?.()) ?? null,
+    mutantFired: firmwareFired(plan, shards) ?? (await target.mutantFired?.()) ?? null,
     notes: [],
   };
 }

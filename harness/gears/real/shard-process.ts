@@ -3,7 +3,7 @@
  * when its standard input closes, the warden is gone and so is the run.
  */
 import { modelFamily, partFamily } from '#devices';
-import { type Catalog, opTable, WorldError } from '#kernel';
+import { type Catalog, mutantFamily, opTable, WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
@@ -14,6 +14,7 @@ import { watchStalls } from '../../processes/stall-watch.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { RunDirectory } from '../../record/run-directory.ts';
+import { firmwareOf } from '../../run/firmware.ts';
 import { Shard } from '../../run/shard.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { targetFamily } from '../../targets/target-family.ts';
@@ -69,6 +70,8 @@ const control = new ControlClient(socket, name, {
   finalRead: () => theShard().finalRead(),
   end: async () => {
     await theShard().end();
+    // What is counted once and for all must not be a moment old.
+    control.tell('stats', theShard().stats());
     links?.close();
     unwatch();
   },
@@ -98,6 +101,10 @@ async function init(orders: ShardOrders): Promise<void> {
     dialect ??= dialectOf(target, orders.run, catalog);
     return dialect.fansIn || lanes.has(device.lane);
   });
+  const firmware =
+    plan.firmware === null
+      ? null
+      : firmwareOf(plan, await loadCatalog([mutantFamily], orders.plugins));
   links = new TcpLinks(orders.target, new Map(orders.cohorts));
   const segment = `shard-${orders.number}`;
   const ledger = new LedgerWriter(
@@ -123,7 +130,7 @@ async function init(orders: ShardOrders): Promise<void> {
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
-    firmware: null,
+    firmware,
     target: portsOf(catalog, plan.target.kind, orders.access),
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.

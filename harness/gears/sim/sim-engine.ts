@@ -5,8 +5,8 @@
 import { writeSync } from 'node:fs';
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
-import { WorldError } from '#kernel';
-import { mutantFamily, serviceFamily } from '#platform';
+import { mutantFamily, WorldError } from '#kernel';
+import { serviceFamily } from '#platform';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import { dialectFamily } from '../../dialects/dialect-family.ts';

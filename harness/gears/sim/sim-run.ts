@@ -13,6 +13,7 @@ import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
 import { boundedShard } from '../../run/bounded-shard.ts';
 import { Conductor, type Outcome } from '../../run/conductor.ts';
 import { faultHands } from '../../run/fault-hands.ts';
+import { firmwareFired, firmwareOf } from '../../run/firmware.ts';
 import type { Progress } from '../../run/progress.ts';
 import { Shard } from '../../run/shard.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
@@ -103,7 +104,8 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
   undo.register('the score', () => conductor.abandon());
   clock.start();
   const outcome = await conductor.run();
-  return { outcome, mutantFired: plan.target.mutant === null ? null : twin.fired };
+  const firedThere = plan.target.mutant === null ? null : twin.fired;
+  return { outcome, mutantFired: firmwareFired(plan, [shard]) ?? firedThere };
 }
 
 /** The whole fleet, in this process. */
@@ -126,7 +128,7 @@ function startShard(
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
-    firmware: null,
+    firmware: firmwareOf(plan, catalog),
     target: twinPorts(async (path, query) => twin.request(path, new URLSearchParams(query))),
   });
 }

@@ -1,9 +1,8 @@
 /** The platform twin in this process: killed, it drops everything but its store. */
 import type { Duplex } from 'node:stream';
-import type { Catalog, Plan } from '#kernel';
+import { type Catalog, mutantFamily, type Plan } from '#kernel';
 import {
   DEFAULT_LIMITS,
-  mutantFamily,
   nativeTopics,
   type Platform,
   readJsonEnvelope,

@@ -83,6 +83,7 @@ export function testPlan(wish: TestPlan): Plan {
         paramNames: [],
       },
     ],
+    firmware: null,
     devices: Array.from(
       { length: wish.devices },
       (_, index): DevicePlan => ({

@@ -6,9 +6,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Family, Plugin } from '#kernel';
-import { mutantFamily } from '../mutant-family.ts';
-import type { Mutant } from '../platform.ts';
+import { type Family, type Mutant, mutantFamily, type Plugin } from '#kernel';
 import type { ServiceKind } from '../service.ts';
 import { serviceFamily } from '../service-family.ts';
 

@@ -7,7 +7,7 @@ import { withFlippedDigit } from './parts/payload.ts';
 const ONE_IN = 60;
 
 export default defineMutant<ForwardSeams>({
-  kind: 'flips-byte',
+  kind: 'telemetry-flips-byte',
   summary: 'about one message in sixty is forwarded with a changed byte',
   word: 'telemetry',
   caughtBy: 'no-phantom',

@@ -6,7 +6,7 @@ import { defineMutant } from '../mutant.ts';
 const ONE_IN = 8;
 
 export default defineMutant<ForwardSeams>({
-  kind: 'drops-command',
+  kind: 'commands-drops-some',
   summary: 'about one command in eight is acknowledged and never delivered',
   word: 'commands',
   caughtBy: 'no-acked-loss',

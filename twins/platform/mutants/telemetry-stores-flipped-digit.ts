@@ -10,7 +10,7 @@ import { withFlippedDigit } from './parts/payload.ts';
 const ONE_IN = 60;
 
 export default defineMutant<TelemetrySeams>({
-  kind: 'stores-flipped-digit',
+  kind: 'telemetry-stores-flipped-digit',
   summary: 'about one reading in sixty is stored with a changed digit',
   word: 'telemetry',
   caughtBy: 'no-phantom',

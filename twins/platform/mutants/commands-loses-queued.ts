@@ -3,7 +3,7 @@ import type { QueueSeams } from '../broker/sessions.ts';
 import { defineMutant } from '../mutant.ts';
 
 export default defineMutant<QueueSeams>({
-  kind: 'loses-queued',
+  kind: 'commands-loses-queued',
   summary: 'commands for an absent device are acknowledged and not queued',
   word: 'commands',
   caughtBy: 'no-acked-loss',

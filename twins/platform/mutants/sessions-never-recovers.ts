@@ -7,7 +7,7 @@ import type { PresenceSeams } from '../services/presence.ts';
 const ONE_IN = 5;
 
 export default defineMutant<PresenceSeams & AdmitSeams>({
-  kind: 'never-recovers',
+  kind: 'sessions-never-recovers',
   summary: 'one device in five is refused for good once it has been away',
   word: 'sessions',
   caughtBy: 'recovered',

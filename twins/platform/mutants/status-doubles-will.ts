@@ -1,13 +1,13 @@
-/** Forgets the will of every second device that dies. */
+/** Publishes the will of every second device that dies twice. */
 import type { IntakeSeams } from '../broker/intake.ts';
 import { defineMutant } from '../mutant.ts';
 
 const EVERY = 2;
 
 export default defineMutant<IntakeSeams>({
-  kind: 'drops-will',
-  summary: 'every second will is not published',
-  word: 'wills',
+  kind: 'status-doubles-will',
+  summary: 'every second will is published twice',
+  word: 'status',
   caughtBy: 'will-honest',
   scenario: 'retained-and-wills',
   plant: (fired) => {
@@ -17,7 +17,7 @@ export default defineMutant<IntakeSeams>({
         wills++;
         if (wills % EVERY !== 0) return [payload];
         fired(client);
-        return [];
+        return [payload, payload];
       },
     };
   },

@@ -6,7 +6,7 @@ import { defineMutant } from '../mutant.ts';
 const ONE_IN = 40;
 
 export default defineMutant<ForwardSeams>({
-  kind: 'doubles-qos1',
+  kind: 'telemetry-doubles-qos1',
   summary: 'about one QoS 1 message in forty is forwarded twice',
   word: 'telemetry',
   caughtBy: 'duplicates-explained',

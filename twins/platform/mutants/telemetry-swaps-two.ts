@@ -6,7 +6,7 @@ import { defineMutant } from '../mutant.ts';
 const ONE_IN = 40;
 
 export default defineMutant<ForwardSeams>({
-  kind: 'swaps-two',
+  kind: 'telemetry-swaps-two',
   summary: 'about one reading in forty is overtaken by the next of its device',
   word: 'telemetry',
   caughtBy: 'in-order',

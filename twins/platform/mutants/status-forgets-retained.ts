@@ -6,9 +6,9 @@ import { defineMutant } from '../mutant.ts';
 const ONE_IN = 5;
 
 export default defineMutant<RetainSeams>({
-  kind: 'forgets-retained',
+  kind: 'status-forgets-retained',
   summary: 'one retained topic in five is cleared instead of set',
-  word: 'retained',
+  word: 'status',
   caughtBy: 'retained-current',
   scenario: 'retained-and-wills',
   plant: (fired) => ({

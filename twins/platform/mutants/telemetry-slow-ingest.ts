@@ -6,7 +6,7 @@ const EVERY = 25;
 const DELAY_MS = 1500;
 
 export default defineMutant<IntakeSeams>({
-  kind: 'slow-ingest',
+  kind: 'telemetry-slow-ingest',
   summary: 'every 25th publish, and what comes behind it, waits 1.5 s',
   word: 'telemetry',
   caughtBy: 'latency',

@@ -7,7 +7,7 @@ import { defineMutant } from '../mutant.ts';
 const EVERY = 3;
 
 export default defineMutant<SessionSeams>({
-  kind: 'forgets-session',
+  kind: 'sessions-forgets-some',
   summary: 'every third return to a persistent session finds none',
   word: 'sessions',
   caughtBy: 'session-kept',

@@ -6,9 +6,9 @@ import { defineMutant } from '../mutant.ts';
 const ONE_IN = 3;
 
 export default defineMutant<RetainSeams>({
-  kind: 'stale-retained',
+  kind: 'status-stale-retained',
   summary: 'one retained topic in three never changes after its first value',
-  word: 'retained',
+  word: 'status',
   caughtBy: 'retained-current',
   scenario: 'retained-and-wills',
   plant: (fired) => ({

@@ -10,7 +10,7 @@ import type { TelemetrySeams } from '../services/telemetry.ts';
 const ONE_IN = 50;
 
 export default defineMutant<TelemetrySeams>({
-  kind: 'loses-acked-row',
+  kind: 'telemetry-loses-acked-row',
   summary: 'about one reading in fifty is acknowledged and never stored',
   word: 'telemetry',
   caughtBy: 'no-acked-loss',

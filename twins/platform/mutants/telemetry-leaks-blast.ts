@@ -7,7 +7,7 @@ const SLOW_FOR_MS = 4000;
 const DELAY_MS = 600;
 
 export default defineMutant<PresenceSeams & IntakeSeams>({
-  kind: 'leaks-blast',
+  kind: 'telemetry-leaks-blast',
   summary: 'for 4 s after any device went away, every publish takes 600 ms longer',
   word: 'telemetry',
   caughtBy: 'blast-radius',

@@ -10,7 +10,7 @@ import type { TelemetrySeams } from '../services/telemetry.ts';
 const LATE_ROWS = 24;
 
 export default defineMutant<TelemetrySeams>({
-  kind: 'commits-late',
+  kind: 'telemetry-commits-late',
   summary: 'rows are committed only when 24 more have been acknowledged',
   word: 'telemetry',
   caughtBy: 'no-acked-loss',

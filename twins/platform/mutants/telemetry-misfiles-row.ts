@@ -9,7 +9,7 @@ import type { TelemetrySeams } from '../services/telemetry.ts';
 const ONE_IN = 60;
 
 export default defineMutant<TelemetrySeams>({
-  kind: 'misfiles-row',
+  kind: 'telemetry-misfiles-row',
   summary: 'about one reading in sixty is stored under another device',
   word: 'telemetry',
   caughtBy: 'no-acked-loss',

@@ -9,7 +9,7 @@ const ONE_IN = 60;
 const INDEX_OFFSET = 1_000_000;
 
 export default defineMutant<ForwardSeams>({
-  kind: 'invents-message',
+  kind: 'telemetry-invents-message',
   summary: 'about one message in sixty is followed by one that nobody sent',
   word: 'telemetry',
   caughtBy: 'no-phantom',

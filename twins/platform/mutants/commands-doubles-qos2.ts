@@ -6,7 +6,7 @@ import { defineMutant } from '../mutant.ts';
 const ONE_IN = 40;
 
 export default defineMutant<ForwardSeams>({
-  kind: 'doubles-qos2',
+  kind: 'commands-doubles-qos2',
   summary: 'about one QoS 2 message in forty is forwarded twice',
   word: 'commands',
   caughtBy: 'exactly-once',

@@ -1,0 +1,42 @@
+/**
+ * Where the planted bug of a run sits, and whether anything of the plan asks for what it puts in
+ * place. The platform twin says so of its own bugs when it starts; of a bug in the devices it shows
+ * here, when their parts are known.
+ */
+import { partFamily } from '#devices';
+import { type Catalog, type EntryPlan, either, mutantFamily, type Problem, seamsOf } from '#kernel';
+
+/** The bug by the place where it sits; at most one of the two is there. */
+export interface Planted {
+  platform: string | null;
+  firmware: string | null;
+}
+
+/** Its name has been looked up before. */
+export function planted(name: string | null, catalog: Catalog): Planted {
+  if (name === null) return { platform: null, firmware: null };
+  const inDevices = catalog.of(mutantFamily).get(name)?.sits === 'device';
+  return inDevices ? { platform: null, firmware: name } : { platform: name, firmware: null };
+}
+
+/** A seam that nobody has would be a bug that never fires. */
+export function seamProblems(
+  firmware: string,
+  entries: readonly EntryPlan[],
+  catalog: Catalog,
+): Problem[] {
+  const mutant = catalog.of(mutantFamily).get(firmware);
+  if (mutant === undefined) return [];
+  const parts = [...catalog.of(partFamily).values()];
+  const used = new Set(entries.flatMap((entry) => entry.parts.map(({ kind }) => kind)));
+  return seamsOf(mutant).flatMap((seam): Problem[] => {
+    const owners = parts.filter(({ seams }) => seams?.includes(seam)).map(({ kind }) => kind);
+    if (owners.some((kind) => used.has(kind))) return [];
+    const hint =
+      owners.length === 0
+        ? `seams of parts: ${parts.flatMap(({ seams }) => seams ?? []).join(', ') || 'none'}`
+        : `the seam is of the part ${either(owners)}`;
+    const message = `no device of this fleet has the seam '${seam}' of the mutant '${mutant.kind}'`;
+    return [{ code: 'mutant', path: 'fleet', message, hint }];
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * A mutant is a planted bug: it tells whether the checker that it names would notice. One sits in
+ * the platform twin, and only a target that is one can have it; one in the devices is a bug of
+ * their firmware, which every target meets. Both are one family, since whoever plants a bug names
+ * it and need not know where it sits.
+ */
+import { defineFamily, field, stamp } from './family.ts';
+
+export interface Mutant<Seams extends object = object> {
+  kind: string;
+  summary: string;
+  /** The capability that is broken: a word that stands in every room, and begins the kind. */
+  word: string;
+  /** The checker that must fail. */
+  caughtBy: string;
+  /** Library scenario (file name without ending) in which the bug shows. */
+  scenario: string;
+  /** In the platform where nothing is said. */
+  sits?: 'platform' | 'device';
+  /**
+   * A fresh set of seams, for one platform or for the devices of one shard; `fired` is called each
+   * time the bug did its harm, `now` is the clock there in ms.
+   */
+  plant(fired: (what: string) => void, now: () => number): Seams;
+}
+
+export const mutantFamily = defineFamily<Mutant>({
+  family: 'mutant',
+  plural: 'mutants',
+  folders: ['devices/mutants', 'twins/platform/mutants'],
+  define: 'defineMutant',
+  mark: 'plant',
+  fields: {
+    summary: field.text,
+    // Bugs that were planted before capabilities had names have none.
+    word: field.maybe(field.text),
+    caughtBy: field.text,
+    scenario: field.text,
+    sits: field.maybe(field.oneOf('platform', 'device')),
+    plant: field.action,
+  },
+  whole: ({ kind, word }) =>
+    word === undefined || kind.startsWith(`${word}-`)
+      ? []
+      : [`kind must begin with its word, as '${word}-…', not '${kind}'`],
+});
+
+/** What a mutant says of itself; where it sits is said by the function that makes it. */
+export type MutantSpec<Seams extends object> = Omit<Mutant<Seams>, 'sits'>;
+
+export const stampMutant = <Seams extends object>(
+  sits: 'platform' | 'device',
+  mutant: MutantSpec<Seams>,
+): Mutant => stamp<Mutant>('mutant', Object.assign(mutant, { sits }));
+
+/** The names of what it plants. */
+export const seamsOf = (mutant: Mutant): string[] =>
+  Object.keys(
+    mutant.plant(
+      () => {},
+      () => 0,
+    ),
+  );
