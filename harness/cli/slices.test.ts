@@ -2,6 +2,9 @@
  * Every capability of the product is whole, by what the catalog holds; and each gap that there can
  * be is seen when it is planted.
  */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineDeviceMutant, definePart, partFamily } from '#devices';
 import { PluginCatalog } from '#harness';
@@ -163,6 +166,20 @@ describe("a user's capability", () => {
     expect(gapsOf(slices)).toEqual([]);
     expect(slices.map(({ word }) => word)).toEqual(slicesOf(catalog).map(({ word }) => word));
   });
+});
+
+it('finds the capability of the template whole, and sees each of its files go', async () => {
+  const folder = fileURLToPath(new URL('../../tests/echo/', import.meta.url));
+  const files = readdirSync(folder).sort();
+  const echo = async (left: readonly string[]): Promise<Slice | undefined> => {
+    const more = await catalog.with(left.map((file) => join(folder, file)));
+    return slicesOf(more).find(({ word }) => word === 'echo');
+  };
+  const all = { part: true, service: true, workflow: true, gaps: [] };
+  expect(await echo(files)).toMatchObject(all);
+  for (const gone of files) {
+    expect(await echo(files.filter((file) => file !== gone)), gone).not.toMatchObject(all);
+  }
 });
 
 it('sees what one of ours leaves behind when it is taken away', () => {
