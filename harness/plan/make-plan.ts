@@ -84,13 +84,9 @@ function layOut(
   const { quantumMs } = scenario.time;
   const around = { seed, quantumMs, phases, entries, devices };
   const operations = planOperations(wishesOf(scenario, catalog), around, { target, catalog });
-  const { streams, ops } = planCapabilities(
-    entries,
-    scenario.fleet,
-    catalog,
-    operations,
-    target.keepsTelemetry,
-  );
+  const { fleet } = scenario;
+  const hasStore = target.keepsTelemetry;
+  const { streams, ops } = planCapabilities(entries, fleet, catalog, operations, hasStore);
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario));
   const plan: Plan = {
     schema: PLAN_SCHEMA,
@@ -114,11 +110,7 @@ function layOut(
     expect: planExpectations(scenario, catalog),
     stopWhen: scenario.stopWhen,
     report: scenario.report,
-    bounds: {
-      durationMs: phaseOf(phases, 'drain').to + 30_000,
-      messages: 0,
-      devices: devices.length,
-    },
+    bounds: { durationMs: endOf(phases), messages: 0, devices: devices.length },
     plugins: request.plugins,
     notes: [...notesOf(scenario, target), ...operations.notes],
     replay: request.replay,
@@ -131,6 +123,9 @@ function layOut(
   ];
   return { plan, problems };
 }
+
+/** What is not over by then hangs. */
+const endOf = (phases: Plan['phases']): number => phaseOf(phases, 'drain').to + 30_000;
 
 function scenarioOf({ scenario, sha256, file }: PlanRequest): Plan['scenario'] {
   const { name, about, tags } = scenario;
