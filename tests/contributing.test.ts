@@ -29,13 +29,16 @@ const rows: Row[] = guide.split('\n').flatMap((line) => {
 it.each(FAMILIES.map(({ family, folders, define }) => ({ family, folders, define })))(
   'says where a $family goes, and what makes it',
   ({ folders, define }) => {
-    for (const folder of folders) {
+    const makers = folders.map((folder) => {
       const row = rows.find((one) => one.folder === folder);
-      expect(row?.define, `the row of ${folder}`).toBe(define);
+      expect(row, `the row of ${folder}`).toBeDefined();
       const contract = join(ROOT, row?.contract ?? '');
       expect(existsSync(contract), contract).toBe(true);
-      expect(readFileSync(contract, 'utf8')).toMatch(new RegExp(`export const ${define}\\b`));
-    }
+      expect(readFileSync(contract, 'utf8')).toMatch(new RegExp(`export const ${row?.define}\\b`));
+      return row?.define;
+    });
+    // Where a family lies in several rooms, each may have a maker of its own.
+    expect(makers).toContain(define);
   },
 );
 
