@@ -47,6 +47,15 @@ export {
   type Sighting,
 } from './message.ts';
 export {
+  carriedBy,
+  carrierOf,
+  connectionCount,
+  connectionsOf,
+  isCarried,
+  laneIn,
+  reachOf,
+} from './plan/carriers.ts';
+export {
   type CohortPlan,
   type DevicePlan,
   type EntryPlan,
@@ -65,7 +74,18 @@ export {
   type StopWhenPlan,
   type TargetPlan,
   type ToxicSpec,
-} from './plan.ts';
+} from './plan/plan.ts';
+export { dueAt, isScheduled, movedNote, onGrid, phaseOf, plannedCount } from './plan/schedule.ts';
+export {
+  codeOf,
+  layStreams,
+  STREAMS_MAX,
+  type StreamPlan,
+  type StreamSchedule,
+  type StreamSpec,
+  streamNamed,
+  streamOf,
+} from './plan/streams.ts';
 export {
   type Catalog,
   defineFamily,
@@ -114,17 +134,6 @@ export {
   streamKey,
   unitAt,
 } from './random.ts';
-export { dueAt, isScheduled, movedNote, onGrid, phaseOf, plannedCount } from './schedule.ts';
-export {
-  codeOf,
-  layStreams,
-  STREAMS_MAX,
-  type StreamPlan,
-  type StreamSchedule,
-  type StreamSpec,
-  streamNamed,
-  streamOf,
-} from './streams.ts';
 export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
 export {
   type CheckerVerdict,

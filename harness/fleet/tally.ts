@@ -10,6 +10,7 @@ const BUCKETS = 340;
 const GROWTH_LOG = Math.log(1.05);
 
 export interface TallySnapshot {
+  /** Those with a connection of their own. */
   devices: number;
   powered: number;
   connected: number;

@@ -3,7 +3,14 @@
  * and cannot name a device, so each cohort gets a proxy of its own; devices that no fault and no
  * profile touches go direct.
  */
-import type { CohortPlan, DevicePlan, FaultPlan, LinkProfile } from '#kernel';
+import {
+  type CohortPlan,
+  carrierOf,
+  type DevicePlan,
+  type FaultPlan,
+  isCarried,
+  type LinkProfile,
+} from '#kernel';
 import { NETWORKS, type Scenario } from '#scenarios';
 
 /** Two descriptors per proxied session under a limit of 20,000. */
@@ -11,7 +18,7 @@ const SESSIONS_PER_PROXY = 9000;
 
 /**
  * Fills in device.cohort and fault.cohorts, and returns the cohorts in the order of their first
- * device.
+ * device. Who is carried has the cohort of its carrier and no session to be counted.
  */
 export function planCohorts(
   devices: DevicePlan[],
@@ -23,6 +30,7 @@ export function planCohorts(
   const cohorts: CohortPlan[] = [];
   const open = new Map<string, number>();
   devices.forEach((device, index) => {
+    if (isCarried({ devices }, index)) return;
     const ids = touching[index] ?? [];
     const network = networks[index] ?? null;
     const signature = `${network ?? '-'}|${ids.join(',')}`;
@@ -42,6 +50,9 @@ export function planCohorts(
     device.cohort = number;
     const cohort = cohorts[number];
     if (cohort !== undefined) cohort.devices++;
+  });
+  devices.forEach((device, index) => {
+    device.cohort = devices[carrierOf({ devices }, index)]?.cohort ?? 0;
   });
   for (const fault of faults) fault.cohorts = cohortsOf(fault, cohorts, devices);
   return cohorts;

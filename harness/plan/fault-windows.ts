@@ -5,6 +5,7 @@
 import { conflictsOf, type FaultKind } from '#chaos';
 import {
   assert,
+  connectionsOf,
   type DevicePlan,
   type EntryPlan,
   type FaultPlan,
@@ -36,7 +37,8 @@ export function planFaults(request: FaultRequest): { faults: FaultPlan[]; proble
     const path = `chaos[${index}]`;
     const kind = request.kinds.get(written.fault);
     assert(kind !== undefined, `the scenario was checked, and there is no fault ${written.fault}`);
-    const devices = selectDevices(written, request);
+    const selected = selectDevices(written, request);
+    const devices = kind.acts === 'link' ? connectionsOf(request, selected) : selected;
     const found = [
       ...targetProblems(kind, written, request.target, path),
       ...(devices.length === 0 ? nobodySelected(written, request.devices, path) : []),

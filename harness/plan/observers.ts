@@ -2,7 +2,14 @@
  * How observers are laid out: so few lanes each that the worst backlog we plan for stays under what
  * the target keeps for one session.
  */
-import type { DevicePlan, EntryPlan, FaultPlan, ObserverPlan, TargetPlan } from '#kernel';
+import {
+  type DevicePlan,
+  type EntryPlan,
+  type FaultPlan,
+  type ObserverPlan,
+  reachOf,
+  type TargetPlan,
+} from '#kernel';
 
 /** How long an observer may be kept from reading, in the worst case we plan for. */
 const OBSERVER_STALL_MS = 5000;
@@ -16,7 +23,7 @@ export function planObservers(
   const backlog = new Map<number, number>();
   const outage = new Map<number, number>();
   for (const fault of faults) {
-    for (const device of fault.devices) {
+    for (const device of reachOf({ devices }, fault)) {
       outage.set(device, Math.max(outage.get(device) ?? 0, fault.to - fault.from));
     }
   }

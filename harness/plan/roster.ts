@@ -3,7 +3,7 @@
  * id, so adding a device, an entry or a fault changes nothing about the others.
  */
 import { type DeviceModel, drawParams, identityOf, modelFamily } from '#devices';
-import { type DevicePlan, type EntryPlan, hashText, laneOf, onGrid, readParams } from '#kernel';
+import { type DevicePlan, type EntryPlan, hashText, laneIn, onGrid, readParams } from '#kernel';
 import type { FleetEntry, Scenario } from '#scenarios';
 
 export interface Site {
@@ -105,7 +105,7 @@ export function planRoster(request: RosterRequest): {
           entry: index,
           region: site.region,
           site: site.name,
-          lane: laneOf(id),
+          lane: 0,
           cohort: 0,
           ...startTimes(scenario, seed, id, entry),
           params: drawParams(model.params, overrides, seed, id),
@@ -116,6 +116,11 @@ export function planRoster(request: RosterRequest): {
     });
   });
   return { devices, networks };
+}
+
+/** Lanes can be given when it is known who carries whom. */
+export function layLanes(devices: readonly DevicePlan[]): void {
+  for (const device of devices) device.lane = laneIn(devices, device);
 }
 
 /**

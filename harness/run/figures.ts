@@ -1,11 +1,11 @@
 /** What the counts of a fleet say of it as a whole, for the gate and for stop-when alike. */
 import type { TallySnapshot } from '../fleet/tally.ts';
 
-/** A device that sleeps by its own plan is not missing. */
+/** Of the devices with a connection; one that sleeps by its own plan is not missing. */
 export const connectedShare = (
   { connected, asleep }: Pick<TallySnapshot, 'connected' | 'asleep'>,
-  devices: number,
-): number => share(connected + asleep, devices);
+  connections: number,
+): number => share(connected + asleep, connections);
 
 export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 

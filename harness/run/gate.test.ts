@@ -28,6 +28,15 @@ it.each([
   expect(judgeGate(plan, counts(some)).open).toBe(open);
 });
 
+it('counts connections: who is carried has none', () => {
+  const carried = (device: number) => ({ id: `${device}`, lane: 0, via: device < 5 ? 9 : null });
+  const devices = Array.from({ length: 10 }, (_, device) => carried(device));
+  const half = { ...plan, devices } as unknown as typeof plan;
+  const arrived = { acked: 10, observed: 10 };
+  expect(judgeGate(half, counts({ connected: 5, ...arrived })).open).toBe(true);
+  expect(judgeGate(half, counts({ connected: 4, ...arrived })).open).toBe(false);
+});
+
 it('says what was found and what was asked for', () => {
   const { text } = judgeGate(plan, counts({ connected: 4, acked: 3, observed: 1 }));
   expect(text).toBe('connected 40 % of 90 %, delivered 33.3 % of 80 %');

@@ -2,7 +2,7 @@
  * The gate between steady and chaos: what breaks a fleet that never stood proves nothing, so a run
  * goes on only when enough devices are connected and enough of what they sent has arrived.
  */
-import type { Plan } from '#kernel';
+import { connectionCount, type Plan } from '#kernel';
 import type { TallySnapshot } from '../fleet/tally.ts';
 import { connectedShare, percent, share } from './figures.ts';
 
@@ -14,7 +14,7 @@ export interface GateState {
 
 export function judgeGate(plan: Pick<Plan, 'gate' | 'devices'>, counts: TallySnapshot): GateState {
   const { gate } = plan;
-  const connected = connectedShare(counts, plan.devices.length);
+  const connected = connectedShare(counts, connectionCount(plan));
   // Without acknowledgements, at QoS 0, what was sent is all that can be asked for.
   const delivered = share(counts.observed, counts.acked > 0 ? counts.acked : counts.sent);
   return {

@@ -4,7 +4,7 @@
  * gear each is a process of its own. The conductor sees no difference.
  */
 import type { DeviceModel, PartKind } from '#devices';
-import { assert, type Clock, type Mutant, type Plan, phaseOf } from '#kernel';
+import { assert, type Clock, isCarried, type Mutant, type Plan, phaseOf } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
@@ -72,7 +72,8 @@ export class Shard implements ShardControl {
     this.#ports = ports;
     this.#wheel = new PacingWheel(clock, plan.quantumMs);
     this.#mine = new Set(plan.devices.flatMap((device, i) => (lanes.has(device.lane) ? [i] : [])));
-    this.#tally = new Tally(this.#mine.size);
+    const carried = [...this.#mine].filter((index) => isCarried(plan, index)).length;
+    this.#tally = new Tally(this.#mine.size - carried);
     this.#watch = {
       plan,
       wheel: this.#wheel,
@@ -188,10 +189,13 @@ export class Shard implements ShardControl {
   /** A foreign target outlives the run: our sessions and retained values must not. */
   async #leaveNoTrace(): Promise<void> {
     const { plan, number, clock, links, credentials, dialect } = this.#ports;
-    const devices = plan.devices.filter((_, index) => this.#mine.has(index));
+    const mine = [...this.#mine];
+    const rowsOf = (indices: readonly number[]) =>
+      indices.flatMap((index) => plan.devices[index] ?? []);
+    const devices = rowsOf(mine);
     const entryOf = (device: (typeof devices)[number]) => plan.entries[device.entry];
     const sessions = [
-      ...devices
+      ...rowsOf(mine.filter((index) => !isCarried(plan, index)))
         .filter((device) => entryOf(device)?.session === 'persistent')
         .map((device) => device.id),
       ...this.#observers.map((observer) => observer.name),

@@ -29,6 +29,15 @@ it('starts anew when the figure comes back in between', () => {
   expect(rules.look(counts({ connected: 4 }), 2000)).not.toBeNull();
 });
 
+it('counts connections: who is carried has none', () => {
+  const rows = Array.from({ length: 10 }, (_, n) => ({ lane: 0, via: n < 5 ? 9 : null }));
+  const rules = new StopWhen({ stopWhen: [FEW], devices: rows } as unknown as Plan);
+  rules.look(counts({ connected: 3 }), 0);
+  expect(rules.look(counts({ connected: 3 }), 1000)).toBeNull();
+  rules.look(counts({ connected: 2 }), 2000);
+  expect(rules.look(counts({ connected: 2 }), 3000)).not.toBeNull();
+});
+
 it('names the rule that holds, each with a time of its own', () => {
   const rules = looker(FEW, LOST);
   expect(rules.look(counts({ connected: 4, missing: 4 }), 0)).toBeNull();

@@ -2,7 +2,7 @@
  * The conditions under which a run is halted: a figure beyond its bound for as long as the rule
  * says. A figure that comes back in between starts anew.
  */
-import { formatDuration, type Plan } from '#kernel';
+import { connectionCount, formatDuration, type Plan } from '#kernel';
 import { percentileOf, type TallySnapshot } from '../fleet/tally.ts';
 import { connectedShare, percent } from './figures.ts';
 
@@ -10,19 +10,19 @@ type Rule = Plan['stopWhen'][number];
 
 export class StopWhen {
   readonly #rules: readonly Rule[];
-  readonly #devices: number;
+  readonly #connections: number;
   /** Since when a rule's condition holds, by the rule's place. */
   readonly #held = new Map<number, number>();
 
-  constructor({ stopWhen, devices }: Pick<Plan, 'stopWhen' | 'devices'>) {
-    this.#rules = stopWhen;
-    this.#devices = devices.length;
+  constructor(plan: Pick<Plan, 'stopWhen' | 'devices'>) {
+    this.#rules = plan.stopWhen;
+    this.#connections = connectionCount(plan);
   }
 
   /** Why the run is to be halted now, or null. */
   look(snapshot: TallySnapshot, now: number): string | null {
     const figures = {
-      connected: connectedShare(snapshot, this.#devices),
+      connected: connectedShare(snapshot, this.#connections),
       lost: snapshot.missing,
       p99: percentileOf(snapshot.latency, 0.99) ?? 0,
     };

@@ -1,5 +1,5 @@
 /** The five streams that every plan has, for plans made by hand. */
-import { layStreams, type StreamPlan } from '../streams.ts';
+import { layStreams, type StreamPlan } from '../plan/streams.ts';
 
 export const CODE = { telemetry: 0, status: 1, will: 2, command: 3, answer: 4 } as const;
 

@@ -96,7 +96,7 @@ function allowedDeliveries(context: Lane, message: MessageView, entry: Arrival):
   const lane = plan.devices[entry.device]?.lane ?? -1;
   const returns =
     entry.op === 'received'
-      ? connections.of(entry.device).connections.filter((one) => isWithin(one.from, span)).length
+      ? connections.over(entry.device).connections.filter((one) => isWithin(one.from, span)).length
       : timeline.gapsOf(lane).filter((gap) => isWithin(gap.to, span)).length;
   return message.sentCount + returns + restarts;
 }

@@ -79,7 +79,7 @@ function latenessFold({ plan, timeline, of }: LaneContext): LaneFold {
       if (intended < steady.from || intended >= steady.to) return;
       const kind = plan.entries[plan.devices[entry.device]?.entry ?? -1];
       if (kind === undefined || kind.sleep !== null || kind.health === 'real') return;
-      const online = connections.of(entry.device).connections.at(-1);
+      const online = connections.over(entry.device).connections.at(-1);
       if (online === undefined || online.from + SETTLED_US > intended) return;
       book.figure(`late/${bucketOf(Math.max(0, entry.late))}`);
     },

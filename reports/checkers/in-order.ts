@@ -116,7 +116,7 @@ function judgeInversion(
   const span: Span = { from: delivery.sentAtOf(device, stream, n), to: t };
   if (isTargetDown(timeline, span)) return 'explained';
   if (entry.op === 'received') {
-    return holdsFor(connections.of(device), span) ? 'broken' : 'explained';
+    return holdsFor(connections.over(device), span) ? 'broken' : 'explained';
   }
   const connectionOf = (number: number): number => delivery.connectionOf(device, stream, number);
   if (connectionOf(n) !== connectionOf(later)) return 'explained';

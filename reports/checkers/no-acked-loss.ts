@@ -89,4 +89,4 @@ function waiting(figures: Readonly<Record<string, number>>): string {
 
 /** No connection of the device stood from when it was sent until it was acknowledged. */
 const wasAway = (connections: ConnectionOracle, { device, sentAt, ackedAt }: MessageView) =>
-  !connections.of(device).connections.some(({ from, to }) => from <= sentAt && to >= ackedAt);
+  !connections.over(device).connections.some(({ from, to }) => from <= sentAt && to >= ackedAt);

@@ -1,8 +1,9 @@
 /**
  * H5: at the end the platform's view of who is online equals the truth, as the devices themselves
- * know it. A device that changed just before gets the time in which a target may notice.
+ * know it. A device that changed just before gets the time in which a target may notice; one that
+ * is carried is no connection that a target could see.
  */
-import type { EntryPlan, LedgerEntry } from '#kernel';
+import { type EntryPlan, isCarried, type LedgerEntry } from '#kernel';
 import { connectionAt, type DeviceLife, isDisturbed } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -69,13 +70,14 @@ function presenceFold(context: LaneContext): LaneFold {
     ops: ['presence'],
     step: (entry: LedgerEntry) => {
       if (entry.op !== 'presence' || asked.has(entry.device)) return;
+      if (isCarried(plan, entry.device)) return;
       asked.add(entry.device);
       compare(entry.device, entry.t, entry.online, true);
     },
     end: () => {
       const reads = timeline.readsOf(lane);
       for (const device of devices) {
-        if (asked.has(device)) continue;
+        if (asked.has(device) || isCarried(plan, device)) continue;
         if (reads.presence === true) compare(device, reads.beganAt, false, false);
         else book.doubt('the platform does not say who is online');
       }

@@ -4,7 +4,7 @@
  * queued meanwhile arrives is M6 as well, but a message that is missing is told once, by
  * no-acked-loss.
  */
-import { type Plan, SUBSCRIPTION_REFUSED, streamOf } from '#kernel';
+import { carrierOf, isCarried, type Plan, SUBSCRIPTION_REFUSED, streamOf } from '#kernel';
 import {
   type Connection,
   type DeviceLife,
@@ -86,7 +86,7 @@ function isPersistent(plan: Plan, device: number): boolean {
 /** Whether the plan makes this device come back to a session. */
 function willReconnect(plan: Plan, device: number, linkOf: LinkOf): boolean {
   const entry = plan.entries[plan.devices[device]?.entry ?? -1];
-  if (entry?.session !== 'persistent') return false;
+  if (entry?.session !== 'persistent' || isCarried(plan, device)) return false;
   if (entry.sleep !== null) return true;
   return plan.faults.some(
     (fault) => fault.devices.includes(device) && promisesReturn(plan, linkOf(fault)),
@@ -202,9 +202,11 @@ function newSessions({ plan, timeline, delivery, connections }: Lane) {
   delivery.each((message) => {
     const { flags, device, ackedAt, seenAt } = message;
     if (!goesDown(plan, message) || (flags & HAPPENED.acked) === 0) return;
-    if (flags & (HAPPENED.resent | HAPPENED.sentAgain) || !isPersistent(plan, device)) return;
-    const next = connections.of(device).connections.findIndex(({ from }) => from >= ackedAt);
-    const now = connections.of(device).connections[next];
+    if (flags & (HAPPENED.resent | HAPPENED.sentAgain)) return;
+    if (!isPersistent(plan, carrierOf(plan, device))) return;
+    const life = connections.over(device);
+    const next = life.connections.findIndex(({ from }) => from >= ackedAt);
+    const now = life.connections[next];
     if (next <= 0 || now === undefined || now.present) return;
     if (now.from < ackedAt + UNDER_WAY_US) return;
     if (isTargetDown(timeline, { from: ackedAt, to: now.from })) return;

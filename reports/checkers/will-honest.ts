@@ -4,7 +4,7 @@
  * Where the device itself raced the target back (a take-over) only what the target promises is
  * judged, and where the target was killed nothing is.
  */
-import type { EntryPlan, LedgerEntry } from '#kernel';
+import { type EntryPlan, isCarried, type LedgerEntry } from '#kernel';
 import {
   type Connection,
   type FaultWindow,
@@ -55,7 +55,10 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['connections', 'delivery'],
-  applies: (plan) => plan.devices.some(({ entry }) => plan.entries[entry]?.will === true),
+  applies: (plan) =>
+    plan.devices.some(
+      ({ entry }, device) => plan.entries[entry]?.will === true && !isCarried(plan, device),
+    ),
   start: (context) =>
     willFold({
       ...context,

@@ -3,7 +3,14 @@
  * the curves, how the fleet came back, which states it went through. Fed with the same entries as
  * the checkers; decides nothing.
  */
-import { type LedgerEntry, type LedgerEntryOf, type OpName, type Plan, streamOf } from '#kernel';
+import {
+  isCarried,
+  type LedgerEntry,
+  type LedgerEntryOf,
+  type OpName,
+  type Plan,
+  streamOf,
+} from '#kernel';
 import type { DeliveryOracle, Timeline } from '#oracles';
 import type { LatencyRow, MessageCounts, Recovery, Result, Series } from '../result.ts';
 import { Coverage } from './coverage.ts';
@@ -57,7 +64,8 @@ export class RunAccount {
       case 'online':
       case 'offline':
       case 'off':
-        this.#fleet.step(entry);
+        // One that is carried comes and goes with its carrier.
+        if (!isCarried(this.#plan, entry.device)) this.#fleet.step(entry);
         break;
       case 'state':
         this.#coverage.step(entry);

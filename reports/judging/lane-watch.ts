@@ -1,6 +1,7 @@
 /**
  * The witnesses of faults while one lane passes: each is shown the entries of its own fault's
- * targets, and what it counted is added to the fault's case.
+ * targets, and what it counted is added to the fault's case. What goes over a link is a witness of
+ * what acts on it, whoever sent it; of what is done to a device, only that device is one.
  */
 import type { LedgerEntry } from '#kernel';
 import { type FaultWindow, windowsOn } from '#oracles';
@@ -40,16 +41,19 @@ export class LaneWatch {
     this.#cases = cases;
     this.#faultsOn = lane.timeline.faultsOn;
     for (const device of lane.devices) {
-      for (const { id } of this.#faultsOn(device)) this.#begin(id, lane);
+      for (const window of this.#faultsOn(device)) {
+        if (isWitnessed(window)) this.#begin(window.id, lane);
+      }
     }
   }
 
   step(entry: LedgerEntry): void {
     if (!this.#ops.has(entry.op)) return;
     let told = '';
-    for (const { id } of this.#faultsOn(entry.device)) {
+    for (const window of this.#faultsOn(entry.device)) {
+      const { id } = window;
       // Windows of one fault are neighbours, and their witnesses the same.
-      if (id === told) continue;
+      if (id === told || !isWitnessed(window)) continue;
       told = id;
       for (const { asker, witness } of this.#watches.get(id) ?? []) {
         if (witness.ops.includes(entry.op)) asker.guarded(() => witness.step?.(entry));
@@ -74,7 +78,7 @@ export class LaneWatch {
       ...lane,
       of: asker.asking(lane.of),
       fault,
-      windowsOn: (device: number) => windowsOn(lane.timeline, fault, device),
+      windowsOn: (device: number) => windowsOn(lane.timeline, fault, device).filter(isWitnessed),
     };
     const own = asker.guarded(() => proof.witness?.(context) ?? null);
     const watches: Watch[] = [{ asker, witness: noticedWitness(context), into: one.noticed }];
@@ -83,3 +87,6 @@ export class LaneWatch {
     for (const { witness } of watches) for (const op of witness.ops) this.#ops.add(op);
   }
 }
+
+const isWitnessed = ({ onCarrier, plan }: FaultWindow): boolean =>
+  onCarrier !== true || plan.acts !== 'device';

@@ -2,7 +2,7 @@
  * Which stretch of the run an objective is measured over: a phase, the window of a fault, or all of
  * it.
  */
-import type { Plan } from '#kernel';
+import { type Plan, reachOf } from '#kernel';
 import { type FaultWindow, type Span, type Timeline, windowsOn } from '#oracles';
 
 export interface Measured extends Span {
@@ -31,12 +31,12 @@ export function covers(measured: Measured, timeline: Timeline, device: number, t
   return spans.some(({ from, to }) => t >= from && t < Math.min(to, measured.to));
 }
 
-/** By device: whether any fault on a link or a device, but not on the target, names it. */
+/** By device: whether any fault on a link or a device, but not on the target, reaches it. */
 export function targetedDevices(plan: Plan): Uint8Array {
   const targeted = new Uint8Array(plan.devices.length);
   for (const fault of plan.faults) {
     if (fault.acts === 'target') continue;
-    for (const device of fault.devices) targeted[device] = 1;
+    for (const device of reachOf(plan, fault)) targeted[device] = 1;
   }
   return targeted;
 }

@@ -10,6 +10,7 @@ import {
   type EntryPlan,
   type FaultPlan,
   type Guarantees,
+  isCarried,
   LedgerEncoder,
   type OpName,
   PLAN_SCHEMA,
@@ -41,6 +42,8 @@ export interface Setting {
   devices?: number;
   /** Lanes of the devices, repeated; a lane is a segment of its own. */
   lanes?: number[];
+  /** Carrier by the device that it carries. */
+  carried?: Readonly<Record<number, number>>;
   entry?: Partial<EntryPlan>;
   target?: Partial<Plan['target']>;
   faults?: FaultPlan[];
@@ -165,8 +168,10 @@ export function healthy(setting: Setting = {}): Story {
   plan.devices.forEach((_, index) => {
     const entry = entryOf(plan, index);
     story.add('boot', 10, { device: index, epoch: 1, cause: 'power-on' });
-    story.add('connect', 50, { device: index, attempt: 0, will: entry.will ? WILL_HASH : 0 });
-    story.add('online', 100, { device: index, present: false });
+    if (!isCarried(plan, index)) {
+      story.add('connect', 50, { device: index, attempt: 0, will: entry.will ? WILL_HASH : 0 });
+      story.add('online', 100, { device: index, present: false });
+    }
     story.add('state', 100, { device: index, state: 'connection.online' });
     if (entry.retainStatus) tellMessage(story, index, STATUS, 0, 110);
     tellScheduled(story, index, TELEMETRY);
@@ -178,7 +183,7 @@ export function healthy(setting: Setting = {}): Story {
         hash: hashFor(index, STATUS, 0),
       });
     }
-    story.add('presence', DRAINED + 250, { device: index, online: true });
+    story.add('presence', DRAINED + 250, { device: index, online: !isCarried(plan, index) });
   });
   plan.devices.forEach((_, index) => {
     tellScheduled(story, index, COMMAND);
@@ -294,6 +299,7 @@ function planOf(setting: Setting): Plan {
       firstAt: 1000 + index * 10,
       params: [],
       identity: {},
+      ...(setting.carried?.[index] === undefined ? {} : { via: setting.carried[index] }),
     }),
   );
   return {

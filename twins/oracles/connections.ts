@@ -3,7 +3,7 @@
  * Sessions, wills, presence and recovery are all judged against this truth, never against what the
  * target believes.
  */
-import type { LedgerEntry, LedgerEntryOf } from '#kernel';
+import { carrierOf, type LedgerEntry, type LedgerEntryOf, type Plan } from '#kernel';
 import { defineOracle } from './oracle.ts';
 
 declare module './oracle.ts' {
@@ -16,7 +16,7 @@ export default defineOracle({
   kind: 'connections',
   summary: 'power, attempts, connections and subscriptions of every device, as it told them',
   scope: 'lane',
-  start: () => new ConnectionOracle(),
+  start: ({ plan }) => new ConnectionOracle(plan),
 });
 
 /** Of what comes down to the device: a QoS, or SUBSCRIPTION_REFUSED. */
@@ -63,6 +63,11 @@ export interface DeviceLife {
 export class ConnectionOracle {
   readonly #lives = new Map<number, DeviceLife>();
   readonly #restarted = new Set<number>();
+  readonly #plan: Pick<Plan, 'devices'>;
+
+  constructor(plan: Pick<Plan, 'devices'>) {
+    this.#plan = plan;
+  }
 
   step(entry: LedgerEntry): void {
     switch (entry.op) {
@@ -100,6 +105,11 @@ export class ConnectionOracle {
       this.#lives.set(device, life);
     }
     return life;
+  }
+
+  /** The life of the connection that the device's messages go over: its carrier's, or its own. */
+  over(device: number): DeviceLife {
+    return this.of(carrierOf(this.#plan, device));
   }
 
   #connect(entry: LedgerEntryOf<'connect'>): void {

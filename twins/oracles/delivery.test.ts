@@ -83,7 +83,7 @@ function fold(plan: Plan, history: readonly Step[]): DeliveryOracle {
   builder.open(first.header, '');
   for (let entry = first.next(); entry !== null; entry = first.next()) builder.step(entry);
   builder.close(first.tornBytes);
-  const connections = new ConnectionOracle();
+  const connections = new ConnectionOracle({ devices: [] });
   const timeline = builder.finish();
   const oracle = new DeliveryOracle({ plan, timeline, devices: [0, 1], connections });
   const second = new SegmentReader(bytesSource(bytes));

@@ -198,7 +198,7 @@ export class DeliveryOracle {
       table.mark(n, n < table.maxSent ? HAPPENED.sent | HAPPENED.sentLate : HAPPENED.sent);
       table.setSentAt(n, entry.t);
       table.setHash(n, hash);
-      table.setMark(n, this.#input.connections.of(device).connections.length);
+      table.setMark(n, this.#input.connections.over(device).connections.length);
       if (n > table.maxSent) table.maxSent = n;
       this.#messages.noteIntended(entry, entry.t - entry.late);
     } else {

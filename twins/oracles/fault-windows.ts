@@ -1,9 +1,10 @@
 /**
  * When each fault acted on each device. A fault has one window for all its targets, unless the
  * ledger tells of a device that it was struck and relieved: then what is said of that device counts
- * for it, as often as it was struck.
+ * for it, as often as it was struck. Who is carried feels what acts on its carrier, when it acts
+ * there.
  */
-import type { LedgerEntryOf } from '#kernel';
+import { carrierOf, type LedgerEntryOf, type Plan, reachOf } from '#kernel';
 import type { FaultWindow } from './timeline.ts';
 
 /** Of one time: either end may be missing from a torn ledger. */
@@ -25,11 +26,18 @@ export class FaultWindows {
   }
 
   /** By device; the faults in their own order. */
-  byDevice(faults: readonly FaultWindow[]): (readonly FaultWindow[] | undefined)[] {
+  byDevice(
+    plan: Pick<Plan, 'devices'>,
+    faults: readonly FaultWindow[],
+  ): (readonly FaultWindow[] | undefined)[] {
     const byDevice: (FaultWindow[] | undefined)[] = [];
     for (const fault of faults) {
-      for (const device of fault.plan.devices) {
-        const windows = this.#on(fault, device);
+      const named = new Set(fault.plan.devices);
+      for (const device of reachOf(plan, fault.plan)) {
+        const own = named.has(device) ? this.#on(fault, device) : [];
+        const carrier = carrierOf(plan, device);
+        const felt = carrier !== device && named.has(carrier) ? this.#on(fault, carrier) : [];
+        const windows = [...own, ...felt.filter((one) => !own.includes(one)).map(onCarrier)];
         const list = byDevice[device];
         if (list === undefined) byDevice[device] = windows;
         else list.push(...windows);
@@ -53,5 +61,7 @@ export class FaultWindows {
       .sort((a, b) => a.from - b.from);
   }
 }
+
+const onCarrier = (window: FaultWindow): FaultWindow => ({ ...window, onCarrier: true });
 
 const keyOf = (fault: string, device: number): string => `${device}/${fault}`;

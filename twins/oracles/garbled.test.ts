@@ -18,7 +18,7 @@ const hashOf = (text: string): number => hashBytes(Buffer.from(text));
 
 /** Five messages of each stream were sent, and five wills armed. */
 class Lane {
-  readonly connections = new ConnectionOracle();
+  readonly connections = new ConnectionOracle({ devices: [] });
   readonly delivery: DeliveryOracle;
   readonly reader: GarbledReader;
 

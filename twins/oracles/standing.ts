@@ -4,7 +4,7 @@
  * that; the session had ended). Not decided: we were not in a position to see it. Only the first is
  * a violation, and only the last leaves a doubt.
  */
-import { type Plan, streamOf } from '#kernel';
+import { carrierOf, type Plan, streamOf } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
 import { subscriptionAt } from './subscription.ts';
@@ -113,7 +113,10 @@ function isBurst(timeline: Timeline, span: Span): boolean {
 
 /** A message down is owed to a device that had subscribed to it. */
 function deviceStanding(message: MessageView, around: Surroundings): Standing {
-  const life = around.connections.of(message.device);
+  const life = around.connections.over(message.device);
+  if (life !== around.connections.of(message.device) && !wasPowered(message, around)) {
+    return undecided('it was off when its carrier got it');
+  }
   const subscription = subscriptionAt(life, message.sentAt);
   switch (subscription.kind) {
     case 'refused':
@@ -128,6 +131,14 @@ function deviceStanding(message: MessageView, around: Surroundings): Standing {
     case 'untold':
       return subscriberStanding(message, life, message.sentAt - SUBSCRIBE_GRACE_US, around);
   }
+}
+
+/** Of one that is carried: nothing waits for it in a session of its own. */
+function wasPowered(message: MessageView, { connections, timeline }: Surroundings): boolean {
+  const { boots, offs } = connections.of(message.device);
+  const boot = boots.findLast(({ t }) => t <= message.sentAt);
+  const due = arrivalDue(message, timeline);
+  return boot !== undefined && !offs.some(({ t }) => t >= boot.t && t <= due);
 }
 
 const NOT_SUBSCRIBED = 'the device had not subscribed yet';
@@ -145,7 +156,7 @@ function subscriberStanding(
 ): Standing {
   const { plan, timeline } = around;
   const { device, sentAt, ackedAt } = message;
-  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  const entry = plan.entries[plan.devices[carrierOf(plan, device)]?.entry ?? -1];
   const { acknowledgesEarly, durableSessions } = plan.target.guarantees;
   const span = { from: since, to: arrivalDue(message, timeline) };
   const stood = stoodThrough(life, span);

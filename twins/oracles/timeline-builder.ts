@@ -160,7 +160,7 @@ export class TimelineBuilder {
     const gaps = new Map(
       [...this.#observers].map(([lane, events]) => [lane, gapsFrom(events)] as const),
     );
-    const byDevice = this.#struck.byDevice(this.#faults);
+    const byDevice = this.#struck.byDevice(this.#plan, this.#faults);
     for (const sightings of this.#probes.values()) sightings.sort((a, b) => a.t - b.t);
     return {
       phases,

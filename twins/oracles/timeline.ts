@@ -19,6 +19,8 @@ export interface FaultWindow extends Span {
   /** Its injection is in the ledger. */
   injected: boolean;
   healed: boolean;
+  /** It acts on the device's carrier, and so on all that the device sends and gets. */
+  onCarrier?: true;
 }
 
 /** A process of ours stood still. */
@@ -102,8 +104,8 @@ export interface Timeline {
   gapsOf(lane: number): readonly ObserverGap[];
   readsOf(lane: number): LaneReads;
   /**
-   * When the faults that name this device acted on it, in the order of the plan: a window of its
-   * own for each time that the ledger tells of it, else the fault's as a whole.
+   * When the faults that name this device or its carrier acted on it, in the order of the plan: a
+   * window of its own for each time that the ledger tells of it, else the fault's as a whole.
    */
   faultsOn(device: number): readonly FaultWindow[];
   phase(name: string): Span | null;
@@ -118,7 +120,7 @@ export const windowsOn = (
   device: number,
 ): readonly FaultWindow[] => timeline.faultsOn(device).filter((window) => window.id === id);
 
-/** Whether a fault on the device's link or power acts somewhere in the span. */
+/** Whether a fault on its link or power, or on its carrier's, acts somewhere in the span. */
 export function isDisturbed(timeline: Timeline, device: number, span: Span): boolean {
   return timeline
     .faultsOn(device)

@@ -4,8 +4,8 @@
  * that judging needs, later and elsewhere. Its form is versioned; schedules are rules, so a plan
  * grows with devices and not with messages.
  */
-import type { OpPlan } from './ledger/layout.ts';
-import type { ParamValues } from './plugins/params.ts';
+import type { OpPlan } from '../ledger/layout.ts';
+import type { ParamValues } from '../plugins/params.ts';
 import type { StreamPlan } from './streams.ts';
 
 export type Gear = 'sim' | 'real';
@@ -151,8 +151,13 @@ export interface DevicePlan {
   entry: number;
   region: string;
   site: string;
+  /** Of its id, or of the group it is in: `laneIn`. */
   lane: number;
   cohort: number;
+  /** Index of the device that carries it; absent where it has a connection of its own. */
+  via?: number | null;
+  /** Gateways that may carry one device, and those that they carry, share a name here. */
+  group?: string;
   /** When its power comes on. */
   bootAt: number;
   /** Intended time of telemetry n is firstAt + n · everyMs, while it is before the drain phase. */

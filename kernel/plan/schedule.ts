@@ -3,9 +3,10 @@
  * n is an index on the plan's finest grid. A device may leave a grid point out, with a reason that
  * the stream declares; it never adds one.
  */
+
+import { formatDuration } from '../time.ts';
 import type { PhasePlan, Plan } from './plan.ts';
 import type { StreamPlan, StreamSchedule } from './streams.ts';
-import { formatDuration } from './time.ts';
 
 /** Milliseconds of scenario time; null where the plan does not know it. */
 export function dueAt(plan: Plan, stream: StreamPlan, device: number, n: number): number | null {

@@ -3,8 +3,8 @@
  * and where one of them counts as arrived. Whoever handles messages asks these properties and never
  * a name, so that a stream which a capability brings is handled like the five that every plan has.
  */
-import { assert } from './errors.ts';
-import { DECLARED_FROM } from './ledger/ops.ts';
+import { assert } from '../errors.ts';
+import { DECLARED_FROM } from '../ledger/ops.ts';
 
 /** How messages are numbered, and where the plan knows it, when each is due. */
 export type StreamSchedule =
