@@ -3,24 +3,26 @@
  * speaks MQTT, and this file is the hands between them.
  */
 import { Body, backoffMs, type DeviceActor, type DeviceEvent, type DeviceHands } from '#devices';
-import { type DevicePlan, type EntryPlan, streamKey, unitAt } from '#kernel';
-import { type ConnectionOwner, DeviceConnection } from './device-connection.ts';
+import { type DevicePlan, type EntryPlan, isCarried, streamKey, unitAt } from '#kernel';
+import { CarriedConnection } from './carried-connection.ts';
+import { DeviceConnection } from './device-connection.ts';
 import { DeviceMessages } from './device-messages.ts';
 import { DeviceParts, type PartOwner } from './device-parts.ts';
+import type { Reach, ReachOwner } from './reach.ts';
 import type { FleetContext } from './surroundings.ts';
 
 const STABLE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const BOOT_MS = { least: 100, spread: 500 };
 
-export class DeviceAgent implements DeviceHands, ConnectionOwner, PartOwner {
+export class DeviceAgent implements DeviceHands, ReachOwner, PartOwner {
   readonly index: number;
   readonly device: DevicePlan;
   readonly entry: EntryPlan;
   readonly #fleet: FleetContext;
   readonly messages: DeviceMessages;
   readonly parts: DeviceParts;
-  readonly #connection: DeviceConnection;
+  readonly #connection: Reach;
   readonly #actor: DeviceActor;
   /** Of the draws of its life: boot times and back-offs. */
   readonly #key: number;
@@ -41,7 +43,9 @@ export class DeviceAgent implements DeviceHands, ConnectionOwner, PartOwner {
     this.#key = streamKey(plan.seed, `device/${device.id}/life`);
     const { kinds, regions } = fleet.partsOf(entry);
     this.parts = new DeviceParts(fleet, this, body, this.messages, kinds);
-    this.#connection = new DeviceConnection(fleet, this);
+    this.#connection = isCarried(plan, index)
+      ? new CarriedConnection(fleet, this)
+      : new DeviceConnection(fleet, this);
     const policy = {
       session: entry.session,
       stableMs: STABLE_MS,
@@ -52,6 +56,10 @@ export class DeviceAgent implements DeviceHands, ConnectionOwner, PartOwner {
 
   get buffered(): number {
     return this.messages.buffered;
+  }
+
+  get isCarried(): boolean {
+    return isCarried(this.#fleet.plan, this.index);
   }
 
   get isOnline(): boolean {
@@ -146,7 +154,7 @@ export class DeviceAgent implements DeviceHands, ConnectionOwner, PartOwner {
   }
 
   #setAsleep(asleep: boolean): void {
-    if (asleep === this.#asleep) return;
+    if (asleep === this.#asleep || this.isCarried) return;
     this.#asleep = asleep;
     this.#fleet.tally.asleep += asleep ? 1 : -1;
   }

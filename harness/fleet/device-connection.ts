@@ -3,29 +3,22 @@
  * long as its connection. When to connect and when to stay away is the statechart's affair; what
  * goes over it is the parts'. Everything that happens is written down at the moment it happens.
  */
-import type { DeviceEvent } from '#devices';
-import { type DevicePlan, type EntryPlan, SUBSCRIPTION_REFUSED } from '#kernel';
+import { carriedBy, SUBSCRIPTION_REFUSED } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { receive } from './arrivals.ts';
+import type { Carriage, Passenger } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
-import type { DeviceParts } from './device-parts.ts';
+import type { Reach, ReachOwner } from './reach.ts';
 import type { ClientOwner, FleetContext } from './surroundings.ts';
+import type { Sender } from './way.ts';
 
 type Client = LightClient<ClientOwner>;
 
-/** Whose connection it is. */
-export interface ConnectionOwner {
-  readonly index: number;
-  readonly device: DevicePlan;
-  readonly entry: EntryPlan;
-  readonly parts: DeviceParts;
-  readonly messages: DeviceMessages;
-  tell(event: DeviceEvent): void;
-}
-
-export class DeviceConnection implements ClientOwner {
+export class DeviceConnection implements Reach, ClientOwner {
   readonly #fleet: FleetContext;
-  readonly #owner: ConnectionOwner;
+  readonly #owner: ReachOwner;
+  /** For those it carries; most carry nobody. */
+  readonly #carriage: Carriage | null;
   #client: Client | null = null;
   #session: SessionState | null = null;
   #online = false;
@@ -35,18 +28,23 @@ export class DeviceConnection implements ClientOwner {
   #wish = 0;
   #handshaking = false;
 
-  constructor(fleet: FleetContext, owner: ConnectionOwner) {
+  constructor(fleet: FleetContext, owner: ReachOwner) {
     this.#fleet = fleet;
     this.#owner = owner;
+    const carries = carriedBy(fleet.plan, owner.index).length > 0;
+    this.#carriage = carries ? fleet.carriageOf(owner.index) : null;
   }
 
   get isOnline(): boolean {
     return this.#online;
   }
 
-  /** Puts on the wire what waits. */
+  get messages(): DeviceMessages {
+    return this.#owner.messages;
+  }
+
   pump(): void {
-    if (this.#client !== null && this.#online) this.#owner.messages.pump(this.#client);
+    if (this.#client !== null && this.#online) this.messages.pump(this.#client);
   }
 
   connect(attempt: number, clean: boolean): void {
@@ -79,7 +77,8 @@ export class DeviceConnection implements ClientOwner {
     if (this.#online) this.#write('offline', 'power-cut');
     else if (client !== null) this.#write('connect-failed', why);
     this.#setOnline(false);
-    this.#owner.messages.forget(why);
+    this.messages.forget(why);
+    this.#carriage?.forget(why);
   }
 
   /** A graceful goodbye, for good. */
@@ -93,16 +92,14 @@ export class DeviceConnection implements ClientOwner {
 
   connected(client: Client, sessionPresent: boolean): void {
     if (client !== this.#client) return;
-    const { dialect, downQos, downStreams, ledger } = this.#fleet;
     this.#handshakeOver();
-    ledger.write('online', { device: this.#owner.index, present: sessionPresent });
+    this.#fleet.ledger.write('online', { device: this.#owner.index, present: sessionPresent });
     this.#setOnline(true);
     this.#owner.tell({ type: 'CONNECTED', sessionPresent });
-    // Also without commands: some brokers report no session for a client without subscriptions.
-    const { lane, id } = this.#owner.device;
-    client.subscribe(dialect.downFilters(lane, id, downStreams), downQos);
+    client.subscribe(this.#filters(), this.#fleet.downQos);
     this.#owner.parts.online(sessionPresent);
     this.pump();
+    this.#carriage?.connected(client, sessionPresent);
   }
 
   /** One filter refused is one refused: whoever is owed what comes by it is told so. */
@@ -133,19 +130,23 @@ export class DeviceConnection implements ClientOwner {
   }
 
   sentOnWire(client: Client, key: number, resend: boolean): void {
-    if (client === this.#client) this.#owner.messages.sentOnWire(key, resend);
+    if (client !== this.#client) return;
+    this.#senderOf(key).messages.sentOnWire(this.#keyOf(key), resend);
   }
 
   acked(key: number): void {
-    this.#owner.messages.acked(key);
-    this.pump();
+    const sender = this.#senderOf(key);
+    sender.messages.acked(this.#keyOf(key));
+    sender.pump();
   }
 
   abandoned(key: number): void {
-    this.#owner.messages.abandoned(key);
+    this.#senderOf(key).messages.abandoned(this.#keyOf(key));
   }
 
   received(topic: string, payload: Uint8Array, qos: number): void {
+    const passenger = this.#addressee(topic, payload);
+    if (passenger !== undefined) return passenger.received(topic, payload, qos);
     // A device takes in whatever it can read.
     for (const message of receive(this.#fleet, this.#owner.index, topic, payload, qos)) {
       this.#owner.parts.inbox(message);
@@ -165,6 +166,7 @@ export class DeviceConnection implements ClientOwner {
       clean,
       keepAliveS: this.#owner.entry.keepAliveS,
       ...(will === null ? {} : { will }),
+      ...(this.#carriage === null ? {} : { queueLimit: this.#carriage.queueLimit }),
     };
     const stream = fleet.openLink(this.#owner.device);
     const client = new LightClient<ClientOwner>(stream, options, fleet.clientEvents, this);
@@ -175,6 +177,33 @@ export class DeviceConnection implements ClientOwner {
     fleet.wheel.addAfter(1000, {
       fire: (at) => (client === this.#client ? client.tick(at) : Infinity),
     });
+  }
+
+  /** Also without commands: some brokers report no session for a client without subscriptions. */
+  #filters(): string[] {
+    const { dialect, downStreams, plan } = this.#fleet;
+    const { index } = this.#owner;
+    return [index, ...carriedBy(plan, index)].flatMap((device) => {
+      const { lane, id } = plan.devices[device] ?? this.#owner.device;
+      return dialect.downFilters(lane, id, downStreams);
+    });
+  }
+
+  /** Whose message it is: its own, or of one that it carries. */
+  #senderOf(key: number): { messages: Sender; pump(): void } {
+    return this.#carriage?.senderOf(key) ?? this;
+  }
+
+  #keyOf(key: number): number {
+    return this.#carriage?.keyOf(key) ?? key;
+  }
+
+  /** Those it carries are told by the topic, or by the payload where no topic tells. */
+  #addressee(topic: string, payload: Uint8Array): Passenger | undefined {
+    if (this.#carriage === null) return undefined;
+    const { dialect } = this.#fleet;
+    const place = dialect.place(topic) ?? dialect.decode(topic, payload)[0];
+    return this.#carriage.passenger(place?.device ?? '');
   }
 
   #noLongerWanted(): void {
@@ -198,7 +227,9 @@ export class DeviceConnection implements ClientOwner {
     if (online === this.#online) return;
     this.#online = online;
     this.#fleet.tally.connected += online ? 1 : -1;
-    if (!online) this.#owner.parts.lost();
+    if (online) return;
+    this.#owner.parts.lost();
+    this.#carriage?.lost('carrier');
   }
 
   #write(op: 'offline' | 'connect-failed', why: string): void {

@@ -14,11 +14,11 @@ import {
   STREAMS_MAX,
   streamOf,
 } from '#kernel';
-import type { LightClient } from '../wire/light-client.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
-import type { ClientOwner, FleetContext } from './surroundings.ts';
+import type { FleetContext } from './surroundings.ts';
+import type { Sender, Way } from './way.ts';
 
-export class DeviceMessages {
+export class DeviceMessages implements Sender {
   readonly #fleet: FleetContext;
   readonly #index: number;
   readonly #device: DevicePlan;
@@ -66,7 +66,7 @@ export class DeviceMessages {
   }
 
   /** Puts on the wire what the window allows. */
-  pump(client: LightClient<ClientOwner>): void {
+  pump(way: Way): void {
     while (
       (this.#waiting?.size ?? 0) < SEND_WINDOW &&
       this.#fleet.clock.now() >= this.#stalledUntil
@@ -76,7 +76,7 @@ export class DeviceMessages {
       this.#waiting ??= new Map();
       const key = message.n * STREAMS_MAX + message.stream;
       this.#waiting.set(key, message);
-      client.publish(key, message.topic, message.payload, message.qos, message.retain);
+      way.publish(key, message.topic, message.payload, message.qos, message.retain);
     }
   }
 
@@ -122,11 +122,21 @@ export class DeviceMessages {
 
   /** The device lost its memory, and with it everything it held. */
   forget(why: string): void {
+    this.forgetGiven(why);
+    this.forgetHeld(why);
+  }
+
+  /** What was given to the wire and has no final answer: whoever held it has lost it. */
+  forgetGiven(why: string): void {
     for (const message of this.#waiting?.values() ?? []) {
       if (message.wired) this.#account('abandoned', message, why);
       else this.#account('not-sent', message, `lost in ${why}`);
     }
     this.#waiting = null;
+  }
+
+  /** What never left the device. */
+  forgetHeld(why: string): void {
     for (const message of this.#outbox.clear())
       this.#account('not-sent', message, `lost in ${why}`);
   }

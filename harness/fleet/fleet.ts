@@ -8,6 +8,7 @@ import { assert, type Clock, type EntryPlan, type Plan, phaseOf, type Qos } from
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
+import { Carriage } from './carriage.ts';
 import { DeviceAgent } from './device-agent.ts';
 import { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
@@ -66,9 +67,14 @@ export class Fleet {
 
   /** A few at a time: twenty thousand goodbyes at once would be a stall of our own making. */
   async end(): Promise<void> {
-    for (let at = 0; at < this.agents.length; at += GOODBYES) {
+    const leaving = [
+      ...this.agents.filter((agent) => !agent.isCarried),
+      // Last: what of theirs a carrier still held has then not been sent for certain.
+      ...this.agents.filter((agent) => agent.isCarried),
+    ];
+    for (let at = 0; at < leaving.length; at += GOODBYES) {
       if (at > 0) await new Promise<void>((resolve) => this.#wheel.after(1, resolve));
-      for (const agent of this.agents.slice(at, at + GOODBYES)) agent.end();
+      for (const agent of leaving.slice(at, at + GOODBYES)) agent.end();
     }
   }
 }
@@ -115,9 +121,20 @@ function contextOf(ports: FleetPorts): FleetContext {
     },
     partsOf: partsOf(ports.parts),
     firmware: ports.firmware,
+    carriageOf: carriages(),
     openLink: (device) => ports.links.open(device),
     abandonLink: (client) => ports.links.abandon(client.release()),
     ...ports.credentials,
+  };
+}
+
+/** One for each carrier, made when it or the first of those it carries is. */
+function carriages(): FleetContext['carriageOf'] {
+  const made = new Map<number, Carriage>();
+  return (carrier) => {
+    const carriage = made.get(carrier) ?? new Carriage();
+    made.set(carrier, carriage);
+    return carriage;
   };
 }
 

@@ -8,6 +8,7 @@ import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { LightClient, LightClientEvents } from '../wire/light-client.ts';
+import type { Carriage } from './carriage.ts';
 import type { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
 import type { Tally } from './tally.ts';
@@ -45,6 +46,8 @@ export interface FleetContext {
   partsOf(entry: EntryPlan): { kinds: readonly PartKind[]; regions: Regions };
   /** Seams of a planted firmware bug, by name; null in honest firmware. */
   firmware: Readonly<Record<string, unknown>> | null;
+  /** Of a device that carries others. */
+  carriageOf(carrier: number): Carriage;
   openLink(device: DevicePlan): Duplex;
   abandonLink(client: LightClient<ClientOwner>): void;
   clientId(device: string): string;

@@ -1,5 +1,5 @@
 /** Everybody who may connect to the platform twin in this run, each with a secret of its own. */
-import type { Plan } from '#kernel';
+import { carriedBy, type DevicePlan, isCarried, type Plan } from '#kernel';
 import type { Account } from '#platform';
 import { digests } from '../record/run-directory.ts';
 import type { Credentials } from '../wire/links.ts';
@@ -13,15 +13,20 @@ export function accountsOf(
   credentials: Credentials,
   shards: number,
 ): Account[] {
+  const topicsOf = ({ id, lane }: DevicePlan): string => `tw/${run}/${lane}/${id}/`;
   const account = (name: string, role: Account['role'], topics: readonly string[]): Account => ({
     user: credentials.userName(name),
     passwordSha256: digests.sha256Hex(credentials.password(name)),
     role,
     topics,
   });
-  const accounts = plan.devices.map((device) =>
-    account(device.id, 'device', [`tw/${run}/${device.lane}/${device.id}/`]),
-  );
+  // Who carries others speaks for them, and they have nothing to connect with.
+  const accounts = plan.devices.flatMap(({ id }, device) => {
+    if (isCarried(plan, device)) return [];
+    const speaksFor = [device, ...carriedBy(plan, device)];
+    const topics = speaksFor.flatMap((index) => plan.devices[index] ?? []).map(topicsOf);
+    return [account(id, 'device', topics)];
+  });
   for (let shard = 0; shard < shards; shard++) {
     for (let k = 0; k < OBSERVERS_MAX; k++)
       accounts.push(account(`observer/${shard}/${k}`, 'observer', []));

@@ -1,0 +1,97 @@
+/**
+ * How a device is reached that is carried: it has no link and no session, and is online while its
+ * carrier is and it wants to be. Of connections the ledger tells the carrier's only.
+ */
+import { carrierOf } from '#kernel';
+import { receive } from './arrivals.ts';
+import type { Carriage, Passenger } from './carriage.ts';
+import type { DeviceMessages } from './device-messages.ts';
+import type { Reach, ReachOwner } from './reach.ts';
+import type { FleetContext } from './surroundings.ts';
+import type { Way } from './way.ts';
+
+export class CarriedConnection implements Reach, Passenger, Way {
+  readonly #fleet: FleetContext;
+  readonly #owner: ReachOwner;
+  readonly #carriage: Carriage;
+  readonly #seat: number;
+  #wanted = false;
+  #online = false;
+
+  constructor(fleet: FleetContext, owner: ReachOwner) {
+    this.#fleet = fleet;
+    this.#owner = owner;
+    this.#carriage = fleet.carriageOf(carrierOf(fleet.plan, owner.index));
+    this.#seat = this.#carriage.board(this);
+  }
+
+  get id(): string {
+    return this.#owner.device.id;
+  }
+
+  get messages(): DeviceMessages {
+    return this.#owner.messages;
+  }
+
+  get isOnline(): boolean {
+    return this.#online;
+  }
+
+  pump(): void {
+    if (this.#online) this.messages.pump(this);
+  }
+
+  publish(...message: Parameters<Way['publish']>): boolean {
+    return this.#carriage.publish(this.#seat, ...message);
+  }
+
+  connect(): void {
+    this.#wanted = true;
+    this.#carriage.ask(this);
+  }
+
+  hangUp(): void {
+    this.#wanted = false;
+    this.#setOnline(false);
+  }
+
+  /** What its carrier was given is not lost with it. */
+  abandon(why: string): void {
+    this.hangUp();
+    this.messages.forgetHeld(why);
+  }
+
+  end(): void {
+    this.hangUp();
+  }
+
+  // --- told by the carriage ---------------------------------------------------------------------
+
+  picked(sessionPresent: boolean): void {
+    if (!this.#wanted) return;
+    this.#wanted = false;
+    this.#setOnline(true);
+    this.#owner.tell({ type: 'CONNECTED', sessionPresent });
+    this.#owner.parts.online(sessionPresent);
+    this.pump();
+  }
+
+  dropped(reason: string): void {
+    if (!this.#online) return;
+    this.#setOnline(false);
+    this.#owner.tell({ type: 'LOST', reason });
+  }
+
+  /** Nothing waits for it at its carrier: without power it misses what comes. */
+  received(topic: string, payload: Uint8Array, qos: number): void {
+    const { index, parts } = this.#owner;
+    if (!parts.isPowered) return;
+    for (const message of receive(this.#fleet, index, topic, payload, qos)) parts.inbox(message);
+  }
+
+  #setOnline(online: boolean): void {
+    if (online === this.#online) return;
+    this.#online = online;
+    if (!online) this.#owner.parts.lost();
+  }
+}

@@ -1,0 +1,21 @@
+/** The way of a message to the target: what takes it, and to whom its fate is told. */
+
+/** A client, or a carrier's. */
+export interface Way {
+  publish(
+    key: number,
+    topic: string,
+    payload: Uint8Array,
+    qos: 0 | 1 | 2,
+    retain: boolean,
+  ): boolean;
+}
+
+/** Whose message it is: each turn of its fate, by the key under which it was published. */
+export interface Sender {
+  sentOnWire(key: number, resend: boolean): void;
+  acked(key: number): void;
+  abandoned(key: number): void;
+  /** Whoever held what was given to the wire has lost it. */
+  forgetGiven(why: string): void;
+}
