@@ -21,11 +21,12 @@ export function accountsOf(
     topics,
   });
   // Who carries others speaks for them, and they have nothing to connect with.
-  const accounts = plan.devices.flatMap(({ id }, device) => {
+  const accounts = plan.devices.flatMap((row, device) => {
     if (isCarried(plan, device)) return [];
-    const speaksFor = [device, ...carriedBy(plan, device)];
-    const topics = speaksFor.flatMap((index) => plan.devices[index] ?? []).map(topicsOf);
-    return [account(id, 'device', topics)];
+    const { id } = row;
+    const carried = carriedBy(plan, device).flatMap((index) => plan.devices[index] ?? []);
+    const own = account(id, 'device', [row, ...carried].map(topicsOf));
+    return carried.length === 0 ? [own] : [{ ...own, speaksFor: carried.map((one) => one.id) }];
   });
   for (let shard = 0; shard < shards; shard++) {
     for (let k = 0; k < OBSERVERS_MAX; k++)

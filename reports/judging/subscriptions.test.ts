@@ -48,6 +48,11 @@ describe('an acknowledged command that never came', () => {
     ['it was granted', subscribed(lossy(), 120, 1), LOST],
     ['it was granted in the last moment', subscribed(lossy(), 5000, 1), LOST],
     [
+      'it was granted in the instant in which it was sent',
+      subscribed(lossy(), 5001, 1),
+      NOT_OWED('the device had not subscribed yet'),
+    ],
+    [
       'it was refused',
       subscribed(lossy(), 120, SUBSCRIPTION_REFUSED),
       NOT_OWED("the target refused the device's subscription"),

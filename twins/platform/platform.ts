@@ -44,6 +44,8 @@ export interface Account {
   topics: readonly string[];
   /** For a device: the only client id it may use; its user name when absent. */
   clientId?: string;
+  /** For a device: the others whose messages it brings; their topics are among its own. */
+  speaksFor?: readonly string[];
 }
 
 /** What a platform keeps when nobody says otherwise. */

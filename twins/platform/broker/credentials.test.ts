@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Account } from '../platform.ts';
 import { deviceAccount, otherAccount, secretOf, sha256Hex } from '../testing/twin.ts';
-import { Credentials, mayPublish, maySubscribe } from './credentials.ts';
+import { Credentials, mayPublish, maySpeakFor, maySubscribe } from './credentials.ts';
 
 const pump = deviceAccount('pumps/1');
 const named: Account = { ...deviceAccount('pumps/2'), clientId: 'r1-pumps/2' };
@@ -47,4 +47,12 @@ test('a device keeps to its own topics, an observer reads, a service does both',
   expect(mayPublish(observer, 'x')).toBe(false);
   expect(mayPublish(service, 'x')).toBe(true);
   expect(mayPublish(service, '$SYS/x')).toBe(false);
+});
+
+test('a device speaks for itself and for those that it carries', () => {
+  expect(maySpeakFor(pump, 'pumps/1')).toBe(true);
+  expect(maySpeakFor(pump, 'pumps/2')).toBe(false);
+  expect(maySpeakFor({ ...pump, speaksFor: ['pumps/2'] }, 'pumps/2')).toBe(true);
+  expect(maySpeakFor({ ...pump, speaksFor: ['pumps/2'] }, 'pumps/3')).toBe(false);
+  expect(maySpeakFor(service, 'pumps/2')).toBe(true);
 });

@@ -51,6 +51,10 @@ export function mayPublish(account: Account, topic: string): boolean {
   return account.role === 'service' || isBelow(account.topics, topic);
 }
 
+/** Whose messages it may bring, beside where it may publish at all. */
+export const maySpeakFor = ({ role, speaksFor, user }: Account, device: string): boolean =>
+  role !== 'device' || device === user || speaksFor?.includes(device) === true;
+
 /** A wildcard inside the prefix is not the prefix, so a device cannot widen its own part. */
 export function maySubscribe(account: Account, filter: string): boolean {
   if (filter.startsWith('$')) return false;

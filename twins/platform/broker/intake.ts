@@ -10,7 +10,7 @@ import type { TakenRow } from '../service.ts';
 import type { CommitQueue } from '../store/commit-queue.ts';
 import type { DeviceTopics, EnvelopeHead } from '../topics.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
-import { mayPublish } from './credentials.ts';
+import { mayPublish, maySpeakFor } from './credentials.ts';
 import type { DurablePersistence } from './persistence.ts';
 import type { Ticket } from './staging.ts';
 
@@ -114,7 +114,7 @@ export class Intake {
     const takers = about === null ? [] : takersOf(about.stream);
     if (about === null || takers.length === 0) return null;
     const { device, stream, lane } = about;
-    if (account.role === 'device' && device !== account.user) return `not allowed: ${topic}`;
+    if (!maySpeakFor(account, device)) return `not allowed: ${topic}`;
     const head = readEnvelope(payload);
     if (head === null) return `unreadable payload: ${topic}`;
     const { n, e: epoch, t: intended } = head;

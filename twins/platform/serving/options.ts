@@ -85,7 +85,7 @@ export function readServeOptions(line: string): ServeOptions | string {
 
 function isAccount(value: unknown): value is Account {
   if (!isRecord(value)) return false;
-  const { user, passwordSha256, role, topics, clientId } = value;
+  const { user, passwordSha256, role, topics, clientId, speaksFor } = value;
   return (
     typeof user === 'string' &&
     user !== '' &&
@@ -93,7 +93,8 @@ function isAccount(value: unknown): value is Account {
     /^[0-9a-f]{64}$/i.test(passwordSha256) &&
     (role === 'device' || role === 'observer' || role === 'service') &&
     isTexts(topics) &&
-    (clientId === undefined || typeof clientId === 'string')
+    (clientId === undefined || typeof clientId === 'string') &&
+    (speaksFor === undefined || isTexts(speaksFor))
   );
 }
 
