@@ -8,7 +8,7 @@ export {
   undoAll,
 } from './fault.ts';
 export { faultFamily } from './fault-family.ts';
-export type { CohortLink, LinkInjector } from './injector.ts';
+export { cohortLinks, type LinkInjector } from './injector.ts';
 export { MemoryInjector, type MemoryOptions } from './injectors/memory.ts';
 export { ToxiproxyInjector } from './injectors/toxiproxy.ts';
 export { type ProxyServer, startProxyServer } from './proxy-server.ts';

@@ -1,22 +1,46 @@
 /** The hands on links: one interface, the Toxiproxy API in the real gear and memory in sim. */
-import { hashText, type LinkProfile, type ToxicSpec } from '#kernel';
+import { type CohortPlan, hashText, type LinkProfile, type ToxicSpec } from '#kernel';
 import type { Undo } from './fault.ts';
 
 export interface CohortLink {
   index: number;
   id: string;
+  /** Absent for the connection that every device has. */
+  channel?: string;
   /** `host:port` of the target; unused in memory. */
   upstream: string;
   profile: LinkProfile | null;
 }
 
 export interface LinkInjector {
-  /** Makes a proxy for each cohort, with its standing profile. */
+  /** Makes a proxy for each, with its profile. What acts on a cohort acts on all of its own. */
   open(cohorts: readonly CohortLink[]): Promise<void>;
   addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo>;
   /** Closes what is open and refuses what comes. */
   disable(cohort: number): Promise<Undo>;
   close(): Promise<void>;
+}
+
+/**
+ * For each cohort that is reached through a proxy, and for each channel of its devices: a toxic
+ * acts per listener, and a channel may lead elsewhere.
+ */
+export function cohortLinks(
+  cohorts: readonly CohortPlan[],
+  prefix: string,
+  upstreamOf: (channel?: string) => string,
+): CohortLink[] {
+  return cohorts.flatMap(({ id, profile, channels = [] }, index): CohortLink[] => {
+    if (id === 'direct') return [];
+    const first = { index, id: `${prefix}${id}`, upstream: upstreamOf(), profile };
+    const further = channels.map((channel) => ({
+      ...first,
+      id: `${first.id}-${channel}`,
+      channel,
+      upstream: upstreamOf(channel),
+    }));
+    return [first, ...further];
+  });
 }
 
 /** A standing profile as toxics: delay and jitter both ways, a rate both ways. */

@@ -14,6 +14,7 @@ export const partFamily = defineFamily<PartKind>({
     streams: field.maybe(field.list),
     takes: field.maybe(field.action),
     ops: field.maybe(field.table),
+    channels: field.maybe(field.list),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

@@ -54,6 +54,7 @@ export {
   isCarried,
   laneIn,
   reachOf,
+  sessionCount,
 } from './plan/carriers.ts';
 export {
   type CohortPlan,

@@ -29,7 +29,12 @@ function carry(plan: Plan): Plan {
         : fault.devices.filter((device) => !isCarried({ devices }, device)),
   }));
   const networks = devices.map(() => null);
-  return { ...plan, devices, faults, cohorts: planCohorts(devices, networks, faults, new Map()) };
+  return {
+    ...plan,
+    devices,
+    faults,
+    cohorts: planCohorts(devices, networks, faults, new Map(), []),
+  };
 }
 
 const TIME = '{ warmup: 6s, steady: 4s, chaos: 8s, settle: 20s, drain: 4s }';

@@ -1,7 +1,7 @@
 /**
- * Links of the real gear: one Toxiproxy proxy per cohort, driven through toxiproxy-node-client,
- * whether our embedded engine or a real server answers. Every call is bounded: a control API that
- * hangs is a finding about the proxy, not a reason to hang.
+ * Links of the real gear: one Toxiproxy proxy per cohort and channel, driven through
+ * toxiproxy-node-client, whether our embedded engine or a real server answers. Every call is
+ * bounded: a control API that hangs is a finding about the proxy, not a reason to hang.
  */
 import { type Proxy as CohortProxy, type ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client';
 import { assert, type ToxicSpec, WorldError } from '#kernel';
@@ -32,7 +32,8 @@ export class ToxiproxyInjector implements LinkInjector {
   readonly #client: Toxiproxy;
   readonly #url: string;
   readonly #callMs: number;
-  readonly #proxies = new Map<number, CohortProxy>();
+  /** By cohort, then by channel; '' is the first connection's. */
+  readonly #proxies = new Map<number, Map<string, CohortProxy>>();
   /** A real server answers the removal of a reset_peer only when its wait is over. By URL. */
   readonly #extraMs = new Map<string, number>();
   #warming: NodeJS.Timeout | null = null;
@@ -49,14 +50,15 @@ export class ToxiproxyInjector implements LinkInjector {
   /** All or none: what was made before a failure is removed again. */
   async open(cohorts: readonly CohortLink[]): Promise<void> {
     try {
-      for (const { index, id, upstream, profile } of cohorts) {
+      for (const { index, id, upstream, profile, channel } of cohorts) {
         const name = urlSafe(id);
         const proxy = await this.#change(
           `create ${name}`,
           () => this.#create(name, upstream),
           () => this.#client.api.delete(`${this.#url}/proxies/${name}`),
         );
-        this.#proxies.set(index, proxy);
+        const proxies = this.#proxies.get(index) ?? new Map<string, CohortProxy>();
+        this.#proxies.set(index, proxies.set(channel ?? '', proxy));
         if (profile === null) continue;
         for (const toxic of profileToxics(profile)) await this.#addToxic(proxy, 'profile', toxic);
       }
@@ -68,8 +70,8 @@ export class ToxiproxyInjector implements LinkInjector {
   }
 
   /** Where a cohort's devices connect to; null for a cohort without a proxy. */
-  addressOf(cohort: number): { host: string; port: number } | null {
-    const listen = this.#proxies.get(cohort)?.listen;
+  addressOf(cohort: number, channel?: string): { host: string; port: number } | null {
+    const listen = this.#proxies.get(cohort)?.get(channel ?? '')?.listen;
     if (listen === undefined) return null;
     const at = listen.lastIndexOf(':');
     return {
@@ -79,14 +81,19 @@ export class ToxiproxyInjector implements LinkInjector {
   }
 
   async addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo> {
-    const proxy = this.#proxyOf(cohort);
-    return undoAll(await doAll(toxics, (toxic) => this.#addToxic(proxy, faultId, toxic)));
+    const each = this.#proxiesOf(cohort).flatMap((proxy) =>
+      toxics.map((toxic) => [proxy, toxic] as const),
+    );
+    return undoAll(await doAll(each, ([proxy, toxic]) => this.#addToxic(proxy, faultId, toxic)));
   }
 
   async disable(cohort: number): Promise<Undo> {
-    const { listen, name, upstream } = this.#proxyOf(cohort);
-    const set = (enabled: boolean): Promise<unknown> =>
-      this.#proxyOf(cohort).update({ enabled, listen, upstream });
+    return undoAll(await doAll(this.#proxiesOf(cohort), (proxy) => this.#disable(proxy)));
+  }
+
+  async #disable(proxy: CohortProxy): Promise<Undo> {
+    const { listen, name, upstream } = proxy;
+    const set = (enabled: boolean): Promise<unknown> => proxy.update({ enabled, listen, upstream });
     await this.#change(
       `disable ${name}`,
       () => set(false),
@@ -100,7 +107,7 @@ export class ToxiproxyInjector implements LinkInjector {
    */
   async close(): Promise<void> {
     if (this.#warming !== null) clearInterval(this.#warming);
-    const proxies = [...this.#proxies.values()];
+    const proxies = [...this.#proxies.values()].flatMap((one) => [...one.values()]);
     this.#proxies.clear();
     const remove = (proxy: CohortProxy): Promise<void> =>
       this.#call(`remove ${proxy.name}`, () => proxy.remove()).catch(() => {});
@@ -113,7 +120,7 @@ export class ToxiproxyInjector implements LinkInjector {
    * would come milliseconds after its instant.
    */
   async #rehearse(): Promise<void> {
-    const [proxy] = this.#proxies.values();
+    const [proxy] = this.#proxies.values().next().value?.values() ?? [];
     if (proxy === undefined) return;
     const nothing = streamsOf({}).map(
       (stream): ToxicSpec => ({ type: 'noop', stream, attributes: {} }),
@@ -154,10 +161,10 @@ export class ToxiproxyInjector implements LinkInjector {
     return proxy;
   }
 
-  #proxyOf(cohort: number): CohortProxy {
-    const proxy = this.#proxies.get(cohort);
-    assert(proxy !== undefined, `cohort ${cohort} has a proxy`);
-    return proxy;
+  #proxiesOf(cohort: number): CohortProxy[] {
+    const proxies = this.#proxies.get(cohort);
+    assert(proxies !== undefined, `cohort ${cohort} has a proxy`);
+    return [...proxies.values()];
   }
 
   /** What somebody else has removed already is as good as removed. */

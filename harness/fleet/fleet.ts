@@ -122,7 +122,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     partsOf: partsOf(ports.parts),
     firmware: ports.firmware,
     carriageOf: carriages(),
-    openLink: (device) => ports.links.open(device),
+    openLink: (device, channel) => ports.links.open(device, channel),
     abandonLink: (client) => ports.links.abandon(client.release()),
     ...ports.credentials,
   };

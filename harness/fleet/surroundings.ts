@@ -48,7 +48,7 @@ export interface FleetContext {
   firmware: Readonly<Record<string, unknown>> | null;
   /** Of a device that carries others. */
   carriageOf(carrier: number): Carriage;
-  openLink(device: DevicePlan): Duplex;
+  openLink(device: DevicePlan, channel?: string): Duplex;
   abandonLink(client: LightClient<ClientOwner>): void;
   clientId(device: string): string;
   userName(device: string): string;

@@ -2,6 +2,8 @@
 import { type Plan, type Problem, plannedCount } from '#kernel';
 
 const DEVICES_MAX = 200_000;
+/** Descriptors of all shards that one run can have. */
+const SESSIONS_MAX = 240_000;
 const MESSAGES_MAX = 500_000_000;
 
 export function deviceProblems(total: number): Problem[] {
@@ -23,6 +25,19 @@ export function messageProblems(messages: number): Problem[] {
       path: 'fleet',
       message: `${messages} messages are more than one plan may intend`,
       hint: 'lengthen `every` or shorten `time`',
+    },
+  ];
+}
+
+/** Where devices open further connections beside their first. */
+export function sessionProblems(sessions: number): Problem[] {
+  if (sessions <= SESSIONS_MAX) return [];
+  return [
+    {
+      code: 'too-many-sessions',
+      path: 'fleet',
+      message: `${sessions} connections are more than one run can hold (${SESSIONS_MAX})`,
+      hint: 'fewer devices, or parts that open no channel',
     },
   ];
 }

@@ -27,7 +27,7 @@ export interface Needs {
   streams: readonly StreamSpec[];
 }
 
-/** Fills in the parts and streams of each entry. */
+/** Fills in the parts, streams and channels of each entry. */
 export function planCapabilities(
   entries: readonly EntryPlan[],
   fleet: readonly FleetEntry[],
@@ -55,6 +55,8 @@ export function planCapabilities(
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
+    const channels = new Set(own.flatMap((part) => part.channels ?? []));
+    if (channels.size > 0) entry.channels = [...channels].sort();
   });
   return { streams, ops: layOps([...parts, ...needs.kinds].map(({ ops }) => ops ?? {})) };
 }

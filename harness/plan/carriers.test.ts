@@ -52,7 +52,7 @@ describe('a device that is carried', () => {
   it('is in the cohort of its carrier, and no session of it', () => {
     const devices = roster();
     const dark = fault([2]);
-    const cohorts = planCohorts(devices, [null, null, null, null], [dark], new Map());
+    const cohorts = planCohorts(devices, [null, null, null, null], [dark], new Map(), []);
     const cohort = cohorts[devices[2]?.cohort ?? -1];
     expect(devices.map((one) => cohorts[one.cohort]?.id)).toEqual([
       cohort?.id,

@@ -7,14 +7,15 @@ import {
   type CohortPlan,
   carrierOf,
   type DevicePlan,
+  type EntryPlan,
   type FaultPlan,
   isCarried,
   type LinkProfile,
 } from '#kernel';
 import { NETWORKS, type Scenario } from '#scenarios';
 
-/** Two descriptors per proxied session under a limit of 20,000. */
-const SESSIONS_PER_PROXY = 9000;
+/** Two descriptors per proxied session, of whatever channel, under a limit of 20,000. */
+const SESSIONS_PER_COHORT = 9000;
 
 /**
  * Fills in device.cohort and fault.cohorts, and returns the cohorts in the order of their first
@@ -25,19 +26,23 @@ export function planCohorts(
   networks: readonly (string | null)[],
   faults: FaultPlan[],
   profiles: ReadonlyMap<string, LinkProfile>,
+  entries: readonly Pick<EntryPlan, 'channels'>[],
 ): CohortPlan[] {
   const touching = faultsByDevice(devices.length, faults);
   const cohorts: CohortPlan[] = [];
   const open = new Map<string, number>();
+  const sessions: number[] = [];
   devices.forEach((device, index) => {
     if (isCarried({ devices }, index)) return;
     const ids = touching[index] ?? [];
     const network = networks[index] ?? null;
     const signature = `${network ?? '-'}|${ids.join(',')}`;
     let number = open.get(signature);
-    const current = number === undefined ? undefined : cohorts[number];
     const direct = network === null && ids.length === 0;
-    if (number === undefined || (!direct && (current?.devices ?? 0) >= SESSIONS_PER_PROXY)) {
+    const channels = entries[device.entry]?.channels ?? [];
+    const more = 1 + channels.length;
+    const held = sessions[number ?? -1] ?? 0;
+    if (number === undefined || (!direct && held + more > SESSIONS_PER_COHORT)) {
       number = cohorts.length;
       open.set(signature, number);
       cohorts.push({
@@ -49,7 +54,11 @@ export function planCohorts(
     }
     device.cohort = number;
     const cohort = cohorts[number];
-    if (cohort !== undefined) cohort.devices++;
+    sessions[number] = (sessions[number] ?? 0) + more;
+    if (cohort === undefined) return;
+    cohort.devices++;
+    if (channels.length === 0) return;
+    cohort.channels = [...new Set([...(cohort.channels ?? []), ...channels])].sort();
   });
   devices.forEach((device, index) => {
     device.cohort = devices[carrierOf({ devices }, index)]?.cohort ?? 0;

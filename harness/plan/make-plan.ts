@@ -14,10 +14,11 @@ import {
   type Plan,
   type Problem,
   phaseOf,
+  sessionCount,
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
-import { countMessages, deviceProblems, messageProblems } from './bounds.ts';
+import { countMessages, deviceProblems, messageProblems, sessionProblems } from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
 import { planExpectations } from './expectations.ts';
@@ -60,7 +61,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   plan.bounds.messages = countMessages(plan);
-  found.push(...messageProblems(plan.bounds.messages));
+  found.push(...messageProblems(plan.bounds.messages), ...sessionProblems(sessionCount(plan)));
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
 
@@ -88,7 +89,7 @@ function layOut(
   const { fleet } = scenario;
   const hasStore = target.keepsTelemetry;
   const { streams, ops } = planCapabilities(entries, fleet, catalog, operations, hasStore);
-  const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario));
+  const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario), entries);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
     scenario: scenarioOf(request),

@@ -9,9 +9,10 @@ export const SHARDS_MAX = 16;
  */
 const SESSIONS_PER_SHARD = 15_000;
 
-export function shardCount(devices: number, asked: number | null): number {
+export function shardCount(sessions: number, asked: number | null): number {
   const wanted =
-    asked ?? Math.max(Math.min(2, availableParallelism()), Math.ceil(devices / SESSIONS_PER_SHARD));
+    asked ??
+    Math.max(Math.min(2, availableParallelism()), Math.ceil(sessions / SESSIONS_PER_SHARD));
   return Math.max(1, Math.min(SHARDS_MAX, wanted));
 }
 

@@ -7,8 +7,11 @@ import type { DevicePlan } from '#kernel';
 
 /** Where bytes go: the in-memory link in sim, sockets in the real gear. */
 export interface Links {
-  /** A device's connection, through its cohort's proxy if it has one. */
-  open(device: DevicePlan): Duplex;
+  /**
+   * A device's connection, through its cohort's proxy if it has one. A channel is a further one
+   * that its entry declares: the same link and the same faults, and it may lead elsewhere.
+   */
+  open(device: DevicePlan, channel?: string): Duplex;
   /** A connection past every fault, for observers and commanders. */
   direct(): Duplex;
   /** A connection through a cohort's proxy, for its probe. */

@@ -6,13 +6,20 @@ import { readFileSync } from 'node:fs';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext } from 'node:tls';
-import { type DevicePlan, WorldError } from '#kernel';
+import { assert, type DevicePlan, WorldError } from '#kernel';
 import type { Links } from './links.ts';
 
 export interface Address {
   host: string;
   port: number;
   tls: { ca: string | null; serverName: string } | null;
+}
+
+/** Where one connection of every device leads. */
+export interface ChannelAddresses {
+  target: Address;
+  /** By cohort; absent means direct. */
+  cohorts: ReadonlyMap<number, Address>;
 }
 
 /**
@@ -25,18 +32,27 @@ export class TcpLinks implements Links {
   readonly #target: Address;
   /** Proxy addresses by cohort; absent means direct. */
   readonly #cohorts: ReadonlyMap<number, Address>;
+  readonly #channels: ReadonlyMap<string, ChannelAddresses>;
   readonly #abandoned = new Set<Duplex>();
   readonly #ca: Buffer | null;
   #opened = 0;
 
-  constructor(target: Address, cohorts: ReadonlyMap<number, Address>) {
+  constructor(
+    target: Address,
+    cohorts: ReadonlyMap<number, Address>,
+    channels: ReadonlyMap<string, ChannelAddresses> = new Map(),
+  ) {
     this.#target = target;
     this.#cohorts = cohorts;
+    this.#channels = channels;
     this.#ca = target.tls?.ca == null ? null : readCa(target.tls.ca);
   }
 
-  open(device: DevicePlan): Duplex {
-    return this.#connect(this.#cohorts.get(device.cohort) ?? this.#target);
+  open({ cohort }: DevicePlan, channel?: string): Duplex {
+    if (channel === undefined) return this.#connect(this.#cohorts.get(cohort) ?? this.#target);
+    const ways = this.#channels.get(channel);
+    assert(ways !== undefined, `the plan knows the channel ${channel}`);
+    return this.#connect(ways.cohorts.get(cohort) ?? ways.target);
   }
 
   direct(): Duplex {

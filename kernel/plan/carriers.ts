@@ -5,7 +5,7 @@
  */
 import { assert } from '../errors.ts';
 import { laneOf } from '../message.ts';
-import type { DevicePlan, FaultPlan } from './plan.ts';
+import type { DevicePlan, EntryPlan, FaultPlan } from './plan.ts';
 
 /** A plan, or the roster of one that is still being made. */
 interface Roster {
@@ -67,6 +67,15 @@ const NOBODY: readonly number[] = [];
 /** How many devices have a connection of their own. */
 export const connectionCount = (plan: Roster): number =>
   plan.devices.length - carriersOf(plan).carrierOf.size;
+
+/** How many connections its devices may have at one time, those of their channels included. */
+export function sessionCount(plan: Roster & { entries: readonly EntryPlan[] }): number {
+  let sum = 0;
+  plan.devices.forEach(({ entry }, device) => {
+    if (!isCarried(plan, device)) sum += 1 + (plan.entries[entry]?.channels?.length ?? 0);
+  });
+  return sum;
+}
 
 /**
  * Everybody who feels a fault, in the order of the plan: those it names, and whom they carry. A

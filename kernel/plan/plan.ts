@@ -142,6 +142,8 @@ export interface EntryPlan {
   parts: { kind: string; params: ParamValues }[];
   /** Streams that its devices take part in, as codes into the plan's. */
   streams: number[];
+  /** Further connections that its devices may open beside their first one, by name. */
+  channels?: string[];
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];
 }
@@ -167,13 +169,15 @@ export interface DevicePlan {
   identity: Readonly<Record<string, string>>;
 }
 
-/** Devices that no network selector tells apart. They share a proxy. */
+/** Devices that no network selector tells apart. They share a proxy, and one for each channel. */
 export interface CohortPlan {
   id: string;
   devices: number;
   profile: LinkProfile | null;
   /** Ids of the link faults that can act on it; empty and no profile means a direct connection. */
   faults: string[];
+  /** Of its devices' entries; absent where a device has one connection and no more. */
+  channels?: string[];
 }
 
 /** A standing network profile: one-way delay ± jitter, and a rate per direction (0 = unlimited). */

@@ -1,12 +1,12 @@
 /**
  * The way from the fleet to the target: the embedded proxy as a process, and in it one listener per
- * cohort that a fault or a profile may spoil. Who has no proxy dials the target itself.
+ * cohort and channel that a fault or a profile may spoil. Who has no proxy dials the target itself.
  */
-import { ToxiproxyInjector } from '#chaos';
+import { cohortLinks, ToxiproxyInjector } from '#chaos';
 import { WorldError } from '#kernel';
 import { ready } from '../../processes/ready.ts';
 import type { RunningTarget } from '../../targets/target.ts';
-import type { Address } from '../../wire/tcp-links.ts';
+import type { Address, ChannelAddresses } from '../../wire/tcp-links.ts';
 import type { RealRun } from './real-run.ts';
 import { script } from './script.ts';
 
@@ -16,32 +16,46 @@ export interface OpenLinks {
   injector: ToxiproxyInjector;
   /** Where a cohort is reached, by its number; who is not in here dials the target itself. */
   cohorts: ReadonlyMap<number, Address>;
+  /** Of the further connections that devices open. */
+  channels: ReadonlyMap<string, ChannelAddresses>;
 }
 
 export async function openLinks(run: RealRun, target: RunningTarget): Promise<OpenLinks> {
   const { address } = target;
   const injector = new ToxiproxyInjector(hasProxy(run) ? await startProxy(run) : '');
   run.undo.register('the links', () => injector.close());
+  const addressOf = (channel?: string): Address =>
+    channel === undefined ? address : (target.channels?.[channel] ?? address);
   await injector.open(
-    run.plan.cohorts.flatMap((cohort, index) =>
-      cohort.id === 'direct'
-        ? []
-        : [
-            {
-              index,
-              id: `tw-${run.id}-${cohort.id}`,
-              upstream: `${address.host}:${address.port}`,
-              profile: cohort.profile,
-            },
-          ],
-    ),
+    cohortLinks(run.plan.cohorts, `tw-${run.id}-`, (channel) => {
+      const { host, port } = addressOf(channel);
+      return `${host}:${port}`;
+    }),
   );
-  const cohorts = new Map<number, Address>();
-  run.plan.cohorts.forEach((cohort, index) => {
-    const listener = cohort.id === 'direct' ? null : injector.addressOf(index);
-    if (listener !== null) cohorts.set(index, { ...listener, tls: address.tls });
+  const channels = new Set(run.plan.entries.flatMap((entry) => entry.channels ?? []));
+  const waysOf = (channel?: string): ChannelAddresses => ({
+    target: addressOf(channel),
+    cohorts: listenersOf(run, injector, addressOf(channel), channel),
   });
-  return { injector, cohorts };
+  return {
+    injector,
+    cohorts: waysOf().cohorts,
+    channels: new Map([...channels].map((channel) => [channel, waysOf(channel)])),
+  };
+}
+
+function listenersOf(
+  { plan }: RealRun,
+  injector: ToxiproxyInjector,
+  { tls }: Address,
+  channel?: string,
+): ReadonlyMap<number, Address> {
+  const cohorts = new Map<number, Address>();
+  plan.cohorts.forEach((cohort, index) => {
+    const listener = cohort.id === 'direct' ? null : injector.addressOf(index, channel);
+    if (listener !== null) cohorts.set(index, { ...listener, tls });
+  });
+  return cohorts;
 }
 
 export const hasProxy = ({ plan }: RealRun): boolean =>

@@ -69,7 +69,7 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
   say(`starting ${plan.target.name}`);
   const target = await startTarget(run);
   const links = await openLinks(run, target);
-  const shards = await startShards(run, target, links.cohorts);
+  const shards = await startShards(run, target, links);
   say(`${shards.length} shards ready, observers connecting`);
   // Earlier than the bound of the shards' own call: the target is to blame, no process of ours.
   await within(

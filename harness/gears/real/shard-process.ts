@@ -34,6 +34,8 @@ export interface ShardOrders {
   /** What the target's kind needs to open its ports; null where it has none. */
   access: unknown;
   cohorts: [number, Address][];
+  /** Of each channel: where it leads, and its proxies. */
+  channels: [string, Address, [number, Address][]][];
   plugins: string[];
   /** User names and passwords of a foreign target, by device. */
   credentialsFile: string | null;
@@ -105,7 +107,10 @@ async function init(orders: ShardOrders): Promise<void> {
     plan.firmware === null
       ? null
       : firmwareOf(plan, await loadCatalog([mutantFamily], orders.plugins));
-  links = new TcpLinks(orders.target, new Map(orders.cohorts));
+  const channels = orders.channels.map(([name, target, cohorts]) => {
+    return [name, { target, cohorts: new Map(cohorts) }] as const;
+  });
+  links = new TcpLinks(orders.target, new Map(orders.cohorts), new Map(channels));
   const segment = `shard-${orders.number}`;
   const ledger = new LedgerWriter(
     directory.segment(segment),

@@ -2,14 +2,14 @@
  * The fleet's processes: each is started, dials the runner, and is told what it is. What they tell
  * afterwards goes to whom it concerns.
  */
-import { WorldError } from '#kernel';
+import { sessionCount, WorldError } from '#kernel';
 import { logOf, type Remote } from '../../processes/remote.ts';
 import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import type { Health } from '../../processes/stall-watch.ts';
 import { planDigest } from '../../record/run-directory.ts';
 import { shardBounds } from '../../run/shard-bounds.ts';
 import type { RunningTarget } from '../../targets/target.ts';
-import type { Address } from '../../wire/tcp-links.ts';
+import type { OpenLinks } from './open-links.ts';
 import type { RealRun } from './real-run.ts';
 import { RemoteShard } from './remote-shard.ts';
 import { script } from './script.ts';
@@ -26,10 +26,12 @@ const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--e
 export async function startShards(
   run: RealRun,
   target: RunningTarget,
-  cohorts: ReadonlyMap<number, Address>,
+  { cohorts, channels }: Pick<OpenLinks, 'channels' | 'cohorts'>,
 ): Promise<RemoteShard[]> {
   const { plugins, shards: asked } = run.request;
-  const count = shardCount(run.plan.devices.length, asked);
+  // Whoever is carried takes room as well, if no descriptor.
+  const sessions = Math.max(run.plan.devices.length, sessionCount(run.plan));
+  const count = shardCount(sessions, asked);
   const bounds = shardBounds(run.plan.devices.length);
   return Promise.all(
     Array.from({ length: count }, async (_, number) => {
@@ -48,6 +50,7 @@ export async function startShards(
         target: target.address,
         access: target.access,
         cohorts: [...cohorts],
+        channels: [...channels].map(([name, ways]) => [name, ways.target, [...ways.cohorts]]),
         plugins: [...plugins],
         credentialsFile: run.credentialsFile,
       };

@@ -2,7 +2,7 @@
  * A run in virtual time: one process that holds the platform twin, the links, the whole fleet and
  * the conductor. The same code as in the real gear but for the links and the clock.
  */
-import { faultFamily, MemoryInjector } from '#chaos';
+import { cohortLinks, faultFamily, MemoryInjector } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, opTable, type Plan } from '#kernel';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
@@ -162,15 +162,13 @@ async function openLinks(
     accept: (end) => twin.accept(end),
   });
   undo.register('the links', () => injector.close());
-  await injector.open(
-    plan.cohorts.map(({ id, profile }, index) => ({ index, id, upstream: '', profile })),
-  );
+  await injector.open(cohortLinks(plan.cohorts, '', () => ''));
   return injector;
 }
 
 function linksOf(injector: MemoryInjector): Links {
   return {
-    open: (device) => injector.connect(device.cohort),
+    open: (device, channel) => injector.connect(device.cohort, channel),
     direct: () => injector.direct(),
     probe: (cohort) => injector.connect(cohort),
     abandon: (stream) => injector.abandon(stream),
