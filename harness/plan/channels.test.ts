@@ -41,7 +41,7 @@ const row = (index: number, over: Partial<DevicePlan> = {}): DevicePlan => ({
 
 it('an entry has the channels of its parts, and none where no part asks', () => {
   const entries = [entry('loaders'), entry('plain ones')];
-  planCapabilities(entries, catalog, { kinds: [], streams: [] }, true);
+  planCapabilities(entries, [], catalog, { kinds: [], streams: [] }, true);
   expect(entries[0]?.channels).toEqual(['download', 'talk']);
   expect(entries[1]).not.toHaveProperty('channels');
 });

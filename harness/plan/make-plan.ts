@@ -29,7 +29,7 @@ import { planOperations, wishesOf } from './operations.ts';
 import { planPhases } from './phases.ts';
 import { planted, seamProblems } from './planted.ts';
 import { requestProblems } from './request-problems.ts';
-import { entryCounts, layLanes, planEntry, planRoster } from './roster.ts';
+import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planTarget } from './target-plan.ts';
 
 export interface PlanRequest {
@@ -79,7 +79,6 @@ function layOut(
     planEntry(scenario, entry, modelOf(entry.model, catalog)),
   );
   const { devices, networks } = planRoster({ scenario, seed, entries, models, counts });
-  layLanes(devices);
   const kinds = catalog.of(faultFamily);
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
   const { faults } = planned;

@@ -115,10 +115,11 @@ export function planRoster(request: RosterRequest): {
       }
     });
   });
+  layLanes(devices);
   return { devices, networks };
 }
 
-/** Lanes can be given when it is known who carries whom. */
+/** When it is known who carries whom. */
 export function layLanes(devices: readonly DevicePlan[]): void {
   for (const device of devices) device.lane = laneIn(devices, device);
 }

@@ -48,9 +48,15 @@ describe('an acknowledged command that never came', () => {
     ['it was granted', subscribed(lossy(), 120, 1), LOST],
     ['it was granted in the last moment', subscribed(lossy(), 5000, 1), LOST],
     [
-      'it was granted in the instant in which it was sent',
-      subscribed(lossy(), 5001, 1),
-      NOT_OWED('the device had not subscribed yet'),
+      'it was sent in the instant of a connection with a new session',
+      subscribed(
+        subscribed(lossy(), 120, 1)
+          .add('offline', 4200, { device: 1, why: 'closed' })
+          .add('online', 5001, { device: 1, present: false }),
+        5001,
+        1,
+      ),
+      NOT_OWED('the session ended before it was taken'),
     ],
     [
       'it was refused',

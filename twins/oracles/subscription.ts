@@ -16,8 +16,7 @@ export function subscriptionAt(life: DeviceLife, t: number): Subscription {
   if (!life.tellsGrants) return { kind: 'untold' };
   const connection = life.connections.findLast((one) => one.from <= t);
   if (connection === undefined) return { kind: 'none' };
-  // In virtual time both may fall into one instant, and the message may have come first.
-  const grant = connection.grants.findLast((one) => one.t < t);
+  const grant = connection.grants.findLast((one) => one.t <= t);
   if (grant === undefined) return { kind: connection.present ? 'unknown' : 'none' };
   if (grant.granted >= SUBSCRIPTION_REFUSED) return { kind: 'refused' };
   return { kind: 'granted', qos: grant.granted as Qos };
