@@ -65,6 +65,14 @@ it('a cohort has the channels of its devices, and room for so many devices fewer
   ]);
 });
 
+it('a cohort is full when the next device does not fit with all its connections', () => {
+  const entries = [{ channels: ['a', 'b', 'c', 'd', 'e', 'f'] }];
+  const devices = Array.from({ length: 1286 }, (_, index) => row(index));
+  const networks = devices.map(() => 'edge');
+  const cohorts = planCohorts(devices, networks, [], new Map(), entries);
+  expect(cohorts.map((cohort) => cohort.devices)).toEqual([1285, 1]);
+});
+
 it('a connection of every channel counts, but of nobody who is carried', () => {
   const entries = [entry('plain'), { ...entry('loaders'), channels: ['download', 'talk'] }];
   const devices = [row(0), row(1, { entry: 1 }), row(2, { entry: 1, via: 0 })];

@@ -73,7 +73,7 @@ describe('a fault on a carrier', () => {
     const back = (at: number) =>
       told({ devices: [0, 1, 2] }, { carried, expect: [{ checker: 'recovered', params }] })
         .add('offline', 7500, { device: 0, why: 'closed' })
-        .add('off', 7600, { device: 1, cause: 'battery-empty' })
+        .add('off', 7200, { device: 1, cause: 'battery-empty' })
         .add('connect', at - 100, { device: 0, attempt: 1 })
         .add('online', at, { device: 0, present: true });
     expect(back(11_000).ask(recovered)).toMatchObject({ verdict: 'pass', decided: 1 });

@@ -1,0 +1,58 @@
+/** What a carrier is given comes back to whom it concerns, or is told lost with the carrier. */
+import { expect, it, vi } from 'vitest';
+import { STREAMS_MAX } from '#kernel';
+import { Carriage, type Passenger } from './carriage.ts';
+
+const passenger = (id: string) => ({
+  id,
+  messages: { sentOnWire: vi.fn(), acked: vi.fn(), abandoned: vi.fn(), forgetGiven: vi.fn() },
+  pump: vi.fn(),
+  picked: vi.fn(),
+  dropped: vi.fn(),
+  received: vi.fn(),
+});
+
+function boarded() {
+  const carriage = new Carriage();
+  const passengers = [passenger('a'), passenger('b')];
+  const seats = passengers.map((one: Passenger) => carriage.board(one));
+  const keys: number[] = [];
+  const way = { publish: (key: number) => keys.push(key) > 0 };
+  return { carriage, passengers, seats, keys, way };
+}
+
+it('tells messages of all its passengers from its own, however many there are', () => {
+  const { carriage, passengers, seats, keys, way } = boarded();
+  carriage.connected(way, true);
+  const key = 10_000_000 * STREAMS_MAX + 255;
+  for (const seat of seats) carriage.publish(seat, key, 't', new Uint8Array(), 1, false);
+  expect(new Set([key, ...keys]).size).toBe(3);
+  expect(keys.map((one) => carriage.senderOf(one))).toEqual(passengers);
+  expect(keys.map((one) => carriage.keyOf(one))).toEqual([key, key]);
+  expect(carriage.senderOf(key)).toBeUndefined();
+  expect(keys.every(Number.isSafeInteger)).toBe(true);
+});
+
+it('has a way while the carrier is connected, and tells who waits', () => {
+  const { carriage, passengers, seats, way } = boarded();
+  const [a, b] = passengers;
+  const publish = () => carriage.publish(seats[0] ?? 0, 1, 't', new Uint8Array(), 0, false);
+  if (a !== undefined) carriage.ask(a);
+  expect(a?.picked).not.toHaveBeenCalled();
+  expect(publish()).toBe(false);
+  carriage.connected(way, true);
+  expect(a?.picked).toHaveBeenCalledWith(true);
+  expect(publish()).toBe(true);
+  if (b !== undefined) carriage.ask(b);
+  expect(b?.picked).toHaveBeenCalledTimes(2);
+  carriage.lost('closed');
+  expect(b?.dropped).toHaveBeenCalledWith('closed');
+  expect(publish()).toBe(false);
+});
+
+it('loses with its memory what it was given', () => {
+  const { carriage, passengers } = boarded();
+  carriage.forget('power-cut');
+  for (const { messages } of passengers)
+    expect(messages.forgetGiven).toHaveBeenCalledWith('power-cut');
+});
