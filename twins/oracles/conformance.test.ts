@@ -2,31 +2,16 @@
  * Every file in this folder with a default export is an oracle: asked by its kind, it starts on a
  * plan with nothing in it, survives whatever a ledger may hold, and answers the same the next time.
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FieldForm, type LedgerEntry, OPS, type OpName, type Plan } from '#kernel';
 import { entryOf } from '../../kernel/testing/fields.ts';
-import type { OracleKind } from './oracle.ts';
-import { OracleFailures } from './oracle-failures.ts';
 import { oracleFamily } from './oracle-family.ts';
-import { OracleRun } from './oracle-run.ts';
+import { foldHistory } from './testing/fold-history.ts';
+import { oracleFiles } from './testing/kinds.ts';
 import { testPlan } from './testing/plan.ts';
-import { TimelineBuilder } from './timeline-builder.ts';
 
-const modules = await Promise.all(
-  readdirSync(import.meta.dirname)
-    .filter((file) => /^[a-z0-9_-]+\.ts$/.test(file))
-    .sort()
-    .map(async (file) => {
-      const module = (await import(join(import.meta.dirname, file))) as { default?: OracleKind };
-      return { file, oracle: module.default };
-    }),
-);
-const oracles = modules.flatMap(({ file, oracle }) =>
-  oracle === undefined ? [] : { file, oracle },
-);
+const oracles = [...(await oracleFiles())].map(([file, oracle]) => ({ file, oracle }));
 const kinds = new Map(oracles.map(({ oracle }) => [oracle.kind, oracle]));
 
 const DEVICES = 3;
@@ -64,25 +49,8 @@ const ledger = fc
   .array(entry, { maxLength: 60 })
   .map((rows) => rows.sort((a, b) => a.t - b.t).map(({ t, op, fields }) => entryOf(t, op, fields)));
 
-/** The oracle after these entries, and everybody that it asked. */
-function fold(kind: string, plan: Plan, entries: readonly LedgerEntry[]): unknown {
-  const builder = new TimelineBuilder(plan);
-  builder.open({ schema: 'twinstorm.ledger/1', segment: 's', planSha256: '', lanes: [0] }, '');
-  for (const one of entries) builder.step(one);
-  builder.close(0);
-  const failures = new OracleFailures();
-  const scope = kinds.get(kind)?.scope ?? 'lane';
-  const devices = plan.devices.map((_, index) => index);
-  const lane = scope === 'lane' ? 0 : null;
-  const around = { plan, timeline: builder.finish(), lane, devices };
-  const elsewhere = (asked: string): unknown => fold(asked, plan, entries);
-  const run = new OracleRun({ kinds, scope, around, failures, elsewhere });
-  const oracle = run.of(kind);
-  run.begin();
-  for (const one of entries) run.step({ ...one });
-  expect(failures.of(kind)).toBeNull();
-  return oracle;
-}
+const fold = (kind: string, plan: Plan, entries: readonly LedgerEntry[]): unknown =>
+  foldHistory(kinds, kind, { plan, entries });
 
 /**
  * What it answers: everything that it offers without being asked for something in particular, and
