@@ -3,67 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from './crc32.ts';
 import { LedgerEncoder } from './encoder.ts';
-import type { DeclaredEntry, FieldsOf, LedgerEntry, SegmentHeader } from './entry.ts';
-import { type OpPlan, opTable } from './layout.ts';
-import { type DeclaredOp, type FieldForm, OPS, type OpName } from './ops.ts';
+import type { DeclaredEntry, LedgerEntry } from './entry.ts';
+import { opTable } from './layout.ts';
+import { OPS } from './ops.ts';
+import fuzzes, {
+  ECHO,
+  encode,
+  entryOfRow,
+  HEADER,
+  readAll,
+  rowsUpTo,
+  TABLE,
+} from './reader.fuzz.ts';
 import { bytesSource, SegmentReader } from './reader.ts';
-
-const HEADER: SegmentHeader = {
-  schema: 'twinstorm.ledger/1',
-  segment: 'shard-0',
-  planSha256: 'ab'.repeat(32),
-  lanes: [1, 2, 3],
-};
-
-/** What a capability might declare, with every form of field. */
-const ECHO: OpPlan = {
-  name: 'echo/heard',
-  code: 64,
-  fields: { device: 'device', n: 'count', loud: 'boolean', gain: 'signed', words: 'text' },
-};
-const TABLE = opTable([ECHO]);
-
-const values: Readonly<Record<FieldForm, fc.Arbitrary<number | boolean | string>>> = {
-  device: fc.integer({ min: -1, max: 200_000 }),
-  stream: fc.nat({ max: 255 }),
-  count: fc.nat({ max: 2 ** 31 }),
-  signed: fc.integer({ min: -(2 ** 40), max: 2 ** 40 }),
-  boolean: fc.boolean(),
-  hash: fc.nat({ max: 0xffffffff }),
-  flags: fc.nat({ max: 255 }),
-  text: fc.string({ maxLength: 40, unit: 'grapheme' }),
-};
-
-const entry = fc.constantFrom(...TABLE.byName.values()).chain(({ name, names, forms }) =>
-  fc.record({
-    dt: fc.nat({ max: 5_000_000 }),
-    op: fc.constant(name),
-    fields: fc.record(
-      Object.fromEntries(names.map((field, i) => [field, values[forms[i] as FieldForm]])),
-    ),
-  }),
-);
-
-interface Row {
-  t: number;
-  op: OpName | DeclaredOp;
-  fields: object;
-}
-
-function encode(rows: readonly Row[]): Uint8Array {
-  const parts: Uint8Array[] = [];
-  const encoder = new LedgerEncoder(HEADER, (bytes) => parts.push(bytes), TABLE);
-  for (const { t, op, fields } of rows) encoder.write(t, op, fields as FieldsOf<typeof op>);
-  encoder.flush();
-  return Buffer.concat(parts);
-}
-
-function readAll(bytes: Uint8Array): { entries: LedgerEntry[]; torn: number } {
-  const reader = new SegmentReader(bytesSource(bytes), TABLE);
-  const entries: LedgerEntry[] = [];
-  for (let next = reader.next(); next !== null; next = reader.next()) entries.push({ ...next });
-  return { entries, torn: reader.tornBytes };
-}
 
 const numbersOf = (entries: readonly LedgerEntry[]): unknown[] =>
   entries.map((one) => (one as DeclaredEntry).n);
@@ -72,18 +24,11 @@ describe('ledger', () => {
   it('gives back every field that an op carries, in order', () => {
     const seen = new Set<string>();
     fc.assert(
-      fc.property(fc.array(entry, { maxLength: 400 }), (drawn) => {
-        let t = 0;
-        const rows = drawn.map(({ dt, op, fields }) => {
-          t += dt;
-          seen.add(op);
-          return { t, op, fields };
-        });
+      fc.property(rowsUpTo(400), (rows) => {
+        for (const { op } of rows) seen.add(op);
         const { entries, torn } = readAll(encode(rows));
         expect(torn).toBe(0);
-        expect(entries).toEqual(
-          rows.map(({ fields, ...row }) => ({ device: -1, ...row, ...fields })),
-        );
+        expect(entries).toEqual(rows.map(entryOfRow));
       }),
       { seed: 7, numRuns: 60 },
     );
@@ -156,6 +101,10 @@ describe('ledger', () => {
       }),
       { seed: 11, numRuns: 40 },
     );
+  });
+
+  it.each(fuzzes())('reads no nonsense: $about', ({ input, survives }) => {
+    fc.assert(fc.property(input, survives), { seed: 12, numRuns: 500 });
   });
 
   it('refuses a file that is no ledger', () => {
