@@ -7,54 +7,22 @@ import { productionFiles, ROOT } from '../../tools/house.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { codecFamily } from './codec-family.ts';
 import json, { readHead } from './codecs/json.ts';
+import { dialectFuzz, FORMS, message, RUN } from './dialect.fuzz.ts';
 import type { Dialect } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
 import { nativeDialect } from './native.ts';
 import { templateDialect, templateProblems } from './template.ts';
 
-const RUN = 'r-1.x';
-const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
-const message: fc.Arbitrary<Message> = fc.record({
-  device: fc.array(word, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/')),
-  lane: fc.integer({ min: 0, max: LANES - 1 }),
-  stream: fc.constantFrom('telemetry', 'status', 'will', 'command', 'answer', 'lid-count'),
-  n: fc.nat(2_000_000_000),
-  epoch: fc.nat(1000),
-  intended: fc.oneof(fc.nat(1e9), fc.double({ min: 0, max: 1e9, noNaN: true })),
-  qos: fc.constantFrom(0 as const, 1 as const, 2 as const),
-  retain: fc.boolean(),
-  values: fc.dictionary(
-    fc.string({ maxLength: 8 }).filter((key) => key !== '__proto__'),
-    fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)),
-    { maxKeys: 4, noNullPrototype: true },
-  ),
-});
-
-const TEMPLATES: [string, string | null, string | null][] = [
-  ['native form', null, null],
-  ['flat topic', 'site/{run}/{device}/{stream}', null],
-  ['lane in a level', '{run}/lane{lane}/dev-{device}/x/{stream}', null],
-  ['stream first', '{stream}/{run}/{device}', null],
-  ['own JSON', 'a/{device}/{stream}', '{"seq":{n},"boot":{e},"ts":{t},"data":{values}}'],
-  [
-    'identity in both',
-    'a/{device}/{stream}',
-    '{"id":"{device}","s":"{stream}","seq":{n},"at":{t},"e":{e},"v":{values}}',
-  ],
-  ['lines', 'a/{device}/{stream}', '{run};{lane};{n};{e};{t};{values}'],
-  ['no values', 'a/{lane}/{device}/{stream}', 'n={n}&e={e}&t={t}'],
-  ['regex signs', 'a.*(b)/{device}/{stream}/$', '[{n}|{e}|{t}]^{values}'],
-];
 const dialects: [string, Dialect, boolean][] = [
   ['native', nativeDialect(RUN, json), true],
-  ...TEMPLATES.map(([name, topic, payload]): [string, Dialect, boolean] => [
-    name,
-    templateDialect({ run: RUN, topic, payload, codec: json }),
-    payload === null || payload.includes('{values}'),
+  ...Object.entries(FORMS).map(([name, form]): [string, Dialect, boolean] => [
+    `template: ${name}`,
+    templateDialect({ run: RUN, ...form, codec: json }),
+    form.payload === null || form.payload.includes('{values}'),
   ]),
 ];
 
-describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
+describe.each(dialects)('%s', (name, dialect, carriesValues) => {
   it('reads back what it wrote', () => {
     fc.assert(
       fc.property(message, (sent) => {
@@ -96,29 +64,8 @@ describe.each(dialects)('%s', (_name, dialect, carriesValues) => {
   });
 
   it('sees no message in garbage, and no values', () => {
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 60 }),
-      fc.json().map((text) => Buffer.from(text)),
-      fc.tuple(message, fc.nat(), fc.nat(255)).map(([sent, at, byte]) => {
-        const payload = Buffer.from(dialect.encode(sent).payload);
-        payload[at % payload.length] = byte;
-        return payload;
-      }),
-    );
-    fc.assert(
-      fc.property(fc.string({ maxLength: 40 }), message, bytes, (topic, sent, payload) => {
-        expect(dialect.decode(topic, Buffer.alloc(0))).toEqual([]);
-        dialect.place(topic);
-        dialect.decode(topic, payload);
-        for (const sighting of dialect.decode(dialect.encode(sent).topic, payload)) {
-          expect(Number.isSafeInteger(sighting.n) && sighting.n >= 0).toBe(true);
-          expect(Number.isSafeInteger(sighting.epoch) && sighting.epoch >= 0).toBe(true);
-          expect(Number.isFinite(sighting.intended)).toBe(true);
-        }
-        for (const values of dialect.values(payload)) expect(typeof values).toBe('object');
-      }),
-      { seed: 23, numRuns: 300 },
-    );
+    const { input, survives } = dialectFuzz(name, [dialect]);
+    fc.assert(fc.property(input, survives), { seed: 23, numRuns: 300 });
   });
 });
 

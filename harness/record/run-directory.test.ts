@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
@@ -13,6 +14,7 @@ import { dialectFamily } from '../dialects/dialect-family.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { brokerWords, targetWords } from '../plan/target-words.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
+import fuzzes from './run-directory.fuzz.ts';
 import { planDigest, RunDirectory } from './run-directory.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'twinstorm-directory-'));
@@ -98,4 +100,8 @@ describe('a plan on disk', () => {
     rmSync(directory.file('plan.json'));
     expect(read).toThrow(/is not a run directory/);
   });
+});
+
+it.each(fuzzes())('reads a plan or says what is wrong: $about', ({ input, survives }) => {
+  fc.assert(fc.property(input, survives), { seed: 61, numRuns: 200 });
 });
