@@ -15,7 +15,7 @@ export {
   type PartKind,
 } from '#devices';
 export type { LedgerEntry, Mutant, Plan } from '#kernel';
-export { defineOracle, type OracleKind } from '#oracles';
+export { defineHistories, defineOracle, type Histories, type OracleKind } from '#oracles';
 export { defineMutant, defineService, type ServiceKind } from '#platform';
 export {
   type CheckerKind,

@@ -17,6 +17,7 @@ export {
   type News,
 } from './delivery.ts';
 export { GarbledReader } from './garbled.ts';
+export { defineHistories, type Histories, type History } from './histories.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';
 export {

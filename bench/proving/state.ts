@@ -1,0 +1,56 @@
+/**
+ * What is known so far: a line for each case that was proved, written when it is. A line counts
+ * only for the case of the same name over the same texts, so nothing is taken for proved that was
+ * proved of other code.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Finding, ProvingCase } from './case.ts';
+
+export interface Row extends Finding {
+  id: string;
+  over: string;
+  seconds: number;
+}
+
+export class State {
+  readonly file: string;
+  /** The last line of a case is what is known of it. */
+  readonly #rows = new Map<string, Row>();
+  /** Lines over other texts. */
+  passedOver = 0;
+
+  constructor(file: string, cases: readonly ProvingCase[]) {
+    this.file = file;
+    const wanted = new Map(cases.map(({ id, over }) => [id, over]));
+    for (const row of rowsIn(file)) {
+      const over = wanted.get(row.id);
+      if (over === row.over) this.#rows.set(row.id, row);
+      else if (over !== undefined) this.passedOver++;
+    }
+  }
+
+  of(one: ProvingCase): Row | undefined {
+    return this.#rows.get(one.id);
+  }
+
+  keep(row: Row): void {
+    this.#rows.set(row.id, row);
+    mkdirSync(dirname(this.file), { recursive: true });
+    appendFileSync(this.file, `${JSON.stringify(row)}\n`);
+  }
+}
+
+/** A line that was cut off by a crash is not known. */
+function rowsIn(file: string): Row[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Row];
+      } catch {
+        return [];
+      }
+    });
+}
