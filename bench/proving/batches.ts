@@ -83,20 +83,21 @@ class Threads {
       const end = (finding: Finding, isWell: boolean): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', stop);
-        thread.removeAllListeners();
+        thread.off('message', answered);
+        thread.off('error', broke);
         thread.unref();
         if (isWell) this.#idle.push(thread);
         else void thread.terminate();
         resolve(finding);
       };
+      const answered = ({ wrong, number }: Answer): void =>
+        end({ wrong: number === undefined ? wrong : `history ${number}: ${wrong}` }, true);
+      const broke = (error: Error): void => end({ wrong: error.message }, false);
       const stop = (): void => end({ wrong: 'stopped' }, false);
       const hangs = (): void => end({ wrong: `no end after ${DEADLINE_MS / 60_000} min` }, false);
       const timer = setTimeout(hangs, DEADLINE_MS);
       signal.addEventListener('abort', stop);
-      thread.once('message', ({ wrong, number }: Answer) =>
-        end({ wrong: number === undefined ? wrong : `history ${number}: ${wrong}` }, true),
-      );
-      thread.once('error', (error: Error) => end({ wrong: error.message }, false));
+      thread.on('message', answered).on('error', broke);
       thread.postMessage(order);
     });
   }
