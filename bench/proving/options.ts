@@ -45,7 +45,7 @@ Examples
   node bench/proving-ground.ts --seeds 100
   node bench/proving-ground.ts flagship --only healthy --seeds 1000 --devices 200
   node bench/proving-ground.ts flagship --only drawn --seeds 1000 --devices 200
-  node bench/proving-ground.ts --only mutants --mutants loses-acked-row --seeds 50
+  node bench/proving-ground.ts --only mutants --mutants telemetry-loses-acked-row --seeds 50
   node bench/proving-ground.ts --only histories --oracles delivery --histories 1000000
   node bench/proving-ground.ts mine/echo.yaml --plugin mine/echo-oracle.ts --seeds 100
 `;

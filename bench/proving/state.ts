@@ -19,11 +19,15 @@ export class State {
   readonly #rows = new Map<string, Row>();
   /** Lines over other texts. */
   passedOver = 0;
+  /** The file ends in the middle of a line, and the next one must not be lost with it. */
+  #isTorn: boolean;
 
   constructor(file: string, cases: readonly ProvingCase[]) {
     this.file = file;
     const wanted = new Map(cases.map(({ id, over }) => [id, over]));
-    for (const row of rowsIn(file)) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    this.#isTorn = text !== '' && !text.endsWith('\n');
+    for (const row of rowsIn(text)) {
       const over = wanted.get(row.id);
       if (over === row.over) this.#rows.set(row.id, row);
       else if (over !== undefined) this.passedOver++;
@@ -37,20 +41,18 @@ export class State {
   keep(row: Row): void {
     this.#rows.set(row.id, row);
     mkdirSync(dirname(this.file), { recursive: true });
-    appendFileSync(this.file, `${JSON.stringify(row)}\n`);
+    appendFileSync(this.file, `${this.#isTorn ? '\n' : ''}${JSON.stringify(row)}\n`);
+    this.#isTorn = false;
   }
 }
 
 /** A line that was cut off by a crash is not known. */
-function rowsIn(file: string): Row[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line) as Row];
-      } catch {
-        return [];
-      }
-    });
+function rowsIn(text: string): Row[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Row];
+    } catch {
+      return [];
+    }
+  });
 }

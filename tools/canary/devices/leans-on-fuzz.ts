@@ -1,0 +1,2 @@
+// walls: production-not-on-tests
+export { noise } from './noise.fuzz.ts';
