@@ -72,7 +72,8 @@ export const PLATFORM_TOP = [
 ] as const;
 
 /** Tests and what only tests use. They lie in the rooms but are no part of the product. */
-export const OUTSIDE = /(?:[.](?:test|fuzz|histories)[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)/;
+export const OUTSIDE =
+  /(?:[.](?:test|fuzz|histories)[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)/;
 
 /**
  * The files that may import Node core at run time, each a hand of the machine: sockets, processes,

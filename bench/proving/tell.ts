@@ -53,7 +53,8 @@ export function summary(cases: readonly ProvingCase[], state: State): string[] {
     const open = mine.length - rows.length;
     return [
       [
-        `${sort.padEnd(10)} ${things} ${NOUNS[sort]}: ${rows.length - failed} held, ${failed} failed`,
+        `${sort.padEnd(10)} ${things} ${NOUNS[sort]}: ${rows.length - failed} held`,
+        `${failed} failed`,
         ...(open > 0 ? [`${open} not proved yet`] : []),
         ...figures(rows),
       ].join(', '),
