@@ -11,7 +11,8 @@ import { ROOT } from '../tools/house.ts';
 import { type Ended, Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
-vi.setConfig({ maxConcurrency: 2 });
+// Dozens of processes: on a busy machine that is minutes, and only what hangs may be ended.
+vi.setConfig({ maxConcurrency: 2, testTimeout: 600_000 });
 
 const box = new Sandbox();
 afterAll(() => box.close());
