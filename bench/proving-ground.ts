@@ -12,7 +12,7 @@ import { type Ground, layGround } from './proving/ground.ts';
 import { healthyCases } from './proving/healthy.ts';
 import { mutantCases } from './proving/mutants.ts';
 import { HELP, type Options, readOptions, UsageError } from './proving/options.ts';
-import { State } from './proving/state.ts';
+import { type Row, State } from './proving/state.ts';
 import { failure, Progress, summary } from './proving/tell.ts';
 import { work } from './proving/work.ts';
 
@@ -37,6 +37,10 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function prove(options: Options): Promise<number> {
+  // From the first moment on, so that no stop is the end of the process before it has spoken.
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   const ground = await layGround(options);
   const cases = await casesOf(ground, options);
   if (cases.length === 0) throw new UsageError('nothing to prove is left of that');
@@ -53,7 +57,20 @@ async function prove(options: Options): Promise<number> {
     print(`${row === undefined ? 'open  ' : row.wrong === null ? 'held  ' : 'FAILED'} ${one.id}`);
   }
   if (options.list) return EXIT.held;
-  const stopped = await workThrough(left, state, options);
+  const { signal } = abort;
+  const progress = new Progress(left.length, say);
+  const found = (one: ProvingCase, row: Row): void => progress.found(one, row);
+  await work({ cases: left, state, jobs: options.jobs, signal, found });
+  return told(cases, left, state, signal.aborted);
+}
+
+/** What came of it, and the exit code. */
+function told(
+  cases: readonly ProvingCase[],
+  left: readonly ProvingCase[],
+  state: State,
+  stopped: boolean,
+): number {
   // What failed in an earlier sitting has not gone away.
   for (const one of cases) {
     const row = state.of(one);
@@ -77,20 +94,4 @@ async function casesOf(ground: Ground, options: Options): Promise<ProvingCase[]>
     ...(await batchCases(ground, options)),
   ];
   return cases.filter(({ sort }) => options.only.includes(sort));
-}
-
-/** Whether it was told to stop. */
-async function workThrough(
-  cases: readonly ProvingCase[],
-  state: State,
-  { jobs }: Options,
-): Promise<boolean> {
-  const abort = new AbortController();
-  const stop = (): void => abort.abort();
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const progress = new Progress(cases.length, say);
-  const { signal } = abort;
-  await work({ cases, state, jobs, signal, found: (one, row) => progress.found(one, row) });
-  process.off('SIGINT', stop).off('SIGTERM', stop);
-  return signal.aborted;
 }
