@@ -25,7 +25,10 @@ const prove = (state: string, ...args: string[]): Promise<Ended> =>
 
 describe.concurrent('the sample', () => {
   it.each([
-    ['healthy,mutants', ['--mutants', 'telemetry-swaps-two,telemetry-doubles-qos1,status-unretained', '--seeds', '2']],
+    [
+      'healthy,mutants',
+      ['--mutants', 'telemetry-swaps-two,telemetry-doubles-qos1,status-unretained', '--seeds', '2'],
+    ],
     ['histories,fuzz', ['--histories', '200', '--fuzz', '500']],
   ])('%s holds', async (only, flags) => {
     const scenarios = ['hello-fleet', 'command-and-answer'];
