@@ -72,18 +72,25 @@ describe.concurrent('a planted fault', () => {
 
   it('a bug that does not fire, and one that another checker catches', async () => {
     box.write('bugs/small.yaml', SMALL);
-    box.write('bugs/sleeps.ts', bug('sleeps', 'duplicates-explained', false));
-    box.write('bugs/doubles.ts', bug('doubles', 'duplicates-explained', true));
-    box.write('bugs/blames.ts', bug('blames', 'no-acked-loss', true));
-    const files = ['sleeps', 'doubles', 'blames'].flatMap((name) => [
+    box.write('bugs/echo-sleeps.ts', bug('echo-sleeps', 'duplicates-explained', false));
+    box.write('bugs/echo-doubles.ts', bug('echo-doubles', 'duplicates-explained', true));
+    box.write('bugs/echo-blames.ts', bug('echo-blames', 'no-acked-loss', true));
+    const files = ['echo-sleeps', 'echo-doubles', 'echo-blames'].flatMap((name) => [
       '--plugin',
       `bugs/${name}.ts`,
     ]);
-    const flags = ['--only', 'mutants', '--word', 'echo', '--mutants', 'sleeps,doubles,blames'];
+    const flags = [
+      '--only',
+      'mutants',
+      '--word',
+      'echo',
+      '--mutants',
+      'echo-sleeps,echo-doubles,echo-blames',
+    ];
     const { code, stdout, stderr } = await prove('bugs', ...files, ...flags, '--seeds', '1');
     expect(code, stdout + stderr).toBe(1);
-    expect(stderr).toMatch(/FAILED mutants\/sleeps\/1\/judged: did not fire/);
-    expect(stderr).toMatch(/blames\/1\/judged: fired .* and not by no-acked-loss/);
+    expect(stderr).toMatch(/FAILED mutants\/echo-sleeps\/1\/judged: did not fire/);
+    expect(stderr).toMatch(/echo-blames\/1\/judged: fired .* and not by no-acked-loss/);
     expect(stdout).toMatch(/1 held, 2 failed/);
   });
 
