@@ -48,6 +48,17 @@ describe('an acknowledged command that never came', () => {
     ['it was granted', subscribed(lossy(), 120, 1), LOST],
     ['it was granted in the last moment', subscribed(lossy(), 5000, 1), LOST],
     [
+      'it was sent in the instant of a connection with a new session',
+      subscribed(
+        subscribed(lossy(), 120, 1)
+          .add('offline', 4200, { device: 1, why: 'closed' })
+          .add('online', 5001, { device: 1, present: false }),
+        5001,
+        1,
+      ),
+      NOT_OWED('the session ended before it was taken'),
+    ],
+    [
       'it was refused',
       subscribed(lossy(), 120, SUBSCRIPTION_REFUSED),
       NOT_OWED("the target refused the device's subscription"),

@@ -183,7 +183,7 @@ function persistentStanding(
   timeline: Timeline,
 ): Standing {
   const { device, ackedAt } = message;
-  const before = life.connections.findLast((one) => one.from <= since);
+  const before = life.connections.findLast((one) => one.from < since);
   if (before === undefined) return notOwed(NOT_SUBSCRIBED);
   if (!life.tellsGrants && !before.present) {
     const subscribing = { from: before.from, to: before.from + SUBSCRIBE_GRACE_US };
@@ -206,6 +206,9 @@ function persistentStanding(
   return taken < 0 ? undecided('the device was not there long enough to take it') : owed;
 }
 
-/** One connection stood through the whole span. */
+/**
+ * One connection stood through the whole span. In virtual time a message may be sent in the very
+ * instant of a connection, and then have come before it.
+ */
 const stoodThrough = (life: DeviceLife, span: Span): boolean =>
-  life.connections.some((one) => one.from <= span.from && one.to >= span.to);
+  life.connections.some((one) => one.from < span.from && one.to >= span.to);
