@@ -28,7 +28,7 @@ export {
   type PartMessage,
 } from './part.ts';
 export { partFamily } from './part-family.ts';
-export type { ConnectionPolicy, DeviceEvent, DeviceHands } from './regions/region.ts';
+export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export {
   type Health,
   type HealthInput,

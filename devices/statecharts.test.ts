@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { backoffMs } from './backoff.ts';
-import type { ConnectionPolicy, DeviceEvent, DeviceHands } from './regions/region.ts';
+import type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 import { deviceMachine } from './statecharts.ts';
 
 /** Stops at each deadline, so that a timer set by a timer is met within the same move. */
@@ -63,7 +63,7 @@ const EVENTS: readonly DeviceEvent[] = [
 ];
 
 /** A device that writes down what its statechart makes it do. */
-class Recorder implements DeviceHands {
+class Recorder implements DeviceActions {
   readonly log: string[] = [];
   readonly clock = new ManualClock();
   readonly backoff = { baseMs: 1000, capMs: 8000, jitter: 'none' } as const;
@@ -71,7 +71,7 @@ class Recorder implements DeviceHands {
   readonly actor;
 
   constructor(policy: ConnectionPolicy = { session: 'persistent' }, machine = deviceMachine()) {
-    this.actor = createActor(machine, { input: { hands: this, policy }, clock: this.clock });
+    this.actor = createActor(machine, { input: { actions: this, policy }, clock: this.clock });
     this.actor.start();
   }
 

@@ -1,9 +1,9 @@
 /**
  * What a device does, as one statechart: each part of its life is a region of its own, and
  * `region.state` is the public name of where it stands. It hears a few lifecycle events a minute;
- * messages and samples never pass through it. One machine serves all devices with the same regions;
- * a device is an actor of it, with its hands and policy as input and every delay on the clock it is
- * created with.
+ * messages and samples never pass through it. One machine serves all devices with the same
+ * regions; a device is an actor of it, with its actions and policy as input and every delay on the
+ * clock it is created with.
  */
 import { type Actor, createActor, setup } from 'xstate';
 import { connection } from './regions/connection.ts';
@@ -18,7 +18,7 @@ export const deviceMachine = (regions: Regions = {}) =>
     id: 'device',
     type: 'parallel',
     context: ({ input }) => ({
-      hands: input.hands,
+      actions: input.actions,
       policy: input.policy,
       attempts: 0,
       epoch: 0,

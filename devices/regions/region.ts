@@ -1,5 +1,5 @@
 /**
- * What the regions of the device's statechart share: the events it hears, the hands by which it
+ * What the regions of the device's statechart share: the events it hears, the actions by which it
  * acts, what it remembers. The regions are pure configuration; one machine serves every
  * device, and all that is a device's own is its context.
  */
@@ -8,7 +8,7 @@ import { assign, not, setup, stateIn } from 'xstate';
 /**
  * What a device can do to the world. Called by the statechart; may answer with an event at once.
  */
-export interface DeviceHands {
+export interface DeviceActions {
   /**
    * Opens a connection. `attempt` counts since the last stable one; `clean` asks for a fresh
    * session.
@@ -70,7 +70,7 @@ export type DeviceEvent =
   | { type: `${string}.${string}` };
 
 export interface DeviceInput {
-  hands: DeviceHands;
+  actions: DeviceActions;
   policy: ConnectionPolicy;
 }
 
@@ -90,13 +90,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export const vocabulary = setup({
   types: {} as { context: DeviceMemory; events: DeviceEvent; input: DeviceInput },
   actions: {
-    note: ({ context }, { state }: { state: string }) => context.hands.entered(state),
+    note: ({ context }, { state }: { state: string }) => context.actions.entered(state),
     supply: ({ context }, { on, cause }: { on: boolean; cause: string }) =>
-      context.hands.powered(on, cause),
-    hangUp: ({ context }, { why }: { why: string }) => context.hands.hangUp(why),
-    abandon: ({ context }, { why }: { why: string }) => context.hands.abandon(why),
+      context.actions.powered(on, cause),
+    hangUp: ({ context }, { why }: { why: string }) => context.actions.hangUp(why),
+    abandon: ({ context }, { why }: { why: string }) => context.actions.abandon(why),
     connect: ({ context }) =>
-      context.hands.connect(
+      context.actions.connect(
         context.attempts - 1,
         context.policy.session === 'clean' || context.lostState,
       ),
@@ -106,16 +106,16 @@ export const vocabulary = setup({
     sessionBegun: assign({ lostState: false }),
     willBootAfter: assign({ cause: (_, { cause }: { cause: string }) => cause }),
     countEpoch: assign({ epoch: ({ context }) => context.epoch + 1 }),
-    boot: ({ context }) => context.hands.booted(context.epoch, context.cause),
+    boot: ({ context }) => context.actions.booted(context.epoch, context.cause),
   },
   guards: {
     running: stateIn({ power: 'on' }),
     notRunning: not(stateIn({ power: 'on' })),
   },
   delays: {
-    bootDelay: ({ context }) => context.hands.bootMs(),
+    bootDelay: ({ context }) => context.actions.bootMs(),
     connectTimeout: ({ context }) => context.policy.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    backoffDelay: ({ context }) => context.hands.backoffMs(Math.max(0, context.attempts - 1)),
+    backoffDelay: ({ context }) => context.actions.backoffMs(Math.max(0, context.attempts - 1)),
     stableDelay: ({ context }) => context.policy.stableMs ?? STABLE_MS,
   },
 });

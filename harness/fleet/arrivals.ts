@@ -14,7 +14,7 @@ import {
 } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
-import type { FleetContext } from './surroundings.ts';
+import type { FleetContext } from './fleet-context.ts';
 
 export interface Arrival {
   /** Index into plan.devices. */

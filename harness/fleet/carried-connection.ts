@@ -6,8 +6,8 @@ import { carrierOf } from '#kernel';
 import { receive } from './arrivals.ts';
 import type { Carriage, Passenger } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
+import type { FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
-import type { FleetContext } from './surroundings.ts';
 import type { Way } from './way.ts';
 
 export class CarriedConnection implements Reach, Passenger, Way {

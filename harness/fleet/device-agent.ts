@@ -1,21 +1,21 @@
 /**
  * One living device: its statechart says what it does, its parts what it is for, its connection
- * speaks MQTT, and this file is the hands between them.
+ * speaks MQTT, and this file stands between them.
  */
-import { Body, backoffMs, type DeviceActor, type DeviceEvent, type DeviceHands } from '#devices';
+import { Body, backoffMs, type DeviceActions, type DeviceActor, type DeviceEvent } from '#devices';
 import { type DevicePlan, type EntryPlan, isCarried, streamKey, unitAt } from '#kernel';
 import { CarriedConnection } from './carried-connection.ts';
 import { DeviceConnection } from './device-connection.ts';
 import { DeviceMessages } from './device-messages.ts';
 import { DeviceParts, type PartOwner } from './device-parts.ts';
+import type { FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
-import type { FleetContext } from './surroundings.ts';
 
 const STABLE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const BOOT_MS = { least: 100, spread: 500 };
 
-export class DeviceAgent implements DeviceHands, ReachOwner, PartOwner {
+export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
   readonly index: number;
   readonly device: DevicePlan;
   readonly entry: EntryPlan;
@@ -51,7 +51,7 @@ export class DeviceAgent implements DeviceHands, ReachOwner, PartOwner {
       stableMs: STABLE_MS,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
     };
-    this.#actor = fleet.statecharts.join({ hands: this, policy }, regions);
+    this.#actor = fleet.statecharts.join({ actions: this, policy }, regions);
   }
 
   get buffered(): number {
@@ -113,7 +113,7 @@ export class DeviceAgent implements DeviceHands, ReachOwner, PartOwner {
     this.#connection.pump();
   }
 
-  // --- hands of the statechart ------------------------------------------------------------------
+  // --- actions of the statechart ----------------------------------------------------------------
 
   connect(attempt: number, clean: boolean): void {
     this.#connection.connect(attempt, clean);

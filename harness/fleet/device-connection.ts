@@ -8,8 +8,8 @@ import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { receive } from './arrivals.ts';
 import type { Carriage, Passenger } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
+import type { ClientOwner, FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
-import type { ClientOwner, FleetContext } from './surroundings.ts';
 import type { Sender } from './way.ts';
 
 type Client = LightClient<ClientOwner>;

@@ -14,8 +14,8 @@ import {
   STREAMS_MAX,
   streamOf,
 } from '#kernel';
+import type { FleetContext } from './fleet-context.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
-import type { FleetContext } from './surroundings.ts';
 import type { Sender, Way } from './way.ts';
 
 export class DeviceMessages implements Sender {

@@ -16,8 +16,8 @@ import {
   type Plan,
 } from '#kernel';
 import type { DeviceMessages } from './device-messages.ts';
+import type { FleetContext } from './fleet-context.ts';
 import type { Outgoing } from './outbox.ts';
-import type { FleetContext } from './surroundings.ts';
 
 /** What the parts need of their agent. */
 export interface PartOwner {

@@ -10,9 +10,9 @@ import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { Carriage } from './carriage.ts';
 import { DeviceAgent } from './device-agent.ts';
+import type { FleetContext } from './fleet-context.ts';
 import { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
-import type { FleetContext } from './surroundings.ts';
 import type { Tally } from './tally.ts';
 
 export interface FleetPorts {

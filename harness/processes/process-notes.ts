@@ -5,7 +5,7 @@
  */
 import type { Clock } from '#kernel';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
-import type { Health } from './stall-watch.ts';
+import type { Vitals } from './stall-watch.ts';
 
 interface Figures {
   peakResidentMiB: number;
@@ -29,7 +29,7 @@ export class ProcessNotes {
     this.#ledger.write('stall', { us: Math.round(span * 1000), outside: false, process: name });
   }
 
-  health(name: string, { cpuSeconds, residentKiB, worstLagMs }: Health): void {
+  vitals(name: string, { cpuSeconds, residentKiB, worstLagMs }: Vitals): void {
     const before = this.#figures.get(name);
     this.#figures.set(name, {
       peakResidentMiB: Math.max(before?.peakResidentMiB ?? 0, Math.round(residentKiB / 1024)),

@@ -8,9 +8,10 @@ import { performance } from 'node:perf_hooks';
 const EVERY_MS = 50;
 /** Less than this is the noise of a shared machine, and shows in the lateness of sends anyway. */
 const STALL_MS = 150;
-const HEALTH_EVERY_MS = 1000;
+const VITALS_EVERY_MS = 1000;
 
-export interface Health {
+/** How a process of ours does. */
+export interface Vitals {
   worstLagMs: number;
   residentKiB: number;
   cpuSeconds: number;
@@ -18,7 +19,7 @@ export interface Health {
 
 export function watchStalls(
   onStall: (ms: number) => void,
-  onHealth: (health: Health) => void,
+  onVitals: (vitals: Vitals) => void,
 ): () => void {
   let last = performance.now();
   let worst = 0;
@@ -29,10 +30,10 @@ export function watchStalls(
     last = now;
     worst = Math.max(worst, lag);
     if (lag >= STALL_MS) onStall(lag);
-    if (now - saidAt < HEALTH_EVERY_MS) return;
+    if (now - saidAt < VITALS_EVERY_MS) return;
     saidAt = now;
     const cpu = process.cpuUsage();
-    onHealth({
+    onVitals({
       worstLagMs: worst,
       residentKiB: Math.round(process.memoryUsage.rss() / 1024),
       cpuSeconds: (cpu.user + cpu.system) / 1e6,

@@ -22,7 +22,7 @@ export interface Standing {
   why: string;
 }
 
-interface Surroundings {
+interface Around {
   plan: Plan;
   timeline: Timeline;
   connections: ConnectionOracle;
@@ -45,7 +45,7 @@ const notOwed = (why: string): Standing => ({ kind: 'not-owed', why });
 const undecided = (why: string): Standing => ({ kind: 'undecided', why });
 
 /** For a message that was acknowledged at QoS 1 or 2 and has not arrived. */
-export function standingOf(message: MessageView, around: Surroundings): Standing {
+export function standingOf(message: MessageView, around: Around): Standing {
   const { plan, timeline } = around;
   const lane = plan.devices[message.device]?.lane ?? -1;
   if (timeline.damagedLanes.has(lane)) return undecided(LEDGER_TORN);
@@ -59,7 +59,7 @@ export function standingOf(message: MessageView, around: Surroundings): Standing
   }
 }
 
-function storeStanding(message: MessageView, around: Surroundings, lane: number): Standing {
+function storeStanding(message: MessageView, around: Around, lane: number): Standing {
   const { plan, timeline } = around;
   const { guarantees } = plan.target;
   const reads = timeline.readsOf(lane);
@@ -74,7 +74,7 @@ function storeStanding(message: MessageView, around: Surroundings, lane: number)
   return killed ? notOwed('the target was killed and does not promise its store') : owed;
 }
 
-function sightStanding(message: MessageView, around: Surroundings, lane: number): Standing {
+function sightStanding(message: MessageView, around: Around, lane: number): Standing {
   const { plan, timeline } = around;
   const { guarantees } = plan.target;
   const span = { from: message.sentAt, to: arrivalDue(message, timeline) };
@@ -112,7 +112,7 @@ function isBurst(timeline: Timeline, span: Span): boolean {
 }
 
 /** A message down is owed to a device that had subscribed to it. */
-function deviceStanding(message: MessageView, around: Surroundings): Standing {
+function deviceStanding(message: MessageView, around: Around): Standing {
   const life = around.connections.over(message.device);
   if (life !== around.connections.of(message.device) && !wasPowered(message, around)) {
     return undecided('it was off when its carrier got it');
@@ -134,7 +134,7 @@ function deviceStanding(message: MessageView, around: Surroundings): Standing {
 }
 
 /** Of one that is carried: nothing waits for it in a session of its own. */
-function wasPowered(message: MessageView, { connections, timeline }: Surroundings): boolean {
+function wasPowered(message: MessageView, { connections, timeline }: Around): boolean {
   const { boots, offs } = connections.of(message.device);
   const boot = boots.findLast(({ t }) => t <= message.sentAt);
   const due = arrivalDue(message, timeline);
@@ -152,7 +152,7 @@ function subscriberStanding(
   message: MessageView,
   life: DeviceLife,
   since: number,
-  around: Surroundings,
+  around: Around,
 ): Standing {
   const { plan, timeline } = around;
   const { device, sentAt, ackedAt } = message;

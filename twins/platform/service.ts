@@ -82,7 +82,7 @@ export interface TakenRow {
   payload: Uint8Array;
 }
 
-/** The hands of a service. */
+/** What a service is given to work with. */
 export interface ServicePorts<Seams extends object = object> {
   sql: Sql;
   commits: Commits;

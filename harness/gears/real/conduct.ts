@@ -40,7 +40,7 @@ export async function tuneUp(
     () =>
       watchStalls(
         (ms) => run.notes.stall('runner', ms),
-        (health) => run.notes.health('runner', health),
+        (vitals) => run.notes.vitals('runner', vitals),
       ),
     (unwatch) => unwatch(),
   );

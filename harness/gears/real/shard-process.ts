@@ -144,7 +144,7 @@ async function init(orders: ShardOrders): Promise<void> {
   setInterval(() => ledger.flush(), 1000).unref();
   unwatch = watchStalls(
     (ms) => control.tell('stall', { ms, t: clock.now() }),
-    (health) => control.tell('health', health),
+    (vitals) => control.tell('vitals', vitals),
   );
 }
 

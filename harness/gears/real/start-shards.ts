@@ -5,7 +5,7 @@
 import { sessionCount, WorldError } from '#kernel';
 import { logOf, type Remote } from '../../processes/remote.ts';
 import { lanesOf, shardCount } from '../../processes/shard-count.ts';
-import type { Health } from '../../processes/stall-watch.ts';
+import type { Vitals } from '../../processes/stall-watch.ts';
 import { planDigest } from '../../record/run-directory.ts';
 import { shardBounds } from '../../run/shard-bounds.ts';
 import type { RunningTarget } from '../../targets/target.ts';
@@ -80,7 +80,7 @@ function hear(run: RealRun, name: string, shard: RemoteShard, news: string, valu
   else if (news === 'stall') {
     const { ms, t } = value as { ms: number; t: number };
     run.notes.stall(name, ms, t);
-  } else if (news === 'health') run.notes.health(name, value as Health);
+  } else if (news === 'vitals') run.notes.vitals(name, value as Vitals);
   else if (news === 'failure') {
     const { code, message, remedy } = value as { code: string; message: string; remedy?: string };
     run.lose(new WorldError(code, message, remedy));

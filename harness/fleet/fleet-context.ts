@@ -26,7 +26,7 @@ export interface ClientOwner {
   received(topic: string, payload: Uint8Array, qos: number): void;
 }
 
-/** What an agent sees of its surroundings. */
+/** What an agent sees of its shard. */
 export interface FleetContext {
   plan: Plan;
   clock: Clock;
