@@ -37,7 +37,10 @@ export interface PartKind {
   takes?(entry: EntryPlan): readonly string[];
   /** What its model writes into the ledger, by op: the truth, which never goes over the network. */
   ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
-  /** Connections that it opens beside the device's first one, by name: on the same link. */
+  /**
+   * Connections beside the device's first one, by name, on the same link. They are laid out and
+   * counted; no part can open one yet.
+   */
   channels?: readonly string[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;

@@ -42,17 +42,18 @@ export class DeviceMessages implements Sender {
   }
 
   make(message: PartMessage, epoch: number): Outgoing {
-    const { stream, n, values, retain = false } = message;
+    const { stream, n, values } = message;
+    const known = streamOf(this.#fleet.plan, stream);
     const intended = message.intended ?? this.#fleet.clock.now();
     const packet = this.#fleet.dialect.encode({
       device: this.#device.id,
       lane: this.#device.lane,
-      stream: streamOf(this.#fleet.plan, stream)?.name ?? '',
+      stream: known?.name ?? '',
       n,
       epoch,
       intended: Math.round(intended),
-      qos: this.#entry.qos,
-      retain,
+      qos: known?.qos ?? this.#entry.qos,
+      retain: message.retain ?? known?.retained ?? false,
       values,
     });
     return { stream, n, intended, hash: hashBytes(packet.payload), wired: false, ...packet };
@@ -81,7 +82,7 @@ export class DeviceMessages implements Sender {
   }
 
   stall(until: number): void {
-    this.#stalledUntil = until;
+    this.#stalledUntil = Math.max(this.#stalledUntil, until);
   }
 
   /** A sample that was due but never taken. */

@@ -38,7 +38,9 @@ export class DeviceParts implements PartDevice {
   readonly #fleet: FleetContext;
   readonly #owner: PartOwner;
   readonly #messages: DeviceMessages;
-  readonly #parts: readonly Part[];
+  /** None any more once the device has ended: what comes later is nobody's. */
+  #parts: readonly Part[];
+  #isOver = false;
 
   constructor(
     fleet: FleetContext,
@@ -101,12 +103,13 @@ export class DeviceParts implements PartDevice {
   }
 
   send(message: PartMessage): void {
+    if (this.#isOver) return;
     this.#messages.put(this.#messages.make(message, this.epoch));
     this.#owner.pump();
   }
 
   skip(stream: number, n: number, why: string): void {
-    this.#messages.skipped(stream, n, why);
+    if (!this.#isOver) this.#messages.skipped(stream, n, why);
   }
 
   stall(untilMs: number): void {
@@ -175,5 +178,7 @@ export class DeviceParts implements PartDevice {
 
   end(): void {
     for (const part of this.#parts) part.end?.();
+    this.#parts = [];
+    this.#isOver = true;
   }
 }

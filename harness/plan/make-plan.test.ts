@@ -185,6 +185,12 @@ describe('what is wrong is said with its place', () => {
     ],
     ['an unknown checker', { more: ['expect: [nothing-lost]'] }, 'expect[0]', /nothing-lost/],
     [
+      'two workflows on one stream',
+      { more: ['commands: { every: 1s }', 'workflows: [{ commands: { every: 2s } }]'] },
+      'workflows[0].commands',
+      /stream command, as commands does already/,
+    ],
+    [
       'a window after the end',
       { chaos: [DARK.replace('for: 2s', 'for: 20s')] },
       'chaos[0]',

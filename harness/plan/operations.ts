@@ -46,13 +46,16 @@ export function planOperations(
   around: Around,
 ): Operations {
   const taken = new Set<string>();
+  const laid = new Map<string, string>();
   const decided = wishes.map(({ kind, params, path }) => {
     const decision = kind.resolve(params, context);
     const told = (decision.problems ?? []).map((problem) => ({
       ...problem,
       path: problem.path === undefined ? path : `${path}.${problem.path}`,
     }));
-    const problems = [...unmet(kind, path, around), ...told];
+    const names = (decision.streams ?? []).map(({ name }) => name);
+    const problems = [...unmet(kind, path, around), ...told, ...laidTwice(names, laid, path)];
+    for (const name of names) laid.set(name, path);
     const session = unique(kind.session ?? kind.kind, taken);
     return { decision, problems, planned: { workflow: kind.kind, session } };
   });
@@ -66,6 +69,20 @@ export function planOperations(
     notes: decided.flatMap(({ decision }) => decision.notes ?? []),
     problems: decided.flatMap(({ problems }) => problems),
   };
+}
+
+/** Two that lay out one stream would each send all of it, under the same names. */
+function laidTwice(
+  names: readonly string[],
+  laid: ReadonlyMap<string, string>,
+  path: string,
+): Problem[] {
+  return names.flatMap((name) => {
+    const first = laid.get(name);
+    if (first === undefined) return [];
+    const message = `${path} lays out the stream ${name}, as ${first} does already`;
+    return [{ code: 'twice', path, message, hint: 'keep one of the two' }];
+  });
 }
 
 /** What the workflow needs and this run does not have. */

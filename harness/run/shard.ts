@@ -4,7 +4,16 @@
  * gear each is a process of its own. The conductor sees no difference.
  */
 import type { DeviceModel, PartKind } from '#devices';
-import { assert, type Clock, isCarried, type Mutant, type Plan, phaseOf } from '#kernel';
+import {
+  assert,
+  type Clock,
+  type EntryPlan,
+  isCarried,
+  type Mutant,
+  type Plan,
+  phaseOf,
+  type StreamPlan,
+} from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
@@ -168,7 +177,10 @@ export class Shard implements ShardControl {
     ledger.write('final-read', { complete: true, part: 'begin' });
     if (store !== null) await readStore(this.#watch, store, lanes);
     if (presence !== null) await readPresence(this.#watch, presence, this.#mine);
-    if (offers.includes('retained') && plan.entries.some((entry) => entry.retainStatus)) {
+    if (
+      offers.includes('retained') &&
+      plan.entries.some((entry) => retainedOf(plan, entry).length > 0)
+    ) {
       await readRetained(this.#watch, `reader/${number}`, lanes);
     }
     for (const workflow of this.#workflows) await workflow.readBack?.();
@@ -201,9 +213,11 @@ export class Shard implements ShardControl {
       ...this.#observers.map((observer) => observer.name),
       ...plan.workflows.map(({ session }) => `${session}/${number}`),
     ];
-    const retained = devices
-      .filter((device) => entryOf(device)?.retainStatus === true)
-      .map(({ lane, id }) => dialect.topicOf({ lane, device: id, stream: 'status' }));
+    const retained = devices.flatMap(({ lane, id, entry }) =>
+      retainedOf(plan, plan.entries[entry]).map(({ name }) =>
+        dialect.topicOf({ lane, device: id, stream: name }),
+      ),
+    );
     await eraseTraces({ clock, links, credentials }, `eraser/${number}`, sessions, retained);
   }
 
@@ -212,6 +226,10 @@ export class Shard implements ShardControl {
     return this.#tally.snapshot();
   }
 }
+
+/** The streams of an entry's devices of which the target keeps the last message. */
+const retainedOf = ({ streams }: Plan, entry: EntryPlan | undefined): StreamPlan[] =>
+  streams.filter(({ code, retained }) => retained && entry?.streams.includes(code) === true);
 
 /** Of the rows that are here; a shard's plan has holes. */
 function rosterOf(plan: Plan): ReadonlyMap<string, number> {

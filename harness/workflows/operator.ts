@@ -47,7 +47,7 @@ export class Operator {
     const { plan, dialect, ledger, tally } = this.#ports;
     const row = plan.devices[device];
     if (row === undefined) return;
-    const qos = this.#stream.qos ?? 1;
+    const qos = this.#stream.qos ?? 0;
     const packet = dialect.encode({
       device: row.id,
       lane: row.lane,

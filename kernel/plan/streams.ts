@@ -35,7 +35,7 @@ export interface StreamPlan {
   schedule: StreamSchedule;
   /** Where a message has arrived: in the target's store, before an observer, with its device. */
   arrives: 'store' | 'observer' | 'device';
-  /** Null: that of the device's fleet entry. */
+  /** Null: that of the device's fleet entry; only of a stream that goes up. */
   qos: 0 | 1 | 2 | null;
   /** The target keeps the last one for who subscribes later. */
   retained: boolean;
@@ -74,11 +74,12 @@ export interface StreamSpec {
 }
 
 /**
- * The streams of a plan, in the order of their codes. Of two specs of one name the later one holds:
- * a workflow lays out the rounds of a stream that a part brings.
+ * The streams of a plan, in the order of their codes. Of two specs of one name the later one adds
+ * to the earlier one: a workflow lays out the rounds of a stream that a part brings.
  */
 export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): StreamPlan[] {
-  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  const byName = new Map<string, StreamSpec>();
+  for (const spec of specs) byName.set(spec.name, { ...byName.get(spec.name), ...spec });
   const codes = codesOf([...byName.keys()]);
   return [...byName.values()]
     .map((spec) => streamFrom(spec, codes, hasStore))
@@ -107,7 +108,7 @@ function streamFrom(
     noun: spec.noun ?? name,
     schedule: schedule.by === 'reply' ? { by: 'reply', to: to ?? 0 } : schedule,
     arrives: way === 'down' ? 'device' : spec.kept === true && hasStore ? 'store' : 'observer',
-    qos: spec.qos ?? null,
+    qos: spec.qos ?? (way === 'down' ? 1 : null),
     retained: spec.retained ?? false,
     counted: spec.counted ?? true,
     measured: spec.measured ?? false,

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { StreamPlan } from '#kernel';
 import conservation from '../checkers/conservation.ts';
 import noAckedLoss from '../checkers/no-acked-loss.ts';
-import { about, healthy, type Story, tellScheduled } from '../testing/story.ts';
+import { about, healthy, type Story, tellMessage, tellScheduled } from '../testing/story.ts';
 import { unaccounted } from '../wording.ts';
 
 const CHECKERS = [conservation, noAckedLoss];
@@ -31,6 +31,25 @@ describe('a stream that a capability brings', () => {
     tellScheduled(story, 1, echo.code);
     return story;
   };
+
+  it('may answer what the plan does not schedule, and is owed all the same', () => {
+    const call: StreamPlan = { ...echo, name: 'call', code: 64, schedule: { by: 'event' } };
+    const answer: StreamPlan = { ...echo, code: 65, schedule: { by: 'reply', to: call.code } };
+    const tell = (): Story => {
+      const story = healthy({ streams: [call, answer] });
+      for (const n of [0, 1, 2]) {
+        tellMessage(story, 1, call.code, n, 5000 + n * 1000);
+        tellMessage(story, 1, answer.code, n, 5100 + n * 1000);
+      }
+      return story;
+    };
+    expect(tell().judge(CHECKERS).verdict).toBe('pass');
+    const lost = tell()
+      .drop(about('stored', 1, answer.code, 2))
+      .judge(CHECKERS);
+    expect(lost.messages.lost).toBe(1);
+    expect(lost.verdict).toBe('fail');
+  });
 
   it('is counted with the others', () => {
     const before = healthy().judge(CHECKERS).messages;

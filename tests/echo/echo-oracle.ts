@@ -23,10 +23,12 @@ export default {
   kind: 'echo',
   summary: 'what devices said again, and what was kept of it',
   scope: 'lane',
-  start: ({ plan }): EchoOracle => {
+  start: ({ plan, timeline, lane }): EchoOracle => {
     const stream = plan.streams.find(({ name }) => name === 'echo')?.code;
     const echoes = new Map<string, Echo>();
     const read = new Set<number>();
+    // What is acknowledged later may be missing from an answer that is already on its way.
+    const { beganAt } = timeline.readsOf(lane ?? -1);
     const at = ({ device, n }: { device: number; n?: unknown }): string => `${device} ${n}`;
     return {
       all: () => echoes.values(),
@@ -38,7 +40,7 @@ export default {
           const place = { device, n: Number(n), said: String(said), saidAt: t };
           if (!echoes.has(at(entry)))
             echoes.set(at(entry), { ...place, isAcked: false, kept: null });
-        } else if (entry.op === 'acked' && entry.stream === stream && !read.has(device)) {
+        } else if (entry.op === 'acked' && entry.stream === stream && entry.t < beganAt) {
           const echo = echoes.get(at(entry));
           if (echo !== undefined) echo.isAcked = true;
         } else if (entry.op === 'echo/kept') {

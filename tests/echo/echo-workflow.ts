@@ -26,7 +26,6 @@ export default {
       {
         name: 'echo-ask',
         way: 'down',
-        noun: 'call',
         qos: 1,
         schedule: {
           by: 'rounds',

@@ -67,7 +67,12 @@ export class LaneMessages {
   /** A reply to a message that was never sent. */
   isUnasked({ device, stream, n }: Identity): boolean {
     const schedule = streamOf(this.#plan, stream)?.schedule;
-    return schedule?.by === 'reply' && n >= this.plannedCount(device, schedule.to);
+    if (schedule?.by !== 'reply') return false;
+    const asked = streamOf(this.#plan, schedule.to);
+    if (asked !== undefined && isScheduled(asked))
+      return n >= this.plannedCount(device, asked.code);
+    // The plan does not know what was asked, and so its sender or its receiver must.
+    return this.table(device, schedule.to)?.has(n, HAPPENED.sent | HAPPENED.received) !== true;
   }
 
   /** Such a reply was sent, so it is no invention of the target's when it arrives. */
