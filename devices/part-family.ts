@@ -1,5 +1,5 @@
 /** How a part is known and checked, and what a fleet entry may set of it. */
-import { defineFamily, field } from '#kernel';
+import { defineFamily, field, opsFlaws, streamsFlaws } from '#kernel';
 import type { PartKind } from './part.ts';
 
 export const partFamily = defineFamily<PartKind>({
@@ -11,9 +11,9 @@ export const partFamily = defineFamily<PartKind>({
     summary: field.text,
     params: field.maybe(field.params),
     fits: field.maybe(field.action),
-    streams: field.maybe(field.list),
+    streams: streamsFlaws,
     takes: field.maybe(field.action),
-    ops: field.maybe(field.table),
+    ops: opsFlaws,
     channels: field.maybe(field.list),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),

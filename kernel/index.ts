@@ -10,6 +10,7 @@ export {
   noSuch,
   type Problem,
   problemOf,
+  threw,
   WorldError,
 } from './errors.ts';
 export { crc32 } from './ledger/crc32.ts';
@@ -87,6 +88,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
+export { opsFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
   defineFamily,

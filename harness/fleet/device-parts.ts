@@ -14,6 +14,8 @@ import {
   type Paced,
   type ParamValues,
   type Plan,
+  threw,
+  WorldError,
 } from '#kernel';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
@@ -40,6 +42,7 @@ export class DeviceParts implements PartDevice {
   readonly #messages: DeviceMessages;
   /** None any more once the device has ended: what comes later is nobody's. */
   #parts: readonly Part[];
+  readonly #kinds: readonly PartKind[];
   #isOver = false;
 
   constructor(
@@ -53,6 +56,7 @@ export class DeviceParts implements PartDevice {
     this.#owner = owner;
     this.#messages = messages;
     this.body = body;
+    this.#kinds = kinds;
     this.#parts = kinds.map((kind) => kind.start(this));
   }
 
@@ -104,6 +108,15 @@ export class DeviceParts implements PartDevice {
 
   send(message: PartMessage): void {
     if (this.#isOver) return;
+    const { stream, n } = message;
+    const isOwn = this.entry.streams.includes(stream) && Number.isSafeInteger(n) && n >= 0;
+    if (!isOwn) {
+      const what = `number ${n} of stream ${stream}`;
+      throw new WorldError(
+        'plug-in',
+        `a part of ${this.row.id} sends ${what}, which no part of it brings`,
+      );
+    }
     this.#messages.put(this.#messages.make(message, this.epoch));
     this.#owner.pump();
   }
@@ -133,52 +146,64 @@ export class DeviceParts implements PartDevice {
   // --- the hooks, called by the agent ------------------------------------------------------------
 
   begin(): void {
-    for (const part of this.#parts) part.begin?.();
+    this.#each('begin', (part) => part.begin?.());
   }
 
   powered(on: boolean, cause: string): void {
     this.isPowered = on;
     this.body.physics.power(on, this.now());
-    for (const part of this.#parts) part.powered?.(on, cause);
+    this.#each('powered', (part) => part.powered?.(on, cause));
   }
 
   booted(epoch: number, cause: string): void {
     this.epoch = epoch;
     this.body.health.reboot(this.now(), cause);
-    for (const part of this.#parts) part.booted?.(epoch, cause);
+    this.#each('booted', (part) => part.booted?.(epoch, cause));
   }
 
   entered(state: string): void {
-    for (const part of this.#parts) part.entered?.(state);
+    this.#each('entered', (part) => part.entered?.(state));
   }
 
   will(attempt: number): Outgoing | null {
-    for (const part of this.#parts) {
-      const will = part.will?.(attempt) ?? null;
-      if (will !== null) return this.#messages.make(will, this.epoch);
-    }
-    return null;
+    let first: PartMessage | null = null;
+    this.#each('will', (part) => {
+      first ??= part.will?.(attempt) ?? null;
+    });
+    return first === null ? null : this.#messages.make(first, this.epoch);
   }
 
   online(sessionPresent: boolean): void {
-    for (const part of this.#parts) part.online?.(sessionPresent);
+    this.#each('online', (part) => part.online?.(sessionPresent));
   }
 
   lost(): void {
-    for (const part of this.#parts) part.lost?.();
+    this.#each('lost', (part) => part.lost?.());
   }
 
   inbox(message: Inbound): void {
-    for (const part of this.#parts) part.inbox?.(message);
+    this.#each('inbox', (part) => part.inbox?.(message));
   }
 
   account(untilMs: number): void {
-    for (const part of this.#parts) part.account?.(untilMs);
+    this.#each('account', (part) => part.account?.(untilMs));
   }
 
   end(): void {
-    for (const part of this.#parts) part.end?.();
+    this.#each('end', (part) => part.end?.());
     this.#parts = [];
     this.#isOver = true;
+  }
+
+  /** What a part of a user's throws ends the run under its own name, and not under ours. */
+  #each(hook: keyof Part, call: (part: Part) => void): void {
+    for (let i = 0; i < this.#parts.length; i++) {
+      try {
+        call(this.#parts[i] as Part);
+      } catch (error) {
+        if (error instanceof WorldError) throw error;
+        throw threw(`the part ${this.#kinds[i]?.kind ?? ''}`, hook, error);
+      }
+    }
   }
 }

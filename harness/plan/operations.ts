@@ -15,6 +15,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
+import { named } from '../workflows/guarded.ts';
 import type { WorkflowContext, WorkflowKind } from '../workflows/workflow.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
 
@@ -48,7 +49,7 @@ export function planOperations(
   const taken = new Set<string>();
   const laid = new Map<string, string>();
   const decided = wishes.map(({ kind, params, path }) => {
-    const decision = kind.resolve(params, context);
+    const decision = named(kind, 'resolve', () => kind.resolve(params, context));
     const told = (decision.problems ?? []).map((problem) => ({
       ...problem,
       path: problem.path === undefined ? path : `${path}.${problem.path}`,

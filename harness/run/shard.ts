@@ -23,8 +23,9 @@ import { readPresence, readRetained, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
 import { readPages, type TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
+import { guarded } from '../workflows/guarded.ts';
 import { Rounds } from '../workflows/rounds.ts';
-import type { Workflow, WorkflowKind } from '../workflows/workflow.ts';
+import type { Workflow, WorkflowKind, WorkflowPorts } from '../workflows/workflow.ts';
 import { eraseTraces } from './erase-traces.ts';
 
 export interface ShardPorts {
@@ -133,17 +134,15 @@ export class Shard implements ShardControl {
       session: `${session}/${number}`,
       endMs: phaseOf(plan.phases, 'drain').from,
     };
-    return kind.start(
-      {
-        ...ports,
-        rounds: (stream, valuesOf) => new Rounds(ports, stream, valuesOf),
-        readList: async (port, query, take) => {
-          const queries = plan.target.offers.includes(port) ? target.port(port) : null;
-          return queries !== null && (await readPages(queries, query, take));
-        },
+    const given: WorkflowPorts = {
+      ...ports,
+      rounds: (stream, valuesOf) => new Rounds(ports, stream, valuesOf),
+      readList: async (port, query, take) => {
+        const queries = plan.target.offers.includes(port) ? target.port(port) : null;
+        return queries !== null && (await readPages(queries, query, take));
       },
-      resolved,
-    );
+    };
+    return guarded(kind, () => kind.start(given, resolved));
   }
 
   async start(): Promise<void> {

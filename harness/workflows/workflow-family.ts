@@ -1,5 +1,5 @@
 /** How a workflow is known and checked. */
-import { defineFamily, field } from '#kernel';
+import { defineFamily, field, opsFlaws } from '#kernel';
 import type { WorkflowKind } from './workflow.ts';
 
 export const workflowFamily = defineFamily<WorkflowKind>({
@@ -12,7 +12,7 @@ export const workflowFamily = defineFamily<WorkflowKind>({
     params: field.params,
     needs: field.maybe(field.list),
     parts: field.maybe(field.list),
-    ops: field.maybe(field.table),
+    ops: opsFlaws,
     session: field.maybe(field.text),
     resolve: field.action,
     start: field.action,

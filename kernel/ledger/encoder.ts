@@ -2,8 +2,16 @@
 import { assert } from '../errors.ts';
 import { crc32 } from './crc32.ts';
 import type { FieldsOf, FieldValue, SegmentHeader } from './entry.ts';
-import { BLOCK_HEAD, BLOCK_LIMIT, MAGIC, type OpTable, opTable, VERSION } from './layout.ts';
-import type { DeclaredOp, FieldForm, OpName } from './ops.ts';
+import {
+  BLOCK_HEAD,
+  BLOCK_LIMIT,
+  MAGIC,
+  type OpLayout,
+  type OpTable,
+  opTable,
+  VERSION,
+} from './layout.ts';
+import { DECLARED_FROM, type DeclaredOp, type FieldForm, type OpName } from './ops.ts';
 
 const BLOCK_TARGET = 48 * 1024;
 const ENTRY_BYTES_MAX = 1100;
@@ -36,6 +44,7 @@ export class LedgerEncoder {
   write<O extends OpName | DeclaredOp>(t: number, op: O, fields: FieldsOf<O>): void {
     const layout = this.#ops.byName.get(op);
     assert(layout !== undefined, `the plan declares no op ${op}`);
+    if (layout.code >= DECLARED_FROM) assertWhole(layout, fields);
     if (this.#count === 0) this.#begin(t);
     const at = t > this.#time ? t : this.#time;
     this.#buffer[this.#at++] = layout.code;
@@ -139,4 +148,23 @@ function encodeHeader(header: SegmentHeader): Uint8Array {
   bytes.set(json, MAGIC.length + 5);
   view.setUint32(MAGIC.length + 5 + json.length, crc32(json), true);
   return bytes;
+}
+
+/** What a plug-in writes is its author's word: a field left out would be read back as 0. */
+function assertWhole({ name, names, forms }: OpLayout, fields: object): void {
+  const given = fields as Readonly<Record<string, unknown>>;
+  const odd = Object.keys(given).find((field) => !names.includes(field) && field !== 'device');
+  if (odd !== undefined) throw new Error(`the op ${name} declares no field ${odd}`);
+  names.forEach((field, index) => {
+    if (!isOf(forms[index] as FieldForm, given[field])) {
+      throw new Error(`the op ${name} must be written with a ${forms[index]} as ${field}`);
+    }
+  });
+}
+
+function isOf(form: FieldForm, value: unknown): boolean {
+  if (form === 'text') return typeof value === 'string';
+  if (form === 'boolean') return typeof value === 'boolean';
+  const isSigned = form === 'signed' || form === 'device';
+  return Number.isSafeInteger(value) && (isSigned || (value as number) >= 0);
 }

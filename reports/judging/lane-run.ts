@@ -9,7 +9,7 @@ import type { Evidence, LaneFold } from '../checker.ts';
 import type { RunAccount } from './account.ts';
 import type { Asker } from './asker.ts';
 import type { FaultBook } from './effects.ts';
-import { noEvidence } from './evidence.ts';
+import { noEvidence, soundEvidence } from './evidence.ts';
 import type { FleetOracles } from './fleet-oracles.ts';
 import type { CheckerInstance } from './instances.ts';
 import { LaneBooks } from './lane-books.ts';
@@ -86,7 +86,7 @@ export class LaneRun {
     this.#books.end();
     this.#watch.end();
     return this.#folds.map(
-      ({ asker, fold }) => asker.guarded(() => fold?.end() ?? null) ?? noEvidence(),
+      ({ asker, fold }) => asker.guarded(() => soundEvidence(fold?.end())) ?? noEvidence(),
     );
   }
 

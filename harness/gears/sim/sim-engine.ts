@@ -48,6 +48,8 @@ async function main(): Promise<void> {
   const asked = Promise.withResolvers<string>();
   const crashed = Promise.withResolvers<never>();
   process.on('SIGTERM', () => asked.resolve('interrupted'));
+  // A plug-in may throw where a stream or an immediate calls it: that ends the run in order, too.
+  process.on('uncaughtException', (error) => crashed.reject(error));
   let isOver = false;
   const playing = playSim({
     plan,

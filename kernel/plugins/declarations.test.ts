@@ -1,0 +1,34 @@
+/** A part whose streams or ops are misspelled is refused when it is loaded, place by place. */
+import { expect, it } from 'vitest';
+import { opsFlaws, streamsFlaws } from './declarations.ts';
+
+const ROUNDS = { name: 'ask', way: 'down', schedule: { by: 'rounds' } };
+
+it.each([
+  ['nothing', undefined, []],
+  ['a list', [], [/must be a map of ops/]],
+  ['a name of ours', { sent: {} }, [/ops\.sent must be named <word>\/<what>/]],
+  ['no such form', { 'a/b': { n: 'integer' } }, [/ops\.a\/b\.n must be device, .*'integer'/]],
+  ['a field that is there', { 'a/b': { t: 'count' } }, [/ops\.a\/b\.t has the name/]],
+  ['good ones', { 'a/b': { device: 'device', n: 'count', said: 'text' } }, []],
+])('ops: %s', (_, ops, wrong) => {
+  expect(opsFlaws(ops, 'ops')).toEqual(wrong.map((words) => expect.stringMatching(words)));
+});
+
+it.each([
+  ['nothing', undefined, []],
+  ['no list', {}, [/must be a list/]],
+  ['a way that is none', [{ ...ROUNDS, way: 'dwon' }], [/streams\[0\]\.way must be up or down/]],
+  [
+    'a schedule that is none',
+    [{ ...ROUNDS, schedule: { by: 'replay' } }],
+    [/schedule\.by must be/],
+  ],
+  ['no schedule', [{ ...ROUNDS, schedule: undefined }], [/schedule/]],
+  ['no name', [{ ...ROUNDS, name: 'Ask me' }], [/streams\[0\]\.name/]],
+  ['good ones', [ROUNDS, { ...ROUNDS, name: 'b-c' }], []],
+])('streams: %s', (_, streams, wrong) => {
+  expect(streamsFlaws(streams, 'streams')).toEqual(
+    wrong.map((words) => expect.stringMatching(words)),
+  );
+});

@@ -1,0 +1,48 @@
+/**
+ * What a plug-in declares of streams and ledger ops, checked when it is loaded: a misspelled way or
+ * form would otherwise be found out in the middle of a run, and charged to the target.
+ */
+import { either, isMap, mustBe } from './quantity.ts';
+
+const FORMS = ['device', 'stream', 'count', 'signed', 'boolean', 'hash', 'flags', 'text'];
+const SCHEDULES = ['sampling', 'rounds', 'reply', 'event', 'attempt'];
+const OP = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;
+const STREAM = /^[a-z][a-z0-9-]*$/;
+/** What every entry has already. */
+const TAKEN = ['t', 'op'];
+
+/** `<word>/<op>`, each with the forms of its fields. */
+export function opsFlaws(value: unknown, name: string): string[] {
+  if (value === undefined) return [];
+  if (!isMap(value)) return [`${name} ${mustBe('a map of ops', value)}`];
+  return Object.entries(value).flatMap(([op, fields]) => {
+    const at = `${name}.${op}`;
+    if (!OP.test(op)) return [`${at} must be named <word>/<what>, in lower case`];
+    if (!isMap(fields)) return [`${at} ${mustBe('a map of fields', fields)}`];
+    return Object.entries(fields).flatMap(([field, form]) => [
+      ...(TAKEN.includes(field) ? [`${at}.${field} has the name of what every entry has`] : []),
+      ...oneOf(FORMS, form, `${at}.${field}`),
+    ]);
+  });
+}
+
+export function streamsFlaws(value: unknown, name: string): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return [`${name} ${mustBe('a list', value)}`];
+  return value.flatMap((stream: unknown, index) => {
+    const at = `${name}[${index}]`;
+    if (!isMap(stream)) return [`${at} ${mustBe('a map', stream)}`];
+    const { schedule } = stream;
+    const isName = typeof stream.name === 'string' && STREAM.test(stream.name);
+    return [
+      ...(isName ? [] : [`${at}.name ${mustBe('lower-case words', stream.name)}`]),
+      ...oneOf(['up', 'down'], stream.way, `${at}.way`),
+      ...(isMap(schedule)
+        ? oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`)
+        : [`${at}.schedule ${mustBe('a map', schedule)}`]),
+    ];
+  });
+}
+
+const oneOf = (words: readonly string[], value: unknown, at: string): string[] =>
+  words.includes(value as string) ? [] : [`${at} ${mustBe(either(words), value)}`];
