@@ -55,7 +55,9 @@ it('is known to no other file of the house', () => {
   const houses = ['chaos', 'devices', 'harness', 'kernel', 'reports', 'scenarios', 'twins'];
   const texts = houses.flatMap((room) =>
     readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !/\.(test|fuzz|histories)\.ts$|testing\//.test(name))
+      .filter(
+        (name) => name.endsWith('.ts') && !/\.(test|fuzz|histories)\.ts$|testing\//.test(name),
+      )
       .map((name) => ({
         name: join(room, name),
         text: readFileSync(join(ROOT, room, name), 'utf8'),

@@ -28,8 +28,7 @@ async function livesOf(out: string): Promise<Map<string, Record<string, unknown>
     const telemetry = own.filter(({ stream }) => stream === 'telemetry');
     lives.set(device.id, {
       connects: own.filter(({ op }) => op === 'online').length,
-      sessionsPresent: own.filter((line) => line.op === 'online' && line.present === true)
-        .length,
+      sessionsPresent: own.filter((line) => line.op === 'online' && line.present === true).length,
       sent: messages(telemetry, 'sent'),
       acked: numbers(telemetry, 'acked'),
       stored: messages(telemetry, 'stored'),
