@@ -1,7 +1,7 @@
 /**
  * When a message is due and how many a plan intends, for every stream alike. Schedules are rules:
- * n is an index on the plan's finest grid. A device may leave a grid point out, with a reason that
- * the stream declares; it never adds one.
+ * n is an index on the plan's finest grid. A device may leave a grid point out, and writes down
+ * why; it never adds one.
  */
 
 import { formatDuration } from '../time.ts';

@@ -1,7 +1,7 @@
 /**
  * A stream as data: what the messages under one name are, which way they go, how they are numbered
  * and where one of them counts as arrived. Whoever handles messages asks these properties and never
- * a name, so that a stream which a capability brings is handled like the five that every plan has.
+ * a name, so that a stream which a capability brings is handled like the five that are built in.
  */
 import { assert } from '../errors.ts';
 import { DECLARED_FROM } from '../ledger/ops.ts';
@@ -26,7 +26,7 @@ export type StreamSchedule =
 
 export interface StreamPlan {
   name: string;
-  /** In the ledger. Those that every plan has keep theirs; others are numbered by sorted name. */
+  /** In the ledger. The built-in ones keep theirs; others are numbered by sorted name. */
   code: number;
   /** Up: a device sends. Down: a device gets. */
   way: 'up' | 'down';
@@ -43,11 +43,11 @@ export interface StreamPlan {
   counted: boolean;
   /** Whether its latency is what the result calls latency. */
   measured: boolean;
-  /** Reasons for which a device may leave a grid point out on purpose. */
+  /** Reasons to leave a grid point out on purpose. Nobody holds a device to them yet. */
   skips: string[];
 }
 
-/** Streams of every plan, with the codes they have had from the first ledger on. */
+/** Built-in streams, with the codes they have had from the first ledger on. */
 const CODES: Readonly<Record<string, number>> = {
   telemetry: 0,
   status: 1,
