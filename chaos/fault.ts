@@ -2,7 +2,7 @@
  * What a fault is: a kind, what can be set, what must be seen for it to have happened, and how to
  * inject it such that there is always a way back. A fault is one file in faults/ with a default
  * export made by `defineFault`. `resolve` is pure and runs when the plan is made; `inject` runs
- * with hands and returns its undo.
+ * with actions and returns its undo.
  */
 import {
   type FaultPlan,
@@ -16,7 +16,7 @@ import {
 /** Takes a fault back. Harmless when called twice; when it has failed, it may be called again. */
 export type Undo = () => Promise<void>;
 
-export interface FaultHands {
+export interface FaultActions {
   /** A cohort's link: the toxiproxy client in the real gear, the in-memory link in sim. */
   addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo>;
   /** Takes a cohort's link down: closes what is open and refuses what comes. */
@@ -40,7 +40,7 @@ export interface FaultKind {
   acts: 'link' | 'target' | 'device';
   params: Params;
   resolve(params: ParamValues): FaultEffect;
-  inject(hands: FaultHands, fault: FaultPlan): Promise<Undo>;
+  inject(actions: FaultActions, fault: FaultPlan): Promise<Undo>;
 }
 
 export const defineFault = (fault: FaultKind): FaultKind => stamp('fault', fault);

@@ -1,8 +1,8 @@
 /** The door of chaos: faults and their undo, links that can be spoiled, and when what acts. */
 export {
   defineFault,
+  type FaultActions,
   type FaultEffect,
-  type FaultHands,
   type FaultKind,
   type Undo,
   undoAll,

@@ -1,4 +1,4 @@
-/** The hands on links: one interface, the Toxiproxy API in the real gear and memory in sim. */
+/** What acts on links: one interface, the Toxiproxy API in the real gear and memory in sim. */
 import { type CohortPlan, hashText, type LinkProfile, type ToxicSpec } from '#kernel';
 import type { Undo } from './fault.ts';
 

@@ -3,7 +3,7 @@
  * again.
  */
 import type { FaultPlan, Param, ParamValues, ToxicSpec } from '#kernel';
-import { type FaultHands, type Undo, undoAll } from './fault.ts';
+import { type FaultActions, type Undo, undoAll } from './fault.ts';
 
 export const directionParam: Param = {
   kind: 'choice',
@@ -18,9 +18,9 @@ export function streamsOf(params: ParamValues): ToxicSpec['stream'][] {
   return ['upstream', 'downstream'];
 }
 
-export async function injectToxics(hands: FaultHands, fault: FaultPlan): Promise<Undo> {
+export async function injectToxics(actions: FaultActions, fault: FaultPlan): Promise<Undo> {
   return undoAll(
-    await doAll(fault.cohorts, (cohort) => hands.addToxics(cohort, fault.id, fault.toxics)),
+    await doAll(fault.cohorts, (cohort) => actions.addToxics(cohort, fault.id, fault.toxics)),
   );
 }
 

@@ -9,5 +9,5 @@ export default defineFault({
   acts: 'target',
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'target-down' } }),
-  inject: async (hands) => undoAll([await hands.killTarget()]),
+  inject: async (actions) => undoAll([await actions.killTarget()]),
 });

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultsOf, type FaultPlan, readParams } from '#kernel';
 import { PROOFS, statedLink } from '../../reports/testing/proofs.ts';
-import { type FaultHands, type FaultKind, type Undo, undoAll } from '../fault.ts';
+import { type FaultActions, type FaultKind, type Undo, undoAll } from '../fault.ts';
 import { faulted, faultPlanOf, type Joined, variationsOf } from '../testing/fault-cases.ts';
 import { type MemoryBench, settled, Tape } from '../testing/tape.ts';
 import { TOXIC_KINDS } from '../toxic-kinds.ts';
@@ -20,8 +20,8 @@ for (const file of files) {
   kinds.push((module as { default: FaultKind }).default);
 }
 
-/** Hands that do nothing but remember what is done and not yet undone. */
-class FakeHands implements FaultHands {
+/** Actions that do nothing but remember what is done and not yet undone. */
+class FakeActions implements FaultActions {
   readonly active: string[] = [];
   undone = 0;
   #calls = 0;
@@ -89,35 +89,38 @@ describe.each(kinds)('$kind', (kind) => {
   });
 
   it('is taken back by its undo, once', async () => {
-    const hands = new FakeHands();
-    const undo = await kind.inject(hands, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
-    expect(hands.active).toHaveLength(kind.acts === 'link' ? 3 : 1);
-    const acts = hands.active.length;
+    const actions = new FakeActions();
+    const undo = await kind.inject(actions, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
+    expect(actions.active).toHaveLength(kind.acts === 'link' ? 3 : 1);
+    const acts = actions.active.length;
     await undo();
     await undo();
     await Promise.all([undo(), undo()]);
-    expect([hands.active, hands.undone]).toEqual([[], acts]);
+    expect([actions.active, actions.undone]).toEqual([[], acts]);
   });
 
   it('leaves nothing when it fails on the way', async () => {
     const calls = kind.acts === 'link' ? 3 : 1;
     for (let call = 1; call <= calls; call++) {
-      const hands = new FakeHands({ call, undo: false });
-      const injected = kind.inject(hands, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
+      const actions = new FakeActions({ call, undo: false });
+      const injected = kind.inject(actions, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
       await expect(injected).rejects.toThrow('cannot do that');
-      expect([hands.active, hands.undone]).toEqual([[], calls - 1]);
+      expect([actions.active, actions.undone]).toEqual([[], calls - 1]);
     }
   });
 
   it('says when it could not be taken back, undoes the rest, and can be asked again', async () => {
     const calls = kind.acts === 'link' ? 3 : 1;
     for (let call = 1; call <= calls; call++) {
-      const hands = new FakeHands({ call, undo: true });
-      const undo = await kind.inject(hands, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
+      const actions = new FakeActions({ call, undo: true });
+      const undo = await kind.inject(
+        actions,
+        faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]),
+      );
       await expect(undo()).rejects.toThrow();
-      expect(hands.active).toHaveLength(1);
+      expect(actions.active).toHaveLength(1);
       await undo();
-      expect([hands.active, hands.undone]).toEqual([[], calls]);
+      expect([actions.active, actions.undone]).toEqual([[], calls]);
     }
   });
 });

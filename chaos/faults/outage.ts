@@ -8,6 +8,6 @@ export default defineFault({
   acts: 'link',
   params: {},
   resolve: () => ({ toxics: [], down: true, proof: { kind: 'refused' } }),
-  inject: async (hands, fault) =>
-    undoAll(await doAll(fault.cohorts, (cohort) => hands.disableLink(cohort))),
+  inject: async (actions, fault) =>
+    undoAll(await doAll(fault.cohorts, (cohort) => actions.disableLink(cohort))),
 });

@@ -10,5 +10,5 @@ export default defineFault({
   acts: 'device',
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'rebooted' } }),
-  inject: async (hands, fault) => undoAll([await hands.cutPower(fault.devices)]),
+  inject: async (actions, fault) => undoAll([await actions.cutPower(fault.devices)]),
 });

@@ -1,5 +1,5 @@
 /**
- * The hands on links in sim: what a whole cohort lives through when its link is spoiled, and that
+ * What acts on links in sim: what a whole cohort lives through when its link is spoiled, and that
  * data survives any cutting. How single ends behave is in memory-link.test.ts.
  */
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
 /**
- * The hands on links in the sim gear: one in-memory proxy per cohort and channel; who has none is
+ * What acts on links in the sim gear: one in-memory proxy per cohort and channel; who has none is
  * connected directly.
  */
 import type { Duplex } from 'node:stream';

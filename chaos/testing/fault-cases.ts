@@ -1,6 +1,6 @@
 /** TEST ONLY. A fault as a plan would hold it, with its defaults and at the edges of its values. */
 import { defaultsOf, type FaultPlan, type ParamValues, readParams } from '#kernel';
-import type { FaultHands, FaultKind, Undo } from '../fault.ts';
+import type { FaultActions, FaultKind, Undo } from '../fault.ts';
 import { MemoryBench, settled, type Tape } from './tape.ts';
 
 export function faultPlanOf(kind: FaultKind, params: ParamValues, cohorts = [0]): FaultPlan {
@@ -46,7 +46,7 @@ export async function faulted(kind: FaultKind, params: ParamValues): Promise<Fau
   const nothing = (): never => {
     throw new Error('not a fault of a link');
   };
-  const hands: FaultHands = {
+  const actions: FaultActions = {
     addToxics: (cohort, id, toxics) => bench.injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => bench.injector.disable(cohort),
     killTarget: nothing,
@@ -54,7 +54,7 @@ export async function faulted(kind: FaultKind, params: ParamValues): Promise<Fau
   };
   const before = bench.join(0);
   const plan = faultPlanOf(kind, params);
-  const undo = await kind.inject(hands, plan);
+  const undo = await kind.inject(actions, plan);
   await settled();
   return { bench, plan, before, undo };
 }

@@ -58,7 +58,7 @@ function conductorOf(fault: FaultKind, changes: Partial<Plan> = {}): Conductor {
     shards: [],
     probes: new Map(),
     faults: new Map([['stubborn', fault]]),
-    hands: {} as Stage['hands'],
+    actions: {} as Stage['actions'],
     progress: () => {},
     stop: new Promise(() => {}),
   });

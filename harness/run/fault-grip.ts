@@ -1,33 +1,33 @@
 /**
- * The hands that one fault gets, with a memory of what they did. A fault that fails half-way, hangs
- * or forgets a part of its undo leaves nothing behind: whatever its hands did is taken back without
- * its help.
+ * The actions that one fault is given, with a memory of what was done by them. A fault that fails
+ * half-way, hangs or forgets a part of its undo leaves nothing behind: whatever was done for it is
+ * taken back without its help.
  */
-import { type FaultHands, type Undo, undoAll } from '#chaos';
+import { type FaultActions, type Undo, undoAll } from '#chaos';
 
-export class FaultGrip implements FaultHands {
-  readonly #hands: FaultHands;
+export class FaultGrip implements FaultActions {
+  readonly #actions: FaultActions;
   readonly #done: Promise<Undo | null>[] = [];
   #release: Undo | null = null;
 
-  constructor(hands: FaultHands) {
-    this.#hands = hands;
+  constructor(actions: FaultActions) {
+    this.#actions = actions;
   }
 
-  addToxics: FaultHands['addToxics'] = (...what) =>
-    this.#remember(() => this.#hands.addToxics(...what));
+  addToxics: FaultActions['addToxics'] = (...what) =>
+    this.#remember(() => this.#actions.addToxics(...what));
 
-  disableLink: FaultHands['disableLink'] = (cohort) =>
-    this.#remember(() => this.#hands.disableLink(cohort));
+  disableLink: FaultActions['disableLink'] = (cohort) =>
+    this.#remember(() => this.#actions.disableLink(cohort));
 
-  killTarget: FaultHands['killTarget'] = () => this.#remember(() => this.#hands.killTarget());
+  killTarget: FaultActions['killTarget'] = () => this.#remember(() => this.#actions.killTarget());
 
-  cutPower: FaultHands['cutPower'] = (devices) =>
-    this.#remember(() => this.#hands.cutPower(devices));
+  cutPower: FaultActions['cutPower'] = (devices) =>
+    this.#remember(() => this.#actions.cutPower(devices));
 
   /**
    * Takes back whatever was done, also what is only being done now; from here on nothing can be
-   * done with these hands. Asked again, it tries again what failed.
+   * done by them. Asked again, it tries again what failed.
    */
   release(): Promise<void> {
     this.#release ??= undoAll(

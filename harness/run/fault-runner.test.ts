@@ -4,7 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FaultHands, FaultKind, Undo } from '#chaos';
+import type { FaultActions, FaultKind, Undo } from '#chaos';
 import type { FaultPlan, OpName } from '#kernel';
 import { ManualClock } from '../../chaos/testing/manual-clock.ts';
 import type { LooseFields } from '../../kernel/testing/fields.ts';
@@ -16,7 +16,7 @@ const fault: FaultPlan = { ...plan, proof: { kind: 'swallowed' } };
 
 let clock: ManualClock;
 let lines: string[];
-/** What hands did and did not take back. */
+/** What actions did and did not take back. */
 let held: Set<number>;
 beforeEach(() => {
   clock = new ManualClock();
@@ -29,7 +29,7 @@ const disableLink = async (cohort: number): Promise<Undo> => {
   return async () => void held.delete(cohort);
 };
 
-function runnerOf(inject: FaultKind['inject'], hands: Partial<FaultHands> = {}): FaultRunner {
+function runnerOf(inject: FaultKind['inject'], actions: Partial<FaultActions> = {}): FaultRunner {
   const write = (op: OpName, fields: LooseFields): number => {
     lines.push([op, ...Object.values(fields)].join(' '));
     return clock.now();
@@ -38,7 +38,7 @@ function runnerOf(inject: FaultKind['inject'], hands: Partial<FaultHands> = {}):
     clock,
     ledger: { write } as unknown as FaultStage['ledger'],
     faults: new Map([['odd', { kind: 'odd', inject } as FaultKind]]),
-    hands: { disableLink, ...hands } as FaultHands,
+    actions: { disableLink, ...actions } as FaultActions,
     probes: new Map(),
   });
 }
@@ -53,13 +53,13 @@ async function ended(task: Promise<void>): Promise<void> {
   return task;
 }
 
-const both = async (hands: FaultHands, { cohorts }: FaultPlan): Promise<Undo[]> =>
-  Promise.all(cohorts.map((cohort) => hands.disableLink(cohort)));
+const both = async (actions: FaultActions, { cohorts }: FaultPlan): Promise<Undo[]> =>
+  Promise.all(cohorts.map((cohort) => actions.disableLink(cohort)));
 
 describe('a fault', () => {
   it('acts until it is healed', async () => {
-    const runner = runnerOf(async (hands, plan) => {
-      const undos = await both(hands, plan);
+    const runner = runnerOf(async (actions, plan) => {
+      const undos = await both(actions, plan);
       return async () => void (await Promise.all(undos.map((undo) => undo())));
     });
     await runner.inject(fault);
@@ -73,8 +73,8 @@ describe('a fault', () => {
   });
 
   it('that fails half-way is taken back at once, without its help', async () => {
-    const runner = runnerOf(async (hands, plan) => {
-      await both(hands, plan);
+    const runner = runnerOf(async (actions, plan) => {
+      await both(actions, plan);
       throw new Error('no third one');
     });
     await runner.inject(fault);
@@ -93,8 +93,8 @@ describe('a fault', () => {
   });
 
   it('that forgets a part of its undo leaves nothing', async () => {
-    const runner = runnerOf(async (hands, plan) => {
-      const [first] = await both(hands, plan);
+    const runner = runnerOf(async (actions, plan) => {
+      const [first] = await both(actions, plan);
       return async () => first?.();
     });
     await runner.inject(fault);
@@ -103,8 +103,8 @@ describe('a fault', () => {
   });
 
   it('whose injection hangs is given up and taken back', async () => {
-    const runner = runnerOf(async (hands, plan) => {
-      await both(hands, plan);
+    const runner = runnerOf(async (actions, plan) => {
+      await both(actions, plan);
       return never();
     });
     await ended(runner.inject(fault));
@@ -117,9 +117,9 @@ describe('a fault', () => {
   it('whose injection comes late can do no more, and is taken back by itself', async () => {
     const late = Promise.withResolvers<void>();
     const own: string[] = [];
-    const runner = runnerOf(async (hands) => {
+    const runner = runnerOf(async (actions) => {
       await late.promise;
-      await hands.disableLink(1).catch((error: Error) => own.push(error.message));
+      await actions.disableLink(1).catch((error: Error) => own.push(error.message));
       return async () => void own.push('undone');
     });
     const injecting = runner.inject(fault);
@@ -133,7 +133,7 @@ describe('a fault', () => {
 
   it('is healed as well while a hand of it is still at work', async () => {
     const slow = Promise.withResolvers<void>();
-    const runner = runnerOf(async (hands) => hands.disableLink(1), {
+    const runner = runnerOf(async (actions) => actions.disableLink(1), {
       disableLink: async (cohort) => {
         await slow.promise;
         return disableLink(cohort);
@@ -148,8 +148,8 @@ describe('a fault', () => {
   });
 
   it('whose undo hangs is not waited for twice, and the others are healed', async () => {
-    const runner = runnerOf(async (hands, { id }) => {
-      const undo = await hands.disableLink(id === 'dark' ? 1 : 2);
+    const runner = runnerOf(async (actions, { id }) => {
+      const undo = await actions.disableLink(id === 'dark' ? 1 : 2);
       return id === 'dark' ? undo : never;
     });
     await runner.inject(fault);

@@ -3,7 +3,7 @@
  * before its injection begins, so that one which fails half-way, hangs, or is overtaken by the end
  * of the run is healed like any other; nothing here waits without a bound, and nothing throws.
  */
-import type { FaultHands, FaultKind, Undo } from '#chaos';
+import type { FaultActions, FaultKind, Undo } from '#chaos';
 import { type Clock, type FaultPlan, formatDuration } from '#kernel';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Probe } from '../watch/probe.ts';
@@ -14,7 +14,7 @@ export interface FaultStage {
   clock: Clock;
   ledger: LedgerWriter;
   faults: ReadonlyMap<string, FaultKind>;
-  hands: FaultHands;
+  actions: FaultActions;
   /** One per cohort that is reached through a proxy, by cohort number. */
   probes: ReadonlyMap<number, Probe>;
 }
@@ -54,13 +54,13 @@ export class FaultRunner {
    * run is judged by that.
    */
   async inject(fault: FaultPlan): Promise<void> {
-    const { faults, hands, ledger, probes } = this.#stage;
+    const { faults, actions, ledger, probes } = this.#stage;
     const kind = faults.get(fault.fault);
     if (kind === undefined) return;
     if (fault.proof.measures === 'rate')
       for (const cohort of fault.cohorts) probes.get(cohort)?.measureRate(true);
     ledger.write('fault', { injected: true, fault: fault.id });
-    const active: Active = { fault, grip: new FaultGrip(hands), undo: null, hangs: false };
+    const active: Active = { fault, grip: new FaultGrip(actions), undo: null, hangs: false };
     this.#active.set(fault.id, active);
     try {
       await this.#inTime(this.#injecting(kind, active));

@@ -8,7 +8,7 @@ import { PacingWheel } from '../../fleet/pacing.ts';
 import { watchStalls } from '../../processes/stall-watch.ts';
 import { monotonicMs } from '../../record/run-clock.ts';
 import { Conductor } from '../../run/conductor.ts';
-import { faultHands } from '../../run/fault-hands.ts';
+import { faultActions } from '../../run/fault-actions.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import { accepts } from '../../targets/tcp-ports.ts';
@@ -77,7 +77,7 @@ async function conductorOf(
     probes,
     stop,
     faults: (await loadCatalog([faultFamily], run.request.plugins)).of(faultFamily),
-    hands: faultHands({
+    actions: faultActions({
       links: links.injector,
       target,
       shards,

@@ -12,7 +12,7 @@ import { RunClock } from '../../record/run-clock.ts';
 import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
 import { boundedShard } from '../../run/bounded-shard.ts';
 import { Conductor, type Outcome } from '../../run/conductor.ts';
-import { faultHands } from '../../run/fault-hands.ts';
+import { faultActions } from '../../run/fault-actions.ts';
 import { firmwareFired, firmwareOf } from '../../run/firmware.ts';
 import type { Progress } from '../../run/progress.ts';
 import { Shard } from '../../run/shard.ts';
@@ -92,7 +92,7 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
     probes: probesOf(plan, RUN, { wheel, ledger, clock, links, credentials }),
     faults: catalog.of(faultFamily),
     stop: engine.stop,
-    hands: faultHands({
+    actions: faultActions({
       links: injector,
       target: twin,
       shards: [shard],

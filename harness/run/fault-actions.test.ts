@@ -1,7 +1,7 @@
 /** Hands that fail half-way put back what they had done; the ledger says what the target did. */
 import { beforeEach, expect, it } from 'vitest';
 import type { OpName } from '#kernel';
-import { faultHands, type HandPorts } from './fault-hands.ts';
+import { type ActionPorts, faultActions } from './fault-actions.ts';
 import type { ShardControl } from './shard.ts';
 
 let did: string[];
@@ -19,22 +19,22 @@ function shard(name: string, isBroken = false): ShardControl {
   return { cutPower, restorePower } as unknown as ShardControl;
 }
 
-const handsOf = (ports: Partial<HandPorts>): ReturnType<typeof faultHands> =>
-  faultHands({
+const actionsOf = (ports: Partial<ActionPorts>): ReturnType<typeof faultActions> =>
+  faultActions({
     shards: [],
     targetAccepts: async () => false,
     ledger: { write: (_: OpName, { is }: { is: string }) => did.push(`target ${is}`) },
     ...ports,
-  } as unknown as HandPorts);
+  } as unknown as ActionPorts);
 
 it('power comes back everywhere when one shard cannot cut it', async () => {
-  const hands = handsOf({ shards: [shard('a'), shard('b', true)] });
-  await expect(hands.cutPower([1])).rejects.toThrow('b is broken');
+  const actions = actionsOf({ shards: [shard('a'), shard('b', true)] });
+  await expect(actions.cutPower([1])).rejects.toThrow('b is broken');
   expect(did.sort()).toEqual(['a cut', 'a restored', 'b restored']);
 });
 
 it('power comes back once', async () => {
-  const undo = await handsOf({ shards: [shard('a')] }).cutPower([1]);
+  const undo = await actionsOf({ shards: [shard('a')] }).cutPower([1]);
   await Promise.all([undo(), undo()]);
   await undo();
   expect(did).toEqual(['a cut', 'a restored']);
@@ -45,13 +45,13 @@ it('a target whose killing failed half-way is started, and the failure is told',
   const kill = async (): Promise<void> => {
     throw new Error('exit 3');
   };
-  await expect(handsOf({ target: { kill, start } }).killTarget()).rejects.toThrow('exit 3');
+  await expect(actionsOf({ target: { kill, start } }).killTarget()).rejects.toThrow('exit 3');
   expect(did).toEqual(['target killed', 'target started', 'start', 'target accepting']);
 });
 
 it('a killed target refuses, and accepts again once it is started', async () => {
   const nothing = async (): Promise<void> => {};
-  const undo = await handsOf({ target: { kill: nothing, start: nothing } }).killTarget();
+  const undo = await actionsOf({ target: { kill: nothing, start: nothing } }).killTarget();
   await undo();
   const said = ['killed', 'refusing', 'started', 'accepting'];
   expect(did).toEqual(said.map((text) => `target ${text}`));

@@ -1,12 +1,12 @@
 /**
- * The hands by which faults act: links by the injector, the target by its own means, devices by
- * their shard.
+ * What faults may do, carried out: on links by the injector, on the target by its own means, on
+ * devices by their shard.
  */
-import { type FaultHands, type LinkInjector, type Undo, undoAll } from '#chaos';
+import { type FaultActions, type LinkInjector, type Undo, undoAll } from '#chaos';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { ShardControl } from './shard.ts';
 
-export interface HandPorts {
+export interface ActionPorts {
   links: LinkInjector;
   target: { kill(): Promise<void>; start(): Promise<void> };
   shards: readonly ShardControl[];
@@ -15,7 +15,7 @@ export interface HandPorts {
   targetAccepts(): Promise<boolean>;
 }
 
-export function faultHands(ports: HandPorts): FaultHands {
+export function faultActions(ports: ActionPorts): FaultActions {
   const { links, target, shards, ledger } = ports;
   return {
     addToxics: (cohort, faultId, toxics) => links.addToxics(cohort, faultId, toxics),
