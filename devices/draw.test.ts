@@ -55,6 +55,8 @@ describe('drawParams', () => {
   });
 
   test('what is missing by name has its declared value', () => {
-    expect(completeParams(params, { mass: 5 })).toEqual({ mass: 5, fixed: 7, railed: 1 });
+    const { mass, fixed, railed } = completeParams(params, { mass: 5 });
+    expect({ mass, fixed, railed }).toEqual({ mass: 5, fixed: 7, railed: 1 });
+    expect(completeParams(params, {}).mass).toBe(2);
   });
 });

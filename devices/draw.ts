@@ -30,15 +30,45 @@ export function drawParams(
 
 /**
  * Drawn values by name, complete: what a plan of another version lacks has its declared value.
- * Turns the open record that physics are handed into one whose names the compiler knows.
+ * Turns the open record that physics are handed into one whose names the compiler knows. A fleet
+ * holds two of these per device for as long as it lives, so the names stand once per model, and a
+ * device keeps its numbers alone.
  */
 export function completeParams<N extends string>(
   declared: Readonly<Record<N, DrawnParam>>,
   given: Readonly<Record<string, number>>,
-): Record<N, number> {
-  const complete = {} as Record<N, number>;
-  for (const name of Object.keys(declared) as N[]) {
-    complete[name] = given[name] ?? declared[name].value;
+): Readonly<Record<N, number>> {
+  let complete = forms.get(declared) as Complete<N> | undefined;
+  if (complete === undefined) {
+    complete = completeBy(declared);
+    forms.set(declared, complete);
   }
-  return complete;
+  return complete(given);
+}
+
+type Complete<N extends string> = (
+  given: Readonly<Record<string, number>>,
+) => Readonly<Record<N, number>>;
+
+/** By the parameters that a model declares. */
+const forms = new WeakMap<object, unknown>();
+
+function completeBy<N extends string>(declared: Readonly<Record<N, DrawnParam>>): Complete<N> {
+  class Values {
+    readonly list: readonly number[];
+    constructor(list: readonly number[]) {
+      this.list = list;
+    }
+  }
+  const names = Object.keys(declared) as N[];
+  names.forEach((name, at) => {
+    const get = function (this: Values): number {
+      return this.list[at] as number;
+    };
+    Object.defineProperty(Values.prototype, name, { get });
+  });
+  return (given) => {
+    const list = names.map((name) => given[name] ?? declared[name].value);
+    return new Values(list) as unknown as Readonly<Record<N, number>>;
+  };
 }

@@ -160,7 +160,7 @@ const COP_LOSS_PER_K = 0.015;
 const COP_MIN = 0.3;
 
 class Fridge implements Physics {
-  readonly #params: Record<keyof typeof params, number>;
+  readonly #params: Readonly<Record<keyof typeof params, number>>;
   readonly #loop: RelayLoop;
   readonly #airKey: number;
   readonly #productKey: number;

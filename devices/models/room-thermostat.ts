@@ -130,7 +130,7 @@ const POWER_NOISE = 0.005;
 const HOUR_MS = 3_600_000;
 
 class Room implements Physics {
-  readonly #params: Record<keyof typeof params, number>;
+  readonly #params: Readonly<Record<keyof typeof params, number>>;
   readonly #loop: RelayLoop;
   readonly #thermometerKey: number;
   readonly #meterKey: number;

@@ -72,7 +72,7 @@ const SELF_HEATING_K = 9;
 const WARM_UP_S = 300;
 
 export class Health {
-  readonly #params: Record<keyof typeof healthParams, number>;
+  readonly #params: Readonly<Record<keyof typeof healthParams, number>>;
   readonly #use: BatteryUse;
   readonly #capacityC: number;
   readonly #snrMeanDb: number;

@@ -157,6 +157,7 @@ describe('the outbox', () => {
     qos: 1,
     retain: false,
     wired: false,
+    next: null,
   });
 
   it.each(['oldest', 'newest'] as const)('drops the %s, and nothing without saying so', (drop) => {

@@ -11,8 +11,12 @@ import { DeviceParts, type PartOwner } from './device-parts.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
 
-const STABLE_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+const PATIENCE = { stableMs: 10_000, connectTimeoutMs: 10_000 };
+/** By the session of its entry: one for the whole fleet. */
+const POLICY = {
+  clean: { session: 'clean', ...PATIENCE },
+  persistent: { session: 'persistent', ...PATIENCE },
+} as const;
 const BOOT_MS = { least: 100, spread: 500 };
 
 export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
@@ -46,12 +50,7 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
     this.#connection = isCarried(plan, index)
       ? new CarriedConnection(fleet, this)
       : new DeviceConnection(fleet, this);
-    const policy = {
-      session: entry.session,
-      stableMs: STABLE_MS,
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    };
-    this.#actor = fleet.statecharts.join({ actions: this, policy }, regions);
+    this.#actor = fleet.statecharts.join({ actions: this, policy: POLICY[entry.session] }, regions);
   }
 
   get buffered(): number {

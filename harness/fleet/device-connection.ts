@@ -174,9 +174,7 @@ export class DeviceConnection implements Reach, ClientOwner {
     // Also into a clean session: the client then knows what must not be sent again.
     if (this.#session !== null) client.resume(this.#session);
     this.#session = null;
-    fleet.wheel.addAfter(1000, {
-      fire: (at) => (client === this.#client ? client.tick(at) : Infinity),
-    });
+    fleet.wheel.addAfter(1000, client);
   }
 
   /** Also without commands: some brokers report no session for a client without subscriptions. */

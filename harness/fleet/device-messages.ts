@@ -45,7 +45,7 @@ export class DeviceMessages implements Sender {
     const { stream, n, values } = message;
     const known = streamOf(this.#fleet.plan, stream);
     const intended = message.intended ?? this.#fleet.clock.now();
-    const packet = this.#fleet.dialect.encode({
+    const { topic, payload, qos, retain } = this.#fleet.dialect.encode({
       device: this.#device.id,
       lane: this.#device.lane,
       stream: known?.name ?? '',
@@ -56,7 +56,8 @@ export class DeviceMessages implements Sender {
       retain: message.retain ?? known?.retained ?? false,
       values,
     });
-    return { stream, n, intended, hash: hashBytes(packet.payload), wired: false, ...packet };
+    const hash = hashBytes(payload);
+    return { stream, n, intended, hash, topic, payload, qos, retain, wired: false, next: null };
   }
 
   /** Takes a message over; when the buffer is full, the drop policy says which one goes. */

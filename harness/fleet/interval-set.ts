@@ -3,15 +3,22 @@
  * the numbers: the trick that lets every message of a hundred thousand devices be accounted for
  * while the run goes on.
  */
+const NONE: number[] = [];
+
 export class IntervalSet {
   /** Flat, sorted, disjoint, non-adjacent: [from0, to0, from1, to1 …), `to` exclusive. */
-  readonly #edges: number[] = [];
+  #edges: number[] = NONE;
 
   /** True when `n` was new, false when it had been seen before. */
   add(n: number): boolean {
     const edges = this.#edges;
     const last = edges.length - 1;
-    if (last > 0 && n === edges[last]) {
+    if (last < 0) {
+      // Just as long as it must be: most sets are one run, and there are two per device.
+      this.#edges = [n, n + 1];
+      return true;
+    }
+    if (n === edges[last]) {
       edges[last] = n + 1;
       return true;
     }

@@ -14,13 +14,17 @@ export interface Outgoing {
   retain: boolean;
   /** It left the device at least once. */
   wired: boolean;
+  /** The one behind it in its outbox. */
+  next: Outgoing | null;
 }
 
+/** A chain, since the empty outbox of an idle device must cost nothing but itself. */
 export class Outbox {
   readonly #limit: number;
   readonly #drop: 'oldest' | 'newest';
-  #items: Outgoing[] = [];
-  #head = 0;
+  #first: Outgoing | null = null;
+  #last: Outgoing | null = null;
+  #size = 0;
 
   constructor(limit: number, drop: 'oldest' | 'newest') {
     this.#limit = limit;
@@ -28,37 +32,42 @@ export class Outbox {
   }
 
   get size(): number {
-    return this.#items.length - this.#head;
+    return this.#size;
   }
 
   /** Takes a message in; returns the one that had to go for it, if any. */
   put(message: Outgoing): Outgoing | null {
-    if (this.size >= this.#limit) {
-      if (this.#drop === 'newest' || this.size === 0) return message;
-      const oldest = this.take();
-      this.#items.push(message);
-      return oldest;
+    if (this.#size < this.#limit) {
+      this.#append(message);
+      return null;
     }
-    this.#items.push(message);
-    return null;
+    if (this.#drop === 'newest' || this.#size === 0) return message;
+    const oldest = this.take();
+    this.#append(message);
+    return oldest;
   }
 
   take(): Outgoing | null {
-    const item = this.#items[this.#head];
-    if (item === undefined) return null;
-    this.#head++;
-    if (this.#head > 64 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
-    return item;
+    const first = this.#first;
+    if (first === null) return null;
+    this.#first = first.next;
+    if (this.#first === null) this.#last = null;
+    first.next = null;
+    this.#size--;
+    return first;
   }
 
   /** Empties it, first to last. */
   clear(): Outgoing[] {
-    const rest = this.#items.slice(this.#head);
-    this.#items = [];
-    this.#head = 0;
-    return rest;
+    const all: Outgoing[] = [];
+    for (let one = this.take(); one !== null; one = this.take()) all.push(one);
+    return all;
+  }
+
+  #append(message: Outgoing): void {
+    if (this.#last === null) this.#first = message;
+    else this.#last.next = message;
+    this.#last = message;
+    this.#size++;
   }
 }

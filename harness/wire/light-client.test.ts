@@ -378,10 +378,10 @@ describe('a session over two connections', () => {
 describe('keeping alive', () => {
   it('breaks its silence, and gives up on a server that does not answer', async () => {
     const { server, client, says } = await online({ keepAliveS: 10 });
-    let due = client.tick(1000);
+    let due = client.fire(1000);
     const pings: number[] = [];
     for (let now = due; now < 60_000; now = due) {
-      due = client.tick(now);
+      due = client.fire(now);
       await settle();
       if (server.take().includes('pingreq')) pings.push(now);
       if (now < 40_000) server.send({ cmd: 'pingresp' });
@@ -400,12 +400,12 @@ describe('keeping alive', () => {
     const { server, client } = await online({ keepAliveS: 10 });
     for (let now = 0; now < 60_000; now += 2000) {
       client.publish(now, 't', text(''), 0, false);
-      client.tick(now);
+      client.fire(now);
     }
     await settle();
     expect(server.take()).not.toContain('pingreq');
     const never = await online({ keepAliveS: 0 });
-    expect(never.client.tick(1e9)).toBe(Infinity);
+    expect(never.client.fire(1e9)).toBe(Infinity);
   });
 });
 

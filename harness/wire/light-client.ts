@@ -152,8 +152,11 @@ export class LightClient<C = unknown> {
     this.#session.restore(session);
   }
 
-  /** Keep-alive: call it within a second of construction, then when it says. Infinity is never. */
-  tick(nowMs: number): number {
+  /**
+   * Keep-alive, as a pacing wheel asks for it: within a second of construction, then when it says.
+   * Infinity is never.
+   */
+  fire(nowMs: number): number {
     if (this.#phase === 'over' || this.#keepAlive === null) return Infinity;
     const wish = this.#keepAlive.ask(nowMs, this.connected);
     if (wish === 'give-up') {
