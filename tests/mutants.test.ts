@@ -84,6 +84,20 @@ describe('a bug in the devices', () => {
     expect(await harm('real', '--shards', '2')).toBe(await harm('sim'));
   });
 
+  it('is caught on sockets by power cuts and a killed platform that truly happened', async () => {
+    const out = 'firmware-arms';
+    const planted = ['retained-and-wills.yaml', '--mutant', 'status-arms-no-will'];
+    const { checkers, faults } = await box.judged(1, out, ...planted, '--gear', 'real');
+    expect(checkers.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual([
+      'will-honest',
+    ]);
+    expect(faults.map(({ fault, effective }) => [fault, effective])).toEqual([
+      ['power-cut', true],
+      ['broker-kill', true],
+    ]);
+    expect(fired(out)).toBeGreaterThan(0);
+  });
+
   it('goes with a target that is not ours', async (context) => {
     const mosquitto = real('mosquitto');
     context.skip(mosquitto.skip, mosquitto.reason);
