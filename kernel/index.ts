@@ -57,6 +57,7 @@ export {
   reachOf,
   sessionCount,
 } from './plan/carriers.ts';
+export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type CohortPlan,
   type DevicePlan,

@@ -43,7 +43,7 @@ export interface StreamPlan {
   counted: boolean;
   /** Whether its latency is what the result calls latency. */
   measured: boolean;
-  /** Reasons to leave a grid point out on purpose. Nobody holds a device to them yet. */
+  /** Reasons to leave a grid point out on purpose, beside those that every stream has. */
   skips: string[];
 }
 

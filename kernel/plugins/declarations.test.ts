@@ -26,7 +26,8 @@ it.each([
   ],
   ['no schedule', [{ ...ROUNDS, schedule: undefined }], [/schedule/]],
   ['no name', [{ ...ROUNDS, name: 'Ask me' }], [/streams\[0\]\.name/]],
-  ['good ones', [ROUNDS, { ...ROUNDS, name: 'b-c' }], []],
+  ['a reason that is no list', [{ ...ROUNDS, skips: 'tired' }], [/skips must be a list of texts/]],
+  ['good ones', [ROUNDS, { ...ROUNDS, name: 'b-c', skips: ['tired'] }], []],
 ])('streams: %s', (_, streams, wrong) => {
   expect(streamsFlaws(streams, 'streams')).toEqual(
     wrong.map((words) => expect.stringMatching(words)),

@@ -40,9 +40,13 @@ export function streamsFlaws(value: unknown, name: string): string[] {
       ...(isMap(schedule)
         ? oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`)
         : [`${at}.schedule ${mustBe('a map', schedule)}`]),
+      ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
     ];
   });
 }
+
+const areTexts = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 
 const oneOf = (words: readonly string[], value: unknown, at: string): string[] =>
   words.includes(value as string) ? [] : [`${at} ${mustBe(either(words), value)}`];

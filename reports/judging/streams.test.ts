@@ -51,6 +51,27 @@ describe('a stream that a capability brings', () => {
     expect(lost.verdict).toBe('fail');
   });
 
+  it('leaves out what it declares to leave out, and is in doubt about the rest', () => {
+    const tell = (skips: string[]) => {
+      const story = healthy({ streams: [{ ...echo, skips }] });
+      tellScheduled(story, 1, echo.code);
+      for (const op of ['sent', 'observed', 'acked', 'stored'] as const) {
+        story.drop(about(op, 1, echo.code, 4));
+      }
+      const message = { device: 1, stream: echo.code, n: 4 };
+      const result = story.add('not-sent', 11_000, { ...message, why: 'a whim' }).judge(CHECKERS);
+      expect(unaccounted(result.messages)).toBe(0);
+      return { ...result, books: result.checkers.find(({ id }) => id === 'conservation') };
+    };
+    const declared = tell(['a whim']);
+    expect(declared.messages).toMatchObject({ notSent: 1, info: 0 });
+    expect(declared.books?.undecided).toBe(0);
+    const silent = tell([]);
+    expect(silent.messages).toMatchObject({ notSent: 0, info: 1 });
+    expect(silent.books?.undecided).toBe(1);
+    expect(silent.books?.summary).toMatch(/1 undecided: .* nobody declares: a whim/);
+  });
+
   it('is counted with the others', () => {
     const before = healthy().judge(CHECKERS).messages;
     const { messages, verdict } = told().judge(CHECKERS);

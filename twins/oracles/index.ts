@@ -16,6 +16,7 @@ export {
   DeliveryOracle,
   type News,
 } from './delivery.ts';
+export { UNDECLARED } from './fate.ts';
 export { GarbledReader } from './garbled.ts';
 export { defineHistories, type Histories, type History } from './histories.ts';
 export { HAPPENED } from './message-table.ts';
