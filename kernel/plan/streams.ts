@@ -30,6 +30,8 @@ export interface StreamPlan {
   code: number;
   /** Up: a device sends. Down: a device gets. */
   way: 'up' | 'down';
+  /** Who sends them. Of what the target sends, the receipts alone tell us. */
+  from: 'device' | 'operator' | 'target';
   /** What one of its messages is called in a sentence. */
   noun: string;
   schedule: StreamSchedule;
@@ -60,6 +62,8 @@ const CODES: Readonly<Record<string, number>> = {
 export interface StreamSpec {
   name: string;
   way: 'up' | 'down';
+  /** An operator sends what goes down, unless the target itself does: a service, say. */
+  from?: 'target';
   /** Its name, when left out. */
   noun?: string;
   schedule: Exclude<StreamSchedule, { by: 'reply' }> | { by: 'reply'; to: string };
@@ -105,6 +109,7 @@ function streamFrom(
     name,
     code,
     way,
+    from: way === 'up' ? 'device' : (spec.from ?? 'operator'),
     noun: spec.noun ?? name,
     schedule: schedule.by === 'reply' ? { by: 'reply', to: to ?? 0 } : schedule,
     arrives: way === 'down' ? 'device' : spec.kept === true && hasStore ? 'store' : 'observer',

@@ -27,6 +27,14 @@ it.each([
   ['no schedule', [{ ...ROUNDS, schedule: undefined }], [/schedule/]],
   ['no name', [{ ...ROUNDS, name: 'Ask me' }], [/streams\[0\]\.name/]],
   ['a reason that is no list', [{ ...ROUNDS, skips: 'tired' }], [/skips must be a list of texts/]],
+  ['an origin that is none', [{ ...ROUNDS, from: 'device' }], [/from must be target/]],
+  ['the target as a device', [{ ...ROUNDS, way: 'up', from: 'target' }], [/from is of streams/]],
+  ['the target by our clock', [{ ...ROUNDS, from: 'target' }], [/must be reply or event where/]],
+  [
+    'what the target answers',
+    [{ ...ROUNDS, from: 'target', schedule: { by: 'reply', to: 'b-c' } }],
+    [],
+  ],
   ['good ones', [ROUNDS, { ...ROUNDS, name: 'b-c', skips: ['tired'] }], []],
 ])('streams: %s', (_, streams, wrong) => {
   expect(streamsFlaws(streams, 'streams')).toEqual(

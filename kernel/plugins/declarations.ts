@@ -37,12 +37,24 @@ export function streamsFlaws(value: unknown, name: string): string[] {
     return [
       ...(isName ? [] : [`${at}.name ${mustBe('lower-case words', stream.name)}`]),
       ...oneOf(['up', 'down'], stream.way, `${at}.way`),
+      ...originFlaws(stream, at),
       ...(isMap(schedule)
         ? oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`)
         : [`${at}.schedule ${mustBe('a map', schedule)}`]),
       ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
     ];
   });
+}
+
+/** What the target sends goes down, and is due when the target says so. */
+function originFlaws({ from, way, schedule }: Record<string, unknown>, at: string): string[] {
+  if (from === undefined) return [];
+  if (from !== 'target') return oneOf(['target'], from, `${at}.from`);
+  if (way === 'up') return [`${at}.from is of streams that go down`];
+  const by = isMap(schedule) ? schedule.by : undefined;
+  return by === 'reply' || by === 'event'
+    ? []
+    : [`${at}.schedule.by ${mustBe('reply or event where the target sends', by)}`];
 }
 
 const areTexts = (value: unknown): boolean =>

@@ -14,6 +14,7 @@ import {
   messageEvents,
   messageName,
   ms,
+  receiverOf,
 } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -74,7 +75,7 @@ function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
           ...messageEvents(plan, message),
           {
             t: ms(entry.t),
-            who: command ? deviceName(plan, entry.device) : 'observer',
+            who: receiverOf(plan, entry),
             what: 'got it again',
           },
         ],
