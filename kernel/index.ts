@@ -78,7 +78,15 @@ export {
   type TargetPlan,
   type ToxicSpec,
 } from './plan/plan.ts';
-export { dueAt, isScheduled, movedNote, onGrid, phaseOf, plannedCount } from './plan/schedule.ts';
+export {
+  dueAt,
+  intervalOf,
+  isScheduled,
+  movedNote,
+  onGrid,
+  phaseOf,
+  plannedCount,
+} from './plan/schedule.ts';
 export {
   codeOf,
   layStreams,

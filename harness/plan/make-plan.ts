@@ -106,7 +106,7 @@ function layOut(
     ops,
     cohorts,
     faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
-    observers: planObservers(entries, devices, faults, target),
+    observers: planObservers({ entries, devices, streams, faults, target }),
     gate: { at: phaseOf(phases, 'chaos').from, ...scenario.gate },
     expect: planExpectations(scenario, catalog),
     stopWhen: scenario.stopWhen,

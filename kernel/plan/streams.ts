@@ -6,7 +6,10 @@
 import { assert } from '../errors.ts';
 import { DECLARED_FROM } from '../ledger/ops.ts';
 
-/** How messages are numbered, and where the plan knows it, when each is due. */
+/**
+ * How messages are numbered, and where the plan knows it, when each is due. Else `leastMs` may say
+ * how long it takes at least from one to the next, so that observers have room for all of them.
+ */
 export type StreamSchedule =
   /** By the device's own sampling: n is the index of the grid point. */
   | { by: 'sampling' }
@@ -20,9 +23,9 @@ export type StreamSchedule =
   /** One for each message of another stream, with the number of that one. */
   | { by: 'reply'; to: number }
   /** As things happen: counted from 0 over the device's life. */
-  | { by: 'event' }
+  | { by: 'event'; leastMs?: number }
   /** Armed with a connect attempt and numbered like it; the target publishes it in time. */
-  | { by: 'attempt' };
+  | { by: 'attempt'; leastMs?: number };
 
 export interface StreamPlan {
   name: string;

@@ -27,6 +27,11 @@ it.each([
   ['no schedule', [{ ...ROUNDS, schedule: undefined }], [/schedule/]],
   ['no name', [{ ...ROUNDS, name: 'Ask me' }], [/streams\[0\]\.name/]],
   ['a reason that is no list', [{ ...ROUNDS, skips: 'tired' }], [/skips must be a list of texts/]],
+  [
+    'events in no time',
+    [{ ...ROUNDS, schedule: { by: 'event', leastMs: 0 } }],
+    [/schedule\.leastMs must be a number above 0/],
+  ],
   ['an origin that is none', [{ ...ROUNDS, from: 'device' }], [/from must be target/]],
   ['the target as a device', [{ ...ROUNDS, way: 'up', from: 'target' }], [/from is of streams/]],
   ['the target by our clock', [{ ...ROUNDS, from: 'target' }], [/must be reply or event where/]],

@@ -39,7 +39,10 @@ export function streamsFlaws(value: unknown, name: string): string[] {
       ...oneOf(['up', 'down'], stream.way, `${at}.way`),
       ...originFlaws(stream, at),
       ...(isMap(schedule)
-        ? oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`)
+        ? [
+            ...oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`),
+            ...leastFlaws(schedule.leastMs, `${at}.schedule.leastMs`),
+          ]
         : [`${at}.schedule ${mustBe('a map', schedule)}`]),
       ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
     ];
@@ -56,6 +59,11 @@ function originFlaws({ from, way, schedule }: Record<string, unknown>, at: strin
     ? []
     : [`${at}.schedule.by ${mustBe('reply or event where the target sends', by)}`];
 }
+
+const leastFlaws = (value: unknown, at: string): string[] =>
+  value === undefined || (typeof value === 'number' && value > 0)
+    ? []
+    : [`${at} ${mustBe('a number above 0', value)}`];
 
 const areTexts = (value: unknown): boolean =>
   value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
