@@ -63,7 +63,8 @@ function storeStanding(message: MessageView, around: Around, lane: number): Stan
   const { plan, timeline } = around;
   const { guarantees } = plan.target;
   const reads = timeline.readsOf(lane);
-  if (reads.store !== true) return undecided('the final read of the store is not complete');
+  if (reads.parts.get('store') !== true)
+    return undecided('the final read of the store is not complete');
   if (message.ackedAt >= reads.beganAt) return undecided('acknowledged after the final read began');
   const span = { from: message.sentAt, to: message.ackedAt + FORWARD_GRACE_US };
   const killed = timeline.downs.some((down) =>

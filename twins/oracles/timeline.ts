@@ -49,11 +49,10 @@ export interface HealthSample {
   lagUs: number;
 }
 
-/** What the final read of a lane brought: true complete, false incomplete, null not read. */
+/** What the final read of a lane brought. */
 export interface LaneReads {
-  store: boolean | null;
-  retained: boolean | null;
-  presence: boolean | null;
+  /** Whether all of it came, by the word of what was read: `store`, `retained`, a service's own. */
+  parts: ReadonlyMap<string, boolean>;
   /** When reading began; Infinity when nothing was read. */
   beganAt: number;
 }
