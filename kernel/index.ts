@@ -89,7 +89,10 @@ export {
 } from './plan/schedule.ts';
 export {
   codeOf,
+  DECLARED_STREAMS_MAX,
+  isBuiltIn,
   layStreams,
+  mergedSpecs,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,
@@ -97,7 +100,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
-export { opsFlaws, streamsFlaws } from './plugins/declarations.ts';
+export { opsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
   defineFamily,

@@ -53,13 +53,21 @@ export interface StreamPlan {
 }
 
 /** Built-in streams, with the codes they have had from the first ledger on. */
-const CODES: Readonly<Record<string, number>> = {
-  telemetry: 0,
-  status: 1,
-  will: 2,
-  command: 3,
-  answer: 4,
-};
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['telemetry', 0],
+  ['status', 1],
+  ['will', 2],
+  ['command', 3],
+  ['answer', 4],
+]);
+
+/** One number for a message of a device, and for a stream of one: never the same for two. */
+export const STREAMS_MAX = 256;
+
+/** How many streams a plan may have beside those that are built in. */
+export const DECLARED_STREAMS_MAX = STREAMS_MAX - DECLARED_FROM;
+
+export const isBuiltIn = (stream: string): boolean => CODES.has(stream);
 
 /** A stream as a capability declares it; where a plan has more to say, the plan decides. */
 export interface StreamSpec {
@@ -81,12 +89,18 @@ export interface StreamSpec {
 }
 
 /**
- * The streams of a plan, in the order of their codes. Of two specs of one name the later one adds
- * to the earlier one: a workflow lays out the rounds of a stream that a part brings.
+ * By name. Of two specs of one name the later one adds to the earlier one: a workflow lays out the
+ * rounds of a stream that a part brings.
  */
-export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): StreamPlan[] {
+export function mergedSpecs(specs: readonly StreamSpec[]): Map<string, StreamSpec> {
   const byName = new Map<string, StreamSpec>();
   for (const spec of specs) byName.set(spec.name, { ...byName.get(spec.name), ...spec });
+  return byName;
+}
+
+/** The streams of a plan, in the order of their codes. */
+export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): StreamPlan[] {
+  const byName = mergedSpecs(specs);
   const codes = codesOf([...byName.keys()]);
   return [...byName.values()]
     .map((spec) => streamFrom(spec, codes, hasStore))
@@ -95,7 +109,9 @@ export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): Str
 
 function codesOf(names: readonly string[]): ReadonlyMap<string, number> {
   let next = DECLARED_FROM;
-  return new Map([...names].sort().map((name) => [name, CODES[name] ?? next++]));
+  const codes = new Map([...names].sort().map((name) => [name, CODES.get(name) ?? next++]));
+  assert(next <= STREAMS_MAX, `${next} streams have codes of a byte`);
+  return codes;
 }
 
 function streamFrom(
@@ -159,6 +175,3 @@ export function codeOf(plan: Streams, name: string): number {
   assert(stream !== undefined, `the plan has no stream ${name}`);
   return stream.code;
 }
-
-/** One number for a message of a device, and for a stream of one: never the same for two. */
-export const STREAMS_MAX = 256;

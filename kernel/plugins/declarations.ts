@@ -29,24 +29,25 @@ export function opsFlaws(value: unknown, name: string): string[] {
 export function streamsFlaws(value: unknown, name: string): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) return [`${name} ${mustBe('a list', value)}`];
-  return value.flatMap((stream: unknown, index) => {
-    const at = `${name}[${index}]`;
-    if (!isMap(stream)) return [`${at} ${mustBe('a map', stream)}`];
-    const { schedule } = stream;
-    const isName = typeof stream.name === 'string' && STREAM.test(stream.name);
-    return [
-      ...(isName ? [] : [`${at}.name ${mustBe('lower-case words', stream.name)}`]),
-      ...oneOf(['up', 'down'], stream.way, `${at}.way`),
-      ...originFlaws(stream, at),
-      ...(isMap(schedule)
-        ? [
-            ...oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`),
-            ...leastFlaws(schedule.leastMs, `${at}.schedule.leastMs`),
-          ]
-        : [`${at}.schedule ${mustBe('a map', schedule)}`]),
-      ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
-    ];
-  });
+  return value.flatMap((stream: unknown, index) => streamFlaws(stream, `${name}[${index}]`));
+}
+
+export function streamFlaws(stream: unknown, at: string): string[] {
+  if (!isMap(stream)) return [`${at} ${mustBe('a map', stream)}`];
+  const { schedule } = stream;
+  const isName = typeof stream.name === 'string' && STREAM.test(stream.name);
+  return [
+    ...(isName ? [] : [`${at}.name ${mustBe('lower-case words', stream.name)}`]),
+    ...oneOf(['up', 'down'], stream.way, `${at}.way`),
+    ...originFlaws(stream, at),
+    ...(isMap(schedule)
+      ? [
+          ...oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`),
+          ...leastFlaws(schedule.leastMs, `${at}.schedule.leastMs`),
+        ]
+      : [`${at}.schedule ${mustBe('a map', schedule)}`]),
+    ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
+  ];
 }
 
 /** What the target sends goes down, and is due when the target says so. */
