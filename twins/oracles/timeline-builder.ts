@@ -42,6 +42,7 @@ export class TimelineBuilder {
   readonly #reads = new Map<number, LaneReads>();
   readonly #segments: SegmentFacts[] = [];
   #foreignCount = 0;
+  #tellsGrants = false;
   #gate: Timeline['gate'] = null;
   #segment: SegmentFacts | null = null;
   #segmentReads = nothingRead();
@@ -93,6 +94,9 @@ export class TimelineBuilder {
       case 'struck':
       case 'relieved':
         this.#struck.step(entry);
+        break;
+      case 'subscribed':
+        this.#tellsGrants = true;
         break;
       case 'target':
         this.#target.push({ t, text: entry.is });
@@ -174,6 +178,7 @@ export class TimelineBuilder {
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,
+      tellsGrants: this.#tellsGrants,
       damagedLanes: this.#damagedLanes(samplingEnd),
       samplingEnd,
       end,

@@ -94,6 +94,8 @@ export interface Timeline {
   probes: ReadonlyMap<number, readonly ProbeSighting[]>;
   foreign: { count: number; examples: readonly Foreign[] };
   segments: readonly SegmentFacts[];
+  /** The ledger says what was granted, to anybody; ledgers of old say it of nobody. */
+  tellsGrants: boolean;
   /** Lanes with devices of which no whole segment exists. */
   damagedLanes: ReadonlySet<number>;
   /** When the devices stopped sampling. */
