@@ -112,7 +112,10 @@ export interface PartDevice {
   tell(event: DeviceEvent): void;
   /** Takes a message over: it goes out as soon as there is a way. */
   send(message: PartMessage): void;
-  /** A grid point of a schedule without a message. */
+  /**
+   * A grid point of a schedule without a message: because the device is off or the run over
+   * (`device-off`, `run-ended`), or for a reason in the stream's `skips`.
+   */
   skip(stream: number, n: number, why: string): void;
   /** The radio carries nothing until then. */
   stall(untilMs: number): void;

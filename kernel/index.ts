@@ -57,6 +57,7 @@ export {
   reachOf,
   sessionCount,
 } from './plan/carriers.ts';
+export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type CohortPlan,
   type DevicePlan,
@@ -77,10 +78,21 @@ export {
   type TargetPlan,
   type ToxicSpec,
 } from './plan/plan.ts';
-export { dueAt, isScheduled, movedNote, onGrid, phaseOf, plannedCount } from './plan/schedule.ts';
+export {
+  dueAt,
+  intervalOf,
+  isScheduled,
+  movedNote,
+  onGrid,
+  phaseOf,
+  plannedCount,
+} from './plan/schedule.ts';
 export {
   codeOf,
+  DECLARED_STREAMS_MAX,
+  isBuiltIn,
   layStreams,
+  mergedSpecs,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,
@@ -88,7 +100,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
-export { opsFlaws, streamsFlaws } from './plugins/declarations.ts';
+export { opsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
   defineFamily,

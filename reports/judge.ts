@@ -14,7 +14,13 @@ import {
   SegmentReader,
   type Verdict,
 } from '#kernel';
-import { OracleFailures, type OracleKind, type Timeline, TimelineBuilder } from '#oracles';
+import {
+  OracleFailures,
+  type OracleKind,
+  oraclesByKind,
+  type Timeline,
+  TimelineBuilder,
+} from '#oracles';
 import type { CheckerKind, Evidence, RunContext } from './checker.ts';
 import { RunAccount } from './judging/account.ts';
 import { Asker } from './judging/asker.ts';
@@ -55,7 +61,7 @@ export function judge(request: JudgeRequest): Result {
   const { plan } = request;
   const segments = openable(request.segments);
   const timeline = readTimeline(request, segments);
-  const oracles = new Map(request.oracles.map((oracle) => [oracle.kind, oracle]));
+  const oracles = oraclesByKind(request.oracles);
   const failures = new OracleFailures();
   const fleet = new FleetOracles({ plan, timeline, oracles, failures, segments });
   const account = new RunAccount(plan, timeline);

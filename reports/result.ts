@@ -90,7 +90,7 @@ export interface Finding {
 
 export interface WitnessEvent {
   t: number;
-  /** Who: a device, `observer`, `target`, `commander`, `fault north-dark`. */
+  /** Who: a device, `observer`, `target`, `operator`, `fault north-dark`. */
   who: string;
   what: string;
 }

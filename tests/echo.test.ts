@@ -16,8 +16,13 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { layOps } from '#kernel';
+import type { OracleKind } from '#oracles';
 import type { Result } from '#reports';
 import { FAMILIES } from '../harness/cli/families.ts';
+import { foldHistory } from '../twins/oracles/testing/fold-history.ts';
+import { testPlan } from '../twins/oracles/testing/plan.ts';
+import type { EchoOracle } from './echo/echo-oracle.ts';
 import { type Ended, Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
@@ -49,6 +54,11 @@ it('is six files, one of each family', async () => {
     'service',
     'workflow',
   ]);
+});
+
+it('has an oracle of a lane and one of the fleet', async () => {
+  const oracle = (await pluginOf('echo-oracle.ts')) as Partial<OracleKind>;
+  expect(oracle).toMatchObject({ scope: 'lane', fleet: { ops: ['echo/heard'] } });
 });
 
 it('is known to no other file of the house', () => {
@@ -165,6 +175,31 @@ describe('from within the house', () => {
     for (const gear of ['sim', 'real']) await holds(gear, run);
     box.expectClean();
   });
+});
+
+it('knows of the whole fleet who said what is kept of a device', async () => {
+  const { default: oracle } = (await import(join(ECHO, 'echo-oracle.ts'))) as {
+    default: OracleKind<EchoOracle>;
+  };
+  const plan = testPlan({ devices: 2, readings: 1 });
+  const text = { device: 'device', n: 'count', said: 'text' } as const;
+  plan.ops = layOps([{ 'echo/heard': text, 'echo/kept': text }]);
+  const told = (t: number, op: 'echo/heard' | 'echo/kept', device: number, said: string) =>
+    ({ t, op, device, n: 0, said }) as const;
+  const echoes = foldHistory(new Map([[oracle.kind, oracle]]), 'echo', {
+    plan,
+    entries: [
+      told(10, 'echo/heard', 0, 'ho-0-0'),
+      // Before its owner has said it: the half of the fleet knows the whole ledger.
+      told(20, 'echo/kept', 0, 'ho-1-0'),
+      told(30, 'echo/heard', 1, 'ho-1-0'),
+      told(40, 'echo/kept', 1, 'ho-1-0'),
+    ],
+  }) as EchoOracle;
+  expect([...echoes.all()].map(({ device, keptOf }) => [device, keptOf])).toEqual([
+    [0, 1],
+    [1, null],
+  ]);
 });
 
 it('is walked through in the guide, word for word', () => {

@@ -70,7 +70,15 @@ describe('an inversion', () => {
     const story = away(healthy(COMMANDED), 6500, 9500)
       .change(about('received', 1, COMMAND, 2), () => ({ t: 9602 }))
       .change(about('received', 1, COMMAND, 3), () => ({ t: 9601 }));
-    expect(story.ask(inOrder).findingCount).toBe(1);
+    const { findingCount, findings } = story.ask(inOrder);
+    expect(findingCount).toBe(1);
+    // As it happened, and by whom it is known.
+    expect(findings[0]?.witness.map(({ who, what }) => `${who} ${what}`)).toEqual([
+      'operator sent command 2',
+      'operator sent command 3',
+      'pumps/north-1/1 got command 3',
+      'pumps/north-1/1 got command 2',
+    ]);
   });
 
   it('of what was under way when the connection broke is not', () => {

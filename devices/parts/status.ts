@@ -8,13 +8,16 @@ export interface StatusSeams {
   retainStatus?(device: string, n: number): boolean;
 }
 
+/** So long a connection lasts, even where they come and go. */
+const CONNECTED_MS = 5000;
+
 export default definePart({
   kind: 'status',
   summary: 'publishes a retained status at each connect, and leaves a will',
   fits: (entry) => entry.will || entry.retainStatus,
   streams: [
-    { name: 'status', way: 'up', schedule: { by: 'event' }, retained: true },
-    { name: 'will', way: 'up', schedule: { by: 'attempt' }, counted: false },
+    { name: 'status', way: 'up', schedule: { by: 'event', leastMs: CONNECTED_MS }, retained: true },
+    { name: 'will', way: 'up', schedule: { by: 'attempt', leastMs: CONNECTED_MS }, counted: false },
   ],
   takes: (entry) => [...(entry.retainStatus ? ['status'] : []), ...(entry.will ? ['will'] : [])],
   seams: ['armWill', 'retainStatus'],

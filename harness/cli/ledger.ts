@@ -104,6 +104,7 @@ function lineOf(plan: Plan, entry: LedgerEntry): Record<string, unknown> {
   const line: Record<string, unknown> = { t: entry.t / 1000 };
   if (device !== undefined) Object.assign(line, { lane: device.lane, device: device.id });
   line.op = entry.op;
+  if (!Object.hasOwn(OPS, entry.op)) return Object.assign(line, declaredOf(plan, entry));
   if ('stream' in entry) Object.assign(line, messageOf(plan, entry as MessageEntry));
   for (const [name, value] of Object.entries(entry)) {
     if (!TOLD_OTHERWISE.has(name) && value !== '') line[name] ??= value;
@@ -111,8 +112,23 @@ function lineOf(plan: Plan, entry: LedgerEntry): Record<string, unknown> {
   return line;
 }
 
-/** Fields that a line says in another form. */
-const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['t', 'op', 'device', 'flags', 'late']);
+/** What every line begins with. */
+const EVERYONES: ReadonlySet<string> = new Set(['t', 'op', 'device']);
+
+/** Fields of our own entries that a line says in another form. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set([...EVERYONES, 'flags', 'late']);
+
+/** The fields of an op that a capability declares, all of them, as they were written. */
+function declaredOf(plan: Plan, entry: LedgerEntry): Record<string, unknown> {
+  const forms = plan.ops.find(({ name }) => name === entry.op)?.fields ?? {};
+  const fields = Object.entries(entry).filter(([name]) => !EVERYONES.has(name));
+  return Object.fromEntries(
+    fields.map(([name, value]) => [
+      name,
+      forms[name] === 'stream' ? (streamOf(plan, value)?.name ?? value) : value,
+    ]),
+  );
+}
 
 /** What a message is called, when it was due, and what became of it at this instant. */
 function messageOf(plan: Plan, entry: MessageEntry): Record<string, unknown> {

@@ -10,6 +10,8 @@ import {
   type EntryPlan,
   FLAG,
   hashBytes,
+  lostIn,
+  type NotSentReason,
   SEND_WINDOW,
   STREAMS_MAX,
   streamOf,
@@ -64,7 +66,7 @@ export class DeviceMessages implements Sender {
   put(message: Outgoing): void {
     this.#fleet.tally.intended++;
     const dropped = this.#outbox.put(message);
-    if (dropped !== null) this.#account('not-sent', dropped, 'buffer-overflow');
+    if (dropped !== null) this.#notSent(dropped, 'buffer-overflow');
   }
 
   /** Puts on the wire what the window allows. */
@@ -86,7 +88,7 @@ export class DeviceMessages implements Sender {
     this.#stalledUntil = Math.max(this.#stalledUntil, until);
   }
 
-  /** A sample that was due but never taken. */
+  /** A grid point without a message, for a reason that its stream declares. */
   skipped(stream: number, n: number, why: string): void {
     this.#fleet.tally.intended++;
     this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, why });
@@ -119,7 +121,7 @@ export class DeviceMessages implements Sender {
   /** Its session is gone and it may not be sent again: the outcome stays unknown. */
   abandoned(key: number): void {
     const message = this.#take(key);
-    if (message !== undefined) this.#account('abandoned', message, 'session-lost');
+    if (message !== undefined) this.#abandoned(message, 'session-lost');
   }
 
   /** The device lost its memory, and with it everything it held. */
@@ -131,24 +133,22 @@ export class DeviceMessages implements Sender {
   /** What was given to the wire and has no final answer: whoever held it has lost it. */
   forgetGiven(why: string): void {
     for (const message of this.#waiting?.values() ?? []) {
-      if (message.wired) this.#account('abandoned', message, why);
-      else this.#account('not-sent', message, `lost in ${why}`);
+      if (message.wired) this.#abandoned(message, why);
+      else this.#notSent(message, lostIn(why));
     }
     this.#waiting = null;
   }
 
   /** What never left the device. */
   forgetHeld(why: string): void {
-    for (const message of this.#outbox.clear())
-      this.#account('not-sent', message, `lost in ${why}`);
+    for (const message of this.#outbox.clear()) this.#notSent(message, lostIn(why));
   }
 
   /** The run is over; what never left is accounted for. */
   end(): void {
     for (const message of this.#waiting?.values() ?? [])
-      if (!message.wired) this.#account('not-sent', message, 'still-buffered');
-    for (const message of this.#outbox.clear())
-      this.#account('not-sent', message, 'still-buffered');
+      if (!message.wired) this.#notSent(message, 'still-buffered');
+    for (const message of this.#outbox.clear()) this.#notSent(message, 'still-buffered');
   }
 
   #take(key: number): Outgoing | undefined {
@@ -159,8 +159,11 @@ export class DeviceMessages implements Sender {
     return message;
   }
 
-  #account(op: 'not-sent' | 'abandoned', message: Outgoing, why: string): void {
-    const { stream, n } = message;
-    this.#fleet.ledger.write(op, { device: this.#index, stream, n, why });
+  #notSent({ stream, n }: Outgoing, why: NotSentReason): void {
+    this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, why });
+  }
+
+  #abandoned({ stream, n }: Outgoing, why: string): void {
+    this.#fleet.ledger.write('abandoned', { device: this.#index, stream, n, why });
   }
 }

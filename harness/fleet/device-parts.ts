@@ -14,6 +14,8 @@ import {
   type Paced,
   type ParamValues,
   type Plan,
+  skipsOf,
+  streamOf,
   threw,
   WorldError,
 } from '#kernel';
@@ -108,21 +110,27 @@ export class DeviceParts implements PartDevice {
 
   send(message: PartMessage): void {
     if (this.#isOver) return;
-    const { stream, n } = message;
-    const isOwn = this.entry.streams.includes(stream) && Number.isSafeInteger(n) && n >= 0;
-    if (!isOwn) {
-      const what = `number ${n} of stream ${stream}`;
-      throw new WorldError(
-        'plug-in',
-        `a part of ${this.row.id} sends ${what}, which no part of it brings`,
-      );
-    }
+    this.#mustBring(message, 'sends');
     this.#messages.put(this.#messages.make(message, this.epoch));
     this.#owner.pump();
   }
 
   skip(stream: number, n: number, why: string): void {
-    if (!this.#isOver) this.#messages.skipped(stream, n, why);
+    if (this.#isOver) return;
+    this.#mustBring({ stream, n }, 'leaves out');
+    const known = streamOf(this.plan, stream);
+    const declared = skipsOf(known);
+    if (!declared.includes(why)) {
+      const name = known?.name ?? '';
+      const part = this.#kinds.find(({ streams }) => streams?.some((one) => one.name === name));
+      throw new WorldError(
+        'plug-in',
+        `the part ${part?.kind ?? ''} of ${this.row.id} leaves out number ${n} of stream ${name} ` +
+          `for a reason that it does not declare: '${why}'`,
+        `add it to the stream's skips; declared are: ${declared.join(', ')}`,
+      );
+    }
+    this.#messages.skipped(stream, n, why);
   }
 
   stall(untilMs: number): void {
@@ -193,6 +201,12 @@ export class DeviceParts implements PartDevice {
     this.#each('end', (part) => part.end?.());
     this.#parts = [];
     this.#isOver = true;
+  }
+
+  #mustBring({ stream, n }: { stream: number; n: number }, verb: string): void {
+    if (this.entry.streams.includes(stream) && Number.isSafeInteger(n) && n >= 0) return;
+    const what = `${verb} number ${n} of stream ${stream}`;
+    throw new WorldError('plug-in', `a part of ${this.row.id} ${what}, which no part of it brings`);
   }
 
   /** What a part of a user's throws ends the run under its own name, and not under ours. */

@@ -8,17 +8,21 @@ import {
   type EntryPlan,
   layOps,
   layStreams,
+  mergedSpecs,
   type OpPlan,
   type ParamValues,
+  type Problem,
   readParams,
   type StreamPlan,
   type StreamSpec,
 } from '#kernel';
 import type { FleetEntry } from '#scenarios';
+import { streamProblems } from './stream-problems.ts';
 
 export interface Capabilities {
   streams: StreamPlan[];
   ops: OpPlan[];
+  problems: Problem[];
 }
 
 /** What the workflows of the plan bring and need. */
@@ -49,7 +53,9 @@ export function planCapabilities(
   });
   const parts = known.filter((part) => used.has(part));
   const brought = parts.flatMap((part) => part.streams ?? []);
-  const streams = layStreams([...brought, ...needs.streams], hasStore);
+  const specs = mergedSpecs([...brought, ...needs.streams]);
+  const problems = streamProblems(parts, specs);
+  const streams = problems.length > 0 ? [] : layStreams([...specs.values()], hasStore);
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
@@ -58,7 +64,8 @@ export function planCapabilities(
     const channels = new Set(own.flatMap((part) => part.channels ?? []));
     if (channels.size > 0) entry.channels = [...channels].sort();
   });
-  return { streams, ops: layOps([...parts, ...needs.kinds].map(({ ops }) => ops ?? {})) };
+  const ops = layOps([...parts, ...needs.kinds].map((kind) => kind.ops ?? {}));
+  return { streams, ops, problems };
 }
 
 function paramsOf({ kind, params = {} }: PartKind, entry: FleetEntry | undefined): ParamValues {

@@ -3,7 +3,8 @@
  * lanes are theirs, and a plan in which nobody is carried is laid out as it always was.
  */
 import { describe, expect, it } from 'vitest';
-import { type DevicePlan, type FaultPlan, laneOf } from '#kernel';
+import { type DevicePlan, type EntryPlan, type FaultPlan, laneOf, type TargetPlan } from '#kernel';
+import { CODE, fiveStreams } from '../../kernel/testing/streams.ts';
 import { planCohorts } from './cohorts.ts';
 import { planObservers } from './observers.ts';
 import { layLanes } from './roster.ts';
@@ -67,11 +68,11 @@ describe('a device that is carried', () => {
 
   it('holds back as much as its carrier is away', () => {
     const devices = roster();
-    const entries = [{ everyMs: 1000 }] as unknown as Parameters<typeof planObservers>[0];
-    const guarantees = { queueLimit: 1000, maxQos: 2 };
-    const target = { guarantees } as unknown as Parameters<typeof planObservers>[3];
+    const streams = fiveStreams(true);
+    const entries = [{ everyMs: 1000, streams: [CODE.telemetry] }] as EntryPlan[];
+    const target = { guarantees: { queueLimit: 1000, maxQos: 2 } } as TargetPlan;
     const worst = (faults: FaultPlan[]): number =>
-      planObservers(entries, devices, faults, target).worstBacklog;
+      planObservers({ entries, devices, streams, faults, target }).worstBacklog;
     // Five seconds of an observer's stall for three devices, and then a minute for each of them.
     expect(worst([])).toBe(15);
     expect(worst([fault([2])])).toBe(15 + 3 * 60);

@@ -87,7 +87,8 @@ function layOut(
   const operations = planOperations(wishesOf(scenario, catalog), around, { target, catalog });
   const { fleet } = scenario;
   const hasStore = target.keepsTelemetry;
-  const { streams, ops } = planCapabilities(entries, fleet, catalog, operations, hasStore);
+  const capable = planCapabilities(entries, fleet, catalog, operations, hasStore);
+  const { streams, ops } = capable;
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario), entries);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
@@ -106,7 +107,7 @@ function layOut(
     ops,
     cohorts,
     faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
-    observers: planObservers(entries, devices, faults, target),
+    observers: planObservers({ entries, devices, streams, faults, target }),
     gate: { at: phaseOf(phases, 'chaos').from, ...scenario.gate },
     expect: planExpectations(scenario, catalog),
     stopWhen: scenario.stopWhen,
@@ -120,6 +121,7 @@ function layOut(
     ...planned.problems,
     ...overlapProblems(scenario, faults),
     ...operations.problems,
+    ...capable.problems,
     ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
   ];
   return { plan, problems };

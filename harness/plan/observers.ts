@@ -1,25 +1,23 @@
 /**
  * How observers are laid out: so few lanes each that the worst backlog we plan for stays under what
- * the target keeps for one session.
+ * the target keeps for one session. All that its lanes say comes by, also what goes down.
  */
 import {
-  type DevicePlan,
-  type EntryPlan,
-  type FaultPlan,
+  intervalOf,
   type ObserverPlan,
+  type Plan,
   reachOf,
-  type TargetPlan,
+  type StreamPlan,
+  streamOf,
 } from '#kernel';
 
 /** How long an observer may be kept from reading, in the worst case we plan for. */
 const OBSERVER_STALL_MS = 5000;
 
-export function planObservers(
-  entries: readonly EntryPlan[],
-  devices: readonly DevicePlan[],
-  faults: readonly FaultPlan[],
-  target: TargetPlan,
-): ObserverPlan {
+type Laid = Pick<Plan, 'entries' | 'devices' | 'streams' | 'faults' | 'target'>;
+
+export function planObservers(plan: Laid): ObserverPlan {
+  const { devices, entries, faults, target } = plan;
   const backlog = new Map<number, number>();
   const outage = new Map<number, number>();
   for (const fault of faults) {
@@ -27,10 +25,15 @@ export function planObservers(
       outage.set(device, Math.max(outage.get(device) ?? 0, fault.to - fault.from));
     }
   }
-  devices.forEach((device, index) => {
-    const every = entries[device.entry]?.everyMs ?? 1000;
-    const burst = (OBSERVER_STALL_MS + (outage.get(index) ?? 0)) / every;
-    backlog.set(device.lane, (backlog.get(device.lane) ?? 0) + burst);
+  const streams = entries.map((entry) =>
+    entry.streams.flatMap((code) => streamOf(plan, code) ?? []),
+  );
+  devices.forEach(({ entry, lane }, index) => {
+    let burst = 0;
+    for (const stream of streams[entry] ?? []) {
+      burst += burstOf(plan, stream, index, outage.get(index) ?? 0);
+    }
+    backlog.set(lane, (backlog.get(lane) ?? 0) + burst);
   });
   const worst = Math.ceil(Math.max(1, ...backlog.values()));
   const room = Math.floor((target.guarantees.queueLimit * 0.8) / worst);
@@ -40,4 +43,11 @@ export function planObservers(
     backlogSafe: room >= 1,
     worstBacklog: worst,
   };
+}
+
+/** How many may wait at once. Who was away sends what it held; what goes down nobody holds. */
+function burstOf(plan: Laid, stream: StreamPlan, device: number, outageMs: number): number {
+  const interval = intervalOf(plan, stream, device);
+  if (interval === null) return 0;
+  return (OBSERVER_STALL_MS + (stream.way === 'up' ? outageMs : 0)) / interval;
 }

@@ -2,7 +2,7 @@
  * An operator at work: sends devices what a workflow says, by one session per shard, and writes
  * down what became of it. A message has an identity like any other.
  */
-import { hashBytes, type StreamPlan } from '#kernel';
+import { hashBytes, type NotSentReason, type StreamPlan } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
 
@@ -74,7 +74,7 @@ export class Operator {
     else this.notSent(device, n, 'buffer-overflow');
   }
 
-  notSent(device: number, n: number, why: string): void {
+  notSent(device: number, n: number, why: NotSentReason): void {
     this.#ports.ledger.write('not-sent', { device, stream: this.#stream.code, n, why });
   }
 

@@ -134,7 +134,8 @@ export const OPS = {
   },
   'final-read': {
     code: 26,
-    about: 'The final read: begin, store, retained or presence, and whether all of it came.',
+    about:
+      'The final read: begin, or what was read (store, presence …) and whether all of it came.',
     fields: { complete: 'boolean', part: 'text' },
   },
   garbled: {

@@ -6,7 +6,7 @@
 
 import { formatDuration } from '../time.ts';
 import type { PhasePlan, Plan } from './plan.ts';
-import type { StreamPlan, StreamSchedule } from './streams.ts';
+import { type StreamPlan, type StreamSchedule, streamOf } from './streams.ts';
 
 /** Milliseconds of scenario time; null where the plan does not know it. */
 export function dueAt(plan: Plan, stream: StreamPlan, device: number, n: number): number | null {
@@ -27,12 +27,36 @@ export function plannedCount(plan: Plan, stream: StreamPlan, device: number): nu
 export const isScheduled = ({ schedule: { by } }: StreamPlan): boolean =>
   by === 'sampling' || by === 'rounds';
 
+/**
+ * Milliseconds between two of its messages, of one device; of what just happens the least that is
+ * declared, or else what the device takes between two samples. Null where there are none.
+ */
+export function intervalOf(plan: Fleet, stream: StreamPlan, device: number): number | null {
+  let { schedule } = stream;
+  for (let steps = 0; schedule.by === 'reply'; steps++) {
+    const asked = streamOf(plan, schedule.to);
+    if (asked === undefined || steps > plan.streams.length) return null;
+    schedule = asked.schedule;
+  }
+  if (schedule.by === 'event' || schedule.by === 'attempt') {
+    return schedule.leastMs ?? plan.entries[plan.devices[device]?.entry ?? -1]?.everyMs ?? null;
+  }
+  const grid = gridOf(plan, schedule, device);
+  return grid === null || grid.everyMs <= 0 ? null : grid.everyMs;
+}
+
+type Fleet = Pick<Plan, 'devices' | 'entries' | 'streams'>;
+
 interface Grid {
   firstAt: number;
   everyMs: number;
 }
 
-function gridOf(plan: Plan, schedule: StreamSchedule, device: number): Grid | null {
+function gridOf(
+  plan: Omit<Fleet, 'streams'>,
+  schedule: StreamSchedule,
+  device: number,
+): Grid | null {
   if (schedule.by === 'sampling') {
     const row = plan.devices[device];
     const entry = plan.entries[row?.entry ?? -1];

@@ -6,7 +6,10 @@
 import { assert } from '../errors.ts';
 import { DECLARED_FROM } from '../ledger/ops.ts';
 
-/** How messages are numbered, and where the plan knows it, when each is due. */
+/**
+ * How messages are numbered, and where the plan knows it, when each is due. Else `leastMs` may say
+ * how long it takes at least from one to the next, so that observers have room for all of them.
+ */
 export type StreamSchedule =
   /** By the device's own sampling: n is the index of the grid point. */
   | { by: 'sampling' }
@@ -20,9 +23,9 @@ export type StreamSchedule =
   /** One for each message of another stream, with the number of that one. */
   | { by: 'reply'; to: number }
   /** As things happen: counted from 0 over the device's life. */
-  | { by: 'event' }
+  | { by: 'event'; leastMs?: number }
   /** Armed with a connect attempt and numbered like it; the target publishes it in time. */
-  | { by: 'attempt' };
+  | { by: 'attempt'; leastMs?: number };
 
 export interface StreamPlan {
   name: string;
@@ -30,6 +33,8 @@ export interface StreamPlan {
   code: number;
   /** Up: a device sends. Down: a device gets. */
   way: 'up' | 'down';
+  /** Who sends them. Of what the target sends, the receipts alone tell us. */
+  from: 'device' | 'operator' | 'target';
   /** What one of its messages is called in a sentence. */
   noun: string;
   schedule: StreamSchedule;
@@ -43,23 +48,33 @@ export interface StreamPlan {
   counted: boolean;
   /** Whether its latency is what the result calls latency. */
   measured: boolean;
-  /** Reasons to leave a grid point out on purpose. Nobody holds a device to them yet. */
+  /** Reasons to leave a grid point out on purpose, beside those that every stream has. */
   skips: string[];
 }
 
 /** Built-in streams, with the codes they have had from the first ledger on. */
-const CODES: Readonly<Record<string, number>> = {
-  telemetry: 0,
-  status: 1,
-  will: 2,
-  command: 3,
-  answer: 4,
-};
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['telemetry', 0],
+  ['status', 1],
+  ['will', 2],
+  ['command', 3],
+  ['answer', 4],
+]);
+
+/** One number for a message of a device, and for a stream of one: never the same for two. */
+export const STREAMS_MAX = 256;
+
+/** How many streams a plan may have beside those that are built in. */
+export const DECLARED_STREAMS_MAX = STREAMS_MAX - DECLARED_FROM;
+
+export const isBuiltIn = (stream: string): boolean => CODES.has(stream);
 
 /** A stream as a capability declares it; where a plan has more to say, the plan decides. */
 export interface StreamSpec {
   name: string;
   way: 'up' | 'down';
+  /** An operator sends what goes down, unless the target itself does: a service, say. */
+  from?: 'target';
   /** Its name, when left out. */
   noun?: string;
   schedule: Exclude<StreamSchedule, { by: 'reply' }> | { by: 'reply'; to: string };
@@ -74,12 +89,18 @@ export interface StreamSpec {
 }
 
 /**
- * The streams of a plan, in the order of their codes. Of two specs of one name the later one adds
- * to the earlier one: a workflow lays out the rounds of a stream that a part brings.
+ * By name. Of two specs of one name the later one adds to the earlier one: a workflow lays out the
+ * rounds of a stream that a part brings.
  */
-export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): StreamPlan[] {
+export function mergedSpecs(specs: readonly StreamSpec[]): Map<string, StreamSpec> {
   const byName = new Map<string, StreamSpec>();
   for (const spec of specs) byName.set(spec.name, { ...byName.get(spec.name), ...spec });
+  return byName;
+}
+
+/** The streams of a plan, in the order of their codes. */
+export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): StreamPlan[] {
+  const byName = mergedSpecs(specs);
   const codes = codesOf([...byName.keys()]);
   return [...byName.values()]
     .map((spec) => streamFrom(spec, codes, hasStore))
@@ -88,7 +109,9 @@ export function layStreams(specs: readonly StreamSpec[], hasStore: boolean): Str
 
 function codesOf(names: readonly string[]): ReadonlyMap<string, number> {
   let next = DECLARED_FROM;
-  return new Map([...names].sort().map((name) => [name, CODES[name] ?? next++]));
+  const codes = new Map([...names].sort().map((name) => [name, CODES.get(name) ?? next++]));
+  assert(next <= STREAMS_MAX, `${next} streams have codes of a byte`);
+  return codes;
 }
 
 function streamFrom(
@@ -105,6 +128,7 @@ function streamFrom(
     name,
     code,
     way,
+    from: way === 'up' ? 'device' : (spec.from ?? 'operator'),
     noun: spec.noun ?? name,
     schedule: schedule.by === 'reply' ? { by: 'reply', to: to ?? 0 } : schedule,
     arrives: way === 'down' ? 'device' : spec.kept === true && hasStore ? 'store' : 'observer',
@@ -151,6 +175,3 @@ export function codeOf(plan: Streams, name: string): number {
   assert(stream !== undefined, `the plan has no stream ${name}`);
   return stream.code;
 }
-
-/** One number for a message of a device, and for a stream of one: never the same for two. */
-export const STREAMS_MAX = 256;

@@ -26,7 +26,21 @@ it.each([
   ],
   ['no schedule', [{ ...ROUNDS, schedule: undefined }], [/schedule/]],
   ['no name', [{ ...ROUNDS, name: 'Ask me' }], [/streams\[0\]\.name/]],
-  ['good ones', [ROUNDS, { ...ROUNDS, name: 'b-c' }], []],
+  ['a reason that is no list', [{ ...ROUNDS, skips: 'tired' }], [/skips must be a list of texts/]],
+  [
+    'events in no time',
+    [{ ...ROUNDS, schedule: { by: 'event', leastMs: 0 } }],
+    [/schedule\.leastMs must be a number above 0/],
+  ],
+  ['an origin that is none', [{ ...ROUNDS, from: 'device' }], [/from must be target/]],
+  ['the target as a device', [{ ...ROUNDS, way: 'up', from: 'target' }], [/from is of streams/]],
+  ['the target by our clock', [{ ...ROUNDS, from: 'target' }], [/must be reply or event where/]],
+  [
+    'what the target answers',
+    [{ ...ROUNDS, from: 'target', schedule: { by: 'reply', to: 'b-c' } }],
+    [],
+  ],
+  ['good ones', [ROUNDS, { ...ROUNDS, name: 'b-c', skips: ['tired'] }], []],
 ])('streams: %s', (_, streams, wrong) => {
   expect(streamsFlaws(streams, 'streams')).toEqual(
     wrong.map((words) => expect.stringMatching(words)),

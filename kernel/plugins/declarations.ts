@@ -29,20 +29,45 @@ export function opsFlaws(value: unknown, name: string): string[] {
 export function streamsFlaws(value: unknown, name: string): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) return [`${name} ${mustBe('a list', value)}`];
-  return value.flatMap((stream: unknown, index) => {
-    const at = `${name}[${index}]`;
-    if (!isMap(stream)) return [`${at} ${mustBe('a map', stream)}`];
-    const { schedule } = stream;
-    const isName = typeof stream.name === 'string' && STREAM.test(stream.name);
-    return [
-      ...(isName ? [] : [`${at}.name ${mustBe('lower-case words', stream.name)}`]),
-      ...oneOf(['up', 'down'], stream.way, `${at}.way`),
-      ...(isMap(schedule)
-        ? oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`)
-        : [`${at}.schedule ${mustBe('a map', schedule)}`]),
-    ];
-  });
+  return value.flatMap((stream: unknown, index) => streamFlaws(stream, `${name}[${index}]`));
 }
+
+export function streamFlaws(stream: unknown, at: string): string[] {
+  if (!isMap(stream)) return [`${at} ${mustBe('a map', stream)}`];
+  const { schedule } = stream;
+  const isName = typeof stream.name === 'string' && STREAM.test(stream.name);
+  return [
+    ...(isName ? [] : [`${at}.name ${mustBe('lower-case words', stream.name)}`]),
+    ...oneOf(['up', 'down'], stream.way, `${at}.way`),
+    ...originFlaws(stream, at),
+    ...(isMap(schedule)
+      ? [
+          ...oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`),
+          ...leastFlaws(schedule.leastMs, `${at}.schedule.leastMs`),
+        ]
+      : [`${at}.schedule ${mustBe('a map', schedule)}`]),
+    ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
+  ];
+}
+
+/** What the target sends goes down, and is due when the target says so. */
+function originFlaws({ from, way, schedule }: Record<string, unknown>, at: string): string[] {
+  if (from === undefined) return [];
+  if (from !== 'target') return oneOf(['target'], from, `${at}.from`);
+  if (way === 'up') return [`${at}.from is of streams that go down`];
+  const by = isMap(schedule) ? schedule.by : undefined;
+  return by === 'reply' || by === 'event'
+    ? []
+    : [`${at}.schedule.by ${mustBe('reply or event where the target sends', by)}`];
+}
+
+const leastFlaws = (value: unknown, at: string): string[] =>
+  value === undefined || (typeof value === 'number' && value > 0)
+    ? []
+    : [`${at} ${mustBe('a number above 0', value)}`];
+
+const areTexts = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 
 const oneOf = (words: readonly string[], value: unknown, at: string): string[] =>
   words.includes(value as string) ? [] : [`${at} ${mustBe(either(words), value)}`];

@@ -5,7 +5,7 @@
  */
 
 import { isScheduled, streamOf } from '#kernel';
-import { LEDGER_TORN } from '#oracles';
+import { LEDGER_TORN, UNDECLARED } from '#oracles';
 import { defineChecker, type Evidence } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { somethingSent } from '../judging/planned.ts';
@@ -49,6 +49,7 @@ export default defineChecker({
           }
           const silent = message.why === 'unaccounted' || message.why === 'run-ended';
           if (damaged && silent) return book.doubt(LEDGER_TORN);
+          if (message.why.startsWith(UNDECLARED)) return book.doubt(message.why);
           if (message.why !== 'unaccounted') return book.kept();
           book.broken(() =>
             finding(

@@ -14,6 +14,7 @@ import {
   messageEvents,
   messageName,
   ms,
+  receiverOf,
 } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -67,7 +68,7 @@ function duplicateFold(context: Lane): LaneFold {
           ...messageEvents(plan, message),
           {
             t: ms(entry.t),
-            who: entry.op === 'received' ? deviceName(plan, entry.device) : 'observer',
+            who: receiverOf(plan, entry),
             what: `got it again (delivery ${message.seenCount})`,
           },
         ],

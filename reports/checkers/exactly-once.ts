@@ -14,6 +14,7 @@ import {
   messageEvents,
   messageName,
   ms,
+  receiverOf,
 } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -43,7 +44,7 @@ function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
   /** The QoS at which whoever got it had subscribed. */
   const grantedTo = ({ op, device }: Arrival, sentAt: number): number => {
     if (op === 'observed') return plan.observers.qos;
-    const subscription = subscriptionAt(connections.over(device), sentAt);
+    const subscription = subscriptionAt(timeline, connections.over(device), sentAt);
     return subscription.kind === 'granted' ? subscription.qos : 2;
   };
   const extra = (entry: Arrival): void => {
@@ -74,7 +75,7 @@ function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
           ...messageEvents(plan, message),
           {
             t: ms(entry.t),
-            who: command ? deviceName(plan, entry.device) : 'observer',
+            who: receiverOf(plan, entry),
             what: 'got it again',
           },
         ],

@@ -3,7 +3,7 @@
  * sending. What was sent again after a reconnect may come late; that is not an inversion but a
  * repair.
  */
-import { FLAG, type LedgerEntryOf, STREAMS_MAX } from '#kernel';
+import { FLAG, type LedgerEntryOf, STREAMS_MAX, streamOf } from '#kernel';
 import {
   type DeviceLife,
   HAPPENED,
@@ -14,7 +14,15 @@ import {
 } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
-import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
+import {
+  deviceName,
+  finding,
+  inSeconds,
+  messageNoun,
+  ms,
+  receiverOf,
+  senderOf,
+} from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
 const SENT_OTHERWISE = HAPPENED.resent | HAPPENED.sentAgain | HAPPENED.sentLate;
@@ -58,6 +66,7 @@ function orderFold(context: Lane): LaneFold {
     else {
       told.set(key, later);
       const device = deviceName(plan, entry.device);
+      const [sender, receiver] = [senderOf(plan, entry), receiverOf(plan, entry)];
       const mine = messageNoun(plan, entry.stream, entry.n);
       const other = messageNoun(plan, entry.stream, later);
       const sentAt = (n: number): number => delivery.sentAtOf(entry.device, entry.stream, n);
@@ -68,10 +77,10 @@ function orderFold(context: Lane): LaneFold {
           [device],
           entry.t,
           [
-            { t: ms(sentAt(entry.n)), who: device, what: `sent ${mine}` },
-            { t: ms(sentAt(later)), who: device, what: `sent ${other}` },
-            { t: ms(seenAt), who: 'observer', what: `got ${other}` },
-            { t: ms(entry.t), who: 'observer', what: `got ${mine}` },
+            { t: ms(sentAt(entry.n)), who: sender, what: `sent ${mine}` },
+            { t: ms(sentAt(later)), who: sender, what: `sent ${other}` },
+            { t: ms(seenAt), who: receiver, what: `got ${other}` },
+            { t: ms(entry.t), who: receiver, what: `got ${mine}` },
           ],
         ),
       );
@@ -82,8 +91,10 @@ function orderFold(context: Lane): LaneFold {
     step: (entry) => {
       if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind, overtakenBy } = delivery.news;
-      // A retained value handed over on subscribing has no place in the order.
+      // A retained value handed over on subscribing has no place in the order, and that in which
+      // the target sent its own nobody knows.
       if (kind !== 'first-seen' || entry.flags & FLAG.retain) return;
+      if (streamOf(plan, entry.stream)?.from === 'target') return;
       if (overtakenBy < 0) book.kept();
       else inverted(entry, overtakenBy);
     },

@@ -2,7 +2,7 @@
  * M4: whatever arrives was sent, and its bytes are the ones that were sent. A message from nobody
  * or a changed byte is worse than a loss: it would be believed.
  */
-import { GOT_BY, type LedgerEntryOf } from '#kernel';
+import { GOT_BY, type LedgerEntryOf, streamOf } from '#kernel';
 import { LEDGER_TORN } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -48,6 +48,13 @@ export default defineChecker({
       : `${plural(findingCount, 'sighting')} of ${formatCount(decided)} match nothing that was sent.`,
 });
 
+/** What is wrong with one that nobody sent, and with bytes that nobody sent, by who would have. */
+const INVENTED = { ours: 'was never sent', target: 'answers nothing that was sent' } as const;
+const ALTERED = {
+  ours: 'was never sent with these bytes',
+  target: 'had come with other bytes before',
+} as const;
+
 type Sighting = LedgerEntryOf<'observed' | 'stored' | 'received' | 'garbled'>;
 
 function phantomFold({ plan, lane, timeline, of }: LaneContext): LaneFold {
@@ -84,6 +91,8 @@ function phantomFold({ plan, lane, timeline, of }: LaneContext): LaneFold {
       ),
     );
   };
+  const originOf = ({ stream }: Sighting): 'ours' | 'target' =>
+    streamOf(plan, stream)?.from === 'target' ? 'target' : 'ours';
   return {
     ops: ['observed', 'stored', 'received', 'garbled'],
     step: (entry) => {
@@ -99,8 +108,8 @@ function phantomFold({ plan, lane, timeline, of }: LaneContext): LaneFold {
         if (armed === 0) report(entry, 'was never armed');
         else if (armed !== entry.hash) report(entry, 'was never armed with these bytes');
         else book.kept();
-      } else if (kind === 'phantom') report(entry, 'was never sent');
-      else if (altered) report(entry, 'was never sent with these bytes');
+      } else if (kind === 'phantom') report(entry, INVENTED[originOf(entry)]);
+      else if (altered) report(entry, ALTERED[originOf(entry)]);
       else book.kept();
     },
     end: () => book.close(),

@@ -78,7 +78,7 @@ function presenceFold(context: LaneContext): LaneFold {
       const reads = timeline.readsOf(lane);
       for (const device of devices) {
         if (asked.has(device) || isCarried(plan, device)) continue;
-        if (reads.presence === true) compare(device, reads.beganAt, false, false);
+        if (reads.parts.get('presence') === true) compare(device, reads.beganAt, false, false);
         else book.doubt('the platform does not say who is online');
       }
       return book.close();

@@ -55,7 +55,8 @@ function retainedFold(context: Lane): LaneFold {
       const { plan, timeline, lane, devices } = context;
       const book = new EvidenceBook();
       const registers = registersOf(context);
-      const complete = timeline.readsOf(lane).retained === true && !timeline.damagedLanes.has(lane);
+      const isRead = timeline.readsOf(lane).parts.get('retained') === true;
+      const complete = isRead && !timeline.damagedLanes.has(lane);
       for (const device of devices) {
         for (const stream of retainedIn(plan)) {
           if (!takesPart(plan, device, stream.code)) continue;

@@ -147,17 +147,12 @@ function wasPromised(
   // A clean connection leaves no session behind; whether the first one after a restart was clean
   // is the device's affair.
   if (before.afterRestart) return false;
-  return hasSubscribed(timeline, device, life, before);
+  return hasSubscribed(timeline, device, before);
 }
 
 /** Some brokers keep a session only once it holds a subscription. */
-function hasSubscribed(
-  timeline: Timeline,
-  device: number,
-  life: DeviceLife,
-  connection: Connection,
-): boolean {
-  if (life.tellsGrants) {
+function hasSubscribed(timeline: Timeline, device: number, connection: Connection): boolean {
+  if (timeline.tellsGrants) {
     const { granted } = connection.grants.at(-1) ?? { granted: SUBSCRIPTION_REFUSED };
     return granted !== SUBSCRIPTION_REFUSED;
   }

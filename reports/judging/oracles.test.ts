@@ -3,7 +3,7 @@
  * seen by whoever asks, run for nobody else, and out with those who asked them when they throw.
  */
 import { describe, expect, it } from 'vitest';
-import { defineOracle, type OracleKind } from '#oracles';
+import { defineOracle, type OracleKind, oracleFamily } from '#oracles';
 import { type CheckerKind, defineChecker } from '../checker.ts';
 import conservation from '../checkers/conservation.ts';
 import { defineProof, yes } from '../proof.ts';
@@ -205,6 +205,59 @@ describe('an oracle of the fleet', () => {
     });
     const [answer] = judged([perFleet], [narrow]).checkers;
     expect(answer?.summary).toContain("'delivery' sees one lane and can only be asked there");
+  });
+});
+
+describe('an oracle of a lane with a half that sees the fleet', () => {
+  const whole = (over: object = {}): OracleKind =>
+    echoes({
+      fleet: { ops: ['observed', 'phase'], start: chorus().start },
+      start: ({ of }: { of<T>(kind: string): T }) => {
+        const { lines } = of<Chorus>('echoes/fleet');
+        return { step: () => {}, lines };
+      },
+      ...over,
+    });
+  const asks = listener('asks', ({ of }) => {
+    const { lines } = of<Chorus>('echoes');
+    const book = new EvidenceBook();
+    return {
+      step: () => book.figure(lines.length === 0 ? 'too early' : 'in time'),
+      end: () => {
+        book.kept(lines.length);
+        return book.close();
+      },
+    };
+  });
+
+  it('has seen the whole ledger when its lane begins', () => {
+    const [answer] = judged([asks], [whole()]).checkers;
+    expect(answer).toMatchObject({ verdict: 'pass', decided: 3 * (READINGS + PHASES) });
+    expect(answer?.summary).not.toContain('too early');
+  });
+
+  it('is one plug-in, whose half is known to whoever knows the word', () => {
+    const alone = listener('alone', ({ of }) => {
+      const { lines } = of<Chorus>('echoes/fleet');
+      const end = (): ReturnType<EvidenceBook['close']> => {
+        const book = new EvidenceBook();
+        book.kept(lines.length);
+        return book.close();
+      };
+      return { ops: [], end };
+    });
+    const [known] = judged([alone], [whole()]).checkers;
+    expect(known).toMatchObject({ verdict: 'pass', decided: 3 * (READINGS + PHASES) });
+    const [answer] = judged([alone], [echoes()]).checkers;
+    expect(answer?.summary).toContain("there is no oracle 'echoes/fleet' here");
+  });
+
+  it('is refused where it is malformed', () => {
+    const bad = (fleet: unknown): string[] => oracleFamily.check(whole({ fleet }));
+    expect(oracleFamily.check(whole())).toEqual([]);
+    expect(bad('all')).toEqual([expect.stringMatching(/^fleet must be a map/)]);
+    expect(bad({ ops: ['observed'] })).toEqual(['fleet.start is missing']);
+    expect(bad({ start: () => {} })).toEqual(['fleet.ops is missing']);
   });
 });
 

@@ -3,11 +3,22 @@
  * without a word about it anywhere.
  */
 import { describe, expect, it } from 'vitest';
-import type { StreamPlan } from '#kernel';
+import { FLAG, layStreams, type StreamPlan } from '#kernel';
 import conservation from '../checkers/conservation.ts';
+import duplicatesExplained from '../checkers/duplicates-explained.ts';
+import inOrder from '../checkers/in-order.ts';
 import noAckedLoss from '../checkers/no-acked-loss.ts';
-import { about, healthy, type Story, tellMessage, tellScheduled } from '../testing/story.ts';
+import noPhantom from '../checkers/no-phantom.ts';
+import {
+  about,
+  hashFor,
+  healthy,
+  type Story,
+  tellMessage,
+  tellScheduled,
+} from '../testing/story.ts';
 import { unaccounted } from '../wording.ts';
+import { receiverOf, senderOf } from './witness.ts';
 
 const CHECKERS = [conservation, noAckedLoss];
 
@@ -16,6 +27,7 @@ describe('a stream that a capability brings', () => {
     name: 'echo',
     code: 64,
     way: 'up',
+    from: 'device',
     noun: 'echo',
     schedule: { by: 'rounds', firstAt: 3000, everyMs: 2000, devices: [{ device: 1, offsetMs: 0 }] },
     arrives: 'store',
@@ -51,6 +63,27 @@ describe('a stream that a capability brings', () => {
     expect(lost.verdict).toBe('fail');
   });
 
+  it('leaves out what it declares to leave out, and is in doubt about the rest', () => {
+    const tell = (skips: string[]) => {
+      const story = healthy({ streams: [{ ...echo, skips }] });
+      tellScheduled(story, 1, echo.code);
+      for (const op of ['sent', 'observed', 'acked', 'stored'] as const) {
+        story.drop(about(op, 1, echo.code, 4));
+      }
+      const message = { device: 1, stream: echo.code, n: 4 };
+      const result = story.add('not-sent', 11_000, { ...message, why: 'a whim' }).judge(CHECKERS);
+      expect(unaccounted(result.messages)).toBe(0);
+      return { ...result, books: result.checkers.find(({ id }) => id === 'conservation') };
+    };
+    const declared = tell(['a whim']);
+    expect(declared.messages).toMatchObject({ notSent: 1, info: 0 });
+    expect(declared.books?.undecided).toBe(0);
+    const silent = tell([]);
+    expect(silent.messages).toMatchObject({ notSent: 0, info: 1 });
+    expect(silent.books?.undecided).toBe(1);
+    expect(silent.books?.summary).toMatch(/1 undecided: .* nobody declares: a whim/);
+  });
+
   it('is counted with the others', () => {
     const before = healthy().judge(CHECKERS).messages;
     const { messages, verdict } = told().judge(CHECKERS);
@@ -68,4 +101,107 @@ describe('a stream that a capability brings', () => {
     const [finding] = checkers.find(({ id }) => id === 'no-acked-loss')?.findings ?? [];
     expect(finding?.message).toMatch(/echo 4, acknowledged at 11\.0 s, never stored/);
   });
+});
+
+describe('a stream that the target itself sends', () => {
+  const notice: StreamPlan = {
+    name: 'notice',
+    code: 64,
+    way: 'down',
+    from: 'target',
+    noun: 'notice',
+    schedule: { by: 'event' },
+    arrives: 'device',
+    qos: 1,
+    retained: false,
+    counted: true,
+    measured: false,
+    skips: [],
+  };
+  const ask: StreamPlan = {
+    ...notice,
+    ...{ name: 'ask', code: 65, way: 'up', from: 'device', noun: 'question', arrives: 'observer' },
+  };
+  const answer: StreamPlan = {
+    ...notice,
+    ...{ name: 'advice', code: 66, noun: 'advice', schedule: { by: 'reply', to: ask.code } },
+  };
+  const all = [conservation, noAckedLoss, noPhantom, duplicatesExplained, inOrder];
+  const told = (): Story => healthy({ streams: [notice, ask, answer] });
+  const got = (story: Story, t: number, stream: StreamPlan, n: number, hash = 7): Story =>
+    story.add('received', t, { device: 1, stream: stream.code, n, hash, flags: 1 });
+  const findings = (story: Story): string[] =>
+    story.judge(all).checkers.flatMap((one) => one.findings.map(({ message }) => message));
+
+  it('is not invented, and counts among what was delivered', () => {
+    const before = healthy().judge(all).messages;
+    const story = told();
+    // In whatever order, with numbers of its own choice.
+    for (const n of [3, 0, 4_000_000_000]) got(story, 8000 + (n % 7), notice, n);
+    const { messages, verdict } = story.judge(all);
+    expect(verdict).toBe('pass');
+    expect(messages.delivered).toBe(before.delivered + 3);
+    expect(messages.intended).toBe(before.intended + 3);
+    expect(unaccounted(messages)).toBe(0);
+  });
+
+  it('comes once', () => {
+    const story = got(got(told(), 8000, notice, 0), 9000, notice, 0);
+    expect(findings(story)).toEqual([
+      'pumps/north-1/1, notice 0, delivered again at 9.0 s without a cause',
+    ]);
+    expect(story.judge(all).messages.duplicates).toBe(1);
+    // The device was gone in between, and may not have acknowledged it.
+    story
+      .add('offline', 8200, { device: 1, why: 'closed' })
+      .add('connect', 8300, { device: 1, attempt: 1 })
+      .add('online', 8400, { device: 1, present: true });
+    expect(findings(story)).toEqual([]);
+  });
+
+  it('comes with the bytes with which it came', () => {
+    const story = got(got(told(), 8000, notice, 0), 9000, notice, 0, 8);
+    expect(findings(story).sort()).toEqual([
+      'pumps/north-1/1, notice 0, delivered again at 9.0 s without a cause',
+      expect.stringMatching(/received by the device at 9\.0 s, had come with other bytes before$/),
+    ]);
+  });
+
+  it('answers what was asked, as often as it was asked', () => {
+    const story = told();
+    tellMessage(story, 1, ask.code, 0, 8000);
+    got(story, 8010, answer, 0);
+    expect(findings(story)).toEqual([]);
+    expect(findings(got(told(), 8010, answer, 0))).toEqual([
+      'pumps/north-1/1, advice 0, received by the device at 8.0 s, answers nothing that was sent',
+    ]);
+    got(story, 8020, answer, 0);
+    expect(findings(story)).toHaveLength(1);
+    const sent = { device: 1, stream: ask.code, n: 0, hash: hashFor(1, ask.code, 0), late: 0 };
+    story.add('sent', 8015, { ...sent, flags: FLAG.resend | 1 });
+    expect(findings(story)).toEqual([]);
+  });
+
+  it('can itself be answered', () => {
+    const reply: StreamPlan = { ...ask, code: 67, schedule: { by: 'reply', to: notice.code } };
+    const tell = (): Story => {
+      const story = got(healthy({ streams: [notice, reply] }), 8000, notice, 5);
+      tellMessage(story, 1, reply.code, 5, 8010);
+      return story;
+    };
+    expect(findings(tell())).toEqual([]);
+    expect(findings(tell().drop(about('observed', 1, reply.code, 5)))).toEqual([
+      expect.stringMatching(/question 5, acknowledged at 8\.0 s, never delivered/),
+    ]);
+  });
+});
+
+it.each([
+  { from: 'operator', sender: 'operator' },
+  { from: 'target', sender: 'target' },
+] as const)('what the $from sends down is told as such', ({ from, sender }) => {
+  const streams = layStreams([{ name: 'a', way: 'down', schedule: { by: 'event' } }], true);
+  const plan = { ...healthy().plan, streams: streams.map((one) => ({ ...one, from })) };
+  expect(senderOf(plan, { device: 1, stream: 64 })).toBe(sender);
+  expect(receiverOf(plan, { device: 1, stream: 64 })).toBe('pumps/north-1/1');
 });

@@ -95,6 +95,23 @@ describe('an acknowledged command that never came', () => {
   });
 });
 
+describe('a device that nobody answers, in a run that tells of grants', () => {
+  /** Device 2, of the same or another lane, had its answer. */
+  const answered = (story: Story): Story => story.add('subscribed', 120, { device: 2, granted: 1 });
+
+  it.each([[[0]], [[0, 1, 2]]])('is owed nothing, and no session (lanes %j)', (lanes) => {
+    const setting = { ...commanded(1), lanes };
+    const lost = healthy(setting).drop(about('received', 1, COMMAND, 1));
+    expect(lost.ask(noAckedLoss)).toMatchObject(LOST);
+    expect(answered(lost).ask(noAckedLoss)).toMatchObject(
+      NOT_OWED('the device had not subscribed yet'),
+    );
+    const gone = returned(healthy(setting), false);
+    expect(gone.ask(sessionKept).verdict).toBe('fail');
+    expect(answered(gone).ask(sessionKept).findings).toEqual([]);
+  });
+});
+
 describe('exactly once', () => {
   const doubled = (): Story => {
     const story = healthy(commanded(2));

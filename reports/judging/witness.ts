@@ -27,6 +27,22 @@ export const aMessage = (plan: Plan, stream: number): string =>
 export const goesDown = (plan: Plan, { stream }: { stream: number }): boolean =>
   streamOf(plan, stream)?.way === 'down';
 
+/** Who sent it, in the word of its stream. */
+export function senderOf(plan: Plan, { device, stream }: Addressed): string {
+  const known = streamOf(plan, stream);
+  if (known?.way !== 'down') return deviceName(plan, device);
+  return known.from === 'target' ? 'target' : 'operator';
+}
+
+/** Who is there to say that it arrived. */
+export const receiverOf = (plan: Plan, message: Addressed): string =>
+  goesDown(plan, message) ? deviceName(plan, message.device) : 'observer';
+
+interface Addressed {
+  device: number;
+  stream: number;
+}
+
 export const messageName = (plan: Plan, message: MessageView): string =>
   `${deviceName(plan, message.device)}, ${messageNoun(plan, message.stream, message.n)}`;
 
@@ -34,9 +50,7 @@ export const messageName = (plan: Plan, message: MessageView): string =>
 export function messageEvents(plan: Plan, message: MessageView): WitnessEvent[] {
   const { flags } = message;
   const what = messageNoun(plan, message.stream, message.n);
-  const isDown = goesDown(plan, message);
-  const device = deviceName(plan, message.device);
-  const sender = isDown ? 'commander' : device;
+  const sender = senderOf(plan, message);
   const events: WitnessEvent[] = [];
   if (flags & HAPPENED.sent) {
     const times = message.sentCount > 1 ? ` (${message.sentCount} times in all)` : '';
@@ -46,7 +60,7 @@ export function messageEvents(plan: Plan, message: MessageView): WitnessEvent[] 
     events.push({ t: ms(message.ackedAt), who: 'target', what: `acknowledged ${what}` });
   }
   if (flags & (HAPPENED.observed | HAPPENED.received)) {
-    const who = isDown ? device : 'observer';
+    const who = receiverOf(plan, message);
     events.push({ t: ms(message.seenAt), who, what: `got ${what}` });
   }
   return events.sort((a, b) => a.t - b.t);

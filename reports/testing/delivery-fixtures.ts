@@ -317,21 +317,20 @@ const inOrder: CheckerFixtures = {
   },
 };
 
+/** A reading is not sent, for this reason. */
+function leftOut(why: string): Story {
+  const story = healthy();
+  for (const op of ['sent', 'observed', 'acked', 'stored'] as const) {
+    story.drop(about(op, 1, TELEMETRY, 5));
+  }
+  return story.add('not-sent', 6010, { device: 1, stream: TELEMETRY, n: 5, why });
+}
+
 const conservation: CheckerFixtures = {
   passing: {
     'every message has its record': () => healthy(),
-    'not sent, with a reason': () => {
-      const story = healthy();
-      for (const op of ['sent', 'observed', 'acked', 'stored'] as const) {
-        story.drop(about(op, 1, TELEMETRY, 5));
-      }
-      return story.add('not-sent', 6010, {
-        device: 1,
-        stream: TELEMETRY,
-        n: 5,
-        why: 'device-off',
-      });
-    },
+    'not sent, with a reason': () => leftOut('device-off'),
+    'lost with the memory of its device': () => leftOut('lost in power-cut'),
   },
   failing: {
     'a scheduled reading has no record': () => {
@@ -351,6 +350,14 @@ const conservation: CheckerFixtures = {
     'the segment of the lane is missing': () => {
       const story = healthy({ lanes: [0, 1] });
       story.missingLane = 1;
+      return story;
+    },
+    'a device left out whatever it did not feel like': () => {
+      const story = healthy().drop(({ fields }) => fields.device === 1 && 'stream' in fields);
+      for (let n = 0; n < 19; n++) {
+        const message = { device: 1, stream: TELEMETRY, n };
+        story.add('not-sent', 1010 + n * 1000, { ...message, why: 'a whim' });
+      }
       return story;
     },
   },

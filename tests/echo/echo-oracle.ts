@@ -1,4 +1,7 @@
-/** The oracle: what each device said again, whether that was acknowledged, and what was kept. */
+/**
+ * The oracle: what each device said again, whether that was acknowledged, and what was kept; and of
+ * the whole fleet, who said what, since what is kept of a device may be another one's.
+ */
 import type { LedgerEntry, OracleKind } from '../../harness/authors.ts';
 
 export interface Echo {
@@ -9,6 +12,14 @@ export interface Echo {
   saidAt: number;
   isAcked: boolean;
   kept: string | null;
+  /** Who says what is kept in its place, where it is not its own. */
+  keptOf: number | null;
+}
+
+/** Asked as `echo/fleet`. */
+export interface EchoVoices {
+  step(entry: LedgerEntry): void;
+  whose(said: string): number | null;
 }
 
 export interface EchoOracle {
@@ -23,7 +34,20 @@ export default {
   kind: 'echo',
   summary: 'what devices said again, and what was kept of it',
   scope: 'lane',
-  start: ({ plan, timeline, lane }): EchoOracle => {
+  fleet: {
+    ops: ['echo/heard'],
+    start: (): EchoVoices => {
+      const voices = new Map<string, number>();
+      return {
+        whose: (said) => voices.get(said) ?? null,
+        step: (entry) => {
+          if (entry.op === 'echo/heard') voices.set(String(entry.said), entry.device);
+        },
+      };
+    },
+  },
+  start: ({ plan, timeline, lane, of }): EchoOracle => {
+    const voices = of<EchoVoices>('echo/fleet');
     const stream = plan.streams.find(({ name }) => name === 'echo')?.code;
     const echoes = new Map<string, Echo>();
     const read = new Set<number>();
@@ -39,13 +63,16 @@ export default {
           const { t, n, said } = entry;
           const place = { device, n: Number(n), said: String(said), saidAt: t };
           if (!echoes.has(at(entry)))
-            echoes.set(at(entry), { ...place, isAcked: false, kept: null });
+            echoes.set(at(entry), { ...place, isAcked: false, kept: null, keptOf: null });
         } else if (entry.op === 'acked' && entry.stream === stream && entry.t < beganAt) {
           const echo = echoes.get(at(entry));
           if (echo !== undefined) echo.isAcked = true;
         } else if (entry.op === 'echo/kept') {
           const echo = echoes.get(at(entry));
-          if (echo !== undefined) echo.kept = String(entry.said);
+          if (echo === undefined) return;
+          echo.kept = String(entry.said);
+          const whose = voices.whose(echo.kept);
+          echo.keptOf = whose === device ? null : whose;
         } else if (entry.op === 'echo/read') read.add(device);
       },
     };

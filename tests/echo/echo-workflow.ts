@@ -37,7 +37,7 @@ export default {
     ],
   }),
   start: (ports) => {
-    const rounds = ports.rounds('echo-ask', (_, n) => ({ said: `ho-${n} ` }));
+    const rounds = ports.rounds('echo-ask', (device, n) => ({ said: `ho-${device}-${n} ` }));
     return {
       stop: () => rounds.stop(),
       account: (untilMs) => rounds.account(untilMs),

@@ -20,13 +20,15 @@ export default {
         const owed = [...echoes.all()].filter(({ isAcked }) => isAcked);
         const decided = owed.filter(({ device }) => echoes.isRead(device));
         const lost = decided.filter(({ said, kept }) => kept !== said);
-        const name = ({ device }: Echo): string => plan.devices[device]?.id ?? '';
+        const name = ({ device }: { device: number }): string => plan.devices[device]?.id ?? '';
+        const instead = ({ keptOf: device }: Echo): string =>
+          device === null ? '' : `: what ${name({ device })} said stands in its place`;
         return {
           obligations: owed.length,
           decided: decided.length,
           findings: lost.slice(0, 20).map(
             (echo): Finding => ({
-              message: `${name(echo)}, echo ${echo.n}, was acknowledged and is not kept as it was said`,
+              message: `${name(echo)}, echo ${echo.n}, was acknowledged and is not kept as it was said${instead(echo)}`,
               devices: [name(echo)],
               at: echo.saidAt / 1000,
               witness: [{ t: echo.saidAt / 1000, who: name(echo), what: `says ${echo.said}` }],

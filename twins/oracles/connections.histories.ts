@@ -74,7 +74,6 @@ function naive(events: readonly Event[]): DeviceLife {
   }
   return {
     attempts: of('connect').length,
-    tellsGrants: of('subscribed').length > 0,
     wills: of('connect').map(({ will }) => will),
     connections,
     boots: of('boot').map(({ t, epoch }) => ({ t, epoch })),

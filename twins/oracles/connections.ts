@@ -49,8 +49,6 @@ export interface Connection {
 
 export interface DeviceLife {
   attempts: number;
-  /** The ledger says what was granted to it; ledgers of old say it of nobody. */
-  tellsGrants: boolean;
   /** Hash of the will that each attempt armed, 0 for none. */
   wills: number[];
   connections: Connection[];
@@ -101,7 +99,7 @@ export class ConnectionOracle {
   of(device: number): DeviceLife {
     let life = this.#lives.get(device);
     if (life === undefined) {
-      life = { attempts: 0, tellsGrants: false, wills: [], connections: [], boots: [], offs: [] };
+      life = { attempts: 0, wills: [], connections: [], boots: [], offs: [] };
       this.#lives.set(device, life);
     }
     return life;
@@ -142,7 +140,6 @@ export class ConnectionOracle {
 
   #subscribed(entry: LedgerEntryOf<'subscribed'>): void {
     const life = this.of(entry.device);
-    life.tellsGrants = true;
     const last = life.connections.at(-1);
     if (last?.to !== Number.POSITIVE_INFINITY) return;
     last.grants.push({ t: entry.t, granted: entry.granted });

@@ -57,7 +57,8 @@ function entry(random: Random, devices: number): LedgerEntry {
   };
   // One in four comes with other bytes than the rest of its name.
   const bytes = { hash: drawn(random, [1, 1, 1, 2]), flags: drawn(random, [1, 5]) };
-  const fields = op === 'sent' || op === 'observed' ? bytes : op === 'acked' ? {} : { why: 'why' };
+  const why = drawn(random, ['device-off', 'lost in power-cut', 'a whim', 'toString']);
+  const fields = op === 'sent' || op === 'observed' ? bytes : op === 'acked' ? {} : { why };
   return entryOf(random.below(LAST), op, { ...message, ...(op === 'abandoned' ? {} : fields) });
 }
 
@@ -86,6 +87,7 @@ interface Event {
   stream: number;
   n: number;
   hash: number;
+  why: string;
 }
 
 const eventsOf = (history: History): Event[] =>
@@ -114,7 +116,13 @@ function naive(events: readonly Event[], plan: Plan): Naive | null {
   if (has('sent')) {
     return { fate: 'info', why: has('abandoned') ? 'abandoned' : 'unacknowledged', ...rest };
   }
-  if (has('not-sent')) return { fate: 'not-sent', why: 'why', ...rest };
+  const left = real.findLast(({ op }) => op === 'not-sent')?.why;
+  if (left === 'device-off' || left === 'lost in power-cut') {
+    return { fate: 'not-sent', why: left, ...rest };
+  }
+  if (left !== undefined) {
+    return { fate: 'info', why: `not sent, for a reason that nobody declares: ${left}`, ...rest };
+  }
   if (has('abandoned')) return { fate: 'info', why: 'abandoned', ...rest };
   return null;
 }

@@ -19,6 +19,7 @@ import { LaneMessages } from './lane-messages.ts';
 import { HAPPENED, type MessageTable } from './message-table.ts';
 import { emptyView, type MessageView } from './message-view.ts';
 import { defineOracle } from './oracle.ts';
+import type { TargetMessage } from './target-messages.ts';
 import type { Timeline } from './timeline.ts';
 
 declare module './oracle.ts' {
@@ -111,10 +112,11 @@ export class DeliveryOracle {
         else this.#seen(entry, HAPPENED.observed);
         break;
       case 'received':
-        this.#seen(entry, HAPPENED.received);
+        if (this.#messages.isOfTarget(entry)) this.#targetSent(entry);
+        else this.#seen(entry, HAPPENED.received);
         break;
       case 'stored':
-        this.#stored(entry);
+        if (!this.#messages.isOfTarget(entry)) this.#stored(entry);
         break;
     }
   }
@@ -124,6 +126,9 @@ export class DeliveryOracle {
     const streams = this.#messages.counted;
     for (const device of this.#input.devices) {
       for (const { code } of streams) {
+        for (const [n, message] of this.#messages.ofTarget.of(device, code)) {
+          visit(this.#viewOfTarget(message, device, code, n));
+        }
         const table = this.#messages.table(device, code);
         if (table === undefined) continue;
         const planned = this.plannedCount(device, code);
@@ -137,6 +142,8 @@ export class DeliveryOracle {
 
   /** One message, with its fate; null when nothing is known of it. */
   find(device: number, stream: number, n: number): MessageView | null {
+    const message = this.#messages.ofTarget.of(device, stream).get(n);
+    if (message !== undefined) return this.#viewOfTarget(message, device, stream, n);
     const table = this.#messages.table(device, stream);
     if (table === undefined || n >= table.length) return null;
     return this.#view(table, device, stream, n);
@@ -259,6 +266,19 @@ export class DeliveryOracle {
     this.#noteOrder(table, n);
   }
 
+  /** In which order it sent them nobody knows. */
+  #targetSent(entry: LedgerEntryOf<'received'>): void {
+    const news = this.news;
+    if (this.#messages.isAnswerToNothing(entry)) {
+      news.kind = 'phantom';
+      return;
+    }
+    const { seenCount, hash } = this.#messages.ofTarget.receive(entry);
+    news.altered = hash !== entry.hash;
+    news.kind = seenCount > 1 ? 'extra' : 'first-seen';
+    if (seenCount > 1) this.duplicates++;
+  }
+
   #noteOrder(table: MessageTable, n: number): void {
     if (n < table.maxSeen) {
       this.news.overtakenBy = table.maxSeen;
@@ -300,6 +320,16 @@ export class DeliveryOracle {
     view.seenAt = table.seenAt(n);
     view.hash = table.hash(n);
     decideFate(view, this.#reasons[table.markOf(n)] ?? 'other', this.#input);
+    return view;
+  }
+  /** Sent at the latest when it came first; an answer once for each time that it was asked for. */
+  #viewOfTarget(message: TargetMessage, device: number, stream: number, n: number): MessageView {
+    const view = Object.assign(this.#shared, emptyView(), { device, stream, n }, message);
+    const asked = this.#messages.askedBy(view);
+    view.qos = this.qosOf(device, stream);
+    view.sentAt = asked?.sentAt ?? message.seenAt;
+    view.sentCount = asked?.sentCount ?? 1;
+    decideFate(view, 'other', this.#input);
     return view;
   }
 }

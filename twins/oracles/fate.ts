@@ -2,12 +2,15 @@
  * The class in which a message comes to rest: delivered, lost, refused, not-sent or info. Every
  * intended message is in exactly one of them; timeouts and doubts are info, never a loss.
  */
-import { type Plan, streamOf } from '#kernel';
+import { isDeclared, type Plan, streamOf } from '#kernel';
 import type { ConnectionOracle } from './connections.ts';
 import { HAPPENED } from './message-table.ts';
 import type { MessageView } from './message-view.ts';
 import { standingOf } from './standing.ts';
 import type { Timeline } from './timeline.ts';
+
+/** Before the reason of a message that was not sent, where neither plan nor harness declares it. */
+export const UNDECLARED = 'not sent, for a reason that nobody declares: ';
 
 /** Fills in fate, why and standing; `reason` is the one of its `not-sent` entry. */
 export function decideFate(
@@ -33,8 +36,9 @@ export function decideFate(
     view.fate = 'info';
     view.why = whyInfo(view);
   } else if (flags & HAPPENED.notSent) {
-    view.fate = 'not-sent';
-    view.why = reason;
+    const isExcuse = isDeclared(streamOf(around.plan, view.stream), reason);
+    view.fate = isExcuse ? 'not-sent' : 'info';
+    view.why = isExcuse ? reason : `${UNDECLARED}${reason}`;
   } else if (flags & HAPPENED.abandoned) {
     view.fate = 'info';
     view.why = 'abandoned';

@@ -16,8 +16,10 @@ export {
   DeliveryOracle,
   type News,
 } from './delivery.ts';
+export { UNDECLARED } from './fate.ts';
 export { GarbledReader } from './garbled.ts';
 export { defineHistories, type Histories, type History } from './histories.ts';
+export { oraclesByKind } from './kinds.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';
 export {

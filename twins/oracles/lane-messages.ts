@@ -15,11 +15,14 @@ import {
   streamOf,
 } from '#kernel';
 import { HAPPENED, MessageTable } from './message-table.ts';
+import { TargetMessages } from './target-messages.ts';
 
 /** What a message is called. */
 type Identity = Pick<MessageEntry, 'device' | 'stream' | 'n'>;
 
 export class LaneMessages {
+  /** What the target sent of its own. */
+  readonly ofTarget = new TargetMessages();
   readonly #plan: Plan;
   readonly #tables = new Map<number, MessageTable>();
   readonly #planned = new Map<number, number>();
@@ -72,7 +75,28 @@ export class LaneMessages {
     if (asked !== undefined && isScheduled(asked))
       return n >= this.plannedCount(device, asked.code);
     // The plan does not know what was asked, and so its sender or its receiver must.
+    if (this.ofTarget.of(device, schedule.to).has(n)) return false;
     return this.table(device, schedule.to)?.has(n, HAPPENED.sent | HAPPENED.received) !== true;
+  }
+
+  /** Whether the target sends it: in a stream of its own, and under a name that we did not use. */
+  isOfTarget({ device, stream, n }: Identity): boolean {
+    if (streamOf(this.#plan, stream)?.from !== 'target') return false;
+    return this.table(device, stream)?.has(n, HAPPENED.sent) !== true;
+  }
+
+  /** Whether the target answers with it what nobody asked. */
+  isAnswerToNothing(message: Identity): boolean {
+    const schedule = streamOf(this.#plan, message.stream)?.schedule;
+    return schedule?.by === 'reply' && this.askedBy(message) === null;
+  }
+
+  /** What the target answers with it: when that was sent, and how often; null when it never was. */
+  askedBy({ device, stream, n }: Identity): { sentAt: number; sentCount: number } | null {
+    const schedule = streamOf(this.#plan, stream)?.schedule;
+    const table = schedule?.by === 'reply' ? this.table(device, schedule.to) : undefined;
+    if (table?.has(n, HAPPENED.sent) !== true) return null;
+    return { sentAt: table.sentAt(n), sentCount: table.sentCount(n) };
   }
 
   /** Such a reply was sent, so it is no invention of the target's when it arrives. */

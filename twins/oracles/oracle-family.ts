@@ -1,5 +1,5 @@
 /** How an oracle is known and checked. */
-import { defineFamily, field } from '#kernel';
+import { defineFamily, field, isMap } from '#kernel';
 import type { OracleKind } from './oracle.ts';
 
 export const oracleFamily = defineFamily<OracleKind>({
@@ -12,6 +12,12 @@ export const oracleFamily = defineFamily<OracleKind>({
     summary: field.text,
     scope: field.oneOf('lane', 'fleet'),
     ops: field.maybe(field.list),
+    fleet: field.maybe((half, name) => [
+      ...field.table(half, name),
+      ...(isMap(half)
+        ? [...field.list(half.ops, `${name}.ops`), ...field.action(half.start, `${name}.start`)]
+        : []),
+    ]),
     start: field.action,
   },
 });

@@ -45,9 +45,17 @@ type Op = OpName | DeclaredOp;
  * `lane`: one for each lane, which sees the entries of the lane's devices, all of them where it
  * names no ops. `fleet`: one for the run, which sees the ops that it names, of all lanes and of the
  * harness itself, by (t, lane, seq) and as they were written; it has seen the whole ledger before
- * anything steps through a lane.
+ * anything steps through a lane. One of a lane may bring what it must know of the fleet as its
+ * `fleet` half, an oracle that is asked as `<kind>/fleet`.
  */
-type Scope = { scope: 'lane'; ops?: readonly Op[] } | { scope: 'fleet'; ops: readonly Op[] };
+type Scope =
+  | { scope: 'lane'; ops?: readonly Op[]; fleet?: FleetHalf }
+  | { scope: 'fleet'; ops: readonly Op[]; fleet?: never };
+
+interface FleetHalf {
+  ops: readonly Op[];
+  start(context: OracleContext): OracleFold;
+}
 
 export type OracleKind<T extends OracleFold = OracleFold> = Scope & {
   kind: string;

@@ -63,7 +63,8 @@ function storeStanding(message: MessageView, around: Around, lane: number): Stan
   const { plan, timeline } = around;
   const { guarantees } = plan.target;
   const reads = timeline.readsOf(lane);
-  if (reads.store !== true) return undecided('the final read of the store is not complete');
+  if (reads.parts.get('store') !== true)
+    return undecided('the final read of the store is not complete');
   if (message.ackedAt >= reads.beganAt) return undecided('acknowledged after the final read began');
   const span = { from: message.sentAt, to: message.ackedAt + FORWARD_GRACE_US };
   const killed = timeline.downs.some((down) =>
@@ -117,7 +118,7 @@ function deviceStanding(message: MessageView, around: Around): Standing {
   if (life !== around.connections.of(message.device) && !wasPowered(message, around)) {
     return undecided('it was off when its carrier got it');
   }
-  const subscription = subscriptionAt(life, message.sentAt);
+  const subscription = subscriptionAt(around.timeline, life, message.sentAt);
   switch (subscription.kind) {
     case 'refused':
       return notOwed("the target refused the device's subscription");
@@ -185,7 +186,7 @@ function persistentStanding(
   const { device, ackedAt } = message;
   const before = life.connections.findLast((one) => one.from < since);
   if (before === undefined) return notOwed(NOT_SUBSCRIBED);
-  if (!life.tellsGrants && !before.present) {
+  if (!timeline.tellsGrants && !before.present) {
     const subscribing = { from: before.from, to: before.from + SUBSCRIBE_GRACE_US };
     const isDoubtful = isDisturbed(timeline, device, subscribing) || before.to < subscribing.to;
     if (isDoubtful) return undecided(SUBSCRIBED_UNKNOWN);

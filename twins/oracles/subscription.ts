@@ -4,6 +4,7 @@
  */
 import { type Qos, SUBSCRIPTION_REFUSED } from '#kernel';
 import type { DeviceLife } from './connections.ts';
+import type { Timeline } from './timeline.ts';
 
 export type Subscription =
   | { kind: 'granted'; qos: Qos }
@@ -12,8 +13,12 @@ export type Subscription =
   /** The ledger does not tell grants at all. */
   | { kind: 'untold' };
 
-export function subscriptionAt(life: DeviceLife, t: number): Subscription {
-  if (!life.tellsGrants) return { kind: 'untold' };
+export function subscriptionAt(
+  { tellsGrants }: Pick<Timeline, 'tellsGrants'>,
+  life: DeviceLife,
+  t: number,
+): Subscription {
+  if (!tellsGrants) return { kind: 'untold' };
   const connection = life.connections.findLast((one) => one.from <= t);
   if (connection === undefined) return { kind: 'none' };
   const grant = connection.grants.findLast((one) => one.t <= t);

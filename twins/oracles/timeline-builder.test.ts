@@ -169,7 +169,7 @@ describe('segments', () => {
   it('leave their lanes whole when closed in good order', () => {
     const timeline = timelineOf({ lanes: [0], lines: whole });
     expect([...timeline.damagedLanes]).toEqual([]);
-    expect(timeline.readsOf(0)).toMatchObject({ store: true, presence: null, beganAt: 900 });
+    expect(timeline.readsOf(0)).toEqual({ parts: new Map([['store', true]]), beganAt: 900 });
   });
 
   it('damage their lanes when torn, missing or broken off', () => {
@@ -187,7 +187,37 @@ describe('segments', () => {
 
   it('say that a read was incomplete if any part of it was', () => {
     const lines: Line[] = [...whole, [901, 'final-read', { complete: false, part: 'store' }]];
-    expect(timelineOf({ lanes: [0], lines }).readsOf(0).store).toBe(false);
+    expect(
+      timelineOf({ lanes: [0], lines })
+        .readsOf(0)
+        .parts.get('store'),
+    ).toBe(false);
+  });
+
+  it('say of whatever was read whether all of it came', () => {
+    const read = (t: number, part: string, complete: boolean): Line => [
+      t,
+      'final-read',
+      { complete, part },
+    ];
+    const lines = [read(880, 'begin', true), ...whole, read(910, 'campaigns', true)];
+    lines.push(read(920, 'rules', false));
+    const { parts, beganAt } = timelineOf({ lanes: [0], lines }).readsOf(0);
+    expect([...parts]).toEqual([
+      ['store', true],
+      ['campaigns', true],
+      ['rules', false],
+    ]);
+    expect(beganAt).toBe(880);
+  });
+
+  it('were not read, nor ended in good order, when the read had but begun', () => {
+    const begun = { complete: true, part: 'begin' };
+    const lines: Line[] = [...whole.slice(0, 1), [900, 'final-read', begun]];
+    const harness: Line[] = [[950, 'phase', { begins: true, name: 'drain' }]];
+    const timeline = timelineOf({ lanes: [], lines: harness }, { lanes: [0], lines });
+    expect([...timeline.readsOf(0).parts]).toEqual([]);
+    expect([...timeline.damagedLanes]).toEqual([0]);
   });
 
   it('count what is outside the roster, and keep the first of it', () => {

@@ -42,9 +42,10 @@ export class TimelineBuilder {
   readonly #reads = new Map<number, LaneReads>();
   readonly #segments: SegmentFacts[] = [];
   #foreignCount = 0;
+  #tellsGrants = false;
   #gate: Timeline['gate'] = null;
   #segment: SegmentFacts | null = null;
-  #segmentReads: LaneReads = nothingRead();
+  #segmentReads = nothingRead();
   #segmentObserved = false;
 
   constructor(plan: Plan) {
@@ -94,6 +95,9 @@ export class TimelineBuilder {
       case 'relieved':
         this.#struck.step(entry);
         break;
+      case 'subscribed':
+        this.#tellsGrants = true;
+        break;
       case 'target':
         this.#target.push({ t, text: entry.is });
         break;
@@ -141,10 +145,9 @@ export class TimelineBuilder {
     if (segment === null) return;
     segment.tornBytes = tornBytes;
     const reads = this.#segmentReads;
-    const wasRead = reads.store !== null || reads.retained !== null || reads.presence !== null;
-    segment.closed = this.#segmentObserved || wasRead;
+    segment.closed = this.#segmentObserved || reads.parts.size > 0;
     for (const lane of segment.lanes) {
-      this.#reads.set(lane, { ...reads });
+      this.#reads.set(lane, reads);
       // Whatever came after the last entry, nobody was there to see it.
       listOf(this.#observers, lane).push({ t: segment.lastAt, up: false, text: 'end' });
     }
@@ -175,6 +178,7 @@ export class TimelineBuilder {
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,
+      tellsGrants: this.#tellsGrants,
       damagedLanes: this.#damagedLanes(samplingEnd),
       samplingEnd,
       end,
@@ -224,9 +228,7 @@ export class TimelineBuilder {
     const reads = this.#segmentReads;
     const { complete, part } = entry;
     if (entry.t < reads.beganAt) reads.beganAt = entry.t;
-    if (part === 'store') reads.store = (reads.store ?? true) && complete;
-    if (part === 'retained') reads.retained = (reads.retained ?? true) && complete;
-    if (part === 'presence') reads.presence = (reads.presence ?? true) && complete;
+    if (part !== 'begin') reads.parts.set(part, (reads.parts.get(part) ?? true) && complete);
   }
 
   #damagedLanes(samplingEnd: number): Set<number> {
@@ -250,10 +252,8 @@ const NEVER_WATCHED: readonly ObserverGap[] = [
   { from: 0, to: Number.POSITIVE_INFINITY, kept: false },
 ];
 
-const nothingRead = (): LaneReads => ({
-  store: null,
-  retained: null,
-  presence: null,
+const nothingRead = () => ({
+  parts: new Map<string, boolean>(),
   beganAt: Number.POSITIVE_INFINITY,
 });
 

@@ -49,11 +49,10 @@ export interface HealthSample {
   lagUs: number;
 }
 
-/** What the final read of a lane brought: true complete, false incomplete, null not read. */
+/** What the final read of a lane brought. */
 export interface LaneReads {
-  store: boolean | null;
-  retained: boolean | null;
-  presence: boolean | null;
+  /** Whether all of it came, by the word of what was read: `store`, `retained`, a service's own. */
+  parts: ReadonlyMap<string, boolean>;
   /** When reading began; Infinity when nothing was read. */
   beganAt: number;
 }
@@ -95,6 +94,8 @@ export interface Timeline {
   probes: ReadonlyMap<number, readonly ProbeSighting[]>;
   foreign: { count: number; examples: readonly Foreign[] };
   segments: readonly SegmentFacts[];
+  /** The ledger says what was granted, to anybody; ledgers of old say it of nobody. */
+  tellsGrants: boolean;
   /** Lanes with devices of which no whole segment exists. */
   damagedLanes: ReadonlySet<number>;
   /** When the devices stopped sampling. */

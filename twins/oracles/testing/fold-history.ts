@@ -8,6 +8,7 @@ import {
   SegmentReader,
 } from '#kernel';
 import { entriesOf, type History } from '../histories.ts';
+import { oraclesByKind } from '../kinds.ts';
 import type { OracleKind } from '../oracle.ts';
 import { OracleFailures } from '../oracle-failures.ts';
 import { OracleRun } from '../oracle-run.ts';
@@ -15,11 +16,12 @@ import { TimelineBuilder } from '../timeline-builder.ts';
 
 /** Throws what went wrong within an oracle. */
 export function foldHistory(
-  kinds: ReadonlyMap<string, OracleKind>,
+  oracles: ReadonlyMap<string, OracleKind>,
   kind: string,
   history: History,
 ): unknown {
   const { plan } = history;
+  const kinds = oraclesByKind(oracles.values());
   const bytes = ledgerOf(plan, entriesOf(history));
   const builder = new TimelineBuilder(plan);
   const torn = read(
@@ -56,7 +58,7 @@ function ledgerOf(plan: Plan, entries: readonly LedgerEntry[]): Uint8Array {
   const lanes = [...new Set(plan.devices.map(({ lane }) => lane))];
   const header = { schema: 'twinstorm.ledger/1', segment: 's', planSha256: '', lanes } as const;
   const encoder = new LedgerEncoder(header, (part) => parts.push(part.slice()), opTable(plan.ops));
-  for (const entry of entries) encoder.write(entry.t, entry.op, entry as never);
+  for (const { t, op, ...fields } of entries) encoder.write(t, op, fields as never);
   encoder.flush();
   return Buffer.concat(parts);
 }
