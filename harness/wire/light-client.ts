@@ -1,6 +1,6 @@
 /**
  * The mass wire: an MQTT 3.1.1 device client over any byte stream, made so that a hundred thousand
- * of them fit into one machine. It has no timers (the caller's pacing wheel calls `tick`), no
+ * of them fit into one machine. It has no timers (the caller's pacing wheel asks `fire`), no
  * listeners of its own (one events object serves a whole fleet), and an idle one holds no buffers.
  * Writes of one turn leave as one write.
  *
