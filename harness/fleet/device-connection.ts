@@ -72,7 +72,7 @@ export class DeviceConnection implements Reach, ClientOwner {
     const client = this.#client;
     this.#client = null;
     this.#session = null;
-    if (client !== null) this.#fleet.abandonLink(client);
+    if (client !== null) this.#fleet.abandonLink(client.release());
     // For whoever listens, losing power and losing memory are one silence; `boot` tells the cause.
     if (this.#online) this.#write('offline', 'power-cut');
     else if (client !== null) this.#write('connect-failed', why);

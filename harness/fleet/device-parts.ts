@@ -3,7 +3,17 @@
  * the device through the one face that they know. What a part sends goes to the device's messages,
  * what its model says goes to the ledger.
  */
-import type { Body, DeviceEvent, Inbound, Part, PartDevice, PartKind, PartMessage } from '#devices';
+import type {
+  Body,
+  Channel,
+  ChannelEvents,
+  DeviceEvent,
+  Inbound,
+  Part,
+  PartDevice,
+  PartKind,
+  PartMessage,
+} from '#devices';
 import {
   type Cancel,
   codeOf,
@@ -11,12 +21,14 @@ import {
   type DevicePlan,
   type EntryPlan,
   type FieldValue,
+  isCarried,
   type Paced,
   type ParamValues,
   type Plan,
   threw,
   WorldError,
 } from '#kernel';
+import { DeviceChannels, notDeclared } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Outgoing } from './outbox.ts';
@@ -40,6 +52,8 @@ export class DeviceParts implements PartDevice {
   readonly #fleet: FleetContext;
   readonly #owner: PartOwner;
   readonly #messages: DeviceMessages;
+  /** Null where no part of the entry opens any. */
+  readonly #channels: DeviceChannels | null;
   /** None any more once the device has ended: what comes later is nobody's. */
   #parts: readonly Part[];
   readonly #kinds: readonly PartKind[];
@@ -57,6 +71,8 @@ export class DeviceParts implements PartDevice {
     this.#messages = messages;
     this.body = body;
     this.#kinds = kinds;
+    this.#channels =
+      (owner.entry.channels ?? []).length > 0 ? new DeviceChannels(fleet, this) : null;
     this.#parts = kinds.map((kind) => kind.start(this));
   }
 
@@ -80,6 +96,10 @@ export class DeviceParts implements PartDevice {
 
   get isOnline(): boolean {
     return this.#owner.isOnline;
+  }
+
+  get hasLink(): boolean {
+    return !isCarried(this.#fleet.plan, this.index);
   }
 
   get samplingEnd(): number {
@@ -125,6 +145,13 @@ export class DeviceParts implements PartDevice {
     if (!this.#isOver) this.#messages.skipped(stream, n, why);
   }
 
+  open(part: string, channel: string, events: ChannelEvents): Channel {
+    const declared = this.#kinds.find(({ kind }) => kind === part)?.channels ?? [];
+    if (this.#channels === null || !declared.includes(channel))
+      throw notDeclared(part, this.row.id, channel, declared);
+    return this.#channels.open(part, channel, events);
+  }
+
   stall(untilMs: number): void {
     this.#messages.stall(untilMs);
     this.#fleet.wheel.add(untilMs, {
@@ -157,12 +184,19 @@ export class DeviceParts implements PartDevice {
 
   booted(epoch: number, cause: string): void {
     this.epoch = epoch;
+    this.#channels?.booted();
     this.body.health.reboot(this.now(), cause);
     this.#each('booted', (part) => part.booted?.(epoch, cause));
   }
 
   entered(state: string): void {
+    this.#channels?.entered(state);
     this.#each('entered', (part) => part.entered?.(state));
+  }
+
+  /** What the parts have open is left half-open. */
+  abandon(why: string): void {
+    this.#channels?.abandon(why);
   }
 
   will(attempt: number): Outgoing | null {
@@ -191,6 +225,7 @@ export class DeviceParts implements PartDevice {
 
   end(): void {
     this.#each('end', (part) => part.end?.());
+    this.#channels?.end();
     this.#parts = [];
     this.#isOver = true;
   }
