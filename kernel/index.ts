@@ -50,6 +50,7 @@ export {
 export {
   carriedBy,
   carrierOf,
+  channelsOf,
   connectionCount,
   connectionsOf,
   isCarried,
