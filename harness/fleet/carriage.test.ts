@@ -9,7 +9,7 @@ const passenger = (id: string) => ({
   pump: vi.fn(),
   picked: vi.fn(),
   dropped: vi.fn(),
-  received: vi.fn(),
+  recipient: null,
 });
 
 function boarded() {

@@ -5,6 +5,7 @@
  * The way between the two has no faults of its own; that is a gateway's affair.
  */
 import { SEND_WINDOW } from '#kernel';
+import type { Recipient } from './recipients.ts';
 import type { Sender, Way } from './way.ts';
 
 /** A device that is carried, as its carrier knows it. */
@@ -17,7 +18,8 @@ export interface Passenger {
   picked(sessionPresent: boolean): void;
   /** There is none any more. */
   dropped(reason: string): void;
-  received(topic: string, payload: Uint8Array, qos: number): void;
+  /** Who takes in what comes for it; null while nobody does. */
+  readonly recipient: Recipient | null;
 }
 
 /** Keys of one device. Those of a carrier's own messages stay as they are: its seat is 0. */
