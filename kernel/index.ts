@@ -82,6 +82,7 @@ export { dueAt, isScheduled, movedNote, onGrid, phaseOf, plannedCount } from './
 export {
   codeOf,
   layStreams,
+  NUMBERS_MAX,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,

@@ -22,6 +22,7 @@ import {
   type EntryPlan,
   type FieldValue,
   isCarried,
+  NUMBERS_MAX,
   type Paced,
   type ParamValues,
   type Plan,
@@ -129,8 +130,8 @@ export class DeviceParts implements PartDevice {
   send(message: PartMessage): void {
     if (this.#isOver) return;
     const { stream, n } = message;
-    const isOwn = this.entry.streams.includes(stream) && Number.isSafeInteger(n) && n >= 0;
-    if (!isOwn) {
+    const isNumber = Number.isInteger(n) && n >= 0 && n < NUMBERS_MAX;
+    if (!isNumber || !this.entry.streams.includes(stream)) {
       const what = `number ${n} of stream ${stream}`;
       throw new WorldError(
         'plug-in',

@@ -154,3 +154,6 @@ export function codeOf(plan: Streams, name: string): number {
 
 /** One number for a message of a device, and for a stream of one: never the same for two. */
 export const STREAMS_MAX = 256;
+
+/** Messages of one stream are numbered below this: so many a device could never send. */
+export const NUMBERS_MAX = 2 ** 32;
