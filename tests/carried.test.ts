@@ -46,28 +46,33 @@ const FLEET =
 const MORE = ['commands: { every: 2s, to: 100%, qos: 1 }'];
 
 /** The scene as the planner lays it out is what is run again with carriers. */
-async function carried(name: string, fault: string): Promise<{ plan: Plan; result: Result }> {
+async function carried(name: string, fault: string): Promise<Played> {
   const chaos = [`{ id: f, at: chaos+1s, for: 3s, ${fault} }`];
   const asks = ['recovered: { after: f, within: 15s }', 'presence'];
   const text = scene({ name, time: TIME, fleet: FLEET, chaos, expect: asks, more: MORE });
   const [played] = await play(name, text, ['sim']);
-  return played as { plan: Plan; result: Result };
+  return played as Played;
 }
 
-/** Plays it in each gear, under its name and the gear's where there are several. */
-async function play(name: string, text: string, gears: readonly Gear[]) {
+interface Played {
+  plan: Plan;
+  /** Its run directory. */
+  into: string;
+  result: Result;
+}
+
+async function play(name: string, text: string, gears: readonly Gear[]): Promise<Played[]> {
   box.write(`${name}.yaml`, text);
   await box.judged(0, `${name}-apart`, `${name}.yaml`);
-  const played = [];
+  const played: Played[] = [];
   for (const gear of gears) {
     const plan = carry(box.plan(`${name}-apart`), gear);
-    const out = gears.length === 1 ? name : `${name}-${gear}`;
+    const out = `${name}-${gear}`;
     const by = new RunDirectory(box.path(`${out}-by`));
     by.create();
     by.writePlan(plan);
-    const { code, stdout, stderr } = await box.run('replay', `${out}-by`, '--out', out, '--quiet');
-    expect(code, stdout + stderr).toBe(0);
-    played.push({ plan, result: box.result(out) });
+    const into = await box.unspoilt(out, 'replay', `${out}-by`);
+    played.push({ plan, into, result: box.result(into) });
   }
   return played;
 }
@@ -81,7 +86,7 @@ describe('gateways that carry others', () => {
     ['a loss of their power', 'fault: power-cut'],
   ])('bring what is theirs to rest, also over %s', async (what, fault) => {
     const name = what.split(' ').at(-1) ?? what;
-    const { plan, result } = await carried(name, fault);
+    const { plan, into, result } = await carried(name, fault);
     const { intended, ...classes } = result.messages;
     const { delivered, lost, refused, notSent, info } = classes;
     expect(result.verdict).toBe('pass');
@@ -92,7 +97,7 @@ describe('gateways that carry others', () => {
     expect(checker(result, 'presence')).toMatchObject({ decided: 4, undecided: 0 });
     expect(checker(result, 'recovered')?.decided).toBe(plan.faults[0]?.devices.length);
 
-    const lines = await box.ledger(name);
+    const lines = await box.ledger(into);
     const idsOf = (op: string, stream?: string): Set<string | undefined> =>
       new Set(
         lines
@@ -151,8 +156,8 @@ it('lives alike over sockets: a fault on a carrier is one on those it carries', 
   const text = scene({ name: 'alike', time, fleet, chaos, expect: asks, more: MORE });
   const [sim, real] = await play('alike', text, ['sim', 'real']);
   if (sim === undefined || real === undefined) throw new Error('one of the gears did not play');
-  const lives = await livesIn('alike-sim', sim.plan);
-  expect(await livesIn('alike-real', real.plan)).toEqual(lives);
+  const lives = await livesIn(sim.into, sim.plan);
+  expect(await livesIn(real.into, real.plan)).toEqual(lives);
   const children = lives.filter((life) => life.isCarried);
   expect(children).toHaveLength(8);
   // They keep their power, and have no way while their carrier has none.
