@@ -5,6 +5,7 @@
 
 export { type Backoff, backoffMs } from './backoff.ts';
 export { Body } from './body.ts';
+export type { Channel, ChannelEvents } from './channel.ts';
 export {
   type CommandSpec,
   type DeviceModel,

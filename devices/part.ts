@@ -19,6 +19,7 @@ import {
   stamp,
 } from '#kernel';
 import type { Body } from './body.ts';
+import type { Channel, ChannelEvents } from './channel.ts';
 import type { DeviceEvent } from './regions/region.ts';
 
 export interface PartKind {
@@ -38,8 +39,8 @@ export interface PartKind {
   /** What its model writes into the ledger, by op: the truth, which never goes over the network. */
   ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
   /**
-   * Connections beside the device's first one, by name, on the same link. They are laid out and
-   * counted; no part can open one yet.
+   * Connections beside the device's first one, by name, on the same link. It may open these and no
+   * others: for each there is a proxy, and room is counted.
    */
   channels?: readonly string[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
@@ -117,6 +118,11 @@ export interface PartDevice {
    * (`device-off`, `run-ended`), or for a reason in the stream's `skips`.
    */
   skip(stream: number, n: number, why: string): void;
+  /**
+   * Opens a channel that the part declares, as often as it likes. A device that is off, asleep or
+   * carried by another has no link of its own: such a channel is closed as soon as it is open.
+   */
+  open(part: string, channel: string, events: ChannelEvents): Channel;
   /** The radio carries nothing until then. */
   stall(untilMs: number): void;
   /** Writes the truth of the part's model into the ledger. */

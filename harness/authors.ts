@@ -6,6 +6,8 @@
  */
 export { defineFault, type FaultKind } from '#chaos';
 export {
+  type Channel,
+  type ChannelEvents,
   type DeviceModel,
   defineDevice,
   defineDeviceMutant,

@@ -50,6 +50,7 @@ export {
 export {
   carriedBy,
   carrierOf,
+  channelsOf,
   connectionCount,
   connectionsOf,
   isCarried,
@@ -93,6 +94,7 @@ export {
   isBuiltIn,
   layStreams,
   mergedSpecs,
+  NUMBERS_MAX,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,

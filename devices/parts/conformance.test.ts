@@ -28,6 +28,8 @@ const turn = fc.oneof(
   fc.record({ what: fc.constant('power' as const), on: fc.boolean() }),
   fc.record({ what: fc.constant('online' as const), present: fc.boolean() }),
   fc.record({ what: fc.constantFrom('lost' as const, 'will' as const, 'enter' as const) }),
+  fc.record({ what: fc.constant('hear' as const), bytes: fc.uint8Array() }),
+  fc.record({ what: fc.constant('cut' as const) }),
   fc.record({ what: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 20_000 }) }),
   fc.record({
     what: fc.constant('inbox' as const),
@@ -80,6 +82,12 @@ function happen(device: BenchDevice, one: Turn, kind: PartKind): void {
     case 'pass':
       device.pass(one.ms);
       return;
+    case 'hear':
+      device.hear(one.bytes);
+      return;
+    case 'cut':
+      device.cut('test');
+      return;
     case 'inbox': {
       const names = [...(kind.streams ?? []).map(({ name }) => name), 'of-somebody-else'];
       const stream = names[one.stream % names.length] ?? '';
@@ -97,9 +105,11 @@ function wrongs(kind: PartKind, deeds: readonly string[]): string[] {
     const names = Object.keys(fields).filter((name) => name !== 'device');
     return `write ${op} ${names.sort().join(',')}`;
   });
+  const channels = (kind.channels ?? []).map((channel) => `open ${kind.kind} ${channel}`);
   return deeds.filter((deed) => {
     const [verb = '', code = '', , ...rest] = deed.split(' ');
     if (verb === 'write') return !ops.includes(deed);
+    if (verb === 'open') return !channels.includes(deed);
     if (verb === 'skip') return !skips.includes([code, ...rest].join(' '));
     return verb === 'send' && !(codes.includes(code) && Number(rest[0]) <= 1e9);
   });
@@ -126,6 +136,23 @@ describe.each(parts)('the part $kind', (kind) => {
       { numRuns: 60 },
     );
   });
+});
+
+it('finds a part that opens what it does not declare', () => {
+  const opener = definePart({
+    kind: 'opener',
+    summary: 'opens more than it says',
+    channels: ['talk'],
+    start: (device) => {
+      const open = (channel: string): void => {
+        const closed = (): void => open('back-door');
+        device.open('opener', channel, { data: () => {}, closed });
+      };
+      return { online: () => open('talk') };
+    },
+  });
+  const turns = [{ what: 'online' as const, present: true }, { what: 'cut' as const }];
+  expect(wrongs(opener, live(opener, turns))).toEqual(['open opener back-door']);
 });
 
 it('finds a part that writes what it does not declare', () => {

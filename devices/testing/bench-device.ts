@@ -11,6 +11,7 @@ import {
   type Plan,
 } from '#kernel';
 import { Body } from '../body.ts';
+import type { Channel, ChannelEvents } from '../channel.ts';
 import type { DeviceModel } from '../device.ts';
 import { drawParams } from '../draw.ts';
 import type { Part, PartDevice, PartKind } from '../part.ts';
@@ -60,6 +61,8 @@ export class BenchDevice implements PartDevice {
   #now = 0;
   #order = 0;
   #due: Due[] = [];
+  /** Channels that its part has open, first to last. */
+  readonly #channels = new Set<ChannelEvents>();
 
   constructor(kind: PartKind, model: DeviceModel, params: ReturnType<PartDevice['paramsOf']> = {}) {
     this.entry = { ...ENTRY, paramNames: Object.keys(model.params) };
@@ -129,6 +132,28 @@ export class BenchDevice implements PartDevice {
 
   skip(stream: number, n: number, why: string): void {
     this.deeds.push(`skip ${stream} ${n} ${why}`);
+  }
+
+  open(part: string, channel: string, events: ChannelEvents): Channel {
+    this.deeds.push(`open ${part} ${channel}`);
+    this.#channels.add(events);
+    return {
+      write: (bytes) => void this.deeds.push(`bytes ${bytes.length}`),
+      end: () => void this.#channels.delete(events),
+    };
+  }
+
+  /** Bytes come over every channel that is open. */
+  hear(bytes: Uint8Array): void {
+    for (const events of [...this.#channels]) events.data(bytes);
+  }
+
+  /** The other side ends them all. */
+  cut(why: string): void {
+    for (const events of [...this.#channels]) {
+      this.#channels.delete(events);
+      events.closed(why);
+    }
   }
 
   stall(untilMs: number): void {

@@ -1,5 +1,6 @@
 /** A packet may hold several messages, of several devices, and some of them may be nobody's. */
 import { expect, it } from 'vitest';
+import type { Inbound } from '#devices';
 import type { Plan, Sighting } from '#kernel';
 import { CODE, fiveStreams } from '../../kernel/testing/streams.ts';
 import json from '../dialects/codecs/json.ts';
@@ -55,10 +56,14 @@ it('gives a device each command of a packet, and writes all of them down', () =>
   const written: string[] = [];
   const ledger = { write: (op: string) => written.push(op) };
   const fleet = { plan, dialect: commands, ledger } as unknown as Parameters<typeof receive>[0];
-  const got = receive(fleet, 1, 'batch', Uint8Array.from([4, 5]), 1);
-  expect(got.map(({ n, values }) => [n, values.name])).toEqual([
-    [4, 'order 4'],
-    [5, 'order 5'],
+  const got: unknown[] = [];
+  const inbox = ({ n, values }: Inbound): void => {
+    got.push([n, values.name, written.length]);
+  };
+  const recipients = { recipientOf: () => ({ index: 1, parts: { inbox } }) };
+  receive(fleet, recipients, 'batch', Uint8Array.from([4, 5]), 1);
+  expect(got).toEqual([
+    [4, 'order 4', 2],
+    [5, 'order 5', 2],
   ]);
-  expect(written).toHaveLength(2);
 });

@@ -15,6 +15,7 @@ import {
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { FleetContext } from './fleet-context.ts';
+import type { Recipients } from './recipients.ts';
 
 export interface Arrival {
   /** Index into plan.devices. */
@@ -49,21 +50,14 @@ export function contradictsItself(plan: Plan, { device, stream, sighting }: Arri
   return due !== null && sighting?.intended !== due;
 }
 
-/** What a device can take in of a packet that came down to it. */
-export interface Received {
-  stream: string;
-  n: number;
-  values: Readonly<Record<string, unknown>>;
-}
-
-/** Writes down what a device got, and gives what can be read of it. */
+/** Writes down who got what of a packet, and gives each what can be read of its own. */
 export function receive(
   fleet: FleetContext,
-  device: number,
+  recipients: Recipients,
   topic: string,
   payload: Uint8Array,
   qos: number,
-): Received[] {
+): void {
   const { dialect, plan } = fleet;
   const sightings = dialect.decode(topic, payload);
   const downAt = (place: { stream: string } | null): StreamPlan | null => {
@@ -71,17 +65,23 @@ export function receive(
     return stream?.way === 'down' ? stream : null;
   };
   if (sightings.length === 0) {
-    const stream = downAt(dialect.place(topic));
-    if (stream !== null) writeReceived(fleet, { device, stream, sighting: null }, payload, qos);
-    return [];
+    const place = dialect.place(topic);
+    const stream = downAt(place);
+    const to = stream === null ? null : recipients.recipientOf(place?.device ?? '');
+    if (stream !== null && to !== null)
+      writeReceived(fleet, { device: to.index, stream, sighting: null }, payload, qos);
+    return;
   }
   const values = sightings.some(downAt) ? dialect.values(payload) : [];
-  return sightings.flatMap((sighting, at) => {
+  const got = sightings.flatMap((sighting, at) => {
     const stream = downAt(sighting);
-    if (stream === null) return [];
-    writeReceived(fleet, { device, stream, sighting }, payload, qos);
-    return [{ stream: stream.name, n: sighting.n, values: values[at] ?? {} }];
+    const to = stream === null ? null : recipients.recipientOf(sighting.device);
+    if (stream === null || to === null) return [];
+    writeReceived(fleet, { device: to.index, stream, sighting }, payload, qos);
+    const message = { stream: stream.name, n: sighting.n, values: values[at] ?? {} };
+    return [{ to, message }];
   });
+  for (const { to, message } of got) to.parts.inbox(message);
 }
 
 /** A message, or what was one: of a schedule it must name its time. */

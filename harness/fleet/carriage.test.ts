@@ -1,7 +1,7 @@
 /** What a carrier is given comes back to whom it concerns, or is told lost with the carrier. */
 import { expect, it, vi } from 'vitest';
 import { STREAMS_MAX } from '#kernel';
-import { Carriage, type Passenger } from './carriage.ts';
+import { Carriage, PASSENGERS_MAX, type Passenger } from './carriage.ts';
 
 const passenger = (id: string) => ({
   id,
@@ -9,7 +9,7 @@ const passenger = (id: string) => ({
   pump: vi.fn(),
   picked: vi.fn(),
   dropped: vi.fn(),
-  received: vi.fn(),
+  recipient: null,
 });
 
 function boarded() {
@@ -31,6 +31,24 @@ it('tells messages of all its passengers from its own, however many there are', 
   expect(keys.map((one) => carriage.keyOf(one))).toEqual([key, key]);
   expect(carriage.senderOf(key)).toBeUndefined();
   expect(keys.every(Number.isSafeInteger)).toBe(true);
+});
+
+it('has seats for so many and no more, and the last one is told apart like the first', () => {
+  const carriage = new Carriage();
+  const last = passenger('last');
+  for (let seat = 1; seat < PASSENGERS_MAX; seat++) carriage.board(passenger(`p/${seat}`));
+  const seat = carriage.board(last);
+  const keys: number[] = [];
+  carriage.connected({ publish: (key) => keys.push(key) > 0 }, true);
+  const largest = 2 ** 40 - 1;
+  carriage.publish(seat, largest, 't', new Uint8Array(), 1, false);
+  expect(keys.every(Number.isSafeInteger)).toBe(true);
+  expect(keys.map((key) => [carriage.senderOf(key), carriage.keyOf(key)])).toEqual([
+    [last, largest],
+  ]);
+  const next = (): unknown => carriage.publish(seat, largest + 1, 't', new Uint8Array(), 1, false);
+  expect(next).toThrow('broken invariant');
+  expect(() => carriage.board(passenger('one too many'))).toThrow('broken invariant');
 });
 
 it('has a way while the carrier is connected, and tells who waits', () => {

@@ -4,7 +4,8 @@
  * it has: a device that loses its memory takes nothing back, and a carrier that does loses it all.
  * The way between the two has no faults of its own; that is a gateway's affair.
  */
-import { SEND_WINDOW } from '#kernel';
+import { assert, NUMBERS_MAX, SEND_WINDOW, STREAMS_MAX } from '#kernel';
+import type { Recipient } from './recipients.ts';
 import type { Sender, Way } from './way.ts';
 
 /** A device that is carried, as its carrier knows it. */
@@ -17,11 +18,14 @@ export interface Passenger {
   picked(sessionPresent: boolean): void;
   /** There is none any more. */
   dropped(reason: string): void;
-  received(topic: string, payload: Uint8Array, qos: number): void;
+  /** Who takes in what comes for it; null while nobody does. */
+  readonly recipient: Recipient | null;
 }
 
 /** Keys of one device. Those of a carrier's own messages stay as they are: its seat is 0. */
-const KEYS = 2 ** 40;
+const KEYS = NUMBERS_MAX * STREAMS_MAX;
+/** Keys of the last seat are whole numbers still. */
+export const PASSENGERS_MAX = Math.floor((Number.MAX_SAFE_INTEGER + 1) / KEYS) - 1;
 
 export class Carriage {
   readonly #passengers: Passenger[] = [];
@@ -31,6 +35,7 @@ export class Carriage {
 
   /** Gives a passenger its seat. */
   board(passenger: Passenger): number {
+    assert(this.#passengers.length < PASSENGERS_MAX, 'the plan knows how many one can carry');
     this.#byId.set(passenger.id, passenger);
     return this.#passengers.push(passenger);
   }
@@ -46,6 +51,7 @@ export class Carriage {
   }
 
   publish(seat: number, ...[key, ...message]: Parameters<Way['publish']>): boolean {
+    assert(key < KEYS, 'a message of a passenger has a key of its own');
     return this.#way?.publish(seat * KEYS + key, ...message) ?? false;
   }
 

@@ -3,15 +3,14 @@
  * carrier is and it wants to be. Of connections the ledger tells the carrier's only.
  */
 import { carrierOf } from '#kernel';
-import { receive } from './arrivals.ts';
 import type { Carriage, Passenger } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
+import type { Recipient } from './recipients.ts';
 import type { Way } from './way.ts';
 
 export class CarriedConnection implements Reach, Passenger, Way {
-  readonly #fleet: FleetContext;
   readonly #owner: ReachOwner;
   readonly #carriage: Carriage;
   readonly #seat: number;
@@ -19,7 +18,6 @@ export class CarriedConnection implements Reach, Passenger, Way {
   #online = false;
 
   constructor(fleet: FleetContext, owner: ReachOwner) {
-    this.#fleet = fleet;
     this.#owner = owner;
     this.#carriage = fleet.carriageOf(carrierOf(fleet.plan, owner.index));
     this.#seat = this.#carriage.board(this);
@@ -83,10 +81,8 @@ export class CarriedConnection implements Reach, Passenger, Way {
   }
 
   /** Nothing waits for it at its carrier: without power it misses what comes. */
-  received(topic: string, payload: Uint8Array, qos: number): void {
-    const { index, parts } = this.#owner;
-    if (!parts.isPowered) return;
-    for (const message of receive(this.#fleet, index, topic, payload, qos)) parts.inbox(message);
+  get recipient(): Recipient | null {
+    return this.#owner.parts.isPowered ? this.#owner : null;
   }
 
   #setOnline(online: boolean): void {

@@ -124,6 +124,7 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
 
   abandon(why: string): void {
     this.#connection.abandon(why);
+    this.parts.abandon(why);
   }
 
   backoffMs(attempt: number): number {

@@ -6,15 +6,16 @@
 import { carriedBy, SUBSCRIPTION_REFUSED } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { receive } from './arrivals.ts';
-import type { Carriage, Passenger } from './carriage.ts';
+import type { Carriage } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { ClientOwner, FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
+import type { Recipient, Recipients } from './recipients.ts';
 import type { Sender } from './way.ts';
 
 type Client = LightClient<ClientOwner>;
 
-export class DeviceConnection implements Reach, ClientOwner {
+export class DeviceConnection implements Reach, ClientOwner, Recipients {
   readonly #fleet: FleetContext;
   readonly #owner: ReachOwner;
   /** For those it carries; most carry nobody. */
@@ -72,7 +73,7 @@ export class DeviceConnection implements Reach, ClientOwner {
     const client = this.#client;
     this.#client = null;
     this.#session = null;
-    if (client !== null) this.#fleet.abandonLink(client);
+    if (client !== null) this.#fleet.abandonLink(client.release());
     // For whoever listens, losing power and losing memory are one silence; `boot` tells the cause.
     if (this.#online) this.#write('offline', 'power-cut');
     else if (client !== null) this.#write('connect-failed', why);
@@ -145,12 +146,13 @@ export class DeviceConnection implements Reach, ClientOwner {
   }
 
   received(topic: string, payload: Uint8Array, qos: number): void {
-    const passenger = this.#addressee(topic, payload);
-    if (passenger !== undefined) return passenger.received(topic, payload, qos);
-    // A device takes in whatever it can read.
-    for (const message of receive(this.#fleet, this.#owner.index, topic, payload, qos)) {
-      this.#owner.parts.inbox(message);
-    }
+    receive(this.#fleet, this, topic, payload, qos);
+  }
+
+  /** A device takes in whatever it can read, and a carrier what is for none that it carries. */
+  recipientOf(device: string): Recipient | null {
+    const passenger = this.#carriage?.passenger(device);
+    return passenger === undefined ? this.#owner : passenger.recipient;
   }
 
   #open(attempt: number, clean: boolean): void {
@@ -194,14 +196,6 @@ export class DeviceConnection implements Reach, ClientOwner {
 
   #keyOf(key: number): number {
     return this.#carriage?.keyOf(key) ?? key;
-  }
-
-  /** Those it carries are told by the topic, or by the payload where no topic tells. */
-  #addressee(topic: string, payload: Uint8Array): Passenger | undefined {
-    if (this.#carriage === null) return undefined;
-    const { dialect } = this.#fleet;
-    const place = dialect.place(topic) ?? dialect.decode(topic, payload)[0];
-    return this.#carriage.passenger(place?.device ?? '');
   }
 
   #noLongerWanted(): void {

@@ -3,7 +3,17 @@
  * the device through the one face that they know. What a part sends goes to the device's messages,
  * what its model says goes to the ledger.
  */
-import type { Body, DeviceEvent, Inbound, Part, PartDevice, PartKind, PartMessage } from '#devices';
+import type {
+  Body,
+  Channel,
+  ChannelEvents,
+  DeviceEvent,
+  Inbound,
+  Part,
+  PartDevice,
+  PartKind,
+  PartMessage,
+} from '#devices';
 import {
   type Cancel,
   codeOf,
@@ -11,6 +21,8 @@ import {
   type DevicePlan,
   type EntryPlan,
   type FieldValue,
+  isCarried,
+  NUMBERS_MAX,
   type Paced,
   type ParamValues,
   type Plan,
@@ -19,6 +31,7 @@ import {
   threw,
   WorldError,
 } from '#kernel';
+import { DeviceChannels, notDeclared } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Outgoing } from './outbox.ts';
@@ -42,6 +55,8 @@ export class DeviceParts implements PartDevice {
   readonly #fleet: FleetContext;
   readonly #owner: PartOwner;
   readonly #messages: DeviceMessages;
+  /** Null where no part of the entry opens any. */
+  readonly #channels: DeviceChannels | null;
   /** None any more once the device has ended: what comes later is nobody's. */
   #parts: readonly Part[];
   readonly #kinds: readonly PartKind[];
@@ -59,6 +74,8 @@ export class DeviceParts implements PartDevice {
     this.#messages = messages;
     this.body = body;
     this.#kinds = kinds;
+    this.#channels =
+      (owner.entry.channels ?? []).length > 0 ? new DeviceChannels(fleet, this) : null;
     this.#parts = kinds.map((kind) => kind.start(this));
   }
 
@@ -82,6 +99,10 @@ export class DeviceParts implements PartDevice {
 
   get isOnline(): boolean {
     return this.#owner.isOnline;
+  }
+
+  get hasLink(): boolean {
+    return !isCarried(this.#fleet.plan, this.index);
   }
 
   get samplingEnd(): number {
@@ -133,6 +154,13 @@ export class DeviceParts implements PartDevice {
     this.#messages.skipped(stream, n, why);
   }
 
+  open(part: string, channel: string, events: ChannelEvents): Channel {
+    const declared = this.#kinds.find(({ kind }) => kind === part)?.channels ?? [];
+    if (this.#channels === null || !declared.includes(channel))
+      throw notDeclared(part, this.row.id, channel, declared);
+    return this.#channels.open(part, channel, events);
+  }
+
   stall(untilMs: number): void {
     this.#messages.stall(untilMs);
     this.#fleet.wheel.add(untilMs, {
@@ -165,12 +193,19 @@ export class DeviceParts implements PartDevice {
 
   booted(epoch: number, cause: string): void {
     this.epoch = epoch;
+    this.#channels?.booted();
     this.body.health.reboot(this.now(), cause);
     this.#each('booted', (part) => part.booted?.(epoch, cause));
   }
 
   entered(state: string): void {
+    this.#channels?.entered(state);
     this.#each('entered', (part) => part.entered?.(state));
+  }
+
+  /** What the parts have open is left half-open. */
+  abandon(why: string): void {
+    this.#channels?.abandon(why);
   }
 
   will(attempt: number): Outgoing | null {
@@ -199,12 +234,14 @@ export class DeviceParts implements PartDevice {
 
   end(): void {
     this.#each('end', (part) => part.end?.());
+    this.#channels?.end();
     this.#parts = [];
     this.#isOver = true;
   }
 
   #mustBring({ stream, n }: { stream: number; n: number }, verb: string): void {
-    if (this.entry.streams.includes(stream) && Number.isSafeInteger(n) && n >= 0) return;
+    const isNumber = Number.isInteger(n) && n >= 0 && n < NUMBERS_MAX;
+    if (isNumber && this.entry.streams.includes(stream)) return;
     const what = `${verb} number ${n} of stream ${stream}`;
     throw new WorldError('plug-in', `a part of ${this.row.id} ${what}, which no part of it brings`);
   }

@@ -49,7 +49,8 @@ export interface FleetContext {
   /** Of a device that carries others. */
   carriageOf(carrier: number): Carriage;
   openLink(device: DevicePlan, channel?: string): Duplex;
-  abandonLink(client: LightClient<ClientOwner>): void;
+  /** Leaves a connection half-open and silent. */
+  abandonLink(stream: Duplex): void;
   clientId(device: string): string;
   userName(device: string): string;
   password(device: string): string;

@@ -123,7 +123,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     firmware: ports.firmware,
     carriageOf: carriages(),
     openLink: (device, channel) => ports.links.open(device, channel),
-    abandonLink: (client) => ports.links.abandon(client.release()),
+    abandonLink: (stream) => ports.links.abandon(stream),
     ...ports.credentials,
   };
 }

@@ -1,5 +1,6 @@
 /** How much one plan may ask for. */
-import { type Plan, type Problem, plannedCount } from '#kernel';
+import { carriedBy, carrierOf, type Plan, type Problem, plannedCount } from '#kernel';
+import { PASSENGERS_MAX } from '../fleet/carriage.ts';
 
 const DEVICES_MAX = 200_000;
 /** Descriptors of all shards that one run can have. */
@@ -38,6 +39,25 @@ export function sessionProblems(sessions: number): Problem[] {
       path: 'fleet',
       message: `${sessions} connections are more than one run can hold (${SESSIONS_MAX})`,
       hint: 'fewer devices, or parts that open no channel',
+    },
+  ];
+}
+
+/** Where devices are carried by others; the fullest of these is told. */
+export function carriedProblems(plan: Pick<Plan, 'devices'>): Problem[] {
+  let [fullest, most] = [0, 0];
+  for (const carrier of new Set(plan.devices.map((_, device) => carrierOf(plan, device)))) {
+    const carried = carriedBy(plan, carrier).length;
+    if (carried > most) [fullest, most] = [carrier, carried];
+  }
+  if (most <= PASSENGERS_MAX) return [];
+  const { id } = plan.devices[fullest] ?? { id: '' };
+  return [
+    {
+      code: 'too-many-carried',
+      path: 'fleet',
+      message: `${id} carries ${most} devices, and one device can carry ${PASSENGERS_MAX}`,
+      hint: 'more devices that carry, or fewer devices for each',
     },
   ];
 }

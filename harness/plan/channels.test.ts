@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { definePart, partFamily } from '#devices';
 import { type Catalog, type DevicePlan, type EntryPlan, sessionCount } from '#kernel';
-import { deviceProblems, sessionProblems } from './bounds.ts';
+import { carriedProblems, deviceProblems, sessionProblems } from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
 import { planCohorts } from './cohorts.ts';
 
@@ -84,4 +84,23 @@ it('a run holds so many connections and no more', () => {
   expect(sessionProblems(240_001)).toMatchObject([{ code: 'too-many-sessions', path: 'fleet' }]);
   // Where every device has one connection, the limit of devices is the tighter one.
   expect(deviceProblems(240_000)).not.toEqual([]);
+});
+
+it('a device carries so many others and no more, and the remedy names a way out', () => {
+  const carrying = (count: number) => [
+    row(0),
+    row(1),
+    ...Array.from({ length: count }, (_, index) =>
+      row(index + 2, { via: index % 9 === 8 ? 0 : 1 }),
+    ),
+  ];
+  expect(carriedProblems({ devices: carrying(9 * 1023 + 7) })).toEqual([]);
+  expect(carriedProblems({ devices: carrying(9 * 1023 + 8) })).toEqual([
+    {
+      code: 'too-many-carried',
+      path: 'fleet',
+      message: 'd/1 carries 8192 devices, and one device can carry 8191',
+      hint: 'more devices that carry, or fewer devices for each',
+    },
+  ]);
 });

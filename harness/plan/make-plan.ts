@@ -18,7 +18,13 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
-import { countMessages, deviceProblems, messageProblems, sessionProblems } from './bounds.ts';
+import {
+  carriedProblems,
+  countMessages,
+  deviceProblems,
+  messageProblems,
+  sessionProblems,
+} from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
 import { planExpectations } from './expectations.ts';
@@ -61,7 +67,11 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   plan.bounds.messages = countMessages(plan);
-  found.push(...messageProblems(plan.bounds.messages), ...sessionProblems(sessionCount(plan)));
+  found.push(
+    ...messageProblems(plan.bounds.messages),
+    ...sessionProblems(sessionCount(plan)),
+    ...carriedProblems(plan),
+  );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
 

@@ -3,12 +3,13 @@
  * kill -9, which is the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
-import type { Problem } from '#kernel';
+import { channelsOf, type Problem } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import type { Promises } from '../plan/promises.ts';
 import { ready } from '../processes/ready.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { digests } from '../record/run-directory.ts';
+import type { Address } from '../wire/tcp-links.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
 import { keptStreams } from './kept-streams.ts';
@@ -55,11 +56,19 @@ export default defineTarget({
     problems: strangeKeys(written),
   }),
   start: async (context) => {
-    const twin = new Twin(context, await freePort(), await freePort());
+    const channels: Record<string, Address> = {};
+    for (const channel of channelsOf(context.plan)) channels[channel] = await freeAddress();
+    const twin = new Twin(context, await freeAddress(), await freePort(), channels);
     await twin.start();
     return twin;
   },
   ports: (access) => twinPorts(httpFetch(access as Access)),
+});
+
+const freeAddress = async (): Promise<Address> => ({
+  host: '127.0.0.1',
+  port: await freePort(),
+  tls: null,
 });
 
 /** Where its query API is, and the secret that opens it. */
@@ -91,7 +100,8 @@ function strangeKeys(written: ScenarioTarget): Problem[] {
 }
 
 class Twin implements RunningTarget {
-  readonly address;
+  readonly address: Address;
+  readonly channels: Readonly<Record<string, Address>>;
   readonly access: Access;
   readonly component;
   readonly #context: TargetContext;
@@ -100,15 +110,21 @@ class Twin implements RunningTarget {
   #killed = false;
   #fired = 0;
 
-  constructor(context: TargetContext, mqttPort: number, httpPort: number) {
+  constructor(
+    context: TargetContext,
+    address: Address,
+    httpPort: number,
+    channels: Readonly<Record<string, Address>>,
+  ) {
     this.#context = context;
     this.#httpPort = httpPort;
-    this.address = { host: '127.0.0.1', port: mqttPort, tls: null };
+    this.address = address;
+    this.channels = channels;
     this.access = {
       url: `http://127.0.0.1:${httpPort}`,
       token: digests.sha256Hex(`${context.secret}/http`),
     };
-    this.component = { name: 'platform twin', version: '', how: `process on port ${mqttPort}` };
+    this.component = { name: 'platform twin', version: '', how: `process on port ${address.port}` };
   }
 
   async start(): Promise<void> {
@@ -124,6 +140,9 @@ class Twin implements RunningTarget {
       host: this.address.host,
       mqttPort: this.address.port,
       httpPort: this.#httpPort,
+      channelPorts: Object.fromEntries(
+        Object.entries(this.channels).map(([channel, { port }]) => [channel, port]),
+      ),
       httpToken: this.access.token,
       run,
       mutant: plan.target.mutant,

@@ -77,6 +77,10 @@ export function sessionCount(plan: Roster & { entries: readonly EntryPlan[] }): 
   return sum;
 }
 
+/** The further connections that devices may open, by name. */
+export const channelsOf = ({ entries }: { entries: readonly EntryPlan[] }): string[] =>
+  [...new Set(entries.flatMap(({ channels }) => channels ?? []))].sort();
+
 /**
  * Everybody who feels a fault, in the order of the plan: those it names, and whom they carry. A
  * carrier without power carries nothing either, though its devices keep theirs.

@@ -76,8 +76,11 @@ export const DEFAULT_LIMITS: PlatformLimits = {
 
 export interface Platform {
   guarantees: Guarantees;
-  /** Takes over a connection. */
-  handle(connection: Duplex): void;
+  /**
+   * Takes over a connection. One of a channel is given to the service that answers it; where none
+   * does, it leads to the broker like any other.
+   */
+  handle(connection: Duplex, channel?: string): void;
   /**
    * The HTTP API as a plain function: `('GET', '/devices/…/telemetry', query)`. A POST brings a
    * body, and what it changed is committed when it is answered.

@@ -1,7 +1,8 @@
 /**
  * The services of one living platform, as the broker and the API see them: who takes which stream,
- * who hears of connections, which pages and figures there are.
+ * who hears of connections, who answers a channel, which pages and figures there are.
  */
+import type { Duplex } from 'node:stream';
 import type {
   Act,
   DeviceRecord,
@@ -23,6 +24,9 @@ export class RunningServices {
   readonly routes: Readonly<Record<string, Route>>;
   readonly acts: Readonly<Record<string, Act>>;
   readonly #services: Service[] = [];
+  readonly #channels: Readonly<Record<string, (connection: Duplex) => void>>;
+  /** Those of channels: they drop with the platform. */
+  readonly #connections = new Set<Duplex>();
   readonly #takers = new Map<string, readonly ((row: TakenRow) => void)[]>();
 
   constructor(kinds: readonly ServiceKind[], outer: OuterPorts) {
@@ -50,6 +54,7 @@ export class RunningServices {
     }
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
+    this.#channels = this.#gather('channels');
     this.#registry();
     for (const service of this.#services) service.ready?.();
   }
@@ -74,11 +79,27 @@ export class RunningServices {
     for (const service of this.#services) service.disconnected?.(device, connection);
   }
 
+  /** False where no service answers the channel. */
+  accept(connection: Duplex, channel: string): boolean {
+    const answer = this.#channels[channel];
+    if (answer === undefined) return false;
+    this.#connections.add(connection);
+    connection.once('close', () => this.#connections.delete(connection));
+    // An error ends this connection, and nothing else.
+    connection.on('error', () => {});
+    answer(connection);
+    return true;
+  }
+
+  stop(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
+
   get counts(): Record<string, number> {
     return Object.assign({}, ...this.#services.map((service) => service.counts?.()));
   }
 
-  #gather<T>(what: 'routes' | 'acts'): Record<string, T> {
+  #gather<T>(what: 'routes' | 'acts' | 'channels'): Record<string, T> {
     const gathered = new Map<string, T>();
     for (const service of this.#services) {
       for (const [pattern, answer] of Object.entries(service[what] ?? {})) {

@@ -144,6 +144,7 @@ test('ends when its stdin closes, and says what is wrong with its options', asyn
   expect(await server.end()).toBe(0);
   await expect(start({ mutant: 'no-such-bug' })).rejects.toThrow(/no such mutant: no-such-bug/);
   await expect(start({ accounts: 'none' as never })).rejects.toThrow(/accounts are missing/);
+  await expect(start({ channelPorts: { talk: -1 } })).rejects.toThrow(/channelPorts is not a map/);
   const holder = await start();
   await expect(start({ storeFile: folder.file('store.db') })).rejects.toThrow(/locked/);
   await holder.kill();

@@ -64,17 +64,26 @@ async function serve(options: ServeOptions): Promise<Served> {
     mutant,
     onFatal: (error) => fail(`the store failed: ${error.message}`),
   });
-  const mqtt = createServer({ noDelay: true, pauseOnConnect: false }, (socket: Socket) =>
-    platform.handle(socket),
-  );
+  const taking = (channel?: string): Server =>
+    createServer({ noDelay: true, pauseOnConnect: false }, (socket: Socket) =>
+      platform.handle(socket, channel),
+    );
+  const mqtt = taking();
   const http = httpServer(platform, options.httpToken);
   const [mqttPort, httpPort] = [
     await listen(mqtt, options.mqttPort, options.host),
     await listen(http, options.httpPort, options.host),
   ];
+  const servers = [mqtt, http];
+  const channels: Record<string, number> = {};
+  for (const [channel, port] of Object.entries(options.channelPorts)) {
+    const server = taking(channel);
+    servers.push(server);
+    channels[channel] = await listen(server, port, options.host);
+  }
   return {
-    ready: { mqtt: mqttPort, http: httpPort, pid: process.pid },
-    end: (exitCode) => void end(platform, [mqtt, http], exitCode),
+    ready: { mqtt: mqttPort, http: httpPort, channels, pid: process.pid },
+    end: (exitCode) => void end(platform, servers, exitCode),
   };
 }
 

@@ -3,6 +3,7 @@
  * kills, answer, carry a planted bug. No file of the house knows this one.
  */
 import { connect as dial } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Platform } from './platform.ts';
@@ -238,3 +239,71 @@ test('comes as a file to the platform process, with its mutant, and outlives kil
   await second.kill();
   await expect(begin('no-such-bug')).rejects.toThrow(/no such mutant/);
 }, 60_000);
+
+/** Says again, in capitals, what comes over a channel of the name. */
+const shouter = (kind: string, channel: string) =>
+  defineService({
+    kind,
+    summary: 'shouts back',
+    schema: '',
+    truth: kind,
+    start: () => ({
+      channels: {
+        [channel]: (connection) => {
+          connection.on('data', (bytes: Buffer) =>
+            connection.write(bytes.toString().toUpperCase()),
+          );
+        },
+      },
+      routes: { [kind]: () => ({ [kind]: [], next: null }) },
+    }),
+  });
+
+/** What comes back over a connection of the channel, and whether that has ended. */
+function talkTo(platform: Platform, channel: string) {
+  const [near, far] = duplexPair();
+  near.once('close', () => far.destroy());
+  far.once('close', () => near.destroy());
+  platform.handle(far, channel);
+  const talk = { near, far, said: '', isOver: false };
+  near.on('data', (bytes: Buffer) => {
+    talk.said += bytes.toString();
+  });
+  near.once('close', () => {
+    talk.isOver = true;
+  });
+  return talk;
+}
+
+test('answers a channel of its own, until the platform is no more', async () => {
+  const services = await withServices([shouter('shouter', 'talk')]);
+  const platform = await startTwin(folder.file('store.db'), { services });
+  const talk = talkTo(platform, 'talk');
+  talk.near.write('hello');
+  await until(() => talk.said === 'HELLO');
+  // What goes wrong with one harms no other.
+  talkTo(platform, 'talk').far.destroy(new Error('gone'));
+  await quiet();
+  const fridge = await connect(platform, FRIDGE);
+  platform.kill();
+  await until(() => talk.isOver && fridge.isClosed());
+  const late = talkTo(platform, 'talk');
+  await until(() => late.isOver);
+  expect(late.said).toBe('');
+});
+
+test('a channel that no service answers leads to the broker', async () => {
+  const services = await withServices([shouter('shouter', 'talk')]);
+  const platform = await startTwin(folder.file('store.db'), { services });
+  const open = () => talkTo(platform, 'other').near;
+  const fridge = await connectThrough(open, FRIDGE);
+  await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(0), 1);
+  await platform.close();
+});
+
+test('two services that answer one channel are refused', async () => {
+  const services = await withServices([shouter('first', 'talk'), shouter('second', 'talk')]);
+  await expect(startTwin(folder.file('store.db'), { services })).rejects.toThrow(
+    'two services answer talk',
+  );
+});

@@ -14,6 +14,7 @@
  *     start: () => ({ routes: { deaf: () => ({}) } }),
  *   });
  */
+import type { Duplex } from 'node:stream';
 import { type Clock, stamp } from '#kernel';
 import type { Commits } from './store/commit-queue.ts';
 import type { Sql } from './store/store.ts';
@@ -59,6 +60,11 @@ export interface Service {
   routes: Readonly<Record<string, Route>>;
   /** Path → what a POST there does. */
   acts?: Readonly<Record<string, Act>>;
+  /**
+   * Channel of devices → who takes a connection that comes over it. It is bytes and no more: who
+   * connects has told nobody its name yet. It ends with the platform.
+   */
+  channels?: Readonly<Record<string, (connection: Duplex) => void>>;
   /** What it says of a device wherever devices are listed. */
   summaryOf?(device: DeviceRecord): object;
   /** What it says besides on the device's own page. */

@@ -29,9 +29,9 @@ const FIRED_EXAMPLES_MAX = 100;
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const planted = plant(options);
   const store = openStore(options.storeFile);
-  const life: Life = { broker: null };
+  const life: Life = { broker: null, services: null };
   const commits = new CommitQueue(store, options.clock, (error) => {
-    if (life.broker !== null) stop(commits, life.broker, store);
+    if (life.broker !== null) stop(commits, life.broker, life.services, store);
     if (options.onFatal === undefined) throw error;
     options.onFatal(error);
   });
@@ -44,6 +44,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     publishOrphanedWills(parts.persistence, commits);
     life.broker = broker;
+    life.services = parts.services;
     return platformOf(options, store, commits, parts, broker, planted);
   } catch (error) {
     commits.stop();
@@ -55,6 +56,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 /** What is there only once the platform lives. */
 interface Life {
   broker: TwinBroker | null;
+  services: RunningServices | null;
 }
 
 /**
@@ -210,11 +212,14 @@ function platformOf(
   const end = (): void => {
     if (isOver) return;
     isOver = true;
-    stop(commits, broker, store);
+    stop(commits, broker, services, store);
   };
   return {
     guarantees,
-    handle: (connection) => broker.take(connection),
+    handle: (connection, channel) => {
+      const isAnswered = !isOver && channel !== undefined && services.accept(connection, channel);
+      if (!isAnswered) broker.take(connection);
+    },
     request: (method, path, query, body): ApiAnswer =>
       isOver
         ? { status: 503, body: { error: 'the platform has stopped' } }
@@ -228,8 +233,14 @@ function platformOf(
   };
 }
 
-function stop(commits: CommitQueue, broker: TwinBroker, store: Store): void {
+function stop(
+  commits: CommitQueue,
+  broker: TwinBroker,
+  services: RunningServices | null,
+  store: Store,
+): void {
   commits.stop();
   broker.stop();
+  services?.stop();
   store.close();
 }

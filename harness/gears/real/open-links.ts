@@ -3,7 +3,7 @@
  * cohort and channel that a fault or a profile may spoil. Who has no proxy dials the target itself.
  */
 import { cohortLinks, ToxiproxyInjector } from '#chaos';
-import { WorldError } from '#kernel';
+import { channelsOf, WorldError } from '#kernel';
 import { ready } from '../../processes/ready.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import type { Address, ChannelAddresses } from '../../wire/tcp-links.ts';
@@ -32,7 +32,6 @@ export async function openLinks(run: RealRun, target: RunningTarget): Promise<Op
       return `${host}:${port}`;
     }),
   );
-  const channels = new Set(run.plan.entries.flatMap((entry) => entry.channels ?? []));
   const waysOf = (channel?: string): ChannelAddresses => ({
     target: addressOf(channel),
     cohorts: listenersOf(run, injector, addressOf(channel), channel),
@@ -40,7 +39,7 @@ export async function openLinks(run: RealRun, target: RunningTarget): Promise<Op
   return {
     injector,
     cohorts: waysOf().cohorts,
-    channels: new Map([...channels].map((channel) => [channel, waysOf(channel)])),
+    channels: new Map(channelsOf(run.plan).map((channel) => [channel, waysOf(channel)])),
   };
 }
 

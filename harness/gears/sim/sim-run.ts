@@ -159,7 +159,7 @@ async function openLinks(
   const injector = new MemoryInjector({
     timers: clock,
     seed: plan.seed,
-    accept: (end) => twin.accept(end),
+    accept: (end, channel) => twin.accept(end, channel),
   });
   undo.register('the links', () => injector.close());
   await injector.open(cohortLinks(plan.cohorts, '', () => ''));

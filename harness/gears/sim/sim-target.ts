@@ -61,9 +61,9 @@ export class SimTarget {
   }
 
   /** False refuses the connection. */
-  accept(end: Duplex): boolean {
+  accept(end: Duplex, channel?: string): boolean {
     if (this.#platform === null) return false;
-    this.#platform.handle(end);
+    this.#platform.handle(end, channel);
     return true;
   }
 

@@ -13,6 +13,8 @@ export interface ServeOptions {
   /** 0 takes any free port. */
   mqttPort: number;
   httpPort: number;
+  /** A port for each channel of devices. */
+  channelPorts: Record<string, number>;
   /** Bearer token of the HTTP API; null leaves it open (it listens on `host` only). */
   httpToken: string | null;
   /** The planted bug: one of the product's, or one that a plug-in brings. */
@@ -33,6 +35,7 @@ export interface ServeOptions {
 export interface ServeReady {
   mqtt: number;
   http: number;
+  channels: Record<string, number>;
   pid: number;
 }
 
@@ -51,6 +54,7 @@ export function readServeOptions(line: string): ServeOptions | string {
     host: '127.0.0.1',
     mqttPort: 0,
     httpPort: 0,
+    channelPorts: {},
     httpToken: null,
     mutant: null,
     plugins: [],
@@ -66,6 +70,9 @@ export function readServeOptions(line: string): ServeOptions | string {
   for (const key of ['mqttPort', 'httpPort'] as const) {
     if (!isPort(options[key])) return `${key} is not a port`;
   }
+  const { channelPorts } = options;
+  if (!isRecord(channelPorts) || !Object.values(channelPorts).every(isPort))
+    return 'channelPorts is not a map of ports';
   for (const key of ['httpToken', 'mutant'] as const) {
     if (options[key] !== null && typeof options[key] !== 'string') return `${key} is not a text`;
   }

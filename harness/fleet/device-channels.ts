@@ -1,0 +1,182 @@
+/**
+ * The further connections of one device, opened by its parts: over the links of the fleet, so
+ * through the faults that act on its first one, and gone when the device has no link any more. What
+ * goes over them, and when to open one again, is the parts' affair.
+ */
+import type { Duplex } from 'node:stream';
+import type { Channel, ChannelEvents } from '#devices';
+import { type DevicePlan, threw, WorldError } from '#kernel';
+import type { FleetContext } from './fleet-context.ts';
+
+/** What they need of their device. */
+export interface ChannelOwner {
+  readonly row: DevicePlan;
+  /** Who is carried has none of its own. */
+  readonly hasLink: boolean;
+}
+
+export class DeviceChannels {
+  readonly #fleet: FleetContext;
+  readonly #owner: ChannelOwner;
+  readonly #open = new Set<OpenChannel>();
+  #runs = false;
+  #asleep = false;
+  #ended = false;
+
+  constructor(fleet: FleetContext, owner: ChannelOwner) {
+    this.#fleet = fleet;
+    this.#owner = owner;
+  }
+
+  open(part: string, name: string, events: ChannelEvents): Channel {
+    const { hasLink, row } = this.#owner;
+    const isUp = hasLink && this.#runs && !this.#asleep;
+    const stream = isUp && !this.#ended ? this.#fleet.openLink(row, name) : null;
+    const channel = new OpenChannel(stream, guarded(part, name, events), (why) => {
+      this.#open.delete(channel);
+      if (why !== null && !this.#ended) this.#tellClosed(channel, why);
+    });
+    this.#open.add(channel);
+    if (stream === null) channel.over('no-link');
+    return channel;
+  }
+
+  booted(): void {
+    this.#runs = true;
+  }
+
+  /** The device's statechart entered a state: without power, and asleep, there is no link. */
+  entered(state: string): void {
+    if (state.startsWith('power.')) this.#runs = state === 'power.on';
+    else if (state.startsWith('connection.')) this.#asleep = state === 'connection.sleeping';
+    else return;
+    if (this.#runs && !this.#asleep) return;
+    for (const channel of [...this.#open]) channel.leave(state);
+  }
+
+  /** Power or memory is gone at once: the other side hears nothing. */
+  abandon(why: string): void {
+    this.#runs = false;
+    for (const channel of [...this.#open]) {
+      const stream = channel.release(why);
+      if (stream !== null) this.#fleet.abandonLink(stream);
+    }
+  }
+
+  /** For good, and nobody is told. */
+  end(): void {
+    this.#ended = true;
+    for (const channel of [...this.#open]) channel.end();
+  }
+
+  /**
+   * On the wheel, since a refusal comes at once and a part may open again when it hears of it: no
+   * time would pass any more.
+   */
+  #tellClosed(channel: OpenChannel, why: string): void {
+    this.#fleet.wheel.after(1, () => {
+      if (!this.#ended) channel.tellClosed(why);
+    });
+  }
+}
+
+/** Why a part that declares other channels may not open this one. */
+export function notDeclared(
+  part: string,
+  device: string,
+  channel: string,
+  declared: readonly string[],
+): WorldError {
+  const own = declared.length === 0 ? 'none' : declared.join(', ');
+  return new WorldError(
+    'plug-in',
+    `the part ${part} of ${device} opens the channel ${channel} and declares ${own}`,
+    'a part lists in `channels` what it opens',
+  );
+}
+
+/** What the part throws where a stream calls it ends the run under its own name. */
+function guarded(part: string, channel: string, events: ChannelEvents): ChannelEvents {
+  const call = (event: string, action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      if (error instanceof WorldError) throw error;
+      throw threw(`the part ${part}`, `${event} of its channel ${channel}`, error);
+    }
+  };
+  return {
+    data: (bytes) => call('data', () => events.data(bytes)),
+    closed: (why) => call('closed', () => events.closed(why)),
+  };
+}
+
+class OpenChannel implements Channel {
+  /** Null without a link, and when it is over. */
+  #stream: Duplex | null;
+  readonly #events: ChannelEvents;
+  /** Told once; null where the part ended it itself. */
+  readonly #gone: (why: string | null) => void;
+  #isOver = false;
+  #isEnded = false;
+
+  constructor(stream: Duplex | null, events: ChannelEvents, gone: (why: string | null) => void) {
+    this.#stream = stream;
+    this.#events = events;
+    this.#gone = gone;
+    if (stream === null) return;
+    let error: string | null = null;
+    const over = (): void => this.over(error ?? 'closed');
+    stream.on('data', (bytes: Uint8Array) => {
+      if (!this.#isOver) events.data(bytes);
+    });
+    stream.on('end', over);
+    stream.on('close', over);
+    // It stays: an error of a stream that is none of ours any more must not become an exception.
+    stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      error = code ?? message;
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#stream?.writable === true) this.#stream.write(bytes);
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#bid(this.#leave(null));
+  }
+
+  /** The device leaves it in good order. */
+  leave(why: string): void {
+    this.#bid(this.#leave(why));
+  }
+
+  /** Hands the stream back as it is, paused and half-open. */
+  release(why: string): Duplex | null {
+    return this.#leave(why)?.pause() ?? null;
+  }
+
+  over(why: string): void {
+    this.#leave(why)?.destroy();
+  }
+
+  tellClosed(why: string): void {
+    if (!this.#isEnded) this.#events.closed(why);
+  }
+
+  /** What still comes is read and dropped: a close with unread bytes would be a reset. */
+  #bid(stream: Duplex | null): void {
+    stream?.resume();
+    stream?.end();
+  }
+
+  #leave(why: string | null): Duplex | null {
+    if (this.#isOver) return null;
+    this.#isOver = true;
+    const stream = this.#stream;
+    this.#stream = null;
+    this.#gone(why);
+    return stream;
+  }
+}
