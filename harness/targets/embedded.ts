@@ -98,7 +98,7 @@ class Twin implements RunningTarget {
   readonly #httpPort: number;
   readonly #bornAt = performance.now();
   #killed = false;
-  #fired = 0;
+  #fired: number | null = 0;
 
   constructor(context: TargetContext, mqttPort: number, httpPort: number) {
     this.#context = context;
@@ -152,7 +152,7 @@ class Twin implements RunningTarget {
 
   async kill(): Promise<void> {
     this.#killed = true;
-    if (this.#context.plan.target.mutant !== null) this.#fired += (await this.#firedNow()) ?? 0;
+    this.#fired = await this.mutantFired();
     await this.#context.processes.kill('target', 'SIGKILL');
   }
 
@@ -161,11 +161,11 @@ class Twin implements RunningTarget {
     await this.#context.processes.kill('target', 'SIGTERM');
   }
 
-  /** A kill forgets what the twin had counted. */
+  /** A kill forgets what the twin had counted; what a former life did not tell is never known. */
   async mutantFired(): Promise<number | null> {
     if (this.#context.plan.target.mutant === null) return null;
-    const now = await this.#firedNow();
-    return now === null ? null : this.#fired + now;
+    const [before, now] = [this.#fired, await this.#firedNow()];
+    return before === null || now === null ? null : before + now;
   }
 
   async #firedNow(): Promise<number | null> {

@@ -43,6 +43,7 @@ export class TimelineBuilder {
   readonly #segments: SegmentFacts[] = [];
   #foreignCount = 0;
   #gate: Timeline['gate'] = null;
+  #fired: Timeline['fired'] = null;
   #segment: SegmentFacts | null = null;
   #segmentReads: LaneReads = nothingRead();
   #segmentObserved = false;
@@ -112,6 +113,9 @@ export class TimelineBuilder {
       case 'note':
         if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
         break;
+      case 'mutant':
+        this.#fired = entry.fired;
+        break;
       case 'probe':
         listOf(this.#probes, entry.cohort).push({ t, text: entry.saw, b: entry.value });
         break;
@@ -172,6 +176,7 @@ export class TimelineBuilder {
       gate: this.#gate,
       halts: this.#halts,
       notes: this.#notes,
+      fired: this.#fired,
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,
