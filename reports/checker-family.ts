@@ -24,5 +24,6 @@ export const checkerFamily = defineFamily<CheckerKind>({
     label: field.maybe(field.action),
     say: field.action,
   },
+  names: { asks: 'oracle' },
   takes: ({ params }) => params,
 });

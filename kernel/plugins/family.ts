@@ -48,6 +48,8 @@ export interface Family<T extends Plugin = Plugin> {
   resembles(plugin: object): boolean;
   /** Everything that is malformed, as sentences about its fields. */
   check(plugin: unknown): string[];
+  /** Fields that name kinds of other families, one or a list, by the family. */
+  names: Readonly<Record<string, string>>;
   /** What a scenario may set. */
   takes(plugin: T): Params;
 }
@@ -76,6 +78,7 @@ export function defineFamily<T extends Plugin>(description: {
   fields: Fields<T>;
   /** What its fields must be to each other, once each is sound. */
   whole?(plugin: T): string[];
+  names?: Readonly<Partial<Record<keyof T & string, string>>>;
   takes?(plugin: T): Params;
 }): Family<T> {
   const { family, plural, also = [], folders, define, mark, takes = () => ({}) } = description;
@@ -98,6 +101,7 @@ export function defineFamily<T extends Plugin>(description: {
       ];
       return flaws.length > 0 ? flaws : whole(plugin as unknown as T);
     },
+    names: { ...description.names } as Record<string, string>,
     takes,
   };
 }

@@ -39,6 +39,7 @@ export const mutantFamily = defineFamily<Mutant>({
     sits: field.maybe(field.oneOf('platform', 'device')),
     plant: field.action,
   },
+  names: { caughtBy: 'checker' },
   whole: ({ kind, word }) =>
     word === undefined || kind.startsWith(`${word}-`)
       ? []
