@@ -11,6 +11,7 @@ import {
   type EntryPlan,
   type FieldForm,
   type FieldValue,
+  type Hooks,
   type Paced,
   type Params,
   type ParamValues,
@@ -69,6 +70,19 @@ export interface Part {
   account?(untilMs: number): void;
   end?(): void;
 }
+
+export const PART_HOOKS: Hooks<keyof Part> = {
+  begin: 'may',
+  powered: 'may',
+  booted: 'may',
+  entered: 'may',
+  will: 'may',
+  online: 'may',
+  lost: 'may',
+  inbox: 'may',
+  account: 'may',
+  end: 'may',
+};
 
 /** A message on its way to the outbox. */
 export interface PartMessage {

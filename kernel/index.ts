@@ -10,7 +10,6 @@ export {
   noSuch,
   type Problem,
   problemOf,
-  threw,
   WorldError,
 } from './errors.ts';
 export { crc32 } from './ledger/crc32.ts';
@@ -81,10 +80,12 @@ export { dueAt, isScheduled, movedNote, onGrid, phaseOf, plannedCount } from './
 export {
   codeOf,
   layStreams,
+  namedStream,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,
   type StreamSpec,
+  strayReply,
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
@@ -98,6 +99,8 @@ export {
   stamp,
   type Word,
 } from './plugins/family.ts';
+export { inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
+export { type Hooks, hookFlaw } from './plugins/hooks.ts';
 export {
   type Mutant,
   type MutantSpec,

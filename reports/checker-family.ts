@@ -14,6 +14,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     summary: field.text,
     judges: field.oneOf('always', 'expected'),
     broken: field.oneOf('fail', 'invalid'),
+    doubtsHalts: field.maybe(field.flag),
     params: field.params,
     asks: field.maybe(field.list),
     applies: field.action,

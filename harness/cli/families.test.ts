@@ -107,6 +107,14 @@ describe.each(families)('the family $family', (family) => {
     expect(family.check(null)).toEqual(['is empty, and must be an object']);
   });
 
+  it('takes a field that nobody knows for misspelled', () => {
+    for (const plugin of catalog.of(family).values()) {
+      expect(family.check({ ...plugin, sumary: 's' })).toEqual([
+        "has an unknown field 'sumary', did you mean 'summary'?",
+      ]);
+    }
+  });
+
   it('refuses a malformed one with its file, all that is wrong and a way out', async () => {
     const name = `half-${family.family}.ts`;
     const text = `export default { family: '${family.family}', kind: 'half' };`;

@@ -6,16 +6,16 @@
 import type { Body, DeviceEvent, Inbound, Part, PartDevice, PartKind, PartMessage } from '#devices';
 import {
   type Cancel,
-  codeOf,
   type DeclaredOp,
   type DevicePlan,
   type EntryPlan,
   type FieldValue,
+  Misuse,
+  namedStream,
   type Paced,
   type ParamValues,
   type Plan,
   threw,
-  WorldError,
 } from '#kernel';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
@@ -44,6 +44,8 @@ export class DeviceParts implements PartDevice {
   #parts: readonly Part[];
   readonly #kinds: readonly PartKind[];
   #isOver = false;
+  /** Which of them acts right now; whatever it asks for or puts on the wheel is its own. */
+  #acting = -1;
 
   constructor(
     fleet: FleetContext,
@@ -57,7 +59,13 @@ export class DeviceParts implements PartDevice {
     this.#messages = messages;
     this.body = body;
     this.#kinds = kinds;
-    this.#parts = kinds.map((kind) => kind.start(this));
+    this.#parts = kinds.map((kind, at) => this.#in(at, 'start', () => this.#begun(kind)));
+  }
+
+  #begun(kind: PartKind): Part {
+    const part = kind.start(this);
+    this.#fleet.lookAt(kind, part);
+    return part;
   }
 
   // --- the device as its parts see it ------------------------------------------------------------
@@ -91,7 +99,7 @@ export class DeviceParts implements PartDevice {
   }
 
   code(stream: string): number {
-    return codeOf(this.#fleet.plan, stream);
+    return namedStream(this.#fleet.plan, stream).code;
   }
 
   now(): number {
@@ -99,7 +107,7 @@ export class DeviceParts implements PartDevice {
   }
 
   at(ms: number, paced: Paced): Cancel {
-    return this.#fleet.wheel.add(ms, paced);
+    return this.#fleet.wheel.add(ms, new OwnPaced(this, this.#acting, paced));
   }
 
   tell(event: DeviceEvent): void {
@@ -112,10 +120,7 @@ export class DeviceParts implements PartDevice {
     const isOwn = this.entry.streams.includes(stream) && Number.isSafeInteger(n) && n >= 0;
     if (!isOwn) {
       const what = `number ${n} of stream ${stream}`;
-      throw new WorldError(
-        'plug-in',
-        `a part of ${this.row.id} sends ${what}, which no part of it brings`,
-      );
+      throw new Misuse(`${this.row.id} sends ${what}, which no part of it brings`);
     }
     this.#messages.put(this.#messages.make(message, this.epoch));
     this.#owner.pump();
@@ -195,15 +200,46 @@ export class DeviceParts implements PartDevice {
     this.#isOver = true;
   }
 
-  /** What a part of a user's throws ends the run under its own name, and not under ours. */
+  /** One of them, when its time has come. */
+  fire(at: number, paced: Paced, atMs: number): number {
+    return this.#in(at, 'fire', () => paced.fire(atMs));
+  }
+
   #each(hook: keyof Part, call: (part: Part) => void): void {
-    for (let i = 0; i < this.#parts.length; i++) {
-      try {
-        call(this.#parts[i] as Part);
-      } catch (error) {
-        if (error instanceof WorldError) throw error;
-        throw threw(`the part ${this.#kinds[i]?.kind ?? ''}`, hook, error);
-      }
+    for (let at = 0; at < this.#parts.length; at++) {
+      this.#in(at, hook, () => call(this.#parts[at] as Part));
     }
+  }
+
+  /** What a part of a user's throws ends the run under its own name, and not under ours. */
+  #in<T>(at: number, hook: string, action: () => T): T {
+    const before = this.#acting;
+    this.#acting = at;
+    try {
+      return action();
+    } catch (error) {
+      const kind = this.#kinds[at]?.kind;
+      const who = kind === undefined ? `a part of ${this.row.id}` : `the part ${kind}`;
+      throw threw(who, hook, error);
+    } finally {
+      this.#acting = before;
+    }
+  }
+}
+
+/** What a part has put on the wheel: it is still that part which acts when it fires. */
+class OwnPaced implements Paced {
+  readonly #parts: DeviceParts;
+  readonly #at: number;
+  readonly #paced: Paced;
+
+  constructor(parts: DeviceParts, at: number, paced: Paced) {
+    this.#parts = parts;
+    this.#at = at;
+    this.#paced = paced;
+  }
+
+  fire(atMs: number): number {
+    return this.#parts.fire(this.#at, this.#paced, atMs);
   }
 }

@@ -6,6 +6,7 @@ import { type PartKind, partFamily } from '#devices';
 import {
   type Catalog,
   type EntryPlan,
+  inNameOf,
   layOps,
   layStreams,
   type OpPlan,
@@ -13,6 +14,7 @@ import {
   readParams,
   type StreamPlan,
   type StreamSpec,
+  strayReply,
 } from '#kernel';
 import type { FleetEntry } from '#scenarios';
 
@@ -42,14 +44,16 @@ export function planCapabilities(
     const asked = fleet[index]?.parts ?? [];
     const isAsked = ({ kind }: PartKind): boolean => asked.some(({ part }) => part === kind);
     const parts = known.filter(
-      (part) => needed.has(part.kind) || isAsked(part) || part.fits?.(entry) === true,
+      (part) => needed.has(part.kind) || isAsked(part) || fits(part, entry),
     );
     for (const part of parts) used.add(part);
     return parts;
   });
   const parts = known.filter((part) => used.has(part));
   const brought = parts.flatMap((part) => part.streams ?? []);
-  const streams = layStreams([...brought, ...needs.streams], hasStore);
+  const specs = [...brought, ...needs.streams];
+  for (const part of parts) refuseStrayReplies(part, specs);
+  const streams = layStreams(specs, hasStore);
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
@@ -65,5 +69,21 @@ function paramsOf({ kind, params = {} }: PartKind, entry: FleetEntry | undefined
   return readParams(params, entry?.parts.find(({ part }) => part === kind)?.with ?? {}).values;
 }
 
+const calls = <T>({ kind }: PartKind, hook: string, action: () => T): T =>
+  inNameOf(`the part ${kind}`, hook, action);
+
+const fits = (part: PartKind, entry: EntryPlan): boolean =>
+  calls(part, 'fits', () => part.fits?.(entry) === true);
+
 const streamsOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
-  part.takes?.(entry) ?? (part.streams ?? []).map(({ name }) => name);
+  calls(part, 'takes', () => part.takes?.(entry)) ?? (part.streams ?? []).map(({ name }) => name);
+
+function refuseStrayReplies(part: PartKind, specs: readonly StreamSpec[]): void {
+  const names = specs.map(({ name }) => name);
+  calls(part, 'its streams', () => {
+    for (const spec of part.streams ?? []) {
+      const stray = strayReply(spec, names);
+      if (stray !== null) throw stray;
+    }
+  });
+}

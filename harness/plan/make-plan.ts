@@ -27,7 +27,7 @@ import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
 import { planPhases } from './phases.ts';
-import { planted, seamProblems } from './planted.ts';
+import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planTarget } from './target-plan.ts';
@@ -121,6 +121,7 @@ function layOut(
     ...overlapProblems(scenario, faults),
     ...operations.problems,
     ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
+    ...(target.mutant === null ? [] : platformSeamProblems(target.mutant, catalog)),
   ];
   return { plan, problems };
 }

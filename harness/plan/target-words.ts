@@ -30,6 +30,7 @@ export interface TargetWords {
   takesMutants: boolean;
   plan(wish: TargetWish): TargetFacts;
   start(context: never): Promise<unknown>;
+  ports?(access: never): unknown;
 }
 
 export interface TargetWish {
@@ -60,6 +61,7 @@ export interface BrokerWords {
   /** Names of its binary, by which `process:` knows it; none where only its promises are known. */
   binaries: readonly string[];
   promises: Partial<Promises>;
+  recipe?: object;
 }
 
 export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
@@ -78,6 +80,7 @@ export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
     takesMutants: field.flag,
     plan: field.action,
     start: field.action,
+    ports: field.maybe(field.action),
   },
   takes: ({ params }) => params,
 });
@@ -87,5 +90,10 @@ export const brokerWords: Family<BrokerWords> = defineFamily<BrokerWords>({
   plural: 'brokers',
   folders: ['harness/targets/brokers'],
   define: 'defineBroker',
-  fields: { summary: field.text, binaries: field.list, promises: field.table },
+  fields: {
+    summary: field.text,
+    binaries: field.list,
+    promises: field.table,
+    recipe: field.maybe(field.table),
+  },
 });

@@ -5,6 +5,7 @@
  */
 import { assert } from '../errors.ts';
 import { DECLARED_FROM } from '../ledger/ops.ts';
+import { type Misuse, misnamed } from '../plugins/guard.ts';
 
 /** How messages are numbered, and where the plan knows it, when each is due. */
 export type StreamSchedule =
@@ -100,7 +101,8 @@ function streamFrom(
   const code = codes.get(name);
   const to = schedule.by === 'reply' ? codes.get(schedule.to) : undefined;
   assert(code !== undefined, `the stream ${name} has a code`);
-  assert(schedule.by !== 'reply' || to !== undefined, `${name} replies to a stream of the plan`);
+  const stray = strayReply(spec, [...codes.keys()]);
+  if (stray !== null) throw stray;
   return {
     name,
     code,
@@ -114,6 +116,16 @@ function streamFrom(
     measured: spec.measured ?? false,
     skips: [...(spec.skips ?? [])],
   };
+}
+
+/** What is wrong with one that replies to a stream that there is not. */
+export function strayReply(
+  { name, schedule }: StreamSpec,
+  names: readonly string[],
+): Misuse | null {
+  if (schedule.by !== 'reply' || names.includes(schedule.to)) return null;
+  const what = `the stream '${name}' replies to '${schedule.to}', which is no stream of this plan`;
+  return misnamed(what, schedule.to, names);
 }
 
 interface StreamIndex {
@@ -145,11 +157,17 @@ export const streamOf = (plan: Streams, code: number): StreamPlan | undefined =>
 export const streamNamed = (plan: Streams, name: string): StreamPlan | undefined =>
   indexOf(plan).byName.get(name);
 
+/** For a plug-in, which may have misspelled it. */
+export function namedStream(plan: Streams, name: string): StreamPlan {
+  const stream = streamNamed(plan, name);
+  if (stream !== undefined) return stream;
+  const names = plan.streams.map((one) => one.name);
+  throw misnamed(`the plan has no stream '${name}'`, name, names);
+}
+
 /** The code of a stream that whoever asks has brought into the plan himself. */
 export function codeOf(plan: Streams, name: string): number {
-  const stream = streamNamed(plan, name);
-  assert(stream !== undefined, `the plan has no stream ${name}`);
-  return stream.code;
+  return namedStream(plan, name).code;
 }
 
 /** One number for a message of a device, and for a stream of one: never the same for two. */

@@ -5,6 +5,7 @@
  * it and need not know where it sits.
  */
 import { defineFamily, field, stamp } from './family.ts';
+import { inNameOf } from './guard.ts';
 
 export interface Mutant<Seams extends object = object> {
   kind: string;
@@ -56,9 +57,11 @@ export const stampMutant = <Seams extends object>(
 
 /** The names of what it plants. */
 export const seamsOf = (mutant: Mutant): string[] =>
-  Object.keys(
-    mutant.plant(
-      () => {},
-      () => 0,
+  inNameOf(`the mutant ${mutant.kind}`, 'plant', () =>
+    Object.keys(
+      mutant.plant(
+        () => {},
+        () => 0,
+      ),
     ),
   );
