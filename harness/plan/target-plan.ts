@@ -72,12 +72,19 @@ const promised = (
 
 function misuse(kind: TargetWords, gear: Gear, mutant: string | null): Problem[] {
   const problems: Problem[] = [];
-  if (!kind.gears.includes(gear)) {
+  if (gear === 'sim' && kind.twin !== true) {
     problems.push({
       code: 'gear',
       path: 'target',
       message: 'the sim gear has only the platform twin as its target',
       hint: 'run it with --gear real, or say target: embedded',
+    });
+  } else if (!kind.gears.includes(gear)) {
+    problems.push({
+      code: 'gear',
+      path: 'target',
+      message: `a target of the kind '${kind.kind}' does not stand in the ${gear} gear`,
+      hint: `it says of itself that it stands in ${kind.gears.join(', ')}`,
     });
   }
   if (mutant !== null && !kind.takesMutants) {

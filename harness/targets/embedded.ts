@@ -12,7 +12,7 @@ import { digests } from '../record/run-directory.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
 import { keptStreams } from './kept-streams.ts';
-import { defineTarget, type RunningTarget, type TargetContext } from './target.ts';
+import { defineTarget, type RunningTarget, type TargetContext, type TargetKind } from './target.ts';
 import { freePort } from './tcp-ports.ts';
 import { httpFetch, twinPorts } from './twin-ports.ts';
 
@@ -35,7 +35,7 @@ const PROMISES: Promises = {
   mqtt: { value: '3.1.1', because: OURS },
 };
 
-export default defineTarget({
+const embedded = defineTarget({
   kind: 'embedded',
   summary: 'the platform twin, which every run can have',
   params: {},
@@ -61,6 +61,8 @@ export default defineTarget({
   },
   ports: (access) => twinPorts(httpFetch(access as Access)),
 });
+
+export default { ...embedded, twin: true } satisfies TargetKind;
 
 /** Where its query API is, and the secret that opens it. */
 interface Access {
