@@ -100,7 +100,6 @@ describe('a kind of target that somebody brings', () => {
       dialect: 'native',
       offers: ['telemetry', 'echo'],
       keepsTelemetry: true,
-      queries: false,
       killable: false,
     });
   });

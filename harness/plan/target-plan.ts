@@ -51,7 +51,6 @@ export function planTarget(
     guarantees: promised(kind, brokers.get(facts.broker ?? ''), written),
     offers,
     keepsTelemetry: offers.includes('telemetry'),
-    queries: offers.includes('presence'),
     mutant,
   };
   const flaws = read.flaws.map(problemOf);

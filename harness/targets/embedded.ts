@@ -43,7 +43,8 @@ const embedded = defineTarget({
   promises: PROMISES,
   ours: true,
   issuesAccounts: true,
-  offers: ['telemetry', 'presence', 'retained', 'stats', 'devices'],
+  // Its pages that are called otherwise than the service behind them; each service is a port too.
+  offers: ['retained', 'stats', 'devices'],
   takesMutants: true,
   plan: ({ written, services }) => ({
     name: 'platform twin',
