@@ -116,6 +116,7 @@ export {
   type Params,
   type ParamValue,
   type ParamValues,
+  paramForm,
 } from './plugins/params.ts';
 export { formatPath, isWithin, type Path, parsePath } from './plugins/path.ts';
 export {
