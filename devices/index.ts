@@ -23,6 +23,7 @@ export {
   definePart,
   type Inbound,
   once,
+  PART_HOOKS,
   type Part,
   type PartDevice,
   type PartKind,

@@ -11,6 +11,7 @@ import {
   type EntryPlan,
   type FieldForm,
   type FieldValue,
+  type Hooks,
   type Paced,
   type Params,
   type ParamValues,
@@ -71,6 +72,19 @@ export interface Part {
   end?(): void;
 }
 
+export const PART_HOOKS: Hooks<keyof Part> = {
+  begin: 'may',
+  powered: 'may',
+  booted: 'may',
+  entered: 'may',
+  will: 'may',
+  online: 'may',
+  lost: 'may',
+  inbox: 'may',
+  account: 'may',
+  end: 'may',
+};
+
 /** A message on its way to the outbox. */
 export interface PartMessage {
   /** Code of its stream. */
@@ -122,7 +136,7 @@ export interface PartDevice {
    * Opens a channel that the part declares, as often as it likes. A device that is off, asleep or
    * carried by another has no link of its own: such a channel is closed as soon as it is open.
    */
-  open(part: string, channel: string, events: ChannelEvents): Channel;
+  open(channel: string, events: ChannelEvents): Channel;
   /** The radio carries nothing until then. */
   stall(untilMs: number): void;
   /** Writes the truth of the part's model into the ledger. */

@@ -62,15 +62,6 @@ export class WorldError extends Error {
   }
 }
 
-/** What a plug-in threw: its author's affair, told under its name. */
-export function threw(who: string, where: string, error: unknown): WorldError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const place =
-    error instanceof Error ? /\(?(file:[^)\s]+)\)?/.exec(error.stack ?? '')?.[1] : undefined;
-  const remedy = place === undefined ? undefined : `see ${place}`;
-  return new WorldError('plug-in', `${who} threw in ${where}: ${reason}`, remedy);
-}
-
 /** A broken invariant of ours. Thrown, ends the run as a harness fault. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`broken invariant: ${message}`);

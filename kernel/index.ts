@@ -10,7 +10,6 @@ export {
   noSuch,
   type Problem,
   problemOf,
-  threw,
   WorldError,
 } from './errors.ts';
 export { crc32 } from './ledger/crc32.ts';
@@ -95,6 +94,7 @@ export {
   layStreams,
   mergedSpecs,
   NUMBERS_MAX,
+  namedStream,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,
@@ -112,6 +112,8 @@ export {
   stamp,
   type Word,
 } from './plugins/family.ts';
+export { inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
+export { type Hooks, hookFlaw } from './plugins/hooks.ts';
 export {
   type Mutant,
   type MutantSpec,
@@ -127,6 +129,7 @@ export {
   type Params,
   type ParamValue,
   type ParamValues,
+  paramForm,
 } from './plugins/params.ts';
 export { formatPath, isWithin, type Path, parsePath } from './plugins/path.ts';
 export {

@@ -14,6 +14,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     summary: field.text,
     judges: field.oneOf('always', 'expected'),
     broken: field.oneOf('fail', 'invalid'),
+    doubtsHalts: field.maybe(field.flag),
     params: field.params,
     asks: field.maybe(field.list),
     applies: field.action,
@@ -24,5 +25,6 @@ export const checkerFamily = defineFamily<CheckerKind>({
     label: field.maybe(field.action),
     say: field.action,
   },
+  names: { asks: 'oracle' },
   takes: ({ params }) => params,
 });

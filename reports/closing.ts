@@ -15,6 +15,7 @@ import {
   formatSpan,
   legibleLine,
   MESSAGE_CLASSES,
+  mutantWords,
   plural,
   tallyCheckers,
   unaccounted,
@@ -34,11 +35,13 @@ export function closingLines(result: Result, options: ClosingOptions): string[] 
   const label = (text: string) => paint('dim', text.padEnd(10));
   const [, ...more] = result.reasons;
   const files = options.files ?? [];
+  const mutant = mutantWords(result);
   return [
     '',
     `${paint(toneOf(result.verdict), ` ${result.verdict.toUpperCase()} `)} ${legibleLine(whySentence(result))}`,
     ...more.map((reason) => `${' '.repeat(result.verdict.length + 3)}${legibleLine(reason)}`),
     '',
+    ...(mutant === null ? [] : [`${label('planted')}${legibleLine(mutant)}`]),
     `${label('messages')}${accountLine(result)}`,
     ...latencyLine(result).map((line) => `${label('latency')}${line}`),
     `${label('checkers')}${checkersLine(result)}`,

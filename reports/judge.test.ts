@@ -105,6 +105,24 @@ describe('a verdict', () => {
     ]);
   });
 
+  it.each([
+    ['never fired', 0, 'unknown', /The planted bug flaws-it never fired/],
+    ['was counted by nobody', null, 'unknown', /Whether the planted bug flaws-it .* not known/],
+    ['fired', 3, 'pass', /4 checkers passed/],
+  ])('with a planted bug that %s', (_, fired, verdict, words) => {
+    const inTarget = healthy({ target: { mutant: 'flaws-it' } });
+    const inDevices = healthy();
+    inDevices.plan.firmware = 'flaws-it';
+    for (const story of [inTarget, inDevices]) {
+      if (fired !== null) story.add('mutant', 23_500, { fired, mutant: 'flaws-it' });
+      const result = story.judge(CORE);
+      expect(result).toMatchObject({ verdict, mutantFired: fired });
+      expect(result.reasons).toEqual([expect.stringMatching(words)]);
+      expect(story.drop(about('stored', 1, TELEMETRY, 5)).judge(CORE).verdict).toBe('fail');
+    }
+    expect(healthy().judge(CORE)).not.toHaveProperty('mutantFired');
+  });
+
   it('is unknown for an expectation that nobody can judge', () => {
     const setting: Setting = { expect: [{ checker: 'twin-converged', params: {} }] };
     const result = healthy(setting).judge(CORE);

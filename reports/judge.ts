@@ -30,6 +30,7 @@ import { FleetOracles } from './judging/fleet-oracles.ts';
 import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
 import { instancesFor } from './judging/instances.ts';
 import { type Judging, type LaneRequest, LaneRun } from './judging/lane-run.ts';
+import { mutantOf } from './judging/planned.ts';
 import { type Reason, reasonsFor } from './judging/reasons.ts';
 import { openable, type Segment } from './judging/segments.ts';
 import { checkerResult } from './judging/verdicts.ts';
@@ -168,12 +169,14 @@ function assemble(
     };
   });
   const { name, about, sha256 } = plan.scenario;
+  const { fired: mutantFired } = timeline;
   return {
     schema: RESULT_SCHEMA,
     scenario: { name, about, sha256 },
     seed: plan.seed,
     gear: plan.gear,
     target: targetOf(plan),
+    ...(mutantOf(plan) === null ? {} : { mutantFired }),
     verdict,
     exitCode: exitCodeOf(verdict),
     reasons: reasons.map((reason) => reason.text),
@@ -194,9 +197,9 @@ function assemble(
   };
 }
 
-/** With the planted bug of the run, wherever it sits; older plans name none of the devices. */
-function targetOf({ target, firmware = null }: Plan): Result['target'] {
-  return { kind: target.kind, name: target.name, mutant: target.mutant ?? firmware };
+function targetOf(plan: Plan): Result['target'] {
+  const { kind, name } = plan.target;
+  return { kind, name, mutant: mutantOf(plan) };
 }
 
 /** Reasons come with the weightiest first. */

@@ -16,14 +16,28 @@ const spanOrNull = {
 const verdict = { enum: ['pass', 'fail', 'unknown', 'invalid'] } as const;
 const listOf = <T>(items: T) => ({ type: 'array', items }) as const;
 
-/** An object whose every field is required and which has no other. */
-const record = <P extends Readonly<Record<string, unknown>>>(properties: P) =>
+/** An object whose every field is required, but for those named, and which has no other. */
+const record = <P extends Readonly<Record<string, unknown>>>(
+  properties: P,
+  ...maybe: readonly (keyof P & string)[]
+) =>
   ({
     type: 'object',
     properties,
-    required: Object.keys(properties),
+    required: Object.keys(properties).filter((name) => !maybe.includes(name)),
     additionalProperties: false,
   }) as const;
+
+/** A run with a planted bug says what that did, and another says nothing of it. */
+const withMutant = {
+  if: {
+    type: 'object',
+    properties: { target: { type: 'object', properties: { mutant: { type: 'string' } } } },
+  },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['mutantFired'] },
+  else: { not: { required: ['mutantFired'] } },
+} as const;
 
 const finding = record({
   message: text,
@@ -94,45 +108,54 @@ const messages = {
 export const resultJsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'The result of a Twinstorm run',
-  ...record({
-    schema: { const: RESULT_SCHEMA },
-    scenario: record({ name: text, about: text, sha256: text }),
-    seed: { type: 'number' },
-    gear: { enum: ['sim', 'real'] },
-    target: record({ kind: text, name: text, mutant: { type: ['string', 'null'] } }),
-    verdict,
-    exitCode: { enum: [0, 1, 2, 4, 130] },
-    reasons: { ...listOf(text), description: 'One sentence each, the weightiest first.' },
-    devices: count,
-    messages,
-    phases: listOf(record({ name: text, from: ms, to: ms })),
-    latency: listOf(
-      record({
-        phase: text,
-        count,
-        p50: spanOrNull,
-        p90: spanOrNull,
-        p99: spanOrNull,
-        p999: spanOrNull,
-        max: spanOrNull,
-      }),
-    ),
-    checkers: listOf({ $ref: '#/$defs/checker' }),
-    faults: listOf({ $ref: '#/$defs/fault' }),
-    series: listOf({ $ref: '#/$defs/series' }),
-    coverage: record({
-      states: listOf(
+  ...record(
+    {
+      schema: { const: RESULT_SCHEMA },
+      scenario: record({ name: text, about: text, sha256: text }),
+      seed: { type: 'number' },
+      gear: { enum: ['sim', 'real'] },
+      target: record({ kind: text, name: text, mutant: { type: ['string', 'null'] } }),
+      mutantFired: {
+        type: ['integer', 'null'],
+        minimum: 0,
+        description: 'How often the planted bug did its harm; null where nobody counted.',
+      },
+      verdict,
+      exitCode: { enum: [0, 1, 2, 4, 130] },
+      reasons: { ...listOf(text), description: 'One sentence each, the weightiest first.' },
+      devices: count,
+      messages,
+      phases: listOf(record({ name: text, from: ms, to: ms })),
+      latency: listOf(
         record({
-          state: text,
-          visits: count,
-          devices: count,
-          during: { type: 'object', additionalProperties: count },
+          phase: text,
+          count,
+          p50: spanOrNull,
+          p90: spanOrNull,
+          p99: spanOrNull,
+          p999: spanOrNull,
+          max: spanOrNull,
         }),
       ),
-      transitions: listOf(record({ from: text, to: text, count })),
-    }),
-    biases: listOf(text),
-    replay: text,
-  }),
+      checkers: listOf({ $ref: '#/$defs/checker' }),
+      faults: listOf({ $ref: '#/$defs/fault' }),
+      series: listOf({ $ref: '#/$defs/series' }),
+      coverage: record({
+        states: listOf(
+          record({
+            state: text,
+            visits: count,
+            devices: count,
+            during: { type: 'object', additionalProperties: count },
+          }),
+        ),
+        transitions: listOf(record({ from: text, to: text, count })),
+      }),
+      biases: listOf(text),
+      replay: text,
+    },
+    'mutantFired',
+  ),
+  ...withMutant,
   $defs: { checker, fault, finding, recovery, series },
 } as const;

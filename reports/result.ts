@@ -13,6 +13,8 @@ export interface Result {
   seed: number;
   gear: Gear;
   target: { kind: string; name: string; mutant: string | null };
+  /** How often the planted bug did its harm; null where nobody counted, absent without a bug. */
+  mutantFired?: number | null;
   verdict: Verdict;
   exitCode: number;
   /** One sentence per reason, the weightiest first. */

@@ -8,12 +8,24 @@ import {
   formatSpan,
   legible,
   legibleLine,
+  mutantWords,
   runSpan,
   unaccounted,
   whySentence,
 } from './wording.ts';
 
 describe('wording', () => {
+  it.each([
+    [null, null, null],
+    ['bug', 0, 'bug, never fired'],
+    ['bug', 1, 'bug, fired 1 time'],
+    ['bug', 1200, 'bug, fired 1,200 times'],
+    ['bug', null, 'bug, not known whether it fired'],
+  ])('says of the mutant %s that fired %s times: %s', (mutant, mutantFired, text) => {
+    const target = { ...passing.target, mutant };
+    expect(mutantWords({ ...passing, target, mutantFired })).toBe(text);
+  });
+
   it.each([
     [0, '0'],
     [999, '999'],

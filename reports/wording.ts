@@ -60,6 +60,14 @@ export const MESSAGE_CLASSES: readonly {
 export const unaccounted = (messages: MessageCounts): number =>
   messages.intended - MESSAGE_CLASSES.reduce((sum, { key }) => sum + messages[key], 0);
 
+/** The planted bug and what it did; null without one. */
+export function mutantWords({ target, mutantFired = null }: Result): string | null {
+  if (target.mutant === null) return null;
+  if (mutantFired === null) return `${target.mutant}, not known whether it fired`;
+  const times = mutantFired === 0 ? 'never fired' : `fired ${plural(mutantFired, 'time')}`;
+  return `${target.mutant}, ${times}`;
+}
+
 /** The span from the first phase to the last, in ms. */
 export function runSpan(result: Result): { from: number; to: number } {
   const from = Math.min(...result.phases.map((phase) => phase.from));

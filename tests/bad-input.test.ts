@@ -227,6 +227,12 @@ describe('before anything starts, exit 3', () => {
       "export default { kind: 'half', summary: 'half', acts: 'link', inject: () => {} };",
       /bad\.yaml:\d+:\d+[\s\S]*the fault in mine\.ts is malformed: params is missing[\s\S]*resolve is missing[\s\S]*defineFault/,
     ],
+    [
+      'names a checker that nobody is',
+      `export default { kind: 'slips', summary: 's', caughtBy: 'no-aked-loss', scenario: 's',
+        plant: () => ({}) };`,
+      /bad\.yaml:\d+:\d+[\s\S]*caughtBy names no checker[\s\S]*did you mean 'no-acked-loss'/,
+    ],
   ];
   it('two plug-ins in files of one name', async () => {
     for (const folder of ['a', 'b'])

@@ -96,6 +96,23 @@ describe('a kind of target of its own', () => {
     box.expectClean();
   });
 
+  it.each(["['sim']", "['sim', 'real']"])(
+    'cannot say that it stands in sim, as %s',
+    async (gears) => {
+      const file = own('{ kind: house-broker, with: { binary: x, port: 1883 } }');
+      const text = readFileSync(box.path('house-broker.ts'), 'utf8');
+      box.write('house-broker.ts', text.replace("gears: ['real']", `gears: ${gears}`));
+      for (const gear of ['sim', 'real']) {
+        const ended = await box.run('run', file, '--gear', gear, '--out', 'run', '--quiet');
+        expect(ended.code, ended.stderr).toBe(3);
+        expect(ended.stderr).toMatch(
+          /own\.yaml:\d+:\d+ .*the target in house-broker\.ts is malformed: gears .*real alone/,
+        );
+        expect(ended.stderr).toContain('only the platform twin stands in virtual time');
+      }
+    },
+  );
+
   it('has its mistakes told with their place in the file', async () => {
     const file = own('{ kind: house-broker, with: { binary: x, prot: 1883 } }');
     const ended = await box.run('run', file, '--out', 'run', '--quiet');

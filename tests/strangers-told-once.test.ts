@@ -28,7 +28,7 @@ import {
 } from '../reports/testing/story.ts';
 
 /** A broker that keeps nothing: delivered means seen. */
-const BROKER: Setting = { target: { keepsTelemetry: false, queries: false } };
+const BROKER: Setting = { target: { keepsTelemetry: false, offers: ['retained'] } };
 const RETAINING: Setting = { ...BROKER, entry: { retainStatus: true } };
 const COMMANDED: Setting = {
   ...BROKER,

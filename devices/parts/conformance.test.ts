@@ -105,7 +105,7 @@ function wrongs(kind: PartKind, deeds: readonly string[]): string[] {
     const names = Object.keys(fields).filter((name) => name !== 'device');
     return `write ${op} ${names.sort().join(',')}`;
   });
-  const channels = (kind.channels ?? []).map((channel) => `open ${kind.kind} ${channel}`);
+  const channels = (kind.channels ?? []).map((channel) => `open ${channel}`);
   return deeds.filter((deed) => {
     const [verb = '', code = '', , ...rest] = deed.split(' ');
     if (verb === 'write') return !ops.includes(deed);
@@ -146,13 +146,13 @@ it('finds a part that opens what it does not declare', () => {
     start: (device) => {
       const open = (channel: string): void => {
         const closed = (): void => open('back-door');
-        device.open('opener', channel, { data: () => {}, closed });
+        device.open(channel, { data: () => {}, closed });
       };
       return { online: () => open('talk') };
     },
   });
   const turns = [{ what: 'online' as const, present: true }, { what: 'cut' as const }];
-  expect(wrongs(opener, live(opener, turns))).toEqual(['open opener back-door']);
+  expect(wrongs(opener, live(opener, turns))).toEqual(['open back-door']);
 });
 
 it('finds a part that writes what it does not declare', () => {

@@ -134,8 +134,8 @@ export class BenchDevice implements PartDevice {
     this.deeds.push(`skip ${stream} ${n} ${why}`);
   }
 
-  open(part: string, channel: string, events: ChannelEvents): Channel {
-    this.deeds.push(`open ${part} ${channel}`);
+  open(channel: string, events: ChannelEvents): Channel {
+    this.deeds.push(`open ${channel}`);
     this.#channels.add(events);
     return {
       write: (bytes) => void this.deeds.push(`bytes ${bytes.length}`),

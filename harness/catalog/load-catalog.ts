@@ -9,6 +9,7 @@ import {
   assert,
   type Catalog,
   type Family,
+  knownHint,
   type Plugin,
   type Problem,
   type Word,
@@ -19,6 +20,14 @@ import { loadFolder, loadPluginFile } from './catalog.ts';
 export type PlaceOf = (index: number) => Partial<Problem>;
 
 type Kinds = ReadonlyMap<string, ReadonlyMap<string, Plugin>>;
+
+/** A file of a user's, taken in. */
+interface Added {
+  file: string;
+  family: Family;
+  plugin: Plugin;
+  problems: readonly Problem[];
+}
 
 /**
  * Of these families; a process that needs few of them asks for few. Files of other families are
@@ -88,9 +97,24 @@ export class PluginCatalog implements Catalog {
   async with(files: readonly string[], placeOf: PlaceOf = () => ({})): Promise<PluginCatalog> {
     const kinds = new Map([...this.#kinds].map(([name, found]) => [name, new Map(found)]));
     const problems: Problem[] = [];
-    for (const [index, file] of files.entries()) {
-      const found = await this.#add(file, files.slice(0, index), kinds);
+    const tell = (index: number, found: readonly Problem[]): void => {
       problems.push(...found.map((problem) => ({ ...problem, ...placeOf(index) })));
+    };
+    const added: (Added | null)[] = [];
+    for (const [index, file] of files.entries()) {
+      try {
+        const one = await this.#add(file, files.slice(0, index), kinds);
+        added.push(one);
+        tell(index, one.problems);
+      } catch (error) {
+        if (!(error instanceof AuthorError)) throw error;
+        added.push(null);
+        tell(index, error.problems);
+      }
+    }
+    // Whom they name may come in a later file.
+    for (const [index, one] of added.entries()) {
+      if (one !== null) tell(index, unknownNames(one, kinds));
     }
     if (problems.length > 0) throw new AuthorError(problems);
     return new PluginCatalog(this.families, kinds);
@@ -100,21 +124,15 @@ export class PluginCatalog implements Catalog {
     file: string,
     others: readonly string[],
     kinds: ReadonlyMap<string, Map<string, Plugin>>,
-  ): Promise<readonly Problem[]> {
+  ): Promise<Added> {
     // The run directory keeps them side by side, by the names of their files.
     if (others.some((other) => basename(other) === basename(file))) {
       const message = `two plug-ins have the file name ${basename(file)}`;
-      return [refusal(message, 'give one of them another name')];
+      throw new AuthorError([refusal(message, 'give one of them another name')]);
     }
-    let plugin: Plugin;
-    try {
-      plugin = await loadPluginFile(file);
-    } catch (error) {
-      if (error instanceof AuthorError) return error.problems;
-      throw error;
-    }
+    const plugin = await loadPluginFile(file);
     const family = this.familyOf(plugin);
-    if (family === null) return [this.#stranger(plugin)];
+    if (family === null) throw new AuthorError([this.#stranger(plugin)]);
     const problems = malformed(family, plugin).map((flaw) =>
       refusal(
         `the ${family.family} in ${relative('.', file)} is malformed: ${flaw}`,
@@ -127,7 +145,7 @@ export class PluginCatalog implements Catalog {
       const message = `the plug-in '${plugin.kind}' has the name of one that is there already`;
       problems.push(refusal(message, 'give it a kind of its own'));
     } else taken?.set(plugin.kind, plugin);
-    return problems;
+    return { file, family, plugin, problems };
   }
 
   #stranger({ kind, family }: Plugin): Problem {
@@ -143,6 +161,23 @@ function malformed(family: Family, plugin: Plugin): string[] {
   const stranger = plugin.family !== undefined && plugin.family !== family.family;
   const other = stranger ? [`family must be ${family.family}, not '${plugin.family}'`] : [];
   return [...other, ...family.check(plugin)];
+}
+
+/** Kinds that nobody has, as far as their families are known here. */
+function unknownNames({ file, family, plugin }: Added, kinds: Kinds): Problem[] {
+  const fields = plugin as unknown as Record<string, unknown>;
+  return Object.entries(family.names).flatMap(([field, other]) => {
+    const known = kinds.get(other);
+    const given = [fields[field]].flat().filter((name) => typeof name === 'string');
+    if (known === undefined) return [];
+    return given
+      .filter((name) => !known.has(name))
+      .map((name) => {
+        const where = `the ${family.family} in ${relative('.', file)}`;
+        const message = `${where}: ${field} names no ${other} that there is: '${name}'`;
+        return { code: 'plugin', message, ...knownHint(name, known.keys()) };
+      });
+  });
 }
 
 const refusal = (message: string, hint: string): Problem => ({ code: 'plugin', message, hint });

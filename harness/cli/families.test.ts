@@ -82,6 +82,10 @@ describe.each(families)('the family $family', (family) => {
     for (const plugin of catalog.of(family).values()) {
       expect(family.check(plugin), plugin.kind).toEqual([]);
       expect(plugin.family ?? family.family).toBe(family.family);
+      for (const [field, other] of Object.entries(family.names)) {
+        const given = [(plugin as unknown as Record<string, unknown>)[field] ?? []].flat();
+        expect([...(catalog.words(other)?.keys() ?? [])]).toEqual(expect.arrayContaining(given));
+      }
       const { family: _, ...older } = plugin;
       const known = catalog.familyOf(older)?.family;
       expect(family.resembles(older) ? known : family.family).toBe(family.family);
@@ -101,6 +105,14 @@ describe.each(families)('the family $family', (family) => {
         expect(family.check({ ...plugin, kind })[0]).toMatch(/^kind must be lower-case words/);
     }
     expect(family.check(null)).toEqual(['is empty, and must be an object']);
+  });
+
+  it('takes a field that nobody knows for misspelled', () => {
+    for (const plugin of catalog.of(family).values()) {
+      expect(family.check({ ...plugin, sumary: 's' })).toEqual([
+        "has an unknown field 'sumary', did you mean 'summary'?",
+      ]);
+    }
   });
 
   it('refuses a malformed one with its file, all that is wrong and a way out', async () => {
@@ -167,9 +179,51 @@ describe("a user's own files", () => {
   });
 });
 
+describe('the names of others', () => {
+  const checker = (kind: string, asks: string): string =>
+    `export default { family: 'checker', kind: '${kind}', title: 't', refs: [], summary: 's',
+      judges: 'always', broken: 'fail', params: {}, asks: ['${asks}'], applies: () => true,
+      start: () => ({}), say: () => '' };`;
+  const bug = (caughtBy: string): string =>
+    `export default { family: 'mutant', kind: 'slips', summary: 's', caughtBy: '${caughtBy}',
+      scenario: 's', plant: () => ({}) };`;
+
+  it('that a plug-in leans on are known, whichever file comes first', async () => {
+    const own = file('order-kept.ts', checker('order-kept', 'delivery'));
+    const slips = file('slips.ts', bug('order-kept'));
+    expect((await catalog.with([slips, own])).words('mutant')?.has('slips')).toBe(true);
+    expect((await refused([slips])).message).toMatch(/slips\.ts: caughtBy .* 'order-kept'/);
+  });
+
+  it('are told with the nearest one, together with what else is wrong', async () => {
+    const files = [
+      file('slips-too.ts', bug('no-aked-loss').replace('slips', 'slips-too')),
+      file('asks.ts', checker('asks', 'delivry')),
+      file('half-one.ts', "export default { family: 'checker', kind: 'half-one' };"),
+    ];
+    const { problems } = await refused(files);
+    expect(problems).toContainEqual({
+      code: 'plugin',
+      message: expect.stringMatching(
+        /^the mutant in .*slips-too\.ts: caughtBy names no checker that there is: 'no-aked-loss'$/,
+      ),
+      hint: "did you mean 'no-acked-loss'?",
+    });
+    expect(problems).toContainEqual({
+      code: 'plugin',
+      message: expect.stringMatching(/asks\.ts: asks names no oracle that there is: 'delivry'$/),
+      hint: "did you mean 'delivery'?",
+    });
+    expect(problems.length).toBeGreaterThan(4);
+    // A process that has no checkers cannot know their names.
+    const few = await loadCatalog(families.filter(({ family }) => family === 'mutant'));
+    expect((await few.with(files.slice(0, 1))).words('mutant')?.has('slips-too')).toBe(true);
+  });
+});
+
 describe('the name of a mutant', () => {
   const mutant = (kind: string, more = ''): string =>
-    `export default { family: 'mutant', kind: '${kind}', summary: 's', caughtBy: 'c',
+    `export default { family: 'mutant', kind: '${kind}', summary: 's', caughtBy: 'in-order',
       scenario: 's', plant: () => ({}), ${more} };`;
 
   it('begins with its word, if it has one', async () => {

@@ -1,21 +1,14 @@
 /** `plan`, `validate`, `list`, `schema`: everything that looks and starts nothing. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadCatalog } from '#harness';
-import {
-  AuthorError,
-  type Catalog,
-  EXIT,
-  type Family,
-  formatDuration,
-  type Plan,
-  type Plugin,
-  writeParams,
-} from '#kernel';
+import { AuthorError, EXIT, type Family, type Params, paramForm } from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
+import { describePlan } from './describe-plan.ts';
 import { FAMILIES, wholeCatalog } from './families.ts';
 import { scenarioFiles } from './files.ts';
-import { addPlanFlags } from './flags.ts';
+import { addPlanFlags, collect } from './flags.ts';
 import type { Host } from './host.ts';
 import { loadPlan, type RunFlags } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
@@ -47,7 +40,10 @@ export function addInspectCommands(
   program
     .command('list [what]')
     .description(`what there is: ${listable().join(', ')}`)
-    .action(async (what: string | undefined) => list(host, what));
+    .option('--plugin <file>', 'with a plug-in of your own (repeatable)', collect, [])
+    .action(async (what: string | undefined, { plugin }: { plugin: string[] }) =>
+      list(host, what, plugin),
+    );
   program
     .command('schema')
     .description('JSON Schema of scenario files')
@@ -78,14 +74,18 @@ async function validate(host: Host, files: readonly string[]): Promise<number> {
 const SCENARIOS = 'scenarios';
 const listable = (): string[] => [...FAMILIES.map(({ plural }) => plural), SCENARIOS];
 
-async function list(host: Host, what: string | undefined): Promise<void> {
+async function list(host: Host, what: string | undefined, plugins: string[]): Promise<void> {
   const { strong } = paint(wantsColour(host, host.stdoutIsTty));
-  const say = (title: string, rows: Iterable<Plugin & { title?: string }>): void => {
+  const say = (title: string, rows: Iterable<Row>): void => {
     host.stdout(`${strong(title)}\n`);
     const all = [...rows];
     const width = Math.max(22, ...all.map(({ kind }) => kind.length));
-    for (const row of all)
+    for (const row of all) {
       host.stdout(`  ${row.kind.padEnd(width)} ${row.summary ?? row.title ?? ''}\n`);
+      // Of everything at once, the names are enough.
+      const params = what === undefined ? {} : (row.params ?? {});
+      for (const line of paramLines(params)) host.stdout(`      ${line}\n`);
+    }
   };
   const wanted: Family[] = FAMILIES.filter(
     ({ plural, also }) => what === undefined || what === plural || also.includes(what),
@@ -94,13 +94,37 @@ async function list(host: Host, what: string | undefined): Promise<void> {
     const message = `there is nothing called '${what}' to list`;
     throw new AuthorError([{ code: 'list', message, hint: listable().join(', ') }]);
   }
-  const catalog = await loadCatalog(wanted);
+  const catalog =
+    plugins.length === 0
+      ? await loadCatalog(wanted)
+      : await (await wholeCatalog()).with(plugins.map((file) => resolve(host.cwd, file)));
   for (const family of wanted) {
-    const kinds = catalog.of(family);
-    if (kinds.size > 0 || what !== undefined) say(family.plural, kinds.values());
+    const kinds = [...catalog.of(family).values()].map(
+      (plugin): Row => ({ ...plugin, params: family.takes(plugin) }),
+    );
+    if (kinds.length > 0 || what !== undefined) say(family.plural, kinds);
   }
   if (what === undefined || what === SCENARIOS) say(SCENARIOS, libraryOf(host));
 }
+
+interface Row {
+  kind: string;
+  summary?: string;
+  title?: string;
+  params?: Params;
+}
+
+/** How each parameter is written, what it is when it is not, and what it is for. */
+const paramLines = (params: Params): string[] =>
+  Object.entries(params).map(([name, param]) => {
+    const left =
+      param.default !== undefined
+        ? `, default ${JSON.stringify(param.default).replace(/^"|"$/g, '')}`
+        : param.optional === true
+          ? ', optional'
+          : '';
+    return `${name} (${paramForm(param)}${left}): ${param.about}`;
+  });
 
 /** The library's scenarios with their `about` lines. */
 function libraryOf(host: Host): { kind: string; summary: string }[] {
@@ -127,54 +151,4 @@ export function libraryFolders(): string[] {
   return ['../../scenarios/library', '../../../scenarios/library'].map(
     (up) => new URL(up, import.meta.url).pathname,
   );
-}
-
-function describePlan(plan: Plan, catalog: Catalog, colour: boolean): string {
-  const { strong, faint } = paint(colour);
-  const lines = [
-    `${strong(plan.scenario.name)}  seed ${plan.seed}  ${plan.gear} gear  target ${plan.target.name}`,
-    plan.scenario.about,
-    '',
-    strong('timeline'),
-    ...timelineOf(plan).map(([at, text]) => `  ${formatDuration(at).padStart(8)}  ${text}`),
-    '',
-    strong(`fleet  ${plan.devices.length} devices, ${plan.bounds.messages} intended messages`),
-    ...plan.entries.map((entry, index) => {
-      const devices = plan.devices.filter((device) => device.entry === index);
-      return `  ${entry.id.padEnd(20)} ${String(devices.length).padStart(6)} × ${entry.model}, every ${formatDuration(entry.everyMs)}, QoS ${entry.qos}, ${entry.session} session  ${faint(devices[0]?.id ?? '')}`;
-    }),
-    '',
-    strong('cohorts'),
-    ...plan.cohorts.map(
-      (cohort) =>
-        `  ${cohort.id.padEnd(12)} ${String(cohort.devices).padStart(6)}  ${cohort.profile?.name ?? 'no profile'}  ${cohort.faults.join(', ') || 'no link fault'}`,
-    ),
-    '',
-    strong('expectations'),
-    ...plan.expect.map((wish) => `  ${wish.checker}  ${faint(wordsFor(wish, catalog))}`),
-    ...plan.notes.map((note) => faint(`note: ${note}`)),
-    '',
-  ];
-  return lines.join('\n');
-}
-
-/** Parameters as a person would write them. */
-function wordsFor({ checker, params }: Plan['expect'][number], catalog: Catalog): string {
-  const declared = catalog.words('checker')?.get(checker)?.params ?? {};
-  return Object.entries(writeParams(declared, params))
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
-}
-
-function timelineOf(plan: Plan): [number, string][] {
-  const rows: [number, string][] = plan.phases.map((phase) => [phase.from, phase.name]);
-  for (const fault of plan.faults) {
-    rows.push([
-      fault.from,
-      `${fault.id}: ${fault.fault} on ${fault.devices.length} devices begins`,
-    ]);
-    rows.push([fault.to, `${fault.id} heals`]);
-  }
-  rows.push([plan.phases.at(-1)?.to ?? 0, 'final read']);
-  return rows.sort((a, b) => a[0] - b[0]);
 }

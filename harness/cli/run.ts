@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RunDirectory } from '#harness';
-import { AuthorError, type Catalog, EXIT, type Plan, WorldError } from '#kernel';
+import { AuthorError, type Catalog, EXIT, mutantFamily, type Plan } from '#kernel';
 import { closingLines, type Environment, type Result, reporterFamily } from '#reports';
 import { runBatch } from './batch.ts';
+import { refuseMutantFlags, runEveryMutant } from './every-mutant.ts';
 import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
 import { wholeCatalog } from './families.ts';
 import { scenarioFiles } from './files.ts';
@@ -16,6 +17,7 @@ import { addPlanFlags, collect, positive } from './flags.ts';
 import type { Host } from './host.ts';
 import { type LoadedPlan, loadPlan, type RunFlags } from './load.ts';
 import { wantsColour } from './paint.ts';
+import { freshFolder, stampOf } from './run-folders.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
@@ -24,6 +26,7 @@ interface RunOptions extends RunFlags {
   shards?: number;
   jobs?: number;
   repeat?: number;
+  mutants?: string;
   tag?: string[];
   quiet?: boolean;
   iOwnThisTarget?: boolean;
@@ -37,6 +40,7 @@ Examples
   twinstorm run my.yaml --set 'fleet[0].count=500' --set time.chaos=1m
   twinstorm run my.yaml --target process:mosquitto         the same scenario against a real broker
   twinstorm run my.yaml --mutant telemetry-loses-acked-row   does it catch a planted bug?
+  twinstorm run my.yaml --mutants all --jobs 2             which of all planted bugs?
   twinstorm run my.yaml --repeat 10                        and how often is it the same verdict?`;
 
 const OWNERSHIP = 'needed for any target outside this machine';
@@ -55,6 +59,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
       'run each scenario k times and print the rate of differing verdicts',
       positive,
     )
+    .option('--mutants <all>', 'a run with each planted bug, and a table of who caught it')
     .option('--jobs <n>', 'sim runs side by side', positive)
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
@@ -82,6 +87,7 @@ async function runFiles(host: Host, files: string[], options: RunOptions): Promi
   const paths = scenarioFiles(host, files);
   const repeat = options.repeat ?? 1;
   const [only = ''] = paths;
+  if (options.mutants !== undefined) return runMutants(host, paths, options);
   if (paths.length === 1 && repeat === 1) return runSingle(host, only, options);
   const catalog = await wholeCatalog();
   const out = options.out ?? join('reports', 'out', `batch-${stampOf(host)}`);
@@ -106,6 +112,31 @@ async function runFiles(host: Host, files: string[], options: RunOptions): Promi
         loaded.catalog.of(reporterFamily).get('junit')?.render(result, environment) ?? '';
       const story = closingOf(host, directory, result).join('\n');
       return { code, verdict: result.verdict, junit, story };
+    },
+  });
+}
+
+async function runMutants(
+  host: Host,
+  [file = '', ...others]: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  refuseMutantFlags(options, others.length > 0);
+  const known = await wholeCatalog();
+  const { plan, catalog } = await loadPlan(host, file, options, known);
+  const jobs = plan.gear === 'sim' ? (options.jobs ?? 1) : 1;
+  const folder = `mutants-${plan.scenario.name}-${stampOf(host)}`;
+  return runEveryMutant({
+    host,
+    plan,
+    jobs,
+    mutants: [...catalog.of(mutantFamily).values()],
+    out: options.out ?? join('reports', 'out', folder),
+    json: options.json === true,
+    runOne: async (mutant, path) => {
+      const loaded = await loadPlan(host, file, { ...options, mutant }, known);
+      const quiet = options.quiet === true || jobs > 1;
+      return runLoaded(host, loaded, new RunDirectory(path), { ...options, quiet });
     },
   });
 }
@@ -220,25 +251,6 @@ function closingOf(host: Host, directory: RunDirectory, result: Result): string[
     .slice(0, 1)
     .map((name) => relative(host.cwd, directory.file(name)));
   return closingLines(result, { colour: wantsColour(host, host.stdoutIsTty), files });
-}
-
-function stampOf(host: Host): string {
-  return host
-    .isoTime()
-    .replace(/[-:]/g, '')
-    .replace(/\.\d+Z$/, '')
-    .replace('T', '-');
-}
-
-/** `<name>-<seed>-<stamp>`, never one that is there already. */
-function freshFolder(host: Host, plan: Plan, parent: string): string {
-  const name = `${plan.scenario.name}-${plan.seed}-${stampOf(host)}`;
-  for (let k = 0; k < 10_000; k++) {
-    const path = resolve(host.cwd, parent, k === 0 ? name : `${name}-${k}`);
-    if (!host.exists(path)) return path;
-  }
-  const message = `${parent} has too many runs called ${name}`;
-  throw new WorldError('out', message, 'name another directory with --out');
 }
 
 function guardTarget(host: Host, plan: Plan, options: RunOptions): void {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineDeviceMutant, definePart, partFamily } from '#devices';
 import { PluginCatalog } from '#harness';
-import { type Family, mutantFamily, type Plugin } from '#kernel';
+import { type AuthorError, type Family, mutantFamily, type Plugin } from '#kernel';
 import { defineOracle } from '#oracles';
 import { serviceFamily } from '#platform';
 import { defineChecker } from '#reports';
@@ -171,14 +171,19 @@ describe("a user's capability", () => {
 it('finds the capability of the template whole, and sees each of its files go', async () => {
   const folder = fileURLToPath(new URL('../../tests/echo/', import.meta.url));
   const files = readdirSync(folder).sort();
-  const echo = async (left: readonly string[]): Promise<Slice | undefined> => {
-    const more = await catalog.with(left.map((file) => join(folder, file)));
-    return slicesOf(more).find(({ word }) => word === 'echo');
+  // A file whose name another one gives is missed before that, when the other is loaded.
+  const echo = async (left: readonly string[]): Promise<Slice | string | undefined> => {
+    const more = await catalog
+      .with(left.map((file) => join(folder, file)))
+      .catch(({ message }: AuthorError) => message);
+    return typeof more === 'string' ? more : slicesOf(more).find(({ word }) => word === 'echo');
   };
   const all = { part: true, service: true, workflow: true, gaps: [] };
   expect(await echo(files)).toMatchObject(all);
   for (const gone of files) {
-    expect(await echo(files.filter((file) => file !== gone)), gone).not.toMatchObject(all);
+    const left = await echo(files.filter((file) => file !== gone));
+    if (typeof left === 'string') expect(left).toMatch(/names no \w+ that there is: 'echo/);
+    else expect(left, gone).not.toMatchObject(all);
   }
 });
 

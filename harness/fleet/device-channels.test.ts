@@ -43,6 +43,7 @@ function bench(over: Partial<DevicePlan> = {}) {
     wheel,
     openLink,
     abandonLink: (stream: Duplex) => void abandoned.push(stream.pause()),
+    lookAt: () => {},
   } as unknown as FleetContext;
   const owner = { index: 1, device: row, entry, isOnline: true, tell: () => {}, pump: () => {} };
   const body = { physics: { power: () => {} }, health: { reboot: () => {} } } as unknown as Body;
@@ -62,8 +63,18 @@ function bench(over: Partial<DevicePlan> = {}) {
     for (let turn = 0; turn < 5; turn++) await nextTurn();
     clock.advance(20);
   };
-  const open = () => device.open('loads', 'download', events);
-  return { device, boot, settle, open, events, heard, near, far, asked, abandoned };
+  /** What is done in the name of one of the parts. */
+  const as = <T>(at: number, action: () => T): T => {
+    let done: T | undefined;
+    const fire = (): number => {
+      done = action();
+      return Number.POSITIVE_INFINITY;
+    };
+    device.fire(at, { fire }, 0);
+    return done as T;
+  };
+  const open = () => as(0, () => device.open('download', events));
+  return { as, device, boot, settle, open, events, heard, near, far, asked, abandoned };
 }
 
 /** Whether the far end was told of an end. */
@@ -82,17 +93,17 @@ it('carries bytes there and back', async () => {
 });
 
 it('is only what the part declares, and says which those are', () => {
-  const { device, boot, events, asked } = bench();
+  const { as, device, boot, events, asked } = bench();
   boot();
-  const opening = (kind: string, channel: string) => () => device.open(kind, channel, events);
-  expect(opening('loads', 'talk')).toThrow(WorldError);
-  expect(opening('loads', 'talk')).toThrow(
-    'the part loads of d/1 opens the channel talk and declares download, upload',
+  const opening = (at: number, channel: string) => () => as(at, () => device.open(channel, events));
+  expect(opening(0, 'talk')).toThrow(WorldError);
+  expect(opening(0, 'talk')).toThrow(
+    'the part loads, in fire: d/1 opens the channel talk and declares download, upload',
   );
-  expect(opening('plain', 'download')).toThrow(
-    'the part plain of d/1 opens the channel download and declares none',
+  expect(opening(1, 'download')).toThrow(
+    'the part plain, in fire: d/1 opens the channel download and declares none',
   );
-  expect(opening('ghost', 'download')).toThrow('the part ghost of d/1');
+  expect(() => device.open('download', events)).toThrow('d/1 opens the channel download');
   expect(asked).toEqual([]);
 });
 
@@ -218,11 +229,11 @@ it('opens again when the device wakes or comes back', async () => {
 });
 
 it('can be opened again from `closed`, one quantum at a time', async () => {
-  const { device, boot, settle, far } = bench();
+  const { as, device, boot, settle, far } = bench();
   boot();
   let closed = 0;
   const again = (): void => {
-    device.open('loads', 'download', {
+    device.open('download', {
       data: () => {},
       closed: () => {
         closed++;
@@ -230,7 +241,7 @@ it('can be opened again from `closed`, one quantum at a time', async () => {
       },
     });
   };
-  again();
+  as(0, again);
   device.entered('power.off');
   await settle();
   expect(closed).toBe(2);
@@ -238,14 +249,16 @@ it('can be opened again from `closed`, one quantum at a time', async () => {
 });
 
 it('tells what a part throws over it as the error of that part', async () => {
-  const { device, boot, near } = bench();
+  const { as, device, boot, near } = bench();
   boot();
-  device.open('loads', 'download', {
-    data: () => {
-      throw new Error('on purpose');
-    },
-    closed: () => {},
-  });
+  as(0, () =>
+    device.open('download', {
+      data: () => {
+        throw new Error('on purpose');
+      },
+      closed: () => {},
+    }),
+  );
   const comes = () => near[0]?.emit('data', Buffer.from('x'));
   expect(comes).toThrow(WorldError);
   expect(comes).toThrow('the part loads threw in data of its channel download: on purpose');

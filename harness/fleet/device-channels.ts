@@ -5,7 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Channel, ChannelEvents } from '#devices';
-import { type DevicePlan, threw, WorldError } from '#kernel';
+import type { DevicePlan } from '#kernel';
 import type { FleetContext } from './fleet-context.ts';
 
 /** What they need of their device. */
@@ -28,11 +28,11 @@ export class DeviceChannels {
     this.#owner = owner;
   }
 
-  open(part: string, name: string, events: ChannelEvents): Channel {
+  open(name: string, events: ChannelEvents): Channel {
     const { hasLink, row } = this.#owner;
     const isUp = hasLink && this.#runs && !this.#asleep;
     const stream = isUp && !this.#ended ? this.#fleet.openLink(row, name) : null;
-    const channel = new OpenChannel(stream, guarded(part, name, events), (why) => {
+    const channel = new OpenChannel(stream, events, (why) => {
       this.#open.delete(channel);
       if (why !== null && !this.#ended) this.#tellClosed(channel, why);
     });
@@ -78,37 +78,6 @@ export class DeviceChannels {
       if (!this.#ended) channel.tellClosed(why);
     });
   }
-}
-
-/** Why a part that declares other channels may not open this one. */
-export function notDeclared(
-  part: string,
-  device: string,
-  channel: string,
-  declared: readonly string[],
-): WorldError {
-  const own = declared.length === 0 ? 'none' : declared.join(', ');
-  return new WorldError(
-    'plug-in',
-    `the part ${part} of ${device} opens the channel ${channel} and declares ${own}`,
-    'a part lists in `channels` what it opens',
-  );
-}
-
-/** What the part throws where a stream calls it ends the run under its own name. */
-function guarded(part: string, channel: string, events: ChannelEvents): ChannelEvents {
-  const call = (event: string, action: () => void): void => {
-    try {
-      action();
-    } catch (error) {
-      if (error instanceof WorldError) throw error;
-      throw threw(`the part ${part}`, `${event} of its channel ${channel}`, error);
-    }
-  };
-  return {
-    data: (bytes) => call('data', () => events.data(bytes)),
-    closed: (why) => call('closed', () => events.closed(why)),
-  };
 }
 
 class OpenChannel implements Channel {

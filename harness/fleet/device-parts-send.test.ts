@@ -31,6 +31,6 @@ it.each([
 ])('refuses %s as the affair of whoever wrote the part', (_, stream, n) => {
   const { send, pump } = bench();
   expect(send(stream, n)).toThrow(WorldError);
-  expect(send(stream, n)).toThrow(`a part of d/1 sends number ${n} of stream ${stream}`);
+  expect(send(stream, n)).toThrow(`d/1 sends number ${n} of stream ${stream}`);
   expect(pump).not.toHaveBeenCalled();
 });

@@ -39,7 +39,7 @@ function leavingOut(stream: string, n: number, why: string) {
     pump: () => {},
   };
   const messages = { skipped } as unknown as DeviceMessages;
-  const fleet = { plan } as unknown as FleetContext;
+  const fleet = { plan, lookAt: () => {} } as unknown as FleetContext;
   const parts = new DeviceParts(fleet, owner, {} as Body, messages, kinds);
   return { online: () => parts.online(true), skipped };
 }
@@ -56,7 +56,7 @@ it.each(['a whim', 'still-buffered', 'toString'])('may not say %s', (why) => {
     expect.objectContaining({
       code: 'plug-in',
       message: expect.stringMatching(
-        `part thrifty of rooms/1 leaves out number 3 of stream figure .*'${why}'`,
+        `part thrifty, in online: rooms/1 leaves out number 3 of stream figure .*'${why}'`,
       ),
       remedy: expect.stringMatching(/declared are: device-off, run-ended, saving power/),
     }),

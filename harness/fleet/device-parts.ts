@@ -16,22 +16,22 @@ import type {
 } from '#devices';
 import {
   type Cancel,
-  codeOf,
   type DeclaredOp,
   type DevicePlan,
   type EntryPlan,
   type FieldValue,
   isCarried,
+  Misuse,
   NUMBERS_MAX,
+  namedStream,
   type Paced,
   type ParamValues,
   type Plan,
   skipsOf,
   streamOf,
   threw,
-  WorldError,
 } from '#kernel';
-import { DeviceChannels, notDeclared } from './device-channels.ts';
+import { DeviceChannels } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Outgoing } from './outbox.ts';
@@ -61,6 +61,8 @@ export class DeviceParts implements PartDevice {
   #parts: readonly Part[];
   readonly #kinds: readonly PartKind[];
   #isOver = false;
+  /** Which of them acts right now; whatever it asks for or puts on the wheel is its own. */
+  #acting = -1;
 
   constructor(
     fleet: FleetContext,
@@ -76,7 +78,13 @@ export class DeviceParts implements PartDevice {
     this.#kinds = kinds;
     this.#channels =
       (owner.entry.channels ?? []).length > 0 ? new DeviceChannels(fleet, this) : null;
-    this.#parts = kinds.map((kind) => kind.start(this));
+    this.#parts = kinds.map((kind, at) => this.#in(at, 'start', () => this.#begun(kind)));
+  }
+
+  #begun(kind: PartKind): Part {
+    const part = kind.start(this);
+    this.#fleet.lookAt(kind, part);
+    return part;
   }
 
   // --- the device as its parts see it ------------------------------------------------------------
@@ -114,7 +122,7 @@ export class DeviceParts implements PartDevice {
   }
 
   code(stream: string): number {
-    return codeOf(this.#fleet.plan, stream);
+    return namedStream(this.#fleet.plan, stream).code;
   }
 
   now(): number {
@@ -122,7 +130,7 @@ export class DeviceParts implements PartDevice {
   }
 
   at(ms: number, paced: Paced): Cancel {
-    return this.#fleet.wheel.add(ms, paced);
+    return this.#fleet.wheel.add(ms, new OwnPaced(this, this.#acting, paced));
   }
 
   tell(event: DeviceEvent): void {
@@ -142,23 +150,31 @@ export class DeviceParts implements PartDevice {
     const known = streamOf(this.plan, stream);
     const declared = skipsOf(known);
     if (!declared.includes(why)) {
-      const name = known?.name ?? '';
-      const part = this.#kinds.find(({ streams }) => streams?.some((one) => one.name === name));
-      throw new WorldError(
-        'plug-in',
-        `the part ${part?.kind ?? ''} of ${this.row.id} leaves out number ${n} of stream ${name} ` +
-          `for a reason that it does not declare: '${why}'`,
+      const what = `number ${n} of stream ${known?.name} for a reason that it does not declare`;
+      throw new Misuse(
+        `${this.row.id} leaves out ${what}: '${why}'`,
         `add it to the stream's skips; declared are: ${declared.join(', ')}`,
       );
     }
     this.#messages.skipped(stream, n, why);
   }
 
-  open(part: string, channel: string, events: ChannelEvents): Channel {
-    const declared = this.#kinds.find(({ kind }) => kind === part)?.channels ?? [];
-    if (this.#channels === null || !declared.includes(channel))
-      throw notDeclared(part, this.row.id, channel, declared);
-    return this.#channels.open(part, channel, events);
+  open(channel: string, events: ChannelEvents): Channel {
+    const at = this.#acting;
+    const declared = this.#kinds[at]?.channels ?? [];
+    if (this.#channels === null || !declared.includes(channel)) {
+      const own = declared.length === 0 ? 'none' : declared.join(', ');
+      throw new Misuse(
+        `${this.row.id} opens the channel ${channel} and declares ${own}`,
+        'a part lists in `channels` what it opens',
+      );
+    }
+    const call = (event: string, action: () => void): void =>
+      this.#in(at, `${event} of its channel ${channel}`, action);
+    return this.#channels.open(channel, {
+      data: (bytes) => call('data', () => events.data(bytes)),
+      closed: (why) => call('closed', () => events.closed(why)),
+    });
   }
 
   stall(untilMs: number): void {
@@ -243,18 +259,49 @@ export class DeviceParts implements PartDevice {
     const isNumber = Number.isInteger(n) && n >= 0 && n < NUMBERS_MAX;
     if (isNumber && this.entry.streams.includes(stream)) return;
     const what = `${verb} number ${n} of stream ${stream}`;
-    throw new WorldError('plug-in', `a part of ${this.row.id} ${what}, which no part of it brings`);
+    throw new Misuse(`${this.row.id} ${what}, which no part of it brings`);
+  }
+
+  /** One of them, when its time has come. */
+  fire(at: number, paced: Paced, atMs: number): number {
+    return this.#in(at, 'fire', () => paced.fire(atMs));
+  }
+
+  #each(hook: keyof Part, call: (part: Part) => void): void {
+    for (let at = 0; at < this.#parts.length; at++) {
+      this.#in(at, hook, () => call(this.#parts[at] as Part));
+    }
   }
 
   /** What a part of a user's throws ends the run under its own name, and not under ours. */
-  #each(hook: keyof Part, call: (part: Part) => void): void {
-    for (let i = 0; i < this.#parts.length; i++) {
-      try {
-        call(this.#parts[i] as Part);
-      } catch (error) {
-        if (error instanceof WorldError) throw error;
-        throw threw(`the part ${this.#kinds[i]?.kind ?? ''}`, hook, error);
-      }
+  #in<T>(at: number, hook: string, action: () => T): T {
+    const before = this.#acting;
+    this.#acting = at;
+    try {
+      return action();
+    } catch (error) {
+      const kind = this.#kinds[at]?.kind;
+      const who = kind === undefined ? `a part of ${this.row.id}` : `the part ${kind}`;
+      throw threw(who, hook, error);
+    } finally {
+      this.#acting = before;
     }
+  }
+}
+
+/** What a part has put on the wheel: it is still that part which acts when it fires. */
+class OwnPaced implements Paced {
+  readonly #parts: DeviceParts;
+  readonly #at: number;
+  readonly #paced: Paced;
+
+  constructor(parts: DeviceParts, at: number, paced: Paced) {
+    this.#parts = parts;
+    this.#at = at;
+    this.#paced = paced;
+  }
+
+  fire(atMs: number): number {
+    return this.#parts.fire(this.#at, this.#paced, atMs);
   }
 }

@@ -3,7 +3,7 @@
  * shard share. Kept apart from the fleet and from the agent, which both need it.
  */
 import type { Duplex } from 'node:stream';
-import type { DeviceModel, PartKind, Regions, Statecharts } from '#devices';
+import type { DeviceModel, Part, PartKind, Regions, Statecharts } from '#devices';
 import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
@@ -44,6 +44,8 @@ export interface FleetContext {
   modelOf(entry: EntryPlan): DeviceModel;
   /** The parts of an entry's devices, in the order of their names, and the regions they bring. */
   partsOf(entry: EntryPlan): { kinds: readonly PartKind[]; regions: Regions };
+  /** Refuses a living part with a hook that nobody would call; looks at the first of each kind. */
+  lookAt(kind: PartKind, part: Part): void;
   /** Seams of a planted firmware bug, by name; null in honest firmware. */
   firmware: Readonly<Record<string, unknown>> | null;
   /** Of a device that carries others. */

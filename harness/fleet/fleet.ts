@@ -3,8 +3,16 @@
  * client events, one ledger. What differs between the gears (where a link leads, how a half-open
  * one is left behind) is handed in.
  */
-import { type DeviceModel, type PartKind, type Regions, Statecharts } from '#devices';
-import { assert, type Clock, type EntryPlan, type Plan, phaseOf, type Qos } from '#kernel';
+import { type DeviceModel, PART_HOOKS, type PartKind, type Regions, Statecharts } from '#devices';
+import {
+  assert,
+  type Clock,
+  type EntryPlan,
+  hookFlaw,
+  type Plan,
+  phaseOf,
+  type Qos,
+} from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
@@ -120,6 +128,7 @@ function contextOf(ports: FleetPorts): FleetContext {
       return model;
     },
     partsOf: partsOf(ports.parts),
+    lookAt: looker(),
     firmware: ports.firmware,
     carriageOf: carriages(),
     openLink: (device, channel) => ports.links.open(device, channel),
@@ -135,6 +144,17 @@ function carriages(): FleetContext['carriageOf'] {
     const carriage = made.get(carrier) ?? new Carriage();
     made.set(carrier, carriage);
     return carriage;
+  };
+}
+
+/** All of a kind have the same hooks. */
+function looker(): FleetContext['lookAt'] {
+  const seen = new Set<PartKind>();
+  return (kind, part) => {
+    if (seen.has(kind)) return;
+    seen.add(kind);
+    const flaw = hookFlaw(part, PART_HOOKS);
+    if (flaw !== null) throw flaw;
   };
 }
 

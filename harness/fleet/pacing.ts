@@ -10,6 +10,9 @@ interface Slot {
   paced: Paced | null;
 }
 
+/** What may be asked of a wheel that somebody else turns. */
+export type Wheel = Pick<PacingWheel, 'add' | 'addAfter' | 'after'>;
+
 export class PacingWheel {
   readonly #clock: Clock;
   readonly #quantumMs: number;

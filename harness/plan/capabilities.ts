@@ -6,6 +6,7 @@ import { type PartKind, partFamily } from '#devices';
 import {
   type Catalog,
   type EntryPlan,
+  inNameOf,
   layOps,
   layStreams,
   mergedSpecs,
@@ -46,7 +47,7 @@ export function planCapabilities(
     const asked = fleet[index]?.parts ?? [];
     const isAsked = ({ kind }: PartKind): boolean => asked.some(({ part }) => part === kind);
     const parts = known.filter(
-      (part) => needed.has(part.kind) || isAsked(part) || part.fits?.(entry) === true,
+      (part) => needed.has(part.kind) || isAsked(part) || fits(part, entry),
     );
     for (const part of parts) used.add(part);
     return parts;
@@ -72,5 +73,11 @@ function paramsOf({ kind, params = {} }: PartKind, entry: FleetEntry | undefined
   return readParams(params, entry?.parts.find(({ part }) => part === kind)?.with ?? {}).values;
 }
 
+const calls = <T>({ kind }: PartKind, hook: string, action: () => T): T =>
+  inNameOf(`the part ${kind}`, hook, action);
+
+const fits = (part: PartKind, entry: EntryPlan): boolean =>
+  calls(part, 'fits', () => part.fits?.(entry) === true);
+
 const streamsOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
-  part.takes?.(entry) ?? (part.streams ?? []).map(({ name }) => name);
+  calls(part, 'takes', () => part.takes?.(entry)) ?? (part.streams ?? []).map(({ name }) => name);

@@ -33,7 +33,7 @@ import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
 import { planPhases } from './phases.ts';
-import { planted, seamProblems } from './planted.ts';
+import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planTarget } from './target-plan.ts';
@@ -95,9 +95,8 @@ function layOut(
   const { quantumMs } = scenario.time;
   const around = { seed, quantumMs, phases, entries, devices };
   const operations = planOperations(wishesOf(scenario, catalog), around, { target, catalog });
-  const { fleet } = scenario;
   const hasStore = target.keepsTelemetry;
-  const capable = planCapabilities(entries, fleet, catalog, operations, hasStore);
+  const capable = planCapabilities(entries, scenario.fleet, catalog, operations, hasStore);
   const { streams, ops } = capable;
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario), entries);
   const plan: Plan = {
@@ -133,6 +132,7 @@ function layOut(
     ...operations.problems,
     ...capable.problems,
     ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
+    ...(target.mutant === null ? [] : platformSeamProblems(target.mutant, catalog)),
   ];
   return { plan, problems };
 }

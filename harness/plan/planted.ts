@@ -1,10 +1,18 @@
 /**
  * Where the planted bug of a run sits, and whether anything of the plan asks for what it puts in
- * place. The platform twin says so of its own bugs when it starts; of a bug in the devices it shows
- * here, when their parts are known.
+ * place: the platform twin with its services, or the devices with the parts that they have.
  */
 import { partFamily } from '#devices';
-import { type Catalog, type EntryPlan, either, mutantFamily, type Problem, seamsOf } from '#kernel';
+import {
+  type Catalog,
+  type EntryPlan,
+  either,
+  knownHint,
+  mutantFamily,
+  type Problem,
+  seamsOf,
+} from '#kernel';
+import { BROKER_SEAMS, serviceFamily } from '#platform';
 
 /** The bug by the place where it sits; at most one of the two is there. */
 export interface Planted {
@@ -20,6 +28,21 @@ export function planted(name: string | null, catalog: Catalog): Planted {
 }
 
 /** A seam that nobody has would be a bug that never fires. */
+export function platformSeamProblems(platform: string, catalog: Catalog): Problem[] {
+  const mutant = catalog.of(mutantFamily).get(platform);
+  if (mutant === undefined || catalog.words(serviceFamily.family) === undefined) return [];
+  const services = [...catalog.of(serviceFamily).values()];
+  const known = [...BROKER_SEAMS, ...services.flatMap(({ seams }) => seams ?? [])];
+  return seamsOf(mutant)
+    .filter((seam) => !known.includes(seam))
+    .map((seam): Problem => {
+      const whose = `the seam '${seam}' of the mutant '${mutant.kind}'`;
+      const message = `no part of the platform has ${whose}`;
+      return { code: 'mutant', message, ...knownHint(seam, known) };
+    });
+}
+
+/** The same of the devices, when their parts are known. */
 export function seamProblems(
   firmware: string,
   entries: readonly EntryPlan[],

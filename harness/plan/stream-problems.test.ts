@@ -119,7 +119,7 @@ const CASES: [what: string, brought: StreamSpec[], laid: StreamSpec[], words: Re
     'an answer to nobody',
     [{ ...EVENTS, name: 'b', schedule: { by: 'reply', to: 'c' } }],
     [],
-    /^the stream b answers the stream c, which nobody brings/,
+    /^the part a: 'b' replies to 'c', which is no stream/,
   ],
   [
     'rounds of what the target sends',

@@ -6,6 +6,7 @@ import type { PartKind } from '#devices';
 import {
   DECLARED_STREAMS_MAX,
   isBuiltIn,
+  knownHint,
   type Problem,
   type StreamSpec,
   streamFlaws,
@@ -23,7 +24,7 @@ export function streamProblems(
 ): Problem[] {
   return [
     ...broughtTwice(parts),
-    ...[...specs.values()].flatMap((spec) => malformed(spec, specs)),
+    ...[...specs.values()].flatMap((spec) => malformed(spec, specs, parts)),
     ...tooMany(parts, specs),
   ];
 }
@@ -43,7 +44,11 @@ function broughtTwice(parts: readonly Bringer[]): Problem[] {
 }
 
 /** What a workflow lays out nobody has looked at before, nor at what comes of it with a part's. */
-function malformed(spec: StreamSpec, specs: ReadonlyMap<string, StreamSpec>): Problem[] {
+function malformed(
+  spec: StreamSpec,
+  specs: ReadonlyMap<string, StreamSpec>,
+  parts: readonly Bringer[],
+): Problem[] {
   const { name, schedule } = spec;
   const at = `the stream ${name}`;
   const flaws = streamFlaws(spec, at);
@@ -51,9 +56,10 @@ function malformed(spec: StreamSpec, specs: ReadonlyMap<string, StreamSpec>): Pr
     return flaws.map((message) => ({ code: 'stream', path: 'workflows', message }));
   }
   if (schedule.by !== 'reply' || specs.has(schedule.to)) return [];
-  const message = `${at} answers the stream ${schedule.to}, which nobody brings`;
-  const hint = `known: ${[...specs.keys()].sort().join(', ')}`;
-  return [{ code: 'stream', path: 'fleet', message, hint }];
+  const part = parts.find(({ streams }) => streams?.some((one) => one.name === name));
+  const who = part === undefined ? 'a workflow' : `the part ${part.kind}`;
+  const message = `${who}: '${name}' replies to '${schedule.to}', which is no stream of this plan`;
+  return [{ code: 'stream', path: 'fleet', message, ...knownHint(schedule.to, specs.keys()) }];
 }
 
 /** A code has eight bits. */

@@ -36,6 +36,7 @@ beforeAll(async () => {
     new Map(known.of(family)),
   ]);
   kinds[0]?.[1].set('toy', toy);
+  kinds[0]?.[1].set('sims', { ...toy, kind: 'sims', gears: ['sim'] } as Plugin);
   catalog = new PluginCatalog(FAMILIES, new Map(kinds));
 });
 
@@ -99,9 +100,18 @@ describe('a kind of target that somebody brings', () => {
       dialect: 'native',
       offers: ['telemetry', 'echo'],
       keepsTelemetry: true,
-      queries: false,
       killable: false,
     });
+  });
+
+  it('is never taken for the twin in sim, whatever it says of itself', () => {
+    const { problems } = planned('{ kind: sims, with: { port: 80 } }', null, 'sim');
+    expect(problems).toMatchObject([
+      { code: 'gear', message: 'the sim gear has only the platform twin as its target' },
+    ]);
+    expect(planned('{ kind: sims, with: { port: 80 } }', null, 'real').problems).toMatchObject([
+      { code: 'gear', message: "a target of the kind 'sims' does not stand in the real gear" },
+    ]);
   });
 
   it('has its mistakes told with their place', () => {

@@ -51,7 +51,6 @@ export function planTarget(
     guarantees: promised(kind, brokers.get(facts.broker ?? ''), written),
     offers,
     keepsTelemetry: offers.includes('telemetry'),
-    queries: offers.includes('presence'),
     mutant,
   };
   const flaws = read.flaws.map(problemOf);
@@ -72,12 +71,19 @@ const promised = (
 
 function misuse(kind: TargetWords, gear: Gear, mutant: string | null): Problem[] {
   const problems: Problem[] = [];
-  if (!kind.gears.includes(gear)) {
+  if (gear === 'sim' && kind.twin !== true) {
     problems.push({
       code: 'gear',
       path: 'target',
       message: 'the sim gear has only the platform twin as its target',
       hint: 'run it with --gear real, or say target: embedded',
+    });
+  } else if (!kind.gears.includes(gear)) {
+    problems.push({
+      code: 'gear',
+      path: 'target',
+      message: `a target of the kind '${kind.kind}' does not stand in the ${gear} gear`,
+      hint: `it says of itself that it stands in ${kind.gears.join(', ')}`,
     });
   }
   if (mutant !== null && !kind.takesMutants) {

@@ -20,6 +20,8 @@ export interface TargetWords {
   params: Params;
   /** Where it can stand; the first is the one for a scenario that wishes for another. */
   gears: readonly Gear[];
+  /** It is the platform twin, the only target that the sim gear can hold. */
+  twin?: true;
   /** Held to where neither the scenario nor a known broker says otherwise. */
   promises: Promises;
   /** See TargetPlan for these. */
@@ -30,6 +32,7 @@ export interface TargetWords {
   takesMutants: boolean;
   plan(wish: TargetWish): TargetFacts;
   start(context: never): Promise<unknown>;
+  ports?(access: never): unknown;
 }
 
 export interface TargetWish {
@@ -60,6 +63,7 @@ export interface BrokerWords {
   /** Names of its binary, by which `process:` knows it; none where only its promises are known. */
   binaries: readonly string[];
   promises: Partial<Promises>;
+  recipe?: object;
 }
 
 export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
@@ -71,6 +75,7 @@ export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
     summary: field.text,
     params: field.params,
     gears: field.list,
+    twin: field.maybe(field.flag),
     promises: field.table,
     ours: field.flag,
     issuesAccounts: field.flag,
@@ -78,14 +83,28 @@ export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
     takesMutants: field.flag,
     plan: field.action,
     start: field.action,
+    ports: field.maybe(field.action),
+  },
+  whole: ({ gears, twin }) => {
+    const unknown = gears.filter((gear) => gear !== 'sim' && gear !== 'real');
+    if (unknown.length > 0 || gears.length === 0) return ['gears must be sim or real, or both'];
+    const stands = twin === true || !gears.includes('sim');
+    return stands ? [] : [`gears must name real alone: ${ONLY_THE_TWIN}`];
   },
   takes: ({ params }) => params,
 });
+
+const ONLY_THE_TWIN = 'only the platform twin stands in virtual time';
 
 export const brokerWords: Family<BrokerWords> = defineFamily<BrokerWords>({
   family: 'broker',
   plural: 'brokers',
   folders: ['harness/targets/brokers'],
   define: 'defineBroker',
-  fields: { summary: field.text, binaries: field.list, promises: field.table },
+  fields: {
+    summary: field.text,
+    binaries: field.list,
+    promises: field.table,
+    recipe: field.maybe(field.table),
+  },
 });

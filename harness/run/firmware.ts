@@ -14,7 +14,7 @@ export function firmwareOf({ firmware }: Plan, catalog: Catalog): Mutant | null 
 
 /** Over all shards, once they have ended; null for honest firmware. */
 export const firmwareFired = (
-  { firmware }: Plan,
+  { firmware = null }: Plan,
   shards: readonly ShardControl[],
 ): number | null =>
   firmware === null ? null : shards.reduce((sum, shard) => sum + shard.stats().fired, 0);

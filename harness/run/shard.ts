@@ -8,6 +8,7 @@ import {
   assert,
   type Clock,
   type EntryPlan,
+  inNameOf,
   isCarried,
   type Mutant,
   type Plan,
@@ -23,7 +24,7 @@ import { readPresence, readRetained, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
 import { readPages, type TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
-import { guarded } from '../workflows/guarded.ts';
+import { guarded, guardedWheel, named } from '../workflows/guarded.ts';
 import { Rounds } from '../workflows/rounds.ts';
 import type { Workflow, WorkflowKind, WorkflowPorts } from '../workflows/workflow.ts';
 import { eraseTraces } from './erase-traces.ts';
@@ -111,7 +112,10 @@ export class Shard implements ShardControl {
     const fired = (): void => {
       this.#tally.fired++;
     };
-    const seams = firmware?.plant(fired, () => clock.now());
+    if (firmware === null) return null;
+    const seams = inNameOf(`the mutant ${firmware.kind}`, 'plant', () =>
+      firmware.plant(fired, () => clock.now()),
+    );
     return (seams as FleetPorts['firmware'] | undefined) ?? null;
   }
 
@@ -136,7 +140,9 @@ export class Shard implements ShardControl {
     };
     const given: WorkflowPorts = {
       ...ports,
-      rounds: (stream, valuesOf) => new Rounds(ports, stream, valuesOf),
+      wheel: guardedWheel(kind, ports.wheel),
+      rounds: (stream, valuesOf) =>
+        new Rounds(ports, stream, (device, n) => named(kind, 'rounds', () => valuesOf(device, n))),
       readList: async (port, query, take) => {
         const queries = plan.target.offers.includes(port) ? target.port(port) : null;
         return queries !== null && (await readPages(queries, query, take));

@@ -13,7 +13,7 @@ import type { Address } from '../wire/tcp-links.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
 import { keptStreams } from './kept-streams.ts';
-import { defineTarget, type RunningTarget, type TargetContext } from './target.ts';
+import { defineTarget, type RunningTarget, type TargetContext, type TargetKind } from './target.ts';
 import { freePort } from './tcp-ports.ts';
 import { httpFetch, twinPorts } from './twin-ports.ts';
 
@@ -36,7 +36,7 @@ const PROMISES: Promises = {
   mqtt: { value: '3.1.1', because: OURS },
 };
 
-export default defineTarget({
+const embedded = defineTarget({
   kind: 'embedded',
   summary: 'the platform twin, which every run can have',
   params: {},
@@ -44,7 +44,8 @@ export default defineTarget({
   promises: PROMISES,
   ours: true,
   issuesAccounts: true,
-  offers: ['telemetry', 'presence', 'retained', 'stats', 'devices'],
+  // Its pages that are called otherwise than the service behind them; each service is a port too.
+  offers: ['retained', 'stats', 'devices'],
   takesMutants: true,
   plan: ({ written, services }) => ({
     name: 'platform twin',
@@ -64,6 +65,8 @@ export default defineTarget({
   },
   ports: (access) => twinPorts(httpFetch(access as Access)),
 });
+
+export default { ...embedded, twin: true } satisfies TargetKind;
 
 const freeAddress = async (): Promise<Address> => ({
   host: '127.0.0.1',
@@ -108,7 +111,7 @@ class Twin implements RunningTarget {
   readonly #httpPort: number;
   readonly #bornAt = performance.now();
   #killed = false;
-  #fired = 0;
+  #fired: number | null = 0;
 
   constructor(
     context: TargetContext,
@@ -171,7 +174,7 @@ class Twin implements RunningTarget {
 
   async kill(): Promise<void> {
     this.#killed = true;
-    if (this.#context.plan.target.mutant !== null) this.#fired += (await this.#firedNow()) ?? 0;
+    this.#fired = await this.mutantFired();
     await this.#context.processes.kill('target', 'SIGKILL');
   }
 
@@ -180,11 +183,11 @@ class Twin implements RunningTarget {
     await this.#context.processes.kill('target', 'SIGTERM');
   }
 
-  /** A kill forgets what the twin had counted. */
+  /** A kill forgets what the twin had counted; what a former life did not tell is never known. */
   async mutantFired(): Promise<number | null> {
     if (this.#context.plan.target.mutant === null) return null;
-    const now = await this.#firedNow();
-    return now === null ? null : this.#fired + now;
+    const [before, now] = [this.#fired, await this.#firedNow()];
+    return before === null || now === null ? null : before + now;
   }
 
   async #firedNow(): Promise<number | null> {

@@ -47,5 +47,5 @@ export interface TargetKind extends TargetWords {
   ports?(access: unknown): TargetPorts;
 }
 
-export const defineTarget = (kind: Omit<TargetKind, 'family'>): TargetKind =>
+export const defineTarget = (kind: Omit<TargetKind, 'family' | 'twin'>): TargetKind =>
   stamp('target', { family: 'target', ...kind });

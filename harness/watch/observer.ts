@@ -5,7 +5,7 @@
 import { type Clock, FLAG, hashBytes, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type Arrival, arrivalsOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
-import type { PacingWheel } from '../fleet/pacing.ts';
+import type { Wheel } from '../fleet/pacing.ts';
 import type { Tally } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
@@ -13,7 +13,7 @@ import { MqttSession } from '../wire/mqtt-session.ts';
 
 export interface ObserverPorts {
   plan: Plan;
-  wheel: PacingWheel;
+  wheel: Wheel;
   ledger: LedgerWriter;
   tally: Tally;
   links: Links;

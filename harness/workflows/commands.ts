@@ -2,14 +2,16 @@
  * Sends commands down, as a platform's operators would: in rounds over the devices that the seed
  * picks. The device's answer carries the command's own number.
  */
-import type { DeviceModel } from '#devices';
+import type { CommandSpec, DeviceModel } from '#devices';
 import {
   hashText,
   isSelected,
   movedNote,
   onGrid,
+  type Params,
   type Plan,
   phaseOf,
+  readParams,
   streamKey,
   unitAt,
 } from '#kernel';
@@ -54,6 +56,20 @@ export default defineWorkflow({
   },
 });
 
+/** As declared: whoever obeys reads them like what a person wrote. */
+const recordOf = (params: Params): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([name, { default: value }]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+
+/** One with named values goes with its defaults; without them nobody says what it should carry. */
+function canBeGiven(spec: CommandSpec | undefined): boolean {
+  if (spec === undefined || 'low' in spec) return true;
+  return readParams(spec.params, {}).flaws.length === 0;
+}
+
 /** Which command, with which value: drawn from the seed, the device and the number alone. */
 function orderFor(
   plan: Plan,
@@ -61,11 +77,12 @@ function orderFor(
   device: string,
   n: number,
 ): Record<string, unknown> {
-  const names = Object.keys(model.commands);
+  const names = Object.keys(model.commands).filter((one) => canBeGiven(model.commands[one]));
   const key = streamKey(plan.seed, `device/${device}/command`);
   const name = names[Math.floor(unitAt(key, n * 2) * names.length)] ?? 'identify';
   const spec = model.commands[name];
-  if (spec === undefined || !('low' in spec)) return { name, value: spec === undefined ? 0 : {} };
+  if (spec === undefined) return { name, value: 0 };
+  if (!('low' in spec)) return { name, value: recordOf(spec.params) };
   const value = spec.low + (spec.high - spec.low) * unitAt(key, n * 2 + 1);
   return { name, value: Math.round(value * 100) / 100 };
 }

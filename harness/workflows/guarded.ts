@@ -1,9 +1,22 @@
 /** A workflow whose throws are told under its own name: they are its author's affair, not ours. */
-import { threw, WorldError } from '#kernel';
+import { type Hooks, hookFlaw, inNameOf, type Paced, threw } from '#kernel';
+import type { Wheel } from '../fleet/pacing.ts';
 import type { Workflow, WorkflowKind } from './workflow.ts';
 
+const HOOKS: Hooks<keyof Workflow> = {
+  stop: 'must',
+  account: 'must',
+  readBack: 'may',
+  end: 'must',
+};
+
 export function guarded(kind: WorkflowKind, start: () => Workflow): Workflow {
-  const workflow = named(kind, 'start', start);
+  const workflow = named(kind, 'start', () => {
+    const started = start();
+    const flaw = hookFlaw(started, HOOKS);
+    if (flaw !== null) throw flaw;
+    return started;
+  });
   return {
     stop: () => named(kind, 'stop', () => workflow.stop()),
     account: (untilMs) => named(kind, 'account', () => workflow.account(untilMs)),
@@ -12,25 +25,29 @@ export function guarded(kind: WorkflowKind, start: () => Workflow): Workflow {
   };
 }
 
-export function named<T>(kind: WorkflowKind, where: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw told(kind, where, error);
-  }
+/** What it has put on the wheel is its own as well. */
+export function guardedWheel(kind: WorkflowKind, wheel: Wheel): Wheel {
+  const own = (paced: Paced): Paced => ({
+    fire: (atMs) => named(kind, 'fire', () => paced.fire(atMs)),
+  });
+  return {
+    add: (dueMs, paced) => wheel.add(dueMs, own(paced)),
+    addAfter: (delayMs, paced) => wheel.addAfter(delayMs, own(paced)),
+    after: (delayMs, action) => wheel.after(delayMs, () => named(kind, 'after', action)),
+  };
 }
 
+export const named = <T>({ kind }: WorkflowKind, where: string, action: () => T): T =>
+  inNameOf(`the workflow ${kind}`, where, action);
+
 async function settled(
-  kind: WorkflowKind,
+  { kind }: WorkflowKind,
   where: string,
   action: () => Promise<void>,
 ): Promise<void> {
   try {
     await action();
   } catch (error) {
-    throw told(kind, where, error);
+    throw threw(`the workflow ${kind}`, where, error);
   }
 }
-
-const told = ({ kind }: WorkflowKind, where: string, error: unknown): WorldError =>
-  error instanceof WorldError ? error : threw(`the workflow ${kind}`, where, error);

@@ -2,7 +2,7 @@
  * A stream that goes down to devices in rounds, as its schedule says: each device that takes part
  * gets its next message when it is due, and what was due and did not go is accounted for.
  */
-import { assert, dueAt, type Paced, type StreamPlan, streamNamed } from '#kernel';
+import { dueAt, Misuse, namedStream, type Paced, type Plan, type StreamPlan } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
 import { Operator } from './operator.ts';
 
@@ -24,8 +24,7 @@ export class Rounds {
   #over = false;
 
   constructor(ports: RoundsPorts, stream: string, valuesOf: ValuesOf) {
-    const found = streamNamed(ports.plan, stream);
-    assert(found !== undefined, `the plan has the stream ${stream} of its workflow`);
+    const found = inRounds(ports.plan, stream);
     this.#ports = ports;
     this.#stream = found;
     this.#valuesOf = valuesOf;
@@ -76,6 +75,15 @@ export class Rounds {
     if (values === null) this.#operator.notSent(device, n, 'left-out');
     else this.#operator.send({ device, n, intended, values });
   }
+}
+
+/** A workflow may have misspelled it, or not have laid it out. */
+function inRounds(plan: Plan, name: string): StreamPlan {
+  const stream = namedStream(plan, name);
+  if (stream.schedule.by === 'rounds') return stream;
+  const laid = plan.streams.filter(({ schedule }) => schedule.by === 'rounds');
+  const names = laid.map((one) => one.name).join(', ');
+  throw new Misuse(`the stream '${name}' has no rounds`, `in rounds go: ${names || 'none'}`);
 }
 
 /** The messages to one device: the next has the number `n`. */

@@ -1,5 +1,6 @@
 /** Packs entries into blocks and hands each finished block on. Knows nothing of files. */
 import { assert } from '../errors.ts';
+import { Misuse, misnamed } from '../plugins/guard.ts';
 import { crc32 } from './crc32.ts';
 import type { FieldsOf, FieldValue, SegmentHeader } from './entry.ts';
 import {
@@ -43,7 +44,9 @@ export class LedgerEncoder {
   /** `t` in microseconds; times within a segment never go back. */
   write<O extends OpName | DeclaredOp>(t: number, op: O, fields: FieldsOf<O>): void {
     const layout = this.#ops.byName.get(op);
-    assert(layout !== undefined, `the plan declares no op ${op}`);
+    if (layout === undefined) {
+      throw misnamed(`the plan declares no op '${op}'`, op, this.#ops.byName.keys());
+    }
     if (layout.code >= DECLARED_FROM) assertWhole(layout, fields);
     if (this.#count === 0) this.#begin(t);
     const at = t > this.#time ? t : this.#time;
@@ -154,10 +157,10 @@ function encodeHeader(header: SegmentHeader): Uint8Array {
 function assertWhole({ name, names, forms }: OpLayout, fields: object): void {
   const given = fields as Readonly<Record<string, unknown>>;
   const odd = Object.keys(given).find((field) => !names.includes(field) && field !== 'device');
-  if (odd !== undefined) throw new Error(`the op ${name} declares no field ${odd}`);
+  if (odd !== undefined) throw misnamed(`the op ${name} declares no field '${odd}'`, odd, names);
   names.forEach((field, index) => {
     if (!isOf(forms[index] as FieldForm, given[field])) {
-      throw new Error(`the op ${name} must be written with a ${forms[index]} as ${field}`);
+      throw new Misuse(`the op ${name} must be written with a ${forms[index]} as ${field}`);
     }
   });
 }

@@ -45,7 +45,7 @@ describe('ledger', () => {
 
   it('refuses an op that the plan does not declare', () => {
     const encoder = new LedgerEncoder(HEADER, () => {});
-    expect(() => encoder.write(0, 'echo/heard', {})).toThrow(/declares no op echo\/heard/);
+    expect(() => encoder.write(0, 'echo/heard', {})).toThrow(/declares no op 'echo\/heard'/);
   });
 
   it('costs at most 16 bytes an event in steady state', () => {

@@ -191,6 +191,11 @@ export const OPS = {
   },
   halt: { code: 37, about: 'A stop-when condition held.', fields: { why: 'text' } },
   note: { code: 38, about: 'For people.', fields: { text: 'text' } },
+  mutant: {
+    code: 39,
+    about: 'How often the planted bug did its harm, by the count of where it sits.',
+    fields: { fired: 'count', mutant: 'text' },
+  },
 } as const satisfies Record<string, OpSpec>;
 
 export type OpName = keyof typeof OPS;

@@ -115,8 +115,6 @@ export interface TargetPlan {
   offers: string[];
   /** Whether the target has a store that can be read back at the end. */
   keepsTelemetry: boolean;
-  /** Whether the target answers presence, registry and health queries. */
-  queries: boolean;
   /** The planted bug of the platform twin. */
   mutant: string | null;
 }

@@ -5,6 +5,7 @@
  */
 import { assert } from '../errors.ts';
 import { DECLARED_FROM } from '../ledger/ops.ts';
+import { misnamed } from '../plugins/guard.ts';
 
 /**
  * How messages are numbered, and where the plan knows it, when each is due. Else `leastMs` may say
@@ -126,7 +127,7 @@ function streamFrom(
   const code = codes.get(name);
   const to = schedule.by === 'reply' ? codes.get(schedule.to) : undefined;
   assert(code !== undefined, `the stream ${name} has a code`);
-  assert(schedule.by !== 'reply' || to !== undefined, `${name} replies to a stream of the plan`);
+  assert(schedule.by !== 'reply' || to !== undefined, `the stream ${name} replies to one`);
   return {
     name,
     code,
@@ -172,9 +173,15 @@ export const streamOf = (plan: Streams, code: number): StreamPlan | undefined =>
 export const streamNamed = (plan: Streams, name: string): StreamPlan | undefined =>
   indexOf(plan).byName.get(name);
 
+/** For a plug-in, which may have misspelled it. */
+export function namedStream(plan: Streams, name: string): StreamPlan {
+  const stream = streamNamed(plan, name);
+  if (stream !== undefined) return stream;
+  const names = plan.streams.map((one) => one.name);
+  throw misnamed(`the plan has no stream '${name}'`, name, names);
+}
+
 /** The code of a stream that whoever asks has brought into the plan himself. */
 export function codeOf(plan: Streams, name: string): number {
-  const stream = streamNamed(plan, name);
-  assert(stream !== undefined, `the plan has no stream ${name}`);
-  return stream.code;
+  return namedStream(plan, name).code;
 }

@@ -2,12 +2,27 @@
  * What a plug-in declares of streams and ledger ops, checked when it is loaded: a misspelled way or
  * form would otherwise be found out in the middle of a run, and charged to the target.
  */
+import type { StreamSpec } from '../plan/streams.ts';
+import { strangeKeys } from './family.ts';
 import { either, isMap, mustBe } from './quantity.ts';
 
 const FORMS = ['device', 'stream', 'count', 'signed', 'boolean', 'hash', 'flags', 'text'];
 const SCHEDULES = ['sampling', 'rounds', 'reply', 'event', 'attempt'];
 const OP = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;
 const STREAM = /^[a-z][a-z0-9-]*$/;
+const STREAM_KEYS = Object.keys({
+  name: true,
+  way: true,
+  from: true,
+  noun: true,
+  schedule: true,
+  kept: true,
+  qos: true,
+  retained: true,
+  counted: true,
+  measured: true,
+  skips: true,
+} satisfies Record<keyof StreamSpec, true>);
 /** What every entry has already. */
 const TAKEN = ['t', 'op'];
 
@@ -47,6 +62,7 @@ export function streamFlaws(stream: unknown, at: string): string[] {
         ]
       : [`${at}.schedule ${mustBe('a map', schedule)}`]),
     ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
+    ...strangeKeys(stream, STREAM_KEYS, at),
   ];
 }
 

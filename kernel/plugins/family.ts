@@ -4,6 +4,7 @@
  * field of it must be. Loading, listing, checking and naming all go by that description, so a
  * family is added by a file and a line in one table.
  */
+import { nearestName } from '../errors.ts';
 import { readParams } from './param-values.ts';
 import { type Param, type Params, paramForm } from './params.ts';
 import { either, isMap, mustBe } from './quantity.ts';
@@ -48,6 +49,8 @@ export interface Family<T extends Plugin = Plugin> {
   resembles(plugin: object): boolean;
   /** Everything that is malformed, as sentences about its fields. */
   check(plugin: unknown): string[];
+  /** Fields that name kinds of other families, one or a list, by the family. */
+  names: Readonly<Record<string, string>>;
   /** What a scenario may set. */
   takes(plugin: T): Params;
 }
@@ -55,13 +58,11 @@ export interface Family<T extends Plugin = Plugin> {
 /** Says of a value what is wrong with it; the sentence begins with the name of the field. */
 type Field = (value: unknown, name: string) => string[];
 
-/** Every required field of a plug-in is described; `kind` and `family` are the same for all. */
-type Fields<T> = {
-  readonly [K in Exclude<RequiredKeys<T>, 'kind' | 'family'>]: Field;
-} & { readonly [K in Exclude<keyof T, 'kind' | 'family'>]?: Field };
-type RequiredKeys<T> = {
-  [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? never : K;
-}[keyof T];
+/**
+ * Every field of a plug-in is described, since one that is not is taken for misspelled; `kind` and
+ * `family` are the same for all.
+ */
+type Fields<T> = { readonly [K in Exclude<keyof T, 'kind' | 'family'>]-?: Field };
 
 const KIND = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
@@ -76,11 +77,13 @@ export function defineFamily<T extends Plugin>(description: {
   fields: Fields<T>;
   /** What its fields must be to each other, once each is sound. */
   whole?(plugin: T): string[];
+  names?: Readonly<Partial<Record<keyof T & string, string>>>;
   takes?(plugin: T): Params;
 }): Family<T> {
   const { family, plural, also = [], folders, define, mark, takes = () => ({}) } = description;
   const { whole = () => [] } = description;
-  const fields = Object.entries<Field | undefined>(description.fields);
+  const fields = Object.entries<Field>(description.fields);
+  const names = ['kind', 'family', ...Object.keys(description.fields)];
   return {
     family,
     plural,
@@ -94,12 +97,29 @@ export function defineFamily<T extends Plugin>(description: {
       const named = typeof kind === 'string' && KIND.test(kind);
       const flaws = [
         ...(named ? [] : [`kind ${mustBe('lower-case words joined by -', kind)}`]),
-        ...fields.flatMap(([name, field]) => field?.(plugin[name], name) ?? []),
+        ...fields.flatMap(([name, field]) => field(plugin[name], name)),
+        ...strangeKeys(plugin, names, ''),
       ];
       return flaws.length > 0 ? flaws : whole(plugin as unknown as T);
     },
+    names: { ...description.names } as Record<string, string>,
     takes,
   };
+}
+
+/** Keys that nobody would ever read; `at` is where they stand. */
+export function strangeKeys(
+  map: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  at: string,
+): string[] {
+  return Object.keys(map)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const near = nearestName(key, known);
+      const meant = near === undefined ? `known: ${known.join(', ')}` : `did you mean '${near}'?`;
+      return `${at}${at === '' ? '' : ' '}has an unknown field '${key}', ${meant}`;
+    });
 }
 
 const must =
@@ -131,7 +151,10 @@ export const field = {
       return Object.entries(value).flatMap(([key, item]) => {
         const at = `${name}.${key}`;
         if (!isMap(item)) return [`${at} ${mustBe('a map', item)}`];
-        return Object.entries(inner).flatMap(([part, check]) => check(item[part], `${at}.${part}`));
+        return [
+          ...Object.entries(inner).flatMap(([part, check]) => check(item[part], `${at}.${part}`)),
+          ...strangeKeys(item, Object.keys(inner), at),
+        ];
       });
     },
   /** Declarations of parameters, each with a default that it accepts itself. */
@@ -141,16 +164,28 @@ export const field = {
   }) satisfies Field,
 };
 
+/** What every declaration may say; of a default it is seen whether the parameter takes it. */
+const SAID: Readonly<Record<string, Field>> = {
+  kind: () => [],
+  about: field.text,
+  default: () => [],
+  optional: field.maybe(field.flag),
+  group: field.maybe(field.text),
+};
+
+const SIZES = { min: field.maybe(field.number), max: field.maybe(field.number) };
+const BOUNDS = { ...SIZES, unit: field.maybe(field.words) };
+
 const KINDS: Readonly<Record<Param['kind'], Readonly<Record<string, Field>>>> = {
-  duration: {},
-  number: {},
-  integer: {},
+  duration: { min: field.maybe(field.text), max: field.maybe(field.text) },
+  number: BOUNDS,
+  integer: BOUNDS,
   share: {},
   'bytes-per-second': {},
   choice: { of: (value, name) => (isNames(value) ? [] : [`${name} ${mustBe('names', value)}`]) },
   text: { names: field.maybe(field.oneOf('fault', 'phase', 'phase-or-fault')) },
   boolean: {},
-  list: { of: declaration },
+  list: { of: declaration, ...SIZES },
   map: { of: declaration },
   record: { fields: field.params },
 };
@@ -160,11 +195,10 @@ function declaration(value: unknown, name: string): string[] {
   const { kind } = value;
   const inner = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? kind : null;
   if (inner === null) return [`${name}.kind ${mustBe(either(Object.keys(KINDS)), kind)}`];
+  const parts = { ...SAID, ...KINDS[inner as Param['kind']] };
   const wrong = [
-    ...field.text(value.about, `${name}.about`),
-    ...Object.entries(KINDS[inner as Param['kind']]).flatMap(([part, check]) =>
-      check(value[part], `${name}.${part}`),
-    ),
+    ...Object.entries(parts).flatMap(([part, check]) => check(value[part], `${name}.${part}`)),
+    ...strangeKeys(value, Object.keys(parts), name),
   ];
   if (wrong.length > 0 || value.default === undefined) return wrong;
   const param = value as unknown as Param;

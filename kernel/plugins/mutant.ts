@@ -5,6 +5,7 @@
  * it and need not know where it sits.
  */
 import { defineFamily, field, stamp } from './family.ts';
+import { inNameOf } from './guard.ts';
 
 export interface Mutant<Seams extends object = object> {
   kind: string;
@@ -39,6 +40,7 @@ export const mutantFamily = defineFamily<Mutant>({
     sits: field.maybe(field.oneOf('platform', 'device')),
     plant: field.action,
   },
+  names: { caughtBy: 'checker' },
   whole: ({ kind, word }) =>
     word === undefined || kind.startsWith(`${word}-`)
       ? []
@@ -55,9 +57,11 @@ export const stampMutant = <Seams extends object>(
 
 /** The names of what it plants. */
 export const seamsOf = (mutant: Mutant): string[] =>
-  Object.keys(
-    mutant.plant(
-      () => {},
-      () => 0,
+  inNameOf(`the mutant ${mutant.kind}`, 'plant', () =>
+    Object.keys(
+      mutant.plant(
+        () => {},
+        () => 0,
+      ),
     ),
   );

@@ -25,7 +25,7 @@ export default defineChecker({
     },
   },
   asks: ['connections'],
-  applies: (plan) => plan.target.queries && plan.devices.length > 0,
+  applies: (plan) => plan.target.offers.includes('presence') && plan.devices.length > 0,
   start: (context) => presenceFold(context),
   harmed: (_plan, timeline) => [
     { from: timeline.samplingEnd, to: timeline.phase('drain')?.to ?? timeline.end },

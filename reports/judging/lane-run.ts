@@ -3,7 +3,7 @@
  * judge's own books, to the witnesses of faults and to the checkers that want its kind. A checker
  * that throws is out of the run; its error becomes its verdict, and nobody else's.
  */
-import type { LedgerEntry, Plan } from '#kernel';
+import { type Hooks, hookFlaw, type LedgerEntry, type Plan } from '#kernel';
 import { type OracleFailures, type OracleKind, OracleRun, type Timeline } from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
 import type { RunAccount } from './account.ts';
@@ -38,6 +38,14 @@ interface Fold {
   fold: LaneFold | null;
 }
 
+const FOLD_HOOKS: Hooks<Exclude<keyof LaneFold, 'ops'>> = { step: 'may', end: 'must' };
+
+function sound(fold: LaneFold): LaneFold {
+  const flaw = hookFlaw(fold, FOLD_HOOKS);
+  if (flaw === null) return fold;
+  throw new Error([flaw.message, flaw.remedy].filter((text) => text !== undefined).join('; '));
+}
+
 export class LaneRun {
   readonly #oracles: OracleRun;
   readonly #books: LaneBooks;
@@ -61,7 +69,7 @@ export class LaneRun {
     this.#watch = faults.watch(view);
     this.#folds = request.checkers.map(({ checker, params, asker }) => ({
       asker,
-      fold: asker.guarded(() => checker.start({ ...view, of: asker.asking(of), params })),
+      fold: asker.guarded(() => sound(checker.start({ ...view, of: asker.asking(of), params }))),
     }));
     this.#oracles.begin();
   }

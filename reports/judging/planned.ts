@@ -4,6 +4,10 @@
  */
 import { type EntryPlan, type Plan, plannedCount, type Qos, type StreamPlan } from '#kernel';
 
+/** The planted bug of the run, wherever it sits; older plans name none of the devices. */
+export const mutantOf = ({ target, firmware = null }: Plan): string | null =>
+  target.mutant ?? firmware;
+
 export const someDevice = (plan: Plan, holds: (entry: EntryPlan) => boolean): boolean =>
   plan.devices.some((device) => {
     const entry = plan.entries[device.entry];

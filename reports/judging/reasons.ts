@@ -1,7 +1,7 @@
 /**
  * Why the verdict is what it is: one sentence per reason, the weightiest first. Beside the checkers
  * there are reasons of the run itself: a steady state that never came, a halt, an end before its
- * time.
+ * time, a planted bug that never fired.
  */
 import {
   type CheckerVerdict,
@@ -15,6 +15,7 @@ import type { CheckerKind } from '../checker.ts';
 import type { CheckerResult } from '../result.ts';
 import { checkerName, plural } from '../wording.ts';
 import { unknownExpectations } from './instances.ts';
+import { mutantOf } from './planned.ts';
 import { inSeconds } from './witness.ts';
 
 export interface Reason {
@@ -41,6 +42,7 @@ export function reasonsFor(
     ...haltReasons(plan, timeline, saturated),
     ...runReasons(plan, timeline),
     ...accountReasons(unaccounted),
+    ...mutantReasons(plan, timeline),
     ...unknownExpectations(plan, kinds).map(
       (kind): Reason => ({
         verdict: 'unknown',
@@ -96,6 +98,17 @@ function accountReasons(error: string | null): Reason[] {
   if (error === null) return [];
   const text = `Our own account of the messages could not be kept: ${error}.`;
   return [{ verdict: 'invalid', text }];
+}
+
+/** A bug that did nothing was noticed by nobody: a run with it says nothing of who would. */
+function mutantReasons(plan: Plan, { fired }: Timeline): Reason[] {
+  const mutant = mutantOf(plan);
+  if (mutant === null || (fired ?? 0) > 0) return [];
+  const text =
+    fired === null
+      ? `Whether the planted bug ${mutant} did anything is not known: nobody counted.`
+      : `The planted bug ${mutant} never fired: this run cannot show who would catch it.`;
+  return [{ verdict: 'unknown', text }];
 }
 
 /** Whether the run lasted as long as it was planned to: who stops it in `settle` ends it early. */

@@ -9,7 +9,8 @@ import type { CheckerKind, Evidence } from '../checker.ts';
 import type { LinkOf } from '../link.ts';
 import type { CheckerResult } from '../result.ts';
 import { formatSpan } from '../wording.ts';
-import { FINDINGS_LISTED, reservations } from './evidence.ts';
+import { errorText } from './error-text.ts';
+import { FINDINGS_LISTED, noEvidence, reservations } from './evidence.ts';
 import type { CheckerInstance } from './instances.ts';
 
 /** More than this share undecided, and the checker has not decided. */
@@ -31,7 +32,51 @@ interface Decision {
   because: string;
 }
 
+/** What a checker throws here makes it unknown, as anywhere. */
 export function checkerResult(
+  instance: CheckerInstance,
+  evidence: Evidence,
+  error: string | null,
+  bench: Bench,
+): CheckerResult {
+  const { checker } = instance;
+  try {
+    return resultOf({ ...instance, checker: named(checker) }, evidence, error, bench);
+  } catch (thrown) {
+    const label = labelOf(instance);
+    const mute = { ...instance, checker: { ...checker, label: () => label } };
+    return resultOf(mute, noEvidence(), error ?? errorText(thrown), bench);
+  }
+}
+
+/** It may be this that throws. */
+function labelOf({ checker, params }: CheckerInstance): string {
+  try {
+    return checker.label?.(params) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** The same checker; an error says in which of these it came up. */
+function named(checker: CheckerKind): CheckerKind {
+  const hooks = ['applies', 'window', 'harmed', 'label', 'say'] as const;
+  const told = hooks.flatMap((hook) => {
+    const action = checker[hook] as ((...given: unknown[]) => unknown) | undefined;
+    if (action === undefined) return [];
+    const naming = (...given: unknown[]): unknown => {
+      try {
+        return action.apply(checker, given);
+      } catch (error) {
+        throw new Error(`${errorText(error)} (in ${hook})`);
+      }
+    };
+    return [[hook, naming] as const];
+  });
+  return Object.assign(Object.create(checker) as CheckerKind, Object.fromEntries(told));
+}
+
+function resultOf(
   instance: CheckerInstance,
   evidence: Evidence,
   error: string | null,

@@ -13,6 +13,7 @@ import {
   hostileEnvironment,
   invalid,
   passing,
+  unfired,
   unknown,
 } from './fixtures/results.ts';
 import { readTags, type Tag } from './fixtures/tags.ts';
@@ -50,6 +51,7 @@ describe('junit.xml', () => {
     expect(red(failing)).toEqual(['2', '1']);
     expect(red(unknown)).toEqual(['0', '2']);
     expect(red(invalid)).toEqual(['0', '3']);
+    expect(red(unfired)).toEqual(['0', '1']);
     // Whatever the checkers say, a run that was interrupted or never got steady is not green.
     expect(red({ ...passing, exitCode: 130 })).toEqual(['0', '1']);
     expect(red({ ...passing, verdict: 'invalid', exitCode: 4 })).toEqual(['0', '1']);

@@ -24,6 +24,7 @@ import {
   formatInstant,
   legibleLine,
   MESSAGE_CLASSES,
+  mutantWords,
   runSpan,
   whySentence,
 } from '../wording.ts';
@@ -147,18 +148,28 @@ const propertiesOf = (result: Result): [string, string][] => [
   ['seed', String(result.seed)],
   ['gear', result.gear],
   ['target', `${result.target.kind} ${result.target.name}`],
-  ...(result.target.mutant === null ? [] : [['mutant', result.target.mutant] as [string, string]]),
+  ...mutantProperties(result),
   ['devices', String(result.devices)],
   ['scenario.sha256', result.scenario.sha256],
   ['replay', result.replay],
 ];
 
+function mutantProperties({ target, mutantFired = null }: Result): [string, string][] {
+  if (target.mutant === null) return [];
+  return [
+    ['mutant', target.mutant],
+    ['mutant.fired', mutantFired === null ? 'not known' : String(mutantFired)],
+  ];
+}
+
 function systemOut(result: Result): string {
   const classes = MESSAGE_CLASSES.map(
     ({ key, label }) => `${label} ${formatCount(result.messages[key])}`,
   );
+  const mutant = mutantWords(result);
   return [
     `verdict: ${result.verdict} (exit ${result.exitCode}): ${legibleLine(whySentence(result))}`,
+    ...(mutant === null ? [] : [`planted: ${legibleLine(mutant)}`]),
     `messages: intended ${formatCount(result.messages.intended)} = ${classes.join(' + ')}; duplicates ${formatCount(result.messages.duplicates)} apart`,
     ...result.checkers.map(
       ({ id, verdict, summary }) => `${id}: ${verdict}. ${legibleLine(summary)}`,

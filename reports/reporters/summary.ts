@@ -16,6 +16,7 @@ import {
   formatSpan,
   legibleLine,
   MESSAGE_CLASSES,
+  mutantWords,
   shareOf,
   unaccounted,
   whySentence,
@@ -59,7 +60,8 @@ const FINDINGS_SHOWN = 5;
 
 function headLines(result: Result): string[] {
   const { target } = result;
-  const mutant = target.mutant === null ? '' : ` with mutant ${safe(target.mutant)}`;
+  const words = mutantWords(result);
+  const mutant = words === null ? '' : ` with mutant ${safe(words)}`;
   return [
     `## ${MARK[result.verdict]}: ${safe(result.scenario.name)}`,
     '',

@@ -17,7 +17,7 @@ import {
 } from './story.ts';
 
 /** A broker that keeps nothing: delivered means seen. */
-const BROKER: Setting = { target: { keepsTelemetry: false, queries: false } };
+const BROKER: Setting = { target: { keepsTelemetry: false, offers: ['retained'] } };
 
 const COMMANDED: Setting = {
   entry: { session: 'persistent' },
@@ -55,7 +55,7 @@ function missingInGap(story: Story): Story {
 /** A broker that promises nothing over a kill. */
 const FORGETFUL: NonNullable<Setting['target']> = {
   keepsTelemetry: false,
-  queries: false,
+  offers: ['retained'],
   guarantees: forgetful(),
 };
 

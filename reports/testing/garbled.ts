@@ -10,7 +10,7 @@ export const READING = '{"n":5,"e":1,"t":6010,"v":{"level":2.5}}';
  * as it reads, where it can be read.
  */
 export const garbled = (arrived: string, n?: number): Story =>
-  healthy({ target: { keepsTelemetry: false, queries: false } })
+  healthy({ target: { keepsTelemetry: false, offers: ['retained'] } })
     .change(about('sent', 1, TELEMETRY, 5), ({ fields }) => ({
       fields: { ...fields, hash: hashBytes(Buffer.from(READING)) },
     }))

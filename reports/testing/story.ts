@@ -417,7 +417,6 @@ const targetOf = (setting: Setting): Plan['target'] => ({
   guarantees: EVERYTHING,
   offers: ['telemetry', 'presence', 'retained'],
   keepsTelemetry: true,
-  queries: true,
   mutant: null,
   ...setting.target,
 });

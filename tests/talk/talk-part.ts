@@ -57,7 +57,7 @@ class Talk implements Part {
 
   #open(): void {
     this.#rest = '';
-    this.#channel = this.#device.open('talk', 'talk', {
+    this.#channel = this.#device.open('talk', {
       data: (bytes) => this.#hear(Buffer.from(bytes).toString()),
       closed: (why) => {
         this.#channel = null;

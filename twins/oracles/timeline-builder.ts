@@ -44,6 +44,7 @@ export class TimelineBuilder {
   #foreignCount = 0;
   #tellsGrants = false;
   #gate: Timeline['gate'] = null;
+  #fired: Timeline['fired'] = null;
   #segment: SegmentFacts | null = null;
   #segmentReads = nothingRead();
   #segmentObserved = false;
@@ -116,14 +117,14 @@ export class TimelineBuilder {
       case 'note':
         if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
         break;
+      case 'mutant':
+        this.#fired = entry.fired;
+        break;
       case 'probe':
         listOf(this.#probes, entry.cohort).push({ t, text: entry.saw, b: entry.value });
         break;
       case 'foreign':
-        this.#foreignCount++;
-        if (this.#foreign.length < FOREIGN_KEPT) {
-          this.#foreign.push({ t, text: entry.topic, hash: entry.hash });
-        }
+        this.#stranger(entry);
         break;
       case 'observer':
         this.#observer(entry, segment);
@@ -137,6 +138,11 @@ export class TimelineBuilder {
         this.#finalRead(entry);
         break;
     }
+  }
+
+  #stranger({ t, topic, hash }: LedgerEntryOf<'foreign'>): void {
+    this.#foreignCount++;
+    if (this.#foreign.length < FOREIGN_KEPT) this.#foreign.push({ t, text: topic, hash });
   }
 
   /** The segment was read to its end, or to where it is torn. */
@@ -175,6 +181,7 @@ export class TimelineBuilder {
       gate: this.#gate,
       halts: this.#halts,
       notes: this.#notes,
+      fired: this.#fired,
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,

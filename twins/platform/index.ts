@@ -2,6 +2,7 @@
  * The door of the platform twin. The process around it is serve.ts; nothing else in here opens a
  * socket.
  */
+export { BROKER_SEAMS } from './broker/seams.ts';
 export { defineMutant } from './mutant.ts';
 export {
   type Account,

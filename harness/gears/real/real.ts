@@ -7,7 +7,7 @@
 import { WorldError } from '#kernel';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { within } from '../../run/bounded.ts';
-import { firmwareFired } from '../../run/firmware.ts';
+import { countMutant } from '../../run/mutant-count.ts';
 import { OBSERVERS_READY_MS } from '../../run/shard-bounds.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
 import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
@@ -85,12 +85,14 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
   const conductor = await tuneUp(run, { target, links, shards }, wish.stop);
   wish.handOver();
   const outcome = await conductor.run();
+  const inTarget = async () => (await target.mutantFired?.()) ?? null;
+  const mutantFired = await countMutant(plan, run.ledger, shards, inTarget);
   return {
     outcome,
     run: run.id,
     components: [target.component, ...(hasProxy(run) ? [EMBEDDED_PROXY] : [])],
     processes: run.notes.processes,
-    mutantFired: firmwareFired(plan, shards) ?? (await target.mutantFired?.()) ?? null,
+    mutantFired,
     notes: [],
   };
 }

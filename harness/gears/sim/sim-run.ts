@@ -13,7 +13,8 @@ import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
 import { boundedShard } from '../../run/bounded-shard.ts';
 import { Conductor, type Outcome } from '../../run/conductor.ts';
 import { faultActions } from '../../run/fault-actions.ts';
-import { firmwareFired, firmwareOf } from '../../run/firmware.ts';
+import { firmwareOf } from '../../run/firmware.ts';
+import { countMutant } from '../../run/mutant-count.ts';
 import type { Progress } from '../../run/progress.ts';
 import { Shard } from '../../run/shard.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
@@ -104,8 +105,8 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
   undo.register('the score', () => conductor.abandon());
   clock.start();
   const outcome = await conductor.run();
-  const firedThere = plan.target.mutant === null ? null : twin.fired;
-  return { outcome, mutantFired: firmwareFired(plan, [shard]) ?? firedThere };
+  const mutantFired = await countMutant(plan, ledger, [shard], async () => twin.fired);
+  return { outcome, mutantFired };
 }
 
 /** The whole fleet, in this process. */

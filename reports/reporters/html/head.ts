@@ -4,16 +4,24 @@
 import type { CheckerVerdict } from '#kernel';
 import { type Markup, markup } from '../../plots/markup.ts';
 import type { Result } from '../../result.ts';
-import { formatCount, formatSpan, runSpan, tallyCheckers, whySentence } from '../../wording.ts';
+import {
+  formatCount,
+  formatSpan,
+  mutantWords,
+  runSpan,
+  tallyCheckers,
+  whySentence,
+} from '../../wording.ts';
 
 export function headSection(result: Result): Markup {
   const { target } = result;
   const span = runSpan(result);
+  const mutant = mutantWords(result);
   const facts: [string, string][] = [
     ['Seed', String(result.seed)],
     ['Gear', result.gear],
     ['Target', `${target.kind} · ${target.name}`],
-    ...(target.mutant === null ? [] : [['Planted bug', target.mutant] as [string, string]]),
+    ...(mutant === null ? [] : [['Planted bug', mutant] as [string, string]]),
     ['Devices', formatCount(result.devices)],
     ['Run', formatSpan(span.to - span.from)],
     ['Exit code', String(result.exitCode)],

@@ -60,7 +60,6 @@ export function testPlan(wish: TestPlan): Plan {
       },
       offers: ['telemetry'],
       keepsTelemetry: wish.keepsTelemetry ?? true,
-      queries: false,
       mutant: null,
     },
     entries: [

@@ -1,0 +1,125 @@
+/**
+ * What a table of planted bugs says of each, and which exit code comes of it: only what a checker
+ * failed for was caught, and what never fired or could not be judged is never counted as that.
+ */
+import { expect, it } from 'vitest';
+import { AuthorError, type Mutant, type Plan, WorldError } from '#kernel';
+import type { Result } from '#reports';
+import { refuseMutantFlags, runEveryMutant, type Trial } from './every-mutant.ts';
+import type { Host } from './host.ts';
+
+type Run = { verdict: Result['verdict']; fired: number | null; failed?: string[] } | Error;
+
+const RUNS: Record<string, Run> = {
+  caught: { verdict: 'fail', fired: 3, failed: ['in-order'] },
+  'caught-by-another': { verdict: 'fail', fired: 3, failed: ['herd', 'herd'] },
+  halted: { verdict: 'fail', fired: 1 },
+  unnoticed: { verdict: 'pass', fired: 2 },
+  idle: { verdict: 'unknown', fired: 0 },
+  'idle-but-failing': { verdict: 'fail', fired: 0, failed: ['in-order'] },
+  uncounted: { verdict: 'unknown', fired: null },
+  invalid: { verdict: 'invalid', fired: 9 },
+  unfit: new AuthorError([{ code: 'mutant', message: 'no device has the seam' }]),
+  missing: new WorldError('component', 'there is no broker'),
+};
+
+interface Told {
+  code: number;
+  out: string;
+  folders: string[];
+}
+
+async function tried(names: readonly string[], json = false): Promise<Told> {
+  const told: Told = { code: -1, out: '', folders: [] };
+  const host = {
+    cwd: '/here',
+    env: {},
+    stdoutIsTty: false,
+    stderrIsTty: false,
+    stdout: (text: string) => {
+      told.out += text;
+    },
+    stderr: () => {},
+  } as unknown as Host;
+  told.code = await runEveryMutant({
+    host,
+    json,
+    jobs: 2,
+    out: 'out',
+    plan: { scenario: { name: 'scene' }, seed: 5, gear: 'sim' } as Plan,
+    mutants: names.map((kind) => ({ kind, caughtBy: 'in-order' }) as Mutant),
+    runOne: async (mutant, folder) => {
+      const run = RUNS[mutant] as Run;
+      told.folders.push(folder);
+      if (run instanceof Error) throw run;
+      const failed = (run.failed ?? []).map((id) => ({ id, verdict: 'fail' }));
+      const checkers = failed.length > 0 ? failed : [{ id: 'in-order', verdict: 'pass' }];
+      const said = { verdict: run.verdict, mutantFired: run.fired, reasons: ['why'], checkers };
+      return { result: said as unknown as Result, interrupted: false };
+    },
+  });
+  return told;
+}
+
+it('tells each bug in a line, by its name, with a folder for each run', async () => {
+  const { out, code, folders } = await tried(Object.keys(RUNS).toReversed());
+  expect(out.split('\n')).toEqual([
+    'scene · seed 5 · sim · planted bugs',
+    '  caught             caught           fired 3×, by in-order',
+    '  caught-by-another  caught           fired 3×, by herd, and not by in-order, which it names',
+    expect.stringMatching(
+      /^ {2}halted +caught +fired 1×, by a stop condition, and not by in-order/,
+    ),
+    '  idle               did not fire',
+    '  idle-but-failing   did not fire',
+    '  invalid            not decided      fired 9×, why',
+    '  missing            not decided      there is no broker',
+    '  uncounted          not decided      why',
+    '  unfit              does not apply   no device has the seam',
+    '  unnoticed          fired unnoticed  fired 2×, verdict pass',
+    '',
+    '3 caught · 1 fired unnoticed · 2 did not fire · 1 does not apply · 3 not decided',
+    'runs in out',
+    '',
+  ]);
+  expect(code).toBe(1);
+  expect([...folders].sort()).toEqual(
+    Object.keys(RUNS)
+      .map((name) => `/here/out/${name}`)
+      .sort(),
+  );
+});
+
+it.each([
+  [0, ['caught', 'idle', 'unfit']],
+  [1, ['caught', 'unnoticed', 'invalid']],
+  [2, ['idle', 'unfit']],
+  [2, []],
+  [4, ['caught', 'invalid']],
+  [4, ['caught', 'missing']],
+])('ends with %i after %s', async (code, names) => {
+  expect((await tried(names)).code).toBe(code);
+});
+
+it('is a document for scripts, and nothing else then', async () => {
+  const { out } = await tried(['caught', 'unfit'], true);
+  const document = JSON.parse(out) as { exitCode: number; trials: Trial[] };
+  expect(document).toMatchObject({ scenario: 'scene', seed: 5, gear: 'sim', exitCode: 0 });
+  expect(document.trials).toMatchObject([
+    { mutant: 'caught', outcome: 'caught', fired: 3, by: ['in-order'], directory: 'out/caught' },
+    { mutant: 'unfit', outcome: 'unfit', fired: null, by: [], directory: null },
+  ]);
+});
+
+it('hides no mistake of the author behind "does not apply"', async () => {
+  RUNS.wrong = new AuthorError([{ code: 'plugin', message: 'malformed' }]);
+  await expect(tried(['wrong'])).rejects.toThrow('malformed');
+});
+
+it('refuses flags that it cannot go with, all at once', () => {
+  expect(() => refuseMutantFlags({ mutants: 'all' }, false)).not.toThrow();
+  const wrong = { mutants: 'some', mutant: 'x', repeat: 2, tag: ['y'] };
+  expect(() => refuseMutantFlags(wrong, true)).toThrow(
+    /all, not 'some'[\s\S]*one scenario[\s\S]*--mutant\n[\s\S]*--repeat\n[\s\S]*--tag/,
+  );
+});

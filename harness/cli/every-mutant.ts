@@ -1,0 +1,173 @@
+/**
+ * `run FILE --mutants all`: one scenario against each planted bug that there is, a run each. A
+ * scenario that passes has shown little before it was seen to fail; the table says which bugs it
+ * catches and by which checker, which go by unnoticed, and which it never wakes.
+ */
+import { join, resolve } from 'node:path';
+import { AuthorError, EXIT, type Mutant, type Plan, WorldError } from '#kernel';
+import type { Result } from '#reports';
+import type { Host } from './host.ts';
+import { paint, wantsColour } from './paint.ts';
+import { sayError } from './say-error.ts';
+
+export interface MutantsRequest {
+  host: Host;
+  /** Without a bug: what the table is headed by. */
+  plan: Plan;
+  mutants: readonly Mutant[];
+  /** Folder of the runs, each in one called after its bug. */
+  out: string;
+  json: boolean;
+  /** Runs side by side. */
+  jobs: number;
+  /** Refused by `AuthorError` where the bug does not fit the scenario. */
+  runOne(mutant: string, folder: string): Promise<{ result: Result; interrupted: boolean }>;
+}
+
+/** What came of one bug. */
+export interface Trial {
+  mutant: string;
+  outcome: keyof typeof WORDS;
+  fired: number | null;
+  /** The checkers that failed. */
+  by: string[];
+  why: string;
+  /** Of the run; null where there was none. */
+  directory: string | null;
+}
+
+const WORDS = {
+  caught: 'caught',
+  unnoticed: 'fired unnoticed',
+  idle: 'did not fire',
+  unfit: 'does not apply',
+  undecided: 'not decided',
+} as const;
+
+export async function runEveryMutant(request: MutantsRequest): Promise<number> {
+  const { host, json, jobs, mutants } = request;
+  const waiting = [...mutants];
+  const trials: Trial[] = [];
+  let interrupted = false;
+  const work = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined && !interrupted; one = waiting.shift()) {
+      const tried = await tryOne(request, one);
+      trials.push(tried.trial);
+      interrupted ||= tried.interrupted;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+  trials.sort((a, b) => (a.mutant < b.mutant ? -1 : 1));
+  const exitCode = interrupted ? EXIT.interrupted : exitCodeFor(trials);
+  if (json) host.stdout(`${JSON.stringify(documentOf(request, trials, exitCode), null, 2)}\n`);
+  else for (const line of tableOf(request, trials)) host.stdout(`${line}\n`);
+  return exitCode;
+}
+
+/** What changes which bugs there are, or how often each runs, cannot be asked for as well. */
+export function refuseMutantFlags(
+  flags: { mutants?: string; mutant?: string; repeat?: number; tag?: readonly string[] },
+  hasMoreFiles: boolean,
+): void {
+  const others = [
+    ...(flags.mutant === undefined ? [] : ['--mutant']),
+    ...(flags.repeat === undefined ? [] : ['--repeat']),
+    ...((flags.tag ?? []).length === 0 ? [] : ['--tag']),
+  ];
+  const messages = [
+    ...(flags.mutants === 'all' ? [] : [`--mutants takes the word all, not '${flags.mutants}'`]),
+    ...(hasMoreFiles ? ['--mutants takes one scenario at a time'] : []),
+    ...others.map((flag) => `--mutants does not go with ${flag}`),
+  ];
+  const problems = messages.map((message) => ({ code: 'flag', message, hint: FLAG_HINT }));
+  if (problems.length > 0) throw new AuthorError(problems);
+}
+
+const FLAG_HINT = 'twinstorm run FILE --mutants all; one bug is planted by --mutant NAME';
+
+/** All that fired must be caught; where none did, nothing was shown. */
+function exitCodeFor(trials: readonly Trial[]): number {
+  const some = (outcome: Trial['outcome']) => trials.some((trial) => trial.outcome === outcome);
+  if (some('unnoticed')) return EXIT.fail;
+  if (some('undecided')) return EXIT.invalid;
+  return some('caught') ? EXIT.pass : EXIT.unknown;
+}
+
+async function tryOne(
+  { host, out, runOne }: MutantsRequest,
+  mutant: Mutant,
+): Promise<{ trial: Trial; interrupted: boolean }> {
+  const directory = join(out, mutant.kind);
+  const blank = { mutant: mutant.kind, fired: null, by: [], directory: null };
+  try {
+    const { result, interrupted } = await runOne(mutant.kind, resolve(host.cwd, directory));
+    const trial = { ...blank, directory, ...outcomeOf(result, mutant) };
+    return { trial, interrupted };
+  } catch (error) {
+    if (error instanceof AuthorError) {
+      if (error.problems.some(({ code }) => code !== 'mutant')) throw error;
+      return { trial: { ...blank, outcome: 'unfit', why: error.message }, interrupted: false };
+    }
+    const interrupted = sayError(host, error) === EXIT.interrupted;
+    const why = error instanceof WorldError ? error.message : 'the run broke off';
+    return { trial: { ...blank, outcome: 'undecided', why }, interrupted };
+  }
+}
+
+/** A fail is a catch, by whichever checker; the one that the bug names should be among them. */
+function outcomeOf(
+  result: Result,
+  { caughtBy }: Mutant,
+): Pick<Trial, 'outcome' | 'fired' | 'by' | 'why'> {
+  const { verdict, mutantFired: fired = null, reasons } = result;
+  const failed = result.checkers.filter((checker) => checker.verdict === 'fail');
+  const by = [...new Set(failed.map(({ id }) => id))];
+  const told = { fired, by };
+  if (fired === 0) return { ...told, outcome: 'idle', why: '' };
+  if (verdict === 'fail') {
+    const whom = by.length === 0 ? 'a stop condition' : by.join(', ');
+    const missed = by.includes(caughtBy) ? '' : `, and not by ${caughtBy}, which it names`;
+    return { ...told, outcome: 'caught', why: `by ${whom}${missed}` };
+  }
+  // An invalid run could not have shown anything, whatever the bug did in it.
+  if (fired === null || verdict === 'invalid')
+    return { ...told, outcome: 'undecided', why: reasons[0] ?? verdict };
+  const judged = result.checkers.some(({ id }) => id === caughtBy);
+  const absent = judged ? '' : `; ${caughtBy}, which it names, does not judge here`;
+  return { ...told, outcome: 'unnoticed', why: `verdict ${verdict}${absent}` };
+}
+
+function tableOf({ host, plan, out }: MutantsRequest, trials: readonly Trial[]): string[] {
+  const { strong, good, bad, warn, faint } = paint(wantsColour(host, host.stdoutIsTty));
+  const tone = { caught: good, unnoticed: bad, idle: faint, unfit: faint, undecided: warn };
+  const width = Math.max(0, ...trials.map(({ mutant }) => mutant.length));
+  const kinds = Object.keys(WORDS) as Trial['outcome'][];
+  const counts = kinds.map((kind) => ({
+    kind,
+    count: trials.filter(({ outcome }) => outcome === kind).length,
+  }));
+  return [
+    strong(`${plan.scenario.name} · seed ${plan.seed} · ${plan.gear} · planted bugs`),
+    ...trials.map(({ mutant, outcome, fired, why }) => {
+      const times = fired === null || fired === 0 ? [] : [`fired ${fired}×`];
+      const word = tone[outcome](WORDS[outcome].padEnd(15));
+      const said = [...times, why].filter((part) => part !== '').join(', ');
+      return `  ${mutant.padEnd(width)}  ${word}  ${said}`.trimEnd();
+    }),
+    '',
+    counts
+      .filter(({ count }) => count > 0)
+      .map(({ kind, count }) => `${count} ${WORDS[kind]}`)
+      .join(' · '),
+    ...(trials.some(({ directory }) => directory !== null) ? [`runs in ${out}`] : []),
+  ];
+}
+
+const documentOf = ({ plan }: MutantsRequest, trials: readonly Trial[], exitCode: number) => ({
+  schema: 'twinstorm.mutants/1',
+  scenario: plan.scenario.name,
+  seed: plan.seed,
+  gear: plan.gear,
+  exitCode,
+  trials,
+});

@@ -1,0 +1,23 @@
+/** What folders of runs are called, so that no run takes the place of another. */
+import { resolve } from 'node:path';
+import { type Plan, WorldError } from '#kernel';
+import type { Host } from './host.ts';
+
+export function stampOf(host: Host): string {
+  return host
+    .isoTime()
+    .replace(/[-:]/g, '')
+    .replace(/\.\d+Z$/, '')
+    .replace('T', '-');
+}
+
+/** `<name>-<seed>-<stamp>`, never one that is there already. */
+export function freshFolder(host: Host, plan: Plan, parent: string): string {
+  const name = `${plan.scenario.name}-${plan.seed}-${stampOf(host)}`;
+  for (let k = 0; k < 10_000; k++) {
+    const path = resolve(host.cwd, parent, k === 0 ? name : `${name}-${k}`);
+    if (!host.exists(path)) return path;
+  }
+  const message = `${parent} has too many runs called ${name}`;
+  throw new WorldError('out', message, 'name another directory with --out');
+}

@@ -1,0 +1,42 @@
+/** What a plug-in gets wrong is told once, under its name, with its own place and not ours. */
+import { expect, it } from 'vitest';
+import { WorldError } from '../errors.ts';
+import { inNameOf, Misuse, misnamed, threw } from './guard.ts';
+
+const HOUSE = new URL('../../', import.meta.url).href;
+const at = (error: Error, ...places: string[]): Error =>
+  Object.assign(error, { stack: `Error\n${places.map((one) => `    at f (${one})`).join('\n')}` });
+const told = (error: unknown) => {
+  const { code, message, remedy } = threw('the part hum', 'online', error);
+  return { code, message, remedy };
+};
+
+const OURS = `${HOUSE}kernel/x.ts:1:2`;
+const THEIRS = 'file:///theirs/hum.ts:3:4';
+
+it.each([
+  ['an error', at(new Error('no'), OURS, THEIRS), 'threw in online: no', `see ${THEIRS}`],
+  ['one of ours alone', at(new Error('no'), OURS), 'threw in online: no', `see ${OURS}`],
+  ['no error', 'no', 'threw in online: no', undefined],
+  ['a misuse', at(new Misuse('no', 'do'), OURS, THEIRS), 'in online: no', `do; see ${THEIRS}`],
+  ['a misuse from nowhere', at(new Misuse('no'), OURS), 'in online: no', undefined],
+])('%s', (_, error, message, remedy) => {
+  expect(told(error)).toEqual({
+    code: 'plug-in',
+    message: expect.stringMatching(new RegExp(`^the part hum,? ${message}$`)),
+    remedy,
+  });
+});
+
+it('leaves alone what is told already, and what is well', () => {
+  const world = new WorldError('disk', 'full');
+  expect(threw('the part hum', 'online', world)).toBe(world);
+  const inner = threw('the part inner', 'end', new Misuse('no'));
+  expect(threw('the part hum', 'online', inner)).toBe(inner);
+  expect(inNameOf('the part hum', 'online', () => 7)).toBe(7);
+});
+
+it('tells the name that was meant, or those that there are', () => {
+  expect(misnamed('no', 'hmu', ['hum', 'echo']).remedy).toBe("did you mean 'hum'?");
+  expect(misnamed('no', 'elsewhere', ['hum', 'echo']).remedy).toBe('known: hum, echo');
+});

@@ -1,0 +1,57 @@
+/**
+ * What a plug-in gets wrong while it runs is its author's affair: told under its name, with the
+ * place in its file and a way out, and neither as a fault of ours nor as a verdict.
+ */
+import { knownHint, WorldError } from '../errors.ts';
+
+/**
+ * Somebody asked of us what there is not, or handed us what cannot be. Who it was is added by
+ * `inNameOf`; where nobody does, it is still no fault of ours.
+ */
+export class Misuse extends WorldError {
+  constructor(message: string, remedy?: string) {
+    super('plug-in', message, remedy);
+  }
+}
+
+/** For a name that nobody carries: with the one that was meant, or those that there are. */
+export const misnamed = (message: string, given: string, legal: Iterable<string>): Misuse =>
+  new Misuse(message, knownHint(given, legal).hint);
+
+/** Does what a plug-in brought; what it throws is told under its name. */
+export function inNameOf<T>(who: string, where: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw threw(who, where, error);
+  }
+}
+
+/** What a plug-in threw. What the world, or another plug-in inside, has done is told already. */
+export function threw(who: string, where: string, error: unknown): WorldError {
+  if (error instanceof Misuse) {
+    const [place] = placesOf(error).filter(isTheirs);
+    const remedies = [error.remedy, see(place)].filter((one) => one !== undefined);
+    const remedy = remedies.length === 0 ? undefined : remedies.join('; ');
+    return new WorldError('plug-in', `${who}, in ${where}: ${error.message}`, remedy);
+  }
+  if (error instanceof WorldError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const places = placesOf(error);
+  const remedy = see(places.find(isTheirs) ?? places[0]);
+  return new WorldError('plug-in', `${who} threw in ${where}: ${reason}`, remedy);
+}
+
+/** Where the calls were that led to it, the innermost first. */
+function placesOf(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return [...stack.matchAll(/\(?(file:[^)\s]+)\)?/g)].map(([, place = '']) => place);
+}
+
+/** The house is everything below the folder that the kernel lies in. */
+const HOUSE = new URL('../../', import.meta.url).href;
+
+const isTheirs = (place: string): boolean => !place.startsWith(HOUSE);
+
+const see = (place: string | undefined): string | undefined =>
+  place === undefined ? undefined : `see ${place}`;

@@ -1,0 +1,63 @@
+/**
+ * `--mutants all` tries one scenario on every planted bug: what it catches, by whom, what it leaves
+ * unnoticed, what it never wakes, and what does not apply to it, each in a run directory of its own
+ * that can be judged again.
+ */
+import { existsSync } from 'node:fs';
+import { afterAll, expect, it } from 'vitest';
+import type { Trial } from '../harness/cli/every-mutant.ts';
+import { mutantFolder } from './planted.ts';
+import { Sandbox } from './sandbox.ts';
+import { scene } from './scenes.ts';
+
+const box = new Sandbox();
+afterAll(() => box.close());
+box.write('small.yaml', scene());
+
+it('runs a scenario against each of them and tells what came of it', async () => {
+  const all = ['run', 'small.yaml', '--mutants', 'all'];
+  const ended = await box.run(...all, '--jobs', '2', '--json', '--out', 'all');
+  expect(ended.code, ended.stderr).toBe(1);
+  const { trials } = JSON.parse(ended.stdout) as { trials: Trial[] };
+  const mutants = await mutantFolder();
+  expect(trials.map(({ mutant }) => mutant)).toEqual(mutants.map(({ kind }) => kind).sort());
+  const of = (mutant: string) => trials.find((trial) => trial.mutant === mutant);
+  expect(of('telemetry-loses-acked-row')).toMatchObject({
+    outcome: 'caught',
+    by: ['no-acked-loss'],
+  });
+  expect(of('telemetry-slow-ingest')).toMatchObject({
+    outcome: 'unnoticed',
+    why: 'verdict pass; latency, which it names, does not judge here',
+  });
+  expect(of('commands-drops-some')).toMatchObject({ outcome: 'idle', fired: 0 });
+  expect(of('status-unretained')).toMatchObject({
+    outcome: 'unfit',
+    why: expect.stringContaining("no device of this fleet has the seam 'retainStatus'"),
+  });
+  for (const { mutant, outcome, directory, fired } of trials) {
+    expect(existsSync(box.path('all', mutant, 'result.json')), mutant).toBe(outcome !== 'unfit');
+    if (directory !== null) expect(box.result(directory).mutantFired).toBe(fired);
+  }
+  expect((await box.run('judge', 'all/commands-drops-some')).code).toBe(2);
+  expect((await box.run('judge', 'all/telemetry-slow-ingest')).code).toBe(0);
+});
+
+it('starts nothing where no bug applies, and shows nothing by that', async () => {
+  const foreign = ['--target', 'mqtt://127.0.0.1:1', '--out', 'none'];
+  const ended = await box.run('run', 'small.yaml', '--mutants', 'all', ...foreign);
+  expect(ended.code, ended.stderr).toBe(2);
+  expect(ended.stdout).toMatch(/telemetry-loses-acked-row +does not apply +.*platform twin/);
+  expect(ended.stdout).toMatch(/\n\d+ does not apply\n$/);
+  expect(existsSync(box.path('none'))).toBe(false);
+});
+
+it("tells the scenario's own mistakes as any other run does", async () => {
+  box.write('bad.yaml', scene({ expect: ['nope'] }));
+  const bad = await box.run('run', 'bad.yaml', '--mutants', 'all');
+  expect(bad).toMatchObject({ code: 3, stdout: '' });
+  expect(bad.stderr).toMatch(/bad\.yaml:\d+:\d+[\s\S]*no checker 'nope'/);
+  const two = await box.run('run', 'small.yaml', 'bad.yaml', '--mutants', 'all');
+  expect(two.code).toBe(3);
+  expect(two.stderr).toContain('--mutants takes one scenario at a time');
+});

@@ -1,0 +1,70 @@
+/**
+ * What can be looked at without running anything says all that a run will do: the workflows with
+ * their rounds, what each entry's devices can do, the planted bug; and of every plug-in, a user's
+ * own too, what can be set of it.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, expect, it } from 'vitest';
+import { Sandbox } from './sandbox.ts';
+import { scene } from './scenes.ts';
+
+const box = new Sandbox();
+afterAll(() => box.close());
+
+const ECHO = new URL('echo/', import.meta.url);
+const FILES = readdirSync(ECHO).sort();
+for (const name of FILES) box.write(name, readFileSync(new URL(name, ECHO), 'utf8'));
+const plugins = `plugins: [${FILES.map((name) => `./${name}`).join(', ')}]`;
+const fleet =
+  '{ id: rooms, model: room-thermostat, count: 12, every: 500ms, parts: [{ echo: { times: 2 } }] }';
+const more = ['workflows: [{ echo: { every: 500ms } }]', 'commands: { every: 2s }', plugins];
+box.write('echo.yaml', scene({ fleet, more }));
+
+const said = async (...args: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await box.run(...args);
+  expect(code, stderr).toBe(0);
+  return stdout;
+};
+
+it('a plan tells workflows with their rounds, and the parts of each entry', async () => {
+  const text = await said('plan', 'echo.yaml');
+  expect(text).toMatch(/\n {2}rooms +12 × .*\n +parts commands, echo \(times 2\), .*telemetry\n/);
+  expect(text).toMatch(/\nworkflows\n {2}commands, echo\n/);
+  // From the steady phase at 2 s to the end of sampling at 9 s.
+  expect(text).toMatch(
+    /\n {2}echo-ask +14 rounds over 12 devices, every 500ms from 2s, QoS \d: 168 messages\n/,
+  );
+  expect(text).toMatch(/\n {2}command +3 to 4 rounds over 12 devices, every 2s from 2s/);
+  expect(text).not.toContain('planted');
+  box.write('plain.yaml', scene());
+  expect(await said('plan', 'plain.yaml')).not.toContain('workflows');
+});
+
+it.each([
+  ['telemetry-loses-acked-row', 'in the platform twin'],
+  ['status-unretained', 'in the devices'],
+])('a plan tells that %s is planted %s', async (mutant, where) => {
+  box.write('small.yaml', scene({ fleet: '{ model: room-thermostat, count: 2, retain: status }' }));
+  expect(await said('plan', 'small.yaml', '--mutant', mutant)).toContain(
+    `planted  ${mutant}, ${where}\n`,
+  );
+});
+
+it('a list tells what can be set of its kinds, and how', async () => {
+  const workflows = await said('list', 'workflows');
+  expect(workflows).toMatch(/\n {2}commands .*\n {6}every \(a duration such as 8s\): Between two/);
+  expect(workflows).toContain('to (a share such as 10%, default 100%): Which part');
+  expect(await said('list', 'faults')).toMatch(/\n {2}latency .*\n {6}\w+ \(/);
+  expect(await said('list', 'devices')).toMatch(/\n {6}\w+ \(a number.*, optional\): /);
+  expect(await said('list')).not.toMatch(/\n {6}/);
+});
+
+it("a list takes a user's own, and tells what is wrong with one", async () => {
+  const parts = await said('list', 'parts', '--plugin', 'echo-part.ts');
+  expect(parts).toMatch(/\n {2}echo .*\n {6}times \(a whole number, default 1\): /);
+  expect(await said('list', 'parts')).not.toContain('echo');
+  box.write('bad.ts', "export default { family: 'part', kind: 'bad', start: 1 };");
+  const bad = await box.run('list', 'parts', '--plugin', 'bad.ts');
+  expect(bad).toMatchObject({ code: 3, stdout: '' });
+  expect(bad.stderr).toContain('the part in bad.ts is malformed: start must be a function');
+});
