@@ -45,6 +45,7 @@ export {
   type Packet,
   SEND_WINDOW,
   type Sighting,
+  sendWindow,
 } from './message.ts';
 export {
   carriedBy,

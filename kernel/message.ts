@@ -13,6 +13,10 @@ import { hashText } from './random.ts';
  */
 export const SEND_WINDOW = 32;
 
+/** The same towards a target that declares how many it holds of one session. */
+export const sendWindow = ({ inflightLimit }: { inflightLimit: number }): number =>
+  Math.min(SEND_WINDOW, inflightLimit);
+
 /**
  * Fixed parts of the fleet; a shard owns a set of lanes, so the shard count never enters a message.
  */

@@ -3,7 +3,7 @@
  * long as its connection. When to connect and when to stay away is the statechart's affair; what
  * goes over it is the parts'. Everything that happens is written down at the moment it happens.
  */
-import { carriedBy, SUBSCRIPTION_REFUSED } from '#kernel';
+import { carriedBy, SUBSCRIPTION_REFUSED, sendWindow } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { receive } from './arrivals.ts';
 import type { Carriage } from './carriage.ts';
@@ -167,6 +167,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
       password: fleet.password(id),
       clean,
       keepAliveS: this.#owner.entry.keepAliveS,
+      window: sendWindow(fleet.plan.target.guarantees),
       ...(will === null ? {} : { will }),
       ...(this.#carriage === null ? {} : { queueLimit: this.#carriage.queueLimit }),
     };

@@ -12,8 +12,8 @@ import {
   hashBytes,
   lostIn,
   type NotSentReason,
-  SEND_WINDOW,
   STREAMS_MAX,
+  sendWindow,
   streamOf,
 } from '#kernel';
 import type { FleetContext } from './fleet-context.ts';
@@ -26,6 +26,7 @@ export class DeviceMessages implements Sender {
   readonly #device: DevicePlan;
   readonly #entry: EntryPlan;
   readonly #outbox: Outbox;
+  readonly #window: number;
   /** On the wire, without a final answer, by key. */
   #waiting: Map<number, Outgoing> | null = null;
   /** Until then the radio carries nothing. */
@@ -37,6 +38,7 @@ export class DeviceMessages implements Sender {
     this.#device = device;
     this.#entry = entry;
     this.#outbox = new Outbox(entry.buffer.limit, entry.buffer.drop);
+    this.#window = sendWindow(fleet.plan.target.guarantees);
   }
 
   get buffered(): number {
@@ -72,7 +74,7 @@ export class DeviceMessages implements Sender {
   /** Puts on the wire what the window allows. */
   pump(way: Way): void {
     while (
-      (this.#waiting?.size ?? 0) < SEND_WINDOW &&
+      (this.#waiting?.size ?? 0) < this.#window &&
       this.#fleet.clock.now() >= this.#stalledUntil
     ) {
       const message = this.#outbox.take();

@@ -43,6 +43,7 @@ interface Wish {
   chaos?: readonly string[];
   more?: readonly string[];
   topology?: string;
+  gear?: Plan['gear'];
 }
 
 const ROOMS = '{ id: rooms, model: room-thermostat, count: 10, every: 1s }';
@@ -71,7 +72,7 @@ function plan(wish: Wish = {}): PlanOutcome {
     sha256: '',
     file: 'planned.yaml',
     seed: wish.seed ?? 7,
-    gear: 'sim',
+    gear: wish.gear ?? 'sim',
     devices: wish.devices ?? null,
     mutant: null,
     plugins: [],
@@ -226,6 +227,32 @@ describe('what is wrong is said with its place', () => {
     expect(problem?.message).toMatch(words);
   });
 });
+
+it.each([
+  [1, ['fleet[1].qos', 'commands']],
+  [2, []],
+])(
+  'refuses what is asked above the QoS %i that a target declares, with its place',
+  (max, places) => {
+    const target = `target: { url: mqtt://127.0.0.1, guarantees: { max-qos: ${max} } }`;
+    const outcome = plan({
+      gear: 'real',
+      fleet: [ROOMS, '{ id: exact, model: room-thermostat, count: 1, every: 1s, qos: 2 }'],
+      more: [target, 'commands: { every: 5s, qos: 2 }'],
+    });
+    const problems = outcome.ok ? [] : outcome.problems;
+    expect(problems.map(({ path }) => path)).toEqual(places);
+    for (const problem of problems) {
+      expect(problem).toMatchObject({
+        code: 'max-qos',
+        message: expect.stringMatching(
+          /at QoS 2, and mqtt:\/\/127\.0\.0\.1 promises QoS 1 at most/,
+        ),
+        hint: expect.stringMatching(/QoS 1|qos: 1/i),
+      });
+    }
+  },
+);
 
 it('is total: whatever parses is planned or refused with problems, and never throws', () => {
   const duration = fc.constantFrom('0s', '1ms', '1s', '3s', '2h');

@@ -34,6 +34,7 @@ import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
+import { qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planTarget } from './target-plan.ts';
@@ -91,12 +92,11 @@ function layOut(
   const { devices, networks } = planRoster({ scenario, seed, entries, models, counts });
   const kinds = catalog.of(faultFamily);
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
-  const { faults } = planned;
-  const { quantumMs } = scenario.time;
+  const [{ faults }, { quantumMs }] = [planned, scenario.time];
   const around = { seed, quantumMs, phases, entries, devices };
   const operations = planOperations(wishesOf(scenario, catalog), around, { target, catalog });
-  const hasStore = target.keepsTelemetry;
-  const capable = planCapabilities(entries, scenario.fleet, catalog, operations, hasStore);
+  const { keepsTelemetry } = target;
+  const capable = planCapabilities(entries, scenario.fleet, catalog, operations, keepsTelemetry);
   const { streams, ops } = capable;
   const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario), entries);
   const plan: Plan = {
@@ -131,6 +131,7 @@ function layOut(
     ...overlapProblems(scenario, faults),
     ...operations.problems,
     ...capable.problems,
+    ...qosProblems({ target, entries, streams, placeOf: operations.placeOf }),
     ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
     ...(target.mutant === null ? [] : platformSeamProblems(target.mutant, catalog)),
   ];

@@ -23,6 +23,8 @@ export interface Operations {
   workflows: Plan['workflows'];
   kinds: readonly WorkflowKind[];
   streams: readonly StreamSpec[];
+  /** Where the scenario asks for each of these streams. */
+  placeOf: ReadonlyMap<string, string>;
   notes: readonly string[];
   problems: readonly Problem[];
 }
@@ -67,6 +69,7 @@ export function planOperations(
     })),
     kinds: wishes.map(({ kind }) => kind),
     streams: decided.flatMap(({ decision }) => decision.streams ?? []),
+    placeOf: laid,
     notes: decided.flatMap(({ decision }) => decision.notes ?? []),
     problems: decided.flatMap(({ problems }) => problems),
   };

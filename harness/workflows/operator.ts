@@ -1,12 +1,13 @@
 /**
  * An operator at work: sends devices what a workflow says, by one session per shard, and writes
- * down what became of it. A message has an identity like any other.
+ * down what became of it. A message has an identity like any other. No more are on the wire at one
+ * time than the target holds of one session; the rest waits here.
  */
-import { hashBytes, type NotSentReason, type StreamPlan } from '#kernel';
+import { hashBytes, type NotSentReason, type Qos, type StreamPlan } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
 
-/** Messages held while the operator is away from the target. */
+/** Messages held while the operator is away from the target, or the target slower than it. */
 const QUEUE_LIMIT = 10_000;
 
 export interface Order {
@@ -22,25 +23,25 @@ interface Waiting {
   send: () => void;
   device: number;
   n: number;
+  qos: Qos;
 }
 
 export class Operator {
   readonly #ports: ObserverPorts;
   readonly #stream: StreamPlan;
   readonly #session: MqttSession;
-  /** What waits for a connection. */
+  readonly #window: number;
+  /** What waits for a connection, or for room in the window. */
   #queue: Waiting[] = [];
+  /** On the wire without an answer. */
+  #unanswered = 0;
 
   constructor(ports: ObserverPorts, session: string, stream: StreamPlan) {
     this.#ports = ports;
     this.#stream = stream;
-    this.#session = new MqttSession(ports, session, {
-      connected: () => {
-        const waiting = this.#queue;
-        this.#queue = [];
-        for (const { send } of waiting) send();
-      },
-    });
+    // Not that of a device: one session speaks for the whole shard.
+    this.#window = ports.plan.target.guarantees.inflightLimit;
+    this.#session = new MqttSession(ports, session, { connected: () => this.#pump() });
   }
 
   send({ device, n, intended, values }: Order): void {
@@ -64,14 +65,27 @@ export class Operator {
     const send = (): void => {
       ledger.writeSent(intended, { ...message, hash, flags: qos });
       tally.sent++;
-      this.#session.publish(packet.topic, packet.payload, qos, () =>
-        ledger.write('acked', message),
-      );
+      if (qos > 0) this.#unanswered++;
+      this.#session.publish(packet.topic, packet.payload, qos, () => {
+        ledger.write('acked', message);
+        if (qos === 0) return;
+        this.#unanswered--;
+        this.#pump();
+      });
     };
     tally.intended++;
-    if (this.#session.connected) send();
-    else if (this.#queue.length < QUEUE_LIMIT) this.#queue.push({ send, device, n });
+    if (this.#queue.length < QUEUE_LIMIT) this.#queue.push({ send, device, n, qos });
     else this.notSent(device, n, 'buffer-overflow');
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#session.connected) {
+      const [next] = this.#queue;
+      if (next === undefined || (next.qos > 0 && this.#unanswered >= this.#window)) return;
+      this.#queue.shift();
+      next.send();
+    }
   }
 
   notSent(device: number, n: number, why: NotSentReason): void {

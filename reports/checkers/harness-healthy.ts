@@ -3,7 +3,7 @@
  * ledger or a saturated generator makes the run invalid; a process of ours that stood still leaves
  * it undecided.
  */
-import { FLAG, type LedgerEntry, type Plan, SEND_WINDOW, streamOf } from '#kernel';
+import { FLAG, type LedgerEntry, type Plan, sendWindow, streamOf } from '#kernel';
 import { overlaps, type Span, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -68,10 +68,11 @@ function latenessFold({ plan, timeline, of }: LaneContext): LaneFold {
   const book = new EvidenceBook();
   const steady = timeline.phase('steady');
   const unanswered = new Unanswered(plan);
+  const window = sendWindow(plan.target.guarantees);
   return {
     ops: ['sent', 'acked', 'abandoned'],
     step: (entry) => {
-      const full = unanswered.count(entry.device) >= SEND_WINDOW - 1;
+      const full = unanswered.count(entry.device) >= window - 1;
       unanswered.note(entry);
       if (entry.op !== 'sent' || full) return;
       if (steady === null || streamOf(plan, entry.stream)?.measured !== true) return;

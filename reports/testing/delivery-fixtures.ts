@@ -71,9 +71,32 @@ const restartedLater = (): Story =>
     .add('connect', 16_100, { device: 1, attempt: 0 })
     .add('online', 16_200, { device: 1, present: false });
 
+/** Reading 5 of device 1 is sent while reading 4 has no answer yet, and is lost. */
+const beyondWindow = (inflightLimit: number): Story =>
+  unseen(
+    healthy({ target: { ...FORGETFUL, guarantees: forgetful({ inflightLimit }) } }).change(
+      about('acked', 1, TELEMETRY, 4),
+      () => ({ t: 6800 }),
+    ),
+    1,
+    5,
+  );
+
+/** Three commands wait for device 1, and the first of them is lost. */
+const beyondQueue = (queueLimit: number): Story =>
+  healthy({ ...COMMANDED, target: { ...FORGETFUL, guarantees: forgetful({ queueLimit }) } })
+    .add('offline', 4500, { device: 1, why: 'closed' })
+    .add('connect', 9480, { device: 1, attempt: 1 })
+    .add('online', 9500, { device: 1, present: true })
+    .drop(about('received', 1, COMMAND, 1))
+    .change(about('received', 1, COMMAND, 2), () => ({ t: 9510 }))
+    .change(about('received', 1, COMMAND, 3), () => ({ t: 9520 }));
+
 const noAckedLoss: CheckerFixtures = {
   passing: {
     'everything arrives': () => healthy(),
+    'a reading sent beyond the declared window': () => beyondWindow(1),
+    'a command in a queue that ran over its declared limit': () => beyondQueue(2),
     'an unacknowledged message may vanish': () =>
       unstored(healthy(), 1, 5).drop(about('acked', 1, TELEMETRY, 5)),
     'a killed target that promises nothing owes nothing': () =>
@@ -91,6 +114,8 @@ const noAckedLoss: CheckerFixtures = {
   },
   failing: {
     'an acknowledged reading is not in the store': () => unstored(healthy(), 1, 5),
+    'a reading within the declared window': () => beyondWindow(2),
+    'a command in a queue within its declared limit': () => beyondQueue(3),
     'an acknowledged reading was never seen': () => unseen(healthy(BROKER), 1, 5),
     'lost although the observer kept its session': () =>
       missingInGap(observerGap(healthy(BROKER), true)),

@@ -13,6 +13,7 @@ import {
   type Qos,
   streamOf,
 } from '#kernel';
+import { BeyondLimits } from './beyond-limits.ts';
 import type { ConnectionOracle } from './connections.ts';
 import { decideFate } from './fate.ts';
 import { LaneMessages } from './lane-messages.ts';
@@ -74,6 +75,7 @@ export class DeliveryOracle {
   };
   readonly #input: DeliveryInput;
   readonly #messages: LaneMessages;
+  readonly #limits: BeyondLimits;
   readonly #reasons: string[] = [];
   readonly #shared = emptyView();
   /** Extra deliveries, over all streams. */
@@ -82,6 +84,7 @@ export class DeliveryOracle {
   constructor(input: DeliveryInput) {
     this.#input = input;
     this.#messages = new LaneMessages(input.plan, input.devices);
+    this.#limits = new BeyondLimits(input);
   }
 
   step(entry: LedgerEntry): void {
@@ -105,7 +108,7 @@ export class DeliveryOracle {
         this.#messages.admit(entry)?.mark(entry.n, HAPPENED.refused);
         break;
       case 'abandoned':
-        this.#messages.admit(entry)?.mark(entry.n, HAPPENED.abandoned);
+        this.#abandoned(entry);
         break;
       case 'observed':
         if (this.#isWill(entry)) news.kind = 'will';
@@ -208,6 +211,7 @@ export class DeliveryOracle {
       table.setMark(n, this.#input.connections.over(device).connections.length);
       if (n > table.maxSent) table.maxSent = n;
       this.#messages.noteIntended(entry, entry.t - entry.late);
+      this.#limits.sent(entry, this.qosOf(device, entry.stream), table);
     } else {
       table.mark(n, entry.flags & FLAG.resend ? HAPPENED.resent : HAPPENED.sentAgain);
       if (table.hash(n) !== hash) this.#messages.noteOtherBytes(entry, hash);
@@ -220,8 +224,16 @@ export class DeliveryOracle {
     if (table === null) return;
     this.news.kind = 'acked';
     if (table.has(entry.n, HAPPENED.acked)) return;
+    this.#limits.ended(entry, table);
     table.mark(entry.n, HAPPENED.acked);
     table.setAckedAt(entry.n, entry.t);
+  }
+
+  #abandoned(entry: LedgerEntryOf<'abandoned'>): void {
+    const table = this.#messages.admit(entry);
+    if (table === null) return;
+    this.#limits.ended(entry, table);
+    table.mark(entry.n, HAPPENED.abandoned);
   }
 
   #notSent(entry: LedgerEntryOf<'not-sent'>): void {

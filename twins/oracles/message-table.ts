@@ -23,6 +23,8 @@ export const HAPPENED = {
   altered: 1024,
   /** First sent after a later n. */
   sentLate: 2048,
+  /** Sent beyond a limit that the target declares. */
+  beyond: 4096,
 } as const;
 
 const TICK_US = 100;

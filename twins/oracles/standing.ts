@@ -6,6 +6,7 @@
  */
 import { carrierOf, type Plan, streamOf } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
+import { HAPPENED } from './message-table.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
 import { subscriptionAt } from './subscription.ts';
 import {
@@ -40,6 +41,8 @@ const SUBSCRIBE_GRACE_US = 2_000_000;
 /** After a heal, what was held back comes in a burst for so long. */
 const BURST_US = 15_000_000;
 
+const BEYOND = 'sent beyond a limit that the target declares';
+
 const owed: Standing = { kind: 'owed', why: '' };
 const notOwed = (why: string): Standing => ({ kind: 'not-owed', why });
 const undecided = (why: string): Standing => ({ kind: 'undecided', why });
@@ -49,6 +52,7 @@ export function standingOf(message: MessageView, around: Around): Standing {
   const { plan, timeline } = around;
   const lane = plan.devices[message.device]?.lane ?? -1;
   if (timeline.damagedLanes.has(lane)) return undecided(LEDGER_TORN);
+  if (message.flags & HAPPENED.beyond) return notOwed(BEYOND);
   switch (streamOf(plan, message.stream)?.arrives) {
     case 'device':
       return deviceStanding(message, around);

@@ -1,0 +1,62 @@
+/** An operator keeps no more on the wire than the target declares that it holds of one session. */
+import { expect, it } from 'vitest';
+import type { Rounds } from '../../kernel/testing/streams.ts';
+import { testPlan } from '../../twins/oracles/testing/plan.ts';
+import { ScriptedServer, settle } from '../testing/scripted-server.ts';
+import type { ObserverPorts } from '../watch/observer.ts';
+import { Operator } from './operator.ts';
+
+const COMMANDS: Rounds = {
+  firstAt: 0,
+  everyMs: 100,
+  qos: 2,
+  devices: [{ device: 0, offsetMs: 0 }],
+};
+
+/** With an operator who has been told to send five messages, to a target that holds so many. */
+async function sentTo(inflightLimit: number) {
+  const plan = testPlan({ devices: 1, readings: 1, commands: COMMANDS });
+  plan.target.guarantees.inflightLimit = inflightLimit;
+  const stream = plan.streams.find(({ name }) => name === 'command');
+  if (stream === undefined) throw new Error('the plan has commands');
+  const server = new ScriptedServer();
+  const written: string[] = [];
+  const ports = {
+    plan,
+    links: { direct: () => server.clientEnd },
+    credentials: { clientId: () => 'c', userName: () => '', password: () => '' },
+    clock: { now: () => 0, after: () => () => {} },
+    tally: { intended: 0, sent: 0 },
+    dialect: { encode: ({ n }: { n: number }) => ({ topic: 't', payload: Buffer.from(`${n}`) }) },
+    ledger: {
+      write: (op: string, { n }: { n: number }) => written.push(`${op} ${n}`),
+      writeSent: (_: number, { n }: { n: number }) => written.push(`sent ${n}`),
+    },
+  } as unknown as ObserverPorts;
+  const operator = new Operator(ports, 'commander/0', stream);
+  await settle();
+  for (let n = 0; n < 5; n++) operator.send({ device: 0, n, intended: 0, values: {} });
+  server.connack();
+  await settle();
+  return { server, written, operator };
+}
+
+it.each([
+  [2, 2],
+  [1000, 5],
+])('towards a target that holds %i, %i of five are sent at once', async (limit, sent) => {
+  const { written, operator } = await sentTo(limit);
+  expect(written).toEqual([0, 1, 2, 3, 4].slice(0, sent).map((n) => `sent ${n}`));
+  await operator.end();
+});
+
+it('sends the next for each that is answered, and accounts for what never left', async () => {
+  const { server, written, operator } = await sentTo(2);
+  const [first] = server.got.filter(({ cmd }) => cmd === 'publish');
+  server.send({ cmd: 'pubrec', messageId: first?.messageId ?? 0 });
+  server.send({ cmd: 'pubcomp', messageId: first?.messageId ?? 0 });
+  await settle();
+  expect(written).toEqual(['sent 0', 'sent 1', 'acked 0', 'sent 2']);
+  await operator.end();
+  expect(written.slice(4)).toEqual(['not-sent 3', 'not-sent 4']);
+});
