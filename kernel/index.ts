@@ -58,6 +58,7 @@ export {
   reachOf,
   sessionCount,
 } from './plan/carriers.ts';
+export { type Guarantees, heldTo, PLAIN, type RetainedWord } from './plan/guarantees.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type CohortPlan,
@@ -68,7 +69,6 @@ export {
   type FaultProof,
   type GatePlan,
   type Gear,
-  type Guarantees,
   type LinkProfile,
   type ObserverPlan,
   type PhasePlan,

@@ -3,9 +3,13 @@
  * its code, a measurement of ours. The plan keeps the values; the reasons are for whoever doubts a
  * verdict, and a line that nobody can give a reason for should not be there.
  */
-import type { Guarantees } from '#kernel';
+import { type Guarantees, PLAIN } from '#kernel';
 
-export type Promises = { readonly [Name in keyof Guarantees]: Promised<Guarantees[Name]> };
+type Stated<Name extends keyof Guarantees> = { readonly [N in Name]: Promised<Guarantees[N]> };
+/** What MQTT itself says, or time enough, need not be stated. */
+type Plain = keyof typeof PLAIN;
+
+export type Promises = Stated<Exclude<keyof Guarantees, Plain>> & Partial<Stated<Plain>>;
 
 export interface Promised<Value> {
   value: Value;
@@ -14,7 +18,7 @@ export interface Promised<Value> {
 }
 
 export const guaranteesOf = (promises: Promises): Guarantees =>
-  stated(promises) as unknown as Guarantees;
+  ({ ...PLAIN, ...stated(promises) }) as unknown as Guarantees;
 
 /** Of a broker whose every promise nobody has looked up. */
 export const someGuaranteesOf = (promises: Partial<Promises>): Partial<Guarantees> =>

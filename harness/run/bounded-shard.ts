@@ -8,7 +8,7 @@ import type { ShardControl } from './shard.ts';
 import { type ShardCall, shardBounds } from './shard-bounds.ts';
 
 export function boundedShard(shard: ShardControl, plan: Plan, clock: Clock): ShardControl {
-  const bounds = shardBounds(plan.devices.length);
+  const bounds = shardBounds(plan);
   const bounded = (call: ShardCall, task: Promise<void>): Promise<void> =>
     within(clock, bounds[call], task, () => {
       const bound = formatDuration(bounds[call]);

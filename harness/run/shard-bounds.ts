@@ -2,6 +2,7 @@
  * How long a shard may take for what it is asked, by the size of the fleet. Generous enough for a
  * loaded machine: a bound that is reached says that the shard hangs, not that it is slow.
  */
+import { heldTo, type Plan } from '#kernel';
 import type { ShardControl } from './shard.ts';
 
 export type ShardCall = Exclude<keyof ShardControl, 'stats'> | 'init';
@@ -18,7 +19,8 @@ const READ_MS = 20;
 /** Its traces on a foreign target: seconds each, some thirty at a time. */
 const ERASE_MS = 160;
 
-export function shardBounds(devices: number): ShardBounds {
+export function shardBounds(plan: Pick<Plan, 'devices' | 'target'>): ShardBounds {
+  const devices = plan.devices.length;
   const call = CALL_MS + devices * DEVICE_MS;
   return {
     init: 2 * call,
@@ -28,7 +30,7 @@ export function shardBounds(devices: number): ShardBounds {
     restorePower: call,
     stopSampling: call,
     accountSamples: call,
-    finalRead: 2 * call + devices * READ_MS,
+    finalRead: 2 * call + devices * READ_MS + 2 * heldTo(plan).retainedWithinMs,
     end: call + devices * ERASE_MS,
   };
 }

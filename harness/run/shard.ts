@@ -7,21 +7,21 @@ import type { DeviceModel, PartKind } from '#devices';
 import {
   assert,
   type Clock,
-  type EntryPlan,
+  heldTo,
   inNameOf,
   isCarried,
   type Mutant,
   type Plan,
   phaseOf,
-  type StreamPlan,
 } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
-import { readPresence, readRetained, readStore } from '../watch/final-read.ts';
+import { readPresence, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
+import { readRetained, retainedStreams } from '../watch/retained-read.ts';
 import { readPages, type TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { guarded, guardedWheel, named } from '../workflows/guarded.ts';
@@ -31,6 +31,8 @@ import { eraseTraces } from './erase-traces.ts';
 
 export interface ShardPorts {
   plan: Plan;
+  /** The run's own name, as it stands in topics. */
+  run: string;
   number: number;
   lanes: readonly number[];
   clock: Clock;
@@ -87,6 +89,7 @@ export class Shard implements ShardControl {
     this.#tally = new Tally(this.#mine.size - carried);
     this.#watch = {
       plan,
+      run: ports.run,
       wheel: this.#wheel,
       ledger: ports.ledger,
       tally: this.#tally,
@@ -97,13 +100,21 @@ export class Shard implements ShardControl {
       now: () => clock.now(),
       roster: rosterOf(plan),
     };
-    this.#observers = groupsOf(ports.lanes, plan.observers.lanesPerSession).map(
+    this.#observers = groupsOf(ports.lanes, this.#lanesPerSession()).map(
       (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
     );
     const firmware = this.#plant();
     const shared = { wheel: this.#wheel, tally: this.#tally, firmware };
     this.#fleet = new Fleet({ ...ports, ...shared }, lanes);
     this.#lanes = lanes;
+  }
+
+  /** As many as the plan found safe, and no more filters than the target lets one session hold. */
+  #lanesPerSession(): number {
+    const { plan, dialect, lanes } = this.#ports;
+    const filters = dialect.fansIn ? 1 : dialect.subscriptions(lanes.slice(0, 1)).length;
+    const most = Math.floor(heldTo(plan).filtersPerSession / Math.max(1, filters));
+    return Math.max(1, Math.min(plan.observers.lanesPerSession, most));
   }
 
   /** One bug for all devices here, in whatever life they are. */
@@ -184,7 +195,7 @@ export class Shard implements ShardControl {
     if (presence !== null) await readPresence(this.#watch, presence, this.#mine);
     if (
       offers.includes('retained') &&
-      plan.entries.some((entry) => retainedOf(plan, entry).length > 0)
+      plan.entries.some((entry) => retainedStreams(plan, entry).length > 0)
     ) {
       await readRetained(this.#watch, `reader/${number}`, lanes);
     }
@@ -219,7 +230,7 @@ export class Shard implements ShardControl {
       ...plan.workflows.map(({ session }) => `${session}/${number}`),
     ];
     const retained = devices.flatMap(({ lane, id, entry }) =>
-      retainedOf(plan, plan.entries[entry]).map(({ name }) =>
+      retainedStreams(plan, plan.entries[entry]).map(({ name }) =>
         dialect.topicOf({ lane, device: id, stream: name }),
       ),
     );
@@ -231,10 +242,6 @@ export class Shard implements ShardControl {
     return this.#tally.snapshot();
   }
 }
-
-/** The streams of an entry's devices of which the target keeps the last message. */
-const retainedOf = ({ streams }: Plan, entry: EntryPlan | undefined): StreamPlan[] =>
-  streams.filter(({ code, retained }) => retained && entry?.streams.includes(code) === true);
 
 /** Of the rows that are here; a shard's plan has holes. */
 function rosterOf(plan: Plan): ReadonlyMap<string, number> {

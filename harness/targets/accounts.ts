@@ -31,7 +31,8 @@ export function accountsOf(
   for (let shard = 0; shard < shards; shard++) {
     for (let k = 0; k < OBSERVERS_MAX; k++)
       accounts.push(account(`observer/${shard}/${k}`, 'observer', []));
-    accounts.push(account(`reader/${shard}`, 'observer', []));
+    // It publishes what it must see come back before it believes that all has come.
+    accounts.push(account(`reader/${shard}`, 'service', [`tw/${run}/reader/`]));
     for (const { session } of plan.workflows) {
       accounts.push(account(`${session}/${shard}`, 'service', [`tw/${run}/`]));
     }

@@ -3,7 +3,7 @@
  * kill -9, which is the point of killing it.
  */
 import { fileURLToPath } from 'node:url';
-import { channelsOf, type Problem } from '#kernel';
+import { channelsOf, PLAIN, type Problem } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import type { Promises } from '../plan/promises.ts';
 import { ready } from '../processes/ready.ts';
@@ -33,6 +33,9 @@ const PROMISES: Promises = {
   acknowledgesEarly: { value: false, because: TRANSACTION },
   ordered: { value: true, because: 'MQTT 3.1.1 §4.6' },
   willOnTakeOver: { value: true, because: 'MQTT 3.1.1 §3.1.2.5' },
+  filtersPerSession: { value: PLAIN.filtersPerSession, because: OURS },
+  retained: { value: PLAIN.retained, because: 'MQTT 3.1.1 §3.3.1.3' },
+  retainedWithinMs: { value: PLAIN.retainedWithinMs, because: OURS },
   mqtt: { value: '3.1.1', because: OURS },
 };
 

@@ -2,6 +2,7 @@
  * What a broker is held to of which nothing is known: what MQTT asks of everybody, and for the
  * rest no more than a Mosquitto in its default configuration gives, the most modest that is common.
  */
+import { PLAIN } from '#kernel';
 import type { Promises } from '../plan/promises.ts';
 
 const MODEST = 'not looked up; as modest as a Mosquitto in its default configuration';
@@ -16,5 +17,11 @@ export const UNKNOWN_BROKER: Promises = {
   acknowledgesEarly: { value: false, because: 'MQTT 3.1.1 §4.3: a PUBACK takes over the duty' },
   ordered: { value: true, because: 'MQTT 3.1.1 §4.6' },
   willOnTakeOver: { value: false, because: 'brokers agree on it only for clean sessions' },
+  filtersPerSession: { value: PLAIN.filtersPerSession, because: 'MQTT 3.1.1 knows no limit' },
+  retained: { value: PLAIN.retained, because: 'MQTT 3.1.1 §3.3.1.3' },
+  retainedWithinMs: {
+    value: PLAIN.retainedWithinMs,
+    because: 'long for any broker that was tried',
+  },
   mqtt: { value: '3.1.1', because: 'the version that is spoken here' },
 };

@@ -13,6 +13,8 @@ import { MqttSession } from '../wire/mqtt-session.ts';
 
 export interface ObserverPorts {
   plan: Plan;
+  /** The run's own name, as it stands in topics. */
+  run: string;
   wheel: Wheel;
   ledger: LedgerWriter;
   tally: Tally;

@@ -6,6 +6,7 @@
  */
 import type { OpPlan } from '../ledger/layout.ts';
 import type { ParamValues } from '../plugins/params.ts';
+import type { Guarantees } from './guarantees.ts';
 import type { StreamPlan } from './streams.ts';
 
 export type Gear = 'sim' | 'real';
@@ -57,32 +58,6 @@ export interface PhasePlan {
   name: 'warmup' | 'steady' | 'chaos' | 'settle' | 'drain';
   from: number;
   to: number;
-}
-
-/**
- * What a target promises; checkers read it, so an honest broker is neither a false alarm nor an
- * excuse.
- */
-export interface Guarantees {
-  /** Sessions (subscriptions, queued messages) survive a kill -9 of the target. */
-  durableSessions: boolean;
-  durableRetained: boolean;
-  /** Acknowledged telemetry survives a kill -9 of the target. */
-  durableTelemetry: boolean;
-  /** Messages queued for one offline or slow session before the target may drop. */
-  queueLimit: number;
-  inflightLimit: number;
-  maxQos: Qos;
-  /** PUBACK may come before the message is safe or forwarded. */
-  acknowledgesEarly: boolean;
-  /** Publishing order per device and topic is kept to each subscriber. */
-  ordered: boolean;
-  /**
-   * A will is published when the same client takes the connection over, into a kept session too.
-   * MQTT 3.1.1 asks for it; brokers agree only on clean sessions.
-   */
-  willOnTakeOver: boolean;
-  mqtt: '3.1.1' | '5';
 }
 
 export interface TargetPlan {

@@ -13,6 +13,7 @@ import {
   isCarried,
   LedgerEncoder,
   type OpName,
+  PLAIN,
   PLAN_SCHEMA,
   type Plan,
   plannedCount,
@@ -374,6 +375,7 @@ const entryPlan = (over: Partial<EntryPlan>, setting: Setting): EntryPlan => ({
 
 /** What the platform twin promises. */
 const EVERYTHING: Guarantees = {
+  ...PLAIN,
   durableSessions: true,
   durableRetained: true,
   durableTelemetry: true,

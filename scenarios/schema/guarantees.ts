@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Guarantees } from '#kernel';
-import { flag, qos, whole } from './atoms.ts';
+import { duration, flag, qos, whole } from './atoms.ts';
 
 export const guarantees = z
   .strictObject({
@@ -21,6 +21,18 @@ export const guarantees = z
     'acknowledges-early': flag('PUBACK may come before the message is safe.').optional(),
     ordered: flag('Publishing order per device and topic is kept.').optional(),
     'will-on-take-over': flag('A take-over publishes the will, of a kept session too.').optional(),
+    'filters-per-session': whole('Topic filters that one session may hold.', 2, 1e6).optional(),
+    retained: z
+      .enum(['flagged', 'unflagged', 'exact-topics'])
+      .meta({
+        description:
+          'How retained values come: marked as such; unmarked; or marked, for exact topics only.',
+      })
+      .optional(),
+    'retained-within': duration('By when after a subscription all retained values have come.', {
+      min: 100,
+      max: 300_000,
+    }).optional(),
     mqtt: z.union([z.enum(['3.1.1', '5']), z.literal(5)]).optional(),
   })
   .meta({ description: 'What the target promises; checkers hold it to this and to no more.' })
@@ -35,6 +47,9 @@ export const guarantees = z
       acknowledgesEarly: given['acknowledges-early'],
       ordered: given.ordered,
       willOnTakeOver: given['will-on-take-over'],
+      filtersPerSession: given['filters-per-session'],
+      retained: given.retained,
+      retainedWithinMs: given['retained-within'],
       mqtt: given.mqtt === undefined ? undefined : String(given.mqtt),
     };
     const stated = Object.entries(promised).filter(([, value]) => value !== undefined);

@@ -6,7 +6,7 @@
  * those that were connected are owed. They are published once, at the next start, before anybody
  * can connect.
  */
-import { type Guarantees, inNameOf } from '#kernel';
+import { type Guarantees, inNameOf, PLAIN } from '#kernel';
 import { makeApi } from './api/router.ts';
 import type { AedesPacket, ClientInside } from './broker/aedes-inside.ts';
 import { startBroker, type TwinBroker } from './broker/broker.ts';
@@ -64,6 +64,7 @@ interface Life {
  * copy.
  */
 export const guaranteesOf = (options: Pick<PlatformOptions, 'limits'>): Guarantees => ({
+  ...PLAIN,
   durableSessions: true,
   durableRetained: true,
   durableTelemetry: true,

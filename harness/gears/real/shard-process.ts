@@ -125,6 +125,7 @@ async function init(orders: ShardOrders): Promise<void> {
   );
   shard = new Shard({
     plan,
+    run: orders.run,
     number: orders.number,
     lanes: orders.lanes,
     clock,

@@ -32,7 +32,7 @@ export async function startShards(
   // Whoever is carried takes room as well, if no descriptor.
   const sessions = Math.max(run.plan.devices.length, sessionCount(run.plan));
   const count = shardCount(sessions, asked);
-  const bounds = shardBounds(run.plan.devices.length);
+  const bounds = shardBounds(run.plan);
   return Promise.all(
     Array.from({ length: count }, async (_, number) => {
       const name = `shard-${number}`;

@@ -119,6 +119,7 @@ function startShard(
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   return new Shard({
     plan,
+    run: RUN,
     number: 0,
     lanes,
     clock,

@@ -1,5 +1,5 @@
 /** The smallest plan that the oracles can be tested with. */
-import { type DevicePlan, PLAN_SCHEMA, type Plan } from '#kernel';
+import { type DevicePlan, PLAIN, PLAN_SCHEMA, type Plan } from '#kernel';
 import { fiveStreams, type Rounds } from '../../../kernel/testing/streams.ts';
 
 export interface TestPlan {
@@ -47,6 +47,7 @@ export function testPlan(wish: TestPlan): Plan {
       codec: null,
       hands: null,
       guarantees: {
+        ...PLAIN,
         durableSessions: durable,
         durableRetained: durable,
         durableTelemetry: durable,

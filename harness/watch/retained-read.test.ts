@@ -1,0 +1,186 @@
+/**
+ * What a fresh subscriber is given at the end, by brokers of every habit: late, one filter at a
+ * time, without the flag, or silent. Only what is missing for certain may look complete.
+ */
+import { type Duplex, duplexPair } from 'node:stream';
+import mqttPacket, { type Packet } from 'mqtt-packet';
+import { expect, it } from 'vitest';
+import type { Guarantees, Plan } from '#kernel';
+import { CODE } from '../../kernel/testing/streams.ts';
+import { testPlan } from '../../twins/oracles/testing/plan.ts';
+import json from '../dialects/codecs/json.ts';
+import { nativeDialect } from '../dialects/native.ts';
+import { settle } from '../testing/scripted-server.ts';
+import type { ObserverPorts } from './observer.ts';
+import { readRetained } from './retained-read.ts';
+
+const RUN = 'run';
+
+interface Habit {
+  /** So long after a SUBSCRIBE it hands anything over. */
+  lateMs?: number;
+  unmarked?: boolean;
+  exactOnly?: boolean;
+  /** It keeps nothing that is published here, though it says so. */
+  forgets?: boolean;
+  /** Nobody may publish. */
+  closes?: boolean;
+}
+
+/** Keeps retained values and hands them over, one level of wildcard is all it knows. */
+class Retainer {
+  readonly retained = new Map<string, Buffer>();
+  /** Filters of each session, in the order of their first SUBSCRIBE. */
+  readonly filters = new Map<Duplex, string[]>();
+  readonly #habit: Habit;
+  #due: { at: number; act: () => void }[] = [];
+  now = 0;
+
+  constructor(habit: Habit) {
+    this.#habit = habit;
+  }
+
+  open(): Duplex {
+    const [client, server] = duplexPair();
+    const parser = mqttPacket.parser({ protocolVersion: 4 });
+    parser.on('packet', (packet: Packet) => this.#got(server, packet));
+    server.on('data', (chunk: Buffer) => parser.parse(chunk));
+    server.on('error', () => {});
+    server.on('close', () => client.destroy());
+    return client;
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.now += ms;
+    const due = this.#due.filter(({ at }) => at <= this.now);
+    this.#due = this.#due.filter(({ at }) => at > this.now);
+    for (const { act } of due) act();
+    await settle();
+  }
+
+  #got(to: Duplex, packet: Packet): void {
+    const send = (answer: Packet): void => void to.write(mqttPacket.generate(answer));
+    if (packet.cmd === 'connect') {
+      send({ cmd: 'connack', returnCode: 0, sessionPresent: false });
+    } else if (packet.cmd === 'publish') {
+      if (this.#habit.closes === true) {
+        to.destroy();
+        return;
+      }
+      if (packet.payload.length === 0) this.retained.delete(packet.topic);
+      else if (!this.#habit.forgets) this.retained.set(packet.topic, Buffer.from(packet.payload));
+      send({ cmd: 'puback', messageId: packet.messageId ?? 0 });
+    } else if (packet.cmd === 'subscribe') {
+      const filters = packet.subscriptions.map(({ topic }) => topic);
+      this.filters.set(to, [...(this.filters.get(to) ?? []), ...filters]);
+      send({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: filters.map(() => 1) });
+      const act = (): void => this.#handOver(filters, send);
+      if (this.#habit.lateMs === undefined) act();
+      else this.#due.push({ at: this.now + this.#habit.lateMs, act });
+    }
+  }
+
+  #handOver(filters: readonly string[], send: (packet: Packet) => void): void {
+    const { exactOnly, unmarked } = this.#habit;
+    for (const [topic, payload] of this.retained) {
+      const isWanted = filters.some((filter) =>
+        filter.endsWith('/#') && !exactOnly
+          ? topic.startsWith(filter.slice(0, -1))
+          : topic === filter,
+      );
+      if (!isWanted) continue;
+      send({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: !unmarked });
+    }
+  }
+}
+
+interface Read {
+  /** As written: devices in the order in which they came, and whether all of it came. */
+  values: number[];
+  complete: boolean;
+  tookMs: number;
+  broker: Retainer;
+}
+
+/** Five devices in five lanes have a retained status each; those in `lost` have none any more. */
+async function read(
+  habit: Habit,
+  promises: Partial<Guarantees> = {},
+  lost: readonly number[] = [],
+): Promise<Read> {
+  const plan: Plan = testPlan({ devices: 5, readings: 1 });
+  Object.assign(plan.target.guarantees, promises);
+  plan.devices.forEach((device, index) => {
+    device.lane = index;
+  });
+  const dialect = nativeDialect(RUN, json);
+  const broker = new Retainer(habit);
+  plan.devices.forEach(({ id, lane }, index) => {
+    const message = { device: id, lane, stream: 'status', n: 0, epoch: 1, intended: 0 } as const;
+    const { topic, payload } = dialect.encode({ ...message, qos: 1, retain: true, values: {} });
+    if (!lost.includes(index)) broker.retained.set(topic, Buffer.from(payload));
+  });
+  const values: number[] = [];
+  let complete = false;
+  const ports = {
+    plan,
+    run: RUN,
+    dialect,
+    roster: new Map(plan.devices.map(({ id }, index) => [id, index])),
+    links: { direct: () => broker.open(), witness: () => broker.open() },
+    credentials: { clientId: (name: string) => name, userName: () => '', password: () => '' },
+    clock: { now: () => broker.now, after: () => () => {} },
+    now: () => broker.now,
+    wheel: { after: (ms: number, action: () => void) => void broker.pass(ms).then(action) },
+    ledger: {
+      write: (op: string, entry: { device: number; stream: number; complete: boolean }) => {
+        if (op === 'retained' && entry.stream === CODE.status) values.push(entry.device);
+        if (op === 'final-read') complete = entry.complete;
+      },
+    },
+  } as unknown as ObserverPorts;
+  await readRetained(ports, 'reader/0', [0, 1, 2, 3, 4]);
+  return { values: values.sort((a, b) => a - b), complete, tookMs: broker.now, broker };
+}
+
+const ALL = [0, 1, 2, 3, 4];
+
+it.each([
+  ['at once', {}, {}],
+  ['0.8 s late', { lateMs: 800 }, {}],
+  ['late, and not marked', { lateMs: 800, unmarked: true }, { retained: 'unflagged' }],
+  ['for exact topics only', { exactOnly: true }, { retained: 'exact-topics' }],
+  ['to a reader that may not publish', { closes: true }, {}],
+] as const)('all of it is read of a broker that hands it over %s', async (_, habit, promises) => {
+  const { values, complete } = await read(habit, promises);
+  expect({ values, complete }).toEqual({ values: ALL, complete: true });
+});
+
+it('one that is missing is missing for certain when the declared time is over', async () => {
+  const promises = { retainedWithinMs: 3000 };
+  const { values, complete, tookMs } = await read({}, promises, [2]);
+  expect({ values, complete }).toEqual({ values: [0, 1, 3, 4], complete: true });
+  expect(tookMs).toBeGreaterThanOrEqual(3000);
+});
+
+it('nothing is certain where ours does not come back either', async () => {
+  const { values, complete } = await read({ forgets: true }, {}, [2]);
+  expect({ values, complete }).toEqual({ values: [0, 1, 3, 4], complete: false });
+});
+
+it('nor where it came later than declared', async () => {
+  const { complete } = await read({ lateMs: 5000 }, { retainedWithinMs: 1000 });
+  expect(complete).toBe(false);
+});
+
+it('what comes unmarked is no retained value where marks are declared', async () => {
+  expect((await read({ unmarked: true })).values).toEqual([]);
+});
+
+it('no session holds more filters than declared, and nothing of ours stays behind', async () => {
+  const { broker, values } = await read({}, { filtersPerSession: 3 });
+  const counts = [...broker.filters.values()].map((filters) => filters.length);
+  expect(counts).toEqual([3, 3, 2]);
+  expect(values).toEqual(ALL);
+  expect([...broker.retained.keys()].filter((topic) => topic.includes('reader'))).toEqual([]);
+});

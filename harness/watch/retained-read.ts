@@ -1,0 +1,91 @@
+/**
+ * What the target holds as retained at the end: what a fresh subscriber is given. How long a broker
+ * may take for that it declares; a retained value of our own, published before and waited for like
+ * the others, tells that the reading works at all. Only what did not come by the declared time,
+ * though ours did, is missing for certain.
+ */
+import { type EntryPlan, heldTo, type Plan, STREAMS_MAX, type StreamPlan } from '#kernel';
+import type { ObserverPorts } from './observer.ts';
+import { RetainedSession } from './retained-session.ts';
+
+/** And no more came for this long: one that comes twice must be seen twice. */
+const QUIET_MS = 500;
+const LOOK_MS = 100;
+
+export async function readRetained(
+  ports: ObserverPorts,
+  name: string,
+  lanes: readonly number[],
+): Promise<void> {
+  const { plan, ledger, wheel } = ports;
+  const { retainedWithinMs } = heldTo(plan);
+  const expected = expectedIn(plan, lanes);
+  const missing = new Set(expected.map(({ key }) => key));
+  let lastAt = ports.now();
+  const hear = (device: number, stream: number): void => {
+    lastAt = ports.now();
+    missing.delete(keyOf(device, stream));
+  };
+  const sessions = filterGroups(ports, lanes, expected).map((filters, k) => {
+    const own = k === 0 ? name : `${name}/${k}`;
+    return new RetainedSession(ports, own, filters, hear);
+  });
+  await Promise.all(sessions.map((session) => session.open()));
+  lastAt = ports.now();
+  const deadline = lastAt + retainedWithinMs;
+  const isWhole = (): boolean => missing.size === 0 && !sessions.some(({ awaitsOwn }) => awaitsOwn);
+  const isOver = (): boolean =>
+    ports.now() >= deadline || (isWhole() && ports.now() - lastAt >= QUIET_MS);
+  while (sessions.some(({ isUp }) => isUp) && !isOver()) {
+    await new Promise<void>((resolve) => wheel.after(LOOK_MS, resolve));
+  }
+  for (const session of sessions) session.tellLast();
+  const complete =
+    sessions.every(({ isUp }) => isUp) &&
+    (missing.size === 0 || sessions.every(({ hasOwn }) => hasOwn));
+  ledger.write('final-read', { complete, part: 'retained' });
+  await Promise.all(sessions.map((session) => session.close()));
+}
+
+/** The streams of an entry's devices of which the target keeps the last message. */
+export const retainedStreams = ({ streams }: Plan, entry: EntryPlan | undefined): StreamPlan[] =>
+  streams.filter(({ code, retained }) => retained && entry?.streams.includes(code) === true);
+
+interface Expected {
+  key: number;
+  lane: number;
+  device: string;
+  stream: string;
+}
+
+const keyOf = (device: number, stream: number): number => device * STREAMS_MAX + stream;
+
+/** Every value that may be there: a shard's plan has holes where other shards' devices are. */
+function expectedIn(plan: Plan, lanes: readonly number[]): Expected[] {
+  const mine = new Set(lanes);
+  const expected: Expected[] = [];
+  plan.devices.forEach(({ id, lane, entry }, index) => {
+    if (!mine.has(lane)) return;
+    for (const { code, name } of retainedStreams(plan, plan.entries[entry])) {
+      expected.push({ key: keyOf(index, code), lane, device: id, stream: name });
+    }
+  });
+  return expected;
+}
+
+/** By session: no more than the target lets one hold, and one of them is for our own value. */
+function filterGroups(
+  { plan, dialect }: ObserverPorts,
+  lanes: readonly number[],
+  expected: readonly Expected[],
+): string[][] {
+  const { filtersPerSession, retained } = heldTo(plan);
+  const filters =
+    retained === 'exact-topics'
+      ? expected.map((place) => dialect.topicOf(place))
+      : dialect.subscriptions(lanes);
+  const most = Math.max(1, filtersPerSession - 1);
+  const groups: string[][] = [];
+  for (let at = 0; at < filters.length; at += most) groups.push(filters.slice(at, at + most));
+  return groups;
+}

@@ -1,0 +1,169 @@
+/**
+ * One fresh subscriber of the final read. It publishes a retained value of its own first,
+ * subscribes to that last, and clears it when it goes. Where the target does not let it publish
+ * there, it reads without.
+ */
+import { MqttClient } from 'mqtt';
+import { hashBytes, heldTo } from '#kernel';
+import { type Arrival, arrivalsOf, writeGarbled } from '../fleet/arrivals.ts';
+import type { ObserverPorts } from './observer.ts';
+
+/** Of one SUBSCRIBE: some brokers take packets of 8 KiB at most. */
+const SUBSCRIBE_BYTES = 4096;
+const OWN_ACKED_MS = 5000;
+const CLEARED_MS = 2000;
+
+type Heard = (device: number, stream: number) => void;
+
+export class RetainedSession {
+  readonly #ports: ObserverPorts;
+  readonly #name: string;
+  readonly #filters: readonly string[];
+  readonly #hear: Heard;
+  readonly #own: string;
+  /** Unmarked values by topic: the last one counts, since what is live cannot be told from them. */
+  readonly #unmarked: Map<string, Uint8Array> | null;
+  #client: MqttClient | null = null;
+  #granted = false;
+  #published = false;
+  /** Its own value came back. */
+  hasOwn = false;
+
+  constructor(ports: ObserverPorts, name: string, filters: readonly string[], hear: Heard) {
+    this.#ports = ports;
+    this.#name = name;
+    this.#filters = filters;
+    this.#hear = hear;
+    this.#own = `tw/${ports.run}/${name}`;
+    this.#unmarked = heldTo(ports.plan).retained === 'unflagged' ? new Map() : null;
+  }
+
+  /** Subscribed, and connected since. */
+  get isUp(): boolean {
+    return this.#granted && this.#client?.connected === true;
+  }
+
+  get awaitsOwn(): boolean {
+    return this.#published && !this.hasOwn;
+  }
+
+  async open(): Promise<void> {
+    if (!(await this.#connect())) return;
+    this.#published = await this.#publishOwn('here', OWN_ACKED_MS);
+    // A target may close the connection of who publishes where it may not.
+    if (this.#client?.connected !== true && !(await this.#connect())) return;
+    this.#granted = await this.#subscribe();
+  }
+
+  /** What came unmarked is written when no later one can come any more. */
+  tellLast(): void {
+    for (const [topic, payload] of this.#unmarked ?? []) this.#write(topic, payload, 0);
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    if (client === null) return;
+    if (this.#published && client.connected) await this.#publishOwn('', CLEARED_MS);
+    await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
+  }
+
+  #connect(): Promise<boolean> {
+    const { credentials, links } = this.#ports;
+    const client = new MqttClient(() => links.direct(), {
+      protocolVersion: 4,
+      clientId: credentials.clientId(this.#name),
+      username: credentials.userName(this.#name),
+      password: credentials.password(this.#name),
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: 5000,
+      timerVariant: 'native',
+    });
+    this.#client = client;
+    client.on('message', (topic, payload, { retain, qos }) => {
+      if (topic === this.#own) this.hasOwn = true;
+      else this.#got(topic, payload, retain, qos);
+    });
+    client.on('error', () => {});
+    return new Promise((resolve) => {
+      client.on('close', () => resolve(false));
+      client.on('connect', () => resolve(true));
+    });
+  }
+
+  /** Whether it was acknowledged; without an answer for so long it is taken for a no. */
+  #publishOwn(payload: string, withinMs: number): Promise<boolean> {
+    const client = this.#client;
+    return new Promise((resolve) => {
+      const cancel = this.#ports.clock.after(withinMs, () => resolve(false));
+      const end = (isAcked: boolean): void => {
+        cancel();
+        resolve(isAcked);
+      };
+      client?.once('close', () => end(false));
+      client?.publish(this.#own, payload, { qos: this.#qos, retain: true }, (error) => end(!error));
+    });
+  }
+
+  async #subscribe(): Promise<boolean> {
+    // Ours comes last: what is handed over in the order of subscriptions has come before it.
+    for (const filters of inPackets([...this.#filters, this.#own])) {
+      if (!(await this.#subscribeTo(filters))) return false;
+    }
+    return true;
+  }
+
+  #subscribeTo(filters: string[]): Promise<boolean> {
+    const client = this.#client;
+    return new Promise((resolve) => {
+      client?.once('close', () => resolve(false));
+      client?.subscribe(filters, { qos: this.#qos }, (error) => resolve(!error));
+    });
+  }
+
+  get #qos(): 0 | 1 {
+    return heldTo(this.#ports.plan).maxQos === 0 ? 0 : 1;
+  }
+
+  #got(topic: string, payload: Uint8Array, retain: boolean, qos: number): void {
+    if (!retain && this.#unmarked === null) return;
+    if (this.#unmarked === null) return this.#write(topic, payload, qos);
+    this.#unmarked.set(topic, payload);
+    for (const arrival of this.#arrivals(topic, payload)) {
+      this.#hear(arrival.device, arrival.stream.code);
+    }
+  }
+
+  #write(topic: string, payload: Uint8Array, qos: number): void {
+    const { ledger } = this.#ports;
+    for (const arrival of this.#arrivals(topic, payload)) {
+      const { device, stream, sighting } = arrival;
+      this.#hear(device, stream.code);
+      if (sighting === null) {
+        writeGarbled(ledger, 'reader', arrival, payload, qos);
+        continue;
+      }
+      const { n } = sighting;
+      ledger.write('retained', { device, stream: stream.code, n, hash: hashBytes(payload) });
+    }
+  }
+
+  #arrivals(topic: string, payload: Uint8Array): Arrival[] {
+    return arrivalsOf(this.#ports, topic, payload).filter((arrival) => arrival !== null);
+  }
+}
+
+function inPackets(filters: readonly string[]): string[][] {
+  const packets: string[][] = [];
+  let room = 0;
+  for (const filter of filters) {
+    const bytes = Buffer.byteLength(filter) + 3;
+    if (packets.length === 0 || bytes > room) {
+      packets.push([]);
+      room = SUBSCRIBE_BYTES;
+    }
+    packets.at(-1)?.push(filter);
+    room -= bytes;
+  }
+  return packets;
+}
