@@ -58,7 +58,14 @@ export {
   reachOf,
   sessionCount,
 } from './plan/carriers.ts';
-export { type Guarantees, heldTo, PLAIN, type RetainedWord } from './plan/guarantees.ts';
+export {
+  type Guarantees,
+  heldTo,
+  PLAIN,
+  type RetainedWord,
+  type TakeOverWord,
+  takeOverWord,
+} from './plan/guarantees.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type CohortPlan,

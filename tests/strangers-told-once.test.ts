@@ -8,6 +8,7 @@ import type { Result } from '#reports';
 import { compare } from '../bench/strangers/compare.ts';
 import { readHead } from '../harness/dialects/codecs/json.ts';
 import type { LieRecord } from '../harness/testing/lie-book.ts';
+import duplicatesExplained from '../reports/checkers/duplicates-explained.ts';
 import exactlyOnce from '../reports/checkers/exactly-once.ts';
 import inOrder from '../reports/checkers/in-order.ts';
 import noAckedLoss from '../reports/checkers/no-acked-loss.ts';
@@ -19,6 +20,7 @@ import {
   ANSWER,
   about,
   COMMAND,
+  forgetful,
   hashFor,
   healthy,
   type Setting,
@@ -116,6 +118,29 @@ const judgeAll = (story: Story): string[] =>
   story
     .judge([inOrder, noAckedLoss, noPhantom, exactlyOnce, retainedCurrent, sessionKept])
     .checkers.flatMap(({ findings }) => findings.map(({ message }) => message));
+
+it.each([
+  [0, { findingCount: 1, undecided: 0 }],
+  [30_000, { findingCount: 0, undecided: 1 }],
+])('a command to an absent device, redelivered within %i ms, is decided no sooner', (ms, found) => {
+  const guarantees = forgetful({ redeliversWithinMs: ms });
+  const story = away(
+    healthy({ ...COMMANDED, target: { ...BROKER.target, guarantees } }),
+    6500,
+    9500,
+  );
+  const { findingCount, undecided } = story.drop(about('received', 1, COMMAND, 2)).ask(noAckedLoss);
+  expect({ findingCount, undecided }).toEqual(found);
+});
+
+it('a reading that comes again at each return is told once', () => {
+  const story = healthy(BROKER);
+  const hash = hashFor(1, TELEMETRY, 5);
+  for (const t of [6900, 9900, 12_900]) {
+    story.add('observed', t, { device: 1, stream: TELEMETRY, n: 5, hash, flags: 1, epoch: 1 });
+  }
+  expect(story.ask(duplicatesExplained).findingCount).toBe(1);
+});
 
 describe('a command that was dropped', () => {
   it.each([

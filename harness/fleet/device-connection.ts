@@ -28,6 +28,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   /** Counts wishes to connect: one that had to wait and is no longer wanted is not granted. */
   #wish = 0;
   #handshaking = false;
+  #ended = false;
 
   constructor(fleet: FleetContext, owner: ReachOwner) {
     this.#fleet = fleet;
@@ -84,6 +85,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
 
   /** A graceful goodbye, for good. */
   end(): void {
+    this.#ended = true;
     this.#client?.disconnect();
     this.#client = null;
     this.#setOnline(false);
@@ -128,6 +130,10 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#write('offline', reason);
     this.#setOnline(false);
     this.#owner.tell({ type: 'LOST', reason });
+  }
+
+  unheard(): void {
+    if (!this.#ended) this.#fleet.ledger.write('unheard', { device: this.#owner.index });
   }
 
   sentOnWire(client: Client, key: number, resend: boolean): void {

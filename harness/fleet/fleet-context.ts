@@ -20,6 +20,7 @@ export interface ClientOwner {
   subscribed(client: LightClient<ClientOwner>, granted: readonly number[]): void;
   refused(client: LightClient<ClientOwner>, reason: string): void;
   closed(client: LightClient<ClientOwner>, reason: string): void;
+  unheard(): void;
   sentOnWire(client: LightClient<ClientOwner>, key: number, resend: boolean): void;
   acked(key: number): void;
   abandoned(key: number): void;

@@ -113,6 +113,7 @@ function contextOf(ports: FleetPorts): FleetContext {
       subscribed: (client, granted) => client.owner.subscribed(client, granted),
       refused: (client, reason) => client.owner.refused(client, reason),
       closed: (client, reason) => client.owner.closed(client, reason),
+      unheard: (client) => client.owner.unheard(),
       sentOnWire: (client, key, resend) => client.owner.sentOnWire(client, key, resend),
       acked: (client, key) => client.owner.acked(key),
       abandoned: (client, key) => client.owner.abandoned(key),

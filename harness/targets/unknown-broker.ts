@@ -16,7 +16,12 @@ export const UNKNOWN_BROKER: Promises = {
   maxQos: { value: 2, because: 'MQTT 3.1.1 §4.3 knows all three' },
   acknowledgesEarly: { value: false, because: 'MQTT 3.1.1 §4.3: a PUBACK takes over the duty' },
   ordered: { value: true, because: 'MQTT 3.1.1 §4.6' },
-  willOnTakeOver: { value: false, because: 'brokers agree on it only for clean sessions' },
+  willOnTakeOver: { value: 'clean', because: 'brokers agree on it only for clean sessions' },
+  keepAliveGrace: { value: PLAIN.keepAliveGrace, because: 'MQTT 3.1.1 §3.1.2.10' },
+  redeliversWithinMs: {
+    value: PLAIN.redeliversWithinMs,
+    because: 'MQTT 3.1.1 §4.4: at the reconnect',
+  },
   filtersPerSession: { value: PLAIN.filtersPerSession, because: 'MQTT 3.1.1 knows no limit' },
   retained: { value: PLAIN.retained, because: 'MQTT 3.1.1 §3.3.1.3' },
   retainedWithinMs: {

@@ -23,6 +23,8 @@ export interface ClientEvents<Client> {
     qos: 0 | 1 | 2,
     flags: { dup: boolean; retain: boolean },
   ): void;
+  /** A goodbye was written to a connection that the server had closed before it could arrive. */
+  unheard?(client: Client): void;
   subscribed(client: Client, granted: readonly number[]): void;
   /** A PUBLISH was handed to the stream; `resend` when it was on a wire before. */
   sentOnWire?(client: Client, key: number, resend: boolean): void;

@@ -6,7 +6,7 @@
  *
  * Connecting, backing off and deciding whether a session is kept is the device's business; this is
  * one connection. After `disconnect`, `destroy`, `release`, `refused` or `closed` no further event
- * is raised.
+ * is raised, but that the goodbye of a `disconnect` may turn out unheard.
  */
 import type { Duplex } from 'node:stream';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
@@ -119,11 +119,12 @@ export class LightClient<C = unknown> {
     if (wasConnected) this.#write(DISCONNECT);
     this.#flush();
     this.#detach();
+    if (!wasConnected) return void this.#stream.destroy();
     // What still comes in is read and dropped: a close with unread bytes would reset the
-    // connection, and a reset may overtake the DISCONNECT.
+    // connection, and a reset may overtake the DISCONNECT. An error tells that nobody read it.
     this.#stream.resume();
-    if (wasConnected) this.#stream.end();
-    else this.#stream.destroy();
+    this.#stream[CLIENT] = this;
+    this.#stream.end();
   }
 
   /** An abrupt end: the server publishes the will. */
@@ -361,14 +362,12 @@ export class LightClient<C = unknown> {
     this.#stream.off('drain', onDrain);
   }
 
-  /**
-   * What streams and the flush may do to a client. Listeners are shared by all streams: each knows
-   * its client.
-   */
+  /** What streams and the flush may do to a client; all streams share their listeners. */
   static readonly inside = {
     read: (client: LightClient, chunk: Uint8Array): void => client.#read(chunk),
     failed: (client: LightClient, reason: string): void => {
-      client.#error = reason;
+      if (client.#phase === 'over') client.#events.unheard?.(client);
+      else client.#error = reason;
     },
     over: (client: LightClient): void => client.#over(client.#error ?? 'closed'),
     drained: (client: LightClient): void => {

@@ -102,6 +102,11 @@ export const OPS = {
     about: 'And ended for it.',
     fields: { device: 'device', n: 'count', fault: 'text' },
   },
+  unheard: {
+    code: 17,
+    about: "A device's goodbye met a connection that the target had closed before.",
+    fields: { device: 'device' },
+  },
   observed: {
     code: 20,
     about: 'An observer got a message of this boot epoch.',

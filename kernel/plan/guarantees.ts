@@ -19,10 +19,14 @@ export interface Guarantees {
   /** Publishing order per device and topic is kept to each subscriber. */
   ordered: boolean;
   /**
-   * A will is published when the same client takes the connection over, into a kept session too.
-   * MQTT 3.1.1 asks for it; brokers agree only on clean sessions.
+   * Of which sessions the will is published when the same client takes the connection over. MQTT
+   * 3.1.1 asks for it of all; brokers agree on clean ones at best.
    */
-  willOnTakeOver: boolean;
+  willOnTakeOver: TakeOverWord;
+  /** After how many keep-alives of silence it gives a client up. */
+  keepAliveGrace: number;
+  /** A message that was under way when its connection broke comes again within so long. */
+  redeliversWithinMs: number;
   /** Topic filters that one session may hold. */
   filtersPerSession: number;
   /** How retained values come to a new subscriber. */
@@ -31,6 +35,8 @@ export interface Guarantees {
   retainedWithinMs: number;
   mqtt: '3.1.1' | '5';
 }
+
+export type TakeOverWord = 'none' | 'clean' | 'all';
 
 /**
  * `flagged`: marked as retained, for any filter, as MQTT asks for. `unflagged`: for any filter, and
@@ -41,6 +47,8 @@ export type RetainedWord = 'flagged' | 'unflagged' | 'exact-topics';
 
 /** What a target is held to where nobody says otherwise: MQTT itself, and time enough. */
 export const PLAIN = {
+  keepAliveGrace: 1.5,
+  redeliversWithinMs: 0,
   filtersPerSession: 65_535,
   retained: 'flagged',
   retainedWithinMs: 10_000,
@@ -56,8 +64,13 @@ export function heldTo({
 }): Guarantees {
   let filled = whole.get(guarantees);
   if (filled === undefined) {
-    filled = { ...PLAIN, ...guarantees };
+    const willOnTakeOver = takeOverWord(guarantees.willOnTakeOver);
+    filled = { ...PLAIN, ...guarantees, willOnTakeOver };
     whole.set(guarantees, filled);
   }
   return filled;
 }
+
+/** It was a yes or no once: whether kept sessions count too. */
+export const takeOverWord = (said: TakeOverWord | boolean): TakeOverWord =>
+  typeof said === 'boolean' ? (said ? 'all' : 'clean') : said;

@@ -49,12 +49,17 @@ type Arrival = LedgerEntryOf<'observed' | 'received'>;
 function duplicateFold(context: Lane): LaneFold {
   const { timeline, plan, delivery } = context;
   const book = new EvidenceBook();
+  /** A message that keeps coming back is one finding, not one for each return. */
+  const told = new Set<string>();
   const extra = (entry: Arrival): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     book.figure('extra');
     const span = { from: message.sentAt, to: entry.t };
     if (message.seenCount <= allowedDeliveries(context, message, entry)) return;
+    const name = `${entry.device}/${entry.stream}/${entry.n}`;
+    if (told.has(name)) return;
+    told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
       book.doubt('a process of ours stood still meanwhile');
       return;

@@ -3,7 +3,7 @@
  * know it. A device that changed just before gets the time in which a target may notice; one that
  * is carried is no connection that a target could see.
  */
-import { type EntryPlan, isCarried, type LedgerEntry } from '#kernel';
+import { type EntryPlan, heldTo, isCarried, type LedgerEntry } from '#kernel';
 import { connectionAt, type DeviceLife, isDisturbed } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -20,7 +20,8 @@ export default defineChecker({
   params: {
     within: {
       kind: 'duration',
-      about: 'How long the platform may take to notice, beyond 1.5 keep-alive for a silent end.',
+      about:
+        'How long the platform may take to notice, beyond its keep-alive grace for a silent end.',
       default: '2s',
     },
   },
@@ -108,6 +109,7 @@ function truthOf(
   const last = life.connections.findLast((one) => one.to <= t);
   if (last === undefined) return { online: false, since: 0 };
   const silent = !last.planned;
-  const allowed = withinUs + (silent ? (entry?.keepAliveS ?? 0) * 1_500_000 : 0);
+  const grace = heldTo(plan).keepAliveGrace;
+  const allowed = withinUs + (silent ? (entry?.keepAliveS ?? 0) * grace * 1_000_000 : 0);
   return t - last.to < allowed ? null : { online: false, since: last.to };
 }

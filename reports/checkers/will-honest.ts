@@ -4,7 +4,7 @@
  * Where the device itself raced the target back (a take-over) only what the target promises is
  * judged, and where the target was killed nothing is.
  */
-import { type EntryPlan, isCarried, type LedgerEntry } from '#kernel';
+import { type EntryPlan, heldTo, isCarried, type LedgerEntry } from '#kernel';
 import {
   type Connection,
   type FaultWindow,
@@ -188,8 +188,18 @@ function ruleGraceful(
   if (isDisturbed(timeline, device, { from: connection.from, to: until })) {
     return { kind: 'unpromised' };
   }
-  const how = connection.planned ? 'after a goodbye' : 'while it was connected';
+  if (hadClosed(connection, will)) return { kind: 'unpromised' };
+  const isAfter = connection.planned && will.firstAt >= connection.to;
+  const how = isAfter ? 'after a goodbye' : 'while it was connected';
   return { kind: 'broken', text: `its will was published at ${inSeconds(will.firstAt)}, ${how}` };
+}
+
+/**
+ * The target had closed the connection before the goodbye could reach it: the device was told so
+ * when it had gone, or the will was out before it went.
+ */
+function hadClosed({ planned, to, isUnheard }: Connection, { firstAt }: WillSighting): boolean {
+  return planned && (isUnheard || (firstAt < to && firstAt >= to - APART_US));
 }
 
 /** It came; but in time? */
@@ -241,27 +251,31 @@ function dueOf(
 ): number {
   const acting = actingOn(timeline, device, connection.to);
   const isCut = acting.length > 0 && acting.every((fault) => linkOf(fault.plan).cuts);
-  const noticedAt = noticeOf(isCut, connection, entry);
+  const noticedAt = noticeOf(isCut, connection, entry, heldTo(plan).keepAliveGrace);
   // Nobody comes back through a link that refuses.
   const shut = acting.filter((fault) => linkOf(fault.plan).refuses);
   const shutUntil = Math.max(0, ...shut.map((fault) => fault.to));
   const backAt = Math.max(connection.nextAttemptAt, shutUntil);
   if (backAt >= noticedAt + RACE_US) return noticedAt + SLACK_US;
-  // A take-over closes the old connection; brokers agree on its will only where the new session is
-  // clean, and ours publishes it always.
+  // A take-over closes the old connection; of its will a target declares what it promises.
   const next = connections.of(device).connections.find((one) => one.from >= connection.to);
   if (next === undefined) return Number.POSITIVE_INFINITY;
-  const { willOnTakeOver } = plan.target.guarantees;
-  const promised = willOnTakeOver || entry.session === 'clean' || next.afterRestart;
+  const isClean = entry.session === 'clean' || next.afterRestart;
+  const promised = { none: false, clean: isClean, all: true }[heldTo(plan).willOnTakeOver];
   return promised ? next.from + SLACK_US : Number.POSITIVE_INFINITY;
 }
 
 /** When the target must have noticed the end, were it left alone. */
-function noticeOf(isCut: boolean, connection: Connection, entry: EntryPlan): number {
+function noticeOf(
+  isCut: boolean,
+  connection: Connection,
+  { keepAliveS }: EntryPlan,
+  grace: number,
+): number {
   // Both sides of a link that is cut are closed at once; otherwise only silence tells.
   if (isCut && !isSilentEnd(connection.end)) return connection.to;
-  if (entry.keepAliveS === 0) return Number.POSITIVE_INFINITY;
-  return connection.to + entry.keepAliveS * 1_500_000;
+  if (keepAliveS === 0) return Number.POSITIVE_INFINITY;
+  return connection.to + keepAliveS * grace * 1_000_000;
 }
 
 /** Faults on the device's link or power around an instant. */

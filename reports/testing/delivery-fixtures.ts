@@ -146,6 +146,15 @@ const noAckedLoss: CheckerFixtures = {
           (event) => ({ fields: { ...event.fields, complete: false } }),
         ),
     'the observer lost its session': () => missingInGap(observerGap(healthy(BROKER), false)),
+    'it may be delivered again later than the run lasts': () =>
+      missingInGap(
+        observerGap(
+          healthy({
+            target: { ...FORGETFUL, guarantees: forgetful({ redeliversWithinMs: 30_000 }) },
+          }),
+          true,
+        ),
+      ),
     'the backlog may exceed the queue': () =>
       missingInGap(observerGap(healthy({ ...BROKER, observers: { backlogSafe: false } }), true)),
   },

@@ -124,8 +124,11 @@ function othersMourned(entry: Setting['entry']): Story {
 }
 
 /** A silent link: device 1 gives up and takes its own connection over before the target notices. */
-function takenOver(target: Setting['target'] = {}): Story {
-  return healthy({ ...WILLS, entry: { ...WILLS.entry, session: 'persistent' }, faults: [], target })
+function takenOver(
+  target: Setting['target'] = {},
+  session: 'clean' | 'persistent' = 'persistent',
+): Story {
+  return healthy({ ...WILLS, entry: { ...WILLS.entry, session }, faults: [], target })
     .add('offline', 9000, { device: 1, why: 'keep-alive' })
     .add('connect', 9200, { device: 1, attempt: 0, will: WILL_HASH })
     .add('online', 9300, { device: 1, present: true });
@@ -135,7 +138,28 @@ const willHonest: CheckerFixtures = {
   passing: {
     'one at a take-over into a kept session': () => will(takenOver(), 1, 0, 9310),
     'none at a take-over, of which nothing is promised': () =>
-      takenOver({ guarantees: { ...healthy().plan.target.guarantees, willOnTakeOver: false } }),
+      takenOver({ guarantees: { ...healthy().plan.target.guarantees, willOnTakeOver: 'clean' } }),
+    'nor at one of a clean session, where none is promised at all': () =>
+      takenOver({ guarantees: forgetful({ willOnTakeOver: 'none' }) }, 'clean'),
+    'a plan of old says yes or no of it': () =>
+      takenOver({ guarantees: forgetful({ willOnTakeOver: false as never }) }),
+    'none yet from a target that waits three keep-alives': () =>
+      healthy({
+        ...WILLS,
+        entry: { ...WILLS.entry, keepAliveS: 5 },
+        target: { guarantees: forgetful({ keepAliveGrace: 3 }) },
+      }).add('off', 8000, { device: 1, cause: 'power-cut' }),
+    'the target had closed before the goodbye: the will was out': () =>
+      will(healthy(WILLS).add('offline', 9000, { device: 1, why: 'planned' }), 1, 0, 8990),
+    'the target had closed before the goodbye: it met a closed connection': () =>
+      will(
+        healthy(WILLS)
+          .add('offline', 9000, { device: 1, why: 'planned' })
+          .add('unheard', 9003, { device: 1 }),
+        1,
+        0,
+        9002,
+      ),
     'nobody leaves, nobody is mourned': () => healthy(WILLS),
     'one will for each cut connection': () => outageWithWills(),
     'none after a goodbye': () => {
@@ -164,6 +188,16 @@ const willHonest: CheckerFixtures = {
         .add('connect-failed', 7210, { device: 0, why: 'refused' }),
     'a will is missing': () => outageWithWills().drop(about('observed', 2, WILL, 0)),
     'none at a take-over that promises one': () => takenOver(),
+    'none at one of a clean session, of which it is promised': () =>
+      takenOver({ guarantees: forgetful() }, 'clean'),
+    'none after the silence that is promised to be long enough': () =>
+      healthy({
+        ...WILLS,
+        entry: { ...WILLS.entry, keepAliveS: 5 },
+        target: { guarantees: forgetful() },
+      }).add('off', 7000, { device: 1, cause: 'power-cut' }),
+    'a will long before a goodbye': () =>
+      will(healthy(WILLS).add('offline', 15_000, { device: 1, why: 'planned' }), 1, 0, 9000),
     'a will that comes far too late': () =>
       will(outageWithWills().drop(about('observed', 2, WILL, 0)), 2, 0, 22_600),
     'a will is published twice': () => will(outageWithWills(), 2, 0, 7060),

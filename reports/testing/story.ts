@@ -384,7 +384,7 @@ const EVERYTHING: Guarantees = {
   maxQos: 2,
   acknowledgesEarly: false,
   ordered: true,
-  willOnTakeOver: true,
+  willOnTakeOver: 'all',
   mqtt: '3.1.1',
 };
 
@@ -394,7 +394,7 @@ export const forgetful = (over: Partial<Guarantees> = {}): Guarantees => ({
   durableSessions: false,
   durableRetained: false,
   durableTelemetry: false,
-  willOnTakeOver: false,
+  willOnTakeOver: 'clean',
   queueLimit: 1000,
   inflightLimit: 20,
   ...over,

@@ -3,7 +3,7 @@
  * the target kind's to say.
  */
 import { z } from 'zod';
-import type { Guarantees } from '#kernel';
+import { type Guarantees, takeOverWord } from '#kernel';
 import { duration, flag, qos, whole } from './atoms.ts';
 
 export const guarantees = z
@@ -20,7 +20,23 @@ export const guarantees = z
     'max-qos': qos().optional(),
     'acknowledges-early': flag('PUBACK may come before the message is safe.').optional(),
     ordered: flag('Publishing order per device and topic is kept.').optional(),
-    'will-on-take-over': flag('A take-over publishes the will, of a kept session too.').optional(),
+    'will-on-take-over': z
+      .union([z.enum(['none', 'clean', 'all']), z.boolean()])
+      .meta({
+        description:
+          'Of which sessions a take-over publishes the will; true means all, false clean ones.',
+      })
+      .optional(),
+    'keep-alive-grace': z
+      .number()
+      .min(1)
+      .max(100)
+      .meta({ description: 'After how many keep-alives of silence a client is given up.' })
+      .optional(),
+    'redelivers-within': duration(
+      'A message under way when its connection broke comes again within so long.',
+      { max: 3_600_000 },
+    ).optional(),
     'filters-per-session': whole('Topic filters that one session may hold.', 2, 1e6).optional(),
     retained: z
       .enum(['flagged', 'unflagged', 'exact-topics'])
@@ -37,6 +53,7 @@ export const guarantees = z
   })
   .meta({ description: 'What the target promises; checkers hold it to this and to no more.' })
   .transform((given): Partial<Guarantees> => {
+    const takeOver = given['will-on-take-over'];
     const promised = {
       durableSessions: given['durable-sessions'],
       durableRetained: given['durable-retained'],
@@ -46,7 +63,9 @@ export const guarantees = z
       maxQos: given['max-qos'],
       acknowledgesEarly: given['acknowledges-early'],
       ordered: given.ordered,
-      willOnTakeOver: given['will-on-take-over'],
+      willOnTakeOver: takeOver === undefined ? undefined : takeOverWord(takeOver),
+      keepAliveGrace: given['keep-alive-grace'],
+      redeliversWithinMs: given['redelivers-within'],
       filtersPerSession: given['filters-per-session'],
       retained: given.retained,
       retainedWithinMs: given['retained-within'],

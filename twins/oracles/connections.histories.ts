@@ -27,7 +27,7 @@ const FIELDS: Partial<Record<OpName, (random: Random) => LooseFields>> = {
 };
 const OPS: readonly OpName[] = [
   ...(['connect', 'connect', 'online', 'online', 'offline', 'offline'] as const),
-  ...(['subscribed', 'subscribed', 'boot', 'off', 'sent'] as const),
+  ...(['subscribed', 'subscribed', 'unheard', 'boot', 'off', 'sent'] as const),
 ];
 
 export default defineHistories<'connections'>({
@@ -97,6 +97,8 @@ function connection(
   const brought = present ? previous?.grants.at(-1) : undefined;
   const since = past.slice(past.findLastIndex(({ op }) => op === 'online') + 1);
   const again = (next < 0 ? rest : rest.slice(0, next)).find(({ op }) => op === 'connect');
+  const planned = end?.op === 'offline' && /^planned(?::|$)/.test(end.why);
+  const after = rest.slice(ended + 1, next < 0 ? undefined : next);
   return {
     attempt: Math.max(0, past.filter(({ op }) => op === 'connect').length - 1),
     from: t,
@@ -107,7 +109,8 @@ function connection(
       ...own.map((one) => ({ t: one.t, granted: one.granted })),
     ],
     end: end?.op === 'online' ? 'replaced' : why,
-    planned: end?.op === 'offline' && /^planned(?::|$)/.test(end.why),
+    planned,
+    isUnheard: planned && after.some(({ op }) => op === 'unheard'),
     afterRestart: previous !== undefined && since.some(({ op }) => op === 'boot' || op === 'off'),
     nextAttemptAt: again?.t ?? Number.POSITIVE_INFINITY,
   };

@@ -41,6 +41,8 @@ export interface Connection {
    * It ended with a goodbye: the device went to sleep, restarted on purpose or was told to stop.
    */
   planned: boolean;
+  /** And that goodbye met a connection that the target had closed. */
+  isUnheard: boolean;
   /** The device lost power or restarted since the connection before, so it came back clean. */
   afterRestart: boolean;
   /** When the device tried again; Infinity when it never did. */
@@ -78,6 +80,11 @@ export class ConnectionOracle {
       case 'offline':
         this.#ended(this.of(entry.device), entry.t, entry.why);
         break;
+      case 'unheard': {
+        const last = this.of(entry.device).connections.at(-1);
+        if (last?.planned === true) last.isUnheard = true;
+        break;
+      }
       case 'subscribed':
         this.#subscribed(entry);
         break;
@@ -132,6 +139,7 @@ export class ConnectionOracle {
       grants: kept === undefined ? [] : [kept],
       end: '',
       planned: false,
+      isUnheard: false,
       afterRestart: life.connections.length > 0 && this.#restarted.has(entry.device),
       nextAttemptAt: Number.POSITIVE_INFINITY,
     });

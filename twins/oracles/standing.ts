@@ -4,7 +4,7 @@
  * that; the session had ended). Not decided: we were not in a position to see it. Only the first is
  * a violation, and only the last leaves a doubt.
  */
-import { carrierOf, type Plan, streamOf } from '#kernel';
+import { carrierOf, heldTo, type Plan, streamOf } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import { HAPPENED } from './message-table.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
@@ -42,6 +42,8 @@ const SUBSCRIBE_GRACE_US = 2_000_000;
 const BURST_US = 15_000_000;
 
 const BEYOND = 'sent beyond a limit that the target declares';
+
+const MAY_STILL_COME = 'the run ended while it might still be delivered again';
 
 const owed: Standing = { kind: 'owed', why: '' };
 const notOwed = (why: string): Standing => ({ kind: 'not-owed', why });
@@ -93,6 +95,7 @@ function sightStanding(message: MessageView, around: Around, lane: number): Stan
     if (!gap.kept) return undecided('the observer was away and its session was gone');
     if (!plan.observers.backlogSafe)
       return undecided('the observer was away for too many messages');
+    if (timeline.end < gap.to + redeliveryUs(plan)) return undecided(MAY_STILL_COME);
   }
   if (!plan.observers.backlogSafe && isBurst(timeline, span)) {
     return undecided("the burst may exceed the target's declared queue limit");
@@ -109,6 +112,9 @@ function arrivalDue({ ackedAt }: MessageView, timeline: Timeline): number {
   const drained = timeline.phase('drain')?.to ?? Number.POSITIVE_INFINITY;
   return Math.min(ackedAt + FORWARD_GRACE_US, Math.max(drained, ackedAt + END_GRACE_US));
 }
+
+/** For so long after a return, what had been under way when the connection broke may come again. */
+const redeliveryUs = (plan: Plan): number => heldTo(plan).redeliversWithinMs * 1000;
 
 /** A window in which more may have come at once than the target promises to queue. */
 function isBurst(timeline: Timeline, span: Span): boolean {
@@ -178,14 +184,14 @@ function subscriberStanding(
     if (entry?.session !== 'persistent') return undecided('its link was disturbed');
   }
   if (entry?.session !== 'persistent') return notOwed('the device was away and its session clean');
-  return persistentStanding(message, life, since, timeline);
+  return persistentStanding(message, life, since, around);
 }
 
 function persistentStanding(
   message: MessageView,
   life: DeviceLife,
   since: number,
-  timeline: Timeline,
+  { plan, timeline }: Around,
 ): Standing {
   const { device, ackedAt } = message;
   const before = life.connections.findLast((one) => one.from < since);
@@ -198,7 +204,8 @@ function persistentStanding(
   const takes = (one: Connection): boolean => {
     const from = Math.max(one.from, ackedAt);
     const until = Math.min(one.to, timeline.end);
-    const due = arrivalDue({ ...message, ackedAt: from }, timeline);
+    const again = from + redeliveryUs(plan);
+    const due = Math.max(again, arrivalDue({ ...message, ackedAt: from }, timeline));
     return until >= due && !isDisturbed(timeline, device, { from, to: until });
   };
   const lives = life.connections.slice(life.connections.indexOf(before));

@@ -73,7 +73,7 @@ export const guaranteesOf = (options: Pick<PlatformOptions, 'limits'>): Guarante
   maxQos: 2,
   acknowledgesEarly: false,
   ordered: true,
-  willOnTakeOver: true,
+  willOnTakeOver: 'all',
   mqtt: '3.1.1',
 });
 

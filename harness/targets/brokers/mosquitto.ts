@@ -17,7 +17,7 @@ export default defineBroker({
     acknowledgesEarly: { value: false, because: 'seen over three days of runs of ours' },
     ordered: { value: true, because: 'MQTT 3.1.1 §4.6, and seen in runs of ours' },
     willOnTakeOver: {
-      value: false,
+      value: 'clean',
       because:
         'seen: it publishes the will of a clean session that is taken over, of a kept one not',
     },

@@ -56,7 +56,7 @@ export function testPlan(wish: TestPlan): Plan {
         maxQos: 2,
         acknowledgesEarly: false,
         ordered: true,
-        willOnTakeOver: durable,
+        willOnTakeOver: durable ? 'all' : 'clean',
         mqtt: '3.1.1',
       },
       offers: ['telemetry'],
