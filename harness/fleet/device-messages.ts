@@ -109,7 +109,9 @@ export class DeviceMessages implements Sender {
       hash: message.hash,
       flags: message.qos | (message.retain ? FLAG.retain : 0) | (resend ? FLAG.resend : 0),
     });
-    if (message.qos === 0) this.#take(key);
+    if (message.qos > 0) return;
+    tally.unasked++;
+    this.#take(key);
   }
 
   acked(key: number): void {

@@ -18,6 +18,8 @@ export interface TallySnapshot {
   asleep: number;
   intended: number;
   sent: number;
+  /** By devices, at QoS 0: nothing more is heard of it. */
+  unasked: number;
   acked: number;
   observed: number;
   duplicates: number;
@@ -39,6 +41,7 @@ export class Tally {
   asleep = 0;
   intended = 0;
   sent = 0;
+  unasked = 0;
   acked = 0;
   duplicates = 0;
   late = 0;
@@ -87,6 +90,7 @@ export class Tally {
       asleep: this.asleep,
       intended: this.intended,
       sent: this.sent,
+      unasked: this.unasked,
       acked: this.acked,
       observed: this.observed,
       duplicates: this.duplicates,

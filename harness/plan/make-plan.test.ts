@@ -254,6 +254,18 @@ it.each([
   },
 );
 
+it.each([
+  ['{device}-of-our-lab', 'target.client-id: the client id of rooms/north-1/1 has 26 characters'],
+  ['{device}', ''],
+])('a client id %s is held against what the target takes', (template, said) => {
+  const promised = 'guarantees: { client-id-length: 23 }';
+  const target = `{ url: mqtt://127.0.0.1, client-id: '${template}', ${promised} }`;
+  const outcome = plan({ gear: 'real', more: [`target: ${target}`] });
+  const problems = outcome.ok ? [] : outcome.problems;
+  expect(problems.map(({ path, message }) => `${path}: ${message}`).join('\n')).toContain(said);
+  expect(problems.length).toBe(said === '' ? 0 : 1);
+});
+
 it('is total: whatever parses is planned or refused with problems, and never throws', () => {
   const duration = fc.constantFrom('0s', '1ms', '1s', '3s', '2h');
   const entry = fc

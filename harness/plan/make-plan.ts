@@ -26,6 +26,7 @@ import {
   sessionProblems,
 } from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
+import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
 import { planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
@@ -72,6 +73,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...messageProblems(plan.bounds.messages),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
+    ...clientIdProblems(plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }

@@ -65,7 +65,8 @@ function connectOnce(ports: ErasePorts, name: string, topics: readonly string[])
         username: credentials.userName(name),
         password: credentials.password(name),
         clean: true,
-        keepAliveS: 0,
+        // Nobody pings: it is over long before.
+        keepAliveS: 60,
         queueLimit: Math.max(1, topics.length),
       },
       events,

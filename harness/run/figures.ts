@@ -7,6 +7,8 @@ export const connectedShare = (
   connections: number,
 ): number => share(connected + asleep, connections);
 
-export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+/** Never more than the whole: some of what arrives nobody counted when it was sent. */
+export const share = (part: number, whole: number): number =>
+  whole === 0 ? 0 : Math.min(1, part / whole);
 
 export const percent = (value: number): string => `${Math.round(value * 1000) / 10} %`;

@@ -37,6 +37,13 @@ it('counts connections: who is carried has none', () => {
   expect(judgeGate(half, counts({ connected: 4, ...arrived })).open).toBe(false);
 });
 
+it('asks for what was sent at QoS 0 beside what was acknowledged', () => {
+  const mixed = { connected: 10, acked: 10, unasked: 10 };
+  expect(judgeGate(plan, counts({ ...mixed, observed: 10 })).text).toContain('delivered 50 %');
+  // Wills come by, and nobody sent them.
+  expect(judgeGate(plan, counts({ ...mixed, observed: 23 })).text).toContain('delivered 100 %');
+});
+
 it('says what was found and what was asked for', () => {
   const { text } = judgeGate(plan, counts({ connected: 4, acked: 3, observed: 1 }));
   expect(text).toBe('connected 40 % of 90 %, delivered 33.3 % of 80 %');

@@ -15,8 +15,9 @@ export interface GateState {
 export function judgeGate(plan: Pick<Plan, 'gate' | 'devices'>, counts: TallySnapshot): GateState {
   const { gate } = plan;
   const connected = connectedShare(counts, connectionCount(plan));
-  // Without acknowledgements, at QoS 0, what was sent is all that can be asked for.
-  const delivered = share(counts.observed, counts.acked > 0 ? counts.acked : counts.sent);
+  // At QoS 0, without acknowledgements, what was sent is all that can be asked for.
+  const asked = counts.acked > 0 ? counts.acked + counts.unasked : counts.sent;
+  const delivered = share(counts.observed, asked);
   return {
     open: connected >= gate.connectedShare && delivered >= gate.deliveredShare,
     text: [

@@ -1,10 +1,12 @@
 /**
  * Who a device is to the target. Where we issue the accounts, every device has a secret derived
  * from the run's secret and its name; elsewhere it has what the credentials file says, and a client
- * id with the run's nonce, so that two runs on one broker do not see each other.
+ * id with the run's nonce, so that two runs on one broker do not see each other. Unless the author
+ * says otherwise, there is no slash in it, which some brokers refuse, and where it is longer than
+ * the target takes, a number stands for the name.
  */
 import { readFileSync } from 'node:fs';
-import { type TargetPlan, WorldError } from '#kernel';
+import { hashText, heldTo, type TargetPlan, WorldError } from '#kernel';
 import { digests } from '../record/run-directory.ts';
 import type { Credentials } from '../wire/links.ts';
 
@@ -24,12 +26,25 @@ export function credentialsOf(
   const known =
     file === null ? new Map<string, { user: string; password: string }>() : readCredentials(file);
   const fallback = known.get('*');
-  const template = target.clientId ?? 'tw-{run}-{device}';
+  const template = target.clientId;
+  const { clientIdLength } = heldTo({ target });
   return {
-    clientId: (device) => template.replaceAll('{run}', run).replaceAll('{device}', device),
+    clientId: (device) =>
+      template === null
+        ? plainId(run, device, clientIdLength)
+        : template.replaceAll('{run}', run).replaceAll('{device}', device),
     userName: (device) => known.get(device)?.user ?? fallback?.user ?? '',
     password: (device) => known.get(device)?.password ?? fallback?.password ?? '',
   };
+}
+
+/** A dot is in no name, so ids differ as names do. */
+function plainId(run: string, device: string, lengthMax: number): string {
+  const id = `tw-${run}-${device.replaceAll('/', '.')}`;
+  if (id.length <= lengthMax) return id;
+  // 64 bits: two of a hundred thousand share a number once in billions of runs.
+  const bits = (BigInt(hashText(`id/${device}`)) << 32n) | BigInt(hashText(`${device}/id`));
+  return `${run}${bits.toString(36).padStart(13, '0')}`;
 }
 
 /**

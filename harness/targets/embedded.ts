@@ -38,6 +38,11 @@ const PROMISES: Promises = {
   filtersPerSession: { value: PLAIN.filtersPerSession, because: OURS },
   retained: { value: PLAIN.retained, because: 'MQTT 3.1.1 §3.3.1.3' },
   retainedWithinMs: { value: PLAIN.retainedWithinMs, because: OURS },
+  packetBytes: { value: PLAIN.packetBytes, because: OURS },
+  clientIdLength: {
+    value: PLAIN.clientIdLength,
+    because: 'MQTT 3.1.1 §3.1.3.1 allows more than 23',
+  },
   mqtt: { value: '3.1.1', because: OURS },
 };
 

@@ -6,6 +6,7 @@
 import { MqttClient } from 'mqtt';
 import { WorldError } from '#kernel';
 import type { Credentials } from '../wire/links.ts';
+import { loginOf } from '../wire/login.ts';
 import { type Address, TcpLinks } from '../wire/tcp-links.ts';
 
 const ANSWER_MS = 10_000;
@@ -18,9 +19,7 @@ export function sayHello(address: Address, credentials: Credentials): Promise<vo
   return new Promise((resolve, reject) => {
     const client = new MqttClient(() => links.direct(), {
       protocolVersion: 4,
-      clientId: credentials.clientId(NAME),
-      username: credentials.userName(NAME),
-      password: credentials.password(NAME),
+      ...loginOf(credentials, NAME),
       clean: true,
       reconnectPeriod: 0,
       connectTimeout: ANSWER_MS,

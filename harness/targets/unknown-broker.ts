@@ -28,5 +28,10 @@ export const UNKNOWN_BROKER: Promises = {
     value: PLAIN.retainedWithinMs,
     because: 'long for any broker that was tried',
   },
+  packetBytes: { value: PLAIN.packetBytes, because: 'MQTT 3.1.1 §2.2.3' },
+  clientIdLength: {
+    value: PLAIN.clientIdLength,
+    because: 'MQTT 3.1.1 §3.1.3.1 allows more than 23',
+  },
   mqtt: { value: '3.1.1', because: 'the version that is spoken here' },
 };

@@ -8,23 +8,26 @@ import mqttPacket, { type Packet } from 'mqtt-packet';
 import type { Paced } from '#kernel';
 import type { PacingWheel } from '../fleet/pacing.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
+import type { Login } from '../wire/login.ts';
 
 const PING = Buffer.from([0xc0, 0]);
 const EVERY_MS = 200;
 /** A ping without an answer for this long is written down as silence. */
 const SILENT_MS = 400;
-const RATE_PAYLOAD_BYTES = 8192;
+/**
+ * Not 0, which some brokers refuse, and so long that a silent fault never ends the witness of it.
+ */
+const KEEP_ALIVE_S = 65_535;
 
 export interface ProbePorts {
   wheel: PacingWheel;
   ledger: LedgerWriter;
   now(): number;
   open(): Duplex;
-  clientId: string;
-  userName: string;
-  password: string;
-  /** Where it may publish to measure a rate. */
+  login: Login;
+  /** Where it may publish to measure a rate, and so many bytes at once. */
   topic: string;
+  rateBytes: number;
 }
 
 export class Probe {
@@ -78,10 +81,8 @@ export class Probe {
         protocolId: 'MQTT',
         protocolVersion: 4,
         clean: true,
-        keepalive: 0,
-        clientId: this.#ports.clientId,
-        username: this.#ports.userName,
-        password: Buffer.from(this.#ports.password),
+        keepalive: KEEP_ALIVE_S,
+        ...this.#ports.login,
       }),
     );
   }
@@ -117,7 +118,7 @@ export class Probe {
       this.#rate = null;
       this.#ports.ledger.write('probe', {
         cohort: this.#cohort,
-        value: Math.round(RATE_PAYLOAD_BYTES / Math.max(1e-6, seconds)),
+        value: Math.round(this.#ports.rateBytes / Math.max(1e-6, seconds)),
         asked: this.#seq,
         saw: 'rate',
       });
@@ -152,7 +153,7 @@ export class Probe {
         mqttPacket.generate({
           cmd: 'publish',
           topic: this.#ports.topic,
-          payload: Buffer.alloc(RATE_PAYLOAD_BYTES),
+          payload: Buffer.alloc(this.#ports.rateBytes),
           qos: 1,
           messageId,
           dup: false,

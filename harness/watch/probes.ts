@@ -1,11 +1,16 @@
 /**
  * The witnesses of a run: one probe per proxied cohort, and one for direct devices where it counts.
  */
-import type { Clock, Plan } from '#kernel';
+import { type Clock, heldTo, type Plan } from '#kernel';
 import type { PacingWheel } from '../fleet/pacing.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
+import { loginOf } from '../wire/login.ts';
 import { Probe } from './probe.ts';
+
+/** What a publish that measures a rate carries, and what of its packet is not that. */
+const RATE_BYTES = 8192;
+const AROUND_BYTES = 100;
 
 export interface ProbeParts {
   wheel: PacingWheel;
@@ -29,9 +34,8 @@ export function probesOf(plan: Plan, run: string, parts: ProbeParts): Map<number
         now: () => clock.now(),
         open: () => links.probe(index),
         topic: `tw/${run}/probe/${index}`,
-        clientId: credentials.clientId(name),
-        userName: credentials.userName(name),
-        password: credentials.password(name),
+        rateBytes: Math.min(RATE_BYTES, heldTo(plan).packetBytes - AROUND_BYTES),
+        login: loginOf(credentials, name),
       };
       return [[index, new Probe(ports, index)]];
     }),

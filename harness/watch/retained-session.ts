@@ -6,6 +6,7 @@
 import { MqttClient } from 'mqtt';
 import { hashBytes, heldTo } from '#kernel';
 import { type Arrival, arrivalsOf, writeGarbled } from '../fleet/arrivals.ts';
+import { loginOf } from '../wire/login.ts';
 import type { ObserverPorts } from './observer.ts';
 
 /** Of one SUBSCRIBE: some brokers take packets of 8 KiB at most. */
@@ -71,9 +72,7 @@ export class RetainedSession {
     const { credentials, links } = this.#ports;
     const client = new MqttClient(() => links.direct(), {
       protocolVersion: 4,
-      clientId: credentials.clientId(this.#name),
-      username: credentials.userName(this.#name),
-      password: credentials.password(this.#name),
+      ...loginOf(credentials, this.#name),
       clean: true,
       reconnectPeriod: 0,
       connectTimeout: 5000,

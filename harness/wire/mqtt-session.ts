@@ -6,6 +6,7 @@
 import { type IPublishPacket, MqttClient, Store } from 'mqtt';
 import type { Clock } from '#kernel';
 import type { Credentials, Links } from './links.ts';
+import { loginOf } from './login.ts';
 
 export interface MqttSessionPorts {
   links: Pick<Links, 'direct'>;
@@ -41,9 +42,7 @@ export class MqttSession {
     const client = new MqttClient(() => links.direct(), {
       ...this.#stores,
       protocolVersion: 4,
-      clientId: credentials.clientId(name),
-      username: credentials.userName(name),
-      password: credentials.password(name),
+      ...loginOf(credentials, name),
       clean: false,
       keepalive: 30,
       reconnectPeriod: 0,

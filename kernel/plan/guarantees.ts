@@ -33,6 +33,10 @@ export interface Guarantees {
   retained: RetainedWord;
   /** By when after the subscription all of them have come. */
   retainedWithinMs: number;
+  /** Bytes of the largest packet that it takes. */
+  packetBytes: number;
+  /** Characters of the longest client id that it takes. */
+  clientIdLength: number;
   mqtt: '3.1.1' | '5';
 }
 
@@ -52,6 +56,8 @@ export const PLAIN = {
   filtersPerSession: 65_535,
   retained: 'flagged',
   retainedWithinMs: 10_000,
+  packetBytes: 268_435_455,
+  clientIdLength: 65_535,
 } as const satisfies Partial<Guarantees>;
 
 const whole = new WeakMap<Guarantees, Guarantees>();

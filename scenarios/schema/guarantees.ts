@@ -49,6 +49,16 @@ export const guarantees = z
       min: 100,
       max: 300_000,
     }).optional(),
+    'packet-limit': whole(
+      'Bytes of the largest packet that it takes.',
+      256,
+      268_435_455,
+    ).optional(),
+    'client-id-length': whole(
+      'Characters of the longest client id it takes.',
+      23,
+      65_535,
+    ).optional(),
     mqtt: z.union([z.enum(['3.1.1', '5']), z.literal(5)]).optional(),
   })
   .meta({ description: 'What the target promises; checkers hold it to this and to no more.' })
@@ -69,6 +79,8 @@ export const guarantees = z
       filtersPerSession: given['filters-per-session'],
       retained: given.retained,
       retainedWithinMs: given['retained-within'],
+      packetBytes: given['packet-limit'],
+      clientIdLength: given['client-id-length'],
       mqtt: given.mqtt === undefined ? undefined : String(given.mqtt),
     };
     const stated = Object.entries(promised).filter(([, value]) => value !== undefined);
