@@ -169,6 +169,32 @@ describe('the run itself', () => {
     expect(result.reasons[0]).toBe('The steady state never came: connected 40 % of 95 %.');
   });
 
+  it('says what kept the steady state from coming, as the devices were told it', () => {
+    const story = healthy().change(
+      (event) => event.op === 'gate',
+      () => ({ fields: { open: false, figures: 'connected 4.5 % of 95 %' } }),
+    );
+    for (let k = 0; k < 30; k++) {
+      const why = k < 20 ? 'protocol: PUBACK for a QoS 2 publish' : 'closed';
+      story.add('offline', 3000 + k, { device: k % 4, why });
+    }
+    story
+      .add('connect-failed', 3500, { device: 1, why: '5 not authorized' })
+      .add('subscribed', 3600, { device: 1, granted: 128 })
+      .add('offline', 3700, { device: 1, why: 'planned: sleep' })
+      .add('offline', 9000, { device: 1, why: 'keep-alive' });
+    const forbidden = 'the target sent what the protocol forbids';
+    expect(story.judge(CORE).reasons[0]).toBe(
+      [
+        'The steady state never came: connected 4.5 % of 95 %',
+        `20 connections ended: ${forbidden}: PUBACK for a QoS 2 publish`,
+        '10 connections ended: the target closed them',
+        'the target refused 1 subscription',
+        '1 attempt to connect failed: 5 not authorized.',
+      ].join('; '),
+    );
+  });
+
   it('is invalid when it ended before its steady state, or before its time', () => {
     const early = healthy().drop((event) => event.op === 'gate');
     expect(early.judge(CORE).verdict).toBe('invalid');

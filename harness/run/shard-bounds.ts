@@ -3,13 +3,12 @@
  * loaded machine: a bound that is reached says that the shard hangs, not that it is slow.
  */
 import { heldTo, type Plan } from '#kernel';
+import { OBSERVERS_READY_MS } from './let-in.ts';
 import type { ShardControl } from './shard.ts';
 
 export type ShardCall = Exclude<keyof ShardControl, 'stats'> | 'init';
 export type ShardBounds = Readonly<Record<ShardCall, number>>;
 
-/** An observer tries again by itself; a target that never lets one in must not hang the run. */
-export const OBSERVERS_READY_MS = 60_000;
 /** A word to a process that is at work. */
 const CALL_MS = 30_000;
 /** Building a device, starting it, cutting its power. */

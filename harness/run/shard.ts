@@ -13,6 +13,7 @@ import {
   type Mutant,
   type Plan,
   phaseOf,
+  WorldError,
 } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
@@ -27,7 +28,9 @@ import type { Credentials, Links } from '../wire/links.ts';
 import { guarded, guardedWheel, named } from '../workflows/guarded.ts';
 import { Rounds } from '../workflows/rounds.ts';
 import type { Workflow, WorkflowKind, WorkflowPorts } from '../workflows/workflow.ts';
+import { within } from './bounded.ts';
 import { eraseTraces } from './erase-traces.ts';
+import { LET_IN_MS } from './let-in.ts';
 
 export interface ShardPorts {
   plan: Plan;
@@ -133,7 +136,16 @@ export class Shard implements ShardControl {
   async prepare(): Promise<void> {
     for (const observer of this.#observers) observer.start();
     this.#workflows = this.#ports.plan.workflows.map((planned) => this.#begin(planned));
-    await Promise.all(this.#observers.map((observer) => observer.ready));
+    const ready = Promise.all(this.#observers.map((observer) => observer.ready));
+    await within(this.#ports.clock, LET_IN_MS, ready, () => this.#notLetIn());
+  }
+
+  /** Told by whoever knows why, before the runner would only know that it took too long. */
+  #notLetIn(): WorldError {
+    const { name } = this.#ports.plan.target;
+    const out = this.#observers.find(({ up }) => !up) ?? this.#observers[0];
+    const message = `${name} did not let ${out?.name} in within ${LET_IN_MS / 1000} s`;
+    return new WorldError('component', `${message}: ${out?.trouble}`);
   }
 
   #begin({ workflow, session, resolved }: Plan['workflows'][number]): Workflow {

@@ -36,6 +36,8 @@ export class Observer {
   #session: MqttSession | null = null;
   #up = false;
   #ready: (() => void) | null = null;
+  /** Why it was not let in, or was thrown out again, the last time. */
+  trouble = 'it does not answer';
   /** Fulfilled once the first subscription is granted. */
   readonly ready: Promise<void>;
 
@@ -58,7 +60,10 @@ export class Observer {
           this.#observed(arrival, topic, payload, flags);
         }
       },
-      closed: () => this.#down('closed'),
+      closed: (why) => {
+        this.trouble = why === '' ? 'it closes the connection' : why;
+        this.#down('closed');
+      },
     });
   }
 

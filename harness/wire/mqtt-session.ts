@@ -17,7 +17,8 @@ export interface MqttSessionPorts {
 export interface MqttSessionEvents {
   connected?(session: MqttSession, sessionPresent: boolean): void;
   message?(topic: string, payload: Uint8Array, packet: IPublishPacket): void;
-  closed?(): void;
+  /** With what the target or the link said last; empty where nobody said anything. */
+  closed?(why: string): void;
 }
 
 const RETRY_MS = 250;
@@ -34,6 +35,7 @@ export class MqttSession {
     outgoingStore: new Store({ clean: false }),
   };
   #ended = false;
+  #why = '';
 
   /** Connects at once, and again whenever the connection is lost. */
   constructor(ports: MqttSessionPorts, name: string, events: MqttSessionEvents) {
@@ -54,9 +56,12 @@ export class MqttSession {
     this.#client = client;
     client.on('connect', (packet) => events.connected?.(this, packet.sessionPresent));
     client.on('message', (topic, payload, packet) => events.message?.(topic, payload, packet));
-    client.on('error', () => {});
+    client.on('error', (error) => {
+      this.#why = error.message;
+    });
     client.on('close', () => {
-      events.closed?.();
+      events.closed?.(this.#why);
+      this.#why = '';
       if (!this.#ended) this.#comeBack();
     });
   }
@@ -68,8 +73,9 @@ export class MqttSession {
   /** Tells whether all filters were granted; a refusal ends the connection. */
   subscribe(filters: readonly string[], qos: 0 | 1 | 2, granted: () => void): void {
     this.#client.subscribe([...filters], { qos }, (error) => {
-      if (error === null || error === undefined) granted();
-      else this.#client.stream.destroy();
+      if (error === null || error === undefined) return granted();
+      this.#why = `it refuses the subscription to ${filters[0]}: ${error.message}`;
+      this.#client.stream.destroy();
     });
   }
 

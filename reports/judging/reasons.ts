@@ -16,6 +16,7 @@ import type { CheckerResult } from '../result.ts';
 import { checkerName, plural } from '../wording.ts';
 import { unknownExpectations } from './instances.ts';
 import { mutantOf } from './planned.ts';
+import { troublesText } from './troubles-text.ts';
 import { inSeconds } from './witness.ts';
 
 export interface Reason {
@@ -76,7 +77,8 @@ function runReasons(plan: Plan, timeline: Timeline): Reason[] {
   }
   const { gate } = timeline;
   if (gate !== null && !gate.open) {
-    return [{ verdict: 'invalid', text: `The steady state never came: ${gate.text}.` }];
+    const why = troublesText(timeline.troubles);
+    return [{ verdict: 'invalid', text: `The steady state never came: ${gate.text}${why}.` }];
   }
   if (overran(plan, timeline)) {
     const bound = formatDuration(plan.bounds.durationMs);

@@ -4,6 +4,7 @@
  * target believes.
  */
 import { carrierOf, type LedgerEntry, type LedgerEntryOf, type Plan } from '#kernel';
+import { isPlannedEnd, SILENCE } from './endings.ts';
 import { defineOracle } from './oracle.ts';
 
 declare module './oracle.ts' {
@@ -161,16 +162,6 @@ export class ConnectionOracle {
     last.planned = isPlannedEnd(why);
   }
 }
-
-/** Whether the text of an `offline` entry says that the device itself hung up, with a goodbye. */
-export const isPlannedEnd = (why: string): boolean =>
-  why === 'planned' || why.startsWith('planned:');
-
-/** The word of an `offline` entry for losing power or memory. */
-const SILENCE = 'power-cut';
-
-/** Whether nobody hung up: the device fell silent, and its peer was told nothing. */
-export const isSilentEnd = (why: string): boolean => why === SILENCE;
 
 /** The connection that stood at `t`, if any. */
 export function connectionAt(life: DeviceLife, t: number): Connection | undefined {

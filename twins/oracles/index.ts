@@ -8,14 +8,13 @@ export {
   ConnectionOracle,
   connectionAt,
   type DeviceLife,
-  isPlannedEnd,
-  isSilentEnd,
 } from './connections.ts';
 export {
   type DeliveryInput,
   DeliveryOracle,
   type News,
 } from './delivery.ts';
+export { isPlannedEnd, isSilentEnd } from './endings.ts';
 export { UNDECLARED } from './fate.ts';
 export { GarbledReader } from './garbled.ts';
 export { defineHistories, type Histories, type History } from './histories.ts';
@@ -51,3 +50,4 @@ export {
   windowsOn,
 } from './timeline.ts';
 export { TimelineBuilder } from './timeline-builder.ts';
+export type { Trouble } from './troubles.ts';

@@ -16,6 +16,7 @@ import type {
   Stall,
   Timeline,
 } from './timeline.ts';
+import { Troubles } from './troubles.ts';
 
 const FOREIGN_KEPT = 100;
 const NOTES_KEPT = 100;
@@ -31,6 +32,7 @@ export class TimelineBuilder {
   readonly #phases: (Span & { name: string })[] = [];
   readonly #faults: FaultWindow[];
   readonly #struck = new FaultWindows();
+  readonly #troubles: Troubles;
   readonly #target: { t: number; text: string }[] = [];
   readonly #stalls: Stall[] = [];
   readonly #health: HealthSample[] = [];
@@ -51,6 +53,7 @@ export class TimelineBuilder {
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    this.#troubles = new Troubles(plan);
     this.#faults = plan.faults.map((fault) => ({
       id: fault.id,
       plan: fault,
@@ -82,6 +85,11 @@ export class TimelineBuilder {
   step(entry: LedgerEntry): void {
     const segment = this.#segment;
     if (segment === null) return;
+    this.#troubles.step(entry);
+    this.#note(entry, segment);
+  }
+
+  #note(entry: LedgerEntry, segment: SegmentFacts): void {
     segment.entries++;
     segment.lastAt = entry.t;
     const { t } = entry;
@@ -179,6 +187,7 @@ export class TimelineBuilder {
       stalls: this.#stalls.sort((a, b) => a.from - b.from || (a.process < b.process ? -1 : 1)),
       health: this.#health,
       gate: this.#gate,
+      troubles: this.#troubles.list,
       halts: this.#halts,
       notes: this.#notes,
       fired: this.#fired,

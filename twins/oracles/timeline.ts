@@ -5,6 +5,7 @@
  * microseconds, as in the ledger.
  */
 import type { FaultPlan } from '#kernel';
+import type { Trouble } from './troubles.ts';
 
 /** From `from` up to `to`; `to` is Infinity while open. */
 export interface Span {
@@ -88,6 +89,8 @@ export interface Timeline {
   stalls: readonly Stall[];
   health: readonly HealthSample[];
   gate: { t: number; open: boolean; text: string } | null;
+  /** What kept the fleet from standing until then, the most frequent first. */
+  troubles: readonly Trouble[];
   halts: readonly { t: number; text: string }[];
   notes: readonly { t: number; text: string }[];
   /** How often the planted bug did its harm; null where nothing tells. */

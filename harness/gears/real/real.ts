@@ -7,8 +7,8 @@
 import { WorldError } from '#kernel';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { within } from '../../run/bounded.ts';
+import { OBSERVERS_READY_MS } from '../../run/let-in.ts';
 import { countMutant } from '../../run/mutant-count.ts';
-import { OBSERVERS_READY_MS } from '../../run/shard-bounds.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
 import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
 import { tuneUp } from './conduct.ts';

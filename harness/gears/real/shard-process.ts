@@ -60,7 +60,7 @@ let unwatch: () => void = () => {};
 
 const control = new ControlClient(socket, name, {
   init,
-  prepare: () => theShard().prepare(),
+  prepare: () => theShard().prepare().catch(fail),
   start: async ({ origin }: { origin: number }) => {
     clock.start(origin);
     await theShard().start();
@@ -84,14 +84,23 @@ process.stdin.on('close', () => process.exit(0));
 // A reason that only lay in a log would never be read, and on a full disk there is no log.
 process.on('uncaughtException', (error: Error) => {
   process.stderr.write(`${error.stack ?? error.message}\n`);
-  if (error instanceof WorldError) {
-    const { code, message, remedy } = error;
-    control.tell('failure', { code, message, remedy });
-  }
+  tellFailure(error);
   process.exit(1);
 });
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => process.exit(0));
+
+function tellFailure(error: Error): void {
+  if (!(error instanceof WorldError)) return;
+  const { code, message, remedy } = error;
+  control.tell('failure', { code, message, remedy });
+}
+
+/** An answer carries a sentence only: what the world did is told whole before. */
+function fail(error: Error): never {
+  tellFailure(error);
+  throw error;
+}
 
 async function init(orders: ShardOrders): Promise<void> {
   const directory = new RunDirectory(orders.directory);
