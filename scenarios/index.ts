@@ -5,6 +5,7 @@ export { scenarioJsonSchema } from './json-schema.ts';
 export { NETWORKS } from './networks.ts';
 export { applyOverrides } from './overrides.ts';
 export { fromModule, type ParseOutcome, type Place, parseScenario } from './parse.ts';
+export { retargeted } from './retarget.ts';
 export type {
   Expectation,
   FaultWhere,

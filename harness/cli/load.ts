@@ -14,7 +14,13 @@ import {
   type Plan,
   type Problem,
 } from '#kernel';
-import { fromModule, type ParseOutcome, parseScenario, type Scenario } from '#scenarios';
+import {
+  fromModule,
+  type ParseOutcome,
+  parseScenario,
+  retargeted,
+  type Scenario,
+} from '#scenarios';
 import { wholeCatalog } from './families.ts';
 import type { Host } from './host.ts';
 
@@ -45,7 +51,7 @@ export async function loadPlan(
 ): Promise<LoadedPlan> {
   const path = resolve(host.cwd, file);
   refuseNoFile(host, path, file);
-  const read = await readerOf(host, path, file, overridesOf(flags));
+  const read = await readerOf(host, path, file, (source) => overridesOf(flags, source));
   const base = resolve(path, '..');
   const { catalog, plugins } = await withOwn(known ?? (await wholeCatalog()), read, base, flags);
   // What is wrong is said all at once, names of plug-ins included.
@@ -115,12 +121,19 @@ async function withOwn(
 }
 
 /** Reads the file once; parsing it again costs nothing but time. */
-async function readerOf(host: Host, path: string, file: string, sets: string[]): Promise<Reader> {
+async function readerOf(
+  host: Host,
+  path: string,
+  file: string,
+  setsFor: (source: unknown) => string[],
+): Promise<Reader> {
   if (/\.[cm]?[jt]s$/.test(path)) {
     const value = await loadAuthored(path, 'scenario');
+    const sets = setsFor(value);
     return (catalog) => fromModule(value, file, sets, catalog);
   }
   const text = readable(host, path, file);
+  const sets = setsFor(text);
   return (catalog) => parseScenario(text, file, sets, catalog);
 }
 
@@ -150,10 +163,8 @@ function readable(host: Host, path: string, file: string): string {
 }
 
 /** `--target` is an override like any other: the scenario then simply says so. */
-function overridesOf(flags: RunFlags): string[] {
-  const sets = [...(flags.set ?? [])];
-  if (flags.target !== undefined) sets.push(`target=${JSON.stringify(flags.target)}`);
-  return sets;
+function overridesOf({ set = [], target }: RunFlags, source: unknown): string[] {
+  return target === undefined ? set : [...set, retargeted(source, target)];
 }
 
 /** What is asked for; but a scenario's wish gives way to where its target can stand at all. */

@@ -119,6 +119,10 @@ describe('a kind of target that somebody brings', () => {
     expect(said('{ kind: toy, with: { prot: 80 } }')).toMatch(/target\.with\.prot.*port/);
     expect(said('{ kind: toy }')).toContain('target.with.port is missing');
     expect(said('{ kind: toy, url: mqtt://127.0.0.1 }')).toContain('cannot stand beside kind');
+    expect(said('{ process: toy, observe: mqtt://127.0.0.1 }')).toContain('only goes with url');
+    expect(said('{ kind: url, with: { url: mqtt://127.0.0.1, observe: nowhere } }')).toContain(
+      'target.with.observe must be',
+    );
     expect(said('{ process: toy, with: {} }')).toContain('only goes with kind');
     expect(said('{ kind: url, with: { url: "mqtt://a:b@127.0.0.1" } }')).toContain(
       'target.with.url must not carry a user or password',

@@ -3,13 +3,14 @@
  * clears retained values by publishing nothing in their place. Bounded; what cannot be erased is
  * left, and the run's nonce keeps it apart from the next one.
  */
+import type { Duplex } from 'node:stream';
 import type { Clock } from '#kernel';
 import { LightClient, type LightClientEvents } from '../wire/light-client.ts';
-import type { Credentials, Links } from '../wire/links.ts';
+import type { Credentials } from '../wire/links.ts';
 
 export interface ErasePorts {
   clock: Clock;
-  links: Links;
+  open(): Duplex;
   credentials: Credentials;
 }
 
@@ -59,7 +60,7 @@ function connectOnce(ports: ErasePorts, name: string, topics: readonly string[])
     const cancel = ports.clock.after(EACH_MS, end);
     const { credentials } = ports;
     const client = new LightClient(
-      ports.links.direct(),
+      ports.open(),
       {
         clientId: credentials.clientId(name),
         username: credentials.userName(name),

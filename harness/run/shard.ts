@@ -238,7 +238,6 @@ export class Shard implements ShardControl {
       ...rowsOf(mine.filter((index) => !isCarried(plan, index)))
         .filter((device) => entryOf(device)?.session === 'persistent')
         .map((device) => device.id),
-      ...this.#observers.map((observer) => observer.name),
       ...plan.workflows.map(({ session }) => `${session}/${number}`),
     ];
     const retained = devices.flatMap(({ lane, id, entry }) =>
@@ -246,7 +245,11 @@ export class Shard implements ShardControl {
         dialect.topicOf({ lane, device: id, stream: name }),
       ),
     );
-    await eraseTraces({ clock, links, credentials }, `eraser/${number}`, sessions, retained);
+    const name = `eraser/${number}`;
+    const around = { clock, credentials };
+    await eraseTraces({ ...around, open: () => links.direct() }, name, sessions, retained);
+    const watching = this.#observers.map((observer) => observer.name);
+    await eraseTraces({ ...around, open: () => links.witness() }, name, watching, []);
   }
 
   stats(): TallySnapshot {

@@ -66,6 +66,15 @@ it('a target by URL keeps no password in its plan', () => {
   expect(JSON.stringify({ ...facts, problems: [] })).not.toContain('secret');
 });
 
+it('a target that is watched elsewhere is elsewhere', () => {
+  const params = { url: 'mqtt://127.0.0.1', observe: 'mqtt://u:secret@192.0.2.1' };
+  const facts = targets
+    .get('url')
+    ?.plan({ params, written: written('mqtt://127.0.0.1'), ...KNOWN });
+  expect(facts?.elsewhere).toBe('192.0.2.1');
+  expect(JSON.stringify(facts?.params)).not.toContain('secret');
+});
+
 it.each([
   ['mqtt://localhost:1883', null],
   ['mqtt://127.0.0.1', null],

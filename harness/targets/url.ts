@@ -4,9 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { assert, type TargetPlan, WorldError } from '#kernel';
+import { assert, type Problem, type TargetPlan, WorldError } from '#kernel';
 import { parseTarget } from '#scenarios';
 import type { Processes } from '../processes/processes.ts';
+import type { Credentials } from '../wire/links.ts';
 import type { Address } from '../wire/tcp-links.ts';
 import { credentialsOf } from './credentials.ts';
 import { defineTarget } from './target.ts';
@@ -23,6 +24,7 @@ export default defineTarget({
   params: {
     url: { kind: 'text', about: 'Its address: mqtt:// or mqtts://.' },
     ca: { kind: 'text', about: 'File with the certificate authority to trust.', optional: true },
+    observe: { kind: 'text', about: 'Where observers look, if not there.', optional: true },
   },
   gears: ['real'],
   promises: UNKNOWN_BROKER,
@@ -33,37 +35,32 @@ export default defineTarget({
   plan: ({ params, written }) => {
     const given = String(params.url);
     const url = withoutCredentials(given);
-    // Where `kind: url` and not `url:` was written, nobody has looked at the address yet.
-    const read = parseTarget(given);
-    const path = `${written.place}.url`;
+    const observe = params.observe === undefined ? null : String(params.observe);
+    const addresses: [string, string][] = [['url', given], ...named('observe', observe)];
+    const seen = named('observe', observe === null ? null : withoutCredentials(observe));
     return {
       name: url,
-      params: { ...params, url },
+      params: { ...params, url, ...Object.fromEntries(seen) },
       broker: written.broker,
-      elsewhere: elsewhere(url),
+      elsewhere: elsewhere(url) ?? (observe === null ? null : elsewhere(observe)),
       killable: written.hands !== null,
-      problems: read.ok
-        ? []
-        : [{ code: 'bad-value', path, message: `${path} ${read.message}`, hint: read.hint }],
+      // Where `kind: url` and not `url:` was written, nobody has looked at the addresses yet.
+      problems: addresses.flatMap(([key, text]) => flawOf(`${written.place}.${key}`, text)),
     };
   },
   start: async ({ plan: { target }, base, processes, run, secret }) => {
     const url = new URL(String(target.params.url));
     const address = addressOf(url, target, base);
-    if (!(await accepts(address.host, address.port, REACH_MS))) {
-      throw new WorldError(
-        'unreachable',
-        `nothing accepts connections at ${url.host}`,
-        'start the broker, or check host and port of target.url',
-      );
-    }
+    const { observe: other } = target.params;
+    const observe = other === undefined ? null : addressOf(new URL(String(other)), target, base);
     const { credentialsFile } = target;
     const file = credentialsFile === null ? null : resolve(base, credentialsFile);
-    // Loaded here, since the catalog reads this file for every command and mqtt is large.
-    const { sayHello } = await import('./hello.ts');
-    await sayHello(address, credentialsOf(target, run, secret, file));
+    const credentials = credentialsOf(target, run, secret, file);
+    await reach(address, 'target.url', credentials);
+    if (observe !== null) await reach(observe, 'target.observe', credentials);
     return {
       address,
+      ...(observe === null ? {} : { observe }),
       access: null,
       component: { name: target.name, version: '', how: 'by URL' },
       ...handsOn(url.host, address, target, processes),
@@ -71,6 +68,30 @@ export default defineTarget({
     };
   },
 });
+
+const named = (key: string, text: string | null): [string, string][] =>
+  text === null ? [] : [[key, text]];
+
+function flawOf(path: string, text: string): Problem[] {
+  const read = parseTarget(text);
+  if (read.ok) return [];
+  return [{ code: 'bad-value', path, message: `${path} ${read.message}`, hint: read.hint }];
+}
+
+/** It listens, and speaks MQTT with us. */
+async function reach(address: Address, key: string, credentials: Credentials): Promise<void> {
+  const { host, port } = address;
+  if (!(await accepts(host, port, REACH_MS))) {
+    throw new WorldError(
+      'unreachable',
+      `nothing accepts connections at ${host}:${port}`,
+      `start the broker, or check host and port of ${key}`,
+    );
+  }
+  // Loaded here, since the catalog reads this file for every command and mqtt is large.
+  const { sayHello } = await import('./hello.ts');
+  await sayHello(address, credentials);
+}
 
 /** Secrets never reach a plan or a report. */
 const withoutCredentials = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');

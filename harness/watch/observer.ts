@@ -52,7 +52,9 @@ export class Observer {
   }
 
   start(): void {
-    this.#session = new MqttSession(this.#ports, this.name, {
+    const { links, credentials, clock } = this.#ports;
+    const ports = { links: { direct: () => links.witness() }, credentials, clock };
+    this.#session = new MqttSession(ports, this.name, {
       connected: (session, sessionPresent) => this.#connected(session, sessionPresent),
       message: (topic, payload, { dup, qos, retain }) => {
         const flags = (retain ? FLAG.retain : 0) | (dup ? FLAG.dup : 0) | qos;

@@ -70,7 +70,7 @@ export class RetainedSession {
 
   #connect(): Promise<boolean> {
     const { credentials, links } = this.#ports;
-    const client = new MqttClient(() => links.direct(), {
+    const client = new MqttClient(() => links.witness(), {
       protocolVersion: 4,
       ...loginOf(credentials, this.#name),
       clean: true,

@@ -12,8 +12,10 @@ export interface Links {
    * that its entry declares: the same link and the same faults, and it may lead elsewhere.
    */
   open(device: DevicePlan, channel?: string): Duplex;
-  /** A connection past every fault, for observers and commanders. */
+  /** A connection past every fault, for operators. */
   direct(): Duplex;
+  /** One to where the target is watched, which may be the far end of a bridge. */
+  witness(): Duplex;
   /** A connection through a cohort's proxy, for its probe. */
   probe(cohort: number): Duplex;
   /** Leaves a connection half-open and silent: no FIN, nothing read any more. */

@@ -30,6 +30,7 @@ const PER_SOURCE = 2000;
 
 export class TcpLinks implements Links {
   readonly #target: Address;
+  readonly #observe: Address;
   /** Proxy addresses by cohort; absent means direct. */
   readonly #cohorts: ReadonlyMap<number, Address>;
   readonly #channels: ReadonlyMap<string, ChannelAddresses>;
@@ -41,7 +42,9 @@ export class TcpLinks implements Links {
     target: Address,
     cohorts: ReadonlyMap<number, Address>,
     channels: ReadonlyMap<string, ChannelAddresses> = new Map(),
+    observe: Address = target,
   ) {
+    this.#observe = observe;
     this.#target = target;
     this.#cohorts = cohorts;
     this.#channels = channels;
@@ -57,6 +60,10 @@ export class TcpLinks implements Links {
 
   direct(): Duplex {
     return this.#connect(this.#target);
+  }
+
+  witness(): Duplex {
+    return this.#connect(this.#observe);
   }
 
   probe(cohort: number): Duplex {

@@ -46,11 +46,18 @@ const address = words('Address of a target that is already there: mqtt:// or mqt
   .meta({ pattern: '^mqtts?://[^/@]+(/.*)?$', examples: ['mqtt://127.0.0.1:1883'] });
 
 /** Keys of a target that was there before us; one that we start ourselves needs none of them. */
-const NOT_OURS = ['ca', 'credentials', 'client-id', 'topic', 'payload', 'hands'] as const;
+export const NOT_OURS: readonly string[] = [
+  ...['ca', 'observe', 'credentials', 'client-id', 'topic', 'payload', 'hands'],
+];
 const FORMS = ['process', 'url', 'kind'] as const;
 
 const targetMap = z
   .strictObject({
+    observe: address
+      .meta({
+        description: 'Where observers look, if not at url: the far end of a bridge, another node.',
+      })
+      .optional(),
     process: words("A broker's binary on PATH, started and stopped by the run.").optional(),
     url: address.optional(),
     kind: name('A kind of target from a plug-in, or of the catalog.').optional(),
@@ -78,7 +85,7 @@ const targetMap = z
   .meta({
     description: 'A target that needs more than a word.',
     oneOf: FORMS.map((form) => ({ required: [form] })),
-    dependentRequired: { ca: ['url'], with: ['kind'] },
+    dependentRequired: { ca: ['url'], observe: ['url'], with: ['kind'] },
     not: { required: ['process'], anyOf: NOT_OURS.map((key) => ({ required: [key] })) },
   })
   .transform((given, context): ScenarioTarget => {
@@ -117,7 +124,8 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
   if (kind !== undefined) {
     const beside = stray(['process', 'url']);
     if (beside !== undefined) return { wrong: [beside, 'cannot stand beside kind'] };
-    if (given.ca !== undefined) return { wrong: ['ca', 'only goes with url'] };
+    const foreign = stray(['ca', 'observe']);
+    if (foreign !== undefined) return { wrong: [foreign, 'only goes with url'] };
     return { kind: String(kind), with: { ...(given.with ?? {}) }, place: 'target.with' };
   }
   if (given.with !== undefined) return { wrong: ['with', 'only goes with kind'] };
@@ -131,7 +139,8 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
     return { wrong: [null, 'names no target', hint] };
   }
   const ca = given.ca === undefined ? {} : { ca: given.ca };
-  return { kind: 'url', with: { url, ...ca }, place: 'target' };
+  const observe = given.observe === undefined ? {} : { observe: given.observe };
+  return { kind: 'url', with: { url, ...ca, ...observe }, place: 'target' };
 }
 
 const EXPECTED = 'embedded, process:BINARY, a URL or a map';

@@ -31,6 +31,8 @@ export interface ShardOrders {
   run: string;
   secret: string;
   target: Address;
+  /** Where it is watched. */
+  observe: Address;
   /** What the target's kind needs to open its ports; null where it has none. */
   access: unknown;
   cohorts: [number, Address][];
@@ -119,7 +121,8 @@ async function init(orders: ShardOrders): Promise<void> {
   const channels = orders.channels.map(([name, target, cohorts]) => {
     return [name, { target, cohorts: new Map(cohorts) }] as const;
   });
-  links = new TcpLinks(orders.target, new Map(orders.cohorts), new Map(channels));
+  const { target, observe, cohorts } = orders;
+  links = new TcpLinks(target, new Map(cohorts), new Map(channels), observe);
   const segment = `shard-${orders.number}`;
   const ledger = new LedgerWriter(
     directory.segment(segment),

@@ -48,6 +48,7 @@ export async function startShards(
         run: run.id,
         secret: run.secret,
         target: target.address,
+        observe: target.observe ?? target.address,
         access: target.access,
         cohorts: [...cohorts],
         channels: [...channels].map(([name, ways]) => [name, ways.target, [...ways.cohorts]]),

@@ -172,6 +172,7 @@ function linksOf(injector: MemoryInjector): Links {
   return {
     open: (device, channel) => injector.connect(device.cohort, channel),
     direct: () => injector.direct(),
+    witness: () => injector.direct(),
     probe: (cohort) => injector.connect(cohort),
     abandon: (stream) => injector.abandon(stream),
   };
