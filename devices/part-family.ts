@@ -19,5 +19,5 @@ export const partFamily = defineFamily<PartKind>({
     seams: field.maybe(field.list),
     start: field.action,
   },
-  takes: ({ params }) => params ?? {},
+  params: ({ params }) => params ?? {},
 });

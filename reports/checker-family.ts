@@ -26,5 +26,5 @@ export const checkerFamily = defineFamily<CheckerKind>({
     say: field.action,
   },
   names: { asks: 'oracle' },
-  takes: ({ params }) => params,
+  params: ({ params }) => params,
 });

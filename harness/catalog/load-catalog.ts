@@ -77,7 +77,7 @@ export class PluginCatalog implements Catalog {
     return new Map(
       [...this.of(family)].map(([kind, plugin]): [string, Word] => {
         const { summary } = plugin;
-        const params = family.takes(plugin);
+        const params = family.params(plugin);
         return [kind, { kind, ...(summary === undefined ? {} : { summary }), params }];
       }),
     );

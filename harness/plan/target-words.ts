@@ -91,7 +91,7 @@ export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
     const stands = twin === true || !gears.includes('sim');
     return stands ? [] : [`gears must name real alone: ${ONLY_THE_TWIN}`];
   },
-  takes: ({ params }) => params,
+  params: ({ params }) => params,
 });
 
 const ONLY_THE_TWIN = 'only the platform twin stands in virtual time';

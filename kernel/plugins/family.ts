@@ -52,7 +52,7 @@ export interface Family<T extends Plugin = Plugin> {
   /** Fields that name kinds of other families, one or a list, by the family. */
   names: Readonly<Record<string, string>>;
   /** What a scenario may set. */
-  takes(plugin: T): Params;
+  params(plugin: T): Params;
 }
 
 /** Says of a value what is wrong with it; the sentence begins with the name of the field. */
@@ -78,9 +78,9 @@ export function defineFamily<T extends Plugin>(description: {
   /** What its fields must be to each other, once each is sound. */
   whole?(plugin: T): string[];
   names?: Readonly<Partial<Record<keyof T & string, string>>>;
-  takes?(plugin: T): Params;
+  params?(plugin: T): Params;
 }): Family<T> {
-  const { family, plural, also = [], folders, define, mark, takes = () => ({}) } = description;
+  const { family, plural, also = [], folders, define, mark, params = () => ({}) } = description;
   const { whole = () => [] } = description;
   const fields = Object.entries<Field>(description.fields);
   const names = ['kind', 'family', ...Object.keys(description.fields)];
@@ -103,7 +103,7 @@ export function defineFamily<T extends Plugin>(description: {
       return flaws.length > 0 ? flaws : whole(plugin as unknown as T);
     },
     names: { ...description.names } as Record<string, string>,
-    takes,
+    params,
   };
 }
 
