@@ -15,6 +15,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     judges: field.oneOf('always', 'expected'),
     broken: field.oneOf('fail', 'invalid'),
     params: field.params,
+    findsHoles: field.maybe(field.flag),
     asks: field.maybe(field.list),
     applies: field.action,
     start: field.action,
