@@ -29,8 +29,22 @@ const REAL = ':real';
 /** No scenario of the library takes so long. */
 const DEADLINE_MS = 5 * 60_000;
 
+/** Over sockets a busy machine makes a run invalid now and then. */
+const TRIES = 5;
+
 /** `name` is a scenario of the library; with `:real` behind it, over sockets and two shards. */
 export function passingRun(name: string, every: number): PassingRun {
+  const tries = name.endsWith(REAL) ? TRIES : 1;
+  for (let tried = 1; ; tried++) {
+    try {
+      return runOnce(name, every);
+    } catch (error) {
+      if (tried === tries) throw error;
+    }
+  }
+}
+
+function runOnce(name: string, every: number): PassingRun {
   const folder = mkdtempSync(join(tmpdir(), 'damaged-'));
   try {
     const out = join(folder, 'run');
