@@ -12,7 +12,9 @@ export {
   problemOf,
   WorldError,
 } from './errors.ts';
+export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { crc32 } from './ledger/crc32.ts';
+export { type Damage, damageText, isHole } from './ledger/damage.ts';
 export { LedgerEncoder } from './ledger/encoder.ts';
 export type {
   DeclaredEntry,
@@ -34,7 +36,7 @@ export {
   type OpName,
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
-export { bytesSource, SegmentReader, type SegmentSource } from './ledger/reader.ts';
+export { SegmentReader } from './ledger/reader.ts';
 export {
   changedByte,
   type Envelope,

@@ -16,6 +16,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     broken: field.oneOf('fail', 'invalid'),
     doubtsHalts: field.maybe(field.flag),
     params: field.params,
+    findsHoles: field.maybe(field.flag),
     asks: field.maybe(field.list),
     applies: field.action,
     start: field.action,

@@ -80,6 +80,11 @@ export interface CheckerKind {
    * our own trouble.
    */
   doubtsHalts?: boolean;
+  /**
+   * It is there to find holes in our own ledger. Everybody else's findings are doubts where there
+   * is one: what they miss may be in it.
+   */
+  findsHoles?: boolean;
   params: Params;
   /** The oracles that it asks. Once it names any, it can ask no other. */
   asks?: readonly string[];

@@ -200,6 +200,7 @@ export class Shard implements ShardControl {
     ]);
     if (!this.#ports.plan.target.ours) await this.#leaveNoTrace();
     this.#wheel.stop();
+    this.#ports.ledger.isComplete = true;
     this.#ports.ledger.close();
   }
 

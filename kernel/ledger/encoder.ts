@@ -4,6 +4,7 @@ import { Misuse, misnamed } from '../plugins/guard.ts';
 import { crc32 } from './crc32.ts';
 import type { FieldsOf, FieldValue, SegmentHeader } from './entry.ts';
 import {
+  BLOCK_COVERED,
   BLOCK_HEAD,
   BLOCK_LIMIT,
   MAGIC,
@@ -24,9 +25,12 @@ export class LedgerEncoder {
   readonly #buffer = new Uint8Array(BLOCK_LIMIT);
   readonly #texts = new Map<string, number>();
   readonly #utf8 = new TextEncoder();
+  readonly #seed: number;
   #at = 0;
   #count = 0;
   #time = 0;
+  /** Blocks emitted so far: the number of the next one. */
+  #blocks = 0;
   /** Entries written so far. */
   entries = 0;
   /** Bytes emitted so far. */
@@ -38,7 +42,9 @@ export class LedgerEncoder {
       this.bytes += bytes.length;
       emit(bytes);
     };
-    this.#emit(encodeHeader(header));
+    const json = new TextEncoder().encode(JSON.stringify(header));
+    this.#seed = crc32(json);
+    this.#emit(encodeHeader(json, this.#seed));
   }
 
   /** `t` in microseconds; times within a segment never go back. */
@@ -66,15 +72,27 @@ export class LedgerEncoder {
   /** Emits what is pending as a block of its own. */
   flush(): void {
     if (this.#count === 0) return;
+    this.#block();
+    this.#texts.clear();
+  }
+
+  /** The last of a segment that came to its end in good order: it says how much there is. */
+  close(): void {
+    this.flush();
+    this.#varint(this.entries);
+    this.#block();
+  }
+
+  #block(): void {
     const block = new Uint8Array(BLOCK_HEAD + this.#at);
     block.set(this.#buffer.subarray(0, this.#at), BLOCK_HEAD);
     const view = new DataView(block.buffer);
     view.setUint32(0, this.#at, true);
-    view.setUint32(8, this.#count, true);
-    view.setUint32(4, crc32(block.subarray(8)), true);
+    view.setUint32(8, this.#blocks++, true);
+    view.setUint32(12, this.#count, true);
+    view.setUint32(4, crc32(block.subarray(BLOCK_COVERED), this.#seed), true);
     this.#count = 0;
     this.#at = 0;
-    this.#texts.clear();
     this.#emit(block);
   }
 
@@ -141,15 +159,14 @@ export class LedgerEncoder {
   }
 }
 
-function encodeHeader(header: SegmentHeader): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(header));
+function encodeHeader(json: Uint8Array, crc: number): Uint8Array {
   const bytes = new Uint8Array(MAGIC.length + 1 + 4 + json.length + 4);
   bytes.set(new TextEncoder().encode(MAGIC));
   bytes[MAGIC.length] = VERSION;
   const view = new DataView(bytes.buffer);
   view.setUint32(MAGIC.length + 1, json.length, true);
   bytes.set(json, MAGIC.length + 5);
-  view.setUint32(MAGIC.length + 5 + json.length, crc32(json), true);
+  view.setUint32(MAGIC.length + 5 + json.length, crc, true);
   return bytes;
 }
 

@@ -55,8 +55,7 @@ function retainedFold(context: Lane): LaneFold {
       const { plan, timeline, lane, devices } = context;
       const book = new EvidenceBook();
       const registers = registersOf(context);
-      const isRead = timeline.readsOf(lane).parts.get('retained') === true;
-      const complete = isRead && !timeline.damagedLanes.has(lane);
+      const complete = timeline.readsOf(lane).parts.get('retained') === true;
       for (const device of devices) {
         for (const stream of retainedIn(plan)) {
           if (!takesPart(plan, device, stream.code)) continue;
@@ -65,7 +64,7 @@ function retainedFold(context: Lane): LaneFold {
           const values = found.get(key) ?? [];
           if (register === undefined && values.length === 0) continue;
           if (isExcused(context, register)) continue;
-          if (!complete) book.doubt('the retained values or the ledger were not read to the end');
+          if (!complete) book.doubt('the retained values were not read to the end');
           else judge(context, { device, stream }, register ?? nothing(), values, book);
         }
       }

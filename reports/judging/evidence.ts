@@ -68,9 +68,21 @@ export class EvidenceBook {
   }
 }
 
+/** The same promises, of which nothing is decided after all. */
+export function undecidedFor(why: string, evidence: Evidence): Evidence {
+  const { obligations, decided, figures } = evidence;
+  const name = `${UNDECIDED}${why}`;
+  return {
+    obligations,
+    decided: 0,
+    findings: [],
+    findingCount: 0,
+    figures: decided === 0 ? figures : { ...figures, [name]: (figures[name] ?? 0) + decided },
+  };
+}
+
 export const noEvidence = (): Evidence => new EvidenceBook().close();
 
-/** Sums up; of the findings that the parts list, the first by time. */
 /** What a checker hands over must be counts, or nothing it says can be trusted. */
 export function soundEvidence(evidence: Evidence | undefined): Evidence | null {
   if (evidence === undefined) return null;
@@ -83,6 +95,7 @@ export function soundEvidence(evidence: Evidence | undefined): Evidence | null {
   return evidence;
 }
 
+/** Sums up; of the findings that the parts list, the first by time. */
 export function mergeEvidence(parts: readonly Evidence[]): Evidence {
   const figures: Record<string, number> = {};
   for (const part of parts) {

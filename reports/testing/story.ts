@@ -73,6 +73,8 @@ export class Story {
   events: StoryEvent[] = [];
   /** Bytes cut off the end of the first shard's segment. */
   torn = 0;
+  /** Names of segments that nobody closed. */
+  unclosed: readonly string[] = [];
   /** Leaves the segment of this lane out. */
   missingLane = -1;
   /** How the lanes are shared out; a segment for each when null. */
@@ -155,7 +157,8 @@ export class Story {
     for (const { event } of events) {
       encoder.write(Math.round(event.t * 1000), event.op, filled(event.op, event.fields));
     }
-    encoder.flush();
+    if (this.unclosed.includes(name)) encoder.flush();
+    else encoder.close();
     return joined(parts);
   }
 }

@@ -38,6 +38,7 @@ export {
   type FaultWindow,
   type Foreign,
   isDisturbed,
+  isHidden,
   isTargetDown,
   type LaneReads,
   LEDGER_TORN,

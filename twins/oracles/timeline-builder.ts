@@ -2,7 +2,14 @@
  * Folds all segments of a ledger into the timeline, one after the other, in any order. Nothing is
  * kept of messages, so its memory grows with faults, probes and reconnects of observers only.
  */
-import type { LedgerEntry, LedgerEntryOf, Plan, SegmentHeader } from '#kernel';
+import {
+  isHole,
+  type LedgerEntry,
+  type LedgerEntryOf,
+  type Plan,
+  type SegmentHeader,
+  type SegmentReader,
+} from '#kernel';
 import { FaultWindows } from './fault-windows.ts';
 import type {
   FaultWindow,
@@ -15,6 +22,7 @@ import type {
   Span,
   Stall,
   Timeline,
+  Unreadable,
 } from './timeline.ts';
 
 const FOREIGN_KEPT = 100;
@@ -41,13 +49,13 @@ export class TimelineBuilder {
   readonly #observers = new Map<number, ObserverEvent[]>();
   readonly #reads = new Map<number, LaneReads>();
   readonly #segments: SegmentFacts[] = [];
+  readonly #unreadable: Unreadable[] = [];
   #foreignCount = 0;
   #tellsGrants = false;
   #gate: Timeline['gate'] = null;
   #fired: Timeline['fired'] = null;
   #segment: SegmentFacts | null = null;
   #segmentReads = nothingRead();
-  #segmentObserved = false;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -67,16 +75,20 @@ export class TimelineBuilder {
    */
   open(header: SegmentHeader, planSha256: string): void {
     this.#segmentReads = nothingRead();
-    this.#segmentObserved = false;
     this.#segment = {
       name: header.segment,
       lanes: header.lanes,
-      tornBytes: 0,
+      damage: [],
       strange: planSha256 !== '' && header.planSha256 !== planSha256,
       entries: 0,
       lastAt: 0,
       closed: false,
     };
+  }
+
+  /** What should be a segment and cannot be opened. */
+  miss(unreadable: Unreadable): void {
+    this.#unreadable.push(unreadable);
   }
 
   step(entry: LedgerEntry): void {
@@ -145,13 +157,13 @@ export class TimelineBuilder {
     if (this.#foreign.length < FOREIGN_KEPT) this.#foreign.push({ t, text: topic, hash });
   }
 
-  /** The segment was read to its end, or to where it is torn. */
-  close(tornBytes: number): void {
+  /** The segment was read to its end. */
+  close({ damage, isClosed }: Pick<SegmentReader, 'damage' | 'isClosed'>): void {
     const segment = this.#segment;
     if (segment === null) return;
-    segment.tornBytes = tornBytes;
+    segment.damage = damage;
+    segment.closed = isClosed;
     const reads = this.#segmentReads;
-    segment.closed = this.#segmentObserved || reads.parts.size > 0;
     for (const lane of segment.lanes) {
       this.#reads.set(lane, reads);
       // Whatever came after the last entry, nobody was there to see it.
@@ -169,6 +181,8 @@ export class TimelineBuilder {
     const gaps = new Map(
       [...this.#observers].map(([lane, events]) => [lane, gapsFrom(events)] as const),
     );
+    const own = this.#segments.find(({ lanes }) => lanes.length === 0) ?? null;
+    const damagedLanes = this.#damagedLanes(own);
     const byDevice = this.#struck.byDevice(this.#plan, this.#faults);
     for (const sightings of this.#probes.values()) sightings.sort((a, b) => a.t - b.t);
     return {
@@ -185,8 +199,11 @@ export class TimelineBuilder {
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,
+      unreadable: this.#unreadable,
+      own,
       tellsGrants: this.#tellsGrants,
-      damagedLanes: this.#damagedLanes(samplingEnd),
+      damagedLanes,
+      isWhole: damagedLanes.size === 0 && own !== null && isWhole(own),
       samplingEnd,
       end,
       gapsOf: (lane) => gaps.get(lane) ?? NEVER_WATCHED,
@@ -225,7 +242,6 @@ export class TimelineBuilder {
   #observer(entry: LedgerEntryOf<'observer'>, segment: SegmentFacts): void {
     const first = segment.lanes.indexOf(entry.first);
     if (first < 0) return;
-    if (!entry.up && entry.why === 'planned') this.#segmentObserved = true;
     for (const lane of segment.lanes.slice(first, first + entry.lanes)) {
       listOf(this.#observers, lane).push({ t: entry.t, up: entry.up, text: entry.why });
     }
@@ -238,12 +254,12 @@ export class TimelineBuilder {
     if (part !== 'begin') reads.parts.set(part, (reads.parts.get(part) ?? true) && complete);
   }
 
-  #damagedLanes(samplingEnd: number): Set<number> {
+  #damagedLanes(own: SegmentFacts | null): Set<number> {
     const whole = new Set<number>();
-    for (const segment of this.#segments) {
-      const ended = segment.closed || (segment.entries > 0 && segment.lastAt >= samplingEnd);
-      if (segment.tornBytes > 0 || segment.strange || !ended) continue;
-      for (const lane of segment.lanes) whole.add(lane);
+    if (own !== null && isWhole(own)) {
+      for (const segment of this.#segments.filter(isWhole)) {
+        for (const lane of segment.lanes) whole.add(lane);
+      }
     }
     const damaged = new Set<number>();
     for (const device of this.#plan.devices) {
@@ -252,6 +268,10 @@ export class TimelineBuilder {
     return damaged;
   }
 }
+
+/** Who came to its end had something to tell: an empty segment was never written. */
+const isWhole = ({ damage, entries, strange }: SegmentFacts): boolean =>
+  entries > 0 && !strange && !damage.some(isHole);
 
 const NO_FAULTS: readonly FaultWindow[] = [];
 
