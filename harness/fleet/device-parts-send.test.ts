@@ -1,6 +1,6 @@
 /** A part sends what it brings, under numbers that a key can hold, and is told so otherwise. */
 import { expect, it, vi } from 'vitest';
-import type { Body } from '#devices';
+import { type Body, definePart, type PartDevice } from '#devices';
 import { type DevicePlan, type EntryPlan, NUMBERS_MAX, type Plan, WorldError } from '#kernel';
 import type { DeviceMessages } from './device-messages.ts';
 import { DeviceParts } from './device-parts.ts';
@@ -9,11 +9,22 @@ import type { FleetContext } from './fleet-context.ts';
 function bench() {
   const entry = { parts: [], streams: [3] } as unknown as EntryPlan;
   const device = { id: 'd/1', entry: 0, lane: 0 } as DevicePlan;
-  const fleet = { plan: { devices: [device] } as unknown as Plan } as unknown as FleetContext;
+  const plan = { devices: [device] } as unknown as Plan;
+  const fleet = { plan, lookAt: () => {} } as unknown as FleetContext;
   const owner = { index: 0, device, entry, isOnline: true, tell: () => {}, pump: vi.fn() };
   const messages = { make: vi.fn(), put: vi.fn() } as unknown as DeviceMessages;
-  const parts = new DeviceParts(fleet, owner, {} as Body, messages, []);
-  const send = (stream: number, n: number) => () => parts.send({ stream, n, values: {} });
+  const faces: PartDevice[] = [];
+  const kind = definePart({
+    kind: 'sender',
+    summary: 'sends what the test says',
+    start: (face) => {
+      faces.push(face);
+      return {};
+    },
+  });
+  new DeviceParts(fleet, owner, {} as Body, messages, [kind]);
+  const [face] = faces as [PartDevice];
+  const send = (stream: number, n: number) => () => face.send({ stream, n, values: {} });
   return { send, pump: owner.pump };
 }
 
