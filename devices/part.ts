@@ -128,8 +128,8 @@ export interface PartDevice {
   /** Takes a message over: it goes out as soon as there is a way. */
   send(message: PartMessage): void;
   /**
-   * A grid point of a schedule without a message: because the device is off or the run over
-   * (`device-off`, `run-ended`), or for a reason in the stream's `skips`.
+   * A grid point of a schedule without a message: because the device is off, said while it is so,
+   * or the run over (`device-off`, `run-ended`), or for a reason in the stream's `skips`.
    */
   skip(stream: number, n: number, why: string): void;
   /**

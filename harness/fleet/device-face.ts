@@ -19,14 +19,15 @@ import {
   type EntryPlan,
   type FieldValue,
   Misuse,
-  NUMBERS_MAX,
+  type NotSentReason,
   namedStream,
   type Paced,
   type ParamValues,
   type Plan,
+  type StreamPlan,
   skipsOf,
-  streamOf,
 } from '#kernel';
+import { mustBring } from './brought.ts';
 import type { DeviceChannels } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
@@ -57,6 +58,8 @@ export interface PartCaller {
   /** Calls a part; what it throws is told under its name. */
   in<T>(at: number, hook: string, action: () => T): T;
 }
+
+const DEVICE_OFF: NotSentReason = 'device-off';
 
 export class DeviceFace implements PartDevice {
   readonly body: Body;
@@ -144,15 +147,17 @@ export class DeviceFace implements PartDevice {
 
   skip(stream: number, n: number, why: string): void {
     if (this.#caller.isOver) return;
-    this.#mustBring({ stream, n }, 'leaves out');
-    const known = streamOf(this.plan, stream);
+    const known = this.#mustBring({ stream, n }, 'leaves out');
     const declared = skipsOf(known);
+    const what = `${this.row.id} leaves out number ${n} of stream ${known.name}`;
     if (!declared.includes(why)) {
-      const what = `number ${n} of stream ${known?.name} for a reason that it does not declare`;
       throw new Misuse(
-        `${this.row.id} leaves out ${what}: '${why}'`,
+        `${what} for a reason that it does not declare: '${why}'`,
         `add it to the stream's skips; declared are: ${declared.join(', ')}`,
       );
+    }
+    if (why === DEVICE_OFF && this.isPowered) {
+      throw new Misuse(`${what} for '${why}', and is on`, 'it is said while the device is off');
     }
     this.#messages.skipped(stream, n, why);
   }
@@ -193,11 +198,9 @@ export class DeviceFace implements PartDevice {
     return this.#fleet.firmware?.[name] as F | undefined;
   }
 
-  #mustBring({ stream, n }: { stream: number; n: number }, verb: string): void {
-    const isNumber = Number.isInteger(n) && n >= 0 && n < NUMBERS_MAX;
-    if (isNumber && this.entry.streams.includes(stream)) return;
-    const what = `${verb} number ${n} of stream ${stream}`;
-    throw new Misuse(`${this.row.id} ${what}, which no part of it brings`);
+  #mustBring(message: { stream: number; n: number }, verb: string): StreamPlan {
+    const kind = this.#caller.kindAt(this.#caller.acting);
+    return mustBring(this.plan, this.#owner, kind, message, verb);
   }
 }
 
