@@ -54,7 +54,7 @@ function bench(will?: (device: PartDevice, attempt: number) => unknown) {
   const send = (stream: string, n: number) => () =>
     parts.in(0, 'online', () => face.send({ stream: codeOf(stream), n, values: {} }));
   const off = () => parts.in(0, 'fire', () => face.skip(codeOf('figure'), 0, 'device-off'));
-  return { parts, send, off, pump: owner.pump, skipped: messages.skipped };
+  return { codeOf, parts, send, off, pump: owner.pump, skipped: messages.skipped };
 }
 
 it('takes every number that has a key of its own', () => {
@@ -89,4 +89,29 @@ it('leaves nothing out for want of power while the device has it', () => {
     /^the part sender, in fire: .* number 0 of stream figure for 'device-off', and is on$/,
   );
   expect(skipped).toHaveBeenCalledOnce();
+});
+
+it('takes as a will what is armed with this attempt', () => {
+  const { codeOf, parts } = bench((device, n) => ({
+    stream: device.code('farewell'),
+    n,
+    values: {},
+  }));
+  expect(parts.will(4)).toMatchObject({ stream: codeOf('farewell'), n: 4 });
+  expect(bench(() => null).parts.will(4)).toBeNull();
+});
+
+it.each([
+  ['of a stream that there is not', 'nowhere', 4, 'which it does not bring'],
+  ['of another part', 'of-another', 4, 'which it does not bring'],
+  ['of what is no will', 'figure', 4, 'which is not numbered by attempt'],
+  ['under another number', 'farewell', 3, 'and the attempt is 4'],
+  ['under no number', 'farewell', Number.NaN, 'and numbers are whole'],
+])('takes no will %s', (_, stream, n, why) => {
+  const { parts } = bench((device) => {
+    const of = device.plan.streams.find(({ name }) => name === stream)?.code ?? 200;
+    return { stream: of, n, values: {} };
+  });
+  expect(() => parts.will(4)).toThrow(/^the part sender, in will: d\/1 leaves as a will number /);
+  expect(() => parts.will(4)).toThrow(why);
 });

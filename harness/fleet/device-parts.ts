@@ -4,6 +4,7 @@
  */
 import type { Body, Inbound, Part, PartKind, PartMessage } from '#devices';
 import { isCarried, threw } from '#kernel';
+import { mustArm } from './brought.ts';
 import { DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
@@ -79,11 +80,18 @@ export class DeviceParts implements PartCaller {
   }
 
   will(attempt: number): Outgoing | null {
-    let first: PartMessage | null = null;
-    this.#each('will', (part) => {
-      first ??= part.will?.(attempt) ?? null;
-    });
-    return first === null ? null : this.#messages.make(first, this.epoch);
+    for (let at = 0; at < this.#parts.length; at++) {
+      const message = this.in(at, 'will', () => this.#armed(at, attempt));
+      if (message !== null) return this.#messages.make(message, this.epoch);
+    }
+    return null;
+  }
+
+  #armed(at: number, attempt: number): PartMessage | null {
+    const message = this.#parts[at]?.will?.(attempt) ?? null;
+    if (message === null) return null;
+    mustArm(this.#fleet.plan, this.#owner, this.#kinds[at], message, attempt);
+    return message;
   }
 
   online(sessionPresent: boolean): void {
