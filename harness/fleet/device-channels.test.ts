@@ -267,3 +267,21 @@ it('tells what a part throws over it as the error of that part', async () => {
   expect(comes).toThrow(WorldError);
   expect(comes).toThrow('the part loads threw in data of its channel download: on purpose');
 });
+
+it.each([
+  ['boots', ['power.booting'], false],
+  ['is on', ['power.on', 'connection.online'], true],
+  ['sleeps', ['power.on', 'connection.sleeping'], false],
+  ['wakes', ['power.on', 'connection.sleeping', 'connection.connecting'], true],
+  ['is reset', ['power.on', 'power.resetting', 'connection.down'], false],
+  ['enters what says nothing of it', ['power.on', 'power.resetting', 'loads.busy'], false],
+])('a device that %s is up: %s → %s', (_, states, isUp) => {
+  const { device } = bench();
+  for (const state of states) {
+    if (state === 'power.on') device.booted(1, 'power-on');
+    device.entered(state);
+  }
+  expect(device.isUp).toBe(isUp);
+  device.abandon('power-cut');
+  expect(device.isUp).toBe(false);
+});

@@ -11,7 +11,7 @@ import type { FleetContext } from './fleet-context.ts';
 /** What they need of their device. */
 export interface ChannelOwner {
   readonly row: DevicePlan;
-  /** Who is carried has none of its own. */
+  /** Off, asleep or carried it has none of its own. */
   readonly hasLink: boolean;
 }
 
@@ -19,8 +19,6 @@ export class DeviceChannels {
   readonly #fleet: FleetContext;
   readonly #owner: ChannelOwner;
   readonly #open = new Set<OpenChannel>();
-  #runs = false;
-  #asleep = false;
   #ended = false;
 
   constructor(fleet: FleetContext, owner: ChannelOwner) {
@@ -30,8 +28,7 @@ export class DeviceChannels {
 
   open(name: string, events: ChannelEvents): Channel {
     const { hasLink, row } = this.#owner;
-    const isUp = hasLink && this.#runs && !this.#asleep;
-    const stream = isUp && !this.#ended ? this.#fleet.openLink(row, name) : null;
+    const stream = hasLink && !this.#ended ? this.#fleet.openLink(row, name) : null;
     const channel = new OpenChannel(stream, events, (why) => {
       this.#open.delete(channel);
       if (why !== null && !this.#ended) this.#tellClosed(channel, why);
@@ -41,22 +38,13 @@ export class DeviceChannels {
     return channel;
   }
 
-  booted(): void {
-    this.#runs = true;
-  }
-
-  /** The device's statechart entered a state: without power, and asleep, there is no link. */
-  entered(state: string): void {
-    if (state.startsWith('power.')) this.#runs = state === 'power.on';
-    else if (state.startsWith('connection.')) this.#asleep = state === 'connection.sleeping';
-    else return;
-    if (this.#runs && !this.#asleep) return;
+  /** The device has no link any more, and had time to say so. */
+  leave(state: string): void {
     for (const channel of [...this.#open]) channel.leave(state);
   }
 
   /** Power or memory is gone at once: the other side hears nothing. */
   abandon(why: string): void {
-    this.#runs = false;
     for (const channel of [...this.#open]) {
       const stream = channel.release(why);
       if (stream !== null) this.#fleet.abandonLink(stream);

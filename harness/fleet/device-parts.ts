@@ -3,21 +3,24 @@
  * device's life. They see the device through its face alone.
  */
 import type { Body, Inbound, Part, PartKind, PartMessage } from '#devices';
-import { isCarried, threw } from '#kernel';
+import { type DevicePlan, isCarried, threw } from '#kernel';
 import { mustArm } from './brought.ts';
-import { DeviceChannels } from './device-channels.ts';
+import { type ChannelOwner, DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Outgoing } from './outbox.ts';
 
-export class DeviceParts implements PartCaller {
+export class DeviceParts implements PartCaller, ChannelOwner {
   readonly channels: DeviceChannels | null;
   epoch = 0;
   isPowered = false;
   isStopped = false;
   isOver = false;
   acting = -1;
+  /** Its program does: a device boots for a while after its power is on. */
+  #runs = false;
+  #asleep = false;
   readonly #fleet: FleetContext;
   readonly #owner: PartOwner;
   readonly #messages: DeviceMessages;
@@ -37,11 +40,8 @@ export class DeviceParts implements PartCaller {
     this.#owner = owner;
     this.#messages = messages;
     this.#kinds = kinds;
-    const { device: row, entry, index } = owner;
-    const opensAny = (entry.channels ?? []).length > 0;
-    this.channels = opensAny
-      ? new DeviceChannels(fleet, { row, hasLink: !isCarried(fleet.plan, index) })
-      : null;
+    const opensAny = (owner.entry.channels ?? []).length > 0;
+    this.channels = opensAny ? new DeviceChannels(fleet, this) : null;
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
   }
@@ -50,6 +50,19 @@ export class DeviceParts implements PartCaller {
     const part = kind.start(this.#face);
     this.#fleet.lookAt(kind, part);
     return part;
+  }
+
+  get row(): DevicePlan {
+    return this.#owner.device;
+  }
+
+  /** It runs and is awake: what comes for it otherwise, nobody takes in. */
+  get isUp(): boolean {
+    return this.#runs && !this.#asleep;
+  }
+
+  get hasLink(): boolean {
+    return this.isUp && !isCarried(this.#fleet.plan, this.#owner.index);
   }
 
   begin(): void {
@@ -64,18 +77,21 @@ export class DeviceParts implements PartCaller {
 
   booted(epoch: number, cause: string): void {
     this.epoch = epoch;
-    this.channels?.booted();
+    this.#runs = true;
     this.#face.body.health.reboot(this.#fleet.clock.now(), cause);
     this.#each('booted', (part) => part.booted?.(epoch, cause));
   }
 
   entered(state: string): void {
-    this.channels?.entered(state);
+    if (state.startsWith('power.')) this.#runs = state === 'power.on';
+    else if (state.startsWith('connection.')) this.#asleep = state === 'connection.sleeping';
+    if (!this.isUp) this.channels?.leave(state);
     this.#each('entered', (part) => part.entered?.(state));
   }
 
-  /** What the parts have open is left half-open. */
+  /** Power or memory is gone at once: what the parts have open is left half-open. */
   abandon(why: string): void {
+    this.#runs = false;
     this.channels?.abandon(why);
   }
 
