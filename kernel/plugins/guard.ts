@@ -27,6 +27,17 @@ export function inNameOf<T>(who: string, where: string, action: () => T): T {
   }
 }
 
+/** The same action, guarded once: for what is called with every message. */
+export const guardedAs =
+  <Given extends unknown[], Out>(who: string, where: string, action: (...given: Given) => Out) =>
+  (...given: Given): Out => {
+    try {
+      return action(...given);
+    } catch (error) {
+      throw threw(who, where, error);
+    }
+  };
+
 /** What a plug-in threw. What the world, or another plug-in inside, has done is told already. */
 export function threw(who: string, where: string, error: unknown): WorldError {
   if (error instanceof Misuse) {
