@@ -59,10 +59,23 @@ function placesOf(error: unknown): string[] {
   return [...stack.matchAll(/\(?(file:[^)\s]+)\)?/g)].map(([, place = '']) => place);
 }
 
-/** The house is everything below the folder that the kernel lies in. */
-const HOUSE = new URL('../../', import.meta.url).href;
+/** The folder that the rooms lie in, in a clone as in the installed package. */
+const ROOT = new URL('../../', import.meta.url).href;
 
-const isTheirs = (place: string): boolean => !place.startsWith(HOUSE);
+/** What is ours there, or comes with us. Plug-ins of a user's may lie beside it in a clone. */
+const OURS = [
+  'bin',
+  'chaos',
+  'devices',
+  'harness',
+  'kernel',
+  'node_modules',
+  'reports',
+  'scenarios',
+  'twins',
+].map((folder) => `${ROOT}${folder}/`);
+
+const isTheirs = (place: string): boolean => !OURS.some((folder) => place.startsWith(folder));
 
 const see = (place: string | undefined): string | undefined =>
   place === undefined ? undefined : `see ${place}`;
