@@ -26,7 +26,7 @@ const part = (kind: string, start: Start, channels?: string[]): PartKind =>
   });
 
 /** A device of two parts, with a link whose far end the test holds. */
-function bench(over: Partial<DevicePlan> = {}) {
+function bench(others?: string[], over: Partial<DevicePlan> = {}) {
   const clock = new ManualClock();
   const wheel = new PacingWheel(clock, 10);
   const near: Duplex[] = [];
@@ -58,7 +58,7 @@ function bench(over: Partial<DevicePlan> = {}) {
     faces.push(face);
     return {};
   };
-  const kinds = [part('loads', start, ['download', 'upload']), part('plain', start)];
+  const kinds = [part('loads', start, ['download', 'upload']), part('plain', start, others)];
   const device = new DeviceParts(fleet, owner, body, messages, kinds);
   const [face] = faces as [PartDevice];
   const heard: string[] = [];
@@ -109,6 +109,21 @@ it('is only what the part declares, and says which those are', () => {
   );
   expect(() => face.open('download', events)).toThrow('d/1 opens the channel download');
   expect(asked).toEqual([]);
+});
+
+it('is one at a time for each part that declares it', async () => {
+  const { as, boot, face, open, events, settle, asked } = bench(['download']);
+  boot();
+  const first = open();
+  expect(open).toThrow(
+    'the part loads, in fire: d/1 opens the channel download, which this part has open already',
+  );
+  as(0, () => face.open('upload', events));
+  as(1, () => face.open('download', events));
+  first.end();
+  open();
+  await settle();
+  expect(asked).toEqual(['download', 'upload', 'download', 'download']);
 });
 
 it('tells once, and on the wheel, that the other side is gone', async () => {
@@ -207,7 +222,7 @@ it.each([
   ['is asleep', {}, ['power.on', 'connection.sleeping']],
   ['is carried', { via: 0 }, ['power.on', 'connection.connecting']],
 ])('is closed as soon as it is open where the device %s', async (_, over, states) => {
-  const { device, open, settle, asked, heard } = bench(over);
+  const { device, open, settle, asked, heard } = bench(undefined, over);
   if (states.length > 0) device.booted(1, 'power-on');
   for (const state of states) device.entered(state);
   const channel = open();

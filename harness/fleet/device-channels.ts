@@ -18,7 +18,8 @@ export interface ChannelOwner {
 export class DeviceChannels {
   readonly #fleet: FleetContext;
   readonly #owner: ChannelOwner;
-  readonly #open = new Set<OpenChannel>();
+  /** By the part that opened it, and its name. */
+  readonly #open = new Map<string, OpenChannel>();
   #ended = false;
 
   constructor(fleet: FleetContext, owner: ChannelOwner) {
@@ -26,26 +27,31 @@ export class DeviceChannels {
     this.#owner = owner;
   }
 
-  open(name: string, events: ChannelEvents): Channel {
+  isOpen(part: number, name: string): boolean {
+    return this.#open.has(`${part} ${name}`);
+  }
+
+  open(part: number, name: string, events: ChannelEvents): Channel {
+    const key = `${part} ${name}`;
     const { hasLink, row } = this.#owner;
     const stream = hasLink && !this.#ended ? this.#fleet.openLink(row, name) : null;
     const channel = new OpenChannel(stream, events, (why) => {
-      this.#open.delete(channel);
+      this.#open.delete(key);
       if (why !== null && !this.#ended) this.#tellClosed(channel, why);
     });
-    this.#open.add(channel);
+    this.#open.set(key, channel);
     if (stream === null) channel.over('no-link');
     return channel;
   }
 
   /** The device has no link any more, and had time to say so. */
   leave(state: string): void {
-    for (const channel of [...this.#open]) channel.leave(state);
+    for (const channel of [...this.#open.values()]) channel.leave(state);
   }
 
   /** Power or memory is gone at once: the other side hears nothing. */
   abandon(why: string): void {
-    for (const channel of [...this.#open]) {
+    for (const channel of [...this.#open.values()]) {
       const stream = channel.release(why);
       if (stream !== null) this.#fleet.abandonLink(stream);
     }
@@ -54,7 +60,7 @@ export class DeviceChannels {
   /** For good, and nobody is told. */
   end(): void {
     this.#ended = true;
-    for (const channel of [...this.#open]) channel.end();
+    for (const channel of [...this.#open.values()]) channel.end();
   }
 
   /**

@@ -172,9 +172,15 @@ export class DeviceFace implements PartDevice {
         'a part lists in `channels` what it opens',
       );
     }
+    if (channels.isOpen(acting, channel)) {
+      throw new Misuse(
+        `${this.row.id} opens the channel ${channel}, which this part has open already`,
+        'room is counted for one of a name: end it first, or wait until it is `closed`',
+      );
+    }
     const call = (event: string, action: () => void): void =>
       this.#caller.in(acting, `${event} of its channel ${channel}`, action);
-    return channels.open(channel, {
+    return channels.open(acting, channel, {
       data: (bytes) => call('data', () => events.data(bytes)),
       closed: (why) => call('closed', () => events.closed(why)),
     });
