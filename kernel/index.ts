@@ -114,12 +114,13 @@ export {
   stamp,
   type Word,
 } from './plugins/family.ts';
-export { inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
+export { guardedAs, inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
 export { type Hooks, hookFlaw } from './plugins/hooks.ts';
 export {
   type Mutant,
   type MutantSpec,
   mutantFamily,
+  plantedBy,
   seamsOf,
   stampMutant,
 } from './plugins/mutant.ts';

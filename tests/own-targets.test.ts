@@ -68,7 +68,7 @@ describe('a codec after a .proto of its own', () => {
     );
     const ended = await box.run('run', file, '--out', 'run', '--quiet');
     expect(ended.code).toBe(4);
-    expect(ended.stderr).toMatch(/codec reading-proto threw when it read a payload: on purpose/);
+    expect(ended.stderr).toMatch(/codec reading-proto threw in head: on purpose/);
     box.expectClean();
   });
 

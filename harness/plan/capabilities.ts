@@ -62,8 +62,8 @@ export function planCapabilities(
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
-    const channels = new Set(own.flatMap((part) => part.channels ?? []));
-    if (channels.size > 0) entry.channels = [...channels].sort();
+    const channels = own.flatMap((part) => [...new Set(part.channels)]);
+    if (channels.length > 0) entry.channels = channels.sort();
   });
   const ops = layOps([...parts, ...needs.kinds].map((kind) => kind.ops ?? {}));
   return { streams, ops, problems };

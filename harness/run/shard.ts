@@ -8,11 +8,11 @@ import {
   assert,
   type Clock,
   type EntryPlan,
-  inNameOf,
   isCarried,
   type Mutant,
   type Plan,
   phaseOf,
+  plantedBy,
   type StreamPlan,
 } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -113,10 +113,7 @@ export class Shard implements ShardControl {
       this.#tally.fired++;
     };
     if (firmware === null) return null;
-    const seams = inNameOf(`the mutant ${firmware.kind}`, 'plant', () =>
-      firmware.plant(fired, () => clock.now()),
-    );
-    return (seams as FleetPorts['firmware'] | undefined) ?? null;
+    return plantedBy(firmware, fired, () => clock.now()) as FleetPorts['firmware'];
   }
 
   async prepare(): Promise<void> {

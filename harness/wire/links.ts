@@ -12,7 +12,7 @@ export interface Links {
    * that its entry declares: the same link and the same faults, and it may lead elsewhere.
    */
   open(device: DevicePlan, channel?: string): Duplex;
-  /** A connection past every fault, for observers and commanders. */
+  /** A connection past every fault, for observers and operators. */
   direct(): Duplex;
   /** A connection through a cohort's proxy, for its probe. */
   probe(cohort: number): Duplex;

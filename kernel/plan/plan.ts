@@ -140,7 +140,10 @@ export interface EntryPlan {
   parts: { kind: string; params: ParamValues }[];
   /** Streams that its devices take part in, as codes into the plan's. */
   streams: number[];
-  /** Further connections that its devices may open beside their first one, by name. */
+  /**
+   * Further connections that its devices may have beside their first one, by name: one for each
+   * part that declares the name.
+   */
   channels?: string[];
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];

@@ -62,7 +62,7 @@ const CODES: ReadonlyMap<string, number> = new Map([
   ['answer', 4],
 ]);
 
-/** One number for a message of a device, and for a stream of one: never the same for two. */
+/** Codes of streams are bytes. */
 export const STREAMS_MAX = 256;
 
 /** Messages of one stream are numbered below this: so many a device could never send. */

@@ -3,15 +3,17 @@
  * who hears of connections, who answers a channel, which pages and figures there are.
  */
 import type { Duplex } from 'node:stream';
-import type {
-  Act,
-  DeviceRecord,
-  DeviceRegistry,
-  Route,
-  Service,
-  ServiceKind,
-  ServicePorts,
-  TakenRow,
+import { guardedAs, hookFlaw, inNameOf } from '#kernel';
+import {
+  type Act,
+  type DeviceRecord,
+  type DeviceRegistry,
+  type Route,
+  SERVICE_HOOKS,
+  type Service,
+  type ServiceKind,
+  type ServicePorts,
+  type TakenRow,
 } from './service.ts';
 import type { DeviceTopics } from './topics.ts';
 
@@ -20,11 +22,14 @@ export type OuterPorts = Omit<ServicePorts, 'registry' | 'summaryOf' | 'detailOf
   topics: DeviceTopics;
 };
 
+/** Takes a connection that comes over a channel. */
+type Answer = (connection: Duplex) => void;
+
 export class RunningServices {
   readonly routes: Readonly<Record<string, Route>>;
   readonly acts: Readonly<Record<string, Act>>;
   readonly #services: Service[] = [];
-  readonly #channels: Readonly<Record<string, (connection: Duplex) => void>>;
+  readonly #channels: Readonly<Record<string, Answer>>;
   /** Those of channels: they drop with the platform. */
   readonly #connections = new Set<Duplex>();
   readonly #takers = new Map<string, readonly ((row: TakenRow) => void)[]>();
@@ -47,14 +52,17 @@ export class RunningServices {
       detailOf: said('detailOf'),
     };
     for (const kind of kinds) {
-      const service = kind.start(ports);
+      const service = started(kind, ports);
       this.#services.push(service);
       if (service.routes[kind.truth] !== undefined) continue;
       throw new Error(`the service '${kind.kind}' has no route '${kind.truth}' for its truth`);
     }
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
-    this.#channels = this.#gather('channels');
+    this.#channels = this.#gather('channels', (service, channel, answer: Answer) => {
+      const kind = kinds[this.#services.indexOf(service)] as ServiceKind;
+      return guardedAs(nameOf(kind), `its channel ${channel}`, answer);
+    });
     this.#registry();
     for (const service of this.#services) service.ready?.();
   }
@@ -99,12 +107,15 @@ export class RunningServices {
     return Object.assign({}, ...this.#services.map((service) => service.counts?.()));
   }
 
-  #gather<T>(what: 'routes' | 'acts' | 'channels'): Record<string, T> {
+  #gather<T>(
+    what: 'routes' | 'acts' | 'channels',
+    as = (_: Service, __: string, answer: T): T => answer,
+  ): Record<string, T> {
     const gathered = new Map<string, T>();
     for (const service of this.#services) {
       for (const [pattern, answer] of Object.entries(service[what] ?? {})) {
         if (gathered.has(pattern)) throw new Error(`two services answer ${pattern}`);
-        gathered.set(pattern, answer as T);
+        gathered.set(pattern, as(service, pattern, answer as T));
       }
     }
     return Object.fromEntries(gathered);
@@ -116,6 +127,17 @@ export class RunningServices {
     return found;
   }
 }
+
+/** What a service of a user's does wrong is told under its name. */
+const nameOf = ({ kind }: ServiceKind): string => `the service ${kind}`;
+
+const started = (kind: ServiceKind, ports: ServicePorts): Service =>
+  inNameOf(nameOf(kind), 'start', () => {
+    const service = kind.start(ports);
+    const flaw = hookFlaw(service, SERVICE_HOOKS);
+    if (flaw !== null) throw flaw;
+    return service;
+  });
 
 /** A device may name its streams as it likes; a platform must not grow with that. */
 const STREAMS_MAX = 1000;

@@ -15,7 +15,7 @@
  *   });
  */
 import type { Duplex } from 'node:stream';
-import { type Clock, stamp } from '#kernel';
+import { type Clock, type Hooks, stamp } from '#kernel';
 import type { Commits } from './store/commit-queue.ts';
 import type { Sql } from './store/store.ts';
 
@@ -74,6 +74,20 @@ export interface Service {
   /** Of one service only: it says which devices there are. */
   registry?: DeviceRegistry;
 }
+
+/** What of it is called. The rest (routes, acts, channels, a registry) is looked up. */
+export const SERVICE_HOOKS: Hooks<
+  Exclude<keyof Service, 'routes' | 'acts' | 'channels' | 'registry'>
+> = {
+  ready: 'may',
+  takes: 'may',
+  take: 'may',
+  connected: 'may',
+  disconnected: 'may',
+  summaryOf: 'may',
+  detailOf: 'may',
+  counts: 'may',
+};
 
 /** A message of a device's stream that names itself. */
 export interface TakenRow {

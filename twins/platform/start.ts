@@ -6,7 +6,7 @@
  * those that were connected are owed. They are published once, at the next start, before anybody
  * can connect.
  */
-import { type Guarantees, inNameOf } from '#kernel';
+import { type Guarantees, plantedBy } from '#kernel';
 import { makeApi } from './api/router.ts';
 import type { AedesPacket, ClientInside } from './broker/aedes-inside.ts';
 import { startBroker, type TwinBroker } from './broker/broker.ts';
@@ -93,9 +93,7 @@ function plant({ mutant, clock, services }: PlatformOptions): Planted {
     if (planted.examples.length < FIRED_EXAMPLES_MAX) planted.examples.push(what);
   };
   if (mutant) {
-    planted.seams = inNameOf(`the mutant ${mutant.kind}`, 'plant', () =>
-      mutant.plant(fired, () => clock.now()),
-    );
+    planted.seams = plantedBy(mutant, fired, () => clock.now());
   }
   const known = new Set([...BROKER_SEAMS, ...services.flatMap(({ seams }) => seams ?? [])]);
   for (const name of Object.keys(planted.seams ?? {})) {
