@@ -23,6 +23,7 @@ import {
   countMessages,
   deviceProblems,
   messageProblems,
+  numberProblems,
   sessionProblems,
 } from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
@@ -69,6 +70,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   plan.bounds.messages = countMessages(plan);
   found.push(
     ...messageProblems(plan.bounds.messages),
+    ...numberProblems(plan),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
   );

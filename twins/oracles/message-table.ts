@@ -5,6 +5,8 @@
  * by.
  */
 
+import { NUMBERS_MAX } from '#kernel';
+
 /** Bits of what happened to a message. */
 export const HAPPENED = {
   sent: 1,
@@ -27,8 +29,6 @@ export const HAPPENED = {
 
 const TICK_US = 100;
 const NIBBLE = 15;
-/** No honest stream is longer; a number beyond is a phantom, not a reason to allocate. */
-const LENGTH_MAX = 1 << 26;
 
 export class MessageTable {
   /** One past the largest n that was recorded by us or is planned. */
@@ -46,8 +46,8 @@ export class MessageTable {
   #seenAt: Uint32Array;
 
   constructor(planned: number) {
-    const capacity = Math.max(4, Math.min(planned, LENGTH_MAX));
-    this.length = Math.min(planned, LENGTH_MAX);
+    const capacity = Math.max(4, Math.min(planned, NUMBERS_MAX));
+    this.length = Math.min(planned, NUMBERS_MAX);
     this.#flags = new Uint16Array(capacity);
     this.#counts = new Uint8Array(capacity);
     this.#marks = new Uint8Array(capacity);
@@ -57,9 +57,9 @@ export class MessageTable {
     this.#seenAt = new Uint32Array(capacity);
   }
 
-  /** Makes room for n; false when n is beyond any honest stream. */
+  /** Makes room for n; one beyond any honest stream is a phantom, not a reason to allocate. */
   admit(n: number): boolean {
-    if (n >= LENGTH_MAX) return false;
+    if (n >= NUMBERS_MAX) return false;
     if (n >= this.#flags.length) this.#grow(Math.max(n + 1, this.#flags.length * 2));
     if (n >= this.length) this.length = n + 1;
     return true;
@@ -135,7 +135,7 @@ export class MessageTable {
   }
 
   #grow(capacity: number): void {
-    const size = Math.min(capacity, LENGTH_MAX);
+    const size = Math.min(capacity, NUMBERS_MAX);
     this.#flags = enlarged(this.#flags, new Uint16Array(size));
     this.#counts = enlarged(this.#counts, new Uint8Array(size));
     this.#marks = enlarged(this.#marks, new Uint8Array(size));
