@@ -25,6 +25,8 @@ export const HAPPENED = {
   altered: 1024,
   /** First sent after a later n. */
   sentLate: 2048,
+  /** Came first as what the target retains, and not yet by itself. */
+  handedOver: 4096,
 } as const;
 
 const TICK_US = 100;
@@ -75,6 +77,10 @@ export class MessageTable {
 
   mark(n: number, what: number): void {
     this.#flags[n] = (this.#flags[n] ?? 0) | what;
+  }
+
+  unmark(n: number, what: number): void {
+    this.#flags[n] = (this.#flags[n] ?? 0) & ~what;
   }
 
   sentCount(n: number): number {
