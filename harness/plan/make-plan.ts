@@ -37,6 +37,7 @@ import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
+import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 
 export interface PlanRequest {
@@ -71,6 +72,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   found.push(
     ...messageProblems(plan.bounds.messages),
     ...numberProblems(plan),
+    ...strangerProblems(plan),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
   );

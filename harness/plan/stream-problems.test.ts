@@ -128,6 +128,24 @@ const CASES: [what: string, brought: StreamSpec[], laid: StreamSpec[], words: Re
     /^the stream b\.schedule\.by must be reply or event where the target sends/,
   ],
   [
+    'rounds of a device that there is not',
+    [],
+    [{ name: 'b', way: 'down', schedule: { ...ROUNDS, devices: [{ device: 2, offsetMs: 0 }] } }],
+    /^the stream b has rounds of the device 2$/,
+  ],
+  [
+    'rounds without a period',
+    [],
+    [
+      {
+        name: 'b',
+        way: 'down',
+        schedule: { ...ROUNDS, everyMs: 0, devices: [{ device: 1, offsetMs: 0 }] },
+      },
+    ],
+    /^the stream b\.schedule\.everyMs must be above 0/,
+  ],
+  [
     'a misspelled way',
     [],
     [{ ...EVENTS, name: 'b', way: 'dwon' as 'down' }],
