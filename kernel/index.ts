@@ -23,7 +23,7 @@ export type {
   MessageEntry,
   SegmentHeader,
 } from './ledger/entry.ts';
-export { layOps, type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
+export { DECLARED_OPS_MAX, layOps, type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
 export {
   DECLARED_FROM,
   type DeclaredOp,

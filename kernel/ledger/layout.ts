@@ -18,6 +18,9 @@ export const VERSION = 1;
 export const BLOCK_HEAD = 12;
 export const BLOCK_LIMIT = 64 * 1024;
 
+/** How many ops a plan may have beside those that are built in. */
+export const DECLARED_OPS_MAX = 256 - DECLARED_FROM;
+
 /** An op that a capability declares, as the plan carries it. */
 export interface OpPlan {
   name: DeclaredOp;
