@@ -186,6 +186,29 @@ describe('a stream that the target itself sends', () => {
     expect(findings(story)).toEqual([]);
   });
 
+  it('may say something of what it said itself, also where that is late or lost', () => {
+    const more: StreamPlan = { ...answer, code: 67, schedule: { by: 'reply', to: notice.code } };
+    const tell = (...at: number[]): Story => {
+      const story = got(healthy({ streams: [notice, more] }), 8010, more, 5);
+      for (const t of at) got(story, t, notice, 5);
+      return story;
+    };
+    for (const at of [[8000], [8020], []]) expect(findings(tell(...at))).toEqual([]);
+    const { messages } = tell(8000).judge(all);
+    expect(messages.delivered).toBe(healthy().judge(all).messages.delivered + 2);
+    // There is nothing to say of what answers a question that nobody asked.
+    const most: StreamPlan = { ...more, code: 68, schedule: { by: 'reply', to: answer.code } };
+    const far = (): Story => got(healthy({ streams: [ask, answer, most] }), 8010, most, 5);
+    expect(findings(far())).toEqual([expect.stringMatching(/advice 5, .* answers nothing/)]);
+    const asked = far();
+    tellMessage(asked, 1, ask.code, 5, 8000);
+    expect(findings(got(asked, 8020, answer, 5))).toEqual([]);
+    const again = ['pumps/north-1/1, advice 5, delivered again at 8.0 s without a cause'];
+    for (const at of [[8000], [8005], []]) {
+      expect(findings(got(tell(...at), 8030, more, 5))).toEqual(again);
+    }
+  });
+
   it('can itself be answered', () => {
     const reply: StreamPlan = { ...ask, code: 67, schedule: { by: 'reply', to: notice.code } };
     const tell = (): Story => {

@@ -331,12 +331,13 @@ export class DeliveryOracle {
     decideFate(view, this.#reasons[table.markOf(n)] ?? 'other', this.#input);
     return view;
   }
+
   /** Sent at the latest when it came first; an answer once for each time that it was asked for. */
   #viewOfTarget(message: TargetMessage, device: number, stream: number, n: number): MessageView {
     const view = Object.assign(this.#shared, emptyView(), { device, stream, n }, message);
     const asked = this.#messages.askedBy(view);
     view.qos = this.qosOf(device, stream);
-    view.sentAt = asked?.sentAt ?? message.seenAt;
+    view.sentAt = Math.min(asked?.sentAt ?? message.seenAt, message.seenAt);
     view.sentCount = asked?.sentCount ?? 1;
     decideFate(view, 'other', this.#input);
     return view;
