@@ -79,6 +79,7 @@ export {
   type ToxicSpec,
 } from './plan/plan.ts';
 export {
+  beginningOf,
   dueAt,
   intervalOf,
   isScheduled,
