@@ -103,7 +103,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
-export { opsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
+export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
   defineFamily,

@@ -156,7 +156,7 @@ function encodeHeader(header: SegmentHeader): Uint8Array {
 /** What a plug-in writes is its author's word: a field left out would be read back as 0. */
 function assertWhole({ name, names, forms }: OpLayout, fields: object): void {
   const given = fields as Readonly<Record<string, unknown>>;
-  const odd = Object.keys(given).find((field) => !names.includes(field) && field !== 'device');
+  const odd = Object.keys(given).find((field) => !names.includes(field));
   if (odd !== undefined) throw misnamed(`the op ${name} declares no field '${odd}'`, odd, names);
   names.forEach((field, index) => {
     if (!isOf(forms[index] as FieldForm, given[field])) {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { crc32 } from './crc32.ts';
 import { LedgerEncoder } from './encoder.ts';
 import type { DeclaredEntry, LedgerEntry } from './entry.ts';
-import { opTable } from './layout.ts';
+import { type OpPlan, opTable } from './layout.ts';
 import { OPS } from './ops.ts';
 import fuzzes, {
   ECHO,
@@ -46,6 +46,16 @@ describe('ledger', () => {
   it('refuses an op that the plan does not declare', () => {
     const encoder = new LedgerEncoder(HEADER, () => {});
     expect(() => encoder.write(0, 'echo/heard', {})).toThrow(/declares no op 'echo\/heard'/);
+  });
+
+  const declared = (fields: OpPlan['fields']): OpPlan => ({ name: 'a/b', code: 64, fields });
+
+  it('refuses a field that the op does not declare, whatever it is called', () => {
+    const encoder = new LedgerEncoder(HEADER, () => {}, opTable([declared({ n: 'count' })]));
+    for (const field of ['device', 'm']) {
+      const write = () => encoder.write(0, 'a/b', { n: 1, [field]: 7 });
+      expect(write).toThrow(`the op a/b declares no field '${field}'`);
+    }
   });
 
   it('costs at most 16 bytes an event in steady state', () => {

@@ -1,6 +1,6 @@
 /** A part whose streams or ops are misspelled is refused when it is loaded, place by place. */
 import { expect, it } from 'vitest';
-import { opsFlaws, streamsFlaws } from './declarations.ts';
+import { opsFlaws, partOpsFlaws, streamsFlaws } from './declarations.ts';
 
 const LAID = { by: 'rounds', firstAt: 0, everyMs: 0, devices: [] };
 const ROUNDS = { name: 'ask', way: 'down', schedule: LAID };
@@ -16,6 +16,16 @@ it.each([
   ['good ones', { 'a/b': { device: 'device', n: 'count', said: 'text' } }, []],
 ])('ops: %s', (_, ops, wrong) => {
   expect(opsFlaws(ops, 'ops')).toEqual(wrong.map((words) => expect.stringMatching(words)));
+});
+
+it.each([
+  ['of the device', { 'a/b': { device: 'device', n: 'count' } }, []],
+  ['of no device', { 'a/b': { n: 'count' } }, [/^ops\.a\/b\.device must be there, as a device/]],
+  ['of a number', { 'a/b': { device: 'count' } }, [/^ops\.a\/b\.device must be there, as a dev/]],
+  ['of no form', { 'a/b': 'count' }, [/must be a map of fields/]],
+  ['none', undefined, []],
+])('ops of a part: %s', (_, ops, wrong) => {
+  expect(partOpsFlaws(ops, 'ops')).toEqual(wrong.map((words) => expect.stringMatching(words)));
 });
 
 it.each([

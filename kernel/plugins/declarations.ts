@@ -42,6 +42,15 @@ export function opsFlaws(value: unknown, name: string): string[] {
   });
 }
 
+/** What a part writes is of its device, which is added for it and would else be lost. */
+export function partOpsFlaws(value: unknown, name: string): string[] {
+  const flaws = opsFlaws(value, name);
+  if (flaws.length > 0 || !isMap(value)) return flaws;
+  return Object.entries(value)
+    .filter(([, fields]) => !isMap(fields) || fields.device !== 'device')
+    .map(([op]) => `${name}.${op}.device must be there, as a device: a part writes of its own`);
+}
+
 export function streamsFlaws(value: unknown, name: string): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) return [`${name} ${mustBe('a list', value)}`];
