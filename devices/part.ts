@@ -37,7 +37,10 @@ export interface PartKind {
   streams?: readonly StreamSpec[];
   /** Of those, the ones that an entry's devices take part in; all when left out. */
   takes?(entry: EntryPlan): readonly string[];
-  /** What its model writes into the ledger, by op: the truth, which never goes over the network. */
+  /**
+   * What its model writes into the ledger, by op: the truth, which never goes over the network.
+   * Each has the field `device: 'device'`, which is filled in.
+   */
   ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
   /**
    * Connections beside the device's first one, by name, on the same link. It may open these and no

@@ -25,7 +25,7 @@ export type {
   MessageEntry,
   SegmentHeader,
 } from './ledger/entry.ts';
-export { layOps, type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
+export { DECLARED_OPS_MAX, layOps, type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
 export {
   DECLARED_FROM,
   type DeclaredOp,
@@ -81,6 +81,7 @@ export {
   type ToxicSpec,
 } from './plan/plan.ts';
 export {
+  beginningOf,
   dueAt,
   intervalOf,
   isScheduled,
@@ -104,7 +105,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
-export { opsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
+export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
   defineFamily,

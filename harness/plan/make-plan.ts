@@ -23,6 +23,7 @@ import {
   countMessages,
   deviceProblems,
   messageProblems,
+  numberProblems,
   sessionProblems,
 } from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
@@ -36,6 +37,7 @@ import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
+import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 
 export interface PlanRequest {
@@ -69,6 +71,8 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   plan.bounds.messages = countMessages(plan);
   found.push(
     ...messageProblems(plan.bounds.messages),
+    ...numberProblems(plan),
+    ...strangerProblems(plan),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
   );

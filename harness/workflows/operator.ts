@@ -2,7 +2,7 @@
  * An operator at work: sends devices what a workflow says, by one session per shard, and writes
  * down what became of it. A message has an identity like any other.
  */
-import { hashBytes, type NotSentReason, type StreamPlan } from '#kernel';
+import { FLAG, hashBytes, type NotSentReason, type StreamPlan } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
 
@@ -48,6 +48,7 @@ export class Operator {
     const row = plan.devices[device];
     if (row === undefined) return;
     const qos = this.#stream.qos ?? 0;
+    const retain = this.#stream.retained;
     const packet = dialect.encode({
       device: row.id,
       lane: row.lane,
@@ -56,15 +57,15 @@ export class Operator {
       epoch: 0,
       intended,
       qos,
-      retain: false,
+      retain,
       values,
     });
     const message = { device, stream: this.#stream.code, n };
     const hash = hashBytes(packet.payload);
     const send = (): void => {
-      ledger.writeSent(intended, { ...message, hash, flags: qos });
+      ledger.writeSent(intended, { ...message, hash, flags: qos | (retain ? FLAG.retain : 0) });
       tally.sent++;
-      this.#session.publish(packet.topic, packet.payload, qos, () =>
+      this.#session.publish(packet.topic, packet.payload, { qos, retain }, () =>
         ledger.write('acked', message),
       );
     };

@@ -173,7 +173,7 @@ function encodeHeader(json: Uint8Array, crc: number): Uint8Array {
 /** What a plug-in writes is its author's word: a field left out would be read back as 0. */
 function assertWhole({ name, names, forms }: OpLayout, fields: object): void {
   const given = fields as Readonly<Record<string, unknown>>;
-  const odd = Object.keys(given).find((field) => !names.includes(field) && field !== 'device');
+  const odd = Object.keys(given).find((field) => !names.includes(field));
   if (odd !== undefined) throw misnamed(`the op ${name} declares no field '${odd}'`, odd, names);
   names.forEach((field, index) => {
     if (!isOf(forms[index] as FieldForm, given[field])) {
@@ -185,6 +185,17 @@ function assertWhole({ name, names, forms }: OpLayout, fields: object): void {
 function isOf(form: FieldForm, value: unknown): boolean {
   if (form === 'text') return typeof value === 'string';
   if (form === 'boolean') return typeof value === 'boolean';
-  const isSigned = form === 'signed' || form === 'device';
-  return Number.isSafeInteger(value) && (isSigned || (value as number) >= 0);
+  const [least, most] = RANGES[form];
+  return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 }
+
+/** What the bytes of a form hold; anything else would be read back as another number. */
+const RANGES: Readonly<Record<Exclude<FieldForm, 'text' | 'boolean'>, [number, number]>> = {
+  device: [-1, Number.MAX_SAFE_INTEGER - 1],
+  stream: [0, 255],
+  flags: [0, 255],
+  count: [0, Number.MAX_SAFE_INTEGER],
+  // The sign takes a bit of its own.
+  signed: [-(2 ** 52), 2 ** 52 - 1],
+  hash: [0, 2 ** 32 - 1],
+};

@@ -23,6 +23,9 @@ export const BLOCK_HEAD = 16;
 export const BLOCK_COVERED = 8;
 export const BLOCK_LIMIT = 64 * 1024;
 
+/** How many ops a plan may have beside those that are built in. */
+export const DECLARED_OPS_MAX = 256 - DECLARED_FROM;
+
 /** An op that a capability declares, as the plan carries it. */
 export interface OpPlan {
   name: DeclaredOp;

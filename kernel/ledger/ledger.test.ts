@@ -7,8 +7,8 @@ import { crc32 } from './crc32.ts';
 import { type Damage, damageText, isHole } from './damage.ts';
 import { LedgerEncoder } from './encoder.ts';
 import type { DeclaredEntry, LedgerEntry } from './entry.ts';
-import { opTable } from './layout.ts';
-import { OPS } from './ops.ts';
+import { type OpPlan, opTable } from './layout.ts';
+import { type FieldForm, OPS } from './ops.ts';
 import fuzzes, {
   ECHO,
   encode,
@@ -56,6 +56,36 @@ describe('ledger', () => {
   it('refuses an op that the plan does not declare', () => {
     const encoder = new LedgerEncoder(HEADER, () => {});
     expect(() => encoder.write(0, 'echo/heard', {})).toThrow(/declares no op 'echo\/heard'/);
+  });
+
+  const declared = (fields: OpPlan['fields']): OpPlan => ({ name: 'a/b', code: 64, fields });
+
+  it('refuses a field that the op does not declare, whatever it is called', () => {
+    const encoder = new LedgerEncoder(HEADER, () => {}, opTable([declared({ n: 'count' })]));
+    for (const field of ['device', 'm']) {
+      const write = () => encoder.write(0, 'a/b', { n: 1, [field]: 7 });
+      expect(write).toThrow(`the op a/b declares no field '${field}'`);
+    }
+  });
+
+  it.each<[FieldForm, holds: number[], not: number[]]>([
+    ['device', [-1, 0, 2 ** 52], [-2, 0.5, 2 ** 53]],
+    ['stream', [0, 255], [-1, 256]],
+    ['flags', [0, 255], [-1, 256]],
+    ['count', [0, 2 ** 53 - 1], [-1, 2 ** 53]],
+    ['signed', [-(2 ** 52), 2 ** 52 - 1], [-(2 ** 52) - 1, 2 ** 52]],
+    ['hash', [0, 2 ** 32 - 1], [-1, 2 ** 32]],
+  ])('gives back whatever a %s holds, and refuses the rest', (form, holds, not) => {
+    const parts: Uint8Array[] = [];
+    const table = opTable([declared({ value: form })]);
+    const encoder = new LedgerEncoder(HEADER, (bytes) => parts.push(bytes), table);
+    for (const value of holds) encoder.write(0, 'a/b', { value });
+    for (const value of not)
+      expect(() => encoder.write(0, 'a/b', { value })).toThrow(`must be written with a ${form}`);
+    encoder.close();
+    const reader = new SegmentReader(bytesSource(Buffer.concat(parts)), table);
+    for (const value of holds) expect(reader.next()).toMatchObject({ value });
+    expect([reader.next(), reader.damage]).toEqual([null, []]);
   });
 
   it('costs at most 16 bytes an event in steady state', () => {

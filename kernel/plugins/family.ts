@@ -51,6 +51,8 @@ export interface Family<T extends Plugin = Plugin> {
   check(plugin: unknown): string[];
   /** Fields that name kinds of other families, one or a list, by the family. */
   names: Readonly<Record<string, string>>;
+  /** Under which names others may name one: its kind, and those of what it brings along. */
+  answers(plugin: T): readonly string[];
   /** What a scenario may set. */
   params(plugin: T): Params;
 }
@@ -78,10 +80,11 @@ export function defineFamily<T extends Plugin>(description: {
   /** What its fields must be to each other, once each is sound. */
   whole?(plugin: T): string[];
   names?: Readonly<Partial<Record<keyof T & string, string>>>;
+  answers?(plugin: T): readonly string[];
   params?(plugin: T): Params;
 }): Family<T> {
   const { family, plural, also = [], folders, define, mark, params = () => ({}) } = description;
-  const { whole = () => [] } = description;
+  const { whole = () => [], answers = ({ kind }) => [kind] } = description;
   const fields = Object.entries<Field>(description.fields);
   const names = ['kind', 'family', ...Object.keys(description.fields)];
   return {
@@ -103,6 +106,7 @@ export function defineFamily<T extends Plugin>(description: {
       return flaws.length > 0 ? flaws : whole(plugin as unknown as T);
     },
     names: { ...description.names } as Record<string, string>,
+    answers,
     params,
   };
 }

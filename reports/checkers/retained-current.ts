@@ -46,7 +46,7 @@ function retainedFold(context: Lane): LaneFold {
   return {
     ops: ['retained'],
     step: (entry: LedgerEntry) => {
-      if (entry.op !== 'retained' || !streamOf(context.plan, entry.stream)?.retained) return;
+      if (entry.op !== 'retained' || !isRegister(streamOf(context.plan, entry.stream))) return;
       const value = { n: entry.n, hash: entry.hash, t: entry.t };
       const key = keyOf(entry);
       found.set(key, [...(found.get(key) ?? []), value]);
@@ -73,7 +73,11 @@ function retainedFold(context: Lane): LaneFold {
   };
 }
 
-const retainedIn = (plan: Plan): StreamPlan[] => plan.streams.filter(({ retained }) => retained);
+/** What is current of what the target itself sends, nobody of ours knows. */
+const isRegister = (stream: StreamPlan | undefined): boolean =>
+  stream?.retained === true && stream.from !== 'target';
+
+const retainedIn = (plan: Plan): StreamPlan[] => plan.streams.filter(isRegister);
 
 const keyOf = ({ device, stream }: { device: number; stream: number }): number =>
   device * STREAMS_MAX + stream;
@@ -82,7 +86,7 @@ function registersOf({ plan, delivery, timeline, lane }: Lane): Map<number, Regi
   const beganAt = timeline.readsOf(lane).beganAt;
   const registers = new Map<number, Register>();
   delivery.each((message) => {
-    if (!streamOf(plan, message.stream)?.retained || !(message.flags & HAPPENED.sent)) return;
+    if (!isRegister(streamOf(plan, message.stream)) || !(message.flags & HAPPENED.sent)) return;
     const key = keyOf(message);
     const register = registers.get(key) ?? nothing();
     registers.set(key, register);

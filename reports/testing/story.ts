@@ -65,7 +65,7 @@ export interface StoryEvent {
 
 /** Phases of every story, in ms. */
 const PHASES = { warmup: 0, steady: 2000, chaos: 6000, settle: 16_000, drain: 20_000 };
-const DRAINED = 22_000;
+export const DRAINED = 22_000;
 const RUN_END = 23_000;
 
 export class Story {
