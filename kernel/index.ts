@@ -33,6 +33,7 @@ export {
   GOT_BY,
   OPS,
   type OpName,
+  PAST_EVERY_PROXY,
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
 export { bytesSource, SegmentReader, type SegmentSource } from './ledger/reader.ts';
