@@ -142,7 +142,7 @@ export const field = {
 };
 
 const KINDS: Readonly<Record<Param['kind'], Readonly<Record<string, Field>>>> = {
-  duration: {},
+  duration: { fromHealOf: field.maybe(field.text) },
   number: {},
   integer: {},
   share: {},
