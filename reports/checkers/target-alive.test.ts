@@ -57,6 +57,17 @@ describe('a fleet that was away', () => {
     expect(dead.ask(targetAlive)).toMatchObject({ verdict: 'fail', findingCount: 1 });
   });
 
+  it('is not, where a fault of the plan acts on the link, if on other devices', () => {
+    const other = faultPlan('other', { proof: { kind: 'refused' }, devices: [3], to: 15_000 });
+    const story = healthy({
+      faults: [other],
+      entry: { backoff: { baseMs: 100, capMs: 500, jitter: 'full' } },
+    });
+    tellFault(story, 'other');
+    thrownOff(ownProbe(story, 9000, 14_000, 'refused'), [0, 1, 2], 9000, 14_000);
+    expect(story.ask(targetAlive).verdict).toBe('unknown');
+  });
+
   it('is the target’s doing where it refused more than half of them by its own word', () => {
     const says = (devices: readonly number[]): string => {
       const story = away();
@@ -118,6 +129,26 @@ it('tells a death once, and first', () => {
   expect(findings[0]?.message).toMatch(
     /gone from 9\.0 s on and never came back.*cut off or refused 65 times, and 4 of 4 devices/,
   );
+});
+
+it('counts a silence from the question that was not answered', () => {
+  const story = healthy().drop(({ op, t }) => ['acked', 'observed'].includes(op) && t >= 9000);
+  shutOut(story, 9000, 22_000).change(
+    ({ op, fields, t }) => op === 'probe' && fields.cohort === PAST_EVERY_PROXY && t >= 9000,
+    ({ t, fields }) => ({ fields: { ...fields, saw: 'silent', value: (t - 8600) * 1000 } }),
+  );
+  expect(story.ask(targetAlive).findings[0]).toMatchObject({ at: 8600 });
+});
+
+it('takes an answer that denies for an answer', () => {
+  const story = shutOut(healthy(), 9000, 22_000).drop(
+    ({ op, t }) => ['acked', 'observed'].includes(op) && t >= 9000,
+  );
+  story.change(
+    ({ op, fields }) => op === 'probe' && fields.saw === 'refused',
+    ({ fields }) => ({ fields: { ...fields, saw: 'denied' } }),
+  );
+  expect(story.ask(targetAlive).findings).toEqual([]);
 });
 
 it('takes a probe of a cohort for no probe past every proxy', () => {

@@ -4,7 +4,7 @@
  * died. Three things are looked at: the target itself, past every proxy; the fleet, which stays
  * connected; and what the plan intended, of which most goes out.
  */
-import { isCarried, type LedgerEntry, type Plan, skipsOf, streamOf } from '#kernel';
+import { type LedgerEntry, type Plan, skipsOf, streamOf } from '#kernel';
 import { isPlannedEnd, isSilentEnd, type MessageView } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { noteAbsence } from '../judging/alive/away-curve.ts';
@@ -75,7 +75,8 @@ function watchFold({ plan, timeline, devices, of }: LaneContext): LaneFold {
     step: note,
     end: () => {
       for (const device of devices) {
-        if (isCarried(plan, device) || !absence.hasMet(device)) continue;
+        // Who is carried is not let in itself.
+        if (!absence.hasMet(device)) continue;
         book.figure('fleet');
         if (absence.isMissingAtEnd(device)) book.figure('missing');
         const cohort = plan.devices[device]?.cohort ?? 0;

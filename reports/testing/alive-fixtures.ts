@@ -72,15 +72,15 @@ const KILL = faultPlan('kill', {
   acts: 'target',
   proof: { kind: 'target-down' },
   cohorts: [],
-  devices: EVERYBODY,
+  devices: [],
 });
 
-/** Killed by the plan at 7 s, and accepting again at 10 s. */
-const killed = (): Story => {
+/** Killed by the plan at 7 s and accepting again at 10 s, though nobody gets in before `backAt`. */
+const killed = (backAt = 10_100): Story => {
   const story = healthy({ faults: [KILL], entry: QUICK });
   tellFault(story, 'kill');
   story.add('target', 7000, { is: 'killed' }).add('target', 10_000, { is: 'accepting' });
-  return dead(story, 7001, 10_100);
+  return dead(story, 7001, backAt);
 };
 
 /** The probe asks and is not answered, from the question at `from` on. */
@@ -101,7 +101,7 @@ const targetAlive: CheckerFixtures = {
       tellFault(story, 'dark');
       return thrownOff(lifeless(story, 7000, 10_000), EVERYBODY, 7000, 10_400);
     },
-    'a target that the plan kills, and that comes back': killed,
+    'a target that the plan kills, and that comes back': () => killed(),
     'a client that hangs up and returns within its first wait': () =>
       thrownOff(healthy({ entry: QUICK }), [1], 9000, 9400),
     'a target that shuts out the probe and serves everybody else': () =>
@@ -118,6 +118,30 @@ const targetAlive: CheckerFixtures = {
       healthy().drop((event) => event.op === 'online' && event.fields.device === 1),
     'a target that is slow to answer a probe': () =>
       unanswered(lifeless(healthy(), 9000, 12_000), 9000, 12_000),
+    'a silence for most of which we stood still ourselves': () =>
+      unanswered(lifeless(healthy(), 9000, 15_000), 9000, 15_000).add('stall', 14_500, {
+        us: 3_000_000,
+        process: 'runner',
+      }),
+    'a probe that is not let in at once after a planned death': () => killed(13_000),
+    'a probe that is let in late': () =>
+      shutOut(healthy(), 0, 3000).drop(
+        ({ op, t }) => ['acked', 'observed'].includes(op) && t < 3000,
+      ),
+    'a planned outage of most of the run': () => {
+      const long = { ...DARK, from: 3000, to: 17_000 };
+      const story = healthy({ faults: [long], entry: QUICK });
+      tellFault(story, 'dark');
+      return thrownOff(lifeless(story, 3000, 17_000), EVERYBODY, 3000, 17_400);
+    },
+    'devices that sleep more than they can hold': () =>
+      lifeless(healthy({ entry: { sleep: { everyMs: 5000, awakeMs: 100 } } }), 3000, END),
+    'a network too thin for its devices': () => {
+      const story = healthy();
+      const profile = { name: 'thin', delayMs: 0, jitterMs: 0, bytesPerSecond: 10 };
+      story.plan.cohorts = story.plan.cohorts.map((cohort) => ({ ...cohort, profile }));
+      return lifeless(story, 3000, END);
+    },
   },
   failing: {
     'it dies and stays dead': () => dead(healthy(), 9000),
@@ -130,6 +154,7 @@ const targetAlive: CheckerFixtures = {
     'it dies with nobody but the probe awake': () =>
       shutOut(lifeless(healthy(), 9000, END), 9000, END),
     'it dies in the drain': () => dead(healthy(), 20_600),
+    'it dies half a second before the end': () => shutOut(healthy(), 21_450, END),
     'it is gone for three seconds': () => dead(healthy({ entry: QUICK }), 9000, 12_000),
     'it hangs': () => unanswered(lifeless(healthy(), 9000, END), 9000, END),
     'it lets a device in no more, and says so': () =>

@@ -1,6 +1,6 @@
 /** What counts as an absence that nobody planned, device by device. */
 import { describe, expect, it } from 'vitest';
-import type { LedgerEntry, OpName } from '#kernel';
+import type { FaultPlan, LedgerEntry, LinkProfile, OpName, Plan } from '#kernel';
 import { entryOf } from '../../kernel/testing/fields.ts';
 import { AbsenceOracle } from './absence.ts';
 import { testPlan } from './testing/plan.ts';
@@ -22,12 +22,24 @@ const quick = {
 const at = (second: number, op: OpName, fields: Record<string, string | number | boolean> = {}) =>
   entryOf(second * 1_000_000, op, { device: 0, ...fields });
 
-function lived(...entries: LedgerEntry[]): AbsenceOracle {
-  const builder = new TimelineBuilder(quick);
+interface Around {
+  faults?: FaultPlan[];
+  /** What the harness wrote of them. */
+  told?: LedgerEntry[];
+  profile?: LinkProfile;
+}
+
+function lived(first: Around | LedgerEntry, ...rest: LedgerEntry[]): AbsenceOracle {
+  const { faults = [], told = [], profile = null } = 'op' in first ? {} : first;
+  const entries = 'op' in first ? [first, ...rest] : rest;
+  const cohorts = [{ id: 'cohort-0', devices: 1, profile, faults: [] }];
+  const around: Plan = { ...quick, faults, cohorts };
+  const builder = new TimelineBuilder(around);
   builder.open({ schema: 'twinstorm.ledger/1', segment: 's', planSha256: '', lanes: [0] }, '');
-  builder.step(entryOf(END_S * 1_000_000, 'phase', { begins: true, name: 'drain' }));
+  const ended = entryOf(END_S * 1_000_000, 'phase', { begins: true, name: 'drain' });
+  for (const entry of [...told, ended]) builder.step(entry);
   builder.close(0);
-  const oracle = new AbsenceOracle(quick, builder.finish());
+  const oracle = new AbsenceOracle(around, builder.finish());
   for (const entry of entries) oracle.step(entry);
   return oracle;
 }
@@ -82,6 +94,43 @@ describe('a device that was let in once', () => {
     const ended = at(62, 'state', { state: 'connection.stopped' });
     expect(lived(met, left, ended).isMissingAtEnd(0)).toBe(true);
   });
+});
+
+describe('a fault of the plan', () => {
+  const dark = { id: 'dark', acts: 'link', devices: [0], cohorts: [0] } as unknown as FaultPlan;
+  const told = [
+    entryOf(5_000_000, 'fault', { injected: true, fault: 'dark' }),
+    entryOf(10_000_000, 'fault', { injected: false, fault: 'dark' }),
+  ];
+
+  it('excuses what begins until the loss of a connection is noticed, and the way back', () => {
+    // A line of 2 s is given up after 3 s and 2 s more; the way back takes 10 s + 1 s + 2 s more.
+    const from = (second: number): [number, number][] =>
+      spans(lived({ faults: [dark], told }, met, at(second, 'offline', { why: 'closed' })));
+    expect(from(6)).toEqual([[28, END_S]]);
+    expect(from(15)).toEqual([[28, END_S]]);
+    expect(from(15.1)).toEqual([[15.1, END_S]]);
+    expect(from(4)).toEqual([[28, END_S]]);
+    expect(from(1.5)).toEqual([
+      [1.5, 4.75],
+      [28, END_S],
+    ]);
+  });
+
+  it('excuses everybody where it acts on the target', () => {
+    const kill = { ...dark, acts: 'target', devices: [] } as FaultPlan;
+    const left = at(6, 'offline', { why: 'closed' });
+    expect(spans(lived({ faults: [kill], told }, met, left))).toEqual([[28, END_S]]);
+    const other = { ...dark, devices: [] } as FaultPlan;
+    expect(spans(lived({ faults: [other], told }, met, left))).toEqual([[6, END_S]]);
+  });
+});
+
+it('grants a slow network its handshakes', () => {
+  const profile = { name: 'far', delayMs: 500, jitterMs: 0, bytesPerSecond: 0 };
+  const away = [met, left, at(16.9, 'online')] as const;
+  expect(spans(lived({ profile }, ...away))).toEqual([]);
+  expect(spans(lived({ profile }, met, left, at(17.1, 'online')))).toEqual([[10, 17.1]]);
 });
 
 it('expects nobody who was never let in', () => {

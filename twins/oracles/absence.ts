@@ -156,20 +156,16 @@ export class AbsenceOracle {
   }
 
   #excusesOf(device: number): Excuse[] {
-    const { downs, faults } = this.#timeline;
     const way = this.#wayBackOf(device);
-    const onTarget = faults.filter(({ injected, plan }) => injected && plan.acts === 'target');
-    const windows = [
-      ...this.#timeline.faultsOn(device).filter(({ injected }) => injected),
-      ...onTarget,
-    ].map(({ id, from, to }) => ({ from, to, allowedUs: this.#allowedAfter(id) }));
-    return [...windows, ...downs.map((down) => ({ ...down, allowedUs: 0 }))].map(
-      ({ from, to, allowedUs }) => ({
+    // Whoever they name: a target that is down is down for everybody.
+    const onTarget = this.#timeline.faults.filter(({ plan }) => plan.acts === 'target');
+    return [...this.#timeline.faultsOn(device), ...onTarget]
+      .filter(({ injected }) => injected)
+      .map(({ id, from, to }) => ({
         from: from - EDGE_US,
         begunBy: to + way.noticedUs,
-        to: to + Math.max(way.backUs, allowedUs),
-      }),
-    );
+        to: to + Math.max(way.backUs, this.#allowedAfter(id)),
+      }));
   }
 
   /** What an expectation of the plan itself grants for the return after a fault. */
