@@ -38,8 +38,9 @@ function carry(plan: Plan): Plan {
 }
 
 const TIME = '{ warmup: 6s, steady: 4s, chaos: 8s, settle: 20s, drain: 4s }';
+/** A silent link is given up well within a fault, so that there is something to come back from. */
 const FLEET =
-  '{ id: rooms, model: room-thermostat, count: 12, every: 500ms, keep-alive: 4s, ' +
+  '{ id: rooms, model: room-thermostat, count: 12, every: 500ms, keep-alive: 1s, ' +
   'session: persistent, will: true, retain: status }';
 
 /** The scene as the planner lays it out is what is run again with carriers. */
