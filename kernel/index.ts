@@ -34,6 +34,7 @@ export {
   GOT_BY,
   OPS,
   type OpName,
+  PAST_EVERY_PROXY,
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
 export { SegmentReader } from './ledger/reader.ts';

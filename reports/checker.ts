@@ -52,6 +52,8 @@ export interface Evidence {
   /** Violations, the listed ones bounded by the judge. */
   findings: Finding[];
   findingCount: number;
+  /** How many of the violations are our own doing: where all are, the run is invalid. */
+  ours?: number;
   /**
    * Figures that add up over lanes, for the summary and for `conclude`; among them, by name, what
    * was not owed or could not be decided, and why.

@@ -39,8 +39,9 @@ function carry(plan: Plan, gear: Gear): Plan {
 }
 
 const TIME = '{ warmup: 6s, steady: 4s, chaos: 8s, settle: 20s, drain: 4s }';
+/** A silent link is given up well within a fault, so that there is something to come back from. */
 const FLEET =
-  '{ id: rooms, model: room-thermostat, count: 12, every: 500ms, keep-alive: 4s, ' +
+  '{ id: rooms, model: room-thermostat, count: 12, every: 500ms, keep-alive: 1s, ' +
   'session: persistent, will: true, retain: status }';
 
 const MORE = ['commands: { every: 2s, to: 100%, qos: 1 }'];

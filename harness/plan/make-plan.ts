@@ -28,7 +28,7 @@ import {
 } from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
-import { planExpectations } from './expectations.ts';
+import { expectationNotes, planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
@@ -69,6 +69,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   plan.bounds.messages = countMessages(plan);
+  plan.notes.push(...expectationNotes(plan, catalog));
   found.push(
     ...messageProblems(plan.bounds.messages),
     ...numberProblems(plan),

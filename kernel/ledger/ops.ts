@@ -165,8 +165,8 @@ export const OPS = {
   probe: {
     code: 32,
     about:
-      'A probe of a cohort saw pong, silent, refused, denied, closed, connected (after so many ' +
-      'microseconds since it asked) or rate (bytes a second).',
+      'A probe of a cohort (-1: past every proxy) saw pong, silent, refused, denied, closed, ' +
+      'connected (after so many microseconds since it asked) or rate (bytes a second).',
     fields: { asked: 'count', cohort: 'signed', value: 'signed', saw: 'text' },
   },
   target: {
@@ -208,6 +208,9 @@ export const DECLARED_FROM = 64;
 
 /** Who got what is garbled: an observer, the device, or who reads retained values in the end. */
 export const GOT_BY = { observer: 0, device: 1, reader: 2 } as const;
+
+/** The cohort of `probe` for the one that goes past every proxy and watches the target itself. */
+export const PAST_EVERY_PROXY = -1;
 
 /** What `subscribed` grants when the target refuses. */
 export const SUBSCRIPTION_REFUSED = 128;

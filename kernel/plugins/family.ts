@@ -181,7 +181,11 @@ const SIZES = { min: field.maybe(field.number), max: field.maybe(field.number) }
 const BOUNDS = { ...SIZES, unit: field.maybe(field.words) };
 
 const KINDS: Readonly<Record<Param['kind'], Readonly<Record<string, Field>>>> = {
-  duration: { min: field.maybe(field.text), max: field.maybe(field.text) },
+  duration: {
+    min: field.maybe(field.text),
+    max: field.maybe(field.text),
+    fromHealOf: field.maybe(field.text),
+  },
   number: BOUNDS,
   integer: BOUNDS,
   share: {},

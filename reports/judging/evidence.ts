@@ -48,6 +48,12 @@ export class EvidenceBook {
     this.also(make);
   }
 
+  /** A promise is broken, and it was our own doing: that makes the run invalid. */
+  brokenByUs(make: () => Finding): void {
+    this.broken(make);
+    this.#evidence.ours = (this.#evidence.ours ?? 0) + 1;
+  }
+
   /** Another violation of a promise that is counted already. */
   also(make: () => Finding): void {
     this.#evidence.findingCount++;
@@ -86,9 +92,9 @@ export const noEvidence = (): Evidence => new EvidenceBook().close();
 /** What a checker hands over must be counts, or nothing it says can be trusted. */
 export function soundEvidence(evidence: Evidence | undefined): Evidence | null {
   if (evidence === undefined) return null;
-  const { obligations, decided, findingCount } = evidence;
+  const { obligations, decided, findingCount, ours = 0 } = evidence;
   const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  if (![obligations, decided, findingCount].every(isCount) || decided > obligations) {
+  if (![obligations, decided, findingCount, ours].every(isCount) || decided > obligations) {
     const said = `${obligations} obligations, ${decided} decided, ${findingCount} findings`;
     throw new Error(`its evidence is no count: ${said}`);
   }
@@ -103,11 +109,13 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
       figures[name] = (figures[name] ?? 0) + value;
     }
   }
+  const ours = sumOf(parts, (part) => part.ours ?? 0);
   return {
     obligations: sumOf(parts, (part) => part.obligations),
     decided: sumOf(parts, (part) => part.decided),
     findings: firstFindings(parts.flatMap((part) => part.findings)),
     findingCount: sumOf(parts, (part) => part.findingCount),
+    ...(ours > 0 ? { ours } : {}),
     figures,
   };
 }

@@ -13,6 +13,7 @@ import {
   isCarried,
   LedgerEncoder,
   type OpName,
+  PAST_EVERY_PROXY,
   PLAN_SCHEMA,
   type Plan,
   plannedCount,
@@ -231,7 +232,7 @@ function tellHarness(story: Story): void {
     story.add('phase', to - 0.001, { begins: false, name: phase.name });
   }
   story.add('gate', PHASES.chaos - 0.01, { open: true, figures: 'connected 100 %' });
-  plan.cohorts.forEach((_, cohort) => {
+  [...plan.cohorts.keys(), PAST_EVERY_PROXY].forEach((cohort) => {
     story.add('probe', 20, { cohort, saw: 'connected' });
     for (let t = 200, n = 0; t < DRAINED; t += 200, n++) {
       story.add('probe', t + 2, { cohort, value: 2000, asked: n, saw: 'pong' });

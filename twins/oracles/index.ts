@@ -3,6 +3,7 @@
  * the platform.
  */
 
+export type { Absence, AbsenceOracle } from './absence.ts';
 export {
   type Connection,
   ConnectionOracle,
