@@ -33,6 +33,7 @@ import { type Judging, type LaneRequest, LaneRun } from './judging/lane-run.ts';
 import { mutantOf } from './judging/planned.ts';
 import { type Reason, reasonsFor } from './judging/reasons.ts';
 import { openable, type Segment } from './judging/segments.ts';
+import { soundEvidence } from './judging/sound-evidence.ts';
 import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
 import type { ProofKind } from './proof.ts';
@@ -140,7 +141,8 @@ function concluded(
 ): Evidence {
   const evidence = asker.guarded(() => {
     const merged = mergeEvidence(parts);
-    return checker.conclude?.(merged, run) ?? merged;
+    if (checker.conclude === undefined) return merged;
+    return soundEvidence(checker.conclude(merged, run));
   });
   return asker.error === null && evidence !== null ? evidence : noEvidence();
 }

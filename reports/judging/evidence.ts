@@ -71,18 +71,6 @@ export class EvidenceBook {
 export const noEvidence = (): Evidence => new EvidenceBook().close();
 
 /** Sums up; of the findings that the parts list, the first by time. */
-/** What a checker hands over must be counts, or nothing it says can be trusted. */
-export function soundEvidence(evidence: Evidence | undefined): Evidence | null {
-  if (evidence === undefined) return null;
-  const { obligations, decided, findingCount } = evidence;
-  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  if (![obligations, decided, findingCount].every(isCount) || decided > obligations) {
-    const said = `${obligations} obligations, ${decided} decided, ${findingCount} findings`;
-    throw new Error(`its evidence is no count: ${said}`);
-  }
-  return evidence;
-}
-
 export function mergeEvidence(parts: readonly Evidence[]): Evidence {
   const figures: Record<string, number> = {};
   for (const part of parts) {

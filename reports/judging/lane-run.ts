@@ -9,11 +9,12 @@ import type { Evidence, LaneFold } from '../checker.ts';
 import type { RunAccount } from './account.ts';
 import type { Asker } from './asker.ts';
 import type { FaultBook } from './effects.ts';
-import { noEvidence, soundEvidence } from './evidence.ts';
+import { noEvidence } from './evidence.ts';
 import type { FleetOracles } from './fleet-oracles.ts';
 import type { CheckerInstance } from './instances.ts';
 import { LaneBooks } from './lane-books.ts';
 import type { LaneWatch } from './lane-watch.ts';
+import { soundEvidence } from './sound-evidence.ts';
 
 /** A checker that judges the run, and how it fares over all lanes. */
 export interface Judging extends CheckerInstance {
@@ -94,7 +95,8 @@ export class LaneRun {
     this.#books.end();
     this.#watch.end();
     return this.#folds.map(
-      ({ asker, fold }) => asker.guarded(() => soundEvidence(fold?.end())) ?? noEvidence(),
+      ({ asker, fold }) =>
+        asker.guarded(() => (fold === null ? null : soundEvidence(fold.end()))) ?? noEvidence(),
     );
   }
 
