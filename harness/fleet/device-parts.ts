@@ -33,6 +33,7 @@ import {
 } from '#kernel';
 import { DeviceChannels } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
+import { dueTime, nextTime } from './due-time.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Outgoing } from './outbox.ts';
 
@@ -130,7 +131,7 @@ export class DeviceParts implements PartDevice {
   }
 
   at(ms: number, paced: Paced): Cancel {
-    return this.#fleet.wheel.add(ms, new OwnPaced(this, this.#acting, paced));
+    return this.#fleet.wheel.add(dueTime(ms), new OwnPaced(this, this.#acting, paced));
   }
 
   tell(event: DeviceEvent): void {
@@ -178,6 +179,7 @@ export class DeviceParts implements PartDevice {
   }
 
   stall(untilMs: number): void {
+    dueTime(untilMs, 'the end of a stall');
     this.#messages.stall(untilMs);
     this.#fleet.wheel.add(untilMs, {
       fire: () => {
@@ -264,7 +266,7 @@ export class DeviceParts implements PartDevice {
 
   /** One of them, when its time has come. */
   fire(at: number, paced: Paced, atMs: number): number {
-    return this.#in(at, 'fire', () => paced.fire(atMs));
+    return this.#in(at, 'fire', () => nextTime(paced, atMs));
   }
 
   #each(hook: keyof Part, call: (part: Part) => void): void {
