@@ -110,6 +110,7 @@ export {
   field,
   type Plugin,
   stamp,
+  strangeKeys,
   type Word,
 } from './plugins/family.ts';
 export { inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
@@ -143,6 +144,7 @@ export {
   parseSpan,
   sayShare,
   saySpan,
+  show,
 } from './plugins/quantity.ts';
 export type { Chunk, ChunkSink, Digests, Paced, Timers } from './ports.ts';
 export {
