@@ -1,7 +1,7 @@
 /**
- * A time that a plug-in gives the pacing wheel. Whatever is no number compares with nothing, and the
- * wheel would turn for ever at one place; it is hot and trusts what it is given, so this is looked at
- * where the plug-in's own things are wrapped.
+ * A time that a plug-in gives the pacing wheel. Whatever is no number compares with nothing, and
+ * the wheel would turn for ever at one place; it is hot and trusts what it is given, so this is
+ * looked at where the plug-in's own things are wrapped.
  */
 import { Misuse, mustBe, type Paced } from '#kernel';
 
