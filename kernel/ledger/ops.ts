@@ -196,6 +196,11 @@ export const OPS = {
     about: 'How often the planted bug did its harm, by the count of where it sits.',
     fields: { fired: 'count', mutant: 'text' },
   },
+  unread: {
+    code: 40,
+    about: 'A list of the target that could not be read to its end, by its port, and why.',
+    fields: { port: 'text', why: 'text' },
+  },
 } as const satisfies Record<string, OpSpec>;
 
 export type OpName = keyof typeof OPS;

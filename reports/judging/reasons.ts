@@ -50,6 +50,7 @@ export function reasonsFor(
       }),
     ),
     ...checkers.flatMap(checkerReason),
+    ...unreadReasons(timeline, checkers),
   ];
   const sorted = ORDER.flatMap((verdict) => reasons.filter((one) => one.verdict === verdict));
   if (sorted.length > 0) return sorted;
@@ -110,6 +111,15 @@ function mutantReasons(plan: Plan, { fired }: Timeline): Reason[] {
       : `The planted bug ${mutant} never fired: this run cannot show who would catch it.`;
   return [{ verdict: 'unknown', text }];
 }
+
+/** What could not be read back makes nothing unknown by itself: it says why something is. */
+function unreadReasons(timeline: Timeline, checkers: readonly CheckerResult[]): Reason[] {
+  if (!checkers.some(({ verdict }) => verdict === 'unknown')) return [];
+  return unreadSentences(timeline).map((text) => ({ verdict: 'unknown', text }));
+}
+
+export const unreadSentences = ({ unread }: Timeline): string[] =>
+  unread.map(({ port, why }) => `The list of ${port} could not be read to its end: ${why}.`);
 
 /** Whether the run lasted as long as it was planned to: who stops it in `settle` ends it early. */
 function isWhole(plan: Plan, timeline: Timeline): boolean {

@@ -36,6 +36,7 @@ export class TimelineBuilder {
   readonly #health: HealthSample[] = [];
   readonly #halts: { t: number; text: string }[] = [];
   readonly #notes: { t: number; text: string }[] = [];
+  readonly #unread: { port: string; why: string }[] = [];
   readonly #probes = new Map<number, ProbeSighting[]>();
   readonly #foreign: Foreign[] = [];
   readonly #observers = new Map<number, ObserverEvent[]>();
@@ -117,6 +118,9 @@ export class TimelineBuilder {
       case 'note':
         if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
         break;
+      case 'unread':
+        this.#unreadList(entry);
+        break;
       case 'mutant':
         this.#fired = entry.fired;
         break;
@@ -138,6 +142,12 @@ export class TimelineBuilder {
         this.#finalRead(entry);
         break;
     }
+  }
+
+  /** Each shard asks for itself, and is mostly told the same. */
+  #unreadList({ port, why }: LedgerEntryOf<'unread'>): void {
+    const isKnown = this.#unread.some((one) => one.port === port && one.why === why);
+    if (!isKnown && this.#unread.length < NOTES_KEPT) this.#unread.push({ port, why });
   }
 
   #stranger({ t, topic, hash }: LedgerEntryOf<'foreign'>): void {
@@ -181,6 +191,7 @@ export class TimelineBuilder {
       gate: this.#gate,
       halts: this.#halts,
       notes: this.#notes,
+      unread: this.#unread,
       fired: this.#fired,
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
