@@ -34,7 +34,7 @@ const presence: Fetch = async (path, query: Query) => {
 async function listed(fetch: Fetch, name: string): Promise<[rows: unknown[], complete: boolean]> {
   const rows: unknown[] = [];
   const port = twinPorts(fetch).port(name);
-  const ports = { plan: {} as Plan, ledger: { write: () => {} } };
+  const ports = { plan: {} as Plan, ledger: { write: () => 0 } };
   const complete = await readPages(ports, name, port, {}, (page) => rows.push(...page));
   return [rows, complete];
 }

@@ -16,7 +16,7 @@ async function read(answer: (query: Query) => Answer, port = 'echo') {
   };
   const ports = {
     plan: { target: { offers: ['echo', 'telemetry'] } } as unknown as Plan,
-    ledger: { write: (...entry: unknown[]) => void written.push(entry) },
+    ledger: { write: (...entry: unknown[]) => written.push(entry) },
     target: { port: () => ({ get }) },
   };
   const whole = await readList(ports, port, {}, (page) => rows.push(...page));

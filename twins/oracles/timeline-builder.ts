@@ -116,10 +116,8 @@ export class TimelineBuilder {
         this.#halts.push({ t, text: entry.why });
         break;
       case 'note':
-        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
-        break;
       case 'unread':
-        this.#unreadList(entry);
+        this.#remark(entry);
         break;
       case 'mutant':
         this.#fired = entry.fired;
@@ -136,16 +134,19 @@ export class TimelineBuilder {
       case 'stored':
       case 'retained':
       case 'presence':
-        if (entry.t < this.#segmentReads.beganAt) this.#segmentReads.beganAt = entry.t;
-        break;
       case 'final-read':
         this.#finalRead(entry);
         break;
     }
   }
 
-  /** Each shard asks for itself, and is mostly told the same. */
-  #unreadList({ port, why }: LedgerEntryOf<'unread'>): void {
+  #remark(entry: LedgerEntryOf<'note' | 'unread'>): void {
+    if (entry.op === 'note') {
+      if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t: entry.t, text: entry.text });
+      return;
+    }
+    // Each shard asks for itself, and is mostly told the same.
+    const { port, why } = entry;
     const isKnown = this.#unread.some((one) => one.port === port && one.why === why);
     if (!isKnown && this.#unread.length < NOTES_KEPT) this.#unread.push({ port, why });
   }
@@ -242,10 +243,11 @@ export class TimelineBuilder {
     }
   }
 
-  #finalRead(entry: LedgerEntryOf<'final-read'>): void {
+  #finalRead(entry: LedgerEntryOf<'stored' | 'retained' | 'presence' | 'final-read'>): void {
     const reads = this.#segmentReads;
-    const { complete, part } = entry;
     if (entry.t < reads.beganAt) reads.beganAt = entry.t;
+    if (entry.op !== 'final-read') return;
+    const { complete, part } = entry;
     if (part !== 'begin') reads.parts.set(part, (reads.parts.get(part) ?? true) && complete);
   }
 
