@@ -170,6 +170,17 @@ describe('a verdict', () => {
     for (const { biases } of [told(0), told(10)]) expect(biases).toContain(why);
   });
 
+  it('says of what the target was lost, next to the first reason', () => {
+    const why = 'the platform twin ended with 4: out of ink; see log/target.log';
+    const text = `The target was lost: ${why}.`;
+    const result = lossy().add('lost', 12_000, { why }).judge(CORE);
+    expect(result).toMatchObject({ verdict: 'fail', reasons: [expect.any(String), text] });
+    expect(healthy().add('lost', 12_000, { why }).judge(CORE)).toMatchObject({
+      verdict: 'pass',
+      biases: expect.arrayContaining([text]),
+    });
+  });
+
   it('is never a pass without any checker', () => {
     expect(healthy().judge([]).verdict).toBe('unknown');
   });

@@ -31,7 +31,7 @@ import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
 import { instancesFor } from './judging/instances.ts';
 import { type Judging, type LaneRequest, LaneRun } from './judging/lane-run.ts';
 import { mutantOf } from './judging/planned.ts';
-import { type Reason, reasonsFor, unreadSentences } from './judging/reasons.ts';
+import { lostSentences, type Reason, reasonsFor, unreadSentences } from './judging/reasons.ts';
 import { openable, type Segment } from './judging/segments.ts';
 import { soundEvidence } from './judging/sound-evidence.ts';
 import { checkerResult } from './judging/verdicts.ts';
@@ -194,7 +194,7 @@ function assemble(
     faults,
     series,
     coverage: account.coverage(),
-    biases: [...biasesOf(plan, checkers), ...unreadSentences(timeline)],
+    biases: [...biasesOf(plan, checkers), ...lostSentences(timeline), ...unreadSentences(timeline)],
     replay: plan.replay,
   };
 }

@@ -53,7 +53,11 @@ export function reasonsFor(
     ...unreadReasons(timeline, checkers),
   ];
   const sorted = ORDER.flatMap((verdict) => reasons.filter((one) => one.verdict === verdict));
-  if (sorted.length > 0) return sorted;
+  const [first] = sorted;
+  if (first !== undefined) {
+    const lost = lostSentences(timeline).map((text) => ({ verdict: first.verdict, text }));
+    return [first, ...lost, ...sorted.slice(1)];
+  }
   return [passReason(checkers)];
 }
 
@@ -117,6 +121,10 @@ function unreadReasons(timeline: Timeline, checkers: readonly CheckerResult[]): 
   if (!checkers.some(({ verdict }) => verdict === 'unknown')) return [];
   return unreadSentences(timeline).map((text) => ({ verdict: 'unknown', text }));
 }
+
+/** A target that died of itself decides nothing, and explains most of what follows from it. */
+export const lostSentences = ({ lost }: Timeline): string[] =>
+  lost.map((why) => `The target was lost: ${why}.`);
 
 export const unreadSentences = ({ unread }: Timeline): string[] =>
   unread.map(({ port, why }) => `The list of ${port} could not be read to its end: ${why}.`);

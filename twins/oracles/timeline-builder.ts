@@ -36,6 +36,7 @@ export class TimelineBuilder {
   readonly #health: HealthSample[] = [];
   readonly #halts: { t: number; text: string }[] = [];
   readonly #notes: { t: number; text: string }[] = [];
+  readonly #lost: string[] = [];
   readonly #unread: { port: string; why: string }[] = [];
   readonly #probes = new Map<number, ProbeSighting[]>();
   readonly #foreign: Foreign[] = [];
@@ -117,6 +118,7 @@ export class TimelineBuilder {
         break;
       case 'note':
       case 'unread':
+      case 'lost':
         this.#remark(entry);
         break;
       case 'mutant':
@@ -140,7 +142,11 @@ export class TimelineBuilder {
     }
   }
 
-  #remark(entry: LedgerEntryOf<'note' | 'unread'>): void {
+  #remark(entry: LedgerEntryOf<'note' | 'unread' | 'lost'>): void {
+    if (entry.op === 'lost') {
+      if (this.#lost.length < NOTES_KEPT) this.#lost.push(entry.why);
+      return;
+    }
     if (entry.op === 'note') {
       if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t: entry.t, text: entry.text });
       return;
@@ -192,6 +198,7 @@ export class TimelineBuilder {
       gate: this.#gate,
       halts: this.#halts,
       notes: this.#notes,
+      lost: this.#lost,
       unread: this.#unread,
       fired: this.#fired,
       probes: this.#probes,

@@ -3,6 +3,8 @@
  * who hears of connections, who answers a channel, which pages and figures there are.
  */
 import type { Duplex } from 'node:stream';
+import { Misuse } from '#kernel';
+import { startService } from './guarded-service.ts';
 import type {
   Act,
   DeviceRecord,
@@ -46,12 +48,7 @@ export class RunningServices {
       summaryOf: said('summaryOf'),
       detailOf: said('detailOf'),
     };
-    for (const kind of kinds) {
-      const service = kind.start(ports);
-      this.#services.push(service);
-      if (service.routes[kind.truth] !== undefined) continue;
-      throw new Error(`the service '${kind.kind}' has no route '${kind.truth}' for its truth`);
-    }
+    for (const kind of kinds) this.#services.push(startService(kind, ports));
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
     this.#channels = this.#gather('channels');
@@ -103,7 +100,7 @@ export class RunningServices {
     const gathered = new Map<string, T>();
     for (const service of this.#services) {
       for (const [pattern, answer] of Object.entries(service[what] ?? {})) {
-        if (gathered.has(pattern)) throw new Error(`two services answer ${pattern}`);
+        if (gathered.has(pattern)) throw new Misuse(`two services answer ${pattern}`);
         gathered.set(pattern, answer as T);
       }
     }
@@ -112,7 +109,7 @@ export class RunningServices {
 
   #registry(): DeviceRegistry {
     const found = this.#services.find(({ registry }) => registry !== undefined)?.registry;
-    if (found === undefined) throw new Error('no service says which devices there are');
+    if (found === undefined) throw new Misuse('no service says which devices there are');
     return found;
   }
 }
