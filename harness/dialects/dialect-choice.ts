@@ -2,11 +2,11 @@
  * Which dialect and codec a target is spoken to in. The plan decides it, by what the scenario
  * wrote; every process of the run then looks the two names up in the catalog.
  */
-import { assert, type Catalog, type Problem, type TargetPlan, WorldError } from '#kernel';
-import type { Codec } from './codec.ts';
+import { assert, type Catalog, type Problem, type TargetPlan } from '#kernel';
 import { codecFamily } from './codec-family.ts';
 import type { Dialect, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
+import { codecProblems, heldCodec } from './held-codec.ts';
 
 export interface Choice {
   dialect: string;
@@ -40,6 +40,8 @@ export function chooseDialect(
     tell('codec', `the dialect ${kind.kind} makes its payloads itself`);
   }
   const codec = kind.codec === undefined ? null : (written.codec ?? kind.codec);
+  const known = codec === null ? undefined : catalog.of(codecFamily).get(codec);
+  if (known !== undefined) problems.push(...codecProblems(known));
   return { dialect: kind.kind, codec, problems };
 }
 
@@ -54,32 +56,5 @@ export function dialectOf(
   const codec = target.codec === null ? null : (catalog.of(codecFamily).get(target.codec) ?? null);
   assert(target.codec === null || codec !== null, `the codec ${target.codec} is in the catalog`);
   const { topic, payload } = target;
-  return kind.bind({ run, topic, payload, codec: codec === null ? null : culpable(codec) });
-}
-
-/**
- * A codec may be a user's own. One that throws ends the run under its name: taken for a payload
- * that cannot be read, its mistake would be charged to the target.
- */
-function culpable(codec: Codec): Codec {
-  const blame = (doing: string, error: unknown): WorldError => {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `the codec ${codec.kind} threw when it ${doing}: ${reason}`;
-    return new WorldError('codec', message, 'what a codec cannot read is null, and never thrown');
-  };
-  const guarded =
-    <In, Out>(doing: string, act: (given: In) => Out) =>
-    (given: In): Out => {
-      try {
-        return act(given);
-      } catch (error) {
-        throw blame(doing, error);
-      }
-    };
-  return {
-    ...codec,
-    encode: guarded('wrote a payload', codec.encode),
-    head: guarded('read a payload', codec.head),
-    values: guarded('read values', codec.values),
-  };
+  return kind.bind({ run, topic, payload, codec: codec === null ? null : heldCodec(codec) });
 }
