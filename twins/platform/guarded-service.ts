@@ -3,7 +3,7 @@
  * would else end the platform with words of which nobody knows whose they are. Its routes and acts
  * are left as they are, since what they throw is answered, and refuses at most one question.
  */
-import { inNameOf, isMap, knownHint, Misuse, mustBe } from '#kernel';
+import { inNameOf, isMap, knownHint, Misuse, misnamed, mustBe } from '#kernel';
 import type { Service, ServiceKind, ServicePorts } from './service.ts';
 
 export function startService(kind: ServiceKind, ports: ServicePorts): Service {
@@ -37,13 +37,26 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
 }
 
 /** What a service cannot be without. */
-function sound({ truth }: ServiceKind, living: unknown): Service {
+function sound({ truth, channels = [] }: ServiceKind, living: unknown): Service {
   if (!isMap(living)) throw new Misuse(`what it starts ${mustBe('an object', living)}`);
   const { routes } = living;
   if (!isMap(routes)) throw new Misuse(`routes of what it starts ${mustBe('a map', routes)}`);
   if (typeof routes[truth] !== 'function') {
     const { hint } = knownHint(truth, Object.keys(routes));
     throw new Misuse(`no route '${truth}' for its truth`, hint);
+  }
+  const answered = Object.keys(isMap(living.channels) ? living.channels : {});
+  const stranger = answered.find((channel) => !channels.includes(channel));
+  const silent = channels.find((channel) => !answered.includes(channel));
+  if (stranger !== undefined) {
+    throw misnamed(
+      `it answers the channel '${stranger}' and does not declare it`,
+      stranger,
+      channels,
+    );
+  }
+  if (silent !== undefined) {
+    throw misnamed(`it declares the channel '${silent}' and does not answer it`, silent, answered);
   }
   return living as unknown as Service;
 }

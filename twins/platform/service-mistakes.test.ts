@@ -65,6 +65,16 @@ it.each<[string, ServiceKind, RegExp]>([
     /^the service mistaken threw in ready: out of ink/,
   ],
   [
+    'a channel that it does not declare',
+    starting({ routes: { mistaken: () => ({}) }, channels: { talk: () => {} } }),
+    /^the service mistaken, in start: it answers the channel 'talk' and does not declare it/,
+  ],
+  [
+    'a channel that it does not answer',
+    { ...starting({ routes: { mistaken: () => ({}) } }), channels: ['talk'] },
+    /^the service mistaken, in start: it declares the channel 'talk' and does not answer it/,
+  ],
+  [
     'a page of another',
     starting({ routes: { mistaken: () => ({}), devices: () => ({}) } }),
     /two services answer devices/,

@@ -31,6 +31,8 @@ export interface ServiceKind<Seams extends object = object> {
   seams?: readonly string[];
   /** The route by which what it holds can be read back at the end. */
   truth: string;
+  /** The channels of devices that it answers, by name: a plan says which nobody answers. */
+  channels?: readonly string[];
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.
