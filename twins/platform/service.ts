@@ -4,6 +4,9 @@
  * service brings its tables, takes messages inside the transaction that comes before their
  * acknowledgement, and says by which route its truth can be read back when a run is over.
  *
+ * One name goes through all of it: its kind is the name of its port, of the route behind that port,
+ * and of the key under which a page of the list has its rows.
+ *
  * The least of them:
  *
  *   export default defineService({
@@ -11,7 +14,7 @@
  *     summary: 'takes nothing and keeps nothing',
  *     schema: '',
  *     truth: 'deaf',
- *     start: () => ({ routes: { deaf: () => ({}) } }),
+ *     start: () => ({ routes: { deaf: () => ({ deaf: [], next: null }) } }),
  *   });
  */
 import type { Duplex } from 'node:stream';
