@@ -114,6 +114,7 @@ export {
   field,
   type Plugin,
   stamp,
+  strangeKeys,
   type Word,
 } from './plugins/family.ts';
 export { guardedAs, inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
@@ -148,6 +149,7 @@ export {
   parseSpan,
   sayShare,
   saySpan,
+  show,
 } from './plugins/quantity.ts';
 export type { Chunk, ChunkSink, Digests, Paced, Timers } from './ports.ts';
 export {

@@ -32,8 +32,9 @@ import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
 import { instancesFor } from './judging/instances.ts';
 import { type Judging, type LaneRequest, LaneRun } from './judging/lane-run.ts';
 import { mutantOf } from './judging/planned.ts';
-import { type Reason, reasonsFor } from './judging/reasons.ts';
+import { lostSentences, type Reason, reasonsFor, unreadSentences } from './judging/reasons.ts';
 import { openable, type Segment } from './judging/segments.ts';
+import { soundEvidence } from './judging/sound-evidence.ts';
 import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
 import type { ProofKind } from './proof.ts';
@@ -147,7 +148,7 @@ function concluded(
   const evidence = asker.guarded(() => {
     const merged = mergeEvidence(parts);
     if (checker.conclude === undefined) return merged;
-    const evidence = checker.conclude(merged, run);
+    const evidence = soundEvidence(checker.conclude(merged, run));
     // What is summed up over the fleet is not proved by a part of it.
     const isProved = evidence.findingCount === 0 || run.timeline.isWhole || checker.findsHoles;
     return isProved ? evidence : undecidedFor(LEDGER_TORN, evidence);
@@ -202,7 +203,7 @@ function assemble(
     faults,
     series,
     coverage: account.coverage(),
-    biases: biasesOf(plan, checkers),
+    biases: [...biasesOf(plan, checkers), ...lostSentences(timeline), ...unreadSentences(timeline)],
     replay: plan.replay,
   };
 }

@@ -3,10 +3,10 @@
  * wrote; every process of the run then looks the two names up in the catalog.
  */
 import { assert, type Catalog, guardedAs, inNameOf, type Problem, type TargetPlan } from '#kernel';
-import type { Codec } from './codec.ts';
 import { codecFamily } from './codec-family.ts';
 import type { Dialect, DialectKind, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
+import { codecProblems, heldCodec } from './held-codec.ts';
 
 export interface Choice {
   dialect: string;
@@ -41,6 +41,8 @@ export function chooseDialect(
     tell('codec', `the dialect ${kind.kind} makes its payloads itself`);
   }
   const codec = kind.codec === undefined ? null : (written.codec ?? kind.codec);
+  const known = codec === null ? undefined : catalog.of(codecFamily).get(codec);
+  if (known !== undefined) problems.push(...codecProblems(known));
   return { dialect: kind.kind, codec, problems };
 }
 
@@ -60,28 +62,14 @@ export function dialectOf(
   const codec = target.codec === null ? null : (catalog.of(codecFamily).get(target.codec) ?? null);
   assert(target.codec === null || codec !== null, `the codec ${target.codec} is in the catalog`);
   const { topic, payload } = target;
-  const wish = { run, topic, payload, codec: codec === null ? null : culpable(codec) };
+  const wish = { run, topic, payload, codec: codec === null ? null : heldCodec(codec) };
   return accountable(
     nameOf(kind),
     inNameOf(nameOf(kind), 'bind', () => kind.bind(wish)),
   );
 }
 
-/**
- * A codec may be a user's own. One that throws ends the run under its name: taken for a payload
- * that cannot be read, its mistake would be charged to the target.
- */
-function culpable(codec: Codec): Codec {
-  const who = `the codec ${codec.kind}`;
-  return {
-    ...codec,
-    encode: guardedAs(who, 'encode', codec.encode),
-    head: guardedAs(who, 'head', codec.head),
-    values: guardedAs(who, 'values', codec.values),
-  };
-}
-
-/** So may a dialect, and whoever speaks or listens by it is innocent. */
+/** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
   const { fansIn } = dialect;
   return {

@@ -30,6 +30,7 @@ import {
 import { mustBring } from './brought.ts';
 import type { DeviceChannels } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
+import { dueTime, nextTime } from './due-time.ts';
 import type { FleetContext } from './fleet-context.ts';
 
 /** What the parts need of their agent. */
@@ -131,7 +132,7 @@ export class DeviceFace implements PartDevice {
   }
 
   at(ms: number, paced: Paced): Cancel {
-    return this.#fleet.wheel.add(ms, new OwnPaced(this.#caller, paced));
+    return this.#fleet.wheel.add(dueTime(ms), new OwnPaced(this.#caller, paced));
   }
 
   tell(event: DeviceEvent): void {
@@ -187,6 +188,7 @@ export class DeviceFace implements PartDevice {
   }
 
   stall(untilMs: number): void {
+    dueTime(untilMs, 'the end of a stall');
     this.#messages.stall(untilMs);
     this.#fleet.wheel.add(untilMs, {
       fire: () => {
@@ -223,6 +225,6 @@ class OwnPaced implements Paced {
   }
 
   fire(atMs: number): number {
-    return this.#caller.in(this.#at, 'fire', () => this.#paced.fire(atMs));
+    return this.#caller.in(this.#at, 'fire', () => nextTime(this.#paced, atMs));
   }
 }

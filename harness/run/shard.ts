@@ -22,7 +22,8 @@ import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { readPresence, readRetained, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
-import { readPages, type TargetPorts } from '../watch/target-ports.ts';
+import { readList } from '../watch/read-list.ts';
+import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { guarded, guardedWheel, named } from '../workflows/guarded.ts';
 import { Rounds } from '../workflows/rounds.ts';
@@ -140,10 +141,7 @@ export class Shard implements ShardControl {
       wheel: guardedWheel(kind, ports.wheel),
       rounds: (stream, valuesOf) =>
         new Rounds(ports, stream, (device, n) => named(kind, 'rounds', () => valuesOf(device, n))),
-      readList: async (port, query, take) => {
-        const queries = plan.target.offers.includes(port) ? target.port(port) : null;
-        return queries !== null && (await readPages(queries, query, take));
-      },
+      readList: (port, query, take) => readList({ ...this.#watch, target }, port, query, take),
     };
     return guarded(kind, () => kind.start(given, resolved));
   }

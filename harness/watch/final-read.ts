@@ -8,7 +8,8 @@ import { MqttClient } from 'mqtt';
 import { hashBytes, streamNamed } from '#kernel';
 import { arrivalsOf, writeGarbled } from '../fleet/arrivals.ts';
 import type { ObserverPorts } from './observer.ts';
-import { type Queries, readPages } from './target-ports.ts';
+import { readPages } from './read-list.ts';
+import type { Queries } from './target-ports.ts';
 
 interface StoredRow {
   device: string;
@@ -37,7 +38,7 @@ export async function readStore(
 }
 
 function readLane(ports: ObserverPorts, queries: Queries, lane: number): Promise<boolean> {
-  return readPages<StoredRow>(queries, { lane: String(lane) }, (rows) => {
+  return readPages<StoredRow>(ports, 'telemetry', queries, { lane: String(lane) }, (rows) => {
     for (const row of rows) {
       const device = ports.roster.get(row.device);
       const stream = streamNamed(ports.plan, row.stream);
@@ -54,7 +55,7 @@ export async function readPresence(
   queries: Queries,
   mine: ReadonlySet<number>,
 ): Promise<void> {
-  const complete = await readPages<PresenceRow>(queries, {}, (rows) => {
+  const complete = await readPages<PresenceRow>(ports, 'presence', queries, {}, (rows) => {
     for (const { device, online } of rows) {
       const index = ports.roster.get(device);
       if (index !== undefined && mine.has(index)) {

@@ -196,6 +196,16 @@ export const OPS = {
     about: 'How often the planted bug did its harm, by the count of where it sits.',
     fields: { fired: 'count', mutant: 'text' },
   },
+  unread: {
+    code: 40,
+    about: 'A list of the target that could not be read to its end, by its port, and why.',
+    fields: { port: 'text', why: 'text' },
+  },
+  lost: {
+    code: 41,
+    about: 'A process of the target ended although nobody killed it; its last words.',
+    fields: { why: 'text' },
+  },
 } as const satisfies Record<string, OpSpec>;
 
 export type OpName = keyof typeof OPS;

@@ -31,7 +31,8 @@ export interface Plan {
   /** The planted bug of the devices; one of the platform twin is the target's. */
   firmware: string | null;
   /** What operators do, decided: `session` names theirs on the target. */
-  workflows: { workflow: string; session: string; resolved: unknown }[];
+  /** Plans of old have no `params`. */
+  workflows: { workflow: string; session: string; params?: ParamValues; resolved: unknown }[];
   /** In the order of their codes. */
   streams: StreamPlan[];
   /** Ledger ops that capabilities declare. */

@@ -89,18 +89,6 @@ export function undecidedFor(why: string, evidence: Evidence): Evidence {
 
 export const noEvidence = (): Evidence => new EvidenceBook().close();
 
-/** What a checker hands over must be counts, or nothing it says can be trusted. */
-export function soundEvidence(evidence: Evidence | undefined): Evidence | null {
-  if (evidence === undefined) return null;
-  const { obligations, decided, findingCount, ours = 0 } = evidence;
-  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  if (![obligations, decided, findingCount, ours].every(isCount) || decided > obligations) {
-    const said = `${obligations} obligations, ${decided} decided, ${findingCount} findings`;
-    throw new Error(`its evidence is no count: ${said}`);
-  }
-  return evidence;
-}
-
 /** Sums up; of the findings that the parts list, the first by time. */
 export function mergeEvidence(parts: readonly Evidence[]): Evidence {
   const figures: Record<string, number> = {};

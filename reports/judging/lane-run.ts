@@ -15,11 +15,12 @@ import type { Evidence, LaneFold } from '../checker.ts';
 import type { RunAccount } from './account.ts';
 import type { Asker } from './asker.ts';
 import type { FaultBook } from './effects.ts';
-import { noEvidence, soundEvidence, undecidedFor } from './evidence.ts';
+import { noEvidence, undecidedFor } from './evidence.ts';
 import type { FleetOracles } from './fleet-oracles.ts';
 import type { CheckerInstance } from './instances.ts';
 import { LaneBooks } from './lane-books.ts';
 import type { LaneWatch } from './lane-watch.ts';
+import { soundEvidence } from './sound-evidence.ts';
 
 /** A checker that judges the run, and how it fares over all lanes. */
 export interface Judging extends CheckerInstance {
@@ -104,7 +105,8 @@ export class LaneRun {
     this.#books.end();
     this.#watch.end();
     return this.#folds.map(({ asker, fold }) => {
-      const evidence = asker.guarded(() => soundEvidence(fold?.end())) ?? noEvidence();
+      const evidence =
+        asker.guarded(() => (fold === null ? null : soundEvidence(fold.end()))) ?? noEvidence();
       return this.#isTold(asker) ? evidence : undecidedFor(LEDGER_TORN, evidence);
     });
   }

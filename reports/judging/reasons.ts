@@ -51,9 +51,14 @@ export function reasonsFor(
       }),
     ),
     ...checkers.flatMap(checkerReason),
+    ...unreadReasons(timeline, checkers),
   ];
   const sorted = ORDER.flatMap((verdict) => reasons.filter((one) => one.verdict === verdict));
-  if (sorted.length > 0) return sorted;
+  const [first] = sorted;
+  if (first !== undefined) {
+    const lost = lostSentences(timeline).map((text) => ({ verdict: first.verdict, text }));
+    return [first, ...lost, ...sorted.slice(1)];
+  }
   return [passReason(checkers)];
 }
 
@@ -129,6 +134,19 @@ function mutantReasons(plan: Plan, { fired }: Timeline): Reason[] {
       : `The planted bug ${mutant} never fired: this run cannot show who would catch it.`;
   return [{ verdict: 'unknown', text }];
 }
+
+/** What could not be read back makes nothing unknown by itself: it says why something is. */
+function unreadReasons(timeline: Timeline, checkers: readonly CheckerResult[]): Reason[] {
+  if (!checkers.some(({ verdict }) => verdict === 'unknown')) return [];
+  return unreadSentences(timeline).map((text) => ({ verdict: 'unknown', text }));
+}
+
+/** A target that died of itself decides nothing, and explains most of what follows from it. */
+export const lostSentences = ({ lost }: Timeline): string[] =>
+  lost.map((why) => `The target was lost: ${why}.`);
+
+export const unreadSentences = ({ unread }: Timeline): string[] =>
+  unread.map(({ port, why }) => `The list of ${port} could not be read to its end: ${why}.`);
 
 /** Whether the run lasted as long as it was planned to: who stops it in `settle` ends it early. */
 function isWhole(plan: Plan, timeline: Timeline): boolean {

@@ -44,6 +44,8 @@ export class TimelineBuilder {
   readonly #health: HealthSample[] = [];
   readonly #halts: { t: number; text: string }[] = [];
   readonly #notes: { t: number; text: string }[] = [];
+  readonly #lost: string[] = [];
+  readonly #unread: { port: string; why: string }[] = [];
   readonly #probes = new Map<number, ProbeSighting[]>();
   readonly #foreign: Foreign[] = [];
   readonly #observers = new Map<number, ObserverEvent[]>();
@@ -127,7 +129,9 @@ export class TimelineBuilder {
         this.#halts.push({ t, text: entry.why });
         break;
       case 'note':
-        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
+      case 'unread':
+      case 'lost':
+        this.#remark(entry);
         break;
       case 'mutant':
         this.#fired = entry.fired;
@@ -144,12 +148,25 @@ export class TimelineBuilder {
       case 'stored':
       case 'retained':
       case 'presence':
-        if (entry.t < this.#segmentReads.beganAt) this.#segmentReads.beganAt = entry.t;
-        break;
       case 'final-read':
         this.#finalRead(entry);
         break;
     }
+  }
+
+  #remark(entry: LedgerEntryOf<'note' | 'unread' | 'lost'>): void {
+    if (entry.op === 'lost') {
+      if (this.#lost.length < NOTES_KEPT) this.#lost.push(entry.why);
+      return;
+    }
+    if (entry.op === 'note') {
+      if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t: entry.t, text: entry.text });
+      return;
+    }
+    // Each shard asks for itself, and is mostly told the same.
+    const { port, why } = entry;
+    const isKnown = this.#unread.some((one) => one.port === port && one.why === why);
+    if (!isKnown && this.#unread.length < NOTES_KEPT) this.#unread.push({ port, why });
   }
 
   #stranger({ t, topic, hash }: LedgerEntryOf<'foreign'>): void {
@@ -195,6 +212,8 @@ export class TimelineBuilder {
       gate: this.#gate,
       halts: this.#halts,
       notes: this.#notes,
+      lost: this.#lost,
+      unread: this.#unread,
       fired: this.#fired,
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
@@ -247,10 +266,11 @@ export class TimelineBuilder {
     }
   }
 
-  #finalRead(entry: LedgerEntryOf<'final-read'>): void {
+  #finalRead(entry: LedgerEntryOf<'stored' | 'retained' | 'presence' | 'final-read'>): void {
     const reads = this.#segmentReads;
-    const { complete, part } = entry;
     if (entry.t < reads.beganAt) reads.beganAt = entry.t;
+    if (entry.op !== 'final-read') return;
+    const { complete, part } = entry;
     if (part !== 'begin') reads.parts.set(part, (reads.parts.get(part) ?? true) && complete);
   }
 

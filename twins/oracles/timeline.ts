@@ -96,6 +96,10 @@ export interface Timeline {
   gate: { t: number; open: boolean; text: string } | null;
   halts: readonly { t: number; text: string }[];
   notes: readonly { t: number; text: string }[];
+  /** Ends of processes of the target that nobody had asked for, each in a clause. */
+  lost: readonly string[];
+  /** Lists of the target that could not be read to their end, and why; each reason once. */
+  unread: readonly { port: string; why: string }[];
   /** How often the planted bug did its harm; null where nothing tells. */
   fired: number | null;
   /** By cohort. */

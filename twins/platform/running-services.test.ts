@@ -12,12 +12,13 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 /** A twin with a service that does this. */
-const twinWith = async (start: () => object) => {
+const twinWith = async (start: () => object, channels: string[] = []) => {
   const mine = defineService({
     kind: 'mine',
     summary: 'is a service of a test',
     schema: '',
     truth: 'mine',
+    channels,
     start: () => ({ routes: { mine: () => ({}) }, ...start() }) as Service,
   });
   return startTwin(folder.file('store.db'), { services: await withServices([mine]) });
@@ -40,7 +41,7 @@ test('one that throws as it is started is told so', async () => {
 });
 
 test('one that throws when a channel is opened is told so, whoever opened it', async () => {
-  const platform = await twinWith(() => ({ channels: { talk: fail } }));
+  const platform = await twinWith(() => ({ channels: { talk: fail } }), ['talk']);
   const [end] = duplexPair();
   const open = () => platform.handle(end, 'talk');
   expect(open).toThrow(WorldError);

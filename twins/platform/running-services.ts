@@ -3,17 +3,17 @@
  * who hears of connections, who answers a channel, which pages and figures there are.
  */
 import type { Duplex } from 'node:stream';
-import { guardedAs, hookFlaw, inNameOf } from '#kernel';
-import {
-  type Act,
-  type DeviceRecord,
-  type DeviceRegistry,
-  type Route,
-  SERVICE_HOOKS,
-  type Service,
-  type ServiceKind,
-  type ServicePorts,
-  type TakenRow,
+import { Misuse } from '#kernel';
+import { startService } from './guarded-service.ts';
+import type {
+  Act,
+  DeviceRecord,
+  DeviceRegistry,
+  Route,
+  Service,
+  ServiceKind,
+  ServicePorts,
+  TakenRow,
 } from './service.ts';
 import type { DeviceTopics } from './topics.ts';
 
@@ -51,18 +51,10 @@ export class RunningServices {
       summaryOf: said('summaryOf'),
       detailOf: said('detailOf'),
     };
-    for (const kind of kinds) {
-      const service = started(kind, ports);
-      this.#services.push(service);
-      if (service.routes[kind.truth] !== undefined) continue;
-      throw new Error(`the service '${kind.kind}' has no route '${kind.truth}' for its truth`);
-    }
+    for (const kind of kinds) this.#services.push(startService(kind, ports));
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
-    this.#channels = this.#gather('channels', (service, channel, answer: Answer) => {
-      const kind = kinds[this.#services.indexOf(service)] as ServiceKind;
-      return guardedAs(nameOf(kind), `its channel ${channel}`, answer);
-    });
+    this.#channels = this.#gather<Answer>('channels');
     this.#registry();
     for (const service of this.#services) service.ready?.();
   }
@@ -107,15 +99,12 @@ export class RunningServices {
     return Object.assign({}, ...this.#services.map((service) => service.counts?.()));
   }
 
-  #gather<T>(
-    what: 'routes' | 'acts' | 'channels',
-    as = (_: Service, __: string, answer: T): T => answer,
-  ): Record<string, T> {
+  #gather<T>(what: 'routes' | 'acts' | 'channels'): Record<string, T> {
     const gathered = new Map<string, T>();
     for (const service of this.#services) {
       for (const [pattern, answer] of Object.entries(service[what] ?? {})) {
-        if (gathered.has(pattern)) throw new Error(`two services answer ${pattern}`);
-        gathered.set(pattern, as(service, pattern, answer as T));
+        if (gathered.has(pattern)) throw new Misuse(`two services answer ${pattern}`);
+        gathered.set(pattern, answer as T);
       }
     }
     return Object.fromEntries(gathered);
@@ -123,21 +112,11 @@ export class RunningServices {
 
   #registry(): DeviceRegistry {
     const found = this.#services.find(({ registry }) => registry !== undefined)?.registry;
-    if (found === undefined) throw new Error('no service says which devices there are');
+    if (found === undefined) throw new Misuse('no service says which devices there are');
     return found;
   }
 }
 
 /** What a service of a user's does wrong is told under its name. */
-const nameOf = ({ kind }: ServiceKind): string => `the service ${kind}`;
-
-const started = (kind: ServiceKind, ports: ServicePorts): Service =>
-  inNameOf(nameOf(kind), 'start', () => {
-    const service = kind.start(ports);
-    const flaw = hookFlaw(service, SERVICE_HOOKS);
-    if (flaw !== null) throw flaw;
-    return service;
-  });
-
 /** A device may name its streams as it likes; a platform must not grow with that. */
 const STREAMS_MAX = 1000;
