@@ -15,5 +15,5 @@ export const faultFamily = defineFamily<FaultKind>({
     resolve: field.action,
     inject: field.action,
   },
-  takes: ({ params }) => params,
+  params: ({ params }) => params,
 });

@@ -5,6 +5,7 @@
 import { type DevicePlan, type EntryPlan, streamKey } from '#kernel';
 import type { DeviceModel, Physics } from './device.ts';
 import { drawParams } from './draw.ts';
+import { LivingModel } from './living-model.ts';
 import { type Health, startHealth } from './signals/health.ts';
 import { healthParams } from './signals/health-params.ts';
 
@@ -16,7 +17,7 @@ export class Body {
   readonly health: Health;
 
   constructor(seed: number, device: DevicePlan, entry: EntryPlan, model: DeviceModel) {
-    this.physics = model.start({
+    this.physics = new LivingModel(model, {
       params: byName(entry.paramNames, device.params),
       key: streamKey(seed, `device/${device.id}/signal`),
     });

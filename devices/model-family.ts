@@ -35,7 +35,7 @@ export const modelFamily = defineFamily<DeviceModel>({
     everyMs: field.number,
     start: field.action,
   },
-  takes: ({ params }) =>
+  params: ({ params }) =>
     Object.fromEntries(Object.entries(params).map(([name, param]) => [name, settable(param)])),
 });
 

@@ -1,5 +1,5 @@
 /** How a part is known and checked, and what a fleet entry may set of it. */
-import { defineFamily, field, opsFlaws, streamsFlaws } from '#kernel';
+import { defineFamily, field, partOpsFlaws, streamsFlaws } from '#kernel';
 import type { PartKind } from './part.ts';
 
 export const partFamily = defineFamily<PartKind>({
@@ -13,11 +13,11 @@ export const partFamily = defineFamily<PartKind>({
     fits: field.maybe(field.action),
     streams: streamsFlaws,
     takes: field.maybe(field.action),
-    ops: opsFlaws,
+    ops: partOpsFlaws,
     channels: field.maybe(field.list),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,
   },
-  takes: ({ params }) => params ?? {},
+  params: ({ params }) => params ?? {},
 });

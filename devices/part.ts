@@ -37,11 +37,14 @@ export interface PartKind {
   streams?: readonly StreamSpec[];
   /** Of those, the ones that an entry's devices take part in; all when left out. */
   takes?(entry: EntryPlan): readonly string[];
-  /** What its model writes into the ledger, by op: the truth, which never goes over the network. */
+  /**
+   * What its model writes into the ledger, by op: the truth, which never goes over the network.
+   * Each has the field `device: 'device'`, which is filled in.
+   */
   ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
   /**
    * Connections beside the device's first one, by name, on the same link. It may open these and no
-   * others: for each there is a proxy, and room is counted.
+   * others, each once at a time: for each there is a proxy, and room is counted.
    */
   channels?: readonly string[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
@@ -128,12 +131,13 @@ export interface PartDevice {
   /** Takes a message over: it goes out as soon as there is a way. */
   send(message: PartMessage): void;
   /**
-   * A grid point of a schedule without a message: because the device is off or the run over
-   * (`device-off`, `run-ended`), or for a reason in the stream's `skips`.
+   * A grid point of a schedule without a message: because the device is off, said while it is so,
+   * or the run over (`device-off`, `run-ended`), or for a reason in the stream's `skips`.
    */
   skip(stream: number, n: number, why: string): void;
   /**
-   * Opens a channel that the part declares, as often as it likes. A device that is off, asleep or
+   * Opens a channel that the part declares: one of a name at a time, and again once that is over
+   * or the part has ended it. A device that is off, asleep or
    * carried by another has no link of its own: such a channel is closed as soon as it is open.
    */
   open(channel: string, events: ChannelEvents): Channel;

@@ -15,15 +15,17 @@ export {
   type Part,
   type PartDevice,
   type PartKind,
+  type PartMessage,
 } from '#devices';
-export type { LedgerEntry, Mutant, Plan } from '#kernel';
+export type { LedgerEntry, Mutant, Plan, StreamSpec } from '#kernel';
 export { defineHistories, defineOracle, type Histories, type OracleKind } from '#oracles';
-export { defineMutant, defineService, type ServiceKind } from '#platform';
+export { defineMutant, defineService, type ServiceKind, type TakenRow } from '#platform';
 export {
   type CheckerKind,
   defineChecker,
   defineProof,
   defineReporter,
+  type Evidence,
   type Finding,
   type ProofKind,
   type Reporter,
@@ -33,4 +35,9 @@ export { type Codec, defineCodec } from './dialects/codec.ts';
 export { type Dialect, type DialectKind, defineDialect } from './dialects/dialect.ts';
 export { type BrokerKind, defineBroker } from './targets/broker.ts';
 export { defineTarget, type RunningTarget, type TargetKind } from './targets/target.ts';
-export { defineWorkflow, type Workflow, type WorkflowKind } from './workflows/workflow.ts';
+export {
+  defineWorkflow,
+  type Workflow,
+  type WorkflowKind,
+  type WorkflowPorts,
+} from './workflows/workflow.ts';

@@ -12,7 +12,9 @@ export {
   problemOf,
   WorldError,
 } from './errors.ts';
+export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { crc32 } from './ledger/crc32.ts';
+export { type Damage, damageText, isHole } from './ledger/damage.ts';
 export { LedgerEncoder } from './ledger/encoder.ts';
 export type {
   DeclaredEntry,
@@ -23,7 +25,7 @@ export type {
   MessageEntry,
   SegmentHeader,
 } from './ledger/entry.ts';
-export { layOps, type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
+export { DECLARED_OPS_MAX, layOps, type OpPlan, type OpTable, opTable } from './ledger/layout.ts';
 export {
   DECLARED_FROM,
   type DeclaredOp,
@@ -32,9 +34,10 @@ export {
   GOT_BY,
   OPS,
   type OpName,
+  PAST_EVERY_PROXY,
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
-export { bytesSource, SegmentReader, type SegmentSource } from './ledger/reader.ts';
+export { SegmentReader } from './ledger/reader.ts';
 export {
   changedByte,
   type Envelope,
@@ -87,6 +90,7 @@ export {
   type ToxicSpec,
 } from './plan/plan.ts';
 export {
+  beginningOf,
   dueAt,
   intervalOf,
   isScheduled,
@@ -110,7 +114,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
-export { opsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
+export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
   defineFamily,
@@ -118,14 +122,16 @@ export {
   field,
   type Plugin,
   stamp,
+  strangeKeys,
   type Word,
 } from './plugins/family.ts';
-export { inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
+export { guardedAs, inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
 export { type Hooks, hookFlaw } from './plugins/hooks.ts';
 export {
   type Mutant,
   type MutantSpec,
   mutantFamily,
+  plantedBy,
   seamsOf,
   stampMutant,
 } from './plugins/mutant.ts';
@@ -151,6 +157,7 @@ export {
   parseSpan,
   sayShare,
   saySpan,
+  show,
 } from './plugins/quantity.ts';
 export type { Chunk, ChunkSink, Digests, Paced, Timers } from './ports.ts';
 export {

@@ -16,6 +16,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     broken: field.oneOf('fail', 'invalid'),
     doubtsHalts: field.maybe(field.flag),
     params: field.params,
+    findsHoles: field.maybe(field.flag),
     asks: field.maybe(field.list),
     applies: field.action,
     start: field.action,
@@ -26,5 +27,5 @@ export const checkerFamily = defineFamily<CheckerKind>({
     say: field.action,
   },
   names: { asks: 'oracle' },
-  takes: ({ params }) => params,
+  params: ({ params }) => params,
 });

@@ -52,6 +52,8 @@ export interface Evidence {
   /** Violations, the listed ones bounded by the judge. */
   findings: Finding[];
   findingCount: number;
+  /** How many of the violations are our own doing: where all are, the run is invalid. */
+  ours?: number;
   /**
    * Figures that add up over lanes, for the summary and for `conclude`; among them, by name, what
    * was not owed or could not be decided, and why.
@@ -80,6 +82,11 @@ export interface CheckerKind {
    * our own trouble.
    */
   doubtsHalts?: boolean;
+  /**
+   * It is there to find holes in our own ledger. Everybody else's findings are doubts where there
+   * is one: what they miss may be in it.
+   */
+  findsHoles?: boolean;
   params: Params;
   /** The oracles that it asks. Once it names any, it can ask no other. */
   asks?: readonly string[];

@@ -153,6 +153,34 @@ describe('a verdict', () => {
     expect(result.verdict).toBe('fail');
   });
 
+  it('says why a list could not be read back where something is unknown', () => {
+    const told = (decided: number) => {
+      const unread = { port: 'echo', why: 'the target answered with status 500 (out of ink)' };
+      const story = healthy().add('unread', 23_400, unread).add('unread', 23_500, unread);
+      return story.judge([oracleOf({ obligations: 10, decided })]);
+    };
+    const why =
+      'The list of echo could not be read to its end: ' +
+      'the target answered with status 500 (out of ink).';
+    expect(told(0)).toMatchObject({ verdict: 'unknown', reasons: [expect.any(String), why] });
+    expect(told(10)).toMatchObject({
+      verdict: 'pass',
+      reasons: [expect.stringMatching('1 checker passed')],
+    });
+    for (const { biases } of [told(0), told(10)]) expect(biases).toContain(why);
+  });
+
+  it('says of what the target was lost, next to the first reason', () => {
+    const why = 'the platform twin ended with 4: out of ink; see log/target.log';
+    const text = `The target was lost: ${why}.`;
+    const result = lossy().add('lost', 12_000, { why }).judge(CORE);
+    expect(result).toMatchObject({ verdict: 'fail', reasons: [expect.any(String), text] });
+    expect(healthy().add('lost', 12_000, { why }).judge(CORE)).toMatchObject({
+      verdict: 'pass',
+      biases: expect.arrayContaining([text]),
+    });
+  });
+
   it('is never a pass without any checker', () => {
     expect(healthy().judge([]).verdict).toBe('unknown');
   });

@@ -15,6 +15,7 @@ import {
   type Verdict,
 } from '#kernel';
 import {
+  LEDGER_TORN,
   OracleFailures,
   type OracleKind,
   oraclesByKind,
@@ -25,14 +26,15 @@ import type { CheckerKind, Evidence, RunContext } from './checker.ts';
 import { RunAccount } from './judging/account.ts';
 import { Asker } from './judging/asker.ts';
 import { FaultBook } from './judging/effects.ts';
-import { mergeEvidence, noEvidence } from './judging/evidence.ts';
+import { mergeEvidence, noEvidence, undecidedFor } from './judging/evidence.ts';
 import { FleetOracles } from './judging/fleet-oracles.ts';
 import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
 import { instancesFor } from './judging/instances.ts';
 import { type Judging, type LaneRequest, LaneRun } from './judging/lane-run.ts';
 import { mutantOf } from './judging/planned.ts';
-import { type Reason, reasonsFor } from './judging/reasons.ts';
+import { lostSentences, type Reason, reasonsFor, unreadSentences } from './judging/reasons.ts';
 import { openable, type Segment } from './judging/segments.ts';
+import { soundEvidence } from './judging/sound-evidence.ts';
 import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
 import type { ProofKind } from './proof.ts';
@@ -60,8 +62,8 @@ export interface JudgeRequest {
 
 export function judge(request: JudgeRequest): Result {
   const { plan } = request;
-  const segments = openable(request.segments);
-  const timeline = readTimeline(request, segments);
+  const { segments, unreadable } = openable(request.segments);
+  const timeline = readTimeline(request, segments, unreadable);
   const oracles = oraclesByKind(request.oracles);
   const failures = new OracleFailures();
   const fleet = new FleetOracles({ plan, timeline, oracles, failures, segments });
@@ -86,13 +88,18 @@ export function judge(request: JudgeRequest): Result {
   return assemble(plan, timeline, account, checkers, effects, reasons);
 }
 
-function readTimeline(request: JudgeRequest, segments: readonly Segment[]): Timeline {
+function readTimeline(
+  request: JudgeRequest,
+  segments: readonly Segment[],
+  unreadable: Timeline['unreadable'],
+): Timeline {
   const builder = new TimelineBuilder(request.plan);
+  for (const one of unreadable) builder.miss(one);
   for (const { source } of segments) {
     const reader = new SegmentReader(source, opTable(request.plan.ops));
     builder.open(reader.header, request.planSha256);
     for (let entry = reader.next(); entry !== null; entry = reader.next()) builder.step(entry);
-    builder.close(reader.tornBytes);
+    builder.close(reader);
   }
   return builder.finish();
 }
@@ -140,7 +147,11 @@ function concluded(
 ): Evidence {
   const evidence = asker.guarded(() => {
     const merged = mergeEvidence(parts);
-    return checker.conclude?.(merged, run) ?? merged;
+    if (checker.conclude === undefined) return merged;
+    const evidence = soundEvidence(checker.conclude(merged, run));
+    // What is summed up over the fleet is not proved by a part of it.
+    const isProved = evidence.findingCount === 0 || run.timeline.isWhole || checker.findsHoles;
+    return isProved ? evidence : undecidedFor(LEDGER_TORN, evidence);
   });
   return asker.error === null && evidence !== null ? evidence : noEvidence();
 }
@@ -192,7 +203,7 @@ function assemble(
     faults,
     series,
     coverage: account.coverage(),
-    biases: biasesOf(plan, checkers),
+    biases: [...biasesOf(plan, checkers), ...lostSentences(timeline), ...unreadSentences(timeline)],
     replay: plan.replay,
   };
 }

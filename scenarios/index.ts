@@ -14,5 +14,6 @@ export type {
   ScenarioFault,
   ScenarioTarget,
 } from './scenario.ts';
+export { GUARANTEES, guaranteeFlaw } from './schema/guarantees.ts';
 export { parseTarget } from './schema/target.ts';
 export type { ScenarioFile } from './schema.ts';

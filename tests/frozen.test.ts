@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { crc32 } from '#kernel';
+import { blocksOf } from '../kernel/testing/ledger-blocks.ts';
 import { Sandbox } from './sandbox.ts';
 
 vi.setConfig({ maxConcurrency: 2 });
@@ -64,7 +66,7 @@ describe.concurrent('a scenario of the library is what it was', () => {
 async function freeze(out: string): Promise<Frozen> {
   const entries = createHash('sha256');
   for (const file of box.segments(out))
-    entries.update(withoutHeader(readFileSync(box.path(out, file))));
+    for (const block of framed(readFileSync(box.path(out, file)))) entries.update(block);
   const messages = (await box.ledger(out, '--op', 'sent', '--op', 'not-sent'))
     .map(({ device, stream, n, intended, hash }) => [device, stream, n, intended, hash].join(' '))
     .sort();
@@ -75,8 +77,19 @@ async function freeze(out: string): Promise<Frozen> {
   };
 }
 
-/** The header names the plan by its digest, and a plan may change its form. */
-function withoutHeader(segment: Buffer): Buffer {
-  const fixed = 'TWLEDGER'.length + 1;
-  return segment.subarray(fixed + 4 + segment.readUInt32LE(fixed) + 4);
+/**
+ * The blocks of a segment as the first version of the ledger framed them, so that a change of the
+ * frame alone alters nothing here. Without the header, which names the plan by its digest, and a
+ * plan may change its form; and without the closing record, which came later.
+ */
+function framed(segment: Buffer): Buffer[] {
+  return blocksOf(segment).flatMap(({ from, to }) => {
+    const entries = segment.subarray(from + 12, from + 16);
+    if (entries.readUInt32LE() === 0) return [];
+    const payload = segment.subarray(from + 16, to);
+    const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32LE(payload.length);
+    crc.writeUInt32LE(crc32(Buffer.concat([entries, payload])));
+    return [length, crc, entries, payload];
+  });
 }

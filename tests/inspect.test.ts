@@ -29,7 +29,7 @@ const said = async (...args: string[]): Promise<string> => {
 it('a plan tells workflows with their rounds, and the parts of each entry', async () => {
   const text = await said('plan', 'echo.yaml');
   expect(text).toMatch(/\n {2}rooms +12 × .*\n +parts commands, echo \(times 2\), .*telemetry\n/);
-  expect(text).toMatch(/\nworkflows\n {2}commands, echo\n/);
+  expect(text).toMatch(/\nworkflows\n {2}commands \(every 2s, .*\), echo \(every 500ms\)\n/);
   // From the steady phase at 2 s to the end of sampling at 9 s.
   expect(text).toMatch(
     /\n {2}echo-ask +14 rounds over 12 devices, every 500ms from 2s, QoS \d: 168 messages\n/,
@@ -38,6 +38,21 @@ it('a plan tells workflows with their rounds, and the parts of each entry', asyn
   expect(text).not.toContain('planted');
   box.write('plain.yaml', scene());
   expect(await said('plan', 'plain.yaml')).not.toContain('workflows');
+});
+
+it('a plan tells of a channel that nobody answers', async () => {
+  for (const name of ['talk-part.ts', 'talk-service.ts']) {
+    box.write(name, readFileSync(new URL(`talk/${name}`, import.meta.url), 'utf8'));
+  }
+  const talking = '{ model: room-thermostat, count: 2, parts: [talk] }';
+  const tell = async (files: string) => {
+    box.write('talk.yaml', scene({ fleet: talking, more: [`plugins: [${files}]`] }));
+    return said('plan', 'talk.yaml');
+  };
+  expect(await tell('./talk-part.ts')).toContain(
+    'answers the channel talk: it leads to the broker',
+  );
+  expect(await tell('./talk-part.ts, ./talk-service.ts')).not.toContain('the channel talk');
 });
 
 it.each([

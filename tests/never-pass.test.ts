@@ -201,7 +201,7 @@ describe('a ledger that lacks something', () => {
         const isIt = 'stream' in entry && entry.device === 3 && entry.stream === 0 && entry.n === 5;
         if (!isIt) encoder.write(entry.t, entry.op, entry as never);
       }
-      encoder.flush();
+      encoder.close();
       writeFileSync(file, Buffer.concat(parts));
     });
     expect(result.verdict).toBe('invalid');

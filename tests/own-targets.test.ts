@@ -58,17 +58,25 @@ describe('a codec after a .proto of its own', () => {
     box.expectClean();
   });
 
-  it('that throws ends the run under its name, and never as a verdict', async (context) => {
+  it.for([
+    ['at any payload is refused before the run', 'true', 3],
+    ['at one payload ends the run, and never as a verdict', 'head.n === 3', 4],
+  ] as const)('that throws %s, under its name', async ([, when, code], context) => {
     context.skip(mosquitto.skip, mosquitto.reason);
     const file = own(`{ process: ${mosquitto.path}, codec: reading-proto }`);
     box.write(
       'reading-proto.ts',
       `export default { family: 'codec', kind: 'reading-proto', summary: 'bad', values: () => ({}),
-        encode: () => new Uint8Array(1), head: () => { throw new Error('on purpose'); } };`,
+        encode: (head) => Buffer.from(JSON.stringify(head)),
+        head: (bytes) => {
+          const head = JSON.parse(Buffer.from(bytes).toString());
+          if (${when}) throw new Error('on purpose');
+          return head;
+        } };`,
     );
     const ended = await box.run('run', file, '--out', 'run', '--quiet');
-    expect(ended.code).toBe(4);
-    expect(ended.stderr).toMatch(/codec reading-proto threw when it read a payload: on purpose/);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toMatch(/codec reading-proto threw in head: on purpose/);
     box.expectClean();
   });
 

@@ -198,9 +198,9 @@ const CASES: Record<string, Case> = {
     flags: MUTANT,
   },
   'a mutant with a seam that no part of the platform has': {
-    text: mutant('platform', 'return { stroe: () => [] };'),
+    text: mutant('platform', 'return { stoore: () => [] };'),
     code: 3,
-    words: /no part of the platform has the seam 'stroe'.*\n.*did you mean 'store'\?/,
+    words: /no part of the platform has the seam 'stoore'.*\n.*did you mean 'store'\?/,
     flags: MUTANT,
   },
 };

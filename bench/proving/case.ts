@@ -6,16 +6,20 @@
 export const SORTS = ['healthy', 'mutants', 'drawn', 'histories', 'fuzz'] as const;
 export type Sort = (typeof SORTS)[number];
 
-export interface ProvingCase {
+export interface ProvingCase extends Resumable {
   sort: Sort;
   /** Of what: a scenario, a mutant, an oracle, a parser. */
   of: string;
+  /** The command that repeats it alone. */
+  again: string;
+}
+
+/** What is proved once, and known from then on. */
+export interface Resumable {
   /** Unique among all cases, and the same next time. */
   id: string;
   /** A digest of what it rests on besides the house: texts and flags. */
   over: string;
-  /** The command that repeats it alone. */
-  again: string;
   prove(signal: AbortSignal): Promise<Finding>;
 }
 

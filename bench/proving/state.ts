@@ -5,7 +5,7 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Finding, ProvingCase } from './case.ts';
+import type { Finding, Resumable } from './case.ts';
 
 export interface Row extends Finding {
   id: string;
@@ -22,7 +22,7 @@ export class State {
   /** The file ends in the middle of a line, and the next one must not be lost with it. */
   #isTorn: boolean;
 
-  constructor(file: string, cases: readonly ProvingCase[]) {
+  constructor(file: string, cases: readonly Pick<Resumable, 'id' | 'over'>[]) {
     this.file = file;
     const wanted = new Map(cases.map(({ id, over }) => [id, over]));
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -34,7 +34,7 @@ export class State {
     }
   }
 
-  of(one: ProvingCase): Row | undefined {
+  of(one: Pick<Resumable, 'id'>): Row | undefined {
     return this.#rows.get(one.id);
   }
 

@@ -2,19 +2,25 @@
  * Proves what is not known yet, some of it side by side, and writes down each finding when it is
  * there. When it is told to stop, what is under way is dropped: half a run has proved nothing.
  */
-import type { ProvingCase } from './case.ts';
+import type { Resumable } from './case.ts';
 import type { Row, State } from './state.ts';
 
-export interface WorkRequest {
-  cases: readonly ProvingCase[];
+export interface WorkRequest<C extends Resumable> {
+  cases: readonly C[];
   state: State;
   jobs: number;
   signal: AbortSignal;
   /** After each. */
-  found(one: ProvingCase, row: Row): void;
+  found(one: C, row: Row): void;
 }
 
-export async function work({ cases, state, jobs, signal, found }: WorkRequest): Promise<void> {
+export async function work<C extends Resumable>({
+  cases,
+  state,
+  jobs,
+  signal,
+  found,
+}: WorkRequest<C>): Promise<void> {
   const left = [...cases];
   const next = async (): Promise<void> => {
     for (let one = left.shift(); one !== undefined && !signal.aborted; one = left.shift()) {

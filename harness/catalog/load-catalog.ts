@@ -77,7 +77,7 @@ export class PluginCatalog implements Catalog {
     return new Map(
       [...this.of(family)].map(([kind, plugin]): [string, Word] => {
         const { summary } = plugin;
-        const params = family.takes(plugin);
+        const params = family.params(plugin);
         return [kind, { kind, ...(summary === undefined ? {} : { summary }), params }];
       }),
     );
@@ -114,7 +114,7 @@ export class PluginCatalog implements Catalog {
     }
     // Whom they name may come in a later file.
     for (const [index, one] of added.entries()) {
-      if (one !== null) tell(index, unknownNames(one, kinds));
+      if (one !== null) tell(index, unknownNames(one, kinds, this.families));
     }
     if (problems.length > 0) throw new AuthorError(problems);
     return new PluginCatalog(this.families, kinds);
@@ -164,18 +164,23 @@ function malformed(family: Family, plugin: Plugin): string[] {
 }
 
 /** Kinds that nobody has, as far as their families are known here. */
-function unknownNames({ file, family, plugin }: Added, kinds: Kinds): Problem[] {
+function unknownNames(
+  { file, family, plugin }: Added,
+  kinds: Kinds,
+  families: readonly Family[],
+): Problem[] {
   const fields = plugin as unknown as Record<string, unknown>;
   return Object.entries(family.names).flatMap(([field, other]) => {
-    const known = kinds.get(other);
+    const named = families.find((one) => one.family === other);
     const given = [fields[field]].flat().filter((name) => typeof name === 'string');
-    if (known === undefined) return [];
+    if (named === undefined) return [];
+    const known = [...(kinds.get(other) ?? [])].flatMap(([, one]) => named.answers(one));
     return given
-      .filter((name) => !known.has(name))
+      .filter((name) => !known.includes(name))
       .map((name) => {
         const where = `the ${family.family} in ${relative('.', file)}`;
         const message = `${where}: ${field} names no ${other} that there is: '${name}'`;
-        return { code: 'plugin', message, ...knownHint(name, known.keys()) };
+        return { code: 'plugin', message, ...knownHint(name, known) };
       });
   });
 }

@@ -28,7 +28,7 @@ export function describePlan(plan: Plan, catalog: Catalog, colour: boolean): str
     '',
     strong(`fleet  ${plan.devices.length} devices, ${plan.bounds.messages} intended messages`),
     ...plan.entries.flatMap((entry, index) => entryLines(plan, catalog, faint, entry, index)),
-    ...operationsOf(plan, strong),
+    ...operationsOf(plan, catalog, strong),
     '',
     strong('cohorts'),
     ...plan.cohorts.map(({ id, devices, profile, faults }) => {
@@ -68,16 +68,19 @@ function entryLines(
 
 /** What its devices can do, with what the scenario set of it. */
 function partsOf({ parts }: EntryPlan, catalog: Catalog): string {
-  const all = parts.map(({ kind, params }) => {
-    const words = wordsOf('part', kind, params, catalog);
-    return words === '' ? kind : `${kind} (${words})`;
-  });
-  return all.join(', ') || 'none';
+  return parts.map(({ kind, params }) => setOf('part', kind, params, catalog)).join(', ') || 'none';
+}
+
+function setOf(family: string, kind: string, params: ParamValues, catalog: Catalog): string {
+  const words = wordsOf(family, kind, params, catalog);
+  return words === '' ? kind : `${kind} (${words})`;
 }
 
 /** What operators do, and how often that makes whom hear of it. */
-function operationsOf(plan: Plan, strong: (text: string) => string): string[] {
-  const names = plan.workflows.map(({ workflow }) => workflow);
+function operationsOf(plan: Plan, catalog: Catalog, strong: (text: string) => string): string[] {
+  const names = plan.workflows.map(({ workflow, params = {} }) =>
+    setOf('workflow', workflow, params, catalog),
+  );
   if (names.length === 0) return [];
   const rounds = plan.streams.flatMap((stream) => roundsOf(plan, stream));
   return ['', strong('workflows'), `  ${names.join(', ')}`, ...rounds];

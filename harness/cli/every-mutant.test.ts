@@ -29,7 +29,12 @@ interface Told {
   folders: string[];
 }
 
-async function tried(names: readonly string[], json = false): Promise<Told> {
+const PASSES: Run = { verdict: 'pass', fired: null };
+
+async function tried(
+  names: readonly string[],
+  { json = false, without = PASSES }: { json?: boolean; without?: Run } = {},
+): Promise<Told> {
   const told: Told = { code: -1, out: '', folders: [] };
   const host = {
     cwd: '/here',
@@ -48,14 +53,23 @@ async function tried(names: readonly string[], json = false): Promise<Told> {
     out: 'out',
     plan: { scenario: { name: 'scene' }, seed: 5, gear: 'sim' } as Plan,
     mutants: names.map((kind) => ({ kind, caughtBy: 'in-order' }) as Mutant),
-    runOne: async (mutant, folder) => {
-      const run = RUNS[mutant] as Run;
-      told.folders.push(folder);
-      if (run instanceof Error) throw run;
-      const failed = (run.failed ?? []).map((id) => ({ id, verdict: 'fail' }));
-      const checkers = failed.length > 0 ? failed : [{ id: 'in-order', verdict: 'pass' }];
-      const said = { verdict: run.verdict, mutantFired: run.fired, reasons: ['why'], checkers };
-      return { result: said as unknown as Result, interrupted: false };
+    planOne: async (mutant) => {
+      const run = mutant === null ? without : (RUNS[mutant] as Run);
+      if (run instanceof AuthorError) throw run;
+      return async (folder) => {
+        told.folders.push(folder);
+        if (run instanceof Error) throw run;
+        const failed = (run.failed ?? []).map((id) => ({ id, verdict: 'fail' }));
+        const checkers = failed.length > 0 ? failed : [{ id: 'in-order', verdict: 'pass' }];
+        const said = {
+          verdict: run.verdict,
+          exitCode: 7,
+          mutantFired: run.fired,
+          reasons: ['why'],
+          checkers,
+        };
+        return { result: said as unknown as Result, interrupted: false };
+      };
     },
   });
   return told;
@@ -84,7 +98,7 @@ it('tells each bug in a line, by its name, with a folder for each run', async ()
   ]);
   expect(code).toBe(1);
   expect([...folders].sort()).toEqual(
-    Object.keys(RUNS)
+    [...Object.keys(RUNS).filter((name) => name !== 'unfit'), 'without']
       .map((name) => `/here/out/${name}`)
       .sort(),
   );
@@ -101,8 +115,15 @@ it.each([
   expect((await tried(names)).code).toBe(code);
 });
 
+it('shows nothing by a scenario that does not pass without a bug', async () => {
+  const { code, out, folders } = await tried(['caught'], {
+    without: { verdict: 'fail', fired: null },
+  });
+  expect([code, out, folders]).toEqual([7, '', ['/here/out/without']]);
+});
+
 it('is a document for scripts, and nothing else then', async () => {
-  const { out } = await tried(['caught', 'unfit'], true);
+  const { out } = await tried(['caught', 'unfit'], { json: true });
   const document = JSON.parse(out) as { exitCode: number; trials: Trial[] };
   expect(document).toMatchObject({ scenario: 'scene', seed: 5, gear: 'sim', exitCode: 0 });
   expect(document.trials).toMatchObject([

@@ -1,7 +1,8 @@
 /**
- * `run FILE --mutants all`: one scenario against each planted bug that there is, a run each. A
- * scenario that passes has shown little before it was seen to fail; the table says which bugs it
- * catches and by which checker, which go by unnoticed, and which it never wakes.
+ * `run FILE --mutants all`: one scenario against each planted bug that there is, a run each, after
+ * one without any: a scenario that does not pass by itself catches everything and shows nothing.
+ * The table says which bugs it catches and by which checker, which go by unnoticed, and which it
+ * never wakes.
  */
 import { join, resolve } from 'node:path';
 import { AuthorError, EXIT, type Mutant, type Plan, WorldError } from '#kernel';
@@ -20,8 +21,17 @@ export interface MutantsRequest {
   json: boolean;
   /** Runs side by side. */
   jobs: number;
-  /** Refused by `AuthorError` where the bug does not fit the scenario. */
-  runOne(mutant: string, folder: string): Promise<{ result: Result; interrupted: boolean }>;
+  /** The scenario as it is, or with a bug; refused by `AuthorError` where that does not fit. */
+  planOne(mutant: string | null): Promise<RunPlanned>;
+}
+
+/** Runs what was planned, in a folder of its own. */
+type RunPlanned = (folder: string) => Promise<{ result: Result; interrupted: boolean }>;
+
+/** A bug that fits. */
+interface Candidate {
+  mutant: Mutant;
+  run: RunPlanned;
 }
 
 /** What came of one bug. */
@@ -45,8 +55,51 @@ const WORDS = {
 } as const;
 
 export async function runEveryMutant(request: MutantsRequest): Promise<number> {
-  const { host, json, jobs, mutants } = request;
-  const waiting = [...mutants];
+  const { candidates, unfit } = await planned(request);
+  if (candidates.length === 0) return said(request, unfit, exitCodeFor(unfit));
+  const without = await runWithout(request);
+  if (without !== null) return without;
+  const { trials, interrupted } = await tryAll(request, candidates);
+  const all = [...unfit, ...trials].sort((a, b) => (a.mutant < b.mutant ? -1 : 1));
+  return said(request, all, interrupted ? EXIT.interrupted : exitCodeFor(all));
+}
+
+/** Planned before anything runs: where no bug fits, nothing is started. */
+async function planned({ mutants, planOne }: MutantsRequest) {
+  const candidates: Candidate[] = [];
+  const unfit: Trial[] = [];
+  for (const mutant of mutants) {
+    try {
+      candidates.push({ mutant, run: await planOne(mutant.kind) });
+    } catch (error) {
+      if (!(error instanceof AuthorError)) throw error;
+      if (error.problems.some(({ code }) => code !== 'mutant')) throw error;
+      unfit.push({ ...blank(mutant), outcome: 'unfit', why: error.message });
+    }
+  }
+  return { candidates, unfit };
+}
+
+/** Null when the scenario passes by itself; else the exit code, and why nothing more is shown. */
+async function runWithout({ host, out, planOne }: MutantsRequest): Promise<number | null> {
+  const directory = join(out, WITHOUT);
+  const run = await planOne(null);
+  const { result, interrupted } = await run(resolve(host.cwd, directory));
+  if (interrupted) return EXIT.interrupted;
+  if (result.verdict === 'pass') return null;
+  const reason = result.reasons[0] === undefined ? '' : `: ${result.reasons[0]}`;
+  host.stderr(
+    `without a planted bug the verdict is ${result.verdict}${reason}\n` +
+      `  help: only a scenario that passes by itself can be seen to catch one; see ${directory}\n`,
+  );
+  return result.exitCode;
+}
+
+/** The folder of the run without a bug: no bug is called so. */
+const WITHOUT = 'without';
+
+async function tryAll(request: MutantsRequest, candidates: readonly Candidate[]) {
+  const waiting = [...candidates];
   const trials: Trial[] = [];
   let interrupted = false;
   const work = async (): Promise<void> => {
@@ -56,9 +109,12 @@ export async function runEveryMutant(request: MutantsRequest): Promise<number> {
       interrupted ||= tried.interrupted;
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
-  trials.sort((a, b) => (a.mutant < b.mutant ? -1 : 1));
-  const exitCode = interrupted ? EXIT.interrupted : exitCodeFor(trials);
+  await Promise.all(Array.from({ length: Math.max(1, request.jobs) }, work));
+  return { trials, interrupted };
+}
+
+function said(request: MutantsRequest, trials: readonly Trial[], exitCode: number): number {
+  const { host, json } = request;
   if (json) host.stdout(`${JSON.stringify(documentOf(request, trials, exitCode), null, 2)}\n`);
   else for (const line of tableOf(request, trials)) host.stdout(`${line}\n`);
   return exitCode;
@@ -94,25 +150,22 @@ function exitCodeFor(trials: readonly Trial[]): number {
 }
 
 async function tryOne(
-  { host, out, runOne }: MutantsRequest,
-  mutant: Mutant,
+  { host, out }: MutantsRequest,
+  { mutant, run }: Candidate,
 ): Promise<{ trial: Trial; interrupted: boolean }> {
   const directory = join(out, mutant.kind);
-  const blank = { mutant: mutant.kind, fired: null, by: [], directory: null };
   try {
-    const { result, interrupted } = await runOne(mutant.kind, resolve(host.cwd, directory));
-    const trial = { ...blank, directory, ...outcomeOf(result, mutant) };
+    const { result, interrupted } = await run(resolve(host.cwd, directory));
+    const trial = { ...blank(mutant), directory, ...outcomeOf(result, mutant) };
     return { trial, interrupted };
   } catch (error) {
-    if (error instanceof AuthorError) {
-      if (error.problems.some(({ code }) => code !== 'mutant')) throw error;
-      return { trial: { ...blank, outcome: 'unfit', why: error.message }, interrupted: false };
-    }
     const interrupted = sayError(host, error) === EXIT.interrupted;
     const why = error instanceof WorldError ? error.message : 'the run broke off';
-    return { trial: { ...blank, outcome: 'undecided', why }, interrupted };
+    return { trial: { ...blank(mutant), outcome: 'undecided', why }, interrupted };
   }
 }
+
+const blank = ({ kind }: Mutant) => ({ mutant: kind, fired: null, by: [], directory: null });
 
 /** A fail is a catch, by whichever checker; the one that the bug names should be among them. */
 function outcomeOf(

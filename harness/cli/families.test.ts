@@ -195,6 +195,22 @@ describe('the names of others', () => {
     expect((await refused([slips])).message).toMatch(/slips\.ts: caughtBy .* 'order-kept'/);
   });
 
+  it('are also those of halves, where an oracle has one', async () => {
+    const oracle = (half: string): string =>
+      `export default { family: 'oracle', kind: 'hum', summary: 's', scope: 'lane',
+        start: () => ({ step: () => {} }), ${half} };`;
+    const asks = file('hears.ts', checker('hears', 'hum/fleet'));
+    const halved = file('hum.ts', oracle('fleet: { ops: [], start: () => ({ step: () => {} }) }'));
+    expect((await catalog.with([asks, halved])).words('checker')?.has('hears')).toBe(true);
+    expect((await refused([asks, file('hum-whole.ts', oracle(''))])).problems).toContainEqual({
+      code: 'plugin',
+      message: expect.stringMatching(
+        /hears\.ts: asks names no oracle that there is: 'hum\/fleet'$/,
+      ),
+      hint: expect.stringMatching(/\bhum\b/),
+    });
+  });
+
   it('are told with the nearest one, together with what else is wrong', async () => {
     const files = [
       file('slips-too.ts', bug('no-aked-loss').replace('slips', 'slips-too')),

@@ -100,7 +100,7 @@ async function list(host: Host, what: string | undefined, plugins: string[]): Pr
       : await (await wholeCatalog()).with(plugins.map((file) => resolve(host.cwd, file)));
   for (const family of wanted) {
     const kinds = [...catalog.of(family).values()].map(
-      (plugin): Row => ({ ...plugin, params: family.takes(plugin) }),
+      (plugin): Row => ({ ...plugin, params: family.params(plugin) }),
     );
     if (kinds.length > 0 || what !== undefined) say(family.plural, kinds);
   }

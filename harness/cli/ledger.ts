@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { RunDirectory } from '#harness';
 import {
   AuthorError,
+  damageText,
   dueAt,
   FLAG,
   knownHint,
@@ -66,8 +67,9 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
   }
   if (out.length > 0) host.stdout(`${out.join('\n')}\n`);
   for (const { name, reader } of rows) {
-    if (reader.tornBytes > 0)
-      host.stderr(`${name}: ${reader.tornBytes} bytes at the end are torn and were left out\n`);
+    for (const one of reader.damage) {
+      host.stderr(`${name}: after ${(one.at / 1e6).toFixed(1)} s it ${damageText(one)}\n`);
+    }
   }
 }
 
@@ -81,8 +83,7 @@ function openSegment(
   try {
     return new SegmentReader(source, opTable(plan.ops));
   } catch (error) {
-    const reason = (error as Error).message.replace('broken invariant: ', '');
-    host.stderr(`${name}: left out, it cannot be read (${reason})\n`);
+    host.stderr(`${name}: left out, it cannot be read: ${(error as Error).message}\n`);
     return null;
   }
 }

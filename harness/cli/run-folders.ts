@@ -12,8 +12,9 @@ export function stampOf(host: Host): string {
 }
 
 /** `<name>-<seed>-<stamp>`, never one that is there already. */
-export function freshFolder(host: Host, plan: Plan, parent: string): string {
-  const name = `${plan.scenario.name}-${plan.seed}-${stampOf(host)}`;
+export function freshFolder(host: Host, plan: Plan, parent: string, of?: string): string {
+  const beginning = of === undefined ? '' : `${of}-`;
+  const name = `${beginning}${plan.scenario.name}-${plan.seed}-${stampOf(host)}`;
   for (let k = 0; k < 10_000; k++) {
     const path = resolve(host.cwd, parent, k === 0 ? name : `${name}-${k}`);
     if (!host.exists(path)) return path;

@@ -43,6 +43,9 @@ Examples
   twinstorm run my.yaml --mutants all --jobs 2             which of all planted bugs?
   twinstorm run my.yaml --repeat 10                        and how often is it the same verdict?`;
 
+/** Where runs go that are not told where. */
+const OUT = join('reports', 'out');
+
 const OWNERSHIP = 'needed for any target outside this machine';
 
 export function addRunCommands(program: Command, host: Host, finish: (code: number) => void): void {
@@ -125,18 +128,18 @@ async function runMutants(
   const known = await wholeCatalog();
   const { plan, catalog } = await loadPlan(host, file, options, known);
   const jobs = plan.gear === 'sim' ? (options.jobs ?? 1) : 1;
-  const folder = `mutants-${plan.scenario.name}-${stampOf(host)}`;
   return runEveryMutant({
     host,
     plan,
     jobs,
     mutants: [...catalog.of(mutantFamily).values()],
-    out: options.out ?? join('reports', 'out', folder),
+    out: options.out ?? relative(host.cwd, freshFolder(host, plan, OUT, 'mutants')),
     json: options.json === true,
-    runOne: async (mutant, path) => {
-      const loaded = await loadPlan(host, file, { ...options, mutant }, known);
+    planOne: async (mutant) => {
+      const planted = mutant === null ? options : { ...options, mutant };
+      const loaded = await loadPlan(host, file, planted, known);
       const quiet = options.quiet === true || jobs > 1;
-      return runLoaded(host, loaded, new RunDirectory(path), { ...options, quiet });
+      return (path) => runLoaded(host, loaded, new RunDirectory(path), { ...options, quiet });
     },
   });
 }
@@ -148,10 +151,7 @@ async function runSingle(host: Host, file: string, options: RunOptions): Promise
     throw new AuthorError([{ code: 'tag', message }]);
   }
   const { out } = options;
-  const folder =
-    out === undefined
-      ? freshFolder(host, loaded.plan, join('reports', 'out'))
-      : resolve(host.cwd, out);
+  const folder = out === undefined ? freshFolder(host, loaded.plan, OUT) : resolve(host.cwd, out);
   return finished(host, loaded, new RunDirectory(folder), options);
 }
 
@@ -162,8 +162,7 @@ async function replay(host: Host, run: string, options: RunOptions): Promise<num
   const plugins = pluginsOf(plan, from);
   const catalog = await (await wholeCatalog()).with(plugins);
   const { out } = options;
-  const folder =
-    out === undefined ? freshFolder(host, plan, join('reports', 'out')) : resolve(host.cwd, out);
+  const folder = out === undefined ? freshFolder(host, plan, OUT) : resolve(host.cwd, out);
   // What a target needs besides (certificates, accounts, hands) still lies beside the scenario.
   const base = dirname(resolve(host.cwd, plan.scenario.file));
   const loaded = { plan, catalog, plugins, base };

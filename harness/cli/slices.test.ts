@@ -125,6 +125,18 @@ describe("a user's capability", () => {
     });
   });
 
+  it('may ask for the half of an oracle that sees the fleet, where there is one', () => {
+    const asking = instead({ ...checker, asks: ['hum/fleet'] } as Plugin);
+    expect(gapsOf(slicesOf(changed(asking)))).toEqual([
+      "the checker hum-heard asks 'hum/fleet', which is no oracle",
+    ]);
+    const halved = { ...oracle, fleet: { ops: [], start: oracle.start } };
+    const others = asking.filter(({ family }) => family !== 'oracle');
+    const slices = slicesOf(changed([...others, halved as Plugin]));
+    expect(gapsOf(slices)).toEqual([]);
+    expect(slices.find(({ word }) => word === 'hum')?.oracles).toEqual(['hum']);
+  });
+
   it.each<[string, readonly Plugin[], readonly string[]]>([
     ['a part alone', [part], ['hum has no mutant', 'hum has no checker', 'hum has no oracle']],
     ['no mutant', whole.filter((one) => one !== mutant), ['hum has no mutant']],

@@ -52,13 +52,20 @@ function sliceOf(catalog: Catalog, word: string): Slice {
   const named = [...mutants.map(({ caughtBy }) => caughtBy), ...ownOf(known, word)];
   const checkers = [...known.values()].filter(({ kind }) => named.includes(kind));
   const asked = checkers.flatMap(({ asks }) => asks ?? []);
-  const oracles = [...asked, ...ownOf(catalog.of(oracleFamily), word)];
+  const all = [...catalog.of(oracleFamily).values()];
+  const own = ownOf(catalog.of(oracleFamily), word);
   const slice = {
     word,
     part: catalog.of(partFamily).has(word),
     service: catalog.of(serviceFamily).has(word),
     workflow: catalog.of(workflowFamily).has(word),
-    oracles: sorted(oracles.filter((kind) => catalog.of(oracleFamily).has(kind))),
+    oracles: sorted(
+      all
+        .filter((one) =>
+          oracleFamily.answers(one).some((name) => [...asked, ...own].includes(name)),
+        )
+        .map(({ kind }) => kind),
+    ),
     checkers: sorted(checkers.map(({ kind }) => kind)),
     mutants: sorted(mutants.map(({ kind }) => kind)),
   };
@@ -68,7 +75,7 @@ function sliceOf(catalog: Catalog, word: string): Slice {
       .map((room) => `${word} has no ${room}`),
     ...mutants.flatMap((mutant) => looseEndsOf(mutant, catalog)),
     ...checkers.flatMap(({ kind, asks }) =>
-      missing(asks, catalog.of(oracleFamily)).map(
+      missing(asks, new Set(all.flatMap(oracleFamily.answers))).map(
         (oracle) => `the checker ${kind} asks '${oracle}', which is no oracle`,
       ),
     ),

@@ -29,6 +29,7 @@ fleet:
     every: 1s
     qos: 1
     session: persistent
+    keep-alive: 2s             # a link that fell silent is given up after this, and dialled again
     will: true
 
 chaos:

@@ -2,11 +2,11 @@
  * Which dialect and codec a target is spoken to in. The plan decides it, by what the scenario
  * wrote; every process of the run then looks the two names up in the catalog.
  */
-import { assert, type Catalog, type Problem, type TargetPlan, WorldError } from '#kernel';
-import type { Codec } from './codec.ts';
+import { assert, type Catalog, guardedAs, inNameOf, type Problem, type TargetPlan } from '#kernel';
 import { codecFamily } from './codec-family.ts';
-import type { Dialect, WrittenForm } from './dialect.ts';
+import type { Dialect, DialectKind, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
+import { codecProblems, heldCodec } from './held-codec.ts';
 
 export interface Choice {
   dialect: string;
@@ -22,13 +22,14 @@ export function chooseDialect(
   const dialects = catalog.of(dialectFamily);
   const kind =
     written.dialect === null
-      ? [...dialects.values()].find((one) => one.serves?.(written) === true)
+      ? [...dialects.values()].find((one) => serves(one, written))
       : dialects.get(written.dialect);
   assert(kind !== undefined, 'some dialect serves every target, and a named one is there');
   const problems: Problem[] = [];
   const tell = (at: string, message: string): void =>
     void problems.push({ code: 'dialect', path: `target.${at}`, message });
-  for (const { at, message } of kind.problems?.(written) ?? []) {
+  const found = inNameOf(nameOf(kind), 'problems', () => kind.problems?.(written)) ?? [];
+  for (const { at, message } of found) {
     problems.push({ code: 'template', path: `target.${at}`, message });
   }
   for (const at of ['topic', 'payload'] as const) {
@@ -40,8 +41,15 @@ export function chooseDialect(
     tell('codec', `the dialect ${kind.kind} makes its payloads itself`);
   }
   const codec = kind.codec === undefined ? null : (written.codec ?? kind.codec);
+  const known = codec === null ? undefined : catalog.of(codecFamily).get(codec);
+  if (known !== undefined) problems.push(...codecProblems(known));
   return { dialect: kind.kind, codec, problems };
 }
+
+const nameOf = ({ kind }: DialectKind): string => `the dialect ${kind}`;
+
+const serves = (kind: DialectKind, written: WrittenForm): boolean =>
+  inNameOf(nameOf(kind), 'serves', () => kind.serves?.(written) === true);
 
 /** What the plan has chosen, bound to a run. */
 export function dialectOf(
@@ -54,32 +62,24 @@ export function dialectOf(
   const codec = target.codec === null ? null : (catalog.of(codecFamily).get(target.codec) ?? null);
   assert(target.codec === null || codec !== null, `the codec ${target.codec} is in the catalog`);
   const { topic, payload } = target;
-  return kind.bind({ run, topic, payload, codec: codec === null ? null : culpable(codec) });
+  const wish = { run, topic, payload, codec: codec === null ? null : heldCodec(codec) };
+  return accountable(
+    nameOf(kind),
+    inNameOf(nameOf(kind), 'bind', () => kind.bind(wish)),
+  );
 }
 
-/**
- * A codec may be a user's own. One that throws ends the run under its name: taken for a payload
- * that cannot be read, its mistake would be charged to the target.
- */
-function culpable(codec: Codec): Codec {
-  const blame = (doing: string, error: unknown): WorldError => {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `the codec ${codec.kind} threw when it ${doing}: ${reason}`;
-    return new WorldError('codec', message, 'what a codec cannot read is null, and never thrown');
-  };
-  const guarded =
-    <In, Out>(doing: string, act: (given: In) => Out) =>
-    (given: In): Out => {
-      try {
-        return act(given);
-      } catch (error) {
-        throw blame(doing, error);
-      }
-    };
+/** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
+function accountable(who: string, dialect: Dialect): Dialect {
+  const { fansIn } = dialect;
   return {
-    ...codec,
-    encode: guarded('wrote a payload', codec.encode),
-    head: guarded('read a payload', codec.head),
-    values: guarded('read values', codec.values),
+    fansIn,
+    encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
+    decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
+    place: guardedAs(who, 'place', (topic) => dialect.place(topic)),
+    values: guardedAs(who, 'values', (payload) => dialect.values(payload)),
+    topicOf: guardedAs(who, 'topicOf', (place) => dialect.topicOf(place)),
+    subscriptions: guardedAs(who, 'subscriptions', (lanes) => dialect.subscriptions(lanes)),
+    downFilters: guardedAs(who, 'downFilters', (...given) => dialect.downFilters(...given)),
   };
 }

@@ -38,13 +38,13 @@ const plan = {
 
 let written: string[];
 let given: string[];
-let unpowered: number;
+let down: number;
 let connections: DeviceConnection[];
 
 beforeEach(() => {
   written = [];
   given = [];
-  unpowered = -1;
+  down = -1;
   const carriage = new Carriage();
   const fleet = {
     plan,
@@ -56,8 +56,9 @@ beforeEach(() => {
   } as unknown as FleetContext;
   const owners = plan.devices.map((device, index) => {
     const parts = {
-      get isPowered() {
-        return index !== unpowered;
+      isPowered: true,
+      get isUp() {
+        return index !== down;
       },
       inbox: ({ n, values }: Inbound) => given.push(`${index} ${n} ${String(values.name)}`),
     };
@@ -90,15 +91,15 @@ it("what names nobody here is the carrier's own", () => {
   expect(given).toEqual(['0 0 for 7', '1 1 for 1']);
 });
 
-it('who has no power misses what is its own, and nothing else', () => {
-  unpowered = 1;
+it('who is off or asleep misses what is its own, and nothing else', () => {
+  down = 1;
   comes(0, 'd/0', 1, 2);
   expect([given, written]).toEqual([['2 1 for 2'], ['garbled 2']]);
 });
 
 it('what cannot be read is told of whose topic it came on', () => {
   for (const topic of ['d/2', 'd/0', 'd/9']) comes(0, topic, 255);
-  unpowered = 2;
+  down = 2;
   comes(0, 'd/2', 255);
   expect([given, written]).toEqual([[], ['garbled 2', 'garbled 0', 'garbled 0']]);
 });

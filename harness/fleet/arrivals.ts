@@ -56,7 +56,7 @@ export function receive(
   recipients: Recipients,
   topic: string,
   payload: Uint8Array,
-  qos: number,
+  flags: number,
 ): void {
   const { dialect, plan } = fleet;
   const sightings = dialect.decode(topic, payload);
@@ -69,7 +69,7 @@ export function receive(
     const stream = downAt(place);
     const to = stream === null ? null : recipients.recipientOf(place?.device ?? '');
     if (stream !== null && to !== null)
-      writeReceived(fleet, { device: to.index, stream, sighting: null }, payload, qos);
+      writeReceived(fleet, { device: to.index, stream, sighting: null }, payload, flags);
     return;
   }
   const values = sightings.some(downAt) ? dialect.values(payload) : [];
@@ -77,7 +77,7 @@ export function receive(
     const stream = downAt(sighting);
     const to = stream === null ? null : recipients.recipientOf(sighting.device);
     if (stream === null || to === null) return [];
-    writeReceived(fleet, { device: to.index, stream, sighting }, payload, qos);
+    writeReceived(fleet, { device: to.index, stream, sighting }, payload, flags);
     const message = { stream: stream.name, n: sighting.n, values: values[at] ?? {} };
     return [{ to, message }];
   });
@@ -89,19 +89,19 @@ function writeReceived(
   { plan, ledger }: FleetContext,
   arrival: Arrival,
   payload: Uint8Array,
-  qos: number,
+  flags: number,
 ): void {
   const { device, stream, sighting } = arrival;
   const isScheduled = stream.schedule.by === 'rounds';
   const due = sighting === null ? null : dueAt(plan, stream, device, sighting.n);
   const isItself = isScheduled ? due !== null && sighting?.intended === due : sighting !== null;
   if (sighting === null || !isItself) {
-    writeGarbled(ledger, 'device', arrival, payload, qos);
+    writeGarbled(ledger, 'device', arrival, payload, flags);
     return;
   }
   const { n } = sighting;
   const hash = hashBytes(payload);
-  ledger.write('received', { device, stream: stream.code, n, hash, flags: qos });
+  ledger.write('received', { device, stream: stream.code, n, hash, flags });
 }
 
 /** What fits into a text of the ledger. */

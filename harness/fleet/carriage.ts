@@ -4,7 +4,7 @@
  * it has: a device that loses its memory takes nothing back, and a carrier that does loses it all.
  * The way between the two has no faults of its own; that is a gateway's affair.
  */
-import { assert, NUMBERS_MAX, SEND_WINDOW, STREAMS_MAX } from '#kernel';
+import { assert, SEND_WINDOW, STREAMS_MAX } from '#kernel';
 import type { Recipient } from './recipients.ts';
 import type { Sender, Way } from './way.ts';
 
@@ -22,8 +22,11 @@ export interface Passenger {
   readonly recipient: Recipient | null;
 }
 
-/** Keys of one device. Those of a carrier's own messages stay as they are: its seat is 0. */
-const KEYS = NUMBERS_MAX * STREAMS_MAX;
+/**
+ * Keys of one device, with room for far more numbers than a stream may have. Those of a carrier's
+ * own messages stay as they are: its seat is 0.
+ */
+const KEYS = 2 ** 32 * STREAMS_MAX;
 /** Keys of the last seat are whole numbers still. */
 export const PASSENGERS_MAX = Math.floor((Number.MAX_SAFE_INTEGER + 1) / KEYS) - 1;
 

@@ -80,9 +80,9 @@ export class CarriedConnection implements Reach, Passenger, Way {
     this.#owner.tell({ type: 'LOST', reason });
   }
 
-  /** Nothing waits for it at its carrier: without power it misses what comes. */
+  /** Nothing waits for it at its carrier: off, booting or asleep it misses what comes. */
   get recipient(): Recipient | null {
-    return this.#owner.parts.isPowered ? this.#owner : null;
+    return this.#owner.parts.isUp ? this.#owner : null;
   }
 
   #setOnline(online: boolean): void {

@@ -6,8 +6,9 @@ import { Body, backoffMs, type DeviceActions, type DeviceActor, type DeviceEvent
 import { type DevicePlan, type EntryPlan, isCarried, streamKey, unitAt } from '#kernel';
 import { CarriedConnection } from './carried-connection.ts';
 import { DeviceConnection } from './device-connection.ts';
+import type { PartOwner } from './device-face.ts';
 import { DeviceMessages } from './device-messages.ts';
-import { DeviceParts, type PartOwner } from './device-parts.ts';
+import { DeviceParts } from './device-parts.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
 

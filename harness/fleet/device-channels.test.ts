@@ -2,7 +2,13 @@
 import { type Duplex, duplexPair } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type Body, type ChannelEvents, definePart, type PartKind } from '#devices';
+import {
+  type Body,
+  type ChannelEvents,
+  definePart,
+  type PartDevice,
+  type PartKind,
+} from '#devices';
 import { type DevicePlan, type EntryPlan, type Plan, WorldError } from '#kernel';
 import { ManualClock } from '../../chaos/testing/manual-clock.ts';
 import type { DeviceMessages } from './device-messages.ts';
@@ -10,18 +16,17 @@ import { DeviceParts } from './device-parts.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { PacingWheel } from './pacing.ts';
 
-const part = (kind: string, channels?: string[]): PartKind =>
+type Start = (device: PartDevice) => Record<never, never>;
+const part = (kind: string, start: Start, channels?: string[]): PartKind =>
   definePart({
     kind,
     summary: 'is a part of a test',
     ...(channels === undefined ? {} : { channels }),
-    start: () => ({}),
+    start,
   });
-const LOADS = part('loads', ['download', 'upload']);
-const PLAIN = part('plain');
 
 /** A device of two parts, with a link whose far end the test holds. */
-function bench(over: Partial<DevicePlan> = {}) {
+function bench(others?: string[], over: Partial<DevicePlan> = {}) {
   const clock = new ManualClock();
   const wheel = new PacingWheel(clock, 10);
   const near: Duplex[] = [];
@@ -48,7 +53,14 @@ function bench(over: Partial<DevicePlan> = {}) {
   const owner = { index: 1, device: row, entry, isOnline: true, tell: () => {}, pump: () => {} };
   const body = { physics: { power: () => {} }, health: { reboot: () => {} } } as unknown as Body;
   const messages = {} as unknown as DeviceMessages;
-  const device = new DeviceParts(fleet, owner, body, messages, [LOADS, PLAIN]);
+  const faces: PartDevice[] = [];
+  const start: Start = (face) => {
+    faces.push(face);
+    return {};
+  };
+  const kinds = [part('loads', start, ['download', 'upload']), part('plain', start, others)];
+  const device = new DeviceParts(fleet, owner, body, messages, kinds);
+  const [face] = faces as [PartDevice];
   const heard: string[] = [];
   const events: ChannelEvents = {
     data: (bytes) => heard.push(Buffer.from(bytes).toString()),
@@ -64,17 +76,9 @@ function bench(over: Partial<DevicePlan> = {}) {
     clock.advance(20);
   };
   /** What is done in the name of one of the parts. */
-  const as = <T>(at: number, action: () => T): T => {
-    let done: T | undefined;
-    const fire = (): number => {
-      done = action();
-      return Number.POSITIVE_INFINITY;
-    };
-    device.fire(at, { fire }, 0);
-    return done as T;
-  };
-  const open = () => as(0, () => device.open('download', events));
-  return { as, device, boot, settle, open, events, heard, near, far, asked, abandoned };
+  const as = <T>(at: number, action: () => T): T => device.in(at, 'fire', action);
+  const open = () => as(0, () => face.open('download', events));
+  return { as, device, face, boot, settle, open, events, heard, near, far, asked, abandoned };
 }
 
 /** Whether the far end was told of an end. */
@@ -93,9 +97,9 @@ it('carries bytes there and back', async () => {
 });
 
 it('is only what the part declares, and says which those are', () => {
-  const { as, device, boot, events, asked } = bench();
+  const { as, face, boot, events, asked } = bench();
   boot();
-  const opening = (at: number, channel: string) => () => as(at, () => device.open(channel, events));
+  const opening = (at: number, channel: string) => () => as(at, () => face.open(channel, events));
   expect(opening(0, 'talk')).toThrow(WorldError);
   expect(opening(0, 'talk')).toThrow(
     'the part loads, in fire: d/1 opens the channel talk and declares download, upload',
@@ -103,8 +107,23 @@ it('is only what the part declares, and says which those are', () => {
   expect(opening(1, 'download')).toThrow(
     'the part plain, in fire: d/1 opens the channel download and declares none',
   );
-  expect(() => device.open('download', events)).toThrow('d/1 opens the channel download');
+  expect(() => face.open('download', events)).toThrow('d/1 opens the channel download');
   expect(asked).toEqual([]);
+});
+
+it('is one at a time for each part that declares it', async () => {
+  const { as, boot, face, open, events, settle, asked } = bench(['download']);
+  boot();
+  const first = open();
+  expect(open).toThrow(
+    'the part loads, in fire: d/1 opens the channel download, which this part has open already',
+  );
+  as(0, () => face.open('upload', events));
+  as(1, () => face.open('download', events));
+  first.end();
+  open();
+  await settle();
+  expect(asked).toEqual(['download', 'upload', 'download', 'download']);
 });
 
 it('tells once, and on the wheel, that the other side is gone', async () => {
@@ -203,7 +222,7 @@ it.each([
   ['is asleep', {}, ['power.on', 'connection.sleeping']],
   ['is carried', { via: 0 }, ['power.on', 'connection.connecting']],
 ])('is closed as soon as it is open where the device %s', async (_, over, states) => {
-  const { device, open, settle, asked, heard } = bench(over);
+  const { device, open, settle, asked, heard } = bench(undefined, over);
   if (states.length > 0) device.booted(1, 'power-on');
   for (const state of states) device.entered(state);
   const channel = open();
@@ -229,11 +248,11 @@ it('opens again when the device wakes or comes back', async () => {
 });
 
 it('can be opened again from `closed`, one quantum at a time', async () => {
-  const { as, device, boot, settle, far } = bench();
+  const { as, device, face, boot, settle, far } = bench();
   boot();
   let closed = 0;
   const again = (): void => {
-    device.open('download', {
+    face.open('download', {
       data: () => {},
       closed: () => {
         closed++;
@@ -249,10 +268,10 @@ it('can be opened again from `closed`, one quantum at a time', async () => {
 });
 
 it('tells what a part throws over it as the error of that part', async () => {
-  const { as, device, boot, near } = bench();
+  const { as, face, boot, near } = bench();
   boot();
   as(0, () =>
-    device.open('download', {
+    face.open('download', {
       data: () => {
         throw new Error('on purpose');
       },
@@ -262,4 +281,22 @@ it('tells what a part throws over it as the error of that part', async () => {
   const comes = () => near[0]?.emit('data', Buffer.from('x'));
   expect(comes).toThrow(WorldError);
   expect(comes).toThrow('the part loads threw in data of its channel download: on purpose');
+});
+
+it.each([
+  ['boots', ['power.booting'], false],
+  ['is on', ['power.on', 'connection.online'], true],
+  ['sleeps', ['power.on', 'connection.sleeping'], false],
+  ['wakes', ['power.on', 'connection.sleeping', 'connection.connecting'], true],
+  ['is reset', ['power.on', 'power.resetting', 'connection.down'], false],
+  ['enters what says nothing of it', ['power.on', 'power.resetting', 'loads.busy'], false],
+])('a device that %s is up: %s → %s', (_, states, isUp) => {
+  const { device } = bench();
+  for (const state of states) {
+    if (state === 'power.on') device.booted(1, 'power-on');
+    device.entered(state);
+  }
+  expect(device.isUp).toBe(isUp);
+  device.abandon('power-cut');
+  expect(device.isUp).toBe(false);
 });

@@ -11,16 +11,15 @@ import type { FleetContext } from './fleet-context.ts';
 /** What they need of their device. */
 export interface ChannelOwner {
   readonly row: DevicePlan;
-  /** Who is carried has none of its own. */
+  /** Off, asleep or carried it has none of its own. */
   readonly hasLink: boolean;
 }
 
 export class DeviceChannels {
   readonly #fleet: FleetContext;
   readonly #owner: ChannelOwner;
-  readonly #open = new Set<OpenChannel>();
-  #runs = false;
-  #asleep = false;
+  /** By the part that opened it, and its name. */
+  readonly #open = new Map<string, OpenChannel>();
   #ended = false;
 
   constructor(fleet: FleetContext, owner: ChannelOwner) {
@@ -28,36 +27,31 @@ export class DeviceChannels {
     this.#owner = owner;
   }
 
-  open(name: string, events: ChannelEvents): Channel {
+  isOpen(part: number, name: string): boolean {
+    return this.#open.has(`${part} ${name}`);
+  }
+
+  open(part: number, name: string, events: ChannelEvents): Channel {
+    const key = `${part} ${name}`;
     const { hasLink, row } = this.#owner;
-    const isUp = hasLink && this.#runs && !this.#asleep;
-    const stream = isUp && !this.#ended ? this.#fleet.openLink(row, name) : null;
+    const stream = hasLink && !this.#ended ? this.#fleet.openLink(row, name) : null;
     const channel = new OpenChannel(stream, events, (why) => {
-      this.#open.delete(channel);
+      this.#open.delete(key);
       if (why !== null && !this.#ended) this.#tellClosed(channel, why);
     });
-    this.#open.add(channel);
+    this.#open.set(key, channel);
     if (stream === null) channel.over('no-link');
     return channel;
   }
 
-  booted(): void {
-    this.#runs = true;
-  }
-
-  /** The device's statechart entered a state: without power, and asleep, there is no link. */
-  entered(state: string): void {
-    if (state.startsWith('power.')) this.#runs = state === 'power.on';
-    else if (state.startsWith('connection.')) this.#asleep = state === 'connection.sleeping';
-    else return;
-    if (this.#runs && !this.#asleep) return;
-    for (const channel of [...this.#open]) channel.leave(state);
+  /** The device has no link any more, and had time to say so. */
+  leave(state: string): void {
+    for (const channel of [...this.#open.values()]) channel.leave(state);
   }
 
   /** Power or memory is gone at once: the other side hears nothing. */
   abandon(why: string): void {
-    this.#runs = false;
-    for (const channel of [...this.#open]) {
+    for (const channel of [...this.#open.values()]) {
       const stream = channel.release(why);
       if (stream !== null) this.#fleet.abandonLink(stream);
     }
@@ -66,7 +60,7 @@ export class DeviceChannels {
   /** For good, and nobody is told. */
   end(): void {
     this.#ended = true;
-    for (const channel of [...this.#open]) channel.end();
+    for (const channel of [...this.#open.values()]) channel.end();
   }
 
   /**

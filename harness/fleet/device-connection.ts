@@ -151,8 +151,8 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#senderOf(key).messages.abandoned(this.#keyOf(key));
   }
 
-  received(topic: string, payload: Uint8Array, qos: number): void {
-    receive(this.#fleet, this, topic, payload, qos);
+  received(topic: string, payload: Uint8Array, flags: number): void {
+    receive(this.#fleet, this, topic, payload, flags);
   }
 
   /** A device takes in whatever it can read, and a carrier what is for none that it carries. */

@@ -1,6 +1,6 @@
-/** A part leaves out only what it brings, for reasons that it declares, or the run ends. */
+/** A part reaches the device's face alone, and leaves out only what it brings, for its reasons. */
 import { expect, it, vi } from 'vitest';
-import { type Body, definePart } from '#devices';
+import { type Body, definePart, type PartDevice } from '#devices';
 import { type DevicePlan, type EntryPlan, layStreams, type Plan } from '#kernel';
 import type { DeviceMessages } from './device-messages.ts';
 import { DeviceParts } from './device-parts.ts';
@@ -10,11 +10,15 @@ const STREAM = { way: 'up', schedule: { by: 'sampling' } } as const;
 
 /** A device with two parts, of which one leaves something out when it comes online. */
 function leavingOut(stream: string, n: number, why: string) {
+  const faces: PartDevice[] = [];
   const thrifty = definePart({
     kind: 'thrifty',
     summary: 'saves its battery',
     streams: [{ ...STREAM, name: 'figure', skips: ['saving power'] }],
-    start: (device) => ({ online: () => device.skip(device.code(stream), n, why) }),
+    start: (device) => {
+      faces.push(device);
+      return { online: () => device.skip(device.code(stream), n, why) };
+    },
   });
   const other = definePart({
     kind: 'other',
@@ -41,8 +45,25 @@ function leavingOut(stream: string, n: number, why: string) {
   const messages = { skipped } as unknown as DeviceMessages;
   const fleet = { plan, lookAt: () => {} } as unknown as FleetContext;
   const parts = new DeviceParts(fleet, owner, {} as Body, messages, kinds);
-  return { online: () => parts.online(true), skipped };
+  const [face] = faces as [PartDevice];
+  return { face, online: () => parts.online(true), skipped };
 }
+
+it('hands its parts no hook of theirs, which a part could then call', () => {
+  const { face } = leavingOut('figure', 3, 'run-ended');
+  const hooks = [
+    'begin',
+    'powered',
+    'booted',
+    'entered',
+    'will',
+    'lost',
+    'inbox',
+    'account',
+    'end',
+  ];
+  expect(hooks.filter((hook) => hook in face)).toEqual([]);
+});
 
 it.each(['saving power', 'device-off', 'run-ended'])('may say %s', (why) => {
   const { online, skipped } = leavingOut('figure', 3, why);
@@ -70,5 +91,7 @@ it.each([
   ['figure', 0.5],
 ])('does not leave out of %s number %d, which is not its own', (stream, n) => {
   const { online } = leavingOut(stream, n, 'run-ended');
-  expect(online).toThrow(/leaves out number .* which no part of it brings/);
+  expect(online).toThrow(
+    /leaves out number .* of stream (figure, and numbers are|other-figure, which it does not)/,
+  );
 });

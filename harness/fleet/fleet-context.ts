@@ -24,7 +24,8 @@ export interface ClientOwner {
   sentOnWire(client: LightClient<ClientOwner>, key: number, resend: boolean): void;
   acked(key: number): void;
   abandoned(key: number): void;
-  received(topic: string, payload: Uint8Array, qos: number): void;
+  /** `flags` are those of the ledger. */
+  received(topic: string, payload: Uint8Array, flags: number): void;
 }
 
 /** What an agent sees of its shard. */

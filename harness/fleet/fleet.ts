@@ -8,6 +8,7 @@ import {
   assert,
   type Clock,
   type EntryPlan,
+  FLAG,
   hookFlaw,
   type Plan,
   phaseOf,
@@ -117,7 +118,8 @@ function contextOf(ports: FleetPorts): FleetContext {
       sentOnWire: (client, key, resend) => client.owner.sentOnWire(client, key, resend),
       acked: (client, key) => client.owner.acked(key),
       abandoned: (client, key) => client.owner.abandoned(key),
-      received: (client, topic, payload, qos) => client.owner.received(topic, payload, qos),
+      received: (client, topic, payload, qos, { retain }) =>
+        client.owner.received(topic, payload, qos | (retain ? FLAG.retain : 0)),
     },
     handshakes: new Handshakes(HANDSHAKES_MAX, () => ports.clock.now() >= warm),
     samplingEnd: phaseOf(ports.plan.phases, 'drain').from,

@@ -1,11 +1,12 @@
 /** How much one plan may ask for. */
-import { carriedBy, carrierOf, type Plan, type Problem, plannedCount } from '#kernel';
+import { carriedBy, carrierOf, NUMBERS_MAX, type Plan, type Problem, plannedCount } from '#kernel';
 import { PASSENGERS_MAX } from '../fleet/carriage.ts';
 
 const DEVICES_MAX = 200_000;
 /** Descriptors of all shards that one run can have. */
 const SESSIONS_MAX = 240_000;
 const MESSAGES_MAX = 500_000_000;
+const LESS = 'lengthen `every` or shorten `time`';
 
 export function deviceProblems(total: number): Problem[] {
   if (total <= DEVICES_MAX) return [];
@@ -25,9 +26,23 @@ export function messageProblems(messages: number): Problem[] {
       code: 'too-many-messages',
       path: 'fleet',
       message: `${messages} messages are more than one plan may intend`,
-      hint: 'lengthen `every` or shorten `time`',
+      hint: LESS,
     },
   ];
+}
+
+/** Of one device, since its numbers end somewhere; the first one that is too long is told. */
+export function numberProblems(plan: Plan): Problem[] {
+  for (const stream of plan.streams) {
+    for (const [device, { id }] of plan.devices.entries()) {
+      const count = plannedCount(plan, stream, device);
+      if (count <= NUMBERS_MAX) continue;
+      const what = `${count} of ${stream.name} for ${id}`;
+      const message = `${what} are more than one stream may have (${NUMBERS_MAX})`;
+      return [{ code: 'too-many-messages', path: 'fleet', message, hint: LESS }];
+    }
+  }
+  return [];
 }
 
 /** Where devices open further connections beside their first. */

@@ -18,6 +18,7 @@ import {
   type StreamSpec,
 } from '#kernel';
 import type { FleetEntry } from '#scenarios';
+import { opProblems } from './op-problems.ts';
 import { streamProblems } from './stream-problems.ts';
 
 export interface Capabilities {
@@ -28,7 +29,7 @@ export interface Capabilities {
 
 /** What the workflows of the plan bring and need. */
 export interface Needs {
-  kinds: readonly { parts?: readonly string[]; ops?: PartKind['ops'] }[];
+  kinds: readonly { kind: string; parts?: readonly string[]; ops?: PartKind['ops'] }[];
   streams: readonly StreamSpec[];
 }
 
@@ -55,18 +56,19 @@ export function planCapabilities(
   const parts = known.filter((part) => used.has(part));
   const brought = parts.flatMap((part) => part.streams ?? []);
   const specs = mergedSpecs([...brought, ...needs.streams]);
-  const problems = streamProblems(parts, specs);
-  const streams = problems.length > 0 ? [] : layStreams([...specs.values()], hasStore);
+  const amiss = streamProblems(parts, specs);
+  const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], hasStore);
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
-    const channels = new Set(own.flatMap((part) => part.channels ?? []));
-    if (channels.size > 0) entry.channels = [...channels].sort();
+    const channels = own.flatMap((part) => [...new Set(part.channels)]);
+    if (channels.length > 0) entry.channels = channels.sort();
   });
-  const ops = layOps([...parts, ...needs.kinds].map((kind) => kind.ops ?? {}));
-  return { streams, ops, problems };
+  const writers = [...parts, ...needs.kinds];
+  const ops = layOps(writers.map((kind) => kind.ops ?? {}));
+  return { streams, ops, problems: [...amiss, ...opProblems(writers)] };
 }
 
 function paramsOf({ kind, params = {} }: PartKind, entry: FleetEntry | undefined): ParamValues {

@@ -39,15 +39,15 @@ const row = (index: number, over: Partial<DevicePlan> = {}): DevicePlan => ({
   ...over,
 });
 
-it('an entry has the channels of its parts, and none where no part asks', () => {
+it('an entry has the channels of its parts, one for each that declares it', () => {
   const entries = [entry('loaders'), entry('plain ones')];
   planCapabilities(entries, [], catalog, { kinds: [], streams: [] }, true);
-  expect(entries[0]?.channels).toEqual(['download', 'talk']);
+  expect(entries[0]?.channels).toEqual(['download', 'download', 'talk']);
   expect(entries[1]).not.toHaveProperty('channels');
 });
 
 it('a cohort has the channels of its devices, and room for so many devices fewer', () => {
-  const entries = [{}, { channels: ['download'] }];
+  const entries = [{}, { channels: ['download'] }, { channels: ['download', 'download'] }];
   const cohortsOf = (which: number) => {
     const devices = Array.from({ length: 9000 }, (_, index) => row(index, { entry: which }));
     return planCohorts(
@@ -63,6 +63,9 @@ it('a cohort has the channels of its devices, and room for so many devices fewer
     { devices: 4500, channels: ['download'] },
     { devices: 4500, channels: ['download'] },
   ]);
+  expect(cohortsOf(2)).toMatchObject(
+    [3000, 3000, 3000].map((count) => ({ devices: count, channels: ['download'] })),
+  );
 });
 
 it('a cohort is full when the next device does not fit with all its connections', () => {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
-import type { Catalog, DevicePlan, Plan } from '#kernel';
+import type { Catalog, DevicePlan, Plan, Word } from '#kernel';
 import { parseScenario } from '#scenarios';
 import { catalogOf, wordsOf } from '../../scenarios/testing/words.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
@@ -29,12 +29,23 @@ beforeAll(async () => {
     dialectFamily,
     codecFamily,
   ]);
-  const judging = catalogOf({ checker: wordsOf('no-acked-loss'), reporter: wordsOf('json') });
+  const checker = [...wordsOf('no-acked-loss'), BACK];
+  const judging = catalogOf({ checker, reporter: wordsOf('json') });
   catalog = {
     of: (family) => plugins.of(family),
     words: (family) => plugins.words(family) ?? judging.words(family),
   };
 });
+
+/** An objective that counts from the end of a fault. */
+const BACK: Word = {
+  kind: 'back',
+  summary: 'They come back.',
+  params: {
+    soon: { kind: 'duration', about: 'How soon.', default: '2s', fromHealOf: 'since' },
+    since: { kind: 'text', about: 'Id of the fault.', names: 'fault' },
+  },
+};
 
 interface Wish {
   seed?: number;
@@ -168,6 +179,17 @@ it('moves intervals onto the grid and says so', () => {
     'commands: every 1.234s lies beside that grid; 1.23s is used',
   ]);
   expect(made().notes).toHaveLength(1);
+});
+
+it('says which time counts from a fault and cannot end inside the run', () => {
+  // The fault ends at 11 s, and the run at 23 s.
+  const notesOf = (soon: string): string =>
+    made({ chaos: [DARK], more: [`expect: [{ back: { ${soon}since: dark } }]`] }).notes.join();
+  expect(notesOf('soon: 13s, ')).toMatch(
+    /back: soon 13s after dark ends at 24s, and the run at 23s: .*time\.settle/,
+  );
+  expect(notesOf('soon: 12s, ')).not.toMatch(/back:/);
+  expect(notesOf('')).not.toMatch(/back:/);
 });
 
 describe('what is wrong is said with its place', () => {

@@ -23,12 +23,13 @@ import {
   countMessages,
   deviceProblems,
   messageProblems,
+  numberProblems,
   sessionProblems,
 } from './bounds.ts';
 import { planCapabilities } from './capabilities.ts';
 import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
-import { planExpectations } from './expectations.ts';
+import { expectationNotes, planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
@@ -38,6 +39,7 @@ import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
+import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 
 export interface PlanRequest {
@@ -69,8 +71,11 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   plan.bounds.messages = countMessages(plan);
+  plan.notes.push(...expectationNotes(plan, catalog));
   found.push(
     ...messageProblems(plan.bounds.messages),
+    ...numberProblems(plan),
+    ...strangerProblems(plan),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
     ...clientIdProblems(plan),
@@ -125,7 +130,7 @@ function layOut(
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: devices.length },
     plugins: request.plugins,
-    notes: [...notesOf(scenario, target), ...operations.notes],
+    notes: [...notesOf(scenario, target, entries, catalog), ...operations.notes],
     replay: request.replay,
   };
   const problems = [

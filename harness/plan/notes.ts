@@ -1,13 +1,19 @@
 /** What a person should know of a plan before it is run: limits, and what was moved. */
-import { formatDuration, movedNote, type TargetPlan } from '#kernel';
+import { type Catalog, type EntryPlan, formatDuration, movedNote, type TargetPlan } from '#kernel';
 import type { Scenario } from '#scenarios';
+import { channelNotes } from './channel-notes.ts';
 
-export function notesOf(scenario: Scenario, target: TargetPlan): string[] {
+export function notesOf(
+  scenario: Scenario,
+  target: TargetPlan,
+  entries: readonly EntryPlan[],
+  catalog: Catalog,
+): string[] {
   const notes = [`intended times lie on a grid of ${formatDuration(scenario.time.quantumMs)}`];
   if (target.topic !== null && !target.topic.includes('{lane}')) {
     notes.push('the topic template has no {lane}: every shard reads all messages (full fan-in)');
   }
-  return [...notes, ...movedOnGrid(scenario)];
+  return [...notes, ...channelNotes(entries, target, catalog), ...movedOnGrid(scenario)];
 }
 
 /** What a person wrote and what is done instead. */

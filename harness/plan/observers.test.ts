@@ -32,14 +32,23 @@ const happens = (leastMs?: number): StreamSpec => ({
   schedule: { by: 'event', ...(leastMs === undefined ? {} : { leastMs }) },
 });
 
-/** Of one lane with two devices, which take part in all of this and sample every two seconds. */
-function backlog(specs: readonly StreamSpec[], darkMs = 0, queueLimit = 1000) {
+/**
+ * Of one lane with two devices, which sample every two seconds and take part in all of this but for
+ * what is left to others.
+ */
+function backlog(
+  specs: readonly StreamSpec[],
+  darkMs = 0,
+  queueLimit = 1000,
+  left: readonly string[] = [],
+) {
   const streams = layStreams(specs, true);
   const devices = [
     { entry: 0, lane: 3 },
     { entry: 0, lane: 3 },
   ] as DevicePlan[];
-  const entries = [{ everyMs: 2000, streams: streams.map(({ code }) => code) }] as EntryPlan[];
+  const taken = streams.filter(({ name }) => !left.includes(name)).map(({ code }) => code);
+  const entries = [{ everyMs: 2000, streams: taken }] as EntryPlan[];
   const faults = (darkMs === 0 ? [] : [{ devices: [0], from: 0, to: darkMs }]) as FaultPlan[];
   const target = { guarantees: { queueLimit, maxQos: 1 } } as TargetPlan;
   return planObservers({ entries, devices, streams, faults, target });
@@ -69,4 +78,13 @@ it('says that it is not safe where the target does not queue so much', () => {
   expect(backlog(specs, 0, 32).backlogSafe).toBe(true);
   expect(backlog(specs, 0, 31).backlogSafe).toBe(false);
   expect(backlog([READINGS], 0, 31)).toMatchObject({ backlogSafe: true, lanesPerSession: 4 });
+});
+
+it('has room for what goes down without a part, and for what the target answers to it', () => {
+  const answered: StreamSpec = { ...answers('ask'), way: 'down', from: 'target' };
+  const specs = [READINGS, everySecond([0]), answered];
+  expect(backlog(specs, 0, 1000, ['ask', 'answer']).worstBacklog).toBe(5 + 5 + 5);
+  // Who has no part for it answers nothing, and tells of nothing that happens.
+  const others = [READINGS, everySecond([0]), answers('ask'), happens()];
+  expect(backlog(others, 0, 1000, ['ask', 'answer', 'alarm']).worstBacklog).toBe(5 + 5);
 });

@@ -3,12 +3,12 @@
  * the target keeps for one session. All that its lanes say comes by, also what goes down.
  */
 import {
+  beginningOf,
   intervalOf,
   type ObserverPlan,
   type Plan,
   reachOf,
   type StreamPlan,
-  streamOf,
 } from '#kernel';
 
 /** How long an observer may be kept from reading, in the worst case we plan for. */
@@ -26,7 +26,7 @@ export function planObservers(plan: Laid): ObserverPlan {
     }
   }
   const streams = entries.map((entry) =>
-    entry.streams.flatMap((code) => streamOf(plan, code) ?? []),
+    plan.streams.filter((stream) => entry.streams.includes(stream.code) || isSent(plan, stream)),
   );
   devices.forEach(({ entry, lane }, index) => {
     let burst = 0;
@@ -44,6 +44,10 @@ export function planObservers(plan: Laid): ObserverPlan {
     worstBacklog: worst,
   };
 }
+
+/** What goes down in rounds, or answers what does, goes whether or not a part takes it. */
+const isSent = (plan: Laid, stream: StreamPlan): boolean =>
+  stream.way === 'down' && beginningOf(plan, stream)?.by === 'rounds';
 
 /** How many may wait at once. Who was away sends what it held; what goes down nobody holds. */
 function burstOf(plan: Laid, stream: StreamPlan, device: number, outageMs: number): number {

@@ -60,7 +60,7 @@ export function planOperations(
     const problems = [...unmet(kind, path, around), ...told, ...laidTwice(names, laid, path)];
     for (const name of names) laid.set(name, path);
     const session = unique(kind.session ?? kind.kind, taken);
-    return { decision, problems, planned: { workflow: kind.kind, session } };
+    return { decision, problems, planned: { workflow: kind.kind, session, params } };
   });
   return {
     workflows: decided.map(({ planned, decision }) => ({

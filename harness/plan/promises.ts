@@ -3,7 +3,8 @@
  * its code, a measurement of ours. The plan keeps the values; the reasons are for whoever doubts a
  * verdict, and a line that nobody can give a reason for should not be there.
  */
-import { type Guarantees, PLAIN } from '#kernel';
+import { type Guarantees, isMap, mustBe, PLAIN, strangeKeys } from '#kernel';
+import { GUARANTEES, guaranteeFlaw } from '#scenarios';
 
 type Stated<Name extends keyof Guarantees> = { readonly [N in Name]: Promised<Guarantees[N]> };
 /** What MQTT itself says, or time enough, need not be stated. */
@@ -26,3 +27,30 @@ export const someGuaranteesOf = (promises: Partial<Promises>): Partial<Guarantee
 
 const stated = (promises: Partial<Promises>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(promises).map(([name, { value }]) => [name, value]));
+
+/** What a plug-in says of promises, held to the same as what a scenario declares of guarantees. */
+export const promisesFlaws =
+  (how: 'every one' | 'any') =>
+  (promises: unknown, at: string): string[] => {
+    if (!isMap(promises)) return [`${at} ${mustBe('a map', promises)}`];
+    return [
+      ...GUARANTEES.flatMap((name) => {
+        const promise = promises[name];
+        if (promise === undefined && (how === 'any' || Object.hasOwn(PLAIN, name))) return [];
+        return promiseFlaws(name, promise, `${at}.${name}`);
+      }),
+      ...strangeKeys(promises, GUARANTEES, at),
+    ];
+  };
+
+function promiseFlaws(name: keyof Guarantees, promise: unknown, at: string): string[] {
+  if (!isMap(promise)) return [`${at} ${mustBe('a map', promise)}`];
+  const { value, because } = promise;
+  const wrong = guaranteeFlaw(name, value);
+  const isReason = typeof because === 'string' && because !== '';
+  return [
+    ...(wrong === null ? [] : [`${at}.value ${wrong}`]),
+    ...(isReason ? [] : [`${at}.because ${mustBe('text', because)}`]),
+    ...strangeKeys(promise, ['value', 'because'], at),
+  ];
+}

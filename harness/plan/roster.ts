@@ -147,7 +147,7 @@ const share = (seed: number, name: string): number =>
 
 /** Typical values that the entry gives instead of the model's. */
 function overridesIn(entry: FleetEntry | undefined, model: DeviceModel): Record<string, number> {
-  const { values } = readParams(modelFamily.takes(model), entry?.with ?? {});
+  const { values } = readParams(modelFamily.params(model), entry?.with ?? {});
   const numbers = Object.entries(values).flatMap(([name, value]): [string, number][] =>
     typeof value === 'number' ? [[name, value]] : [],
   );

@@ -2,7 +2,14 @@
 import { expect, it } from 'vitest';
 import { faultFamily } from '#chaos';
 import { definePart, modelFamily, type PartKind, partFamily } from '#devices';
-import { type Catalog, type Plan, type Problem, STREAMS_MAX, type StreamSpec } from '#kernel';
+import {
+  type Catalog,
+  type FieldForm,
+  type Plan,
+  type Problem,
+  STREAMS_MAX,
+  type StreamSpec,
+} from '#kernel';
 import { parseScenario } from '#scenarios';
 import { catalogOf, wordsOf } from '../../scenarios/testing/words.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
@@ -26,6 +33,9 @@ const known = await loadCatalog([
 const judging = catalogOf({ checker: wordsOf('no-acked-loss'), reporter: wordsOf('json') });
 
 const EVENTS = { way: 'up', schedule: { by: 'event' } } as const;
+
+const writer = (kind: string, ops: NonNullable<PartKind['ops']>): PartKind =>
+  definePart({ kind, summary: 'is a part of a test', fits: () => true, ops, start: () => ({}) });
 
 const part = (kind: string, streams: readonly StreamSpec[], isFit = true): PartKind =>
   definePart({
@@ -128,6 +138,24 @@ const CASES: [what: string, brought: StreamSpec[], laid: StreamSpec[], words: Re
     /^the stream b\.schedule\.by must be reply or event where the target sends/,
   ],
   [
+    'rounds of a device that there is not',
+    [],
+    [{ name: 'b', way: 'down', schedule: { ...ROUNDS, devices: [{ device: 2, offsetMs: 0 }] } }],
+    /^the stream b has rounds of the device 2$/,
+  ],
+  [
+    'rounds without a period',
+    [],
+    [
+      {
+        name: 'b',
+        way: 'down',
+        schedule: { ...ROUNDS, everyMs: 0, devices: [{ device: 1, offsetMs: 0 }] },
+      },
+    ],
+    /^the stream b\.schedule\.everyMs must be above 0/,
+  ],
+  [
     'a misspelled way',
     [],
     [{ ...EVENTS, name: 'b', way: 'dwon' as 'down' }],
@@ -144,4 +172,44 @@ it.each(CASES)('%s is refused', (_, brought, laid, words) => {
 it('a name that every object has is a name like any other', () => {
   const outcome = planned([part('a', [{ ...EVENTS, name: 'constructor' }])]);
   expect(Array.isArray(outcome) ? outcome : outcome.streams.at(-1)).toMatchObject({ code: 64 });
+});
+
+type FieldsOfOp = Readonly<Record<string, FieldForm>>;
+
+it('an op that two write alike is one op, and one that they write otherwise is refused', () => {
+  const doors = writer('doors', { 'lid/opened': { device: 'device', n: 'count' } });
+  const lids = writer('lids', { 'lid/opened': { device: 'device', n: 'count' } });
+  const outcome = planned([doors, lids]);
+  expect(Array.isArray(outcome) ? outcome : outcome.ops).toMatchObject([{ code: 64 }]);
+  const hatches = (fields: FieldsOfOp) => writer('hatches', { 'lid/opened': fields });
+  expect(problemsOf(planned([doors, hatches({ n: 'count', device: 'device' })]))).toEqual([]);
+  const otherwise: FieldsOfOp[] = [
+    { device: 'device', n: 'text' },
+    { device: 'device' },
+    { device: 'device', n: 'count', by: 'text' },
+  ];
+  for (const fields of otherwise) {
+    expect(problemsOf(planned([doors, hatches(fields)]))).toEqual([
+      expect.objectContaining({
+        code: 'twice',
+        message: 'doors and hatches both declare the op lid/opened, with other fields',
+        hint: expect.stringMatching(/rename/),
+      }),
+    ]);
+  }
+});
+
+it.each([192, 193])('of %d ops each has a code of its own, or the plan is refused', (count) => {
+  const ops = Array.from({ length: count }, (_, k) => [`a/op-${k}`, { device: 'device' }] as const);
+  const outcome = planned([writer('many', Object.fromEntries(ops))]);
+  if (count <= 192) expect(Array.isArray(outcome) ? outcome : outcome.ops).toHaveLength(count);
+  else {
+    expect(problemsOf(outcome)).toEqual([
+      expect.objectContaining({
+        code: 'too-many-ops',
+        message: expect.stringMatching(/^193 ops are more than a plan holds/),
+        hint: expect.stringMatching(/^192 at most; .* many \(193\)/),
+      }),
+    ]);
+  }
 });

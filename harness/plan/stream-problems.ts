@@ -7,6 +7,7 @@ import {
   DECLARED_STREAMS_MAX,
   isBuiltIn,
   knownHint,
+  type Plan,
   type Problem,
   type StreamSpec,
   streamFlaws,
@@ -60,6 +61,21 @@ function malformed(
   const who = part === undefined ? 'a workflow' : `the part ${part.kind}`;
   const message = `${who}: '${name}' replies to '${schedule.to}', which is no stream of this plan`;
   return [{ code: 'stream', path: 'fleet', message, ...knownHint(schedule.to, specs.keys()) }];
+}
+
+/** Rounds of a device that the fleet does not have would go to nobody, and nobody would say so. */
+export function strangerProblems({
+  streams,
+  devices,
+}: Pick<Plan, 'streams' | 'devices'>): Problem[] {
+  return streams.flatMap(({ name, schedule }): Problem[] => {
+    const named = schedule.by === 'rounds' ? schedule.devices : [];
+    const stranger = named.find(({ device }) => device >= devices.length);
+    if (stranger === undefined) return [];
+    const message = `the stream ${name} has rounds of the device ${stranger.device}`;
+    const hint = `the plan has ${devices.length}, counted from 0`;
+    return [{ code: 'stream', path: 'workflows', message, hint }];
+  });
 }
 
 /** A code has eight bits. */

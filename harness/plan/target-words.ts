@@ -12,7 +12,7 @@ import {
   type Problem,
 } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
-import type { Promises } from './promises.ts';
+import { type Promises, promisesFlaws } from './promises.ts';
 
 export interface TargetWords {
   kind: string;
@@ -76,7 +76,7 @@ export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
     params: field.params,
     gears: field.list,
     twin: field.maybe(field.flag),
-    promises: field.table,
+    promises: promisesFlaws('every one'),
     ours: field.flag,
     issuesAccounts: field.flag,
     offers: field.list,
@@ -91,7 +91,7 @@ export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
     const stands = twin === true || !gears.includes('sim');
     return stands ? [] : [`gears must name real alone: ${ONLY_THE_TWIN}`];
   },
-  takes: ({ params }) => params,
+  params: ({ params }) => params,
 });
 
 const ONLY_THE_TWIN = 'only the platform twin stands in virtual time';
@@ -104,7 +104,7 @@ export const brokerWords: Family<BrokerWords> = defineFamily<BrokerWords>({
   fields: {
     summary: field.text,
     binaries: field.list,
-    promises: field.table,
+    promises: promisesFlaws('any'),
     recipe: field.maybe(field.table),
   },
 });

@@ -3,6 +3,7 @@
  * world's fault.
  */
 import { WorldError } from '#kernel';
+import { lastWords } from './last-words.ts';
 import type { Launch, Processes } from './processes.ts';
 
 export function ready<T>(
@@ -21,7 +22,7 @@ export function ready<T>(
         new WorldError(
           'component',
           `${what} did not start: ${why}`,
-          `see ${launch.log.split('/').slice(-2).join('/')} in the run directory`,
+          `see ${logOf(launch)} in the run directory`,
         ),
       );
     };
@@ -41,9 +42,13 @@ export function ready<T>(
       },
       (why) => {
         clearTimeout(timer);
-        if (done) onExit(why);
-        else fail(why);
+        const words = lastWords(launch.log);
+        const said = words === '' ? why : `${why}: ${words}`;
+        if (done) onExit(`${said}; see ${logOf(launch)}`);
+        else fail(said);
       },
     );
   });
 }
+
+const logOf = ({ log }: Launch): string => log.split('/').slice(-2).join('/');

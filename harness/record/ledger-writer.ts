@@ -21,6 +21,11 @@ export class LedgerWriter {
   readonly #clock: Clock;
   readonly #encoder: LedgerEncoder;
   #open = true;
+  /**
+   * Whoever writes it has come to its end in good order. Only then does `close` say so: in a
+   * segment without that word something may be missing.
+   */
+  isComplete = false;
 
   constructor(path: string, header: SegmentHeader, clock: Clock, ops: OpTable) {
     this.#file = openSync(path, 'w');
@@ -67,9 +72,13 @@ export class LedgerWriter {
 
   close(): void {
     if (!this.#open) return;
-    this.#encoder.flush();
     this.#open = false;
-    closeSync(this.#file);
+    try {
+      if (this.isComplete) this.#encoder.close();
+      else this.#encoder.flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 }
 

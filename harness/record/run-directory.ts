@@ -15,7 +15,6 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
-  bytesSource,
   type DevicePlan,
   type Digests,
   PLAN_SCHEMA,
@@ -24,6 +23,7 @@ import {
   WorldError,
 } from '#kernel';
 import { diskError } from './ledger-writer.ts';
+import { SegmentFile } from './segment-file.ts';
 
 export const digests: Digests = {
   sha256Hex: (data) => createHash('sha256').update(data).digest('hex'),
@@ -176,7 +176,7 @@ export class RunDirectory {
       .filter((file) => file.endsWith('.twl'))
       .map((file) => ({ name: basename(file, '.twl'), path: join(folder, file) }))
       .sort((a, b) => rank(a.name) - rank(b.name))
-      .map(({ name, path }) => ({ name, source: bytesSource(readFileSync(path)) }));
+      .map(({ name, path }) => ({ name, source: new SegmentFile(path) }));
   }
 
   /** Copies a user's plug-in in, so that the run can be judged elsewhere. */

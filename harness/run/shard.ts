@@ -8,11 +8,11 @@ import {
   assert,
   type Clock,
   heldTo,
-  inNameOf,
   isCarried,
   type Mutant,
   type Plan,
   phaseOf,
+  plantedBy,
   WorldError,
 } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -22,8 +22,9 @@ import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { readPresence, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
+import { readList } from '../watch/read-list.ts';
 import { readRetained, retainedStreams } from '../watch/retained-read.ts';
-import { readPages, type TargetPorts } from '../watch/target-ports.ts';
+import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { guarded, guardedWheel, named } from '../workflows/guarded.ts';
 import { Rounds } from '../workflows/rounds.ts';
@@ -127,10 +128,7 @@ export class Shard implements ShardControl {
       this.#tally.fired++;
     };
     if (firmware === null) return null;
-    const seams = inNameOf(`the mutant ${firmware.kind}`, 'plant', () =>
-      firmware.plant(fired, () => clock.now()),
-    );
-    return (seams as FleetPorts['firmware'] | undefined) ?? null;
+    return plantedBy(firmware, fired, () => clock.now()) as FleetPorts['firmware'];
   }
 
   async prepare(): Promise<void> {
@@ -166,10 +164,7 @@ export class Shard implements ShardControl {
       wheel: guardedWheel(kind, ports.wheel),
       rounds: (stream, valuesOf) =>
         new Rounds(ports, stream, (device, n) => named(kind, 'rounds', () => valuesOf(device, n))),
-      readList: async (port, query, take) => {
-        const queries = plan.target.offers.includes(port) ? target.port(port) : null;
-        return queries !== null && (await readPages(queries, query, take));
-      },
+      readList: (port, query, take) => readList({ ...this.#watch, target }, port, query, take),
     };
     return guarded(kind, () => kind.start(given, resolved));
   }
@@ -223,6 +218,7 @@ export class Shard implements ShardControl {
     ]);
     if (!this.#ports.plan.target.ours) await this.#leaveNoTrace();
     this.#wheel.stop();
+    this.#ports.ledger.isComplete = true;
     this.#ports.ledger.close();
   }
 

@@ -2,6 +2,7 @@
 import { carriedBy, type DevicePlan, isCarried, type Plan } from '#kernel';
 import type { Account } from '#platform';
 import { digests } from '../record/run-directory.ts';
+import { DIRECT_PROBE } from '../watch/probes.ts';
 import type { Credentials } from '../wire/links.ts';
 
 /** Observer sessions a shard can have at most: one per lane. */
@@ -37,8 +38,8 @@ export function accountsOf(
       accounts.push(account(`${session}/${shard}`, 'service', [`tw/${run}/`]));
     }
   }
-  plan.cohorts.forEach((_, cohort) => {
-    accounts.push(account(`probe/${cohort}`, 'service', [`tw/${run}/probe/`]));
-  });
+  for (const word of [...plan.cohorts.keys(), DIRECT_PROBE]) {
+    accounts.push(account(`probe/${word}`, 'service', [`tw/${run}/probe/`]));
+  }
   return accounts;
 }

@@ -5,7 +5,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { type Query, readPages } from '../watch/target-ports.ts';
+import type { Plan } from '#kernel';
+import { readPages } from '../watch/read-list.ts';
+import type { Query } from '../watch/target-ports.ts';
 import { type Fetch, httpFetch, twinPorts } from './twin-ports.ts';
 
 let close = (): void => {};
@@ -32,7 +34,8 @@ const presence: Fetch = async (path, query: Query) => {
 async function listed(fetch: Fetch, name: string): Promise<[rows: unknown[], complete: boolean]> {
   const rows: unknown[] = [];
   const port = twinPorts(fetch).port(name);
-  const complete = port !== null && (await readPages(port, {}, (page) => rows.push(...page)));
+  const ports = { plan: {} as Plan, ledger: { write: () => 0 } };
+  const complete = await readPages(ports, name, port, {}, (page) => rows.push(...page));
   return [rows, complete];
 }
 

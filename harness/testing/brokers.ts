@@ -22,11 +22,17 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-export interface BrokerKind {
+/** One in a process of its own, which can die like one. */
+export interface MortalBroker extends Broker {
+  /** Dies by -9, and does not come back. */
+  kill(): Promise<void>;
+}
+
+export interface BrokerKind<Started extends Broker = Broker> {
   name: string;
   /** Whether it is missing here, for `context.skip`; throws where it may not be. */
   look(): { skip: boolean; reason: string };
-  start(): Promise<Broker>;
+  start(): Promise<Started>;
 }
 
 const here = { skip: false, reason: '' };
@@ -36,7 +42,7 @@ export const MEMORY_AEDES: BrokerKind = {
   start: startMemory,
 };
 export const SOCKET_AEDES: BrokerKind = { name: 'Aedes', look: () => here, start: startSocket };
-export const MOSQUITTO: BrokerKind = {
+export const MOSQUITTO: BrokerKind<MortalBroker> = {
   name: 'Mosquitto',
   look: () => real('mosquitto'),
   start: startMosquitto,
@@ -89,7 +95,7 @@ function roll(broker: Aedes): (clientId: string) => boolean {
   return (clientId) => connected.has(clientId);
 }
 
-async function startMosquitto(): Promise<Broker> {
+async function startMosquitto(): Promise<MortalBroker> {
   const binary = real('mosquitto').path ?? 'mosquitto';
   for (let attempt = 1; ; attempt++) {
     const folder = mkdtempSync(join(tmpdir(), 'twinstorm-mosquitto-'));
@@ -101,13 +107,17 @@ async function startMosquitto(): Promise<Broker> {
       child.once('exit', () => resolve());
       child.once('error', () => resolve());
     });
-    const close = async (): Promise<void> => {
+    const kill = async (): Promise<void> => {
       child.kill('SIGKILL');
       await exited;
+    };
+    const close = async (): Promise<void> => {
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     };
     if (await accepts(port, child)) {
-      return { name: 'Mosquitto', open: () => dial(port), port, holds: () => false, close };
+      const open = (): Socket => dial(port);
+      return { name: 'Mosquitto', open, port, holds: () => false, kill, close };
     }
     // Somebody else was faster with the free port.
     await close();

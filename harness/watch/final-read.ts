@@ -6,7 +6,8 @@
  */
 import { streamNamed } from '#kernel';
 import type { ObserverPorts } from './observer.ts';
-import { type Queries, readPages } from './target-ports.ts';
+import { readPages } from './read-list.ts';
+import type { Queries } from './target-ports.ts';
 
 interface StoredRow {
   device: string;
@@ -31,7 +32,7 @@ export async function readStore(
 }
 
 function readLane(ports: ObserverPorts, queries: Queries, lane: number): Promise<boolean> {
-  return readPages<StoredRow>(queries, { lane: String(lane) }, (rows) => {
+  return readPages<StoredRow>(ports, 'telemetry', queries, { lane: String(lane) }, (rows) => {
     for (const row of rows) {
       const device = ports.roster.get(row.device);
       const stream = streamNamed(ports.plan, row.stream);
@@ -48,7 +49,7 @@ export async function readPresence(
   queries: Queries,
   mine: ReadonlySet<number>,
 ): Promise<void> {
-  const complete = await readPages<PresenceRow>(queries, {}, (rows) => {
+  const complete = await readPages<PresenceRow>(ports, 'presence', queries, {}, (rows) => {
     for (const { device, online } of rows) {
       const index = ports.roster.get(device);
       if (index !== undefined && mine.has(index)) {

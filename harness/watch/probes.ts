@@ -1,7 +1,9 @@
 /**
- * The witnesses of a run: one probe per proxied cohort, and one for direct devices where it counts.
+ * The witnesses of a run: one probe per proxied cohort, and one that goes past every proxy. Only
+ * the latter can tell a target that is gone from a way to it that is.
  */
-import { type Clock, heldTo, type Plan } from '#kernel';
+import type { Duplex } from 'node:stream';
+import { type Clock, heldTo, PAST_EVERY_PROXY, type Plan } from '#kernel';
 import type { PacingWheel } from '../fleet/pacing.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
@@ -16,28 +18,30 @@ export interface ProbeParts {
   wheel: PacingWheel;
   ledger: LedgerWriter;
   clock: Clock;
-  links: Pick<Links, 'probe'>;
+  links: Pick<Links, 'probe' | 'direct'>;
   credentials: Credentials;
 }
 
-/** By cohort. A direct cohort is only watched where the target itself is killed. */
+/** What the one past every proxy is called on the wire; the others have a number. */
+export const DIRECT_PROBE = 'direct';
+
+/** By cohort. */
 export function probesOf(plan: Plan, run: string, parts: ProbeParts): Map<number, Probe> {
   const { wheel, ledger, clock, links, credentials } = parts;
-  const killed = plan.faults.some((fault) => fault.acts === 'target');
-  return new Map(
-    plan.cohorts.flatMap((cohort, index): [number, Probe][] => {
-      if (cohort.id === 'direct' && !killed) return [];
-      const name = `probe/${index}`;
-      const ports = {
-        wheel,
-        ledger,
-        now: () => clock.now(),
-        open: () => links.probe(index),
-        topic: `tw/${run}/probe/${index}`,
-        rateBytes: Math.min(RATE_BYTES, heldTo(plan).packetBytes - AROUND_BYTES),
-        login: loginOf(credentials, name),
-      };
-      return [[index, new Probe(ports, index)]];
-    }),
+  const probe = (cohort: number, word: number | string, open: () => Duplex): [number, Probe] => {
+    const ports = {
+      wheel,
+      ledger,
+      now: () => clock.now(),
+      open,
+      topic: `tw/${run}/probe/${word}`,
+      rateBytes: Math.min(RATE_BYTES, heldTo(plan).packetBytes - AROUND_BYTES),
+      login: loginOf(credentials, `probe/${word}`),
+    };
+    return [cohort, new Probe(ports, cohort)];
+  };
+  const proxied = plan.cohorts.flatMap(({ id }, index) =>
+    id === 'direct' ? [] : [probe(index, index, () => links.probe(index))],
   );
+  return new Map([...proxied, probe(PAST_EVERY_PROXY, DIRECT_PROBE, () => links.direct())]);
 }

@@ -25,24 +25,3 @@ export interface Answer {
 
 /** Of a target that cannot be asked anything. */
 export const NO_PORTS: TargetPorts = { port: () => null };
-
-const PAGE_ROWS = 5000;
-const PAGES_MAX = 100_000;
-
-/** Hands over a list page by page; false when a page could not be had. */
-export async function readPages<Row>(
-  queries: Queries,
-  query: Query,
-  take: (rows: readonly Row[]) => void,
-): Promise<boolean> {
-  let cursor: string | null = '';
-  for (let page = 0; page < PAGES_MAX && cursor !== null; page++) {
-    const place: Query = cursor === '' ? {} : { cursor };
-    const answer = await queries.get({ ...query, limit: String(PAGE_ROWS), ...place });
-    if (answer.status !== 200) return false;
-    const { rows, next } = answer.body as { rows: readonly Row[]; next: string | null };
-    take(rows);
-    cursor = next;
-  }
-  return true;
-}

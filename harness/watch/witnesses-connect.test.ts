@@ -36,7 +36,7 @@ function probed(plan: Plan, credentials: typeof NOBODY) {
     wheel: new PacingWheel(timers, 10),
     ledger: { write: () => {} } as unknown as LedgerWriter,
     clock,
-    links: { probe: () => server.clientEnd },
+    links: { probe: () => server.clientEnd, direct: () => server.clientEnd },
     credentials,
   }).get(0);
   probe?.start();

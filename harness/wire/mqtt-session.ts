@@ -79,8 +79,13 @@ export class MqttSession {
     });
   }
 
-  publish(topic: string, payload: Uint8Array, qos: 0 | 1 | 2, acked: () => void): void {
-    this.#client.publish(topic, Buffer.from(payload), { qos }, (error) => {
+  publish(
+    topic: string,
+    payload: Uint8Array,
+    how: { qos: 0 | 1 | 2; retain: boolean },
+    acked: () => void,
+  ): void {
+    this.#client.publish(topic, Buffer.from(payload), how, (error) => {
       if (error === undefined || error === null) acked();
     });
   }

@@ -35,7 +35,8 @@ export class TcpLinks implements Links {
   readonly #cohorts: ReadonlyMap<number, Address>;
   readonly #channels: ReadonlyMap<string, ChannelAddresses>;
   readonly #abandoned = new Set<Duplex>();
-  readonly #ca: Buffer | null;
+  /** By file; none is read again for each connection. */
+  readonly #cas = new Map<string, Buffer>();
   #opened = 0;
 
   constructor(
@@ -48,7 +49,9 @@ export class TcpLinks implements Links {
     this.#target = target;
     this.#cohorts = cohorts;
     this.#channels = channels;
-    this.#ca = target.tls?.ca == null ? null : readCa(target.tls.ca);
+    for (const { tls } of addressesOf(target, cohorts, channels)) {
+      if (tls?.ca != null && !this.#cas.has(tls.ca)) this.#cas.set(tls.ca, readCa(tls.ca));
+    }
   }
 
   open({ cohort }: DevicePlan, channel?: string): Duplex {
@@ -94,14 +97,25 @@ export class TcpLinks implements Links {
     const local = source === undefined || source === '127.0.0.1' ? {} : { localAddress: source };
     const options = { host: address.host, port: address.port, noDelay: true, ...local };
     if (address.tls === null) return connectTcp(options);
+    const ca = this.#cas.get(address.tls.ca ?? '');
     return connectTls({
       ...options,
       // A certificate may name an address, but the handshake may not ask for one by it.
       ...(isIP(address.tls.serverName) === 0 ? { servername: address.tls.serverName } : {}),
-      ...(this.#ca === null ? {} : { ca: this.#ca }),
+      ...(ca === undefined ? {} : { ca }),
     });
   }
 }
+
+const addressesOf = (
+  target: Address,
+  cohorts: ReadonlyMap<number, Address>,
+  channels: ReadonlyMap<string, ChannelAddresses>,
+): Address[] =>
+  [{ target, cohorts }, ...channels.values()].flatMap((ways) => [
+    ways.target,
+    ...ways.cohorts.values(),
+  ]);
 
 /** Read and tried at once: a wrong one would else look like a target that refuses everybody. */
 function readCa(file: string): Buffer {

@@ -26,7 +26,7 @@ export default defineWorkflow({
     qos: { kind: 'integer', about: 'QoS of a command.', default: 1, min: 0, max: 2 },
   },
   parts: ['commands'],
-  session: 'commander',
+  session: 'operator',
   resolve: (params, { seed, quantumMs, phases, devices }) => {
     const everyMs = onGrid(Number(params.every), quantumMs);
     const offsetOf = (id: string): number =>

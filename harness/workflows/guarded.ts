@@ -1,5 +1,6 @@
 /** A workflow whose throws are told under its own name: they are its author's affair, not ours. */
 import { type Hooks, hookFlaw, inNameOf, type Paced, threw } from '#kernel';
+import { dueTime, nextTime } from '../fleet/due-time.ts';
 import type { Wheel } from '../fleet/pacing.ts';
 import type { Workflow, WorkflowKind } from './workflow.ts';
 
@@ -28,12 +29,14 @@ export function guarded(kind: WorkflowKind, start: () => Workflow): Workflow {
 /** What it has put on the wheel is its own as well. */
 export function guardedWheel(kind: WorkflowKind, wheel: Wheel): Wheel {
   const own = (paced: Paced): Paced => ({
-    fire: (atMs) => named(kind, 'fire', () => paced.fire(atMs)),
+    fire: (atMs) => named(kind, 'fire', () => nextTime(paced, atMs)),
   });
+  const time = (hook: keyof Wheel, ms: number): number => named(kind, hook, () => dueTime(ms));
   return {
-    add: (dueMs, paced) => wheel.add(dueMs, own(paced)),
-    addAfter: (delayMs, paced) => wheel.addAfter(delayMs, own(paced)),
-    after: (delayMs, action) => wheel.after(delayMs, () => named(kind, 'after', action)),
+    add: (dueMs, paced) => wheel.add(time('add', dueMs), own(paced)),
+    addAfter: (delayMs, paced) => wheel.addAfter(time('addAfter', delayMs), own(paced)),
+    after: (delayMs, action) =>
+      wheel.after(time('after', delayMs), () => named(kind, 'after', action)),
   };
 }
 

@@ -3,7 +3,7 @@
  * down what became of it. A message has an identity like any other. No more are on the wire at one
  * time than the target holds of one session; the rest waits here.
  */
-import { hashBytes, type NotSentReason, type Qos, type StreamPlan } from '#kernel';
+import { FLAG, hashBytes, type NotSentReason, type Qos, type StreamPlan } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
 
@@ -49,6 +49,7 @@ export class Operator {
     const row = plan.devices[device];
     if (row === undefined) return;
     const qos = this.#stream.qos ?? 0;
+    const retain = this.#stream.retained;
     const packet = dialect.encode({
       device: row.id,
       lane: row.lane,
@@ -57,16 +58,16 @@ export class Operator {
       epoch: 0,
       intended,
       qos,
-      retain: false,
+      retain,
       values,
     });
     const message = { device, stream: this.#stream.code, n };
     const hash = hashBytes(packet.payload);
     const send = (): void => {
-      ledger.writeSent(intended, { ...message, hash, flags: qos });
+      ledger.writeSent(intended, { ...message, hash, flags: qos | (retain ? FLAG.retain : 0) });
       tally.sent++;
       if (qos > 0) this.#unanswered++;
-      this.#session.publish(packet.topic, packet.payload, qos, () => {
+      this.#session.publish(packet.topic, packet.payload, { qos, retain }, () => {
         ledger.write('acked', message);
         if (qos === 0) return;
         this.#unanswered--;

@@ -17,5 +17,5 @@ export const workflowFamily = defineFamily<WorkflowKind>({
     resolve: field.action,
     start: field.action,
   },
-  takes: ({ params }) => params,
+  params: ({ params }) => params,
 });

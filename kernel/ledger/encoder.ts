@@ -4,6 +4,7 @@ import { Misuse, misnamed } from '../plugins/guard.ts';
 import { crc32 } from './crc32.ts';
 import type { FieldsOf, FieldValue, SegmentHeader } from './entry.ts';
 import {
+  BLOCK_COVERED,
   BLOCK_HEAD,
   BLOCK_LIMIT,
   MAGIC,
@@ -24,9 +25,12 @@ export class LedgerEncoder {
   readonly #buffer = new Uint8Array(BLOCK_LIMIT);
   readonly #texts = new Map<string, number>();
   readonly #utf8 = new TextEncoder();
+  readonly #seed: number;
   #at = 0;
   #count = 0;
   #time = 0;
+  /** Blocks emitted so far: the number of the next one. */
+  #blocks = 0;
   /** Entries written so far. */
   entries = 0;
   /** Bytes emitted so far. */
@@ -38,7 +42,9 @@ export class LedgerEncoder {
       this.bytes += bytes.length;
       emit(bytes);
     };
-    this.#emit(encodeHeader(header));
+    const json = new TextEncoder().encode(JSON.stringify(header));
+    this.#seed = crc32(json);
+    this.#emit(encodeHeader(json, this.#seed));
   }
 
   /** `t` in microseconds; times within a segment never go back. */
@@ -66,15 +72,27 @@ export class LedgerEncoder {
   /** Emits what is pending as a block of its own. */
   flush(): void {
     if (this.#count === 0) return;
+    this.#block();
+    this.#texts.clear();
+  }
+
+  /** The last of a segment that came to its end in good order: it says how much there is. */
+  close(): void {
+    this.flush();
+    this.#varint(this.entries);
+    this.#block();
+  }
+
+  #block(): void {
     const block = new Uint8Array(BLOCK_HEAD + this.#at);
     block.set(this.#buffer.subarray(0, this.#at), BLOCK_HEAD);
     const view = new DataView(block.buffer);
     view.setUint32(0, this.#at, true);
-    view.setUint32(8, this.#count, true);
-    view.setUint32(4, crc32(block.subarray(8)), true);
+    view.setUint32(8, this.#blocks++, true);
+    view.setUint32(12, this.#count, true);
+    view.setUint32(4, crc32(block.subarray(BLOCK_COVERED), this.#seed), true);
     this.#count = 0;
     this.#at = 0;
-    this.#texts.clear();
     this.#emit(block);
   }
 
@@ -141,22 +159,21 @@ export class LedgerEncoder {
   }
 }
 
-function encodeHeader(header: SegmentHeader): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(header));
+function encodeHeader(json: Uint8Array, crc: number): Uint8Array {
   const bytes = new Uint8Array(MAGIC.length + 1 + 4 + json.length + 4);
   bytes.set(new TextEncoder().encode(MAGIC));
   bytes[MAGIC.length] = VERSION;
   const view = new DataView(bytes.buffer);
   view.setUint32(MAGIC.length + 1, json.length, true);
   bytes.set(json, MAGIC.length + 5);
-  view.setUint32(MAGIC.length + 5 + json.length, crc32(json), true);
+  view.setUint32(MAGIC.length + 5 + json.length, crc, true);
   return bytes;
 }
 
 /** What a plug-in writes is its author's word: a field left out would be read back as 0. */
 function assertWhole({ name, names, forms }: OpLayout, fields: object): void {
   const given = fields as Readonly<Record<string, unknown>>;
-  const odd = Object.keys(given).find((field) => !names.includes(field) && field !== 'device');
+  const odd = Object.keys(given).find((field) => !names.includes(field));
   if (odd !== undefined) throw misnamed(`the op ${name} declares no field '${odd}'`, odd, names);
   names.forEach((field, index) => {
     if (!isOf(forms[index] as FieldForm, given[field])) {
@@ -168,6 +185,17 @@ function assertWhole({ name, names, forms }: OpLayout, fields: object): void {
 function isOf(form: FieldForm, value: unknown): boolean {
   if (form === 'text') return typeof value === 'string';
   if (form === 'boolean') return typeof value === 'boolean';
-  const isSigned = form === 'signed' || form === 'device';
-  return Number.isSafeInteger(value) && (isSigned || (value as number) >= 0);
+  const [least, most] = RANGES[form];
+  return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 }
+
+/** What the bytes of a form hold; anything else would be read back as another number. */
+const RANGES: Readonly<Record<Exclude<FieldForm, 'text' | 'boolean'>, [number, number]>> = {
+  device: [-1, Number.MAX_SAFE_INTEGER - 1],
+  stream: [0, 255],
+  flags: [0, 255],
+  count: [0, Number.MAX_SAFE_INTEGER],
+  // The sign takes a bit of its own.
+  signed: [-(2 ** 52), 2 ** 52 - 1],
+  hash: [0, 2 ** 32 - 1],
+};

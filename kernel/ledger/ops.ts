@@ -170,8 +170,8 @@ export const OPS = {
   probe: {
     code: 32,
     about:
-      'A probe of a cohort saw pong, silent, refused, denied, closed, connected (after so many ' +
-      'microseconds since it asked) or rate (bytes a second).',
+      'A probe of a cohort (-1: past every proxy) saw pong, silent, refused, denied, closed, ' +
+      'connected (after so many microseconds since it asked) or rate (bytes a second).',
     fields: { asked: 'count', cohort: 'signed', value: 'signed', saw: 'text' },
   },
   target: {
@@ -201,6 +201,16 @@ export const OPS = {
     about: 'How often the planted bug did its harm, by the count of where it sits.',
     fields: { fired: 'count', mutant: 'text' },
   },
+  unread: {
+    code: 40,
+    about: 'A list of the target that could not be read to its end, by its port, and why.',
+    fields: { port: 'text', why: 'text' },
+  },
+  lost: {
+    code: 41,
+    about: 'A process of the target ended although nobody killed it; its last words.',
+    fields: { why: 'text' },
+  },
 } as const satisfies Record<string, OpSpec>;
 
 export type OpName = keyof typeof OPS;
@@ -213,6 +223,9 @@ export const DECLARED_FROM = 64;
 
 /** Who got what is garbled: an observer, the device, or who reads retained values in the end. */
 export const GOT_BY = { observer: 0, device: 1, reader: 2 } as const;
+
+/** The cohort of `probe` for the one that goes past every proxy and watches the target itself. */
+export const PAST_EVERY_PROXY = -1;
 
 /** What `subscribed` grants when the target refuses. */
 export const SUBSCRIPTION_REFUSED = 128;

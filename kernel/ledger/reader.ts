@@ -1,29 +1,9 @@
-/** Pulls entries out of a segment, block by block, until the first damaged block begins. */
-import { assert } from '../errors.ts';
-import { crc32 } from './crc32.ts';
+/** Pulls entries out of a segment, block by block, and says what is missing between them. */
+import { type Block, BlockReader, type SegmentSource } from './blocks.ts';
+import { type Damage, isHole } from './damage.ts';
 import type { DeclaredEntry, FieldValue, LedgerEntry, SegmentHeader } from './entry.ts';
-import {
-  BLOCK_HEAD,
-  BLOCK_LIMIT,
-  MAGIC,
-  type OpLayout,
-  type OpTable,
-  opTable,
-  VERSION,
-} from './layout.ts';
+import { type OpLayout, type OpTable, opTable } from './layout.ts';
 import type { DeclaredOp, FieldForm } from './ops.ts';
-
-/** Random access to a segment's bytes, however the host stores them. */
-export interface SegmentSource {
-  size: number;
-  /** May return fewer bytes at the end. */
-  read(offset: number, length: number): Uint8Array;
-}
-
-export const bytesSource = (bytes: Uint8Array): SegmentSource => ({
-  size: bytes.length,
-  read: (offset, length) => bytes.subarray(offset, offset + length),
-});
 
 /** An op, and the object in which its entries are handed out. */
 interface Slot {
@@ -33,36 +13,31 @@ interface Slot {
 
 export class SegmentReader {
   readonly header: SegmentHeader;
-  /** How many bytes at the end could not be read; 0 for a whole segment. Final after the last. */
-  tornBytes = 0;
-  readonly #source: SegmentSource;
+  readonly #blocks: BlockReader;
   readonly #slots: readonly (Slot | undefined)[];
   readonly #utf8 = new TextDecoder();
-  #offset: number;
   #block: Uint8Array = new Uint8Array(0);
   #at = 0;
   #left = 0;
   #time = 0;
   #texts: string[] = [];
+  /** In the blocks so far. */
+  #entries = 0;
 
   constructor(source: SegmentSource, ops: OpTable = opTable()) {
-    this.#source = source;
     this.#slots = ops.byCode.map((layout) => layout && { layout, entry: emptyEntry(layout) });
-    const head = source.read(0, MAGIC.length + 5);
-    assert(
-      head.length === MAGIC.length + 5 && this.#utf8.decode(head.subarray(0, 8)) === MAGIC,
-      'not a ledger',
-    );
-    assert(head[8] === VERSION, `ledger version ${head[8]} is not known`);
-    const length = view(head).getUint32(9, true);
-    const json = source.read(13, length + 4);
-    assert(json.length === length + 4, 'the ledger header is cut off');
-    assert(
-      view(json).getUint32(length, true) === crc32(json.subarray(0, length)),
-      'the ledger header is damaged',
-    );
-    this.header = JSON.parse(this.#utf8.decode(json.subarray(0, length))) as SegmentHeader;
-    this.#offset = 13 + length + 4;
+    this.#blocks = new BlockReader(source);
+    this.header = this.#blocks.header;
+  }
+
+  /** What is wrong with the segment; final after the last entry. */
+  get damage(): readonly Damage[] {
+    return this.#blocks.damage;
+  }
+
+  /** Whoever wrote it came to its end in good order; final after the last entry. */
+  get isClosed(): boolean {
+    return this.#blocks.isClosed;
   }
 
   /** The next entry, in an object that is used again, or null at the end. */
@@ -80,23 +55,29 @@ export class SegmentReader {
   }
 
   #load(): boolean {
-    const left = this.#source.size - this.#offset;
-    if (left === 0) return false;
-    this.tornBytes = left;
-    if (left < BLOCK_HEAD) return false;
-    const head = view(this.#source.read(this.#offset, BLOCK_HEAD));
-    const length = head.getUint32(0, true);
-    if (length > BLOCK_LIMIT || length > left - BLOCK_HEAD) return false;
-    const covered = this.#source.read(this.#offset + 8, length + 4);
-    if (covered.length < length + 4 || crc32(covered) !== head.getUint32(4, true)) return false;
-    this.tornBytes = 0;
-    this.#offset += BLOCK_HEAD + length;
-    this.#block = covered.subarray(4);
-    this.#at = 0;
-    this.#left = head.getUint32(8, true);
+    for (;;) {
+      const block = this.#blocks.next(this.#time);
+      if (block === null) return false;
+      this.#block = block.payload;
+      this.#at = 0;
+      if (block.entries > 0) return this.#open(block);
+      this.#recount();
+    }
+  }
+
+  #open({ entries }: Block): true {
+    this.#left = entries;
+    this.#entries += entries;
     this.#texts = [];
     this.#time = this.#varint();
-    return this.#left > 0 || this.#load();
+    return true;
+  }
+
+  /** The closing record is the second opinion on what was read. */
+  #recount(): void {
+    const { damage } = this.#blocks;
+    if (this.#varint() === this.#entries || damage.some(isHole)) return;
+    damage.push({ kind: 'miscounted', at: this.#time, bytes: 0, blocks: 0 });
   }
 
   #field(form: FieldForm): FieldValue {
@@ -171,6 +152,3 @@ function emptyEntry({ name, names, forms }: OpLayout): DeclaredEntry {
 function unreadable(): never {
   throw new Error('broken invariant: a ledger block with a good checksum holds an unknown op');
 }
-
-const view = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -32,7 +32,8 @@ export interface Plan {
   /** The planted bug of the devices; one of the platform twin is the target's. */
   firmware: string | null;
   /** What operators do, decided: `session` names theirs on the target. */
-  workflows: { workflow: string; session: string; resolved: unknown }[];
+  /** Plans of old have no `params`. */
+  workflows: { workflow: string; session: string; params?: ParamValues; resolved: unknown }[];
   /** In the order of their codes. */
   streams: StreamPlan[];
   /** Ledger ops that capabilities declare. */
@@ -115,7 +116,10 @@ export interface EntryPlan {
   parts: { kind: string; params: ParamValues }[];
   /** Streams that its devices take part in, as codes into the plan's. */
   streams: number[];
-  /** Further connections that its devices may open beside their first one, by name. */
+  /**
+   * Further connections that its devices may have beside their first one, by name: one for each
+   * part that declares the name.
+   */
   channels?: string[];
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];

@@ -32,18 +32,30 @@ export const isScheduled = ({ schedule: { by } }: StreamPlan): boolean =>
  * declared, or else what the device takes between two samples. Null where there are none.
  */
 export function intervalOf(plan: Fleet, stream: StreamPlan, device: number): number | null {
-  let { schedule } = stream;
-  for (let steps = 0; schedule.by === 'reply'; steps++) {
-    const asked = streamOf(plan, schedule.to);
-    if (asked === undefined || steps > plan.streams.length) return null;
-    schedule = asked.schedule;
-  }
+  const schedule = beginningOf(plan, stream);
+  if (schedule === null) return null;
   if (schedule.by === 'event' || schedule.by === 'attempt') {
     return schedule.leastMs ?? plan.entries[plan.devices[device]?.entry ?? -1]?.everyMs ?? null;
   }
   const grid = gridOf(plan, schedule, device);
   return grid === null || grid.everyMs <= 0 ? null : grid.everyMs;
 }
+
+/** By what a stream goes in the end: whatever it replies to. Null where nothing begins. */
+export function beginningOf(
+  plan: Pick<Plan, 'streams'>,
+  { schedule }: StreamPlan,
+): Beginning | null {
+  let found = schedule;
+  for (let steps = 0; found.by === 'reply'; steps++) {
+    const asked = streamOf(plan, found.to);
+    if (asked === undefined || steps > plan.streams.length) return null;
+    found = asked.schedule;
+  }
+  return found;
+}
+
+type Beginning = Exclude<StreamSchedule, { by: 'reply' }>;
 
 type Fleet = Pick<Plan, 'devices' | 'entries' | 'streams'>;
 

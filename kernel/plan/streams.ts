@@ -62,11 +62,14 @@ const CODES: ReadonlyMap<string, number> = new Map([
   ['answer', 4],
 ]);
 
-/** One number for a message of a device, and for a stream of one: never the same for two. */
+/** Codes of streams are bytes. */
 export const STREAMS_MAX = 256;
 
-/** Messages of one stream are numbered below this: so many a device could never send. */
-export const NUMBERS_MAX = 2 ** 32;
+/**
+ * Messages of one stream are numbered below this, which no honest stream reaches: the judge keeps a
+ * table as long as the largest number, and so nobody may send what it would have no row for.
+ */
+export const NUMBERS_MAX = 2 ** 26;
 
 /** How many streams a plan may have beside those that are built in. */
 export const DECLARED_STREAMS_MAX = STREAMS_MAX - DECLARED_FROM;

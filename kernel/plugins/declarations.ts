@@ -5,9 +5,9 @@
 import type { StreamSpec } from '../plan/streams.ts';
 import { strangeKeys } from './family.ts';
 import { either, isMap, mustBe } from './quantity.ts';
+import { scheduleFlaws } from './schedule-flaws.ts';
 
 const FORMS = ['device', 'stream', 'count', 'signed', 'boolean', 'hash', 'flags', 'text'];
-const SCHEDULES = ['sampling', 'rounds', 'reply', 'event', 'attempt'];
 const OP = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;
 const STREAM = /^[a-z][a-z0-9-]*$/;
 const STREAM_KEYS = Object.keys({
@@ -23,6 +23,7 @@ const STREAM_KEYS = Object.keys({
   measured: true,
   skips: true,
 } satisfies Record<keyof StreamSpec, true>);
+const FLAGS = ['kept', 'retained', 'counted', 'measured'] as const;
 /** What every entry has already. */
 const TAKEN = ['t', 'op'];
 
@@ -41,6 +42,15 @@ export function opsFlaws(value: unknown, name: string): string[] {
   });
 }
 
+/** What a part writes is of its device, which is added for it and would else be lost. */
+export function partOpsFlaws(value: unknown, name: string): string[] {
+  const flaws = opsFlaws(value, name);
+  if (flaws.length > 0 || !isMap(value)) return flaws;
+  return Object.entries(value)
+    .filter(([, fields]) => !isMap(fields) || fields.device !== 'device')
+    .map(([op]) => `${name}.${op}.device must be there, as a device: a part writes of its own`);
+}
+
 export function streamsFlaws(value: unknown, name: string): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) return [`${name} ${mustBe('a list', value)}`];
@@ -49,18 +59,13 @@ export function streamsFlaws(value: unknown, name: string): string[] {
 
 export function streamFlaws(stream: unknown, at: string): string[] {
   if (!isMap(stream)) return [`${at} ${mustBe('a map', stream)}`];
-  const { schedule } = stream;
   const isName = typeof stream.name === 'string' && STREAM.test(stream.name);
   return [
     ...(isName ? [] : [`${at}.name ${mustBe('lower-case words', stream.name)}`]),
     ...oneOf(['up', 'down'], stream.way, `${at}.way`),
     ...originFlaws(stream, at),
-    ...(isMap(schedule)
-      ? [
-          ...oneOf(SCHEDULES, schedule.by, `${at}.schedule.by`),
-          ...leastFlaws(schedule.leastMs, `${at}.schedule.leastMs`),
-        ]
-      : [`${at}.schedule ${mustBe('a map', schedule)}`]),
+    ...scheduleFlaws(stream.schedule, `${at}.schedule`),
+    ...wordFlaws(stream, at),
     ...(areTexts(stream.skips) ? [] : [`${at}.skips ${mustBe('a list of texts', stream.skips)}`]),
     ...strangeKeys(stream, STREAM_KEYS, at),
   ];
@@ -77,10 +82,21 @@ function originFlaws({ from, way, schedule }: Record<string, unknown>, at: strin
     : [`${at}.schedule.by ${mustBe('reply or event where the target sends', by)}`];
 }
 
-const leastFlaws = (value: unknown, at: string): string[] =>
-  value === undefined || (typeof value === 'number' && value > 0)
-    ? []
-    : [`${at} ${mustBe('a number above 0', value)}`];
+/** What may be left out. */
+function wordFlaws(stream: Record<string, unknown>, at: string): string[] {
+  const { noun, qos } = stream;
+  return [
+    ...(noun === undefined || (typeof noun === 'string' && noun !== '')
+      ? []
+      : [`${at}.noun ${mustBe('a text', noun)}`]),
+    ...(qos === undefined || [0, 1, 2].includes(qos as number)
+      ? []
+      : [`${at}.qos ${mustBe('0, 1 or 2', qos)}`]),
+    ...FLAGS.filter((flag) => !['undefined', 'boolean'].includes(typeof stream[flag])).map(
+      (flag) => `${at}.${flag} ${mustBe('true or false', stream[flag])}`,
+    ),
+  ];
+}
 
 const areTexts = (value: unknown): boolean =>
   value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));

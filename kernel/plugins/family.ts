@@ -51,8 +51,10 @@ export interface Family<T extends Plugin = Plugin> {
   check(plugin: unknown): string[];
   /** Fields that name kinds of other families, one or a list, by the family. */
   names: Readonly<Record<string, string>>;
+  /** Under which names others may name one: its kind, and those of what it brings along. */
+  answers(plugin: T): readonly string[];
   /** What a scenario may set. */
-  takes(plugin: T): Params;
+  params(plugin: T): Params;
 }
 
 /** Says of a value what is wrong with it; the sentence begins with the name of the field. */
@@ -78,10 +80,11 @@ export function defineFamily<T extends Plugin>(description: {
   /** What its fields must be to each other, once each is sound. */
   whole?(plugin: T): string[];
   names?: Readonly<Partial<Record<keyof T & string, string>>>;
-  takes?(plugin: T): Params;
+  answers?(plugin: T): readonly string[];
+  params?(plugin: T): Params;
 }): Family<T> {
-  const { family, plural, also = [], folders, define, mark, takes = () => ({}) } = description;
-  const { whole = () => [] } = description;
+  const { family, plural, also = [], folders, define, mark, params = () => ({}) } = description;
+  const { whole = () => [], answers = ({ kind }) => [kind] } = description;
   const fields = Object.entries<Field>(description.fields);
   const names = ['kind', 'family', ...Object.keys(description.fields)];
   return {
@@ -103,7 +106,8 @@ export function defineFamily<T extends Plugin>(description: {
       return flaws.length > 0 ? flaws : whole(plugin as unknown as T);
     },
     names: { ...description.names } as Record<string, string>,
-    takes,
+    answers,
+    params,
   };
 }
 
@@ -177,7 +181,11 @@ const SIZES = { min: field.maybe(field.number), max: field.maybe(field.number) }
 const BOUNDS = { ...SIZES, unit: field.maybe(field.words) };
 
 const KINDS: Readonly<Record<Param['kind'], Readonly<Record<string, Field>>>> = {
-  duration: { min: field.maybe(field.text), max: field.maybe(field.text) },
+  duration: {
+    min: field.maybe(field.text),
+    max: field.maybe(field.text),
+    fromHealOf: field.maybe(field.text),
+  },
   number: BOUNDS,
   integer: BOUNDS,
   share: {},

@@ -28,6 +28,16 @@ it.each([
   });
 });
 
+it.each([
+  [`${HOUSE}tests/own/hum.ts:3:4`, true],
+  [`${HOUSE}my/hum.ts:3:4`, true],
+  [`${HOUSE}kernels/hum.ts:3:4`, true],
+  [`${HOUSE}devices/models/x.ts:3:4`, false],
+  [`${HOUSE}node_modules/x/x.js:3:4`, false],
+])('in a clone, %s is the place of a plug-in: %s', (place, isTold) => {
+  expect(told(at(new Misuse('no'), OURS, place)).remedy).toBe(isTold ? `see ${place}` : undefined);
+});
+
 it('leaves alone what is told already, and what is well', () => {
   const world = new WorldError('disk', 'full');
   expect(threw('the part hum', 'online', world)).toBe(world);

@@ -27,6 +27,17 @@ export function inNameOf<T>(who: string, where: string, action: () => T): T {
   }
 }
 
+/** The same action, guarded once: for what is called with every message. */
+export const guardedAs =
+  <Given extends unknown[], Out>(who: string, where: string, action: (...given: Given) => Out) =>
+  (...given: Given): Out => {
+    try {
+      return action(...given);
+    } catch (error) {
+      throw threw(who, where, error);
+    }
+  };
+
 /** What a plug-in threw. What the world, or another plug-in inside, has done is told already. */
 export function threw(who: string, where: string, error: unknown): WorldError {
   if (error instanceof Misuse) {
@@ -48,10 +59,23 @@ function placesOf(error: unknown): string[] {
   return [...stack.matchAll(/\(?(file:[^)\s]+)\)?/g)].map(([, place = '']) => place);
 }
 
-/** The house is everything below the folder that the kernel lies in. */
-const HOUSE = new URL('../../', import.meta.url).href;
+/** The folder that the rooms lie in, in a clone as in the installed package. */
+const ROOT = new URL('../../', import.meta.url).href;
 
-const isTheirs = (place: string): boolean => !place.startsWith(HOUSE);
+/** What is ours there, or comes with us. Plug-ins of a user's may lie beside it in a clone. */
+const OURS = [
+  'bin',
+  'chaos',
+  'devices',
+  'harness',
+  'kernel',
+  'node_modules',
+  'reports',
+  'scenarios',
+  'twins',
+].map((folder) => `${ROOT}${folder}/`);
+
+const isTheirs = (place: string): boolean => !OURS.some((folder) => place.startsWith(folder));
 
 const see = (place: string | undefined): string | undefined =>
   place === undefined ? undefined : `see ${place}`;

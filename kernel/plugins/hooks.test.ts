@@ -61,6 +61,41 @@ it.each([
     /'onlime'/,
   ],
   [
+    'another letter wrong in a short word',
+    class extends Living {
+      list(): void {}
+    },
+    null,
+  ],
+  [
+    'a letter more that doubles none',
+    class extends Living {
+      onlines(): void {}
+    },
+    null,
+  ],
+  [
+    'a swap in a short word',
+    class extends Living {
+      lots(): void {}
+    },
+    /'lots'/,
+  ],
+  [
+    'a doubled letter inside',
+    class extends Living {
+      onnline(): void {}
+    },
+    /'onnline'/,
+  ],
+  [
+    'a letter too few in a short word',
+    class extends Living {
+      lst(): void {}
+    },
+    /'lst'/,
+  ],
+  [
     'a word of its own',
     class extends Living {
       outline(): void {}

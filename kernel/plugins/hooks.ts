@@ -45,9 +45,12 @@ function isPlain(living: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** In a shorter word, one letter wrong is often another word: `list` is no slip of `lost`. */
+const WRONG_FROM = 5;
+
 /**
- * One letter wrong, missing or too many, or two of them swapped, but for the first: a class may
- * have methods of its own, and `host` is no slip of `lost`.
+ * Two letters swapped, one missing or doubled, or in a longer word one wrong, but for the first: a
+ * class may have methods of its own.
  */
 function isSlip(given: string, meant: string): boolean {
   if (given === meant || given[0] !== meant[0]) return false;
@@ -60,5 +63,7 @@ function isSlip(given: string, meant: string): boolean {
     right = right.slice(0, -1);
   }
   if (left.length === 2 && right.length === 2) return left === `${right[1]}${right[0]}`;
-  return left.length <= 1 && right.length <= 1;
+  if (left.length === 1 && right.length === 1) return meant.length >= WRONG_FROM;
+  if (right === '') return left === given[from - 1];
+  return left === '' && right.length === 1;
 }

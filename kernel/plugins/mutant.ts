@@ -5,7 +5,7 @@
  * it and need not know where it sits.
  */
 import { defineFamily, field, stamp } from './family.ts';
-import { inNameOf } from './guard.ts';
+import { guardedAs, inNameOf } from './guard.ts';
 
 export interface Mutant<Seams extends object = object> {
   kind: string;
@@ -55,13 +55,28 @@ export const stampMutant = <Seams extends object>(
   mutant: MutantSpec<Seams>,
 ): Mutant => stamp<Mutant>('mutant', Object.assign(mutant, { sits }));
 
+/**
+ * What it plants. A seam is asked in the middle of honest code: what it throws is told under the
+ * mutant's name, not under that of whoever asked.
+ */
+export function plantedBy({ kind, plant }: Mutant, ...given: Parameters<Mutant['plant']>): object {
+  const who = `the mutant ${kind}`;
+  const seams = inNameOf(who, 'plant', () => plant(...given)) as Readonly<Record<string, unknown>>;
+  const guarded = Object.entries(seams).map(([name, seam]) => [
+    name,
+    typeof seam === 'function'
+      ? guardedAs(who, name, (...asked: unknown[]): unknown => seam.apply(seams, asked))
+      : seam,
+  ]);
+  return Object.fromEntries(guarded) as object;
+}
+
 /** The names of what it plants. */
 export const seamsOf = (mutant: Mutant): string[] =>
-  inNameOf(`the mutant ${mutant.kind}`, 'plant', () =>
-    Object.keys(
-      mutant.plant(
-        () => {},
-        () => 0,
-      ),
+  Object.keys(
+    plantedBy(
+      mutant,
+      () => {},
+      () => 0,
     ),
   );

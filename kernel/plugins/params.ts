@@ -18,8 +18,9 @@ interface Said {
 
 /** Defaults and bounds are written as an author writes them, units included. */
 export type Param = Said &
+  /** It may count from the end of a fault, which the text parameter of this name names. */
   (
-    | { kind: 'duration'; default?: string; min?: string; max?: string }
+    | { kind: 'duration'; default?: string; min?: string; max?: string; fromHealOf?: string }
     | { kind: 'number' | 'integer'; unit?: string; default?: number; min?: number; max?: number }
     | { kind: 'share'; default?: string }
     | { kind: 'bytes-per-second'; default?: string }

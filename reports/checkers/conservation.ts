@@ -5,7 +5,7 @@
  */
 
 import { isScheduled, streamOf } from '#kernel';
-import { LEDGER_TORN, UNDECLARED } from '#oracles';
+import { UNDECLARED } from '#oracles';
 import { defineChecker, type Evidence } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { somethingSent } from '../judging/planned.ts';
@@ -24,13 +24,12 @@ export default defineChecker({
   params: {},
   asks: ['delivery'],
   applies: somethingSent,
-  start: ({ plan, lane, timeline, of }) => {
+  start: ({ plan, timeline, of }) => {
     const delivery = of('delivery');
     return {
       ops: [],
       end: () => {
         const book = new EvidenceBook();
-        const damaged = timeline.damagedLanes.has(lane);
         delivery.each((message) => {
           const { device, stream, n } = message;
           const known = streamOf(plan, stream);
@@ -47,8 +46,6 @@ export default defineChecker({
               ),
             );
           }
-          const silent = message.why === 'unaccounted' || message.why === 'run-ended';
-          if (damaged && silent) return book.doubt(LEDGER_TORN);
           if (message.why.startsWith(UNDECLARED)) return book.doubt(message.why);
           if (message.why !== 'unaccounted') return book.kept();
           book.broken(() =>

@@ -3,8 +3,8 @@
  * ledger or a saturated generator makes the run invalid; a process of ours that stood still leaves
  * it undecided.
  */
-import { FLAG, type LedgerEntry, type Plan, sendWindow, streamOf } from '#kernel';
-import { overlaps, type Span, type Timeline } from '#oracles';
+import { damageText, FLAG, type LedgerEntry, type Plan, sendWindow, streamOf } from '#kernel';
+import { LEDGER_TORN, overlaps, type Span, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { bucketOf, histogramOf } from '../judging/histogram.ts';
@@ -30,6 +30,7 @@ export default defineChecker({
   judges: 'always',
   broken: 'invalid',
   doubtsHalts: true,
+  findsHoles: true,
   params: {},
   asks: ['connections'],
   applies: () => true,
@@ -117,22 +118,26 @@ function judgeLedger(plan: Plan, timeline: Timeline, book: EvidenceBook): void {
   const lanes = new Set(plan.devices.map((device) => device.lane));
   const whole = [...lanes].filter((lane) => !timeline.damagedLanes.has(lane)).length;
   if (whole > 0) book.kept(whole);
-  const { segments } = timeline;
-  for (const { name, tornBytes, strange, lastAt } of segments) {
-    if (tornBytes > 0) {
-      const text = `the segment ${name} of the ledger is torn: its last ${formatCount(tornBytes)} bytes cannot be read`;
-      book.broken(() => finding(text, [], lastAt, []));
-    }
-    if (strange) {
-      book.broken(() =>
-        finding(`the segment ${name} was written for another plan`, [], lastAt, []),
-      );
-    }
+  const { segments, unreadable, own } = timeline;
+  const broken = (text: string, at: number): void => book.broken(() => finding(text, [], at, []));
+  for (const { name, damage, strange, entries, lastAt } of segments) {
+    const subject = `the segment ${name} of the ledger`;
+    for (const one of damage) broken(`${subject} ${damageText(one)}`, one.at);
+    if (entries === 0 && damage.length === 0) broken(`${subject} is empty`, lastAt);
+    if (strange) broken(`the segment ${name} was written for another plan`, lastAt);
   }
-  const missing = timeline.damagedLanes.size;
+  for (const { name, why } of unreadable) {
+    broken(`the segment ${name} of the ledger cannot be read: ${why}`, timeline.end);
+  }
+  if (own === null) broken("the harness's own segment of the ledger is not there", timeline.end);
+  const told = new Set(segments.flatMap((segment) => segment.lanes));
+  // Of which lanes one that cannot be read tells nobody knows.
+  if (unreadable.length > 0) return;
+  const missing = [...lanes].filter((lane) => !told.has(lane)).length;
   if (missing > 0) {
-    const text = `${plural(missing, 'lane')} of ${lanes.size} with devices ${missing === 1 ? 'has' : 'have'} no whole ledger: a shard is missing or ended early`;
-    book.broken(() => finding(text, [], timeline.end, []));
+    const have = missing === 1 ? 'has' : 'have';
+    const text = `${plural(missing, 'lane')} of ${lanes.size} with devices ${have} no ledger: a shard is missing`;
+    broken(text, timeline.end);
   }
 }
 
@@ -142,6 +147,7 @@ function judgeHealing(timeline: Timeline, book: EvidenceBook): void {
   for (const fault of timeline.faults) {
     if (!fault.injected) continue;
     if (fault.healed) book.kept();
+    else if (!timeline.isWhole) book.doubt(LEDGER_TORN);
     else {
       const text = `${fault.id} could not be taken back and acted until the end`;
       book.broken(() => finding(text, [], fault.from, []));

@@ -3,7 +3,6 @@
  * or a changed byte is worse than a loss: it would be believed.
  */
 import { GOT_BY, type LedgerEntryOf, streamOf } from '#kernel';
-import { LEDGER_TORN } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { aMessage, deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
@@ -57,17 +56,11 @@ const ALTERED = {
 
 type Sighting = LedgerEntryOf<'observed' | 'stored' | 'received' | 'garbled'>;
 
-function phantomFold({ plan, lane, timeline, of }: LaneContext): LaneFold {
+function phantomFold({ plan, of }: LaneContext): LaneFold {
   const delivery = of('delivery');
   const connections = of('connections');
   const book = new EvidenceBook();
-  const damaged = timeline.damagedLanes.has(lane);
   const report = (entry: Sighting, what: string): void => {
-    // With a hole in our own ledger the sending may be in the hole.
-    if (damaged) {
-      book.doubt(LEDGER_TORN);
-      return;
-    }
     const isIllegible = entry.op === 'garbled';
     const isDevices =
       entry.op === 'received' || (entry.op === 'garbled' && entry.by === GOT_BY.device);

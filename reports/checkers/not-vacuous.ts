@@ -40,8 +40,8 @@ function conditionsOf(plan: Plan): Condition[] {
       ]),
     ...plan.streams
       .filter(
-        ({ code, retained }) =>
-          retained && someDevice(plan, ({ streams }) => streams.includes(code)),
+        ({ code, way, retained }) =>
+          retained && way === 'up' && someDevice(plan, ({ streams }) => streams.includes(code)),
       )
       .map(({ code, noun }) => ({
         figure: `sent/${code}`,

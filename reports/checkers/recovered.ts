@@ -1,17 +1,18 @@
 /**
  * H2: after a fault is healed the fleet comes back, and soon. Each targeted device counts from the
  * heal to the end of its last absence; one that left again for another fault is no longer this
- * one's to judge.
+ * one's to judge. Where nobody had left, nobody has come back, and nothing is decided.
  */
 import type { ParamValues } from '#kernel';
 import { type DeviceLife, type FaultWindow, isSilentEnd, type Timeline, windowsOn } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
-import { releaseOf } from '../judging/fleet-curve.ts';
+import { fleetWatchedUntil, releaseOf } from '../judging/fleet-curve.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import { formatShare, formatSpan, plural } from '../wording.ts';
 
 const CUT_SHORT = 'the run ended, or the next fault came, before the time was over';
+const NOBODY_LEFT = 'no target had left, so there was nothing to come back from';
 
 export default defineChecker({
   kind: 'recovered',
@@ -22,7 +23,12 @@ export default defineChecker({
   broken: 'fail',
   params: {
     share: { kind: 'share', about: 'Share of the targets that must be back.', default: '99%' },
-    within: { kind: 'duration', about: 'How long it may take from the heal.', default: '10s' },
+    within: {
+      kind: 'duration',
+      about: 'How long it may take from the heal.',
+      default: '10s',
+      fromHealOf: 'after',
+    },
     after: { kind: 'text', about: 'Id of the fault.', names: 'fault' },
   },
   asks: ['connections'],
@@ -33,6 +39,11 @@ export default defineChecker({
     const targets = merged.figures.targets ?? 0;
     const back = merged.figures.back ?? 0;
     const figures = { ...merged.figures, wanted };
+    if (targets > 0 && (merged.figures.left ?? 0) === 0) {
+      const book = new EvidenceBook();
+      book.doubt(NOBODY_LEFT, merged.obligations);
+      return { ...book.close(), figures: { ...figures, ...book.close().figures } };
+    }
     // Stragglers within the share are no violation.
     if (targets > 0 && back >= wanted * targets - 1e-9) {
       return { ...merged, figures, findings: [], findingCount: 0 };
@@ -60,12 +71,14 @@ function returnFold({ plan, timeline, devices, of, params }: LaneContext): LaneF
   const connections = of('connections');
   const book = new EvidenceBook();
   const withinUs = Number(params.within ?? 0) * 1000;
-  const end = timeline.samplingEnd;
+  const end = fleetWatchedUntil(timeline);
   const judge = (device: number, window: FaultWindow): void => {
     const release = Math.min(releaseOf(window, timeline, device), end);
-    const back = returnOf(connections.of(device), window, release, end);
-    if (back === null) return;
+    const returned = returnOf(connections.of(device), window, release, end);
+    if (returned === null) return;
+    const { back, left } = returned;
     book.figure('targets');
+    if (left) book.figure('left');
     if (back <= window.to + withinUs) {
       book.kept();
       book.figure('back');
@@ -103,26 +116,27 @@ function faultOf(timeline: Timeline, params: ParamValues): FaultWindow | undefin
 }
 
 /**
- * When a target was back from its last absence that began before `release`; null when it was not
- * there at the injection, Infinity when it never came back.
+ * When a target was back from its last absence that began before `release`, and whether it left at
+ * all; null when it was not there at the injection. Infinity when it never came back.
  */
 function returnOf(
   life: DeviceLife,
   window: FaultWindow,
   release: number,
   end: number,
-): number | null {
+): { back: number; left: boolean } | null {
   const before = life.connections.findLast((one) => one.from <= window.from);
   // In virtual time a connection ends in the very instant of the fault that ends it.
   const wasThere = before !== undefined && (before.to >= window.from || before.planned);
   if (!wasThere) return null;
-  let back = window.to;
+  let [back, left] = [window.to, false];
   life.connections.forEach((connection, index) => {
     if (connection.to >= release || connection.planned) return;
     // A device that went down by itself after the heal is not this fault's any more.
     if (isSilentEnd(connection.end) && connection.to > window.to) return;
+    if (connection.to >= window.from) left = true;
     const next = life.connections[index + 1]?.from ?? Number.POSITIVE_INFINITY;
     if (next > window.to) back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
   });
-  return back;
+  return { back, left };
 }

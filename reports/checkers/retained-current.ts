@@ -46,7 +46,7 @@ function retainedFold(context: Lane): LaneFold {
   return {
     ops: ['retained'],
     step: (entry: LedgerEntry) => {
-      if (entry.op !== 'retained' || !streamOf(context.plan, entry.stream)?.retained) return;
+      if (entry.op !== 'retained' || !isRegister(streamOf(context.plan, entry.stream))) return;
       const value = { n: entry.n, hash: entry.hash, t: entry.t };
       const key = keyOf(entry);
       found.set(key, [...(found.get(key) ?? []), value]);
@@ -55,8 +55,7 @@ function retainedFold(context: Lane): LaneFold {
       const { plan, timeline, lane, devices } = context;
       const book = new EvidenceBook();
       const registers = registersOf(context);
-      const isRead = timeline.readsOf(lane).parts.get('retained') === true;
-      const complete = isRead && !timeline.damagedLanes.has(lane);
+      const complete = timeline.readsOf(lane).parts.get('retained') === true;
       for (const device of devices) {
         for (const stream of retainedIn(plan)) {
           if (!takesPart(plan, device, stream.code)) continue;
@@ -65,7 +64,7 @@ function retainedFold(context: Lane): LaneFold {
           const values = found.get(key) ?? [];
           if (register === undefined && values.length === 0) continue;
           if (isExcused(context, register)) continue;
-          if (!complete) book.doubt('the retained values or the ledger were not read to the end');
+          if (!complete) book.doubt('the retained values were not read to the end');
           else judge(context, { device, stream }, register ?? nothing(), values, book);
         }
       }
@@ -74,7 +73,11 @@ function retainedFold(context: Lane): LaneFold {
   };
 }
 
-const retainedIn = (plan: Plan): StreamPlan[] => plan.streams.filter(({ retained }) => retained);
+/** What is current of what the target itself sends, nobody of ours knows. */
+const isRegister = (stream: StreamPlan | undefined): boolean =>
+  stream?.retained === true && stream.from !== 'target';
+
+const retainedIn = (plan: Plan): StreamPlan[] => plan.streams.filter(isRegister);
 
 const keyOf = ({ device, stream }: { device: number; stream: number }): number =>
   device * STREAMS_MAX + stream;
@@ -83,7 +86,7 @@ function registersOf({ plan, delivery, timeline, lane }: Lane): Map<number, Regi
   const beganAt = timeline.readsOf(lane).beganAt;
   const registers = new Map<number, Register>();
   delivery.each((message) => {
-    if (!streamOf(plan, message.stream)?.retained || !(message.flags & HAPPENED.sent)) return;
+    if (!isRegister(streamOf(plan, message.stream)) || !(message.flags & HAPPENED.sent)) return;
     const key = keyOf(message);
     const register = registers.get(key) ?? nothing();
     registers.set(key, register);

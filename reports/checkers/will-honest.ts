@@ -11,7 +11,6 @@ import {
   isDisturbed,
   isSilentEnd,
   isTargetDown,
-  LEDGER_TORN,
   type Oracles,
   overlaps,
   type Span,
@@ -146,7 +145,6 @@ function rule(
   const { plan, timeline } = context;
   const lane = plan.devices[device]?.lane ?? -1;
   const until = connection.to === Number.POSITIVE_INFINITY ? timeline.end : connection.to;
-  if (timeline.damagedLanes.has(lane)) return doubt(LEDGER_TORN);
   if (will !== undefined && will.count > 1) return ruleDoubled(context, will, lane);
   if (isTargetDown(timeline, { from: connection.from, to: until + SLACK_US })) {
     return { kind: 'unpromised' };

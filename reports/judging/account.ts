@@ -11,7 +11,7 @@ import {
   type Plan,
   streamOf,
 } from '#kernel';
-import type { DeliveryOracle, Timeline } from '#oracles';
+import { type DeliveryOracle, isHidden, type Timeline } from '#oracles';
 import type { LatencyRow, MessageCounts, Recovery, Result, Series } from '../result.ts';
 import { Coverage } from './coverage.ts';
 import { FleetCurve } from './fleet-curve.ts';
@@ -109,7 +109,9 @@ export class RunAccount {
     return new Map(
       this.#timeline.faults.map((fault) => [
         fault.id,
-        p99 === undefined ? null : this.#fleet.recoveryOf(fault, this.#timeline, p99, steadyP99),
+        p99 === undefined || isHidden(this.#timeline, this.#plan, fault.plan.devices)
+          ? null
+          : this.#fleet.recoveryOf(fault, this.#timeline, p99, steadyP99),
       ]),
     );
   }

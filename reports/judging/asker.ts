@@ -38,6 +38,11 @@ export class Asker {
     };
   }
 
+  /** Whether it asked such an oracle, or one that did. */
+  leansOn(is: (kind: string) => boolean): boolean {
+    return [...this.#asked].some((kind) => this.#failures.reaches(kind, is));
+  }
+
   fail(error: unknown): void {
     this.#thrown ??= errorText(error);
   }

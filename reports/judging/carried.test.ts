@@ -136,6 +136,16 @@ describe('a command to a device that is carried', () => {
     expect(off.ask(noAckedLoss)).toMatchObject({ findingCount: 0, undecided: 1 });
   });
 
+  it.each([
+    ['slept', 11_000, 'connection.sleeping', 'connection.connecting'],
+    ['was reset', 11_900, 'power.resetting', 'power.on'],
+  ])('is not decided where it %s, and owed once that is over', (_, t, state, back) => {
+    const story = () => lost().add('state', t, { device: 1, state });
+    expect(story().ask(noAckedLoss)).toMatchObject({ findingCount: 0, undecided: 1 });
+    const over = story().add('state', 11_950, { device: 1, state: back });
+    expect(over.ask(noAckedLoss)).toMatchObject({ verdict: 'fail', findingCount: 1 });
+  });
+
   it('is not owed where its carrier was away with a clean session', () => {
     const away = lost().add('offline', 11_000, { device: 0, why: 'closed' });
     expect(away.ask(noAckedLoss)).toMatchObject({ findingCount: 0, undecided: 0 });

@@ -5,7 +5,7 @@
  * not there, or that throws, leaves its own faults undecided, and nothing else.
  */
 import type { FaultPlan, Plan } from '#kernel';
-import { type FaultWindow, type OracleFailures, overlaps, type Timeline } from '#oracles';
+import { type FaultWindow, isHidden, type OracleFailures, overlaps, type Timeline } from '#oracles';
 import { type LinkProperties, UNCERTAIN, UNTOUCHED } from '../link.ts';
 import type { ProofKind } from '../proof.ts';
 import type { Effect } from '../result.ts';
@@ -70,6 +70,9 @@ export class FaultBook {
 
   #effectOf({ fault, proof, asker, noticed, counted }: FaultCase): Effect {
     const timeline = this.#timeline;
+    if (isHidden(timeline, this.#plan, fault.plan.devices)) {
+      return undecided('Our own ledger is not whole where it would tell.');
+    }
     if (!fault.injected) return notInjected(fault, timeline);
     if (isBlinded(fault, timeline)) return undecided('We stood still ourselves for most of it.');
     if (proof === undefined) {

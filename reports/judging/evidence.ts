@@ -48,6 +48,12 @@ export class EvidenceBook {
     this.also(make);
   }
 
+  /** A promise is broken, and it was our own doing: that makes the run invalid. */
+  brokenByUs(make: () => Finding): void {
+    this.broken(make);
+    this.#evidence.ours = (this.#evidence.ours ?? 0) + 1;
+  }
+
   /** Another violation of a promise that is counted already. */
   also(make: () => Finding): void {
     this.#evidence.findingCount++;
@@ -68,21 +74,22 @@ export class EvidenceBook {
   }
 }
 
+/** The same promises, of which nothing is decided after all. */
+export function undecidedFor(why: string, evidence: Evidence): Evidence {
+  const { obligations, decided, figures } = evidence;
+  const name = `${UNDECIDED}${why}`;
+  return {
+    obligations,
+    decided: 0,
+    findings: [],
+    findingCount: 0,
+    figures: decided === 0 ? figures : { ...figures, [name]: (figures[name] ?? 0) + decided },
+  };
+}
+
 export const noEvidence = (): Evidence => new EvidenceBook().close();
 
 /** Sums up; of the findings that the parts list, the first by time. */
-/** What a checker hands over must be counts, or nothing it says can be trusted. */
-export function soundEvidence(evidence: Evidence | undefined): Evidence | null {
-  if (evidence === undefined) return null;
-  const { obligations, decided, findingCount } = evidence;
-  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  if (![obligations, decided, findingCount].every(isCount) || decided > obligations) {
-    const said = `${obligations} obligations, ${decided} decided, ${findingCount} findings`;
-    throw new Error(`its evidence is no count: ${said}`);
-  }
-  return evidence;
-}
-
 export function mergeEvidence(parts: readonly Evidence[]): Evidence {
   const figures: Record<string, number> = {};
   for (const part of parts) {
@@ -90,11 +97,13 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
       figures[name] = (figures[name] ?? 0) + value;
     }
   }
+  const ours = sumOf(parts, (part) => part.ours ?? 0);
   return {
     obligations: sumOf(parts, (part) => part.obligations),
     decided: sumOf(parts, (part) => part.decided),
     findings: firstFindings(parts.flatMap((part) => part.findings)),
     findingCount: sumOf(parts, (part) => part.findingCount),
+    ...(ours > 0 ? { ours } : {}),
     figures,
   };
 }

@@ -35,6 +35,24 @@ describe('recovery', () => {
     expect(recoveryOf(story, 'first')).toMatchObject({ to50Ms: 200, to100Ms: 3000 });
   });
 
+  it('counts who comes back while the run drains', () => {
+    const story = healthy({ faults: [first] });
+    tellFault(story, 'first');
+    away(story, 0, 7100, 8200);
+    away(story, 1, 7100, 20_500);
+    expect(recoveryOf(story, 'first')).toMatchObject({ to50Ms: 200, to100Ms: 12_500 });
+  });
+
+  it('does not miss who was back and then went down by itself', () => {
+    const story = healthy({ faults: [first] });
+    tellFault(story, 'first');
+    away(story, 0, 7100, 8200);
+    away(story, 1, 7100, 8300);
+    story.add('offline', 12_000, { device: 1, why: 'power-cut' });
+    story.add('off', 12_000, { device: 1, cause: 'battery-empty' });
+    expect(recoveryOf(story, 'first')).toMatchObject({ to50Ms: 200, to100Ms: 300 });
+  });
+
   it('never came, never went, and sleep is no absence', () => {
     const story = healthy({ faults: [first] });
     tellFault(story, 'first');

@@ -3,12 +3,16 @@
  * device that is asleep by its own schedule counts as present: nobody took it away.
  */
 import type { LedgerEntryOf } from '#kernel';
-import { type FaultWindow, isPlannedEnd, type Timeline, windowsOn } from '#oracles';
+import { type FaultWindow, isPlannedEnd, isSilentEnd, type Timeline, windowsOn } from '#oracles';
 import type { Recovery, Series } from '../result.ts';
 
 const AWAY = 0;
 const ONLINE = 1;
 const ASLEEP = 2;
+/** Without power, or without memory: nobody hung up on it. */
+const DOWN = 3;
+
+const isAway = (standing: number): boolean => standing === AWAY || standing === DOWN;
 
 /** Latency is back when p99 is within this factor of its steady value, or this much above it. */
 const LATENCY_FACTOR = 1.5;
@@ -99,8 +103,9 @@ export class FleetCurve {
     };
   }
 
-  /** Follows the fault's targets from its injection to the end of sampling. */
+  /** Follows the fault's targets from its injection to the end of the run. */
   #walk(fault: FaultWindow, timeline: Timeline): Walk {
+    const end = fleetWatchedUntil(timeline);
     const states = new Uint8Array(this.#devices);
     const released = releaseTimes(fault, timeline, this.#devices);
     const walk: Walk = { base: 0, mostAway: 0, firstAway: null, curve: [], peakPerSecond: 0 };
@@ -119,19 +124,24 @@ export class FleetCurve {
     for (const index of this.#sorted()) {
       const t = this.#times[index] ?? 0;
       const device = this.#who[index] ?? 0;
-      if (t >= timeline.samplingEnd) break;
+      if (t >= end) break;
       const release = released[device] ?? 0;
-      const was = states[device] === AWAY ? 0 : 1;
+      const was = isAway(states[device] ?? AWAY) ? 0 : 1;
       // Not a target; or a later fault has it, and it was back before: its absences are that one's
       // from then on.
       if (release === 0 || (t >= release && was === 1)) continue;
       if (!begun && t >= fault.from) begin();
       if (!healed && t >= fault.to) heal();
       const what = this.#what[index] ?? AWAY;
+      // Who was back and goes down by itself was back all the same.
+      if (healed && was === 1 && what === DOWN) {
+        released[device] = t;
+        continue;
+      }
       states[device] = what;
-      present += (what === AWAY ? 0 : 1) - was;
+      present += (isAway(what) ? 0 : 1) - was;
       if (!begun) continue;
-      if (what === AWAY) walk.firstAway ??= t;
+      if (isAway(what)) walk.firstAway ??= t;
       walk.mostAway = Math.max(walk.mostAway, walk.base - present);
       if (!healed) continue;
       walk.curve.push({ t, present });
@@ -141,7 +151,7 @@ export class FleetCurve {
       }
     }
     if (!begun) begin();
-    if (!healed && fault.to < timeline.samplingEnd) heal();
+    if (!healed && fault.to < end) heal();
     walk.peakPerSecond = Math.max(0, ...perSecond.values());
     return walk;
   }
@@ -159,7 +169,8 @@ export class FleetCurve {
 
 function standingAfter(entry: LedgerEntryOf<'online' | 'offline' | 'off'>): number {
   if (entry.op === 'online') return ONLINE;
-  return entry.op === 'offline' && isPlannedEnd(entry.why) ? ASLEEP : AWAY;
+  if (entry.op === 'off' || isSilentEnd(entry.why)) return DOWN;
+  return isPlannedEnd(entry.why) ? ASLEEP : AWAY;
 }
 
 interface Walk {
@@ -193,6 +204,11 @@ export function releaseOf(window: FaultWindow, timeline: Timeline, device: numbe
     if (later && other.from < release) release = other.from;
   }
   return release;
+}
+
+/** Devices go on coming back while the run drains, though they sample no more. */
+export function fleetWatchedUntil(timeline: Timeline): number {
+  return Math.min(timeline.phase('drain')?.to ?? timeline.samplingEnd, timeline.end);
 }
 
 /** Latency is the whole fleet's: it is watched until the next fault of any kind. */

@@ -4,16 +4,23 @@
  * that throws is out of the run; its error becomes its verdict, and nobody else's.
  */
 import { type Hooks, hookFlaw, type LedgerEntry, type Plan } from '#kernel';
-import { type OracleFailures, type OracleKind, OracleRun, type Timeline } from '#oracles';
+import {
+  LEDGER_TORN,
+  type OracleFailures,
+  type OracleKind,
+  OracleRun,
+  type Timeline,
+} from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
 import type { RunAccount } from './account.ts';
 import type { Asker } from './asker.ts';
 import type { FaultBook } from './effects.ts';
-import { noEvidence, soundEvidence } from './evidence.ts';
+import { noEvidence, undecidedFor } from './evidence.ts';
 import type { FleetOracles } from './fleet-oracles.ts';
 import type { CheckerInstance } from './instances.ts';
 import { LaneBooks } from './lane-books.ts';
 import type { LaneWatch } from './lane-watch.ts';
+import { soundEvidence } from './sound-evidence.ts';
 
 /** A checker that judges the run, and how it fares over all lanes. */
 export interface Judging extends CheckerInstance {
@@ -47,6 +54,8 @@ function sound(fold: LaneFold): LaneFold {
 }
 
 export class LaneRun {
+  readonly #request: LaneRequest;
+  readonly #lane: number;
   readonly #oracles: OracleRun;
   readonly #books: LaneBooks;
   readonly #watch: LaneWatch;
@@ -56,6 +65,8 @@ export class LaneRun {
 
   constructor(request: LaneRequest, lane: number, devices: readonly number[]) {
     const { plan, timeline, faults, account, bookkeeper } = request;
+    this.#request = request;
+    this.#lane = lane;
     this.#oracles = new OracleRun({
       kinds: request.oracles,
       scope: 'lane',
@@ -93,9 +104,22 @@ export class LaneRun {
   end(): Evidence[] {
     this.#books.end();
     this.#watch.end();
-    return this.#folds.map(
-      ({ asker, fold }) => asker.guarded(() => soundEvidence(fold?.end())) ?? noEvidence(),
-    );
+    return this.#folds.map(({ asker, fold }) => {
+      const evidence =
+        asker.guarded(() => (fold === null ? null : soundEvidence(fold.end()))) ?? noEvidence();
+      return this.#isTold(asker) ? evidence : undecidedFor(LEDGER_TORN, evidence);
+    });
+  }
+
+  /**
+   * Whether what a checker found absent did not happen. Who asks an oracle of the fleet sees the
+   * lanes of others too.
+   */
+  #isTold(asker: Asker): boolean {
+    const { timeline, oracles } = this.#request;
+    if (timeline.isWhole) return true;
+    const seesFleet = asker.leansOn((kind) => oracles.get(kind)?.scope === 'fleet');
+    return !seesFleet && !timeline.damagedLanes.has(this.#lane);
   }
 
   #wanting(op: LedgerEntry['op']): readonly Fold[] {

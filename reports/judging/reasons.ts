@@ -6,11 +6,12 @@
 import {
   type CheckerVerdict,
   formatDuration,
+  isHole,
   type Plan,
   type Verdict,
   worstVerdict,
 } from '#kernel';
-import { overlaps, type Timeline } from '#oracles';
+import { LEDGER_TORN, overlaps, type Timeline } from '#oracles';
 import type { CheckerKind } from '../checker.ts';
 import type { CheckerResult } from '../result.ts';
 import { checkerName, plural } from '../wording.ts';
@@ -51,9 +52,14 @@ export function reasonsFor(
       }),
     ),
     ...checkers.flatMap(checkerReason),
+    ...unreadReasons(timeline, checkers),
   ];
   const sorted = ORDER.flatMap((verdict) => reasons.filter((one) => one.verdict === verdict));
-  if (sorted.length > 0) return sorted;
+  const [first] = sorted;
+  if (first !== undefined) {
+    const lost = lostSentences(timeline).map((text) => ({ verdict: first.verdict, text }));
+    return [first, ...lost, ...sorted.slice(1)];
+  }
   return [passReason(checkers)];
 }
 
@@ -63,19 +69,28 @@ function haltReasons(plan: Plan, timeline: Timeline, saturated: boolean): Reason
     const window = { from: t - held - 1_000_000, to: t + 1 };
     const stalled = timeline.stalls.some((stall) => overlaps(stall, window));
     const said = `A stop condition halted the run at ${inSeconds(t)}: ${text}`;
-    if (stalled || saturated) {
-      const why = stalled ? 'stood still ourselves' : 'were saturated ourselves';
-      return { verdict: 'invalid', text: `${said}, but we ${why}.` };
-    }
+    const why = whyDoubted({ stalled, saturated, isWhole: timeline.isWhole });
+    if (why !== null) return { verdict: 'invalid', text: `${said}, but ${why}.` };
     return { verdict: 'fail', text: `${said}.` };
   });
 }
 
+/** What takes away what a halt proves; null for nothing. */
+function whyDoubted(ours: { stalled: boolean; saturated: boolean; isWhole: boolean }) {
+  if (ours.stalled) return 'we stood still ourselves';
+  if (!ours.isWhole) return LEDGER_TORN;
+  return ours.saturated ? 'we were saturated ourselves' : null;
+}
+
 function runReasons(plan: Plan, timeline: Timeline): Reason[] {
-  if (timeline.segments.every((segment) => segment.entries === 0)) {
+  const { gate, own, unreadable } = timeline;
+  if (timeline.segments.every((segment) => segment.entries === 0) && unreadable.length === 0) {
     return [{ verdict: 'invalid', text: 'There is no ledger: nothing was run.' }];
   }
-  const { gate } = timeline;
+  if (own === null) return [{ verdict: 'invalid', text: NOBODY_TELLS }];
+  if (!own.closed) return [{ verdict: 'invalid', text: notEnded(timeline) }];
+  // What is not told here may have been lost: there is a checker that says so.
+  if (own.damage.some(isHole)) return [];
   if (gate !== null && !gate.open) {
     const why = troublesText(timeline.troubles);
     return [{ verdict: 'invalid', text: `The steady state never came: ${gate.text}${why}.` }];
@@ -90,10 +105,19 @@ function runReasons(plan: Plan, timeline: Timeline): Reason[] {
     return [{ verdict: 'invalid', text: 'The run ended before its steady state was judged.' }];
   }
   if (isWhole(plan, timeline)) return [];
-  const last = timeline.phases.at(-1)?.name ?? 'start';
-  const text = `The run was stopped before its time, at ${inSeconds(timeline.end)} (${last}).`;
+  const text = `The run was stopped before its time, ${lastWord(timeline)}.`;
   return [{ verdict: 'invalid', text }];
 }
+
+const NOBODY_TELLS =
+  "Nobody tells of the run as a whole: the harness's own segment of its ledger cannot be read.";
+
+/** A process of ours was lost or made a mistake, or the end of what it wrote was cut off. */
+const notEnded = (timeline: Timeline): string =>
+  `The run did not come to its end, or its ledger was cut: it breaks off ${lastWord(timeline)}.`;
+
+const lastWord = (timeline: Timeline): string =>
+  `at ${inSeconds(timeline.end)} (${timeline.phases.at(-1)?.name ?? 'start'})`;
 
 /** Without our own account of its messages nothing is known of a run. */
 function accountReasons(error: string | null): Reason[] {
@@ -112,6 +136,19 @@ function mutantReasons(plan: Plan, { fired }: Timeline): Reason[] {
       : `The planted bug ${mutant} never fired: this run cannot show who would catch it.`;
   return [{ verdict: 'unknown', text }];
 }
+
+/** What could not be read back makes nothing unknown by itself: it says why something is. */
+function unreadReasons(timeline: Timeline, checkers: readonly CheckerResult[]): Reason[] {
+  if (!checkers.some(({ verdict }) => verdict === 'unknown')) return [];
+  return unreadSentences(timeline).map((text) => ({ verdict: 'unknown', text }));
+}
+
+/** A target that died of itself decides nothing, and explains most of what follows from it. */
+export const lostSentences = ({ lost }: Timeline): string[] =>
+  lost.map((why) => `The target was lost: ${why}.`);
+
+export const unreadSentences = ({ unread }: Timeline): string[] =>
+  unread.map(({ port, why }) => `The list of ${port} could not be read to its end: ${why}.`);
 
 /** Whether the run lasted as long as it was planned to: who stops it in `settle` ends it early. */
 function isWhole(plan: Plan, timeline: Timeline): boolean {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesSource, LedgerEncoder, type LedgerEntry, type Plan } from '#kernel';
 import { filled } from '../../kernel/testing/fields.ts';
+import { blocksOf } from '../../kernel/testing/ledger-blocks.ts';
 import { Story } from '../testing/story.ts';
 import { mergedEntries, openable, type Segment } from './segments.ts';
 
@@ -27,7 +28,7 @@ function segmentOf(name: string, lanes: number[], lines: readonly Line[]): Segme
     if (device < 0) encoder.write(t, 'note', { text });
     else encoder.write(t, 'state', { device, state: text });
   }
-  encoder.flush();
+  encoder.close();
   return { name, source: bytesSource(Buffer.concat(parts)) };
 }
 
@@ -111,9 +112,11 @@ describe('segments as one', () => {
     const whole = segmentOf('shard-0', [4], [{ t: 1, device: 0, text: 'whole' }]);
     const torn = segmentOf('shard-1', [1], [{ t: 1, device: 1, text: 'torn' }]);
     const { source } = torn;
-    const cut = { ...torn, source: bytesSource(source.read(0, source.size - 1)) };
+    const [block] = blocksOf(source.read(0, source.size));
+    const cut = { ...torn, source: bytesSource(source.read(0, (block?.to ?? 0) - 1)) };
     const garbage = { name: 'shard-2', source: bytesSource(Buffer.from('nothing')) };
-    const segments = openable([whole, cut, garbage]);
+    const { segments, unreadable } = openable([whole, cut, garbage]);
+    expect(unreadable).toEqual([{ name: 'shard-2', why: 'it is not a ledger' }]);
     expect(segments.map(({ name }) => name)).toEqual(['shard-0', 'shard-1']);
     expect(merged(segments)).toEqual(['1 whole']);
   });

@@ -4,21 +4,30 @@
  * each no more than an instant in memory.
  */
 import { type LedgerEntry, opTable, type Plan, SegmentReader, type SegmentSource } from '#kernel';
+import type { Timeline } from '#oracles';
+import { errorText } from './error-text.ts';
 
 export interface Segment {
   name: string;
   source: SegmentSource;
 }
 
-/** A segment whose very header is damaged is as good as missing. */
-export function openable(segments: readonly Segment[]): Segment[] {
-  return segments.filter(({ source }) => {
+/** A segment whose very header is damaged is as good as missing, but it is told. */
+export function openable(segments: readonly Segment[]): {
+  segments: Segment[];
+  unreadable: Timeline['unreadable'];
+} {
+  const opened: Segment[] = [];
+  const unreadable: Timeline['unreadable'][number][] = [];
+  for (const segment of segments) {
     try {
-      return new SegmentReader(source).header.schema === 'twinstorm.ledger/1';
-    } catch {
-      return false;
+      new SegmentReader(segment.source);
+      opened.push(segment);
+    } catch (error) {
+      unreadable.push({ name: segment.name, why: errorText(error) });
     }
-  });
+  }
+  return { segments: opened, unreadable };
 }
 
 /** What concerns no device comes before what does, as if it had a lane of its own. */

@@ -3,14 +3,18 @@
  * without a word about it anywhere.
  */
 import { describe, expect, it } from 'vitest';
-import { FLAG, layStreams, type StreamPlan } from '#kernel';
+import { FLAG, layStreams, plannedCount, type StreamPlan } from '#kernel';
 import conservation from '../checkers/conservation.ts';
 import duplicatesExplained from '../checkers/duplicates-explained.ts';
+import exactlyOnce from '../checkers/exactly-once.ts';
 import inOrder from '../checkers/in-order.ts';
 import noAckedLoss from '../checkers/no-acked-loss.ts';
 import noPhantom from '../checkers/no-phantom.ts';
+import notVacuous from '../checkers/not-vacuous.ts';
+import retainedCurrent from '../checkers/retained-current.ts';
 import {
   about,
+  DRAINED,
   hashFor,
   healthy,
   type Story,
@@ -182,6 +186,29 @@ describe('a stream that the target itself sends', () => {
     expect(findings(story)).toEqual([]);
   });
 
+  it('may say something of what it said itself, also where that is late or lost', () => {
+    const more: StreamPlan = { ...answer, code: 67, schedule: { by: 'reply', to: notice.code } };
+    const tell = (...at: number[]): Story => {
+      const story = got(healthy({ streams: [notice, more] }), 8010, more, 5);
+      for (const t of at) got(story, t, notice, 5);
+      return story;
+    };
+    for (const at of [[8000], [8020], []]) expect(findings(tell(...at))).toEqual([]);
+    const { messages } = tell(8000).judge(all);
+    expect(messages.delivered).toBe(healthy().judge(all).messages.delivered + 2);
+    // There is nothing to say of what answers a question that nobody asked.
+    const most: StreamPlan = { ...more, code: 68, schedule: { by: 'reply', to: answer.code } };
+    const far = (): Story => got(healthy({ streams: [ask, answer, most] }), 8010, most, 5);
+    expect(findings(far())).toEqual([expect.stringMatching(/advice 5, .* answers nothing/)]);
+    const asked = far();
+    tellMessage(asked, 1, ask.code, 5, 8000);
+    expect(findings(got(asked, 8020, answer, 5))).toEqual([]);
+    const again = ['pumps/north-1/1, advice 5, delivered again at 8.0 s without a cause'];
+    for (const at of [[8000], [8005], []]) {
+      expect(findings(got(tell(...at), 8030, more, 5))).toEqual(again);
+    }
+  });
+
   it('can itself be answered', () => {
     const reply: StreamPlan = { ...ask, code: 67, schedule: { by: 'reply', to: notice.code } };
     const tell = (): Story => {
@@ -193,6 +220,71 @@ describe('a stream that the target itself sends', () => {
     expect(findings(tell().drop(about('observed', 1, reply.code, 5)))).toEqual([
       expect.stringMatching(/question 5, acknowledged at 8\.0 s, never delivered/),
     ]);
+  });
+});
+
+describe('a stream down that the target keeps for who subscribes later', () => {
+  const wish: StreamPlan = {
+    name: 'wish',
+    code: 64,
+    way: 'down',
+    from: 'operator',
+    noun: 'wish',
+    schedule: { by: 'rounds', firstAt: 8000, everyMs: 1000, devices: [{ device: 1, offsetMs: 0 }] },
+    arrives: 'device',
+    qos: 2,
+    retained: true,
+    counted: true,
+    measured: false,
+    skips: [],
+  };
+  const advice: StreamPlan = { ...wish, from: 'target', schedule: { by: 'event' } };
+  const all = [exactlyOnce, duplicatesExplained, inOrder, noPhantom, notVacuous, retainedCurrent];
+  const failing = (story: Story): string[] =>
+    story.judge(all).checkers.flatMap(({ id, findings }) => (findings.length > 0 ? [id] : []));
+  const got = (story: Story, t: number, n: number, flags: number): Story =>
+    story.add('received', t, { device: 1, stream: 64, n, hash: hashFor(1, 64, n), flags });
+  const wished = (): Story => {
+    const story = healthy({ streams: [wish], entry: { qos: 2 } });
+    tellScheduled(story, 1, wish.code);
+    const last = plannedCount(story.plan, wish, 1) - 1;
+    const kept = { device: 1, stream: wish.code, n: last, hash: hashFor(1, wish.code, last) };
+    return story.add('retained', DRAINED + 300, kept);
+  };
+
+  it('is handed over again at each return, which is no delivery', () => {
+    expect(failing(got(wished(), 9500, 1, 2 | FLAG.retain))).toEqual([]);
+    expect(failing(got(wished(), 9500, 1, 2))).toEqual(['exactly-once']);
+  });
+
+  it('may be handed over before what waits in the queue, itself among it', () => {
+    const story = wished().drop(about('received', 1, wish.code, 1));
+    got(story.drop(about('received', 1, wish.code, 2)), 10_500, 2, 2 | FLAG.retain);
+    got(got(story, 10_501, 1, 2), 10_502, 2, 2);
+    expect(failing(story)).toEqual([]);
+    expect(failing(got(story, 10_503, 2, 2))).toEqual(['exactly-once']);
+  });
+
+  it('is missed where it is gone in the end', () => {
+    const gone = wished().drop(({ op, fields }) => op === 'retained' && fields.stream === 64);
+    expect(failing(gone)).toEqual(['retained-current']);
+  });
+
+  it('nobody knows of it what is current where the target itself sends it', () => {
+    const story = healthy({ streams: [advice], entry: { qos: 2 } });
+    expect(failing(story)).toEqual([]);
+    got(got(story, 8000, 5, 2), 9000, 5, 2 | FLAG.retain);
+    story.add('retained', DRAINED + 300, { device: 1, stream: 64, n: 5, hash: hashFor(1, 64, 5) });
+    expect(failing(story)).toEqual([]);
+    expect(story.judge(all).messages.duplicates).toBe(0);
+    expect(failing(got(story, 9500, 5, 2))).toEqual(['exactly-once']);
+  });
+
+  it('may come first as what was kept where the target itself sends it', () => {
+    const story = healthy({ streams: [advice], entry: { qos: 2 } });
+    got(got(story, 8000, 5, 2 | FLAG.retain), 8001, 5, 2);
+    expect(failing(story)).toEqual([]);
+    expect(failing(got(story, 8002, 5, 2))).toEqual(['exactly-once']);
   });
 });
 

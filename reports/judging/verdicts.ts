@@ -124,7 +124,10 @@ function decide(
   }
   const stall = decisiveStall(instance, evidence, plan, timeline);
   if (stall !== null) return { verdict: 'unknown', because: stallSentence(stall) };
-  if (evidence.findingCount > 0) return { verdict: checker.broken, because: '' };
+  if (evidence.findingCount > 0) {
+    const isOurs = (evidence.ours ?? 0) >= evidence.findingCount;
+    return { verdict: isOurs ? 'invalid' : checker.broken, because: '' };
+  }
   const { obligations, decided } = evidence;
   if (obligations === 0) return { verdict: 'unknown', because: 'Nothing came up to be decided.' };
   if (decided === 0) return { verdict: 'unknown', because: 'Nothing could be decided.' };

@@ -22,6 +22,12 @@ describe('summary.md', () => {
     expect(text).toContain('49.313 s fault broker-gone: killed the target');
   });
 
+  it('charges a planted bug to nobody: it may sit in the devices', () => {
+    const target = { ...passing.target, mutant: 'naps-forgets' };
+    const line = `${target.kind} ${target.name} · planted naps-forgets, fired 3 times · `;
+    expect(rendered({ ...passing, target, mutantFired: 3 })).toContain(line);
+  });
+
   it('says when the account does not add up', () => {
     expect(rendered(passing)).not.toContain('do not add up');
     const messages = { ...passing.messages, delivered: passing.messages.delivered - 3 };

@@ -61,7 +61,7 @@ const FINDINGS_SHOWN = 5;
 function headLines(result: Result): string[] {
   const { target } = result;
   const words = mutantWords(result);
-  const mutant = words === null ? '' : ` with mutant ${safe(words)}`;
+  const mutant = words === null ? '' : ` · planted ${safe(words)}`;
   return [
     `## ${MARK[result.verdict]}: ${safe(result.scenario.name)}`,
     '',

@@ -4,6 +4,7 @@
  * does not get in.
  */
 
+import { aliveFixtures } from './alive-fixtures.ts';
 import type { CheckerFixtures } from './checker-fixtures.ts';
 import { deliveryFixtures } from './delivery-fixtures.ts';
 import { objectiveFixtures } from './objective-fixtures.ts';
@@ -15,4 +16,5 @@ export const FIXTURES: Readonly<Record<string, CheckerFixtures>> = {
   ...sessionFixtures,
   ...objectiveFixtures,
   ...validityFixtures,
+  ...aliveFixtures,
 };

@@ -88,6 +88,11 @@ const BACK: Setting = {
   faults: [OUTAGE],
   expect: [{ checker: 'recovered', params: { share: 0.99, within: 3000, after: 'dark' } }],
 };
+/** The time that it grants ends in the drain, or even after the run. */
+const LONG: Setting = {
+  ...BACK,
+  expect: [{ checker: 'recovered', params: { share: 0.99, within: 15_000, after: 'dark' } }],
+};
 
 function outage(setting: Setting, backAt: readonly number[]): Story {
   const story = healthy(setting);
@@ -106,7 +111,8 @@ function outage(setting: Setting, backAt: readonly number[]): Story {
 const recovered: CheckerFixtures = {
   passing: {
     'back in time': () => outage(BACK, [10_500, 12_900]),
-    'who never left is back at once': () => outage(BACK, []),
+    'who never left is back at once, where others had left': () => outage(BACK, [10_500]),
+    'back in time, though sampling had ended by then': () => outage(LONG, [10_500, 20_500]),
     'one goes down by itself long after it was back': () =>
       outage(BACK, [10_500, 11_000])
         .add('offline', 14_000, { device: 1, why: 'power-cut' })
@@ -122,6 +128,9 @@ const recovered: CheckerFixtures = {
   undecided: {
     'we stood still while they came back': () => stalledAt(outage(BACK, [10_500, 11_000]), 11_000),
     'the fault never came': () => healthy(BACK),
+    'nobody had left, so there was nothing to come back from': () => outage(BACK, []),
+    'one left and the run ended before its time was over': () =>
+      outage(LONG, [10_500, Number.POSITIVE_INFINITY]),
     'one was taken over by another fault before it had to be back': () => {
       const cut = faultPlan('cut', {
         fault: 'power-cut',

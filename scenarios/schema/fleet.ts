@@ -123,5 +123,5 @@ export const commands = z
     to: share('Which part of the fleet is commanded.', { zero: false }).prefault('100%'),
     qos: qos().prefault(1),
   })
-  .meta({ description: 'A commander sends commands down, and devices answer.' })
+  .meta({ description: 'An operator sends commands down, and devices answer.' })
   .transform(({ every, to, qos: level }) => ({ everyMs: every, share: to, qos: level }));

@@ -42,7 +42,7 @@ class Talk implements Part {
   }
 
   booted(): void {
-    this.#open();
+    if (this.#channel === null) this.#open();
   }
 
   end(): void {
@@ -64,7 +64,7 @@ class Talk implements Part {
         this.#device.write('talk/closed', { why });
         this.#device.at(this.#device.now() + AGAIN_MS, {
           fire: () => {
-            if (this.#device.isPowered) this.#open();
+            if (this.#device.isPowered && this.#channel === null) this.#open();
             return Number.POSITIVE_INFINITY;
           },
         });

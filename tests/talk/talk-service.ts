@@ -7,6 +7,7 @@ export default {
   summary: 'says again what devices say over a connection of their own',
   schema: '',
   truth: 'talk',
+  channels: ['talk'],
   start: () => {
     let connections = 0;
     return {

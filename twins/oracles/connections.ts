@@ -3,7 +3,7 @@
  * Sessions, wills, presence and recovery are all judged against this truth, never against what the
  * target believes.
  */
-import { carrierOf, type LedgerEntry, type LedgerEntryOf, type Plan } from '#kernel';
+import { carrierOf, isCarried, type LedgerEntry, type LedgerEntryOf, type Plan } from '#kernel';
 import { isPlannedEnd, SILENCE } from './endings.ts';
 import { defineOracle } from './oracle.ts';
 
@@ -59,7 +59,20 @@ export interface DeviceLife {
   boots: { t: number; epoch: number }[];
   /** Losses of power, in order. */
   offs: { t: number; cause: string }[];
+  /** Only of those that are carried: when they slept or were reset, and took nothing in. */
+  absences?: Absence[];
 }
+
+export interface Absence {
+  from: number;
+  /** Infinity while it lasts. */
+  to: number;
+  /** The region of its statechart that says so, and ends it as well. */
+  region: string;
+}
+
+/** States in which a device has power and takes nothing in. */
+const ABSENT: readonly string[] = ['power.resetting', 'connection.sleeping'];
 
 export class ConnectionOracle {
   readonly #lives = new Map<number, DeviceLife>();
@@ -100,6 +113,9 @@ export class ConnectionOracle {
         this.#ended(life, entry.t, SILENCE);
         break;
       }
+      case 'state':
+        if (isCarried(this.#plan, entry.device)) this.#entered(entry);
+        break;
     }
   }
 
@@ -152,6 +168,16 @@ export class ConnectionOracle {
     const last = life.connections.at(-1);
     if (last?.to !== Number.POSITIVE_INFINITY) return;
     last.grants.push({ t: entry.t, granted: entry.granted });
+  }
+
+  #entered({ device, state, t }: LedgerEntryOf<'state'>): void {
+    const life = this.of(device);
+    const [region = ''] = state.split('.');
+    const last = life.absences?.findLast((absence) => absence.region === region);
+    if (last?.to === Number.POSITIVE_INFINITY) last.to = t;
+    if (!ABSENT.includes(state)) return;
+    life.absences ??= [];
+    life.absences.push({ from: t, to: Number.POSITIVE_INFINITY, region });
   }
 
   #ended(life: DeviceLife, t: number, why: string): void {

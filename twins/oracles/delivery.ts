@@ -260,9 +260,12 @@ export class DeliveryOracle {
       news.altered = true;
       table.mark(n, HAPPENED.altered);
     }
+    const isRetained = (entry.flags & FLAG.retain) !== 0;
     if (table.has(n, how)) {
-      // A subscriber that comes back is given the retained value again: no delivery of its own.
-      if (entry.flags & FLAG.retain) {
+      // A subscriber that comes back is given the retained value again: no delivery of its own,
+      // whether what waited in its queue came before it or comes after.
+      if (isRetained || table.has(n, HAPPENED.handedOver)) {
+        if (!isRetained) table.unmark(n, HAPPENED.handedOver);
         news.kind = 'replay';
         return;
       }
@@ -275,7 +278,9 @@ export class DeliveryOracle {
     table.mark(n, how);
     table.setSeenAt(n, entry.t);
     table.countSeen(n);
-    this.#noteOrder(table, n);
+    // It may be handed over ahead of older ones that wait.
+    if (isRetained) table.mark(n, HAPPENED.handedOver);
+    else this.#noteOrder(table, n);
   }
 
   /** In which order it sent them nobody knows. */
@@ -285,10 +290,14 @@ export class DeliveryOracle {
       news.kind = 'phantom';
       return;
     }
+    const seenBefore = this.#messages.ofTarget
+      .of(entry.device, entry.stream)
+      .get(entry.n)?.seenCount;
     const { seenCount, hash } = this.#messages.ofTarget.receive(entry);
     news.altered = hash !== entry.hash;
-    news.kind = seenCount > 1 ? 'extra' : 'first-seen';
-    if (seenCount > 1) this.duplicates++;
+    news.kind =
+      seenBefore === undefined ? 'first-seen' : seenCount > seenBefore ? 'extra' : 'replay';
+    if (news.kind === 'extra') this.duplicates++;
   }
 
   #noteOrder(table: MessageTable, n: number): void {
@@ -334,12 +343,13 @@ export class DeliveryOracle {
     decideFate(view, this.#reasons[table.markOf(n)] ?? 'other', this.#input);
     return view;
   }
+
   /** Sent at the latest when it came first; an answer once for each time that it was asked for. */
   #viewOfTarget(message: TargetMessage, device: number, stream: number, n: number): MessageView {
     const view = Object.assign(this.#shared, emptyView(), { device, stream, n }, message);
     const asked = this.#messages.askedBy(view);
     view.qos = this.qosOf(device, stream);
-    view.sentAt = asked?.sentAt ?? message.seenAt;
+    view.sentAt = Math.min(asked?.sentAt ?? message.seenAt, message.seenAt);
     view.sentCount = asked?.sentCount ?? 1;
     decideFate(view, 'other', this.#input);
     return view;

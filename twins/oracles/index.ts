@@ -3,6 +3,7 @@
  * the platform.
  */
 
+export type { Absence, AbsenceOracle } from './absence.ts';
 export {
   type Connection,
   ConnectionOracle,
@@ -37,6 +38,7 @@ export {
   type FaultWindow,
   type Foreign,
   isDisturbed,
+  isHidden,
   isTargetDown,
   type LaneReads,
   LEDGER_TORN,

@@ -85,18 +85,32 @@ export class LaneMessages {
     return this.table(device, stream)?.has(n, HAPPENED.sent) !== true;
   }
 
-  /** Whether the target answers with it what nobody asked. */
-  isAnswerToNothing(message: Identity): boolean {
-    const schedule = streamOf(this.#plan, message.stream)?.schedule;
-    return schedule?.by === 'reply' && this.askedBy(message) === null;
+  /**
+   * Whether the target answers with it what nobody asked. What it says of what it said itself may
+   * come ahead of that, or without it; what then matters is whether it had anything to say there.
+   */
+  isAnswerToNothing({ device, stream, n }: Identity): boolean {
+    const { streams } = this.#plan;
+    let known = streamOf(this.#plan, stream);
+    for (let steps = 0; known?.schedule.by === 'reply'; steps++) {
+      if (known.from !== 'target' || steps > streams.length) return true;
+      if (this.askedBy({ device, stream: known.code, n }) !== null) return false;
+      known = streamOf(this.#plan, known.schedule.to);
+    }
+    return known?.from !== 'target';
   }
 
-  /** What the target answers with it: when that was sent, and how often; null when it never was. */
+  /** What the target answers with it: when that was sent, and how often; null when nobody knows. */
   askedBy({ device, stream, n }: Identity): { sentAt: number; sentCount: number } | null {
     const schedule = streamOf(this.#plan, stream)?.schedule;
-    const table = schedule?.by === 'reply' ? this.table(device, schedule.to) : undefined;
-    if (table?.has(n, HAPPENED.sent) !== true) return null;
-    return { sentAt: table.sentAt(n), sentCount: table.sentCount(n) };
+    if (schedule?.by !== 'reply') return null;
+    const table = this.table(device, schedule.to);
+    if (table?.has(n, HAPPENED.sent) === true)
+      return { sentAt: table.sentAt(n), sentCount: table.sentCount(n) };
+    const question = this.ofTarget.of(device, schedule.to).get(n);
+    return question === undefined
+      ? null
+      : { sentAt: question.seenAt, sentCount: question.seenCount };
   }
 
   /** Such a reply was sent, so it is no invention of the target's when it arrives. */

@@ -5,6 +5,8 @@
  * by.
  */
 
+import { NUMBERS_MAX } from '#kernel';
+
 /** Bits of what happened to a message. */
 export const HAPPENED = {
   sent: 1,
@@ -23,14 +25,14 @@ export const HAPPENED = {
   altered: 1024,
   /** First sent after a later n. */
   sentLate: 2048,
+  /** Came first as what the target retains, and not yet by itself. */
+  handedOver: 4096,
   /** Sent beyond a limit that the target declares. */
-  beyond: 4096,
+  beyond: 8192,
 } as const;
 
 const TICK_US = 100;
 const NIBBLE = 15;
-/** No honest stream is longer; a number beyond is a phantom, not a reason to allocate. */
-const LENGTH_MAX = 1 << 26;
 
 export class MessageTable {
   /** One past the largest n that was recorded by us or is planned. */
@@ -48,8 +50,8 @@ export class MessageTable {
   #seenAt: Uint32Array;
 
   constructor(planned: number) {
-    const capacity = Math.max(4, Math.min(planned, LENGTH_MAX));
-    this.length = Math.min(planned, LENGTH_MAX);
+    const capacity = Math.max(4, Math.min(planned, NUMBERS_MAX));
+    this.length = Math.min(planned, NUMBERS_MAX);
     this.#flags = new Uint16Array(capacity);
     this.#counts = new Uint8Array(capacity);
     this.#marks = new Uint8Array(capacity);
@@ -59,9 +61,9 @@ export class MessageTable {
     this.#seenAt = new Uint32Array(capacity);
   }
 
-  /** Makes room for n; false when n is beyond any honest stream. */
+  /** Makes room for n; one beyond any honest stream is a phantom, not a reason to allocate. */
   admit(n: number): boolean {
-    if (n >= LENGTH_MAX) return false;
+    if (n >= NUMBERS_MAX) return false;
     if (n >= this.#flags.length) this.#grow(Math.max(n + 1, this.#flags.length * 2));
     if (n >= this.length) this.length = n + 1;
     return true;
@@ -77,6 +79,10 @@ export class MessageTable {
 
   mark(n: number, what: number): void {
     this.#flags[n] = (this.#flags[n] ?? 0) | what;
+  }
+
+  unmark(n: number, what: number): void {
+    this.#flags[n] = (this.#flags[n] ?? 0) & ~what;
   }
 
   sentCount(n: number): number {
@@ -137,7 +143,7 @@ export class MessageTable {
   }
 
   #grow(capacity: number): void {
-    const size = Math.min(capacity, LENGTH_MAX);
+    const size = Math.min(capacity, NUMBERS_MAX);
     this.#flags = enlarged(this.#flags, new Uint16Array(size));
     this.#counts = enlarged(this.#counts, new Uint8Array(size));
     this.#marks = enlarged(this.#marks, new Uint8Array(size));

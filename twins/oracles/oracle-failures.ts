@@ -28,6 +28,14 @@ export class OracleFailures {
     return this.isEmpty ? null : this.#whyOf(kind, new Set());
   }
 
+  /** Whether it is such a one itself, or leans on one. */
+  reaches(kind: string, is: (kind: string) => boolean, seen = new Set<string>()): boolean {
+    seen.add(kind);
+    if (is(kind)) return true;
+    const asked = [...(this.#asked.get(kind) ?? [])];
+    return asked.some((one) => !seen.has(one) && this.reaches(one, is, seen));
+  }
+
   /** Who leans on whom may be a circle: that is a failure of its own. */
   #whyOf(kind: string, seen: Set<string>): string | null {
     seen.add(kind);

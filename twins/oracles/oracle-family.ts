@@ -1,5 +1,6 @@
 /** How an oracle is known and checked. */
 import { defineFamily, field, isMap } from '#kernel';
+import { oraclesByKind } from './kinds.ts';
 import type { OracleKind } from './oracle.ts';
 
 export const oracleFamily = defineFamily<OracleKind>({
@@ -20,4 +21,5 @@ export const oracleFamily = defineFamily<OracleKind>({
     ]),
     start: field.action,
   },
+  answers: (oracle) => [...oraclesByKind([oracle]).keys()],
 });

@@ -125,8 +125,8 @@ function isBurst(timeline: Timeline, span: Span): boolean {
 /** A message down is owed to a device that had subscribed to it. */
 function deviceStanding(message: MessageView, around: Around): Standing {
   const life = around.connections.over(message.device);
-  if (life !== around.connections.of(message.device) && !wasPowered(message, around)) {
-    return undecided('it was off when its carrier got it');
+  if (life !== around.connections.of(message.device) && !wasUp(message, around)) {
+    return undecided('it was off or asleep when its carrier got it');
   }
   const subscription = subscriptionAt(around.timeline, life, message.sentAt);
   switch (subscription.kind) {
@@ -145,11 +145,12 @@ function deviceStanding(message: MessageView, around: Around): Standing {
 }
 
 /** Of one that is carried: nothing waits for it in a session of its own. */
-function wasPowered(message: MessageView, { connections, timeline }: Around): boolean {
-  const { boots, offs } = connections.of(message.device);
+function wasUp(message: MessageView, { connections, timeline }: Around): boolean {
+  const { absences, boots, offs } = connections.of(message.device);
   const boot = boots.findLast(({ t }) => t <= message.sentAt);
-  const due = arrivalDue(message, timeline);
-  return boot !== undefined && !offs.some(({ t }) => t >= boot.t && t <= due);
+  const span = { from: message.sentAt, to: arrivalDue(message, timeline) };
+  if (absences?.some((absence) => overlaps(absence, span)) === true) return false;
+  return boot !== undefined && !offs.some(({ t }) => t >= boot.t && t <= span.to);
 }
 
 const NOT_SUBSCRIBED = 'the device had not subscribed yet';

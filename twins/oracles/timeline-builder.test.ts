@@ -11,6 +11,8 @@ interface Told {
   lanes: number[];
   lines: readonly Line[];
   torn?: number;
+  /** Whoever wrote it did not come to its end. */
+  unclosed?: true;
 }
 
 /** One segment per list of lines, with its lanes. */
@@ -19,19 +21,20 @@ const timelineOf = (...segments: Told[]): Timeline => timelineWith([], ...segmen
 function timelineWith(faults: FaultPlan[], ...segments: Told[]): Timeline {
   const plan = { ...testPlan({ devices: 4, readings: 4 }), faults };
   const builder = new TimelineBuilder(plan);
-  segments.forEach(({ lanes, lines, torn }, index) => {
+  segments.forEach(({ lanes, lines, torn, unclosed }, index) => {
     const parts: Uint8Array[] = [];
     const encoder = new LedgerEncoder(
       { schema: 'twinstorm.ledger/1', segment: `s${index}`, planSha256: 'x', lanes },
       (bytes) => parts.push(bytes.slice()),
     );
     for (const [t, op, fields] of lines) encoder.write(t, op, filled(op, fields));
-    encoder.flush();
+    if (unclosed) encoder.flush();
+    else encoder.close();
     const bytes = Buffer.concat(parts);
     const reader = new SegmentReader(bytesSource(bytes.subarray(0, bytes.length - (torn ?? 0))));
     builder.open(reader.header, 'x');
     for (let entry = reader.next(); entry !== null; entry = reader.next()) builder.step(entry);
-    builder.close(reader.tornBytes);
+    builder.close(reader);
   });
   return builder.finish();
 }
@@ -166,23 +169,39 @@ describe('segments', () => {
     [900, 'final-read', { complete: true, part: 'store' }],
   ];
 
+  const harness: Told = {
+    lanes: [],
+    lines: [[800, 'phase', { begins: true, name: 'drain' }]],
+  };
+
   it('leave their lanes whole when closed in good order', () => {
-    const timeline = timelineOf({ lanes: [0], lines: whole });
+    const timeline = timelineOf(harness, { lanes: [0], lines: whole });
     expect([...timeline.damagedLanes]).toEqual([]);
+    expect(timeline).toMatchObject({ isWhole: true, own: { name: 's0', closed: true } });
     expect(timeline.readsOf(0)).toEqual({ parts: new Map([['store', true]]), beganAt: 900 });
   });
 
-  it('damage their lanes when torn, missing or broken off', () => {
-    const harness = {
-      lanes: [],
-      lines: [[800, 'phase', { begins: true, name: 'drain' }]] as Line[],
-    };
+  it('damage their lanes when torn, missing or never closed', () => {
     expect([...timelineOf(harness).damagedLanes]).toEqual([0]);
     const torn = timelineOf(harness, { lanes: [0], lines: whole, torn: 2 });
     expect([...torn.damagedLanes]).toEqual([0]);
-    expect(torn.segments[1]?.tornBytes).toBeGreaterThan(0);
-    const brokenOff = timelineOf(harness, { lanes: [0], lines: whole.slice(0, 1) });
+    expect(torn.isWhole).toBe(false);
+    expect(torn.segments[1]?.damage).toMatchObject([{ kind: 'torn', at: 900 }]);
+    const brokenOff = timelineOf(harness, { lanes: [0], lines: whole, unclosed: true });
     expect([...brokenOff.damagedLanes]).toEqual([0]);
+  });
+
+  it("damage every lane when it is the harness's own that is torn, missing or never closed", () => {
+    const shard = { lanes: [0], lines: whole };
+    for (const timeline of [
+      timelineOf(shard),
+      timelineOf({ ...harness, torn: 1 }, shard),
+      timelineOf({ ...harness, unclosed: true }, shard),
+    ]) {
+      expect([...timeline.damagedLanes]).toEqual([0]);
+      expect(timeline.isWhole).toBe(false);
+    }
+    expect(timelineOf(shard).own).toBeNull();
   });
 
   it('say that a read was incomplete if any part of it was', () => {
@@ -211,13 +230,10 @@ describe('segments', () => {
     expect(beganAt).toBe(880);
   });
 
-  it('were not read, nor ended in good order, when the read had but begun', () => {
+  it('were not read when the read had but begun', () => {
     const begun = { complete: true, part: 'begin' };
     const lines: Line[] = [...whole.slice(0, 1), [900, 'final-read', begun]];
-    const harness: Line[] = [[950, 'phase', { begins: true, name: 'drain' }]];
-    const timeline = timelineOf({ lanes: [], lines: harness }, { lanes: [0], lines });
-    expect([...timeline.readsOf(0).parts]).toEqual([]);
-    expect([...timeline.damagedLanes]).toEqual([0]);
+    expect([...timelineOf(harness, { lanes: [0], lines }).readsOf(0).parts]).toEqual([]);
   });
 
   it('count what is outside the roster, and keep the first of it', () => {

@@ -2,7 +2,14 @@
  * Folds all segments of a ledger into the timeline, one after the other, in any order. Nothing is
  * kept of messages, so its memory grows with faults, probes and reconnects of observers only.
  */
-import type { LedgerEntry, LedgerEntryOf, Plan, SegmentHeader } from '#kernel';
+import {
+  isHole,
+  type LedgerEntry,
+  type LedgerEntryOf,
+  type Plan,
+  type SegmentHeader,
+  type SegmentReader,
+} from '#kernel';
 import { FaultWindows } from './fault-windows.ts';
 import type {
   FaultWindow,
@@ -15,6 +22,7 @@ import type {
   Span,
   Stall,
   Timeline,
+  Unreadable,
 } from './timeline.ts';
 import { Troubles } from './troubles.ts';
 
@@ -38,18 +46,20 @@ export class TimelineBuilder {
   readonly #health: HealthSample[] = [];
   readonly #halts: { t: number; text: string }[] = [];
   readonly #notes: { t: number; text: string }[] = [];
+  readonly #lost: string[] = [];
+  readonly #unread: { port: string; why: string }[] = [];
   readonly #probes = new Map<number, ProbeSighting[]>();
   readonly #foreign: Foreign[] = [];
   readonly #observers = new Map<number, ObserverEvent[]>();
   readonly #reads = new Map<number, LaneReads>();
   readonly #segments: SegmentFacts[] = [];
+  readonly #unreadable: Unreadable[] = [];
   #foreignCount = 0;
   #tellsGrants = false;
   #gate: Timeline['gate'] = null;
   #fired: Timeline['fired'] = null;
   #segment: SegmentFacts | null = null;
   #segmentReads = nothingRead();
-  #segmentObserved = false;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -70,16 +80,20 @@ export class TimelineBuilder {
    */
   open(header: SegmentHeader, planSha256: string): void {
     this.#segmentReads = nothingRead();
-    this.#segmentObserved = false;
     this.#segment = {
       name: header.segment,
       lanes: header.lanes,
-      tornBytes: 0,
+      damage: [],
       strange: planSha256 !== '' && header.planSha256 !== planSha256,
       entries: 0,
       lastAt: 0,
       closed: false,
     };
+  }
+
+  /** What should be a segment and cannot be opened. */
+  miss(unreadable: Unreadable): void {
+    this.#unreadable.push(unreadable);
   }
 
   step(entry: LedgerEntry): void {
@@ -123,7 +137,9 @@ export class TimelineBuilder {
         this.#halts.push({ t, text: entry.why });
         break;
       case 'note':
-        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
+      case 'unread':
+      case 'lost':
+        this.#remark(entry);
         break;
       case 'mutant':
         this.#fired = entry.fired;
@@ -140,12 +156,25 @@ export class TimelineBuilder {
       case 'stored':
       case 'retained':
       case 'presence':
-        if (entry.t < this.#segmentReads.beganAt) this.#segmentReads.beganAt = entry.t;
-        break;
       case 'final-read':
         this.#finalRead(entry);
         break;
     }
+  }
+
+  #remark(entry: LedgerEntryOf<'note' | 'unread' | 'lost'>): void {
+    if (entry.op === 'lost') {
+      if (this.#lost.length < NOTES_KEPT) this.#lost.push(entry.why);
+      return;
+    }
+    if (entry.op === 'note') {
+      if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t: entry.t, text: entry.text });
+      return;
+    }
+    // Each shard asks for itself, and is mostly told the same.
+    const { port, why } = entry;
+    const isKnown = this.#unread.some((one) => one.port === port && one.why === why);
+    if (!isKnown && this.#unread.length < NOTES_KEPT) this.#unread.push({ port, why });
   }
 
   #stranger({ t, topic, hash }: LedgerEntryOf<'foreign'>): void {
@@ -153,13 +182,13 @@ export class TimelineBuilder {
     if (this.#foreign.length < FOREIGN_KEPT) this.#foreign.push({ t, text: topic, hash });
   }
 
-  /** The segment was read to its end, or to where it is torn. */
-  close(tornBytes: number): void {
+  /** The segment was read to its end. */
+  close({ damage, isClosed }: Pick<SegmentReader, 'damage' | 'isClosed'>): void {
     const segment = this.#segment;
     if (segment === null) return;
-    segment.tornBytes = tornBytes;
+    segment.damage = damage;
+    segment.closed = isClosed;
     const reads = this.#segmentReads;
-    segment.closed = this.#segmentObserved || reads.parts.size > 0;
     for (const lane of segment.lanes) {
       this.#reads.set(lane, reads);
       // Whatever came after the last entry, nobody was there to see it.
@@ -177,6 +206,8 @@ export class TimelineBuilder {
     const gaps = new Map(
       [...this.#observers].map(([lane, events]) => [lane, gapsFrom(events)] as const),
     );
+    const own = this.#segments.find(({ lanes }) => lanes.length === 0) ?? null;
+    const damagedLanes = this.#damagedLanes(own);
     const byDevice = this.#struck.byDevice(this.#plan, this.#faults);
     for (const sightings of this.#probes.values()) sightings.sort((a, b) => a.t - b.t);
     return {
@@ -190,12 +221,17 @@ export class TimelineBuilder {
       troubles: this.#troubles.list,
       halts: this.#halts,
       notes: this.#notes,
+      lost: this.#lost,
+      unread: this.#unread,
       fired: this.#fired,
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,
+      unreadable: this.#unreadable,
+      own,
       tellsGrants: this.#tellsGrants,
-      damagedLanes: this.#damagedLanes(samplingEnd),
+      damagedLanes,
+      isWhole: damagedLanes.size === 0 && own !== null && isWhole(own),
       samplingEnd,
       end,
       gapsOf: (lane) => gaps.get(lane) ?? NEVER_WATCHED,
@@ -234,25 +270,25 @@ export class TimelineBuilder {
   #observer(entry: LedgerEntryOf<'observer'>, segment: SegmentFacts): void {
     const first = segment.lanes.indexOf(entry.first);
     if (first < 0) return;
-    if (!entry.up && entry.why === 'planned') this.#segmentObserved = true;
     for (const lane of segment.lanes.slice(first, first + entry.lanes)) {
       listOf(this.#observers, lane).push({ t: entry.t, up: entry.up, text: entry.why });
     }
   }
 
-  #finalRead(entry: LedgerEntryOf<'final-read'>): void {
+  #finalRead(entry: LedgerEntryOf<'stored' | 'retained' | 'presence' | 'final-read'>): void {
     const reads = this.#segmentReads;
-    const { complete, part } = entry;
     if (entry.t < reads.beganAt) reads.beganAt = entry.t;
+    if (entry.op !== 'final-read') return;
+    const { complete, part } = entry;
     if (part !== 'begin') reads.parts.set(part, (reads.parts.get(part) ?? true) && complete);
   }
 
-  #damagedLanes(samplingEnd: number): Set<number> {
+  #damagedLanes(own: SegmentFacts | null): Set<number> {
     const whole = new Set<number>();
-    for (const segment of this.#segments) {
-      const ended = segment.closed || (segment.entries > 0 && segment.lastAt >= samplingEnd);
-      if (segment.tornBytes > 0 || segment.strange || !ended) continue;
-      for (const lane of segment.lanes) whole.add(lane);
+    if (own !== null && isWhole(own)) {
+      for (const segment of this.#segments.filter(isWhole)) {
+        for (const lane of segment.lanes) whole.add(lane);
+      }
     }
     const damaged = new Set<number>();
     for (const device of this.#plan.devices) {
@@ -261,6 +297,10 @@ export class TimelineBuilder {
     return damaged;
   }
 }
+
+/** Who came to its end had something to tell: an empty segment was never written. */
+const isWhole = ({ damage, entries, strange }: SegmentFacts): boolean =>
+  entries > 0 && !strange && !damage.some(isHole);
 
 const NO_FAULTS: readonly FaultWindow[] = [];
 

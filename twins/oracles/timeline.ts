@@ -4,7 +4,7 @@
  * segments, so that every fold over a lane may ask about any instant, also a later one. Times are
  * microseconds, as in the ledger.
  */
-import type { FaultPlan } from '#kernel';
+import type { Damage, FaultPlan, Plan } from '#kernel';
 import type { Trouble } from './troubles.ts';
 
 /** From `from` up to `to`; `to` is Infinity while open. */
@@ -61,13 +61,19 @@ export interface LaneReads {
 export interface SegmentFacts {
   name: string;
   lanes: readonly number[];
-  tornBytes: number;
+  damage: readonly Damage[];
   /** It carries the digest of another plan. */
   strange: boolean;
   entries: number;
   lastAt: number;
-  /** It was ended in good order. */
+  /** Whoever wrote it came to its end in good order. */
   closed: boolean;
+}
+
+/** A file among the segments that cannot even be opened. */
+export interface Unreadable {
+  name: string;
+  why: string;
 }
 
 export interface Foreign {
@@ -77,7 +83,7 @@ export interface Foreign {
 }
 
 /** Why nothing is decided about what may lie in a hole of our own ledger. */
-export const LEDGER_TORN = 'the ledger of its lane is not whole';
+export const LEDGER_TORN = 'our own ledger is not whole';
 
 export interface Timeline {
   phases: readonly (Span & { name: string })[];
@@ -93,16 +99,28 @@ export interface Timeline {
   troubles: readonly Trouble[];
   halts: readonly { t: number; text: string }[];
   notes: readonly { t: number; text: string }[];
+  /** Ends of processes of the target that nobody had asked for, each in a clause. */
+  lost: readonly string[];
+  /** Lists of the target that could not be read to their end, and why; each reason once. */
+  unread: readonly { port: string; why: string }[];
   /** How often the planted bug did its harm; null where nothing tells. */
   fired: number | null;
   /** By cohort. */
   probes: ReadonlyMap<number, readonly ProbeSighting[]>;
   foreign: { count: number; examples: readonly Foreign[] };
   segments: readonly SegmentFacts[];
+  unreadable: readonly Unreadable[];
+  /** The harness's own segment: phases, faults, kills, probes; null when it is not there. */
+  own: SegmentFacts | null;
   /** The ledger says what was granted, to anybody; ledgers of old say it of nobody. */
   tellsGrants: boolean;
-  /** Lanes with devices of which no whole segment exists. */
+  /**
+   * Lanes with devices of which not everything is told: their segment has a hole or is missing, or
+   * the harness's own, which concerns everybody. What is absent there may have happened.
+   */
   damagedLanes: ReadonlySet<number>;
+  /** Nothing is missing anywhere: what is absent from the ledger did not happen. */
+  isWhole: boolean;
   /** When the devices stopped sampling. */
   samplingEnd: number;
   /** Last instant of the ledger. */
@@ -118,6 +136,12 @@ export interface Timeline {
 }
 
 export const overlaps = (a: Span, b: Span): boolean => a.from < b.to && b.from < a.to;
+
+/** Whether a hole in our own ledger may hide something of these devices; of none, of the run. */
+export const isHidden = (timeline: Timeline, plan: Plan, devices: readonly number[]): boolean =>
+  !timeline.isWhole &&
+  (devices.length === 0 ||
+    devices.some((device) => timeline.damagedLanes.has(plan.devices[device]?.lane ?? -1)));
 
 /** When one fault acted on one device. */
 export const windowsOn = (

@@ -14,7 +14,7 @@ export {
   type PlatformOptions,
   type PlatformStats,
 } from './platform.ts';
-export { defineService, type ServiceKind } from './service.ts';
+export { defineService, type ServiceKind, type TakenRow } from './service.ts';
 export { serviceFamily } from './service-family.ts';
 export type { ServeOptions, ServeReady } from './serving/options.ts';
 export { guaranteesOf, startPlatform } from './start.ts';

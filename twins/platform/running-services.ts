@@ -3,6 +3,8 @@
  * who hears of connections, who answers a channel, which pages and figures there are.
  */
 import type { Duplex } from 'node:stream';
+import { Misuse } from '#kernel';
+import { startService } from './guarded-service.ts';
 import type {
   Act,
   DeviceRecord,
@@ -20,11 +22,14 @@ export type OuterPorts = Omit<ServicePorts, 'registry' | 'summaryOf' | 'detailOf
   topics: DeviceTopics;
 };
 
+/** Takes a connection that comes over a channel. */
+type Answer = (connection: Duplex) => void;
+
 export class RunningServices {
   readonly routes: Readonly<Record<string, Route>>;
   readonly acts: Readonly<Record<string, Act>>;
   readonly #services: Service[] = [];
-  readonly #channels: Readonly<Record<string, (connection: Duplex) => void>>;
+  readonly #channels: Readonly<Record<string, Answer>>;
   /** Those of channels: they drop with the platform. */
   readonly #connections = new Set<Duplex>();
   readonly #takers = new Map<string, readonly ((row: TakenRow) => void)[]>();
@@ -46,15 +51,10 @@ export class RunningServices {
       summaryOf: said('summaryOf'),
       detailOf: said('detailOf'),
     };
-    for (const kind of kinds) {
-      const service = kind.start(ports);
-      this.#services.push(service);
-      if (service.routes[kind.truth] !== undefined) continue;
-      throw new Error(`the service '${kind.kind}' has no route '${kind.truth}' for its truth`);
-    }
+    for (const kind of kinds) this.#services.push(startService(kind, ports));
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
-    this.#channels = this.#gather('channels');
+    this.#channels = this.#gather<Answer>('channels');
     this.#registry();
     for (const service of this.#services) service.ready?.();
   }
@@ -103,7 +103,7 @@ export class RunningServices {
     const gathered = new Map<string, T>();
     for (const service of this.#services) {
       for (const [pattern, answer] of Object.entries(service[what] ?? {})) {
-        if (gathered.has(pattern)) throw new Error(`two services answer ${pattern}`);
+        if (gathered.has(pattern)) throw new Misuse(`two services answer ${pattern}`);
         gathered.set(pattern, answer as T);
       }
     }
@@ -112,10 +112,11 @@ export class RunningServices {
 
   #registry(): DeviceRegistry {
     const found = this.#services.find(({ registry }) => registry !== undefined)?.registry;
-    if (found === undefined) throw new Error('no service says which devices there are');
+    if (found === undefined) throw new Misuse('no service says which devices there are');
     return found;
   }
 }
 
+/** What a service of a user's does wrong is told under its name. */
 /** A device may name its streams as it likes; a platform must not grow with that. */
 const STREAMS_MAX = 1000;

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { WorldError } from '#kernel';
 import type { Platform } from './platform.ts';
 import { httpServer } from './serving/http.ts';
 import { readServeOptions, type ServeOptions, type ServeReady } from './serving/options.ts';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   try {
     served = await serve(options);
   } catch (error) {
-    return fail((error as Error).message);
+    return fail(textOf(error));
   }
   if (process.stdin.readableEnded) served.end(0);
   process.stdin.on('end', () => served.end(0));
@@ -62,7 +63,8 @@ async function serve(options: ServeOptions): Promise<Served> {
     clock: { now, after },
     digests: { sha256Hex: (data) => createHash('sha256').update(data).digest('hex') },
     mutant,
-    onFatal: (error) => fail(`the store failed: ${error.message}`),
+    onFatal: (error) =>
+      fail(error instanceof WorldError ? textOf(error) : `the store failed: ${error.message}`),
   });
   const taking = (channel?: string): Server =>
     createServer({ noDelay: true, pauseOnConnect: false }, (socket: Socket) =>
@@ -141,6 +143,13 @@ function firstLine(): Promise<string> {
       if (!isRead) resolve('');
     });
   });
+}
+
+/** With the way out, where there is one: what stands here is all that is told of it. */
+function textOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const remedy = error instanceof WorldError ? error.remedy : undefined;
+  return remedy === undefined ? message : `${message} (${remedy})`;
 }
 
 function fail(message: string): void {

@@ -13,6 +13,7 @@ export const serviceFamily = defineFamily<ServiceKind>({
     schema: field.words,
     seams: field.maybe(field.list),
     truth: field.text,
+    channels: field.maybe(field.list),
     start: field.action,
   },
 });

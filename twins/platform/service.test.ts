@@ -247,6 +247,7 @@ const shouter = (kind: string, channel: string) =>
     summary: 'shouts back',
     schema: '',
     truth: kind,
+    channels: [channel],
     start: () => ({
       channels: {
         [channel]: (connection) => {

@@ -4,6 +4,9 @@
  * service brings its tables, takes messages inside the transaction that comes before their
  * acknowledgement, and says by which route its truth can be read back when a run is over.
  *
+ * One name goes through all of it: its kind is the name of its port, of the route behind that port,
+ * and of the key under which a page of the list has its rows.
+ *
  * The least of them:
  *
  *   export default defineService({
@@ -11,11 +14,11 @@
  *     summary: 'takes nothing and keeps nothing',
  *     schema: '',
  *     truth: 'deaf',
- *     start: () => ({ routes: { deaf: () => ({}) } }),
+ *     start: () => ({ routes: { deaf: () => ({ deaf: [], next: null }) } }),
  *   });
  */
 import type { Duplex } from 'node:stream';
-import { type Clock, stamp } from '#kernel';
+import { type Clock, type Hooks, stamp } from '#kernel';
 import type { Commits } from './store/commit-queue.ts';
 import type { Sql } from './store/store.ts';
 
@@ -31,6 +34,8 @@ export interface ServiceKind<Seams extends object = object> {
   seams?: readonly string[];
   /** The route by which what it holds can be read back at the end. */
   truth: string;
+  /** The channels of devices that it answers, by name: a plan says which nobody answers. */
+  channels?: readonly string[];
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.
@@ -74,6 +79,20 @@ export interface Service {
   /** Of one service only: it says which devices there are. */
   registry?: DeviceRegistry;
 }
+
+/** What of it is called. The rest (routes, acts, channels, a registry) is looked up. */
+export const SERVICE_HOOKS: Hooks<
+  Exclude<keyof Service, 'routes' | 'acts' | 'channels' | 'registry'>
+> = {
+  ready: 'may',
+  takes: 'may',
+  take: 'may',
+  connected: 'may',
+  disconnected: 'may',
+  summaryOf: 'may',
+  detailOf: 'may',
+  counts: 'may',
+};
 
 /** A message of a device's stream that names itself. */
 export interface TakenRow {

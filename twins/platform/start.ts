@@ -6,7 +6,7 @@
  * those that were connected are owed. They are published once, at the next start, before anybody
  * can connect.
  */
-import { type Guarantees, inNameOf, PLAIN } from '#kernel';
+import { type Guarantees, inNameOf, Misuse, misnamed, PLAIN, plantedBy } from '#kernel';
 import { makeApi } from './api/router.ts';
 import type { AedesPacket, ClientInside } from './broker/aedes-inside.ts';
 import { startBroker, type TwinBroker } from './broker/broker.ts';
@@ -87,20 +87,19 @@ interface Planted {
 /** Refuses services that are malformed, and a bug in a place that nobody asks for. */
 function plant({ mutant, clock, services }: PlatformOptions): Planted {
   const problems = problemsOf(services, BROKER_SEAMS);
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  if (problems.length > 0) throw new Misuse(problems.join('; '));
   const planted: Planted = { seams: null, fired: 0, examples: [] };
   const fired = (what: string): void => {
     planted.fired++;
     if (planted.examples.length < FIRED_EXAMPLES_MAX) planted.examples.push(what);
   };
   if (mutant) {
-    planted.seams = inNameOf(`the mutant ${mutant.kind}`, 'plant', () =>
-      mutant.plant(fired, () => clock.now()),
-    );
+    planted.seams = plantedBy(mutant, fired, () => clock.now());
   }
   const known = new Set([...BROKER_SEAMS, ...services.flatMap(({ seams }) => seams ?? [])]);
   for (const name of Object.keys(planted.seams ?? {})) {
-    if (!known.has(name)) throw new Error(`no part of the platform has the seam '${name}'`);
+    if (!known.has(name))
+      throw misnamed(`no part of the platform has the seam '${name}'`, name, known);
   }
   return planted;
 }
@@ -135,7 +134,9 @@ function buildParts(
     accountOf: (client) => known.get(client),
     takersOf: (stream) => services.takersOf(stream),
   });
-  for (const { schema } of options.services) store.create(schema);
+  for (const { kind, schema } of options.services) {
+    inNameOf(`the service ${kind}`, 'schema', () => store.create(schema));
+  }
   const services: RunningServices = new RunningServices(options.services, {
     sql: store,
     commits,

@@ -28,6 +28,7 @@ export async function runReal(request: GearRequest): Promise<GearReport> {
     run = new RealRun(request, clock, undo);
     const wish = new Wish(request.signal);
     const report = await Promise.race([lead(run, wish), run.lost, wish.early]);
+    run.ledger.isComplete = true;
     const failures = await undo.unwind();
     return { ...report, notes: [...report.notes, ...failures.map(undoNote)] };
   } finally {

@@ -21,7 +21,7 @@ export async function startTarget(run: RealRun): Promise<RunningTarget> {
     base: run.request.base,
     plugins: run.request.plugins,
     brokers: catalog.of(brokerFamily),
-    onLost: (why) => run.ledger.write('note', { text: why }),
+    onLost: (why) => run.ledger.write('lost', { why }),
   });
   return target;
 }

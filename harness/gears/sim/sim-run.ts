@@ -57,6 +57,7 @@ export async function playSim(request: SimRequest): Promise<Finished> {
     ledger = ledgerOf(undo, plan, directory, clock, 'harness', []);
     const playing = play({ ...request, clock, ledger, undo });
     const finished = await Promise.race([playing, request.crashed]);
+    ledger.isComplete = true;
     const failures = await undo.unwind();
     return { ...finished, notes: failures.map(undoNote) };
   } finally {

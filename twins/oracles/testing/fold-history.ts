@@ -24,13 +24,17 @@ export function foldHistory(
   const kinds = oraclesByKind(oracles.values());
   const bytes = ledgerOf(plan, entriesOf(history));
   const builder = new TimelineBuilder(plan);
-  const torn = read(
+  const readBack = read(
     plan,
     bytes,
     (reader) => builder.open(reader.header, ''),
     (entry) => builder.step(entry),
   );
-  builder.close(torn);
+  builder.close(readBack);
+  // A history is told of devices alone; the harness's own segment has nothing to add.
+  builder.open({ ...readBack.header, segment: 'harness', lanes: [] }, '');
+  builder.step({ t: 0, device: -1, op: 'note', text: '' });
+  builder.close({ damage: [], isClosed: true });
   const timeline = builder.finish();
   const devices = plan.devices.map((_, index) => index);
   const failures = new OracleFailures();
@@ -59,7 +63,7 @@ function ledgerOf(plan: Plan, entries: readonly LedgerEntry[]): Uint8Array {
   const header = { schema: 'twinstorm.ledger/1', segment: 's', planSha256: '', lanes } as const;
   const encoder = new LedgerEncoder(header, (part) => parts.push(part.slice()), opTable(plan.ops));
   for (const { t, op, ...fields } of entries) encoder.write(t, op, fields as never);
-  encoder.flush();
+  encoder.close();
   return Buffer.concat(parts);
 }
 
@@ -68,9 +72,9 @@ function read(
   bytes: Uint8Array,
   open: (reader: SegmentReader) => void,
   step: (entry: LedgerEntry) => void,
-): number {
+): SegmentReader {
   const reader = new SegmentReader(bytesSource(bytes), opTable(plan.ops));
   open(reader);
   for (let entry = reader.next(); entry !== null; entry = reader.next()) step(entry);
-  return reader.tornBytes;
+  return reader;
 }

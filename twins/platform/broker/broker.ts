@@ -20,6 +20,8 @@ const HEARTBEAT_MS = 24 * 3600 * 1000;
 export interface AdmitSeams {
   /** Somebody with good credentials connects: false answers "server unavailable". */
   admit?(user: string): boolean;
+  /** A connection or a publish comes in: false drops everybody, as if the broker were dead. */
+  serve?(): boolean;
 }
 
 export interface BrokerParts {
@@ -77,7 +79,7 @@ export class TwinBroker extends Aedes {
   }
 
   take(connection: Parameters<Aedes['handle']>[0]): void {
-    if (this.#isStopped) {
+    if (this.#isStopped || !this.#serves()) {
       connection.destroy();
       return;
     }
@@ -124,15 +126,25 @@ export class TwinBroker extends Aedes {
   /** Ends like a killed process: connections drop, nobody is told anything. */
   stop(): void {
     this.#isStopped = true;
+    this.#dropAll();
+    this.close();
+  }
+
+  #serves(): boolean {
+    if (this.#parts.seams?.serve?.() !== false) return true;
+    this.#dropAll();
+    return false;
+  }
+
+  #dropAll(): void {
     for (const client of this.#connections) {
       client.conn.destroy();
       client.close();
     }
-    this.close();
   }
 
   #publish(packet: AedesPacket, client: Client | null, done: Complete): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || !this.#serves()) return;
     const { intake, persistence } = this.#parts;
     const publish = super.publish as unknown as (
       packet: AedesPacket,

@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<keyof BrokerSeams, true>> = {
   ingestDelayMs: true,
   queue: true,
   retain: true,
+  serve: true,
   session: true,
   will: true,
 };

@@ -1,4 +1,4 @@
-/** Acknowledges a command to the commander and never hands it to the device. */
+/** Acknowledges a command to the operator and never hands it to the device. */
 import { hashBytes } from '#kernel';
 import type { ForwardSeams } from '../broker/forward.ts';
 import { defineMutant } from '../mutant.ts';

@@ -1,0 +1,37 @@
+/**
+ * Which faults of a room are tried: those that come first when all are put in an order by seed and
+ * name. A fault that changes nothing anybody could notice is left out, with the reason why it does
+ * not (`equivalent.json`).
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { productionFiles, ROOT } from '../../tools/house.ts';
+import { type Fault, faultsIn } from './mutants.ts';
+import type { Room } from './rooms.ts';
+
+/** By id of the fault. */
+export type Equivalents = Readonly<Record<string, string>>;
+
+export const readEquivalents = (): Equivalents =>
+  JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8')) as Equivalents;
+
+export function drawFaults(
+  room: Room,
+  seed: number,
+  count: number,
+  equivalents: Equivalents,
+): Fault[] {
+  const files = productionFiles(ROOT).filter((file) =>
+    room.files.some((beginning) => file.startsWith(beginning)),
+  );
+  const rank = ({ id }: Fault): string =>
+    createHash('sha256').update(`${seed} ${id}`).digest('hex');
+  return files
+    .flatMap((file) => faultsIn(file, readFileSync(join(ROOT, file), 'utf8')))
+    .filter(({ id }) => equivalents[id] === undefined)
+    .map((fault) => ({ fault, rank: rank(fault) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, count)
+    .map(({ fault }) => fault);
+}

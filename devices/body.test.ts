@@ -1,0 +1,44 @@
+/** What a model throws is told under its name, and not under that of the part that asked it. */
+import { expect, it } from 'vitest';
+import { type DevicePlan, type EntryPlan, WorldError } from '#kernel';
+import { Body } from './body.ts';
+import { type DeviceModel, defineDevice, type Physics } from './device.ts';
+
+const fail = (): never => {
+  throw new Error('on purpose');
+};
+const physics: Physics = { sample: fail, truth: fail, command: fail, power: fail };
+const model = (start: DeviceModel['start']): DeviceModel =>
+  defineDevice({
+    kind: 'mine',
+    summary: 'is a model of a test',
+    params: {},
+    signals: {},
+    commands: {},
+    everyMs: 1000,
+    start,
+  });
+const bodyOf = (start: DeviceModel['start']): Body => {
+  const device = { id: 'd/1', params: [] } as unknown as DevicePlan;
+  return new Body(
+    1,
+    device,
+    { everyMs: 1000, paramNames: [] } as unknown as EntryPlan,
+    model(start),
+  );
+};
+
+it.each([
+  ['sample', (body: Body) => body.sample(0, 1)],
+  ['truth', (body: Body) => body.physics.truth(0)],
+  ['command', (body: Body) => body.physics.command('open', 1, 0)],
+  ['power', (body: Body) => body.physics.power(true, 0)],
+])('a model that throws in %s', (where, ask) => {
+  const body = bodyOf(() => physics);
+  expect(() => ask(body)).toThrow(WorldError);
+  expect(() => ask(body)).toThrow(`the model mine threw in ${where}: on purpose`);
+});
+
+it('a model that throws in start', () => {
+  expect(() => bodyOf(fail)).toThrow('the model mine threw in start: on purpose');
+});

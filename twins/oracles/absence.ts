@@ -1,0 +1,222 @@
+/**
+ * When a device was away although it should have been there. A device that has been let in once
+ * should be connected for as long as it has power and is awake, but for what the plan declares:
+ * faults on its link, its power or the target, and the way back from them. What is left over nobody
+ * planned.
+ */
+import { carrierOf, type EntryPlan, type LedgerEntry, type Plan } from '#kernel';
+import { isPlannedEnd, isSilentEnd } from './endings.ts';
+import { defineOracle } from './oracle.ts';
+import type { Span, Timeline } from './timeline.ts';
+
+declare module './oracle.ts' {
+  interface Oracles {
+    absence: AbsenceOracle;
+  }
+}
+
+export default defineOracle({
+  kind: 'absence',
+  summary: 'when devices were away that no fault of the plan had taken away',
+  scope: 'lane',
+  start: ({ plan, timeline }) => new AbsenceOracle(plan, timeline),
+});
+
+export interface Absence extends Span {
+  /** The last attempt of it was answered, and refused, by the target itself. */
+  denied: boolean;
+}
+
+/** Injecting takes a moment itself. */
+const EDGE_US = 250_000;
+/** An attempt that nobody answers is given up after so long. */
+const ATTEMPT_US = 10_000_000;
+/** What else a way back takes: handshakes of many, and the next look at a silent line. */
+const SLACK_US = 2_000_000;
+
+type Standing =
+  /** Never let in, asleep, or without power: nobody expects it. */
+  { kind: 'elsewhere' } | { kind: 'there' } | { kind: 'away'; since: number; denied: boolean };
+
+interface Life {
+  /** It was let in once. */
+  met: boolean;
+  standing: Standing;
+  absences: Absence[];
+}
+
+export class AbsenceOracle {
+  readonly #plan: Plan;
+  readonly #timeline: Timeline;
+  readonly #lives = new Map<number, Life>();
+
+  constructor(plan: Plan, timeline: Timeline) {
+    this.#plan = plan;
+    this.#timeline = timeline;
+  }
+
+  step(entry: LedgerEntry): void {
+    switch (entry.op) {
+      case 'online': {
+        const life = this.#life(entry.device);
+        this.#move(life, entry.t, { kind: 'there' });
+        life.met = true;
+        break;
+      }
+      case 'offline':
+        this.#offline(this.#life(entry.device), entry.t, entry.why);
+        break;
+      case 'off':
+        this.#move(this.#life(entry.device), entry.t, { kind: 'elsewhere' });
+        break;
+      case 'boot':
+        this.#away(this.#life(entry.device), entry.t, false);
+        break;
+      case 'connect-failed':
+        this.#away(this.#life(entry.device), entry.t, isWordOfTarget(entry.why));
+        break;
+      case 'state':
+        // One that falls asleep while it waits for its next attempt writes nothing else.
+        if (entry.state !== 'connection.sleeping') break;
+        this.#move(this.#life(entry.device), entry.t, { kind: 'elsewhere' });
+        break;
+    }
+  }
+
+  /** Whether it was let in at all, so that it can be missed. */
+  hasMet(device: number): boolean {
+    return this.#lives.get(device)?.met === true;
+  }
+
+  /**
+   * What nobody planned of its absences up to the end of sampling, but for what is no longer than
+   * its own back-off takes for a first attempt.
+   */
+  unplanned(device: number): Absence[] {
+    const grace = this.#graceOf(device);
+    return this.#unexcused(device).filter(({ from, to }) => to - from > grace);
+  }
+
+  /** It was away when sampling ended, for whatever reason, and did not come back after that. */
+  isMissingAtEnd(device: number): boolean {
+    const standing = this.#lives.get(device)?.standing;
+    return standing?.kind === 'away' && standing.since < this.#timeline.samplingEnd;
+  }
+
+  /** Whether a fault of the plan, or the way back from it, explains that it was away at `t`. */
+  isExcusedAt(device: number, t: number): boolean {
+    return this.#excusesOf(device).some(({ from, to }) => t >= from && t < to);
+  }
+
+  #offline(life: Life, t: number, why: string): void {
+    // Who falls silent has lost its power or its memory: it boots again, and then it is expected.
+    if (isPlannedEnd(why) || isSilentEnd(why)) this.#move(life, t, { kind: 'elsewhere' });
+    else this.#away(life, t, false);
+  }
+
+  /** From now on, or still. */
+  #away(life: Life, t: number, denied: boolean): void {
+    if (!life.met) return;
+    if (life.standing.kind === 'away') life.standing.denied = denied;
+    else life.standing = { kind: 'away', since: t, denied };
+  }
+
+  #move(life: Life, t: number, to: Standing): void {
+    const { standing } = life;
+    if (standing.kind === 'away') {
+      life.absences.push({ from: standing.since, to: t, denied: standing.denied });
+    }
+    life.standing = to;
+  }
+
+  #life(device: number): Life {
+    let life = this.#lives.get(device);
+    if (life === undefined) {
+      life = { met: false, standing: { kind: 'elsewhere' }, absences: [] };
+      this.#lives.set(device, life);
+    }
+    return life;
+  }
+
+  /** Up to now, the one that lasts among them. */
+  #absencesOf(device: number): Absence[] {
+    const life = this.#lives.get(device);
+    if (life?.standing.kind !== 'away') return life?.absences ?? [];
+    const { since, denied } = life.standing;
+    const lasting = { from: since, to: Number.POSITIVE_INFINITY, denied };
+    return [...life.absences, lasting];
+  }
+
+  #unexcused(device: number): Absence[] {
+    const end = this.#timeline.samplingEnd;
+    const excuses = this.#excusesOf(device);
+    return this.#absencesOf(device)
+      .filter(({ from }) => from < end)
+      .flatMap((absence) => without({ ...absence, to: Math.min(absence.to, end) }, excuses));
+  }
+
+  #excusesOf(device: number): Excuse[] {
+    const way = this.#wayBackOf(device);
+    // Whoever they name: a target that is down is down for everybody.
+    const onTarget = this.#timeline.faults.filter(({ plan }) => plan.acts === 'target');
+    return [...this.#timeline.faultsOn(device), ...onTarget]
+      .filter(({ injected }) => injected)
+      .map(({ id, from, to }) => ({
+        from: from - EDGE_US,
+        begunBy: to + way.noticedUs,
+        to: to + Math.max(way.backUs, this.#allowedAfter(id)),
+      }));
+  }
+
+  /** What an expectation of the plan itself grants for the return after a fault. */
+  #allowedAfter(fault: string): number {
+    const granted = this.#plan.expect
+      .filter(({ params }) => params.after === fault)
+      .map(({ params }) => Number(params.within ?? 0) * 1000);
+    return Math.max(0, ...granted.filter(Number.isFinite));
+  }
+
+  /** How long after a heal its connection may still break, and how long it may stay away then. */
+  #wayBackOf(device: number): { noticedUs: number; backUs: number } {
+    const entry = this.#entryOf(device);
+    const noticedUs = 1_500_000 * (entry?.keepAliveS ?? 0) + SLACK_US;
+    const waitUs = 1000 * (entry?.backoff.capMs ?? 0);
+    return { noticedUs, backUs: noticedUs + ATTEMPT_US + waitUs + SLACK_US };
+  }
+
+  #graceOf(device: number): number {
+    const profile = this.#plan.cohorts[this.#plan.devices[device]?.cohort ?? -1]?.profile;
+    const roundTripUs = 2000 * ((profile?.delayMs ?? 0) + (profile?.jitterMs ?? 0));
+    const firstWaitUs = 2000 * (this.#entryOf(device)?.backoff.baseMs ?? 0);
+    return firstWaitUs + 4 * roundTripUs + SLACK_US;
+  }
+
+  #entryOf(device: number): EntryPlan | undefined {
+    return this.#plan.entries[this.#plan.devices[carrierOf(this.#plan, device)]?.entry ?? -1];
+  }
+}
+
+interface Excuse extends Span {
+  /** An absence that begins later is of its own making. */
+  begunBy: number;
+}
+
+/** The code of a CONNACK leads it; everything else is what became of the connection. */
+const isWordOfTarget = (why: string): boolean => /^\d/.test(why);
+
+/** What is left of an absence, in order. */
+function without(absence: Absence, excuses: readonly Excuse[]): Absence[] {
+  const spans = excuses
+    .filter(({ begunBy }) => absence.from <= begunBy)
+    .sort((a, b) => a.from - b.from);
+  const left: Absence[] = [];
+  let from = absence.from;
+  for (const excuse of spans) {
+    if (excuse.from > from && from < absence.to) {
+      left.push({ ...absence, from, to: Math.min(excuse.from, absence.to) });
+    }
+    from = Math.max(from, excuse.to);
+  }
+  if (from < absence.to) left.push({ ...absence, from });
+  return left.filter(({ to, from: begin }) => to > begin);
+}

@@ -1,0 +1,64 @@
+/**
+ * A service started, and called from then on, under its own name: what it throws in a transaction
+ * would else end the platform with words of which nobody knows whose they are. Its routes and acts
+ * are left as they are, since what they throw is answered, and refuses at most one question.
+ */
+import { hookFlaw, inNameOf, isMap, knownHint, Misuse, misnamed, mustBe } from '#kernel';
+import { SERVICE_HOOKS, type Service, type ServiceKind, type ServicePorts } from './service.ts';
+
+export function startService(kind: ServiceKind, ports: ServicePorts): Service {
+  const own = <T>(hook: string, action: () => T): T =>
+    inNameOf(`the service ${kind.kind}`, hook, action);
+  const service = own('start', () => sound(kind, kind.start(ports)));
+  const channels = Object.entries(service.channels ?? {}).map(
+    ([channel, answer]) =>
+      [
+        channel,
+        (connection: Parameters<typeof answer>[0]) =>
+          own(`its channel ${channel}`, () => answer.call(service.channels, connection)),
+      ] as const,
+  );
+  const guarded: Service = {
+    ready: () => own('ready', () => service.ready?.()),
+    takes: (stream) => own('takes', () => service.takes?.(stream) === true),
+    take: (row) => own('take', () => service.take?.(row)),
+    connected: (device, connection) =>
+      own('connected', () => service.connected?.(device, connection)),
+    disconnected: (device, connection) =>
+      own('disconnected', () => service.disconnected?.(device, connection)),
+    routes: service.routes,
+    acts: service.acts ?? {},
+    channels: Object.fromEntries(channels),
+    summaryOf: (device) => own('summaryOf', () => service.summaryOf?.(device) ?? {}),
+    detailOf: (device) => own('detailOf', () => service.detailOf?.(device) ?? {}),
+    counts: () => own('counts', () => service.counts?.() ?? {}),
+  };
+  return service.registry === undefined ? guarded : { ...guarded, registry: service.registry };
+}
+
+/** What a service cannot be without. */
+function sound({ truth, channels = [] }: ServiceKind, living: unknown): Service {
+  const flaw = hookFlaw(living, SERVICE_HOOKS);
+  if (flaw !== null) throw flaw;
+  if (!isMap(living)) throw new Misuse(`what it starts ${mustBe('an object', living)}`);
+  const { routes } = living;
+  if (!isMap(routes)) throw new Misuse(`routes of what it starts ${mustBe('a map', routes)}`);
+  if (typeof routes[truth] !== 'function') {
+    const { hint } = knownHint(truth, Object.keys(routes));
+    throw new Misuse(`no route '${truth}' for its truth`, hint);
+  }
+  const answered = Object.keys(isMap(living.channels) ? living.channels : {});
+  const stranger = answered.find((channel) => !channels.includes(channel));
+  const silent = channels.find((channel) => !answered.includes(channel));
+  if (stranger !== undefined) {
+    throw misnamed(
+      `it answers the channel '${stranger}' and does not declare it`,
+      stranger,
+      channels,
+    );
+  }
+  if (silent !== undefined) {
+    throw misnamed(`it declares the channel '${silent}' and does not answer it`, silent, answered);
+  }
+  return living as unknown as Service;
+}
