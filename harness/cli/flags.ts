@@ -2,6 +2,16 @@
 import type { Command } from 'commander';
 import { AuthorError, type Gear } from '#kernel';
 
+export interface RunFlags {
+  gear?: Gear;
+  seed?: number;
+  devices?: number;
+  set?: string[];
+  target?: string;
+  mutant?: string;
+  plugin?: string[];
+}
+
 export function addPlanFlags(command: Command): Command {
   return command
     .option('--gear <gear>', 'sim or real (default: what the scenario says, else sim)', gear)

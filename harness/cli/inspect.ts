@@ -8,9 +8,9 @@ import { scenarioJsonSchema } from '#scenarios';
 import { describePlan } from './describe-plan.ts';
 import { FAMILIES, wholeCatalog } from './families.ts';
 import { scenarioFiles } from './files.ts';
-import { addPlanFlags, collect } from './flags.ts';
+import { addPlanFlags, collect, type RunFlags } from './flags.ts';
 import type { Host } from './host.ts';
-import { loadPlan, type RunFlags } from './load.ts';
+import { loadPlan } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 import { sayError } from './say-error.ts';
 
