@@ -64,7 +64,7 @@ async function runOne(
     ...(mutant === null ? {} : { mutant }),
   });
   const out = join('reports', 'out', `demo-${mutant ?? 'honest'}`);
-  const { result } = await execute({
+  const { result, brokeOff } = await execute({
     host,
     ...loaded,
     plan: { ...loaded.plan, report: ['html', 'summary'] },
@@ -73,6 +73,7 @@ async function runOne(
     quiet: true,
     version: version(),
   });
+  if (brokeOff !== null) throw brokeOff.error;
   return { result, out };
 }
 

@@ -18,6 +18,7 @@ import type { Host } from './host.ts';
 import { type LoadedPlan, loadPlan } from './load.ts';
 import { wantsColour } from './paint.ts';
 import { freshFolder, stampOf } from './run-folders.ts';
+import { sayError } from './say-error.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
@@ -106,8 +107,8 @@ async function runFiles(host: Host, files: string[], options: RunOptions): Promi
       const directory = new RunDirectory(freshFolder(host, loaded.plan, out));
       const quiet = options.quiet === true || (options.jobs ?? 1) > 1;
       const done = await runLoaded(host, loaded, directory, { ...options, quiet });
-      const { result, environment, interrupted } = done;
-      const code = interrupted ? EXIT.interrupted : result.exitCode;
+      const { result, environment } = done;
+      const code = codeOf(host, done);
       const junit =
         loaded.catalog.of(reporterFamily).get('junit')?.render(result, environment) ?? '';
       const story = closingOf(host, directory, result).join('\n');
@@ -136,7 +137,9 @@ async function runMutants(
     runOne: async (mutant, path) => {
       const loaded = await loadPlan(host, file, { ...options, mutant }, known);
       const quiet = options.quiet === true || jobs > 1;
-      return runLoaded(host, loaded, new RunDirectory(path), { ...options, quiet });
+      const done = await runLoaded(host, loaded, new RunDirectory(path), { ...options, quiet });
+      if (done.brokeOff !== null) throw done.brokeOff.error;
+      return done;
     },
   });
 }
@@ -188,8 +191,15 @@ async function finished(
   directory: RunDirectory,
   options: RunOptions,
 ): Promise<number> {
-  const { result, interrupted } = await runLoaded(host, loaded, directory, options);
-  sayResult(host, directory, loaded.catalog, result, options);
+  const done = await runLoaded(host, loaded, directory, options);
+  const code = codeOf(host, done);
+  sayResult(host, directory, loaded.catalog, done.result, options);
+  return code;
+}
+
+/** What a run broke off for outweighs what can be said of the rest of it. */
+function codeOf(host: Host, { result, interrupted, brokeOff }: Execution): number {
+  if (brokeOff !== null) return sayError(host, brokeOff.error);
   return interrupted ? EXIT.interrupted : result.exitCode;
 }
 

@@ -32,6 +32,12 @@ export interface GearReport {
   notes: string[];
 }
 
+/** For the ledger, which is judged when the run has broken off: why it did; null when asked to. */
+export const lossOf = (error: unknown): string | null => {
+  if (error instanceof Interrupted) return null;
+  return error instanceof Error ? error.message : String(error);
+};
+
 /** Somebody stopped the run before there was anything to judge. */
 export class Interrupted extends Error {
   constructor() {

@@ -196,6 +196,11 @@ export const OPS = {
     about: 'How often the planted bug did its harm, by the count of where it sits.',
     fields: { fired: 'count', mutant: 'text' },
   },
+  lost: {
+    code: 40,
+    about: 'The run breaks off: something is lost without which there is none.',
+    fields: { why: 'text' },
+  },
 } as const satisfies Record<string, OpSpec>;
 
 export type OpName = keyof typeof OPS;

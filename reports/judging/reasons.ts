@@ -40,6 +40,7 @@ export function reasonsFor(
   const saturated = checkers.some(({ id, verdict }) => doubting.has(id) && verdict === 'invalid');
   const reasons: Reason[] = [
     ...haltReasons(plan, timeline, saturated),
+    ...lossReasons(timeline),
     ...runReasons(plan, timeline),
     ...accountReasons(unaccounted),
     ...mutantReasons(plan, timeline),
@@ -68,6 +69,12 @@ function haltReasons(plan: Plan, timeline: Timeline, saturated: boolean): Reason
     }
     return { verdict: 'fail', text: `${said}.` };
   });
+}
+
+/** Told before all else that is invalid: the rest follows from it. */
+function lossReasons({ lost }: Timeline): Reason[] {
+  if (lost === null) return [];
+  return [{ verdict: 'invalid', text: `The run broke off at ${inSeconds(lost.t)}: ${lost.text}.` }];
 }
 
 function runReasons(plan: Plan, timeline: Timeline): Reason[] {

@@ -45,6 +45,7 @@ export class TimelineBuilder {
   #tellsGrants = false;
   #gate: Timeline['gate'] = null;
   #fired: Timeline['fired'] = null;
+  #lost: Timeline['lost'] = null;
   #segment: SegmentFacts | null = null;
   #segmentReads = nothingRead();
   #segmentObserved = false;
@@ -112,10 +113,9 @@ export class TimelineBuilder {
         this.#gate = { t, open: entry.open, text: entry.figures };
         break;
       case 'halt':
-        this.#halts.push({ t, text: entry.why });
-        break;
       case 'note':
-        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
+      case 'lost':
+        this.#said(entry);
         break;
       case 'mutant':
         this.#fired = entry.fired;
@@ -138,6 +138,13 @@ export class TimelineBuilder {
         this.#finalRead(entry);
         break;
     }
+  }
+
+  #said(entry: LedgerEntryOf<'halt' | 'lost' | 'note'>): void {
+    const { t } = entry;
+    if (entry.op === 'halt') this.#halts.push({ t, text: entry.why });
+    else if (entry.op === 'lost') this.#lost ??= { t, text: entry.why };
+    else if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
   }
 
   #stranger({ t, topic, hash }: LedgerEntryOf<'foreign'>): void {
@@ -182,6 +189,7 @@ export class TimelineBuilder {
       halts: this.#halts,
       notes: this.#notes,
       fired: this.#fired,
+      lost: this.#lost,
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,

@@ -90,6 +90,8 @@ export interface Timeline {
   gate: { t: number; open: boolean; text: string } | null;
   halts: readonly { t: number; text: string }[];
   notes: readonly { t: number; text: string }[];
+  /** What the run broke off for; null where it did not. */
+  lost: { t: number; text: string } | null;
   /** How often the planted bug did its harm; null where nothing tells. */
   fired: number | null;
   /** By cohort. */

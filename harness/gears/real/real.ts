@@ -10,7 +10,7 @@ import { within } from '../../run/bounded.ts';
 import { countMutant } from '../../run/mutant-count.ts';
 import { OBSERVERS_READY_MS } from '../../run/shard-bounds.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
-import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
+import { type GearReport, type GearRequest, Interrupted, lossOf } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
 import { hasProxy, openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
@@ -30,6 +30,11 @@ export async function runReal(request: GearRequest): Promise<GearReport> {
     const report = await Promise.race([lead(run, wish), run.lost, wish.early]);
     const failures = await undo.unwind();
     return { ...report, notes: [...report.notes, ...failures.map(undoNote)] };
+  } catch (thrown) {
+    const error = await run?.causeOf(thrown);
+    const why = lossOf(error ?? thrown);
+    if (why !== null) run?.ledger.write('lost', { why });
+    throw error ?? thrown;
   } finally {
     await undo.unwind();
   }

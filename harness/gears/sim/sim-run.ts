@@ -23,6 +23,7 @@ import { twinPorts } from '../../targets/twin-ports.ts';
 import { probesOf } from '../../watch/probes.ts';
 import type { Credentials, Links } from '../../wire/links.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
+import { lossOf } from '../gear.ts';
 import { virtualNow } from './sim-clock.ts';
 import { RUN, secretOf } from './sim-names.ts';
 import { SimTarget } from './sim-target.ts';
@@ -59,6 +60,9 @@ export async function playSim(request: SimRequest): Promise<Finished> {
     const finished = await Promise.race([playing, request.crashed]);
     const failures = await undo.unwind();
     return { ...finished, notes: failures.map(undoNote) };
+  } catch (error) {
+    ledger?.write('lost', { why: lossOf(error) ?? 'interrupted' });
+    throw error;
   } finally {
     await undo.unwind();
   }
