@@ -163,7 +163,7 @@ export class Sandbox {
    * shown.
    */
   async judged(code: number, out: string, ...args: string[]): Promise<Result> {
-    const ended = await this.run('run', ...args, '--out', out, '--quiet');
+    const ended = await this.run('run', ...args, '--out', out, '--quiet', '--force');
     expect(ended.code, `${args.join(' ')}\n${ended.stderr}\n${ended.stdout}`).toBe(code);
     return this.result(out);
   }

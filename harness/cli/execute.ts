@@ -41,6 +41,8 @@ export interface ExecuteRequest {
   plugins: readonly string[];
   shards: number | null;
   quiet: boolean;
+  /** Whether a run that lies in the directory may go. */
+  overwrites: boolean;
   version: string;
 }
 
@@ -48,7 +50,7 @@ export async function execute(request: ExecuteRequest): Promise<Execution> {
   const { host, plan, directory } = request;
   const startedAt = host.isoTime();
   const began = host.seconds();
-  directory.create();
+  directory.create(request);
   for (const plugin of request.plugins) directory.keepPlugin(plugin);
   directory.writePlan(plan);
   const { report, interrupted, brokeOff } = await run(request);
