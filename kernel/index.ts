@@ -143,6 +143,7 @@ export {
   parseSpan,
   sayShare,
   saySpan,
+  shareFlaw,
 } from './plugins/quantity.ts';
 export type { Chunk, ChunkSink, Digests, Paced, Timers } from './ports.ts';
 export {

@@ -10,12 +10,14 @@ import {
   type Catalog,
   type Gear,
   knownHint,
+  meantHint,
   mutantFamily,
   type Plan,
   type Problem,
 } from '#kernel';
 import { fromModule, type ParseOutcome, parseScenario, type Scenario } from '#scenarios';
 import { wholeCatalog } from './families.ts';
+import { librarySheets } from './files.ts';
 import type { RunFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { nameOf, replayLine } from './replay-line.ts';
@@ -35,8 +37,7 @@ export async function loadPlan(
   flags: RunFlags,
   known?: PluginCatalog,
 ): Promise<LoadedPlan> {
-  const path = resolve(host.cwd, file);
-  refuseNoFile(host, path, file);
+  const path = pathOf(host, file);
   const read = await readerOf(host, path, file, overridesOf(flags));
   const base = resolve(path, '..');
   const typed = (flags.plugin ?? []).map((name) => pluginPath(host, base, name));
@@ -123,20 +124,20 @@ async function readerOf(host: Host, path: string, file: string, sets: string[]):
   return (catalog) => parseScenario(text, file, sets, catalog);
 }
 
-function refuseNoFile(host: Host, path: string, file: string): void {
-  if (!host.exists(path)) {
-    throw new AuthorError([
-      {
-        code: 'no-file',
-        message: `there is no file ${file}`,
-        hint: 'twinstorm list scenarios shows the library',
-      },
-    ]);
-  }
+/** A file, or a scenario of the library by its name where no file is called so. */
+function pathOf(host: Host, file: string): string {
+  const path = resolve(host.cwd, file);
   if (host.isDirectory(path)) {
     const message = `${file} is a folder`;
     throw new AuthorError([{ code: 'folder', message, hint: 'name a scenario file in it' }]);
   }
+  if (host.exists(path)) return path;
+  const library = librarySheets(host);
+  const sheet = library.get(file);
+  if (sheet !== undefined) return sheet;
+  const otherwise = 'twinstorm list scenarios shows the library';
+  const hint = meantHint(file, library.keys(), otherwise);
+  throw new AuthorError([{ code: 'no-file', message: `there is no file ${file}`, hint }]);
 }
 
 function readable(host: Host, path: string, file: string): string {

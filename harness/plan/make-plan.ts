@@ -123,7 +123,7 @@ function layOut(
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: devices.length },
     plugins: request.plugins,
-    notes: [...notesOf(scenario, target), ...operations.notes],
+    notes: [...notesOf(scenario, target), ...planned.notes, ...operations.notes],
     replay: request.replay,
   };
   const problems = [

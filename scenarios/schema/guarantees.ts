@@ -3,7 +3,7 @@
  * the target kind's to say.
  */
 import { z } from 'zod';
-import type { Guarantees } from '#kernel';
+import { type Guarantees, mustBe } from '#kernel';
 import { flag, qos, whole } from './atoms.ts';
 
 export const guarantees = z
@@ -21,7 +21,7 @@ export const guarantees = z
     'acknowledges-early': flag('PUBACK may come before the message is safe.').optional(),
     ordered: flag('Publishing order per device and topic is kept.').optional(),
     'will-on-take-over': flag('A take-over publishes the will, of a kept session too.').optional(),
-    mqtt: z.union([z.enum(['3.1.1', '5']), z.literal(5)]).optional(),
+    mqtt: z.literal('3.1.1', { error: ({ input }) => whyNot(input) }).optional(),
   })
   .meta({ description: 'What the target promises; checkers hold it to this and to no more.' })
   .transform((given): Partial<Guarantees> => {
@@ -35,8 +35,12 @@ export const guarantees = z
       acknowledgesEarly: given['acknowledges-early'],
       ordered: given.ordered,
       willOnTakeOver: given['will-on-take-over'],
-      mqtt: given.mqtt === undefined ? undefined : String(given.mqtt),
+      mqtt: given.mqtt,
     };
     const stated = Object.entries(promised).filter(([, value]) => value !== undefined);
     return Object.fromEntries(stated) as Partial<Guarantees>;
   });
+
+/** A promise that nothing here could hold anybody to is refused, and never taken note of only. */
+const whyNot = (version: unknown): string =>
+  String(version) === '5' ? 'is 5, which is not built yet' : mustBe('3.1.1', version);
