@@ -200,6 +200,10 @@ describe('Ctrl-C', () => {
     expect(existsSync(box.path('run', 'result.json'))).toBe(true);
     const faults = await box.ledger('run', '--op', 'fault');
     expect(faults.map(({ fault }) => fault)).toEqual(['dark', 'dark']);
+    // By the machine's clock as well, so that it can be laid beside the logs of others.
+    const { zeroAt } = box.json('run', 'environment.json') as { zeroAt: string };
+    for (const { t, at } of faults)
+      expect(Date.parse(String(at))).toBe(Math.floor(Date.parse(zeroAt) + t));
     box.expectClean();
   });
 

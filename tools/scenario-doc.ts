@@ -67,8 +67,8 @@ first key is \`twinstorm: 1\`. \`twinstorm validate FILE\` says everything that 
 - A share that **selects** devices (\`where: 20%\`) draws each device by itself, from the seed, the
   fault and the name of the device. So one device more changes the lot of no other, and a scenario
   keeps its victims when the fleet grows. The price: 20 % of 300 are about 60 and not exactly 60,
-  and of a small fleet it may be far from that. \`twinstorm plan\` says how many it is; the same seed
-  selects the same ones.
+  and of a small fleet it may be far from that. \`twinstorm plan\` says how many it is; the same
+  seed selects the same ones.
 `.split('\n');
 
 /** A table of the keys of a map, and then a section for each map inside. */

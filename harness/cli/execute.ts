@@ -136,6 +136,7 @@ async function run(request: ExecuteRequest): Promise<Ran> {
 const reportOfNone = (error: unknown): GearReport => ({
   outcome: { kind: 'stopped', why: 'the run broke off' },
   run: '',
+  zeroAt: null,
   components: [],
   processes: [],
   mutantFired: null,
@@ -158,6 +159,7 @@ function environmentOf(
     memoryMiB: host.memoryMiB,
     openFiles: openFileLimit(),
     startedAt,
+    zeroAt: report.zeroAt,
     wallSeconds: Math.round(wall * 10) / 10,
     run: report.run,
     components: report.components,

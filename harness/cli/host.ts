@@ -43,6 +43,8 @@ export interface Host {
   seconds(): number;
   /** Wall time, for names of directories and for environment.json. */
   isoTime(): string;
+  /** So many milliseconds after an instant that was told in this form. */
+  isoAfter(instant: string, ms: number): string;
   onInterrupt(action: () => void): Cancel;
   /** An error that nobody caught ends the process with the code that `say` gives it. */
   onCrash(say: (error: unknown) => number): void;
@@ -82,6 +84,7 @@ export function nodeHost(): Host {
     filesBelow,
     seconds: () => Number(process.hrtime.bigint()) / 1e9,
     isoTime: () => new Date().toISOString(),
+    isoAfter: (instant, ms) => new Date(Date.parse(instant) + ms).toISOString(),
     onInterrupt: (action) => {
       process.on('SIGINT', action);
       process.on('SIGTERM', action);

@@ -17,6 +17,7 @@ import { addPlanFlags, collect, positive, type RunFlags, seedList } from './flag
 import type { Host } from './host.ts';
 import { type LoadedPlan, loadPlan } from './load.ts';
 import { wantsColour } from './paint.ts';
+import { PANEL_WORDS } from './panel.ts';
 import { freshFolder, refuseRunIn, stampOf } from './run-folders.ts';
 import { sayError } from './say-error.ts';
 import { version } from './version.ts';
@@ -71,7 +72,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
     .option('--i-own-this-target', OWNERSHIP)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${PANEL_WORDS}\n${EXAMPLES}`)
     .action(async (files: string[], options: RunOptions) =>
       finish(await runFiles(host, files, options)),
     );

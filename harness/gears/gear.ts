@@ -25,6 +25,8 @@ export interface GearRequest {
 export interface GearReport {
   outcome: Outcome;
   run: string;
+  /** Wall time at the run's instant zero; null in virtual time, which has none. */
+  zeroAt: string | null;
   components: { name: string; version: string; how: string }[];
   processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
   /** How often the planted bug did its harm, by the count of where it sits. */

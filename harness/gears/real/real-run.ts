@@ -33,6 +33,8 @@ export class RealRun {
   readonly notes: ProcessNotes;
   readonly control: ControlServer;
   readonly processes: Processes;
+  /** Wall time at the run's instant zero, once that is known. */
+  zeroAt: string | null = null;
   readonly #lost = Promise.withResolvers<never>();
 
   constructor(request: GearRequest, clock: RunClock, undo: UndoStack) {

@@ -95,6 +95,7 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
   return {
     outcome,
     run: run.id,
+    zeroAt: run.zeroAt,
     components: [target.component, ...(hasProxy(run) ? [EMBEDDED_PROXY] : [])],
     processes: run.notes.processes,
     mutantFired,

@@ -92,6 +92,7 @@ function reportOf(line: Extract<EngineLine, { kind: 'outcome' }>): GearReport {
   return {
     outcome: line.outcome,
     run: 'sim',
+    zeroAt: null,
     components: [{ name: 'platform twin', version: '', how: 'in process, in virtual time' }],
     processes: [
       {
