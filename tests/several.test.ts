@@ -124,6 +124,15 @@ describe('a folder', () => {
   });
 });
 
+it('a run that never began is not in the way of the next', async () => {
+  box.write('good.yaml', GOOD);
+  const args = ['run', 'good.yaml', '--out', 'run', '--quiet'];
+  const failed = await box.run(...args, '--target', 'process:nosuchbroker');
+  expect([failed.code, existsSync(box.path('run/plan.json'))]).toEqual([4, true]);
+  const again = await box.run(...args);
+  expect(again.code, again.stderr).toBe(0);
+});
+
 it('a run directory is not overwritten unless it is asked for', async () => {
   box.write('good.yaml', GOOD);
   await box.judged(0, 'run', 'good.yaml');

@@ -67,8 +67,10 @@ export class RunDirectory {
     }
   }
 
+  /** One that never came to a device has left nothing that anybody would want to keep. */
   #refuseOtherRun(): void {
-    if (!existsSync(this.file('plan.json'))) return;
+    const kept = [this.file('result.json'), this.segment('shard-0')];
+    if (!kept.some((file) => existsSync(file))) return;
     const message = `${this.path} is the directory of another run`;
     const hint = 'name another one with --out, or overwrite it with --force';
     throw new AuthorError([{ code: 'exists', message, hint }]);
