@@ -157,6 +157,7 @@ export {
   parseSpan,
   sayShare,
   saySpan,
+  shareFlaw,
   show,
 } from './plugins/quantity.ts';
 export type { Chunk, ChunkSink, Digests, Paced, Timers } from './ports.ts';

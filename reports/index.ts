@@ -2,6 +2,9 @@
  * The door of the reports: contracts for checkers and reporters, the judge, the result document.
  */
 
+export { type BatchRow, wordOf } from './batch/batch.ts';
+export { batchJunit } from './batch/junit.ts';
+export { batchPage } from './batch/page.ts';
 export {
   type CheckerKind,
   defineChecker,

@@ -232,6 +232,15 @@ describe('the run itself', () => {
     expect(stopped.judge(CORE).reasons[0]).toContain('stopped before its time');
   });
 
+  it('says first what a run broke off for', () => {
+    const lost = healthy().add('lost', 12_000, { why: 'shard-1 ended with SIGKILL' });
+    const { verdict, reasons } = lost.judge(CORE);
+    expect([verdict, reasons[0]]).toEqual([
+      'invalid',
+      'The run broke off at 12.0 s: shard-1 ended with SIGKILL.',
+    ]);
+  });
+
   it('fails when a stop condition halted it, unless we stood still ourselves', () => {
     const setting: Setting = {
       stopWhen: [{ metric: 'connected', below: 0.2, above: null, forMs: 3000 }],

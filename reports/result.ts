@@ -159,6 +159,8 @@ export interface Environment {
   memoryMiB: number;
   openFiles: number | null;
   startedAt: string;
+  /** When the run's own clock stood at zero, in the real gear; older files do not say. */
+  zeroAt?: string | null;
   wallSeconds: number;
   /** The nonce in topics and client ids of the real gear. */
   run: string;

@@ -3,7 +3,7 @@
  * durations and verdicts through this file, so that one run never reads differently in two places.
  */
 import { type CheckerVerdict, formatDuration } from '#kernel';
-import type { CheckerResult, MessageCounts, Result } from './result.ts';
+import type { CheckerResult, Environment, MessageCounts, Result } from './result.ts';
 
 /** Why the verdict is what it is, in one sentence, also when the judge gave no reason. */
 export function whySentence(result: Result): string {
@@ -106,6 +106,19 @@ export function formatSpan(ms: number | null): string {
 /** An instant of the run, to the millisecond: `12.345 s`. */
 export const formatInstant = (ms: number): string =>
   Number.isFinite(ms) ? `${(ms / 1000).toFixed(3)} s` : '–';
+
+/** The machine's clock (UTC) at an instant of the run, `09:12:57`; empty where nobody knows. */
+export function wallClockOf({ zeroAt }: Pick<Environment, 'zeroAt'>): (ms: number) => string {
+  const [, hours, minutes, seconds] = /T(\d\d):(\d\d):(\d\d(?:\.\d+)?)/.exec(zeroAt ?? '') ?? [];
+  if (hours === undefined) return () => '';
+  const zero = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return (ms) => {
+    if (!Number.isFinite(ms)) return '';
+    const at = Math.floor(zero + ms / 1000) % 86_400;
+    const parts = [Math.floor(at / 3600), Math.floor(at / 60) % 60, at % 60];
+    return parts.map((part) => String(part).padStart(2, '0')).join(':');
+  };
+}
 
 /**
  * A share in percent that never rounds something to nothing nor almost all to all: `<0.01 %`,

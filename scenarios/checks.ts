@@ -9,7 +9,12 @@ import { nameFlaws } from './checks/names.ts';
 import { pluginFlaws } from './checks/plugins.ts';
 import { scheduleFlaws } from './checks/schedule.ts';
 
-export function checkFile(raw: Readonly<Record<string, unknown>>, catalog: Catalog | null): Flaw[] {
-  const draft = draftOf(raw, catalog);
+/** `isWhole`: the text could be read to its end. Else more names may be in it than are found. */
+export function checkFile(
+  raw: Readonly<Record<string, unknown>>,
+  catalog: Catalog | null,
+  isWhole: boolean,
+): Flaw[] {
+  const draft = draftOf(raw, catalog, isWhole);
   return [...nameFlaws(draft), ...scheduleFlaws(draft), ...pluginFlaws(draft)];
 }

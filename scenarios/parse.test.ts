@@ -43,7 +43,7 @@ describe('good files', () => {
     expect(scenario.target).toMatchObject({
       kind: 'url',
       clientId: 'tw-{run}-{device}',
-      guarantees: { durableSessions: true, queueLimit: 1000, maxQos: 2, mqtt: '5' },
+      guarantees: { durableSessions: true, queueLimit: 1000, maxQos: 2, mqtt: '3.1.1' },
       hands: { start: 'systemctl start broker' },
     });
     expect(scenario.regions).toEqual([

@@ -45,7 +45,7 @@ export function parseScenario(
   if (document.problems.length > 0 && !isMap(document.value)) {
     return { ok: false, problems: blame(document.problems, overrides), ...source };
   }
-  const { scenario, flaws } = readValue(document.value, catalog);
+  const { scenario, flaws } = readValue(document.value, catalog, document.problems.length === 0);
   const found = flaws.flatMap((flaw) => {
     const place = document.locate(flaw.path, flaw.what);
     if (document.problems.some((other) => isSamePlace(other, place))) return [];
@@ -71,7 +71,7 @@ export function fromModule(
   const edited = applyToValue(value, overrides, file);
   if (!edited.ok) return { ok: false, problems: edited.problems, ...unread('', file) };
   const source: Source = { ...unread('', file), plugins: pluginsIn(edited.value) };
-  const { scenario, flaws } = readValue(edited.value, catalog);
+  const { scenario, flaws } = readValue(edited.value, catalog, true);
   if (scenario !== null && flaws.length === 0) {
     const text = JSON.stringify(edited.value);
     return { ok: true, scenario, ...source, text };
@@ -95,13 +95,14 @@ function pluginsIn(value: unknown): string[] {
 function readValue(
   value: unknown,
   catalog: Catalog | null,
+  isWhole: boolean,
 ): { scenario: Scenario | null; flaws: Flaw[] } {
   if (!isMap(value)) return { scenario: null, flaws: [noScenario(value)] };
   try {
     const read = scenarioFile.safeParse(value, { reportInput: true, error: wording });
     const flaws = [
       ...(read.success ? [] : flawsOf(read.error.issues)),
-      ...checkFile(value, catalog),
+      ...checkFile(value, catalog, isWhole),
     ];
     const unlike = (flaw: Flaw, index: number): boolean =>
       flaws.findIndex((other) => other.message === flaw.message) === index;

@@ -114,7 +114,7 @@ const MODULES: [what: string, text: string, words: RegExp][] = [
 
 const FLAGS: [what: string, args: string[], words: RegExp][] = [
   ['a file that is not there', ['run', 'none.yaml'], /no file none\.yaml/],
-  ['a folder where a file is meant', ['plan', '.'], /\. is a folder[\s\S]*name a scenario file/],
+  ['a folder without a scenario', ['plan', 'tmp'], /no scenario matches tmp[\s\S]*first key/],
   ['a glob that matches nothing', ['run', 'none*.yaml'], /no scenario matches/],
   [
     'a tag that no scenario has',
@@ -122,10 +122,18 @@ const FLAGS: [what: string, args: string[], words: RegExp][] = [
     /no scenario has the tag/,
   ],
   ['nothing to validate', ['validate', 'none*.yaml'], /no scenario matches/],
-  ['a number of devices that is none', ['doctor', '--devices', 'many'], /not a whole number/],
+  [
+    'a number of devices that is none',
+    ['doctor', '--devices', 'many'],
+    /--devices takes a whole number, not 'many'/,
+  ],
   ['an unknown command', ['rum', 'good.yaml'], /unknown command[\s\S]*run/],
   ['an unknown flag', ['run', 'good.yaml', '--sede', '1'], /unknown option[\s\S]*--seed/],
-  ['a seed that is no number', ['run', 'good.yaml', '--seed', 'x'], /'x' is not a whole number/],
+  [
+    'a seed that is no number',
+    ['run', 'good.yaml', '--seed', 'x'],
+    /--seed takes a whole number, not 'x'/,
+  ],
   ['a gear that does not exist', ['run', 'good.yaml', '--gear', 'fast'], /gear/],
   ['no devices', ['run', 'good.yaml', '--devices', '0'], /devices/],
   ['an override without a value', ['run', 'good.yaml', '--set', 'seed'], /seed/],

@@ -70,7 +70,7 @@ async function play(name: string, text: string, gears: readonly Gear[]): Promise
     const plan = carry(box.plan(`${name}-apart`), gear);
     const out = `${name}-${gear}`;
     const by = new RunDirectory(box.path(`${out}-by`));
-    by.create();
+    by.create({ overwrites: false });
     by.writePlan(plan);
     const into = await box.unspoilt(out, 'replay', `${out}-by`);
     played.push({ plan, into, result: box.result(into) });

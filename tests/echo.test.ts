@@ -92,7 +92,7 @@ async function told(
   ...args: string[]
 ): Promise<Result> {
   const out = `run-${args.length}`;
-  const ended = await command('run', 'echo.yaml', '--out', out, '--quiet', ...args);
+  const ended = await command('run', 'echo.yaml', '--force', '--out', out, '--quiet', ...args);
   expect(codes, ended.stderr + ended.stdout).toContain(ended.code);
   const result = box.result(out);
   const again = await command('judge', out);

@@ -32,13 +32,36 @@ const SLACK_S = 3;
 
 async function insideFault(text = HELD): Promise<Running> {
   box.write('held.yaml', text);
-  const running = box.start([...RUN_HELD, '--shards', '2']);
+  const running = box.startInGroup([...RUN_HELD, '--shards', '2']);
   // The harness's segment is flushed when a phase begins; the fault begins with its phase.
   while (!running.stderr().includes('dark')) {
     expect(running.child.exitCode, running.stderr()).toBeNull();
     await pause(20);
   }
   return running;
+}
+
+/** In the sim gear: a day of virtual time, so that whatever happens to it comes first. */
+async function insideDay(): Promise<Running> {
+  const text = scene({ time: LONG.replace('100s', '24h'), chaos: [] });
+  box.write('day.yaml', text.replace('chaos:\n', ''));
+  const running = box.startInGroup(['run', 'day.yaml', '--out', 'run']);
+  while (!running.stderr().includes('chaos')) {
+    expect(running.child.exitCode, running.stderr()).toBeNull();
+    await pause(20);
+  }
+  return running;
+}
+
+async function expectStopped(ended: Running['ended']): Promise<void> {
+  const { code, stdout, stderr } = await ended;
+  expect(code, stderr).toBe(130);
+  expect(stderr).not.toMatch(/fault of the harness/);
+  expect(stdout).toMatch(/replay/);
+  const { messages, reasons } = box.result('run');
+  expect(messages.intended).toBeGreaterThan(0);
+  expect(reasons.join()).toContain('stopped before its time');
+  box.expectClean();
 }
 
 function pidOf(name: 'runner' | 'warden'): number {
@@ -121,9 +144,33 @@ describe('kill -9', () => {
   it('of a shard ends the run with exit 4, healed', async () => {
     const { ended } = await insideFault();
     process.kill(await box.processOf(' shard-1'), 'SIGKILL');
-    const { code, stderr } = await ended;
+    const { code, stdout, stderr } = await ended;
     expect(code, stderr).toBe(4);
     expect(stderr).toMatch(/error\s+shard-1 ended with SIGKILL/);
+    expect(stderr).toMatch(/help\s+.*out of memory/);
+    // What there is of the run is judged all the same, and says what became of it.
+    expect(stdout).toMatch(/INVALID/);
+    const { verdict, reasons } = box.result('run');
+    expect(verdict).toBe('invalid');
+    expect(reasons[0]).toMatch(/^The run broke off at .* s: shard-1 ended with SIGKILL\.$/);
+    expect(readFileSync(box.path('run/log/shard-1.log'), 'utf8')).toMatch(/ended with SIGKILL/);
+    box.expectClean();
+    const again = await box.run('judge', 'run');
+    expect([again.code, again.stdout.includes('SIGKILL')], again.stderr).toEqual([4, true]);
+  });
+
+  it('of the sim engine ends the run with exit 4 and a report of what there is', async () => {
+    const { ended } = await insideDay();
+    process.kill(await box.processOf('sim-engine'), 'SIGKILL');
+    const { code, stdout, stderr } = await ended;
+    expect(code, stderr).toBe(4);
+    expect(stderr).toMatch(/error\s+the sim engine ended with SIGKILL/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toMatch(/INVALID/);
+    expect(box.result('run').verdict).toBe('invalid');
+    expect(box.json('run', 'environment.json')).toMatchObject({
+      notes: expect.arrayContaining(['the sim engine ended with SIGKILL']),
+    });
     box.expectClean();
   });
 });
@@ -138,6 +185,7 @@ it('a shard that hangs does not hang the run: it is named, and all is healed', a
   expect(stderr).toMatch(/error\s+shard-1 did not answer 'stopSampling' within/);
   expect(stderr).toMatch(/log\/shard-1\.log/);
   expect(stderr).not.toMatch(/\n\s+at /);
+  expect(box.result('run').reasons.join()).toContain("shard-1 did not answer 'stopSampling'");
   box.expectClean();
   await expectNothingToHeal();
 });
@@ -152,6 +200,10 @@ describe('Ctrl-C', () => {
     expect(existsSync(box.path('run', 'result.json'))).toBe(true);
     const faults = await box.ledger('run', '--op', 'fault');
     expect(faults.map(({ fault }) => fault)).toEqual(['dark', 'dark']);
+    // By the machine's clock as well, so that it can be laid beside the logs of others.
+    const { zeroAt } = box.json('run', 'environment.json') as { zeroAt: string };
+    for (const { t, at } of faults)
+      expect(Date.parse(String(at))).toBe(Math.floor(Date.parse(zeroAt) + t));
     box.expectClean();
   });
 
@@ -167,17 +219,19 @@ describe('Ctrl-C', () => {
   });
 
   it('in the sim gear does the same', async () => {
-    // A day of virtual time, so that the interrupt comes first.
-    const text = scene({ time: LONG.replace('100s', '24h'), chaos: [] });
-    box.write('day.yaml', text.replace('chaos:\n', ''));
-    const { child, ended, stderr } = box.start(['run', 'day.yaml', '--out', 'run']);
-    while (!stderr().includes('chaos')) await pause(20);
+    const { child, ended } = await insideDay();
     child.kill('SIGINT');
-    const said = await ended;
-    expect(said.code, said.stderr).toBe(130);
-    expect(said.stdout).toMatch(/replay/);
-    expect(box.result('run').messages.intended).toBeGreaterThan(0);
-    box.expectClean();
+    await expectStopped(ended);
+  });
+
+  // A terminal tells the whole group, and so the processes of the run as well.
+  it.each([
+    ['sim', () => insideDay()],
+    ['real', () => insideFault()],
+  ])('of a terminal in the %s gear reaches everybody, and is the same', async (_, inside) => {
+    const { child, ended } = await inside();
+    process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
+    await expectStopped(ended);
   });
 });
 

@@ -106,10 +106,36 @@ export class Sandbox {
     return this.startNode([COMMAND, ...args]);
   }
 
+  /** In a process group of its own, as a terminal starts a command. */
+  startInGroup(args: readonly string[]): Running {
+    return this.startNode([COMMAND, ...args], {}, true);
+  }
+
   /** Any other script, with the same mark on it. */
-  startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const child = spawn(process.execPath, args, {
-      cwd: this.folder,
+  startNode(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    detached = false,
+  ): Running {
+    return this.#spawn(process.execPath, args, { env, detached, cwd: this.folder });
+  }
+
+  /** A line as a person types or pastes it, in a folder of the sandbox. */
+  shell(line: string, ...folder: string[]): Promise<Ended> {
+    const script = `twinstorm() { '${process.execPath}' '${COMMAND}' "$@"; }\n${line}`;
+    return this.#spawn('sh', ['-c', script], { cwd: this.path(...folder) }).ended;
+  }
+
+  #spawn(
+    command: string,
+    args: readonly string[],
+    {
+      env = {},
+      ...options
+    }: { env?: Readonly<Record<string, string>>; detached?: boolean; cwd: string },
+  ): Running {
+    const child = spawn(command, args, {
+      ...options,
       env: { ...this.#env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -137,7 +163,7 @@ export class Sandbox {
    * shown.
    */
   async judged(code: number, out: string, ...args: string[]): Promise<Result> {
-    const ended = await this.run('run', ...args, '--out', out, '--quiet');
+    const ended = await this.run('run', ...args, '--out', out, '--quiet', '--force');
     expect(ended.code, `${args.join(' ')}\n${ended.stderr}\n${ended.stdout}`).toBe(code);
     return this.result(out);
   }

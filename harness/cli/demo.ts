@@ -9,8 +9,8 @@ import { RunDirectory } from '#harness';
 import { AuthorError, EXIT, formatDuration } from '#kernel';
 import type { Finding, Result } from '#reports';
 import { execute } from './execute.ts';
+import { librarySheets } from './files.ts';
 import type { Host } from './host.ts';
-import { libraryFolders } from './inspect.ts';
 import { loadPlan } from './load.ts';
 import { type Paint, paint, wantsColour } from './paint.ts';
 import { version } from './version.ts';
@@ -26,9 +26,7 @@ export function addDemoCommand(program: Command, host: Host, finish: (code: numb
 }
 
 async function demo(host: Host): Promise<number> {
-  const file = libraryFolders()
-    .map((folder) => join(folder, `${SCENARIO}.yaml`))
-    .find((path) => host.exists(path));
+  const file = librarySheets(host).get(SCENARIO);
   if (file === undefined) {
     throw new AuthorError([{ code: 'no-library', message: 'the scenario library is not here' }]);
   }
@@ -64,15 +62,17 @@ async function runOne(
     ...(mutant === null ? {} : { mutant }),
   });
   const out = join('reports', 'out', `demo-${mutant ?? 'honest'}`);
-  const { result } = await execute({
+  const { result, brokeOff } = await execute({
     host,
     ...loaded,
     plan: { ...loaded.plan, report: ['html', 'summary'] },
     directory: new RunDirectory(resolve(host.cwd, out)),
     shards: null,
     quiet: true,
+    overwrites: true,
     version: version(),
   });
+  if (brokeOff !== null) throw brokeOff.error;
   return { result, out };
 }
 

@@ -112,10 +112,8 @@ function wordsOf(family: string, kind: string, params: ParamValues, catalog: Cat
 function timelineOf(plan: Plan): [number, string][] {
   const rows: [number, string][] = plan.phases.map((phase) => [phase.from, phase.name]);
   for (const fault of plan.faults) {
-    rows.push([
-      fault.from,
-      `${fault.id}: ${fault.fault} on ${fault.devices.length} devices begins`,
-    ]);
+    const whom = `${fault.devices.length} of ${plan.devices.length} devices`;
+    rows.push([fault.from, `${fault.id}: ${fault.fault} on ${whom} begins`]);
     rows.push([fault.to, `${fault.id} heals`]);
   }
   rows.push([plan.phases.at(-1)?.to ?? 0, 'final read']);

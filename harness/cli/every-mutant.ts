@@ -122,12 +122,19 @@ function said(request: MutantsRequest, trials: readonly Trial[], exitCode: numbe
 
 /** What changes which bugs there are, or how often each runs, cannot be asked for as well. */
 export function refuseMutantFlags(
-  flags: { mutants?: string; mutant?: string; repeat?: number; tag?: readonly string[] },
+  flags: {
+    mutants?: string;
+    mutant?: string;
+    repeat?: number;
+    seeds?: readonly number[];
+    tag?: readonly string[];
+  },
   hasMoreFiles: boolean,
 ): void {
   const others = [
     ...(flags.mutant === undefined ? [] : ['--mutant']),
     ...(flags.repeat === undefined ? [] : ['--repeat']),
+    ...(flags.seeds === undefined ? [] : ['--seeds']),
     ...((flags.tag ?? []).length === 0 ? [] : ['--tag']),
   ];
   const messages = [

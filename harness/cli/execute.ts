@@ -2,7 +2,14 @@
  * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit
  * code is the result's; a run that could not take place ends with the error's.
  */
-import { type GearReport, type Progress, planDigest, type RunDirectory, runPlan } from '#harness';
+import {
+  type GearReport,
+  Interrupted,
+  type Progress,
+  planDigest,
+  type RunDirectory,
+  runPlan,
+} from '#harness';
 import type { Catalog, Plan } from '#kernel';
 import { oracleFamily } from '#oracles';
 import {
@@ -21,6 +28,8 @@ export interface Execution {
   result: Result;
   environment: Environment;
   interrupted: boolean;
+  /** Why the run broke off, where it did: what there is of it was judged all the same. */
+  brokeOff: { error: unknown } | null;
 }
 
 export interface ExecuteRequest {
@@ -32,6 +41,8 @@ export interface ExecuteRequest {
   plugins: readonly string[];
   shards: number | null;
   quiet: boolean;
+  /** Whether a run that lies in the directory may go. */
+  overwrites: boolean;
   version: string;
 }
 
@@ -39,15 +50,22 @@ export async function execute(request: ExecuteRequest): Promise<Execution> {
   const { host, plan, directory } = request;
   const startedAt = host.isoTime();
   const began = host.seconds();
-  directory.create();
+  directory.create(request);
   for (const plugin of request.plugins) directory.keepPlugin(plugin);
   directory.writePlan(plan);
-  const { report, interrupted } = await run(request);
+  const { report, interrupted, brokeOff } = await run(request);
   const environment = environmentOf(request, report, startedAt, host.seconds() - began);
-  directory.writeText('environment.json', `${JSON.stringify(environment, null, 2)}\n`);
-  const result = judgeDirectory(plan, directory, request.catalog);
-  writeReports(plan, directory, request.catalog, result, environment);
-  return { result, environment, interrupted };
+  try {
+    directory.writeText('environment.json', `${JSON.stringify(environment, null, 2)}\n`);
+    const result = judgeDirectory(plan, directory, request.catalog);
+    // Of a run that never began there is nothing to report but why.
+    if (brokeOff !== null && result.phases.length === 0) throw brokeOff.error;
+    writeReports(plan, directory, request.catalog, result, environment);
+    return { result, environment, interrupted, brokeOff };
+  } catch (error) {
+    // A disk that is full for the run is full for its report: the first reason is the one to tell.
+    throw brokeOff === null ? error : brokeOff.error;
+  }
 }
 
 /** The verdict of a run directory, from what lies in it alone. */
@@ -79,7 +97,11 @@ export function writeReports(
   });
 }
 
-async function run(request: ExecuteRequest): Promise<{ report: GearReport; interrupted: boolean }> {
+interface Ran extends Pick<Execution, 'brokeOff' | 'interrupted'> {
+  report: GearReport;
+}
+
+async function run(request: ExecuteRequest): Promise<Ran> {
   const { host, plan, directory } = request;
   const panel = openPanel(host, request.quiet);
   const abort = new AbortController();
@@ -100,12 +122,26 @@ async function run(request: ExecuteRequest): Promise<{ report: GearReport; inter
       say: (text: string) => panel.say(text),
       signal: abort.signal,
     });
-    return { report, interrupted: asked > 0 };
+    return { report, interrupted: asked > 0, brokeOff: null };
+  } catch (error) {
+    const interrupted = error instanceof Interrupted;
+    return { report: reportOfNone(error), interrupted, brokeOff: { error } };
   } finally {
     release();
     panel.end();
   }
 }
+
+/** Of a run that broke off nobody is left to tell, but for what is in its ledger. */
+const reportOfNone = (error: unknown): GearReport => ({
+  outcome: { kind: 'stopped', why: 'the run broke off' },
+  run: '',
+  zeroAt: null,
+  components: [],
+  processes: [],
+  mutantFired: null,
+  notes: [error instanceof Error ? error.message : String(error)],
+});
 
 function environmentOf(
   request: ExecuteRequest,
@@ -123,6 +159,7 @@ function environmentOf(
     memoryMiB: host.memoryMiB,
     openFiles: openFileLimit(),
     startedAt,
+    zeroAt: report.zeroAt,
     wallSeconds: Math.round(wall * 10) / 10,
     run: report.run,
     components: report.components,

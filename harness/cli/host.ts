@@ -2,10 +2,17 @@
  * The machine under us: the only place of process, stdio and signals. The CLI gets it as a value,
  * so that whole runs of the CLI are tested in memory.
  */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Cancel } from '#kernel';
+import { AuthorError, type Cancel } from '#kernel';
 import { diskError } from '../record/ledger-writer.ts';
 import { makeFolder } from '../record/run-directory.ts';
 
@@ -27,12 +34,17 @@ export interface Host {
   isDirectory(path: string): boolean;
   readText(path: string): string;
   writeText(path: string, text: string): void;
-  /** Names of the files below a folder, with their folders, sorted. */
-  filesBelow(path: string): string[];
+  /**
+   * The files below a folder, sorted. What `skips` says yes to is not looked into, nor a folder
+   * for the second time that is reached by a link.
+   */
+  filesBelow(path: string, skips?: (path: string, name: string) => boolean): string[];
   /** Seconds since some fixed instant. */
   seconds(): number;
   /** Wall time, for names of directories and for environment.json. */
   isoTime(): string;
+  /** So many milliseconds after an instant that was told in this form. */
+  isoAfter(instant: string, ms: number): string;
   onInterrupt(action: () => void): Cancel;
   /** An error that nobody caught ends the process with the code that `say` gives it. */
   onCrash(say: (error: unknown) => number): void;
@@ -72,6 +84,7 @@ export function nodeHost(): Host {
     filesBelow,
     seconds: () => Number(process.hrtime.bigint()) / 1e9,
     isoTime: () => new Date().toISOString(),
+    isoAfter: (instant, ms) => new Date(Date.parse(instant) + ms).toISOString(),
     onInterrupt: (action) => {
       process.on('SIGINT', action);
       process.on('SIGTERM', action);
@@ -86,9 +99,40 @@ export function nodeHost(): Host {
   };
 }
 
-function filesBelow(path: string): string[] {
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** Whoever names a folder with more in it than that means another one. */
+const FOLDERS_MAX = 10_000;
+
+function filesBelow(
+  root: string,
+  skips: (path: string, name: string) => boolean = () => false,
+): string[] {
+  const files: string[] = [];
+  const seen = new Set<string>();
+  const look = (folder: string): void => {
+    const real = realpathSync(folder);
+    if (seen.has(real)) return;
+    if (seen.add(real).size > FOLDERS_MAX) throw tooLarge(root);
+    for (const name of namesIn(folder)) {
+      const path = join(folder, name);
+      const kind = statSync(path, { throwIfNoEntry: false });
+      if (kind?.isFile() === true) files.push(path);
+      else if (kind?.isDirectory() === true && !skips(path, name)) look(path);
+    }
+  };
+  look(root);
+  return files.sort();
+}
+
+/** What may not be read holds nothing for us. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function tooLarge(root: string): AuthorError {
+  const message = `${root} holds more than ${FOLDERS_MAX} folders`;
+  return new AuthorError([{ code: 'folder', message, hint: 'name the one with the scenarios' }]);
 }

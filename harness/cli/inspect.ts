@@ -2,15 +2,15 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadCatalog } from '#harness';
-import { AuthorError, EXIT, type Family, type Params, paramForm } from '#kernel';
+import { AuthorError, EXIT, type Family, type Params, type Plan, paramForm } from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
 import { describePlan } from './describe-plan.ts';
 import { FAMILIES, wholeCatalog } from './families.ts';
-import { scenarioFiles } from './files.ts';
-import { addPlanFlags, collect } from './flags.ts';
+import { isOneFile, librarySheets, scenarioFiles } from './files.ts';
+import { addPlanFlags, collect, type RunFlags } from './flags.ts';
 import type { Host } from './host.ts';
-import { loadPlan, type RunFlags } from './load.ts';
+import { type LoadedPlan, loadPlan } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 import { sayError } from './say-error.ts';
 
@@ -21,22 +21,20 @@ export function addInspectCommands(
 ): void {
   addPlanFlags(
     program
-      .command('plan <file>')
+      .command('plan <files...>')
       .description('print the resolved timeline and roster; start nothing'),
   )
-    .option('--json', 'print plan.json')
-    .action(async (file: string, options: RunFlags & { json?: boolean }) => {
-      const { plan, catalog } = await loadPlan(host, file, options);
-      host.stdout(
-        options.json === true
-          ? `${JSON.stringify(plan, null, 1)}\n`
-          : describePlan(plan, catalog, wantsColour(host, host.stdoutIsTty)),
-      );
-    });
+    .option('--json', 'print plan.json; of several scenarios a list')
+    .action(async (files: string[], options: RunFlags & { json?: boolean }) =>
+      finish(await plans(host, files, options)),
+    );
   program
     .command('validate <files...>')
     .description('check scenarios and say everything that is wrong with them')
-    .action(async (files: string[]) => finish(await validate(host, files)));
+    .option('--plugin <file>', 'with a plug-in of your own (repeatable)', collect, [])
+    .action(async (files: string[], options: { plugin: string[] }) =>
+      finish(await validate(host, files, options)),
+    );
   program
     .command('list [what]')
     .description(`what there is: ${listable().join(', ')}`)
@@ -55,21 +53,54 @@ export function addInspectCommands(
     });
 }
 
-async function validate(host: Host, files: readonly string[]): Promise<number> {
+/** Of each in turn; what is wrong with one keeps no other from being told. */
+async function eachPlan(
+  host: Host,
+  files: readonly string[],
+  flags: RunFlags,
+  tell: (loaded: LoadedPlan, file: string) => void,
+): Promise<number> {
   let code: number = EXIT.pass;
   const catalog = await wholeCatalog();
-  for (const file of scenarioFiles(host, files)) {
+  for (const file of files) {
     try {
-      const { plan } = await loadPlan(host, file, {}, catalog);
-      host.stdout(
-        `${file}  ok  ${plan.devices.length} devices, ${plan.faults.length} fault${plan.faults.length === 1 ? '' : 's'}, ${plan.bounds.messages} messages\n`,
-      );
+      tell(await loadPlan(host, file, flags, catalog), file);
     } catch (error) {
       code = sayError(host, error);
     }
   }
   return code;
 }
+
+async function plans(
+  host: Host,
+  words: readonly string[],
+  options: RunFlags & { json?: boolean },
+): Promise<number> {
+  const files = scenarioFiles(host, words);
+  const made: Plan[] = [];
+  const code = await eachPlan(host, files, options, ({ plan, catalog }, file) => {
+    if (options.json === true) made.push(plan);
+    else {
+      if (files.length > 1) host.stdout(`── ${file}\n`);
+      host.stdout(describePlan(plan, catalog, wantsColour(host, host.stdoutIsTty)));
+    }
+  });
+  const one = isOneFile(host, words) ? made[0] : made;
+  if (options.json === true && one !== undefined) host.stdout(`${JSON.stringify(one, null, 1)}\n`);
+  return code;
+}
+
+const validate = (
+  host: Host,
+  words: readonly string[],
+  flags: { plugin: string[] },
+): Promise<number> =>
+  eachPlan(host, scenarioFiles(host, words), flags, ({ plan }, file) => {
+    const { devices, faults, bounds } = plan;
+    const told = `${devices.length} devices, ${faults.length} fault${faults.length === 1 ? '' : 's'}`;
+    host.stdout(`${file}  ok  ${told}, ${bounds.messages} messages\n`);
+  });
 
 const SCENARIOS = 'scenarios';
 const listable = (): string[] => [...FAMILIES.map(({ plural }) => plural), SCENARIOS];
@@ -127,28 +158,8 @@ const paramLines = (params: Params): string[] =>
   });
 
 /** The library's scenarios with their `about` lines. */
-function libraryOf(host: Host): { kind: string; summary: string }[] {
-  return libraryFolders()
-    .filter((folder) => host.isDirectory(folder))
-    .slice(0, 1)
-    .flatMap((folder) => host.filesBelow(folder))
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => {
-      const about = /^about:\s*(.*)$/m.exec(host.readText(file))?.[1] ?? '';
-      return {
-        kind:
-          file
-            .split('/')
-            .at(-1)
-            ?.replace(/\.yaml$/, '') ?? '',
-        summary: about.replace(/^["'>-]+\s*|["']$/g, ''),
-      };
-    });
-}
-
-/** In the repository beside harness/, in the package beside dist/. */
-export function libraryFolders(): string[] {
-  return ['../../scenarios/library', '../../../scenarios/library'].map(
-    (up) => new URL(up, import.meta.url).pathname,
-  );
-}
+const libraryOf = (host: Host): { kind: string; summary: string }[] =>
+  [...librarySheets(host)].map(([kind, file]) => {
+    const about = /^about:\s*(.*)$/m.exec(host.readText(file))?.[1] ?? '';
+    return { kind, summary: about.replace(/^["'>-]+\s*|["']$/g, '') };
+  });

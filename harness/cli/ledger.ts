@@ -20,6 +20,7 @@ import {
   type SegmentSource,
   streamOf,
 } from '#kernel';
+import type { Environment } from '#reports';
 import { collect } from './flags.ts';
 import type { Host } from './host.ts';
 
@@ -48,13 +49,15 @@ function printLedger(host: Host, run: string, options: { op: string[]; device?: 
     const reader = openSegment(host, plan, name, source);
     return reader === null ? [] : [{ name, reader, entry: reader.next() }];
   });
+  const { zeroAt = null } = directory.readJson<Environment>('environment.json') ?? {};
+  const clock = (ms: number): string | null => zeroAt && host.isoAfter(zeroAt, ms);
   let out: string[] = [];
   for (;;) {
     let next: (typeof rows)[number] | null = null;
     for (const row of rows)
       if (row.entry !== null && (next === null || row.entry.t < (next.entry?.t ?? 0))) next = row;
     if (next === null || next.entry === null) break;
-    const line = lineOf(plan, next.entry);
+    const line = lineOf(plan, next.entry, clock);
     const wanted =
       (options.op.length === 0 || options.op.includes(next.entry.op)) &&
       (options.device === undefined || line.device === options.device);
@@ -99,10 +102,19 @@ function refuseUnknown(what: string, given: readonly string[], legal: readonly s
   if (problems.length > 0) throw new AuthorError(problems);
 }
 
-/** One entry for people and scripts: times in milliseconds since the run's start. */
-function lineOf(plan: Plan, entry: LedgerEntry): Record<string, unknown> {
+/**
+ * One entry for people and scripts: times in milliseconds since the run's start, and where that is
+ * known also by the machine's clock.
+ */
+function lineOf(
+  plan: Plan,
+  entry: LedgerEntry,
+  clock: (ms: number) => string | null,
+): Record<string, unknown> {
   const device = plan.devices[entry.device];
   const line: Record<string, unknown> = { t: entry.t / 1000 };
+  const at = clock(entry.t / 1000);
+  if (at !== null) line.at = at;
   if (device !== undefined) Object.assign(line, { lane: device.lane, device: device.id });
   line.op = entry.op;
   if (!Object.hasOwn(OPS, entry.op)) return Object.assign(line, declaredOf(plan, entry));

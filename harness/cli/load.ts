@@ -3,13 +3,14 @@
  * may name, and plans. Everything that is wrong comes out as located problems, all of them
  * together.
  */
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { digests, loadAuthored, makePlan, type PluginCatalog, targetFamily } from '#harness';
 import {
   AuthorError,
   type Catalog,
   type Gear,
   knownHint,
+  meantHint,
   mutantFamily,
   type Plan,
   type Problem,
@@ -22,17 +23,10 @@ import {
   type Scenario,
 } from '#scenarios';
 import { wholeCatalog } from './families.ts';
+import { librarySheets } from './files.ts';
+import type { RunFlags } from './flags.ts';
 import type { Host } from './host.ts';
-
-export interface RunFlags {
-  gear?: Gear;
-  seed?: number;
-  devices?: number;
-  set?: string[];
-  target?: string;
-  mutant?: string;
-  plugin?: string[];
-}
+import { nameOf, replayLine } from './replay-line.ts';
 
 export interface LoadedPlan {
   plan: Plan;
@@ -49,11 +43,11 @@ export async function loadPlan(
   flags: RunFlags,
   known?: PluginCatalog,
 ): Promise<LoadedPlan> {
-  const path = resolve(host.cwd, file);
-  refuseNoFile(host, path, file);
+  const path = pathOf(host, file);
   const read = await readerOf(host, path, file, (source) => overridesOf(flags, source));
   const base = resolve(path, '..');
-  const { catalog, plugins } = await withOwn(known ?? (await wholeCatalog()), read, base, flags);
+  const typed = (flags.plugin ?? []).map((name) => pluginPath(host, base, name));
+  const { catalog, plugins } = await withOwn(known ?? (await wholeCatalog()), read, base, typed);
   // What is wrong is said all at once, names of plug-ins included.
   const loaded = read(catalog);
   if (!loaded.ok) throw new ScenarioError(loaded.problems, loaded.text);
@@ -65,7 +59,7 @@ export async function loadPlan(
   const outcome = makePlan({
     scenario: loaded.scenario,
     sha256: digests.sha256Hex(loaded.text),
-    file: nameOf(host, path, file),
+    file: nameOf(host.cwd, file),
     seed,
     gear,
     devices: flags.devices ?? null,
@@ -74,7 +68,7 @@ export async function loadPlan(
       file: loaded.plugins[i] ?? plugin.split('/').at(-1) ?? '',
       sha256: digests.sha256Hex(host.readText(plugin)),
     })),
-    replay: replayLine(nameOf(host, path, file), gear, seed, flags),
+    replay: replayLine(nameOf(host.cwd, file), gear, seed, flags),
     catalog,
   });
   if (outcome.ok) return { plan: outcome.plan, catalog, plugins, base };
@@ -99,16 +93,22 @@ export class ScenarioError extends AuthorError {
 
 type Reader = (catalog: Catalog | null) => ParseOutcome;
 
+/** What is typed is named from where it is typed; beside the scenario it is found as well. */
+function pluginPath(host: Host, base: string, name: string): string {
+  const path = resolve(host.cwd, name);
+  const beside = resolve(base, name);
+  return !host.exists(path) && host.exists(beside) ? beside : path;
+}
+
 /** The plug-ins that the file brings are known before it is checked, whatever is wrong with it. */
 async function withOwn(
   known: PluginCatalog,
   read: Reader,
   base: string,
-  flags: RunFlags,
+  typed: readonly string[],
 ): Promise<{ catalog: PluginCatalog; plugins: string[] }> {
   const written = read(null);
-  const names = [...written.plugins, ...(flags.plugin ?? [])];
-  const plugins = names.map((name) => resolve(base, name));
+  const plugins = [...written.plugins.map((name) => resolve(base, name)), ...typed];
   const placeOf = (index: number): Partial<Problem> =>
     index < written.plugins.length ? written.locate(`plugins[${index}]`) : {};
   try {
@@ -137,20 +137,20 @@ async function readerOf(
   return (catalog) => parseScenario(text, file, sets, catalog);
 }
 
-function refuseNoFile(host: Host, path: string, file: string): void {
-  if (!host.exists(path)) {
-    throw new AuthorError([
-      {
-        code: 'no-file',
-        message: `there is no file ${file}`,
-        hint: 'twinstorm list scenarios shows the library',
-      },
-    ]);
-  }
+/** A file, or a scenario of the library by its name where no file is called so. */
+function pathOf(host: Host, file: string): string {
+  const path = resolve(host.cwd, file);
   if (host.isDirectory(path)) {
     const message = `${file} is a folder`;
     throw new AuthorError([{ code: 'folder', message, hint: 'name a scenario file in it' }]);
   }
+  if (host.exists(path)) return path;
+  const library = librarySheets(host);
+  const sheet = library.get(file);
+  if (sheet !== undefined) return sheet;
+  const otherwise = 'twinstorm list scenarios shows the library';
+  const hint = meantHint(file, library.keys(), otherwise);
+  throw new AuthorError([{ code: 'no-file', message: `there is no file ${file}`, hint }]);
 }
 
 function readable(host: Host, path: string, file: string): string {
@@ -182,23 +182,3 @@ function unknownMutant(name: string, catalog: Catalog): Problem {
     ...knownHint(name, catalog.of(mutantFamily).keys()),
   };
 }
-
-/** The name of the file for plans and reports: never a path of the machine. */
-function nameOf(host: Host, path: string, file: string): string {
-  if (!isAbsolute(file)) return file;
-  const name = relative(host.cwd, path);
-  return name.startsWith('..') ? (path.split('/').at(-1) ?? file) : name;
-}
-
-function replayLine(file: string, gear: Gear, seed: number, flags: RunFlags): string {
-  const parts = ['twinstorm', 'run', file, '--gear', gear, '--seed', String(seed)];
-  if (flags.devices !== undefined) parts.push('--devices', String(flags.devices));
-  for (const set of flags.set ?? []) parts.push('--set', quoted(set));
-  if (flags.target !== undefined)
-    parts.push('--target', quoted(flags.target.replace(/\/\/[^/@]*@/, '//')));
-  if (flags.mutant !== undefined) parts.push('--mutant', flags.mutant);
-  return parts.join(' ');
-}
-
-const quoted = (text: string): string =>
-  /^[\w./:=-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;

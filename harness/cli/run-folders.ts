@@ -1,6 +1,6 @@
 /** What folders of runs are called, so that no run takes the place of another. */
 import { resolve } from 'node:path';
-import { type Plan, WorldError } from '#kernel';
+import { AuthorError, type Plan, WorldError } from '#kernel';
 import type { Host } from './host.ts';
 
 export function stampOf(host: Host): string {
@@ -21,4 +21,11 @@ export function freshFolder(host: Host, plan: Plan, parent: string, of?: string)
   }
   const message = `${parent} has too many runs called ${name}`;
   throw new WorldError('out', message, 'name another directory with --out');
+}
+
+/** What is written over several runs would take the place of what lies beside one run's plan. */
+export function refuseRunIn(host: Host, folder: string): void {
+  if (!host.exists(resolve(host.cwd, folder, 'plan.json'))) return;
+  const message = `${folder} is the directory of a run; several runs need a folder of their own`;
+  throw new AuthorError([{ code: 'exists', message, hint: 'name another one with --out' }]);
 }

@@ -12,12 +12,14 @@ import { runBatch } from './batch.ts';
 import { refuseMutantFlags, runEveryMutant } from './every-mutant.ts';
 import { type Execution, execute, judgeDirectory, writeReports } from './execute.ts';
 import { wholeCatalog } from './families.ts';
-import { scenarioFiles } from './files.ts';
-import { addPlanFlags, collect, positive } from './flags.ts';
+import { isOneFile, scenarioFiles } from './files.ts';
+import { addPlanFlags, collect, positive, type RunFlags, seedList } from './flags.ts';
 import type { Host } from './host.ts';
-import { type LoadedPlan, loadPlan, type RunFlags } from './load.ts';
+import { type LoadedPlan, loadPlan } from './load.ts';
 import { wantsColour } from './paint.ts';
-import { freshFolder, stampOf } from './run-folders.ts';
+import { PANEL_WORDS } from './panel.ts';
+import { freshFolder, refuseRunIn, stampOf } from './run-folders.ts';
+import { sayError } from './say-error.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
@@ -26,6 +28,8 @@ interface RunOptions extends RunFlags {
   shards?: number;
   jobs?: number;
   repeat?: number;
+  seeds?: number[];
+  force?: boolean;
   mutants?: string;
   tag?: string[];
   quiet?: boolean;
@@ -41,11 +45,12 @@ Examples
   twinstorm run my.yaml --target process:mosquitto         the same scenario against a real broker
   twinstorm run my.yaml --mutant telemetry-loses-acked-row   does it catch a planted bug?
   twinstorm run my.yaml --mutants all --jobs 2             which of all planted bugs?
-  twinstorm run my.yaml --repeat 10                        and how often is it the same verdict?`;
+  twinstorm run my.yaml --repeat 10                        and how often is it the same verdict?
+  twinstorm run scenarios --seeds 1..20 --jobs 2           a folder, twenty seeds each`;
 
 /** Where runs go that are not told where. */
 const OUT = join('reports', 'out');
-
+const FORCE = 'overwrite a run that lies in the run directory';
 const OWNERSHIP = 'needed for any target outside this machine';
 
 export function addRunCommands(program: Command, host: Host, finish: (code: number) => void): void {
@@ -55,19 +60,21 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .option(
       '--shards <n>',
       'processes for the fleet in the real gear (default: two, or what the open files ask for)',
-      positive,
+      positive('--shards'),
     )
     .option(
       '--repeat <k>',
       'run each scenario k times and print the rate of differing verdicts',
-      positive,
+      positive('--repeat'),
     )
+    .option('--seeds <list>', 'run each scenario with each of these: 1..20 or 3,7', seedList)
+    .option('--force', FORCE)
     .option('--mutants <all>', 'a run with each planted bug, and a table of who caught it')
-    .option('--jobs <n>', 'sim runs side by side', positive)
+    .option('--jobs <n>', 'sim runs side by side', positive('--jobs'))
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
     .option('--i-own-this-target', OWNERSHIP)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${PANEL_WORDS}\n${EXAMPLES}`)
     .action(async (files: string[], options: RunOptions) =>
       finish(await runFiles(host, files, options)),
     );
@@ -75,6 +82,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .command('replay <run>')
     .description('run the plan of a run directory (or a plan.json) again')
     .option('--out <dir>', 'run directory')
+    .option('--force', FORCE)
     .option('--json', 'print result.json on stdout and nothing else there')
     .option('--quiet', 'no panel')
     .option('--i-own-this-target', OWNERSHIP)
@@ -86,38 +94,58 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .action(async (run: string, options: RunOptions) => finish(await rejudge(host, run, options)));
 }
 
-async function runFiles(host: Host, files: string[], options: RunOptions): Promise<number> {
-  const paths = scenarioFiles(host, files);
-  const repeat = options.repeat ?? 1;
+async function runFiles(host: Host, words: string[], options: RunOptions): Promise<number> {
+  const paths = scenarioFiles(host, words);
   const [only = ''] = paths;
   if (options.mutants !== undefined) return runMutants(host, paths, options);
-  if (paths.length === 1 && repeat === 1) return runSingle(host, only, options);
+  const isMany = (options.repeat ?? 1) > 1 || options.seeds !== undefined;
+  return isMany || !isOneFile(host, words)
+    ? runMany(host, paths, options)
+    : runSingle(host, only, options);
+}
+
+async function runMany(host: Host, paths: string[], options: RunOptions): Promise<number> {
+  const { repeat = 1, jobs = 1, seed } = options;
+  if (seed !== undefined && options.seeds !== undefined) {
+    const hint = '--seeds 1..20, or --seeds 3,7';
+    throw new AuthorError([{ code: 'flag', message: '--seed does not go with --seeds', hint }]);
+  }
   const catalog = await wholeCatalog();
   const out = options.out ?? join('reports', 'out', `batch-${stampOf(host)}`);
-  const load = (path: string): Promise<LoadedPlan> => loadPlan(host, path, options, catalog);
+  refuseRunIn(host, out);
+  const quiet = options.quiet === true || jobs > 1;
   return runBatch({
     host,
     paths,
+    seeds: options.seeds ?? [null],
     repeat,
-    jobs: options.jobs ?? 1,
+    jobs,
     out,
     json: options.json === true,
-    isSim: async (path) => (await load(path)).plan.gear === 'sim',
-    runOne: async (path) => {
-      const loaded = await load(path);
-      if (!hasTag(loaded.plan, options)) return null;
+    check: async (path) => {
+      const { plan } = await loadPlan(host, path, options, catalog);
+      if (!hasTag(plan, options)) return null;
+      guardTarget(host, plan, options);
+      return plan.gear;
+    },
+    runOne: async (task) => {
+      const flags = task.seed === null ? options : { ...options, seed: task.seed };
+      const loaded = await loadPlan(host, task.path, flags, catalog);
       const directory = new RunDirectory(freshFolder(host, loaded.plan, out));
-      const quiet = options.quiet === true || (options.jobs ?? 1) > 1;
       const done = await runLoaded(host, loaded, directory, { ...options, quiet });
-      const { result, environment, interrupted } = done;
-      const code = interrupted ? EXIT.interrupted : result.exitCode;
-      const junit =
-        loaded.catalog.of(reporterFamily).get('junit')?.render(result, environment) ?? '';
-      const story = closingOf(host, directory, result).join('\n');
-      return { code, verdict: result.verdict, junit, story };
+      return {
+        result: done.result,
+        environment: done.environment,
+        exitCode: codeOf(host, done),
+        directory: relative(resolve(host.cwd, out), directory.path),
+        page: existsSync(directory.file(PAGE)) ? PAGE : null,
+        story: closingOf(host, directory, done.result).join('\n'),
+      };
     },
   });
 }
+
+const PAGE = 'report.html';
 
 async function runMutants(
   host: Host,
@@ -139,7 +167,11 @@ async function runMutants(
       const planted = mutant === null ? options : { ...options, mutant };
       const loaded = await loadPlan(host, file, planted, known);
       const quiet = options.quiet === true || jobs > 1;
-      return (path) => runLoaded(host, loaded, new RunDirectory(path), { ...options, quiet });
+      return async (path) => {
+        const done = await runLoaded(host, loaded, new RunDirectory(path), { ...options, quiet });
+        if (done.brokeOff !== null) throw done.brokeOff.error;
+        return done;
+      };
     },
   });
 }
@@ -187,8 +219,15 @@ async function finished(
   directory: RunDirectory,
   options: RunOptions,
 ): Promise<number> {
-  const { result, interrupted } = await runLoaded(host, loaded, directory, options);
-  sayResult(host, directory, loaded.catalog, result, options);
+  const done = await runLoaded(host, loaded, directory, options);
+  const code = codeOf(host, done);
+  sayResult(host, directory, loaded.catalog, done.result, options);
+  return code;
+}
+
+/** What a run broke off for outweighs what can be said of the rest of it. */
+function codeOf(host: Host, { result, interrupted, brokeOff }: Execution): number {
+  if (brokeOff !== null) return sayError(host, brokeOff.error);
   return interrupted ? EXIT.interrupted : result.exitCode;
 }
 
@@ -206,6 +245,7 @@ function runLoaded(
     directory,
     shards: options.shards ?? null,
     quiet: options.quiet === true,
+    overwrites: options.force === true,
     version: version(),
   });
 }
@@ -245,7 +285,7 @@ function sayResult(
 }
 
 function closingOf(host: Host, directory: RunDirectory, result: Result): string[] {
-  const files = ['report.html', 'junit.xml', 'summary.md', 'result.json']
+  const files = [PAGE, 'junit.xml', 'summary.md', 'result.json']
     .filter((name) => existsSync(directory.file(name)))
     .slice(0, 1)
     .map((name) => relative(host.cwd, directory.file(name)));

@@ -24,7 +24,7 @@ export function addStartCommands(
   program
     .command('doctor')
     .description('what this machine can carry, and what is missing')
-    .option('--devices <n>', 'say whether this many are possible', count)
+    .option('--devices <n>', 'say whether this many are possible', count('--devices'))
     .action(async (options: { devices?: number }) => finish(await doctor(host, options.devices)));
   program
     .command('heal')

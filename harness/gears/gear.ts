@@ -25,12 +25,20 @@ export interface GearRequest {
 export interface GearReport {
   outcome: Outcome;
   run: string;
+  /** Wall time at the run's instant zero; null in virtual time, which has none. */
+  zeroAt: string | null;
   components: { name: string; version: string; how: string }[];
   processes: { name: string; peakResidentMiB: number; cpuSeconds: number; worstLagMs: number }[];
   /** How often the planted bug did its harm, by the count of where it sits. */
   mutantFired: number | null;
   notes: string[];
 }
+
+/** For the ledger, which is judged when the run has broken off: why it did; null when asked to. */
+export const lossOf = (error: unknown): string | null => {
+  if (error instanceof Interrupted) return null;
+  return error instanceof Error ? error.message : String(error);
+};
 
 /** Somebody stopped the run before there was anything to judge. */
 export class Interrupted extends Error {

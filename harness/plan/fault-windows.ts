@@ -16,6 +16,7 @@ import {
   parsePath,
   problemOf,
   readParams,
+  sayShare,
   type TargetPlan,
 } from '#kernel';
 import type { Scenario, ScenarioFault } from '#scenarios';
@@ -30,8 +31,16 @@ export interface FaultRequest {
   kinds: ReadonlyMap<string, FaultKind>;
 }
 
-export function planFaults(request: FaultRequest): { faults: FaultPlan[]; problems: Problem[] } {
+export interface PlannedFaults {
+  faults: FaultPlan[];
+  problems: Problem[];
+  /** What a person should know: of how many a share takes how many. */
+  notes: string[];
+}
+
+export function planFaults(request: FaultRequest): PlannedFaults {
   const faults: FaultPlan[] = [];
+  const notes: string[] = [];
   const problems: Problem[] = [];
   request.scenario.chaos.forEach((written, index) => {
     const path = `chaos[${index}]`;
@@ -45,6 +54,7 @@ export function planFaults(request: FaultRequest): { faults: FaultPlan[]; proble
     ];
     problems.push(...found);
     if (found.length > 0) return;
+    notes.push(...shareNotes(written, request, selected.length));
     const { values } = readParams(kind.params, written.with);
     const effect = kind.resolve(values);
     faults.push({
@@ -60,7 +70,16 @@ export function planFaults(request: FaultRequest): { faults: FaultPlan[]; proble
       down: effect.down,
     });
   });
-  return { faults, problems };
+  return { faults, problems, notes };
+}
+
+/** A share is the chance of each device by itself, so that one device more changes no other's. */
+function shareNotes(written: ScenarioFault, request: FaultRequest, count: number): string[] {
+  const { share, ...others } = written.where;
+  if (share === undefined) return [];
+  const all = selectDevices({ ...written, where: others }, request).length;
+  const what = `where ${sayShare(share)} of ${all} devices selects ${count}`;
+  return [`${written.id}: ${what}, since each is drawn by itself`];
 }
 
 /** Faults that cannot act on one cohort at the same time; call when cohorts are known. */

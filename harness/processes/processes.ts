@@ -35,10 +35,13 @@ const COMPILE_CACHE = join(tmpdir(), 'twinstorm-compile-cache');
 /** How often the lease is renewed; the warden waits for many of these. */
 const BEAT_MS = 1000;
 
+/** Why in words, and by what signal if by one. */
+export type OnExit = (why: string, signal: string | null) => void;
+
 interface Child {
   pid: number;
   onLine(text: string): void;
-  onExit(why: string): void;
+  onExit: OnExit;
   exited: boolean;
   gone: PromiseWithResolvers<void>;
 }
@@ -91,7 +94,7 @@ export class Processes {
   }
 
   /** Starts a process; the promise is its pid. Lines of its standard output go to `onLine`. */
-  start(launch: Launch, onLine: (text: string) => void, onExit: (why: string) => void): void {
+  start(launch: Launch, onLine: (text: string) => void, onExit: OnExit): void {
     this.#children.set(launch.id, {
       pid: 0,
       onLine,
@@ -152,7 +155,7 @@ export class Processes {
       child.exited = true;
       delete this.#entry.processes[news.id];
       child.gone.resolve();
-      child.onExit(news.error ?? `ended with ${news.signal ?? news.code}`);
+      child.onExit(news.error ?? `ended with ${news.signal ?? news.code}`, news.signal);
     }
   }
 

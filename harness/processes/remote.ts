@@ -69,5 +69,11 @@ const hung = (name: string, method: string, boundMs: number): WorldError =>
     logOf(name),
   );
 
+/** What to do about a process that a signal ended; null where its log says it. */
+export const remedyFor = (signal: string | null): string | null =>
+  signal === 'SIGKILL'
+    ? 'something outside ended it; Linux does so when a machine is out of memory'
+    : null;
+
 /** Where a person finds what a child had to say. */
 export const logOf = (name: string): string => `see log/${name}.log in the run directory`;

@@ -8,7 +8,7 @@
  * without a bound.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { removeFromRegistry } from './registry.ts';
 
@@ -101,6 +101,7 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
   child.on('exit', (code, signal) => {
     if (children.get(order.id) !== child) return;
     children.delete(order.id);
+    if (signal !== null && !ending) noteEnd(order.log, signal);
     tell({ kind: 'exited', id: order.id, code, signal });
   });
   child.stdin?.on('error', () => {});
@@ -111,6 +112,15 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
     );
   }
   if (child.pid !== undefined) tell({ kind: 'spawned', id: order.id, pid: child.pid });
+}
+
+/** Who is ended by a signal says nothing any more: its log would be empty. */
+function noteEnd(log: string, signal: string): void {
+  try {
+    appendFileSync(log, `ended with ${signal}\n`);
+  } catch {
+    // A full disk; the news is told all the same.
+  }
 }
 
 /** Undo, newest first; then every child gets a moment to go by itself. */

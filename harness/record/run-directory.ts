@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
+  AuthorError,
   type DevicePlan,
   type Digests,
   PLAN_SCHEMA,
@@ -39,8 +40,12 @@ export class RunDirectory {
     this.path = path;
   }
 
-  /** Makes it, empty but for what a former run left when `path` was named by hand. */
-  create(): void {
+  /**
+   * Makes it, for a run that is about to begin. Where `path` was named by hand there may be another
+   * run, which is what somebody wants to keep unless he says otherwise.
+   */
+  create({ overwrites }: { overwrites: boolean }): void {
+    if (!overwrites) this.#refuseOtherRun();
     try {
       this.#refuseForeignLedger();
       rmSync(this.file('ledger'), { recursive: true, force: true });
@@ -49,6 +54,7 @@ export class RunDirectory {
         'report.html',
         'junit.xml',
         'summary.md',
+        'environment.json',
         'store.sqlite',
       ]) {
         for (const suffix of ['', '-wal', '-shm'])
@@ -59,6 +65,15 @@ export class RunDirectory {
     } catch (error) {
       throw diskError(error, this.path);
     }
+  }
+
+  /** One that never came to a device has left nothing that anybody would want to keep. */
+  #refuseOtherRun(): void {
+    const kept = [this.file('result.json'), this.segment('shard-0')];
+    if (!kept.some((file) => existsSync(file))) return;
+    const message = `${this.path} is the directory of another run`;
+    const hint = 'name another one with --out, or overwrite it with --force';
+    throw new AuthorError([{ code: 'exists', message, hint }]);
   }
 
   /** A folder named by hand may hold a `ledger/` that has nothing to do with us. */

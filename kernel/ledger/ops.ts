@@ -206,6 +206,11 @@ export const OPS = {
     about: 'A list of the target that could not be read to its end, by its port, and why.',
     fields: { port: 'text', why: 'text' },
   },
+  'broke-off': {
+    code: 42,
+    about: 'The run breaks off: something is lost without which there is none.',
+    fields: { why: 'text' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',

@@ -24,6 +24,7 @@ import {
   parseSpan,
   sayShare,
   saySpan,
+  shareFlaw,
   show,
 } from './quantity.ts';
 
@@ -152,7 +153,7 @@ function readSingle(
     }
     case 'share': {
       const share = parseShare(given);
-      return ranged(share, outside(share ?? 0, { min: 0, max: 1 }, sayShare));
+      return share === undefined ? ranged(share, '') : [share, ...shareFlaw(given, share)];
     }
     case 'bytes-per-second':
       return ranged(parseRate(given), '', 'write a number with a unit: 500B/s, 20kB/s');

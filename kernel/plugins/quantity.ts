@@ -14,6 +14,16 @@ export function parseShare(raw: unknown): number | undefined {
   return match === null ? undefined : Number(`${match[1]}e-2`);
 }
 
+/** What is wrong with a share that could be read, and how it was meant; empty texts for nothing. */
+export function shareFlaw(raw: unknown, share: number): [wrong: string, hint: string] {
+  // A bare number beyond the whole is a percentage whose sign was forgotten.
+  if (typeof raw === 'number' && share > 1 && share <= 100) {
+    const hint = `write ${share}%, or ${Number(`${share}e-2`)}`;
+    return [mustBe('a share from 0% to 100%', raw), hint];
+  }
+  return [outside(share, { min: 0, max: 1 }, sayShare), ''];
+}
+
 const RATE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
   k: 1000,

@@ -42,6 +42,7 @@ export function reasonsFor(
   const saturated = checkers.some(({ id, verdict }) => doubting.has(id) && verdict === 'invalid');
   const reasons: Reason[] = [
     ...haltReasons(plan, timeline, saturated),
+    ...breakReasons(timeline),
     ...runReasons(plan, timeline),
     ...accountReasons(unaccounted),
     ...mutantReasons(plan, timeline),
@@ -80,6 +81,13 @@ function whyDoubted(ours: { stalled: boolean; saturated: boolean; isWhole: boole
   if (ours.stalled) return 'we stood still ourselves';
   if (!ours.isWhole) return LEDGER_TORN;
   return ours.saturated ? 'we were saturated ourselves' : null;
+}
+
+/** Told before all else that is invalid: the rest follows from it. */
+function breakReasons({ brokeOff }: Timeline): Reason[] {
+  if (brokeOff === null) return [];
+  const text = `The run broke off at ${inSeconds(brokeOff.t)}: ${brokeOff.text}.`;
+  return [{ verdict: 'invalid', text }];
 }
 
 function runReasons(plan: Plan, timeline: Timeline): Reason[] {

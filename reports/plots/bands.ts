@@ -87,11 +87,14 @@ function faultRow(band: Band, y: number, span: Span): Markup {
   const { x, width } = extent(span, band);
   const start = shareAt(span, band.from);
   const end = shareAt(span, band.to);
+  // On a narrow screen the kind is left to the legend.
+  const label = shortened(band.label, 42);
+  const [name = '', kind] = label.split(/(?= · )/);
   const [at, anchor, dx] =
     end <= 0.6 ? [end, 'start', 7] : start >= 0.4 ? [start, 'end', -7] : [start, 'start', 7];
   return markup`<g class="fault-row f${band.colour}"><title>${bandTitle(band)}</title>
 <rect class="bar" x="${x}" y="${y + 2}" width="${width}" height="${ROW_HEIGHT - 8}" rx="3"/>
-<text x="${percent(at)}" dx="${dx}" y="${y + 14}" text-anchor="${anchor}">${shortened(band.label, 42)}</text></g>
+<text x="${percent(at)}" dx="${dx}" y="${y + 14}" text-anchor="${anchor}">${name}${kind !== undefined && markup`<tspan class="wide-only">${kind}</tspan>`}</text></g>
 `;
 }
 

@@ -113,6 +113,32 @@ describe('report.html', () => {
     for (const link of links) if (link?.startsWith('#t=')) expect(lines).toContain(link.slice(1));
   });
 
+  it('says when by the machine’s clock too, where that is known', () => {
+    const zeroAt = '2026-05-04T23:59:20.500Z';
+    const page = rendered(failing, { ...environment, zeroAt });
+    // The first fault, and the first finding.
+    expect(page).toContain('<small>23:59:45 to 23:59:55 UTC</small>');
+    expect(page).toMatch(/#t=\d[\d.]*">\d+\.\d{3} s<\/a> <small>00:00:\d\d<\/small>/);
+    expect(page).toContain(`<dd class="name">${zeroAt}</dd>`);
+    expect(rendered(failing)).not.toMatch(/UTC|<small>\d\d:\d\d:\d\d/);
+  });
+
+  it('loses nothing on a narrow screen: what has no room there stands elsewhere', () => {
+    const page = rendered(failing);
+    // Names of phases that a short block cannot hold.
+    const list = /<ul class="legend narrow-only" aria-label="Phases">(.*?)<\/ul>/s.exec(page)?.[1];
+    for (const { name } of failing.phases) expect(list).toContain(`<b>${name}</b>`);
+    // The kind of a fault, which the legend above says too.
+    for (const { id, fault } of failing.faults) {
+      expect(page).toContain(`>${id}<tspan class="wide-only"> · ${fault}</tspan></text>`);
+      expect(page).toContain(`<span class="name">${id} · ${fault}</span>`);
+    }
+    // The rows of a table that is wider become a list of named figures.
+    const cells = page.match(/<td class="number" data-name="p99">/g);
+    expect(cells).toHaveLength(failing.latency.length);
+    expect(page).toMatch(/@media\(max-width:520px\)\{[^@]*td\[data-name\]::before/);
+  });
+
   it('puts a line where its instant lies on the axis', () => {
     const line = readTags(rendered(failing), true).find(
       ({ attributes }) => attributes.get('id') === 't=51200',

@@ -59,8 +59,8 @@ ${headSection(result)}
 ${messagesSection(result)}
 ${timeline.section}
 ${latencySection(result)}
-${recoverySection(result)}
-${checkersSection(result)}
+${recoverySection(result, environment)}
+${checkersSection(result, environment)}
 ${coverageSection(result)}
 ${surroundingsSection(result, environment)}
 </main>

@@ -58,11 +58,22 @@ describe('junit.xml', () => {
   });
 
   it('takes durations from the phases and the windows, and a time that is none from the epoch', () => {
-    const tags = readTags(junit.render(passing, hostileEnvironment), false);
+    const inSim: Result = { ...passing, gear: 'sim' };
+    const tags = readTags(junit.render(inSim, hostileEnvironment), false);
     expect(suiteOf(tags).get('time')).toBe('64.000');
     expect(suiteOf(tags).get('timestamp')).toBe('1970-01-01T00:00:00');
     const fault = tags.find(({ attributes }) => attributes.get('classname') === 'twinstorm.fault');
     expect(fault?.attributes.get('time')).toBe('10.000');
+  });
+
+  it('lasts as long as it took in the real gear, and as its own clock says in the other', () => {
+    const timesOf = (gear: 'real' | 'sim'): (string | undefined)[] => {
+      const tags = readTags(junit.render({ ...passing, gear }, environment), false);
+      const verdict = tags.find(({ name }) => name === 'testcase');
+      return [suiteOf(tags).get('time'), verdict?.attributes.get('time')];
+    };
+    expect(timesOf('real')).toEqual(['71.400', '71.400']);
+    expect(timesOf('sim')).toEqual(['64.000', '64.000']);
   });
 
   it('says its mapping where people look', () => {
@@ -105,7 +116,7 @@ describe('junit.xml against the schema', () => {
     expect(status).toBe(0);
     for (const [good, bad] of [
       [' hostname="localhost"', ''],
-      ['time="64.000"', 'time="1e3"'],
+      ['time="71.400"', 'time="1e3"'],
       ['<system-err></system-err>', ''],
     ] as const) {
       expect(rendered(passing)).toContain(good);

@@ -48,6 +48,20 @@ describe('summary.md', () => {
     expect(text.match(/^```+/gm)).toHaveLength(2);
   });
 
+  it('says when by the machine’s clock too, where that is known', () => {
+    const zeroAt = '2026-05-04T23:59:50.500Z';
+    const [finding] = failing.checkers.flatMap(({ findings }) => findings);
+    const result: Result = {
+      ...failing,
+      faults: failing.faults.map((fault) => ({ ...fault, from: 20_000 })),
+    };
+    const text = summary.render(result, { ...environment, zeroAt });
+    expect(finding).toBeDefined();
+    expect(text).toMatch(/ {2}- \d+\.\d{3} s \(00:00:\d\d UTC\): /);
+    expect(text).toContain('20.000 s (00:00:10 UTC) – ');
+    expect(summary.render(result, environment)).not.toContain('UTC');
+  });
+
   it('fences a replay line that holds fences', () => {
     expect(rendered({ ...passing, replay: 'a ```` b' })).toContain('`````sh\na ```` b\n`````\n');
   });

@@ -19,6 +19,7 @@ import {
   mutantWords,
   shareOf,
   unaccounted,
+  wallClockOf,
   whySentence,
 } from '../wording.ts';
 
@@ -26,13 +27,13 @@ export default defineReporter({
   kind: 'summary',
   summary: 'Markdown for the job page of a CI run.',
   file: 'summary.md',
-  render: (result) =>
+  render: (result, environment) =>
     [
       ...headLines(result),
       ...messageLines(result),
       ...checkerLines(result),
-      ...findingLines(result),
-      ...faultLines(result),
+      ...findingLines(result, wallClockOf(environment)),
+      ...faultLines(result, wallClockOf(environment)),
       ...latencyLines(result),
       ...(result.biases.length === 0 ? [] : ['', '### Known biases', '']),
       ...result.biases.map((bias) => `- ${safe(bias)}`),
@@ -125,19 +126,27 @@ function checkerLines(result: Result): string[] {
   ];
 }
 
-function findingLines(result: Result): string[] {
-  const broken = checkersToRead(result.checkers).filter(({ findings }) => findings.length > 0);
-  if (broken.length === 0) return [];
-  return ['', '### Findings', '', ...broken.flatMap(findingsOf)];
+/** An instant of the run by its own clock, and by the machine's where that is known. */
+type WallClock = ReturnType<typeof wallClockOf>;
+
+function instantOf(ms: number, clock: WallClock): string {
+  const wall = clock(ms);
+  return wall === '' ? formatInstant(ms) : `${formatInstant(ms)} (${wall} UTC)`;
 }
 
-function findingsOf(checker: CheckerResult): string[] {
+function findingLines(result: Result, clock: WallClock): string[] {
+  const broken = checkersToRead(result.checkers).filter(({ findings }) => findings.length > 0);
+  if (broken.length === 0) return [];
+  return ['', '### Findings', '', ...broken.flatMap((checker) => findingsOf(checker, clock))];
+}
+
+function findingsOf(checker: CheckerResult, clock: WallClock): string[] {
   const shown = checker.findings.slice(0, FINDINGS_SHOWN);
   const more = checker.findingCount - shown.length;
   return [
     `- **${safe(checkerName(checker))}**`,
     ...shown.flatMap((finding) => [
-      `  - ${formatInstant(finding.at)}: ${safe(finding.message)}`,
+      `  - ${instantOf(finding.at, clock)}: ${safe(finding.message)}`,
       ...finding.witness.map(
         ({ t, who, what }) => `    - ${formatInstant(t)} ${safe(who)}: ${safe(what)}`,
       ),
@@ -146,12 +155,12 @@ function findingsOf(checker: CheckerResult): string[] {
   ];
 }
 
-function faultLines(result: Result): string[] {
+function faultLines(result: Result, clock: WallClock): string[] {
   if (result.faults.length === 0) return [];
   const rows = result.faults.map((fault) => [
     safe(fault.id),
     safe(fault.fault),
-    `${formatInstant(fault.from)} – ${formatInstant(fault.to)}`,
+    `${instantOf(fault.from, clock)} – ${instantOf(fault.to, clock)}`,
     formatCount(fault.targets),
     effectWord(fault.effective),
     fault.recovery === null ? '–' : formatShare(fault.recovery.disconnectedShare),

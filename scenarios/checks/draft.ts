@@ -5,6 +5,7 @@
  */
 import { type Catalog, type Flaw, isMap, noSuch, type Path, parseSpan } from '#kernel';
 import { NETWORKS } from '../networks.ts';
+import { NAME } from '../schema/atoms.ts';
 import { faultIds } from '../schema/chaos.ts';
 import { type PhaseStarts, phaseStarts, TIME_DEFAULTS } from '../schema.ts';
 
@@ -34,12 +35,11 @@ interface Names {
   models: string[];
 }
 
-export function draftOf(raw: Table, catalog: Catalog | null): Draft {
+export function draftOf(raw: Table, catalog: Catalog | null, isWhole: boolean): Draft {
   const fleet = items(raw.fleet);
   const chaos = items(raw.chaos);
   const faults = faultIds(chaos.map(({ id, fault }) => ({ id: text(id), fault: text(fault) })));
-  const { regions, sites } = placesIn(raw);
-  const isList = raw.chaos === undefined || Array.isArray(raw.chaos);
+  const { regions, sites } = isWhole ? placesIn(raw) : { regions: null, sites: null };
   return {
     raw,
     fleet,
@@ -49,7 +49,7 @@ export function draftOf(raw: Table, catalog: Catalog | null): Draft {
       networks: [...NETWORKS.map((profile) => profile.name), ...Object.keys(table(raw.networks))],
       regions,
       sites,
-      faults: isList ? faults.filter((id) => id !== undefined) : null,
+      faults: isWhole && tellsFaults(raw.chaos) ? faults.filter((id) => id !== undefined) : null,
       entries: fleet.flatMap((entry) => text(entry.id) ?? text(entry.model) ?? []),
       models: fleet.flatMap((entry) => text(entry.model) ?? []),
     },
@@ -57,6 +57,15 @@ export function draftOf(raw: Table, catalog: Catalog | null): Draft {
     quantumMs: timeOf(raw, 'quantum'),
     catalog,
   };
+}
+
+/** Whoever mistypes an id, or loses it in another key, means a fault all the same. */
+function tellsFaults(chaos: unknown): boolean {
+  if (chaos === undefined) return true;
+  const ids = Array.isArray(chaos)
+    ? chaos.map((item) => (isMap(item) ? (item.id ?? 'none') : item))
+    : [0];
+  return ids.every((id) => typeof id === 'string' && NAME.test(id));
 }
 
 /** More sites than a region may have are named by the schema, not one by one by us. */

@@ -4,7 +4,7 @@
  * promises come from one declaration.
  */
 import { z } from 'zod';
-import { mustBe, outside, parseRate, parseShare, parseSpan, sayShare, saySpan } from '#kernel';
+import { mustBe, outside, parseRate, parseShare, parseSpan, saySpan, shareFlaw } from '#kernel';
 import { PHASES, parseInstant } from './instant.ts';
 
 const SPAN = '\\d+(\\.\\d+)?\\s*(us|ms|min|s|m|h|d)';
@@ -99,15 +99,15 @@ export function share(about: string, options: { zero: boolean } = { zero: true }
     })
     .transform((written, context): number => {
       const value = parseShare(written);
-      let wrong = value === undefined ? mustBe(expected, written) : '';
-      if (value !== undefined) wrong = outside(value, { min: 0, max: 1 }, sayShare);
+      let [wrong, hint] = value === undefined ? ['', ''] : shareFlaw(written, value);
+      if (value === undefined) wrong = mustBe(expected, written);
       if (value === 0 && !options.zero) wrong = 'must be more than 0%';
       if (value !== undefined && wrong === '') return value;
       context.issues.push({
         code: 'custom',
         input: written,
         message: wrong,
-        params: { hint: 'write a percentage (10%) or a number from 0 to 1' },
+        params: { hint: hint || 'write a percentage (10%) or a number from 0 to 1' },
       });
       return z.NEVER;
     });
@@ -117,7 +117,7 @@ export function share(about: string, options: { zero: boolean } = { zero: true }
  * Names become parts of topics, file names and ids, so they are kept to what is legal in all of
  * them.
  */
-const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+export const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const NAME_RULE = 'a letter, then letters, digits, - or _, 64 characters at most';
 
 export const name = (about: string) =>

@@ -58,6 +58,7 @@ export class TimelineBuilder {
   #tellsGrants = false;
   #gate: Timeline['gate'] = null;
   #fired: Timeline['fired'] = null;
+  #brokeOff: Timeline['brokeOff'] = null;
   #segment: SegmentFacts | null = null;
   #segmentReads = nothingRead();
 
@@ -134,11 +135,10 @@ export class TimelineBuilder {
         this.#gate = { t, open: entry.open, text: entry.figures };
         break;
       case 'halt':
-        this.#halts.push({ t, text: entry.why });
-        break;
       case 'note':
       case 'unread':
       case 'lost':
+      case 'broke-off':
         this.#remark(entry);
         break;
       case 'mutant':
@@ -162,17 +162,28 @@ export class TimelineBuilder {
     }
   }
 
-  #remark(entry: LedgerEntryOf<'note' | 'unread' | 'lost'>): void {
-    if (entry.op === 'lost') {
-      if (this.#lost.length < NOTES_KEPT) this.#lost.push(entry.why);
-      return;
+  #remark(entry: LedgerEntryOf<'broke-off' | 'halt' | 'lost' | 'note' | 'unread'>): void {
+    const { t } = entry;
+    switch (entry.op) {
+      case 'halt':
+        this.#halts.push({ t, text: entry.why });
+        return;
+      case 'broke-off':
+        this.#brokeOff ??= { t, text: entry.why };
+        return;
+      case 'lost':
+        if (this.#lost.length < NOTES_KEPT) this.#lost.push(entry.why);
+        return;
+      case 'note':
+        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
+        return;
+      case 'unread':
+        this.#cannotRead(entry);
     }
-    if (entry.op === 'note') {
-      if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t: entry.t, text: entry.text });
-      return;
-    }
-    // Each shard asks for itself, and is mostly told the same.
-    const { port, why } = entry;
+  }
+
+  /** Each shard asks for itself, and is mostly told the same. */
+  #cannotRead({ port, why }: LedgerEntryOf<'unread'>): void {
     const isKnown = this.#unread.some((one) => one.port === port && one.why === why);
     if (!isKnown && this.#unread.length < NOTES_KEPT) this.#unread.push({ port, why });
   }
@@ -224,6 +235,7 @@ export class TimelineBuilder {
       lost: this.#lost,
       unread: this.#unread,
       fired: this.#fired,
+      brokeOff: this.#brokeOff,
       probes: this.#probes,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,

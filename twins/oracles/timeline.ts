@@ -103,6 +103,8 @@ export interface Timeline {
   lost: readonly string[];
   /** Lists of the target that could not be read to their end, and why; each reason once. */
   unread: readonly { port: string; why: string }[];
+  /** What the run broke off for; null where it did not. */
+  brokeOff: { t: number; text: string } | null;
   /** How often the planted bug did its harm; null where nothing tells. */
   fired: number | null;
   /** By cohort. */

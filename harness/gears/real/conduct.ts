@@ -46,6 +46,7 @@ export async function tuneUp(
   );
   const origin = monotonicMs() + LEAD_MS;
   run.clock.start(origin);
+  run.zeroAt = new Date(Date.now() + origin - monotonicMs()).toISOString();
   await Promise.all(players.shards.map((shard) => shard.startAt(origin)));
   await new Promise((resolve) => setTimeout(resolve, origin - monotonicMs()));
   return conductor;

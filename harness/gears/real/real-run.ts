@@ -12,11 +12,14 @@ import { Processes } from '../../processes/processes.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
 import type { RunClock } from '../../record/run-clock.ts';
 import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
+import { within } from '../../run/bounded.ts';
 import type { UndoStack } from '../../run/undo.ts';
 import type { GearRequest } from '../gear.ts';
 
 /** The warden has bounds of its own, which add up to less. */
 const WARDEN_END_MS = 60_000;
+/** A word of the warden is a line in a pipe. */
+const WORD_MS = 2000;
 
 export class RealRun {
   readonly request: GearRequest;
@@ -30,6 +33,8 @@ export class RealRun {
   readonly notes: ProcessNotes;
   readonly control: ControlServer;
   readonly processes: Processes;
+  /** Wall time at the run's instant zero, once that is known. */
+  zeroAt: string | null = null;
   readonly #lost = Promise.withResolvers<never>();
 
   constructor(request: GearRequest, clock: RunClock, undo: UndoStack) {
@@ -87,6 +92,16 @@ export class RealRun {
   /** Something is gone without which there is no run. */
   lose(error: WorldError): void {
     this.#lost.reject(error);
+  }
+
+  /**
+   * What the run really broke off for. A process that dies is missed at its end of the control
+   * channel before the warden tells how it died, which says more.
+   */
+  async causeOf(thrown: unknown): Promise<unknown> {
+    if (!(thrown instanceof WorldError && thrown.code === 'gone')) return thrown;
+    const heard = this.lost.catch((error: unknown) => error);
+    return within(this.clock, WORD_MS, heard, () => new Error('no word')).catch(() => thrown);
   }
 
   /** A foreign target's accounts, beside the scenario file. */

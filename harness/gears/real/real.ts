@@ -10,7 +10,7 @@ import { within } from '../../run/bounded.ts';
 import { OBSERVERS_READY_MS } from '../../run/let-in.ts';
 import { countMutant } from '../../run/mutant-count.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
-import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
+import { type GearReport, type GearRequest, Interrupted, lossOf } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
 import { hasProxy, openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
@@ -31,6 +31,11 @@ export async function runReal(request: GearRequest): Promise<GearReport> {
     run.ledger.isComplete = true;
     const failures = await undo.unwind();
     return { ...report, notes: [...report.notes, ...failures.map(undoNote)] };
+  } catch (thrown) {
+    const error = await run?.causeOf(thrown);
+    const why = lossOf(error ?? thrown);
+    if (why !== null) run?.ledger.write('broke-off', { why });
+    throw error ?? thrown;
   } finally {
     await undo.unwind();
   }
@@ -91,6 +96,7 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
   return {
     outcome,
     run: run.id,
+    zeroAt: run.zeroAt,
     components: [target.component, ...(hasProxy(run) ? [EMBEDDED_PROXY] : [])],
     processes: run.notes.processes,
     mutantFired,

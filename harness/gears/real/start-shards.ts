@@ -3,7 +3,7 @@
  * afterwards goes to whom it concerns.
  */
 import { sessionCount, WorldError } from '#kernel';
-import { logOf, type Remote } from '../../processes/remote.ts';
+import { logOf, type Remote, remedyFor } from '../../processes/remote.ts';
 import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import type { Vitals } from '../../processes/stall-watch.ts';
 import { planDigest } from '../../record/run-directory.ts';
@@ -71,7 +71,8 @@ function startProcess(run: RealRun, name: string): Promise<Remote> {
       log: run.directory.file(`log/${name}.log`),
     },
     () => {},
-    (why) => run.lose(new WorldError('shard', `${name} ${why}`, logOf(name))),
+    (why, signal) =>
+      run.lose(new WorldError('shard', `${name} ${why}`, remedyFor(signal) ?? logOf(name))),
   );
   return dialled;
 }

@@ -35,7 +35,9 @@ const [path = '', ...pluginFiles] = process.argv.slice(2);
 function tell(line: unknown): void {
   try {
     writeSync(1, `${JSON.stringify(line)}\n`);
-  } catch {
+  } catch (error) {
+    // Nobody is there any more to hear how it ends.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(1);
     // A full pipe: progress may be dropped, the outcome is asked for again below.
   }
 }
@@ -48,6 +50,8 @@ async function main(): Promise<void> {
   const asked = Promise.withResolvers<string>();
   const crashed = Promise.withResolvers<never>();
   process.on('SIGTERM', () => asked.resolve('interrupted'));
+  // A terminal's Ctrl-C reaches the whole group; the parent hears it as well, and says what to do.
+  process.on('SIGINT', () => {});
   // A plug-in may throw where a stream or an immediate calls it: that ends the run in order, too.
   process.on('uncaughtException', (error) => crashed.reject(error));
   let isOver = false;

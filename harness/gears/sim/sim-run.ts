@@ -23,6 +23,7 @@ import { twinPorts } from '../../targets/twin-ports.ts';
 import { probesOf } from '../../watch/probes.ts';
 import type { Credentials, Links } from '../../wire/links.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
+import { lossOf } from '../gear.ts';
 import { virtualNow } from './sim-clock.ts';
 import { RUN, secretOf } from './sim-names.ts';
 import { SimTarget } from './sim-target.ts';
@@ -60,6 +61,9 @@ export async function playSim(request: SimRequest): Promise<Finished> {
     ledger.isComplete = true;
     const failures = await undo.unwind();
     return { ...finished, notes: failures.map(undoNote) };
+  } catch (error) {
+    ledger?.write('broke-off', { why: lossOf(error) ?? 'interrupted' });
+    throw error;
   } finally {
     await undo.unwind();
   }

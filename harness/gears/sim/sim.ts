@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
+import { remedyFor } from '../../processes/remote.ts';
 import type { Outcome } from '../../run/conductor.ts';
 import type { Progress } from '../../run/progress.ts';
 import { type GearReport, type GearRequest, Interrupted } from '../gear.ts';
@@ -73,16 +74,25 @@ function follow(child: ChildProcess, request: GearRequest): Promise<GearReport> 
     child.on('close', (code, signal) => {
       if (failure !== null) reject(failure);
       else if (report !== null && code === 0) resolve(report);
-      else if (request.signal.aborted && signal === 'SIGTERM') reject(new Interrupted());
-      else reject(new Error(`the sim engine ended with ${signal ?? code}\n${errors}`));
+      else if (signal === 'SIGINT' || (request.signal.aborted && signal === 'SIGTERM'))
+        reject(new Interrupted());
+      else reject(endOf(signal, code, errors));
     });
   });
+}
+
+/** A mistake of ours ends the engine with a code, and whatever comes from outside with a signal. */
+function endOf(signal: NodeJS.Signals | null, code: number | null, errors: string): Error {
+  const message = `the sim engine ended with ${signal ?? code}`;
+  if (signal === null) return new Error(`${message}\n${errors}`);
+  return new WorldError('engine', message, remedyFor(signal) ?? errors);
 }
 
 function reportOf(line: Extract<EngineLine, { kind: 'outcome' }>): GearReport {
   return {
     outcome: line.outcome,
     run: 'sim',
+    zeroAt: null,
     components: [{ name: 'platform twin', version: '', how: 'in process, in virtual time' }],
     processes: [
       {

@@ -6,22 +6,30 @@ import { faultColour, faultSwatch } from '../../plots/bands.ts';
 import { type Markup, markup } from '../../plots/markup.ts';
 import { RUNGS, recoveryLadder } from '../../plots/recovery-ladder.ts';
 import { instantLink } from '../../plots/witness.ts';
-import type { FaultResult, Recovery, Result } from '../../result.ts';
-import { effectWord, formatCount, formatShare, formatSpan, plural } from '../../wording.ts';
+import type { Environment, FaultResult, Recovery, Result } from '../../result.ts';
+import {
+  effectWord,
+  formatCount,
+  formatShare,
+  formatSpan,
+  plural,
+  wallClockOf,
+} from '../../wording.ts';
 
-export function recoverySection({ faults }: Result): Markup {
+export function recoverySection({ faults }: Result, environment: Environment): Markup {
+  const clock = wallClockOf(environment);
   return markup`<section id="faults"><h2>Faults and recovery</h2>
-${faults.length === 0 ? markup`<p class="none card">No faults were planned.</p>` : markup`<div class="cards">${faults.map(faultCard)}</div>`}
+${faults.length === 0 ? markup`<p class="none card">No faults were planned.</p>` : markup`<div class="cards">${faults.map((fault, index) => faultCard(fault, index, clock))}</div>`}
 </section>`;
 }
 
-function faultCard(fault: FaultResult, index: number): Markup {
+function faultCard(fault: FaultResult, index: number, clock: (ms: number) => string): Markup {
   const colour = faultColour(index);
   const word = effectWord(fault.effective);
   const tone = { effective: 'pass', 'no effect': 'invalid', undecided: 'unknown' }[word];
   return markup`<article class="card fault f${colour}">
 <h3>${faultSwatch(colour)}<span class="name">${fault.id}</span> <span class="chip v-${tone}">${word}</span></h3>
-<p class="note"><b class="name">${fault.fault}</b> on ${plural(fault.targets, 'device')}, ${instantLink(fault.from)} to ${instantLink(fault.to)} (${formatSpan(fault.to - fault.from)})</p>
+<p class="note"><b class="name">${fault.fault}</b> on ${plural(fault.targets, 'device')}, ${instantLink(fault.from)} to ${instantLink(fault.to)} (${formatSpan(fault.to - fault.from)})${clock(fault.from) !== '' && markup` <small>${clock(fault.from)} to ${clock(fault.to)} UTC</small>`}</p>
 <p class="evidence">${fault.evidence}</p>
 ${fault.recovery === null ? markup`<p class="none">Recovery was not judged.</p>` : recoveryOf(fault.recovery)}</article>
 `;

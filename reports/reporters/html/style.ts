@@ -90,7 +90,13 @@ dt{color:var(--soft);font-size:12px}
 h3 .swatch,th .swatch{margin-right:7px}
 .m-delivered{--c:var(--ok)}.m-lost{--c:var(--bad)}.m-refused{--c:var(--warm)}.m-notSent{
   --c:var(--idle)}.m-info{--c:var(--info)}.m-duplicates{--c:var(--dup)}
-.scroll{overflow-x:auto;max-width:100%}
+.scroll{overflow-x:auto;max-width:100%;background-image:
+  linear-gradient(to right,var(--card) 40%,transparent),
+  linear-gradient(to left,var(--card) 40%,transparent),
+  linear-gradient(to right,var(--line),transparent 14px),
+  linear-gradient(to left,var(--line),transparent 14px);background-repeat:no-repeat;
+  background-size:60px 100%,60px 100%,14px 100%,14px 100%;
+  background-position:left,right,left,right;background-attachment:local,local,scroll,scroll}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);font-weight:400;
   overflow-wrap:normal}
@@ -190,6 +196,14 @@ figcaption{display:flex;justify-content:space-between;flex-wrap:wrap;gap:2px 18p
   padding:16px 14px}.witness li{flex-direction:column;gap:0}.when{width:auto}.badge{
   font-size:16px;padding:6px 15px}.why{font-size:17px}.brand{display:none}.facts{gap:10px 22px}
   .legend output{min-width:0}.checker-head{flex-direction:column;gap:5px}}
+@media(min-width:761px){.narrow-only{display:none}}
+.narrow-only{margin-top:8px}
+@media(max-width:760px){.nav ul{flex-wrap:wrap;gap:2px 14px}html{scroll-padding-top:84px}}
+@media(max-width:520px){.stacks,.stacks tbody{display:block}.stacks thead{display:none}.stacks tr{
+  display:grid;grid-template-columns:repeat(3,minmax(0,1fr));padding:8px 0;
+  border-bottom:1px solid var(--line)}.stacks tr:last-child{border-bottom:0}.stacks th,.stacks td{
+  border:0;padding:2px 0;text-align:left}.stacks th{grid-column:1/-1}.stacks td[data-name]::before{
+  content:attr(data-name);display:block;color:var(--soft);font-size:12px;font-weight:400}}
 @media print{:root{${LIGHT}}.nav,.quiet,.skip{display:none}main{padding:0}.card{box-shadow:none;
   break-inside:avoid-page}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}

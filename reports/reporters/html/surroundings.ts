@@ -18,6 +18,7 @@ export function surroundingsSection(result: Result, environment: Environment): M
     ['Memory', `${formatCount(environment.memoryMiB)} MiB`],
     ['Open files', environment.openFiles === null ? 'unknown' : formatCount(environment.openFiles)],
     ['Started', environment.startedAt],
+    ['Instant 0', environment.zeroAt ?? ''],
     [
       'Took',
       `${formatSpan(wall * 1000)}${speed ? ` (${formatCount(Math.round((span.to - span.from) / wall / 100) / 10)}× real time)` : ''}`,

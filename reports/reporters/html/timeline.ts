@@ -24,6 +24,7 @@ import {
 } from '../../plots/time-chart.ts';
 import { instantAnchor } from '../../plots/witness.ts';
 import type { Result, Series } from '../../result.ts';
+import { formatSpan } from '../../wording.ts';
 
 /** What the script needs: the values under the crosshair and the names of what was on. */
 interface TimelineData {
@@ -74,6 +75,7 @@ export function timelineOf(result: Result): { section: Markup; data: TimelineDat
   const groups = [...GROUPS, ...remaining(shown)];
   const section = markup`<section class="card" id="timeline"><h2>Timeline</h2>
 ${legend(result)}
+${phaseList(result)}
 <div class="stack" id="stack" tabindex="0" role="group" aria-label="Charts over time; the arrow keys move the crosshair">
 <div class="over" aria-hidden="true">${anchors(result, span)}<i class="cursor" id="cursor" hidden></i><div class="tip" id="tip" hidden></div></div>
 ${result.phases.length + bands.length > 0 && markup`<figure class="plot">${runOverview(result.phases, bands, span)}</figure>`}
@@ -184,6 +186,13 @@ function legend(result: Result): Markup | null {
       markup`<li>${faultSwatch(faultColour(index))}<span class="name">${faultLabel(fault)}</span></li>`,
   )}</ul>`;
 }
+
+/** A block of the overview may be too short for its name on a narrow screen. */
+const phaseList = ({ phases }: Result): Markup =>
+  markup`<ul class="legend narrow-only" aria-label="Phases">${phases.map(
+    ({ name, from, to }) =>
+      markup`<li><span><b>${name}</b> ${formatSpan(from)} to ${formatSpan(to)}</span></li>`,
+  )}</ul>`;
 
 /**
  * One invisible line per instant that something on the page points at; the browser shows the one in
