@@ -233,7 +233,7 @@ describe('the run itself', () => {
   });
 
   it('says first what a run broke off for', () => {
-    const lost = healthy().add('lost', 12_000, { why: 'shard-1 ended with SIGKILL' });
+    const lost = healthy().add('broke-off', 12_000, { why: 'shard-1 ended with SIGKILL' });
     const { verdict, reasons } = lost.judge(CORE);
     expect([verdict, reasons[0]]).toEqual([
       'invalid',

@@ -130,11 +130,7 @@ function layOut(
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: devices.length },
     plugins: request.plugins,
-    notes: [
-      ...notesOf(scenario, target, entries, catalog),
-      ...planned.notes,
-      ...operations.notes,
-    ],
+    notes: [...notesOf(scenario, target, entries, catalog), ...planned.notes, ...operations.notes],
     replay: request.replay,
   };
   const problems = [

@@ -10,7 +10,7 @@ import { SegmentFile } from './segment-file.ts';
 const GIB = 1024 ** 3;
 const path = mkdtempSync(join(tmpdir(), 'twinstorm-segment-'));
 const directory = new RunDirectory(path);
-beforeAll(() => directory.create());
+beforeAll(() => directory.create({ overwrites: false }));
 afterAll(() => rmSync(path, { recursive: true, force: true }));
 
 /** Gives the file bytes at some places, and nothing but holes between them. */
