@@ -12,7 +12,7 @@ import { scene } from './scenes.ts';
 const box = new Sandbox();
 afterAll(() => box.close());
 
-const BROKEN = /^The run did not come to its end/;
+const BROKEN = /^The run broke off at /;
 
 /** With the loudest expectations there are: each would fail on what the fault of ours hides. */
 const loud = (more: readonly string[]): string =>
