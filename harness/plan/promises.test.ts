@@ -56,6 +56,9 @@ describe('promises of a broker', () => {
 
   it('may be few, or none', () => {
     expect(flawsOf({})).toEqual([]);
+    // What was a yes or no once still is.
+    expect(flawsOf({ willOnTakeOver: { value: false, because } })).toEqual([]);
+    expect(flawsOf({ willOnTakeOver: { value: 'clean', because } })).toEqual([]);
     expect(flawsOf({ maxQos: { value: 0, because }, mqtt: { value: '3.1.1', because } })).toEqual(
       [],
     );

@@ -101,6 +101,8 @@ export function guaranteeFlaw(name: keyof Guarantees, value: unknown): string | 
   const isSpan = name.endsWith('Ms') && typeof value === 'number';
   const read = guarantees.safeParse({ [KEYS[name]]: isSpan ? `${value}ms` : value });
   if (!read.success) return read.error.issues[0]?.message ?? 'cannot be read';
-  // A number is a version to whoever writes YAML, and another value than the text in a plan.
+  // A yes or no that is a word by now is still read as that word.
+  if (typeof value === 'boolean') return null;
+  // What YAML may write as a number is another value than the text in a plan.
   return read.data[name] === value ? null : mustBe(show(read.data[name]), value);
 }
