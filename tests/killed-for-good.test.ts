@@ -42,7 +42,7 @@ describe.concurrent('a broker by URL', () => {
     },
   );
 
-  it('that lives passes', async (test) => {
+  it('that lives is accused of nothing', async (test) => {
     test.skip(mosquitto.skip, mosquitto.reason);
     const one = { session: 'persistent', outage: true, killAtMs: null, seed: 1 } as const;
     const { result, said } = await playKill(one);

@@ -150,15 +150,15 @@ export class DeviceFace implements PartDevice {
     if (this.#caller.isOver) return;
     const known = this.#mustBring({ stream, n }, 'leaves out');
     const declared = skipsOf(known);
-    const what = `${this.row.id} leaves out number ${n} of stream ${known.name}`;
+    const what = (): string => `${this.row.id} leaves out number ${n} of stream ${known.name}`;
     if (!declared.includes(why)) {
       throw new Misuse(
-        `${what} for a reason that it does not declare: '${why}'`,
+        `${what()} for a reason that it does not declare: '${why}'`,
         `add it to the stream's skips; declared are: ${declared.join(', ')}`,
       );
     }
     if (why === DEVICE_OFF && this.isPowered) {
-      throw new Misuse(`${what} for '${why}', and is on`, 'it is said while the device is off');
+      throw new Misuse(`${what()} for '${why}', and is on`, 'it is said while the device is off');
     }
     this.#messages.skipped(stream, n, why);
   }
