@@ -7,6 +7,7 @@
  */
 import { spawn, spawnSync } from 'child_process';
 import { existsSync } from 'fs';
+import module from 'module';
 import { constants } from 'os';
 import { fileURLToPath } from 'url';
 
@@ -36,8 +37,9 @@ function isNewEnough(version) {
 function start() {
   muteExperimental();
   dieWithParent();
+  keepCompiled();
   import((inClone ? source : compiled).href)
-    .then((module) => module.main(process.argv.slice(2)))
+    .then((house) => house.main(process.argv.slice(2)))
     .then((code) => {
       process.exitCode = code;
     })
@@ -61,6 +63,17 @@ function muteExperimental() {
   process.on('warning', (warning) => {
     if (warning.name !== 'ExperimentalWarning') for (const tell of others) tell(warning);
   });
+}
+
+/**
+ * What Node compiled is kept in its own cache, for this command and for the processes it starts:
+ * to compile the house takes longer than a short run does. Node cares for what is out of date.
+ */
+function keepCompiled() {
+  if (typeof module.enableCompileCache !== 'function') return;
+  module.enableCompileCache();
+  const folder = module.getCompileCacheDir();
+  if (folder !== undefined) process.env.NODE_COMPILE_CACHE = folder;
 }
 
 /**

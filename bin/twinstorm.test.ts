@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -22,7 +23,8 @@ export async function main(argv) {
   const [task] = argv;
   const ended = task === 'wait' ? signalled() : Number(task);
   const env = process.env.TWINSTORM_NODE_REPLACED ?? null;
-  process.stdout.write(JSON.stringify({ argv, pid: process.pid, env }));
+  const cache = process.env.NODE_COMPILE_CACHE ?? null;
+  process.stdout.write(JSON.stringify({ argv, pid: process.pid, env, cache }));
   if (task === 'throw') throw new Error('broken main');
   if (task === 'lacks') await import('no-such-package');
   if (task === 'warn') process.emitWarning('new here', 'ExperimentalWarning');
@@ -77,6 +79,14 @@ const line = (old: boolean, ...args: string[]): string[] => [
 const run = (old: boolean, ...args: string[]) =>
   spawnSync(process.execPath, line(old, ...args), { encoding: 'utf8' });
 
+/** As on a machine where nobody has said anything of Node's cache. */
+function runFresh(env: NodeJS.ProcessEnv) {
+  const { NODE_COMPILE_CACHE: _, ...others } = process.env;
+  mkdirSync(at('tmp'));
+  const options = { encoding: 'utf8', env: { ...others, TMPDIR: at('tmp'), ...env } } as const;
+  return spawnSync(process.execPath, line(false, '0'), options);
+}
+
 async function open(): Promise<{ outer: ChildProcess; pid: number }> {
   const outer = spawn(process.execPath, line(true, 'wait'), {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -99,6 +109,20 @@ describe('the twinstorm command', () => {
     const { stderr } = run(false, 'warn');
     expect(stderr).toContain('look out');
     expect(stderr).not.toContain('new here');
+  });
+
+  it('keeps what it compiled, for itself and for what it starts', () => {
+    plant('clone');
+    const { cache } = JSON.parse(runFresh({}).stdout) as { cache: string };
+    expect(cache).toContain(at('tmp'));
+    expect(readdirSync(cache)).not.toEqual([]);
+  });
+
+  it('keeps nothing where Node may not', () => {
+    plant('clone');
+    const { stdout } = runFresh({ NODE_DISABLE_COMPILE_CACHE: '1' });
+    expect(JSON.parse(stdout)).toMatchObject({ cache: null });
+    expect(readdirSync(at('tmp'))).toEqual([]);
   });
 
   it('never ends with success when the product breaks', () => {
