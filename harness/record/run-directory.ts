@@ -94,8 +94,11 @@ export class RunDirectory {
     return join(this.path, 'ledger', `${name}.twl`);
   }
 
-  writePlan(plan: Plan): void {
-    this.writeText('plan.json', serialisePlan(plan));
+  /** And gives back its digest, so that a plan of a large fleet is put into words once in a run. */
+  writePlan(plan: Plan): string {
+    const text = serialisePlan(plan);
+    this.writeText('plan.json', text);
+    return digests.sha256Hex(text);
   }
 
   readPlan(): Plan {
