@@ -152,6 +152,28 @@ describe('conflictsOf', () => {
     expect(clash(device, {})).toBe(false);
   });
 
+  it('looks at each device once, however large the fleet', () => {
+    const looksAt = (count: number): number => {
+      let looks = 0;
+      const watched = (from: number): number[] =>
+        new Proxy(
+          Array.from({ length: count }, (_, k) => from + 2 * k),
+          {
+            get: (devices, key, self) => {
+              looks++;
+              return Reflect.get(devices, key, self);
+            },
+          },
+        );
+      expect(clash({ ...device, devices: watched(0) }, { ...device, devices: watched(1) })).toBe(
+        false,
+      );
+      return looks;
+    };
+    expect(looksAt(1000)).toBeGreaterThan(1000);
+    expect(looksAt(2000)).toBeLessThan(2.5 * looksAt(1000));
+  });
+
   it('says who, when and why', () => {
     const [conflict, ...more] = conflictsOf([
       plan({ id: 'north-dark', from: 1000, to: 5000 }),

@@ -51,7 +51,9 @@ export function conflictsOf(faults: readonly FaultPlan[]): Conflict[] {
 function hides(a: FaultPlan, b: FaultPlan): boolean {
   if (a.acts === 'target' || b.acts === 'target') return a.acts !== 'device' && b.acts !== 'device';
   if (a.acts === 'device' || b.acts === 'device') {
-    return a.acts === b.acts && a.devices.some((device) => b.devices.includes(device));
+    if (a.acts !== b.acts) return false;
+    const others = new Set(b.devices);
+    return a.devices.some((device) => others.has(device));
   }
   if (onlyDelays(a) && onlyDelays(b)) return false;
   const others = new Set(b.cohorts);

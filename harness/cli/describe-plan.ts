@@ -90,7 +90,9 @@ function roundsOf(plan: Plan, stream: StreamPlan): string[] {
   const { schedule, name, qos } = stream;
   if (schedule.by !== 'rounds' || schedule.devices.length === 0) return [];
   const counts = schedule.devices.map(({ device }) => plannedCount(plan, stream, device));
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  // Not as arguments of one call: of a large fleet these are too many.
+  const least = counts.reduce((a, b) => Math.min(a, b));
+  const most = counts.reduce((a, b) => Math.max(a, b));
   const rounds = `${least === most ? '' : `${least} to `}${most} round${most === 1 ? '' : 's'}`;
   const [every, from] = [schedule.everyMs, schedule.firstAt].map(formatDuration);
   const all = counts.reduce((sum, count) => sum + count, 0);

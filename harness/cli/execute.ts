@@ -2,14 +2,7 @@
  * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit
  * code is the result's; a run that could not take place ends with the error's.
  */
-import {
-  type GearReport,
-  Interrupted,
-  type Progress,
-  planDigest,
-  type RunDirectory,
-  runPlan,
-} from '#harness';
+import { type GearReport, Interrupted, type Progress, type RunDirectory, runPlan } from '#harness';
 import type { Catalog, Plan } from '#kernel';
 import { oracleFamily } from '#oracles';
 import {
@@ -52,12 +45,12 @@ export async function execute(request: ExecuteRequest): Promise<Execution> {
   const began = host.seconds();
   directory.create(request);
   for (const plugin of request.plugins) directory.keepPlugin(plugin);
-  directory.writePlan(plan);
-  const { report, interrupted, brokeOff } = await run(request);
+  const planSha256 = directory.writePlan(plan);
+  const { report, interrupted, brokeOff } = await run(request, planSha256);
   const environment = environmentOf(request, report, startedAt, host.seconds() - began);
   try {
     directory.writeText('environment.json', `${JSON.stringify(environment, null, 2)}\n`);
-    const result = judgeDirectory(plan, directory, request.catalog);
+    const result = judgeDirectory(plan, planSha256, directory, request.catalog);
     // Of a run that never began there is nothing to report but why.
     if (brokeOff !== null && result.phases.length === 0) throw brokeOff.error;
     writeReports(plan, directory, request.catalog, result, environment);
@@ -69,10 +62,15 @@ export async function execute(request: ExecuteRequest): Promise<Execution> {
 }
 
 /** The verdict of a run directory, from what lies in it alone. */
-export function judgeDirectory(plan: Plan, directory: RunDirectory, catalog: Catalog): Result {
+export function judgeDirectory(
+  plan: Plan,
+  planSha256: string,
+  directory: RunDirectory,
+  catalog: Catalog,
+): Result {
   return judge({
     plan,
-    planSha256: planDigest(plan),
+    planSha256,
     segments: directory.segments(),
     checkers: [...catalog.of(checkerFamily).values()],
     proofs: [...catalog.of(proofFamily).values()],
@@ -101,7 +99,7 @@ interface Ran extends Pick<Execution, 'brokeOff' | 'interrupted'> {
   report: GearReport;
 }
 
-async function run(request: ExecuteRequest): Promise<Ran> {
+async function run(request: ExecuteRequest, planSha256: string): Promise<Ran> {
   const { host, plan, directory } = request;
   const panel = openPanel(host, request.quiet);
   const abort = new AbortController();
@@ -114,6 +112,7 @@ async function run(request: ExecuteRequest): Promise<Ran> {
   try {
     const report = await runPlan({
       plan,
+      planSha256,
       directory,
       base: request.base,
       plugins: request.plugins,

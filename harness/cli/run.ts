@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { RunDirectory } from '#harness';
+import { planDigest, RunDirectory } from '#harness';
 import { AuthorError, type Catalog, EXIT, mutantFamily, type Plan } from '#kernel';
 import { closingLines, type Environment, type Result, reporterFamily } from '#reports';
 import { runBatch } from './batch.ts';
@@ -206,7 +206,7 @@ async function rejudge(host: Host, run: string, options: RunOptions): Promise<nu
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
   const catalog = await (await wholeCatalog()).with(pluginsOf(plan, directory));
-  const result = judgeDirectory(plan, directory, catalog);
+  const result = judgeDirectory(plan, planDigest(plan), directory, catalog);
   const environment = directory.readJson<Environment>('environment.json');
   if (environment !== null) writeReports(plan, directory, catalog, result, environment);
   sayResult(host, directory, catalog, result, options);

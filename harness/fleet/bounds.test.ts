@@ -203,6 +203,25 @@ describe('handshakes', () => {
     gate.end();
     expect([...begun].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 99]);
   });
+
+  it('pass over a whole fleet that no longer wants to connect, in order', () => {
+    const gate = new Handshakes(1, () => false);
+    const begun: number[] = [];
+    gate.begin(() => begun.push(0));
+    for (let k = 1; k <= 100_000; k++) {
+      gate.begin(() => {
+        begun.push(k);
+        gate.end();
+      });
+    }
+    gate.begin(() => begun.push(100_001));
+    gate.begin(() => begun.push(100_002));
+    gate.end();
+    expect(begun.length).toBe(100_002);
+    expect(begun.every((k, at) => k === at)).toBe(true);
+    gate.end();
+    expect(begun.at(-1)).toBe(100_002);
+  });
 });
 
 describe('the tally', () => {

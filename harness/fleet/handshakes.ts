@@ -7,8 +7,11 @@
 export class Handshakes {
   readonly #limit: number;
   readonly #isWarm: () => boolean;
-  readonly #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
+  /** Where the first that waits stands: to shift would move the whole queue for each. */
+  #first = 0;
   #under = 0;
+  #granting = false;
 
   constructor(limit: number, isWarm: () => boolean) {
     this.#limit = limit;
@@ -28,9 +31,25 @@ export class Handshakes {
   /** An attempt came to an end, one way or the other. */
   end(): void {
     this.#under = Math.max(0, this.#under - 1);
-    while (this.#waiting.length > 0 && (this.#under < this.#limit || this.#isWarm())) {
+    // A wish that is no longer wanted ends as it begins: the loop below goes on with the next.
+    if (this.#granting) return;
+    this.#granting = true;
+    try {
+      this.#grant();
+    } finally {
+      this.#granting = false;
+    }
+  }
+
+  #grant(): void {
+    while (this.#first < this.#waiting.length && (this.#under < this.#limit || this.#isWarm())) {
       this.#under++;
-      this.#waiting.shift()?.();
+      const start = this.#waiting[this.#first++];
+      if (this.#first * 2 > this.#waiting.length) {
+        this.#waiting = this.#waiting.slice(this.#first);
+        this.#first = 0;
+      }
+      start?.();
     }
   }
 }

@@ -9,6 +9,8 @@ import type { Progress } from '../run/progress.ts';
 
 export interface GearRequest {
   plan: Plan;
+  /** Its digest, which stands in the header of each segment. */
+  planSha256: string;
   directory: RunDirectory;
   /** Folder against which plug-ins, certificates and credentials of the scenario are resolved. */
   base: string;

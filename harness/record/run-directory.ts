@@ -56,6 +56,7 @@ export class RunDirectory {
         'summary.md',
         'environment.json',
         'store.sqlite',
+        'accounts.json',
       ]) {
         for (const suffix of ['', '-wal', '-shm'])
           rmSync(this.file(stale + suffix), { force: true });
@@ -94,8 +95,11 @@ export class RunDirectory {
     return join(this.path, 'ledger', `${name}.twl`);
   }
 
-  writePlan(plan: Plan): void {
-    this.writeText('plan.json', serialisePlan(plan));
+  /** And gives back its digest, so that a plan of a large fleet is put into words once in a run. */
+  writePlan(plan: Plan): string {
+    const text = serialisePlan(plan);
+    this.writeText('plan.json', text);
+    return digests.sha256Hex(text);
   }
 
   readPlan(): Plan {
@@ -151,11 +155,11 @@ export class RunDirectory {
     );
   }
 
-  /** Never half-written under its final name. */
-  writeText(name: string, text: string): void {
+  /** Never half-written under its final name; `mode` says who may read it. */
+  writeText(name: string, text: string, mode?: number): void {
     const file = this.file(name);
     try {
-      writeFileSync(`${file}.part`, text);
+      writeFileSync(`${file}.part`, text, { mode });
       renameSync(`${file}.part`, file);
     } catch (error) {
       rmSync(`${file}.part`, { force: true });

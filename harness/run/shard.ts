@@ -199,7 +199,7 @@ export class Shard implements ShardControl {
     // What is acknowledged from here on may be missing from an answer that is already on its way.
     ledger.write('final-read', { complete: true, part: 'begin' });
     if (store !== null) await readStore(this.#watch, store, lanes);
-    if (presence !== null) await readPresence(this.#watch, presence, this.#mine);
+    if (presence !== null) await readPresence(this.#watch, presence, lanes, this.#mine);
     if (
       offers.includes('retained') &&
       plan.entries.some((entry) => retainedStreams(plan, entry).length > 0)

@@ -2,6 +2,7 @@
  * The platform twin as processes of its own. Its store lies in the run directory and survives a
  * kill -9, which is the point of killing it.
  */
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { channelsOf, PLAIN, type Problem } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
@@ -18,6 +19,8 @@ import { freePort } from './tcp-ports.ts';
 import { httpFetch, twinPorts } from './twin-ports.ts';
 
 const READY_MS = 20_000;
+/** In the run directory, while the run lasts. */
+const ACCOUNTS = 'accounts.json';
 
 const TRANSACTION = 'one transaction holds all that must not be forgotten, before the PUBACK';
 const OURS = 'the twin says so of itself, and a test holds the two equal';
@@ -137,11 +140,17 @@ class Twin implements RunningTarget {
       url: `http://127.0.0.1:${httpPort}`,
       token: digests.sha256Hex(`${context.secret}/http`),
     };
+    const { directory, plan, run, secret } = context;
+    // Written once, and read by the twin itself: to decide for a large fleet who may connect takes
+    // the runner a second in which it would measure nothing, and a restart lies in mid-run.
+    const credentials = credentialsOf(plan.target, run, secret, null);
+    const accounts = accountsOf(plan, run, credentials, SHARDS_MAX);
+    directory.writeText(ACCOUNTS, JSON.stringify(accounts), 0o600);
     this.component = { name: 'platform twin', version: '', how: `process on port ${address.port}` };
   }
 
   async start(): Promise<void> {
-    const { processes, directory, plan, run, secret, plugins, onLost } = this.#context;
+    const { processes, directory, plan, run, plugins, onLost } = this.#context;
     const here = import.meta.url;
     const main = fileURLToPath(
       new URL(`../../twins/platform/serve.${here.endsWith('.ts') ? 'ts' : 'js'}`, here),
@@ -149,7 +158,7 @@ class Twin implements RunningTarget {
     this.#killed = false;
     const options = {
       storeFile: directory.file('store.sqlite'),
-      accounts: accountsOf(plan, run, credentialsOf(plan.target, run, secret, null), SHARDS_MAX),
+      accountsFile: directory.file(ACCOUNTS),
       host: this.address.host,
       mqttPort: this.address.port,
       httpPort: this.#httpPort,
@@ -190,7 +199,9 @@ class Twin implements RunningTarget {
 
   async stop(): Promise<void> {
     this.#killed = true;
-    await this.#context.processes.kill('target', 'SIGTERM');
+    const { directory, processes } = this.#context;
+    await processes.kill('target', 'SIGTERM');
+    rmSync(directory.file(ACCOUNTS), { force: true });
   }
 
   /** A kill forgets what the twin had counted; what a former life did not tell is never known. */

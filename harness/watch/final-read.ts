@@ -44,12 +44,18 @@ function readLane(ports: ObserverPorts, queries: Queries, lane: number): Promise
   });
 }
 
+/**
+ * A shard asks for its own lanes, or a large fleet would be told whole to each of many shards. Who
+ * answers with others too has not looked at the question, and they are passed over.
+ */
 export async function readPresence(
   ports: ObserverPorts,
   queries: Queries,
+  lanes: readonly number[],
   mine: ReadonlySet<number>,
 ): Promise<void> {
-  const complete = await readPages<PresenceRow>(ports, 'presence', queries, {}, (rows) => {
+  const query = { lanes: lanes.join(',') };
+  const complete = await readPages<PresenceRow>(ports, 'presence', queries, query, (rows) => {
     for (const { device, online } of rows) {
       const index = ports.roster.get(device);
       if (index !== undefined && mine.has(index)) {

@@ -66,8 +66,8 @@ const CODES: ReadonlyMap<string, number> = new Map([
 export const STREAMS_MAX = 256;
 
 /**
- * Messages of one stream are numbered below this, which no honest stream reaches: the judge keeps a
- * table as long as the largest number, and so nobody may send what it would have no row for.
+ * Messages of one stream are numbered below this, which no honest stream reaches: the judge has no
+ * row for what lies beyond, and so nobody may send it.
  */
 export const NUMBERS_MAX = 2 ** 26;
 

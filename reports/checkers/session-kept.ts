@@ -46,8 +46,7 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['connections', 'delivery'],
-  applies: (plan, _params, linkOf) =>
-    plan.devices.some((_, device) => willReconnect(plan, device, linkOf)),
+  applies: (plan, _params, linkOf) => someReturn(plan, linkOf),
   start: (context) =>
     sessionFold({
       ...context,
@@ -83,13 +82,17 @@ function isPersistent(plan: Plan, device: number): boolean {
   return plan.entries[plan.devices[device]?.entry ?? -1]?.session === 'persistent';
 }
 
-/** Whether the plan makes this device come back to a session. */
-function willReconnect(plan: Plan, device: number, linkOf: LinkOf): boolean {
-  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
-  if (entry?.session !== 'persistent' || isCarried(plan, device)) return false;
-  if (entry.sleep !== null) return true;
-  return plan.faults.some(
-    (fault) => fault.devices.includes(device) && promisesReturn(plan, linkOf(fault)),
+/** Whether the plan makes any device come back to a session; a target of a fault is asked once. */
+function someReturn(plan: Plan, linkOf: LinkOf): boolean {
+  const mayReturn = (device: number): boolean =>
+    isPersistent(plan, device) && !isCarried(plan, device);
+  const sleeps = (device: number): boolean =>
+    (plan.entries[plan.devices[device]?.entry ?? -1]?.sleep ?? null) !== null;
+  return (
+    plan.devices.some((_, device) => sleeps(device) && mayReturn(device)) ||
+    plan.faults.some(
+      (fault) => fault.devices.some(mayReturn) && promisesReturn(plan, linkOf(fault)),
+    )
   );
 }
 

@@ -55,8 +55,11 @@ export class BeyondLimits {
     const waiting = this.#waiting.get(over) ?? [];
     waiting.push([table, n]);
     this.#waiting.set(over, waiting);
-    if (waiting.length <= this.#plan.target.guarantees.queueLimit) return;
-    for (const [kept, number] of waiting) kept.mark(number, HAPPENED.beyond);
+    const { queueLimit } = this.#plan.target.guarantees;
+    if (waiting.length <= queueLimit) return;
+    // With the first that is too many all that wait are; later ones join them one by one.
+    const news = waiting.length === queueLimit + 1 ? waiting : waiting.slice(-1);
+    for (const [kept, number] of news) kept.mark(number, HAPPENED.beyond);
   }
 
   /** Nobody takes anything out of its session. */

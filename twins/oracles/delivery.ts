@@ -133,12 +133,7 @@ export class DeliveryOracle {
           visit(this.#viewOfTarget(message, device, code, n));
         }
         const table = this.#messages.table(device, code);
-        if (table === undefined) continue;
-        const planned = this.plannedCount(device, code);
-        for (let n = 0; n < table.length; n++) {
-          if (table.flags(n) === 0 && n >= planned) continue;
-          visit(this.#view(table, device, code, n));
-        }
+        table?.each((n) => visit(this.#view(table, device, code, n)));
       }
     }
   }
@@ -175,10 +170,9 @@ export class DeliveryOracle {
     visit: (n: number, hash: number, isSeen: boolean) => void,
   ): void {
     const table = this.#messages.table(device, stream);
-    if (table === undefined) return;
-    for (let n = 0; n < table.length; n++) {
+    table?.each((n) => {
       if (table.has(n, HAPPENED.sent)) visit(n, table.hash(n), table.has(n, how));
-    }
+    });
   }
 
   /** When a message was first sent, in microseconds; -1 when it was not. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect as dial } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -137,6 +138,19 @@ test('answers over HTTP with a token only', async () => {
     request(options, (response) => resolve(response.statusCode)).end();
   });
   expect(odd).toBe(400);
+}, 60_000);
+
+test('reads who may connect from a file, and says what is wrong with it', async () => {
+  const accountsFile = folder.file('accounts.json');
+  await expect(start({ accounts: [], accountsFile })).rejects.toThrow(/accounts cannot be read/);
+  writeFileSync(accountsFile, '[{}]');
+  await expect(start({ accounts: [], accountsFile })).rejects.toThrow(
+    /accounts are missing or mal/,
+  );
+  writeFileSync(accountsFile, JSON.stringify(ACCOUNTS));
+  const server = await start({ accounts: [], accountsFile });
+  const client = await connectThrough(() => dial(server.ready.mqtt, '127.0.0.1'), FRIDGE);
+  await client.end();
 }, 60_000);
 
 test('ends when its stdin closes, and says what is wrong with its options', async () => {

@@ -5,6 +5,7 @@
  * kill -9 at any instant loses nothing that was acknowledged.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,7 +29,7 @@ if (process.argv[1] === import.meta.filename) await main();
 
 async function main(): Promise<void> {
   const line = await firstLine();
-  const options = readServeOptions(line);
+  const options = readServeOptions(line, (file) => readFileSync(file, 'utf8'));
   if (typeof options === 'string') return fail(options);
   let served: Served;
   try {

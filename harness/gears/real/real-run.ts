@@ -11,7 +11,7 @@ import { ProcessNotes } from '../../processes/process-notes.ts';
 import { Processes } from '../../processes/processes.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
 import type { RunClock } from '../../record/run-clock.ts';
-import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
+import type { RunDirectory } from '../../record/run-directory.ts';
 import { within } from '../../run/bounded.ts';
 import type { UndoStack } from '../../run/undo.ts';
 import type { GearRequest } from '../gear.ts';
@@ -53,7 +53,7 @@ export class RealRun {
           {
             schema: 'twinstorm.ledger/1',
             segment: 'harness',
-            planSha256: planDigest(plan),
+            planSha256: request.planSha256,
             lanes: [],
           },
           clock,

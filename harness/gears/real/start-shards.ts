@@ -6,7 +6,6 @@ import { sessionCount, WorldError } from '#kernel';
 import { logOf, type Remote, remedyFor } from '../../processes/remote.ts';
 import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import type { Vitals } from '../../processes/stall-watch.ts';
-import { planDigest } from '../../record/run-directory.ts';
 import { shardBounds } from '../../run/shard-bounds.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import type { OpenLinks } from './open-links.ts';
@@ -43,7 +42,7 @@ export async function startShards(
       const orders: ShardOrders = {
         directory: run.directory.path,
         number,
-        planSha256: planDigest(run.plan),
+        planSha256: run.request.planSha256,
         lanes: lanesOf(number, count),
         run: run.id,
         secret: run.secret,

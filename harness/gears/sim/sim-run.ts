@@ -55,8 +55,9 @@ export async function playSim(request: SimRequest): Promise<Finished> {
     ledger?.write('note', { text: undoNote(failure) });
   });
   try {
-    ledger = ledgerOf(undo, plan, directory, clock, 'harness', []);
-    const playing = play({ ...request, clock, ledger, undo });
+    const segments = { plan, planSha256: planDigest(plan), directory, clock, undo };
+    ledger = openSegment(segments, 'harness', []);
+    const playing = play({ ...request, ...segments, ledger });
     const finished = await Promise.race([playing, request.crashed]);
     ledger.isComplete = true;
     const failures = await undo.unwind();
@@ -69,10 +70,17 @@ export async function playSim(request: SimRequest): Promise<Finished> {
   }
 }
 
-interface Engine extends SimRequest {
+/** What the segments of one run have in common. */
+interface Segments {
+  plan: Plan;
+  planSha256: string;
+  directory: RunDirectory;
   clock: RunClock;
-  ledger: LedgerWriter;
   undo: UndoStack;
+}
+
+interface Engine extends SimRequest, Segments {
+  ledger: LedgerWriter;
 }
 
 async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
@@ -116,11 +124,12 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
 
 /** The whole fleet, in this process. */
 function startShard(
-  { plan, directory, catalog, clock, undo }: Engine,
+  engine: Engine,
   twin: SimTarget,
   links: Links,
   credentials: Credentials,
 ): Shard {
+  const { plan, catalog, clock } = engine;
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
   return new Shard({
     plan,
@@ -128,7 +137,7 @@ function startShard(
     number: 0,
     lanes,
     clock,
-    ledger: ledgerOf(undo, plan, directory, clock, 'shard-0', lanes),
+    ledger: openSegment(engine, 'shard-0', lanes),
     links,
     credentials,
     dialect: dialectOf(plan.target, RUN, catalog),
@@ -140,15 +149,11 @@ function startShard(
   });
 }
 
-function ledgerOf(
-  undo: UndoStack,
-  plan: Plan,
-  directory: RunDirectory,
-  clock: RunClock,
+function openSegment(
+  { plan, planSha256, directory, clock, undo }: Segments,
   segment: string,
   lanes: number[],
 ): LedgerWriter {
-  const planSha256 = planDigest(plan);
   const header = { schema: 'twinstorm.ledger/1' as const, segment, planSha256, lanes };
   return undo.hold(
     `the segment ${segment} of the ledger`,

@@ -98,6 +98,12 @@ test('devices, presence, retained values, figures', () => {
     { device: FRIDGE, online: true },
     { device: OTHER, online: false },
   ]);
+  for (const limit of [1, 2, 3]) {
+    const ofLanes = (lanes: string) =>
+      all('/presence', 'presence', `lanes=${lanes}&limit=${limit}`);
+    expect(ofLanes('1,3')).toEqual(all('/presence', 'presence', ''));
+    expect(ofLanes('4,30')).toEqual([]);
+  }
   expect(all('/devices', 'devices', 'limit=1')).toHaveLength(2);
   expect(all('/retained', 'retained', 'limit=1')).toMatchObject([
     { topic: topicOf(FRIDGE, 'status'), qos: 1 },
@@ -117,6 +123,8 @@ test.each([
   [400, '/telemetry', 'limit=0'],
   [400, '/telemetry', 'limit=1e9'],
   [400, '/telemetry', 'lane=-1'],
+  [400, '/presence', 'lanes='],
+  [400, '/presence', 'lanes=3,-1'],
   [400, '/telemetry', 'cursor=x'],
   [400, '/telemetry', 'cursor=5.telemetry'],
   [400, `${FRIDGE_PATH}/telemetry`, 'after=1.5.telemetry'],
@@ -145,7 +153,7 @@ test('never throws, whatever is asked', () => {
   const path = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 8 })), {
     maxLength: 5,
   });
-  const names = fc.constantFrom('lane', 'limit', 'cursor', 'after', 'from', 'to');
+  const names = fc.constantFrom('lane', 'lanes', 'limit', 'cursor', 'after', 'from', 'to');
   const values = fc.oneof(
     fc.string({ maxLength: 12 }),
     fc.integer().map(String),

@@ -49,6 +49,8 @@ function summaryOf(ports: ServicePorts, record: DeviceRecord) {
 
 class Registry implements DeviceRegistry {
   readonly #byId = new Map<string, DeviceRecord>();
+  /** In the order of their numbers, which rise as they are given. */
+  readonly #inOrder: DeviceRecord[] = [];
   readonly #add;
   readonly #setLane;
 
@@ -58,7 +60,7 @@ class Registry implements DeviceRegistry {
     const all = sql.prepare<Pick<DeviceRecord, 'key' | 'id' | 'lane'>>(
       'SELECT key, id, lane FROM devices ORDER BY key',
     );
-    for (const row of all.all()) this.#byId.set(row.id, { ...row, receivedAt: null });
+    for (const row of all.all()) this.#keep({ ...row, receivedAt: null });
   }
 
   record(id: string, lane: number): DeviceRecord {
@@ -66,7 +68,7 @@ class Registry implements DeviceRegistry {
     if (found === undefined) {
       const key = Number(this.#add.run(id, lane).lastInsertRowid);
       found = { key, id, lane, receivedAt: null };
-      this.#byId.set(id, found);
+      this.#keep(found);
     } else if (found.lane !== lane && lane >= 0) {
       found.lane = lane;
       this.#setLane.run(lane, found.key);
@@ -86,15 +88,40 @@ class Registry implements DeviceRegistry {
     return this.#byId.get(id) ?? asked.refuse(404, `no such device: ${id.slice(0, 200)}`);
   }
 
+  /** Of all devices, or of those of some `lanes`: 0,2,4. */
   page(asked: Asked) {
     const limit = asked.limit();
-    const after = asked.whole('cursor', 0);
+    const lanes = lanesOf(asked);
     const items: DeviceRecord[] = [];
-    for (const record of this.#byId.values()) {
-      if (record.key > after) items.push(record);
-      if (items.length === limit) break;
+    for (let at = this.#placeAfter(asked.whole('cursor', 0)); items.length < limit; at++) {
+      const record = this.#inOrder[at];
+      if (record === undefined) break;
+      if (lanes?.has(record.lane) !== false) items.push(record);
     }
     const last = items.at(-1);
     return { limit, items, next: items.length === limit && last ? String(last.key) : null };
   }
+
+  #keep(record: DeviceRecord): void {
+    this.#byId.set(record.id, record);
+    this.#inOrder.push(record);
+  }
+
+  /** Where the first stands whose number is larger: to walk there would cost each page the list. */
+  #placeAfter(key: number): number {
+    let [from, to] = [0, this.#inOrder.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#inOrder[middle]?.key ?? 0) <= key) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
+
+function lanesOf(asked: Asked): ReadonlySet<number> | null {
+  const text = asked.text('lanes');
+  if (text === null) return null;
+  if (!/^\d{1,5}(,\d{1,5})*$/.test(text)) asked.refuse(400, 'lanes are not numbers');
+  return new Set(text.split(',').map(Number));
 }

@@ -7,6 +7,8 @@ import { type Account, DEFAULT_KEPT, DEFAULT_LIMITS, type PlatformLimits } from 
 export interface ServeOptions {
   storeFile: string;
   accounts: Account[];
+  /** A file that holds them instead: those of a large fleet are too many for a line. */
+  accountsFile?: string;
   /** The `<run>` of native topics. */
   run: string;
   host: string;
@@ -39,8 +41,11 @@ export interface ServeReady {
   pid: number;
 }
 
-/** The options, or a sentence on what is wrong with them. */
-export function readServeOptions(line: string): ServeOptions | string {
+/** The options, or a sentence on what is wrong with them; `read` gives the text of a file. */
+export function readServeOptions(
+  line: string,
+  read: (file: string) => string,
+): ServeOptions | string {
   let given: unknown;
   try {
     given = JSON.parse(line);
@@ -84,10 +89,22 @@ export function readServeOptions(line: string): ServeOptions | string {
     if (!(name in DEFAULT_LIMITS)) return `limits.${name} is not a limit`;
     if (!Number.isFinite(value) || value < 0) return `limits.${name} is not a number`;
   }
-  if (!Array.isArray(given.accounts) || !given.accounts.every(isAccount)) {
-    return 'accounts are missing or malformed';
+  const accounts = accountsIn(given, read);
+  return typeof accounts === 'string' ? accounts : { ...options, accounts };
+}
+
+function accountsIn(
+  given: Record<string, unknown>,
+  read: (file: string) => string,
+): Account[] | string {
+  let { accounts } = given;
+  try {
+    if (typeof given.accountsFile === 'string') accounts = JSON.parse(read(given.accountsFile));
+  } catch (error) {
+    return `the accounts cannot be read: ${(error as Error).message}`;
   }
-  return { ...options, accounts: given.accounts };
+  const areSound = Array.isArray(accounts) && accounts.every(isAccount);
+  return areSound ? (accounts as Account[]) : 'accounts are missing or malformed';
 }
 
 function isAccount(value: unknown): value is Account {
