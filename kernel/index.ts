@@ -50,6 +50,7 @@ export {
   type Sighting,
   sendWindow,
 } from './message.ts';
+export { BULK_BYTES, bulkBytesOf } from './plan/bulk.ts';
 export {
   carriedBy,
   carrierOf,

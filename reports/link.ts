@@ -8,6 +8,11 @@ import type { FaultPlan } from '#kernel';
 export interface LinkProperties {
   /** Bytes still cross it while it acts, if late; up is towards the target. */
   carries: { up: boolean; down: boolean };
+  /**
+   * How much later an answer may come while it acts, there and back and in milliseconds: the
+   * quickest of several, and any. Infinity where nothing bounds it.
+   */
+  later: { quickestMs: number; anyMs: number };
   /** The connections it meets are over for certain, at the latest when it heals. */
   ends: boolean;
   /** Both ends of a connection see at once that it is over. */
@@ -24,6 +29,7 @@ export type LinkOf = (fault: FaultPlan) => LinkProperties;
 /** A fault that leaves links alone: what a proof does not state is as here. */
 export const UNTOUCHED: LinkProperties = {
   carries: { up: true, down: true },
+  later: { quickestMs: 0, anyMs: 0 },
   ends: false,
   cuts: false,
   refuses: false,
@@ -31,4 +37,8 @@ export const UNTOUCHED: LinkProperties = {
 };
 
 /** A fault of which nothing is known: so nothing is certain, nor held against anybody. */
-export const UNCERTAIN: LinkProperties = { ...UNTOUCHED, carries: { up: false, down: false } };
+export const UNCERTAIN: LinkProperties = {
+  ...UNTOUCHED,
+  carries: { up: false, down: false },
+  later: { quickestMs: Number.POSITIVE_INFINITY, anyMs: Number.POSITIVE_INFINITY },
+};

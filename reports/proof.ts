@@ -6,8 +6,9 @@
  * the plan.
  */
 import type { DeclaredOp, FaultPlan, LedgerEntry, OpName, Plan } from '#kernel';
-import type { FaultWindow, ProbeSighting, Span, Timeline } from '#oracles';
+import type { FaultWindow, Span, Timeline } from '#oracles';
 import type { LaneContext } from './checker.ts';
+import type { Seen } from './judging/beside.ts';
 import type { LinkProperties } from './link.ts';
 
 /** What one witness says. */
@@ -34,8 +35,13 @@ export interface Sight {
   /** Its window without the edges: injecting and healing take a moment themselves. */
   inner: Span;
   /** By cohort that the fault acts on and that has a probe. */
-  probes: readonly (readonly ProbeSighting[])[];
-  /** Targets that lost or failed to get a connection in its window. */
+  probes: readonly (readonly Seen[])[];
+  /** Of every probe of the run, also past every proxy. */
+  everyProbe(): readonly (readonly Seen[])[];
+  /**
+   * Targets that lost or failed to get a connection in its window, while no other fault acted on
+   * them.
+   */
   noticed: number;
   /** What the proof's own witness counted, summed over all lanes; 0 for what it never did. */
   counted(figure: string): number;

@@ -8,6 +8,7 @@ import type { FaultActions, FaultKind, Undo } from '#chaos';
 import type { FaultPlan, OpName } from '#kernel';
 import { ManualClock } from '../../chaos/testing/manual-clock.ts';
 import type { LooseFields } from '../../kernel/testing/fields.ts';
+import type { Probe } from '../watch/probe.ts';
 import { FaultRunner, type FaultStage } from './fault-runner.ts';
 
 const never = <T>(): Promise<T> => new Promise(() => {});
@@ -29,7 +30,11 @@ const disableLink = async (cohort: number): Promise<Undo> => {
   return async () => void held.delete(cohort);
 };
 
-function runnerOf(inject: FaultKind['inject'], actions: Partial<FaultActions> = {}): FaultRunner {
+function runnerOf(
+  inject: FaultKind['inject'],
+  actions: Partial<FaultActions> = {},
+  probes: FaultStage['probes'] = new Map(),
+): FaultRunner {
   const write = (op: OpName, fields: LooseFields): number => {
     lines.push([op, ...Object.values(fields)].join(' '));
     return clock.now();
@@ -39,7 +44,7 @@ function runnerOf(inject: FaultKind['inject'], actions: Partial<FaultActions> = 
     ledger: { write } as unknown as FaultStage['ledger'],
     faults: new Map([['odd', { kind: 'odd', inject } as FaultKind]]),
     actions: { disableLink, ...actions } as FaultActions,
-    probes: new Map(),
+    probes,
   });
 }
 
@@ -55,6 +60,26 @@ async function ended(task: Promise<void>): Promise<void> {
 
 const both = async (actions: FaultActions, { cohorts }: FaultPlan): Promise<Undo[]> =>
   Promise.all(cohorts.map((cohort) => actions.disableLink(cohort)));
+
+/** Answers for as long as a fault that is proved by a rate acts on its cohort. */
+function measuring(): { probe: Probe; asked: boolean[] } {
+  const asked: boolean[] = [];
+  return { asked, probe: { measureRate: (on: boolean) => asked.push(on) } as unknown as Probe };
+}
+
+describe('two faults at once', () => {
+  it('leave the rate measured until the one that is proved by it ends', async () => {
+    const { asked, probe } = measuring();
+    const runner = runnerOf(async () => async () => {}, {}, new Map([[1, probe]]));
+    const paced: FaultPlan = { ...fault, id: 'slow', proof: { kind: 'paced', measures: 'rate' } };
+    await runner.inject(paced);
+    await runner.inject(fault);
+    await runner.heal('dark');
+    expect(asked.at(-1)).toBe(true);
+    await runner.heal('slow');
+    expect(asked.at(-1)).toBe(false);
+  });
+});
 
 describe('a fault', () => {
   it('acts until it is healed', async () => {

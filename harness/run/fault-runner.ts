@@ -123,7 +123,15 @@ export class FaultRunner {
     if (this.#active.get(id) !== active) return;
     this.#active.delete(id);
     this.#stage.ledger.write('fault', { injected: false, fault: id });
-    for (const cohort of cohorts) this.#stage.probes.get(cohort)?.measureRate(false);
+    for (const cohort of cohorts)
+      if (!this.#isMeasured(cohort)) this.#stage.probes.get(cohort)?.measureRate(false);
+  }
+
+  /** Whether a fault that still acts on the cohort is proved by a rate. */
+  #isMeasured(cohort: number): boolean {
+    return [...this.#active.values()].some(
+      ({ fault: { cohorts, proof } }) => proof.measures === 'rate' && cohorts.includes(cohort),
+    );
   }
 
   #inTime(task: Promise<void>, onLate: () => void = () => {}): Promise<void> {

@@ -3,16 +3,12 @@
  * the latter can tell a target that is gone from a way to it that is.
  */
 import type { Duplex } from 'node:stream';
-import { type Clock, heldTo, PAST_EVERY_PROXY, type Plan } from '#kernel';
+import { bulkBytesOf, type Clock, PAST_EVERY_PROXY, type Plan } from '#kernel';
 import type { PacingWheel } from '../fleet/pacing.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { loginOf } from '../wire/login.ts';
 import { Probe } from './probe.ts';
-
-/** What a publish that measures a rate carries, and what of its packet is not that. */
-const RATE_BYTES = 8192;
-const AROUND_BYTES = 100;
 
 export interface ProbeParts {
   wheel: PacingWheel;
@@ -35,7 +31,7 @@ export function probesOf(plan: Plan, run: string, parts: ProbeParts): Map<number
       now: () => clock.now(),
       open,
       topic: `tw/${run}/probe/${word}`,
-      rateBytes: Math.min(RATE_BYTES, heldTo(plan).packetBytes - AROUND_BYTES),
+      rateBytes: bulkBytesOf(plan),
       login: loginOf(credentials, `probe/${word}`),
     };
     return [cohort, new Probe(ports, cohort)];

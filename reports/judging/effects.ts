@@ -4,12 +4,13 @@
  * what it answers is weighed. What nobody was in a position to see is undecided. A proof that is
  * not there, or that throws, leaves its own faults undecided, and nothing else.
  */
-import type { FaultPlan, Plan } from '#kernel';
+import { bulkBytesOf, type FaultPlan, type Plan } from '#kernel';
 import { type FaultWindow, isHidden, type OracleFailures, overlaps, type Timeline } from '#oracles';
 import { type LinkProperties, UNCERTAIN, UNTOUCHED } from '../link.ts';
 import type { ProofKind } from '../proof.ts';
 import type { Effect } from '../result.ts';
 import { Asker } from './asker.ts';
+import { companyOf, type Seen, seenBeside } from './beside.ts';
 import { type FaultCase, type LaneView, LaneWatch } from './lane-watch.ts';
 import { innerWindow } from './probe-sightings.ts';
 import { weigh } from './weigh.ts';
@@ -78,22 +79,36 @@ export class FaultBook {
     if (proof === undefined) {
       return undecided(`There is no proof '${fault.plan.proof.kind}' here that could tell.`);
     }
-    const probes = fault.plan.cohorts.flatMap((cohort) => {
-      const sightings = timeline.probes.get(cohort);
-      return sightings === undefined ? [] : [sightings];
-    });
+    const seenAt = (cohort: number): readonly Seen[] =>
+      seenBeside(timeline.probes.get(cohort) ?? [], companyOf(fault, timeline, cohort), {
+        linkOf: this.linkOf,
+        bulkBytes: bulkBytesOf(this.#plan),
+      });
+    const watched = fault.plan.cohorts.filter((cohort) => timeline.probes.has(cohort));
     const answers = asker.guarded(() =>
       proof.read({
         plan: this.#plan,
         timeline,
         fault,
         inner: innerWindow(fault),
-        probes,
+        probes: watched.map(seenAt),
+        everyProbe: () => [...timeline.probes.keys()].map(seenAt),
         noticed: noticed.noticed ?? 0,
         counted: (figure) => counted[figure] ?? 0,
       }),
     );
-    return answers === null ? undecided(`Its proof failed: ${asker.error}.`) : weigh(answers);
+    if (answers === null) return undecided(`Its proof failed: ${asker.error}.`);
+    const effect = weigh(answers);
+    return effect.effective === null ? this.#withCompany(effect, fault) : effect;
+  }
+
+  /** What was not seen another fault may have hidden. */
+  #withCompany({ effective, evidence }: Effect, fault: FaultWindow): Effect {
+    const { cohorts } = fault.plan;
+    const met = cohorts.flatMap((cohort) => companyOf(fault, this.#timeline, cohort));
+    const names = [...new Set(met.map(({ id }) => id))].join(', ');
+    if (names === '') return { effective, evidence };
+    return { effective, evidence: `${evidence} Acting there as well, and so hiding it: ${names}.` };
   }
 }
 

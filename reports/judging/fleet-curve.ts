@@ -194,14 +194,14 @@ function releaseTimes(fault: FaultWindow, timeline: Timeline, devices: number): 
 }
 
 /**
- * When the next fault takes a device over, or the same one again, after a window of the device's;
- * Infinity when none does.
+ * When the next fault takes a device over, or the same one again, after a window of the device's:
+ * at its end where another one still acts; Infinity when none does.
  */
 export function releaseOf(window: FaultWindow, timeline: Timeline, device: number): number {
   let release = Number.POSITIVE_INFINITY;
   for (const other of timeline.faultsOn(device)) {
-    const later = other !== window && other.injected && other.from >= window.to;
-    if (later && other.from < release) release = other.from;
+    if (other === window || !other.injected || other.to <= window.to) continue;
+    release = Math.min(release, Math.max(other.from, window.to));
   }
   return release;
 }

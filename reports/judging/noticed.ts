@@ -1,23 +1,33 @@
 /**
  * The witness that every fault has: how many of its targets lost or failed to get a connection in
- * a window of it. Some proofs rest on it, the others tell it beside what they rest on.
+ * a window of it while nothing else acted on them. Some proofs rest on it, the others tell it as
+ * well.
  */
-import { isPlannedEnd } from '#oracles';
+import { isPlannedEnd, overlaps } from '#oracles';
 import { type Answer, aside, type Sight, type Witness, type WitnessContext } from '../proof.ts';
 import { plural } from '../wording.ts';
-import { EDGE_US } from './probe-sightings.ts';
+import { EDGE_US, isWithin } from './probe-sightings.ts';
 
-export function noticedWitness({ windowsOn }: WitnessContext): Witness {
+export function noticedWitness({ fault, timeline, windowsOn }: WitnessContext): Witness {
   const noticed = new Set<number>();
+  const isExplained = (device: number, t: number): boolean =>
+    timeline
+      .faultsOn(device)
+      .some(
+        (other) =>
+          other.id !== fault.id &&
+          other.injected &&
+          overlaps(other, fault) &&
+          isWithin(t, { from: other.from, to: other.to + EDGE_US }),
+      );
   return {
     ops: ['offline', 'connect-failed'],
     step: (entry) => {
       if (entry.op !== 'offline' && entry.op !== 'connect-failed') return;
       const { device, t, why } = entry;
       if (isPlannedEnd(why)) return;
-      if (windowsOn(device).some(({ from, to }) => t >= from && t <= to + EDGE_US)) {
-        noticed.add(device);
-      }
+      const isInside = windowsOn(device).some(({ from, to }) => t >= from && t <= to + EDGE_US);
+      if (isInside && !isExplained(device, t)) noticed.add(device);
     },
     end: () => ({ noticed: noticed.size }),
   };

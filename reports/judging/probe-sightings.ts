@@ -3,11 +3,12 @@
  * answer carries how long it took, so the instant of the question is known as well.
  */
 import type { Plan } from '#kernel';
-import type { ProbeSighting, Span, Timeline } from '#oracles';
+import type { Span, Timeline } from '#oracles';
 import { type Answer, no, unseen } from '../proof.ts';
 import { formatCount, formatSpan } from '../wording.ts';
+import { couldEnd, isOwnWait, type Seen } from './beside.ts';
 
-type Sightings = readonly ProbeSighting[];
+type Sightings = readonly Seen[];
 
 /** What lies this close to an edge of a window proves nothing. */
 export const EDGE_US = 250_000;
@@ -20,10 +21,11 @@ export function innerWindow(fault: Span): Span {
 
 export const isWithin = (t: number, span: Span): boolean => t >= span.from && t <= span.to;
 
-/** How often a connection of the probe was closed or refused. */
+/** How often its connection was closed or refused where no other fault may have done it. */
 export const closings = (sightings: Sightings, span: Span): number =>
   sightings.filter(
-    (one) => (one.text === 'refused' || one.text === 'closed') && isWithin(one.t, span),
+    (one) =>
+      (one.text === 'refused' || one.text === 'closed') && isWithin(one.t, span) && !couldEnd(one),
   ).length;
 
 /** A single question that was asked and answered inside disproves that nothing could cross. */
@@ -35,14 +37,15 @@ export function leak(sightings: Sightings, inner: Span): Answer | null {
   return no(`a probe was answered ${formatCount(leaks)} times through it`);
 }
 
-/** A question was asked inside and answered after: it was held back. */
+/** A question was asked inside and answered after: it was held back, and by this fault. */
 export const wasHeld = (sightings: Sightings, inner: Span): boolean =>
   sightings.some(
-    (one) => one.text === 'pong' && isWithin(one.t - one.b, inner) && one.t > inner.to,
+    (one) =>
+      one.text === 'pong' && isWithin(one.t - one.b, inner) && one.t > inner.to && isOwnWait(one),
   );
 
 export const fellSilent = (sightings: Sightings, inner: Span): boolean =>
-  sightings.some((one) => one.text === 'silent' && isWithin(one.t, inner));
+  sightings.some((one) => one.text === 'silent' && isWithin(one.t, inner) && isOwnWait(one));
 
 /** When the probe got through again; null when it never did. */
 export const aliveAgain = (sightings: Sightings, inner: Span): number | null =>

@@ -1,4 +1,6 @@
 /** Everything takes longer, both ways: round trips of probes rise by twice the one-way delay. */
+import type { FaultWindow } from '#oracles';
+import { heldUpMs, type Seen } from '../judging/beside.ts';
 import { noticedAside } from '../judging/noticed.ts';
 import { EDGE_US, isWithin, medianOf, steadySpan } from '../judging/probe-sightings.ts';
 import { type Answer, defineProof, no, promised, unseen, yes } from '../proof.ts';
@@ -10,7 +12,10 @@ const DELAY_SHARE = 0.8;
 export default defineProof({
   kind: 'delayed',
   summary: 'round trips take longer by the promised delay',
-  link: () => ({}),
+  link: ({ proof }) => {
+    const mostMs = 2 * (Number(proof.delayMs) + Number(proof.jitterMs ?? 0));
+    return { later: { quickestMs: mostMs, anyMs: mostMs } };
+  },
   read: (sight) => {
     const { fault, plan, probes, timeline } = sight;
     const delayMs = promised(fault.plan, 'delayMs');
@@ -21,15 +26,53 @@ export default defineProof({
       const before = pongs.filter((one) => steady !== null && isWithin(one.t - one.b, steady));
       const during = pongs.filter((one) => isWithin(one.t - one.b, inner) && one.t <= fault.to);
       const base = medianOf(before.map((one) => one.b));
-      const slow = medianOf(during.map((one) => one.b));
       if (base === null) return unseen('no probe was answered in the steady phase');
+      if (during.some(({ beside }) => beside !== undefined)) {
+        return amongOthers(during, base, fault);
+      }
+      const slow = medianOf(during.map((one) => one.b));
       if (slow === null) return unseen('no probe was answered during it');
       const extraMs = (slow - base) / 1000;
-      const rise = formatCount(Math.round(extraMs));
-      const wanted = formatCount(delayMs * 2);
-      const text = `probe round trips rose by ${rise} ms in the median (wanted ${wanted} ms)`;
+      const text = riseOf(extraMs, delayMs);
       return extraMs >= delayMs * 2 * DELAY_SHARE ? yes(text) : no(text);
     });
     return [...answers, ...noticedAside(sight)];
   },
 });
+
+/** So many answers outside all other faults are enough to judge by them alone. */
+const ALONE_LEAST = 5;
+
+/**
+ * Where other faults slowed answers as well: most answers, or else the quickest of them, waited
+ * longer than all others can explain; or in the median they waited too short even so.
+ */
+function amongOthers(during: readonly Seen[], base: number, { plan, to }: FaultWindow): Answer {
+  const [delayMs, jitterMs] = [promised(plan, 'delayMs'), Number(plan.proof.jitterMs ?? 0)];
+  const others = (one: Seen, least: 'any' | 'quickest'): number =>
+    heldUpMs(one.beside ?? [], least) * 1000;
+  // What is on its way when the fault heals comes at once.
+  const fullUs = 2 * (delayMs + jitterMs) * 1000 + base;
+  const whole = during.filter((one) => one.t - one.b + fullUs + others(one, 'any') <= to);
+  const alone = whole.filter(({ beside }) => beside === undefined);
+  const told = alone.length >= ALONE_LEAST ? alone : whole;
+  const slow = medianOf(told.map(({ b }) => b));
+  if (slow === null) return unseen('no probe was answered during it');
+  const extraMs = (slow - base) / 1000;
+  const wantedMs = delayMs * 2 * DELAY_SHARE;
+  const text = riseOf(extraMs, delayMs);
+  if (extraMs < wantedMs) return no(text);
+  if (told === alone) return yes(text);
+  const most = medianOf(told.map((one) => one.b - base - others(one, 'any'))) ?? 0;
+  const quickest = Math.min(...told.map((one) => one.b - base - others(one, 'quickest')));
+  const leastMs = 2 * Math.max(0, delayMs - jitterMs) * DELAY_SHARE;
+  const isOwn = most / 1000 >= wantedMs || (leastMs > 0 && quickest / 1000 >= leastMs);
+  return isOwn
+    ? yes(`${text}, more than other faults explain`)
+    : unseen('other faults slowed what was answered');
+}
+
+const riseOf = (extraMs: number, delayMs: number): string =>
+  `probe round trips rose by ${said(extraMs)} ms in the median (wanted ${said(delayMs * 2)} ms)`;
+
+const said = (ms: number): string => formatCount(Math.round(ms));

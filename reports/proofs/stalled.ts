@@ -1,5 +1,6 @@
 /** Bytes are held back and connections stay: silence while it acts, and afterwards all of it. */
-import type { Span } from '#oracles';
+import { overlaps, type Span } from '#oracles';
+import { heldUpMs } from '../judging/beside.ts';
 import { noticedAside } from '../judging/noticed.ts';
 import {
   aliveAgain,
@@ -60,25 +61,37 @@ function askTargets({ fault, counted }: Sight): Answer[] {
  * Messages that targets sent inside a window, and of these, those that reached an observer before
  * the heal, and after it.
  */
-function crossings({ of, plan, windowsOn }: WitnessContext): Witness {
+function crossings({ fault, linkOf, of, plan, timeline, windowsOn }: WitnessContext): Witness {
   const delivery = of('delivery');
   const figures = { inside: 0, crossed: 0, late: 0 };
   const innerAt = (device: number, t: number): Span | undefined =>
     windowsOn(device)
       .map(innerWindow)
       .find((inner) => isWithin(t, inner));
+  // What another fault may have held up past the heal tells nothing of this one.
+  const isTelling = (device: number, t: number, inner: Span): boolean => {
+    const others = timeline
+      .faultsOn(device)
+      .filter(({ id, injected, ...other }) => {
+        return id !== fault.id && injected && overlaps(other, { from: t, to: inner.to });
+      })
+      .map((other) => linkOf(other.plan));
+    return others.length === 0 || inner.to - t > heldUpMs(others, 'any') * 1000;
+  };
   return {
     ops: ['sent', 'observed'],
     step: (entry) => {
       if (entry.op === 'sent') {
         if (goesDown(plan, entry)) return;
-        if (innerAt(entry.device, entry.t) !== undefined) figures.inside++;
+        const inner = innerAt(entry.device, entry.t);
+        if (inner !== undefined && isTelling(entry.device, entry.t, inner)) figures.inside++;
       } else if (entry.op === 'observed' && delivery.news.kind === 'first-seen') {
         const { device, stream, n, t } = entry;
-        const inner = innerAt(device, delivery.sentAtOf(device, stream, n));
+        const sentAt = delivery.sentAtOf(device, stream, n);
+        const inner = innerAt(device, sentAt);
         if (inner === undefined) return;
         if (t <= inner.to) figures.crossed++;
-        else figures.late++;
+        else if (isTelling(device, sentAt, inner)) figures.late++;
       }
     },
     end: () => figures,

@@ -16,7 +16,7 @@ export default defineProof({
 });
 
 /** The target has no cohort: every probe and every device is its witness. */
-function askAll({ fault, noticed, timeline }: Sight): Answer {
+function askAll({ everyProbe, fault, noticed, timeline }: Sight): Answer {
   const killed = timeline.target.find(
     ({ t, text }) => text === 'killed' && t >= fault.from - EDGE_US && t <= fault.to,
   );
@@ -24,7 +24,7 @@ function askAll({ fault, noticed, timeline }: Sight): Answer {
   const back = timeline.target.find(({ t, text }) => text === 'accepting' && t > killed.t);
   const gone = { from: killed.t, to: (back?.t ?? timeline.end) + EDGE_US };
   let probes = 0;
-  for (const sightings of timeline.probes.values()) probes += closings(sightings, gone);
+  for (const sightings of everyProbe()) probes += closings(sightings, gone);
   const refusing = timeline.target.some(({ t, text }) => text === 'refusing' && isWithin(t, gone));
   if (probes === 0 && noticed === 0 && !refusing) {
     return no('the target was killed and nobody noticed');
