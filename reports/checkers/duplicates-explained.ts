@@ -14,7 +14,7 @@ import {
   messageEvents,
   messageName,
   ms,
-  receiverOf,
+  seerOf,
 } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -55,8 +55,9 @@ function duplicateFold(context: Lane): LaneFold {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     book.figure('extra');
+    const { seenCount } = delivery.news;
     const span = { from: message.sentAt, to: entry.t };
-    if (message.seenCount <= allowedDeliveries(context, message, entry)) return;
+    if (seenCount <= allowedDeliveries(context, message, entry)) return;
     const name = `${entry.device}/${entry.stream}/${entry.n}`;
     if (told.has(name)) return;
     told.add(name);
@@ -73,8 +74,8 @@ function duplicateFold(context: Lane): LaneFold {
           ...messageEvents(plan, message),
           {
             t: ms(entry.t),
-            who: receiverOf(plan, entry),
-            what: `got it again (delivery ${message.seenCount})`,
+            who: seerOf(plan, entry),
+            what: `got it again (delivery ${seenCount})`,
           },
         ],
       ),
@@ -85,7 +86,7 @@ function duplicateFold(context: Lane): LaneFold {
     step: (entry) => {
       if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
-      if (kind !== 'first-seen' && kind !== 'extra') return;
+      if (kind !== 'first-seen' && kind !== 'extra' && kind !== 'passing-again') return;
       if (delivery.qosOf(entry.device, entry.stream) !== 1) return;
       if (kind === 'first-seen') book.kept();
       else extra(entry);

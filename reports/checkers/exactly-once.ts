@@ -14,7 +14,7 @@ import {
   messageEvents,
   messageName,
   ms,
-  receiverOf,
+  seerOf,
 } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -75,7 +75,7 @@ function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
           ...messageEvents(plan, message),
           {
             t: ms(entry.t),
-            who: receiverOf(plan, entry),
+            who: seerOf(plan, entry),
             what: 'got it again',
           },
         ],
@@ -87,7 +87,7 @@ function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
     step: (entry) => {
       if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
-      if (kind !== 'first-seen' && kind !== 'extra') return;
+      if (kind !== 'first-seen' && kind !== 'extra' && kind !== 'passing-again') return;
       if (delivery.qosOf(entry.device, entry.stream) === 1) return;
       if (kind === 'first-seen') book.kept();
       else extra(entry);
