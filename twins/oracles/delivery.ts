@@ -255,6 +255,7 @@ export class DeliveryOracle {
       news.kind = 'extra';
       table.countSeen(n);
       news.seenCount = table.seenCount(n);
+      news.firstAt = table.seenAt(n);
       this.duplicates++;
       return;
     }
@@ -263,6 +264,7 @@ export class DeliveryOracle {
     table.setSeenAt(n, entry.t);
     table.countSeen(n);
     news.seenCount = table.seenCount(n);
+    news.firstAt = entry.t;
     // It may be handed over ahead of older ones that wait.
     if (isRetained) table.mark(n, HAPPENED.handedOver);
     else this.#noteOrder(table, n);
@@ -286,11 +288,12 @@ export class DeliveryOracle {
       return;
     }
     const before = messages.passing.of(device, stream).get(n)?.seenCount;
-    const { seenCount, hash: first } = messages.passing.see(entry);
-    news.altered = isOfTarget ? first !== hash : !messages.wasSentAs(entry, hash);
-    news.seenCount = seenCount;
+    const sighted = messages.passing.see(entry);
+    news.altered = isOfTarget ? sighted.hash !== hash : !messages.wasSentAs(entry, hash);
+    news.seenCount = sighted.seenCount;
+    news.firstAt = sighted.seenAt;
     if (before === undefined) news.kind = 'passing';
-    else news.kind = seenCount > before ? 'passing-again' : 'replay';
+    else news.kind = sighted.seenCount > before ? 'passing-again' : 'replay';
   }
 
   /** In which order it sent them nobody knows. */
@@ -303,9 +306,10 @@ export class DeliveryOracle {
     const seenBefore = this.#messages.ofTarget
       .of(entry.device, entry.stream)
       .get(entry.n)?.seenCount;
-    const { seenCount, hash } = this.#messages.ofTarget.see(entry);
+    const { seenCount, seenAt, hash } = this.#messages.ofTarget.see(entry);
     news.altered = hash !== entry.hash;
     news.seenCount = seenCount;
+    news.firstAt = seenAt;
     news.kind =
       seenBefore === undefined ? 'first-seen' : seenCount > seenBefore ? 'extra' : 'replay';
     if (news.kind === 'extra') this.duplicates++;

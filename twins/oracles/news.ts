@@ -16,6 +16,8 @@ export interface News {
     | 'phantom';
   /** How often whoever got it has got it; 0 where it is no sighting of a message. */
   seenCount: number;
+  /** When it got it first, in microseconds; -1 where it did not. */
+  firstAt: number;
   altered: boolean;
   /** For a first sight: the larger n that came before it, or -1. */
   overtakenBy: number;
@@ -28,6 +30,7 @@ export interface News {
 export const NO_NEWS: Readonly<News> = {
   kind: 'none',
   seenCount: 0,
+  firstAt: -1,
   altered: false,
   overtakenBy: -1,
   overtakenByOne: false,
