@@ -81,6 +81,7 @@ export {
   type GatePlan,
   type Gear,
   type LinkProfile,
+  type LookPlan,
   type ObserverPlan,
   type PhasePlan,
   PLAN_SCHEMA,

@@ -434,7 +434,7 @@ function entryOf(plan: Plan, device: number): EntryPlan {
   return entry;
 }
 
-const OF_EVERY_SHARD: readonly OpName[] = ['final-read'];
+const OF_EVERY_SHARD: readonly OpName[] = ['final-read', 'look'];
 const OF_FIRST_SHARD: readonly OpName[] = ['foreign'];
 
 /** The lane whose segment holds an event; null is the harness's own. */

@@ -39,6 +39,7 @@ export {
   isTargetDown,
   type LaneReads,
   LEDGER_TORN,
+  type Look,
   type ObserverGap,
   overlaps,
   type ProbeSighting,
