@@ -13,6 +13,7 @@ export {
   WorldError,
 } from './errors.ts';
 export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
+export { breachOf, PUBACK_FOR_QOS_2 } from './ledger/breach.ts';
 export { crc32 } from './ledger/crc32.ts';
 export { type Damage, damageText, isHole } from './ledger/damage.ts';
 export { LedgerEncoder } from './ledger/encoder.ts';
@@ -81,6 +82,7 @@ export {
   type GatePlan,
   type Gear,
   type LinkProfile,
+  type LookPlan,
   type ObserverPlan,
   type PhasePlan,
   PLAN_SCHEMA,

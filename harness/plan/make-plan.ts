@@ -31,6 +31,7 @@ import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
 import { expectationNotes, planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
+import { planLooks } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
@@ -123,7 +124,7 @@ function layOut(
     ops,
     cohorts,
     faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
-    observers: planObservers({ entries, devices, streams, faults, target }),
+    observers: watching({ ...around, streams, faults, target }),
     gate: { at: phaseOf(phases, 'chaos').from, ...scenario.gate },
     expect: planExpectations(scenario, catalog),
     stopWhen: scenario.stopWhen,
@@ -144,6 +145,11 @@ function layOut(
   ];
   return { plan, problems };
 }
+
+const watching = (laid: Parameters<typeof planLooks>[0]): Plan['observers'] => ({
+  ...planObservers(laid),
+  looks: planLooks(laid),
+});
 
 /** What is not over by then hangs. */
 const endOf = (phases: Plan['phases']): number => phaseOf(phases, 'drain').to + 30_000;

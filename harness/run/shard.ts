@@ -23,6 +23,7 @@ import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { readPresence, readStore } from '../watch/final-read.ts';
 import { Observer, type ObserverPorts } from '../watch/observer.ts';
 import { readList } from '../watch/read-list.ts';
+import { RetainedLooks } from '../watch/retained-looks.ts';
 import { readRetained, retainedStreams } from '../watch/retained-read.ts';
 import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
@@ -80,6 +81,7 @@ export class Shard implements ShardControl {
   readonly #tally: Tally;
   readonly #observers: Observer[];
   readonly #lanes: ReadonlySet<number>;
+  readonly #looks: RetainedLooks;
   #workflows: readonly Workflow[] = [];
   readonly #mine: Set<number>;
 
@@ -111,6 +113,7 @@ export class Shard implements ShardControl {
     const shared = { wheel: this.#wheel, tally: this.#tally, firmware };
     this.#fleet = new Fleet({ ...ports, ...shared }, lanes);
     this.#lanes = lanes;
+    this.#looks = new RetainedLooks(this.#watch, `reader/${ports.number}`, lanes);
   }
 
   /** As many as the plan found safe, and no more filters than the target lets one session hold. */
@@ -171,6 +174,7 @@ export class Shard implements ShardControl {
 
   async start(): Promise<void> {
     this.#fleet.start();
+    this.#looks.start();
   }
 
   async cutPower(devices: readonly number[]): Promise<void> {
@@ -183,6 +187,7 @@ export class Shard implements ShardControl {
 
   async stopSampling(): Promise<void> {
     this.#fleet.stopSampling();
+    void this.#looks.stop();
     for (const workflow of this.#workflows) workflow.stop();
   }
 
@@ -194,6 +199,7 @@ export class Shard implements ShardControl {
   async finalRead(): Promise<void> {
     const { plan, ledger, lanes, number, target } = this.#ports;
     const { offers } = plan.target;
+    await this.#looks.stop();
     const offered = (name: string) => (offers.includes(name) ? target.port(name) : null);
     const [store, presence] = [offered('telemetry'), offered('presence')];
     // What is acknowledged from here on may be missing from an answer that is already on its way.
@@ -210,6 +216,7 @@ export class Shard implements ShardControl {
   }
 
   async end(): Promise<void> {
+    await this.#looks.stop();
     await this.#fleet.end();
     await new Promise<void>((resolve) => this.#wheel.after(200, resolve));
     await Promise.all([

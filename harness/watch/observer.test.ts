@@ -1,26 +1,45 @@
-/** An observer that is not let in can say why: in the words of whoever kept it out. */
+/**
+ * An observer that is not let in can say why: in the words of whoever kept it out. One that is in
+ * writes down whatever comes by in its lanes, whichever way it goes.
+ */
 import { expect, it } from 'vitest';
-import type { Plan } from '#kernel';
+import { FLAG, type Plan } from '#kernel';
+import { CODE } from '../../kernel/testing/streams.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import json from '../dialects/codecs/json.ts';
 import { nativeDialect } from '../dialects/native.ts';
 import { ScriptedServer, settle } from '../testing/scripted-server.ts';
 import { Observer, type ObserverPorts } from './observer.ts';
 
+const COMMANDS = {
+  firstAt: 0,
+  everyMs: 1000,
+  qos: 1,
+  devices: [{ device: 0, offsetMs: 0 }],
+} as const;
+
 function observed() {
   const server = new ScriptedServer();
-  const plan: Plan = testPlan({ devices: 1, readings: 1 });
+  const devices = [...COMMANDS.devices];
+  const plan: Plan = testPlan({ devices: 1, readings: 4, commands: { ...COMMANDS, devices } });
+  const written: { op: string; fields: Record<string, unknown> }[] = [];
+  const measured: number[] = [];
   const ports = {
     plan,
     dialect: nativeDialect('run', json),
     links: { direct: () => server.clientEnd, witness: () => server.clientEnd },
     credentials: { clientId: () => 'c', userName: () => '', password: () => '' },
     clock: { now: () => 0, after: () => () => {} },
-    ledger: { write: () => {} },
+    ledger: {
+      write: (op: string, fields: Record<string, unknown>) => void written.push({ op, fields }),
+    },
+    roster: new Map(plan.devices.map(({ id }, index) => [id, index])),
+    tally: { noteObserved: (_: number, stream: number) => void measured.push(stream) },
+    now: () => 0,
   } as unknown as ObserverPorts;
   const observer = new Observer(ports, 'observer/0/0', [0]);
   observer.start();
-  return { server, observer };
+  return { server, observer, plan, written, measured };
 }
 
 it.each([
@@ -52,5 +71,31 @@ it.each([
   await settle();
   await settle();
   expect(observer.trouble).toContain(why);
+  await observer.end();
+});
+
+it('writes down what goes down as well, and does not count it as arrived', async () => {
+  const { server, observer, plan, written, measured } = observed();
+  await settle();
+  server.connack();
+  await settle();
+  const device = plan.devices[0]?.id ?? '';
+  const send = (stream: string, payload: string): void =>
+    server.send({
+      ...{ cmd: 'publish', topic: `tw/run/0/${device}/${stream}`, payload },
+      ...{ qos: 1, messageId: 7, dup: true, retain: false },
+    });
+  send('command', '{"n":2,"e":0,"t":2000,"v":{}}');
+  send('command', '{"n":9,"e":0,"t":9000,"v":{}}');
+  send('command', '{"n":2,"e":0,"t":1,"v":{}}');
+  send('telemetry', '{"n":2,"e":3,"t":2000,"v":{}}');
+  await settle();
+  expect(written.map(({ op, fields }) => [op, fields.stream, fields.n, fields.flags])).toEqual([
+    ['observed', CODE.command, 2, 1 | FLAG.dup],
+    ['observed', CODE.command, 9, 1 | FLAG.dup],
+    ['garbled', CODE.command, 2, 1 | FLAG.dup],
+    ['observed', CODE.telemetry, 2, 1 | FLAG.dup],
+  ]);
+  expect(measured).toEqual([CODE.telemetry]);
   await observer.end();
 });

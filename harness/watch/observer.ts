@@ -1,6 +1,7 @@
 /**
  * Watches the target from outside every fault: one session per group of lanes, at the highest QoS,
- * so that a blind device client cannot hide a loss. Its gaps are written down.
+ * so that a blind device client cannot hide a loss. What goes down comes by as well: an invented
+ * command is seen here alone where its device is away. Its gaps are written down.
  */
 import { type Clock, FLAG, hashBytes, type Plan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -105,16 +106,15 @@ export class Observer {
       return;
     }
     const { device, stream, sighting } = arrival;
-    // What goes down comes by as well: its receipt is the device's to tell.
-    if (stream.way === 'down') return;
     if (sighting === null || contradictsItself(plan, arrival)) {
       writeGarbled(ledger, 'observer', arrival, payload, flags);
       return;
     }
     const { n, epoch } = sighting;
     ledger.write('observed', { device, stream: stream.code, n, epoch, hash, flags });
-    // What is handed over as retained at a new subscription is no second delivery.
-    if ((flags & FLAG.retain) !== 0) return;
+    // What is handed over as retained at a new subscription is no second delivery, and what goes
+    // down comes by on its way: that it arrived is its device's to tell.
+    if ((flags & FLAG.retain) !== 0 || stream.way === 'down') return;
     tally.noteObserved(device, stream.code, n, this.#ports.now() - sighting.intended);
   }
 

@@ -4,7 +4,7 @@
  */
 import { type Duplex, duplexPair } from 'node:stream';
 import mqttPacket, { type Packet } from 'mqtt-packet';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Guarantees, Plan } from '#kernel';
 import { CODE } from '../../kernel/testing/streams.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
@@ -12,6 +12,7 @@ import json from '../dialects/codecs/json.ts';
 import { nativeDialect } from '../dialects/native.ts';
 import { settle } from '../testing/scripted-server.ts';
 import type { ObserverPorts } from './observer.ts';
+import { RetainedLooks } from './retained-looks.ts';
 import { readRetained } from './retained-read.ts';
 
 const RUN = 'run';
@@ -108,6 +109,25 @@ async function read(
   promises: Partial<Guarantees> = {},
   lost: readonly number[] = [],
 ): Promise<Read> {
+  const { ports, broker, written } = reader(habit, promises, lost);
+  await readRetained(ports, 'reader/0', [0, 1, 2, 3, 4]);
+  const values = written.flatMap(({ op, entry }) =>
+    op === 'retained' && entry.stream === CODE.status ? [entry.device ?? -1] : [],
+  );
+  const complete = written.findLast(({ op }) => op === 'final-read')?.entry.complete === true;
+  return { values: values.sort((a, b) => a - b), complete, tookMs: broker.now, broker };
+}
+
+interface Written {
+  op: string;
+  entry: { device?: number; stream?: number; look?: number; begins?: boolean; complete?: boolean };
+}
+
+function reader(
+  habit: Habit,
+  promises: Partial<Guarantees> = {},
+  lost: readonly number[] = [],
+): { ports: ObserverPorts; broker: Retainer; written: Written[] } {
   const plan: Plan = testPlan({ devices: 5, readings: 1 });
   Object.assign(plan.target.guarantees, promises);
   plan.devices.forEach((device, index) => {
@@ -120,8 +140,7 @@ async function read(
     const { topic, payload } = dialect.encode({ ...message, qos: 1, retain: true, values: {} });
     if (!lost.includes(index)) broker.retained.set(topic, Buffer.from(payload));
   });
-  const values: number[] = [];
-  let complete = false;
+  const written: Written[] = [];
   const ports = {
     plan,
     run: RUN,
@@ -132,15 +151,9 @@ async function read(
     clock: { now: () => broker.now, after: () => () => {} },
     now: () => broker.now,
     wheel: { after: (ms: number, action: () => void) => void broker.pass(ms).then(action) },
-    ledger: {
-      write: (op: string, entry: { device: number; stream: number; complete: boolean }) => {
-        if (op === 'retained' && entry.stream === CODE.status) values.push(entry.device);
-        if (op === 'final-read') complete = entry.complete;
-      },
-    },
+    ledger: { write: (op: string, entry: Written['entry']) => void written.push({ op, entry }) },
   } as unknown as ObserverPorts;
-  await readRetained(ports, 'reader/0', [0, 1, 2, 3, 4]);
-  return { values: values.sort((a, b) => a - b), complete, tookMs: broker.now, broker };
+  return { ports, broker, written };
 }
 
 const ALL = [0, 1, 2, 3, 4];
@@ -183,4 +196,62 @@ it('no session holds more filters than declared, and nothing of ours stays behin
   expect(counts).toEqual([3, 3, 2]);
   expect(values).toEqual(ALL);
   expect([...broker.retained.keys()].filter((topic) => topic.includes('reader'))).toEqual([]);
+});
+
+describe('a look in the midst of the run', () => {
+  /** Two looks, of which a shard with the lanes 1 to 3 has to do with the first alone. */
+  function looking(habit: Habit, lost: readonly number[] = []) {
+    const { ports, broker, written } = reader(habit, {}, lost);
+    ports.plan.observers.looks = [
+      { at: 500, lanes: [0, 1, 3] },
+      { at: 900, lanes: [0] },
+    ];
+    const looks = new RetainedLooks(ports, 'reader/0', new Set([1, 2, 3]));
+    const passed = async (untilMs: number): Promise<void> => {
+      while (broker.now < untilMs) await broker.pass(100);
+    };
+    const said = (): string[] =>
+      written.map(({ op, entry: { device, begins, complete } }) =>
+        op === 'look' ? `${begins === true ? 'begins' : 'ends'} ${complete}` : `${op} ${device}`,
+      );
+    return { looks, broker, said, passed };
+  }
+
+  it('reads what the plan says, of its own lanes, and leaves nothing behind', async () => {
+    const { looks, broker, said, passed } = looking({});
+    looks.start();
+    expect(said()).toEqual([]);
+    await passed(2000);
+    await looks.stop();
+    expect(said()).toEqual(['begins false', 'glimpsed 1', 'glimpsed 3', 'ends true']);
+    expect([...broker.retained.keys()].filter((topic) => topic.includes('reader'))).toEqual([]);
+  });
+
+  it('misses for certain what has not come by the declared time', async () => {
+    const { looks, said, passed } = looking({}, [3]);
+    looks.start();
+    await passed(12_000);
+    await looks.stop();
+    expect(said()).toEqual(['begins false', 'glimpsed 1', 'ends true']);
+  });
+
+  it('breaks off when sampling ends, and proves nothing then', async () => {
+    const { looks, broker, said, passed } = looking({ lateMs: 5000 });
+    looks.start();
+    await passed(1500);
+    await looks.stop();
+    expect(said()).toEqual(['begins false', 'ends false']);
+    const { size } = broker.filters;
+    await passed(12_000);
+    expect(said()).toHaveLength(2);
+    expect(broker.filters.size).toBe(size);
+  });
+
+  it('is not begun when sampling has ended', async () => {
+    const { looks, said, passed } = looking({});
+    looks.start();
+    await looks.stop();
+    await passed(2000);
+    expect(said()).toEqual([]);
+  });
 });

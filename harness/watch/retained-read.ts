@@ -1,23 +1,46 @@
 /**
- * What the target holds as retained at the end: what a fresh subscriber is given. How long a broker
+ * What the target holds as retained: what a fresh subscriber is given. How long a broker
  * may take for that it declares; a retained value of our own, published before and waited for like
  * the others, tells that the reading works at all. Only what did not come by the declared time,
  * though ours did, is missing for certain.
  */
 import { type EntryPlan, heldTo, type Plan, STREAMS_MAX, type StreamPlan } from '#kernel';
 import type { ObserverPorts } from './observer.ts';
-import { RetainedSession } from './retained-session.ts';
+import { type Reader, RetainedSession } from './retained-session.ts';
 
 /** And no more came for this long: one that comes twice must be seen twice. */
 const QUIET_MS = 500;
 const LOOK_MS = 100;
 
+/** At the end of the run. */
 export async function readRetained(
   ports: ObserverPorts,
   name: string,
   lanes: readonly number[],
 ): Promise<void> {
-  const { plan, ledger, wheel } = ports;
+  const write = (complete: boolean): void => {
+    ports.ledger.write('final-read', { complete, part: 'retained' });
+  };
+  await readAll(ports, { by: 'reader', name, lanes, breakOff: NEVER }, write);
+}
+
+export interface WholeReading {
+  by: Reader;
+  name: string;
+  lanes: readonly number[];
+  /** When this happens it is over, whatever has come. */
+  breakOff: AbortSignal;
+}
+
+const NEVER = new AbortController().signal;
+
+/** `read`: all is written down, and whether what is missing is missing for certain. */
+export async function readAll(
+  ports: ObserverPorts,
+  { by, name, lanes, breakOff }: WholeReading,
+  read: (complete: boolean) => void,
+): Promise<void> {
+  const { plan, wheel } = ports;
   const { retainedWithinMs } = heldTo(plan);
   const expected = expectedIn(plan, lanes);
   const missing = new Set(expected.map(({ key }) => key));
@@ -26,24 +49,25 @@ export async function readRetained(
     lastAt = ports.now();
     missing.delete(keyOf(device, stream));
   };
-  const sessions = filterGroups(ports, lanes, expected).map((filters, k) => {
-    const own = k === 0 ? name : `${name}/${k}`;
-    return new RetainedSession(ports, own, filters, hear);
+  const sessions = filterGroups(ports, lanes, expected).map(
+    (filters, k) =>
+      new RetainedSession(ports, { by, name: k === 0 ? name : `${name}/${k}`, filters }, hear),
+  );
+  const brokenOff = new Promise<void>((resolve) => {
+    breakOff.addEventListener('abort', () => resolve(), { once: true });
   });
-  await Promise.all(sessions.map((session) => session.open()));
+  await Promise.race([Promise.all(sessions.map((session) => session.open())), brokenOff]);
   lastAt = ports.now();
   const deadline = lastAt + retainedWithinMs;
   const isWhole = (): boolean => missing.size === 0 && !sessions.some(({ awaitsOwn }) => awaitsOwn);
   const isOver = (): boolean =>
     ports.now() >= deadline || (isWhole() && ports.now() - lastAt >= QUIET_MS);
-  while (sessions.some(({ isUp }) => isUp) && !isOver()) {
+  while (!breakOff.aborted && sessions.some(({ isUp }) => isUp) && !isOver()) {
     await new Promise<void>((resolve) => wheel.after(LOOK_MS, resolve));
   }
   for (const session of sessions) session.tellLast();
-  const complete =
-    sessions.every(({ isUp }) => isUp) &&
-    (missing.size === 0 || sessions.every(({ hasOwn }) => hasOwn));
-  ledger.write('final-read', { complete, part: 'retained' });
+  const isCertain = missing.size === 0 || sessions.every(({ hasOwn }) => hasOwn);
+  read(!breakOff.aborted && sessions.every(({ isUp }) => isUp) && isCertain);
   await Promise.all(sessions.map((session) => session.close()));
 }
 

@@ -1,7 +1,7 @@
 /**
- * One fresh subscriber of the final read. It publishes a retained value of its own first,
- * subscribes to that last, and clears it when it goes. Where the target does not let it publish
- * there, it reads without.
+ * One fresh subscriber that reads retained values, in the end or before. It publishes a retained
+ * value of its own first, subscribes to that last, and clears it when it goes. Where the target
+ * does not let it publish there, it reads without.
  */
 import { MqttClient } from 'mqtt';
 import { hashBytes, heldTo } from '#kernel';
@@ -16,10 +16,20 @@ const CLEARED_MS = 2000;
 
 type Heard = (device: number, stream: number) => void;
 
+/** Who reads, and as what it writes down what it was given. */
+export type Reader = 'reader' | 'looker';
+const AS = { reader: 'retained', looker: 'glimpsed' } as const;
+
+/** What one session reads, and for whom. */
+export interface Reading {
+  by: Reader;
+  name: string;
+  filters: readonly string[];
+}
+
 export class RetainedSession {
   readonly #ports: ObserverPorts;
-  readonly #name: string;
-  readonly #filters: readonly string[];
+  readonly #reading: Reading;
   readonly #hear: Heard;
   readonly #own: string;
   /** Unmarked values by topic: the last one counts, since what is live cannot be told from them. */
@@ -27,15 +37,15 @@ export class RetainedSession {
   #client: MqttClient | null = null;
   #granted = false;
   #published = false;
+  #closed = false;
   /** Its own value came back. */
   hasOwn = false;
 
-  constructor(ports: ObserverPorts, name: string, filters: readonly string[], hear: Heard) {
+  constructor(ports: ObserverPorts, reading: Reading, hear: Heard) {
     this.#ports = ports;
-    this.#name = name;
-    this.#filters = filters;
+    this.#reading = reading;
     this.#hear = hear;
-    this.#own = `tw/${ports.run}/${name}`;
+    this.#own = `tw/${ports.run}/${reading.name}`;
     this.#unmarked = heldTo(ports.plan).retained === 'unflagged' ? new Map() : null;
   }
 
@@ -49,10 +59,10 @@ export class RetainedSession {
   }
 
   async open(): Promise<void> {
-    if (!(await this.#connect())) return;
+    if (!(await this.#connect()) || this.#closed) return;
     this.#published = await this.#publishOwn('here', OWN_ACKED_MS);
     // A target may close the connection of who publishes where it may not.
-    if (this.#client?.connected !== true && !(await this.#connect())) return;
+    if (this.#closed || (this.#client?.connected !== true && !(await this.#connect()))) return;
     this.#granted = await this.#subscribe();
   }
 
@@ -61,7 +71,9 @@ export class RetainedSession {
     for (const [topic, payload] of this.#unmarked ?? []) this.#write(topic, payload, 0);
   }
 
+  /** Also while it is still opening: then that comes to nothing. */
   async close(): Promise<void> {
+    this.#closed = true;
     const client = this.#client;
     if (client === null) return;
     if (this.#published && client.connected) await this.#publishOwn('', CLEARED_MS);
@@ -72,7 +84,7 @@ export class RetainedSession {
     const { credentials, links } = this.#ports;
     const client = new MqttClient(() => links.witness(), {
       protocolVersion: 4,
-      ...loginOf(credentials, this.#name),
+      ...loginOf(credentials, this.#reading.name),
       clean: true,
       reconnectPeriod: 0,
       connectTimeout: 5000,
@@ -106,7 +118,7 @@ export class RetainedSession {
 
   async #subscribe(): Promise<boolean> {
     // Ours comes last: what is handed over in the order of subscriptions has come before it.
-    for (const filters of inPackets([...this.#filters, this.#own])) {
+    for (const filters of inPackets([...this.#reading.filters, this.#own])) {
       if (!(await this.#subscribeTo(filters))) return false;
     }
     return true;
@@ -135,15 +147,16 @@ export class RetainedSession {
 
   #write(topic: string, payload: Uint8Array, qos: number): void {
     const { ledger } = this.#ports;
+    const { by } = this.#reading;
     for (const arrival of this.#arrivals(topic, payload)) {
       const { device, stream, sighting } = arrival;
       this.#hear(device, stream.code);
       if (sighting === null) {
-        writeGarbled(ledger, 'reader', arrival, payload, qos);
+        writeGarbled(ledger, by, arrival, payload, qos);
         continue;
       }
       const { n } = sighting;
-      ledger.write('retained', { device, stream: stream.code, n, hash: hashBytes(payload) });
+      ledger.write(AS[by], { device, stream: stream.code, n, hash: hashBytes(payload) });
     }
   }
 

@@ -10,7 +10,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
-import { assert } from '#kernel';
+import { assert, breachOf, PUBACK_FOR_QOS_2 } from '#kernel';
 import { type ClientEvents, type LightClientOptions, refusalOf } from './light-client-events.ts';
 import { KeepAlive } from './light-client-keep-alive.ts';
 import {
@@ -232,7 +232,7 @@ export class LightClient<C = unknown> {
         return;
       }
       const wrong = end < 0 ? 'packet length' : this.#frame(bytes.subarray(at, end));
-      if (wrong !== null) this.#over(`protocol: ${wrong}`);
+      if (wrong !== null) this.#over(breachOf(wrong));
       at = end;
     }
   }
@@ -322,7 +322,7 @@ export class LightClient<C = unknown> {
       return null;
     }
     if (message === undefined) return null;
-    if (type === TYPE.puback && message.qos === 2) return 'PUBACK for a QoS 2 publish';
+    if (type === TYPE.puback && message.qos === 2) return PUBACK_FOR_QOS_2;
     if (type === TYPE.pubcomp && !message.released) return 'PUBCOMP without a PUBREC';
     this.#session.remove(id);
     this.#events.acked(this, message.key);

@@ -4,9 +4,10 @@
  * by itself, with what it had under way.
  */
 import { type IPublishPacket, MqttClient, Store } from 'mqtt';
-import type { Clock } from '#kernel';
+import { breachOf, type Clock, PUBACK_FOR_QOS_2 } from '#kernel';
 import type { Credentials, Links } from './links.ts';
 import { loginOf } from './login.ts';
+import { Qos2Breaches } from './qos-2-breaches.ts';
 
 export interface MqttSessionPorts {
   links: Pick<Links, 'direct'>;
@@ -34,6 +35,7 @@ export class MqttSession {
     incomingStore: new Store({ clean: false }),
     outgoingStore: new Store({ clean: false }),
   };
+  readonly #breaches: Qos2Breaches;
   #ended = false;
   #why = '';
 
@@ -54,6 +56,7 @@ export class MqttSession {
       queueQoSZero: false,
     });
     this.#client = client;
+    this.#breaches = new Qos2Breaches(client);
     client.on('connect', (packet) => events.connected?.(this, packet.sessionPresent));
     client.on('message', (topic, payload, packet) => events.message?.(topic, payload, packet));
     client.on('error', (error) => {
@@ -83,10 +86,13 @@ export class MqttSession {
     topic: string,
     payload: Uint8Array,
     how: { qos: 0 | 1 | 2; retain: boolean },
-    acked: () => void,
+    /** With what the target did wrong, if anything: then it is not acknowledged, and never is. */
+    answered: (breach: string | null) => void,
   ): void {
-    this.#client.publish(topic, Buffer.from(payload), how, (error) => {
-      if (error === undefined || error === null) acked();
+    const bytes = Buffer.from(payload);
+    this.#client.publish(topic, bytes, how, (error) => {
+      if (error !== undefined && error !== null) return;
+      answered(this.#breaches.has(bytes) ? breachOf(PUBACK_FOR_QOS_2) : null);
     });
   }
 

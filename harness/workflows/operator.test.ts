@@ -1,4 +1,7 @@
-/** An operator keeps no more on the wire than the target declares that it holds of one session. */
+/**
+ * An operator keeps no more on the wire than the target declares that it holds of one session, and
+ * takes for an answer only what answers.
+ */
 import { expect, it } from 'vitest';
 import type { Rounds } from '../../kernel/testing/streams.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
@@ -14,8 +17,8 @@ const COMMANDS: Rounds = {
 };
 
 /** With an operator who has been told to send five messages, to a target that holds so many. */
-async function sentTo(inflightLimit: number) {
-  const plan = testPlan({ devices: 1, readings: 1, commands: COMMANDS });
+async function sentTo(inflightLimit: number, qos: 1 | 2 = 2) {
+  const plan = testPlan({ devices: 1, readings: 1, commands: { ...COMMANDS, qos } });
   plan.target.guarantees.inflightLimit = inflightLimit;
   const stream = plan.streams.find(({ name }) => name === 'command');
   if (stream === undefined) throw new Error('the plan has commands');
@@ -29,7 +32,8 @@ async function sentTo(inflightLimit: number) {
     tally: { intended: 0, sent: 0 },
     dialect: { encode: ({ n }: { n: number }) => ({ topic: 't', payload: Buffer.from(`${n}`) }) },
     ledger: {
-      write: (op: string, { n }: { n: number }) => written.push(`${op} ${n}`),
+      write: (op: string, { n, why }: { n: number; why?: string }) =>
+        written.push([op, n, why].filter((part) => part !== undefined).join(' ')),
       writeSent: (_: number, { n }: { n: number }) => written.push(`sent ${n}`),
     },
   } as unknown as ObserverPorts;
@@ -58,5 +62,27 @@ it('sends the next for each that is answered, and accounts for what never left',
   await settle();
   expect(written).toEqual(['sent 0', 'sent 1', 'acked 0', 'sent 2']);
   await operator.end();
-  expect(written.slice(4)).toEqual(['not-sent 3', 'not-sent 4']);
+  expect(written.slice(4)).toEqual(['not-sent 3 still-buffered', 'not-sent 4 still-buffered']);
+});
+
+it('does not take a PUBACK for the answer to a QoS 2 message', async () => {
+  const { server, written, operator } = await sentTo(2);
+  const [first, second] = server.got.filter(({ cmd }) => cmd === 'publish');
+  server.puback(first?.messageId ?? 0);
+  server.send({ cmd: 'pubrec', messageId: second?.messageId ?? 0 });
+  server.send({ cmd: 'pubcomp', messageId: second?.messageId ?? 0 });
+  await settle();
+  expect(written).toEqual([
+    ...['sent 0', 'sent 1', 'abandoned 0 protocol: PUBACK for a QoS 2 publish', 'sent 2'],
+    ...['acked 1', 'sent 3'],
+  ]);
+  await operator.end();
+});
+
+it('takes one for the answer to a QoS 1 message', async () => {
+  const { server, written, operator } = await sentTo(2, 1);
+  server.puback(server.got.find(({ cmd }) => cmd === 'publish')?.messageId ?? 0);
+  await settle();
+  expect(written).toContain('acked 0');
+  await operator.end();
 });

@@ -67,8 +67,9 @@ export class Operator {
       ledger.writeSent(intended, { ...message, hash, flags: qos | (retain ? FLAG.retain : 0) });
       tally.sent++;
       if (qos > 0) this.#unanswered++;
-      this.#session.publish(packet.topic, packet.payload, { qos, retain }, () => {
-        ledger.write('acked', message);
+      this.#session.publish(packet.topic, packet.payload, { qos, retain }, (breach) => {
+        if (breach === null) ledger.write('acked', message);
+        else ledger.write('abandoned', { ...message, why: breach });
         if (qos === 0) return;
         this.#unanswered--;
         this.#pump();

@@ -211,6 +211,16 @@ export const OPS = {
     about: 'The run breaks off: something is lost without which there is none.',
     fields: { why: 'text' },
   },
+  look: {
+    code: 43,
+    about: 'In the midst of a run somebody looks at retained values, or has, and whether at all.',
+    fields: { look: 'count', begins: 'boolean', complete: 'boolean' },
+  },
+  glimpsed: {
+    code: 44,
+    about: 'Given to a fresh subscriber as retained in such a look.',
+    fields: { ...MESSAGE, hash: 'hash' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',
@@ -226,8 +236,8 @@ export type DeclaredOp = `${string}/${string}`;
 /** The first code that a capability's op or stream may have. */
 export const DECLARED_FROM = 64;
 
-/** Who got what is garbled: an observer, the device, or who reads retained values in the end. */
-export const GOT_BY = { observer: 0, device: 1, reader: 2 } as const;
+/** Who got what is garbled: an observer, the device, who reads retained values, or looks before. */
+export const GOT_BY = { observer: 0, device: 1, reader: 2, looker: 3 } as const;
 
 /** The cohort of `probe` for the one that goes past every proxy and watches the target itself. */
 export const PAST_EVERY_PROXY = -1;

@@ -221,6 +221,14 @@ export interface ObserverPlan {
    */
   backlogSafe: boolean;
   worstBacklog: number;
+  /** When retained values are read in the midst of the run. Plans of old have none. */
+  looks?: LookPlan[];
+}
+
+/** So many lanes that whoever looks is no load of its own. */
+export interface LookPlan {
+  at: number;
+  lanes: number[];
 }
 
 /** Holds at the end of `steady`, or the chaos does not start and the run is invalid. */

@@ -1,9 +1,10 @@
 /**
  * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
- * again, the subscriber came back before it had acknowledged, or the target was restarted.
+ * again, the target was restarted, or the subscriber came back from a connection that ended before
+ * the acknowledgement of this very message could be through.
  */
-import type { LedgerEntryOf } from '#kernel';
-import { type MessageView, type Oracles, overlaps, type Span } from '#oracles';
+import { carrierOf, type LedgerEntryOf } from '#kernel';
+import { isDisturbed, type MessageView, type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -14,12 +15,14 @@ import {
   messageEvents,
   messageName,
   ms,
-  receiverOf,
+  seerOf,
 } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
-/** Acknowledgements of a subscriber travel a moment: it may be given again what it had just got. */
-const ACK_UNDER_WAY_US = 1_000_000;
+/** A subscriber acknowledges at once, and a healthy target has taken that in after so long. */
+const ACK_UNDER_WAY_US = 5_000_000;
+/** What was being forwarded when the target was killed may have been sent so shortly before. */
+const RESTART_US = 1_000_000;
 
 export default defineChecker({
   kind: 'duplicates-explained',
@@ -51,13 +54,21 @@ function duplicateFold(context: Lane): LaneFold {
   const book = new EvidenceBook();
   /** A message that keeps coming back is one finding, not one for each return. */
   const told = new Set<string>();
+  /** Of messages that came again: when they came last, and after how many returns. */
+  const comings = new Map<string, Coming>();
   const extra = (entry: Arrival): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     book.figure('extra');
+    const { seenCount } = delivery.news;
     const span = { from: message.sentAt, to: entry.t };
-    if (message.seenCount <= allowedDeliveries(context, message, entry)) return;
-    const name = `${entry.device}/${entry.stream}/${entry.n}`;
+    const name = `${entry.op}/${entry.device}/${entry.stream}/${entry.n}`;
+    const coming = comings.get(name) ?? { lastAt: delivery.news.firstAt, returns: 0 };
+    comings.set(name, coming);
+    if (cameBackWithout(context, entry, coming.lastAt)) coming.returns++;
+    coming.lastAt = entry.t;
+    if (seenCount <= message.sentCount + coming.returns + restartsSince(context, message, entry))
+      return;
     if (told.has(name)) return;
     told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
@@ -73,8 +84,8 @@ function duplicateFold(context: Lane): LaneFold {
           ...messageEvents(plan, message),
           {
             t: ms(entry.t),
-            who: receiverOf(plan, entry),
-            what: `got it again (delivery ${message.seenCount})`,
+            who: seerOf(plan, entry),
+            what: `got it again (delivery ${seenCount})`,
           },
         ],
       ),
@@ -85,7 +96,7 @@ function duplicateFold(context: Lane): LaneFold {
     step: (entry) => {
       if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
-      if (kind !== 'first-seen' && kind !== 'extra') return;
+      if (kind !== 'first-seen' && kind !== 'extra' && kind !== 'passing-again') return;
       if (delivery.qosOf(entry.device, entry.stream) !== 1) return;
       if (kind === 'first-seen') book.kept();
       else extra(entry);
@@ -94,17 +105,36 @@ function duplicateFold(context: Lane): LaneFold {
   };
 }
 
-/** One per sending, one more per return of the subscriber and per restart of the target since. */
-function allowedDeliveries(context: Lane, message: MessageView, entry: Arrival): number {
-  const { plan, timeline, connections } = context;
-  const span: Span = { from: message.sentAt - ACK_UNDER_WAY_US, to: entry.t };
-  const restarts = timeline.downs.filter((down) => overlaps(down, span)).length;
-  const lane = plan.devices[entry.device]?.lane ?? -1;
-  const returns =
-    entry.op === 'received'
-      ? connections.over(entry.device).connections.filter((one) => isWithin(one.from, span)).length
-      : timeline.gapsOf(lane).filter((gap) => isWithin(gap.to, span)).length;
-  return message.sentCount + returns + restarts;
+interface Coming {
+  lastAt: number;
+  returns: number;
 }
 
-const isWithin = (t: number, span: Span): boolean => t >= span.from && t <= span.to;
+const restartsSince = ({ timeline }: Lane, { sentAt }: MessageView, { t }: Arrival): number =>
+  timeline.downs.filter((down) => overlaps(down, { from: sentAt - RESTART_US, to: t })).length;
+
+/**
+ * Whether the subscriber came back between two deliveries, and what it had got by the first of them
+ * was not surely acknowledged when the connection ended.
+ */
+function cameBackWithout(context: Lane, entry: Arrival, gotAt: number): boolean {
+  const { plan, timeline, connections } = context;
+  const { device, t } = entry;
+  if (entry.op === 'observed') {
+    const lane = plan.devices[device]?.lane ?? -1;
+    const away = timeline.gapsOf(lane).find(({ to }) => to > gotAt);
+    return away !== undefined && away.to <= t && away.from - gotAt <= ACK_UNDER_WAY_US;
+  }
+  const lives = connections.over(device).connections;
+  const at = lives.findLastIndex(({ from }) => from <= gotAt);
+  const [over, next] = [lives[at], lives[at + 1]];
+  if (over === undefined || next === undefined) return false;
+  const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
+  const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
+  const underWayUs = ACK_UNDER_WAY_US + 2 * (delayMs + jitterMs) * 1000;
+  return (
+    over.to - gotAt <= underWayUs || isDisturbed(timeline, device, { from: gotAt, to: over.to })
+  );
+}
+
+const STRAIGHT = { delayMs: 0, jitterMs: 0 };

@@ -1,12 +1,14 @@
 /**
  * M2: QoS 2 is delivered exactly once and QoS 0 at most once. QoS 1 may come more often, with a
- * cause: that is duplicates-explained's to judge.
+ * cause: that is duplicates-explained's to judge. A target that takes a QoS 2 message for one of
+ * QoS 1, on its way in or out, has left the promise before anything could come twice.
  */
 import type { LedgerEntryOf } from '#kernel';
-import { HAPPENED, isTargetDown, subscriptionAt } from '#oracles';
+import { HAPPENED, isTargetDown, type MessageView, subscriptionAt } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
+import { lowered, wrongAnswer } from '../judging/qos-2.ts';
 import {
   deviceName,
   finding,
@@ -14,55 +16,49 @@ import {
   messageEvents,
   messageName,
   ms,
-  receiverOf,
+  seerOf,
 } from '../judging/witness.ts';
+import type { Finding } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineChecker({
   kind: 'exactly-once',
   title: 'Nothing is delivered twice at QoS 0 or 2',
   refs: ['M2'],
-  summary: 'QoS 2 arrives at most once per sending, QoS 0 at most once.',
+  summary: 'QoS 2 arrives at most once per sending and stays QoS 2, QoS 0 arrives at most once.',
   judges: 'always',
   broken: 'fail',
   params: {},
   asks: ['connections', 'delivery'],
   applies: (plan) => someMessageAt(plan, (qos) => qos !== 1),
   start: (context) => onceFold(context),
-  say: ({ decided, findingCount }) =>
+  say: ({ decided, figures, findingCount }) =>
     findingCount === 0
       ? `None of ${plural(decided, 'message')} at QoS 0 or 2 came twice.`
-      : `${plural(findingCount, 'duplicate')} among ${formatCount(decided)} messages at QoS 0 or 2.`,
+      : `${found(findingCount, figures[TAKEN] ?? 0)} among ${formatCount(decided)} messages at QoS 0 or 2.`,
 });
 
 type Arrival = LedgerEntryOf<'observed' | 'received'>;
 
-function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
+/** Of QoS 2 messages: those that the target took for others. */
+const TAKEN = 'taken for another QoS';
+
+function found(findings: number, taken: number): string {
+  const duplicates = plural(findings - taken, 'duplicate');
+  if (taken === 0) return duplicates;
+  return `${plural(taken, 'message')} at QoS 2 taken for another, ${duplicates}`;
+}
+
+function onceFold(context: LaneContext): LaneFold {
+  const { plan, of } = context;
   const delivery = of('delivery');
-  const connections = of('connections');
   const book = new EvidenceBook();
-  /** The QoS at which whoever got it had subscribed. */
-  const grantedTo = ({ op, device }: Arrival, sentAt: number): number => {
-    if (op === 'observed') return plan.observers.qos;
-    const subscription = subscriptionAt(timeline, connections.over(device), sentAt);
-    return subscription.kind === 'granted' ? subscription.qos : 2;
-  };
   const extra = (entry: Arrival): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
-    const span = { from: message.sentAt, to: entry.t };
-    const lane = plan.devices[entry.device]?.lane ?? -1;
-    const command = entry.op === 'received';
-    const sessionLost =
-      !command &&
-      timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
-    const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
-    // No promise: what was sent as two messages may arrive as two, and over a QoS 1 subscription
-    // anything may.
-    const again = (message.flags & HAPPENED.sentAgain) !== 0;
-    const weak = message.qos === 2 && grantedTo(entry, message.sentAt) < 2;
-    if (forgot || again || weak) return;
-    if (sessionLost) {
+    const ruling = excuseOf(context, entry, message);
+    if (ruling === 'unpromised') return;
+    if (ruling === 'undecided') {
       book.doubt('the observer came back without its session');
       return;
     }
@@ -73,25 +69,61 @@ function onceFold({ plan, timeline, of }: LaneContext): LaneFold {
         entry.t,
         [
           ...messageEvents(plan, message),
-          {
-            t: ms(entry.t),
-            who: receiverOf(plan, entry),
-            what: 'got it again',
-          },
+          { t: ms(entry.t), who: seerOf(plan, entry), what: 'got it again' },
         ],
       ),
     );
   };
+  const taken = (wrong: Finding): void => {
+    book.figure(TAKEN);
+    book.broken(() => wrong);
+  };
   return {
-    ops: ['observed', 'received'],
+    ops: ['observed', 'received', 'offline', 'abandoned'],
     step: (entry) => {
+      if (entry.op === 'offline' || entry.op === 'abandoned') {
+        const wrong = wrongAnswer(plan, entry);
+        return wrong === null ? undefined : taken(wrong);
+      }
       if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
-      if (kind !== 'first-seen' && kind !== 'extra') return;
+      if (kind !== 'first-seen' && kind !== 'extra' && kind !== 'passing-again') return;
       if (delivery.qosOf(entry.device, entry.stream) === 1) return;
-      if (kind === 'first-seen') book.kept();
-      else extra(entry);
+      if (kind !== 'first-seen') return extra(entry);
+      const wrong = entry.op === 'received' ? lowered(context, entry) : null;
+      if (wrong === null) book.kept();
+      else taken(wrong);
     },
     end: () => book.close(),
   };
+}
+
+/**
+ * No promise: what was sent as two messages may arrive as two, a target that was down may not have
+ * promised to remember, and over a QoS 1 subscription anything may come again.
+ */
+function excuseOf(
+  context: LaneContext,
+  entry: Arrival,
+  message: MessageView,
+): 'unpromised' | 'undecided' | 'none' {
+  const { plan, timeline } = context;
+  const span = { from: message.sentAt, to: entry.t };
+  const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
+  const again = (message.flags & HAPPENED.sentAgain) !== 0;
+  const weak = message.qos === 2 && grantedTo(context, entry, message.sentAt) < 2;
+  if (forgot || again || weak) return 'unpromised';
+  const lane = plan.devices[entry.device]?.lane ?? -1;
+  const lostSession =
+    entry.op === 'observed' &&
+    timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
+  return lostSession ? 'undecided' : 'none';
+}
+
+/** The QoS at which whoever got it had subscribed. */
+function grantedTo({ plan, timeline, of }: LaneContext, entry: Arrival, sentAt: number): number {
+  if (entry.op === 'observed') return plan.observers.qos;
+  const life = of('connections').over(entry.device);
+  const subscription = subscriptionAt(timeline, life, sentAt);
+  return subscription.kind === 'granted' ? subscription.qos : 2;
 }

@@ -90,8 +90,9 @@ function phantomFold({ plan, of }: LaneContext): LaneFold {
     ops: ['observed', 'stored', 'received', 'garbled'],
     step: (entry) => {
       if (entry.op === 'garbled') {
-        // What a fresh subscriber is given in the end was told when it came first.
-        if (entry.by !== GOT_BY.reader) report(entry, 'cannot be read');
+        // What a fresh subscriber is given was told when it came first.
+        const isFresh = entry.by === GOT_BY.reader || entry.by === GOT_BY.looker;
+        if (!isFresh) report(entry, 'cannot be read');
         return;
       }
       if (entry.op !== 'observed' && entry.op !== 'stored' && entry.op !== 'received') return;

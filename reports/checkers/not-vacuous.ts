@@ -2,11 +2,11 @@
  * X2: the run did what it set out to do. A fleet that never sent a message breaks no promise
  * either; such a run is invalid, since it could not have shown anything.
  */
-import { type LedgerEntry, type OpName, type Plan, streamOf } from '#kernel';
+import type { LedgerEntry, OpName, Plan } from '#kernel';
 import { defineChecker } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { someDevice, someMessageOf, somethingSent } from '../judging/planned.ts';
-import { finding } from '../judging/witness.ts';
+import { finding, goesDown } from '../judging/witness.ts';
 import { plural } from '../wording.ts';
 
 /** What the plan asks for, and the figure that must then not be zero. */
@@ -61,11 +61,10 @@ function figuresOf(plan: Plan, entry: LedgerEntry): string[] {
       return [`got/${entry.stream}`];
     case 'observed':
     case 'stored':
-      return ['seen'];
+      return goesDown(plan, entry) ? [] : ['seen'];
     case 'sent':
     case 'acked': {
-      const down = streamOf(plan, entry.stream)?.way === 'down';
-      return [`${entry.op}/${entry.stream}`, ...(down ? [] : [entry.op])];
+      return [`${entry.op}/${entry.stream}`, ...(goesDown(plan, entry) ? [] : [entry.op])];
     }
     default:
       return [];

@@ -1,23 +1,31 @@
 /**
  * M8: a retained topic is a register. Who subscribes afresh at the end is given the last value that
- * is known to have been written, or a later one of which nobody knows whether it was; never an
- * older one, never two.
+ * is known to have been written, or a later one of which nobody knows whether it was. So is who
+ * looks in the midst of the run: a value that is lost and written again later shows there alone.
  */
-import { type LedgerEntry, type Plan, STREAMS_MAX, type StreamPlan, streamOf } from '#kernel';
-import { HAPPENED, isTargetDown, type Oracles } from '#oracles';
+import { type LedgerEntry, streamOf } from '#kernel';
+import type { Look, Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { takesPart } from '../judging/planned.ts';
+import {
+  isExcused,
+  isRegister,
+  nothing,
+  type Place,
+  type Register,
+  registerKey,
+  registersFor,
+  retainedIn,
+  type Value,
+  wrongOf,
+} from '../judging/registers.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import type { Finding } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
 
-interface Register {
-  /** Largest n known to have been written; -1 for none. */
-  definite: number;
-  definiteAt: number;
-  /** Later ones that may have been written. */
-  possible: Set<number>;
-}
+/** What was written so shortly before a look may not have come to whoever hands it over. */
+const SETTLED_US = 2_000_000;
 
 export default defineChecker({
   kind: 'retained-current',
@@ -40,125 +48,117 @@ export default defineChecker({
 });
 
 type Lane = LaneContext & Pick<Oracles, 'delivery'>;
+type Found = Map<number, Value[]>;
 
 function retainedFold(context: Lane): LaneFold {
-  const found = new Map<number, { n: number; hash: number; t: number }[]>();
+  const { plan, timeline, lane } = context;
+  const looks = timeline.looksOf(lane);
+  const read: Found = new Map();
+  const glimpsed = new Map<Look, Found>(looks.map((look) => [look, new Map()]));
+  const note = (found: Found | undefined, value: Value, key: number): void => {
+    found?.set(key, [...(found.get(key) ?? []), value]);
+  };
   return {
-    ops: ['retained'],
+    ops: ['retained', 'glimpsed'],
     step: (entry: LedgerEntry) => {
-      if (entry.op !== 'retained' || !isRegister(streamOf(context.plan, entry.stream))) return;
-      const value = { n: entry.n, hash: entry.hash, t: entry.t };
-      const key = keyOf(entry);
-      found.set(key, [...(found.get(key) ?? []), value]);
+      if (entry.op !== 'retained' && entry.op !== 'glimpsed') return;
+      if (!isRegister(streamOf(plan, entry.stream))) return;
+      const { n, hash, t } = entry;
+      const look = looks.find(({ from, to }) => t >= from && t <= to);
+      const found = entry.op === 'retained' ? read : look && glimpsed.get(look);
+      note(found, { n, hash, t }, registerKey(entry));
     },
     end: () => {
-      const { plan, timeline, lane, devices } = context;
       const book = new EvidenceBook();
-      const registers = registersOf(context);
-      const complete = timeline.readsOf(lane).parts.get('retained') === true;
-      for (const device of devices) {
-        for (const stream of retainedIn(plan)) {
-          if (!takesPart(plan, device, stream.code)) continue;
-          const key = keyOf({ device, stream: stream.code });
-          const register = registers.get(key);
-          const values = found.get(key) ?? [];
-          if (register === undefined && values.length === 0) continue;
-          if (isExcused(context, register)) continue;
-          if (!complete) book.doubt('the retained values were not read to the end');
-          else judge(context, { device, stream }, register ?? nothing(), values, book);
-        }
-      }
+      const told = new Set<string>();
+      judgeEnd(context, read, told, book);
+      for (const [look, found] of glimpsed) judgeLook(context, look, found, told, book);
       return book.close();
     },
   };
 }
 
-/** What is current of what the target itself sends, nobody of ours knows. */
-const isRegister = (stream: StreamPlan | undefined): boolean =>
-  stream?.retained === true && stream.from !== 'target';
-
-const retainedIn = (plan: Plan): StreamPlan[] => plan.streams.filter(isRegister);
-
-const keyOf = ({ device, stream }: { device: number; stream: number }): number =>
-  device * STREAMS_MAX + stream;
-
-function registersOf({ plan, delivery, timeline, lane }: Lane): Map<number, Register> {
-  const beganAt = timeline.readsOf(lane).beganAt;
-  const registers = new Map<number, Register>();
-  delivery.each((message) => {
-    if (!isRegister(streamOf(plan, message.stream)) || !(message.flags & HAPPENED.sent)) return;
-    const key = keyOf(message);
-    const register = registers.get(key) ?? nothing();
-    registers.set(key, register);
-    const seen = (message.flags & HAPPENED.observed) !== 0 && message.seenAt < beganAt;
-    const acked = (message.flags & HAPPENED.acked) !== 0 && message.ackedAt < beganAt;
-    // One that was lost altogether is told by no-acked-loss; what the register holds then is not told again.
-    if (seen || (acked && message.qos > 0 && message.fate !== 'lost')) {
-      register.definite = message.n;
-      register.definiteAt = seen ? message.seenAt : message.ackedAt;
-      register.possible.clear();
-    } else register.possible.add(message.n);
-  });
-  return registers;
+/** Every register of the lane, with what a reader was given of it. */
+function* placesOf(
+  { plan, devices }: Lane,
+  registers: ReadonlyMap<number, Register>,
+  found: Found,
+): Generator<{ place: Place; register: Register | undefined; values: Value[] }, void> {
+  for (const device of devices) {
+    for (const stream of retainedIn(plan)) {
+      if (!takesPart(plan, device, stream.code)) continue;
+      const key = registerKey({ device, stream: stream.code });
+      const register = registers.get(key);
+      const values = found.get(key) ?? [];
+      if (register === undefined && values.length === 0) continue;
+      yield { place: { device, stream }, register, values };
+    }
+  }
 }
 
-const nothing = (): Register => ({ definite: -1, definiteAt: 0, possible: new Set() });
-
-/** A target that was killed since and does not promise its retained values over that. */
-function isExcused({ plan, timeline }: LaneContext, register: Register | undefined): boolean {
-  if (plan.target.guarantees.durableRetained) return false;
-  return isTargetDown(timeline, { from: register?.definiteAt ?? 0, to: timeline.end });
+function judgeEnd(context: Lane, found: Found, told: Set<string>, book: EvidenceBook): void {
+  const { plan, delivery, timeline, lane } = context;
+  const { beganAt: from, parts } = timeline.readsOf(lane);
+  const complete = parts.get('retained') === true;
+  const registers = registersFor(plan, delivery, { from, to: Number.POSITIVE_INFINITY });
+  for (const { place, register, values } of placesOf(context, registers, found)) {
+    if (isExcused(context, register, timeline.end)) continue;
+    if (!complete) {
+      book.doubt('the retained values were not read to the end');
+      continue;
+    }
+    const { definite, definiteAt } = register ?? nothing();
+    const wrong = wrongOf(delivery, place, register ?? nothing(), values);
+    if (wrong === null) book.kept();
+    else {
+      told.add(nameOf(place, definite));
+      const [at, by] = [values[0]?.t ?? timeline.end, { definite, definiteAt }];
+      book.broken(() => witnessed(context, place, by, values, wrong, at));
+    }
+  }
 }
 
-function judge(
-  { plan, delivery, timeline }: Lane,
-  { device, stream }: { device: number; stream: StreamPlan },
-  register: Register,
-  values: readonly { n: number; hash: number; t: number }[],
+/** Adds no promise to those of the end; it tells once what is wrong then already, or only then. */
+function judgeLook(
+  context: Lane,
+  look: Look,
+  found: Found,
+  told: Set<string>,
   book: EvidenceBook,
 ): void {
-  const { code, noun } = stream;
-  const id = deviceName(plan, device);
-  const [value] = values;
-  const wrong = (text: string): void =>
-    book.broken(() =>
-      finding(`${id}: ${text}`, [id], value?.t ?? timeline.end, [
-        {
-          t: ms(register.definiteAt),
-          who: id,
-          what:
-            register.definite < 0 ? `wrote no ${noun}` : `${noun} ${register.definite} was written`,
-        },
-        {
-          t: ms(value?.t ?? timeline.end),
-          who: 'reader',
-          what: value === undefined ? 'was given nothing' : `was given ${noun} ${value.n}`,
-        },
-      ]),
-    );
-  if (value === undefined) {
-    if (register.definite < 0) book.kept();
-    else
-      wrong(
-        `${noun} ${register.definite} was written at ${inSeconds(register.definiteAt)} and nothing is retained`,
-      );
-    return;
+  const { plan, delivery } = context;
+  const registers = registersFor(plan, delivery, { from: look.from - SETTLED_US, to: look.to });
+  for (const { place, register = nothing(), values } of placesOf(context, registers, found)) {
+    if (isExcused(context, register, look.to)) continue;
+    // One that is written just then may come beside the one before.
+    const [last] = values.slice(-1);
+    const isWriting = register.possible.size > 0;
+    const given = isWriting && last !== undefined ? [last] : values;
+    const wrong = wrongOf(delivery, place, register, given);
+    const name = nameOf(place, register.definite);
+    if (wrong === null || told.has(name)) continue;
+    told.add(name);
+    const text = `at ${inSeconds(look.from)} ${wrong}`;
+    book.also(() => witnessed(context, place, register, given, text, look.to));
   }
-  if (values.length > 1) wrong(`${values.length} retained values at once`);
-  else if (value.n !== register.definite && !register.possible.has(value.n)) {
-    wrong(`${noun} ${value.n} is retained, the last one written was ${register.definite}`);
-  } else if (
-    !delivery.wasSentAs(device, code, value.n, value.hash) &&
-    !wasAltered(delivery, device, code, value.n)
-  ) {
-    wrong(`${noun} ${value.n} is retained with bytes that were never sent`);
-  } else book.kept();
 }
 
-/** It was handed on with changed bytes before it was retained, which no-phantom tells. */
-const wasAltered = (
-  delivery: Oracles['delivery'],
-  device: number,
-  stream: number,
-  n: number,
-): boolean => ((delivery.find(device, stream, n)?.flags ?? 0) & HAPPENED.altered) !== 0;
+const nameOf = ({ device, stream }: Place, definite: number): string =>
+  `${device}/${stream.code}/${definite}`;
+
+function witnessed(
+  { plan }: Lane,
+  { device, stream: { noun } }: Place,
+  { definite, definiteAt }: Pick<Register, 'definite' | 'definiteAt'>,
+  [value]: readonly Value[],
+  text: string,
+  at: number,
+): Finding {
+  const id = deviceName(plan, device);
+  const wrote = definite < 0 ? `wrote no ${noun}` : `${noun} ${definite} was written`;
+  const given = value === undefined ? 'was given nothing' : `was given ${noun} ${value.n}`;
+  return finding(`${id}: ${text}`, [id], at, [
+    { t: ms(definiteAt), who: id, what: wrote },
+    { t: ms(at), who: 'reader', what: given },
+  ]);
+}

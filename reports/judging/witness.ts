@@ -38,6 +38,10 @@ export function senderOf(plan: Plan, { device, stream }: Addressed): string {
 export const receiverOf = (plan: Plan, message: Addressed): string =>
   goesDown(plan, message) ? deviceName(plan, message.device) : 'observer';
 
+/** Who saw it: an observer sees what goes down as well. */
+export const seerOf = (plan: Plan, entry: Addressed & { op: string }): string =>
+  entry.op === 'observed' ? 'observer' : receiverOf(plan, entry);
+
 interface Addressed {
   device: number;
   stream: number;

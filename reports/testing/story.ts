@@ -219,8 +219,9 @@ export function tellMessage(
   const hash = hashFor(device, stream, n);
   const message = { device, stream, n };
   story.add('sent', t + 1, { ...message, late: 1000, hash, flags: qos });
+  const epoch = way === 'down' ? 0 : 1;
+  story.add('observed', t + 5, { ...message, hash, flags: qos, epoch });
   if (way === 'down') story.add('received', t + 5, { ...message, hash, flags: qos });
-  else story.add('observed', t + 5, { ...message, hash, flags: qos, epoch: 1 });
   if (qos > 0) story.add('acked', t + 6, message);
   if (arrives === 'store') story.add('stored', DRAINED + 100, { ...message, hash });
 }
@@ -433,7 +434,7 @@ function entryOf(plan: Plan, device: number): EntryPlan {
   return entry;
 }
 
-const OF_EVERY_SHARD: readonly OpName[] = ['final-read'];
+const OF_EVERY_SHARD: readonly OpName[] = ['final-read', 'look'];
 const OF_FIRST_SHARD: readonly OpName[] = ['foreign'];
 
 /** The lane whose segment holds an event; null is the harness's own. */

@@ -19,8 +19,9 @@ import { decideFate } from './fate.ts';
 import { LaneMessages } from './lane-messages.ts';
 import { HAPPENED, type MessageTable } from './message-table.ts';
 import { emptyView, type MessageView } from './message-view.ts';
+import { type News, NO_NEWS } from './news.ts';
 import { defineOracle } from './oracle.ts';
-import type { TargetMessage } from './target-messages.ts';
+import type { SightedMessage } from './sighted-messages.ts';
 import type { Timeline } from './timeline.ts';
 
 declare module './oracle.ts' {
@@ -37,27 +38,6 @@ export default defineOracle({
     new DeliveryOracle({ plan, timeline, devices, connections: of('connections') }),
 });
 
-/** What the last entry meant. */
-export interface News {
-  kind:
-    | 'none'
-    | 'sent'
-    | 'acked'
-    | 'first-seen'
-    | 'extra'
-    | 'replay'
-    | 'stored'
-    | 'will'
-    | 'phantom';
-  altered: boolean;
-  /** For a first sight: the larger n that came before it, or -1. */
-  overtakenBy: number;
-  /** That one alone came before it, and so is the one that is out of place. */
-  overtakenByOne: boolean;
-  /** Microseconds the message was intended at; -1 when unknown. */
-  intended: number;
-}
-
 export interface DeliveryInput {
   plan: Plan;
   timeline: Timeline;
@@ -66,13 +46,7 @@ export interface DeliveryInput {
 }
 
 export class DeliveryOracle {
-  readonly news: News = {
-    kind: 'none',
-    altered: false,
-    overtakenBy: -1,
-    overtakenByOne: false,
-    intended: -1,
-  };
+  readonly news: News = { ...NO_NEWS };
   readonly #input: DeliveryInput;
   readonly #messages: LaneMessages;
   readonly #limits: BeyondLimits;
@@ -88,12 +62,7 @@ export class DeliveryOracle {
   }
 
   step(entry: LedgerEntry): void {
-    const news = this.news;
-    news.kind = 'none';
-    news.altered = false;
-    news.overtakenBy = -1;
-    news.overtakenByOne = false;
-    news.intended = -1;
+    const news = Object.assign(this.news, NO_NEWS);
     switch (entry.op) {
       case 'sent':
         this.#sent(entry);
@@ -112,6 +81,7 @@ export class DeliveryOracle {
         break;
       case 'observed':
         if (this.#isWill(entry)) news.kind = 'will';
+        else if (this.#goesDown(entry)) this.#passing(entry);
         else this.#seen(entry, HAPPENED.observed);
         break;
       case 'received':
@@ -140,7 +110,7 @@ export class DeliveryOracle {
 
   /** One message, with its fate; null when nothing is known of it. */
   find(device: number, stream: number, n: number): MessageView | null {
-    const message = this.#messages.ofTarget.of(device, stream).get(n);
+    const message = this.#ofTarget({ device, stream, n });
     if (message !== undefined) return this.#viewOfTarget(message, device, stream, n);
     const table = this.#messages.table(device, stream);
     if (table === undefined || n >= table.length) return null;
@@ -184,6 +154,19 @@ export class DeliveryOracle {
   /** Low byte of the number of the connection that a message was first sent on. */
   connectionOf(device: number, stream: number, n: number): number {
     return this.#messages.table(device, stream)?.markOf(n) ?? 0;
+  }
+
+  #goesDown({ stream }: MessageEntry): boolean {
+    return streamOf(this.#input.plan, stream)?.way === 'down';
+  }
+
+  /** By its receipts, or where its device has none, as observers saw it. */
+  #ofTarget(message: Pick<MessageEntry, 'device' | 'stream' | 'n'>): SightedMessage | undefined {
+    const { ofTarget, passing } = this.#messages;
+    const { device, stream, n } = message;
+    const received = ofTarget.of(device, stream).get(n);
+    if (received !== undefined || !this.#messages.isOfTarget(message)) return received;
+    return passing.of(device, stream).get(n);
   }
 
   /** Published by the target in the device's name: no sending of ours leads up to it. */
@@ -265,6 +248,8 @@ export class DeliveryOracle {
       }
       news.kind = 'extra';
       table.countSeen(n);
+      news.seenCount = table.seenCount(n);
+      news.firstAt = table.seenAt(n);
       this.duplicates++;
       return;
     }
@@ -272,9 +257,37 @@ export class DeliveryOracle {
     table.mark(n, how);
     table.setSeenAt(n, entry.t);
     table.countSeen(n);
+    news.seenCount = table.seenCount(n);
+    news.firstAt = entry.t;
     // It may be handed over ahead of older ones that wait.
     if (isRetained) table.mark(n, HAPPENED.handedOver);
     else this.#noteOrder(table, n);
+  }
+
+  /**
+   * Before an observer, on its way to its device: whoever sent it has sent it, or it is invented;
+   * it goes by once for each time.
+   */
+  #passing(entry: LedgerEntryOf<'observed'>): void {
+    const { device, stream, n, hash } = entry;
+    const news = this.news;
+    const messages = this.#messages;
+    if (messages.isHonestThoughUnasked(entry, hash)) return;
+    const isOfTarget = messages.isOfTarget(entry);
+    const isSent = isOfTarget
+      ? !messages.isAnswerToNothing(entry)
+      : messages.table(device, stream)?.has(n, HAPPENED.sent) === true;
+    if (!isSent) {
+      news.kind = 'phantom';
+      return;
+    }
+    const before = messages.passing.of(device, stream).get(n)?.seenCount;
+    const sighted = messages.passing.see(entry);
+    news.altered = isOfTarget ? sighted.hash !== hash : !messages.wasSentAs(entry, hash);
+    news.seenCount = sighted.seenCount;
+    news.firstAt = sighted.seenAt;
+    if (before === undefined) news.kind = 'passing';
+    else news.kind = sighted.seenCount > before ? 'passing-again' : 'replay';
   }
 
   /** In which order it sent them nobody knows. */
@@ -287,8 +300,10 @@ export class DeliveryOracle {
     const seenBefore = this.#messages.ofTarget
       .of(entry.device, entry.stream)
       .get(entry.n)?.seenCount;
-    const { seenCount, hash } = this.#messages.ofTarget.receive(entry);
+    const { seenCount, seenAt, hash } = this.#messages.ofTarget.see(entry);
     news.altered = hash !== entry.hash;
+    news.seenCount = seenCount;
+    news.firstAt = seenAt;
     news.kind =
       seenBefore === undefined ? 'first-seen' : seenCount > seenBefore ? 'extra' : 'replay';
     if (news.kind === 'extra') this.duplicates++;
@@ -339,7 +354,7 @@ export class DeliveryOracle {
   }
 
   /** Sent at the latest when it came first; an answer once for each time that it was asked for. */
-  #viewOfTarget(message: TargetMessage, device: number, stream: number, n: number): MessageView {
+  #viewOfTarget(message: SightedMessage, device: number, stream: number, n: number): MessageView {
     const view = Object.assign(this.#shared, emptyView(), { device, stream, n }, message);
     const asked = this.#messages.askedBy(view);
     view.qos = this.qosOf(device, stream);

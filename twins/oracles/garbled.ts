@@ -22,6 +22,7 @@ const AS = {
   [GOT_BY.device]: { op: 'received', how: HAPPENED.received },
   // The same value may be handed over again and again.
   [GOT_BY.reader]: { op: 'retained', how: 0 },
+  [GOT_BY.looker]: { op: 'glimpsed', how: 0 },
 } as const satisfies Readonly<Record<number, { op: LedgerEntry['op']; how: number }>>;
 
 /** Who changes everything beyond recognition is not traced message by message for ever. */

@@ -10,11 +10,7 @@ export {
   connectionAt,
   type DeviceLife,
 } from './connections.ts';
-export {
-  type DeliveryInput,
-  DeliveryOracle,
-  type News,
-} from './delivery.ts';
+export { type DeliveryInput, DeliveryOracle } from './delivery.ts';
 export { isPlannedEnd, isSilentEnd } from './endings.ts';
 export { UNDECLARED } from './fate.ts';
 export { GarbledReader } from './garbled.ts';
@@ -22,6 +18,7 @@ export { defineHistories, type Histories, type History } from './histories.ts';
 export { oraclesByKind } from './kinds.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';
+export type { News } from './news.ts';
 export {
   type AskOracle,
   defineOracle,
@@ -42,6 +39,7 @@ export {
   isTargetDown,
   type LaneReads,
   LEDGER_TORN,
+  type Look,
   type ObserverGap,
   overlaps,
   type ProbeSighting,

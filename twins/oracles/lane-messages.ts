@@ -15,14 +15,16 @@ import {
   streamOf,
 } from '#kernel';
 import { HAPPENED, MessageTable } from './message-table.ts';
-import { TargetMessages } from './target-messages.ts';
+import { SightedMessages } from './sighted-messages.ts';
 
 /** What a message is called. */
 type Identity = Pick<MessageEntry, 'device' | 'stream' | 'n'>;
 
 export class LaneMessages {
   /** What the target sent of its own. */
-  readonly ofTarget = new TargetMessages();
+  readonly ofTarget = new SightedMessages(HAPPENED.received);
+  /** What observers saw of what goes down: it arrives with its device, and not before them. */
+  readonly passing = new SightedMessages(HAPPENED.observed);
   readonly #plan: Plan;
   readonly #tables = new Map<number, MessageTable>();
   readonly #planned = new Map<number, number>();

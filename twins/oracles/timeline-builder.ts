@@ -11,6 +11,7 @@ import {
   type SegmentReader,
 } from '#kernel';
 import { FaultWindows } from './fault-windows.ts';
+import { Looks } from './looks.ts';
 import type {
   FaultWindow,
   Foreign,
@@ -52,6 +53,7 @@ export class TimelineBuilder {
   readonly #foreign: Foreign[] = [];
   readonly #observers = new Map<number, ObserverEvent[]>();
   readonly #reads = new Map<number, LaneReads>();
+  readonly #looks: Looks;
   readonly #segments: SegmentFacts[] = [];
   readonly #unreadable: Unreadable[] = [];
   #foreignCount = 0;
@@ -65,6 +67,7 @@ export class TimelineBuilder {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#troubles = new Troubles(plan);
+    this.#looks = new Looks(plan);
     this.#faults = plan.faults.map((fault) => ({
       id: fault.id,
       plan: fault,
@@ -153,6 +156,9 @@ export class TimelineBuilder {
       case 'observer':
         this.#observer(entry, segment);
         break;
+      case 'look':
+        this.#looks.step(entry, segment.lanes);
+        break;
       case 'stored':
       case 'retained':
       case 'presence':
@@ -205,6 +211,7 @@ export class TimelineBuilder {
       // Whatever came after the last entry, nobody was there to see it.
       listOf(this.#observers, lane).push({ t: segment.lastAt, up: false, text: 'end' });
     }
+    this.#looks.close();
     this.#segments.push(segment);
     this.#segment = null;
   }
@@ -248,6 +255,7 @@ export class TimelineBuilder {
       end,
       gapsOf: (lane) => gaps.get(lane) ?? NEVER_WATCHED,
       readsOf: (lane) => this.#reads.get(lane) ?? nothingRead(),
+      looksOf: (lane) => this.#looks.of(lane),
       faultsOn: (device) => byDevice[device] ?? NO_FAULTS,
       phase: (name) => phases.find((phase) => phase.name === name) ?? null,
     };

@@ -58,6 +58,12 @@ export interface LaneReads {
   beganAt: number;
 }
 
+/** A look at the retained values of some lanes in the midst of the run; all of them were read. */
+export interface Look extends Span {
+  /** Index into the plan's. */
+  look: number;
+}
+
 export interface SegmentFacts {
   name: string;
   lanes: readonly number[];
@@ -129,6 +135,8 @@ export interface Timeline {
   end: number;
   gapsOf(lane: number): readonly ObserverGap[];
   readsOf(lane: number): LaneReads;
+  /** Of this lane, in order; one that did not come to its end tells nothing. */
+  looksOf(lane: number): readonly Look[];
   /**
    * When the faults that name this device or its carrier acted on it, in the order of the plan: a
    * window of its own for each time that the ledger tells of it, else the fault's as a whole.

@@ -23,9 +23,14 @@ export function withFlippedDigit(payload: Uint8Array): Uint8Array {
 
 /** The same envelope with its index moved on; null for what is no envelope. */
 export function withOtherIndex(payload: Uint8Array, offset: number): Uint8Array | null {
+  const found = indexIn(payload);
+  if (found === null) return null;
+  return new TextEncoder().encode(`{"n":${found.n + offset},${found.rest}`);
+}
+
+/** The index of an envelope, and what stands behind it; null for what is no envelope. */
+export function indexIn(payload: Uint8Array): { n: number; rest: string } | null {
   const text = new TextDecoder().decode(payload);
   const match = /^\{"n":(\d+),/.exec(text);
-  if (match === null) return null;
-  const moved = `{"n":${Number(match[1]) + offset},${text.slice(match[0].length)}`;
-  return new TextEncoder().encode(moved);
+  return match === null ? null : { n: Number(match[1]), rest: text.slice(match[0].length) };
 }

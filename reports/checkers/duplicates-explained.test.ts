@@ -1,0 +1,113 @@
+/** A return explains a duplicate only of what was under way when the connection before it ended. */
+import { describe, expect, it } from 'vitest';
+import {
+  about,
+  COMMAND,
+  faultPlan,
+  hashFor,
+  healthy,
+  type Setting,
+  type Story,
+  TELEMETRY,
+  tellFault,
+} from '../testing/story.ts';
+import duplicatesExplained from './duplicates-explained.ts';
+
+/** Device 1 gets command 4 at 11.005 s. */
+const COMMANDED: Setting = {
+  entry: { session: 'persistent' },
+  commands: { firstAt: 3000, everyMs: 2000, qos: 1, devices: [{ device: 1, offsetMs: 0 }] },
+};
+
+const returned = (story: Story, from: number, to: number): Story =>
+  story
+    .add('offline', from, { device: 1, why: 'closed' })
+    .add('connect', to - 20, { device: 1, attempt: 0 })
+    .add('online', to, { device: 1, present: true });
+
+const gotAgain = (story: Story, ...times: number[]): Story => {
+  for (const t of times) {
+    story.add('received', t, {
+      ...{ device: 1, stream: COMMAND, n: 4, hash: hashFor(1, COMMAND, 4), flags: 17 },
+    });
+  }
+  return story;
+};
+
+const observerAway = (story: Story, from: number, to: number): Story =>
+  story
+    .add('observer', from, { up: false, first: 0, lanes: 1, why: 'closed' })
+    .add('observer', to, { up: true, first: 0, lanes: 1, why: 'session-present' });
+
+/** Reading 7 of device 1 is seen at 8.015 s, and again. */
+const seenAgain = (story: Story, t: number): Story =>
+  story.add('observed', t, {
+    ...{ device: 1, stream: TELEMETRY, n: 7, hash: hashFor(1, TELEMETRY, 7), flags: 17, epoch: 1 },
+  });
+
+const asked = (story: Story) => {
+  const { verdict, findingCount } = story.ask(duplicatesExplained);
+  return [verdict, findingCount];
+};
+
+describe('a command that comes again after a return', () => {
+  it('had just been got when the connection ended', () => {
+    expect(asked(gotAgain(returned(healthy(COMMANDED), 11_900, 12_500), 12_510))).toEqual([
+      'pass',
+      0,
+    ]);
+  });
+
+  it('had been acknowledged long before', () => {
+    const story = gotAgain(returned(healthy(COMMANDED), 17_500, 18_000), 18_010);
+    expect(asked(story)).toEqual(['fail', 1]);
+  });
+
+  it('comes once for one return, and not each time anew', () => {
+    const story = returned(healthy(COMMANDED), 11_900, 12_500);
+    expect(asked(gotAgain(story, 12_510, 12_520))).toEqual(['fail', 1]);
+  });
+
+  it('comes once more for each return, where each cut off its acknowledgement', () => {
+    const story = returned(returned(healthy(COMMANDED), 11_900, 12_500), 12_900, 13_500);
+    expect(asked(gotAgain(story, 12_510, 13_510))).toEqual(['pass', 0]);
+  });
+
+  it('was got over a link that swallowed acknowledgements until the connection ended', () => {
+    const swallowed = (devices: number[]): Story => {
+      const story = healthy({
+        ...COMMANDED,
+        faults: [faultPlan('dark', { from: 10_900, devices })],
+      });
+      story.plan.faults[0] = { ...faultPlan('dark', { from: 10_900, devices }), to: 17_500 };
+      tellFault(story, 'dark');
+      return gotAgain(returned(story, 17_400, 18_000), 18_010);
+    };
+    expect(asked(swallowed([1]))).toEqual(['pass', 0]);
+    expect(asked(swallowed([2]))).toEqual(['fail', 1]);
+  });
+
+  it('was got over a link so slow that its acknowledgement may have been under way', () => {
+    const story = healthy(COMMANDED);
+    const profile = { name: 'moon', delayMs: 2000, jitterMs: 500, bytesPerSecond: 0 };
+    const [cohort] = story.plan.cohorts;
+    if (cohort !== undefined) cohort.profile = profile;
+    expect(asked(gotAgain(returned(story, 17_500, 18_000), 18_010))).toEqual(['pass', 0]);
+  });
+
+  it('waited for the device, and then comes twice', () => {
+    const story = returned(healthy(COMMANDED), 10_500, 11_800);
+    story.change(about('received', 1, COMMAND, 4), () => ({ t: 11_810 }));
+    expect(asked(gotAgain(story, 11_820))).toEqual(['fail', 1]);
+  });
+});
+
+describe('a reading that is seen again after the observer came back', () => {
+  it('had just been seen', () => {
+    expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 9010))).toEqual(['pass', 0]);
+  });
+
+  it('had been acknowledged long before', () => {
+    expect(asked(seenAgain(observerAway(healthy(), 15_500, 16_000), 16_010))).toEqual(['fail', 1]);
+  });
+});
