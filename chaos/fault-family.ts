@@ -17,4 +17,5 @@ export const faultFamily = defineFamily<FaultKind>({
     inject: field.action,
   },
   params: ({ params }) => params,
+  duties: async () => (await import('./fault-duties.ts')).duties,
 });

@@ -35,6 +35,7 @@ export const modelFamily = defineFamily<DeviceModel>({
     everyMs: field.number,
     start: field.action,
   },
+  duties: async () => (await import('./duties/model-duties.ts')).duties,
   params: ({ params }) =>
     Object.fromEntries(Object.entries(params).map(([name, param]) => [name, settable(param)])),
 });

@@ -19,5 +19,6 @@ export const partFamily = defineFamily<PartKind>({
     seams: field.maybe(field.list),
     start: field.action,
   },
+  duties: async () => (await import('./duties/part-duties.ts')).duties,
   params: ({ params }) => params ?? {},
 });

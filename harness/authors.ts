@@ -17,7 +17,7 @@ export {
   type PartKind,
   type PartMessage,
 } from '#devices';
-export type { LedgerEntry, Mutant, Plan, StreamSpec } from '#kernel';
+export type { LedgerEntry, Mutant, Plan, Shortcoming, StreamSpec } from '#kernel';
 export { defineHistories, defineOracle, type Histories, type OracleKind } from '#oracles';
 export { defineMutant, defineService, type ServiceKind, type TakenRow } from '#platform';
 export {
@@ -31,6 +31,7 @@ export {
   type Reporter,
 } from '#reports';
 export type { ScenarioFile } from '#scenarios';
+export { checkPlugin } from './cli/check-plugin.ts';
 export { type Codec, defineCodec } from './dialects/codec.ts';
 export { type Dialect, type DialectKind, defineDialect } from './dialects/dialect.ts';
 export { type BrokerKind, defineBroker } from './targets/broker.ts';

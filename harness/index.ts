@@ -1,5 +1,5 @@
 /** The door of the harness: find plug-ins, plan a scenario, run a plan, keep what came of it. */
-export { loadAuthored } from './catalog/catalog.ts';
+export { loadAuthored, loadPluginFile } from './catalog/catalog.ts';
 export { loadCatalog, PluginCatalog } from './catalog/load-catalog.ts';
 export { codecFamily } from './dialects/codec-family.ts';
 export { dialectFamily } from './dialects/dialect-family.ts';

@@ -1,5 +1,9 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
+export { exampleOf } from './duties/example-params.ts';
+export { entryOf, filled, type LooseFields } from './duties/fields.ts';
+export { fiveStreams, type Rounds } from './duties/five-streams.ts';
+export { type Shortcoming, shortcomingsOf, tries } from './duties/shortcomings.ts';
 export {
   AuthorError,
   assert,
@@ -120,6 +124,7 @@ export {
 export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
+  type Duty,
   defineFamily,
   type Family,
   field,

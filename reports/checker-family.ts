@@ -28,4 +28,5 @@ export const checkerFamily = defineFamily<CheckerKind>({
   },
   names: { asks: 'oracle' },
   params: ({ params }) => params,
+  duties: async () => (await import('./duties/checker-duties.ts')).duties,
 });

@@ -10,4 +10,5 @@ export const reporterFamily = defineFamily<Reporter>({
   define: 'defineReporter',
   mark: 'render',
   fields: { summary: field.text, file: field.text, render: field.action },
+  duties: async () => (await import('./duties/reporter-duties.ts')).duties,
 });

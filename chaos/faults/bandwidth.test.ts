@@ -1,6 +1,7 @@
 /** How slowly: what takes so long at the rate takes so long, on each connection and each way. */
 import { expect, it } from 'vitest';
-import { faulted, variationsOf } from '../testing/fault-cases.ts';
+import { variationsOf } from '../fault-duties.ts';
+import { faulted } from '../testing/fault-cases.ts';
 import bandwidth from './bandwidth.ts';
 
 it('paces to what was asked for', async () => {

@@ -4,12 +4,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defaultsOf, type FaultPlan, readParams } from '#kernel';
+import { defaultsOf, type FaultPlan } from '#kernel';
+import { NO_CATALOG, soundness } from '../../kernel/testing/soundness.ts';
 import { PROOFS, statedLink } from '../../reports/testing/proofs.ts';
 import { type FaultActions, type FaultKind, type Undo, undoAll } from '../fault.ts';
-import { faulted, faultPlanOf, type Joined, variationsOf } from '../testing/fault-cases.ts';
+import { variationsOf } from '../fault-duties.ts';
+import { faultFamily } from '../fault-family.ts';
+import { faulted, type Joined } from '../testing/fault-cases.ts';
 import { type MemoryBench, settled, Tape } from '../testing/tape.ts';
-import { TOXIC_KINDS } from '../toxic-kinds.ts';
 
 const files = readdirSync(new URL('.', import.meta.url))
   .filter((file) => /^[^.]+\.ts$/.test(file))
@@ -21,42 +23,8 @@ for (const file of files) {
 }
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-
-/** Actions that do nothing but remember what is done and not yet undone. */
-class FakeActions implements FaultActions {
-  readonly active: string[] = [];
-  undone = 0;
-  #calls = 0;
-  readonly #failing: { call: number; undo: boolean };
-
-  /**
-   * `call` is the number of the call that fails, from 1; `undo`: its undo fails, once, and not
-   * itself.
-   */
-  constructor(failing = { call: 0, undo: false }) {
-    this.#failing = failing;
-  }
-
-  addToxics = (cohort: number): Promise<Undo> => this.#do(`toxics on ${cohort}`);
-  disableLink = (cohort: number): Promise<Undo> => this.#do(`down ${cohort}`);
-  killTarget = (): Promise<Undo> => this.#do('target');
-  cutPower = (devices: readonly number[]): Promise<Undo> => this.#do(`power of ${devices}`);
-
-  async #do(what: string): Promise<Undo> {
-    const isFailing = ++this.#calls === this.#failing.call;
-    if (isFailing && !this.#failing.undo) throw new Error('cannot do that');
-    this.active.push(what);
-    let fails = isFailing;
-    return async () => {
-      if (fails) {
-        fails = false;
-        throw new Error('cannot undo that');
-      }
-      this.undone++;
-      this.active.splice(this.active.indexOf(what), 1);
-    };
-  }
-}
+const duties = await faultFamily.duties();
+let calls = 0;
 
 it('reads the folder', () => expect(kinds).not.toHaveLength(0));
 
@@ -72,64 +40,62 @@ describe.each(kinds)('$kind', (kind) => {
     expect(row).toMatch(kind.additive ? / \| add up \|$/ : / \| refused \|$/);
   });
 
-  it('resolves with its defaults, and the same each time', () => {
-    expect(readParams(kind.params, {}).flaws).toEqual([]);
-    const params = Object.freeze(defaultsOf(kind.params));
-    expect(kind.resolve(params)).toEqual(kind.resolve(params));
-    const { down, proof, toxics } = kind.resolve(params);
+  it('is whole, and names a proof that there is', () => {
+    expect(faultFamily.check(kind)).toEqual([]);
+    const { proof } = kind.resolve(defaultsOf(kind.params));
     expect(PROOFS.map((one) => one.kind)).toContain(proof.kind);
-    if (kind.acts === 'link') expect(down || toxics.length > 0).toBe(true);
-    else expect([toxics, down]).toEqual([[], false]);
   });
 
-  it('makes toxics that every engine takes, whatever its parameters', () => {
-    for (const params of variationsOf(kind)) {
-      for (const { attributes, stream, type } of kind.resolve(params).toxics) {
-        expect(['upstream', 'downstream']).toContain(stream);
-        const specs = TOXIC_KINDS.get(type)?.attributes ?? {};
-        expect(Object.keys(specs)).toEqual(expect.arrayContaining(Object.keys(attributes)));
-        for (const [key, value] of Object.entries(attributes)) {
-          expect(Number.isSafeInteger(value) && value >= 0).toBe(true);
-          expect(value <= (specs[key]?.max ?? -1)).toBe(true);
-        }
-      }
-    }
+  it.each(duties)('$says', async (duty) => {
+    expect(await duty.flaws(kind, NO_CATALOG)).toEqual([]);
   });
+});
 
-  it('is taken back by its undo, once', async () => {
-    const actions = new FakeActions();
-    const undo = await kind.inject(actions, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
-    expect(actions.active).toHaveLength(kind.acts === 'link' ? 3 : 1);
-    const acts = actions.active.length;
-    await undo();
-    await undo();
-    await Promise.all([undo(), undo()]);
-    expect([actions.active, actions.undone]).toEqual([[], acts]);
+describe('finds a fault that', () => {
+  const link = kinds.find(({ acts }) => acts === 'link') as FaultKind;
+  const toxic = { type: 'latency', stream: 'upstream', attributes: { latency: 5, jitter: 0 } };
+  const makes = (over: object): FaultKind => ({
+    ...link,
+    params: {},
+    resolve: () => ({
+      down: false,
+      proof: { kind: 'stalled', up: true, down: true },
+      toxics: [{ ...toxic, ...over }] as FaultPlan['toxics'][number][],
+    }),
   });
+  const injects = (inject: FaultKind['inject']): FaultKind => ({ ...link, inject });
+  const one = (actions: FaultActions, plan: FaultPlan): Promise<Undo>[] =>
+    plan.cohorts.map((cohort) => actions.addToxics(cohort, plan.id, plan.toxics));
 
-  it('leaves nothing when it fails on the way', async () => {
-    const calls = kind.acts === 'link' ? 3 : 1;
-    for (let call = 1; call <= calls; call++) {
-      const actions = new FakeActions({ call, undo: false });
-      const injected = kind.inject(actions, faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]));
-      await expect(injected).rejects.toThrow('cannot do that');
-      expect([actions.active, actions.undone]).toEqual([[], calls - 1]);
-    }
-  });
-
-  it('says when it could not be taken back, undoes the rest, and can be asked again', async () => {
-    const calls = kind.acts === 'link' ? 3 : 1;
-    for (let call = 1; call <= calls; call++) {
-      const actions = new FakeActions({ call, undo: true });
-      const undo = await kind.inject(
-        actions,
-        faultPlanOf(kind, defaultsOf(kind.params), [3, 1, 4]),
-      );
-      await expect(undo()).rejects.toThrow();
-      expect(actions.active).toHaveLength(1);
-      await undo();
-      expect([actions.active, actions.undone]).toEqual([[], calls]);
-    }
+  it.each<[string, FaultKind, RegExp]>([
+    ['makes a toxic that nobody knows', makes({ type: 'lightning' }), /no toxic 'lightning'/],
+    ['makes one that engines refuse', makes({ attributes: { latency: 0.5 } }), /latency is 0.5/],
+    [
+      'changes its mind',
+      { ...link, resolve: () => ({ ...link.resolve({}), at: ++calls }) as never },
+      /another effect/,
+    ],
+    [
+      'has no way back',
+      injects(async (...given) => {
+        await Promise.all(one(...given));
+        return async () => {};
+      }),
+      /leaves behind/,
+    ],
+    [
+      'undoes it all again each time',
+      injects(async (...given) => {
+        const undos = await Promise.all(one(...given));
+        return async () => {
+          for (const undo of undos) await undo();
+        };
+      }),
+      /takes things back twice/,
+    ],
+    ['throws', injects(() => Promise.reject(new Error('on purpose'))), /threw in .*: on purpose/],
+  ])('%s', async (_, kind, words) => {
+    expect(await soundness(faultFamily, kind)).toMatch(words);
   });
 });
 

@@ -1,6 +1,7 @@
 /** How late: never sooner than the delay less its jitter, never later than the two together. */
 import { expect, it } from 'vitest';
-import { faulted, variationsOf } from '../testing/fault-cases.ts';
+import { variationsOf } from '../fault-duties.ts';
+import { faulted } from '../testing/fault-cases.ts';
 import latency from './latency.ts';
 
 it('delays by what was asked for', async () => {

@@ -1,6 +1,7 @@
 /** How it ends: both sides are told of a reset, which is another thing than a goodbye. */
 import { expect, it } from 'vitest';
-import { faulted, variationsOf } from '../testing/fault-cases.ts';
+import { variationsOf } from '../fault-duties.ts';
+import { faulted } from '../testing/fault-cases.ts';
 import reset from './reset.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,31 +1,8 @@
-/** TEST ONLY. A fault as a plan would hold it, with its defaults and at the edges of its values. */
-import { defaultsOf, type FaultPlan, type ParamValues, readParams } from '#kernel';
+/** TEST ONLY. A fault as it acts on in-memory links. */
+import type { FaultPlan, ParamValues } from '#kernel';
 import type { FaultActions, FaultKind, Undo } from '../fault.ts';
+import { faultPlanOf } from '../fault-duties.ts';
 import { MemoryBench, settled, type Tape } from './tape.ts';
-
-export function faultPlanOf(kind: FaultKind, params: ParamValues, cohorts = [0]): FaultPlan {
-  const { down, proof, toxics } = kind.resolve(params);
-  const { acts, kind: fault } = kind;
-  const shared = { params, proof, toxics, down };
-  return { id: 'f', fault, from: 0, to: 1, acts, cohorts, devices: [1, 2], ...shared };
-}
-
-/** Its defaults, and each parameter at its edges. */
-export function variationsOf(kind: FaultKind): ParamValues[] {
-  const variations = [defaultsOf(kind.params)];
-  for (const [key, param] of Object.entries(kind.params)) {
-    const edges: unknown[] = [];
-    if (param.kind === 'choice') edges.push(...param.of);
-    if (param.kind === 'duration') edges.push(param.min, param.max);
-    if (param.kind === 'bytes-per-second') edges.push('1B/s', '999B/s', '1500B/s', '100MB/s');
-    for (const edge of edges.filter((one) => one !== undefined)) {
-      const { flaws, values } = readParams(kind.params, { [key]: edge });
-      if (flaws.length > 0) throw new Error(`${kind.kind} does not take ${key}: ${edge}`);
-      variations.push(values);
-    }
-  }
-  return variations;
-}
 
 export interface Joined {
   client: Tape;

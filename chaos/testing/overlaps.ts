@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import type { FaultPlan } from '#kernel';
 import { statedLink } from '../../reports/testing/proofs.ts';
 import type { FaultKind } from '../fault.ts';
+import { faultPlanOf, variationsOf } from '../fault-duties.ts';
 import { conflictsOf } from '../schedule.ts';
-import { faultPlanOf, variationsOf } from './fault-cases.ts';
 
 type LinkProperties = ReturnType<typeof statedLink>;
 

@@ -120,6 +120,16 @@ export class PluginCatalog implements Catalog {
     return new PluginCatalog(this.families, kinds);
   }
 
+  /** With these too, as they are: whoever tries one of them judges it. */
+  holding(plugins: readonly Plugin[]): PluginCatalog {
+    const kinds = new Map([...this.#kinds].map(([name, found]) => [name, new Map(found)]));
+    for (const plugin of plugins) {
+      const family = this.familyOf(plugin);
+      if (family !== null) kinds.get(family.family)?.set(plugin.kind, plugin);
+    }
+    return new PluginCatalog(this.families, kinds);
+  }
+
   async #add(
     file: string,
     others: readonly string[],

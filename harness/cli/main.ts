@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '#kernel';
+import { addCheckPluginCommand } from './check-plugin-command.ts';
 import { addDemoCommand } from './demo.ts';
 import { type Host, nodeHost } from './host.ts';
 import { addInspectCommands } from './inspect.ts';
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addRunCommands(program, host, finish);
   addInspectCommands(program, host, finish);
   addLedgerCommand(program, host);
+  addCheckPluginCommand(program, host, finish);
   addStartCommands(program, host, finish);
   addDemoCommand(program, host, finish);
   try {

@@ -8,4 +8,5 @@ export const codecFamily = defineFamily<Codec>({
   folders: ['harness/dialects/codecs'],
   define: 'defineCodec',
   fields: { summary: field.text, encode: field.action, head: field.action, values: field.action },
+  duties: async () => (await import('./codec-duties.ts')).duties,
 });

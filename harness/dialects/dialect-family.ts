@@ -15,4 +15,5 @@ export const dialectFamily = defineFamily<DialectKind>({
     problems: field.maybe(field.action),
     bind: field.action,
   },
+  duties: async () => (await import('./dialect-duties.ts')).duties,
 });

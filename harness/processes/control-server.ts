@@ -2,14 +2,16 @@
  * The runner's side of the control channel: it listens on a Unix socket with a short path, and each
  * child dials it and says who it is. A child that does not come is not waited for without end.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatDuration, type Timers, WorldError } from '#kernel';
 import { within } from '../run/bounded.ts';
 import { lineIn, linesOf } from './control-lines.ts';
 import { logOf, Remote } from './remote.ts';
+import { socketFolder } from './socket-folder.ts';
+
+const SOCKET = 's';
 
 export class ControlServer {
   readonly path: string;
@@ -22,8 +24,8 @@ export class ControlServer {
 
   constructor(timers: Timers) {
     this.#timers = timers;
-    this.folder = mkdtempSync(join(tmpdir(), 'tw-'));
-    this.path = join(this.folder, 's');
+    this.folder = socketFolder(SOCKET);
+    this.path = join(this.folder, SOCKET);
     this.#server = createServer((socket) => this.#accept(socket));
   }
 

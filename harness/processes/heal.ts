@@ -1,6 +1,6 @@
 /** Takes back what crashed runs left: their processes, and what they did to foreign targets. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { commandLineOf } from './command-line.ts';
 import { isAlive, leftBehind, removeFromRegistry } from './registry.ts';
 
 /** One line per thing that had to be done. */
@@ -36,10 +36,6 @@ const OURS = [
 
 /** Numbers of processes are used again: only what still looks like ours is ended. */
 function isOurs(pid: number): boolean {
-  try {
-    const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return OURS.some((part) => line.includes(part));
-  } catch {
-    return false;
-  }
+  const line = commandLineOf(pid);
+  return OURS.some((part) => line.includes(part));
 }

@@ -3,4 +3,7 @@ import type { Family } from '#kernel';
 import { brokerWords } from '../plan/target-words.ts';
 import type { BrokerKind } from './broker.ts';
 
-export const brokerFamily: Family<BrokerKind> = brokerWords;
+export const brokerFamily: Family<BrokerKind> = {
+  ...brokerWords,
+  duties: async () => (await import('./broker-duties.ts')).duties,
+};

@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ParamValues } from '#kernel';
 import { parseScenario, type ScenarioTarget } from '#scenarios';
 import { productionFiles, ROOT } from '../../tools/house.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
@@ -14,6 +13,7 @@ import { targetFamily } from './target-family.ts';
 
 const catalog = await loadCatalog([targetFamily, brokerFamily]);
 const [targets, brokers] = [catalog.of(targetFamily), catalog.of(brokerFamily)];
+const [targetDuties, brokerDuties] = [await targetFamily.duties(), await brokerFamily.duties()];
 const KNOWN = { brokers, services: ['echo'] };
 
 function written(text: string): ScenarioTarget {
@@ -24,32 +24,14 @@ function written(text: string): ScenarioTarget {
 }
 
 describe.each([...targets.values()])('the target kind $kind', (kind) => {
-  const params: ParamValues = Object.fromEntries(
-    Object.entries(kind.params).map(([name, { kind: form }]) => [
-      name,
-      form === 'text' ? 'mqtt://user:secret@127.0.0.1' : 1,
-    ]),
-  );
-  const facts = () => kind.plan({ params, written: written(`{ kind: ${kind.kind} }`), ...KNOWN });
-
   it('says what it is and where it can stand', () => {
     expect(kind).toMatchObject({ family: 'target', summary: expect.stringMatching(/./) });
     expect(kind.gears.length).toBeGreaterThan(0);
-    expect(new Set(kind.offers).size).toBe(kind.offers.length);
     for (const param of Object.values(kind.params)) expect(param.about).toMatch(/\.$/);
   });
 
-  it('has a reason for each promise', () => {
-    for (const { because } of Object.values(kind.promises)) expect(because).toMatch(/\w/);
-  });
-
-  it('has a name, and no more than its kind in the plan', () => {
-    expect(facts().name).not.toBe('');
-    expect(Object.keys(facts().params).every((name) => name in kind.params)).toBe(true);
-  });
-
-  it('plans the same twice', () => {
-    expect(facts()).toEqual(facts());
+  it.each(targetDuties)('$says', async (duty) => {
+    expect(await duty.flaws(kind, catalog)).toEqual([]);
   });
 });
 
@@ -87,26 +69,12 @@ it.each([
 });
 
 describe.each([...brokers.values()])('the broker $kind', (broker) => {
-  it('says what it is, with a reason for each promise', () => {
+  it('says what it is', () => {
     expect(broker).toMatchObject({ family: 'broker', summary: expect.stringMatching(/./) });
-    for (const { because } of Object.values(broker.promises)) expect(because).toMatch(/\w/);
   });
 
-  it('shares no binary with another', () => {
-    const others = [...brokers.values()].filter((other) => other !== broker);
-    const taken = others.flatMap(({ binaries }) => binaries);
-    expect(broker.binaries.filter((name) => taken.includes(name))).toEqual([]);
-  });
-
-  it('is configured for the place it is given, and nowhere else', () => {
-    const { recipe } = broker;
-    if (recipe === undefined) return;
-    const place = { host: '127.0.0.1', port: 4711, file: (name: string) => `/run/${name}` };
-    const { args, files } = recipe.configure(place);
-    expect(JSON.stringify([args, files])).toContain('4711');
-    expect(Object.keys(files).every((path) => path.startsWith('/run/'))).toBe(true);
-    expect(recipe.bring).not.toBe('');
-    expect(broker.binaries.length).toBeGreaterThan(0);
+  it.each(brokerDuties)('$says', async (duty) => {
+    expect(await duty.flaws(broker, catalog)).toEqual([]);
   });
 });
 

@@ -3,4 +3,7 @@ import type { Family } from '#kernel';
 import { targetWords } from '../plan/target-words.ts';
 import type { TargetKind } from './target.ts';
 
-export const targetFamily: Family<TargetKind> = targetWords;
+export const targetFamily: Family<TargetKind> = {
+  ...targetWords,
+  duties: async () => (await import('./target-duties.ts')).duties,
+};

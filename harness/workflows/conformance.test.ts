@@ -1,84 +1,27 @@
-/**
- * One body for every workflow: it decides the same twice and changes nothing that it is shown, what
- * it decides can lie in a plan file, and what it lays out can be laid out with the parts it needs.
- */
+/** Every workflow keeps what a workflow owes; a user's own is tried with the same. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { partFamily } from '#devices';
-import {
-  type DevicePlan,
-  type EntryPlan,
-  layOps,
-  layStreams,
-  type OpPlan,
-  type StreamPlan,
-} from '#kernel';
-import { exampleOf } from '../../kernel/testing/example-params.ts';
-import { testPlan } from '../../twins/oracles/testing/plan.ts';
+import type { DevicePlan } from '#kernel';
+import { soundness } from '../../kernel/testing/soundness.ts';
 import { loadCatalog, type PluginCatalog } from '../catalog/load-catalog.ts';
-import { defineWorkflow, type WorkflowDecision, type WorkflowKind } from './workflow.ts';
+import { defineWorkflow } from './workflow.ts';
 import { workflowFamily } from './workflow-family.ts';
 
 const own = await loadCatalog([workflowFamily]);
 const kinds = [...own.of(workflowFamily).values()];
+const duties = await workflowFamily.duties();
 let catalog: PluginCatalog;
 beforeAll(async () => {
   catalog = await loadCatalog([partFamily]);
 });
 
-const PLAN = testPlan({ devices: 9, readings: 20 });
-
-function decide(kind: WorkflowKind): WorkflowDecision {
-  const frozen = {
-    seed: 3,
-    quantumMs: 10,
-    phases: deepFreeze(PLAN.phases),
-    entries: deepFreeze(PLAN.entries) as readonly EntryPlan[],
-    devices: deepFreeze(PLAN.devices) as readonly DevicePlan[],
-  };
-  return kind.resolve(exampleOf(kind.params), frozen);
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
-  }
-  return value;
-}
-
-/** Streams and ops of a plan with this workflow and the parts that it needs. */
-function laidOut(kind: WorkflowKind): { streams: StreamPlan[]; ops: OpPlan[] } {
-  const known = catalog.of(partFamily);
-  const parts = (kind.parts ?? []).map((name) => {
-    const part = known.get(name);
-    if (part === undefined) throw new Error(`there is no part ${name}`);
-    return part;
-  });
-  const brought = parts.flatMap(({ streams }) => streams ?? []);
-  return {
-    streams: layStreams([...brought, ...(decide(kind).streams ?? [])], true),
-    ops: layOps([...parts, kind].map(({ ops }) => ops ?? {})),
-  };
-}
-
 describe.each(kinds)('the workflow $kind', (kind) => {
-  it('decides the same twice, and as JSON', () => {
-    const decision = decide(kind);
-    expect(decide(kind)).toEqual(decision);
-    expect(JSON.parse(JSON.stringify(decision.resolved ?? null))).toEqual(
-      decision.resolved ?? null,
-    );
-  });
-
-  it('finds the parts that it needs, and lays its streams out with theirs', () => {
-    const { streams } = laidOut(kind);
-    const names = streams.map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
-    for (const { name } of decide(kind).streams ?? []) expect(names).toContain(name);
+  it.each(duties)('$says', async (duty) => {
+    expect(await duty.flaws(kind, catalog)).toEqual([]);
   });
 });
 
-it('finds one that changes what it is shown, and one whose part is not there', () => {
+it('finds one that changes what it is shown, and one whose part is not there', async () => {
   const greedy = defineWorkflow({
     kind: 'greedy',
     summary: 'takes a device away',
@@ -90,6 +33,23 @@ it('finds one that changes what it is shown, and one whose part is not there', (
     },
     start: () => ({ stop: () => {}, account: () => {}, end: async () => {} }),
   });
-  expect(() => decide(greedy)).toThrow(TypeError);
-  expect(() => laidOut(greedy)).toThrow('there is no part nowhere');
+  const told = await soundness(workflowFamily, greedy, catalog);
+  expect(told).toMatch(/changes nothing.*: the workflow greedy threw in .*not extensible|delete/);
+  expect(told).toContain('there is no part nowhere');
+});
+
+it('finds one that decides by chance, or what no file can hold', async () => {
+  let calls = 0;
+  const odd = (resolved: () => unknown) =>
+    defineWorkflow({
+      kind: 'odd',
+      summary: 'decides oddly',
+      params: {},
+      resolve: () => ({ resolved: resolved() }),
+      start: () => ({ stop: () => {}, account: () => {}, end: async () => {} }),
+    });
+  const told = (resolved: () => unknown) => soundness(workflowFamily, odd(resolved), catalog);
+  expect(await told(() => ++calls)).toContain('otherwise the second time');
+  expect(await told(() => ({ at: Number.NaN }))).toContain('more than JSON can hold');
+  expect(await told(() => ({ at: [1, 'two', null] }))).toBe('');
 });

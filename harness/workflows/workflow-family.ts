@@ -18,4 +18,5 @@ export const workflowFamily = defineFamily<WorkflowKind>({
     start: field.action,
   },
   params: ({ params }) => params,
+  duties: async () => (await import('./workflow-duties.ts')).duties,
 });

@@ -36,6 +36,19 @@ export interface Catalog {
   words(family: string): ReadonlyMap<string, Word> | undefined;
 }
 
+/**
+ * What a plug-in owes beyond the form of its fields: it is tried, and must do as its contract says.
+ * The tests of the house and `twinstorm check-plugin` go by the same list.
+ */
+export interface Duty<T extends Plugin = Plugin> {
+  /** What is so of a plug-in that keeps it. */
+  says: string;
+  /** Of plug-ins that come with the product; a user's own may have reasons to be otherwise. */
+  advice?: true;
+  /** What is not so, a sentence each. What the plug-in throws is thrown on. */
+  flaws(plugin: T, catalog: Catalog): string[] | Promise<string[]>;
+}
+
 export interface Family<T extends Plugin = Plugin> {
   family: string;
   /** As `twinstorm list` calls it, and other words for the same. */
@@ -55,6 +68,8 @@ export interface Family<T extends Plugin = Plugin> {
   answers(plugin: T): readonly string[];
   /** What a scenario may set. */
   params(plugin: T): Params;
+  /** What each of them owes; loaded when it is asked for, since a run never needs it. */
+  duties(): Promise<readonly Duty<T>[]>;
 }
 
 /** Says of a value what is wrong with it; the sentence begins with the name of the field. */
@@ -82,9 +97,11 @@ export function defineFamily<T extends Plugin>(description: {
   names?: Readonly<Partial<Record<keyof T & string, string>>>;
   answers?(plugin: T): readonly string[];
   params?(plugin: T): Params;
+  duties?(): Promise<readonly Duty<T>[]>;
 }): Family<T> {
   const { family, plural, also = [], folders, define, mark, params = () => ({}) } = description;
   const { whole = () => [], answers = ({ kind }) => [kind] } = description;
+  const { duties = async () => [] } = description;
   const fields = Object.entries<Field>(description.fields);
   const names = ['kind', 'family', ...Object.keys(description.fields)];
   return {
@@ -108,6 +125,7 @@ export function defineFamily<T extends Plugin>(description: {
     names: { ...description.names } as Record<string, string>,
     answers,
     params,
+    duties,
   };
 }
 

@@ -41,6 +41,16 @@ export const mutantFamily = defineFamily<Mutant>({
     plant: field.action,
   },
   names: { caughtBy: 'checker' },
+  duties: async () => [
+    {
+      says: 'plants the same seams each time, one at least',
+      flaws: (mutant) => {
+        const [first, second] = [seamsOf(mutant), seamsOf(mutant)].map((names) => names.join(', '));
+        if (first === '') return ['plant gives no seam'];
+        return first === second ? [] : [`plant gives ${first}, and the second time ${second}`];
+      },
+    },
+  ],
   whole: ({ kind, word }) =>
     word === undefined || kind.startsWith(`${word}-`)
       ? []

@@ -5,9 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CheckerKind } from '../checker.ts';
+import type { Catalog, Plugin } from '#kernel';
+import { soundness } from '../../kernel/testing/soundness.ts';
+import { type CheckerKind, defineChecker } from '../checker.ts';
+import { checkerFamily } from '../checker-family.ts';
 import { FIXTURES } from '../testing/fixtures.ts';
-import { healthy, Story } from '../testing/story.ts';
+import { ORACLES } from '../testing/oracles.ts';
+import { PROOFS } from '../testing/proofs.ts';
+import { healthy, type Story } from '../testing/story.ts';
 
 const files = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -19,6 +24,14 @@ const checkers = await Promise.all(
     return { file, checker: module.default };
   }),
 );
+
+const KINDS: Readonly<Record<string, readonly Plugin[]>> = { oracle: ORACLES, proof: PROOFS };
+const catalog = {
+  of: ({ family }: { family: string }) =>
+    new Map((KINDS[family] ?? []).map((one) => [one.kind, one])),
+  words: () => undefined,
+} as Catalog;
+const duties = await checkerFamily.duties();
 
 /** Parameters for a run in which nothing else names them. */
 const SAMPLE_PARAMS: Readonly<Record<string, Record<string, number | string>>> = {
@@ -41,10 +54,8 @@ describe.each(checkers)('$file', ({ file, checker }) => {
     expect([...(checker.asks ?? [])].sort()).toEqual([...new Set(asked)].sort());
   });
 
-  it('does not pass on an empty ledger', () => {
-    const params = SAMPLE_PARAMS[checker.kind] ?? {};
-    const story = new Story({ expect: [{ checker: checker.kind, params }] });
-    expect(story.ask(checker).verdict).not.toBe('pass');
+  it.each(duties)('$says', async (duty) => {
+    expect(await duty.flaws(checker, catalog)).toEqual([]);
   });
 
   it('has something to pass, to fail and to doubt', () => {
@@ -102,5 +113,49 @@ describe.each(checkers)('$file', ({ file, checker }) => {
     }).ask(checker);
     expect(answer.findings).toEqual([]);
     expect(['pass', 'unknown']).toContain(answer.verdict);
+  });
+});
+
+describe('finds a checker that', () => {
+  const evidence = { obligations: 1, decided: 1, findings: [], findingCount: 0, figures: {} };
+  let calls = 0;
+  const odd = (end: () => object, asks: readonly string[] = []): CheckerKind =>
+    defineChecker({
+      kind: 'odd',
+      title: 'Odd',
+      refs: [],
+      summary: 'Is odd.',
+      judges: 'always',
+      broken: 'fail',
+      params: {},
+      asks,
+      applies: () => true,
+      start: () => ({ ops: [], end }) as never,
+      say: () => 'It was odd.',
+    });
+  const finding = { message: 'odd', devices: [], at: 1, witness: [] };
+
+  it.each<[string, CheckerKind, RegExp]>([
+    ['passes on nothing', odd(() => evidence), /passes where nothing was written/],
+    [
+      'finds what is not there',
+      odd(() => ({ ...evidence, findings: [finding], findingCount: 1 })),
+      /finds: odd/,
+    ],
+    [
+      'decides by chance',
+      odd(() => ({ ...evidence, obligations: ++calls, decided: calls })),
+      /otherwise the second/,
+    ],
+    ['asks whom there is not', odd(() => evidence, ['nobody']), /'nobody', which is no oracle/],
+    [
+      'throws',
+      odd(() => {
+        throw new Error('on purpose');
+      }),
+      /the checker odd threw in .*: on purpose/,
+    ],
+  ])('%s', async (_, checker, words) => {
+    expect(await soundness(checkerFamily, checker, catalog)).toMatch(words);
   });
 });

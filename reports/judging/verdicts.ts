@@ -19,8 +19,11 @@ const UNDECIDED_SHARE_MAX = 0.05;
 /** A stall from here on leaves nothing standing that it overlaps. */
 const LONG_STALL_US = 500_000;
 
+/** How the reason begins where a checker could not do its work. */
+export const FAILED = 'The checker failed';
+
 /** What a verdict is reached with besides the evidence. */
-export interface Bench {
+interface Bench {
   plan: Plan;
   timeline: Timeline;
   linkOf: LinkOf;
@@ -115,7 +118,7 @@ function decide(
   { plan, timeline, linkOf }: Bench,
 ): Decision {
   const { checker, params, expected } = instance;
-  if (error !== null) return { verdict: 'unknown', because: `The checker failed: ${error}.` };
+  if (error !== null) return { verdict: 'unknown', because: `${FAILED}: ${error}.` };
   // What the plan did not ask for may come up all the same; then it is judged like anything else.
   const isEmpty = evidence.obligations === 0 && evidence.findingCount === 0;
   if (isEmpty && !checker.applies(plan, params, linkOf)) {

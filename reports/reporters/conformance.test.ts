@@ -4,7 +4,9 @@
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Reporter } from '../reporter.ts';
+import { NO_CATALOG, soundness } from '../../kernel/testing/soundness.ts';
+import { defineReporter, type Reporter } from '../reporter.ts';
+import { reporterFamily } from '../reporter-family.ts';
 import { environment, everyResult } from './fixtures/results.ts';
 
 const kinds = readdirSync(new URL('.', import.meta.url))
@@ -18,6 +20,8 @@ const reporters = await Promise.all(
     return { kind, reporter: loaded.default };
   }),
 );
+
+const duties = await reporterFamily.duties();
 
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
@@ -40,6 +44,10 @@ describe('every reporter', () => {
       expect(reporter.file).toMatch(/^[a-z]+\.[a-z]+$/);
     });
 
+    it.each(duties)('$says', async (duty) => {
+      expect(await duty.flaws(reporter, NO_CATALOG)).toEqual([]);
+    });
+
     it.each(everyResult)(
       'renders the %s result, twice the same, and changes nothing',
       (_, result) => {
@@ -53,4 +61,13 @@ describe('every reporter', () => {
       },
     );
   });
+});
+
+it.each<[string, Reporter['render'], RegExp]>([
+  ['changes what it is shown', (result) => String(result.reasons.push('x')), /not extensible/],
+  ['tells the time', () => `${performance.now()}`, /otherwise the second time/],
+  ['shows an accident', () => `p99 ${Number.NaN}`, /shows 'NaN'/],
+])('finds one that %s', async (_, render, words) => {
+  const odd = defineReporter({ kind: 'odd', summary: 'Is odd.', file: 'odd.txt', render });
+  expect(await soundness(reporterFamily, odd)).toMatch(words);
 });

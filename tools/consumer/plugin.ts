@@ -6,6 +6,7 @@ import {
   type BrokerKind,
   type CheckerKind,
   type Codec,
+  checkPlugin,
   type DeviceModel,
   type DialectKind,
   defineBroker,
@@ -28,6 +29,7 @@ import {
   type Reporter,
   type ScenarioFile,
   type ServiceKind,
+  type Shortcoming,
   type TargetKind,
 } from 'twinstorm';
 
@@ -117,3 +119,6 @@ export const asking: CheckerKind['start'] = ({ of }) => {
   return { ops: [], end: () => ({ ...nothing, obligations: counted + wrong }) };
 };
 const nothing = { obligations: 0, decided: 0, findings: [], findingCount: 0, figures: {} };
+
+/** What an author's own test asks. */
+export const wrongs: Promise<Shaped<Shortcoming>[]> = checkPlugin(oracle, [broker]);

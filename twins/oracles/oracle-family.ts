@@ -22,4 +22,5 @@ export const oracleFamily = defineFamily<OracleKind>({
     start: field.action,
   },
   answers: (oracle) => [...oraclesByKind([oracle]).keys()],
+  duties: async () => (await import('./oracle-duties.ts')).duties,
 });

@@ -4,7 +4,7 @@
  * at once.
  */
 import type { ServiceKind } from './service.ts';
-import { serviceFamily } from './service-family.ts';
+import { serviceShape } from './service-shape.ts';
 import { BROKER_SCHEMA } from './store/broker-tables.ts';
 
 /** Every sentence says which service and what is wrong; none when all is well. */
@@ -24,7 +24,7 @@ export function problemsOf(kinds: readonly ServiceKind[], taken: readonly string
 }
 
 function shapeOf(kind: ServiceKind): string[] {
-  const flaws = serviceFamily.check(kind);
+  const flaws = serviceShape.check(kind);
   if (flaws.length > 0 || statementsOf(kind.schema).every((one) => KEEPS.test(one))) return flaws;
   return ['schema must be CREATE … IF NOT EXISTS statements'];
 }

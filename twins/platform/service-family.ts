@@ -1,19 +1,9 @@
-/** How a service of the platform twin is known and checked. */
-import { defineFamily, field } from '#kernel';
+/** How a service of the twin is known and checked, and what it owes beside a sound form. */
+import type { Family } from '#kernel';
 import type { ServiceKind } from './service.ts';
+import { serviceShape } from './service-shape.ts';
 
-export const serviceFamily = defineFamily<ServiceKind>({
-  family: 'service',
-  plural: 'services',
-  folders: ['twins/platform/services'],
-  define: 'defineService',
-  mark: 'schema',
-  fields: {
-    summary: field.text,
-    schema: field.words,
-    seams: field.maybe(field.list),
-    truth: field.text,
-    channels: field.maybe(field.list),
-    start: field.action,
-  },
-});
+export const serviceFamily: Family<ServiceKind> = {
+  ...serviceShape,
+  duties: async () => (await import('./service-duties.ts')).duties,
+};

@@ -1,5 +1,5 @@
 /**
- * A device on a workbench, for tests of parts: a clock that is moved by hand, a body of some model,
+ * A device on a workbench, to try parts on: a clock that is moved by hand, a body of some model,
  * and a list of everything the part did. Nothing of it is sent anywhere.
  */
 import {
@@ -35,6 +35,30 @@ const ENTRY: EntryPlan = {
   parts: [],
   streams: [],
   paramNames: [],
+};
+
+/** Of a kind of its own, so that a part is tried the same whatever models there are. */
+export const BENCH_MODEL: DeviceModel = {
+  kind: 'bench',
+  summary: 'a level that rises',
+  params: {},
+  signals: { level: { about: 'How far it is.', unit: 'cm', low: 0, high: 1000, step: 1 } },
+  commands: { 'set-level': { about: 'Where it starts anew.', low: 0, high: 100 } },
+  everyMs: 1000,
+  start: () => {
+    let from = 0;
+    return {
+      sample: (t) => ({ level: Math.min(1000, from + Math.round(t / 1000)) }),
+      truth: (t) => ({ level: from + t / 1000 }),
+      command: (name, value) => {
+        if (name !== 'set-level' || typeof value !== 'number') return false;
+        if (!(value >= 0 && value <= 100)) return false;
+        from = value;
+        return true;
+      },
+      power: () => {},
+    };
+  },
 };
 
 interface Due {

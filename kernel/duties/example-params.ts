@@ -1,5 +1,6 @@
-/** TEST ONLY. A legal value for each parameter, so that any plug-in can be tried unseen. */
-import { type Param, type Params, type ParamValues, readParams } from '#kernel';
+/** A legal value for each parameter, so that any plug-in can be tried unseen. */
+import { readParams } from '../plugins/param-values.ts';
+import type { Param, Params, ParamValues } from '../plugins/params.ts';
 
 export function exampleOf(params: Params): ParamValues {
   const written = Object.entries(params).map(([name, param]) => [name, exampleValue(param)]);
@@ -23,7 +24,7 @@ function exampleValue(param: Param): unknown {
     case 'choice':
       return param.of[0];
     case 'text':
-      return 'text';
+      return param.names?.startsWith('phase') ? 'chaos' : 'text';
     case 'boolean':
       return true;
     case 'list':

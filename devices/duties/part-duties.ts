@@ -1,0 +1,153 @@
+/**
+ * What every part owes: whatever happens to a device, in whatever order, its part stays upright,
+ * sends and writes only what it declares, and does the same the next time.
+ */
+import { type Duty, exampleOf, hookFlaw, inNameOf, type Random, skipsOf, tries } from '#kernel';
+import { PART_HOOKS, type PartKind } from '../part.ts';
+import { BENCH_MODEL, BenchDevice, SAMPLING_END } from './bench-device.ts';
+
+/** A turn in the life of a device. */
+export type Turn = (device: BenchDevice, kind: PartKind) => void;
+
+export const duties: readonly Duty<PartKind>[] = [
+  {
+    says: 'takes part only in streams that it brings, and fits the same entries each time',
+    flaws: (kind) => {
+      const { entry } = benchOf(kind);
+      const [first, second] = [kind.fits?.(entry), kind.fits?.(entry)];
+      const own = (kind.streams ?? []).map(({ name }) => name);
+      const strangers = (kind.takes?.(entry) ?? []).filter((name) => !own.includes(name));
+      return [
+        ...strangers.map((name) => `takes names '${name}', which is no stream of its own`),
+        ...(first === second ? [] : ['fits answers otherwise the second time']),
+      ];
+    },
+  },
+  {
+    says: 'starts with hooks that somebody calls',
+    flaws: (kind) => {
+      const flaw = hookFlaw(benchOf(kind).part, PART_HOOKS);
+      return flaw === null
+        ? []
+        : [[flaw.message, flaw.remedy].filter((one) => one !== undefined).join('; ')];
+    },
+  },
+  {
+    says: 'survives any life, does what it declares, and the same again',
+    flaws: (kind) =>
+      tries(`part/${kind.kind}`, 120, (random) => {
+        const turns = Array.from({ length: random.below(40) }, () => drawnTurn(random));
+        const deeds = live(kind, turns);
+        const wrong = wrongsOf(kind, deeds).map((deed) => `it declares nothing of '${deed}'`);
+        if (wrong.length > 0) return wrong.slice(0, 1);
+        const same = live(kind, turns).join('\n') === deeds.join('\n');
+        return same ? [] : ['it does something else in the same life'];
+      }),
+  },
+];
+
+const benchOf = (kind: PartKind): BenchDevice =>
+  new BenchDevice(kind, BENCH_MODEL, exampleOf(kind.params ?? {}));
+
+/** A whole life of those turns; what the part did. */
+export function live(kind: PartKind, turns: readonly Turn[]): string[] {
+  const device = inNameOf(`the part ${kind.kind}`, 'start', () => benchOf(kind));
+  const { part } = device;
+  part.begin?.();
+  for (const turn of turns) turn(device, kind);
+  device.isStopped = true;
+  device.pass(SAMPLING_END);
+  part.account?.(SAMPLING_END);
+  part.end?.();
+  const before = device.deeds.length;
+  part.account?.(SAMPLING_END);
+  const twice = device.deeds.slice(before).map((deed) => `accounted twice: ${deed}`);
+  return [...device.deeds.slice(0, before), ...twice];
+}
+
+/** What a test gives a device to live through. */
+export const TURNS = {
+  power:
+    (on: boolean): Turn =>
+    (device) => {
+      if (on === device.isPowered) return;
+      device.isPowered = on;
+      device.part.powered?.(on, 'test');
+      if (on) device.part.booted?.(++device.epoch, 'test');
+    },
+  online:
+    (present: boolean): Turn =>
+    (device) => {
+      device.isOnline = true;
+      device.part.online?.(present);
+    },
+  lost: (): Turn => (device) => {
+    device.isOnline = false;
+    device.part.lost?.();
+  },
+  will: (): Turn => (device) => void device.part.will?.(0),
+  enter: (): Turn => (device) => device.part.entered?.('somewhere'),
+  pass:
+    (ms: number): Turn =>
+    (device) =>
+      device.pass(ms),
+  hear:
+    (bytes: Uint8Array): Turn =>
+    (device) =>
+      device.hear(bytes),
+  cut: (): Turn => (device) => device.cut('test'),
+  inbox:
+    (at: number, n: number, values: Readonly<Record<string, unknown>>): Turn =>
+    (device, kind) => {
+      const names = [...(kind.streams ?? []).map(({ name }) => name), 'of-somebody-else'];
+      device.part.inbox?.({ stream: names[at % names.length] ?? '', n, values });
+    },
+};
+
+/** What may come down: nothing, nonsense, and what a device of the bench can be told. */
+const VALUES: readonly Readonly<Record<string, unknown>>[] = [
+  {},
+  { command: 'set-level', value: 7 },
+  { command: 'set-level', value: 'x' },
+  { command: null, '': [1, { a: null }] },
+  { __proto__: 1, value: -0, why: 'é\u0000' },
+];
+
+function drawnTurn(random: Random): Turn {
+  const bytes = (): Uint8Array =>
+    Uint8Array.from({ length: random.below(30) }, () => random.below(256));
+  const drawn: readonly (() => Turn)[] = [
+    () => TURNS.power(random.below(2) === 1),
+    () => TURNS.power(random.below(2) === 1),
+    () => TURNS.online(random.below(2) === 1),
+    TURNS.lost,
+    TURNS.will,
+    TURNS.enter,
+    () => TURNS.hear(bytes()),
+    TURNS.cut,
+    () => TURNS.pass(random.below(20_000)),
+    () =>
+      TURNS.inbox(random.below(10), random.below(1e6), VALUES[random.below(VALUES.length)] ?? {}),
+  ];
+  return (drawn[random.below(drawn.length)] ?? TURNS.lost)();
+}
+
+/** What of these deeds a part may not do. */
+export function wrongsOf(kind: PartKind, deeds: readonly string[]): string[] {
+  const { streams } = benchOf(kind).plan;
+  const codes = streams.map(({ code }) => String(code));
+  const skips = streams.flatMap((one) => skipsOf(one).map((why) => `${one.code} ${why}`));
+  const ops = Object.entries(kind.ops ?? {}).map(([op, fields]) => {
+    const names = Object.keys(fields).filter((name) => name !== 'device');
+    return `write ${op} ${names.sort().join(',')}`;
+  });
+  const channels = (kind.channels ?? []).map((channel) => `open ${channel}`);
+  return deeds.filter((deed) => {
+    const [verb = '', code = '', , ...rest] = deed.split(' ');
+    if (verb === 'accounted') return true;
+    if (verb === 'write') return !ops.includes(deed);
+    if (verb === 'open') return !channels.includes(deed);
+    if (verb === 'skip') return !skips.includes([code, ...rest].join(' '));
+    return verb === 'send' && !(codes.includes(code) && Number(rest[0]) <= 1e9);
+  });
+}

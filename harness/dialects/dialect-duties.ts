@@ -1,0 +1,109 @@
+/**
+ * What every dialect owes: a message comes back as it was sent, from a topic that its observers
+ * subscribe to, and no packet whatever makes it throw. It is tried in its own form, with the codec
+ * that it names.
+ */
+import { type Catalog, type Duty, LANES, type Message, type Random, tries } from '#kernel';
+import { damagedBytes } from './codec-duties.ts';
+import { codecFamily } from './codec-family.ts';
+import type { Dialect, DialectKind } from './dialect.ts';
+
+export const duties: readonly Duty<DialectKind>[] = [
+  {
+    says: 'names a codec that there is, or none',
+    flaws: ({ codec }, catalog) =>
+      codec === undefined || catalog.of(codecFamily).has(codec)
+        ? []
+        : [`there is no codec '${codec}'`],
+  },
+  {
+    says: 'reads back the message that it wrote',
+    flaws: (kind, catalog) => {
+      const dialect = bound(kind, catalog);
+      return tries('dialect-round-trip', 150, (random) => {
+        const sent = drawnMessage(random);
+        const { topic, payload, qos, retain } = dialect.encode(sent);
+        const { device, stream, n, epoch, intended } = sent;
+        const [read, ...more] = dialect.decode(topic, payload);
+        const whole = { device, stream, n, epoch, intended };
+        const found = Object.entries(whole).filter(
+          ([name, value]) => read?.[name as keyof typeof whole] !== value,
+        );
+        return [
+          ...found.map(([name]) => `it does not read back ${name} of what it wrote to ${topic}`),
+          ...(more.length > 0 ? [`it reads more than it wrote to ${topic}`] : []),
+          ...(qos === sent.qos && retain === sent.retain ? [] : ['it changes QoS or retain']),
+        ];
+      });
+    },
+  },
+  {
+    says: 'subscribes to what it writes',
+    flaws: (kind, catalog) => {
+      const dialect = bound(kind, catalog);
+      return tries('dialect-topics', 100, (random) => {
+        const sent = drawnMessage(random);
+        const { topic } = dialect.encode(sent);
+        const filters = dialect.subscriptions([sent.lane]);
+        const down = dialect.downFilters(sent.lane, sent.device, [sent.stream]);
+        return [
+          ...(dialect.topicOf(sent) === topic ? [] : ['topicOf names another topic than encode']),
+          ...(filters.some((filter) => matches(filter, topic))
+            ? []
+            : [`no subscription covers ${topic}: ${filters.join(', ')}`]),
+          ...(down.some((filter) => matches(filter, topic))
+            ? []
+            : [`a device does not hear ${topic}: ${down.join(', ')}`]),
+        ];
+      });
+    },
+  },
+  {
+    says: 'sees messages with an identity in garbage, or none, and never throws',
+    flaws: (kind, catalog) => {
+      const dialect = bound(kind, catalog);
+      return tries('dialect-garbage', 300, (random) => {
+        const { topic, payload } = dialect.encode(drawnMessage(random));
+        const bytes = damagedBytes(random, payload);
+        dialect.place(`${topic}/more`);
+        dialect.decode('of/somebody/else', bytes);
+        dialect.values(bytes);
+        return dialect
+          .decode(topic, bytes)
+          .filter(({ n, epoch, intended }) => !isIdentity([n, epoch], intended))
+          .map((sighting) => `garbage reads as ${JSON.stringify(sighting)}`);
+      });
+    },
+  },
+];
+
+function bound(kind: DialectKind, catalog: Catalog): Dialect {
+  const codec = catalog.of(codecFamily).get(kind.codec ?? '') ?? null;
+  return kind.bind({ run: 'r-1.x', topic: null, payload: null, codec });
+}
+
+const STREAMS = ['telemetry', 'status', 'will', 'command', 'answer', 'lid-count'];
+
+const drawnMessage = (random: Random): Message => ({
+  device: `fridges/north-${1 + random.below(9)}/${random.below(1000)}`,
+  lane: random.below(LANES),
+  stream: STREAMS[random.below(STREAMS.length)] ?? 'telemetry',
+  n: random.below(2) === 0 ? random.below(10) : random.below(2_000_000_000),
+  epoch: random.below(1000),
+  intended: random.below(1e9),
+  qos: random.below(3) as Message['qos'],
+  retain: random.below(2) === 1,
+  values: { temperature: random.between(-40, 60), text: 'é "', on: true, none: null },
+});
+
+const isIdentity = (counts: readonly number[], at: number): boolean =>
+  counts.every((one) => Number.isSafeInteger(one) && one >= 0) && Number.isFinite(at);
+
+/** As MQTT matches a filter. */
+function matches(filter: string, topic: string): boolean {
+  const [levels, parts] = [filter.split('/'), topic.split('/')];
+  const isOpen = levels.at(-1) === '#';
+  const fixed = isOpen ? levels.slice(0, -1) : levels;
+  if (isOpen ? parts.length < fixed.length : parts.length !== fixed.length) return false;
+  return fixed.every((level, index) => level === '+' || level === parts[index]);
+}

@@ -1,0 +1,19 @@
+/**
+ * What a process was started from. Linux says it in a file; elsewhere `ps` is asked, which macOS
+ * has too.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+/** Empty where there is no such process, or nobody tells. */
+export function commandLineOf(pid: number, hasProc = existsSync('/proc/self/cmdline')): string {
+  if (!hasProc) {
+    const asked = ['-o', 'command=', '-p', String(pid)];
+    return spawnSync('ps', asked, { encoding: 'utf8' }).stdout?.trim() ?? '';
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
