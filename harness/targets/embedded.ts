@@ -190,7 +190,7 @@ class Twin implements RunningTarget {
 
   async stop(): Promise<void> {
     this.#killed = true;
-    await this.#context.processes.kill('target', 'SIGTERM');
+    await this.#context.processes.stop('target');
   }
 
   /** A kill forgets what the twin had counted; what a former life did not tell is never known. */
