@@ -53,6 +53,8 @@ export interface WitnessContext extends Omit<LaneContext, 'params'> {
   fault: FaultWindow;
   /** When it acted on one device: its own windows where the ledger tells them. */
   windowsOn(device: number): readonly FaultWindow[];
+  /** Whether another fault acted on that device then, so that what it met proves nothing. */
+  isExplained(device: number, t: number): boolean;
 }
 
 /** Counts what the fault's targets in one lane saw of it. */

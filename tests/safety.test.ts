@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOCKET_AEDES } from '../harness/testing/brokers.ts';
+import { real } from '../tools/real.ts';
 import { type Running, Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
@@ -40,6 +41,20 @@ async function insideFault(text = HELD): Promise<Running> {
   }
   return running;
 }
+
+/** A foreign broker whose hands leave traces, and which is killed for long. */
+const killedByHand = (port: number): string =>
+  scene({
+    time: LONG,
+    chaos: ['{ id: dark, at: chaos, for: 90s, fault: broker-kill }'],
+    more: [
+      'target:',
+      `  url: mqtt://127.0.0.1:${port}`,
+      '  hands:',
+      `    kill: touch ${box.path('killed')}`,
+      `    start: touch ${box.path('started')}`,
+    ],
+  });
 
 /** In the sim gear: a day of virtual time, so that whatever happens to it comes first. */
 async function insideDay(): Promise<Running> {
@@ -90,19 +105,7 @@ describe('kill -9', () => {
   it('of the runner heals a foreign target whose broker it had killed', async () => {
     const broker = await SOCKET_AEDES.start();
     try {
-      const running = await insideFault(
-        scene({
-          time: LONG,
-          chaos: ['{ id: dark, at: chaos, for: 90s, fault: broker-kill }'],
-          more: [
-            'target:',
-            `  url: mqtt://127.0.0.1:${broker.port}`,
-            '  hands:',
-            `    kill: touch ${box.path('killed')}`,
-            `    start: touch ${box.path('started')}`,
-          ],
-        }),
-      );
+      const running = await insideFault(killedByHand(broker.port));
       while (!existsSync(box.path('killed'))) await pause(20);
       expect(existsSync(box.path('started'))).toBe(false);
       process.kill(pidOf('runner'), 'SIGKILL');
@@ -175,19 +178,69 @@ describe('kill -9', () => {
   });
 });
 
-it('a shard that hangs does not hang the run: it is named, and all is healed', async () => {
-  const running = await insideFault(
-    scene({ chaos: ['{ id: dark, at: chaos, for: 1s, fault: partition }'] }),
-  );
-  process.kill(await box.processOf(' shard-1'), 'SIGSTOP');
-  const { code, stderr } = await running.ended;
+describe('a target of ours that dies although nobody of ours killed it', () => {
+  const mosquitto = real('mosquitto');
+
+  it.for([
+    ['the twin', '{ kind: embedded }', 'twins/platform/serve', 'the platform twin'],
+    ['a binary', `{ process: ${mosquitto.path} }`, 'mosquitto.conf', 'mosquitto'],
+  ] as const)('%s: it is told, and who told it', async ([, target, what, name], test) => {
+    if (what === 'mosquitto.conf') test.skip(mosquitto.skip, mosquitto.reason);
+    const time = '{ warmup: 2s, steady: 2s, chaos: 5s, settle: 2s, drain: 1s }';
+    box.write('held.yaml', scene({ time, more: [`target: ${target}`] }));
+    const running = box.start(RUN_HELD);
+    while (!running.stderr().includes('chaos')) await pause(20);
+    process.kill(await box.processOf(what), 'SIGKILL');
+    const { code, stdout, stderr } = await running.ended;
+    expect(code, stdout + stderr).toBe(1);
+    const { verdict, checkers } = box.result('run');
+    expect(verdict).toBe('fail');
+    const alive = checkers.find(({ id }) => id === 'target-alive');
+    expect(alive?.verdict).toBe('fail');
+    expect(await box.ledger('run', '--op', 'lost')).toMatchObject([
+      { why: expect.stringContaining(`${name} ended with SIGKILL`) },
+    ]);
+    expect(stdout).toContain(`${name} ended with SIGKILL`);
+    box.expectClean();
+  });
+});
+
+it('a shard that hangs is noticed by its silence: it is named, ended, and all is healed', async () => {
+  // Nobody asks it anything for as long as the fault holds.
+  const running = await insideFault();
+  const shard = await box.processOf(' shard-1');
+  process.kill(shard, 'SIGSTOP');
+  const { code, stdout, stderr } = await running.ended;
   expect(code, stderr).toBe(4);
-  expect(stderr).toMatch(/error\s+shard-1 did not answer 'stopSampling' within/);
+  expect(stderr).toMatch(/error\s+shard-1 said nothing for 20/);
   expect(stderr).toMatch(/log\/shard-1\.log/);
   expect(stderr).not.toMatch(/\n\s+at /);
-  expect(box.result('run').reasons.join()).toContain("shard-1 did not answer 'stopSampling'");
+  expect(stdout).toMatch(/INVALID/);
+  const { verdict, reasons } = box.result('run');
+  expect(verdict).toBe('invalid');
+  expect(reasons[0]).toMatch(/^The run broke off at .* s: shard-1 said nothing for 20/);
   box.expectClean();
   await expectNothingToHeal();
+});
+
+it('a runner that hangs is as gone as one that died: the lease ends, and all is healed', async () => {
+  const broker = await SOCKET_AEDES.start();
+  try {
+    const running = await insideFault(killedByHand(broker.port));
+    while (!existsSync(box.path('killed'))) await pause(20);
+    process.kill(pidOf('runner'), 'SIGSTOP');
+    const others = (): unknown[] => box.processes().filter(({ pid }) => pid !== pidOf('runner'));
+    // The warden and two shards: the broker is not ours.
+    expect(others().length).toBe(3);
+    while (others().length > 0) await pause(50);
+    expect(existsSync(box.path('started'))).toBe(true);
+    process.kill(pidOf('runner'), 'SIGCONT');
+    // Awake again it finds itself without a warden.
+    expect((await running.ended).code).toBe(4);
+    box.expectClean();
+  } finally {
+    await broker.close();
+  }
 });
 
 describe('Ctrl-C', () => {

@@ -15,6 +15,7 @@ import {
   removeFromRegistry,
   writeToRegistry,
 } from './registry.ts';
+import { logOf } from './remote.ts';
 import type { WardenNews, WardenOrder } from './warden.ts';
 
 export interface Launch {
@@ -47,6 +48,8 @@ interface Child {
 }
 
 const KILL_MS = 5000;
+/** With the kill that may follow it lies below the bound of a way back. */
+const STOP_MS = 3000;
 /** The warden gives each child a moment, and each command of the undo log its own time. */
 const END_MS = 15_000;
 const UNDO_MS = 10_000;
@@ -57,6 +60,8 @@ export class Processes {
   readonly #entry: RegisteredRun;
   readonly #undo = new Map<string, string>();
   #ending = false;
+  /** Until what a lost warden should have taken back is taken back. */
+  #healed: Promise<void> | null = null;
   readonly #beating: NodeJS.Timeout;
   /** Called when the warden is gone although nobody ended it. */
   onWardenLost: () => void = () => {};
@@ -82,7 +87,7 @@ export class Processes {
     }
     this.#warden.on('exit', () => {
       if (this.#ending) return;
-      this.#killAll();
+      this.#healed = this.#heal();
       this.onWardenLost();
     });
     writeToRegistry(this.#entry);
@@ -109,12 +114,15 @@ export class Processes {
     return this.#children.get(id)?.pid ?? 0;
   }
 
-  /** Sends a signal; resolves when the process is gone, or after the bound. */
-  async kill(id: string, signal: NodeJS.Signals): Promise<void> {
-    const child = this.#children.get(id);
-    if (child === undefined || child.exited) return;
-    this.#order({ kind: 'kill', id, signal });
-    await Promise.race([child.gone.promise, pause(KILL_MS)]);
+  /** Resolves when the process is seen gone; one that lives on has not been killed. */
+  async kill(id: string, signal: NodeJS.Signals, boundMs = KILL_MS): Promise<void> {
+    if (await this.#endedBy(signal, id, boundMs)) return;
+    throw new WorldError('component', `${id} got ${signal} and did not end`, logOf(id));
+  }
+
+  /** It is asked to go by itself first; one that will not is killed. */
+  async stop(id: string, graceMs = STOP_MS): Promise<void> {
+    if (!(await this.#endedBy('SIGTERM', id, graceMs))) await this.kill(id, 'SIGKILL');
   }
 
   /** What the warden must run in a shell if the runner dies now; null takes it off the log. */
@@ -128,6 +136,7 @@ export class Processes {
 
   /** Ends everything that was started. */
   async end(): Promise<void> {
+    await this.#healed;
     if (this.#ending) return;
     this.#ending = true;
     clearInterval(this.#beating);
@@ -160,7 +169,7 @@ export class Processes {
   }
 
   /** Without a warden, its duties are ours. */
-  #killAll(): void {
+  async #heal(): Promise<void> {
     for (const pid of Object.values(this.#entry.processes)) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -172,9 +181,22 @@ export class Processes {
       child.exited = true;
       child.gone.resolve();
     }
-    for (const shell of [...this.#undo.values()].reverse())
-      spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
+    for (const shell of [...this.#undo.values()].reverse()) {
+      // On its own feet, so that it comes to its end should we be killed as well.
+      const undo = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
+      const done = new Promise((resolve) => undo.on('exit', resolve).on('error', resolve));
+      await Promise.race([done, pause(UNDO_MS)]);
+    }
     removeFromRegistry(registryFileOf(this.#entry.run));
+  }
+
+  /** Whether a signal ended it within the bound. */
+  async #endedBy(signal: NodeJS.Signals, id: string, boundMs: number): Promise<boolean> {
+    const child = this.#children.get(id);
+    if (child === undefined || child.exited) return true;
+    this.#order({ kind: 'kill', id, signal });
+    const gone = child.gone.promise.then(() => true);
+    return Promise.race([gone, pause(boundMs)]);
   }
 
   #order(order: WardenOrder): void {

@@ -13,18 +13,19 @@ interface Call {
 }
 
 export class Remote {
-  readonly #name: string;
+  readonly name: string;
   readonly #socket: Socket;
   readonly #timers: Timers;
   readonly #calls = new Map<number, Call>();
   #next = 1;
   #isGone = false;
+  #isHeard = false;
   onNews: (news: string, value: unknown) => void = () => {};
   /** A call was not answered in its time. */
   onHung: (error: WorldError) => void = () => {};
 
   constructor(name: string, socket: Socket, timers: Timers) {
-    this.#name = name;
+    this.name = name;
     this.#socket = socket;
     this.#timers = timers;
     socket.on('close', () => {
@@ -35,7 +36,7 @@ export class Remote {
   }
 
   call<T>(method: string, params: unknown, boundMs: number): Promise<T> {
-    if (this.#isGone) return Promise.reject(gone(this.#name));
+    if (this.#isGone) return Promise.reject(gone(this.name));
     const number = this.#next++;
     const answer = new Promise<T>((resolve, reject) => {
       this.#calls.set(number, { resolve: resolve as (value: unknown) => void, reject });
@@ -43,13 +44,21 @@ export class Remote {
     });
     return within(this.#timers, boundMs, answer, () => {
       this.#calls.delete(number);
-      const error = hung(this.#name, method, boundMs);
+      const error = hung(this.name, method, boundMs);
       this.onHung(error);
       return error;
     });
   }
 
+  /** Whether anything came since this was last asked. */
+  wasHeard(): boolean {
+    const heard = this.#isHeard;
+    this.#isHeard = false;
+    return heard;
+  }
+
   hear(line: Line): void {
+    this.#isHeard = true;
     if ('news' in line) this.onNews(line.news, line.value);
     if (!('answer' in line)) return;
     const call = this.#calls.get(line.answer);
@@ -58,6 +67,9 @@ export class Remote {
     else call?.reject(new Error(line.error));
   }
 }
+
+export const fellSilent = (name: string, boundMs: number): WorldError =>
+  new WorldError('hung', `${name} said nothing for ${formatDuration(boundMs)}`, logOf(name));
 
 const gone = (name: string): WorldError =>
   new WorldError('gone', `${name} is gone in the middle of the run`, logOf(name));

@@ -41,6 +41,8 @@ export type WardenNews =
 const LEASE_MS = 15_000;
 const LOOK_MS = 1000;
 const GRACE_MS = 700;
+/** For the kernel to end who was killed. */
+const LAST_MS = 2000;
 const UNDO_MS = 10_000;
 
 const children = new Map<string, ChildProcess>();
@@ -131,11 +133,17 @@ async function finish(): Promise<void> {
   for (const child of children.values()) child.stdin?.end();
   for (const child of children.values()) child.kill('SIGCONT');
   for (const child of children.values()) child.kill('SIGTERM');
-  const deadline = Date.now() + GRACE_MS;
-  while (children.size > 0 && Date.now() < deadline) await pause(20);
+  await childless(GRACE_MS);
   for (const child of children.values()) child.kill('SIGKILL');
+  // Whoever sees us gone may take it that they are.
+  await childless(LAST_MS);
   if (registryFile !== null) removeFromRegistry(registryFile);
   process.exit(0);
+}
+
+async function childless(boundMs: number): Promise<void> {
+  const deadline = performance.now() + boundMs;
+  while (children.size > 0 && performance.now() < deadline) await pause(20);
 }
 
 function runShell(shell: string): Promise<void> {

@@ -29,6 +29,7 @@ export function faultActions(ports: ActionPorts): FaultActions {
           ledger.write('target', { is: 'accepting' });
         },
       ]);
+      // From here on it may have forgotten; that it died is told by who sees it refuse or close.
       ledger.write('target', { is: 'killed' });
       await orElse(target.kill(), start);
       if (!(await ports.targetAccepts())) ledger.write('target', { is: 'refusing' });

@@ -18,6 +18,13 @@ const READ_MS = 20;
 /** Its traces on a foreign target: seconds each, some thirty at a time. */
 const ERASE_MS = 160;
 
+/** Nobody at work is silent for so long, nor for so much longer with each thousand of devices. */
+const SILENT_MS = 20_000;
+const SILENT_THOUSAND_MS = 1000;
+
+export const silenceBound = ({ devices }: Pick<Plan, 'devices'>): number =>
+  SILENT_MS + Math.floor(devices.length / 1000) * SILENT_THOUSAND_MS;
+
 export function shardBounds(plan: Pick<Plan, 'devices' | 'target'>): ShardBounds {
   const devices = plan.devices.length;
   const call = CALL_MS + devices * DEVICE_MS;

@@ -30,7 +30,7 @@ async function startTwin(devices: number) {
   const context = {
     plan: plan as unknown as Plan,
     directory: new RunDirectory(folder),
-    processes: { start, kill: async () => {} },
+    processes: { start, kill: async () => {}, stop: async () => {} },
     run: 'r1',
     secret: 'secret',
     plugins: [],

@@ -200,7 +200,7 @@ class Twin implements RunningTarget {
   async stop(): Promise<void> {
     this.#killed = true;
     const { directory, processes } = this.#context;
-    await processes.kill('target', 'SIGTERM');
+    await processes.stop('target');
     rmSync(directory.file(ACCOUNTS), { force: true });
   }
 

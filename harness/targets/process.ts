@@ -113,7 +113,7 @@ class Broker implements RunningTarget {
 
   async stop(): Promise<void> {
     this.#killed = true;
-    await this.#context.processes.kill('target', 'SIGTERM');
+    await this.#context.processes.stop('target');
   }
 }
 

@@ -176,7 +176,9 @@ export const OPS = {
   },
   target: {
     code: 33,
-    about: 'The target was killed, started, is refusing or accepting.',
+    about:
+      'The target is told to die (killed), seen to refuse (refusing), told to start (started) or ' +
+      'seen to accept (accepting).',
     fields: { is: 'text' },
   },
   stall: {

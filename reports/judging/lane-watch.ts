@@ -8,7 +8,7 @@ import { type FaultWindow, windowsOn } from '#oracles';
 import type { LaneContext } from '../checker.ts';
 import type { ProofKind, Witness } from '../proof.ts';
 import type { Asker } from './asker.ts';
-import { noticedWitness } from './noticed.ts';
+import { explainedBeside, noticedWitness } from './noticed.ts';
 
 /** What a witness may know of its lane. */
 export type LaneView = Omit<LaneContext, 'params'>;
@@ -79,6 +79,7 @@ export class LaneWatch {
       of: asker.asking(lane.of),
       fault,
       windowsOn: (device: number) => windowsOn(lane.timeline, fault, device).filter(isWitnessed),
+      isExplained: explainedBeside(fault, lane.timeline),
     };
     const own = asker.guarded(() => proof.witness?.(context) ?? null);
     const watches: Watch[] = [{ asker, witness: noticedWitness(context), into: one.noticed }];

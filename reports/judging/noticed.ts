@@ -3,14 +3,15 @@
  * a window of it while nothing else acted on them. Some proofs rest on it, the others tell it as
  * well.
  */
-import { isPlannedEnd, overlaps } from '#oracles';
+import { type FaultWindow, isPlannedEnd, overlaps, type Timeline } from '#oracles';
 import { type Answer, aside, type Sight, type Witness, type WitnessContext } from '../proof.ts';
 import { plural } from '../wording.ts';
 import { EDGE_US, isWithin } from './probe-sightings.ts';
 
-export function noticedWitness({ fault, timeline, windowsOn }: WitnessContext): Witness {
-  const noticed = new Set<number>();
-  const isExplained = (device: number, t: number): boolean =>
+/** Whether another fault acted on a device at an instant, so that what it met proves nothing. */
+export const explainedBeside =
+  (fault: FaultWindow, timeline: Timeline) =>
+  (device: number, t: number): boolean =>
     timeline
       .faultsOn(device)
       .some(
@@ -20,6 +21,9 @@ export function noticedWitness({ fault, timeline, windowsOn }: WitnessContext): 
           overlaps(other, fault) &&
           isWithin(t, { from: other.from, to: other.to + EDGE_US }),
       );
+
+export function noticedWitness({ isExplained, windowsOn }: WitnessContext): Witness {
+  const noticed = new Set<number>();
   return {
     ops: ['offline', 'connect-failed'],
     step: (entry) => {

@@ -65,7 +65,7 @@ const target: TargetKind = {
       component: { name: 'our house', version: '', how: 'in our way' },
       start,
       kill: () => processes.kill('target', 'SIGKILL'),
-      stop: () => processes.kill('target', 'SIGTERM'),
+      stop: () => processes.stop('target'),
     };
   },
 };

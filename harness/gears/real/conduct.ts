@@ -5,10 +5,13 @@
 import { faultFamily } from '#chaos';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
+import { fellSilent } from '../../processes/remote.ts';
+import { watchSilence } from '../../processes/silence-watch.ts';
 import { watchStalls } from '../../processes/stall-watch.ts';
 import { monotonicMs } from '../../record/run-clock.ts';
 import { Conductor } from '../../run/conductor.ts';
 import { faultActions } from '../../run/fault-actions.ts';
+import { silenceBound } from '../../run/shard-bounds.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import { accepts } from '../../targets/tcp-ports.ts';
@@ -34,6 +37,7 @@ export async function tuneUp(
   stop: Promise<string>,
 ): Promise<Conductor> {
   const conductor = await conductorOf(run, players, stop);
+  const boundMs = silenceBound(run.plan);
   run.undo.register('the score', () => conductor.abandon());
   run.undo.hold(
     'the watch over stalls',
@@ -48,8 +52,21 @@ export async function tuneUp(
   run.clock.start(origin);
   run.zeroAt = new Date(Date.now() + origin - monotonicMs()).toISOString();
   await Promise.all(players.shards.map((shard) => shard.startAt(origin)));
+  const remotes = players.shards.map(({ remote }) => remote);
+  run.undo.hold(
+    'the watch over silence',
+    () => watchSilence(run.clock, remotes, boundMs, (name) => giveUp(run, name, boundMs)),
+    (unwatch) => unwatch(),
+  );
   await new Promise((resolve) => setTimeout(resolve, origin - monotonicMs()));
   return conductor;
+}
+
+/** It would do nothing any more, and hold up whoever asks it: it goes before the run does. */
+function giveUp(run: RealRun, name: string, boundMs: number): void {
+  run.lose(fellSilent(name, boundMs));
+  // The warden ends it if this does not.
+  run.processes.kill(name, 'SIGKILL').catch(() => {});
 }
 
 async function conductorOf(

@@ -9,12 +9,12 @@ import type { ShardBounds, ShardCall } from '../../run/shard-bounds.ts';
 import type { ShardOrders } from './shard-process.ts';
 
 export class RemoteShard implements ShardControl {
-  readonly #remote: Remote;
+  readonly remote: Remote;
   readonly #bounds: ShardBounds;
   #latest: TallySnapshot = new Tally(0).snapshot();
 
   constructor(remote: Remote, bounds: ShardBounds) {
-    this.#remote = remote;
+    this.remote = remote;
     this.#bounds = bounds;
   }
 
@@ -72,6 +72,6 @@ export class RemoteShard implements ShardControl {
   }
 
   #ask(call: ShardCall, params: unknown): Promise<void> {
-    return this.#remote.call(call, params, this.#bounds[call]);
+    return this.remote.call(call, params, this.#bounds[call]);
   }
 }

@@ -1,0 +1,121 @@
+/**
+ * The last duty of the warden, whatever ends its runner: what was done to foreign targets is taken
+ * back, newest first and one after the other, while everything still stands; then nothing is left
+ * of what it started, not even who refuses to go.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive } from './registry.ts';
+import type { WardenNews, WardenOrder } from './warden.ts';
+
+const MAIN = fileURLToPath(new URL('warden.ts', import.meta.url));
+
+let folder: string;
+let warden: ChildProcess;
+let news: AsyncIterator<string>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'twinstorm-warden-'));
+  warden = spawn(process.execPath, [MAIN], { stdio: ['pipe', 'pipe', 'inherit'] });
+  news = createInterface({ input: warden.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+});
+afterEach(async () => {
+  if (warden.exitCode === null && warden.signalCode === null) {
+    warden.kill('SIGKILL');
+    await once(warden, 'exit');
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const file = (name: string): string => join(folder, name);
+const order = (one: WardenOrder): void => void warden.stdin?.write(`${JSON.stringify(one)}\n`);
+const undo = (id: string, shell: string | null): void => order({ kind: 'undo', id, shell });
+const traces = (): string => readFileSync(file('traces'), 'utf8');
+
+/** The next thing it tells of that kind. */
+async function told<K extends WardenNews['kind']>(
+  kind: K,
+): Promise<Extract<WardenNews, { kind: K }>> {
+  for (;;) {
+    const { value, done } = await news.next();
+    expect(done).not.toBe(true);
+    const one = JSON.parse(String(value)) as WardenNews;
+    if (one.kind === kind) return one as Extract<WardenNews, { kind: K }>;
+  }
+}
+
+/** A child that does as the script says; its pid, once it has said that it is up. */
+async function child(id: string, script: string): Promise<number> {
+  const args = ['-c', script];
+  order({ kind: 'spawn', id, command: 'sh', args, log: file(`${id}.log`) });
+  const { pid } = await told('spawned');
+  expect((await told('line')).text).toBe('up');
+  return pid;
+}
+
+const DEAF = 'trap "" TERM; echo up; while :; do sleep 0.05; done';
+const POLITE = (into: string): string =>
+  `sleep 60 & trap "echo bye >> ${into}; kill $!; exit" TERM; echo up; wait`;
+const CALM = 'echo up; exec sleep 60';
+
+const ENDS: readonly [string, () => void][] = [
+  ['its pipe closes', () => void warden.stdin?.end()],
+  ['it is told to end', () => order({ kind: 'end' })],
+  ['its runner dies in the middle of a word', () => void warden.stdin?.write('{"kind":"be\n')],
+];
+
+describe.each(ENDS)('when %s, the warden', (_, end) => {
+  it('takes back what was done, newest first, one at a time, before it ends anybody', async () => {
+    const pid = await child('target', CALM);
+    undo('first', `echo first >> ${file('traces')}`);
+    undo('taken', `echo taken >> ${file('traces')}`);
+    undo('last', `sleep 0.3; kill -0 ${pid} && echo last >> ${file('traces')}`);
+    undo('taken', null);
+    end();
+    const [code] = await once(warden, 'exit');
+    expect([code, traces(), isAlive(pid)]).toEqual([0, 'last\nfirst\n', false]);
+  });
+
+  it('leaves nobody, neither who refuses to go nor who stands still', async () => {
+    const deaf = await child('deaf', DEAF);
+    const stopped = await child('stopped', POLITE(file('traces')));
+    process.kill(stopped, 'SIGSTOP');
+    end();
+    await once(warden, 'exit');
+    expect([deaf, stopped].filter(isAlive)).toEqual([]);
+    // It was woken first, and could still go in its own way.
+    expect(traces()).toBe('bye\n');
+  });
+
+  it('goes from the list of runs, and an undo that fails keeps nobody', async () => {
+    writeFileSync(file('entry.json'), '{}');
+    order({ kind: 'registry', file: file('entry.json') });
+    undo('fine', `echo fine >> ${file('traces')}`);
+    undo('broken', 'exit 3');
+    end();
+    await once(warden, 'exit');
+    expect([traces(), existsSync(file('entry.json'))]).toEqual(['fine\n', false]);
+  });
+});
+
+it('whoever goes by itself is told of once, with how', async () => {
+  await child('target', 'echo up; exit 7');
+  expect(await told('exited')).toEqual({ kind: 'exited', id: 'target', code: 7, signal: null });
+  order({ kind: 'spawn', id: 'none', command: file('none'), args: [], log: file('log') });
+  expect(await told('exited')).toMatchObject({
+    id: 'none',
+    error: expect.stringMatching(/ENOENT/),
+  });
+});
+
+it('a child that a signal ended has it in its log', async () => {
+  await child('target', CALM);
+  order({ kind: 'kill', id: 'target', signal: 'SIGKILL' });
+  expect(await told('exited')).toMatchObject({ id: 'target', signal: 'SIGKILL' });
+  expect(readFileSync(file('target.log'), 'utf8')).toBe('ended with SIGKILL\n');
+});
