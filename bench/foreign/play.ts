@@ -30,12 +30,13 @@ export function textOf(scene: Scene, broker: ForeignBroker, url: string): string
   return `${fits}target: ${JSON.stringify(target)}\n`;
 }
 
-/** The run directory is `folder`/run, anew. */
+/** The run directory is `folder`/run, anew. Told to stop, the run ends as by Ctrl-C. */
 export async function play(
   scene: Scene,
   broker: ForeignBroker,
   url: string,
   folder: string,
+  signal: AbortSignal,
 ): Promise<Played> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -46,23 +47,31 @@ export async function play(
     const { user, password } = broker.login;
     writeFileSync(join(folder, 'credentials.csv'), `*,${user},${password}\n`);
   }
-  const { code, said } = await run(['run', file, '--out', out, '--quiet']);
+  const { code, said } = await run(['run', file, '--out', out, '--quiet'], signal);
   const path = join(out, 'result.json');
   const result = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Result) : null;
   return { result, exitCode: code, said };
 }
 
-function run(args: readonly string[]): Promise<{ code: number; said: string }> {
+function run(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<{ code: number; said: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const stop = (): void => void child.kill('SIGINT');
+    signal.addEventListener('abort', stop);
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, said }));
+    child.on('close', (code) => {
+      signal.removeEventListener('abort', stop);
+      resolve({ code: code ?? -1, said });
+    });
   });
 }

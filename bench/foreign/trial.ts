@@ -46,8 +46,9 @@ export async function tryBroker(broker: ForeignBroker, options: TrialOptions): P
       outcomes.push(known);
       continue;
     }
+    const stand = { folder, home, version, over, confirmations };
     for (let left = options.tries; left > 0 && !signal.aborted; left--) {
-      const outcome = await tryScene(scene, broker, { folder, home, version, over, confirmations });
+      const outcome = await tryScene(scene, broker, stand, signal);
       if (signal.aborted) break;
       say(`${broker.name} ${scene}: ${[outcome.came, ...outcome.lines].join('\n    ')}`);
       if (left === 1 || outcome.came !== 'undecided') outcomes.push(outcome);
@@ -69,17 +70,18 @@ async function tryScene(
   scene: Scene,
   broker: ForeignBroker,
   { folder, home, version, over, confirmations }: Stand,
+  signal: AbortSignal,
 ): Promise<Outcome> {
   const place = join(home, scene);
   const running = await start(broker, folder, join(home, `${scene}.log`));
   try {
-    const played = await play(scene, broker, running.url, place);
+    const played = await play(scene, broker, running.url, place, signal);
     const shown = new Map(confirmations.map((one) => [one.script, one]));
     const judged = outcomeOf(scene, broker, played, shown);
     const dead = running.died();
     const died = dead === null ? {} : { came: 'wrong' as const, lines: [dead, ...judged.lines] };
     const outcome = { broker: broker.name, version, scene, over, ...judged, ...died };
-    keepOutcome(place, outcome);
+    if (!signal.aborted) keepOutcome(place, outcome);
     return outcome;
   } finally {
     await running.stop();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fromGo } from '../bringing.ts';
 import type { ForeignBroker } from '../foreign-broker.ts';
 
+const CONSUMERS = 'default_max_consumers: 10000';
 const MODULE = 'github.com/nats-io/nats-server/v2';
 
 export const nats: ForeignBroker = {
@@ -15,7 +16,8 @@ export const nats: ForeignBroker = {
     const lines = [
       'server_name: foreign',
       `listen: "127.0.0.1:${spare()}"`,
-      `jetstream { store_dir: "${join(state, 'stream')}" }`,
+      // A thousand are allowed by default, and each filter of a session is one.
+      `jetstream { store_dir: "${join(state, 'stream')}", limits { ${CONSUMERS} } }`,
       `mqtt { listen: "127.0.0.1:${port}" }`,
     ];
     writeFileSync(config, `${lines.join('\n')}\n`);
