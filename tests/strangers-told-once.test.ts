@@ -83,6 +83,26 @@ describe('an inversion', () => {
     ]);
   });
 
+  // The target may not have known yet that the device had left.
+  it.each([
+    [30_000, 9602, 0],
+    [90, 9602, 1],
+    // It had been there since long before.
+    [30_000, null, 1],
+  ])('of what a target sends again within %i ms is not, while it may', (ms, queuedAt, count) => {
+    const guarantees = forgetful({ redeliversWithinMs: ms });
+    const story = away(
+      healthy({ ...COMMANDED, target: { ...BROKER.target, guarantees } }),
+      6500,
+      9500,
+    );
+    const late = queuedAt === null ? { n: 4, at: 13_600 } : { n: 2, at: queuedAt };
+    const told = story
+      .change(about('received', 1, COMMAND, late.n), () => ({ t: late.at }))
+      .change(about('received', 1, COMMAND, late.n + 1), () => ({ t: late.at - 1 }));
+    expect(told.ask(inOrder).findingCount).toBe(count);
+  });
+
   it('of what was under way when the connection broke is not', () => {
     const story = away(healthy(COMMANDED), 7500, 9500)
       .change(about('received', 1, COMMAND, 2), () => ({ t: 9602 }))

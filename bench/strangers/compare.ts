@@ -65,7 +65,7 @@ export function compare(log: readonly LieRecord[], result: Result): Comparison {
 /** A lie as a finding would name it. */
 function nameOf({ lie, topic, payload }: LieRecord): string {
   if (lie === 'forget-session' || lie === 'keep-session')
-    return topic.replace(/^tw-[^-]+-/, '').replaceAll('.', '/');
+    return topic.replace(/^tw-[^-]+-/, '').replaceAll('_', '/');
   const [, device = '', stream = ''] = /^tw\/[^/]+\/\d+\/(.+)\/([^/]+)$/.exec(topic) ?? [];
   if (lie === 'forget-retained' || lie === 'stale-retained') return device;
   const text = Buffer.from(payload, 'base64').toString();

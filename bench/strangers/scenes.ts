@@ -22,7 +22,7 @@ const MESSAGES = /\/(telemetry|answer|command)$/;
  * for them.
  */
 const DEVICES = /\/rooms\//;
-const DEVICE_IDS = /-rooms\./;
+const DEVICE_IDS = /-rooms_/;
 
 const UPWARD = /\/(telemetry|answer)$/;
 /** Streams of which the plan tells the time of every number, so that a changed number shows. */

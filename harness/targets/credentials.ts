@@ -2,8 +2,8 @@
  * Who a device is to the target. Where we issue the accounts, every device has a secret derived
  * from the run's secret and its name; elsewhere it has what the credentials file says, and a client
  * id with the run's nonce, so that two runs on one broker do not see each other. Unless the author
- * says otherwise, there is no slash in it, which some brokers refuse, and where it is longer than
- * the target takes, a number stands for the name.
+ * says otherwise, it has letters, digits, - and _ alone: some brokers refuse a slash, NATS a dot.
+ * Where it is longer than the target takes, a number stands for the name.
  */
 import { readFileSync } from 'node:fs';
 import { hashText, heldTo, type TargetPlan, WorldError } from '#kernel';
@@ -38,9 +38,9 @@ export function credentialsOf(
   };
 }
 
-/** A dot is in no name, so ids differ as names do. */
+/** No part of a name begins with the sign that parts it, so ids differ as names do. */
 function plainId(run: string, device: string, lengthMax: number): string {
-  const id = `tw-${run}-${device.replaceAll('/', '.')}`;
+  const id = `tw-${run}-${device.replaceAll('_', '__').replaceAll('/', '_')}`;
   if (id.length <= lengthMax) return id;
   // 64 bits: two of a hundred thousand share a number once in billions of runs.
   const bits = (BigInt(hashText(`id/${device}`)) << 32n) | BigInt(hashText(`${device}/id`));

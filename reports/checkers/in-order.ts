@@ -3,7 +3,7 @@
  * sending. What was sent again after a reconnect may come late; that is not an inversion but a
  * repair.
  */
-import { FLAG, type LedgerEntryOf, STREAMS_MAX, streamOf } from '#kernel';
+import { FLAG, heldTo, type LedgerEntryOf, STREAMS_MAX, streamOf } from '#kernel';
 import {
   type DeviceLife,
   HAPPENED,
@@ -115,6 +115,16 @@ function holdsFor({ connections }: DeviceLife, span: Span): boolean {
   return now.from < span.from || (before !== undefined && before.to <= span.from);
 }
 
+/**
+ * Whether it may have come again: the receiver returned after the sending, and the target's own
+ * word for when that is over has not passed. That a device was away is no proof that it waited in
+ * a queue: the target may not have known yet.
+ */
+function mayHaveComeAgain({ connections }: DeviceLife, span: Span, withinMs: number): boolean {
+  const now = connections.findLast((one) => one.from <= span.to);
+  return now !== undefined && now.from >= span.from && span.to <= now.from + withinMs * 1000;
+}
+
 function judgeInversion(
   context: Lane,
   entry: Arrival,
@@ -127,7 +137,9 @@ function judgeInversion(
   const span: Span = { from: delivery.sentAtOf(device, stream, n), to: t };
   if (isTargetDown(timeline, span)) return 'explained';
   if (entry.op === 'received') {
-    return holdsFor(connections.over(device), span) ? 'broken' : 'explained';
+    const life = connections.over(device);
+    if (mayHaveComeAgain(life, span, heldTo(plan).redeliversWithinMs)) return 'explained';
+    return holdsFor(life, span) ? 'broken' : 'explained';
   }
   const connectionOf = (number: number): number => delivery.connectionOf(device, stream, number);
   if (connectionOf(n) !== connectionOf(later)) return 'explained';
