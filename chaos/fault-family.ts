@@ -11,6 +11,7 @@ export const faultFamily = defineFamily<FaultKind>({
   fields: {
     summary: field.text,
     acts: field.oneOf('link', 'target', 'device'),
+    additive: field.maybe(field.flag),
     params: field.params,
     resolve: field.action,
     inject: field.action,

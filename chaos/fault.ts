@@ -38,6 +38,11 @@ export interface FaultKind {
   kind: string;
   summary: string;
   acts: 'link' | 'target' | 'device';
+  /**
+   * Two of it at once on one link do what both do, and by how much tells them apart: delays add up.
+   * Of any other kind the second would do what is done already, so the plan refuses two at once.
+   */
+  additive?: boolean;
   params: Params;
   resolve(params: ParamValues): FaultEffect;
   inject(actions: FaultActions, fault: FaultPlan): Promise<Undo>;

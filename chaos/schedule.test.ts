@@ -1,8 +1,8 @@
-/** When what is injected and healed, and which faults would hide each other. */
+/** When what is injected and healed, and which faults exclude each other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan } from '#kernel';
-import { conflictsOf, schedule } from './schedule.ts';
+import { type Conflict, conflictsOf, schedule } from './schedule.ts';
 
 const SEED = 20_260_112;
 
@@ -93,19 +93,21 @@ describe('schedule', () => {
 });
 
 describe('conflictsOf', () => {
+  const found = (all: readonly FaultPlan[]): Conflict[] =>
+    conflictsOf(all, (kind) => kind === 'latency');
   const clash = (a: Partial<FaultPlan>, b: Partial<FaultPlan>): boolean =>
-    conflictsOf([plan({ id: 'a', ...a }), plan({ id: 'b', ...b })]).length > 0;
+    found([plan({ id: 'a', ...a }), plan({ id: 'b', ...b })]).length > 0;
 
   it('finds the same pairs whatever the order, and only pairs that overlap in time', () => {
     fc.assert(
       fc.property(faults, (all) => {
         const pairs = (list: readonly FaultPlan[]): string[] =>
-          conflictsOf(list)
+          found(list)
             .map(({ first, second }) => [first, second].sort().join('+'))
             .sort();
         expect(pairs([...all].reverse())).toEqual(pairs(all));
         expect(new Set(pairs(all)).size).toBe(pairs(all).length);
-        for (const { first, second } of conflictsOf(all)) {
+        for (const { first, second } of found(all)) {
           const [a, b] = [first, second].map((id) => all.find((fault) => fault.id === id));
           expect(a !== undefined && b !== undefined && a.from < b.to && b.from < a.to).toBe(true);
         }
@@ -114,18 +116,18 @@ describe('conflictsOf', () => {
     );
   });
 
-  it('lets nothing act on one device at once that hides the other', () => {
+  it('accuses nobody but two of one kind, on one thing, at one time', () => {
     fc.assert(
       fc.property(faults, (all) => {
-        const found = conflictsOf(all).map(({ first, second }) => `${first}+${second}`);
+        const pairs = found(all).map(({ first, second }) => `${first}+${second}`);
         for (const [n, b] of all.entries()) {
           for (const a of all.slice(0, n)) {
-            const stops = [a, b].some((one) => one.acts === 'link' && one.fault !== 'latency');
-            const together = a.cohorts.some((cohort) => b.cohorts.includes(cohort));
-            const links = a.acts === 'link' && b.acts === 'link';
+            const met = { link: a.cohorts, device: a.devices, target: [0] }[a.acts];
+            const theirs = { link: b.cohorts, device: b.devices, target: [0] }[a.acts];
+            const meet = met.some((one) => theirs.includes(one));
             const now = a.from < b.to && b.from < a.to;
-            if (links && stops && together && now) expect(found).toContain(`${a.id}+${b.id}`);
-            if (links && !together) expect(found).not.toContain(`${a.id}+${b.id}`);
+            const isTwice = a.fault === b.fault && a.fault !== 'latency';
+            expect(pairs.includes(`${a.id}+${b.id}`)).toBe(isTwice && meet && now);
           }
         }
       }),
@@ -138,14 +140,22 @@ describe('conflictsOf', () => {
     expect(clash({ to: 501 }, { from: 500 })).toBe(true);
   });
 
-  it('knows what hides what', () => {
+  it('lets compose what can be told apart, and refuses what is done already', () => {
     expect(clash(latency, latency)).toBe(false);
-    expect(clash(latency, {})).toBe(true);
-    expect(clash(latency, outage)).toBe(true);
+    expect(clash(latency, {})).toBe(false);
+    expect(clash(latency, outage)).toBe(false);
+    expect(clash({}, outage)).toBe(false);
+    expect(clash({}, { fault: 'bandwidth' })).toBe(false);
+    expect(clash({}, {})).toBe(true);
+    const down = { type: 'bandwidth', stream: 'downstream', attributes: { rate: 0 } } as const;
+    expect(clash({}, { toxics: [down] })).toBe(false);
+    expect(clash(outage, outage)).toBe(true);
+    expect(clash(outage, { ...outage, fault: 'another-outage' })).toBe(true);
     expect(clash(outage, { ...outage, cohorts: [1] })).toBe(false);
-    expect(clash(target, {})).toBe(true);
-    expect(clash(target, { ...latency, cohorts: [9] })).toBe(true);
+    expect(clash(target, {})).toBe(false);
+    expect(clash(target, { ...latency, cohorts: [9] })).toBe(false);
     expect(clash(target, target)).toBe(true);
+    expect(clash(target, { ...target, fault: 'another-kill' })).toBe(true);
     expect(clash(target, device)).toBe(false);
     expect(clash(device, device)).toBe(true);
     expect(clash(device, { ...device, devices: [7] })).toBe(false);
@@ -153,12 +163,15 @@ describe('conflictsOf', () => {
   });
 
   it('says who, when and why', () => {
-    const [conflict, ...more] = conflictsOf([
+    const [conflict, ...more] = found([
       plan({ id: 'north-dark', from: 1000, to: 5000 }),
-      plan({ id: 'blink', from: 3000, to: 9000, ...outage }),
+      plan({ id: 'blink', from: 3000, to: 9000 }),
     ]);
     expect(more).toEqual([]);
     expect(conflict).toMatchObject({ first: 'north-dark', second: 'blink' });
-    expect(conflict?.message).toContain('from 3s to 5s');
+    expect(conflict?.message).toBe(
+      'north-dark (partition, 1s to 5s) and blink (partition, 3s to 9s) exclude each other: ' +
+        'both do the same to the link of the same devices',
+    );
   });
 });

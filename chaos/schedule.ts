@@ -1,5 +1,5 @@
 /** When what is injected and healed, and what may not act at once. Pure. */
-import { type FaultPlan, formatDuration } from '#kernel';
+import { type FaultPlan, formatDuration, type ToxicSpec } from '#kernel';
 
 export interface FaultStep {
   at: number;
@@ -29,36 +29,47 @@ export interface Conflict {
   message: string;
 }
 
-/** Faults of which one would hide the other: its effect could not be seen, and so not proved. */
-export function conflictsOf(faults: readonly FaultPlan[]): Conflict[] {
+/** Whether two faults of this kind at once do what both do, told apart by how much. */
+export type IsAdditive = (kind: string) => boolean;
+
+/**
+ * Faults that exclude each other: what one does the other has done already, so it could neither be
+ * seen nor be taken back by itself. All else composes: whatever acts on a link acts in its turn,
+ * and goes with its own end.
+ */
+export function conflictsOf(faults: readonly FaultPlan[], isAdditive: IsAdditive): Conflict[] {
   return faults.flatMap((second, index) =>
     faults.slice(0, index).flatMap((first) => {
       const overlaps = first.from < second.to && second.from < first.to;
-      if (!overlaps || !hides(first, second)) return [];
-      const from = formatDuration(Math.max(first.from, second.from));
-      const to = formatDuration(Math.min(first.to, second.to));
-      const who = `${first.id} and ${second.id} act on the same devices`;
-      const message = `${who} from ${from} to ${to}, and one would hide the other`;
-      return [{ first: first.id, second: second.id, message }];
+      const what = overlaps ? doneTwice(first, second, isAdditive) : null;
+      if (what === null) return [];
+      const who = `${sayFault(first)} and ${sayFault(second)}`;
+      return [
+        { first: first.id, second: second.id, message: `${who} exclude each other: ${what}` },
+      ];
     }),
   );
 }
 
-/**
- * What stops a link, or paces it, hides everything else on it; delays only add up. A dead target
- * hides every link, and two faults on one device hide each other.
- */
-function hides(a: FaultPlan, b: FaultPlan): boolean {
-  if (a.acts === 'target' || b.acts === 'target') return a.acts !== 'device' && b.acts !== 'device';
-  if (a.acts === 'device' || b.acts === 'device') {
-    return a.acts === b.acts && a.devices.some((device) => b.devices.includes(device));
-  }
-  if (onlyDelays(a) && onlyDelays(b)) return false;
-  const others = new Set(b.cohorts);
-  return a.cohorts.some((cohort) => others.has(cohort));
+const sayFault = ({ id, fault, from, to }: FaultPlan): string =>
+  `${id} (${fault}, ${formatDuration(from)} to ${formatDuration(to)})`;
+
+/** What two faults would both do to one thing that can be done to it only once; null if nothing. */
+function doneTwice(a: FaultPlan, b: FaultPlan, isAdditive: IsAdditive): string | null {
+  if (a.acts !== b.acts) return null;
+  if (a.acts === 'target') return 'both kill the target';
+  if (a.acts === 'device')
+    return share(a.devices, b.devices) ? 'both cut the power of the same devices' : null;
+  if (!share(a.cohorts, b.cohorts)) return null;
+  if (a.down && b.down) return 'both take down the link of the same devices';
+  if (a.fault !== b.fault || isAdditive(a.fault)) return null;
+  const isSame = share(a.toxics.map(placeOf), b.toxics.map(placeOf));
+  return isSame ? 'both do the same to the link of the same devices' : null;
 }
 
-const DELAYS: readonly string[] = ['latency', 'noop', 'slow_close', 'slicer'];
+const placeOf = ({ type, stream }: ToxicSpec): string => `${type} ${stream}`;
 
-const onlyDelays = ({ down, toxics }: FaultPlan): boolean =>
-  !down && toxics.every(({ type }) => DELAYS.includes(type));
+function share<T>(some: readonly T[], others: readonly T[]): boolean {
+  const all = new Set(others);
+  return some.some((one) => all.has(one));
+}

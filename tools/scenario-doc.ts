@@ -5,8 +5,10 @@
  *
  *   node tools/scenario-doc.ts    write it anew
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { faultFamily } from '#chaos';
 import { type Catalog, type Params, paramForm } from '#kernel';
 import { scenarioJsonSchema } from '#scenarios';
 import { FAMILIES, wholeCatalog } from '../harness/cli/families.ts';
@@ -48,6 +50,7 @@ export async function scenarioDoc(): Promise<string> {
     ...HEAD,
     ...sectionsOf('', schema, 'The file'),
     ...NAMED.flatMap(([family, key]) => familyLines(catalog, family, key)),
+    ...togetherLines(catalog),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -136,6 +139,29 @@ function familyLines(catalog: Catalog, family: string, key: string): string[] {
     ...words.map(
       ({ kind, summary, params }) => `| \`${kind}\` | ${takes(params)} | ${cell(summary ?? '')} |`,
     ),
+    '',
+  ];
+}
+
+/** What faults do to each other where they overlap, from what each says of itself. */
+function togetherLines(catalog: Catalog): string[] {
+  const kinds = [...catalog.of(faultFamily).values()];
+  const named = (are: boolean): string =>
+    kinds
+      .filter(({ additive = false }) => additive === are)
+      .map(({ kind }) => code(kind))
+      .join(', ');
+  return [
+    '## Several faults at once',
+    '',
+    'Faults may overlap on one device: each acts in its turn and goes with its own end, and what',
+    'the link is at any time is what all that act make of it. What one does another may hide; what',
+    'of a fault could not be seen for that reason is undecided, and never held against it.',
+    '',
+    `Two of the same kind add up: ${named(true)}. Of any other kind two exclude each other, and`,
+    'the plan refuses them on the same link in the same direction, on the same device, or on the',
+    `target: ${named(false)}.`,
+    'So do any two that take the same link down.',
     '',
   ];
 }

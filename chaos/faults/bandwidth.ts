@@ -6,6 +6,7 @@ export default defineFault({
   kind: 'bandwidth',
   summary: 'limits the rate of each connection, each way',
   acts: 'link',
+  additive: false,
   params: {
     rate: { kind: 'bytes-per-second', about: 'Bytes per second; whole kB/s', default: '2kB/s' },
   },

@@ -9,6 +9,7 @@ export default defineFault({
   kind: 'blackhole',
   summary: 'swallows all data; connections die when it ends',
   acts: 'link',
+  additive: false,
   params: { direction: directionParam },
   resolve: (params) => ({
     toxics: streamsOf(params).map((stream) => ({

@@ -7,6 +7,7 @@ export default defineFault({
   kind: 'broker-kill',
   summary: 'kills the target with -9 and starts it again',
   acts: 'target',
+  additive: false,
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'target-down' } }),
   inject: async (actions) => undoAll([await actions.killTarget()]),

@@ -2,7 +2,7 @@
  * What every fault owes, whoever adds one: a name that is its file's, a pure resolve, an undo that
  * restores, and an effect that is there while it acts and gone when it has been undone.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultsOf, type FaultPlan, readParams } from '#kernel';
 import { PROOFS, statedLink } from '../../reports/testing/proofs.ts';
@@ -19,6 +19,8 @@ for (const file of files) {
   const module = await import(new URL(file, import.meta.url).href);
   kinds.push((module as { default: FaultKind }).default);
 }
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 /** Actions that do nothing but remember what is done and not yet undone. */
 class FakeActions implements FaultActions {
@@ -62,6 +64,12 @@ describe.each(kinds)('$kind', (kind) => {
   it('carries the name of its file and says what it does', () => {
     expect(files).toContain(`${kind.kind}.ts`);
     expect(kind.summary).toMatch(/^\S.{10,}[^.]$/);
+  });
+
+  it('says whether two of it at once add up, and stands in the README with it', () => {
+    expect(kind.additive).toBeTypeOf('boolean');
+    const row = README.split('\n').find((line) => line.startsWith(`| \`${kind.kind}\` | `));
+    expect(row).toMatch(kind.additive ? / \| add up \|$/ : / \| refused \|$/);
   });
 
   it('resolves with its defaults, and the same each time', () => {

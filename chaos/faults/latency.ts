@@ -9,6 +9,7 @@ export default defineFault({
   kind: 'latency',
   summary: 'delays all data, both ways',
   acts: 'link',
+  additive: true,
   params: {
     delay: { kind: 'duration', about: 'One-way delay', default: '200ms', min: '1ms', max: '10m' },
     jitter: { kind: 'duration', about: 'Largest deviation, uniform', default: '0ms', max: '10m' },

@@ -6,6 +6,7 @@ export default defineFault({
   kind: 'outage',
   summary: 'closes all connections and refuses new ones',
   acts: 'link',
+  additive: false,
   params: {},
   resolve: () => ({ toxics: [], down: true, proof: { kind: 'refused' } }),
   inject: async (actions, fault) =>

@@ -9,6 +9,7 @@ export default defineFault({
   kind: 'partition',
   summary: 'holds all data back, both ways or one; connections stay',
   acts: 'link',
+  additive: false,
   params: { direction: directionParam },
   resolve: (params) => ({
     toxics: streamsOf(params).map((stream) => ({

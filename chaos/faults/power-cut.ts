@@ -8,6 +8,7 @@ export default defineFault({
   kind: 'power-cut',
   summary: 'cuts the power of devices; their connections are left half-open',
   acts: 'device',
+  additive: false,
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'rebooted' } }),
   inject: async (actions, fault) => undoAll([await actions.cutPower(fault.devices)]),

@@ -6,6 +6,7 @@ export default defineFault({
   kind: 'reset',
   summary: 'resets connections at their first data',
   acts: 'link',
+  additive: false,
   params: {
     after: {
       kind: 'duration',

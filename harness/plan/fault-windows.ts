@@ -83,15 +83,19 @@ function shareNotes(written: ScenarioFault, request: FaultRequest, count: number
 }
 
 /** Faults that cannot act on one cohort at the same time; call when cohorts are known. */
-export function overlapProblems(scenario: Scenario, faults: readonly FaultPlan[]): Problem[] {
-  return conflictsOf(faults).map((conflict) => ({
+export function overlapProblems(
+  { scenario, kinds }: Pick<FaultRequest, 'scenario' | 'kinds'>,
+  faults: readonly FaultPlan[],
+): Problem[] {
+  const isAdditive = (kind: string): boolean => kinds.get(kind)?.additive === true;
+  return conflictsOf(faults, isAdditive).map((conflict) => ({
     code: 'faults-overlap',
     path: `chaos[${Math.max(
       0,
       scenario.chaos.findIndex((fault) => fault.id === conflict.second),
     )}]`,
     message: conflict.message,
-    hint: 'move one of them, or let them select different devices',
+    hint: 'let one begin when the other ends, or let them select different devices',
   }));
 }
 

@@ -135,7 +135,7 @@ function layOut(
   };
   const problems = [
     ...planned.problems,
-    ...overlapProblems(scenario, faults),
+    ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,
     ...capable.problems,
     ...qosProblems({ target, entries, streams, placeOf: operations.placeOf }),
