@@ -30,6 +30,17 @@ const returned = (story: Story, present: boolean): Story =>
     .add('connect', 4400, { device: 1, attempt: 1 })
     .add('online', 4500, { device: 1, present });
 
+/** It restarts at 3.5 s, loses that connection, and is back in a session at 6 s. */
+const restarted = (story: Story, present: boolean): Story =>
+  subscribed(story, 120, 1)
+    .add('off', 3500, { device: 1, cause: 'power-cut' })
+    .add('boot', 3600, { device: 1, epoch: 2, cause: 'power-on' })
+    .add('online', 3700, { device: 1, present })
+    .add('subscribed', 3710, { device: 1, granted: 1 })
+    .add('offline', 4200, { device: 1, why: 'closed' })
+    .add('online', 6000, { device: 1, present: true })
+    .add('subscribed', 6010, { device: 1, granted: 1 });
+
 const NOT_OWED = (why: string) => ({
   verdict: 'pass',
   findings: [],
@@ -58,6 +69,12 @@ describe('an acknowledged command that never came', () => {
       ),
       NOT_OWED('the session ended before it was taken'),
     ],
+    [
+      'it came back clean after a restart, and an attempt whose answer it missed began a session',
+      restarted(lossy(), false),
+      NOT_OWED('the session ended before it was taken'),
+    ],
+    ['it came back to its session after a restart', restarted(lossy(), true), LOST],
     [
       'it was refused',
       subscribed(lossy(), 120, SUBSCRIPTION_REFUSED),

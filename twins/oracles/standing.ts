@@ -213,7 +213,10 @@ function persistentStanding(
   const taken = lives.findIndex(takes);
   // A session that ended later than that is no excuse.
   const until = taken < 0 ? lives : lives.slice(0, taken + 1);
-  if (until.slice(1).some((one) => !one.present)) {
+  // Whoever restarted came back clean, and a clean session ends with its connection. The next may
+  // find one all the same: an attempt in between, of whose answer the device never heard, began it.
+  const isOver = until.slice(0, -1).some((one) => one.afterRestart && !one.present);
+  if (isOver || until.slice(1).some((one) => !one.present)) {
     return notOwed('the session ended before it was taken');
   }
   return taken < 0 ? undecided('the device was not there long enough to take it') : owed;
