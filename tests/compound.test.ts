@@ -3,14 +3,12 @@
  * all, a region that goes dark under it, and devices there that lose their power meanwhile. Each
  * begins and ends in its turn, each is proved although another acts beside it, and the run passes.
  */
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
-
-vi.setConfig({ maxConcurrency: 2 });
 
 const FLEET =
   '{ id: fridges, model: cold-chain-fridge, count: 8, per: site, every: 500ms, session: persistent, keep-alive: 20s, health: signal, backoff: { base: 200ms, cap: 1s } }';
@@ -50,15 +48,16 @@ async function stepsIn(out: string): Promise<string[]> {
   return lines.map(({ fault, injected }) => `${injected === true ? '+' : '-'}${fault}`);
 }
 
-describe.concurrent('faults that overlap on one device', () => {
+describe('faults that overlap on one device', () => {
   it.each(
     Object.entries(scenes).flatMap(([name, chaos]) =>
       (['sim', 'real'] as const).map((gear) => [name, gear, chaos] as const),
     ),
   )('%s, %s', async (name, gear, chaos) => {
-    const out = `${name}-${gear}`;
-    box.write(`${out}.yaml`, compound(name, chaos));
-    const result = await box.judged(0, out, `${out}.yaml`, '--gear', gear);
+    const file = `${name}-${gear}.yaml`;
+    box.write(file, compound(name, chaos));
+    const out = await box.unspoilt(`${name}-${gear}`, 'run', file, '--gear', gear);
+    const result = box.result(out);
     expect(result.verdict).toBe('pass');
     expect(result.faults.map(({ id, effective }) => [id, effective])).toEqual(
       box.plan(out).faults.map(({ id }) => [id, true]),

@@ -221,11 +221,9 @@ describe('what is wrong is said with its place', () => {
     ],
     [
       'two partitions of one cohort at one time',
-      {
-        chaos: [DARK, DARK.replace('dark', 'dim')],
-      },
+      { chaos: [DARK, DARK.replace('dark', 'dim')] },
       'chaos[1]',
-      /dark.*dim.*exclude each other/s,
+      /dark .*dim .*exclude each other/,
     ],
     [
       'nobody selected',
