@@ -31,6 +31,7 @@ export {
 } from './part.ts';
 export { partFamily } from './part-family.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
+export { DEVICE_SEAMS, type DeviceSeams } from './seams.ts';
 export {
   type Health,
   type HealthInput,

@@ -2,8 +2,8 @@
  * How a file of mutants/ says which bug of the firmware it plants. A seam is a named place where a
  * part of the device asks whether somebody wants to do it otherwise (`PartDevice.seam`); honest
  * firmware has nobody to ask. A part lists the seams it has, and a mutant says by its type argument
- * whose seams it plants: `defineDeviceMutant<StatusSeams>({ … })`. A seam that no part of the plan
- * has is a mistake of whoever planned the run.
+ * whose seams it plants: `defineDeviceMutant<StatusSeams>({ … })`. Some seams every device has
+ * (seams.ts). One that no part of the plan has is a mistake of whoever planned the run.
  */
 import { type Mutant, type MutantSpec, stampMutant } from '#kernel';
 

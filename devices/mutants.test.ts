@@ -1,12 +1,13 @@
 /**
- * Every bug that can be planted in the devices sits in a seam that one part has, and in no second
- * one; is named after its file; and does the same harm to the same devices in every shard and every
- * run. That its checker finds it is the scenarios' test.
+ * Every bug that can be planted in the devices sits in a seam that one part has, or every device,
+ * and in no second one; is named after its file; and does the same harm to the same devices in
+ * every shard and every run. That its checker finds it is the scenarios' test.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Mutant, mutantFamily, seamsOf } from '#kernel';
 import type { PartKind } from './part.ts';
+import { DEVICE_SEAMS } from './seams.ts';
 
 async function kindsIn<T>(folder: string): Promise<[string, T][]> {
   const url = new URL(`./${folder}/`, import.meta.url);
@@ -21,20 +22,22 @@ async function kindsIn<T>(folder: string): Promise<[string, T][]> {
 
 const mutants = await kindsIn<Mutant>('mutants');
 const parts = await kindsIn<PartKind>('parts');
-const seams = parts.flatMap(([, part]) => part.seams ?? []);
+const seams = [...DEVICE_SEAMS, ...parts.flatMap(([, part]) => part.seams ?? [])];
 
 it('no two parts share a seam, and there are bugs to plant', () => {
   expect(new Set(seams).size).toBe(seams.length);
   expect(mutants.length).toBeGreaterThanOrEqual(2);
 });
 
-it.each(mutants)('%s sits where its part asks', (name, mutant) => {
+it.each(mutants)('%s sits where somebody asks', (name, mutant) => {
   expect(mutantFamily.check(mutant)).toEqual([]);
   expect(mutant).toMatchObject({ kind: name, sits: 'device' });
   expect(mutant.word).toMatch(/^[a-z][a-z-]+$/);
   expect(seamsOf(mutant).length).toBeGreaterThan(0);
-  const owner = parts.find(([, part]) => part.seams?.includes(seamsOf(mutant)[0] ?? ''));
-  expect(owner?.[0]).toBe(mutant.word);
+  const [first = ''] = seamsOf(mutant);
+  const owner = parts.find(([, part]) => part.seams?.includes(first));
+  // What no part has, every device has: its connections.
+  expect(owner?.[0] ?? 'connections').toBe(mutant.word);
   for (const seam of seamsOf(mutant)) expect(seams).toContain(seam);
   for (const place of [
     `../reports/checkers/${mutant.caughtBy}.ts`,

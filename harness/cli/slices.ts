@@ -8,7 +8,7 @@
  * the word of a mutant. A part without streams, ops and seams, and a service without seams, are no
  * capability of their own: there is nothing about them that could be told apart from outside.
  */
-import { partFamily } from '#devices';
+import { DEVICE_SEAMS, partFamily } from '#devices';
 import { targetFamily, workflowFamily } from '#harness';
 import { type Catalog, type Mutant, mutantFamily, seamsOf } from '#kernel';
 import { oracleFamily } from '#oracles';
@@ -86,7 +86,8 @@ function sliceOf(catalog: Catalog, word: string): Slice {
 
 function looseEndsOf(mutant: Mutant, catalog: Catalog): string[] {
   const { kind, caughtBy, sits } = mutant;
-  const seams = new Set([...catalog.of(partFamily).values()].flatMap((part) => part.seams ?? []));
+  const ofParts = [...catalog.of(partFamily).values()].flatMap((part) => part.seams ?? []);
+  const seams = new Set([...DEVICE_SEAMS, ...ofParts]);
   return [
     ...missing([caughtBy], catalog.of(checkerFamily)).map(
       (checker) => `the mutant ${kind} is caught by '${checker}', which is no checker`,

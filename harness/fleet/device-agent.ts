@@ -2,7 +2,14 @@
  * One living device: its statechart says what it does, its parts what it is for, its connection
  * speaks MQTT, and this file stands between them.
  */
-import { Body, backoffMs, type DeviceActions, type DeviceActor, type DeviceEvent } from '#devices';
+import {
+  Body,
+  backoffMs,
+  type DeviceActions,
+  type DeviceActor,
+  type DeviceEvent,
+  type DeviceSeams,
+} from '#devices';
 import { type DevicePlan, type EntryPlan, isCarried, streamKey, unitAt } from '#kernel';
 import { CarriedConnection } from './carried-connection.ts';
 import { DeviceConnection } from './device-connection.ts';
@@ -129,7 +136,9 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
   }
 
   backoffMs(attempt: number): number {
-    return backoffMs(this.entry.backoff, attempt, unitAt(this.#key, this.#draws++));
+    const honestMs = backoffMs(this.entry.backoff, attempt, unitAt(this.#key, this.#draws++));
+    const seams: DeviceSeams | null = this.#fleet.firmware;
+    return seams?.backOff?.(this.device.id, attempt, honestMs) ?? honestMs;
   }
 
   bootMs(): number {

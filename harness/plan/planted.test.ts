@@ -102,5 +102,7 @@ it('is refused where no device has the seam', () => {
       hint: 'the seam is of the part status',
     },
   ]);
-  expect(problemsOf(planned('status-lost'))[0]?.hint).toMatch(/^seams of parts: .*retainStatus/);
+  expect(problemsOf(planned('status-lost'))[0]?.hint).toMatch(
+    /^seams of devices: backOff, .*retainStatus/,
+  );
 });

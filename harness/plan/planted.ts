@@ -2,7 +2,7 @@
  * Where the planted bug of a run sits, and whether anything of the plan asks for what it puts in
  * place: the platform twin with its services, or the devices with the parts that they have.
  */
-import { partFamily } from '#devices';
+import { DEVICE_SEAMS, partFamily } from '#devices';
 import {
   type Catalog,
   type EntryPlan,
@@ -51,13 +51,15 @@ export function seamProblems(
   const mutant = catalog.of(mutantFamily).get(firmware);
   if (mutant === undefined) return [];
   const parts = [...catalog.of(partFamily).values()];
+  const all = [...DEVICE_SEAMS, ...parts.flatMap(({ seams }) => seams ?? [])];
   const used = new Set(entries.flatMap((entry) => entry.parts.map(({ kind }) => kind)));
   return seamsOf(mutant).flatMap((seam): Problem[] => {
+    if (DEVICE_SEAMS.includes(seam)) return [];
     const owners = parts.filter(({ seams }) => seams?.includes(seam)).map(({ kind }) => kind);
     if (owners.some((kind) => used.has(kind))) return [];
     const hint =
       owners.length === 0
-        ? `seams of parts: ${parts.flatMap(({ seams }) => seams ?? []).join(', ') || 'none'}`
+        ? `seams of devices: ${all.join(', ')}`
         : `the seam is of the part ${either(owners)}`;
     const message = `no device of this fleet has the seam '${seam}' of the mutant '${mutant.kind}'`;
     return [{ code: 'mutant', path: 'fleet', message, hint }];

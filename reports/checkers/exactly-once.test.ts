@@ -1,7 +1,16 @@
 /** QoS 2 is a promise of both halves: who takes a message for one of QoS 1 has not given it. */
 import { describe, expect, it } from 'vitest';
 import { breachOf, FLAG, PUBACK_FOR_QOS_2 } from '#kernel';
-import { about, COMMAND, healthy, type Setting, type Story } from '../testing/story.ts';
+import {
+  about,
+  COMMAND,
+  forgetful,
+  hashFor,
+  healthy,
+  type Setting,
+  type Story,
+  TELEMETRY,
+} from '../testing/story.ts';
 import exactlyOnce from './exactly-once.ts';
 
 /** Commands to device 1 at 3, 5, 7 … s. */
@@ -74,5 +83,53 @@ describe('a QoS 2 message that the target takes for another', () => {
     expect(asked(cameAs(commanded(2), 1))).toMatchObject(FINE);
     expect(asked(cameAs(granted(commanded(2), 2), 1 | FLAG.retain))).toMatchObject(FINE);
     expect(asked(granted(commanded(0), 2))).toMatchObject(FINE);
+  });
+});
+
+describe('a QoS 2 message that comes again', () => {
+  const DURABLE = forgetful({ durableSessions: true });
+  /** Reading 5 of device 1 is sent at 6.011 s, and is seen again at 6.9 s. */
+  const again = (guarantees = DURABLE, qos: 0 | 2 = 2): Story =>
+    healthy({ entry: { qos }, target: { guarantees } }).add('observed', 6900, {
+      ...{
+        device: 1,
+        stream: TELEMETRY,
+        n: 5,
+        hash: hashFor(1, TELEMETRY, 5),
+        flags: qos,
+        epoch: 1,
+      },
+    });
+  const killed = (story: Story, from: number, to: number): Story =>
+    story.add('target', from, { is: 'killed' }).add('target', to, { is: 'accepting' });
+  const verdict = (story: Story) => story.ask(exactlyOnce).verdict;
+
+  it('is no excuse of a target that remembers its sessions over a kill', () => {
+    expect(verdict(killed(again(), 6500, 6800))).toBe('fail');
+  });
+
+  it('is none of one that forgets them, but of no kill since', () => {
+    expect(verdict(killed(again(forgetful()), 6500, 6800))).toBe('pass');
+    expect(verdict(killed(again(forgetful()), 5000, 6000))).toBe('fail');
+    expect(verdict(killed(again(forgetful()), 7000, 7500))).toBe('fail');
+    expect(verdict(again(forgetful()))).toBe('fail');
+  });
+
+  it('was sent as two messages of one name', () => {
+    const sent = (flags: number): Story =>
+      again().add('sent', 6800, {
+        ...{ device: 1, stream: TELEMETRY, n: 5, late: 0, hash: hashFor(1, TELEMETRY, 5), flags },
+      });
+    expect(verdict(sent(2))).toBe('pass');
+    expect(verdict(sent(2 | FLAG.resend))).toBe('fail');
+  });
+
+  it('was given to an observer that came back without its session', () => {
+    const away = (why: string): Story =>
+      again()
+        .add('observer', 6300, { up: false, first: 0, lanes: 1, why: 'closed' })
+        .add('observer', 6600, { up: true, first: 0, lanes: 1, why });
+    expect(away('new-session').ask(exactlyOnce)).toMatchObject({ findings: [], undecided: 1 });
+    expect(verdict(away('session-present'))).toBe('fail');
   });
 });

@@ -1,0 +1,184 @@
+/** What excuses a will that is missing, late, early, doubled or out of place, and what does not. */
+import { describe, expect, it } from 'vitest';
+import {
+  faultPlan,
+  forgetful,
+  healthy,
+  type Setting,
+  type Story,
+  tellFault,
+  WILL,
+  WILL_HASH,
+} from '../testing/story.ts';
+import willHonest from './will-honest.ts';
+
+const DARK = faultPlan('dark', { devices: [1] });
+
+function wills(over: Setting['entry'] = {}, setting: Setting = {}): Story {
+  const story = healthy({ ...setting, entry: { will: true, keepAliveS: 2, ...over } });
+  for (const { id } of setting.faults ?? []) tellFault(story, id);
+  return story;
+}
+
+const seen = (story: Story, ...times: number[]): Story => {
+  for (const t of times) {
+    story.add('observed', t, {
+      ...{ device: 1, stream: WILL, n: 0, hash: WILL_HASH, flags: 1, epoch: 1 },
+    });
+  }
+  return story;
+};
+
+/** Device 1 is thrown off, and stays away. */
+const ended = (story: Story, t: number, why = 'closed'): Story =>
+  story.add('offline', t, { device: 1, why });
+const killed = (story: Story, from: number): Story =>
+  story.add('target', from, { is: 'killed' }).add('target', from + 300, { is: 'accepting' });
+const observerAway = (story: Story, from: number, to: number, why: string): Story =>
+  story
+    .add('observer', from, { up: false, first: 0, lanes: 1, why: 'closed' })
+    .add('observer', to, { up: true, first: 0, lanes: 1, why });
+
+const asked = (story: Story) => {
+  const { verdict, undecided, findings } = story.ask(willHonest);
+  const [first] = findings;
+  return [verdict, undecided, ...(first === undefined ? [] : [first.message])];
+};
+const FINE = ['pass', 0];
+const found = (text: RegExp) => ['fail', 0, expect.stringMatching(text)];
+const OPEN = ['unknown', 1];
+/** Of nobody, since the kill ended all connections. */
+const UNPROMISED = ['unknown', 0];
+
+describe('a will that is seen before its connection ended', () => {
+  it('is early, where the two ends cannot be that far apart', () => {
+    expect(asked(ended(seen(wills(), 9000), 12_000))).toEqual(found(/long before the connection/));
+  });
+
+  it('is not, where they can', () => {
+    expect(asked(ended(seen(wills(), 9000), 10_500))).toEqual(FINE);
+  });
+
+  it('is not, where a fault may have shown the target an end that the device never saw', () => {
+    const story = (devices: number[]): Story =>
+      ended(seen(wills({}, { faults: [{ ...DARK, devices }] }), 9000), 12_000);
+    expect(asked(story([1]))).toEqual(FINE);
+    expect(asked(story([2]))).toEqual(found(/long before/));
+  });
+});
+
+describe('a will of a connection that stands', () => {
+  it('is out of place, unless a fault may have shown the target its end', () => {
+    const story = (devices: number[]): Story =>
+      seen(wills({}, { faults: [{ ...DARK, devices }] }), 9000);
+    expect(asked(story([1]))).toEqual(FINE);
+    expect(asked(story([2]))).toEqual(found(/while it was connected/));
+  });
+
+  it('may be one of which a killed target promises nothing', () => {
+    expect(asked(killed(seen(wills(), 9000), 8500))).toEqual(UNPROMISED);
+  });
+});
+
+describe('a will that comes twice', () => {
+  const twice = (): Story => ended(seen(wills(), 8100, 9100), 8000);
+
+  it('is published twice', () => {
+    expect(asked(twice())).toEqual(found(/published 2 times/));
+  });
+
+  it('came again over a kill', () => {
+    expect(asked(killed(twice(), 8500))).toEqual(UNPROMISED);
+    expect(asked(killed(twice(), 15_000))).toEqual(found(/published 2 times/));
+  });
+
+  it('may have been given again to an observer that came back', () => {
+    expect(asked(observerAway(twice(), 8500, 8800, 'session-present'))).toEqual(OPEN);
+    expect(asked(observerAway(twice(), 10_000, 11_000, 'session-present'))).toEqual(
+      found(/published 2 times/),
+    );
+  });
+});
+
+describe('a will that comes late', () => {
+  /** Due within five seconds of 3 s, and borne for ten more. */
+  const late = (t: number, over = {}): Story => seen(ended(cut(wills(over)), 3000), t);
+  /** Both ends are cut, so the target must know at once. */
+  const cut = (story: Story): Story => {
+    const fault = faultPlan('cut', {
+      ...{ fault: 'reset', from: 2900, to: 3100, devices: [1], proof: { kind: 'closed' } },
+    });
+    story.plan.faults.push(fault);
+    tellFault(story, 'cut');
+    return story;
+  };
+
+  it('is borne for as long as brokers take to look', () => {
+    expect(asked(late(17_000))).toEqual(FINE);
+    expect(asked(late(18_500))).toEqual(found(/came only at 18\.5 s, and was due by 8\.0 s/));
+  });
+
+  it('has the time that silence takes, where nothing else told the target', () => {
+    const silent = (keepAliveS: number): Story =>
+      seen(wills({ keepAliveS }).add('off', 3000, { device: 1, cause: 'power-cut' }), 20_000);
+    expect(asked(silent(2))).toEqual(FINE);
+    expect(asked(silent(1))).toEqual(found(/was due by 9\.5 s/));
+  });
+
+  it('came over a kill', () => {
+    expect(asked(killed(late(18_500), 12_000))).toEqual(UNPROMISED);
+  });
+
+  it('may have been seen late only', () => {
+    expect(asked(observerAway(late(18_500), 10_000, 18_400, 'session-present'))).toEqual(OPEN);
+    const stalled = late(18_500).add('stall', 18_000, { us: 600_000, process: 'shard-0' });
+    expect(asked(stalled)).toEqual(OPEN);
+  });
+});
+
+describe('a will that never comes', () => {
+  it('is missing', () => {
+    expect(asked(ended(wills(), 8000))).toEqual(found(/was never published/));
+  });
+
+  it('is not promised at QoS 0', () => {
+    expect(asked(ended(wills({ qos: 0 }), 8000))).toEqual(FINE);
+  });
+
+  it('was not due when the run ended', () => {
+    expect(asked(ended(wills(), 21_500))).toEqual(FINE);
+  });
+
+  it('is not owed over a kill, at the end or while it was due', () => {
+    expect(asked(killed(ended(wills(), 8000), 8500))).toEqual(UNPROMISED);
+    // Due by 19 s: one and a half keep-alives, and the time that it takes to come through.
+    const silent = (): Story => ended(wills({ keepAliveS: 4 }), 8000);
+    expect(asked(killed(silent(), 17_000))).toEqual(UNPROMISED);
+    expect(asked(killed(silent(), 19_500))).toEqual(found(/was never published/));
+  });
+
+  it('waits for an observer that comes back to its session', () => {
+    expect(asked(observerAway(ended(wills(), 8000), 8500, 9500, 'session-present'))).toEqual(
+      found(/was never published/),
+    );
+    expect(asked(observerAway(ended(wills(), 8000), 8500, 9500, 'new-session'))).toEqual(OPEN);
+  });
+
+  it('is none where nothing tells the target that a silent device is gone', () => {
+    const silent = (keepAliveS: number): Story =>
+      wills({ keepAliveS }).add('off', 8000, { device: 1, cause: 'power-cut' });
+    expect(asked(silent(0))).toEqual(FINE);
+    expect(asked(silent(2))).toEqual(found(/was never published/));
+  });
+
+  it('may have been taken over before the target noticed', () => {
+    const target = { guarantees: forgetful({ willOnTakeOver: 'none' }) };
+    const back = (t: number): Story =>
+      ended(wills({}, { target }), 8000, 'keep-alive')
+        .add('connect', t, { device: 1, attempt: 0, will: WILL_HASH })
+        .add('online', t + 10, { device: 1, present: true });
+    // Noticed after one and a half keep-alives, at 11 s.
+    expect(asked(back(11_300))).toEqual(FINE);
+    expect(asked(back(11_700))).toEqual(found(/was never published/));
+  });
+});
