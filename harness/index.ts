@@ -4,6 +4,7 @@ export { loadCatalog, PluginCatalog } from './catalog/load-catalog.ts';
 export { codecFamily } from './dialects/codec-family.ts';
 export { dialectFamily } from './dialects/dialect-family.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
+export { type Calibration, calibrate } from './gears/real/calibrate.ts';
 export { runPlan } from './gears/run-plan.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/make-plan.ts';
 export { healLeftovers } from './processes/heal.ts';

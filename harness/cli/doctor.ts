@@ -1,11 +1,13 @@
 /**
  * What this machine can carry, worked out before a run instead of found out in the middle:
- * descriptors, ports, memory and cores, and which real components are there.
+ * descriptors, ports, memory and processor time, and which real components are there.
  */
 import { readFileSync } from 'node:fs';
-import { brokerFamily, findBinary, loadCatalog } from '#harness';
+import { platform } from 'node:os';
+import { brokerFamily, type Calibration, findBinary, loadCatalog } from '#harness';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import type { Host } from './host.ts';
+import { estimateOf, usualLoads } from './load-estimate.ts';
 
 export interface Capacity {
   rows: { name: string; found: string; means: string }[];
@@ -21,9 +23,11 @@ export interface Capacity {
 const KIB_PER_DEVICE = 40;
 /** A process keeps this many descriptors for itself. */
 const SPARE_DESCRIPTORS = 500;
-const SOURCES = 200;
+/** Elsewhere than on Linux only 127.0.0.1 is there from the start. */
+const SOURCES = platform() === 'linux' ? 200 : 1;
 
-export async function carryingCapacity(host: Host): Promise<Capacity> {
+/** `machine`: what was measured on it a moment ago; null where nobody wanted to wait. */
+export async function carryingCapacity(host: Host, machine: Calibration | null): Promise<Capacity> {
   const files = openFileLimit();
   const ports = portRange();
   const perProcess = Math.max(0, files - SPARE_DESCRIPTORS);
@@ -40,6 +44,7 @@ export async function carryingCapacity(host: Host): Promise<Capacity> {
     ['open files of the shards', byShards, 'raise `ulimit -n`'],
     ['local ports', byPorts, 'widen net.ipv4.ip_local_port_range'],
     ['free memory', byMemory, 'free some memory or use a larger machine'],
+    ...processorBound(host, machine),
   ];
   const tightest = bounds.reduce((a, b) => (b[1] < a[1] ? b : a));
   return {
@@ -62,8 +67,9 @@ export async function carryingCapacity(host: Host): Promise<Capacity> {
       {
         name: 'local ports',
         found: String(ports),
-        means: `per source address; ${SOURCES} loopback sources are used`,
+        means: `per source address; ${SOURCES} of the loopback's are used`,
       },
+      ...processorRows(machine),
       { name: 'node', found: host.node, means: host.platform },
     ],
     devices: rounded(tightest[1]),
@@ -71,6 +77,30 @@ export async function carryingCapacity(host: Host): Promise<Capacity> {
     remedy: tightest[2],
   };
 }
+
+/** Of a usual fleet; what a plan needs is told by `plan`. */
+function processorBound(host: Host, machine: Calibration | null): [string, number, string][] {
+  if (machine === null) return [];
+  const { fits } = estimateOf(usualLoads(1000), 1000, host.cores, machine);
+  const remedy = 'sample less often, spread reconnects (backoff), or use more cores';
+  return [['processor time, at a reading every 2 s', fits, remedy]];
+}
+
+const processorRows = (machine: Calibration | null): Capacity['rows'] =>
+  machine === null
+    ? []
+    : [
+        {
+          name: 'a message',
+          found: `${machine.messageUs.toFixed(0)} µs`,
+          means: `of processor time, from a device to an observer (${machine.messages} measured)`,
+        },
+        {
+          name: 'a connection',
+          found: `${machine.connectUs.toFixed(0)} µs`,
+          means: `of processor time, when it is opened (${machine.connects} measured)`,
+        },
+      ];
 
 /** Only what this version uses in the tests of this repository. */
 const OF_TESTS: readonly [name: string, bring: string][] = [
@@ -108,11 +138,25 @@ function rounded(count: number): number {
 export function openFileLimit(): number {
   try {
     const line = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
-    return Number(line?.[1] ?? 1024);
+    return Number(line?.[1] ?? OPEN_FILES);
   } catch {
-    return 1024;
+    return reportedFileLimit();
   }
 }
+
+/** Where there is no /proc, as on macOS, Node's own report says it, without looking at networks. */
+export function reportedFileLimit(): number {
+  const report: typeof process.report & { excludeNetwork?: boolean } = process.report;
+  report.excludeNetwork = true;
+  const { userLimits } = report.getReport() as { userLimits?: UserLimits };
+  return Number(userLimits?.open_files?.soft) || OPEN_FILES;
+}
+
+interface UserLimits {
+  open_files?: { soft: number | string };
+}
+
+const OPEN_FILES = 1024;
 
 function portRange(): number {
   try {

@@ -23,6 +23,9 @@ export function addPlanFlags(command: Command): Command {
     .option('--plugin <file>', 'a plug-in of your own (repeatable)', collect, []);
 }
 
+/** Two seconds are long for whoever only wants to look. */
+export const NO_CALIBRATION = 'do not measure for two seconds what this machine can do';
+
 export const collect = (value: string, before: string[]): string[] => [...before, value];
 
 /** Digits and nothing else; an empty text is what an unset variable leaves behind. */

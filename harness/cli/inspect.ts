@@ -8,9 +8,10 @@ import { scenarioJsonSchema } from '#scenarios';
 import { describePlan } from './describe-plan.ts';
 import { FAMILIES, wholeCatalog } from './families.ts';
 import { isOneFile, librarySheets, scenarioFiles } from './files.ts';
-import { addPlanFlags, collect, type RunFlags } from './flags.ts';
+import { addPlanFlags, collect, NO_CALIBRATION, type RunFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { type LoadedPlan, loadPlan } from './load.ts';
+import { calibration, loadLines } from './measured-load.ts';
 import { paint, wantsColour } from './paint.ts';
 import { sayError } from './say-error.ts';
 
@@ -25,7 +26,8 @@ export function addInspectCommands(
       .description('print the resolved timeline and roster; start nothing'),
   )
     .option('--json', 'print plan.json; of several scenarios a list')
-    .action(async (files: string[], options: RunFlags & { json?: boolean }) =>
+    .option('--no-calibration', NO_CALIBRATION)
+    .action(async (files: string[], options: PlanOptions) =>
       finish(await plans(host, files, options)),
     );
   program
@@ -53,18 +55,23 @@ export function addInspectCommands(
     });
 }
 
+interface PlanOptions extends RunFlags {
+  json?: boolean;
+  calibration: boolean;
+}
+
 /** Of each in turn; what is wrong with one keeps no other from being told. */
 async function eachPlan(
   host: Host,
   files: readonly string[],
   flags: RunFlags,
-  tell: (loaded: LoadedPlan, file: string) => void,
+  tell: (loaded: LoadedPlan, file: string) => void | Promise<void>,
 ): Promise<number> {
   let code: number = EXIT.pass;
   const catalog = await wholeCatalog();
   for (const file of files) {
     try {
-      tell(await loadPlan(host, file, flags, catalog), file);
+      await tell(await loadPlan(host, file, flags, catalog), file);
     } catch (error) {
       code = sayError(host, error);
     }
@@ -72,18 +79,20 @@ async function eachPlan(
   return code;
 }
 
-async function plans(
-  host: Host,
-  words: readonly string[],
-  options: RunFlags & { json?: boolean },
-): Promise<number> {
+async function plans(host: Host, words: readonly string[], options: PlanOptions): Promise<number> {
   const files = scenarioFiles(host, words);
   const made: Plan[] = [];
-  const code = await eachPlan(host, files, options, ({ plan, catalog }, file) => {
+  const measured = calibration();
+  const code = await eachPlan(host, files, options, async ({ plan, catalog }, file) => {
     if (options.json === true) made.push(plan);
     else {
       if (files.length > 1) host.stdout(`── ${file}\n`);
       host.stdout(describePlan(plan, catalog, wantsColour(host, host.stdoutIsTty)));
+      // Virtual time is as slow as it must be, and the same run all the same.
+      if (plan.gear === 'real' && options.calibration) {
+        const lines = loadLines(plan, catalog, host, await measured());
+        host.stdout(`load\n${lines.map((line) => `  ${line}\n`).join('')}\n`);
+      }
     }
   });
   const one = isOneFile(host, words) ? made[0] : made;

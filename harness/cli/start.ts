@@ -1,11 +1,12 @@
 /** `init`, `doctor`, `heal`: before the first run, before a large one, and after a crash. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { healLeftovers } from '#harness';
+import { calibrate, healLeftovers } from '#harness';
 import { AuthorError, EXIT, WorldError } from '#kernel';
 import { carryingCapacity, realComponents } from './doctor.ts';
-import { count } from './flags.ts';
+import { count, NO_CALIBRATION } from './flags.ts';
 import type { Host } from './host.ts';
+import { estimateLines, estimateOf, usualLoads } from './load-estimate.ts';
 import { paint, wantsColour } from './paint.ts';
 import { CI_WORKFLOW, firstScenario } from './templates.ts';
 
@@ -25,7 +26,8 @@ export function addStartCommands(
     .command('doctor')
     .description('what this machine can carry, and what is missing')
     .option('--devices <n>', 'say whether this many are possible', count('--devices'))
-    .action(async (options: { devices?: number }) => finish(await doctor(host, options.devices)));
+    .option('--no-calibration', NO_CALIBRATION)
+    .action(async (options: DoctorOptions) => finish(await doctor(host, options)));
   program
     .command('heal')
     .description('clean up what crashed runs left behind')
@@ -34,6 +36,11 @@ export function addStartCommands(
       for (const line of healed) host.stdout(`${line}\n`);
       if (healed.length === 0) host.stdout('nothing is left behind\n');
     });
+}
+
+interface DoctorOptions {
+  devices?: number;
+  calibration: boolean;
 }
 
 function init(host: Host, dir: string, force: boolean): void {
@@ -67,9 +74,13 @@ function writeNew(host: Host, path: string, text: string): void {
   }
 }
 
-async function doctor(host: Host, wanted: number | undefined): Promise<number> {
+async function doctor(
+  host: Host,
+  { devices: wanted, calibration }: DoctorOptions,
+): Promise<number> {
   const { good, bad, warn, strong, faint } = paint(wantsColour(host, host.stdoutIsTty));
-  const capacity = await carryingCapacity(host);
+  const machine = calibration ? await calibrate() : null;
+  const capacity = await carryingCapacity(host, machine);
   host.stdout(`${strong('this machine')}\n`);
   for (const row of capacity.rows) {
     host.stdout(`  ${row.name.padEnd(22)} ${row.found.padEnd(16)} ${faint(row.means)}\n`);
@@ -88,5 +99,9 @@ async function doctor(host: Host, wanted: number | undefined): Promise<number> {
     return EXIT.pass;
   }
   host.stdout(`\n${bad('no')}  ${wanted} devices do not fit: ${capacity.remedy}\n`);
+  if (machine !== null) {
+    const estimate = estimateOf(usualLoads(wanted), wanted, host.cores, machine);
+    for (const line of estimateLines(estimate, host.cores, machine)) host.stdout(`    ${line}\n`);
+  }
   return EXIT.invalid;
 }
