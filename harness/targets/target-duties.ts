@@ -53,7 +53,7 @@ function factsOf(kind: TargetKind): TargetFacts {
       value === 'text' ? ADDRESS : value,
     ]),
   );
-  return kind.plan({ params, written, brokers: new Map(), services: ['echo'] });
+  return kind.plan({ params, written, brokers: new Map(), services: ['telemetry'] });
 }
 
 /** What a target asks for in words is most often where it is. */
