@@ -88,3 +88,19 @@ it('has room for what goes down without a part, and for what the target answers 
   const others = [READINGS, everySecond([0]), answers('ask'), happens()];
   expect(backlog(others, 0, 1000, ['ask', 'answer', 'alarm']).worstBacklog).toBe(5 + 5);
 });
+
+it('holds back what was carried by one that could not send', () => {
+  const worst = (via: number | null): number => {
+    const devices = [
+      { entry: 0, lane: 3 },
+      { entry: 0, lane: 3, via },
+    ] as DevicePlan[];
+    const streams = layStreams([READINGS], true);
+    const entries = [{ everyMs: 2000, streams: [0] }] as EntryPlan[];
+    const faults = [{ devices: [0], from: 0, to: 10_000 }] as FaultPlan[];
+    const target = { guarantees: { queueLimit: 1000, maxQos: 1 } } as TargetPlan;
+    return planObservers({ entries, devices, streams, faults, target }).worstBacklog;
+  };
+  expect(worst(null)).toBe(2 * 2.5 + 5);
+  expect(worst(0)).toBe(2 * 2.5 + 2 * 5);
+});

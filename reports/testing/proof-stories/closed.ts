@@ -7,7 +7,11 @@ const stories: ProofStories = {
   happened: {
     'a reset closes': () => told(fault).add('probe', 7005, { cohort: 0, saw: 'closed' }),
   },
-  idle: { 'connections survive a reset': () => told(fault) },
+  idle: {
+    'connections survive a reset': () => told(fault),
+    'one is closed only half a second after it': () =>
+      told(fault).add('probe', 10_500, { cohort: 0, saw: 'closed' }),
+  },
   unseen: { 'no probe was there': () => unwatched(told(fault)) },
 };
 
