@@ -115,6 +115,12 @@ it.each([
   expect((await tried(names)).code).toBe(code);
 });
 
+it('starts nothing where no bug fits, and shows nothing by that', async () => {
+  const { code, out, folders } = await tried(['unfit']);
+  expect([code, folders]).toEqual([2, []]);
+  expect(out).toMatch(/unfit +does not apply[\s\S]*\n1 does not apply\n$/);
+});
+
 it('shows nothing by a scenario that does not pass without a bug', async () => {
   const { code, out, folders } = await tried(['caught'], {
     without: { verdict: 'fail', fired: null },
