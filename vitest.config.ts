@@ -2,6 +2,7 @@
  * How the tests run: everything beside the code, one file per process. Time limits are generous,
  * since they only end what hangs; a slow machine must never fail a test.
  */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import Skips from './tools/skips.ts';
 
@@ -12,6 +13,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'tools/canary/**'],
     pool: 'forks',
+    // Vitest leaves one core to itself, which of two is half.
+    maxWorkers: availableParallelism(),
     testTimeout: 120_000,
     hookTimeout: 120_000,
     allowOnly: false,
