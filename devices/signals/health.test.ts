@@ -129,6 +129,17 @@ describe('health with consequences', () => {
     expect(exactHealth({ heapLeak: 0 }).heapExhaustedAt(0)).toBeNull();
   });
 
+  test('an ordinary battery, a message each 5 s: 620 µA, so that 80 % of it last 129 days', () => {
+    // 20 µA asleep, and (120 mA · 10 ms + 60 mA · 30 ms) / 5 s = 600 µA.
+    const days = (exactHealth().batteryEmptyAt() ?? 0) / 86_400_000;
+    expect(days).toBeCloseTo((2.4 * 0.8) / 620e-6 / 24, 6);
+    expect(days).toBeCloseTo(129.03, 2);
+    // Of 2400 mAh a day takes 14.88 mAh, or 0.62 %.
+    const health = exactHealth();
+    expect(health.sample(0, 0).battery).toBeCloseTo(80, 6);
+    expect(health.sample(10 * 86_400_000, 0).battery).toBeCloseTo(80 - 6.2, 6);
+  });
+
   test('the battery reads zero when it is said to be empty, and something a minute before', () => {
     const health = exactHealth({ batteryCapacity: 0.2, charge: 0.5 });
     const empty = health.batteryEmptyAt() ?? 0;

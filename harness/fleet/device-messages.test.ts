@@ -1,26 +1,42 @@
-/** A device keeps no more on the wire than the target declares that it holds of one session. */
+/**
+ * A device keeps no more on the wire than the target declares that it holds of one session; and who
+ * loses its memory loses whatever it held, which is written down.
+ */
 import { expect, it } from 'vitest';
 import { type DevicePlan, type EntryPlan, SEND_WINDOW } from '#kernel';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 
-function publishedTo(inflightLimit: number): number {
+interface Bench {
+  messages: DeviceMessages;
+  way: { publish(key: number): boolean };
+  published: number[];
+  written: string[];
+}
+
+/** A device with a hundred messages to send. */
+function bench(inflightLimit: number, count = 100): Bench {
   const plan = testPlan({ devices: 1, readings: 1 });
   plan.target.guarantees.inflightLimit = inflightLimit;
   const [device, entry] = [plan.devices[0] as DevicePlan, plan.entries[0] as EntryPlan];
   entry.buffer.limit = 100;
+  const written: string[] = [];
   const fleet = {
     plan,
     clock: { now: () => 0, after: () => () => {} },
-    tally: { intended: 0 },
+    tally: { intended: 0, sent: 0, noteAcked: () => {} },
+    ledger: {
+      write: (op: string, { n, why }: { n: number; why?: string }) =>
+        written.push([op, n, ...(why === undefined ? [] : [why])].join(' ')),
+      writeSent: (_: number, { n }: { n: number }) => written.push(`sent ${n}`),
+    },
     dialect: { encode: () => ({ topic: 't', payload: Buffer.of(1), qos: 2, retain: false }) },
   } as unknown as FleetContext;
   const messages = new DeviceMessages(fleet, 0, device, entry);
-  for (let n = 0; n < 100; n++) messages.put(messages.make({ stream: 0, n, values: {} }, 1));
-  let published = 0;
-  messages.pump({ publish: () => ++published > 0 });
-  return published;
+  for (let n = 0; n < count; n++) messages.put(messages.make({ stream: 0, n, values: {} }, 1));
+  const published: number[] = [];
+  return { messages, way: { publish: (key) => published.push(key) > 0 }, published, written };
 }
 
 it.each([
@@ -28,5 +44,30 @@ it.each([
   [1, 1],
   [1000, SEND_WINDOW],
 ])('towards a target that holds %i of a session it is %i', (limit, window) => {
-  expect(publishedTo(limit)).toBe(window);
+  const { messages, way, published } = bench(limit);
+  messages.pump(way);
+  expect(published).toHaveLength(window);
+});
+
+it('whoever loses its memory loses what it held and what it had given away', () => {
+  const { messages, way, published, written } = bench(3, 5);
+  messages.pump(way);
+  const [first = -1, second = -1] = published;
+  for (const key of [first, second]) messages.sentOnWire(key, false);
+  messages.acked(first);
+  written.length = 0;
+  messages.forget('power-cut');
+  // One was on its way, one with a client that had not sent it yet, two in the buffer.
+  expect(written).toEqual([
+    'abandoned 1 power-cut',
+    'not-sent 2 lost in power-cut',
+    'not-sent 3 lost in power-cut',
+    'not-sent 4 lost in power-cut',
+  ]);
+  expect(messages.buffered).toBe(0);
+  written.length = 0;
+  messages.pump(way);
+  messages.acked(second);
+  messages.end();
+  expect([published.length, written]).toEqual([3, []]);
 });

@@ -163,6 +163,56 @@ describe('a plan', () => {
   });
 });
 
+describe('a fault acts on those that fit its `where`, and on no others', () => {
+  it.each<[where: string, fits: (device: DevicePlan) => boolean]>([
+    ['{ model: room-thermostat }', ({ entry }) => entry === 0],
+    ['{ model: cold-chain-fridge }', ({ entry }) => entry === 1],
+    ['{ entry: fridges }', ({ entry }) => entry === 1],
+    ['{ region: south }', ({ region }) => region === 'south'],
+    ['{ site: north-2 }', ({ site }) => site === 'north-2'],
+    ['{ device: rooms/north-1/1 }', ({ id }) => id === 'rooms/north-1/1'],
+    ['{ model: cold-chain-fridge, region: south }', ({ id }) => id.startsWith('fridges/south')],
+  ])('%s', (where, fits) => {
+    const { devices, faults } = made({ chaos: [DARK.replace('40%', where)] });
+    const fitting = devices.flatMap((one, index) => (fits(one) ? [index] : []));
+    expect(fitting.length).toBeGreaterThan(0);
+    expect(fitting.length).toBeLessThan(devices.length);
+    expect(faults.map((fault) => fault.devices)).toEqual([fitting]);
+  });
+});
+
+it('draws the devices of an entry around what it says in `with`, and nothing else anew', () => {
+  const before = made();
+  const after = made({ fleet: [ROOMS, FRIDGES.replace(' }', ', with: { setpoint: 6 } }')] });
+  const at = before.entries[1]?.paramNames.indexOf('setpoint') ?? -1;
+  expect(at).toBeGreaterThanOrEqual(0);
+  before.devices.forEach(({ entry, params, id }, index) => {
+    const own = after.devices[index]?.params ?? [];
+    // Typically 4 °C.
+    const factor = entry === 1 ? 6 / 4 : 1;
+    const expected = params.map((value, k) => (k === at ? value * factor : value));
+    expect(own.length, id).toBe(params.length);
+    own.forEach((value, k) => {
+      expect(value, `${id}, parameter ${k}`).toBeCloseTo(expected[k] ?? Number.NaN, 9);
+    });
+  });
+});
+
+it.each([
+  ['boots', 'bootAt', 0, 2000],
+  ['samples', 'firstAt', 2000, 3000],
+] as const)('each device %s at a time of its own, spread evenly', (_, key, from, to) => {
+  const { devices } = made({ fleet: [ROOMS.replace('10', '200')] });
+  const quarters = [0, 0, 0, 0];
+  for (const device of devices) {
+    const quarter = Math.min(3, Math.floor((4 * (device[key] - from)) / (to - from)));
+    expect(quarter).toBeGreaterThanOrEqual(0);
+    quarters[quarter] = (quarters[quarter] ?? 0) + 1;
+  }
+  // Evenly, as far as 200 draws are even.
+  for (const count of quarters) expect(count).toBeGreaterThan(25);
+});
+
 it('moves intervals onto the grid and says so', () => {
   const odd = '{ id: odd, model: room-thermostat, count: 3, every: 15ms }';
   const { entries, streams, notes } = made({
@@ -226,10 +276,22 @@ describe('what is wrong is said with its place', () => {
       /dark .*dim .*exclude each other/,
     ],
     [
-      'nobody selected',
+      'a device that there is not',
       { chaos: [DARK.replace('40%', '{ device: rooms/none/1 }')] },
       'chaos[0].where',
       /no site 'none'/,
+    ],
+    [
+      'a device that is there and lies elsewhere',
+      { chaos: [DARK.replace('40%', '{ device: rooms/north-1/1, region: south }')] },
+      'chaos[0].where',
+      /^dark selects no device$/,
+    ],
+    [
+      'nobody selected',
+      { chaos: [DARK.replace('40%', '{ model: room-thermostat, entry: fridges }')] },
+      'chaos[0].where',
+      /^dark selects no device$/,
     ],
     ['no site', { topology: 'topology: { regions: {} }' }, 'topology.regions', /no device/],
     ['too many devices', { devices: 3_000_000 }, '', /3000000|devices/],

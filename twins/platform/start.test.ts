@@ -264,6 +264,26 @@ test('a clean connection ends the session, a persistent one without subscription
   expect(third.received).toEqual([]);
 });
 
+test('what waited for a session that was ended waits for nobody, over a restart', async () => {
+  const first = await connect(platform, 'observer', { clean: false });
+  await first.subscribe('tw/r1/3/#', 1);
+  await first.end();
+  const fridge = await connect(platform, FRIDGE);
+  for (const n of [0, 1, 2]) await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(n), 1);
+  expect(platform.stats().queued).toBe(3);
+  await (await connect(platform, 'observer', { clean: true })).end();
+  expect(platform.stats().queued).toBe(0);
+  const next = await connect(platform, 'observer', { clean: false });
+  await next.subscribe('tw/r1/3/#', 1);
+  await next.end();
+  await restart('kill');
+  expect(platform.stats().queued).toBe(0);
+  const back = await connect(platform, 'observer', { clean: false });
+  expect(back.sessionPresent).toBe(true);
+  await quiet();
+  expect(back.received).toEqual([]);
+});
+
 test('presence follows connections, deaths, take-overs and restarts', async () => {
   const state = () =>
     platform.request('GET', `/devices/${encodeURIComponent(FRIDGE)}`, new URLSearchParams())
