@@ -56,6 +56,8 @@ interface Outcome {
   commands: string[];
   sessionsPresent: string[];
   refused: string[];
+  /** In the midst of the life, and at its end. */
+  glimpsed: string[];
   retained: string[];
   online: string[];
   /** Longest time from a publish to its acknowledgement, ms. */
@@ -72,7 +74,7 @@ const SHOWS_IN: Readonly<Record<string, readonly (keyof Outcome)[]>> = {
   'in-order': ['order'],
   'session-kept': ['sessionsPresent'],
   'will-honest': ['observed'],
-  'retained-current': ['retained'],
+  'retained-current': ['glimpsed', 'retained'],
   presence: ['online'],
   recovered: ['refused'],
   'target-alive': ['refused'],
@@ -91,6 +93,7 @@ class Life {
     commands: [],
     sessionsPresent: [],
     refused: [],
+    glimpsed: [],
     retained: [],
     online: [],
     slowest: 0,
@@ -110,6 +113,7 @@ class Life {
   async run(): Promise<Outcome> {
     await this.#start();
     await this.#readings(READINGS / 2);
+    this.outcome.glimpsed = this.#retained();
     await this.#command('while here');
     for (const id of DEVICES) await this.#leave(id, 'drop');
     await quiet();
@@ -215,12 +219,20 @@ class Life {
   }
 
   #read(): void {
-    const get = <T>(path: string): T =>
-      this.#now.request('GET', path, new URLSearchParams('limit=9999')).body as T;
-    const { retained } = get<{ retained: { topic: string; hash: number }[] }>('/retained');
-    this.outcome.retained = retained.map(({ topic, hash }) => `${topic} ${hash}`);
-    const { presence } = get<{ presence: { device: string; online: boolean }[] }>('/presence');
+    this.outcome.retained = this.#retained();
+    const { presence } = this.#get<{ presence: { device: string; online: boolean }[] }>(
+      '/presence',
+    );
     this.outcome.online = presence.filter((each) => each.online).map((each) => each.device);
+  }
+
+  #retained(): string[] {
+    const { retained } = this.#get<{ retained: { topic: string; hash: number }[] }>('/retained');
+    return retained.map(({ topic, hash }) => `${topic} ${hash}`);
+  }
+
+  #get<T>(path: string): T {
+    return this.#now.request('GET', path, new URLSearchParams('limit=9999')).body as T;
   }
 
   /** What is in the file after a kill. */
