@@ -13,9 +13,10 @@ its file in \`bench/foreign/brokers/\` shows. Three scenes of \`bench/foreign/sc
 in front of each: **mixed** QoS through five faults, **qos2** both ways, a **thousand** devices at
 QoS 1. A broker is held to what it declares (\`guarantees.md\`). Whatever is found of it beyond that
 is shown a second time by a raw client in \`bench/foreign/confirm/\`, which shares no code with the
-product. Where a broker goes up to QoS 1 only, the mixed fleet does too.
+product. Where a broker goes up to QoS 1 only, the mixed fleet does too. A run proves nothing where
+the machine was too busy with something else, and is *not decided* then.
 
-    node bench/foreign-brokers.ts [broker…]    # about five minutes for each broker
+    node bench/foreign-brokers.ts [broker…]    # about four minutes for each broker
 `;
 
 export function docOf(trials: readonly Trial[], absent: readonly string[]): string {
@@ -43,7 +44,9 @@ function resultOf(outcomes: readonly Outcome[], scene: Scene): string {
   if (came === 'refused') return 'refused by the plan';
   const found = Object.entries(fails).map(([checker, count]) => `\`${checker}\` ${count}`);
   if (came === 'found') return `fail: ${found.join(', ')}`;
-  return came === 'undecided' ? 'not decided' : `not as expected ${found.join(', ')}`;
+  return came === 'undecided'
+    ? 'nothing found, not decided'
+    : `not as expected: ${found.join(', ')}`;
 }
 
 function storyOf({ broker, version, confirmations }: Trial): string {
@@ -56,8 +59,8 @@ function storyOf({ broker, version, confirmations }: Trial): string {
     ({ key, value, because, confirm }) =>
       `| \`${key}: ${value}\` | declared | ${because} | ${saidBy(confirm)} |`,
   );
-  const found = broker.findings.map(({ checker, because, confirm, sometimes }) => {
-    const what = sometimes ? 'found in some runs' : 'found';
+  const found = broker.findings.map(({ scenes, checker, because, confirm, sometimes }) => {
+    const what = `${sometimes ? 'at times' : 'always'} in ${scenes.join(', ')}`;
     return `| \`${checker}\` | ${what} | ${because} | ${saidBy(confirm)} |`;
   });
   const rows = [...declared, ...found];

@@ -24,12 +24,19 @@ export const aedes: ForeignBroker = {
       because: `${WRONG_NUMBER}, so what waits for its own is never handed on`,
       confirm: 'pubrel-names-another',
     },
-    ...(['in-order', 'will-honest', 'exactly-once'] as const).map((checker) => ({
+    ...(['in-order', 'will-honest'] as const).map((checker) => ({
       scenes: ['mixed', 'qos2'] as const,
       checker,
-      because: `${WRONG_NUMBER}, so messages and wills come late, twice or never`,
+      because: `${WRONG_NUMBER}, so messages and wills come late or never`,
       confirm: 'pubrel-names-another',
       sometimes: true,
     })),
+    {
+      scenes: ['mixed', 'qos2'],
+      checker: 'exactly-once',
+      because: `${WRONG_NUMBER}, so it takes for open what was closed, and sends it again`,
+      confirm: 'released-and-sent-again',
+      sometimes: true,
+    },
   ],
 };
