@@ -2,12 +2,15 @@
  * What this machine can carry in the real gear is measured for two seconds and told with its basis,
  * by `plan` and `doctor`; whoever does not want to wait says so, and plan.json never hears of it.
  */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { openFileLimit, reportedFileLimit } from '../harness/cli/doctor.ts';
 import { calibrate } from '../harness/gears/real/calibrate.ts';
 import { Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
+const BIN = fileURLToPath(new URL('../bin/twinstorm.js', import.meta.url));
 const box = new Sandbox();
 afterAll(() => box.close());
 box.write('small.yaml', scene());
@@ -20,10 +23,24 @@ const said = async (...args: string[]): Promise<string> => {
 };
 
 it('measures messages and connections over the whole way', async () => {
-  const { messages, connects, messageUs, connectUs } = await calibrate();
+  const { messages, connects, messageUs, connectUs } = await calibrate(openFileLimit());
   for (const count of [messages, connects]) expect(count).toBeGreaterThan(10);
   // A microsecond would be no way at all; a second, no machine.
   for (const us of [messageUs, connectUs]) expect(us > 1 && us < 1e6).toBe(true);
+});
+
+it('says why there is nothing to tell where too few files may be open', async () => {
+  const few = 'ulimit -n 1024; exec "$0" "$@"';
+  const doctor = spawnSync('sh', ['-c', few, process.execPath, BIN, 'doctor'], {
+    encoding: 'utf8',
+  });
+  expect(doctor.stdout).toContain('not measured: 1024 open files are too few to measure');
+  expect(doctor.status, doctor.stderr).toBe(0);
+});
+
+it('measures with the files that may be open', async () => {
+  const { connects } = await calibrate(1400);
+  expect(connects > 10 && connects < 225).toBe(true);
 });
 
 it('plan tells the load of the real gear with its basis, and of the sim gear nothing', async () => {

@@ -105,10 +105,10 @@ export const TURNS = {
 };
 
 /** What may come down: nothing, nonsense, and what a device of the bench can be told. */
-const VALUES: readonly Readonly<Record<string, unknown>>[] = [
+export const TOLD: readonly Readonly<Record<string, unknown>>[] = [
   {},
-  { command: 'set-level', value: 7 },
-  { command: 'set-level', value: 'x' },
+  { name: 'set-level', value: 7 },
+  { name: 'set-level', value: 'x' },
   { command: null, '': [1, { a: null }] },
   { __proto__: 1, value: -0, why: 'é\u0000' },
 ];
@@ -126,8 +126,7 @@ function drawnTurn(random: Random): Turn {
     () => TURNS.hear(bytes()),
     TURNS.cut,
     () => TURNS.pass(random.below(20_000)),
-    () =>
-      TURNS.inbox(random.below(10), random.below(1e6), VALUES[random.below(VALUES.length)] ?? {}),
+    () => TURNS.inbox(random.below(10), random.below(1e6), TOLD[random.below(TOLD.length)] ?? {}),
   ];
   return (drawn[random.below(drawn.length)] ?? TURNS.lost)();
 }

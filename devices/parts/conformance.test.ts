@@ -7,9 +7,11 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { NO_CATALOG, soundness } from '../../kernel/testing/soundness.ts';
-import { live, TURNS, wrongsOf } from '../duties/part-duties.ts';
+import { BENCH_MODEL, BenchDevice } from '../duties/bench-device.ts';
+import { live, TOLD, TURNS, wrongsOf } from '../duties/part-duties.ts';
 import { definePart, type PartKind } from '../part.ts';
 import { partFamily } from '../part-family.ts';
+import commands from './commands.ts';
 
 const folder = new URL('.', import.meta.url);
 const files = readdirSync(fileURLToPath(folder)).filter(
@@ -29,6 +31,13 @@ describe.each(parts)('the part $kind', (kind) => {
   it.each(duties)('$says', async (duty) => {
     expect(await duty.flaws(kind, NO_CATALOG)).toEqual([]);
   });
+});
+
+it('tells a part what a device can obey, and what it cannot', () => {
+  const { physics } = new BenchDevice(commands, BENCH_MODEL, {}).body;
+  const obeyed = TOLD.map(({ name, value }) => physics.command(String(name), value, 0));
+  expect(obeyed).toContain(true);
+  expect(obeyed).toContain(false);
 });
 
 it('finds a part that opens what it does not declare', () => {

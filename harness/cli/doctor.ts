@@ -7,7 +7,7 @@ import { platform } from 'node:os';
 import { brokerFamily, type Calibration, findBinary, loadCatalog } from '#harness';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import type { Host } from './host.ts';
-import { estimateOf, usualLoads } from './load-estimate.ts';
+import { estimateOf, rounded, usualLoads } from './load-estimate.ts';
 
 export interface Capacity {
   rows: { name: string; found: string; means: string }[];
@@ -126,12 +126,6 @@ export async function realComponents(
     bring,
     path: findBinary(name, host.env.PATH ?? ''),
   }));
-}
-
-/** Two digits are all that an estimate is worth. */
-function rounded(count: number): number {
-  const scale = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
-  return Math.floor(count / scale) * scale;
 }
 
 /** Soft limit of this process; children inherit it. */

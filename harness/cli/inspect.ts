@@ -1,4 +1,4 @@
-/** `plan`, `validate`, `list`, `schema`: everything that looks and starts nothing. */
+/** `plan`, `validate`, `list`, `schema`: everything that looks and starts no run. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadCatalog } from '#harness';
@@ -23,7 +23,7 @@ export function addInspectCommands(
   addPlanFlags(
     program
       .command('plan <files...>')
-      .description('print the resolved timeline and roster; start nothing'),
+      .description('print the resolved timeline and roster; run nothing'),
   )
     .option('--json', 'print plan.json; of several scenarios a list')
     .option('--no-calibration', NO_CALIBRATION)

@@ -51,6 +51,12 @@ it('knows the warm-up, the steady life, and the way back from what keeps devices
   expect(loads[2]).toMatchObject({ messages: 12.5, connects: 0.5 });
 });
 
+it('knows the way back of the largest fleet', () => {
+  const devices = Array.from({ length: 200_000 }, (_, device) => device);
+  const { plan } = new Story({ faults: [faultPlan('gone', { from: 7000, to: 9000, devices })] });
+  expect(loadsOf(plan, () => true).at(-1)?.connects).toBe(10_000);
+});
+
 it('does not call thousands of devices possible that this machine cannot serve', () => {
   const slow = { ...MACHINE, messageUs: 150, connectUs: 900 };
   expect(estimateOf(usualLoads(5000), 5000, 2, slow).isTooMuch).toBe(true);

@@ -63,7 +63,8 @@ export function loadsOf(plan: Plan, keepsAway: KeepsAway): Load[] {
     ...faults.filter(keepsAway).map((fault): Load => {
       const capOf = (device: number): number =>
         entries[devices[device]?.entry ?? -1]?.backoff.capMs ?? 1000;
-      const within = Math.max(1, ...fault.devices.map((device) => capOf(device) / 1000));
+      // Not as arguments of one call: of a large fleet these are too many.
+      const within = fault.devices.reduce((most, one) => Math.max(most, capOf(one) / 1000), 1);
       const kept = perDevice * fault.devices.length * ((fault.to - fault.from) / 1000);
       return {
         messages: live + kept / within,

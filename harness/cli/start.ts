@@ -1,12 +1,13 @@
 /** `init`, `doctor`, `heal`: before the first run, before a large one, and after a crash. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { calibrate, healLeftovers } from '#harness';
+import { healLeftovers } from '#harness';
 import { AuthorError, EXIT, WorldError } from '#kernel';
 import { carryingCapacity, realComponents } from './doctor.ts';
 import { count, NO_CALIBRATION } from './flags.ts';
 import type { Host } from './host.ts';
 import { estimateLines, estimateOf, usualLoads } from './load-estimate.ts';
+import { measureMachine } from './measured-load.ts';
 import { paint, wantsColour } from './paint.ts';
 import { CI_WORKFLOW, firstScenario } from './templates.ts';
 
@@ -79,11 +80,17 @@ async function doctor(
   { devices: wanted, calibration }: DoctorOptions,
 ): Promise<number> {
   const { good, bad, warn, strong, faint } = paint(wantsColour(host, host.stdoutIsTty));
-  const machine = calibration ? await calibrate() : null;
+  const measured = calibration ? await measureMachine() : null;
+  const machine = measured !== null && 'messageUs' in measured ? measured : null;
   const capacity = await carryingCapacity(host, machine);
   host.stdout(`${strong('this machine')}\n`);
   for (const row of capacity.rows) {
     host.stdout(`  ${row.name.padEnd(22)} ${row.found.padEnd(16)} ${faint(row.means)}\n`);
+  }
+  if (measured !== null && 'unmeasured' in measured) {
+    host.stdout(
+      `  ${'processor time'.padEnd(22)} ${warn(`not measured: ${measured.unmeasured}`)}\n`,
+    );
   }
   host.stdout(
     `  ${strong(`carries about ${capacity.devices} devices`)}, bounded by ${capacity.boundBy}\n\n`,

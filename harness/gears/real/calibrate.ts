@@ -11,6 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MqttClient } from 'mqtt';
 import { cohortLinks, startProxyServer, ToxiproxyInjector } from '#chaos';
+import type { Timers } from '#kernel';
 import {
   type Account,
   DEFAULT_KEPT,
@@ -22,6 +23,7 @@ import {
 } from '#platform';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { digests } from '../../record/run-directory.ts';
+import { within } from '../../run/bounded.ts';
 import { LightClient, type LightClientEvents } from '../../wire/light-client.ts';
 
 export interface Calibration {
@@ -37,8 +39,12 @@ export interface Calibration {
 const RUN = 'calibration';
 const LANE = 0;
 const HOST = '127.0.0.1';
-/** Devices that exist; not all of them need get a turn. */
+/** Devices that exist at most; not all of them need get a turn. */
 const DEVICES = 3000;
+/** A connection has two ends at the proxy, one at the device and one at the twin. */
+const FILES_PER_DEVICE = 4;
+/** For all else that this process has open. */
+const SPARE_FILES = 500;
 /** Handshakes in flight at one time. */
 const HANDSHAKES = 20;
 const PUBLISHERS = 100;
@@ -49,54 +55,73 @@ const WINDOW = 2;
 const CONNECTING_MS = 500;
 const WARMING_MS = 400;
 const MEASURING_MS = 600;
+/** What takes longer is no measurement any more. */
+const BOUND_MS = 15_000;
 
-export async function calibrate(): Promise<Calibration> {
+const timers: Timers = {
+  now: () => performance.now(),
+  after: (delayMs, action) => {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** `openFiles`: as many as this process may have. Rejected where the way cannot be built. */
+export async function calibrate(openFiles: number): Promise<Calibration> {
+  const devices = Math.min(DEVICES, Math.floor((openFiles - SPARE_FILES) / FILES_PER_DEVICE));
+  if (devices < 2 * PUBLISHERS) throw new Error(`${openFiles} open files are too few to measure`);
   const folder = mkdtempSync(join(tmpdir(), 'twinstorm-calibration-'));
   const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const late = (): Error => new Error('nothing answered in time');
   try {
-    const port = await way(folder, ends);
-    const fleet: Publisher[] = [];
-    ends.push(() => {
-      for (const one of fleet) one.client.destroy();
-    });
-    await opened(port, fleet, PUBLISHERS, CONNECTING_MS);
-    const publishers = [...fleet];
-    await published(publishers, WARMING_MS);
-    const messages = await measured(() => published(publishers, MEASURING_MS));
-    const connects = await measured(async () => {
-      await opened(port, fleet, DEVICES, CONNECTING_MS);
-      return fleet.length - publishers.length;
-    });
-    return {
-      messageUs: messages.us,
-      messages: messages.count,
-      connectUs: connects.us,
-      connects: connects.count,
-    };
+    return await within(timers, BOUND_MS, measuredOver(folder, devices, ends), late);
   } finally {
-    for (const end of ends.reverse()) await end();
+    for (const end of ends.reverse()) {
+      // One that cannot end must not keep the others, and the folder, from it.
+      await within(timers, BOUND_MS, Promise.resolve().then(end), late).catch(() => {});
+    }
   }
 }
 
+async function measuredOver(
+  folder: string,
+  devices: number,
+  ends: (() => unknown)[],
+): Promise<Calibration> {
+  const port = await way(folder, devices, ends);
+  const fleet: Publisher[] = [];
+  ends.push(() => {
+    for (const one of fleet) one.client.destroy();
+  });
+  await opened(port, fleet, PUBLISHERS, CONNECTING_MS);
+  const publishers = [...fleet];
+  await published(publishers, WARMING_MS);
+  const messages = await measured(() => published(publishers, MEASURING_MS));
+  const connects = await measured(async () => {
+    await opened(port, fleet, devices, CONNECTING_MS);
+    return fleet.length - publishers.length;
+  });
+  return {
+    messageUs: messages.us,
+    messages: messages.count,
+    connectUs: connects.us,
+    connects: connects.count,
+  };
+}
+
 /** Builds the way, and gives the port at its beginning. */
-async function way(folder: string, ends: (() => unknown)[]): Promise<number> {
+async function way(folder: string, devices: number, ends: (() => unknown)[]): Promise<number> {
   const services = (await loadCatalog([serviceFamily])).of(serviceFamily);
   const startedAt = performance.now();
   const platform = await startPlatform({
     storeFile: join(folder, 'store.sqlite'),
-    accounts: [...Array.from({ length: DEVICES }, (_, index) => deviceOf(index)), OBSERVER],
+    accounts: [...Array.from({ length: devices }, (_, index) => deviceOf(index)), OBSERVER],
     topics: TOPICS,
     readEnvelope: readJsonEnvelope,
     services: [...services.values()],
     kept: DEFAULT_KEPT,
     limits: DEFAULT_LIMITS,
-    clock: {
-      now: () => performance.now() - startedAt,
-      after: (delayMs, action) => {
-        const timer = setTimeout(action, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock: { ...timers, now: () => performance.now() - startedAt },
     digests,
     mutant: null,
   });
@@ -107,7 +132,7 @@ async function way(folder: string, ends: (() => unknown)[]): Promise<number> {
   const proxy = await startProxyServer({ host: HOST, port: 0, seed: 1 });
   ends.push(() => proxy.close());
   const injector = new ToxiproxyInjector(proxy.url);
-  const cohort = { id: 'cohort-0', devices: DEVICES, profile: null, faults: ['none'] };
+  const cohort = { id: 'cohort-0', devices, profile: null, faults: ['none'] };
   await injector.open(cohortLinks([cohort], 'calibration-', () => `${HOST}:${target}`));
   ends.push(() => injector.close());
   const observer = await observing(target);
@@ -154,6 +179,7 @@ async function observing(port: number): Promise<MqttClient> {
   await new Promise<void>((resolve, reject) => {
     client.once('connect', () => resolve());
     client.once('error', reject);
+    client.once('close', () => reject(new Error('the twin closed the connection of the observer')));
   });
   await client.subscribeAsync(`tw/${RUN}/#`, { qos: 2 });
   return client;
@@ -199,7 +225,7 @@ function publisher(port: number, index: number): Promise<Publisher> {
   return new Promise((resolve, reject) => {
     const owner = { id, n: 0, acked: () => {} } as Publisher;
     owner.up = () => resolve(owner);
-    owner.down = () => reject(new Error('the calibration lost a connection of its own'));
+    owner.down = () => reject(new Error('a connection was lost'));
     const stream = connect({ port, host: HOST, noDelay: true });
     owner.client = new LightClient(stream, options, EVENTS, owner);
   });
