@@ -19,6 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function startTwin(devices: number) {
+  const undo = vi.fn();
   const launches: Launch[] = [];
   const start = (launch: Launch, onLine: (text: string) => void): void => {
     launches.push(launch);
@@ -30,13 +31,13 @@ async function startTwin(devices: number) {
   const context = {
     plan: plan as unknown as Plan,
     directory: new RunDirectory(folder),
-    processes: { start, kill: async () => {}, stop: async () => {} },
+    processes: { start, kill: async () => {}, stop: async () => {}, undo },
     run: 'r1',
     secret: 'secret',
     plugins: [],
     onLost: () => {},
   } as unknown as TargetContext;
-  return { twin: await embedded.start(context), launches };
+  return { twin: await embedded.start(context), launches, undo };
 }
 
 it('is started again without deciding anew who may connect', async () => {
@@ -59,7 +60,7 @@ it('is told no more for a larger fleet', async () => {
 });
 
 it('finds everybody in a file that nobody else can read, until the run is over', async () => {
-  const { twin, launches } = await startTwin(2);
+  const { twin, launches, undo } = await startTwin(2);
   const { accountsFile } = JSON.parse(launches[0]?.input ?? '') as { accountsFile: string };
   expect(statSync(accountsFile).mode & 0o777).toBe(0o600);
   const text = readFileSync(accountsFile, 'utf8');
@@ -67,6 +68,8 @@ it('finds everybody in a file that nobody else can read, until the run is over',
   expect(text).not.toContain(digests.sha256Hex('secret/d/1'));
   await twin.kill();
   expect(existsSync(accountsFile)).toBe(true);
+  expect(undo.mock.lastCall).toEqual(['accounts.json', expect.stringContaining(accountsFile)]);
   await twin.stop();
+  expect(undo.mock.lastCall).toEqual(['accounts.json', null]);
   expect(existsSync(accountsFile)).toBe(false);
 });

@@ -8,6 +8,7 @@ import { channelsOf, PLAIN, type Problem } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import type { Promises } from '../plan/promises.ts';
 import { ready } from '../processes/ready.ts';
+import { removalOf } from '../processes/removal.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { digests } from '../record/run-directory.ts';
 import type { Address } from '../wire/tcp-links.ts';
@@ -140,11 +141,13 @@ class Twin implements RunningTarget {
       url: `http://127.0.0.1:${httpPort}`,
       token: digests.sha256Hex(`${context.secret}/http`),
     };
-    const { directory, plan, run, secret } = context;
+    const { directory, plan, processes, run, secret } = context;
     // Written once, and read by the twin itself: to decide for a large fleet who may connect takes
     // the runner a second in which it would measure nothing, and a restart lies in mid-run.
     const credentials = credentialsOf(plan.target, run, secret, null);
     const accounts = accountsOf(plan, run, credentials, SHARDS_MAX);
+    // Nobody needs it once the run is over, and a runner that is killed cannot see to that.
+    processes.undo(ACCOUNTS, removalOf(directory.file(ACCOUNTS)));
     directory.writeText(ACCOUNTS, JSON.stringify(accounts), 0o600);
     this.component = { name: 'platform twin', version: '', how: `process on port ${address.port}` };
   }
@@ -200,8 +203,12 @@ class Twin implements RunningTarget {
   async stop(): Promise<void> {
     this.#killed = true;
     const { directory, processes } = this.#context;
-    await processes.stop('target');
-    rmSync(directory.file(ACCOUNTS), { force: true });
+    try {
+      await processes.stop('target');
+    } finally {
+      rmSync(directory.file(ACCOUNTS), { force: true });
+      processes.undo(ACCOUNTS, null);
+    }
   }
 
   /** A kill forgets what the twin had counted; what a former life did not tell is never known. */

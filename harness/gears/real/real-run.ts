@@ -9,6 +9,7 @@ import { opTable, type Plan, WorldError } from '#kernel';
 import { ControlServer } from '../../processes/control-server.ts';
 import { ProcessNotes } from '../../processes/process-notes.ts';
 import { Processes } from '../../processes/processes.ts';
+import { removalOf } from '../../processes/removal.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
 import type { RunClock } from '../../record/run-clock.ts';
 import type { RunDirectory } from '../../record/run-directory.ts';
@@ -110,6 +111,3 @@ export class RealRun {
     return credentialsFile === null ? null : resolve(this.request.base, credentialsFile);
   }
 }
-
-/** For a shell; the folder lies wherever this machine keeps what is temporary. */
-const removalOf = (folder: string): string => `rm -rf '${folder.replaceAll("'", `'\\''`)}'`;
