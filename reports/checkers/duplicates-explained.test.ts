@@ -110,4 +110,18 @@ describe('a reading that is seen again after the observer came back', () => {
   it('had been acknowledged long before', () => {
     expect(asked(seenAgain(observerAway(healthy(), 15_500, 16_000), 16_010))).toEqual(['fail', 1]);
   });
+
+  it('comes with the kept session, before the observer has subscribed anew', () => {
+    expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 8990))).toEqual(['pass', 0]);
+  });
+
+  it('comes before the connection ends that could explain it', () => {
+    expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 8400))).toEqual(['fail', 1]);
+  });
+
+  it('was first seen with the kept session, and is not excused by the absence before', () => {
+    const story = observerAway(healthy(), 7900, 9000);
+    story.change(about('observed', 1, TELEMETRY, 7), () => ({ t: 8950 }));
+    expect(asked(seenAgain(story, 9010))).toEqual(['fail', 1]);
+  });
 });

@@ -122,8 +122,9 @@ function cameBackWithout(context: Lane, entry: Arrival, gotAt: number): boolean 
   const { device, t } = entry;
   if (entry.op === 'observed') {
     const lane = plan.devices[device]?.lane ?? -1;
-    const away = timeline.gapsOf(lane).find(({ to }) => to > gotAt);
-    return away !== undefined && away.to <= t && away.from - gotAt <= ACK_UNDER_WAY_US;
+    // A kept session delivers again before the observer subscribes anew, which ends the gap.
+    const away = timeline.gapsOf(lane).find(({ from }) => from >= gotAt);
+    return away !== undefined && away.from < t && away.from - gotAt <= ACK_UNDER_WAY_US;
   }
   const lives = connections.over(device).connections;
   const at = lives.findLastIndex(({ from }) => from <= gotAt);
