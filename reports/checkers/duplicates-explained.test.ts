@@ -4,6 +4,7 @@ import {
   about,
   COMMAND,
   faultPlan,
+  forgetful,
   hashFor,
   healthy,
   type Setting,
@@ -109,5 +110,51 @@ describe('a reading that is seen again after the observer came back', () => {
 
   it('had been acknowledged long before', () => {
     expect(asked(seenAgain(observerAway(healthy(), 15_500, 16_000), 16_010))).toEqual(['fail', 1]);
+  });
+
+  it('comes with the kept session, before the observer has subscribed anew', () => {
+    expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 8990))).toEqual(['pass', 0]);
+  });
+
+  it('comes before the connection ends that could explain it', () => {
+    expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 8400))).toEqual(['fail', 1]);
+  });
+
+  it('was first seen with the kept session, and is not excused by the absence before', () => {
+    const story = observerAway(healthy(), 7900, 9000);
+    story.change(about('observed', 1, TELEMETRY, 7), () => ({ t: 8950 }));
+    expect(asked(seenAgain(story, 9010))).toEqual(['fail', 1]);
+  });
+});
+
+describe('a message that comes again after a restart of the target', () => {
+  const restarted = (story: Story, from: number): Story =>
+    story.add('target', from, { is: 'killed' }).add('target', from + 400, { is: 'accepting' });
+
+  it('had just been forwarded', () => {
+    expect(asked(seenAgain(restarted(healthy(), 8500), 9010))).toEqual(['pass', 0]);
+  });
+
+  it('had been acknowledged long before, to a target whose sessions survive', () => {
+    expect(asked(seenAgain(restarted(healthy(), 15_500), 16_010))).toEqual(['fail', 1]);
+    const story = returned(restarted(healthy(COMMANDED), 17_500), 17_500, 18_000);
+    expect(asked(gotAgain(story, 18_010))).toEqual(['fail', 1]);
+  });
+
+  it('had been acknowledged long before, to a target that forgets', () => {
+    const story = healthy({ target: { guarantees: forgetful() } });
+    expect(asked(seenAgain(restarted(story, 15_500), 16_010))).toEqual(['pass', 0]);
+  });
+
+  it('was sent after the restart', () => {
+    expect(asked(seenAgain(restarted(healthy(), 7200), 9010))).toEqual(['fail', 1]);
+  });
+
+  it('was got over a link so slow that its acknowledgement may have been under way', () => {
+    const story = restarted(healthy(COMMANDED), 17_500);
+    const profile = { name: 'moon', delayMs: 2000, jitterMs: 500, bytesPerSecond: 0 };
+    const [cohort] = story.plan.cohorts;
+    if (cohort !== undefined) cohort.profile = profile;
+    expect(asked(gotAgain(story, 18_010))).toEqual(['pass', 0]);
   });
 });

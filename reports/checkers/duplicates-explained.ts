@@ -21,8 +21,6 @@ import { formatCount, plural } from '../wording.ts';
 
 /** A subscriber acknowledges at once, and a healthy target has taken that in after so long. */
 const ACK_UNDER_WAY_US = 5_000_000;
-/** What was being forwarded when the target was killed may have been sent so shortly before. */
-const RESTART_US = 1_000_000;
 
 export default defineChecker({
   kind: 'duplicates-explained',
@@ -66,9 +64,9 @@ function duplicateFold(context: Lane): LaneFold {
     const coming = comings.get(name) ?? { lastAt: delivery.news.firstAt, returns: 0 };
     comings.set(name, coming);
     if (cameBackWithout(context, entry, coming.lastAt)) coming.returns++;
+    const restarts = restartsSince(context, message, entry, coming.lastAt);
     coming.lastAt = entry.t;
-    if (seenCount <= message.sentCount + coming.returns + restartsSince(context, message, entry))
-      return;
+    if (seenCount <= message.sentCount + coming.returns + restarts) return;
     if (told.has(name)) return;
     told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
@@ -110,8 +108,16 @@ interface Coming {
   returns: number;
 }
 
-const restartsSince = ({ timeline }: Lane, { sentAt }: MessageView, { t }: Arrival): number =>
-  timeline.downs.filter((down) => overlaps(down, { from: sentAt - RESTART_US, to: t })).length;
+/**
+ * How often the target was restarted since it was sent. One whose sessions survive remembers what
+ * was acknowledged to it, so only restarts that may have come before the acknowledgement count.
+ */
+function restartsSince(context: Lane, { sentAt }: MessageView, entry: Arrival, gotAt: number) {
+  const { plan, timeline } = context;
+  const downs = timeline.downs.filter((down) => overlaps(down, { from: sentAt, to: entry.t }));
+  if (!plan.target.guarantees.durableSessions) return downs.length;
+  return downs.filter(({ from }) => isUnderWay(context, entry, gotAt, from)).length;
+}
 
 /**
  * Whether the subscriber came back between two deliveries, and what it had got by the first of them
@@ -122,19 +128,26 @@ function cameBackWithout(context: Lane, entry: Arrival, gotAt: number): boolean 
   const { device, t } = entry;
   if (entry.op === 'observed') {
     const lane = plan.devices[device]?.lane ?? -1;
-    const away = timeline.gapsOf(lane).find(({ to }) => to > gotAt);
-    return away !== undefined && away.to <= t && away.from - gotAt <= ACK_UNDER_WAY_US;
+    // A kept session delivers again before the observer subscribes anew, which ends the gap.
+    const away = timeline.gapsOf(lane).find(({ from }) => from >= gotAt);
+    return away !== undefined && away.from < t && isUnderWay(context, entry, gotAt, away.from);
   }
   const lives = connections.over(device).connections;
   const at = lives.findLastIndex(({ from }) => from <= gotAt);
   const [over, next] = [lives[at], lives[at + 1]];
   if (over === undefined || next === undefined) return false;
+  return isUnderWay(context, entry, gotAt, over.to);
+}
+
+/** Whether the acknowledgement of what was got may still have been on its way then. */
+function isUnderWay({ plan, timeline }: Lane, entry: Arrival, gotAt: number, then: number) {
+  const { device, op } = entry;
+  // Observers are on no link of a device.
+  if (op === 'observed') return then - gotAt <= ACK_UNDER_WAY_US;
   const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
   const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
   const underWayUs = ACK_UNDER_WAY_US + 2 * (delayMs + jitterMs) * 1000;
-  return (
-    over.to - gotAt <= underWayUs || isDisturbed(timeline, device, { from: gotAt, to: over.to })
-  );
+  return then - gotAt <= underWayUs || isDisturbed(timeline, device, { from: gotAt, to: then });
 }
 
 const STRAIGHT = { delayMs: 0, jitterMs: 0 };

@@ -136,6 +136,54 @@ describe('a partition inside a latency', () => {
   });
 });
 
+describe('a latency that varies, almost all of it under a partition', () => {
+  /** Of 200 ms and 180 ms more or less, each way; only the first second is its own. */
+  const alone = (...tookMs: number[]): Story => {
+    const plans = [
+      faultPlan('slow', {
+        ...{ devices: [1], from: 7000, to: 13_000 },
+        proof: { kind: 'delayed', delayMs: 200, jitterMs: 180 },
+      }),
+      faultPlan('dark', { devices: [1], from: 8000, to: 14_000, ...KINDS.partition }),
+    ];
+    const story = healthy({ faults: plans });
+    for (const { id } of plans) tellFault(story, id);
+    story.drop(({ op, t }) => op === 'probe' && t > 6900 && t < 16_000);
+    tookMs.forEach((took, n) => {
+      answers(story, 7260 + n * 50, 7300 + n * 50, took);
+    });
+    return silence(story, 8100, 14_000);
+  };
+
+  it('is not disproved by a few answers that may honestly be so quick', () => {
+    expect(effectOf(alone(120), 'slow').effective).toBeNull();
+    expect(effectOf(alone(10, 42, 120), 'slow').effective).toBeNull();
+  });
+
+  it('is disproved by a few answers that are all quicker than it lets through', () => {
+    expect(effectOf(alone(10), 'slow').effective).toBe(false);
+    expect(effectOf(alone(10, 12, 30), 'slow').effective).toBe(false);
+  });
+
+  it('is as little disproved by the one answer that another fault did not slow', () => {
+    const limited = (...tookMs: number[]): Story => {
+      const proof = { kind: 'delayed', delayMs: 200, jitterMs: 180 };
+      const story = both(['latency', 7000, 9000], ['bandwidth', 7500, 12_000]);
+      Object.assign(story.plan.faults[0] ?? {}, { proof });
+      tookMs.forEach((took, n) => {
+        answers(story, 7260 + n * 50, 7300 + n * 50, took);
+      });
+      return answers(story, 8700, 8800, 120);
+    };
+    expect(effectOf(limited(120), 'latency').effective).toBeNull();
+    expect(effectOf(limited(20), 'latency').effective).toBe(false);
+  });
+
+  it('is disproved by enough answers, by most of them', () => {
+    expect(effectOf(alone(10, 42, 120, 150, 160), 'slow').effective).toBe(false);
+  });
+});
+
 describe('a latency and a limit at once', () => {
   const together = (): Story => both(['latency', 7000, 12_000], ['bandwidth', 7000, 12_000]);
 

@@ -34,20 +34,41 @@ export default defineProof({
       if (slow === null) return unseen('no probe was answered during it');
       const extraMs = (slow - base) / 1000;
       const text = riseOf(extraMs, delayMs);
-      return extraMs >= delayMs * 2 * DELAY_SHARE ? yes(text) : no(text);
+      if (extraMs >= delayMs * 2 * DELAY_SHARE) return yes(text);
+      return tooQuick(text, during, { base, fault });
     });
     return [...answers, ...noticedAside(sight)];
   },
 });
 
-/** So many answers outside all other faults are enough to judge by them alone. */
-const ALONE_LEAST = 5;
+/** So many answers are enough to judge by them alone. */
+const ENOUGH = 5;
+
+/**
+ * They waited too short in the median. Of a few answers that says little, as jitter may make each
+ * of them quick: then all must have been quicker than it lets through.
+ */
+function tooQuick(
+  text: string,
+  told: readonly Seen[],
+  { base, fault }: { base: number; fault: FaultWindow },
+): Answer {
+  const slowest = Math.max(...told.map(({ b }) => b - base));
+  return told.length >= ENOUGH || slowest / 1000 < leastMs(fault)
+    ? no(text)
+    : unseen('too few probes were answered to tell');
+}
+
+/** What the quickest answer must wait longer. */
+const leastMs = ({ plan }: FaultWindow): number =>
+  2 * Math.max(0, promised(plan, 'delayMs') - Number(plan.proof.jitterMs ?? 0)) * DELAY_SHARE;
 
 /**
  * Where other faults slowed answers as well: most answers, or else the quickest of them, waited
  * longer than all others can explain; or in the median they waited too short even so.
  */
-function amongOthers(during: readonly Seen[], base: number, { plan, to }: FaultWindow): Answer {
+function amongOthers(during: readonly Seen[], base: number, fault: FaultWindow): Answer {
+  const { plan, to } = fault;
   const [delayMs, jitterMs] = [promised(plan, 'delayMs'), Number(plan.proof.jitterMs ?? 0)];
   const others = (one: Seen, least: 'any' | 'quickest'): number =>
     heldUpMs(one.beside ?? [], least) * 1000;
@@ -55,18 +76,18 @@ function amongOthers(during: readonly Seen[], base: number, { plan, to }: FaultW
   const fullUs = 2 * (delayMs + jitterMs) * 1000 + base;
   const whole = during.filter((one) => one.t - one.b + fullUs + others(one, 'any') <= to);
   const alone = whole.filter(({ beside }) => beside === undefined);
-  const told = alone.length >= ALONE_LEAST ? alone : whole;
+  const told = alone.length >= ENOUGH ? alone : whole;
   const slow = medianOf(told.map(({ b }) => b));
   if (slow === null) return unseen('no probe was answered during it');
   const extraMs = (slow - base) / 1000;
   const wantedMs = delayMs * 2 * DELAY_SHARE;
   const text = riseOf(extraMs, delayMs);
-  if (extraMs < wantedMs) return no(text);
+  if (extraMs < wantedMs) return tooQuick(text, told, { base, fault });
   if (told === alone) return yes(text);
   const most = medianOf(told.map((one) => one.b - base - others(one, 'any'))) ?? 0;
   const quickest = Math.min(...told.map((one) => one.b - base - others(one, 'quickest')));
-  const leastMs = 2 * Math.max(0, delayMs - jitterMs) * DELAY_SHARE;
-  const isOwn = most / 1000 >= wantedMs || (leastMs > 0 && quickest / 1000 >= leastMs);
+  const least = leastMs(fault);
+  const isOwn = most / 1000 >= wantedMs || (least > 0 && quickest / 1000 >= least);
   return isOwn
     ? yes(`${text}, more than other faults explain`)
     : unseen('other faults slowed what was answered');
