@@ -26,8 +26,8 @@ export interface MqttSessionEvents {
 export interface PublishEvents {
   /** It goes out once more, after a reconnect. */
   resent(): void;
-  /** With what the target did wrong, if anything: then it is not acknowledged, and never is. */
-  answered(breach: string | null): void;
+  /** With what went wrong, if anything: then it is not acknowledged, and never is. */
+  answered(trouble: string | null): void;
 }
 
 const RETRY_MS = 250;
@@ -46,6 +46,7 @@ export class MqttSession {
   readonly #underWay: PublishesUnderWay;
   /** Of what was published, by the payload that mqtt.js was given. */
   readonly #events = new WeakMap<object, PublishEvents>();
+  #connected = false;
   #ended = false;
   #why = '';
 
@@ -69,20 +70,28 @@ export class MqttSession {
     this.#underWay = new PublishesUnderWay(client, (payload) => {
       if (typeof payload !== 'string') this.#events.get(payload)?.resent();
     });
-    client.on('connect', (packet) => events.connected?.(this, packet.sessionPresent));
+    client.on('connect', (packet) => {
+      this.#connected = !this.#ended;
+      events.connected?.(this, packet.sessionPresent);
+    });
     client.on('message', (topic, payload, packet) => events.message?.(topic, payload, packet));
     client.on('error', (error) => {
       this.#why = error.message;
     });
     client.on('close', () => {
+      this.#connected = false;
       events.closed?.(this.#why);
       this.#why = '';
       if (!this.#ended) this.#comeBack();
     });
   }
 
+  /**
+   * Once what was under way is answered. mqtt.js says so from the CONNACK on, but holds back what
+   * is published until then, and drops it where the connection ends before.
+   */
   get connected(): boolean {
-    return this.#client.connected;
+    return this.#connected;
   }
 
   /** Tells whether all filters were granted; a refusal ends the connection. */
@@ -103,14 +112,19 @@ export class MqttSession {
     const bytes = Buffer.from(payload);
     this.#events.set(bytes, events);
     this.#client.publish(topic, bytes, how, (error) => {
-      if (error !== undefined && error !== null) return;
-      events.answered(this.#underWay.isBroken(bytes) ? breachOf(PUBACK_FOR_QOS_2) : null);
+      if (error === undefined || error === null) {
+        events.answered(this.#underWay.isBroken(bytes) ? breachOf(PUBACK_FOR_QOS_2) : null);
+        return;
+      }
+      // What is open at the end stays open.
+      if (!this.#ended) events.answered(`client: ${error.message}`);
     });
   }
 
   /** For good. */
   async end(): Promise<void> {
     this.#ended = true;
+    this.#connected = false;
     await new Promise<void>((resolve) => this.#client.end(true, {}, () => resolve()));
   }
 

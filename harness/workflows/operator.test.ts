@@ -143,3 +143,26 @@ it('does not take a PUBACK for the answer to a QoS 2 message that was sent again
   expect(written).toContain('abandoned 0 protocol: PUBACK for a QoS 2 publish');
   await operator.end();
 });
+
+it('sends nothing new before all that is old is answered, and so loses nothing', async () => {
+  const { written, operator, reconnected } = await sentTo(2, 1);
+  const answer = async (server: ScriptedServer): Promise<boolean> => {
+    const publish = server.got.splice(0).filter(({ cmd }) => cmd === 'publish');
+    for (const { messageId = 0 } of publish) server.puback(messageId);
+    await settle();
+    return publish.length > 0;
+  };
+  const first = await reconnected();
+  first.connack(true);
+  await settle();
+  await answer(first);
+  expect(written.slice(2)).toEqual(['sent 0 again', 'acked 0', 'sent 1 again']);
+  const second = await reconnected();
+  second.connack(true);
+  await settle();
+  while (await answer(second));
+  const acked = written.filter((line) => line.startsWith('acked'));
+  expect(acked).toEqual([0, 1, 2, 3, 4].map((n) => `acked ${n}`));
+  await operator.end();
+  expect(written.filter((line) => line.startsWith('not-sent'))).toEqual([]);
+});

@@ -68,9 +68,9 @@ export class Operator {
       ledger.writeSent(intended, { ...message, hash, flags: flags | flag });
       tally.sent++;
     };
-    const answered = (breach: string | null): void => {
-      if (breach === null) ledger.write('acked', message);
-      else ledger.write('abandoned', { ...message, why: breach });
+    const answered = (trouble: string | null): void => {
+      if (trouble === null) ledger.write('acked', message);
+      else ledger.write('abandoned', { ...message, why: trouble });
       if (qos === 0) return;
       this.#unanswered--;
       this.#pump();
