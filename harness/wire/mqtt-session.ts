@@ -7,7 +7,7 @@ import { type IPublishPacket, MqttClient, Store } from 'mqtt';
 import { breachOf, type Clock, PUBACK_FOR_QOS_2 } from '#kernel';
 import type { Credentials, Links } from './links.ts';
 import { loginOf } from './login.ts';
-import { Qos2Breaches } from './qos-2-breaches.ts';
+import { PublishesUnderWay } from './publishes-under-way.ts';
 
 export interface MqttSessionPorts {
   links: Pick<Links, 'direct'>;
@@ -20,6 +20,14 @@ export interface MqttSessionEvents {
   message?(topic: string, payload: Uint8Array, packet: IPublishPacket): void;
   /** With what the target or the link said last; empty where nobody said anything. */
   closed?(why: string): void;
+}
+
+/** What becomes of one message. */
+export interface PublishEvents {
+  /** It goes out once more, after a reconnect. */
+  resent(): void;
+  /** With what went wrong, if anything: then it is not acknowledged, and never is. */
+  answered(trouble: string | null): void;
 }
 
 const RETRY_MS = 250;
@@ -35,7 +43,10 @@ export class MqttSession {
     incomingStore: new Store({ clean: false }),
     outgoingStore: new Store({ clean: false }),
   };
-  readonly #breaches: Qos2Breaches;
+  readonly #underWay: PublishesUnderWay;
+  /** Of what was published, by the payload that mqtt.js was given. */
+  readonly #events = new WeakMap<object, PublishEvents>();
+  #connected = false;
   #ended = false;
   #why = '';
 
@@ -56,21 +67,31 @@ export class MqttSession {
       queueQoSZero: false,
     });
     this.#client = client;
-    this.#breaches = new Qos2Breaches(client);
-    client.on('connect', (packet) => events.connected?.(this, packet.sessionPresent));
+    this.#underWay = new PublishesUnderWay(client, (payload) => {
+      if (typeof payload !== 'string') this.#events.get(payload)?.resent();
+    });
+    client.on('connect', (packet) => {
+      this.#connected = !this.#ended;
+      events.connected?.(this, packet.sessionPresent);
+    });
     client.on('message', (topic, payload, packet) => events.message?.(topic, payload, packet));
     client.on('error', (error) => {
       this.#why = error.message;
     });
     client.on('close', () => {
+      this.#connected = false;
       events.closed?.(this.#why);
       this.#why = '';
       if (!this.#ended) this.#comeBack();
     });
   }
 
+  /**
+   * Once what was under way is answered. mqtt.js says so from the CONNACK on, but holds back what
+   * is published until then, and drops it where the connection ends before.
+   */
   get connected(): boolean {
-    return this.#client.connected;
+    return this.#connected;
   }
 
   /** Tells whether all filters were granted; a refusal ends the connection. */
@@ -86,19 +107,24 @@ export class MqttSession {
     topic: string,
     payload: Uint8Array,
     how: { qos: 0 | 1 | 2; retain: boolean },
-    /** With what the target did wrong, if anything: then it is not acknowledged, and never is. */
-    answered: (breach: string | null) => void,
+    events: PublishEvents,
   ): void {
     const bytes = Buffer.from(payload);
+    this.#events.set(bytes, events);
     this.#client.publish(topic, bytes, how, (error) => {
-      if (error !== undefined && error !== null) return;
-      answered(this.#breaches.has(bytes) ? breachOf(PUBACK_FOR_QOS_2) : null);
+      if (error === undefined || error === null) {
+        events.answered(this.#underWay.isBroken(bytes) ? breachOf(PUBACK_FOR_QOS_2) : null);
+        return;
+      }
+      // What is open at the end stays open.
+      if (!this.#ended) events.answered(`client: ${error.message}`);
     });
   }
 
   /** For good. */
   async end(): Promise<void> {
     this.#ended = true;
+    this.#connected = false;
     await new Promise<void>((resolve) => this.#client.end(true, {}, () => resolve()));
   }
 

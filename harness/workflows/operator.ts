@@ -63,17 +63,23 @@ export class Operator {
     });
     const message = { device, stream: this.#stream.code, n };
     const hash = hashBytes(packet.payload);
-    const send = (): void => {
-      ledger.writeSent(intended, { ...message, hash, flags: qos | (retain ? FLAG.retain : 0) });
+    const flags = qos | (retain ? FLAG.retain : 0);
+    const wired = (flag: number): void => {
+      ledger.writeSent(intended, { ...message, hash, flags: flags | flag });
       tally.sent++;
+    };
+    const answered = (trouble: string | null): void => {
+      if (trouble === null) ledger.write('acked', message);
+      else ledger.write('abandoned', { ...message, why: trouble });
+      if (qos === 0) return;
+      this.#unanswered--;
+      this.#pump();
+    };
+    const resent = (): void => wired(FLAG.resend);
+    const send = (): void => {
+      wired(0);
       if (qos > 0) this.#unanswered++;
-      this.#session.publish(packet.topic, packet.payload, { qos, retain }, (breach) => {
-        if (breach === null) ledger.write('acked', message);
-        else ledger.write('abandoned', { ...message, why: breach });
-        if (qos === 0) return;
-        this.#unanswered--;
-        this.#pump();
-      });
+      this.#session.publish(packet.topic, packet.payload, { qos, retain }, { resent, answered });
     };
     tally.intended++;
     if (this.#queue.length < QUEUE_LIMIT) this.#queue.push({ send, device, n, qos });

@@ -1,5 +1,6 @@
 /** A return explains a duplicate only of what was under way when the connection before it ended. */
 import { describe, expect, it } from 'vitest';
+import { FLAG } from '#kernel';
 import {
   about,
   COMMAND,
@@ -100,6 +101,24 @@ describe('a command that comes again after a return', () => {
     const story = returned(healthy(COMMANDED), 10_500, 11_800);
     story.change(about('received', 1, COMMAND, 4), () => ({ t: 11_810 }));
     expect(asked(gotAgain(story, 11_820))).toEqual(['fail', 1]);
+  });
+});
+
+describe('a command that its operator sent again', () => {
+  const again = { ...{ device: 1, stream: COMMAND, n: 4 }, hash: hashFor(1, COMMAND, 4) };
+  const sentAgain = (): Story =>
+    healthy(COMMANDED).add('sent', 11_600, { ...again, late: 0, flags: 1 | FLAG.resend });
+
+  it('may come once more', () => {
+    expect(asked(gotAgain(sentAgain(), 11_610))).toEqual(['pass', 0]);
+    expect(asked(gotAgain(sentAgain(), 11_610, 11_620))).toEqual(['fail', 1]);
+  });
+
+  it('may go by once more on its way', () => {
+    const goneBy = (story: Story): Story =>
+      story.add('observed', 11_610, { ...again, flags: 1, epoch: 0 });
+    expect(asked(goneBy(sentAgain()))).toEqual(['pass', 0]);
+    expect(asked(goneBy(healthy(COMMANDED)))).toEqual(['fail', 1]);
   });
 });
 

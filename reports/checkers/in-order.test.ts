@@ -82,6 +82,12 @@ describe('a command that comes after a later one', () => {
     expect(asked(away(3500, 4500))).toEqual(['fail', 1]);
   });
 
+  it('was sent once more by its operator', () => {
+    const again = { device: 1, stream: COMMAND, n: 1, late: 0, hash: hashFor(1, COMMAND, 1) };
+    const story = swapped().add('sent', 7900, { ...again, flags: 1 | FLAG.resend });
+    expect(asked(story)).toEqual(['pass', 0]);
+  });
+
   it('was under way when the connection broke', () => {
     expect(asked(away(5500, 6500))).toEqual(['pass', 0]);
   });
