@@ -20,6 +20,8 @@ const COMMANDS = {
 
 function observed() {
   const server = new ScriptedServer();
+  let dialled = server;
+  let comeBack = (): void => {};
   const devices = [...COMMANDS.devices];
   const plan: Plan = testPlan({ devices: 1, readings: 4, commands: { ...COMMANDS, devices } });
   const written: { op: string; fields: Record<string, unknown> }[] = [];
@@ -27,9 +29,15 @@ function observed() {
   const ports = {
     plan,
     dialect: nativeDialect('run', json),
-    links: { direct: () => server.clientEnd, witness: () => server.clientEnd },
+    links: { direct: () => dialled.clientEnd, witness: () => dialled.clientEnd },
     credentials: { clientId: () => 'c', userName: () => '', password: () => '' },
-    clock: { now: () => 0, after: () => () => {} },
+    clock: {
+      now: () => 0,
+      after: (_: number, action: () => void) => {
+        comeBack = action;
+        return () => {};
+      },
+    },
     ledger: {
       write: (op: string, fields: Record<string, unknown>) => void written.push({ op, fields }),
     },
@@ -39,7 +47,20 @@ function observed() {
   } as unknown as ObserverPorts;
   const observer = new Observer(ports, 'observer/0/0', [0]);
   observer.start();
-  return { server, observer, plan, written, measured };
+  /** Comes back to a server that knows its session, or does not; which may grant what it asks. */
+  const back = async (sessionPresent: boolean, isGranted: boolean): Promise<void> => {
+    dialled.clientEnd.destroy();
+    await settle();
+    dialled = new ScriptedServer();
+    comeBack();
+    await settle();
+    dialled.connack(sessionPresent);
+    await settle();
+    const { messageId = 0 } = dialled.got.find(({ cmd }) => cmd === 'subscribe') ?? {};
+    if (isGranted) dialled.send({ cmd: 'suback', messageId, granted: [2] });
+    await settle();
+  };
+  return { server, observer, plan, written, measured, back };
 }
 
 it.each([
@@ -97,5 +118,23 @@ it('writes down what goes down as well, and does not count it as arrived', async
     ['observed', CODE.telemetry, 2, 1 | FLAG.dup],
   ]);
   expect(measured).toEqual([CODE.telemetry]);
+  await observer.end();
+});
+
+it('counts its session as kept only where no connection of the gap began without it', async () => {
+  const { observer, written, back } = observed();
+  await settle();
+  await back(false, true);
+  await back(true, true);
+  await back(true, false);
+  await back(false, false);
+  await back(true, false);
+  await back(true, true);
+  await back(true, false);
+  await back(true, true);
+  const ups = written.filter(({ fields }) => fields.up === true);
+  expect(ups.map(({ fields }) => fields.why)).toEqual([
+    ...['new-session', 'session-present', 'new-session', 'session-present'],
+  ]);
   await observer.end();
 });

@@ -36,6 +36,8 @@ export class Observer {
   readonly name: string;
   #session: MqttSession | null = null;
   #up = false;
+  /** Whether a connection since the last time up began without the session, granted or not. */
+  #isNew = false;
   #ready: (() => void) | null = null;
   /** Why it was not let in, or was thrown out again, the last time. */
   trouble = 'it does not answer';
@@ -82,9 +84,11 @@ export class Observer {
 
   #connected(session: MqttSession, sessionPresent: boolean): void {
     const { dialect, plan } = this.#ports;
+    if (!sessionPresent) this.#isNew = true;
     session.subscribe(dialect.subscriptions(this.#lanes), plan.observers.qos, () => {
       this.#up = true;
-      this.#note(true, sessionPresent ? 'session-present' : 'new-session');
+      this.#note(true, this.#isNew ? 'new-session' : 'session-present');
+      this.#isNew = false;
       this.#ready?.();
     });
   }
