@@ -60,6 +60,7 @@ export class Processes {
   readonly #entry: RegisteredRun;
   readonly #undo = new Map<string, string>();
   #ending = false;
+  #isListed = true;
   /** Until what a lost warden should have taken back is taken back. */
   #healed: Promise<void> | null = null;
   readonly #beating: NodeJS.Timeout;
@@ -90,7 +91,7 @@ export class Processes {
       this.#healed = this.#heal();
       this.onWardenLost();
     });
-    writeToRegistry(this.#entry);
+    this.#list();
     this.#order({ kind: 'registry', file: registryFileOf(run) });
   }
 
@@ -131,7 +132,7 @@ export class Processes {
     else this.#undo.set(id, shell);
     this.#entry.undo = [...this.#undo.values()];
     this.#order({ kind: 'undo', id, shell });
-    writeToRegistry(this.#entry);
+    this.#list();
   }
 
   /** Ends everything that was started. */
@@ -148,7 +149,7 @@ export class Processes {
       // It stays on the list of runs, so that it can still be healed.
       throw new WorldError('warden', 'the warden of this run does not end', 'run twinstorm heal');
     }
-    removeFromRegistry(registryFileOf(this.#entry.run));
+    this.#unlist();
   }
 
   #hear(news: WardenNews): void {
@@ -157,7 +158,7 @@ export class Processes {
     if (news.kind === 'spawned') {
       child.pid = news.pid;
       this.#entry.processes[news.id] = news.pid;
-      writeToRegistry(this.#entry);
+      this.#list();
     } else if (news.kind === 'line') {
       child.onLine(news.text);
     } else {
@@ -187,6 +188,16 @@ export class Processes {
       const done = new Promise((resolve) => undo.on('exit', resolve).on('error', resolve));
       await Promise.race([done, pause(UNDO_MS)]);
     }
+    this.#unlist();
+  }
+
+  #list(): void {
+    if (this.#isListed) writeToRegistry(this.#entry);
+  }
+
+  /** For good: what is taken back later must not bring it onto the list again. */
+  #unlist(): void {
+    this.#isListed = false;
     removeFromRegistry(registryFileOf(this.#entry.run));
   }
 
