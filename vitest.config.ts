@@ -14,6 +14,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { requireAssertions: true },
     allowOnly: false,
     reporters: ['default', new Skips(), ...(json === undefined ? [] : [jsonTo(json)])],
   },

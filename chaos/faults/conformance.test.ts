@@ -75,7 +75,9 @@ describe.each(kinds)('$kind', (kind) => {
   });
 
   it('makes toxics that every engine takes, whatever its parameters', () => {
-    for (const params of variationsOf(kind)) {
+    const variations = variationsOf(kind);
+    expect(variations).not.toHaveLength(0);
+    for (const params of variations) {
       for (const { attributes, stream, type } of kind.resolve(params).toxics) {
         expect(['upstream', 'downstream']).toContain(stream);
         const specs = TOXIC_KINDS.get(type)?.attributes ?? {};
