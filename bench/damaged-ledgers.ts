@@ -14,6 +14,7 @@ import { type Random, randomStream } from '#kernel';
 import { oracleFamily } from '#oracles';
 import { checkerFamily, closingLines, judge, proofFamily, type Result } from '#reports';
 import { wholeCatalog } from '../harness/cli/families.ts';
+import { countOf } from './arguments.ts';
 import { DAMAGES } from './damaged/damages.ts';
 import { type PassingRun, passingRun, sourcesOf } from './damaged/passing-run.ts';
 
@@ -31,8 +32,9 @@ const RUNS = [
 /** Blocks of so many entries: a damaged one hides little, as after a flush. */
 const BLOCKS = [7, 40, 300];
 
-const [count = '500', seed = '1', ...names] = process.argv.slice(2);
-const random = randomStream(Number(seed), 'damaged-ledgers');
+const [given, seed, ...names] = process.argv.slice(2);
+const count = countOf(given, 500);
+const random = randomStream(countOf(seed, 1), 'damaged-ledgers');
 const catalog = await wholeCatalog();
 const kinds = {
   checkers: [...catalog.of(checkerFamily).values()],
@@ -54,7 +56,7 @@ const targets = runs.flatMap((run) =>
 );
 const tally = new Map<string, Map<string, number>>();
 let believed = 0;
-for (let k = 0; k < Number(count); k++) tryOne(k, random);
+for (let k = 0; k < count; k++) tryOne(k, random);
 for (const [kind, verdicts] of tally) {
   const said = [...verdicts].sort().map(([verdict, times]) => `${times} ${verdict}`);
   process.stdout.write(`${kind.padEnd(8)} ${said.join(', ')}\n`);

@@ -8,11 +8,12 @@
  * A try takes about 20 s. Exits 1 when a death passes or is not named, or a life is accused.
  */
 import { randomStream } from '#kernel';
+import { countOf } from './arguments.ts';
 import { type KillTry, playKill, WATCHED_MS } from './killed-for-good/kill-try.ts';
 
-const TRIES = Number(process.argv[2] ?? 30);
-const SEED = Number(process.argv[3] ?? 1);
-const AT_ONCE = Number(process.argv[4] ?? 2);
+const TRIES = countOf(process.argv[2], 30);
+const SEED = countOf(process.argv[3], 1);
+const AT_ONCE = countOf(process.argv[4], 2);
 /** Before this nobody has been answered yet, and such a run ends before it begins. */
 const FIRST_MS = 500;
 /** One more try in which it lives for each so many in which it dies. */

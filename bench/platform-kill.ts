@@ -28,9 +28,10 @@ import {
   temporaryFolder,
   topicOf,
 } from '../twins/platform/testing/twin.ts';
+import { countOf } from './arguments.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 100);
-const SEED = Number(process.argv[3] ?? 1);
+const ROUNDS = countOf(process.argv[2], 100);
+const SEED = countOf(process.argv[3], 1);
 const MUTANT = process.argv[4] ?? null;
 const DEVICES = 16;
 const QUEUE_LIMIT = 30_000;

@@ -9,9 +9,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { countOf } from './arguments.ts';
 
 const WANTED = 300;
-const runs = Number(process.argv[2] ?? 3);
+const runs = countOf(process.argv[2], 3);
 const folder = mkdtempSync(join(tmpdir(), 'twinstorm-speed-'));
 const ratios: number[] = [];
 for (let k = 0; k < runs; k++) {

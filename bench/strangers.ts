@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countOf, refuse } from './arguments.ts';
 import { compare } from './strangers/compare.ts';
 import { SCENES, type Scene, TRUTHFUL } from './strangers/scenes.ts';
 import { playHonest, playScene } from './strangers/stage.ts';
@@ -55,8 +56,9 @@ const plays: { name: string; play: (keep: string | null) => Promise<Row> }[] = [
   ...(options.lies ? [] : HONEST.map(honestPlay)),
 ].filter(({ name }) => new RegExp(options.only).test(name));
 
+if (plays.length === 0) refuse(`nothing is called like '${options.only}'`);
 const rows: Row[] = [];
-await Promise.all(Array.from({ length: Number(options.jobs) }, work));
+await Promise.all(Array.from({ length: countOf(options.jobs, 2) }, work));
 const bad = rows.filter(({ good }) => !good).length;
 process.stdout.write(`${rows.length} plays, ${bad} with something missed or made up\n`);
 process.exit(bad === 0 ? 0 : 1);

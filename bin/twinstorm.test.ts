@@ -190,6 +190,7 @@ describe('the twinstorm command', () => {
     const { outer, pid } = await open();
     outer.kill('SIGKILL');
     while (isAlive(pid)) await pause(20);
+    expect(isAlive(pid)).toBe(false);
   });
 });
 

@@ -143,15 +143,37 @@ describe('several scenarios', () => {
 
   it('repeat with a rate of differing verdicts', async () => {
     box.write('good.yaml', scene({ name: 'good' }));
-    const { code, stderr, stdout } = await box.run(
-      ...['run', 'good.yaml', '--repeat', '3', '--quiet', '--out', 'out'],
-    );
-    expect(code, stderr).toBe(0);
-    expect(stderr + stdout).toMatch(/3/);
+    const repeated = ['--repeat', '3', '--jobs', '1', '--quiet', '--out'];
+    const good = await box.run('run', 'good.yaml', ...repeated, 'out');
+    expect(good.code, good.stderr).toBe(0);
+    expect(good.stdout).toContain('good.yaml  3× pass  flake rate 0 %\n3 runs, 3 passed; ');
     expect(readdirSync(box.path('out')).filter((name) => name.startsWith('good'))).toHaveLength(3);
+    box.write('moody.ts', MOODY.replaceAll('FILE', JSON.stringify(box.path('tried'))));
+    const chaos = ['{ id: dark, at: chaos, for: 2s, fault: moody }'];
+    const time = '{ warmup: 2s, steady: 2s, chaos: 3s, settle: 8s, drain: 1s }';
+    box.write('moody.yaml', scene({ name: 'moody', time, chaos, more: ['plugins: [./moody.ts]'] }));
+    const moody = await box.run('run', 'moody.yaml', ...repeated, 'other');
+    expect(moody.code, moody.stderr).toBe(4);
+    expect(moody.stdout).toContain(
+      'moody.yaml  1× invalid, 2× pass  flake rate 33.3 %\n3 runs, 2 ',
+    );
   });
 });
 
+/** Does nothing the first time. */
+const MOODY = `import { existsSync, writeFileSync } from 'node:fs';
+export default {
+  kind: 'moody', summary: 'refuses, when it feels like it', acts: 'link', params: {},
+  resolve: () => ({ toxics: [], down: true, proof: { kind: 'refused' } }),
+  inject: async (hands, fault) => {
+    const first = !existsSync(FILE);
+    writeFileSync(FILE, '');
+    if (first) return async () => {};
+    const undos = await Promise.all(fault.cohorts.map((cohort) => hands.disableLink(cohort)));
+    return async () => void (await Promise.all(undos.map((undo) => undo())));
+  },
+};
+`;
 const DEVICE = `export default {
   kind: 'counter', summary: 'counts its samples', params: {}, everyMs: 1000, commands: {},
   signals: { count: { about: 'samples so far', unit: '1', low: 0, high: 1000, step: 1 } },

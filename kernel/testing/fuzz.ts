@@ -20,6 +20,17 @@ export type FuzzSource = (catalog: Catalog) => readonly Fuzz[];
 
 export const defineFuzz = <T>(fuzz: Fuzz<T>): Fuzz => fuzz as Fuzz;
 
+/** Of so many inputs, how many were survived: all, or it throws with the smallest that was not. */
+export function survived({ input, survives }: Fuzz, seed: number, numRuns: number): number {
+  let count = 0;
+  const property = fc.property(input, (one) => {
+    survives(one);
+    count++;
+  });
+  fc.assert(property, { seed, numRuns });
+  return count;
+}
+
 /** Bytes of no meaning, and good ones that something happened to. */
 export const damaged = (good: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
   fc.oneof(

@@ -299,6 +299,7 @@ test('a channel that no service answers leads to the broker', async () => {
   const open = () => talkTo(platform, 'other').near;
   const fridge = await connectThrough(open, FRIDGE);
   await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(0), 1);
+  expect(platform.stats()).toMatchObject({ stored: 1, sessions: 1 });
   await platform.close();
 });
 
