@@ -67,7 +67,8 @@ function muteExperimental() {
 
 /**
  * What Node compiled is kept in its own cache, for this command and for the processes it starts:
- * to compile the house takes longer than a short run does. Node cares for what is out of date.
+ * half of a start is compiling, and a killed platform must be back soon. Node cares for what is out
+ * of date.
  */
 function keepCompiled() {
   if (typeof module.enableCompileCache !== 'function') return;

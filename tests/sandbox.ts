@@ -14,7 +14,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,7 +73,6 @@ export class Sandbox {
     mkdirSync(this.path('tmp'));
     const cache = join(tmpdir(), COMPILE_CACHE);
     mkdirSync(cache, { recursive: true });
-    symlinkSync(cache, this.path('tmp', COMPILE_CACHE));
     const { VITEST: _, NODE_OPTIONS: __, ...outside } = process.env;
     this.#env = {
       ...outside,
@@ -255,7 +253,7 @@ export class Sandbox {
 
   /** Files of ours that a finished command must not leave: control sockets and registry entries. */
   litter(): string[] {
-    const sockets = readdirSync(this.path('tmp')).filter((name) => name !== COMPILE_CACHE);
+    const sockets = readdirSync(this.path('tmp'));
     const runs = this.path('state', 'twinstorm', 'runs');
     return [...sockets, ...(existsSync(runs) ? readdirSync(runs) : [])];
   }

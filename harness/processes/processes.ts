@@ -4,8 +4,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
@@ -26,12 +24,6 @@ export interface Launch {
   /** Written to its standard input at once. */
   input?: string;
 }
-
-/**
- * Compiled code is kept between starts: a killed platform must be back soon, and half of a start is
- * compiling.
- */
-const COMPILE_CACHE = join(tmpdir(), 'twinstorm-compile-cache');
 
 /** How often the lease is renewed; the warden waits for many of these. */
 const BEAT_MS = 1000;
@@ -76,7 +68,6 @@ export class Processes {
     this.#warden = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
       detached: true,
       stdio: ['pipe', 'pipe', openSync(log, 'a')],
-      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     });
     this.#entry = { ...entry, warden: this.#warden.pid ?? 0 };
     this.#beating = setInterval(() => this.#order({ kind: 'beat' }), BEAT_MS).unref();
