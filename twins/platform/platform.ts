@@ -6,11 +6,14 @@
 import type { Duplex } from 'node:stream';
 import type { Clock, Digests, Guarantees, Mutant } from '#kernel';
 import type { ServiceKind } from './service.ts';
+import type { Outlives } from './store/store.ts';
 import type { DeviceTopics, EnvelopeHead } from './topics.ts';
 
 export interface PlatformOptions {
   /** SQLite file; survives a killed platform. */
   storeFile: string;
+  /** By default the process; `platform` costs less, for one that is killed only by `kill`. */
+  commitOutlives?: Outlives;
   /** Who may connect, and with what; no shared secret, no anonymous. */
   accounts: readonly Account[];
   /** Which topics belong to a device, and what a device's topics are called. */

@@ -28,7 +28,7 @@ const FIRED_EXAMPLES_MAX = 100;
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const planted = plant(options);
-  const store = openStore(options.storeFile);
+  const store = openStore(options.storeFile, options.commitOutlives);
   const life: Life = { broker: null, services: null };
   const commits = new CommitQueue(store, options.clock, (error) => {
     if (life.broker !== null) stop(commits, life.broker, life.services, store);

@@ -24,6 +24,7 @@ export class SimTarget {
   constructor(plan: Plan, directory: RunDirectory, clock: RunClock, catalog: Catalog) {
     this.#options = {
       storeFile: directory.file('store.sqlite'),
+      commitOutlives: 'platform',
       accounts: accountsOf(plan, RUN, credentialsOf(plan.target, RUN, secretOf(plan), null), 1),
       topics: nativeTopics(RUN),
       readEnvelope: readJsonEnvelope,
