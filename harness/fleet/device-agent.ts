@@ -61,10 +61,6 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
     this.#actor = fleet.statecharts.join({ actions: this, policy: POLICY[entry.session] }, regions);
   }
 
-  get buffered(): number {
-    return this.messages.buffered;
-  }
-
   get isCarried(): boolean {
     return isCarried(this.#fleet.plan, this.index);
   }

@@ -9,6 +9,7 @@ import { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 
 interface Bench {
+  tally: { buffered: number };
   messages: DeviceMessages;
   way: { publish(key: number): boolean };
   published: number[];
@@ -25,7 +26,7 @@ function bench(inflightLimit: number, count = 100): Bench {
   const fleet = {
     plan,
     clock: { now: () => 0, after: () => () => {} },
-    tally: { intended: 0, sent: 0, noteAcked: () => {} },
+    tally: { intended: 0, sent: 0, buffered: 0, noteAcked: () => {} },
     ledger: {
       write: (op: string, { n, why }: { n: number; why?: string }) =>
         written.push([op, n, ...(why === undefined ? [] : [why])].join(' ')),
@@ -36,7 +37,14 @@ function bench(inflightLimit: number, count = 100): Bench {
   const messages = new DeviceMessages(fleet, 0, device, entry);
   for (let n = 0; n < count; n++) messages.put(messages.make({ stream: 0, n, values: {} }, 1));
   const published: number[] = [];
-  return { messages, way: { publish: (key) => published.push(key) > 0 }, published, written };
+  const { tally } = fleet;
+  return {
+    messages,
+    tally,
+    way: { publish: (key) => published.push(key) > 0 },
+    published,
+    written,
+  };
 }
 
 it.each([
@@ -50,8 +58,10 @@ it.each([
 });
 
 it('whoever loses its memory loses what it held and what it had given away', () => {
-  const { messages, way, published, written } = bench(3, 5);
+  const { messages, tally, way, published, written } = bench(3, 5);
+  expect(tally.buffered).toBe(5);
   messages.pump(way);
+  expect(tally.buffered).toBe(2);
   const [first = -1, second = -1] = published;
   for (const key of [first, second]) messages.sentOnWire(key, false);
   messages.acked(first);
@@ -64,10 +74,19 @@ it('whoever loses its memory loses what it held and what it had given away', () 
     'not-sent 3 lost in power-cut',
     'not-sent 4 lost in power-cut',
   ]);
-  expect(messages.buffered).toBe(0);
+  expect(tally.buffered).toBe(0);
   written.length = 0;
   messages.pump(way);
   messages.acked(second);
   messages.end();
   expect([published.length, written]).toEqual([3, []]);
+});
+
+it('counts what it holds, whether the buffer is full or the run over', () => {
+  const { messages, tally } = bench(3, 100);
+  expect(tally.buffered).toBe(100);
+  messages.put(messages.make({ stream: 0, n: 100, values: {} }, 1));
+  expect(tally.buffered).toBe(100);
+  messages.end();
+  expect(tally.buffered).toBe(0);
 });

@@ -41,10 +41,6 @@ export class DeviceMessages implements Sender {
     this.#window = sendWindow(fleet.plan.target.guarantees);
   }
 
-  get buffered(): number {
-    return this.#outbox.size;
-  }
-
   make(message: PartMessage, epoch: number): Outgoing {
     const { stream, n, values } = message;
     const known = streamOf(this.#fleet.plan, stream);
@@ -68,7 +64,8 @@ export class DeviceMessages implements Sender {
   put(message: Outgoing): void {
     this.#fleet.tally.intended++;
     const dropped = this.#outbox.put(message);
-    if (dropped !== null) this.#notSent(dropped, 'buffer-overflow');
+    if (dropped === null) this.#fleet.tally.buffered++;
+    else this.#notSent(dropped, 'buffer-overflow');
   }
 
   /** Puts on the wire what the window allows. */
@@ -79,6 +76,7 @@ export class DeviceMessages implements Sender {
     ) {
       const message = this.#outbox.take();
       if (message === null) return;
+      this.#fleet.tally.buffered--;
       this.#waiting ??= new Map();
       const key = message.n * STREAMS_MAX + message.stream;
       this.#waiting.set(key, message);
@@ -145,14 +143,14 @@ export class DeviceMessages implements Sender {
 
   /** What never left the device. */
   forgetHeld(why: string): void {
-    for (const message of this.#outbox.clear()) this.#notSent(message, lostIn(why));
+    this.#dropHeld(lostIn(why));
   }
 
   /** The run is over; what never left is accounted for. */
   end(): void {
     for (const message of this.#waiting?.values() ?? [])
       if (!message.wired) this.#notSent(message, 'still-buffered');
-    for (const message of this.#outbox.clear()) this.#notSent(message, 'still-buffered');
+    this.#dropHeld('still-buffered');
   }
 
   #take(key: number): Outgoing | undefined {
@@ -161,6 +159,12 @@ export class DeviceMessages implements Sender {
     // An idle device holds no containers: there are a hundred thousand of them.
     if (this.#waiting?.size === 0) this.#waiting = null;
     return message;
+  }
+
+  #dropHeld(why: NotSentReason): void {
+    const held = this.#outbox.clear();
+    this.#fleet.tally.buffered -= held.length;
+    for (const message of held) this.#notSent(message, why);
   }
 
   #notSent({ stream, n }: Outgoing, why: NotSentReason): void {

@@ -31,10 +31,6 @@ export class Outbox {
     this.#drop = drop;
   }
 
-  get size(): number {
-    return this.#size;
-  }
-
   /** Takes a message in; returns the one that had to go for it, if any. */
   put(message: Outgoing): Outgoing | null {
     if (this.#size < this.#limit) {

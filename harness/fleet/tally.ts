@@ -107,6 +107,8 @@ export class Tally {
 
 /** The sum of several shards. */
 export function addSnapshots(snapshots: readonly TallySnapshot[]): TallySnapshot {
+  const [only, ...others] = snapshots;
+  if (only !== undefined && others.length === 0) return only;
   const sum = new Tally(0).snapshot();
   for (const one of snapshots) {
     for (const key of Object.keys(sum) as (keyof TallySnapshot)[]) {

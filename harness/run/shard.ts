@@ -256,7 +256,6 @@ export class Shard implements ShardControl {
   }
 
   stats(): TallySnapshot {
-    this.#tally.buffered = this.#fleet.agents.reduce((sum, agent) => sum + agent.buffered, 0);
     return this.#tally.snapshot();
   }
 }

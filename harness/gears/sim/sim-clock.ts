@@ -27,7 +27,6 @@ interface VirtualTimer {
   /** Repeat interval, or 0. */
   every: number;
   delay: number;
-  handle: TimerHandle;
 }
 
 const realSetImmediate = setImmediate;
@@ -44,8 +43,9 @@ const heap: VirtualTimer[] = [];
 /** What setTimeout gives back; the methods are those of Node's Timeout that libraries use. */
 class TimerHandle {
   timer: VirtualTimer;
-  constructor(timer: Omit<VirtualTimer, 'handle'>) {
-    this.timer = { ...timer, handle: this };
+  constructor(action: () => void, delay: number, repeats: boolean) {
+    const every = repeats ? delay : 0;
+    this.timer = { due: nowMs + delay, order: order++, action, every, delay };
   }
   /** Aedes' keep-alive restarts its timer this way. */
   refresh(): this {
@@ -195,13 +195,8 @@ function schedule(
 ): TimerHandle {
   // Node's own rule: below 1 ms, or not a number, is 1 ms; fractions are dropped.
   const wait = delay !== undefined && delay >= 1 ? Math.min(Math.trunc(delay), 2 ** 31 - 1) : 1;
-  const handle = new TimerHandle({
-    due: nowMs + wait,
-    order: order++,
-    action: args.length === 0 ? action : () => action(...args),
-    every: repeats ? wait : 0,
-    delay: wait,
-  });
+  const whole = args.length === 0 ? action : () => action(...args);
+  const handle = new TimerHandle(whole, wait, repeats);
   push(handle.timer);
   return handle;
 }
