@@ -31,7 +31,7 @@ const busy = await run('bench/fleet.yaml', devices);
 const idle = await run('bench/idle.yaml', devices);
 const empty = await run('bench/idle.yaml', 2);
 measureBusy(busy);
-wish('memory per idle device', 'KiB', memoryPerDevice(), 16, false);
+wish('memory per idle device', 'KiB', memoryPerDevice(), 14, false);
 report();
 const whole = (idle.takenKiB - empty.takenKiB) / (devices - 2);
 const said = `with broker and kernel, gave ${whole.toFixed(1)} KiB per idle device`;

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countOf } from './arguments.ts';
 
-const WANTED = 300;
+const WANTED = 350;
 const runs = countOf(process.argv[2], 3);
 const folder = mkdtempSync(join(tmpdir(), 'twinstorm-speed-'));
 const ratios: number[] = [];
