@@ -198,6 +198,11 @@ export class Sandbox {
     return this.json(out, 'result.json') as Result;
   }
 
+  /** How often the planted bug did its harm. */
+  fired(out: string): number {
+    return (this.json(out, 'environment.json') as { mutantFired: number }).mutantFired;
+  }
+
   plan(out: string): Plan {
     return this.json(out, 'plan.json') as Plan;
   }

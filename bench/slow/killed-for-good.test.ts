@@ -5,8 +5,8 @@
  * instants: `node bench/killed-for-good.ts`.
  */
 import { describe, expect, it, vi } from 'vitest';
-import { playKill } from '../bench/killed-for-good/kill-try.ts';
-import { real } from '../tools/real.ts';
+import { real } from '../../tools/real.ts';
+import { playKill } from '../killed-for-good/kill-try.ts';
 
 vi.setConfig({ maxConcurrency: 2, testTimeout: 180_000 });
 

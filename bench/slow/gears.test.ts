@@ -8,9 +8,9 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { GEAR_FAULTS, gearScene } from './gear-faults.ts';
-import { type LedgerLine, Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { GEAR_FAULTS, gearScene } from '../../tests/gear-faults.ts';
+import { type LedgerLine, Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
@@ -61,6 +61,8 @@ const messages = (lines: readonly LedgerLine[], op: string, bootAt: number): str
 const LATE_MS = 400;
 const isSteady = (uptimeMs: number): boolean => (uptimeMs + 500) % 1000 >= LATE_MS;
 
+const FRIDGE = 'model: cold-chain-fridge, every: 500ms, session: persistent';
+
 /**
  * Some of them sleep now and then, so that there are sessions to come back to; the drain is longer
  * than their sleep, so that all of them wake in it.
@@ -69,13 +71,13 @@ const HEALTHY = scene({
   name: 'healthy',
   time: '{ warmup: 2s, steady: 2s, chaos: 3s, settle: 2s, drain: 4s }',
   fleet: [
-    '{ id: fridges, model: cold-chain-fridge, count: 16, every: 500ms, qos: 1, session: persistent, retain: status }',
-    '{ id: loggers, model: cold-chain-fridge, count: 8, every: 500ms, session: persistent, sleep: { every: 3s, awake: 1500ms } }',
+    `{ id: fridges, ${FRIDGE}, count: 16, qos: 1, retain: status }`,
+    `{ id: loggers, ${FRIDGE}, count: 8, sleep: { every: 3s, awake: 1500ms } }`,
   ].join('\n  - '),
   more: ['gate: { delivered: 60% }'],
 });
 
-it('has the same plan and payloads for 1, 2 and 4 shards, and the same lives as in sim', async () => {
+it('has one plan for 1, 2 and 4 shards, and the same lives as in sim', async () => {
   box.write('healthy.yaml', HEALTHY);
   await box.judged(0, 'sim', 'healthy.yaml', '--gear', 'sim');
   const expected = await livesOf('sim');
@@ -118,7 +120,7 @@ describe.concurrent('the gears agree on what a fault did', () => {
 });
 
 it('tries every fault that there is', () => {
-  const files = readdirSync(new URL('../chaos/faults', import.meta.url));
+  const files = readdirSync(new URL('../../chaos/faults', import.meta.url));
   const faults = files
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => file.slice(0, -3));

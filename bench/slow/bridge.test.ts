@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { awaitListener, freePort } from '../harness/targets/tcp-ports.ts';
-import { real } from '../tools/real.ts';
-import { Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { awaitListener, freePort } from '../../harness/targets/tcp-ports.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
+import { real } from '../../tools/real.ts';
 
 const mosquitto = real('mosquitto');
 let box: Sandbox;

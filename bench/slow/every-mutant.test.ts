@@ -5,11 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
-import type { Trial } from '../harness/cli/every-mutant.ts';
-import { real } from '../tools/real.ts';
-import { mutantFolder } from './planted.ts';
-import { Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import type { Trial } from '../../harness/cli/every-mutant.ts';
+import { mutantFolder } from '../../tests/planted.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
+import { real } from '../../tools/real.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
