@@ -12,7 +12,8 @@ function laid(over: Partial<Plan> = {}, devices = 8, lanes = 8): Plan {
     device.lane = index % lanes;
   });
   const entries = plan.entries.map((entry) => ({ ...entry, streams: [CODE.status] }));
-  const target = { ...plan.target, offers: ['retained'] };
+  const guarantees = { ...plan.target.guarantees, retainedWithinMs: 2000 };
+  const target = { ...plan.target, guarantees, offers: ['retained'] };
   return { ...plan, entries, target, ...over };
 }
 
@@ -29,13 +30,28 @@ describe('looks at retained values', () => {
         laid({ seed, faults: FAULTS }),
       );
       expect(more).toEqual([]);
-      expect(first >= 0 && first <= 8000).toBe(true);
-      expect(second >= 23_000 && second <= 38_000).toBe(true);
-      expect(third >= 45_000 && third <= 58_000).toBe(true);
+      expect(first >= 0 && first <= 6000).toBe(true);
+      expect(second >= 23_000 && second <= 36_000).toBe(true);
+      expect(third >= 45_000 && third <= 56_000).toBe(true);
       for (const at of [first, second, third]) expect(at % 10).toBe(0);
       drawn.add(second);
     }
     expect(drawn.size).toBeGreaterThan(100);
+  });
+
+  it('are over before the next fault, however long the target may take', () => {
+    const plan = laid({ faults: FAULTS });
+    const guarantees = { ...plan.target.guarantees, retainedWithinMs: 10_000 };
+    for (let seed = 0; seed < 50; seed++) {
+      const [second = -1, third = -1, ...more] = timesOf({
+        ...plan,
+        seed,
+        target: { ...plan.target, guarantees },
+      });
+      expect(more).toEqual([]);
+      expect(second >= 23_000 && second <= 28_000).toBe(true);
+      expect(third >= 45_000 && third <= 48_000).toBe(true);
+    }
   });
 
   it('are the same for the same seed', () => {

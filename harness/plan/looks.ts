@@ -4,7 +4,7 @@
  * span without a fault, away from its edges, where nobody comes back and writes. No more lanes are
  * looked at than are no load of their own.
  */
-import { type LookPlan, type Plan, phaseOf, randomStream } from '#kernel';
+import { heldTo, type LookPlan, type Plan, phaseOf, randomStream } from '#kernel';
 
 /** Before a fault a look is over, and after one the fleet is back. */
 const BEFORE_FAULT_MS = 2000;
@@ -54,12 +54,14 @@ function valuesByLane({ devices, entries, streams }: Laid): Map<number, number> 
 }
 
 /** From the steady phase to the drain, without what is around a fault. */
-function calmSpans({ phases, faults }: Laid): { from: number; to: number }[] {
-  const end = phaseOf(phases, 'drain').from - BEFORE_FAULT_MS;
+function calmSpans({ phases, faults, target }: Laid): { from: number; to: number }[] {
+  // What is missing is waited for as long as the target may take.
+  const beforeMs = heldTo({ target }).retainedWithinMs + BEFORE_FAULT_MS;
+  const end = phaseOf(phases, 'drain').from - beforeMs;
   let from = phaseOf(phases, 'steady').from;
   const spans: { from: number; to: number }[] = [];
   for (const fault of [...faults].sort((a, b) => a.from - b.from)) {
-    spans.push({ from, to: Math.min(end, fault.from - BEFORE_FAULT_MS) });
+    spans.push({ from, to: Math.min(end, fault.from - beforeMs) });
     from = Math.max(from, fault.to + AFTER_FAULT_MS);
   }
   spans.push({ from, to: end });

@@ -41,7 +41,7 @@ const PROMISES: Promises = {
   redeliversWithinMs: { value: PLAIN.redeliversWithinMs, because: 'MQTT 3.1.1 §4.4' },
   filtersPerSession: { value: PLAIN.filtersPerSession, because: OURS },
   retained: { value: PLAIN.retained, because: 'MQTT 3.1.1 §3.3.1.3' },
-  retainedWithinMs: { value: PLAIN.retainedWithinMs, because: OURS },
+  retainedWithinMs: { value: 2000, because: OURS },
   packetBytes: { value: PLAIN.packetBytes, because: OURS },
   clientIdLength: {
     value: PLAIN.clientIdLength,

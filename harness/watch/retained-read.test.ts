@@ -20,6 +20,8 @@ const RUN = 'run';
 interface Habit {
   /** So long after a SUBSCRIBE it hands anything over. */
   lateMs?: number;
+  /** And one at a time, so long after the one before. */
+  apartMs?: number;
   unmarked?: boolean;
   exactOnly?: boolean;
   /** It keeps nothing that is published here, though it says so. */
@@ -82,7 +84,8 @@ class Retainer {
   }
 
   #handOver(filters: readonly string[], send: (packet: Packet) => void): void {
-    const { exactOnly, unmarked } = this.#habit;
+    const { exactOnly, unmarked, apartMs = 0 } = this.#habit;
+    let at = this.now;
     for (const [topic, payload] of this.retained) {
       const isWanted = filters.some((filter) =>
         filter.endsWith('/#') && !exactOnly
@@ -90,7 +93,11 @@ class Retainer {
           : topic === filter,
       );
       if (!isWanted) continue;
-      send({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: !unmarked });
+      at += apartMs;
+      const act = (): void =>
+        send({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: !unmarked });
+      if (apartMs === 0) act();
+      else this.#due.push({ at, act });
     }
   }
 }
@@ -174,6 +181,15 @@ it('one that is missing is missing for certain when the declared time is over', 
   const { values, complete, tookMs } = await read({}, promises, [2]);
   expect({ values, complete }).toEqual({ values: [0, 1, 3, 4], complete: true });
   expect(tookMs).toBeGreaterThanOrEqual(3000);
+});
+
+it('while values still come, the declared time is given once more', async () => {
+  const promises = { retainedWithinMs: 1000 };
+  const slow = await read({ apartMs: 300 }, promises, [2]);
+  expect(slow).toMatchObject({ values: [0, 1, 3, 4], complete: true });
+  const slower = await read({ apartMs: 450 }, promises, [2]);
+  expect(slower.complete).toBe(false);
+  expect(slower.tookMs).toBeLessThan(3000);
 });
 
 it('nothing is certain where ours does not come back either', async () => {

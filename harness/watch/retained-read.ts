@@ -60,8 +60,10 @@ export async function readAll(
   lastAt = ports.now();
   const deadline = lastAt + retainedWithinMs;
   const isWhole = (): boolean => missing.size === 0 && !sessions.some(({ awaitsOwn }) => awaitsOwn);
+  // Values that still come at the deadline are many, and get as long again.
   const isOver = (): boolean =>
-    ports.now() >= deadline || (isWhole() && ports.now() - lastAt >= QUIET_MS);
+    ports.now() >= deadline + retainedWithinMs ||
+    ((isWhole() || ports.now() >= deadline) && ports.now() - lastAt >= QUIET_MS);
   while (!breakOff.aborted && sessions.some(({ isUp }) => isUp) && !isOver()) {
     await new Promise<void>((resolve) => wheel.after(LOOK_MS, resolve));
   }

@@ -74,6 +74,8 @@ export const guaranteesOf = (options: Pick<PlatformOptions, 'limits'>): Guarante
   acknowledgesEarly: false,
   ordered: true,
   willOnTakeOver: 'all',
+  // It hands them over in the turn in which it is asked; the rest is for a busy machine.
+  retainedWithinMs: 2000,
   mqtt: '3.1.1',
 });
 
