@@ -27,6 +27,7 @@ Rooms: ${MUTATED_ROOMS.map(({ name }) => name).join(', ')}; all of them without 
   --seed <n>       of the draw (1)
   --jobs <n>       side by side, each in a copy of the house (1)
   --state <file>   what is known so far (reports/out/mutation.jsonl)
+  --near           only the tests beside the code; what they miss is for --retry
   --retry          tries again what nobody noticed
   --list           says what would be tried, and what is known of it
 
@@ -67,7 +68,7 @@ async function main(): Promise<number> {
         over: digestOf(fault),
         prove: async (signal) => {
           const ground = borrow();
-          const finding = await noticed(ground, room, fault, signal);
+          const finding = await noticed(ground, fault, stagesOf(room, options.near), signal);
           free.push(ground);
           return finding;
         },
@@ -95,13 +96,16 @@ async function main(): Promise<number> {
   return holds ? 0 : 1;
 }
 
+const stagesOf = ({ stages }: Room, near: boolean): Room['stages'] =>
+  near ? stages.slice(0, 1) : stages;
+
 async function noticed(
   ground: MutationGround,
-  room: Room,
   fault: Fault,
+  stages: Room['stages'],
   signal: AbortSignal,
 ): Promise<Finding> {
-  for (const tests of room.stages) {
+  for (const tests of stages) {
     const broken = await ground.warmUp(tests, signal);
     if (broken !== null) throw new Error(broken);
     const outcome = await ground.tryOn(fault, tests, signal);
@@ -163,6 +167,7 @@ function readOptions() {
         seed: { type: 'string', default: '1' },
         jobs: { type: 'string', default: '1' },
         state: { type: 'string', default: 'reports/out/mutation.jsonl' },
+        near: { type: 'boolean', default: false },
         retry: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -178,9 +183,9 @@ function readOptions() {
       if (Number.isSafeInteger(value) && value > 0) return value;
       throw new Error(`--${name} takes a whole number from 1, not '${values[name]}'`);
     };
-    const { state, retry, list, help } = values;
+    const { state, near, retry, list, help } = values;
     const [faults, seed, jobs] = [whole('faults'), whole('seed'), whole('jobs')];
-    return { rooms, faults, seed, jobs, state, retry, list, help };
+    return { rooms, faults, seed, jobs, state, near, retry, list, help };
   } catch (error) {
     say(`${(error as Error).message}\nnode bench/mutation.ts --help says more`);
     return null;
