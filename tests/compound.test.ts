@@ -7,6 +7,6 @@ const box = new Sandbox();
 afterAll(() => box.close());
 
 it.each(COMPOUNDS)('%s, each in its turn and each proved', async (name) => {
-  await playCompound(box, name, 'sim');
-  expect(box.plan(`${name}-sim`).gear).toBe('sim');
+  const out = await playCompound(box, name, 'sim');
+  expect(box.plan(out).gear).toBe('sim');
 });

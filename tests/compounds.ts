@@ -46,7 +46,7 @@ export async function playCompound(
   box: Sandbox,
   name: keyof typeof SCENES,
   gear: Gear,
-): Promise<void> {
+): Promise<string> {
   const file = `${name}-${gear}.yaml`;
   box.write(file, compound(name, SCENES[name]));
   const out = await box.unspoilt(`${name}-${gear}`, 'run', file, '--gear', gear);
@@ -63,6 +63,7 @@ export async function playCompound(
     ])
     .sort((a, b) => a.at - b.at);
   expect(await stepsIn(box, out)).toEqual(planned.map(({ step }) => step));
+  return out;
 }
 
 /** When each fault began and ended, as the ledger has it: `+id` and `-id`. */

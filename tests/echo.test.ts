@@ -18,17 +18,15 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { layOps } from '#kernel';
 import type { OracleKind } from '#oracles';
-import type { Result } from '#reports';
 import { FAMILIES } from '../harness/cli/families.ts';
 import { foldHistory } from '../twins/oracles/testing/fold-history.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
 import type { EchoOracle } from './echo/echo-oracle.ts';
+import { CALLS, ECHO, FILES, holds, SCENE, writeEcho } from './echo-run.ts';
 import { type Ended, Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ECHO = fileURLToPath(new URL('echo', import.meta.url));
-const FILES = readdirSync(ECHO).sort();
 
 let box: Sandbox;
 beforeEach(() => {
@@ -78,51 +76,11 @@ it('is known to no other file of the house', () => {
   expect(knowing.map(({ name }) => name)).toEqual([]);
 });
 
-const SCENE = {
-  name: 'echo',
-  fleet: `{ id: rooms, model: room-thermostat, count: 12, every: 500ms, keep-alive: 4s,
-      parts: [{ echo: { times: 2 } }] }`,
-};
-const CALLS = 'workflows: [{ echo: { every: 500ms } }]';
-
-/** Runs and judges again: a slow machine may make a healthy run invalid, never a failed one. */
-async function told(
-  codes: readonly number[],
-  command: (...args: string[]) => Promise<Ended>,
-  ...args: string[]
-): Promise<Result> {
-  const out = `run-${args.length}`;
-  const ended = await command('run', 'echo.yaml', '--force', '--out', out, '--quiet', ...args);
-  expect(codes, ended.stderr + ended.stdout).toContain(ended.code);
-  const result = box.result(out);
-  const again = await command('judge', out);
-  expect(again.code, again.stderr + again.stdout).toBe(ended.code);
-  expect(box.result(out).checkers).toEqual(result.checkers);
-  return result;
-}
-
-const echoed = ({ checkers }: Result) => checkers.find(({ id }) => id === 'echoed');
-
-async function holds(gear: string, command: (...args: string[]) => Promise<Ended>): Promise<void> {
-  const healthy = await told(gear === 'sim' ? [0] : [0, 4], command, '--gear', gear);
-  expect(healthy.checkers.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
-  expect(echoed(healthy)).toMatchObject({ verdict: 'pass', undecided: 0 });
-  expect(echoed(healthy)?.obligations).toBeGreaterThan(100);
-  const ill = await told([1], command, '--gear', gear, '--mutant', 'echo-forgets');
-  expect(ill.checkers.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual([
-    'echoed',
-  ]);
-}
-
 describe("from a user's folder", () => {
-  beforeEach(() => {
-    for (const name of FILES) box.write(name, readFileSync(join(ECHO, name), 'utf8'));
-    const plugins = `plugins: [${FILES.map((name) => `./${name}`).join(', ')}]`;
-    box.write('echo.yaml', scene({ ...SCENE, more: [CALLS, plugins] }));
-  });
+  beforeEach(() => writeEcho(box));
 
-  it.each(['sim', 'real'])('holds in the %s gear', async (gear) => {
-    await holds(gear, (...args) => box.run(...args));
+  it('holds in the sim gear', async () => {
+    await holds(box, 'sim', (...args) => box.run(...args));
     box.expectClean();
   });
 
@@ -172,7 +130,7 @@ describe('from within the house', () => {
     box.write('echo.yaml', scene({ ...SCENE, more: [CALLS] }));
     const listed = await run('list', 'workflows');
     expect(listed.stdout).toMatch(/^\s*echo\s+calls each device/m);
-    for (const gear of ['sim', 'real']) await holds(gear, run);
+    for (const gear of ['sim', 'real'] as const) await holds(box, gear, run);
     box.expectClean();
   });
 });

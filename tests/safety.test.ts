@@ -10,7 +10,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOCKET_AEDES } from '../harness/testing/brokers.ts';
-import { real } from '../tools/real.ts';
+import {
+  expectNothingToHeal,
+  HELD,
+  insideFault,
+  killedByHand,
+  LONG,
+  pidOf,
+  RUN_HELD,
+} from './held-run.ts';
 import { type Running, Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
@@ -24,37 +32,8 @@ afterEach(() => {
   box.close();
 });
 
-/** Long enough that the test and not the plan ends the fault. */
-const LONG = '{ warmup: 2s, steady: 1s, chaos: 100s, settle: 2s, drain: 1s }';
-const HELD = scene({ time: LONG, chaos: ['{ id: dark, at: chaos, for: 90s, fault: partition }'] });
-const RUN_HELD = ['run', 'held.yaml', '--gear', 'real', '--out', 'run'];
 /** What the issue grants from the kill to the last process. */
 const SLACK_S = 3;
-
-async function insideFault(text = HELD): Promise<Running> {
-  box.write('held.yaml', text);
-  const running = box.startInGroup([...RUN_HELD, '--shards', '2']);
-  // The harness's segment is flushed when a phase begins; the fault begins with its phase.
-  while (!running.stderr().includes('dark')) {
-    expect(running.child.exitCode, running.stderr()).toBeNull();
-    await pause(20);
-  }
-  return running;
-}
-
-/** A foreign broker whose hands leave traces, and which is killed for long. */
-const killedByHand = (port: number): string =>
-  scene({
-    time: LONG,
-    chaos: ['{ id: dark, at: chaos, for: 90s, fault: broker-kill }'],
-    more: [
-      'target:',
-      `  url: mqtt://127.0.0.1:${port}`,
-      '  hands:',
-      `    kill: touch ${box.path('killed')}`,
-      `    start: touch ${box.path('started')}`,
-    ],
-  });
 
 /** In the sim gear: a day of virtual time, so that whatever happens to it comes first. */
 async function insideDay(): Promise<Running> {
@@ -79,40 +58,30 @@ async function expectStopped(ended: Running['ended']): Promise<void> {
   box.expectClean();
 }
 
-function pidOf(name: 'runner' | 'warden'): number {
-  const text = readFileSync(box.path('run', 'run.json'), 'utf8');
-  return (JSON.parse(text) as Record<string, number>)[name] ?? 0;
-}
-
-async function expectNothingToHeal(): Promise<void> {
-  const healed = await box.run('heal');
-  expect([healed.code, healed.stdout]).toEqual([0, 'nothing is left behind\n']);
-}
-
 describe('kill -9', () => {
   it('of the runner inside a fault leaves nothing', async () => {
-    const { child, ended } = await insideFault();
+    const { child, ended } = await insideFault(box);
     // Runner, warden, platform, proxy, two shards: without them the test would prove nothing.
     expect(box.processes().length).toBeGreaterThanOrEqual(6);
-    expect(pidOf('runner')).toBe(child.pid);
-    process.kill(pidOf('runner'), 'SIGKILL');
+    expect(pidOf(box, 'runner')).toBe(child.pid);
+    process.kill(pidOf(box, 'runner'), 'SIGKILL');
     expect(await box.vanished()).toBeLessThan(SLACK_S);
     expect((await ended).signal).toBe('SIGKILL');
-    await expectNothingToHeal();
+    await expectNothingToHeal(box);
     expect(box.litter()).toEqual([]);
   });
 
   it('of the runner heals a foreign target whose broker it had killed', async () => {
     const broker = await SOCKET_AEDES.start();
     try {
-      const running = await insideFault(killedByHand(broker.port));
+      const running = await insideFault(box, killedByHand(box, broker.port));
       while (!existsSync(box.path('killed'))) await pause(20);
       expect(existsSync(box.path('started'))).toBe(false);
-      process.kill(pidOf('runner'), 'SIGKILL');
+      process.kill(pidOf(box, 'runner'), 'SIGKILL');
       await box.vanished();
       await running.ended;
       expect(existsSync(box.path('started'))).toBe(true);
-      await expectNothingToHeal();
+      await expectNothingToHeal(box);
     } finally {
       await broker.close();
     }
@@ -134,18 +103,18 @@ describe('kill -9', () => {
   });
 
   it('of the warden ends the run with exit 4, healed', async () => {
-    const { ended } = await insideFault();
-    process.kill(pidOf('warden'), 'SIGKILL');
+    const { ended } = await insideFault(box);
+    process.kill(pidOf(box, 'warden'), 'SIGKILL');
     const { code, stderr } = await ended;
     expect(code, stderr).toBe(4);
     expect(stderr).toMatch(/error\s+the warden of this run is gone/);
     expect(stderr).not.toMatch(/\n\s+at /);
     box.expectClean();
-    await expectNothingToHeal();
+    await expectNothingToHeal(box);
   });
 
   it('of a shard ends the run with exit 4, healed', async () => {
-    const { ended } = await insideFault();
+    const { ended } = await insideFault(box);
     process.kill(await box.processOf(' shard-1'), 'SIGKILL');
     const { code, stdout, stderr } = await ended;
     expect(code, stderr).toBe(4);
@@ -178,74 +147,9 @@ describe('kill -9', () => {
   });
 });
 
-describe('a target of ours that dies although nobody of ours killed it', () => {
-  const mosquitto = real('mosquitto');
-
-  it.for([
-    ['the twin', '{ kind: embedded }', 'twins/platform/serve', 'the platform twin'],
-    ['a binary', `{ process: ${mosquitto.path} }`, 'mosquitto.conf', 'mosquitto'],
-  ] as const)('%s: it is told, and who told it', async ([, target, what, name], test) => {
-    if (what === 'mosquitto.conf') test.skip(mosquitto.skip, mosquitto.reason);
-    const time = '{ warmup: 2s, steady: 2s, chaos: 5s, settle: 2s, drain: 1s }';
-    box.write('held.yaml', scene({ time, more: [`target: ${target}`] }));
-    const running = box.start(RUN_HELD);
-    while (!running.stderr().includes('chaos')) await pause(20);
-    process.kill(await box.processOf(what), 'SIGKILL');
-    const { code, stdout, stderr } = await running.ended;
-    expect(code, stdout + stderr).toBe(1);
-    const { verdict, checkers } = box.result('run');
-    expect(verdict).toBe('fail');
-    const alive = checkers.find(({ id }) => id === 'target-alive');
-    expect(alive?.verdict).toBe('fail');
-    expect(await box.ledger('run', '--op', 'lost')).toMatchObject([
-      { why: expect.stringContaining(`${name} ended with SIGKILL`) },
-    ]);
-    expect(stdout).toContain(`${name} ended with SIGKILL`);
-    box.expectClean();
-  });
-});
-
-it('a shard that hangs is noticed by its silence: it is named, ended, and all is healed', async () => {
-  // Nobody asks it anything for as long as the fault holds.
-  const running = await insideFault();
-  const shard = await box.processOf(' shard-1');
-  process.kill(shard, 'SIGSTOP');
-  const { code, stdout, stderr } = await running.ended;
-  expect(code, stderr).toBe(4);
-  expect(stderr).toMatch(/error\s+shard-1 said nothing for 20/);
-  expect(stderr).toMatch(/log\/shard-1\.log/);
-  expect(stderr).not.toMatch(/\n\s+at /);
-  expect(stdout).toMatch(/INVALID/);
-  const { verdict, reasons } = box.result('run');
-  expect(verdict).toBe('invalid');
-  expect(reasons[0]).toMatch(/^The run broke off at .* s: shard-1 said nothing for 20/);
-  box.expectClean();
-  await expectNothingToHeal();
-});
-
-it('a runner that hangs is as gone as one that died: the lease ends, and all is healed', async () => {
-  const broker = await SOCKET_AEDES.start();
-  try {
-    const running = await insideFault(killedByHand(broker.port));
-    while (!existsSync(box.path('killed'))) await pause(20);
-    process.kill(pidOf('runner'), 'SIGSTOP');
-    const others = (): unknown[] => box.processes().filter(({ pid }) => pid !== pidOf('runner'));
-    // The warden and two shards: the broker is not ours.
-    expect(others().length).toBe(3);
-    while (others().length > 0) await pause(50);
-    expect(existsSync(box.path('started'))).toBe(true);
-    process.kill(pidOf('runner'), 'SIGCONT');
-    // Awake again it finds itself without a warden.
-    expect((await running.ended).code).toBe(4);
-    box.expectClean();
-  } finally {
-    await broker.close();
-  }
-});
-
 describe('Ctrl-C', () => {
   it('in the real gear undoes, reports what there is and ends with 130', async () => {
-    const { child, ended } = await insideFault();
+    const { child, ended } = await insideFault(box);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
     expect(code, stderr).toBe(130);
@@ -268,7 +172,7 @@ describe('Ctrl-C', () => {
     const { code } = await ended;
     expect(code, stderr()).toBe(130);
     expect(await box.vanished()).toBeLessThan(SLACK_S);
-    await expectNothingToHeal();
+    await expectNothingToHeal(box);
   });
 
   it('in the sim gear does the same', async () => {
@@ -280,7 +184,7 @@ describe('Ctrl-C', () => {
   // A terminal tells the whole group, and so the processes of the run as well.
   it.each([
     ['sim', () => insideDay()],
-    ['real', () => insideFault()],
+    ['real', () => insideFault(box)],
   ])('of a terminal in the %s gear reaches everybody, and is the same', async (_, inside) => {
     const { child, ended } = await inside();
     process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
@@ -318,12 +222,12 @@ describe('heal', () => {
     // The last undo came first: it did not find the first one's file yet.
     expect([existsSync(box.path('first')), existsSync(box.path('last'))]).toEqual([true, true]);
     expect(box.litter()).toEqual([]);
-    await expectNothingToHeal();
+    await expectNothingToHeal(box);
   });
 
   it('leaves a run alone that is going on', async () => {
-    const { child, ended } = await insideFault();
-    await expectNothingToHeal();
+    const { child, ended } = await insideFault(box);
+    await expectNothingToHeal(box);
     expect(box.processes().length).toBeGreaterThanOrEqual(6);
     child.kill('SIGKILL');
     await ended;
