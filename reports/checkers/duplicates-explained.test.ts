@@ -1,6 +1,6 @@
 /** A return explains a duplicate only of what was under way when the connection before it ended. */
 import { describe, expect, it } from 'vitest';
-import { FLAG } from '#kernel';
+import { type FaultPlan, FLAG } from '#kernel';
 import {
   about,
   COMMAND,
@@ -87,6 +87,33 @@ describe('a command that comes again after a return', () => {
     };
     expect(asked(swallowed([1]))).toEqual(['pass', 0]);
     expect(asked(swallowed([2]))).toEqual(['fail', 1]);
+  });
+
+  it('had been acknowledged long before its link was disturbed', () => {
+    const disturbed = (windows: readonly Partial<FaultPlan>[], end = 18_200): Story => {
+      const faults = windows.map((window, k) => faultPlan(`p${k}`, { devices: [1], ...window }));
+      const story = healthy({ ...COMMANDED, faults });
+      for (const { id } of faults) tellFault(story, id);
+      return gotAgain(returned(story, end, end + 500), end + 510);
+    };
+    const held = { from: 10_900, to: 14_000 };
+    expect(asked(disturbed([{ from: 16_500, to: 19_000 }]))).toEqual(['fail', 1]);
+    expect(asked(disturbed([{ from: 15_500, to: 19_000 }]))).toEqual(['pass', 0]);
+    expect(asked(disturbed([held], 18_900))).toEqual(['pass', 0]);
+    expect(asked(disturbed([held], 19_200))).toEqual(['fail', 1]);
+    expect(asked(disturbed([{ from: 18_000, to: 19_000 }, held], 19_200))).toEqual(['pass', 0]);
+  });
+
+  it('was acknowledged over a link that was slow for a while', () => {
+    const slowBy = (delayMs: number): Story => {
+      const proof = { kind: 'delayed', delayMs };
+      const slow = faultPlan('slow', { from: 10_900, to: 11_500, devices: [1], proof });
+      const story = healthy({ ...COMMANDED, faults: [slow] });
+      tellFault(story, 'slow');
+      return gotAgain(returned(story, 17_500, 18_000), 18_010);
+    };
+    expect(asked(slowBy(100))).toEqual(['fail', 1]);
+    expect(asked(slowBy(1000))).toEqual(['pass', 0]);
   });
 
   it('was got over a link so slow that its acknowledgement may have been under way', () => {
