@@ -167,7 +167,8 @@ function rule(
 function ruleDoubled({ timeline }: Lane, will: WillSighting, lane: number): Ruling {
   const between: Span = { from: will.firstAt, to: will.lastAt + 1 };
   if (isTargetDown(timeline, between)) return { kind: 'unpromised' };
-  const again = timeline.gapsOf(lane).some((gap) => gap.to > between.from && gap.to <= between.to);
+  // A kept session brings it before the observer has subscribed anew, which ends the gap.
+  const again = timeline.gapsOf(lane).some((gap) => overlaps(gap, between));
   if (again) return doubt('the observer came back and may have been given it again');
   return { kind: 'broken', text: `its will was published ${will.count} times` };
 }
