@@ -119,7 +119,9 @@ export const OPS = {
   },
   observer: {
     code: 22,
-    about: 'An observer session of so many lanes came up or went; whether its session was kept.',
+    about:
+      'An observer session of so many lanes came up or went, subscribed or not yet; whether its ' +
+      'session was kept.',
     fields: { lanes: 'count', up: 'boolean', first: 'signed', why: 'text' },
   },
   stored: {

@@ -162,6 +162,20 @@ describe('a reading that is seen again after the observer came back', () => {
     expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 8990))).toEqual(['pass', 0]);
   });
 
+  it('came with a connection that was lost before the observer had subscribed anew', () => {
+    const story = (losses: readonly number[]): Story => {
+      const away = observerAway(healthy(), 7900, 9000);
+      away.change(about('observed', 1, TELEMETRY, 7), () => ({ t: 8500 }));
+      for (const t of losses) {
+        away.add('observer', t, { up: false, first: 0, lanes: 1, why: 'closed' });
+      }
+      return seenAgain(away, 8950);
+    };
+    expect(asked(story([8600]))).toEqual(['pass', 0]);
+    expect(asked(story([8400]))).toEqual(['fail', 1]);
+    expect(asked(story([]))).toEqual(['fail', 1]);
+  });
+
   it('comes before the connection ends that could explain it', () => {
     expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 8400))).toEqual(['fail', 1]);
   });
