@@ -8,6 +8,7 @@ import { breachOf, type Clock, PUBACK_FOR_QOS_2 } from '#kernel';
 import type { Credentials, Links } from './links.ts';
 import { loginOf } from './login.ts';
 import { PublishesUnderWay, type SentAgain } from './publishes-under-way.ts';
+import { subscribeRefusal } from './subscribe-refusal.ts';
 
 export interface MqttSessionPorts {
   links: Pick<Links, 'direct'>;
@@ -98,7 +99,7 @@ export class MqttSession {
   subscribe(filters: readonly string[], qos: 0 | 1 | 2, granted: () => void): void {
     this.#client.subscribe([...filters], { qos }, (error) => {
       if (error === null || error === undefined) return granted();
-      this.#why = `it refuses the subscription to ${filters[0]}: ${error.message}`;
+      this.#why = subscribeRefusal(filters, error) ?? error.message;
       this.#client.stream.destroy();
     });
   }

@@ -207,7 +207,8 @@ export const OPS = {
   },
   unread: {
     code: 40,
-    about: 'A list of the target that could not be read to its end, by its port, and why.',
+    about:
+      'A list of the target (by its port) or its retained values could not be read whole, and why.',
     fields: { port: 'text', why: 'text' },
   },
   'broke-off': {
