@@ -242,6 +242,18 @@ it('says which time counts from a fault and cannot end inside the run', () => {
   expect(notesOf('')).not.toMatch(/back:/);
 });
 
+it('says whose last readings stay unsent, since they sleep through the drain', () => {
+  // The drain takes a second.
+  const notesOf = (every: string): string[] => {
+    const sleep = `sleep: { every: ${every}, awake: 1s }`;
+    return made({ fleet: [ROOMS, FRIDGES.replace('}', `, ${sleep} }`)] }).notes.slice(1);
+  };
+  expect(notesOf('2s')).toEqual([
+    expect.stringMatching(/^fridges: .* sleep for 1s, and time\.drain is 1s: .* never sent/),
+  ]);
+  expect(notesOf('1990ms')).toEqual([]);
+});
+
 describe('what is wrong is said with its place', () => {
   const CASES: [what: string, wish: Wish, path: string, words: RegExp][] = [
     [

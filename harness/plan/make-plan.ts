@@ -40,6 +40,7 @@ import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
+import { sleepNotes } from './sleep-notes.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 
@@ -72,7 +73,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   plan.bounds.messages = countMessages(plan);
-  plan.notes.push(...expectationNotes(plan, catalog));
+  plan.notes.push(...expectationNotes(plan, catalog), ...sleepNotes(plan));
   found.push(
     ...messageProblems(plan.bounds.messages),
     ...numberProblems(plan),
