@@ -8,6 +8,7 @@ export {
   undoAll,
 } from './fault.ts';
 export { faultFamily } from './fault-family.ts';
+export { hiddenBy } from './hiding.ts';
 export { cohortLinks, type LinkInjector } from './injector.ts';
 export { MemoryInjector, type MemoryOptions } from './injectors/memory.ts';
 export { ToxiproxyInjector } from './injectors/toxiproxy.ts';

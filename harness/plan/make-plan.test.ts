@@ -242,6 +242,32 @@ it('says which time counts from a fault and cannot end inside the run', () => {
   expect(notesOf('')).not.toMatch(/back:/);
 });
 
+it('says whose last readings stay unsent, since they sleep through the drain', () => {
+  // The drain takes a second.
+  const notesOf = (every: string): string[] => {
+    const sleep = `sleep: { every: ${every}, awake: 1s }`;
+    return made({ fleet: [ROOMS, FRIDGES.replace('}', `, ${sleep} }`)] }).notes.slice(1);
+  };
+  expect(notesOf('2s')).toEqual([
+    expect.stringMatching(/^fridges: .* sleep for 1s, and time\.drain is 1s: .* never sent/),
+  ]);
+  expect(notesOf('1990ms')).toEqual([]);
+});
+
+it('says which fault nobody can see behind another', () => {
+  const notesOf = (where: string): string[] =>
+    made({
+      chaos: [
+        '{ id: dark, at: chaos+1s, for: 4s, fault: partition }',
+        `{ id: slow, at: chaos+2s, for: 2s, fault: latency, with: { delay: 1s }, where: ${where} }`,
+      ],
+      fleet: [ROOMS, FRIDGES],
+    }).notes.slice(1);
+  expect(notesOf('{ entry: rooms }')).toEqual([
+    expect.stringMatching(/^slow: .* dark acts on the same devices, .* at best unknown/),
+  ]);
+});
+
 describe('what is wrong is said with its place', () => {
   const CASES: [what: string, wish: Wish, path: string, words: RegExp][] = [
     [

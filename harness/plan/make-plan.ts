@@ -31,6 +31,7 @@ import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
 import { expectationNotes, planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
+import { hiddenNotes } from './hidden-notes.ts';
 import { planLooks } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
@@ -40,6 +41,7 @@ import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
+import { sleepNotes } from './sleep-notes.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 
@@ -72,7 +74,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   plan.bounds.messages = countMessages(plan);
-  plan.notes.push(...expectationNotes(plan, catalog));
+  plan.notes.push(...expectationNotes(plan, catalog), ...sleepNotes(plan), ...hiddenNotes(plan));
   found.push(
     ...messageProblems(plan.bounds.messages),
     ...numberProblems(plan),

@@ -138,3 +138,23 @@ it('counts its session as kept only where no connection of the gap began without
   ]);
   await observer.end();
 });
+
+it('writes down each loss of a connection that it was let in by, subscribed or not', async () => {
+  const { observer, written, back } = observed();
+  await settle();
+  await back(true, true);
+  await back(true, false);
+  await back(true, false);
+  await back(true, true);
+  const told = written.map(({ fields: { up, why } }) => [up, why]);
+  expect(told).toEqual([
+    ...[
+      [true, 'session-present'],
+      [false, 'closed'],
+      [false, 'closed'],
+      [false, 'closed'],
+    ],
+    [true, 'session-present'],
+  ]);
+  await observer.end();
+});

@@ -36,6 +36,8 @@ export class Observer {
   readonly name: string;
   #session: MqttSession | null = null;
   #up = false;
+  /** Let in by the present connection, which may bring what waits before it has subscribed. */
+  #isIn = false;
   /** Whether a connection since the last time up began without the session, granted or not. */
   #isNew = false;
   #ready: (() => void) | null = null;
@@ -84,6 +86,7 @@ export class Observer {
 
   #connected(session: MqttSession, sessionPresent: boolean): void {
     const { dialect, plan } = this.#ports;
+    this.#isIn = true;
     if (!sessionPresent) this.#isNew = true;
     session.subscribe(dialect.subscriptions(this.#lanes), plan.observers.qos, () => {
       this.#up = true;
@@ -94,7 +97,8 @@ export class Observer {
   }
 
   #down(why: string): void {
-    if (!this.#up) return;
+    if (!this.#isIn) return;
+    this.#isIn = false;
     this.#up = false;
     this.#note(false, why);
   }

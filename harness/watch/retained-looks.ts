@@ -42,8 +42,8 @@ export class RetainedLooks {
     const { ledger } = this.#ports;
     ledger.write('look', { look, begins: true, complete: false });
     const reading = { by: 'looker', name: this.#name, lanes, breakOff: this.#over.signal } as const;
-    await readAll(this.#ports, reading, (complete) => {
-      ledger.write('look', { look, begins: false, complete });
+    await readAll(this.#ports, reading, (trouble) => {
+      ledger.write('look', { look, begins: false, complete: trouble === null });
     });
   }
 }

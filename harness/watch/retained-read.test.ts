@@ -28,6 +28,10 @@ interface Habit {
   forgets?: boolean;
   /** Nobody may publish. */
   closes?: boolean;
+  /** Filters of which it grants none. */
+  refuses?: RegExp;
+  /** Nobody is let in. */
+  shut?: boolean;
 }
 
 /** Keeps retained values and hands them over, one level of wildcard is all it knows. */
@@ -64,7 +68,7 @@ class Retainer {
   #got(to: Duplex, packet: Packet): void {
     const send = (answer: Packet): void => void to.write(mqttPacket.generate(answer));
     if (packet.cmd === 'connect') {
-      send({ cmd: 'connack', returnCode: 0, sessionPresent: false });
+      send({ cmd: 'connack', returnCode: this.#habit.shut ? 5 : 0, sessionPresent: false });
     } else if (packet.cmd === 'publish') {
       if (this.#habit.closes === true) {
         to.destroy();
@@ -76,7 +80,8 @@ class Retainer {
     } else if (packet.cmd === 'subscribe') {
       const filters = packet.subscriptions.map(({ topic }) => topic);
       this.filters.set(to, [...(this.filters.get(to) ?? []), ...filters]);
-      send({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: filters.map(() => 1) });
+      const granted = filters.map((filter) => (this.#habit.refuses?.test(filter) ? 128 : 1));
+      send({ cmd: 'suback', messageId: packet.messageId ?? 0, granted });
       const act = (): void => this.#handOver(filters, send);
       if (this.#habit.lateMs === undefined) act();
       else this.#due.push({ at: this.now + this.#habit.lateMs, act });
@@ -106,6 +111,8 @@ interface Read {
   /** As written: devices in the order in which they came, and whether all of it came. */
   values: number[];
   complete: boolean;
+  /** Why not, in words. */
+  why: string[];
   tookMs: number;
   broker: Retainer;
 }
@@ -122,12 +129,23 @@ async function read(
     op === 'retained' && entry.stream === CODE.status ? [entry.device ?? -1] : [],
   );
   const complete = written.findLast(({ op }) => op === 'final-read')?.entry.complete === true;
-  return { values: values.sort((a, b) => a - b), complete, tookMs: broker.now, broker };
+  const why = written.flatMap(({ op, entry }) =>
+    op === 'unread' && entry.port === 'retained values' ? [entry.why ?? ''] : [],
+  );
+  return { values: values.sort((a, b) => a - b), complete, why, tookMs: broker.now, broker };
 }
 
 interface Written {
   op: string;
-  entry: { device?: number; stream?: number; look?: number; begins?: boolean; complete?: boolean };
+  entry: {
+    device?: number;
+    stream?: number;
+    look?: number;
+    begins?: boolean;
+    complete?: boolean;
+    port?: string;
+    why?: string;
+  };
 }
 
 function reader(
@@ -172,8 +190,8 @@ it.each([
   ['for exact topics only', { exactOnly: true }, { retained: 'exact-topics' }],
   ['to a reader that may not publish', { closes: true }, {}],
 ] as const)('all of it is read of a broker that hands it over %s', async (_, habit, promises) => {
-  const { values, complete } = await read(habit, promises);
-  expect({ values, complete }).toEqual({ values: ALL, complete: true });
+  const { values, complete, why } = await read(habit, promises);
+  expect({ values, complete, why }).toEqual({ values: ALL, complete: true, why: [] });
 });
 
 it('one that is missing is missing for certain when the declared time is over', async () => {
@@ -200,6 +218,22 @@ it('nothing is certain where ours does not come back either', async () => {
 it('nor where it came later than declared', async () => {
   const { complete } = await read({ lateMs: 5000 }, { retainedWithinMs: 1000 });
   expect(complete).toBe(false);
+});
+
+it.each<[string, Habit, RegExp]>([
+  [
+    'a subscription',
+    { refuses: /^tw\/run\/3\// },
+    /^it refuses the subscription to tw\/run\/3\/#: /,
+  ],
+  ['that of its own value', { refuses: /reader/ }, /^it refuses .* to tw\/run\/reader\/0: /],
+  ['the connection', { shut: true }, /^Connection refused: Not authorized$/],
+  ['its own value', { forgets: true }, /^a value that the reader itself published .* within 10s$/],
+  ['a publish', { closes: true }, /^the reader could not publish a value of its own/],
+])('why it could not be read is told of a broker that refuses the reader %s', async (...given) => {
+  const [, habit, told] = given;
+  const { complete, why } = await read(habit, {}, [2]);
+  expect({ complete, why }).toEqual({ complete: false, why: [expect.stringMatching(told)] });
 });
 
 it('what comes unmarked is no retained value where marks are declared', async () => {

@@ -4,7 +4,14 @@
  * the others, tells that the reading works at all. Only what did not come by the declared time,
  * though ours did, is missing for certain.
  */
-import { type EntryPlan, heldTo, type Plan, STREAMS_MAX, type StreamPlan } from '#kernel';
+import {
+  type EntryPlan,
+  formatDuration,
+  heldTo,
+  type Plan,
+  STREAMS_MAX,
+  type StreamPlan,
+} from '#kernel';
 import type { ObserverPorts } from './observer.ts';
 import { type Reader, RetainedSession } from './retained-session.ts';
 
@@ -18,7 +25,9 @@ export async function readRetained(
   name: string,
   lanes: readonly number[],
 ): Promise<void> {
-  const write = (complete: boolean): void => {
+  const write = (trouble: string | null): void => {
+    const complete = trouble === null;
+    if (!complete) ports.ledger.write('unread', { port: 'retained values', why: trouble });
     ports.ledger.write('final-read', { complete, part: 'retained' });
   };
   await readAll(ports, { by: 'reader', name, lanes, breakOff: NEVER }, write);
@@ -34,11 +43,11 @@ export interface WholeReading {
 
 const NEVER = new AbortController().signal;
 
-/** `read`: all is written down, and whether what is missing is missing for certain. */
+/** `read`: all is written down; why what is missing is not missing for certain, or null. */
 export async function readAll(
   ports: ObserverPorts,
   { by, name, lanes, breakOff }: WholeReading,
-  read: (complete: boolean) => void,
+  read: (trouble: string | null) => void,
 ): Promise<void> {
   const { plan, wheel } = ports;
   const { retainedWithinMs } = heldTo(plan);
@@ -68,9 +77,24 @@ export async function readAll(
     await new Promise<void>((resolve) => wheel.after(LOOK_MS, resolve));
   }
   for (const session of sessions) session.tellLast();
-  const isCertain = missing.size === 0 || sessions.every(({ hasOwn }) => hasOwn);
-  read(!breakOff.aborted && sessions.every(({ isUp }) => isUp) && isCertain);
+  if (breakOff.aborted) read('it was broken off');
+  else read(troubleOf(sessions, missing.size === 0, retainedWithinMs));
   await Promise.all(sessions.map((session) => session.close()));
+}
+
+/** Why nothing that is missing is missing for certain; null where it is. */
+function troubleOf(
+  sessions: readonly RetainedSession[],
+  isWhole: boolean,
+  withinMs: number,
+): string | null {
+  const out = sessions.find(({ isUp }) => !isUp);
+  if (out !== undefined) return out.trouble;
+  const deaf = sessions.find(({ hasOwn }) => !hasOwn);
+  if (isWhole || deaf === undefined) return null;
+  if (!deaf.awaitsOwn) return 'the reader could not publish a value of its own to tell by';
+  const within = formatDuration(withinMs);
+  return `a value that the reader itself published did not come back within ${within}`;
 }
 
 /** The streams of an entry's devices of which the target keeps the last message. */

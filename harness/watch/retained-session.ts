@@ -7,6 +7,7 @@ import { MqttClient } from 'mqtt';
 import { hashBytes, heldTo } from '#kernel';
 import { type Arrival, arrivalsOf, writeGarbled } from '../fleet/arrivals.ts';
 import { loginOf } from '../wire/login.ts';
+import { subscribeRefusal } from '../wire/subscribe-refusal.ts';
 import type { ObserverPorts } from './observer.ts';
 
 /** Of one SUBSCRIBE: some brokers take packets of 8 KiB at most. */
@@ -38,6 +39,7 @@ export class RetainedSession {
   #granted = false;
   #published = false;
   #closed = false;
+  #trouble = '';
   /** Its own value came back. */
   hasOwn = false;
 
@@ -52,6 +54,11 @@ export class RetainedSession {
   /** Subscribed, and connected since. */
   get isUp(): boolean {
     return this.#granted && this.#client?.connected === true;
+  }
+
+  /** Why it is not up, in the words of whoever keeps it out. */
+  get trouble(): string {
+    return this.#trouble === '' ? 'it closes the connection' : this.#trouble;
   }
 
   get awaitsOwn(): boolean {
@@ -91,11 +98,14 @@ export class RetainedSession {
       timerVariant: 'native',
     });
     this.#client = client;
+    this.#trouble = '';
     client.on('message', (topic, payload, { retain, qos }) => {
       if (topic === this.#own) this.hasOwn = true;
       else this.#got(topic, payload, retain, qos);
     });
-    client.on('error', () => {});
+    client.on('error', ({ message }) => {
+      this.#trouble = message;
+    });
     return new Promise((resolve) => {
       client.on('close', () => resolve(false));
       client.on('connect', () => resolve(true));
@@ -128,7 +138,10 @@ export class RetainedSession {
     const client = this.#client;
     return new Promise((resolve) => {
       client?.once('close', () => resolve(false));
-      client?.subscribe(filters, { qos: this.#qos }, (error) => resolve(!error));
+      client?.subscribe(filters, { qos: this.#qos }, (error) => {
+        if (error) this.#trouble = subscribeRefusal(filters, error) ?? this.#trouble;
+        resolve(!error);
+      });
     });
   }
 

@@ -34,7 +34,7 @@ function dialled() {
       Buffer.from(text),
       { qos, retain: false },
       {
-        resent: () => told.push(`${text} again`),
+        sentAgain: () => told.push(`${text} again`),
         answered: (trouble) => told.push(`${text} ${trouble}`),
       },
     );

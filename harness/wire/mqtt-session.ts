@@ -7,7 +7,8 @@ import { type IPublishPacket, MqttClient, Store } from 'mqtt';
 import { breachOf, type Clock, PUBACK_FOR_QOS_2 } from '#kernel';
 import type { Credentials, Links } from './links.ts';
 import { loginOf } from './login.ts';
-import { PublishesUnderWay } from './publishes-under-way.ts';
+import { PublishesUnderWay, type SentAgain } from './publishes-under-way.ts';
+import { subscribeRefusal } from './subscribe-refusal.ts';
 
 export interface MqttSessionPorts {
   links: Pick<Links, 'direct'>;
@@ -25,7 +26,7 @@ export interface MqttSessionEvents {
 /** What becomes of one message. */
 export interface PublishEvents {
   /** It goes out once more, after a reconnect. */
-  resent(): void;
+  sentAgain(how: SentAgain): void;
   /** With what went wrong, if anything: then it is not acknowledged, and never is. */
   answered(trouble: string | null): void;
 }
@@ -67,8 +68,8 @@ export class MqttSession {
       queueQoSZero: false,
     });
     this.#client = client;
-    this.#underWay = new PublishesUnderWay(client, (payload) => {
-      if (typeof payload !== 'string') this.#events.get(payload)?.resent();
+    this.#underWay = new PublishesUnderWay(client, (payload, how) => {
+      if (typeof payload !== 'string') this.#events.get(payload)?.sentAgain(how);
     });
     client.on('connect', (packet) => {
       this.#connected = !this.#ended;
@@ -98,7 +99,7 @@ export class MqttSession {
   subscribe(filters: readonly string[], qos: 0 | 1 | 2, granted: () => void): void {
     this.#client.subscribe([...filters], { qos }, (error) => {
       if (error === null || error === undefined) return granted();
-      this.#why = `it refuses the subscription to ${filters[0]}: ${error.message}`;
+      this.#why = subscribeRefusal(filters, error) ?? error.message;
       this.#client.stream.destroy();
     });
   }

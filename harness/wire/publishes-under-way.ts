@@ -1,10 +1,14 @@
 /**
  * What mqtt.js does not tell of the publishes of a session. After a reconnect it sends again what
- * is unanswered, in silence and without DUP, and a target may take that for a new message. And it
- * takes a PUBACK for the answer to a QoS 2 publish, which MQTT forbids and which promises nothing.
- * So packets are watched as they go and come. They go by packet id: what is sent again is a copy.
+ * is unanswered, in silence and without DUP, also to a target that has forgotten the session, to
+ * which each is a new message. And it takes a PUBACK for the answer to a QoS 2 publish, which MQTT
+ * forbids and which promises nothing. So packets are watched as they go and come. They go by packet
+ * id: what is sent again is a copy.
  */
 import type { IPublishPacket, MqttClient, Packet } from 'mqtt';
+
+/** How it goes out once more: as what the session remembers, or as a message of its own. */
+export type SentAgain = 'resent' | 'anew';
 
 interface Publish {
   payload: IPublishPacket['payload'];
@@ -16,11 +20,16 @@ export class PublishesUnderWay {
   readonly #open = new Map<number, Publish>();
   /** Payloads, the very objects that were given to mqtt.js. */
   readonly #broken = new WeakSet<object>();
-  readonly #resent: (payload: IPublishPacket['payload']) => void;
+  readonly #again: (payload: IPublishPacket['payload'], how: SentAgain) => void;
+  /** How the target of this connection takes what is sent again. */
+  #how: SentAgain = 'resent';
 
   /** Tells of each that is sent again, by the very object that was given to mqtt.js. */
-  constructor(client: MqttClient, resent: (payload: IPublishPacket['payload']) => void) {
-    this.#resent = resent;
+  constructor(
+    client: MqttClient,
+    again: (payload: IPublishPacket['payload'], how: SentAgain) => void,
+  ) {
+    this.#again = again;
     client.on('packetsend', (packet) => this.#sent(packet));
     client.on('packetreceive', (packet) => this.#received(packet));
   }
@@ -39,11 +48,13 @@ export class PublishesUnderWay {
       return;
     }
     // The packet is told of before it is written.
-    packet.dup = true;
-    this.#resent(before.payload);
+    packet.dup = this.#how === 'resent';
+    this.#again(before.payload, this.#how);
   }
 
-  #received({ cmd, messageId = 0 }: Packet): void {
+  #received(packet: Packet): void {
+    const { cmd, messageId = 0 } = packet;
+    if (cmd === 'connack') this.#how = packet.sessionPresent ? 'resent' : 'anew';
     if (cmd !== 'puback' && cmd !== 'pubcomp') return;
     const publish = this.#open.get(messageId);
     this.#open.delete(messageId);

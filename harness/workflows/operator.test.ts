@@ -120,6 +120,20 @@ it('writes down each time what it sends again after a reconnect, marked as such'
   await operator.end();
 });
 
+it('sends to a target that forgot its session as if for the first time', async () => {
+  const { server: first, written, operator, reconnected } = await sentTo(1, 2);
+  const [, publish = ''] = first.take();
+  for (const isKept of [false, true]) {
+    const server = await reconnected();
+    server.connack(isKept);
+    await settle();
+    const again = isKept ? publish.replace('q2', 'q2 dup') : publish;
+    expect(server.take()).toEqual(['connect', again]);
+  }
+  expect(written).toEqual(['sent 0', 'sent 0', 'sent 0 again']);
+  await operator.end();
+});
+
 it('does not send a QoS 2 message again that is taken over, only its release', async () => {
   const { server, written, operator, reconnected } = await sentTo(1);
   const messageId = server.got.find(({ cmd }) => cmd === 'publish')?.messageId ?? 0;

@@ -6,6 +6,7 @@
 import { FLAG, hashBytes, type NotSentReason, type Qos, type StreamPlan } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
+import type { SentAgain } from '../wire/publishes-under-way.ts';
 
 /** Messages held while the operator is away from the target, or the target slower than it. */
 const QUEUE_LIMIT = 10_000;
@@ -75,11 +76,11 @@ export class Operator {
       this.#unanswered--;
       this.#pump();
     };
-    const resent = (): void => wired(FLAG.resend);
+    const sentAgain = (how: SentAgain): void => wired(how === 'resent' ? FLAG.resend : 0);
     const send = (): void => {
       wired(0);
       if (qos > 0) this.#unanswered++;
-      this.#session.publish(packet.topic, packet.payload, { qos, retain }, { resent, answered });
+      this.#session.publish(packet.topic, packet.payload, { qos, retain }, { sentAgain, answered });
     };
     tally.intended++;
     if (this.#queue.length < QUEUE_LIMIT) this.#queue.push({ send, device, n, qos });

@@ -119,7 +119,9 @@ export const OPS = {
   },
   observer: {
     code: 22,
-    about: 'An observer session of so many lanes came up or went; whether its session was kept.',
+    about:
+      'An observer session of so many lanes came up or went, subscribed or not yet; whether its ' +
+      'session was kept.',
     fields: { lanes: 'count', up: 'boolean', first: 'signed', why: 'text' },
   },
   stored: {
@@ -205,7 +207,8 @@ export const OPS = {
   },
   unread: {
     code: 40,
-    about: 'A list of the target that could not be read to its end, by its port, and why.',
+    about:
+      'A list of the target (by its port) or its retained values could not be read whole, and why.',
     fields: { port: 'text', why: 'text' },
   },
   'broke-off': {

@@ -9,6 +9,7 @@ import type { Catalog, Plugin } from '#kernel';
 import { soundness } from '../../kernel/testing/soundness.ts';
 import { type CheckerKind, defineChecker } from '../checker.ts';
 import { checkerFamily } from '../checker-family.ts';
+import { NOTHING_PLANNED } from '../judging/verdicts.ts';
 import { FIXTURES } from '../testing/fixtures.ts';
 import { ORACLES } from '../testing/oracles.ts';
 import { PROOFS } from '../testing/proofs.ts';
@@ -41,6 +42,12 @@ const SAMPLE_PARAMS: Readonly<Record<string, Record<string, number | string>>> =
 
 describe.each(checkers)('$file', ({ file, checker }) => {
   const fixtures = FIXTURES[checker.kind];
+  /** Others judge the run as a whole, and accuse nobody. */
+  const namesDevices = Object.values(fixtures?.failing ?? {}).some((story) =>
+    story()
+      .ask(checker)
+      .findings.some(({ devices }) => devices.length > 0),
+  );
 
   it('is named after its kind', () => {
     expect(file).toBe(`${checker.kind}.ts`);
@@ -73,10 +80,16 @@ describe.each(checkers)('$file', ({ file, checker }) => {
   });
 
   it.each(Object.entries(fixtures?.failing ?? {}))('finds: %s', (_, story) => {
-    const answer = story().ask(checker);
+    const told = story();
+    const answer = told.ask(checker);
     expect(answer).toMatchObject({ verdict: checker.broken });
-    expect(answer.findings[0]?.message).not.toBe('');
+    expect(answer.findings).not.toEqual([]);
+    const accused = answer.findings.flatMap(({ devices }) => devices);
+    expect(told.bent).toEqual(expect.arrayContaining(accused));
+    if (namesDevices && told.bent.length > 0) expect(accused).not.toEqual([]);
     for (const finding of answer.findings) {
+      expect(finding.message).not.toBe('');
+      expect(finding.devices).toEqual(namedIn(finding.message, told));
       const times = finding.witness.map((event) => event.t);
       expect(times).toEqual([...times].sort((a, b) => a - b));
       expect(times.length).toBeLessThanOrEqual(5);
@@ -112,9 +125,14 @@ describe.each(checkers)('$file', ({ file, checker }) => {
       expect: [...setting.expect],
     }).ask(checker);
     expect(answer.findings).toEqual([]);
-    expect(['pass', 'unknown']).toContain(answer.verdict);
+    // Who says of such a plan that it holds something to decide must decide it.
+    expect(answer.verdict).toBe(answer.summary === NOTHING_PLANNED ? 'unknown' : 'pass');
   });
 });
+
+/** The devices of a story of which a sentence speaks. */
+const namedIn = (text: string, { plan }: Story): string[] =>
+  plan.devices.map(({ id }) => id).filter((id) => new RegExp(`${id}(?!\\d)`).test(text));
 
 describe('finds a checker that', () => {
   const evidence = { obligations: 1, decided: 1, findings: [], findingCount: 0, figures: {} };
@@ -146,6 +164,11 @@ describe('finds a checker that', () => {
       'decides by chance',
       odd(() => ({ ...evidence, obligations: ++calls, decided: calls })),
       /otherwise the second/,
+    ],
+    [
+      'leaves a run open in which nothing goes wrong',
+      odd(() => ({ ...evidence, decided: 0 })),
+      /decides nothing of a run that went well: Nothing could be decided/,
     ],
     ['asks whom there is not', odd(() => evidence, ['nobody']), /'nobody', which is no oracle/],
     [

@@ -1,6 +1,6 @@
 /** A return explains a duplicate only of what was under way when the connection before it ended. */
 import { describe, expect, it } from 'vitest';
-import { FLAG } from '#kernel';
+import { type FaultPlan, FLAG } from '#kernel';
 import {
   about,
   COMMAND,
@@ -89,6 +89,33 @@ describe('a command that comes again after a return', () => {
     expect(asked(swallowed([2]))).toEqual(['fail', 1]);
   });
 
+  it('had been acknowledged long before its link was disturbed', () => {
+    const disturbed = (windows: readonly Partial<FaultPlan>[], end = 18_200): Story => {
+      const faults = windows.map((window, k) => faultPlan(`p${k}`, { devices: [1], ...window }));
+      const story = healthy({ ...COMMANDED, faults });
+      for (const { id } of faults) tellFault(story, id);
+      return gotAgain(returned(story, end, end + 500), end + 510);
+    };
+    const held = { from: 10_900, to: 14_000 };
+    expect(asked(disturbed([{ from: 16_500, to: 19_000 }]))).toEqual(['fail', 1]);
+    expect(asked(disturbed([{ from: 15_500, to: 19_000 }]))).toEqual(['pass', 0]);
+    expect(asked(disturbed([held], 18_900))).toEqual(['pass', 0]);
+    expect(asked(disturbed([held], 19_200))).toEqual(['fail', 1]);
+    expect(asked(disturbed([{ from: 18_000, to: 19_000 }, held], 19_200))).toEqual(['pass', 0]);
+  });
+
+  it('was acknowledged over a link that was slow for a while', () => {
+    const slowBy = (delayMs: number): Story => {
+      const proof = { kind: 'delayed', delayMs };
+      const slow = faultPlan('slow', { from: 10_900, to: 11_500, devices: [1], proof });
+      const story = healthy({ ...COMMANDED, faults: [slow] });
+      tellFault(story, 'slow');
+      return gotAgain(returned(story, 17_500, 18_000), 18_010);
+    };
+    expect(asked(slowBy(100))).toEqual(['fail', 1]);
+    expect(asked(slowBy(1000))).toEqual(['pass', 0]);
+  });
+
   it('was got over a link so slow that its acknowledgement may have been under way', () => {
     const story = healthy(COMMANDED);
     const profile = { name: 'moon', delayMs: 2000, jitterMs: 500, bytesPerSecond: 0 };
@@ -133,6 +160,20 @@ describe('a reading that is seen again after the observer came back', () => {
 
   it('comes with the kept session, before the observer has subscribed anew', () => {
     expect(asked(seenAgain(observerAway(healthy(), 8500, 9000), 8990))).toEqual(['pass', 0]);
+  });
+
+  it('came with a connection that was lost before the observer had subscribed anew', () => {
+    const story = (losses: readonly number[]): Story => {
+      const away = observerAway(healthy(), 7900, 9000);
+      away.change(about('observed', 1, TELEMETRY, 7), () => ({ t: 8500 }));
+      for (const t of losses) {
+        away.add('observer', t, { up: false, first: 0, lanes: 1, why: 'closed' });
+      }
+      return seenAgain(away, 8950);
+    };
+    expect(asked(story([8600]))).toEqual(['pass', 0]);
+    expect(asked(story([8400]))).toEqual(['fail', 1]);
+    expect(asked(story([]))).toEqual(['fail', 1]);
   });
 
   it('comes before the connection ends that could explain it', () => {

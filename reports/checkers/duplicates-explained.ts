@@ -4,7 +4,7 @@
  * the acknowledgement of this very message could be through.
  */
 import { carrierOf, type LedgerEntryOf } from '#kernel';
-import { isDisturbed, type MessageView, type Oracles, overlaps } from '#oracles';
+import { type MessageView, type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -140,14 +140,32 @@ function cameBackWithout(context: Lane, entry: Arrival, gotAt: number): boolean 
 }
 
 /** Whether the acknowledgement of what was got may still have been on its way then. */
-function isUnderWay({ plan, timeline }: Lane, entry: Arrival, gotAt: number, then: number) {
-  const { device, op } = entry;
+function isUnderWay(context: Lane, entry: Arrival, gotAt: number, then: number) {
   // Observers are on no link of a device.
-  if (op === 'observed') return then - gotAt <= ACK_UNDER_WAY_US;
+  const isObserver = entry.op === 'observed';
+  const through = isObserver ? gotAt + ACK_UNDER_WAY_US : throughBy(context, entry.device, gotAt);
+  return then <= through;
+}
+
+/**
+ * When what a device acknowledged at `gotAt` was with the target for certain. A fault on its link
+ * holds that up for as long as it acts, but only where it began before then.
+ */
+function throughBy({ plan, timeline, linkOf }: Lane, device: number, gotAt: number): number {
   const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
   const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
   const underWayUs = ACK_UNDER_WAY_US + 2 * (delayMs + jitterMs) * 1000;
-  return then - gotAt <= underWayUs || isDisturbed(timeline, device, { from: gotAt, to: then });
+  const faults = timeline
+    .faultsOn(device)
+    .filter(({ injected, plan: { acts } }) => injected && acts !== 'target')
+    .toSorted((a, b) => a.from - b.from);
+  let through = gotAt + underWayUs;
+  for (const fault of faults) {
+    if (!overlaps(fault, { from: gotAt, to: through })) continue;
+    const healedAt = fault.to + linkOf(fault.plan).later.anyMs * 1000;
+    through = Math.max(through, healedAt + underWayUs);
+  }
+  return through;
 }
 
 const STRAIGHT = { delayMs: 0, jitterMs: 0 };

@@ -1,6 +1,6 @@
 /** QoS 2 is a promise of both halves: who takes a message for one of QoS 1 has not given it. */
 import { describe, expect, it } from 'vitest';
-import { breachOf, FLAG, PUBACK_FOR_QOS_2 } from '#kernel';
+import { breachOf, FLAG, PUBACK_FOR_QOS_2, type StreamPlan } from '#kernel';
 import {
   about,
   COMMAND,
@@ -122,6 +122,48 @@ describe('a QoS 2 message that comes again', () => {
       });
     expect(verdict(sent(2))).toBe('pass');
     expect(verdict(sent(2 | FLAG.resend))).toBe('fail');
+  });
+
+  it('comes no more often than it was sent as a message of its own', () => {
+    const named = { device: 1, stream: TELEMETRY, n: 5, hash: hashFor(1, TELEMETRY, 5) };
+    const times = (sendings: readonly number[], sightings: number): Story => {
+      const story = again();
+      for (const flags of sendings) story.add('sent', 6800, { ...named, late: 0, flags });
+      for (let k = 2; k < sightings; k++) {
+        story.add('observed', 6900 + k, { ...named, flags: 2, epoch: 1 });
+      }
+      return story;
+    };
+    expect(verdict(times([2], 3))).toBe('fail');
+    expect(verdict(times([2, 2], 3))).toBe('pass');
+    expect(verdict(times([2, 2 | FLAG.resend], 3))).toBe('fail');
+  });
+
+  it("is the target's answer to a question that was asked again", () => {
+    const ask: StreamPlan = {
+      ...{ name: 'ask', code: 64, way: 'up', from: 'device', noun: 'ask', arrives: 'observer' },
+      ...{ schedule: { by: 'event' }, qos: 1, retained: false, counted: true, measured: false },
+      skips: [],
+    };
+    const advice: StreamPlan = {
+      ...{ ...ask, name: 'advice', code: 65, way: 'down', from: 'target', noun: 'advice' },
+      ...{ schedule: { by: 'reply', to: ask.code }, arrives: 'device', qos: 2 },
+    };
+    const asked = (flags: readonly number[]): Story => {
+      const story = healthy({ streams: [ask, advice] });
+      flags.forEach((flag, k) => {
+        const question = { device: 1, stream: ask.code, n: 0, hash: hashFor(1, ask.code, 0) };
+        const answer = { device: 1, stream: advice.code, n: 0, hash: hashFor(1, advice.code, 0) };
+        story.add('sent', 8000 + k, { ...question, late: 0, flags: flag });
+        story.add('received', 8100 + k, { ...answer, flags: 2 });
+      });
+      return story.add('received', 8200, {
+        ...{ device: 1, stream: advice.code, n: 0, hash: hashFor(1, advice.code, 0), flags: 2 },
+      });
+    };
+    expect(verdict(asked([1]))).toBe('fail');
+    expect(verdict(asked([1, 5]).drop((event) => event.t === 8200))).toBe('pass');
+    expect(verdict(asked([1, 5]))).toBe('fail');
   });
 
   it('was given to an observer that came back without its session', () => {

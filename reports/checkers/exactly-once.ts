@@ -62,9 +62,11 @@ function onceFold(context: LaneContext): LaneFold {
       book.doubt('the observer came back without its session');
       return;
     }
+    const sendings = sendingsOf(message);
+    const sent = `sent ${sendings === 1 ? 'once' : `${sendings} times`} at QoS ${message.qos}`;
     book.also(() =>
       finding(
-        `${messageName(plan, message)}, sent once at QoS ${message.qos}, was delivered again at ${inSeconds(entry.t)}`,
+        `${messageName(plan, message)}, ${sent}, was delivered again at ${inSeconds(entry.t)}`,
         [deviceName(plan, entry.device)],
         entry.t,
         [
@@ -99,25 +101,36 @@ function onceFold(context: LaneContext): LaneFold {
 }
 
 /**
- * No promise: what was sent as two messages may arrive as two, a target that was down may not have
- * promised to remember, and over a QoS 1 subscription anything may come again.
+ * No promise: what was sent as two messages may arrive as two, and no more often; a target that was
+ * down may not have promised to remember, and over a QoS 1 subscription anything may come again.
  */
 function excuseOf(
   context: LaneContext,
   entry: Arrival,
   message: MessageView,
 ): 'unpromised' | 'undecided' | 'none' {
-  const { plan, timeline } = context;
+  const { plan, timeline, of } = context;
   const span = { from: message.sentAt, to: entry.t };
   const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
-  const again = (message.flags & HAPPENED.sentAgain) !== 0;
   const weak = message.qos === 2 && grantedTo(context, entry, message.sentAt) < 2;
-  if (forgot || again || weak) return 'unpromised';
+  const each = of('delivery').news.seenCount <= sendingsOf(message);
+  if (forgot || each || weak) return 'unpromised';
   const lane = plan.devices[entry.device]?.lane ?? -1;
   const lostSession =
     entry.op === 'observed' &&
     timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
   return lostSession ? 'undecided' : 'none';
+}
+
+/**
+ * How often it was sent as a message of its own: also to a target that had forgotten its sender's
+ * session, and could not know it again. What the target itself says, it says once each time that it
+ * is asked.
+ */
+function sendingsOf({ flags, sentCount }: MessageView): number {
+  if ((flags & HAPPENED.sent) === 0) return sentCount;
+  if ((flags & HAPPENED.sentAgain) === 0) return 1;
+  return flags & HAPPENED.resent ? sentCount - 1 : sentCount;
 }
 
 /** The QoS at which whoever got it had subscribed. */

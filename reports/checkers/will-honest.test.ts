@@ -80,6 +80,37 @@ describe('a will of a connection that stands', () => {
   });
 });
 
+describe('a will after the device hung up itself', () => {
+  /** With a goodbye, or by closing the connection and no more. */
+  const hungUp = (why: string): Story => seen(ended(wills(), 9000, why), 9100);
+
+  it('is out of place after a goodbye, and due after a mere close', () => {
+    expect(asked(hungUp('planned'))).toEqual(found(/published at 9\.1 s, after a goodbye/));
+    for (const why of ['keep-alive', 'closed', 'protocol: packet length']) {
+      expect(asked(hungUp(why))).toEqual(FINE);
+      expect(asked(ended(wills(), 9000, why))).toEqual(found(/was never published/));
+    }
+    expect(asked(ended(wills(), 9000, 'planned'))).toEqual(FINE);
+  });
+
+  it('is not, where the target had closed the connection before', () => {
+    expect(asked(hungUp('planned').add('unheard', 9001, { device: 1 }))).toEqual(FINE);
+    expect(asked(seen(ended(wills(), 9000, 'planned'), 8900))).toEqual(FINE);
+  });
+
+  it('may be due where we stood still for so long that the target missed a sign of life', () => {
+    const stalled = (story: Story, us: number, at = 8990): Story =>
+      story.add('stall', at, { us, process: 'shard-0' });
+    expect(asked(stalled(hungUp('planned'), 1_600_000))).toEqual(OPEN);
+    expect(asked(stalled(hungUp('planned'), 200_000))).toEqual(found(/after a goodbye/));
+    expect(asked(stalled(hungUp('planned'), 900_000, 1000))).toEqual(found(/after a goodbye/));
+    const early = (): Story => ended(seen(wills(), 9000), 12_000);
+    expect(asked(stalled(early(), 1_600_000))).toEqual(OPEN);
+    const never = seen(ended(wills({ keepAliveS: 0 }), 9000, 'planned'), 9100);
+    expect(asked(stalled(never, 1_600_000))).toEqual(found(/after a goodbye/));
+  });
+});
+
 describe('a will that comes twice', () => {
   const twice = (): Story => ended(seen(wills(), 8100, 9100), 8000);
 
@@ -94,6 +125,8 @@ describe('a will that comes twice', () => {
 
   it('may have been given again to an observer that came back', () => {
     expect(asked(observerAway(twice(), 8500, 8800, 'session-present'))).toEqual(OPEN);
+    // A kept session comes before the observer has subscribed anew.
+    expect(asked(observerAway(twice(), 8500, 9200, 'session-present'))).toEqual(OPEN);
     expect(asked(observerAway(twice(), 10_000, 11_000, 'session-present'))).toEqual(
       found(/published 2 times/),
     );

@@ -30,6 +30,11 @@ const SLACK_US = 5_000_000;
 const LATE_US = 10_000_000;
 /** The two ends of a connection may see it end so far apart. */
 const APART_US = 2_000_000;
+/**
+ * A device breaks its silence after 0.8 of its keep-alive, and a target waits for one and a half:
+ * if we stood still for this share of it in all, the target may have waited in vain.
+ */
+const MISSED_SHARE = 0.25;
 /** Who reconnects sooner than this after the end races the target's own discovery of it. */
 const RACE_US = 500_000;
 
@@ -156,6 +161,7 @@ function rule(
   const disturbed = isDisturbed(timeline, device, { from: connection.from, to: connection.to });
   if (!early) return ruleLate(context, device, connection, will, lane);
   if (disturbed) return { kind: 'kept' };
+  if (stoodStill(context, device, will)) return doubt(STOOD_STILL);
   const text = `its will was published at ${inSeconds(will.firstAt)}, long before the connection ended`;
   return { kind: 'broken', text };
 }
@@ -167,18 +173,20 @@ function rule(
 function ruleDoubled({ timeline }: Lane, will: WillSighting, lane: number): Ruling {
   const between: Span = { from: will.firstAt, to: will.lastAt + 1 };
   if (isTargetDown(timeline, between)) return { kind: 'unpromised' };
-  const again = timeline.gapsOf(lane).some((gap) => gap.to > between.from && gap.to <= between.to);
+  // A kept session brings it before the observer has subscribed anew, which ends the gap.
+  const again = timeline.gapsOf(lane).some((gap) => overlaps(gap, between));
   if (again) return doubt('the observer came back and may have been given it again');
   return { kind: 'broken', text: `its will was published ${will.count} times` };
 }
 
 /** The connection still stands, or the device said goodbye: no will may come. */
 function ruleGraceful(
-  { timeline }: Lane,
+  context: Lane,
   device: number,
   connection: Connection,
   will: WillSighting | undefined,
 ): Ruling {
+  const { timeline } = context;
   if (will === undefined) return { kind: 'kept' };
   const until = Math.min(connection.to, timeline.end) + APART_US;
   // A link that stalls may make the target give up on a device that never noticed, or swallow its
@@ -187,6 +195,7 @@ function ruleGraceful(
     return { kind: 'unpromised' };
   }
   if (hadClosed(connection, will)) return { kind: 'unpromised' };
+  if (stoodStill(context, device, will)) return doubt(STOOD_STILL);
   const isAfter = connection.planned && will.firstAt >= connection.to;
   const how = isAfter ? 'after a goodbye' : 'while it was connected';
   return { kind: 'broken', text: `its will was published at ${inSeconds(will.firstAt)}, ${how}` };
@@ -198,6 +207,19 @@ function ruleGraceful(
  */
 function hadClosed({ planned, to, isUnheard }: Connection, { firstAt }: WillSighting): boolean {
   return planned && (isUnheard || (firstAt < to && firstAt >= to - APART_US));
+}
+
+const STOOD_STILL = 'we stood still ourselves, and the target may have missed a sign of life';
+
+/** Whether the target may rightly have given the device up, since we kept its signs of life. */
+function stoodStill({ plan, timeline }: Lane, device: number, { firstAt }: WillSighting): boolean {
+  const { keepAliveS = 0 } = plan.entries[plan.devices[device]?.entry ?? -1] ?? {};
+  const keepAliveUs = keepAliveS * 1_000_000;
+  const from = firstAt - keepAliveUs * heldTo(plan).keepAliveGrace - SLACK_US;
+  const stoodUs = timeline.stalls
+    .filter((stall) => overlaps(stall, { from, to: firstAt + 1 }))
+    .reduce((sum, stall) => sum + stall.to - stall.from, 0);
+  return keepAliveUs > 0 && stoodUs >= keepAliveUs * MISSED_SHARE;
 }
 
 /** It came; but in time? */

@@ -8,7 +8,7 @@ import type { OracleKind } from '#oracles';
 import type { CheckerKind } from '../checker.ts';
 import { judge } from '../judge.ts';
 import type { Segment } from '../judging/segments.ts';
-import { FAILED } from '../judging/verdicts.ts';
+import { FAILED, NOTHING_PLANNED } from '../judging/verdicts.ts';
 import type { ProofKind } from '../proof.ts';
 import type { CheckerResult } from '../result.ts';
 import { emptyLedger, LANES_APART, LANES_TOGETHER, smallLedger, smallPlan } from './small-run.ts';
@@ -36,10 +36,15 @@ export const duties: readonly Duty<CheckerKind>[] = [
   {
     says: 'finds nothing in a small run in which nothing goes wrong',
     flaws: (checker, catalog) => {
-      const { findings = [], verdict = 'pass' } = ask(checker, catalog, whole(LANES_APART)) ?? {};
+      const answer = ask(checker, catalog, whole(LANES_APART));
+      const { findings = [], summary = NOTHING_PLANNED, verdict = 'unknown' } = answer ?? {};
       if (findings.length > 0)
         return findings.slice(0, 3).map(({ message }) => `finds: ${message}`);
-      return verdict === 'fail' || verdict === 'invalid' ? [`its verdict is ${verdict}`] : [];
+      if (verdict !== 'unknown') return verdict === 'pass' ? [] : [`its verdict is ${verdict}`];
+      if (summary === NOTHING_PLANNED) return [];
+      return [
+        `it applies to a small plan, and decides nothing of a run that went well: ${summary}`,
+      ];
     },
   },
   {

@@ -22,6 +22,9 @@ const LONG_STALL_US = 500_000;
 /** How the reason begins where a checker could not do its work. */
 export const FAILED = 'The checker failed';
 
+/** All that is said where a checker does not apply to the plan. */
+export const NOTHING_PLANNED = 'The plan holds nothing for it to decide.';
+
 /** What a verdict is reached with besides the evidence. */
 interface Bench {
   plan: Plan;
@@ -122,8 +125,7 @@ function decide(
   // What the plan did not ask for may come up all the same; then it is judged like anything else.
   const isEmpty = evidence.obligations === 0 && evidence.findingCount === 0;
   if (isEmpty && !checker.applies(plan, params, linkOf)) {
-    const because = 'The plan holds nothing for it to decide.';
-    return { verdict: expected ? 'unknown' : 'not-applicable', because };
+    return { verdict: expected ? 'unknown' : 'not-applicable', because: NOTHING_PLANNED };
   }
   const stall = decisiveStall(instance, evidence, plan, timeline);
   if (stall !== null) return { verdict: 'unknown', because: stallSentence(stall) };

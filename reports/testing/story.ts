@@ -73,6 +73,8 @@ const RUN_END = 23_000;
 export class Story {
   readonly plan: Plan;
   events: StoryEvent[] = [];
+  /** Those with which all went well. */
+  #fine: ReadonlySet<StoryEvent> = new Set();
   /** Bytes cut off the end of the first shard's segment. */
   torn = 0;
   /** Names of segments that nobody closed. */
@@ -104,6 +106,20 @@ export class Story {
       matches(event) ? { ...event, ...how(event) } : event,
     );
     return this;
+  }
+
+  /** So far nothing went wrong. */
+  fine(): this {
+    this.#fine = new Set(this.events);
+    return this;
+  }
+
+  /** Ids of the devices that something was told of since, or is not told any more. */
+  get bent(): string[] {
+    const now = new Set(this.events);
+    const changed = [...now, ...this.#fine].filter((one) => !now.has(one) || !this.#fine.has(one));
+    const bent = new Set(changed.map(({ fields }) => fields.device));
+    return this.plan.devices.filter((_, index) => bent.has(index)).map(({ id }) => id);
   }
 
   /** Segments as the harness would have left them: its own, and one per lane. */
@@ -193,7 +209,7 @@ export function healthy(setting: Setting = {}): Story {
   plan.devices.forEach((_, index) => {
     tellScheduled(story, index, COMMAND);
   });
-  return story;
+  return story.fine();
 }
 
 /** Every message of a stream that the plan intends for a device goes well. */

@@ -69,6 +69,25 @@ describe('observers', () => {
     ]);
     expect(timeline.gapsOf(9)).toEqual([{ from: 0, to: Number.POSITIVE_INFINITY, kept: false }]);
   });
+
+  it('are away anew where they were lost again before they were up', () => {
+    const timeline = timelineOf({
+      lanes: [7],
+      lines: [
+        [10, 'observer', up(7, 1, 'new-session')],
+        [100, 'observer', down(7, 1, 'closed')],
+        [120, 'observer', down(7, 1, 'closed')],
+        [150, 'observer', up(7, 1, 'session-present')],
+        [300, 'observer', down(7, 1, 'planned')],
+      ],
+    });
+    expect(timeline.gapsOf(7)).toEqual([
+      { from: 0, to: 10, kept: false },
+      { from: 100, to: 120, kept: true },
+      { from: 120, to: 150, kept: true },
+      { from: 300, to: Number.POSITIVE_INFINITY, kept: false },
+    ]);
+  });
 });
 
 describe('the target', () => {

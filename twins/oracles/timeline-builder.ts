@@ -324,6 +324,9 @@ const isWhole = ({ damage, entries, strange }: SegmentFacts): boolean =>
 
 const NO_FAULTS: readonly FaultWindow[] = [];
 
+/** Why an observer went that did not mean to. */
+const LOST = 'closed';
+
 const NEVER_WATCHED: readonly ObserverGap[] = [
   { from: 0, to: Number.POSITIVE_INFINITY, kept: false },
 ];
@@ -342,18 +345,24 @@ function listOf<K, V>(lists: Map<K, V[]>, key: K): V[] {
   return list;
 }
 
-/** Before the first time up, between down and up, and after the last time down. */
+/**
+ * Before the first time up, between down and up, and after the last time down. What was lost again
+ * before it was up ends one gap and begins another: a kept session may have brought something.
+ */
 function gapsFrom(events: readonly ObserverEvent[]): ObserverGap[] {
   const gaps: ObserverGap[] = [];
-  let downAt: number | null = 0;
+  let downs = [0];
+  const back = (to: number, kept: boolean): void => {
+    downs.forEach((from, k) => {
+      gaps.push({ from, to: downs[k + 1] ?? to, kept });
+    });
+    downs = [];
+  };
   for (const event of [...events].sort((a, b) => a.t - b.t)) {
-    if (!event.up) downAt ??= event.t;
-    else if (downAt !== null) {
-      gaps.push({ from: downAt, to: event.t, kept: event.text === 'session-present' });
-      downAt = null;
-    }
+    if (event.up) back(event.t, event.text === 'session-present');
+    else if (downs.length === 0 || event.text === LOST) downs.push(event.t);
   }
-  if (downAt !== null) gaps.push({ from: downAt, to: Number.POSITIVE_INFINITY, kept: false });
+  back(Number.POSITIVE_INFINITY, false);
   return gaps;
 }
 
