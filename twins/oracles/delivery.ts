@@ -228,7 +228,7 @@ export class DeliveryOracle {
     const news = this.news;
     if (this.#messages.isHonestThoughUnasked(entry, hash)) return;
     const table = this.#messages.table(device, stream);
-    if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
+    if (table?.has(n, HAPPENED.sent) !== true) {
       news.kind = 'phantom';
       return;
     }
@@ -323,7 +323,7 @@ export class DeliveryOracle {
     const { device, stream, n, hash } = entry;
     if (this.#messages.isHonestThoughUnasked(entry, hash)) return;
     const table = this.#messages.table(device, stream);
-    if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
+    if (table?.has(n, HAPPENED.sent) !== true) {
       this.news.kind = 'phantom';
       return;
     }
