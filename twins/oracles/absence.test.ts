@@ -23,6 +23,7 @@ const at = (second: number, op: OpName, fields: Record<string, string | number |
   entryOf(second * 1_000_000, op, { device: 0, ...fields });
 
 interface Around {
+  expect?: Plan['expect'];
   faults?: FaultPlan[];
   /** What the harness wrote of them. */
   told?: LedgerEntry[];
@@ -30,10 +31,15 @@ interface Around {
 }
 
 function lived(first: Around | LedgerEntry, ...rest: LedgerEntry[]): AbsenceOracle {
-  const { faults = [], told = [], profile = null } = 'op' in first ? {} : first;
+  const {
+    faults = [],
+    told = [],
+    profile = null,
+    expect: wanted = [],
+  } = 'op' in first ? {} : first;
   const entries = 'op' in first ? [first, ...rest] : rest;
   const cohorts = [{ id: 'cohort-0', devices: 1, profile, faults: [] }];
-  const around: Plan = { ...quick, faults, cohorts };
+  const around: Plan = { ...quick, faults, cohorts, expect: wanted };
   const builder = new TimelineBuilder(around);
   builder.open({ schema: 'twinstorm.ledger/1', segment: 's', planSha256: '', lanes: [0] }, '');
   const ended = entryOf(END_S * 1_000_000, 'phase', { begins: true, name: 'drain' });
@@ -80,6 +86,7 @@ describe('a device that was let in once', () => {
       lived(met, left, ...whys.map((why, i) => at(11 + i, 'connect-failed', { why })))
         .unplanned(0)
         .map((absence) => absence.denied);
+    expect(denied()).toEqual([false]);
     expect(denied('ECONNREFUSED')).toEqual([false]);
     expect(denied('ECONNREFUSED', '3 server unavailable')).toEqual([true]);
     expect(denied('3 server unavailable', 'connect-timeout')).toEqual([false]);
@@ -115,6 +122,30 @@ describe('a fault of the plan', () => {
       [1.5, 4.75],
       [28, END_S],
     ]);
+  });
+
+  it('excuses for as long as an expectation of the plan grants for the return from it', () => {
+    const granted = (...grants: [after: string, within: number | string][]): [number, number][] => {
+      const expected = grants.map(([after, within]) => ({
+        checker: 'recovered',
+        params: { after, within },
+      })) as unknown as Plan['expect'];
+      const from = at(6, 'offline', { why: 'closed' });
+      return spans(lived({ faults: [dark], told, expect: expected }, met, from));
+    };
+    expect(granted(['dark', 30_000], ['dark', 25_000])).toEqual([[40, END_S]]);
+    expect(granted(['dark', 17_000])).toEqual([[28, END_S]]);
+    expect(granted(['other', 30_000])).toEqual([[28, END_S]]);
+    expect(granted(['dark', 'soon'], ['dark', 20_000])).toEqual([[30, END_S]]);
+  });
+
+  it('says of every instant whether it explains an absence', () => {
+    const oracle = lived({ faults: [dark], told }, met);
+    const excused = [4.7, 4.75, 27.9, 28].map((second) =>
+      oracle.isExcusedAt(0, second * 1_000_000),
+    );
+    expect(excused).toEqual([false, true, true, false]);
+    expect(lived({ faults: [dark] }, met).isExcusedAt(0, 6_000_000)).toBe(false);
   });
 
   it('excuses everybody where it acts on the target', () => {

@@ -1,7 +1,7 @@
 /** A changed byte is traced to the message it was in, whoever got it; the rest is left alone. */
 import { describe, expect, it } from 'vitest';
 import { GOT_BY, hashBytes } from '#kernel';
-import { entryOf } from '../../kernel/testing/fields.ts';
+import { entryOf, type LooseFields } from '../../kernel/testing/fields.ts';
 import { CODE } from '../../kernel/testing/streams.ts';
 import { ConnectionOracle } from './connections.ts';
 import { DeliveryOracle } from './delivery.ts';
@@ -40,7 +40,12 @@ class Lane {
   }
 
   /** What becomes of bytes that cannot be read. */
-  restored(stream: Stream, by: keyof typeof GOT_BY, arrived: string): [string, unknown] {
+  restored(
+    stream: Stream,
+    by: keyof typeof GOT_BY,
+    arrived: string,
+    more: LooseFields = {},
+  ): [string, unknown] {
     const entry = entryOf(1000, 'garbled', {
       device: 0,
       stream: CODE[stream],
@@ -48,6 +53,7 @@ class Lane {
       hash: hashOf(arrived),
       flags: 1,
       payload: Buffer.from(arrived).toString('base64'),
+      ...more,
     });
     const restored = this.reader.restored(entry);
     return [restored.op, 'n' in restored ? restored.n : null];
@@ -79,6 +85,27 @@ describe('a garbled message', () => {
     );
     const changed = payloadOf('telemetry', 3).replace('"e"', '"e!');
     expect(lane.restored('telemetry', 'observer', changed)).toEqual(['garbled', 0]);
+  });
+
+  it('keeps the number that it says only where nothing better is known', () => {
+    const lane = new Lane();
+    const numbered = (text: string): [string, unknown] =>
+      lane.restored('telemetry', 'observer', text, { n: 7, numbered: true });
+    expect(numbered(payloadOf('telemetry', 0).replace('"e"', '"e!'))).toEqual(['observed', 0]);
+    expect(numbered('nothing like it')).toEqual(['observed', 7]);
+  });
+
+  it('is looked for as long as some are found, the first of a stream too', () => {
+    const lane = new Lane();
+    const changed = payloadOf('telemetry', 0).replace('"e"', '"e!');
+    for (let k = 0; k < 250; k++) {
+      expect(lane.restored('telemetry', 'observer', changed)).toEqual(['observed', 0]);
+    }
+  });
+
+  it('is nobody knows what where its payload was too long to be kept whole', () => {
+    const entry = { device: 0, stream: CODE.telemetry, hash: 1, payload: '' };
+    expect(new Lane().reader.restored(entryOf(1, 'garbled', entry)).op).toBe('garbled');
   });
 
   it('is not looked for any more when nothing was ever found', () => {

@@ -25,6 +25,16 @@ it('takes no room between a few numbers that lie far apart', () => {
   expect(bytesFor([3], NUMBERS_MAX)).toBeLessThan(10_000);
 });
 
+it('takes a page no longer than the plan asks for', () => {
+  const count = 2000;
+  const before = process.memoryUsage().arrayBuffers;
+  // The last message of each lies alone on its page, where a whole page takes 1280 bytes.
+  const tables = Array.from({ length: count }, () => new MessageTable(65));
+  for (const table of tables) table.admit(64);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(count * 200);
+  expect(tables).toHaveLength(count);
+});
+
 it('visits what is planned and what is there, and nothing between', () => {
   const table = new MessageTable(3);
   for (const n of [NUMBERS_MAX - 1, 70, 4, NUMBERS_MAX]) {
