@@ -256,6 +256,7 @@ describe('a message to a device', () => {
     ];
     const until = (second: number): LedgerEntry[] => [...there, of(second, 'offline')];
     expect(to({ told: from(10 - US) })).toBe('owed');
+    expect(to({ told: [of(0.1, 'online'), of(0.2, 'offline'), ...there] })).toBe('owed');
     // In virtual time it may have been sent in that very instant, and before.
     expect(to({ told: from(10) })).toBe(CLEAN);
     expect(to({ told: until(16) })).toBe('owed');
@@ -320,12 +321,15 @@ describe('a message to a device', () => {
 
     it('is not owed once the session has ended, by a restart too', () => {
       expect(waits(back(20, false))).toBe(ENDED);
+      expect(waits([...back(20, false), of(22, 'offline')])).toBe(ENDED);
       const restarted = [of(15, 'boot'), of(30, 'offline'), of(40, 'online', { present: true })];
       expect(waits([...back(20), ...restarted])).toBe('owed');
       const gone = [of(21, 'offline'), of(22, 'boot'), of(23, 'online', { present: false })];
       expect(waits([...back(20), ...gone])).toBe(ENDED);
-      // Taken before.
-      expect(waits([...back(20), of(30, 'offline'), of(31, 'online')])).toBe('owed');
+      // Taken before, by the next connection or still by that one.
+      const clean = [of(30, 'offline'), of(31, 'online')];
+      expect(waits([...back(20), ...clean])).toBe('owed');
+      expect(waits([...there, ...struck(10.2, 10.8), ...clean])).toBe('owed');
     });
 
     it('is not owed to one that came back clean, whatever session it finds after that', () => {

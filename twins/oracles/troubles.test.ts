@@ -29,6 +29,13 @@ describe('the troubles of a fleet', () => {
     ]);
   });
 
+  it('are told in the same order, in whatever order segments are read', () => {
+    const entries = [failed('b'), ended('b'), failed('a b'), granted(SUBSCRIPTION_REFUSED)];
+    const list = ['1 refused ', '1 failed a b', '1 ended b', '1 failed b'];
+    expect(told(...entries)).toEqual(list);
+    expect(told(...entries.toReversed())).toEqual(list);
+  });
+
   it('are none of what a device did on purpose, or of what it was granted', () => {
     expect(told(ended('planned'), ended('planned: sleep'), ended('power-cut'))).toEqual([]);
     expect(told(granted(2), granted(SUBSCRIPTION_REFUSED))).toEqual(['1 refused ']);
