@@ -60,6 +60,8 @@ describe('a device that was let in once', () => {
   it('is missed from its loss until it is back', () => {
     expect(spans(lived(met, left, at(20, 'online')))).toEqual([[10, 20]]);
     expect(spans(lived(met, left))).toEqual([[10, END_S]]);
+    const vain = at(15, 'connect-failed', { why: 'ECONNREFUSED' });
+    expect(spans(lived(met, left, vain, at(20, 'online')))).toEqual([[10, 20]]);
     expect(spans(lived(met))).toEqual([]);
   });
 
@@ -79,6 +81,9 @@ describe('a device that was let in once', () => {
     expect(spans(lived(met, silent))).toEqual([]);
     expect(spans(lived(met, silent, at(30, 'boot', { epoch: 2 })))).toEqual([[30, END_S]]);
     expect(spans(lived(met, left, at(15, 'off')))).toEqual([[10, 15]]);
+    expect(spans(lived(met, left, at(15, 'offline', { why: 'planned' })))).toEqual([[10, 15]]);
+    const [booted] = lived(met, silent, at(30, 'boot', { epoch: 2 })).unplanned(0);
+    expect(booted?.denied).toBe(false);
   });
 
   it('says whose word its last failure was', () => {
@@ -97,6 +102,8 @@ describe('a device that was let in once', () => {
       lived(met, at(second, 'offline', { why: 'closed' }));
     expect(goneAt(59).isMissingAtEnd(0)).toBe(true);
     expect(goneAt(60).isMissingAtEnd(0)).toBe(false);
+    expect([spans(goneAt(59)), spans(goneAt(60)), spans(goneAt(61))]).toEqual([[], [], []]);
+    expect(spans(goneAt(56.9))).toEqual([[56.9, END_S]]);
     expect(lived(met, left, at(61, 'online')).isMissingAtEnd(0)).toBe(false);
     const ended = at(62, 'state', { state: 'connection.stopped' });
     expect(lived(met, left, ended).isMissingAtEnd(0)).toBe(true);
