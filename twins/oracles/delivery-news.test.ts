@@ -1,6 +1,6 @@
 /** What each entry meant for its message as it came by, and what is known of it after that. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FLAG, layStreams, type OpName, type StreamSpec } from '#kernel';
+import { FLAG, layStreams, NUMBERS_MAX, type OpName, type StreamSpec } from '#kernel';
 import { entryOf, type LooseFields } from '../../kernel/testing/fields.ts';
 import { ConnectionOracle } from './connections.ts';
 import { DeliveryOracle } from './delivery.ts';
@@ -97,7 +97,10 @@ describe('what is sent', () => {
     news('sent', 'status', 0);
     news('sent', 'status', 1, { flags: FLAG.resend });
     news('sent', 'status', 0);
+    for (const n of [7, 5, 6, 8]) news('sent', 'status', n);
     const { sent, sentLate, sentAgain, resent } = HAPPENED;
+    const late = [7, 5, 6, 8].map((n) => flagsOf('status', n) & sentLate);
+    expect(late).toEqual([0, sentLate, sentLate, 0]);
     expect(flagsOf('status', 0)).toBe(sent | sentLate | sentAgain);
     expect(flagsOf('status', 1)).toBe(sent | resent);
   });
@@ -114,6 +117,22 @@ describe('what is sent', () => {
     for (let n = 0; n < 300; n++) news('not-sent', 'status', n, { why: `reason ${n}` });
     const whyOf = (n: number): string => find('status', n)?.why.replace(/^.*: /, '') ?? '';
     expect([0, 254, 255, 299].map(whyOf)).toEqual(['reason 0', 'reason 254', 'other', 'other']);
+  });
+
+  it('is nothing under a number that no honest stream reaches', () => {
+    for (const op of ['sent', 'acked', 'refused', 'abandoned', 'not-sent'] as const) {
+      expect(news(op, 'status', NUMBERS_MAX)).toEqual({});
+      expect(news(op, 'done', 0)).toEqual({});
+    }
+    expect([find('status', NUMBERS_MAX), find('done', 0)]).toEqual([null, null]);
+    expect(flagsOf('status', 0)).toBe(0);
+  });
+
+  it('may be refused, or given up', () => {
+    for (const n of [0, 1]) news('sent', 'status', n);
+    expect([news('refused', 'status', 0), news('abandoned', 'status', 1)]).toEqual([{}, {}]);
+    const { sent, refused, abandoned } = HAPPENED;
+    expect([0, 1].map((n) => flagsOf('status', n))).toEqual([sent | refused, sent | abandoned]);
   });
 
   it('is found where anything is known of it', () => {

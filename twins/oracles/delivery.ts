@@ -186,7 +186,7 @@ export class DeliveryOracle {
       table.setSentAt(n, entry.t);
       table.setHash(n, hash);
       table.setMark(n, this.#input.connections.over(device).connections.length);
-      if (n > table.maxSent) table.maxSent = n;
+      table.maxSent = Math.max(table.maxSent, n);
       this.#messages.noteIntended(entry, entry.t - entry.late);
       this.#limits.sent(entry, this.qosOf(device, entry.stream), table);
     } else {
