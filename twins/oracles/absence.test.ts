@@ -20,7 +20,7 @@ const quick = {
 };
 
 const at = (second: number, op: OpName, fields: Record<string, string | number | boolean> = {}) =>
-  entryOf(second * 1_000_000, op, { device: 0, ...fields });
+  entryOf(Math.round(second * 1_000_000), op, { device: 0, ...fields });
 
 interface Around {
   expect?: Plan['expect'];
@@ -67,7 +67,7 @@ describe('a device that was let in once', () => {
 
   it('is not missed for as long as its first attempt may take', () => {
     expect(spans(lived(met, left, at(13, 'online')))).toEqual([]);
-    expect(spans(lived(met, left, at(13.1, 'online')))).toEqual([[10, 13.1]]);
+    expect(spans(lived(met, left, at(13.000001, 'online')))).toEqual([[10, 13.000001]]);
   });
 
   it('is not missed while it sleeps or has no power, and is when it wakes in vain', () => {
@@ -125,6 +125,7 @@ describe('a fault of the plan', () => {
     expect(from(15)).toEqual([[28, END_S]]);
     expect(from(15.1)).toEqual([[15.1, END_S]]);
     expect(from(4)).toEqual([[28, END_S]]);
+    expect(from(4.75)).toEqual([[28, END_S]]);
     expect(from(1.5)).toEqual([
       [1.5, 4.75],
       [28, END_S],
@@ -146,6 +147,22 @@ describe('a fault of the plan', () => {
     expect(granted(['dark', 'soon'], ['dark', 20_000])).toEqual([[30, END_S]]);
   });
 
+  it('leaves what lies between two of them, in order', () => {
+    const ids = ['last', 'first', 'after it'];
+    const faults = ids.map((id) => ({ ...dark, id }));
+    const acts = (fault: string, from: number, to: number): LedgerEntry[] => [
+      entryOf(from * 1_000_000, 'fault', { injected: true, fault }),
+      entryOf(to * 1_000_000, 'fault', { injected: false, fault }),
+    ];
+    const all = [...acts('first', 5, 10), ...acts('last', 35, 36), ...acts('after it', 70, 71)];
+    const gone = at(6, 'offline', { why: 'closed' });
+    expect(spans(lived({ faults, told: all }, met, gone))).toEqual([
+      [28, 34.75],
+      [54, END_S],
+    ]);
+    expect(spans(lived({ faults, told: all }, met, gone, at(32, 'online')))).toEqual([[28, 32]]);
+  });
+
   it('says of every instant whether it explains an absence', () => {
     const oracle = lived({ faults: [dark], told }, met);
     const excused = [4.7, 4.75, 27.9, 28].map((second) =>
@@ -165,10 +182,11 @@ describe('a fault of the plan', () => {
 });
 
 it('grants a slow network its handshakes', () => {
-  const profile = { name: 'far', delayMs: 500, jitterMs: 0, bytesPerSecond: 0 };
-  const away = [met, left, at(16.9, 'online')] as const;
-  expect(spans(lived({ profile }, ...away))).toEqual([]);
-  expect(spans(lived({ profile }, met, left, at(17.1, 'online')))).toEqual([[10, 17.1]]);
+  // Twice half a second before the first attempt, four ways there and back, and 2 s more.
+  const profile = { name: 'far', delayMs: 500, jitterMs: 100, bytesPerSecond: 0 };
+  expect(spans(lived({ profile }, met, left, at(17.8, 'online')))).toEqual([]);
+  const late = at(17.800001, 'online');
+  expect(spans(lived({ profile }, met, left, late))).toEqual([[10, 17.800001]]);
 });
 
 it('expects nobody who was never let in', () => {

@@ -206,9 +206,8 @@ function without(absence: Absence, excuses: readonly Excuse[]): Absence[] {
   const left: Absence[] = [];
   let from = absence.from;
   for (const excuse of spans) {
-    if (excuse.from > from && from < absence.to) {
-      left.push({ ...absence, from, to: Math.min(excuse.from, absence.to) });
-    }
+    const to = Math.min(excuse.from, absence.to);
+    if (from < to) left.push({ ...absence, from, to });
     from = Math.max(from, excuse.to);
   }
   if (from < absence.to) left.push({ ...absence, from });

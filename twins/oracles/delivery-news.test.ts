@@ -5,7 +5,7 @@ import { entryOf, type LooseFields } from '../../kernel/testing/fields.ts';
 import { ConnectionOracle } from './connections.ts';
 import { DeliveryOracle } from './delivery.ts';
 import { HAPPENED } from './message-table.ts';
-import { type News, NO_NEWS } from './news.ts';
+import type { News } from './news.ts';
 import { testPlan } from './testing/plan.ts';
 import { TimelineBuilder } from './timeline-builder.ts';
 
@@ -44,6 +44,16 @@ beforeEach(() => {
   delivery = new DeliveryOracle({ plan: PLAN, timeline, devices: DEVICES, connections });
   t = 0;
 });
+
+const NO_NEWS: News = {
+  kind: 'none',
+  seenCount: 0,
+  firstAt: -1,
+  altered: false,
+  overtakenBy: -1,
+  overtakenByOne: false,
+  intended: -1,
+};
 
 /** One entry each 100 µs; whatever is not said of its news is as when there are none. */
 function news(op: OpName, stream: string, n: number, fields: LooseFields = {}): Partial<News> {
@@ -290,6 +300,15 @@ describe('what the target sends of its own', () => {
     expect(kindOf('received', 'word', 0)).toBe('first-seen');
     // What it says of its own may come ahead of that.
     expect(kindOf('received', 'rumour', 0)).toBe('first-seen');
+  });
+
+  it('is known by nothing but its receipts', () => {
+    news('received', 'offer', 5);
+    expect(find('offer', 5)).toEqual({
+      ...{ device: 0, stream: codeOf('offer'), n: 5, qos: 1, hash: 1, flags: HAPPENED.received },
+      ...{ sentCount: 1, seenCount: 1, sentAt: 100, seenAt: 100, ackedAt: 0, intended: -1 },
+      ...{ fate: 'delivered', why: '', standing: 'none' },
+    });
   });
 
   it('was sent when it was asked for, as often as that, and at the latest when it came', () => {
