@@ -86,6 +86,11 @@ describe('what goes up without an answer', () => {
     }
   });
 
+  it('waits for nothing once all have their answers', () => {
+    const over = [sent(0, 'telemetry', 0), acked(0, 'telemetry', 0)];
+    expect(up(...over, sent(0, 'telemetry', 1), sent(0, 'telemetry', 2))).toEqual([]);
+  });
+
   it('is no room where nothing was sent, or nothing went up', () => {
     const next = [sent(0, 'telemetry', 2)];
     expect(up(...two, acked(0, 'telemetry', 7), ...next)).toEqual(['0/2']);
