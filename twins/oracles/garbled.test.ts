@@ -65,6 +65,7 @@ describe('a garbled message', () => {
     { stream: 'telemetry', by: 'observer', op: 'observed' },
     { stream: 'status', by: 'observer', op: 'observed' },
     { stream: 'status', by: 'reader', op: 'retained' },
+    { stream: 'status', by: 'looker', op: 'glimpsed' },
     { stream: 'will', by: 'observer', op: 'observed' },
     { stream: 'command', by: 'device', op: 'received' },
   ] as const)('of $stream that the $by got is $op as what it was', ({ stream, by, op }) => {
@@ -87,6 +88,33 @@ describe('a garbled message', () => {
     expect(lane.restored('telemetry', 'observer', changed)).toEqual(['garbled', 0]);
   });
 
+  it('is handed over as retained again and again, and got by nobody else twice', () => {
+    const lane = new Lane();
+    const message = { device: 0, stream: CODE.status, n: 3, hash: hashOf(payloadOf('status', 3)) };
+    lane.delivery.step(entryOf(1000, 'observed', message));
+    const changed = payloadOf('status', 3).replace('"e"', '"e!');
+    const by = (who: keyof typeof GOT_BY): string => lane.restored('status', who, changed)[0];
+    expect([by('reader'), by('looker'), by('observer')]).toEqual([
+      'retained',
+      'glimpsed',
+      'garbled',
+    ]);
+  });
+
+  it('keeps when it came and with which bytes, and says no epoch', () => {
+    const arrived = payloadOf('telemetry', 3).replace('"e"', '"e!');
+    const came = { device: 0, stream: CODE.telemetry, hash: hashOf(arrived), flags: 9 };
+    const payload = Buffer.from(arrived).toString('base64');
+    const restored = new Lane().reader.restored(entryOf(77, 'garbled', { ...came, payload }));
+    expect(restored).toEqual({ ...came, t: 77, op: 'observed', n: 3, epoch: 0 });
+  });
+
+  it('stays what it is where nobody that we know got it', () => {
+    const arrived = payloadOf('telemetry', 3).replace('"e"', '"e!');
+    const got = new Lane().restored('telemetry', 'observer', arrived, { by: 9 });
+    expect(got).toEqual(['garbled', 0]);
+  });
+
   it('keeps the number that it says only where nothing better is known', () => {
     const lane = new Lane();
     const numbered = (text: string): [string, unknown] =>
@@ -103,9 +131,18 @@ describe('a garbled message', () => {
     }
   });
 
-  it('is nobody knows what where its payload was too long to be kept whole', () => {
-    const entry = { device: 0, stream: CODE.telemetry, hash: 1, payload: '' };
-    expect(new Lane().reader.restored(entryOf(1, 'garbled', entry)).op).toBe('garbled');
+  it('stays what it is where its payload was not kept whole', () => {
+    const changed = payloadOf('telemetry', 3).replace('"e"', '"e!');
+    const longer = hashOf(`${changed} and so on`);
+    const got = new Lane().restored('telemetry', 'observer', changed, { hash: longer });
+    expect(got).toEqual(['garbled', 0]);
+  });
+
+  it('may have its first byte changed, or its last', () => {
+    const sent = payloadOf('telemetry', 3);
+    for (const changed of [`[${sent.slice(1)}`, `${sent.slice(0, -1)}]`]) {
+      expect(new Lane().restored('telemetry', 'observer', changed)).toEqual(['observed', 3]);
+    }
   });
 
   it('is not looked for any more when nothing was ever found', () => {
