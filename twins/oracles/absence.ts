@@ -34,14 +34,11 @@ const ATTEMPT_US = 10_000_000;
 /** What else a way back takes: handshakes of many, and the next look at a silent line. */
 const SLACK_US = 2_000_000;
 
-type Standing =
-  /** Never let in, asleep, or without power: nobody expects it. */
-  { kind: 'elsewhere' } | { kind: 'there' } | { kind: 'away'; since: number; denied: boolean };
-
 interface Life {
   /** It was let in once. */
   met: boolean;
-  standing: Standing;
+  /** Null while it is there, or nobody expects it: never let in, asleep, or without power. */
+  away: { since: number; denied: boolean } | null;
   absences: Absence[];
 }
 
@@ -59,7 +56,7 @@ export class AbsenceOracle {
     switch (entry.op) {
       case 'online': {
         const life = this.#life(entry.device);
-        this.#move(life, entry.t, { kind: 'there' });
+        this.#accounted(life, entry.t);
         life.met = true;
         break;
       }
@@ -67,7 +64,7 @@ export class AbsenceOracle {
         this.#offline(this.#life(entry.device), entry.t, entry.why);
         break;
       case 'off':
-        this.#move(this.#life(entry.device), entry.t, { kind: 'elsewhere' });
+        this.#accounted(this.#life(entry.device), entry.t);
         break;
       case 'boot':
         this.#away(this.#life(entry.device), entry.t, false);
@@ -78,7 +75,7 @@ export class AbsenceOracle {
       case 'state':
         // One that falls asleep while it waits for its next attempt writes nothing else.
         if (entry.state !== 'connection.sleeping') break;
-        this.#move(this.#life(entry.device), entry.t, { kind: 'elsewhere' });
+        this.#accounted(this.#life(entry.device), entry.t);
         break;
     }
   }
@@ -99,8 +96,8 @@ export class AbsenceOracle {
 
   /** It was away when sampling ended, for whatever reason, and did not come back after that. */
   isMissingAtEnd(device: number): boolean {
-    const standing = this.#lives.get(device)?.standing;
-    return standing?.kind === 'away' && standing.since < this.#timeline.samplingEnd;
+    const away = this.#lives.get(device)?.away ?? null;
+    return away !== null && away.since < this.#timeline.samplingEnd;
   }
 
   /** Whether a fault of the plan, or the way back from it, explains that it was away at `t`. */
@@ -110,29 +107,27 @@ export class AbsenceOracle {
 
   #offline(life: Life, t: number, why: string): void {
     // Who falls silent has lost its power or its memory: it boots again, and then it is expected.
-    if (isPlannedEnd(why) || isSilentEnd(why)) this.#move(life, t, { kind: 'elsewhere' });
+    if (isPlannedEnd(why) || isSilentEnd(why)) this.#accounted(life, t);
     else this.#away(life, t, false);
   }
 
   /** From now on, or still. */
   #away(life: Life, t: number, denied: boolean): void {
-    if (!life.met) return;
-    if (life.standing.kind === 'away') life.standing.denied = denied;
-    else life.standing = { kind: 'away', since: t, denied };
+    if (life.met) life.away = { since: life.away?.since ?? t, denied };
   }
 
-  #move(life: Life, t: number, to: Standing): void {
-    const { standing } = life;
-    if (standing.kind === 'away') {
-      life.absences.push({ from: standing.since, to: t, denied: standing.denied });
-    }
-    life.standing = to;
+  /** It is back, or where it is meant to be. */
+  #accounted(life: Life, t: number): void {
+    const { away } = life;
+    if (away === null) return;
+    life.absences.push({ from: away.since, to: t, denied: away.denied });
+    life.away = null;
   }
 
   #life(device: number): Life {
     let life = this.#lives.get(device);
     if (life === undefined) {
-      life = { met: false, standing: { kind: 'elsewhere' }, absences: [] };
+      life = { met: false, away: null, absences: [] };
       this.#lives.set(device, life);
     }
     return life;
@@ -140,19 +135,18 @@ export class AbsenceOracle {
 
   /** Up to now, the one that lasts among them. */
   #absencesOf(device: number): Absence[] {
-    const life = this.#lives.get(device);
-    if (life?.standing.kind !== 'away') return life?.absences ?? [];
-    const { since, denied } = life.standing;
-    const lasting = { from: since, to: Number.POSITIVE_INFINITY, denied };
-    return [...life.absences, lasting];
+    const { absences, away } = this.#lives.get(device) ?? { absences: [], away: null };
+    if (away === null) return absences;
+    const lasting = { from: away.since, to: Number.POSITIVE_INFINITY, denied: away.denied };
+    return [...absences, lasting];
   }
 
   #unexcused(device: number): Absence[] {
     const end = this.#timeline.samplingEnd;
     const excuses = this.#excusesOf(device);
-    return this.#absencesOf(device)
-      .filter(({ from }) => from < end)
-      .flatMap((absence) => without({ ...absence, to: Math.min(absence.to, end) }, excuses));
+    return this.#absencesOf(device).flatMap((absence) =>
+      without({ ...absence, to: Math.min(absence.to, end) }, excuses),
+    );
   }
 
   #excusesOf(device: number): Excuse[] {
@@ -164,16 +158,16 @@ export class AbsenceOracle {
       .map(({ id, from, to }) => ({
         from: from - EDGE_US,
         begunBy: to + way.noticedUs,
-        to: to + Math.max(way.backUs, this.#allowedAfter(id)),
+        to: to + Math.max(way.backUs, ...this.#grantedAfter(id)),
       }));
   }
 
   /** What an expectation of the plan itself grants for the return after a fault. */
-  #allowedAfter(fault: string): number {
-    const granted = this.#plan.expect
+  #grantedAfter(fault: string): number[] {
+    return this.#plan.expect
       .filter(({ params }) => params.after === fault)
-      .map(({ params }) => Number(params.within ?? 0) * 1000);
-    return Math.max(0, ...granted.filter(Number.isFinite));
+      .map(({ params }) => Number(params.within ?? 0) * 1000)
+      .filter(Number.isFinite);
   }
 
   /** How long after a heal its connection may still break, and how long it may stay away then. */
@@ -212,11 +206,10 @@ function without(absence: Absence, excuses: readonly Excuse[]): Absence[] {
   const left: Absence[] = [];
   let from = absence.from;
   for (const excuse of spans) {
-    if (excuse.from > from && from < absence.to) {
-      left.push({ ...absence, from, to: Math.min(excuse.from, absence.to) });
-    }
+    const to = Math.min(excuse.from, absence.to);
+    if (from < to) left.push({ ...absence, from, to });
     from = Math.max(from, excuse.to);
   }
   if (from < absence.to) left.push({ ...absence, from });
-  return left.filter(({ to, from: begin }) => to > begin);
+  return left;
 }

@@ -3,9 +3,9 @@
  * user's own is tried with the same.
  */
 import { describe, expect, it } from 'vitest';
-import type { Catalog } from '#kernel';
+import { type Catalog, type LedgerEntry, OPS } from '#kernel';
 import { soundness } from '../../kernel/testing/soundness.ts';
-import type { OracleKind } from './oracle.ts';
+import type { OracleContext, OracleKind } from './oracle.ts';
 import { oracleFamily } from './oracle-family.ts';
 import { oracleFiles } from './testing/kinds.ts';
 
@@ -31,25 +31,70 @@ describe.each(oracles)('$file', ({ file, oracle }) => {
   });
 });
 
-it('finds one that throws, answers by chance, or wants an op that there is not', async () => {
-  let calls = 0;
-  const odd = (step: () => void, more: Partial<OracleKind> = {}): OracleKind =>
+describe('the duties', () => {
+  const odd = (more: object): OracleKind =>
     ({
       family: 'oracle',
       kind: 'odd',
       summary: 'is odd',
       scope: 'lane',
-      start: () => ({ step, of: (device: number) => device + calls }),
+      start: () => ({ step: () => {} }),
       ...more,
     }) as never;
-  const told = (kind: OracleKind) => soundness(oracleFamily, kind, catalog);
-  expect(await told(odd(() => {}))).toBe('');
-  expect(await told(odd(() => void ++calls))).toContain('otherwise the second time');
-  expect(await told(odd(() => {}, { ops: ['no op'] as never }))).toContain(
-    "'no op', which is none",
-  );
-  const broken = odd(() => {
+  /** Of oracles that answer with how often they were asked so far. */
+  let calls = 0;
+  const told = (more: object): Promise<string> => soundness(oracleFamily, odd(more), catalog);
+  const throws = (): never => {
     throw new Error('on purpose');
+  };
+
+  it('find one that throws on entries, or on a plan with nothing in it', async () => {
+    expect(await told({})).toBe('');
+    expect(await told({ start: () => ({ step: throws }) })).toMatch(/survives what.*on purpose/);
+    const start = ({ plan }: OracleContext) => (plan.devices.length === 0 ? throws() : odd);
+    expect(await told({ start })).toMatch(/starts on a plan with nothing.*on purpose/);
   });
-  expect(await told(broken)).toMatch(/survives whatever.*on purpose/);
+
+  it('find one that wants an op that there is not, or of the fleet and says none', async () => {
+    expect(await told({ ops: ['boot', 'echo/heard'] })).toBe('');
+    for (const op of ['no op', 'echo/', '/heard', 'echo/heard/of', 'Echo/heard']) {
+      expect(await told({ ops: [op] })).toContain(`'${op}', which is none`);
+    }
+    expect(await told({ scope: 'fleet', ops: ['boot'] })).toBe('');
+    expect(await told({ scope: 'fleet', ops: [] })).toContain('names the ops it wants');
+    expect(await told({ scope: 'fleet' })).toContain('names the ops it wants');
+  });
+
+  it.each([
+    ['what it shows', () => ({ step: () => {}, calls: calls++ })],
+    ['what it answers of a device', () => ({ step: () => {}, of: (one: number) => one + calls++ })],
+    [
+      'what it lists',
+      () => ({ step: () => {}, each: (visit: (one: object) => void) => visit({ calls: calls++ }) }),
+    ],
+    ['entries', () => ({ step: () => void calls++, of: (_: number) => calls })],
+  ])('find one that answers otherwise the second time: %s', async (_, start) => {
+    expect(await told({ start })).toContain('otherwise the second time');
+  });
+
+  it('ask nothing that an oracle does not offer to anybody', async () => {
+    const start = () => ({
+      step: () => {},
+      none: () => calls++,
+      two: (a: number, b: number) => a + b + calls++,
+    });
+    expect(await told({ start })).toBe('');
+  });
+
+  it('try every op, and every device of a fleet of several', async () => {
+    const seen = new Set<string>();
+    const asked = new Set<number>();
+    const start = () => ({
+      step: ({ op }: LedgerEntry) => void seen.add(op),
+      of: (device: number) => void asked.add(device),
+    });
+    expect(await told({ start })).toBe('');
+    expect([...seen].sort()).toEqual(Object.keys(OPS).sort());
+    expect(asked.size).toBeGreaterThan(1);
+  });
 });

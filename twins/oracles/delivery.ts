@@ -186,7 +186,7 @@ export class DeliveryOracle {
       table.setSentAt(n, entry.t);
       table.setHash(n, hash);
       table.setMark(n, this.#input.connections.over(device).connections.length);
-      if (n > table.maxSent) table.maxSent = n;
+      table.maxSent = Math.max(table.maxSent, n);
       this.#messages.noteIntended(entry, entry.t - entry.late);
       this.#limits.sent(entry, this.qosOf(device, entry.stream), table);
     } else {
@@ -228,7 +228,7 @@ export class DeliveryOracle {
     const news = this.news;
     if (this.#messages.isHonestThoughUnasked(entry, hash)) return;
     const table = this.#messages.table(device, stream);
-    if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
+    if (table?.has(n, HAPPENED.sent) !== true) {
       news.kind = 'phantom';
       return;
     }
@@ -323,7 +323,7 @@ export class DeliveryOracle {
     const { device, stream, n, hash } = entry;
     if (this.#messages.isHonestThoughUnasked(entry, hash)) return;
     const table = this.#messages.table(device, stream);
-    if (table === undefined || n >= table.length || !table.has(n, HAPPENED.sent)) {
+    if (table?.has(n, HAPPENED.sent) !== true) {
       this.news.kind = 'phantom';
       return;
     }

@@ -1,7 +1,7 @@
 /** A changed byte is traced to the message it was in, whoever got it; the rest is left alone. */
 import { describe, expect, it } from 'vitest';
 import { GOT_BY, hashBytes } from '#kernel';
-import { entryOf } from '../../kernel/testing/fields.ts';
+import { entryOf, type LooseFields } from '../../kernel/testing/fields.ts';
 import { CODE } from '../../kernel/testing/streams.ts';
 import { ConnectionOracle } from './connections.ts';
 import { DeliveryOracle } from './delivery.ts';
@@ -40,7 +40,12 @@ class Lane {
   }
 
   /** What becomes of bytes that cannot be read. */
-  restored(stream: Stream, by: keyof typeof GOT_BY, arrived: string): [string, unknown] {
+  restored(
+    stream: Stream,
+    by: keyof typeof GOT_BY,
+    arrived: string,
+    more: LooseFields = {},
+  ): [string, unknown] {
     const entry = entryOf(1000, 'garbled', {
       device: 0,
       stream: CODE[stream],
@@ -48,6 +53,7 @@ class Lane {
       hash: hashOf(arrived),
       flags: 1,
       payload: Buffer.from(arrived).toString('base64'),
+      ...more,
     });
     const restored = this.reader.restored(entry);
     return [restored.op, 'n' in restored ? restored.n : null];
@@ -59,6 +65,7 @@ describe('a garbled message', () => {
     { stream: 'telemetry', by: 'observer', op: 'observed' },
     { stream: 'status', by: 'observer', op: 'observed' },
     { stream: 'status', by: 'reader', op: 'retained' },
+    { stream: 'status', by: 'looker', op: 'glimpsed' },
     { stream: 'will', by: 'observer', op: 'observed' },
     { stream: 'command', by: 'device', op: 'received' },
   ] as const)('of $stream that the $by got is $op as what it was', ({ stream, by, op }) => {
@@ -79,6 +86,63 @@ describe('a garbled message', () => {
     );
     const changed = payloadOf('telemetry', 3).replace('"e"', '"e!');
     expect(lane.restored('telemetry', 'observer', changed)).toEqual(['garbled', 0]);
+  });
+
+  it('is handed over as retained again and again, and got by nobody else twice', () => {
+    const lane = new Lane();
+    const message = { device: 0, stream: CODE.status, n: 3, hash: hashOf(payloadOf('status', 3)) };
+    lane.delivery.step(entryOf(1000, 'observed', message));
+    const changed = payloadOf('status', 3).replace('"e"', '"e!');
+    const by = (who: keyof typeof GOT_BY): string => lane.restored('status', who, changed)[0];
+    expect([by('reader'), by('looker'), by('observer')]).toEqual([
+      'retained',
+      'glimpsed',
+      'garbled',
+    ]);
+  });
+
+  it('keeps when it came and with which bytes, and says no epoch', () => {
+    const arrived = payloadOf('telemetry', 3).replace('"e"', '"e!');
+    const came = { device: 0, stream: CODE.telemetry, hash: hashOf(arrived), flags: 9 };
+    const payload = Buffer.from(arrived).toString('base64');
+    const restored = new Lane().reader.restored(entryOf(77, 'garbled', { ...came, payload }));
+    expect(restored).toEqual({ ...came, t: 77, op: 'observed', n: 3, epoch: 0 });
+  });
+
+  it('stays what it is where nobody that we know got it', () => {
+    const arrived = payloadOf('telemetry', 3).replace('"e"', '"e!');
+    const got = new Lane().restored('telemetry', 'observer', arrived, { by: 9 });
+    expect(got).toEqual(['garbled', 0]);
+  });
+
+  it('keeps the number that it says only where nothing better is known', () => {
+    const lane = new Lane();
+    const numbered = (text: string): [string, unknown] =>
+      lane.restored('telemetry', 'observer', text, { n: 7, numbered: true });
+    expect(numbered(payloadOf('telemetry', 0).replace('"e"', '"e!'))).toEqual(['observed', 0]);
+    expect(numbered('nothing like it')).toEqual(['observed', 7]);
+  });
+
+  it('is looked for as long as some are found, the first of a stream too', () => {
+    const lane = new Lane();
+    const changed = payloadOf('telemetry', 0).replace('"e"', '"e!');
+    for (let k = 0; k < 250; k++) {
+      expect(lane.restored('telemetry', 'observer', changed)).toEqual(['observed', 0]);
+    }
+  });
+
+  it('stays what it is where its payload was not kept whole', () => {
+    const changed = payloadOf('telemetry', 3).replace('"e"', '"e!');
+    const longer = hashOf(`${changed} and so on`);
+    const got = new Lane().restored('telemetry', 'observer', changed, { hash: longer });
+    expect(got).toEqual(['garbled', 0]);
+  });
+
+  it('may have its first byte changed, or its last', () => {
+    const sent = payloadOf('telemetry', 3);
+    for (const changed of [`[${sent.slice(1)}`, `${sent.slice(0, -1)}]`]) {
+      expect(new Lane().restored('telemetry', 'observer', changed)).toEqual(['observed', 3]);
+    }
   });
 
   it('is not looked for any more when nothing was ever found', () => {

@@ -45,21 +45,21 @@ export class GarbledReader {
   restored(entry: LedgerEntryOf<'garbled'>): LedgerEntry {
     const as = AS[entry.by as keyof typeof AS];
     if (as === undefined) return entry;
-    const found = this.#misses < MISSES_MAX ? this.#sentAs(entry, as.how) : -1;
-    if (found < 0) this.#misses++;
-    if (found < 0 && !entry.numbered) return entry;
+    const found = this.#misses < MISSES_MAX ? this.#sentAs(entry, as.how) : null;
+    if (found === null) this.#misses++;
+    if (found === null && !entry.numbered) return entry;
     const { t, device, stream, hash, flags } = entry;
-    const n = found < 0 ? entry.n : found;
+    const n = found ?? entry.n;
     return { t, op: as.op, device, stream, n, epoch: 0, hash, flags };
   }
 
-  #sentAs(entry: LedgerEntryOf<'garbled'>, how: number): number {
+  #sentAs(entry: LedgerEntryOf<'garbled'>, how: number): number | null {
     const bytes = payloadOf(entry);
-    if (bytes === null) return -1;
+    if (bytes === null) return null;
     const { device, stream } = entry;
-    let found = -1;
+    let found: number | null = null;
     const look = (n: number, hash: number, isSeen: boolean): void => {
-      if (!isSeen && found < 0 && changedByte(bytes, hash) >= 0) found = n;
+      if (!isSeen && found === null && changedByte(bytes, hash) >= 0) found = n;
     };
     if (streamOf(this.#plan, stream)?.schedule.by === 'attempt') {
       for (const [n, hash] of this.#connections.of(device).wills.entries()) look(n, hash, false);

@@ -78,7 +78,7 @@ export class LaneMessages {
       return n >= this.plannedCount(device, asked.code);
     // The plan does not know what was asked, and so its sender or its receiver must.
     if (this.ofTarget.of(device, schedule.to).has(n)) return false;
-    return this.table(device, schedule.to)?.has(n, HAPPENED.sent | HAPPENED.received) !== true;
+    return this.table(device, schedule.to)?.has(n, HAPPENED.sent) !== true;
   }
 
   /** Whether the target sends it: in a stream of its own, and under a name that we did not use. */

@@ -25,6 +25,31 @@ it('takes no room between a few numbers that lie far apart', () => {
   expect(bytesFor([3], NUMBERS_MAX)).toBeLessThan(10_000);
 });
 
+it('has a bit of its own for each thing that happens, and room for all of them', () => {
+  const bits = Object.values(HAPPENED);
+  expect(bits).toEqual(bits.map((_, index) => 2 ** index));
+  expect(bits.length).toBeLessThanOrEqual(16);
+});
+
+it('takes 20 bytes for a message of a dense stream', () => {
+  const count = 1000;
+  const before = process.memoryUsage().arrayBuffers;
+  const tables = Array.from({ length: count }, () => new MessageTable(64));
+  for (const table of tables) table.admit(0);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(count * 64 * 21);
+  expect(tables).toHaveLength(count);
+});
+
+it('takes a page no longer than the plan asks for', () => {
+  const count = 2000;
+  const before = process.memoryUsage().arrayBuffers;
+  // The last message of each lies alone on its page, where a whole page takes 1280 bytes.
+  const tables = Array.from({ length: count }, () => new MessageTable(65));
+  for (const table of tables) table.admit(64);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(count * 200);
+  expect(tables).toHaveLength(count);
+});
+
 it('visits what is planned and what is there, and nothing between', () => {
   const table = new MessageTable(3);
   for (const n of [NUMBERS_MAX - 1, 70, 4, NUMBERS_MAX]) {
@@ -35,6 +60,7 @@ it('visits what is planned and what is there, and nothing between', () => {
   table.each((n) => visited.push(n));
   expect(visited).toEqual([0, 1, 2, 4, 70, NUMBERS_MAX - 1]);
   expect(table.length).toBe(NUMBERS_MAX);
+  expect([NUMBERS_MAX - 1, NUMBERS_MAX].map((n) => table.admit(n))).toEqual([true, false]);
 });
 
 it('keeps each thing that it is told of a message apart from all others', () => {

@@ -51,7 +51,7 @@ const MARK_AT = 24;
 
 export class MessageTable {
   /** One past the largest n that was recorded by us or is planned. */
-  length = 0;
+  length: number;
   maxSent = -1;
   maxSeen = -1;
   /** What the largest n seen was before `maxSeen` came. */

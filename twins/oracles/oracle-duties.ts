@@ -13,6 +13,7 @@ import {
   type OpName,
   type Plan,
   type Random,
+  SUBSCRIPTION_REFUSED,
   tries,
 } from '#kernel';
 import { benchPlan } from './bench-plan.ts';
@@ -81,7 +82,7 @@ const VALUES: Readonly<Record<FieldForm, (random: Random) => FieldValue>> = {
   device: (random) => random.below(DEVICES),
   stream: (random) => oneOf(random, [0, 1, 2, 3, 4, 200]),
   count: (random) => (random.below(2) === 0 ? random.below(9) : 4_000_000_000),
-  signed: (random) => oneOf(random, [-1, 0, 1, 2, 128, 5000]),
+  signed: (random) => oneOf(random, [-1, 0, 1, 2, SUBSCRIPTION_REFUSED, 5000]),
   boolean: (random) => random.below(2) === 1,
   hash: (random) => random.below(3),
   flags: (random) => random.below(32),

@@ -36,11 +36,10 @@ export class SightedMessages {
     const messages = this.#byStream.get(keyOf(device, stream)) ?? new Map<number, SightedMessage>();
     this.#byStream.set(keyOf(device, stream), messages);
     const known = messages.get(n);
-    const message = known ?? { hash, seenAt: t, seenCount: 0, flags: this.#how };
+    const message = known ?? { hash, seenAt: t, seenCount: 1, flags: this.#how };
     const isRetained = (flags & FLAG.retain) !== 0;
     if (known === undefined) {
       messages.set(n, message);
-      message.seenCount = 1;
       if (isRetained) message.flags |= HAPPENED.handedOver;
     } else if (!isRetained && message.flags & HAPPENED.handedOver) {
       message.flags &= ~HAPPENED.handedOver;

@@ -111,6 +111,191 @@ describe('the target', () => {
   });
 });
 
+describe('the run as a whole', () => {
+  const INFINITY = Number.POSITIVE_INFINITY;
+  const of = (...lines: Line[]): Timeline => timelineOf({ lanes: [], lines });
+
+  it('has phases from begin to end, in order, and samples until the drain', () => {
+    const timeline = of(
+      [10, 'phase', { begins: true, name: 'steady' }],
+      [20, 'phase', { begins: true, name: 'drain' }],
+      [20, 'phase', { begins: false, name: 'steady' }],
+      [25, 'phase', { begins: false, name: 'unknown' }],
+      [30, 'note', { text: 'the end' }],
+    );
+    expect(timeline.phases).toEqual([
+      { name: 'steady', from: 10, to: 20 },
+      { name: 'drain', from: 20, to: INFINITY },
+    ]);
+    expect(timeline.phase('drain')?.from).toBe(20);
+    expect(timeline.phase('settle')).toBeNull();
+    expect([timeline.samplingEnd, timeline.end]).toEqual([20, 30]);
+    const short = of([40, 'note', {}]);
+    expect([short.samplingEnd, short.end]).toEqual([40, 40]);
+    expect(timelineOf().end).toBe(0);
+  });
+
+  it('has phases in order whichever half of them is read first', () => {
+    const late: Line[] = [[50, 'phase', { begins: true, name: 'chaos' }]];
+    const early: Line[] = [[5, 'phase', { begins: true, name: 'warmup' }]];
+    const both = [late, early].map((lines) => ({ lanes: [], lines }));
+    expect(timelineOf(...both).phases.map(({ name }) => name)).toEqual(['warmup', 'chaos']);
+  });
+
+  it('remembers how its steady state was judged', () => {
+    expect(of().gate).toBeNull();
+    const judged = of([7, 'gate', { open: true, figures: '9 of 9' }]);
+    expect(judged.gate).toEqual({ t: 7, open: true, text: '9 of 9' });
+  });
+
+  it('counts what kept the fleet from standing until then', () => {
+    const failed: Line = [0, 'connect-failed', { device: 0, why: 'ECONNREFUSED' }];
+    expect(of(failed, failed).troubles).toEqual([
+      { kind: 'failed', why: 'ECONNREFUSED', count: 2 },
+    ]);
+  });
+
+  it('remembers what it was stopped for, the first time, and every halt', () => {
+    const lines: Line[] = [
+      [3, 'halt', { why: 'too many lost' }],
+      [4, 'halt', { why: 'too slow' }],
+      [5, 'broke-off', { why: 'the target is gone' }],
+      [6, 'broke-off', { why: 'an observer is gone' }],
+    ];
+    const { halts, brokeOff } = of(...lines);
+    expect(halts.map(({ t, text }) => `${t} ${text}`)).toEqual(['3 too many lost', '4 too slow']);
+    expect(brokeOff).toEqual({ t: 5, text: 'the target is gone' });
+    expect(of().brokeOff).toBeNull();
+  });
+
+  it('remembers how often the planted bug did its harm', () => {
+    expect(of([9, 'mutant', { fired: 3, mutant: 'm' }]).fired).toBe(3);
+    expect(of().fired).toBeNull();
+  });
+
+  it('remembers how its processes did, and when they stood still, by their beginning', () => {
+    const { health, stalls } = of(
+      [10, 'health', { process: 'shard 0', lagUs: 7 }],
+      [80, 'stall', { us: 10, process: 'shard 1', outside: true }],
+      [90, 'stall', { us: 20, process: 'shard 0' }],
+      [95, 'stall', { us: 50, process: 'shard 1' }],
+    );
+    expect(health).toEqual([{ t: 10, process: 'shard 0', lagUs: 7 }]);
+    expect(stalls).toEqual([
+      { process: 'shard 1', from: 45, to: 95, outside: false },
+      { process: 'shard 0', from: 70, to: 90, outside: false },
+      { process: 'shard 1', from: 70, to: 80, outside: true },
+    ]);
+  });
+
+  it('has what probes saw by cohort, in order', () => {
+    const probe = (t: number, cohort: number, saw: string): Line => [
+      t,
+      'probe',
+      { cohort, saw, value: t * 2 },
+    ];
+    const shards = [[probe(30, 1, 'pong')], [probe(10, 1, 'silent'), probe(20, -1, 'refused')]];
+    const { probes } = timelineOf(...shards.map((lines) => ({ lanes: [], lines })));
+    expect([...probes]).toEqual([
+      [
+        1,
+        [
+          { t: 10, text: 'silent', b: 20 },
+          { t: 30, text: 'pong', b: 60 },
+        ],
+      ],
+      [-1, [{ t: 20, text: 'refused', b: 40 }]],
+    ]);
+  });
+
+  it('keeps the first hundred remarks of each sort, and what cannot be read once', () => {
+    const numbers = Array.from({ length: 150 }, (_, number) => number);
+    const said = (op: OpName, name: string): Line[] =>
+      numbers.map((number) => [number, op, { [name]: `${op} ${number}` }]);
+    const { notes, lost, unread } = of(
+      ...said('note', 'text'),
+      ...said('lost', 'why'),
+      ...said('unread', 'why'),
+    );
+    const hundred = (op: OpName): string[] => numbers.slice(0, 100).map((n) => `${op} ${n}`);
+    expect(notes.map(({ text }) => text)).toEqual(hundred('note'));
+    expect(lost).toEqual(hundred('lost'));
+    expect(unread.map(({ why }) => why)).toEqual(hundred('unread'));
+    const same = (port: string, why: string): Line => [1, 'unread', { port, why }];
+    const asked = of(same('a', 'w'), same('a', 'w'), same('b', 'w'), same('a', 'v')).unread;
+    expect(asked.map(({ port, why }) => port + why)).toEqual(['aw', 'bw', 'av']);
+  });
+
+  it('tells grants when it tells one', () => {
+    expect(of([1, 'subscribed', { device: 0, granted: 1 }]).tellsGrants).toBe(true);
+    expect(of([1, 'online', { device: 0 }]).tellsGrants).toBe(false);
+  });
+});
+
+describe('a segment', () => {
+  const plan = testPlan({ devices: 1, readings: 1 });
+  const header = (segment: string, planSha256: string, lanes: number[] = []) =>
+    ({ schema: 'twinstorm.ledger/1', segment, planSha256, lanes }) as const;
+  const note = { t: 5, device: -1, op: 'note', text: '' } as const;
+
+  it('is strange when it carries the digest of another plan, where one asks', () => {
+    const strange = (own: string, asked: string): boolean => {
+      const builder = new TimelineBuilder(plan);
+      builder.open(header('s', own), asked);
+      builder.step(note);
+      builder.close({ damage: [], isClosed: true });
+      const { segments, isWhole } = builder.finish();
+      expect(segments).toMatchObject([{ name: 's', entries: 1, lastAt: 5, closed: true }]);
+      // With no word of lane 0 it is not whole in any case.
+      expect(isWhole).toBe(false);
+      return segments[0]?.strange ?? false;
+    };
+    expect([strange('x', 'x'), strange('x', 'y'), strange('x', '')]).toEqual([false, true, false]);
+  });
+
+  it('that cannot be opened is remembered, and what belongs to none tells nothing', () => {
+    const builder = new TimelineBuilder(plan);
+    builder.miss({ name: 'half.seg', why: 'no header' });
+    builder.step(note);
+    builder.close({ damage: [], isClosed: true });
+    const { unreadable, segments, notes } = builder.finish();
+    expect(unreadable).toEqual([{ name: 'half.seg', why: 'no header' }]);
+    expect([segments, notes]).toEqual([[], []]);
+  });
+
+  it('tells of looks at the lanes that it has, until it is over', () => {
+    const looks = [{ at: 1, lanes: [0] }] as never;
+    const looking = { ...plan, observers: { ...plan.observers, looks } };
+    const told = (begins: boolean, t: number) =>
+      ({ t, device: -1, op: 'look', look: 0, begins, complete: !begins }) as const;
+    const builder = new TimelineBuilder(looking);
+    for (const entries of [[told(true, 1), told(false, 3)], [told(true, 4)], [told(false, 6)]]) {
+      builder.open(header('s', '', [0]), '');
+      for (const entry of entries) builder.step(entry);
+      builder.close({ damage: [], isClosed: true });
+    }
+    const timeline = builder.finish();
+    expect(timeline.looksOf(0)).toEqual([{ look: 0, from: 1, to: 3 }]);
+    expect(timeline.looksOf(1)).toEqual([]);
+  });
+
+  it('is of a lane that nobody read, where nothing was', () => {
+    const timeline = timelineOf({ lanes: [0], lines: [[1, 'note', {}]] });
+    const nothing = { parts: new Map(), beganAt: Number.POSITIVE_INFINITY };
+    expect([timeline.readsOf(0), timeline.readsOf(9)]).toEqual([nothing, nothing]);
+  });
+
+  it('has read from the first thing that it found on', () => {
+    for (const op of ['stored', 'retained', 'presence'] as const) {
+      const lines: Line[] = [
+        [7, op, { device: 0 }],
+        [9, 'final-read', { complete: true, part: 'begin' }],
+      ];
+      expect(timelineOf({ lanes: [0], lines }).readsOf(0).beganAt).toBe(7);
+    }
+  });
+});
+
 describe('the windows of a fault', () => {
   const fault = (id: string): FaultPlan => ({
     id,
@@ -171,6 +356,20 @@ describe('the windows of a fault', () => {
       expect(windowsOn(timeline, { id: 'f' }, 1)).toEqual(timeline.faultsOn(1).slice(0, 2));
       expect(timeline.faults.map(({ from }) => from)).toEqual([100, 100]);
     }
+  });
+
+  it('are open until it is healed, and begin with its injection', () => {
+    const told = (...lines: Line[]): unknown =>
+      timelineWith([fault('f')], { lanes: [], lines }).faults.map(
+        ({ from, to, injected, healed }) => [from, to, injected, healed],
+      );
+    const never = Number.POSITIVE_INFINITY;
+    expect(told([10, 'fault', { injected: true, fault: 'f' }])).toEqual([[10, never, true, false]]);
+    // A heal of what never was is none, and another fault is not this one.
+    expect(told([10, 'fault', { fault: 'f' }])).toEqual([[never, never, false, false]]);
+    expect(told([10, 'fault', { injected: true, fault: 'g' }])).toEqual([
+      [never, never, false, false],
+    ]);
   });
 
   it('disturb a device only while it was struck', () => {

@@ -33,13 +33,15 @@ export class Troubles {
     }
   }
 
-  /** The most frequent first. */
+  /** The most frequent first, whichever segment was read before another. */
   get list(): Trouble[] {
-    return [...this.#byName.values()].sort((a, b) => b.count - a.count || (a.why < b.why ? -1 : 1));
+    return [...this.#byName]
+      .sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1))
+      .map(([, trouble]) => trouble);
   }
 
   #count(kind: Trouble['kind'], why: string): void {
-    const name = `${kind} ${why}`;
+    const name = `${why}\n${kind}`;
     const known = this.#byName.get(name);
     if (known !== undefined) known.count++;
     else if (this.#byName.size < REASONS_MAX) this.#byName.set(name, { kind, why, count: 1 });

@@ -1,0 +1,71 @@
+/** In which class a message comes to rest, by what happened to it; the first that fits counts. */
+import { describe, expect, it } from 'vitest';
+import { CODE } from '../../kernel/testing/streams.ts';
+import { ConnectionOracle } from './connections.ts';
+import { decideFate, UNDECLARED } from './fate.ts';
+import { HAPPENED } from './message-table.ts';
+import { emptyView, type MessageView } from './message-view.ts';
+import { testPlan } from './testing/plan.ts';
+import { TimelineBuilder } from './timeline-builder.ts';
+
+const SAMPLING_END = 5000;
+
+/** As `fate (why) standing`; of a target that keeps what it gets in a store, or in none. */
+function fate(more: Partial<MessageView>, reason = 'a whim', keepsTelemetry = true): string {
+  const plan = testPlan({ devices: 1, readings: 4, keepsTelemetry });
+  const builder = new TimelineBuilder(plan);
+  builder.open({ schema: 'twinstorm.ledger/1', segment: 's', planSha256: '', lanes: [] }, '');
+  builder.step({ t: SAMPLING_END, device: -1, op: 'phase', begins: true, name: 'drain' });
+  builder.step({ t: 9000, device: -1, op: 'note', text: '' });
+  builder.close({ damage: [], isClosed: true });
+  const connections = new ConnectionOracle(plan);
+  const view: MessageView = { ...emptyView(), device: 0, stream: CODE.telemetry, qos: 1, ...more };
+  decideFate(view, reason, { plan, timeline: builder.finish(), connections });
+  return `${view.fate} (${view.why}) ${view.standing}`;
+}
+
+const { sent, acked, refused, notSent, abandoned, observed, stored, received } = HAPPENED;
+
+describe('the class of a message', () => {
+  it('is delivered where it came to rest where its stream ends, owed or not', () => {
+    const all = observed | stored | received;
+    const arrives = (stream: keyof typeof CODE, flags: number, isKept = true): boolean =>
+      fate({ stream: CODE[stream], flags: sent | flags }, '', isKept).startsWith('delivered');
+    const ends = { telemetry: stored, status: observed, command: received, answer: stored };
+    for (const [stream, end] of Object.entries(ends) as [keyof typeof ends, number][]) {
+      expect([arrives(stream, end), arrives(stream, all & ~end)]).toEqual([true, false]);
+    }
+    expect([arrives('telemetry', observed, false), arrives('telemetry', stored, false)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(fate({ flags: sent | stored })).toBe('delivered () none');
+    expect(fate({ flags: sent | acked | stored })).toBe('delivered () owed');
+    expect(fate({ flags: sent | acked | stored, qos: 0 })).toBe('delivered () none');
+  });
+
+  it('tells what was acknowledged by whether it is owed', () => {
+    // The lane has no segment, so nothing is known of it.
+    const unknown = 'info (our own ledger is not whole) undecided';
+    expect(fate({ flags: sent | acked | refused })).toBe(unknown);
+    expect(fate({ flags: acked, qos: 2 })).toBe(unknown);
+  });
+
+  it('tells what was sent without an answer, and why there is none', () => {
+    expect(fate({ flags: sent | refused | notSent })).toBe('refused () none');
+    expect(fate({ flags: sent | notSent })).toBe('info (unacknowledged) none');
+    expect(fate({ flags: sent | abandoned })).toBe('info (abandoned) none');
+    expect(fate({ flags: sent | abandoned | acked, qos: 0 })).toBe('info (qos 0) none');
+  });
+
+  it('takes as an excuse for what was not sent only what is declared', () => {
+    expect(fate({ flags: notSent | abandoned }, 'device-off')).toBe('not-sent (device-off) none');
+    expect(fate({ flags: notSent })).toBe(`info (${UNDECLARED}a whim) none`);
+    expect(fate({ flags: abandoned })).toBe('info (abandoned) none');
+  });
+
+  it('misses nothing that was due only when sampling had ended', () => {
+    expect(fate({ intended: SAMPLING_END })).toBe('not-sent (run-ended) none');
+    expect(fate({ intended: SAMPLING_END - 1 })).toBe('info (unaccounted) none');
+  });
+});
