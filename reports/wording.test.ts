@@ -9,6 +9,7 @@ import {
   legible,
   legibleLine,
   mutantWords,
+  plural,
   runSpan,
   unaccounted,
   whySentence,
@@ -94,4 +95,13 @@ describe('wording', () => {
       'not-applicable',
     ]);
   });
+});
+
+it.each([
+  ['reading', '1 reading', '2 readings'],
+  ['query', '1 query', '2 queries'],
+  ['key', '1 key', '2 keys'],
+  ['batch', '1 batch', '2 batches'],
+])('counts a %s', (noun, one, two) => {
+  expect([plural(1, noun), plural(2, noun)]).toEqual([one, two]);
 });

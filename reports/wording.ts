@@ -88,7 +88,12 @@ export function formatCount(value: number): string {
 }
 
 export const plural = (count: number, noun: string): string =>
-  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+  `${formatCount(count)} ${count === 1 ? noun : pluralOf(noun)}`;
+
+export function pluralOf(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
+  return /(s|x|z|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
+}
 
 /**
  * A span in the unit that keeps it short: `0.42 ms`, `412 ms`, `1.23 s`, `1m30s`; a dash for none.

@@ -182,7 +182,10 @@ function linesOf(host: Host, told: Told): string {
   const { good, bad, warn, strong, faint, accent } = paint(wantsColour(host, host.stdoutIsTty));
   const words = { ok: good('ok'), wrong: bad('wrong'), 'not-tried': warn('not tried') };
   const { file, family, kind, verdict, duties, problems, notes } = told;
-  const by = duties === 0 ? 'by its form alone' : `by its form and ${duties} duties`;
+  const by =
+    duties === 0
+      ? 'by its form alone'
+      : `by its form and ${duties === 1 ? 'one duty' : `${duties} duties`}`;
   const head = [
     words[verdict],
     family ?? 'no plug-in',

@@ -7,7 +7,7 @@ import { defineChecker } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { someDevice, someMessageOf, somethingSent } from '../judging/planned.ts';
 import { finding, goesDown } from '../judging/witness.ts';
-import { plural } from '../wording.ts';
+import { plural, pluralOf } from '../wording.ts';
 
 /** What the plan asks for, and the figure that must then not be zero. */
 interface Condition {
@@ -32,10 +32,13 @@ function conditionsOf(plan: Plan): Condition[] {
     ...plan.streams
       .filter((stream) => stream.way === 'down' && someMessageOf(plan, stream))
       .flatMap(({ code, noun }) => [
-        { figure: `sent/${code}`, text: `no ${noun} was sent although ${noun}s were planned` },
+        {
+          figure: `sent/${code}`,
+          text: `no ${noun} was sent although ${pluralOf(noun)} were planned`,
+        },
         {
           figure: `got/${code}`,
-          text: `no device received a ${noun} although ${noun}s were planned`,
+          text: `no device received a ${noun} although ${pluralOf(noun)} were planned`,
         },
       ]),
     ...plan.streams
