@@ -63,6 +63,14 @@ it('visits what is planned and what is there, and nothing between', () => {
   expect([NUMBERS_MAX - 1, NUMBERS_MAX].map((n) => table.admit(n))).toEqual([true, false]);
 });
 
+it('keeps nothing of a message that has no room, and grows by one that has', () => {
+  const table = new MessageTable(3);
+  table.mark(70, HAPPENED.sent);
+  expect([table.has(70, HAPPENED.sent), table.length]).toEqual([false, 3]);
+  table.admit(3);
+  expect(table.length).toBe(4);
+});
+
 it('visits each message of a dense stream once, wherever its pages end', () => {
   for (const planned of [0, 63, 64, 65, 200]) {
     const table = new MessageTable(planned);
