@@ -11,14 +11,19 @@ import { TimelineBuilder } from './timeline-builder.ts';
 
 const EVENT = { by: 'event' } as const;
 const replyTo = (to: string) => ({ by: 'reply', to }) as const;
-const ROUNDS = { by: 'rounds', firstAt: 0, everyMs: 2000, devices: [{ device: 0, offsetMs: 0 }] };
+const rounds = (everyMs: number) =>
+  ({ by: 'rounds', firstAt: 0, everyMs, devices: [{ device: 0, offsetMs: 0 }] }) as const;
+
+const COMMANDS = rounds(2000) as unknown as StreamSpec['schedule'];
+const ONCE = rounds(4000) as unknown as StreamSpec['schedule'];
 
 /** Everything that may be said in either direction, asked by the plan or by whoever likes to. */
 const SPECS: readonly StreamSpec[] = [
   { name: 'telemetry', way: 'up', schedule: { by: 'sampling' }, kept: true },
   { name: 'status', way: 'up', schedule: EVENT, retained: true },
   { name: 'will', way: 'up', schedule: { by: 'attempt' }, counted: false },
-  { name: 'command', way: 'down', schedule: ROUNDS as StreamSpec['schedule'] },
+  { name: 'command', way: 'down', schedule: COMMANDS, qos: 2 },
+  { name: 'once', way: 'down', schedule: ONCE },
   { name: 'answer', way: 'up', schedule: replyTo('command') },
   { name: 'order', way: 'down', schedule: EVENT },
   { name: 'done', way: 'up', schedule: replyTo('order') },
@@ -26,6 +31,11 @@ const SPECS: readonly StreamSpec[] = [
   { name: 'thanks', way: 'up', schedule: replyTo('offer') },
   { name: 'word', way: 'down', from: 'target', schedule: replyTo('status') },
   { name: 'rumour', way: 'down', from: 'target', schedule: replyTo('offer') },
+  { name: 'verdict', way: 'down', schedule: replyTo('status') },
+  { name: 'nod', way: 'down', from: 'target', schedule: replyTo('answer') },
+  // Nobody can begin.
+  { name: 'hen', way: 'down', from: 'target', schedule: replyTo('egg') },
+  { name: 'egg', way: 'down', from: 'target', schedule: replyTo('hen') },
 ];
 
 const STREAMS = layStreams(SPECS, true);
@@ -77,7 +87,7 @@ describe('what is sent', () => {
   it('is intended when the plan says so, or else its sender', () => {
     expect(news('sent', 'telemetry', 2, { late: 30 })).toEqual({ kind: 'sent', intended: 70 });
     expect(find('telemetry', 2)).toMatchObject({ intended: 2_000_000, sentAt: 100 });
-    expect(find('command', 1)?.intended).toBe(2_000_000);
+    expect(find('command', 1)).toMatchObject({ intended: 2_000_000, qos: 2 });
     expect(news('sent', 'status', 3, { late: 50 })).toEqual({ kind: 'sent', intended: 150 });
     expect(find('status', 3)?.intended).toBe(150);
     expect(find('status', 2)?.intended).toBe(-1);
@@ -123,7 +133,20 @@ describe('what is sent', () => {
     expect(flagsOf('status', 0)).toBe(HAPPENED.sent | HAPPENED.acked);
   });
 
+  it('was sent though it is said later that it was not', () => {
+    news('sent', 'status', 0);
+    news('not-sent', 'status', 0, { why: 'device-off' });
+    expect(find('status', 0)?.why).toBe('unacknowledged');
+    news('not-sent', 'status', 1, { why: 'device-off' });
+    connections.step(entryOf(t, 'online', { device: 0 }));
+    connections.step(entryOf(t, 'online', { device: 0 }));
+    news('sent', 'status', 2);
+    news('not-sent', 'status', 2, { why: 'device-off' });
+    expect(delivery.connectionOf(0, codeOf('status'), 2)).toBe(2);
+  });
+
   it('was not sent for a reason that is remembered, as long as there are not too many', () => {
+    for (let n = 0; n < 300; n++) news('not-sent', 'status', 400 + n, { why: 'reason 0' });
     for (let n = 0; n < 300; n++) news('not-sent', 'status', n, { why: `reason ${n}` });
     const whyOf = (n: number): string => find('status', n)?.why.replace(/^.*: /, '') ?? '';
     expect([0, 254, 255, 299].map(whyOf)).toEqual(['reason 0', 'reason 254', 'other', 'other']);
@@ -152,6 +175,39 @@ describe('what is sent', () => {
     expect(find('telemetry', 4)).toMatchObject({ n: 4, hash: 1, qos: 1 });
     expect(delivery.plannedCount(0, codeOf('telemetry'))).toBe(4);
     expect(delivery.plannedCount(0, codeOf('status'))).toBe(0);
+    expect([find('once', 0)?.n, find('once', 1)]).toEqual([0, null]);
+  });
+
+  it('is visited with all that is planned', () => {
+    news('sent', 'status', 3);
+    news('sent', 'telemetry', 5);
+    const visited: string[] = [];
+    delivery.each(({ device, stream, n }) => {
+      const name = STREAMS.find(({ code }) => code === stream)?.name ?? '';
+      if (device === 0) visited.push(`${name} ${n}`);
+    });
+    const readings = [0, 1, 2, 3, 5].map((n) => `telemetry ${n}`);
+    expect(visited).toEqual([...readings, 'status 3', 'command 0', 'command 1', 'once 0']);
+  });
+
+  it('is known with all that happened to it', () => {
+    for (const op of ['sent', 'sent', 'acked', 'observed', 'observed'] as const) {
+      news(op, 'status', 0);
+    }
+    const { sent, sentAgain, acked, observed } = HAPPENED;
+    expect(find('status', 0)).toEqual({
+      ...{ device: 0, stream: codeOf('status'), n: 0, qos: 1, hash: 1, intended: 100 },
+      ...{ flags: sent | sentAgain | acked | observed, sentCount: 2, seenCount: 2 },
+      ...{ sentAt: 100, ackedAt: 300, seenAt: 400, fate: 'delivered', why: '', standing: 'owed' },
+    });
+  });
+
+  it('may be in a stream that the plan does not know', () => {
+    const message = { device: 0, stream: 200, n: 0, hash: 1 };
+    delivery.step(entryOf(5, 'sent', message));
+    delivery.step(entryOf(6, 'observed', message));
+    expect(delivery.news).toMatchObject({ kind: 'first-seen', intended: -1 });
+    expect(delivery.find(0, 200, 0)).toMatchObject({ intended: -1, fate: 'delivered' });
   });
 });
 
@@ -241,6 +297,7 @@ describe('what is stored', () => {
     expect(news('stored', 'telemetry', 0)).toEqual({ kind: 'stored' });
     expect(find('telemetry', 0)?.fate).toBe('delivered');
     expect(news('stored', 'telemetry', 0, OTHER_BYTES)).toEqual({ kind: 'stored', altered: true });
+    expect(flagsOf('telemetry', 0) & HAPPENED.altered).toBe(HAPPENED.altered);
     for (const n of [1, 4, 63, 64]) {
       expect(news('stored', 'telemetry', n)).toEqual({ kind: 'phantom' });
     }
@@ -264,12 +321,15 @@ describe('a message on its way down', () => {
     expect(kindOf('received', 'command', 0)).toBe('first-seen');
     expect(find('command', 0)?.fate).toBe('delivered');
     expect(delivery.duplicates).toBe(0);
+    // Once it was sent with other bytes, these are honest too.
+    news('sent', 'command', 0, OTHER_BYTES);
+    expect(news('observed', 'command', 0, OTHER_BYTES).altered).toBeUndefined();
   });
 
   it('is invented on its way where the target answers nothing with it', () => {
     expect(kindOf('observed', 'word', 0)).toBe('phantom');
     news('sent', 'status', 0);
-    expect(kindOf('observed', 'word', 0)).toBe('passing');
+    expect(news('observed', 'word', 0)).toEqual({ kind: 'passing', seenCount: 1, firstAt: 300 });
     expect(news('observed', 'word', 0, OTHER_BYTES).altered).toBe(true);
     // It stands for the message while the device has not got it.
     expect(find('word', 0)).toMatchObject({ hash: 1, seenCount: 2 });
@@ -300,6 +360,22 @@ describe('what the target sends of its own', () => {
     expect(kindOf('received', 'word', 0)).toBe('first-seen');
     // What it says of its own may come ahead of that.
     expect(kindOf('received', 'rumour', 0)).toBe('first-seen');
+    // The command has no answer yet, and who answer each other were asked by nobody.
+    news('sent', 'command', 0);
+    expect([kindOf('received', 'nod', 0), kindOf('received', 'hen', 0)]).toEqual([
+      'phantom',
+      'phantom',
+    ]);
+  });
+
+  it('is not what we sent in its stream', () => {
+    news('sent', 'offer', 3, { late: 10 });
+    expect(news('received', 'offer', 3)).toMatchObject({ kind: 'first-seen', intended: 90 });
+    expect(news('received', 'offer', 4)).toEqual({
+      kind: 'first-seen',
+      seenCount: 1,
+      firstAt: 300,
+    });
   });
 
   it('is known by nothing but its receipts', () => {
@@ -320,6 +396,8 @@ describe('what the target sends of its own', () => {
     news('received', 'offer', 7);
     expect(find('rumour', 7)).toMatchObject({ sentAt: 400, sentCount: 1 });
     expect(find('offer', 7)).toMatchObject({ sentAt: 500, sentCount: 1 });
+    for (const stream of ['offer', 'offer', 'rumour']) news('received', stream, 8);
+    expect(find('rumour', 8)).toMatchObject({ sentAt: 600, seenAt: 800, sentCount: 2 });
   });
 });
 
@@ -329,6 +407,7 @@ describe('a reply to what nobody sent', () => {
     ['answer', 'command', 2],
     ['done', 'order', 0],
     ['thanks', 'offer', 0],
+    ['verdict', 'status', 0],
   ])('%s to %s is honest where the device was led to send it', (reply, _, n) => {
     expect(kindOf('observed', reply, n)).toBe('phantom');
     expect(news('sent', reply, n)).toEqual({});

@@ -39,7 +39,7 @@ export class LaneMessages {
     this.#plan = plan;
     for (const device of devices) {
       for (const stream of plan.streams) {
-        const count = isScheduled(stream) ? plannedCount(plan, stream, device) : 0;
+        const count = plannedCount(plan, stream, device);
         if (count === 0) continue;
         const key = keyOf(device, stream.code);
         this.#planned.set(key, count);

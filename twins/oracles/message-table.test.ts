@@ -63,6 +63,27 @@ it('visits what is planned and what is there, and nothing between', () => {
   expect([NUMBERS_MAX - 1, NUMBERS_MAX].map((n) => table.admit(n))).toEqual([true, false]);
 });
 
+it('keeps nothing of a message that has no room, and grows by one that has', () => {
+  const table = new MessageTable(3);
+  table.mark(70, HAPPENED.sent);
+  expect([table.has(70, HAPPENED.sent), table.length]).toEqual([false, 3]);
+  table.admit(3);
+  expect(table.length).toBe(4);
+});
+
+it('visits each message of a dense stream once, wherever its pages end', () => {
+  for (const planned of [0, 63, 64, 65, 200]) {
+    const table = new MessageTable(planned);
+    for (let n = 0; n < 200; n++) {
+      table.admit(n);
+      table.mark(n, HAPPENED.sent);
+    }
+    const visited: number[] = [];
+    table.each((n) => visited.push(n));
+    expect(visited).toEqual(Array.from({ length: 200 }, (_, n) => n));
+  }
+});
+
 it('keeps each thing that it is told of a message apart from all others', () => {
   const u32 = fc.nat({ max: 0xffff_ffff });
   const n = fc.oneof(fc.nat({ max: 200 }), fc.nat({ max: NUMBERS_MAX - 1 }));

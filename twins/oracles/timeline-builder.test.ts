@@ -279,6 +279,22 @@ describe('a segment', () => {
     expect(timeline.looksOf(1)).toEqual([]);
   });
 
+  it('tells of its own reads, and of its own end', () => {
+    const builder = new TimelineBuilder(plan);
+    const read = { ...note, op: 'final-read', complete: true, part: 'store' } as const;
+    for (const [lane, entries] of [[read], []].entries()) {
+      builder.open(header('s', '', [lane]), '');
+      for (const entry of entries) builder.step(entry);
+      builder.close({ damage: [], isClosed: true });
+    }
+    const { readsOf, segments } = builder.finish();
+    expect([0, 1].map((lane) => readsOf(lane).parts.get('store'))).toEqual([true, undefined]);
+    expect(segments.map(({ entries, lastAt }) => [entries, lastAt])).toEqual([
+      [1, 5],
+      [0, 0],
+    ]);
+  });
+
   it('is of a lane that nobody read, where nothing was', () => {
     const timeline = timelineOf({ lanes: [0], lines: [[1, 'note', {}]] });
     const nothing = { parts: new Map(), beganAt: Number.POSITIVE_INFINITY };
