@@ -29,7 +29,7 @@ export const MUTATED_ROOMS: readonly Room[] = [
     name: 'checkers',
     files: ['reports/checkers/', 'reports/proofs/'],
     share: 0.95,
-    stages: [['reports/checkers/', 'reports/judging/', 'reports/judge'], JUDGES],
+    stages: [['reports/checkers/', 'reports/proofs/', 'reports/judging/', 'reports/judge'], JUDGES],
   },
   {
     name: 'judging',

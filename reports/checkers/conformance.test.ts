@@ -9,7 +9,7 @@ import type { Catalog, Plugin } from '#kernel';
 import { soundness } from '../../kernel/testing/soundness.ts';
 import { type CheckerKind, defineChecker } from '../checker.ts';
 import { checkerFamily } from '../checker-family.ts';
-import { NOTHING_PLANNED } from '../judging/verdicts.ts';
+import { FAILED, NOTHING_PLANNED } from '../judging/verdicts.ts';
 import { FIXTURES } from '../testing/fixtures.ts';
 import { ORACLES } from '../testing/oracles.ts';
 import { PROOFS } from '../testing/proofs.ts';
@@ -108,6 +108,7 @@ describe.each(checkers)('$file', ({ file, checker }) => {
   it.each(Object.entries(fixtures?.undecided ?? {}))('leaves open: %s', (_, story) => {
     const answer = story().ask(checker);
     expect(answer.verdict).toBe('unknown');
+    for (const excuse of [FAILED, NOTHING_PLANNED]) expect(answer.summary).not.toContain(excuse);
     if (answer.undecided > 0) expect(answer.summary).toMatch(/\d undecided: [a-z]/);
     if (answer.decided === 0) expect(answer.summary).not.toMatch(/\b[Aa]ll\b|\b(was|were) true\b/);
   });

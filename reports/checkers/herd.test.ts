@@ -1,5 +1,6 @@
 /** Each of the four things that make a herd is seen by itself, and what is near it is not one. */
 import { describe, expect, it } from 'vitest';
+import { readParams } from '#kernel';
 import { faultPlan, healthy, type Setting, type Story, tellFault } from '../testing/story.ts';
 import herd from './herd.ts';
 
@@ -17,7 +18,7 @@ const OUT = faultPlan('out', {
  */
 function thrownOff(
   delaysOf: (unit: number) => number[],
-  { backoff = {}, budget = 10_000 }: { backoff?: object; budget?: number } = {},
+  { backoff = {}, budget = 10_000, ...over }: Setting & { backoff?: object; budget?: number } = {},
 ): Story {
   const policy = { baseMs: 400, capMs: 3200, jitter: 'full', ...backoff } as const;
   const setting: Setting = {
@@ -25,6 +26,7 @@ function thrownOff(
     entry: { backoff: policy },
     faults: [OUT],
     expect: [{ checker: 'herd', params: { budget } }],
+    ...over,
   };
   const story = healthy(setting);
   tellFault(story, 'out');
@@ -102,6 +104,31 @@ describe('a herd', () => {
     expect(asked(thrownOff(spread, { budget: 39 }))).toEqual(
       found(/^40 connect attempts in the second from 7\.0 s, the budget is 39$/),
     );
+  });
+
+  it('is told of its busiest second, and of several the first', () => {
+    /** A part of the devices, in a lane of its own, retries so many seconds after 7.01 s. */
+    const toldOf = (...seconds: number[]): string[] => {
+      const part = (unit: number): number => Math.floor(unit * seconds.length);
+      const delays = (unit: number): number[] => [(seconds[part(unit)] ?? 0) + unit / 4];
+      const backoff = { baseMs: 1000, capMs: 1000 };
+      const lanes = Array.from({ length: DEVICES }, (_, device) => part(device / DEVICES));
+      return asked(thrownOff(delays, { backoff, budget: 1, lanes })).slice(1);
+    };
+    const second = (words: string) => [expect.stringMatching(new RegExp(`^${words}, the budget`))];
+    expect(toldOf(2, 0)).toEqual(second('20 connect attempts in the second from 7\\.0 s'));
+    expect(toldOf(0, 2, 2, 2)).toEqual(second('30 connect attempts in the second from 9\\.0 s'));
+    expect(toldOf(2, 2, 2, 0)).toEqual(second('30 connect attempts in the second from 9\\.0 s'));
+  });
+
+  it('is not one that is large, where nobody says a budget', () => {
+    const unbound = [{ checker: 'herd', params: {} }];
+    expect(asked(thrownOff((unit) => [unit], { expect: unbound }))).toEqual(['pass']);
+  });
+
+  it('may be held to a budget of one attempt a second, and to no less', () => {
+    expect(readParams(herd.params, { budget: 1 }).flaws).toEqual([]);
+    expect(readParams(herd.params, { budget: 0.9 }).flaws).not.toEqual([]);
   });
 
   it('is not one that left by itself, or before anything was broken', () => {

@@ -44,14 +44,16 @@ export default defineChecker({
     const book = new EvidenceBook();
     const { figures } = merged;
     const since = timeline.phase('chaos')?.from ?? 0;
-    if (typeof params.budget === 'number') judgeBudget(figures, params.budget, book);
+    const peak = peakOf(figures);
+    if (peak !== undefined) {
+      book.figure('peak', peak.attempts);
+      if (typeof params.budget === 'number') judgeBudget(peak, params.budget, book);
+    }
     plan.entries.forEach((entry, index) => {
       judgeGrowth(figures, entry, index, since, book);
       judgeSpread(figures, entry, index, since, book);
     });
     judgeImmediate(figures, since, book);
-    const peak = peakOf(figures).attempts;
-    book.figure('peak', peak);
     return addEvidence(merged, book);
   },
   window: (_plan, timeline) => {
@@ -61,6 +63,9 @@ export default defineChecker({
   say: ({ figures, decided }) =>
     `${plural(decided, 'retry delay')}, ${formatShare((figures.immediate ?? 0) / Math.max(1, decided))} of them immediate; at most ${formatCount(figures.peak ?? 0)} attempts in a second.`,
 });
+
+/** How figures are called that count the attempts of one second. */
+const SECOND = 'second/';
 
 interface Absence {
   since: number;
@@ -73,7 +78,7 @@ function herdFold({ plan, timeline }: LaneContext): LaneFold {
   const away = new Map<number, Absence>();
   const since = timeline.phase('chaos')?.from ?? Number.POSITIVE_INFINITY;
   const attempt = (entry: LedgerEntryOf<'connect'>): void => {
-    if (entry.t >= since) book.figure(`second/${Math.floor(entry.t / 1_000_000)}`);
+    if (entry.t >= since) book.figure(`${SECOND}${Math.floor(entry.t / 1_000_000)}`);
     const absence = away.get(entry.device);
     if (absence === undefined || absence.since < since) return;
     const delay = entry.t - absence.since;
@@ -107,23 +112,20 @@ function herdFold({ plan, timeline }: LaneContext): LaneFold {
 
 const isUnwanted = (why: string): boolean => !isPlannedEnd(why) && !isSilentEnd(why);
 
-function peakOf(figures: Readonly<Record<string, number>>): { second: number; attempts: number } {
-  let peak = { second: 0, attempts: 0 };
-  for (const [name, attempts] of Object.entries(figures)) {
-    if (!name.startsWith('second/')) continue;
-    const second = Number(name.slice('second/'.length));
-    const earlier = attempts === peak.attempts && second < peak.second;
-    if (attempts > peak.attempts || earlier) peak = { second, attempts };
-  }
-  return peak;
+interface Peak {
+  second: number;
+  attempts: number;
 }
 
-function judgeBudget(
-  figures: Readonly<Record<string, number>>,
-  budget: number,
-  book: EvidenceBook,
-): void {
-  const { second, attempts } = peakOf(figures);
+/** The busiest second, the first of several; none where nobody tried. */
+function peakOf(figures: Readonly<Record<string, number>>): Peak | undefined {
+  return Object.entries(figures)
+    .filter(([name]) => name.startsWith(SECOND))
+    .map(([name, attempts]) => ({ second: Number(name.slice(SECOND.length)), attempts }))
+    .sort((a, b) => b.attempts - a.attempts || a.second - b.second)[0];
+}
+
+function judgeBudget({ second, attempts }: Peak, budget: number, book: EvidenceBook): void {
   if (attempts <= budget) return;
   const at = second * 1_000_000;
   book.also(() =>

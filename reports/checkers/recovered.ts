@@ -136,7 +136,7 @@ function returnOf(
     if (isSilentEnd(connection.end) && connection.to > window.to) return;
     if (connection.to >= window.from) left = true;
     const next = life.connections[index + 1]?.from ?? Number.POSITIVE_INFINITY;
-    if (next > window.to) back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
+    back = Math.max(back, next >= end ? Number.POSITIVE_INFINITY : next);
   });
   return { back, left };
 }

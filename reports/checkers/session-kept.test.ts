@@ -1,0 +1,56 @@
+/** Which plans promise anybody a return to a session, and what is no inheritance of one. */
+import { describe, expect, it } from 'vitest';
+import type { FaultPlan } from '#kernel';
+import { type LinkProperties, UNTOUCHED } from '../link.ts';
+import { faultPlan, forgetful, healthy, type Setting } from '../testing/story.ts';
+import sessionKept from './session-kept.ts';
+
+const ENDS: Partial<LinkProperties> = { ends: true };
+const DURABLE = { guarantees: forgetful({ durableSessions: true }) };
+const FORGETFUL = { guarantees: forgetful() };
+
+/** Whether there is anything to judge of a plan, as far as its faults and entries tell. */
+function applies(
+  setting: Setting,
+  link: Partial<LinkProperties> = {},
+  ...faults: readonly Partial<FaultPlan>[]
+): boolean {
+  const { plan } = healthy({
+    ...setting,
+    entry: { session: 'persistent', ...setting.entry },
+    faults: faults.map((fault, index) => faultPlan(`f${index}`, fault)),
+  });
+  return sessionKept.applies(plan, {}, () => ({ ...UNTOUCHED, ...link }));
+}
+
+describe('a return to a session is promised by a fault', () => {
+  it.each<[string, Partial<LinkProperties>, NonNullable<Setting['target']>, boolean]>([
+    ['that leaves connections standing', {}, DURABLE, false],
+    ['that ends them', ENDS, DURABLE, true],
+    ['that ends them, whatever the target keeps over a death of its own', ENDS, FORGETFUL, true],
+    ['after which devices come back clean', { ...ENDS, forgets: 'device' }, DURABLE, false],
+    ['after which a target remembers', { ...ENDS, forgets: 'target' }, DURABLE, true],
+    ['after which a target remembers nothing', { ...ENDS, forgets: 'target' }, FORGETFUL, false],
+    ['over which connections last', { forgets: 'target' }, DURABLE, false],
+  ])('%s', (_, link, target, promised) => {
+    expect(applies({ target }, link, {})).toBe(promised);
+    expect(applies({ target, entry: { session: 'clean' } }, link, {})).toBe(false);
+  });
+
+  it('that has one target with a connection and a session of its own', () => {
+    const carried = { 1: 0, 2: 0 };
+    expect(applies({ carried }, ENDS, { devices: [1, 2] })).toBe(false);
+    expect(applies({ carried }, ENDS, { devices: [1, 3] })).toBe(true);
+  });
+
+  it('of several', () => {
+    expect(applies({ carried: { 1: 0 } }, ENDS, { devices: [1] }, { devices: [2] })).toBe(true);
+  });
+});
+
+it('a return is promised by sleep without any fault, to who sleeps with a session', () => {
+  const sleep = { everyMs: 6000, awakeMs: 500 };
+  expect(applies({ entry: { sleep } })).toBe(true);
+  expect(applies({ entry: { sleep, session: 'clean' } })).toBe(false);
+  expect(applies({ entry: {} })).toBe(false);
+});
