@@ -67,7 +67,40 @@ describe('observers', () => {
       { from: 0, to: 15, kept: false },
       { from: 310, to: Number.POSITIVE_INFINITY, kept: false },
     ]);
-    expect(timeline.gapsOf(9)).toEqual([{ from: 0, to: Number.POSITIVE_INFINITY, kept: false }]);
+    const never = [{ from: 0, to: Number.POSITIVE_INFINITY, kept: false }];
+    expect(timeline.gapsOf(9)).toEqual(never);
+    const elsewhere: Line[] = [[10, 'observer', up(7, 2, 'new-session')]];
+    expect(timelineOf({ lanes: [2, 5], lines: elsewhere }).gapsOf(5)).toEqual(never);
+  });
+});
+
+describe('an observer of a lane', () => {
+  const gapsOf = (...segments: Line[][]): unknown[] =>
+    timelineOf(...segments.map((lines) => ({ lanes: [0], lines })))
+      .gapsOf(0)
+      .map(({ from, to }) => [from, to]);
+  const FOREVER = Number.POSITIVE_INFINITY;
+
+  it('is there from the first time that it came, though it says so again', () => {
+    const came = [10, 20].map((t): Line => [t, 'observer', up(0, 1, 'new-session')]);
+    expect(gapsOf([...came, [50, 'note', {}]])).toEqual([
+      [0, 10],
+      [50, FOREVER],
+    ]);
+  });
+
+  it('is away between two shards, whichever is read first', () => {
+    const shards = [10, 80].map((t): Line[] => [
+      [t, 'observer', up(0, 1, 'new-session')],
+      [t + 20, 'note', {}],
+    ]);
+    for (const read of [shards, shards.toReversed()]) {
+      expect(gapsOf(...read)).toEqual([
+        [0, 10],
+        [30, 80],
+        [100, FOREVER],
+      ]);
+    }
   });
 
   it('are away anew where they were lost again before they were up', () => {
@@ -178,6 +211,7 @@ describe('the run as a whole', () => {
       [10, 'health', { process: 'shard 0', lagUs: 7 }],
       [80, 'stall', { us: 10, process: 'shard 1', outside: true }],
       [90, 'stall', { us: 20, process: 'shard 0' }],
+      [92, 'stall', { us: 22, process: 'shard 2' }],
       [95, 'stall', { us: 50, process: 'shard 1' }],
     );
     expect(health).toEqual([{ t: 10, process: 'shard 0', lagUs: 7 }]);
@@ -185,6 +219,7 @@ describe('the run as a whole', () => {
       { process: 'shard 1', from: 45, to: 95, outside: false },
       { process: 'shard 0', from: 70, to: 90, outside: false },
       { process: 'shard 1', from: 70, to: 80, outside: true },
+      { process: 'shard 2', from: 70, to: 92, outside: false },
     ]);
   });
 
@@ -258,9 +293,14 @@ describe('a segment', () => {
     builder.miss({ name: 'half.seg', why: 'no header' });
     builder.step(note);
     builder.close({ damage: [], isClosed: true });
+    expect(builder.finish().segments).toEqual([]);
+    builder.open(header('s', ''), '');
+    builder.close({ damage: [], isClosed: true });
+    builder.step(note);
+    builder.close({ damage: [], isClosed: true });
     const { unreadable, segments, notes } = builder.finish();
     expect(unreadable).toEqual([{ name: 'half.seg', why: 'no header' }]);
-    expect([segments, notes]).toEqual([[], []]);
+    expect([segments.map(({ entries }) => entries), notes]).toEqual([[0], []]);
   });
 
   it('tells of looks at the lanes that it has, until it is over', () => {
@@ -295,6 +335,15 @@ describe('a segment', () => {
     ]);
   });
 
+  it('that is empty was never written', () => {
+    const empty = (lanes: number[]): Told => ({ lanes, lines: [] });
+    const said = (lanes: number[]): Told => ({ lanes, lines: [[1, 'note', {}]] });
+    expect(timelineOf(said([]), said([0])).isWhole).toBe(true);
+    for (const half of [timelineOf(empty([]), said([0])), timelineOf(said([]), empty([0]))]) {
+      expect([half.isWhole, [...half.damagedLanes]]).toEqual([false, [0]]);
+    }
+  });
+
   it('is of a lane that nobody read, where nothing was', () => {
     const timeline = timelineOf({ lanes: [0], lines: [[1, 'note', {}]] });
     const nothing = { parts: new Map(), beganAt: Number.POSITIVE_INFINITY };
@@ -307,7 +356,8 @@ describe('a segment', () => {
         [7, op, { device: 0 }],
         [9, 'final-read', { complete: true, part: 'begin' }],
       ];
-      expect(timelineOf({ lanes: [0], lines }).readsOf(0).beganAt).toBe(7);
+      const reads = timelineOf({ lanes: [0], lines }).readsOf(0);
+      expect(reads).toEqual({ parts: new Map(), beganAt: 7 });
     }
   });
 });
