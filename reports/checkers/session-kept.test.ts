@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan } from '#kernel';
 import { type LinkProperties, UNTOUCHED } from '../link.ts';
-import { faultPlan, forgetful, healthy, type Setting } from '../testing/story.ts';
+import {
+  faultPlan,
+  forgetful,
+  healthy,
+  type Setting,
+  type Story,
+  tellFault,
+} from '../testing/story.ts';
 import sessionKept from './session-kept.ts';
 
 const ENDS: Partial<LinkProperties> = { ends: true };
@@ -53,4 +60,35 @@ it('a return is promised by sleep without any fault, to who sleeps with a sessio
   expect(applies({ entry: { sleep } })).toBe(true);
   expect(applies({ entry: { sleep, session: 'clean' } })).toBe(false);
   expect(applies({ entry: {} })).toBe(false);
+});
+
+/** How many sessions were kept from device 1, whose first connection stood from 0.1 s to then. */
+function lostAfter(to: number, bend: (story: Story) => Story = (story) => story): number {
+  const story = healthy({ entry: { session: 'persistent' }, faults: [faultPlan('f')] })
+    .add('offline', to, { device: 1, why: 'closed' })
+    .add('online', to + 1000, { device: 1, present: false });
+  return bend(story).ask(sessionKept).findingCount;
+}
+
+describe('where no grant is told, a session is promised to who has subscribed', () => {
+  it('for certain, after two seconds of calm', () => {
+    expect(lostAfter(2100)).toBe(1);
+    expect(lostAfter(2099)).toBe(0);
+  });
+
+  it('to a target that was there', () => {
+    const killed = (story: Story): Story =>
+      story.add('target', 1500, { is: 'killed' }).add('target', 1700, { is: 'accepting' });
+    expect(lostAfter(5000)).toBe(1);
+    expect(lostAfter(5000, killed)).toBe(0);
+  });
+
+  it('over a link that nothing disturbed', () => {
+    const disturbed = (story: Story): Story => {
+      story.plan.faults = [faultPlan('f', { devices: [1], from: 1500, to: 1700 })];
+      tellFault(story, 'f');
+      return story;
+    };
+    expect(lostAfter(5000, disturbed)).toBe(0);
+  });
 });

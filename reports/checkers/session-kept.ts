@@ -7,7 +7,6 @@
 import { carrierOf, isCarried, type Plan, SUBSCRIPTION_REFUSED, streamOf } from '#kernel';
 import {
   type Connection,
-  type DeviceLife,
   HAPPENED,
   isDisturbed,
   isTargetDown,
@@ -108,7 +107,7 @@ function judgeReturns(context: Lane, device: number, book: EvidenceBook): void {
   life.connections.forEach((connection, index) => {
     const before = life.connections[index - 1];
     if (before === undefined || connection.afterRestart) return;
-    if (!wasPromised(plan, timeline, device, life, index)) return;
+    if (!wasPromised(plan, timeline, device, before, connection)) return;
     book.figure('returns');
     if (connection.present) {
       book.kept();
@@ -138,12 +137,9 @@ function wasPromised(
   plan: Plan,
   timeline: Timeline,
   device: number,
-  life: DeviceLife,
-  index: number,
+  before: Connection,
+  now: Connection,
 ): boolean {
-  const before = life.connections[index - 1];
-  const now = life.connections[index];
-  if (before === undefined || now === undefined) return false;
   const gone = { from: before.from, to: now.from };
   if (!plan.target.guarantees.durableSessions && isTargetDown(timeline, gone)) return false;
   if (before.present) return true;

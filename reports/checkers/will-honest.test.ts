@@ -103,6 +103,10 @@ describe('a will after the device hung up itself', () => {
       story.add('stall', at, { us, process: 'shard-0' });
     expect(asked(stalled(hungUp('planned'), 1_600_000))).toEqual(OPEN);
     expect(asked(stalled(hungUp('planned'), 200_000))).toEqual(found(/after a goodbye/));
+    // A quarter of the keep-alive of two seconds, at once or in pieces.
+    expect(asked(stalled(hungUp('planned'), 500_000))).toEqual(OPEN);
+    expect(asked(stalled(hungUp('planned'), 499_999))).toEqual(found(/after a goodbye/));
+    expect(asked(stalled(stalled(hungUp('planned'), 250_000), 250_000, 8000))).toEqual(OPEN);
     expect(asked(stalled(hungUp('planned'), 900_000, 1000))).toEqual(found(/after a goodbye/));
     const early = (): Story => ended(seen(wills(), 9000), 12_000);
     expect(asked(stalled(early(), 1_600_000))).toEqual(OPEN);
