@@ -184,9 +184,8 @@ function sayAll({ host, seeds, repeat, out }: BatchRequest, rows: readonly Batch
       );
   }
   const passed = rows.filter(({ exitCode }) => exitCode === EXIT.pass).length;
-  host.stdout(
-    `${rows.length} ${rows.length === 1 ? 'run' : 'runs'}, ${passed} passed; ${join(out, 'index.html')}\n`,
-  );
+  const runs = `${rows.length} ${rows.length === 1 ? 'run' : 'runs'}`;
+  host.stdout(`${runs}, ${passed} passed; ${join(out, 'index.html')}\n`);
 }
 
 /** How often which verdict; the flake rate is the share that differs from the most frequent one. */
