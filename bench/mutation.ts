@@ -6,11 +6,11 @@
  *   node bench/mutation.ts --help
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../tools/house.ts';
-import { drawFaults, readEquivalents } from './mutation/draw.ts';
+import { drawFaults, readEquivalents, sampledFaults } from './mutation/draw.ts';
 import { MutationGround } from './mutation/ground.ts';
 import type { Fault } from './mutation/mutants.ts';
 import { MUTATED_ROOMS, type Room } from './mutation/rooms.ts';
@@ -28,6 +28,8 @@ Rooms: ${MUTATED_ROOMS.map(({ name }) => name).join(', ')}; all of them without 
   --jobs <n>       side by side, each in a copy of the house (1)
   --state <file>   what is known so far (reports/out/mutation.jsonl)
   --near           only the tests beside the code; what they miss is for --retry
+  --sample         what CI tries: the faults of bench/mutation/sample.json, near and from scratch;
+                   every one of them has to be noticed
   --retry          tries again what nobody noticed
   --list           says what would be tried, and what is known of it
 
@@ -58,9 +60,9 @@ async function main(): Promise<number> {
     if (!grounds.includes(ground)) grounds.push(ground);
     return ground;
   };
-  const equivalents = readEquivalents();
-  const cases = options.rooms.flatMap((room) =>
-    drawFaults(room, options.seed, options.faults, equivalents).map(
+  const { rooms, faultsOf } = options;
+  const cases = rooms.flatMap((room) =>
+    faultsOf(room).map(
       (fault): FaultCase => ({
         room,
         fault,
@@ -75,6 +77,7 @@ async function main(): Promise<number> {
       }),
     ),
   );
+  if (options.fresh) rmSync(options.state, { force: true });
   const state = new State(options.state, cases);
   const left = cases.filter((one) => {
     const row = state.of(one);
@@ -91,7 +94,7 @@ async function main(): Promise<number> {
     await work({ cases: left, state, jobs: options.jobs, signal: abort.signal, found });
   }
   for (const ground of grounds) ground.close();
-  const holds = summary(options.rooms, cases, state);
+  const holds = summary(rooms, cases, state);
   if (abort.signal.aborted) return 130;
   return holds ? 0 : 1;
 }
@@ -168,6 +171,7 @@ function readOptions() {
         jobs: { type: 'string', default: '1' },
         state: { type: 'string', default: 'reports/out/mutation.jsonl' },
         near: { type: 'boolean', default: false },
+        sample: { type: 'boolean', default: false },
         retry: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -183,9 +187,17 @@ function readOptions() {
       if (Number.isSafeInteger(value) && value > 0) return value;
       throw new Error(`--${name} takes a whole number from 1, not '${values[name]}'`);
     };
-    const { state, near, retry, list, help } = values;
+    const { near, sample, retry, list, help } = values;
     const [faults, seed, jobs] = [whole('faults'), whole('seed'), whole('jobs')];
-    return { rooms, faults, seed, jobs, state, near, retry, list, help };
+    const state = sample ? values.state.replace(/\.jsonl$/, '-sample.jsonl') : values.state;
+    const common = { jobs, state, fresh: sample, near: near || sample, retry, list, help };
+    if (sample) {
+      const all = rooms.map((room) => ({ ...room, share: 1 }));
+      return { ...common, rooms: all, faultsOf: sampledFaults };
+    }
+    const equivalents = readEquivalents();
+    const faultsOf = (room: Room): Fault[] => drawFaults(room, seed, faults, equivalents);
+    return { ...common, rooms, faultsOf };
   } catch (error) {
     say(`${(error as Error).message}\nnode bench/mutation.ts --help says more`);
     return null;

@@ -1,6 +1,8 @@
 /** What may be planted in a file, and that the draw stays what it is when lines move. */
 import { expect, it } from 'vitest';
+import { sampledFaults } from './draw.ts';
 import { faultsIn, withFault } from './mutants.ts';
+import { MUTATED_ROOMS } from './rooms.ts';
 
 const planted = (text: string): string[] =>
   faultsIn('a.ts', text).map((fault) => withFault(text, fault));
@@ -37,4 +39,10 @@ it('calls a fault by the function it sits in, not by its line', () => {
   const ids = (one: string): string[] => faultsIn('a.ts', one).map(({ id }) => id);
   expect(ids(`// a line more\n\n${text}`)).toEqual(ids(text));
   expect(new Set(ids(text)).size).toBe(ids(text).length);
+});
+
+it('CI tries forty faults, some of every room, and all of them are there', () => {
+  const counts = MUTATED_ROOMS.map((room) => sampledFaults(room).length);
+  expect(Math.min(...counts)).toBeGreaterThan(2);
+  expect(counts.reduce((a, b) => a + b, 0)).toBe(40);
 });
