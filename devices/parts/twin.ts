@@ -72,6 +72,8 @@ class Twin implements Part {
   #refused: Readonly<Record<string, string>> = {};
   /** What it says of a setting that it has not made; empty in honest firmware. */
   #claimed: Settings = {};
+  /** As it was set when it last looked. */
+  #known: Readonly<Record<string, number>>;
   #reports = 0;
   #asks = 0;
   #isAnswered = true;
@@ -79,6 +81,7 @@ class Twin implements Part {
   constructor(device: PartDevice) {
     this.#device = device;
     this.#factory = device.body.settings(0);
+    this.#known = this.#factory;
   }
 
   booted(): void {
@@ -98,7 +101,7 @@ class Twin implements Part {
   }
 
   inbox({ stream, values }: Inbound): void {
-    if (stream !== 'twin-delta') return;
+    if (stream !== 'twin-delta') return this.#lookAround();
     const { version, since, desired } = values;
     if (!isVersion(version) || !isVersion(since) || !isMap(desired)) return;
     this.#isAnswered = true;
@@ -110,6 +113,14 @@ class Twin implements Part {
 
   end(): void {
     this.#write('end');
+  }
+
+  /** Somebody else may have set it, by a command: that is how it is set then, and reported. */
+  #lookAround(): void {
+    const settings = this.#settings();
+    if (Object.entries(settings).every(([name, value]) => this.#known[name] === value)) return;
+    this.#write('set otherwise');
+    this.#report(false);
   }
 
   #takesStale(version: number): boolean {
@@ -156,17 +167,21 @@ class Twin implements Part {
   #report(ask: boolean): void {
     const device = this.#device;
     if (device.isStopped && ask) return;
-    const settings = { ...device.body.settings(device.now()), ...this.#claimed };
+    const settings = { ...this.#settings(), ...this.#claimed };
     const values = { version: this.#version, settings, refused: this.#refused, ask };
     device.send({ stream: device.code('twin-report'), n: this.#reports++, values });
   }
 
+  #settings(): Readonly<Record<string, number>> {
+    return this.#device.body.settings(this.#device.now());
+  }
+
   /** The truth, whatever is reported. */
   #write(why: string): void {
-    const device = this.#device;
-    device.write('twin/holds', {
+    this.#known = this.#settings();
+    this.#device.write('twin/holds', {
       version: this.#version,
-      settings: JSON.stringify(device.body.settings(device.now())),
+      settings: JSON.stringify(this.#known),
       refused: JSON.stringify(this.#refused),
       why,
     });

@@ -21,6 +21,7 @@ export default defineChecker({
   refs: ['T1'],
   summary: 'A device that is there is set as desired in time.',
   judges: 'expected',
+  workflow: 'twin',
   broken: 'fail',
   params: {
     within: {

@@ -14,6 +14,7 @@ export default defineChecker({
   refs: ['T4'],
   summary: 'At the end the target knows how each device is truly set.',
   judges: 'always',
+  workflow: 'twin',
   broken: 'fail',
   params: {
     within: {

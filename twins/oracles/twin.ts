@@ -52,8 +52,10 @@ export interface TwinHold {
   version: number;
   settings: Json | undefined;
   refused: Json | undefined;
-  /** `taken over`, `boot` or `end`. */
+  /** `taken over`, `set otherwise`, `boot` or `end`. */
   why: string;
+  /** What somebody has set by other means, and no change of the twin since. */
+  others: ReadonlySet<string>;
 }
 
 /** The documents as the target gave them at the end. */
@@ -64,15 +66,17 @@ export interface TwinRead {
   reported: Json | undefined;
 }
 
-/** A writer got to see this version. */
+/** A writer got to see this version: it read it, or its change became it. */
 export interface TwinSight {
   t: number;
   writer: number;
   version: number;
+  isRead: boolean;
 }
 
 export interface TwinStory {
   changes: readonly TwinChange[];
+  /** In the order in which they were seen. */
   seen: readonly TwinSight[];
   holds: readonly TwinHold[];
   read: TwinRead | null;
@@ -117,23 +121,23 @@ export class TwinOracle {
       story.byNumber.set(asked.change, asked);
       story.changes.push(asked);
     } else if (op === 'twin/answered') {
-      answered(story.byNumber.get(number('change')), t, number('status'), number('version'));
+      const change = story.byNumber.get(number('change'));
+      answered(change, t, number('status'), number('version'));
+      if (change?.outcome !== 'accepted') return;
+      const { writer, version } = change;
+      story.seen.push({ t, writer, version, isRead: false });
     } else if (op === 'twin/found') {
       const change = story.byNumber.get(number('change'));
       if (change?.outcome !== 'unknown') return;
       Object.assign(change, { outcome: 'accepted', version: number('version') });
     } else if (op === 'twin/history-read') story.isLookedUp = true;
     else if (op === 'twin/seen') {
-      story.seen.push({ t, writer: number('writer'), version: number('version') });
+      const [writer, version] = [number('writer'), number('version')];
+      story.seen.push({ t, writer, version, isRead: true });
     } else if (op === 'twin/holds') {
-      const [settings, refused] = [json('settings'), json('refused')];
-      story.holds.push({
-        t,
-        version: number('version'),
-        settings,
-        refused,
-        why: String(fields.why),
-      });
+      const [settings, refused, why] = [json('settings'), json('refused'), String(fields.why)];
+      const others = othersIn(story.holds.at(-1), settings, why);
+      story.holds.push({ t, version: number('version'), settings, refused, why, others });
     } else if (op === 'twin/read') {
       const [desired, reported] = [json('desired'), json('reported')];
       story.read ??= { t, version: number('version'), desired, reported };
@@ -165,11 +169,14 @@ export class TwinOracle {
   }
 
   /** In what a hold is not as desired at its version; null where that is unknown. */
-  amiss(device: number, { version, settings, refused }: TwinHold): TwinDifference[] | null {
+  amiss(device: number, hold: TwinHold): TwinDifference[] | null {
+    const { version, settings, refused, others } = hold;
     const desired = this.desiredAt(device, version);
     if (desired === null || !isObject(settings)) return null;
     const excused = isObject(refused) ? refused : {};
-    const owed = Object.keys(desired).filter((name) => !Object.hasOwn(excused, name));
+    const owed = Object.keys(desired).filter(
+      (name) => !Object.hasOwn(excused, name) && !others.has(name),
+    );
     return differences(owed, desired, settings);
   }
 
@@ -207,6 +214,22 @@ export class TwinOracle {
     }
     return story;
   }
+}
+
+function othersIn(
+  before: TwinHold | undefined,
+  settings: Json | undefined,
+  why: string,
+): ReadonlySet<string> {
+  if (!isObject(settings) || why === 'boot') return new Set();
+  const held = isObject(before?.settings) ? before.settings : {};
+  const moved = Object.keys(settings).filter((name) => !sameJson(held[name], settings[name]));
+  const others = new Set(before?.others);
+  for (const name of moved) {
+    if (why === 'set otherwise') others.add(name);
+    else others.delete(name);
+  }
+  return others;
 }
 
 /** Of one name: what it should be, and what it is; `nothing` where it is not there. */

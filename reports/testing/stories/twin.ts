@@ -13,6 +13,8 @@ const OPS = {
   },
   'twin/answered': { device: 'device', change: 'count', status: 'count', version: 'count' },
   'twin/seen': { device: 'device', writer: 'count', version: 'count' },
+  'twin/found': { device: 'device', change: 'count', version: 'count' },
+  'twin/history-read': { device: 'device' },
   'twin/holds': {
     device: 'device',
     version: 'count',
@@ -154,4 +156,100 @@ const twinConverged: CheckerFixtures = {
   },
 };
 
-export default { 'twin-true': twinTrue, 'twin-converged': twinConverged };
+const twinKept: CheckerFixtures = {
+  passing: {
+    'what was asked for is desired': whole,
+    'what was taken back is gone': () =>
+      honest()
+        .change(13_000, { setpoint: null }, 3)
+        .read(3, {}, { setpoint: 22 })
+        .holds(END, 3, { setpoint: 22 }, 'end').story,
+    'what nobody answered was made': () =>
+      honest()
+        .change(13_000, { setpoint: 23 }, 0, { status: 0 })
+        .tell('twin/found', READ + 1, { change: 2, version: 3 })
+        .tell('twin/history-read', READ + 2, {})
+        .read(3, { setpoint: 23 }, { setpoint: 22 }).story,
+  },
+  failing: {
+    'a change is forgotten': () => honest().read(1, { setpoint: 20 }, { setpoint: 22 }).story,
+    'the document is an older one': () =>
+      honest().read(2, { setpoint: 20 }, { setpoint: 22 }).story,
+    'what was taken back is there': () =>
+      honest().change(13_000, { setpoint: null }, 3).read(3, { setpoint: 22 }, {}).story,
+    'something else is desired besides': () =>
+      honest().read(2, { setpoint: 22, light: 1 }, { setpoint: 22 }).story,
+  },
+  undecided: {
+    'the documents were not read': () => honest().story,
+    'a change was not answered, and not looked up': () =>
+      honest().change(13_000, { setpoint: 23 }, 0, { status: 0 }).read(3, { setpoint: 23 }, {})
+        .story,
+  },
+};
+
+const twinVersions: CheckerFixtures = {
+  passing: {
+    'one after the other': whole,
+    'on top of what was read': () =>
+      honest()
+        .tell('twin/seen', 12_500, { writer: 0, version: 2 })
+        .change(13_000, { setpoint: 23 }, 3, { from: 2 }).story,
+    'refused, since another came before': () =>
+      honest().change(13_000, { setpoint: 23 }, 0, { from: 1, status: 409 }).story,
+    'two writers look at one time': () =>
+      honest()
+        .tell('twin/seen', 12_500, { writer: 0, version: 2 })
+        .tell('twin/seen', 12_500, { writer: 1, version: 1 }).story,
+  },
+  failing: {
+    'a version is given twice': () => honest().change(13_000, { setpoint: 23 }, 2).story,
+    'a later change gets a smaller one': () =>
+      new Told().change(7000, { setpoint: 20 }, 2).change(9000, { setpoint: 21 }, 1).story,
+    'what came meanwhile is overwritten': () =>
+      honest().change(13_000, { setpoint: 23 }, 3, { from: 1 }).story,
+    'refused, and nobody had come before': () =>
+      honest().change(13_000, { setpoint: 23 }, 0, { from: 2, status: 409 }).story,
+    'a writer is shown less than it has made': () =>
+      honest().tell('twin/seen', 12_500, { writer: 0, version: 1 }).story,
+  },
+  undecided: {
+    'no change was answered': () =>
+      new Told().change(7000, { setpoint: 20 }, 0, { status: 0 }).story,
+  },
+};
+
+const twinApplied: CheckerFixtures = {
+  passing: {
+    'each version as it was desired': whole,
+    'from the beginning, after its memory was lost': () =>
+      honest().holds(14_000, 0, { setpoint: 21 }, 'boot').holds(14_100, 2, { setpoint: 22 }).story,
+    'set by other means, which is no change of the twin': () =>
+      honest()
+        .holds(13_000, 2, { setpoint: 25 }, 'set otherwise')
+        .change(14_000, { light: 1 }, 3)
+        .holds(14_010, 3, { setpoint: 25 }, 'taken over', { light: 'no such setting' }).story,
+  },
+  failing: {
+    'an old version after a newer one': () => honest().holds(13_000, 1, { setpoint: 20 }).story,
+    'an old value under a new version': () =>
+      honest().change(13_000, { light: 1 }, 3).holds(13_010, 3, { setpoint: 20, light: 1 }).story,
+    'set again after it was set by other means, and wrongly': () =>
+      honest()
+        .holds(13_000, 2, { setpoint: 25 }, 'set otherwise')
+        .change(14_000, { setpoint: 26 }, 3)
+        .holds(14_010, 3, { setpoint: 27 }).story,
+  },
+  undecided: {
+    'a version is not known': () =>
+      new Told().change(7000, { setpoint: 20 }, 2).holds(7010, 2, { setpoint: 20 }).story,
+  },
+};
+
+export default {
+  'twin-applied': twinApplied,
+  'twin-converged': twinConverged,
+  'twin-kept': twinKept,
+  'twin-true': twinTrue,
+  'twin-versions': twinVersions,
+};
