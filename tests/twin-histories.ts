@@ -5,8 +5,8 @@
  * told as a ledger would, for the oracle to say what should have.
  */
 import type { LedgerEntry, Mutant, Random } from '#kernel';
+import { type DeviceModel, defineDevice } from '../devices/device.ts';
 import { BenchDevice } from '../devices/duties/bench-device.ts';
-import thermostat from '../devices/models/room-thermostat.ts';
 import type { PartMessage } from '../devices/part.ts';
 import part from '../devices/parts/twin.ts';
 import { Question, Refusal } from '../twins/platform/api/question.ts';
@@ -19,6 +19,32 @@ const STEPS = 40;
 const SENT_FROM_HERE = { device: 0, lane: 0 };
 
 type Told = Readonly<Record<string, unknown>>;
+
+/** A box of which two things can be set, each by itself. */
+const BOX: DeviceModel = defineDevice({
+  kind: 'box',
+  summary: 'a box with a lid and a light',
+  params: {},
+  signals: {},
+  commands: {
+    lid: { about: 'How far it is open.', low: 0, high: 30, sets: 'lid' },
+    light: { about: 'How bright it is.', low: 0, high: 30, sets: 'light' },
+  },
+  everyMs: 1000,
+  start: () => {
+    const held: Record<string, number> = { lid: 1, light: 1 };
+    return {
+      sample: () => ({}),
+      truth: () => ({ ...held }),
+      command: (name, value) => {
+        if (!(name in held) || typeof value !== 'number' || value < 0 || value > 30) return false;
+        held[name] = value;
+        return true;
+      },
+      power: () => {},
+    };
+  },
+});
 
 /** Keeps what its part sends and writes. */
 class Device extends BenchDevice {
@@ -48,9 +74,12 @@ export class TwinLife {
   readonly #seen = [0, 0];
   #up: { n: number; epoch: number; values: Told }[] = [];
   #down: string[] = [];
+  #unacknowledged: string[] = [];
+  readonly #isKept: boolean;
 
   constructor(random: Random, mutant: Mutant | null = null, memory = 'flash') {
     this.#random = random;
+    this.#isKept = random.below(2) === 0;
     this.#seams =
       mutant === null
         ? null
@@ -60,9 +89,11 @@ export class TwinLife {
           );
     this.#store.create(service.schema);
     this.#service = this.#start();
-    this.#device = new Device(part, thermostat, { memory });
+    this.#device = new Device(part, BOX, { memory });
     this.#device.isPowered = true;
     this.#device.part.booted?.(this.#epoch, 'power-on');
+    this.#turn(true);
+    this.#take();
   }
 
   run(): readonly LedgerEntry[] {
@@ -94,12 +125,12 @@ export class TwinLife {
     this.#t += 1000;
     this.#device.pass(100);
     const drawn = this.#random.below(100);
-    if (drawn < 35) this.#change(this.#random.below(2));
-    else if (drawn < 60) this.#deliver();
-    else if (drawn < 72) this.#read(this.#random.below(2));
-    else if (drawn < 84) this.#turn(!this.#device.isOnline);
-    else if (drawn < 90) this.#powerCycle();
-    else if (drawn < 94) this.#kill();
+    if (drawn < 30) this.#change(this.#random.below(2));
+    else if (drawn < 70) this.#deliver();
+    else if (drawn < 78) this.#read(this.#random.below(2));
+    else if (drawn < 88) this.#turn(!this.#device.isOnline);
+    else if (drawn < 94) this.#powerCycle();
+    else if (drawn < 98) this.#kill();
     else this.#setLocally();
     this.#take();
   }
@@ -122,11 +153,12 @@ export class TwinLife {
     const device = this.#device;
     if (online === device.isOnline || !device.isPowered) return;
     device.isOnline = online;
-    if (online) device.part.online?.(false);
-    else {
-      this.#down = [];
+    if (!online) {
+      // A session that is kept brings again whatever nobody has acknowledged.
+      this.#down = this.#isKept ? [...this.#unacknowledged, ...this.#down] : [];
+      this.#unacknowledged = [];
       device.part.lost?.();
-    }
+    } else device.part.online?.(this.#isKept);
   }
 
   /** What waits in the device may be lost with its power, or not. */
@@ -141,6 +173,7 @@ export class TwinLife {
     device.part.powered?.(true, 'power-on');
     device.epoch = ++this.#epoch;
     device.part.booted?.(this.#epoch, 'power-on');
+    if (this.#random.below(3) > 0) this.#turn(true);
   }
 
   /** All connections drop with it. */
@@ -151,7 +184,7 @@ export class TwinLife {
 
   #setLocally(): void {
     const { body, part: living } = this.#device;
-    body.physics.command('setpoint', 10 + this.#random.below(10), this.#device.now());
+    body.physics.command('lid', this.#random.below(30), this.#device.now());
     living.inbox?.({ stream: 'command', n: 0, values: {} });
   }
 
@@ -176,6 +209,8 @@ export class TwinLife {
   #deliverDown(): void {
     const text = this.#down.shift();
     if (text === undefined) return;
+    this.#unacknowledged.push(text);
+    if (this.#random.below(3) > 0) this.#unacknowledged = [];
     const { n, v } = JSON.parse(text) as { n: number; v: Told };
     this.#device.part.inbox?.({ stream: 'twin-delta', n, values: v });
   }
@@ -213,12 +248,13 @@ export class TwinLife {
   #patch(): Told {
     const random = this.#random;
     const values: readonly (() => Told)[] = [
-      () => ({ setpoint: 5 + random.below(25) }),
-      () => ({ setpoint: 5 + random.below(25) }),
-      () => ({ setpoint: null }),
-      () => ({ setpoint: 99 }),
-      () => ({ setpoint: 5 + random.below(25), light: random.below(3) }),
-      () => ({ light: random.below(2) === 0 ? null : random.below(3) }),
+      () => ({ lid: random.below(30) }),
+      () => ({ light: random.below(30) }),
+      () => ({ lid: random.below(30), light: random.below(30) }),
+      () => ({ lid: null }),
+      () => ({ light: null }),
+      () => ({ light: 99 }),
+      () => ({ tune: random.below(2) === 0 ? null : random.below(3) }),
       () => ({ plan: { [`day-${random.below(3)}`]: random.below(2) === 0 ? null : { from: 7 } } }),
       () => ({ plan: random.below(2) === 0 ? null : [1, 2] }),
     ];

@@ -174,10 +174,16 @@ export class TwinOracle {
     const desired = this.desiredAt(device, version);
     if (desired === null || !isObject(settings)) return null;
     const excused = isObject(refused) ? refused : {};
-    const owed = Object.keys(desired).filter(
-      (name) => !Object.hasOwn(excused, name) && !others.has(name),
+    const names = Object.keys(desired).filter((name) => !others.has(name));
+    const owed = names.filter((name) => !Object.hasOwn(excused, name));
+    // Nobody refuses what he has done.
+    const done = names.filter(
+      (name) => Object.hasOwn(excused, name) && sameJson(settings[name], desired[name]),
     );
-    return differences(owed, desired, settings);
+    return [
+      ...differences(owed, desired, settings),
+      ...done.map((name) => ({ name, should: JSON.stringify(desired[name]), is: 'refused' })),
+    ];
   }
 
   /** In what the kept document is not what the changes make of it; null where that is unknown. */
