@@ -116,6 +116,15 @@ const twinTrue: CheckerFixtures = {
 const twinConverged: CheckerFixtures = {
   passing: {
     'a device is set in time': whole,
+    'the next change comes in the instant in which its time is up': () =>
+      atTheEnd(
+        new Told()
+          .change(7000, { setpoint: 20 }, 1)
+          .holds(7010, 1, { setpoint: 20 })
+          .change(9005, { setpoint: 22 }, 2)
+          .holds(9005, 2, { setpoint: 22 }),
+        22,
+      ).story,
     'it says that it cannot be set so': () =>
       atTheEnd(
         new Told()
