@@ -39,6 +39,17 @@ it.each([
   expect(() => ask(body)).toThrow(`the model mine threw in ${where}: on purpose`);
 });
 
+it('says how its model is truly set', () => {
+  const set = { about: 'Sets it.', low: 0, high: 9, sets: 'lid' };
+  const commands = { open: set, shake: { about: 'Shakes it.', low: 0, high: 9 } };
+  const start = () => ({ ...physics, truth: (t: number) => ({ lid: t, shaken: 7 }) });
+  const device = { id: 'd/1', params: [] } as unknown as DevicePlan;
+  const entry = { everyMs: 1000, paramNames: [] } as unknown as EntryPlan;
+  const body = new Body(1, device, entry, { ...model(start), commands });
+  expect(body.settings(5)).toEqual({ open: 5 });
+  expect(bodyOf(() => physics).settings(5)).toEqual({});
+});
+
 it('a model that throws in start', () => {
   expect(() => bodyOf(fail)).toThrow('the model mine threw in start: on purpose');
 });

@@ -15,8 +15,10 @@ const HEALTH_EVERY = 10;
 export class Body {
   readonly physics: Physics;
   readonly health: Health;
+  readonly #model: DeviceModel;
 
   constructor(seed: number, device: DevicePlan, entry: EntryPlan, model: DeviceModel) {
+    this.#model = model;
     this.physics = new LivingModel(model, {
       params: byName(entry.paramNames, device.params),
       key: streamKey(seed, `device/${device.id}/signal`),
@@ -34,6 +36,28 @@ export class Body {
     const values = this.physics.sample(t, n);
     return n % HEALTH_EVERY === 0 ? { ...values, health: this.health.sample(t, n) } : values;
   }
+
+  /** How its model is truly set at scenario time `t` (ms), by the names of the commands. */
+  settings(t: number): Record<string, number> {
+    const known = settingsOf(this.#model);
+    if (known.length === 0) return {};
+    const truth = this.physics.truth(t);
+    return Object.fromEntries(known.map(([name, state]) => [name, truth[state] ?? 0]));
+  }
+}
+
+/** Commands that set a state, by name, with that state; asked often, so made once per model. */
+const settings = new WeakMap<DeviceModel, readonly (readonly [string, string])[]>();
+
+function settingsOf(model: DeviceModel): readonly (readonly [string, string])[] {
+  let known = settings.get(model);
+  if (known === undefined) {
+    known = Object.entries(model.commands).flatMap(([name, spec]) =>
+      'sets' in spec && spec.sets !== undefined ? [[name, spec.sets] as const] : [],
+    );
+    settings.set(model, known);
+  }
+  return known;
 }
 
 function byName(names: readonly string[], values: readonly number[]): Record<string, number> {

@@ -27,9 +27,13 @@ export interface SignalSpec {
   step: number;
 }
 
-/** A command with a number, or one with named values that are read like any plug-in's. */
+/**
+ * A command with a number, or one with named values that are read like any plug-in's. `sets` names
+ * the state in `truth` that holds the number from then on: such a command is a setting, which can
+ * be read as well.
+ */
 export type CommandSpec =
-  | { about: string; low: number; high: number }
+  | { about: string; low: number; high: number; sets?: string }
   | { about: string; params: Params };
 
 /** What a command carries: a number, or named values. */

@@ -30,6 +30,7 @@ export const modelFamily = defineFamily<DeviceModel>({
       about: field.text,
       low: field.maybe(field.number),
       high: field.maybe(field.number),
+      sets: field.maybe(field.words),
       params: field.maybe(field.params),
     }),
     everyMs: field.number,

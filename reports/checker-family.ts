@@ -14,6 +14,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     summary: field.text,
     judges: field.oneOf('always', 'expected'),
     broken: field.oneOf('fail', 'invalid'),
+    workflow: field.maybe(field.text),
     doubtsHalts: field.maybe(field.flag),
     params: field.params,
     findsHoles: field.maybe(field.flag),
@@ -26,7 +27,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     label: field.maybe(field.action),
     say: field.action,
   },
-  names: { asks: 'oracle' },
+  names: { asks: 'oracle', workflow: 'workflow' },
   params: ({ params }) => params,
   duties: async () => (await import('./duties/checker-duties.ts')).duties,
 });

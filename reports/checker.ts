@@ -75,6 +75,11 @@ export interface CheckerKind {
   summary: string;
   /** `always` judges every run; `expected` only when the scenario's `expect` names it. */
   judges: 'always' | 'expected';
+  /**
+   * It judges what this workflow does: a run without it is told nothing of the checker, unless the
+   * scenario's `expect` names it.
+   */
+  workflow?: string;
   /** What a broken promise makes of the run: X checkers make it invalid. */
   broken: 'fail' | 'invalid';
   /**

@@ -90,6 +90,10 @@ export const duties: readonly Duty<DeviceModel>[] = [
     },
   },
   {
+    says: 'holds what a setting was set to, over commands that it refuses and cuts of its power',
+    flaws: (model) => numericOf(model).flatMap(([name, spec]) => unheld(model, name, spec)),
+  },
+  {
     says: 'does not mind being told of power that is there',
     flaws: (model) => {
       const blinked = alive(model, 8);
@@ -185,10 +189,29 @@ function offRails(model: DeviceModel, sample: Sample, which: string): string[] {
 }
 
 /** Its commands that carry a number. */
-function numericOf(model: DeviceModel): [string, { low: number; high: number }][] {
+function numericOf(model: DeviceModel): [string, Numeric][] {
   return Object.entries(model.commands).flatMap(([name, spec]) =>
-    'low' in spec ? [[name, spec] as [string, { low: number; high: number }]] : [],
+    'low' in spec ? [[name, spec] as [string, Numeric]] : [],
   );
+}
+
+interface Numeric {
+  low: number;
+  high: number;
+  sets?: string;
+}
+
+function unheld(model: DeviceModel, name: string, { low, high, sets }: Numeric): string[] {
+  if (sets === undefined) return [];
+  const physics = alive(model, 10);
+  return [high, (low + high) / 2, low].flatMap((value, k) => {
+    const t = k * MINUTE_MS;
+    physics.command(name, value, t);
+    physics.command(name, high + 1, t + 1);
+    physics.power(k % 2 === 1, t + 2);
+    const held = physics.truth(t + 3)[sets];
+    return wrongIf(held !== value, `${name} was set to ${value}, and truth.${sets} is ${held}`);
+  });
 }
 
 /** Commands and power cycles at drawn times; one device is watched all day, one at its end. */

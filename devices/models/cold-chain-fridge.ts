@@ -150,7 +150,7 @@ const signals = {
 } as const satisfies Record<string, SignalSpec>;
 
 const commands = {
-  setpoint: { about: 'New middle of the band, °C', low: 2, high: 8 },
+  setpoint: { about: 'New middle of the band, °C', low: 2, high: 8, sets: 'setpoint' },
 } as const;
 
 /** Relative noise of the power meter. */
@@ -162,6 +162,7 @@ const COP_MIN = 0.3;
 class Fridge implements Physics {
   readonly #params: Readonly<Record<keyof typeof params, number>>;
   readonly #loop: RelayLoop;
+  #setpoint: number;
   readonly #airKey: number;
   readonly #productKey: number;
   readonly #meterKey: number;
@@ -173,7 +174,8 @@ class Fridge implements Physics {
     this.#productKey = streamKey(key, 'product');
     this.#meterKey = streamKey(key, 'power');
     this.#doorKey = streamKey(key, 'door');
-    const band = this.#bandAround(this.#params.setpoint);
+    this.#setpoint = this.#params.setpoint;
+    const band = this.#bandAround(this.#setpoint);
     const start = startPhase(this.#shut(0), band, unitAt(streamKey(key, 'phase'), 0));
     this.#loop = new RelayLoop((t) => this.#world(t), band, this.#params.productLag, {
       ...start,
@@ -203,6 +205,7 @@ class Fridge implements Physics {
       power: on ? this.#watts(t) : 0,
       door: this.#doorOpen(t) ? 1 : 0,
       ambient: this.#ambient(t),
+      setpoint: this.#setpoint,
     };
   }
 
@@ -211,6 +214,7 @@ class Fridge implements Physics {
     if (name !== 'setpoint' || typeof value !== 'number') return false;
     if (!(value >= low && value <= high)) return false;
     this.#loop.setBand(this.#bandAround(value), t);
+    this.#setpoint = value;
     return true;
   }
 

@@ -75,6 +75,14 @@ describe('finds a model that', () => {
       /obeys a command that it lacks/,
     ],
     [
+      'forgets how it was set',
+      {
+        ...honest,
+        start: (input) => ({ ...plain(honest, input), truth: () => ({ setpoint: 1 }) }),
+      },
+      /setpoint was set to \d+, and truth\.setpoint is 1/,
+    ],
+    [
       'throws',
       bent(() => {
         throw new Error('on purpose');

@@ -122,7 +122,7 @@ const signals = {
 } as const satisfies Record<string, SignalSpec>;
 
 const commands = {
-  setpoint: { about: 'New middle of the band, °C', low: 5, high: 30 },
+  setpoint: { about: 'New middle of the band, °C', low: 5, high: 30, sets: 'setpoint' },
 } as const;
 
 /** Relative noise of the power meter. */
@@ -132,6 +132,7 @@ const HOUR_MS = 3_600_000;
 class Room implements Physics {
   readonly #params: Readonly<Record<keyof typeof params, number>>;
   readonly #loop: RelayLoop;
+  #setpoint: number;
   readonly #thermometerKey: number;
   readonly #meterKey: number;
   readonly #peopleKey: number;
@@ -141,7 +142,8 @@ class Room implements Physics {
     this.#thermometerKey = streamKey(key, 'temperature');
     this.#meterKey = streamKey(key, 'power');
     this.#peopleKey = streamKey(key, 'occupancy');
-    const band = this.#bandAround(this.#params.setpoint);
+    this.#setpoint = this.#params.setpoint;
+    const band = this.#bandAround(this.#setpoint);
     const start = startPhase(this.#world(0), band, unitAt(streamKey(key, 'phase'), 0));
     this.#loop = new RelayLoop((t) => this.#world(t), band, 0, start);
   }
@@ -165,6 +167,7 @@ class Room implements Physics {
       power: on ? this.#params.heaterPower : 0,
       outdoor: this.#outdoor(t),
       occupied: this.#occupied(t) ? 1 : 0,
+      setpoint: this.#setpoint,
     };
   }
 
@@ -173,6 +176,7 @@ class Room implements Physics {
     if (name !== 'setpoint' || typeof value !== 'number') return false;
     if (!(value >= low && value <= high)) return false;
     this.#loop.setBand(this.#bandAround(value), t);
+    this.#setpoint = value;
     return true;
   }
 

@@ -59,6 +59,27 @@ it('asks over HTTP with the secret of the run, below a port as well', async () =
   });
 });
 
+it('tells what is to be done, below the port, with a body of JSON', async () => {
+  const told: unknown[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    request.on('end', () => {
+      told.push([request.method, request.url, JSON.parse(text)]);
+      response.writeHead(409).end('{"error":"it has changed"}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  close = () => void server.close();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const port = twinPorts(httpFetch({ url, token: 'secret' })).port('valves');
+  const answer = await port?.tell?.('a%2Fb', { open: true });
+  expect(answer).toEqual({ status: 409, body: { error: 'it has changed' } });
+  expect(told).toEqual([['POST', '/valves/a%2Fb', { open: true }]]);
+});
+
 it('gives no answer where none came, or none that can be read', async () => {
   const url = await serve(() => [200, 'not JSON']);
   expect(await httpFetch({ url, token: '' })('/stats', {})).toEqual({ status: 0, body: null });

@@ -4,7 +4,8 @@
  */
 import type { Answer, Query, TargetPorts } from '../watch/target-ports.ts';
 
-export type Fetch = (path: string, query: Query) => Promise<Answer>;
+/** With a body something is to be done; else it is only asked. */
+export type Fetch = (path: string, query: Query, body?: unknown) => Promise<Answer>;
 
 export const twinPorts = (fetch: Fetch): TargetPorts => ({
   port: (name) => ({
@@ -12,6 +13,7 @@ export const twinPorts = (fetch: Fetch): TargetPorts => ({
       const { status, body } = await fetch(`/${name}${path === '' ? '' : `/${path}`}`, query);
       return { status, body: listed(name, body) };
     },
+    tell: (path, body) => fetch(`/${name}/${path}`, {}, body),
   }),
 });
 
@@ -25,11 +27,13 @@ const BOUND_MS = 10_000;
 
 /** Over HTTP, with the secret of the run. What does not answer in time has not answered. */
 export function httpFetch({ url: base, token }: { url: string; token: string }): Fetch {
-  return async (path, query) => {
+  return async (path, query, body) => {
+    const told = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const url = new URL(path, base);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     try {
       const answer = await fetch(url, {
+        ...told,
         headers: { authorization: `Bearer ${token}` },
         signal: AbortSignal.timeout(BOUND_MS),
       });

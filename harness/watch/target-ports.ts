@@ -1,5 +1,5 @@
 /**
- * What a target can be asked beside MQTT, by name: a port each for what its store holds
+ * What a target can be asked and told beside MQTT, by name: a port each for what its store holds
  * (`telemetry`), whom it believes online (`presence`), what it counts (`stats`), and whatever
  * further it offers. Our twin answers by function call in sim and over HTTP in the real gear; a
  * platform of somebody else answers by its own means, and nobody who asks can tell.
@@ -13,6 +13,11 @@ export interface TargetPorts {
 export interface Queries {
   /** `path` goes on below the port. An answer that never came has the status 0. */
   get(query: Query, path?: string): Promise<Answer>;
+  /**
+   * What an operator has it do, below the port: `body` is JSON. Absent where it can only be asked.
+   * Without an answer nobody knows whether it was done.
+   */
+  tell?(path: string, body: unknown): Promise<Answer>;
 }
 
 export type Query = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
- * Which checkers judge a run, with which parameters: all that always judge, and one more for each
- * time that the scenario's `expect` names one.
+ * Which checkers judge a run, with which parameters: all that always judge, where the workflow that
+ * they are about is at work, and one more for each time that the scenario's `expect` names one.
  */
 import { defaultsOf, type ParamValues, type Plan } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
@@ -24,9 +24,13 @@ export function instancesFor(plan: Plan, checkers: readonly CheckerKind[]): Chec
           expected: true,
         }));
       }
-      return checker.judges === 'always' ? [{ checker, params: defaults, expected: false }] : [];
+      const judges = checker.judges === 'always' && hasWorkOf(checker, plan);
+      return judges ? [{ checker, params: defaults, expected: false }] : [];
     });
 }
+
+const hasWorkOf = ({ workflow }: CheckerKind, plan: Plan): boolean =>
+  workflow === undefined || plan.workflows.some((planned) => planned.workflow === workflow);
 
 /** Expectations that no checker at hand can judge. */
 export const unknownExpectations = (plan: Plan, checkers: readonly CheckerKind[]): string[] => [

@@ -5,6 +5,7 @@
  */
 import {
   bytesSource,
+  type DeclaredOp,
   type DevicePlan,
   dueAt,
   type EntryPlan,
@@ -12,7 +13,9 @@ import {
   type Guarantees,
   isCarried,
   LedgerEncoder,
+  layOps,
   type OpName,
+  opTable,
   PAST_EVERY_PROXY,
   PLAIN,
   PLAN_SCHEMA,
@@ -52,6 +55,9 @@ export interface Setting {
   commands?: Rounds | null;
   /** Streams beside the five that every plan has. */
   streams?: StreamPlan[];
+  workflows?: Plan['workflows'];
+  /** What capabilities write, by op. */
+  ops?: Parameters<typeof layOps>[0];
   expect?: Plan['expect'];
   stopWhen?: Plan['stopWhen'];
   observers?: Partial<Plan['observers']>;
@@ -61,7 +67,7 @@ export interface Setting {
 export interface StoryEvent {
   /** Milliseconds. */
   t: number;
-  op: OpName;
+  op: OpName | DeclaredOp;
   fields: LooseFields;
 }
 
@@ -88,7 +94,7 @@ export class Story {
     this.plan = planOf(setting);
   }
 
-  add(op: OpName, t: number, fields: LooseFields = {}): this {
+  add(op: StoryEvent['op'], t: number, fields: LooseFields = {}): this {
     this.events.push({ t, op, fields });
     return this;
   }
@@ -167,13 +173,15 @@ export class Story {
       planSha256: 'sha',
       lanes,
     } as const;
-    const encoder = new LedgerEncoder(header, (bytes) => parts.push(bytes.slice()));
+    const table = opTable(this.plan.ops);
+    const encoder = new LedgerEncoder(header, (bytes) => parts.push(bytes.slice()), table);
     const events = this.events
       .map((event, index) => ({ event, index }))
       .filter((one) => mine(one.event));
     events.sort((a, b) => a.event.t - b.event.t || a.index - b.index);
     for (const { event } of events) {
-      encoder.write(Math.round(event.t * 1000), event.op, filled(event.op, event.fields));
+      const fields = isDeclared(event.op) ? event.fields : filled(event.op, event.fields);
+      encoder.write(Math.round(event.t * 1000), event.op, fields);
     }
     if (this.unclosed.includes(name)) encoder.flush();
     else encoder.close();
@@ -341,9 +349,9 @@ function planOf(setting: Setting): Plan {
     target,
     entries: [entryPlan(setting.entry ?? {}, setting)],
     devices,
-    workflows: [],
+    workflows: setting.workflows ?? [],
     streams: [...fiveStreams(target.keepsTelemetry, setting.commands), ...(setting.streams ?? [])],
-    ops: [],
+    ops: layOps(setting.ops ?? []),
     firmware: null,
     cohorts: [{ id: 'cohort-0', devices: count, profile: null, faults: faults.map((f) => f.id) }],
     faults,
@@ -450,8 +458,10 @@ function entryOf(plan: Plan, device: number): EntryPlan {
   return entry;
 }
 
-const OF_EVERY_SHARD: readonly OpName[] = ['final-read', 'look'];
-const OF_FIRST_SHARD: readonly OpName[] = ['foreign'];
+const isDeclared = (op: StoryEvent['op']): op is DeclaredOp => op.includes('/');
+
+const OF_EVERY_SHARD: readonly StoryEvent['op'][] = ['final-read', 'look'];
+const OF_FIRST_SHARD: readonly StoryEvent['op'][] = ['foreign'];
 
 /** The lane whose segment holds an event; null is the harness's own. */
 function laneOfEvent(plan: Plan, event: StoryEvent): number | 'every' | null {

@@ -1,7 +1,8 @@
 /**
  * Every planted bug is run through one busy life of a small fleet, and must do what it says: fire,
  * and leave an outcome that an honest twin, given the same life, does not have, in the place where
- * its checker looks. That the checker finds it is the scenarios' test.
+ * its checker looks. That the checker finds it is the scenarios' test. A capability whose bugs
+ * never wake in that life brings one of its own, `testing/lives/<word>.ts`.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
@@ -260,11 +261,47 @@ async function live(mutant: Mutant | null): Promise<Outcome> {
   }
 }
 
+type OwnLife = (platform: Platform, ids: readonly string[]) => Promise<object>;
+
+const lives = new URL('./testing/lives/', import.meta.url);
+const OWN_LIVES = new Map(
+  await Promise.all(
+    readdirSync(lives).map(async (file): Promise<[string, OwnLife]> => {
+      const module = (await import(new URL(file, lives).href)) as { default: OwnLife };
+      return [file.slice(0, -3), module.default];
+    }),
+  ),
+);
+
+/** The life of a capability, by its word; what anybody could see of it, and how often it fired. */
+async function liveOwn(word: string, mutant: Mutant | null) {
+  const folder = temporaryFolder();
+  const accounts = DEVICES.map((id) => deviceAccount(id));
+  const clock = jumpingClock();
+  const platform = await startTwin(folder.file('store.db'), { accounts, mutant, clock });
+  try {
+    const seen = await OWN_LIVES.get(word)?.(platform, DEVICES);
+    return { seen: JSON.stringify(seen), fired: platform.stats().fired };
+  } finally {
+    await platform.close();
+    folder.remove();
+  }
+}
+
 let honest: Outcome;
 
 beforeAll(async () => {
   honest = await live(null);
 });
+
+test.each([...OWN_LIVES.keys()])(
+  'an honest twin lives the life of %s the same twice',
+  async (word) => {
+    const outcome = await liveOwn(word, null);
+    expect(outcome.fired).toBe(0);
+    expect(await liveOwn(word, null)).toEqual(outcome);
+  },
+);
 
 test('an honest twin stores and forwards all of it', async () => {
   const outcome = honest;
@@ -295,6 +332,15 @@ test.each(names)('%s fires and does harm', async (name) => {
   expect(
     existsSync(new URL(`../../scenarios/library/${mutant.scenario}.yaml`, import.meta.url)),
   ).toBe(true);
+  const { word = '' } = mutant;
+  if (OWN_LIVES.has(word)) {
+    const outcome = await liveOwn(word, mutant);
+    expect(outcome.fired).toBeGreaterThan(0);
+    expect(outcome.seen).not.toBe((await liveOwn(word, null)).seen);
+    // The same bug does the same harm again.
+    expect(await liveOwn(word, mutant)).toEqual(outcome);
+    return;
+  }
   const outcome = await live(mutant);
   expect(outcome.fired).toBeGreaterThan(0);
   const fields = SHOWS_IN[mutant.caughtBy] ?? [];

@@ -175,7 +175,7 @@ export interface Asked {
   number(name: string, otherwise: number): number;
   /** How many items a page may have. */
   limit(): number;
-  refuse(status: 400 | 404, why: string): never;
+  refuse(status: 400 | 404 | 409 | 413, why: string): never;
 }
 
 type SeamNames<Seams> = keyof Seams extends never ? string : keyof Seams & string;

@@ -145,7 +145,9 @@ function startShard(
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
     firmware: firmwareOf(plan, catalog),
-    target: twinPorts(async (path, query) => twin.request(path, new URLSearchParams(query))),
+    target: twinPorts(async (path, query, body) =>
+      twin.request(path, new URLSearchParams(query), body),
+    ),
   });
 }
 

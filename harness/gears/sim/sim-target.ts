@@ -68,7 +68,8 @@ export class SimTarget {
     return true;
   }
 
-  request(path: string, query: URLSearchParams): { status: number; body: unknown } {
-    return this.#platform?.request('GET', path, query) ?? { status: 503, body: null };
+  request(path: string, query: URLSearchParams, body?: unknown): { status: number; body: unknown } {
+    const method = body === undefined ? 'GET' : 'POST';
+    return this.#platform?.request(method, path, query, body) ?? { status: 503, body: null };
   }
 }

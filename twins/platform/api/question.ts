@@ -50,7 +50,7 @@ export class Question implements Asked {
     return limit;
   }
 
-  refuse(status: 400 | 404, why: string): never {
+  refuse(status: 400 | 404 | 409 | 413, why: string): never {
     throw new Refusal(status, why);
   }
 }

@@ -1,0 +1,264 @@
+/** Stories about twins: one document each, changed once or more, and what its device made of it. */
+import type { LooseFields } from '../../../kernel/testing/fields.ts';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { DRAINED, faultPlan, healthy, type Setting, type Story, tellFault } from '../story.ts';
+
+const OPS = {
+  'twin/asked': {
+    device: 'device',
+    change: 'count',
+    writer: 'count',
+    from: 'signed',
+    patch: 'text',
+  },
+  'twin/answered': { device: 'device', change: 'count', status: 'count', version: 'count' },
+  'twin/seen': { device: 'device', writer: 'count', version: 'count' },
+  'twin/found': { device: 'device', change: 'count', version: 'count' },
+  'twin/history-read': { device: 'device' },
+  'twin/holds': {
+    device: 'device',
+    version: 'count',
+    settings: 'text',
+    refused: 'text',
+    why: 'text',
+  },
+  'twin/read': {
+    device: 'device',
+    version: 'count',
+    known: 'count',
+    desired: 'text',
+    reported: 'text',
+  },
+} as const;
+
+const READ = DRAINED + 200;
+const END = DRAINED + 900;
+
+/** A fleet of one, with a twin. */
+const setting = (over: Setting = {}): Setting => ({
+  devices: 1,
+  workflows: [{ workflow: 'twin', session: 'twin', resolved: null }],
+  ops: [OPS],
+  expect: [{ checker: 'twin-converged', params: { within: 2000 } }],
+  ...over,
+});
+
+class Told {
+  readonly story: Story;
+  #changes = 0;
+
+  constructor(over: Setting = {}) {
+    this.story = healthy(setting(over));
+  }
+
+  tell(op: keyof typeof OPS, t: number, fields: LooseFields): this {
+    this.story.add(op, t, { device: 0, ...fields });
+    return this;
+  }
+
+  change(t: number, patch: object, version: number, more: LooseFields = {}): this {
+    const { from = -1, writer = 0, status = 200 } = more;
+    const change = this.#changes++;
+    this.tell('twin/asked', t, { change, writer, from, patch: JSON.stringify(patch) });
+    return this.tell('twin/answered', t + 5, { change, status, version });
+  }
+
+  holds(t: number, version: number, settings: object, why = 'taken over', refused = {}): this {
+    const texts = { settings: JSON.stringify(settings), refused: JSON.stringify(refused) };
+    return this.tell('twin/holds', t, { version, why, ...texts });
+  }
+
+  read(version: number, desired: object, reported: object): this {
+    const texts = { desired: JSON.stringify(desired), reported: JSON.stringify(reported) };
+    return this.tell('twin/read', READ, { version, known: version, ...texts });
+  }
+}
+
+/** Set to 20 and then to 22, by which it abides. */
+function honest(over: Setting = {}): Told {
+  return new Told(over)
+    .change(7000, { setpoint: 20 }, 1)
+    .holds(7010, 1, { setpoint: 20 })
+    .change(12_000, { setpoint: 22 }, 2)
+    .holds(12_010, 2, { setpoint: 22 });
+}
+
+const atTheEnd = (told: Told, setpoint: number): Told =>
+  told.read(2, { setpoint: 22 }, { setpoint }).holds(END, 2, { setpoint: 22 }, 'end');
+
+const whole = (): Story => atTheEnd(honest(), 22).story;
+
+/** Its link is cut from before the second change to the end. */
+const away = (): Story => {
+  const dark = faultPlan('dark', { from: 11_000, to: 20_000, devices: [0], down: true });
+  const story = atTheEnd(honest({ faults: [{ ...dark, proof: { kind: 'refused' } }] }), 20).story;
+  tellFault(story, 'dark');
+  return story.add('offline', 11_010, { device: 0, why: 'closed' });
+};
+
+const twinTrue: CheckerFixtures = {
+  passing: { 'the target says what the device is set to': whole },
+  failing: {
+    'the target says something else': () => atTheEnd(honest(), 20).story,
+    'the target says nothing of it': () =>
+      honest().read(2, { setpoint: 22 }, {}).holds(END, 2, { setpoint: 22 }, 'end').story,
+  },
+  undecided: {
+    'the device was away at the end': away,
+    'the documents were not read': () => honest().holds(END, 2, { setpoint: 22 }, 'end').story,
+    'it was set just before the read': () =>
+      atTheEnd(honest().holds(READ - 10, 2, { setpoint: 22 }), 20).story,
+    'the device did not come to its end': () =>
+      honest().read(2, { setpoint: 22 }, { setpoint: 22 }).story,
+  },
+};
+
+const twinConverged: CheckerFixtures = {
+  passing: {
+    'a device is set in time': whole,
+    'the next change comes in the instant in which its time is up': () =>
+      atTheEnd(
+        new Told()
+          .change(7000, { setpoint: 20 }, 1)
+          .holds(7010, 1, { setpoint: 20 })
+          .change(9005, { setpoint: 22 }, 2)
+          .holds(9005, 2, { setpoint: 22 }),
+        22,
+      ).story,
+    'it says that it cannot be set so': () =>
+      atTheEnd(
+        new Told()
+          .change(7000, { setpoint: 99 }, 1)
+          .holds(7010, 1, { setpoint: 20 }, 'taken over', { setpoint: 'out of range' }),
+        20,
+      ).story,
+  },
+  failing: {
+    'a device never hears of the second change': () =>
+      new Told()
+        .change(7000, { setpoint: 20 }, 1)
+        .holds(7010, 1, { setpoint: 20 })
+        .change(12_000, { setpoint: 22 }, 2).story,
+    'a device takes the version over and not what it says': () =>
+      new Told().change(7000, { setpoint: 20 }, 1).holds(7010, 1, { setpoint: 19 }).story,
+    'it comes too late': () =>
+      new Told().change(7000, { setpoint: 20 }, 1).holds(9100, 1, { setpoint: 20 }).story,
+    'nothing at all is taken over': () => new Told().change(7000, { setpoint: 20 }, 1).story,
+  },
+  undecided: {
+    'nobody knows when it was changed': () =>
+      new Told().change(7000, { setpoint: 20 }, 0, { status: 0 }).tell('twin/asked', 7100, {
+        change: 7,
+        writer: 0,
+        from: -1,
+        patch: '{}',
+      }).story,
+    'a version before it is not known': () =>
+      new Told().change(7000, { setpoint: 20 }, 2).holds(7010, 2, { setpoint: 20 }).story,
+    'the device was away when it was changed last': () => {
+      const dark = faultPlan('dark', { from: 6500, to: 20_000, devices: [0], down: true });
+      const told = new Told({ faults: [{ ...dark, proof: { kind: 'refused' } }] });
+      told.change(7000, { setpoint: 20 }, 1);
+      tellFault(told.story, 'dark');
+      return told.story.add('offline', 6510, { device: 0, why: 'closed' });
+    },
+  },
+};
+
+const twinKept: CheckerFixtures = {
+  passing: {
+    'what was asked for is desired': whole,
+    'what was taken back is gone': () =>
+      honest()
+        .change(13_000, { setpoint: null }, 3)
+        .read(3, {}, { setpoint: 22 })
+        .holds(END, 3, { setpoint: 22 }, 'end').story,
+    'what nobody answered was made': () =>
+      honest()
+        .change(13_000, { setpoint: 23 }, 0, { status: 0 })
+        .tell('twin/found', READ + 1, { change: 2, version: 3 })
+        .tell('twin/history-read', READ + 2, {})
+        .read(3, { setpoint: 23 }, { setpoint: 22 }).story,
+  },
+  failing: {
+    'a change is forgotten': () => honest().read(1, { setpoint: 20 }, { setpoint: 22 }).story,
+    'the document is an older one': () =>
+      honest().read(2, { setpoint: 20 }, { setpoint: 22 }).story,
+    'what was taken back is there': () =>
+      honest().change(13_000, { setpoint: null }, 3).read(3, { setpoint: 22 }, {}).story,
+    'something else is desired besides': () =>
+      honest().read(2, { setpoint: 22, light: 1 }, { setpoint: 22 }).story,
+  },
+  undecided: {
+    'the documents were not read': () => honest().story,
+    'a change was not answered, and not looked up': () =>
+      honest().change(13_000, { setpoint: 23 }, 0, { status: 0 }).read(3, { setpoint: 23 }, {})
+        .story,
+  },
+};
+
+const twinVersions: CheckerFixtures = {
+  passing: {
+    'one after the other': whole,
+    'on top of what was read': () =>
+      honest()
+        .tell('twin/seen', 12_500, { writer: 0, version: 2 })
+        .change(13_000, { setpoint: 23 }, 3, { from: 2 }).story,
+    'refused, since another came before': () =>
+      honest().change(13_000, { setpoint: 23 }, 0, { from: 1, status: 409 }).story,
+    'two writers look at one time': () =>
+      honest()
+        .tell('twin/seen', 12_500, { writer: 0, version: 2 })
+        .tell('twin/seen', 12_500, { writer: 1, version: 1 }).story,
+  },
+  failing: {
+    'a version is given twice': () => honest().change(13_000, { setpoint: 23 }, 2).story,
+    'a later change gets a smaller one': () =>
+      new Told().change(7000, { setpoint: 20 }, 2).change(9000, { setpoint: 21 }, 1).story,
+    'what came meanwhile is overwritten': () =>
+      honest().change(13_000, { setpoint: 23 }, 3, { from: 1 }).story,
+    'refused, and nobody had come before': () =>
+      honest().change(13_000, { setpoint: 23 }, 0, { from: 2, status: 409 }).story,
+    'a writer is shown less than it has made': () =>
+      honest().tell('twin/seen', 12_500, { writer: 0, version: 1 }).story,
+  },
+  undecided: {
+    'no change was answered': () =>
+      new Told().change(7000, { setpoint: 20 }, 0, { status: 0 }).story,
+  },
+};
+
+const twinApplied: CheckerFixtures = {
+  passing: {
+    'each version as it was desired': whole,
+    'from the beginning, after its memory was lost': () =>
+      honest().holds(14_000, 0, { setpoint: 21 }, 'boot').holds(14_100, 2, { setpoint: 22 }).story,
+    'set by other means, which is no change of the twin': () =>
+      honest()
+        .holds(13_000, 2, { setpoint: 25 }, 'set otherwise')
+        .change(14_000, { light: 1 }, 3)
+        .holds(14_010, 3, { setpoint: 25 }, 'taken over', { light: 'no such setting' }).story,
+  },
+  failing: {
+    'an old version after a newer one': () => honest().holds(13_000, 1, { setpoint: 20 }).story,
+    'an old value under a new version': () =>
+      honest().change(13_000, { light: 1 }, 3).holds(13_010, 3, { setpoint: 20, light: 1 }).story,
+    'set again after it was set by other means, and wrongly': () =>
+      honest()
+        .holds(13_000, 2, { setpoint: 25 }, 'set otherwise')
+        .change(14_000, { setpoint: 26 }, 3)
+        .holds(14_010, 3, { setpoint: 27 }).story,
+  },
+  undecided: {
+    'a version is not known': () =>
+      new Told().change(7000, { setpoint: 20 }, 2).holds(7010, 2, { setpoint: 20 }).story,
+  },
+};
+
+export default {
+  'twin-applied': twinApplied,
+  'twin-converged': twinConverged,
+  'twin-kept': twinKept,
+  'twin-true': twinTrue,
+  'twin-versions': twinVersions,
+};

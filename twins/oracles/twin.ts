@@ -1,0 +1,273 @@
+/**
+ * What became of each twin: the changes that writers asked for, with the versions that the target
+ * gave them; what therefore has to be desired at each version; what the device truly held, by its
+ * own word, and what the target said of it at the end.
+ */
+import type { LedgerEntry } from '#kernel';
+import { defineOracle } from './oracle.ts';
+import { isObject, type Json, mergePatch, readJson, sameJson } from './twin/document.ts';
+
+declare module './oracle.ts' {
+  interface Oracles {
+    twin: TwinOracle;
+  }
+}
+
+export default defineOracle({
+  kind: 'twin',
+  summary: 'what was desired of each device, what it held, and what the target kept of both',
+  scope: 'lane',
+  ops: [
+    'twin/asked',
+    'twin/answered',
+    'twin/seen',
+    'twin/found',
+    'twin/history-read',
+    'twin/holds',
+    'twin/read',
+  ],
+  start: () => new TwinOracle(),
+});
+
+/** Times are microseconds. */
+export interface TwinChange {
+  change: number;
+  writer: number;
+  /** The version that the writer made it from; -1 where it did not say. */
+  from: number;
+  patch: Json | undefined;
+  askedAt: number;
+  /** Infinity without an answer. */
+  answeredAt: number;
+  /** What came of it: `unknown` without a definite answer. */
+  outcome: 'accepted' | 'refused' | 'unknown';
+  status: number;
+  /** Of an accepted one. */
+  version: number;
+}
+
+/** A device held this from then on. */
+export interface TwinHold {
+  t: number;
+  version: number;
+  settings: Json | undefined;
+  refused: Json | undefined;
+  /** `taken over`, `set otherwise`, `boot` or `end`. */
+  why: string;
+  /** What somebody has set by other means, and no change of the twin since. */
+  others: ReadonlySet<string>;
+}
+
+/** The documents as the target gave them at the end. */
+export interface TwinRead {
+  t: number;
+  version: number;
+  desired: Json | undefined;
+  reported: Json | undefined;
+}
+
+/** A writer got to see this version: it read it, or its change became it. */
+export interface TwinSight {
+  t: number;
+  writer: number;
+  version: number;
+  isRead: boolean;
+}
+
+export interface TwinStory {
+  changes: readonly TwinChange[];
+  /** In the order in which they were seen. */
+  seen: readonly TwinSight[];
+  holds: readonly TwinHold[];
+  read: TwinRead | null;
+  /** Whatever nobody answered has been looked up in the target's history. */
+  isLookedUp: boolean;
+}
+
+const OK = 200;
+/** Nobody can tell whether it was made. */
+const isIndefinite = (status: number): boolean => status === 0 || status >= 500;
+
+interface Telling extends TwinStory {
+  changes: TwinChange[];
+  byNumber: Map<number, TwinChange>;
+  seen: TwinSight[];
+  holds: TwinHold[];
+}
+
+export class TwinOracle {
+  readonly #stories = new Map<number, Telling>();
+
+  step(entry: LedgerEntry): void {
+    const { op, t } = entry;
+    if (!op.startsWith('twin/')) return;
+    const fields = entry as unknown as Readonly<Record<string, number | string>>;
+    const story = this.#story(Number(fields.device));
+    const number = (name: string): number => Number(fields[name]);
+    const json = (name: string): Json | undefined => readJson(String(fields[name]));
+    if (op === 'twin/asked') {
+      const asked = {
+        change: number('change'),
+        writer: number('writer'),
+        from: number('from'),
+        patch: json('patch'),
+        askedAt: t,
+        answeredAt: Number.POSITIVE_INFINITY,
+        outcome: 'unknown' as const,
+        status: 0,
+        version: 0,
+      };
+      if (story.byNumber.has(asked.change)) return;
+      story.byNumber.set(asked.change, asked);
+      story.changes.push(asked);
+    } else if (op === 'twin/answered') {
+      const change = story.byNumber.get(number('change'));
+      answered(change, t, number('status'), number('version'));
+      if (change?.outcome !== 'accepted') return;
+      const { writer, version } = change;
+      story.seen.push({ t, writer, version, isRead: false });
+    } else if (op === 'twin/found') {
+      const change = story.byNumber.get(number('change'));
+      if (change?.outcome !== 'unknown') return;
+      Object.assign(change, { outcome: 'accepted', version: number('version') });
+    } else if (op === 'twin/history-read') story.isLookedUp = true;
+    else if (op === 'twin/seen') {
+      const [writer, version] = [number('writer'), number('version')];
+      story.seen.push({ t, writer, version, isRead: true });
+    } else if (op === 'twin/holds') {
+      const [settings, refused, why] = [json('settings'), json('refused'), String(fields.why)];
+      const others = othersIn(story.holds.at(-1), settings, why);
+      story.holds.push({ t, version: number('version'), settings, refused, why, others });
+    } else if (op === 'twin/read') {
+      const [desired, reported] = [json('desired'), json('reported')];
+      story.read ??= { t, version: number('version'), desired, reported };
+    }
+  }
+
+  of(device: number): TwinStory {
+    return this.#story(device);
+  }
+
+  /** By version; two of one version stand side by side. */
+  accepted(device: number): TwinChange[] {
+    return this.#story(device)
+      .changes.filter(({ outcome }) => outcome === 'accepted')
+      .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
+  }
+
+  /** What has to be desired at a version; null where not all changes up to it are known. */
+  desiredAt(device: number, version: number): { readonly [key: string]: Json } | null {
+    let document: Json = {};
+    let next = 1;
+    for (const { version: at, patch } of this.accepted(device)) {
+      if (at > version) break;
+      if (at !== next || patch === undefined) return null;
+      document = mergePatch(document, patch);
+      next++;
+    }
+    return next === version + 1 && isObject(document) ? document : null;
+  }
+
+  /** In what a hold is not as desired at its version; null where that is unknown. */
+  amiss(device: number, hold: TwinHold): TwinDifference[] | null {
+    const { version, settings, refused, others } = hold;
+    const desired = this.desiredAt(device, version);
+    if (desired === null || !isObject(settings)) return null;
+    const excused = isObject(refused) ? refused : {};
+    const names = Object.keys(desired).filter((name) => !others.has(name));
+    const owed = names.filter((name) => !Object.hasOwn(excused, name));
+    // Nobody refuses what he has done.
+    const done = names.filter(
+      (name) => Object.hasOwn(excused, name) && sameJson(settings[name], desired[name]),
+    );
+    return [
+      ...differences(owed, desired, settings),
+      ...done.map((name) => ({ name, should: JSON.stringify(desired[name]), is: 'refused' })),
+    ];
+  }
+
+  /** In what the kept document is not what the changes make of it; null where that is unknown. */
+  misKept(device: number): TwinDifference[] | null {
+    const { read } = this.#story(device);
+    const desired = read === null ? null : this.desiredAt(device, read.version);
+    if (desired === null || !isObject(read?.desired)) return null;
+    const names = new Set([...Object.keys(desired), ...Object.keys(read.desired)]);
+    return differences([...names], desired, read.desired);
+  }
+
+  /** In what the target's word of a device is not the device's own at the end. */
+  misReported(device: number): TwinDifference[] | null {
+    const { read, holds } = this.#story(device);
+    const truth = holds.findLast(({ why }) => why === 'end')?.settings;
+    if (!isObject(truth) || read === null) return null;
+    const said = isObject(read.reported) ? read.reported : {};
+    const names = new Set([...Object.keys(truth), ...Object.keys(said)]);
+    return differences([...names], truth, said);
+  }
+
+  #story(device: number): Telling {
+    let story = this.#stories.get(device);
+    if (story === undefined) {
+      story = {
+        changes: [],
+        byNumber: new Map(),
+        seen: [],
+        holds: [],
+        read: null,
+        isLookedUp: false,
+      };
+      this.#stories.set(device, story);
+    }
+    return story;
+  }
+}
+
+function othersIn(
+  before: TwinHold | undefined,
+  settings: Json | undefined,
+  why: string,
+): ReadonlySet<string> {
+  if (!isObject(settings) || why === 'boot') return new Set();
+  const held = isObject(before?.settings) ? before.settings : {};
+  const moved = Object.keys(settings).filter((name) => !sameJson(held[name], settings[name]));
+  const others = new Set(before?.others);
+  for (const name of moved) {
+    if (why === 'set otherwise') others.add(name);
+    else others.delete(name);
+  }
+  return others;
+}
+
+/** Of one name: what it should be, and what it is; `nothing` where it is not there. */
+export interface TwinDifference {
+  name: string;
+  should: string;
+  is: string;
+}
+
+type Documents = { readonly [key: string]: Json };
+
+function differences(names: readonly string[], should: Documents, is: Documents): TwinDifference[] {
+  const at = (document: Documents, name: string): Json | undefined =>
+    Object.hasOwn(document, name) ? document[name] : undefined;
+  const text = (value: Json | undefined): string =>
+    value === undefined ? 'nothing' : JSON.stringify(value);
+  return [...names]
+    .sort()
+    .filter((name) => !sameJson(at(should, name), at(is, name)))
+    .map((name) => ({ name, should: text(should[name]), is: text(is[name]) }));
+}
+
+function answered(
+  change: TwinChange | undefined,
+  t: number,
+  status: number,
+  version: number,
+): void {
+  if (change === undefined || change.answeredAt !== Number.POSITIVE_INFINITY) return;
+  change.answeredAt = t;
+  change.status = status;
+  if (isIndefinite(status)) return;
+  change.outcome = status === OK ? 'accepted' : 'refused';
+  if (status === OK) change.version = version;
+}
