@@ -57,7 +57,9 @@ it('a throw in take, in a process of its own, which proves nothing of a target',
   expect(code).toBe(4);
   const { verdict, reasons, checkers } = box.result('run');
   expect(verdict).toBe('invalid');
-  expect(reasons[0]).toMatch(/^The run broke off at .*: the service mine threw in take: on purpose/);
+  expect(reasons[0]).toMatch(
+    /^The run broke off at .*: the service mine threw in take: on purpose/,
+  );
   expect(checkers.filter((one) => one.verdict === 'fail')).toEqual([]);
 });
 

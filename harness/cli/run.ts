@@ -20,6 +20,7 @@ import { wantsColour } from './paint.ts';
 import { PANEL_WORDS } from './panel.ts';
 import { freshFolder, refuseRunIn, stampOf } from './run-folders.ts';
 import { sayError } from './say-error.ts';
+import { guardShards } from './shard-flag.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
@@ -126,6 +127,7 @@ async function runMany(host: Host, paths: string[], options: RunOptions): Promis
       const { plan } = await loadPlan(host, path, options, catalog);
       if (!hasTag(plan, options)) return null;
       guardTarget(host, plan, options);
+      guardShards(host, plan, options.shards ?? null);
       return plan.gear;
     },
     runOne: async (task) => {
@@ -155,6 +157,7 @@ async function runMutants(
   refuseMutantFlags(options, others.length > 0);
   const known = await wholeCatalog();
   const { plan, catalog } = await loadPlan(host, file, options, known);
+  guardShards(host, plan, options.shards ?? null);
   const jobs = plan.gear === 'sim' ? (options.jobs ?? 1) : 1;
   return runEveryMutant({
     host,
@@ -238,6 +241,7 @@ function runLoaded(
   options: RunOptions,
 ): Promise<Execution> {
   guardTarget(host, loaded.plan, options);
+  guardShards(host, loaded.plan, options.shards ?? null);
   if (options.json !== true) host.stderr(`${headline(loaded.plan)}\n`);
   return execute({
     host,
