@@ -41,8 +41,13 @@ it('ends by Ctrl-C, says so first, and reports what there is', async () => {
   const { child, ended } = await hanging();
   child.kill('SIGINT');
   const { code, stdout, stderr } = await ended;
-  expect([code, stdout], stderr).toEqual([130, expect.stringContaining('INVALID')]);
-  expect(stderr).toMatch(/stopped by hand; the sim engine said nothing for 5 s more/);
+  const why = 'stopped by hand; the sim engine said nothing for 5 s more and was ended';
+  expect([code, stdout.split('\n')[1]], stderr).toEqual([
+    130,
+    ` INVALID  The run broke off: ${why}.`,
+  ]);
+  expect(stderr).toContain(why);
+  expect(stdout).not.toContain('Nothing could be decided');
   expect(box.result('run').verdict).toBe('invalid');
   box.expectClean();
 });

@@ -2,6 +2,7 @@
  * What the author of a service gets wrong is told as that service's, in both gears: a run in virtual
  * time ends under its name, and so does one of processes, by what the platform said last.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
@@ -61,6 +62,16 @@ it('a throw in take, in a process of its own, which proves nothing of a target',
     /^The run broke off at .*: the service mine threw in take: on purpose/,
   );
   expect(checkers.filter((one) => one.verdict === 'fail')).toEqual([]);
+});
+
+it('but a platform that somebody else killed is a target that was lost', async () => {
+  box.write('killed.yaml', scene());
+  const running = box.start(['run', 'killed.yaml', '--out', 'run', '--gear', 'real']);
+  while (!running.stderr().includes('steady')) await pause(20);
+  process.kill(await box.processOf('twins/platform/serve'), 'SIGKILL');
+  const { code, stdout, stderr } = await running.ended;
+  expect([code, box.result('run').verdict], stdout + stderr).toEqual([1, 'fail']);
+  expect(stdout).toMatch(/target was lost: the platform twin ended with SIGKILL/);
 });
 
 it('a throw in a timer of its own', async () => {
