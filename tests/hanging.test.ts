@@ -22,7 +22,7 @@ const FLEET = '{ id: rooms, model: room-thermostat, count: 2, every: 1s, parts: 
 /** Says that it hangs, for who waits for it to. */
 const FOREVER = `import { writeFileSync } from 'node:fs';
 export default { family: 'part', kind: 'forever', summary: 'never returns',
-  start: () => ({ online() { writeFileSync('hangs', ''); for (;;); } }),
+  start: () => ({ online() { writeFileSync(new URL('hangs', import.meta.url), ''); for (;;); } }),
 };
 `;
 
