@@ -38,8 +38,14 @@ function start() {
   muteExperimental();
   dieWithParent();
   keepCompiled();
+  process.on('SIGINT', sayStopped);
   import((inClone ? source : compiled).href)
-    .then((house) => house.main(process.argv.slice(2)))
+    .then((house) => {
+      const ended = house.main(process.argv.slice(2));
+      // Only now, as it listens itself: in between a signal would be lost.
+      process.removeListener('SIGINT', sayStopped);
+      return ended;
+    })
     .then((code) => {
       process.exitCode = code;
     })
@@ -47,6 +53,12 @@ function start() {
       process.stderr.write(`twinstorm: ${reasonOf(error)}\n`);
       process.exitCode = COMPONENT_MISSING;
     });
+}
+
+/** Loading takes a second, and Node itself would end without a word. */
+function sayStopped() {
+  process.stderr.write('stopped by hand before anything began\n');
+  process.exit(128 + constants.signals.SIGINT);
 }
 
 function reasonOf(error) {

@@ -125,6 +125,24 @@ describe('the twinstorm command', () => {
     expect(readdirSync(at('tmp'))).toEqual([]);
   });
 
+  it('says that it was stopped while it loads', async () => {
+    plant('clone');
+    const never = "process.stdout.write('loads'); await new Promise((r) => setTimeout(r, 1e8));";
+    writeFileSync(at('harness/cli/main.ts'), `${never}${MAIN}`);
+    const child = spawn(process.execPath, line(false, '0'));
+    started.push(child);
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    expect([await once(child, 'close'), said]).toEqual([
+      [130, null],
+      'stopped by hand before anything began\n',
+    ]);
+  });
+
   it('never ends with success when the product breaks', () => {
     plant('clone');
     const { status, stderr } = run(false, 'throw');

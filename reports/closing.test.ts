@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closingLines } from './closing.ts';
 import { everyResult, failing, hostile, passing } from './reporters/fixtures/results.ts';
+import type { CheckerResult, Result } from './result.ts';
 
 const plain = { colour: false };
 
@@ -38,6 +39,46 @@ describe('the closing lines', () => {
       findingCount: one.findings.length * 20,
     }));
     expect(closingLines({ ...failing, checkers }, plain)).toContain('       … and 38 more');
+  });
+
+  describe('of a run that broke off', () => {
+    const [sample] = passing.checkers;
+    const idle = ['alpha', 'beta', 'gamma'].map(
+      (id): CheckerResult => ({
+        ...(sample as CheckerResult),
+        ...{ id, label: '', verdict: 'unknown', decided: 0, findings: [], findingCount: 0 },
+        summary: 'Nothing could be decided.',
+      }),
+    );
+    const cause = 'The run broke off at 2.0 s: shard-1 ended with SIGKILL.';
+    const broken: Result = {
+      ...passing,
+      verdict: 'invalid',
+      reasons: [cause, ...idle.map(({ id }) => `${id}: Nothing could be decided.`)],
+      checkers: idle,
+    };
+
+    it('say the cause first, and count who could decide nothing', () => {
+      const lines = closingLines(broken, plain);
+      expect(lines[1]).toBe(` INVALID  ${cause}`);
+      expect(lines).toContain('  unknown 3 checkers could decide nothing; result.json names them');
+      expect(lines.join('\n')).not.toContain('Nothing could be decided');
+    });
+
+    it('name each where few could decide nothing, or where that is the reason', () => {
+      const few = closingLines({ ...broken, checkers: idle.slice(0, 2) }, plain);
+      expect(few).toContain('  unknown alpha: Nothing could be decided.');
+      const unknown = closingLines({ ...broken, verdict: 'unknown' }, plain);
+      expect(unknown).toContain('  unknown gamma: Nothing could be decided.');
+    });
+
+    it('give a cause that the ledger does not know, once', () => {
+      const [, first, second] = closingLines(broken, { ...plain, cause: 'the sim engine hung' });
+      expect(first).toBe(' INVALID  The run broke off: the sim engine hung.');
+      expect(second?.trim()).toBe(cause);
+      const known = closingLines(broken, { ...plain, cause: 'shard-1 ended with SIGKILL' });
+      expect(known[1]).toBe(` INVALID  ${cause}`);
+    });
   });
 
   it.each(everyResult)(

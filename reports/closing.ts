@@ -4,6 +4,7 @@
  * shows it. Names are made legible first: a device name must not be able to move the cursor.
  */
 import type { CheckerVerdict } from '#kernel';
+import { IdleCheckers } from './idle-checkers.ts';
 import type { CheckerResult, Result } from './result.ts';
 import {
   checkerName,
@@ -26,6 +27,8 @@ export interface ClosingOptions {
   colour: boolean;
   /** What was written, as the caller wants it read; no line when there is none. */
   files?: readonly string[];
+  /** What the run broke off for, where its ledger could not say so any more. */
+  cause?: string | undefined;
 }
 
 const FINDINGS_SHOWN = 3;
@@ -33,26 +36,35 @@ const FINDINGS_SHOWN = 3;
 export function closingLines(result: Result, options: ClosingOptions): string[] {
   const paint = options.colour ? painted : (_: Tone, text: string) => text;
   const label = (text: string) => paint('dim', text.padEnd(10));
-  const [, ...more] = result.reasons;
+  const idle = new IdleCheckers(result);
+  const [why = '', ...more] = reasonsToSay(result, options.cause).filter((one) => !idle.gives(one));
   const files = options.files ?? [];
   const mutant = mutantWords(result);
   return [
     '',
-    `${paint(toneOf(result.verdict), ` ${result.verdict.toUpperCase()} `)} ${legibleLine(whySentence(result))}`,
+    `${paint(toneOf(result.verdict), ` ${result.verdict.toUpperCase()} `)} ${legibleLine(why)}`,
     ...more.map((reason) => `${' '.repeat(result.verdict.length + 3)}${legibleLine(reason)}`),
     '',
     ...(mutant === null ? [] : [`${label('planted')}${legibleLine(mutant)}`]),
     `${label('messages')}${accountLine(result)}`,
     ...latencyLine(result).map((line) => `${label('latency')}${line}`),
     `${label('checkers')}${checkersLine(result)}`,
-    ...checkersToRead(result.checkers).flatMap((checker) =>
+    ...checkersToRead(result.checkers.filter((one) => !idle.has(one))).flatMap((checker) =>
       checkerLines(checker).map((line) => paintedFirstWord(line, checker.verdict, paint)),
     ),
+    ...idle.lines.map((line) => paintedFirstWord(line, 'unknown', paint)),
     ...faultsLines(result).map((line, index) => `${label(index === 0 ? 'faults' : '')}${line}`),
     ...files.map((file, index) => `${label(index === 0 ? 'files' : '')}${legibleLine(file)}`),
     '',
     `${legibleLine(result.scenario.name)} · seed ${result.seed} · ${result.gear} · replay: ${legibleLine(result.replay)}`,
   ];
+}
+
+/** The cause comes before all that follows from it. */
+function reasonsToSay(result: Result, cause: string | undefined): string[] {
+  const reasons = [whySentence(result), ...result.reasons.slice(1)];
+  if (cause === undefined || reasons.some((one) => one.includes(cause))) return reasons;
+  return [`The run broke off: ${cause}.`, ...reasons];
 }
 
 function accountLine({ messages }: Result): string {

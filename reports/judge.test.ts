@@ -227,10 +227,25 @@ describe('the run itself', () => {
   it('is invalid when it ended before its steady state, or before its time', () => {
     const early = healthy().drop((event) => event.op === 'gate');
     expect(early.judge(CORE).verdict).toBe('invalid');
+    const cut = healthy().drop(
+      ({ op, fields }) => op === 'gate' || (op === 'phase' && fields.name === 'settle'),
+    );
+    expect(cut.judge(CORE).reasons[0]).toMatch(
+      /^The run was stopped by hand before its steady state was judged, at [\d.]+ s/,
+    );
     const stopped = healthy().drop(
       (event) => event.op === 'phase' && event.fields.name === 'settle',
     );
     expect(stopped.judge(CORE).reasons[0]).toContain('stopped before its time');
+  });
+
+  it('says what may have saturated us, and what to do about it', () => {
+    const saturated = healthy({ gear: 'real' });
+    for (let t = 2500; t < 19_000; t += 1000)
+      saturated.add('health', t, { lagUs: 250_000, process: 'shard-0' });
+    const [why] = saturated.judge(CORE).reasons;
+    for (const word of ['shard-0 was saturated', 'busy machine', '--devices N', 'plan --gear real'])
+      expect(why).toContain(word);
   });
 
   it('says first what a run broke off for', () => {

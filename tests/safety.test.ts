@@ -5,8 +5,9 @@
  * the hands of a foreign target leave traces in files, and after the runner's death only the warden
  * can still have used them.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOCKET_AEDES } from '../harness/testing/brokers.ts';
@@ -173,6 +174,19 @@ describe('Ctrl-C', () => {
     expect(code, stderr()).toBe(130);
     expect(await box.vanished()).toBeLessThan(SLACK_S);
     await expectNothingToHeal(box);
+  });
+
+  it('before anything has begun says so in one line', async () => {
+    // It waits for its scenario to be written, and by then it is loaded.
+    execFileSync('mkfifo', [box.path('late.yaml')]);
+    const { child, ended } = box.start(['run', 'late.yaml', '--out', 'run']);
+    const late = await open(box.path('late.yaml'), 'w');
+    child.kill('SIGINT');
+    await late.writeFile(HELD);
+    await late.close();
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr.split('\n').slice(-2)).toEqual(['stopped by hand before anything began', '']);
   });
 
   it('in the sim gear does the same', async () => {

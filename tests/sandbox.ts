@@ -110,13 +110,14 @@ export class Sandbox {
     return this.startNode([COMMAND, ...args], {}, true);
   }
 
-  /** Any other script, with the same mark on it. */
+  /** Any other script, with the same mark on it; a pipe to it stays open until it ends. */
   startNode(
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
     detached = false,
+    stdin: 'ignore' | 'pipe' = 'ignore',
   ): Running {
-    return this.#spawn(process.execPath, args, { env, detached, cwd: this.folder });
+    return this.#spawn(process.execPath, args, { env, detached, stdin, cwd: this.folder });
   }
 
   /** A line as a person types or pastes it, in a folder of the sandbox. */
@@ -130,13 +131,19 @@ export class Sandbox {
     args: readonly string[],
     {
       env = {},
+      stdin = 'ignore',
       ...options
-    }: { env?: Readonly<Record<string, string>>; detached?: boolean; cwd: string },
+    }: {
+      env?: Readonly<Record<string, string>>;
+      stdin?: 'ignore' | 'pipe';
+      detached?: boolean;
+      cwd: string;
+    },
   ): Running {
     const child = spawn(command, args, {
       ...options,
       env: { ...this.#env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     let stdout = '';
     let stderr = '';

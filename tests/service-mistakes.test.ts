@@ -1,7 +1,8 @@
 /**
  * What the author of a service gets wrong is told as that service's, in both gears: a run in virtual
- * time ends under its name, and one of processes says what the target said last.
+ * time ends under its name, and so does one of processes, by what the platform said last.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
@@ -50,13 +51,35 @@ it('a throw in take', async () => {
   expect(code).toBe(4);
 });
 
-it('a throw in take, in a process of its own', async () => {
+it('a throw in take, in a process of its own, which proves nothing of a target', async () => {
   const { code, said } = await run(TAKE, 'real');
-  expect(said).toMatch(
-    /target was lost: .*the service mine threw in take: on purpose.*mine\.ts:\d+/,
-  );
+  expect(said).toMatch(/error +the service mine threw in take: on purpose.*mine\.ts:\d+/);
   expect(said).toMatch(/log\/target\.log/);
-  expect(code).not.toBe(0);
+  expect(code).toBe(4);
+  const { verdict, reasons, checkers } = box.result('run');
+  expect(verdict).toBe('invalid');
+  expect(reasons[0]).toMatch(
+    /^The run broke off at .*: the service mine threw in take: on purpose/,
+  );
+  expect(checkers.filter((one) => one.verdict === 'fail')).toEqual([]);
+});
+
+it('but a platform that somebody else killed is a target that was lost', async () => {
+  box.write('killed.yaml', scene());
+  const running = box.start(['run', 'killed.yaml', '--out', 'run', '--gear', 'real']);
+  while (!running.stderr().includes('steady')) await pause(20);
+  process.kill(await box.processOf('twins/platform/serve'), 'SIGKILL');
+  const { code, stdout, stderr } = await running.ended;
+  expect([code, box.result('run').verdict], stdout + stderr).toEqual([1, 'fail']);
+  expect(stdout).toMatch(/target was lost: the platform twin ended with SIGKILL/);
+});
+
+it('a throw in a timer of its own', async () => {
+  const late = `{ ready() { setTimeout(() => { throw new Error('on purpose'); }, 2000); },
+    routes: { mine: () => ({ mine: [], next: null }) } }`;
+  const { code, said } = await run(service(late), 'real');
+  expect(said).toMatch(/a service threw in an event of its own: on purpose.*mine\.ts:\d+/);
+  expect(code).toBe(4);
 });
 
 it.each(['sim', 'real'])('no routes, in %s', async (gear) => {

@@ -20,6 +20,11 @@ describe('a flag', () => {
     ['no jobs', ['--jobs', '0'], '--jobs must be at least 1'],
     ['a repeat that is none', ['--repeat', 'x'], "--repeat takes a whole number, not 'x'"],
     ['shards below none', ['--shards', '-1'], "--shards takes a whole number, not '-1'"],
+    [
+      'shards beyond all use',
+      ['--gear', 'real', '--shards', '500'],
+      '--shards 500 is more than the',
+    ],
     ['seeds backwards', ['--seeds', '9..1'], "--seeds counts upwards, not '9..1'"],
     ['seeds without an end', ['--seeds', '1..'], "--seeds takes a whole number, not ''"],
     ['a seed beside seeds', ['--seeds', '1..2', '--seed', '3'], '--seed does not go with --seeds'],

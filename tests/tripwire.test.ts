@@ -69,6 +69,9 @@ async function wired(
       ...['--import', clock, engine, box.path(out)],
     ],
     { WIRE: found, ...(plant ? { PLANT: '1' } : {}) },
+    false,
+    // As its parent starts it: the thread that watches this pipe must not be felt.
+    'pipe',
   ).ended;
   expect(code, stderr).toBe(0);
   return box.json(`${out}.json`) as { counted: number; broken: string[][] };

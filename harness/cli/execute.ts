@@ -104,6 +104,7 @@ async function run(request: ExecuteRequest, planSha256: string): Promise<Ran> {
   const panel = openPanel(host, request.quiet);
   const abort = new AbortController();
   let asked = 0;
+  await host.begins();
   const release = host.onInterrupt(() => {
     if (asked++ === 0)
       panel.say('stopping: healing what is injected, reading back what there is …');

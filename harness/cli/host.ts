@@ -46,6 +46,13 @@ export interface Host {
   /** So many milliseconds after an instant that was told in this form. */
   isoAfter(instant: string, ms: number): string;
   onInterrupt(action: () => void): Cancel;
+  /** Until something begins, a wish to stop ends the process with the code that `say` gives it. */
+  untilBegun(say: () => number): void;
+  /**
+   * A run does, or code of a user's: whoever loops in that could hear of no wish, and ends by the
+   * signal itself. What was wished before is heard first.
+   */
+  begins(): Promise<void>;
   /** An error that nobody caught ends the process with the code that `say` gives it. */
   onCrash(say: (error: unknown) => number): void;
 }
@@ -57,6 +64,15 @@ export function nodeHost(): Host {
       if (error.code !== 'EPIPE') throw error;
     });
   }
+  let stopListening: Cancel = () => {};
+  const onInterrupt = (action: () => void): Cancel => {
+    process.on('SIGINT', action);
+    process.on('SIGTERM', action);
+    return () => {
+      process.off('SIGINT', action);
+      process.off('SIGTERM', action);
+    };
+  };
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
@@ -85,13 +101,14 @@ export function nodeHost(): Host {
     seconds: () => Number(process.hrtime.bigint()) / 1e9,
     isoTime: () => new Date().toISOString(),
     isoAfter: (instant, ms) => new Date(Date.parse(instant) + ms).toISOString(),
-    onInterrupt: (action) => {
-      process.on('SIGINT', action);
-      process.on('SIGTERM', action);
-      return () => {
-        process.off('SIGINT', action);
-        process.off('SIGTERM', action);
-      };
+    onInterrupt,
+    untilBegun: (say) => {
+      stopListening = onInterrupt(() => process.exit(say()));
+    },
+    begins: async () => {
+      // Signals are told between two of these.
+      for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
+      stopListening();
     },
     onCrash: (say) => {
       process.on('uncaughtException', (error) => process.exit(say(error)));

@@ -47,7 +47,13 @@ export async function loadPlan(
   const read = await readerOf(host, path, file, (source) => overridesOf(flags, source));
   const base = resolve(path, '..');
   const typed = (flags.plugin ?? []).map((name) => pluginPath(host, base, name));
-  const { catalog, plugins } = await withOwn(known ?? (await wholeCatalog()), read, base, typed);
+  const { catalog, plugins } = await withOwn(
+    host,
+    known ?? (await wholeCatalog()),
+    read,
+    base,
+    typed,
+  );
   // What is wrong is said all at once, names of plug-ins included.
   const loaded = read(catalog);
   if (!loaded.ok) throw new ScenarioError(loaded.problems, loaded.text);
@@ -102,6 +108,7 @@ function pluginPath(host: Host, base: string, name: string): string {
 
 /** The plug-ins that the file brings are known before it is checked, whatever is wrong with it. */
 async function withOwn(
+  host: Host,
   known: PluginCatalog,
   read: Reader,
   base: string,
@@ -111,6 +118,7 @@ async function withOwn(
   const plugins = [...written.plugins.map((name) => resolve(base, name)), ...typed];
   const placeOf = (index: number): Partial<Problem> =>
     index < written.plugins.length ? written.locate(`plugins[${index}]`) : {};
+  if (plugins.length > 0) await host.begins();
   try {
     return { catalog: await known.with(plugins, placeOf), plugins };
   } catch (error) {
@@ -128,6 +136,7 @@ async function readerOf(
   setsFor: (source: unknown) => string[],
 ): Promise<Reader> {
   if (/\.[cm]?[jt]s$/.test(path)) {
+    await host.begins();
     const value = await loadAuthored(path, 'scenario');
     const sets = setsFor(value);
     return (catalog) => fromModule(value, file, sets, catalog);

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { planDigest, RunDirectory } from '#harness';
-import { AuthorError, type Catalog, EXIT, mutantFamily, type Plan } from '#kernel';
+import { Interrupted, planDigest, RunDirectory } from '#harness';
+import { AuthorError, type Catalog, EXIT, mutantFamily, type Plan, WorldError } from '#kernel';
 import { closingLines, type Environment, type Result, reporterFamily } from '#reports';
 import { runBatch } from './batch.ts';
 import { refuseMutantFlags, runEveryMutant } from './every-mutant.ts';
@@ -20,6 +20,7 @@ import { wantsColour } from './paint.ts';
 import { PANEL_WORDS } from './panel.ts';
 import { freshFolder, refuseRunIn, stampOf } from './run-folders.ts';
 import { sayError } from './say-error.ts';
+import { guardShards } from './shard-flag.ts';
 import { version } from './version.ts';
 
 interface RunOptions extends RunFlags {
@@ -95,6 +96,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
 }
 
 async function runFiles(host: Host, words: string[], options: RunOptions): Promise<number> {
+  host.untilBegun(() => sayError(host, new Interrupted()));
   const paths = scenarioFiles(host, words);
   const [only = ''] = paths;
   if (options.mutants !== undefined) return runMutants(host, paths, options);
@@ -126,6 +128,7 @@ async function runMany(host: Host, paths: string[], options: RunOptions): Promis
       const { plan } = await loadPlan(host, path, options, catalog);
       if (!hasTag(plan, options)) return null;
       guardTarget(host, plan, options);
+      guardShards(host, plan, options.shards ?? null);
       return plan.gear;
     },
     runOne: async (task) => {
@@ -139,7 +142,7 @@ async function runMany(host: Host, paths: string[], options: RunOptions): Promis
         exitCode: codeOf(host, done),
         directory: relative(resolve(host.cwd, out), directory.path),
         page: existsSync(directory.file(PAGE)) ? PAGE : null,
-        story: closingOf(host, directory, done.result).join('\n'),
+        story: closingOf(host, directory, done.result, causeOf(done)).join('\n'),
       };
     },
   });
@@ -155,6 +158,7 @@ async function runMutants(
   refuseMutantFlags(options, others.length > 0);
   const known = await wholeCatalog();
   const { plan, catalog } = await loadPlan(host, file, options, known);
+  guardShards(host, plan, options.shards ?? null);
   const jobs = plan.gear === 'sim' ? (options.jobs ?? 1) : 1;
   return runEveryMutant({
     host,
@@ -221,8 +225,14 @@ async function finished(
 ): Promise<number> {
   const done = await runLoaded(host, loaded, directory, options);
   const code = codeOf(host, done);
-  sayResult(host, directory, loaded.catalog, done.result, options);
+  sayResult(host, directory, loaded.catalog, done.result, options, causeOf(done));
   return code;
+}
+
+/** What it broke off for, where the world or a person did it. */
+function causeOf({ brokeOff }: Execution): string | undefined {
+  const error = brokeOff?.error;
+  return error instanceof WorldError || error instanceof Interrupted ? error.message : undefined;
 }
 
 /** What a run broke off for outweighs what can be said of the rest of it. */
@@ -238,6 +248,7 @@ function runLoaded(
   options: RunOptions,
 ): Promise<Execution> {
   guardTarget(host, loaded.plan, options);
+  guardShards(host, loaded.plan, options.shards ?? null);
   if (options.json !== true) host.stderr(`${headline(loaded.plan)}\n`);
   return execute({
     host,
@@ -275,21 +286,27 @@ function sayResult(
   catalog: Catalog,
   result: Result,
   options: RunOptions,
+  cause?: string,
 ): void {
   if (options.json === true) {
     const json = catalog.of(reporterFamily).get('json');
     host.stdout(json?.render(result, {} as Environment) ?? `${JSON.stringify(result)}\n`);
     return;
   }
-  for (const line of closingOf(host, directory, result)) host.stdout(`${line}\n`);
+  for (const line of closingOf(host, directory, result, cause)) host.stdout(`${line}\n`);
 }
 
-function closingOf(host: Host, directory: RunDirectory, result: Result): string[] {
+function closingOf(
+  host: Host,
+  directory: RunDirectory,
+  result: Result,
+  cause: string | undefined,
+): string[] {
   const files = [PAGE, 'junit.xml', 'summary.md', 'result.json']
     .filter((name) => existsSync(directory.file(name)))
     .slice(0, 1)
     .map((name) => relative(host.cwd, directory.file(name)));
-  return closingLines(result, { colour: wantsColour(host, host.stdoutIsTty), files });
+  return closingLines(result, { colour: wantsColour(host, host.stdoutIsTty), files, cause });
 }
 
 function guardTarget(host: Host, plan: Plan, options: RunOptions): void {

@@ -42,10 +42,10 @@ export const lossOf = (error: unknown): string | null => {
   return error instanceof Error ? error.message : String(error);
 };
 
-/** Somebody stopped the run before there was anything to judge. */
+/** Somebody stopped the run, and it had no end of its own that could be told. */
 export class Interrupted extends Error {
-  constructor() {
-    super('interrupted before anything was started');
+  constructor(message = 'stopped by hand before anything began') {
+    super(message);
     this.name = 'Interrupted';
   }
 }

@@ -28,8 +28,8 @@ export interface Launch {
 /** How often the lease is renewed; the warden waits for many of these. */
 const BEAT_MS = 1000;
 
-/** Why in words, and by what signal if by one. */
-export type OnExit = (why: string, signal: string | null) => void;
+/** Why in words, and by what signal if by one, or with what code. */
+export type OnExit = (why: string, signal: string | null, code: number | null) => void;
 
 interface Child {
   pid: number;
@@ -156,7 +156,8 @@ export class Processes {
       child.exited = true;
       delete this.#entry.processes[news.id];
       child.gone.resolve();
-      child.onExit(news.error ?? `ended with ${news.signal ?? news.code}`, news.signal);
+      const why = news.error ?? `ended with ${news.signal ?? news.code}`;
+      child.onExit(why, news.signal, news.code);
     }
   }
 

@@ -6,12 +6,19 @@ import { WorldError } from '#kernel';
 import { lastWords } from './last-words.ts';
 import type { Launch, Processes } from './processes.ts';
 
+/** How a process ended after it was ready. */
+export interface Ending {
+  why: string;
+  /** What it said last where it gave up by itself; null where somebody else ended it. */
+  gaveUp: string | null;
+}
+
 export function ready<T>(
   processes: Processes,
   launch: Launch,
   what: string,
   boundMs: number,
-  onExit: (why: string) => void,
+  onExit: (ending: Ending) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let done = false;
@@ -40,11 +47,13 @@ export function ready<T>(
           reject(new WorldError('component', `${what} said '${text}'`));
         }
       },
-      (why) => {
+      (why, _signal, code) => {
         clearTimeout(timer);
         const words = lastWords(launch.log);
         const said = words === '' ? why : `${why}: ${words}`;
-        if (done) onExit(`${said}; see ${logOf(launch)}`);
+        // Whoever is told to go in good order ends with 0.
+        const gaveUp = (code ?? 0) === 0 ? null : words || why;
+        if (done) onExit({ why: `${said}; see ${logOf(launch)}`, gaveUp });
         else fail(said);
       },
     );

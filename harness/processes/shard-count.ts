@@ -9,6 +9,32 @@ export const SHARDS_MAX = 16;
  */
 const SESSIONS_PER_SHARD = 15_000;
 
+/** Most of the time one waits for its next message; with more for a core they delay each other. */
+const SHARDS_PER_CORE = 4;
+
+interface Split {
+  sessions: number;
+  /** Those with devices: a shard without one has nothing to do. */
+  lanes: number;
+  cores: number;
+}
+
+/** As many as a run may be asked to have, and what bounds them. */
+export function shardBound({ sessions, lanes, cores }: Split): { most: number; because: string } {
+  const needed = Math.ceil(sessions / SESSIONS_PER_SHARD);
+  const carried = Math.max(2, cores * SHARDS_PER_CORE);
+  const byCores =
+    needed > carried
+      ? { most: needed, because: `open files ask for ${needed} processes` }
+      : { most: carried, because: `${cores} cores carry ${carried} processes of a fleet` };
+  const bounds = [
+    { most: lanes, because: `its devices lie on ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}` },
+    byCores,
+    { most: SHARDS_MAX, because: 'no run is split further' },
+  ];
+  return bounds.reduce((tightest, one) => (one.most < tightest.most ? one : tightest));
+}
+
 export function shardCount(sessions: number, asked: number | null): number {
   const wanted =
     asked ??

@@ -36,6 +36,7 @@ async function startTwin(devices: number) {
     secret: 'secret',
     plugins: [],
     onLost: () => {},
+    onBroken: () => {},
   } as unknown as TargetContext;
   return { twin: await embedded.start(context), launches, undo };
 }

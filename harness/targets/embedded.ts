@@ -4,10 +4,11 @@
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { channelsOf, PLAIN, type Problem } from '#kernel';
+import { channelsOf, PLAIN, type Problem, WorldError } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import type { Promises } from '../plan/promises.ts';
-import { ready } from '../processes/ready.ts';
+import { type Ending, ready } from '../processes/ready.ts';
+import { logOf } from '../processes/remote.ts';
 import { removalOf } from '../processes/removal.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { digests } from '../record/run-directory.ts';
@@ -153,7 +154,7 @@ class Twin implements RunningTarget {
   }
 
   async start(): Promise<void> {
-    const { processes, directory, plan, run, plugins, onLost } = this.#context;
+    const { processes, directory, plan, run, plugins } = this.#context;
     const here = import.meta.url;
     const main = fileURLToPath(
       new URL(`../../twins/platform/serve.${here.endsWith('.ts') ? 'ts' : 'js'}`, here),
@@ -188,10 +189,15 @@ class Twin implements RunningTarget {
       },
       'the platform twin',
       READY_MS,
-      (why) => {
-        if (!this.#killed) onLost(`the platform twin ${why}`);
-      },
+      (ending) => this.#ended(ending),
     );
+  }
+
+  #ended({ why, gaveUp }: Ending): void {
+    if (this.#killed) return;
+    const { onBroken, onLost } = this.#context;
+    if (gaveUp === null) onLost(`the platform twin ${why}`);
+    else onBroken(new WorldError('target', gaveUp, logOf('target')));
   }
 
   async kill(): Promise<void> {

@@ -3,7 +3,7 @@
  * starts it again. One file per kind, found by the catalog. `kill` is without warning, and what a
  * target keeps over it is what its guarantees promise.
  */
-import { type Plan, stamp } from '#kernel';
+import { type Plan, stamp, type WorldError } from '#kernel';
 import type { TargetWords } from '../plan/target-words.ts';
 import type { Processes } from '../processes/processes.ts';
 import type { RunDirectory } from '../record/run-directory.ts';
@@ -24,6 +24,8 @@ export interface TargetContext {
   brokers: ReadonlyMap<string, BrokerKind>;
   /** A process of the target ended although nobody killed it. */
   onLost(why: string): void;
+  /** It is our own code, or a plug-in in it, that gave up: of a target this proves nothing. */
+  onBroken(error: WorldError): void;
 }
 
 export interface RunningTarget {

@@ -19,6 +19,10 @@ const LAG_US_MAX = 100_000;
 const STALLED_SHARE_MAX = 0.1;
 /** A stall this long leaves the whole run in doubt, not only objectives measured in time. */
 const STALL_US_MAX = 900_000;
+/** It tells of this machine alone: what else may be the cause, and what to do. */
+const WAY_OUT =
+  'a busy machine does this as well as too large a fleet: run again on a quiet one, ' +
+  'take fewer devices by --devices N, or see by plan --gear real what this one can carry';
 /** A device that has just come online is still sending what it had held back. */
 const SETTLED_US = 2_000_000;
 
@@ -169,7 +173,7 @@ function judgeLateness(
     book.kept();
     return;
   }
-  const text = `the generator was saturated: sends of the steady phase were ${formatSpan(p99 / 1000)} late at p99 (at most ${formatSpan(LATENESS_US_MAX / 1000)} allowed, ${formatCount(late.count)} messages)`;
+  const text = `the generator was saturated: sends of the steady phase were ${formatSpan(p99 / 1000)} late at p99 (at most ${formatSpan(LATENESS_US_MAX / 1000)} allowed, ${formatCount(late.count)} messages); ${WAY_OUT}`;
   book.broken(() => finding(text, [], steady?.from ?? 0, []));
 }
 
@@ -184,7 +188,7 @@ function judgeLag(timeline: Timeline, book: EvidenceBook): void {
     const median = [...lags].sort((a, b) => a - b)[Math.floor(lags.length / 2)] ?? 0;
     if (median <= LAG_US_MAX) book.kept();
     else {
-      const text = `${process} was saturated: its event loop lagged by ${formatSpan(median / 1000)} in half of all samples`;
+      const text = `${process} was saturated: its event loop lagged by ${formatSpan(median / 1000)} in half of all samples; ${WAY_OUT}`;
       book.broken(() => finding(text, [], span.from, []));
     }
   }

@@ -109,10 +109,15 @@ function runReasons(plan: Plan, timeline: Timeline): Reason[] {
     return [{ verdict: 'invalid', text }];
   }
   if (timeline.halts.length > 0) return [];
+  const whole = isWhole(plan, timeline);
   if (gate === null) {
-    return [{ verdict: 'invalid', text: 'The run ended before its steady state was judged.' }];
+    // Nothing but a person ends a run in good order before that.
+    const text = whole
+      ? 'The run ended before its steady state was judged.'
+      : `The run was stopped by hand before its steady state was judged, ${lastWord(timeline)}.`;
+    return [{ verdict: 'invalid', text }];
   }
-  if (isWhole(plan, timeline)) return [];
+  if (whole) return [];
   const text = `The run was stopped before its time, ${lastWord(timeline)}.`;
   return [{ verdict: 'invalid', text }];
 }

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { WorldError } from '#kernel';
+import { threw, WorldError } from '#kernel';
 import type { Platform } from './platform.ts';
 import { httpServer } from './serving/http.ts';
 import { readServeOptions, type ServeOptions, type ServeReady } from './serving/options.ts';
@@ -28,6 +28,11 @@ const FAILED = 4;
 if (process.argv[1] === import.meta.filename) await main();
 
 async function main(): Promise<void> {
+  // What a service throws in a timer of its own has no caller who could tell whose it is.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    fail(textOf(threw('the platform or a service', 'an event of its own', error)));
+  });
   const line = await firstLine();
   const options = readServeOptions(line, (file) => readFileSync(file, 'utf8'));
   if (typeof options === 'string') return fail(options);

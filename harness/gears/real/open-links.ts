@@ -71,7 +71,7 @@ async function startProxy(run: RealRun): Promise<string> {
     },
     'the embedded proxy',
     PROXY_READY_MS,
-    (why) =>
+    ({ why }) =>
       run.lose(new WorldError('proxy', `the embedded proxy ${why} in the middle of the run`)),
   );
   return url;

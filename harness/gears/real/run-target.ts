@@ -22,6 +22,7 @@ export async function startTarget(run: RealRun): Promise<RunningTarget> {
     plugins: run.request.plugins,
     brokers: catalog.of(brokerFamily),
     onLost: (why) => run.ledger.write('lost', { why }),
+    onBroken: (error) => run.lose(error),
   });
   return target;
 }

@@ -10,7 +10,7 @@
  *
  * nextTick and microtasks are left alone: they are deterministic already. Real sockets, fs
  * promises, WebCrypto and worker threads would leak real time into the order of things and do not
- * exist in this gear.
+ * exist in this gear, but for one thread that only watches the parent and never says a word.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 

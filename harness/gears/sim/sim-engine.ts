@@ -14,6 +14,7 @@ import { diskError } from '../../record/ledger-writer.ts';
 import { RunDirectory } from '../../record/run-directory.ts';
 import type { Progress } from '../../run/progress.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { drive, realSeconds, seedChance } from './sim-clock.ts';
 import { playSim } from './sim-run.ts';
 
@@ -28,6 +29,8 @@ const FAMILIES = [
   codecFamily,
 ] as const;
 const PROGRESS_EVERY_S = 0.1;
+/** However little happens: whoever is silent for long hangs. */
+const ALIVE_EVERY_S = 1;
 const LAST_TURNS = 100;
 
 const [path = '', ...pluginFiles] = process.argv.slice(2);
@@ -43,6 +46,7 @@ function tell(line: unknown): void {
 }
 
 async function main(): Promise<void> {
+  endWithParent();
   const directory = new RunDirectory(path);
   const plan = directory.readPlan();
   seedChance(plan.seed);
@@ -61,14 +65,20 @@ async function main(): Promise<void> {
     catalog,
     stop: asked.promise,
     crashed: crashed.promise,
-    progress: tellNowAndThen(),
+    progress: nowAndThen(PROGRESS_EVERY_S, (progress: Progress) =>
+      tell({ kind: 'progress', progress }),
+    ),
     say: (text) => tell({ kind: 'say', text }),
   }).finally(() => {
     isOver = true;
   });
   // Whoever waits for the run hears of its failure; here it only must not come too early.
   playing.catch(() => {});
-  await drive(() => isOver).catch((error: unknown) => crashed.reject(error));
+  const tellAlive = nowAndThen(ALIVE_EVERY_S, () => tell({ kind: 'alive' }));
+  await drive(() => {
+    tellAlive();
+    return isOver;
+  }).catch((error: unknown) => crashed.reject(error));
   const finished = await Promise.race([playing, lastTurns(crashed.promise)]);
   const cpu = process.cpuUsage();
   tell({
@@ -87,12 +97,16 @@ async function lastTurns(crashed: Promise<never>): Promise<never> {
   });
 }
 
-function tellNowAndThen(): (progress: Progress) => void {
-  let saidAt = 0;
-  return (progress) => {
-    if (realSeconds() - saidAt < PROGRESS_EVERY_S) return;
-    saidAt = realSeconds();
-    tell({ kind: 'progress', progress });
+/** By real time, which nothing in the run can see. */
+function nowAndThen<T extends unknown[]>(
+  everyS: number,
+  action: (...args: T) => void,
+): (...args: T) => void {
+  let doneAt = 0;
+  return (...args) => {
+    if (realSeconds() - doneAt < everyS) return;
+    doneAt = realSeconds();
+    action(...args);
   };
 }
 
