@@ -7,6 +7,7 @@
 import {
   formatDuration,
   Misuse,
+  misnamed,
   mustBe,
   NUMBERS_MAX,
   type StreamPlan,
@@ -77,6 +78,12 @@ export function mustArm(device: Whose, kind: Acting, message: Named, attempt: nu
   const refused = (why: string): Misuse => refusal(device, verb, message, known, why);
   if (known.schedule.by !== 'attempt') throw refused('which is not numbered by attempt');
   if (message.n !== attempt) throw refused(`and the attempt is ${attempt}`);
+}
+
+/** It writes the truth of its own model, and no entry of ours. */
+export function mustWrite(kind: Acting, op: string): void {
+  if (kind === undefined || Object.hasOwn(kind.ops ?? {}, op)) return;
+  throw misnamed(`it declares no op '${op}'`, op, Object.keys(kind.ops ?? {}));
 }
 
 /** `isOpen`: whether this part has it open already. */

@@ -21,7 +21,7 @@ export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { breachOf, PUBACK_FOR_QOS_2 } from './ledger/breach.ts';
 export { crc32 } from './ledger/crc32.ts';
 export { type Damage, damageText, isHole } from './ledger/damage.ts';
-export { LedgerEncoder } from './ledger/encoder.ts';
+export { LedgerEncoder, layoutFor } from './ledger/encoder.ts';
 export type {
   DeclaredEntry,
   FieldsOf,

@@ -11,6 +11,7 @@ import {
   mustOpen,
   mustSend,
   mustSkip,
+  mustWrite,
   type PartDevice,
   type PartKind,
   type PartMessage,
@@ -174,6 +175,7 @@ export class DeviceFace implements PartDevice {
   }
 
   write(op: DeclaredOp, fields: Readonly<Record<string, FieldValue>>): void {
+    mustWrite(this.#kind, op);
     this.#fleet.ledger.write(op, { device: this.index, ...fields });
   }
 
