@@ -56,7 +56,7 @@ export interface PartKind {
 
 export const definePart = (part: PartKind): PartKind => stamp('part', part);
 
-/** Hooks of one living part. A device that does not need one does not pay for it. */
+/** Hooks of one living part, all synchronous. One that a device does not need costs it nothing. */
 export interface Part {
   /** The device is put up; its power comes later. */
   begin?(): void;
@@ -92,9 +92,10 @@ export const PART_HOOKS: Hooks<keyof Part> = {
 export interface PartMessage {
   /** Code of its stream. */
   stream: number;
+  /** Of a stream `by: 'event'` the next one: counted from 0, and on after a reboot. */
   n: number;
   values: Readonly<Record<string, unknown>>;
-  /** Milliseconds of scenario time; now when left out. */
+  /** Milliseconds of scenario time, past or present; now when left out. */
   intended?: number;
   retain?: boolean;
 }

@@ -1,5 +1,6 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
+export { dueTime, nextTime } from './due-time.ts';
 export { exampleOf } from './duties/example-params.ts';
 export { entryOf, filled, type LooseFields } from './duties/fields.ts';
 export { fiveStreams, type Rounds } from './duties/five-streams.ts';
@@ -20,7 +21,7 @@ export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { breachOf, PUBACK_FOR_QOS_2 } from './ledger/breach.ts';
 export { crc32 } from './ledger/crc32.ts';
 export { type Damage, damageText, isHole } from './ledger/damage.ts';
-export { LedgerEncoder } from './ledger/encoder.ts';
+export { LedgerEncoder, layoutFor } from './ledger/encoder.ts';
 export type {
   DeclaredEntry,
   FieldsOf,
@@ -133,8 +134,8 @@ export {
   strangeKeys,
   type Word,
 } from './plugins/family.ts';
-export { guardedAs, inNameOf, Misuse, misnamed, threw } from './plugins/guard.ts';
-export { type Hooks, hookFlaw } from './plugins/hooks.ts';
+export { guardedAs, inNameOf, Misuse, misnamed, strayed, threw } from './plugins/guard.ts';
+export { type Hooks, hookFlaw, synchronous } from './plugins/hooks.ts';
 export {
   type Mutant,
   type MutantSpec,

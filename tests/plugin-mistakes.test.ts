@@ -91,6 +91,39 @@ const CASES: Record<string, Case> = {
     code: 4,
     words: /the part mine, in online: .*number 0 of stream 99.*\n.*mine\.ts:\d+/,
   },
+  'a part that sends two messages under one number': {
+    text: part(
+      '',
+      `{ online() {
+        const stream = device.code('mine-said');
+        for (const x of [1, 2]) device.send({ stream, n: 0, values: { x } });
+      } }`,
+    ),
+    code: 4,
+    words:
+      /the part mine, in online: .*number 0 of stream mine-said, and the next is 1\n.*from 0, one by one.*mine\.ts:\d+/,
+  },
+  'a hook of a part that returns a promise': {
+    text: part('', "{ async online() { throw new Error('on purpose'); } }"),
+    code: 4,
+    words: /the part mine, in online: it returned a promise, and hooks are synchronous/,
+  },
+  'a part with a timer of its own that throws': {
+    text: part('', "{ online() { setTimeout(() => { throw new Error('on purpose'); }, 0); } }"),
+    code: 4,
+    words: /a plug-in threw where nobody caught it: on purpose\n.*mine\.ts:\d+/,
+  },
+  'in a process of its own, a part with a timer of its own that throws': {
+    text: part('', "{ online() { setTimeout(() => { throw new Error('on purpose'); }, 0); } }"),
+    code: 4,
+    words: /a plug-in threw where nobody caught it: on purpose\n.*mine\.ts:\d+/,
+    flags: ['--gear', 'real'],
+  },
+  'a promise of a part that nobody waits for': {
+    text: part('', "{ online() { void Promise.reject(new Error('on purpose')); } }"),
+    code: 4,
+    words: /a plug-in threw where nobody caught it: on purpose\n.*mine\.ts:\d+/,
+  },
   'a part that writes an op that nobody declares': {
     text: part('', "{ online() { device.write('mine/sad', { n: 1 }); } }"),
     code: 4,

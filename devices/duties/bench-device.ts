@@ -1,20 +1,39 @@
 /**
- * A device on a workbench, to try parts on: a clock that is moved by hand, a body of some model,
- * and a list of everything the part did. Nothing of it is sent anywhere.
+ * A device on a workbench, to try parts on: a wheel that is turned by hand, a body of some model,
+ * and a list of everything the part did. Nothing of it is sent anywhere. It refuses what the fleet
+ * refuses, by the same guards, and beside that what only shows where there is one device.
  */
 import {
   type Cancel,
   type DevicePlan,
+  dueTime,
   type EntryPlan,
+  formatDuration,
+  inNameOf,
+  layOps,
+  layoutFor,
   layStreams,
+  Misuse,
+  namedStream,
+  nextTime,
+  type OpTable,
+  opTable,
   type Paced,
   type Plan,
+  type StreamPlan,
+  type StreamSpec,
+  streamNamed,
+  streamOf,
+  synchronous,
 } from '#kernel';
 import { Body } from '../body.ts';
 import type { Channel, ChannelEvents } from '../channel.ts';
 import type { DeviceModel } from '../device.ts';
 import { drawParams } from '../draw.ts';
-import type { Part, PartDevice, PartKind } from '../part.ts';
+import { EventNumbers } from '../event-numbers.ts';
+import type { Inbound, Part, PartDevice, PartKind, PartMessage } from '../part.ts';
+import { mustArm, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
+import { BenchWheel, QUANTUM_MS } from './bench-wheel.ts';
 
 export const SAMPLING_END = 60_000;
 
@@ -61,10 +80,10 @@ export const BENCH_MODEL: DeviceModel = {
   },
 };
 
-interface Due {
+/** What the part sent last of a stream, and in which stretch of time that nobody disturbed. */
+interface Sent {
   at: number;
-  order: number;
-  paced: Paced;
+  stretch: number;
 }
 
 export class BenchDevice implements PartDevice {
@@ -77,20 +96,43 @@ export class BenchDevice implements PartDevice {
   readonly part: Part;
   /** What the part did, in order: `send 0 4`, `skip 0 5 device-off`, `tell WAKE` … */
   readonly deeds: string[] = [];
+  readonly #kind: PartKind;
   readonly #params: Readonly<Record<string, unknown>>;
+  readonly #numbers = new EventNumbers(1);
+  readonly #ops: OpTable;
+  readonly #wheel = new BenchWheel();
   epoch = 0;
   isPowered = false;
   isOnline = false;
   isStopped = false;
-  #now = 0;
-  #order = 0;
-  #due: Due[] = [];
+  /** Of the bench, and not of the wheel: whatever the bench does may come as fast as it likes. */
+  #stretch = 0;
+  #isFiring = false;
+  readonly #last = new Map<number, Sent>();
+  /** Numbers of schedules that are accounted for, and those that were heard, by stream. */
+  readonly #done = new Set<string>();
+  readonly #heard = new Set<string>();
   /** Channels that its part has open, first to last. */
-  readonly #channels = new Set<ChannelEvents>();
+  readonly #channels = new Map<string, ChannelEvents>();
 
-  constructor(kind: PartKind, model: DeviceModel, params: ReturnType<PartDevice['paramsOf']> = {}) {
-    this.entry = { ...ENTRY, paramNames: Object.keys(model.params) };
-    this.plan = { seed: 1, streams: layStreams(kind.streams ?? [], true) } as Plan;
+  /** `beside`: streams of others, to which those of the part reply. */
+  constructor(
+    kind: PartKind,
+    model: DeviceModel,
+    params: ReturnType<PartDevice['paramsOf']> = {},
+    beside: readonly StreamSpec[] = [],
+  ) {
+    const own = kind.streams ?? [];
+    const streams = layStreams([...beside, ...own], true);
+    const takes = kind.takes?.(ENTRY) ?? own.map(({ name }) => name);
+    this.#kind = kind;
+    this.entry = {
+      ...ENTRY,
+      paramNames: Object.keys(model.params),
+      streams: streams.filter(({ name }) => takes.includes(name)).map(({ code }) => code),
+    };
+    const ops = layOps([kind.ops ?? {}]);
+    this.#ops = opTable(ops);
     this.row = {
       id: 'bench/1',
       entry: 0,
@@ -103,24 +145,37 @@ export class BenchDevice implements PartDevice {
       params: drawParams(model.params, {}, 1, 'bench/1'),
       identity: { maker: 'Bench & Sons' },
     };
+    const [devices, entries] = [[this.row], [this.entry]];
+    this.plan = {
+      seed: 1,
+      quantumMs: QUANTUM_MS,
+      streams,
+      ops,
+      devices,
+      entries,
+    } as unknown as Plan;
     this.body = new Body(1, this.row, this.entry, model);
     this.#params = params;
-    this.part = kind.start(this);
+    this.part = this.in('start', () => kind.start(this));
+  }
+
+  /** Calls a hook of the part, as the fleet does: what it throws is told under its name. */
+  call(hook: keyof Part, ...given: unknown[]): unknown {
+    this.#stretch++;
+    const part = this.part as unknown as Record<
+      string,
+      ((...all: unknown[]) => unknown) | undefined
+    >;
+    return this.in(hook, () => part[hook]?.(...given));
+  }
+
+  in<T>(hook: string, action: () => T): T {
+    return inNameOf(`the part ${this.#kind.kind}`, hook, () => synchronous(action()));
   }
 
   /** Lets time pass, and whatever is due in it happen. */
   pass(ms: number): void {
-    const until = this.#now + ms;
-    for (;;) {
-      this.#due.sort((a, b) => a.at - b.at || a.order - b.order);
-      const next = this.#due[0];
-      if (next === undefined || next.at > until) break;
-      this.#due.shift();
-      this.#now = Math.max(this.#now, next.at);
-      const again = next.paced.fire(this.#now);
-      if (again < Number.POSITIVE_INFINITY) this.at(again, next.paced);
-    }
-    this.#now = until;
+    this.#wheel.pass(ms);
   }
 
   paramsOf(): ReturnType<PartDevice['paramsOf']> {
@@ -128,63 +183,130 @@ export class BenchDevice implements PartDevice {
   }
 
   code(stream: string): number {
-    const found = this.plan.streams.find(({ name }) => name === stream);
-    if (found === undefined) throw new Error(`the part brings no stream ${stream}`);
-    return found.code;
+    return namedStream(this.plan, stream).code;
   }
 
   now(): number {
-    return this.#now;
+    return this.#wheel.now;
   }
 
   at(ms: number, paced: Paced): Cancel {
-    const due = { at: ms, order: this.#order++, paced };
-    this.#due.push(due);
-    return () => {
-      this.#due = this.#due.filter((one) => one !== due);
+    const fire = (atMs: number): number => {
+      this.#isFiring = true;
+      try {
+        return this.in('fire', () => nextTime(paced, atMs));
+      } finally {
+        this.#isFiring = false;
+      }
     };
+    return this.#wheel.add(dueTime(ms), { fire });
   }
 
   tell({ type }: Parameters<PartDevice['tell']>[0]): void {
     this.deeds.push(`tell ${type}`);
   }
 
-  send({ stream, n, values, intended }: Parameters<PartDevice['send']>[0]): void {
+  send(message: PartMessage): void {
+    const { stream, n, values, intended } = message;
+    const known = mustSend(this, this.#kind, this.#numbers, message);
+    this.#mustBeNew(known, n);
+    this.#mustTakeItsTime(known, n);
     JSON.stringify(values);
-    this.deeds.push(`send ${stream} ${n} ${intended ?? this.#now}`);
+    this.deeds.push(`send ${stream} ${n} ${intended ?? this.now()}`);
   }
 
   skip(stream: number, n: number, why: string): void {
+    this.#mustBeNew(mustSkip(this, this.#kind, this.#numbers, { stream, n }, why), n);
     this.deeds.push(`skip ${stream} ${n} ${why}`);
   }
 
+  /** The fleet keeps no list of all numbers; a bench can. */
+  #mustBeNew({ name, code, schedule }: StreamPlan, n: number): void {
+    const number = `number ${n} of stream ${name}`;
+    if (schedule.by === 'reply') {
+      if (this.#heard.has(`${schedule.to} ${n}`)) return;
+      const asked = streamOf(this.plan, schedule.to)?.name;
+      throw new Misuse(
+        `it sends ${number}, and has heard no such number of stream ${asked}`,
+        'a reply bears the number of what it replies to',
+      );
+    }
+    const key = `${code} ${n}`;
+    if (this.#done.has(key)) {
+      throw new Misuse(
+        `it accounts for ${number} a second time`,
+        'each number is sent or left out, once',
+      );
+    }
+    this.#done.add(key);
+  }
+
+  /** Of what comes off the wheel alone: how soon a device connects again is the bench's doing. */
+  #mustTakeItsTime({ name, code, schedule }: StreamPlan, n: number): void {
+    if (schedule.by !== 'event' || schedule.leastMs === undefined || !this.#isFiring) return;
+    const [at, stretch] = [this.now(), this.#stretch];
+    const before = this.#last.get(code);
+    this.#last.set(code, { at, stretch });
+    const passed = before?.stretch === stretch ? at - before.at : Number.POSITIVE_INFINITY;
+    // The wheel rounds up, so that two may come nearer to each other by a quantum.
+    if (passed >= schedule.leastMs - QUANTUM_MS) return;
+    throw new Misuse(
+      `it sends number ${n} of stream ${name} ${formatDuration(passed)} after the one before, ` +
+        `and its leastMs is ${schedule.leastMs}`,
+      'observers have room for no more: send less often, or say so in leastMs',
+    );
+  }
+
+  /** What the target is to publish if the connection of this attempt dies. */
+  will(attempt: number): void {
+    const message = this.call('will', attempt) as PartMessage | null | undefined;
+    if (message === null || message === undefined) return;
+    this.in('will', () => mustArm(this, this.#kind, message, attempt));
+    this.deeds.push(`will ${message.stream} ${message.n}`);
+  }
+
+  /** A message down, of whatever stream. */
+  inbox(message: Inbound): void {
+    const stream = streamNamed(this.plan, message.stream);
+    if (stream !== undefined) this.#heard.add(`${stream.code} ${message.n}`);
+    this.call('inbox', message);
+  }
+
   open(channel: string, events: ChannelEvents): Channel {
+    mustOpen(this, this.#kind, channel, (one) => this.#channels.has(one));
     this.deeds.push(`open ${channel}`);
-    this.#channels.add(events);
+    this.#channels.set(channel, events);
     return {
       write: (bytes) => void this.deeds.push(`bytes ${bytes.length}`),
-      end: () => void this.#channels.delete(events),
+      end: () => {
+        if (this.#channels.get(channel) === events) this.#channels.delete(channel);
+      },
     };
   }
 
   /** Bytes come over every channel that is open. */
   hear(bytes: Uint8Array): void {
-    for (const events of [...this.#channels]) events.data(bytes);
+    for (const [channel, events] of [...this.#channels]) {
+      this.in(`data of its channel ${channel}`, () => events.data(bytes));
+    }
   }
 
   /** The other side ends them all. */
   cut(why: string): void {
-    for (const events of [...this.#channels]) {
-      this.#channels.delete(events);
-      events.closed(why);
+    for (const [channel, events] of [...this.#channels]) {
+      this.#channels.delete(channel);
+      this.in(`closed of its channel ${channel}`, () => events.closed(why));
     }
   }
 
   stall(untilMs: number): void {
+    dueTime(untilMs, 'the end of a stall');
     this.deeds.push(`stall ${untilMs}`);
   }
 
   write(op: Parameters<PartDevice['write']>[0], fields: Parameters<PartDevice['write']>[1]): void {
+    mustWrite(this.#kind, op);
+    layoutFor(this.#ops, op, { device: this.index, ...fields });
     this.deeds.push(`write ${op} ${Object.keys(fields).sort().join(',')}`);
   }
 

@@ -3,13 +3,14 @@
  * bugs only, and even then it comes after a sentence.
  */
 import { Interrupted } from '#harness';
-import { AuthorError, EXIT, WorldError } from '#kernel';
+import { AuthorError, EXIT, strayed, WorldError } from '#kernel';
 import { formatProblem } from '#scenarios';
 import type { Host } from './host.ts';
 import { ScenarioError } from './load.ts';
 import { paint, wantsColour } from './paint.ts';
 
-export function sayError(host: Host, error: unknown): number {
+export function sayError(host: Host, thrown: unknown): number {
+  const error = strayed(thrown);
   const colour = wantsColour(host, host.stderrIsTty);
   const { bad, accent } = paint(colour);
   if (error instanceof AuthorError) {

@@ -3,34 +3,35 @@
  * their reach, also at run time. What a part sends goes to the device's messages, what its model
  * says goes to the ledger.
  */
-import type {
-  Body,
-  Channel,
-  ChannelEvents,
-  DeviceEvent,
-  PartDevice,
-  PartKind,
-  PartMessage,
+import {
+  type Body,
+  type Channel,
+  type ChannelEvents,
+  type DeviceEvent,
+  mustOpen,
+  mustSend,
+  mustSkip,
+  mustWrite,
+  type PartDevice,
+  type PartKind,
+  type PartMessage,
 } from '#devices';
 import {
+  assert,
   type Cancel,
   type DeclaredOp,
   type DevicePlan,
+  dueTime,
   type EntryPlan,
   type FieldValue,
-  Misuse,
-  type NotSentReason,
   namedStream,
+  nextTime,
   type Paced,
   type ParamValues,
   type Plan,
-  type StreamPlan,
-  skipsOf,
 } from '#kernel';
-import { mustBring } from './brought.ts';
 import type { DeviceChannels } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
-import { dueTime, nextTime } from './due-time.ts';
 import type { FleetContext } from './fleet-context.ts';
 
 /** What the parts need of their agent. */
@@ -59,8 +60,6 @@ export interface PartCaller {
   /** Calls a part; what it throws is told under its name. */
   in<T>(at: number, hook: string, action: () => T): T;
 }
-
-const DEVICE_OFF: NotSentReason = 'device-off';
 
 export class DeviceFace implements PartDevice {
   readonly body: Body;
@@ -141,44 +140,21 @@ export class DeviceFace implements PartDevice {
 
   send(message: PartMessage): void {
     if (this.#caller.isOver) return;
-    this.#mustBring(message, 'sends');
+    mustSend(this, this.#kind, this.#fleet.numbers, message);
     this.#messages.put(this.#messages.make(message, this.epoch));
     this.#owner.pump();
   }
 
   skip(stream: number, n: number, why: string): void {
     if (this.#caller.isOver) return;
-    const known = this.#mustBring({ stream, n }, 'leaves out');
-    const declared = skipsOf(known);
-    const what = (): string => `${this.row.id} leaves out number ${n} of stream ${known.name}`;
-    if (!declared.includes(why)) {
-      throw new Misuse(
-        `${what()} for a reason that it does not declare: '${why}'`,
-        `add it to the stream's skips; declared are: ${declared.join(', ')}`,
-      );
-    }
-    if (why === DEVICE_OFF && this.isPowered) {
-      throw new Misuse(`${what()} for '${why}', and is on`, 'it is said while the device is off');
-    }
+    mustSkip(this, this.#kind, this.#fleet.numbers, { stream, n }, why);
     this.#messages.skipped(stream, n, why);
   }
 
   open(channel: string, events: ChannelEvents): Channel {
     const { acting, channels } = this.#caller;
-    const declared = this.#caller.kindAt(acting)?.channels ?? [];
-    if (channels === null || !declared.includes(channel)) {
-      const own = declared.length === 0 ? 'none' : declared.join(', ');
-      throw new Misuse(
-        `${this.row.id} opens the channel ${channel} and declares ${own}`,
-        'a part lists in `channels` what it opens',
-      );
-    }
-    if (channels.isOpen(acting, channel)) {
-      throw new Misuse(
-        `${this.row.id} opens the channel ${channel}, which this part has open already`,
-        'room is counted for one of a name: end it first, or wait until it is `closed`',
-      );
-    }
+    mustOpen(this, this.#kind, channel, (one) => channels?.isOpen(acting, one) === true);
+    assert(channels !== null, `whoever declares the channel ${channel} has room for it`);
     const call = (event: string, action: () => void): void =>
       this.#caller.in(acting, `${event} of its channel ${channel}`, action);
     return channels.open(acting, channel, {
@@ -199,6 +175,7 @@ export class DeviceFace implements PartDevice {
   }
 
   write(op: DeclaredOp, fields: Readonly<Record<string, FieldValue>>): void {
+    mustWrite(this.#kind, op);
     this.#fleet.ledger.write(op, { device: this.index, ...fields });
   }
 
@@ -206,9 +183,8 @@ export class DeviceFace implements PartDevice {
     return this.#fleet.firmware?.[name] as F | undefined;
   }
 
-  #mustBring(message: { stream: number; n: number }, verb: string): StreamPlan {
-    const kind = this.#caller.kindAt(this.#caller.acting);
-    return mustBring(this.plan, this.#owner, kind, message, verb);
+  get #kind(): PartKind | undefined {
+    return this.#caller.kindAt(this.#caller.acting);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A part sends what it brings, under numbers that a key can hold, and is told so otherwise. */
 import { expect, it, vi } from 'vitest';
-import { type Body, definePart, type PartDevice, type PartMessage } from '#devices';
+import { type Body, definePart, EventNumbers, type PartDevice, type PartMessage } from '#devices';
 import {
   type DevicePlan,
   type EntryPlan,
@@ -20,6 +20,7 @@ const OWN: StreamSpec[] = [
   { ...UP, name: 'untaken' },
   { name: 'farewell', way: 'up', schedule: { by: 'attempt' } },
   { name: 'wish', way: 'down', schedule: { by: 'event' } },
+  { name: 'door', way: 'up', schedule: { by: 'event' }, skips: ['asleep'] },
 ];
 const OTHERS: StreamSpec[] = [{ ...UP, name: 'of-another' }];
 
@@ -42,8 +43,10 @@ function bench(will?: (device: PartDevice, attempt: number) => unknown) {
   const taken = streams.filter(({ name }) => name !== 'untaken').map(({ code }) => code);
   const entry = { id: 'e', parts: [], streams: taken } as unknown as EntryPlan;
   const device = { id: 'd/1', entry: 0, lane: 0 } as DevicePlan;
-  const plan = { devices: [device], streams } as unknown as Plan;
-  const fleet = { plan, lookAt: () => {} } as unknown as FleetContext;
+  const plan = { devices: [device], streams, quantumMs: 10 } as unknown as Plan;
+  const numbers = new EventNumbers(1);
+  const clock = { now: () => 5000 };
+  const fleet = { plan, clock, numbers, lookAt: () => {} } as unknown as FleetContext;
   const owner = { index: 0, device, entry, isOnline: true, tell: () => {}, pump: vi.fn() };
   const messages = { make: vi.fn((message) => message), put: vi.fn(), skipped: vi.fn() };
   const sent = messages as unknown as DeviceMessages;
@@ -51,10 +54,13 @@ function bench(will?: (device: PartDevice, attempt: number) => unknown) {
   const [face] = faces as [PartDevice];
   const codeOf = (stream: string): number =>
     streams.find(({ name }) => name === stream)?.code ?? 200;
-  const send = (stream: string, n: number) => () =>
-    parts.in(0, 'online', () => face.send({ stream: codeOf(stream), n, values: {} }));
+  const send =
+    (stream: string, n: number, more: Partial<PartMessage> = {}) =>
+    () =>
+      parts.in(0, 'online', () => face.send({ stream: codeOf(stream), n, values: {}, ...more }));
+  const skip = (n: number) => parts.in(0, 'fire', () => face.skip(codeOf('door'), n, 'asleep'));
   const off = () => parts.in(0, 'fire', () => face.skip(codeOf('figure'), 0, 'device-off'));
-  return { codeOf, parts, send, off, pump: owner.pump, skipped: messages.skipped };
+  return { codeOf, parts, send, skip, off, pump: owner.pump, skipped: messages.skipped };
 }
 
 it('takes every number that has a key of its own', () => {
@@ -78,6 +84,63 @@ it.each([
   expect(send(stream, n)).toThrow(told);
   expect(send(stream, n)).toThrow(why);
   expect(pump).not.toHaveBeenCalled();
+});
+
+it.each([
+  ['twice', 0],
+  ['with a gap', 2],
+  ['below where it begins', -1],
+])('counts what just happens from 0, one by one, and not %s', (_, n) => {
+  const { send, skip, pump } = bench();
+  send('door', 0)();
+  expect(send('door', n)).toThrow(
+    /^the part sender, in online: d\/1 sends number \S+ of stream door, /,
+  );
+  expect(pump).toHaveBeenCalledTimes(1);
+  send('door', 1)();
+  // What is left out has had its number.
+  skip(2);
+  expect(() => skip(2)).toThrow('leaves out number 2 of stream door, and the next is 3');
+  send('door', 3)();
+  expect(pump).toHaveBeenCalledTimes(3);
+});
+
+it('says how events are numbered to who begins again', () => {
+  const { send } = bench();
+  expect(send('door', 1)).toThrow('and the next is 0');
+  const remedy = expect.stringMatching(
+    /counted from 0, one by one, .* a reboot does not start again/,
+  );
+  expect(send('door', 1)).toThrow(expect.objectContaining({ remedy }));
+});
+
+it('takes the numbers of a schedule in whatever order they come', () => {
+  const { send, pump } = bench();
+  for (const n of [7, 2, 9]) send('figure', n)();
+  expect(pump).toHaveBeenCalledTimes(3);
+});
+
+it.each([
+  [Number.NaN, 'a finite number'],
+  [Number.POSITIVE_INFINITY, 'a finite number'],
+  [5011, 'lies 11ms ahead'],
+])('refuses the intended time %d', (intended, why) => {
+  const { send } = bench();
+  expect(send('figure', 0, { intended })).toThrow(why);
+});
+
+it('takes an intended time that is past or of this quantum', () => {
+  const { send, pump } = bench();
+  for (const intended of [0, 4999, 5010]) send('figure', 0, { intended })();
+  expect(pump).toHaveBeenCalledTimes(3);
+});
+
+it.each(['online', 'will', 'begin'] as const)('refuses a promise of the hook %s', (hook) => {
+  const { parts } = bench();
+  const act = () => parts.in(0, hook, async () => Promise.reject(new Error('on purpose')));
+  expect(act).toThrow(
+    `the part sender, in ${hook}: it returned a promise, and hooks are synchronous`,
+  );
 });
 
 it('leaves nothing out for want of power while the device has it', () => {

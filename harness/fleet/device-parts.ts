@@ -2,9 +2,15 @@
  * The parts of one device: started as the plan says, and called by the agent at every turn of the
  * device's life. They see the device through its face alone.
  */
-import type { Body, Inbound, Part, PartKind, PartMessage } from '#devices';
-import { type DevicePlan, isCarried, threw } from '#kernel';
-import { mustArm } from './brought.ts';
+import {
+  type Body,
+  type Inbound,
+  mustArm,
+  type Part,
+  type PartKind,
+  type PartMessage,
+} from '#devices';
+import { type DevicePlan, isCarried, synchronous, threw } from '#kernel';
 import { type ChannelOwner, DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
@@ -47,7 +53,7 @@ export class DeviceParts implements PartCaller, ChannelOwner {
   }
 
   #begun(kind: PartKind): Part {
-    const part = kind.start(this.#face);
+    const part = synchronous(kind.start(this.#face));
     this.#fleet.lookAt(kind, part);
     return part;
   }
@@ -104,9 +110,9 @@ export class DeviceParts implements PartCaller, ChannelOwner {
   }
 
   #armed(at: number, attempt: number): PartMessage | null {
-    const message = this.#parts[at]?.will?.(attempt) ?? null;
+    const message = synchronous(this.#parts[at]?.will?.(attempt)) ?? null;
     if (message === null) return null;
-    mustArm(this.#fleet.plan, this.#owner, this.#kinds[at], message, attempt);
+    mustArm(this.#face, this.#kinds[at], message, attempt);
     return message;
   }
 
@@ -148,7 +154,7 @@ export class DeviceParts implements PartCaller, ChannelOwner {
     const before = this.acting;
     this.acting = at;
     try {
-      return action();
+      return synchronous(action());
     } catch (error) {
       const kind = this.#kinds[at]?.kind;
       const who = kind === undefined ? `a part of ${this.#owner.device.id}` : `the part ${kind}`;

@@ -3,7 +3,7 @@
  * shard share. Kept apart from the fleet and from the agent, which both need it.
  */
 import type { Duplex } from 'node:stream';
-import type { DeviceModel, Part, PartKind, Regions, Statecharts } from '#devices';
+import type { DeviceModel, EventNumbers, Part, PartKind, Regions, Statecharts } from '#devices';
 import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
@@ -35,6 +35,8 @@ export interface FleetContext {
   wheel: PacingWheel;
   ledger: LedgerWriter;
   tally: Tally;
+  /** How far the streams of what just happens are counted. */
+  numbers: EventNumbers;
   dialect: Dialect;
   statecharts: Statecharts;
   clientEvents: LightClientEvents<ClientOwner>;

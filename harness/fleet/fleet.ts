@@ -3,7 +3,14 @@
  * client events, one ledger. What differs between the gears (where a link leads, how a half-open
  * one is left behind) is handed in.
  */
-import { type DeviceModel, PART_HOOKS, type PartKind, type Regions, Statecharts } from '#devices';
+import {
+  type DeviceModel,
+  EventNumbers,
+  PART_HOOKS,
+  type PartKind,
+  type Regions,
+  Statecharts,
+} from '#devices';
 import {
   assert,
   type Clock,
@@ -104,6 +111,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     wheel,
     ledger: ports.ledger,
     tally: ports.tally,
+    numbers: new EventNumbers(ports.plan.devices.length),
     dialect: ports.dialect,
     statecharts: new Statecharts({
       setTimeout: (action, ms) => wheel.after(ms, action),

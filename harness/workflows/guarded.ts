@@ -1,6 +1,5 @@
 /** A workflow whose throws are told under its own name: they are its author's affair, not ours. */
-import { type Hooks, hookFlaw, inNameOf, type Paced, threw } from '#kernel';
-import { dueTime, nextTime } from '../fleet/due-time.ts';
+import { dueTime, type Hooks, hookFlaw, inNameOf, nextTime, type Paced, threw } from '#kernel';
 import type { Wheel } from '../fleet/pacing.ts';
 import type { Workflow, WorkflowKind } from './workflow.ts';
 

@@ -49,11 +49,7 @@ export class LedgerEncoder {
 
   /** `t` in microseconds; times within a segment never go back. */
   write<O extends OpName | DeclaredOp>(t: number, op: O, fields: FieldsOf<O>): void {
-    const layout = this.#ops.byName.get(op);
-    if (layout === undefined) {
-      throw misnamed(`the plan declares no op '${op}'`, op, this.#ops.byName.keys());
-    }
-    if (layout.code >= DECLARED_FROM) assertWhole(layout, fields);
+    const layout = layoutFor(this.#ops, op, fields);
     if (this.#count === 0) this.#begin(t);
     const at = t > this.#time ? t : this.#time;
     this.#buffer[this.#at++] = layout.code;
@@ -168,6 +164,16 @@ function encodeHeader(json: Uint8Array, crc: number): Uint8Array {
   bytes.set(json, MAGIC.length + 5);
   view.setUint32(MAGIC.length + 5 + json.length, crc, true);
   return bytes;
+}
+
+/** How an op is written. Throws for one that nobody declares, or that has other fields. */
+export function layoutFor(ops: OpTable, op: string, fields: object): OpLayout {
+  const layout = ops.byName.get(op);
+  if (layout === undefined) {
+    throw misnamed(`the plan declares no op '${op}'`, op, ops.byName.keys());
+  }
+  if (layout.code >= DECLARED_FROM) assertWhole(layout, fields);
+  return layout;
 }
 
 /** What a plug-in writes is its author's word: a field left out would be read back as 0. */

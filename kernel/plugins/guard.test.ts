@@ -1,7 +1,7 @@
 /** What a plug-in gets wrong is told once, under its name, with its own place and not ours. */
 import { expect, it } from 'vitest';
 import { WorldError } from '../errors.ts';
-import { inNameOf, Misuse, misnamed, threw } from './guard.ts';
+import { inNameOf, Misuse, misnamed, strayed, threw } from './guard.ts';
 
 const HOUSE = new URL('../../', import.meta.url).href;
 const at = (error: Error, ...places: string[]): Error =>
@@ -49,4 +49,17 @@ it('leaves alone what is told already, and what is well', () => {
 it('tells the name that was meant, or those that there are', () => {
   expect(misnamed('no', 'hmu', ['hum', 'echo']).remedy).toBe("did you mean 'hum'?");
   expect(misnamed('no', 'elsewhere', ['hum', 'echo']).remedy).toBe('known: hum, echo');
+});
+
+it.each([
+  ['the innermost', [THEIRS, OURS], THEIRS],
+  ['below a library of theirs', ['file:///theirs/node_modules/x/x.js:1:1', THEIRS, OURS], THEIRS],
+  ['below a library of ours', [`${HOUSE}node_modules/x/x.js:1:1`, THEIRS], null],
+  ['below us', [OURS, THEIRS], null],
+  ['nowhere', [], null],
+])('tells what nobody caught as theirs where their place is %s', (_, places, place) => {
+  const error = at(new Error('no'), ...places);
+  const told = strayed(error);
+  if (place === null) expect(told).toBe(error);
+  else expect(told).toMatchObject({ code: 'plug-in', remedy: `see ${place}` });
 });

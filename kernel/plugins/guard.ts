@@ -47,11 +47,24 @@ export function threw(who: string, where: string, error: unknown): WorldError {
     return new WorldError('plug-in', `${who}, in ${where}: ${error.message}`, remedy);
   }
   if (error instanceof WorldError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
   const places = placesOf(error);
   const remedy = see(places.find(isTheirs) ?? places[0]);
-  return new WorldError('plug-in', `${who} threw in ${where}: ${reason}`, remedy);
+  return new WorldError('plug-in', `${who} threw in ${where}: ${reasonOf(error)}`, remedy);
 }
+
+/**
+ * What nobody caught, out of a timer or a promise: where it was thrown says whose it is. What is
+ * ours, or has no place, is left as it is.
+ */
+export function strayed(error: unknown): unknown {
+  const place = placesOf(error).find((one) => !one.includes('/node_modules/') || !isTheirs(one));
+  if (error instanceof WorldError || place === undefined || !isTheirs(place)) return error;
+  const message = `a plug-in threw where nobody caught it: ${reasonOf(error)}`;
+  return new WorldError('plug-in', message, see(place));
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** Where the calls were that led to it, the innermost first. */
 function placesOf(error: unknown): string[] {

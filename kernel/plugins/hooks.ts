@@ -27,6 +27,20 @@ export function hookFlaw(living: unknown, hooks: Hooks): Misuse | null {
   return new Misuse(`what it starts has no ${either(missing)}`);
 }
 
+/** What a hook returned, which must not be what comes later: nobody waits for a hook. */
+export function synchronous<T>(returned: T): T {
+  if (!isPromise(returned)) return returned;
+  // It is refused here; how it ends is not told a second time.
+  returned.then(undefined, () => {});
+  throw new Misuse(
+    'it returned a promise, and hooks are synchronous',
+    'leave out `async`: what is to come later is asked for by `at` of the device or the wheel',
+  );
+}
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  isMap(value) && typeof value.then === 'function';
+
 /** A plain object has them itself, another has those of its class and of what that extends. */
 function methodsOf(living: Record<string, unknown>): string[] {
   const names = Object.keys(living);

@@ -3,7 +3,7 @@
  * when its standard input closes, the warden is gone and so is the run.
  */
 import { modelFamily, partFamily } from '#devices';
-import { type Catalog, mutantFamily, opTable, WorldError } from '#kernel';
+import { type Catalog, mutantFamily, opTable, strayed, WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
@@ -86,13 +86,13 @@ process.stdin.on('close', () => process.exit(0));
 // A reason that only lay in a log would never be read, and on a full disk there is no log.
 process.on('uncaughtException', (error: Error) => {
   process.stderr.write(`${error.stack ?? error.message}\n`);
-  tellFailure(error);
+  tellFailure(strayed(error));
   process.exit(1);
 });
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => process.exit(0));
 
-function tellFailure(error: Error): void {
+function tellFailure(error: unknown): void {
   if (!(error instanceof WorldError)) return;
   const { code, message, remedy } = error;
   control.tell('failure', { code, message, remedy });

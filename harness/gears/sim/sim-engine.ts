@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
-import { mutantFamily, WorldError } from '#kernel';
+import { mutantFamily, strayed, WorldError } from '#kernel';
 import { serviceFamily } from '#platform';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
@@ -55,11 +55,12 @@ async function main(): Promise<void> {
   const catalog = await loadCatalog(FAMILIES, pluginFiles);
   const asked = Promise.withResolvers<string>();
   const crashed = Promise.withResolvers<never>();
+  const crash = (error: unknown): void => crashed.reject(strayed(error));
   process.on('SIGTERM', () => asked.resolve('interrupted'));
   // A terminal's Ctrl-C reaches the whole group; the parent hears it as well, and says what to do.
   process.on('SIGINT', () => {});
   // A plug-in may throw where a stream or an immediate calls it: that ends the run in order, too.
-  process.on('uncaughtException', (error) => crashed.reject(error));
+  process.on('uncaughtException', crash);
   let isOver = false;
   const playing = playSim({
     plan,
@@ -81,7 +82,7 @@ async function main(): Promise<void> {
   await drive(() => {
     if (++turns % TURNS_A_LOOK === 0) tellAlive();
     return isOver;
-  }).catch((error: unknown) => crashed.reject(error));
+  }).catch(crash);
   const finished = await Promise.race([playing, lastTurns(crashed.promise)]);
   const cpu = process.cpuUsage();
   tell({

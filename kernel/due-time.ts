@@ -3,7 +3,10 @@
  * the wheel would turn for ever at one place; it is hot and trusts what it is given, so this is
  * looked at where the plug-in's own things are wrapped.
  */
-import { Misuse, mustBe, type Paced } from '#kernel';
+import { Misuse } from './plugins/guard.ts';
+import { synchronous } from './plugins/hooks.ts';
+import { mustBe } from './plugins/quantity.ts';
+import type { Paced } from './ports.ts';
 
 /** Throws what is told under the name of whoever asks for that time. */
 export function dueTime(ms: unknown, what = 'the time for the wheel'): number {
@@ -12,7 +15,7 @@ export function dueTime(ms: unknown, what = 'the time for the wheel'): number {
 }
 
 export function nextTime(paced: Paced, atMs: number): number {
-  const next: unknown = paced.fire(atMs);
+  const next: unknown = synchronous(paced.fire(atMs));
   if (typeof next === 'number' && !Number.isNaN(next)) return next;
   throw new Misuse(
     `what fire returns ${mustBe('a number', next)}`,
