@@ -10,8 +10,6 @@ import { definePart, type Inbound, once, type Part, type PartDevice } from '../p
 export interface TwinSeams {
   /** A setting is about to be made: false leaves it as it was, and reports it as made. */
   makeSetting?(device: string, version: number, name: string): boolean;
-  /** Something older than what it has came down: true takes it over all the same. */
-  takeStale?(device: string, version: number): boolean;
 }
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -58,7 +56,7 @@ export default definePart({
     },
     'twin/passed-over': { device: 'device', version: 'count' },
   },
-  seams: ['makeSetting', 'takeStale'],
+  seams: ['makeSetting'],
   start: (device) => new Twin(device),
 });
 
@@ -105,9 +103,8 @@ class Twin implements Part {
     const { version, since, desired } = values;
     if (!isVersion(version) || !isVersion(since) || !isMap(desired)) return;
     this.#isAnswered = true;
-    if (version < this.#version && !this.#takesStale(version)) {
-      this.#device.write('twin/passed-over', { version });
-    } else if (since > this.#version) this.#ask();
+    if (version < this.#version) this.#device.write('twin/passed-over', { version });
+    else if (since > this.#version) this.#ask();
     else this.#takeOver(version, desired);
   }
 
@@ -121,11 +118,6 @@ class Twin implements Part {
     if (Object.entries(settings).every(([name, value]) => this.#known[name] === value)) return;
     this.#write('set otherwise');
     this.#report(false);
-  }
-
-  #takesStale(version: number): boolean {
-    const seam = this.#device.seam<TwinSeams['takeStale']>('takeStale');
-    return seam?.(this.#device.row.id, version) === true;
   }
 
   #takeOver(version: number, desired: Settings): void {
