@@ -66,7 +66,7 @@ it('finds what is no number, off its rails or undeclared', async () => {
   const { code, stdout } = await box.run('check-plugin', 'nan.ts');
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /^wrong {2}model {2}mine {2}nan\.ts\n {2}wrong {2}nan\.ts {2}sample 0: level is NaN/,
+    /^wrong {2}model {2}mine {2}nan\.ts\n {2}wrong {2}nan\.ts:1 {2}sample 0: level is NaN/,
   );
 });
 
@@ -93,4 +93,75 @@ it('ends with 2 where a file cannot be tried, and with 1 where another is wrong'
   expect(alone.stdout).toMatch(/^ok {2}part/m);
   expect((await box.run('check-plugin', 'none.ts', 'nan.ts')).code).toBe(1);
   expect((await box.run('check-plugin')).code).toBe(3);
+});
+
+const PART = (start: string): string =>
+  `export default { family: 'part', kind: 'mine', summary: 's',
+  streams: [{ name: 'mine-said', way: 'up', schedule: { by: 'event', leastMs: 1000 } }],
+  start: (device) => (${start}),
+};
+`;
+
+it('ends what does not end, says where it was, and tries the others all the same', async () => {
+  box.write('hook.ts', PART('{ online() { for (;;); } }'));
+  box.write('top.ts', `for (;;);\n${PART('{}')}`);
+  const files = ['top.ts', 'hook.ts', 'echo-part.ts', '--within', '8s'];
+  const { code, stdout, stderr } = await box.run('check-plugin', ...files);
+  expect(code, stderr).toBe(1);
+  expect(stdout).toMatch(/^ {2}wrong {2}top\.ts:2 {2}did not end within 8s in duty 'is loaded'/m);
+  expect(stdout).toMatch(
+    /^wrong {2}part {2}mine {2}hook\.ts\n.*hook\.ts:1 {2}did not end within 8s in duty 'survives/m,
+  );
+  expect(stdout).toMatch(/^ok {2}part {2}echo/m);
+  expect((await box.run('check-plugin', 'hook.ts', '--within', 'soon')).code).toBe(3);
+});
+
+it.each([
+  ['a timer', "{ online() { setTimeout(() => { throw new Error('on purpose'); }, 5); } }"],
+  ['a promise', "{ online() { void Promise.reject(new Error('on purpose')); } }"],
+])('tells what %s throws as the affair of its author, once', async (_, start) => {
+  box.write('astray.ts', PART(start));
+  const [mine, echo] = await told('astray.ts', 'echo-part.ts');
+  expect(echo?.verdict).toBe('ok');
+  expect(mine).toMatchObject({ verdict: 'wrong', family: 'part', kind: 'mine' });
+  expect(mine?.problems).toEqual([
+    {
+      line: 3,
+      message: 'a plug-in threw where nobody caught it: on purpose',
+      remedy: expect.stringMatching(/^see file:.*astray\.ts:3/),
+    },
+  ]);
+});
+
+it('waits for no timer that a part leaves running, whatever that throws', async () => {
+  const ticks = (act: string): string =>
+    PART(`{ online() { setInterval(() => { ${act} }, 400); } }`);
+  box.write('ticks.ts', ticks(''));
+  expect(await told('ticks.ts')).toMatchObject([{ verdict: 'ok' }]);
+  box.write('throws.ts', ticks("throw new Error('on purpose');"));
+  expect(await told('throws.ts')).toMatchObject([{ verdict: 'wrong' }]);
+});
+
+it('says of a kind that is no text what it must be, and goes on to the other mistakes', async () => {
+  box.write('odd.ts', PART('{}').replace("'mine'", '42').replace("way: 'up'", "way: 'upp'"));
+  const [one] = await told('odd.ts');
+  expect(one).toMatchObject({ verdict: 'wrong', family: 'part', kind: '42' });
+  expect(one?.problems.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    expect.stringMatching(/^1 .*kind must be a text of lower-case words joined by -, not 42/),
+    expect.stringMatching(/^\d .*way must be up or down, not 'upp'/),
+  ]);
+});
+
+it('says a reply to a stream of nobody as a run does', async () => {
+  box.write(
+    'reply.ts',
+    PART('{}').replace("by: 'event', leastMs: 1000", "by: 'reply', to: 'comand'"),
+  );
+  const [one] = await told('reply.ts');
+  expect(one?.problems).toEqual([
+    expect.objectContaining({
+      line: 1,
+      message: expect.stringMatching(/^'mine-said' replies to 'comand'.*did you mean 'command'\?$/),
+    }),
+  ]);
 });

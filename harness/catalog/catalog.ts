@@ -6,7 +6,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AuthorError, assert, type Plugin } from '#kernel';
+import { AuthorError, assert, isMap, type Plugin } from '#kernel';
 
 /**
  * The plug-ins of a plural folder of this product, by kind. `folder` is relative to the
@@ -27,10 +27,15 @@ export async function loadFolder<T extends Plugin>(folder: string): Promise<Map<
   return kinds;
 }
 
-/** A user's own plug-in file: whatever `define…` made its default export. */
+/**
+ * A user's own plug-in file: whatever `define…` made its default export. One that says at least of
+ * which family it is, or has a kind of some sort, is told all that is wrong with it.
+ */
 export async function loadPluginFile(path: string): Promise<Plugin> {
-  const plugin = (await loadAuthored(path, 'plug-in')) as Plugin | undefined;
-  if (typeof plugin?.kind === 'string') return plugin;
+  const plugin = await loadAuthored(path, 'plug-in');
+  if (isMap(plugin) && (plugin.kind ?? plugin.family) !== undefined) {
+    return plugin as unknown as Plugin;
+  }
   throw new AuthorError([
     {
       code: 'plugin',

@@ -17,10 +17,14 @@ export async function checkPlugin(
   return heldTo(one, (await wholeCatalog()).holding([...(beside as readonly Plugin[]), one]));
 }
 
-/** In a catalog that knows it and whom it names. */
-export async function heldTo(plugin: Plugin, catalog: PluginCatalog): Promise<Shortcoming[]> {
+/** In a catalog that knows it and whom it names; `before` hears of each duty. */
+export async function heldTo(
+  plugin: Plugin,
+  catalog: PluginCatalog,
+  before?: (says: string) => void,
+): Promise<Shortcoming[]> {
   const family = catalog.familyOf(plugin);
-  if (family !== null) return shortcomingsOf(family, plugin, catalog);
+  if (family !== null) return shortcomingsOf(family, plugin, catalog, before);
   const families = catalog.families.map((one) => one.family).join(', ');
   const message = `'${String(plugin.kind)}' is of no family`;
   return [{ duty: 'is of a family', message, remedy: `there are ${families}` }];

@@ -102,7 +102,9 @@ describe.each(families)('the family $family', (family) => {
         expect(family.check({ ...plugin, [name]: null }).length).toBeGreaterThan(0);
       }
       for (const kind of ['Half', 'half done', '-half', '', 7])
-        expect(family.check({ ...plugin, kind })[0]).toMatch(/^kind must be lower-case words/);
+        expect(family.check({ ...plugin, kind })[0]).toMatch(
+          /^kind must be a text of lower-case words/,
+        );
     }
     expect(family.check(null)).toEqual(['is empty, and must be an object']);
   });

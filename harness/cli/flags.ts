@@ -1,6 +1,6 @@
 /** The flags that change a plan, and how their values are read. */
 import type { Command } from 'commander';
-import { AuthorError, type Gear } from '#kernel';
+import { AuthorError, type Gear, parseDuration } from '#kernel';
 
 export interface RunFlags {
   gear?: Gear;
@@ -53,6 +53,15 @@ export const count =
   (flag: string) =>
   (text: string): number =>
     numberIn(flag, text.replace(/^(\d+)k$/i, '$1000'));
+
+/** `5s`, in milliseconds. */
+export const span =
+  (flag: string) =>
+  (text: string): number => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms > 0) return ms;
+    throw wrong(flag, `takes a duration such as 5s, not '${text}'`);
+  };
 
 const SEEDS_MAX = 10_000;
 

@@ -17,11 +17,15 @@ export interface Shortcoming {
   advice?: true;
 }
 
-/** A malformed one is not tried: it could only fail in ways that its form explains. */
+/**
+ * A malformed one is not tried: it could only fail in ways that its form explains. `before` hears
+ * of each duty before it is tried, since one may never end.
+ */
 export async function shortcomingsOf<T extends Plugin>(
   family: Family<T>,
   plugin: T,
   catalog: Catalog,
+  before: (says: string) => void = () => {},
 ): Promise<Shortcoming[]> {
   const malformed = family.check(plugin);
   if (malformed.length > 0) {
@@ -29,7 +33,10 @@ export async function shortcomingsOf<T extends Plugin>(
     return malformed.map((message) => ({ duty: 'has sound fields', message, remedy }));
   }
   const found: Shortcoming[] = [];
-  for (const duty of await family.duties()) found.push(...(await failings(duty, plugin, catalog)));
+  for (const duty of await family.duties()) {
+    before(duty.says);
+    found.push(...(await failings(duty, plugin, catalog)));
+  }
   return found;
 }
 

@@ -116,7 +116,7 @@ export function defineFamily<T extends Plugin>(description: {
       const { kind } = plugin;
       const named = typeof kind === 'string' && KIND.test(kind);
       const flaws = [
-        ...(named ? [] : [`kind ${mustBe('lower-case words joined by -', kind)}`]),
+        ...(named ? [] : [`kind ${mustBe('a text of lower-case words joined by -', kind)}`]),
         ...fields.flatMap(([name, field]) => field(plugin[name], name)),
         ...strangeKeys(plugin, names, ''),
       ];
