@@ -2,6 +2,8 @@
  * The first JSON line of a process, which says that it is ready; an early end or silence is the
  * world's fault.
  */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { WorldError } from '#kernel';
 import { lastWords } from './last-words.ts';
 import type { Launch, Processes } from './processes.ts';
@@ -52,12 +54,21 @@ export function ready<T>(
         const words = lastWords(launch.log);
         const said = words === '' ? why : `${why}: ${words}`;
         // Whoever is told to go in good order ends with 0.
-        const gaveUp = (code ?? 0) === 0 ? null : words || why;
+        const gaveUp = (code ?? 0) === 0 ? null : words || `${what} ${wordless(launch.log, why)}`;
         if (done) onExit({ why: `${said}; see ${logOf(launch)}`, gaveUp });
         else fail(said);
       },
     );
   });
+}
+
+/** Who finds the disk full can leave no word of it there. */
+function wordless(log: string, why: string): string {
+  try {
+    return statfsSync(dirname(log)).bavail === 0 ? `${why}: the disk is full` : why;
+  } catch {
+    return why;
+  }
 }
 
 const logOf = ({ log }: Launch): string => log.split('/').slice(-2).join('/');
