@@ -2,6 +2,7 @@
  * T4: at the end the target's word of how a device is set is the device's own. One that was away,
  * or set a moment before the read, may still be on its way to say so.
  */
+import type { Plan } from '#kernel';
 import { connectionAt, isDisturbed, isTargetDown } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -24,13 +25,16 @@ export default defineChecker({
     },
   },
   asks: ['connections', 'twin'],
-  applies: (plan) => plan.workflows.some(({ workflow }) => workflow === 'twin'),
+  applies: (plan) => changesTwins(plan),
   start: (context) => fold(context),
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `What ${plural(decided, 'device')} reported was true.`
       : `What ${plural(findingCount, 'device')} of ${decided} reported was not true.`,
 });
+
+const changesTwins = ({ workflows }: Plan): boolean =>
+  workflows.some(({ workflow }) => workflow === 'twin');
 
 function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {
   const twins = of('twin');
@@ -80,7 +84,7 @@ function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {
   return {
     ops: [],
     end: () => {
-      for (const device of devices) judge(device);
+      if (changesTwins(plan)) for (const device of devices) judge(device);
       return book.close();
     },
   };
