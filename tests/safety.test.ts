@@ -186,7 +186,7 @@ describe('Ctrl-C', () => {
     await late.close();
     const { code, stdout, stderr } = await ended;
     expect([code, stdout]).toEqual([130, '']);
-    expect(stderr.split('\n').slice(-2)).toEqual(['stopped by hand before anything began', '']);
+    expect(stderr.split('\n').slice(-2)).toEqual(['stopped by hand before the run began', '']);
   });
 
   it('in the sim gear does the same', async () => {

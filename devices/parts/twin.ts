@@ -84,7 +84,7 @@ class Twin implements Part {
 
   booted(): void {
     const { memory } = this.#device.paramsOf('twin');
-    if (memory !== 'ram' || this.#version === 0) return;
+    if (memory !== 'ram') return;
     const { body } = this.#device;
     for (const [name, value] of Object.entries(this.#factory)) {
       body.physics.command(name, value, this.#device.now());
@@ -152,13 +152,14 @@ class Twin implements Part {
     const asked = ++this.#asks;
     this.#report(true);
     once(this.#device, this.#device.now() + ASK_AGAIN_MS, () => {
-      if (!this.#isAnswered && asked === this.#asks && this.#device.isOnline) this.#ask();
+      const { isOnline, isStopped } = this.#device;
+      const isAnswered = this.#isAnswered || asked !== this.#asks;
+      if (!isAnswered && isOnline && !isStopped) this.#ask();
     });
   }
 
   #report(ask: boolean): void {
     const device = this.#device;
-    if (device.isStopped && ask) return;
     const settings = { ...this.#settings(), ...this.#claimed };
     const values = { version: this.#version, settings, refused: this.#refused, ask };
     device.send({ stream: device.code('twin-report'), n: this.#reports++, values });

@@ -44,7 +44,7 @@ export const lossOf = (error: unknown): string | null => {
 
 /** Somebody stopped the run, and it had no end of its own that could be told. */
 export class Interrupted extends Error {
-  constructor(message = 'stopped by hand before anything began') {
+  constructor(message = 'stopped by hand before the run began') {
     super(message);
     this.name = 'Interrupted';
   }

@@ -41,7 +41,9 @@ export class RetainedLooks {
     if (this.#over.signal.aborted) return;
     const { ledger } = this.#ports;
     ledger.write('look', { look, begins: true, complete: false });
-    const reading = { by: 'looker', name: this.#name, lanes, breakOff: this.#over.signal } as const;
+    // The plan has kept the declared time free for it, and no more.
+    const how = { isPatient: false, breakOff: this.#over.signal };
+    const reading = { by: 'looker', name: this.#name, lanes, ...how } as const;
     await readAll(this.#ports, reading, (trouble) => {
       ledger.write('look', { look, begins: false, complete: trouble === null });
     });

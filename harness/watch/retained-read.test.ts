@@ -285,6 +285,14 @@ describe('a look in the midst of the run', () => {
     expect(said()).toEqual(['begins false', 'glimpsed 1', 'ends true']);
   });
 
+  it('is over by the declared time, which is all that the plan has kept free', async () => {
+    const { looks, said, passed } = looking({ apartMs: 4900 });
+    looks.start();
+    await passed(10_600);
+    expect(said().at(-1)).toMatch(/^ends/);
+    await looks.stop();
+  });
+
   it('breaks off when sampling ends, and proves nothing then', async () => {
     const { looks, broker, said, passed } = looking({ lateMs: 5000 });
     looks.start();

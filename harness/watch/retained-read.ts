@@ -30,13 +30,15 @@ export async function readRetained(
     if (!complete) ports.ledger.write('unread', { port: 'retained values', why: trouble });
     ports.ledger.write('final-read', { complete, part: 'retained' });
   };
-  await readAll(ports, { by: 'reader', name, lanes, breakOff: NEVER }, write);
+  await readAll(ports, { by: 'reader', name, lanes, isPatient: true, breakOff: NEVER }, write);
 }
 
 export interface WholeReading {
   by: Reader;
   name: string;
   lanes: readonly number[];
+  /** Whether values that still come when the time is up are waited for as long again. */
+  isPatient: boolean;
   /** When this happens it is over, whatever has come. */
   breakOff: AbortSignal;
 }
@@ -46,7 +48,7 @@ const NEVER = new AbortController().signal;
 /** `read`: all is written down; why what is missing is not missing for certain, or null. */
 export async function readAll(
   ports: ObserverPorts,
-  { by, name, lanes, breakOff }: WholeReading,
+  { by, name, lanes, isPatient, breakOff }: WholeReading,
   read: (trouble: string | null) => void,
 ): Promise<void> {
   const { plan, wheel } = ports;
@@ -69,9 +71,9 @@ export async function readAll(
   lastAt = ports.now();
   const deadline = lastAt + retainedWithinMs;
   const isWhole = (): boolean => missing.size === 0 && !sessions.some(({ awaitsOwn }) => awaitsOwn);
-  // Values that still come at the deadline are many, and get as long again.
+  const latest = deadline + (isPatient ? retainedWithinMs : 0);
   const isOver = (): boolean =>
-    ports.now() >= deadline + retainedWithinMs ||
+    ports.now() >= latest ||
     ((isWhole() || ports.now() >= deadline) && ports.now() - lastAt >= QUIET_MS);
   while (!breakOff.aborted && sessions.some(({ isUp }) => isUp) && !isOver()) {
     await new Promise<void>((resolve) => wheel.after(LOOK_MS, resolve));

@@ -31,7 +31,7 @@ export default defineWorkflow({
   kind: 'twin',
   summary: 'changes now and then what is desired of each device of a share',
   params: {
-    every: { kind: 'duration', about: 'Between two changes of the same device.', min: '1ms' },
+    every: { kind: 'duration', about: 'Between two changes of the same device.', min: '1s' },
     to: { kind: 'share', about: 'Which part of the fleet is changed.', default: '100%' },
     writers: {
       kind: 'integer',
@@ -103,6 +103,8 @@ class TwinWriters implements Workflow {
   readonly #unknown = new Set<number>();
   /** What a writer did last with a device, by both. */
   readonly #last = new Map<number, Promise<void>>();
+  /** Writers of a device whose change has not had its turn. */
+  readonly #waiting = new Set<number>();
   #isOver = false;
 
   constructor(ports: WorkflowPorts, { firstAt, everyMs, writers, devices }: Resolved) {
@@ -138,11 +140,14 @@ class TwinWriters implements Workflow {
     await this.#queue.idle();
     const { ledger, plan, roster } = this.#ports;
     const mine = new Set(plan.devices.flatMap((_, device) => (this.#isMine(device) ? device : [])));
-    const whole = await this.#ports.readList<TwinDocument>('twin', {}, (rows) => {
+    const lanes = [...this.#ports.lanes].sort((a, b) => a - b).join(',');
+    const whole = await this.#ports.readList<TwinDocument>('twin', { lanes }, (rows) => {
       for (const { device: id, version, known, desired, reported } of rows) {
         const device = roster.get(id);
         if (device === undefined || !mine.delete(device)) continue;
-        const texts = { desired: JSON.stringify(desired), reported: JSON.stringify(reported) };
+        if (![version, known].every(Number.isSafeInteger)) continue;
+        const text = (document: unknown): string => JSON.stringify(document ?? null);
+        const texts = { desired: text(desired), reported: text(reported) };
         ledger.write('twin/read', { device, version, known, ...texts });
       }
     });
@@ -161,8 +166,13 @@ class TwinWriters implements Workflow {
     if (patch === null) return;
     // One writer does one thing after the other, so what it sees of a device never goes back.
     const key = device * WRITERS_MAX + writer;
+    // A writer whose last change still waits for its turn is behind, and leaves this one out.
+    if (this.#waiting.has(key)) return;
+    this.#waiting.add(key);
     const before = this.#last.get(key);
     const done = this.#queue.add(async () => {
+      this.#waiting.delete(key);
+      if (this.#isOver) return;
       await before;
       await this.#change(device, writer, round, patch);
     });
@@ -216,6 +226,8 @@ class TwinWriters implements Workflow {
     const { history } = (body ?? {}) as { history?: { token: string; version: number }[] };
     if (status !== OK || !Array.isArray(history)) return;
     for (const { token, version } of history) {
+      // Somebody else may have changed it, who has other tokens or none.
+      if (!/^\d{1,9}$/.test(String(token)) || !Number.isSafeInteger(version)) continue;
       ledger.write('twin/found', { device, change: Number(token), version });
     }
     ledger.write('twin/history-read', { device });

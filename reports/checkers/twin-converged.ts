@@ -92,10 +92,12 @@ class Judge {
       return book.notOwed('its device was away until another change came');
     }
     if (span === null) return book.doubt('its device was not there for so long');
+    const { holds } = this.#twins.of(device);
+    if (holds.some(({ t, version: had }) => t < until && had > version)) {
+      return book.doubt('a change of which nobody knows came after it');
+    }
     // What it took over of the next change, in the very instant of that, says nothing of this one.
-    const hold = this.#twins
-      .of(device)
-      .holds.findLast((one) => one.t <= span.to && one.version <= version);
+    const hold = holds.findLast((one) => one.t <= span.to && one.version <= version);
     const amiss = hold && this.#twins.amiss(device, { ...hold, version });
     if (amiss === null) return book.doubt('what is desired is not known');
     if (hold !== undefined && hold.version >= version && amiss?.length === 0) return book.kept();

@@ -2,7 +2,7 @@
  * T4: at the end the target's word of how a device is set is the device's own. One that was away,
  * or set a moment before the read, may still be on its way to say so.
  */
-import type { Plan } from '#kernel';
+import { carrierOf, type Plan } from '#kernel';
 import { connectionAt, isDisturbed, isTargetDown } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -27,11 +27,15 @@ export default defineChecker({
   asks: ['connections', 'twin'],
   applies: (plan) => changesTwins(plan),
   start: (context) => fold(context),
+  // Ours too may keep its word until after the read.
+  harmed: (_plan, timeline) => [{ from: timeline.phase('drain')?.from ?? 0, to: timeline.end }],
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `What ${plural(decided, 'device')} reported was true.`
       : `What ${plural(findingCount, 'device')} of ${decided} reported was not true.`,
 });
+
+const STRAIGHT = { delayMs: 0, jitterMs: 0 };
 
 const changesTwins = ({ workflows }: Plan): boolean =>
   workflows.some(({ workflow }) => workflow === 'twin');
@@ -41,12 +45,18 @@ function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {
   const connections = of('connections');
   const book = new EvidenceBook();
   const withinUs = Number(params.within ?? 1000) * 1000;
+  /** Its word takes as long as its link does. */
+  const leastUs = (device: number): number => {
+    const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
+    const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
+    return withinUs + 2 * (delayMs + jitterMs) * 1000;
+  };
   const judge = (device: number): void => {
     const { holds, read } = twins.of(device);
     const end = holds.findLast(({ why }) => why === 'end');
     if (read === null) return book.doubt('the documents were not read');
     if (end === undefined) return book.doubt('the device did not come to its end');
-    const before = { from: read.t - withinUs, to: read.t };
+    const before = { from: read.t - leastUs(device), to: read.t };
     if (holds.some((hold) => hold !== end && hold.t > before.from)) {
       return book.doubt('it was set just before the documents were read');
     }

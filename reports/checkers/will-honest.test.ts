@@ -108,6 +108,12 @@ describe('a will after the device hung up itself', () => {
     expect(asked(stalled(hungUp('planned'), 499_999))).toEqual(found(/after a goodbye/));
     expect(asked(stalled(stalled(hungUp('planned'), 250_000), 250_000, 8000))).toEqual(OPEN);
     expect(asked(stalled(hungUp('planned'), 900_000, 1000))).toEqual(found(/after a goodbye/));
+    // When the machine stands still, each process says so.
+    const often = [8990, 8985, 8980].reduce(
+      (told, at) => stalled(told, 400_000, at),
+      hungUp('planned'),
+    );
+    expect(asked(often)).toEqual(found(/after a goodbye/));
     const early = (): Story => ended(seen(wills(), 9000), 12_000);
     expect(asked(stalled(early(), 1_600_000))).toEqual(OPEN);
     const never = seen(ended(wills({ keepAliveS: 0 }), 9000, 'planned'), 9100);

@@ -216,10 +216,20 @@ function stoodStill({ plan, timeline }: Lane, device: number, { firstAt }: WillS
   const { keepAliveS = 0 } = plan.entries[plan.devices[device]?.entry ?? -1] ?? {};
   const keepAliveUs = keepAliveS * 1_000_000;
   const from = firstAt - keepAliveUs * heldTo(plan).keepAliveGrace - SLACK_US;
-  const stoodUs = timeline.stalls
-    .filter((stall) => overlaps(stall, { from, to: firstAt + 1 }))
-    .reduce((sum, stall) => sum + stall.to - stall.from, 0);
+  const stoodUs = timeOf(timeline.stalls, { from, to: firstAt });
   return keepAliveUs > 0 && stoodUs >= keepAliveUs * MISSED_SHARE;
+}
+
+/** How much of a span they cover: when the machine stands still, each process of ours says so. */
+function timeOf(spans: readonly Span[], { from, to }: Span): number {
+  let covered = 0;
+  let until = from;
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const end = Math.min(span.to, to);
+    covered += Math.max(0, end - Math.max(span.from, until));
+    until = Math.max(until, end);
+  }
+  return covered;
 }
 
 /** It came; but in time? */

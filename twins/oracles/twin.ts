@@ -37,11 +37,12 @@ export interface TwinChange {
   from: number;
   patch: Json | undefined;
   askedAt: number;
-  /** Infinity without an answer. */
+  /** Infinity without a definite answer. */
   answeredAt: number;
   /** What came of it: `unknown` without a definite answer. */
   outcome: 'accepted' | 'refused' | 'unknown';
-  status: number;
+  /** Of its answer, also of one that is not definite; null without any. */
+  status: number | null;
   /** Of an accepted one. */
   version: number;
 }
@@ -114,7 +115,7 @@ export class TwinOracle {
         askedAt: t,
         answeredAt: Number.POSITIVE_INFINITY,
         outcome: 'unknown' as const,
-        status: 0,
+        status: null,
         version: 0,
       };
       if (story.byNumber.has(asked.change)) return;
@@ -264,10 +265,10 @@ function answered(
   status: number,
   version: number,
 ): void {
-  if (change === undefined || change.answeredAt !== Number.POSITIVE_INFINITY) return;
-  change.answeredAt = t;
+  if (change === undefined || change.status !== null) return;
   change.status = status;
   if (isIndefinite(status)) return;
+  change.answeredAt = t;
   change.outcome = status === OK ? 'accepted' : 'refused';
   if (status === OK) change.version = version;
 }

@@ -131,7 +131,7 @@ function follow(
       if (failure !== null) reject(failure);
       else if (report !== null && code === 0) resolve(report);
       else if (signal === 'SIGINT' || (request.signal.aborted && signal === 'SIGTERM'))
-        reject(new Interrupted());
+        reject(new Interrupted('stopped by hand, and ended with the sim engine'));
       else reject(endOf(signal, code, errors));
     });
   });

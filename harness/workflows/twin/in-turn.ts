@@ -9,14 +9,17 @@ export interface InTurn {
 
 export function inTurn(most: number): InTurn {
   const waiting: (() => void)[] = [];
+  /** Those before it have had their turn: a long list is not moved up for each. */
+  let first = 0;
   const idle: (() => void)[] = [];
   let underWay = 0;
   let failure: { error: unknown } | null = null;
   const next = (): void => {
-    while (underWay < most && waiting.length > 0) {
+    while (underWay < most && first < waiting.length) {
       underWay++;
-      waiting.shift()?.();
+      waiting[first++]?.();
     }
+    if (first === waiting.length) first = waiting.length = 0;
     if (underWay === 0) for (const told of idle.splice(0)) told();
   };
   const run = async (task: () => Promise<void>): Promise<void> => {

@@ -88,8 +88,11 @@ function savepointsOf(db: DatabaseSync): Ends {
     },
     close: () => {
       // A full disk has ended it already.
-      if (db.isTransaction) around.commit();
-      around.close();
+      try {
+        if (db.isTransaction) around.commit();
+      } finally {
+        around.close();
+      }
     },
   };
 }
