@@ -5,7 +5,7 @@
  * decided here: the broker and each service bring their own.
  *
  * Where a platform dies only by our own hand, in virtual time, a commit need not reach the kernel:
- * it is a savepoint of one long transaction then, which costs a quarter.
+ * it is a savepoint of one long transaction then, which costs less.
  */
 import { DatabaseSync } from 'node:sqlite';
 
