@@ -33,6 +33,9 @@ export interface PublishEvents {
 
 const RETRY_MS = 250;
 
+/** mqtt.js tells a dozen lines a message to nobody; through its own `debug` each costs a look. */
+const untold = (): void => undefined;
+
 export class MqttSession {
   readonly #ports: MqttSessionPorts;
   readonly #client: MqttClient;
@@ -66,6 +69,7 @@ export class MqttSession {
       timerVariant: 'native',
       resubscribe: false,
       queueQoSZero: false,
+      log: untold,
     });
     this.#client = client;
     this.#underWay = new PublishesUnderWay(client, (payload, how) => {

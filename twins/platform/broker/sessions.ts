@@ -64,7 +64,7 @@ export class Sessions {
   }
 
   /** Client → highest QoS that wants the topic. */
-  match(topic: string): Map<string, number> {
+  match(topic: string): ReadonlyMap<string, number> {
     return this.#trie.match(topic);
   }
 

@@ -12,8 +12,13 @@ interface Level {
   below: Map<string, number>;
 }
 
+/** A topic is asked for with every message, and subscriptions change seldom. */
+const REMEMBERED_MAX = 10_000;
+
 export class SubscriptionTrie {
   readonly #root = newLevel();
+  /** Answers by topic, until a subscription changes. */
+  readonly #remembered = new Map<string, ReadonlyMap<string, number>>();
 
   get isEmpty(): boolean {
     return isEmpty(this.#root);
@@ -21,11 +26,13 @@ export class SubscriptionTrie {
 
   /** Sets the QoS of a subscription; replaces the old one. */
   add(filter: string, client: string, qos: number): void {
+    this.#remembered.clear();
     const { level, isOpen } = this.#descend(filter);
     (isOpen ? level.below : level.here).set(client, qos);
   }
 
   remove(filter: string, client: string): void {
+    this.#remembered.clear();
     const names = filter.split('/');
     const path: Level[] = [this.#root];
     const depth = names.at(-1) === '#' ? names.length - 1 : names.length;
@@ -42,7 +49,15 @@ export class SubscriptionTrie {
   }
 
   /** Client → highest QoS; the order is that of the tree and of subscription. */
-  match(topic: string): Map<string, number> {
+  match(topic: string): ReadonlyMap<string, number> {
+    const known = this.#remembered.get(topic);
+    if (known !== undefined) return known;
+    const found = this.#find(topic);
+    if (this.#remembered.size < REMEMBERED_MAX) this.#remembered.set(topic, found);
+    return found;
+  }
+
+  #find(topic: string): Map<string, number> {
     const found = new Map<string, number>();
     const isSystem = topic.startsWith('$');
     let front: Level[] = [this.#root];
