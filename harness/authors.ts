@@ -21,7 +21,9 @@ export type { LedgerEntry, Mutant, Plan, Shortcoming, StreamSpec } from '#kernel
 export { defineHistories, defineOracle, type Histories, type OracleKind } from '#oracles';
 export { defineMutant, defineService, type ServiceKind, type TakenRow } from '#platform';
 export {
+  type ChapterKind,
   type CheckerKind,
+  defineChapter,
   defineChecker,
   defineProof,
   defineReporter,

@@ -6,6 +6,13 @@ export { type BatchRow, wordOf } from './batch/batch.ts';
 export { batchJunit } from './batch/junit.ts';
 export { batchPage } from './batch/page.ts';
 export {
+  type ChapterFold,
+  type ChapterKind,
+  type ChapterText,
+  defineChapter,
+} from './chapter.ts';
+export { chapterFamily } from './chapter-family.ts';
+export {
   type CheckerKind,
   defineChecker,
   type Evidence,

@@ -22,9 +22,11 @@ import {
   type Timeline,
   TimelineBuilder,
 } from '#oracles';
+import type { ChapterKind } from './chapter.ts';
 import type { CheckerKind, Evidence, RunContext } from './checker.ts';
 import { RunAccount } from './judging/account.ts';
 import { Asker } from './judging/asker.ts';
+import { ChapterRun } from './judging/chapter-run.ts';
 import { FaultBook } from './judging/effects.ts';
 import { mergeEvidence, noEvidence, undecidedFor } from './judging/evidence.ts';
 import { FleetOracles } from './judging/fleet-oracles.ts';
@@ -39,6 +41,7 @@ import { checkerResult } from './judging/verdicts.ts';
 import { ms } from './judging/witness.ts';
 import type { ProofKind } from './proof.ts';
 import {
+  type Chapter,
   type CheckerResult,
   type Effect,
   type FaultResult,
@@ -58,6 +61,8 @@ export interface JudgeRequest {
   proofs: readonly ProofKind[];
   /** Those that somebody asks run. */
   oracles: readonly OracleKind[];
+  /** Those that the plan has anything for tell of it; none when left out. */
+  chapters?: readonly ChapterKind[];
 }
 
 export function judge(request: JudgeRequest): Result {
@@ -73,7 +78,18 @@ export function judge(request: JudgeRequest): Result {
   const judging = instancesFor(plan, request.checkers).map(
     (instance): Judging => ({ ...instance, asker: new Asker(failures, instance.checker.asks) }),
   );
-  const inLane = { plan, timeline, oracles, failures, fleet, account, bookkeeper, faults };
+  const chapters = new ChapterRun(plan, timeline, request.chapters ?? [], failures);
+  const inLane = {
+    plan,
+    timeline,
+    oracles,
+    failures,
+    fleet,
+    account,
+    bookkeeper,
+    faults,
+    chapters,
+  };
   const lanes = foldLanes({ ...inLane, checkers: judging }, segments);
   const effects = faults.effects();
   const checkers = judging.map((instance, index) => {
@@ -85,7 +101,7 @@ export function judge(request: JudgeRequest): Result {
     return checkerResult(instance, evidence, error, { plan, timeline, linkOf: faults.linkOf });
   });
   const reasons = reasonsFor(plan, timeline, checkers, request.checkers, bookkeeper.error);
-  return assemble(plan, timeline, account, checkers, effects, reasons);
+  return assemble(plan, timeline, account, { checkers, effects, reasons, ...chapters.close() });
 }
 
 function readTimeline(
@@ -156,14 +172,16 @@ function concluded(
   return asker.error === null && evidence !== null ? evidence : noEvidence();
 }
 
-function assemble(
-  plan: Plan,
-  timeline: Timeline,
-  account: RunAccount,
-  checkers: CheckerResult[],
-  effects: ReadonlyMap<string, Effect>,
-  reasons: readonly Reason[],
-): Result {
+interface Judged {
+  checkers: CheckerResult[];
+  effects: ReadonlyMap<string, Effect>;
+  reasons: readonly Reason[];
+  chapters: Chapter[];
+  troubles: readonly string[];
+}
+
+function assemble(plan: Plan, timeline: Timeline, account: RunAccount, judged: Judged): Result {
+  const { checkers, effects, reasons, chapters, troubles } = judged;
   const verdict = verdictOf(reasons);
   const series = account.series();
   const recoveries = account.recoveries(series);
@@ -203,7 +221,13 @@ function assemble(
     faults,
     series,
     coverage: account.coverage(),
-    biases: [...biasesOf(plan, checkers), ...lostSentences(timeline), ...unreadSentences(timeline)],
+    biases: [
+      ...biasesOf(plan, checkers),
+      ...lostSentences(timeline),
+      ...unreadSentences(timeline),
+      ...troubles,
+    ],
+    ...(chapters.length === 0 ? {} : { chapters }),
     replay: plan.replay,
   };
 }

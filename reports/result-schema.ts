@@ -92,6 +92,38 @@ const series = record({
   values: listOf({ type: ['number', 'null'] }),
 });
 
+const unit = { enum: ['count', 'ms', 'bytes', 'share'] } as const;
+const figureOrNull = { type: ['number', 'null'] } as const;
+
+const spanFigures = {
+  count,
+  p50: spanOrNull,
+  p90: spanOrNull,
+  p99: spanOrNull,
+  p999: spanOrNull,
+  max: spanOrNull,
+} as const;
+
+const chapter = {
+  ...record({
+    id: text,
+    title: text,
+    lead: text,
+    figures: listOf(record({ label: text, value: figureOrNull, unit })),
+    wholes: listOf(record({ title: text, parts: listOf(record({ label: text, count })) })),
+    spans: listOf(record({ name: text, ...spanFigures })),
+    series: listOf({ $ref: '#/$defs/series' }),
+    tables: listOf(
+      record({
+        title: text,
+        columns: listOf(record({ title: text, unit: { enum: [...unit.enum, 'text'] } })),
+        rows: listOf(listOf({ type: ['string', 'number', 'null'] })),
+      }),
+    ),
+  }),
+  description: 'How one capability fared.',
+} as const;
+
 const messages = {
   ...record({
     intended: count,
@@ -126,17 +158,7 @@ export const resultJsonSchema = {
       devices: count,
       messages,
       phases: listOf(record({ name: text, from: ms, to: ms })),
-      latency: listOf(
-        record({
-          phase: text,
-          count,
-          p50: spanOrNull,
-          p90: spanOrNull,
-          p99: spanOrNull,
-          p999: spanOrNull,
-          max: spanOrNull,
-        }),
-      ),
+      latency: listOf(record({ phase: text, ...spanFigures })),
       checkers: listOf({ $ref: '#/$defs/checker' }),
       faults: listOf({ $ref: '#/$defs/fault' }),
       series: listOf({ $ref: '#/$defs/series' }),
@@ -152,10 +174,15 @@ export const resultJsonSchema = {
         transitions: listOf(record({ from: text, to: text, count })),
       }),
       biases: listOf(text),
+      chapters: {
+        ...listOf({ $ref: '#/$defs/chapter' }),
+        description: 'One per capability that the run had; absent where there was none.',
+      },
       replay: text,
     },
+    'chapters',
     'mutantFired',
   ),
   ...withMutant,
-  $defs: { checker, fault, finding, recovery, series },
+  $defs: { chapter, checker, fault, finding, recovery, series },
 } as const;

@@ -32,7 +32,50 @@ export interface Result {
    * Known biases and limits of this run: pacing quantum, histogram resolution, undecided windows …
    */
   biases: string[];
+  /** One per capability that the run had; absent where there was none. */
+  chapters?: Chapter[];
   replay: string;
+}
+
+/** How one capability fared; in forms that every reporter can show. */
+export interface Chapter {
+  id: string;
+  title: string;
+  /** One sentence: what came of it. */
+  lead: string;
+  figures: ChapterFigure[];
+  /** Wholes and their parts. */
+  wholes: { title: string; parts: { label: string; count: number }[] }[];
+  /** How long things took. */
+  spans: SpanRow[];
+  series: Series[];
+  tables: ChapterTable[];
+}
+
+export type Unit = 'count' | 'ms' | 'bytes' | 'share';
+
+export interface ChapterFigure {
+  label: string;
+  /** Null where there is none. */
+  value: number | null;
+  unit: Unit;
+}
+
+export interface ChapterTable {
+  title: string;
+  columns: { title: string; unit: Unit | 'text' }[];
+  rows: (string | number | null)[][];
+}
+
+/** How long something took, each time; in milliseconds. */
+export interface SpanRow {
+  name: string;
+  count: number;
+  p50: number | null;
+  p90: number | null;
+  p99: number | null;
+  p999: number | null;
+  max: number | null;
 }
 
 /** Every intended message is in exactly one of the first five classes. */

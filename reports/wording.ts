@@ -3,7 +3,7 @@
  * durations and verdicts through this file, so that one run never reads differently in two places.
  */
 import { type CheckerVerdict, formatDuration } from '#kernel';
-import type { CheckerResult, Environment, MessageCounts, Result } from './result.ts';
+import type { CheckerResult, Environment, MessageCounts, Result, Unit } from './result.ts';
 
 /** Why the verdict is what it is, in one sentence, also when the judge gave no reason. */
 export function whySentence(result: Result): string {
@@ -138,6 +138,23 @@ export function formatShare(share: number): string {
 }
 
 export const shareOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+
+/** A figure in its unit; a dash where there is none. */
+export function figureText(value: number | null, unit: Unit): string {
+  if (value === null) return '–';
+  if (unit === 'ms') return formatSpan(value);
+  if (unit === 'share') return formatShare(value);
+  return unit === 'bytes' ? formatBytes(value) : formatCount(value);
+}
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB'] as const;
+
+function formatBytes(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  const text = power === 0 || value >= 100 ? formatCount(Math.round(value)) : value.toFixed(1);
+  return `${text} ${BYTE_UNITS[power]}`;
+}
 
 /**
  * Text as it may be shown. Names come from scenarios and from strangers' brokers: control

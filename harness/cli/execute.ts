@@ -6,6 +6,7 @@ import { type GearReport, Interrupted, type Progress, type RunDirectory, runPlan
 import type { Catalog, Plan } from '#kernel';
 import { oracleFamily } from '#oracles';
 import {
+  chapterFamily,
   checkerFamily,
   type Environment,
   judge,
@@ -75,6 +76,7 @@ export function judgeDirectory(
     checkers: [...catalog.of(checkerFamily).values()],
     proofs: [...catalog.of(proofFamily).values()],
     oracles: [...catalog.of(oracleFamily).values()],
+    chapters: [...catalog.of(chapterFamily).values()],
   });
 }
 

@@ -17,7 +17,7 @@ import {
 import { mutantFamily } from '#kernel';
 import { oracleFamily } from '#oracles';
 import { serviceFamily } from '#platform';
-import { checkerFamily, proofFamily, reporterFamily } from '#reports';
+import { chapterFamily, checkerFamily, proofFamily, reporterFamily } from '#reports';
 
 export const FAMILIES = [
   modelFamily,
@@ -28,6 +28,7 @@ export const FAMILIES = [
   reporterFamily,
   proofFamily,
   oracleFamily,
+  chapterFamily,
   dialectFamily,
   codecFamily,
   targetFamily,

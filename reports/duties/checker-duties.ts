@@ -3,7 +3,7 @@
  * the same again, and does not care how the fleet was shared out. It is judged as in a run, with
  * all oracles and proofs that there are.
  */
-import { type Catalog, type Duty, exampleOf, Misuse, type Plugin } from '#kernel';
+import { type Catalog, type Duty, exampleOf, Misuse } from '#kernel';
 import type { OracleKind } from '#oracles';
 import type { CheckerKind } from '../checker.ts';
 import { judge } from '../judge.ts';
@@ -11,6 +11,7 @@ import type { Segment } from '../judging/segments.ts';
 import { FAILED, NOTHING_PLANNED } from '../judging/verdicts.ts';
 import type { ProofKind } from '../proof.ts';
 import type { CheckerResult } from '../result.ts';
+import { kindsOf } from './kinds.ts';
 import { emptyLedger, LANES_APART, LANES_TOGETHER, smallLedger, smallPlan } from './small-run.ts';
 
 export const duties: readonly Duty<CheckerKind>[] = [
@@ -85,11 +86,6 @@ function ask(
   if (answer?.summary.startsWith(FAILED)) throw new Misuse(answer.summary);
   return answer;
 }
-
-/** By name alone, since the families lead to this file. */
-const kindsOf = <T extends Plugin>(catalog: Catalog, family: string): T[] => [
-  ...(catalog.of({ family } as Parameters<Catalog['of']>[0]) as ReadonlyMap<string, T>).values(),
-];
 
 type Hook = (...given: unknown[]) => unknown;
 

@@ -15,9 +15,8 @@ import { type DeliveryOracle, isHidden, type Timeline } from '#oracles';
 import type { LatencyRow, MessageCounts, Recovery, Result, Series } from '../result.ts';
 import { Coverage } from './coverage.ts';
 import { FleetCurve } from './fleet-curve.ts';
-import { LatencyHistogram } from './histogram.ts';
+import { LatencyHistogram, spanFigures } from './histogram.ts';
 import { Curves } from './series.ts';
-import { ms } from './witness.ts';
 
 export class RunAccount {
   static readonly ops: readonly OpName[] = [
@@ -141,10 +140,5 @@ export class RunAccount {
 
 const rowOf = (phase: string, histogram: LatencyHistogram): LatencyRow => ({
   phase,
-  count: histogram.count,
-  p50: histogram.percentileMs(0.5),
-  p90: histogram.percentileMs(0.9),
-  p99: histogram.percentileMs(0.99),
-  p999: histogram.percentileMs(0.999),
-  max: histogram.count === 0 ? null : ms(histogram.maxUs),
+  ...spanFigures(histogram),
 });

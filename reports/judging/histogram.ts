@@ -3,6 +3,7 @@
  * add up exactly, so a percentile does not depend on how the fleet was split; it is the upper edge
  * of its bucket, never less than the true value and never more than the largest seen.
  */
+import type { SpanRow } from '../result.ts';
 
 const PER_DOUBLING = 128;
 const PER_DOUBLING_LOG2 = 7;
@@ -48,6 +49,16 @@ export class LatencyHistogram {
     return us === null ? null : us / 1000;
   }
 }
+
+/** What a report says of a distribution, in milliseconds. */
+export const spanFigures = (histogram: LatencyHistogram): Omit<SpanRow, 'name'> => ({
+  count: histogram.count,
+  p50: histogram.percentileMs(0.5),
+  p90: histogram.percentileMs(0.9),
+  p99: histogram.percentileMs(0.99),
+  p999: histogram.percentileMs(0.999),
+  max: histogram.count === 0 ? null : Math.round(histogram.maxUs) / 1000,
+});
 
 /** Values below 128 have a bucket each. */
 export function bucketOf(us: number): number {

@@ -14,6 +14,7 @@ import {
 import type { Evidence, LaneFold } from '../checker.ts';
 import type { RunAccount } from './account.ts';
 import type { Asker } from './asker.ts';
+import type { ChapterRun, LaneChapters } from './chapter-run.ts';
 import type { FaultBook } from './effects.ts';
 import { noEvidence, undecidedFor } from './evidence.ts';
 import type { FleetOracles } from './fleet-oracles.ts';
@@ -37,6 +38,7 @@ export interface LaneRequest {
   /** In whose name the account asks. */
   bookkeeper: Asker;
   faults: FaultBook;
+  chapters: ChapterRun;
   checkers: readonly Judging[];
 }
 
@@ -59,6 +61,7 @@ export class LaneRun {
   readonly #oracles: OracleRun;
   readonly #books: LaneBooks;
   readonly #watch: LaneWatch;
+  readonly #chapters: LaneChapters;
   readonly #folds: readonly Fold[];
   /** The folds that want an op, by op; made when the op comes first. */
   readonly #wanted = new Map<string, readonly Fold[]>();
@@ -78,6 +81,7 @@ export class LaneRun {
     this.#books = new LaneBooks(plan, account, bookkeeper, of);
     const view = { plan, lane, devices, timeline, of, linkOf: faults.linkOf };
     this.#watch = faults.watch(view);
+    this.#chapters = request.chapters.lane(view);
     this.#folds = request.checkers.map(({ checker, params, asker }) => ({
       asker,
       fold: asker.guarded(() => sound(checker.start({ ...view, of: asker.asking(of), params }))),
@@ -90,6 +94,7 @@ export class LaneRun {
     this.#oracles.step(entry);
     this.#books.step(entry);
     this.#watch.step(entry);
+    this.#chapters.step(entry);
     for (const { asker, fold } of this.#wanting(entry.op)) {
       if (asker.error !== null) continue;
       try {
@@ -104,6 +109,7 @@ export class LaneRun {
   end(): Evidence[] {
     this.#books.end();
     this.#watch.end();
+    this.#chapters.end();
     return this.#folds.map(({ asker, fold }) => {
       const evidence =
         asker.guarded(() => (fold === null ? null : soundEvidence(fold.end()))) ?? noEvidence();

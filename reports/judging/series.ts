@@ -37,6 +37,11 @@ export class Curves {
     this.#latency[bucket] = histogram;
   }
 
+  /** What was counted under a name, per bucket. */
+  counted(name: string, unit: string): Series {
+    return this.#series(name, unit, (bucket) => this.#count(name, bucket));
+  }
+
   /** `connected` comes from the fleet's curve: one value per bucket end. */
   close(connectedAt: (us: number) => number): Series[] {
     const perSecond = 1000 / this.stepMs;
@@ -50,8 +55,8 @@ export class Curves {
       this.#ready('p90', 'ms', percentile(0.9)),
       this.#ready('p99', 'ms', percentile(0.99)),
       this.#ready('max', 'ms', percentile(1)),
-      this.#series('lost', 'messages', (b) => this.#count('lost', b)),
-      this.#series('duplicates', 'messages', (b) => this.#count('duplicates', b)),
+      this.counted('lost', 'messages'),
+      this.counted('duplicates', 'messages'),
     ];
   }
 

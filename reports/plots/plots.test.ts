@@ -185,7 +185,7 @@ describe('the other plots', () => {
 
   it('draw a curve per phase that has values', () => {
     const none = {
-      phase: 'drain',
+      name: 'drain',
       count: 0,
       p50: null,
       p90: null,
@@ -193,9 +193,10 @@ describe('the other plots', () => {
       p999: null,
       max: null,
     };
-    const text = percentileCurve([...passing.latency, none]).text;
+    const rows = passing.latency.map(({ phase, ...figures }) => ({ name: phase, ...figures }));
+    const text = percentileCurve('Latency', [...rows, none]).text;
     expect(text).toContain('chaos');
     expect(text).not.toContain('drain');
-    expect(percentileCurve([none]).text).toContain('No latency was measured.');
+    expect(percentileCurve('Latency', [none]).text).toContain('Nothing was measured.');
   });
 });

@@ -6,8 +6,9 @@
  */
 import { embeddedJson, Markup, markup } from '../plots/markup.ts';
 import { defineReporter } from '../reporter.ts';
-import type { Environment, Result } from '../result.ts';
+import type { Chapter, Environment, Result } from '../result.ts';
 import { legibleLine } from '../wording.ts';
+import { chapterAnchor, chapterSection } from './html/chapter.ts';
 import { checkersSection } from './html/checkers.ts';
 import { coverageSection } from './html/coverage.ts';
 import { headSection } from './html/head.ts';
@@ -26,8 +27,11 @@ export default defineReporter({
   render: (result, environment) => page(result, environment).text,
 });
 
-const CHAPTERS: readonly (readonly [anchor: string, title: string])[] = [
+type Section = readonly [anchor: string, title: string];
+
+const sectionsOf = (chapters: readonly Chapter[]): readonly Section[] => [
   ['messages', 'Messages'],
+  ...chapters.map((chapter): Section => [chapterAnchor(chapter), chapter.title]),
   ['timeline', 'Timeline'],
   ['latency', 'Latency'],
   ['faults', 'Faults'],
@@ -36,7 +40,11 @@ const CHAPTERS: readonly (readonly [anchor: string, title: string])[] = [
   ['surroundings', 'Environment'],
 ];
 
+const sectionLink = ([anchor, name]: Section): Markup =>
+  markup`<li><a href="#${anchor}">${name}</a></li>`;
+
 function page(result: Result, environment: Environment): Markup {
+  const { chapters = [] } = result;
   const timeline = timelineOf(result);
   const title = `${legibleLine(result.scenario.name)}: ${result.verdict}`;
   return markup`<!doctype html>
@@ -52,11 +60,12 @@ function page(result: Result, environment: Environment): Markup {
 <body>
 <a class="skip" href="#verdict">Skip to the verdict</a>
 <nav class="nav" aria-label="Sections"><div class="nav-in"><span class="brand">Twinstorm</span>
-<ul>${CHAPTERS.map(([anchor, name]) => markup`<li><a href="#${anchor}">${name}</a></li>`)}</ul>
+<ul>${sectionsOf(chapters).map(sectionLink)}</ul>
 <button type="button" id="theme" class="quiet" hidden aria-label="Switch between light and dark">Theme</button></div></nav>
 <main>
 ${headSection(result)}
 ${messagesSection(result)}
+${chapters.map((chapter) => chapterSection(chapter, result))}
 ${timeline.section}
 ${latencySection(result)}
 ${recoverySection(result, environment)}

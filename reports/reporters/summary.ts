@@ -5,11 +5,12 @@
  */
 import type { CheckerVerdict } from '#kernel';
 import { defineReporter } from '../reporter.ts';
-import type { CheckerResult, Result } from '../result.ts';
+import type { Chapter, CheckerResult, Result, SpanRow } from '../result.ts';
 import {
   checkerName,
   checkersToRead,
   effectWord,
+  figureText,
   formatCount,
   formatInstant,
   formatShare,
@@ -31,6 +32,7 @@ export default defineReporter({
     [
       ...headLines(result),
       ...messageLines(result),
+      ...(result.chapters ?? []).flatMap(chapterLines),
       ...checkerLines(result),
       ...findingLines(result, wallClockOf(environment)),
       ...faultLines(result, wallClockOf(environment)),
@@ -98,6 +100,19 @@ function messageLines({ messages }: Result): string[] {
     ...(missing === 0
       ? []
       : ['', `⚠️ The classes do not add up: ${formatCount(missing)} unaccounted for.`]),
+  ];
+}
+
+function chapterLines({ title, lead, figures, spans }: Chapter): string[] {
+  const measured = spans.filter(({ count }) => count > 0);
+  return [
+    '',
+    `### ${safe(title)}`,
+    '',
+    safe(lead),
+    ...(figures.length === 0 ? [] : ['']),
+    ...figures.map(({ label, value, unit }) => `- ${safe(label)}: ${figureText(value, unit)}`),
+    ...(measured.length === 0 ? [] : ['', ...spanTable('what', measured)]),
   ];
 }
 
@@ -180,15 +195,19 @@ function faultLines(result: Result, clock: WallClock): string[] {
   return ['', '### Faults', '', ...table(titles, rows)];
 }
 
-function latencyLines(result: Result): string[] {
-  if (result.latency.length === 0) return [];
-  const rows = result.latency.map((row) => [
-    safe(row.phase),
+function latencyLines({ latency }: Result): string[] {
+  if (latency.length === 0) return [];
+  const rows = latency.map(({ phase, ...figures }) => ({ name: phase, ...figures }));
+  return ['', '### Latency', '', ...spanTable('phase', rows)];
+}
+
+function spanTable(of: string, spans: readonly SpanRow[]): string[] {
+  const rows = spans.map((row) => [
+    safe(row.name),
     formatCount(row.count),
     ...[row.p50, row.p90, row.p99, row.p999, row.max].map(formatSpan),
   ]);
-  const titles = ['phase', 'count', 'p50', 'p90', 'p99', 'p99.9', 'max'];
-  return ['', '### Latency', '', ...table(titles, rows, '---:')];
+  return table([of, 'count', 'p50', 'p90', 'p99', 'p99.9', 'max'], rows, '---:');
 }
 
 function table(titles: string[], rows: string[][], align = '---'): string[] {

@@ -4,12 +4,14 @@
  */
 import {
   type BrokerKind,
+  type ChapterKind,
   type CheckerKind,
   type Codec,
   checkPlugin,
   type DeviceModel,
   type DialectKind,
   defineBroker,
+  defineChapter,
   defineChecker,
   defineCodec,
   defineDevice,
@@ -56,6 +58,7 @@ export const reporter: Shaped<Reporter> = defineReporter({
 export const device = (model: Shaped<DeviceModel>): DeviceModel => defineDevice(model);
 export const fault = (kind: Shaped<FaultKind>): FaultKind => defineFault(kind);
 export const checker = (kind: Shaped<CheckerKind>): CheckerKind => defineChecker(kind);
+export const chapter = (kind: Shaped<ChapterKind>): ChapterKind => defineChapter(kind);
 export const proof = (kind: Shaped<ProofKind>): ProofKind => defineProof(kind);
 export const mutant = (plant: Shaped<Mutant>): Mutant => defineMutant(plant);
 export const bug = (plant: Shaped<Mutant>): Mutant => defineDeviceMutant(plant);

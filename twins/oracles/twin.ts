@@ -94,6 +94,16 @@ interface Telling extends TwinStory {
   byNumber: Map<number, TwinChange>;
   seen: TwinSight[];
   holds: TwinHold[];
+  /** What has been made of the changes so far; null once another entry has come. */
+  made: Made | null;
+}
+
+type Document = { readonly [key: string]: Json };
+
+/** The accepted changes in order, and what is desired at version 0, 1, 2 … as far as is known. */
+interface Made {
+  accepted: readonly TwinChange[];
+  documents: readonly Document[];
 }
 
 export class TwinOracle {
@@ -104,6 +114,7 @@ export class TwinOracle {
     if (!op.startsWith('twin/')) return;
     const fields = entry as unknown as Readonly<Record<string, number | string>>;
     const story = this.#story(Number(fields.device));
+    story.made = null;
     const number = (name: string): number => Number(fields[name]);
     const json = (name: string): Json | undefined => readJson(String(fields[name]));
     if (op === 'twin/asked') {
@@ -150,23 +161,13 @@ export class TwinOracle {
   }
 
   /** By version; two of one version stand side by side. */
-  accepted(device: number): TwinChange[] {
-    return this.#story(device)
-      .changes.filter(({ outcome }) => outcome === 'accepted')
-      .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
+  accepted(device: number): readonly TwinChange[] {
+    return this.#made(device).accepted;
   }
 
   /** What has to be desired at a version; null where not all changes up to it are known. */
-  desiredAt(device: number, version: number): { readonly [key: string]: Json } | null {
-    let document: Json = {};
-    let next = 1;
-    for (const { version: at, patch } of this.accepted(device)) {
-      if (at > version) break;
-      if (at !== next || patch === undefined) return null;
-      document = mergePatch(document, patch);
-      next++;
-    }
-    return next === version + 1 && isObject(document) ? document : null;
+  desiredAt(device: number, version: number): Document | null {
+    return this.#made(device).documents[version] ?? null;
   }
 
   /** In what a hold is not as desired at its version; null where that is unknown. */
@@ -206,6 +207,12 @@ export class TwinOracle {
     return differences([...names], truth, said);
   }
 
+  #made(device: number): Made {
+    const story = this.#story(device);
+    story.made ??= makeOf(story.changes);
+    return story.made;
+  }
+
   #story(device: number): Telling {
     let story = this.#stories.get(device);
     if (story === undefined) {
@@ -216,11 +223,32 @@ export class TwinOracle {
         holds: [],
         read: null,
         isLookedUp: false,
+        made: null,
       };
       this.#stories.set(device, story);
     }
     return story;
   }
+}
+
+function makeOf(changes: readonly TwinChange[]): Made {
+  const accepted = changes
+    .filter(({ outcome }) => outcome === 'accepted')
+    .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
+  // Nobody gives out the version 0: that is the twin that nobody has changed.
+  const documents: Document[] = (accepted[0]?.version ?? 1) < 1 ? [] : [{}];
+  for (const [at, { version, patch }] of accepted.entries()) {
+    const before = documents[version - 1];
+    // From a gap on, from a version that was given twice, or from a change of which nobody knows
+    // what it said, nothing is known.
+    const isTwice = accepted[at + 1]?.version === version;
+    if (version !== documents.length || before === undefined || patch === undefined || isTwice)
+      break;
+    const document = mergePatch(before, patch);
+    if (!isObject(document)) break;
+    documents.push(document);
+  }
+  return { accepted, documents };
 }
 
 function othersIn(
@@ -246,10 +274,8 @@ export interface TwinDifference {
   is: string;
 }
 
-type Documents = { readonly [key: string]: Json };
-
-function differences(names: readonly string[], should: Documents, is: Documents): TwinDifference[] {
-  const at = (document: Documents, name: string): Json | undefined =>
+function differences(names: readonly string[], should: Document, is: Document): TwinDifference[] {
+  const at = (document: Document, name: string): Json | undefined =>
     Object.hasOwn(document, name) ? document[name] : undefined;
   const text = (value: Json | undefined): string =>
     value === undefined ? 'nothing' : JSON.stringify(value);

@@ -89,7 +89,7 @@ ${quiet.length > 0 && markup`<p class="note">Zero throughout: ${quiet.map(({ nam
 }
 
 /** From the earliest to the latest thing the result knows of. */
-function wholeSpan(result: Result): Span {
+export function wholeSpan(result: Result): Span {
   const windows: Span[] = [
     ...result.phases,
     ...result.faults,

@@ -1,0 +1,36 @@
+/**
+ * A chapter of the report tells how one capability fared: what there was of it, how long it took,
+ * what stood out. It folds over the lanes like a checker, and decides nothing. What it tells is
+ * data, in a few forms that every reporter can show, so that a capability needs no page of its own.
+ */
+import { type DeclaredOp, type LedgerEntry, type OpName, type Plan, stamp } from '#kernel';
+import type { LaneContext } from './checker.ts';
+import type { ChapterBook } from './judging/chapter-book.ts';
+import type { Chapter } from './result.ts';
+
+export interface ChapterFold {
+  /** Which entries `step` wants to see; all of the lane's when left out. */
+  ops?: readonly (OpName | DeclaredOp)[];
+  step?(entry: LedgerEntry): void;
+  /** The lane is complete: what is still to be noted of it. */
+  end(): void;
+}
+
+/** What a chapter tells beside its name. */
+export type ChapterText = Omit<Chapter, 'id' | 'title'>;
+
+export interface ChapterKind {
+  kind: string;
+  title: string;
+  summary: string;
+  /** The oracles that it asks; it can ask no other. */
+  asks: readonly string[];
+  /** Whether a run of this plan has anything to tell of it. */
+  applies(plan: Plan): boolean;
+  /** One lane; all lanes of a run write into the same book, in any order. */
+  start(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold;
+  /** When all lanes have ended. */
+  tell(book: ChapterBook, plan: Plan): ChapterText;
+}
+
+export const defineChapter = (chapter: ChapterKind): ChapterKind => stamp('chapter', chapter);

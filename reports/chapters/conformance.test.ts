@@ -1,0 +1,99 @@
+/** What every chapter owes; and of one that keeps a duty badly each is seen to be found. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Catalog } from '#kernel';
+import { soundness } from '../../kernel/testing/soundness.ts';
+import { type ChapterKind, defineChapter } from '../chapter.ts';
+import { chapterFamily } from '../chapter-family.ts';
+import { ORACLES } from '../testing/oracles.ts';
+
+const files = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .sort();
+
+const chapters = await Promise.all(
+  files.map(async (file) => {
+    const module = (await import(join(import.meta.dirname, file))) as { default: ChapterKind };
+    return { file, chapter: module.default };
+  }),
+);
+
+const catalog = {
+  of: ({ family }: { family: string }) =>
+    new Map(family === 'oracle' ? ORACLES.map((one) => [one.kind, one]) : []),
+  words: () => undefined,
+} as unknown as Catalog;
+
+const duties = await chapterFamily.duties();
+
+describe.each(chapters)('$file', ({ file, chapter }) => {
+  it('is named after its kind, and whole', () => {
+    expect(file).toBe(`${chapter.kind}.ts`);
+    expect(chapterFamily.check(chapter)).toEqual([]);
+  });
+
+  it.each(duties)('$says', async (duty) => {
+    expect(await duty.flaws(chapter, catalog)).toEqual([]);
+  });
+});
+
+const nothing = { figures: [], wholes: [], spans: [], series: [], tables: [] };
+const odd = (changed: Partial<ChapterKind>): ChapterKind =>
+  defineChapter({
+    kind: 'odd',
+    title: 'Odd',
+    summary: 'what is odd',
+    asks: [],
+    applies: () => true,
+    start: () => ({ end: () => undefined }),
+    tell: () => ({ lead: 'Odd.', ...nothing }),
+    ...changed,
+  });
+
+it('finds nothing in a small one', async () => {
+  expect(await soundness(chapterFamily, odd({}), catalog)).toBe('');
+});
+
+let lanes = 0;
+it.each<[string, Partial<ChapterKind>, RegExp]>([
+  [
+    'throws in a lane',
+    {
+      start: () => {
+        throw new Error('nothing works');
+      },
+    },
+    /nothing works/,
+  ],
+  ['asks an oracle that it does not name', { start: ({ of }) => of('twin') as never }, /not among/],
+  [
+    'tells no number',
+    { tell: () => ({ lead: 'Odd.', ...nothing, figures: [figure(Number.NaN)] }) },
+    /a figure 'tide'/,
+  ],
+  [
+    'tells a row of another width',
+    {
+      tell: () => ({
+        lead: 'Odd.',
+        ...nothing,
+        tables: [{ title: 'T', columns: [], rows: [[1]] }],
+      }),
+    },
+    /a table 'T'/,
+  ],
+  ['has no lead', { tell: () => ({ lead: '', ...nothing }) }, /no lead/],
+  [
+    'cares how the lanes come',
+    {
+      start: () => ({ end: () => void lanes++ }),
+      tell: () => ({ lead: `${lanes} so far.`, ...nothing }),
+    },
+    /of two segments it tells otherwise/,
+  ],
+])('finds one that %s', async (_, changed, words) => {
+  expect(await soundness(chapterFamily, odd(changed), catalog)).toMatch(words);
+});
+
+const figure = (value: number) => ({ label: 'tide', value, unit: 'count' as const });

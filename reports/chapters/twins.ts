@@ -1,0 +1,133 @@
+/**
+ * How twins fared: what was asked for and what came of it, how long a device took to be set so, and
+ * which were slowest. The time begins when the change was answered, or when its device came back.
+ */
+import { isCarried } from '#kernel';
+import type { Oracles } from '#oracles';
+import { type ChapterFold, defineChapter } from '../chapter.ts';
+import type { LaneContext } from '../checker.ts';
+import type { ChapterBook } from '../judging/chapter-book.ts';
+import { deviceName, ms } from '../judging/witness.ts';
+import { formatSpan, plural } from '../wording.ts';
+
+const OUTCOMES = ['accepted', 'refused', 'unknown'] as const;
+const THERE = 'to a device that was there';
+const BACK = 'to a device that came back';
+const ALL = 'all';
+const SLOWEST = 'Slowest';
+const CHANGES = 'changes asked for';
+const SET_SO = 'changes that reached their device';
+
+type Twins = Oracles['twin'];
+type Change = ReturnType<Twins['accepted']>[number];
+
+export default defineChapter({
+  kind: 'twins',
+  title: 'Twins',
+  summary: 'what was desired of devices, and how long they took to be set so',
+  asks: ['connections', 'twin'],
+  applies: (plan) => plan.workflows.some(({ workflow }) => workflow === 'twin'),
+  start: (context, book) => fold(context, book),
+  tell: (book) => {
+    const all = book.span(ALL);
+    const asked = book.counted('asked');
+    const accepted = book.counted('accepted');
+    const reached = `${plural(all.count, 'change')} of ${accepted} reached their device`;
+    const took =
+      all.max === 0
+        ? 'all of them at once'
+        : `half of them within ${formatSpan(all.p50)}, 99 % within ${formatSpan(all.p99)}`;
+    return {
+      lead:
+        asked === 0
+          ? 'No change was asked for.'
+          : `${reached}${all.count === 0 ? '' : `, ${took}`}.`,
+      figures: [
+        { label: 'Twins changed', value: book.counted('devices'), unit: 'count' },
+        { label: 'Changes asked for', value: asked, unit: 'count' },
+        { label: 'Overtaken by the next', value: book.counted('overtaken'), unit: 'count' },
+        { label: 'Open at the end', value: book.counted('open'), unit: 'count' },
+        { label: 'Settings refused by devices', value: book.counted('settings'), unit: 'count' },
+      ],
+      wholes: [
+        {
+          title: 'What the target answered',
+          parts: OUTCOMES.map((label) => ({ label, count: book.counted(label) })),
+        },
+      ],
+      spans: [book.span(THERE), book.span(BACK), all],
+      series: [book.curve(CHANGES, ''), book.curve(SET_SO, '')],
+      tables: [
+        {
+          title: SLOWEST,
+          columns: [
+            { title: 'Device', unit: 'text' },
+            { title: 'It', unit: 'text' },
+            { title: 'Version', unit: 'count' },
+            { title: 'Took', unit: 'ms' },
+          ],
+          rows: book.rows(SLOWEST),
+        },
+      ],
+    };
+  },
+});
+
+function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
+  const { devices, of, plan } = context;
+  const twins = of('twin');
+  const connections = of('connections');
+  return {
+    ops: [],
+    end: () => {
+      for (const device of devices) {
+        const { changes, holds } = twins.of(device);
+        if (changes.length === 0) continue;
+        book.count('devices');
+        book.count('settings', Object.keys(Object(holds.at(-1)?.refused)).length);
+        for (const { askedAt, outcome } of changes) {
+          book.count('asked');
+          book.count(outcome);
+          book.happened(CHANGES, askedAt);
+        }
+        const stands = connections.over(device).connections;
+        noteReached(device, stands);
+      }
+    },
+  };
+
+  /** Versions and holds both go forward, so one walk over both is enough. */
+  function noteReached(device: number, stands: readonly { from: number; to: number }[]): void {
+    const { holds } = twins.of(device);
+    const accepted = twins.accepted(device);
+    let at = 0;
+    for (const [index, change] of accepted.entries()) {
+      while (at < holds.length && !isSetSo(device, at, change)) at++;
+      const hold = holds[at];
+      const isLast = index === accepted.length - 1;
+      if (hold === undefined || (hold.version > change.version && !isLast)) {
+        book.count(isLast ? 'open' : 'overtaken');
+        continue;
+      }
+      if (change.answeredAt === Number.POSITIVE_INFINITY) continue;
+      const isThere = stands.some(
+        ({ from, to }) => from <= change.answeredAt && to >= change.answeredAt,
+      );
+      const back = stands.find(({ from }) => from > change.answeredAt)?.from;
+      const from = isThere || isCarried(plan, device) ? change.answeredAt : (back ?? hold.t);
+      const took = Math.max(0, hold.t - from);
+      const how = isThere ? THERE : BACK;
+      book.took(how, took);
+      book.took(ALL, took);
+      book.happened(SET_SO, hold.t);
+      if (took === 0) continue;
+      const was = isThere ? 'was there' : 'came back';
+      book.row(SLOWEST, took, [deviceName(plan, device), was, change.version, ms(took)]);
+    }
+  }
+
+  function isSetSo(device: number, at: number, { version }: Change): boolean {
+    const hold = twins.of(device).holds[at];
+    return hold !== undefined && hold.version >= version && twins.amiss(device, hold)?.length === 0;
+  }
+}

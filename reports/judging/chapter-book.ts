@@ -1,0 +1,80 @@
+/**
+ * Where a chapter writes down what it saw, over all lanes: counts, how long things took, curves
+ * over the run, and the few rows that stand out. What is in it does not depend on the order of the
+ * lanes.
+ */
+import type { Timeline } from '#oracles';
+import type { ChapterTable, Series, SpanRow } from '../result.ts';
+import { LatencyHistogram, spanFigures } from './histogram.ts';
+import { Curves } from './series.ts';
+
+/** So many rows of one table are shown. */
+export const ROWS_SHOWN = 10;
+
+type Cells = ChapterTable['rows'][number];
+
+interface Ranked {
+  rank: number;
+  text: string;
+  cells: Cells;
+}
+
+export class ChapterBook {
+  readonly #counts = new Map<string, number>();
+  readonly #spans = new Map<string, LatencyHistogram>();
+  readonly #curves: Curves;
+  readonly #rows = new Map<string, Ranked[]>();
+
+  constructor(timeline: Timeline) {
+    this.#curves = new Curves(timeline);
+  }
+
+  count(name: string, by = 1): void {
+    this.#counts.set(name, this.counted(name) + by);
+  }
+
+  counted(name: string): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  /** Something took so long, in microseconds. */
+  took(name: string, us: number): void {
+    let histogram = this.#spans.get(name);
+    if (histogram === undefined) {
+      histogram = new LatencyHistogram();
+      this.#spans.set(name, histogram);
+    }
+    histogram.record(us);
+  }
+
+  span(name: string): SpanRow {
+    return { name, ...spanFigures(this.#spans.get(name) ?? new LatencyHistogram()) };
+  }
+
+  /** Something happened at an instant of the run, in microseconds. */
+  happened(curve: string, us: number, by = 1): void {
+    this.#curves.count(curve, us, by);
+  }
+
+  curve(name: string, unit: string): Series {
+    return this.#curves.counted(name, unit);
+  }
+
+  /** A row that stands among the first of its table where few have a higher rank. */
+  row(table: string, rank: number, cells: Cells): void {
+    let rows = this.#rows.get(table);
+    if (rows === undefined) {
+      rows = [];
+      this.#rows.set(table, rows);
+    }
+    const last = rows[ROWS_SHOWN - 1];
+    if (last !== undefined && rank < last.rank) return;
+    rows.push({ rank, text: JSON.stringify(cells), cells });
+    rows.sort((a, b) => b.rank - a.rank || (a.text < b.text ? -1 : 1));
+    rows.length = Math.min(rows.length, ROWS_SHOWN);
+  }
+
+  rows(table: string): Cells[] {
+    return (this.#rows.get(table) ?? []).map(({ cells }) => cells);
+  }
+}
