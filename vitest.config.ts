@@ -1,7 +1,7 @@
 /**
  * How the tests run: everything beside the code, one file per process. Time limits are generous,
- * since they only end what hangs; a slow machine must never fail a test. What waits for sockets by
- * the minute lies in bench/slow and is run by `npm run test:slow`.
+ * since they only end what hangs; a slow machine must never fail a test. What takes
+ * minutes lies in bench/slow and is run by `npm run test:slow`.
  */
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';

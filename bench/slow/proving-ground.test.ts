@@ -7,9 +7,9 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { ROOT } from '../tools/house.ts';
-import { type Ended, Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { ROOT } from '../../tools/house.ts';
+import { type Ended, Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
 // Dozens of processes: on a busy machine that is minutes, and only what hangs may be ended.
 vi.setConfig({ maxConcurrency: 2, testTimeout: 600_000 });
@@ -151,7 +151,8 @@ it('stops when it is told to, and keeps what was proved', async () => {
 });
 
 const ORACLE = `export default { kind: 'counts', family: 'oracle', summary: 'how many were sent',
-  scope: 'lane', start: () => ({ seen: 0, step(entry) { if (entry.op === 'sent') this.seen++; } }) };
+  scope: 'lane',
+  start: () => ({ seen: 0, step(entry) { if (entry.op === 'sent') this.seen++; } }) };
 `;
 /** Its reading stops at two. */
 const HISTORIES = `import { testPlan } from '${ROOT}twins/oracles/testing/plan.ts';
