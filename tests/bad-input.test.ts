@@ -99,7 +99,7 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
   [
     'a plug-in that is not there',
     scene({ more: ['plugins: [./mine.ts]'] }),
-    /plug-in [\s\S]*mine\.ts/,
+    /bad\.yaml:\d+:\d+[\s\S]*there is no plug-in mine\.ts[\s\S]*help/,
   ],
 ];
 
@@ -147,6 +147,16 @@ const FLAGS: [what: string, args: string[], words: RegExp][] = [
     'a mutant by the name that it had',
     ['run', 'good.yaml', '--mutant', 'drops-command'],
     /no mutant 'drops-command'[\s\S]*mean 'commands-drops-some'/,
+  ],
+  [
+    'a plug-in that is nowhere',
+    ['run', 'good.yaml', '--plugin', 'no/mine.ts'],
+    /there is no plug-in no\/mine\.ts[\s\S]*help[\s\S]*--plugin/,
+  ],
+  [
+    'a plug-in that is called almost so',
+    ['run', 'good.yaml', '--plugin', 'good.yml'],
+    /there is no plug-in good\.yml[\s\S]*did you mean 'good\.yaml'/,
   ],
   [
     'a target of an unknown scheme',
