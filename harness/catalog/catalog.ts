@@ -71,14 +71,14 @@ export async function loadAuthored(path: string, what: 'plug-in' | 'scenario'): 
   }
 }
 
-/** What Node says of a module that it reads by the rules of CommonJS, since its folder is of that. */
+/** What Node says of a module that it reads by the rules of CommonJS, as its folder asks for. */
 const AS_COMMONJS = /^(?:Unexpected token 'export'|Cannot use import statement)/;
 const MAKE_IT_A_MODULE =
   'its folder is one of CommonJS: write "type": "module" into a package.json beside it, ' +
   'or end its name with .mts or .mjs';
 
 const NAMED_FROM =
-  'a path after --plugin is named from here or from the scenario, one under plugins: from the scenario';
+  'after --plugin a path is named from here or from the scenario, under plugins: from the latter';
 
 function meantFile(path: string): string {
   const folder = dirname(path);

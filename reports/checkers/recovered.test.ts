@@ -62,7 +62,7 @@ describe('after one of several faults', () => {
 });
 
 describe('a fault that is healed only after the fleet was watched to its end', () => {
-  // That is at 22.5 s; a fault that does not let itself be taken back is tried again at the very end.
+  // That is at 22.5 s; what does not let itself be taken back is tried again at the very end.
   const late = faultPlan('late', { from: 18_000, to: 22_700, devices: [0, 1] });
   const story = (back: number): Story => {
     const params = { share: 1, within: 1000, after: 'late' };
