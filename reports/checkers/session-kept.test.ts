@@ -115,8 +115,10 @@ describe('a session of an operator', () => {
     story.ask(sessionKept).findings.map(({ message }) => message);
 
   it('is told to be forgotten, once, where it has to send as if for the first time', () => {
-    const told =
-      'the operator came back at 5.6 s and its session was gone: command 1 went out anew to pumps/north-1/1';
+    const told = [
+      'the operator came back at 5.6 s and its session was gone:',
+      'command 1 went out anew to pumps/north-1/1',
+    ].join(' ');
     expect(found(cameBack(2))).toEqual([`${told} and 1 more message`]);
     expect(found(cameBack(2, {}, [1]))).toEqual([told]);
     expect(cameBack(2).ask(sessionKept).verdict).toBe('fail');

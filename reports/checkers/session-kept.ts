@@ -208,16 +208,12 @@ class OperatorReturns {
       const { device, stream, n, t } = first;
       const [id, what] = [deviceName(plan, device), messageNoun(plan, stream, n)];
       const more = others.length === 0 ? '' : ` and ${plural(others.length, 'more message')}`;
+      const gone = `the operator came back at ${inSeconds(t)} and its session was gone`;
       book.broken(() =>
-        finding(
-          `the operator came back at ${inSeconds(t)} and its session was gone: ${what} went out anew to ${id}${more}`,
-          [id],
-          t,
-          [
-            { t: ms(delivery.sentAtOf(device, stream, n)), who: 'operator', what: `sent ${what}` },
-            { t: ms(t), who: 'target', what: 'had no session of it' },
-          ],
-        ),
+        finding(`${gone}: ${what} went out anew to ${id}${more}`, [id], t, [
+          { t: ms(delivery.sentAtOf(device, stream, n)), who: 'operator', what: `sent ${what}` },
+          { t: ms(t), who: 'target', what: 'had no session of it' },
+        ]),
       );
     }
   }

@@ -1,7 +1,7 @@
 /**
  * What every proof owes: it states of links what can be so, and never says yes of a fault that did
  * nothing, whoever was there. It is tried on the faults that name it, in a small run in which they
- * were injected and nobody noticed anything; that it says yes where one happened is for its stories.
+ * were injected and nobody noticed; that it says yes where one happened is for its stories.
  */
 import { type Catalog, type Duty, defaultsOf, type FaultPlan, type Plan } from '#kernel';
 import { judge } from '../judge.ts';
