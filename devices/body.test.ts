@@ -53,3 +53,20 @@ it('says how its model is truly set', () => {
 it('a model that throws in start', () => {
   expect(() => bodyOf(fail)).toThrow('the model mine threw in start: on purpose');
 });
+
+it.each([
+  ['no number', { lid: Number.NaN }, 'lid is NaN, and must be a finite number'],
+  ['a text', { lid: '7' }, "lid must be a finite number, not '7'"],
+  ['what it does not declare', { lid: 1, ldi: 2 }, "there is no signal 'ldi' among those"],
+])('a model that measures %s', (_, values, words) => {
+  const lid = { about: 'How far.', unit: 'cm', low: 0, high: 9, step: 1 };
+  const measures = (given: object): Body => {
+    const start = () => ({ ...physics, sample: () => given as Record<string, number> });
+    const device = { id: 'd/1', params: [] } as unknown as DevicePlan;
+    const entry = { everyMs: 1000, paramNames: [] } as unknown as EntryPlan;
+    return new Body(1, device, entry, { ...model(start), signals: { lid } });
+  };
+  expect(() => measures(values).sample(0, 1)).toThrow(`the model mine, in sample 1: ${words}`);
+  // Beyond its rails is for the duties of models.
+  expect(measures({ lid: 10 }).sample(0, 1)).toEqual({ lid: 10 });
+});

@@ -6,6 +6,7 @@ import { type DevicePlan, type EntryPlan, streamKey } from '#kernel';
 import type { DeviceModel, Physics } from './device.ts';
 import { drawParams } from './draw.ts';
 import { LivingModel } from './living-model.ts';
+import { mustMeasure } from './model-guards.ts';
 import { type Health, startHealth } from './signals/health.ts';
 import { healthParams } from './signals/health-params.ts';
 
@@ -34,6 +35,7 @@ export class Body {
   /** The measured values of sample `n` at scenario time `t` (ms). */
   sample(t: number, n: number): Record<string, unknown> {
     const values = this.physics.sample(t, n);
+    mustMeasure(this.#model, values, n);
     return n % HEALTH_EVERY === 0 ? { ...values, health: this.health.sample(t, n) } : values;
   }
 

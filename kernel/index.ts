@@ -134,7 +134,17 @@ export {
   strangeKeys,
   type Word,
 } from './plugins/family.ts';
-export { guardedAs, inNameOf, Misuse, misnamed, strayed, threw } from './plugins/guard.ts';
+export {
+  errorText,
+  foundAt,
+  guardedAs,
+  inNameOf,
+  Misuse,
+  misgave,
+  misnamed,
+  strayed,
+  threw,
+} from './plugins/guard.ts';
 export { type Hooks, hookFlaw, synchronous } from './plugins/hooks.ts';
 export {
   type Mutant,

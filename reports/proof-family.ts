@@ -14,4 +14,5 @@ export const proofFamily = defineFamily<ProofKind>({
     witness: field.maybe(field.action),
     read: field.action,
   },
+  duties: async () => (await import('./duties/proof-duties.ts')).duties,
 });

@@ -5,7 +5,7 @@
  * process, since that is what a script meets.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Ended, Sandbox } from './sandbox.ts';
@@ -99,7 +99,7 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
   [
     'a plug-in that is not there',
     scene({ more: ['plugins: [./mine.ts]'] }),
-    /plug-in [\s\S]*mine\.ts/,
+    /bad\.yaml:\d+:\d+[\s\S]*there is no plug-in mine\.ts[\s\S]*help/,
   ],
 ];
 
@@ -147,6 +147,16 @@ const FLAGS: [what: string, args: string[], words: RegExp][] = [
     'a mutant by the name that it had',
     ['run', 'good.yaml', '--mutant', 'drops-command'],
     /no mutant 'drops-command'[\s\S]*mean 'commands-drops-some'/,
+  ],
+  [
+    'a plug-in that is nowhere',
+    ['run', 'good.yaml', '--plugin', 'no/mine.ts'],
+    /there is no plug-in no\/mine\.ts[\s\S]*help[\s\S]*--plugin/,
+  ],
+  [
+    'a plug-in that is called almost so',
+    ['run', 'good.yaml', '--plugin', 'good.yml'],
+    /there is no plug-in good\.yml[\s\S]*did you mean 'good\.yaml'/,
   ],
   [
     'a target of an unknown scheme',
@@ -414,6 +424,34 @@ describe('what the world refuses, exit 4', () => {
     box.write('file/ledger', 'a file, and not ours either');
     const file = await box.run('run', 'good.yaml', '--out', 'file', '--quiet');
     expectRefusal(file, 4, /a file stands where a directory is needed[\s\S]*--out/);
+  });
+
+  it.each([[[]], [['--force']]])(
+    'an --out that holds what no run has written %j',
+    async (force) => {
+      const theirs = [
+        'thesis/junit.xml',
+        'thesis/chapter.md',
+        'site/plan.json',
+        'site/result.json',
+      ];
+      for (const name of theirs) box.write(name, '{ "mine": true }');
+      const run = (out: string) => box.run('run', 'good.yaml', '--out', out, '--quiet', ...force);
+      for (const [out, name] of [
+        ['thesis', 'chapter\\.md'],
+        ['site', 'plan\\.json'],
+      ] as const)
+        expectRefusal(await run(out), 3, new RegExp(`${name}[\\s\\S]*help: .*--out`));
+      for (const name of theirs) expect(readFileSync(box.path(name), 'utf8')).toContain('mine');
+    },
+  );
+
+  it('an --out of several runs whose page is somebody else’s', async () => {
+    box.write('site/index.html', '<title>mine</title>');
+    const flags = ['--repeat', '2', '--out', 'site', '--quiet'];
+    expectRefusal(await box.run('run', 'good.yaml', ...flags), 3, /site\/index\.html[\s\S]*--out/);
+    expect(readFileSync(box.path('site/index.html'), 'utf8')).toBe('<title>mine</title>');
+    expect(readdirSync(box.path('site'))).toEqual(['index.html']);
   });
 
   it('a place for a first scenario that cannot be made', async () => {

@@ -3,8 +3,9 @@
  * more, no timer and no signal. Whoever started it must notice, Ctrl-C must end it, and its parent's
  * death must take it along.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RunDirectory } from '#harness';
 import { WorldError } from '#kernel';
@@ -83,4 +84,42 @@ it('is noticed by its silence, with what may be the cause', async () => {
     message: expect.stringMatching(/^the sim engine said nothing for 3 s, /),
     remedy: expect.stringContaining('forever.ts'),
   });
+});
+
+const PAGES = 5;
+/** A list that is long to read, though nothing happens meanwhile; its clock is the machine's. */
+const SLOW = {
+  'slow-list.ts': `const nap = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
+export default { family: 'service', kind: 'slow', summary: 'is long to read', schema: '', truth: 'slow',
+  start: () => ({ takes: () => false, take() {}, routes: { slow: (asked) => {
+    nap(); asked.limit();
+    const page = Number(asked.text('cursor') ?? 0) + 1;
+    return { slow: [], next: page === ${PAGES} ? null : String(page) };
+  } } }) };
+`,
+  'slow-read.ts': `export default { family: 'workflow', kind: 'slow', summary: 'reads it', params: {},
+  needs: ['slow'], parts: [], ops: {}, resolve: () => ({ resolved: null, streams: [] }),
+  start: (ports) => ({ stop() {}, account() {}, async end() {},
+    readBack: async () => { await ports.readList('slow', {}, () => {}); } }) };
+`,
+};
+
+it('does not look so while it reads back for long: each page is a sign of life', async () => {
+  for (const [name, text] of Object.entries(SLOW)) box.write(name, text);
+  const more = ['plugins: [./slow-list.ts, ./slow-read.ts]', 'workflows: [slow]'];
+  box.write('own.yaml', scene({ fleet: FLEET.replace(', parts: [forever]', ''), more }));
+  const planned = await box.run('plan', 'own.yaml', '--json');
+  box.write('run/plan.json', planned.stdout);
+  mkdirSync(box.path('run', 'ledger'));
+  const file = (name: string): string =>
+    fileURLToPath(new URL(`../harness/gears/sim/${name}.ts`, import.meta.url));
+  const plugins = Object.keys(SLOW).map((name) => box.path(name));
+  const args = ['--import', file('sim-clock'), file('sim-engine'), box.path('run'), ...plugins];
+  const { code, stdout, stderr } = await box.startNode(args, {}, false, 'pipe').ended;
+  expect(code, stderr).toBe(0);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  expect(lines.at(-1)).toContain('"kind":"outcome"');
+  // The first page may come within a second of the sign before.
+  const signs = lines.filter((line) => line === '{"kind":"alive"}').length;
+  expect(signs).toBeGreaterThanOrEqual(PAGES - 1);
 });

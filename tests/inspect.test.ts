@@ -35,9 +35,17 @@ it('a plan tells workflows with their rounds, and the parts of each entry', asyn
     /\n {2}echo-ask +14 rounds over 12 devices, every 500ms from 2s, QoS \d: 168 messages\n/,
   );
   expect(text).toMatch(/\n {2}command +3 to 4 rounds over 12 devices, every 2s from 2s/);
+  // What nobody can count before: one for each that is heard, or whenever it happens.
+  expect(text).toMatch(
+    /\nfleet {2}12 devices, \d+ intended messages, and what comes of them\n {2}answer +one for each command\n {2}echo +one for each echo-ask\n/,
+  );
   expect(text).not.toContain('planted');
   box.write('plain.yaml', scene());
-  expect(await said('plan', 'plain.yaml')).not.toContain('workflows');
+  const plain = await said('plan', 'plain.yaml');
+  expect(plain).not.toContain('workflows');
+  expect(plain).toMatch(/\nfleet {2}12 devices, \d+ intended messages\n {2}rooms /);
+  box.write('told.yaml', scene({ fleet: '{ model: room-thermostat, count: 2, retain: status }' }));
+  expect(await said('plan', 'told.yaml')).toMatch(/of them\n {2}status +whenever it happens\n/);
 });
 
 it('a plan tells of a channel that nobody answers', async () => {

@@ -47,6 +47,14 @@ const mutant = (sits: string, plant: string): string =>
   scenario: 's', sits: '${sits}', plant: () => { ${plant} } };
 `;
 
+const model = (sample: string): string =>
+  `export default { family: 'model', kind: 'mine', summary: 's', params: {}, everyMs: 1000,
+  commands: {}, signals: { level: { about: 'How far.', unit: 'cm', low: 0, high: 10, step: 1 } },
+  start: () => ({ sample: (t, n) => (n < 3 ? { level: 1 } : ${sample}), truth: () => ({}),
+    command: () => false, power() {} }) };
+`;
+const MODEL = '{ id: rooms, model: mine, count: 3, every: 500ms }';
+
 const MUTANT = ['--mutant', 'mine'];
 const ASKED = ['workflows: [mine]'];
 
@@ -56,6 +64,9 @@ interface Case {
   words: RegExp;
   flags?: readonly string[];
   more?: readonly string[];
+  fleet?: string;
+  /** Files that lie beside it. */
+  beside?: Readonly<Record<string, string>>;
 }
 
 const CASES: Record<string, Case> = {
@@ -146,6 +157,21 @@ const CASES: Record<string, Case> = {
     code: 4,
     words: /the part mine threw in fire: on purpose\n.*mine\.ts:\d+/,
   },
+  'a model that measures what is no number': {
+    text: model('{ level: Number.NaN }'),
+    code: 4,
+    words:
+      /the model mine, in sample 3: level is NaN, .*finite number.*\n.*check-plugin.*mine\.ts:1/,
+    fleet: MODEL,
+  },
+  'in a process of its own, a model that measures what it does not declare': {
+    text: model('{ level: 1, levle: 2 }'),
+    code: 4,
+    words:
+      /the model mine, in sample 3: .*no signal 'levle'.*\n.*did you mean 'level'\?.*mine\.ts:1/,
+    fleet: MODEL,
+    flags: ['--gear', 'real'],
+  },
   'a hook of a part that is misspelled': {
     text: part('', '{ onilne() {} }'),
     code: 4,
@@ -206,12 +232,27 @@ const CASES: Record<string, Case> = {
   'a checker that throws in what it says': {
     text: checker("say: () => { throw new Error('on purpose'); },"),
     code: 2,
-    words: /mine: The checker failed: on purpose \(in say\)/,
+    words: /mine: The checker failed: on purpose, at mine\.ts:6 \(in say\)/,
   },
   'a checker that throws in its label': {
     text: checker("label: () => { throw new Error('on purpose'); },"),
     code: 2,
-    words: /mine: The checker failed: on purpose \(in label\)/,
+    words: /mine: The checker failed: on purpose, at mine\.ts:6 \(in label\)/,
+  },
+  'a checker that throws at the end of a lane': {
+    text: checker('').replace(
+      'obligations: 1',
+      "obligations: (() => { throw new Error('on purpose'); })()",
+    ),
+    code: 2,
+    words: /mine: The checker failed: on purpose, at mine\.ts:3\./,
+  },
+  'a plug-in of today in a folder of CommonJS': {
+    text: part(''),
+    code: 3,
+    words:
+      /the plug-in mine\.ts:1 cannot be loaded: [\s\S]*help: .*"type": "module".*package\.json/,
+    beside: { 'package.json': '{ "type": "commonjs" }' },
   },
   'a hook of a checker that is misspelled': {
     text: checker('').replace('ops: [], end', 'ops: [], setp() {}, end'),
@@ -238,9 +279,12 @@ const CASES: Record<string, Case> = {
   },
 };
 
-it.each(Object.entries(CASES))('%s', async (_, { text, code, words, flags = [], more = [] }) => {
+it.each(Object.entries(CASES))('%s', async (_, one) => {
+  const { text, code, words, flags = [], more = [], fleet, beside = {} } = one;
   box.write('mine.ts', text);
-  box.write('own.yaml', scene({ more: ['plugins: [./mine.ts]', ...more] }));
+  for (const [name, written] of Object.entries(beside)) box.write(name, written);
+  const wish = { more: ['plugins: [./mine.ts]', ...more] };
+  box.write('own.yaml', scene(fleet === undefined ? wish : { ...wish, fleet }));
   const ended = await box.run('run', 'own.yaml', '--out', 'run', '--quiet', ...flags);
   const said = ended.stderr + ended.stdout;
   expect(ended.code, said).toBe(code);

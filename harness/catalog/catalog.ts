@@ -3,10 +3,10 @@
  * file's name as its `kind`. What a plug-in is and whether it is sound is judged by the catalog
  * (load-catalog.ts).
  */
-import { readdirSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AuthorError, assert, isMap, type Plugin } from '#kernel';
+import { AuthorError, assert, foundAt, isMap, meantHint, type Plugin } from '#kernel';
 
 /**
  * The plug-ins of a plural folder of this product, by kind. `folder` is relative to the
@@ -34,6 +34,7 @@ export async function loadFolder<T extends Plugin>(folder: string): Promise<Map<
 export async function loadPluginFile(path: string): Promise<Plugin> {
   const plugin = await loadAuthored(path, 'plug-in');
   if (isMap(plugin) && (plugin.kind ?? plugin.family) !== undefined) {
+    foundAt(plugin, placeOfExport(path));
     return plugin as unknown as Plugin;
   }
   throw new AuthorError([
@@ -45,17 +46,43 @@ export async function loadPluginFile(path: string): Promise<Plugin> {
   ]);
 }
 
+/** Where a plug-in begins, for what has no line of its own. */
+function placeOfExport(path: string): string {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const at = lines.findIndex((line) => /^\s*export default\b/.test(line));
+  return `${pathToFileURL(path).href}:${Math.max(0, at) + 1}:1`;
+}
+
 /** The default export of a module that a user wrote: its mistakes are the author's, not ours. */
 export async function loadAuthored(path: string, what: 'plug-in' | 'scenario'): Promise<unknown> {
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return module.default;
   } catch (error) {
-    const place = placeIn(error, path);
+    const name = relative('.', path);
+    if (!existsSync(path)) {
+      const message = `there is no ${what} ${name}`;
+      throw new AuthorError([{ code: what, message, hint: meantFile(path) }]);
+    }
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `the ${what} ${relative('.', path)}${place} cannot be loaded: ${reason}`;
-    throw new AuthorError([{ code: what, message }]);
+    const message = `the ${what} ${name}${placeIn(error, path)} cannot be loaded: ${reason}`;
+    const help = AS_COMMONJS.test(reason) ? { hint: MAKE_IT_A_MODULE } : {};
+    throw new AuthorError([{ code: what, message, ...help }]);
   }
+}
+
+/** What Node says of a module that it reads by the rules of CommonJS, as its folder asks for. */
+const AS_COMMONJS = /^(?:Unexpected token 'export'|Cannot use import statement)/;
+const MAKE_IT_A_MODULE =
+  'its folder is one of CommonJS: write "type": "module" into a package.json beside it, ' +
+  'or end its name with .mts or .mjs';
+
+const NAMED_FROM =
+  'after --plugin a path is named from here or from the scenario, under plugins: from the latter';
+
+function meantFile(path: string): string {
+  const folder = dirname(path);
+  return meantHint(basename(path), existsSync(folder) ? readdirSync(folder) : [], NAMED_FROM);
 }
 
 /** Where a module broke, as Node tells it: before the message, or in the first frame within it. */

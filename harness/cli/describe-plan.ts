@@ -13,6 +13,8 @@ import { paint } from './paint.ts';
 
 export function describePlan(plan: Plan, catalog: Catalog, colour: boolean): string {
   const { strong, faint } = paint(colour);
+  const comes = comingOf(plan);
+  const more = comes.length === 0 ? '' : ', and what comes of them';
   const lines = [
     [
       strong(plan.scenario.name),
@@ -26,7 +28,8 @@ export function describePlan(plan: Plan, catalog: Catalog, colour: boolean): str
     strong('timeline'),
     ...timelineOf(plan).map(([at, text]) => `  ${formatDuration(at).padStart(8)}  ${text}`),
     '',
-    strong(`fleet  ${plan.devices.length} devices, ${plan.bounds.messages} intended messages`),
+    strong(`fleet  ${plan.devices.length} devices, ${plan.bounds.messages} ${MESSAGES}${more}`),
+    ...comes.map(([name, when]) => `  ${name.padEnd(20)} ${when}`),
     ...plan.entries.flatMap((entry, index) => entryLines(plan, catalog, faint, entry, index)),
     ...operationsOf(plan, catalog, strong),
     '',
@@ -42,6 +45,26 @@ export function describePlan(plan: Plan, catalog: Catalog, colour: boolean): str
     '',
   ];
   return lines.join('\n');
+}
+
+const MESSAGES = 'intended messages';
+
+/**
+ * Streams whose messages are in the result's sum and that no plan can count, with when one comes:
+ * of a reply as many as are heard of what it replies to, of the rest whatever happens.
+ */
+function comingOf({ entries, streams }: Plan): [name: string, when: string][] {
+  const taken = new Set(entries.flatMap((entry) => entry.streams));
+  const isQuiet = ({ schedule }: StreamPlan): boolean =>
+    schedule.by === 'rounds' && schedule.devices.length === 0;
+  return streams.flatMap(({ name, code, counted, schedule }): [string, string][] => {
+    if (!counted || !taken.has(code)) return [];
+    if (schedule.by === 'event' || schedule.by === 'attempt')
+      return [[name, 'whenever it happens']];
+    if (schedule.by !== 'reply') return [];
+    const asked = streams.find((one) => one.code === schedule.to);
+    return asked === undefined || isQuiet(asked) ? [] : [[name, `one for each ${asked.name}`]];
+  });
 }
 
 function mutantOf({ target, firmware }: Plan): string[] {

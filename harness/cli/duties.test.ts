@@ -6,17 +6,18 @@ import { FAMILIES, wholeCatalog } from './families.ts';
 
 const catalog = await wholeCatalog();
 const all: readonly Family[] = FAMILIES;
-const families = all.filter(({ family }) => ['dialect', 'service', 'mutant'].includes(family));
+const FAMILIES_HERE = ['dialect', 'service', 'mutant', 'proof'];
+const families = all.filter(({ family }) => FAMILIES_HERE.includes(family));
 const plugins = families.flatMap((family) =>
   [...catalog.of(family).values()].map((plugin) => ({ family: family.family, plugin })),
 );
 
-it('has duties for every family but the proofs', async () => {
+it('has duties for every family', async () => {
   const without = [];
   for (const family of FAMILIES) {
     if ((await family.duties()).length === 0) without.push(family.family);
   }
-  expect(without).toEqual(['proof']);
+  expect(without).toEqual([]);
 });
 
 it.each(plugins)('$family $plugin.kind keeps them', async ({ plugin }) => {
@@ -24,10 +25,13 @@ it.each(plugins)('$family $plugin.kind keeps them', async ({ plugin }) => {
 });
 
 describe('finds', () => {
-  const [native, telemetry, mutant] = ['dialect', 'service', 'mutant'].map(
+  const [native, telemetry, mutant, proof] = FAMILIES_HERE.map(
     (name) => plugins.find(({ family }) => family === name)?.plugin as object,
   );
   let calls = 0;
+  const fail = (): never => {
+    throw new Error('on purpose');
+  };
   it.each<[string, object, RegExp]>([
     ['a dialect with a codec that there is not', { ...native, codec: 'morse' }, /no codec 'morse'/],
     [
@@ -41,6 +45,23 @@ describe('finds', () => {
       { ...mutant, plant: () => ({ [`seam${++calls}`]: () => {} }) },
       /and the second time/,
     ],
+    [
+      'a proof that says yes to whatever was injected',
+      { ...proof, read: () => [{ kind: 'yes', text: 'so it was' }] },
+      /says yes to a reset that did nothing/,
+    ],
+    ['a proof that throws', { ...proof, read: () => fail() }, /on purpose/],
+    [
+      'a proof whose links contradict themselves',
+      { ...proof, link: () => ({ cuts: true, ends: false, refuse: true }) },
+      /there is no 'refuse'[\s\S]*cuts connections that do not end/,
+    ],
+    [
+      'a proof whose links are others each time',
+      { ...proof, link: () => ({ later: { quickestMs: ++calls, anyMs: calls } }) },
+      /is another one the second time/,
+    ],
+    ['a proof that no fault names', { ...proof, kind: 'mine' }, /no fault names it/],
     ['what is of no family', { kind: 'x' }, /is of no family/],
   ])('%s', async (_, plugin, words) => {
     const found = await checkPlugin(plugin);

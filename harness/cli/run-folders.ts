@@ -23,9 +23,22 @@ export function freshFolder(host: Host, plan: Plan, parent: string, of?: string)
   throw new WorldError('out', message, 'name another directory with --out');
 }
 
-/** What is written over several runs would take the place of what lies beside one run's plan. */
+/** What is written over several runs, and how it tells that it was us. */
+const OVER_RUNS = { 'junit.xml': /="twinstorm\b/, 'index.html': /<title>Twinstorm: / };
+
+/**
+ * It would take the place of what lies beside one run's plan, or of what is called the same and is
+ * somebody's own.
+ */
 export function refuseRunIn(host: Host, folder: string): void {
-  if (!host.exists(resolve(host.cwd, folder, 'plan.json'))) return;
-  const message = `${folder} is the directory of a run; several runs need a folder of their own`;
-  throw new AuthorError([{ code: 'exists', message, hint: 'name another one with --out' }]);
+  const refuse = (message: string): never => {
+    throw new AuthorError([{ code: 'exists', message, hint: 'name another one with --out' }]);
+  };
+  if (host.exists(resolve(host.cwd, folder, 'plan.json')))
+    refuse(`${folder} is the directory of a run; several runs need a folder of their own`);
+  for (const [name, ours] of Object.entries(OVER_RUNS)) {
+    const file = resolve(host.cwd, folder, name);
+    if (host.exists(file) && !ours.test(host.readText(file)))
+      refuse(`${folder}/${name} is there, and was written by no run; it would be lost`);
+  }
 }

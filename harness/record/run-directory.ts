@@ -23,6 +23,7 @@ import {
   type SegmentSource,
   WorldError,
 } from '#kernel';
+import { foreignIn } from './foreign.ts';
 import { diskError } from './ledger-writer.ts';
 import { SegmentFile } from './segment-file.ts';
 
@@ -45,8 +46,9 @@ export class RunDirectory {
    * run, which is what somebody wants to keep unless he says otherwise.
    */
   create({ overwrites }: { overwrites: boolean }): void {
-    if (!overwrites) this.#refuseOtherRun();
     try {
+      this.#refuseForeign();
+      if (!overwrites) this.#refuseOtherRun();
       this.#refuseForeignLedger();
       rmSync(this.file('ledger'), { recursive: true, force: true });
       for (const stale of [
@@ -66,6 +68,14 @@ export class RunDirectory {
     } catch (error) {
       throw diskError(error, this.path);
     }
+  }
+
+  #refuseForeign(): void {
+    const foreign = foreignIn(this.path);
+    if (foreign === null) return;
+    const message = `${this.path} holds ${foreign}, and no run of ours`;
+    const hint = 'name a folder that is new or empty with --out';
+    throw new AuthorError([{ code: 'exists', message, hint }]);
   }
 
   /** One that never came to a device has left nothing that anybody would want to keep. */

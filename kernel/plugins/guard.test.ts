@@ -1,7 +1,16 @@
 /** What a plug-in gets wrong is told once, under its name, with its own place and not ours. */
 import { expect, it } from 'vitest';
 import { WorldError } from '../errors.ts';
-import { inNameOf, Misuse, misnamed, strayed, threw } from './guard.ts';
+import {
+  errorText,
+  foundAt,
+  inNameOf,
+  Misuse,
+  misgave,
+  misnamed,
+  strayed,
+  threw,
+} from './guard.ts';
 
 const HOUSE = new URL('../../', import.meta.url).href;
 const at = (error: Error, ...places: string[]): Error =>
@@ -62,4 +71,27 @@ it.each([
   const told = strayed(error);
   if (place === null) expect(told).toBe(error);
   else expect(told).toMatchObject({ code: 'plug-in', remedy: `see ${place}` });
+});
+
+it.each([
+  ['the innermost of theirs', [OURS, THEIRS, 'file:///theirs/other.ts:9:9'], 'no, at hum.ts:3'],
+  ['none of a library', ['file:///theirs/node_modules/x/x.js:1:1'], 'no'],
+  ['none of ours', [OURS], 'no'],
+])(
+  'says in a result at which line of an author, by the name of the file alone: %s',
+  (_, places, text) => {
+    expect(errorText(at(new Error('no'), ...places))).toBe(text);
+  },
+);
+
+it('tells of what a plug-in hands over where that lies', () => {
+  const hum = {};
+  const tell = (hints: (string | undefined)[]) =>
+    misgave(hum, 'the model hum', 'sample 3', 'level is NaN', hints);
+  expect(tell([undefined]).remedy).toBeUndefined();
+  foundAt(hum, THEIRS);
+  expect(tell([undefined, 'do'])).toMatchObject({
+    message: 'the model hum, in sample 3: level is NaN',
+    remedy: `do; see ${THEIRS}`,
+  });
 });

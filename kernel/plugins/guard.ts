@@ -42,9 +42,7 @@ export const guardedAs =
 export function threw(who: string, where: string, error: unknown): WorldError {
   if (error instanceof Misuse) {
     const [place] = placesOf(error).filter(isTheirs);
-    const remedies = [error.remedy, see(place)].filter((one) => one !== undefined);
-    const remedy = remedies.length === 0 ? undefined : remedies.join('; ');
-    return new WorldError('plug-in', `${who}, in ${where}: ${error.message}`, remedy);
+    return toldOf(who, where, error.message, [error.remedy, see(place)]);
   }
   if (error instanceof WorldError) return error;
   const places = placesOf(error);
@@ -57,10 +55,47 @@ export function threw(who: string, where: string, error: unknown): WorldError {
  * ours, or has no place, is left as it is.
  */
 export function strayed(error: unknown): unknown {
-  const place = placesOf(error).find((one) => !one.includes('/node_modules/') || !isTheirs(one));
+  const place = placesOf(error).find((one) => !isOfLibrary(one) || !isTheirs(one));
   if (error instanceof WorldError || place === undefined || !isTheirs(place)) return error;
   const message = `a plug-in threw where nobody caught it: ${reasonOf(error)}`;
   return new WorldError('plug-in', message, see(place));
+}
+
+/** Where a user's plug-ins lie, for what they hand over: nobody's call leads back to that. */
+const found = new WeakMap<object, string>();
+
+export const foundAt = (plugin: object, place: string): void => void found.set(plugin, place);
+
+/** What a plug-in handed over and must not, with what may help. */
+export function misgave(
+  plugin: object,
+  who: string,
+  where: string,
+  why: string,
+  hints: readonly (string | undefined)[],
+): WorldError {
+  return toldOf(who, where, why, [...hints, see(found.get(plugin))]);
+}
+
+function toldOf(
+  who: string,
+  where: string,
+  why: string,
+  hints: readonly (string | undefined)[],
+): WorldError {
+  const remedy = hints.filter((hint) => hint !== undefined).join('; ');
+  const message = `${who}, in ${where}: ${why}`;
+  return new WorldError('plug-in', message, remedy === '' ? undefined : remedy);
+}
+
+/**
+ * What one that threw had to say, with the line in its author's file, for where no more is told of
+ * it. The file's own name alone: a verdict must not depend on where a run directory lies.
+ */
+export function errorText(error: unknown): string {
+  const place = placesOf(error).find((one) => !isOfLibrary(one) && isTheirs(one));
+  const line = place === undefined ? null : /[^/]+:\d+(?=:\d+$)/.exec(place);
+  return line === null ? reasonOf(error) : `${reasonOf(error)}, at ${line[0]}`;
 }
 
 const reasonOf = (error: unknown): string =>
@@ -87,6 +122,8 @@ const OURS = [
   'scenarios',
   'twins',
 ].map((folder) => `${ROOT}${folder}/`);
+
+const isOfLibrary = (place: string): boolean => place.includes('/node_modules/');
 
 const isTheirs = (place: string): boolean => !OURS.some((folder) => place.startsWith(folder));
 

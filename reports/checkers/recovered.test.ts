@@ -60,3 +60,29 @@ describe('after one of several faults', () => {
     expect(asked(story)).toEqual(['unknown']);
   });
 });
+
+describe('a fault that is healed only after the fleet was watched to its end', () => {
+  // That is at 22.5 s; what does not let itself be taken back is tried again at the very end.
+  const late = faultPlan('late', { from: 18_000, to: 22_700, devices: [0, 1] });
+  const story = (back: number): Story => {
+    const params = { share: 1, within: 1000, after: 'late' };
+    const one = healthy({ faults: [late], expect: [{ checker: 'recovered', params }] });
+    tellFault(one, 'late');
+    for (const device of [0, 1]) {
+      one
+        .add('offline', 18_010, { device, why: 'closed' })
+        .add('connect', back - 20, { device, attempt: 0 })
+        .add('online', back, { device, present: true });
+    }
+    return one;
+  };
+
+  it.each([20_000, 22_600, 22_800])(
+    'leaves open what came after the heal, also of who was back at %i ms',
+    (back) => {
+      const one = story(back);
+      expect(one.ask(recovered)).toMatchObject({ verdict: 'unknown', undecided: 2, findings: [] });
+      expect(one.judge([]).faults[0]?.recovery).toMatchObject({ to100Ms: null });
+    },
+  );
+});

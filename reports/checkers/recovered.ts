@@ -79,7 +79,9 @@ function returnFold({ plan, timeline, devices, of, params }: LaneContext): LaneF
     const { back, left } = returned;
     book.figure('targets');
     if (left) book.figure('left');
-    if (back <= window.to + withinUs) {
+    // Who was back before the heal, while the fault still acted, may have been thrown off again.
+    if (window.to > end) book.doubt(CUT_SHORT);
+    else if (back <= window.to + withinUs) {
       book.kept();
       book.figure('back');
     } else if (release < window.to + withinUs) book.doubt(CUT_SHORT);

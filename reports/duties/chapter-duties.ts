@@ -8,8 +8,8 @@ import type { ChapterKind } from '../chapter.ts';
 import { judge } from '../judge.ts';
 import type { Segment } from '../judging/segments.ts';
 import type { Chapter } from '../result.ts';
-import { kindsOf } from './kinds.ts';
 import { emptyLedger, LANES_APART, LANES_TOGETHER, smallLedger, smallPlan } from './small-run.ts';
+import { kindsOf } from './watched.ts';
 
 export const duties: readonly Duty<ChapterKind>[] = [
   {

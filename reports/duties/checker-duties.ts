@@ -11,8 +11,8 @@ import type { Segment } from '../judging/segments.ts';
 import { FAILED, NOTHING_PLANNED } from '../judging/verdicts.ts';
 import type { ProofKind } from '../proof.ts';
 import type { CheckerResult } from '../result.ts';
-import { kindsOf } from './kinds.ts';
 import { emptyLedger, LANES_APART, LANES_TOGETHER, smallLedger, smallPlan } from './small-run.ts';
+import { kindsOf, watched } from './watched.ts';
 
 export const duties: readonly Duty<CheckerKind>[] = [
   {
@@ -77,7 +77,7 @@ function ask(
     plan: smallPlan(expect),
     planSha256: '',
     segments,
-    checkers: [watched(checker, failure)],
+    checkers: [watched(checker, failure, 'start')],
     proofs: kindsOf<ProofKind>(catalog, 'proof'),
     oracles: kindsOf<OracleKind>(catalog, 'oracle'),
   });
@@ -85,25 +85,4 @@ function ask(
   const answer = result.checkers.find(({ id }) => id === checker.kind) ?? null;
   if (answer?.summary.startsWith(FAILED)) throw new Misuse(answer.summary);
   return answer;
-}
-
-type Hook = (...given: unknown[]) => unknown;
-
-/** The same, but what any of its hooks throws is kept: the judge keeps no more than the words. */
-function watched<T extends object>(plugin: T, failure: { error?: unknown }): T {
-  return new Proxy(plugin, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return (...given: unknown[]): unknown => {
-        try {
-          const out = (value as Hook).apply(target, given);
-          return name === 'start' ? watched(out as object, failure) : out;
-        } catch (error) {
-          failure.error ??= error;
-          throw error;
-        }
-      };
-    },
-  });
 }

@@ -6,6 +6,7 @@
 import {
   bytesSource,
   dueAt,
+  type FaultPlan,
   type FieldValue,
   filled,
   LedgerEncoder,
@@ -62,9 +63,34 @@ export function smallPlan(expect: Plan['expect']): Plan {
   };
 }
 
+/** Planned on one device of it, in its chaos phase; what it does is for others to say. */
+export const SMALL_FAULT: FaultPlan = {
+  id: 'f',
+  fault: '',
+  from: CHAOS_MS + 200,
+  to: SETTLE_MS - 200,
+  acts: 'link',
+  cohorts: [0],
+  devices: [1],
+  params: {},
+  proof: { kind: '' },
+  toxics: [],
+  down: false,
+};
+
+/** It was injected and healed. */
+export const faultStory = ({ id, from, to }: FaultPlan): Told[] => [
+  at(from, 'fault', { injected: true, fault: id }),
+  at(to, 'fault', { injected: false, fault: id }),
+];
+
 /** The ledger of that run; each lane has a segment of its own, or one has them all. */
-export function smallLedger(plan: Plan, lanesOf: readonly (readonly number[])[]): Segment[] {
-  const harness = segmentOf('harness', [], harnessStory());
+export function smallLedger(
+  plan: Plan,
+  lanesOf: readonly (readonly number[])[],
+  more: readonly Told[] = [],
+): Segment[] {
+  const harness = segmentOf('harness', [], [...harnessStory(), ...more]);
   const shards = lanesOf.map((lanes, index) => {
     const told = plan.devices.flatMap(({ lane }, device) =>
       lanes.includes(lane) ? deviceStory(plan, device) : [],

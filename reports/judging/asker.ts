@@ -2,8 +2,8 @@
  * One who asks oracles and may be out of the run: a checker, the proof of a fault, the judge's own
  * account. It is out when it throws, and when an oracle that it asked does; its neighbours are not.
  */
+import { errorText } from '#kernel';
 import type { AskOracle, OracleFailures } from '#oracles';
-import { errorText } from './error-text.ts';
 
 export class Asker {
   readonly #failures: OracleFailures;

@@ -3,9 +3,15 @@
  * so that the order does not depend on how the fleet was split. One reader for each segment, and of
  * each no more than an instant in memory.
  */
-import { type LedgerEntry, opTable, type Plan, SegmentReader, type SegmentSource } from '#kernel';
+import {
+  errorText,
+  type LedgerEntry,
+  opTable,
+  type Plan,
+  SegmentReader,
+  type SegmentSource,
+} from '#kernel';
 import type { Timeline } from '#oracles';
-import { errorText } from './error-text.ts';
 
 export interface Segment {
   name: string;

@@ -3,13 +3,12 @@
  * promise of which nothing was decided, or too little, is unknown; an objective measured while we
  * stood still ourselves proves nothing in either direction.
  */
-import type { CheckerVerdict, Plan } from '#kernel';
+import { type CheckerVerdict, errorText, type Plan } from '#kernel';
 import { overlaps, type Span, type Stall, type Timeline } from '#oracles';
 import type { CheckerKind, Evidence } from '../checker.ts';
 import type { LinkOf } from '../link.ts';
 import type { CheckerResult } from '../result.ts';
 import { formatSpan } from '../wording.ts';
-import { errorText } from './error-text.ts';
 import { FINDINGS_LISTED, noEvidence, reservations } from './evidence.ts';
 import type { CheckerInstance } from './instances.ts';
 

@@ -121,9 +121,7 @@ function checkerLines(result: Result): string[] {
     .filter(({ verdict }) => verdict !== 'not-applicable')
     .map((checker) => [
       MARK[checker.verdict],
-      [checkerName(checker), ...(checker.refs.length > 0 ? [`(${checker.refs.join(', ')})`] : [])]
-        .map(safe)
-        .join(' '),
+      safe(checkerName(checker)),
       `${formatCount(checker.decided)} of ${formatCount(checker.obligations)}`,
       safe(checker.summary),
     ]);

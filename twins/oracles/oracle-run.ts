@@ -3,7 +3,7 @@
  * for first, those that it asks before itself, and in that order they see every entry. One that
  * throws is out of the run, and those that lean on it are with it.
  */
-import type { LedgerEntry } from '#kernel';
+import { errorText, type LedgerEntry } from '#kernel';
 import type { AskOracle, OracleContext, OracleFold, OracleKind } from './oracle.ts';
 import type { OracleFailures } from './oracle-failures.ts';
 
@@ -119,8 +119,10 @@ export class OracleRun {
   }
 
   #fail(kind: string, error: unknown): string {
-    const text = error instanceof Error ? error.message : String(error);
-    const why = error instanceof OracleError ? text : `the oracle '${kind}' failed: ${text}`;
+    const why =
+      error instanceof OracleError
+        ? error.message
+        : `the oracle '${kind}' failed: ${errorText(error)}`;
     this.#request.failures.note(kind, why);
     return why;
   }

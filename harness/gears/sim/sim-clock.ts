@@ -85,11 +85,12 @@ export const realSeconds = (): number => Number(realHrtime()) / 1e9;
 
 /**
  * Runs virtual time until `done()` holds or nothing is left to wait for. Rejects with the first
- * error that a timer or an immediate threw.
+ * error that a timer or an immediate threw. `turned` is called however little comes of a turn.
  */
-export function drive(done: () => boolean): Promise<void> {
+export function drive(done: () => boolean, turned: () => void = () => {}): Promise<void> {
   return new Promise((resolve, reject) => {
     const turn = (): void => {
+      turned();
       if (failure !== null) return reject(failure.error as Error);
       if (pendingImmediates > 0) {
         realSetImmediate(turn);

@@ -62,6 +62,7 @@ async function main(): Promise<void> {
   // A plug-in may throw where a stream or an immediate calls it: that ends the run in order, too.
   process.on('uncaughtException', crash);
   let isOver = false;
+  const tellAlive = nowAndThen(ALIVE_EVERY_S, () => tell({ kind: 'alive' }));
   const playing = playSim({
     plan,
     directory,
@@ -72,17 +73,17 @@ async function main(): Promise<void> {
       tell({ kind: 'progress', progress }),
     ),
     say: (text) => tell({ kind: 'say', text }),
+    asked: tellAlive,
   }).finally(() => {
     isOver = true;
   });
   // Whoever waits for the run hears of its failure; here it only must not come too early.
   playing.catch(() => {});
-  const tellAlive = nowAndThen(ALIVE_EVERY_S, () => tell({ kind: 'alive' }));
   let turns = 0;
-  await drive(() => {
+  const turned = (): void => {
     if (++turns % TURNS_A_LOOK === 0) tellAlive();
-    return isOver;
-  }).catch(crash);
+  };
+  await drive(() => isOver, turned).catch(crash);
   const finished = await Promise.race([playing, lastTurns(crashed.promise)]);
   const cpu = process.cpuUsage();
   tell({

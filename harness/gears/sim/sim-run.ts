@@ -38,6 +38,8 @@ export interface SimRequest {
   crashed: Promise<never>;
   progress(progress: Progress): void;
   say(text: string): void;
+  /** The twin is asked for a page. A list may have many, and time stands still while it is read. */
+  asked(): void;
 }
 
 export interface Finished {
@@ -145,9 +147,10 @@ function startShard(
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
     firmware: firmwareOf(plan, catalog),
-    target: twinPorts(async (path, query, body) =>
-      twin.request(path, new URLSearchParams(query), body),
-    ),
+    target: twinPorts(async (path, query, body) => {
+      engine.asked();
+      return twin.request(path, new URLSearchParams(query), body);
+    }),
   });
 }
 

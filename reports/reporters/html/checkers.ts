@@ -28,7 +28,7 @@ function rowOf(checker: CheckerResult, clock: (ms: number) => string): Markup {
   const { findings } = checker;
   const beyond = checker.findingCount - findings.length;
   return markup`<article class="checker v-${checker.verdict}">
-<div class="checker-head">${verdictChip(checker.verdict)}<h3><span class="name">${checker.title}</span> <code>${checker.id}</code>${checker.refs.length > 0 && markup` <small>${checker.refs.join(', ')}</small>`}${checker.expected && markup` <span class="tag">expected</span>`}</h3></div>
+<div class="checker-head">${verdictChip(checker.verdict)}<h3><span class="name">${checker.title}</span> <code>${checker.id}</code>${checker.expected && markup` <span class="tag">expected</span>`}</h3></div>
 <p>${checker.summary}</p>
 <p class="note">${decidedText(checker)}</p>
 ${findings.length > 0 && markup`<div class="findings">${findings.map((finding, index) => findingDetails(finding, index < OPEN_FINDINGS, clock(finding.at)))}${beyond > 0 && markup`<p class="note">… and ${formatCount(beyond)} more that are not listed.</p>`}</div>`}

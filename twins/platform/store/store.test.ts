@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -70,4 +70,23 @@ test('one that outlives the platform only is written out every hundred thousand 
   expect(rowsOf(left)).toHaveLength(100_000);
   store.close();
   expect(rowsOf(file)).toHaveLength(100_001);
+});
+
+const MIB = 2 ** 20;
+
+test('nor does its log grow without end where each commit is large', () => {
+  const file = fileOf();
+  const store = openStore(file, 'platform');
+  store.create('CREATE TABLE kept(payload BLOB)');
+  const insert = store.prepare('INSERT INTO kept VALUES(?)');
+  let most = 0;
+  for (let n = 0; n < 300; n++) {
+    store.begin();
+    insert.run(new Uint8Array(MIB));
+    store.commit();
+    most = Math.max(most, statSync(`${file}-wal`).size);
+  }
+  // What one transaction may log, what of it still lay in memory, and what came between two looks.
+  expect(most / MIB).toBeLessThan(64 + 64 + 40);
+  store.close();
 });

@@ -7,6 +7,7 @@
  * Where a platform dies only by our own hand, in virtual time, a commit need not reach the kernel:
  * it is a savepoint of one long transaction then, which costs less.
  */
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -36,6 +37,10 @@ export type Outlives = 'process' | 'platform';
 
 /** So many commits are savepoints of one transaction; its log cannot be reused before it ends. */
 const SAVEPOINTS_MAX = 100_000;
+/** Nor may they be larger than this together, as far as they do not lie in memory. */
+const LOG_BYTES_MAX = 64 * 2 ** 20;
+/** How long the log is costs a look at the file. */
+const COMMITS_A_LOOK = 32;
 
 export function openStore(file: string, outlives: Outlives = 'process'): Store {
   const db = new DatabaseSync(file);
@@ -49,7 +54,7 @@ export function openStore(file: string, outlives: Outlives = 'process'): Store {
   return {
     prepare: <Row>(text: string) => db.prepare(text) as unknown as Statement<Row>,
     create: (schema) => db.exec(schema),
-    ...(outlives === 'process' ? transactionsOf(db) : savepointsOf(db)),
+    ...(outlives === 'process' ? transactionsOf(db) : savepointsOf(db, `${file}-wal`)),
   };
 }
 
@@ -67,7 +72,9 @@ function transactionsOf(db: DatabaseSync): Ends {
   };
 }
 
-function savepointsOf(db: DatabaseSync): Ends {
+function savepointsOf(db: DatabaseSync, log: string): Ends {
+  // Else the file would stay as long as it once was.
+  db.exec(`PRAGMA journal_size_limit=${LOG_BYTES_MAX}`);
   const around = transactionsOf(db);
   const begin = db.prepare('SAVEPOINT one');
   const commit = db.prepare('RELEASE one');
@@ -78,7 +85,8 @@ function savepointsOf(db: DatabaseSync): Ends {
     begin: () => void begin.run(),
     commit: () => {
       commit.run();
-      if (++count % SAVEPOINTS_MAX !== 0) return;
+      if (++count % COMMITS_A_LOOK !== 0) return;
+      if (count % SAVEPOINTS_MAX !== 0 && statSync(log).size <= LOG_BYTES_MAX) return;
       around.commit();
       around.begin();
     },
