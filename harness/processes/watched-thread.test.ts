@@ -65,6 +65,7 @@ describe('a thread', () => {
     vi.advanceTimersByTime(QUIET_MS - 1);
     expect(await goesOn()).toBe(true);
     vi.advanceTimersByTime(1);
+    expect(await goesOn()).toBe(false);
     expect(await end).toBe(false);
   });
 
@@ -75,6 +76,7 @@ describe('a thread', () => {
     vi.advanceTimersByTime(QUIET_MS - 1);
     expect(await goesOn()).toBe(true);
     vi.advanceTimersByTime(1);
+    expect(await goesOn()).toBe(false);
     expect(await end).toBe(false);
   });
 
@@ -84,6 +86,7 @@ describe('a thread', () => {
     vi.advanceTimersByTime(999);
     expect(await goesOn()).toBe(true);
     vi.advanceTimersByTime(1);
+    expect(await goesOn()).toBe(false);
     expect(await end).toBe(true);
   });
 
