@@ -10,7 +10,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../tools/house.ts';
-import { drawFaults, readEquivalents, sampledFaults } from './mutation/draw.ts';
+import { drawFaults, sampledFaults } from './mutation/draw.ts';
+import { readEquivalents } from './mutation/equivalents.ts';
 import { MutationGround } from './mutation/ground.ts';
 import type { Fault } from './mutation/mutants.ts';
 import { MUTATED_ROOMS, type Room } from './mutation/rooms.ts';
@@ -88,8 +89,10 @@ async function main(): Promise<number> {
     let done = 0;
     const found = (one: FaultCase, row: Row): void => {
       done++;
-      const what = row.wrong === null ? 'noticed ' : 'SURVIVED';
+      const isTold = row.wrong === null || row.wrong === UNNOTICED;
+      const what = row.wrong === null ? 'noticed ' : isTold ? 'SURVIVED' : 'UNTRIED ';
       say(`${done}/${left.length} ${what} ${row.seconds} s  ${placeOf(one.fault)}`);
+      if (!isTold) say(`${row.wrong}`);
     };
     await work({ cases: left, state, jobs: options.jobs, signal: abort.signal, found });
   }
@@ -98,6 +101,9 @@ async function main(): Promise<number> {
   if (abort.signal.aborted) return 130;
   return holds ? 0 : 1;
 }
+
+/** What is written of a fault that survived; anything else says why it could not be tried. */
+const UNNOTICED = 'no test notices';
 
 const stagesOf = ({ stages }: Room, near: boolean): Room['stages'] =>
   near ? stages.slice(0, 1) : stages;
@@ -114,7 +120,7 @@ async function noticed(
     const outcome = await ground.tryOn(fault, tests, signal);
     if (outcome !== 'passed') return { wrong: null };
   }
-  return { wrong: 'no test notices' };
+  return { wrong: UNNOTICED };
 }
 
 /** A line for each room, and its survivors; false where one falls short. */

@@ -352,6 +352,8 @@ describe('the run itself', () => {
     expect(settling.judge(CORE).reasons.join()).toContain('stopped before its time');
     const draining = cutAt(20_500).add('phase', 20_501, { begins: false, name: 'drain' });
     expect(draining.judge(CORE).reasons.join()).toContain('stopped before its time');
+    const open = healthy().drop(({ t, op }) => op === 'phase' && t > 20_000);
+    expect(open.judge(CORE).reasons.join()).toContain('stopped before its time');
     expect(healthy().judge(CORE).verdict).toBe('pass');
   });
 

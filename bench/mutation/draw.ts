@@ -8,14 +8,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { productionFiles, ROOT } from '../../tools/house.ts';
+import type { Equivalents } from './equivalents.ts';
 import { type Fault, faultsIn } from './mutants.ts';
 import type { Room } from './rooms.ts';
-
-/** By id of the fault. */
-export type Equivalents = Readonly<Record<string, string>>;
-
-export const readEquivalents = (): Equivalents =>
-  JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8')) as Equivalents;
 
 export function drawFaults(
   room: Room,

@@ -29,6 +29,7 @@ it.each([
   'type A = 1 | 2;',
   'assert(a === 1, b);',
   'const a = b ?? 0;',
+  'const a = b ?? -1;',
   "const a = 'b' + c;",
 ])('leaves alone what does nothing: %s', (text) => {
   expect(planted(text)).toEqual([]);

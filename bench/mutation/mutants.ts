@@ -170,9 +170,11 @@ function isInConstructor(node: ts.Node): boolean {
 /** One more; what stands in for something missing is no behaviour. */
 function ofNumber(node: ts.NumericLiteral, source: ts.SourceFile): Edit[] {
   const { parent } = node;
+  // `-1` is a sign before a number.
+  const outer = ts.isPrefixUnaryExpression(parent) ? parent.parent : parent;
   const isStandIn =
-    ts.isBinaryExpression(parent) &&
-    parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken;
+    ts.isBinaryExpression(outer) &&
+    outer.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken;
   if (isStandIn || ts.isEnumMember(parent)) return [];
   return [over(node, source, 'number', `(${node.getText(source)} + 1)`)];
 }

@@ -39,6 +39,23 @@ describe('a child', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('was heard when anything came since that was last asked', async () => {
+    const expected = server.expect('shard-3', 1000);
+    const client = new ControlClient(server.path, 'shard-3', { be: async () => null });
+    const remote = await expected;
+    const heard: unknown[] = [];
+    expect(remote.wasHeard()).toBe(false);
+    const told = new Promise<void>((resolve) => {
+      remote.onNews = (...news) => resolve(void heard.push(news));
+    });
+    client.tell('rate', 12);
+    await told;
+    expect([heard, remote.wasHeard(), remote.wasHeard()]).toEqual([[['rate', 12]], true, false]);
+    await remote.call('be', null, 1000);
+    expect(remote.wasHeard()).toBe(true);
+    expect(heard).toHaveLength(1);
+  });
+
   it('that does not come is named, with its log', async () => {
     const expected = server.expect('shard-3', 30_000);
     clock.advance(30_000);

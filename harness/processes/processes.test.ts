@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Processes } from './processes.ts';
-import { isAlive } from './registry.ts';
+import { isAlive, type RegisteredRun, registryFileOf } from './registry.ts';
 
 let folder = '';
 let processes: Processes;
@@ -100,14 +100,43 @@ it('loses sight of nothing that was started twice under one name', async () => {
   expect([...pids].filter(isAlive)).toEqual([]);
 });
 
-describe('without its warden', () => {
-  const file = (name: string): string => join(folder, name);
+const file = (name: string): string => join(folder, name);
 
+describe('on the list of runs', () => {
+  const listed = (): RegisteredRun =>
+    JSON.parse(readFileSync(registryFileOf('test'), 'utf8')) as RegisteredRun;
+
+  it('stands what a crash of us all would leave behind, as long as it is there', async () => {
+    const { wardenPid } = processes;
+    await scripted('echo up; exec sleep 60');
+    const ours = { run: 'test', directory: folder, runner: process.pid, warden: wardenPid };
+    const target = processes.pidOf('target');
+    processes.undo('first', 'echo first');
+    processes.undo('taken', 'echo taken');
+    processes.undo('last', 'echo last');
+    processes.undo('taken', null);
+    const undo = ['echo first', 'echo last'];
+    expect(listed()).toMatchObject({ ...ours, processes: { target }, undo });
+    await processes.kill('target', 'SIGKILL');
+    processes.undo('first', null);
+    processes.undo('last', null);
+    expect(listed()).toMatchObject({ ...ours, processes: {}, undo: [] });
+    let losses = 0;
+    processes.onWardenLost = () => losses++;
+    await processes.end();
+    expect([losses, isAlive(wardenPid)]).toEqual([0, false]);
+    expect(readdirSync(file('twinstorm/runs'))).toEqual([]);
+  });
+});
+
+describe('without its warden', () => {
   it('takes back what was done, newest first, one at a time and before it has ended', async () => {
     await scripted('echo up; exec sleep 60');
     const pid = processes.pidOf('target');
     processes.undo('first', `echo "it's first" >> ${file('traces')}`);
     processes.undo('broken', 'exit 3; (');
+    processes.undo('taken', `echo taken >> ${file('traces')}`);
+    processes.undo('taken', null);
     processes.undo('last', `sleep 0.3; echo last >> ${file('traces')}`);
     const lost = new Promise<void>((resolve) => {
       processes.onWardenLost = resolve;

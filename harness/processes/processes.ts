@@ -35,7 +35,6 @@ interface Child {
   pid: number;
   onLine(text: string): void;
   onExit: OnExit;
-  exited: boolean;
   gone: PromiseWithResolvers<void>;
 }
 
@@ -96,7 +95,6 @@ export class Processes {
       pid: 0,
       onLine,
       onExit,
-      exited: false,
       gone: Promise.withResolvers(),
     });
     this.#order({ kind: 'spawn', ...launch });
@@ -153,7 +151,6 @@ export class Processes {
     } else if (news.kind === 'line') {
       child.onLine(news.text);
     } else {
-      child.exited = true;
       delete this.#entry.processes[news.id];
       child.gone.resolve();
       const why = news.error ?? `ended with ${news.signal ?? news.code}`;
@@ -171,7 +168,6 @@ export class Processes {
       }
     }
     for (const child of this.#children.values()) {
-      child.exited = true;
       child.gone.resolve();
     }
     for (const shell of [...this.#undo.values()].reverse()) {
@@ -196,7 +192,8 @@ export class Processes {
   /** Whether a signal ended it within the bound. */
   async #endedBy(signal: NodeJS.Signals, id: string, boundMs: number): Promise<boolean> {
     const child = this.#children.get(id);
-    if (child === undefined || child.exited) return true;
+    if (child === undefined) return true;
+    // Whoever has ended already is nobody to the warden.
     this.#order({ kind: 'kill', id, signal });
     const gone = child.gone.promise.then(() => true);
     return Promise.race([gone, pause(boundMs)]);

@@ -36,13 +36,13 @@ export function ready<T>(
       );
     };
     const late = (): void => fail(`no answer within ${boundMs / 1000} s`);
-    const timer = setTimeout(late, boundMs).unref();
+    // When it comes after all is decided, it changes nothing, and it holds no process up.
+    setTimeout(late, boundMs).unref();
     processes.start(
       launch,
       (text) => {
         if (done) return;
         done = true;
-        clearTimeout(timer);
         try {
           resolve(JSON.parse(text) as T);
         } catch {
@@ -50,7 +50,6 @@ export function ready<T>(
         }
       },
       (why, _signal, code) => {
-        clearTimeout(timer);
         const words = lastWords(launch.log);
         const said = words === '' ? why : `${why}: ${words}`;
         // Whoever is told to go in good order ends with 0.

@@ -1,6 +1,6 @@
 /** The fleet gets no process that has nothing to do, nor many more than there are cores. */
 import { describe, expect, it } from 'vitest';
-import { shardBound, shardCount } from './shard-count.ts';
+import { lanesOf, SHARDS_MAX, shardBound, shardCount } from './shard-count.ts';
 
 const LARGE = { sessions: 1000, lanes: 64, cores: 2 };
 
@@ -22,5 +22,25 @@ describe('as many shards as may be', () => {
         shardCount(sessions, null),
       );
     }
+  });
+});
+
+describe('as many shards as a run takes', () => {
+  it.each([
+    ['one on the one core', 10, null, 1, 1],
+    ['two on more', 10, null, 8, 2],
+    ['as many as its files ask for', 45_000, null, 8, 3],
+    ['one more for one session more', 45_001, null, 8, 4],
+    ['what it is asked for', 45_001, 1, 8, 1],
+    ['no more than any run has', 10, 99, 8, SHARDS_MAX],
+    ['at least one', 10, 0, 8, 1],
+  ])('%s', (_, sessions, asked, cores, count) => {
+    expect(shardCount(sessions, asked, cores)).toBe(count);
+  });
+
+  it('own each lane once', () => {
+    const owned = [0, 1, 2].flatMap((shard) => lanesOf(shard, 3));
+    expect(owned.sort((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, lane) => lane));
+    expect(lanesOf(1, 3).slice(0, 3)).toEqual([1, 4, 7]);
   });
 });

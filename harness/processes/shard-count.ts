@@ -35,10 +35,13 @@ export function shardBound({ sessions, lanes, cores }: Split): { most: number; b
   return bounds.reduce((tightest, one) => (one.most < tightest.most ? one : tightest));
 }
 
-export function shardCount(sessions: number, asked: number | null): number {
-  const wanted =
-    asked ??
-    Math.max(Math.min(2, availableParallelism()), Math.ceil(sessions / SESSIONS_PER_SHARD));
+/** As many as are asked for; by itself a run takes two where there are two cores for them. */
+export function shardCount(
+  sessions: number,
+  asked: number | null,
+  cores = availableParallelism(),
+): number {
+  const wanted = asked ?? Math.max(Math.min(2, cores), Math.ceil(sessions / SESSIONS_PER_SHARD));
   return Math.max(1, Math.min(SHARDS_MAX, wanted));
 }
 

@@ -37,6 +37,16 @@ it('tells once of who has fallen silent, when the bound is reached', () => {
   expect(silent).toEqual(['b']);
 });
 
+it('has as much patience with who never said a word', () => {
+  unwatch();
+  const mute = { name: 'mute', wasHeard: () => false };
+  unwatch = watchSilence(clock, [mute], 2001, (name) => silent.push(name));
+  seconds(2);
+  expect(silent).toEqual([]);
+  seconds(1);
+  expect(silent).toEqual(['mute']);
+});
+
 it('begins anew with every word', () => {
   for (let turn = 0; turn < 4; turn++) {
     speaking.delete('b');

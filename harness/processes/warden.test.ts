@@ -21,8 +21,7 @@ let warden: ChildProcess;
 let news: AsyncIterator<string>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'twinstorm-warden-'));
-  warden = spawn(process.execPath, [MAIN], { stdio: ['pipe', 'pipe', 'inherit'] });
-  news = createInterface({ input: warden.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  begin();
 });
 afterEach(async () => {
   if (warden.exitCode === null && warden.signalCode === null) {
@@ -32,20 +31,39 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Starts a warden, in a time that the given module makes for it. */
+function begin(time = ''): void {
+  untaken = [];
+  const inTime = ['--import', `data:text/javascript,${encodeURIComponent(time)}`];
+  warden = spawn(process.execPath, [...inTime, MAIN], { stdio: ['pipe', 'pipe', 'inherit'] });
+  news = createInterface({ input: warden.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+}
+
+async function beginAnew(time: string): Promise<void> {
+  warden.kill('SIGKILL');
+  await once(warden, 'exit');
+  begin(time);
+}
+
 const file = (name: string): string => join(folder, name);
 const order = (one: WardenOrder): void => void warden.stdin?.write(`${JSON.stringify(one)}\n`);
 const undo = (id: string, shell: string | null): void => order({ kind: 'undo', id, shell });
 const traces = (): string => readFileSync(file('traces'), 'utf8');
 
+/** Told already and asked for by nobody: an end may overtake the last word of who has ended. */
+let untaken: WardenNews[];
+
 /** The next thing it tells of that kind. */
 async function told<K extends WardenNews['kind']>(
   kind: K,
 ): Promise<Extract<WardenNews, { kind: K }>> {
+  type Wanted = Extract<WardenNews, { kind: K }>;
   for (;;) {
+    const index = untaken.findIndex((one) => one.kind === kind);
+    if (index >= 0) return untaken.splice(index, 1)[0] as Wanted;
     const { value, done } = await news.next();
     expect(done).not.toBe(true);
-    const one = JSON.parse(String(value)) as WardenNews;
-    if (one.kind === kind) return one as Extract<WardenNews, { kind: K }>;
+    untaken.push(JSON.parse(String(value)) as WardenNews);
   }
 }
 
@@ -66,6 +84,20 @@ const CALM = 'echo up; exec sleep 60';
 const ENDS: readonly [string, () => void][] = [
   ['its pipe closes', () => void warden.stdin?.end()],
   ['it is told to end', () => order({ kind: 'end' })],
+  [
+    'its runner is gone at both ends',
+    () => {
+      warden.stdout?.destroy();
+      warden.stdin?.end();
+    },
+  ],
+  [
+    'it is told in every way at once',
+    () => {
+      order({ kind: 'end' });
+      warden.stdin?.end('{"kind":"end"}\n{"kind":"e\n');
+    },
+  ],
   ['its runner dies in the middle of a word', () => void warden.stdin?.write('{"kind":"be\n')],
 ];
 
@@ -74,11 +106,14 @@ describe.each(ENDS)('when %s, the warden', (_, end) => {
     const pid = await child('target', CALM);
     undo('first', `echo first >> ${file('traces')}`);
     undo('taken', `echo taken >> ${file('traces')}`);
-    undo('last', `sleep 0.3; kill -0 ${pid} && echo last >> ${file('traces')}`);
+    const last = `sleep 0.3; kill -0 ${pid} && echo last >> ${file('traces')}; sleep 0.3`;
+    undo('last', last);
     undo('taken', null);
     end();
     const [code] = await once(warden, 'exit');
     expect([code, traces(), isAlive(pid)]).toEqual([0, 'last\nfirst\n', false]);
+    // Who was ended by the warden itself was ended in good order.
+    expect(readFileSync(file('target.log'), 'utf8')).toBe('');
   });
 
   it('leaves nobody, neither who refuses to go nor who stands still', async () => {
@@ -103,6 +138,23 @@ describe.each(ENDS)('when %s, the warden', (_, end) => {
   });
 });
 
+it('sees also those gone in whose place it started another', async () => {
+  // On a busy machine it takes a while until who is killed is gone.
+  await beginAnew(`
+    import { ChildProcess } from 'node:child_process';
+    const { kill } = ChildProcess.prototype;
+    ChildProcess.prototype.kill = function (signal) {
+      if (signal !== 'SIGKILL') return kill.call(this, signal);
+      setTimeout(() => kill.call(this, signal), 300);
+      return true;
+    };
+  `);
+  const pids = [await child('target', CALM), await child('target', CALM)];
+  order({ kind: 'end' });
+  await once(warden, 'exit');
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
 it('whoever goes by itself is told of once, with how', async () => {
   await child('target', 'echo up; exit 7');
   expect(await told('exited')).toEqual({ kind: 'exited', id: 'target', code: 7, signal: null });
@@ -118,4 +170,36 @@ it('a child that a signal ended has it in its log', async () => {
   order({ kind: 'kill', id: 'target', signal: 'SIGKILL' });
   expect(await told('exited')).toMatchObject({ id: 'target', signal: 'SIGKILL' });
   expect(readFileSync(file('target.log'), 'utf8')).toBe('ended with SIGKILL\n');
+});
+
+it('waits for nobody who has gone, or never came', async () => {
+  // Whoever waited here would wait for ever.
+  await beginAnew('performance.now = () => 0;');
+  order({ kind: 'spawn', id: 'none', command: file('none'), args: [], log: file('log') });
+  await told('exited');
+  await child('target', 'echo up; exit 7');
+  await told('exited');
+  const polite = await child('polite', POLITE(file('traces')));
+  order({ kind: 'end' });
+  const [code] = await once(warden, 'exit');
+  expect([code, isAlive(polite), traces()]).toEqual([0, false, 'bye\n']);
+});
+
+it('a runner that says nothing for more than 15 s is as gone as one that died', async () => {
+  // Time goes from look to look, and ends up in a file.
+  await beginAnew(`
+    import { writeFileSync } from 'node:fs';
+    let now = 0;
+    performance.now = () => now;
+    setInterval = (look, ms) => {
+      const next = () => setImmediate(() => { now += ms; look(); next(); });
+      process.on('SIGUSR2', next);
+    };
+    process.on('exit', () => writeFileSync('${file('ended')}', String(now)));
+  `);
+  order({ kind: 'spawn', id: 'target', command: 'sh', args: ['-c', 'exit 7'], log: file('log') });
+  await told('exited');
+  process.kill(warden.pid ?? 0, 'SIGUSR2');
+  const [code] = await once(warden, 'exit');
+  expect([code, readFileSync(file('ended'), 'utf8')]).toEqual([0, '16000']);
 });

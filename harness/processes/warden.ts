@@ -45,7 +45,10 @@ const GRACE_MS = 700;
 const LAST_MS = 2000;
 const UNDO_MS = 10_000;
 
+/** The last one that was started under each name. */
 const children = new Map<string, ChildProcess>();
+/** Who has not been seen gone, under whatever name. */
+const living = new Set<ChildProcess>();
 /**
  * Shell commands that take a fault on a foreign target back, in the order in which they were
  * pushed.
@@ -95,14 +98,14 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
   const child = spawn(order.command, order.args, { stdio: ['pipe', 'pipe', log] });
   closeSync(log);
   children.set(order.id, child);
-  child.on('error', (error) => {
-    if (children.get(order.id) !== child) return;
-    children.delete(order.id);
-    tell({ kind: 'exited', id: order.id, code: null, signal: null, error: error.message });
+  child.on('error', ({ message: error }) => {
+    // Who has a number was started: a signal could not be sent to it, and it lives on.
+    if (child.pid !== undefined || children.get(order.id) !== child) return;
+    tell({ kind: 'exited', id: order.id, code: null, signal: null, error });
   });
   child.on('exit', (code, signal) => {
+    living.delete(child);
     if (children.get(order.id) !== child) return;
-    children.delete(order.id);
     if (signal !== null && !ending) noteEnd(order.log, signal);
     tell({ kind: 'exited', id: order.id, code, signal });
   });
@@ -113,7 +116,9 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
       tell({ kind: 'line', id: order.id, text }),
     );
   }
-  if (child.pid !== undefined) tell({ kind: 'spawned', id: order.id, pid: child.pid });
+  if (child.pid === undefined) return;
+  living.add(child);
+  tell({ kind: 'spawned', id: order.id, pid: child.pid });
 }
 
 /** Who is ended by a signal says nothing any more: its log would be empty. */
@@ -130,11 +135,11 @@ async function finish(): Promise<void> {
   if (ending) return;
   ending = true;
   for (const shell of [...undoLog.values()].reverse()) await runShell(shell);
-  for (const child of children.values()) child.stdin?.end();
-  for (const child of children.values()) child.kill('SIGCONT');
-  for (const child of children.values()) child.kill('SIGTERM');
+  for (const child of living) child.stdin?.end();
+  for (const child of living) child.kill('SIGCONT');
+  for (const child of living) child.kill('SIGTERM');
   await childless(GRACE_MS);
-  for (const child of children.values()) child.kill('SIGKILL');
+  for (const child of living) child.kill('SIGKILL');
   // Whoever sees us gone may take it that they are.
   await childless(LAST_MS);
   if (registryFile !== null) removeFromRegistry(registryFile);
@@ -143,7 +148,7 @@ async function finish(): Promise<void> {
 
 async function childless(boundMs: number): Promise<void> {
   const deadline = performance.now() + boundMs;
-  while (children.size > 0 && performance.now() < deadline) await pause(20);
+  while (living.size > 0 && performance.now() < deadline) await pause(20);
 }
 
 function runShell(shell: string): Promise<void> {

@@ -72,6 +72,34 @@ describe('the ways back', () => {
     expect([ran, clock.now()]).toEqual([['first'], 2000]);
   });
 
+  it('have ten seconds each where nobody says otherwise', async () => {
+    stack.register('only', never);
+    expect(await ended(stack.unwind())).toEqual([{ name: 'only', why: 'not done within 10s' }]);
+    expect(clock.now()).toBe(10_000);
+  });
+
+  it('tell what they were thrown, also where that is no error', async () => {
+    const rejects = async (): Promise<void> => {
+      await Promise.reject('the door is stuck');
+    };
+    stack.register('first', rejects);
+    expect(await stack.unwind()).toEqual([{ name: 'first', why: 'the door is stuck' }]);
+  });
+
+  it('close what was opened, and nothing where the opening failed', async () => {
+    const door = stack.hold(
+      'a door',
+      () => 'open',
+      (held) => void ran.push(`closes what is ${held}`),
+    );
+    const jams = (): string => {
+      throw new Error('it jams');
+    };
+    expect(() => stack.hold('a window', jams, (held) => void ran.push(held))).toThrow('it jams');
+    expect(await stack.unwind()).toEqual([]);
+    expect([door, ran]).toEqual(['open', ['closes what is open']]);
+  });
+
   it('run once each, newest first, within their time, whatever the others do', async () => {
     await fc.assert(
       fc.asyncProperty(

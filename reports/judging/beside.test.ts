@@ -4,9 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan } from '#kernel';
+import type { FaultWindow } from '#oracles';
 import recovered from '../checkers/recovered.ts';
+import { UNCERTAIN } from '../link.ts';
 import type { FaultResult } from '../result.ts';
 import { faultPlan, hashFor, healthy, type Story, TELEMETRY, tellFault } from '../testing/story.ts';
+import { seenBeside } from './beside.ts';
 
 const KINDS: Readonly<Record<string, Partial<FaultPlan>>> = {
   partition: { proof: { kind: 'stalled', up: true, down: true } },
@@ -295,5 +298,35 @@ describe('what ends connections', () => {
   it('proves no blackhole by a silence of a partition', () => {
     const story = both(['partition', 7000, 15_000], ['blackhole', 9000, 12_000]);
     expect(effectOf(silence(story, 7100, 12_000), 'blackhole').effective).toBeNull();
+  });
+});
+
+describe('what acted while a probe waited', () => {
+  const other: FaultWindow = {
+    id: 'other',
+    plan: faultPlan('other'),
+    from: 0,
+    to: 9_800_000,
+    injected: true,
+    healed: true,
+  };
+  const isBeside = (text: string, t: number, b: number): boolean => {
+    const around = { linkOf: () => UNCERTAIN, bulkBytes: 10 };
+    const [seen] = seenBeside([{ text, t, b }], [other], around);
+    return seen?.beside !== undefined;
+  };
+
+  it('is seen a quarter of a second longer, from the question to its answer', () => {
+    expect(isBeside('pong', 12_000_000, 1_950_000)).toBe(false);
+    expect(isBeside('pong', 12_000_000, 1_950_001)).toBe(true);
+    expect(isBeside('closed', 10_049_999, 0)).toBe(true);
+    expect(isBeside('closed', 10_050_000, 0)).toBe(false);
+  });
+
+  it('is seen as long as the bytes of a rate took, of which one came in a second at least', () => {
+    for (const slowest of [0, 1]) expect(isBeside('rate', 20_049_999, slowest)).toBe(true);
+    expect(isBeside('rate', 20_050_000, 1)).toBe(false);
+    expect(isBeside('rate', 15_049_999, 2)).toBe(true);
+    expect(isBeside('rate', 15_050_000, 2)).toBe(false);
   });
 });

@@ -111,6 +111,58 @@ describe('a proof that nobody here knew', () => {
   });
 });
 
+describe('a fault that was not injected', () => {
+  const without = (from: Story): Story => from.drop(({ op }) => op === 'fault');
+  const never = { effective: false, evidence: 'It was never injected.' };
+  const early = { effective: null, evidence: 'The run ended before its time.' };
+
+  it('did nothing, where its time had come', () => {
+    expect(effectBy([talked()], without(story()))).toMatchObject(never);
+  });
+
+  it('had no chance where the gate stayed shut, or the run ended before its time', () => {
+    const shut = without(story()).change(
+      ({ op }) => op === 'gate',
+      ({ fields }) => ({ fields: { ...fields, open: false } }),
+    );
+    expect(effectBy([talked()], shut)).toMatchObject(early);
+    const cut = (at: number): Story =>
+      without(story())
+        .drop(({ t }) => t > 6500)
+        .add('phase', at, { begins: false, name: 'chaos' });
+    expect(effectBy([talked()], cut(6999))).toMatchObject(early);
+    expect(effectBy([talked()], cut(7000))).toMatchObject(never);
+    const unbroken = without(story()).drop(({ t, op }) => t > 5999 && op === 'phase');
+    expect(effectBy([talked()], unbroken)).toMatchObject(early);
+  });
+});
+
+describe('a fault during which we stood still', () => {
+  const blind = { effective: null, evidence: 'We stood still ourselves for most of it.' };
+  const seen = { effective: true };
+  /** Stalls by their ends in ms, and how long they were. */
+  const blinded = (...stalls: readonly [number, number, string?][]): FaultResult => {
+    const from = story();
+    for (const [to, ms, process = 'shard-0'] of stalls) {
+      from.add('stall', to, { us: ms * 1000, process });
+    }
+    return effectBy([talked()], from);
+  };
+
+  it('is undecided when that was for more than half of it', () => {
+    expect(blinded([9000, 1500])).toMatchObject(seen);
+    expect(blinded([9000, 1501])).toMatchObject(blind);
+    expect(blinded([8000, 800], [9500, 701])).toMatchObject(blind);
+  });
+
+  it('counts only what lies in it, and each process by itself', () => {
+    expect(blinded([8000, 6000])).toMatchObject(seen);
+    expect(blinded([12_000, 3500])).toMatchObject(seen);
+    expect(blinded([12_000, 3501])).toMatchObject(blind);
+    expect(blinded([8000, 900, 'shard-0'], [8000, 900, 'shard-1'])).toMatchObject(seen);
+  });
+});
+
 describe('the weight of answers', () => {
   it.each([
     ['one contradiction disproves', [yes('a'), yes('b'), no('c')], false, 'C.'],

@@ -42,3 +42,13 @@ it.each<[string, string[], string[], string[]]>([
 ])('with %s', (_, workflows, expected, kinds) => {
   expect(judging(workflows, expected)).toEqual(kinds);
 });
+
+it('they judge in the order of their names, however they are handed in', () => {
+  const names = ['tides', 'alarm', 'winds', 'bells', 'waves'];
+  const plan = { workflows: [], expect: [] } as unknown as Plan;
+  const judges = instancesFor(
+    plan,
+    names.map((name) => checker(name)),
+  );
+  expect(judges.map((one) => one.checker.kind)).toEqual([...names].sort());
+});

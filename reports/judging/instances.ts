@@ -13,7 +13,7 @@ export interface CheckerInstance {
 
 export function instancesFor(plan: Plan, checkers: readonly CheckerKind[]): CheckerInstance[] {
   return [...checkers]
-    .sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0))
+    .sort((a, b) => (a.kind < b.kind ? -1 : 1))
     .flatMap((checker): CheckerInstance[] => {
       const wishes = plan.expect.filter((wish) => wish.checker === checker.kind);
       const defaults = defaultsOf(checker.params);

@@ -41,9 +41,8 @@ export class LaneWatch {
     this.#cases = cases;
     this.#faultsOn = lane.timeline.faultsOn;
     for (const device of lane.devices) {
-      for (const window of this.#faultsOn(device)) {
-        if (isWitnessed(window)) this.#begin(window.id, lane);
-      }
+      // Who is no witness itself shares the lane with its carrier, which is one.
+      for (const { id } of this.#faultsOn(device)) this.#begin(id, lane);
     }
   }
 

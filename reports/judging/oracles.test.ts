@@ -208,6 +208,25 @@ describe('an oracle of the fleet', () => {
   });
 });
 
+describe('an oracle of the fleet that asks another one when entries have gone by', () => {
+  it('is told that it is too late, since that one has missed them', () => {
+    const tardy = chorus({
+      kind: 'tardy',
+      start: ({ of }: { of<T>(kind: string): T }) => {
+        const lines: string[] = [];
+        return { lines, step: () => lines.push(...of<Chorus>('chorus').lines) };
+      },
+    });
+    const asks = listener('asks', ({ of }) => {
+      of<Chorus>('tardy');
+      return { ops: [], end: () => new EvidenceBook().close() };
+    });
+    const [answer] = judged([asks], [tardy, chorus()]).checkers;
+    expect(answer?.verdict).toBe('unknown');
+    expect(answer?.summary).toContain("'chorus' was not asked for at the start");
+  });
+});
+
 describe('an oracle of a lane with a half that sees the fleet', () => {
   const whole = (over: object = {}): OracleKind =>
     echoes({
