@@ -74,6 +74,17 @@ test('an answer takes away what it answers, once, and one to nothing takes nothi
   expect([session.queue.size, written]).toEqual([0, ['enqueue row', 'dequeue 1']]);
 });
 
+test('the copy of a live message is given up, and where there is none, none is', () => {
+  const { sessions, handOver, client, session, message } = scene();
+  sessions.enqueueLater(session, message(5), 1);
+  const stranger = { ...client, id: 'nobody' } as unknown as ClientInside;
+  handOver.forgetCopy(stranger, message(5));
+  handOver.forgetCopy(client, message(6));
+  expect(session.queue.size).toBe(1);
+  handOver.forgetCopy(client, message(5));
+  expect(session.queue.size).toBe(0);
+});
+
 test('a live message is due once per connection, when its queue has been sent', async () => {
   const { sessions, handOver, client, session, message } = scene();
   sessions.enqueueLater(session, message(5), 1);
