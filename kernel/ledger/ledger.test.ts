@@ -264,6 +264,12 @@ describe('the blocks of a segment', () => {
     expect(told(Uint8Array.of(7), first, second, third, closing)).toEqual([all, ['damaged'], true]);
   });
 
+  it('are not taken for whole when they say that they are longer, which no checksum covers', () => {
+    const longer = Uint8Array.from(closing);
+    longer[0] = (longer[0] ?? 0) + 1;
+    expect(told(first, second, third, longer)).toEqual([all, ['torn'], false]);
+  });
+
   it('are never read as long as a damaged length says', () => {
     const damaged = Uint8Array.from(second);
     damaged[3] = 0xff;
