@@ -83,7 +83,7 @@ const drawnName = (random: Random): string =>
     String.fromCharCode(97 + random.below(26)),
   ).join('');
 
-const EDGES = [0, -0, 1, -1, 0.1, 1e-7, 1e6, -1e6, 1 / 3];
+const EDGES = [0, -0, 1, -1, 0.1, 1e-7, 1e6, -1e6];
 
 const drawnValue = (random: Random): number =>
   random.below(4) === 0 ? (EDGES[random.below(EDGES.length)] ?? 0) : random.between(-1e6, 1e6);

@@ -111,6 +111,40 @@ describe('the head of an envelope', () => {
     expect(read('{"n":12,"e":3,"t":4.5,"v":{"a":1}}')).toEqual(head);
     expect(read('{ "v" : {}, "t": 4.5, "x": 0, "e": 3, "n": 12 }')).toEqual(head);
   });
+  it('is what JSON makes of it, whatever the order of its fields', () => {
+    const scalar = fc.constantFrom('0', '7', '120', '9007199254740991', '-1', '1.5', '1e3', '"1"');
+    const map = fc.constantFrom('{}', '{"a":1}', '[]', 'null');
+    const fields = fc
+      .shuffledSubarray(['n', 'e', 't', 'v', 'x'], { minLength: 4 })
+      .chain((names) =>
+        fc.tuple(
+          ...names.map((name) => (name === 'v' ? map : scalar).map((one) => `"${name}":${one}`)),
+        ),
+      );
+    let [heads, nothings] = [0, 0];
+    fc.assert(
+      fc.property(fields, (written) => {
+        const text = `{${written.join(',')}}`;
+        const { n, e, t, v } = JSON.parse(text) as Record<string, unknown>;
+        const isCount = (one: unknown): boolean => Number.isInteger(one) && Number(one) >= 0;
+        const isMap = v instanceof Object && !Array.isArray(v);
+        const isHead = isCount(n) && isCount(e) && typeof t === 'number' && isMap;
+        expect(read(text), text).toEqual(isHead ? { n, e, t } : null);
+        if (isHead) heads++;
+        else nothings++;
+      }),
+      { seed: 24, numRuns: 1000 },
+    );
+    expect(Math.min(heads, nothings)).toBeGreaterThan(30);
+  });
+  it.each([
+    '{"n":1,"x":2,"t":3,"v":{}}',
+    '{"m":1,"e":2,"t":3,"v":{}}',
+    '{"n":1,"e":2,"s":3,"v":{}}',
+    '{"n":1,"e":2,"t":3,"w":{}}',
+  ])('has its own names: %s', (text) => {
+    expect(read(text)).toBeNull();
+  });
   it('survives a damaged value, since the hash tells of it', () => {
     expect(read('{"n":12,"e":3,"t":4,"v":{"a":\u0000}}')).toEqual({ n: 12, e: 3, t: 4 });
   });

@@ -41,6 +41,12 @@ it.each<[string, Partial<Codec>, RegExp]>([
     /reads another identity than it wrote: .*"n":70000/,
   ],
   ['reads nothing', { head: () => null }, /came back as null/],
+  ['forgets to answer', { head: () => undefined as never }, /came back as undefined/],
+  [
+    'reads numbers that are none of JSON',
+    { head: () => ({ n: 0n as never, e: 1, t: 0 }) },
+    /reads another identity than it wrote: .*"n":0,.* came back as .*"n":"0n"/,
+  ],
   [
     'writes text',
     { encode: () => 'n=1' as never },
@@ -68,6 +74,17 @@ it.each<[string, Partial<Codec>, RegExp]>([
 
 it('one that is its own inverse', () => {
   expect(problemsOf(mine({}))).toEqual([]);
+});
+
+it('what is no mistake of the codec is told of nobody', () => {
+  const broken = mine({});
+  Object.defineProperty(broken, 'summary', {
+    enumerable: true,
+    get: () => {
+      throw new TypeError('ours');
+    },
+  });
+  expect(() => problemsOf(broken)).toThrow(TypeError);
 });
 
 it('what is no payload ends a run under the name of the codec', () => {

@@ -20,8 +20,8 @@ export function codecProblems(codec: Codec): Problem[] {
     for (const sample of SAMPLES) {
       const { n, e, t } = sample;
       const head = held.head(held.encode(sample));
-      if (head !== null && head.n === n && head.e === e && head.t === t) continue;
-      const said = `${JSON.stringify({ n, e, t })} came back as ${JSON.stringify(head)}`;
+      if (head?.n === n && head.e === e && head.t === t) continue;
+      const said = `${textOf({ n, e, t })} came back as ${textOf(head)}`;
       return [problem(`the codec ${codec.kind} reads another identity than it wrote: ${said}`)];
     }
     return [];
@@ -30,6 +30,11 @@ export function codecProblems(codec: Codec): Problem[] {
     return [problem(error.message)];
   }
 }
+
+/** Of whatever a codec makes of it: what JSON has no form for is told too. */
+const textOf = (head: unknown): string =>
+  JSON.stringify(head, (_, one: unknown) => (typeof one === 'bigint' ? `${one}n` : one)) ??
+  String(head);
 
 const problem = (message: string): Problem => ({
   code: 'codec',

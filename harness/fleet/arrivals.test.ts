@@ -37,7 +37,9 @@ it('gives every message of a packet its device', () => {
 });
 
 it('tells a stranger among them from the others', () => {
-  expect(read(0, 7).map((arrival) => arrival?.device ?? null)).toEqual([0, null]);
+  expect(read(0, 7)).toEqual([expect.objectContaining({ device: 0 }), null]);
+  const strange = { ...batches, decode: () => [sighting('d/0', 0, 'gossip')] };
+  expect(arrivalsOf({ plan, dialect: strange, roster }, 'x', new Uint8Array(0))).toEqual([null]);
 });
 
 it('knows whose packet it was of which nothing can be read', () => {
@@ -50,7 +52,8 @@ it('knows whose packet it was of which nothing can be read', () => {
 it('gives a device each command of a packet, and writes all of them down', () => {
   const commands: Dialect = {
     ...batches,
-    decode: (_, payload) => [...payload].map((n) => sighting('d/1', n, 'command')),
+    decode: (_, payload) =>
+      [...payload].map((n) => sighting('d/1', n, n === 9 ? 'telemetry' : 'command')),
     values: (payload) => [...payload].map((n) => ({ name: `order ${n}` })),
   };
   const written: string[] = [];
@@ -66,4 +69,7 @@ it('gives a device each command of a packet, and writes all of them down', () =>
     [4, 'order 4', 2],
     [5, 'order 5', 2],
   ]);
+  // Beside what a device would send, which is none of its own.
+  receive(fleet, recipients, 'batch', Uint8Array.from([9, 6]), 1);
+  expect(got.slice(2)).toEqual([[6, 'order 6', 3]]);
 });

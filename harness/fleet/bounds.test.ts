@@ -134,6 +134,20 @@ describe('the pacing wheel', () => {
     expect(told).toEqual([112.5, 110]);
   });
 
+  it.each([0, 99, 100, 101])('fires what asks for %i ms again in the next quantum', (again) => {
+    const clock = new HandClock();
+    const wheel = new PacingWheel(clock, 10);
+    const told: number[] = [];
+    wheel.add(100, {
+      fire: (at) => {
+        told.push(at);
+        return told.length < 3 ? again : Number.POSITIVE_INFINITY;
+      },
+    });
+    clock.runTo(500);
+    expect(told).toEqual([100, 110, 120]);
+  });
+
   it('fires nothing after it was stopped', () => {
     const clock = new HandClock();
     const wheel = new PacingWheel(clock, 10);
@@ -260,6 +274,15 @@ describe('the tally', () => {
       }),
       { seed: 33 },
     );
+  });
+
+  it('begins with nothing, and counts as late what took more than a second', () => {
+    const tally = new Tally(4);
+    const { devices, latency, ...counts } = tally.snapshot();
+    expect([devices, latency.reduce((a, b) => a + b, 0)]).toEqual([4, 0]);
+    expect(Object.entries(counts).filter(([, count]) => count !== 0)).toEqual([]);
+    for (const [n, ms] of [0, 999.9, 1000, 1000.1].entries()) tally.noteObserved(0, 0, n, ms);
+    expect(tally.snapshot()).toMatchObject({ observed: 4, late: 1 });
   });
 
   it('knows percentiles to a bucket of 5 %, also over shards', () => {

@@ -216,6 +216,17 @@ it('ends without a word with the device', async () => {
   expect([isOver(far[0]), far.length, heard]).toEqual([true, 1, []]);
 });
 
+it('tells nothing of what was over just before the device ended', async () => {
+  const { device, boot, open, far, near, heard, settle } = bench();
+  boot();
+  open();
+  far[0]?.destroy();
+  while (near[0]?.closed !== true) await nextTurn();
+  device.end();
+  await settle();
+  expect(heard).toEqual([]);
+});
+
 it.each([
   ['is off', {}, []],
   ['is off again', {}, ['power.on', 'power.off']],

@@ -37,7 +37,7 @@ export class DeviceChannels {
     const stream = hasLink && !this.#ended ? this.#fleet.openLink(row, name) : null;
     const channel = new OpenChannel(stream, events, (why) => {
       this.#open.delete(key);
-      if (why !== null && !this.#ended) this.#tellClosed(channel, why);
+      if (why !== null) this.#tellClosed(channel, why);
     });
     this.#open.set(key, channel);
     if (stream === null) channel.over('no-link');

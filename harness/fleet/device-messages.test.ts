@@ -9,7 +9,7 @@ import { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 
 interface Bench {
-  tally: { buffered: number };
+  tally: { buffered: number; sent: number; unasked: number };
   messages: DeviceMessages;
   way: { publish(key: number): boolean };
   published: number[];
@@ -17,7 +17,7 @@ interface Bench {
 }
 
 /** A device with a hundred messages to send. */
-function bench(inflightLimit: number, count = 100): Bench {
+function bench(inflightLimit: number, count = 100, qos = 2): Bench {
   const plan = testPlan({ devices: 1, readings: 1 });
   plan.target.guarantees.inflightLimit = inflightLimit;
   const [device, entry] = [plan.devices[0] as DevicePlan, plan.entries[0] as EntryPlan];
@@ -26,13 +26,13 @@ function bench(inflightLimit: number, count = 100): Bench {
   const fleet = {
     plan,
     clock: { now: () => 0, after: () => () => {} },
-    tally: { intended: 0, sent: 0, buffered: 0, noteAcked: () => {} },
+    tally: { intended: 0, sent: 0, buffered: 0, unasked: 0, noteAcked: () => {} },
     ledger: {
       write: (op: string, { n, why }: { n: number; why?: string }) =>
         written.push([op, n, ...(why === undefined ? [] : [why])].join(' ')),
       writeSent: (_: number, { n }: { n: number }) => written.push(`sent ${n}`),
     },
-    dialect: { encode: () => ({ topic: 't', payload: Buffer.of(1), qos: 2, retain: false }) },
+    dialect: { encode: () => ({ topic: 't', payload: Buffer.of(1), qos, retain: false }) },
   } as unknown as FleetContext;
   const messages = new DeviceMessages(fleet, 0, device, entry);
   for (let n = 0; n < count; n++) messages.put(messages.make({ stream: 0, n, values: {} }, 1));
@@ -89,4 +89,32 @@ it('counts what it holds, whether the buffer is full or the run over', () => {
   expect(tally.buffered).toBe(100);
   messages.end();
   expect(tally.buffered).toBe(0);
+});
+
+it('waits for no answer at QoS 0, and for one above it', () => {
+  for (const [qos, unasked] of [
+    [0, 3],
+    [1, 0],
+  ]) {
+    const { messages, tally, way, published } = bench(1, 3, qos);
+    for (let k = 0; k < 3; k++) {
+      messages.pump(way);
+      messages.sentOnWire(published.at(-1) ?? -1, false);
+    }
+    expect(tally).toMatchObject({ unasked, sent: 3 });
+    expect(published).toHaveLength(qos === 0 ? 3 : 1);
+  }
+});
+
+it('tells its messages apart by number and stream', () => {
+  const { messages, way, published, written } = bench(20, 0);
+  const some = [0, 1, 255, 256, 257, 65_536].flatMap((n) =>
+    [0, 1, 255].map((stream) => [stream, n]),
+  );
+  for (const [stream = 0, n = 0] of some) messages.put(messages.make({ stream, n, values: {} }, 1));
+  messages.pump(way);
+  for (const key of published) messages.acked(key);
+  expect(new Set(published).size).toBe(18);
+  expect(published.every(Number.isSafeInteger)).toBe(true);
+  expect(written).toEqual(some.map(([, n]) => `acked ${n}`));
 });

@@ -63,7 +63,7 @@ export function planCohorts(
   devices.forEach((device, index) => {
     device.cohort = devices[carrierOf({ devices }, index)]?.cohort ?? 0;
   });
-  for (const fault of faults) fault.cohorts = cohortsOf(fault, cohorts, devices);
+  for (const fault of faults) fault.cohorts = cohortsOf(fault, devices);
   return cohorts;
 }
 
@@ -76,18 +76,9 @@ function faultsByDevice(count: number, faults: readonly FaultPlan[]): string[][]
   return touching;
 }
 
-function cohortsOf(
-  fault: FaultPlan,
-  cohorts: readonly CohortPlan[],
-  devices: readonly DevicePlan[],
-): number[] {
-  if (fault.acts === 'link') {
-    return cohorts.flatMap((cohort, index) => (cohort.faults.includes(fault.id) ? [index] : []));
-  }
-  return [...new Set(fault.devices.map((index) => devices[index]?.cohort ?? 0))].sort(
-    (a, b) => a - b,
-  );
-}
+/** Those of its devices: whom a link fault touches shares a cohort with nobody else. */
+const cohortsOf = (fault: FaultPlan, devices: readonly DevicePlan[]): number[] =>
+  [...new Set(fault.devices.map((index) => devices[index]?.cohort ?? 0))].sort((a, b) => a - b);
 
 /** Network profiles by name: the built-in ones, and those that the scenario defines. */
 export const profilesOf = (scenario: Scenario): Map<string, LinkProfile> =>

@@ -82,6 +82,17 @@ describe('looks at retained values', () => {
     expect(oneLane?.lanes).toEqual([0]);
   });
 
+  it('come to every lane of a large fleet in the end, whichever it is', () => {
+    const seen = new Map<number, number>();
+    for (let seed = 0; seed < 200; seed++) {
+      const [look] = planLooks(laid({ seed }, 8000));
+      for (const lane of look?.lanes ?? []) seen.set(lane, (seen.get(lane) ?? 0) + 1);
+    }
+    expect([...seen.keys()].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    // Two of eight each time, as far as 200 draws are even.
+    for (const count of seen.values()) expect(count).toBeGreaterThan(25);
+  });
+
   it('are left out where nothing is retained, or it cannot be asked, or not by lane', () => {
     const plan = laid();
     expect(timesOf({ ...plan, target: { ...plan.target, offers: [] } })).toEqual([]);

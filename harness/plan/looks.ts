@@ -29,7 +29,7 @@ export function planLooks(plan: Laid): LookPlan[] {
   return spans.map(({ from, to }) => {
     const at = Math.floor(random.between(from, to) / plan.quantumMs) * plan.quantumMs;
     const drawn = [...values.keys()].map((lane) => ({ lane, rank: random.unit() }));
-    drawn.sort((a, b) => a.rank - b.rank || a.lane - b.lane);
+    drawn.sort((a, b) => a.rank - b.rank);
     let room = VALUES_MAX;
     const lanes = drawn.flatMap(({ lane }, index) => {
       room -= values.get(lane) ?? 0;

@@ -54,6 +54,7 @@ interface Wish {
   chaos?: readonly string[];
   more?: readonly string[];
   topology?: string;
+  time?: string;
   gear?: Plan['gear'];
 }
 
@@ -67,7 +68,7 @@ function plan(wish: Wish = {}): PlanOutcome {
     'twinstorm: 1',
     'name: planned',
     'about: A scenario to plan.',
-    'time: { warmup: 4s, steady: 4s, chaos: 10s, settle: 4s, drain: 1s }',
+    `time: ${wish.time ?? '{ warmup: 4s, steady: 4s, chaos: 10s, settle: 4s, drain: 1s }'}`,
     wish.topology ?? REGIONS,
     'fleet:',
     ...(wish.fleet ?? [ROOMS, FRIDGES]).map((entry) => `  - ${entry}`),
@@ -141,7 +142,7 @@ describe('a plan', () => {
 
   it('scales to exactly the devices that were asked for, in proportion', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 4, max: 3000 }), (devices) => {
+      fc.property(fc.integer({ min: 4, max: 500 }), (devices) => {
         const scaled = made({ devices });
         expect(scaled.devices).toHaveLength(devices);
         const rooms = scaled.devices.filter(({ entry }) => entry === 0).length;
@@ -149,6 +150,37 @@ describe('a plan', () => {
       }),
       { seed: 41, numRuns: 40 },
     );
+  });
+
+  it.each([
+    [[ROOMS, FRIDGES], 4, [1, 3]],
+    [[FRIDGES, ROOMS], 4, [3, 1]],
+    [[FRIDGES, ROOMS], 5, [3, 2]],
+    [[ROOMS, ROOMS.replace('rooms', 'halls')], 7, [4, 3]],
+    [[ROOMS, ROOMS.replace('rooms', 'halls')], 1, [1, 0]],
+  ])(
+    'gives what is left over to the largest remainder, or to the first of equals',
+    (fleet, devices, counts) => {
+      const scaled = made({ fleet, devices }).devices;
+      const entries = fleet.map((_, index) => scaled.filter(({ entry }) => entry === index).length);
+      expect(entries).toEqual(counts);
+      const ofRooms = made({ fleet: [ROOMS], devices }).devices.map(({ site }) => site);
+      const sites = ['north-1', 'north-2', 'south-1'];
+      const shares = sites.map((site) => ofRooms.filter((one) => one === site).length);
+      expect(shares).toEqual(sites.map((_, index) => Math.floor((devices - index + 2) / 3)));
+    },
+  );
+
+  it('intends as many messages as are due before it drains', () => {
+    const { devices, entries, bounds } = made();
+    let due = 0;
+    for (const { entry, firstAt } of devices) {
+      const everyMs = entries[entry]?.everyMs ?? 0;
+      // Warm-up, steady, chaos and settle take 22 s.
+      for (let at = firstAt; at < 22_000; at += everyMs) due++;
+    }
+    expect(due).toBeGreaterThan(300);
+    expect(bounds.messages).toBe(due);
   });
 
   it('names every device once, spreads lanes and puts intended times on the grid', () => {
@@ -211,6 +243,15 @@ it.each([
   }
   // Evenly, as far as 200 draws are even.
   for (const count of quarters) expect(count).toBeGreaterThan(25);
+});
+
+it('keeps to the grid where a device samples at once', () => {
+  const { devices, quantumMs } = made({
+    fleet: [ROOMS.replace('10', '50').replace('1s', '20ms')],
+    time: '{ warmup: 0s, steady: 1s, chaos: 0s, settle: 0s, drain: 1s }',
+  });
+  expect(devices.some(({ firstAt }) => firstAt === 0)).toBe(true);
+  for (const { firstAt, bootAt } of devices) expect([firstAt % quantumMs, bootAt]).toEqual([0, 0]);
 });
 
 it('moves intervals onto the grid and says so', () => {
@@ -329,6 +370,31 @@ describe('what is wrong is said with its place', () => {
     expect(problem?.path ?? '').toContain(path);
     expect(problem?.message).toMatch(words);
   });
+});
+
+const KILL = '{ id: kill, at: chaos+1s, for: 4s, fault: broker-kill }';
+
+it('a target that nobody can kill is told for each fault that would, and only that', () => {
+  const outcome = plan({
+    gear: 'real',
+    chaos: [KILL, KILL.replace('kill', 'again')],
+    more: ['target: mqtt://127.0.0.1'],
+  });
+  const problems = outcome.ok ? [] : outcome.problems;
+  expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    'no-hands chaos[0].fault',
+    'no-hands chaos[1].fault',
+  ]);
+});
+
+it('a fault of the target as a whole selects no devices', () => {
+  expect(plan({ chaos: [KILL] }).ok).toBe(true);
+  for (const where of ['{ region: north }', '{ region: north, entry: rooms }']) {
+    const outcome = plan({ chaos: [KILL.replace(' }', `, where: ${where} }`)] });
+    expect(outcome).toMatchObject({
+      problems: [{ code: 'target-selector', path: 'chaos[0].where', hint: 'remove `where`' }],
+    });
+  }
 });
 
 it.each([

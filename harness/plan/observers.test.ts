@@ -80,6 +80,11 @@ it('says that it is not safe where the target does not queue so much', () => {
   expect(backlog([READINGS], 0, 31)).toMatchObject({ backlogSafe: true, lanesPerSession: 4 });
 });
 
+it('reads sixteen lanes by one session at most, and one at least', () => {
+  expect(backlog([READINGS], 0, 1_000_000).lanesPerSession).toBe(16);
+  expect(backlog([READINGS], 0, 1).lanesPerSession).toBe(1);
+});
+
 it('has room for what goes down without a part, and for what the target answers to it', () => {
   const answered: StreamSpec = { ...answers('ask'), way: 'down', from: 'target' };
   const specs = [READINGS, everySecond([0]), answered];

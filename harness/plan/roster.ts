@@ -34,7 +34,7 @@ export function entryCounts(scenario: Scenario, scaleTo: number | null): number[
   return scaleTo === null ? written : shareOut(scaleTo, written);
 }
 
-/** Splits a total in proportion to weights; the parts sum to the total exactly. */
+/** In proportion to weights, and exactly so many; of equal remainders the first one wins. */
 function shareOut(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
   if (sum === 0) return weights.map(() => 0);
@@ -42,7 +42,7 @@ function shareOut(total: number, weights: readonly number[]): number[] {
   const parts = exact.map(Math.floor);
   const order = exact
     .map((value, index) => ({ index, rest: value - Math.floor(value) }))
-    .sort((a, b) => b.rest - a.rest || a.index - b.index);
+    .sort((a, b) => b.rest - a.rest);
   let left = total - parts.reduce((a, b) => a + b, 0);
   for (const { index } of order) {
     if (left-- <= 0) break;

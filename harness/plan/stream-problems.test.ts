@@ -132,6 +132,21 @@ const CASES: [what: string, brought: StreamSpec[], laid: StreamSpec[], words: Re
     /^the part a: 'b' replies to 'c', which is no stream/,
   ],
   [
+    'an answer to nobody beside a stream that is in order',
+    [
+      { ...EVENTS, name: 'a' },
+      { ...EVENTS, name: 'b', schedule: { by: 'reply', to: 'c' } },
+    ],
+    [],
+    /^the part a: 'b' replies to 'c', which is no stream/,
+  ],
+  [
+    'an answer to nobody that an operator lays out',
+    [],
+    [{ ...EVENTS, name: 'b', schedule: { by: 'reply', to: 'c' } }],
+    /^a workflow: 'b' replies to 'c', which is no stream/,
+  ],
+  [
     'rounds of what the target sends',
     [{ ...EVENTS, name: 'b', way: 'down', from: 'target' }],
     [{ name: 'b', way: 'down', schedule: { ...ROUNDS, devices: [] } }],

@@ -9,7 +9,7 @@ import { type Damage, damageText, isHole } from './damage.ts';
 import { LedgerEncoder } from './encoder.ts';
 import type { DeclaredEntry, LedgerEntry } from './entry.ts';
 import { type OpPlan, opTable } from './layout.ts';
-import { type FieldForm, OPS } from './ops.ts';
+import { type FieldForm, FLAG, OPS } from './ops.ts';
 import fuzzes, {
   ECHO,
   encode,
@@ -87,6 +87,38 @@ describe('ledger', () => {
     const reader = new SegmentReader(bytesSource(Buffer.concat(parts)), table);
     for (const value of holds) expect(reader.next()).toMatchObject({ value });
     expect([reader.next(), reader.damage]).toEqual([null, []]);
+  });
+
+  it('writes the documented bytes', () => {
+    const parts: Uint8Array[] = [];
+    const encoder = new LedgerEncoder(HEADER, (bytes) => parts.push(bytes));
+    encoder.write(5, 'acked', { device: 1, stream: 3, n: 300 });
+    encoder.write(7, 'acked', { device: -1, stream: 0, n: 0 });
+    encoder.flush();
+    encoder.write(1000, 'acked', { device: 0, stream: 0, n: 1 });
+    encoder.close();
+    const { code } = OPS.acked;
+    const [, ...blocks] = parts.map((bytes) => Buffer.from(bytes));
+    const heads = blocks.map((block) => [0, 8, 12].map((at) => block.readUInt32LE(at)));
+    // Length, number and entries of each.
+    expect(heads).toEqual([
+      [12, 0, 2],
+      [7, 1, 1],
+      [1, 2, 0],
+    ]);
+    // A base time, and then of each entry its op, the time since the one before, and its fields.
+    expect(blocks.map((block) => [...block.subarray(16)])).toEqual([
+      [5, code, 0, 2, 3, 0xac, 2, code, 2, 0, 0, 0],
+      [0xe8, 7, code, 0, 1, 0, 1],
+      [3],
+    ]);
+  });
+
+  it('marks each message by bits of their own, above those of its QoS', () => {
+    const bits = Object.values(FLAG);
+    expect(bits.reduce((a, b) => a | b, 0) & 3).toBe(0);
+    for (const bit of bits) expect(Math.log2(bit) % 1).toBe(0);
+    expect(new Set(bits).size).toBe(bits.length);
   });
 
   it('costs at most 16 bytes an event in steady state', () => {
@@ -225,6 +257,28 @@ describe('the blocks of a segment', () => {
     const noise = Uint8Array.from({ length: 700_000 }, (_, i) => (i * 7919) >> 3);
     expect(told(first, noise, second, third, closing)).toEqual([all, ['damaged'], true]);
     expect(told(first, noise, third, closing)).toEqual([withoutSecond, ['damaged'], true]);
+  });
+
+  it('are found right behind a single byte that is none', () => {
+    expect(told(first, Uint8Array.of(7), second, third, closing)).toEqual([all, ['damaged'], true]);
+    expect(told(Uint8Array.of(7), first, second, third, closing)).toEqual([all, ['damaged'], true]);
+  });
+
+  it('are not taken for whole when they say that they are longer, which no checksum covers', () => {
+    const longer = Uint8Array.from(closing);
+    longer[0] = (longer[0] ?? 0) + 1;
+    expect(told(first, second, third, longer)).toEqual([all, ['torn'], false]);
+  });
+
+  it('are never read as long as a damaged length says', () => {
+    const damaged = Uint8Array.from(second);
+    damaged[3] = 0xff;
+    const { size, read } = bytesSource(Buffer.concat([head, first, damaged, third, closing]));
+    const asked = vi.fn(read);
+    const reader = new SegmentReader({ size: size + 2 ** 32, read: asked }, TABLE);
+    while (reader.next() !== null);
+    expect(asked.mock.calls.length).toBeGreaterThan(3);
+    for (const [, length] of asked.mock.calls) expect(length).toBeLessThan(1e6);
   });
 
   it('are none after the closing record', () => {

@@ -9,8 +9,9 @@ import {
   isCarried,
   laneIn,
   reachOf,
+  sessionCount,
 } from './carriers.ts';
-import type { DevicePlan } from './plan.ts';
+import type { DevicePlan, EntryPlan } from './plan.ts';
 
 const row = (id: string, over: Partial<DevicePlan> = {}): DevicePlan => ({
   id,
@@ -47,6 +48,8 @@ describe('a carrier', () => {
   it('is what is counted where connections are', () => {
     expect(connectionCount(plan)).toBe(2);
     expect(connectionsOf(plan, [3, 0, 2])).toEqual([1, 2]);
+    const entries = [{ channels: ['download', 'talk'] }] as EntryPlan[];
+    expect(sessionCount({ ...plan, entries })).toBe(2 * (1 + 2));
   });
 
   it('takes whom it carries along into a fault, and not the other way round', () => {

@@ -126,18 +126,16 @@ function streamFrom(
   codes: ReadonlyMap<string, number>,
   hasStore: boolean,
 ): StreamPlan {
-  const { name, way, schedule } = spec;
+  const { name, way } = spec;
   const code = codes.get(name);
-  const to = schedule.by === 'reply' ? codes.get(schedule.to) : undefined;
   assert(code !== undefined, `the stream ${name} has a code`);
-  assert(schedule.by !== 'reply' || to !== undefined, `the stream ${name} replies to one`);
   return {
     name,
     code,
     way,
     from: way === 'up' ? 'device' : (spec.from ?? 'operator'),
     noun: spec.noun ?? name,
-    schedule: schedule.by === 'reply' ? { by: 'reply', to: to ?? 0 } : schedule,
+    schedule: scheduleFrom(spec, codes),
     arrives: way === 'down' ? 'device' : spec.kept === true && hasStore ? 'store' : 'observer',
     qos: spec.qos ?? (way === 'down' ? 1 : null),
     retained: spec.retained ?? false,
@@ -145,6 +143,17 @@ function streamFrom(
     measured: spec.measured ?? false,
     skips: [...(spec.skips ?? [])],
   };
+}
+
+/** In a plan a stream is called by its code. */
+function scheduleFrom(
+  { name, schedule }: StreamSpec,
+  codes: ReadonlyMap<string, number>,
+): StreamSchedule {
+  if (schedule.by !== 'reply') return schedule;
+  const to = codes.get(schedule.to);
+  assert(to !== undefined, `the stream ${name} replies to one`);
+  return { by: 'reply', to };
 }
 
 interface StreamIndex {

@@ -73,6 +73,15 @@ async function takeOver(clean: boolean, turns: number): Promise<Duplex> {
   const old = await connect(platform, FRIDGE, { clean, will: willOf('old') } as IClientOptions);
   // What it has subscribed to is what takes its end a while.
   for (const filter of [COMMAND, `${COMMAND}/a`, `${COMMAND}/b`]) await old.subscribe(filter, 1);
+  const near = comes(clean);
+  for (let turn = 0; turn < turns; turn++) await nextTurn();
+  old.mqtt.stream.destroy();
+  await quiet();
+  return near;
+}
+
+/** A connection of it says hello, and waits for nothing. */
+function comes(clean: boolean): Duplex {
   const hello: Packet = {
     cmd: 'connect',
     clientId: FRIDGE,
@@ -84,12 +93,11 @@ async function takeOver(clean: boolean, turns: number): Promise<Duplex> {
   };
   const [near, far] = duplexPair();
   near.on('error', () => {}).resume();
+  // As a socket, it ends at both ends.
+  near.once('close', () => far.destroy());
   far.once('close', () => near.destroy());
   platform.handle(far);
   mqttPacket.writeToStream(hello, near);
-  for (let turn = 0; turn < turns; turn++) await nextTurn();
-  old.mqtt.stream.destroy();
-  await quiet();
   return near;
 }
 
@@ -136,3 +144,21 @@ test.each(TURNS)('it is there for whatever comes for it, %i turns on', async (tu
   await commander.publish(COMMAND, '{}', 1);
   expect(queued).toBe(0);
 });
+
+test.each(TURNS)(
+  'one that dies %i turns after its hello takes nobody else off the list',
+  async (turns) => {
+    for (const clean of [true, false]) {
+      const first = await connect(platform, FRIDGE, { clean });
+      const near = comes(clean);
+      for (let turn = 0; turn < turns; turn++) await nextTurn();
+      near.destroy();
+      await quiet();
+      const left = first.isClosed() ? 0 : 1;
+      expect([isOnline(), platform.stats().sessions]).toEqual([left === 1, left]);
+      await first.drop();
+      await quiet();
+      expect([isOnline(), platform.stats().sessions]).toEqual([false, 0]);
+    }
+  },
+);

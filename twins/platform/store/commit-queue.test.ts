@@ -55,6 +55,20 @@ test('what nobody waits for rides along in order, or goes a moment later', async
   expect(log.slice(5)).toEqual(['begin', 'late', 'later', 'commit']);
 });
 
+test('one timer is enough for all that nobody waits for, until it fires', () => {
+  const { log, timers, queue, step } = scene();
+  for (const name of ['a', 'b', 'c']) queue.defer(step(name));
+  expect(timers).toHaveLength(1);
+  timers[0]?.();
+  expect(log).toEqual(['begin', 'a', 'b', 'c', 'commit']);
+  queue.defer(step('d'));
+  expect(timers).toHaveLength(2);
+  queue.stop();
+  queue.defer(step('e'));
+  for (const fire of timers) fire();
+  expect([timers.length, log.length]).toEqual([2, 5]);
+});
+
 test('what a write asks for joins its transaction, in order', async () => {
   const { log, queue, add, step, turn } = scene();
   queue.add(

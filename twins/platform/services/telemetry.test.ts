@@ -1,0 +1,38 @@
+/** A device's page tells when its last message was stored, in this life of the platform. */
+import { expect, test } from 'vitest';
+import type { Platform } from '../platform.ts';
+import { connect, envelope, startTwin, temporaryFolder, topicOf } from '../testing/twin.ts';
+
+const FRIDGE = 'fridges/north-1/17';
+const OTHER = 'fridges/north-1/18';
+
+const receivedAt = (platform: Platform, id: string): unknown => {
+  const path = `/devices/${encodeURIComponent(id)}`;
+  const { body } = platform.request('GET', path, new URLSearchParams());
+  return (body as { receivedAt: unknown }).receivedAt;
+};
+
+test('it was heard of last when its last reading came, and not when another did', async () => {
+  const folder = temporaryFolder();
+  let now = 1000;
+  const clock = { now: () => now, after: () => () => {} };
+  const start = () => startTwin(folder.file('store.db'), { clock });
+  let platform = await start();
+  const sends = async (n: number): Promise<void> => {
+    const fridge = await connect(platform, FRIDGE);
+    await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(n), 1);
+    await fridge.end();
+  };
+  expect(receivedAt(platform, FRIDGE)).toBeNull();
+  await sends(0);
+  expect([receivedAt(platform, FRIDGE), receivedAt(platform, OTHER)]).toEqual([1000, null]);
+  now = 2500;
+  // One that comes again is heard as well.
+  await sends(0);
+  expect(receivedAt(platform, FRIDGE)).toBe(2500);
+  platform.kill();
+  platform = await start();
+  expect(receivedAt(platform, FRIDGE)).toBeNull();
+  await platform.close();
+  folder.remove();
+});
