@@ -93,6 +93,8 @@ export class BenchDevice implements PartDevice {
   readonly entry: EntryPlan;
   readonly body: Body;
   readonly samplingEnd = SAMPLING_END;
+  /** It carries nobody. */
+  readonly freight = null;
   readonly part: Part;
   /** What the part did, in order: `send 0 4`, `skip 0 5 device-off`, `tell WAKE` … */
   readonly deeds: string[] = [];

@@ -8,6 +8,7 @@ import {
   type Channel,
   type ChannelEvents,
   type DeviceEvent,
+  type Freight,
   mustOpen,
   mustSend,
   mustSkip,
@@ -54,6 +55,8 @@ export interface PartCaller {
   readonly isOver: boolean;
   /** Null where no part of the entry opens any. */
   readonly channels: DeviceChannels | null;
+  /** Null where it carries nobody. */
+  readonly freight: Freight | null;
   /** Whatever it asks for or puts on the wheel is its own; below 0 while none of them acts. */
   readonly acting: number;
   kindAt(at: number): PartKind | undefined;
@@ -116,6 +119,10 @@ export class DeviceFace implements PartDevice {
 
   get samplingEnd(): number {
     return this.#fleet.samplingEnd;
+  }
+
+  get freight(): Freight | null {
+    return this.#caller.freight;
   }
 
   paramsOf(part: string): ParamValues {

@@ -6,19 +6,23 @@ import {
   type Body,
   type Inbound,
   mustArm,
+  type Parcel,
   type Part,
   type PartKind,
   type PartMessage,
+  type Settled,
 } from '#devices';
-import { type DevicePlan, isCarried, synchronous, threw } from '#kernel';
+import { carriedBy, type DevicePlan, isCarried, sendWindow, synchronous, threw } from '#kernel';
 import { type ChannelOwner, DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
+import type { Hold, Keeper } from './hold.ts';
 import type { Outgoing } from './outbox.ts';
 
-export class DeviceParts implements PartCaller, ChannelOwner {
+export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
+  readonly freight: Hold | null;
   epoch = 0;
   isPowered = false;
   isStopped = false;
@@ -48,8 +52,11 @@ export class DeviceParts implements PartCaller, ChannelOwner {
     this.#kinds = kinds;
     const opensAny = (owner.entry.channels ?? []).length > 0;
     this.channels = opensAny ? new DeviceChannels(fleet, this) : null;
+    this.freight = holdOf(fleet, owner.index, this);
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
+    if (this.freight === null || !this.#parts.some(({ offered }) => offered !== undefined)) return;
+    fleet.carriageOf(owner.index).use(this.freight);
   }
 
   #begun(kind: PartKind): Part {
@@ -86,12 +93,17 @@ export class DeviceParts implements PartCaller, ChannelOwner {
     this.#runs = true;
     this.#face.body.health.reboot(this.#fleet.clock.now(), cause);
     this.#each('booted', (part) => part.booted?.(epoch, cause));
+    this.freight?.open();
   }
 
   entered(state: string): void {
     if (state.startsWith('power.')) this.#runs = state === 'power.on';
     else if (state.startsWith('connection.')) this.#asleep = state === 'connection.sleeping';
-    if (!this.isUp) this.channels?.leave(state);
+    if (this.isUp) this.freight?.open();
+    else {
+      this.channels?.leave(state);
+      this.freight?.close();
+    }
     this.#each('entered', (part) => part.entered?.(state));
   }
 
@@ -99,6 +111,7 @@ export class DeviceParts implements PartCaller, ChannelOwner {
   abandon(why: string): void {
     this.#runs = false;
     this.channels?.abandon(why);
+    this.freight?.close();
   }
 
   will(attempt: number): Outgoing | null {
@@ -126,6 +139,26 @@ export class DeviceParts implements PartCaller, ChannelOwner {
 
   inbox(message: Inbound): void {
     this.#each('inbox', (part) => part.inbox?.(message));
+  }
+
+  // --- what passengers hand over goes to the first part that takes it ---------------------------
+
+  offered(passenger: number): void {
+    this.#keeper('offered', (part) => part.offered?.(passenger));
+  }
+
+  settled(parcel: Parcel, how: Settled): void {
+    this.#keeper('settled', (part) => part.settled?.(parcel, how));
+  }
+
+  forgot(why: string): void {
+    this.#keeper('forgot', (part) => part.forgot?.(why));
+  }
+
+  #keeper(hook: keyof Part, call: (part: Part) => void): void {
+    const at = this.#parts.findIndex(({ offered }) => offered !== undefined);
+    const part = this.#parts[at];
+    if (part !== undefined) this.in(at, hook, () => call(part));
   }
 
   account(untilMs: number): void {
@@ -163,4 +196,10 @@ export class DeviceParts implements PartCaller, ChannelOwner {
       this.acting = before;
     }
   }
+}
+
+/** Of one that carries nobody there is none. */
+function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
+  if (carriedBy(fleet.plan, index).length === 0) return null;
+  return fleet.carriageOf(index).holdFor(keeper, sendWindow(fleet.plan.target.guarantees));
 }
