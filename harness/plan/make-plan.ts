@@ -99,8 +99,7 @@ function layOut(
   const entries = scenario.fleet.map((entry) =>
     planEntry(scenario, entry, modelOf(entry.model, catalog)),
   );
-  const roster = planRoster({ scenario, seed, entries, models, counts });
-  const { devices } = roster;
+  const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
   const kinds = catalog.of(faultFamily);
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
   const [{ faults }, { quantumMs }] = [planned, scenario.time];
