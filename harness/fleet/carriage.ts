@@ -42,14 +42,10 @@ export class Carriage {
     return this.#byIndex.get(index);
   }
 
-  /** A hold for a part that stands between, if one does: see `use`. */
+  /** For a part that stands between: from now on all goes into the hold, before anybody lives. */
   holdFor(keeper: Keeper, window: number): Hold {
-    return new Hold(this, keeper, window);
-  }
-
-  /** From now on, before anybody lives. */
-  use(hold: Hold): void {
-    this.#hold = hold;
+    this.#hold = new Hold(this, keeper, window);
+    return this.#hold;
   }
 
   get hasHold(): boolean {

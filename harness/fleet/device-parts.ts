@@ -22,6 +22,7 @@ import type { Outgoing } from './outbox.ts';
 
 export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
+  /** Of a carrier with a part that stands between, once all parts are made. */
   readonly freight: Hold | null;
   epoch = 0;
   isPowered = false;
@@ -52,11 +53,10 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#kinds = kinds;
     const opensAny = (owner.entry.channels ?? []).length > 0;
     this.channels = opensAny ? new DeviceChannels(fleet, this) : null;
-    this.freight = holdOf(fleet, owner.index, this);
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
-    if (this.freight === null || !this.#parts.some(({ offered }) => offered !== undefined)) return;
-    fleet.carriageOf(owner.index).use(this.freight);
+    const stands = this.#parts.some(({ offered }) => offered !== undefined);
+    this.freight = stands ? holdOf(fleet, owner.index, this) : null;
   }
 
   #begun(kind: PartKind): Part {

@@ -37,7 +37,6 @@ function held() {
   carriage.board(passenger satisfies Passenger);
   const keeper = { offered: vi.fn(), settled: vi.fn(), forgot: vi.fn() };
   const hold = carriage.holdFor(keeper, WINDOW);
-  carriage.use(hold);
   const keys: number[] = [];
   const way = { publish: (key: number) => keys.push(key) > 0 };
   return { carriage, hold, passenger, keeper, waiting, keys, way };
