@@ -33,6 +33,7 @@ import { drawParams } from '../draw.ts';
 import { EventNumbers } from '../event-numbers.ts';
 import type { Inbound, Part, PartDevice, PartKind, PartMessage } from '../part.ts';
 import { mustArm, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
+import { BenchFreight } from './bench-freight.ts';
 import { BenchWheel, QUANTUM_MS } from './bench-wheel.ts';
 
 export const SAMPLING_END = 60_000;
@@ -93,8 +94,8 @@ export class BenchDevice implements PartDevice {
   readonly entry: EntryPlan;
   readonly body: Body;
   readonly samplingEnd = SAMPLING_END;
-  /** It carries nobody. */
-  readonly freight = null;
+  /** Its passengers, for a part that stands between. */
+  readonly freight: BenchFreight;
   readonly part: Part;
   /** What the part did, in order: `send 0 4`, `skip 0 5 device-off`, `tell WAKE` … */
   readonly deeds: string[] = [];
@@ -158,6 +159,7 @@ export class BenchDevice implements PartDevice {
     } as unknown as Plan;
     this.body = new Body(1, this.row, this.entry, model);
     this.#params = params;
+    this.freight = new BenchFreight(kind.withholds ?? [], (deed) => this.deeds.push(deed));
     this.part = this.in('start', () => kind.start(this));
   }
 

@@ -7,13 +7,23 @@
 import type { Paced, ParamValues } from '#kernel';
 import type { Freight, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
-import { type DropPolicy, Store } from './gateway/store.ts';
+import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 
 export interface GatewaySeams {
   /** The buffer is full: which one goes. */
   dropFromGateway?(gateway: string, honest: DropPolicy): DropPolicy;
   /** One is about to go on: its place among so many that wait, 0 being the first. */
   pickInGateway?(gateway: string, waiting: number): number;
+  /** It has come up after a loss of power: false finds nothing in its flash. */
+  readFlash?(gateway: string, kept: number): boolean;
+}
+
+/** A parcel in the gateway. */
+interface Item {
+  readonly parcel: Parcel;
+  readonly bytes: number;
+  readonly seq: number;
+  readonly priority: number;
 }
 
 const FULL = 'gateway-full';
@@ -41,9 +51,29 @@ export default definePart({
     },
     drop: {
       kind: 'choice',
-      about: 'Which one goes when the buffer is full: the oldest in it, or the newest, which came.',
-      of: ['oldest', 'newest'],
+      about:
+        'Which one goes when the buffer is full: the oldest, the newest, which came, or the ' +
+        'oldest of the lowest priority.',
+      of: DROP_POLICIES,
       default: 'oldest',
+    },
+    priorities: {
+      kind: 'map',
+      about: 'Priority by the id of the fleet entry of a child; 0 for those not named.',
+      of: { kind: 'integer', about: 'More is kept longer.', min: -1000, max: 1000 },
+      default: {},
+    },
+    memory: {
+      kind: 'choice',
+      about: 'Where its buffer is: flash outlives a loss of power, ram does not.',
+      of: ['ram', 'flash'],
+      default: 'ram',
+    },
+    flush: {
+      kind: 'duration',
+      about: 'How often flash is written: what came since may be lost with the power.',
+      default: '1s',
+      min: '10ms',
     },
     backlog: {
       kind: 'share',
@@ -97,19 +127,23 @@ export default definePart({
       n: 'count',
       why: 'text',
     },
+    'gateway/restored': { device: 'device', child: 'device', stream: 'stream', n: 'count' },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
   },
   withholds: [FULL],
-  seams: ['dropFromGateway', 'pickInGateway'],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash'],
   start: (device) => new Gateway(device),
 });
 
 class Gateway implements Part {
   readonly #device: PartDevice;
   readonly #params: ParamValues;
-  readonly #store: Store<Parcel>;
+  readonly #store: Store<Item>;
   /** Sent on, and not at its end. */
-  readonly #out = new Set<Parcel>();
+  readonly #out = new Map<Parcel, Item>();
+  /** How many it has taken in, and how many of these when flash was last written. */
+  #taken = 0;
+  #flushed = 0;
   #isUp = false;
   /** When the uplink takes the next one, by its rate. */
   #freeAt = 0;
@@ -127,9 +161,11 @@ class Gateway implements Part {
   }
 
   begin(): void {
-    const { strays } = this.#params;
+    const { flush, memory, strays } = this.#params;
     const device = this.#device;
-    if (strays === undefined || device.freight === null) return;
+    if (device.freight === null) return;
+    if (memory === 'flash') this.#flushEvery(Number(flush));
+    if (strays === undefined) return;
     const everyMs = Number(strays);
     const stray: Paced = {
       fire: (at) => {
@@ -163,24 +199,70 @@ class Gateway implements Part {
     this.#pump();
   }
 
-  /** What it had is in its memory, and nowhere else. */
+  /**
+   * What was written to flash is still there; nothing else is. Of what was under way nobody knows
+   * whether it arrived, and what may not come twice is not sent again.
+   */
   forgot(why: string): void {
     const { freight } = this.#device;
-    const all = [...this.#out, ...this.#store.clear()];
+    const out = [...this.#out.values()];
+    const all = [...out, ...this.#store.clear()];
     this.#out.clear();
-    if (freight !== null) for (const parcel of all) this.#drop(freight, parcel, `lost in ${why}`);
+    if (freight === null) return;
+    const flushed = this.#flashedOf(all).filter(
+      (item) => item.parcel.qos < 2 || !out.includes(item),
+    );
+    const kept = new Set(flushed);
+    for (const item of all) if (!kept.has(item)) this.#drop(freight, item, `lost in ${why}`);
+    for (const item of out) {
+      const { passenger: child, stream, n } = item.parcel;
+      if (kept.has(item)) this.#device.write('gateway/restored', { child, stream, n });
+    }
+    const gone = this.#store.restore(flushed, () => this.#policy());
+    for (const item of gone) this.#drop(freight, item, FULL);
+  }
+
+  #flashedOf(all: readonly Item[]): Item[] {
+    if (this.#params.memory !== 'flash') return [];
+    const kept = all.filter(({ seq }) => seq < this.#flushed);
+    const seam = this.#device.seam<GatewaySeams['readFlash']>('readFlash');
+    return seam?.(this.#device.row.id, kept.length) === false ? [] : kept;
+  }
+
+  #flushEvery(everyMs: number): void {
+    const device = this.#device;
+    device.at(everyMs, {
+      fire: (at) => {
+        if (device.isPowered) this.#flushed = this.#taken;
+        return device.isStopped ? Number.POSITIVE_INFINITY : at + everyMs;
+      },
+    });
   }
 
   #take(freight: Freight, parcel: Parcel): void {
     const { passenger: child, stream, n, bytes } = parcel;
     this.#device.write('gateway/took', { child, stream, n, bytes });
-    const honest = this.#params.drop === 'newest' ? 'newest' : 'oldest';
-    const seam = this.#device.seam<GatewaySeams['dropFromGateway']>('dropFromGateway');
-    const policy = (): DropPolicy => seam?.(this.#device.row.id, honest) ?? honest;
-    for (const gone of this.#store.put(parcel, this.#isUp, policy)) this.#drop(freight, gone, FULL);
+    const item = { parcel, bytes, seq: this.#taken++, priority: this.#priorityOf(child) };
+    const gone = this.#store.put(item, this.#isUp, () => this.#policy());
+    for (const one of gone) this.#drop(freight, one, FULL);
   }
 
-  #drop(freight: Freight, parcel: Parcel, why: string): void {
+  #policy(): DropPolicy {
+    const honest = DROP_POLICIES.find((policy) => policy === this.#params.drop) ?? 'oldest';
+    const seam = this.#device.seam<GatewaySeams['dropFromGateway']>('dropFromGateway');
+    return seam?.(this.#device.row.id, honest) ?? honest;
+  }
+
+  #priorityOf(child: number): number {
+    const { plan } = this.#device;
+    const entry = plan.entries[plan.devices[child]?.entry ?? -1]?.id ?? '';
+    const priorities = this.#params.priorities as Readonly<Record<string, number>> | undefined;
+    return priorities !== undefined && Object.hasOwn(priorities, entry)
+      ? (priorities[entry] ?? 0)
+      : 0;
+  }
+
+  #drop(freight: Freight, { parcel }: Item, why: string): void {
     const { passenger: child, stream, n } = parcel;
     this.#device.write('gateway/dropped', { child, stream, n, why });
     freight.giveUp(parcel, why);
@@ -193,11 +275,11 @@ class Gateway implements Part {
     while (this.#store.size > 0 && freight.room > 0 && this.#isFree()) {
       const next = this.#store.next((waiting) => this.#placeAmong(waiting));
       if (next === null) return;
-      const { item: parcel, isBacklog } = next;
-      const { passenger: child, stream, n } = parcel;
+      const { item, isBacklog } = next;
+      const { passenger: child, stream, n } = item.parcel;
       this.#device.write('gateway/passed', { child, stream, n, backlog: isBacklog });
-      this.#out.add(parcel);
-      freight.forward(parcel);
+      this.#out.set(item.parcel, item);
+      freight.forward(item.parcel);
     }
   }
 

@@ -107,6 +107,7 @@ const SAYS: Readonly<Record<ToldAt['mistake'], (other: string) => string>> = {
   'kept-too-much': (other) => `came, and with it more than the buffer holds; ${other} had to go`,
   overtook: (other) => `was sent on before ${other}, which came first`,
   'sent-without-uplink': () => 'was sent on while there was no uplink',
+  'lost-too-much': () => 'is said to be lost with the power, and was in flash for long',
   'not-there': () => 'was dealt with, and was not there',
   'taken-twice': () => 'was taken in a second time',
   unfair: () => 'was sent on out of turn: backlog and live messages did not share as declared',

@@ -4,19 +4,24 @@
  * While both wait, they take turns by a declared ratio, so that neither starves the other.
  */
 
-/** What waits has a length; what else it is, is nobody's business here. */
-interface Sized {
+/** What waits; what else it is, is nobody's business here. */
+interface Waiting {
   readonly bytes: number;
+  /** In which order it came. */
+  readonly seq: number;
+  /** The least goes first where that is the policy. */
+  readonly priority: number;
 }
 
-export type DropPolicy = 'oldest' | 'newest';
+export const DROP_POLICIES = ['oldest', 'newest', 'lowest'] as const;
+export type DropPolicy = (typeof DROP_POLICIES)[number];
 
 interface Limits {
   messages: number;
   bytes: number;
 }
 
-export class Store<T extends Sized> {
+export class Store<T extends Waiting> {
   readonly #limits: Limits;
   readonly #share: number;
   #backlog = new Line<T>();
@@ -43,9 +48,9 @@ export class Store<T extends Sized> {
     const gone: T[] = [];
     if (item.bytes > this.#limits.bytes || this.#limits.messages === 0) return [item];
     while (!this.#fits(item)) {
-      const oldest = policy() === 'newest' ? null : this.#takeOldest();
-      if (oldest === null) return [...gone, item];
-      gone.push(oldest);
+      const victim = this.#takeVictim(item, policy());
+      if (victim === null) return [...gone, item];
+      gone.push(victim);
     }
     (isConnected ? this.#live : this.#backlog).append(item);
     return gone;
@@ -67,6 +72,23 @@ export class Store<T extends Sized> {
     return item === null ? null : { item, isBacklog };
   }
 
+  /**
+   * After a loss of memory: what is kept elsewhere is backlog, in the order in which it came.
+   * Answers those for which there is no room, since they were under way before.
+   */
+  restore(items: readonly T[], policy: () => DropPolicy): T[] {
+    for (const item of [...items].sort((a, b) => a.seq - b.seq)) this.#backlog.append(item);
+    const gone: T[] = [];
+    while (this.size > this.#limits.messages || this.bytes > this.#limits.bytes) {
+      const last = this.#backlog.take(this.#backlog.size - 1);
+      const victim = last === null ? null : (this.#takeVictim(last, policy()) ?? last);
+      if (last === null || victim === null) return gone;
+      if (victim !== last) this.#backlog.append(last);
+      gone.push(victim);
+    }
+    return gone;
+  }
+
   /** Empties it, first to last. */
   clear(): T[] {
     const all = [...this.#backlog.all(), ...this.#live.all()];
@@ -80,8 +102,13 @@ export class Store<T extends Sized> {
     return this.size < this.#limits.messages && this.bytes + bytes <= this.#limits.bytes;
   }
 
-  #takeOldest(): T | null {
-    return this.#backlog.take(0) ?? this.#live.take(0);
+  /** Null where it is the one that came. */
+  #takeVictim(item: T, policy: DropPolicy): T | null {
+    if (policy === 'newest') return null;
+    if (policy === 'oldest') return this.#backlog.take(0) ?? this.#live.take(0);
+    const least = Math.min(this.#backlog.leastPriority, this.#live.leastPriority);
+    if (item.priority < least) return null;
+    return this.#backlog.takeFirstOf(least) ?? this.#live.takeFirstOf(least);
   }
 
   #isTurnOfBacklog(): boolean {
@@ -97,7 +124,7 @@ export class Store<T extends Sized> {
 }
 
 /** First in, first out. */
-class Line<T extends Sized> {
+class Line<T extends Waiting> {
   #items: T[] = [];
   #first = 0;
   bytes = 0;
@@ -124,6 +151,16 @@ class Line<T extends Sized> {
       this.#first = 0;
     }
     return item;
+  }
+
+  get leastPriority(): number {
+    return this.all().reduce((least, { priority }) => Math.min(least, priority), Infinity);
+  }
+
+  /** The first of that priority. */
+  takeFirstOf(priority: number): T | null {
+    const at = this.all().findIndex((one) => one.priority === priority);
+    return at < 0 ? null : this.take(at);
   }
 
   all(): T[] {

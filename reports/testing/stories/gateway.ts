@@ -7,6 +7,7 @@ const OPS = {
   'gateway/took': { device: 'device', ...MESSAGE, bytes: 'count' },
   'gateway/passed': { device: 'device', ...MESSAGE, backlog: 'boolean' },
   'gateway/dropped': { device: 'device', ...MESSAGE, why: 'text' },
+  'gateway/restored': { device: 'device', ...MESSAGE },
   'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
   'gateway/counted': { device: 'device', child: 'device', refused: 'count', taken: 'count' },
   'gateway/read': { device: 'device' },
@@ -17,18 +18,23 @@ const GATEWAY = 0;
 const STREAM = 0;
 const STRAY = 64;
 const FULL = 'gateway-full';
+const LOST = 'lost in power-cut';
 
 interface Wish {
-  drop?: 'oldest' | 'newest';
+  drop?: 'oldest' | 'newest' | 'lowest';
+  memory?: 'ram' | 'flash';
   isCut?: boolean;
 }
 
 class Told {
   readonly story: Story;
 
-  constructor({ drop = 'oldest', isCut = false }: Wish = {}) {
+  constructor({ drop = 'oldest', memory = 'ram', isCut = false }: Wish = {}) {
     const cut = faultPlan('cut', { from: 7000, to: 20_000, devices: [GATEWAY], down: true });
-    const params = { messages: 3, bytes: 1000, drop, backlog: 0.5, strays: 1000 };
+    const params = {
+      ...{ messages: 3, bytes: 1000, drop, backlog: 0.5, strays: 1000 },
+      ...{ memory, flush: 1000, priorities: {} },
+    };
     this.story = healthy({
       devices: 3,
       carried: { 1: GATEWAY, 2: GATEWAY },
@@ -74,6 +80,15 @@ class Told {
   accounted(t: number, child: number, n: number): this {
     this.dropped(t, child, n);
     this.story.add('not-sent', t, { device: child, stream: STREAM, n, why: FULL });
+    return this;
+  }
+
+  restored(t: number, child: number, n: number): this {
+    return this.#tell('gateway/restored', t, { child, stream: STREAM, n });
+  }
+
+  off(t: number): this {
+    this.story.add('state', t, { device: GATEWAY, state: 'power.off' });
     return this;
   }
 
@@ -153,13 +168,19 @@ const gatewayKept: CheckerFixtures = {
         .passed(6400, 2, A)
         .passed(6401, 1, A, true)
         .passed(6402, 1, B, true).story,
-    'what was in its memory is lost with it': () => {
-      const { story } = new Told()
-        .offline(6100)
+    'what was in its memory is lost with it': () =>
+      new Told().offline(6100).took(6200, 1, A).dropped(6300, 1, A, LOST).off(6300).story,
+    'with flash what came just before, and what was under way goes again': () =>
+      new Told({ memory: 'flash' })
         .took(6200, 1, A)
-        .dropped(6300, 1, A, 'lost in power-cut');
-      return story.add('state', 6300, { device: GATEWAY, state: 'power.off' });
-    },
+        .passed(6200, 1, A)
+        .offline(8500)
+        .took(8600, 1, B)
+        .dropped(8700, 1, B, LOST)
+        .restored(8700, 1, A)
+        .off(8700)
+        .online(9000)
+        .passed(9000, 1, A, true).story,
   },
   failing: {
     'one is given up for which there is room': () =>
@@ -181,7 +202,13 @@ const gatewayKept: CheckerFixtures = {
       return told.story;
     },
     'it says that it lost its memory, and did not': () =>
-      new Told().offline(6100).took(6200, 1, A).dropped(6300, 1, A, 'lost in power-cut').story,
+      new Told().offline(6100).took(6200, 1, A).dropped(6300, 1, A, LOST).story,
+    'it loses what was in flash': () =>
+      new Told({ memory: 'flash' })
+        .offline(6100)
+        .took(6200, 1, A)
+        .dropped(8700, 1, A, LOST)
+        .off(8700).story,
   },
   undecided: {
     'it still waits, and the uplink was disturbed': () =>

@@ -7,7 +7,7 @@
 export interface BufferRules {
   messages: number;
   bytes: number;
-  drop: 'oldest' | 'newest';
+  drop: 'oldest' | 'newest' | 'lowest';
   /** Of the turns that backlog and live both want, those of the backlog. */
   backlog: number;
 }
@@ -17,8 +17,12 @@ export interface Item {
   stream: number;
   n: number;
   bytes: number;
+  /** Of its child: the least goes first where the policy is `lowest`. */
+  priority: number;
   /** Microseconds. */
   takenAt: number;
+  /** In which order it came. */
+  seq: number;
 }
 
 export type Mistake =
@@ -35,6 +39,8 @@ export type Mistake =
   /** It dealt with one that it did not have. */
   | 'not-there'
   | 'taken-twice'
+  /** It is said to be lost with the memory, and was in flash for long. */
+  | 'lost-too-much'
   /** Backlog and live did not share as declared. */
   | 'unfair';
 
@@ -69,6 +75,11 @@ export class BufferModel {
 
   get waiting(): number {
     return this.#backlog.size + this.#live.size;
+  }
+
+  /** As it came in; null where it does not wait. */
+  find(item: Item): Item | null {
+    return this.#backlog.get(nameOf(item)) ?? this.#live.get(nameOf(item)) ?? null;
   }
 
   get first(): Item | null {
@@ -121,6 +132,14 @@ export class BufferModel {
     return told;
   }
 
+  /** It was under way when the memory was lost, and waits again: where it came from. */
+  restored(item: Item): void {
+    const all = [...this.#backlog.values(), item].sort((a, b) => a.seq - b.seq);
+    this.#backlog.clear();
+    for (const one of all) this.#backlog.set(nameOf(one), one);
+    this.#bytes += item.bytes;
+  }
+
   /** It is gone with the gateway's memory; false for one that did not wait here. */
   lost(item: Item): boolean {
     return this.#remove(item) !== null;
@@ -138,9 +157,27 @@ export class BufferModel {
   #victim(): Item | null {
     const { messages, bytes, drop } = this.#rules;
     if (this.waiting <= messages && this.#bytes <= bytes) return null;
-    const newest = this.#newest;
+    const newest = this.#lastTaken();
     const isTooLarge = newest !== null && (newest.bytes > bytes || messages === 0);
-    return drop === 'newest' || isTooLarge ? newest : this.first;
+    if (drop === 'newest' || isTooLarge) return newest;
+    return drop === 'oldest' ? this.first : this.#lowest();
+  }
+
+  #lastTaken(): Item | null {
+    const newest = this.#newest;
+    if (newest !== null && this.find(newest) !== null) return newest;
+    return [...this.#live.values()].at(-1) ?? [...this.#backlog.values()].at(-1) ?? null;
+  }
+
+  /** The oldest of the lowest priority; the one that came only where it alone has that. */
+  #lowest(): Item | null {
+    let least: Item | null = null;
+    for (const line of [this.#backlog, this.#live]) {
+      for (const item of line.values()) {
+        if (least === null || item.priority < least.priority) least = item;
+      }
+    }
+    return least;
   }
 
   #isUnfair(isBacklog: boolean, bothWait: boolean): boolean {
@@ -170,6 +207,7 @@ export class BufferModel {
   }
 }
 
-const nameOf = ({ child, stream, n }: Item): string => `${child}/${stream}/${n}`;
+export const nameOf = ({ child, stream, n }: Pick<Item, 'child' | 'stream' | 'n'>): string =>
+  `${child}/${stream}/${n}`;
 
 const firstOf = (line: Line): Item | null => line.values().next().value ?? null;
