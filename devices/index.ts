@@ -32,7 +32,7 @@ export {
   type PartMessage,
 } from './part.ts';
 export { partFamily } from './part-family.ts';
-export { mustArm, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
+export { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams } from './seams.ts';
 export {

@@ -49,8 +49,9 @@ export interface PartKind {
    */
   channels?: readonly string[];
   /**
-   * Reasons for which it gives up what the passengers of its device hand it, beside `lost in …`:
-   * they are declared of every stream that goes up.
+   * Reasons for which it gives up what the passengers of its device hand it, beside `lost in …`, or
+   * holds back what another part of its device would send. They are declared of every stream that
+   * goes up.
    */
   withholds?: readonly string[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
@@ -77,6 +78,11 @@ export interface Part {
   /** A message down, of whatever stream. */
   inbox?(message: Inbound): void;
   /**
+   * A part of its device is about to send this: a reason of its own to leave it out, or null. The
+   * message is then accounted for like any grid point that is left out.
+   */
+  holds?(message: PartMessage): string | null;
+  /**
    * A passenger has something for the target, which waits until it is fetched. The first part that
    * has this stands between the passengers of its device and the connection.
    */
@@ -99,6 +105,7 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   online: 'may',
   lost: 'may',
   inbox: 'may',
+  holds: 'may',
   offered: 'may',
   settled: 'may',
   forgot: 'may',

@@ -32,7 +32,7 @@ import type { DeviceModel } from '../device.ts';
 import { drawParams } from '../draw.ts';
 import { EventNumbers } from '../event-numbers.ts';
 import type { Inbound, Part, PartDevice, PartKind, PartMessage } from '../part.ts';
-import { mustArm, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
+import { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
 import { BenchFreight } from './bench-freight.ts';
 import { BenchWheel, QUANTUM_MS } from './bench-wheel.ts';
 
@@ -108,6 +108,8 @@ export class BenchDevice implements PartDevice {
   isPowered = false;
   isOnline = false;
   isStopped = false;
+  /** Readings that another part of it has taken. */
+  readings = 0;
   /** Of the bench, and not of the wheel: whatever the bench does may come as fast as it likes. */
   #stretch = 0;
   #isFiring = false;
@@ -267,6 +269,14 @@ export class BenchDevice implements PartDevice {
     if (message === null || message === undefined) return;
     this.in('will', () => mustArm(this, this.#kind, message, attempt));
     this.deeds.push(`will ${message.stream} ${message.n}`);
+  }
+
+  /** Another part of the device would send this. */
+  hold(message: PartMessage): void {
+    const why = this.call('holds', message) as string | null | undefined;
+    if (why === null || why === undefined) return;
+    this.in('holds', () => mustHold(this, this.#kind, message, why));
+    this.deeds.push(`hold ${message.stream} ${message.n} ${why}`);
   }
 
   /** A message down, of whatever stream. */

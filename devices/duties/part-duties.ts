@@ -101,6 +101,12 @@ export const TURNS = {
       device.freight.has(passenger, count, device.now(), qos);
       device.call('offered', passenger);
     },
+  /** Another part would send a reading. */
+  hold:
+    (level: number): Turn =>
+    (device) => {
+      device.hold({ stream: 0, n: device.readings++, values: { level } });
+    },
   settle: (): Turn => (device) => {
     const settled = device.isOnline ? device.freight.settle() : undefined;
     if (settled !== undefined) device.call('settled', ...settled);
@@ -160,6 +166,7 @@ function drawnTurn(random: Random): Turn {
     TURNS.cutPower,
     () => TURNS.offer(1 + random.below(2), 1 + random.below(4), random.below(3) as 0 | 1 | 2),
     TURNS.settle,
+    () => TURNS.hold(random.below(3)),
     () => TURNS.pass(random.below(20_000)),
     () => TURNS.inbox(random.below(10), random.below(1e6), TOLD[random.below(TOLD.length)] ?? {}),
   ];

@@ -60,6 +60,8 @@ export interface PartCaller {
   /** Whatever it asks for or puts on the wheel is its own; below 0 while none of them acts. */
   readonly acting: number;
   kindAt(at: number): PartKind | undefined;
+  /** Why a part of the device holds it back; null where none does. */
+  heldBack(message: PartMessage): string | null;
   /** Calls a part; what it throws is told under its name. */
   in<T>(at: number, hook: string, action: () => T): T;
 }
@@ -148,6 +150,8 @@ export class DeviceFace implements PartDevice {
   send(message: PartMessage): void {
     if (this.#caller.isOver) return;
     mustSend(this, this.#kind, this.#fleet.numbers, message);
+    const why = this.#caller.heldBack(message);
+    if (why !== null) return this.#messages.skipped(message.stream, message.n, why);
     this.#messages.put(this.#messages.make(message, this.epoch));
     this.#owner.pump();
   }

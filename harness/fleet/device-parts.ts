@@ -6,6 +6,7 @@ import {
   type Body,
   type Inbound,
   mustArm,
+  mustHold,
   type Parcel,
   type Part,
   type PartKind,
@@ -139,6 +140,17 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   inbox(message: Inbound): void {
     this.#each('inbox', (part) => part.inbox?.(message));
+  }
+
+  heldBack(message: PartMessage): string | null {
+    for (let at = 0; at < this.#parts.length; at++) {
+      if (this.#parts[at]?.holds === undefined) continue;
+      const why = this.in(at, 'holds', () => this.#parts[at]?.holds?.(message)) ?? null;
+      if (why === null) continue;
+      this.in(at, 'holds', () => mustHold(this.#face, this.#kinds[at], message, why));
+      return why;
+    }
+    return null;
   }
 
   // --- what passengers hand over goes to the first part that takes it ---------------------------
