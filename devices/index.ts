@@ -17,6 +17,7 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
+export type { Freight, Parcel, Settled } from './freight.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';
@@ -31,7 +32,7 @@ export {
   type PartMessage,
 } from './part.ts';
 export { partFamily } from './part-family.ts';
-export { mustArm, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
+export { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams } from './seams.ts';
 export {

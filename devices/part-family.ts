@@ -15,6 +15,7 @@ export const partFamily = defineFamily<PartKind>({
     takes: field.maybe(field.action),
     ops: partOpsFlaws,
     channels: field.maybe(field.list),
+    withholds: field.maybe(field.list),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

@@ -21,6 +21,7 @@ import {
 } from '#kernel';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
+import type { Freight, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
 
 export interface PartKind {
@@ -47,6 +48,12 @@ export interface PartKind {
    * others, each once at a time: for each there is a proxy, and room is counted.
    */
   channels?: readonly string[];
+  /**
+   * Reasons for which it gives up what the passengers of its device hand it, beside `lost in …`, or
+   * holds back what another part of its device would send. They are declared of every stream that
+   * goes up.
+   */
+  withholds?: readonly string[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
   /** Where a mutant may plant a bug of its firmware, by name. */
@@ -70,6 +77,20 @@ export interface Part {
   lost?(): void;
   /** A message down, of whatever stream. */
   inbox?(message: Inbound): void;
+  /**
+   * A part of its device is about to send this: a reason of its own to leave it out, or null. The
+   * message is then accounted for like any grid point that is left out.
+   */
+  holds?(message: PartMessage): string | null;
+  /**
+   * A passenger has something for the target, which waits until it is fetched. The first part that
+   * has this stands between the passengers of its device and the connection.
+   */
+  offered?(passenger: number): void;
+  /** What became of a parcel that it forwarded. */
+  settled?(parcel: Parcel, how: Settled): void;
+  /** Power or memory is gone at once; what is not kept elsewhere must be given up now. */
+  forgot?(why: string): void;
   /** Writes down what was due before `untilMs` and did not happen. */
   account?(untilMs: number): void;
   end?(): void;
@@ -84,6 +105,10 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   online: 'may',
   lost: 'may',
   inbox: 'may',
+  holds: 'may',
+  offered: 'may',
+  settled: 'may',
+  forgot: 'may',
   account: 'may',
   end: 'may',
 };
@@ -98,6 +123,11 @@ export interface PartMessage {
   /** Milliseconds of scenario time, past or present; now when left out. */
   intended?: number;
   retain?: boolean;
+  /**
+   * Index of the device in whose name it goes; its own when left out. A target lets nobody speak
+   * for others, but for a carrier and those it carries.
+   */
+  as?: number;
 }
 
 /** A message that the device was given. */
@@ -120,6 +150,8 @@ export interface PartDevice {
   /** Nothing new is to be sampled any more; what is held may still go. */
   readonly isStopped: boolean;
   readonly samplingEnd: number;
+  /** Of a device that carries others; null for most. */
+  readonly freight: Freight | null;
   /** What the entry set for this part. */
   paramsOf(part: string): ParamValues;
   /** Code of a stream that the part itself brings. */

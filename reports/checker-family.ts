@@ -15,6 +15,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     judges: field.oneOf('always', 'expected'),
     broken: field.oneOf('fail', 'invalid'),
     workflow: field.maybe(field.text),
+    part: field.maybe(field.text),
     doubtsHalts: field.maybe(field.flag),
     params: field.params,
     findsHoles: field.maybe(field.flag),
@@ -27,7 +28,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     label: field.maybe(field.action),
     say: field.action,
   },
-  names: { asks: 'oracle', workflow: 'workflow' },
+  names: { asks: 'oracle', workflow: 'workflow', part: 'part' },
   params: ({ params }) => params,
   duties: async () => (await import('./duties/checker-duties.ts')).duties,
 });

@@ -80,6 +80,8 @@ export interface CheckerKind {
    * scenario's `expect` names it.
    */
   workflow?: string;
+  /** The same of what devices with this part do. */
+  part?: string;
   /** What a broken promise makes of the run: X checkers make it invalid. */
   broken: 'fail' | 'invalid';
   /**

@@ -43,6 +43,33 @@ function said(rest: string, head = HEAD): string[] {
   );
 }
 
+describe('entries behind others', () => {
+  const entry = (more: string): string => `{ model: room, count: 1, ${more} }`;
+  const fleet = (...entries: readonly string[]): string => `fleet: [${entries.join(', ')}]`;
+  const GATES = entry('id: gates');
+
+  it('may be said of any', () => {
+    expect(said(fleet(GATES, entry('id: kids, per: gateway, via: gates')))).toEqual([]);
+    expect(said(fleet(entry('id: kids, via: gates'), GATES))).toEqual([]);
+  });
+
+  it.each([
+    ['kids, via: gatse', /there is no fleet entry 'gatse'; did you mean 'gates'/],
+    ['kids, via: others', /fleet\[1\]\.via names others, which is carried itself.*go via gates/],
+    ['kids, via: kids', /fleet\[1\]\.via names kids, which is carried itself/],
+    [
+      'kids, per: gateway',
+      /fleet\[1\]\.per counts per gateway, and the entry has no via; say via:/,
+    ],
+    ['kids, via: gates, network: lte-m', /fleet\[1\]\.network is of a link.* has none/],
+    ['kids, via: gates, will: true', /fleet\[1\]\.will is of a link/],
+  ])('%s', (kids, problem) => {
+    const told = said(fleet(GATES, entry(`id: ${kids}`), entry('id: others, via: gates')));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(problem);
+  });
+});
+
 describe('a file with a catalog', () => {
   it('may say what the catalog knows', () => {
     const chaos = 'chaos: [{ at: chaos, for: 1s, fault: latency, with: { delay: 1s } }]\n';

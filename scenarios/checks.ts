@@ -4,6 +4,7 @@
  * of a sound one, and whoever plans a checked scenario need not ask again.
  */
 import type { Catalog, Flaw } from '#kernel';
+import { carriageFlaws } from './checks/carriage.ts';
 import { draftOf } from './checks/draft.ts';
 import { nameFlaws } from './checks/names.ts';
 import { pluginFlaws } from './checks/plugins.ts';
@@ -16,5 +17,10 @@ export function checkFile(
   isWhole: boolean,
 ): Flaw[] {
   const draft = draftOf(raw, catalog, isWhole);
-  return [...nameFlaws(draft), ...scheduleFlaws(draft), ...pluginFlaws(draft)];
+  return [
+    ...nameFlaws(draft),
+    ...carriageFlaws(draft),
+    ...scheduleFlaws(draft),
+    ...pluginFlaws(draft),
+  ];
 }

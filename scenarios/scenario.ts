@@ -68,7 +68,9 @@ export interface FleetEntry {
   model: string;
   count: number;
   /** What `count` is counted per. */
-  per: 'fleet' | 'region' | 'site';
+  per: 'fleet' | 'region' | 'site' | 'gateway';
+  /** Id of the entry whose devices carry its own; null where each has a connection. */
+  via: string | null;
   /** Null: the model's own interval. */
   everyMs: number | null;
   qos: Qos;

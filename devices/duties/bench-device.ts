@@ -32,7 +32,8 @@ import type { DeviceModel } from '../device.ts';
 import { drawParams } from '../draw.ts';
 import { EventNumbers } from '../event-numbers.ts';
 import type { Inbound, Part, PartDevice, PartKind, PartMessage } from '../part.ts';
-import { mustArm, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
+import { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
+import { BenchFreight } from './bench-freight.ts';
 import { BenchWheel, QUANTUM_MS } from './bench-wheel.ts';
 
 export const SAMPLING_END = 60_000;
@@ -93,6 +94,8 @@ export class BenchDevice implements PartDevice {
   readonly entry: EntryPlan;
   readonly body: Body;
   readonly samplingEnd = SAMPLING_END;
+  /** Its passengers, for a part that stands between. */
+  readonly freight: BenchFreight;
   readonly part: Part;
   /** What the part did, in order: `send 0 4`, `skip 0 5 device-off`, `tell WAKE` … */
   readonly deeds: string[] = [];
@@ -105,6 +108,8 @@ export class BenchDevice implements PartDevice {
   isPowered = false;
   isOnline = false;
   isStopped = false;
+  /** Readings that another part of it has taken. */
+  readings = 0;
   /** Of the bench, and not of the wheel: whatever the bench does may come as fast as it likes. */
   #stretch = 0;
   #isFiring = false;
@@ -156,6 +161,7 @@ export class BenchDevice implements PartDevice {
     } as unknown as Plan;
     this.body = new Body(1, this.row, this.entry, model);
     this.#params = params;
+    this.freight = new BenchFreight(kind.withholds ?? [], (deed) => this.deeds.push(deed));
     this.part = this.in('start', () => kind.start(this));
   }
 
@@ -263,6 +269,14 @@ export class BenchDevice implements PartDevice {
     if (message === null || message === undefined) return;
     this.in('will', () => mustArm(this, this.#kind, message, attempt));
     this.deeds.push(`will ${message.stream} ${message.n}`);
+  }
+
+  /** Another part of the device would send this. */
+  hold(message: PartMessage): void {
+    const why = this.call('holds', message) as string | null | undefined;
+    if (why === null || why === undefined) return;
+    this.in('holds', () => mustHold(this, this.#kind, message, why));
+    this.deeds.push(`hold ${message.stream} ${message.n} ${why}`);
   }
 
   /** A message down, of whatever stream. */

@@ -86,14 +86,41 @@ export const TURNS = {
       device.call('powered', on, 'test');
       if (on) device.call('booted', ++device.epoch, 'test');
     },
+  /** Without a word: what is not kept elsewhere is gone. */
+  cutPower: (): Turn => (device) => {
+    if (!device.isPowered) return;
+    if (device.isOnline) TURNS.lost()(device);
+    device.freight.forget();
+    device.call('forgot', 'test');
+    TURNS.power(false)(device);
+  },
+  offer:
+    (passenger: number, count: number, qos: 0 | 1 | 2): Turn =>
+    (device) => {
+      if (!device.isPowered) return;
+      device.freight.has(passenger, count, device.now(), qos);
+      device.call('offered', passenger);
+    },
+  /** Another part would send a reading. */
+  hold:
+    (level: number): Turn =>
+    (device) => {
+      device.hold({ stream: 0, n: device.readings++, values: { level } });
+    },
+  settle: (): Turn => (device) => {
+    const settled = device.isOnline ? device.freight.settle() : undefined;
+    if (settled !== undefined) device.call('settled', ...settled);
+  },
   online:
     (present: boolean): Turn =>
     (device) => {
       device.isOnline = true;
+      device.freight.isConnected = true;
       device.call('online', present);
     },
   lost: (): Turn => (device) => {
     device.isOnline = false;
+    device.freight.isConnected = false;
     device.call('lost');
   },
   will: (): Turn => (device) => device.will(0),
@@ -136,6 +163,10 @@ function drawnTurn(random: Random): Turn {
     TURNS.enter,
     () => TURNS.hear(bytes()),
     TURNS.cut,
+    TURNS.cutPower,
+    () => TURNS.offer(1 + random.below(2), 1 + random.below(4), random.below(3) as 0 | 1 | 2),
+    TURNS.settle,
+    () => TURNS.hold(random.below(3)),
     () => TURNS.pass(random.below(20_000)),
     () => TURNS.inbox(random.below(10), random.below(1e6), TOLD[random.below(TOLD.length)] ?? {}),
   ];

@@ -1,16 +1,31 @@
 /** What a carrier is given comes back to whom it concerns, or is told lost with the carrier. */
 import { expect, it, vi } from 'vitest';
 import { STREAMS_MAX } from '#kernel';
-import { Carriage, PASSENGERS_MAX, type Passenger } from './carriage.ts';
+import { Carriage, PASSENGERS_MAX } from './carriage.ts';
+import type { Passenger } from './passenger.ts';
+import type { Way } from './way.ts';
 
-const passenger = (id: string) => ({
+const passenger = (id: string, index = 0) => ({
+  index,
   id,
-  messages: { sentOnWire: vi.fn(), acked: vi.fn(), abandoned: vi.fn(), forgetGiven: vi.fn() },
+  messages: {
+    sentOnWire: vi.fn(),
+    acked: vi.fn(),
+    abandoned: vi.fn(),
+    givenUp: vi.fn(),
+    forgetGiven: vi.fn(),
+  },
   pump: vi.fn(),
+  handOver: vi.fn(() => []),
   picked: vi.fn(),
   dropped: vi.fn(),
   recipient: null,
 });
+
+function connect(carriage: Carriage, way: Way): void {
+  carriage.way = way;
+  carriage.connected(true);
+}
 
 function boarded() {
   const carriage = new Carriage();
@@ -23,7 +38,7 @@ function boarded() {
 
 it('tells messages of all its passengers from its own, however many there are', () => {
   const { carriage, passengers, seats, keys, way } = boarded();
-  carriage.connected(way, true);
+  connect(carriage, way);
   const key = 10_000_000 * STREAMS_MAX + 255;
   for (const seat of seats) carriage.publish(seat, key, 't', new Uint8Array(), 1, false);
   expect(new Set([key, ...keys]).size).toBe(3);
@@ -39,7 +54,7 @@ it('has seats for so many and no more, and the last one is told apart like the f
   for (let seat = 1; seat < PASSENGERS_MAX; seat++) carriage.board(passenger(`p/${seat}`));
   const seat = carriage.board(last);
   const keys: number[] = [];
-  carriage.connected({ publish: (key) => keys.push(key) > 0 }, true);
+  connect(carriage, { publish: (key) => keys.push(key) > 0 });
   const largest = 2 ** 40 - 1;
   carriage.publish(seat, largest, 't', new Uint8Array(), 1, false);
   expect(keys.every(Number.isSafeInteger)).toBe(true);
@@ -58,11 +73,12 @@ it('has a way while the carrier is connected, and tells who waits', () => {
   if (a !== undefined) carriage.ask(a);
   expect(a?.picked).not.toHaveBeenCalled();
   expect(publish()).toBe(false);
-  carriage.connected(way, true);
+  connect(carriage, way);
   expect(a?.picked).toHaveBeenCalledWith(true);
   expect(publish()).toBe(true);
   if (b !== undefined) carriage.ask(b);
   expect(b?.picked).toHaveBeenCalledTimes(2);
+  carriage.way = null;
   carriage.lost('closed');
   expect(b?.dropped).toHaveBeenCalledWith('closed');
   expect(publish()).toBe(false);

@@ -1,26 +1,14 @@
 /**
  * What a carrier does for the devices it carries: their messages go out over its connection, under
- * keys that say whose each one is, and what comes back goes to whom it concerns. What it was given
- * it has: a device that loses its memory takes nothing back, and a carrier that does loses it all.
- * The way between the two has no faults of its own; that is a gateway's affair.
+ * keys that say whose each one is, and what comes back goes to whom it concerns. Where a part of
+ * the carrier stands between, they go into its hold first; where none does, what it was given it
+ * has: a device that loses its memory takes nothing back, and a carrier that does loses it all.
  */
+import type { Settled } from '#devices';
 import { assert, SEND_WINDOW, STREAMS_MAX } from '#kernel';
-import type { Recipient } from './recipients.ts';
-import type { Sender, Way } from './way.ts';
-
-/** A device that is carried, as its carrier knows it. */
-export interface Passenger {
-  readonly id: string;
-  readonly messages: Sender;
-  /** Puts on the wire what waits. */
-  pump(): void;
-  /** There is a way now. */
-  picked(sessionPresent: boolean): void;
-  /** There is none any more. */
-  dropped(reason: string): void;
-  /** Who takes in what comes for it; null while nobody does. */
-  readonly recipient: Recipient | null;
-}
+import { Hold, type Keeper } from './hold.ts';
+import type { Passenger } from './passenger.ts';
+import type { Way } from './way.ts';
 
 /**
  * Keys of one device, with room for far more numbers than a stream may have. Those of a carrier's
@@ -31,36 +19,67 @@ const KEYS = 2 ** 32 * STREAMS_MAX;
 export const PASSENGERS_MAX = Math.floor((Number.MAX_SAFE_INTEGER + 1) / KEYS) - 1;
 
 export class Carriage {
-  readonly #passengers: Passenger[] = [];
+  readonly passengers: Passenger[] = [];
+  readonly #seats = new Map<Passenger, number>();
   readonly #byId = new Map<string, Passenger>();
-  #way: Way | null = null;
+  readonly #byIndex = new Map<number, Passenger>();
+  /** The carrier's connection. */
+  way: Way | null = null;
   #sessionPresent = false;
+  #hold: Hold | null = null;
 
   /** Gives a passenger its seat. */
   board(passenger: Passenger): number {
-    assert(this.#passengers.length < PASSENGERS_MAX, 'the plan knows how many one can carry');
+    assert(this.passengers.length < PASSENGERS_MAX, 'the plan knows how many one can carry');
     this.#byId.set(passenger.id, passenger);
-    return this.#passengers.push(passenger);
+    this.#byIndex.set(passenger.index, passenger);
+    const seat = this.passengers.push(passenger);
+    this.#seats.set(passenger, seat);
+    return seat;
+  }
+
+  at(index: number): Passenger | undefined {
+    return this.#byIndex.get(index);
+  }
+
+  /** For a part that stands between: from now on all goes into the hold, before anybody lives. */
+  holdFor(keeper: Keeper, window: number): Hold {
+    this.#hold = new Hold(this, keeper, window);
+    return this.#hold;
+  }
+
+  get hasHold(): boolean {
+    return this.#hold !== null;
   }
 
   /** So many publishes wait for the carrier's window at most. */
   get queueLimit(): number {
-    return SEND_WINDOW * (1 + this.#passengers.length);
+    return SEND_WINDOW * (1 + this.passengers.length);
   }
 
-  /** The passenger wants to be carried: at once where the carrier is connected. */
+  /** The passenger wants to be carried: at once where somebody takes what it has. */
   ask(passenger: Passenger): void {
-    if (this.#way !== null) passenger.picked(this.#sessionPresent);
+    if (this.#hold !== null) {
+      if (this.#hold.isOpen) passenger.picked(false);
+    } else if (this.way !== null) passenger.picked(this.#sessionPresent);
+  }
+
+  /** It has something for the target. */
+  offer(passenger: Passenger): void {
+    this.#hold?.offered(passenger);
   }
 
   publish(seat: number, ...[key, ...message]: Parameters<Way['publish']>): boolean {
-    assert(key < KEYS, 'a message of a passenger has a key of its own');
-    return this.#way?.publish(seat * KEYS + key, ...message) ?? false;
+    return this.way?.publish(keyAt(seat, key), ...message) ?? false;
+  }
+
+  keyFor(passenger: Passenger, key: number): number {
+    return keyAt(this.#seats.get(passenger) ?? 0, key);
   }
 
   /** The passenger whose message it is; undefined for the carrier's own. */
   senderOf(key: number): Passenger | undefined {
-    return this.#passengers[Math.floor(key / KEYS) - 1];
+    return this.passengers[Math.floor(key / KEYS) - 1];
   }
 
   /** The key as its sender knows it. */
@@ -68,23 +87,34 @@ export class Carriage {
     return key % KEYS;
   }
 
+  /** Its sender has heard of it already. */
+  settled(key: number, how: Settled): void {
+    this.#hold?.settled(key, how);
+  }
+
   passenger(device: string): Passenger | undefined {
     return this.#byId.get(device);
   }
 
-  connected(way: Way, sessionPresent: boolean): void {
-    this.#way = way;
+  connected(sessionPresent: boolean): void {
     this.#sessionPresent = sessionPresent;
-    for (const passenger of this.#passengers) passenger.picked(sessionPresent);
+    if (this.#hold !== null) return;
+    for (const passenger of this.passengers) passenger.picked(sessionPresent);
   }
 
   lost(reason: string): void {
-    this.#way = null;
-    for (const passenger of this.#passengers) passenger.dropped(reason);
+    if (this.#hold !== null) return;
+    for (const passenger of this.passengers) passenger.dropped(reason);
   }
 
   /** The carrier lost its memory, and with it what it had been given. */
   forget(why: string): void {
-    for (const { messages } of this.#passengers) messages.forgetGiven(why);
+    if (this.#hold !== null) return this.#hold.forget(why);
+    for (const { messages } of this.passengers) messages.forgetGiven(why);
   }
+}
+
+function keyAt(seat: number, key: number): number {
+  assert(key < KEYS, 'a message of a passenger has a key of its own');
+  return seat * KEYS + key;
 }

@@ -1,11 +1,13 @@
 /**
  * How a device is reached that is carried: it has no link and no session, and is online while its
- * carrier is and it wants to be. Of connections the ledger tells the carrier's only.
+ * carrier takes what it has and it wants to be: while that is connected, or where a part of it
+ * stands between, while that runs. Of connections the ledger tells the carrier's only.
  */
 import { carrierOf } from '#kernel';
-import type { Carriage, Passenger } from './carriage.ts';
+import type { Carriage } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
+import type { Handed, Passenger } from './passenger.ts';
 import type { Reach, ReachOwner } from './reach.ts';
 import type { Recipient } from './recipients.ts';
 import type { Way } from './way.ts';
@@ -23,6 +25,10 @@ export class CarriedConnection implements Reach, Passenger, Way {
     this.#seat = this.#carriage.board(this);
   }
 
+  get index(): number {
+    return this.#owner.index;
+  }
+
   get id(): string {
     return this.#owner.device.id;
   }
@@ -36,7 +42,13 @@ export class CarriedConnection implements Reach, Passenger, Way {
   }
 
   pump(): void {
-    if (this.#online) this.messages.pump(this);
+    if (!this.#online) return;
+    if (!this.#carriage.hasHold) this.messages.pump(this);
+    else if (this.messages.isWaiting) this.#carriage.offer(this);
+  }
+
+  handOver(): Handed[] {
+    return this.#online ? this.messages.handOver() : [];
   }
 
   publish(...message: Parameters<Way['publish']>): boolean {

@@ -97,12 +97,13 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     if (client !== this.#client) return;
     this.#handshakeOver();
     this.#fleet.ledger.write('online', { device: this.#owner.index, present: sessionPresent });
+    if (this.#carriage !== null) this.#carriage.way = client;
     this.#setOnline(true);
     this.#owner.tell({ type: 'CONNECTED', sessionPresent });
     client.subscribe(this.#filters(), this.#fleet.downQos);
     this.#owner.parts.online(sessionPresent);
     this.pump();
-    this.#carriage?.connected(client, sessionPresent);
+    this.#carriage?.connected(sessionPresent);
   }
 
   /** One filter refused is one refused: whoever is owed what comes by it is told so. */
@@ -139,16 +140,19 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   sentOnWire(client: Client, key: number, resend: boolean): void {
     if (client !== this.#client) return;
     this.#senderOf(key).messages.sentOnWire(this.#keyOf(key), resend);
+    this.#carriage?.settled(key, 'gone');
   }
 
   acked(key: number): void {
     const sender = this.#senderOf(key);
     sender.messages.acked(this.#keyOf(key));
+    this.#carriage?.settled(key, 'acked');
     sender.pump();
   }
 
   abandoned(key: number): void {
     this.#senderOf(key).messages.abandoned(this.#keyOf(key));
+    this.#carriage?.settled(key, 'abandoned');
   }
 
   received(topic: string, payload: Uint8Array, flags: number): void {
@@ -227,6 +231,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#online = online;
     this.#fleet.tally.connected += online ? 1 : -1;
     if (online) return;
+    if (this.#carriage !== null) this.#carriage.way = null;
     this.#owner.parts.lost();
     this.#carriage?.lost('carrier');
   }

@@ -8,6 +8,7 @@ import {
   type Channel,
   type ChannelEvents,
   type DeviceEvent,
+  type Freight,
   mustOpen,
   mustSend,
   mustSkip,
@@ -54,9 +55,13 @@ export interface PartCaller {
   readonly isOver: boolean;
   /** Null where no part of the entry opens any. */
   readonly channels: DeviceChannels | null;
+  /** Null where it carries nobody. */
+  readonly freight: Freight | null;
   /** Whatever it asks for or puts on the wheel is its own; below 0 while none of them acts. */
   readonly acting: number;
   kindAt(at: number): PartKind | undefined;
+  /** Why a part of the device holds it back; null where none does. */
+  heldBack(message: PartMessage): string | null;
   /** Calls a part; what it throws is told under its name. */
   in<T>(at: number, hook: string, action: () => T): T;
 }
@@ -118,6 +123,10 @@ export class DeviceFace implements PartDevice {
     return this.#fleet.samplingEnd;
   }
 
+  get freight(): Freight | null {
+    return this.#caller.freight;
+  }
+
   paramsOf(part: string): ParamValues {
     return this.entry.parts.find(({ kind }) => kind === part)?.params ?? {};
   }
@@ -141,6 +150,8 @@ export class DeviceFace implements PartDevice {
   send(message: PartMessage): void {
     if (this.#caller.isOver) return;
     mustSend(this, this.#kind, this.#fleet.numbers, message);
+    const why = this.#caller.heldBack(message);
+    if (why !== null) return this.#messages.skipped(message.stream, message.n, why);
     this.#messages.put(this.#messages.make(message, this.epoch));
     this.#owner.pump();
   }

@@ -18,6 +18,7 @@ import {
 } from '#kernel';
 import type { FleetContext } from './fleet-context.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
+import type { Handed } from './passenger.ts';
 import type { Sender, Way } from './way.ts';
 
 export class DeviceMessages implements Sender {
@@ -42,12 +43,13 @@ export class DeviceMessages implements Sender {
   }
 
   make(message: PartMessage, epoch: number): Outgoing {
-    const { stream, n, values } = message;
+    const { stream, n, values, as } = message;
+    const { id, lane } = this.#fleet.plan.devices[as ?? this.#index] ?? this.#device;
     const known = streamOf(this.#fleet.plan, stream);
     const intended = message.intended ?? this.#fleet.clock.now();
     const { topic, payload, qos, retain } = this.#fleet.dialect.encode({
-      device: this.#device.id,
-      lane: this.#device.lane,
+      device: id,
+      lane,
       stream: known?.name ?? '',
       n,
       epoch,
@@ -68,20 +70,39 @@ export class DeviceMessages implements Sender {
     else this.#notSent(dropped, 'buffer-overflow');
   }
 
+  /** Something is in here that may leave. */
+  get isWaiting(): boolean {
+    return !this.#outbox.isEmpty && this.#fleet.clock.now() >= this.#stalledUntil;
+  }
+
   /** Puts on the wire what the window allows. */
   pump(way: Way): void {
-    while (
-      (this.#waiting?.size ?? 0) < this.#window &&
-      this.#fleet.clock.now() >= this.#stalledUntil
-    ) {
-      const message = this.#outbox.take();
-      if (message === null) return;
-      this.#fleet.tally.buffered--;
-      this.#waiting ??= new Map();
-      const key = message.n * STREAMS_MAX + message.stream;
-      this.#waiting.set(key, message);
-      way.publish(key, message.topic, message.payload, message.qos, message.retain);
+    while ((this.#waiting?.size ?? 0) < this.#window && this.isWaiting) {
+      const given = this.#give();
+      if (given !== null) way.publish(given.key, ...given.message);
     }
+  }
+
+  /** All that may leave, for whoever has room for it. */
+  handOver(): Handed[] {
+    const handed: Handed[] = [];
+    while (this.isWaiting) {
+      const given = this.#give();
+      if (given !== null) handed.push(given);
+    }
+    return handed;
+  }
+
+  /** The first that waits is somebody else's now, until its end is told. */
+  #give(): Handed | null {
+    const message = this.#outbox.take();
+    if (message === null) return null;
+    this.#fleet.tally.buffered--;
+    this.#waiting ??= new Map();
+    const { stream, n, intended, topic, payload, qos, retain } = message;
+    const key = n * STREAMS_MAX + stream;
+    this.#waiting.set(key, message);
+    return { stream, n, intended, key, message: [topic, payload, qos, retain] };
   }
 
   stall(until: number): void {
@@ -126,6 +147,13 @@ export class DeviceMessages implements Sender {
     if (message !== undefined) this.#abandoned(message, 'session-lost');
   }
 
+  /** Whoever had it gives it up: what was on the wire may have arrived. */
+  givenUp(key: number, why: string): void {
+    const message = this.#take(key);
+    if (message?.wired === true) this.#abandoned(message, why);
+    else if (message !== undefined) this.#notSent(message, why);
+  }
+
   /** The device lost its memory, and with it everything it held. */
   forget(why: string): void {
     this.forgetGiven(why);
@@ -167,7 +195,7 @@ export class DeviceMessages implements Sender {
     for (const message of held) this.#notSent(message, why);
   }
 
-  #notSent({ stream, n }: Outgoing, why: NotSentReason): void {
+  #notSent({ stream, n }: Outgoing, why: string): void {
     this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, why });
   }
 

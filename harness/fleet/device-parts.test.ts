@@ -32,7 +32,7 @@ function leavingOut(stream: string, n: number, why: string) {
     kinds.flatMap((kind) => kind.streams ?? []),
     true,
   );
-  const plan = { seed: 1, streams } as Plan;
+  const plan = { seed: 1, streams, devices: [] as Plan['devices'] } as Plan;
   const skipped = vi.fn();
   const owner = {
     index: 0,

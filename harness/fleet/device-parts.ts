@@ -6,19 +6,25 @@ import {
   type Body,
   type Inbound,
   mustArm,
+  mustHold,
+  type Parcel,
   type Part,
   type PartKind,
   type PartMessage,
+  type Settled,
 } from '#devices';
-import { type DevicePlan, isCarried, synchronous, threw } from '#kernel';
+import { carriedBy, type DevicePlan, isCarried, sendWindow, synchronous, threw } from '#kernel';
 import { type ChannelOwner, DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
+import type { Hold, Keeper } from './hold.ts';
 import type { Outgoing } from './outbox.ts';
 
-export class DeviceParts implements PartCaller, ChannelOwner {
+export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
+  /** Of a carrier with a part that stands between, once all parts are made. */
+  readonly freight: Hold | null;
   epoch = 0;
   isPowered = false;
   isStopped = false;
@@ -50,6 +56,8 @@ export class DeviceParts implements PartCaller, ChannelOwner {
     this.channels = opensAny ? new DeviceChannels(fleet, this) : null;
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
+    const stands = this.#parts.some(({ offered }) => offered !== undefined);
+    this.freight = stands ? holdOf(fleet, owner.index, this) : null;
   }
 
   #begun(kind: PartKind): Part {
@@ -86,12 +94,17 @@ export class DeviceParts implements PartCaller, ChannelOwner {
     this.#runs = true;
     this.#face.body.health.reboot(this.#fleet.clock.now(), cause);
     this.#each('booted', (part) => part.booted?.(epoch, cause));
+    this.freight?.open();
   }
 
   entered(state: string): void {
     if (state.startsWith('power.')) this.#runs = state === 'power.on';
     else if (state.startsWith('connection.')) this.#asleep = state === 'connection.sleeping';
-    if (!this.isUp) this.channels?.leave(state);
+    if (this.isUp) this.freight?.open();
+    else {
+      this.channels?.leave(state);
+      this.freight?.close();
+    }
     this.#each('entered', (part) => part.entered?.(state));
   }
 
@@ -99,6 +112,7 @@ export class DeviceParts implements PartCaller, ChannelOwner {
   abandon(why: string): void {
     this.#runs = false;
     this.channels?.abandon(why);
+    this.freight?.close();
   }
 
   will(attempt: number): Outgoing | null {
@@ -126,6 +140,37 @@ export class DeviceParts implements PartCaller, ChannelOwner {
 
   inbox(message: Inbound): void {
     this.#each('inbox', (part) => part.inbox?.(message));
+  }
+
+  heldBack(message: PartMessage): string | null {
+    for (let at = 0; at < this.#parts.length; at++) {
+      if (this.#parts[at]?.holds === undefined) continue;
+      const why = this.in(at, 'holds', () => this.#parts[at]?.holds?.(message)) ?? null;
+      if (why === null) continue;
+      this.in(at, 'holds', () => mustHold(this.#face, this.#kinds[at], message, why));
+      return why;
+    }
+    return null;
+  }
+
+  // --- what passengers hand over goes to the first part that takes it ---------------------------
+
+  offered(passenger: number): void {
+    this.#keeper('offered', (part) => part.offered?.(passenger));
+  }
+
+  settled(parcel: Parcel, how: Settled): void {
+    this.#keeper('settled', (part) => part.settled?.(parcel, how));
+  }
+
+  forgot(why: string): void {
+    this.#keeper('forgot', (part) => part.forgot?.(why));
+  }
+
+  #keeper(hook: keyof Part, call: (part: Part) => void): void {
+    const at = this.#parts.findIndex(({ offered }) => offered !== undefined);
+    const part = this.#parts[at];
+    if (part !== undefined) this.in(at, hook, () => call(part));
   }
 
   account(untilMs: number): void {
@@ -163,4 +208,10 @@ export class DeviceParts implements PartCaller, ChannelOwner {
       this.acting = before;
     }
   }
+}
+
+/** Of one that carries nobody there is none. */
+function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
+  if (carriedBy(fleet.plan, index).length === 0) return null;
+  return fleet.carriageOf(index).holdFor(keeper, sendWindow(fleet.plan.target.guarantees));
 }

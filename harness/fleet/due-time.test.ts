@@ -28,7 +28,7 @@ function partOf(acts: (device: PartDevice) => void) {
     summary: 'ticks',
     start: (device) => ({ begin: () => acts(device) }),
   });
-  const fleet = { plan: { streams: [] } as unknown as Plan, lookAt: () => {}, wheel };
+  const fleet = { plan: { streams: [], devices: [] } as unknown as Plan, lookAt: () => {}, wheel };
   const entry = { streams: [], parts: [] } as unknown as EntryPlan;
   const owner = { index: 0, device: { id: 'rooms/1' } as DevicePlan, entry, isOnline: true };
   const parts = new DeviceParts(

@@ -31,6 +31,10 @@ export class Outbox {
     this.#drop = drop;
   }
 
+  get isEmpty(): boolean {
+    return this.#first === null;
+  }
+
   /** Takes a message in; returns the one that had to go for it, if any. */
   put(message: Outgoing): Outgoing | null {
     if (this.#size < this.#limit) {

@@ -16,6 +16,8 @@ export interface Sender {
   sentOnWire(key: number, resend: boolean): void;
   acked(key: number): void;
   abandoned(key: number): void;
+  /** Whoever held it gives it up, for a reason that is declared. */
+  givenUp(key: number, why: string): void;
   /** Whoever held what was given to the wire has lost it. */
   forgetGiven(why: string): void;
 }

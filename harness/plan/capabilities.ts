@@ -16,6 +16,7 @@ import {
   readParams,
   type StreamPlan,
   type StreamSpec,
+  type TargetPlan,
 } from '#kernel';
 import type { FleetEntry } from '#scenarios';
 import { opProblems } from './op-problems.ts';
@@ -39,7 +40,7 @@ export function planCapabilities(
   fleet: readonly FleetEntry[],
   catalog: Catalog,
   needs: Needs,
-  hasStore: boolean,
+  { keepsTelemetry }: Pick<TargetPlan, 'keepsTelemetry'>,
 ): Capabilities {
   const known = [...catalog.of(partFamily).values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
   const needed = new Set(needs.kinds.flatMap(({ parts }) => parts ?? []));
@@ -57,7 +58,9 @@ export function planCapabilities(
   const brought = parts.flatMap((part) => part.streams ?? []);
   const specs = mergedSpecs([...brought, ...needs.streams]);
   const amiss = streamProblems(parts, specs);
-  const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], hasStore);
+  const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], keepsTelemetry);
+  const withheld = parts.flatMap((part) => part.withholds ?? []);
+  for (const stream of streams) if (stream.way === 'up') stream.skips.push(...withheld);
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));

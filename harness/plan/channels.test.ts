@@ -41,7 +41,7 @@ const row = (index: number, over: Partial<DevicePlan> = {}): DevicePlan => ({
 
 it('an entry has the channels of its parts, one for each that declares it', () => {
   const entries = [entry('loaders'), entry('plain ones')];
-  planCapabilities(entries, [], catalog, { kinds: [], streams: [] }, true);
+  planCapabilities(entries, [], catalog, { kinds: [], streams: [] }, { keepsTelemetry: true });
   expect(entries[0]?.channels).toEqual(['download', 'download', 'talk']);
   expect(entries[1]).not.toHaveProperty('channels');
 });

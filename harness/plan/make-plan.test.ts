@@ -309,6 +309,65 @@ it('says which fault nobody can see behind another', () => {
   ]);
 });
 
+describe('who sits behind gateways', () => {
+  const GATES = '{ id: gates, model: gateway, count: 2, per: region }';
+  const KIDS = '{ id: kids, model: cold-chain-fridge, count: 3, per: gateway, via: gates }';
+  const carriersOf = ({ devices }: Plan): Map<string, string[]> => {
+    const carried = new Map<string, string[]>();
+    for (const { id, via } of devices) {
+      if (via === undefined || via === null) continue;
+      const carrier = devices[via]?.id ?? '';
+      carried.set(carrier, [...(carried.get(carrier) ?? []), id]);
+    }
+    return carried;
+  };
+
+  it('stands where its gateway does, as many behind each, in any order', () => {
+    for (const fleet of [
+      [GATES, KIDS],
+      [KIDS, GATES],
+    ]) {
+      const plan = made({ fleet });
+      const carried = carriersOf(plan);
+      expect([...carried.values()].map(({ length }) => length)).toEqual([3, 3, 3, 3]);
+      for (const { site, region, lane, via } of plan.devices) {
+        const carrier = plan.devices[via ?? -1];
+        if (carrier !== undefined) expect({ site, region, lane }).toMatchObject(whereOf(carrier));
+      }
+      expect(plan.entries.map(({ carries }) => carries === true).sort()).toEqual([false, true]);
+    }
+  });
+
+  it('counts as always where it is not counted per gateway', () => {
+    const atSite = KIDS.replace('per: gateway', 'per: site');
+    const gates = GATES.replace('count: 2, per: region', 'count: 2, per: site');
+    const counts = [...carriersOf(made({ fleet: [gates, atSite] })).values()].map(
+      (own) => own.length,
+    );
+    expect(counts.sort()).toEqual([1, 1, 1, 2, 2, 2]);
+  });
+
+  it('is shared out anew with another number of devices', () => {
+    const carried = carriersOf(made({ fleet: [GATES, KIDS], devices: 40 }));
+    expect([...carried.values()].flat()).toHaveLength(30);
+    expect(new Set([...carried.values()].map(({ length }) => length))).toEqual(new Set([3]));
+  });
+
+  it('is refused where no gateway stands', () => {
+    const gates = GATES.replace('count: 2, per: region', 'count: 1');
+    const outcome = plan({ fleet: [gates, KIDS.replace('per: gateway', 'per: site')] });
+    if (outcome.ok) throw new Error('was planned');
+    expect(outcome.problems).toMatchObject([
+      {
+        path: 'fleet[1].via',
+        message: expect.stringMatching(/^kids has devices at north-2, and gates/),
+      },
+    ]);
+  });
+});
+
+const whereOf = ({ site, region, lane }: DevicePlan) => ({ site, region, lane });
+
 describe('what is wrong is said with its place', () => {
   const CASES: [what: string, wish: Wish, path: string, words: RegExp][] = [
     [

@@ -99,16 +99,15 @@ function layOut(
   const entries = scenario.fleet.map((entry) =>
     planEntry(scenario, entry, modelOf(entry.model, catalog)),
   );
-  const { devices, networks } = planRoster({ scenario, seed, entries, models, counts });
+  const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
   const kinds = catalog.of(faultFamily);
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
   const [{ faults }, { quantumMs }] = [planned, scenario.time];
   const around = { seed, quantumMs, phases, entries, devices };
   const operations = planOperations(wishesOf(scenario, catalog), around, { target, catalog });
-  const { keepsTelemetry } = target;
-  const capable = planCapabilities(entries, scenario.fleet, catalog, operations, keepsTelemetry);
+  const capable = planCapabilities(entries, scenario.fleet, catalog, operations, target);
   const { streams, ops } = capable;
-  const cohorts = planCohorts(devices, networks, faults, profilesOf(scenario), entries);
+  const cohorts = planCohorts(devices, roster.networks, faults, profilesOf(scenario), entries);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
     scenario: scenarioOf(request),
@@ -137,6 +136,7 @@ function layOut(
     replay: request.replay,
   };
   const problems = [
+    ...roster.problems,
     ...planned.problems,
     ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,

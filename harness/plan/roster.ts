@@ -3,8 +3,17 @@
  * id, so adding a device, an entry or a fault changes nothing about the others.
  */
 import { type DeviceModel, drawParams, identityOf, modelFamily } from '#devices';
-import { type DevicePlan, type EntryPlan, hashText, laneIn, onGrid, readParams } from '#kernel';
+import {
+  type DevicePlan,
+  type EntryPlan,
+  hashText,
+  laneIn,
+  onGrid,
+  type Problem,
+  readParams,
+} from '#kernel';
 import type { FleetEntry, Scenario } from '#scenarios';
+import { placesOf, shareOut } from './places.ts';
 
 export interface Site {
   region: string;
@@ -27,28 +36,16 @@ function sitesOf(scenario: Scenario): Site[] {
  */
 export function entryCounts(scenario: Scenario, scaleTo: number | null): number[] {
   const sites = sitesOf(scenario).length;
-  const written = scenario.fleet.map((entry) => {
-    const per = { fleet: 1, region: scenario.regions.length, site: sites }[entry.per];
-    return entry.count * per;
+  const { fleet, regions } = scenario;
+  const places = { fleet: 1, region: regions.length, site: sites };
+  const written = fleet.map(({ count, per, via }) => {
+    if (per !== 'gateway') return count * places[per];
+    const carrier = fleet.find(({ id }) => id === via);
+    // No gateway is counted per gateway: it would be carried itself.
+    if (carrier === undefined || carrier.per === 'gateway') return 0;
+    return count * carrier.count * places[carrier.per];
   });
   return scaleTo === null ? written : shareOut(scaleTo, written);
-}
-
-/** In proportion to weights, and exactly so many; of equal remainders the first one wins. */
-function shareOut(total: number, weights: readonly number[]): number[] {
-  const sum = weights.reduce((a, b) => a + b, 0);
-  if (sum === 0) return weights.map(() => 0);
-  const exact = weights.map((weight) => (total * weight) / sum);
-  const parts = exact.map(Math.floor);
-  const order = exact
-    .map((value, index) => ({ index, rest: value - Math.floor(value) }))
-    .sort((a, b) => b.rest - a.rest);
-  let left = total - parts.reduce((a, b) => a + b, 0);
-  for (const { index } of order) {
-    if (left-- <= 0) break;
-    parts[index] = (parts[index] ?? 0) + 1;
-  }
-  return parts;
 }
 
 export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceModel): EntryPlan {
@@ -66,6 +63,7 @@ export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceMo
     buffer: entry.buffer,
     backoff: entry.backoff,
     sleep: entry.sleep,
+    ...(scenario.fleet.some(({ via }) => via === entry.id) ? { carries: true } : {}),
     // What its devices can do is laid out when workflows are known.
     parts: [],
     streams: [],
@@ -85,38 +83,48 @@ export interface RosterRequest {
 export function planRoster(request: RosterRequest): {
   devices: DevicePlan[];
   networks: (string | null)[];
+  problems: Problem[];
 } {
   const { scenario, seed } = request;
+  const { fleet } = scenario;
   const sites = sitesOf(scenario);
   const devices: DevicePlan[] = [];
   const networks: (string | null)[] = [];
+  const { places, problems } = placesOf(fleet, request.counts, sites);
+  const firstOf = (id: string | null): number =>
+    places
+      .slice(
+        0,
+        fleet.findIndex((one) => one.id === id),
+      )
+      .flat().length;
   request.entries.forEach((entry, index) => {
     const model = request.models[index] as DeviceModel;
-    const overrides = overridesIn(scenario.fleet[index], model);
-    const perSite = shareOut(
-      request.counts[index] ?? 0,
-      sites.map(() => 1),
-    );
-    sites.forEach((site, siteIndex) => {
-      for (let k = 1; k <= (perSite[siteIndex] ?? 0); k++) {
-        const id = `${entry.id}/${site.name}/${k}`;
-        devices.push({
-          id,
-          entry: index,
-          region: site.region,
-          site: site.name,
-          lane: 0,
-          cohort: 0,
-          ...startTimes(scenario, seed, id, entry),
-          params: drawParams(model.params, overrides, seed, id),
-          identity: { ...identityOf(seed, id, entry.model) },
-        });
-        networks.push(entry.network ?? site.network);
-      }
-    });
+    const overrides = overridesIn(fleet[index], model);
+    const firstCarrier = firstOf(fleet[index]?.via ?? null);
+    const atSite = sites.map(() => 0);
+    for (const { site: at, carrier } of places[index] ?? []) {
+      const site = sites[at] as Site;
+      const k = (atSite[at] ?? 0) + 1;
+      atSite[at] = k;
+      const id = `${entry.id}/${site.name}/${k}`;
+      devices.push({
+        id,
+        entry: index,
+        region: site.region,
+        site: site.name,
+        lane: 0,
+        cohort: 0,
+        ...(carrier === null ? {} : { via: firstCarrier + carrier }),
+        ...startTimes(scenario, seed, id, entry),
+        params: drawParams(model.params, overrides, seed, id),
+        identity: { ...identityOf(seed, id, entry.model) },
+      });
+      networks.push(carrier === null ? (entry.network ?? site.network) : null);
+    }
   });
   layLanes(devices);
-  return { devices, networks };
+  return { devices, networks, problems };
 }
 
 /** When it is known who carries whom. */

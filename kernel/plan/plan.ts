@@ -121,6 +121,8 @@ export interface EntryPlan {
    * part that declares the name.
    */
   channels?: string[];
+  /** Devices of other entries are carried by its own; absent where none are. */
+  carries?: boolean;
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];
 }

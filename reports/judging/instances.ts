@@ -1,6 +1,7 @@
 /**
- * Which checkers judge a run, with which parameters: all that always judge, where the workflow that
- * they are about is at work, and one more for each time that the scenario's `expect` names one.
+ * Which checkers judge a run, with which parameters: all that always judge, where the workflow or
+ * the part that they are about is at work, and one more for each time that the scenario's `expect`
+ * names one.
  */
 import { defaultsOf, type ParamValues, type Plan } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
@@ -29,8 +30,9 @@ export function instancesFor(plan: Plan, checkers: readonly CheckerKind[]): Chec
     });
 }
 
-const hasWorkOf = ({ workflow }: CheckerKind, plan: Plan): boolean =>
-  workflow === undefined || plan.workflows.some((planned) => planned.workflow === workflow);
+const hasWorkOf = ({ workflow, part }: CheckerKind, { workflows, entries }: Plan): boolean =>
+  (workflow === undefined || workflows.some((planned) => planned.workflow === workflow)) &&
+  (part === undefined || entries.some(({ parts }) => parts.some(({ kind }) => kind === part)));
 
 /** Expectations that no checker at hand can judge. */
 export const unknownExpectations = (plan: Plan, checkers: readonly CheckerKind[]): string[] => [

@@ -22,7 +22,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'proxy',
     'swarm',
   ],
-  fleet: ['via', 'tls', 'dialect', 'signal', 'children', 'clock', 'firmware', 'protocol'],
+  fleet: ['tls', 'dialect', 'signal', 'clock', 'firmware', 'protocol'],
   chaos: ['while', 'when', 'after', 'each', 'repeat', 'ramp', 'swarm', 'proxy', 'toxicity'],
   'chaos.where': ['gateway', 'group', 'state', 'sample'],
   target: ['container', 'tls', 'nodes'],

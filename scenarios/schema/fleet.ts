@@ -61,9 +61,12 @@ export const fleetEntry = z
     model: name('Kind of device, as `twinstorm list models` names it.'),
     count: whole('How many, counted per `per`.', 1, COUNT_MAX).meta({ examples: [40] }),
     per: z
-      .enum(['fleet', 'region', 'site'])
+      .enum(['fleet', 'region', 'site', 'gateway'])
       .prefault('fleet')
-      .meta({ description: 'What `count` is counted per.' }),
+      .meta({ description: 'What `count` is counted per; gateway: per device of `via`.' }),
+    via: name(
+      'Id of the entry behind whose devices these sit, with no link of their own.',
+    ).optional(),
     every: duration("Between samples; the model's own interval when left out.", {
       min: 1,
     }).optional(),
@@ -101,6 +104,7 @@ export const fleetEntry = z
       model: entry.model,
       count: entry.count,
       per: entry.per,
+      via: entry.via ?? null,
       everyMs: entry.every ?? null,
       qos: entry.qos,
       session: entry.session,

@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Mutant } from '#kernel';
-import type { Platform } from './platform.ts';
+import type { Account, Platform } from './platform.ts';
 import {
   connect,
   deviceAccount,
@@ -264,10 +264,12 @@ async function live(mutant: Mutant | null): Promise<Outcome> {
 type OwnLife = (platform: Platform, ids: readonly string[]) => Promise<object>;
 
 const lives = new URL('./testing/lives/', import.meta.url);
+/** Beside the devices, whoever lives in it. */
+type OwnLifeWith = OwnLife & { accounts?: readonly Account[] };
 const OWN_LIVES = new Map(
   await Promise.all(
-    readdirSync(lives).map(async (file): Promise<[string, OwnLife]> => {
-      const module = (await import(new URL(file, lives).href)) as { default: OwnLife };
+    readdirSync(lives).map(async (file): Promise<[string, OwnLifeWith]> => {
+      const module = (await import(new URL(file, lives).href)) as { default: OwnLifeWith };
       return [file.slice(0, -3), module.default];
     }),
   ),
@@ -276,7 +278,8 @@ const OWN_LIVES = new Map(
 /** The life of a capability, by its word; what anybody could see of it, and how often it fired. */
 async function liveOwn(word: string, mutant: Mutant | null) {
   const folder = temporaryFolder();
-  const accounts = DEVICES.map((id) => deviceAccount(id));
+  const beside = OWN_LIVES.get(word)?.accounts ?? [];
+  const accounts = [...DEVICES.map((id) => deviceAccount(id)), ...beside];
   const clock = jumpingClock();
   const platform = await startTwin(folder.file('store.db'), { accounts, mutant, clock });
   try {

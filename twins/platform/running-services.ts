@@ -71,6 +71,10 @@ export class RunningServices {
     return takers;
   }
 
+  refused(by: string, about: { device: string; stream: string }): void {
+    for (const service of this.#services) service.refused?.(by, about);
+  }
+
   connected(device: string, connection: object): void {
     for (const service of this.#services) service.connected?.(device, connection);
   }

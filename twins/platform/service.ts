@@ -58,6 +58,11 @@ export interface Service {
    * is taken again, but for QoS 2; (device, stream, n) tells.
    */
   take?(row: TakenRow): void;
+  /**
+   * A carrier brought a message of a device that it may not speak for, and nobody takes it. Runs
+   * inside the transaction before that is acknowledged.
+   */
+  refused?(by: string, about: { device: string; stream: string }): void;
   /** `connection` tells an old connection that ends late from the one that replaced it. */
   connected?(device: string, connection: object): void;
   disconnected?(device: string, connection: object): void;
@@ -87,6 +92,7 @@ export const SERVICE_HOOKS: Hooks<
   ready: 'may',
   takes: 'may',
   take: 'may',
+  refused: 'may',
   connected: 'may',
   disconnected: 'may',
   summaryOf: 'may',
@@ -96,6 +102,8 @@ export const SERVICE_HOOKS: Hooks<
 
 /** A message of a device's stream that names itself. */
 export interface TakenRow {
+  /** The account that brought it: the device's own, its carrier's, or an operator's. */
+  by: string;
   device: string;
   stream: string;
   lane: number;

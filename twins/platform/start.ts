@@ -135,6 +135,7 @@ function buildParts(
     seams,
     accountOf: (client) => known.get(client),
     takersOf: (stream) => services.takersOf(stream),
+    refused: (by, about) => services.refused(by, about),
   });
   for (const { kind, schema } of options.services) {
     inNameOf(`the service ${kind}`, 'schema', () => store.create(schema));

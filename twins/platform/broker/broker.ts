@@ -105,8 +105,9 @@ export class TwinBroker extends Aedes {
   ): void {
     const client = typeof clientOrDone === 'function' ? null : clientOrDone;
     const complete = typeof clientOrDone === 'function' ? clientOrDone : (done ?? (() => {}));
-    if (packet.topic.startsWith('$SYS/')) complete();
-    else this.#publish(packet as unknown as AedesPacket, client, complete);
+    const plain = packet as unknown as AedesPacket;
+    if (plain.topic.startsWith('$SYS/') || this.#parts.intake.isPassedOver(plain)) complete();
+    else this.#publish(plain, client, complete);
   }
 
   /**

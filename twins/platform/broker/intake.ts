@@ -8,7 +8,7 @@ import type { Clock } from '#kernel';
 import type { Account, PlatformLimits } from '../platform.ts';
 import type { TakenRow } from '../service.ts';
 import type { CommitQueue } from '../store/commit-queue.ts';
-import type { DeviceTopics, EnvelopeHead } from '../topics.ts';
+import type { DeviceTopic, DeviceTopics, EnvelopeHead } from '../topics.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import { mayPublish, maySpeakFor } from './credentials.ts';
 import type { DurablePersistence } from './persistence.ts';
@@ -21,6 +21,8 @@ export interface IntakeSeams {
   will?(client: string, payload: Uint8Array): readonly Uint8Array[];
   /** A publish arrived; delay in ms before it goes on, and with it all that come behind. */
   ingestDelayMs?(topic: string): number;
+  /** A device brings a message of another one that is not its own: true lets it. */
+  speakFor?(by: string, device: string): boolean;
 }
 
 type Take = (row: TakenRow) => void;
@@ -36,6 +38,8 @@ export interface IntakeOptions {
   accountOf(client: ClientInside): Account | undefined;
   /** Who takes the messages of a stream; a stream that nobody takes is passed on only. */
   takersOf(stream: string): readonly Take[];
+  /** A carrier brought a message of a device that it may not speak for; before that is answered. */
+  refused(by: string, about: DeviceTopic): void;
 }
 
 /** What services get of one message. */
@@ -48,6 +52,8 @@ export class Intake {
   readonly #options: IntakeOptions;
   /** Aedes hands the very packet on to `publish`, which finds here what was staged for it. */
   readonly #tickets = new WeakMap<AedesPacket, Ticket>();
+  /** Acknowledged, and nobody's message all the same. */
+  readonly #passedOver = new WeakSet<AedesPacket>();
   /** Publishes held back by a planted bug, in order. */
   readonly #held: { dueAt: number; enter: () => void }[] = [];
   readonly counts = { received: 0, refused: 0 };
@@ -57,10 +63,15 @@ export class Intake {
   }
 
   /**
-   * Aedes' authorizePublish. An error closes the connection: MQTT 3.1.1 has no other way to refuse.
+   * Aedes' authorizePublish. An error closes the connection: MQTT 3.1.1 has no other way to refuse,
+   * but to acknowledge and pass over (MQTT-3.3.5-2). That is what a carrier gets for a device that
+   * is not its own: an end of its connection would be one for all that it carries, and again for
+   * each time that it sends the message again.
    */
   authorize(client: ClientInside, packet: AedesPacket, done: Done): void {
     this.counts.received++;
+    const stranger = this.#stranger(client, packet);
+    if (stranger !== null) return this.#passOver(client, packet, stranger, done);
     const share = this.#read(client, packet);
     if (typeof share === 'string') {
       this.counts.refused++;
@@ -76,6 +87,43 @@ export class Intake {
     const delayMs = this.#options.seams?.ingestDelayMs?.(packet.topic) ?? 0;
     if (delayMs > 0 || this.#held.length > 0) this.#hold(delayMs, enter);
     else enter();
+  }
+
+  /** Whether it was acknowledged to be forgotten. */
+  isPassedOver(packet: AedesPacket): boolean {
+    return this.#passedOver.has(packet);
+  }
+
+  /** Of which device a carrier brings a message that it may not speak for; null where it may. */
+  #stranger(client: ClientInside, { topic, qos }: AedesPacket): DeviceTopic | null {
+    const { accountOf, topics } = this.#options;
+    const account = accountOf(client);
+    if (account?.speaksFor === undefined || qos === 2 || this.#mayPublish(account, topic)) {
+      return null;
+    }
+    return topics.parse(topic);
+  }
+
+  #passOver(client: ClientInside, packet: AedesPacket, about: DeviceTopic, done: Done): void {
+    const { accountOf, commits, refused } = this.#options;
+    this.counts.refused++;
+    this.#passedOver.add(packet);
+    commits.add(() => refused(accountOf(client)?.user ?? '', about), done);
+  }
+
+  #mayPublish(account: Account, topic: string): boolean {
+    if (mayPublish(account, topic)) return true;
+    const { seams, topics } = this.#options;
+    const device = seams?.speakFor === undefined ? null : topics.parse(topic)?.device;
+    return (
+      account.role === 'device' && !!device && seams?.speakFor?.(account.user, device) === true
+    );
+  }
+
+  #maySpeakFor(account: Account, device: string): boolean {
+    return (
+      maySpeakFor(account, device) || this.#options.seams?.speakFor?.(account.user, device) === true
+    );
   }
 
   /** Publishes from inside: staged like any other, then handed to `publish`. */
@@ -98,7 +146,7 @@ export class Intake {
     const { persistence, limits, accountOf } = this.#options;
     const account = accountOf(client);
     const { topic, payload } = packet;
-    if (account === undefined || !mayPublish(account, topic)) return `not allowed: ${topic}`;
+    if (account === undefined || !this.#mayPublish(account, topic)) return `not allowed: ${topic}`;
     if (payload.length > limits.maxPayloadBytes) return `payload too large: ${topic}`;
     const { incoming } = persistence;
     if (packet.qos === 2 && incoming.count(client.id) >= limits.inflightLimit) {
@@ -114,12 +162,13 @@ export class Intake {
     const takers = about === null ? [] : takersOf(about.stream);
     if (about === null || takers.length === 0) return null;
     const { device, stream, lane } = about;
-    if (!maySpeakFor(account, device)) return `not allowed: ${topic}`;
+    if (!this.#maySpeakFor(account, device)) return `not allowed: ${topic}`;
     const head = readEnvelope(payload);
     if (head === null) return `unreadable payload: ${topic}`;
     const { n, e: epoch, t: intended } = head;
     const receivedAt = clock.now();
-    return { row: { device, stream, lane, n, epoch, intended, receivedAt, payload }, takers };
+    const by = account.user;
+    return { row: { by, device, stream, lane, n, epoch, intended, receivedAt, payload }, takers };
   }
 
   #enter(client: ClientInside, packet: AedesPacket, share: Share | null, done: Done): void {

@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<keyof BrokerSeams, true>> = {
   retain: true,
   serve: true,
   session: true,
+  speakFor: true,
   will: true,
 };
 

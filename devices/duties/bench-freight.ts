@@ -1,0 +1,89 @@
+/**
+ * Passengers on a workbench: two that have something now and then, and a connection that takes a
+ * few at a time. It refuses what the hold of the fleet refuses, and finds a reason that the part
+ * does not declare.
+ */
+import { Misuse } from '#kernel';
+import type { Freight, Parcel, Settled } from '../freight.ts';
+
+const WINDOW = 4;
+const LOST_IN = 'lost in ';
+
+export class BenchFreight implements Freight {
+  readonly passengers: readonly number[] = [1, 2];
+  readonly #withholds: readonly string[];
+  readonly #deed: (deed: string) => void;
+  readonly #offered = new Map<number, Parcel[]>();
+  readonly #kept = new Set<Parcel>();
+  readonly #out = new Set<Parcel>();
+  #made = 0;
+  isConnected = false;
+
+  constructor(withholds: readonly string[], deed: (deed: string) => void) {
+    this.#withholds = withholds;
+    this.#deed = deed;
+  }
+
+  get room(): number {
+    return this.isConnected ? Math.max(0, WINDOW - this.#out.size) : 0;
+  }
+
+  /** A passenger has so many more. */
+  has(passenger: number, count: number, now: number, qos: 0 | 1 | 2): void {
+    const waiting = this.#offered.get(passenger) ?? [];
+    for (let k = 0; k < count; k++) {
+      const n = this.#made++;
+      waiting.push({ passenger, stream: 0, n, intended: now, bytes: 20 + (n % 50), qos });
+    }
+    this.#offered.set(passenger, waiting);
+  }
+
+  fetch(passenger: number): readonly Parcel[] {
+    if (!this.passengers.includes(passenger)) {
+      throw new Misuse(`it fetches from the device ${passenger}, which it does not carry`);
+    }
+    const parcels = this.#offered.get(passenger) ?? [];
+    this.#offered.delete(passenger);
+    for (const parcel of parcels) this.#kept.add(parcel);
+    return parcels;
+  }
+
+  forward(parcel: Parcel): void {
+    this.#must(parcel, 'forwards');
+    if (!this.isConnected) throw new Misuse('it forwards a parcel without a connection');
+    this.#deed(`forward ${parcel.n}`);
+    this.#out.add(parcel);
+  }
+
+  giveUp(parcel: Parcel, why: string): void {
+    this.#must(parcel, 'gives up');
+    if (!this.#withholds.includes(why) && !why.startsWith(LOST_IN)) {
+      throw new Misuse(
+        `it gives a parcel up for a reason that it does not declare: '${why}'`,
+        'a part lists in `withholds` why it gives up what it was handed',
+      );
+    }
+    this.#kept.delete(parcel);
+    this.#deed(`give up ${parcel.n} ${why}`);
+  }
+
+  /** The first that is out comes to its end; undefined where none is. */
+  settle(): [Parcel, Settled] | undefined {
+    const [parcel] = this.#out;
+    if (parcel === undefined) return undefined;
+    this.#out.delete(parcel);
+    this.#kept.delete(parcel);
+    return [parcel, parcel.qos === 0 ? 'gone' : 'acked'];
+  }
+
+  /** The memory of the carrier is gone, and its session. */
+  forget(): void {
+    this.isConnected = false;
+    this.#out.clear();
+  }
+
+  #must(parcel: Parcel, verb: string): void {
+    if (this.#kept.has(parcel) && !this.#out.has(parcel)) return;
+    throw new Misuse(`it ${verb} a parcel that it does not have: ${parcel.n}`);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What a device that carries others may do with what they hand it. Between a passenger and the
+ * carrier's connection stands at most one part of the carrier: it takes messages over, keeps them
+ * as long as it likes, and sends them on or gives them up, each once. It sees what they are called
+ * and how long they are, and never what is in them.
+ */
+
+/** A message of a passenger, taken over and not yet at its end. */
+export interface Parcel {
+  /** Index into the plan's devices. */
+  readonly passenger: number;
+  readonly stream: number;
+  readonly n: number;
+  /** When its sender meant it, in milliseconds of scenario time. */
+  readonly intended: number;
+  readonly bytes: number;
+  readonly qos: 0 | 1 | 2;
+}
+
+export interface Freight {
+  /** Those that it carries, in the order of the plan. */
+  readonly passengers: readonly number[];
+  /** So many parcels the connection takes at once; 0 while there is none. */
+  readonly room: number;
+  /** Takes over what a passenger has for the target, in its order. */
+  fetch(passenger: number): readonly Parcel[];
+  /**
+   * Gives a parcel to the connection, which says by `settled` what became of it. One that went out
+   * before may go again after a loss of memory.
+   */
+  forward(parcel: Parcel): void;
+  /** It is never sent (again): for a reason that the part lists in `withholds`, or `lost in …`. */
+  giveUp(parcel: Parcel, why: string): void;
+}
+
+/**
+ * How a parcel ended: acknowledged, gone without being asked after (QoS 0), or given up by the
+ * connection, since it may not be sent a second time.
+ */
+export type Settled = 'acked' | 'gone' | 'abandoned';

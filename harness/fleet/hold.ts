@@ -1,0 +1,150 @@
+/**
+ * The hold of a carrier: what a part of its has taken over from passengers and not brought to an
+ * end. Passengers hand over while the carrier's program runs, whether or not it is connected; the
+ * part says what goes to the connection, and when. Each message still ends in one account, which
+ * its sender writes.
+ */
+import type { Freight, Parcel, Settled } from '#devices';
+import { Misuse } from '#kernel';
+import type { Passenger } from './passenger.ts';
+import type { Way } from './way.ts';
+
+/** The part that stands between, as its device calls it. */
+export interface Keeper {
+  offered(passenger: number): void;
+  settled(parcel: Parcel, how: Settled): void;
+  forgot(why: string): void;
+}
+
+/** What the hold knows of the carrier's connection and of its passengers. */
+interface Around {
+  readonly way: Way | null;
+  readonly passengers: readonly Passenger[];
+  /** By its index in the plan. */
+  at(index: number): Passenger | undefined;
+  /** The key of a passenger's message on the carrier's connection. */
+  keyFor(passenger: Passenger, key: number): number;
+}
+
+interface Kept {
+  passenger: Passenger;
+  /** As its sender knows it. */
+  key: number;
+  message: Message;
+}
+
+type Message = [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean];
+
+export class Hold implements Freight {
+  readonly #around: Around;
+  readonly #keeper: Keeper;
+  readonly #window: number;
+  readonly #kept = new Map<Parcel, Kept>();
+  /** With the connection, without a final answer, by key. */
+  readonly #out = new Map<number, Parcel>();
+  #isOpen = false;
+
+  constructor(around: Around, keeper: Keeper, window: number) {
+    this.#around = around;
+    this.#keeper = keeper;
+    this.#window = window;
+  }
+
+  /** Whether passengers may hand over. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** The carrier's program runs. */
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    for (const passenger of this.#around.passengers) passenger.picked(false);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    for (const passenger of this.#around.passengers) passenger.dropped('carrier');
+  }
+
+  offered(passenger: Passenger): void {
+    this.#keeper.offered(passenger.index);
+  }
+
+  // --- told by the connection -------------------------------------------------------------------
+
+  settled(key: number, how: Settled): void {
+    const parcel = this.#out.get(key);
+    if (parcel === undefined || (how === 'gone' && parcel.qos > 0)) return;
+    this.#out.delete(key);
+    this.#kept.delete(parcel);
+    this.#keeper.settled(parcel, how);
+  }
+
+  /** The carrier lost its memory, its session with it: what the part still has may go again. */
+  forget(why: string): void {
+    this.#out.clear();
+    this.#keeper.forgot(why);
+  }
+
+  // --- for the part -----------------------------------------------------------------------------
+
+  get passengers(): readonly number[] {
+    return this.#around.passengers.map(({ index }) => index).sort((a, b) => a - b);
+  }
+
+  get room(): number {
+    return this.#around.way === null ? 0 : Math.max(0, this.#window - this.#out.size);
+  }
+
+  fetch(index: number): readonly Parcel[] {
+    const passenger = this.#around.at(index);
+    if (passenger === undefined) {
+      throw new Misuse(
+        `it fetches from the device ${index}, which it does not carry`,
+        `it carries ${this.passengers.join(', ')}`,
+      );
+    }
+    if (!this.#isOpen) return [];
+    return passenger.handOver().map(({ stream, n, intended, key, message }) => {
+      const [, payload, qos] = message;
+      const bytes = payload.length;
+      const parcel: Parcel = { passenger: index, stream, n, intended, bytes, qos };
+      this.#kept.set(parcel, { passenger, key, message });
+      return parcel;
+    });
+  }
+
+  forward(parcel: Parcel): void {
+    const kept = this.#must(parcel, 'forwards');
+    const { way } = this.#around;
+    if (way === null) {
+      throw new Misuse(
+        'it forwards a parcel without a connection',
+        '`room` says when there is one',
+      );
+    }
+    const key = this.#around.keyFor(kept.passenger, kept.key);
+    this.#out.set(key, parcel);
+    way.publish(key, ...kept.message);
+  }
+
+  giveUp(parcel: Parcel, why: string): void {
+    const { passenger, key } = this.#must(parcel, 'gives up');
+    this.#kept.delete(parcel);
+    passenger.messages.givenUp(key, why);
+  }
+
+  /** It has it, and has not given it away. */
+  #must(parcel: Parcel, verb: string): Kept {
+    const kept = this.#kept.get(parcel);
+    const isOut =
+      kept !== undefined && this.#out.get(this.#around.keyFor(kept.passenger, kept.key)) === parcel;
+    if (kept !== undefined && !isOut) return kept;
+    throw new Misuse(
+      `it ${verb} a parcel that it does not have: ${parcel.stream} ${parcel.n}`,
+      isOut ? '`settled` says when the connection is done with it' : 'each comes to an end once',
+    );
+  }
+}

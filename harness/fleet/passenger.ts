@@ -1,0 +1,30 @@
+/** Who is carried, as whoever carries it knows it; and what it hands over. */
+import type { Recipient } from './recipients.ts';
+import type { Sender } from './way.ts';
+
+/** A device that is carried, as its carrier knows it. */
+export interface Passenger {
+  /** Into the plan's devices. */
+  readonly index: number;
+  readonly id: string;
+  readonly messages: Sender;
+  /** Puts on the wire what waits. */
+  pump(): void;
+  /** Takes out what waits, for the hold of its carrier. */
+  handOver(): Handed[];
+  /** There is a way now. */
+  picked(sessionPresent: boolean): void;
+  /** There is none any more. */
+  dropped(reason: string): void;
+  /** Who takes in what comes for it; null while nobody does. */
+  readonly recipient: Recipient | null;
+}
+
+/** A message on its way into the hold. */
+export interface Handed {
+  stream: number;
+  n: number;
+  intended: number;
+  key: number;
+  message: [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean];
+}

@@ -1,0 +1,69 @@
+/**
+ * Whoever rebuilds a series from what was said is never further from the truth than the declared
+ * dead-band, and never without a word for longer than declared.
+ */
+import type { Plan } from '#kernel';
+import type { Oracles } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+export default defineChecker({
+  kind: 'dead-band-kept',
+  title: 'What is held back says nothing new',
+  refs: [],
+  summary: 'A series rebuilt from what was said stays within the declared dead-band.',
+  judges: 'always',
+  part: 'dead-band',
+  broken: 'fail',
+  params: {},
+  asks: ['dead-band'],
+  applies: (plan) => holdsBack(plan),
+  start: (context) => fold(context),
+  say: ({ decided, findingCount, figures }) => {
+    const readings = plural(decided, 'reading');
+    return findingCount === 0
+      ? `${formatCount(figures.held ?? 0)} of ${readings} were held back, each in its dead-band.`
+      : `${formatCount(findingCount)} of ${readings} should have been said.`;
+  },
+});
+
+const holdsBack = ({ entries }: Plan): boolean =>
+  entries.some(({ parts }) => parts.some(({ kind }) => kind === 'dead-band'));
+
+type Story = NonNullable<ReturnType<Oracles['dead-band']['of']>>;
+
+function fold({ plan, devices, of }: LaneContext): LaneFold {
+  const bands = of('dead-band');
+  const book = new EvidenceBook();
+  const judge = (device: number, story: Story): void => {
+    const who = deviceName(plan, device);
+    book.figure('held', story.held);
+    book.kept(story.said + story.held);
+    if (story.unheard > 0) book.figure('held on top of what was never sent', story.unheard);
+    for (const { t, n, signal, away, band } of story.wrong) {
+      const why =
+        signal === null
+          ? 'after too long a silence'
+          : `although ${signal} was ${away.toFixed(2)} away from what was said, and may be ${band}`;
+      const what = `${who} held back reading ${n}, ${why}, at ${inSeconds(t)}`;
+      const witness = [{ t: ms(t), who, what: `holds back reading ${n}` }];
+      book.also(() => finding(what, [who], t, witness));
+    }
+    for (const n of story.unaccounted) {
+      const what = `${who} held back reading ${n}, and nobody accounts for it`;
+      book.also(() => finding(what, [who], 0, []));
+    }
+  };
+  return {
+    ops: [],
+    end: () => {
+      for (const device of devices) {
+        const story = bands.of(device);
+        if (story !== null) judge(device, story);
+      }
+      return book.close();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+/**
+ * The gateway's part lived through at random, with buffers that are mostly too small: what it does
+ * is told as a ledger would, and the oracle, which shares no code with it, must find nothing wrong;
+ * with each bug of its firmware, something in most lives.
+ */
+import { describe, expect, it } from 'vitest';
+import {
+  type LedgerEntry,
+  layOps,
+  type Mutant,
+  type Plan,
+  type Random,
+  randomStream,
+} from '#kernel';
+import { BENCH_MODEL, BenchDevice } from '../devices/duties/bench-device.ts';
+import { TURNS } from '../devices/duties/part-duties.ts';
+import dropsNewest from '../devices/mutants/gateway-drops-newest.ts';
+import losesFlash from '../devices/mutants/gateway-loses-flash.ts';
+import reorders from '../devices/mutants/gateway-reorders-backlog.ts';
+import part from '../devices/parts/gateway.ts';
+import { foldHistory } from '../twins/oracles/fold-history.ts';
+import type { GatewayOracle } from '../twins/oracles/gateway.ts';
+import { kindsOfFolder } from '../twins/oracles/testing/kinds.ts';
+import { testPlan } from '../twins/oracles/testing/plan.ts';
+
+const LIVES = 5000;
+const STEPS = 60;
+const kinds = await kindsOfFolder();
+
+type Params = ConstructorParameters<typeof BenchDevice>[2];
+
+/** Tells what its part and its passengers would have written into a ledger. */
+class Device extends BenchDevice {
+  readonly entries: LedgerEntry[] = [];
+  seams: Readonly<Record<string, unknown>> = {};
+
+  constructor(params: Params) {
+    super(part, BENCH_MODEL, params);
+    const { freight } = this;
+    const giveUp = freight.giveUp.bind(freight);
+    freight.giveUp = (parcel, why) => {
+      giveUp(parcel, why);
+      const { passenger, stream, n } = parcel;
+      this.tellAs(passenger, 'not-sent', { stream, n, why });
+    };
+  }
+
+  override write(op: string, fields: object): void {
+    this.tellAs(0, op, fields);
+  }
+
+  override seam(name?: string): undefined {
+    return this.seams[name ?? ''] as undefined;
+  }
+
+  tellAs(device: number, op: string, fields: object): void {
+    this.entries.push({ t: this.now() * 1000, op, device, ...fields } as unknown as LedgerEntry);
+  }
+}
+
+function drawnParams(random: Random): Params {
+  const of = <T>(list: readonly T[]): T => list[random.below(list.length)] as T;
+  return {
+    messages: of([0, 1, 3, 6, 1000]),
+    bytes: of([10, 90, 200, 100_000]),
+    drop: of(['oldest', 'newest', 'lowest']),
+    priorities: { kids: random.below(3), others: random.below(3) },
+    backlog: of([0, 0.25, 0.5, 1]),
+    memory: of(['ram', 'flash']),
+    flush: of([10, 2000]),
+    ...(random.below(2) === 0 ? { rate: of([0.5, 3, 40]) } : {}),
+  };
+}
+
+function planOf(params: Params): Plan {
+  const plan = testPlan({ devices: 3, readings: 600, commands: null });
+  const [entry] = plan.entries;
+  if (entry === undefined) return plan;
+  plan.entries = [
+    { ...entry, id: 'gates', parts: [{ kind: 'gateway', params: params ?? {} }] },
+    { ...entry, id: 'kids' },
+    { ...entry, id: 'others' },
+  ];
+  for (const device of [1, 2]) Object.assign(plan.devices[device] ?? {}, { via: 0, entry: device });
+  return { ...plan, ops: layOps([part.ops ?? {}]) };
+}
+
+function live(
+  seed: number,
+  mutant: Mutant | null = null,
+): { oracle: GatewayOracle; fired: number } {
+  const random = randomStream(seed, 'gateway-lives');
+  const params = drawnParams(random);
+  const device = new Device(params);
+  const plan = planOf(params);
+  // The part asks the plan for priorities.
+  Object.assign(device.plan, { entries: plan.entries, devices: plan.devices });
+  let fired = 0;
+  const plant = mutant?.plant(
+    () => fired++,
+    () => 0,
+  );
+  device.seams = (plant ?? {}) as Device['seams'];
+  device.call('begin');
+  TURNS.power(true)(device);
+  for (let step = 0; step < STEPS; step++) turn(random, device);
+  device.call('end');
+  const history = { plan, entries: device.entries };
+  return { oracle: foldHistory(kinds, 'gateway', history) as GatewayOracle, fired };
+}
+
+function turn(random: Random, device: Device): void {
+  const settle = (): void => {
+    const settled = device.isOnline ? device.freight.settle() : undefined;
+    if (settled === undefined) return;
+    const [{ passenger, stream, n }] = settled;
+    if (settled[1] === 'acked') device.tellAs(passenger, 'acked', { stream, n });
+    device.call('settled', ...settled);
+  };
+  const turns: readonly (() => void)[] = [
+    () => TURNS.offer(1 + random.below(2), 1 + random.below(4), 1)(device),
+    () => TURNS.offer(1 + random.below(2), 1, 1)(device),
+    settle,
+    settle,
+    () => device.pass(random.below(3000)),
+    () => {
+      if (!device.isPowered) return;
+      device.tellAs(0, device.isOnline ? 'offline' : 'online', { why: 'closed', present: true });
+      (device.isOnline ? TURNS.lost() : TURNS.online(true))(device);
+    },
+    () => {
+      if (random.below(3) > 0) return;
+      if (!device.isPowered) return TURNS.power(true)(device);
+      if (device.isOnline) device.tellAs(0, 'offline', { why: 'power-cut' });
+      TURNS.cutPower()(device);
+      device.tellAs(0, 'state', { state: 'power.off' });
+    },
+  ];
+  turns[random.below(turns.length)]?.();
+}
+
+function wrongIn(oracle: GatewayOracle): string[] {
+  const story = oracle.of(0);
+  return [
+    ...(story?.mistakes ?? []).map(({ mistake, item }) => `${mistake} ${item.child}/${item.n}`),
+    ...(story?.lostWithout ?? []).map(({ item }) => `lost without a loss: ${item.n}`),
+    ...(story?.unaccounted ?? []).map(({ item }) => `not accounted for: ${item.n}`),
+  ];
+}
+
+it(`does nothing wrong in ${LIVES} lives, and not nothing`, { timeout: 300_000 }, () => {
+  const counts = { taken: 0, passed: 0, dropped: 0, lost: 0 };
+  for (let seed = 1; seed <= LIVES; seed++) {
+    const { oracle } = live(seed);
+    expect(wrongIn(oracle), `life ${seed}`).toEqual([]);
+    const story = oracle.of(0);
+    for (const key of Object.keys(counts) as (keyof typeof counts)[])
+      counts[key] += story?.[key] ?? 0;
+  }
+  for (const count of Object.values(counts)) expect(count).toBeGreaterThan(LIVES);
+});
+
+describe('a bug of its firmware', () => {
+  it.each([dropsNewest, reorders, losesFlash].map((mutant) => [mutant.kind, mutant] as const))(
+    '%s is found where it fires',
+    (_, mutant) => {
+      const lives = Array.from({ length: 600 }, (_unused, seed) => live(seed + 1, mutant));
+      const hit = lives.filter(({ fired }) => fired > 0);
+      const found = hit.filter(({ oracle }) => wrongIn(oracle).length > 0);
+      expect(hit.length).toBeGreaterThan(10);
+      expect(found.length).toBeGreaterThan(hit.length / 2);
+    },
+  );
+});
