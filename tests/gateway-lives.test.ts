@@ -68,6 +68,7 @@ function drawnParams(random: Random): Params {
     backlog: of([0, 0.25, 0.5, 1]),
     memory: of(['ram', 'flash']),
     flush: of([10, 2000]),
+    ...(random.below(3) === 0 ? { bus: { poll: 500, latency: of([0, 40]), loss: 0.2 } } : {}),
     ...(random.below(2) === 0 ? { rate: of([0.5, 3, 40]) } : {}),
   };
 }

@@ -7,6 +7,7 @@
 import type { Paced, ParamValues } from '#kernel';
 import type { Freight, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
+import { Bus } from './gateway/bus.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 
 export interface GatewaySeams {
@@ -88,6 +89,21 @@ export default definePart({
       min: 0.1,
       max: 100_000,
     },
+    bus: {
+      kind: 'record',
+      about: 'The wire between the gateway and its children; at once and for certain if left out.',
+      optional: true,
+      fields: {
+        poll: {
+          kind: 'duration',
+          about: 'How often it asks each child what it has.',
+          default: '1s',
+          min: '10ms',
+        },
+        latency: { kind: 'duration', about: 'How long an answer takes.', default: '0s' },
+        loss: { kind: 'share', about: 'Of the answers, those that are lost.', default: '0%' },
+      },
+    },
     strays: {
       kind: 'duration',
       about: 'How often it speaks for a child of another gateway, as one wrongly wired would.',
@@ -139,6 +155,8 @@ class Gateway implements Part {
   readonly #device: PartDevice;
   readonly #params: ParamValues;
   readonly #store: Store<Item>;
+  /** Null where children hand over at once. */
+  readonly #bus: Bus | null;
   /** Sent on, and not at its end. */
   readonly #out = new Map<Parcel, Item>();
   /** How many it has taken in, and how many of these when flash was last written. */
@@ -153,7 +171,9 @@ class Gateway implements Part {
   constructor(device: PartDevice) {
     this.#device = device;
     this.#params = device.paramsOf('gateway');
-    const { messages, bytes, backlog } = this.#params;
+    const { messages, bytes, backlog, bus } = this.#params;
+    const take = (parcel: Parcel): void => this.#arrived(parcel);
+    this.#bus = bus === undefined ? null : new Bus(device, bus as ParamValues, take);
     this.#store = new Store(
       { messages: Number(messages), bytes: Number(bytes) },
       Number(backlog ?? 1),
@@ -164,6 +184,7 @@ class Gateway implements Part {
     const { flush, memory, strays } = this.#params;
     const device = this.#device;
     if (device.freight === null) return;
+    this.#bus?.begin();
     if (memory === 'flash') this.#flushEvery(Number(flush));
     if (strays === undefined) return;
     const everyMs = Number(strays);
@@ -189,8 +210,16 @@ class Gateway implements Part {
 
   offered(passenger: number): void {
     const { freight } = this.#device;
-    if (freight === null) return;
+    // On a bus it waits until it is asked.
+    if (freight === null || this.#bus !== null) return;
     for (const parcel of freight.fetch(passenger)) this.#take(freight, parcel);
+    this.#pump();
+  }
+
+  #arrived(parcel: Parcel): void {
+    const { freight } = this.#device;
+    if (freight === null) return;
+    this.#take(freight, parcel);
     this.#pump();
   }
 
@@ -209,6 +238,7 @@ class Gateway implements Part {
     const all = [...out, ...this.#store.clear()];
     this.#out.clear();
     if (freight === null) return;
+    for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, `lost in ${why}`);
     const flushed = this.#flashedOf(all).filter(
       (item) => item.parcel.qos < 2 || !out.includes(item),
     );
@@ -237,6 +267,10 @@ class Gateway implements Part {
         return device.isStopped ? Number.POSITIVE_INFINITY : at + everyMs;
       },
     });
+  }
+
+  end(): void {
+    this.#bus?.end();
   }
 
   #take(freight: Freight, parcel: Parcel): void {
