@@ -1,0 +1,67 @@
+/** What the chapter tells of a twin, from a story short enough to count by hand. */
+import { expect, it } from 'vitest';
+import type { LedgerEntry, Plan } from '#kernel';
+import type { Timeline } from '#oracles';
+import { ConnectionOracle } from '../../twins/oracles/connections.ts';
+import { TwinOracle } from '../../twins/oracles/twin.ts';
+import { ChapterBook } from '../judging/chapter-book.ts';
+import twins from './twins.ts';
+
+const plan = { devices: [{ id: 'rooms/1' }], entries: [] } as unknown as Plan;
+const S = 1_000_000;
+const at = (seconds: number, op: string, more: object): LedgerEntry =>
+  ({ ...{ t: seconds * S, op, device: 0 }, ...more }) as unknown as LedgerEntry;
+
+const asked = (seconds: number, change: number, patch: object) =>
+  at(seconds, 'twin/asked', { change, writer: 0, from: -1, patch: JSON.stringify(patch) });
+const answered = (seconds: number, change: number, status: number, version: number) =>
+  at(seconds, 'twin/answered', { change, status, version });
+const holds = (seconds: number, version: number, settings: object) =>
+  at(seconds, 'twin/holds', {
+    ...{ version, settings: JSON.stringify(settings), refused: '{}', why: 'taken over' },
+  });
+
+const STORY = [
+  at(0.5, 'connect', { attempt: 0, will: 0 }),
+  at(0.5, 'online', { present: false, attempt: 0 }),
+  asked(1, 0, { lid: 1 }),
+  answered(1.5, 0, 200, 1),
+  holds(2, 1, { lid: 1 }),
+  asked(2.5, 1, { lid: 9 }),
+  answered(2.6, 1, 409, 0),
+  at(3, 'offline', { why: 'closed' }),
+  // While it is away; the next one overtakes it.
+  asked(4, 2, { lid: 2 }),
+  answered(4.1, 2, 200, 2),
+  asked(5, 3, { lid: 3 }),
+  answered(5.1, 3, 200, 3),
+  at(7, 'connect', { attempt: 1, will: 0 }),
+  at(7, 'online', { present: false, attempt: 1 }),
+  holds(7.25, 3, { lid: 3 }),
+  asked(8, 4, { lid: 4 }),
+  answered(8.1, 4, 200, 4),
+];
+
+it('counts what was answered, and times each change from its answer or its return', () => {
+  const [twin, connections] = [new TwinOracle(), new ConnectionOracle(plan)];
+  for (const entry of STORY) {
+    twin.step(entry);
+    connections.step(entry);
+  }
+  const book = new ChapterBook({ end: 12 * S } as Timeline);
+  const of = (kind: string): unknown => (kind === 'twin' ? twin : connections);
+  twins.start({ plan, devices: [0], of } as never, book).end();
+  const { lead, figures, wholes, spans, tables } = twins.tell(book, plan);
+  expect(lead).toMatch(/^2 changes of 4 reached their device/);
+  expect(figures.map(({ value }) => value)).toEqual([1, 5, 1, 1, 0]);
+  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([4, 1, 0]);
+  expect(spans.map(({ count, max }) => [count, max])).toEqual([
+    [1, 500],
+    [1, 250],
+    [2, 500],
+  ]);
+  expect(tables[0]?.rows).toEqual([
+    ['rooms/1', 'was there', 1, 500],
+    ['rooms/1', 'came back', 3, 250],
+  ]);
+});
