@@ -50,6 +50,10 @@ describe('a late send', () => {
     expect(held(1, 3)).toEqual(OURS);
   });
 
+  it('is its carrier’s where the device is carried', () => {
+    expect(found(late(3, { carried: { 0: 1 } }))).toEqual([]);
+  });
+
   it('counts from the first instant of the steady phase up to its last', () => {
     const edge = (n: number): string[] =>
       found(

@@ -3,7 +3,15 @@
  * ledger or a saturated generator makes the run invalid; a process of ours that stood still leaves
  * it undecided.
  */
-import { damageText, FLAG, type LedgerEntry, type Plan, sendWindow, streamOf } from '#kernel';
+import {
+  damageText,
+  FLAG,
+  isCarried,
+  type LedgerEntry,
+  type Plan,
+  sendWindow,
+  streamOf,
+} from '#kernel';
 import { LEDGER_TORN, overlaps, type Span, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -66,7 +74,8 @@ export default defineChecker({
 
 /**
  * Send lateness in the steady phase, of devices that had nothing held back: neither since they came
- * online, nor because the target had not acknowledged enough of what went before.
+ * online, nor because the target had not acknowledged enough of what went before. When those go
+ * that are carried is for their carrier to say: it may be asked to keep them.
  */
 function latenessFold({ plan, timeline, of }: LaneContext): LaneFold {
   const connections = of('connections');
@@ -79,7 +88,7 @@ function latenessFold({ plan, timeline, of }: LaneContext): LaneFold {
     step: (entry) => {
       const full = unanswered.count(entry.device) >= window - 1;
       unanswered.note(entry);
-      if (entry.op !== 'sent' || full) return;
+      if (entry.op !== 'sent' || full || isCarried(plan, entry.device)) return;
       if (steady === null || streamOf(plan, entry.stream)?.measured !== true) return;
       const intended = entry.t - entry.late;
       if (intended < steady.from || intended >= steady.to) return;
