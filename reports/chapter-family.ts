@@ -12,10 +12,11 @@ export const chapterFamily = defineFamily<ChapterKind>({
     title: field.text,
     summary: field.text,
     asks: field.list,
-    applies: field.action,
+    workflow: field.maybe(field.text),
+    part: field.maybe(field.text),
     start: field.action,
     tell: field.action,
   },
-  names: { asks: 'oracle' },
+  names: { asks: 'oracle', workflow: 'workflow', part: 'part' },
   duties: async () => (await import('./duties/chapter-duties.ts')).duties,
 });

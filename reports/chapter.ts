@@ -25,8 +25,10 @@ export interface ChapterKind {
   summary: string;
   /** The oracles that it asks; it can ask no other. */
   asks: readonly string[];
-  /** Whether a run of this plan has anything to tell of it. */
-  applies(plan: Plan): boolean;
+  /** It is about what this workflow does: a run without it has no such chapter. */
+  workflow?: string;
+  /** The same of what devices with this part do. */
+  part?: string;
   /** One lane; all lanes of a run write into the same book, in any order. */
   start(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold;
   /** When all lanes have ended. */

@@ -45,7 +45,6 @@ const odd = (changed: Partial<ChapterKind>): ChapterKind =>
     title: 'Odd',
     summary: 'what is odd',
     asks: [],
-    applies: () => true,
     start: () => ({ end: () => undefined }),
     tell: () => ({ lead: 'Odd.', ...nothing }),
     ...changed,

@@ -2,7 +2,7 @@
  * How gateways fared: what they took in, sent on and gave up, how long a message lay in one, how
  * full they got, and which were fullest. By their own word; whether that was right is for checkers.
  */
-import type { LedgerEntry, Plan } from '#kernel';
+import type { LedgerEntry } from '#kernel';
 import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import type { ChapterBook } from '../judging/chapter-book.ts';
@@ -23,7 +23,7 @@ export default defineChapter({
   title: 'Gateways',
   summary: 'what gateways took in, sent on and gave up, and how long it lay in them',
   asks: [],
-  applies: (plan) => hasGateways(plan),
+  part: 'gateway',
   start: (context, book) => fold(context, book),
   tell: (book) => {
     const [took, passed, dropped, again] = [IN, ON, UP, AGAIN].map((name) => book.counted(name));
@@ -65,9 +65,6 @@ export default defineChapter({
     };
   },
 });
-
-const hasGateways = ({ entries }: Plan): boolean =>
-  entries.some(({ parts }) => parts.some(({ kind }) => kind === 'gateway'));
 
 /** How many wait, over all gateways: whatever came and has not gone. */
 function waiting(book: ChapterBook): Series {

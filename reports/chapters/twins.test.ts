@@ -2,9 +2,8 @@
 import { expect, it } from 'vitest';
 import type { LedgerEntry, Plan } from '#kernel';
 import type { Timeline } from '#oracles';
-import { ConnectionOracle } from '../../twins/oracles/connections.ts';
-import { TwinOracle } from '../../twins/oracles/twin.ts';
 import { ChapterBook } from '../judging/chapter-book.ts';
+import { ORACLES } from '../testing/oracles.ts';
 import twins from './twins.ts';
 
 const plan = { devices: [{ id: 'rooms/1' }], entries: [] } as unknown as Plan;
@@ -43,13 +42,15 @@ const STORY = [
 ];
 
 it('counts what was answered, and times each change from its answer or its return', () => {
-  const [twin, connections] = [new TwinOracle(), new ConnectionOracle(plan)];
-  for (const entry of STORY) {
-    twin.step(entry);
-    connections.step(entry);
-  }
+  const started = new Map(
+    ORACLES.filter(({ kind }) => ['connections', 'twin'].includes(kind)).map((oracle) => [
+      oracle.kind,
+      oracle.start({ plan } as never),
+    ]),
+  );
+  for (const entry of STORY) for (const oracle of started.values()) oracle.step?.(entry);
   const book = new ChapterBook({ end: 12 * S } as Timeline);
-  const of = (kind: string): unknown => (kind === 'twin' ? twin : connections);
+  const of = (kind: string): unknown => started.get(kind);
   twins.start({ plan, devices: [0], of } as never, book).end();
   const { lead, figures, wholes, spans, tables } = twins.tell(book, plan);
   expect(lead).toMatch(/^2 changes of 4 reached their device/);

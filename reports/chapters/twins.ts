@@ -26,7 +26,7 @@ export default defineChapter({
   title: 'Twins',
   summary: 'what was desired of devices, and how long they took to be set so',
   asks: ['connections', 'twin'],
-  applies: (plan) => plan.workflows.some(({ workflow }) => workflow === 'twin'),
+  workflow: 'twin',
   start: (context, book) => fold(context, book),
   tell: (book) => {
     const all = book.span(ALL);

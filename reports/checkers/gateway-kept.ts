@@ -21,7 +21,7 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['gateway'],
-  applies: (plan) => hasGateways(plan),
+  applies: () => true,
   start: (context) => fold(context),
   say: ({ decided, findingCount, figures }) => {
     if (findingCount > 0) {
@@ -33,9 +33,6 @@ export default defineChecker({
     return `${formatCount(decided)} messages were taken in; ${sent}.`;
   },
 });
-
-const hasGateways = ({ entries }: Plan): boolean =>
-  entries.some(({ parts }) => parts.some(({ kind }) => kind === 'gateway'));
 
 type GatewayStory = NonNullable<ReturnType<Oracles['gateway']['of']>>;
 type ToldAt = GatewayStory['mistakes'][number];

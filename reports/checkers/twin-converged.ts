@@ -31,7 +31,7 @@ export default defineChecker({
     },
   },
   asks: ['connections', 'twin'],
-  applies: (plan) => plan.workflows.some(({ workflow }) => workflow === 'twin'),
+  applies: () => true,
   start: (context) => fold(context),
   harmed: (_plan, timeline) => [
     { from: timeline.phase('steady')?.from ?? 0, to: timeline.phase('drain')?.to ?? timeline.end },

@@ -17,7 +17,7 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['twin'],
-  applies: (plan) => plan.workflows.some(({ workflow }) => workflow === 'twin'),
+  applies: () => true,
   start: (context) => fold(context),
   say: ({ decided, findingCount }) =>
     findingCount === 0

@@ -25,7 +25,7 @@ export default defineChecker({
     },
   },
   asks: ['connections', 'twin'],
-  applies: (plan) => changesTwins(plan),
+  applies: () => true,
   start: (context) => fold(context),
   // Ours too may keep its word until after the read.
   harmed: (_plan, timeline) => [{ from: timeline.phase('drain')?.from ?? 0, to: timeline.end }],

@@ -11,6 +11,7 @@ import type { Chapter } from '../result.ts';
 import { Asker } from './asker.ts';
 import { ChapterBook } from './chapter-book.ts';
 import { soundChapter } from './sound-chapter.ts';
+import { hasWorkOf } from './work-of.ts';
 
 interface Open {
   chapter: ChapterKind;
@@ -29,11 +30,13 @@ export class ChapterRun {
     failures: OracleFailures,
   ) {
     this.#plan = plan;
-    this.#open = kinds.flatMap((chapter) => {
-      const asker = new Asker(failures, chapter.asks);
-      const applies = asker.guarded(() => chapter.applies(plan)) ?? asker.error !== null;
-      return applies ? [{ chapter, asker, book: new ChapterBook(timeline) }] : [];
-    });
+    this.#open = kinds
+      .filter((chapter) => hasWorkOf(chapter, plan))
+      .map((chapter) => ({
+        chapter,
+        asker: new Asker(failures, chapter.asks),
+        book: new ChapterBook(timeline),
+      }));
   }
 
   lane(view: Omit<LaneContext, 'params'>): LaneChapters {

@@ -5,6 +5,7 @@
  */
 import { defaultsOf, type ParamValues, type Plan } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
+import { hasWorkOf } from './work-of.ts';
 
 export interface CheckerInstance {
   checker: CheckerKind;
@@ -29,10 +30,6 @@ export function instancesFor(plan: Plan, checkers: readonly CheckerKind[]): Chec
       return judges ? [{ checker, params: defaults, expected: false }] : [];
     });
 }
-
-const hasWorkOf = ({ workflow, part }: CheckerKind, { workflows, entries }: Plan): boolean =>
-  (workflow === undefined || workflows.some((planned) => planned.workflow === workflow)) &&
-  (part === undefined || entries.some(({ parts }) => parts.some(({ kind }) => kind === part)));
 
 /** Expectations that no checker at hand can judge. */
 export const unknownExpectations = (plan: Plan, checkers: readonly CheckerKind[]): string[] => [

@@ -11,6 +11,7 @@ import type { CheckerResult } from '../result.ts';
 import { formatSpan } from '../wording.ts';
 import { FINDINGS_LISTED, noEvidence, reservations } from './evidence.ts';
 import type { CheckerInstance } from './instances.ts';
+import { hasWorkOf } from './work-of.ts';
 
 /** More than this share undecided, and the checker has not decided. */
 const UNDECIDED_SHARE_MAX = 0.05;
@@ -123,7 +124,7 @@ function decide(
   if (error !== null) return { verdict: 'unknown', because: `${FAILED}: ${error}.` };
   // What the plan did not ask for may come up all the same; then it is judged like anything else.
   const isEmpty = evidence.obligations === 0 && evidence.findingCount === 0;
-  if (isEmpty && !checker.applies(plan, params, linkOf)) {
+  if (isEmpty && !(hasWorkOf(checker, plan) && checker.applies(plan, params, linkOf))) {
     return { verdict: expected ? 'unknown' : 'not-applicable', because: NOTHING_PLANNED };
   }
   const stall = decisiveStall(instance, evidence, plan, timeline);
