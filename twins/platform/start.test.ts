@@ -412,3 +412,11 @@ test('what was unsubscribed stays so, over a restart', async () => {
   await quiet();
   expect(back.received.map((each) => each.text)).toEqual(['wanted']);
 });
+
+test.each(['kill', 'close'] as const)('nobody is let in any more after a %s', async (how) => {
+  await platform[how]();
+  const [near, far] = duplexPair();
+  platform.handle(far);
+  expect(far.destroyed).toBe(true);
+  near.destroy();
+});
