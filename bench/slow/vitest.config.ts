@@ -1,4 +1,4 @@
 /** The tests that take minutes, most of it waiting for sockets: `npm run test:slow`. */
-import { testsIn } from '../../vitest.config.ts';
+import { group, testsIn } from '../../vitest.config.ts';
 
-export default testsIn(['bench/slow/**/*.test.ts'], []);
+export default testsIn(group('slow', ['bench/slow/**/*.test.ts']));
