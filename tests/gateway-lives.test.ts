@@ -37,11 +37,17 @@ class Device extends BenchDevice {
   constructor(params: Params) {
     super(part, BENCH_MODEL, params);
     const { freight } = this;
-    const giveUp = freight.giveUp.bind(freight);
+    const [giveUp, forward] = [freight.giveUp.bind(freight), freight.forward.bind(freight)];
+    const wired = new Set<object>();
+    freight.forward = (parcel) => {
+      wired.add(parcel);
+      forward(parcel);
+    };
+    // What was on the wire may have arrived, so nobody says that it was never sent.
     freight.giveUp = (parcel, why) => {
       giveUp(parcel, why);
       const { passenger, stream, n } = parcel;
-      this.tellAs(passenger, 'not-sent', { stream, n, why });
+      this.tellAs(passenger, wired.has(parcel) ? 'abandoned' : 'not-sent', { stream, n, why });
     };
   }
 
@@ -73,14 +79,14 @@ function drawnParams(random: Random): Params {
   };
 }
 
-function planOf(params: Params): Plan {
+function planOf(params: Params, qos: 0 | 1 | 2): Plan {
   const plan = testPlan({ devices: 3, readings: 600, commands: null });
   const [entry] = plan.entries;
   if (entry === undefined) return plan;
   plan.entries = [
     { ...entry, id: 'gates', parts: [{ kind: 'gateway', params: params ?? {} }] },
-    { ...entry, id: 'kids' },
-    { ...entry, id: 'others' },
+    { ...entry, id: 'kids', qos },
+    { ...entry, id: 'others', qos },
   ];
   for (const device of [1, 2]) Object.assign(plan.devices[device] ?? {}, { via: 0, entry: device });
   return { ...plan, ops: layOps([part.ops ?? {}]) };
@@ -93,7 +99,8 @@ function live(
   const random = randomStream(seed, 'gateway-lives');
   const params = drawnParams(random);
   const device = new Device(params);
-  const plan = planOf(params);
+  const qos = random.below(3) as 0 | 1 | 2;
+  const plan = planOf(params, qos);
   // The part asks the plan for priorities.
   Object.assign(device.plan, { entries: plan.entries, devices: plan.devices });
   let fired = 0;
@@ -104,13 +111,13 @@ function live(
   device.seams = (plant ?? {}) as Device['seams'];
   device.call('begin');
   TURNS.power(true)(device);
-  for (let step = 0; step < STEPS; step++) turn(random, device);
+  for (let step = 0; step < STEPS; step++) turn(random, device, qos);
   device.call('end');
   const history = { plan, entries: device.entries };
   return { oracle: foldHistory(kinds, 'gateway', history) as GatewayOracle, fired };
 }
 
-function turn(random: Random, device: Device): void {
+function turn(random: Random, device: Device, qos: 0 | 1 | 2): void {
   const settle = (): void => {
     const settled = device.isOnline ? device.freight.settle() : undefined;
     if (settled === undefined) return;
@@ -119,8 +126,8 @@ function turn(random: Random, device: Device): void {
     device.call('settled', ...settled);
   };
   const turns: readonly (() => void)[] = [
-    () => TURNS.offer(1 + random.below(2), 1 + random.below(4), 1)(device),
-    () => TURNS.offer(1 + random.below(2), 1, 1)(device),
+    () => TURNS.offer(1 + random.below(2), 1 + random.below(4), qos)(device),
+    () => TURNS.offer(1 + random.below(2), 1, qos)(device),
     settle,
     settle,
     () => device.pass(random.below(3000)),
@@ -146,6 +153,7 @@ function wrongIn(oracle: GatewayOracle): string[] {
     ...(story?.mistakes ?? []).map(({ mistake, item }) => `${mistake} ${item.child}/${item.n}`),
     ...(story?.lostWithout ?? []).map(({ item }) => `lost without a loss: ${item.n}`),
     ...(story?.unaccounted ?? []).map(({ item }) => `not accounted for: ${item.n}`),
+    ...(story?.idle ?? []).filter(({ waiting }) => waiting === 0).map(() => 'idle with nothing'),
   ];
 }
 

@@ -230,7 +230,7 @@ class Gateway implements Part {
 
   /**
    * What was written to flash is still there; nothing else is. Of what was under way nobody knows
-   * whether it arrived, and what may not come twice is not sent again.
+   * whether it arrived: at QoS 1 it goes again, at QoS 0 nobody asks, at QoS 2 it may not.
    */
   forgot(why: string): void {
     const { freight } = this.#device;
@@ -240,7 +240,7 @@ class Gateway implements Part {
     if (freight === null) return;
     for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, `lost in ${why}`);
     const flushed = this.#flashedOf(all).filter(
-      (item) => item.parcel.qos < 2 || !out.includes(item),
+      (item) => item.parcel.qos === 1 || !out.includes(item),
     );
     const kept = new Set(flushed);
     for (const item of all) if (!kept.has(item)) this.#drop(freight, item, `lost in ${why}`);

@@ -30,6 +30,7 @@ export default defineOracle({
     'offline',
     'state',
     'not-sent',
+    'abandoned',
     'acked',
   ],
   start: ({ plan, timeline, lane }) => new GatewayOracle(plan, timeline, lane ?? -1),
@@ -56,7 +57,8 @@ export class GatewayOracle {
   step(entry: LedgerEntry): void {
     const { op, t, device } = entry;
     const fields = entry as unknown as Fields;
-    if (op === 'not-sent') {
+    // What had gone out once may have arrived; it is given up all the same.
+    if (op === 'not-sent' || op === 'abandoned') {
       if (fields.why === FULL) this.#carrier(device)?.accounted(entry);
       return;
     }

@@ -203,10 +203,17 @@ export class Gateway {
       this.#counts.dropped++;
       tell(this.#buffer.dropped(item));
       this.#owed.set(name, { t, item });
+      this.#emptied(t);
     } else if (op === 'gateway/dropped') {
       this.#counts.lost++;
       tell(this.#lost(t, item));
+      this.#emptied(t);
     }
+  }
+
+  /** Whoever has given up all that it had is not idle. */
+  #emptied(t: number): void {
+    if (this.#buffer.waiting === 0) this.#mark(t);
   }
 
   #lost(t: number, item: Item): Told[] {

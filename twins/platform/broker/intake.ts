@@ -108,7 +108,12 @@ export class Intake {
     const { accountOf, commits, refused } = this.#options;
     this.counts.refused++;
     this.#passedOver.add(packet);
-    commits.add(() => refused(accountOf(client)?.user ?? '', about), done);
+    // Aedes forgets which packet is the will as soon as we return.
+    const isWill = packet === client.will;
+    commits.add(() => {
+      if (isWill) this.#options.persistence.wills.drop(client);
+      refused(accountOf(client)?.user ?? '', about);
+    }, done);
   }
 
   #mayPublish(account: Account, topic: string): boolean {
