@@ -8,6 +8,7 @@
  */
 import {
   exitCodeOf,
+  isCarried,
   type LedgerEntry,
   opTable,
   type Plan,
@@ -199,6 +200,7 @@ function assemble(plan: Plan, timeline: Timeline, account: RunAccount, judged: J
   });
   const { name, about, sha256 } = plan.scenario;
   const { fired: mutantFired } = timeline;
+  const carried = plan.devices.filter((_, device) => isCarried(plan, device)).length;
   return {
     schema: RESULT_SCHEMA,
     scenario: { name, about, sha256 },
@@ -210,6 +212,7 @@ function assemble(plan: Plan, timeline: Timeline, account: RunAccount, judged: J
     exitCode: exitCodeOf(verdict),
     reasons: reasons.map((reason) => reason.text),
     devices: plan.devices.length,
+    ...(carried === 0 ? {} : { carried }),
     messages: account.messages,
     phases: timeline.phases.map((phase) => ({
       name: phase.name,

@@ -20,6 +20,8 @@ export interface Result {
   /** One sentence per reason, the weightiest first. */
   reasons: string[];
   devices: number;
+  /** How many of them have no connection of their own; absent where all do. */
+  carried?: number;
   messages: MessageCounts;
   phases: { name: string; from: number; to: number }[];
   /** Milliseconds, from the intended time to the observer. One row per phase, and `all`. */

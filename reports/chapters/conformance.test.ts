@@ -82,6 +82,16 @@ it.each<[string, Partial<ChapterKind>, RegExp]>([
     },
     /a table 'T'/,
   ],
+  [
+    'tells a span without its figures',
+    { tell: () => ({ lead: 'Odd.', ...nothing, spans: [{ name: 'ebb', count: 1 }] as never }) },
+    /a span 'ebb'/,
+  ],
+  [
+    'tells a curve from no instant',
+    { tell: () => ({ lead: 'Odd.', ...nothing, series: [CURVE as never] }) },
+    /a curve 'tides'/,
+  ],
   ['has no lead', { tell: () => ({ lead: '', ...nothing }) }, /no lead/],
   [
     'cares how the lanes come',
@@ -94,5 +104,7 @@ it.each<[string, Partial<ChapterKind>, RegExp]>([
 ])('finds one that %s', async (_, changed, words) => {
   expect(await soundness(chapterFamily, odd(changed), catalog)).toMatch(words);
 });
+
+const CURVE = { name: 'tides', unit: '', t0: Number.NaN, step: 1, values: [] };
 
 const figure = (value: number) => ({ label: 'tide', value, unit: 'count' as const });

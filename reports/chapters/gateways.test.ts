@@ -34,16 +34,17 @@ it('counts what came, what went and what waited in between', () => {
     at(6, 'passed', 2, { backlog: true }),
     at(7, 'restored', 2),
     at(8, 'passed', 2, { backlog: true }),
+    at(9, 'dropped', 2, { why: 'lost in power-cut' }),
   ])
     fold.step?.(entry);
   fold.end();
   const { lead, figures, wholes, spans, series, tables } = gateways.tell(book, plan);
-  expect(lead).toMatch(/^4 messages of 1 child device taken in: 3 sent on, 1 given up/);
+  expect(lead).toMatch(/^4 messages of 1 child device taken in: 2 sent on, 1 given up/);
   expect(figures.map(({ value }) => value)).toEqual([2, 1, 250, 1]);
-  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 2, 1]);
+  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 2, 1, 1, 1]);
   expect(spans.map(({ count, max }) => [count, max])).toEqual([
     [1, 0],
-    [1, 3000],
+    [2, 3000],
   ]);
   // A bucket is 100 ms; the fourth message still waits at the end.
   const waits = series[0]?.values ?? [];

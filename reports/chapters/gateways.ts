@@ -2,7 +2,7 @@
  * How gateways fared: what they took in, sent on and gave up, how long a message lay in one, how
  * full they got, and which were fullest. By their own word; whether that was right is for checkers.
  */
-import type { LedgerEntry } from '#kernel';
+import type { LedgerEntry, Plan } from '#kernel';
 import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import type { ChapterBook } from '../judging/chapter-book.ts';
@@ -16,6 +16,8 @@ const IN = 'taken in';
 const ON = 'sent on';
 const UP = 'given up';
 const AGAIN = 'taken from flash again';
+const LOST = 'lost under way';
+const WAITS = 'waiting at the end';
 const FULLEST = 'Fullest';
 
 export default defineChapter({
@@ -26,26 +28,30 @@ export default defineChapter({
   part: 'gateway',
   start: (context, book) => fold(context, book),
   tell: (book) => {
-    const [took, passed, dropped, again] = [IN, ON, UP, AGAIN].map((name) => book.counted(name));
+    const count = (name: string): number => book.counted(name);
+    const [took, again, dropped, lost] = [count(IN), count(AGAIN), count(UP), count(LOST)];
     const waits = book.span(BACKLOG);
     const lay = waits.count === 0 ? '' : `; the backlog lay up to ${formatSpan(waits.max)} in them`;
-    const sent = `${formatCount(passed ?? 0)} sent on, ${formatCount(dropped ?? 0)} given up`;
-    const whose = plural(book.counted('children'), 'child device');
+    // One that came back from flash has not been sent on yet.
+    const sent = `${formatCount(count(ON) - again)} sent on, ${formatCount(dropped)} given up`;
+    const whose = plural(count('children'), 'child device');
     return {
-      lead: `${plural(took ?? 0, 'message')} of ${whose} taken in: ${sent}${lay}.`,
+      lead: `${plural(took, 'message')} of ${whose} taken in: ${sent}${lay}.`,
       figures: [
         { label: 'Gateways', value: book.counted('gateways'), unit: 'count' },
         { label: 'Child devices', value: book.counted('children'), unit: 'count' },
         { label: 'Payload taken in', value: book.counted('bytes'), unit: 'bytes' },
-        { label: 'Sent again from flash', value: again ?? 0, unit: 'count' },
+        { label: 'Taken from flash again', value: again, unit: 'count' },
       ],
       wholes: [
         {
-          title: 'What became of what they took in',
+          title: 'What they did',
           parts: [
-            { label: 'sent on at once or live', count: book.counted(LIVE) },
-            { label: 'sent on from the backlog', count: book.counted(BACKLOG) },
-            { label: UP, count: dropped ?? 0 },
+            { label: 'sent on at once or live', count: count(LIVE) },
+            { label: 'sent on from the backlog', count: count(BACKLOG) },
+            { label: UP, count: dropped },
+            { label: LOST, count: lost },
+            { label: WAITS, count: count(WAITS) },
           ],
         },
       ],
@@ -78,6 +84,7 @@ function waiting(book: ChapterBook): Series {
   return { ...book.curve(IN, 'messages'), name: 'waiting in gateways', values };
 }
 
+/** How full one gateway is, was at most, and what it gave up. */
 interface Level {
   now: number;
   most: number;
@@ -87,65 +94,70 @@ interface Level {
 const OPS = ['gateway/took', 'gateway/restored', 'gateway/passed', 'gateway/dropped'] as const;
 
 function fold({ plan, devices }: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
-  const takenAt = new Map<string, number>();
-  const levels = new Map<number, Level>();
+  /** Of what waits in a gateway, since when. */
+  const waits = new Map<string, number>();
+  const levels = new Map<number, Level>(
+    devices
+      .filter((device) => isGateway(plan, device))
+      .map((device) => [device, { now: 0, most: 0, dropped: 0 }]),
+  );
   const children = new Set<number>();
-  const levelOf = (gateway: number): Level => {
-    const level = levels.get(gateway) ?? { now: 0, most: 0, dropped: 0 };
-    levels.set(gateway, level);
-    return level;
-  };
-  const came = (level: Level): void => {
-    level.most = Math.max(level.most, ++level.now);
-  };
   return {
     ops: OPS,
     step: (entry: LedgerEntry) => {
-      const { op, t, device } = entry;
-      const { child, stream, n, bytes, backlog } = entry as unknown as Told;
-      const key = `${child} ${stream} ${n}`;
-      const level = levelOf(device);
-      if (op === 'gateway/took') {
-        children.add(child);
-        takenAt.set(key, t);
-        came(level);
-        note(IN, t);
-        book.count('bytes', bytes);
-      } else if (op === 'gateway/restored') {
-        came(level);
-        note(AGAIN, t);
-      } else {
-        level.now--;
-        if (op === 'gateway/dropped') {
-          level.dropped++;
-          note(UP, t);
-        } else {
-          const way = backlog ? BACKLOG : LIVE;
-          note(ON, t);
-          book.count(way);
-          const since = takenAt.get(key);
-          if (since !== undefined) book.took(way, t - since);
-        }
-        takenAt.delete(key);
-      }
+      const level = levels.get(entry.device);
+      if (level === undefined) return;
+      const told = entry as unknown as Told;
+      const key = `${told.child} ${told.stream} ${told.n}`;
+      if (entry.op === 'gateway/took' || entry.op === 'gateway/restored') came(entry, level, key);
+      else went(entry, level, key);
     },
     end: () => {
       book.count('children', children.size);
-      for (const device of devices) {
-        const entry = plan.entries[plan.devices[device]?.entry ?? -1];
-        if (entry?.parts.some(({ kind }) => kind === 'gateway') !== true) continue;
+      for (const [gateway, { most, dropped, now }] of levels) {
         book.count('gateways');
-        const { most, dropped } = levelOf(device);
-        book.row(FULLEST, most, [deviceName(plan, device), most, dropped]);
+        book.count(WAITS, now);
+        book.row(FULLEST, most, [deviceName(plan, gateway), most, dropped]);
       }
     },
   };
 
-  function note(name: string, t: number): void {
-    book.count(name);
-    book.happened(name, t);
+  function came(entry: LedgerEntry, level: Level, key: string): void {
+    const { child, bytes } = entry as unknown as Told;
+    const isNew = entry.op === 'gateway/took';
+    if (isNew) {
+      children.add(child);
+      book.count('bytes', bytes);
+    }
+    waits.set(key, entry.t);
+    level.most = Math.max(level.most, ++level.now);
+    note(book, isNew ? IN : AGAIN, entry.t);
+  }
+
+  function went({ op, t, ...told }: LedgerEntry, level: Level, key: string): void {
+    const since = waits.get(key);
+    // What had been sent on, and was not at its end, waits no more.
+    if (since === undefined) return book.count(LOST);
+    waits.delete(key);
+    level.now--;
+    if (op === 'gateway/dropped') {
+      level.dropped++;
+      return note(book, UP, t);
+    }
+    const way = (told as unknown as Told).backlog ? BACKLOG : LIVE;
+    note(book, ON, t);
+    book.count(way);
+    book.took(way, t - since);
   }
 }
+
+function note(book: ChapterBook, name: string, t: number): void {
+  book.count(name);
+  book.happened(name, t);
+}
+
+const isGateway = ({ entries, devices }: Plan, device: number): boolean =>
+  entries[devices[device]?.entry ?? -1]?.parts.some(({ kind }) => kind === 'gateway') === true;
 
 /** What an op of the part holds, each its own. */
 interface Told {

@@ -2,7 +2,6 @@
  * How twins fared: what was asked for and what came of it, how long a device took to be set so, and
  * which were slowest. The time begins when the change was answered, or when its device came back.
  */
-import { isCarried } from '#kernel';
 import type { Oracles } from '#oracles';
 import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
@@ -114,7 +113,7 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
         ({ from, to }) => from <= change.answeredAt && to >= change.answeredAt,
       );
       const back = stands.find(({ from }) => from > change.answeredAt)?.from;
-      const from = isThere || isCarried(plan, device) ? change.answeredAt : (back ?? hold.t);
+      const from = isThere ? change.answeredAt : (back ?? hold.t);
       const took = Math.max(0, hold.t - from);
       const how = isThere ? THERE : BACK;
       book.took(how, took);

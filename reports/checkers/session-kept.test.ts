@@ -1,12 +1,10 @@
 /** Which plans promise anybody a return to a session, and what is no inheritance of one. */
 import { describe, expect, it } from 'vitest';
-import { type FaultPlan, FLAG } from '#kernel';
+import type { FaultPlan } from '#kernel';
 import { type LinkProperties, UNTOUCHED } from '../link.ts';
 import {
-  COMMAND,
   faultPlan,
   forgetful,
-  hashFor,
   healthy,
   type Setting,
   type Story,
@@ -92,43 +90,5 @@ describe('where no grant is told, a session is promised to who has subscribed', 
       return story;
     };
     expect(lostAfter(5000, disturbed)).toBe(0);
-  });
-});
-
-describe('a session of an operator', () => {
-  const commands = {
-    firstAt: 3000,
-    everyMs: 2000,
-    qos: 2 as const,
-    devices: [1, 2].map((device) => ({ device, offsetMs: 0 })),
-  };
-  /** Its connection ended, and it sends once more what it had under way. */
-  const cameBack = (flags: number, target: Setting['target'] = {}, sentTo = [1, 2]): Story => {
-    const story = healthy({ commands, target });
-    for (const device of sentTo) {
-      const hash = hashFor(device, COMMAND, 1);
-      story.add('sent', 5600, { device, stream: COMMAND, n: 1, late: 600_000, hash, flags });
-    }
-    return story;
-  };
-  const found = (story: Story): string[] =>
-    story.ask(sessionKept).findings.map(({ message }) => message);
-
-  it('is told to be forgotten, once, where it has to send as if for the first time', () => {
-    const told = [
-      'the operator came back at 5.6 s and its session was gone:',
-      'command 1 went out anew to pumps/north-1/1',
-    ].join(' ');
-    expect(found(cameBack(2))).toEqual([`${told} and 1 more message`]);
-    expect(found(cameBack(2, {}, [1]))).toEqual([told]);
-    expect(cameBack(2).ask(sessionKept).verdict).toBe('fail');
-  });
-
-  it('was kept where it sends as what the session remembers', () => {
-    expect(found(cameBack(2 | FLAG.resend))).toEqual([]);
-  });
-
-  it('is not promised by a target that is not said to keep any', () => {
-    expect(found(cameBack(2, { guarantees: forgetful() }))).toEqual([]);
   });
 });

@@ -2,17 +2,9 @@
  * M6: a persistent session outlives its connection: who comes back finds it. After a restart of its
  * own a device comes back clean, and then nothing of the old session may reach it. That what was
  * queued meanwhile arrives is M6 as well, but a message that is missing is told once, by
- * no-acked-loss. What is promised to devices is promised to operators.
+ * no-acked-loss.
  */
-import {
-  carrierOf,
-  FLAG,
-  isCarried,
-  type LedgerEntryOf,
-  type Plan,
-  SUBSCRIPTION_REFUSED,
-  streamOf,
-} from '#kernel';
+import { carrierOf, isCarried, type Plan, SUBSCRIPTION_REFUSED, streamOf } from '#kernel';
 import {
   type Connection,
   HAPPENED,
@@ -72,19 +64,14 @@ export default defineChecker({
 type Lane = LaneContext & Pick<Oracles, 'connections' | 'delivery'>;
 
 function sessionFold(context: Lane): LaneFold {
-  const operators = new OperatorReturns(context);
   return {
-    ops: ['sent'],
-    step: (entry) => {
-      if (entry.op === 'sent') operators.step(entry);
-    },
+    ops: [],
     end: () => {
       const book = new EvidenceBook();
       for (const device of context.devices) {
         if (isPersistent(context.plan, device)) judgeReturns(context, device, book);
       }
       judgeInheritance(context, book);
-      operators.judge(book);
       return book.close();
     },
   };
@@ -171,52 +158,6 @@ function hasSubscribed(timeline: Timeline, device: number, connection: Connectio
   const span = { from: connection.from, to: connection.from + SUBSCRIBE_US };
   if (connection.to < span.to) return false;
   return !isDisturbed(timeline, device, span) && !isTargetDown(timeline, span);
-}
-
-/** What goes out within so long of one return goes out because of it. */
-const ONE_RETURN_US = 1_000_000;
-
-/**
- * Operators come back as well. Whose session is kept sends what was under way as what it was; one
- * that has to send it as if for the first time was forgotten. That shows where something was under
- * way, and once, whatever it was.
- */
-class OperatorReturns {
-  readonly #context: Lane;
-  readonly #anew: LedgerEntryOf<'sent'>[][] = [];
-
-  constructor(context: Lane) {
-    this.#context = context;
-  }
-
-  step(given: LedgerEntryOf<'sent'>): void {
-    const { plan, delivery } = this.#context;
-    const { device, stream, n, t, flags } = given;
-    if (!plan.target.guarantees.durableSessions || !goesDown(plan, given)) return;
-    if ((flags & FLAG.resend) !== 0 || delivery.sentAtOf(device, stream, n) === t) return;
-    // What is given is another entry soon.
-    const entry = { ...given };
-    const before = this.#anew.at(-1);
-    if (before !== undefined && entry.t - (before[0]?.t ?? 0) < ONE_RETURN_US) before.push(entry);
-    else this.#anew.push([entry]);
-  }
-
-  judge(book: EvidenceBook): void {
-    const { plan, delivery } = this.#context;
-    for (const [first, ...others] of this.#anew) {
-      if (first === undefined) continue;
-      const { device, stream, n, t } = first;
-      const [id, what] = [deviceName(plan, device), messageNoun(plan, stream, n)];
-      const more = others.length === 0 ? '' : ` and ${plural(others.length, 'more message')}`;
-      const gone = `the operator came back at ${inSeconds(t)} and its session was gone`;
-      book.broken(() =>
-        finding(`${gone}: ${what} went out anew to ${id}${more}`, [id], t, [
-          { t: ms(delivery.sentAtOf(device, stream, n)), who: 'operator', what: `sent ${what}` },
-          { t: ms(t), who: 'target', what: 'had no session of it' },
-        ]),
-      );
-    }
-  }
 }
 
 /** What was accepted for a session that is gone went with it: a new one inherits nothing. */

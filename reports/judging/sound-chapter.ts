@@ -3,7 +3,7 @@
  * number or none, every row as long as its table is wide.
  */
 import { isMap } from '#kernel';
-import type { Chapter, Series, Unit } from '../result.ts';
+import type { Chapter, Series, SpanRow, Unit } from '../result.ts';
 
 const UNITS: readonly (Unit | 'text')[] = ['count', 'ms', 'bytes', 'share'];
 
@@ -16,6 +16,7 @@ export function soundChapter(told: Told): Told {
   return told;
 }
 
+const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const;
 const LISTS = ['figures', 'wholes', 'spans', 'series', 'tables'] as const;
 
 function flawsOf(told: Told): string[] {
@@ -29,16 +30,28 @@ function flawsOf(told: Told): string[] {
       .filter(({ label, value, unit }) => !(isText(label) && isFigure(value) && isUnit(unit)))
       .map(({ label }) => `a figure '${label}' that cannot be shown`),
     ...wholes
-      .filter(({ parts }) => !parts.every(({ label, count }) => isText(label) && isCount(count)))
+      .filter(
+        ({ title, parts }) =>
+          !isText(title) || !parts.every(({ label, count }) => isText(label) && isCount(count)),
+      )
       .map(({ title }) => `'${title}', of which a part cannot be shown`),
     ...spans
-      .filter(({ name, count, ...rest }) => !(isText(name) && isCount(count) && allFigures(rest)))
+      .filter(
+        (span) => !(isText(span.name) && isCount(span.count) && PERCENTILES.every(isIn(span))),
+      )
       .map(({ name }) => `a span '${name}' that cannot be shown`),
     ...series
       .filter((one) => !isSeries(one))
       .map(({ name }) => `a curve '${name}' with a bad value`),
     ...tables
-      .filter(({ columns, rows }) => !rows.every((row) => isRow(row, columns.length)))
+      .filter(
+        ({ title, columns, rows }) =>
+          !(
+            isText(title) &&
+            columns.every(isColumn) &&
+            rows.every((row) => isRow(row, columns.length))
+          ),
+      )
       .map(({ title }) => `a table '${title}' with a row that cannot be shown`),
   ];
 }
@@ -47,7 +60,17 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isFigure = (value: unknown): boolean => value === null || Number.isFinite(value);
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 const isUnit = (value: Unit): boolean => UNITS.includes(value);
-const allFigures = (of: object): boolean => Object.values(of).every(isFigure);
-const isSeries = ({ step, values }: Series): boolean => step > 0 && values.every(isFigure);
+const isIn =
+  (span: SpanRow) =>
+  (name: (typeof PERCENTILES)[number]): boolean =>
+    isFigure(span[name]);
+const isSeries = ({ name, unit, t0, step, values }: Series): boolean =>
+  isText(name) &&
+  typeof unit === 'string' &&
+  Number.isFinite(t0) &&
+  step > 0 &&
+  values.every(isFigure);
+const isColumn = ({ title, unit }: Chapter['tables'][number]['columns'][number]): boolean =>
+  isText(title) && (unit === 'text' || isUnit(unit));
 const isRow = (row: readonly unknown[], width: number): boolean =>
   row.length === width && row.every((cell) => typeof cell === 'string' || isFigure(cell));

@@ -40,14 +40,12 @@ function outage(setting: Setting, present: boolean): Story {
   return story;
 }
 
-const EACH = { device: 1, offsetMs: 0 };
-
 /**
  * Device 1 loses its power, is sent a command, and comes back clean; it is given the command.
  */
 function restarted(firstAt: number): Story {
-  const commands = { firstAt, everyMs: 20_000, qos: 1 as const, devices: [EACH] };
-  return outage({ ...PERSISTENT, commands }, true)
+  const devices = [{ device: 1, offsetMs: 0 }];
+  return outage({ ...PERSISTENT, commands: { firstAt, everyMs: 20_000, qos: 1, devices } }, true)
     .add('off', 12_000, { device: 1, cause: 'power-cut' })
     .add('boot', 19_000, { device: 1, epoch: 2, cause: 'power-on' })
     .add('connect', 19_100, { device: 1, attempt: 0 })
@@ -97,14 +95,6 @@ const sessionKept: CheckerFixtures = {
       );
     },
     'a new session is given what waited in the old one': () => restarted(13_000),
-    "an operator's session is forgotten": () => {
-      const commands = { firstAt: 3000, everyMs: 4000, qos: 1 as const, devices: [EACH] };
-      const hash = hashFor(1, COMMAND, 1);
-      return outage({ ...PERSISTENT, commands }, true).add('sent', 7300, {
-        ...{ device: 1, stream: COMMAND, n: 1 },
-        ...{ late: 300_000, hash, flags: 1 },
-      });
-    },
   },
   undecided: {
     'nobody had to come back': () => healthy(PERSISTENT),

@@ -23,6 +23,7 @@ export function headSection(result: Result): Markup {
     ['Target', `${target.kind} · ${target.name}`],
     ...(mutant === null ? [] : [['Planted bug', mutant] as [string, string]]),
     ['Devices', formatCount(result.devices)],
+    ...behindOthers(result),
     ['Run', formatSpan(span.to - span.from)],
     ['Exit code', String(result.exitCode)],
   ];
@@ -35,6 +36,9 @@ ${result.reasons.length > 1 && markup`<ul class="reasons">${result.reasons.slice
 <div class="replay"${result.replay === '' && markup` hidden`}><code id="replay">${result.replay}</code><button type="button" id="copy" class="quiet" hidden>Copy</button></div>
 </header>`;
 }
+
+const behindOthers = ({ carried }: Result): [string, string][] =>
+  carried === undefined ? [] : [['Behind gateways', formatCount(carried)]];
 
 const WORD: Readonly<Record<CheckerVerdict, string>> = {
   pass: 'Pass',

@@ -146,7 +146,9 @@ function chartOf(
     bands,
     phases: result.phases,
     ...(group.heightPx === undefined ? {} : { heightPx: group.heightPx }),
-    ...(group.names.includes('connected') ? { atLeast: result.devices } : {}),
+    ...(group.names.includes('connected')
+      ? { atLeast: result.devices - (result.carried ?? 0) }
+      : {}),
   };
   const note = [group.note, isLogarithmic(chart) ? 'log scale' : undefined].filter(
     (text) => text !== undefined,
