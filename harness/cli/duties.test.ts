@@ -37,7 +37,7 @@ describe('finds', () => {
     [
       'a service that shares a table',
       { ...telemetry, kind: 'mine', schema: 'CREATE TABLE IF NOT EXISTS messages (a)' },
-      /belongs to two|seam/,
+      /belongs to two|seam|two services answer/,
     ],
     ['a mutant without a seam', { ...mutant, plant: () => ({}) }, /plant gives no seam/],
     [
