@@ -32,6 +32,8 @@ export class DeviceMessages implements Sender {
   #waiting: Map<number, Outgoing> | null = null;
   /** Until then the radio carries nothing. */
   #stalledUntil = 0;
+  /** Who wants to know what the target has acknowledged. */
+  hearer: { acked(stream: number, n: number): void } | null = null;
 
   constructor(fleet: FleetContext, index: number, device: DevicePlan, entry: EntryPlan) {
     this.#fleet = fleet;
@@ -109,6 +111,18 @@ export class DeviceMessages implements Sender {
     this.#stalledUntil = Math.max(this.#stalledUntil, until);
   }
 
+  /** A part of the device holds it back: what it would have weighed is saved. */
+  heldBack({ stream, n, payload }: Outgoing, { why, by }: { why: string; by: string }): void {
+    this.weighed({ stream, n }, by, payload.length, 0);
+    this.skipped(stream, n, why);
+  }
+
+  /** What a message weighs as it is and as a part of the device has it, in bytes of payload. */
+  weighed(message: Pick<Outgoing, 'stream' | 'n'>, by: string, plain: number, bytes: number): void {
+    const { stream, n } = message;
+    this.#fleet.ledger.write('weighed', { device: this.#index, stream, n, plain, bytes, by });
+  }
+
   /** A grid point without a message, for a reason that its stream declares. */
   skipped(stream: number, n: number, why: string): void {
     this.#fleet.tally.intended++;
@@ -139,6 +153,7 @@ export class DeviceMessages implements Sender {
     const { stream, n } = message;
     this.#fleet.tally.noteAcked(this.#index, stream, n);
     this.#fleet.ledger.write('acked', { device: this.#index, stream, n });
+    this.hearer?.acked(stream, n);
   }
 
   /** Its session is gone and it may not be sent again: the outcome stays unknown. */

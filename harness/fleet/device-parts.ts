@@ -13,7 +13,15 @@ import {
   type PartMessage,
   type Settled,
 } from '#devices';
-import { carriedBy, type DevicePlan, isCarried, sendWindow, synchronous, threw } from '#kernel';
+import {
+  carriedBy,
+  type DevicePlan,
+  isCarried,
+  sendWindow,
+  streamOf,
+  synchronous,
+  threw,
+} from '#kernel';
 import { type ChannelOwner, DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
@@ -57,6 +65,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
     const stands = this.#parts.some(({ offered }) => offered !== undefined);
+    if (this.#parts.some(({ acked }) => acked !== undefined)) messages.hearer = this;
     this.freight = stands ? holdOf(fleet, owner.index, this) : null;
   }
 
@@ -142,15 +151,27 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#each('inbox', (part) => part.inbox?.(message));
   }
 
-  heldBack(message: PartMessage): string | null {
+  heldBack(message: PartMessage): { why: string; by: string } | null {
     for (let at = 0; at < this.#parts.length; at++) {
       if (this.#parts[at]?.holds === undefined) continue;
       const why = this.in(at, 'holds', () => this.#parts[at]?.holds?.(message)) ?? null;
       if (why === null) continue;
       this.in(at, 'holds', () => mustHold(this.#face, this.#kinds[at], message, why));
-      return why;
+      return { why, by: this.#kinds[at]?.kind ?? '' };
     }
     return null;
+  }
+
+  reworded(message: PartMessage): { values: PartMessage['values']; by: string } | null {
+    const { schedule } = streamOf(this.#fleet.plan, message.stream) ?? {};
+    const at = this.#parts.findIndex(({ rewords }) => rewords !== undefined);
+    if (at < 0 || schedule?.by !== 'sampling') return null;
+    const values = this.in(at, 'rewords', () => this.#parts[at]?.rewords?.(message)) ?? null;
+    return values === null ? null : { values, by: this.#kinds[at]?.kind ?? '' };
+  }
+
+  acked(stream: number, n: number): void {
+    this.#each('acked', (part) => part.acked?.(stream, n));
   }
 
   // --- what passengers hand over goes to the first part that takes it ---------------------------
@@ -213,5 +234,9 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 /** Of one that carries nobody there is none. */
 function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
   if (carriedBy(fleet.plan, index).length === 0) return null;
-  return fleet.carriageOf(index).holdFor(keeper, sendWindow(fleet.plan.target.guarantees));
+  const { plan, dialect } = fleet;
+  const { id: device = '', lane = 0 } = plan.devices[index] ?? {};
+  const packing = dialect.parcels && { parcels: dialect.parcels, carrier: { lane, device } };
+  const window = sendWindow(plan.target.guarantees);
+  return fleet.carriageOf(index).holdFor(keeper, window, packing ?? null);
 }
