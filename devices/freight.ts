@@ -15,7 +15,11 @@ export interface Parcel {
   readonly intended: number;
   readonly bytes: number;
   readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
 }
+
+/** Whether others may go in one packet with it: not where it comes once, or is kept by topic. */
+export const mayBePacked = ({ qos, retain }: Parcel): boolean => qos < 2 && !retain;
 
 export interface Freight {
   /** Those that it carries, in the order of the plan. */
@@ -29,6 +33,12 @@ export interface Freight {
    * before may go again after a loss of memory.
    */
   forward(parcel: Parcel): void;
+  /**
+   * Gives several to the connection as one packet, in this order: of one QoS, and each may be
+   * packed. `settled` tells of each. Answers how many bytes went to the wire, and how many would
+   * have, had each gone alone.
+   */
+  forwardTogether(parcels: readonly Parcel[]): { bytes: number; apart: number };
   /** It is never sent (again): for a reason that the part lists in `withholds`, or `lost in …`. */
   giveUp(parcel: Parcel, why: string): void;
 }

@@ -8,6 +8,7 @@ import type { Paced, ParamValues } from '#kernel';
 import type { Freight, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
 import { Bus } from './gateway/bus.ts';
+import { PACK_OPS, PACK_PARAMS, Packer } from './gateway/packer.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 
 export interface GatewaySeams {
@@ -104,6 +105,12 @@ export default definePart({
         loss: { kind: 'share', about: 'Of the answers, those that are lost.', default: '0%' },
       },
     },
+    pack: {
+      kind: 'record',
+      about: 'Several messages in one packet; each goes alone if left out.',
+      optional: true,
+      fields: PACK_PARAMS,
+    },
     strays: {
       kind: 'duration',
       about: 'How often it speaks for a child of another gateway, as one wrongly wired would.',
@@ -145,9 +152,11 @@ export default definePart({
     },
     'gateway/restored': { device: 'device', child: 'device', stream: 'stream', n: 'count' },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
+    ...PACK_OPS,
   },
   withholds: [FULL],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash'],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'packTwice'],
+  packs: ({ pack }) => pack !== undefined,
   start: (device) => new Gateway(device),
 });
 
@@ -157,6 +166,7 @@ class Gateway implements Part {
   readonly #store: Store<Item>;
   /** Null where children hand over at once. */
   readonly #bus: Bus | null;
+  readonly #packer: Packer;
   /** Sent on, and not at its end. */
   readonly #out = new Map<Parcel, Item>();
   /** How many it has taken in, and how many of these when flash was last written. */
@@ -171,9 +181,10 @@ class Gateway implements Part {
   constructor(device: PartDevice) {
     this.#device = device;
     this.#params = device.paramsOf('gateway');
-    const { messages, bytes, backlog, bus } = this.#params;
+    const { messages, bytes, backlog, bus, pack } = this.#params;
     const take = (parcel: Parcel): void => this.#arrived(parcel);
     this.#bus = bus === undefined ? null : new Bus(device, bus as ParamValues, take);
+    this.#packer = new Packer(device, pack as ParamValues | undefined);
     this.#store = new Store(
       { messages: Number(messages), bytes: Number(bytes) },
       Number(backlog ?? 1),
@@ -237,6 +248,7 @@ class Gateway implements Part {
     const out = [...this.#out.values()];
     const all = [...out, ...this.#store.clear()];
     this.#out.clear();
+    this.#packer.clear();
     if (freight === null) return;
     for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, `lost in ${why}`);
     const flushed = this.#flashedOf(all).filter(
@@ -306,14 +318,15 @@ class Gateway implements Part {
   #pump(): void {
     const { freight } = this.#device;
     if (freight === null || !this.#isUp) return;
-    while (this.#store.size > 0 && freight.room > 0 && this.#isFree()) {
+    this.#packer.pump();
+    while (this.#store.size > 0 && this.#packer.hasRoom && this.#isFree()) {
       const next = this.#store.next((waiting) => this.#placeAmong(waiting));
       if (next === null) return;
       const { item, isBacklog } = next;
       const { passenger: child, stream, n } = item.parcel;
       this.#device.write('gateway/passed', { child, stream, n, backlog: isBacklog });
       this.#out.set(item.parcel, item);
-      freight.forward(item.parcel);
+      this.#packer.add(item.parcel);
     }
   }
 

@@ -4,48 +4,29 @@
  * broker must not forget (queued copies, retained value, QoS 2 id), and only then does Aedes
  * acknowledge and forward.
  */
-import type { Clock } from '#kernel';
 import type { Account, PlatformLimits } from '../platform.ts';
-import type { TakenRow } from '../service.ts';
 import type { CommitQueue } from '../store/commit-queue.ts';
-import type { DeviceTopic, DeviceTopics, EnvelopeHead } from '../topics.ts';
+import type { DeviceTopic } from '../topics.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
-import { mayPublish, maySpeakFor } from './credentials.ts';
 import type { DurablePersistence } from './persistence.ts';
+import { type Share, type ShareOptions, type ShareSeams, Shares } from './shares.ts';
 import type { Ticket } from './staging.ts';
 
 export type Done = (error?: Error | null) => void;
 
-export interface IntakeSeams {
+export interface IntakeSeams extends ShareSeams {
   /** A will is about to be published: one publication per payload returned. */
   will?(client: string, payload: Uint8Array): readonly Uint8Array[];
   /** A publish arrived; delay in ms before it goes on, and with it all that come behind. */
   ingestDelayMs?(topic: string): number;
-  /** A device brings a message of another one that is not its own: true lets it. */
-  speakFor?(by: string, device: string): boolean;
 }
 
-type Take = (row: TakenRow) => void;
-
-export interface IntakeOptions {
+export interface IntakeOptions extends ShareOptions {
   commits: CommitQueue;
   persistence: DurablePersistence;
-  topics: DeviceTopics;
-  readEnvelope(payload: Uint8Array): EnvelopeHead | null;
   limits: PlatformLimits;
-  clock: Clock;
   seams: IntakeSeams | null;
   accountOf(client: ClientInside): Account | undefined;
-  /** Who takes the messages of a stream; a stream that nobody takes is passed on only. */
-  takersOf(stream: string): readonly Take[];
-  /** A carrier brought a message of a device that it may not speak for; before that is answered. */
-  refused(by: string, about: DeviceTopic): void;
-}
-
-/** What services get of one message. */
-interface Share {
-  row: TakenRow;
-  takers: readonly Take[];
 }
 
 export class Intake {
@@ -56,10 +37,12 @@ export class Intake {
   readonly #passedOver = new WeakSet<AedesPacket>();
   /** Publishes held back by a planted bug, in order. */
   readonly #held: { dueAt: number; enter: () => void }[] = [];
+  readonly #shares: Shares;
   readonly counts = { received: 0, refused: 0 };
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#shares = new Shares(options, () => this.counts.refused++);
   }
 
   /**
@@ -72,17 +55,17 @@ export class Intake {
     this.counts.received++;
     const stranger = this.#stranger(client, packet);
     if (stranger !== null) return this.#passOver(client, packet, stranger, done);
-    const share = this.#read(client, packet);
-    if (typeof share === 'string') {
+    const shares = this.#read(client, packet);
+    if (typeof shares === 'string') {
       this.counts.refused++;
-      done(new Error(share));
+      done(new Error(shares));
       return;
     }
     // Aedes forgets which packet is the will as soon as we return.
     const isWill = packet === client.will;
     const enter = (): void => {
       if (isWill) this.#enterWill(client, packet, done);
-      else this.#enter(client, packet, share, done);
+      else this.#enter(client, packet, shares, done);
     };
     const delayMs = this.#options.seams?.ingestDelayMs?.(packet.topic) ?? 0;
     if (delayMs > 0 || this.#held.length > 0) this.#hold(delayMs, enter);
@@ -98,7 +81,7 @@ export class Intake {
   #stranger(client: ClientInside, { topic, qos }: AedesPacket): DeviceTopic | null {
     const { accountOf, topics } = this.#options;
     const account = accountOf(client);
-    if (account?.speaksFor === undefined || qos === 2 || this.#mayPublish(account, topic)) {
+    if (account?.speaksFor === undefined || qos === 2 || this.#shares.mayPublish(account, topic)) {
       return null;
     }
     return topics.parse(topic);
@@ -116,25 +99,10 @@ export class Intake {
     }, done);
   }
 
-  #mayPublish(account: Account, topic: string): boolean {
-    if (mayPublish(account, topic)) return true;
-    const { seams, topics } = this.#options;
-    const device = seams?.speakFor === undefined ? null : topics.parse(topic)?.device;
-    return (
-      account.role === 'device' && !!device && seams?.speakFor?.(account.user, device) === true
-    );
-  }
-
-  #maySpeakFor(account: Account, device: string): boolean {
-    return (
-      maySpeakFor(account, device) || this.#options.seams?.speakFor?.(account.user, device) === true
-    );
-  }
-
   /** Publishes from inside: staged like any other, then handed to `publish`. */
   inject(packet: AedesPacket, publish: (packet: AedesPacket) => void): void {
     this.#options.commits.add(
-      () => this.#stage(null, packet, null),
+      () => this.#stage(null, packet, []),
       () => publish(packet),
     );
   }
@@ -146,44 +114,30 @@ export class Intake {
     return ticket;
   }
 
-  /** What services get of it, null when none takes it, or why the packet is refused. */
-  #read(client: ClientInside, packet: AedesPacket): Share | null | string {
+  /** What is made of it, or why the packet is refused. */
+  #read(client: ClientInside, packet: AedesPacket): readonly Share[] | string {
     const { persistence, limits, accountOf } = this.#options;
     const account = accountOf(client);
     const { topic, payload } = packet;
-    if (account === undefined || !this.#mayPublish(account, topic)) return `not allowed: ${topic}`;
+    if (account === undefined || !this.#shares.mayPublish(account, topic))
+      return `not allowed: ${topic}`;
     if (payload.length > limits.maxPayloadBytes) return `payload too large: ${topic}`;
     const { incoming } = persistence;
     if (packet.qos === 2 && incoming.count(client.id) >= limits.inflightLimit) {
       const isKnown = incoming.has(client.id, packet.messageId ?? 0);
       if (!isKnown) return 'too many QoS 2 messages in flight';
     }
-    return this.#share(account, packet);
+    return this.#shares.of(account, packet);
   }
 
-  #share(account: Account, { topic, payload }: AedesPacket): Share | null | string {
-    const { topics, readEnvelope, clock, takersOf } = this.#options;
-    const about = topics.parse(topic);
-    const takers = about === null ? [] : takersOf(about.stream);
-    if (about === null || takers.length === 0) return null;
-    const { device, stream, lane } = about;
-    if (!this.#maySpeakFor(account, device)) return `not allowed: ${topic}`;
-    const head = readEnvelope(payload);
-    if (head === null) return `unreadable payload: ${topic}`;
-    const { n, e: epoch, t: intended } = head;
-    const receivedAt = clock.now();
-    const by = account.user;
-    return { row: { by, device, stream, lane, n, epoch, intended, receivedAt, payload }, takers };
-  }
-
-  #enter(client: ClientInside, packet: AedesPacket, share: Share | null, done: Done): void {
+  #enter(client: ClientInside, packet: AedesPacket, shares: readonly Share[], done: Done): void {
     const { commits, persistence } = this.#options;
     // Nothing to write and nobody in front: passes at once.
-    if (share === null && !commits.isArmed && !persistence.staging.concerns(packet)) {
+    if (shares.length === 0 && !commits.isArmed && !persistence.staging.concerns(packet)) {
       done(null);
       return;
     }
-    commits.add(() => this.#stage(client, packet, share), done);
+    commits.add(() => this.#stage(client, packet, shares), done);
   }
 
   /**
@@ -195,7 +149,7 @@ export class Intake {
     const payloads = seams?.will?.(client.id, packet.payload) ?? null;
     const write = (): void => {
       persistence.wills.drop(client);
-      if (payloads === null) this.#stage(null, packet, null);
+      if (payloads === null) this.#stage(null, packet, []);
     };
     if (payloads === null) {
       commits.add(write, done);
@@ -208,12 +162,12 @@ export class Intake {
   /** Set by the broker: publishes what a planted bug made of a will. */
   onPlantedWill: ((packet: AedesPacket) => void) | null = null;
 
-  #stage(client: ClientInside | null, packet: AedesPacket, share: Share | null): void {
+  #stage(client: ClientInside | null, packet: AedesPacket, shares: readonly Share[]): void {
     const ticket = this.#options.persistence.staging.stage(client, packet);
     // A QoS 2 message sent again is neither taken nor published a second time.
     if (ticket === null) return;
     this.#tickets.set(packet, ticket);
-    if (share !== null) for (const take of share.takers) take(share.row);
+    for (const share of shares) share();
   }
 
   #hold(delayMs: number, enter: () => void): void {
