@@ -14,13 +14,20 @@ import { type Life, type LivingDevice, live, TELEMETRY } from './sampling-lives.
 interface Said {
   whole?: boolean;
   level?: number;
+  other?: number;
   of?: number;
   by?: { level?: number };
+  also?: { other?: number };
+}
+
+interface Made {
+  level: number;
+  other: number;
 }
 
 /** What has arrived at the receiver, by number, and what of it is not acknowledged. */
 class Receiver {
-  readonly made = new Map<number, number>();
+  readonly made = new Map<number, Made>();
   readonly #random: Random;
   #waiting: number[] = [];
   #seen = 0;
@@ -49,11 +56,14 @@ class Receiver {
     device.call('online', true);
   }
 
-  #take(n: number, { whole, level = 0, of = -1, by = {} }: Said): void {
+  #take(n: number, { whole, level = 0, other = 0, of = -1, by = {}, also = {} }: Said): void {
     const base = this.made.get(of);
-    if (whole === true) this.made.set(n, level);
+    if (whole === true) this.made.set(n, { level, other });
     else if (base === undefined) this.baseless++;
-    else this.made.set(n, base + (by.level ?? 0));
+    else {
+      const made = { level: base.level + (by.level ?? 0), other: also.other ?? base.other };
+      this.made.set(n, made);
+    }
   }
 }
 
@@ -68,8 +78,8 @@ function lived(seed: number, mutant: Mutant | null = null) {
       }),
       turn: (device) => receiver.turn(device),
       after: (device) => {
-        for (const [n, level] of receiver.made) {
-          device.tell('delta/rebuilt', { stream: TELEMETRY, n, values: JSON.stringify({ level }) });
+        for (const [n, made] of receiver.made) {
+          device.tell('delta/rebuilt', { stream: TELEMETRY, n, values: JSON.stringify(made) });
         }
         device.tell('delta/read');
       },
@@ -78,9 +88,10 @@ function lived(seed: number, mutant: Mutant | null = null) {
     mutant,
   );
   const { steps } = life.device.paramsOf() as unknown as { steps: { level: number } };
-  const off = life.device.samples.filter(({ n, level }) => {
+  const off = life.device.samples.filter(({ n, level, other }) => {
     const made = receiver.made.get(n);
-    return made !== undefined && Math.abs(made - level) > steps.level / 2 + 1e-6;
+    if (made === undefined) return false;
+    return Math.abs(made.level - level) > steps.level / 2 + 1e-6 || made.other !== other;
   });
   return { ...life, baseless: receiver.baseless, off };
 }

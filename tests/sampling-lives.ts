@@ -23,6 +23,8 @@ export const TELEMETRY = 0;
 export interface Sample {
   n: number;
   level: number;
+  /** Another signal, which changes now and then. */
+  other: number;
   /** Why it was held back, or what it was when it went; the device was off where neither. */
   why: string | null;
   said: Readonly<Record<string, unknown>> | null;
@@ -65,9 +67,10 @@ export class LivingDevice extends BenchDevice {
   sample(): Sample {
     const n = this.readings;
     const { level } = this;
-    const sample: Sample = { n, level, why: null, said: null, isOff: !this.isPowered };
+    const other = Math.floor(level / 2);
+    const sample: Sample = { n, level, other, why: null, said: null, isOff: !this.isPowered };
     if (this.isPowered) {
-      const message = { stream: TELEMETRY, n, intended: 0, values: { level, other: 1 } };
+      const message = { stream: TELEMETRY, n, intended: 0, values: { level, other } };
       sample.why = (this.call('holds', message) as string | null | undefined) ?? null;
       const reworded = sample.why === null ? this.call('rewords', message) : null;
       if (sample.why === null) sample.said = (reworded ?? message.values) as Sample['said'];

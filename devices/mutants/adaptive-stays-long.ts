@@ -1,9 +1,6 @@
 /** A device that never comes back to its own interval once it has a longer one. */
-import { hashText } from '#kernel';
 import { defineDeviceMutant } from '../mutant.ts';
 import type { AdaptiveSeams } from '../parts/adaptive.ts';
-
-const ONE_IN = 3;
 
 export default defineDeviceMutant<AdaptiveSeams>({
   kind: 'adaptive-stays-long',
@@ -13,7 +10,6 @@ export default defineDeviceMutant<AdaptiveSeams>({
   scenario: 'thrifty-gateways',
   plant: (fired) => ({
     staysLong: (device, n) => {
-      if (hashText(`stays-long/${device}`) % ONE_IN !== 0) return false;
       fired(`${device} ${n}`);
       return true;
     },

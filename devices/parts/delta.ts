@@ -25,7 +25,7 @@ export default definePart({
     steps: {
       kind: 'map',
       keys: 'signal',
-      about: 'By signal, what its differences are counted in; others go as they are.',
+      about: 'By signal, what its differences are counted in; others go whole when they change.',
       of: { kind: 'number', about: 'In the unit of the signal.', min: 1e-6 },
     },
     whole: {
@@ -97,7 +97,7 @@ class Delta implements Part {
     const device = this.#device;
     if (streamOf(device.plan, stream)?.schedule.by !== 'sampling') return null;
     const sent = this.#sentIn(stream);
-    const measured = this.#numbersIn(values);
+    const measured = numbersIn(values);
     const base = sent.count + 1 < Number(this.#params.whole) ? this.#baseOf(sent) : NONE;
     const from = sent.known.get(base);
     const text = JSON.stringify(measured);
@@ -109,10 +109,12 @@ class Delta implements Part {
     }
     sent.count++;
     const by = this.#differences(from, measured);
-    this.#remember(sent, n, summed(from, by));
+    this.#remember(sent, n, { ...measured, ...summed(from, by, Object.keys(this.#steps)) });
     device.write('delta/said', { stream, n, base, values: text });
-    const others = Object.entries(values).filter(([name]) => !Object.hasOwn(measured, name));
-    return { of: base, by, ...(others.length === 0 ? {} : { also: Object.fromEntries(others) }) };
+    const also = Object.entries(values).filter(
+      ([name, value]) => !Object.hasOwn(this.#steps, name) && value !== from[name],
+    );
+    return { of: base, by, ...(also.length === 0 ? {} : { also: Object.fromEntries(also) }) };
   }
 
   #baseOf(sent: Sent): number {
@@ -120,12 +122,11 @@ class Delta implements Part {
     return seam?.(this.#device.row.id, sent.base, [...sent.known.keys()]) ?? sent.base;
   }
 
-  /** Those that changed by a step at least, in the unit of their signal. */
+  /** Of the named signals, those that changed by a step at least, in their unit. */
   #differences(from: Numbers, to: Numbers): Numbers {
     return Object.fromEntries(
-      Object.entries(to).flatMap(([name, value]) => {
-        const step = this.#steps[name] ?? 1;
-        const steps = Math.round((value - (from[name] ?? 0)) / step);
+      Object.entries(this.#steps).flatMap(([name, step]) => {
+        const steps = Math.round(((to[name] ?? 0) - (from[name] ?? 0)) / step);
         return steps === 0 ? [] : [[name, Number((steps * step).toPrecision(12))] as const];
       }),
     );
@@ -147,16 +148,6 @@ class Delta implements Part {
     return sent;
   }
 
-  /** Of the named signals, those that have a value. */
-  #numbersIn(values: Values): Numbers {
-    return Object.fromEntries(
-      Object.keys(this.#steps).flatMap((name) => {
-        const value = values[name];
-        return typeof value === 'number' && Number.isFinite(value) ? [[name, value] as const] : [];
-      }),
-    );
-  }
-
   get #steps(): Numbers {
     return (this.#params.steps ?? {}) as Numbers;
   }
@@ -167,7 +158,18 @@ const hasSameNames = (from: Numbers, to: Numbers): boolean =>
     (name) => Object.hasOwn(from, name) && Object.hasOwn(to, name),
   );
 
-const summed = (from: Numbers, by: Numbers): Numbers =>
+/** What the other side makes of these. */
+const summed = (from: Numbers, by: Numbers, names: readonly string[]): Numbers =>
   Object.fromEntries(
-    Object.keys({ ...from, ...by }).map((name) => [name, (from[name] ?? 0) + (by[name] ?? 0)]),
+    names.flatMap((name) => {
+      const base = from[name];
+      return base === undefined ? [] : [[name, base + (by[name] ?? 0)] as const];
+    }),
+  );
+
+const numbersIn = (values: Values): Numbers =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === 'number' && Number.isFinite(value) ? [[name, value] as const] : [],
+    ),
   );

@@ -69,7 +69,8 @@ const SAYS: { readonly [K in Mistake['is']]: (mistake: Of<K>, noun: Noun) => str
     `${last < 0 ? 'none' : noun(last)}`,
   'not-rebuilt': () => 'was acknowledged, and the target has no whole values of it',
   off: ({ signal, was, made, step }) =>
-    `is rebuilt with ${signal} at ${round(made)}; it was ${round(was)}, and a step is ${step}`,
+    `is rebuilt with ${signal} at ${round(made)}; it was ${round(was)}` +
+    `${step === 0 ? '' : `, and a step is ${step}`}`,
 };
 
 const BEFORE = {

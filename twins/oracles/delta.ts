@@ -187,9 +187,10 @@ class Series {
     const wrong: WrongDelta[] = [];
     let furthest = 0;
     for (const [signal, was] of Object.entries(measured)) {
-      const step = this.#steps[signal] ?? 1;
-      const away = Math.abs((made[signal] ?? Number.NaN) - was) / step;
-      if (away <= 0.5 + EPSILON) furthest = Math.max(furthest, away);
+      // One that has no step goes as it is.
+      const step = this.#steps[signal] ?? 0;
+      const away = Math.abs((made[signal] ?? Number.NaN) - was) / (step === 0 ? 1 : step);
+      if (away <= (step === 0 ? 0 : 0.5) + EPSILON) furthest = Math.max(furthest, away);
       else {
         const mistake = { is: 'off', signal, was, made: made[signal] ?? Number.NaN, step } as const;
         wrong.push({ t, n, mistake });
