@@ -85,10 +85,13 @@ export class DeviceMessages implements Sender {
     }
   }
 
-  /** All that may leave, for whoever has room for it. */
+  /**
+   * All that may leave, for whoever has room for it and keeps it for a while. A second answer to
+   * the same call waits until the first is at its end, since both go under one key.
+   */
   handOver(): Handed[] {
     const handed: Handed[] = [];
-    while (this.isWaiting) {
+    while (this.isWaiting && !this.#isAway(this.#outbox.first)) {
       const given = this.#give();
       if (given !== null) handed.push(given);
     }
@@ -102,9 +105,13 @@ export class DeviceMessages implements Sender {
     this.#fleet.tally.buffered--;
     this.#waiting ??= new Map();
     const { stream, n, intended, topic, payload, qos, retain } = message;
-    const key = n * STREAMS_MAX + stream;
+    const key = keyOf(message);
     this.#waiting.set(key, message);
     return { stream, n, intended, key, message: [topic, payload, qos, retain] };
+  }
+
+  #isAway(message: Outgoing | null): boolean {
+    return message !== null && this.#waiting?.has(keyOf(message)) === true;
   }
 
   stall(until: number): void {
@@ -218,3 +225,5 @@ export class DeviceMessages implements Sender {
     this.#fleet.ledger.write('abandoned', { device: this.#index, stream, n, why });
   }
 }
+
+const keyOf = ({ stream, n }: Outgoing): number => n * STREAMS_MAX + stream;

@@ -145,8 +145,8 @@ class Packing {
   readonly #again = new Set<Packet>();
   readonly #bytes = new Map<string, number>();
   readonly #passedAt = new Map<string, number>();
-  /** Restored since they were packed. */
-  readonly #restored = new Set<string>();
+  /** Which may go: taken in, or back from flash, and not gone since. */
+  readonly #here = new Set<string>();
   readonly #wrong: WrongPacket[] = [];
   readonly #counts = { bytes: 0, apart: 0 };
   #connectedAt = Number.NEGATIVE_INFINITY;
@@ -165,6 +165,7 @@ class Packing {
 
   took(parcel: Parcel, bytes: number): void {
     this.#bytes.set(nameOf(parcel), bytes);
+    this.#here.add(nameOf(parcel));
   }
 
   passed(t: number, parcel: Parcel): void {
@@ -172,7 +173,7 @@ class Packing {
   }
 
   restored(parcel: Parcel): void {
-    this.#restored.add(nameOf(parcel));
+    this.#here.add(nameOf(parcel));
   }
 
   packed(t: number, number: number, { child, stream, n }: Parcel): void {
@@ -183,8 +184,7 @@ class Packing {
     const parcel = { child, stream, n };
     const name = nameOf(parcel);
     const before = this.#in.get(name);
-    const wasRestored = this.#restored.delete(name);
-    if (before !== undefined && !wasRestored) {
+    if (!this.#here.delete(name)) {
       this.#wrong.push({ t, packet: number, mistake: { is: 'twice', parcel } });
     }
     if (before !== undefined) this.#again.add(before).add(this.#current);

@@ -28,19 +28,29 @@ class Packed {
     ops: [OPS],
   });
   #packets = 0;
+  readonly #taken = new Set<string>();
 
   /** Taken in at `from`, and sent together at `to`; of the readings that the healthy run has. */
   packet(from: number, to: number, ...parcels: Parcel[]): this {
     const packet = this.#packets++;
     for (const [child, n, bytes = 10] of parcels) {
       const parcel = { child, stream: TELEMETRY, n };
-      this.#tell('gateway/took', from, { ...parcel, bytes });
+      if (!this.#taken.has(`${child} ${n}`)) {
+        this.#tell('gateway/took', from, { ...parcel, bytes });
+      }
       this.#tell('gateway/passed', from, { ...parcel, backlog: false });
+      this.#taken.add(`${child} ${n}`);
       this.#tell('gateway/packed', to, { packet, ...parcel });
     }
     const payload = parcels.reduce((sum, [, , bytes = 10]) => sum + bytes, 0);
     const sizes = { parcels: parcels.length, payload, bytes: payload + 40, apart: payload + 90 };
     return this.#tell('gateway/packet', to, { packet, ...sizes, waitedMs: to - from });
+  }
+
+  /** Its child has said it a second time. */
+  again(child: number, n: number): this {
+    this.#taken.delete(`${child} ${n}`);
+    return this;
   }
 
   restored(t: number, child: number, n: number): this {
@@ -75,6 +85,8 @@ const packetsWhole: CheckerFixtures = {
         .without('stored', 2, 5)
         .without('observed', 1, 5)
         .without('observed', 2, 5).story,
+    'what its child says twice goes twice': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5]).again(1, 5).packet(6800, 7000, [1, 5]).story,
     'what is restored is packed again': () =>
       new Packed()
         .packet(5600, 6000, [1, 5], [2, 5])
