@@ -94,6 +94,7 @@ export {
   type Plan,
   type Qos,
   type StopWhenPlan,
+  type StrangerPlan,
   type TargetPlan,
   type ToxicSpec,
 } from './plan/plan.ts';

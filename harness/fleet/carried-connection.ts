@@ -43,12 +43,21 @@ export class CarriedConnection implements Reach, Passenger, Way {
 
   pump(): void {
     if (!this.#online) return;
-    if (!this.#carriage.hasHold) this.messages.pump(this);
-    else if (this.messages.isWaiting) this.#carriage.offer(this);
+    if (!this.#carriage.hasHold) {
+      if (!this.#carriage.isStalled) this.messages.pump(this);
+    } else if (this.messages.isWaiting) this.#carriage.offer(this);
+  }
+
+  resume(): void {
+    this.pump();
   }
 
   handOver(): Handed[] {
     return this.#online ? this.messages.handOver() : [];
+  }
+
+  obeys(command: string, value: number): boolean {
+    return this.#owner.parts.isUp && this.#owner.parts.obeys(command, value);
   }
 
   publish(...message: Parameters<Way['publish']>): boolean {

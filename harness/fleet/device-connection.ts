@@ -35,6 +35,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#owner = owner;
     const carries = carriedBy(fleet.plan, owner.index).length > 0;
     this.#carriage = carries ? fleet.carriageOf(owner.index) : null;
+    if (this.#carriage !== null) this.#carriage.radio = owner.messages;
   }
 
   get isOnline(): boolean {
@@ -47,6 +48,11 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
 
   pump(): void {
     if (this.#client !== null && this.#online) this.messages.pump(this.#client);
+  }
+
+  resume(): void {
+    this.pump();
+    this.#carriage?.resume();
   }
 
   connect(attempt: number, clean: boolean): void {

@@ -44,7 +44,7 @@ export class DeviceMessages implements Sender {
 
   make(message: PartMessage, epoch: number): Outgoing {
     const { stream, n, values, as } = message;
-    const { id, lane } = this.#fleet.plan.devices[as ?? this.#index] ?? this.#device;
+    const { id, lane } = as ?? this.#device;
     const known = streamOf(this.#fleet.plan, stream);
     const intended = message.intended ?? this.#fleet.clock.now();
     const { topic, payload, qos, retain } = this.#fleet.dialect.encode({
@@ -72,7 +72,12 @@ export class DeviceMessages implements Sender {
 
   /** Something is in here that may leave. */
   get isWaiting(): boolean {
-    return !this.#outbox.isEmpty && this.#fleet.clock.now() >= this.#stalledUntil;
+    return !this.#outbox.isEmpty && !this.isStalled;
+  }
+
+  /** Its radio carries nothing right now. */
+  get isStalled(): boolean {
+    return this.#fleet.clock.now() < this.#stalledUntil;
   }
 
   /** Puts on the wire what the window allows. */

@@ -139,6 +139,8 @@ export interface DevicePlan {
   via?: number | null;
   /** Gateways that may carry one device, and those that they carry, share a name here. */
   group?: string;
+  /** In whose name a part of it speaks by mistake, in turn; they are carried by others. */
+  strangers?: StrangerPlan[];
   /** When its power comes on. */
   bootAt: number;
   /** Intended time of telemetry n is firstAt + n · everyMs, while it is before the drain phase. */
@@ -146,6 +148,14 @@ export interface DevicePlan {
   params: number[];
   /** What Faker made of it: serial, maker, firmware, place. */
   identity: Readonly<Record<string, string>>;
+}
+
+/** A device as somebody knows it who may not have its row: a shard holds its own rows only. */
+export interface StrangerPlan {
+  /** Index into the plan's devices. */
+  device: number;
+  id: string;
+  lane: number;
 }
 
 /** Devices that no network selector tells apart. They share a proxy, and one for each channel. */
