@@ -34,7 +34,7 @@ export {
 export { partFamily } from './part-family.ts';
 export { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
-export { DEVICE_SEAMS, type DeviceSeams } from './seams.ts';
+export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {
   type Health,
   type HealthInput,

@@ -65,8 +65,10 @@ export {
   connectionsOf,
   isCarried,
   laneIn,
+  leaningOn,
   reachOf,
   sessionCount,
+  spokenForBy,
 } from './plan/carriers.ts';
 export {
   type Guarantees,

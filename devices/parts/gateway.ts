@@ -83,7 +83,7 @@ export default definePart({
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
   },
   withholds: [FULL],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash'],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack'],
   start: (device) => new Gateway(device),
 });
 

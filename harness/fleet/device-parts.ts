@@ -14,7 +14,7 @@ import {
   type PartMessage,
   type Settled,
 } from '#devices';
-import { carriedBy, type DevicePlan, isCarried, sendWindow, synchronous, threw } from '#kernel';
+import { type DevicePlan, isCarried, sendWindow, spokenForBy, synchronous, threw } from '#kernel';
 import { type ChannelOwner, DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
@@ -228,7 +228,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
 /** Of one that carries nobody there is none. */
 function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
-  if (carriedBy(fleet.plan, index).length === 0) return null;
+  if (spokenForBy(fleet.plan, index).length === 0) return null;
   const window = sendWindow(fleet.plan.target.guarantees);
   return fleet.carriageOf(index).holdFor(keeper, window, (payload) => {
     return fleet.dialect.values(payload)[0] ?? {};

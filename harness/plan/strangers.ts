@@ -52,7 +52,8 @@ function others(
   const found: StrangerPlan[] = [];
   for (const one of carried) {
     if (found.length >= count) break;
-    if (devices[one.device]?.via !== carrier) found.push(one);
+    const { via, fallBack } = devices[one.device] ?? {};
+    if (via !== carrier && fallBack !== carrier) found.push(one);
   }
   return found;
 }

@@ -30,7 +30,7 @@ interface Wish {
   /** Of those that carry others, by name. */
   parts: readonly string[];
   devices: readonly Partial<DevicePlan>[];
-  fallBack?: object;
+  fallBack?: EntryPlan['fallBack'];
   firmware?: object;
 }
 

@@ -123,6 +123,11 @@ export interface EntryPlan {
   channels?: string[];
   /** Devices of other entries are carried by its own; absent where none are. */
   carries?: boolean;
+  /**
+   * Of devices with a carrier to fall back on: they speak through that one once their own has taken
+   * nothing for so long, and through both until their own has been back for so long.
+   */
+  fallBack?: { afterMs: number; holdMs: number };
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];
 }
@@ -137,6 +142,8 @@ export interface DevicePlan {
   cohort: number;
   /** Index of the device that carries it; absent where it has a connection of its own. */
   via?: number | null;
+  /** Index of the device that carries it while that one takes nothing; in the same group. */
+  fallBack?: number;
   /** Gateways that may carry one device, and those that they carry, share a name here. */
   group?: string;
   /** In whose name a part of it speaks by mistake, in turn; they are carried by others. */
