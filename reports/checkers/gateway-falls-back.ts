@@ -17,6 +17,7 @@ export default defineChecker({
   summary: 'A child speaks through its other gateway while its own is away, and goes back.',
   judges: 'always',
   part: 'gateway',
+  entry: 'fallBack',
   broken: 'fail',
   params: {},
   asks: ['fall-back'],
