@@ -21,10 +21,19 @@ export interface Parcel {
 /** Whether others may go in one packet with it: not where it comes once, or is kept by topic. */
 export const mayBePacked = ({ qos, retain }: Parcel): boolean => qos < 2 && !retain;
 
+/** What a passenger said, as its carrier hears it on the local side. */
+export interface Heard {
+  readonly passenger: number;
+  readonly stream: number;
+  readonly n: number;
+  readonly intended: number;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 export interface Freight {
   /** Those that it carries, in the order of the plan. */
   readonly passengers: readonly number[];
-  /** So many parcels the connection takes at once; 0 while there is none. */
+  /** So many parcels the connection takes at once; 0 while there is none, or it is stalled. */
   readonly room: number;
   /** Takes over what a passenger has for the target, in its order. */
   fetch(passenger: number): readonly Parcel[];
@@ -39,6 +48,10 @@ export interface Freight {
    * have, had each gone alone.
    */
   forwardTogether(parcels: readonly Parcel[]): { bytes: number; apart: number };
+  /** Tells the other parts of its device what came in with it (`heard`). */
+  announce(parcel: Parcel): void;
+  /** On the local side: whether the passenger is up and obeys that command of its model. */
+  order(passenger: number, command: string, value: number): boolean;
   /** It is never sent (again): for a reason that the part lists in `withholds`, or `lost in …`. */
   giveUp(parcel: Parcel, why: string): void;
 }

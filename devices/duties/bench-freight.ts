@@ -4,7 +4,7 @@
  * does not declare.
  */
 import { Misuse } from '#kernel';
-import { type Freight, mayBePacked, type Parcel, type Settled } from '../freight.ts';
+import { type Freight, type Heard, mayBePacked, type Parcel, type Settled } from '../freight.ts';
 
 const WINDOW = 4;
 const LOST_IN = 'lost in ';
@@ -19,6 +19,8 @@ export class BenchFreight implements Freight {
   #out: (readonly Parcel[])[] = [];
   #made = 0;
   isConnected = false;
+  /** Whoever listens to what passengers say. */
+  hears: (message: Heard) => void = () => {};
 
   constructor(withholds: readonly string[], deed: (deed: string) => void) {
     this.#withholds = withholds;
@@ -64,6 +66,17 @@ export class BenchFreight implements Freight {
     this.#fly(parcels);
     const apart = parcels.reduce((sum, { bytes }) => sum + bytes + 40, 0);
     return { bytes: apart - 20 * parcels.length, apart };
+  }
+
+  announce(parcel: Parcel): void {
+    this.#must(parcel, 'announces');
+    const { passenger, stream, n, intended } = parcel;
+    this.hears({ passenger, stream, n, intended, values: { level: n % 7 } });
+  }
+
+  order(passenger: number, command: string, value: number): boolean {
+    this.#deed(`order ${passenger} ${command} ${value}`);
+    return command === 'set-level';
   }
 
   giveUp(parcel: Parcel, why: string): void {

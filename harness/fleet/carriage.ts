@@ -6,7 +6,7 @@
  */
 import type { Settled } from '#devices';
 import { assert, NUMBERS_MAX, SEND_WINDOW, STREAMS_MAX } from '#kernel';
-import { Hold, type Keeper, type Packing } from './hold.ts';
+import { Hold, type Keeper, type Packing, type ReadValues } from './hold.ts';
 import type { Passenger } from './passenger.ts';
 import type { Way } from './way.ts';
 
@@ -27,6 +27,8 @@ export class Carriage {
   readonly #byIndex = new Map<number, Passenger>();
   /** The carrier's connection. */
   way: Way | null = null;
+  /** The carrier's own messages, which wait while its radio carries nothing. */
+  radio: { readonly isStalled: boolean } | null = null;
   #sessionPresent = false;
   #hold: Hold | null = null;
 
@@ -45,9 +47,21 @@ export class Carriage {
   }
 
   /** For a part that stands between: from now on all goes into the hold, before anybody lives. */
-  holdFor(keeper: Keeper, window: number, packing: Packing | null = null): Hold {
-    this.#hold = new Hold(this, keeper, window, packing);
+  holdFor(keeper: Keeper, window: number, read: ReadValues, packing: Packing | null = null): Hold {
+    this.#hold = new Hold(this, keeper, window, read, packing);
     return this.#hold;
+  }
+
+  /** The carrier's radio carries nothing, for nobody. */
+  get isStalled(): boolean {
+    return this.radio?.isStalled === true;
+  }
+
+  /** It carries again, unless the next stall has begun. */
+  resume(): void {
+    if (this.isStalled || this.way === null) return;
+    if (this.#hold !== null) return this.#hold.cleared();
+    for (const passenger of this.passengers) passenger.pump();
   }
 
   get hasHold(): boolean {

@@ -4,6 +4,7 @@
  */
 import {
   type Body,
+  type Heard,
   type Inbound,
   mustArm,
   mustHold,
@@ -14,10 +15,10 @@ import {
   type Settled,
 } from '#devices';
 import {
-  carriedBy,
   type DevicePlan,
   isCarried,
   sendWindow,
+  spokenForBy,
   streamOf,
   synchronous,
   threw,
@@ -33,6 +34,8 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
   /** Of a carrier with a part that stands between, once all parts are made. */
   readonly freight: Hold | null;
+  /** Whether one of them hears what passengers say. */
+  readonly listens: boolean;
   epoch = 0;
   isPowered = false;
   isStopped = false;
@@ -66,6 +69,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
     const stands = this.#parts.some(({ offered }) => offered !== undefined);
     if (this.#parts.some(({ acked }) => acked !== undefined)) messages.hearer = this;
+    this.listens = this.#parts.some(({ heard }) => heard !== undefined);
     this.freight = stands ? holdOf(fleet, owner.index, this) : null;
   }
 
@@ -151,6 +155,10 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#each('inbox', (part) => part.inbox?.(message));
   }
 
+  obeys(command: string, value: number): boolean {
+    return this.#face.body.physics.command(command, value, this.#fleet.clock.now());
+  }
+
   heldBack(message: PartMessage): { why: string; by: string } | null {
     for (let at = 0; at < this.#parts.length; at++) {
       if (this.#parts[at]?.holds === undefined) continue;
@@ -174,7 +182,11 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#each('acked', (part) => part.acked?.(stream, n));
   }
 
-  // --- what passengers hand over goes to the first part that takes it ---------------------------
+  // --- what passengers hand over goes to the first part that takes it, what they say to all -----
+
+  heard(message: Heard): void {
+    this.#each('heard', (part) => part.heard?.(message));
+  }
 
   offered(passenger: number): void {
     this.#keeper('offered', (part) => part.offered?.(passenger));
@@ -182,6 +194,10 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   settled(parcel: Parcel, how: Settled): void {
     this.#keeper('settled', (part) => part.settled?.(parcel, how));
+  }
+
+  cleared(): void {
+    this.#keeper('cleared', (part) => part.cleared?.());
   }
 
   forgot(why: string): void {
@@ -233,10 +249,11 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
 /** Of one that carries nobody there is none. */
 function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
-  if (carriedBy(fleet.plan, index).length === 0) return null;
   const { plan, dialect } = fleet;
+  if (spokenForBy(plan, index).length === 0) return null;
   const { id: device = '', lane = 0 } = plan.devices[index] ?? {};
   const packing = dialect.parcels && { parcels: dialect.parcels, carrier: { lane, device } };
   const window = sendWindow(plan.target.guarantees);
-  return fleet.carriageOf(index).holdFor(keeper, window, packing ?? null);
+  const read = (payload: Uint8Array) => dialect.values(payload)[0] ?? {};
+  return fleet.carriageOf(index).holdFor(keeper, window, read, packing ?? null);
 }

@@ -43,7 +43,15 @@ function bench(second: Part, holdsBack: string[] = ['quiet']) {
     ledger: { write: (op: string, fields: object) => void written.push({ op, ...fields }) },
     tally: { intended: 0, buffered: 0, noteAcked: () => {} },
   } as unknown as FleetContext;
-  const owner = { index: 0, device, entry, isOnline: true, tell: () => {}, pump: vi.fn() };
+  const owner = {
+    index: 0,
+    device,
+    entry,
+    isOnline: true,
+    tell: () => {},
+    pump: vi.fn(),
+    resume: () => {},
+  };
   const messages = new DeviceMessages(fleet, 0, device, entry);
   const parts = new DeviceParts(fleet, owner, {} as Body, messages, kinds);
   const [face] = faces as [PartDevice];

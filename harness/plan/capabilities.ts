@@ -83,11 +83,14 @@ function withheld(
   if (stream.way !== 'up') return [];
   const reasons = entries.flatMap(({ streams }, index) => {
     if (!streams.includes(stream.code)) return [];
-    const via = entries.findIndex(({ id }) => id === fleet[index]?.via);
+    const { via, fallBack } = fleet[index] ?? {};
+    const carriers = entries.flatMap(({ id }, at) =>
+      id === via || id === fallBack?.via ? (partsOf[at] ?? []) : [],
+    );
     const own = stream.schedule.by === 'sampling' ? (partsOf[index] ?? []) : [];
     return [
       ...own.flatMap(({ holdsBack }) => holdsBack ?? []),
-      ...(partsOf[via] ?? []).flatMap(({ withholds }) => withholds ?? []),
+      ...carriers.flatMap(({ withholds }) => withholds ?? []),
     ];
   });
   return [...new Set(reasons)].sort();

@@ -102,7 +102,9 @@ export class PacketOracle {
     const entry = this.#plan.entries[this.#plan.devices[device]?.entry ?? -1];
     const params = entry?.parts.find(({ kind }) => kind === 'gateway')?.params;
     if (params?.pack === undefined) return null;
-    const packing = new Packing(params.pack as unknown as Limits);
+    const { devices } = this.#plan;
+    const goesElsewhere = (child: number): boolean => devices[child]?.fallBack !== undefined;
+    const packing = new Packing(params.pack as unknown as Limits, goesElsewhere);
     this.#packers.set(device, packing);
     return packing;
   }
@@ -138,6 +140,8 @@ const nameOf = ({ child, stream, n }: Parcel): string => `${child} ${stream} ${n
 
 class Packing {
   readonly #limits: Limits;
+  /** Whether a child speaks through another gateway at times: nobody can tell the two apart. */
+  readonly #goesElsewhere: (child: number) => boolean;
   readonly #packets: Packet[] = [];
   /** The packet that a message is in, by its name; the last one after it was restored. */
   readonly #in = new Map<string, Packet>();
@@ -154,8 +158,9 @@ class Packing {
   readonly #underWay = new Set<Packet>();
   #current: Packet | null = null;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, goesElsewhere: (child: number) => boolean) {
     this.#limits = limits;
+    this.#goesElsewhere = goesElsewhere;
   }
 
   connected(t: number): void {
@@ -235,7 +240,7 @@ class Packing {
   #inPart(packet: Packet, isStored: (stream: number) => boolean): WrongPacket[] {
     const { t, number, parcels } = packet;
     if (this.#again.has(packet)) return [];
-    const all = [...parcels.values()];
+    const all = [...parcels.values()].filter(({ child }) => !this.#goesElsewhere(child));
     const differ = (
       how: 'acknowledged' | 'seen' | 'stored',
       of: keyof Fate,

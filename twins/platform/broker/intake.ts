@@ -9,7 +9,7 @@ import type { CommitQueue } from '../store/commit-queue.ts';
 import type { DeviceTopic } from '../topics.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import type { DurablePersistence } from './persistence.ts';
-import { type Share, type ShareOptions, type ShareSeams, Shares } from './shares.ts';
+import { type MaySpeak, type Share, type ShareOptions, type ShareSeams, Shares } from './shares.ts';
 import type { Ticket } from './staging.ts';
 
 export type Done = (error?: Error | null) => void;
@@ -53,9 +53,10 @@ export class Intake {
    */
   authorize(client: ClientInside, packet: AedesPacket, done: Done): void {
     this.counts.received++;
-    const stranger = this.#stranger(client, packet);
+    const may = this.#shares.askedOnce();
+    const stranger = this.#stranger(client, packet, may);
     if (stranger !== null) return this.#passOver(client, packet, stranger, done);
-    const shares = this.#read(client, packet);
+    const shares = this.#read(client, packet, may);
     if (typeof shares === 'string') {
       this.counts.refused++;
       done(new Error(shares));
@@ -78,12 +79,11 @@ export class Intake {
   }
 
   /** Of which device a carrier brings a message that it may not speak for; null where it may. */
-  #stranger(client: ClientInside, { topic, qos }: AedesPacket): DeviceTopic | null {
+  #stranger(client: ClientInside, { topic, qos }: AedesPacket, may: MaySpeak): DeviceTopic | null {
     const { accountOf, topics } = this.#options;
     const account = accountOf(client);
-    if (account?.speaksFor === undefined || qos === 2 || this.#shares.mayPublish(account, topic)) {
-      return null;
-    }
+    if (account?.speaksFor === undefined || qos === 2) return null;
+    if (this.#shares.mayPublish(account, topic, may)) return null;
     return topics.parse(topic);
   }
 
@@ -115,19 +115,19 @@ export class Intake {
   }
 
   /** What is made of it, or why the packet is refused. */
-  #read(client: ClientInside, packet: AedesPacket): readonly Share[] | string {
+  #read(client: ClientInside, packet: AedesPacket, may: MaySpeak): readonly Share[] | string {
     const { persistence, limits, accountOf } = this.#options;
     const account = accountOf(client);
     const { topic, payload } = packet;
-    if (account === undefined || !this.#shares.mayPublish(account, topic))
-      return `not allowed: ${topic}`;
+    const isAllowed = account !== undefined && this.#shares.mayPublish(account, topic, may);
+    if (!isAllowed) return `not allowed: ${topic}`;
     if (payload.length > limits.maxPayloadBytes) return `payload too large: ${topic}`;
     const { incoming } = persistence;
     if (packet.qos === 2 && incoming.count(client.id) >= limits.inflightLimit) {
       const isKnown = incoming.has(client.id, packet.messageId ?? 0);
       if (!isKnown) return 'too many QoS 2 messages in flight';
     }
-    return this.#shares.of(account, packet);
+    return this.#shares.of(account, packet, may);
   }
 
   #enter(client: ClientInside, packet: AedesPacket, shares: readonly Share[], done: Done): void {

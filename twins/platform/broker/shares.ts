@@ -28,6 +28,11 @@ export interface ShareOptions {
   refused(by: string, about: DeviceTopic): void;
 }
 
+/** Beside what its account allows it. */
+export type MaySpeak = (by: string, device: string) => boolean;
+
+const NEVER: MaySpeak = () => false;
+
 /** What is made of one message, inside the transaction. */
 export type Share = () => void;
 
@@ -40,54 +45,65 @@ export class Shares {
     this.#countRefused = countRefused;
   }
 
+  /** Whether a planted bug lets one speak for another: asked once for each packet and device. */
+  askedOnce(): MaySpeak {
+    const speakFor = this.#options.seams?.speakFor;
+    if (speakFor === undefined) return NEVER;
+    const answers = new Map<string, boolean>();
+    return (by, device) => {
+      const answer = answers.get(device) ?? speakFor(by, device);
+      answers.set(device, answer);
+      return answer;
+    };
+  }
+
   /** Nothing where nobody takes it, or why the packet is refused. */
-  of(account: Account, packet: AedesPacket): readonly Share[] | string {
+  of(account: Account, packet: AedesPacket, may: MaySpeak): readonly Share[] | string {
     const { topics, takersOf } = this.#options;
     const { topic, payload } = packet;
     const about = topics.parse(topic);
     if (about === null) return [];
-    if (isPacketOfParcels(about)) return this.#parcels(account, about, packet);
+    if (isPacketOfParcels(about)) return this.#parcels(account, about, packet, may);
     if (takersOf(about.stream).length === 0) return [];
-    if (!this.#maySpeakFor(account, about.device)) return `not allowed: ${topic}`;
+    const isAllowed = maySpeakFor(account, about.device) || may(account.user, about.device);
+    if (!isAllowed) return `not allowed: ${topic}`;
     return this.#shareOf(account, about, payload) ?? `unreadable payload: ${topic}`;
   }
 
-  mayPublish(account: Account, topic: string): boolean {
+  mayPublish(account: Account, topic: string, may: MaySpeak): boolean {
     if (mayPublish(account, topic)) return true;
-    const { seams, topics } = this.#options;
-    const device = seams?.speakFor === undefined ? null : topics.parse(topic)?.device;
-    return (
-      account.role === 'device' && !!device && seams?.speakFor?.(account.user, device) === true
-    );
-  }
-
-  #maySpeakFor(account: Account, device: string): boolean {
-    return (
-      maySpeakFor(account, device) || this.#options.seams?.speakFor?.(account.user, device) === true
-    );
+    const device = may === NEVER ? null : this.#options.topics.parse(topic)?.device;
+    return account.role === 'device' && !!device && may(account.user, device);
   }
 
   /**
    * All or none, in their order: the packet is acknowledged once. One of a device that the carrier
    * may not speak for is passed over, and nobody who listens gets it either.
    */
-  #parcels(account: Account, about: DeviceTopic, packet: AedesPacket): readonly Share[] | string {
+  #parcels(
+    account: Account,
+    about: DeviceTopic,
+    packet: AedesPacket,
+    speak: MaySpeak,
+  ): readonly Share[] | string {
     const { topics, refused, seams } = this.#options;
+    const { user } = account;
     const all = readParcels(topics, about, packet.payload);
     if (all === null || packet.retain) return `unreadable payload: ${packet.topic}`;
     const may = all.filter(
       ({ about: { device }, topic }) =>
-        this.mayPublish(account, topic) && this.#maySpeakFor(account, device),
+        this.mayPublish(account, topic, speak) &&
+        (maySpeakFor(account, device) || speak(user, device)),
     );
     const shares: Share[] = [];
     if (may.length < all.length) {
       for (const { about: whose } of all.filter((one) => !may.includes(one))) {
         this.#countRefused();
-        shares.push(() => refused(account.user, whose));
+        shares.push(() => refused(user, whose));
       }
       packet.payload = writeParcels(may);
     }
-    const most = seams?.takeOfPacket?.(account.user, may.length) ?? may.length;
+    const most = seams?.takeOfPacket?.(user, may.length) ?? may.length;
     for (const { about: whose, topic, payload } of may.slice(0, most)) {
       const share = this.#shareOf(account, whose, payload);
       if (share === null) return `unreadable payload: ${topic}`;
