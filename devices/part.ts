@@ -23,6 +23,7 @@ import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
 import type { Freight, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
+import type { PartSetting } from './settings.ts';
 
 export interface PartKind {
   kind: string;
@@ -54,6 +55,8 @@ export interface PartKind {
    * goes up.
    */
   withholds?: readonly string[];
+  /** What of it can be set from afar, with these params; no two of a device share a name. */
+  settings?(params: ParamValues): readonly PartSetting[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
   /** Where a mutant may plant a bug of its firmware, by name. */
@@ -82,6 +85,10 @@ export interface Part {
    * message is then accounted for like any grid point that is left out.
    */
   holds?(message: PartMessage): string | null;
+  /** How one of its settings is set. Whoever offers any has this and the next. */
+  setting?(name: string): number;
+  /** One of its settings is made: within its bounds and on its steps. */
+  set?(name: string, value: number): void;
   /**
    * A passenger has something for the target, which waits until it is fetched. The first part that
    * has this stands between the passengers of its device and the connection.
@@ -106,6 +113,8 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   lost: 'may',
   inbox: 'may',
   holds: 'may',
+  setting: 'may',
+  set: 'may',
   offered: 'may',
   settled: 'may',
   forgot: 'may',
@@ -154,6 +163,12 @@ export interface PartDevice {
   readonly freight: Freight | null;
   /** What the entry set for this part. */
   paramsOf(part: string): ParamValues;
+  /** How it is set, by name: what its model says can be set, and what its parts offer. */
+  settings(): Readonly<Record<string, number>>;
+  /** The same as it left the factory. */
+  factory(): Readonly<Record<string, number>>;
+  /** False when there is no such setting, or it cannot be set so. */
+  set(name: string, value: unknown): boolean;
   /** Code of a stream that the part itself brings. */
   code(stream: string): number;
   now(): number;

@@ -4,7 +4,7 @@
  */
 import { assert, type Catalog, guardedAs, inNameOf, type Problem, type TargetPlan } from '#kernel';
 import { codecFamily } from './codec-family.ts';
-import type { Dialect, DialectKind, WrittenForm } from './dialect.ts';
+import type { Dialect, DialectKind, TwinTalk, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
 import { codecProblems, heldCodec } from './held-codec.ts';
 
@@ -71,9 +71,10 @@ export function dialectOf(
 
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
-  const { fansIn } = dialect;
+  const { fansIn, twins } = dialect;
   return {
     fansIn,
+    ...(twins === undefined ? {} : { twins: accountableTalk(who, twins) }),
     encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
     decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
     place: guardedAs(who, 'place', (topic) => dialect.place(topic)),
@@ -83,3 +84,10 @@ function accountable(who: string, dialect: Dialect): Dialect {
     downFilters: guardedAs(who, 'downFilters', (...given) => dialect.downFilters(...given)),
   };
 }
+
+const accountableTalk = (who: string, talk: TwinTalk): TwinTalk => ({
+  filters: guardedAs(who, 'twins.filters', (user) => talk.filters(user)),
+  ask: guardedAs(who, 'twins.ask', (question) => talk.ask(question)),
+  answer: guardedAs(who, 'twins.answer', (topic, payload) => talk.answer(topic, payload)),
+  isTalk: guardedAs(who, 'twins.isTalk', (topic, payload) => talk.isTalk(topic, payload)),
+});

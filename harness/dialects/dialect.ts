@@ -26,6 +26,42 @@ export interface Dialect {
   downFilters(lane: number, device: string, streams: readonly string[]): string[];
   /** True where topics do not tell the lane: every observer sees the whole fleet. */
   fansIn: boolean;
+  /** How an operator asks for twins by message; absent where a target answers no such thing. */
+  twins?: TwinTalk;
+}
+
+/** Questions about twins, and answers to them, as packets. */
+export interface TwinTalk {
+  /** Where somebody is answered. */
+  filters(user: string): string[];
+  /** Reads a twin, or changes it where a body says how. */
+  ask(question: TwinQuestion): { topic: string; payload: Uint8Array };
+  /** Null for what answers nobody. */
+  answer(topic: string, payload: Uint8Array): TwinAnswer | null;
+  /** An observer may see what others ask of the target: that is no message of a device. */
+  isTalk(topic: string, payload: Uint8Array): boolean;
+}
+
+export interface TwinQuestion {
+  user: string;
+  device: string;
+  /** By which the answer is known. */
+  id: string;
+  change: TwinWish | null;
+}
+
+/** As the API of the platform twin takes it. */
+export interface TwinWish {
+  desired: object;
+  version?: number;
+  who: string;
+  token: string;
+}
+
+export interface TwinAnswer {
+  id: string;
+  status: number;
+  body: unknown;
 }
 
 export interface Place {

@@ -5,8 +5,9 @@
  */
 import { assert, LANES } from '#kernel';
 import type { Codec } from './codec.ts';
-import { type Dialect, defineDialect, type Place } from './dialect.ts';
+import { type Dialect, defineDialect, type Place, type TwinTalk } from './dialect.ts';
 import { envelopeOf, sightingOf } from './envelope.ts';
+import { isIndex, parseObject, textOf } from './json-text.ts';
 
 export default defineDialect({
   kind: 'native',
@@ -41,6 +42,25 @@ export function nativeDialect(run: string, codec: Codec): Dialect {
     downFilters: (lane, device, streams) =>
       streams.map((stream) => topicOf({ lane, device, stream })),
     fansIn: false,
+    twins: nativeTalk(root),
+  };
+}
+
+/** The API by message: the path and body of a question, the status and body of its answer. */
+function nativeTalk(root: string): TwinTalk {
+  return {
+    filters: (user) => [`${root}answer/${user}`],
+    ask: ({ user, device, id, change }) => {
+      const path = `/twin/${encodeURIComponent(device)}`;
+      const text = JSON.stringify({ id, path, ...(change === null ? {} : { body: change }) });
+      return { topic: `${root}ask/${user}`, payload: Buffer.from(text) };
+    },
+    answer: (topic, payload) => {
+      const told = topic.startsWith(`${root}answer/`) ? parseObject(textOf(payload)) : null;
+      if (typeof told?.id !== 'string' || !isIndex(told.status)) return null;
+      return { id: told.id, status: told.status, body: told.body };
+    },
+    isTalk: () => false,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type Inbound,
   mustArm,
   mustHold,
+  type OfferedSetting,
   type Parcel,
   type Part,
   type PartKind,
@@ -25,6 +26,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
   /** Of a carrier with a part that stands between, once all parts are made. */
   readonly freight: Hold | null;
+  readonly settable: readonly OfferedSetting[];
   epoch = 0;
   isPowered = false;
   isStopped = false;
@@ -38,7 +40,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly #messages: DeviceMessages;
   readonly #face: DeviceFace;
   /** None any more once the device has ended. */
-  #parts: readonly Part[];
+  #parts: readonly Part[] = [];
   readonly #kinds: readonly PartKind[];
 
   constructor(
@@ -55,6 +57,9 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     const opensAny = (owner.entry.channels ?? []).length > 0;
     this.channels = opensAny ? new DeviceChannels(fleet, this) : null;
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
+    // There is one list for all devices that offer nothing.
+    const offers = kinds.some(({ settings }) => settings !== undefined);
+    this.settable = offers ? kinds.flatMap((kind, at) => this.#offeredBy(kind, at)) : NOTHING;
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
     const stands = this.#parts.some(({ offered }) => offered !== undefined);
     this.freight = stands ? holdOf(fleet, owner.index, this) : null;
@@ -64,6 +69,17 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     const part = synchronous(kind.start(this.#face));
     this.#fleet.lookAt(kind, part);
     return part;
+  }
+
+  #offeredBy(kind: PartKind, at: number): OfferedSetting[] {
+    const params = this.#face.paramsOf(kind.kind);
+    const specs = this.in(at, 'settings', () => kind.settings?.(params)) ?? [];
+    return specs.map((spec) => ({
+      spec,
+      read: () =>
+        this.in(at, 'setting', () => this.#parts[at]?.setting?.(spec.name)) ?? spec.factory,
+      make: (value) => this.in(at, 'set', () => this.#parts[at]?.set?.(spec.name, value)),
+    }));
   }
 
   get row(): DevicePlan {
@@ -209,6 +225,8 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     }
   }
 }
+
+const NOTHING: readonly OfferedSetting[] = [];
 
 /** Of one that carries nobody there is none. */
 function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {

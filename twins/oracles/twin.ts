@@ -3,8 +3,9 @@
  * gave them; what therefore has to be desired at each version; what the device truly held, by its
  * own word, and what the target said of it at the end.
  */
-import type { LedgerEntry } from '#kernel';
+import type { LedgerEntry, Plan } from '#kernel';
 import { defineOracle } from './oracle.ts';
+import type { TemplateOracle } from './template.ts';
 import { isObject, type Json, mergePatch, readJson, sameJson } from './twin/document.ts';
 
 declare module './oracle.ts' {
@@ -26,8 +27,11 @@ export default defineOracle({
     'twin/holds',
     'twin/read',
   ],
-  start: () => new TwinOracle(),
+  start: ({ plan, of }) => new TwinOracle(hasTemplates(plan) ? of('template') : null),
 });
+
+const hasTemplates = ({ workflows }: Plan): boolean =>
+  workflows.some(({ workflow }) => workflow === 'template');
 
 /** Times are microseconds. */
 export interface TwinChange {
@@ -45,7 +49,19 @@ export interface TwinChange {
   status: number | null;
   /** Of an accepted one. */
   version: number;
+  /** Of one that came with a template, and not by a writer of this device. */
+  given?: Given;
 }
+
+interface Given {
+  template: string;
+  has: boolean;
+  /** What the template says at that stage; null where that is not known. */
+  document: Document | null;
+}
+
+/** The writer of what came with a template. */
+export const NO_WRITER = -1;
 
 /** A device held this from then on. */
 export interface TwinHold {
@@ -108,6 +124,11 @@ interface Made {
 
 export class TwinOracle {
   readonly #stories = new Map<number, Telling>();
+  readonly #templates: TemplateOracle | null;
+
+  constructor(templates: TemplateOracle | null = null) {
+    this.#templates = templates;
+  }
 
   step(entry: LedgerEntry): void {
     const { op, t } = entry;
@@ -191,8 +212,16 @@ export class TwinOracle {
   /** In what the kept document is not what the changes make of it; null where that is unknown. */
   misKept(device: number): TwinDifference[] | null {
     const { read } = this.#story(device);
-    const desired = read === null ? null : this.desiredAt(device, read.version);
-    if (desired === null || !isObject(read?.desired)) return null;
+    return read === null ? null : this.differs(device, read);
+  }
+
+  /** The same of a document that was read at a version. */
+  differs(
+    device: number,
+    read: { version: number; desired: Json | undefined },
+  ): TwinDifference[] | null {
+    const desired = this.desiredAt(device, read.version);
+    if (desired === null || !isObject(read.desired)) return null;
     const names = new Set([...Object.keys(desired), ...Object.keys(read.desired)]);
     return differences([...names], desired, read.desired);
   }
@@ -209,8 +238,22 @@ export class TwinOracle {
 
   #made(device: number): Made {
     const story = this.#story(device);
-    story.made ??= makeOf(story.changes);
+    story.made ??= makeOf([...story.changes, ...this.#given(device)]);
     return story.made;
+  }
+
+  /** Each stage of a template is a change of the device, whether or not it has the template. */
+  #given(device: number): TwinChange[] {
+    const templates = this.#templates;
+    if (templates === null) return [];
+    return templates.steps(device).flatMap(({ template, stage, version, has, known }) => {
+      if (known === null) return [];
+      const document = templates.documentAt(template, stage);
+      const { patch, askedAt, answeredAt, status } = known;
+      const given = { template, has, document };
+      const of = { change: -1, writer: NO_WRITER, from: -1, outcome: 'accepted' as const };
+      return [{ ...of, patch, askedAt, answeredAt, status, version, given }];
+    });
   }
 
   #story(device: number): Telling {
@@ -237,18 +280,32 @@ function makeOf(changes: readonly TwinChange[]): Made {
     .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
   // Nobody gives out the version 0: that is the twin that nobody has changed.
   const documents: Document[] = (accepted[0]?.version ?? 1) < 1 ? [] : [{}];
-  for (const [at, { version, patch }] of accepted.entries()) {
-    const before = documents[version - 1];
+  const layers = new Map<string, Document>();
+  let own: Document = {};
+  for (const [at, { version, patch, given }] of accepted.entries()) {
     // From a gap on, from a version that was given twice, or from a change of which nobody knows
     // what it said, nothing is known.
     const isTwice = accepted[at + 1]?.version === version;
-    if (version !== documents.length || before === undefined || patch === undefined || isTwice)
-      break;
-    const document = mergePatch(before, patch);
-    if (!isObject(document)) break;
-    documents.push(document);
+    if (version !== documents.length || documents.length === 0 || isTwice) break;
+    if (given === undefined) {
+      const next = patch === undefined ? undefined : mergePatch(own, patch);
+      if (!isObject(next)) break;
+      own = next;
+    } else if (given.document === null) break;
+    else if (given.has) layers.set(given.template, given.document);
+    else layers.delete(given.template);
+    documents.push(beneath(layers, own));
   }
   return { accepted, documents };
+}
+
+/** Templates in the order of their names, each over the one before; the device's own over all. */
+function beneath(layers: ReadonlyMap<string, Document>, own: Document): Document {
+  const names = [...layers.keys()].sort();
+  let document: Json = {};
+  for (const name of names) document = mergePatch(document, layers.get(name) ?? {});
+  document = mergePatch(document, own);
+  return isObject(document) ? document : {};
 }
 
 function othersIn(

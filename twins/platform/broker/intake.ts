@@ -40,13 +40,12 @@ export interface IntakeOptions {
   takersOf(stream: string): readonly Take[];
   /** A carrier brought a message of a device that it may not speak for; before that is answered. */
   refused(by: string, about: DeviceTopic): void;
+  /** An operator asks by message. */
+  ask(user: string, payload: Uint8Array): void;
 }
 
-/** What services get of one message. */
-interface Share {
-  row: TakenRow;
-  takers: readonly Take[];
-}
+/** What services make of one message, inside its transaction. */
+type Share = () => void;
 
 export class Intake {
   readonly #options: IntakeOptions;
@@ -163,6 +162,8 @@ export class Intake {
 
   #share(account: Account, { topic, payload }: AedesPacket): Share | null | string {
     const { topics, readEnvelope, clock, takersOf } = this.#options;
+    const asker = topics.askerOf(topic);
+    if (asker !== null) return this.#asked(account, asker, payload);
     const about = topics.parse(topic);
     const takers = about === null ? [] : takersOf(about.stream);
     if (about === null || takers.length === 0) return null;
@@ -173,7 +174,16 @@ export class Intake {
     const { n, e: epoch, t: intended } = head;
     const receivedAt = clock.now();
     const by = account.user;
-    return { row: { by, device, stream, lane, n, epoch, intended, receivedAt, payload }, takers };
+    const row = { by, device, stream, lane, n, epoch, intended, receivedAt, payload };
+    return () => {
+      for (const take of takers) take(row);
+    };
+  }
+
+  /** Each for himself, or answers would go astray. */
+  #asked({ role, user }: Account, asker: string, payload: Uint8Array): Share | string {
+    if (role !== 'service' || user !== asker) return `not allowed: to ask as ${asker}`;
+    return () => this.#options.ask(user, payload);
   }
 
   #enter(client: ClientInside, packet: AedesPacket, share: Share | null, done: Done): void {
@@ -213,7 +223,7 @@ export class Intake {
     // A QoS 2 message sent again is neither taken nor published a second time.
     if (ticket === null) return;
     this.#tickets.set(packet, ticket);
-    if (share !== null) for (const take of share.takers) take(share.row);
+    share?.();
   }
 
   #hold(delayMs: number, enter: () => void): void {
