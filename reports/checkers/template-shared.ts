@@ -16,33 +16,15 @@ export default defineChecker({
   workflow: 'template',
   broken: 'fail',
   params: {},
-  asks: ['template', 'template/fleet'],
+  asks: ['template'],
   applies: () => true,
   start: (context) => fold(context),
-  conclude: (merged, { of }) => {
+  conclude: (merged) => {
     const book = new EvidenceBook();
-    const asked = of('template/fleet');
-    const counted = (what: string, template: string, stage: number): number =>
-      merged.figures[figureOf(what, template, stage)] ?? 0;
-    for (const template of asked.names()) {
-      for (const { stage, permille, answeredAt } of asked.stagesOf(template).accepted()) {
-        const are = counted(ARE, template, stage);
-        if (are === 0) continue;
-        if (are < FEW) {
-          book.notOwed('a stage of a template that is of few devices');
-          continue;
-        }
-        const have = counted(HAVE, template, stage);
-        if (isAbout(have, are, permille / 1000)) {
-          book.kept();
-          continue;
-        }
-        const meant = `${formatCount(have)} of ${are} devices have stage ${stage} of ${template}`;
-        const message = `${meant}, which is for ${permille / 10} %`;
-        const what = `accepts stage ${stage} for ${permille / 10} %`;
-        const witness = [{ t: ms(answeredAt), who: 'target', what }];
-        book.broken(() => finding(message, [], answeredAt, witness));
-      }
+    for (const [name, are] of Object.entries(merged.figures)) {
+      const [, stage = ''] = COUNTED.exec(name) ?? [];
+      if (stage === '') continue;
+      judge(book, stage, are, merged.figures[figureOf(HAVE, stage)] ?? 0);
     }
     return addEvidence(withoutCounts(merged), book);
   },
@@ -56,8 +38,29 @@ export default defineChecker({
 const FEW = 20;
 const ARE = 'devices of';
 const HAVE = 'devices with';
-const figureOf = (what: string, template: string, stage: number): string =>
-  `${what} ${template}, stage ${stage}`;
+/** What is counted over the lanes is called after all that is to be known of the stage. */
+const COUNTED = /^devices of (.*)$/;
+const figureOf = (what: string, stage: string): string => `${what} ${stage}`;
+
+interface Stage {
+  template: string;
+  stage: number;
+  permille: number;
+  /** Microseconds. */
+  answeredAt: number;
+}
+
+function judge(book: EvidenceBook, text: string, are: number, have: number): void {
+  const { template, stage, permille, answeredAt } = JSON.parse(text) as Stage;
+  if (are < FEW) return book.notOwed('a stage of a template that is of few devices');
+  if (isAbout(have, are, permille / 1000)) return book.kept();
+  const share = `${permille / 10} %`;
+  const meant = `${formatCount(have)} of ${are} devices have stage ${stage} of ${template}`;
+  const witness = [
+    { t: ms(answeredAt), who: 'target', what: `accepts stage ${stage} for ${share}` },
+  ];
+  book.broken(() => finding(`${meant}, which is for ${share}`, [], answeredAt, witness));
+}
 
 /** Further off by chance than that comes once in a million stages. */
 const isAbout = (have: number, are: number, share: number): boolean =>
@@ -81,9 +84,12 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     end: () => {
       for (const device of devices) {
         for (const { template, stage, has, known } of templates.steps(device)) {
-          if (known === null || !isIn(known.of, deviceName(plan, device))) continue;
-          book.figure(figureOf(ARE, template, stage));
-          if (has) book.figure(figureOf(HAVE, template, stage));
+          if (known === null || known.status !== OK) continue;
+          if (!isIn(known.of, deviceName(plan, device))) continue;
+          const { permille, answeredAt } = known;
+          const counted: Stage = { template, stage, permille, answeredAt };
+          book.figure(figureOf(ARE, JSON.stringify(counted)));
+          if (has) book.figure(figureOf(HAVE, JSON.stringify(counted)));
         }
       }
       return book.close();
@@ -91,4 +97,5 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   };
 }
 
+const OK = 200;
 const isIn = (of: string, id: string): boolean => of === '' || `${id}/`.startsWith(`${of}/`);
