@@ -11,6 +11,9 @@ import { codecProblems, heldCodec } from './held-codec.ts';
 export interface Choice {
   dialect: string;
   codec: string | null;
+  /** What it offers by itself, and where reports are versions, that they are. */
+  offers: readonly string[];
+  countsReports?: true;
   problems: Problem[];
 }
 
@@ -43,7 +46,9 @@ export function chooseDialect(
   const codec = kind.codec === undefined ? null : (written.codec ?? kind.codec);
   const known = codec === null ? undefined : catalog.of(codecFamily).get(codec);
   if (known !== undefined) problems.push(...codecProblems(known));
-  return { dialect: kind.kind, codec, problems };
+  const { offers = [], countsReports } = kind;
+  const counts = countsReports === true ? { countsReports } : {};
+  return { dialect: kind.kind, codec, offers, ...counts, problems };
 }
 
 const nameOf = ({ kind }: DialectKind): string => `the dialect ${kind}`;

@@ -77,6 +77,10 @@ export interface DialectKind {
   summary: string;
   /** The codec of its payloads where the target names none; absent where they are its affair. */
   codec?: string;
+  /** Ports that whoever speaks it offers: what they are asked, they answer by message. */
+  offers?: readonly string[];
+  /** Of a twin, what its device reports is a version as well. */
+  countsReports?: boolean;
   /** Whether it is what such a target is spoken to in when the scenario names no dialect. */
   serves?(written: WrittenForm): boolean;
   /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */

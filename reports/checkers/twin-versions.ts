@@ -58,7 +58,8 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     // What came with a template may have been faster, too.
     const all = [...story.changes, ...accepted.filter(({ given }) => given !== undefined)];
     for (const change of story.changes) {
-      if (change.status !== CONFLICT) continue;
+      // Where reports count, one may have been faster.
+      if (change.status !== CONFLICT || twins.countsReports) continue;
       note(device, unjust(change, all), change.answeredAt, change.askedAt);
     }
     for (const { t, wrong } of backward(story)) note(device, wrong, t, t);

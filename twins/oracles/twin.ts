@@ -27,7 +27,8 @@ export default defineOracle({
     'twin/holds',
     'twin/read',
   ],
-  start: ({ plan, of }) => new TwinOracle(hasTemplates(plan) ? of('template') : null),
+  start: ({ plan, of }) =>
+    new TwinOracle(hasTemplates(plan) ? of('template') : null, plan.target?.countsReports === true),
 });
 
 const hasTemplates = ({ workflows }: Plan): boolean =>
@@ -119,15 +120,21 @@ type Document = { readonly [key: string]: Json };
 /** The accepted changes in order, and what is desired at version 0, 1, 2 … as far as is known. */
 interface Made {
   accepted: readonly TwinChange[];
-  documents: readonly Document[];
+  /** By version; where reports count there are gaps. */
+  documents: readonly (Document | undefined)[];
+  /** The last version of which anything is known. */
+  until: number;
 }
 
 export class TwinOracle {
   readonly #stories = new Map<number, Telling>();
   readonly #templates: TemplateOracle | null;
+  /** What a device reports is a version, too: between two changes there may be many. */
+  readonly countsReports: boolean;
 
-  constructor(templates: TemplateOracle | null = null) {
+  constructor(templates: TemplateOracle | null = null, countsReports = false) {
     this.#templates = templates;
+    this.countsReports = countsReports;
   }
 
   step(entry: LedgerEntry): void {
@@ -178,7 +185,15 @@ export class TwinOracle {
   }
 
   of(device: number): TwinStory {
-    return this.#story(device);
+    const story = this.#story(device);
+    if (!this.countsReports) return story;
+    // A device that has a report's version has what the last change before that asked for.
+    const { accepted } = this.#made(device);
+    const holds = story.holds.map((hold) => {
+      const last = accepted.findLast(({ version }) => version <= hold.version);
+      return { ...hold, version: last?.version ?? 0 };
+    });
+    return { ...story, holds };
   }
 
   /** By version; two of one version stand side by side. */
@@ -188,7 +203,10 @@ export class TwinOracle {
 
   /** What has to be desired at a version; null where not all changes up to it are known. */
   desiredAt(device: number, version: number): Document | null {
-    return this.#made(device).documents[version] ?? null;
+    const { documents, until } = this.#made(device);
+    if (!this.countsReports) return documents[version] ?? null;
+    const known = documents.findLast((one, at) => one !== undefined && at <= version);
+    return version > until ? null : (known ?? null);
   }
 
   /** In what a hold is not as desired at its version; null where that is unknown. */
@@ -238,7 +256,9 @@ export class TwinOracle {
 
   #made(device: number): Made {
     const story = this.#story(device);
-    story.made ??= makeOf([...story.changes, ...this.#given(device)]);
+    story.made ??= this.countsReports
+      ? makeAmongReports(story.changes)
+      : makeOf([...story.changes, ...this.#given(device)]);
     return story.made;
   }
 
@@ -296,7 +316,30 @@ function makeOf(changes: readonly TwinChange[]): Made {
     else layers.delete(given.template);
     documents.push(beneath(layers, own));
   }
-  return { accepted, documents };
+  return { accepted, documents, until: documents.length - 1 };
+}
+
+/** Between two changes versions are reports; a change that nobody answered may be any of them. */
+function makeAmongReports(changes: readonly TwinChange[]): Made {
+  const accepted = changes
+    .filter(({ outcome }) => outcome === 'accepted')
+    .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
+  const open = changes.filter(({ outcome }) => outcome === 'unknown');
+  const from = Math.min(...open.map(({ askedAt }) => askedAt));
+  const documents: (Document | undefined)[] = [{}];
+  let document: Json = {};
+  let until = 0;
+  for (const [at, { version, patch, answeredAt }] of accepted.entries()) {
+    const isTwice = accepted[at + 1]?.version === version;
+    const isKnown = version >= 1 && !isTwice && patch !== undefined && answeredAt < from;
+    if (!isKnown) return { accepted, documents, until };
+    document = mergePatch(document, patch);
+    if (isObject(document)) documents[version] = document;
+    until = version;
+  }
+  // With all of them answered, what comes later are reports.
+  if (open.length === 0) until = Number.POSITIVE_INFINITY;
+  return { accepted, documents, until };
 }
 
 /** Templates in the order of their names, each over the one before; the device's own over all. */

@@ -67,7 +67,9 @@ export class TwinWriters implements Workflow {
     const { firstAt, everyMs, writers, devices, settings, turns = [] } = resolved;
     this.#ports = ports;
     this.#settings = settings;
-    this.#asking = resolved.over === 'mqtt' ? overMqtt(ports) : overHttp(ports);
+    // Who has no pages can only be asked by message.
+    const isByMessage = resolved.over === 'mqtt' || ports.target.port('twin') === null;
+    this.#asking = isByMessage ? overMqtt(ports) : overHttp(ports);
     for (const { device, offsetMs } of devices) {
       if (!this.#isMine(device)) continue;
       let round = 0;
@@ -109,23 +111,43 @@ export class TwinWriters implements Workflow {
 
   async readBack(): Promise<void> {
     await this.#queue.idle();
-    const { ledger, plan, roster } = this.#ports;
+    const { plan, roster } = this.#ports;
     const mine = new Set(plan.devices.flatMap((_, device) => (this.#isMine(device) ? device : [])));
     const lanes = [...this.#ports.lanes].sort((a, b) => a - b).join(',');
+    if (this.#ports.target.port('twin') === null) return this.#readEach([...mine]);
     const whole = await this.#ports.readList<TwinDocument>('twin', { lanes }, (rows) => {
       for (const { device: id, version, known, desired, reported } of rows) {
         const device = roster.get(id);
         if (device === undefined || !mine.delete(device)) continue;
         if (![version, known].every(Number.isSafeInteger)) continue;
-        const text = (document: unknown): string => JSON.stringify(document ?? null);
-        const texts = { desired: text(desired), reported: text(reported) };
-        ledger.write('twin/read', { device, version, known, ...texts });
+        this.#writeRead(device, { version, known, desired, reported });
       }
     });
     // Of whom a whole list says nothing, nothing is kept.
-    const nothing = { version: 0, known: 0, desired: '{}', reported: '{}' };
-    if (whole) for (const device of mine) ledger.write('twin/read', { device, ...nothing });
+    const nothing = { version: 0, known: 0, desired: {}, reported: {} };
+    if (whole) for (const device of mine) this.#writeRead(device, nothing);
     for (const device of this.#unknown) await this.#readHistory(device);
+  }
+
+  /** Of a target that is asked by message there is no list. */
+  async #readEach(devices: readonly number[]): Promise<void> {
+    const reads = devices.map((device) =>
+      this.#queue.add(async () => {
+        const { status, body } = await this.#asking.read(this.#idOf(device));
+        const { desired, reported } = (body ?? {}) as Partial<TwinDocument>;
+        const version = status === OK ? versionOf(body) : null;
+        if (version === null) return;
+        this.#writeRead(device, { version, known: 0, desired, reported });
+      }),
+    );
+    await Promise.all(reads);
+  }
+
+  #writeRead(device: number, read: Omit<TwinDocument, 'device'>): void {
+    const { version, known, desired, reported } = read;
+    const text = (document: unknown): string => JSON.stringify(document ?? null);
+    const texts = { desired: text(desired), reported: text(reported) };
+    this.#ports.ledger.write('twin/read', { device, version, known, ...texts });
   }
 
   #isMine(device: number): boolean {
