@@ -17,10 +17,19 @@ export interface Parcel {
   readonly qos: 0 | 1 | 2;
 }
 
+/** What a passenger said, as its carrier hears it on the local side. */
+export interface Heard {
+  readonly passenger: number;
+  readonly stream: number;
+  readonly n: number;
+  readonly intended: number;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 export interface Freight {
   /** Those that it carries, in the order of the plan. */
   readonly passengers: readonly number[];
-  /** So many parcels the connection takes at once; 0 while there is none. */
+  /** So many parcels the connection takes at once; 0 while there is none, or it is stalled. */
   readonly room: number;
   /** Takes over what a passenger has for the target, in its order. */
   fetch(passenger: number): readonly Parcel[];
@@ -29,6 +38,10 @@ export interface Freight {
    * before may go again after a loss of memory.
    */
   forward(parcel: Parcel): void;
+  /** Tells the other parts of its device what came in with it (`heard`). */
+  announce(parcel: Parcel): void;
+  /** On the local side: whether the passenger is up and obeys that command of its model. */
+  order(passenger: number, command: string, value: number): boolean;
   /** It is never sent (again): for a reason that the part lists in `withholds`, or `lost in …`. */
   giveUp(parcel: Parcel, why: string): void;
 }

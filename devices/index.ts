@@ -17,7 +17,7 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
-export type { Freight, Parcel, Settled } from './freight.ts';
+export type { Freight, Heard, Parcel, Settled } from './freight.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';
@@ -34,7 +34,7 @@ export {
 export { partFamily } from './part-family.ts';
 export { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
-export { DEVICE_SEAMS, type DeviceSeams } from './seams.ts';
+export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {
   factoryOf,
   modelSettings,

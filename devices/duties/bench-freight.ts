@@ -4,7 +4,7 @@
  * does not declare.
  */
 import { Misuse } from '#kernel';
-import type { Freight, Parcel, Settled } from '../freight.ts';
+import type { Freight, Heard, Parcel, Settled } from '../freight.ts';
 
 const WINDOW = 4;
 const LOST_IN = 'lost in ';
@@ -18,6 +18,8 @@ export class BenchFreight implements Freight {
   readonly #out = new Set<Parcel>();
   #made = 0;
   isConnected = false;
+  /** Whoever listens to what passengers say. */
+  hears: (message: Heard) => void = () => {};
 
   constructor(withholds: readonly string[], deed: (deed: string) => void) {
     this.#withholds = withholds;
@@ -53,6 +55,17 @@ export class BenchFreight implements Freight {
     if (!this.isConnected) throw new Misuse('it forwards a parcel without a connection');
     this.#deed(`forward ${parcel.n}`);
     this.#out.add(parcel);
+  }
+
+  announce(parcel: Parcel): void {
+    this.#must(parcel, 'announces');
+    const { passenger, stream, n, intended } = parcel;
+    this.hears({ passenger, stream, n, intended, values: { level: n % 7 } });
+  }
+
+  order(passenger: number, command: string, value: number): boolean {
+    this.#deed(`order ${passenger} ${command} ${value}`);
+    return command === 'set-level';
   }
 
   giveUp(parcel: Parcel, why: string): void {

@@ -17,6 +17,7 @@ const passenger = (id: string, index = 0) => ({
   },
   pump: vi.fn(),
   handOver: vi.fn(() => []),
+  obeys: vi.fn(() => false),
   picked: vi.fn(),
   dropped: vi.fn(),
   recipient: null,

@@ -12,6 +12,8 @@ export interface Passenger {
   pump(): void;
   /** Takes out what waits, for the hold of its carrier. */
   handOver(): Handed[];
+  /** Whether it is up and obeys a command of its model, given on the local side. */
+  obeys(command: string, value: number): boolean;
   /** There is a way now. */
   picked(sessionPresent: boolean): void;
   /** There is none any more. */

@@ -43,6 +43,7 @@ import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planSettings } from './settings.ts';
 import { sleepNotes } from './sleep-notes.ts';
+import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 
@@ -74,6 +75,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (scenario.regions.length === 0) problems.push(noDevices);
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
+  layStrangers(plan, catalog);
   plan.bounds.messages = countMessages(plan);
   plan.notes.push(...expectationNotes(plan, catalog), ...sleepNotes(plan), ...hiddenNotes(plan));
   found.push(
