@@ -17,9 +17,24 @@ export interface Parcel {
   readonly qos: 0 | 1 | 2;
 }
 
+/** A message for a passenger that came down over the connection, and has not been handed over. */
+export interface Letter {
+  readonly passenger: number;
+  readonly stream: number;
+  readonly n: number;
+  readonly bytes: number;
+}
+
+/** What a message says, by name. */
+export type Values = Readonly<Record<string, unknown>>;
+
 export interface Freight {
   /** Those that it carries, in the order of the plan. */
   readonly passengers: readonly number[];
+  /** Whether they may hand over: while the program of their carrier runs. */
+  readonly isOpen: boolean;
+  /** Whether its program runs, so that it can answer. */
+  isThere(passenger: number): boolean;
   /** So many parcels the connection takes at once; 0 while there is none. */
   readonly room: number;
   /** Takes over what a passenger has for the target, in its order. */
@@ -29,6 +44,12 @@ export interface Freight {
    * before may go again after a loss of memory.
    */
   forward(parcel: Parcel): void;
+  /** What a parcel says, as its sender made it or as it was written anew. */
+  valuesOf(parcel: Parcel): Values;
+  /** Before it is forwarded: from now on it says this, and may have another size. */
+  rewrite(parcel: Parcel, values: Values): void;
+  /** Gives a letter to its passenger, which takes it in if its program runs. */
+  deliver(letter: Letter): void;
   /** It is never sent (again): for a reason that the part lists in `withholds`, or `lost in …`. */
   giveUp(parcel: Parcel, why: string): void;
 }

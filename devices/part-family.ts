@@ -16,6 +16,7 @@ export const partFamily = defineFamily<PartKind>({
     ops: partOpsFlaws,
     channels: field.maybe(field.list),
     withholds: field.maybe(field.list),
+    bus: field.maybe(field.action),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

@@ -5,6 +5,7 @@
  * the order of the parts' names.
  */
 import {
+  type BusTrouble,
   type Cancel,
   type DeclaredOp,
   type DevicePlan,
@@ -21,7 +22,7 @@ import {
 } from '#kernel';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
-import type { Freight, Parcel, Settled } from './freight.ts';
+import type { Freight, Letter, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
 
 export interface PartKind {
@@ -54,6 +55,8 @@ export interface PartKind {
    * goes up.
    */
   withholds?: readonly string[];
+  /** Whether those that a device of the entry carries stand on a bus, on which faults may act. */
+  bus?(entry: EntryPlan): boolean;
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
   /** Where a mutant may plant a bug of its firmware, by name. */
@@ -89,6 +92,14 @@ export interface Part {
   offered?(passenger: number): void;
   /** What became of a parcel that it forwarded. */
   settled?(parcel: Parcel, how: Settled): void;
+  /**
+   * Something came down for a passenger, and is handed over when this part says so. Without this
+   * hook it is at once.
+   */
+  brought?(letter: Letter): void;
+  /** A fault begins to act on the bus on which a passenger stands, and ends. */
+  struck?(passenger: number, fault: string, trouble: BusTrouble): void;
+  relieved?(passenger: number, fault: string): void;
   /** Power or memory is gone at once; what is not kept elsewhere must be given up now. */
   forgot?(why: string): void;
   /** Writes down what was due before `untilMs` and did not happen. */
@@ -108,6 +119,9 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   holds: 'may',
   offered: 'may',
   settled: 'may',
+  brought: 'may',
+  struck: 'may',
+  relieved: 'may',
   forgot: 'may',
   account: 'may',
   end: 'may',

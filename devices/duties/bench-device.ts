@@ -129,10 +129,11 @@ export class BenchDevice implements PartDevice {
   ) {
     const own = kind.streams ?? [];
     const streams = layStreams([...beside, ...own], true);
-    const takes = kind.takes?.(ENTRY) ?? own.map(({ name }) => name);
+    const entry = { ...ENTRY, parts: [{ kind: kind.kind, params }] };
+    const takes = kind.takes?.(entry) ?? own.map(({ name }) => name);
     this.#kind = kind;
     this.entry = {
-      ...ENTRY,
+      ...entry,
       paramNames: Object.keys(model.params),
       streams: streams.filter(({ name }) => takes.includes(name)).map(({ code }) => code),
     };

@@ -4,7 +4,7 @@
  * does not declare.
  */
 import { Misuse } from '#kernel';
-import type { Freight, Parcel, Settled } from '../freight.ts';
+import type { Freight, Letter, Parcel, Settled, Values } from '../freight.ts';
 
 const WINDOW = 4;
 const LOST_IN = 'lost in ';
@@ -18,6 +18,11 @@ export class BenchFreight implements Freight {
   readonly #out = new Set<Parcel>();
   #made = 0;
   isConnected = false;
+  readonly isOpen = true;
+  /** What a parcel says; what was never asked is said otherwise by each. */
+  readonly #values = new Map<Parcel, Values>();
+  readonly #letters = new Set<Letter>();
+  #brought = 0;
 
   constructor(withholds: readonly string[], deed: (deed: string) => void) {
     this.#withholds = withholds;
@@ -46,6 +51,32 @@ export class BenchFreight implements Freight {
     this.#offered.delete(passenger);
     for (const parcel of parcels) this.#kept.add(parcel);
     return parcels;
+  }
+
+  isThere(): boolean {
+    return true;
+  }
+
+  valuesOf(parcel: Parcel): Values {
+    this.#must(parcel, 'reads');
+    return this.#values.get(parcel) ?? { level: parcel.n };
+  }
+
+  rewrite(parcel: Parcel, values: Values): void {
+    this.#must(parcel, 'rewrites');
+    this.#values.set(parcel, values);
+    this.#deed(`rewrite ${parcel.n} ${JSON.stringify(values)}`);
+  }
+
+  /** Something came down for a passenger. */
+  brings(passenger: number): Letter {
+    const letter = { passenger, stream: 0, n: this.#brought++, bytes: 20 };
+    this.#letters.add(letter);
+    return letter;
+  }
+
+  deliver(letter: Letter): void {
+    if (this.#letters.delete(letter)) this.#deed(`deliver ${letter.n}`);
   }
 
   forward(parcel: Parcel): void {
@@ -80,6 +111,7 @@ export class BenchFreight implements Freight {
   forget(): void {
     this.isConnected = false;
     this.#out.clear();
+    this.#letters.clear();
   }
 
   #must(parcel: Parcel, verb: string): void {

@@ -4,13 +4,15 @@
  * what comes just then; when its buffer is full, a declared policy says which one goes. Every turn
  * of it is written down as its truth, so that somebody else can tell what it should have done.
  */
-import type { Paced, ParamValues } from '#kernel';
-import type { Freight, Parcel } from '../freight.ts';
+import type { BusTrouble, EntryPlan, Paced, ParamValues } from '#kernel';
+import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
-import { Bus } from './gateway/bus.ts';
+import { BUS, Bus } from './gateway/bus.ts';
+import { OFF_BUS } from './gateway/bus-side.ts';
+import { type ChildHealthSeams, ROLL_CALL, ROLL_CALLS } from './gateway/child-health.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 
-export interface GatewaySeams {
+export interface GatewaySeams extends ChildHealthSeams {
   /** The buffer is full: which one goes. */
   dropFromGateway?(gateway: string, honest: DropPolicy): DropPolicy;
   /** One is about to go on: its place among so many that wait, 0 being the first. */
@@ -89,21 +91,7 @@ export default definePart({
       min: 0.1,
       max: 100_000,
     },
-    bus: {
-      kind: 'record',
-      about: 'The wire between the gateway and its children; at once and for certain if left out.',
-      optional: true,
-      fields: {
-        poll: {
-          kind: 'duration',
-          about: 'How often it asks each child what it has.',
-          default: '1s',
-          min: '10ms',
-        },
-        latency: { kind: 'duration', about: 'How long an answer takes.', default: '0s' },
-        loss: { kind: 'share', about: 'Of the answers, those that are lost.', default: '0%' },
-      },
-    },
+    bus: BUS,
     strays: {
       kind: 'duration',
       about: 'How often it speaks for a child of another gateway, as one wrongly wired would.',
@@ -120,7 +108,10 @@ export default definePart({
       counted: false,
       schedule: { by: 'event', leastMs: STRAY_LEAST_MS },
     },
+    ROLL_CALLS,
   ],
+  takes: (entry) => ['gateway-stray', ...(hasBus(entry) ? [ROLL_CALL] : [])],
+  bus: (entry) => hasBus(entry),
   ops: {
     'gateway/took': {
       device: 'device',
@@ -145,11 +136,19 @@ export default definePart({
     },
     'gateway/restored': { device: 'device', child: 'device', stream: 'stream', n: 'count' },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
+    'gateway/missed': { device: 'device', child: 'device', round: 'count' },
+    'gateway/answered': { device: 'device', child: 'device', round: 'count' },
+    'gateway/told': { device: 'device', child: 'device', n: 'count', lost: 'boolean' },
+    'gateway/alike': { device: 'device', child: 'device', n: 'count', times: 'count' },
   },
-  withholds: [FULL],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash'],
+  withholds: [FULL, OFF_BUS],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'lostAfter'],
   start: (device) => new Gateway(device),
 });
+
+/** Whether its children stand on a bus. */
+const hasBus = ({ parts }: EntryPlan): boolean =>
+  parts.some(({ kind, params }) => kind === 'gateway' && params.bus !== undefined);
 
 class Gateway implements Part {
   readonly #device: PartDevice;
@@ -210,10 +209,23 @@ class Gateway implements Part {
 
   offered(passenger: number): void {
     const { freight } = this.#device;
-    // On a bus it waits until it is asked.
-    if (freight === null || this.#bus !== null) return;
+    if (this.#bus !== null) return this.#bus.offered(passenger);
+    if (freight === null) return;
     for (const parcel of freight.fetch(passenger)) this.#take(freight, parcel);
     this.#pump();
+  }
+
+  brought(letter: Letter): void {
+    if (this.#bus !== null) this.#bus.brought(letter);
+    else this.#device.freight?.deliver(letter);
+  }
+
+  struck(child: number, fault: string, trouble: BusTrouble): void {
+    this.#bus?.struck(child, fault, trouble);
+  }
+
+  relieved(child: number, fault: string): void {
+    this.#bus?.relieved(child, fault);
   }
 
   #arrived(parcel: Parcel): void {

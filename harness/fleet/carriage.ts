@@ -8,6 +8,7 @@ import type { Settled } from '#devices';
 import { assert, SEND_WINDOW, STREAMS_MAX } from '#kernel';
 import { Hold, type Keeper } from './hold.ts';
 import type { Passenger } from './passenger.ts';
+import type { Recipient, Sorted } from './recipients.ts';
 import type { Way } from './way.ts';
 
 /**
@@ -90,6 +91,12 @@ export class Carriage {
   /** Its sender has heard of it already. */
   settled(key: number, how: Settled): void {
     this.#hold?.settled(key, how);
+  }
+
+  /** Something came down for a passenger; a part that stands between says when it has it. */
+  give(passenger: Passenger, message: Sorted, take: (to: Recipient) => void): void {
+    if (this.#hold !== null) return this.#hold.brought(passenger, message, take);
+    if (passenger.recipient !== null) take(passenger.recipient);
   }
 
   passenger(device: string): Passenger | undefined {

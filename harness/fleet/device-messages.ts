@@ -4,12 +4,14 @@
  * each ends in exactly one account.
  */
 
-import type { PartMessage } from '#devices';
+import type { PartMessage, Values } from '#devices';
 import {
+  assert,
   type DevicePlan,
   type EntryPlan,
   FLAG,
   hashBytes,
+  isCarried,
   lostIn,
   type NotSentReason,
   STREAMS_MAX,
@@ -28,6 +30,8 @@ export class DeviceMessages implements Sender {
   readonly #entry: EntryPlan;
   readonly #outbox: Outbox;
   readonly #window: number;
+  /** Whether somebody may want to know what its messages say. */
+  readonly #isRead: boolean;
   /** On the wire, without a final answer, by key. */
   #waiting: Map<number, Outgoing> | null = null;
   /** Until then the radio carries nothing. */
@@ -39,6 +43,7 @@ export class DeviceMessages implements Sender {
     this.#device = device;
     this.#entry = entry;
     this.#outbox = new Outbox(entry.buffer.limit, entry.buffer.drop);
+    this.#isRead = isCarried(fleet.plan, index);
     this.#window = sendWindow(fleet.plan.target.guarantees);
   }
 
@@ -59,7 +64,24 @@ export class DeviceMessages implements Sender {
       values,
     });
     const hash = hashBytes(payload);
-    return { stream, n, intended, hash, topic, payload, qos, retain, wired: false, next: null };
+    const bytes = { hash, topic, payload, qos, retain };
+    const said = { epoch, values: this.#isRead ? values : null };
+    return { stream, n, intended, ...bytes, ...said, wired: false, next: null };
+  }
+
+  /** What one says that it has given away. */
+  valuesOf(key: number): Values {
+    return this.#waiting?.get(key)?.values ?? {};
+  }
+
+  /** One that was given away, and has not reached the wire, says something else; its bytes. */
+  rewritten(key: number, values: Values): Uint8Array {
+    const message = this.#waiting?.get(key);
+    assert(message?.wired === false, 'what is on the wire cannot be rewritten');
+    const { stream, n, intended, retain, epoch } = message;
+    const { hash, payload } = this.make({ stream, n, intended, retain, values }, epoch);
+    Object.assign(message, { hash, payload, values });
+    return payload;
   }
 
   /** Takes a message over; when the buffer is full, the drop policy says which one goes. */

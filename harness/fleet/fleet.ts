@@ -14,6 +14,7 @@ import {
 import {
   assert,
   type Clock,
+  carrierOf,
   type EntryPlan,
   FLAG,
   hookFlaw,
@@ -50,10 +51,16 @@ export class Fleet {
   readonly agents: readonly DeviceAgent[];
   readonly #wheel: PacingWheel;
   readonly #byIndex = new Map<number, DeviceAgent>();
+  readonly #plan: Plan;
+  readonly #ledger: LedgerWriter;
+  /** Faults on a bus that act now. */
+  readonly #struck = new Set<string>();
 
   constructor(ports: FleetPorts, lanes: ReadonlySet<number>) {
     const context = contextOf(ports);
     this.#wheel = ports.wheel;
+    this.#plan = ports.plan;
+    this.#ledger = ports.ledger;
     const agents: DeviceAgent[] = [];
     ports.plan.devices.forEach((device, index) => {
       if (!lanes.has(device.lane)) return;
@@ -71,6 +78,33 @@ export class Fleet {
   /** Those of the named devices that live here. */
   pick(devices: readonly number[]): DeviceAgent[] {
     return devices.flatMap((index) => this.#byIndex.get(index) ?? []);
+  }
+
+  /** On the bus of its carrier, which hears of it; the ledger tells of each that it concerns. */
+  strike(id: string): void {
+    const { trouble, devices } = this.#faultOf(id);
+    for (const { index, carrier } of devices) {
+      this.#ledger.write('struck', { device: index, n: 0, fault: id });
+      carrier.parts.struck(index, id, trouble);
+    }
+    this.#struck.add(id);
+  }
+
+  relieve(id: string): void {
+    if (!this.#struck.delete(id)) return;
+    for (const { index, carrier } of this.#faultOf(id).devices) {
+      carrier.parts.relieved(index, id);
+      this.#ledger.write('relieved', { device: index, n: 0, fault: id });
+    }
+  }
+
+  #faultOf(id: string) {
+    const fault = this.#plan.faults.find((one) => one.id === id);
+    const devices = this.pick(fault?.devices ?? []).flatMap(({ index }) => {
+      const carrier = this.#byIndex.get(carrierOf(this.#plan, index));
+      return carrier === undefined ? [] : [{ index, carrier }];
+    });
+    return { trouble: fault?.bus ?? {}, devices };
   }
 
   stopSampling(): void {

@@ -27,6 +27,8 @@ function held() {
       abandoned: vi.fn(),
       givenUp: vi.fn(),
       forgetGiven: vi.fn(),
+      valuesOf: vi.fn(() => ({})),
+      rewritten: vi.fn(() => new Uint8Array(4)),
     },
     pump: vi.fn(),
     handOver: () => waiting.splice(0),
@@ -35,7 +37,12 @@ function held() {
     recipient: null,
   };
   carriage.board(passenger satisfies Passenger);
-  const keeper = { offered: vi.fn(), settled: vi.fn(), forgot: vi.fn() };
+  const keeper = {
+    offered: vi.fn(),
+    settled: vi.fn(),
+    forgot: vi.fn(),
+    brought: vi.fn(() => false),
+  };
   const hold = carriage.holdFor(keeper, WINDOW);
   const keys: number[] = [];
   const way = { publish: (key: number) => keys.push(key) > 0 };

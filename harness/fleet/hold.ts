@@ -4,9 +4,10 @@
  * part says what goes to the connection, and when. Each message still ends in one account, which
  * its sender writes.
  */
-import type { Freight, Parcel, Settled } from '#devices';
+import type { Freight, Letter, Parcel, Settled, Values } from '#devices';
 import { Misuse } from '#kernel';
 import type { Passenger } from './passenger.ts';
+import type { Recipient, Sorted } from './recipients.ts';
 import type { Way } from './way.ts';
 
 /** The part that stands between, as its device calls it. */
@@ -14,6 +15,8 @@ export interface Keeper {
   offered(passenger: number): void;
   settled(parcel: Parcel, how: Settled): void;
   forgot(why: string): void;
+  /** False where no part of the device wants to say when it is handed over. */
+  brought(letter: Letter): boolean;
 }
 
 /** What the hold knows of the carrier's connection and of its passengers. */
@@ -42,6 +45,8 @@ export class Hold implements Freight {
   readonly #kept = new Map<Parcel, Kept>();
   /** With the connection, without a final answer, by key. */
   readonly #out = new Map<number, Parcel>();
+  /** What came down and waits for the part's word. */
+  readonly #letters = new Map<Letter, () => void>();
   #isOpen = false;
 
   constructor(around: Around, keeper: Keeper, window: number) {
@@ -85,13 +90,28 @@ export class Hold implements Freight {
   /** The carrier lost its memory, its session with it: what the part still has may go again. */
   forget(why: string): void {
     this.#out.clear();
+    this.#letters.clear();
     this.#keeper.forgot(why);
+  }
+
+  /** Something came down for a passenger. */
+  brought(passenger: Passenger, sorted: Sorted, take: (to: Recipient) => void): void {
+    const { stream, n, bytes } = sorted;
+    const letter = { passenger: passenger.index, stream, n, bytes };
+    this.#letters.set(letter, () => {
+      if (passenger.recipient !== null) take(passenger.recipient);
+    });
+    if (!this.#keeper.brought(letter)) this.deliver(letter);
   }
 
   // --- for the part -----------------------------------------------------------------------------
 
   get passengers(): readonly number[] {
     return this.#around.passengers.map(({ index }) => index).sort((a, b) => a - b);
+  }
+
+  isThere(index: number): boolean {
+    return (this.#around.at(index)?.recipient ?? null) !== null;
   }
 
   get room(): number {
@@ -128,6 +148,24 @@ export class Hold implements Freight {
     const key = this.#around.keyFor(kept.passenger, kept.key);
     this.#out.set(key, parcel);
     way.publish(key, ...kept.message);
+  }
+
+  valuesOf(parcel: Parcel): Values {
+    const { passenger, key } = this.#must(parcel, 'reads');
+    return passenger.messages.valuesOf(key);
+  }
+
+  rewrite(parcel: Parcel, values: Values): void {
+    const kept = this.#must(parcel, 'rewrites');
+    const payload = kept.passenger.messages.rewritten(kept.key, values);
+    kept.message[1] = payload;
+    Object.assign(parcel, { bytes: payload.length });
+  }
+
+  deliver(letter: Letter): void {
+    const take = this.#letters.get(letter);
+    this.#letters.delete(letter);
+    take?.();
   }
 
   giveUp(parcel: Parcel, why: string): void {

@@ -1,13 +1,13 @@
 /** Who is carried, as whoever carries it knows it; and what it hands over. */
 import type { Recipient } from './recipients.ts';
-import type { Sender } from './way.ts';
+import type { Author, Sender } from './way.ts';
 
 /** A device that is carried, as its carrier knows it. */
 export interface Passenger {
   /** Into the plan's devices. */
   readonly index: number;
   readonly id: string;
-  readonly messages: Sender;
+  readonly messages: Sender & Author;
   /** Puts on the wire what waits. */
   pump(): void;
   /** Takes out what waits, for the hold of its carrier. */

@@ -63,8 +63,8 @@ export function planCapabilities(
   for (const stream of streams) if (stream.way === 'up') stream.skips.push(...withheld);
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
-    const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
+    const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
     const channels = own.flatMap((part) => [...new Set(part.channels)]);
     if (channels.length > 0) entry.channels = channels.sort();

@@ -26,6 +26,7 @@ import {
   numberProblems,
   sessionProblems,
 } from './bounds.ts';
+import { busProblems } from './bus-problems.ts';
 import { planCapabilities } from './capabilities.ts';
 import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
@@ -81,6 +82,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...strangerProblems(plan),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
+    ...busProblems(request, plan),
     ...clientIdProblems(plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };

@@ -60,6 +60,9 @@ export interface ShardControl {
   start(): Promise<void>;
   cutPower(devices: readonly number[]): Promise<void>;
   restorePower(devices: readonly number[]): Promise<void>;
+  /** Lets those of its devices that a fault of the plan names feel it, by the fault's id. */
+  strike(fault: string): Promise<void>;
+  relieve(fault: string): Promise<void>;
   /** No samples any more, but what is buffered may still go. */
   stopSampling(): Promise<void>;
   /**
@@ -183,6 +186,14 @@ export class Shard implements ShardControl {
 
   async restorePower(devices: readonly number[]): Promise<void> {
     for (const agent of this.#fleet.pick(devices)) agent.restorePower();
+  }
+
+  async strike(fault: string): Promise<void> {
+    this.#fleet.strike(fault);
+  }
+
+  async relieve(fault: string): Promise<void> {
+    this.#fleet.relieve(fault);
   }
 
   async stopSampling(): Promise<void> {

@@ -69,6 +69,8 @@ const control = new ControlClient(socket, name, {
   },
   cutPower: (devices: number[]) => theShard().cutPower(devices),
   restorePower: (devices: number[]) => theShard().restorePower(devices),
+  strike: (fault: string) => theShard().strike(fault),
+  relieve: (fault: string) => theShard().relieve(fault),
   stopSampling: () => theShard().stopSampling(),
   accountSamples: (untilMs: number) => theShard().accountSamples(untilMs),
   finalRead: () => theShard().finalRead(),

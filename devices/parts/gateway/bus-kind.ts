@@ -1,0 +1,27 @@
+/**
+ * The contract of a kind of bus, one file each in buses/: what the gateway is told by it, and what
+ * it tells. A further kind is a further file and a line in bus.ts.
+ */
+import type { Params, ParamValues } from '#kernel';
+import type { Letter } from '../../freight.ts';
+import type { BusSide } from './bus-side.ts';
+
+/** One kind of bus at work. */
+export interface LocalBus {
+  begin(): void;
+  /** A child has something to say. */
+  offered?(child: number): void;
+  /** Something came down for a child. */
+  brought(letter: Letter): void;
+  /** The gateway's memory is gone, and what it had to say to its children. */
+  forgot(): void;
+  end(): void;
+}
+
+export interface BusKind {
+  /** Under which its parameters stand in `bus`; null where they stand in it themselves. */
+  word: string | null;
+  about: string;
+  fields: Params;
+  start(side: BusSide, params: ParamValues): LocalBus;
+}
