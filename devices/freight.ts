@@ -37,8 +37,8 @@ export interface Freight {
   isThere(passenger: number): boolean;
   /** So many parcels the connection takes at once; 0 while there is none. */
   readonly room: number;
-  /** Takes over what a passenger has for the target, in its order. */
-  fetch(passenger: number): readonly Parcel[];
+  /** Takes over what a passenger has for the target, in its order; all of it, or the first few. */
+  fetch(passenger: number, most?: number): readonly Parcel[];
   /**
    * Gives a parcel to the connection, which says by `settled` what became of it. One that went out
    * before may go again after a loss of memory.
@@ -50,6 +50,8 @@ export interface Freight {
   rewrite(parcel: Parcel, values: Values): void;
   /** Gives a letter to its passenger, which takes it in if its program runs. */
   deliver(letter: Letter): void;
+  /** Its passenger never gets it. */
+  letGo(letter: Letter, why: string): void;
   /** It is never sent (again): for a reason that the part lists in `withholds`, or `lost in …`. */
   giveUp(parcel: Parcel, why: string): void;
 }

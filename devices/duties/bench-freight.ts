@@ -43,12 +43,11 @@ export class BenchFreight implements Freight {
     this.#offered.set(passenger, waiting);
   }
 
-  fetch(passenger: number): readonly Parcel[] {
+  fetch(passenger: number, most = Number.POSITIVE_INFINITY): readonly Parcel[] {
     if (!this.passengers.includes(passenger)) {
       throw new Misuse(`it fetches from the device ${passenger}, which it does not carry`);
     }
-    const parcels = this.#offered.get(passenger) ?? [];
-    this.#offered.delete(passenger);
+    const parcels = (this.#offered.get(passenger) ?? []).splice(0, most);
     for (const parcel of parcels) this.#kept.add(parcel);
     return parcels;
   }
@@ -77,6 +76,10 @@ export class BenchFreight implements Freight {
 
   deliver(letter: Letter): void {
     if (this.#letters.delete(letter)) this.#deed(`deliver ${letter.n}`);
+  }
+
+  letGo(letter: Letter, why: string): void {
+    if (this.#letters.delete(letter)) this.#deed(`let go ${letter.n} ${why}`);
   }
 
   forward(parcel: Parcel): void {

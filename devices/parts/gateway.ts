@@ -7,12 +7,12 @@
 import type { BusTrouble, EntryPlan, Paced, ParamValues } from '#kernel';
 import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
-import { BUS, Bus } from './gateway/bus.ts';
-import { OFF_BUS } from './gateway/bus-side.ts';
+import { BUS, BUS_WITHHOLDS, Bus, isAsking } from './gateway/bus.ts';
+import type { BusSeams } from './gateway/bus-side.ts';
 import { type ChildHealthSeams, ROLL_CALL, ROLL_CALLS } from './gateway/child-health.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 
-export interface GatewaySeams extends ChildHealthSeams {
+export interface GatewaySeams extends ChildHealthSeams, BusSeams {
   /** The buffer is full: which one goes. */
   dropFromGateway?(gateway: string, honest: DropPolicy): DropPolicy;
   /** One is about to go on: its place among so many that wait, 0 being the first. */
@@ -110,8 +110,11 @@ export default definePart({
     },
     ROLL_CALLS,
   ],
-  takes: (entry) => ['gateway-stray', ...(hasBus(entry) ? [ROLL_CALL] : [])],
-  bus: (entry) => hasBus(entry),
+  takes: (entry) => ['gateway-stray', ...(busOf(entry) === undefined ? [] : [ROLL_CALL])],
+  bus: (entry) => {
+    const bus = busOf(entry);
+    return bus !== undefined && isAsking(bus);
+  },
   ops: {
     'gateway/took': {
       device: 'device',
@@ -136,19 +139,26 @@ export default definePart({
     },
     'gateway/restored': { device: 'device', child: 'device', stream: 'stream', n: 'count' },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
+    'gateway/brought': {
+      device: 'device',
+      child: 'device',
+      stream: 'stream',
+      n: 'count',
+      bytes: 'count',
+    },
     'gateway/missed': { device: 'device', child: 'device', round: 'count' },
     'gateway/answered': { device: 'device', child: 'device', round: 'count' },
     'gateway/told': { device: 'device', child: 'device', n: 'count', lost: 'boolean' },
     'gateway/alike': { device: 'device', child: 'device', n: 'count', times: 'count' },
   },
-  withholds: [FULL, OFF_BUS],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'lostAfter'],
+  withholds: [FULL, ...BUS_WITHHOLDS],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'lostAfter', 'keepsFor', 'speaksAtOnce'],
   start: (device) => new Gateway(device),
 });
 
-/** Whether its children stand on a bus. */
-const hasBus = ({ parts }: EntryPlan): boolean =>
-  parts.some(({ kind, params }) => kind === 'gateway' && params.bus !== undefined);
+/** On which its children stand; undefined where they hand over at once. */
+const busOf = ({ parts }: EntryPlan): ParamValues | undefined =>
+  parts.find(({ kind }) => kind === 'gateway')?.params.bus as ParamValues | undefined;
 
 class Gateway implements Part {
   readonly #device: PartDevice;

@@ -14,6 +14,7 @@ const passenger = (id: string, index = 0) => ({
     abandoned: vi.fn(),
     givenUp: vi.fn(),
     forgetGiven: vi.fn(),
+    letGo: vi.fn(),
     valuesOf: vi.fn(() => ({})),
     rewritten: vi.fn(() => new Uint8Array(4)),
   },

@@ -47,8 +47,8 @@ export class CarriedConnection implements Reach, Passenger, Way {
     else if (this.messages.isWaiting) this.#carriage.offer(this);
   }
 
-  handOver(): Handed[] {
-    return this.#online ? this.messages.handOver() : [];
+  handOver(most?: number): Handed[] {
+    return this.#online ? this.messages.handOver(most) : [];
   }
 
   publish(...message: Parameters<Way['publish']>): boolean {

@@ -105,10 +105,10 @@ export class DeviceMessages implements Sender {
     }
   }
 
-  /** All that may leave, for whoever has room for it. */
-  handOver(): Handed[] {
+  /** What may leave, for whoever has room for it. */
+  handOver(most = Number.POSITIVE_INFINITY): Handed[] {
     const handed: Handed[] = [];
-    while (this.isWaiting) {
+    while (this.isWaiting && handed.length < most) {
       const given = this.#give();
       if (given !== null) handed.push(given);
     }
@@ -174,6 +174,11 @@ export class DeviceMessages implements Sender {
     const message = this.#take(key);
     if (message?.wired === true) this.#abandoned(message, why);
     else if (message !== undefined) this.#notSent(message, why);
+  }
+
+  /** A message down that its carrier had, and that it never gets. */
+  letGo(stream: number, n: number, why: string): void {
+    this.#fleet.ledger.write('let-go', { device: this.#index, stream, n, why });
   }
 
   /** The device lost its memory, and with it everything it held. */

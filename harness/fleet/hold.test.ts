@@ -27,6 +27,7 @@ function held() {
       abandoned: vi.fn(),
       givenUp: vi.fn(),
       forgetGiven: vi.fn(),
+      letGo: vi.fn(),
       valuesOf: vi.fn(() => ({})),
       rewritten: vi.fn(() => new Uint8Array(4)),
     },

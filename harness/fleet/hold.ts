@@ -5,7 +5,7 @@
  * its sender writes.
  */
 import type { Freight, Letter, Parcel, Settled, Values } from '#devices';
-import { Misuse } from '#kernel';
+import { lostIn, Misuse } from '#kernel';
 import type { Passenger } from './passenger.ts';
 import type { Recipient, Sorted } from './recipients.ts';
 import type { Way } from './way.ts';
@@ -90,7 +90,7 @@ export class Hold implements Freight {
   /** The carrier lost its memory, its session with it: what the part still has may go again. */
   forget(why: string): void {
     this.#out.clear();
-    this.#letters.clear();
+    for (const letter of [...this.#letters.keys()]) this.letGo(letter, lostIn(why));
     this.#keeper.forgot(why);
   }
 
@@ -118,7 +118,7 @@ export class Hold implements Freight {
     return this.#around.way === null ? 0 : Math.max(0, this.#window - this.#out.size);
   }
 
-  fetch(index: number): readonly Parcel[] {
+  fetch(index: number, most?: number): readonly Parcel[] {
     const passenger = this.#around.at(index);
     if (passenger === undefined) {
       throw new Misuse(
@@ -127,7 +127,7 @@ export class Hold implements Freight {
       );
     }
     if (!this.#isOpen) return [];
-    return passenger.handOver().map(({ stream, n, intended, key, message }) => {
+    return passenger.handOver(most).map(({ stream, n, intended, key, message }) => {
       const [, payload, qos] = message;
       const bytes = payload.length;
       const parcel: Parcel = { passenger: index, stream, n, intended, bytes, qos };
@@ -166,6 +166,12 @@ export class Hold implements Freight {
     const take = this.#letters.get(letter);
     this.#letters.delete(letter);
     take?.();
+  }
+
+  letGo(letter: Letter, why: string): void {
+    if (!this.#letters.delete(letter)) return;
+    const { passenger, stream, n } = letter;
+    this.#around.at(passenger)?.messages.letGo(stream, n, why);
   }
 
   giveUp(parcel: Parcel, why: string): void {

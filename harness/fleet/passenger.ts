@@ -10,8 +10,8 @@ export interface Passenger {
   readonly messages: Sender & Author;
   /** Puts on the wire what waits. */
   pump(): void;
-  /** Takes out what waits, for the hold of its carrier. */
-  handOver(): Handed[];
+  /** Takes out what waits, or the first of it, for the hold of its carrier. */
+  handOver(most?: number): Handed[];
   /** There is a way now. */
   picked(sessionPresent: boolean): void;
   /** There is none any more. */

@@ -28,4 +28,6 @@ export interface Sender {
   givenUp(key: number, why: string): void;
   /** Whoever held what was given to the wire has lost it. */
   forgetGiven(why: string): void;
+  /** Whoever has a message for its device will not hand it over. */
+  letGo(stream: number, n: number, why: string): void;
 }

@@ -226,6 +226,11 @@ export const OPS = {
     about: 'Given to a fresh subscriber as retained in such a look.',
     fields: { ...MESSAGE, hash: 'hash' },
   },
+  'let-go': {
+    code: 45,
+    about: 'Whoever carries its device gave up a message down before that had it.',
+    fields: { ...MESSAGE, why: 'text' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',

@@ -30,6 +30,8 @@ export const HAPPENED = {
   handedOver: 4096,
   /** Sent beyond a limit that the target declares. */
   beyond: 8192,
+  /** Whoever carries its device gave it up before that had it. */
+  letGo: 16_384,
 } as const;
 
 const TICK_US = 100;

@@ -23,5 +23,9 @@ export interface BusKind {
   word: string | null;
   about: string;
   fields: Params;
+  /** Children are asked or expected at known times, so that silence shows, and faults act. */
+  asks: boolean;
+  /** What comes down for a child is not handed over at once. */
+  holds: boolean;
   start(side: BusSide, params: ParamValues): LocalBus;
 }

@@ -11,6 +11,16 @@ import { Troubles } from './troubles.ts';
 /** Why what a child said reached nobody, by declaration of the fault that took it off the bus. */
 export const OFF_BUS = 'off-bus';
 
+/** Why a message down was never handed over, where its turn had not come. */
+export const RUN_ENDED = 'run-ended';
+
+export interface BusSeams {
+  /** How long, in ms, it keeps for a child what should be kept so long. */
+  keepsFor?(gateway: string, child: string, honestMs: number): number;
+  /** True speaks to a child whether or not that listens. */
+  speaksAtOnce?(gateway: string, child: string): boolean;
+}
+
 /** So many readings in a row say the very same before the gateway makes a note of it. */
 const ALIKE = 3;
 
@@ -64,9 +74,9 @@ export class BusSide {
   }
 
   /** What a child has to say, as it says it. */
-  fetch(child: number): readonly Parcel[] {
+  fetch(child: number, most?: number): readonly Parcel[] {
     const freight = this.#freight;
-    const parcels = freight?.fetch(child) ?? [];
+    const parcels = freight?.fetch(child, most) ?? [];
     if (this.#mayRepeat && freight !== null) {
       for (const parcel of parcels) if (this.#isReading(parcel)) this.#repeat(freight, parcel);
     }
@@ -99,6 +109,25 @@ export class BusSide {
 
   deliver(letter: Letter): void {
     if (this.hears(letter.passenger)) this.#freight?.deliver(letter);
+  }
+
+  /** The child never gets it. */
+  letGo(letter: Letter, why: string): void {
+    this.#freight?.letGo(letter, why);
+  }
+
+  /** How long something is kept for a child that should be kept so long. */
+  keepsForMs(child: number, honestMs: number): number {
+    const { row } = this.device;
+    const seam = this.device.seam<BusSeams['keepsFor']>('keepsFor');
+    return seam?.(row.id, this.#nameOf(child), honestMs) ?? honestMs;
+  }
+
+  /** Whether it speaks to a child whether or not that listens. */
+  speaksAtOnce(child: number): boolean {
+    const { row } = this.device;
+    const seam = this.device.seam<BusSeams['speaksAtOnce']>('speaksAtOnce');
+    return seam?.(row.id, this.#nameOf(child)) === true;
   }
 
   /** The child did not answer when it was asked for the `round`-th time. */
@@ -150,6 +179,10 @@ export class BusSide {
 
   get #freight(): Freight | null {
     return this.device.freight;
+  }
+
+  #nameOf(child: number): string {
+    return this.device.plan.devices[child]?.id ?? '';
   }
 
   #isReading({ stream }: Parcel): boolean {

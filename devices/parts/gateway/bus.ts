@@ -7,11 +7,16 @@ import type { BusTrouble, Param, Params, ParamValues } from '#kernel';
 import type { Letter, Parcel } from '../../freight.ts';
 import type { PartDevice } from '../../part.ts';
 import type { BusKind, LocalBus } from './bus-kind.ts';
-import { BusSide } from './bus-side.ts';
+import { BusSide, OFF_BUS } from './bus-side.ts';
+import lorawan, { ON_AIR, TOO_LONG } from './buses/lorawan.ts';
 import polled from './buses/polled.ts';
+import sleepy from './buses/sleepy.ts';
 import { LOST_AFTER } from './child-health.ts';
 
-const KINDS: readonly BusKind[] = [polled];
+const KINDS: readonly BusKind[] = [polled, sleepy, lorawan];
+
+/** Why what a child says may reach nobody. */
+export const BUS_WITHHOLDS: readonly string[] = [OFF_BUS, ON_AIR, TOO_LONG];
 
 const fieldsOf = ({ word, about, fields }: BusKind): Params =>
   word === null ? fields : { [word]: { kind: 'record', about, optional: true, fields } };
@@ -23,12 +28,20 @@ export const BUS: Param = {
   fields: Object.assign({ misses: LOST_AFTER }, ...KINDS.map(fieldsOf)) as Params,
 };
 
+const kindOf = (params: ParamValues): BusKind =>
+  KINDS.find(({ word }) => word !== null && params[word] !== undefined) ?? polled;
+
+/** Whether faults act on it: where nobody is asked, silence tells nothing. */
+export const isAsking = (params: ParamValues): boolean => kindOf(params).asks;
+
 export class Bus {
   readonly #side: BusSide;
   readonly #bus: LocalBus;
+  readonly #holds: boolean;
 
   constructor(device: PartDevice, params: ParamValues, take: (parcel: Parcel) => void) {
-    const kind = KINDS.find(({ word }) => word !== null && params[word] !== undefined) ?? polled;
+    const kind = kindOf(params);
+    this.#holds = kind.holds;
     const own = kind.word === null ? params : (params[kind.word] as ParamValues);
     this.#side = new BusSide(device, Number(params.misses), take);
     this.#bus = kind.start(this.#side, own);
@@ -43,6 +56,8 @@ export class Bus {
   }
 
   brought(letter: Letter): void {
+    const { passenger: child, stream, n, bytes } = letter;
+    if (this.#holds) this.#side.device.write('gateway/brought', { child, stream, n, bytes });
     this.#bus.brought(letter);
   }
 

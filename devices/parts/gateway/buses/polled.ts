@@ -11,6 +11,8 @@ import type { BusSide } from '../bus-side.ts';
 const polled: BusKind = {
   word: null,
   about: 'Asks each child in turn.',
+  asks: true,
+  holds: false,
   fields: {
     poll: {
       kind: 'duration',
