@@ -17,6 +17,7 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
+export type { FieldAnswer, FieldBus, FieldBusOptions, OpenFieldBus } from './field-bus.ts';
 export type { Freight, Letter, Parcel, Settled, Values } from './freight.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
@@ -27,12 +28,21 @@ export {
   once,
   PART_HOOKS,
   type Part,
+  type PartChild,
   type PartDevice,
   type PartKind,
   type PartMessage,
 } from './part.ts';
 export { partFamily } from './part-family.ts';
-export { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
+export {
+  mustArm,
+  mustHold,
+  mustOpen,
+  mustOpenBus,
+  mustSend,
+  mustSkip,
+  mustWrite,
+} from './part-guards.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams } from './seams.ts';
 export {

@@ -17,6 +17,8 @@ export const partFamily = defineFamily<PartKind>({
     channels: field.maybe(field.list),
     withholds: field.maybe(field.list),
     bus: field.maybe(field.action),
+    fieldBuses: field.maybe(field.action),
+    flaws: field.maybe(field.action),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

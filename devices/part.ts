@@ -22,6 +22,7 @@ import {
 } from '#kernel';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
+import type { FieldBus, FieldBusOptions } from './field-bus.ts';
 import type { Freight, Letter, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
 
@@ -55,13 +56,33 @@ export interface PartKind {
    * goes up.
    */
   withholds?: readonly string[];
+  /** Buses for those that it carries which it opens in real time, by their kind. */
+  fieldBuses?(entry: EntryPlan): readonly string[];
   /** Whether those that a device of the entry carries stand on a bus, on which faults may act. */
   bus?(entry: EntryPlan): boolean;
+  /** What is wrong with what an entry asks of it, given those that its devices carry. */
+  flaws?(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
   /** Where a mutant may plant a bug of its firmware, by name. */
   seams?: readonly string[];
   start(device: PartDevice): Part;
+}
+
+/** An entry whose devices are carried. */
+export interface PartChild {
+  entry: string;
+  /** Of its model. */
+  signals: readonly string[];
+  /** So many of them one device carries at most. */
+  most: number;
+}
+
+/** With its place among the parameters of the part. */
+export interface PartFlaw {
+  path: readonly (string | number)[];
+  message: string;
+  hint?: string;
 }
 
 export const definePart = (part: PartKind): PartKind => stamp('part', part);
@@ -188,6 +209,8 @@ export interface PartDevice {
    * carried by another has no link of its own: such a channel is closed as soon as it is open.
    */
   open(channel: string, events: ChannelEvents): Channel;
+  /** Opens a bus that the part declares; null in virtual time, where it goes by its model. */
+  fieldBus(kind: string, options: FieldBusOptions): FieldBus | null;
   /** The radio carries nothing until then. */
   stall(untilMs: number): void;
   /** Writes the truth of the part's model into the ledger. */

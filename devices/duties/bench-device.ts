@@ -314,6 +314,10 @@ export class BenchDevice implements PartDevice {
     }
   }
 
+  fieldBus(): null {
+    return null;
+  }
+
   stall(untilMs: number): void {
     dueTime(untilMs, 'the end of a stall');
     this.deeds.push(`stall ${untilMs}`);

@@ -7,7 +7,7 @@
 import type { BusTrouble, EntryPlan, Paced, ParamValues } from '#kernel';
 import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
-import { BUS, BUS_WITHHOLDS, Bus, isAsking } from './gateway/bus.ts';
+import { BUS, BUS_WITHHOLDS, Bus, busFlaws, fieldBusesOf, isAsking } from './gateway/bus.ts';
 import type { BusSeams } from './gateway/bus-side.ts';
 import { type ChildHealthSeams, ROLL_CALL, ROLL_CALLS } from './gateway/child-health.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
@@ -111,6 +111,11 @@ export default definePart({
     ROLL_CALLS,
   ],
   takes: (entry) => ['gateway-stray', ...(busOf(entry) === undefined ? [] : [ROLL_CALL])],
+  flaws: ({ bus }, children) => (bus === undefined ? [] : busFlaws(bus as ParamValues, children)),
+  fieldBuses: (entry) => {
+    const bus = busOf(entry);
+    return bus === undefined ? [] : fieldBusesOf(bus);
+  },
   bus: (entry) => {
     const bus = busOf(entry);
     return bus !== undefined && isAsking(bus);
@@ -149,6 +154,7 @@ export default definePart({
     'gateway/missed': { device: 'device', child: 'device', round: 'count' },
     'gateway/answered': { device: 'device', child: 'device', round: 'count' },
     'gateway/told': { device: 'device', child: 'device', n: 'count', lost: 'boolean' },
+    'gateway/refused': { device: 'device', child: 'device', code: 'count' },
     'gateway/alike': { device: 'device', child: 'device', n: 'count', times: 'count' },
   },
   withholds: [FULL, ...BUS_WITHHOLDS],

@@ -6,6 +6,7 @@
 import {
   type DeviceModel,
   EventNumbers,
+  type OpenFieldBus,
   PART_HOOKS,
   type PartKind,
   type Regions,
@@ -43,6 +44,8 @@ export interface FleetPorts {
   dialect: Dialect;
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
+  /** Opens buses that are real ones; left out where all are modelled. */
+  fieldBus?: OpenFieldBus;
   /** Seams of a planted firmware bug. */
   firmware: Readonly<Record<string, unknown>> | null;
 }
@@ -177,6 +180,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     firmware: ports.firmware,
     carriageOf: carriages(),
     openLink: (device, channel) => ports.links.open(device, channel),
+    openFieldBus: (kind, options) => ports.fieldBus?.(kind, options) ?? null,
     abandonLink: (stream) => ports.links.abandon(stream),
     ...ports.credentials,
   };

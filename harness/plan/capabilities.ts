@@ -68,6 +68,8 @@ export function planCapabilities(
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
     const channels = own.flatMap((part) => [...new Set(part.channels)]);
     if (channels.length > 0) entry.channels = channels.sort();
+    const buses = own.flatMap((part) => fieldBusesOf(part, entry));
+    if (buses.length > 0) entry.fieldBuses = [...new Set(buses)].sort();
   });
   const writers = [...parts, ...needs.kinds];
   const ops = layOps(writers.map((kind) => kind.ops ?? {}));
@@ -83,6 +85,9 @@ const calls = <T>({ kind }: PartKind, hook: string, action: () => T): T =>
 
 const fits = (part: PartKind, entry: EntryPlan): boolean =>
   calls(part, 'fits', () => part.fits?.(entry) === true);
+
+const fieldBusesOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
+  calls(part, 'fieldBuses', () => part.fieldBuses?.(entry)) ?? [];
 
 const streamsOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
   calls(part, 'takes', () => part.takes?.(entry)) ?? (part.streams ?? []).map(({ name }) => name);

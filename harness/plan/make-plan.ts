@@ -37,6 +37,7 @@ import { planLooks } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
+import { partProblems } from './part-problems.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { qosProblems } from './qos-limit.ts';
@@ -83,6 +84,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
     ...busProblems(request, plan),
+    ...partProblems(request, plan),
     ...clientIdProblems(plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };

@@ -3,7 +3,7 @@
  * them, writing one segment of the ledger. In sim there is one, in the same process; in the real
  * gear each is a process of its own. The conductor sees no difference.
  */
-import type { DeviceModel, PartKind } from '#devices';
+import type { DeviceModel, OpenFieldBus, PartKind } from '#devices';
 import {
   assert,
   type Clock,
@@ -48,6 +48,8 @@ export interface ShardPorts {
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
   workflows: ReadonlyMap<string, WorkflowKind>;
+  /** Opens buses of carriers that are real ones; left out where all are modelled. */
+  fieldBus?: OpenFieldBus;
   /** A planted bug of the devices; null for honest firmware. */
   firmware: Mutant | null;
   target: TargetPorts;

@@ -121,6 +121,8 @@ export interface EntryPlan {
    * part that declares the name.
    */
   channels?: string[];
+  /** Buses that its devices open in real time for those they carry, by their kind. */
+  fieldBuses?: string[];
   /** Devices of other entries are carried by its own; absent where none are. */
   carries?: boolean;
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
@@ -195,6 +197,8 @@ export interface BusTrouble {
   stale?: true;
   /** Its answers take so much longer. */
   lateMs?: number;
+  /** It answers that it cannot say anything now. */
+  busy?: true;
   /** Of its answers, those that are lost beside what the bus loses anyway. */
   loss?: number;
 }

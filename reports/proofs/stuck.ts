@@ -1,9 +1,10 @@
 /**
  * Children hang without falling silent. Those that repeat themselves say the very same in all their
- * readings; those that are late are not heard before so long after the time of the reading.
+ * readings; those that are late are not heard before so long after the time of the reading; of
+ * those that are busy no reading is heard before it is over.
  */
-import { dueAt, streamOf } from '#kernel';
-import type { Oracles } from '#oracles';
+import { dueAt, type Plan, streamOf } from '#kernel';
+import type { Oracles, Span } from '#oracles';
 import { pollUsOf } from '../judging/on-bus.ts';
 import { innerWindow, isWithin } from '../judging/probe-sightings.ts';
 import {
@@ -24,7 +25,7 @@ const STUCK_SHARE = 0.95;
 
 export default defineProof({
   kind: 'stuck',
-  summary: 'targets repeat their last reading on the bus, or are heard late',
+  summary: 'targets repeat their last reading on the bus, are heard late, or say nothing',
   link: ({ proof }) => ({
     later: { quickestMs: Number(proof.lateMs ?? 0), anyMs: Number(proof.lateMs ?? 0) },
   }),
@@ -33,7 +34,8 @@ export default defineProof({
     const lateMs = promised(fault.plan, 'lateMs');
     const [heard, stuck] = [counted('heard'), counted('stuck')];
     if (heard === 0) return [unseen('too little was heard of its targets')];
-    const how = lateMs > 0 ? `came ${formatSpan(lateMs)} late or more` : 'said the same again';
+    const late = lateMs > 0 ? `came ${formatSpan(lateMs)} late or more` : 'said the same again';
+    const how = fault.plan.proof.busy === true ? 'were not heard while it lasted' : late;
     const text = `${plural(stuck, 'reading')} of ${heard} ${how}`;
     return [stuck >= heard * STUCK_SHARE ? yes(text) : no(text)];
   },
@@ -41,9 +43,20 @@ export default defineProof({
 
 type Taken = NonNullable<ReturnType<Oracles['children']['of']>>['taken'][number];
 
+/** How many readings of a device are due in a stretch of time. */
+function dueIn(plan: Plan, device: number, { from, to }: Span): number {
+  const readings = plan.streams.find(({ schedule }) => schedule.by === 'sampling');
+  if (readings === undefined) return 0;
+  const [first, second] = [0, 1].map((n) => (dueAt(plan, readings, device, n) ?? 0) * 1000);
+  if (first === undefined || second === undefined || second <= first) return 0;
+  const upTo = (t: number): number => Math.max(0, Math.floor((t - first) / (second - first)) + 1);
+  return upTo(to) - upTo(from);
+}
+
 function hangs({ devices, fault, of, plan, windowsOn }: WitnessContext): Witness {
   const children = of('children');
   const lateUs = 1000 * promised(fault.plan, 'lateMs');
+  const isBusy = fault.plan.proof.busy === true;
   const dueUs = ({ stream, n }: Taken, device: number): number | null => {
     const known = streamOf(plan, stream);
     const due = known?.schedule.by === 'sampling' ? dueAt(plan, known, device, n) : null;
@@ -58,11 +71,20 @@ function hangs({ devices, fault, of, plan, windowsOn }: WitnessContext): Witness
         const pollUs = story === null ? 0 : pollUsOf(plan, story.gateway);
         for (const window of story === null ? [] : windowsOn(device).map(innerWindow)) {
           // What is due in the last round may be asked for when it is over.
-          const asked = { from: window.from, to: window.to - (lateUs > 0 ? pollUs : 0) };
+          const asked = { from: window.from, to: window.to - (lateUs > 0 || isBusy ? pollUs : 0) };
           const readings = (story?.taken ?? []).flatMap((one) => {
             const due = dueUs(one, device);
             return due !== null && isWithin(due, asked) ? [{ ...one, due }] : [];
           });
+          if (isBusy) {
+            // Who is silent leaves questions open, and is not busy.
+            const isSilent = story?.misses.some((t) => isWithin(t, window)) === true;
+            const due = dueIn(plan, device, asked);
+            const inside = readings.filter(({ t }) => t <= window.to).length;
+            figures.heard += due;
+            figures.stuck += isSilent ? 0 : Math.max(0, due - inside);
+            continue;
+          }
           if (lateUs > 0) {
             figures.heard += readings.length;
             figures.stuck += readings.filter(({ t, due }) => t - due >= lateUs).length;

@@ -4,6 +4,7 @@
  */
 import type { Params, ParamValues } from '#kernel';
 import type { Letter } from '../../freight.ts';
+import type { PartChild, PartFlaw } from '../../part.ts';
 import type { BusSide } from './bus-side.ts';
 
 /** One kind of bus at work. */
@@ -25,7 +26,12 @@ export interface BusKind {
   fields: Params;
   /** Children are asked or expected at known times, so that silence shows, and faults act. */
   asks: boolean;
+  /** In real time it is a real bus, which whoever runs the fleet opens under its word. */
+  isField?: true;
   /** What comes down for a child is not handed over at once. */
   holds: boolean;
-  start(side: BusSide, params: ParamValues): LocalBus;
+  /** What is wrong with its parameters, given the children; `path` is where they stand. */
+  flaws?(own: ParamValues, children: readonly PartChild[], path: PartFlaw['path']): PartFlaw[];
+  /** `own` are those of `fields`, `bus` all of the bus. */
+  start(side: BusSide, own: ParamValues, bus: ParamValues): LocalBus;
 }

@@ -68,6 +68,11 @@ export class BusSide {
     return !this.#troubles.isSilent(child) && this.#freight?.isThere(child) === true;
   }
 
+  /** Whether a child answers that it cannot say anything now. */
+  isBusy(child: number): boolean {
+    return this.#troubles.isBusy(child);
+  }
+
   /** The share of answers that are lost, where the bus itself loses so many. */
   lossOf(child: number, share: number): number {
     return 1 - (1 - share) * (1 - this.#troubles.lossOf(child));
@@ -78,7 +83,7 @@ export class BusSide {
     const freight = this.#freight;
     const parcels = freight?.fetch(child, most) ?? [];
     if (this.#mayRepeat && freight !== null) {
-      for (const parcel of parcels) if (this.#isReading(parcel)) this.#repeat(freight, parcel);
+      for (const parcel of parcels) if (this.isReading(parcel)) this.#repeat(freight, parcel);
     }
     return parcels;
   }
@@ -91,7 +96,7 @@ export class BusSide {
     const arrive = (): void => {
       heard();
       for (const parcel of parcels) {
-        if (this.#isReading(parcel)) this.#compare(parcel);
+        if (this.isReading(parcel)) this.#compare(parcel);
         this.#take(parcel);
       }
     };
@@ -109,6 +114,15 @@ export class BusSide {
 
   deliver(letter: Letter): void {
     if (this.hears(letter.passenger)) this.#freight?.deliver(letter);
+  }
+
+  valuesOf(parcel: Parcel): Values {
+    return this.#freight?.valuesOf(parcel) ?? {};
+  }
+
+  /** It says what was read, and not what was meant. */
+  rewrite(parcel: Parcel, values: Values): void {
+    this.#freight?.rewrite(parcel, values);
   }
 
   /** The child never gets it. */
@@ -144,6 +158,11 @@ export class BusSide {
       this.device.write('gateway/answered', { child, round });
     }
     this.#health.answered(child);
+  }
+
+  /** It answered that it will not say anything, by a code of its protocol. */
+  refused(child: number, code: number): void {
+    this.device.write('gateway/refused', { child, code });
   }
 
   struck(child: number, fault: string, trouble: BusTrouble): void {
@@ -185,7 +204,7 @@ export class BusSide {
     return this.device.plan.devices[child]?.id ?? '';
   }
 
-  #isReading({ stream }: Parcel): boolean {
+  isReading({ stream }: Parcel): boolean {
     return streamOf(this.device.plan, stream)?.schedule.by === 'sampling';
   }
 

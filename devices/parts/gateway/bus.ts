@@ -5,18 +5,19 @@
  */
 import type { BusTrouble, Param, Params, ParamValues } from '#kernel';
 import type { Letter, Parcel } from '../../freight.ts';
-import type { PartDevice } from '../../part.ts';
+import type { PartChild, PartDevice, PartFlaw } from '../../part.ts';
 import type { BusKind, LocalBus } from './bus-kind.ts';
 import { BusSide, OFF_BUS } from './bus-side.ts';
 import lorawan, { ON_AIR, TOO_LONG } from './buses/lorawan.ts';
+import modbus, { OVERWRITTEN } from './buses/modbus.ts';
 import polled from './buses/polled.ts';
 import sleepy from './buses/sleepy.ts';
 import { LOST_AFTER } from './child-health.ts';
 
-const KINDS: readonly BusKind[] = [polled, sleepy, lorawan];
+const KINDS: readonly BusKind[] = [polled, sleepy, lorawan, modbus];
 
 /** Why what a child says may reach nobody. */
-export const BUS_WITHHOLDS: readonly string[] = [OFF_BUS, ON_AIR, TOO_LONG];
+export const BUS_WITHHOLDS: readonly string[] = [OFF_BUS, ON_AIR, TOO_LONG, OVERWRITTEN];
 
 const fieldsOf = ({ word, about, fields }: BusKind): Params =>
   word === null ? fields : { [word]: { kind: 'record', about, optional: true, fields } };
@@ -31,6 +32,19 @@ export const BUS: Param = {
 const kindOf = (params: ParamValues): BusKind =>
   KINDS.find(({ word }) => word !== null && params[word] !== undefined) ?? polled;
 
+/** What is wrong with it, given those that stand on it. */
+export function busFlaws(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[] {
+  const kind = kindOf(params);
+  if (kind.word === null) return kind.flaws?.(params, children, ['bus']) ?? [];
+  return kind.flaws?.(params[kind.word] as ParamValues, children, ['bus', kind.word]) ?? [];
+}
+
+/** What of it is a real bus in real time. */
+export const fieldBusesOf = (params: ParamValues): readonly string[] => {
+  const { isField, word } = kindOf(params);
+  return isField === true && word !== null ? [word] : [];
+};
+
 /** Whether faults act on it: where nobody is asked, silence tells nothing. */
 export const isAsking = (params: ParamValues): boolean => kindOf(params).asks;
 
@@ -44,7 +58,7 @@ export class Bus {
     this.#holds = kind.holds;
     const own = kind.word === null ? params : (params[kind.word] as ParamValues);
     this.#side = new BusSide(device, Number(params.misses), take);
-    this.#bus = kind.start(this.#side, own);
+    this.#bus = kind.start(this.#side, own, params);
   }
 
   begin(): void {

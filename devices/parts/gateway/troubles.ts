@@ -29,6 +29,10 @@ export class Troubles {
     return this.#on(child).some(({ stale }) => stale === true);
   }
 
+  isBusy(child: number): boolean {
+    return this.#on(child).some(({ busy }) => busy === true);
+  }
+
   lateMsOf(child: number): number {
     return this.#on(child).reduce((sum, { lateMs = 0 }) => sum + lateMs, 0);
   }

@@ -14,6 +14,12 @@ const late: ProofStories['fault'] = {
   bus: { lateMs: 2000 },
 };
 
+const busy: ProofStories['fault'] = {
+  ...fault,
+  proof: { kind: 'stuck', lateMs: 0, busy: true },
+  bus: { busy: true },
+};
+
 /** Reading n of device 1 is due at 1.01 s and a second later each; taken in so much after that. */
 function heard(story: BusStory, afterMs: number, isAlike: (n: number) => boolean): BusStory {
   story.answered(1, 3000);
@@ -29,11 +35,16 @@ const stories: ProofStories = {
   fault,
   happened: {
     'all its readings say the same': () => heard(new BusStory(fault), 100, (n) => n >= 8).story,
+    'none of its readings is heard before it is over': () =>
+      heard(new BusStory(busy), 7100, () => false).story,
     'all its readings are late': () => heard(new BusStory(late), 2100, () => false).story,
   },
   idle: {
     'each says something else': () => heard(new BusStory(fault), 100, () => false).story,
     'now and then two are alike': () => heard(new BusStory(fault), 100, (n) => n === 9).story,
+    'they are heard although it is busy': () => heard(new BusStory(busy), 100, () => false).story,
+    'it is silent, and not busy': () =>
+      heard(new BusStory(busy), 7100, () => false).missed(1, 8500, 9500).story,
     'none is late': () => heard(new BusStory(late), 100, () => false).story,
     'some are late': () => heard(new BusStory(late), 1990, () => false).story,
   },

@@ -4,7 +4,7 @@
  * again. What comes down to a child is said to it at once.
  */
 import { type ParamValues, streamKey, unitAt } from '#kernel';
-import type { Letter } from '../../../freight.ts';
+import type { Letter, Parcel } from '../../../freight.ts';
 import type { BusKind, LocalBus } from '../bus-kind.ts';
 import type { BusSide } from '../bus-side.ts';
 
@@ -23,10 +23,33 @@ const polled: BusKind = {
     latency: { kind: 'duration', about: 'How long an answer takes.', default: '0s' },
     loss: { kind: 'share', about: 'Of the answers, those that are lost.', default: '0%' },
   },
-  start: (side, params) => new Polled(side, params),
+  start: (side, bus) => new Polled(side, bus, new Plain(side, Number(bus.latency))),
 };
 
 export default polled;
+
+/** How an answer is read that a child gives. */
+export interface Reader {
+  /** The child answers, and has these to say; calls `heard` once the gateway has heard it. */
+  read(child: number, parcels: readonly Parcel[], heard: () => void): void;
+  /** It is asked, and will not answer. */
+  readInVain?(child: number): void;
+  end?(): void;
+}
+
+class Plain implements Reader {
+  readonly #side: BusSide;
+  readonly #latencyMs: number;
+
+  constructor(side: BusSide, latencyMs: number) {
+    this.#side = side;
+    this.#latencyMs = latencyMs;
+  }
+
+  read(child: number, parcels: readonly Parcel[], heard: () => void): void {
+    this.#side.carry(child, parcels, this.#latencyMs, heard);
+  }
+}
 
 /** A child and what it was asked. */
 interface Slave {
@@ -35,10 +58,10 @@ interface Slave {
   readonly open: number[];
 }
 
-class Polled implements LocalBus {
+export class Polled implements LocalBus {
   readonly #side: BusSide;
   readonly #pollMs: number;
-  readonly #latencyMs: number;
+  readonly #reader: Reader;
   readonly #loss: number;
   readonly #key: number;
   /** An answer that is not there after so many rounds is missed. */
@@ -46,13 +69,13 @@ class Polled implements LocalBus {
   #slaves: Slave[] = [];
   #isOver = false;
 
-  constructor(side: BusSide, { poll, latency, loss }: ParamValues) {
+  constructor(side: BusSide, { poll, latency, loss }: ParamValues, reader: Reader) {
     const { plan, row } = side.device;
     this.#side = side;
     this.#pollMs = Number(poll);
-    this.#latencyMs = Number(latency);
+    this.#reader = reader;
     this.#loss = Number(loss);
-    this.#patience = Math.max(1, Math.ceil(this.#latencyMs / this.#pollMs));
+    this.#patience = Math.max(1, Math.ceil(Number(latency) / this.#pollMs));
     this.#key = streamKey(plan.seed, `device/${row.id}/bus`);
   }
 
@@ -79,6 +102,7 @@ class Polled implements LocalBus {
 
   end(): void {
     this.#isOver = true;
+    this.#reader.end?.();
   }
 
   forgot(): void {
@@ -99,12 +123,14 @@ class Polled implements LocalBus {
     open.push(round);
     const isLost =
       unitAt(this.#key, round * this.#slaves.length + at) < side.lossOf(child, this.#loss);
-    if (!isLost && side.hears(child)) this.#answer(slave, round);
+    if (!side.hears(child)) this.#reader.readInVain?.(child);
+    else if (!isLost) this.#answer(slave, round);
   }
 
   #answer({ child, open }: Slave, round: number): void {
-    const parcels = this.#side.fetch(child);
-    this.#side.carry(child, parcels, this.#latencyMs, () => {
+    // Who is busy keeps what it has.
+    const parcels = this.#side.isBusy(child) ? [] : this.#side.fetch(child);
+    this.#reader.read(child, parcels, () => {
       const at = open.indexOf(round);
       if (at >= 0) open.splice(at, 1);
       this.#side.answered(child, round);

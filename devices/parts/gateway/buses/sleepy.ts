@@ -107,7 +107,8 @@ class Sleepy implements LocalBus {
     const side = this.#side;
     const isLost = unitAt(this.#key, this.#draws++) < side.lossOf(child, this.#loss);
     if (isLost || !side.hears(child)) return false;
-    side.carry(child, side.fetch(child), 0, () => side.answered(child, round));
+    const parcels = side.isBusy(child) ? [] : side.fetch(child);
+    side.carry(child, parcels, 0, () => side.answered(child, round));
     const kept = this.#kept.get(child);
     this.#kept.delete(child);
     for (const letter of kept ?? []) side.deliver(letter);
