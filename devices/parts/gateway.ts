@@ -155,10 +155,12 @@ export default definePart({
     'gateway/answered': { device: 'device', child: 'device', round: 'count' },
     'gateway/told': { device: 'device', child: 'device', n: 'count', lost: 'boolean' },
     'gateway/refused': { device: 'device', child: 'device', code: 'count' },
+    'gateway/latched': { device: 'device', child: 'device', n: 'count', values: 'text' },
+    'gateway/decoded': { device: 'device', child: 'device', n: 'count', values: 'text' },
     'gateway/alike': { device: 'device', child: 'device', n: 'count', times: 'count' },
   },
   withholds: [FULL, ...BUS_WITHHOLDS],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'lostAfter', 'keepsFor', 'speaksAtOnce'],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'lostAfter', 'keepsFor', 'speaksAtOnce', 'wordOrder'],
   start: (device) => new Gateway(device),
 });
 

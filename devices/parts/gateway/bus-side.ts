@@ -6,6 +6,7 @@ import { type BusTrouble, streamOf } from '#kernel';
 import type { Freight, Letter, Parcel, Values } from '../../freight.ts';
 import { once, type PartDevice } from '../../part.ts';
 import { ChildHealth } from './child-health.ts';
+import type { WordOrder } from './registers.ts';
 import { Troubles } from './troubles.ts';
 
 /** Why what a child said reached nobody, by declaration of the fault that took it off the bus. */
@@ -17,6 +18,8 @@ export const RUN_ENDED = 'run-ended';
 export interface BusSeams {
   /** How long, in ms, it keeps for a child what should be kept so long. */
   keepsFor?(gateway: string, child: string, honestMs: number): number;
+  /** In which order it takes the two words of a value. */
+  wordOrder?(gateway: string, honest: WordOrder): WordOrder;
   /** True speaks to a child whether or not that listens. */
   speaksAtOnce?(gateway: string, child: string): boolean;
 }
@@ -135,6 +138,12 @@ export class BusSide {
     const { row } = this.device;
     const seam = this.device.seam<BusSeams['keepsFor']>('keepsFor');
     return seam?.(row.id, this.#nameOf(child), honestMs) ?? honestMs;
+  }
+
+  /** In which order it takes the two words of a value that lie in this one. */
+  wordOrder(honest: WordOrder): WordOrder {
+    const seam = this.device.seam<BusSeams['wordOrder']>('wordOrder');
+    return seam?.(this.device.row.id, honest) ?? honest;
   }
 
   /** Whether it speaks to a child whether or not that listens. */

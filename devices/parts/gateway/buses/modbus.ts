@@ -4,9 +4,9 @@
  * real time the registers are those of a Modbus TCP server and the gateway asks it by a client; in
  * virtual time the same words go from hand to hand.
  */
-import type { ParamValue, ParamValues } from '#kernel';
+import type { DeclaredOp, ParamValue, ParamValues } from '#kernel';
 import type { FieldAnswer, FieldBus } from '../../../field-bus.ts';
-import type { Parcel } from '../../../freight.ts';
+import type { Parcel, Values } from '../../../freight.ts';
 import type { BusKind } from '../bus-kind.ts';
 import type { BusSide } from '../bus-side.ts';
 import { mapFlaws } from '../register-map.ts';
@@ -134,7 +134,10 @@ class Registers implements Reader {
       if (isRead) {
         unit.latched = null;
         const { map, span } = unit;
-        this.#side.rewrite(latched, readingOf(answer.words, span.from, map, this.#order));
+        const order = this.#side.wordOrder(this.#order);
+        const reading = readingOf(answer.words, span.from, map, order);
+        this.#side.rewrite(latched, reading);
+        this.#tell('gateway/decoded', latched, reading);
       }
       const all = isRead ? [...others, latched] : others;
       this.#side.carry(child, all, this.#latencyMs, () => {
@@ -159,8 +162,15 @@ class Registers implements Reader {
   #latch(unit: Unit, parcel: Parcel): void {
     if (unit.latched !== null) this.#side.giveUp(unit.latched, OVERWRITTEN);
     unit.latched = parcel;
-    unit.image = imageOf(this.#side.valuesOf(parcel), unit.map, this.#order);
+    const values = this.#side.valuesOf(parcel);
+    const own = unit.map.map(({ signal }) => [signal, Number(values[signal] ?? 0)]);
+    this.#tell('gateway/latched', parcel, Object.fromEntries(own));
+    unit.image = imageOf(values, unit.map, this.#order);
     this.#line?.put(unit.id, unit.image);
+  }
+
+  #tell(op: DeclaredOp, { passenger: child, n }: Parcel, values: Values): void {
+    this.#side.device.write(op, { child, n, values: JSON.stringify(values) });
   }
 
   #ask(child: number, unit: Unit, answered: (answer: FieldAnswer) => void): void {
