@@ -1,7 +1,8 @@
 /**
  * Ten thousand twins behind a hundred gateways, over sockets: all come back at once, and each child
- * is to be set as desired. Prints how long that took, what was kept, and what a child costs in
- * memory, from the difference to the same fleet with two children for each gateway.
+ * is to be set as desired. Prints how long that took and what was kept. And what one more child
+ * costs in memory: from fleets of idle ones, each with enough of them that what a process costs by
+ * itself is in both.
  *
  *   node bench/storm.ts
  */
@@ -12,16 +13,19 @@ import { join } from 'node:path';
 import type { Environment, Result } from '#reports';
 
 const GATES = 100;
-const MANY = 100;
-const FEW = 2;
+const CHILDREN = 100;
+/** Idle children for each gateway in the two fleets that are compared. */
+const SOME = 50;
+const MORE = 200;
 /** Of a child with a statechart of its own. */
 const KIB_PER_CHILD = 8;
 
 const folder = mkdtempSync(join(tmpdir(), 'twinstorm-storm-'));
-const few = play(FEW);
-const many = play(MANY);
-const children = GATES * (MANY - FEW);
-const perChild = (residentKiB(many.environment) - residentKiB(few.environment)) / children;
+const some = play('bench/children.yaml', SOME);
+const more = play('bench/children.yaml', MORE);
+const perChild =
+  (residentKiB(more.environment) - residentKiB(some.environment)) / (GATES * (MORE - SOME));
+const many = play('bench/storm.yaml', CHILDREN);
 
 for (const { title, lead, spans } of many.result.chapters ?? []) {
   say(`${title}: ${lead}`);
@@ -37,12 +41,15 @@ say(`${cheap ? 'ok  ' : 'MISS'} ${perChild.toFixed(1)} KiB per child, wanted ≤
 say(`verdict ${many.result.verdict}; the run lies in ${many.out}`);
 process.exitCode = many.result.verdict === 'pass' && cheap ? 0 : 1;
 
-function play(count: number): { result: Result; environment: Environment; out: string } {
+function play(
+  scenario: string,
+  count: number,
+): { result: Result; environment: Environment; out: string } {
   const out = join(folder, String(count));
-  const run = ['bin/twinstorm.js', 'run', 'bench/storm.yaml', '--gear', 'real', '--quiet'];
+  const run = ['bin/twinstorm.js', 'run', scenario, '--gear', 'real', '--quiet'];
   const args = [...run, '--set', `fleet[1].count=${count}`, '--out', out];
   const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  say(`${GATES} gateways with ${count} children each: exit ${status}`);
+  say(`${scenario} with ${GATES} times ${count} children: exit ${status}`);
   const read = <T>(name: string): T => JSON.parse(readFileSync(join(out, name), 'utf8')) as T;
   return { out, result: read('result.json'), environment: read('environment.json') };
 }

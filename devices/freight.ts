@@ -28,6 +28,15 @@ export interface Letter {
 /** What a message says, by name. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** What a passenger said, as its carrier hears it on the local side. */
+export interface Heard {
+  readonly passenger: number;
+  readonly stream: number;
+  readonly n: number;
+  readonly intended: number;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 export interface Freight {
   /** Those that it carries, in the order of the plan. */
   readonly passengers: readonly number[];
@@ -35,7 +44,7 @@ export interface Freight {
   readonly isOpen: boolean;
   /** Whether its program runs, so that it can answer. */
   isThere(passenger: number): boolean;
-  /** So many parcels the connection takes at once; 0 while there is none. */
+  /** So many parcels the connection takes at once; 0 while there is none, or it is stalled. */
   readonly room: number;
   /** Takes over what a passenger has for the target, in its order; all of it, or the first few. */
   fetch(passenger: number, most?: number): readonly Parcel[];
@@ -52,6 +61,10 @@ export interface Freight {
   deliver(letter: Letter): void;
   /** Its passenger never gets it. */
   letGo(letter: Letter, why: string): void;
+  /** Tells the other parts of its device what came in with it (`heard`). */
+  announce(parcel: Parcel): void;
+  /** On the local side: whether the passenger is up and obeys that command of its model. */
+  order(passenger: number, command: string, value: number): boolean;
   /** It is never sent (again): for a reason that the part lists in `withholds`, or `lost in …`. */
   giveUp(parcel: Parcel, why: string): void;
 }

@@ -18,7 +18,7 @@ export {
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
 export type { FieldAnswer, FieldBus, FieldBusOptions, OpenFieldBus } from './field-bus.ts';
-export type { Freight, Letter, Parcel, Settled, Values } from './freight.ts';
+export type { Freight, Heard, Letter, Parcel, Settled, Values } from './freight.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';
@@ -44,7 +44,7 @@ export {
   mustWrite,
 } from './part-guards.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
-export { DEVICE_SEAMS, type DeviceSeams } from './seams.ts';
+export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {
   type Health,
   type HealthInput,

@@ -11,6 +11,7 @@ export const partFamily = defineFamily<PartKind>({
     summary: field.text,
     params: field.maybe(field.params),
     fits: field.maybe(field.action),
+    strangers: field.maybe(field.action),
     streams: streamsFlaws,
     takes: field.maybe(field.action),
     ops: partOpsFlaws,

@@ -17,13 +17,14 @@ import {
   type Params,
   type ParamValues,
   type Plan,
+  type StrangerPlan,
   type StreamSpec,
   stamp,
 } from '#kernel';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
 import type { FieldBus, FieldBusOptions } from './field-bus.ts';
-import type { Freight, Letter, Parcel, Settled } from './freight.ts';
+import type { Freight, Heard, Letter, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
 
 export interface PartKind {
@@ -36,6 +37,11 @@ export interface PartKind {
    * workflow needs it.
    */
   fits?(entry: EntryPlan): boolean;
+  /**
+   * In the name of how many devices that others carry it speaks by mistake, in a run of so long.
+   * The plan names them, as `strangers` of the device's row.
+   */
+  strangers?(params: ParamValues, spanMs: number): number;
   /** Streams that it brings into every plan. */
   streams?: readonly StreamSpec[];
   /** Of those, the ones that an entry's devices take part in; all when left out. */
@@ -111,6 +117,8 @@ export interface Part {
    * has this stands between the passengers of its device and the connection.
    */
   offered?(passenger: number): void;
+  /** A passenger said something, and the part that stands between has taken it in. */
+  heard?(message: Heard): void;
   /** What became of a parcel that it forwarded. */
   settled?(parcel: Parcel, how: Settled): void;
   /**
@@ -121,6 +129,8 @@ export interface Part {
   /** A fault begins to act on the bus on which a passenger stands, and ends. */
   struck?(passenger: number, fault: string, trouble: BusTrouble): void;
   relieved?(passenger: number, fault: string): void;
+  /** The radio of its device carries again: there may be room for parcels now. */
+  cleared?(): void;
   /** Power or memory is gone at once; what is not kept elsewhere must be given up now. */
   forgot?(why: string): void;
   /** Writes down what was due before `untilMs` and did not happen. */
@@ -139,10 +149,12 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   inbox: 'may',
   holds: 'may',
   offered: 'may',
+  heard: 'may',
   settled: 'may',
   brought: 'may',
   struck: 'may',
   relieved: 'may',
+  cleared: 'may',
   forgot: 'may',
   account: 'may',
   end: 'may',
@@ -159,10 +171,10 @@ export interface PartMessage {
   intended?: number;
   retain?: boolean;
   /**
-   * Index of the device in whose name it goes; its own when left out. A target lets nobody speak
-   * for others, but for a carrier and those it carries.
+   * In whose name it goes; its own when left out. A target lets nobody speak for others, but for a
+   * carrier and those it carries.
    */
-  as?: number;
+  as?: StrangerPlan;
 }
 
 /** A message that the device was given. */

@@ -8,6 +8,12 @@ export interface DeviceSeams {
   backOff?(device: string, attempt: number, honestMs: number): number;
 }
 
+/** Of a device with two carriers; it is the part of the carriers that lists it. */
+export interface FallBackSeams {
+  /** It is about to leave the carrier on which it fell back: false stays with both. */
+  handBack?(device: string): boolean;
+}
+
 const NAMES: Readonly<Record<keyof DeviceSeams, true>> = { backOff: true };
 
 export const DEVICE_SEAMS: readonly string[] = Object.keys(NAMES);

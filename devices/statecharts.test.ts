@@ -3,10 +3,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createActor } from 'xstate';
 import { backoffMs } from './backoff.ts';
 import type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
-import { deviceMachine } from './statecharts.ts';
+import { Statecharts } from './statecharts.ts';
 
 /** Stops at each deadline, so that a timer set by a timer is met within the same move. */
 class ManualClock {
@@ -65,13 +64,16 @@ const EVENTS: readonly DeviceEvent[] = [
 /** A device that writes down what its statechart makes it do. */
 class Recorder implements DeviceActions {
   readonly log: string[] = [];
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
+  readonly charts: Statecharts;
   readonly backoff = { baseMs: 1000, capMs: 8000, jitter: 'none' } as const;
   answer: DeviceEvent | null = null;
   readonly actor;
 
-  constructor(policy: ConnectionPolicy = { session: 'persistent' }, machine = deviceMachine()) {
-    this.actor = createActor(machine, { input: { actions: this, policy }, clock: this.clock });
+  constructor(policy: ConnectionPolicy = { session: 'persistent' }, beside?: Recorder) {
+    this.clock = beside?.clock ?? new ManualClock();
+    this.charts = beside?.charts ?? new Statecharts(this.clock);
+    this.actor = this.charts.join({ actions: this, policy });
     this.actor.start();
   }
 
@@ -97,7 +99,7 @@ class Recorder implements DeviceActions {
   }
 
   get state(): string {
-    const { power, connection } = this.actor.getSnapshot().value;
+    const { power, connection } = this.actor.snapshot?.value ?? {};
     return `${power}/${connection}`;
   }
 
@@ -202,9 +204,8 @@ describe('a life', () => {
   });
 
   test('devices share the machine and nothing else', () => {
-    const machine = deviceMachine();
-    const one = new Recorder({ session: 'clean' }, machine).online();
-    const other = new Recorder({ session: 'persistent' }, machine);
+    const one = new Recorder({ session: 'clean' }).online();
+    const other = new Recorder({ session: 'persistent' }, one);
     one.send('POWER_CUT');
     expect(one.state).toBe('off/down');
     other.send('POWER_ON');
@@ -375,7 +376,7 @@ test('every event in every reachable state survives and leads to a state of the 
   for (const path of paths.values()) {
     for (const step of STEPS) {
       const device = play([...path, step]);
-      expect(device.actor.getSnapshot().status).toBe('active');
+      expect(device.actor.snapshot?.status).toBe('active');
       if (!paths.has(device.state)) paths.set(device.state, [...path, step]);
     }
   }

@@ -3,17 +3,18 @@
  * `region.state` is the public name of where it stands. It hears a few lifecycle events a minute;
  * messages and samples never pass through it. One machine serves all devices with the same
  * regions; a device is an actor of it, with its actions and policy as input and every delay on the
- * clock it is created with.
+ * clock of its fleet.
  */
-import { type Actor, createActor, setup } from 'xstate';
+import { createActor, setup } from 'xstate';
+import { ChartActor, Stage } from './chart-actor.ts';
 import { connection } from './regions/connection.ts';
 import { power } from './regions/power.ts';
-import { type DeviceInput, vocabulary } from './regions/region.ts';
+import { type DeviceEvent, type DeviceInput, vocabulary } from './regions/region.ts';
 
 /** Regions that parts bring, by the part's name. */
 export type Regions = Readonly<Record<string, object>>;
 
-export const deviceMachine = (regions: Regions = {}) =>
+const deviceMachine = (regions: Regions = {}) =>
   vocabulary.createMachine({
     id: 'device',
     type: 'parallel',
@@ -29,7 +30,12 @@ export const deviceMachine = (regions: Regions = {}) =>
     states: { power, connection, ...(regions as Record<never, never>) },
   });
 
-export type DeviceActor = Actor<ReturnType<typeof deviceMachine>>;
+type DeviceMachine = ReturnType<typeof deviceMachine>;
+export type DeviceActor = ChartActor<
+  ReturnType<DeviceMachine['getInitialSnapshot']>,
+  DeviceEvent,
+  DeviceInput
+>;
 
 /** When the delays of a fleet's statecharts run. */
 export interface MachineClock {
@@ -37,17 +43,19 @@ export interface MachineClock {
   clearTimeout(id: unknown): void;
 }
 
-/**
- * The statecharts of a fleet, in one actor system: a system of its own would cost a device half of
- * what its actor costs. Members end by the STOP event; an actor that is not the root has no other
- * way.
- */
+/** The statecharts of a fleet, in one actor system: it has the clock on which delays run. */
 export class Statecharts {
-  readonly #machines = new Map<string, ReturnType<typeof deviceMachine>>();
-  readonly #root: Actor<typeof nobody>;
+  readonly #machines = new Map<string, DeviceMachine>();
+  readonly #stage: Stage;
 
   constructor(clock: MachineClock) {
-    this.#root = createActor(nobody, { clock }).start();
+    const { system } = createActor(nobody, { clock }).start();
+    // Whoever made it act is not to blame.
+    const failed = (error: unknown): unknown =>
+      clock.setTimeout(() => {
+        throw error;
+      }, 0);
+    this.#stage = new Stage(system, failed);
   }
 
   join(input: DeviceInput, regions: Regions = {}): DeviceActor {
@@ -57,9 +65,9 @@ export class Statecharts {
       machine = deviceMachine(regions);
       this.#machines.set(key, machine);
     }
-    return createActor(machine, { input, parent: this.#root });
+    return new ChartActor(this.#stage, machine as never, input);
   }
 }
 
-/** The root of a fleet does nothing but be the parent of all; an error of theirs is its own. */
-const nobody = setup({}).createMachine({ id: 'fleet' });
+/** The root of a fleet does nothing but be there. */
+export const nobody = setup({}).createMachine({ id: 'fleet' });

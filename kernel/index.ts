@@ -65,8 +65,10 @@ export {
   connectionsOf,
   isCarried,
   laneIn,
+  leaningOn,
   reachOf,
   sessionCount,
+  spokenForBy,
 } from './plan/carriers.ts';
 export {
   type Guarantees,
@@ -95,6 +97,7 @@ export {
   type Plan,
   type Qos,
   type StopWhenPlan,
+  type StrangerPlan,
   type TargetPlan,
   type ToxicSpec,
 } from './plan/plan.ts';

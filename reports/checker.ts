@@ -7,6 +7,7 @@
  */
 import {
   type DeclaredOp,
+  type EntryPlan,
   type LedgerEntry,
   type OpName,
   type Params,
@@ -82,6 +83,8 @@ export interface CheckerKind {
   workflow?: string;
   /** The same of what devices with this part do. */
   part?: string;
+  /** The same of devices whose entry says this. */
+  entry?: keyof EntryPlan;
   /** What a broken promise makes of the run: X checkers make it invalid. */
   broken: 'fail' | 'invalid';
   /**

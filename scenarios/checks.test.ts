@@ -51,6 +51,9 @@ describe('entries behind others', () => {
   it('may be said of any', () => {
     expect(said(fleet(GATES, entry('id: kids, per: gateway, via: gates')))).toEqual([]);
     expect(said(fleet(entry('id: kids, via: gates'), GATES))).toEqual([]);
+    expect(said(fleet(GATES, entry('id: kids, via: gates, fall-back: { via: gates }')))).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -63,6 +66,19 @@ describe('entries behind others', () => {
     ],
     ['kids, via: gates, network: lte-m', /fleet\[1\]\.network is of a link.* has none/],
     ['kids, via: gates, will: true', /fleet\[1\]\.will is of a link/],
+    [
+      'kids, via: gates, fall-back: { via: gatse }',
+      /fall-back\.via: there is no fleet entry 'gatse'; did you mean 'gates'/,
+    ],
+    [
+      'kids, via: gates, fall-back: { via: others }',
+      /fleet\[1\]\.fall-back\.via names others, which is carried itself/,
+    ],
+    [
+      'kids, fall-back: { via: gates }',
+      /fleet\[1\]\.fall-back is of devices behind gateways, and the entry has no via/,
+    ],
+    ['kids, via: gates, fall-back: { via: gates, after: 0s }', /fall-back\.after/],
   ])('%s', (kids, problem) => {
     const told = said(fleet(GATES, entry(`id: ${kids}`), entry('id: others, via: gates')));
     expect(told).toHaveLength(1);

@@ -71,6 +71,8 @@ export interface FleetEntry {
   per: 'fleet' | 'region' | 'site' | 'gateway';
   /** Id of the entry whose devices carry its own; null where each has a connection. */
   via: string | null;
+  /** Through whose devices they speak while those of `via` take nothing. */
+  fallBack: { via: string; afterMs: number; holdMs: number } | null;
   /** Null: the model's own interval. */
   everyMs: number | null;
   qos: Qos;

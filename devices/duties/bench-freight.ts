@@ -4,7 +4,7 @@
  * does not declare.
  */
 import { Misuse } from '#kernel';
-import type { Freight, Letter, Parcel, Settled, Values } from '../freight.ts';
+import type { Freight, Heard, Letter, Parcel, Settled, Values } from '../freight.ts';
 
 const WINDOW = 4;
 const LOST_IN = 'lost in ';
@@ -23,6 +23,8 @@ export class BenchFreight implements Freight {
   readonly #values = new Map<Parcel, Values>();
   readonly #letters = new Set<Letter>();
   #brought = 0;
+  /** Whoever listens to what passengers say. */
+  hears: (message: Heard) => void = () => {};
 
   constructor(withholds: readonly string[], deed: (deed: string) => void) {
     this.#withholds = withholds;
@@ -87,6 +89,17 @@ export class BenchFreight implements Freight {
     if (!this.isConnected) throw new Misuse('it forwards a parcel without a connection');
     this.#deed(`forward ${parcel.n}`);
     this.#out.add(parcel);
+  }
+
+  announce(parcel: Parcel): void {
+    this.#must(parcel, 'announces');
+    const { passenger, stream, n, intended } = parcel;
+    this.hears({ passenger, stream, n, intended, values: { level: n % 7 } });
+  }
+
+  order(passenger: number, command: string, value: number): boolean {
+    this.#deed(`order ${passenger} ${command} ${value}`);
+    return command === 'set-level';
   }
 
   giveUp(parcel: Parcel, why: string): void {

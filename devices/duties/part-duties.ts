@@ -107,6 +107,16 @@ export const TURNS = {
     (device) => {
       device.hold({ stream: 0, n: device.readings++, values: { level } });
     },
+  say:
+    (passenger: number, n: number, value: number): Turn =>
+    (device) => {
+      if (!device.isPowered) return;
+      const said = { passenger, stream: 0, n, intended: device.now(), values: { level: value } };
+      device.call('heard', said);
+    },
+  clear: (): Turn => (device) => {
+    device.call('cleared');
+  },
   settle: (): Turn => (device) => {
     const settled = device.isOnline ? device.freight.settle() : undefined;
     if (settled !== undefined) device.call('settled', ...settled);
@@ -166,6 +176,8 @@ function drawnTurn(random: Random): Turn {
     TURNS.cutPower,
     () => TURNS.offer(1 + random.below(2), 1 + random.below(4), random.below(3) as 0 | 1 | 2),
     TURNS.settle,
+    TURNS.clear,
+    () => TURNS.say(1 + random.below(2), random.below(1000), random.below(60)),
     () => TURNS.hold(random.below(3)),
     () => TURNS.pass(random.below(20_000)),
     () => TURNS.inbox(random.below(10), random.below(1e6), TOLD[random.below(TOLD.length)] ?? {}),

@@ -4,15 +4,20 @@
  * what comes just then; when its buffer is full, a declared policy says which one goes. Every turn
  * of it is written down as its truth, so that somebody else can tell what it should have done.
  */
-import type { BusTrouble, EntryPlan, Paced, ParamValues } from '#kernel';
+import type { BusTrouble, ParamValues } from '#kernel';
 import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
-import { BUS, BUS_WITHHOLDS, Bus, busFlaws, fieldBusesOf, isAsking } from './gateway/bus.ts';
+import { BUFFER_PARAMS } from './gateway/buffer-params.ts';
+import { BUS, Bus, busFlaws, busOf, fieldBusesOf, isAsking } from './gateway/bus.ts';
 import type { BusSeams } from './gateway/bus-side.ts';
+import { BUS_OPS, BUS_SEAMS, BUS_WITHHOLDS } from './gateway/bus-words.ts';
 import { type ChildHealthSeams, ROLL_CALL, ROLL_CALLS } from './gateway/child-health.ts';
+import { Flash } from './gateway/flash.ts';
+import { Pace } from './gateway/pace.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
+import { STRAY_LEAST_MS, STRAY_STREAM, Strays, strangersIn } from './gateway/strays.ts';
 
-export interface GatewaySeams extends ChildHealthSeams, BusSeams {
+export interface GatewaySeams extends BusSeams, ChildHealthSeams {
   /** The buffer is full: which one goes. */
   dropFromGateway?(gateway: string, honest: DropPolicy): DropPolicy;
   /** One is about to go on: its place among so many that wait, 0 being the first. */
@@ -30,67 +35,15 @@ interface Item {
 }
 
 const FULL = 'gateway-full';
-/** A stray comes no more often. */
-const STRAY_LEAST_MS = 1000;
+/** What each of its entries names. */
+const MESSAGE = { child: 'device', stream: 'stream', n: 'count' } as const;
 
 export default definePart({
   kind: 'gateway',
   summary: 'keeps what its children say while there is no uplink, and sends it on',
   fits: (entry) => entry.carries === true,
   params: {
-    messages: {
-      kind: 'integer',
-      about: 'How many messages its buffer holds.',
-      default: 10_000,
-      min: 0,
-      max: 1_000_000,
-    },
-    bytes: {
-      kind: 'integer',
-      about: 'How many bytes of payloads its buffer holds.',
-      default: 4_000_000,
-      min: 0,
-      max: 1_000_000_000,
-    },
-    drop: {
-      kind: 'choice',
-      about:
-        'Which one goes when the buffer is full: the oldest, the newest, which came, or the ' +
-        'oldest of the lowest priority.',
-      of: DROP_POLICIES,
-      default: 'oldest',
-    },
-    priorities: {
-      kind: 'map',
-      about: 'Priority by the id of the fleet entry of a child; 0 for those not named.',
-      of: { kind: 'integer', about: 'More is kept longer.', min: -1000, max: 1000 },
-      default: {},
-    },
-    memory: {
-      kind: 'choice',
-      about: 'Where its buffer is: flash outlives a loss of power, ram does not.',
-      of: ['ram', 'flash'],
-      default: 'ram',
-    },
-    flush: {
-      kind: 'duration',
-      about: 'How often flash is written: what came since may be lost with the power.',
-      default: '1s',
-      min: '10ms',
-    },
-    backlog: {
-      kind: 'share',
-      about: 'Of the uplink after an outage, what the backlog gets while live messages wait too.',
-      default: '50%',
-    },
-    rate: {
-      kind: 'number',
-      unit: '1/s',
-      about: 'Messages a second that it sends on at most; as many as the uplink takes if left out.',
-      optional: true,
-      min: 0.1,
-      max: 100_000,
-    },
+    ...BUFFER_PARAMS,
     bus: BUS,
     strays: {
       kind: 'duration',
@@ -99,9 +52,11 @@ export default definePart({
       min: '1s',
     },
   },
+  strangers: ({ strays }, spanMs) =>
+    strays === undefined ? 0 : strangersIn(spanMs, Number(strays)),
   streams: [
     {
-      name: 'gateway-stray',
+      name: STRAY_STREAM,
       way: 'up',
       noun: 'stray',
       qos: 1,
@@ -110,63 +65,22 @@ export default definePart({
     },
     ROLL_CALLS,
   ],
-  takes: (entry) => ['gateway-stray', ...(busOf(entry) === undefined ? [] : [ROLL_CALL])],
+  takes: (entry) => [STRAY_STREAM, ...(busOf(entry) === null ? [] : [ROLL_CALL])],
   flaws: ({ bus }, children) => (bus === undefined ? [] : busFlaws(bus as ParamValues, children)),
-  fieldBuses: (entry) => {
-    const bus = busOf(entry);
-    return bus === undefined ? [] : fieldBusesOf(bus);
-  },
-  bus: (entry) => {
-    const bus = busOf(entry);
-    return bus !== undefined && isAsking(bus);
-  },
+  fieldBuses: (entry) => fieldBusesOf(busOf(entry)),
+  bus: (entry) => isAsking(busOf(entry)),
   ops: {
-    'gateway/took': {
-      device: 'device',
-      child: 'device',
-      stream: 'stream',
-      n: 'count',
-      bytes: 'count',
-    },
-    'gateway/passed': {
-      device: 'device',
-      child: 'device',
-      stream: 'stream',
-      n: 'count',
-      backlog: 'boolean',
-    },
-    'gateway/dropped': {
-      device: 'device',
-      child: 'device',
-      stream: 'stream',
-      n: 'count',
-      why: 'text',
-    },
-    'gateway/restored': { device: 'device', child: 'device', stream: 'stream', n: 'count' },
+    'gateway/took': { device: 'device', ...MESSAGE, bytes: 'count' },
+    'gateway/passed': { device: 'device', ...MESSAGE, backlog: 'boolean' },
+    'gateway/dropped': { device: 'device', ...MESSAGE, why: 'text' },
+    'gateway/restored': { device: 'device', ...MESSAGE },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
-    'gateway/brought': {
-      device: 'device',
-      child: 'device',
-      stream: 'stream',
-      n: 'count',
-      bytes: 'count',
-    },
-    'gateway/missed': { device: 'device', child: 'device', round: 'count' },
-    'gateway/answered': { device: 'device', child: 'device', round: 'count' },
-    'gateway/told': { device: 'device', child: 'device', n: 'count', lost: 'boolean' },
-    'gateway/refused': { device: 'device', child: 'device', code: 'count' },
-    'gateway/latched': { device: 'device', child: 'device', n: 'count', values: 'text' },
-    'gateway/decoded': { device: 'device', child: 'device', n: 'count', values: 'text' },
-    'gateway/alike': { device: 'device', child: 'device', n: 'count', times: 'count' },
+    ...BUS_OPS,
   },
   withholds: [FULL, ...BUS_WITHHOLDS],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'lostAfter', 'keepsFor', 'speaksAtOnce', 'wordOrder'],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack', ...BUS_SEAMS],
   start: (device) => new Gateway(device),
 });
-
-/** On which its children stand; undefined where they hand over at once. */
-const busOf = ({ parts }: EntryPlan): ParamValues | undefined =>
-  parts.find(({ kind }) => kind === 'gateway')?.params.bus as ParamValues | undefined;
 
 class Gateway implements Part {
   readonly #device: PartDevice;
@@ -174,45 +88,34 @@ class Gateway implements Part {
   readonly #store: Store<Item>;
   /** Null where children hand over at once. */
   readonly #bus: Bus | null;
+  readonly #flash: Flash;
+  readonly #pace: Pace;
+  /** Null where it is wired well. */
+  readonly #strays: Strays | null;
   /** Sent on, and not at its end. */
   readonly #out = new Map<Parcel, Item>();
-  /** How many it has taken in, and how many of these when flash was last written. */
-  #taken = 0;
-  #flushed = 0;
   #isUp = false;
-  /** When the uplink takes the next one, by its rate. */
-  #freeAt = 0;
-  #isWaiting = false;
-  #strays = 0;
 
   constructor(device: PartDevice) {
     this.#device = device;
     this.#params = device.paramsOf('gateway');
-    const { messages, bytes, backlog, bus } = this.#params;
+    const { messages, bytes, backlog, bus, flush, memory, rate, strays } = this.#params;
     const take = (parcel: Parcel): void => this.#arrived(parcel);
     this.#bus = bus === undefined ? null : new Bus(device, bus as ParamValues, take);
     this.#store = new Store(
       { messages: Number(messages), bytes: Number(bytes) },
       Number(backlog ?? 1),
     );
+    this.#flash = new Flash(device, memory === 'flash' ? Number(flush) : null);
+    this.#pace = new Pace(device, rate === undefined ? null : Number(rate), () => this.#pump());
+    this.#strays = strays === undefined ? null : new Strays(device, Number(strays));
   }
 
   begin(): void {
-    const { flush, memory, strays } = this.#params;
-    const device = this.#device;
-    if (device.freight === null) return;
+    if (this.#device.freight === null) return;
     this.#bus?.begin();
-    if (memory === 'flash') this.#flushEvery(Number(flush));
-    if (strays === undefined) return;
-    const everyMs = Number(strays);
-    const stray: Paced = {
-      fire: (at) => {
-        if (device.isStopped) return Number.POSITIVE_INFINITY;
-        if (device.isPowered) this.#stray();
-        return at + everyMs;
-      },
-    };
-    device.at(device.row.firstAt + everyMs, stray);
+    this.#flash.begin();
+    this.#strays?.begin();
   }
 
   online(): void {
@@ -223,6 +126,10 @@ class Gateway implements Part {
   lost(): void {
     this.#store.cut();
     this.#isUp = false;
+  }
+
+  cleared(): void {
+    this.#pump();
   }
 
   offered(passenger: number): void {
@@ -283,20 +190,9 @@ class Gateway implements Part {
   }
 
   #flashedOf(all: readonly Item[]): Item[] {
-    if (this.#params.memory !== 'flash') return [];
-    const kept = all.filter(({ seq }) => seq < this.#flushed);
+    const kept = all.filter(({ seq }) => this.#flash.holds(seq));
     const seam = this.#device.seam<GatewaySeams['readFlash']>('readFlash');
     return seam?.(this.#device.row.id, kept.length) === false ? [] : kept;
-  }
-
-  #flushEvery(everyMs: number): void {
-    const device = this.#device;
-    device.at(everyMs, {
-      fire: (at) => {
-        if (device.isPowered) this.#flushed = this.#taken;
-        return device.isStopped ? Number.POSITIVE_INFINITY : at + everyMs;
-      },
-    });
   }
 
   end(): void {
@@ -306,7 +202,8 @@ class Gateway implements Part {
   #take(freight: Freight, parcel: Parcel): void {
     const { passenger: child, stream, n, bytes } = parcel;
     this.#device.write('gateway/took', { child, stream, n, bytes });
-    const item = { parcel, bytes, seq: this.#taken++, priority: this.#priorityOf(child) };
+    freight.announce(parcel);
+    const item = { parcel, bytes, seq: this.#flash.take(), priority: this.#priorityOf(child) };
     const gone = this.#store.put(item, this.#isUp, () => this.#policy());
     for (const one of gone) this.#drop(freight, one, FULL);
   }
@@ -336,7 +233,7 @@ class Gateway implements Part {
   #pump(): void {
     const { freight } = this.#device;
     if (freight === null || !this.#isUp) return;
-    while (this.#store.size > 0 && freight.room > 0 && this.#isFree()) {
+    while (this.#store.size > 0 && freight.room > 0 && this.#pace.takesOne()) {
       const next = this.#store.next((waiting) => this.#placeAmong(waiting));
       if (next === null) return;
       const { item, isBacklog } = next;
@@ -347,49 +244,8 @@ class Gateway implements Part {
     }
   }
 
-  /** Whether the rate lets one go now; otherwise it looks again when it does. */
-  #isFree(): boolean {
-    const { rate } = this.#params;
-    if (rate === undefined) return true;
-    const now = this.#device.now();
-    if (this.#freeAt > now + 1e-6) {
-      this.#lookAgain();
-      return false;
-    }
-    // What it did not use is gone, but for the wheel's own rounding.
-    this.#freeAt = Math.max(this.#freeAt, now - this.#device.plan.quantumMs) + 1000 / Number(rate);
-    return true;
-  }
-
-  #lookAgain(): void {
-    if (this.#isWaiting) return;
-    this.#isWaiting = true;
-    this.#device.at(this.#freeAt, {
-      fire: () => {
-        this.#isWaiting = false;
-        this.#pump();
-        return Number.POSITIVE_INFINITY;
-      },
-    });
-  }
-
   #placeAmong(waiting: number): number {
     const seam = this.#device.seam<GatewaySeams['pickInGateway']>('pickInGateway');
     return seam?.(this.#device.row.id, waiting) ?? 0;
-  }
-
-  /** The children of others in turn; of whom this process knows nothing it cannot speak. */
-  #stray(): void {
-    const { plan, index } = this.#device;
-    const others: number[] = [];
-    plan.devices.forEach(({ via }, device) => {
-      if (via !== undefined && via !== null && via !== index) others.push(device);
-    });
-    const child = others[this.#strays % others.length];
-    if (child === undefined) return;
-    const n = this.#strays++;
-    this.#device.write('gateway/strayed', { child, n });
-    const stream = this.#device.code('gateway-stray');
-    this.#device.send({ stream, n, as: child, values: { stray: n } });
   }
 }

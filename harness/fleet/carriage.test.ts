@@ -20,8 +20,10 @@ const passenger = (id: string, index = 0) => ({
   },
   pump: vi.fn(),
   handOver: vi.fn(() => []),
+  obeys: vi.fn(() => false),
   picked: vi.fn(),
   dropped: vi.fn(),
+  isUp: true,
   recipient: null,
 });
 

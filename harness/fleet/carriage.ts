@@ -6,7 +6,7 @@
  */
 import type { Settled } from '#devices';
 import { assert, SEND_WINDOW, STREAMS_MAX } from '#kernel';
-import { Hold, type Keeper } from './hold.ts';
+import { Hold, type Keeper, type ReadValues } from './hold.ts';
 import type { Passenger } from './passenger.ts';
 import type { Recipient, Sorted } from './recipients.ts';
 import type { Way } from './way.ts';
@@ -26,6 +26,8 @@ export class Carriage {
   readonly #byIndex = new Map<number, Passenger>();
   /** The carrier's connection. */
   way: Way | null = null;
+  /** The carrier's own messages, which wait while its radio carries nothing. */
+  radio: { readonly isStalled: boolean } | null = null;
   #sessionPresent = false;
   #hold: Hold | null = null;
 
@@ -44,9 +46,21 @@ export class Carriage {
   }
 
   /** For a part that stands between: from now on all goes into the hold, before anybody lives. */
-  holdFor(keeper: Keeper, window: number): Hold {
-    this.#hold = new Hold(this, keeper, window);
+  holdFor(keeper: Keeper, window: number, read: ReadValues): Hold {
+    this.#hold = new Hold(this, keeper, window, read);
     return this.#hold;
+  }
+
+  /** The carrier's radio carries nothing, for nobody. */
+  get isStalled(): boolean {
+    return this.radio?.isStalled === true;
+  }
+
+  /** It carries again, unless the next stall has begun. */
+  resume(): void {
+    if (this.isStalled || this.way === null) return;
+    if (this.#hold !== null) return this.#hold.cleared();
+    for (const passenger of this.passengers) passenger.pump();
   }
 
   get hasHold(): boolean {

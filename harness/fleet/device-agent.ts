@@ -116,6 +116,10 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
     this.#connection.pump();
   }
 
+  resume(): void {
+    this.#connection.resume();
+  }
+
   // --- actions of the statechart ----------------------------------------------------------------
 
   connect(attempt: number, clean: boolean): void {

@@ -50,7 +50,15 @@ function bench(others?: string[], over: Partial<DevicePlan> = {}) {
     abandonLink: (stream: Duplex) => void abandoned.push(stream.pause()),
     lookAt: () => {},
   } as unknown as FleetContext;
-  const owner = { index: 1, device: row, entry, isOnline: true, tell: () => {}, pump: () => {} };
+  const owner = {
+    index: 1,
+    device: row,
+    entry,
+    isOnline: true,
+    tell: () => {},
+    pump: () => {},
+    resume: () => {},
+  };
   const body = { physics: { power: () => {} }, health: { reboot: () => {} } } as unknown as Body;
   const messages = {} as unknown as DeviceMessages;
   const faces: PartDevice[] = [];

@@ -3,7 +3,7 @@
  * long as its connection. When to connect and when to stay away is the statechart's affair; what
  * goes over it is the parts'. Everything that happens is written down at the moment it happens.
  */
-import { carriedBy, SUBSCRIPTION_REFUSED, sendWindow } from '#kernel';
+import { carriedBy, SUBSCRIPTION_REFUSED, sendWindow, spokenForBy } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { receive } from './arrivals.ts';
 import type { Carriage } from './carriage.ts';
@@ -33,8 +33,9 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   constructor(fleet: FleetContext, owner: ReachOwner) {
     this.#fleet = fleet;
     this.#owner = owner;
-    const carries = carriedBy(fleet.plan, owner.index).length > 0;
+    const carries = spokenForBy(fleet.plan, owner.index).length > 0;
     this.#carriage = carries ? fleet.carriageOf(owner.index) : null;
+    if (this.#carriage !== null) this.#carriage.radio = owner.messages;
   }
 
   get isOnline(): boolean {
@@ -47,6 +48,11 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
 
   pump(): void {
     if (this.#client !== null && this.#online) this.messages.pump(this.#client);
+  }
+
+  resume(): void {
+    this.pump();
+    this.#carriage?.resume();
   }
 
   connect(attempt: number, clean: boolean): void {

@@ -47,6 +47,8 @@ export interface PartOwner {
   tell(event: DeviceEvent): void;
   /** Puts on the wire what waits. */
   pump(): void;
+  /** Its radio carries again: the same, and what others wait with. */
+  resume(): void;
 }
 
 /** Who calls the hooks: it knows what has become of the device, and which part acts right now. */
@@ -201,7 +203,7 @@ export class DeviceFace implements PartDevice {
     this.#messages.stall(untilMs);
     this.#fleet.wheel.add(untilMs, {
       fire: () => {
-        this.#owner.pump();
+        this.#owner.resume();
         return Number.POSITIVE_INFINITY;
       },
     });

@@ -2,7 +2,7 @@
  * A device keeps no more on the wire than the target declares that it holds of one session; and who
  * loses its memory loses whatever it held, which is written down.
  */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type DevicePlan, type EntryPlan, SEND_WINDOW } from '#kernel';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { DeviceMessages } from './device-messages.ts';
@@ -117,4 +117,49 @@ it('tells its messages apart by number and stream', () => {
   expect(new Set(published).size).toBe(18);
   expect(published.every(Number.isSafeInteger)).toBe(true);
   expect(written).toEqual(some.map(([, n]) => `acked ${n}`));
+});
+
+describe('what two carriers have', () => {
+  const shared = () => {
+    const { messages, written } = bench(20, 1, 1);
+    const [handed] = messages.handOver();
+    const key = handed?.key ?? -1;
+    messages.share(key);
+    return { messages, written, key };
+  };
+
+  it('is acknowledged once, and sent as often as it is', () => {
+    const { messages, written, key } = shared();
+    messages.sentOnWire(key, false);
+    messages.acked(key);
+    messages.sentOnWire(key, false);
+    messages.acked(key);
+    messages.acked(key);
+    messages.end();
+    expect(written).toEqual(['sent 0', 'acked 0', 'sent 0']);
+  });
+
+  it('is not given up while one of them has it', () => {
+    const { messages, written, key } = shared();
+    messages.givenUp(key, 'gateway-full');
+    expect(written).toEqual([]);
+    messages.givenUp(key, 'gateway-full');
+    expect(written).toEqual(['not-sent 0 gateway-full']);
+  });
+
+  it('is at its end once acknowledged, whatever becomes of it with the other', () => {
+    const { messages, written, key } = shared();
+    messages.sentOnWire(key, false);
+    messages.acked(key);
+    messages.givenUp(key, 'lost in power-cut');
+    messages.abandoned(key);
+    messages.end();
+    expect(written).toEqual(['sent 0', 'acked 0']);
+  });
+
+  it('is accounted for where neither has sent it', () => {
+    const { messages, written } = shared();
+    messages.end();
+    expect(written).toEqual(['not-sent 0 still-buffered']);
+  });
 });

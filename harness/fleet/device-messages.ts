@@ -34,6 +34,11 @@ export class DeviceMessages implements Sender {
   readonly #isRead: boolean;
   /** On the wire, without a final answer, by key. */
   #waiting: Map<number, Outgoing> | null = null;
+  /**
+   * Keys of what two carriers have: the second answer is nobody's news. `acked`: the first one was
+   * the target's.
+   */
+  #shared: Map<number, 'open' | 'acked'> | null = null;
   /** Until then the radio carries nothing. */
   #stalledUntil = 0;
 
@@ -49,7 +54,7 @@ export class DeviceMessages implements Sender {
 
   make(message: PartMessage, epoch: number): Outgoing {
     const { stream, n, values, as } = message;
-    const { id, lane } = this.#fleet.plan.devices[as ?? this.#index] ?? this.#device;
+    const { id, lane } = as ?? this.#device;
     const known = streamOf(this.#fleet.plan, stream);
     const intended = message.intended ?? this.#fleet.clock.now();
     const { topic, payload, qos, retain } = this.#fleet.dialect.encode({
@@ -94,7 +99,12 @@ export class DeviceMessages implements Sender {
 
   /** Something is in here that may leave. */
   get isWaiting(): boolean {
-    return !this.#outbox.isEmpty && this.#fleet.clock.now() >= this.#stalledUntil;
+    return !this.#outbox.isEmpty && !this.isStalled;
+  }
+
+  /** Its radio carries nothing right now. */
+  get isStalled(): boolean {
+    return this.#fleet.clock.now() < this.#stalledUntil;
   }
 
   /** Puts on the wire what the window allows. */
@@ -127,6 +137,18 @@ export class DeviceMessages implements Sender {
     return { stream, n, intended, key, message: [topic, payload, qos, retain] };
   }
 
+  /** Somebody else has it as well: the first who is done with it is not the last. */
+  share(key: number): void {
+    this.#shared ??= new Map();
+    if (this.#waiting?.has(key) === true) this.#shared.set(key, 'open');
+  }
+
+  /** One of the two has it no longer, and says nothing of it. */
+  unshare(key: number): void {
+    if (this.#shared?.get(key) === 'acked') this.#take(key);
+    this.#shared?.delete(key);
+  }
+
   stall(until: number): void {
     this.#stalledUntil = Math.max(this.#stalledUntil, until);
   }
@@ -156,7 +178,10 @@ export class DeviceMessages implements Sender {
   }
 
   acked(key: number): void {
-    const message = this.#take(key);
+    const shared = this.#shared?.get(key);
+    if (shared === 'acked') return this.unshare(key);
+    if (shared === 'open') this.#shared?.set(key, 'acked');
+    const message = shared === 'open' ? this.#waiting?.get(key) : this.#take(key);
     if (message === undefined) return;
     const { stream, n } = message;
     this.#fleet.tally.noteAcked(this.#index, stream, n);
@@ -165,12 +190,14 @@ export class DeviceMessages implements Sender {
 
   /** Its session is gone and it may not be sent again: the outcome stays unknown. */
   abandoned(key: number): void {
+    if (this.#shared?.has(key) === true) return this.unshare(key);
     const message = this.#take(key);
     if (message !== undefined) this.#abandoned(message, 'session-lost');
   }
 
   /** Whoever had it gives it up: what was on the wire may have arrived. */
   givenUp(key: number, why: string): void {
+    if (this.#shared?.has(key) === true) return this.unshare(key);
     const message = this.#take(key);
     if (message?.wired === true) this.#abandoned(message, why);
     else if (message !== undefined) this.#notSent(message, why);
@@ -194,6 +221,7 @@ export class DeviceMessages implements Sender {
       else this.#notSent(message, lostIn(why));
     }
     this.#waiting = null;
+    this.#shared = null;
   }
 
   /** What never left the device. */
@@ -203,8 +231,10 @@ export class DeviceMessages implements Sender {
 
   /** The run is over; what never left is accounted for. */
   end(): void {
-    for (const message of this.#waiting?.values() ?? [])
-      if (!message.wired) this.#notSent(message, 'still-buffered');
+    for (const [key, message] of this.#waiting ?? [])
+      if (!message.wired && this.#shared?.get(key) !== 'acked') {
+        this.#notSent(message, 'still-buffered');
+      }
     this.#dropHeld('still-buffered');
   }
 

@@ -47,7 +47,15 @@ function bench(will?: (device: PartDevice, attempt: number) => unknown) {
   const numbers = new EventNumbers(1);
   const clock = { now: () => 5000 };
   const fleet = { plan, clock, numbers, lookAt: () => {} } as unknown as FleetContext;
-  const owner = { index: 0, device, entry, isOnline: true, tell: () => {}, pump: vi.fn() };
+  const owner = {
+    index: 0,
+    device,
+    entry,
+    isOnline: true,
+    tell: () => {},
+    pump: vi.fn(),
+    resume: vi.fn(),
+  };
   const messages = { make: vi.fn((message) => message), put: vi.fn(), skipped: vi.fn() };
   const sent = messages as unknown as DeviceMessages;
   const parts = new DeviceParts(fleet, owner, {} as Body, sent, kinds);

@@ -41,6 +41,7 @@ function leavingOut(stream: string, n: number, why: string) {
     isOnline: true,
     tell: () => {},
     pump: () => {},
+    resume: () => {},
   };
   const messages = { skipped } as unknown as DeviceMessages;
   const fleet = { plan, lookAt: () => {} } as unknown as FleetContext;

@@ -4,6 +4,7 @@
  */
 import {
   type Body,
+  type Heard,
   type Inbound,
   type Letter,
   mustArm,
@@ -16,10 +17,10 @@ import {
 } from '#devices';
 import {
   type BusTrouble,
-  carriedBy,
   type DevicePlan,
   isCarried,
   sendWindow,
+  spokenForBy,
   synchronous,
   threw,
 } from '#kernel';
@@ -34,6 +35,8 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
   /** Of a carrier with a part that stands between, once all parts are made. */
   readonly freight: Hold | null;
+  /** Whether one of them hears what passengers say. */
+  readonly listens: boolean;
   epoch = 0;
   isPowered = false;
   isStopped = false;
@@ -66,6 +69,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
     const stands = this.#parts.some(({ offered }) => offered !== undefined);
+    this.listens = this.#parts.some(({ heard }) => heard !== undefined);
     this.freight = stands ? holdOf(fleet, owner.index, this) : null;
   }
 
@@ -151,6 +155,10 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#each('inbox', (part) => part.inbox?.(message));
   }
 
+  obeys(command: string, value: number): boolean {
+    return this.#face.body.physics.command(command, value, this.#fleet.clock.now());
+  }
+
   heldBack(message: PartMessage): string | null {
     for (let at = 0; at < this.#parts.length; at++) {
       if (this.#parts[at]?.holds === undefined) continue;
@@ -162,7 +170,11 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     return null;
   }
 
-  // --- what passengers hand over goes to the first part that takes it ---------------------------
+  // --- what passengers hand over goes to the first part that takes it, what they say to all -----
+
+  heard(message: Heard): void {
+    this.#each('heard', (part) => part.heard?.(message));
+  }
 
   offered(passenger: number): void {
     this.#keeper('offered', (part) => part.offered?.(passenger));
@@ -170,6 +182,10 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   settled(parcel: Parcel, how: Settled): void {
     this.#keeper('settled', (part) => part.settled?.(parcel, how));
+  }
+
+  cleared(): void {
+    this.#keeper('cleared', (part) => part.cleared?.());
   }
 
   forgot(why: string): void {
@@ -236,6 +252,9 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
 /** Of one that carries nobody there is none. */
 function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
-  if (carriedBy(fleet.plan, index).length === 0) return null;
-  return fleet.carriageOf(index).holdFor(keeper, sendWindow(fleet.plan.target.guarantees));
+  if (spokenForBy(fleet.plan, index).length === 0) return null;
+  const window = sendWindow(fleet.plan.target.guarantees);
+  return fleet.carriageOf(index).holdFor(keeper, window, (payload) => {
+    return fleet.dialect.values(payload)[0] ?? {};
+  });
 }

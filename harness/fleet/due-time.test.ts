@@ -33,7 +33,7 @@ function partOf(acts: (device: PartDevice) => void) {
   const owner = { index: 0, device: { id: 'rooms/1' } as DevicePlan, entry, isOnline: true };
   const parts = new DeviceParts(
     fleet as unknown as FleetContext,
-    { ...owner, tell: () => {}, pump: () => {} },
+    { ...owner, tell: () => {}, pump: () => {}, resume: () => {} },
     {} as Body,
     { stall: () => {} } as unknown as DeviceMessages,
     [kind],

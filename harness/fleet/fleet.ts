@@ -86,26 +86,27 @@ export class Fleet {
   /** On the bus of its carrier, which hears of it; the ledger tells of each that it concerns. */
   strike(id: string): void {
     const { trouble, devices } = this.#faultOf(id);
-    for (const { index, carrier } of devices) {
+    for (const { index, carriers } of devices) {
       this.#ledger.write('struck', { device: index, n: 0, fault: id });
-      carrier.parts.struck(index, id, trouble);
+      for (const { parts } of carriers) parts.struck(index, id, trouble);
     }
     this.#struck.add(id);
   }
 
   relieve(id: string): void {
     if (!this.#struck.delete(id)) return;
-    for (const { index, carrier } of this.#faultOf(id).devices) {
-      carrier.parts.relieved(index, id);
+    for (const { index, carriers } of this.#faultOf(id).devices) {
+      for (const { parts } of carriers) parts.relieved(index, id);
       this.#ledger.write('relieved', { device: index, n: 0, fault: id });
     }
   }
 
   #faultOf(id: string) {
     const fault = this.#plan.faults.find((one) => one.id === id);
-    const devices = this.pick(fault?.devices ?? []).flatMap(({ index }) => {
-      const carrier = this.#byIndex.get(carrierOf(this.#plan, index));
-      return carrier === undefined ? [] : [{ index, carrier }];
+    const devices = this.pick(fault?.devices ?? []).map(({ index, device: { fallBack } }) => {
+      const own = carrierOf(this.#plan, index);
+      // It is off both buses where it stands on two.
+      return { index, carriers: this.pick(fallBack === undefined ? [own] : [own, fallBack]) };
     });
     return { trouble: fault?.bus ?? {}, devices };
   }

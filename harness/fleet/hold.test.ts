@@ -33,21 +33,27 @@ function held() {
     },
     pump: vi.fn(),
     handOver: () => waiting.splice(0),
+    obeys: vi.fn((command: string) => command === 'heat'),
     picked: vi.fn(),
     dropped: vi.fn(),
+    isUp: true,
     recipient: null,
   };
   carriage.board(passenger satisfies Passenger);
+  const heard: unknown[] = [];
   const keeper = {
+    listens: true,
+    heard: (one: unknown) => heard.push(one),
     offered: vi.fn(),
     settled: vi.fn(),
+    cleared: vi.fn(),
     forgot: vi.fn(),
     brought: vi.fn(() => false),
   };
-  const hold = carriage.holdFor(keeper, WINDOW);
+  const hold = carriage.holdFor(keeper, WINDOW, ({ length }) => ({ length }));
   const keys: number[] = [];
   const way = { publish: (key: number) => keys.push(key) > 0 };
-  return { carriage, hold, passenger, keeper, waiting, keys, way };
+  return { carriage, hold, passenger, keeper, heard, waiting, keys, way };
 }
 
 it('takes over while its carrier runs, whether or not that is connected', () => {
@@ -110,4 +116,39 @@ it('gives up once, and after a loss of memory sends again what is kept', () => {
   expect(passenger.messages.forgetGiven).not.toHaveBeenCalled();
   hold.forward(first);
   expect(keys[1]).toBe(keys[0]);
+});
+
+it('has no room while the radio of its carrier is stalled, and says when it is not', () => {
+  const { carriage, hold, keeper, way } = held();
+  let isStalled = true;
+  carriage.radio = {
+    get isStalled() {
+      return isStalled;
+    },
+  };
+  carriage.way = way;
+  expect(hold.room).toBe(0);
+  carriage.resume();
+  expect(keeper.cleared).not.toHaveBeenCalled();
+  isStalled = false;
+  carriage.resume();
+  expect([hold.room, keeper.cleared.mock.calls.length]).toEqual([WINDOW, 1]);
+  carriage.way = null;
+  carriage.resume();
+  expect(keeper.cleared).toHaveBeenCalledTimes(1);
+});
+
+it('says on the local side what came in to whoever listens, and hands orders down', () => {
+  const { hold, keeper, heard, waiting } = held();
+  hold.open();
+  waiting.push(handed(3));
+  const [parcel] = hold.fetch(7);
+  if (parcel === undefined) throw new Error('one');
+  hold.announce(parcel);
+  expect(heard).toEqual([{ passenger: 7, stream: 0, n: 3, intended: 3000, values: { length: 9 } }]);
+  keeper.listens = false;
+  hold.announce(parcel);
+  expect(heard).toHaveLength(1);
+  expect([hold.order(7, 'heat', 1), hold.order(7, 'cool', 1)]).toEqual([true, false]);
+  expect(() => hold.order(8, 'heat', 1)).toThrow('orders the device 8');
 });

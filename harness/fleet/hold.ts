@@ -4,7 +4,7 @@
  * part says what goes to the connection, and when. Each message still ends in one account, which
  * its sender writes.
  */
-import type { Freight, Letter, Parcel, Settled, Values } from '#devices';
+import type { Freight, Heard, Letter, Parcel, Settled, Values } from '#devices';
 import { lostIn, Misuse } from '#kernel';
 import type { Passenger } from './passenger.ts';
 import type { Recipient, Sorted } from './recipients.ts';
@@ -13,7 +13,11 @@ import type { Way } from './way.ts';
 /** The part that stands between, as its device calls it. */
 export interface Keeper {
   offered(passenger: number): void;
+  /** Whether any part wants to hear what passengers say. */
+  readonly listens: boolean;
+  heard(message: Heard): void;
   settled(parcel: Parcel, how: Settled): void;
+  cleared(): void;
   forgot(why: string): void;
   /** False where no part of the device wants to say when it is handed over. */
   brought(letter: Letter): boolean;
@@ -22,6 +26,8 @@ export interface Keeper {
 /** What the hold knows of the carrier's connection and of its passengers. */
 interface Around {
   readonly way: Way | null;
+  /** It takes nothing right now. */
+  readonly isStalled: boolean;
   readonly passengers: readonly Passenger[];
   /** By its index in the plan. */
   at(index: number): Passenger | undefined;
@@ -38,10 +44,14 @@ interface Kept {
 
 type Message = [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean];
 
+/** What is in a payload; nothing where it cannot be read. */
+export type ReadValues = (payload: Uint8Array) => Readonly<Record<string, unknown>>;
+
 export class Hold implements Freight {
   readonly #around: Around;
   readonly #keeper: Keeper;
   readonly #window: number;
+  readonly #read: ReadValues;
   readonly #kept = new Map<Parcel, Kept>();
   /** With the connection, without a final answer, by key. */
   readonly #out = new Map<number, Parcel>();
@@ -49,10 +59,11 @@ export class Hold implements Freight {
   readonly #letters = new Map<Letter, () => void>();
   #isOpen = false;
 
-  constructor(around: Around, keeper: Keeper, window: number) {
+  constructor(around: Around, keeper: Keeper, window: number, read: ReadValues) {
     this.#around = around;
     this.#keeper = keeper;
     this.#window = window;
+    this.#read = read;
   }
 
   /** Whether passengers may hand over. */
@@ -87,6 +98,11 @@ export class Hold implements Freight {
     this.#keeper.settled(parcel, how);
   }
 
+  /** The carrier's radio carries again. */
+  cleared(): void {
+    this.#keeper.cleared();
+  }
+
   /** The carrier lost its memory, its session with it: what the part still has may go again. */
   forget(why: string): void {
     this.#out.clear();
@@ -111,21 +127,16 @@ export class Hold implements Freight {
   }
 
   isThere(index: number): boolean {
-    return (this.#around.at(index)?.recipient ?? null) !== null;
+    return this.#around.at(index)?.isUp === true;
   }
 
   get room(): number {
-    return this.#around.way === null ? 0 : Math.max(0, this.#window - this.#out.size);
+    const { way, isStalled } = this.#around;
+    return way === null || isStalled ? 0 : Math.max(0, this.#window - this.#out.size);
   }
 
   fetch(index: number, most?: number): readonly Parcel[] {
-    const passenger = this.#around.at(index);
-    if (passenger === undefined) {
-      throw new Misuse(
-        `it fetches from the device ${index}, which it does not carry`,
-        `it carries ${this.passengers.join(', ')}`,
-      );
-    }
+    const passenger = this.#passenger(index, 'fetches from');
     if (!this.#isOpen) return [];
     return passenger.handOver(most).map(({ stream, n, intended, key, message }) => {
       const [, payload, qos] = message;
@@ -174,10 +185,30 @@ export class Hold implements Freight {
     this.#around.at(passenger)?.messages.letGo(stream, n, why);
   }
 
+  announce(parcel: Parcel): void {
+    if (!this.#keeper.listens) return;
+    const { message } = this.#must(parcel, 'announces');
+    const { passenger, stream, n, intended } = parcel;
+    this.#keeper.heard({ passenger, stream, n, intended, values: this.#read(message[1]) });
+  }
+
+  order(index: number, command: string, value: number): boolean {
+    return this.#passenger(index, 'orders').obeys(command, value);
+  }
+
   giveUp(parcel: Parcel, why: string): void {
     const { passenger, key } = this.#must(parcel, 'gives up');
     this.#kept.delete(parcel);
     passenger.messages.givenUp(key, why);
+  }
+
+  #passenger(index: number, verb: string): Passenger {
+    const passenger = this.#around.at(index);
+    if (passenger !== undefined) return passenger;
+    throw new Misuse(
+      `it ${verb} the device ${index}, which it does not carry`,
+      `it carries ${this.passengers.join(', ')}`,
+    );
   }
 
   /** It has it, and has not given it away. */

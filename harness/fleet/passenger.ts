@@ -12,6 +12,10 @@ export interface Passenger {
   pump(): void;
   /** Takes out what waits, or the first of it, for the hold of its carrier. */
   handOver(most?: number): Handed[];
+  /** Whether it is up and obeys a command of its model, given on the local side. */
+  obeys(command: string, value: number): boolean;
+  /** Whether its program runs. */
+  readonly isUp: boolean;
   /** There is a way now. */
   picked(sessionPresent: boolean): void;
   /** There is none any more. */

@@ -11,6 +11,8 @@ export interface Reach {
   readonly isOnline: boolean;
   /** Puts on the wire what waits. */
   pump(): void;
+  /** The radio of whose it is carries again. */
+  resume(): void;
   connect(attempt: number, clean: boolean): void;
   hangUp(why: string): void;
   abandon(why: string): void;

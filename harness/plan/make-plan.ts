@@ -44,6 +44,7 @@ import { qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { sleepNotes } from './sleep-notes.ts';
+import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 
@@ -75,6 +76,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (scenario.regions.length === 0) problems.push(noDevices);
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
+  layStrangers(plan, catalog);
   plan.bounds.messages = countMessages(plan);
   plan.notes.push(...expectationNotes(plan, catalog), ...sleepNotes(plan), ...hiddenNotes(plan));
   found.push(

@@ -13,6 +13,7 @@ import {
   readParams,
 } from '#kernel';
 import type { FleetEntry, Scenario } from '#scenarios';
+import { layFallBacks } from './fall-backs.ts';
 import { placesOf, shareOut } from './places.ts';
 
 export interface Site {
@@ -63,13 +64,18 @@ export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceMo
     buffer: entry.buffer,
     backoff: entry.backoff,
     sleep: entry.sleep,
-    ...(scenario.fleet.some(({ via }) => via === entry.id) ? { carries: true } : {}),
+    ...(scenario.fleet.some(({ via, fallBack }) => [via, fallBack?.via].includes(entry.id))
+      ? { carries: true }
+      : {}),
+    ...(entry.fallBack === null ? {} : { fallBack: rulesOf(entry.fallBack) }),
     // What its devices can do is laid out when workflows are known.
     parts: [],
     streams: [],
     paramNames: Object.keys(model.params),
   };
 }
+
+const rulesOf = ({ afterMs, holdMs }: NonNullable<FleetEntry['fallBack']>) => ({ afterMs, holdMs });
 
 export interface RosterRequest {
   scenario: Scenario;
@@ -123,6 +129,7 @@ export function planRoster(request: RosterRequest): {
       networks.push(carrier === null ? (entry.network ?? site.network) : null);
     }
   });
+  problems.push(...layFallBacks(fleet, devices));
   layLanes(devices);
   return { devices, networks, problems };
 }

@@ -1,5 +1,5 @@
 /** Everybody who may connect to the platform twin in this run, each with a secret of its own. */
-import { carriedBy, type DevicePlan, isCarried, type Plan } from '#kernel';
+import { type DevicePlan, isCarried, type Plan, spokenForBy } from '#kernel';
 import type { Account } from '#platform';
 import { digests } from '../record/run-directory.ts';
 import { DIRECT_PROBE } from '../watch/probes.ts';
@@ -25,7 +25,7 @@ export function accountsOf(
   const accounts = plan.devices.flatMap((row, device) => {
     if (isCarried(plan, device)) return [];
     const { id } = row;
-    const carried = carriedBy(plan, device).flatMap((index) => plan.devices[index] ?? []);
+    const carried = spokenForBy(plan, device).flatMap((index) => plan.devices[index] ?? []);
     const own = account(id, 'device', [row, ...carried].map(topicsOf));
     return carried.length === 0 ? [own] : [{ ...own, speaksFor: carried.map((one) => one.id) }];
   });

@@ -17,6 +17,8 @@ interface Carriers {
   carrierOf: ReadonlyMap<number, number>;
   /** Those that it carries, by carrier, in the order of the plan. */
   carriedBy: ReadonlyMap<number, readonly number[]>;
+  /** Those that fall back on it, likewise. */
+  leaningOn: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Asked with every message, so it is made once per roster. */
@@ -35,6 +37,7 @@ function carriersOf({ devices }: Roster): Carriers {
 function readCarriers(devices: readonly DevicePlan[]): Carriers {
   const carrierOf = new Map<number, number>();
   const carriedBy = new Map<number, number[]>();
+  const leaningOn = new Map<number, number[]>();
   for (let device = 0; device < devices.length; device++) {
     const row = devices[device];
     const via = row?.via ?? null;
@@ -44,11 +47,19 @@ function readCarriers(devices: readonly DevicePlan[]): Carriers {
     assert((carrier.via ?? null) === null, `the carrier of ${row.id} has a connection of its own`);
     assert(carrier.lane === row.lane, `${row.id} is in the lane of its carrier`);
     carrierOf.set(device, via);
-    const others = carriedBy.get(via);
-    if (others === undefined) carriedBy.set(via, [device]);
-    else others.push(device);
+    add(carriedBy, via, device);
+    const { fallBack } = row;
+    if (fallBack === undefined) continue;
+    assert(devices[fallBack]?.lane === row.lane, `${row.id} falls back on one of its lane`);
+    add(leaningOn, fallBack, device);
   }
-  return { carrierOf, carriedBy };
+  return { carrierOf, carriedBy, leaningOn };
+}
+
+function add(lists: Map<number, number[]>, at: number, device: number): void {
+  const list = lists.get(at);
+  if (list === undefined) lists.set(at, [device]);
+  else list.push(device);
 }
 
 /** Whose connection the device's messages go over: its carrier's, else its own. */
@@ -61,6 +72,16 @@ export const isCarried = (plan: Roster, device: number): boolean =>
 /** Those that go over its connection beside itself. */
 export const carriedBy = (plan: Roster, carrier: number): readonly number[] =>
   carriersOf(plan).carriedBy.get(carrier) ?? NOBODY;
+
+/** Those that speak through it while their own carrier is away. */
+export const leaningOn = (plan: Roster, carrier: number): readonly number[] =>
+  carriersOf(plan).leaningOn.get(carrier) ?? NOBODY;
+
+/** In whose name it may speak beside its own. */
+export const spokenForBy = (plan: Roster, carrier: number): readonly number[] => {
+  const others = leaningOn(plan, carrier);
+  return others.length === 0 ? carriedBy(plan, carrier) : [...carriedBy(plan, carrier), ...others];
+};
 
 const NOBODY: readonly number[] = [];
 
@@ -87,7 +108,7 @@ export const channelsOf = ({ entries }: { entries: readonly EntryPlan[] }): stri
  */
 export function reachOf(plan: Roster, { devices }: Pick<FaultPlan, 'devices'>): readonly number[] {
   if (carriersOf(plan).carrierOf.size === 0) return devices;
-  const reached = devices.flatMap((device) => [device, ...carriedBy(plan, device)]);
+  const reached = devices.flatMap((device) => [device, ...spokenForBy(plan, device)]);
   return [...new Set(reached)].sort((a, b) => a - b);
 }
 

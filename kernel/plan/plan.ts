@@ -125,6 +125,11 @@ export interface EntryPlan {
   fieldBuses?: string[];
   /** Devices of other entries are carried by its own; absent where none are. */
   carries?: boolean;
+  /**
+   * Of devices with a carrier to fall back on: they speak through that one once their own has taken
+   * nothing for so long, and through both until their own has been back for so long.
+   */
+  fallBack?: { afterMs: number; holdMs: number };
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];
 }
@@ -139,8 +144,12 @@ export interface DevicePlan {
   cohort: number;
   /** Index of the device that carries it; absent where it has a connection of its own. */
   via?: number | null;
+  /** Index of the device that carries it while that one takes nothing; in the same group. */
+  fallBack?: number;
   /** Gateways that may carry one device, and those that they carry, share a name here. */
   group?: string;
+  /** In whose name a part of it speaks by mistake, in turn; they are carried by others. */
+  strangers?: StrangerPlan[];
   /** When its power comes on. */
   bootAt: number;
   /** Intended time of telemetry n is firstAt + n · everyMs, while it is before the drain phase. */
@@ -148,6 +157,14 @@ export interface DevicePlan {
   params: number[];
   /** What Faker made of it: serial, maker, firmware, place. */
   identity: Readonly<Record<string, string>>;
+}
+
+/** A device as somebody knows it who may not have its row: a shard holds its own rows only. */
+export interface StrangerPlan {
+  /** Index into the plan's devices. */
+  device: number;
+  id: string;
+  lane: number;
 }
 
 /** Devices that no network selector tells apart. They share a proxy, and one for each channel. */

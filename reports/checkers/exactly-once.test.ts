@@ -124,6 +124,27 @@ describe('a QoS 2 message that comes again', () => {
     expect(verdict(sent(2 | FLAG.resend))).toBe('fail');
   });
 
+  it('was sent anew after the target had handed it on, by an operator that it forgot', () => {
+    const anew = (at: number, flags: number, qos: 1 | 2 = 2, target: Setting['target'] = {}) => {
+      const story = healthy({
+        target,
+        commands: { firstAt: 3000, everyMs: 2000, qos, devices: [{ device: 1, offsetMs: 0 }] },
+      });
+      const named = { device: 1, stream: COMMAND, n: 1, hash: hashFor(1, COMMAND, 1) };
+      story.drop(about('acked', 1, COMMAND, 1));
+      story.add('sent', at, { ...named, late: 0, flags });
+      return story.add('received', 6900, { ...named, flags: qos });
+    };
+    expect(asked(anew(6800, 2))).toMatchObject({
+      verdict: 'fail',
+      messages: [expect.stringMatching(/command 1, sent 2 times .* forgot who .* again at 6\.9 s/)],
+    });
+    // Sent anew before anybody had it, as the same, or where twice is no harm.
+    expect(asked(anew(5002, 2))).toMatchObject(FINE);
+    expect(asked(anew(6800, 1, 1)).verdict).not.toBe('fail');
+    expect(verdict(killed(anew(6800, 2, 2, { guarantees: forgetful() }), 6500, 6700))).toBe('pass');
+  });
+
   it('comes no more often than it was sent as a message of its own', () => {
     const named = { device: 1, stream: TELEMETRY, n: 5, hash: hashFor(1, TELEMETRY, 5) };
     const times = (sendings: readonly number[], sightings: number): Story => {

@@ -63,7 +63,9 @@ function onceFold(context: LaneContext): LaneFold {
       return;
     }
     const sendings = sendingsOf(message);
-    const sent = `sent ${sendings === 1 ? 'once' : `${sendings} times`} at QoS ${message.qos}`;
+    const times = sendings === 1 ? 'once' : `${sendings} times`;
+    const forgot = isKnown(message) ? ' to a target that forgot who had sent it' : '';
+    const sent = `sent ${times} at QoS ${message.qos}${forgot}`;
     book.also(() =>
       finding(
         `${messageName(plan, message)}, ${sent}, was delivered again at ${inSeconds(entry.t)}`,
@@ -113,7 +115,7 @@ function excuseOf(
   const span = { from: message.sentAt, to: entry.t };
   const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
   const weak = message.qos === 2 && grantedTo(context, entry, message.sentAt) < 2;
-  const each = of('delivery').news.seenCount <= sendingsOf(message);
+  const each = of('delivery').news.seenCount <= sendingsOf(message) && !isKnown(message);
   if (forgot || each || weak) return 'unpromised';
   const lane = plan.devices[entry.device]?.lane ?? -1;
   const lostSession =
@@ -121,6 +123,13 @@ function excuseOf(
     timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
   return lostSession ? 'undecided' : 'none';
 }
+
+/**
+ * A target that has handed a message on had it, and has to know it again until both are done with
+ * it: one that lets it be sent anew has forgotten the session of whoever sent it.
+ */
+const isKnown = ({ flags, qos }: MessageView): boolean =>
+  qos === 2 && (flags & HAPPENED.sentThoughSeen) !== 0;
 
 /**
  * How often it was sent as a message of its own: also to a target that had forgotten its sender's

@@ -63,8 +63,7 @@ function fold({ plan, timeline, devices, of }: LaneContext): LaneFold {
     ops: [],
     end: () => {
       for (const device of devices) {
-        const story = children.of(device);
-        if (story !== null) judge(story);
+        for (const story of children.behind(device)) judge(story);
       }
       return book.close();
     },

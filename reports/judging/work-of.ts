@@ -1,14 +1,20 @@
 /**
  * Whether a run has what a checker or a chapter is about: a workflow that was at work, a part that
- * some device has. Whoever names neither is about every run.
+ * some device has, a way in which some devices are meant to be. Whoever names none is about every
+ * run.
  */
-import type { Plan } from '#kernel';
+import type { EntryPlan, Plan } from '#kernel';
 
 export interface About {
   workflow?: string;
   part?: string;
+  entry?: keyof EntryPlan;
 }
 
-export const hasWorkOf = ({ workflow, part }: About, { workflows, entries }: Plan): boolean =>
+export const hasWorkOf = (
+  { workflow, part, entry }: About,
+  { workflows, entries }: Pick<Plan, 'workflows' | 'entries'>,
+): boolean =>
+  (entry === undefined || entries.some((one) => one[entry] !== undefined)) &&
   (workflow === undefined || workflows.some((planned) => planned.workflow === workflow)) &&
   (part === undefined || entries.some(({ parts }) => parts.some(({ kind }) => kind === part)));

@@ -2,7 +2,7 @@
  * Who sits behind whom. An entry that is carried has no link, so nothing may be said of one, and
  * whoever carries others has a link of its own: there are no gateways behind gateways.
  */
-import { type Flaw, formatPath, type Path } from '#kernel';
+import { type Flaw, formatPath, isMap, type Path } from '#kernel';
 import { type Draft, known, text } from './draft.ts';
 
 export function carriageFlaws({ fleet, names }: Draft): Flaw[] {
@@ -14,11 +14,22 @@ export function carriageFlaws({ fleet, names }: Draft): Flaw[] {
   );
   return fleet.flatMap((entry, index): Flaw[] => {
     const path: Path = ['fleet', index, 'via'];
-    if (entry.via === undefined) return entry.per === 'gateway' ? [perNobody(index)] : [];
+    if (entry.via === undefined) {
+      return [
+        ...(entry.per === 'gateway' ? [perNobody(index)] : []),
+        ...(entry['fall-back'] === undefined ? [] : [leansOnNobody(index)]),
+      ];
+    }
     const via = text(entry.via);
+    const other = isMap(entry['fall-back']) ? entry['fall-back'].via : undefined;
+    const otherPath: Path = ['fleet', index, 'fall-back', 'via'];
     return [
       ...known('fleet entry', entry.via, names.entries, path),
       ...(via !== undefined && carried.has(via) ? [behindCarried(path, via, carried)] : []),
+      ...(other === undefined ? [] : known('fleet entry', other, names.entries, otherPath)),
+      ...(carried.has(text(other) ?? '')
+        ? [behindCarried(otherPath, text(other) ?? '', carried)]
+        : []),
       ...LINK_KEYS.filter((key) => Object.hasOwn(entry, key)).map((key) => noLink(index, key)),
     ];
   });
@@ -35,6 +46,17 @@ function perNobody(index: number): Flaw {
     what: 'value',
     message: `${formatPath(path)} counts per gateway, and the entry has no via`,
     hint: 'say via: and the id of the entry of its gateways',
+  };
+}
+
+function leansOnNobody(index: number): Flaw {
+  const path: Path = ['fleet', index, 'fall-back'];
+  return {
+    code: 'no-carrier',
+    path,
+    what: 'key',
+    message: `${formatPath(path)} is of devices behind gateways, and the entry has no via`,
+    hint: 'say via: and the id of the entry of their own gateways',
   };
 }
 

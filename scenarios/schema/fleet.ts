@@ -50,6 +50,17 @@ const sleep = z
   .meta({ description: 'The device disconnects between samples and wakes to send.' })
   .transform(({ every, awake }) => ({ everyMs: every, awakeMs: awake }));
 
+const fallBack = z
+  .strictObject({
+    via: name('Id of the entry whose devices take their place, at the same site.'),
+    after: duration('How long their own takes nothing before they do.', { min: 10 }).prefault('5s'),
+    hold: duration('How long they speak through both once their own is back.', {
+      min: 10,
+    }).prefault('5s'),
+  })
+  .meta({ description: 'Through whom they speak while the gateways of `via` are away.' })
+  .transform(({ via, after, hold }) => ({ via, afterMs: after, holdMs: hold }));
+
 const keepAlive = duration('MQTT keep-alive, in whole seconds.', {
   min: SECOND_MS,
   max: MQTT_KEEP_ALIVE_S_MAX * SECOND_MS,
@@ -67,6 +78,7 @@ export const fleetEntry = z
     via: name(
       'Id of the entry behind whose devices these sit, with no link of their own.',
     ).optional(),
+    'fall-back': fallBack.optional(),
     every: duration("Between samples; the model's own interval when left out.", {
       min: 1,
     }).optional(),
@@ -105,6 +117,7 @@ export const fleetEntry = z
       count: entry.count,
       per: entry.per,
       via: entry.via ?? null,
+      fallBack: entry['fall-back'] ?? null,
       everyMs: entry.every ?? null,
       qos: entry.qos,
       session: entry.session,

@@ -37,7 +37,8 @@ const OFF_BUS = 'off-bus';
 export class ChildrenOracle {
   readonly #plan: Plan;
   readonly #timeline: Timeline;
-  readonly #children = new Map<number, OneChild>();
+  /** By gateway and child: who may fall back is on two buses. */
+  readonly #children = new Map<string, OneChild>();
   /** Those that a fault on their bus names: of these more is remembered. */
   readonly #named: ReadonlySet<number>;
 
@@ -51,7 +52,7 @@ export class ChildrenOracle {
   step(entry: LedgerEntry): void {
     const { op, t, device } = entry;
     if (op === 'not-sent') {
-      if (entry.why === OFF_BUS && !this.#mayLose(device, t)) this.#at(device)?.lostOffBus(t);
+      if (entry.why === OFF_BUS && !this.#mayLose(device, t)) this.#own(device)?.lostOffBus(t);
       return;
     }
     if (op === 'state') {
@@ -60,12 +61,24 @@ export class ChildrenOracle {
       return;
     }
     const told = entry as unknown as Readonly<Record<string, number | boolean>>;
-    this.#at(Number(told.child))?.told(op, t, told);
+    this.#at(device, Number(told.child))?.told(op, t, told);
   }
 
-  /** All that is known of it once the ledger is read; null of what stands on no bus. */
+  /** All that is known of it on the bus of its own gateway; null of what stands on none. */
   of(device: number): ChildStory | null {
-    return this.#children.get(device)?.story(this.#timeline.samplingEnd) ?? null;
+    const gateway = this.#plan.devices[device]?.via ?? -1;
+    return this.#storyOf(this.#children.get(`${gateway}/${device}`));
+  }
+
+  /** The same on the bus of this gateway, for each of those that it heard of. */
+  behind(gateway: number): ChildStory[] {
+    return [...this.#children.values()]
+      .filter((child) => child.gateway === gateway)
+      .flatMap((child) => this.#storyOf(child) ?? []);
+  }
+
+  #storyOf(child: OneChild | undefined): ChildStory | null {
+    return child?.story(this.#timeline.samplingEnd) ?? null;
   }
 
   #mayLose(device: number, t: number): boolean {
@@ -74,17 +87,22 @@ export class ChildrenOracle {
       .some(({ from, to, plan }) => plan.bus?.silent === 'loses' && t >= from && t <= to);
   }
 
-  #at(device: number): OneChild | null {
-    const known = this.#children.get(device);
-    if (known !== undefined) return known;
+  #own(device: number): OneChild | null {
     const gateway = this.#plan.devices[device]?.via ?? null;
-    if (gateway === null) return null;
+    return gateway === null ? null : this.#at(gateway, device);
+  }
+
+  #at(gateway: number, device: number): OneChild | null {
+    const key = `${gateway}/${device}`;
+    const known = this.#children.get(key);
+    if (known !== undefined) return known;
+    if (this.#plan.devices[device] === undefined) return null;
     const entry = this.#plan.entries[this.#plan.devices[gateway]?.entry ?? -1];
     const bus = entry?.parts.find(({ kind }) => kind === 'gateway')?.params.bus;
     if (bus === undefined || typeof bus !== 'object') return null;
     const { misses } = bus as Readonly<Record<string, unknown>>;
     const child = new OneChild(device, gateway, Number(misses ?? 0), this.#named.has(device));
-    this.#children.set(device, child);
+    this.#children.set(key, child);
     return child;
   }
 }

@@ -193,7 +193,7 @@ export class DeliveryOracle {
       this.#messages.noteIntended(entry, entry.t - entry.late);
       this.#limits.sent(entry, this.qosOf(device, entry.stream), table);
     } else {
-      table.mark(n, entry.flags & FLAG.resend ? HAPPENED.resent : HAPPENED.sentAgain);
+      table.mark(n, againAs(entry, table.has(n, HAPPENED.received)));
       if (table.hash(n) !== hash) this.#messages.noteOtherBytes(entry, hash);
     }
     table.countSent(n);
@@ -366,4 +366,10 @@ export class DeliveryOracle {
     decideFate(view, 'other', this.#input);
     return view;
   }
+}
+
+/** It went out once more: as what it was, or as a message of its own. */
+function againAs({ flags }: LedgerEntryOf<'sent'>, isThere: boolean): number {
+  if (flags & FLAG.resend) return HAPPENED.resent;
+  return isThere ? HAPPENED.sentAgain | HAPPENED.sentThoughSeen : HAPPENED.sentAgain;
 }

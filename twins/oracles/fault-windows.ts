@@ -35,9 +35,12 @@ export class FaultWindows {
       const named = new Set(fault.plan.devices);
       for (const device of reachOf(plan, fault.plan)) {
         const own = named.has(device) ? this.#on(fault, device) : [];
-        const carrier = carrierOf(plan, device);
-        const felt = carrier !== device && named.has(carrier) ? this.#on(fault, carrier) : [];
-        const windows = [...own, ...felt.filter((one) => !own.includes(one)).map(onCarrier)];
+        const carriers = [carrierOf(plan, device), plan.devices[device]?.fallBack ?? device];
+        const felt = carriers
+          .filter((carrier) => carrier !== device && named.has(carrier))
+          .flatMap((carrier) => this.#on(fault, carrier));
+        const others = new Set(felt.filter((one) => !own.includes(one)));
+        const windows = [...own, ...[...others].map(onCarrier)];
         const list = byDevice[device];
         if (list === undefined) byDevice[device] = windows;
         else list.push(...windows);

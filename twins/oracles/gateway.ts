@@ -42,6 +42,8 @@ const MEMORY_LOST = ['power.off', 'power.dead', 'power.resetting'];
 export class GatewayOracle {
   readonly #plan: Plan;
   readonly #gateways = new Map<number, Gateway>();
+  /** By message of a child with two gateways: which of them took it in first. */
+  readonly #tookOf = new Map<string, number>();
   readonly #stray: number;
   /** What is acknowledged later may be missing from the answer. */
   readonly #readFrom: number;
@@ -59,10 +61,11 @@ export class GatewayOracle {
     const fields = entry as unknown as Fields;
     // What had gone out once may have arrived; it is given up all the same.
     if (op === 'not-sent' || op === 'abandoned') {
-      if (fields.why === FULL) this.#carrier(device)?.accounted(entry);
+      if (fields.why === FULL) for (const one of this.#carriers(device)) one.accounted(entry);
       return;
     }
-    if (op === 'acked') this.#carrier(device)?.acked(entry);
+    if (op === 'acked') for (const one of this.#carriers(device)) one.acked(entry);
+    if (op === 'gateway/took') this.#tookTwice(device, fields);
     const gateway = this.#at(device);
     if (gateway === null) return;
     if (op === 'online' || op === 'offline') gateway.connected(t, op === 'online');
@@ -88,8 +91,22 @@ export class GatewayOracle {
     return gateway;
   }
 
-  #carrier(child: number): Gateway | null {
-    const via = this.#plan.devices[child]?.via ?? null;
-    return via === null ? null : this.#at(via);
+  /** What both gateways of a child have, the child accounts for once, whoever is done first. */
+  #tookTwice(device: number, { child: index, stream, n }: Fields): void {
+    const child = Number(index);
+    const { fallBack, via } = this.#plan.devices[child] ?? {};
+    if (fallBack === undefined) return;
+    const name = `${child}/${stream}/${n}`;
+    const other = this.#tookOf.get(name);
+    if (other === undefined) this.#tookOf.set(name, device);
+    else if (other !== device) {
+      const message = { device: child, stream: Number(stream), n: Number(n) };
+      for (const gateway of [via ?? -1, fallBack]) this.#at(gateway)?.shared(message);
+    }
+  }
+
+  #carriers(child: number): Gateway[] {
+    const { via, fallBack } = this.#plan.devices[child] ?? {};
+    return [via ?? -1, fallBack ?? -1].flatMap((carrier) => this.#at(carrier) ?? []);
   }
 }

@@ -30,8 +30,10 @@ export const HAPPENED = {
   handedOver: 4096,
   /** Sent beyond a limit that the target declares. */
   beyond: 8192,
+  /** Sent again as a message of its own, though it had reached the other side before. */
+  sentThoughSeen: 16384,
   /** Whoever carries its device gave it up before that had it. */
-  letGo: 16_384,
+  letGo: 32_768,
 } as const;
 
 const TICK_US = 100;

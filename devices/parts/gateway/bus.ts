@@ -3,21 +3,18 @@
  * of its own in buses/; what all have in common is here: the faults that act on it, and what the
  * gateway knows of the health of its children. Nothing of it goes over the uplink's network.
  */
-import type { BusTrouble, Param, Params, ParamValues } from '#kernel';
+import type { BusTrouble, EntryPlan, Param, Params, ParamValues } from '#kernel';
 import type { Letter, Parcel } from '../../freight.ts';
 import type { PartChild, PartDevice, PartFlaw } from '../../part.ts';
 import type { BusKind, LocalBus } from './bus-kind.ts';
-import { BusSide, OFF_BUS } from './bus-side.ts';
-import lorawan, { ON_AIR, TOO_LONG } from './buses/lorawan.ts';
-import modbus, { OVERWRITTEN } from './buses/modbus.ts';
+import { BusSide } from './bus-side.ts';
+import lorawan from './buses/lorawan.ts';
+import modbus from './buses/modbus.ts';
 import polled from './buses/polled.ts';
 import sleepy from './buses/sleepy.ts';
 import { LOST_AFTER } from './child-health.ts';
 
 const KINDS: readonly BusKind[] = [polled, sleepy, lorawan, modbus];
-
-/** Why what a child says may reach nobody. */
-export const BUS_WITHHOLDS: readonly string[] = [OFF_BUS, ON_AIR, TOO_LONG, OVERWRITTEN];
 
 const fieldsOf = ({ word, about, fields }: BusKind): Params =>
   word === null ? fields : { [word]: { kind: 'record', about, optional: true, fields } };
@@ -40,13 +37,19 @@ export function busFlaws(params: ParamValues, children: readonly PartChild[]): r
 }
 
 /** What of it is a real bus in real time. */
-export const fieldBusesOf = (params: ParamValues): readonly string[] => {
+export const fieldBusesOf = (params: ParamValues | null): readonly string[] => {
+  if (params === null) return [];
   const { isField, word } = kindOf(params);
   return isField === true && word !== null ? [word] : [];
 };
 
 /** Whether faults act on it: where nobody is asked, silence tells nothing. */
-export const isAsking = (params: ParamValues): boolean => kindOf(params).asks;
+export const isAsking = (params: ParamValues | null): boolean =>
+  params !== null && kindOf(params).asks;
+
+/** On which the children of an entry stand; null where they hand over at once. */
+export const busOf = ({ parts }: EntryPlan): ParamValues | null =>
+  (parts.find(({ kind }) => kind === 'gateway')?.params.bus as ParamValues | undefined) ?? null;
 
 export class Bus {
   readonly #side: BusSide;

@@ -96,6 +96,8 @@ export class Gateway {
   #lostNow: { t: number; item: Item }[] = [];
   /** Sent on and not acknowledged, by name; what is at QoS 0 is not asked after. */
   readonly #flown = new Map<string, Item>();
+  /** Names of what another gateway took in as well. */
+  readonly #shared = new Set<string>();
   readonly #rules: Rules;
   readonly #plan: Plan;
   #seq = 0;
@@ -136,9 +138,17 @@ export class Gateway {
     this.#owed.delete(nameOf({ child, stream, n }));
   }
 
-  /** Nothing of it is left here. */
+  /** Nothing of it is left here, unless another gateway had it too: then it may be that one's. */
   acked({ device: child, stream, n }: Message): void {
-    this.#flown.delete(nameOf({ child, stream, n }));
+    const name = nameOf({ child, stream, n });
+    if (!this.#shared.has(name)) this.#flown.delete(name);
+  }
+
+  /** Another gateway has it as well, so nobody accounts for what becomes of it here. */
+  shared({ device: child, stream, n }: Message): void {
+    const name = nameOf({ child, stream, n });
+    this.#shared.add(name);
+    this.#owed.delete(name);
   }
 
   strayAcked(n: number): void {
@@ -202,7 +212,7 @@ export class Gateway {
     } else if (op === 'gateway/dropped' && why === FULL) {
       this.#counts.dropped++;
       tell(this.#buffer.dropped(item));
-      this.#owed.set(name, { t, item });
+      if (!this.#shared.has(name)) this.#owed.set(name, { t, item });
       this.#emptied(t);
     } else if (op === 'gateway/dropped') {
       this.#counts.lost++;

@@ -1,6 +1,7 @@
 /** The way in lets nobody overtake, and refuses what is nobody's to bring. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineMutant } from '../mutant.ts';
+import takesStrangers from '../mutants/gateway-takes-strangers.ts';
 import type { Platform } from '../platform.ts';
 import {
   ACCOUNTS,
@@ -64,4 +65,18 @@ test('a device brings the messages of those that it carries, and of nobody else'
   const foreign = fridge.publish(topicOf(OTHER, 'telemetry'), envelope(0), 1);
   await expect(foreign).rejects.toThrow('closed');
   expect(platform.stats()).toMatchObject({ stored: 2, refused: 1 });
+});
+
+test('a planted bug that lets one speak for another is counted once for each message', async () => {
+  const accounts = ACCOUNTS.map((account) =>
+    account.user === FRIDGE ? { ...account, speaksFor: ['fridges/north-1/19'] } : account,
+  );
+  const mutant = takesStrangers;
+  platform = await startTwin(folder.file('store.db'), { accounts, mutant });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(0), 1);
+  expect(platform.stats()).toMatchObject({ fired: 0 });
+  for (const [n, stream] of ['telemetry', 'telemetry', 'status'].entries())
+    await fridge.publish(topicOf(OTHER, stream), envelope(n), 1);
+  expect(platform.stats()).toMatchObject({ refused: 0, fired: 3 });
 });
