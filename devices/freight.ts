@@ -15,6 +15,7 @@ export interface Parcel {
   readonly intended: number;
   readonly bytes: number;
   readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
 }
 
 /** A message for a passenger that came down over the connection, and has not been handed over. */
@@ -27,6 +28,9 @@ export interface Letter {
 
 /** What a message says, by name. */
 export type Values = Readonly<Record<string, unknown>>;
+
+/** Whether others may go in one packet with it: not where it comes once, or is kept by topic. */
+export const mayBePacked = ({ qos, retain }: Parcel): boolean => qos < 2 && !retain;
 
 /** What a passenger said, as its carrier hears it on the local side. */
 export interface Heard {
@@ -61,6 +65,12 @@ export interface Freight {
   deliver(letter: Letter): void;
   /** Its passenger never gets it. */
   letGo(letter: Letter, why: string): void;
+  /**
+   * Gives several to the connection as one packet, in this order: of one QoS, and each may be
+   * packed. `settled` tells of each. Answers how many bytes went to the wire, and how many would
+   * have, had each gone alone.
+   */
+  forwardTogether(parcels: readonly Parcel[]): { bytes: number; apart: number };
   /** Tells the other parts of its device what came in with it (`heard`). */
   announce(parcel: Parcel): void;
   /** On the local side: whether the passenger is up and obeys that command of its model. */

@@ -18,7 +18,15 @@ export {
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
 export type { FieldAnswer, FieldBus, FieldBusOptions, OpenFieldBus } from './field-bus.ts';
-export type { Freight, Heard, Letter, Parcel, Settled, Values } from './freight.ts';
+export {
+  type Freight,
+  type Heard,
+  type Letter,
+  mayBePacked,
+  type Parcel,
+  type Settled,
+  type Values,
+} from './freight.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';

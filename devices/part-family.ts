@@ -20,6 +20,8 @@ export const partFamily = defineFamily<PartKind>({
     bus: field.maybe(field.action),
     fieldBuses: field.maybe(field.action),
     flaws: field.maybe(field.action),
+    holdsBack: field.maybe(field.list),
+    packs: field.maybe(field.action),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

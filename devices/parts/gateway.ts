@@ -14,6 +14,7 @@ import { BUS_OPS, BUS_SEAMS, BUS_WITHHOLDS } from './gateway/bus-words.ts';
 import { type ChildHealthSeams, ROLL_CALL, ROLL_CALLS } from './gateway/child-health.ts';
 import { Flash } from './gateway/flash.ts';
 import { Pace } from './gateway/pace.ts';
+import { PACK_OPS, PACK_PARAMS, Packer } from './gateway/packer.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 import { STRAY_LEAST_MS, STRAY_STREAM, Strays, strangersIn } from './gateway/strays.ts';
 
@@ -45,6 +46,12 @@ export default definePart({
   params: {
     ...BUFFER_PARAMS,
     bus: BUS,
+    pack: {
+      kind: 'record',
+      about: 'Several messages in one packet; each goes alone if left out.',
+      optional: true,
+      fields: PACK_PARAMS,
+    },
     strays: {
       kind: 'duration',
       about: 'How often it speaks for a child of another gateway, as one wrongly wired would.',
@@ -76,9 +83,11 @@ export default definePart({
     'gateway/restored': { device: 'device', ...MESSAGE },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
     ...BUS_OPS,
+    ...PACK_OPS,
   },
   withholds: [FULL, ...BUS_WITHHOLDS],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack', ...BUS_SEAMS],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack', 'packTwice', ...BUS_SEAMS],
+  packs: ({ pack }) => pack !== undefined,
   start: (device) => new Gateway(device),
 });
 
@@ -88,6 +97,7 @@ class Gateway implements Part {
   readonly #store: Store<Item>;
   /** Null where children hand over at once. */
   readonly #bus: Bus | null;
+  readonly #packer: Packer;
   readonly #flash: Flash;
   readonly #pace: Pace;
   /** Null where it is wired well. */
@@ -99,9 +109,10 @@ class Gateway implements Part {
   constructor(device: PartDevice) {
     this.#device = device;
     this.#params = device.paramsOf('gateway');
-    const { messages, bytes, backlog, bus, flush, memory, rate, strays } = this.#params;
+    const { messages, bytes, backlog, bus, flush, memory, pack, rate, strays } = this.#params;
     const take = (parcel: Parcel): void => this.#arrived(parcel);
     this.#bus = bus === undefined ? null : new Bus(device, bus as ParamValues, take);
+    this.#packer = new Packer(device, pack as ParamValues | undefined);
     this.#store = new Store(
       { messages: Number(messages), bytes: Number(bytes) },
       Number(backlog ?? 1),
@@ -174,6 +185,7 @@ class Gateway implements Part {
     const out = [...this.#out.values()];
     const all = [...out, ...this.#store.clear()];
     this.#out.clear();
+    this.#packer.clear();
     if (freight === null) return;
     for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, `lost in ${why}`);
     const flushed = this.#flashedOf(all).filter(
@@ -233,14 +245,15 @@ class Gateway implements Part {
   #pump(): void {
     const { freight } = this.#device;
     if (freight === null || !this.#isUp) return;
-    while (this.#store.size > 0 && freight.room > 0 && this.#pace.takesOne()) {
+    this.#packer.pump();
+    while (this.#store.size > 0 && this.#packer.hasRoom && this.#pace.takesOne()) {
       const next = this.#store.next((waiting) => this.#placeAmong(waiting));
       if (next === null) return;
       const { item, isBacklog } = next;
       const { passenger: child, stream, n } = item.parcel;
       this.#device.write('gateway/passed', { child, stream, n, backlog: isBacklog });
       this.#out.set(item.parcel, item);
-      freight.forward(item.parcel);
+      this.#packer.add(item.parcel);
     }
   }
 

@@ -17,6 +17,8 @@ export interface Way {
 export interface Author {
   valuesOf(key: number): Values;
   rewritten(key: number, values: Values): Uint8Array;
+  /** Whoever has a message for its device will not hand it over. */
+  letGo(stream: number, n: number, why: string): void;
 }
 
 /** Whose message it is: each turn of its fate, by the key under which it was published. */
@@ -28,6 +30,4 @@ export interface Sender {
   givenUp(key: number, why: string): void;
   /** Whoever held what was given to the wire has lost it. */
   forgetGiven(why: string): void;
-  /** Whoever has a message for its device will not hand it over. */
-  letGo(stream: number, n: number, why: string): void;
 }

@@ -37,6 +37,7 @@ import { planLooks } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
+import { packetProblems } from './packet-problems.ts';
 import { partProblems } from './part-problems.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
@@ -88,6 +89,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...busProblems(request, plan),
     ...partProblems(request, plan),
     ...clientIdProblems(plan),
+    ...packetProblems(plan, catalog),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }

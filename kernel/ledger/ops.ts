@@ -226,8 +226,15 @@ export const OPS = {
     about: 'Given to a fresh subscriber as retained in such a look.',
     fields: { ...MESSAGE, hash: 'hash' },
   },
-  'let-go': {
+  weighed: {
     code: 45,
+    about:
+      'What a message weighs as it is, and what it comes to as a part of its device has it (0 ' +
+      'where it does not go), in bytes of payload.',
+    fields: { ...MESSAGE, plain: 'count', bytes: 'count', by: 'text' },
+  },
+  'let-go': {
+    code: 46,
     about: 'Whoever carries its device gave up a message down before that had it.',
     fields: { ...MESSAGE, why: 'text' },
   },
