@@ -18,6 +18,8 @@ export const partFamily = defineFamily<PartKind>({
     channels: field.maybe(field.list),
     withholds: field.maybe(field.list),
     settings: field.maybe(field.action),
+    holdsBack: field.maybe(field.list),
+    packs: field.maybe(field.action),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

@@ -38,7 +38,7 @@ const thingOf = (device: string): string => device.replaceAll('/', ':');
 const topicFor = (device: string, what: string): string =>
   `${ROOT}${thingOf(device)}/shadow/${what}`;
 
-function shadowDialect(own: Dialect): Dialect {
+function shadowDialect({ parcels: _, ...own }: Dialect): Dialect {
   return {
     ...own,
     encode: (message) => {

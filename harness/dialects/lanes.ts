@@ -5,9 +5,10 @@
  */
 import { LANES } from '#kernel';
 import type { Codec } from './codec.ts';
-import type { Dialect, Place, TwinTalk } from './dialect.ts';
+import type { Dialect, Parcels, Place, TwinTalk } from './dialect.ts';
 import { envelopeOf, sightingOf } from './envelope.ts';
 import { isIndex, parseObject, textOf } from './json-text.ts';
+import { packed, unpacked } from './parcels.ts';
 
 export function laneDialect(run: string, codec: Codec): Dialect {
   const root = `tw/${run}/`;
@@ -30,8 +31,30 @@ export function laneDialect(run: string, codec: Codec): Dialect {
     subscriptions: (lanes) => lanes.map((lane) => `${root}${lane}/#`),
     downFilters: (lane, device, streams) =>
       streams.map((stream) => topicOf({ lane, device, stream })),
+    parcels: parcelsUnder(root),
     fansIn: false,
     twins: nativeTalk(root),
+  };
+}
+
+/** No stream is called so. */
+const PARCELS = '_parcels';
+
+/** All of one lane, so that it stands in the topic and not in each of them. */
+function parcelsUnder(root: string): Parcels {
+  return {
+    pack: ({ lane, device }, parcels) => {
+      const from = `${root}${lane}/`.length;
+      const names = parcels.map(({ topic, payload }) => ({ topic: topic.slice(from), payload }));
+      return { topic: `${root}${lane}/${device}/${PARCELS}`, payload: packed(names) };
+    },
+    unpack: (topic, payload) => {
+      if (!topic.endsWith(`/${PARCELS}`)) return null;
+      const place = placeOf(topic, root);
+      const names = place === null ? null : unpacked(payload);
+      if (place === null || names === null) return null;
+      return names.map((one) => ({ ...one, topic: `${root}${place.lane}/${one.topic}` }));
+    },
   };
 }
 

@@ -7,6 +7,7 @@ export default defineDialect({
   kind: 'native',
   summary: 'tw/<run>/<lane>/<device>/<stream> with an envelope',
   codec: 'json',
+  packs: true,
   serves: ({ topic, payload }) => topic === null && payload === null,
   bind: ({ run, codec }) => {
     assert(codec !== null, 'the plan has chosen a codec');
