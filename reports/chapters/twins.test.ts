@@ -6,7 +6,7 @@ import { ChapterBook } from '../judging/chapter-book.ts';
 import { ORACLES } from '../testing/oracles.ts';
 import twins from './twins.ts';
 
-const plan = { devices: [{ id: 'rooms/1' }], entries: [] } as unknown as Plan;
+const plan = { workflows: [], devices: [{ id: 'rooms/1' }], entries: [] } as unknown as Plan;
 const S = 1_000_000;
 const at = (seconds: number, op: string, more: object): LedgerEntry =>
   ({ ...{ t: seconds * S, op, device: 0 }, ...more }) as unknown as LedgerEntry;

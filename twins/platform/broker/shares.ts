@@ -26,6 +26,8 @@ export interface ShareOptions {
   takersOf(stream: string): readonly ((row: TakenRow) => void)[];
   /** A carrier brought a message of a device that it may not speak for; before that is answered. */
   refused(by: string, about: DeviceTopic): void;
+  /** An operator asks by message. */
+  ask(user: string, payload: Uint8Array): void;
 }
 
 /** Beside what its account allows it. */
@@ -61,6 +63,8 @@ export class Shares {
   of(account: Account, packet: AedesPacket, may: MaySpeak): readonly Share[] | string {
     const { topics, takersOf } = this.#options;
     const { topic, payload } = packet;
+    const asker = topics.askerOf(topic);
+    if (asker !== null) return this.#asked(account, asker, payload);
     const about = topics.parse(topic);
     if (about === null) return [];
     if (isPacketOfParcels(about)) return this.#parcels(account, about, packet, may);
@@ -68,6 +72,12 @@ export class Shares {
     const isAllowed = maySpeakFor(account, about.device) || may(account.user, about.device);
     if (!isAllowed) return `not allowed: ${topic}`;
     return this.#shareOf(account, about, payload) ?? `unreadable payload: ${topic}`;
+  }
+
+  /** Each for himself, or answers would go astray. */
+  #asked({ role, user }: Account, asker: string, payload: Uint8Array): readonly Share[] | string {
+    if (role !== 'service' || user !== asker) return `not allowed: to ask as ${asker}`;
+    return [() => this.#options.ask(user, payload)];
   }
 
   mayPublish(account: Account, topic: string, may: MaySpeak): boolean {
