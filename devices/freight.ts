@@ -15,7 +15,11 @@ export interface Parcel {
   readonly intended: number;
   readonly bytes: number;
   readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
 }
+
+/** Whether others may go in one packet with it: not where it comes once, or is kept by topic. */
+export const mayBePacked = ({ qos, retain }: Parcel): boolean => qos < 2 && !retain;
 
 /** What a passenger said, as its carrier hears it on the local side. */
 export interface Heard {
@@ -38,6 +42,12 @@ export interface Freight {
    * before may go again after a loss of memory.
    */
   forward(parcel: Parcel): void;
+  /**
+   * Gives several to the connection as one packet, in this order: of one QoS, and each may be
+   * packed. `settled` tells of each. Answers how many bytes went to the wire, and how many would
+   * have, had each gone alone.
+   */
+  forwardTogether(parcels: readonly Parcel[]): { bytes: number; apart: number };
   /** Tells the other parts of its device what came in with it (`heard`). */
   announce(parcel: Parcel): void;
   /** On the local side: whether the passenger is up and obeys that command of its model. */

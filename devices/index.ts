@@ -17,7 +17,7 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
-export type { Freight, Heard, Parcel, Settled } from './freight.ts';
+export { type Freight, type Heard, mayBePacked, type Parcel, type Settled } from './freight.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';

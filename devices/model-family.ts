@@ -39,6 +39,7 @@ export const modelFamily = defineFamily<DeviceModel>({
   duties: async () => (await import('./duties/model-duties.ts')).duties,
   params: ({ params }) =>
     Object.fromEntries(Object.entries(params).map(([name, param]) => [name, settable(param)])),
+  facts: ({ signals, everyMs }) => ({ signals: Object.keys(signals), everyMs }),
 });
 
 /** The typical value of a drawn parameter; left out, it is the model's own. */

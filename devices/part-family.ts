@@ -17,6 +17,8 @@ export const partFamily = defineFamily<PartKind>({
     ops: partOpsFlaws,
     channels: field.maybe(field.list),
     withholds: field.maybe(field.list),
+    holdsBack: field.maybe(field.list),
+    packs: field.maybe(field.action),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

@@ -80,15 +80,18 @@ export function mustArm(device: Whose, kind: Acting, message: Named, attempt: nu
   if (message.n !== attempt) throw refused(`and the attempt is ${attempt}`);
 }
 
-/** What it holds back of other parts it holds back for a reason that it declares. */
+/** It holds back what its device samples, and for a reason that it declares. */
 export function mustHold(device: Whose, kind: Acting, message: Named, why: string): void {
-  if (kind === undefined || kind.withholds?.includes(why) === true) return;
   const known = streamOf(device.plan, message.stream);
-  const what = whatOf(device, 'holds back', message, known);
-  throw new Misuse(
-    `${what} for a reason that it does not declare: '${why}'`,
-    'a part lists in `withholds` why it holds something back',
-  );
+  const what = (): string => whatOf(device, 'holds back', message, known);
+  if (kind !== undefined && kind.holdsBack?.includes(why) !== true) {
+    throw new Misuse(
+      `${what()} for a reason that it does not declare: '${why}'`,
+      'a part lists in `holdsBack` why it holds something back',
+    );
+  }
+  if (known?.schedule.by === 'sampling') return;
+  throw new Misuse(`${what()}, which its device does not sample`, 'it lets everything else go');
 }
 
 /** It writes the truth of its own model, and no entry of ours. */

@@ -55,11 +55,17 @@ export interface PartKind {
    */
   channels?: readonly string[];
   /**
-   * Reasons for which it gives up what the passengers of its device hand it, beside `lost in …`, or
-   * holds back what another part of its device would send. They are declared of every stream that
-   * goes up.
+   * Reasons for which it gives up what the passengers of its device hand it, beside `lost in …`.
+   * They are declared of the streams of those passengers.
    */
   withholds?: readonly string[];
+  /**
+   * Reasons for which it holds back what its device samples. They are declared of the sampled
+   * streams of its devices, and it may hold back nothing else.
+   */
+  holdsBack?: readonly string[];
+  /** Whether, set so, it puts several parcels into one packet, which the target must then read. */
+  packs?(params: ParamValues): boolean;
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
   /** Where a mutant may plant a bug of its firmware, by name. */
@@ -85,9 +91,17 @@ export interface Part {
   inbox?(message: Inbound): void;
   /**
    * A part of its device is about to send this: a reason of its own to leave it out, or null. The
-   * message is then accounted for like any grid point that is left out.
+   * message is then accounted for like any grid point that is left out, and what it would have
+   * weighed is written down. The first part that has a reason is the last that is asked.
    */
   holds?(message: PartMessage): string | null;
+  /**
+   * A part of its device is about to send this, and nobody holds it back: the values with which it
+   * goes instead, or null. The first part that has this, and of what its device samples alone.
+   */
+  rewords?(message: PartMessage): PartMessage['values'] | null;
+  /** The target has acknowledged a message of its device. */
+  acked?(stream: number, n: number): void;
   /**
    * A passenger has something for the target, which waits until it is fetched. The first part that
    * has this stands between the passengers of its device and the connection.
@@ -116,6 +130,8 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   lost: 'may',
   inbox: 'may',
   holds: 'may',
+  rewords: 'may',
+  acked: 'may',
   offered: 'may',
   heard: 'may',
   settled: 'may',
@@ -135,6 +151,8 @@ export interface PartMessage {
   /** Milliseconds of scenario time, past or present; now when left out. */
   intended?: number;
   retain?: boolean;
+  /** It goes in place of what its part held back, and its weight is set against what that saved. */
+  instead?: true;
   /**
    * In whose name it goes; its own when left out. A target lets nobody speak for others, but for a
    * carrier and those it carries.

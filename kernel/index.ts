@@ -157,7 +157,7 @@ export {
   seamsOf,
   stampMutant,
 } from './plugins/mutant.ts';
-export { defaultsOf, type NamesOf, readParams, writeParams } from './plugins/param-values.ts';
+export { type Around, defaultsOf, readParams, writeParams } from './plugins/param-values.ts';
 export {
   groupsOf,
   type Nameable,

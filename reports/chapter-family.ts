@@ -15,6 +15,7 @@ export const chapterFamily = defineFamily<ChapterKind>({
     workflow: field.maybe(field.text),
     part: field.maybe(field.text),
     start: field.action,
+    has: field.maybe(field.action),
     tell: field.action,
   },
   names: { asks: 'oracle', workflow: 'workflow', part: 'part' },

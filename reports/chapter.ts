@@ -31,6 +31,8 @@ export interface ChapterKind {
   part?: string;
   /** One lane; all lanes of a run write into the same book, in any order. */
   start(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold;
+  /** Whether the run had anything of it after all; it always has when left out. */
+  has?(book: ChapterBook): boolean;
   /** When all lanes have ended. */
   tell(book: ChapterBook, plan: Plan): ChapterText;
 }

@@ -17,6 +17,7 @@ const CATALOG = catalogOf({
   model: [
     {
       kind: 'room',
+      facts: { signals: ['temperature', 'humidity'], everyMs: 4000 },
       params: { tau: { kind: 'number', about: 'Inertia.', unit: 's', max: 9, optional: true } },
     },
   ],
@@ -26,7 +27,17 @@ const CATALOG = catalogOf({
   part: [
     {
       kind: 'updates',
-      params: { slots: { kind: 'integer', about: 'Slots.', max: 2, optional: true } },
+      params: {
+        slots: { kind: 'integer', about: 'Slots.', max: 2, optional: true },
+        bands: {
+          kind: 'map',
+          about: 'How far.',
+          keys: 'signal',
+          of: { kind: 'number', about: 'In its unit.' },
+          optional: true,
+        },
+        window: { kind: 'duration', about: 'How long.', wholeOf: 'every', optional: true },
+      },
     },
   ],
 });
@@ -148,6 +159,24 @@ expect: [{ recovered: { after: partition-2, within: 1s } }]`,
       'a parameter of a part',
       'fleet: [{ model: room, count: 1, parts: [{ updates: { slots: 3 } }] }]',
       '3:62 fleet[0].parts[0].updates.slots must be at most 2; ',
+    ],
+    [
+      'a signal that its model does not measure',
+      'fleet: [{ model: room, count: 1, parts: [{ updates: { bands: { temprature: 1 } } }] }]',
+      "3:64 fleet[0].parts[0].updates.bands.temprature: there is no signal 'temprature'; " +
+        "did you mean 'temperature'?",
+    ],
+    [
+      'a window that is no multiple of what its model takes between two samples',
+      'fleet: [{ model: room, count: 1, parts: [{ updates: { window: 6s } }] }]',
+      '3:63 fleet[0].parts[0].updates.window must be a multiple of every, which is 4s, not 6s; ' +
+        'write 8s',
+    ],
+    [
+      'a window that is no multiple of what its entry says',
+      'fleet: [{ model: room, count: 1, every: 5s, parts: [{ updates: { window: 8s } }] }]',
+      '3:74 fleet[0].parts[0].updates.window must be a multiple of every, which is 5s, not 8s; ' +
+        'write 10s',
     ],
     [
       'a part that is there twice',

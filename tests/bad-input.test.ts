@@ -37,6 +37,9 @@ function expectRefusal(ended: Ended, code: number, words: RegExp): void {
 
 const FAULT = '{ id: dark, at: chaos+1s, for: 1s, fault: partition }';
 
+const withPart = (part: string): string =>
+  `{ model: room-thermostat, count: 2, every: 500ms, parts: [{ ${part} }] }`;
+
 /** What is written → what must be said of it. All of these are known before anything starts. */
 const SCENARIOS: [what: string, text: string, words: RegExp][] = [
   ['malformed YAML', 'twinstorm: 1\nfleet: [ {\n', /bad\.yaml:\d+:\d+/],
@@ -46,6 +49,16 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
     'an unknown key',
     scene({ more: ['fleets: []'] }),
     /bad\.yaml:\d+:\d+[\s\S]*fleets[\s\S]*did you mean 'fleet'/,
+  ],
+  [
+    'a signal that the model does not measure, which would switch a dead-band off',
+    scene({ fleet: withPart('dead-band: { bands: { temprature: 0.1 } }') }),
+    /bad\.yaml:7:\d+[\s\S]*no signal 'temprature'[\s\S]*did you mean 'temperature'/,
+  ],
+  [
+    'a window that is no multiple of the interval',
+    scene({ fleet: withPart('aggregate: { window: 1200ms, signals: [temperature] }') }),
+    /bad\.yaml:7:\d+[\s\S]*window must be a multiple of every, which is 500ms[\s\S]*write 1s/,
   ],
   ['a key that is not built yet', scene({ more: ['load: {}'] }), /load[\s\S]*not (?:built|part)/],
   [

@@ -62,7 +62,7 @@ function live(seed: number, mutant: Mutant | null = null) {
   if (entry !== undefined) plan.entries = [{ ...entry, parts: [{ kind: 'dead-band', params }] }];
   const history = { plan: { ...plan, ops: layOps([part.ops ?? {}]) }, entries: device.entries };
   const oracle = foldHistory(kinds, 'dead-band', history) as DeadBandOracle;
-  return { story: oracle.of(0), isOff: off > band + 1e-9, fired };
+  return { story: oracle.of(0)[0], isOff: off > band + 1e-9, fired };
 }
 
 it(`keeps within its band in ${LIVES} lives`, { timeout: 120_000 }, () => {

@@ -16,10 +16,12 @@ import { BENCH_MODEL, BenchDevice } from '../devices/duties/bench-device.ts';
 import { TURNS } from '../devices/duties/part-duties.ts';
 import dropsNewest from '../devices/mutants/gateway-drops-newest.ts';
 import losesFlash from '../devices/mutants/gateway-loses-flash.ts';
+import packsTwice from '../devices/mutants/gateway-packs-twice.ts';
 import reorders from '../devices/mutants/gateway-reorders-backlog.ts';
 import part from '../devices/parts/gateway.ts';
 import { foldHistory } from '../twins/oracles/fold-history.ts';
 import type { GatewayOracle } from '../twins/oracles/gateway.ts';
+import type { PacketOracle } from '../twins/oracles/packets.ts';
 import { kindsOfFolder } from '../twins/oracles/testing/kinds.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
 
@@ -38,10 +40,15 @@ class Device extends BenchDevice {
     super(part, BENCH_MODEL, params);
     const { freight } = this;
     const [giveUp, forward] = [freight.giveUp.bind(freight), freight.forward.bind(freight)];
+    const forwardTogether = freight.forwardTogether.bind(freight);
     const wired = new Set<object>();
     freight.forward = (parcel) => {
       wired.add(parcel);
       forward(parcel);
+    };
+    freight.forwardTogether = (parcels) => {
+      for (const parcel of parcels) wired.add(parcel);
+      return forwardTogether(parcels);
     };
     // What was on the wire may have arrived, so nobody says that it was never sent.
     freight.giveUp = (parcel, why) => {
@@ -79,6 +86,14 @@ function drawnParams(random: Random): Params {
   };
 }
 
+/** Drawn apart, so that lives without packets are what they were. */
+function drawnPack(seed: number): object {
+  const random = randomStream(seed, 'gateway-lives/pack');
+  const of = <T>(list: readonly T[]): T => list[random.below(list.length)] as T;
+  const pack = { messages: of([2, 3, 8]), bytes: of([60, 4000]), wait: of([0, 500, 2000]) };
+  return { pack };
+}
+
 function planOf(params: Params, qos: 0 | 1 | 2): Plan {
   const plan = testPlan({ devices: 3, readings: 600, commands: null });
   const [entry] = plan.entries;
@@ -95,9 +110,10 @@ function planOf(params: Params, qos: 0 | 1 | 2): Plan {
 function live(
   seed: number,
   mutant: Mutant | null = null,
-): { oracle: GatewayOracle; fired: number } {
+  packs = false,
+): { oracle: GatewayOracle; packets: PacketOracle; fired: number } {
   const random = randomStream(seed, 'gateway-lives');
-  const params = drawnParams(random);
+  const params = { ...drawnParams(random), ...(packs ? drawnPack(seed) : {}) } as Params;
   const device = new Device(params);
   const qos = random.below(3) as 0 | 1 | 2;
   const plan = planOf(params, qos);
@@ -114,16 +130,17 @@ function live(
   for (let step = 0; step < STEPS; step++) turn(random, device, qos);
   device.call('end');
   const history = { plan, entries: device.entries };
-  return { oracle: foldHistory(kinds, 'gateway', history) as GatewayOracle, fired };
+  const packets = foldHistory(kinds, 'packets', history) as PacketOracle;
+  return { oracle: foldHistory(kinds, 'gateway', history) as GatewayOracle, packets, fired };
 }
 
 function turn(random: Random, device: Device, qos: 0 | 1 | 2): void {
   const settle = (): void => {
-    const settled = device.isOnline ? device.freight.settle() : undefined;
-    if (settled === undefined) return;
-    const [{ passenger, stream, n }] = settled;
-    if (settled[1] === 'acked') device.tellAs(passenger, 'acked', { stream, n });
-    device.call('settled', ...settled);
+    const settled = device.isOnline ? device.freight.settle() : [];
+    for (const [{ passenger, stream, n }, how] of settled) {
+      if (how === 'acked') device.tellAs(passenger, 'acked', { stream, n });
+    }
+    for (const one of settled) device.call('settled', ...one);
   };
   const turns: readonly (() => void)[] = [
     () => TURNS.offer(1 + random.below(2), 1 + random.below(4), qos)(device),
@@ -163,7 +180,7 @@ it(`does nothing wrong in ${LIVES} lives, and not nothing`, { timeout: 300_000 }
     const { oracle } = live(seed);
     expect(wrongIn(oracle), `life ${seed}`).toEqual([]);
     const story = oracle.of(0);
-    for (const key of Object.keys(counts) as (keyof typeof counts)[])
+    for (const key of ['taken', 'passed', 'dropped', 'lost'] as const)
       counts[key] += story?.[key] ?? 0;
   }
   for (const count of Object.values(counts)) expect(count).toBeGreaterThan(LIVES);
@@ -181,3 +198,36 @@ describe('a bug of its firmware', () => {
     },
   );
 });
+
+describe('packets', () => {
+  it('are whole in any life', { timeout: 300_000 }, () => {
+    const counts = { passed: 0, lost: 0, packets: 0, parcels: 0 };
+    for (let seed = 1; seed <= LIVES / 2; seed++) {
+      const { oracle, packets } = live(seed, null, true);
+      expect(wrongIn(oracle), `life ${seed}`).toEqual([]);
+      const story = { ...packets.of(0), ...oracle.of(0) };
+      expect(story.wrong, `packets of life ${seed}`).toEqual([]);
+      for (const key of ['passed', 'lost', 'packets', 'parcels'] as const)
+        counts[key] += story[key] ?? 0;
+    }
+    expect(Math.min(counts.lost, counts.packets)).toBeGreaterThan(1000);
+    expect(counts.parcels).toBeGreaterThan(1.5 * counts.packets);
+  });
+
+  it('with one twice are found', () => {
+    const twice: Mutant = { ...packsTwice, plant: (fired) => ({ packTwice: everySecond(fired) }) };
+    const lives = Array.from({ length: 600 }, (_, seed) => live(seed + 1, twice, true));
+    const hit = lives.filter(({ fired }) => fired > 0);
+    for (const { packets } of hit) expect(packets.of(0)?.wrong).not.toEqual([]);
+    expect(hit.length).toBeGreaterThan(50);
+  });
+});
+
+/** Its packet is in the bench's only gateway, so that the draw of the bug itself is always one. */
+const everySecond =
+  (fired: (what: string) => void) =>
+  (gateway: string, packet: number): boolean => {
+    if (packet % 2 > 0) return false;
+    fired(gateway);
+    return true;
+  };

@@ -4,7 +4,7 @@
  * does not declare.
  */
 import { Misuse } from '#kernel';
-import type { Freight, Heard, Parcel, Settled } from '../freight.ts';
+import { type Freight, type Heard, mayBePacked, type Parcel, type Settled } from '../freight.ts';
 
 const WINDOW = 4;
 const LOST_IN = 'lost in ';
@@ -15,7 +15,8 @@ export class BenchFreight implements Freight {
   readonly #deed: (deed: string) => void;
   readonly #offered = new Map<number, Parcel[]>();
   readonly #kept = new Set<Parcel>();
-  readonly #out = new Set<Parcel>();
+  /** What is in each packet that is under way, first to last. */
+  #out: (readonly Parcel[])[] = [];
   #made = 0;
   isConnected = false;
   /** Whoever listens to what passengers say. */
@@ -27,7 +28,7 @@ export class BenchFreight implements Freight {
   }
 
   get room(): number {
-    return this.isConnected ? Math.max(0, WINDOW - this.#out.size) : 0;
+    return this.isConnected ? Math.max(0, WINDOW - this.#out.length) : 0;
   }
 
   /** A passenger has so many more. */
@@ -35,7 +36,8 @@ export class BenchFreight implements Freight {
     const waiting = this.#offered.get(passenger) ?? [];
     for (let k = 0; k < count; k++) {
       const n = this.#made++;
-      waiting.push({ passenger, stream: 0, n, intended: now, bytes: 20 + (n % 50), qos });
+      const bytes = 20 + (n % 50);
+      waiting.push({ passenger, stream: 0, n, intended: now, bytes, qos, retain: n % 17 === 0 });
     }
     this.#offered.set(passenger, waiting);
   }
@@ -52,9 +54,18 @@ export class BenchFreight implements Freight {
 
   forward(parcel: Parcel): void {
     this.#must(parcel, 'forwards');
-    if (!this.isConnected) throw new Misuse('it forwards a parcel without a connection');
-    this.#deed(`forward ${parcel.n}`);
-    this.#out.add(parcel);
+    this.#fly([parcel]);
+  }
+
+  forwardTogether(parcels: readonly Parcel[]): { bytes: number; apart: number } {
+    const [first] = parcels;
+    if (first === undefined || !parcels.every((one) => mayBePacked(one) && one.qos === first.qos)) {
+      throw new Misuse('it packs parcels that may not go together');
+    }
+    for (const parcel of parcels) this.#must(parcel, 'packs');
+    this.#fly(parcels);
+    const apart = parcels.reduce((sum, { bytes }) => sum + bytes + 40, 0);
+    return { bytes: apart - 20 * parcels.length, apart };
   }
 
   announce(parcel: Parcel): void {
@@ -80,23 +91,27 @@ export class BenchFreight implements Freight {
     this.#deed(`give up ${parcel.n} ${why}`);
   }
 
-  /** The first that is out comes to its end; undefined where none is. */
-  settle(): [Parcel, Settled] | undefined {
-    const [parcel] = this.#out;
-    if (parcel === undefined) return undefined;
-    this.#out.delete(parcel);
-    this.#kept.delete(parcel);
-    return [parcel, parcel.qos === 0 ? 'gone' : 'acked'];
+  /** The first packet that is out comes to its end, with all that is in it. */
+  settle(): [Parcel, Settled][] {
+    const parcels = this.#out.shift() ?? [];
+    for (const parcel of parcels) this.#kept.delete(parcel);
+    return parcels.map((parcel) => [parcel, parcel.qos === 0 ? 'gone' : 'acked']);
   }
 
   /** The memory of the carrier is gone, and its session. */
   forget(): void {
     this.isConnected = false;
-    this.#out.clear();
+    this.#out = [];
+  }
+
+  #fly(parcels: readonly Parcel[]): void {
+    if (!this.isConnected) throw new Misuse('it forwards a parcel without a connection');
+    for (const { n } of parcels) this.#deed(`forward ${n}`);
+    this.#out.push(parcels);
   }
 
   #must(parcel: Parcel, verb: string): void {
-    if (this.#kept.has(parcel) && !this.#out.has(parcel)) return;
+    if (this.#kept.has(parcel) && !this.#out.some((packet) => packet.includes(parcel))) return;
     throw new Misuse(`it ${verb} a parcel that it does not have: ${parcel.n}`);
   }
 }

@@ -118,8 +118,8 @@ export const TURNS = {
     device.call('cleared');
   },
   settle: (): Turn => (device) => {
-    const settled = device.isOnline ? device.freight.settle() : undefined;
-    if (settled !== undefined) device.call('settled', ...settled);
+    const settled = device.isOnline ? device.freight.settle() : [];
+    for (const one of settled) device.call('settled', ...one);
   },
   online:
     (present: boolean): Turn =>

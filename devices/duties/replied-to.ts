@@ -8,6 +8,8 @@ import type { PartKind } from '../part.ts';
 /** A catalog is asked by the name alone; the family itself brings the duties that ask. */
 const PARTS = { family: 'part' } as Family<PartKind>;
 
+const SAMPLED: StreamSpec = { name: 'telemetry', way: 'up', schedule: { by: 'sampling' } };
+
 /** What stands in for a stream that nobody here brings. */
 const standIn = (name: string): StreamSpec => ({
   name,
@@ -27,6 +29,8 @@ export function besideOf(kind: PartKind, catalog?: Catalog): StreamSpec[] {
     follow(asked);
   };
   for (const stream of kind.streams ?? []) follow(stream);
+  // One that may hold samples back is shown some.
+  if (kind.holdsBack !== undefined) beside.set(SAMPLED.name, SAMPLED);
   return [...beside.values()];
 }
 

@@ -20,6 +20,7 @@ export default definePart({
   params: {
     bands: {
       kind: 'map',
+      keys: 'signal',
       about: 'By signal, how far it may be from what was said last without being said.',
       of: { kind: 'number', about: 'In the unit of the signal.', min: 0 },
     },
@@ -31,20 +32,26 @@ export default definePart({
     },
   },
   ops: {
-    'dead-band/said': { device: 'device', n: 'count', values: 'text' },
-    'dead-band/held': { device: 'device', n: 'count', values: 'text' },
+    'dead-band/said': { device: 'device', stream: 'stream', n: 'count', values: 'text' },
+    'dead-band/held': { device: 'device', stream: 'stream', n: 'count', values: 'text' },
   },
-  withholds: [HELD],
+  holdsBack: [HELD],
   seams: ['holdNews'],
   start: (device) => new DeadBand(device),
 });
 
 type Values = Readonly<Record<string, unknown>>;
 
+interface Said {
+  values: Values;
+  at: number;
+}
+
 class DeadBand implements Part {
   readonly #device: PartDevice;
   readonly #params: ParamValues;
-  #said: { values: Values; at: number } | null = null;
+  /** The last of each stream. */
+  readonly #said = new Map<number, Said>();
 
   constructor(device: PartDevice) {
     this.#device = device;
@@ -53,24 +60,25 @@ class DeadBand implements Part {
 
   /** What was said before may be forgotten on the other side too. */
   booted(): void {
-    this.#said = null;
+    this.#said.clear();
   }
 
   holds({ stream, n, values, intended }: PartMessage): string | null {
     const device = this.#device;
     if (streamOf(device.plan, stream)?.schedule.by !== 'sampling') return null;
     const at = intended ?? device.now();
-    const holds = this.#saysNothing(values, at) || this.#isHeldAllTheSame(n);
+    const said = this.#said.get(stream);
+    const holds =
+      said !== undefined && (this.#saysNothing(said, values, at) || this.#isHeldAllTheSame(n));
     const text = JSON.stringify(this.#banded(values));
-    device.write(holds ? 'dead-band/held' : 'dead-band/said', { n, values: text });
+    device.write(holds ? 'dead-band/held' : 'dead-band/said', { stream, n, values: text });
     if (holds) return HELD;
-    this.#said = { values, at };
+    this.#said.set(stream, { values, at });
     return null;
   }
 
-  #saysNothing(values: Values, at: number): boolean {
-    const said = this.#said;
-    if (said === null || at - said.at >= Number(this.#params.silence)) return false;
+  #saysNothing(said: Said, values: Values, at: number): boolean {
+    if (at - said.at >= Number(this.#params.silence)) return false;
     return Object.entries(this.#bands).every(
       ([name, band]) => Math.abs(Number(values[name]) - Number(said.values[name])) <= Number(band),
     );
@@ -78,7 +86,7 @@ class DeadBand implements Part {
 
   #isHeldAllTheSame(n: number): boolean {
     const seam = this.#device.seam<DeadBandSeams['holdNews']>('holdNews');
-    return this.#said !== null && seam?.(this.#device.row.id, n) === true;
+    return seam?.(this.#device.row.id, n) === true;
   }
 
   #banded(values: Values): Values {

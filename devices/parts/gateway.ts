@@ -11,6 +11,7 @@ import { BUFFER_PARAMS } from './gateway/buffer-params.ts';
 import { Bus } from './gateway/bus.ts';
 import { Flash } from './gateway/flash.ts';
 import { Pace } from './gateway/pace.ts';
+import { PACK_OPS, PACK_PARAMS, Packer } from './gateway/packer.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 import { STRAY_LEAST_MS, STRAY_STREAM, Strays, strangersIn } from './gateway/strays.ts';
 
@@ -56,6 +57,12 @@ export default definePart({
         loss: { kind: 'share', about: 'Of the answers, those that are lost.', default: '0%' },
       },
     },
+    pack: {
+      kind: 'record',
+      about: 'Several messages in one packet; each goes alone if left out.',
+      optional: true,
+      fields: PACK_PARAMS,
+    },
     strays: {
       kind: 'duration',
       about: 'How often it speaks for a child of another gateway, as one wrongly wired would.',
@@ -81,9 +88,11 @@ export default definePart({
     'gateway/dropped': { device: 'device', ...MESSAGE, why: 'text' },
     'gateway/restored': { device: 'device', ...MESSAGE },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
+    ...PACK_OPS,
   },
   withholds: [FULL],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack'],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack', 'packTwice'],
+  packs: ({ pack }) => pack !== undefined,
   start: (device) => new Gateway(device),
 });
 
@@ -93,6 +102,7 @@ class Gateway implements Part {
   readonly #store: Store<Item>;
   /** Null where children hand over at once. */
   readonly #bus: Bus | null;
+  readonly #packer: Packer;
   readonly #flash: Flash;
   readonly #pace: Pace;
   /** Null where it is wired well. */
@@ -104,9 +114,10 @@ class Gateway implements Part {
   constructor(device: PartDevice) {
     this.#device = device;
     this.#params = device.paramsOf('gateway');
-    const { messages, bytes, backlog, bus, flush, memory, rate, strays } = this.#params;
+    const { messages, bytes, backlog, bus, flush, memory, pack, rate, strays } = this.#params;
     const take = (parcel: Parcel): void => this.#arrived(parcel);
     this.#bus = bus === undefined ? null : new Bus(device, bus as ParamValues, take);
+    this.#packer = new Packer(device, pack as ParamValues | undefined);
     this.#store = new Store(
       { messages: Number(messages), bytes: Number(bytes) },
       Number(backlog ?? 1),
@@ -166,6 +177,7 @@ class Gateway implements Part {
     const out = [...this.#out.values()];
     const all = [...out, ...this.#store.clear()];
     this.#out.clear();
+    this.#packer.clear();
     if (freight === null) return;
     for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, `lost in ${why}`);
     const flushed = this.#flashedOf(all).filter(
@@ -225,14 +237,15 @@ class Gateway implements Part {
   #pump(): void {
     const { freight } = this.#device;
     if (freight === null || !this.#isUp) return;
-    while (this.#store.size > 0 && freight.room > 0 && this.#pace.takesOne()) {
+    this.#packer.pump();
+    while (this.#store.size > 0 && this.#packer.hasRoom && this.#pace.takesOne()) {
       const next = this.#store.next((waiting) => this.#placeAmong(waiting));
       if (next === null) return;
       const { item, isBacklog } = next;
       const { passenger: child, stream, n } = item.parcel;
       this.#device.write('gateway/passed', { child, stream, n, backlog: isBacklog });
       this.#out.set(item.parcel, item);
-      freight.forward(item.parcel);
+      this.#packer.add(item.parcel);
     }
   }
 

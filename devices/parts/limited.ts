@@ -39,7 +39,7 @@ export default definePart({
   ops: {
     'limited/measured': { device: 'device', n: 'count', value: 'text', held: 'boolean' },
   },
-  withholds: [LIMITED],
+  holdsBack: [LIMITED],
   region: {
     initial: 'normal',
     states: {

@@ -78,7 +78,9 @@ export class PluginCatalog implements Catalog {
       [...this.of(family)].map(([kind, plugin]): [string, Word] => {
         const { summary } = plugin;
         const params = family.params(plugin);
-        return [kind, { kind, ...(summary === undefined ? {} : { summary }), params }];
+        const facts = family.facts(plugin);
+        const said = summary === undefined ? {} : { summary };
+        return [kind, { kind, ...said, params, ...(facts === undefined ? {} : { facts }) }];
       }),
     );
   }

@@ -71,9 +71,17 @@ export function dialectOf(
 
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
-  const { fansIn } = dialect;
+  const { fansIn, parcels } = dialect;
   return {
     fansIn,
+    ...(parcels === undefined
+      ? {}
+      : {
+          parcels: {
+            pack: guardedAs(who, 'pack', (...given) => parcels.pack(...given)),
+            unpack: guardedAs(who, 'unpack', (topic, payload) => parcels.unpack(topic, payload)),
+          },
+        }),
     encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
     decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
     place: guardedAs(who, 'place', (topic) => dialect.place(topic)),

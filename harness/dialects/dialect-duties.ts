@@ -6,7 +6,7 @@
 import { type Catalog, type Duty, LANES, type Message, type Random, tries } from '#kernel';
 import { damagedBytes } from './codec-duties.ts';
 import { codecFamily } from './codec-family.ts';
-import type { Dialect, DialectKind } from './dialect.ts';
+import type { Dialect, DialectKind, Parcelled } from './dialect.ts';
 
 export const duties: readonly Duty<DialectKind>[] = [
   {
@@ -59,6 +59,34 @@ export const duties: readonly Duty<DialectKind>[] = [
     },
   },
   {
+    says: 'gives back whole the packets that it puts into one, where it does',
+    flaws: (kind, catalog) => {
+      const { parcels, ...dialect } = bound(kind, catalog);
+      if ((kind.packs === true) !== (parcels !== undefined)) return ['packs says otherwise'];
+      if (parcels === undefined) return [];
+      return tries('dialect-parcels', 100, (random) => {
+        const carrier = drawnMessage(random);
+        const { lane } = carrier;
+        const sent = Array.from({ length: 1 + random.below(30) }, () =>
+          dialect.encode({ ...drawnMessage(random), lane }),
+        );
+        const { topic, payload } = parcels.pack(carrier, sent);
+        const filters = dialect.subscriptions([lane]);
+        parcels.unpack(topic, damagedBytes(random, payload));
+        return [
+          ...(isSame(parcels.unpack(topic, payload), sent) ? [] : ['it unpacks something else']),
+          ...(filters.some((filter) => matches(filter, topic))
+            ? []
+            : [`no subscription covers ${topic}`]),
+          ...(dialect.decode(topic, payload).length === 0 ? [] : ['it reads one as a message']),
+          ...sent.flatMap((one) =>
+            parcels.unpack(one.topic, one.payload) === null ? [] : ['it unpacks a message'],
+          ),
+        ];
+      });
+    },
+  },
+  {
     says: 'sees messages with an identity in garbage, or none, and never throws',
     flaws: (kind, catalog) => {
       const dialect = bound(kind, catalog);
@@ -76,6 +104,13 @@ export const duties: readonly Duty<DialectKind>[] = [
     },
   },
 ];
+
+const isSame = (read: readonly Parcelled[] | null, sent: readonly Parcelled[]): boolean =>
+  read?.length === sent.length &&
+  sent.every(({ topic, payload }, at) => {
+    const bytes = read[at]?.payload ?? [];
+    return read[at]?.topic === topic && payload.join() === [...bytes].join();
+  });
 
 function bound(kind: DialectKind, catalog: Catalog): Dialect {
   const codec = catalog.of(codecFamily).get(kind.codec ?? '') ?? null;

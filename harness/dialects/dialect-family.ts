@@ -12,6 +12,7 @@ export const dialectFamily = defineFamily<DialectKind>({
     summary: field.text,
     codec: field.maybe(field.text),
     serves: field.maybe(field.action),
+    packs: field.maybe(field.flag),
     problems: field.maybe(field.action),
     bind: field.action,
   },

@@ -24,9 +24,21 @@ export interface Dialect {
   subscriptions(lanes: readonly number[]): string[];
   /** What a device subscribes to for streams that come down to it. */
   downFilters(lane: number, device: string, streams: readonly string[]): string[];
+  /** Absent where a packet holds one message and no more. */
+  parcels?: Parcels;
   /** True where topics do not tell the lane: every observer sees the whole fleet. */
   fansIn: boolean;
 }
+
+/** A packet that holds others: each is a message of its own, with the bytes that it has alone. */
+export interface Parcels {
+  /** On a topic of whoever brings them. */
+  pack(carrier: Omit<Place, 'stream'>, parcels: readonly Parcelled[]): Parcelled;
+  /** In their order; null for what is no such packet, or cannot be read. */
+  unpack(topic: string, payload: Uint8Array): readonly Parcelled[] | null;
+}
+
+export type Parcelled = Pick<Packet, 'topic' | 'payload'>;
 
 export interface Place {
   lane: number;
@@ -43,6 +55,8 @@ export interface DialectKind {
   codec?: string;
   /** Whether it is what such a target is spoken to in when the scenario names no dialect. */
   serves?(written: WrittenForm): boolean;
+  /** Whether it has a form for several messages in one packet: `parcels`. */
+  packs?: true;
   /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */
   problems?(written: WrittenForm): FormProblem[];
   bind(wish: DialectWish): Dialect;

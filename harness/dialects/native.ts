@@ -5,13 +5,15 @@
  */
 import { assert, LANES } from '#kernel';
 import type { Codec } from './codec.ts';
-import { type Dialect, defineDialect, type Place } from './dialect.ts';
+import { type Dialect, defineDialect, type Parcels, type Place } from './dialect.ts';
 import { envelopeOf, sightingOf } from './envelope.ts';
+import { packed, unpacked } from './parcels.ts';
 
 export default defineDialect({
   kind: 'native',
   summary: 'tw/<run>/<lane>/<device>/<stream> with an envelope',
   codec: 'json',
+  packs: true,
   serves: ({ topic, payload }) => topic === null && payload === null,
   bind: ({ run, codec }) => {
     assert(codec !== null, 'the plan has chosen a codec');
@@ -40,7 +42,29 @@ export function nativeDialect(run: string, codec: Codec): Dialect {
     subscriptions: (lanes) => lanes.map((lane) => `${root}${lane}/#`),
     downFilters: (lane, device, streams) =>
       streams.map((stream) => topicOf({ lane, device, stream })),
+    parcels: parcelsUnder(root),
     fansIn: false,
+  };
+}
+
+/** No stream is called so. */
+const PARCELS = '_parcels';
+
+/** All of one lane, so that it stands in the topic and not in each of them. */
+function parcelsUnder(root: string): Parcels {
+  return {
+    pack: ({ lane, device }, parcels) => {
+      const from = `${root}${lane}/`.length;
+      const names = parcels.map(({ topic, payload }) => ({ topic: topic.slice(from), payload }));
+      return { topic: `${root}${lane}/${device}/${PARCELS}`, payload: packed(names) };
+    },
+    unpack: (topic, payload) => {
+      if (!topic.endsWith(`/${PARCELS}`)) return null;
+      const place = placeOf(topic, root);
+      const names = place === null ? null : unpacked(payload);
+      if (place === null || names === null) return null;
+      return names.map((one) => ({ ...one, topic: `${root}${place.lane}/${one.topic}` }));
+    },
   };
 }
 

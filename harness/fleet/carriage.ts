@@ -5,8 +5,8 @@
  * has: a device that loses its memory takes nothing back, and a carrier that does loses it all.
  */
 import type { Settled } from '#devices';
-import { assert, SEND_WINDOW, STREAMS_MAX } from '#kernel';
-import { Hold, type Keeper, type ReadValues } from './hold.ts';
+import { assert, NUMBERS_MAX, SEND_WINDOW, STREAMS_MAX } from '#kernel';
+import { Hold, type Keeper, type Packing, type ReadValues } from './hold.ts';
 import type { Passenger } from './passenger.ts';
 import type { Way } from './way.ts';
 
@@ -15,6 +15,8 @@ import type { Way } from './way.ts';
  * own messages stay as they are: its seat is 0.
  */
 const KEYS = 2 ** 32 * STREAMS_MAX;
+/** Keys of packets that hold several messages: no number of a carrier's own is as high. */
+const PACKETS_FROM = NUMBERS_MAX * STREAMS_MAX;
 /** Keys of the last seat are whole numbers still. */
 export const PASSENGERS_MAX = Math.floor((Number.MAX_SAFE_INTEGER + 1) / KEYS) - 1;
 
@@ -45,8 +47,8 @@ export class Carriage {
   }
 
   /** For a part that stands between: from now on all goes into the hold, before anybody lives. */
-  holdFor(keeper: Keeper, window: number, read: ReadValues): Hold {
-    this.#hold = new Hold(this, keeper, window, read);
+  holdFor(keeper: Keeper, window: number, read: ReadValues, packing: Packing | null = null): Hold {
+    this.#hold = new Hold(this, keeper, window, read, packing);
     return this.#hold;
   }
 
@@ -91,8 +93,13 @@ export class Carriage {
     return keyAt(this.#seats.get(passenger) ?? 0, key);
   }
 
-  /** The passenger whose message it is; undefined for the carrier's own. */
-  senderOf(key: number): Passenger | undefined {
+  keyOfPacket(serial: number): number {
+    return keyAt(0, PACKETS_FROM + serial);
+  }
+
+  /** Whose message it is, or who tells all whose messages it holds; undefined for the carrier's. */
+  senderOf(key: number): Pick<Passenger, 'messages' | 'pump'> | undefined {
+    if (key >= PACKETS_FROM && key < KEYS) return this.#hold?.packet(key);
     return this.passengers[Math.floor(key / KEYS) - 1];
   }
 

@@ -34,6 +34,7 @@ import {
 import type { DeviceChannels } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
+import type { Outgoing } from './outbox.ts';
 
 /** What the parts need of their agent. */
 export interface PartOwner {
@@ -62,8 +63,10 @@ export interface PartCaller {
   /** Whatever it asks for or puts on the wheel is its own; below 0 while none of them acts. */
   readonly acting: number;
   kindAt(at: number): PartKind | undefined;
-  /** Why a part of the device holds it back; null where none does. */
-  heldBack(message: PartMessage): string | null;
+  /** Why a part of the device holds it back, and which; null where none does. */
+  heldBack(message: PartMessage): { why: string; by: string } | null;
+  /** How a part of the device would have it go, and which; null where none does. */
+  reworded(message: PartMessage): { values: PartMessage['values']; by: string } | null;
   /** Calls a part; what it throws is told under its name. */
   in<T>(at: number, hook: string, action: () => T): T;
 }
@@ -152,10 +155,24 @@ export class DeviceFace implements PartDevice {
   send(message: PartMessage): void {
     if (this.#caller.isOver) return;
     mustSend(this, this.#kind, this.#fleet.numbers, message);
-    const why = this.#caller.heldBack(message);
-    if (why !== null) return this.#messages.skipped(message.stream, message.n, why);
-    this.#messages.put(this.#messages.make(message, this.epoch));
+    const held = this.#caller.heldBack(message);
+    const made = this.#messages.make(message, this.epoch);
+    if (held !== null) return this.#messages.heldBack(made, held);
+    this.#messages.put(this.#reworded(message, made));
     this.#owner.pump();
+  }
+
+  /** As it goes: what another part makes of it is weighed against what it was. */
+  #reworded(message: PartMessage, made: Outgoing): Outgoing {
+    if (message.instead === true) {
+      this.#messages.weighed(message, this.#kind?.kind ?? '', 0, made.payload.length);
+    }
+    const reworded = this.#caller.reworded(message);
+    if (reworded === null) return made;
+    const { values, by } = reworded;
+    const again = this.#messages.make({ ...message, values }, this.epoch);
+    this.#messages.weighed(message, by, made.payload.length, again.payload.length);
+    return again;
   }
 
   skip(stream: number, n: number, why: string): void {

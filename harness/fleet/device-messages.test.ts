@@ -119,6 +119,20 @@ it('tells its messages apart by number and stream', () => {
   expect(written).toEqual(some.map(([, n]) => `acked ${n}`));
 });
 
+it('hands a second message of one number over when the first is at its end', () => {
+  const { messages, written } = bench(20, 0, 1);
+  const put = (n: number): void => messages.put(messages.make({ stream: 0, n, values: {} }, 1));
+  put(7);
+  const [first] = messages.handOver();
+  put(7);
+  put(8);
+  expect(messages.handOver()).toEqual([]);
+  messages.sentOnWire(first?.key ?? 0, false);
+  messages.acked(first?.key ?? 0);
+  expect(messages.handOver().map(({ n }) => n)).toEqual([7, 8]);
+  expect(written).toEqual(['sent 7', 'acked 7']);
+});
+
 describe('what two carriers have', () => {
   const shared = () => {
     const { messages, written } = bench(20, 1, 1);

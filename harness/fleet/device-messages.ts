@@ -37,6 +37,8 @@ export class DeviceMessages implements Sender {
   #shared: Map<number, 'open' | 'acked'> | null = null;
   /** Until then the radio carries nothing. */
   #stalledUntil = 0;
+  /** Who wants to know what the target has acknowledged. */
+  hearer: { acked(stream: number, n: number): void } | null = null;
 
   constructor(fleet: FleetContext, index: number, device: DevicePlan, entry: EntryPlan) {
     this.#fleet = fleet;
@@ -93,10 +95,13 @@ export class DeviceMessages implements Sender {
     }
   }
 
-  /** All that may leave, for whoever has room for it. */
+  /**
+   * All that may leave, for whoever has room for it and keeps it for a while. A second answer to
+   * the same call waits until the first is at its end, since both go under one key.
+   */
   handOver(): Handed[] {
     const handed: Handed[] = [];
-    while (this.isWaiting) {
+    while (this.isWaiting && !this.#isAway(this.#outbox.first)) {
       const given = this.#give();
       if (given !== null) handed.push(given);
     }
@@ -110,9 +115,13 @@ export class DeviceMessages implements Sender {
     this.#fleet.tally.buffered--;
     this.#waiting ??= new Map();
     const { stream, n, intended, topic, payload, qos, retain } = message;
-    const key = n * STREAMS_MAX + stream;
+    const key = keyOf(message);
     this.#waiting.set(key, message);
     return { stream, n, intended, key, message: [topic, payload, qos, retain] };
+  }
+
+  #isAway(message: Outgoing | null): boolean {
+    return message !== null && this.#waiting?.has(keyOf(message)) === true;
   }
 
   /** Somebody else has it as well: the first who is done with it is not the last. */
@@ -129,6 +138,18 @@ export class DeviceMessages implements Sender {
 
   stall(until: number): void {
     this.#stalledUntil = Math.max(this.#stalledUntil, until);
+  }
+
+  /** A part of the device holds it back: what it would have weighed is saved. */
+  heldBack({ stream, n, payload }: Outgoing, { why, by }: { why: string; by: string }): void {
+    this.weighed({ stream, n }, by, payload.length, 0);
+    this.skipped(stream, n, why);
+  }
+
+  /** What a message weighs as it is and as a part of the device has it, in bytes of payload. */
+  weighed(message: Pick<Outgoing, 'stream' | 'n'>, by: string, plain: number, bytes: number): void {
+    const { stream, n } = message;
+    this.#fleet.ledger.write('weighed', { device: this.#index, stream, n, plain, bytes, by });
   }
 
   /** A grid point without a message, for a reason that its stream declares. */
@@ -164,6 +185,7 @@ export class DeviceMessages implements Sender {
     const { stream, n } = message;
     this.#fleet.tally.noteAcked(this.#index, stream, n);
     this.#fleet.ledger.write('acked', { device: this.#index, stream, n });
+    this.hearer?.acked(stream, n);
   }
 
   /** Its session is gone and it may not be sent again: the outcome stays unknown. */
@@ -233,3 +255,5 @@ export class DeviceMessages implements Sender {
     this.#fleet.ledger.write('abandoned', { device: this.#index, stream, n, why });
   }
 }
+
+const keyOf = ({ stream, n }: Outgoing): number => n * STREAMS_MAX + stream;

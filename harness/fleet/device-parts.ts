@@ -14,7 +14,15 @@ import {
   type PartMessage,
   type Settled,
 } from '#devices';
-import { type DevicePlan, isCarried, sendWindow, spokenForBy, synchronous, threw } from '#kernel';
+import {
+  type DevicePlan,
+  isCarried,
+  sendWindow,
+  spokenForBy,
+  streamOf,
+  synchronous,
+  threw,
+} from '#kernel';
 import { type ChannelOwner, DeviceChannels } from './device-channels.ts';
 import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
@@ -60,6 +68,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
     const stands = this.#parts.some(({ offered }) => offered !== undefined);
+    if (this.#parts.some(({ acked }) => acked !== undefined)) messages.hearer = this;
     this.listens = this.#parts.some(({ heard }) => heard !== undefined);
     this.freight = stands ? holdOf(fleet, owner.index, this) : null;
   }
@@ -150,15 +159,27 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     return this.#face.body.physics.command(command, value, this.#fleet.clock.now());
   }
 
-  heldBack(message: PartMessage): string | null {
+  heldBack(message: PartMessage): { why: string; by: string } | null {
     for (let at = 0; at < this.#parts.length; at++) {
       if (this.#parts[at]?.holds === undefined) continue;
       const why = this.in(at, 'holds', () => this.#parts[at]?.holds?.(message)) ?? null;
       if (why === null) continue;
       this.in(at, 'holds', () => mustHold(this.#face, this.#kinds[at], message, why));
-      return why;
+      return { why, by: this.#kinds[at]?.kind ?? '' };
     }
     return null;
+  }
+
+  reworded(message: PartMessage): { values: PartMessage['values']; by: string } | null {
+    const { schedule } = streamOf(this.#fleet.plan, message.stream) ?? {};
+    const at = this.#parts.findIndex(({ rewords }) => rewords !== undefined);
+    if (at < 0 || schedule?.by !== 'sampling') return null;
+    const values = this.in(at, 'rewords', () => this.#parts[at]?.rewords?.(message)) ?? null;
+    return values === null ? null : { values, by: this.#kinds[at]?.kind ?? '' };
+  }
+
+  acked(stream: number, n: number): void {
+    this.#each('acked', (part) => part.acked?.(stream, n));
   }
 
   // --- what passengers hand over goes to the first part that takes it, what they say to all -----
@@ -228,9 +249,11 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
 /** Of one that carries nobody there is none. */
 function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
-  if (spokenForBy(fleet.plan, index).length === 0) return null;
-  const window = sendWindow(fleet.plan.target.guarantees);
-  return fleet.carriageOf(index).holdFor(keeper, window, (payload) => {
-    return fleet.dialect.values(payload)[0] ?? {};
-  });
+  const { plan, dialect } = fleet;
+  if (spokenForBy(plan, index).length === 0) return null;
+  const { id: device = '', lane = 0 } = plan.devices[index] ?? {};
+  const packing = dialect.parcels && { parcels: dialect.parcels, carrier: { lane, device } };
+  const window = sendWindow(plan.target.guarantees);
+  const read = (payload: Uint8Array) => dialect.values(payload)[0] ?? {};
+  return fleet.carriageOf(index).holdFor(keeper, window, read, packing ?? null);
 }

@@ -15,7 +15,19 @@ function handed(n: number, qos: 0 | 1 = 1): Handed {
   };
 }
 
-function held() {
+/** As a dialect would, so that nothing in it is looked at. */
+const PACKING = {
+  carrier: { lane: 3, device: 'gate' },
+  parcels: {
+    pack: (_: unknown, parcels: readonly { payload: Uint8Array }[]) => ({
+      topic: 'p',
+      payload: new Uint8Array(parcels.reduce((sum, { payload }) => sum + 1 + payload.length, 0)),
+    }),
+    unpack: () => null,
+  },
+};
+
+function held(packing: typeof PACKING | null = PACKING) {
   const carriage = new Carriage();
   const waiting: Handed[] = [];
   const passenger = {
@@ -45,7 +57,7 @@ function held() {
     cleared: vi.fn(),
     forgot: vi.fn(),
   };
-  const hold = carriage.holdFor(keeper, WINDOW, ({ length }) => ({ length }));
+  const hold = carriage.holdFor(keeper, WINDOW, ({ length }) => ({ length }), packing);
   const keys: number[] = [];
   const way = { publish: (key: number) => keys.push(key) > 0 };
   return { carriage, hold, passenger, keeper, heard, waiting, keys, way };
@@ -111,6 +123,69 @@ it('gives up once, and after a loss of memory sends again what is kept', () => {
   expect(passenger.messages.forgetGiven).not.toHaveBeenCalled();
   hold.forward(first);
   expect(keys[1]).toBe(keys[0]);
+});
+
+it('puts several into one packet, which is one to the connection and each to its sender', () => {
+  const { carriage, hold, passenger, keeper, waiting, keys, way } = held();
+  hold.open();
+  carriage.way = way;
+  waiting.push(handed(0), handed(1), handed(2));
+  const [first, second, third] = hold.fetch(7);
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three');
+  // Topic of one letter, nine bytes of payload, a packet id, and what stands before them.
+  expect(hold.forwardTogether([first, second])).toEqual({ bytes: 27, apart: 32 });
+  expect(hold.room).toBe(1);
+  expect(() => hold.forward(first)).toThrow('does not have');
+  const key = keys[0] ?? 0;
+  const sender = carriage.senderOf(key);
+  sender?.messages.sentOnWire(carriage.keyOf(key), false);
+  expect(passenger.messages.sentOnWire.mock.calls).toEqual([
+    [0, false],
+    [256, false],
+  ]);
+  sender?.messages.acked(carriage.keyOf(key));
+  expect(passenger.messages.acked.mock.calls).toEqual([[0], [256]]);
+  sender?.pump();
+  expect(passenger.pump).toHaveBeenCalledTimes(1);
+  carriage.settled(key, 'acked');
+  expect(keeper.settled.mock.calls).toEqual([
+    [first, 'acked'],
+    [second, 'acked'],
+  ]);
+  expect(hold.room).toBe(2);
+  expect(carriage.senderOf(key)).toBeUndefined();
+  hold.forward(third);
+  expect(keys[1]).not.toBe(key);
+});
+
+it('packs nothing that may not go with others, or where the dialect has no form for it', () => {
+  const { carriage, hold, waiting, way } = held();
+  hold.open();
+  carriage.way = way;
+  waiting.push(handed(0), handed(1, 0));
+  const [first, second] = hold.fetch(7);
+  if (first === undefined || second === undefined) throw new Error('two');
+  expect(() => hold.forwardTogether([first, second])).toThrow('may not go together');
+  expect(() => hold.forwardTogether([])).toThrow('may not go together');
+  expect(() => hold.forwardTogether([{ ...first, retain: true }])).toThrow('does not have');
+  const without = held(null);
+  without.hold.open();
+  without.carriage.way = without.way;
+  without.waiting.push(handed(0));
+  expect(() => without.hold.forwardTogether(without.hold.fetch(7))).toThrow('may not go together');
+});
+
+it('knows nothing of its packets after a loss of memory', () => {
+  const { carriage, hold, waiting, keys, way } = held();
+  hold.open();
+  carriage.way = way;
+  waiting.push(handed(0), handed(1));
+  const parcels = hold.fetch(7);
+  hold.forwardTogether(parcels);
+  carriage.forget('power-cut');
+  expect(carriage.senderOf(keys[0] ?? 0)).toBeUndefined();
+  hold.forwardTogether(parcels);
+  expect(keys[1]).not.toBe(keys[0]);
 });
 
 it('has no room while the radio of its carrier is stalled, and says when it is not', () => {

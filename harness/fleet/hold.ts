@@ -4,8 +4,11 @@
  * part says what goes to the connection, and when. Each message still ends in one account, which
  * its sender writes.
  */
-import type { Freight, Heard, Parcel, Settled } from '#devices';
+import { type Freight, type Heard, mayBePacked, type Parcel, type Settled } from '#devices';
 import { Misuse } from '#kernel';
+import type { Parcelled, Parcels } from '../dialects/dialect.ts';
+import { publishBytes } from '../wire/publish-bytes.ts';
+import { type Kept, packetSender } from './packet-sender.ts';
 import type { Passenger } from './passenger.ts';
 import type { Way } from './way.ts';
 
@@ -30,16 +33,15 @@ interface Around {
   at(index: number): Passenger | undefined;
   /** The key of a passenger's message on the carrier's connection. */
   keyFor(passenger: Passenger, key: number): number;
+  /** The key of a packet that holds several. */
+  keyOfPacket(serial: number): number;
 }
 
-interface Kept {
-  passenger: Passenger;
-  /** As its sender knows it. */
-  key: number;
-  message: Message;
+/** How several messages go as one packet of this carrier. */
+export interface Packing {
+  parcels: Parcels;
+  carrier: Parameters<Parcels['pack']>[0];
 }
-
-type Message = [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean];
 
 /** What is in a payload; nothing where it cannot be read. */
 export type ReadValues = (payload: Uint8Array) => Readonly<Record<string, unknown>>;
@@ -49,16 +51,26 @@ export class Hold implements Freight {
   readonly #keeper: Keeper;
   readonly #window: number;
   readonly #read: ReadValues;
+  readonly #packing: Packing | null;
   readonly #kept = new Map<Parcel, Kept>();
-  /** With the connection, without a final answer, by key. */
-  readonly #out = new Map<number, Parcel>();
+  /** With the connection, without a final answer, by key: what each packet holds. */
+  readonly #out = new Map<number, readonly Parcel[]>();
+  readonly #flying = new Set<Parcel>();
   #isOpen = false;
+  #packets = 0;
 
-  constructor(around: Around, keeper: Keeper, window: number, read: ReadValues) {
+  constructor(
+    around: Around,
+    keeper: Keeper,
+    window: number,
+    read: ReadValues,
+    packing: Packing | null,
+  ) {
     this.#around = around;
     this.#keeper = keeper;
     this.#window = window;
     this.#read = read;
+    this.#packing = packing;
   }
 
   /** Whether passengers may hand over. */
@@ -86,11 +98,21 @@ export class Hold implements Freight {
   // --- told by the connection -------------------------------------------------------------------
 
   settled(key: number, how: Settled): void {
-    const parcel = this.#out.get(key);
-    if (parcel === undefined || (how === 'gone' && parcel.qos > 0)) return;
+    const parcels = this.#out.get(key);
+    if (parcels === undefined || (how === 'gone' && parcels.some(({ qos }) => qos > 0))) return;
     this.#out.delete(key);
-    this.#kept.delete(parcel);
-    this.#keeper.settled(parcel, how);
+    for (const parcel of parcels) {
+      this.#flying.delete(parcel);
+      this.#kept.delete(parcel);
+    }
+    for (const parcel of parcels) this.#keeper.settled(parcel, how);
+  }
+
+  /** Whoever is told of a packet tells all whose messages it holds. */
+  packet(key: number): ReturnType<typeof packetSender> | undefined {
+    const parcels = this.#out.get(key);
+    if (parcels === undefined) return undefined;
+    return packetSender([...new Set(parcels)].flatMap((parcel) => this.#kept.get(parcel) ?? []));
   }
 
   /** The carrier's radio carries again. */
@@ -101,6 +123,7 @@ export class Hold implements Freight {
   /** The carrier lost its memory, its session with it: what the part still has may go again. */
   forget(why: string): void {
     this.#out.clear();
+    this.#flying.clear();
     this.#keeper.forgot(why);
   }
 
@@ -119,9 +142,9 @@ export class Hold implements Freight {
     const passenger = this.#passenger(index, 'fetches from');
     if (!this.#isOpen) return [];
     return passenger.handOver().map(({ stream, n, intended, key, message }) => {
-      const [, payload, qos] = message;
+      const [, payload, qos, retain] = message;
       const bytes = payload.length;
-      const parcel: Parcel = { passenger: index, stream, n, intended, bytes, qos };
+      const parcel: Parcel = { passenger: index, stream, n, intended, bytes, qos, retain };
       this.#kept.set(parcel, { passenger, key, message });
       return parcel;
     });
@@ -129,16 +152,41 @@ export class Hold implements Freight {
 
   forward(parcel: Parcel): void {
     const kept = this.#must(parcel, 'forwards');
-    const { way } = this.#around;
-    if (way === null) {
+    const way = this.#mustHaveWay();
+    const key = this.#around.keyFor(kept.passenger, kept.key);
+    this.#fly(key, [parcel]);
+    way.publish(key, ...kept.message);
+  }
+
+  forwardTogether(parcels: readonly Parcel[]): { bytes: number; apart: number } {
+    const kept = parcels.map((parcel) => this.#must(parcel, 'packs'));
+    const way = this.#mustHaveWay();
+    const [qos = 0] = parcels.map((parcel) => parcel.qos);
+    const goTogether = parcels.every((parcel) => mayBePacked(parcel) && parcel.qos === qos);
+    if (this.#packing === null || !goTogether || parcels.length === 0) {
       throw new Misuse(
-        'it forwards a parcel without a connection',
-        '`room` says when there is one',
+        'it packs parcels that may not go together',
+        '`mayBePacked` says which may, and they are of one QoS',
       );
     }
-    const key = this.#around.keyFor(kept.passenger, kept.key);
-    this.#out.set(key, parcel);
-    way.publish(key, ...kept.message);
+    const messages = kept.map(({ message: [topic, payload] }): Parcelled => ({ topic, payload }));
+    const { topic, payload } = this.#packing.parcels.pack(this.#packing.carrier, messages);
+    const key = this.#around.keyOfPacket(this.#packets++);
+    this.#fly(key, parcels);
+    way.publish(key, topic, payload, qos, false);
+    const apart = messages.reduce((sum, one) => sum + publishBytes(one, qos), 0);
+    return { bytes: publishBytes({ topic, payload }, qos), apart };
+  }
+
+  #fly(key: number, parcels: readonly Parcel[]): void {
+    this.#out.set(key, parcels);
+    for (const parcel of parcels) this.#flying.add(parcel);
+  }
+
+  #mustHaveWay(): Way {
+    const { way } = this.#around;
+    if (way !== null) return way;
+    throw new Misuse('it forwards a parcel without a connection', '`room` says when there is one');
   }
 
   announce(parcel: Parcel): void {
@@ -170,8 +218,7 @@ export class Hold implements Freight {
   /** It has it, and has not given it away. */
   #must(parcel: Parcel, verb: string): Kept {
     const kept = this.#kept.get(parcel);
-    const isOut =
-      kept !== undefined && this.#out.get(this.#around.keyFor(kept.passenger, kept.key)) === parcel;
+    const isOut = this.#flying.has(parcel);
     if (kept !== undefined && !isOut) return kept;
     throw new Misuse(
       `it ${verb} a parcel that it does not have: ${parcel.stream} ${parcel.n}`,

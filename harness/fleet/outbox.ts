@@ -35,6 +35,11 @@ export class Outbox {
     return this.#first === null;
   }
 
+  /** The one that is taken next. */
+  get first(): Outgoing | null {
+    return this.#first;
+  }
+
   /** Takes a message in; returns the one that had to go for it, if any. */
   put(message: Outgoing): Outgoing | null {
     if (this.#size < this.#limit) {

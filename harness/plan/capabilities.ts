@@ -59,8 +59,6 @@ export function planCapabilities(
   const specs = mergedSpecs([...brought, ...needs.streams]);
   const amiss = streamProblems(parts, specs);
   const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], keepsTelemetry);
-  const withheld = parts.flatMap((part) => part.withholds ?? []);
-  for (const stream of streams) if (stream.way === 'up') stream.skips.push(...withheld);
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
@@ -69,9 +67,33 @@ export function planCapabilities(
     const channels = own.flatMap((part) => [...new Set(part.channels)]);
     if (channels.length > 0) entry.channels = channels.sort();
   });
+  for (const stream of streams) stream.skips.push(...withheld(stream, entries, partsOf, fleet));
   const writers = [...parts, ...needs.kinds];
   const ops = layOps(writers.map((kind) => kind.ops ?? {}));
   return { streams, ops, problems: [...amiss, ...opProblems(writers)] };
+}
+
+/** Why parts may keep messages of a stream from going: each says it of those that it may touch. */
+function withheld(
+  stream: StreamPlan,
+  entries: readonly EntryPlan[],
+  partsOf: readonly (readonly PartKind[])[],
+  fleet: readonly FleetEntry[],
+): string[] {
+  if (stream.way !== 'up') return [];
+  const reasons = entries.flatMap(({ streams }, index) => {
+    if (!streams.includes(stream.code)) return [];
+    const { via, fallBack } = fleet[index] ?? {};
+    const carriers = entries.flatMap(({ id }, at) =>
+      id === via || id === fallBack?.via ? (partsOf[at] ?? []) : [],
+    );
+    const own = stream.schedule.by === 'sampling' ? (partsOf[index] ?? []) : [];
+    return [
+      ...own.flatMap(({ holdsBack }) => holdsBack ?? []),
+      ...carriers.flatMap(({ withholds }) => withholds ?? []),
+    ];
+  });
+  return [...new Set(reasons)].sort();
 }
 
 function paramsOf({ kind, params = {} }: PartKind, entry: FleetEntry | undefined): ParamValues {

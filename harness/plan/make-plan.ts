@@ -36,6 +36,7 @@ import { planLooks } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
+import { packetProblems } from './packet-problems.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { qosProblems } from './qos-limit.ts';
@@ -84,6 +85,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
     ...clientIdProblems(plan),
+    ...packetProblems(plan, catalog),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }

@@ -63,8 +63,11 @@ export class Observer {
       connected: (session, sessionPresent) => this.#connected(session, sessionPresent),
       message: (topic, payload, { dup, qos, retain }) => {
         const flags = (retain ? FLAG.retain : 0) | (dup ? FLAG.dup : 0) | qos;
-        for (const arrival of arrivalsOf(this.#ports, topic, payload)) {
-          this.#observed(arrival, topic, payload, flags);
+        const parcels = this.#ports.dialect.parcels?.unpack(topic, payload);
+        for (const one of parcels ?? [{ topic, payload }]) {
+          for (const arrival of arrivalsOf(this.#ports, one.topic, one.payload)) {
+            this.#observed(arrival, one.topic, one.payload, flags);
+          }
         }
       },
       closed: (why) => {

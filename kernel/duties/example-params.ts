@@ -2,6 +2,9 @@
 import { readParams } from '../plugins/param-values.ts';
 import type { Param, Params, ParamValues } from '../plugins/params.ts';
 
+/** What a device on the bench measures, so that what is set for it has something to act on. */
+const BENCH_SIGNAL = 'level';
+
 export function exampleOf(params: Params): ParamValues {
   const written = Object.entries(params).map(([name, param]) => [name, exampleValue(param)]);
   const { values, flaws } = readParams(params, Object.fromEntries(written));
@@ -24,13 +27,14 @@ function exampleValue(param: Param): unknown {
     case 'choice':
       return param.of[0];
     case 'text':
+      if (param.names === 'signal') return BENCH_SIGNAL;
       return param.names?.startsWith('phase') ? 'chaos' : 'text';
     case 'boolean':
       return true;
     case 'list':
       return Array.from({ length: Math.max(1, param.min ?? 1) }, () => exampleValue(param.of));
     case 'map':
-      return { some: exampleValue(param.of) };
+      return { [param.keys === 'signal' ? BENCH_SIGNAL : 'some']: exampleValue(param.of) };
     case 'record':
       return Object.fromEntries(
         Object.entries(param.fields).map(([name, field]) => [name, exampleValue(field)]),

@@ -226,6 +226,13 @@ export const OPS = {
     about: 'Given to a fresh subscriber as retained in such a look.',
     fields: { ...MESSAGE, hash: 'hash' },
   },
+  weighed: {
+    code: 45,
+    about:
+      'What a message weighs as it is, and what it comes to as a part of its device has it (0 ' +
+      'where it does not go), in bytes of payload.',
+    fields: { ...MESSAGE, plain: 'count', bytes: 'count', by: 'text' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',

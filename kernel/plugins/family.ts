@@ -6,7 +6,7 @@
  */
 import { nearestName } from '../errors.ts';
 import { readParams } from './param-values.ts';
-import { type Param, type Params, paramForm } from './params.ts';
+import { NAMEABLE, type Param, type Params, paramForm } from './params.ts';
 import { either, isMap, mustBe } from './quantity.ts';
 
 /** What every plug-in says of itself. */
@@ -25,6 +25,15 @@ export interface Word {
   kind: string;
   summary?: string;
   params: Params;
+  facts?: Facts;
+}
+
+/** What parameters of others may lean on. */
+export interface Facts {
+  /** The names of what it measures. */
+  signals: readonly string[];
+  /** Milliseconds between two samples where a scenario says nothing. */
+  everyMs: number;
 }
 
 /**
@@ -68,6 +77,8 @@ export interface Family<T extends Plugin = Plugin> {
   answers(plugin: T): readonly string[];
   /** What a scenario may set. */
   params(plugin: T): Params;
+  /** Undefined where nobody leans on it. */
+  facts(plugin: T): Facts | undefined;
   /** What each of them owes; loaded when it is asked for, since a run never needs it. */
   duties(): Promise<readonly Duty<T>[]>;
 }
@@ -97,11 +108,12 @@ export function defineFamily<T extends Plugin>(description: {
   names?: Readonly<Partial<Record<keyof T & string, string>>>;
   answers?(plugin: T): readonly string[];
   params?(plugin: T): Params;
+  facts?(plugin: T): Facts;
   duties?(): Promise<readonly Duty<T>[]>;
 }): Family<T> {
   const { family, plural, also = [], folders, define, mark, params = () => ({}) } = description;
   const { whole = () => [], answers = ({ kind }) => [kind] } = description;
-  const { duties = async () => [] } = description;
+  const { duties = async () => [], facts = () => undefined } = description;
   const fields = Object.entries<Field>(description.fields);
   const names = ['kind', 'family', ...Object.keys(description.fields)];
   return {
@@ -125,6 +137,7 @@ export function defineFamily<T extends Plugin>(description: {
     names: { ...description.names } as Record<string, string>,
     answers,
     params,
+    facts,
     duties,
   };
 }
@@ -203,16 +216,17 @@ const KINDS: Readonly<Record<Param['kind'], Readonly<Record<string, Field>>>> = 
     min: field.maybe(field.text),
     max: field.maybe(field.text),
     fromHealOf: field.maybe(field.text),
+    wholeOf: field.maybe(field.oneOf('every')),
   },
   number: BOUNDS,
   integer: BOUNDS,
   share: {},
   'bytes-per-second': {},
   choice: { of: (value, name) => (isNames(value) ? [] : [`${name} ${mustBe('names', value)}`]) },
-  text: { names: field.maybe(field.oneOf('fault', 'phase', 'phase-or-fault')) },
+  text: { names: field.maybe(field.oneOf(...NAMEABLE)) },
   boolean: {},
   list: { of: declaration, ...SIZES },
-  map: { of: declaration },
+  map: { of: declaration, keys: field.maybe(field.oneOf(...NAMEABLE)) },
   record: { fields: field.params },
 };
 

@@ -223,7 +223,8 @@ const RULES: Params = {
 
 describe('lists, maps and records', () => {
   const at = ['w', 0];
-  const nested = (raw: Record<string, unknown>) => readParams(RULES, raw, at, () => ['dark']);
+  const nested = (raw: Record<string, unknown>) =>
+    readParams(RULES, raw, at, { namesOf: () => ['dark'], everyMs: null });
 
   it('are read inside out', () => {
     const rules = [
@@ -433,3 +434,41 @@ const isPlain = (value: ParamValue): boolean =>
   typeof value === 'object'
     ? Object.values(value).every(isPlain)
     : typeof value !== 'number' || Number.isFinite(value);
+
+describe('what is known around the values', () => {
+  const params: Params = {
+    bands: {
+      kind: 'map',
+      about: 'How far.',
+      keys: 'signal',
+      of: { kind: 'number', about: 'In its unit.', min: 0 },
+    },
+    window: { kind: 'duration', about: 'How long.', wholeOf: 'every', optional: true },
+  };
+  const around = { namesOf: () => ['temperature', 'door'], everyMs: 500 };
+  const told = (raw: Record<string, unknown>, known = around) =>
+    readParams(params, raw, ['w'], known).flaws.map(
+      ({ path, what, message, hint }) => `${formatPath(path)} ${what}: ${message}; ${hint ?? ''}`,
+    );
+
+  it('is a name that somebody must carry, as the key of a map', () => {
+    expect(told({ bands: { temperature: 0.2, door: 0 } })).toEqual([]);
+    expect(told({ bands: { temprature: 0.2, door: -1 } })).toEqual([
+      "w.bands.temprature key: w.bands.temprature: there is no signal 'temprature'; " +
+        "did you mean 'temperature'?",
+      'w.bands.door value: w.bands.door must be at least 0; ',
+    ]);
+    expect(readParams(params, { bands: { whatever: 1 } }).flaws).toEqual([]);
+  });
+
+  it('is how often something is measured, of which a duration is a multiple', () => {
+    const window = (written: string, known = around) => told({ bands: {}, window: written }, known);
+    expect(window('500ms')).toEqual([]);
+    expect(window('1m')).toEqual([]);
+    expect(window('1.2s')).toEqual([
+      'w.window value: w.window must be a multiple of every, which is 500ms, not 1.2s; write 1s',
+    ]);
+    expect(window('0s')).toHaveLength(1);
+    expect(window('1.2s', { ...around, everyMs: null as unknown as number })).toEqual([]);
+  });
+});

@@ -28,8 +28,15 @@ import {
   show,
 } from './quantity.ts';
 
-/** Who carries a name of this sort; null where that cannot be told. */
-export type NamesOf = (what: Nameable) => readonly string[] | null;
+/** What is known around the values: only a scenario knows it, and not all of it in each place. */
+export interface Around {
+  /** Who carries a name of this sort; null where that cannot be told. */
+  namesOf(what: Nameable): readonly string[] | null;
+  /** Milliseconds between two samples of whom they are set for; null where that is unknown. */
+  everyMs: number | null;
+}
+
+const NOWHERE: Around = { namesOf: () => null, everyMs: null };
 
 /** Deeper and longer than anybody writes by hand. */
 const ITEMS_MAX = 10_000;
@@ -40,7 +47,7 @@ export function readParams(
   params: Params,
   raw: Readonly<Record<string, unknown>>,
   at: Path = [],
-  namesOf: NamesOf = () => null,
+  around: Around = NOWHERE,
 ): { values: ParamValues; flaws: Flaw[] } {
   const flaws: Flaw[] = [];
   const values: [string, ParamValue][] = [];
@@ -54,7 +61,7 @@ export function readParams(
       continue;
     }
     const written = given === undefined ? param.default : given;
-    const read = readParam(param, written, [...at, name], namesOf);
+    const read = readParam(param, written, [...at, name], around);
     flaws.push(...read.flaws);
     if (read.flaws.length === 0) values.push([name, read.value]);
   }
@@ -72,27 +79,27 @@ interface Read {
   flaws: Flaw[];
 }
 
-function readParam(param: Param, given: unknown, at: Path, namesOf: NamesOf): Read {
+function readParam(param: Param, given: unknown, at: Path, around: Around): Read {
   switch (param.kind) {
     case 'list':
       if (!Array.isArray(given)) return refused(at, misfit(param, given));
-      return readList(param, given, at, namesOf);
+      return readList(param, given, at, around);
     case 'map':
       if (!isMap(given)) return refused(at, misfit(param, given));
-      return readMap(param, given, at, namesOf);
+      return readMap(param, given, at, around);
     case 'record': {
       if (!isMap(given)) return refused(at, misfit(param, given));
-      const { values, flaws } = readParams(param.fields, given, at, namesOf);
+      const { values, flaws } = readParams(param.fields, given, at, around);
       return { value: values, flaws };
     }
     case 'text': {
       if (typeof given !== 'string' || given === '') return refused(at, misfit(param, given));
-      const legal = param.names === undefined ? null : namesOf(param.names);
+      const legal = param.names === undefined ? null : around.namesOf(param.names);
       const what = param.names?.replace(/-/g, ' ') ?? '';
       return { value: given, flaws: legal === null ? [] : noSuch(what, given, legal, at) };
     }
     default: {
-      const [value, wrong, hint] = readSingle(param, given);
+      const [value, wrong, hint] = readSingle(param, given, around);
       if (value === undefined || wrong !== '') return refused(at, wrong, hint);
       return { value, flaws: [] };
     }
@@ -103,12 +110,12 @@ function readList(
   param: Extract<Param, { kind: 'list' }>,
   given: readonly unknown[],
   at: Path,
-  namesOf: NamesOf,
+  around: Around,
 ): Read {
   const { min = 0, max = ITEMS_MAX } = param;
   if (given.length < min) return refused(at, `must have at least ${min} of them`);
   if (given.length > max) return refused(at, `must have at most ${max} of them`);
-  const items = given.map((item, index) => readParam(param.of, item, [...at, index], namesOf));
+  const items = given.map((item, index) => readParam(param.of, item, [...at, index], around));
   return { value: items.map(({ value }) => value), flaws: items.flatMap(({ flaws }) => flaws) };
 }
 
@@ -116,13 +123,13 @@ function readMap(
   param: Extract<Param, { kind: 'map' }>,
   given: Readonly<Record<string, unknown>>,
   at: Path,
-  namesOf: NamesOf,
+  around: Around,
 ): Read {
   const keys = Object.keys(given);
   if (keys.length > ITEMS_MAX) return refused(at, `must have at most ${ITEMS_MAX} names`);
   const items = keys.map((key): [string, Read] => {
     const path = [...at, key];
-    if (KEY.test(key)) return [key, readParam(param.of, given[key], path, namesOf)];
+    if (KEY.test(key)) return [key, keyed(param, key, given[key], path, around)];
     const read = refused(path, 'is no name: 1 to 64 characters that can be seen');
     return [key, { ...read, flaws: read.flaws.map((flaw) => ({ ...flaw, what: 'key' })) }];
   });
@@ -132,12 +139,28 @@ function readMap(
   };
 }
 
+/** A value under a name that somebody must carry. */
+function keyed(
+  { of, keys }: Extract<Param, { kind: 'map' }>,
+  key: string,
+  given: unknown,
+  path: Path,
+  around: Around,
+): Read {
+  const read = readParam(of, given, path, around);
+  const legal = keys === undefined ? null : around.namesOf(keys);
+  if (keys === undefined || legal === null) return read;
+  const strange = noSuch(keys, key, legal, path).map((flaw): Flaw => ({ ...flaw, what: 'key' }));
+  return { ...read, flaws: [...strange, ...read.flaws] };
+}
+
 type Single = Exclude<Param, { kind: 'list' | 'map' | 'record' | 'text' }>;
 
 /** The value; else what is wrong with it, and a hint. */
 function readSingle(
   param: Single,
   given: unknown,
+  { everyMs }: Around,
 ): [value: number | string | boolean | undefined, wrong: string, hint?: string] {
   const ranged = (
     value: number | undefined,
@@ -149,7 +172,11 @@ function readSingle(
     case 'duration': {
       const ms = parseSpan(given);
       const range = { min: parseSpan(param.min), max: parseSpan(param.max) };
-      return ranged(ms, outside(ms ?? 0, range, saySpan), 'write a number with a unit: 250ms, 8s');
+      const wrong = outside(ms ?? 0, range, saySpan);
+      if (ms === undefined || wrong !== '' || param.wholeOf === undefined || everyMs === null) {
+        return ranged(ms, wrong, 'write a number with a unit: 250ms, 8s');
+      }
+      return [ms, ...notWhole(ms, everyMs, param.wholeOf)];
     }
     case 'share': {
       const share = parseShare(given);
@@ -174,6 +201,14 @@ function readSingle(
     case 'boolean':
       return typeof given === 'boolean' ? [given, ''] : [undefined, misfit(param, given)];
   }
+}
+
+/** In milliseconds both; at least one of them is meant. */
+function notWhole(ms: number, everyMs: number, every: string): [wrong: string, hint?: string] {
+  if (ms >= everyMs && ms % everyMs === 0) return [''];
+  const near = Math.max(1, Math.round(ms / everyMs)) * everyMs;
+  const wrong = `must be a multiple of ${every}, which is ${saySpan(everyMs)}, not ${saySpan(ms)}`;
+  return [wrong, `write ${saySpan(near)}`];
 }
 
 const misfit = (param: Param, given: unknown): string => mustBe(paramForm(param), given);

@@ -6,7 +6,8 @@
 import { either } from './quantity.ts';
 
 /** What a text may have to name; whether somebody carries the name is known to the scenario. */
-export type Nameable = 'fault' | 'phase' | 'phase-or-fault';
+export const NAMEABLE = ['fault', 'phase', 'phase-or-fault', 'signal'] as const;
+export type Nameable = (typeof NAMEABLE)[number];
 
 interface Said {
   about: string;
@@ -20,7 +21,15 @@ interface Said {
 export type Param = Said &
   /** It may count from the end of a fault, which the text parameter of this name names. */
   (
-    | { kind: 'duration'; default?: string; min?: string; max?: string; fromHealOf?: string }
+    | {
+        kind: 'duration';
+        default?: string;
+        min?: string;
+        max?: string;
+        fromHealOf?: string;
+        /** So many intervals between two samples of its devices, and no part of one. */
+        wholeOf?: 'every';
+      }
     | { kind: 'number' | 'integer'; unit?: string; default?: number; min?: number; max?: number }
     | { kind: 'share'; default?: string }
     | { kind: 'bytes-per-second'; default?: string }
@@ -29,8 +38,8 @@ export type Param = Said &
     | { kind: 'boolean'; default?: boolean }
     /** Several of one form, in order. */
     | { kind: 'list'; of: Param; default?: readonly unknown[]; min?: number; max?: number }
-    /** Names of the author's own, each with a value of one form. */
-    | { kind: 'map'; of: Param; default?: Readonly<Record<string, unknown>> }
+    /** Names, each with a value of one form: the author's own, or those that `keys` says. */
+    | { kind: 'map'; of: Param; keys?: Nameable; default?: Readonly<Record<string, unknown>> }
     /** Named parameters inside a parameter. */
     | { kind: 'record'; fields: Params; default?: Readonly<Record<string, unknown>> }
   );
@@ -60,7 +69,7 @@ export function groupsOf(params: Params): string[][] {
 export function paramForm(param: Param): string {
   switch (param.kind) {
     case 'duration':
-      return 'a duration such as 8s';
+      return `a duration such as 8s${multipleOf(param.wholeOf)}`;
     case 'share':
       return 'a share such as 10%';
     case 'bytes-per-second':
@@ -78,11 +87,14 @@ export function paramForm(param: Param): string {
     case 'list':
       return `a list, each item ${paramForm(param.of)}`;
     case 'map':
-      return `a map of names, each with ${paramForm(param.of)}`;
+      return `a map of ${param.keys ?? 'name'}s, each with ${paramForm(param.of)}`;
     case 'record':
       return `a map with ${Object.keys(param.fields).join(', ') || 'nothing in it'}`;
   }
 }
+
+const multipleOf = (what: string | undefined): string =>
+  what === undefined ? '' : `, a multiple of ${what}`;
 
 const inUnit = (unit: string | undefined): string =>
   unit === undefined || unit === '' ? '' : ` (${unit})`;

@@ -5,7 +5,7 @@
 import type { Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
-import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineChecker({
@@ -28,7 +28,7 @@ export default defineChecker({
   },
 });
 
-type Story = NonNullable<ReturnType<Oracles['dead-band']['of']>>;
+type Story = ReturnType<Oracles['dead-band']['of']>[number];
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const bands = of('dead-band');
@@ -43,12 +43,14 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
         signal === null
           ? 'after too long a silence'
           : `although ${signal} was ${away.toFixed(2)} away from what was said, and may be ${band}`;
-      const what = `${who} held back reading ${n}, ${why}, at ${inSeconds(t)}`;
-      const witness = [{ t: ms(t), who, what: `holds back reading ${n}` }];
+      const message = messageNoun(plan, story.stream, n);
+      const what = `${who} held back ${message}, ${why}, at ${inSeconds(t)}`;
+      const witness = [{ t: ms(t), who, what: `holds back ${message}` }];
       book.also(() => finding(what, [who], t, witness));
     }
     for (const n of story.unaccounted) {
-      const what = `${who} held back reading ${n}, and nobody accounts for it`;
+      const message = messageNoun(plan, story.stream, n);
+      const what = `${who} held back ${message}, and nobody accounts for it`;
       book.also(() => finding(what, [who], 0, []));
     }
   };
@@ -56,8 +58,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     ops: [],
     end: () => {
       for (const device of devices) {
-        const story = bands.of(device);
-        if (story !== null) judge(device, story);
+        for (const story of bands.of(device)) judge(device, story);
       }
       return book.close();
     },

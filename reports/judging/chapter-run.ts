@@ -54,12 +54,11 @@ export class ChapterRun {
     const troubles: string[] = [];
     for (const { chapter, asker, book } of this.#open) {
       const { kind: id, title } = chapter;
-      const told = asker.guarded(() => ({
-        id,
-        title,
-        ...soundChapter(chapter.tell(book, this.#plan)),
-      }));
-      if (told !== null) chapters.push(told);
+      const told = asker.guarded(() => {
+        if (chapter.has?.(book) === false) return [];
+        return [{ id, title, ...soundChapter(chapter.tell(book, this.#plan)) }];
+      });
+      if (told !== null) chapters.push(...told);
       else troubles.push(`The chapter '${id}' cannot be told: ${asker.error}.`);
     }
     return { chapters, troubles };

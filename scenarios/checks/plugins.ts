@@ -2,7 +2,17 @@
  * Plug-ins that a file names, and what it gives them: each must be in the catalog and must accept
  * its parameters. Families of which nothing is known are not checked.
  */
-import { type Flaw, formatPath, isMap, type Nameable, type Path, readParams } from '#kernel';
+import {
+  type Around,
+  type Flaw,
+  formatPath,
+  isMap,
+  type Nameable,
+  onGrid,
+  type Path,
+  parseSpan,
+  readParams,
+} from '#kernel';
 import { type Draft, known, table } from './draft.ts';
 
 export function pluginFlaws(draft: Draft): Flaw[] {
@@ -14,9 +24,7 @@ export function pluginFlaws(draft: Draft): Flaw[] {
       pluginFlaw(draft, 'fault', fault, given, ['chaos', index]),
     ),
     ...targetFlaws(draft),
-    ...draft.fleet.flatMap(({ parts }, index) =>
-      partFlaws(draft, parts, ['fleet', index, 'parts']),
-    ),
+    ...draft.fleet.flatMap((entry, index) => partFlaws(draft, entry, ['fleet', index, 'parts'])),
     ...listFlaws(draft, 'workflow', draft.raw.workflows, ['workflows']),
     ...listFlaws(draft, 'checker', draft.raw.expect, ['expect']),
     ...reportFlaws(draft),
@@ -49,19 +57,26 @@ function targetFlaws(draft: Draft): Flaw[] {
 }
 
 /** A list of which each item is `KIND` or `{ KIND: PARAMS }`. */
-function listFlaws(draft: Draft, family: string, list: unknown, place: Path): Flaw[] {
+function listFlaws(
+  draft: Draft,
+  family: string,
+  list: unknown,
+  place: Path,
+  around = aroundOf(draft),
+): Flaw[] {
   return (Array.isArray(list) ? list : []).flatMap((item: unknown, index) => {
     const [kind = item, given] = isMap(item) ? (Object.entries(item)[0] ?? []) : [];
     const path = isMap(item) ? [...place, index, String(kind)] : [...place, index];
     return [
       ...kindFlaws(draft, family, kind, path, isMap(item) ? 'key' : 'value'),
-      ...paramFlaws(draft, family, kind, given ?? undefined, path),
+      ...paramFlaws(draft, family, kind, given ?? undefined, path, around),
     ];
   });
 }
 
 /** A device has a part once. */
-function partFlaws(draft: Draft, list: unknown, place: Path): Flaw[] {
+function partFlaws(draft: Draft, entry: Entry, place: Path): Flaw[] {
+  const list = entry.parts;
   const kinds = (Array.isArray(list) ? list : []).map((item: unknown) =>
     isMap(item) ? Object.keys(item)[0] : item,
   );
@@ -77,7 +92,7 @@ function partFlaws(draft: Draft, list: unknown, place: Path): Flaw[] {
         ]
       : [],
   );
-  return [...listFlaws(draft, 'part', list, place), ...twice];
+  return [...listFlaws(draft, 'part', list, place, aroundOf(draft, entry)), ...twice];
 }
 
 function kindFlaws(
@@ -100,15 +115,28 @@ function paramFlaws(
   kind: unknown,
   given: unknown,
   path: Path,
+  around = aroundOf(draft),
 ): Flaw[] {
   const word = draft.catalog?.words(family)?.get(String(kind));
   if (word === undefined || (given !== undefined && !isMap(given))) return [];
-  return readParams(word.params, given ?? {}, path, (what) => namesFor(draft, what)).flaws;
+  return readParams(word.params, given ?? {}, path, around).flaws;
+}
+
+type Entry = Draft['fleet'][number];
+
+/** Of what is set for the devices of an entry, its model tells what they measure and how often. */
+function aroundOf(draft: Draft, entry?: Entry): Around {
+  const { facts } = draft.catalog?.words('model')?.get(String(entry?.model)) ?? {};
+  const every = entry?.every === undefined ? facts?.everyMs : parseSpan(entry.every);
+  return {
+    namesOf: (what) => (what === 'signal' ? (facts?.signals ?? null) : namesFor(draft, what)),
+    everyMs: every === undefined ? null : onGrid(every, draft.quantumMs),
+  };
 }
 
 const PHASES = ['warmup', 'steady', 'chaos', 'settle', 'drain', 'all'];
 
-function namesFor({ names }: Draft, what: Nameable): string[] | null {
+function namesFor({ names }: Draft, what: Exclude<Nameable, 'signal'>): string[] | null {
   if (what === 'phase') return PHASES;
   if (names.faults === null) return null;
   return what === 'fault' ? names.faults : [...PHASES, ...names.faults];

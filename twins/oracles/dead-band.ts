@@ -3,7 +3,7 @@
  * taken to be what was said last. How far that is from the truth follows from the true values of
  * all readings, held or not.
  */
-import { type EntryPlan, type LedgerEntry, type Plan, streamNamed } from '#kernel';
+import { type EntryPlan, type LedgerEntry, type Plan, streamOf } from '#kernel';
 import { defineOracle } from './oracle.ts';
 
 declare module './oracle.ts' {
@@ -31,6 +31,7 @@ export interface HeldNews {
 }
 
 export interface DeadBandStory {
+  stream: number;
   said: number;
   held: number;
   wrong: readonly HeldNews[];
@@ -46,42 +47,50 @@ const HELD = 'held';
 
 export class DeadBandOracle {
   readonly #plan: Plan;
-  readonly #stream: number;
-  readonly #tellings = new Map<number, Telling>();
+  /** By device, and of each by the stream that it samples. */
+  readonly #tellings = new Map<number, Map<number, Telling>>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    this.#stream = streamNamed(plan, 'telemetry')?.code ?? -1;
   }
 
   step(entry: LedgerEntry): void {
     const { op, t, device } = entry;
-    const telling = this.#at(device);
-    if (telling === null) return;
-    if (op === 'boot') telling.forget();
-    else if (op === 'not-sent') {
-      if (entry.stream === this.#stream) telling.notSent(entry.n, entry.why);
+    if (op === 'boot') {
+      for (const telling of this.#tellings.get(device)?.values() ?? []) telling.forget();
+    } else if (op === 'not-sent') {
+      this.#at(device, entry.stream)?.notSent(entry.n, entry.why);
     } else if (op === 'dead-band/said' || op === 'dead-band/held') {
-      const { n, values } = entry as unknown as { n: number; values: string };
-      telling.reading(t, n, valuesIn(values), op === 'dead-band/held');
+      const { stream, n, values } = entry as unknown as Told;
+      this.#at(device, stream)?.reading(t, n, valuesIn(values), op === 'dead-band/held');
     }
   }
 
-  /** Null for one that says everything. */
-  of(device: number): DeadBandStory | null {
-    return this.#at(device)?.story() ?? null;
+  /** One for each stream that the device samples; none for one that says everything. */
+  of(device: number): readonly DeadBandStory[] {
+    return [...(this.#tellings.get(device) ?? [])].map(([stream, telling]) =>
+      telling.story(stream),
+    );
   }
 
-  #at(device: number): Telling | null {
-    const known = this.#tellings.get(device);
+  #at(device: number, stream: number): Telling | null {
+    const known = this.#tellings.get(device)?.get(stream);
     if (known !== undefined) return known;
+    if (streamOf(this.#plan, stream)?.schedule.by !== 'sampling') return null;
     const entry = this.#plan.entries[this.#plan.devices[device]?.entry ?? -1];
     const bands = bandsOf(entry);
     if (entry === undefined || bands === null) return null;
     const telling = new Telling(bands, entry.everyMs);
-    this.#tellings.set(device, telling);
+    const tellings = this.#tellings.get(device) ?? new Map<number, Telling>();
+    this.#tellings.set(device, tellings.set(stream, telling));
     return telling;
   }
+}
+
+interface Told {
+  stream: number;
+  n: number;
+  values: string;
 }
 
 interface Bands {
@@ -143,10 +152,10 @@ class Telling {
     }
   }
 
-  story(): DeadBandStory {
+  story(stream: number): DeadBandStory {
     let unheard = 0;
     for (const [n, count] of this.#heldOn) if (this.#lost.has(n)) unheard += count;
-    return { ...this.#counts, unheard, wrong: this.#wrong, unaccounted: [...this.#owed] };
+    return { stream, ...this.#counts, unheard, wrong: this.#wrong, unaccounted: [...this.#owed] };
   }
 
   /** The first signal that is further away than it may be. */

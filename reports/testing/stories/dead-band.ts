@@ -3,8 +3,8 @@ import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { healthy, type Story, TELEMETRY } from '../story.ts';
 
 const OPS = {
-  'dead-band/said': { device: 'device', n: 'count', values: 'text' },
-  'dead-band/held': { device: 'device', n: 'count', values: 'text' },
+  'dead-band/said': { device: 'device', stream: 'stream', n: 'count', values: 'text' },
+  'dead-band/held': { device: 'device', stream: 'stream', n: 'count', values: 'text' },
 } as const;
 
 class Told {
@@ -30,7 +30,12 @@ class Told {
   }
 
   #tell(op: keyof typeof OPS, n: number, level: number): this {
-    this.story.add(op, at(n), { device: 0, n, values: JSON.stringify({ level }) });
+    this.story.add(op, at(n), {
+      device: 0,
+      stream: TELEMETRY,
+      n,
+      values: JSON.stringify({ level }),
+    });
     return this;
   }
 }

@@ -4,53 +4,29 @@
  * broker must not forget (queued copies, retained value, QoS 2 id), and only then does Aedes
  * acknowledge and forward.
  */
-import type { Clock } from '#kernel';
 import type { Account, PlatformLimits } from '../platform.ts';
-import type { TakenRow } from '../service.ts';
 import type { CommitQueue } from '../store/commit-queue.ts';
-import type { DeviceTopic, DeviceTopics, EnvelopeHead } from '../topics.ts';
+import type { DeviceTopic } from '../topics.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
-import { mayPublish, maySpeakFor } from './credentials.ts';
 import type { DurablePersistence } from './persistence.ts';
+import { type MaySpeak, type Share, type ShareOptions, type ShareSeams, Shares } from './shares.ts';
 import type { Ticket } from './staging.ts';
 
 export type Done = (error?: Error | null) => void;
 
-export interface IntakeSeams {
+export interface IntakeSeams extends ShareSeams {
   /** A will is about to be published: one publication per payload returned. */
   will?(client: string, payload: Uint8Array): readonly Uint8Array[];
   /** A publish arrived; delay in ms before it goes on, and with it all that come behind. */
   ingestDelayMs?(topic: string): number;
-  /** A device brings a message of another one that is not its own: true lets it. */
-  speakFor?(by: string, device: string): boolean;
 }
 
-type Take = (row: TakenRow) => void;
-
-/** Beside what its account allows it. */
-type MaySpeak = (by: string, device: string) => boolean;
-
-const NEVER: MaySpeak = () => false;
-
-export interface IntakeOptions {
+export interface IntakeOptions extends ShareOptions {
   commits: CommitQueue;
   persistence: DurablePersistence;
-  topics: DeviceTopics;
-  readEnvelope(payload: Uint8Array): EnvelopeHead | null;
   limits: PlatformLimits;
-  clock: Clock;
   seams: IntakeSeams | null;
   accountOf(client: ClientInside): Account | undefined;
-  /** Who takes the messages of a stream; a stream that nobody takes is passed on only. */
-  takersOf(stream: string): readonly Take[];
-  /** A carrier brought a message of a device that it may not speak for; before that is answered. */
-  refused(by: string, about: DeviceTopic): void;
-}
-
-/** What services get of one message. */
-interface Share {
-  row: TakenRow;
-  takers: readonly Take[];
 }
 
 export class Intake {
@@ -61,10 +37,12 @@ export class Intake {
   readonly #passedOver = new WeakSet<AedesPacket>();
   /** Publishes held back by a planted bug, in order. */
   readonly #held: { dueAt: number; enter: () => void }[] = [];
+  readonly #shares: Shares;
   readonly counts = { received: 0, refused: 0 };
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#shares = new Shares(options, () => this.counts.refused++);
   }
 
   /**
@@ -75,20 +53,20 @@ export class Intake {
    */
   authorize(client: ClientInside, packet: AedesPacket, done: Done): void {
     this.counts.received++;
-    const may = this.#askedOnce();
+    const may = this.#shares.askedOnce();
     const stranger = this.#stranger(client, packet, may);
     if (stranger !== null) return this.#passOver(client, packet, stranger, done);
-    const share = this.#read(client, packet, may);
-    if (typeof share === 'string') {
+    const shares = this.#read(client, packet, may);
+    if (typeof shares === 'string') {
       this.counts.refused++;
-      done(new Error(share));
+      done(new Error(shares));
       return;
     }
     // Aedes forgets which packet is the will as soon as we return.
     const isWill = packet === client.will;
     const enter = (): void => {
       if (isWill) this.#enterWill(client, packet, done);
-      else this.#enter(client, packet, share, done);
+      else this.#enter(client, packet, shares, done);
     };
     const delayMs = this.#options.seams?.ingestDelayMs?.(packet.topic) ?? 0;
     if (delayMs > 0 || this.#held.length > 0) this.#hold(delayMs, enter);
@@ -104,9 +82,8 @@ export class Intake {
   #stranger(client: ClientInside, { topic, qos }: AedesPacket, may: MaySpeak): DeviceTopic | null {
     const { accountOf, topics } = this.#options;
     const account = accountOf(client);
-    if (account?.speaksFor === undefined || qos === 2 || this.#mayPublish(account, topic, may)) {
-      return null;
-    }
+    if (account?.speaksFor === undefined || qos === 2) return null;
+    if (this.#shares.mayPublish(account, topic, may)) return null;
     return topics.parse(topic);
   }
 
@@ -122,27 +99,10 @@ export class Intake {
     }, done);
   }
 
-  /** Whether a planted bug lets one speak for another: asked once for each packet. */
-  #askedOnce(): MaySpeak {
-    const speakFor = this.#options.seams?.speakFor;
-    if (speakFor === undefined) return NEVER;
-    let answer: boolean | undefined;
-    return (by, device) => {
-      answer ??= speakFor(by, device);
-      return answer;
-    };
-  }
-
-  #mayPublish(account: Account, topic: string, may: MaySpeak): boolean {
-    if (mayPublish(account, topic)) return true;
-    const device = may === NEVER ? null : this.#options.topics.parse(topic)?.device;
-    return account.role === 'device' && !!device && may(account.user, device);
-  }
-
   /** Publishes from inside: staged like any other, then handed to `publish`. */
   inject(packet: AedesPacket, publish: (packet: AedesPacket) => void): void {
     this.#options.commits.add(
-      () => this.#stage(null, packet, null),
+      () => this.#stage(null, packet, []),
       () => publish(packet),
     );
   }
@@ -154,12 +114,12 @@ export class Intake {
     return ticket;
   }
 
-  /** What services get of it, null when none takes it, or why the packet is refused. */
-  #read(client: ClientInside, packet: AedesPacket, may: MaySpeak): Share | null | string {
+  /** What is made of it, or why the packet is refused. */
+  #read(client: ClientInside, packet: AedesPacket, may: MaySpeak): readonly Share[] | string {
     const { persistence, limits, accountOf } = this.#options;
     const account = accountOf(client);
     const { topic, payload } = packet;
-    const isAllowed = account !== undefined && this.#mayPublish(account, topic, may);
+    const isAllowed = account !== undefined && this.#shares.mayPublish(account, topic, may);
     if (!isAllowed) return `not allowed: ${topic}`;
     if (payload.length > limits.maxPayloadBytes) return `payload too large: ${topic}`;
     const { incoming } = persistence;
@@ -167,33 +127,17 @@ export class Intake {
       const isKnown = incoming.has(client.id, packet.messageId ?? 0);
       if (!isKnown) return 'too many QoS 2 messages in flight';
     }
-    return this.#share(account, packet, may);
+    return this.#shares.of(account, packet, may);
   }
 
-  #share(account: Account, { topic, payload }: AedesPacket, may: MaySpeak): Share | null | string {
-    const { topics, readEnvelope, clock, takersOf } = this.#options;
-    const about = topics.parse(topic);
-    const takers = about === null ? [] : takersOf(about.stream);
-    if (about === null || takers.length === 0) return null;
-    const { device, stream, lane } = about;
-    const isAllowed = maySpeakFor(account, device) || may(account.user, device);
-    if (!isAllowed) return `not allowed: ${topic}`;
-    const head = readEnvelope(payload);
-    if (head === null) return `unreadable payload: ${topic}`;
-    const { n, e: epoch, t: intended } = head;
-    const receivedAt = clock.now();
-    const by = account.user;
-    return { row: { by, device, stream, lane, n, epoch, intended, receivedAt, payload }, takers };
-  }
-
-  #enter(client: ClientInside, packet: AedesPacket, share: Share | null, done: Done): void {
+  #enter(client: ClientInside, packet: AedesPacket, shares: readonly Share[], done: Done): void {
     const { commits, persistence } = this.#options;
     // Nothing to write and nobody in front: passes at once.
-    if (share === null && !commits.isArmed && !persistence.staging.concerns(packet)) {
+    if (shares.length === 0 && !commits.isArmed && !persistence.staging.concerns(packet)) {
       done(null);
       return;
     }
-    commits.add(() => this.#stage(client, packet, share), done);
+    commits.add(() => this.#stage(client, packet, shares), done);
   }
 
   /**
@@ -205,7 +149,7 @@ export class Intake {
     const payloads = seams?.will?.(client.id, packet.payload) ?? null;
     const write = (): void => {
       persistence.wills.drop(client);
-      if (payloads === null) this.#stage(null, packet, null);
+      if (payloads === null) this.#stage(null, packet, []);
     };
     if (payloads === null) {
       commits.add(write, done);
@@ -218,12 +162,12 @@ export class Intake {
   /** Set by the broker: publishes what a planted bug made of a will. */
   onPlantedWill: ((packet: AedesPacket) => void) | null = null;
 
-  #stage(client: ClientInside | null, packet: AedesPacket, share: Share | null): void {
+  #stage(client: ClientInside | null, packet: AedesPacket, shares: readonly Share[]): void {
     const ticket = this.#options.persistence.staging.stage(client, packet);
     // A QoS 2 message sent again is neither taken nor published a second time.
     if (ticket === null) return;
     this.#tickets.set(packet, ticket);
-    if (share !== null) for (const take of share.takers) take(share.row);
+    for (const share of shares) share();
   }
 
   #hold(delayMs: number, enter: () => void): void {

@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<keyof BrokerSeams, true>> = {
   serve: true,
   session: true,
   speakFor: true,
+  takeOfPacket: true,
   will: true,
 };
 

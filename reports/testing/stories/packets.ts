@@ -1,0 +1,114 @@
+/** Stories about a gateway that carries two others, and packs up to three of their messages. */
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { about, healthy, type Story, TELEMETRY } from '../story.ts';
+
+const PARCEL = { child: 'device', stream: 'stream', n: 'count' } as const;
+const OPS = {
+  'gateway/took': { device: 'device', ...PARCEL, bytes: 'count' },
+  'gateway/passed': { device: 'device', ...PARCEL, backlog: 'boolean' },
+  'gateway/restored': { device: 'device', ...PARCEL },
+  'gateway/packed': { device: 'device', packet: 'count', ...PARCEL },
+  'gateway/packet': {
+    ...({ device: 'device', packet: 'count', parcels: 'count', payload: 'count' } as const),
+    ...({ bytes: 'count', apart: 'count', waitedMs: 'count' } as const),
+  },
+} as const;
+
+const GATEWAY = 0;
+const PACK = { messages: 3, bytes: 100, wait: 500 };
+const LIMITS = { messages: 100, bytes: 10_000, drop: 'oldest', backlog: 0.5, memory: 'ram' };
+
+type Parcel = readonly [child: number, n: number, bytes?: number];
+
+class Packed {
+  readonly story: Story = healthy({
+    devices: 3,
+    carried: { 1: GATEWAY, 2: GATEWAY },
+    entry: { parts: [{ kind: 'gateway', params: { ...LIMITS, pack: PACK } as never }] },
+    ops: [OPS],
+  });
+  #packets = 0;
+  readonly #taken = new Set<string>();
+
+  /** Taken in at `from`, and sent together at `to`; of the readings that the healthy run has. */
+  packet(from: number, to: number, ...parcels: Parcel[]): this {
+    const packet = this.#packets++;
+    for (const [child, n, bytes = 10] of parcels) {
+      const parcel = { child, stream: TELEMETRY, n };
+      if (!this.#taken.has(`${child} ${n}`)) {
+        this.#tell('gateway/took', from, { ...parcel, bytes });
+      }
+      this.#tell('gateway/passed', from, { ...parcel, backlog: false });
+      this.#taken.add(`${child} ${n}`);
+      this.#tell('gateway/packed', to, { packet, ...parcel });
+    }
+    const payload = parcels.reduce((sum, [, , bytes = 10]) => sum + bytes, 0);
+    const sizes = { parcels: parcels.length, payload, bytes: payload + 40, apart: payload + 90 };
+    return this.#tell('gateway/packet', to, { packet, ...sizes, waitedMs: to - from });
+  }
+
+  /** Its child has said it a second time. */
+  again(child: number, n: number): this {
+    this.#taken.delete(`${child} ${n}`);
+    return this;
+  }
+
+  restored(t: number, child: number, n: number): this {
+    return this.#tell('gateway/restored', t, { child, stream: TELEMETRY, n });
+  }
+
+  without(op: 'acked' | 'observed' | 'stored', child: number, n: number): this {
+    this.story.drop(about(op, child, TELEMETRY, n));
+    return this;
+  }
+
+  #tell(op: keyof typeof OPS, t: number, fields: object): this {
+    this.story.add(op, t, { device: GATEWAY, ...fields });
+    const { child } = fields as { child?: number };
+    // The child, too, is what the story is about.
+    if (child !== undefined) this.story.add('state', t, { device: child, state: 'power.on' });
+    return this;
+  }
+}
+
+const packetsWhole: CheckerFixtures = {
+  passing: {
+    'each is taken whole': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5]).packet(6800, 7000, [1, 6], [2, 6], [1, 7])
+        .story,
+    'what is not taken at all is whole, too': () =>
+      new Packed()
+        .packet(5600, 6000, [1, 5], [2, 5])
+        .without('acked', 1, 5)
+        .without('acked', 2, 5)
+        .without('stored', 1, 5)
+        .without('stored', 2, 5)
+        .without('observed', 1, 5)
+        .without('observed', 2, 5).story,
+    'what its child says twice goes twice': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5]).again(1, 5).packet(6800, 7000, [1, 5]).story,
+    'what is restored is packed again': () =>
+      new Packed()
+        .packet(5600, 6000, [1, 5], [2, 5])
+        .restored(7000, 1, 5)
+        .packet(7000, 7100, [1, 5]).story,
+  },
+  failing: {
+    'only the first is stored': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5]).without('stored', 2, 5).story,
+    'only one is acknowledged': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5]).without('acked', 1, 5).story,
+    'only one is seen': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5]).without('observed', 1, 5).story,
+    'it holds one twice': () => new Packed().packet(5600, 6000, [1, 5], [2, 5], [1, 5]).story,
+    'two hold the same': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5]).packet(6800, 7000, [1, 5]).story,
+    'it holds too many': () =>
+      new Packed().packet(5600, 6000, [1, 5], [2, 5], [1, 6], [2, 6]).story,
+    'it is too large': () => new Packed().packet(5600, 6000, [1, 5, 60], [2, 5, 60]).story,
+    'it waits for too long': () => new Packed().packet(4600, 6000, [1, 5], [2, 5]).story,
+  },
+  undecided: { 'nothing is packed': () => new Packed().story },
+};
+
+export default { 'packets-whole': packetsWhole };

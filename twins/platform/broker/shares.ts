@@ -1,0 +1,132 @@
+/**
+ * What is made of a publish that may come in: which services take it, as whose message. A packet of
+ * a carrier may hold several, and each is taken as if it had come alone.
+ */
+import type { Clock } from '#kernel';
+import type { Account } from '../platform.ts';
+import type { TakenRow } from '../service.ts';
+import type { DeviceTopic, DeviceTopics, EnvelopeHead } from '../topics.ts';
+import type { AedesPacket } from './aedes-inside.ts';
+import { mayPublish, maySpeakFor } from './credentials.ts';
+import { isPacketOfParcels, readParcels, writeParcels } from './parcels.ts';
+
+export interface ShareSeams {
+  /** A device brings a message of another one that is not its own: true lets it. */
+  speakFor?(by: string, device: string): boolean;
+  /** A packet came that holds so many messages: how many of them are taken, from the first on. */
+  takeOfPacket?(by: string, parcels: number): number;
+}
+
+export interface ShareOptions {
+  topics: DeviceTopics;
+  readEnvelope(payload: Uint8Array): EnvelopeHead | null;
+  clock: Clock;
+  seams: ShareSeams | null;
+  /** Who takes the messages of a stream; a stream that nobody takes is passed on only. */
+  takersOf(stream: string): readonly ((row: TakenRow) => void)[];
+  /** A carrier brought a message of a device that it may not speak for; before that is answered. */
+  refused(by: string, about: DeviceTopic): void;
+}
+
+/** Beside what its account allows it. */
+export type MaySpeak = (by: string, device: string) => boolean;
+
+const NEVER: MaySpeak = () => false;
+
+/** What is made of one message, inside the transaction. */
+export type Share = () => void;
+
+export class Shares {
+  readonly #options: ShareOptions;
+  readonly #countRefused: () => void;
+
+  constructor(options: ShareOptions, countRefused: () => void) {
+    this.#options = options;
+    this.#countRefused = countRefused;
+  }
+
+  /** Whether a planted bug lets one speak for another: asked once for each packet and device. */
+  askedOnce(): MaySpeak {
+    const speakFor = this.#options.seams?.speakFor;
+    if (speakFor === undefined) return NEVER;
+    const answers = new Map<string, boolean>();
+    return (by, device) => {
+      const answer = answers.get(device) ?? speakFor(by, device);
+      answers.set(device, answer);
+      return answer;
+    };
+  }
+
+  /** Nothing where nobody takes it, or why the packet is refused. */
+  of(account: Account, packet: AedesPacket, may: MaySpeak): readonly Share[] | string {
+    const { topics, takersOf } = this.#options;
+    const { topic, payload } = packet;
+    const about = topics.parse(topic);
+    if (about === null) return [];
+    if (isPacketOfParcels(about)) return this.#parcels(account, about, packet, may);
+    if (takersOf(about.stream).length === 0) return [];
+    const isAllowed = maySpeakFor(account, about.device) || may(account.user, about.device);
+    if (!isAllowed) return `not allowed: ${topic}`;
+    return this.#shareOf(account, about, payload) ?? `unreadable payload: ${topic}`;
+  }
+
+  mayPublish(account: Account, topic: string, may: MaySpeak): boolean {
+    if (mayPublish(account, topic)) return true;
+    const device = may === NEVER ? null : this.#options.topics.parse(topic)?.device;
+    return account.role === 'device' && !!device && may(account.user, device);
+  }
+
+  /**
+   * All or none, in their order: the packet is acknowledged once. One of a device that the carrier
+   * may not speak for is passed over, and nobody who listens gets it either.
+   */
+  #parcels(
+    account: Account,
+    about: DeviceTopic,
+    packet: AedesPacket,
+    speak: MaySpeak,
+  ): readonly Share[] | string {
+    const { topics, refused, seams } = this.#options;
+    const { user } = account;
+    const all = readParcels(topics, about, packet.payload);
+    if (all === null || packet.retain) return `unreadable payload: ${packet.topic}`;
+    const may = all.filter(
+      ({ about: { device }, topic }) =>
+        this.mayPublish(account, topic, speak) &&
+        (maySpeakFor(account, device) || speak(user, device)),
+    );
+    const shares: Share[] = [];
+    if (may.length < all.length) {
+      for (const { about: whose } of all.filter((one) => !may.includes(one))) {
+        this.#countRefused();
+        shares.push(() => refused(user, whose));
+      }
+      packet.payload = writeParcels(may);
+    }
+    const most = seams?.takeOfPacket?.(user, may.length) ?? may.length;
+    for (const { about: whose, topic, payload } of may.slice(0, most)) {
+      const share = this.#shareOf(account, whose, payload);
+      if (share === null) return `unreadable payload: ${topic}`;
+      shares.push(...share);
+    }
+    return shares;
+  }
+
+  /** Null where it cannot be read; nothing where nobody takes it. */
+  #shareOf(
+    account: Account,
+    { device, stream, lane }: DeviceTopic,
+    payload: Uint8Array,
+  ): readonly Share[] | null {
+    const { readEnvelope, clock, takersOf } = this.#options;
+    const takers = takersOf(stream);
+    if (takers.length === 0) return [];
+    const head = readEnvelope(payload);
+    if (head === null) return null;
+    const { n, e: epoch, t: intended } = head;
+    const receivedAt = clock.now();
+    const by = account.user;
+    const row: TakenRow = { by, device, stream, lane, n, epoch, intended, receivedAt, payload };
+    return takers.map((take) => () => take(row));
+  }
+}
