@@ -28,7 +28,8 @@ export default defineChapter({
   tell: (book) => {
     const [there, alone] = [THERE, ALONE].map((name) => book.counted(name)) as [number, number];
     const took = book.span(REACTION);
-    const slow = took.count === 0 ? '' : `, each within ${formatSpan(took.max)}`;
+    const within = took.max === 0 ? 'at once' : `within ${formatSpan(took.max)}`;
+    const slow = took.count === 0 ? '' : `, each ${within}`;
     const of = `${formatCount(alone)} of them without an uplink`;
     return {
       lead: `${plural(there + alone, 'decision')}${slow}; ${of}.`,
