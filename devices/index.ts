@@ -36,6 +36,15 @@ export { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from './pa
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {
+  factoryOf,
+  modelSettings,
+  type OfferedSetting,
+  type PartSetting,
+  type Setting,
+  setBy,
+  settingsAt,
+} from './settings.ts';
+export {
   type Health,
   type HealthInput,
   type HealthSample,

@@ -19,6 +19,7 @@ export const partFamily = defineFamily<PartKind>({
     withholds: field.maybe(field.list),
     holdsBack: field.maybe(field.list),
     packs: field.maybe(field.action),
+    settings: field.maybe(field.action),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

@@ -24,6 +24,7 @@ import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
 import type { Freight, Heard, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
+import type { PartSetting } from './settings.ts';
 
 export interface PartKind {
   kind: string;
@@ -66,6 +67,8 @@ export interface PartKind {
   holdsBack?: readonly string[];
   /** Whether, set so, it puts several parcels into one packet, which the target must then read. */
   packs?(params: ParamValues): boolean;
+  /** What of it can be set from afar, with these params; no two of a device share a name. */
+  settings?(params: ParamValues): readonly PartSetting[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
   /** Where a mutant may plant a bug of its firmware, by name. */
@@ -95,6 +98,10 @@ export interface Part {
    * weighed is written down. The first part that has a reason is the last that is asked.
    */
   holds?(message: PartMessage): string | null;
+  /** How one of its settings is set. Whoever offers any has this and the next. */
+  setting?(name: string): number;
+  /** One of its settings is made: within its bounds and on its steps. */
+  set?(name: string, value: number): void;
   /**
    * A part of its device is about to send this, and nobody holds it back: the values with which it
    * goes instead, or null. The first part that has this, and of what its device samples alone.
@@ -132,6 +139,8 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   holds: 'may',
   rewords: 'may',
   acked: 'may',
+  setting: 'may',
+  set: 'may',
   offered: 'may',
   heard: 'may',
   settled: 'may',
@@ -184,6 +193,12 @@ export interface PartDevice {
   readonly freight: Freight | null;
   /** What the entry set for this part. */
   paramsOf(part: string): ParamValues;
+  /** How it is set, by name: what its model says can be set, and what its parts offer. */
+  settings(): Readonly<Record<string, number>>;
+  /** The same as it left the factory. */
+  factory(): Readonly<Record<string, number>>;
+  /** False when there is no such setting, or it cannot be set so. */
+  set(name: string, value: unknown): boolean;
   /** Code of a stream that the part itself brings. */
   code(stream: string): number;
   now(): number;

@@ -44,6 +44,7 @@ export {
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
 export { SegmentReader } from './ledger/reader.ts';
+export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/twin-ops.ts';
 export {
   changedByte,
   type Envelope,

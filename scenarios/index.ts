@@ -15,5 +15,6 @@ export type {
   ScenarioTarget,
 } from './scenario.ts';
 export { GUARANTEES, guaranteeFlaw } from './schema/guarantees.ts';
+export { parseInstant } from './schema/instant.ts';
 export { parseTarget } from './schema/target.ts';
 export type { ScenarioFile } from './schema.ts';

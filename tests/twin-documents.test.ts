@@ -141,3 +141,34 @@ it('survives two thousand documents, and makes of them what the oracle does', ()
   );
   expect(accepted).toBeGreaterThan(500);
 });
+
+it('survives two thousand reports of any form, and keeps those that can be read', async () => {
+  const device = await connect(platform, ID);
+  const anything = fc.jsonValue({ maxDepth: 10 });
+  const near = fc.record({
+    version: fc.oneof(fc.nat(), fc.integer(), anything),
+    settings: fc.oneof(fc.dictionary(fc.string({ maxLength: 70 }), fc.integer()), anything),
+    refused: fc.oneof(fc.dictionary(fc.constantFrom('lid', 'light'), fc.string()), anything),
+    ask: fc.oneof(fc.boolean(), anything),
+  });
+  let n = 100;
+  let kept = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(near, near, anything), async (v) => {
+      const before = read();
+      const isMap = isObject(v as Json);
+      const text = JSON.stringify({ n: ++n, e: 3, t: 1, v: isMap ? v : { v } });
+      await device.publish(topicOf(ID, 'twin-report'), text, 1);
+      const after = read();
+      if (sameJson(after.reported, before.reported) && after.known === before.known) return;
+      kept++;
+      const { version, settings } = (JSON.parse(text) as { v: { version: number; settings: Json } })
+        .v;
+      expect([after.known, after.version]).toEqual([version, before.version]);
+      expect(sameJson(after.reported, settings)).toBe(true);
+    }),
+    { numRuns: 2000, seed: 12 },
+  );
+  expect(kept).toBeGreaterThan(100);
+  await device.end();
+});

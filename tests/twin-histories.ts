@@ -70,6 +70,7 @@ export class TwinLife {
   #t = 0;
   #epoch = 1;
   #changes = 0;
+  #stages = 0;
   /** What each writer has seen last. */
   readonly #seen = [0, 0];
   #up: { n: number; epoch: number; values: Told }[] = [];
@@ -105,16 +106,18 @@ export class TwinLife {
     const texts = { desired: JSON.stringify(desired), reported: JSON.stringify(reported) };
     this.#tell('twin/read', { version, known, ...texts });
     this.#tell('twin/history-read', {});
+    this.#tellGiven();
     this.#store.close();
     return this.entries;
   }
 
   #start(): Service {
     const asked = { id: ID };
+    const page = { limit: 1, items: [asked], next: null };
     return service.start({
       sql: this.#store,
       clock: { now: () => this.#t },
-      registry: { asked: () => asked },
+      registry: { asked: () => asked, all: () => [ID], page: () => page },
       publish: ({ payload }: Publication) => this.#down.push(Buffer.from(payload).toString()),
       topicOf: () => 'topic',
       seams: this.#seams,
@@ -125,13 +128,14 @@ export class TwinLife {
     this.#t += 1000;
     this.#device.pass(100);
     const drawn = this.#random.below(100);
-    if (drawn < 30) this.#change(this.#random.below(2));
-    else if (drawn < 70) this.#deliver();
-    else if (drawn < 78) this.#read(this.#random.below(2));
-    else if (drawn < 88) this.#turn(!this.#device.isOnline);
-    else if (drawn < 94) this.#powerCycle();
-    else if (drawn < 98) this.#kill();
-    else this.#setLocally();
+    if (drawn < 28) this.#change(this.#random.below(2));
+    else if (drawn < 64) this.#deliver();
+    else if (drawn < 71) this.#read(this.#random.below(2));
+    else if (drawn < 80) this.#turn(!this.#device.isOnline);
+    else if (drawn < 86) this.#powerCycle();
+    else if (drawn < 90) this.#kill();
+    else if (drawn < 92) this.#setLocally();
+    else this.#changeTemplate();
     this.#take();
   }
 
@@ -232,10 +236,36 @@ export class TwinLife {
     this.#tell('twin/answered', { change, status, version });
   }
 
-  #act(body: object): { status: number; version: number } {
+  /** One of two templates, in its next stage. */
+  #changeTemplate(): void {
+    const random = this.#random;
+    const template = ['eco', 'night'][random.below(2)] ?? '';
+    const change = this.#stages++;
+    const permille = [0, 300, 700, 1000][random.below(4)] ?? 0;
+    const patch = this.#patch();
+    const said = { device: -1, template, change };
+    this.#tell('template/asked', { ...said, of: 'rooms', permille, patch: JSON.stringify(patch) });
+    const body = { of: 'rooms', share: permille / 1000, desired: patch };
+    const { status, version } = this.#act(body, ['template', template]);
+    this.#tell('template/answered', { ...said, status, stage: version });
+  }
+
+  /** What the target says of it at the end. */
+  #tellGiven(): void {
+    const route = this.#service.routes.template;
+    const page = route?.(new Question(['template'], new URLSearchParams())) as {
+      template: { version: number; desired: object; steps: Told[] }[];
+    };
+    for (const { version, desired, steps } of page.template) {
+      this.#tell('template/read', { version, desired: JSON.stringify(desired) });
+      for (const step of steps) this.#tell('template/step', step);
+    }
+  }
+
+  #act(body: object, path = ['twin', ID]): { status: number; version: number } {
     try {
-      const act = this.#service.acts?.['twin/*'] as Act;
-      const question = new Question(['twin', ID], new URLSearchParams());
+      const act = this.#service.acts?.[`${path[0]}/*`] as Act;
+      const question = new Question(path, new URLSearchParams());
       const { version } = act(question, body) as { version: number };
       return { status: 200, version };
     } catch (error) {

@@ -5,25 +5,35 @@
 import { expect, it } from 'vitest';
 import { type Mutant, type Plan, randomStream } from '#kernel';
 import type { CheckerKind, LaneContext } from '../reports/checker.ts';
+import templateKept from '../reports/checkers/template-kept.ts';
+import templateStaged from '../reports/checkers/template-staged.ts';
 import applied from '../reports/checkers/twin-applied.ts';
 import kept from '../reports/checkers/twin-kept.ts';
 import versions from '../reports/checkers/twin-versions.ts';
+import { AskedTemplates, TemplateOracle } from '../twins/oracles/template.ts';
 import type { TwinOracle } from '../twins/oracles/twin.ts';
 import oracleKind from '../twins/oracles/twin.ts';
 import { mutantFolder } from './planted.ts';
 import { TwinLife } from './twin-histories.ts';
 
 const LIVES = 5000;
-const CHECKERS: readonly CheckerKind[] = [applied, kept, versions];
+const CHECKERS: readonly CheckerKind[] = [applied, kept, versions, templateKept, templateStaged];
 
 /** What is wrong with a life; nothing is in an honest one. */
 function wrongs(number: number, mutant: Mutant | null): string[] {
   const memory = number % 4 === 0 ? 'ram' : 'flash';
   const life = new TwinLife(randomStream(number, 'twin-life'), mutant, memory);
-  const oracle = oracleKind.start({} as never) as TwinOracle;
-  for (const entry of life.run()) oracle.step(entry);
-  const plan = { devices: [{ id: 'rooms/1' }] } as Plan;
-  const context = { plan, devices: [0], of: () => oracle } as unknown as LaneContext;
+  const plan = { devices: [{ id: 'rooms/1' }], workflows: [{ workflow: 'template' }] } as Plan;
+  const asked = new AskedTemplates();
+  const template = new TemplateOracle(plan, asked);
+  const oracle = oracleKind.start({ plan, of: () => template } as never) as TwinOracle;
+  for (const entry of life.run()) {
+    const { op }: { op: string } = entry;
+    if (op.startsWith('twin/')) oracle.step(entry);
+    else (op === 'template/read' || op === 'template/step' ? template : asked).step(entry);
+  }
+  const of = (kind: string) => (kind === 'template' ? template : oracle);
+  const context = { plan, devices: [0], of } as unknown as LaneContext;
   const evidence = CHECKERS.map((checker) => ({ checker, ...checker.start(context).end() }));
   const { read, holds } = oracle.of(0);
   const last = holds.findLast(({ why }) => why === 'end');
@@ -47,10 +57,12 @@ it(`agrees with the platform on ${LIVES} lives`, { timeout: 300_000 }, () => {
 });
 
 const mutants = (await mutantFolder()).filter(
-  ({ word, sits }) => word === 'twin' && sits === 'platform',
+  ({ word, sits }) => ['twin', 'template'].includes(word ?? '') && sits === 'platform',
 );
+/** A share is a matter of many devices. */
+const ALONE = mutants.filter(({ caughtBy }) => caughtBy !== 'template-shared');
 
-it.each(mutants.map((mutant) => [mutant.kind, mutant] as const))(
+it.each(ALONE.map((mutant) => [mutant.kind, mutant] as const))(
   'does not agree with a platform in which %s',
   (_, mutant) => {
     const found = Array.from({ length: 100 }, (_, number) => wrongs(number, mutant)).flat();

@@ -7,9 +7,9 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { ROOT } from '../../tools/house.ts';
 import { type Ended, Sandbox } from '../../tests/sandbox.ts';
 import { scene } from '../../tests/scenes.ts';
+import { ROOT } from '../../tools/house.ts';
 
 // Dozens of processes: on a busy machine that is minutes, and only what hangs may be ended.
 vi.setConfig({ maxConcurrency: 2, testTimeout: 600_000 });

@@ -33,6 +33,7 @@ import { drawParams } from '../draw.ts';
 import { EventNumbers } from '../event-numbers.ts';
 import type { Inbound, Part, PartDevice, PartKind, PartMessage } from '../part.ts';
 import { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
+import { factoryOf, type OfferedSetting, setBy, settingsAt } from '../settings.ts';
 import { BenchFreight } from './bench-freight.ts';
 import { BenchWheel, QUANTUM_MS } from './bench-wheel.ts';
 
@@ -101,6 +102,8 @@ export class BenchDevice implements PartDevice {
   readonly deeds: string[] = [];
   readonly #kind: PartKind;
   readonly #params: Readonly<Record<string, unknown>>;
+  /** What its part offers to be set. */
+  readonly #offered: readonly OfferedSetting[];
   readonly #numbers = new EventNumbers(1);
   readonly #ops: OpTable;
   readonly #wheel = new BenchWheel();
@@ -161,6 +164,11 @@ export class BenchDevice implements PartDevice {
     } as unknown as Plan;
     this.body = new Body(1, this.row, this.entry, model);
     this.#params = params;
+    this.#offered = (kind.settings?.(params) ?? []).map((spec) => ({
+      spec,
+      read: () => Number(this.call('setting', spec.name)),
+      make: (value) => void this.call('set', spec.name, value),
+    }));
     this.freight = new BenchFreight(kind.withholds ?? [], (deed) => this.deeds.push(deed));
     this.part = this.in('start', () => kind.start(this));
   }
@@ -186,6 +194,18 @@ export class BenchDevice implements PartDevice {
 
   paramsOf(): ReturnType<PartDevice['paramsOf']> {
     return this.#params as ReturnType<PartDevice['paramsOf']>;
+  }
+
+  settings(): Record<string, number> {
+    return settingsAt(this.body, this.#offered, this.now());
+  }
+
+  factory(): Record<string, number> {
+    return factoryOf(this.body, this.#offered);
+  }
+
+  set(name: string, value: unknown): boolean {
+    return setBy(this.body, this.#offered, name, value, this.now());
   }
 
   code(stream: string): number {

@@ -38,6 +38,23 @@ export const duties: readonly Duty<PartKind>[] = [
     },
   },
   {
+    says: 'can be set as it says, and in no other way',
+    flaws: (kind) => {
+      const device = benchOf(kind);
+      return (kind.settings?.(device.paramsOf()) ?? []).flatMap(({ name, low, high, factory }) => {
+        const is = (): unknown => device.settings()[name];
+        const flaws = is() === factory ? [] : [`${name} leaves the factory as ${is()}`];
+        for (const value of [low, high]) {
+          if (!device.set(name, value) || is() !== value) flaws.push(`${name} is never ${value}`);
+        }
+        for (const none of [high + 1, low - 1, 'x', null]) {
+          if (device.set(name, none) || is() !== high) flaws.push(`${name} can be set to ${none}`);
+        }
+        return flaws;
+      });
+    },
+  },
+  {
     says: 'survives any life, does what it declares, and the same again',
     flaws: (kind, catalog) =>
       tries(`part/${kind.kind}`, 120, (random) => {

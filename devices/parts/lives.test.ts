@@ -1,6 +1,7 @@
 /** What the parts that come with the product do in a life of their device, told in full. */
 import { describe, expect, it } from 'vitest';
 import type { StreamSpec } from '#kernel';
+import type { Body } from '../body.ts';
 import { BenchWheel } from '../duties/bench-wheel.ts';
 import type { Part, PartDevice, PartKind } from '../part.ts';
 import commands from './commands.ts';
@@ -27,6 +28,7 @@ function desk(kind: PartKind, body: object = {}, params: object = {}): Desk {
       words.map((word) => (typeof word === 'object' ? JSON.stringify(word) : word)).join(' '),
     );
   };
+  const settable = body as Pick<Body, 'settings' | 'physics'>;
   const names = (kind.streams ?? []).map(({ name }: StreamSpec) => name);
   const device = {
     body,
@@ -48,6 +50,9 @@ function desk(kind: PartKind, body: object = {}, params: object = {}): Desk {
     stall: (until: number) => note(wheel.now, 'stall', until),
     write: (op: string, fields: object) => note(op, fields),
     seam: () => undefined,
+    settings: () => settable.settings(wheel.now),
+    factory: () => settable.settings(0),
+    set: (name: string, value: unknown) => settable.physics.command(name, value, wheel.now),
   };
   const part = kind.start(device as unknown as PartDevice);
   return { part, device, wheel, deeds: () => done.splice(0) };

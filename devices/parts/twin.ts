@@ -4,7 +4,7 @@
  * nothing that went down while it was away is missed. What is older than what it has, it passes
  * over.
  */
-import { isMap } from '#kernel';
+import { isMap, TWIN_TRUTHS } from '#kernel';
 import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
 
 export interface TwinSeams {
@@ -46,16 +46,7 @@ export default definePart({
       schedule: { by: 'event', leastMs: LEAST_MS },
     },
   ],
-  ops: {
-    'twin/holds': {
-      device: 'device',
-      version: 'count',
-      settings: 'text',
-      refused: 'text',
-      why: 'text',
-    },
-    'twin/passed-over': { device: 'device', version: 'count' },
-  },
+  ops: TWIN_TRUTHS,
   seams: ['makeSetting'],
   start: (device) => new Twin(device),
 });
@@ -78,17 +69,14 @@ class Twin implements Part {
 
   constructor(device: PartDevice) {
     this.#device = device;
-    this.#factory = device.body.settings(0);
+    this.#factory = device.factory();
     this.#known = this.#factory;
   }
 
   booted(): void {
     const { memory } = this.#device.paramsOf('twin');
     if (memory !== 'ram') return;
-    const { body } = this.#device;
-    for (const [name, value] of Object.entries(this.#factory)) {
-      body.physics.command(name, value, this.#device.now());
-    }
+    for (const [name, value] of Object.entries(this.#factory)) this.#device.set(name, value);
     this.#version = 0;
     this.#refused = {};
     this.#write('boot');
@@ -114,7 +102,7 @@ class Twin implements Part {
 
   /** Somebody else may have set it, by a command: that is how it is set then, and reported. */
   #lookAround(): void {
-    const settings = this.#settings();
+    const settings = this.#device.settings();
     if (Object.entries(settings).every(([name, value]) => this.#known[name] === value)) return;
     this.#write('set otherwise');
     this.#report(false);
@@ -144,7 +132,7 @@ class Twin implements Part {
       this.#claimed = { ...this.#claimed, [name]: value };
       return null;
     }
-    return device.body.physics.command(name, value, device.now()) ? null : 'out of range';
+    return device.set(name, value) ? null : 'out of range';
   }
 
   #ask(): void {
@@ -160,18 +148,14 @@ class Twin implements Part {
 
   #report(ask: boolean): void {
     const device = this.#device;
-    const settings = { ...this.#settings(), ...this.#claimed };
+    const settings = { ...device.settings(), ...this.#claimed };
     const values = { version: this.#version, settings, refused: this.#refused, ask };
     device.send({ stream: device.code('twin-report'), n: this.#reports++, values });
   }
 
-  #settings(): Readonly<Record<string, number>> {
-    return this.#device.body.settings(this.#device.now());
-  }
-
   /** The truth, whatever is reported. */
   #write(why: string): void {
-    this.#known = this.#settings();
+    this.#known = this.#device.settings();
     this.#device.write('twin/holds', {
       version: this.#version,
       settings: JSON.stringify(this.#known),

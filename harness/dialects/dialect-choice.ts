@@ -4,13 +4,16 @@
  */
 import { assert, type Catalog, guardedAs, inNameOf, type Problem, type TargetPlan } from '#kernel';
 import { codecFamily } from './codec-family.ts';
-import type { Dialect, DialectKind, WrittenForm } from './dialect.ts';
+import type { Dialect, DialectKind, Parcels, TwinTalk, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
 import { codecProblems, heldCodec } from './held-codec.ts';
 
 export interface Choice {
   dialect: string;
   codec: string | null;
+  /** What it offers by itself, and where reports are versions, that they are. */
+  offers: readonly string[];
+  countsReports?: true;
   problems: Problem[];
 }
 
@@ -43,7 +46,9 @@ export function chooseDialect(
   const codec = kind.codec === undefined ? null : (written.codec ?? kind.codec);
   const known = codec === null ? undefined : catalog.of(codecFamily).get(codec);
   if (known !== undefined) problems.push(...codecProblems(known));
-  return { dialect: kind.kind, codec, problems };
+  const { offers = [], countsReports } = kind;
+  const counts = countsReports === true ? { countsReports } : {};
+  return { dialect: kind.kind, codec, offers, ...counts, problems };
 }
 
 const nameOf = ({ kind }: DialectKind): string => `the dialect ${kind}`;
@@ -71,17 +76,11 @@ export function dialectOf(
 
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
-  const { fansIn, parcels } = dialect;
+  const { fansIn, parcels, twins } = dialect;
   return {
     fansIn,
-    ...(parcels === undefined
-      ? {}
-      : {
-          parcels: {
-            pack: guardedAs(who, 'pack', (...given) => parcels.pack(...given)),
-            unpack: guardedAs(who, 'unpack', (topic, payload) => parcels.unpack(topic, payload)),
-          },
-        }),
+    ...(parcels === undefined ? {} : { parcels: accountableParcels(who, parcels) }),
+    ...(twins === undefined ? {} : { twins: accountableTalk(who, twins) }),
     encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
     decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
     place: guardedAs(who, 'place', (topic) => dialect.place(topic)),
@@ -91,3 +90,15 @@ function accountable(who: string, dialect: Dialect): Dialect {
     downFilters: guardedAs(who, 'downFilters', (...given) => dialect.downFilters(...given)),
   };
 }
+
+const accountableParcels = (who: string, parcels: Parcels): Parcels => ({
+  pack: guardedAs(who, 'pack', (...given) => parcels.pack(...given)),
+  unpack: guardedAs(who, 'unpack', (topic, payload) => parcels.unpack(topic, payload)),
+});
+
+const accountableTalk = (who: string, talk: TwinTalk): TwinTalk => ({
+  filters: guardedAs(who, 'twins.filters', (user) => talk.filters(user)),
+  ask: guardedAs(who, 'twins.ask', (question) => talk.ask(question)),
+  answer: guardedAs(who, 'twins.answer', (topic, payload) => talk.answer(topic, payload)),
+  isTalk: guardedAs(who, 'twins.isTalk', (topic, payload) => talk.isTalk(topic, payload)),
+});

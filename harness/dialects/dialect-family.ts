@@ -11,6 +11,8 @@ export const dialectFamily = defineFamily<DialectKind>({
   fields: {
     summary: field.text,
     codec: field.maybe(field.text),
+    offers: field.maybe(field.list),
+    countsReports: field.maybe(field.flag),
     serves: field.maybe(field.action),
     packs: field.maybe(field.flag),
     problems: field.maybe(field.action),

@@ -28,6 +28,42 @@ export interface Dialect {
   parcels?: Parcels;
   /** True where topics do not tell the lane: every observer sees the whole fleet. */
   fansIn: boolean;
+  /** How an operator asks for twins by message; absent where a target answers no such thing. */
+  twins?: TwinTalk;
+}
+
+/** Questions about twins, and answers to them, as packets. */
+export interface TwinTalk {
+  /** Where somebody is answered. */
+  filters(user: string): string[];
+  /** Reads a twin, or changes it where a body says how. */
+  ask(question: TwinQuestion): { topic: string; payload: Uint8Array };
+  /** Null for what answers nobody. */
+  answer(topic: string, payload: Uint8Array): TwinAnswer | null;
+  /** An observer may see what others ask of the target: that is no message of a device. */
+  isTalk(topic: string, payload: Uint8Array): boolean;
+}
+
+export interface TwinQuestion {
+  user: string;
+  device: string;
+  /** By which the answer is known. */
+  id: string;
+  change: TwinWish | null;
+}
+
+/** As the API of the platform twin takes it. */
+export interface TwinWish {
+  desired: object;
+  version?: number;
+  who: string;
+  token: string;
+}
+
+export interface TwinAnswer {
+  id: string;
+  status: number;
+  body: unknown;
 }
 
 /** A packet that holds others: each is a message of its own, with the bytes that it has alone. */
@@ -53,6 +89,10 @@ export interface DialectKind {
   summary: string;
   /** The codec of its payloads where the target names none; absent where they are its affair. */
   codec?: string;
+  /** Ports that whoever speaks it offers: what they are asked, they answer by message. */
+  offers?: readonly string[];
+  /** Of a twin, what its device reports is a version as well. */
+  countsReports?: boolean;
   /** Whether it is what such a target is spoken to in when the scenario names no dialect. */
   serves?(written: WrittenForm): boolean;
   /** Whether it has a form for several messages in one packet: `parcels`. */

@@ -11,11 +11,11 @@ import json, { readHead } from './codecs/json.ts';
 import { dialectFuzz, FORMS, message, RUN } from './dialect.fuzz.ts';
 import type { Dialect } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
-import { nativeDialect } from './native.ts';
+import { laneDialect } from './lanes.ts';
 import { templateDialect, templateProblems } from './template.ts';
 
 const dialects: [string, Dialect, boolean][] = [
-  ['native', nativeDialect(RUN, json), true],
+  ['native', laneDialect(RUN, json), true],
   ...Object.entries(FORMS).map(([name, form]): [string, Dialect, boolean] => [
     `template: ${name}`,
     templateDialect({ run: RUN, ...form, codec: json }),
@@ -70,7 +70,7 @@ describe.each(dialects)('%s', (name, dialect, carriesValues) => {
 });
 
 describe('native topics', () => {
-  const dialect = nativeDialect(RUN, json);
+  const dialect = laneDialect(RUN, json);
   const payload = dialect.encode({
     device: 'a/b/1',
     lane: 3,

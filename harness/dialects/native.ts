@@ -1,13 +1,7 @@
-/**
- * The product's own dialect: topic `tw/<run>/<lane>/<device>/<stream>`, where a device id keeps its
- * slashes, and an envelope as payload. The lane stands before the device so that an observer can
- * subscribe to whole lanes.
- */
-import { assert, LANES } from '#kernel';
-import type { Codec } from './codec.ts';
-import { type Dialect, defineDialect, type Parcels, type Place } from './dialect.ts';
-import { envelopeOf, sightingOf } from './envelope.ts';
-import { packed, unpacked } from './parcels.ts';
+/** The product's own dialect, which the platform twin speaks. */
+import { assert } from '#kernel';
+import { defineDialect } from './dialect.ts';
+import { laneDialect } from './lanes.ts';
 
 export default defineDialect({
   kind: 'native',
@@ -17,71 +11,6 @@ export default defineDialect({
   serves: ({ topic, payload }) => topic === null && payload === null,
   bind: ({ run, codec }) => {
     assert(codec !== null, 'the plan has chosen a codec');
-    return nativeDialect(run, codec);
+    return laneDialect(run, codec);
   },
 });
-
-export function nativeDialect(run: string, codec: Codec): Dialect {
-  const root = `tw/${run}/`;
-  const topicOf = ({ lane, device, stream }: Place): string => `${root}${lane}/${device}/${stream}`;
-  return {
-    encode: (message) => ({
-      topic: topicOf(message),
-      payload: codec.encode(envelopeOf(message)),
-      qos: message.qos,
-      retain: message.retain,
-    }),
-    decode: (topic, payload) => {
-      const place = placeOf(topic, root);
-      const head = place === null ? null : codec.head(payload);
-      return place === null || head === null ? [] : [sightingOf(place, head)];
-    },
-    place: (topic) => placeOf(topic, root),
-    values: (payload) => [codec.values(payload)],
-    topicOf,
-    subscriptions: (lanes) => lanes.map((lane) => `${root}${lane}/#`),
-    downFilters: (lane, device, streams) =>
-      streams.map((stream) => topicOf({ lane, device, stream })),
-    parcels: parcelsUnder(root),
-    fansIn: false,
-  };
-}
-
-/** No stream is called so. */
-const PARCELS = '_parcels';
-
-/** All of one lane, so that it stands in the topic and not in each of them. */
-function parcelsUnder(root: string): Parcels {
-  return {
-    pack: ({ lane, device }, parcels) => {
-      const from = `${root}${lane}/`.length;
-      const names = parcels.map(({ topic, payload }) => ({ topic: topic.slice(from), payload }));
-      return { topic: `${root}${lane}/${device}/${PARCELS}`, payload: packed(names) };
-    },
-    unpack: (topic, payload) => {
-      if (!topic.endsWith(`/${PARCELS}`)) return null;
-      const place = placeOf(topic, root);
-      const names = place === null ? null : unpacked(payload);
-      if (place === null || names === null) return null;
-      return names.map((one) => ({ ...one, topic: `${root}${place.lane}/${one.topic}` }));
-    },
-  };
-}
-
-/** What a native topic says; null for what is not a topic of this run. */
-function placeOf(topic: string, root: string): Place | null {
-  if (!topic.startsWith(root)) return null;
-  const laneEnd = topic.indexOf('/', root.length);
-  const streamFrom = topic.lastIndexOf('/') + 1;
-  // The device stands between the two slashes and is not empty; neither is the stream.
-  if (laneEnd < 0 || streamFrom - 1 <= laneEnd + 1 || streamFrom === topic.length) return null;
-  const laneText = topic.slice(root.length, laneEnd);
-  const lane = Number(laneText);
-  if (String(lane) !== laneText || !(lane >= 0 && lane < LANES && Number.isInteger(lane)))
-    return null;
-  return {
-    lane,
-    device: topic.slice(laneEnd + 1, streamFrom - 1),
-    stream: topic.slice(streamFrom),
-  };
-}

@@ -5,7 +5,7 @@ import type { DevicePlan, Plan, Sighting } from '#kernel';
 import { fiveStreams } from '../../kernel/testing/streams.ts';
 import json from '../dialects/codecs/json.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { nativeDialect } from '../dialects/native.ts';
+import { laneDialect } from '../dialects/lanes.ts';
 import { Carriage } from './carriage.ts';
 import { CarriedConnection } from './carried-connection.ts';
 import { DeviceConnection } from './device-connection.ts';
@@ -22,7 +22,7 @@ const command = (device: string, n: number): Sighting => ({
 
 /** One byte a message, the number of its device; what is 255 cannot be read. */
 const batches: Dialect = {
-  ...nativeDialect('r', json),
+  ...laneDialect('r', json),
   decode: (_, payload) =>
     payload.includes(255) ? [] : [...payload].map((device, n) => command(`d/${device}`, n)),
   values: (payload) => [...payload].map((device) => ({ name: `for ${device}` })),

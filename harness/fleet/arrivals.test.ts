@@ -5,7 +5,7 @@ import type { Plan, Sighting } from '#kernel';
 import { CODE, fiveStreams } from '../../kernel/testing/streams.ts';
 import json from '../dialects/codecs/json.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { nativeDialect } from '../dialects/native.ts';
+import { laneDialect } from '../dialects/lanes.ts';
 import { arrivalsOf, receive } from './arrivals.ts';
 
 const sighting = (device: string, n: number, stream = 'telemetry'): Sighting => ({
@@ -18,7 +18,7 @@ const sighting = (device: string, n: number, stream = 'telemetry'): Sighting => 
 
 /** What a gateway of somebody else might speak: one byte a message, the number of its device. */
 const batches: Dialect = {
-  ...nativeDialect('r', json),
+  ...laneDialect('r', json),
   decode: (_, payload) => [...payload].map((device, n) => sighting(`d/${device}`, n)),
   place: () => ({ device: 'd/0', stream: 'telemetry' }),
 };

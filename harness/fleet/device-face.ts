@@ -9,13 +9,17 @@ import {
   type ChannelEvents,
   type DeviceEvent,
   type Freight,
+  factoryOf,
   mustOpen,
   mustSend,
   mustSkip,
   mustWrite,
+  type OfferedSetting,
   type PartDevice,
   type PartKind,
   type PartMessage,
+  setBy,
+  settingsAt,
 } from '#devices';
 import {
   assert,
@@ -62,6 +66,8 @@ export interface PartCaller {
   readonly freight: Freight | null;
   /** Whatever it asks for or puts on the wheel is its own; below 0 while none of them acts. */
   readonly acting: number;
+  /** What its parts offer to be set. */
+  readonly settable: readonly OfferedSetting[];
   kindAt(at: number): PartKind | undefined;
   /** Why a part of the device holds it back, and which; null where none does. */
   heldBack(message: PartMessage): { why: string; by: string } | null;
@@ -134,6 +140,18 @@ export class DeviceFace implements PartDevice {
 
   paramsOf(part: string): ParamValues {
     return this.entry.parts.find(({ kind }) => kind === part)?.params ?? {};
+  }
+
+  settings(): Record<string, number> {
+    return settingsAt(this.body, this.#caller.settable, this.now());
+  }
+
+  factory(): Record<string, number> {
+    return factoryOf(this.body, this.#caller.settable);
+  }
+
+  set(name: string, value: unknown): boolean {
+    return setBy(this.body, this.#caller.settable, name, value, this.now());
   }
 
   code(stream: string): number {

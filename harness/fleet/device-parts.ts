@@ -8,6 +8,7 @@ import {
   type Inbound,
   mustArm,
   mustHold,
+  type OfferedSetting,
   type Parcel,
   type Part,
   type PartKind,
@@ -34,6 +35,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
   /** Of a carrier with a part that stands between, once all parts are made. */
   readonly freight: Hold | null;
+  readonly settable: readonly OfferedSetting[];
   /** Whether one of them hears what passengers say. */
   readonly listens: boolean;
   epoch = 0;
@@ -49,7 +51,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly #messages: DeviceMessages;
   readonly #face: DeviceFace;
   /** None any more once the device has ended. */
-  #parts: readonly Part[];
+  #parts: readonly Part[] = [];
   readonly #kinds: readonly PartKind[];
 
   constructor(
@@ -66,6 +68,9 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     const opensAny = (owner.entry.channels ?? []).length > 0;
     this.channels = opensAny ? new DeviceChannels(fleet, this) : null;
     this.#face = new DeviceFace(fleet, owner, body, messages, this);
+    // There is one list for all devices that offer nothing.
+    const offers = kinds.some(({ settings }) => settings !== undefined);
+    this.settable = offers ? kinds.flatMap((kind, at) => this.#offeredBy(kind, at)) : NOTHING;
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
     const stands = this.#parts.some(({ offered }) => offered !== undefined);
     if (this.#parts.some(({ acked }) => acked !== undefined)) messages.hearer = this;
@@ -77,6 +82,17 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     const part = synchronous(kind.start(this.#face));
     this.#fleet.lookAt(kind, part);
     return part;
+  }
+
+  #offeredBy(kind: PartKind, at: number): OfferedSetting[] {
+    const params = this.#face.paramsOf(kind.kind);
+    const specs = this.in(at, 'settings', () => kind.settings?.(params)) ?? [];
+    return specs.map((spec) => ({
+      spec,
+      read: () =>
+        this.in(at, 'setting', () => this.#parts[at]?.setting?.(spec.name)) ?? spec.factory,
+      make: (value) => this.in(at, 'set', () => this.#parts[at]?.set?.(spec.name, value)),
+    }));
   }
 
   get row(): DevicePlan {
@@ -246,6 +262,8 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     }
   }
 }
+
+const NOTHING: readonly OfferedSetting[] = [];
 
 /** Of one that carries nobody there is none. */
 function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {

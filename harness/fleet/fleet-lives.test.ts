@@ -11,7 +11,7 @@ import { layStreams } from '#kernel';
 import { ManualClock } from '../../chaos/testing/manual-clock.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import json from '../dialects/codecs/json.ts';
-import { nativeDialect } from '../dialects/native.ts';
+import { laneDialect } from '../dialects/lanes.ts';
 import { Fleet, type FleetPorts } from './fleet.ts';
 import { PacingWheel } from './pacing.ts';
 import { Tally } from './tally.ts';
@@ -123,7 +123,7 @@ async function bench({ devices = 1, will = false, channel = false }: Wish = {}) 
     {
       ...{ plan, clock, wheel, tally, links, ledger, firmware: null },
       credentials: { clientId: (id: string) => id, userName: () => '', password: () => '' },
-      dialect: nativeDialect('r', json),
+      dialect: laneDialect('r', json),
       models: new Map([['thing', model]]),
       parts: new Map([['noted', part]]),
     } as unknown as FleetPorts,

@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest';
 import { type Body, definePart, EventNumbers, type Part, type PartDevice } from '#devices';
 import { type DevicePlan, type EntryPlan, layStreams, type Plan, type StreamSpec } from '#kernel';
 import json from '../dialects/codecs/json.ts';
-import { nativeDialect } from '../dialects/native.ts';
+import { laneDialect } from '../dialects/lanes.ts';
 import { DeviceMessages } from './device-messages.ts';
 import { DeviceParts } from './device-parts.ts';
 import type { FleetContext } from './fleet-context.ts';
@@ -39,7 +39,7 @@ function bench(second: Part, holdsBack: string[] = ['quiet']) {
   const written: object[] = [];
   const fleet = {
     ...{ plan, clock: { now: () => 5000 }, numbers: new EventNumbers(1), lookAt: () => {} },
-    dialect: nativeDialect('r', json),
+    dialect: laneDialect('r', json),
     ledger: { write: (op: string, fields: object) => void written.push({ op, ...fields }) },
     tally: { intended: 0, buffered: 0, noteAcked: () => {} },
   } as unknown as FleetContext;

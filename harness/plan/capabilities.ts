@@ -42,19 +42,9 @@ export function planCapabilities(
   needs: Needs,
   { keepsTelemetry }: Pick<TargetPlan, 'keepsTelemetry'>,
 ): Capabilities {
-  const known = [...catalog.of(partFamily).values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
-  const needed = new Set(needs.kinds.flatMap(({ parts }) => parts ?? []));
-  const used = new Set<PartKind>();
-  const partsOf = entries.map((entry, index) => {
-    const asked = fleet[index]?.parts ?? [];
-    const isAsked = ({ kind }: PartKind): boolean => asked.some(({ part }) => part === kind);
-    const parts = known.filter(
-      (part) => needed.has(part.kind) || isAsked(part) || fits(part, entry),
-    );
-    for (const part of parts) used.add(part);
-    return parts;
-  });
-  const parts = known.filter((part) => used.has(part));
+  const partsOf = partsOfEntries(entries, fleet, catalog, needs.kinds);
+  const used = new Set(partsOf.flat());
+  const parts = sortedParts(catalog).filter((part) => used.has(part));
   const brought = parts.flatMap((part) => part.streams ?? []);
   const specs = mergedSpecs([...brought, ...needs.streams]);
   const amiss = streamProblems(parts, specs);
@@ -96,7 +86,29 @@ function withheld(
   return [...new Set(reasons)].sort();
 }
 
-function paramsOf({ kind, params = {} }: PartKind, entry: FleetEntry | undefined): ParamValues {
+/** Of each entry in the order of their names: the parts that fit it, are asked for or needed. */
+export function partsOfEntries(
+  entries: readonly EntryPlan[],
+  fleet: readonly FleetEntry[],
+  catalog: Catalog,
+  kinds: Needs['kinds'],
+): PartKind[][] {
+  const needed = new Set(kinds.flatMap(({ parts }) => parts ?? []));
+  const known = sortedParts(catalog);
+  return entries.map((entry, index) => {
+    const asked = fleet[index]?.parts ?? [];
+    const isAsked = ({ kind }: PartKind): boolean => asked.some(({ part }) => part === kind);
+    return known.filter((part) => needed.has(part.kind) || isAsked(part) || fits(part, entry));
+  });
+}
+
+const sortedParts = (catalog: Catalog): PartKind[] =>
+  [...catalog.of(partFamily).values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+
+export function paramsOf(
+  { kind, params = {} }: PartKind,
+  entry: FleetEntry | undefined,
+): ParamValues {
   return readParams(params, entry?.parts.find(({ part }) => part === kind)?.with ?? {}).values;
 }
 

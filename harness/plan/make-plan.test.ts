@@ -353,6 +353,17 @@ describe('who sits behind gateways', () => {
     expect(new Set([...carried.values()].map(({ length }) => length))).toEqual(new Set([3]));
   });
 
+  it('keeps a gateway for those that are carried, however few are asked for', () => {
+    const many = ROOMS.replace('count: 10', 'count: 300');
+    for (const devices of [8, 30, 100]) {
+      const made = plan({ fleet: [GATES, KIDS.replace('count: 3', 'count: 9'), many], devices });
+      if (!made.ok) throw new Error(made.problems[0]?.message);
+      const counts = [0, 1].map((one) => made.plan.devices.filter(({ entry }) => entry === one));
+      expect(made.plan.devices).toHaveLength(devices);
+      if (counts[1]?.length !== 0) expect(counts[0]?.length).toBeGreaterThan(0);
+    }
+  });
+
   it('is refused where no gateway stands', () => {
     const gates = GATES.replace('count: 2, per: region', 'count: 1');
     const outcome = plan({ fleet: [gates, KIDS.replace('per: gateway', 'per: site')] });

@@ -42,6 +42,7 @@ import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
+import { planSettings } from './settings.ts';
 import { sleepNotes } from './sleep-notes.ts';
 import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
@@ -100,17 +101,16 @@ function layOut(
   const { scenario, seed, catalog } = request;
   const phases = planPhases(scenario);
   const models = scenario.fleet.map(({ model }) => modelOf(model, catalog));
-  const entries = scenario.fleet.map((entry) =>
-    planEntry(scenario, entry, modelOf(entry.model, catalog)),
-  );
+  const entries = entriesOf(scenario, catalog);
   const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
   const kinds = catalog.of(faultFamily);
   const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
   const [{ faults }, { quantumMs }] = [planned, scenario.time];
-  const around = { seed, quantumMs, phases, entries, devices };
-  const operations = planOperations(wishesOf(scenario, catalog), around, { target, catalog });
+  const wishes = wishesOf(scenario, catalog);
+  const settable = planSettings(entries, scenario.fleet, models, catalog, kindsOf(wishes));
+  const around = { seed, quantumMs, phases, entries, devices, faults, ...settable };
+  const operations = planOperations(wishes, around, { target, catalog });
   const capable = planCapabilities(entries, scenario.fleet, catalog, operations, target);
-  const { streams, ops } = capable;
   const cohorts = planCohorts(devices, roster.networks, faults, profilesOf(scenario), entries);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
@@ -125,11 +125,11 @@ function layOut(
     devices,
     firmware,
     workflows: operations.workflows,
-    streams,
-    ops,
+    streams: capable.streams,
+    ops: capable.ops,
     cohorts,
     faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
-    observers: watching({ ...around, streams, faults, target }),
+    observers: watching({ ...around, streams: capable.streams, target }),
     gate: { at: phaseOf(phases, 'chaos').from, ...scenario.gate },
     expect: planExpectations(scenario, catalog),
     stopWhen: scenario.stopWhen,
@@ -144,13 +144,19 @@ function layOut(
     ...planned.problems,
     ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,
+    ...settable.problems,
     ...capable.problems,
-    ...qosProblems({ target, entries, streams, placeOf: operations.placeOf }),
+    ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
     ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
     ...(target.mutant === null ? [] : platformSeamProblems(target.mutant, catalog)),
   ];
   return { plan, problems };
 }
+
+const entriesOf = (scenario: Scenario, catalog: Catalog): Plan['entries'] =>
+  scenario.fleet.map((entry) => planEntry(scenario, entry, modelOf(entry.model, catalog)));
+
+const kindsOf = (wishes: ReturnType<typeof wishesOf>) => wishes.map(({ kind }) => kind);
 
 const watching = (laid: Parameters<typeof planLooks>[0]): Plan['observers'] => ({
   ...planObservers(laid),

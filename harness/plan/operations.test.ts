@@ -10,6 +10,8 @@ const CONTEXT: WorkflowContext = {
   phases: [],
   entries: [],
   devices: [],
+  faults: [],
+  settings: [],
 };
 const AROUND = {
   target: { name: 'a broker', offers: ['echo'] } as unknown as TargetPlan,

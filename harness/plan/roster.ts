@@ -46,7 +46,20 @@ export function entryCounts(scenario: Scenario, scaleTo: number | null): number[
     if (carrier === undefined || carrier.per === 'gateway') return 0;
     return count * carrier.count * places[carrier.per];
   });
-  return scaleTo === null ? written : shareOut(scaleTo, written);
+  return scaleTo === null ? written : withCarriers(fleet, shareOut(scaleTo, written));
+}
+
+/** Of few devices a gateway would be less than one: it is there while anybody is carried by it. */
+function withCarriers(fleet: readonly FleetEntry[], counts: readonly number[]): number[] {
+  const kept = [...counts];
+  for (const [index, { id }] of fleet.entries()) {
+    const carries = fleet.some(({ via }, child) => via === id && (kept[child] ?? 0) > 0);
+    if (!carries || (kept[index] ?? 0) > 0) continue;
+    const largest = kept.indexOf(Math.max(...kept));
+    kept[largest] = (kept[largest] ?? 1) - 1;
+    kept[index] = 1;
+  }
+  return kept;
 }
 
 export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceModel): EntryPlan {

@@ -31,8 +31,8 @@ export function planTarget(
   const read = readParams(kind.params, written.with, parsePath(written.place));
   const services = [...(catalog.words('service')?.keys() ?? [])];
   const facts = kind.plan({ params: read.values, written, brokers, services });
-  const offers = [...new Set([...kind.offers, ...(facts.offers ?? [])])];
-  const { problems: spokenIll, ...spoken } = chooseDialect(written, catalog);
+  const { problems: spokenIll, offers: told, ...spoken } = chooseDialect(written, catalog);
+  const offers = [...new Set([...kind.offers, ...(facts.offers ?? []), ...told])];
   const target = {
     kind: kind.kind,
     name: facts.name,

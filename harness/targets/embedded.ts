@@ -60,7 +60,7 @@ const embedded = defineTarget({
   ours: true,
   issuesAccounts: true,
   // Its pages that are called otherwise than the service behind them; each service is a port too.
-  offers: ['retained', 'stats', 'devices'],
+  offers: ['retained', 'stats', 'devices', 'template'],
   takesMutants: true,
   plan: ({ written, services }) => ({
     name: 'platform twin',

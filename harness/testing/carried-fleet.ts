@@ -11,7 +11,7 @@ import { ManualClock } from '../../chaos/testing/manual-clock.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import json from '../dialects/codecs/json.ts';
-import { nativeDialect } from '../dialects/native.ts';
+import { laneDialect } from '../dialects/lanes.ts';
 import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally } from '../fleet/tally.ts';
@@ -115,7 +115,7 @@ export async function carriedFleet({ parts, devices, fallBack, firmware }: Wish)
       },
       firmware: firmware ?? null,
       credentials: { clientId: (id: string) => id, userName: () => '', password: () => '' },
-      dialect: nativeDialect('r', json),
+      dialect: laneDialect('r', json),
       models: new Map([['thing', model]]),
       parts: new Map(kinds.map((kind) => [kind.kind, kind])),
     } as unknown as FleetPorts,

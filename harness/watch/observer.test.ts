@@ -7,7 +7,7 @@ import { FLAG, type Plan } from '#kernel';
 import { CODE } from '../../kernel/testing/streams.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import json from '../dialects/codecs/json.ts';
-import { nativeDialect } from '../dialects/native.ts';
+import { laneDialect } from '../dialects/lanes.ts';
 import { ScriptedServer, settle } from '../testing/scripted-server.ts';
 import { Observer, type ObserverPorts } from './observer.ts';
 
@@ -28,7 +28,7 @@ function observed() {
   const measured: number[] = [];
   const ports = {
     plan,
-    dialect: nativeDialect('run', json),
+    dialect: laneDialect('run', json),
     links: { direct: () => dialled.clientEnd, witness: () => dialled.clientEnd },
     credentials: { clientId: () => 'c', userName: () => '', password: () => '' },
     clock: {

@@ -112,6 +112,7 @@ export class Observer {
     // Where topics tell no lane, every observer sees the whole fleet and keeps to its own part.
     if (arrival !== null && !isMine && dialect.fansIn) return;
     const hash = hashBytes(payload);
+    if (arrival === null && dialect.twins?.isTalk(topic, payload) === true) return;
     if (arrival === null || !isMine) {
       ledger.write('foreign', { topic, hash });
       return;

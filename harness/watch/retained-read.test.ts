@@ -9,7 +9,7 @@ import type { Guarantees, Plan } from '#kernel';
 import { CODE } from '../../kernel/testing/streams.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import json from '../dialects/codecs/json.ts';
-import { nativeDialect } from '../dialects/native.ts';
+import { laneDialect } from '../dialects/lanes.ts';
 import { settle } from '../testing/scripted-server.ts';
 import type { ObserverPorts } from './observer.ts';
 import { RetainedLooks } from './retained-looks.ts';
@@ -158,7 +158,7 @@ function reader(
   plan.devices.forEach((device, index) => {
     device.lane = index;
   });
-  const dialect = nativeDialect(RUN, json);
+  const dialect = laneDialect(RUN, json);
   const broker = new Retainer(habit);
   plan.devices.forEach(({ id, lane }, index) => {
     const message = { device: id, lane, stream: 'status', n: 0, epoch: 1, intended: 0 } as const;

@@ -66,6 +66,8 @@ function decisionOf(kind: WorkflowKind): WorkflowDecision {
     phases: frozen(PHASES),
     entries: frozen([ENTRY]),
     devices: frozen(Array.from({ length: DEVICES }, (_, index) => deviceOf(index))),
+    faults: frozen([]),
+    settings: frozen([[]]),
   });
 }
 

@@ -3,11 +3,12 @@
  * out firmware. One file per kind. `resolve` is pure and decides everything when the plan is made;
  * `start` runs it, in each shard for the devices of its lanes.
  */
-import type { DeviceModel } from '#devices';
+import type { DeviceModel, Setting } from '#devices';
 import {
   type DeclaredOp,
   type DevicePlan,
   type EntryPlan,
+  type FaultPlan,
   type FieldForm,
   type Params,
   type ParamValues,
@@ -28,6 +29,9 @@ export interface WorkflowContext {
   phases: readonly PhasePlan[];
   entries: readonly EntryPlan[];
   devices: readonly DevicePlan[];
+  faults: readonly FaultPlan[];
+  /** By entry, what of its devices can be set: by their model, or by a part of theirs. */
+  settings: readonly (readonly Setting[])[];
 }
 
 /** What a workflow makes of its parameters. */

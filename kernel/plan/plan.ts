@@ -91,6 +91,8 @@ export interface TargetPlan {
   offers: string[];
   /** Whether the target has a store that can be read back at the end. */
   keepsTelemetry: boolean;
+  /** What a device reports of itself is a version of its twin as well. */
+  countsReports?: true;
   /** The planted bug of the platform twin. */
   mutant: string | null;
 }

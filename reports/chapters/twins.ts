@@ -15,6 +15,7 @@ const BACK = 'to a device that came back';
 const ALL = 'all';
 const SLOWEST = 'Slowest';
 const CHANGES = 'changes asked for';
+const GIVEN = 'given by templates';
 const SET_SO = 'changes that reached their device';
 
 type Twins = Oracles['twin'];
@@ -44,6 +45,11 @@ export default defineChapter({
       figures: [
         { label: 'Twins changed', value: book.counted('devices'), unit: 'count' },
         { label: 'Changes asked for', value: asked, unit: 'count' },
+        ...(book.counted(GIVEN) === 0
+          ? []
+          : [
+              { label: 'Of them by templates', value: book.counted(GIVEN), unit: 'count' as const },
+            ]),
         { label: 'Overtaken by the next', value: book.counted('overtaken'), unit: 'count' },
         { label: 'Open at the end', value: book.counted('open'), unit: 'count' },
         { label: 'Settings refused by devices', value: book.counted('settings'), unit: 'count' },
@@ -72,6 +78,12 @@ export default defineChapter({
   },
 });
 
+/** Each stage of a template is a change of its device. */
+function askedOf(twins: Twins, device: number) {
+  const given = twins.accepted(device).filter((change) => change.given !== undefined);
+  return { changes: [...twins.of(device).changes, ...given], given: given.length };
+}
+
 function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
   const { devices, of, plan } = context;
   const twins = of('twin');
@@ -80,8 +92,10 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
     ops: [],
     end: () => {
       for (const device of devices) {
-        const { changes, holds } = twins.of(device);
+        const { holds } = twins.of(device);
+        const { changes, given } = askedOf(twins, device);
         if (changes.length === 0) continue;
+        if (given > 0) book.count(GIVEN, given);
         book.count('devices');
         book.count('settings', Object.keys(Object(holds.at(-1)?.refused)).length);
         for (const { askedAt, outcome } of changes) {

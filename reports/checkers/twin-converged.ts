@@ -10,6 +10,7 @@ import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
 type Change = ReturnType<Oracles['twin']['accepted']>[number];
+type Hold = ReturnType<Oracles['twin']['of']>['holds'][number];
 type Difference = NonNullable<ReturnType<Oracles['twin']['amiss']>>[number];
 
 /** The status of a change that was made. */
@@ -100,8 +101,15 @@ class Judge {
     const hold = holds.findLast((one) => one.t <= span.to && one.version <= version);
     const amiss = hold && this.#twins.amiss(device, { ...hold, version });
     if (amiss === null) return book.doubt('what is desired is not known');
-    if (hold !== undefined && hold.version >= version && amiss?.length === 0) return book.kept();
+    if (this.#isSet(device, version, hold) && (amiss ?? []).length === 0) return book.kept();
     this.#broken(device, change, span, hold?.version, amiss?.[0]);
+  }
+
+  /** It has that version; where nobody is told what he has already, it need not. */
+  #isSet(device: number, version: number, hold: Hold | undefined): boolean {
+    if (!this.#twins.countsReports) return hold !== undefined && hold.version >= version;
+    const desired = this.#twins.desiredAt(device, version);
+    return hold !== undefined || (desired !== null && Object.keys(desired).length === 0);
   }
 
   /** The first stretch of that length in which the device was there and nothing disturbed it. */

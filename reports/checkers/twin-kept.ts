@@ -2,6 +2,7 @@
  * Nothing that was accepted is lost: at the end what is desired of a device is what the accepted
  * changes make of it, one upon the other, and nothing else.
  */
+import type { Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, ms } from '../judging/witness.ts';
@@ -75,12 +76,11 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
 }
 
 /** The last change that touched it. */
-function lastAbout(
-  accepted: readonly { patch: unknown; askedAt: number; writer: number; version: number }[],
-  name: string,
-) {
+function lastAbout(accepted: ReturnType<Oracles['twin']['accepted']>, name: string) {
   const last = accepted.findLast(({ patch }) => Object.hasOwn(Object(patch), name));
   if (last === undefined) return [];
   const what = `asks for ${JSON.stringify(last.patch)}, which is version ${last.version}`;
-  return [{ t: ms(last.askedAt), who: `writer ${last.writer}`, what }];
+  const who =
+    last.given === undefined ? `writer ${last.writer}` : `template ${last.given.template}`;
+  return [{ t: ms(last.askedAt), who, what }];
 }

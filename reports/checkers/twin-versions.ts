@@ -55,9 +55,12 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
       const wrong = doubled(change, accepted[at - 1]) ?? unlocked(change) ?? early(accepted, at);
       note(device, wrong, Math.min(change.answeredAt, Number.MAX_SAFE_INTEGER), change.askedAt);
     });
+    // What came with a template may have been faster, too.
+    const all = [...story.changes, ...accepted.filter(({ given }) => given !== undefined)];
     for (const change of story.changes) {
-      if (change.status !== CONFLICT) continue;
-      note(device, unjust(change, story.changes), change.answeredAt, change.askedAt);
+      // Where reports count, one may have been faster.
+      if (change.status !== CONFLICT || twins.countsReports) continue;
+      note(device, unjust(change, all), change.answeredAt, change.askedAt);
     }
     for (const { t, wrong } of backward(story)) note(device, wrong, t, t);
   };

@@ -3,7 +3,7 @@
  * that no honest platform has. The naive model knows flat documents alone: of each key the last
  * change that names it counts, and it looks for that by reading everything again.
  */
-import { type LedgerEntry, layOps, type Random } from '#kernel';
+import { type LedgerEntry, layOps, type Random, TWIN_OPS } from '#kernel';
 import { defineHistories, entriesOf } from './histories.ts';
 import { testPlan } from './testing/plan.ts';
 import type { TwinOracle } from './twin.ts';
@@ -56,25 +56,6 @@ const FIELDS: Readonly<Record<string, (random: Random) => object>> = {
     reported: document(random, false),
   }),
 };
-const DECLARED = {
-  'twin/asked': {
-    device: 'device',
-    change: 'count',
-    writer: 'count',
-    from: 'signed',
-    patch: 'text',
-  },
-  'twin/answered': { device: 'device', change: 'count', status: 'count', version: 'count' },
-  'twin/found': { device: 'device', change: 'count', version: 'count' },
-  'twin/read': {
-    device: 'device',
-    version: 'count',
-    known: 'count',
-    desired: 'text',
-    reported: 'text',
-  },
-} as const;
-
 const OPS = ['twin/asked', 'twin/asked', 'twin/answered', 'twin/answered', 'twin/answered'];
 
 export default defineHistories<'twin'>({
@@ -87,7 +68,7 @@ export default defineHistories<'twin'>({
       return { t: at * 1000, op, device: random.below(DEVICES), ...fields };
     });
     return {
-      plan: { ...testPlan({ devices: DEVICES, readings: 8 }), ops: layOps([DECLARED]) },
+      plan: { ...testPlan({ devices: DEVICES, readings: 8 }), ops: layOps([TWIN_OPS]) },
       entries: entries as unknown as LedgerEntry[],
     };
   },

@@ -3,8 +3,9 @@
  * gave them; what therefore has to be desired at each version; what the device truly held, by its
  * own word, and what the target said of it at the end.
  */
-import type { LedgerEntry } from '#kernel';
+import type { LedgerEntry, Plan } from '#kernel';
 import { defineOracle } from './oracle.ts';
+import type { TemplateOracle } from './template.ts';
 import { isObject, type Json, mergePatch, readJson, sameJson } from './twin/document.ts';
 
 declare module './oracle.ts' {
@@ -26,8 +27,12 @@ export default defineOracle({
     'twin/holds',
     'twin/read',
   ],
-  start: () => new TwinOracle(),
+  start: ({ plan, of }) =>
+    new TwinOracle(hasTemplates(plan) ? of('template') : null, plan.target?.countsReports === true),
 });
+
+const hasTemplates = ({ workflows }: Plan): boolean =>
+  workflows.some(({ workflow }) => workflow === 'template');
 
 /** Times are microseconds. */
 export interface TwinChange {
@@ -45,7 +50,19 @@ export interface TwinChange {
   status: number | null;
   /** Of an accepted one. */
   version: number;
+  /** Of one that came with a template, and not by a writer of this device. */
+  given?: Given;
 }
+
+interface Given {
+  template: string;
+  has: boolean;
+  /** What the template says at that stage; null where that is not known. */
+  document: Document | null;
+}
+
+/** The writer of what came with a template. */
+export const NO_WRITER = -1;
 
 /** A device held this from then on. */
 export interface TwinHold {
@@ -103,11 +120,22 @@ type Document = { readonly [key: string]: Json };
 /** The accepted changes in order, and what is desired at version 0, 1, 2 … as far as is known. */
 interface Made {
   accepted: readonly TwinChange[];
-  documents: readonly Document[];
+  /** By version; where reports count there are gaps. */
+  documents: readonly (Document | undefined)[];
+  /** The last version of which anything is known. */
+  until: number;
 }
 
 export class TwinOracle {
   readonly #stories = new Map<number, Telling>();
+  readonly #templates: TemplateOracle | null;
+  /** What a device reports is a version, too: between two changes there may be many. */
+  readonly countsReports: boolean;
+
+  constructor(templates: TemplateOracle | null = null, countsReports = false) {
+    this.#templates = templates;
+    this.countsReports = countsReports;
+  }
 
   step(entry: LedgerEntry): void {
     const { op, t } = entry;
@@ -157,7 +185,15 @@ export class TwinOracle {
   }
 
   of(device: number): TwinStory {
-    return this.#story(device);
+    const story = this.#story(device);
+    if (!this.countsReports) return story;
+    // A device that has a report's version has what the last change before that asked for.
+    const { accepted } = this.#made(device);
+    const holds = story.holds.map((hold) => {
+      const last = accepted.findLast(({ version }) => version <= hold.version);
+      return { ...hold, version: last?.version ?? 0 };
+    });
+    return { ...story, holds };
   }
 
   /** By version; two of one version stand side by side. */
@@ -167,7 +203,10 @@ export class TwinOracle {
 
   /** What has to be desired at a version; null where not all changes up to it are known. */
   desiredAt(device: number, version: number): Document | null {
-    return this.#made(device).documents[version] ?? null;
+    const { documents, until } = this.#made(device);
+    if (!this.countsReports) return documents[version] ?? null;
+    const known = documents.findLast((one, at) => one !== undefined && at <= version);
+    return version > until ? null : (known ?? null);
   }
 
   /** In what a hold is not as desired at its version; null where that is unknown. */
@@ -191,8 +230,16 @@ export class TwinOracle {
   /** In what the kept document is not what the changes make of it; null where that is unknown. */
   misKept(device: number): TwinDifference[] | null {
     const { read } = this.#story(device);
-    const desired = read === null ? null : this.desiredAt(device, read.version);
-    if (desired === null || !isObject(read?.desired)) return null;
+    return read === null ? null : this.differs(device, read);
+  }
+
+  /** The same of a document that was read at a version. */
+  differs(
+    device: number,
+    read: { version: number; desired: Json | undefined },
+  ): TwinDifference[] | null {
+    const desired = this.desiredAt(device, read.version);
+    if (desired === null || !isObject(read.desired)) return null;
     const names = new Set([...Object.keys(desired), ...Object.keys(read.desired)]);
     return differences([...names], desired, read.desired);
   }
@@ -209,8 +256,24 @@ export class TwinOracle {
 
   #made(device: number): Made {
     const story = this.#story(device);
-    story.made ??= makeOf(story.changes);
+    story.made ??= this.countsReports
+      ? makeAmongReports(story.changes)
+      : makeOf([...story.changes, ...this.#given(device)]);
     return story.made;
+  }
+
+  /** Each stage of a template is a change of the device, whether or not it has the template. */
+  #given(device: number): TwinChange[] {
+    const templates = this.#templates;
+    if (templates === null) return [];
+    return templates.steps(device).flatMap(({ template, stage, version, has, known }) => {
+      if (known === null) return [];
+      const document = templates.documentAt(template, stage);
+      const { patch, askedAt, answeredAt, status } = known;
+      const given = { template, has, document };
+      const of = { change: -1, writer: NO_WRITER, from: -1, outcome: 'accepted' as const };
+      return [{ ...of, patch, askedAt, answeredAt, status, version, given }];
+    });
   }
 
   #story(device: number): Telling {
@@ -237,18 +300,55 @@ function makeOf(changes: readonly TwinChange[]): Made {
     .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
   // Nobody gives out the version 0: that is the twin that nobody has changed.
   const documents: Document[] = (accepted[0]?.version ?? 1) < 1 ? [] : [{}];
-  for (const [at, { version, patch }] of accepted.entries()) {
-    const before = documents[version - 1];
+  const layers = new Map<string, Document>();
+  let own: Document = {};
+  for (const [at, { version, patch, given }] of accepted.entries()) {
     // From a gap on, from a version that was given twice, or from a change of which nobody knows
     // what it said, nothing is known.
     const isTwice = accepted[at + 1]?.version === version;
-    if (version !== documents.length || before === undefined || patch === undefined || isTwice)
-      break;
-    const document = mergePatch(before, patch);
-    if (!isObject(document)) break;
-    documents.push(document);
+    if (version !== documents.length || documents.length === 0 || isTwice) break;
+    if (given === undefined) {
+      const next = patch === undefined ? undefined : mergePatch(own, patch);
+      if (!isObject(next)) break;
+      own = next;
+    } else if (given.document === null) break;
+    else if (given.has) layers.set(given.template, given.document);
+    else layers.delete(given.template);
+    documents.push(beneath(layers, own));
   }
-  return { accepted, documents };
+  return { accepted, documents, until: documents.length - 1 };
+}
+
+/** Between two changes versions are reports; a change that nobody answered may be any of them. */
+function makeAmongReports(changes: readonly TwinChange[]): Made {
+  const accepted = changes
+    .filter(({ outcome }) => outcome === 'accepted')
+    .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
+  const open = changes.filter(({ outcome }) => outcome === 'unknown');
+  const from = Math.min(...open.map(({ askedAt }) => askedAt));
+  const documents: (Document | undefined)[] = [{}];
+  let document: Json = {};
+  let until = 0;
+  for (const [at, { version, patch, answeredAt }] of accepted.entries()) {
+    const isTwice = accepted[at + 1]?.version === version;
+    const isKnown = version >= 1 && !isTwice && patch !== undefined && answeredAt < from;
+    if (!isKnown) return { accepted, documents, until };
+    document = mergePatch(document, patch);
+    if (isObject(document)) documents[version] = document;
+    until = version;
+  }
+  // With all of them answered, what comes later are reports.
+  if (open.length === 0) until = Number.POSITIVE_INFINITY;
+  return { accepted, documents, until };
+}
+
+/** Templates in the order of their names, each over the one before; the device's own over all. */
+function beneath(layers: ReadonlyMap<string, Document>, own: Document): Document {
+  const names = [...layers.keys()].sort();
+  let document: Json = {};
+  for (const name of names) document = mergePatch(document, layers.get(name) ?? {});
+  document = mergePatch(document, own);
+  return isObject(document) ? document : {};
 }
 
 function othersIn(

@@ -162,6 +162,8 @@ export interface DeviceRegistry {
   record(id: string, lane: number): DeviceRecord;
   /** The device that a path names, or a refusal. */
   asked(asked: Asked, id: string): DeviceRecord;
+  /** The ids of all, in order of their numbers. */
+  all(): string[];
   /** One page of the devices, in order of their numbers. */
   page(asked: Asked): { limit: number; items: DeviceRecord[]; next: string | null };
 }

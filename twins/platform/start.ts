@@ -8,6 +8,7 @@
  */
 import { type Guarantees, inNameOf, Misuse, misnamed, PLAIN, plantedBy } from '#kernel';
 import { makeApi } from './api/router.ts';
+import { asks } from './asks.ts';
 import type { AedesPacket, ClientInside } from './broker/aedes-inside.ts';
 import { startBroker, type TwinBroker } from './broker/broker.ts';
 import { Credentials, maySubscribe } from './broker/credentials.ts';
@@ -136,7 +137,11 @@ function buildParts(
     accountOf: (client) => known.get(client),
     takersOf: (stream) => services.takersOf(stream),
     refused: (by, about) => services.refused(by, about),
+    ask: (user, payload) => ask(user, payload),
   });
+  // Before anybody can connect, to publish is to queue and to retain.
+  const publish = (message: Publication): void =>
+    intake.inject(packetOf(message), (packet) => life.broker?.publishStaged(packet));
   for (const { kind, schema } of options.services) {
     inNameOf(`the service ${kind}`, 'schema', () => store.create(schema));
   }
@@ -147,11 +152,10 @@ function buildParts(
     kept: options.kept,
     enrolled: enrolledOf(options),
     topics,
-    // Before anybody can connect, to publish is to queue and to retain.
-    publish: (message) =>
-      intake.inject(packetOf(message), (packet) => life.broker?.publishStaged(packet)),
+    publish,
     seams,
   });
+  const ask = asks(services, publish, topics.answerTopicOf);
   return {
     seams,
     accounts: known,

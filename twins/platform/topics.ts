@@ -16,6 +16,10 @@ export interface DeviceTopics {
   parse(topic: string): DeviceTopic | null;
   /** What a device may use. */
   prefixOf(lane: number, device: string): string;
+  /** Who asks on this topic; null for any other. */
+  askerOf(topic: string): string | null;
+  /** Where somebody is answered. */
+  answerTopicOf(user: string): string;
 }
 
 /** How a message names itself: index, boot epoch, and scenario time in ms. */
@@ -43,6 +47,8 @@ export function nativeTopics(run: string): DeviceTopics {
       return parsed;
     },
     prefixOf: (lane, device) => `${head}${lane}/${device}/`,
+    askerOf: (topic) => (topic.startsWith(`${head}ask/`) ? topic.slice(head.length + 4) : null),
+    answerTopicOf: (user) => `${head}answer/${user}`,
   };
 }
 

@@ -1,35 +1,10 @@
 /** Stories about twins: one document each, changed once or more, and what its device made of it. */
+import { TWIN_OPS, TWIN_TRUTHS } from '#kernel';
 import type { LooseFields } from '../../../kernel/testing/fields.ts';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { DRAINED, faultPlan, healthy, type Setting, type Story, tellFault } from '../story.ts';
 
-const OPS = {
-  'twin/asked': {
-    device: 'device',
-    change: 'count',
-    writer: 'count',
-    from: 'signed',
-    patch: 'text',
-  },
-  'twin/answered': { device: 'device', change: 'count', status: 'count', version: 'count' },
-  'twin/seen': { device: 'device', writer: 'count', version: 'count' },
-  'twin/found': { device: 'device', change: 'count', version: 'count' },
-  'twin/history-read': { device: 'device' },
-  'twin/holds': {
-    device: 'device',
-    version: 'count',
-    settings: 'text',
-    refused: 'text',
-    why: 'text',
-  },
-  'twin/read': {
-    device: 'device',
-    version: 'count',
-    known: 'count',
-    desired: 'text',
-    reported: 'text',
-  },
-} as const;
+const OPS = { ...TWIN_OPS, ...TWIN_TRUTHS };
 
 const READ = DRAINED + 200;
 const END = DRAINED + 900;

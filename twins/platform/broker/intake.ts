@@ -27,6 +27,8 @@ export interface IntakeOptions extends ShareOptions {
   limits: PlatformLimits;
   seams: IntakeSeams | null;
   accountOf(client: ClientInside): Account | undefined;
+  /** An operator asks by message. */
+  ask(user: string, payload: Uint8Array): void;
 }
 
 export class Intake {
@@ -127,7 +129,15 @@ export class Intake {
       const isKnown = incoming.has(client.id, packet.messageId ?? 0);
       if (!isKnown) return 'too many QoS 2 messages in flight';
     }
+    const asker = this.#options.topics.askerOf(topic);
+    if (asker !== null) return this.#asked(account, asker, payload);
     return this.#shares.of(account, packet, may);
+  }
+
+  /** Each for himself, or answers would go astray. */
+  #asked({ role, user }: Account, asker: string, payload: Uint8Array): readonly Share[] | string {
+    if (role !== 'service' || user !== asker) return `not allowed: to ask as ${asker}`;
+    return [() => this.#options.ask(user, payload)];
   }
 
   #enter(client: ClientInside, packet: AedesPacket, shares: readonly Share[], done: Done): void {

@@ -88,6 +88,10 @@ class Registry implements DeviceRegistry {
     return this.#byId.get(id) ?? asked.refuse(404, `no such device: ${id.slice(0, 200)}`);
   }
 
+  all(): string[] {
+    return this.#inOrder.map(({ id }) => id);
+  }
+
   /** Of all devices, or of those of some `lanes`: 0,2,4. */
   page(asked: Asked) {
     const limit = asked.limit();

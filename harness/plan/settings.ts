@@ -1,0 +1,47 @@
+/**
+ * What can be set of the devices of each entry, for workflows that set them: by their model, or by
+ * a part of theirs.
+ */
+import { type DeviceModel, modelSettings, type PartKind, type Setting } from '#devices';
+import { type Catalog, type EntryPlan, inNameOf, type Problem } from '#kernel';
+import type { FleetEntry } from '#scenarios';
+import { type Needs, paramsOf, partsOfEntries } from './capabilities.ts';
+
+export interface PlannedSettings {
+  /** By entry. */
+  settings: Setting[][];
+  problems: Problem[];
+}
+
+export function planSettings(
+  entries: readonly EntryPlan[],
+  fleet: readonly FleetEntry[],
+  models: readonly DeviceModel[],
+  catalog: Catalog,
+  kinds: Needs['kinds'],
+): PlannedSettings {
+  const parts = partsOfEntries(entries, fleet, catalog, kinds);
+  const settings = entries.map((_, index) => {
+    const model = models[index];
+    const offered = (parts[index] ?? []).flatMap((part) => offeredBy(part, fleet[index]));
+    return [...(model === undefined ? [] : modelSettings(model)), ...offered];
+  });
+  return { settings, problems: settings.flatMap(twice) };
+}
+
+function offeredBy(part: PartKind, entry: FleetEntry | undefined): Setting[] {
+  const offered = inNameOf(`the part ${part.kind}`, 'settings', () =>
+    part.settings?.(paramsOf(part, entry)),
+  );
+  return (offered ?? []).map(({ name, low, high, step }) => ({ name, low, high, step }));
+}
+
+/** Whoever sets it could not say which of the two he means. */
+function twice(settings: readonly Setting[], entry: number): Problem[] {
+  const names = settings.map(({ name }) => name);
+  const again = names.find((name, at) => names.indexOf(name) < at);
+  if (again === undefined) return [];
+  const message = `two things of its devices are set by the name ${again}`;
+  const hint = 'leave out one of the parts that offer it, or rename it there';
+  return [{ code: 'twice', path: `fleet[${entry}]`, message, hint }];
+}
