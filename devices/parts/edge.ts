@@ -8,7 +8,7 @@ import { isMap, type ParamValues, streamOf } from '#kernel';
 import type { Heard } from '../freight.ts';
 import { definePart, type Inbound, type Part, type PartDevice } from '../part.ts';
 import { WAYS, type Way, wantedAt } from './edge/hysteresis.ts';
-import { SETTINGS, type Settings, settingsWith } from './edge/settings.ts';
+import { BOUNDS, type Settings, settingsOf, settingsWith } from './edge/settings.ts';
 
 export interface EdgeSeams {
   /** It is about to switch something: false leaves it for when there is an uplink. */
@@ -47,15 +47,29 @@ export default definePart({
     setpoint: {
       kind: 'number',
       about: 'Where it keeps the signal, as it left the factory.',
-      min: SETTINGS.setpoint.low,
-      max: SETTINGS.setpoint.high,
+      min: BOUNDS.setpoint.low,
+      max: BOUNDS.setpoint.high,
     },
     hysteresis: {
       kind: 'number',
       about: 'How far apart it switches on and off, as it left the factory.',
       default: 1,
-      min: SETTINGS.hysteresis.low,
-      max: SETTINGS.hysteresis.high,
+      min: BOUNDS.hysteresis.low,
+      max: BOUNDS.hysteresis.high,
+    },
+    low: {
+      kind: 'number',
+      about: 'It can be set no lower.',
+      optional: true,
+      min: BOUNDS.setpoint.low,
+      max: BOUNDS.setpoint.high,
+    },
+    high: {
+      kind: 'number',
+      about: 'It can be set no higher.',
+      optional: true,
+      min: BOUNDS.setpoint.low,
+      max: BOUNDS.setpoint.high,
     },
     reaction: {
       kind: 'duration',
@@ -76,6 +90,7 @@ export default definePart({
       default: 'flash',
     },
   },
+  settings: settingsOf,
   streams: [
     // Nobody is set until a workflow lays out the rounds.
     {
@@ -150,11 +165,24 @@ class Edge implements Part {
 
   inbox({ stream, n, values }: Inbound): void {
     if (stream !== SETTING || n < this.#next) return;
-    const settings = settingsWith(this.#settings, isMap(values) ? values : {});
+    const given = isMap(values) ? values : {};
+    const settings = settingsWith(this.#settings, given, settingsOf(this.#params));
     this.#next = n + 1;
     if (settings === null) return this.#write('refused');
+    this.#make(settings, 'taken over');
+  }
+
+  setting(name: string): number {
+    return this.#settings[name as keyof Settings];
+  }
+
+  set(name: string, value: number): void {
+    this.#make({ ...this.#settings, [name]: value }, 'set');
+  }
+
+  #make(settings: Settings, why: string): void {
     this.#settings = settings;
-    this.#write('taken over');
+    this.#write(why);
     for (const child of this.#readings.keys()) this.#control(child);
   }
 

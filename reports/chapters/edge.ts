@@ -15,7 +15,7 @@ const ON = 'switched on';
 const OFF = 'switched off';
 const THERE = 'with an uplink';
 const ALONE = 'without an uplink';
-const REACTION = 'from the reading to the switch';
+const REACTION = 'from what demanded it to the switch';
 const BUSIEST = 'Switched most';
 
 export default defineChapter({
@@ -28,7 +28,8 @@ export default defineChapter({
   tell: (book) => {
     const [there, alone] = [THERE, ALONE].map((name) => book.counted(name)) as [number, number];
     const took = book.span(REACTION);
-    const slow = took.count === 0 ? '' : `, each within ${formatSpan(took.max)}`;
+    const within = took.max === 0 ? 'at once' : `within ${formatSpan(took.max)}`;
+    const slow = took.count === 0 ? '' : `, each ${within}`;
     const of = `${formatCount(alone)} of them without an uplink`;
     return {
       lead: `${plural(there + alone, 'decision')}${slow}; ${of}.`,
@@ -81,6 +82,8 @@ function fold({ plan, devices }: Omit<LaneContext, 'params'>, book: ChapterBook)
   const loops = new Set(devices.filter((device) => isLoop(plan, device)));
   /** By child: when its last reading was heard, and how often it was switched. */
   const heardAt = new Map<number, number>();
+  /** By loop: when it was last set, which may demand something of all its children. */
+  const setAt = new Map<number, number>();
   const times = new Map<number, { by: number; count: number }>();
   return {
     ops: OPS,
@@ -91,6 +94,7 @@ function fold({ plan, devices }: Omit<LaneContext, 'params'>, book: ChapterBook)
       if (op === 'online') up.add(device);
       else if (op === 'offline') up.delete(device);
       else if (op === 'edge/set') {
+        setAt.set(device, t);
         if (told.why === 'taken over') book.count('set');
       } else if (op === 'edge/read') {
         heardAt.set(told.child, t);
@@ -110,7 +114,8 @@ function fold({ plan, devices }: Omit<LaneContext, 'params'>, book: ChapterBook)
     book.count(up.has(device) ? THERE : ALONE);
     if (!done) book.count('not obeyed');
     book.happened(on ? ON : OFF, t);
-    book.took(REACTION, t - (heardAt.get(child) ?? t));
+    const since = Math.max(heardAt.get(child) ?? t, setAt.get(device) ?? 0);
+    book.took(REACTION, t - since);
     const known = times.get(child) ?? { by: device, count: 0 };
     times.set(child, { by: device, count: known.count + 1 });
   }

@@ -22,6 +22,7 @@ export default defineOracle({
     'edge/read',
     'edge/switched',
     'edge/set',
+    'twin/holds',
     'received',
     'boot',
     'off',
@@ -34,8 +35,8 @@ export default defineOracle({
 
 /** What takes a device's memory with it. */
 const FALLEN = ['power.off', 'power.dead', 'power.resetting'];
-/** Within these a setting is taken over. */
-const BOUNDS = { setpoint: [-100, 1000], hysteresis: [0.01, 100] } as const;
+/** Within these a setting is taken over, where the entry says nothing narrower. */
+const BOUNDS = { setpoint: [-100, 1000], hysteresis: [0.01, 10] } as const;
 
 /** What an op of the part holds, each its own. */
 interface Told {
@@ -45,6 +46,7 @@ interface Told {
   on: string | boolean;
   done: boolean;
   settings: string;
+  why: string;
 }
 
 export class EdgeOracle {
@@ -72,13 +74,16 @@ export class EdgeOracle {
     if (op === 'edge/read') this.#read(loop, t, told);
     else if (op === 'edge/switched') {
       loop.switched(t, told.child, told.on === true, told.done, settingsIn(told.settings));
-    } else if (op === 'edge/set') loop.isSet(t, settingsIn(told.settings));
+    } else if (op === 'edge/set') {
+      if (told.why === 'set') loop.wasSet(t, settingsIn(told.settings));
+      else loop.isSet(t, settingsIn(told.settings));
+    } else if (op === 'twin/holds') loop.holds(t, partOf(told.settings));
     else if (op === 'boot') loop.booted(t);
     else if (op === 'state') {
       if (FALLEN.includes(entry.state)) loop.fell(t);
     } else if (op === 'online' || op === 'offline') loop.uplink(op === 'online');
     else if (op === 'received' && entry.stream === this.#stream) {
-      loop.told(t, entry.n, this.#saysAt(entry.n));
+      loop.told(t, entry.n, this.#saysAt(entry.n, device));
     }
   }
 
@@ -103,10 +108,14 @@ export class EdgeOracle {
     if (via !== null) this.#at(via)?.childFell(device);
   }
 
-  #saysAt(n: number): Partial<LoopSettings> | null {
+  #saysAt(n: number, device: number): Partial<LoopSettings> | null {
     const said = this.#settings[n % Math.max(1, this.#settings.length)];
     if (typeof said !== 'object' || said === null) return null;
-    const isFine = Object.entries(BOUNDS).every(([name, [low, high]]) => {
+    const entry = this.#plan.entries[this.#plan.devices[device]?.entry ?? -1];
+    const params = entry?.parts.find(({ kind }) => kind === 'edge')?.params ?? {};
+    const [least, most] = BOUNDS.setpoint;
+    const setpoint = [Number(params.low ?? least), Number(params.high ?? most)] as const;
+    const isFine = Object.entries({ ...BOUNDS, setpoint }).every(([name, [low, high]]) => {
       const value = (said as Record<string, unknown>)[name];
       return value === undefined || (Number(value) >= low && Number(value) <= high);
     });
@@ -138,6 +147,12 @@ function rulesOf(entry: EntryPlan | undefined): LoopRules | null {
     keeps: memory === 'flash',
     factory: { setpoint: Number(setpoint), hysteresis: Number(hysteresis) },
   };
+}
+
+/** Of what a twin holds, what is this part's. */
+function partOf(text: string): Partial<LoopSettings> {
+  const settings = settingsIn(text);
+  return settings === null ? {} : settings;
 }
 
 /** Null for what is no settings. */

@@ -13,6 +13,13 @@ const OPS = {
     settings: 'text',
   },
   'edge/set': { device: 'device', settings: 'text', why: 'text' },
+  'twin/holds': {
+    device: 'device',
+    version: 'count',
+    settings: 'text',
+    refused: 'text',
+    why: 'text',
+  },
 } as const;
 
 const [GATEWAY, CHILD] = [0, 1];
@@ -71,8 +78,17 @@ class Told {
     return says === null ? this : this.set(t, says);
   }
 
-  set(t: number, says: object): this {
-    return this.#tell('edge/set', t, { settings: JSON.stringify(says), why: 'told' });
+  set(t: number, says: object, why = 'told'): this {
+    return this.#tell('edge/set', t, { settings: JSON.stringify(says), why });
+  }
+
+  /** It is set by its twin, which holds that or something else. */
+  twin(t: number, says: object, holds: object | null = says): this {
+    this.set(t, says, 'set');
+    if (holds === null) return this;
+    const settings = JSON.stringify({ ...holds, other: 1 });
+    const twin = { version: 1, settings, refused: '{}', why: 'taken over' };
+    return this.#tell('twin/holds', t, twin);
   }
 
   reboots(t: number, says: object): this {
@@ -112,6 +128,13 @@ const edgeKept: CheckerFixtures = {
         .read(7, 29, true)
         .read(8, 30.5, true)
         .switched(8000, 8, false, TOLD).story,
+    'or as its twin is': () =>
+      new Told()
+        .read(6, 20, false)
+        .twin(6500, TOLD)
+        .switched(6500, 6, true, TOLD)
+        .read(7, 20, true)
+        .reboots(7500, TOLD).story,
     'what does not obey is told again': () =>
       new Told()
         .read(6, 19.4)
@@ -134,6 +157,8 @@ const edgeKept: CheckerFixtures = {
     'it does not do as it was told': () =>
       new Told().told(5500, null).read(6, 19).switched(6000, 6, true).story,
     'it comes up otherwise than it was': () => new Told().told(6000).reboots(6500, FACTORY).story,
+    'it is set otherwise than its twin': () => new Told().twin(6000, FACTORY, TOLD).story,
+    'nobody set it so': () => new Told().twin(6000, TOLD, null).story,
     'it takes over something else': () =>
       new Told().told(6000, { setpoint: 31, hysteresis: 1 }).story,
   },

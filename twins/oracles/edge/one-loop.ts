@@ -92,6 +92,8 @@ export class OneLoop {
   readonly #counts = { readings: 0, kept: 0, keptOffline: 0, keptSinceBoot: 0 };
   readonly #mistakes: LoopMistake[] = [];
   readonly #otherSettings: OtherSettings[] = [];
+  /** Set by nobody that is known yet. */
+  #claim: { t: number; before: LoopSettings } | null = null;
 
   constructor(rules: LoopRules) {
     this.#rules = rules;
@@ -132,6 +134,27 @@ export class OneLoop {
     for (const child of this.#children.values()) this.#demand(t, child);
   }
 
+  /**
+   * A setting was made of it, as it says: somebody else must say so too, within a moment. What the
+   * twin of a device holds is judged by others.
+   */
+  wasSet(t: number, is: LoopSettings | null): void {
+    if (is === null) return this.isSet(t, is);
+    this.#lookAll(t);
+    this.#claim ??= { t, before: this.#settings };
+    this.#settings = is;
+    for (const child of this.#children.values()) this.#demand(t, child);
+  }
+
+  /** The device's twin says how it is set. */
+  holds(t: number, holds: Partial<LoopSettings>): void {
+    const due = { ...this.#settings, ...holds };
+    const claim = this.#claim;
+    this.#claim = null;
+    if (claim === null || areAlike(due, this.#settings)) return;
+    this.#otherSettings.push({ t, is: this.#settings, due });
+  }
+
   /** It says how it is set. */
   isSet(t: number, is: LoopSettings | null): void {
     if (is !== null && areAlike(is, this.#settings)) return;
@@ -169,6 +192,12 @@ export class OneLoop {
 
   story(until: number): LoopStory {
     this.#lookAll(until);
+    const claim = this.#claim;
+    if (claim !== null) {
+      const { t, before } = claim;
+      this.#otherSettings.push({ t, is: this.#settings, due: before });
+      this.#claim = null;
+    }
     const open = [...this.#children.values()].filter(({ due }) => due !== null).length;
     return {
       ...this.#counts,

@@ -1,0 +1,117 @@
+/**
+ * A clock without a battery lived through at random: what its gateway says of when readings came is
+ * told as a ledger would, and the oracle, which shares no code with it, must find nothing wrong;
+ * with its bug, something.
+ */
+import { expect, it } from 'vitest';
+import { type LedgerEntry, layOps, type Mutant, type Plan, randomStream } from '#kernel';
+import { BENCH_MODEL, BenchDevice } from '../devices/duties/bench-device.ts';
+import { TURNS } from '../devices/duties/part-duties.ts';
+import stampsUptime from '../devices/mutants/clock-stamps-uptime.ts';
+import part from '../devices/parts/clock.ts';
+import type { ClockOracle } from '../twins/oracles/clock.ts';
+import { foldHistory } from '../twins/oracles/fold-history.ts';
+import { kindsOfFolder } from '../twins/oracles/testing/kinds.ts';
+import { testPlan } from '../twins/oracles/testing/plan.ts';
+
+const LIVES = 1500;
+const STEPS = 60;
+const kinds = await kindsOfFolder();
+const BESIDE = [{ name: 'telemetry', way: 'up', schedule: { by: 'sampling' } }] as const;
+const TOOK = {
+  'gateway/took': {
+    device: 'device',
+    child: 'device',
+    stream: 'stream',
+    n: 'count',
+    bytes: 'count',
+  },
+} as const;
+
+class Device extends BenchDevice {
+  readonly entries: LedgerEntry[] = [];
+  seams: Readonly<Record<string, unknown>> = {};
+
+  override write(op: string, fields: object): void {
+    this.note(op, fields);
+  }
+
+  override seam(name?: string): undefined {
+    return this.seams[name ?? ''] as undefined;
+  }
+
+  note(op: string, fields: object): void {
+    const t = this.now() * 1000;
+    this.entries.push({ t, op, device: 0, ...fields } as unknown as LedgerEntry);
+  }
+}
+
+function planOf(params: ConstructorParameters<typeof BenchDevice>[2]): Plan {
+  const plan = testPlan({ devices: 2, readings: 600, commands: null });
+  const [entry] = plan.entries;
+  if (entry === undefined) return plan;
+  plan.entries = [{ ...entry, parts: [{ kind: 'clock', params: params ?? {} }] }, entry];
+  Object.assign(plan.devices[1] ?? {}, { via: 0, entry: 1 });
+  return { ...plan, ops: layOps([part.ops ?? {}, TOOK]) };
+}
+
+function live(seed: number, mutant: Mutant | null = null) {
+  const random = randomStream(seed, 'clock-lives');
+  const params = { sync: 300 + random.below(1500), every: 700, drift: random.below(2000) - 1000 };
+  const device = new Device(part, BENCH_MODEL, params, BESIDE);
+  let fired = 0;
+  const plant = mutant?.plant(
+    () => fired++,
+    () => 0,
+  );
+  device.seams = (plant ?? {}) as Device['seams'];
+  device.call('begin');
+  const power = (): void => {
+    if (device.isPowered) {
+      if (device.isOnline) device.note('offline', { why: 'power-cut' });
+      TURNS.cutPower()(device);
+      device.note('state', { state: 'power.off' });
+      return;
+    }
+    device.note('boot', { epoch: device.epoch + 1, cause: 'power-on' });
+    TURNS.power(true)(device);
+  };
+  // At the beginning of time an uptime is the time.
+  device.pass(5000);
+  power();
+  for (let step = 0; step < STEPS; step++) {
+    const turn = random.below(12);
+    if (turn < 5) {
+      if (!device.isPowered) continue;
+      device.note('gateway/took', { child: 1, stream: 0, n: step, bytes: 9 });
+      device.call('heard', { passenger: 1, stream: 0, n: step, intended: 0, values: {} });
+    } else if (turn < 9) device.pass(random.below(2500));
+    else if (turn < 11) {
+      if (!device.isPowered) continue;
+      device.note(device.isOnline ? 'offline' : 'online', { why: 'closed', present: true });
+      (device.isOnline ? TURNS.lost() : TURNS.online(true))(device);
+    } else if (random.below(3) === 0) power();
+  }
+  device.pass(10_000);
+  device.note('state', { state: 'connection.stopped' });
+  const history = { plan: planOf(params), entries: device.entries };
+  return { story: (foldHistory(kinds, 'clock', history) as ClockOracle).of(0), fired };
+}
+
+it(`says when readings came, in ${LIVES} lives`, { timeout: 120_000 }, () => {
+  const sum = { stamped: 0, estimated: 0, lost: 0 };
+  for (let seed = 1; seed <= LIVES; seed++) {
+    const { story } = live(seed);
+    expect(story?.wrong, `life ${seed}`).toEqual([]);
+    for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += story?.[key] ?? 0;
+  }
+  for (const count of Object.values(sum)) expect(count).toBeGreaterThan(LIVES);
+});
+
+it('is found out where it leaves its uptime standing', () => {
+  const lives = Array.from({ length: 200 }, (_, seed) => live(seed + 1, stampsUptime));
+  const hit = lives.filter(({ fired }) => fired > 0);
+  const found = hit.filter(({ story }) => (story?.wrong.length ?? 0) > 0);
+  expect(hit.length).toBeGreaterThan(50);
+  expect(found.length).toBeGreaterThan(hit.length * 0.8);
+});
