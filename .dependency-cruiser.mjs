@@ -176,6 +176,8 @@ export default {
         path: 'node_modules/',
         pathNot: 'node_modules/@types/',
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        // Whoever asks for an optional peer says what to install where it is missing.
+        dependencyTypesNot: ['npm-peer'],
       },
     },
     {

@@ -10,7 +10,7 @@ export const faultFamily = defineFamily<FaultKind>({
   mark: 'inject',
   fields: {
     summary: field.text,
-    acts: field.oneOf('link', 'target', 'device'),
+    acts: field.oneOf('link', 'target', 'device', 'bus'),
     additive: field.maybe(field.flag),
     params: field.params,
     resolve: field.action,

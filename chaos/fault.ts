@@ -5,6 +5,7 @@
  * with actions and returns its undo.
  */
 import {
+  type BusTrouble,
   type FaultPlan,
   type FaultProof,
   type Params,
@@ -25,6 +26,8 @@ export interface FaultActions {
   killTarget(): Promise<Undo>;
   /** Cuts a device's power: it forgets everything and its connection is left half-open. */
   cutPower(devices: readonly number[]): Promise<Undo>;
+  /** Lets the devices of a fault feel what it does on their bus. */
+  strike(fault: FaultPlan): Promise<Undo>;
 }
 
 export interface FaultEffect {
@@ -32,12 +35,14 @@ export interface FaultEffect {
   /** The link is taken down. */
   down: boolean;
   proof: FaultProof;
+  /** Of one that acts on a bus. */
+  bus?: BusTrouble;
 }
 
 export interface FaultKind {
   kind: string;
   summary: string;
-  acts: 'link' | 'target' | 'device';
+  acts: 'link' | 'target' | 'device' | 'bus';
   /**
    * Two of it at once on one link do what both do, and by how much tells them apart: delays add up.
    * Of any other kind the second would do what is done already, so the plan refuses two at once.

@@ -28,13 +28,14 @@ const latency: Partial<FaultPlan> = {
 const outage: Partial<FaultPlan> = { fault: 'outage', toxics: [], down: true };
 const target: Partial<FaultPlan> = { fault: 'broker-kill', acts: 'target', toxics: [] };
 const device: Partial<FaultPlan> = { fault: 'power-cut', acts: 'device', toxics: [] };
+const bus: Partial<FaultPlan> = { fault: 'child-lost', acts: 'bus', toxics: [] };
 
 const faults = fc
   .array(
     fc.record({
       from: fc.nat({ max: 30 }),
       length: fc.integer({ min: 1, max: 20 }),
-      of: fc.constantFrom(latency, outage, target, device, {}),
+      of: fc.constantFrom(latency, outage, target, device, bus, {}),
       cohorts: fc.uniqueArray(fc.nat({ max: 4 }), { maxLength: 3 }),
       devices: fc.uniqueArray(fc.nat({ max: 4 }), { maxLength: 3 }),
     }),
@@ -122,8 +123,10 @@ describe('conflictsOf', () => {
         const pairs = found(all).map(({ first, second }) => `${first}+${second}`);
         for (const [n, b] of all.entries()) {
           for (const a of all.slice(0, n)) {
-            const met = { link: a.cohorts, device: a.devices, target: [0] }[a.acts];
-            const theirs = { link: b.cohorts, device: b.devices, target: [0] }[a.acts];
+            const met = { link: a.cohorts, device: a.devices, bus: a.devices, target: [0] }[a.acts];
+            const theirs = { link: b.cohorts, device: b.devices, bus: b.devices, target: [0] }[
+              a.acts
+            ];
             const meet = met.some((one) => theirs.includes(one));
             const now = a.from < b.to && b.from < a.to;
             const isTwice = a.fault === b.fault && a.fault !== 'latency';

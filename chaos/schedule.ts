@@ -60,6 +60,10 @@ function doneTwice(a: FaultPlan, b: FaultPlan, isAdditive: IsAdditive): string |
   if (a.acts === 'target') return 'both kill the target';
   if (a.acts === 'device')
     return share(a.devices, b.devices) ? 'both cut the power of the same devices' : null;
+  if (a.acts === 'bus') {
+    const isSame = a.fault === b.fault && !isAdditive(a.fault) && share(a.devices, b.devices);
+    return isSame ? 'both do the same on the bus of the same devices' : null;
+  }
   if (!share(a.cohorts, b.cohorts)) return null;
   if (a.down && b.down) return 'both take down the link of the same devices';
   if (a.fault !== b.fault || isAdditive(a.fault)) return null;

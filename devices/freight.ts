@@ -18,6 +18,17 @@ export interface Parcel {
   readonly retain: boolean;
 }
 
+/** A message for a passenger that came down over the connection, and has not been handed over. */
+export interface Letter {
+  readonly passenger: number;
+  readonly stream: number;
+  readonly n: number;
+  readonly bytes: number;
+}
+
+/** What a message says, by name. */
+export type Values = Readonly<Record<string, unknown>>;
+
 /** Whether others may go in one packet with it: not where it comes once, or is kept by topic. */
 export const mayBePacked = ({ qos, retain }: Parcel): boolean => qos < 2 && !retain;
 
@@ -33,15 +44,27 @@ export interface Heard {
 export interface Freight {
   /** Those that it carries, in the order of the plan. */
   readonly passengers: readonly number[];
+  /** Whether they may hand over: while the program of their carrier runs. */
+  readonly isOpen: boolean;
+  /** Whether its program runs, so that it can answer. */
+  isThere(passenger: number): boolean;
   /** So many parcels the connection takes at once; 0 while there is none, or it is stalled. */
   readonly room: number;
-  /** Takes over what a passenger has for the target, in its order. */
-  fetch(passenger: number): readonly Parcel[];
+  /** Takes over what a passenger has for the target, in its order; all of it, or the first few. */
+  fetch(passenger: number, most?: number): readonly Parcel[];
   /**
    * Gives a parcel to the connection, which says by `settled` what became of it. One that went out
    * before may go again after a loss of memory.
    */
   forward(parcel: Parcel): void;
+  /** What a parcel says, as its sender made it or as it was written anew. */
+  valuesOf(parcel: Parcel): Values;
+  /** Before it is forwarded: from now on it says this, and may have another size. */
+  rewrite(parcel: Parcel, values: Values): void;
+  /** Gives a letter to its passenger, which takes it in if its program runs. */
+  deliver(letter: Letter): void;
+  /** Its passenger never gets it. */
+  letGo(letter: Letter, why: string): void;
   /**
    * Gives several to the connection as one packet, in this order: of one QoS, and each may be
    * packed. `settled` tells of each. Answers how many bytes went to the wire, and how many would

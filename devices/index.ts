@@ -17,7 +17,16 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
-export { type Freight, type Heard, mayBePacked, type Parcel, type Settled } from './freight.ts';
+export type { FieldAnswer, FieldBus, FieldBusOptions, OpenFieldBus } from './field-bus.ts';
+export {
+  type Freight,
+  type Heard,
+  type Letter,
+  mayBePacked,
+  type Parcel,
+  type Settled,
+  type Values,
+} from './freight.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';
@@ -27,12 +36,21 @@ export {
   once,
   PART_HOOKS,
   type Part,
+  type PartChild,
   type PartDevice,
   type PartKind,
   type PartMessage,
 } from './part.ts';
 export { partFamily } from './part-family.ts';
-export { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from './part-guards.ts';
+export {
+  mustArm,
+  mustHold,
+  mustOpen,
+  mustOpenBus,
+  mustSend,
+  mustSkip,
+  mustWrite,
+} from './part-guards.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {

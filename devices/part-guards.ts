@@ -122,6 +122,17 @@ export function mustOpen(
   );
 }
 
+/** A bus that it opens it declares, since whoever runs the fleet must have what it needs. */
+export function mustOpenBus({ row, entry }: Whose, kind: Acting, bus: string): void {
+  const declared = kind?.fieldBuses?.(entry) ?? [];
+  if (kind === undefined || declared.includes(bus)) return;
+  const own = declared.length === 0 ? 'none' : declared.join(', ');
+  throw new Misuse(
+    `${row.id} opens the bus ${bus} and declares ${own}`,
+    'a part says in `fieldBuses` what it opens',
+  );
+}
+
 function mustBring(device: Whose, kind: Acting, message: Named, verb: string): StreamPlan {
   const { stream, n } = message;
   const { plan, entry } = device;

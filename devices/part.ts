@@ -5,6 +5,7 @@
  * the order of the parts' names.
  */
 import {
+  type BusTrouble,
   type Cancel,
   type DeclaredOp,
   type DevicePlan,
@@ -22,7 +23,8 @@ import {
 } from '#kernel';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
-import type { Freight, Heard, Parcel, Settled } from './freight.ts';
+import type { FieldBus, FieldBusOptions } from './field-bus.ts';
+import type { Freight, Heard, Letter, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
 import type { PartSetting } from './settings.ts';
 
@@ -60,6 +62,12 @@ export interface PartKind {
    * They are declared of the streams of those passengers.
    */
   withholds?: readonly string[];
+  /** Buses for those that it carries which it opens in real time, by their kind. */
+  fieldBuses?(entry: EntryPlan): readonly string[];
+  /** Whether those that a device of the entry carries stand on a bus, on which faults may act. */
+  bus?(entry: EntryPlan): boolean;
+  /** What is wrong with what an entry asks of it, given those that its devices carry. */
+  flaws?(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[];
   /**
    * Reasons for which it holds back what its device samples. They are declared of the sampled
    * streams of its devices, and it may hold back nothing else.
@@ -74,6 +82,22 @@ export interface PartKind {
   /** Where a mutant may plant a bug of its firmware, by name. */
   seams?: readonly string[];
   start(device: PartDevice): Part;
+}
+
+/** An entry whose devices are carried. */
+export interface PartChild {
+  entry: string;
+  /** Of its model. */
+  signals: readonly string[];
+  /** So many of them one device carries at most. */
+  most: number;
+}
+
+/** With its place among the parameters of the part. */
+export interface PartFlaw {
+  path: readonly (string | number)[];
+  message: string;
+  hint?: string;
 }
 
 export const definePart = (part: PartKind): PartKind => stamp('part', part);
@@ -118,6 +142,14 @@ export interface Part {
   heard?(message: Heard): void;
   /** What became of a parcel that it forwarded. */
   settled?(parcel: Parcel, how: Settled): void;
+  /**
+   * Something came down for a passenger, and is handed over when this part says so. Without this
+   * hook it is at once.
+   */
+  brought?(letter: Letter): void;
+  /** A fault begins to act on the bus on which a passenger stands, and ends. */
+  struck?(passenger: number, fault: string, trouble: BusTrouble): void;
+  relieved?(passenger: number, fault: string): void;
   /** The radio of its device carries again: there may be room for parcels now. */
   cleared?(): void;
   /** Power or memory is gone at once; what is not kept elsewhere must be given up now. */
@@ -144,6 +176,9 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   offered: 'may',
   heard: 'may',
   settled: 'may',
+  brought: 'may',
+  struck: 'may',
+  relieved: 'may',
   cleared: 'may',
   forgot: 'may',
   account: 'may',
@@ -219,6 +254,8 @@ export interface PartDevice {
    * carried by another has no link of its own: such a channel is closed as soon as it is open.
    */
   open(channel: string, events: ChannelEvents): Channel;
+  /** Opens a bus that the part declares; null in virtual time, where it goes by its model. */
+  fieldBus(kind: string, options: FieldBusOptions): FieldBus | null;
   /** The radio carries nothing until then. */
   stall(untilMs: number): void;
   /** Writes the truth of the part's model into the ledger. */

@@ -81,6 +81,7 @@ export {
 } from './plan/guarantees.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
+  type BusTrouble,
   type CohortPlan,
   type DevicePlan,
   type EntryPlan,

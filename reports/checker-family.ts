@@ -16,6 +16,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     broken: field.oneOf('fail', 'invalid'),
     workflow: field.maybe(field.text),
     part: field.maybe(field.text),
+    set: field.maybe(field.text),
     entry: field.maybe(field.text),
     doubtsHalts: field.maybe(field.flag),
     params: field.params,

@@ -83,6 +83,8 @@ export interface CheckerKind {
   workflow?: string;
   /** The same of what devices with this part do. */
   part?: string;
+  /** And where this parameter of that part is set; in any case when left out. */
+  set?: string;
   /** The same of devices whose entry says this. */
   entry?: keyof EntryPlan;
   /** What a broken promise makes of the run: X checkers make it invalid. */

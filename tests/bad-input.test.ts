@@ -62,6 +62,20 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
   ],
   ['a key that is not built yet', scene({ more: ['load: {}'] }), /load[\s\S]*not (?:built|part)/],
   [
+    'a fault on a bus where nobody stands behind a gateway',
+    scene({ chaos: ['{ id: off, at: chaos, for: 1s, fault: child-lost }'] }),
+    /bad\.yaml:\d+:\d+[\s\S]*off selects nobody behind a gateway/,
+  ],
+  [
+    'a fault on a bus that a gateway does not have',
+    scene({
+      fleet:
+        '{ id: gates, model: gateway, count: 1 }\n  - { id: kids, model: room-thermostat, count: 2, per: gateway, via: gates }',
+      chaos: ['{ id: off, at: chaos, for: 1s, fault: bus-loss }'],
+    }),
+    /bad\.yaml:\d+:\d+[\s\S]*acts on a bus, and kids\S+ stands on none/,
+  ],
+  [
     'a fault before the gate',
     scene({ chaos: [FAULT.replace('chaos+1s', 'steady')] }),
     /the steady-state gate closes/,

@@ -44,6 +44,7 @@ async function play(
     disableLink: (cohort) => injector.disable(cohort),
     killTarget: nothing,
     cutPower: nothing,
+    strike: nothing,
   };
   const undos = new Map<string, Undo>();
   let active: FaultPlan[] = [];

@@ -28,6 +28,7 @@ export async function faulted(kind: FaultKind, params: ParamValues): Promise<Fau
     disableLink: (cohort) => bench.injector.disable(cohort),
     killTarget: nothing,
     cutPower: nothing,
+    strike: nothing,
   };
   const before = bench.join(0);
   const plan = faultPlanOf(kind, params);

@@ -132,10 +132,11 @@ export class BenchDevice implements PartDevice {
   ) {
     const own = kind.streams ?? [];
     const streams = layStreams([...beside, ...own], true);
-    const takes = kind.takes?.(ENTRY) ?? own.map(({ name }) => name);
+    const entry = { ...ENTRY, parts: [{ kind: kind.kind, params }] };
+    const takes = kind.takes?.(entry) ?? own.map(({ name }) => name);
     this.#kind = kind;
     this.entry = {
-      ...ENTRY,
+      ...entry,
       paramNames: Object.keys(model.params),
       streams: streams.filter(({ name }) => takes.includes(name)).map(({ code }) => code),
     };
@@ -331,6 +332,10 @@ export class BenchDevice implements PartDevice {
       this.#channels.delete(channel);
       this.in(`closed of its channel ${channel}`, () => events.closed(why));
     }
+  }
+
+  fieldBus(): null {
+    return null;
   }
 
   stall(untilMs: number): void {

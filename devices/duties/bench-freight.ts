@@ -4,7 +4,15 @@
  * does not declare.
  */
 import { Misuse } from '#kernel';
-import { type Freight, type Heard, mayBePacked, type Parcel, type Settled } from '../freight.ts';
+import {
+  type Freight,
+  type Heard,
+  type Letter,
+  mayBePacked,
+  type Parcel,
+  type Settled,
+  type Values,
+} from '../freight.ts';
 
 const WINDOW = 4;
 const LOST_IN = 'lost in ';
@@ -19,6 +27,11 @@ export class BenchFreight implements Freight {
   #out: (readonly Parcel[])[] = [];
   #made = 0;
   isConnected = false;
+  readonly isOpen = true;
+  /** What a parcel says; what was never asked is said otherwise by each. */
+  readonly #values = new Map<Parcel, Values>();
+  readonly #letters = new Set<Letter>();
+  #brought = 0;
   /** Whoever listens to what passengers say. */
   hears: (message: Heard) => void = () => {};
 
@@ -42,14 +55,43 @@ export class BenchFreight implements Freight {
     this.#offered.set(passenger, waiting);
   }
 
-  fetch(passenger: number): readonly Parcel[] {
+  fetch(passenger: number, most = Number.POSITIVE_INFINITY): readonly Parcel[] {
     if (!this.passengers.includes(passenger)) {
       throw new Misuse(`it fetches from the device ${passenger}, which it does not carry`);
     }
-    const parcels = this.#offered.get(passenger) ?? [];
-    this.#offered.delete(passenger);
+    const parcels = (this.#offered.get(passenger) ?? []).splice(0, most);
     for (const parcel of parcels) this.#kept.add(parcel);
     return parcels;
+  }
+
+  isThere(): boolean {
+    return true;
+  }
+
+  valuesOf(parcel: Parcel): Values {
+    this.#must(parcel, 'reads');
+    return this.#values.get(parcel) ?? { level: parcel.n };
+  }
+
+  rewrite(parcel: Parcel, values: Values): void {
+    this.#must(parcel, 'rewrites');
+    this.#values.set(parcel, values);
+    this.#deed(`rewrite ${parcel.n} ${JSON.stringify(values)}`);
+  }
+
+  /** Something came down for a passenger. */
+  brings(passenger: number): Letter {
+    const letter = { passenger, stream: 0, n: this.#brought++, bytes: 20 };
+    this.#letters.add(letter);
+    return letter;
+  }
+
+  deliver(letter: Letter): void {
+    if (this.#letters.delete(letter)) this.#deed(`deliver ${letter.n}`);
+  }
+
+  letGo(letter: Letter, why: string): void {
+    if (this.#letters.delete(letter)) this.#deed(`let go ${letter.n} ${why}`);
   }
 
   forward(parcel: Parcel): void {
@@ -101,6 +143,7 @@ export class BenchFreight implements Freight {
   /** The memory of the carrier is gone, and its session. */
   forget(): void {
     this.isConnected = false;
+    this.#letters.clear();
     this.#out = [];
   }
 

@@ -42,7 +42,7 @@ export default definePart({
       factory: Number(each),
     },
   ],
-  withholds: [BETWEEN],
+  holdsBack: [BETWEEN],
   seams: ['heedCadence'],
   start: (device) => new Cadence(device),
 });

@@ -4,18 +4,21 @@
  * what comes just then; when its buffer is full, a declared policy says which one goes. Every turn
  * of it is written down as its truth, so that somebody else can tell what it should have done.
  */
-import type { ParamValues } from '#kernel';
-import type { Freight, Parcel } from '../freight.ts';
+import type { BusTrouble, ParamValues } from '#kernel';
+import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
 import { BUFFER_PARAMS } from './gateway/buffer-params.ts';
-import { Bus } from './gateway/bus.ts';
+import { BUS, Bus, busFlaws, busOf, fieldBusesOf, isAsking } from './gateway/bus.ts';
+import type { BusSeams } from './gateway/bus-side.ts';
+import { BUS_OPS, BUS_SEAMS, BUS_WITHHOLDS } from './gateway/bus-words.ts';
+import { type ChildHealthSeams, ROLL_CALL, ROLL_CALLS } from './gateway/child-health.ts';
 import { Flash } from './gateway/flash.ts';
 import { Pace } from './gateway/pace.ts';
 import { PACK_OPS, PACK_PARAMS, Packer } from './gateway/packer.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 import { STRAY_LEAST_MS, STRAY_STREAM, Strays, strangersIn } from './gateway/strays.ts';
 
-export interface GatewaySeams {
+export interface GatewaySeams extends BusSeams, ChildHealthSeams {
   /** The buffer is full: which one goes. */
   dropFromGateway?(gateway: string, honest: DropPolicy): DropPolicy;
   /** One is about to go on: its place among so many that wait, 0 being the first. */
@@ -42,21 +45,7 @@ export default definePart({
   fits: (entry) => entry.carries === true,
   params: {
     ...BUFFER_PARAMS,
-    bus: {
-      kind: 'record',
-      about: 'The wire between the gateway and its children; at once and for certain if left out.',
-      optional: true,
-      fields: {
-        poll: {
-          kind: 'duration',
-          about: 'How often it asks each child what it has.',
-          default: '1s',
-          min: '10ms',
-        },
-        latency: { kind: 'duration', about: 'How long an answer takes.', default: '0s' },
-        loss: { kind: 'share', about: 'Of the answers, those that are lost.', default: '0%' },
-      },
-    },
+    bus: BUS,
     pack: {
       kind: 'record',
       about: 'Several messages in one packet; each goes alone if left out.',
@@ -81,17 +70,23 @@ export default definePart({
       counted: false,
       schedule: { by: 'event', leastMs: STRAY_LEAST_MS },
     },
+    ROLL_CALLS,
   ],
+  takes: (entry) => [STRAY_STREAM, ...(busOf(entry) === null ? [] : [ROLL_CALL])],
+  flaws: ({ bus }, children) => (bus === undefined ? [] : busFlaws(bus as ParamValues, children)),
+  fieldBuses: (entry) => fieldBusesOf(busOf(entry)),
+  bus: (entry) => isAsking(busOf(entry)),
   ops: {
     'gateway/took': { device: 'device', ...MESSAGE, bytes: 'count' },
     'gateway/passed': { device: 'device', ...MESSAGE, backlog: 'boolean' },
     'gateway/dropped': { device: 'device', ...MESSAGE, why: 'text' },
     'gateway/restored': { device: 'device', ...MESSAGE },
     'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
+    ...BUS_OPS,
     ...PACK_OPS,
   },
-  withholds: [FULL],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack', 'packTwice'],
+  withholds: [FULL, ...BUS_WITHHOLDS],
+  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack', 'packTwice', ...BUS_SEAMS],
   packs: ({ pack }) => pack !== undefined,
   start: (device) => new Gateway(device),
 });
@@ -150,10 +145,23 @@ class Gateway implements Part {
 
   offered(passenger: number): void {
     const { freight } = this.#device;
-    // On a bus it waits until it is asked.
-    if (freight === null || this.#bus !== null) return;
+    if (this.#bus !== null) return this.#bus.offered(passenger);
+    if (freight === null) return;
     for (const parcel of freight.fetch(passenger)) this.#take(freight, parcel);
     this.#pump();
+  }
+
+  brought(letter: Letter): void {
+    if (this.#bus !== null) this.#bus.brought(letter);
+    else this.#device.freight?.deliver(letter);
+  }
+
+  struck(child: number, fault: string, trouble: BusTrouble): void {
+    this.#bus?.struck(child, fault, trouble);
+  }
+
+  relieved(child: number, fault: string): void {
+    this.#bus?.relieved(child, fault);
   }
 
   #arrived(parcel: Parcel): void {

@@ -200,17 +200,17 @@ describe('the names of others', () => {
 
   it('are also those of halves, where an oracle has one', async () => {
     const oracle = (half: string): string =>
-      `export default { family: 'oracle', kind: 'hum', summary: 's', scope: 'lane',
+      `export default { family: 'oracle', kind: 'humming-loudly', summary: 's', scope: 'lane',
         start: () => ({ step: () => {} }), ${half} };`;
-    const asks = file('hears.ts', checker('hears', 'hum/fleet'));
+    const asks = file('hears.ts', checker('hears', 'humming-loudly/fleet'));
     const halved = file('hum.ts', oracle('fleet: { ops: [], start: () => ({ step: () => {} }) }'));
     expect((await catalog.with([asks, halved])).words('checker')?.has('hears')).toBe(true);
     expect((await refused([asks, file('hum-whole.ts', oracle(''))])).problems).toContainEqual({
       code: 'plugin',
       message: expect.stringMatching(
-        /hears\.ts: asks names no oracle that there is: 'hum\/fleet'$/,
+        /hears\.ts: asks names no oracle that there is: 'humming-loudly\/fleet'$/,
       ),
-      hint: expect.stringMatching(/\bhum\b/),
+      hint: expect.stringMatching(/'humming-loudly'/),
     });
   });
 

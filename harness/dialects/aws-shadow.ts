@@ -38,7 +38,8 @@ const thingOf = (device: string): string => device.replaceAll('/', ':');
 const topicFor = (device: string, what: string): string =>
   `${ROOT}${thingOf(device)}/shadow/${what}`;
 
-function shadowDialect(own: Dialect): Dialect {
+/** AWS reads no packets of parcels. */
+function shadowDialect({ parcels: _, ...own }: Dialect): Dialect {
   return {
     ...own,
     encode: (message) => {

@@ -7,6 +7,7 @@ import json from '../dialects/codecs/json.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { laneDialect } from '../dialects/lanes.ts';
 import { arrivalsOf, receive } from './arrivals.ts';
+import type { Recipient } from './recipients.ts';
 
 const sighting = (device: string, n: number, stream = 'telemetry'): Sighting => ({
   device,
@@ -63,7 +64,9 @@ it('gives a device each command of a packet, and writes all of them down', () =>
   const inbox = ({ n, values }: Inbound): void => {
     got.push([n, values.name, written.length]);
   };
-  const recipients = { recipientOf: () => ({ index: 1, parts: { inbox } }) };
+  const recipients = {
+    give: (_: unknown, take: (to: Recipient) => void) => take({ index: 1, parts: { inbox } }),
+  };
   receive(fleet, recipients, 'batch', Uint8Array.from([4, 5]), 1);
   expect(got).toEqual([
     [4, 'order 4', 2],

@@ -67,21 +67,32 @@ export function receive(
   if (sightings.length === 0) {
     const place = dialect.place(topic);
     const stream = downAt(place);
-    const to = stream === null ? null : recipients.recipientOf(place?.device ?? '');
-    if (stream !== null && to !== null)
-      writeReceived(fleet, { device: to.index, stream, sighting: null }, payload, flags);
+    if (stream === null) return;
+    const sorted = { device: place?.device ?? '', stream: stream.code, n: 0 };
+    recipients.give({ ...sorted, bytes: payload.length }, (to) =>
+      writeReceived(fleet, { device: to.index, stream, sighting: null }, payload, flags),
+    );
     return;
   }
   const values = sightings.some(downAt) ? dialect.values(payload) : [];
-  const got = sightings.flatMap((sighting, at) => {
+  const bytes = Math.ceil(payload.length / sightings.length);
+  // All of it is written down before anybody acts on a part of it.
+  const got: (() => void)[] = [];
+  let isRead = false;
+  sightings.forEach((sighting, at) => {
     const stream = downAt(sighting);
-    const to = stream === null ? null : recipients.recipientOf(sighting.device);
-    if (stream === null || to === null) return [];
-    writeReceived(fleet, { device: to.index, stream, sighting }, payload, flags);
-    const message = { stream: stream.name, n: sighting.n, values: values[at] ?? {} };
-    return [{ to, message }];
+    if (stream === null) return;
+    const { device, n } = sighting;
+    recipients.give({ device, stream: stream.code, n, bytes }, (to) => {
+      writeReceived(fleet, { device: to.index, stream, sighting }, payload, flags);
+      const inbox = (): void =>
+        to.parts.inbox({ stream: stream.name, n, values: values[at] ?? {} });
+      if (isRead) inbox();
+      else got.push(inbox);
+    });
   });
-  for (const { to, message } of got) to.parts.inbox(message);
+  isRead = true;
+  for (const inbox of got) inbox();
 }
 
 /** A message, or what was one: of a schedule it must name its time. */

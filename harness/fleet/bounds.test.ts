@@ -171,6 +171,8 @@ describe('the outbox', () => {
     qos: 1,
     retain: false,
     wired: false,
+    epoch: 1,
+    values: null,
     next: null,
   });
 

@@ -14,12 +14,16 @@ const passenger = (id: string, index = 0) => ({
     abandoned: vi.fn(),
     givenUp: vi.fn(),
     forgetGiven: vi.fn(),
+    letGo: vi.fn(),
+    valuesOf: vi.fn(() => ({})),
+    rewritten: vi.fn(() => new Uint8Array(4)),
   },
   pump: vi.fn(),
   handOver: vi.fn(() => []),
   obeys: vi.fn(() => false),
   picked: vi.fn(),
   dropped: vi.fn(),
+  isUp: true,
   recipient: null,
 });
 

@@ -8,7 +8,8 @@ import type { Settled } from '#devices';
 import { assert, NUMBERS_MAX, SEND_WINDOW, STREAMS_MAX } from '#kernel';
 import { Hold, type Keeper, type Packing, type ReadValues } from './hold.ts';
 import type { Passenger } from './passenger.ts';
-import type { Way } from './way.ts';
+import type { Recipient, Sorted } from './recipients.ts';
+import type { Sender, Way } from './way.ts';
 
 /**
  * Keys of one device, with room for far more numbers than a stream may have. Those of a carrier's
@@ -98,7 +99,7 @@ export class Carriage {
   }
 
   /** Whose message it is, or who tells all whose messages it holds; undefined for the carrier's. */
-  senderOf(key: number): Pick<Passenger, 'messages' | 'pump'> | undefined {
+  senderOf(key: number): { messages: Sender; pump(): void } | undefined {
     if (key >= PACKETS_FROM && key < KEYS) return this.#hold?.packet(key);
     return this.passengers[Math.floor(key / KEYS) - 1];
   }
@@ -111,6 +112,12 @@ export class Carriage {
   /** Its sender has heard of it already. */
   settled(key: number, how: Settled): void {
     this.#hold?.settled(key, how);
+  }
+
+  /** Something came down for a passenger; a part that stands between says when it has it. */
+  give(passenger: Passenger, message: Sorted, take: (to: Recipient) => void): void {
+    if (this.#hold !== null) return this.#hold.brought(passenger, message, take);
+    if (passenger.recipient !== null) take(passenger.recipient);
   }
 
   passenger(device: string): Passenger | undefined {

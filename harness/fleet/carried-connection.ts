@@ -77,22 +77,22 @@ export class CarriedConnection implements Reach, Passenger, Way {
     this.pump();
   }
 
-  handOver(): Handed[] {
+  handOver(most?: number): Handed[] {
     if (!this.#online) return [];
     const second = this.#second;
-    if (second === null) return this.messages.handOver();
+    if (second === null) return this.messages.handOver(most);
     const { through } = second.fallBack;
     if (through === 'other') return [];
-    const fresh = this.messages.handOver();
+    const fresh = this.messages.handOver(most);
     if (through === 'both' && second.way.isThere) second.way.copy(this.#copied(fresh));
     return [...second.copies.splice(0), ...fresh];
   }
 
   /** The other one asks. */
-  handOverTo(way: SecondWay): Handed[] {
+  handOverTo(way: SecondWay, most?: number): Handed[] {
     const second = this.#second;
     if (second === null || !this.#online || second.fallBack.through === 'own') return [];
-    const fresh = this.messages.handOver();
+    const fresh = this.messages.handOver(most);
     if (second.fallBack.through === 'both' && this.#isThere) {
       second.copies.push(...this.#copied(fresh));
     }
@@ -166,6 +166,10 @@ export class CarriedConnection implements Reach, Passenger, Way {
     if (!this.#online) return;
     this.#setOnline(false);
     this.#owner.tell({ type: 'LOST', reason });
+  }
+
+  get isUp(): boolean {
+    return this.#owner.parts.isUp;
   }
 
   /** Nothing waits for it at its carrier: off, booting or asleep it misses what comes. */

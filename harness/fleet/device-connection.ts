@@ -10,7 +10,7 @@ import type { Carriage } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { ClientOwner, FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
-import type { Recipient, Recipients } from './recipients.ts';
+import type { Recipient, Recipients, Sorted } from './recipients.ts';
 import type { Sender } from './way.ts';
 
 type Client = LightClient<ClientOwner>;
@@ -166,9 +166,10 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   }
 
   /** A device takes in whatever it can read, and a carrier what is for none that it carries. */
-  recipientOf(device: string): Recipient | null {
-    const passenger = this.#carriage?.passenger(device);
-    return passenger === undefined ? this.#owner : passenger.recipient;
+  give(message: Sorted, take: (to: Recipient) => void): void {
+    const passenger = this.#carriage?.passenger(message.device);
+    if (passenger === undefined) take(this.#owner);
+    else this.#carriage?.give(passenger, message, take);
   }
 
   #open(attempt: number, clean: boolean): void {

@@ -8,9 +8,12 @@ import {
   type Channel,
   type ChannelEvents,
   type DeviceEvent,
+  type FieldBus,
+  type FieldBusOptions,
   type Freight,
   factoryOf,
   mustOpen,
+  mustOpenBus,
   mustSend,
   mustSkip,
   mustWrite,
@@ -209,6 +212,25 @@ export class DeviceFace implements PartDevice {
       data: (bytes) => call('data', () => events.data(bytes)),
       closed: (why) => call('closed', () => events.closed(why)),
     });
+  }
+
+  fieldBus(kind: string, options: FieldBusOptions): FieldBus | null {
+    const { acting } = this.#caller;
+    mustOpenBus(this, this.#kind, kind);
+    const bus = this.#fleet.openFieldBus(kind, options);
+    if (bus === null) return null;
+    return {
+      put: (unit, image) => bus.put(unit, image),
+      hush: (unit, isHushed) => bus.hush(unit, isHushed),
+      refuse: (unit, code) => bus.refuse(unit, code),
+      ask: (unit, from, count, answered) =>
+        bus.ask(unit, from, count, (answer) => {
+          // What comes after its end is nobody's.
+          if (this.#caller.isOver) return;
+          this.#caller.in(acting, `an answer on its bus ${kind}`, () => answered(answer));
+        }),
+      end: () => bus.end(),
+    };
   }
 
   stall(untilMs: number): void {

@@ -4,12 +4,14 @@
  * each ends in exactly one account.
  */
 
-import type { PartMessage } from '#devices';
+import type { PartMessage, Values } from '#devices';
 import {
+  assert,
   type DevicePlan,
   type EntryPlan,
   FLAG,
   hashBytes,
+  isCarried,
   lostIn,
   type NotSentReason,
   STREAMS_MAX,
@@ -28,6 +30,8 @@ export class DeviceMessages implements Sender {
   readonly #entry: EntryPlan;
   readonly #outbox: Outbox;
   readonly #window: number;
+  /** Whether somebody may want to know what its messages say. */
+  readonly #isRead: boolean;
   /** On the wire, without a final answer, by key. */
   #waiting: Map<number, Outgoing> | null = null;
   /**
@@ -46,6 +50,7 @@ export class DeviceMessages implements Sender {
     this.#device = device;
     this.#entry = entry;
     this.#outbox = new Outbox(entry.buffer.limit, entry.buffer.drop);
+    this.#isRead = isCarried(fleet.plan, index);
     this.#window = sendWindow(fleet.plan.target.guarantees);
   }
 
@@ -66,7 +71,24 @@ export class DeviceMessages implements Sender {
       values,
     });
     const hash = hashBytes(payload);
-    return { stream, n, intended, hash, topic, payload, qos, retain, wired: false, next: null };
+    const bytes = { hash, topic, payload, qos, retain };
+    const said = { epoch, values: this.#isRead ? values : null };
+    return { stream, n, intended, ...bytes, ...said, wired: false, next: null };
+  }
+
+  /** What one says that it has given away. */
+  valuesOf(key: number): Values {
+    return this.#waiting?.get(key)?.values ?? {};
+  }
+
+  /** One that was given away, and has not reached the wire, says something else; its bytes. */
+  rewritten(key: number, values: Values): Uint8Array {
+    const message = this.#waiting?.get(key);
+    assert(message?.wired === false, 'what is on the wire cannot be rewritten');
+    const { stream, n, intended, retain, epoch } = message;
+    const { hash, payload } = this.make({ stream, n, intended, retain, values }, epoch);
+    Object.assign(message, { hash, payload, values });
+    return payload;
   }
 
   /** Takes a message over; when the buffer is full, the drop policy says which one goes. */
@@ -96,12 +118,13 @@ export class DeviceMessages implements Sender {
   }
 
   /**
-   * All that may leave, for whoever has room for it and keeps it for a while. A second answer to
+   * What may leave, for whoever has room for it and keeps it for a while. A second answer to
    * the same call waits until the first is at its end, since both go under one key.
    */
-  handOver(): Handed[] {
+  handOver(most = Number.POSITIVE_INFINITY): Handed[] {
     const handed: Handed[] = [];
-    while (this.isWaiting && !this.#isAway(this.#outbox.first)) {
+    const mayGo = (): boolean => this.isWaiting && !this.#isAway(this.#outbox.first);
+    while (mayGo() && handed.length < most) {
       const given = this.#give();
       if (given !== null) handed.push(given);
     }
@@ -201,6 +224,11 @@ export class DeviceMessages implements Sender {
     const message = this.#take(key);
     if (message?.wired === true) this.#abandoned(message, why);
     else if (message !== undefined) this.#notSent(message, why);
+  }
+
+  /** A message down that its carrier had, and that it never gets. */
+  letGo(stream: number, n: number, why: string): void {
+    this.#fleet.ledger.write('let-go', { device: this.#index, stream, n, why });
   }
 
   /** The device lost its memory, and with it everything it held. */

@@ -6,6 +6,7 @@ import {
   type Body,
   type Heard,
   type Inbound,
+  type Letter,
   mustArm,
   mustHold,
   type OfferedSetting,
@@ -16,6 +17,7 @@ import {
   type Settled,
 } from '#devices';
 import {
+  type BusTrouble,
   type DevicePlan,
   isCarried,
   sendWindow,
@@ -220,10 +222,25 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#keeper('forgot', (part) => part.forgot?.(why));
   }
 
-  #keeper(hook: keyof Part, call: (part: Part) => void): void {
+  brought(letter: Letter): boolean {
+    return this.#keeper('brought', (part) => part.brought?.(letter));
+  }
+
+  struck(passenger: number, fault: string, trouble: BusTrouble): void {
+    this.#keeper('struck', (part) => part.struck?.(passenger, fault, trouble));
+  }
+
+  relieved(passenger: number, fault: string): void {
+    this.#keeper('relieved', (part) => part.relieved?.(passenger, fault));
+  }
+
+  /** Whether the part that stands between has that hook. */
+  #keeper(hook: keyof Part, call: (part: Part) => void): boolean {
     const at = this.#parts.findIndex(({ offered }) => offered !== undefined);
     const part = this.#parts[at];
-    if (part !== undefined) this.in(at, hook, () => call(part));
+    if (part?.[hook] === undefined) return false;
+    this.in(at, hook, () => call(part));
+    return true;
   }
 
   account(untilMs: number): void {

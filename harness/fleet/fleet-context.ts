@@ -3,7 +3,15 @@
  * shard share. Kept apart from the fleet and from the agent, which both need it.
  */
 import type { Duplex } from 'node:stream';
-import type { DeviceModel, EventNumbers, Part, PartKind, Regions, Statecharts } from '#devices';
+import type {
+  DeviceModel,
+  EventNumbers,
+  OpenFieldBus,
+  Part,
+  PartKind,
+  Regions,
+  Statecharts,
+} from '#devices';
 import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
@@ -55,6 +63,8 @@ export interface FleetContext {
   /** Of a device that carries others. */
   carriageOf(carrier: number): Carriage;
   openLink(device: DevicePlan, channel?: string): Duplex;
+  /** A bus of a carrier that is a real one; null where all are modelled. */
+  openFieldBus: OpenFieldBus;
   /** Leaves a connection half-open and silent. */
   abandonLink(stream: Duplex): void;
   clientId(device: string): string;

@@ -6,6 +6,7 @@
 import {
   type DeviceModel,
   EventNumbers,
+  type OpenFieldBus,
   PART_HOOKS,
   type PartKind,
   type Regions,
@@ -14,6 +15,7 @@ import {
 import {
   assert,
   type Clock,
+  carrierOf,
   type EntryPlan,
   FLAG,
   hookFlaw,
@@ -42,6 +44,8 @@ export interface FleetPorts {
   dialect: Dialect;
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
+  /** Opens buses that are real ones; left out where all are modelled. */
+  fieldBus?: OpenFieldBus;
   /** Seams of a planted firmware bug. */
   firmware: Readonly<Record<string, unknown>> | null;
 }
@@ -50,10 +54,16 @@ export class Fleet {
   readonly agents: readonly DeviceAgent[];
   readonly #wheel: PacingWheel;
   readonly #byIndex = new Map<number, DeviceAgent>();
+  readonly #plan: Plan;
+  readonly #ledger: LedgerWriter;
+  /** Faults on a bus that act now. */
+  readonly #struck = new Set<string>();
 
   constructor(ports: FleetPorts, lanes: ReadonlySet<number>) {
     const context = contextOf(ports);
     this.#wheel = ports.wheel;
+    this.#plan = ports.plan;
+    this.#ledger = ports.ledger;
     const agents: DeviceAgent[] = [];
     ports.plan.devices.forEach((device, index) => {
       if (!lanes.has(device.lane)) return;
@@ -71,6 +81,34 @@ export class Fleet {
   /** Those of the named devices that live here. */
   pick(devices: readonly number[]): DeviceAgent[] {
     return devices.flatMap((index) => this.#byIndex.get(index) ?? []);
+  }
+
+  /** On the bus of its carrier, which hears of it; the ledger tells of each that it concerns. */
+  strike(id: string): void {
+    const { trouble, devices } = this.#faultOf(id);
+    for (const { index, carriers } of devices) {
+      this.#ledger.write('struck', { device: index, n: 0, fault: id });
+      for (const { parts } of carriers) parts.struck(index, id, trouble);
+    }
+    this.#struck.add(id);
+  }
+
+  relieve(id: string): void {
+    if (!this.#struck.delete(id)) return;
+    for (const { index, carriers } of this.#faultOf(id).devices) {
+      for (const { parts } of carriers) parts.relieved(index, id);
+      this.#ledger.write('relieved', { device: index, n: 0, fault: id });
+    }
+  }
+
+  #faultOf(id: string) {
+    const fault = this.#plan.faults.find((one) => one.id === id);
+    const devices = this.pick(fault?.devices ?? []).map(({ index, device: { fallBack } }) => {
+      const own = carrierOf(this.#plan, index);
+      // It is off both buses where it stands on two.
+      return { index, carriers: this.pick(fallBack === undefined ? [own] : [own, fallBack]) };
+    });
+    return { trouble: fault?.bus ?? {}, devices };
   }
 
   stopSampling(): void {
@@ -143,6 +181,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     firmware: ports.firmware,
     carriageOf: carriages(),
     openLink: (device, channel) => ports.links.open(device, channel),
+    openFieldBus: (kind, options) => ports.fieldBus?.(kind, options) ?? null,
     abandonLink: (stream) => ports.links.abandon(stream),
     ...ports.credentials,
   };

@@ -39,12 +39,16 @@ function held(packing: typeof PACKING | null = PACKING) {
       abandoned: vi.fn(),
       givenUp: vi.fn(),
       forgetGiven: vi.fn(),
+      letGo: vi.fn(),
+      valuesOf: vi.fn(() => ({})),
+      rewritten: vi.fn(() => new Uint8Array(4)),
     },
     pump: vi.fn(),
     handOver: () => waiting.splice(0),
     obeys: vi.fn((command: string) => command === 'heat'),
     picked: vi.fn(),
     dropped: vi.fn(),
+    isUp: true,
     recipient: null,
   };
   carriage.board(passenger satisfies Passenger);
@@ -56,6 +60,7 @@ function held(packing: typeof PACKING | null = PACKING) {
     settled: vi.fn(),
     cleared: vi.fn(),
     forgot: vi.fn(),
+    brought: vi.fn(() => false),
   };
   const hold = carriage.holdFor(keeper, WINDOW, ({ length }) => ({ length }), packing);
   const keys: number[] = [];

@@ -4,12 +4,21 @@
  * part says what goes to the connection, and when. Each message still ends in one account, which
  * its sender writes.
  */
-import { type Freight, type Heard, mayBePacked, type Parcel, type Settled } from '#devices';
-import { Misuse } from '#kernel';
+import {
+  type Freight,
+  type Heard,
+  type Letter,
+  mayBePacked,
+  type Parcel,
+  type Settled,
+  type Values,
+} from '#devices';
+import { lostIn, Misuse } from '#kernel';
 import type { Parcelled, Parcels } from '../dialects/dialect.ts';
 import { publishBytes } from '../wire/publish-bytes.ts';
 import { type Kept, packetSender } from './packet-sender.ts';
 import type { Passenger } from './passenger.ts';
+import type { Recipient, Sorted } from './recipients.ts';
 import type { Way } from './way.ts';
 
 /** The part that stands between, as its device calls it. */
@@ -21,6 +30,8 @@ export interface Keeper {
   settled(parcel: Parcel, how: Settled): void;
   cleared(): void;
   forgot(why: string): void;
+  /** False where no part of the device wants to say when it is handed over. */
+  brought(letter: Letter): boolean;
 }
 
 /** What the hold knows of the carrier's connection and of its passengers. */
@@ -56,6 +67,8 @@ export class Hold implements Freight {
   /** With the connection, without a final answer, by key: what each packet holds. */
   readonly #out = new Map<number, readonly Parcel[]>();
   readonly #flying = new Set<Parcel>();
+  /** What came down and waits for the part's word. */
+  readonly #letters = new Map<Letter, () => void>();
   #isOpen = false;
   #packets = 0;
 
@@ -124,7 +137,18 @@ export class Hold implements Freight {
   forget(why: string): void {
     this.#out.clear();
     this.#flying.clear();
+    for (const letter of [...this.#letters.keys()]) this.letGo(letter, lostIn(why));
     this.#keeper.forgot(why);
+  }
+
+  /** Something came down for a passenger. */
+  brought(passenger: Passenger, sorted: Sorted, take: (to: Recipient) => void): void {
+    const { stream, n, bytes } = sorted;
+    const letter = { passenger: passenger.index, stream, n, bytes };
+    this.#letters.set(letter, () => {
+      if (passenger.recipient !== null) take(passenger.recipient);
+    });
+    if (!this.#keeper.brought(letter)) this.deliver(letter);
   }
 
   // --- for the part -----------------------------------------------------------------------------
@@ -133,15 +157,19 @@ export class Hold implements Freight {
     return this.#around.passengers.map(({ index }) => index).sort((a, b) => a - b);
   }
 
+  isThere(index: number): boolean {
+    return this.#around.at(index)?.isUp === true;
+  }
+
   get room(): number {
     const { way, isStalled } = this.#around;
     return way === null || isStalled ? 0 : Math.max(0, this.#window - this.#out.size);
   }
 
-  fetch(index: number): readonly Parcel[] {
+  fetch(index: number, most?: number): readonly Parcel[] {
     const passenger = this.#passenger(index, 'fetches from');
     if (!this.#isOpen) return [];
-    return passenger.handOver().map(({ stream, n, intended, key, message }) => {
+    return passenger.handOver(most).map(({ stream, n, intended, key, message }) => {
       const [, payload, qos, retain] = message;
       const bytes = payload.length;
       const parcel: Parcel = { passenger: index, stream, n, intended, bytes, qos, retain };
@@ -187,6 +215,30 @@ export class Hold implements Freight {
     const { way } = this.#around;
     if (way !== null) return way;
     throw new Misuse('it forwards a parcel without a connection', '`room` says when there is one');
+  }
+
+  valuesOf(parcel: Parcel): Values {
+    const { passenger, key } = this.#must(parcel, 'reads');
+    return passenger.messages.valuesOf(key);
+  }
+
+  rewrite(parcel: Parcel, values: Values): void {
+    const kept = this.#must(parcel, 'rewrites');
+    const payload = kept.passenger.messages.rewritten(kept.key, values);
+    kept.message[1] = payload;
+    Object.assign(parcel, { bytes: payload.length });
+  }
+
+  deliver(letter: Letter): void {
+    const take = this.#letters.get(letter);
+    this.#letters.delete(letter);
+    take?.();
+  }
+
+  letGo(letter: Letter, why: string): void {
+    if (!this.#letters.delete(letter)) return;
+    const { passenger, stream, n } = letter;
+    this.#around.at(passenger)?.messages.letGo(stream, n, why);
   }
 
   announce(parcel: Parcel): void {

@@ -3,6 +3,8 @@
  * declared drop policy. Messages that already reached the wire are the client's business; what is
  * in here never left the device.
  */
+import type { Values } from '#devices';
+
 export interface Outgoing {
   stream: number;
   n: number;
@@ -12,6 +14,9 @@ export interface Outgoing {
   payload: Uint8Array;
   qos: 0 | 1 | 2;
   retain: boolean;
+  epoch: number;
+  /** What it says, of a device that is carried: whoever stands between may read and rewrite it. */
+  values: Values | null;
   /** It left the device at least once. */
   wired: boolean;
   /** The one behind it in its outbox. */

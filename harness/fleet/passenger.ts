@@ -1,19 +1,21 @@
 /** Who is carried, as whoever carries it knows it; and what it hands over. */
 import type { Recipient } from './recipients.ts';
-import type { Sender } from './way.ts';
+import type { Author, Sender } from './way.ts';
 
 /** A device that is carried, as its carrier knows it. */
 export interface Passenger {
   /** Into the plan's devices. */
   readonly index: number;
   readonly id: string;
-  readonly messages: Sender;
+  readonly messages: Sender & Author;
   /** Puts on the wire what waits. */
   pump(): void;
-  /** Takes out what waits, for the hold of its carrier. */
-  handOver(): Handed[];
+  /** Takes out what waits, or the first of it, for the hold of its carrier. */
+  handOver(most?: number): Handed[];
   /** Whether it is up and obeys a command of its model, given on the local side. */
   obeys(command: string, value: number): boolean;
+  /** Whether its program runs. */
+  readonly isUp: boolean;
   /** There is a way now. */
   picked(sessionPresent: boolean): void;
   /** There is none any more. */

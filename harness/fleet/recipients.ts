@@ -7,7 +7,17 @@ export interface Recipient {
   readonly parts: { inbox(message: Inbound): void };
 }
 
-/** Whoever holds a connection knows whom a message on it concerns; null where nobody gets it. */
+/** What is known of a message that came down, before anybody has it. */
+export interface Sorted {
+  device: string;
+  /** Code of its stream. */
+  stream: number;
+  n: number;
+  bytes: number;
+}
+
+/** Whoever holds a connection knows whom a message on it concerns. */
 export interface Recipients {
-  recipientOf(device: string): Recipient | null;
+  /** Calls `take` with who gets it: at once, later, or never. */
+  give(message: Sorted, take: (to: Recipient) => void): void;
 }

@@ -7,10 +7,10 @@ import type { DeviceMessages } from './device-messages.ts';
 import type { Handed, Passenger } from './passenger.ts';
 
 /** The device as its own carrier knows it, which stands for both ways. */
-interface Own extends Pick<Passenger, 'index' | 'id' | 'pump' | 'obeys'> {
+interface Own extends Pick<Passenger, 'index' | 'id' | 'pump' | 'obeys' | 'isUp'> {
   readonly messages: DeviceMessages;
   /** What goes by this way of all that waits. */
-  handOverTo(way: SecondWay): Handed[];
+  handOverTo(way: SecondWay, most?: number): Handed[];
   /** This way takes what it is handed, or does so no longer. */
   wayChanged(): void;
 }
@@ -64,8 +64,12 @@ export class SecondWay implements Passenger {
     return this.#copies.length > 0;
   }
 
-  handOver(): Handed[] {
-    return this.#device.handOverTo(this);
+  get isUp(): boolean {
+    return this.#device.isUp;
+  }
+
+  handOver(most?: number): Handed[] {
+    return this.#device.handOverTo(this, most);
   }
 
   obeys(command: string, value: number): boolean {

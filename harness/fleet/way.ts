@@ -1,5 +1,7 @@
 /** The way of a message to the target: what takes it, and to whom its fate is told. */
 
+import type { Values } from '#devices';
+
 /** A client, or a carrier's. */
 export interface Way {
   publish(
@@ -9,6 +11,14 @@ export interface Way {
     qos: 0 | 1 | 2,
     retain: boolean,
   ): boolean;
+}
+
+/** What a message says can be read and written anew, as long as it is not on the wire. */
+export interface Author {
+  valuesOf(key: number): Values;
+  rewritten(key: number, values: Values): Uint8Array;
+  /** Whoever has a message for its device will not hand it over. */
+  letGo(stream: number, n: number, why: string): void;
 }
 
 /** Whose message it is: each turn of its fate, by the key under which it was published. */

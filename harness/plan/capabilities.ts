@@ -51,11 +51,13 @@ export function planCapabilities(
   const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], keepsTelemetry);
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
-    const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
+    const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
     const channels = own.flatMap((part) => [...new Set(part.channels)]);
     if (channels.length > 0) entry.channels = channels.sort();
+    const buses = own.flatMap((part) => fieldBusesOf(part, entry));
+    if (buses.length > 0) entry.fieldBuses = [...new Set(buses)].sort();
   });
   for (const stream of streams) stream.skips.push(...withheld(stream, entries, partsOf, fleet));
   const writers = [...parts, ...needs.kinds];
@@ -117,6 +119,9 @@ const calls = <T>({ kind }: PartKind, hook: string, action: () => T): T =>
 
 const fits = (part: PartKind, entry: EntryPlan): boolean =>
   calls(part, 'fits', () => part.fits?.(entry) === true);
+
+const fieldBusesOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
+  calls(part, 'fieldBuses', () => part.fieldBuses?.(entry)) ?? [];
 
 const streamsOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
   calls(part, 'takes', () => part.takes?.(entry)) ?? (part.streams ?? []).map(({ name }) => name);

@@ -5,10 +5,12 @@
 import { conflictsOf, type FaultKind } from '#chaos';
 import {
   assert,
+  carriedBy,
   connectionsOf,
   type DevicePlan,
   type EntryPlan,
   type FaultPlan,
+  isCarried,
   isSelected,
   noSuch,
   type PhasePlan,
@@ -47,10 +49,10 @@ export function planFaults(request: FaultRequest): PlannedFaults {
     const kind = request.kinds.get(written.fault);
     assert(kind !== undefined, `the scenario was checked, and there is no fault ${written.fault}`);
     const selected = selectDevices(written, request);
-    const devices = kind.acts === 'link' ? connectionsOf(request, selected) : selected;
+    const devices = targetsOf(kind, selected, request);
     const found = [
       ...targetProblems(kind, written, request.target, path),
-      ...(devices.length === 0 ? nobodySelected(written, request.devices, path) : []),
+      ...(devices.length === 0 ? nobodySelected(kind, written, request.devices, path) : []),
     ];
     problems.push(...found);
     if (found.length > 0) return;
@@ -68,9 +70,22 @@ export function planFaults(request: FaultRequest): PlannedFaults {
       proof: effect.proof,
       toxics: effect.toxics,
       down: effect.down,
+      ...(effect.bus === undefined ? {} : { bus: effect.bus }),
     });
   });
   return { faults, problems, notes };
+}
+
+/** On whom a fault acts of those that are selected: a gateway stands for its bus. */
+function targetsOf(
+  { acts }: FaultKind,
+  selected: readonly number[],
+  request: FaultRequest,
+): number[] {
+  if (acts === 'link') return connectionsOf(request, selected);
+  if (acts !== 'bus') return [...selected];
+  const behind = selected.flatMap((device) => [device, ...carriedBy(request, device)]);
+  return [...new Set(behind)].filter((one) => isCarried(request, one)).sort((a, b) => a - b);
 }
 
 /** A share is the chance of each device by itself, so that one device more changes no other's. */
@@ -138,12 +153,16 @@ function targetProblems(
 
 /** Which device a name means is known only now, when every device has one. */
 function nobodySelected(
+  { acts }: FaultKind,
   { id, where }: ScenarioFault,
   devices: readonly DevicePlan[],
   path: string,
 ): Problem[] {
-  const message = `${id} selects no device`;
-  const hint = 'widen `where`, or give the fleet more devices';
+  const onBus = acts === 'bus';
+  const message = onBus ? `${id} selects nobody behind a gateway` : `${id} selects no device`;
+  const hint = onBus
+    ? 'select devices with `via`, or the gateways themselves'
+    : 'widen `where`, or give the fleet more devices';
   const nobody: Problem = { code: 'nobody-selected', path: `${path}.where`, message, hint };
   if (where.device === undefined) return [nobody];
   const names = devices.map((device) => device.id);

@@ -26,6 +26,7 @@ import {
   numberProblems,
   sessionProblems,
 } from './bounds.ts';
+import { busProblems } from './bus-problems.ts';
 import { planCapabilities } from './capabilities.ts';
 import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
@@ -37,6 +38,7 @@ import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
 import { packetProblems } from './packet-problems.ts';
+import { partProblems } from './part-problems.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { qosProblems } from './qos-limit.ts';
@@ -85,6 +87,8 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...strangerProblems(plan),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
+    ...busProblems(request, plan),
+    ...partProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
   );

@@ -19,6 +19,8 @@ export function boundedShard(shard: ShardControl, plan: Plan, clock: Clock): Sha
     start: () => bounded('start', shard.start()),
     cutPower: (devices) => bounded('cutPower', shard.cutPower(devices)),
     restorePower: (devices) => bounded('restorePower', shard.restorePower(devices)),
+    strike: (fault) => bounded('strike', shard.strike(fault)),
+    relieve: (fault) => bounded('relieve', shard.relieve(fault)),
     stopSampling: () => bounded('stopSampling', shard.stopSampling()),
     accountSamples: (untilMs) => bounded('accountSamples', shard.accountSamples(untilMs)),
     finalRead: () => bounded('finalRead', shard.finalRead()),

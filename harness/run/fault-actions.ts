@@ -40,6 +40,11 @@ export function faultActions(ports: ActionPorts): FaultActions {
       await orElse(Promise.all(shards.map((shard) => shard.cutPower(devices))), restore);
       return restore;
     },
+    strike: async ({ id }) => {
+      const relieve = undoAll(shards.map((shard) => () => shard.relieve(id)));
+      await orElse(Promise.all(shards.map((shard) => shard.strike(id))), relieve);
+      return relieve;
+    },
   };
 }
 

@@ -25,6 +25,8 @@ export class FaultGrip implements FaultActions {
   cutPower: FaultActions['cutPower'] = (devices) =>
     this.#remember(() => this.#actions.cutPower(devices));
 
+  strike: FaultActions['strike'] = (fault) => this.#remember(() => this.#actions.strike(fault));
+
   /**
    * Takes back whatever was done, also what is only being done now; from here on nothing can be
    * done by them. Asked again, it tries again what failed.

@@ -34,6 +34,8 @@ export function shardBounds(plan: Pick<Plan, 'devices' | 'target'>): ShardBounds
     start: call,
     cutPower: call,
     restorePower: call,
+    strike: call,
+    relieve: call,
     stopSampling: call,
     accountSamples: call,
     finalRead: 2 * call + devices * READ_MS + 2 * heldTo(plan).retainedWithinMs,

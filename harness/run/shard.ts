@@ -3,7 +3,7 @@
  * them, writing one segment of the ledger. In sim there is one, in the same process; in the real
  * gear each is a process of its own. The conductor sees no difference.
  */
-import type { DeviceModel, PartKind } from '#devices';
+import type { DeviceModel, OpenFieldBus, PartKind } from '#devices';
 import {
   assert,
   type Clock,
@@ -48,6 +48,8 @@ export interface ShardPorts {
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
   workflows: ReadonlyMap<string, WorkflowKind>;
+  /** Opens buses of carriers that are real ones; left out where all are modelled. */
+  fieldBus?: OpenFieldBus;
   /** A planted bug of the devices; null for honest firmware. */
   firmware: Mutant | null;
   target: TargetPorts;
@@ -60,6 +62,9 @@ export interface ShardControl {
   start(): Promise<void>;
   cutPower(devices: readonly number[]): Promise<void>;
   restorePower(devices: readonly number[]): Promise<void>;
+  /** Lets those of its devices that a fault of the plan names feel it, by the fault's id. */
+  strike(fault: string): Promise<void>;
+  relieve(fault: string): Promise<void>;
   /** No samples any more, but what is buffered may still go. */
   stopSampling(): Promise<void>;
   /**
@@ -183,6 +188,14 @@ export class Shard implements ShardControl {
 
   async restorePower(devices: readonly number[]): Promise<void> {
     for (const agent of this.#fleet.pick(devices)) agent.restorePower();
+  }
+
+  async strike(fault: string): Promise<void> {
+    this.#fleet.strike(fault);
+  }
+
+  async relieve(fault: string): Promise<void> {
+    this.#fleet.relieve(fault);
   }
 
   async stopSampling(): Promise<void> {

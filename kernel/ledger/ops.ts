@@ -233,6 +233,11 @@ export const OPS = {
       'where it does not go), in bytes of payload.',
     fields: { ...MESSAGE, plain: 'count', bytes: 'count', by: 'text' },
   },
+  'let-go': {
+    code: 46,
+    about: 'Whoever carries its device gave up a message down before that had it.',
+    fields: { ...MESSAGE, why: 'text' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',

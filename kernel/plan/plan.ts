@@ -123,6 +123,8 @@ export interface EntryPlan {
    * part that declares the name.
    */
   channels?: string[];
+  /** Buses that its devices open in real time for those they carry, by their kind. */
+  fieldBuses?: string[];
   /** Devices of other entries are carried by its own; absent where none are. */
   carries?: boolean;
   /**
@@ -191,8 +193,8 @@ export interface FaultPlan {
   fault: string;
   from: number;
   to: number;
-  /** Where it acts; a link fault acts on whole cohorts. */
-  acts: 'link' | 'target' | 'device';
+  /** Where it acts; a link fault on whole cohorts, one of a bus on those that stand on it. */
+  acts: 'link' | 'target' | 'device' | 'bus';
   cohorts: number[];
   /** Indices of the targeted devices, whatever it acts on. */
   devices: number[];
@@ -202,6 +204,22 @@ export interface FaultPlan {
   /** Toxics for a link fault, by direction; `down` means the proxy is disabled. */
   toxics: ToxicSpec[];
   down: boolean;
+  /** What it does on the bus of a gateway; absent where it acts elsewhere. */
+  bus?: BusTrouble;
+}
+
+/** What a fault does to a child on the bus of its gateway; what is left out is left alone. */
+export interface BusTrouble {
+  /** It neither answers nor hears; what it would have said meanwhile waits with it, or is gone. */
+  silent?: 'keeps' | 'loses';
+  /** Its readings bear the values of the last one before. */
+  stale?: true;
+  /** Its answers take so much longer. */
+  lateMs?: number;
+  /** It answers that it cannot say anything now. */
+  busy?: true;
+  /** Of its answers, those that are lost beside what the bus loses anyway. */
+  loss?: number;
 }
 
 /** A Toxiproxy toxic: upstream is client to server. */

@@ -8,7 +8,7 @@ import packets from './packets.ts';
 const S = 1_000_000;
 const packet = (seconds: number, parcels: number, bytes: number, apart: number): LedgerEntry =>
   ({
-    ...{ t: seconds * S, op: 'gateway/packet', device: 0, packet: 0 },
+    ...{ t: seconds * S, op: 'packets/sent', device: 0, packet: 0 },
     ...{ parcels, payload: bytes, bytes, apart, waitedMs: 100 * parcels },
   }) as unknown as LedgerEntry;
 

@@ -19,7 +19,7 @@ export default defineChapter({
   asks: [],
   part: 'gateway',
   start: (_, book) => ({
-    ops: ['gateway/packet'],
+    ops: ['packets/sent'],
     step: (entry: LedgerEntry) => {
       const { parcels, bytes, apart, waitedMs } = entry as unknown as Told;
       book.count(PACKETS);

@@ -15,13 +15,11 @@ export default defineChecker({
   summary: 'Messages that a gateway packs together are taken together, each once.',
   judges: 'always',
   part: 'gateway',
+  set: 'pack',
   broken: 'fail',
   params: {},
   asks: ['packets'],
-  applies: ({ entries }) =>
-    entries.some(({ parts }) =>
-      parts.some(({ kind, params }) => kind === 'gateway' && params.pack !== undefined),
-    ),
+  applies: () => true,
   start: (context) => fold(context),
   say: ({ decided, findingCount, figures }) => {
     const packets = plural(decided, 'packet');

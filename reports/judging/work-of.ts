@@ -8,13 +8,20 @@ import type { EntryPlan, Plan } from '#kernel';
 export interface About {
   workflow?: string;
   part?: string;
+  /** And of that part, this parameter is set. */
+  set?: string;
   entry?: keyof EntryPlan;
 }
 
 export const hasWorkOf = (
-  { workflow, part, entry }: About,
+  { workflow, part, set, entry }: About,
   { workflows, entries }: Pick<Plan, 'workflows' | 'entries'>,
 ): boolean =>
   (entry === undefined || entries.some((one) => one[entry] !== undefined)) &&
   (workflow === undefined || workflows.some((planned) => planned.workflow === workflow)) &&
-  (part === undefined || entries.some(({ parts }) => parts.some(({ kind }) => kind === part)));
+  (part === undefined ||
+    entries.some(({ parts }) =>
+      parts.some(
+        ({ kind, params }) => kind === part && (set === undefined || params[set] !== undefined),
+      ),
+    ));

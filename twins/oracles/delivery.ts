@@ -76,6 +76,9 @@ export class DeliveryOracle {
       case 'refused':
         this.#messages.admit(entry)?.mark(entry.n, HAPPENED.refused);
         break;
+      case 'let-go':
+        this.#messages.admit(entry)?.mark(entry.n, HAPPENED.letGo);
+        break;
       case 'abandoned':
         this.#abandoned(entry);
         break;

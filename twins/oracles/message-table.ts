@@ -32,6 +32,8 @@ export const HAPPENED = {
   beyond: 8192,
   /** Sent again as a message of its own, though it had reached the other side before. */
   sentThoughSeen: 16384,
+  /** Whoever carries its device gave it up before that had it. */
+  letGo: 32_768,
 } as const;
 
 const TICK_US = 100;

@@ -18,8 +18,8 @@ export default defineOracle({
   ops: [
     'gateway/took',
     'gateway/passed',
-    'gateway/packed',
-    'gateway/packet',
+    'packets/parcel',
+    'packets/sent',
     'gateway/restored',
     'acked',
     'observed',
@@ -85,8 +85,8 @@ export class PacketOracle {
     else if (op === 'gateway/took') packing.took(told, told.bytes);
     else if (op === 'gateway/passed') packing.passed(t, told);
     else if (op === 'gateway/restored') packing.restored(told);
-    else if (op === 'gateway/packed') packing.packed(t, told.packet, told);
-    else if (op === 'gateway/packet') packing.sent(t, told.packet, told.bytes, told.apart);
+    else if (op === 'packets/parcel') packing.packed(t, told.packet, told);
+    else if (op === 'packets/sent') packing.sent(t, told.packet, told.bytes, told.apart);
   }
 
   /** Null of whoever packs nothing. */

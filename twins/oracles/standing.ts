@@ -41,6 +41,7 @@ const SUBSCRIBE_GRACE_US = 2_000_000;
 /** After a heal, what was held back comes in a burst for so long. */
 const BURST_US = 15_000_000;
 
+const LET_GO = 'its gateway let it go before the child listened';
 const BEYOND = 'sent beyond a limit that the target declares';
 
 const MAY_STILL_COME = 'the run ended while it might still be delivered again';
@@ -124,6 +125,7 @@ function isBurst(timeline: Timeline, span: Span): boolean {
 
 /** A message down is owed to a device that had subscribed to it. */
 function deviceStanding(message: MessageView, around: Around): Standing {
+  if (message.flags & HAPPENED.letGo) return notOwed(LET_GO);
   const life = around.connections.over(message.device);
   if (life !== around.connections.of(message.device) && !wasUp(message, around)) {
     return undecided('it was off or asleep when its carrier got it');

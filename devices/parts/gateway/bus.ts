@@ -1,77 +1,99 @@
 /**
- * The wire between a gateway and its children, as a master and its slaves share one: the gateway
- * asks each child in turn what it has, an answer takes its time, and some are lost; then the child
- * still has what it had, and is asked again. Nothing of it goes over a network.
+ * The local side of a gateway: a bus on which its children stand. What kind of bus it is has a file
+ * of its own in buses/; what all have in common is here: the faults that act on it, and what the
+ * gateway knows of the health of its children. Nothing of it goes over the uplink's network.
  */
-import { type ParamValues, streamKey, unitAt } from '#kernel';
-import type { Parcel } from '../../freight.ts';
-import { once, type PartDevice } from '../../part.ts';
+import type { BusTrouble, EntryPlan, Param, Params, ParamValues } from '#kernel';
+import type { Letter, Parcel } from '../../freight.ts';
+import type { PartChild, PartDevice, PartFlaw } from '../../part.ts';
+import type { BusKind, LocalBus } from './bus-kind.ts';
+import { BusSide } from './bus-side.ts';
+import lorawan from './buses/lorawan.ts';
+import modbus from './buses/modbus.ts';
+import polled from './buses/polled.ts';
+import sleepy from './buses/sleepy.ts';
+import { LOST_AFTER } from './child-health.ts';
+
+const KINDS: readonly BusKind[] = [polled, sleepy, lorawan, modbus];
+
+const fieldsOf = ({ word, about, fields }: BusKind): Params =>
+  word === null ? fields : { [word]: { kind: 'record', about, optional: true, fields } };
+
+export const BUS: Param = {
+  kind: 'record',
+  about: 'The wire between the gateway and its children; at once and for certain if left out.',
+  optional: true,
+  fields: Object.assign({ misses: LOST_AFTER }, ...KINDS.map(fieldsOf)) as Params,
+};
+
+const kindOf = (params: ParamValues): BusKind =>
+  KINDS.find(({ word }) => word !== null && params[word] !== undefined) ?? polled;
+
+/** What is wrong with it, given those that stand on it. */
+export function busFlaws(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[] {
+  const kind = kindOf(params);
+  if (kind.word === null) return kind.flaws?.(params, children, ['bus']) ?? [];
+  return kind.flaws?.(params[kind.word] as ParamValues, children, ['bus', kind.word]) ?? [];
+}
+
+/** What of it is a real bus in real time. */
+export const fieldBusesOf = (params: ParamValues | null): readonly string[] => {
+  if (params === null) return [];
+  const { isField, word } = kindOf(params);
+  return isField === true && word !== null ? [word] : [];
+};
+
+/** Whether faults act on it: where nobody is asked, silence tells nothing. */
+export const isAsking = (params: ParamValues | null): boolean =>
+  params !== null && kindOf(params).asks;
+
+/** On which the children of an entry stand; null where they hand over at once. */
+export const busOf = ({ parts }: EntryPlan): ParamValues | null =>
+  (parts.find(({ kind }) => kind === 'gateway')?.params.bus as ParamValues | undefined) ?? null;
 
 export class Bus {
-  readonly #device: PartDevice;
-  readonly #pollMs: number;
-  readonly #latencyMs: number;
-  readonly #loss: number;
-  readonly #take: (parcel: Parcel) => void;
-  readonly #key: number;
-  /** On their way to the gateway. */
-  readonly #underWay = new Set<Parcel>();
-  #isOver = false;
+  readonly #side: BusSide;
+  readonly #bus: LocalBus;
+  readonly #holds: boolean;
 
-  constructor(device: PartDevice, bus: ParamValues, take: (parcel: Parcel) => void) {
-    const { poll, latency, loss } = bus;
-    this.#device = device;
-    this.#pollMs = Number(poll);
-    this.#latencyMs = Number(latency);
-    this.#loss = Number(loss);
-    this.#take = take;
-    this.#key = streamKey(device.plan.seed, `device/${device.row.id}/bus`);
+  constructor(device: PartDevice, params: ParamValues, take: (parcel: Parcel) => void) {
+    const kind = kindOf(params);
+    this.#holds = kind.holds;
+    const own = kind.word === null ? params : (params[kind.word] as ParamValues);
+    this.#side = new BusSide(device, Number(params.misses), take);
+    this.#bus = kind.start(this.#side, own, params);
   }
 
-  /** Each child has its turn within a round. */
   begin(): void {
-    const children = this.#device.freight?.passengers ?? [];
-    children.forEach((child, at) => {
-      let round = 0;
-      const firstAt = (this.#pollMs * at) / children.length;
-      this.#device.at(firstAt, {
-        fire: () => {
-          if (this.#isOver) return Number.POSITIVE_INFINITY;
-          const isLost = unitAt(this.#key, round * children.length + at) < this.#loss;
-          if (!isLost) this.#ask(child);
-          round++;
-          return firstAt + round * this.#pollMs;
-        },
-      });
-    });
+    this.#bus.begin();
   }
 
-  /** Nobody is asked any more. */
-  end(): void {
-    this.#isOver = true;
-    this.#underWay.clear();
+  offered(child: number): void {
+    if (!this.#side.loses(child)) this.#bus.offered?.(child);
+  }
+
+  brought(letter: Letter): void {
+    const { passenger: child, stream, n, bytes } = letter;
+    if (this.#holds) this.#side.device.write('gateway/brought', { child, stream, n, bytes });
+    this.#bus.brought(letter);
+  }
+
+  struck(child: number, fault: string, trouble: BusTrouble): void {
+    this.#side.struck(child, fault, trouble);
+  }
+
+  relieved(child: number, fault: string): void {
+    this.#side.relieved(child, fault);
   }
 
   /** Its memory is gone, and with it what was on its way. */
   clear(): Parcel[] {
-    const lost = [...this.#underWay];
-    this.#underWay.clear();
-    return lost;
+    this.#bus.forgot();
+    return this.#side.forgot();
   }
 
-  /** One that is off takes nothing over, and the children keep what they have. */
-  #ask(child: number): void {
-    const { freight } = this.#device;
-    if (freight === null || !this.#device.isPowered) return;
-    for (const parcel of freight.fetch(child)) {
-      if (this.#latencyMs === 0) {
-        this.#take(parcel);
-        continue;
-      }
-      this.#underWay.add(parcel);
-      once(this.#device, this.#device.now() + this.#latencyMs, () => {
-        if (this.#underWay.delete(parcel)) this.#take(parcel);
-      });
-    }
+  end(): void {
+    this.#side.end();
+    this.#bus.end();
   }
 }

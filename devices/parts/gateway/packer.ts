@@ -36,14 +36,14 @@ export const PACK_PARAMS: Params = {
 };
 
 export const PACK_OPS = {
-  'gateway/packed': {
+  'packets/parcel': {
     device: 'device',
     packet: 'count',
     child: 'device',
     stream: 'stream',
     n: 'count',
   },
-  'gateway/packet': {
+  'packets/sent': {
     device: 'device',
     packet: 'count',
     parcels: 'count',
@@ -127,12 +127,12 @@ export class Packer {
     this.clear();
     const packet = this.#packets++;
     for (const { passenger: child, stream, n } of parcels) {
-      this.#device.write('gateway/packed', { packet, child, stream, n });
+      this.#device.write('packets/parcel', { packet, child, stream, n });
     }
     const waitedMs = Math.round(this.#device.now() - this.#openAt);
     const sizes = freight.forwardTogether(parcels);
     const said = { packet, parcels: parcels.length, payload: payloadOf(parcels), ...sizes };
-    this.#device.write('gateway/packet', { ...said, waitedMs });
+    this.#device.write('packets/sent', { ...said, waitedMs });
   }
 }
 

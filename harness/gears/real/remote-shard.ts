@@ -49,6 +49,14 @@ export class RemoteShard implements ShardControl {
     return this.#ask('restorePower', devices);
   }
 
+  strike(fault: string): Promise<void> {
+    return this.#ask('strike', fault);
+  }
+
+  relieve(fault: string): Promise<void> {
+    return this.#ask('relieve', fault);
+  }
+
   stopSampling(): Promise<void> {
     return this.#ask('stopSampling', null);
   }

@@ -19,6 +19,7 @@ import { Shard } from '../../run/shard.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { targetFamily } from '../../targets/target-family.ts';
 import { NO_PORTS, type TargetPorts } from '../../watch/target-ports.ts';
+import { fieldBusesFor } from '../../wire/field-buses.ts';
 import { type Address, TcpLinks } from '../../wire/tcp-links.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
 
@@ -69,6 +70,8 @@ const control = new ControlClient(socket, name, {
   },
   cutPower: (devices: number[]) => theShard().cutPower(devices),
   restorePower: (devices: number[]) => theShard().restorePower(devices),
+  strike: (fault: string) => theShard().strike(fault),
+  relieve: (fault: string) => theShard().relieve(fault),
   stopSampling: () => theShard().stopSampling(),
   accountSamples: (untilMs: number) => theShard().accountSamples(untilMs),
   finalRead: () => theShard().finalRead(),
@@ -149,6 +152,7 @@ async function init(orders: ShardOrders): Promise<void> {
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
     firmware,
+    fieldBus: await fieldBusesFor(plan).catch(fail),
     target: portsOf(catalog, plan.target.kind, orders.access),
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.

@@ -7,8 +7,8 @@ const OPS = {
   'gateway/took': { device: 'device', ...PARCEL, bytes: 'count' },
   'gateway/passed': { device: 'device', ...PARCEL, backlog: 'boolean' },
   'gateway/restored': { device: 'device', ...PARCEL },
-  'gateway/packed': { device: 'device', packet: 'count', ...PARCEL },
-  'gateway/packet': {
+  'packets/parcel': { device: 'device', packet: 'count', ...PARCEL },
+  'packets/sent': {
     ...({ device: 'device', packet: 'count', parcels: 'count', payload: 'count' } as const),
     ...({ bytes: 'count', apart: 'count', waitedMs: 'count' } as const),
   },
@@ -40,11 +40,11 @@ class Packed {
       }
       this.#tell('gateway/passed', from, { ...parcel, backlog: false });
       this.#taken.add(`${child} ${n}`);
-      this.#tell('gateway/packed', to, { packet, ...parcel });
+      this.#tell('packets/parcel', to, { packet, ...parcel });
     }
     const payload = parcels.reduce((sum, [, , bytes = 10]) => sum + bytes, 0);
     const sizes = { parcels: parcels.length, payload, bytes: payload + 40, apart: payload + 90 };
-    return this.#tell('gateway/packet', to, { packet, ...sizes, waitedMs: to - from });
+    return this.#tell('packets/sent', to, { packet, ...sizes, waitedMs: to - from });
   }
 
   /** Its child has said it a second time. */

@@ -1,0 +1,44 @@
+/**
+ * What only shows once every entry has its parts: a fault that acts on a bus needs one. Whether the
+ * children of a gateway stand on a bus is for the part to say that stands between.
+ */
+import { partFamily } from '#devices';
+import {
+  type Catalog,
+  carrierOf,
+  type EntryPlan,
+  inNameOf,
+  type Plan,
+  type Problem,
+} from '#kernel';
+import type { Scenario } from '#scenarios';
+
+export function busProblems(
+  { scenario, catalog }: { scenario: Scenario; catalog: Catalog },
+  plan: Plan,
+): Problem[] {
+  const parts = catalog.of(partFamily);
+  const hasBus = (entry: EntryPlan): boolean =>
+    entry.parts.some(({ kind }) =>
+      inNameOf(`the part ${kind}`, 'bus', () => parts.get(kind)?.bus?.(entry) === true),
+    );
+  return plan.faults
+    .filter(({ acts }) => acts === 'bus')
+    .flatMap(({ id, fault, devices }) => {
+      const without = devices.find((device) => {
+        const entry = plan.entries[plan.devices[carrierOf(plan, device)]?.entry ?? -1];
+        return entry === undefined || !hasBus(entry);
+      });
+      if (without === undefined) return [];
+      const at = scenario.chaos.findIndex((one) => one.id === id);
+      const who = plan.devices[without]?.id ?? '';
+      return [
+        {
+          code: 'no-bus',
+          path: `chaos[${Math.max(0, at)}].where`,
+          message: `${id} (${fault}) acts on a bus, and ${who} stands on none`,
+          hint: 'give its gateway one: parts: [{ gateway: { bus: { poll: 1s } } }]',
+        },
+      ];
+    });
+}

@@ -1,0 +1,54 @@
+/**
+ * What a part finds wrong with what an entry asks of it, where that hangs on who is carried by the
+ * entry's devices: told with its place, before anything starts.
+ */
+import { modelFamily, type PartChild, partFamily } from '#devices';
+import { type Catalog, carriedBy, formatPath, inNameOf, type Plan, type Problem } from '#kernel';
+import type { Scenario } from '#scenarios';
+
+export function partProblems(
+  { scenario, catalog }: { scenario: Scenario; catalog: Catalog },
+  plan: Plan,
+): Problem[] {
+  const parts = catalog.of(partFamily);
+  return scenario.fleet.flatMap((written, at) => {
+    const entry = plan.entries[at];
+    const children = childrenOf(plan, at, catalog);
+    return (entry?.parts ?? []).flatMap(({ kind, params }) => {
+      const place = written.parts.findIndex(({ part }) => part === kind);
+      if (place < 0) return [];
+      const flaws = inNameOf(
+        `the part ${kind}`,
+        'flaws',
+        () => parts.get(kind)?.flaws?.(params, children) ?? [],
+      );
+      return flaws.map(({ path, message, hint }) => ({
+        code: 'part',
+        path: formatPath(['fleet', at, 'parts', place, kind, ...path]),
+        message,
+        ...(hint === undefined ? {} : { hint }),
+      }));
+    });
+  });
+}
+
+/** By entry, those that its devices carry. */
+function childrenOf(plan: Plan, entry: number, catalog: Catalog): PartChild[] {
+  const models = catalog.of(modelFamily);
+  const most = new Map<number, number>();
+  plan.devices.forEach((device, index) => {
+    if (device.entry !== entry) return;
+    const here = new Map<number, number>();
+    for (const child of carriedBy(plan, index)) {
+      const of = plan.devices[child]?.entry ?? -1;
+      here.set(of, (here.get(of) ?? 0) + 1);
+    }
+    for (const [of, count] of here) most.set(of, Math.max(most.get(of) ?? 0, count));
+  });
+  return [...most].flatMap(([of, count]) => {
+    const { id, model } = plan.entries[of] ?? {};
+    if (id === undefined || model === undefined) return [];
+    const signals = Object.keys(models.get(model)?.signals ?? {});
+    return [{ entry: id, signals, most: count }];
+  });
+}

@@ -1,0 +1,60 @@
+/** What a gateway makes of the registers of a device is what the device had put there. */
+import type { Oracles } from '#oracles';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+export default defineChecker({
+  kind: 'gateway-reads-true',
+  title: 'Gateways read what devices mean',
+  refs: [],
+  summary: 'What a gateway reads in registers is what the device put there, but for rounding.',
+  judges: 'always',
+  part: 'gateway',
+  broken: 'fail',
+  params: {},
+  asks: ['readings'],
+  applies: ({ entries }) =>
+    entries.some(({ parts }) =>
+      parts.some(({ kind, params }) => kind === 'gateway' && hasRegisters(params.bus)),
+    ),
+  start: (context) => fold(context),
+  say: ({ decided, findingCount }) =>
+    findingCount === 0
+      ? `${formatCount(decided)} values in registers were read as they were meant.`
+      : `${plural(findingCount, 'value')} of ${formatCount(decided)} in registers were misread.`,
+});
+
+const hasRegisters = (bus: unknown): boolean =>
+  typeof bus === 'object' && bus !== null && 'modbus' in bus;
+
+type Story = NonNullable<ReturnType<Oracles['readings']['of']>>;
+
+function fold({ plan, devices, of }: LaneContext): LaneFold {
+  const readings = of('readings');
+  const book = new EvidenceBook();
+  const accuse = ({ child, gateway }: Story, mistake: Story['mistakes'][number]): void =>
+    book.also(() => {
+      const { t, n, signal, meant, read } = mistake;
+      const [who, by] = [deviceName(plan, child), deviceName(plan, gateway)];
+      const had = meant === null ? 'had no such reading' : `had ${meant}`;
+      const message = `${by}: read ${signal} ${read} of ${who}, reading ${n}, which ${had}`;
+      const named = gateway < child ? [by, who] : [who, by];
+      return finding(`${message}, at ${inSeconds(t)}`, named, t, [
+        { t: ms(t), who: by, what: `read ${signal} ${read} of ${who}` },
+      ]);
+    });
+  return {
+    ops: [],
+    end: () => {
+      for (const device of devices) {
+        const story = readings.of(device);
+        if (story === null) continue;
+        book.kept(story.values);
+        for (const mistake of story.mistakes) accuse(story, mistake);
+      }
+      return book.close();
+    },
+  };
+}
