@@ -1,4 +1,4 @@
-/** What the buses of gateways write into the ledger, why they give something up, and their seams. */
+/** What buses of gateways write into the ledger, why they give something up, and their seams. */
 
 import { OFF_BUS } from './bus-side.ts';
 import { ON_AIR, TOO_LONG } from './buses/lorawan.ts';
