@@ -5,14 +5,15 @@
  *   node bench/platform-kill.ts [word=telemetry] [rounds=100] [seed=1] [mutant]
  *
  * The word says with what it is busy: a file of `bench/kills/`. With a mutant it must find losses
- * (of telemetry `telemetry-commits-late`, of twins `twin-reuses-version`): a detector is to be seen
- * to fire. Prints one line per ten rounds and the figures at the end; exits 1 when anything
- * acknowledged was lost.
+ * (of telemetry and gateways `telemetry-commits-late`, of twins `twin-reuses-version`): a detector
+ * is to be seen to fire. Prints one line per ten rounds and the figures at the end; exits 1 when
+ * anything acknowledged was lost.
  */
 import { randomStream } from '#kernel';
 import { type Server, startServer } from '../twins/platform/testing/server.ts';
 import { temporaryFolder } from '../twins/platform/testing/twin.ts';
 import { countOf, refuse } from './arguments.ts';
+import Gateways from './kills/gateways.ts';
 import type { StartWord } from './kills/kill-word.ts';
 import Telemetry from './kills/telemetry.ts';
 import Twins from './kills/twins.ts';
@@ -20,6 +21,7 @@ import Twins from './kills/twins.ts';
 const WORDS: Readonly<Record<string, StartWord>> = {
   telemetry: Telemetry,
   twins: Twins,
+  gateways: Gateways,
 };
 
 const given = process.argv.slice(2);
