@@ -1,10 +1,14 @@
-/** Faults on the bus of a gateway, over sockets and two shards: they happen, judged alike. */
+/**
+ * Faults on what only gateways have, their bus and their clock, over sockets and two shards: they
+ * happen, judged alike.
+ */
 import { afterAll, describe, expect, it } from 'vitest';
 import { Sandbox } from '../../tests/sandbox.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
 box.library('lost-children');
+box.library('gateway-clock');
 
 describe('faults on a bus, on sockets', () => {
   const real = ['lost-children.yaml', '--gear', 'real', '--shards', '2'];
@@ -28,4 +32,12 @@ describe('faults on a bus, on sockets', () => {
       'gateway-children',
     ]);
   });
+});
+
+it('a clock is lost on sockets, and put right', async () => {
+  const real = ['gateway-clock.yaml', '--gear', 'real', '--shards', '2'];
+  const { faults, checkers } = await box.judged(0, 'clock-real', ...real);
+  const lost = faults.filter(({ fault }) => fault === 'clock-loss');
+  expect(lost.map(({ effective }) => effective)).toContain(true);
+  expect(checkers.find(({ id }) => id === 'clock-kept')).toMatchObject({ verdict: 'pass' });
 });

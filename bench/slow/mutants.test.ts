@@ -1,0 +1,19 @@
+/**
+ * Planted bugs beyond the first that each checker catches. The honest twin passes the same
+ * scenarios, so that what a mutant fails for is the mutant.
+ */
+import { describe, it } from 'vitest';
+import { areCaught, firstOfEach } from '../../tests/mutants.ts';
+import { mutantFolder } from '../../tests/planted.ts';
+
+const near = new Set((await firstOfEach()).map(({ kind }) => kind));
+const all = await mutantFolder();
+const box = areCaught(all.filter(({ kind }) => !near.has(kind)));
+const scenarios = [...new Set(all.map(({ scenario }) => scenario))].sort();
+for (const name of scenarios) box.library(name);
+
+describe.concurrent('the honest twin passes', () => {
+  it.each(scenarios)('%s', async (scenario) => {
+    await box.judged(0, `honest-${scenario}`, `${scenario}.yaml`, '--gear', 'sim');
+  });
+});
