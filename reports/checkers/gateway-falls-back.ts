@@ -39,16 +39,20 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   const judge = (story: Story): void => {
     const { child, other, absences, took, outOfTurn } = story;
     book.figure('took', took);
-    for (const { from, isTaken, isDecided } of absences) {
+    for (const { from, isTaken, undecided } of absences) {
       if (isTaken) book.kept();
-      else if (!isDecided) book.doubt('the child or its other gateway was away as well');
+      else if (undecided !== null) book.doubt(DOUBTS[undecided]);
       else {
         const what = `${deviceName(plan, child)} said nothing through ${deviceName(plan, other)}`;
         const why = `although its own gateway had been away for long at ${inSeconds(from)}`;
         book.broken(() => told(plan, [child, other], from, `${what}, ${why}`));
       }
     }
-    for (const { t, stream, n, why } of outOfTurn) {
+    for (const { t, stream, n, why, isDecided } of outOfTurn) {
+      if (!isDecided) {
+        book.doubt('a fault on the bus made what it said late');
+        continue;
+      }
       const noun = messageNoun(plan, stream, n);
       const what = `${deviceName(plan, other)} took in ${noun} of ${deviceName(plan, child)}`;
       book.also(() => told(plan, [child, other], t, `${what}, ${SAYS[why]}, at ${inSeconds(t)}`));
@@ -65,6 +69,12 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     },
   };
 }
+
+const DOUBTS: Readonly<Record<NonNullable<Story['absences'][number]['undecided']>, string>> = {
+  away: 'the child or its other gateway was away as well',
+  'bus-fault': 'a fault acted on the bus of the child',
+  'nothing-to-say': 'the child had nothing to say in time',
+};
 
 const SAYS: Readonly<Record<Story['outOfTurn'][number]['why'], string>> = {
   'too-soon': 'before its own gateway had been away for long enough',
