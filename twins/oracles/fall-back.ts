@@ -95,7 +95,7 @@ export class FallBackOracle {
     const away = this.#awayOf(own);
     const lateUs = LATE_US + this.#askings.latencyUs(other);
     const outOfTurn = taken.flatMap(({ t, stream, n }) => {
-      const why = turnAt(t, away, afterUs, holdUs + lateUs);
+      const why = turnAt(t, away, { afterUs, holdUs, lateUs });
       if (why === null) return [];
       const isDecided = why !== 'too-late' || !this.#isMadeLate(child, t, lateUs);
       return [{ t, stream, n, why, isDecided }];
@@ -164,25 +164,28 @@ function runsIn(state: string): boolean | null {
   return state.startsWith('power.') || state === 'connection.sleeping' ? false : null;
 }
 
-/** Why the other gateway was not to hear it then; null where it was. */
+/**
+ * Why the other gateway was not to hear it then; null where it was. One whose own falls again
+ * before that was back for `holdUs` goes on speaking through both, however short that is.
+ */
 function turnAt(
   t: number,
   away: readonly Span[],
-  afterUs: number,
-  /** How long it is heard once its own is back. */
-  heardUs: number,
+  { afterUs, holdUs, lateUs }: Readonly<Record<'afterUs' | 'holdUs' | 'lateUs', number>>,
 ): OutOfTurn['why'] | null {
   let why: OutOfTurn['why'] = 'own-runs';
-  let isOver = false;
+  let heldUntil = Number.NEGATIVE_INFINITY;
   for (const { from, to } of away) {
-    if (to - from < afterUs - EARLY_US) continue;
+    const goesOn = from <= heldUntil + EARLY_US;
+    if (!goesOn && to - from < afterUs - EARLY_US) continue;
     if (t < from - EARLY_US) break;
-    if (t < from + afterUs - EARLY_US) {
-      if (!isOver) why = 'too-soon';
+    if (!goesOn && t < from + afterUs - EARLY_US) {
+      if (heldUntil < 0) why = 'too-soon';
       continue;
     }
-    if (t <= to + heardUs) return null;
-    [why, isOver] = ['too-late', true];
+    heldUntil = to + holdUs;
+    if (t <= heldUntil + lateUs) return null;
+    why = 'too-late';
   }
   return why;
 }

@@ -77,6 +77,19 @@ const gatewayFallsBack: CheckerFixtures = {
       new Told().off(7000).took(9000, 101).took(10_000, 102).on(16_000).took(16_900, 103).story,
     'what is slow on its bus comes later': () =>
       new Told({ latency: 4000 }).off(7000).took(13_000, 101).on(14_000).took(18_900, 102).story,
+    'its own comes and goes, and is not back for good': () =>
+      new Told()
+        .off(5000)
+        .took(9500, 101)
+        .on(12_000)
+        .off(12_900)
+        .on(14_900)
+        .took(15_800, 102)
+        .off(15_850)
+        .on(15_870)
+        .took(19_300, 103).story,
+    'what is short is waited out, and what is long is not': () =>
+      new Told().off(6000).on(7000).off(7500).took(9600, 101).on(17_000).story,
   },
   failing: {
     'nobody takes over': () => new Told().off(7000).on(18_000).took(18_100, 101).story,
