@@ -71,6 +71,9 @@ class Told {
   }
 }
 
+const stood = (story: Story): Story =>
+  story.add('stall', 10_000, { us: 3_000_000, outside: false, process: 'shard-0' });
+
 const gatewayFallsBack: CheckerFixtures = {
   passing: {
     'the other takes over and hands back': () =>
@@ -120,6 +123,9 @@ const gatewayFallsBack: CheckerFixtures = {
         .off(5000)
         .on(7500)
         .took(16_000, 101).story,
+    'we stood still ourselves while its own was away': () =>
+      stood(new Told().off(7000).on(18_000).story),
+    'we stood still ourselves when it was heard': () => stood(new Told().took(7500, 101).story),
     'nobody is away': () => new Told().story,
   },
 };
