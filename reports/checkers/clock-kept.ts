@@ -2,7 +2,7 @@
  * What a gateway says of when it took readings in is true: also of those that it took in before it
  * knew the time, which it puts right, and says that it has.
  */
-import type { Oracles } from '#oracles';
+import { type Oracles, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
@@ -31,10 +31,15 @@ export default defineChecker({
 type Story = NonNullable<ReturnType<Oracles['clock']['of']>>;
 type Wrong = Story['wrong'][number];
 
-function fold({ plan, devices, of }: LaneContext): LaneFold {
+function fold({ plan, timeline, devices, of }: LaneContext): LaneFold {
   const clocks = of('clock');
   const book = new EvidenceBook();
   const tell = (gateway: number, wrong: Wrong): void => {
+    const span = spanOf(wrong);
+    if (span !== null && timeline.stalls.some((stall) => overlaps(stall, span))) {
+      return book.doubt('we stood still ourselves at that time');
+    }
+    if (wrong.what === 'missing') book.kept();
     const [who, whose] = [deviceName(plan, gateway), deviceName(plan, wrong.child)];
     const named = (gateway < wrong.child ? [who, whose] : [whose, who]).filter(
       (one, at, all) => all.indexOf(one) === at,
@@ -49,7 +54,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
       for (const device of devices) {
         const story = clocks.of(device);
         if (story === null) continue;
-        book.kept(story.stamped + story.wrong.filter(({ what }) => what === 'missing').length);
+        book.kept(story.stamped);
         book.figure('estimated', story.estimated);
         if (story.lost > 0) book.figure('lost with a memory before they were said', story.lost);
         if (story.open > 0) book.doubt('it was not said when the run ended', story.open);
@@ -59,6 +64,15 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     },
   };
 }
+
+const AROUND_US = 3_000_000;
+
+/** When a machine that stands still may have brought it about; null where it cannot have. */
+const spanOf = ({ what, due }: Wrong): Span | null => {
+  if (what === 'not-there') return null;
+  const to = what === 'missing' ? Number.POSITIVE_INFINITY : due + AROUND_US;
+  return { from: due - AROUND_US, to };
+};
 
 const SAYS: Readonly<Record<Wrong['what'], (wrong: Wrong) => string>> = {
   'other-time': ({ said, due }) =>

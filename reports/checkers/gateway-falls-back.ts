@@ -3,7 +3,7 @@
  * is declared, no sooner, and goes back when its own is there again, no later.
  */
 import type { Plan } from '#kernel';
-import type { Oracles } from '#oracles';
+import { type Oracles, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
@@ -33,22 +33,32 @@ export default defineChecker({
 
 type Story = NonNullable<ReturnType<Oracles['fall-back']['of']>>;
 
-function fold({ plan, devices, of }: LaneContext): LaneFold {
+function fold({ plan, timeline, devices, of }: LaneContext): LaneFold {
   const children = of('fall-back');
   const book = new EvidenceBook();
+  const stoodIn = (span: Span): boolean => timeline.stalls.some((stall) => overlaps(stall, span));
   const judge = (story: Story): void => {
     const { child, other, absences, took, outOfTurn } = story;
     book.figure('took', took);
-    for (const { from, isTaken, isDecided } of absences) {
+    for (const { from, to, isTaken, undecided } of absences) {
       if (isTaken) book.kept();
-      else if (!isDecided) book.doubt('the child or its other gateway was away as well');
+      else if (undecided !== null) book.doubt(DOUBTS[undecided]);
+      else if (stoodIn({ from, to })) book.doubt(STOOD);
       else {
         const what = `${deviceName(plan, child)} said nothing through ${deviceName(plan, other)}`;
         const why = `although its own gateway had been away for long at ${inSeconds(from)}`;
         book.broken(() => told(plan, [child, other], from, `${what}, ${why}`));
       }
     }
-    for (const { t, stream, n, why } of outOfTurn) {
+    for (const { t, stream, n, why, isDecided } of outOfTurn) {
+      if (!isDecided) {
+        book.doubt('a fault on the bus made what it said late');
+        continue;
+      }
+      if (stoodIn({ from: t - AROUND_US, to: t + AROUND_US })) {
+        book.doubt(STOOD);
+        continue;
+      }
       const noun = messageNoun(plan, stream, n);
       const what = `${deviceName(plan, other)} took in ${noun} of ${deviceName(plan, child)}`;
       book.also(() => told(plan, [child, other], t, `${what}, ${SAYS[why]}, at ${inSeconds(t)}`));
@@ -65,6 +75,15 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     },
   };
 }
+
+const STOOD = 'we stood still ourselves at that time';
+const AROUND_US = 3_000_000;
+
+const DOUBTS: Readonly<Record<NonNullable<Story['absences'][number]['undecided']>, string>> = {
+  away: 'the child or its other gateway was away as well',
+  'bus-fault': 'a fault acted on the bus of the child',
+  'nothing-to-say': 'the child had nothing to say in time',
+};
 
 const SAYS: Readonly<Record<Story['outOfTurn'][number]['why'], string>> = {
   'too-soon': 'before its own gateway had been away for long enough',

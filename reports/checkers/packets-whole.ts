@@ -2,7 +2,7 @@
  * A packet that holds several messages is one thing: what becomes of one message in it becomes of
  * all. It holds no more than declared, goes no later, and no message twice.
  */
-import type { Oracles } from '#oracles';
+import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, messageNoun, ms } from '../judging/witness.ts';
@@ -36,7 +36,7 @@ type Of<K extends Mistake['is']> = Extract<Mistake, { is: K }>;
 type Parcel = Of<'twice'>['parcel'];
 type NameOf = (parcel: Parcel) => string;
 
-function fold({ plan, devices, of }: LaneContext): LaneFold {
+function fold({ plan, timeline, devices, of }: LaneContext): LaneFold {
   const packets = of('packets');
   const book = new EvidenceBook();
   const nameOf = ({ child, stream, n }: Parcel): string =>
@@ -46,6 +46,13 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     book.figure('messages', story.parcels);
     book.kept(story.packets);
     for (const { t, packet, mistake } of story.wrong) {
+      if (mistake.is === 'too-late') {
+        const span = { from: t - mistake.waitedMs * 1000, to: t };
+        if (timeline.stalls.some((stall) => overlaps(stall, span))) {
+          book.doubt('we stood still ourselves while it waited');
+          continue;
+        }
+      }
       const says = SAYS[mistake.is](mistake as never, nameOf);
       const about = [
         gateway,

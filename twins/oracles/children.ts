@@ -37,8 +37,8 @@ const OFF_BUS = 'off-bus';
 export class ChildrenOracle {
   readonly #plan: Plan;
   readonly #timeline: Timeline;
-  /** By gateway and child: who may fall back is on two buses. */
-  readonly #children = new Map<string, OneChild>();
+  /** By gateway, then by child: who may fall back is on two buses. */
+  readonly #buses = new Map<number, Map<number, OneChild>>();
   /** Those that a fault on their bus names: of these more is remembered. */
   readonly #named: ReadonlySet<number>;
 
@@ -57,7 +57,7 @@ export class ChildrenOracle {
     }
     if (op === 'state') {
       if (!MEMORY_LOST.includes(entry.state)) return;
-      for (const child of this.#children.values()) if (child.gateway === device) child.forgot(t);
+      for (const child of this.#buses.get(device)?.values() ?? []) child.forgot(t);
       return;
     }
     const told = entry as unknown as Readonly<Record<string, number | boolean>>;
@@ -67,14 +67,13 @@ export class ChildrenOracle {
   /** All that is known of it on the bus of its own gateway; null of what stands on none. */
   of(device: number): ChildStory | null {
     const gateway = this.#plan.devices[device]?.via ?? -1;
-    return this.#storyOf(this.#children.get(`${gateway}/${device}`));
+    return this.#storyOf(this.#buses.get(gateway)?.get(device));
   }
 
   /** The same on the bus of this gateway, for each of those that it heard of. */
   behind(gateway: number): ChildStory[] {
-    return [...this.#children.values()]
-      .filter((child) => child.gateway === gateway)
-      .flatMap((child) => this.#storyOf(child) ?? []);
+    const children = [...(this.#buses.get(gateway)?.values() ?? [])];
+    return children.flatMap((child) => this.#storyOf(child) ?? []);
   }
 
   #storyOf(child: OneChild | undefined): ChildStory | null {
@@ -93,8 +92,7 @@ export class ChildrenOracle {
   }
 
   #at(gateway: number, device: number): OneChild | null {
-    const key = `${gateway}/${device}`;
-    const known = this.#children.get(key);
+    const known = this.#buses.get(gateway)?.get(device);
     if (known !== undefined) return known;
     if (this.#plan.devices[device] === undefined) return null;
     const entry = this.#plan.entries[this.#plan.devices[gateway]?.entry ?? -1];
@@ -102,7 +100,8 @@ export class ChildrenOracle {
     if (bus === undefined || typeof bus !== 'object') return null;
     const { misses } = bus as Readonly<Record<string, unknown>>;
     const child = new OneChild(device, gateway, Number(misses ?? 0), this.#named.has(device));
-    this.#children.set(key, child);
+    const children = this.#buses.get(gateway) ?? new Map<number, OneChild>();
+    this.#buses.set(gateway, children.set(device, child));
     return child;
   }
 }

@@ -98,9 +98,17 @@ const awayOf = (all: readonly Event[], device: number): { from: number; to: numb
   });
 };
 
-const mayTake = (all: readonly Event[], t: number): boolean =>
-  awayOf(all, OWN).some(({ from, to }) => {
-    const isLong = to - from >= (AFTER_MS - EARLY_MS) * 1000;
+/** Each absence that counts, with all that begin before its own has been back for long enough. */
+const mayTake = (all: readonly Event[], t: number): boolean => {
+  const away = awayOf(all, OWN);
+  return away.some(({ from, to }, at) => {
+    if (to - from < (AFTER_MS - EARLY_MS) * 1000) return false;
+    let last = to;
+    for (const next of away.slice(at + 1)) {
+      if (next.from <= last + (HOLD_MS + EARLY_MS) * 1000) last = next.to;
+      else break;
+    }
     const begins = from + (AFTER_MS - EARLY_MS) * 1000;
-    return isLong && t >= begins && t <= to + (HOLD_MS + LATE_MS) * 1000;
+    return t >= begins && t <= last + (HOLD_MS + LATE_MS) * 1000;
   });
+};

@@ -4,8 +4,10 @@
  * gateways ran, by the word of their own statecharts, and by what each of them took in.
  */
 import type { LedgerEntry, Plan } from '#kernel';
+import { Askings } from './fall-back/askings.ts';
+import { Offers } from './fall-back/offers.ts';
 import { defineOracle } from './oracle.ts';
-import type { Span, Timeline } from './timeline.ts';
+import { overlaps, type Span, type Timeline } from './timeline.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -17,7 +19,7 @@ export default defineOracle({
   kind: 'fall-back',
   summary: 'which of two gateways may speak for a child, and when',
   scope: 'lane',
-  ops: ['gateway/took', 'state'],
+  ops: ['gateway/took', 'state', 'not-sent'],
   start: ({ plan, timeline }) => new FallBackOracle(plan, timeline),
 });
 
@@ -28,24 +30,35 @@ interface OutOfTurn {
   n: number;
   /** Before its own had been away for long enough, or long after that was back. */
   why: 'too-soon' | 'too-late' | 'own-runs';
+  /** False where a fault on its bus may have made it late. */
+  isDecided: boolean;
+}
+
+/** It had to be heard for a while, and was or was not; or nothing had to come of that. */
+interface Absence extends Span {
+  isTaken: boolean;
+  undecided: 'away' | 'bus-fault' | 'nothing-to-say' | null;
 }
 
 export interface FallBackStory {
   child: number;
   other: number;
   /** When its own gateway was away for so long that the other had to be heard. */
-  absences: readonly (Span & { isTaken: boolean; isDecided: boolean })[];
+  absences: readonly Absence[];
   took: number;
   outOfTurn: readonly OutOfTurn[];
 }
 
-/** What a machine that is busy, or a bus that asks in turn, may add. */
+/** What a machine that is busy may add. */
 const LATE_US = 2_500_000;
 /** A moment is written down a little later than it is. */
 const EARLY_US = 50_000;
 
 export class FallBackOracle {
   readonly #plan: Plan;
+  readonly #timeline: Timeline;
+  readonly #offers: Offers;
+  readonly #askings: Askings;
   readonly #until: number;
   /** By gateway: since when it runs or does not, in order. */
   readonly #turns = new Map<number, { t: number; runs: boolean }[]>();
@@ -53,12 +66,16 @@ export class FallBackOracle {
 
   constructor(plan: Plan, timeline: Timeline) {
     this.#plan = plan;
+    this.#timeline = timeline;
+    this.#offers = new Offers(plan);
+    this.#askings = new Askings(plan);
     this.#until = timeline.phase('drain')?.from ?? timeline.end;
   }
 
   step(entry: LedgerEntry): void {
     const { op, t, device } = entry;
     if (op === 'state') return this.#turn(t, device, entry.state);
+    if (op === 'not-sent') return this.#offers.notSent(device, entry.stream, entry.n, entry.why);
     const { child, stream, n } = entry as unknown as { child: number; stream: number; n: number };
     if (this.#plan.devices[child]?.fallBack !== device) return;
     const taken = this.#taken.get(child) ?? [];
@@ -71,23 +88,26 @@ export class FallBackOracle {
     const row = this.#plan.devices[child];
     const rules = this.#plan.entries[row?.entry ?? -1]?.fallBack;
     const own = row?.via ?? null;
-    if (row?.fallBack === undefined || rules === undefined || own === null) return null;
+    const other = row?.fallBack;
+    if (other === undefined || rules === undefined || own === null) return null;
     const [afterUs, holdUs] = [rules.afterMs * 1000, rules.holdMs * 1000];
     const taken = this.#taken.get(child) ?? [];
     const away = this.#awayOf(own);
+    const lateUs = LATE_US + this.#askings.latencyUs(other);
     const outOfTurn = taken.flatMap(({ t, stream, n }) => {
-      const why = turnAt(t, away, afterUs, holdUs);
-      return why === null ? [] : [{ t, stream, n, why }];
+      const why = turnAt(t, away, { afterUs, holdUs, lateUs });
+      if (why === null) return [];
+      const isDecided = why !== 'too-late' || !this.#isMadeLate(child, t, lateUs);
+      return [{ t, stream, n, why, isDecided }];
     });
     const absences = away
       .filter(({ from, to }) => to - from > afterUs + this.#graceOf(child))
       .map(({ from, to }) => {
         const span = { from: from + afterUs, to: Math.min(to, this.#until) };
         const isTaken = taken.some(({ t }) => t >= span.from - EARLY_US && t <= span.to);
-        const isDecided = this.#couldSpeak(child, row.fallBack ?? -1, span);
-        return { ...span, isTaken, isDecided };
+        return { ...span, isTaken, undecided: this.#undecided(child, other, span) };
       });
-    return { child, other: row.fallBack, absences, took: taken.length, outOfTurn };
+    return { child, other, absences, took: taken.length, outOfTurn };
   }
 
   /** So long it takes at most until a child has something to say. */
@@ -96,10 +116,24 @@ export class FallBackOracle {
     return everyMs * 2000 + LATE_US;
   }
 
-  /** Both ran for long enough that something had to come of it. */
-  #couldSpeak(child: number, other: number, span: Span): boolean {
+  /** Why nothing had to come of it; null where both ran, and it had something to say in time. */
+  #undecided(child: number, other: number, span: Span): Absence['undecided'] {
     const isWhole = span.to - span.from > this.#graceOf(child);
-    return isWhole && [child, other].every((one) => this.#ranIn(one, span));
+    if (!isWhole || ![child, other].every((one) => this.#ranIn(one, span))) return 'away';
+    const faults = this.#timeline.faultsOn(child);
+    if (faults.some((fault) => fault.plan.bus !== undefined && overlaps(fault, span))) {
+      return 'bus-fault';
+    }
+    const to = span.to - LATE_US - this.#askings.heardWithinUs(other, child);
+    return this.#offers.hasIn(child, { from: span.from, to }) ? null : 'nothing-to-say';
+  }
+
+  /** A fault lets what it says arrive so much later, also once it says it elsewhere. */
+  #isMadeLate(child: number, t: number, lateUs: number): boolean {
+    return this.#timeline.faultsOn(child).some(({ from, to, plan }) => {
+      const byUs = (plan.bus?.lateMs ?? 0) * 1000;
+      return byUs > 0 && t >= from && t <= to + byUs + lateUs;
+    });
   }
 
   #ranIn(device: number, span: Span): boolean {
@@ -130,24 +164,28 @@ function runsIn(state: string): boolean | null {
   return state.startsWith('power.') || state === 'connection.sleeping' ? false : null;
 }
 
-/** Why the other gateway was not to hear it then; null where it was. */
+/**
+ * Why the other gateway was not to hear it then; null where it was. One whose own falls again
+ * before that was back for `holdUs` goes on speaking through both, however short that is.
+ */
 function turnAt(
   t: number,
   away: readonly Span[],
-  afterUs: number,
-  holdUs: number,
+  { afterUs, holdUs, lateUs }: Readonly<Record<'afterUs' | 'holdUs' | 'lateUs', number>>,
 ): OutOfTurn['why'] | null {
   let why: OutOfTurn['why'] = 'own-runs';
-  let isOver = false;
+  let heldUntil = Number.NEGATIVE_INFINITY;
   for (const { from, to } of away) {
-    if (to - from < afterUs - EARLY_US) continue;
+    const goesOn = from <= heldUntil + EARLY_US;
+    if (!goesOn && to - from < afterUs - EARLY_US) continue;
     if (t < from - EARLY_US) break;
-    if (t < from + afterUs - EARLY_US) {
-      if (!isOver) why = 'too-soon';
+    if (!goesOn && t < from + afterUs - EARLY_US) {
+      if (heldUntil < 0) why = 'too-soon';
       continue;
     }
-    if (t <= to + holdUs + LATE_US) return null;
-    [why, isOver] = ['too-late', true];
+    heldUntil = to + holdUs;
+    if (t <= heldUntil + lateUs) return null;
+    why = 'too-late';
   }
   return why;
 }

@@ -104,9 +104,19 @@ export class PacketOracle {
     if (params?.pack === undefined) return null;
     const { devices } = this.#plan;
     const goesElsewhere = (child: number): boolean => devices[child]?.fallBack !== undefined;
-    const packing = new Packing(params.pack as unknown as Limits, goesElsewhere);
+    // A radio that stands still takes nothing, and nobody tells how long that was.
+    const isPrompt = entry?.health !== 'real';
+    const packing = new Packing(params.pack as unknown as Limits, isPrompt, {
+      goesElsewhere,
+      isAcked: (parcel) => this.#qosOf(parcel) > 0,
+    });
     this.#packers.set(device, packing);
     return packing;
+  }
+
+  #qosOf({ child, stream }: Parcel): number {
+    const entry = this.#plan.entries[this.#plan.devices[child]?.entry ?? -1];
+    return streamOf(this.#plan, stream)?.qos ?? entry?.qos ?? 0;
   }
 }
 
@@ -121,6 +131,13 @@ interface Limits {
   bytes: number;
   /** Milliseconds. */
   wait: number;
+}
+
+interface ByPlan {
+  /** Whether a child speaks through another gateway at times: nobody can tell the two apart. */
+  goesElsewhere(child: number): boolean;
+  /** Whether somebody says that it arrived. */
+  isAcked(parcel: Parcel): boolean;
 }
 
 interface Packet {
@@ -140,8 +157,9 @@ const nameOf = ({ child, stream, n }: Parcel): string => `${child} ${stream} ${n
 
 class Packing {
   readonly #limits: Limits;
-  /** Whether a child speaks through another gateway at times: nobody can tell the two apart. */
-  readonly #goesElsewhere: (child: number) => boolean;
+  /** It sends as soon as it may. */
+  readonly #isPrompt: boolean;
+  readonly #byPlan: ByPlan;
   readonly #packets: Packet[] = [];
   /** The packet that a message is in, by its name; the last one after it was restored. */
   readonly #in = new Map<string, Packet>();
@@ -154,13 +172,14 @@ class Packing {
   readonly #wrong: WrongPacket[] = [];
   readonly #counts = { bytes: 0, apart: 0 };
   #connectedAt = Number.NEGATIVE_INFINITY;
-  /** Packets with a message that is not acknowledged. */
+  /** Packets with a message that is to be acknowledged, and is not. */
   readonly #underWay = new Set<Packet>();
   #current: Packet | null = null;
 
-  constructor(limits: Limits, goesElsewhere: (child: number) => boolean) {
+  constructor(limits: Limits, isPrompt: boolean, byPlan: ByPlan) {
     this.#limits = limits;
-    this.#goesElsewhere = goesElsewhere;
+    this.#isPrompt = isPrompt;
+    this.#byPlan = byPlan;
   }
 
   connected(t: number): void {
@@ -212,11 +231,11 @@ class Packing {
     const held = names.reduce((sum, name) => sum + (this.#bytes.get(name) ?? 0), 0);
     if (names.length > 1 && held > mostBytes) tell({ is: 'too-large', held, most: mostBytes });
     const from = Math.min(...names.map((name) => this.#passedAt.get(name) ?? t));
-    const isFree = this.#connectedAt < from && this.#underWay.size === 0;
+    const isFree = this.#isPrompt && this.#connectedAt < from && this.#underWay.size === 0;
     if (isFree && t - from > wait * 1000 + LATE_US) {
       tell({ is: 'too-late', waitedMs: Math.round((t - from) / 1000), mostMs: wait });
     }
-    this.#underWay.add(packet);
+    if ([...packet.parcels.values()].some(this.#byPlan.isAcked)) this.#underWay.add(packet);
   }
 
   fared(how: 'acked' | 'observed' | 'stored', parcel: Parcel): void {
@@ -240,7 +259,7 @@ class Packing {
   #inPart(packet: Packet, isStored: (stream: number) => boolean): WrongPacket[] {
     const { t, number, parcels } = packet;
     if (this.#again.has(packet)) return [];
-    const all = [...parcels.values()].filter(({ child }) => !this.#goesElsewhere(child));
+    const all = [...parcels.values()].filter(({ child }) => !this.#byPlan.goesElsewhere(child));
     const differ = (
       how: 'acknowledged' | 'seen' | 'stored',
       of: keyof Fate,

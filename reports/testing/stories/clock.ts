@@ -63,6 +63,9 @@ class Told {
   }
 }
 
+const stood = (story: Story): Story =>
+  story.add('stall', 8000, { us: 2_000_000, outside: false, process: 'shard-0' });
+
 const clockKept: CheckerFixtures = {
   passing: {
     'the time is known': () => new Told().took(6500, 101).stamped(7000, 101, 6500).story,
@@ -92,7 +95,14 @@ const clockKept: CheckerFixtures = {
       new Told().took(6500, 101).took(6600, 102).stamped(7000, 102, 6600).story,
     'nothing of that kind came': () => new Told().stamped(7000, 101, 6500).story,
   },
-  undecided: { 'nothing is taken in': () => new Told().story },
+  undecided: {
+    'nothing is taken in': () => new Told().story,
+    'we stood still ourselves and it is never said': () => stood(new Told().took(6500, 101).story),
+    'we stood still ourselves when it came': () =>
+      stood(new Told().took(6500, 101).stamped(7000, 101, 6600).story),
+    'we stood still ourselves when the time was to be learnt': () =>
+      stood(new Told().took(6500, 101).stamped(7000, 101, 6500, true).story),
+  },
 };
 
 export default { 'clock-kept': clockKept };

@@ -1,6 +1,6 @@
 /** Stories about a gateway that carries two others, and packs up to three of their messages. */
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { about, healthy, type Story, TELEMETRY } from '../story.ts';
+import { about, healthy, type Setting, type Story, TELEMETRY } from '../story.ts';
 
 const PARCEL = { child: 'device', stream: 'stream', n: 'count' } as const;
 const OPS = {
@@ -21,14 +21,19 @@ const LIMITS = { messages: 100, bytes: 10_000, drop: 'oldest', backlog: 0.5, mem
 type Parcel = readonly [child: number, n: number, bytes?: number];
 
 class Packed {
-  readonly story: Story = healthy({
-    devices: 3,
-    carried: { 1: GATEWAY, 2: GATEWAY },
-    entry: { parts: [{ kind: 'gateway', params: { ...LIMITS, pack: PACK } as never }] },
-    ops: [OPS],
-  });
+  readonly story: Story;
   #packets = 0;
   readonly #taken = new Set<string>();
+
+  constructor(entry: Setting['entry'] = {}) {
+    const parts = [{ kind: 'gateway', params: { ...LIMITS, pack: PACK } as never }];
+    this.story = healthy({
+      devices: 3,
+      carried: { 1: GATEWAY, 2: GATEWAY },
+      entry: { ...entry, parts },
+      ops: [OPS],
+    });
+  }
 
   /** Taken in at `from`, and sent together at `to`; of the readings that the healthy run has. */
   packet(from: number, to: number, ...parcels: Parcel[]): this {
@@ -92,6 +97,8 @@ const packetsWhole: CheckerFixtures = {
         .packet(5600, 6000, [1, 5], [2, 5])
         .restored(7000, 1, 5)
         .packet(7000, 7100, [1, 5]).story,
+    'its own radio stood still for a while': () =>
+      new Packed({ health: 'real' }).packet(4600, 6000, [1, 5], [2, 5]).story,
   },
   failing: {
     'only the first is stored': () =>
@@ -107,8 +114,17 @@ const packetsWhole: CheckerFixtures = {
       new Packed().packet(5600, 6000, [1, 5], [2, 5], [1, 6], [2, 6]).story,
     'it is too large': () => new Packed().packet(5600, 6000, [1, 5, 60], [2, 5, 60]).story,
     'it waits for too long': () => new Packed().packet(4600, 6000, [1, 5], [2, 5]).story,
+    'the second waits for too long, and nobody acknowledges anything': () =>
+      new Packed({ qos: 0 }).packet(4800, 5200, [1, 4], [2, 4]).packet(6100, 7500, [1, 5], [2, 5])
+        .story,
   },
-  undecided: { 'nothing is packed': () => new Packed().story },
+  undecided: {
+    'nothing is packed': () => new Packed().story,
+    'we stood still ourselves while it waited': () =>
+      new Packed()
+        .packet(4600, 6000, [1, 5], [2, 5])
+        .story.add('stall', 5900, { us: 1_200_000, outside: false, process: 'shard-0' }),
+  },
 };
 
 export default { 'packets-whole': packetsWhole };
