@@ -19,3 +19,16 @@ it('was not to be given anything while its windows were not over', () => {
   };
   expect([spoke(3), spoke(4.2), spoke(5)]).toEqual([[], [], ['not-given']]);
 });
+
+it('has come to its end where nobody was there for it, and so has what could be given then', () => {
+  const spoke = (letsGo: boolean): string[] => {
+    const one = child();
+    one.brought(letter(1, S));
+    one.brought(letter(2, S));
+    one.heard(2 * S, 0, 1, 20);
+    if (letsGo) one.letGo(3 * S, COMMAND, 1, 'not-there');
+    one.heard(9 * S, 0, 2, 20);
+    return kinds(one);
+  };
+  expect([spoke(false), spoke(true)]).toEqual([['not-given'], []]);
+});

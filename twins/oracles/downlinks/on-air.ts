@@ -66,6 +66,8 @@ export class OnAir implements OneDown {
   letGo(t: number, stream: number, n: number, why: string): void {
     const letter = this.#leave(stream, n);
     this.#counts.letGo++;
+    // It was said in a window, and nobody was there to hear it.
+    if (why === 'not-there' && this.#last !== null) this.#last.isAnswered = true;
     if (letter === null || why !== 'too-long') return;
     if (this.#sizeOf(letter.bytes) > (HOLDS[12 - this.#rules.factor] ?? 0)) return;
     this.#mistakes.push({ t, kind: 'let-go-early', stream, n });

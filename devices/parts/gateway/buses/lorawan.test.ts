@@ -64,3 +64,16 @@ it('listens after each of them', () => {
   device.pass(60_000);
   expect(device.letters).toEqual(['deliver 0', 'deliver 1', 'deliver 2']);
 });
+
+it.each([
+  ['lorawan', { misses: 3, lorawan: { sf: 7, duty: 0.1, payload: 20, loss: 0 } }],
+  ['polled', { misses: 3, poll: 1000, latency: 0, loss: 0 }],
+])('lets go on a bus that is %s what is for a child that is not there', (_, bus) => {
+  const device = new Device(bus);
+  device.says(1);
+  device.pass(500);
+  device.freight.isThere = () => false;
+  device.brings();
+  device.pass(10_000);
+  expect(device.letters).toEqual(['let go 0 not-there']);
+});
