@@ -19,7 +19,10 @@ export interface FieldBus {
   hush(unit: number, isHushed: boolean): void;
   /** A unit that refuses answers every question with this code; null for one that does not. */
   refuse(unit: number, code: number | null): void;
-  /** Asks a unit for so many words; one question after the other goes over the line. */
+  /**
+   * Asks a unit for so many words; one question after the other goes over the line. One whose
+   * former question is still open is not asked, and is silent at once.
+   */
   ask(unit: number, from: number, count: number, answered: (answer: FieldAnswer) => void): void;
   end(): void;
 }

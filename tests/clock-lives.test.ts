@@ -115,3 +115,57 @@ it('is found out where it leaves its uptime standing', () => {
   expect(hit.length).toBeGreaterThan(50);
   expect(found.length).toBeGreaterThan(hit.length * 0.8);
 });
+
+it.each([
+  ['after a minute without a connection', 40, 60, 10],
+  ['while it takes in many all the time', 150, 0, 90],
+  ['after many came in an outage of minutes', 100, 240, 70],
+])('has nothing left to say %s', { timeout: 120_000 }, (_, perSecond, outageS, thenS) => {
+  const params = { sync: 500, every: 2000, drift: 0 };
+  const device = new Device(part, BENCH_MODEL, params, BESIDE);
+  let n = 0;
+  const takesIn = (seconds: number): void => {
+    for (const end = n + seconds * perSecond; n < end; n++) {
+      device.note('gateway/took', { child: 1, stream: 0, n, bytes: 9 });
+      device.call('heard', { passenger: 1, stream: 0, n, intended: 0, values: {} });
+      if (n % perSecond === perSecond - 1) device.pass(1000);
+    }
+  };
+  device.call('begin');
+  device.note('boot', { epoch: 1, cause: 'power-on' });
+  TURNS.power(true)(device);
+  takesIn(outageS);
+  device.note('online', { present: true });
+  TURNS.online(true)(device);
+  takesIn(outageS === 0 ? thenS : 0);
+  device.pass(outageS === 0 ? 3000 : thenS * 1000);
+  device.note('state', { state: 'connection.stopped' });
+  const history = { plan: planOf(params), entries: device.entries };
+  const story = (foldHistory(kinds, 'clock', history) as ClockOracle).of(0);
+  expect(story?.wrong).toEqual([]);
+  expect([story?.stamped, story?.open]).toEqual([n, 0]);
+});
+
+it('may still be at it, where no reading was passed over', () => {
+  const took = (n: number) => ({ t: 1_000_000 + n, op: 'gateway/took', child: 1, stream: 0, n });
+  const said = (t: number, n: number) => {
+    const at = Math.round((1_000_000 + n) / 1000);
+    return { t, op: 'clock/stamped', child: 1, n, at, estimated: true };
+  };
+  const told = (...numbers: number[]) => {
+    const entries = [
+      { t: 0, op: 'boot', epoch: 1, cause: 'power-on' },
+      ...[1, 2, 3, 4].map((n) => ({ ...took(n), bytes: 9 })),
+      { t: 2_000_000, op: 'online', present: true },
+      ...numbers.map((n, at) => said(3_000_000 + at * 5_500_000, n)),
+      { t: 16_000_000, op: 'state', state: 'connection.stopped' },
+    ].map((entry) => ({ device: 0, ...entry })) as unknown as LedgerEntry[];
+    const history = { plan: planOf({ sync: 500, every: 2000, drift: 0 }), entries };
+    const story = (foldHistory(kinds, 'clock', history) as ClockOracle).of(0);
+    return [story?.open, ...(story?.wrong ?? []).map(({ what, n }) => `${what} ${n}`)];
+  };
+  expect(told(1)).toEqual([0, 'missing 2', 'missing 3', 'missing 4']);
+  expect(told(1, 2)).toEqual([0, 'missing 3', 'missing 4']);
+  expect(told(1, 2, 3)).toEqual([1]);
+  expect(told(1, 2, 4)).toEqual([0, 'missing 3']);
+});

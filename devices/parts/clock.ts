@@ -98,8 +98,10 @@ class Clock implements Part {
     const everyMs = Number(this.#params.every);
     device.at(device.row.firstAt + everyMs, {
       fire: (at) => {
-        if (device.isOnline) this.#tell();
-        return device.isStopped ? Number.POSITIVE_INFINITY : at + everyMs;
+        const isMore = device.isOnline && this.#tell();
+        if (device.isStopped) return Number.POSITIVE_INFINITY;
+        // After an outage it does not wait its own time between one list and the next.
+        return at + (isMore ? LEAST_MS : everyMs);
       },
     });
   }
@@ -136,9 +138,10 @@ class Clock implements Part {
     return this.#aheadMs === null ? upMs * (1 + Number(this.#params.drift) / 1e6) : upMs;
   }
 
-  #tell(): void {
+  /** True where more waits than went. */
+  #tell(): boolean {
     const aheadMs = this.#aheadMs;
-    if (aheadMs === null) return;
+    if (aheadMs === null) return false;
     const device = this.#device;
     const stamps = this.#taken.splice(0, MOST).map(({ child, n, upMs, isEstimated }) => {
       const seam = device.seam<ClockSeams['correctTime']>('correctTime');
@@ -147,7 +150,8 @@ class Clock implements Part {
       device.write('clock/stamped', { child, n, at, estimated: isEstimated });
       return [device.plan.devices[child]?.id ?? '', n, at, isEstimated];
     });
-    if (stamps.length === 0) return;
+    if (stamps.length === 0) return false;
     device.send({ stream: device.code(STREAM), n: this.#sent++, values: { stamps } });
+    return this.#taken.length > 0;
   }
 }

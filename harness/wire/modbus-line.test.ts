@@ -55,6 +55,14 @@ it('one that hangs costs the others its timeout and no more', async () => {
   expect(await asked(on, 1, 0, 1)).toEqual({ kind: 'words', words: [1] });
 });
 
+it('one that is asked again before it has answered is silent at once, and answers once', async () => {
+  const on = opened();
+  on.put(1, new Map([[0, 1]]));
+  const [first, second] = await Promise.all([asked(on, 1, 0, 1), asked(on, 1, 0, 1)]);
+  expect([first, second]).toEqual([{ kind: 'words', words: [1] }, { kind: 'silence' }]);
+  expect(await asked(on, 1, 0, 1)).toEqual({ kind: 'words', words: [1] });
+});
+
 it('nothing is heard of it once it has ended, and ending twice is harmless', async () => {
   const on = opened();
   await on.ready;

@@ -99,8 +99,9 @@ export class ModbusLine implements FieldBus {
   }
 
   ask(unit: number, from: number, count: number, answered: Question['answered']): void {
-    // Who has not answered yet is not asked a second time meanwhile.
-    if (this.#isOver || this.#waiting.some((one) => one.unit === unit)) return;
+    if (this.#isOver) return;
+    // Who has not answered yet is not asked a second time meanwhile; what hangs on that goes on.
+    if (this.#waiting.some((one) => one.unit === unit)) return answered({ kind: 'silence' });
     this.#waiting.push({ unit, from, count, answered });
     this.#next();
   }

@@ -59,6 +59,8 @@ function fold({ plan, timeline, devices, of }: LaneContext): LaneFold {
     book.figure('after a boot', story.keptSinceBoot);
     book.figure('readings', story.readings);
     if (story.open > 0) book.doubt('it was still due when the run ended', story.open);
+    if (story.unsure > 0)
+      book.doubt('a child may well say otherwise than it was made', story.unsure);
     for (const one of story.mistakes) tellMistake(gateway, one);
     for (const { t, is, due } of story.otherSettings) {
       const who = deviceName(plan, gateway);

@@ -132,6 +132,9 @@ class Stamps {
   /** Since when it is connected, and from when on it knows the time; Infinity where it does not. */
   #upSince = Number.POSITIVE_INFINITY;
   #knowsFrom = Number.POSITIVE_INFINITY;
+  /** When it last said one, and when the youngest that it has said was taken in. */
+  #saidAt = Number.NEGATIVE_INFINITY;
+  #youngest = Number.NEGATIVE_INFINITY;
 
   constructor(rules: Rules) {
     this.#rules = rules;
@@ -173,6 +176,8 @@ class Stamps {
     };
     if (took === undefined) return tell('not-there', t);
     this.#owed.delete(name);
+    this.#saidAt = t;
+    this.#youngest = Math.max(this.#youngest, took.t);
     this.#counts.stamped++;
     if (isFlagged) this.#counts.estimated++;
     const mayErrUs = GREY_US + (isFlagged ? (took.t - took.bootedAt) * this.#rules.drift : 0);
@@ -187,7 +192,9 @@ class Stamps {
     let open = 0;
     for (const [name, { t }] of this.#owed) {
       const [child = 0, n = 0] = name.split('/').map(Number);
-      const isLate = until - Math.max(t, canSay) > 2 * this.#rules.everyUs + LATE_US;
+      // After an outage many wait in turn: while it says some, nobody is late but who was passed over.
+      const turn = t < this.#youngest ? canSay : Math.max(canSay, this.#saidAt);
+      const isLate = until - Math.max(t, turn) > 2 * this.#rules.everyUs + LATE_US;
       if (isLate) wrong.push({ t, child, n, what: 'missing', said: 0, due: t });
       else open++;
     }

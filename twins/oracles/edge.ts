@@ -6,7 +6,7 @@
 import { dueAt, type EntryPlan, type LedgerEntry, type Plan, streamNamed } from '#kernel';
 import { type LoopRules, type LoopSettings, type LoopStory, OneLoop } from './edge/one-loop.ts';
 import { defineOracle } from './oracle.ts';
-import type { Timeline } from './timeline.ts';
+import { overlaps, type Timeline } from './timeline.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -51,6 +51,7 @@ interface Told {
 
 export class EdgeOracle {
   readonly #plan: Plan;
+  readonly #timeline: Timeline;
   readonly #loops = new Map<number, OneLoop>();
   readonly #stream: number;
   /** What each message says, in turn. */
@@ -59,6 +60,7 @@ export class EdgeOracle {
 
   constructor(plan: Plan, timeline: Timeline) {
     this.#plan = plan;
+    this.#timeline = timeline;
     this.#stream = streamNamed(plan, 'edge-setting')?.code ?? -1;
     const resolved = plan.workflows.find(({ workflow }) => workflow === 'edge')?.resolved;
     const { settings } = (resolved ?? {}) as { settings?: unknown };
@@ -74,6 +76,8 @@ export class EdgeOracle {
     if (op === 'edge/read') this.#read(loop, t, told);
     else if (op === 'edge/switched') {
       loop.switched(t, told.child, told.on === true, told.done, settingsIn(told.settings));
+      // Another gateway that hears the child, too, need not find it as it made it.
+      if (told.done) this.#meddled(told.child, device);
     } else if (op === 'edge/set') {
       if (told.why === 'set') loop.wasSet(t, settingsIn(told.settings));
       else loop.isSet(t, settingsIn(told.settings));
@@ -96,7 +100,11 @@ export class EdgeOracle {
     const telemetry = streamNamed(this.#plan, 'telemetry');
     const at = telemetry === undefined ? null : dueAt(this.#plan, telemetry, child, n);
     const isOn = on === '' ? null : on === 'true';
-    loop.read(t, { child, n, value: Number(value), isOn, at: (at ?? t / 1000) * 1000 });
+    const from = at === null ? t : at * 1000;
+    const mayRepeat = this.#timeline
+      .faultsOn(child)
+      .some((fault) => fault.plan.bus?.stale === true && overlaps(fault, { from, to: t + 1 }));
+    loop.read(t, { child, n, value: Number(value), isOn, at: from, mayRepeat });
   }
 
   /** Whoever lost its power, or was told something by others, may be otherwise than it was made. */
@@ -104,8 +112,15 @@ export class EdgeOracle {
     const { op, device } = entry;
     const isFallen = op === 'state' && FALLEN.includes(entry.state);
     if (!isFallen && op !== 'boot' && op !== 'off' && op !== 'received') return;
-    const via = this.#plan.devices[device]?.via ?? null;
-    if (via !== null) this.#at(via)?.childFell(device);
+    this.#meddled(device, null);
+  }
+
+  /** Something was made of a child by one of its gateways, or by none. */
+  #meddled(child: number, by: number | null): void {
+    const { via, fallBack } = this.#plan.devices[child] ?? {};
+    for (const gateway of [via, fallBack]) {
+      if (typeof gateway === 'number' && gateway !== by) this.#at(gateway)?.childFell(child);
+    }
   }
 
   #saysAt(n: number, device: number): Partial<LoopSettings> | null {

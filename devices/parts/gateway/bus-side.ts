@@ -15,6 +15,9 @@ export const OFF_BUS = 'off-bus';
 /** Why a message down was never handed over, where its turn had not come. */
 export const RUN_ENDED = 'run-ended';
 
+/** Why one was not handed over when its turn came: it is off, or does not answer. */
+export const NOT_THERE = 'not-there';
+
 export interface BusSeams {
   /** How long, in ms, it keeps for a child what should be kept so long. */
   keepsFor?(gateway: string, child: string, honestMs: number): number;
@@ -117,6 +120,7 @@ export class BusSide {
 
   deliver(letter: Letter): void {
     if (this.hears(letter.passenger)) this.#freight?.deliver(letter);
+    else this.letGo(letter, NOT_THERE);
   }
 
   valuesOf(parcel: Parcel): Values {

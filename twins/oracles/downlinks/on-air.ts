@@ -47,7 +47,7 @@ export class OnAir implements OneDown {
     if (this.#last !== null && began < this.#last.freeAt - ASIDE_US) {
       this.#mistakes.push({ t, kind: 'on-air-too-long', stream, n });
     }
-    this.#overdue();
+    this.#overdue(began);
     this.#last = { end: t, freeAt: began + took / duty, isAnswered: false };
   }
 
@@ -66,6 +66,8 @@ export class OnAir implements OneDown {
   letGo(t: number, stream: number, n: number, why: string): void {
     const letter = this.#leave(stream, n);
     this.#counts.letGo++;
+    // It was said in a window, and nobody was there to hear it.
+    if (why === 'not-there' && this.#last !== null) this.#last.isAnswered = true;
     if (letter === null || why !== 'too-long') return;
     if (this.#sizeOf(letter.bytes) > (HOLDS[12 - this.#rules.factor] ?? 0)) return;
     this.#mistakes.push({ t, kind: 'let-go-early', stream, n });
@@ -79,10 +81,14 @@ export class OnAir implements OneDown {
     return { ...this.#counts, waiting: this.#kept.size, mistakes: this.#mistakes };
   }
 
-  /** Something waited when its last packet came, and nothing was given after that. */
-  #overdue(): void {
+  /**
+   * Something waited when its last packet came, it has listened since then, and nothing was given
+   * before it began to speak again.
+   */
+  #overdue(began: number): void {
     const last = this.#last;
     if (last === null || last.isAnswered) return;
+    if (began <= last.end + Math.max(...OPENS_US) + ASIDE_US) return;
     const waited = [...this.#kept.values()].find(({ broughtAt }) => broughtAt < last.end);
     if (waited === undefined) return;
     const { stream, n } = waited;

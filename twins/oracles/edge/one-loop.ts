@@ -27,6 +27,8 @@ export interface Reading {
   isOn: boolean | null;
   /** When it was measured. */
   at: number;
+  /** A fault lets the child say again what it said before. */
+  mayRepeat: boolean;
 }
 
 /** What a gateway was about when it should have done something. */
@@ -64,6 +66,8 @@ export interface LoopStory {
   keptSinceBoot: number;
   /** Still due when nobody looked any more. */
   open: number;
+  /** A child says otherwise than it was made, and may well: by a fault, or by a rule of its own. */
+  unsure: number;
   mistakes: readonly LoopMistake[];
   otherSettings: readonly OtherSettings[];
 }
@@ -89,7 +93,7 @@ export class OneLoop {
   readonly #children = new Map<number, Child>();
   #isUp = false;
   #isNewborn = false;
-  readonly #counts = { readings: 0, kept: 0, keptOffline: 0, keptSinceBoot: 0 };
+  readonly #counts = { readings: 0, kept: 0, keptOffline: 0, keptSinceBoot: 0, unsure: 0 };
   readonly #mistakes: LoopMistake[] = [];
   readonly #otherSettings: OtherSettings[] = [];
   /** Set by nobody that is known yet. */
@@ -216,13 +220,17 @@ export class OneLoop {
     return known;
   }
 
-  /** What an order brought about is to be seen in whatever the child measures later. */
+  /**
+   * What an order brought about is to be seen in whatever the child measures later. One that is
+   * left off may have a rule of its own by which it goes on, as a guard against the cold.
+   */
   #seeObeyed(t: number, child: Child, reading: Reading): void {
     const { order, isSeen } = child;
     if (order === null || reading.at <= order.at || reading.isOn === null) return;
-    child.isSeen = true;
+    if (!reading.mayRepeat) child.isSeen = true;
     if (isSeen || reading.isOn === order.isOn) return;
     const { isOn } = order;
+    if (reading.mayRepeat || !isOn) return void this.#counts.unsure++;
     const around = { t, child: reading.child, reading, isOn, settings: this.#settings };
     this.#mistakes.push({ mistake: 'not-obeyed', ...around, isOffline: !this.#isUp });
   }

@@ -1,7 +1,8 @@
 /**
  * LoRaWAN, class A: a child sends when it has something to say and its duty cycle lets it, one
  * packet at a time and without being asked. It listens twice, one and two seconds after each packet
- * of its own, and at no other time; so nothing goes down that does not answer something that came.
+ * of its own, and at no other time; so nothing goes down that does not answer something that came,
+ * and it does not send again before it has listened.
  */
 import { type ParamValues, streamKey, unitAt } from '#kernel';
 import type { Letter, Parcel } from '../../../freight.ts';
@@ -39,7 +40,7 @@ const lorawan: BusKind = {
 export default lorawan;
 
 interface Radio {
-  /** When its duty cycle lets it send again. */
+  /** When its duty cycle lets it send again, and it has listened. */
   freeAt: number;
   isWaiting: boolean;
   packets: number;
@@ -118,7 +119,8 @@ class LoRaWan implements LocalBus {
     const { device } = this.#side;
     const { passenger: child } = parcel;
     const onAirMs = this.#airtimeOf(parcel);
-    radio.freeAt = device.now() + onAirMs / this.#duty;
+    const listensMs = Math.max(...WINDOWS_MS) + this.#longestMs;
+    radio.freeAt = device.now() + Math.max(onAirMs / this.#duty, onAirMs + listensMs);
     const round = radio.packets++;
     const isLost = unitAt(this.#key, this.#draws++) < this.#side.lossOf(child, this.#loss);
     once(device, device.now() + onAirMs, () => {
@@ -155,6 +157,11 @@ class LoRaWan implements LocalBus {
 
   #airtimeOf(one: { bytes: number }): number {
     return airtimeMs(this.#bytesOf(one) + LORAWAN_BYTES, { sf: this.#sf });
+  }
+
+  /** What may come down in its second window. */
+  get #longestMs(): number {
+    return this.#airtimeOf({ bytes: payloadMax(this.#sf) });
   }
 
   #radioOf(child: number): Radio {

@@ -76,8 +76,9 @@ class Sleepy implements LocalBus {
     });
   }
 
+  /** One that is busy has nothing to wake for. */
   offered(child: number): void {
-    if (this.#side.isRunning) this.#meets(child, 0);
+    if (this.#side.isRunning && !this.#side.isBusy(child)) this.#meets(child, 0);
   }
 
   brought(letter: Letter): void {

@@ -1,0 +1,34 @@
+/** A child on LoRaWAN may speak again before it has listened only where its gateway could not know. */
+import { expect, it } from 'vitest';
+import { OnAir } from './on-air.ts';
+
+const COMMAND = 3;
+const S = 1_000_000;
+const letter = (n: number, broughtAt: number) => ({ stream: COMMAND, n, bytes: 20, broughtAt });
+
+const kinds = (one: OnAir): string[] => one.story().mistakes.map(({ kind }) => kind);
+const child = (): OnAir => new OnAir({ factor: 7, duty: 0.5, packed: 20 });
+
+it('was not to be given anything while its windows were not over', () => {
+  const spoke = (again: number): string[] => {
+    const one = child();
+    one.brought(letter(1, S));
+    one.heard(2 * S, 0, 1, 20);
+    one.heard(again * S, 0, 2, 20);
+    return kinds(one);
+  };
+  expect([spoke(3), spoke(4.2), spoke(5)]).toEqual([[], [], ['not-given']]);
+});
+
+it('has come to its end where nobody was there for it, and so has what could be given then', () => {
+  const spoke = (letsGo: boolean): string[] => {
+    const one = child();
+    one.brought(letter(1, S));
+    one.brought(letter(2, S));
+    one.heard(2 * S, 0, 1, 20);
+    if (letsGo) one.letGo(3 * S, COMMAND, 1, 'not-there');
+    one.heard(9 * S, 0, 2, 20);
+    return kinds(one);
+  };
+  expect([spoke(false), spoke(true)]).toEqual([['not-given'], []]);
+});
