@@ -36,6 +36,8 @@ export interface CadenceStory {
   leftOut: number;
   /** Those that fell into a change of the setting. */
   open: number;
+  /** Held back for another reason: whether the cadence would have let them go does not show. */
+  elsewhere: number;
   wrong: readonly OffBeat[];
 }
 
@@ -68,7 +70,10 @@ export class CadenceOracle {
       const why = op === 'not-sent' ? entry.why : null;
       if (why !== null && NEVER_MADE.includes(why)) return;
       const due = dueAt(this.#plan, stream, device, entry.n);
-      if (due !== null) beat.reading(t, entry.n, due * 1000, why === BETWEEN);
+      if (due === null) return;
+      const isElsewhere = why !== null && why !== BETWEEN && stream.skips.includes(why);
+      if (isElsewhere) beat.elsewhere(entry.n);
+      else beat.reading(t, entry.n, due * 1000, why === BETWEEN);
     }
   }
 
@@ -93,7 +98,7 @@ class Beat {
   /** By time, how it was set from then on. */
   readonly #set: { t: number; each: number }[];
   readonly #seen = new Set<number>();
-  readonly #counts = { went: 0, leftOut: 0, open: 0 };
+  readonly #counts = { went: 0, leftOut: 0, open: 0, elsewhere: 0 };
   readonly #wrong: OffBeat[] = [];
 
   constructor(each: number) {
@@ -102,6 +107,12 @@ class Beat {
 
   isSet(t: number, each: number): void {
     if (this.#set.at(-1)?.each !== each) this.#set.push({ t, each });
+  }
+
+  elsewhere(n: number): void {
+    if (this.#seen.has(n)) return;
+    this.#seen.add(n);
+    this.#counts.elsewhere++;
   }
 
   /** Times are microseconds. What is sent again was told before. */
