@@ -74,7 +74,8 @@ export default defineWorkflow({
     const end = phaseOf(context.phases, 'drain').from;
     if (problems.length === 0 && (stages.at(-1)?.at ?? 0) >= end) problems.push(TOO_LATE);
     const resolved: Resolved = { name, of, stages };
-    return { resolved, problems, notes: settings.length === 0 ? [bare(name)] : [] };
+    const notes = settings.length === 0 ? [bare(name)] : [];
+    return { resolved, problems, notes, takes: [`template ${name}`] };
   },
   start: (ports, resolved) => new TemplateStages(ports, resolved as Resolved),
 });
