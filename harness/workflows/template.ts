@@ -154,7 +154,10 @@ class TemplateStages implements Workflow {
     resolved.stages.forEach((stage, change) => {
       ports.wheel.add(stage.at, {
         fire: () => {
-          if (!this.#isOver) this.#last = this.#last.then(() => this.#ask(change, stage));
+          this.#last = this.#last.then(async () => {
+            // It may have been stopped while the one before was under way.
+            if (!this.#isOver) await this.#ask(change, stage);
+          });
           return Number.POSITIVE_INFINITY;
         },
       });

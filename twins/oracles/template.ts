@@ -135,14 +135,15 @@ export class TemplateOracle implements OracleFold {
     return this.#reads.get(device) ?? null;
   }
 
-  /** Stages that were accepted for devices like this one, and of which it knows nothing. */
+  /** Stages that were accepted for devices like this one before it was read, and are not in it. */
   missing(device: number): { template: string; stage: number; t: number }[] {
     const id = this.#plan.devices[device]?.id ?? '';
     const steps = this.#steps.get(device) ?? [];
+    const readAt = this.#reads.get(device)?.t ?? Number.POSITIVE_INFINITY;
     return this.names().flatMap((template) =>
       this.#stagesOf(template)
         .accepted()
-        .filter(({ of }) => isOf(of, id))
+        .filter(({ of, answeredAt }) => isOf(of, id) && answeredAt < readAt)
         .filter(
           ({ stage }) => !steps.some((one) => one.template === template && one.stage === stage),
         )

@@ -154,6 +154,8 @@ const twinKept: CheckerFixtures = {
         .tell('twin/found', READ + 1, { change: 2, version: 3 })
         .tell('twin/history-read', READ + 2, {})
         .read(3, { setpoint: 23 }, { setpoint: 22 }).story,
+    'a change was under way when it was read': () =>
+      atTheEnd(honest(), 22).change(READ - 2, { setpoint: 23 }, 3).story,
   },
   failing: {
     'a change is forgotten': () => honest().read(1, { setpoint: 20 }, { setpoint: 22 }).story,
