@@ -1,10 +1,30 @@
 /** Stories about twins: one document each, changed once or more, and what its device made of it. */
-import { TWIN_OPS, TWIN_TRUTHS } from '#kernel';
+import { DECLARED_FROM, layStreams, type StreamSpec, TWIN_OPS, TWIN_TRUTHS } from '#kernel';
 import type { LooseFields } from '../../../kernel/testing/fields.ts';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { DRAINED, faultPlan, healthy, type Setting, type Story, tellFault } from '../story.ts';
 
 const OPS = { ...TWIN_OPS, ...TWIN_TRUTHS };
+
+/** The two streams of a twin, as its part has them. */
+const SPECS: readonly StreamSpec[] = [
+  {
+    name: 'twin-delta',
+    way: 'down',
+    from: 'target',
+    noun: 'delta',
+    schedule: { by: 'event', leastMs: 10 },
+  },
+  {
+    name: 'twin-report',
+    way: 'up',
+    noun: 'report',
+    qos: 1,
+    schedule: { by: 'event', leastMs: 10 },
+  },
+];
+const STREAMS = layStreams(SPECS, true).filter(({ code }) => code >= DECLARED_FROM);
+const codeOf = (name: string): number => STREAMS.find((one) => one.name === name)?.code ?? -1;
 
 const READ = DRAINED + 200;
 const END = DRAINED + 900;
@@ -14,6 +34,7 @@ const setting = (over: Setting = {}): Setting => ({
   devices: 1,
   workflows: [{ workflow: 'twin', session: 'twin', resolved: null }],
   ops: [OPS],
+  streams: STREAMS,
   expect: [{ checker: 'twin-converged', params: { within: 2000 } }],
   ...over,
 });
@@ -41,6 +62,21 @@ class Told {
   holds(t: number, version: number, settings: object, why = 'taken over', refused = {}): this {
     const texts = { settings: JSON.stringify(settings), refused: JSON.stringify(refused) };
     return this.tell('twin/holds', t, { version, why, ...texts });
+  }
+
+  /** Its word on how it is set leaves it; null where that never gets an answer. */
+  report(n: number, t: number, ackedAt: number | null): this {
+    const message = { device: 0, stream: codeOf('twin-report'), n };
+    this.story.add('sent', t, { ...message, late: 0, hash: 1, flags: 1 });
+    if (ackedAt !== null) this.story.add('acked', ackedAt, message);
+    return this;
+  }
+
+  /** Its carrier gave up a difference that was on its way down. */
+  letGo(t: number): this {
+    const message = { device: 0, stream: codeOf('twin-delta'), n: 0 };
+    this.story.add('let-go', t, { ...message, why: 'too-long' });
+    return this;
   }
 
   read(version: number, desired: object, reported: object): this {
@@ -72,14 +108,34 @@ const away = (): Story => {
 };
 
 const twinTrue: CheckerFixtures = {
-  passing: { 'the target says what the device is set to': whole },
+  passing: {
+    'the target says what the device is set to': whole,
+    'its last word was answered': () =>
+      atTheEnd(honest().report(0, 7012, 7020).report(1, 12_012, 12_020), 22).story,
+  },
   failing: {
     'the target says something else': () => atTheEnd(honest(), 20).story,
+    'the target says something else, and was told': () =>
+      atTheEnd(honest().report(0, 7012, 7020).report(1, 12_012, 12_020), 20).story,
     'the target says nothing of it': () =>
       honest().read(2, { setpoint: 22 }, {}).holds(END, 2, { setpoint: 22 }, 'end').story,
   },
   undecided: {
     'the device was away at the end': away,
+    'its last word had no answer': () =>
+      atTheEnd(honest().report(0, 7012, 7020).report(1, 12_012, null), 20).story,
+    'its last word lay with its carrier until after the read': () =>
+      atTheEnd(
+        honest()
+          .report(0, 7012, 7020)
+          .report(1, 12_012, READ + 1),
+        20,
+      ).story,
+    'its last word was given up on the way': () => {
+      const message = { device: 0, stream: codeOf('twin-report'), n: 1 };
+      const told = atTheEnd(honest().report(0, 7012, 7020), 20);
+      return told.story.add('not-sent', 12_013, { ...message, why: 'run-ended' });
+    },
     'the documents were not read': () => honest().holds(END, 2, { setpoint: 22 }, 'end').story,
     'it was set just before the read': () =>
       atTheEnd(honest().holds(READ - 10, 2, { setpoint: 22 }), 20).story,
@@ -130,6 +186,8 @@ const twinConverged: CheckerFixtures = {
       }).story,
     'a version before it is not known': () =>
       new Told().change(7000, { setpoint: 20 }, 2).holds(7010, 2, { setpoint: 20 }).story,
+    'its carrier gave up the difference': () =>
+      new Told().change(7000, { setpoint: 20 }, 1).letGo(7500).story,
     'the device was away when it was changed last': () => {
       const dark = faultPlan('dark', { from: 6500, to: 20_000, devices: [0], down: true });
       const told = new Told({ faults: [{ ...dark, proof: { kind: 'refused' } }] });
