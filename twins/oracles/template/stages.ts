@@ -68,8 +68,8 @@ function numbered(asked: readonly AskedStage[]): Map<number, AskedStage> {
       open = [];
     }
   }
-  // Of the last ones a device may know.
-  fill(byStage, last, open.slice(0, 1));
+  // Of the last one a device may know; of several each may be the one that was made.
+  if (open.length === 1) fill(byStage, last, open);
   return byStage;
 }
 
