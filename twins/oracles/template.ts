@@ -151,6 +151,21 @@ export class TemplateOracle implements OracleFold {
     );
   }
 
+  /** A stage for devices like this one may have come on top of a version, asked for before then. */
+  mayHaveCome(device: number, from: number, before: number): boolean {
+    const id = this.#plan.devices[device]?.id ?? '';
+    const steps = (this.#steps.get(device) ?? []).filter(({ version }) => version <= from);
+    const isIn = (template: string, stage: number): boolean =>
+      steps.some((one) => one.template === template && one.stage === stage);
+    return this.names().some((template) =>
+      this.#stagesOf(template)
+        .notRefused()
+        .some(
+          ({ of, askedAt, stage }) => isOf(of, id) && askedAt <= before && !isIn(template, stage),
+        ),
+    );
+  }
+
   /** Where it has a template and should not, or the other way round; `count` were looked at. */
   unsteady(device: number): { count: number; wrong: Unsteady[] } {
     const id = this.#plan.devices[device]?.id ?? '';

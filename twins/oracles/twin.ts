@@ -3,7 +3,7 @@
  * gave them; what therefore has to be desired at each version; what the device truly held, by its
  * own word, and what the target said of it at the end.
  */
-import type { LedgerEntry, Plan } from '#kernel';
+import type { LedgerEntry } from '#kernel';
 import { defineOracle } from './oracle.ts';
 import type { TemplateOracle } from './template.ts';
 import { isObject, type Json, mergePatch, readJson, sameJson } from './twin/document.ts';
@@ -27,12 +27,8 @@ export default defineOracle({
     'twin/holds',
     'twin/read',
   ],
-  start: ({ plan, of }) =>
-    new TwinOracle(hasTemplates(plan) ? of('template') : null, plan.target?.countsReports === true),
+  start: ({ plan, of }) => new TwinOracle(of('template'), plan.target?.countsReports === true),
 });
-
-const hasTemplates = ({ workflows }: Plan): boolean =>
-  workflows.some(({ workflow }) => workflow === 'template');
 
 /** Times are microseconds. */
 export interface TwinChange {

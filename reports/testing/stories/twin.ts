@@ -1,5 +1,12 @@
 /** Stories about twins: one document each, changed once or more, and what its device made of it. */
-import { DECLARED_FROM, layStreams, type StreamSpec, TWIN_OPS, TWIN_TRUTHS } from '#kernel';
+import {
+  DECLARED_FROM,
+  layStreams,
+  type StreamSpec,
+  TEMPLATE_OPS,
+  TWIN_OPS,
+  TWIN_TRUTHS,
+} from '#kernel';
 import type { LooseFields } from '../../../kernel/testing/fields.ts';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { DRAINED, faultPlan, healthy, type Setting, type Story, tellFault } from '../story.ts';
@@ -232,6 +239,20 @@ const twinKept: CheckerFixtures = {
   },
 };
 
+/** A change on top of version 2 is refused after a stage of a template, which came in vain or not. */
+function afterStage(status: number, of = ''): Told {
+  const workflow = (name: string) => ({ workflow: name, session: name, resolved: null });
+  const told = honest({
+    workflows: [workflow('template'), workflow('twin')],
+    ops: [OPS, TEMPLATE_OPS],
+  });
+  const said = { device: -1, template: 'eco', change: 0 };
+  const asked = { of, permille: 1000, patch: '{"setpoint":18}' };
+  told.story.add('template/asked', 12_500, { ...said, ...asked });
+  told.story.add('template/answered', 12_600, { ...said, status, stage: status === 200 ? 1 : 0 });
+  return told.change(13_000, { setpoint: 23 }, 0, { from: 2, status: 409 });
+}
+
 const twinVersions: CheckerFixtures = {
   passing: {
     'one after the other': whole,
@@ -241,6 +262,9 @@ const twinVersions: CheckerFixtures = {
         .change(13_000, { setpoint: 23 }, 3, { from: 2 }).story,
     'refused, since another came before': () =>
       honest().change(13_000, { setpoint: 23 }, 0, { from: 1, status: 409 }).story,
+    'refused, since a stage that nobody answered may have come before': () => afterStage(0).story,
+    'refused, since a stage came before of which its history tells nothing': () =>
+      afterStage(200).story,
     'two writers look at one time': () =>
       honest()
         .tell('twin/seen', 12_500, { writer: 0, version: 2 })
@@ -254,6 +278,8 @@ const twinVersions: CheckerFixtures = {
       honest().change(13_000, { setpoint: 23 }, 3, { from: 1 }).story,
     'refused, and nobody had come before': () =>
       honest().change(13_000, { setpoint: 23 }, 0, { from: 2, status: 409 }).story,
+    'refused, and the stage that came was refused as well': () => afterStage(413).story,
+    'refused, and the stage that came is of others': () => afterStage(0, 'valves').story,
     'a writer is shown less than it has made': () =>
       honest().tell('twin/seen', 12_500, { writer: 0, version: 1 }).story,
   },
