@@ -115,6 +115,9 @@ class Judge {
     const amiss = hold && this.#twins.amiss(device, { ...hold, version });
     if (amiss === null) return book.doubt('what is desired is not known');
     if (this.#isSet(device, version, hold) && (amiss ?? []).length === 0) return book.kept();
+    if (this.#twins.countsReports && hold === undefined) {
+      return book.doubt('it may have had already what was desired');
+    }
     // Whether it should have been given up is for others to say.
     const letGo = this.#letGo.get(device) ?? [];
     if (letGo.some((t) => t >= answeredAt && t <= span.to)) {

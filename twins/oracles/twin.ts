@@ -196,13 +196,19 @@ export class TwinOracle {
     return version > until ? null : (lastUpTo(documents, version)?.document ?? null);
   }
 
-  /** In what a hold is not as desired at its version; null where that is unknown. */
-  amiss(device: number, hold: TwinHold): TwinDifference[] | null {
+  /**
+   * In what a hold is not as desired at its version; null where that is unknown. With the one
+   * before it only in what it took over: where reports count, nobody is told again what he has said
+   * that he has, though he may have been set otherwise since.
+   */
+  amiss(device: number, hold: TwinHold, before?: TwinHold): TwinDifference[] | null {
     const { version, settings, refused, others } = hold;
     const desired = this.desiredAt(device, version);
     if (desired === null || !isObject(settings)) return null;
     const excused = isObject(refused) ? refused : {};
-    const names = Object.keys(desired).filter((name) => !others.has(name));
+    const had = this.countsReports && isObject(before?.settings) ? before.settings : null;
+    const isTold = (name: string): boolean => had === null || !sameJson(had[name], settings[name]);
+    const names = Object.keys(desired).filter((name) => !others.has(name) && isTold(name));
     const owed = names.filter((name) => !Object.hasOwn(excused, name));
     // Nobody refuses what he has done.
     const done = names.filter(

@@ -193,6 +193,8 @@ const twinConverged: CheckerFixtures = {
       }).story,
     'a version before it is not known': () =>
       new Told().change(7000, { setpoint: 20 }, 2).holds(7010, 2, { setpoint: 20 }).story,
+    'it may have had already what it was never told': () =>
+      new Told(countsReports).change(7000, { setpoint: 20 }, 3).story,
     'its carrier gave up the difference': () =>
       new Told().change(7000, { setpoint: 20 }, 1).letGo(7500).story,
     'the device was away when it was changed last': () => {
@@ -289,6 +291,9 @@ const twinVersions: CheckerFixtures = {
   },
 };
 
+/** A target that counts reports as versions, and tells of what differs from the report alone. */
+const countsReports = { target: { countsReports: true } } as const;
+
 const twinApplied: CheckerFixtures = {
   passing: {
     'each version as it was desired': whole,
@@ -299,8 +304,21 @@ const twinApplied: CheckerFixtures = {
         .holds(13_000, 2, { setpoint: 25 }, 'set otherwise')
         .change(14_000, { light: 1 }, 3)
         .holds(14_010, 3, { setpoint: 25 }, 'taken over', { light: 'no such setting' }).story,
+    'another name, where it was not told of the first, since that was reported so': () =>
+      new Told(countsReports)
+        .change(7000, { setpoint: 20 }, 3)
+        .holds(7010, 3, { setpoint: 20 })
+        .change(7020, { setpoint: 21 }, 4)
+        .change(7030, { light: 1 }, 5)
+        .holds(7040, 5, { setpoint: 20, light: 1 }).story,
   },
   failing: {
+    'a wrong value, where reports count': () =>
+      new Told(countsReports)
+        .change(7000, { setpoint: 20 }, 3)
+        .holds(7010, 3, { setpoint: 20 })
+        .change(7020, { setpoint: 21 }, 4)
+        .holds(7040, 4, { setpoint: 22 }).story,
     'an old version after a newer one': () => honest().holds(13_000, 1, { setpoint: 20 }).story,
     'an old value under a new version': () =>
       honest().change(13_000, { light: 1 }, 3).holds(13_010, 3, { setpoint: 20, light: 1 }).story,
