@@ -121,6 +121,11 @@ const templateShared: CheckerFixtures = {
   },
   undecided: {
     'there are too few to tell': () => shared(2, 4),
+    'there are too few to tell half of them from all': () => {
+      const told = new Told(24).stage(0, 500, ECO);
+      for (let device = 0; device < 24; device++) told.given(device, 1, 1, true);
+      return told.story;
+    },
     'nobody knows whether it was made': () => {
       const told = new Told(30).stage(0, 200, ECO, 400);
       for (let device = 0; device < 30; device++) told.given(device, 1, 1, true);
