@@ -1,7 +1,9 @@
 /** What workflows decide, gathered: each by its own session, and its problems with their place. */
 import { expect, it } from 'vitest';
-import type { Catalog, Problem, TargetPlan } from '#kernel';
-import { defineWorkflow, type WorkflowContext } from '../workflows/workflow.ts';
+import { type Catalog, type ParamValues, type Problem, readParams, type TargetPlan } from '#kernel';
+import template from '../workflows/template.ts';
+import twin from '../workflows/twin.ts';
+import { defineWorkflow, type WorkflowContext, type WorkflowKind } from '../workflows/workflow.ts';
 import { planOperations } from './operations.ts';
 
 const CONTEXT: WorkflowContext = {
@@ -13,6 +15,13 @@ const CONTEXT: WorkflowContext = {
   faults: [],
   settings: [],
 };
+const PHASES = [
+  { name: 'warmup', from: 0, to: 2000 },
+  { name: 'steady', from: 2000, to: 6000 },
+  { name: 'chaos', from: 6000, to: 8000 },
+  { name: 'settle', from: 8000, to: 9000 },
+  { name: 'drain', from: 9000, to: 10_000 },
+] as const;
 const AROUND = {
   target: { name: 'a broker', offers: ['echo'] } as unknown as TargetPlan,
   catalog: { of: () => new Map() } as unknown as Catalog,
@@ -21,12 +30,13 @@ const AROUND = {
 const workflow = (
   problems: Problem[],
   over: { session?: string; needs?: string[]; parts?: string[] } = {},
+  takes: string[] = [],
 ) =>
   defineWorkflow({
     kind: 'rolls-out',
     summary: 'is a workflow of a test',
     params: {},
-    resolve: () => ({ resolved: null, problems }),
+    resolve: () => ({ resolved: null, problems, takes }),
     start: () => ({ stop: () => {}, account: () => {}, end: async () => {} }),
     ...over,
   });
@@ -74,4 +84,28 @@ it('what it needs and this run does not have is told, and nothing else', () => {
     },
     { code: 'no-part', message: expect.stringContaining('the part lid,') },
   ]);
+});
+
+it('what one workflow takes for itself, no other may take', () => {
+  const taking = (...takes: string[]) => workflow([], {}, takes);
+  expect(decided(taking('twin'), taking('template eco'), taking('template warm')).problems).toEqual(
+    [],
+  );
+  expect(decided(taking('twin'), taking(), taking('eco', 'twin')).problems).toEqual([
+    {
+      code: 'twice',
+      path: 'workflows[2]',
+      message: 'workflows[2] takes twin for itself, as workflows[0] does already',
+      hint: expect.stringContaining('keep one of the two'),
+    },
+  ]);
+});
+
+it('twins have one workflow of writers, and templates names of their own', () => {
+  const context = { ...CONTEXT, devices: [], phases: PHASES };
+  const takes = (kind: WorkflowKind, params: ParamValues) =>
+    kind.resolve(readParams(kind.params, params).values, context).takes;
+  expect(takes(twin, { every: '2s' })).toEqual(['twin']);
+  expect(takes(template, {})).toEqual(['template tuned']);
+  expect(takes(template, { name: 'eco' })).toEqual(['template eco']);
 });

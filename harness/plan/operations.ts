@@ -50,6 +50,7 @@ export function planOperations(
 ): Operations {
   const taken = new Set<string>();
   const laid = new Map<string, string>();
+  const own = new Map<string, string>();
   const decided = wishes.map(({ kind, params, path }) => {
     const decision = named(kind, 'resolve', () => kind.resolve(params, context));
     const told = (decision.problems ?? []).map((problem) => ({
@@ -57,8 +58,11 @@ export function planOperations(
       path: problem.path === undefined ? path : `${path}.${problem.path}`,
     }));
     const names = (decision.streams ?? []).map(({ name }) => name);
-    const problems = [...unmet(kind, path, around), ...told, ...laidTwice(names, laid, path)];
+    const takes = decision.takes ?? [];
+    const twice = [...laidTwice(names, laid, path), ...takenTwice(takes, own, path)];
+    const problems = [...unmet(kind, path, around), ...told, ...twice];
     for (const name of names) laid.set(name, path);
+    for (const one of takes) own.set(one, path);
     const session = unique(kind.session ?? kind.kind, taken);
     return { decision, problems, planned: { workflow: kind.kind, session, params } };
   });
@@ -86,6 +90,21 @@ function laidTwice(
     if (first === undefined) return [];
     const message = `${path} lays out the stream ${name}, as ${first} does already`;
     return [{ code: 'twice', path, message, hint: 'keep one of the two' }];
+  });
+}
+
+/** Two that number the same thing would be taken for one that repeats itself. */
+function takenTwice(
+  takes: readonly string[],
+  own: ReadonlyMap<string, string>,
+  path: string,
+): Problem[] {
+  return takes.flatMap((one) => {
+    const first = own.get(one);
+    if (first === undefined) return [];
+    const message = `${path} takes ${one} for itself, as ${first} does already`;
+    const hint = 'keep one of the two; what has a name may have another';
+    return [{ code: 'twice', path, message, hint }];
   });
 }
 

@@ -74,7 +74,8 @@ export default defineWorkflow({
     const end = phaseOf(context.phases, 'drain').from;
     if (problems.length === 0 && (stages.at(-1)?.at ?? 0) >= end) problems.push(TOO_LATE);
     const resolved: Resolved = { name, of, stages };
-    return { resolved, problems, notes: settings.length === 0 ? [bare(name)] : [] };
+    const notes = settings.length === 0 ? [bare(name)] : [];
+    return { resolved, problems, notes, takes: [`template ${name}`] };
   },
   start: (ports, resolved) => new TemplateStages(ports, resolved as Resolved),
 });
@@ -153,7 +154,10 @@ class TemplateStages implements Workflow {
     resolved.stages.forEach((stage, change) => {
       ports.wheel.add(stage.at, {
         fire: () => {
-          if (!this.#isOver) this.#last = this.#last.then(() => this.#ask(change, stage));
+          this.#last = this.#last.then(async () => {
+            // It may have been stopped while the one before was under way.
+            if (!this.#isOver) await this.#ask(change, stage);
+          });
           return Number.POSITIVE_INFINITY;
         },
       });

@@ -64,7 +64,7 @@ export default defineWorkflow({
       ...movedNote('twin: every', Number(params.every ?? quantumMs), quantumMs),
       ...unsettable(changed, context),
     ];
-    return { resolved, notes, problems };
+    return { resolved, notes, problems, takes: ['twin'] };
   },
   start: (ports, resolved) => new TwinWriters(ports, resolved as Resolved),
 });

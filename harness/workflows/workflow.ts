@@ -40,6 +40,8 @@ export interface WorkflowDecision {
   resolved: unknown;
   /** Streams of its own, or the schedule of one that a part brings. */
   streams?: readonly StreamSpec[];
+  /** What it speaks of by numbers of its own, so that no other workflow may: two would be one. */
+  takes?: readonly string[];
   /** What a person should know before running. */
   notes?: readonly string[];
   /** With paths below the workflow's own. */

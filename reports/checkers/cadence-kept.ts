@@ -33,15 +33,17 @@ type Story = NonNullable<ReturnType<Oracles['cadence']['of']>>;
 
 const LEFT_OUT = 'left out';
 const MOVING = 'it was set in that moment';
+const ELSEWHERE = 'it was held back for another reason';
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const cadences = of('cadence');
   const book = new EvidenceBook();
-  const judge = (device: number, { went, leftOut, open, wrong }: Story): void => {
+  const judge = (device: number, { went, leftOut, open, elsewhere, wrong }: Story): void => {
     const who = deviceName(plan, device);
     book.figure(LEFT_OUT, leftOut);
     book.kept(went + leftOut - open);
     for (let k = 0; k < open; k++) book.notOwed(MOVING);
+    for (let k = 0; k < elsewhere; k++) book.notOwed(ELSEWHERE);
     for (const { t, n, each, wasLeftOut } of wrong) {
       const did = wasLeftOut ? 'left out' : 'sent';
       const what = `${did} reading ${n}, and is set to send one of ${each}`;

@@ -53,18 +53,24 @@ interface Stage {
 function judge(book: EvidenceBook, text: string, are: number, have: number): void {
   const { template, stage, permille, answeredAt } = JSON.parse(text) as Stage;
   if (are < FEW) return book.notOwed('a stage of a template that is of few devices');
-  if (isAbout(have, are, permille / 1000)) return book.kept();
-  const share = `${permille / 10} %`;
+  const share = permille / 1000;
+  const bound = boundOf(are, share);
+  // Where neither all nor nobody would be too far off, nothing can be.
+  if (bound >= are * Math.max(share, 1 - share)) {
+    return book.notOwed('a stage of a template whose share is too wide for so few devices');
+  }
+  if (Math.abs(have - are * share) <= bound) return book.kept();
+  const meantFor = `${permille / 10} %`;
   const meant = `${formatCount(have)} of ${are} devices have stage ${stage} of ${template}`;
   const witness = [
-    { t: ms(answeredAt), who: 'target', what: `accepts stage ${stage} for ${share}` },
+    { t: ms(answeredAt), who: 'target', what: `accepts stage ${stage} for ${meantFor}` },
   ];
-  book.broken(() => finding(`${meant}, which is for ${share}`, [], answeredAt, witness));
+  book.broken(() => finding(`${meant}, which is for ${meantFor}`, [], answeredAt, witness));
 }
 
-/** Further off by chance than that comes once in a million stages. */
-const isAbout = (have: number, are: number, share: number): boolean =>
-  Math.abs(have - are * share) <= 5 * Math.sqrt(are * share * (1 - share)) + 1;
+/** Further off than that by chance comes once in a million stages. */
+const boundOf = (are: number, share: number): number =>
+  5 * Math.sqrt(are * share * (1 - share)) + 1;
 
 /** They have done their duty. */
 const withoutCounts = (merged: Evidence): Evidence => ({

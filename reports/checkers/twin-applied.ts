@@ -2,6 +2,7 @@
  * T3: what a device takes over goes forward, and is what was desired at that version. Nothing old
  * comes back, whatever was queued while the device was away.
  */
+import type { Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, ms } from '../judging/witness.ts';
@@ -25,18 +26,20 @@ export default defineChecker({
       : `Devices took over something stale ${formatCount(findingCount)} times of ${decided}.`,
 });
 
+type Hold = ReturnType<Oracles['twin']['of']>['holds'][number];
+
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const twins = of('twin');
   const book = new EvidenceBook();
   const judge = (device: number): void => {
-    let before = { t: 0, version: 0 };
+    let before: { t: number; version: number; hold?: Hold } = { t: 0, version: 0 };
     for (const hold of twins.of(device).holds) {
       const { t, version, why } = hold;
       const last = before;
       // Where settings are lost with the power, everything begins anew.
-      before = { t, version: why === 'boot' ? 0 : Math.max(last.version, version) };
+      before = { t, version: why === 'boot' ? 0 : Math.max(last.version, version), hold };
       if (why !== 'taken over') continue;
-      const amiss = version < last.version ? [] : twins.amiss(device, hold);
+      const amiss = version < last.version ? [] : twins.amiss(device, hold, last.hold);
       if (amiss === null) {
         book.doubt('what was desired at that version is not known');
         continue;

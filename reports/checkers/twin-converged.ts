@@ -1,8 +1,10 @@
 /**
  * T1: once something else is desired, a device that is there, and that nothing disturbs, is set so
  * in time. The time begins when the change was answered, or when the device came back; a change
- * that the next one followed before its time was up is owed to nobody.
+ * that the next one followed before its time was up is owed to nobody, and neither is one of which
+ * the carrier of its device had to give the difference up.
  */
+import { type LedgerEntry, streamNamed } from '#kernel';
 import { isDisturbed, isTargetDown, type Oracles, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -47,7 +49,8 @@ function fold(context: LaneContext): LaneFold {
   const { devices, of } = context;
   const judge = new Judge(context);
   return {
-    ops: [],
+    ops: ['let-go'],
+    step: (entry) => judge.note(entry),
     end: () => {
       for (const device of devices) {
         const accepted = of('twin').accepted(device);
@@ -66,6 +69,8 @@ class Judge {
   readonly #twins: Oracles['twin'];
   readonly #connections: Oracles['connections'];
   readonly #withinUs: number;
+  /** By device, when its carrier gave a difference up. */
+  readonly #letGo = new Map<number, number[]>();
   /** When the documents are read. */
   readonly #over: number;
 
@@ -76,6 +81,14 @@ class Judge {
     this.#connections = of('connections');
     this.#withinUs = Number(params.within ?? 10_000) * 1000;
     this.#over = Math.min(timeline.readsOf(lane).beganAt, timeline.end);
+  }
+
+  note(entry: LedgerEntry): void {
+    const delta = streamNamed(this.#context.plan, 'twin-delta');
+    if (entry.op !== 'let-go' || entry.stream !== delta?.code) return;
+    const times = this.#letGo.get(entry.device) ?? [];
+    times.push(entry.t);
+    this.#letGo.set(entry.device, times);
   }
 
   change(device: number, change: Change, next: Change | undefined): void {
@@ -102,6 +115,14 @@ class Judge {
     const amiss = hold && this.#twins.amiss(device, { ...hold, version });
     if (amiss === null) return book.doubt('what is desired is not known');
     if (this.#isSet(device, version, hold) && (amiss ?? []).length === 0) return book.kept();
+    if (this.#twins.countsReports && hold === undefined) {
+      return book.doubt('it may have had already what was desired');
+    }
+    // Whether it should have been given up is for others to say.
+    const letGo = this.#letGo.get(device) ?? [];
+    if (letGo.some((t) => t >= answeredAt && t <= span.to)) {
+      return book.notOwed('its carrier gave the difference up');
+    }
     this.#broken(device, change, span, hold?.version, amiss?.[0]);
   }
 

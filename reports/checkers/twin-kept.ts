@@ -34,7 +34,8 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (changes.length === 0) return;
     if (read === null) return book.doubt('the documents were not read');
     const open = changes.some(({ outcome }) => outcome === 'unknown');
-    const last = twins.accepted(device).at(-1);
+    // What was answered after the read may not have been made when that was.
+    const last = twins.accepted(device).findLast(({ answeredAt }) => answeredAt < read.t);
     const id = deviceName(plan, device);
     const says = { t: ms(read.t), who: 'target', what: `says version ${read.version}` };
     if (last !== undefined && last.version > read.version) {

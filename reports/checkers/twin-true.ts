@@ -1,8 +1,9 @@
 /**
  * T4: at the end the target's word of how a device is set is the device's own. One that was away,
- * or set a moment before the read, may still be on its way to say so.
+ * or set a moment before the read, may still be on its way to say so; and its last word may lie with
+ * its carrier, or may be lost there.
  */
-import { carrierOf, type Plan } from '#kernel';
+import { carrierOf, type LedgerEntry, type Plan, streamNamed } from '#kernel';
 import { connectionAt, isDisturbed, isTargetDown } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -43,6 +44,7 @@ const changesTwins = ({ workflows }: Plan): boolean =>
 function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {
   const twins = of('twin');
   const connections = of('connections');
+  const words = new LastWords(plan);
   const book = new EvidenceBook();
   const withinUs = Number(params.within ?? 1000) * 1000;
   /** Its word takes as long as its link does. */
@@ -65,6 +67,7 @@ function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {
     if (!stood || isDisturbed(timeline, device, before) || isTargetDown(timeline, before)) {
       return book.doubt('it was not there at the end');
     }
+    if (!words.isHeard(device, read.t)) return book.doubt('its last word was not answered by then');
     const untrue = twins.misReported(device);
     if (untrue === null) return book.doubt('its own word of its settings cannot be read');
     const [first] = untrue;
@@ -92,10 +95,38 @@ function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {
     });
   };
   return {
-    ops: [],
+    ops: ['sent', 'acked', 'not-sent', 'abandoned'],
+    step: (entry) => words.note(entry),
     end: () => {
       if (changesTwins(plan)) for (const device of devices) judge(device);
       return book.close();
     },
   };
+}
+
+/** The last report of each device, as far as any entry tells of it, and when it was answered. */
+class LastWords {
+  readonly #stream: number | undefined;
+  readonly #last = new Map<number, { n: number; ackedAt: number }>();
+
+  constructor(plan: Plan) {
+    this.#stream = streamNamed(plan, 'twin-report')?.code;
+  }
+
+  note(entry: LedgerEntry): void {
+    const { op, t, device } = entry;
+    if (op !== 'sent' && op !== 'acked' && op !== 'not-sent' && op !== 'abandoned') return;
+    if (entry.stream !== this.#stream) return;
+    let last = this.#last.get(device);
+    if (last === undefined || entry.n > last.n) {
+      last = { n: entry.n, ackedAt: Number.POSITIVE_INFINITY };
+      this.#last.set(device, last);
+    }
+    if (op === 'acked' && entry.n === last.n) last.ackedAt = Math.min(last.ackedAt, t);
+  }
+
+  /** Nothing of it was on its way any more; so it is of one who never said anything. */
+  isHeard(device: number, at: number): boolean {
+    return (this.#last.get(device)?.ackedAt ?? Number.NEGATIVE_INFINITY) < at;
+  }
 }

@@ -21,7 +21,7 @@ export default defineChecker({
   workflow: 'twin',
   broken: 'fail',
   params: {},
-  asks: ['twin'],
+  asks: ['template', 'twin'],
   applies: () => true,
   start: (context) => fold(context),
   say: ({ decided, findingCount }) =>
@@ -37,6 +37,7 @@ type Wrong = string | null;
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const twins = of('twin');
+  const templates = of('template');
   const book = new EvidenceBook();
   const note = (device: number, wrong: Wrong, at: number, from: number): void => {
     if (wrong === null) return book.kept();
@@ -55,12 +56,14 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
       const wrong = doubled(change, accepted[at - 1]) ?? unlocked(change) ?? early(accepted, at);
       note(device, wrong, Math.min(change.answeredAt, Number.MAX_SAFE_INTEGER), change.askedAt);
     });
-    // What came with a template may have been faster, too.
+    // What came with a template may have been faster, too, also where nobody can tell that it came.
     const all = [...story.changes, ...accepted.filter(({ given }) => given !== undefined)];
     for (const change of story.changes) {
       // Where reports count, one may have been faster.
       if (change.status !== CONFLICT || twins.countsReports) continue;
-      note(device, unjust(change, all), change.answeredAt, change.askedAt);
+      const { from, askedAt, answeredAt } = change;
+      const isOpen = templates.mayHaveCome(device, from, answeredAt);
+      note(device, isOpen ? null : unjust(change, all), answeredAt, askedAt);
     }
     for (const { t, wrong } of backward(story)) note(device, wrong, t, t);
   };

@@ -10,7 +10,9 @@ import { testPlan } from './testing/plan.ts';
 const DEVICES = 2;
 const READINGS = 30;
 const TELEMETRY = 0;
-/** Microseconds in which a device that is set may go by either. */
+/** Why another part of the device leaves a reading out. */
+const ELSEWHERE = 'aggregated';
+/** Microseconds after it is due in which a device that is set may go by either: until it is made. */
 const MOVING = 1_000_000;
 
 interface Event {
@@ -27,6 +29,7 @@ function planOf(random: Random): Plan {
   const params = { each: 1 + random.below(3), most: 10 };
   const [entry] = plan.entries;
   if (entry !== undefined) plan.entries = [{ ...entry, parts: [{ kind: 'cadence', params }] }];
+  plan.streams[TELEMETRY]?.skips.push('between', ELSEWHERE);
   return { ...plan, ops: layOps([TWIN_TRUTHS]) };
 }
 
@@ -46,16 +49,22 @@ export default defineHistories<'cadence'>({
         const t = dueUs(plan, device, n);
         if (random.below(6) === 0) {
           each = 1 + random.below(4);
-          const at = Math.max(0, t + (random.below(5) - 2) * 300_000);
+          const at = Math.max(0, t + (random.below(9) - 2) * 300_000);
           entries.push({ t: at, op: 'twin/holds', device, ...holding(each) });
         }
         const isHonest = random.below(10) > 0;
+        // A busy machine makes it late, and after it was set otherwise.
+        const madeAt = t + (random.below(4) === 0 ? 1_900_000 : 10);
         const goes = (n % each === 0) === isHonest;
         const message = { device, stream: TELEMETRY, n };
         const why = random.below(8) === 0 ? 'device-off' : 'between';
-        if (goes) entries.push({ t: t + 10, op: 'sent', ...message, hash: 1, flags: 1, late: 0 });
-        else entries.push({ t: t + 10, op: 'not-sent', ...message, why });
-        if (goes && random.below(5) === 0) entries.push({ t: t + 400_000, op: 'sent', ...message });
+        const isElse = random.below(6) === 0;
+        if (isElse) entries.push({ t: madeAt, op: 'not-sent', ...message, why: ELSEWHERE });
+        else if (goes)
+          entries.push({ t: madeAt, op: 'sent', ...message, hash: 1, flags: 1, late: 0 });
+        else entries.push({ t: madeAt, op: 'not-sent', ...message, why });
+        if (goes && !isElse && random.below(5) === 0)
+          entries.push({ t: madeAt + 400_000, op: 'sent', ...message });
       }
     }
     const sorted = (entries as Event[]).sort((a, b) => a.t - b.t);
@@ -81,12 +90,16 @@ const holding = (cadence: number) => ({
 
 function told(oracle: CadenceOracle, device: number): string {
   const story = oracle.of(device);
-  return JSON.stringify([story?.open, story?.wrong.map(({ n }) => n).sort((a, b) => a - b)]);
+  return JSON.stringify([
+    story?.open,
+    story?.elsewhere,
+    story?.wrong.map(({ n }) => n).sort((a, b) => a - b),
+  ]);
 }
 
 /** Of readings that came by, by the first word of each. */
 function naive(plan: Plan, device: number, events: readonly Event[]): string {
-  let open = 0;
+  let [open, elsewhere] = [0, 0];
   const wrong: number[] = [];
   for (let n = 0; n < READINGS; n++) {
     const first = events.find(
@@ -98,7 +111,11 @@ function naive(plan: Plan, device: number, events: readonly Event[]): string {
     const sets = events.filter(({ op, t }) => op === 'twin/holds' && t <= first.t);
     const values = sets.map(({ settings }) => JSON.parse(settings).cadence as number);
     const changes = sets.filter((_, at) => values[at] !== (values[at - 1] ?? firstOf(plan)));
-    if (changes.some(({ t }) => t >= due && t <= due + MOVING)) {
+    if (first.why === ELSEWHERE) {
+      elsewhere++;
+      continue;
+    }
+    if (changes.some(({ t }) => t >= due && t <= Math.max(due + MOVING, first.t))) {
       open++;
       continue;
     }
@@ -106,5 +123,5 @@ function naive(plan: Plan, device: number, events: readonly Event[]): string {
     const each = last === undefined ? firstOf(plan) : JSON.parse(last.settings).cadence;
     if ((n % each === 0) !== (first.op === 'sent')) wrong.push(n);
   }
-  return JSON.stringify([open, wrong]);
+  return JSON.stringify([open, elsewhere, wrong]);
 }

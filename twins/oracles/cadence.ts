@@ -36,13 +36,15 @@ export interface CadenceStory {
   leftOut: number;
   /** Those that fell into a change of the setting. */
   open: number;
+  /** Held back for another reason: whether the cadence would have let them go does not show. */
+  elsewhere: number;
   wrong: readonly OffBeat[];
 }
 
 const BETWEEN = 'between';
 /** The device never came to ask whether they should go. */
 const NEVER_MADE = ['device-off', 'run-ended'];
-/** A reading is made so long after it is due at most; microseconds. */
+/** A reading is made so long after it is due, or until it shows where that is later; microseconds. */
 const MAKING_US = 1_000_000;
 
 export class CadenceOracle {
@@ -68,7 +70,10 @@ export class CadenceOracle {
       const why = op === 'not-sent' ? entry.why : null;
       if (why !== null && NEVER_MADE.includes(why)) return;
       const due = dueAt(this.#plan, stream, device, entry.n);
-      if (due !== null) beat.reading(t, entry.n, due * 1000, why === BETWEEN);
+      if (due === null) return;
+      const isElsewhere = why !== null && why !== BETWEEN && stream.skips.includes(why);
+      if (isElsewhere) beat.elsewhere(entry.n);
+      else beat.reading(t, entry.n, due * 1000, why === BETWEEN);
     }
   }
 
@@ -93,7 +98,7 @@ class Beat {
   /** By time, how it was set from then on. */
   readonly #set: { t: number; each: number }[];
   readonly #seen = new Set<number>();
-  readonly #counts = { went: 0, leftOut: 0, open: 0 };
+  readonly #counts = { went: 0, leftOut: 0, open: 0, elsewhere: 0 };
   readonly #wrong: OffBeat[] = [];
 
   constructor(each: number) {
@@ -104,13 +109,20 @@ class Beat {
     if (this.#set.at(-1)?.each !== each) this.#set.push({ t, each });
   }
 
+  elsewhere(n: number): void {
+    if (this.#seen.has(n)) return;
+    this.#seen.add(n);
+    this.#counts.elsewhere++;
+  }
+
   /** Times are microseconds. What is sent again was told before. */
   reading(t: number, n: number, due: number, wasLeftOut: boolean): void {
     if (this.#seen.has(n)) return;
     this.#seen.add(n);
     this.#counts[wasLeftOut ? 'leftOut' : 'went']++;
     const before = this.#set.findLast((one) => one.t <= due);
-    const isMoving = this.#set.some((one) => one.t >= due && one.t <= due + MAKING_US);
+    const until = Math.max(due + MAKING_US, t);
+    const isMoving = this.#set.some((one) => one.t >= due && one.t <= until);
     const each = before?.each ?? Number.NaN;
     if (isMoving || !Number.isInteger(each) || each < 1) this.#counts.open++;
     else if ((n % each === 0) === wasLeftOut) this.#wrong.push({ t, n, each, wasLeftOut });

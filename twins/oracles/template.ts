@@ -135,18 +135,34 @@ export class TemplateOracle implements OracleFold {
     return this.#reads.get(device) ?? null;
   }
 
-  /** Stages that were accepted for devices like this one, and of which it knows nothing. */
+  /** Stages that were accepted for devices like this one before it was read, and are not in it. */
   missing(device: number): { template: string; stage: number; t: number }[] {
     const id = this.#plan.devices[device]?.id ?? '';
     const steps = this.#steps.get(device) ?? [];
+    const readAt = this.#reads.get(device)?.t ?? Number.POSITIVE_INFINITY;
     return this.names().flatMap((template) =>
       this.#stagesOf(template)
         .accepted()
-        .filter(({ of }) => isOf(of, id))
+        .filter(({ of, answeredAt }) => isOf(of, id) && answeredAt < readAt)
         .filter(
           ({ stage }) => !steps.some((one) => one.template === template && one.stage === stage),
         )
         .map(({ stage, answeredAt }) => ({ template, stage, t: answeredAt })),
+    );
+  }
+
+  /** A stage for devices like this one may have come on top of a version, asked for before then. */
+  mayHaveCome(device: number, from: number, before: number): boolean {
+    const id = this.#plan.devices[device]?.id ?? '';
+    const steps = (this.#steps.get(device) ?? []).filter(({ version }) => version <= from);
+    const isIn = (template: string, stage: number): boolean =>
+      steps.some((one) => one.template === template && one.stage === stage);
+    return this.names().some((template) =>
+      this.#stagesOf(template)
+        .notRefused()
+        .some(
+          ({ of, askedAt, stage }) => isOf(of, id) && askedAt <= before && !isIn(template, stage),
+        ),
     );
   }
 

@@ -68,3 +68,13 @@ it('takes a hold at the version of a report for the change before it', () => {
   expect(hold?.version).toBe(3);
   expect(hold && oracle.amiss(0, hold)).toEqual([]);
 });
+
+it('makes a story once, however often it is asked', () => {
+  const oracle = new TwinOracle(null, true);
+  const held = { version: 3, settings: '{}', refused: '{}', why: 'taken over' };
+  oracle.step(entry(2, 'twin/holds', held));
+  const once = oracle.of(0);
+  expect(oracle.of(0)).toBe(once);
+  oracle.step(entry(3, 'twin/holds', held));
+  expect(oracle.of(0).holds).toHaveLength(2);
+});

@@ -3,10 +3,11 @@
  * gave them; what therefore has to be desired at each version; what the device truly held, by its
  * own word, and what the target said of it at the end.
  */
-import type { LedgerEntry, Plan } from '#kernel';
+import type { LedgerEntry } from '#kernel';
 import { defineOracle } from './oracle.ts';
 import type { TemplateOracle } from './template.ts';
-import { isObject, type Json, mergePatch, readJson, sameJson } from './twin/document.ts';
+import { isObject, type Json, readJson, sameJson } from './twin/document.ts';
+import { type Document, lastUpTo, type Made, makeAmongReports, makeOf } from './twin/made.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -27,12 +28,8 @@ export default defineOracle({
     'twin/holds',
     'twin/read',
   ],
-  start: ({ plan, of }) =>
-    new TwinOracle(hasTemplates(plan) ? of('template') : null, plan.target?.countsReports === true),
+  start: ({ plan, of }) => new TwinOracle(of('template'), plan.target?.countsReports === true),
 });
-
-const hasTemplates = ({ workflows }: Plan): boolean =>
-  workflows.some(({ workflow }) => workflow === 'template');
 
 /** Times are microseconds. */
 export interface TwinChange {
@@ -112,18 +109,9 @@ interface Telling extends TwinStory {
   seen: TwinSight[];
   holds: TwinHold[];
   /** What has been made of the changes so far; null once another entry has come. */
-  made: Made | null;
-}
-
-type Document = { readonly [key: string]: Json };
-
-/** The accepted changes in order, and what is desired at version 0, 1, 2 … as far as is known. */
-interface Made {
-  accepted: readonly TwinChange[];
-  /** By version; where reports count there are gaps. */
-  documents: readonly (Document | undefined)[];
-  /** The last version of which anything is known. */
-  until: number;
+  made: Made<TwinChange> | null;
+  /** The same, as others are shown it. */
+  shown: TwinStory | null;
 }
 
 export class TwinOracle {
@@ -142,7 +130,7 @@ export class TwinOracle {
     if (!op.startsWith('twin/')) return;
     const fields = entry as unknown as Readonly<Record<string, number | string>>;
     const story = this.#story(Number(fields.device));
-    story.made = null;
+    story.made = story.shown = null;
     const number = (name: string): number => Number(fields[name]);
     const json = (name: string): Json | undefined => readJson(String(fields[name]));
     if (op === 'twin/asked') {
@@ -188,12 +176,13 @@ export class TwinOracle {
     const story = this.#story(device);
     if (!this.countsReports) return story;
     // A device that has a report's version has what the last change before that asked for.
-    const { accepted } = this.#made(device);
-    const holds = story.holds.map((hold) => {
-      const last = accepted.findLast(({ version }) => version <= hold.version);
-      return { ...hold, version: last?.version ?? 0 };
-    });
-    return { ...story, holds };
+    if (story.shown === null) {
+      const { accepted } = this.#made(device);
+      const had = (version: number): number => lastUpTo(accepted, version)?.version ?? 0;
+      const holds = story.holds.map((hold) => ({ ...hold, version: had(hold.version) }));
+      story.shown = { ...story, holds };
+    }
+    return story.shown;
   }
 
   /** By version; two of one version stand side by side. */
@@ -204,18 +193,22 @@ export class TwinOracle {
   /** What has to be desired at a version; null where not all changes up to it are known. */
   desiredAt(device: number, version: number): Document | null {
     const { documents, until } = this.#made(device);
-    if (!this.countsReports) return documents[version] ?? null;
-    const known = documents.findLast((one, at) => one !== undefined && at <= version);
-    return version > until ? null : (known ?? null);
+    return version > until ? null : (lastUpTo(documents, version)?.document ?? null);
   }
 
-  /** In what a hold is not as desired at its version; null where that is unknown. */
-  amiss(device: number, hold: TwinHold): TwinDifference[] | null {
+  /**
+   * In what a hold is not as desired at its version; null where that is unknown. With the one
+   * before it only in what it took over: where reports count, nobody is told again what he has said
+   * that he has, though he may have been set otherwise since.
+   */
+  amiss(device: number, hold: TwinHold, before?: TwinHold): TwinDifference[] | null {
     const { version, settings, refused, others } = hold;
     const desired = this.desiredAt(device, version);
     if (desired === null || !isObject(settings)) return null;
     const excused = isObject(refused) ? refused : {};
-    const names = Object.keys(desired).filter((name) => !others.has(name));
+    const had = this.countsReports && isObject(before?.settings) ? before.settings : null;
+    const isTold = (name: string): boolean => had === null || !sameJson(had[name], settings[name]);
+    const names = Object.keys(desired).filter((name) => !others.has(name) && isTold(name));
     const owed = names.filter((name) => !Object.hasOwn(excused, name));
     // Nobody refuses what he has done.
     const done = names.filter(
@@ -287,68 +280,12 @@ export class TwinOracle {
         read: null,
         isLookedUp: false,
         made: null,
+        shown: null,
       };
       this.#stories.set(device, story);
     }
     return story;
   }
-}
-
-function makeOf(changes: readonly TwinChange[]): Made {
-  const accepted = changes
-    .filter(({ outcome }) => outcome === 'accepted')
-    .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
-  // Nobody gives out the version 0: that is the twin that nobody has changed.
-  const documents: Document[] = (accepted[0]?.version ?? 1) < 1 ? [] : [{}];
-  const layers = new Map<string, Document>();
-  let own: Document = {};
-  for (const [at, { version, patch, given }] of accepted.entries()) {
-    // From a gap on, from a version that was given twice, or from a change of which nobody knows
-    // what it said, nothing is known.
-    const isTwice = accepted[at + 1]?.version === version;
-    if (version !== documents.length || documents.length === 0 || isTwice) break;
-    if (given === undefined) {
-      const next = patch === undefined ? undefined : mergePatch(own, patch);
-      if (!isObject(next)) break;
-      own = next;
-    } else if (given.document === null) break;
-    else if (given.has) layers.set(given.template, given.document);
-    else layers.delete(given.template);
-    documents.push(beneath(layers, own));
-  }
-  return { accepted, documents, until: documents.length - 1 };
-}
-
-/** Between two changes versions are reports; a change that nobody answered may be any of them. */
-function makeAmongReports(changes: readonly TwinChange[]): Made {
-  const accepted = changes
-    .filter(({ outcome }) => outcome === 'accepted')
-    .sort((a, b) => a.version - b.version || a.askedAt - b.askedAt);
-  const open = changes.filter(({ outcome }) => outcome === 'unknown');
-  const from = Math.min(...open.map(({ askedAt }) => askedAt));
-  const documents: (Document | undefined)[] = [{}];
-  let document: Json = {};
-  let until = 0;
-  for (const [at, { version, patch, answeredAt }] of accepted.entries()) {
-    const isTwice = accepted[at + 1]?.version === version;
-    const isKnown = version >= 1 && !isTwice && patch !== undefined && answeredAt < from;
-    if (!isKnown) return { accepted, documents, until };
-    document = mergePatch(document, patch);
-    if (isObject(document)) documents[version] = document;
-    until = version;
-  }
-  // With all of them answered, what comes later are reports.
-  if (open.length === 0) until = Number.POSITIVE_INFINITY;
-  return { accepted, documents, until };
-}
-
-/** Templates in the order of their names, each over the one before; the device's own over all. */
-function beneath(layers: ReadonlyMap<string, Document>, own: Document): Document {
-  const names = [...layers.keys()].sort();
-  let document: Json = {};
-  for (const name of names) document = mergePatch(document, layers.get(name) ?? {});
-  document = mergePatch(document, own);
-  return isObject(document) ? document : {};
 }
 
 function othersIn(

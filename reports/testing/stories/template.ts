@@ -19,8 +19,8 @@ class Told {
     });
   }
 
-  stage(change: number, permille: number, patch: Document, status = 200): this {
-    const t = 7000 + change * 3000;
+  stage(change: number, permille: number, patch: Document, status = 200, at?: number): this {
+    const t = at ?? 7000 + change * 3000;
     const said = { device: -1, template: 'eco', change };
     const asked = { of: '', permille, patch: JSON.stringify(patch) };
     this.story.add('template/asked', t, { ...said, ...asked });
@@ -121,6 +121,11 @@ const templateShared: CheckerFixtures = {
   },
   undecided: {
     'there are too few to tell': () => shared(2, 4),
+    'there are too few to tell half of them from all': () => {
+      const told = new Told(24).stage(0, 500, ECO);
+      for (let device = 0; device < 24; device++) told.given(device, 1, 1, true);
+      return told.story;
+    },
     'nobody knows whether it was made': () => {
       const told = new Told(30).stage(0, 200, ECO, 400);
       for (let device = 0; device < 30; device++) told.given(device, 1, 1, true);
@@ -136,6 +141,8 @@ const templateKept: CheckerFixtures = {
     'a stage that nobody answered was made': () =>
       steps(new Told().stage(0, 1000, ECO, 0).read(0, 1, ECO).read(1, 1, ECO), [true], [true])
         .story,
+    'a stage was under way when it was read': () =>
+      honest().stage(2, 1000, { setpoint: 19 }, 200, READ - 2).story,
     'who does not have it is not told what it says': () =>
       steps(new Told().stage(0, 500, ECO).read(0, 1, ECO).read(1, 1, {}), [true], [false]).story,
   },

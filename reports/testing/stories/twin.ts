@@ -1,10 +1,37 @@
 /** Stories about twins: one document each, changed once or more, and what its device made of it. */
-import { TWIN_OPS, TWIN_TRUTHS } from '#kernel';
+import {
+  DECLARED_FROM,
+  layStreams,
+  type StreamSpec,
+  TEMPLATE_OPS,
+  TWIN_OPS,
+  TWIN_TRUTHS,
+} from '#kernel';
 import type { LooseFields } from '../../../kernel/testing/fields.ts';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { DRAINED, faultPlan, healthy, type Setting, type Story, tellFault } from '../story.ts';
 
 const OPS = { ...TWIN_OPS, ...TWIN_TRUTHS };
+
+/** The two streams of a twin, as its part has them. */
+const SPECS: readonly StreamSpec[] = [
+  {
+    name: 'twin-delta',
+    way: 'down',
+    from: 'target',
+    noun: 'delta',
+    schedule: { by: 'event', leastMs: 10 },
+  },
+  {
+    name: 'twin-report',
+    way: 'up',
+    noun: 'report',
+    qos: 1,
+    schedule: { by: 'event', leastMs: 10 },
+  },
+];
+const STREAMS = layStreams(SPECS, true).filter(({ code }) => code >= DECLARED_FROM);
+const codeOf = (name: string): number => STREAMS.find((one) => one.name === name)?.code ?? -1;
 
 const READ = DRAINED + 200;
 const END = DRAINED + 900;
@@ -14,6 +41,7 @@ const setting = (over: Setting = {}): Setting => ({
   devices: 1,
   workflows: [{ workflow: 'twin', session: 'twin', resolved: null }],
   ops: [OPS],
+  streams: STREAMS,
   expect: [{ checker: 'twin-converged', params: { within: 2000 } }],
   ...over,
 });
@@ -41,6 +69,21 @@ class Told {
   holds(t: number, version: number, settings: object, why = 'taken over', refused = {}): this {
     const texts = { settings: JSON.stringify(settings), refused: JSON.stringify(refused) };
     return this.tell('twin/holds', t, { version, why, ...texts });
+  }
+
+  /** Its word on how it is set leaves it; null where that never gets an answer. */
+  report(n: number, t: number, ackedAt: number | null): this {
+    const message = { device: 0, stream: codeOf('twin-report'), n };
+    this.story.add('sent', t, { ...message, late: 0, hash: 1, flags: 1 });
+    if (ackedAt !== null) this.story.add('acked', ackedAt, message);
+    return this;
+  }
+
+  /** Its carrier gave up a difference that was on its way down. */
+  letGo(t: number): this {
+    const message = { device: 0, stream: codeOf('twin-delta'), n: 0 };
+    this.story.add('let-go', t, { ...message, why: 'too-long' });
+    return this;
   }
 
   read(version: number, desired: object, reported: object): this {
@@ -72,14 +115,34 @@ const away = (): Story => {
 };
 
 const twinTrue: CheckerFixtures = {
-  passing: { 'the target says what the device is set to': whole },
+  passing: {
+    'the target says what the device is set to': whole,
+    'its last word was answered': () =>
+      atTheEnd(honest().report(0, 7012, 7020).report(1, 12_012, 12_020), 22).story,
+  },
   failing: {
     'the target says something else': () => atTheEnd(honest(), 20).story,
+    'the target says something else, and was told': () =>
+      atTheEnd(honest().report(0, 7012, 7020).report(1, 12_012, 12_020), 20).story,
     'the target says nothing of it': () =>
       honest().read(2, { setpoint: 22 }, {}).holds(END, 2, { setpoint: 22 }, 'end').story,
   },
   undecided: {
     'the device was away at the end': away,
+    'its last word had no answer': () =>
+      atTheEnd(honest().report(0, 7012, 7020).report(1, 12_012, null), 20).story,
+    'its last word lay with its carrier until after the read': () =>
+      atTheEnd(
+        honest()
+          .report(0, 7012, 7020)
+          .report(1, 12_012, READ + 1),
+        20,
+      ).story,
+    'its last word was given up on the way': () => {
+      const message = { device: 0, stream: codeOf('twin-report'), n: 1 };
+      const told = atTheEnd(honest().report(0, 7012, 7020), 20);
+      return told.story.add('not-sent', 12_013, { ...message, why: 'run-ended' });
+    },
     'the documents were not read': () => honest().holds(END, 2, { setpoint: 22 }, 'end').story,
     'it was set just before the read': () =>
       atTheEnd(honest().holds(READ - 10, 2, { setpoint: 22 }), 20).story,
@@ -130,6 +193,10 @@ const twinConverged: CheckerFixtures = {
       }).story,
     'a version before it is not known': () =>
       new Told().change(7000, { setpoint: 20 }, 2).holds(7010, 2, { setpoint: 20 }).story,
+    'it may have had already what it was never told': () =>
+      new Told(countsReports).change(7000, { setpoint: 20 }, 3).story,
+    'its carrier gave up the difference': () =>
+      new Told().change(7000, { setpoint: 20 }, 1).letGo(7500).story,
     'the device was away when it was changed last': () => {
       const dark = faultPlan('dark', { from: 6500, to: 20_000, devices: [0], down: true });
       const told = new Told({ faults: [{ ...dark, proof: { kind: 'refused' } }] });
@@ -154,6 +221,8 @@ const twinKept: CheckerFixtures = {
         .tell('twin/found', READ + 1, { change: 2, version: 3 })
         .tell('twin/history-read', READ + 2, {})
         .read(3, { setpoint: 23 }, { setpoint: 22 }).story,
+    'a change was under way when it was read': () =>
+      atTheEnd(honest(), 22).change(READ - 2, { setpoint: 23 }, 3).story,
   },
   failing: {
     'a change is forgotten': () => honest().read(1, { setpoint: 20 }, { setpoint: 22 }).story,
@@ -172,6 +241,20 @@ const twinKept: CheckerFixtures = {
   },
 };
 
+/** A change on top of version 2 is refused after a stage of a template, which came in vain or not. */
+function afterStage(status: number, of = ''): Told {
+  const workflow = (name: string) => ({ workflow: name, session: name, resolved: null });
+  const told = honest({
+    workflows: [workflow('template'), workflow('twin')],
+    ops: [OPS, TEMPLATE_OPS],
+  });
+  const said = { device: -1, template: 'eco', change: 0 };
+  const asked = { of, permille: 1000, patch: '{"setpoint":18}' };
+  told.story.add('template/asked', 12_500, { ...said, ...asked });
+  told.story.add('template/answered', 12_600, { ...said, status, stage: status === 200 ? 1 : 0 });
+  return told.change(13_000, { setpoint: 23 }, 0, { from: 2, status: 409 });
+}
+
 const twinVersions: CheckerFixtures = {
   passing: {
     'one after the other': whole,
@@ -181,6 +264,9 @@ const twinVersions: CheckerFixtures = {
         .change(13_000, { setpoint: 23 }, 3, { from: 2 }).story,
     'refused, since another came before': () =>
       honest().change(13_000, { setpoint: 23 }, 0, { from: 1, status: 409 }).story,
+    'refused, since a stage that nobody answered may have come before': () => afterStage(0).story,
+    'refused, since a stage came before of which its history tells nothing': () =>
+      afterStage(200).story,
     'two writers look at one time': () =>
       honest()
         .tell('twin/seen', 12_500, { writer: 0, version: 2 })
@@ -194,6 +280,8 @@ const twinVersions: CheckerFixtures = {
       honest().change(13_000, { setpoint: 23 }, 3, { from: 1 }).story,
     'refused, and nobody had come before': () =>
       honest().change(13_000, { setpoint: 23 }, 0, { from: 2, status: 409 }).story,
+    'refused, and the stage that came was refused as well': () => afterStage(413).story,
+    'refused, and the stage that came is of others': () => afterStage(0, 'valves').story,
     'a writer is shown less than it has made': () =>
       honest().tell('twin/seen', 12_500, { writer: 0, version: 1 }).story,
   },
@@ -202,6 +290,9 @@ const twinVersions: CheckerFixtures = {
       new Told().change(7000, { setpoint: 20 }, 0, { status: 0 }).story,
   },
 };
+
+/** A target that counts reports as versions, and tells of what differs from the report alone. */
+const countsReports = { target: { countsReports: true } } as const;
 
 const twinApplied: CheckerFixtures = {
   passing: {
@@ -213,8 +304,21 @@ const twinApplied: CheckerFixtures = {
         .holds(13_000, 2, { setpoint: 25 }, 'set otherwise')
         .change(14_000, { light: 1 }, 3)
         .holds(14_010, 3, { setpoint: 25 }, 'taken over', { light: 'no such setting' }).story,
+    'another name, where it was not told of the first, since that was reported so': () =>
+      new Told(countsReports)
+        .change(7000, { setpoint: 20 }, 3)
+        .holds(7010, 3, { setpoint: 20 })
+        .change(7020, { setpoint: 21 }, 4)
+        .change(7030, { light: 1 }, 5)
+        .holds(7040, 5, { setpoint: 20, light: 1 }).story,
   },
   failing: {
+    'a wrong value, where reports count': () =>
+      new Told(countsReports)
+        .change(7000, { setpoint: 20 }, 3)
+        .holds(7010, 3, { setpoint: 20 })
+        .change(7020, { setpoint: 21 }, 4)
+        .holds(7040, 4, { setpoint: 22 }).story,
     'an old version after a newer one': () => honest().holds(13_000, 1, { setpoint: 20 }).story,
     'an old value under a new version': () =>
       honest().change(13_000, { light: 1 }, 3).holds(13_010, 3, { setpoint: 20, light: 1 }).story,

@@ -27,8 +27,10 @@ const isIndefinite = ({ status }: AskedStage): boolean =>
 
 export class Stages {
   readonly #byStage: ReadonlyMap<number, AskedStage>;
+  readonly #asked: readonly AskedStage[];
 
   constructor(asked: readonly AskedStage[]) {
+    this.#asked = asked;
     this.#byStage = numbered([...asked].sort((a, b) => a.change - b.change));
   }
 
@@ -39,6 +41,14 @@ export class Stages {
   /** Those that the target has answered for. */
   accepted(): AskedStage[] {
     return [...this.#byStage.values()].filter(({ status }) => status === OK);
+  }
+
+  /** Those that nobody refused; the stage is 0 where it is not known. */
+  notRefused(): AskedStage[] {
+    const numbered = new Map([...this.#byStage.values()].map((one) => [one.change, one]));
+    return this.#asked
+      .filter((one) => isIndefinite(one) || one.status === OK)
+      .map((one) => numbered.get(one.change) ?? one);
   }
 
   /** All stages up to it, one upon the other; null where one of them is not known. */
@@ -68,8 +78,8 @@ function numbered(asked: readonly AskedStage[]): Map<number, AskedStage> {
       open = [];
     }
   }
-  // Of the last ones a device may know.
-  fill(byStage, last, open.slice(0, 1));
+  // Of the last one a device may know; of several each may be the one that was made.
+  if (open.length === 1) fill(byStage, last, open);
   return byStage;
 }
 
