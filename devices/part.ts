@@ -84,9 +84,11 @@ export interface PartKind {
   start(device: PartDevice): Part;
 }
 
-/** An entry whose devices are carried. */
+/** An entry whose devices are carried, or speak through the device while their own is away. */
 export interface PartChild {
   entry: string;
+  /** They have two to speak through. */
+  fallsBack: boolean;
   /** Of its model. */
   signals: readonly string[];
   /** So many of them one device carries at most. */

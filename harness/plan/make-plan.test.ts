@@ -548,3 +548,43 @@ it('is total: whatever parses is planned or refused with problems, and never thr
   expect(planned).toBeGreaterThan(0);
   expect(planned).toBeLessThan(300);
 });
+
+describe('two gateways for one child', () => {
+  const gate = (id: string, bus: string): string =>
+    `{ id: ${id}, model: gateway, count: 1, per: site, parts: [{ gateway: { bus: ${bus} } }] }`;
+  const leaning = (own: string, other: string): Wish => ({
+    fleet: [
+      gate('gates', own),
+      gate('spares', other),
+      '{ id: kids, model: room-thermostat, count: 2, per: gateway, via: gates, ' +
+        'fall-back: { via: spares, after: 3s, hold: 4s } }',
+    ],
+  });
+  const problemsOf = (wish: Wish): object[] => {
+    const outcome = plan(wish);
+    return outcome.ok ? [] : [...outcome.problems];
+  };
+  const line = (maps: string): string => `{ modbus: { maps: ${maps} } }`;
+  const KIDS = line('{ kids: [{ signal: temperature, address: 0 }] }');
+
+  it('read its registers by a map each', () => {
+    expect(problemsOf(leaning(KIDS, KIDS))).toEqual([]);
+    expect(problemsOf(leaning(KIDS, line('{}')))).toMatchObject([
+      { code: 'part', path: expect.stringMatching(/^fleet\[1\].*maps$/) },
+    ]);
+  });
+
+  it.each([
+    ['fleet[0]', '{ lorawan: {} }', '{ poll: 1s }'],
+    ['fleet[1]', '{ poll: 1s }', '{ lorawan: {} }'],
+  ])('are none on LoRaWAN: %s', (place, own, other) => {
+    expect(problemsOf(leaning(own, other))).toMatchObject([
+      {
+        code: 'part',
+        path: `${place}.parts[0].gateway.bus.lorawan`,
+        message: expect.stringContaining('kids'),
+        hint: expect.stringContaining('fall-back'),
+      },
+    ]);
+  });
+});

@@ -3,7 +3,7 @@
  * entry's devices: told with its place, before anything starts.
  */
 import { modelFamily, type PartChild, partFamily } from '#devices';
-import { type Catalog, carriedBy, formatPath, inNameOf, type Plan, type Problem } from '#kernel';
+import { type Catalog, formatPath, inNameOf, type Plan, type Problem, spokenForBy } from '#kernel';
 import type { Scenario } from '#scenarios';
 
 export function partProblems(
@@ -32,23 +32,23 @@ export function partProblems(
   });
 }
 
-/** By entry, those that its devices carry. */
+/** By entry, those that may speak through its devices. */
 function childrenOf(plan: Plan, entry: number, catalog: Catalog): PartChild[] {
   const models = catalog.of(modelFamily);
   const most = new Map<number, number>();
   plan.devices.forEach((device, index) => {
     if (device.entry !== entry) return;
     const here = new Map<number, number>();
-    for (const child of carriedBy(plan, index)) {
+    for (const child of spokenForBy(plan, index)) {
       const of = plan.devices[child]?.entry ?? -1;
       here.set(of, (here.get(of) ?? 0) + 1);
     }
     for (const [of, count] of here) most.set(of, Math.max(most.get(of) ?? 0, count));
   });
   return [...most].flatMap(([of, count]) => {
-    const { id, model } = plan.entries[of] ?? {};
+    const { id, model, fallBack } = plan.entries[of] ?? {};
     if (id === undefined || model === undefined) return [];
     const signals = Object.keys(models.get(model)?.signals ?? {});
-    return [{ entry: id, signals, most: count }];
+    return [{ entry: id, fallsBack: fallBack !== undefined, signals, most: count }];
   });
 }

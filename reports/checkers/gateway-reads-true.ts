@@ -29,7 +29,7 @@ export default defineChecker({
 const hasRegisters = (bus: unknown): boolean =>
   typeof bus === 'object' && bus !== null && 'modbus' in bus;
 
-type Story = NonNullable<ReturnType<Oracles['readings']['of']>>;
+type Story = ReturnType<Oracles['readings']['of']>[number];
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const readings = of('readings');
@@ -49,10 +49,10 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     ops: [],
     end: () => {
       for (const device of devices) {
-        const story = readings.of(device);
-        if (story === null) continue;
-        book.kept(story.values);
-        for (const mistake of story.mistakes) accuse(story, mistake);
+        for (const story of readings.of(device)) {
+          book.kept(story.values);
+          for (const mistake of story.mistakes) accuse(story, mistake);
+        }
       }
       return book.close();
     },

@@ -4,7 +4,7 @@
  * speaks, and nothing that is too old; one on LoRaWAN listens just after its own packets, and is on
  * the air no longer than its duty cycle lets it. All by what the plan says of the bus.
  */
-import { carriedBy, carrierOf, type LedgerEntry, type Plan, streamOf } from '#kernel';
+import { carriedBy, carrierOf, type LedgerEntry, type Plan, spokenForBy, streamOf } from '#kernel';
 import { type AirRules, OnAir } from './downlinks/on-air.ts';
 import type { DownStory, OneDown } from './downlinks/one-down.ts';
 import { Sleeper, type SleepRules } from './downlinks/sleeper.ts';
@@ -40,6 +40,8 @@ export class DownlinkOracle {
     const { op, t, device } = entry;
     const { child, stream, n, bytes, why } = entry as unknown as Fields;
     const message = [Number(stream), Number(n)] as const;
+    // What goes down comes by its own gateway, and on the bus of another that hears nothing.
+    if (op.startsWith('gateway/') && this.#plan.devices[Number(child)]?.via !== device) return;
     if (op === 'state') {
       if (!MEMORY_LOST.includes(entry.state)) return;
       for (const one of carriedBy(this.#plan, device)) this.#at(one)?.forgot();
@@ -80,12 +82,12 @@ export class DownlinkOracle {
     };
     if (lorawan !== undefined) return new OnAir(airRules(lorawan));
     if (sleepy === undefined) return null;
-    const siblings = carriedBy(this.#plan, gateway);
+    const siblings = [...spokenForBy(this.#plan, gateway)].sort((a, b) => a - b);
     return new Sleeper(sleepRules(sleepy, siblings.indexOf(child), siblings.length));
   }
 }
 
-/** Children wake one after the other within a period. */
+/** Children wake one after the other within a period, those that only lean on it included. */
 const sleepRules = ({ wakes, holds }: Fields, place: number, of: number): SleepRules => ({
   everyUs: 1000 * Number(wakes),
   firstUs: (1000 * Number(wakes) * place) / of,

@@ -65,7 +65,8 @@ const ROUNDING = 1e-9;
 
 export class ReadingOracle {
   readonly #plan: Plan;
-  readonly #children = new Map<number, Known | null>();
+  /** By gateway and child: who may fall back is read by two, each by a map of its own. */
+  readonly #children = new Map<string, Known | null>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -73,15 +74,19 @@ export class ReadingOracle {
 
   step(entry: LedgerEntry): void {
     const told = entry as unknown as { child: number; n: number; values: string };
-    const known = this.#at(told.child);
+    const known = this.#at(entry.device, told.child);
     const values = parsed(told.values);
     if (known === null) return;
     if (entry.op === 'gateway/latched') known.latched = { n: told.n, values };
     else this.#read(known, entry.t, told.n, values);
   }
 
-  of(child: number): ReadingStory | null {
-    return this.#children.get(child)?.story ?? null;
+  /** Of each gateway that may read it, its own first. */
+  of(child: number): readonly ReadingStory[] {
+    const { via, fallBack } = this.#plan.devices[child] ?? {};
+    return [via, fallBack].flatMap(
+      (gateway) => this.#children.get(`${gateway}/${child}`)?.story ?? [],
+    );
   }
 
   #read({ places, latched, story }: Known, t: number, n: number, read: Values): void {
@@ -96,19 +101,19 @@ export class ReadingOracle {
     }
   }
 
-  #at(child: number): Known | null {
-    const known = this.#children.get(child);
+  #at(gateway: number, child: number): Known | null {
+    const name = `${gateway}/${child}`;
+    const known = this.#children.get(name);
     if (known !== undefined) return known;
-    const made = this.#made(child);
-    this.#children.set(child, made);
+    const made = this.#made(gateway, child);
+    this.#children.set(name, made);
     return made;
   }
 
-  #made(child: number): Known | null {
+  #made(gateway: number, child: number): Known | null {
     const { devices, entries } = this.#plan;
     const row = devices[child];
-    const gateway = row?.via ?? null;
-    if (row === undefined || gateway === null) return null;
+    if (row === undefined || ![row.via, row.fallBack].includes(gateway)) return null;
     const parts = entries[devices[gateway]?.entry ?? -1]?.parts ?? [];
     const bus = parts.find(({ kind }) => kind === 'gateway')?.params.bus as Bus;
     const places = bus?.modbus?.maps?.[entries[row.entry]?.id ?? ''];

@@ -1,6 +1,6 @@
 /** Stories about children that do not always listen: on a mesh, and on LoRaWAN. */
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { COMMAND, healthy, type Story } from '../story.ts';
+import { COMMAND, healthy, type Setting, type Story } from '../story.ts';
 
 const GATEWAY = 0;
 const CHILD = 1;
@@ -22,13 +22,16 @@ const BUSES = {
   lorawan: { lorawan: { sf: 7, duty: 0.01, payload: 20, loss: 0 } },
 } as const;
 
+/** On whom the child may lean, and who stands on the bus of that one. */
+const [OTHER, BESIDE] = [2, 3];
+
 class Told {
   readonly story: Story;
 
-  constructor(bus: keyof typeof BUSES) {
+  constructor(bus: keyof typeof BUSES, devices = 2, carried: Setting['carried'] = {}) {
     this.story = healthy({
-      devices: 2,
-      carried: { [CHILD]: GATEWAY },
+      devices,
+      carried: { [CHILD]: GATEWAY, ...carried },
       entry: { parts: [{ kind: 'gateway', params: { bus: BUSES[bus] } }] },
       commands: null,
       ops: [OPS],
@@ -53,6 +56,13 @@ class Told {
     return this.#tell('gateway/took', t, { child: CHILD, stream: 0, n, bytes: 20 });
   }
 
+  /** Its other gateway heard it. */
+  tookElsewhere(t: number, n = N): this {
+    const fields = { device: OTHER, child: CHILD, stream: 0, n, bytes: 20 };
+    this.story.add('gateway/took', t, fields);
+    return this.#about(t);
+  }
+
   #tell(op: keyof typeof OPS, t: number, fields: object): this {
     this.story.add(op, t, { device: GATEWAY, ...fields });
     return this.#about(t);
@@ -67,6 +77,14 @@ class Told {
   }
 }
 
+function twoGateways(): Told {
+  const told = new Told('sleepy', 4, { [BESIDE]: OTHER });
+  const { plan } = told.story;
+  // Who carries whom is looked up once for a roster.
+  plan.devices = plan.devices.map((row, at) => (at === CHILD ? { ...row, fallBack: OTHER } : row));
+  return told;
+}
+
 const mesh = (): Told => new Told('sleepy');
 const air = (): Told => new Told('lorawan');
 
@@ -74,6 +92,13 @@ const gatewayDownlinks: CheckerFixtures = {
   passing: {
     'it is given when the child wakes': () => mesh().brought(8000).given(10_000).story,
     'or when the child speaks': () => mesh().brought(6000).took(7500).given(7500).story,
+    'who leans on its gateway has a turn before it': () => {
+      const { story } = twoGateways();
+      const letter = { child: BESIDE, stream: COMMAND, n: N, bytes: 20 };
+      story.add('gateway/brought', 12_000, { device: OTHER, ...letter });
+      const given = { device: BESIDE, stream: COMMAND, n: N, hash: 1, flags: 1 };
+      return story.add('received', 12_510, given);
+    },
     'it is let go when it is too old': () => mesh().brought(6000).letGo(9000).story,
     'on LoRaWAN one second after a packet': () =>
       air()
@@ -91,6 +116,8 @@ const gatewayDownlinks: CheckerFixtures = {
   },
   failing: {
     'it is given in its sleep': () => mesh().brought(6000).given(7000).story,
+    'it is given when the child spoke to another': () =>
+      twoGateways().brought(6000).tookElsewhere(7000).given(7000).story,
     'it is too old': () => mesh().brought(6000).given(10_000).story,
     'it is let go early': () => mesh().brought(6000).letGo(7000).story,
     'the child spoke, and it was not given': () =>

@@ -1,4 +1,5 @@
 /** Stories about what a gateway reads in the registers of a device. */
+import type { EntryPlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { healthy, type Story } from '../story.ts';
 
@@ -11,13 +12,36 @@ const MAP = [
   { signal: 'flow', address: 1, type: 'float32', scale: 1, offset: 0 },
 ];
 
+/** In which the other gateway reads the same: by a map of its own. */
+const OTHER = 2;
+const COARSE = MAP.map((place) => ({ ...place, scale: 1 }));
+
+const partsWith = (map: typeof MAP): EntryPlan['parts'] => [
+  { kind: 'gateway', params: { bus: { modbus: { maps: { pumps: map } } } } },
+];
+
 class Told {
-  readonly story: Story = healthy({
-    devices: 2,
-    carried: { [CHILD]: GATEWAY },
-    entry: { parts: [{ kind: 'gateway', params: { bus: { modbus: { maps: { pumps: MAP } } } } }] },
-    ops: [OPS],
-  });
+  readonly story: Story;
+
+  constructor(devices = 2) {
+    this.story = healthy({
+      devices,
+      carried: { [CHILD]: GATEWAY },
+      entry: { parts: partsWith(MAP) },
+      ops: [OPS],
+    });
+  }
+
+  /** The child may be heard by another gateway, which heard what the first one could not. */
+  readElsewhere(t: number, n: number, values: object, had: object): this {
+    const { devices, entries } = this.story.plan;
+    const [entry] = entries;
+    if (entry !== undefined) entries.push({ ...entry, id: 'spares', parts: partsWith(COARSE) });
+    Object.assign(devices[CHILD] ?? {}, { fallBack: OTHER });
+    Object.assign(devices[OTHER] ?? {}, { entry: 1 });
+    this.#tell('gateway/latched', t - 100, n, had, OTHER);
+    return this.#tell('gateway/decoded', t, n, values, OTHER);
+  }
 
   latched(t: number, n: number, values: object): this {
     return this.#tell('gateway/latched', t, n, values);
@@ -27,8 +51,8 @@ class Told {
     return this.#tell('gateway/decoded', t, n, values);
   }
 
-  #tell(op: keyof typeof OPS, t: number, n: number, values: object): this {
-    this.story.add(op, t, { device: GATEWAY, child: CHILD, n, values: JSON.stringify(values) });
+  #tell(op: keyof typeof OPS, t: number, n: number, values: object, by = GATEWAY): this {
+    this.story.add(op, t, { device: by, child: CHILD, n, values: JSON.stringify(values) });
     // Both are what the story is about.
     this.story.add('state', t, { device: CHILD, state: 'power.on' });
     return this;
@@ -46,8 +70,17 @@ const gatewayReadsTrue: CheckerFixtures = {
       new Told()
         .latched(6000, 5, { level: 99_999, flow: 0 })
         .read(6100, 5, { level: 16_383.5, flow: 0 }).story,
+    'the other gateway reads by its own map': () =>
+      new Told(3).readElsewhere(6100, 5, { level: 21, flow: 1 }, { level: 21.3, flow: 1 }).story,
+    'and what lies with one of them does not lie with the other': () =>
+      new Told(3)
+        .latched(6000, 5, said)
+        .readElsewhere(7100, 6, { level: 20, flow: 1 }, { level: 20.3, flow: 1 })
+        .read(7200, 5, { level: 21.5, flow: 1.1 }).story,
   },
   failing: {
+    'the other gateway reads by the map of the first': () =>
+      new Told(3).readElsewhere(6100, 5, { level: 22, flow: 1 }, { level: 21.3, flow: 1 }).story,
     'another value': () => latched().read(6100, 5, { level: 22.5, flow: 1.1 }).story,
     'the words the wrong way round': () =>
       latched().read(6100, 5, { level: 21.5, flow: -1.07e8 }).story,

@@ -34,6 +34,15 @@ const lorawan: BusKind = {
     },
     loss: { kind: 'share', about: 'Of the packets, those that nobody hears.', default: '0%' },
   },
+  // A duty cycle belongs to the radio of the child, and each gateway would count its own.
+  flaws: (_, children, path) =>
+    children
+      .filter(({ fallsBack }) => fallsBack)
+      .map(({ entry }) => ({
+        path,
+        message: `${entry} may speak through two gateways, and a child on LoRaWAN has one of them`,
+        hint: `leave out fall-back of ${entry}, or give both gateways another bus`,
+      })),
   start: (side, params) => new LoRaWan(side, params),
 };
 
