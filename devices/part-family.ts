@@ -21,6 +21,7 @@ export const partFamily = defineFamily<PartKind>({
     fieldBuses: field.maybe(field.action),
     flaws: field.maybe(field.action),
     holdsBack: field.maybe(field.list),
+    rewords: field.maybe(field.flag),
     packs: field.maybe(field.action),
     settings: field.maybe(field.action),
     region: field.maybe(field.table),

@@ -73,6 +73,8 @@ export interface PartKind {
    * streams of its devices, and it may hold back nothing else.
    */
   holdsBack?: readonly string[];
+  /** It says what its device samples otherwise than as values, by `rewords`. */
+  rewords?: boolean;
   /** Whether, set so, it puts several parcels into one packet, which the target must then read. */
   packs?(params: ParamValues): boolean;
   /** What of it can be set from afar, with these params; no two of a device share a name. */
@@ -93,6 +95,8 @@ export interface PartChild {
   signals: readonly string[];
   /** So many of them one device carries at most. */
   most: number;
+  /** Those of its parts that say its readings otherwise than as values. */
+  rewordedBy: readonly string[];
 }
 
 /** With its place among the parameters of the part. */
@@ -101,6 +105,20 @@ export interface PartFlaw {
   message: string;
   hint?: string;
 }
+
+/** Of those that cannot be read by whoever looks for values in readings. */
+export const rewordedFlaws = (
+  children: readonly PartChild[],
+  pathOf: (entry: string) => PartFlaw['path'],
+  why: string,
+): PartFlaw[] =>
+  children.flatMap(({ entry, rewordedBy }) =>
+    rewordedBy.map((part) => ({
+      path: pathOf(entry),
+      message: `the part ${part} of ${entry} says readings otherwise, and ${why}`,
+      hint: `leave ${part} out, or let them speak for themselves`,
+    })),
+  );
 
 export const definePart = (part: PartKind): PartKind => stamp('part', part);
 

@@ -79,7 +79,7 @@ class Adaptive implements Part {
   #stepAfter(pace: Pace | undefined, values: Values, n: number): number {
     if (pace === undefined) return 1;
     const isCalm = Object.entries(this.#bands).every(([name, band]) => {
-      const away = Math.abs(Number(values[name]) - Number(pace.values[name]));
+      const away = Math.abs(numberIn(values, name) - numberIn(pace.values, name));
       return away <= Number(band) + EPSILON;
     });
     if (isCalm) return Math.min(2 * pace.step, Number(this.#params.most));
@@ -94,4 +94,10 @@ class Adaptive implements Part {
   get #bands(): Readonly<Record<string, unknown>> {
     return (this.#params.calm ?? {}) as Readonly<Record<string, unknown>>;
   }
+}
+
+/** What is no number is near to nothing, and a ledger has one word for all of that. */
+function numberIn(values: Values, name: string): number {
+  const value = values[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
 }

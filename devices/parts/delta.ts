@@ -45,6 +45,7 @@ export default definePart({
       values: 'text',
     },
   },
+  rewords: true,
   seams: ['basedOn'],
   start: (device) => new Delta(device),
 });

@@ -6,7 +6,7 @@
  */
 import { isMap, type ParamValues, streamOf } from '#kernel';
 import type { Heard } from '../freight.ts';
-import { definePart, type Inbound, type Part, type PartDevice } from '../part.ts';
+import { definePart, type Inbound, type Part, type PartDevice, rewordedFlaws } from '../part.ts';
 import { WAYS, type Way, wantedAt } from './edge/hysteresis.ts';
 import { BOUNDS, type Settings, settingsOf, settingsWith } from './edge/settings.ts';
 
@@ -90,6 +90,7 @@ export default definePart({
       default: 'flash',
     },
   },
+  flaws: (_, children) => rewordedFlaws(children, () => [], 'the loop reads values alone'),
   settings: settingsOf,
   streams: [
     // Nobody is set until a workflow lays out the rounds.

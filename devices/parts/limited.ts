@@ -36,6 +36,16 @@ export default definePart({
       max: 10_000,
     },
   },
+  flaws: ({ enters, leaves }) =>
+    enters === leaves
+      ? [
+          {
+            path: ['leaves'],
+            message: `it is entered and left at the same ${String(leaves)}`,
+            hint: 'leave it further on the good side: what is bad lies beyond `enters`',
+          },
+        ]
+      : [],
   ops: {
     'limited/measured': { device: 'device', n: 'count', value: 'text', held: 'boolean' },
   },

@@ -35,6 +35,7 @@ export function partProblems(
 /** By entry, those that may speak through its devices. */
 function childrenOf(plan: Plan, entry: number, catalog: Catalog): PartChild[] {
   const models = catalog.of(modelFamily);
+  const parts = catalog.of(partFamily);
   const most = new Map<number, number>();
   plan.devices.forEach((device, index) => {
     if (device.entry !== entry) return;
@@ -46,9 +47,12 @@ function childrenOf(plan: Plan, entry: number, catalog: Catalog): PartChild[] {
     for (const [of, count] of here) most.set(of, Math.max(most.get(of) ?? 0, count));
   });
   return [...most].flatMap(([of, count]) => {
-    const { id, model, fallBack } = plan.entries[of] ?? {};
-    if (id === undefined || model === undefined) return [];
+    const entry = plan.entries[of];
+    if (entry === undefined) return [];
+    const { id, model, fallBack } = entry;
     const signals = Object.keys(models.get(model)?.signals ?? {});
-    return [{ entry: id, fallsBack: fallBack !== undefined, signals, most: count }];
+    const kinds = entry.parts.map(({ kind }) => kind);
+    const rewordedBy = kinds.filter((kind) => parts.get(kind)?.rewords === true);
+    return [{ entry: id, fallsBack: fallBack !== undefined, signals, most: count, rewordedBy }];
   });
 }

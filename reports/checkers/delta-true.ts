@@ -40,10 +40,11 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   const judge = (device: number, story: Story): void => {
     const who = deviceName(plan, device);
     const noun = (n: number): string => messageNoun(plan, story.stream, n);
-    const { whole, differences, decided, wrong } = story;
+    const { whole, differences, decided, unsure, wrong } = story;
     book.figure('differences', differences);
     book.figure('rebuilt', decided);
     book.kept(whole + differences);
+    if (unsure > 0) book.doubt('a fault let it repeat what it had said before', unsure);
     for (const { t, n, mistake } of wrong) {
       const says = SAYS[mistake.is](mistake as never, noun);
       const witness = [{ t: ms(t), who, what: `says ${noun(n)}` }];

@@ -144,7 +144,9 @@ class Pacing {
 
   #movedFrom(was: Values, is: Values): string | null {
     for (const [signal, band] of Object.entries(this.#bands)) {
-      if (!(Math.abs(Number(is[signal]) - Number(was[signal])) <= band + EPSILON)) return signal;
+      // What is no number comes as null, and is near to nothing.
+      const [a, b] = [is[signal] ?? Number.NaN, was[signal] ?? Number.NaN];
+      if (!(Math.abs(a - b) <= band + EPSILON)) return signal;
     }
     return null;
   }

@@ -192,7 +192,7 @@ class Stamps {
     let open = 0;
     for (const [name, { t }] of this.#owed) {
       const [child = 0, n = 0] = name.split('/').map(Number);
-      // After an outage many wait in turn: while it says some, nobody is late but who was passed over.
+      // After an outage many wait in turn: while it says some, who was passed over alone is late.
       const turn = t < this.#youngest ? canSay : Math.max(canSay, this.#saidAt);
       const isLate = until - Math.max(t, turn) > 2 * this.#rules.everyUs + LATE_US;
       if (isLate) wrong.push({ t, child, n, what: 'missing', said: 0, due: t });

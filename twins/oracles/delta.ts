@@ -5,6 +5,7 @@
  */
 import { type LedgerEntry, type Plan, streamOf } from '#kernel';
 import { defineOracle } from './oracle.ts';
+import { overlaps, type Span, type Timeline } from './timeline.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -17,7 +18,7 @@ export default defineOracle({
   summary: 'what differences are taken from, and how far from the truth they lead',
   scope: 'lane',
   ops: ['delta/said', 'delta/rebuilt', 'delta/read', 'acked', 'state', 'boot'],
-  start: ({ plan, timeline, lane }) => new DeltaOracle(plan, timeline.readsOf(lane ?? -1).beganAt),
+  start: ({ plan, timeline, lane }) => new DeltaOracle(plan, timeline, lane ?? -1),
 });
 
 /** Something that is not so of one sample. */
@@ -41,6 +42,8 @@ export interface DeltaStory {
   decided: number;
   /** The furthest that a value is from what was measured, in steps. */
   furthest: number;
+  /** Otherwise than measured, since a fault let the device repeat what it had said before. */
+  unsure: number;
   wrong: readonly WrongDelta[];
 }
 
@@ -50,14 +53,16 @@ const ONLINE = 'connection.online';
 
 export class DeltaOracle {
   readonly #plan: Plan;
+  readonly #timeline: Timeline;
   /** What is acknowledged later may be missing from the answer. */
   readonly #readFrom: number;
   readonly #series = new Map<number, Map<number, Series>>();
   readonly #read = new Set<number>();
 
-  constructor(plan: Plan, readFrom: number) {
+  constructor(plan: Plan, timeline: Timeline, lane: number) {
     this.#plan = plan;
-    this.#readFrom = readFrom;
+    this.#timeline = timeline;
+    this.#readFrom = timeline.readsOf(lane).beganAt;
   }
 
   step(entry: LedgerEntry): void {
@@ -69,7 +74,7 @@ export class DeltaOracle {
       this.#series
         .get(device)
         ?.get(entry.stream)
-        ?.acked(entry.n, t < this.#readFrom);
+        ?.acked(t, entry.n, t < this.#readFrom);
     } else if (op === 'delta/said') {
       const { stream, n, base, values } = entry as unknown as Told;
       this.#at(device, stream)?.said(t, n, base, valuesIn(values));
@@ -82,8 +87,11 @@ export class DeltaOracle {
   /** One for each stream that the device samples; none where it says whole values alone. */
   of(device: number): readonly DeltaStory[] {
     const isRead = this.#read.has(device);
+    const repeats = this.#timeline
+      .faultsOn(device)
+      .filter((fault) => fault.plan.bus?.stale === true);
     return [...(this.#series.get(device) ?? [])].map(([stream, series]) =>
-      series.story(stream, isRead),
+      series.story(stream, isRead, repeats),
     );
   }
 
@@ -112,6 +120,9 @@ type Values = Readonly<Record<string, number>>;
 
 interface Sample {
   t: number;
+  /** What it is taken from; null of a whole one. */
+  base: number | null;
+  ackedAt: number;
   measured: Values;
   acked: 'no' | 'in-time' | 'late';
   /** What the target has made of it. */
@@ -138,16 +149,19 @@ class Series {
     this.#due = why;
   }
 
-  acked(n: number, isInTime: boolean): void {
+  acked(t: number, n: number, isInTime: boolean): void {
     const sample = this.#samples.get(n);
-    if (sample?.acked === 'no') sample.acked = isInTime ? 'in-time' : 'late';
+    if (sample?.acked !== 'no') return;
+    sample.acked = isInTime ? 'in-time' : 'late';
+    sample.ackedAt = t;
   }
 
   said(t: number, n: number, base: number, measured: Values): void {
     const isWhole = base < 0;
     if (isWhole) this.#counts.whole++;
     else this.#difference(t, n, base);
-    this.#samples.set(n, { t, measured, acked: 'no', made: null });
+    const came = { base: isWhole ? null : base, ackedAt: Number.POSITIVE_INFINITY };
+    this.#samples.set(n, { t, measured, acked: 'no', made: null, ...came });
     this.#due = null;
     if (!isWhole) return void this.#since++;
     this.#last = n;
@@ -159,16 +173,30 @@ class Series {
     if (sample !== undefined) sample.made = made;
   }
 
-  story(stream: number, isRead: boolean): DeltaStory {
+  story(stream: number, isRead: boolean, repeats: readonly Span[]): DeltaStory {
     const owed = isRead ? [...this.#samples].filter(([, { acked }]) => acked === 'in-time') : [];
-    const judged = owed.map(([n, sample]) => this.#judged(n, sample));
+    const astray = this.#astray(repeats);
+    const all = owed.map(([n, sample]) => ({ n, ...this.#judged(n, sample) }));
+    const judged = all.filter(({ n, wrong }) => wrong.length === 0 || !astray.has(n));
     return {
       stream,
       ...this.#counts,
-      decided: owed.length,
+      decided: judged.length,
+      unsure: all.length - judged.length,
       furthest: judged.reduce((most, { furthest }) => Math.max(most, furthest), 0),
       wrong: [...this.#wrong, ...judged.flatMap(({ wrong }) => wrong)],
     };
+  }
+
+  /** What was on its way while the device repeated itself, and what was taken from that. */
+  #astray(repeats: readonly Span[]): ReadonlySet<number> {
+    const astray = new Set<number>();
+    if (repeats.length === 0) return astray;
+    for (const [n, { t, base, ackedAt }] of this.#samples) {
+      const isHit = repeats.some((fault) => overlaps(fault, { from: t, to: ackedAt }));
+      if (isHit || (base !== null && astray.has(base))) astray.add(n);
+    }
+    return astray;
   }
 
   #difference(t: number, n: number, base: number): void {

@@ -1,4 +1,4 @@
-/** What an honest loop cannot help: children that repeat themselves, two gateways, a rule of its own. */
+/** What an honest loop cannot help: children that repeat themselves, or that others switch. */
 import { expect, it } from 'vitest';
 import type { LedgerEntry } from '#kernel';
 import { EdgeOracle } from './edge.ts';

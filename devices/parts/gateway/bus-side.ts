@@ -16,7 +16,7 @@ export const OFF_BUS = 'off-bus';
 export const RUN_ENDED = 'run-ended';
 
 /** Why one was not handed over when its turn came: it is off, or does not answer. */
-export const NOT_THERE = 'not-there';
+const NOT_THERE = 'not-there';
 
 export interface BusSeams {
   /** How long, in ms, it keeps for a child what should be kept so long. */

@@ -1,6 +1,6 @@
 /** What can be wrong with the register maps of a Modbus line, told with its place before a run. */
 import { noSuch, type ParamValue, type ParamValues } from '#kernel';
-import type { PartChild, PartFlaw } from '../../part.ts';
+import { type PartChild, type PartFlaw, rewordedFlaws } from '../../part.ts';
 import { type Register, spanOf, wordsOf } from './registers.ts';
 
 /** What one question may ask for, and how many devices a line may have. */
@@ -27,6 +27,7 @@ export function mapFlaws(
       message: `the children of ${entry} have no registers`,
       hint: `maps: { ${entry}: [{ signal: …, address: 0 }] }`,
     })),
+    ...rewordedFlaws(children, (entry) => [...at, entry], 'a register holds values alone'),
     ...(crowded <= UNITS_MAX
       ? []
       : [

@@ -1,4 +1,4 @@
-/** A child on LoRaWAN may speak again before it has listened only where its gateway could not know. */
+/** What a child on LoRaWAN was owed in its windows, and what it was not. */
 import { expect, it } from 'vitest';
 import { OnAir } from './on-air.ts';
 

@@ -45,7 +45,7 @@ const radio = (duty: number): Device =>
 const gapsOf = ({ tookAt }: Device): number[] =>
   tookAt.slice(1).map((at, before) => at - (tookAt[before] ?? 0));
 
-it('sends no packet before the windows of the one before are over, and no sooner than it may', () => {
+it('sends no packet before the windows of the last are over, and no sooner than it may', () => {
   const device = radio(0.1);
   device.says(4);
   device.pass(60_000);
