@@ -12,7 +12,7 @@ const READINGS = 30;
 const TELEMETRY = 0;
 /** Why another part of the device leaves a reading out. */
 const ELSEWHERE = 'aggregated';
-/** Microseconds in which a device that is set may go by either. */
+/** Microseconds after it is due in which a device that is set may go by either: until it is made. */
 const MOVING = 1_000_000;
 
 interface Event {
@@ -49,20 +49,22 @@ export default defineHistories<'cadence'>({
         const t = dueUs(plan, device, n);
         if (random.below(6) === 0) {
           each = 1 + random.below(4);
-          const at = Math.max(0, t + (random.below(5) - 2) * 300_000);
+          const at = Math.max(0, t + (random.below(9) - 2) * 300_000);
           entries.push({ t: at, op: 'twin/holds', device, ...holding(each) });
         }
         const isHonest = random.below(10) > 0;
+        // A busy machine makes it late, and after it was set otherwise.
+        const madeAt = t + (random.below(4) === 0 ? 1_850_000 : 10);
         const goes = (n % each === 0) === isHonest;
         const message = { device, stream: TELEMETRY, n };
         const why = random.below(8) === 0 ? 'device-off' : 'between';
         const isElse = random.below(6) === 0;
-        if (isElse) entries.push({ t: t + 10, op: 'not-sent', ...message, why: ELSEWHERE });
+        if (isElse) entries.push({ t: madeAt, op: 'not-sent', ...message, why: ELSEWHERE });
         else if (goes)
-          entries.push({ t: t + 10, op: 'sent', ...message, hash: 1, flags: 1, late: 0 });
-        else entries.push({ t: t + 10, op: 'not-sent', ...message, why });
+          entries.push({ t: madeAt, op: 'sent', ...message, hash: 1, flags: 1, late: 0 });
+        else entries.push({ t: madeAt, op: 'not-sent', ...message, why });
         if (goes && !isElse && random.below(5) === 0)
-          entries.push({ t: t + 400_000, op: 'sent', ...message });
+          entries.push({ t: madeAt + 400_000, op: 'sent', ...message });
       }
     }
     const sorted = (entries as Event[]).sort((a, b) => a.t - b.t);
@@ -113,7 +115,7 @@ function naive(plan: Plan, device: number, events: readonly Event[]): string {
       elsewhere++;
       continue;
     }
-    if (changes.some(({ t }) => t >= due && t <= due + MOVING)) {
+    if (changes.some(({ t }) => t >= due && t <= Math.max(due + MOVING, first.t))) {
       open++;
       continue;
     }

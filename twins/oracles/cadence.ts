@@ -44,7 +44,7 @@ export interface CadenceStory {
 const BETWEEN = 'between';
 /** The device never came to ask whether they should go. */
 const NEVER_MADE = ['device-off', 'run-ended'];
-/** A reading is made so long after it is due at most; microseconds. */
+/** A reading is made so long after it is due, or until it shows where that is later; microseconds. */
 const MAKING_US = 1_000_000;
 
 export class CadenceOracle {
@@ -121,7 +121,8 @@ class Beat {
     this.#seen.add(n);
     this.#counts[wasLeftOut ? 'leftOut' : 'went']++;
     const before = this.#set.findLast((one) => one.t <= due);
-    const isMoving = this.#set.some((one) => one.t >= due && one.t <= due + MAKING_US);
+    const until = Math.max(due + MAKING_US, t);
+    const isMoving = this.#set.some((one) => one.t >= due && one.t <= until);
     const each = before?.each ?? Number.NaN;
     if (isMoving || !Number.isInteger(each) || each < 1) this.#counts.open++;
     else if ((n % each === 0) === wasLeftOut) this.#wrong.push({ t, n, each, wasLeftOut });
