@@ -12,7 +12,7 @@ const READINGS = 30;
 const TELEMETRY = 0;
 /** Why another part of the device leaves a reading out. */
 const ELSEWHERE = 'aggregated';
-/** Microseconds after it is due in which a device that is set may go by either: until it is made. */
+/** Microseconds after it is due, while a device that is set may go by either: until it is made. */
 const MOVING = 1_000_000;
 
 interface Event {

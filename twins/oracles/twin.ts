@@ -255,7 +255,7 @@ export class TwinOracle {
     return new Set(upTo.flatMap(({ patch }) => (isObject(patch) ? Object.keys(patch) : [])));
   }
 
-  #made(device: number): Made {
+  #made(device: number): Made<TwinChange> {
     const story = this.#story(device);
     story.made ??= this.countsReports
       ? makeAmongReports(story.changes)
