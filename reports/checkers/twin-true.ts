@@ -1,7 +1,7 @@
 /**
  * T4: at the end the target's word of how a device is set is the device's own. One that was away,
- * or set a moment before the read, may still be on its way to say so; and its last word may lie with
- * its carrier, or may be lost there.
+ * or set a moment before the read, may still be on its way to say so; and its last word may lie
+ * with its carrier, or may be lost there.
  */
 import { carrierOf, type LedgerEntry, type Plan, streamNamed } from '#kernel';
 import { connectionAt, isDisturbed, isTargetDown } from '#oracles';
@@ -41,24 +41,25 @@ const STRAIGHT = { delayMs: 0, jitterMs: 0 };
 const changesTwins = ({ workflows }: Plan): boolean =>
   workflows.some(({ workflow }) => workflow === 'twin');
 
+/** Its word takes as long as its link does. */
+function linkUs(plan: Plan, device: number): number {
+  const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
+  const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
+  return 2 * (delayMs + jitterMs) * 1000;
+}
+
 function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {
   const twins = of('twin');
   const connections = of('connections');
   const words = new LastWords(plan);
   const book = new EvidenceBook();
   const withinUs = Number(params.within ?? 1000) * 1000;
-  /** Its word takes as long as its link does. */
-  const leastUs = (device: number): number => {
-    const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
-    const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
-    return withinUs + 2 * (delayMs + jitterMs) * 1000;
-  };
   const judge = (device: number): void => {
     const { holds, read } = twins.of(device);
     const end = holds.findLast(({ why }) => why === 'end');
     if (read === null) return book.doubt('the documents were not read');
     if (end === undefined) return book.doubt('the device did not come to its end');
-    const before = { from: read.t - leastUs(device), to: read.t };
+    const before = { from: read.t - withinUs - linkUs(plan, device), to: read.t };
     if (holds.some((hold) => hold !== end && hold.t > before.from)) {
       return book.doubt('it was set just before the documents were read');
     }

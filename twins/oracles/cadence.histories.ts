@@ -12,7 +12,7 @@ const READINGS = 30;
 const TELEMETRY = 0;
 /** Why another part of the device leaves a reading out. */
 const ELSEWHERE = 'aggregated';
-/** Microseconds after it is due in which a device that is set may go by either: until it is made. */
+/** Microseconds after it is due, while a device that is set may go by either: until it is made. */
 const MOVING = 1_000_000;
 
 interface Event {
@@ -54,7 +54,7 @@ export default defineHistories<'cadence'>({
         }
         const isHonest = random.below(10) > 0;
         // A busy machine makes it late, and after it was set otherwise.
-        const madeAt = t + (random.below(4) === 0 ? 1_900_000 : 10);
+        const madeAt = t + (random.below(4) === 0 ? 1_850_000 : 10);
         const goes = (n % each === 0) === isHonest;
         const message = { device, stream: TELEMETRY, n };
         const why = random.below(8) === 0 ? 'device-off' : 'between';

@@ -44,7 +44,7 @@ export interface CadenceStory {
 const BETWEEN = 'between';
 /** The device never came to ask whether they should go. */
 const NEVER_MADE = ['device-off', 'run-ended'];
-/** A reading is made so long after it is due, or until it shows where that is later; microseconds. */
+/** A reading is made so long after it is due, or until it shows if later; microseconds. */
 const MAKING_US = 1_000_000;
 
 export class CadenceOracle {

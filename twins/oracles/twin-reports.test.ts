@@ -69,6 +69,37 @@ it('takes a hold at the version of a report for the change before it', () => {
   expect(hold && oracle.amiss(0, hold)).toEqual([]);
 });
 
+it('in a second run holds nothing against what the first has left', () => {
+  const oracle = new TwinOracle(null, true);
+  const asked = { change: 0, writer: 0, from: -1, patch: '{"lid":2}' };
+  oracle.step(entry(0, 'twin/asked', asked));
+  oracle.step(entry(1, 'twin/answered', { change: 0, status: 200, version: 43 }));
+  const held = { settings: '{"lid":2,"light":7}', refused: '{}', why: 'end' };
+  const [desired, reported] = ['{"lid":2,"light":5}', '{"lid":2,"light":7,"dim":3}'];
+  oracle.step(entry(2, 'twin/read', { version: 44, known: 0, desired, reported }));
+  oracle.step(entry(3, 'twin/holds', { version: 44, ...held }));
+  // What was changed after the read says nothing of it either.
+  oracle.step(entry(4, 'twin/asked', { change: 1, writer: 0, from: -1, patch: '{"light":6}' }));
+  oracle.step(entry(5, 'twin/answered', { change: 1, status: 200, version: 45 }));
+  expect(oracle.misKept(0)).toEqual([]);
+  expect(oracle.misReported(0)).toEqual([]);
+});
+
+it('and yet sees what is wrong with what it has changed, or has set', () => {
+  const oracle = new TwinOracle(null, true);
+  for (const [change, patch] of ['{"lid":2}', '{"dim":null}'].entries()) {
+    const t = change * 10;
+    oracle.step(entry(t, 'twin/asked', { change, writer: 0, from: -1, patch }));
+    oracle.step(entry(t + 1, 'twin/answered', { change, status: 200, version: 43 + change }));
+  }
+  const [desired, reported] = ['{"lid":1,"dim":4}', '{"light":6}'];
+  oracle.step(entry(20, 'twin/read', { version: 44, known: 0, desired, reported }));
+  const held = { settings: '{"light":7}', refused: '{}', why: 'end' };
+  oracle.step(entry(30, 'twin/holds', { version: 44, ...held }));
+  expect(oracle.misKept(0)?.map(({ name }) => name)).toEqual(['dim', 'lid']);
+  expect(oracle.misReported(0)?.map(({ name }) => name)).toEqual(['light']);
+});
+
 it('makes a story once, however often it is asked', () => {
   const oracle = new TwinOracle(null, true);
   const held = { version: 3, settings: '{}', refused: '{}', why: 'taken over' };

@@ -233,7 +233,9 @@ export class TwinOracle {
   ): TwinDifference[] | null {
     const desired = this.desiredAt(device, read.version);
     if (desired === null || !isObject(read.desired)) return null;
-    const names = new Set([...Object.keys(desired), ...Object.keys(read.desired)]);
+    const names = this.countsReports
+      ? this.#touched(device, read.version)
+      : new Set([...Object.keys(desired), ...Object.keys(read.desired)]);
     return differences([...names], desired, read.desired);
   }
 
@@ -243,11 +245,17 @@ export class TwinOracle {
     const truth = holds.findLast(({ why }) => why === 'end')?.settings;
     if (!isObject(truth) || read === null) return null;
     const said = isObject(read.reported) ? read.reported : {};
-    const names = new Set([...Object.keys(truth), ...Object.keys(said)]);
-    return differences([...names], truth, said);
+    const more = this.countsReports ? [] : Object.keys(said);
+    return differences([...new Set([...Object.keys(truth), ...more])], truth, said);
   }
 
-  #made(device: number): Made {
+  /** Where reports count, documents outlive the run: what it has not changed is none of its own. */
+  #touched(device: number, until: number): ReadonlySet<string> {
+    const upTo = this.#made(device).accepted.filter(({ version }) => version <= until);
+    return new Set(upTo.flatMap(({ patch }) => (isObject(patch) ? Object.keys(patch) : [])));
+  }
+
+  #made(device: number): Made<TwinChange> {
     const story = this.#story(device);
     story.made ??= this.countsReports
       ? makeAmongReports(story.changes)

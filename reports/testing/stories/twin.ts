@@ -241,7 +241,7 @@ const twinKept: CheckerFixtures = {
   },
 };
 
-/** A change on top of version 2 is refused after a stage of a template, which came in vain or not. */
+/** A change on top of version 2 is refused after a stage of a template, which came or did not. */
 function afterStage(status: number, of = ''): Told {
   const workflow = (name: string) => ({ workflow: name, session: name, resolved: null });
   const told = honest({
