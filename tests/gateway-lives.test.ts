@@ -139,6 +139,7 @@ function turn(random: Random, device: Device, qos: 0 | 1 | 2): void {
     const settled = device.isOnline ? device.freight.settle() : [];
     for (const [{ passenger, stream, n }, how] of settled) {
       if (how === 'acked') device.tellAs(passenger, 'acked', { stream, n });
+      if (how === 'gone') device.tellAs(passenger, 'sent', { stream, n });
     }
     for (const one of settled) device.call('settled', ...one);
   };

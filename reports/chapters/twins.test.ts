@@ -42,15 +42,14 @@ const STORY = [
 ];
 
 it('counts what was answered, and times each change from its answer or its return', () => {
-  const started = new Map(
-    ORACLES.filter(({ kind }) => ['connections', 'twin'].includes(kind)).map((oracle) => [
-      oracle.kind,
-      oracle.start({ plan } as never),
-    ]),
-  );
+  const started = new Map<string, { step?(entry: LedgerEntry): void }>();
+  const of = (kind: string): unknown => started.get(kind);
+  for (const kind of ['connections', 'template', 'twin']) {
+    const oracle = ORACLES.find((one) => one.kind === kind);
+    if (oracle !== undefined) started.set(kind, oracle.start({ plan, of } as never));
+  }
   for (const entry of STORY) for (const oracle of started.values()) oracle.step?.(entry);
   const book = new ChapterBook({ end: 12 * S } as Timeline);
-  const of = (kind: string): unknown => started.get(kind);
   twins.start({ plan, devices: [0], of } as never, book).end();
   const { lead, figures, wholes, spans, tables } = twins.tell(book, plan);
   expect(lead).toMatch(/^2 changes of 4 reached their device/);

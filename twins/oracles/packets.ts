@@ -21,6 +21,7 @@ export default defineOracle({
     'packets/parcel',
     'packets/sent',
     'gateway/restored',
+    'sent',
     'acked',
     'observed',
     'stored',
@@ -73,10 +74,13 @@ export class PacketOracle {
   step(entry: LedgerEntry): void {
     const { op, t, device } = entry;
     const told = entry as unknown as Told;
-    if (op === 'acked' || op === 'observed' || op === 'stored') {
+    if (op === 'sent' || op === 'acked' || op === 'observed' || op === 'stored') {
       const via = this.#plan.devices[device]?.via ?? null;
+      const packer = via === null ? undefined : this.#packers.get(via);
       const parcel = { child: device, stream: told.stream, n: told.n };
-      if (via !== null) this.#packers.get(via)?.fared(op, parcel);
+      // What nobody acknowledges is gone once it is on the wire.
+      if (op !== 'sent') packer?.fared(op, parcel);
+      else if (this.#qosOf(parcel) === 0) packer?.gone(parcel);
       return;
     }
     const packing = this.#at(device);
@@ -106,10 +110,7 @@ export class PacketOracle {
     const goesElsewhere = (child: number): boolean => devices[child]?.fallBack !== undefined;
     // A radio that stands still takes nothing, and nobody tells how long that was.
     const isPrompt = entry?.health !== 'real';
-    const packing = new Packing(params.pack as unknown as Limits, isPrompt, {
-      goesElsewhere,
-      isAcked: (parcel) => this.#qosOf(parcel) > 0,
-    });
+    const packing = new Packing(params.pack as unknown as Limits, isPrompt, goesElsewhere);
     this.#packers.set(device, packing);
     return packing;
   }
@@ -133,16 +134,11 @@ interface Limits {
   wait: number;
 }
 
-interface ByPlan {
-  /** Whether a child speaks through another gateway at times: nobody can tell the two apart. */
-  goesElsewhere(child: number): boolean;
-  /** Whether somebody says that it arrived. */
-  isAcked(parcel: Parcel): boolean;
-}
-
 interface Packet {
   t: number;
   readonly number: number;
+  /** On the wire, and nobody acknowledges it: told before its packet is told to be sent. */
+  isGone: boolean;
   /** By name, each with how often what happened to it. */
   readonly parcels: Map<string, Parcel & Fate>;
 }
@@ -159,7 +155,8 @@ class Packing {
   readonly #limits: Limits;
   /** It sends as soon as it may. */
   readonly #isPrompt: boolean;
-  readonly #byPlan: ByPlan;
+  /** Whether a child speaks through another gateway at times: nobody can tell the two apart. */
+  readonly #goesElsewhere: (child: number) => boolean;
   readonly #packets: Packet[] = [];
   /** The packet that a message is in, by its name; the last one after it was restored. */
   readonly #in = new Map<string, Packet>();
@@ -172,14 +169,14 @@ class Packing {
   readonly #wrong: WrongPacket[] = [];
   readonly #counts = { bytes: 0, apart: 0 };
   #connectedAt = Number.NEGATIVE_INFINITY;
-  /** Packets with a message that is to be acknowledged, and is not. */
+  /** Packets with the connection: not acknowledged, or at QoS 0 not on the wire. */
   readonly #underWay = new Set<Packet>();
   #current: Packet | null = null;
 
-  constructor(limits: Limits, isPrompt: boolean, byPlan: ByPlan) {
+  constructor(limits: Limits, isPrompt: boolean, goesElsewhere: (child: number) => boolean) {
     this.#limits = limits;
     this.#isPrompt = isPrompt;
-    this.#byPlan = byPlan;
+    this.#goesElsewhere = goesElsewhere;
   }
 
   connected(t: number): void {
@@ -202,7 +199,7 @@ class Packing {
 
   packed(t: number, number: number, { child, stream, n }: Parcel): void {
     if (this.#current?.number !== number) {
-      this.#current = { t, number, parcels: new Map() };
+      this.#current = { t, number, isGone: false, parcels: new Map() };
       this.#packets.push(this.#current);
     }
     const parcel = { child, stream, n };
@@ -235,7 +232,7 @@ class Packing {
     if (isFree && t - from > wait * 1000 + LATE_US) {
       tell({ is: 'too-late', waitedMs: Math.round((t - from) / 1000), mostMs: wait });
     }
-    if ([...packet.parcels.values()].some(this.#byPlan.isAcked)) this.#underWay.add(packet);
+    if (!packet.isGone) this.#underWay.add(packet);
   }
 
   fared(how: 'acked' | 'observed' | 'stored', parcel: Parcel): void {
@@ -244,6 +241,13 @@ class Packing {
     if (packet === undefined || known === undefined) return;
     known[how]++;
     if (how === 'acked') this.#underWay.delete(packet);
+  }
+
+  gone(parcel: Parcel): void {
+    const packet = this.#in.get(nameOf(parcel));
+    if (packet === undefined) return;
+    packet.isGone = true;
+    this.#underWay.delete(packet);
   }
 
   story(isStored: (stream: number) => boolean): PacketStory {
@@ -259,7 +263,7 @@ class Packing {
   #inPart(packet: Packet, isStored: (stream: number) => boolean): WrongPacket[] {
     const { t, number, parcels } = packet;
     if (this.#again.has(packet)) return [];
-    const all = [...parcels.values()].filter(({ child }) => !this.#byPlan.goesElsewhere(child));
+    const all = [...parcels.values()].filter(({ child }) => !this.#goesElsewhere(child));
     const differ = (
       how: 'acknowledged' | 'seen' | 'stored',
       of: keyof Fate,

@@ -115,7 +115,7 @@ const packetsWhole: CheckerFixtures = {
     'it is too large': () => new Packed().packet(5600, 6000, [1, 5, 60], [2, 5, 60]).story,
     'it waits for too long': () => new Packed().packet(4600, 6000, [1, 5], [2, 5]).story,
     'the second waits for too long, and nobody acknowledges anything': () =>
-      new Packed({ qos: 0 }).packet(4800, 5200, [1, 4], [2, 4]).packet(6100, 7500, [1, 5], [2, 5])
+      new Packed({ qos: 0 }).packet(4500, 4900, [1, 4], [2, 4]).packet(6100, 7500, [1, 5], [2, 5])
         .story,
   },
   undecided: {
