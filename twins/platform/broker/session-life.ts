@@ -43,6 +43,8 @@ export interface SessionLifeOptions {
 
 export class SessionLife {
   readonly #options: SessionLifeOptions;
+  /** Of each SUBSCRIBE, when what it asks for is stored. */
+  readonly #stored = new WeakMap<readonly Subscription[], Promise<void>>();
 
   constructor(options: SessionLifeOptions) {
     this.#options = options;
@@ -82,7 +84,19 @@ export class SessionLife {
     return settled(filters.length > 0 ? filters : [{ topic: PLACEHOLDER_FILTER, qos: 0 as const }]);
   }
 
+  /**
+   * Aedes hands over the whole SUBSCRIBE once for each of its filters. A gateway has hundreds: it is
+   * stored once, and the other times wait for that.
+   */
   subscribe(client: ClientInside, subscriptions: readonly Subscription[]): Promise<void> {
+    const before = this.#stored.get(subscriptions);
+    if (before !== undefined) return before;
+    const stored = this.#store(client, subscriptions);
+    this.#stored.set(subscriptions, stored);
+    return stored;
+  }
+
+  #store(client: ClientInside, subscriptions: readonly Subscription[]): Promise<void> {
     const { sessions, commits, maySubscribe } = this.#options;
     return commits.run(() => {
       for (const { topic, qos } of subscriptions) {
