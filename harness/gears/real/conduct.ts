@@ -23,6 +23,8 @@ import type { RemoteShard } from './remote-shard.ts';
 
 /** From "go" to time zero: long enough for the word to reach every process. */
 const LEAD_MS = 300;
+/** And for a shard to start each of its devices: one that starts later boots later than planned. */
+const LEAD_DEVICE_MS = 0.1;
 
 export interface Players {
   target: RunningTarget;
@@ -48,7 +50,8 @@ export async function tuneUp(
       ),
     (unwatch) => unwatch(),
   );
-  const origin = monotonicMs() + LEAD_MS;
+  const perShard = run.plan.devices.length / Math.max(1, players.shards.length);
+  const origin = monotonicMs() + LEAD_MS + perShard * LEAD_DEVICE_MS;
   run.clock.start(origin);
   run.zeroAt = new Date(Date.now() + origin - monotonicMs()).toISOString();
   await Promise.all(players.shards.map((shard) => shard.startAt(origin)));
@@ -58,7 +61,7 @@ export async function tuneUp(
     () => watchSilence(run.clock, remotes, boundMs, (name) => giveUp(run, name, boundMs)),
     (unwatch) => unwatch(),
   );
-  await new Promise((resolve) => setTimeout(resolve, origin - monotonicMs()));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, origin - monotonicMs())));
   return conductor;
 }
 
