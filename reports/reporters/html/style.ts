@@ -191,7 +191,8 @@ figcaption{display:flex;justify-content:space-between;flex-wrap:wrap;gap:2px 18p
 .witness li:last-child::before{background:var(--mark);border-color:var(--mark)}
 .when{flex:none;width:150px}.when small{margin-left:8px;white-space:nowrap}
 .marked{margin-top:12px}
-@media(max-width:760px){.halves{grid-template-columns:minmax(0,1fr)}.wide-only{display:none}.plot{
+@media(max-width:1000px){.halves{grid-template-columns:minmax(0,1fr)}}
+@media(max-width:760px){.wide-only{display:none}.plot{
   padding-left:50px;padding-right:8px}.over{inset:0 8px 0 50px}figcaption{margin-left:-50px}.card{
   padding:16px 14px}.witness li{flex-direction:column;gap:0}.when{width:auto}.badge{
   font-size:16px;padding:6px 15px}.why{font-size:17px}.brand{display:none}.facts{gap:10px 22px}
