@@ -13,5 +13,13 @@ export const mochi: ForeignBroker = {
     return [{ command: join(folder, 'cmd'), args: doors }];
   },
   declares: [],
-  findings: [],
+  findings: [
+    {
+      scenes: ['mixed', 'qos2', 'thousand'],
+      checker: 'no-acked-loss',
+      because: 'who takes over its own clean connection may be forgotten together with that one',
+      confirm: 'take-over-makes-deaf',
+      sometimes: true,
+    },
+  ],
 };
