@@ -47,6 +47,33 @@ describe('a line of Modbus devices', () => {
     expect([...real].sort()).toEqual([...sim].sort());
   });
 
+  it('and a second one that hears the same devices reads them while both do', async () => {
+    const gate = (id: string): string =>
+      `{ id: ${id}, model: gateway, count: 1, per: site, every: 1s, keep-alive: 4s, ` +
+      `parts: [{ gateway: { bus: { poll: 250ms, modbus: { maps: ${MAPS} } } } }] }`;
+    const kids =
+      '{ id: kids, model: room-thermostat, count: 3, per: gateway, via: gates, ' +
+      'fall-back: { via: spares, after: 1s, hold: 3s }, every: 500ms }';
+    const text = scene({
+      name: 'two-lines',
+      time: '{ warmup: 3s, steady: 2s, chaos: 11s, settle: 6s, drain: 3s }',
+      fleet: [gate('gates'), gate('spares'), kids].join('\n  - '),
+      chaos: ['{ at: chaos+1s, for: 9s, fault: power-cut, where: { entry: gates } }'],
+      expect: ['gateway-reads-true', 'no-acked-loss'],
+    });
+    box.write('two-lines.yaml', text);
+    const { checkers } = await box.judged(0, 'two-lines', 'two-lines.yaml', '--gear', 'sim');
+    expect(checkers.find(({ id }) => id === 'gateway-reads-true')).toMatchObject({
+      verdict: 'pass',
+    });
+    const twice = (await box.ledger('two-lines')).filter(
+      ({ op, device, n }, at, all) =>
+        op === 'gateway/decoded' &&
+        all.slice(0, at).some((one) => one.op === op && one.n === n && one.device !== device),
+    );
+    expect(twice.length).toBeGreaterThan(3);
+  });
+
   it.each<[string, string, RegExp]>([
     [
       'a signal that the model does not have',

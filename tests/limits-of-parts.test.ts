@@ -3,8 +3,10 @@ import { expect, it } from 'vitest';
 import type { LedgerEntry } from '#kernel';
 import { BENCH_MODEL, BenchDevice } from '../devices/duties/bench-device.ts';
 import adaptive from '../devices/parts/adaptive.ts';
+import aggregate from '../devices/parts/aggregate.ts';
 import limited from '../devices/parts/limited.ts';
 import { AdaptiveOracle } from '../twins/oracles/adaptive.ts';
+import { AggregateOracle } from '../twins/oracles/aggregate.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
 
 it('a limited mode that is entered where it is left is refused', () => {
@@ -45,5 +47,46 @@ it.each([Number.NaN, null, undefined, Number.POSITIVE_INFINITY])(
   (none) => {
     expect(lived(0, 0, none, none, none, 0, 0, 0, none, 0, none, 0, 0, 0, 0)).toEqual([]);
     expect(lived(none, none, none, none, none, none)).toEqual([]);
+  },
+);
+
+/** What a device says of windows of two samples, and whatever is wrong with that. */
+function addedUp(...levels: (number | undefined)[]): unknown[] {
+  const plan = testPlan({ devices: 1, readings: 60 });
+  const [entry] = plan.entries;
+  if (entry === undefined) return [];
+  const params = { window: 2 * entry.everyMs, signals: ['level'] };
+  plan.entries = [{ ...entry, parts: [{ kind: 'aggregate', params }] }];
+  const oracle = new AggregateOracle(plan, true);
+  const said: unknown[] = [];
+  class Device extends BenchDevice {
+    override readonly entry = entry as never;
+
+    override write(op: string, fields: Readonly<Record<string, unknown>>): void {
+      oracle.step({ op, t: 1e6, device: 0, stream: 0, ...fields } as unknown as LedgerEntry);
+      if (op === 'aggregate/closed') said.push(JSON.parse(String(fields.values)));
+    }
+
+    override send(): void {}
+  }
+  const device = new Device(aggregate, BENCH_MODEL, params, BESIDE);
+  device.call('booted', 1, 'power-on');
+  levels.forEach((level, n) => {
+    const why = device.call('holds', { stream: 0, n, values: { level }, intended: n * 1000 });
+    oracle.step({ op: 'not-sent', t: 1e6, device: 0, stream: 0, n, why } as LedgerEntry);
+  });
+  return [...said, ...oracle.of(0).flatMap(({ wrong }) => wrong)];
+}
+
+it.each([Number.NaN, undefined, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  'a signal that is %s comes into no window, for either of both',
+  (none) => {
+    const level = { min: 3, max: 3, mean: 3 };
+    expect(addedUp(1, 5, 3, none, none, 3, none, none)).toEqual([
+      { level: { min: 1, max: 5, mean: 3 } },
+      { level },
+      { level },
+      {},
+    ]);
   },
 );

@@ -188,8 +188,9 @@ class Aggregate implements Part {
   }
 }
 
+/** What is no number is in no sum: a ledger has one word for all of that. */
 function add(sum: Sum, value: unknown): void {
-  if (typeof value !== 'number') return;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return;
   sum.min = Math.min(sum.min, value);
   sum.max = Math.max(sum.max, value);
   sum.total += value;

@@ -171,6 +171,16 @@ describe('what two carriers have', () => {
     expect(written).toEqual(['sent 0', 'acked 0']);
   });
 
+  it('has the text with which the first of them has sent it', () => {
+    const { messages, key } = shared();
+    expect([...messages.rewritten(key, { level: 1 })]).toEqual([1]);
+    messages.sentOnWire(key, false);
+    messages.rewritten(key, { level: 2 });
+    messages.givenUp(key, 'lost in power-cut');
+    messages.rewritten(key, { level: 3 });
+    expect(messages.valuesOf(key)).toEqual({ level: 1 });
+  });
+
   it('is accounted for where neither has sent it', () => {
     const { messages, written } = shared();
     messages.end();

@@ -81,10 +81,14 @@ export class DeviceMessages implements Sender {
     return this.#waiting?.get(key)?.values ?? {};
   }
 
-  /** One that was given away, and has not reached the wire, says something else; its bytes. */
+  /**
+   * One that was given away says something else; its bytes. One message has one text: where the
+   * other of two carriers has put it on the wire already, it stays as it is.
+   */
   rewritten(key: number, values: Values): Uint8Array {
     const message = this.#waiting?.get(key);
-    assert(message?.wired === false, 'what is on the wire cannot be rewritten');
+    assert(message !== undefined, 'what is at its end cannot be rewritten');
+    if (message.wired) return message.payload;
     const { stream, n, intended, retain, epoch } = message;
     const { hash, payload } = this.make({ stream, n, intended, retain, values }, epoch);
     Object.assign(message, { hash, payload, values });

@@ -26,6 +26,8 @@ export default defineOracle({
 
 const MEMORY_LOST = ['power.off', 'power.dead', 'power.resetting'];
 
+const ASLEEP = 'connection.sleeping';
+
 type Fields = Readonly<Record<string, number | string>>;
 
 export class DownlinkOracle {
@@ -43,8 +45,14 @@ export class DownlinkOracle {
     // What goes down comes by its own gateway, and on the bus of another that hears nothing.
     if (op.startsWith('gateway/') && this.#plan.devices[Number(child)]?.via !== device) return;
     if (op === 'state') {
-      if (!MEMORY_LOST.includes(entry.state)) return;
-      for (const one of carriedBy(this.#plan, device)) this.#at(one)?.forgot();
+      const { state } = entry;
+      const isAsleep = state === ASLEEP;
+      if (!isAsleep && !MEMORY_LOST.includes(state)) return;
+      for (const child of carriedBy(this.#plan, device)) {
+        const one = this.#at(child);
+        if (isAsleep) one?.slept?.(t);
+        else one?.forgot();
+      }
     } else if (op === 'received') {
       if (streamOf(this.#plan, entry.stream)?.way === 'down')
         this.#at(device)?.received(t, ...message);

@@ -79,8 +79,8 @@ export class PacketOracle {
       const packer = via === null ? undefined : this.#packers.get(via);
       const parcel = { child: device, stream: told.stream, n: told.n };
       // What nobody acknowledges is gone once it is on the wire.
-      if (op !== 'sent') packer?.fared(op, parcel);
-      else if (this.#qosOf(parcel) === 0) packer?.gone(parcel);
+      if (op !== 'sent') packer?.fared(op, t, parcel);
+      else if (this.#qosOf(parcel) === 0) packer?.gone(t, parcel);
       return;
     }
     const packing = this.#at(device);
@@ -171,6 +171,8 @@ class Packing {
   #connectedAt = Number.NEGATIVE_INFINITY;
   /** Packets with the connection: not acknowledged, or at QoS 0 not on the wire. */
   readonly #underWay = new Set<Packet>();
+  /** Since when none is: with a window of one, the next waits until then. */
+  #freeAt = Number.NEGATIVE_INFINITY;
   #current: Packet | null = null;
 
   constructor(limits: Limits, isPrompt: boolean, goesElsewhere: (child: number) => boolean) {
@@ -229,25 +231,29 @@ class Packing {
     if (names.length > 1 && held > mostBytes) tell({ is: 'too-large', held, most: mostBytes });
     const from = Math.min(...names.map((name) => this.#passedAt.get(name) ?? t));
     const isFree = this.#isPrompt && this.#connectedAt < from && this.#underWay.size === 0;
-    if (isFree && t - from > wait * 1000 + LATE_US) {
+    if (isFree && t > Math.max(from + wait * 1000, this.#freeAt) + LATE_US) {
       tell({ is: 'too-late', waitedMs: Math.round((t - from) / 1000), mostMs: wait });
     }
     if (!packet.isGone) this.#underWay.add(packet);
   }
 
-  fared(how: 'acked' | 'observed' | 'stored', parcel: Parcel): void {
+  fared(how: 'acked' | 'observed' | 'stored', t: number, parcel: Parcel): void {
     const packet = this.#in.get(nameOf(parcel));
     const known = packet?.parcels.get(nameOf(parcel));
     if (packet === undefined || known === undefined) return;
     known[how]++;
-    if (how === 'acked') this.#underWay.delete(packet);
+    if (how === 'acked') this.#arrived(t, packet);
   }
 
-  gone(parcel: Parcel): void {
+  gone(t: number, parcel: Parcel): void {
     const packet = this.#in.get(nameOf(parcel));
     if (packet === undefined) return;
     packet.isGone = true;
-    this.#underWay.delete(packet);
+    this.#arrived(t, packet);
+  }
+
+  #arrived(t: number, packet: Packet): void {
+    if (this.#underWay.delete(packet) && this.#underWay.size === 0) this.#freeAt = t;
   }
 
   story(isStored: (stream: number) => boolean): PacketStory {

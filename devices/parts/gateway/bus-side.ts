@@ -114,6 +114,12 @@ export class BusSide {
     });
   }
 
+  /** What comes with an answer; once that is there, false where it was forgotten meanwhile. */
+  awaits(parcels: readonly Parcel[]): () => boolean {
+    this.#underWay.add(parcels);
+    return () => this.#underWay.delete(parcels);
+  }
+
   giveUp(parcel: Parcel, why: string): void {
     this.#freight?.giveUp(parcel, why);
   }

@@ -67,6 +67,13 @@ class Packed {
     return this;
   }
 
+  /** Acknowledged then, and not before. */
+  acked(t: number, child: number, n: number): this {
+    this.without('acked', child, n);
+    this.story.add('acked', t, { device: child, stream: TELEMETRY, n });
+    return this;
+  }
+
   #tell(op: keyof typeof OPS, t: number, fields: object): this {
     this.story.add(op, t, { device: GATEWAY, ...fields });
     const { child } = fields as { child?: number };
@@ -97,6 +104,12 @@ const packetsWhole: CheckerFixtures = {
         .packet(5600, 6000, [1, 5], [2, 5])
         .restored(7000, 1, 5)
         .packet(7000, 7100, [1, 5]).story,
+    'it waits for the one before it, which is all that the uplink takes': () =>
+      new Packed()
+        .packet(5600, 6000, [1, 5], [2, 5])
+        .acked(7500, 1, 5)
+        .acked(7500, 2, 5)
+        .packet(6010, 7510, [1, 6], [2, 6]).story,
     'its own radio stood still for a while': () =>
       new Packed({ health: 'real' }).packet(4600, 6000, [1, 5], [2, 5]).story,
   },
@@ -114,6 +127,12 @@ const packetsWhole: CheckerFixtures = {
       new Packed().packet(5600, 6000, [1, 5], [2, 5], [1, 6], [2, 6]).story,
     'it is too large': () => new Packed().packet(5600, 6000, [1, 5, 60], [2, 5, 60]).story,
     'it waits for too long': () => new Packed().packet(4600, 6000, [1, 5], [2, 5]).story,
+    'it waits for too long after the one before it was acknowledged': () =>
+      new Packed()
+        .packet(5600, 6000, [1, 5], [2, 5])
+        .acked(6100, 1, 5)
+        .acked(6100, 2, 5)
+        .packet(6010, 7510, [1, 6], [2, 6]).story,
     'the second waits for too long, and nobody acknowledges anything': () =>
       new Packed({ qos: 0 }).packet(4500, 4900, [1, 4], [2, 4]).packet(6100, 7500, [1, 5], [2, 5])
         .story,

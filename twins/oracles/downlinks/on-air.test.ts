@@ -32,3 +32,27 @@ it('has come to its end where nobody was there for it, and so has what could be 
   };
   expect([spoke(false), spoke(true)]).toEqual([['not-given'], []]);
 });
+
+it('is owed nothing in windows in which its gateway sleeps, and what waits later on', () => {
+  const spoke = (...sleepsAt: number[]): string[] => {
+    const one = child();
+    one.brought(letter(1, S));
+    one.heard(2 * S, 0, 1, 20);
+    for (const t of sleepsAt) one.slept(t * S);
+    one.heard(9 * S, 0, 2, 20);
+    return kinds(one);
+  };
+  expect([spoke(), spoke(2.5), spoke(4.1), spoke(8)]).toEqual([
+    ['not-given'],
+    [],
+    [],
+    ['not-given'],
+  ]);
+  const one = child();
+  one.brought(letter(1, S));
+  one.heard(2 * S, 0, 1, 20);
+  one.slept(2.5 * S);
+  one.heard(9 * S, 0, 2, 20);
+  one.heard(19 * S, 0, 3, 20);
+  expect(kinds(one)).toEqual(['not-given']);
+});

@@ -17,6 +17,10 @@ const AROUND = 13;
 const OPENS_US = [1_000_000, 2_000_000];
 /** What a busy machine and the wheel add. */
 const ASIDE_US = 300_000;
+/** From the end of a packet until nothing can come any more that answers it. */
+const CLOSED_US = Math.max(...OPENS_US) + ASIDE_US;
+/** A packet of which nothing has come yet. */
+const OPEN = { isAnswered: false, isExcused: false };
 /** Data rates of the European band, from the slowest. */
 const HOLDS = [51, 51, 51, 115, 222, 222];
 
@@ -26,7 +30,7 @@ export class OnAir implements OneDown {
   readonly #counts = { given: 0, letGo: 0, heard: 0 };
   readonly #mistakes: DownMistake[] = [];
   /** Its last packet: when it ended, and when its duty cycle lets it begin the next. */
-  #last: { end: number; freeAt: number; isAnswered: boolean } | null = null;
+  #last: { end: number; freeAt: number; isAnswered: boolean; isExcused: boolean } | null = null;
 
   constructor(rules: AirRules) {
     this.#rules = rules;
@@ -48,7 +52,7 @@ export class OnAir implements OneDown {
       this.#mistakes.push({ t, kind: 'on-air-too-long', stream, n });
     }
     this.#overdue(began);
-    this.#last = { end: t, freeAt: began + took / duty, isAnswered: false };
+    this.#last = { end: t, freeAt: began + took / duty, ...OPEN };
   }
 
   received(t: number, stream: number, n: number): void {
@@ -77,6 +81,12 @@ export class OnAir implements OneDown {
     this.#kept.clear();
   }
 
+  /** What it should have given in a window, it need not while it sleeps. */
+  slept(t: number): void {
+    const last = this.#last;
+    if (last !== null && t <= last.end + CLOSED_US) last.isExcused = true;
+  }
+
   story(): Omit<DownStory, 'child' | 'gateway'> {
     return { ...this.#counts, waiting: this.#kept.size, mistakes: this.#mistakes };
   }
@@ -87,8 +97,8 @@ export class OnAir implements OneDown {
    */
   #overdue(began: number): void {
     const last = this.#last;
-    if (last === null || last.isAnswered) return;
-    if (began <= last.end + Math.max(...OPENS_US) + ASIDE_US) return;
+    if (last === null || last.isAnswered || last.isExcused) return;
+    if (began <= last.end + CLOSED_US) return;
     const waited = [...this.#kept.values()].find(({ broughtAt }) => broughtAt < last.end);
     if (waited === undefined) return;
     const { stream, n } = waited;

@@ -48,5 +48,7 @@ export interface OneDown {
   letGo(t: number, stream: number, n: number, why: string): void;
   /** The gateway lost its memory. */
   forgot(): void;
+  /** The gateway fell asleep, and does nothing; it knows what it knew. */
+  slept?(t: number): void;
   story(): Omit<DownStory, 'child' | 'gateway'>;
 }

@@ -58,9 +58,10 @@ type Line = Map<string, Item>;
 
 export class BufferModel {
   readonly #rules: BufferRules;
-  /** In the order in which they came. */
-  readonly #backlog: Line = new Map();
+  /** In the order in which they came, but for what was restored since anybody asked. */
+  readonly #old: Line = new Map();
   readonly #live: Line = new Map();
+  #isInOrder = true;
   #bytes = 0;
   /** Just taken in: whom the policy `newest` means. */
   #newest: Item | null = null;
@@ -134,15 +135,24 @@ export class BufferModel {
 
   /** It was under way when the memory was lost, and waits again: where it came from. */
   restored(item: Item): void {
-    const all = [...this.#backlog.values(), item].sort((a, b) => a.seq - b.seq);
-    this.#backlog.clear();
-    for (const one of all) this.#backlog.set(nameOf(one), one);
+    this.#old.set(nameOf(item), item);
+    this.#isInOrder = false;
     this.#bytes += item.bytes;
   }
 
   /** It is gone with the gateway's memory; false for one that did not wait here. */
   lost(item: Item): boolean {
     return this.#remove(item) !== null;
+  }
+
+  /** Hundreds are restored at once, among thousands: they are put in their places together. */
+  get #backlog(): Line {
+    if (this.#isInOrder) return this.#old;
+    this.#isInOrder = true;
+    const all = [...this.#old].sort(([, a], [, b]) => a.seq - b.seq);
+    this.#old.clear();
+    for (const [name, item] of all) this.#old.set(name, item);
+    return this.#old;
   }
 
   /** Before anything else happens it must have given up what it has no room for. */

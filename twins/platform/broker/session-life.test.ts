@@ -26,7 +26,7 @@ function life() {
 const filtersOf = (count: number): Subscription[] =>
   Array.from({ length: count }, (_, at) => ({ topic: `children/${at}/#`, qos: 1 as const }));
 
-test('hundreds of filters in one SUBSCRIBE are stored once, not once for each of them', async () => {
+test('hundreds of filters in one SUBSCRIBE are stored once, not once for each', async () => {
   const { sessions, stored, asked } = life();
   const filters = filtersOf(200);
   await Promise.all(filters.map(() => sessions.subscribe(GATEWAY, filters)));

@@ -85,8 +85,8 @@ export class SessionLife {
   }
 
   /**
-   * Aedes hands over the whole SUBSCRIBE once for each of its filters. A gateway has hundreds: it is
-   * stored once, and the other times wait for that.
+   * Aedes hands over the whole SUBSCRIBE once for each of its filters. A gateway has hundreds: it
+   * is stored once, and the other times wait for that.
    */
   subscribe(client: ClientInside, subscriptions: readonly Subscription[]): Promise<void> {
     const before = this.#stored.get(subscriptions);

@@ -65,6 +65,30 @@ it('listens after each of them', () => {
   expect(device.letters).toEqual(['deliver 0', 'deliver 1', 'deliver 2']);
 });
 
+it('lets go at the end what it has, also what is on the air just then', () => {
+  const device = radio(0.1);
+  device.brings();
+  device.brings();
+  device.says(1);
+  // It has begun to say the first of them, in the first window.
+  device.pass(ON_AIR_MS + 1020);
+  device.call('end');
+  device.pass(10_000);
+  expect(device.letters).toEqual(['let go 0 run-ended', 'let go 1 run-ended']);
+});
+
+it('gives nothing that it was saying when it lost its memory', () => {
+  const device = radio(0.1);
+  device.brings();
+  device.says(1);
+  device.pass(ON_AIR_MS + 1020);
+  device.freight.forget();
+  device.call('forgot', 'power-cut');
+  device.brings();
+  device.pass(10_000);
+  expect(device.letters).toEqual([]);
+});
+
 it.each([
   ['lorawan', { misses: 3, lorawan: { sf: 7, duty: 0.1, payload: 20, loss: 0 } }],
   ['polled', { misses: 3, poll: 1000, latency: 0, loss: 0 }],

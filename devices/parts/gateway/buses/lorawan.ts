@@ -53,7 +53,7 @@ interface Radio {
   freeAt: number;
   isWaiting: boolean;
   packets: number;
-  /** What the gateway has for it. */
+  /** What the gateway has for it, that of which the last word is not said yet among it. */
   readonly letters: Letter[];
 }
 
@@ -107,8 +107,8 @@ class LoRaWan implements LocalBus {
 
   end(): void {
     this.#isOver = true;
-    for (const letter of [...this.#radios.values()].flatMap(({ letters }) => letters)) {
-      this.#side.letGo(letter, RUN_ENDED);
+    for (const { letters } of this.#radios.values()) {
+      for (const letter of letters.splice(0)) this.#side.letGo(letter, RUN_ENDED);
     }
   }
 
@@ -151,11 +151,12 @@ class LoRaWan implements LocalBus {
     for (const ms of WINDOWS_MS) {
       once(device, device.now() + ms, () => {
         if (isGiven || this.#isOver || !this.#side.isRunning) return;
-        const letter = letters.shift();
+        const [letter] = letters;
         if (letter === undefined) return;
         isGiven = true;
-        const hasIt = device.now() + this.#airtimeOf(letter);
-        once(device, hasIt, () => this.#side.deliver(letter));
+        once(device, device.now() + this.#airtimeOf(letter), () => {
+          if (letters[0] === letter) this.#side.deliver(letters.shift() ?? letter);
+        });
       });
     }
   }

@@ -101,6 +101,8 @@ interface Unit {
   latched: Parcel | null;
   /** What lies there, for whoever asks without a line. */
   image: ReadonlyMap<number, number>;
+  /** A question is open: what is read then must be what lay there, so nothing new is put there. */
+  isAsked: boolean;
 }
 
 class Registers implements Reader {
@@ -127,7 +129,9 @@ class Registers implements Reader {
     const unit = this.#unitOf(child);
     const others = parcels.filter((parcel) => !this.#side.isReading(parcel));
     for (const parcel of parcels) if (this.#side.isReading(parcel)) this.#latch(unit, parcel);
+    const isAwaited = this.#side.awaits(others);
     this.#ask(child, unit, (answer) => {
+      if (!isAwaited()) return;
       if (answer.kind === 'silence') return this.#side.carry(child, others, 0, () => {});
       const { latched } = unit;
       const isRead = answer.kind === 'words' && latched !== null;
@@ -151,7 +155,11 @@ class Registers implements Reader {
   readInVain(child: number): void {
     const unit = this.#unitOf(child);
     this.#line?.hush(unit.id, true);
-    this.#line?.ask(unit.id, unit.span.from, unit.span.count, () => {});
+    this.#askLine(unit, () => {});
+  }
+
+  isAsked(child: number): boolean {
+    return this.#unitOf(child).isAsked;
   }
 
   end(): void {
@@ -179,11 +187,21 @@ class Registers implements Reader {
     if (this.#line !== null) {
       this.#line.hush(id, false);
       this.#line.refuse(id, code);
-      return this.#line.ask(id, span.from, span.count, answered);
+      return this.#askLine(unit, answered);
     }
     if (code !== null) return answered({ kind: 'exception', code });
     const words = Array.from({ length: span.count }, (_, at) => image.get(span.from + at) ?? 0);
     answered({ kind: 'words', words });
+  }
+
+  #askLine(unit: Unit, answered: (answer: FieldAnswer) => void): void {
+    if (this.#line === null) return;
+    const { id, span } = unit;
+    unit.isAsked = true;
+    this.#line.ask(id, span.from, span.count, (answer) => {
+      unit.isAsked = false;
+      answered(answer);
+    });
   }
 
   #unitOf(child: number): Unit {
@@ -195,7 +213,7 @@ class Registers implements Reader {
     const id = 1 + this.#side.children.indexOf(child);
     const image = map.length === 0 ? new Map<number, number>() : imageOf({}, map, this.#order);
     const span = map.length === 0 ? { from: 0, count: 1 } : spanOf(map);
-    const unit = { id, map, span, latched: null, image };
+    const unit = { id, map, span, latched: null, image, isAsked: false };
     this.#units.set(child, unit);
     this.#line?.put(id, image);
     return unit;

@@ -34,6 +34,8 @@ export interface Reader {
   read(child: number, parcels: readonly Parcel[], heard: () => void): void;
   /** It is asked, and will not answer. */
   readInVain?(child: number): void;
+  /** Its last question is still open: it is asked nothing else, and keeps what it has. */
+  isAsked?(child: number): boolean;
   end?(): void;
 }
 
@@ -123,6 +125,7 @@ export class Polled implements LocalBus {
     open.push(round);
     const isLost =
       unitAt(this.#key, round * this.#slaves.length + at) < side.lossOf(child, this.#loss);
+    if (this.#reader.isAsked?.(child) === true) return;
     if (!side.hears(child)) this.#reader.readInVain?.(child);
     else if (!isLost) this.#answer(slave, round);
   }
