@@ -51,6 +51,14 @@ export {
   mustSkip,
   mustWrite,
 } from './part-guards.ts';
+export type {
+  CoapBus,
+  CoapOptions,
+  CoapResource,
+  Fate,
+  Notice,
+  Release,
+} from './parts/gateway/lines/coap.ts';
 export type { ModbusAnswer, ModbusBus, ModbusOptions } from './parts/gateway/lines/modbus.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';

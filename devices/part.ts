@@ -64,8 +64,8 @@ export interface PartKind {
   withholds?: readonly string[];
   /** Buses for those that it carries which it opens in real time, by their kind. */
   fieldBuses?(entry: EntryPlan): readonly string[];
-  /** Whether those that a device of the entry carries stand on a bus, on which faults may act. */
-  bus?(entry: EntryPlan): boolean;
+  /** Whether those that a device of the entry carries stand on a bus that feels such a fault. */
+  bus?(entry: EntryPlan, trouble: BusTrouble): boolean;
   /** What is wrong with what an entry asks of it, given those that its devices carry. */
   flaws?(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[];
   /**

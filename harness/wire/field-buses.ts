@@ -1,6 +1,7 @@
 /** Which buses of carriers can be real ones, and what each needs: only what the plan asks for. */
 import type { Enter, FieldBuses, FieldBusKind, OpenFieldBus } from '#devices';
 import type { Plan } from '#kernel';
+import { CoapLine, loadCoap } from './coap-line.ts';
 import { loadModbus, ModbusLine } from './modbus-line.ts';
 
 type Open<K extends FieldBusKind> = (
@@ -10,6 +11,10 @@ type Open<K extends FieldBusKind> = (
 
 /** Whoever asks for a kind that is not here does not compile. */
 const KINDS: { readonly [K in FieldBusKind]: () => Promise<Open<K>> } = {
+  coap: async () => {
+    const coap = await loadCoap();
+    return (options, enter) => new CoapLine(coap, options, enter);
+  },
   modbus: async () => {
     const modbus = await loadModbus();
     return (options, enter) => new ModbusLine(modbus, options, enter);

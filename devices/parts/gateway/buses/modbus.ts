@@ -7,7 +7,7 @@
 import type { DeclaredOp, ParamValue, ParamValues } from '#kernel';
 import type { Parcel, Values } from '../../../freight.ts';
 import type { BusKind } from '../bus-kind.ts';
-import type { BusSide } from '../bus-side.ts';
+import { type BusSide, OVERWRITTEN } from '../bus-side.ts';
 import type { ModbusAnswer, ModbusBus } from '../lines/modbus.ts';
 import { mapFlaws } from '../register-map.ts';
 import {
@@ -21,8 +21,6 @@ import {
 import { Polled, type Reader } from './polled.ts';
 
 const MODBUS = 'modbus';
-/** Why a reading was never heard: the next one lay in its registers before anybody asked. */
-export const OVERWRITTEN = 'overwritten';
 /** What a busy device answers. */
 const BUSY = 6;
 
