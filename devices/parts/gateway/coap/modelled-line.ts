@@ -69,8 +69,9 @@ export class ModelledLine implements CoapBus {
       // A child that went down takes what was under way with it; one that registered anew may hear.
       if (this.#isOver || known.observer === null) return;
       isHeard = true;
-      if (known.told === null) known.observer = null;
-      else known.told({ code: CONTENT, seq, payload, answers: false, confirmable });
+      if (known.told !== null) {
+        known.told({ code: CONTENT, seq, payload, answers: false, confirmable });
+      } else if (confirmable) known.observer = null;
     };
     if (confirmable && fate !== 'arrives') {
       this.#later(ACK_TIMEOUT_MS, () => {
@@ -111,6 +112,7 @@ export class ModelledLine implements CoapBus {
   }
 
   end(): void {
+    for (const child of this.#children.keys()) this.boot(child);
     this.#isOver = true;
   }
 
