@@ -94,7 +94,7 @@ it('has a reading once all resources have said it', () => {
   }
 });
 
-it('registers anew when nothing came for as long as Max-Age, and asks until somebody answers', () => {
+it('registers anew when nothing came for Max-Age, and asks until somebody answers', () => {
   const device = new Device();
   device.pass(3000);
   device.says();

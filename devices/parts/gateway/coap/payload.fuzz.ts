@@ -1,4 +1,4 @@
-/** What may come from a child whose firmware is anybody's: noise, and what was damaged on its way. */
+/** What may come from a child of anybody's make: noise, and what was damaged on its way. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { damaged, defineFuzz, type FuzzSource } from '../../../../kernel/testing/fuzz.ts';
