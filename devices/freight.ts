@@ -48,6 +48,8 @@ export interface Freight {
   readonly isOpen: boolean;
   /** Whether its program runs, so that it can answer. */
   isThere(passenger: number): boolean;
+  /** How often its program has come up: what it had in memory before is gone. */
+  epochOf(passenger: number): number;
   /** So many parcels the connection takes at once; 0 while there is none, or it is stalled. */
   readonly room: number;
   /** Takes over what a passenger has for the target, in its order; all of it, or the first few. */

@@ -17,7 +17,7 @@ export {
 } from './device.ts';
 export { drawParams } from './draw.ts';
 export { EventNumbers } from './event-numbers.ts';
-export type { FieldAnswer, FieldBus, FieldBusOptions, OpenFieldBus } from './field-bus.ts';
+export type { Enter, FieldBuses, FieldBusKind, OpenFieldBus } from './field-bus.ts';
 export {
   type Freight,
   type Heard,
@@ -51,6 +51,15 @@ export {
   mustSkip,
   mustWrite,
 } from './part-guards.ts';
+export type {
+  CoapBus,
+  CoapOptions,
+  CoapResource,
+  Fate,
+  Notice,
+  Release,
+} from './parts/gateway/lines/coap.ts';
+export type { ModbusAnswer, ModbusBus, ModbusOptions } from './parts/gateway/lines/modbus.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {

@@ -23,7 +23,7 @@ import {
 } from '#kernel';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
-import type { FieldBus, FieldBusOptions } from './field-bus.ts';
+import type { FieldBuses, FieldBusKind } from './field-bus.ts';
 import type { Freight, Heard, Letter, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
 import type { PartSetting } from './settings.ts';
@@ -64,8 +64,8 @@ export interface PartKind {
   withholds?: readonly string[];
   /** Buses for those that it carries which it opens in real time, by their kind. */
   fieldBuses?(entry: EntryPlan): readonly string[];
-  /** Whether those that a device of the entry carries stand on a bus, on which faults may act. */
-  bus?(entry: EntryPlan): boolean;
+  /** Whether those that a device of the entry carries stand on a bus that feels such a fault. */
+  bus?(entry: EntryPlan, trouble: BusTrouble): boolean;
   /** What is wrong with what an entry asks of it, given those that its devices carry. */
   flaws?(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[];
   /**
@@ -275,7 +275,10 @@ export interface PartDevice {
    */
   open(channel: string, events: ChannelEvents): Channel;
   /** Opens a bus that the part declares; null in virtual time, where it goes by its model. */
-  fieldBus(kind: string, options: FieldBusOptions): FieldBus | null;
+  fieldBus<K extends FieldBusKind>(
+    kind: K,
+    options: FieldBuses[K]['options'],
+  ): FieldBuses[K]['bus'] | null;
   /** The radio carries nothing until then. */
   stall(untilMs: number): void;
   /** Writes the truth of the part's model into the ledger. */

@@ -68,6 +68,10 @@ export class BenchFreight implements Freight {
     return true;
   }
 
+  epochOf(): number {
+    return 1;
+  }
+
   valuesOf(parcel: Parcel): Values {
     this.#must(parcel, 'reads');
     return this.#values.get(parcel) ?? { level: parcel.n };

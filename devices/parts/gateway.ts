@@ -8,9 +8,10 @@ import type { BusTrouble, ParamValues } from '#kernel';
 import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
 import { BUFFER_PARAMS } from './gateway/buffer-params.ts';
-import { BUS, Bus, busFlaws, busOf, fieldBusesOf, isAsking } from './gateway/bus.ts';
+import { BUS, Bus, busFlaws, busOf, feels, fieldBusesOf } from './gateway/bus.ts';
 import type { BusSeams } from './gateway/bus-side.ts';
 import { BUS_OPS, BUS_SEAMS, BUS_WITHHOLDS } from './gateway/bus-words.ts';
+import type { CoapSeams } from './gateway/buses/coap.ts';
 import { type ChildHealthSeams, ROLL_CALL, ROLL_CALLS } from './gateway/child-health.ts';
 import { Flash } from './gateway/flash.ts';
 import { Pace } from './gateway/pace.ts';
@@ -18,7 +19,7 @@ import { PACK_OPS, PACK_PARAMS, Packer } from './gateway/packer.ts';
 import { DROP_POLICIES, type DropPolicy, Store } from './gateway/store.ts';
 import { STRAY_LEAST_MS, STRAY_STREAM, Strays, strangersIn } from './gateway/strays.ts';
 
-export interface GatewaySeams extends BusSeams, ChildHealthSeams {
+export interface GatewaySeams extends BusSeams, ChildHealthSeams, CoapSeams {
   /** The buffer is full: which one goes. */
   dropFromGateway?(gateway: string, honest: DropPolicy): DropPolicy;
   /** One is about to go on: its place among so many that wait, 0 being the first. */
@@ -75,7 +76,7 @@ export default definePart({
   takes: (entry) => [STRAY_STREAM, ...(busOf(entry) === null ? [] : [ROLL_CALL])],
   flaws: ({ bus }, children) => (bus === undefined ? [] : busFlaws(bus as ParamValues, children)),
   fieldBuses: (entry) => fieldBusesOf(busOf(entry)),
-  bus: (entry) => isAsking(busOf(entry)),
+  bus: (entry, trouble) => feels(busOf(entry), trouble),
   ops: {
     'gateway/took': { device: 'device', ...MESSAGE, bytes: 'count' },
     'gateway/passed': { device: 'device', ...MESSAGE, backlog: 'boolean' },

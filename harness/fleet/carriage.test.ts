@@ -24,6 +24,7 @@ const passenger = (id: string, index = 0) => ({
   picked: vi.fn(),
   dropped: vi.fn(),
   isUp: true,
+  epoch: 1,
   recipient: null,
 });
 

@@ -168,6 +168,10 @@ export class CarriedConnection implements Reach, Passenger, Way {
     this.#owner.tell({ type: 'LOST', reason });
   }
 
+  get epoch(): number {
+    return this.#owner.parts.epoch;
+  }
+
   get isUp(): boolean {
     return this.#owner.parts.isUp;
   }

@@ -8,8 +8,8 @@ import {
   type Channel,
   type ChannelEvents,
   type DeviceEvent,
-  type FieldBus,
-  type FieldBusOptions,
+  type FieldBuses,
+  type FieldBusKind,
   type Freight,
   factoryOf,
   mustOpen,
@@ -214,23 +214,17 @@ export class DeviceFace implements PartDevice {
     });
   }
 
-  fieldBus(kind: string, options: FieldBusOptions): FieldBus | null {
+  fieldBus<K extends FieldBusKind>(
+    kind: K,
+    options: FieldBuses[K]['options'],
+  ): FieldBuses[K]['bus'] | null {
     const { acting } = this.#caller;
     mustOpenBus(this, this.#kind, kind);
-    const bus = this.#fleet.openFieldBus(kind, options);
-    if (bus === null) return null;
-    return {
-      put: (unit, image) => bus.put(unit, image),
-      hush: (unit, isHushed) => bus.hush(unit, isHushed),
-      refuse: (unit, code) => bus.refuse(unit, code),
-      ask: (unit, from, count, answered) =>
-        bus.ask(unit, from, count, (answer) => {
-          // What comes after its end is nobody's.
-          if (this.#caller.isOver) return;
-          this.#caller.in(acting, `an answer on its bus ${kind}`, () => answered(answer));
-        }),
-      end: () => bus.end(),
-    };
+    return this.#fleet.openFieldBus(kind, options, (action) => {
+      // What comes after its end is nobody's.
+      if (this.#caller.isOver) return;
+      this.#caller.in(acting, `an answer on its bus ${kind}`, action);
+    });
   }
 
   stall(untilMs: number): void {

@@ -181,7 +181,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     firmware: ports.firmware,
     carriageOf: carriages(),
     openLink: (device, channel) => ports.links.open(device, channel),
-    openFieldBus: (kind, options) => ports.fieldBus?.(kind, options) ?? null,
+    openFieldBus: (kind, options, enter) => ports.fieldBus?.(kind, options, enter) ?? null,
     abandonLink: (stream) => ports.links.abandon(stream),
     ...ports.credentials,
   };

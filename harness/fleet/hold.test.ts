@@ -49,6 +49,7 @@ function held(packing: typeof PACKING | null = PACKING) {
     picked: vi.fn(),
     dropped: vi.fn(),
     isUp: true,
+    epoch: 1,
     recipient: null,
   };
   carriage.board(passenger satisfies Passenger);

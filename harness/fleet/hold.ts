@@ -161,6 +161,10 @@ export class Hold implements Freight {
     return this.#around.at(index)?.isUp === true;
   }
 
+  epochOf(index: number): number {
+    return this.#around.at(index)?.epoch ?? 0;
+  }
+
   get room(): number {
     const { way, isStalled } = this.#around;
     return way === null || isStalled ? 0 : Math.max(0, this.#window - this.#out.size);

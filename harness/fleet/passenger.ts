@@ -16,6 +16,8 @@ export interface Passenger {
   obeys(command: string, value: number): boolean;
   /** Whether its program runs. */
   readonly isUp: boolean;
+  /** How often it has come up. */
+  readonly epoch: number;
   /** There is a way now. */
   picked(sessionPresent: boolean): void;
   /** There is none any more. */

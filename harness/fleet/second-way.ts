@@ -7,7 +7,7 @@ import type { DeviceMessages } from './device-messages.ts';
 import type { Handed, Passenger } from './passenger.ts';
 
 /** The device as its own carrier knows it, which stands for both ways. */
-interface Own extends Pick<Passenger, 'index' | 'id' | 'pump' | 'obeys' | 'isUp'> {
+interface Own extends Pick<Passenger, 'index' | 'id' | 'pump' | 'obeys' | 'isUp' | 'epoch'> {
   readonly messages: DeviceMessages;
   /** What goes by this way of all that waits. */
   handOverTo(way: SecondWay, most?: number): Handed[];
@@ -62,6 +62,10 @@ export class SecondWay implements Passenger {
 
   get isWaitedFor(): boolean {
     return this.#copies.length > 0;
+  }
+
+  get epoch(): number {
+    return this.#device.epoch;
   }
 
   get isUp(): boolean {

@@ -4,6 +4,7 @@
  */
 import { partFamily } from '#devices';
 import {
+  type BusTrouble,
   type Catalog,
   carrierOf,
   type EntryPlan,
@@ -18,16 +19,16 @@ export function busProblems(
   plan: Plan,
 ): Problem[] {
   const parts = catalog.of(partFamily);
-  const hasBus = (entry: EntryPlan): boolean =>
+  const feels = (entry: EntryPlan, trouble: BusTrouble): boolean =>
     entry.parts.some(({ kind }) =>
-      inNameOf(`the part ${kind}`, 'bus', () => parts.get(kind)?.bus?.(entry) === true),
+      inNameOf(`the part ${kind}`, 'bus', () => parts.get(kind)?.bus?.(entry, trouble) === true),
     );
   return plan.faults
     .filter(({ acts }) => acts === 'bus')
-    .flatMap(({ id, fault, devices }) => {
+    .flatMap(({ id, fault, bus = {}, devices }) => {
       const without = devices.find((device) => {
         const entry = plan.entries[plan.devices[carrierOf(plan, device)]?.entry ?? -1];
-        return entry === undefined || !hasBus(entry);
+        return entry === undefined || !feels(entry, bus);
       });
       if (without === undefined) return [];
       const at = scenario.chaos.findIndex((one) => one.id === id);
@@ -36,7 +37,7 @@ export function busProblems(
         {
           code: 'no-bus',
           path: `chaos[${Math.max(0, at)}].where`,
-          message: `${id} (${fault}) acts on a bus, and ${who} stands on none`,
+          message: `${id} (${fault}) acts on a bus, and ${who} stands on none that feels it`,
           hint: 'give its gateway one: parts: [{ gateway: { bus: { poll: 1s } } }]',
         },
       ];

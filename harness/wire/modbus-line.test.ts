@@ -1,6 +1,6 @@
 /** The line as a device's gateway knows it, over real sockets of this machine. */
 import { afterEach, expect, it, vi } from 'vitest';
-import type { FieldAnswer } from '#devices';
+import type { ModbusAnswer } from '#devices';
 import { loadModbus, ModbusLine } from './modbus-line.ts';
 
 const modbus = await loadModbus();
@@ -16,7 +16,7 @@ function opened(table: 'holding' | 'input' = 'holding', timeoutMs = 2000): Modbu
   return line;
 }
 
-const asked = (on: ModbusLine, unit: number, from: number, count: number): Promise<FieldAnswer> =>
+const asked = (on: ModbusLine, unit: number, from: number, count: number): Promise<ModbusAnswer> =>
   new Promise((resolve) => on.ask(unit, from, count, resolve));
 
 it.each(['holding', 'input'] as const)('what lies in %s registers is read', async (table) => {

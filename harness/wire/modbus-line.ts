@@ -4,7 +4,7 @@
  * question goes after the other, as on the serial line that such a gateway stands for: who hangs
  * costs the others the time until he is given up, and no more.
  */
-import type { FieldAnswer, FieldBus, FieldBusOptions } from '#devices';
+import type { Enter, ModbusAnswer, ModbusBus, ModbusOptions } from '#devices';
 import { WorldError } from '#kernel';
 
 type Modbus = typeof import('modbus-serial');
@@ -30,7 +30,7 @@ interface Question {
   unit: number;
   from: number;
   count: number;
-  answered: (answer: FieldAnswer) => void;
+  answered: (answer: ModbusAnswer) => void;
 }
 
 interface Unit {
@@ -53,8 +53,9 @@ type Answered = (
 ) => void;
 type Reply = (error: { modbusErrorCode: number } | null, word?: number) => void;
 
-export class ModbusLine implements FieldBus {
-  readonly #options: FieldBusOptions;
+export class ModbusLine implements ModbusBus {
+  readonly #options: ModbusOptions;
+  readonly #enter: Enter;
   readonly #units = new Map<number, Unit>();
   readonly #waiting: Question[] = [];
   readonly #client: Client;
@@ -64,7 +65,8 @@ export class ModbusLine implements FieldBus {
   #isBusy = true;
   #isOver = false;
 
-  constructor(modbus: Modbus, options: FieldBusOptions) {
+  constructor(modbus: Modbus, options: ModbusOptions, enter: Enter = (action) => action()) {
+    this.#enter = enter;
     this.#options = options;
     const ModbusRtu = modbus.default as unknown as Package;
     const read = (address: number, unit: number, reply: Reply): void =>
@@ -101,7 +103,8 @@ export class ModbusLine implements FieldBus {
   ask(unit: number, from: number, count: number, answered: Question['answered']): void {
     if (this.#isOver) return;
     // Who has not answered yet is not asked a second time meanwhile; what hangs on that goes on.
-    if (this.#waiting.some((one) => one.unit === unit)) return answered({ kind: 'silence' });
+    if (this.#waiting.some((one) => one.unit === unit))
+      return this.#enter(() => answered({ kind: 'silence' }));
     this.#waiting.push({ unit, from, count, answered });
     this.#next();
   }
@@ -135,7 +138,7 @@ export class ModbusLine implements FieldBus {
       this.#isBusy = false;
       this.#waiting.shift();
       if (this.#isOver) return;
-      answered(answerOf(error, read?.data));
+      this.#enter(() => answered(answerOf(error, read?.data)));
       this.#next();
     };
     if (this.#options.table === 'input') this.#client.writeFC4(unit, from, count, done);
@@ -153,7 +156,9 @@ export class ModbusLine implements FieldBus {
   }
 
   #giveUp(): void {
-    for (const { answered } of this.#waiting.splice(0)) answered({ kind: 'silence' });
+    for (const { answered } of this.#waiting.splice(0)) {
+      this.#enter(() => answered({ kind: 'silence' }));
+    }
   }
 
   #unit(id: number): Unit {
@@ -179,7 +184,7 @@ interface EventedServer {
 function answerOf(
   error: (Error & { modbusCode?: number }) | null,
   words: readonly number[] | undefined,
-): FieldAnswer {
+): ModbusAnswer {
   if (error === null || error === undefined) return { kind: 'words', words: words ?? [] };
   if (error.modbusCode !== undefined) return { kind: 'exception', code: error.modbusCode };
   return error.name === 'TransactionTimedOutError'

@@ -1,5 +1,5 @@
-/** What a gateway makes of the registers of a device is what the device had put there. */
-import type { Oracles } from '#oracles';
+/** What a gateway reads of a device, in its registers or its resources, is what that had. */
+import { isReadOn, type Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
@@ -9,7 +9,7 @@ export default defineChecker({
   kind: 'gateway-reads-true',
   title: 'Gateways read what devices mean',
   refs: [],
-  summary: 'What a gateway reads in registers is what the device put there, but for rounding.',
+  summary: 'What a gateway reads of a device is what the device had put there, but for rounding.',
   judges: 'always',
   part: 'gateway',
   broken: 'fail',
@@ -17,17 +17,14 @@ export default defineChecker({
   asks: ['readings'],
   applies: ({ entries }) =>
     entries.some(({ parts }) =>
-      parts.some(({ kind, params }) => kind === 'gateway' && hasRegisters(params.bus)),
+      parts.some(({ kind, params }) => kind === 'gateway' && isReadOn(params.bus)),
     ),
   start: (context) => fold(context),
   say: ({ decided, findingCount }) =>
     findingCount === 0
-      ? `${formatCount(decided)} values in registers were read as they were meant.`
-      : `${plural(findingCount, 'value')} of ${formatCount(decided)} in registers were misread.`,
+      ? `${formatCount(decided)} values were read as they were meant.`
+      : `${plural(findingCount, 'value')} of ${formatCount(decided)} were misread.`,
 });
-
-const hasRegisters = (bus: unknown): boolean =>
-  typeof bus === 'object' && bus !== null && 'modbus' in bus;
 
 type Story = ReturnType<Oracles['readings']['of']>[number];
 

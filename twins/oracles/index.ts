@@ -31,6 +31,7 @@ export {
 export { OracleFailures } from './oracle-failures.ts';
 export { oracleFamily } from './oracle-family.ts';
 export { OracleRun } from './oracle-run.ts';
+export { isReadOn } from './readings.ts';
 export { type Subscription, subscriptionAt } from './subscription.ts';
 export {
   type FaultWindow,

@@ -1,7 +1,7 @@
 /**
- * What a gateway should have read in the registers of its Modbus devices: what the device put
- * there, as near as the type and the scale of the map can hold it. It encodes nothing; it asks how
- * far what was read may lie from what was meant.
+ * What a gateway should have read of its children: what a Modbus device put into its registers, as
+ * near as the type and the scale of the map can hold it, and what the resources of an observed one
+ * said, as it is. It encodes nothing; it asks how far what was read may lie from what was meant.
  */
 import type { LedgerEntry, Plan } from '#kernel';
 import { defineOracle } from './oracle.ts';
@@ -14,7 +14,7 @@ declare module './oracle.ts' {
 
 export default defineOracle({
   kind: 'readings',
-  summary: 'what gateways should have read in the registers of their devices',
+  summary: 'what gateways should have read of the values of their devices',
   scope: 'lane',
   ops: ['gateway/latched', 'gateway/decoded'],
   start: ({ plan }) => new ReadingOracle(plan),
@@ -37,18 +37,21 @@ export interface ReadingStory {
   mistakes: readonly MisreadSignal[];
 }
 
+/** A register by its map, or a signal that goes as it is. */
 interface Place {
   signal: string;
-  type: string;
-  scale: number;
-  offset: number;
+  type?: string;
+  scale?: number;
+  offset?: number;
 }
 
 type Values = Readonly<Record<string, number>>;
 
 interface Known {
   places: readonly Place[];
-  latched: { n: number; values: Values } | null;
+  /** By number; only the last one where a device keeps no more. */
+  latched: Map<number, Values>;
+  keeps: number;
   story: ReadingStory & { mistakes: MisreadSignal[] };
 }
 
@@ -77,7 +80,7 @@ export class ReadingOracle {
     const known = this.#at(entry.device, told.child);
     const values = parsed(told.values);
     if (known === null) return;
-    if (entry.op === 'gateway/latched') known.latched = { n: told.n, values };
+    if (entry.op === 'gateway/latched') latch(known, told.n, values);
     else this.#read(known, entry.t, told.n, values);
   }
 
@@ -92,7 +95,8 @@ export class ReadingOracle {
   #read({ places, latched, story }: Known, t: number, n: number, read: Values): void {
     for (const place of places) {
       const { signal } = place;
-      const meant = latched?.n === n ? (latched.values[signal] ?? 0) : null;
+      const had = latched.get(n);
+      const meant = had === undefined ? null : (had[signal] ?? 0);
       const is = read[signal] ?? Number.NaN;
       story.values++;
       if (meant === null || !isNear(is, meant, place)) {
@@ -115,17 +119,52 @@ export class ReadingOracle {
     const row = devices[child];
     if (row === undefined || ![row.via, row.fallBack].includes(gateway)) return null;
     const parts = entries[devices[gateway]?.entry ?? -1]?.parts ?? [];
-    const bus = parts.find(({ kind }) => kind === 'gateway')?.params.bus as Bus;
-    const places = bus?.modbus?.maps?.[entries[row.entry]?.id ?? ''];
-    if (places === undefined) return null;
-    return { places, latched: null, story: { child, gateway, values: 0, mistakes: [] } };
+    const bus = parts.find(({ kind }) => kind === 'gateway')?.params.bus as Bus | undefined;
+    const entry = entries[row.entry]?.id ?? '';
+    const said = LINES.flatMap(({ placesOf, keeps }) => {
+      const places = bus === undefined ? undefined : placesOf(bus, entry);
+      return places === undefined ? [] : [{ places, keeps }];
+    });
+    const [line] = said;
+    if (line === undefined) return null;
+    const story = { child, gateway, values: 0, mistakes: [] };
+    return { ...line, latched: new Map(), story };
   }
 }
 
-type Bus = { modbus?: { maps?: Readonly<Record<string, readonly Place[]>> } } | undefined;
+interface Bus {
+  modbus?: { maps?: Readonly<Record<string, readonly Place[]>> };
+  coap?: { resources?: Readonly<Record<string, readonly { signals: readonly string[] }[]>> };
+}
+
+/** How what is read is said, by each kind of bus on which the gateway reads values. */
+const LINES: readonly {
+  placesOf(bus: Bus, entry: string): readonly Place[] | undefined;
+  /** So many readings of a device may wait to be read, or be on their way. */
+  keeps: number;
+}[] = [
+  { placesOf: ({ modbus }, entry) => modbus?.maps?.[entry], keeps: 1 },
+  {
+    placesOf: ({ coap }, entry) =>
+      coap?.resources?.[entry]?.flatMap(({ signals }) => signals.map((signal) => ({ signal }))),
+    keeps: 64,
+  },
+];
+
+/** Whether what a gateway reads on such a bus is judged. */
+export const isReadOn = (bus: unknown): boolean =>
+  typeof bus === 'object' && bus !== null && ('modbus' in bus || 'coap' in bus);
+
+function latch({ latched, keeps }: Known, n: number, values: Values): void {
+  latched.delete(n);
+  latched.set(n, values);
+  for (const [oldest] of latched) if (latched.size > keeps) latched.delete(oldest);
+}
 
 /** What does not fit stays at the end of the scale, and what lies between two steps at one. */
-function isNear(read: number, meant: number, { type, scale, offset }: Place): boolean {
+function isNear(read: number, meant: number, place: Place): boolean {
+  const { type, scale = 1, offset = 0 } = place;
+  if (type === undefined) return read === meant;
   const range = RANGES[type];
   if (range === undefined) {
     return Math.abs(read - meant) <= FLOAT_ASIDE * (Math.abs(meant) + Math.abs(offset)) + ROUNDING;

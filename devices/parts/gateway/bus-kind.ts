@@ -2,7 +2,7 @@
  * The contract of a kind of bus, one file each in buses/: what the gateway is told by it, and what
  * it tells. A further kind is a further file and a line in bus.ts.
  */
-import type { Params, ParamValues } from '#kernel';
+import type { BusTrouble, Params, ParamValues } from '#kernel';
 import type { Letter } from '../../freight.ts';
 import type { PartChild, PartFlaw } from '../../part.ts';
 import type { BusSide } from './bus-side.ts';
@@ -26,6 +26,8 @@ export interface BusKind {
   fields: Params;
   /** Children are asked or expected at known times, so that silence shows, and faults act. */
   asks: boolean;
+  /** Of those that ask, whether such a fault shows on it; every one does if left out. */
+  feels?(trouble: BusTrouble): boolean;
   /** In real time it is a real bus, which whoever runs the fleet opens under its word. */
   isField?: true;
   /** What comes down for a child is not handed over at once. */

@@ -12,6 +12,9 @@ import { Troubles } from './troubles.ts';
 /** Why what a child said reached nobody, by declaration of the fault that took it off the bus. */
 export const OFF_BUS = 'off-bus';
 
+/** Why a reading was never heard: its child had the next one before anybody asked. */
+export const OVERWRITTEN = 'overwritten';
+
 /** Why a message down was never handed over, where its turn had not come. */
 export const RUN_ENDED = 'run-ended';
 
@@ -72,6 +75,11 @@ export class BusSide {
   /** Whether a child hears what is said to it, and can answer. */
   hears(child: number): boolean {
     return !this.#troubles.isSilent(child) && this.#freight?.isThere(child) === true;
+  }
+
+  /** How often a child's program has come up. */
+  epochOf(child: number): number {
+    return this.#freight?.epochOf(child) ?? 0;
   }
 
   /** Whether a child answers that it cannot say anything now. */
@@ -147,7 +155,7 @@ export class BusSide {
   keepsForMs(child: number, honestMs: number): number {
     const { row } = this.device;
     const seam = this.device.seam<BusSeams['keepsFor']>('keepsFor');
-    return seam?.(row.id, this.#nameOf(child), honestMs) ?? honestMs;
+    return seam?.(row.id, this.nameOf(child), honestMs) ?? honestMs;
   }
 
   /** In which order it takes the two words of a value that lie in this one. */
@@ -160,7 +168,7 @@ export class BusSide {
   speaksAtOnce(child: number): boolean {
     const { row } = this.device;
     const seam = this.device.seam<BusSeams['speaksAtOnce']>('speaksAtOnce');
-    return seam?.(row.id, this.#nameOf(child)) === true;
+    return seam?.(row.id, this.nameOf(child)) === true;
   }
 
   /** The child did not answer when it was asked for the `round`-th time. */
@@ -219,7 +227,7 @@ export class BusSide {
     return this.device.freight;
   }
 
-  #nameOf(child: number): string {
+  nameOf(child: number): string {
     return this.device.plan.devices[child]?.id ?? '';
   }
 

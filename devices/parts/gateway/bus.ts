@@ -8,13 +8,14 @@ import type { Letter, Parcel } from '../../freight.ts';
 import type { PartChild, PartDevice, PartFlaw } from '../../part.ts';
 import type { BusKind, LocalBus } from './bus-kind.ts';
 import { BusSide } from './bus-side.ts';
+import coap from './buses/coap.ts';
 import lorawan from './buses/lorawan.ts';
 import modbus from './buses/modbus.ts';
 import polled from './buses/polled.ts';
 import sleepy from './buses/sleepy.ts';
 import { LOST_AFTER } from './child-health.ts';
 
-const KINDS: readonly BusKind[] = [polled, sleepy, lorawan, modbus];
+const KINDS: readonly BusKind[] = [polled, sleepy, lorawan, modbus, coap];
 
 const fieldsOf = ({ word, about, fields }: BusKind): Params =>
   word === null ? fields : { [word]: { kind: 'record', about, optional: true, fields } };
@@ -43,9 +44,12 @@ export const fieldBusesOf = (params: ParamValues | null): readonly string[] => {
   return isField === true && word !== null ? [word] : [];
 };
 
-/** Whether faults act on it: where nobody is asked, silence tells nothing. */
-export const isAsking = (params: ParamValues | null): boolean =>
-  params !== null && kindOf(params).asks;
+/** Whether such a fault acts on it: where nobody is asked, silence tells nothing. */
+export function feels(params: ParamValues | null, trouble: BusTrouble): boolean {
+  if (params === null) return false;
+  const kind = kindOf(params);
+  return kind.asks && kind.feels?.(trouble) !== false;
+}
 
 /** On which the children of an entry stand; null where they hand over at once. */
 export const busOf = ({ parts }: EntryPlan): ParamValues | null =>

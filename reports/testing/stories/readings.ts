@@ -20,14 +20,24 @@ const partsWith = (map: typeof MAP): EntryPlan['parts'] => [
   { kind: 'gateway', params: { bus: { modbus: { maps: { pumps: map } } } } },
 ];
 
+/** What an observed child says, it says as it is. */
+const OBSERVED: EntryPlan['parts'] = [
+  {
+    kind: 'gateway',
+    params: {
+      bus: { coap: { resources: { pumps: [{ signals: ['level'] }, { signals: ['flow'] }] } } },
+    },
+  },
+];
+
 class Told {
   readonly story: Story;
 
-  constructor(devices = 2) {
+  constructor(devices = 2, parts = partsWith(MAP)) {
     this.story = healthy({
       devices,
       carried: { [CHILD]: GATEWAY },
-      entry: { parts: partsWith(MAP) },
+      entry: { parts },
       ops: [OPS],
     });
   }
@@ -60,6 +70,7 @@ class Told {
 }
 
 const said = { level: 21.3, flow: 1.1 };
+const observed = (): Told => new Told(2, OBSERVED).latched(6000, 5, said);
 const latched = (): Told => new Told().latched(6000, 5, said);
 
 const gatewayReadsTrue: CheckerFixtures = {
@@ -77,8 +88,18 @@ const gatewayReadsTrue: CheckerFixtures = {
         .latched(6000, 5, said)
         .readElsewhere(7100, 6, { level: 20, flow: 1 }, { level: 20.3, flow: 1 })
         .read(7200, 5, { level: 21.5, flow: 1.1 }).story,
+    'what is observed is as it was said': () => observed().read(6100, 5, said).story,
+    'one that was overtaken is still what its child had': () =>
+      observed()
+        .latched(7000, 6, { level: 20, flow: 1 })
+        .read(7100, 6, { level: 20, flow: 1 })
+        .read(7200, 5, said).story,
   },
   failing: {
+    'what is observed is as it was said, and not nearly': () =>
+      observed().read(6100, 5, { level: 21.300001, flow: 1.1 }).story,
+    'a reading that the observed child never had': () => observed().read(6100, 6, said).story,
+    'one of the resources is missing': () => observed().read(6100, 5, { flow: 1.1 }).story,
     'the other gateway reads by the map of the first': () =>
       new Told(3).readElsewhere(6100, 5, { level: 22, flow: 1 }, { level: 21.3, flow: 1 }).story,
     'another value': () => latched().read(6100, 5, { level: 22.5, flow: 1.1 }).story,

@@ -5,10 +5,10 @@
  * virtual time the same words go from hand to hand.
  */
 import type { DeclaredOp, ParamValue, ParamValues } from '#kernel';
-import type { FieldAnswer, FieldBus } from '../../../field-bus.ts';
 import type { Parcel, Values } from '../../../freight.ts';
 import type { BusKind } from '../bus-kind.ts';
-import type { BusSide } from '../bus-side.ts';
+import { type BusSide, OVERWRITTEN } from '../bus-side.ts';
+import type { ModbusAnswer, ModbusBus } from '../lines/modbus.ts';
 import { mapFlaws } from '../register-map.ts';
 import {
   imageOf,
@@ -21,8 +21,6 @@ import {
 import { Polled, type Reader } from './polled.ts';
 
 const MODBUS = 'modbus';
-/** Why a reading was never heard: the next one lay in its registers before anybody asked. */
-export const OVERWRITTEN = 'overwritten';
 /** What a busy device answers. */
 const BUSY = 6;
 
@@ -111,7 +109,7 @@ class Registers implements Reader {
   readonly #order: WordOrder;
   readonly #maps: Readonly<Record<string, ParamValue>>;
   readonly #units = new Map<number, Unit>();
-  readonly #line: FieldBus | null;
+  readonly #line: ModbusBus | null;
 
   constructor(side: BusSide, { maps, words, table, timeout }: ParamValues, latencyMs: number) {
     this.#side = side;
@@ -181,7 +179,7 @@ class Registers implements Reader {
     this.#side.device.write(op, { child, n, values: JSON.stringify(values) });
   }
 
-  #ask(child: number, unit: Unit, answered: (answer: FieldAnswer) => void): void {
+  #ask(child: number, unit: Unit, answered: (answer: ModbusAnswer) => void): void {
     const { id, image, span } = unit;
     const code = this.#side.isBusy(child) ? BUSY : null;
     if (this.#line !== null) {
