@@ -22,4 +22,10 @@ export const BUS_OPS = {
 /** Why what a child says may reach nobody. */
 export const BUS_WITHHOLDS: readonly string[] = [OFF_BUS, ON_AIR, TOO_LONG, OVERWRITTEN];
 
-export const BUS_SEAMS = ['lostAfter', 'keepsFor', 'speaksAtOnce', 'wordOrder'] as const;
+export const BUS_SEAMS = [
+  'lostAfter',
+  'keepsFor',
+  'speaksAtOnce',
+  'takesForGone',
+  'wordOrder',
+] as const;
