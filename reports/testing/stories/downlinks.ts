@@ -1,4 +1,5 @@
 /** Stories about children that do not always listen: on a mesh, and on LoRaWAN. */
+import { GATEWAY_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { COMMAND, healthy, type Setting, type Story } from '../story.ts';
 
@@ -10,10 +11,9 @@ const HOLDS_MS = 3000;
 /** A packet of 20 bytes at SF7, and the silence that it costs. */
 const ON_AIR_MS = 72;
 
-const MESSAGE = { child: 'device', stream: 'stream', n: 'count', bytes: 'count' } as const;
 const OPS = {
-  'gateway/brought': { device: 'device', ...MESSAGE },
-  'gateway/took': { device: 'device', ...MESSAGE },
+  ...GATEWAY_OPS,
+  'gateway/brought': { ...GATEWAY_OPS['gateway/took'] },
 } as const;
 
 const BUSES = {
