@@ -4,10 +4,13 @@
  * 10 ms at the median, message by message, where nothing has to start again first. Where the fault
  * takes the connection, a device must lose it within one keep-alive of when it lost it in sim.
  *
+ * Do they agree on what became of gateways, children and twins? `twins` holds them against each
+ * other message by message and document by document (tests/gear-twins.ts).
+ *
  * And each scenario of the library passes in both gears, with all of its faults effective; one that
  * the machine spoilt says so, and has shown nothing.
  *
- *   node bench/gears.ts [FAULT | SCENARIO …]
+ *   node bench/gears.ts [FAULT | twins | SCENARIO …]
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,21 +19,20 @@ import { basename, join } from 'node:path';
 import type { Plan } from '#kernel';
 import type { Result } from '#reports';
 import { GEAR_FAULTS, type GearFault, gearScene, KEEP_ALIVE_MS } from '../tests/gear-faults.ts';
+import { agreement, type TwinRun, twinScene } from '../tests/gear-twins.ts';
+import type { LedgerLine as Line } from '../tests/sandbox.ts';
 import { spoiltBy } from '../tests/spoilt.ts';
 import { chosen } from './arguments.ts';
 
 const DELAY_MS = 10;
-
-interface Line {
-  t: number;
-  op: string;
-  device: string;
-  stream?: string;
-  n?: number;
-  retain?: boolean;
-}
+/** Sites of a region in the fleet whose twins are compared, and differences that are told of it. */
+const SITES = 3;
+const TOLD_MAX = 10;
 
 const LIBRARY = join(import.meta.dirname, '..', 'scenarios', 'library');
+
+/** The machine spoilt a run, which has shown nothing. */
+class Spoilt extends Error {}
 
 interface Try {
   name: string;
@@ -39,13 +41,22 @@ interface Try {
 
 const tries: Try[] = [
   ...GEAR_FAULTS.map((one): Try => ({ name: one.fault, make: () => compare(one) })),
+  { name: 'twins', make: twins },
   ...readdirSync(LIBRARY)
     .filter((file) => file.endsWith('.yaml'))
     .map((file): Try => ({ name: basename(file, '.yaml'), make: () => passes(file) })),
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'twinstorm-gears-'));
-for (const one of chosen(tries, ({ name }) => name, process.argv.slice(2))) one.make();
+for (const one of chosen(tries, ({ name }) => name, process.argv.slice(2))) {
+  try {
+    one.make();
+  } catch (error) {
+    if (!(error instanceof Spoilt)) throw error;
+    process.exitCode = 1;
+    process.stdout.write(`SPOILT   ${one.name.padEnd(20)} ${error.message}\n`);
+  }
+}
 rmSync(folder, { recursive: true, force: true });
 
 /** A scenario of the library in both gears. */
@@ -76,7 +87,8 @@ function resultOf(out: string): Result {
 function compare(fault: GearFault): void {
   const file = join(folder, `${fault.fault}.yaml`);
   writeFileSync(file, gearScene(fault));
-  const [sim, real] = [play(file, 'sim'), play(file, 'real')];
+  const played = (gear: 'sim' | 'real'): Play => play(file, gear, 'observed', 'offline');
+  const [sim, real] = [played('sim'), played('real')];
   const delays = differences(delaysOf(sim), delaysOf(real));
   const cuts = differences(cutsOf(sim), cutsOf(real));
   const [delay, cut] = [quantile(delays, 0.5), Math.max(0, ...cuts)];
@@ -92,17 +104,41 @@ function compare(fault: GearFault): void {
   );
 }
 
+function twins(): void {
+  const file = join(folder, 'twins.yaml');
+  writeFileSync(file, twinScene(SITES));
+  const { compared, differences } = agreement(leftBy(file, 'sim'), leftBy(file, 'real'));
+  if (differences.length > 0) process.exitCode = 1;
+  const word = differences.length === 0 ? 'agrees' : 'DIFFERS';
+  const all = [...compared.values()].reduce((sum, count) => sum + count, 0);
+  const told = [`${all} things, of which ${differences.length} differ`];
+  for (const one of differences.slice(0, TOLD_MAX)) told.push(`         ${one}`);
+  process.stdout.write(`${word.padEnd(7)}  ${'twins'.padEnd(10)} ${told.join('\n')}\n`);
+}
+
+function leftBy(file: string, gear: 'sim' | 'real'): TwinRun {
+  const { plan, lines, out } = play(file, gear);
+  return { plan, lines, store: join(out, 'store.sqlite') };
+}
+
 interface Play {
+  out: string;
   plan: Plan;
   lines: Line[];
 }
 
-function play(file: string, gear: 'sim' | 'real'): Play {
+/** All of its ledger where no ops are named. */
+function play(file: string, gear: 'sim' | 'real', ...ops: string[]): Play {
   const out = `${file}-${gear}`;
-  twinstorm('run', file, '--gear', gear, '--out', out, '--quiet');
-  const text = twinstorm('ledger', out, '--op', 'observed', '--op', 'offline');
+  const { status, stderr } = command('run', file, '--gear', gear, '--out', out, '--quiet');
+  const judged = existsSync(join(out, 'result.json')) ? resultOf(out) : null;
+  const spoilt = judged === null ? null : spoiltBy(judged);
+  if (spoilt !== null) throw new Spoilt(spoilt);
+  if (status !== 0) throw new Error(`${file} in ${gear}: exit ${status}\n${stderr}`);
+  const text = twinstorm('ledger', out, ...ops.flatMap((op) => ['--op', op]));
   const lines = text.split('\n').filter((line) => line !== '');
   return {
+    out,
     plan: JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8')) as Plan,
     lines: lines.map((line) => JSON.parse(line) as Line),
   };
@@ -114,12 +150,13 @@ function delaysOf({ plan, lines }: Play): Map<string, number> {
   const delays = new Map<string, number>();
   for (const index of fault?.devices ?? []) {
     const device = plan.devices[index];
-    const everyMs = plan.entries[device?.entry ?? 0]?.everyMs ?? 0;
+    if (fault === undefined || device === undefined) continue;
+    const everyMs = plan.entries[device.entry]?.everyMs ?? 0;
     for (const { op, t, n = 0, ...line } of lines) {
-      if (op !== 'observed' || line.device !== device?.id || line.stream !== 'telemetry') continue;
+      if (op !== 'observed' || line.device !== device.id || line.stream !== 'telemetry') continue;
       const intended = device.firstAt + n * everyMs;
       const key = `${device.id} ${n}`;
-      if (fault === undefined || intended < fault.from || intended >= fault.to) continue;
+      if (intended < fault.from || intended >= fault.to) continue;
       if (!delays.has(key)) delays.set(key, t - intended);
     }
   }
@@ -130,7 +167,7 @@ function delaysOf({ plan, lines }: Play): Map<string, number> {
 function cutsOf({ plan, lines }: Play): Map<string, number> {
   const end = plan.phases.find(({ name }) => name === 'drain')?.from ?? 0;
   const cuts = new Map<string, number>();
-  for (const { op, t, device } of lines)
+  for (const { op, t, device = '' } of lines)
     if (op === 'offline' && t < end && !cuts.has(device)) cuts.set(device, t);
   return cuts;
 }

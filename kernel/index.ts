@@ -43,8 +43,11 @@ export {
   PAST_EVERY_PROXY,
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
+export { CLOCK_OPS } from './ledger/parts/clock-ops.ts';
+export { EDGE_OPS } from './ledger/parts/edge-ops.ts';
+export { GATEWAY_OPS } from './ledger/parts/gateway-ops.ts';
+export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts';
 export { SegmentReader } from './ledger/reader.ts';
-export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/twin-ops.ts';
 export {
   changedByte,
   type Envelope,

@@ -4,7 +4,7 @@
  * over a real broker. The healthy one passes all of them; one with a planted bug is caught.
  */
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { type Emulator, startEmulator } from './aws/emulator.ts';
+import { type Ask, type Emulator, startEmulator } from './aws/emulator.ts';
 import { type Bug, difference, Shadow } from './aws/shadow.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -52,6 +52,13 @@ async function run(bug: Bug | null, out: string) {
   }
 }
 
+/** Who may not do what, of the things that there are. */
+const DENIED: Readonly<Record<string, readonly [Ask, 401 | 403]>> = {
+  'rooms:left-1:2': ['wish', 403],
+  'rooms:right-1:1': ['report', 401],
+  'rooms:right-1:2': ['get', 403],
+};
+
 describe.concurrent('device shadows of AWS IoT', () => {
   it('pass all checkers of twins, with conflicts on the way', async () => {
     const { ended, emulator, twins } = await run(null, 'healthy');
@@ -76,6 +83,42 @@ describe.concurrent('device shadows of AWS IoT', () => {
           expect([seed, id, findingCount], summary).toEqual([seed, id, 0]);
         }
       }
+    } finally {
+      await emulator.close();
+    }
+  });
+
+  it('are refused to who may not: told with the reason, counted, and not asked for ever', async () => {
+    const emulator = await startEmulator(null, (thing, ask) => {
+      const [denied, code] = DENIED[thing] ?? [];
+      return denied === ask ? (code ?? null) : null;
+    });
+    try {
+      const { ended, twins } = await runAgainst(emulator, 'denied');
+      const chapter = box.result('denied').chapters?.find(({ id }) => id === 'twins');
+      const { rows } = chapter?.tables.find(({ title }) => title === 'Refused by the target') ?? {};
+      // Whose report is refused may have no shadow yet when somebody wants to read it.
+      const told = rows?.filter(([, , status]) => status !== 404) ?? [];
+      expect(told.map((cells) => cells.slice(0, 4)).sort(), ended.stdout).toEqual([
+        ['rooms/left-1/2', 'a change', 403, 'Forbidden'],
+        ['rooms/right-1/1', 'a report', 401, 'Unauthorized'],
+        ['rooms/right-1/2', 'a read', 403, 'Forbidden'],
+      ]);
+      const times = (status: number): number =>
+        told.reduce((sum, cells) => sum + (cells[2] === status ? Number(cells[4]) : 0), 0);
+      // The one that is no writer's is the read at the end of the run.
+      expect(emulator.rejections.get(403)).toBe(times(403) + 1);
+      expect(emulator.rejections.get(401)).toBe(times(401));
+      const own = (await box.ledger('denied')).filter(({ device }) => device === 'rooms/right-1/1');
+      const count = (op: string): number => own.filter((line) => line.op === op).length;
+      // It says once for each connection that it is there, and once what it has taken over.
+      const taken = own.filter(({ op, why }) => op === 'twin/holds' && why === 'taken over').length;
+      expect(count('twin/unheard')).toBe(count('online') + taken);
+      // What it was set to by then, nobody could be told.
+      const untrue = twins.find(({ id }) => id === 'twin-true');
+      expect(untrue?.findings.flatMap(({ devices }) => devices)).toEqual(['rooms/right-1/1']);
+      const others = twins.filter(({ id }) => !['twin-true', 'twin-converged'].includes(id));
+      expect(others.map(({ findingCount }) => findingCount)).toEqual([0, 0, 0]);
     } finally {
       await emulator.close();
     }
@@ -133,6 +176,23 @@ describe('the emulator, as the guide has it', () => {
       topic: 'update/rejected',
       document: { code },
     });
+  });
+
+  it.each([
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+  ] as const)('denies with %i, changes nothing, and gives the token back', (code, message) => {
+    const shadow = new Shadow(null);
+    const bytes = Buffer.from(JSON.stringify({ state: { desired: { a: 1 } }, clientToken: 't' }));
+    expect(shadow.deny('update', bytes, code, 3000)).toEqual([
+      { topic: 'update/rejected', document: { code, message, timestamp: 3, clientToken: 't' } },
+    ]);
+    expect(shadow.version).toBe(0);
+  });
+
+  it('reads no other encoding', () => {
+    const bytes = Buffer.from('{"state":{"desired":{"a":"\xff"}}}', 'latin1');
+    expect(new Shadow(null).update(bytes, 1)[0]).toMatchObject({ document: { code: 415 } });
   });
 
   it('knows no shadow that nobody has made, and asks for patience', () => {

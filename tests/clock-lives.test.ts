@@ -4,8 +4,15 @@
  * with its bug, something.
  */
 import { expect, it } from 'vitest';
-import { type LedgerEntry, layOps, type Mutant, type Plan, randomStream } from '#kernel';
-import { BENCH_MODEL, BenchDevice } from '../devices/duties/bench-device.ts';
+import {
+  GATEWAY_OPS,
+  type LedgerEntry,
+  layOps,
+  type Mutant,
+  type Plan,
+  randomStream,
+} from '#kernel';
+import { BENCH_MODEL } from '../devices/duties/bench-device.ts';
 import { TURNS } from '../devices/duties/part-duties.ts';
 import stampsUptime from '../devices/mutants/clock-stamps-uptime.ts';
 import part from '../devices/parts/clock.ts';
@@ -13,67 +20,36 @@ import type { ClockOracle } from '../twins/oracles/clock.ts';
 import { foldHistory } from '../twins/oracles/fold-history.ts';
 import { kindsOfFolder } from '../twins/oracles/testing/kinds.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
+import { TellingDevice } from './telling-device.ts';
 
 const LIVES = 1500;
 const STEPS = 60;
 const kinds = await kindsOfFolder();
 const BESIDE = [{ name: 'telemetry', way: 'up', schedule: { by: 'sampling' } }] as const;
-const TOOK = {
-  'gateway/took': {
-    device: 'device',
-    child: 'device',
-    stream: 'stream',
-    n: 'count',
-    bytes: 'count',
-  },
-} as const;
 
-class Device extends BenchDevice {
-  readonly entries: LedgerEntry[] = [];
-  seams: Readonly<Record<string, unknown>> = {};
-
-  override write(op: string, fields: object): void {
-    this.note(op, fields);
-  }
-
-  override seam(name?: string): undefined {
-    return this.seams[name ?? ''] as undefined;
-  }
-
-  note(op: string, fields: object): void {
-    const t = this.now() * 1000;
-    this.entries.push({ t, op, device: 0, ...fields } as unknown as LedgerEntry);
-  }
-}
-
-function planOf(params: ConstructorParameters<typeof BenchDevice>[2]): Plan {
+function planOf(params: ConstructorParameters<typeof TellingDevice>[2]): Plan {
   const plan = testPlan({ devices: 2, readings: 600, commands: null });
   const [entry] = plan.entries;
   if (entry === undefined) return plan;
   plan.entries = [{ ...entry, parts: [{ kind: 'clock', params: params ?? {} }] }, entry];
   Object.assign(plan.devices[1] ?? {}, { via: 0, entry: 1 });
-  return { ...plan, ops: layOps([part.ops ?? {}, TOOK]) };
+  return { ...plan, ops: layOps([part.ops ?? {}, GATEWAY_OPS]) };
 }
 
 function live(seed: number, mutant: Mutant | null = null) {
   const random = randomStream(seed, 'clock-lives');
   const params = { sync: 300 + random.below(1500), every: 700, drift: random.below(2000) - 1000 };
-  const device = new Device(part, BENCH_MODEL, params, BESIDE);
-  let fired = 0;
-  const plant = mutant?.plant(
-    () => fired++,
-    () => 0,
-  );
-  device.seams = (plant ?? {}) as Device['seams'];
+  const device = new TellingDevice(part, BENCH_MODEL, params, BESIDE);
+  device.plant(mutant);
   device.call('begin');
   const power = (): void => {
     if (device.isPowered) {
-      if (device.isOnline) device.note('offline', { why: 'power-cut' });
+      if (device.isOnline) device.tellAs(0, 'offline', { why: 'power-cut' });
       TURNS.cutPower()(device);
-      device.note('state', { state: 'power.off' });
+      device.tellAs(0, 'state', { state: 'power.off' });
       return;
     }
-    device.note('boot', { epoch: device.epoch + 1, cause: 'power-on' });
+    device.tellAs(0, 'boot', { epoch: device.epoch + 1, cause: 'power-on' });
     TURNS.power(true)(device);
   };
   // At the beginning of time an uptime is the time.
@@ -83,19 +59,20 @@ function live(seed: number, mutant: Mutant | null = null) {
     const turn = random.below(12);
     if (turn < 5) {
       if (!device.isPowered) continue;
-      device.note('gateway/took', { child: 1, stream: 0, n: step, bytes: 9 });
+      device.tellAs(0, 'gateway/took', { child: 1, stream: 0, n: step, bytes: 9 });
       device.call('heard', { passenger: 1, stream: 0, n: step, intended: 0, values: {} });
     } else if (turn < 9) device.pass(random.below(2500));
     else if (turn < 11) {
       if (!device.isPowered) continue;
-      device.note(device.isOnline ? 'offline' : 'online', { why: 'closed', present: true });
+      device.tellAs(0, device.isOnline ? 'offline' : 'online', { why: 'closed', present: true });
       (device.isOnline ? TURNS.lost() : TURNS.online(true))(device);
     } else if (random.below(3) === 0) power();
   }
   device.pass(10_000);
-  device.note('state', { state: 'connection.stopped' });
+  device.tellAs(0, 'state', { state: 'connection.stopped' });
   const history = { plan: planOf(params), entries: device.entries };
-  return { story: (foldHistory(kinds, 'clock', history) as ClockOracle).of(0), fired };
+  const story = (foldHistory(kinds, 'clock', history) as ClockOracle).of(0);
+  return { story, fired: device.fired };
 }
 
 it(`says when readings came, in ${LIVES} lives`, { timeout: 120_000 }, () => {
@@ -122,24 +99,24 @@ it.each([
   ['after many came in an outage of minutes', 100, 240, 70],
 ])('has nothing left to say %s', { timeout: 120_000 }, (_, perSecond, outageS, thenS) => {
   const params = { sync: 500, every: 2000, drift: 0 };
-  const device = new Device(part, BENCH_MODEL, params, BESIDE);
+  const device = new TellingDevice(part, BENCH_MODEL, params, BESIDE);
   let n = 0;
   const takesIn = (seconds: number): void => {
     for (const end = n + seconds * perSecond; n < end; n++) {
-      device.note('gateway/took', { child: 1, stream: 0, n, bytes: 9 });
+      device.tellAs(0, 'gateway/took', { child: 1, stream: 0, n, bytes: 9 });
       device.call('heard', { passenger: 1, stream: 0, n, intended: 0, values: {} });
       if (n % perSecond === perSecond - 1) device.pass(1000);
     }
   };
   device.call('begin');
-  device.note('boot', { epoch: 1, cause: 'power-on' });
+  device.tellAs(0, 'boot', { epoch: 1, cause: 'power-on' });
   TURNS.power(true)(device);
   takesIn(outageS);
-  device.note('online', { present: true });
+  device.tellAs(0, 'online', { present: true });
   TURNS.online(true)(device);
   takesIn(outageS === 0 ? thenS : 0);
   device.pass(outageS === 0 ? 3000 : thenS * 1000);
-  device.note('state', { state: 'connection.stopped' });
+  device.tellAs(0, 'state', { state: 'connection.stopped' });
   const history = { plan: planOf(params), entries: device.entries };
   const story = (foldHistory(kinds, 'clock', history) as ClockOracle).of(0);
   expect(story?.wrong).toEqual([]);

@@ -3,15 +3,8 @@
  * which shares no code with it, must find nothing wrong; with each bug of its firmware, something.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  type LedgerEntry,
-  layOps,
-  type Mutant,
-  type Plan,
-  type Random,
-  randomStream,
-} from '#kernel';
-import { BENCH_MODEL, BenchDevice } from '../devices/duties/bench-device.ts';
+import { layOps, type Mutant, type Plan, type Random, randomStream } from '#kernel';
+import { BENCH_MODEL } from '../devices/duties/bench-device.ts';
 import { TURNS } from '../devices/duties/part-duties.ts';
 import forgetsConfig from '../devices/mutants/edge-forgets-config.ts';
 import stopsOffline from '../devices/mutants/edge-stops-offline.ts';
@@ -20,6 +13,7 @@ import type { EdgeOracle } from '../twins/oracles/edge.ts';
 import { foldHistory } from '../twins/oracles/fold-history.ts';
 import { kindsOfFolder } from '../twins/oracles/testing/kinds.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
+import { TellingDevice } from './telling-device.ts';
 
 const LIVES = 3000;
 const STEPS = 60;
@@ -27,28 +21,7 @@ const kinds = await kindsOfFolder();
 const BESIDE = [{ name: 'telemetry', way: 'up', schedule: { by: 'sampling' } }] as const;
 const TOLD = [{ setpoint: 24 }, { setpoint: 18, hysteresis: 4 }, { setpoint: 5000 }];
 
-type Params = ConstructorParameters<typeof BenchDevice>[2];
-
-class Device extends BenchDevice {
-  readonly entries: LedgerEntry[] = [];
-  seams: Readonly<Record<string, unknown>> = {};
-
-  constructor(params: Params) {
-    super(part, BENCH_MODEL, params, BESIDE);
-  }
-
-  override write(op: string, fields: object): void {
-    this.tellAs(0, op, fields);
-  }
-
-  override seam(name?: string): undefined {
-    return this.seams[name ?? ''] as undefined;
-  }
-
-  tellAs(device: number, op: string, fields: object): void {
-    this.entries.push({ t: this.now() * 1000, op, device, ...fields } as unknown as LedgerEntry);
-  }
-}
+type Params = ConstructorParameters<typeof TellingDevice>[2];
 
 function planOf(params: Params): Plan {
   const plan = testPlan({ devices: 3, readings: 600, commands: null });
@@ -77,7 +50,7 @@ class Rooms {
     this.#says = random.below(2) === 0;
   }
 
-  say(device: Device, child: number): void {
+  say(device: TellingDevice, child: number): void {
     const n = Math.floor(device.now() / 1000);
     const towards = this.isOn.get(child) === true ? 1 : -1;
     const level = (this.#level.get(child) ?? 0) + towards * this.#random.below(4) * 0.5;
@@ -95,14 +68,9 @@ function live(seed: number, mutant: Mutant | null = null) {
     ...{ reads: 'level', switches: 'heat', way: 'heats', setpoint: 20, hysteresis: 2 },
     ...{ reaction: 100, stale: 5000, memory: random.below(3) > 0 ? 'flash' : 'ram' },
   };
-  const device = new Device(params);
+  const device = new TellingDevice(part, BENCH_MODEL, params, BESIDE);
   const rooms = new Rooms(random);
-  let fired = 0;
-  const plant = mutant?.plant(
-    () => fired++,
-    () => 0,
-  );
-  device.seams = (plant ?? {}) as Device['seams'];
+  device.plant(mutant);
   device.freight.order = (child, _, value) => {
     const obeys = random.below(6) > 0;
     if (obeys) rooms.isOn.set(child, value > 0);
@@ -146,7 +114,7 @@ function live(seed: number, mutant: Mutant | null = null) {
     ...(story?.mistakes ?? []).map(({ mistake, child, t }) => `${mistake} ${child} ${t}`),
     ...(story?.otherSettings ?? []).map(({ t }) => `otherwise set ${t}`),
   ];
-  return { story, wrong, fired };
+  return { story, wrong, fired: device.fired };
 }
 
 it(`does nothing wrong in ${LIVES} lives, and not nothing`, { timeout: 300_000 }, () => {

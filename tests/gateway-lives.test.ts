@@ -4,15 +4,8 @@
  * with each bug of its firmware, something in most lives.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  type LedgerEntry,
-  layOps,
-  type Mutant,
-  type Plan,
-  type Random,
-  randomStream,
-} from '#kernel';
-import { BENCH_MODEL, BenchDevice } from '../devices/duties/bench-device.ts';
+import { layOps, type Mutant, type Plan, type Random, randomStream } from '#kernel';
+import { BENCH_MODEL } from '../devices/duties/bench-device.ts';
 import { TURNS } from '../devices/duties/part-duties.ts';
 import dropsNewest from '../devices/mutants/gateway-drops-newest.ts';
 import losesFlash from '../devices/mutants/gateway-loses-flash.ts';
@@ -24,18 +17,16 @@ import type { GatewayOracle } from '../twins/oracles/gateway.ts';
 import type { PacketOracle } from '../twins/oracles/packets.ts';
 import { kindsOfFolder } from '../twins/oracles/testing/kinds.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
+import { TellingDevice } from './telling-device.ts';
 
 const LIVES = 5000;
 const STEPS = 60;
 const kinds = await kindsOfFolder();
 
-type Params = ConstructorParameters<typeof BenchDevice>[2];
+type Params = ConstructorParameters<typeof TellingDevice>[2];
 
-/** Tells what its part and its passengers would have written into a ledger. */
-class Device extends BenchDevice {
-  readonly entries: LedgerEntry[] = [];
-  seams: Readonly<Record<string, unknown>> = {};
-
+/** Tells what its passengers would have written into a ledger as well. */
+class Device extends TellingDevice {
   constructor(params: Params) {
     super(part, BENCH_MODEL, params);
     const { freight } = this;
@@ -56,18 +47,6 @@ class Device extends BenchDevice {
       const { passenger, stream, n } = parcel;
       this.tellAs(passenger, wired.has(parcel) ? 'abandoned' : 'not-sent', { stream, n, why });
     };
-  }
-
-  override write(op: string, fields: object): void {
-    this.tellAs(0, op, fields);
-  }
-
-  override seam(name?: string): undefined {
-    return this.seams[name ?? ''] as undefined;
-  }
-
-  tellAs(device: number, op: string, fields: object): void {
-    this.entries.push({ t: this.now() * 1000, op, device, ...fields } as unknown as LedgerEntry);
   }
 }
 
@@ -119,19 +98,18 @@ function live(
   const plan = planOf(params, qos);
   // The part asks the plan for priorities.
   Object.assign(device.plan, { entries: plan.entries, devices: plan.devices });
-  let fired = 0;
-  const plant = mutant?.plant(
-    () => fired++,
-    () => 0,
-  );
-  device.seams = (plant ?? {}) as Device['seams'];
+  device.plant(mutant);
   device.call('begin');
   TURNS.power(true)(device);
   for (let step = 0; step < STEPS; step++) turn(random, device, qos);
   device.call('end');
   const history = { plan, entries: device.entries };
   const packets = foldHistory(kinds, 'packets', history) as PacketOracle;
-  return { oracle: foldHistory(kinds, 'gateway', history) as GatewayOracle, packets, fired };
+  return {
+    oracle: foldHistory(kinds, 'gateway', history) as GatewayOracle,
+    packets,
+    fired: device.fired,
+  };
 }
 
 function turn(random: Random, device: Device, qos: 0 | 1 | 2): void {

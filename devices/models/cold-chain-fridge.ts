@@ -22,7 +22,7 @@ import {
   type Stretch,
   startPhase,
 } from '../signals/relay-loop.ts';
-import { measure } from '../signals/sensor.ts';
+import { measure, measurePower } from '../signals/sensor.ts';
 import { hourOfDay, outdoorTemperature } from '../signals/weather.ts';
 
 const params = {
@@ -153,8 +153,6 @@ const commands = {
   setpoint: { about: 'New middle of the band, °C', low: 2, high: 8, sets: 'setpoint' },
 } as const;
 
-/** Relative noise of the power meter. */
-const POWER_NOISE = 0.005;
 /** The pump does worse in a hot room: this share of its performance lost with each kelvin. */
 const COP_LOSS_PER_K = 0.015;
 const COP_MIN = 0.3;
@@ -191,7 +189,7 @@ class Fridge implements Physics {
       temperature: measure(x, noise, this.#airKey, n, signals.temperature),
       product: measure(lag, noise, this.#productKey, n, signals.product),
       compressor: on ? 1 : 0,
-      power: measure(watts, watts * POWER_NOISE, this.#meterKey, n, signals.power),
+      power: measurePower(watts, this.#meterKey, n, signals.power),
       door: this.#doorOpen(t) ? 1 : 0,
     };
   }

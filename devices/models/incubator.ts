@@ -15,7 +15,7 @@ import {
 } from '../device.ts';
 import { completeParams } from '../draw.ts';
 import { RelayLoop, type Stretch } from '../signals/relay-loop.ts';
-import { measure } from '../signals/sensor.ts';
+import { measure, measurePower } from '../signals/sensor.ts';
 
 const params = {
   ambient: {
@@ -86,8 +86,6 @@ const commands = {
   heater: { about: '1 switches the heater on, 0 leaves it to the guard', low: 0, high: 1 },
 } as const;
 
-/** Relative noise of the power meter. */
-const POWER_NOISE = 0.005;
 /** No chamber gets there. */
 const NEVER = { onAt: 1e6, offAt: 1e6 + 1 };
 
@@ -113,7 +111,7 @@ class Chamber implements Physics {
     return {
       temperature: measure(x, noise, this.#thermometerKey, n, signals.temperature),
       heater: on ? 1 : 0,
-      power: measure(watts, watts * POWER_NOISE, this.#meterKey, n, signals.power),
+      power: measurePower(watts, this.#meterKey, n, signals.power),
     };
   }
 

@@ -21,7 +21,7 @@ import {
   type Stretch,
   startPhase,
 } from '../signals/relay-loop.ts';
-import { measure } from '../signals/sensor.ts';
+import { measure, measurePower } from '../signals/sensor.ts';
 import { hourOfDay, outdoorTemperature, sunShare } from '../signals/weather.ts';
 
 const params = {
@@ -125,8 +125,6 @@ const commands = {
   setpoint: { about: 'New middle of the band, °C', low: 5, high: 30, sets: 'setpoint' },
 } as const;
 
-/** Relative noise of the power meter. */
-const POWER_NOISE = 0.005;
 const HOUR_MS = 3_600_000;
 
 class Room implements Physics {
@@ -155,7 +153,7 @@ class Room implements Physics {
     return {
       temperature: measure(x, noise, this.#thermometerKey, n, signals.temperature),
       heating: on ? 1 : 0,
-      power: measure(watts, watts * POWER_NOISE, this.#meterKey, n, signals.power),
+      power: measurePower(watts, this.#meterKey, n, signals.power),
     };
   }
 

@@ -4,7 +4,7 @@
  * connected for a moment. What it takes in meanwhile it stamps by that alone, puts right once it
  * knows the time, and says that it has.
  */
-import { type ParamValues, streamOf } from '#kernel';
+import { CLOCK_OPS, type ParamValues, streamOf } from '#kernel';
 import type { Heard } from '../freight.ts';
 import { definePart, once, type Part, type PartDevice } from '../part.ts';
 
@@ -62,17 +62,7 @@ export default definePart({
       schedule: { by: 'event', leastMs: LEAST_MS },
     },
   ],
-  ops: {
-    'clock/lost': { device: 'device' },
-    'clock/set': { device: 'device' },
-    'clock/stamped': {
-      device: 'device',
-      child: 'device',
-      n: 'count',
-      at: 'count',
-      estimated: 'boolean',
-    },
-  },
+  ops: CLOCK_OPS,
   seams: ['correctTime'],
   start: (device) => new Clock(device),
 });

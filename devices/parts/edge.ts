@@ -4,7 +4,7 @@
  * in flash, so that one that comes up without an uplink goes on as it last was. What it heard and
  * what it made of it is written down as its truth.
  */
-import { isMap, type ParamValues, streamOf } from '#kernel';
+import { EDGE_OPS, isMap, type ParamValues, streamOf } from '#kernel';
 import type { Heard } from '../freight.ts';
 import { definePart, type Inbound, type Part, type PartDevice, rewordedFlaws } from '../part.ts';
 import { WAYS, type Way, wantedAt } from './edge/hysteresis.ts';
@@ -101,18 +101,7 @@ export default definePart({
       schedule: { by: 'rounds', firstAt: 0, everyMs: 0, devices: [] },
     },
   ],
-  ops: {
-    'edge/read': { device: 'device', child: 'device', n: 'count', value: 'text', on: 'text' },
-    'edge/switched': {
-      device: 'device',
-      child: 'device',
-      n: 'count',
-      on: 'boolean',
-      done: 'boolean',
-      settings: 'text',
-    },
-    'edge/set': { device: 'device', settings: 'text', why: 'text' },
-  },
+  ops: EDGE_OPS,
   seams: ['switchAlone', 'readSettings'],
   start: (device) => new Edge(device),
 });

@@ -4,7 +4,7 @@
  * what comes just then; when its buffer is full, a declared policy says which one goes. Every turn
  * of it is written down as its truth, so that somebody else can tell what it should have done.
  */
-import type { BusTrouble, ParamValues } from '#kernel';
+import { type BusTrouble, GATEWAY_OPS, type ParamValues } from '#kernel';
 import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
 import { BUFFER_PARAMS } from './gateway/buffer-params.ts';
@@ -37,8 +37,6 @@ interface Item {
 }
 
 const FULL = 'gateway-full';
-/** What each of its entries names. */
-const MESSAGE = { child: 'device', stream: 'stream', n: 'count' } as const;
 
 export default definePart({
   kind: 'gateway',
@@ -78,11 +76,7 @@ export default definePart({
   fieldBuses: (entry) => fieldBusesOf(busOf(entry)),
   bus: (entry, trouble) => feels(busOf(entry), trouble),
   ops: {
-    'gateway/took': { device: 'device', ...MESSAGE, bytes: 'count' },
-    'gateway/passed': { device: 'device', ...MESSAGE, backlog: 'boolean' },
-    'gateway/dropped': { device: 'device', ...MESSAGE, why: 'text' },
-    'gateway/restored': { device: 'device', ...MESSAGE },
-    'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
+    ...GATEWAY_OPS,
     ...BUS_OPS,
     ...PACK_OPS,
   },

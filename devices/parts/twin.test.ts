@@ -22,6 +22,27 @@ it('asks again while nobody answers', () => {
   expect(sends(device)).toBe(4);
 });
 
+const isTold = (device: BenchDevice, values: object): void =>
+  device.inbox({ stream: 'twin-delta', n: 0, values: { ...values } });
+
+it.each([400, 401, 403, 413, 415])('is refused with %i, and asks no more', (status) => {
+  const device = connected();
+  isTold(device, { status, why: 'because' });
+  device.pass(20_000);
+  expect(sends(device)).toBe(1);
+  expect(device.deeds).toContain('write twin/unheard status,why');
+  // Whoever it connects to next may have been told otherwise.
+  device.call('online', false);
+  expect(sends(device)).toBe(2);
+});
+
+it.each([429, 500, 503])('is refused with %i, and asks again after a while', (status) => {
+  const device = connected();
+  isTold(device, { status, why: 'because' });
+  device.pass(10_000);
+  expect(sends(device)).toBe(4);
+});
+
 it.each<[string, (device: BenchDevice) => void]>([
   ['the run is over', (device) => Object.assign(device, { isStopped: true })],
   ['it is away', (device) => Object.assign(device, { isOnline: false })],

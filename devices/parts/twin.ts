@@ -2,7 +2,8 @@
  * A device that is set from afar: it takes over what is desired of it, as far as it can, and
  * reports how it is truly set. At each connect it says what it has and asks for the rest, so
  * nothing that went down while it was away is missed. What is older than what it has, it passes
- * over.
+ * over. A target that will not hear it, and says so for good, is asked no more until it connects
+ * anew.
  */
 import { isMap, TWIN_TRUTHS } from '#kernel';
 import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
@@ -16,6 +17,8 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /** One that has asked and heard nothing asks again. */
 const ASK_AGAIN_MS = 3000;
+const TOO_MANY = 429;
+const FAILED = 500;
 /** Changes of one device come no closer than that, in the long run. */
 const LEAST_MS = 500;
 
@@ -88,12 +91,19 @@ class Twin implements Part {
 
   inbox({ stream, values }: Inbound): void {
     if (stream !== 'twin-delta') return this.#lookAround();
-    const { version, since, desired } = values;
+    const { version, since, desired, status, why } = values;
+    if (isVersion(status)) return this.#unheard(status, String(why ?? ''));
     if (!isVersion(version) || !isVersion(since) || !isMap(desired)) return;
     this.#isAnswered = true;
     if (version < this.#version) this.#device.write('twin/passed-over', { version });
     else if (since > this.#version) this.#ask();
     else this.#takeOver(version, desired);
+  }
+
+  /** What is refused for a while, or by mistake of the target, may be taken the next time. */
+  #unheard(status: number, why: string): void {
+    this.#device.write('twin/unheard', { status, why });
+    if (status !== TOO_MANY && status < FAILED) this.#isAnswered = true;
   }
 
   end(): void {

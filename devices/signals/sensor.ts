@@ -15,6 +15,12 @@ export const measure = (
   spec: SignalSpec,
 ): number => quantise(noise > 0 ? truth + noise * normalAt(key, n) : truth, spec);
 
+/** Of a power meter, which is off by a share of what it measures. */
+export const measurePower = (watts: number, key: number, n: number, spec: SignalSpec): number =>
+  measure(watts, watts * POWER_NOISE, key, n, spec);
+
+const POWER_NOISE = 0.005;
+
 /** To the nearest multiple of the step within the rails. */
 export function quantise(value: number, { low, high, step }: SignalSpec): number {
   const railed = value < low ? low : value > high ? high : value;

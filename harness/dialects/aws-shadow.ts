@@ -7,9 +7,11 @@
  *   $aws/things/<thing>/shadow/update            state, clientToken, version?
  *   $aws/things/<thing>/shadow/update/accepted   what was sent, and the version that it became
  *   $aws/things/<thing>/shadow/update/delta      what is desired and not reported so
+ *   $aws/things/<thing>/shadow/update/rejected   code and message, where it was not taken
  *
  * A report has to name itself, and its client token does: number, epoch, time, and the version that
- * the device has. That it was accepted tells the device that it was heard.
+ * the device has. That it was accepted tells the device that it was heard; one that is rejected
+ * comes back with its code and the reason.
  */
 import { assert } from '#kernel';
 import { type Dialect, defineDialect, type Place, type TwinTalk } from './dialect.ts';
@@ -20,6 +22,8 @@ const REPORT = 'twin-report';
 const DELTA = 'twin-delta';
 const ROOT = '$aws/things/';
 const TOPIC = /^\$aws\/things\/([^/]+)\/shadow\/(.+)$/;
+/** What goes down has no numbers of its own; by these three ways it gets some. */
+const WAYS = 3;
 const TOKEN = /^r\.(\d{1,10})\.(\d{1,10})\.(\d{1,12})\.(\d{1,10})$/;
 
 export default defineDialect({
@@ -73,7 +77,7 @@ function shadowDialect({ parcels: _, ...own }: Dialect): Dialect {
     downFilters: (lane, device, streams) =>
       streams.flatMap((stream) =>
         stream === DELTA
-          ? [topicFor(device, 'update/delta'), topicFor(device, 'update/accepted')]
+          ? ['delta', 'accepted', 'rejected'].map((what) => topicFor(device, `update/${what}`))
           : own.downFilters(lane, device, [stream]),
       ),
     fansIn: true,
@@ -98,22 +102,26 @@ function sightings({ device, what }: ShadowPlace, payload: Uint8Array) {
   if (document === null) return [];
   const told = tokenOf(document);
   if (what === 'update') {
-    if (told === null) return [];
+    if (told === null || !isRecord(document.state)) return [];
     const { n, epoch, intended } = told;
     return [{ device, stream: REPORT, n, epoch, intended }];
   }
+  const down = { device, stream: DELTA, epoch: 0, intended: 0 };
+  if (what === 'update/rejected') return told === null ? [] : [{ ...down, n: WAYS * told.n + 2 }];
   const { version } = document;
   if (!isIndex(version)) return [];
-  const down = { device, stream: DELTA, epoch: 0, intended: 0 };
   // One version may be told twice: that a report was accepted, and what it lacks.
-  if (what === 'update/delta') return [{ ...down, n: 2 * version + 1 }];
-  if (what === 'update/accepted' && told !== null) return [{ ...down, n: 2 * version }];
+  if (what === 'update/delta') return [{ ...down, n: WAYS * version + 1 }];
+  if (what === 'update/accepted' && told !== null) return [{ ...down, n: WAYS * version }];
   return [];
 }
 
 /** Of a delta, or of an answer to a report; null for what is neither. */
 function valuesOf(document: Readonly<Record<string, unknown>>) {
-  const { state, version } = document;
+  const { state, version, code, message } = document;
+  if (state === undefined && isIndex(code) && tokenOf(document) !== null) {
+    return { status: code, why: String(message ?? '') };
+  }
   if (!isRecord(state) || !isIndex(version)) return null;
   const told = tokenOf(document);
   // It was heard with the version that it has, and lacks nothing by this.
@@ -123,7 +131,8 @@ function valuesOf(document: Readonly<Record<string, unknown>>) {
 
 /** Of a report; whoever changes what is desired has tokens of another form. */
 function tokenOf({ state, clientToken }: Readonly<Record<string, unknown>>) {
-  if (!isRecord(state) || !isRecord(state.reported) || typeof clientToken !== 'string') return null;
+  const isOthers = state !== undefined && !(isRecord(state) && isRecord(state.reported));
+  if (isOthers || typeof clientToken !== 'string') return null;
   const parts = TOKEN.exec(clientToken);
   if (parts === null) return null;
   const [n = 0, epoch = 0, intended = 0, version = 0] = parts.slice(1).map(Number);

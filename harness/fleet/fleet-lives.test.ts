@@ -3,40 +3,23 @@
  * is counted, written down and told to parts at each turn of a life.
  */
 import { type Duplex, duplexPair } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import mqttPacket, { type Packet } from 'mqtt-packet';
+import type { Packet } from 'mqtt-packet';
 import { expect, it } from 'vitest';
-import { defineDevice, definePart, type PartDevice } from '#devices';
+import { definePart, type PartDevice } from '#devices';
 import { layStreams } from '#kernel';
-import { ManualClock } from '../../chaos/testing/manual-clock.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
-import json from '../dialects/codecs/json.ts';
-import { laneDialect } from '../dialects/lanes.ts';
-import { Fleet, type FleetPorts } from './fleet.ts';
-import { PacingWheel } from './pacing.ts';
+import { bareFleet, FarEnd } from '../testing/bare-fleet.ts';
 import { Tally } from './tally.ts';
 
-const model = defineDevice({
-  kind: 'thing',
-  summary: 'is a thing',
-  params: {},
-  signals: {},
-  commands: {},
-  everyMs: 1000,
-  start: () => ({ sample: () => ({}), truth: () => ({}), command: () => false, power: () => {} }),
-});
-
-/** What the target's end of a link was told, and what it answers. */
-class FarEnd {
-  readonly got: Packet[] = [];
+/** What the target's end of a link was told. */
+class HeardEnd extends FarEnd {
+  readonly got: Packet[];
   isOver = false;
-  readonly #stream: Duplex;
 
   constructor(stream: Duplex) {
-    this.#stream = stream;
-    const parser = mqttPacket.parser({ protocolVersion: 4 });
-    parser.on('packet', (packet) => this.got.push(packet));
-    stream.on('data', (bytes: Buffer) => parser.parse(bytes));
+    const got: Packet[] = [];
+    super(stream, (packet) => got.push(packet));
+    this.got = got;
     stream.on('end', () => {
       this.isOver = true;
     });
@@ -44,14 +27,6 @@ class FarEnd {
 
   last(cmd: Packet['cmd']): Packet | undefined {
     return this.got.findLast((packet) => packet.cmd === cmd);
-  }
-
-  accept(): void {
-    this.answer({ cmd: 'connack', returnCode: 0, sessionPresent: false });
-  }
-
-  answer(packet: Packet): void {
-    this.#stream.write(mqttPacket.generate(packet));
   }
 }
 
@@ -98,8 +73,6 @@ async function bench({ devices = 1, will = false, channel = false }: Wish = {}) 
   }
   // It warms up for long.
   plan.phases = plan.phases.map((phase) => ({ ...phase, from: 1e6, to: 1e6 }));
-  const clock = new ManualClock();
-  const wheel = new PacingWheel(clock, 10);
   const tally = new Tally(devices);
   const written: string[] = [];
   const QUIET = ['state', 'boot'];
@@ -110,32 +83,16 @@ async function bench({ devices = 1, will = false, channel = false }: Wish = {}) 
     },
     writeSent: (_: number, { n }: { n: number }) => written.push(`sent ${n}`),
   };
-  const [far, talks, abandoned]: [FarEnd[], FarEnd[], Duplex[]] = [[], [], []];
+  const [far, talks, abandoned]: [HeardEnd[], HeardEnd[], Duplex[]] = [[], [], []];
   const links = {
     open: (_: unknown, name?: string) => {
       const [here, there] = duplexPair();
-      (name === undefined ? far : talks).push(new FarEnd(there));
+      (name === undefined ? far : talks).push(new HeardEnd(there));
       return here;
     },
     abandon: (stream: Duplex) => void abandoned.push(stream),
   };
-  const fleet = new Fleet(
-    {
-      ...{ plan, clock, wheel, tally, links, ledger, firmware: null },
-      credentials: { clientId: (id: string) => id, userName: () => '', password: () => '' },
-      dialect: laneDialect('r', json),
-      models: new Map([['thing', model]]),
-      parts: new Map([['noted', part]]),
-    } as unknown as FleetPorts,
-    new Set([0]),
-  );
-  const settle = async (ms = 0): Promise<void> => {
-    clock.advance(ms);
-    for (let turn = 0; turn < 5; turn++) await nextTurn();
-  };
-  fleet.start();
-  // Whoever has power boots within 600 ms.
-  await settle(700);
+  const { fleet, settle } = await bareFleet({ plan, kinds: [part], tally, links, ledger });
   const [agent] = fleet.agents;
   if (agent === undefined) throw new Error('one device lives here');
   /** What was written since it was last asked. */

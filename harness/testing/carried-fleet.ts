@@ -3,28 +3,12 @@
  * each says what it is told to say, and what of that left which carrier can be asked.
  */
 import { type Duplex, duplexPair } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import mqttPacket, { type Packet } from 'mqtt-packet';
-import { defineDevice, definePart, type PartDevice, type PartKind, partFamily } from '#devices';
+import { definePart, type PartDevice, type PartKind, partFamily } from '#devices';
 import { type DevicePlan, type EntryPlan, layStreams } from '#kernel';
-import { ManualClock } from '../../chaos/testing/manual-clock.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
-import json from '../dialects/codecs/json.ts';
-import { laneDialect } from '../dialects/lanes.ts';
-import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
-import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally } from '../fleet/tally.ts';
-
-const model = defineDevice({
-  kind: 'thing',
-  summary: 'is a thing',
-  params: {},
-  signals: {},
-  commands: {},
-  everyMs: 1000,
-  start: () => ({ sample: () => ({}), truth: () => ({}), command: () => false, power: () => {} }),
-});
+import { bareFleet, FarEnd } from './bare-fleet.ts';
 
 interface Wish {
   /** Of those that carry others, by name. */
@@ -34,33 +18,18 @@ interface Wish {
   firmware?: object;
 }
 
-/** Of one connection: whose it is, and what was published over it. */
-class FarEnd {
-  device = '';
-  readonly #stream: Duplex;
-  readonly #said: (from: string) => void;
-
-  constructor(stream: Duplex, said: (by: string, from: string) => void) {
-    this.#stream = stream;
-    this.#said = (from) => said(this.device, from);
-    const parser = mqttPacket.parser({ protocolVersion: 4 });
-    parser.on('packet', (packet) => this.#got(packet));
-    stream.on('data', (bytes: Buffer) => parser.parse(bytes));
-  }
-
-  #got(packet: Packet): void {
+/** Takes whatever comes over one connection, and says of whom and over whose. */
+function takesAll(stream: Duplex, said: (by: string, what: string) => void): void {
+  let by = '';
+  const end: FarEnd = new FarEnd(stream, (packet) => {
     if (packet.cmd === 'connect') {
-      this.device = packet.clientId;
-      this.#answer({ cmd: 'connack', returnCode: 0, sessionPresent: false });
+      by = packet.clientId;
+      end.accept();
     } else if (packet.cmd === 'publish') {
-      this.#said(`${packet.topic.split('/')[4]} ${JSON.parse(String(packet.payload)).n}`);
-      if (packet.qos === 1) this.#answer({ cmd: 'puback', messageId: packet.messageId ?? 0 });
+      said(by, `${packet.topic.split('/')[4]} ${JSON.parse(String(packet.payload)).n}`);
+      if (packet.qos === 1) end.answer({ cmd: 'puback', messageId: packet.messageId ?? 0 });
     }
-  }
-
-  #answer(packet: Packet): void {
-    this.#stream.write(mqttPacket.generate(packet));
-  }
+  });
 }
 
 const catalog = await loadCatalog([partFamily]);
@@ -93,40 +62,24 @@ export async function carriedFleet({ parts, devices, fallBack, firmware }: Wish)
   devices.forEach((over, index) => {
     Object.assign(plan.devices[index] ?? {}, over, { entry: over.via === undefined ? 0 : 1 });
   });
-  const clock = new ManualClock();
   const [told, written]: [string[], string[]] = [[], []];
   const links = {
     open: () => {
       const [here, there] = duplexPair();
-      new FarEnd(there, (by, what) => told.push(`${by.split('/')[1]}: ${what}`));
+      takesAll(there, (by, what) => told.push(`${by.split('/')[1]}: ${what}`));
       return here;
     },
     abandon: (stream: Duplex) => stream.destroy(),
   };
-  const fleet = new Fleet(
-    {
-      ...{ plan, clock, wheel: new PacingWheel(clock, 10), tally: new Tally(1), links },
-      ledger: {
-        write: (op: string, { device, n, why }: Record<string, unknown>) => {
-          if (op === 'acked' || op === 'not-sent') written.push([op, device, n, why].join(' '));
-        },
-        writeSent: (_: number, { device, n }: { device: number; n: number }) =>
-          written.push(`sent ${device} ${n}`),
-      },
-      firmware: firmware ?? null,
-      credentials: { clientId: (id: string) => id, userName: () => '', password: () => '' },
-      dialect: laneDialect('r', json),
-      models: new Map([['thing', model]]),
-      parts: new Map(kinds.map((kind) => [kind.kind, kind])),
-    } as unknown as FleetPorts,
-    new Set([0]),
-  );
-  const settle = async (ms = 0): Promise<void> => {
-    clock.advance(ms);
-    for (let turn = 0; turn < 8; turn++) await nextTurn();
+  const ledger = {
+    write: (op: string, { device, n, why }: Record<string, unknown>) => {
+      if (op === 'acked' || op === 'not-sent') written.push([op, device, n, why].join(' '));
+    },
+    writeSent: (_: number, { device, n }: { device: number; n: number }) =>
+      written.push(`sent ${device} ${n}`),
   };
-  fleet.start();
-  await settle(700);
+  const ports = { tally: new Tally(1), links, ledger, ...(firmware && { firmware }) };
+  const { clock, fleet, settle } = await bareFleet({ plan, kinds, ...ports });
   const counts: number[] = [];
   const say = (device: number): void => {
     const n = counts[device] ?? 0;

@@ -41,17 +41,21 @@ const STORY = [
   answered(8.1, 4, 200, 4),
 ];
 
-it('counts what was answered, and times each change from its answer or its return', () => {
+function told(story: readonly LedgerEntry[]) {
   const started = new Map<string, { step?(entry: LedgerEntry): void }>();
   const of = (kind: string): unknown => started.get(kind);
   for (const kind of ['connections', 'template', 'twin']) {
     const oracle = ORACLES.find((one) => one.kind === kind);
     if (oracle !== undefined) started.set(kind, oracle.start({ plan, of } as never));
   }
-  for (const entry of STORY) for (const oracle of started.values()) oracle.step?.(entry);
+  for (const entry of story) for (const oracle of started.values()) oracle.step?.(entry);
   const book = new ChapterBook({ end: 12 * S } as Timeline);
   twins.start({ plan, devices: [0], of } as never, book).end();
-  const { lead, figures, wholes, spans, tables } = twins.tell(book, plan);
+  return twins.tell(book, plan);
+}
+
+it('counts what was answered, and times each change from its answer or its return', () => {
+  const { lead, figures, wholes, spans, tables } = told(STORY);
   expect(lead).toMatch(/^2 changes of 4 reached their device/);
   expect(figures.map(({ value }) => value)).toEqual([1, 5, 1, 1, 0]);
   expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([4, 1, 0]);
@@ -60,8 +64,27 @@ it('counts what was answered, and times each change from its answer or its retur
     [1, 250],
     [2, 500],
   ]);
+  expect(tables).toHaveLength(1);
   expect(tables[0]?.rows).toEqual([
     ['rooms/1', 'was there', 1, 500],
     ['rooms/1', 'came back', 3, 250],
+  ]);
+});
+
+it('says what the target refused, to whom and why, of one sort together', () => {
+  const away = (seconds: number, change: number, status: number, why: string) =>
+    at(seconds, 'twin/turned-away', { writer: 0, change, status, why });
+  const { figures, tables } = told([
+    ...STORY,
+    away(9, 5, 403, 'Forbidden'),
+    away(9, -1, 403, 'Forbidden'),
+    away(10, 6, 403, 'still'),
+    at(11, 'twin/unheard', { status: 401, why: 'Unauthorized' }),
+  ]);
+  expect(figures.at(-1)).toMatchObject({ label: 'Refused by the target', value: 4 });
+  expect(tables[1]?.rows).toEqual([
+    ['rooms/1', 'a change', 403, 'Forbidden', 2],
+    ['rooms/1', 'a read', 403, 'Forbidden', 1],
+    ['rooms/1', 'a report', 401, 'Unauthorized', 1],
   ]);
 });

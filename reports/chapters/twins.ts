@@ -7,6 +7,7 @@ import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import type { ChapterBook } from '../judging/chapter-book.ts';
 import { deviceName, ms } from '../judging/witness.ts';
+import type { ChapterTable } from '../result.ts';
 import { formatSpan, plural } from '../wording.ts';
 
 const OUTCOMES = ['accepted', 'refused', 'unknown'] as const;
@@ -14,12 +15,14 @@ const THERE = 'to a device that was there';
 const BACK = 'to a device that came back';
 const ALL = 'all';
 const SLOWEST = 'Slowest';
+const REFUSED = 'Refused by the target';
 const CHANGES = 'changes asked for';
 const GIVEN = 'given by templates';
 const SET_SO = 'changes that reached their device';
 
 type Twins = Oracles['twin'];
 type Change = ReturnType<Twins['accepted']>[number];
+type Story = ReturnType<Twins['of']>;
 
 export default defineChapter({
   kind: 'twins',
@@ -53,6 +56,9 @@ export default defineChapter({
         { label: 'Overtaken by the next', value: book.counted('overtaken'), unit: 'count' },
         { label: 'Open at the end', value: book.counted('open'), unit: 'count' },
         { label: 'Settings refused by devices', value: book.counted('settings'), unit: 'count' },
+        ...(book.counted(REFUSED) === 0
+          ? []
+          : [{ label: REFUSED, value: book.counted(REFUSED), unit: 'count' as const }]),
       ],
       wholes: [
         {
@@ -62,21 +68,35 @@ export default defineChapter({
       ],
       spans: [book.span(THERE), book.span(BACK), all],
       series: [book.curve(CHANGES, ''), book.curve(SET_SO, '')],
-      tables: [
-        {
-          title: SLOWEST,
-          columns: [
-            { title: 'Device', unit: 'text' },
-            { title: 'It', unit: 'text' },
-            { title: 'Version', unit: 'count' },
-            { title: 'Took', unit: 'ms' },
-          ],
-          rows: book.rows(SLOWEST),
-        },
-      ],
+      tables: tablesOf(book),
     };
   },
 });
+
+function tablesOf(book: ChapterBook): ChapterTable[] {
+  const slowest: ChapterTable = {
+    title: SLOWEST,
+    columns: [
+      { title: 'Device', unit: 'text' },
+      { title: 'It', unit: 'text' },
+      { title: 'Version', unit: 'count' },
+      { title: 'Took', unit: 'ms' },
+    ],
+    rows: book.rows(SLOWEST),
+  };
+  const refused: ChapterTable = {
+    title: REFUSED,
+    columns: [
+      { title: 'Device', unit: 'text' },
+      { title: 'What', unit: 'text' },
+      { title: 'Status', unit: 'count' },
+      { title: 'Why', unit: 'text' },
+      { title: 'Times', unit: 'count' },
+    ],
+    rows: book.rows(REFUSED),
+  };
+  return refused.rows.length === 0 ? [slowest] : [slowest, refused];
+}
 
 /** Each stage of a template is a change of its device. */
 function askedOf(twins: Twins, device: number) {
@@ -92,7 +112,8 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
     ops: [],
     end: () => {
       for (const device of devices) {
-        const { holds } = twins.of(device);
+        const { holds, refusals } = twins.of(device);
+        noteRefusals(book, deviceName(plan, device), refusals);
         const { changes, given } = askedOf(twins, device);
         if (changes.length === 0) continue;
         if (given > 0) book.count(GIVEN, given);
@@ -103,8 +124,7 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
           book.count(outcome);
           book.happened(CHANGES, askedAt);
         }
-        const stands = connections.over(device).connections;
-        noteReached(device, stands);
+        noteReached(device, connections.over(device).connections);
       }
     },
   };
@@ -142,5 +162,18 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
   function isSetSo(device: number, at: number, { version }: Change): boolean {
     const hold = twins.of(device).holds[at];
     return hold !== undefined && hold.version >= version && twins.amiss(device, hold)?.length === 0;
+  }
+}
+
+/** Those of one sort together, with the first reason that was given. */
+function noteRefusals(book: ChapterBook, device: string, refusals: Story['refusals']): void {
+  const sorts = new Map<string, { who: string; status: number; why: string; times: number }>();
+  for (const { who, status, why } of refusals) {
+    book.count(REFUSED);
+    const sort = sorts.get(`${who} ${status}`) ?? { who, status, why, times: 0 };
+    sorts.set(`${who} ${status}`, { ...sort, times: sort.times + 1 });
+  }
+  for (const { who, status, why, times } of sorts.values()) {
+    book.row(REFUSED, times, [device, `a ${who}`, status, why, times]);
   }
 }

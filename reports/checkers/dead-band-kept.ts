@@ -1,6 +1,6 @@
 /**
- * Whoever rebuilds a series from what was said is never further from the truth than the declared
- * dead-band, and never without a word for longer than declared.
+ * Whoever rebuilds a series from what was said is never further from the truth than the dead-band
+ * that the device is set to, and never without a word for longer than declared.
  */
 import type { Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
@@ -12,7 +12,7 @@ export default defineChecker({
   kind: 'dead-band-kept',
   title: 'What is held back says nothing new',
   refs: [],
-  summary: 'A series rebuilt from what was said stays within the declared dead-band.',
+  summary: 'A series rebuilt from what was said stays within the dead-band that is set.',
   judges: 'always',
   part: 'dead-band',
   broken: 'fail',
@@ -28,6 +28,8 @@ export default defineChecker({
   },
 });
 
+const UNREADABLE = 'how wide its dead-band was cannot be read';
+
 type Story = ReturnType<Oracles['dead-band']['of']>[number];
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {
@@ -36,7 +38,8 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   const judge = (device: number, story: Story): void => {
     const who = deviceName(plan, device);
     book.figure('held', story.held);
-    book.kept(story.said + story.held);
+    book.kept(story.said + story.held - story.open);
+    for (let k = 0; k < story.open; k++) book.doubt(UNREADABLE);
     if (story.unheard > 0) book.figure('held on top of what was never sent', story.unheard);
     for (const { t, n, signal, away, band } of story.wrong) {
       const why =

@@ -1,7 +1,9 @@
 /**
  * What goes down to a child that does not always listen goes when it does, and is not too old; and
- * what comes up from one with a duty cycle keeps to that.
+ * what comes up from one with a duty cycle keeps to that. Whatever the bus, nobody is passed over
+ * as if he were not there.
  */
+import { isCarried, type Plan } from '#kernel';
 import { type Oracles, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -12,28 +14,41 @@ export default defineChecker({
   kind: 'gateway-downlinks',
   title: 'Children are spoken to when they listen',
   refs: [],
-  summary: 'What goes down to a sleepy child or to one on LoRaWAN goes when it may.',
+  summary: 'What goes down to a child on a bus goes when it may, and to each that is there.',
   judges: 'always',
   part: 'gateway',
   broken: 'fail',
   params: {},
   asks: ['downlinks'],
-  applies: ({ entries }) =>
-    entries.some(({ parts }) =>
-      parts.some(({ kind, params }) => kind === 'gateway' && doesNotListen(params.bus)),
+  applies: (plan) =>
+    plan.entries.some(({ parts }) =>
+      parts.some(
+        ({ kind, params: { bus } }) =>
+          kind === 'gateway' && (doesNotListen(bus) || (isBus(bus) && isAnybodyTold(plan))),
+      ),
     ),
   start: (context) => fold(context),
   say: ({ decided, findingCount, figures }) => {
     if (findingCount > 0) {
-      return `${plural(findingCount, 'mistake')} with children that do not always listen.`;
+      return `${plural(findingCount, 'mistake')} with what goes down to children, or when.`;
     }
     const [given, letGo] = [figures.given ?? 0, figures['let go'] ?? 0].map(formatCount);
     return `${formatCount(decided)} messages went when they may; ${given} down, ${letGo} let go.`;
   },
 });
 
+const isBus = (bus: unknown): bus is object => typeof bus === 'object' && bus !== null;
+
 const doesNotListen = (bus: unknown): boolean =>
-  typeof bus === 'object' && bus !== null && ('sleepy' in bus || 'lorawan' in bus);
+  isBus(bus) && ('sleepy' in bus || 'lorawan' in bus);
+
+/** Whether anything is to go down to somebody behind a gateway. */
+const isAnybodyTold = (plan: Plan): boolean =>
+  plan.streams.some(
+    ({ way, schedule }) =>
+      way === 'down' &&
+      (schedule.by !== 'rounds' || schedule.devices.some(({ device }) => isCarried(plan, device))),
+  );
 
 type Story = NonNullable<ReturnType<Oracles['downlinks']['of']>>;
 type Mistake = Story['mistakes'][number];
@@ -89,4 +104,5 @@ const SAYS: Readonly<Record<Mistake['kind'], string>> = {
   second: 'was a second one after the same packet',
   'on-air-too-long': 'was sent before the duty cycle allows it',
   'too-long': 'is longer than a packet of its data rate holds',
+  'was-there': 'was let go as if it were not there, and it was',
 };

@@ -1,5 +1,5 @@
 /** TEST ONLY. Two children on the bus of a gateway, asked once a second, as a ledger tells it. */
-import type { FaultPlan } from '#kernel';
+import { type FaultPlan, GATEWAY_OPS } from '#kernel';
 import { told } from './fault-story.ts';
 import { healthy, type Setting, type Story } from './story.ts';
 
@@ -12,13 +12,7 @@ const OPS = {
   'gateway/answered': { device: 'device', child: 'device', round: 'count' },
   'gateway/told': { device: 'device', child: 'device', n: 'count', lost: 'boolean' },
   'gateway/alike': { device: 'device', child: 'device', n: 'count', times: 'count' },
-  'gateway/took': {
-    device: 'device',
-    child: 'device',
-    stream: 'stream',
-    n: 'count',
-    bytes: 'count',
-  },
+  ...GATEWAY_OPS,
 } as const;
 
 const setting: Setting = {

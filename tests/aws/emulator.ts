@@ -4,7 +4,7 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
-import { type Bug, Shadow, type Told } from './shadow.ts';
+import { type Bug, type Denial, Shadow, type Told } from './shadow.ts';
 
 const TOPIC = /^\$aws\/things\/([^/]+)\/shadow\/(update|get)$/;
 
@@ -16,7 +16,18 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-export async function startEmulator(bug: Bug | null = null): Promise<Emulator> {
+/** What is asked of a thing: that it is set, that it is said how it is, or to be told. */
+export type Ask = 'wish' | 'report' | 'get';
+
+/** Who may not ask what; null where he may. */
+export type Policy = (thing: string, ask: Ask) => Denial | null;
+
+const ANYBODY: Policy = () => null;
+
+export async function startEmulator(
+  bug: Bug | null = null,
+  policy: Policy = ANYBODY,
+): Promise<Emulator> {
   const broker = await Aedes.createBroker();
   const shadows = new Map<string, Shadow>();
   const rejections = new Map<number, number>();
@@ -43,6 +54,11 @@ export async function startEmulator(bug: Bug | null = null): Promise<Emulator> {
     shadows.set(thing, shadow);
     const bytes = Buffer.from(payload);
     const now = performance.now() - startedAt;
+    const denied = policy(thing, what === 'get' ? what : askIn(bytes));
+    if (denied !== null) {
+      for (const one of shadow.deny(`${what}`, bytes, denied, now)) tell(thing, one);
+      return;
+    }
     const told = what === 'update' ? shadow.update(bytes, now) : shadow.get(bytes, now);
     for (const one of told) tell(thing, one);
   });
@@ -69,3 +85,5 @@ export async function startEmulator(bug: Bug | null = null): Promise<Emulator> {
     },
   };
 }
+
+const askIn = (bytes: Buffer): Ask => (bytes.includes('"desired"') ? 'wish' : 'report');

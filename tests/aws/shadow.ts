@@ -5,6 +5,8 @@
  * platform twin.
  */
 
+import { isUtf8 } from 'node:buffer';
+
 type Value = unknown;
 type Section = Record<string, Value>;
 
@@ -23,13 +25,17 @@ const TOKEN_MAX = 64;
 const PER_SECOND = 20;
 
 export class Refused extends Error {
-  readonly code: 400 | 401 | 403 | 404 | 409 | 413 | 429;
+  readonly code: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429;
 
   constructor(code: Refused['code'], message: string) {
     super(message);
     this.code = code;
   }
 }
+
+/** Who may not ask: without a certificate that is known, or against its policy. */
+export type Denial = 401 | 403;
+const DENIED = { 401: 'Unauthorized', 403: 'Forbidden' };
 
 interface Request {
   state?: { desired?: Section | null; reported?: Section | null } | null;
@@ -79,6 +85,17 @@ export class Shadow {
       return [{ topic: 'get/accepted', document }];
     } catch (error) {
       return rejected('get', error, token, nowMs);
+    }
+  }
+
+  /** Somebody asked who may not. */
+  deny(what: string, bytes: Uint8Array, code: Denial, nowMs: number): Told[] {
+    let token: string | undefined;
+    try {
+      token = bytes.length === 0 ? undefined : tokenIn(parse(bytes));
+      throw new Refused(code, DENIED[code]);
+    } catch (error) {
+      return rejected(what, error, token, nowMs);
     }
   }
 
@@ -162,6 +179,7 @@ const named = (clientToken: string | undefined) =>
   clientToken === undefined ? {} : { clientToken };
 
 function parse(bytes: Uint8Array): Request {
+  if (!isUtf8(bytes)) throw new Refused(415, 'the encoding is not UTF-8');
   try {
     const request = JSON.parse(Buffer.from(bytes).toString()) as unknown;
     if (isSection(request)) return request as Request;

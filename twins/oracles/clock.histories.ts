@@ -3,27 +3,10 @@
  * naive reading looks back over everything for each stamp: when was that reading taken in, when had
  * the gateway come up, and had it been connected for long enough since then.
  */
-import { type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
+import { CLOCK_OPS, GATEWAY_OPS, type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
 import type { ClockOracle } from './clock.ts';
 import { defineHistories, entriesOf } from './histories.ts';
 import { testPlan } from './testing/plan.ts';
-
-const OPS = {
-  'gateway/took': {
-    device: 'device',
-    child: 'device',
-    stream: 'stream',
-    n: 'count',
-    bytes: 'count',
-  },
-  'clock/stamped': {
-    device: 'device',
-    child: 'device',
-    n: 'count',
-    at: 'count',
-    estimated: 'boolean',
-  },
-} as const;
 
 const SYNC_MS = 1500;
 const EVERY_MS = 1000;
@@ -38,7 +21,7 @@ const planOf = (): Plan => {
   const params = { sync: SYNC_MS, every: EVERY_MS, drift: PPM };
   plan.entries = [{ ...entry, parts: [{ kind: 'clock', params }] }, entry];
   Object.assign(plan.devices[1] ?? {}, { via: 0, entry: 1 });
-  return { ...plan, ops: layOps([OPS]) };
+  return { ...plan, ops: layOps([GATEWAY_OPS, CLOCK_OPS]) };
 };
 
 interface Event {

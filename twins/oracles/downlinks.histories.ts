@@ -3,7 +3,7 @@
  * it is too old, and now and then otherwise. The naive reading lists all that happened to a message
  * and judges each by itself.
  */
-import { type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
+import { GATEWAY_OPS, type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
 import { defineHistories, entriesOf } from './histories.ts';
 import { testPlan } from './testing/plan.ts';
 
@@ -13,10 +13,9 @@ const COMMAND = 3;
 const WAKES_MS = 5000;
 const HOLDS_MS = 7680;
 const ASIDE_US = 300_000;
-const MESSAGE = { child: 'device', stream: 'stream', n: 'count', bytes: 'count' } as const;
 const OPS = {
-  'gateway/brought': { device: 'device', ...MESSAGE },
-  'gateway/took': { device: 'device', ...MESSAGE },
+  ...GATEWAY_OPS,
+  'gateway/brought': { ...GATEWAY_OPS['gateway/took'] },
 } as const;
 
 function planOf(): Plan {

@@ -3,23 +3,17 @@
  * and now and then otherwise. The naive reading keeps everything that ever happened, and works out
  * for each moment anew what was demanded, from the whole of it.
  */
-import { type LedgerEntry, layOps, type Plan, type Random, type StreamPlan } from '#kernel';
+import {
+  EDGE_OPS,
+  type LedgerEntry,
+  layOps,
+  type Plan,
+  type Random,
+  type StreamPlan,
+} from '#kernel';
 import type { EdgeOracle } from './edge.ts';
 import { defineHistories, entriesOf } from './histories.ts';
 import { testPlan } from './testing/plan.ts';
-
-const OPS = {
-  'edge/read': { device: 'device', child: 'device', n: 'count', value: 'text', on: 'text' },
-  'edge/switched': {
-    device: 'device',
-    child: 'device',
-    n: 'count',
-    on: 'boolean',
-    done: 'boolean',
-    settings: 'text',
-  },
-  'edge/set': { device: 'device', settings: 'text', why: 'text' },
-} as const;
 
 const SETTING = 64;
 const FACTORY = { setpoint: 20, hysteresis: 2 };
@@ -48,7 +42,7 @@ function planOf(random: Random): Plan {
     ...{ name: 'edge-setting', code: SETTING, way: 'down', from: 'operator', arrives: 'device' },
     schedule: { by: 'rounds', firstAt: 0, everyMs: 0, devices: [] },
   });
-  return { ...plan, ops: layOps([OPS]) };
+  return { ...plan, ops: layOps([EDGE_OPS]) };
 }
 
 type Settings = typeof FACTORY;

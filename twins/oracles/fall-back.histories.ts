@@ -3,20 +3,10 @@
  * should and now and then what it should not. The naive reading asks of each moment alone: was its
  * own away then, since when, and when had it come back.
  */
-import { type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
+import { GATEWAY_OPS, type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
 import type { FallBackOracle } from './fall-back.ts';
 import { defineHistories, entriesOf } from './histories.ts';
 import { testPlan } from './testing/plan.ts';
-
-const OPS = {
-  'gateway/took': {
-    device: 'device',
-    child: 'device',
-    stream: 'stream',
-    n: 'count',
-    bytes: 'count',
-  },
-} as const;
 
 const [OWN, OTHER, CHILD] = [0, 1, 2];
 const AFTER_MS = 4000;
@@ -32,7 +22,7 @@ function planOf(): Plan {
   const fallBack = { afterMs: AFTER_MS, holdMs: HOLD_MS };
   plan.entries = [entry, { ...entry, fallBack }];
   Object.assign(plan.devices[CHILD] ?? {}, { via: OWN, fallBack: OTHER, entry: 1 });
-  return { ...plan, ops: layOps([OPS]) };
+  return { ...plan, ops: layOps([GATEWAY_OPS]) };
 }
 
 export default defineHistories<'fall-back'>({

@@ -3,7 +3,7 @@
  * order; most of it as an honest one would, and now and then otherwise. The naive reading keeps one
  * list of all that waits, and looks through it from the front for each question.
  */
-import { type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
+import { GATEWAY_OPS, type LedgerEntry, layOps, type Plan, type Random } from '#kernel';
 import type { GatewayOracle } from './gateway.ts';
 import { defineHistories, entriesOf } from './histories.ts';
 import { testPlan } from './testing/plan.ts';
@@ -13,12 +13,6 @@ const LENGTH = 80;
 const STREAM = 0;
 const FULL = 'gateway-full';
 const LOST = 'lost in power-cut';
-const MESSAGE = { child: 'device', stream: 'stream', n: 'count' } as const;
-const OPS = {
-  'gateway/took': { device: 'device', ...MESSAGE, bytes: 'count' },
-  'gateway/passed': { device: 'device', ...MESSAGE, backlog: 'boolean' },
-  'gateway/dropped': { device: 'device', ...MESSAGE, why: 'text' },
-} as const;
 
 interface Params {
   messages: number;
@@ -50,7 +44,7 @@ function planOf(random: Random): Plan {
     if (index === 0) return;
     Object.assign(device, { via: 0, entry: 1 + (index % 2) });
   });
-  return { ...plan, ops: layOps([OPS]) };
+  return { ...plan, ops: layOps([GATEWAY_OPS]) };
 }
 
 const paramsOf = ({ entries }: Plan): Params => entries[0]?.parts[0]?.params as unknown as Params;

@@ -25,6 +25,8 @@ export default defineOracle({
     'twin/seen',
     'twin/found',
     'twin/history-read',
+    'twin/turned-away',
+    'twin/unheard',
     'twin/holds',
     'twin/read',
   ],
@@ -89,12 +91,20 @@ export interface TwinSight {
   isRead: boolean;
 }
 
+/** Somebody asked, and was refused: for a change, to read, or a device with what it reports. */
+export interface TwinRefusal {
+  who: 'change' | 'read' | 'report';
+  status: number;
+  why: string;
+}
+
 export interface TwinStory {
   changes: readonly TwinChange[];
   /** In the order in which they were seen. */
   seen: readonly TwinSight[];
   holds: readonly TwinHold[];
   read: TwinRead | null;
+  refusals: readonly TwinRefusal[];
   /** Whatever nobody answered has been looked up in the target's history. */
   isLookedUp: boolean;
 }
@@ -108,6 +118,7 @@ interface Telling extends TwinStory {
   byNumber: Map<number, TwinChange>;
   seen: TwinSight[];
   holds: TwinHold[];
+  refusals: TwinRefusal[];
   /** What has been made of the changes so far; null once another entry has come. */
   made: Made<TwinChange> | null;
   /** The same, as others are shown it. */
@@ -159,7 +170,11 @@ export class TwinOracle {
       if (change?.outcome !== 'unknown') return;
       Object.assign(change, { outcome: 'accepted', version: number('version') });
     } else if (op === 'twin/history-read') story.isLookedUp = true;
-    else if (op === 'twin/seen') {
+    else if (op === 'twin/unheard' || op === 'twin/turned-away') {
+      const asked = number('change') < 0 ? 'read' : 'change';
+      const who = op === 'twin/unheard' ? 'report' : asked;
+      story.refusals.push({ who, status: number('status'), why: String(fields.why) });
+    } else if (op === 'twin/seen') {
       const [writer, version] = [number('writer'), number('version')];
       story.seen.push({ t, writer, version, isRead: true });
     } else if (op === 'twin/holds') {
@@ -286,6 +301,7 @@ export class TwinOracle {
         seen: [],
         holds: [],
         read: null,
+        refusals: [],
         isLookedUp: false,
         made: null,
         shown: null,

@@ -26,6 +26,8 @@ export interface BusSeams {
   keepsFor?(gateway: string, child: string, honestMs: number): number;
   /** In which order it takes the two words of a value. */
   wordOrder?(gateway: string, honest: WordOrder): WordOrder;
+  /** True takes a child that hears for one that is not there. */
+  takesForGone?(gateway: string, child: string, n: number): boolean;
   /** True speaks to a child whether or not that listens. */
   speaksAtOnce?(gateway: string, child: string): boolean;
 }
@@ -133,8 +135,15 @@ export class BusSide {
   }
 
   deliver(letter: Letter): void {
-    if (this.hears(letter.passenger)) this.#freight?.deliver(letter);
+    const child = letter.passenger;
+    if (this.hears(child) && !this.#takesForGone(letter)) this.#freight?.deliver(letter);
     else this.letGo(letter, NOT_THERE);
+  }
+
+  #takesForGone({ passenger, n }: Letter): boolean {
+    const { row } = this.device;
+    const seam = this.device.seam<BusSeams['takesForGone']>('takesForGone');
+    return seam?.(row.id, this.#nameOf(passenger), n) === true;
   }
 
   valuesOf(parcel: Parcel): Values {

@@ -38,6 +38,7 @@ export const BUS_SEAMS = [
   'lostAfter',
   'keepsFor',
   'speaksAtOnce',
+  'takesForGone',
   'wordOrder',
   'takesOlder',
   'registersAnew',

@@ -39,6 +39,7 @@ const UNDER_WAY_MAX = 64;
 /** One of so many changes takes a wish back. */
 const TAKEN_BACK_ONE_IN = 6;
 const NO_VERSION = -1;
+const NO_CHANGE = -1;
 const CONFLICT = 409;
 const OK = 200;
 
@@ -191,7 +192,10 @@ export class TwinWriters implements Workflow {
   async #read(device: number, writer: number): Promise<number | null> {
     const { status, body } = await this.#asking.read(this.#idOf(device));
     const version = versionOf(body);
-    if (status !== OK || version === null) return null;
+    if (status !== OK || version === null) {
+      this.#turnedAway(device, writer, NO_CHANGE, status, body);
+      return null;
+    }
     this.#ports.ledger.write('twin/seen', { device, writer, version });
     return version;
   }
@@ -210,7 +214,15 @@ export class TwinWriters implements Workflow {
     const version = versionOf(body) ?? 0;
     ledger.write('twin/answered', { device, change, status, version });
     if (status === 0 || status >= 500) this.#unknown.add(device);
+    this.#turnedAway(device, writer, change, status, body);
     return status;
+  }
+
+  /** With the target's own reason. Whoever was slower than another is not: he asks once more. */
+  #turnedAway(device: number, writer: number, change: number, status: number, body: unknown): void {
+    if ([OK, CONFLICT, SILENT.status].includes(status)) return;
+    const why = String((body as { error?: unknown } | null)?.error ?? '');
+    this.#ports.ledger.write('twin/turned-away', { device, writer, change, status, why });
   }
 
   /** Which of the changes that nobody answered were made all the same. */

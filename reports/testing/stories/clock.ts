@@ -1,23 +1,9 @@
 /** Stories about a gateway that says when its child was heard, by a clock without a battery. */
+import { CLOCK_OPS, GATEWAY_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { healthy, type Story } from '../story.ts';
 
-const OPS = {
-  'gateway/took': {
-    device: 'device',
-    child: 'device',
-    stream: 'stream',
-    n: 'count',
-    bytes: 'count',
-  },
-  'clock/stamped': {
-    device: 'device',
-    child: 'device',
-    n: 'count',
-    at: 'count',
-    estimated: 'boolean',
-  },
-} as const;
+const OPS = { ...GATEWAY_OPS, ...CLOCK_OPS };
 
 const [GATEWAY, CHILD] = [0, 1];
 

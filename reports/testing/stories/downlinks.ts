@@ -1,4 +1,5 @@
 /** Stories about children that do not always listen: on a mesh, and on LoRaWAN. */
+import { GATEWAY_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { COMMAND, healthy, type Setting, type Story } from '../story.ts';
 
@@ -10,16 +11,16 @@ const HOLDS_MS = 3000;
 /** A packet of 20 bytes at SF7, and the silence that it costs. */
 const ON_AIR_MS = 72;
 
-const MESSAGE = { child: 'device', stream: 'stream', n: 'count', bytes: 'count' } as const;
 const OPS = {
-  'gateway/brought': { device: 'device', ...MESSAGE },
-  'gateway/took': { device: 'device', ...MESSAGE },
+  ...GATEWAY_OPS,
+  'gateway/brought': { ...GATEWAY_OPS['gateway/took'] },
 } as const;
 
 const BUSES = {
   /** The child wakes at 0 s, 5 s, 10 s … */
   sleepy: { sleepy: { wakes: 5000, holds: HOLDS_MS, loss: 0 } },
   lorawan: { lorawan: { sf: 7, duty: 0.01, payload: 20, loss: 0 } },
+  polled: { poll: 1000 },
 } as const;
 
 /** On whom the child may lean, and who stands on the bus of that one. */
@@ -85,6 +86,13 @@ function twoGateways(): Told {
   return told;
 }
 
+/** Its child has no power, or is asleep, from then on. */
+const away = (told: Told, t: number, state = 'power.off'): Told => {
+  told.story.add('state', t, { device: CHILD, state });
+  return told;
+};
+
+const line = (): Told => new Told('polled');
 const mesh = (): Told => new Told('sleepy');
 const air = (): Told => new Told('lorawan');
 
@@ -112,6 +120,12 @@ const gatewayDownlinks: CheckerFixtures = {
         .given(9000 + ON_AIR_MS).story,
     'packets are a hundred times their length apart': () =>
       air().took(7000).took(14_300, 202).story,
+    'it is let go where the child is off': () =>
+      away(mesh().brought(6000), 7000).letGo(10_000, 'not-there').story,
+    'or falls asleep in that moment': () =>
+      away(line().brought(6000).letGo(9000, 'not-there'), 9100, 'connection.sleeping').story,
+    'and given once it is there again': () =>
+      away(line(), 5000).letGo(6000, 'not-there').given(9000, 202).story,
     'what no packet holds is let go': () => air().brought(6000).letGo(6000, 'run-ended').story,
   },
   failing: {
@@ -119,6 +133,15 @@ const gatewayDownlinks: CheckerFixtures = {
     'it is given when the child spoke to another': () =>
       twoGateways().brought(6000).tookElsewhere(7000).given(7000).story,
     'it is too old': () => mesh().brought(6000).given(10_000).story,
+    'it is let go as if the child were not there': () =>
+      mesh().brought(6000).letGo(10_000, 'not-there').story,
+    'and on a line where it always listens': () =>
+      line().brought(6000).letGo(9000, 'not-there').story,
+    'and once it is back': () => {
+      const told = away(line(), 5000).letGo(6000, 'not-there');
+      told.story.add('state', 7000, { device: CHILD, state: 'power.on' });
+      return told.letGo(9000, 'not-there', 202).story;
+    },
     'it is let go early': () => mesh().brought(6000).letGo(7000).story,
     'the child spoke, and it was not given': () =>
       mesh().brought(6000).took(7500).letGo(9000).story,

@@ -1,26 +1,9 @@
 /** Stories about a gateway that keeps the warmth of one child at 20, half a degree up and down. */
+import { EDGE_OPS, TWIN_TRUTHS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { healthy, type Story } from '../story.ts';
 
-const OPS = {
-  'edge/read': { device: 'device', child: 'device', n: 'count', value: 'text', on: 'text' },
-  'edge/switched': {
-    device: 'device',
-    child: 'device',
-    n: 'count',
-    on: 'boolean',
-    done: 'boolean',
-    settings: 'text',
-  },
-  'edge/set': { device: 'device', settings: 'text', why: 'text' },
-  'twin/holds': {
-    device: 'device',
-    version: 'count',
-    settings: 'text',
-    refused: 'text',
-    why: 'text',
-  },
-} as const;
+const OPS = { ...EDGE_OPS, ...TWIN_TRUTHS };
 
 const [GATEWAY, CHILD] = [0, 1];
 const SETTING = 64;

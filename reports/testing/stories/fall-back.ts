@@ -1,17 +1,8 @@
 /** Stories about a child with two gateways: after 2 s without its own, and until 1 s with it. */
+import { GATEWAY_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { told } from '../fault-story.ts';
 import { healthy, type Setting, type Story, TELEMETRY } from '../story.ts';
-
-const OPS = {
-  'gateway/took': {
-    device: 'device',
-    child: 'device',
-    stream: 'stream',
-    n: 'count',
-    bytes: 'count',
-  },
-} as const;
 
 const HELD = 'within-band';
 const [OWN, OTHER, CHILD] = [0, 1, 2];
@@ -34,7 +25,7 @@ class Told {
         parts: [{ kind: 'gateway', params }],
         fallBack: { afterMs: 2000, holdMs: 1000 },
       },
-      ops: [OPS],
+      ops: [GATEWAY_OPS],
     };
     this.story = fault === null ? healthy(setting) : told(fault, setting);
     Object.assign(this.story.plan.devices[CHILD] ?? {}, { fallBack: OTHER });

@@ -1,14 +1,10 @@
 /** Stories about a gateway that carries two others, with a buffer for three messages. */
+import { GATEWAY_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { DRAINED, faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
-const MESSAGE = { child: 'device', stream: 'stream', n: 'count' } as const;
 const OPS = {
-  'gateway/took': { device: 'device', ...MESSAGE, bytes: 'count' },
-  'gateway/passed': { device: 'device', ...MESSAGE, backlog: 'boolean' },
-  'gateway/dropped': { device: 'device', ...MESSAGE, why: 'text' },
-  'gateway/restored': { device: 'device', ...MESSAGE },
-  'gateway/strayed': { device: 'device', child: 'device', n: 'count' },
+  ...GATEWAY_OPS,
   'gateway/counted': { device: 'device', child: 'device', refused: 'count', taken: 'count' },
   'gateway/read': { device: 'device' },
 } as const;

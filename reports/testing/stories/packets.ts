@@ -1,12 +1,11 @@
 /** Stories about a gateway that carries two others, and packs up to three of their messages. */
+import { GATEWAY_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { about, healthy, type Setting, type Story, TELEMETRY } from '../story.ts';
 
 const PARCEL = { child: 'device', stream: 'stream', n: 'count' } as const;
 const OPS = {
-  'gateway/took': { device: 'device', ...PARCEL, bytes: 'count' },
-  'gateway/passed': { device: 'device', ...PARCEL, backlog: 'boolean' },
-  'gateway/restored': { device: 'device', ...PARCEL },
+  ...GATEWAY_OPS,
   'packets/parcel': { device: 'device', packet: 'count', ...PARCEL },
   'packets/sent': {
     ...({ device: 'device', packet: 'count', parcels: 'count', payload: 'count' } as const),

@@ -24,7 +24,9 @@ export interface DownMistake {
     /** It was on the air more than its duty cycle allows. */
     | 'on-air-too-long'
     /** No packet of that data rate holds it. */
-    | 'too-long';
+    | 'too-long'
+    /** It was let go as if the child were not there, and it was. */
+    | 'was-there';
   stream: number;
   n: number;
 }

@@ -1,5 +1,6 @@
 /** Whoever is of a template has it, however small its share. */
 import { defineMutant } from '../mutant.ts';
+import { isOf } from '../services/twin/templates.ts';
 import type { TwinSeams } from '../services/twin.ts';
 
 export default defineMutant<TwinSeams>({
@@ -9,10 +10,9 @@ export default defineMutant<TwinSeams>({
   caughtBy: 'template-shared',
   scenario: 'staged-templates',
   plant: (fired) => ({
-    giveTemplate: (device, { of, share, version }, honest) => {
-      const isOf = of === '' || `${device}/`.startsWith(`${of}/`);
-      if (honest || !isOf || share === 0) return honest;
-      fired(`${device} ${version}`);
+    giveTemplate: (device, template, honest) => {
+      if (honest || !isOf(template, device) || template.share === 0) return honest;
+      fired(`${device} ${template.version}`);
       return true;
     },
   }),

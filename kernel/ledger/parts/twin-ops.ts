@@ -24,6 +24,14 @@ export const TWIN_OPS = {
     reported: 'text',
   },
   'twin/history-read': { device: 'device' },
+  /** A change was not made, and for no conflict; or a document not shown: `change` is -1 then. */
+  'twin/turned-away': {
+    device: 'device',
+    writer: 'count',
+    change: 'signed',
+    status: 'count',
+    why: 'text',
+  },
 } as const;
 
 /** Of the device itself. */
@@ -36,6 +44,8 @@ export const TWIN_TRUTHS = {
     why: 'text',
   },
   'twin/passed-over': { device: 'device', version: 'count' },
+  /** A report of it was not taken. */
+  'twin/unheard': { device: 'device', status: 'count', why: 'text' },
 } as const;
 
 /** Of whoever changes templates: of no device, but for what each is given at the end. */
