@@ -31,7 +31,7 @@ import type { Channel, ChannelEvents } from '../channel.ts';
 import type { DeviceModel } from '../device.ts';
 import { drawParams } from '../draw.ts';
 import { EventNumbers } from '../event-numbers.ts';
-import type { FieldBus } from '../field-bus.ts';
+import type { FieldBuses, FieldBusKind } from '../field-bus.ts';
 import type { Inbound, Part, PartDevice, PartKind, PartMessage } from '../part.ts';
 import { mustArm, mustHold, mustOpen, mustSend, mustSkip, mustWrite } from '../part-guards.ts';
 import { factoryOf, type OfferedSetting, setBy, settingsAt } from '../settings.ts';
@@ -335,7 +335,7 @@ export class BenchDevice implements PartDevice {
     }
   }
 
-  fieldBus(): FieldBus | null {
+  fieldBus(): FieldBuses[FieldBusKind]['bus'] | null {
     return null;
   }
 

@@ -80,6 +80,5 @@ const SAYS: Readonly<Record<Mistake['kind'], (misses: string) => string>> = {
   'told-too-early': (misses) => `was told lost, having left ${misses} without an answer`,
   'told-unheard': () => 'was told to be there, and had not answered',
   'told-twice': () => 'was told the same a second time',
-  'let-go-in-vain': () => 'did not get what came for it, as if it were not there, and was there',
   'lost-off-bus': () => 'lost what it said off its bus, and no fault had taken it off that',
 };

@@ -62,17 +62,6 @@ export class BusStory {
     return this.#tell('gateway/alike', t, { child, n, times: 3 });
   }
 
-  /** What came down for a child was not handed over. */
-  letGo(child: number, t: number, why: string): this {
-    this.story.add('let-go', t, { device: child, stream: 0, n: 0, why });
-    return this;
-  }
-
-  turned(child: number, t: number, state: string): this {
-    this.story.add('state', t, { device: child, state });
-    return this;
-  }
-
   off(t: number): this {
     this.story.add('state', t, { device: GATEWAY, state: 'power.off' });
     this.story.add('off', t, { device: GATEWAY, cause: 'power-cut' });

@@ -46,19 +46,3 @@ it('grows with the fleet, and not with its square', () => {
   expect(found).toEqual(plan.devices.map((_, at) => (at % 2 === 0 ? [at + 1] : [])));
   expect(looks).toBe(2 * PAIRS);
 });
-
-it('what is let go for a child that is there is a mistake, unless a fault has silenced it', () => {
-  const told = (silent?: string) => {
-    const fault = { from: 5e6, to: 8e6, plan: { bus: { silent } } };
-    const struck = { samplingEnd: 9e6, faultsOn: () => [fault] } as unknown as Timeline;
-    const oracle = new ChildrenOracle(planOf(), struck);
-    const step = (op: string, second: number, fields: object): void =>
-      oracle.step({ op, t: second * 1e6, device: 1, ...fields } as unknown as LedgerEntry);
-    step('state', 1, { state: 'power.on' });
-    step('let-go', 6, { stream: 3, n: 0, why: 'not-there' });
-    step('let-go', 7, { stream: 3, n: 1, why: 'run-ended' });
-    return oracle.of(1)?.mistakes.map(({ t, kind }) => `${kind} ${t / 1e6}`);
-  };
-  expect(told()).toEqual(['let-go-in-vain 6']);
-  expect(told('keeps')).toEqual([]);
-});

@@ -4,8 +4,7 @@
  * is there. A gateway keeps that in its memory alone, so after a loss of it everything is new.
  */
 import type { LedgerEntry, Plan } from '#kernel';
-import { type ChildMistake, type ChildStory, OneChild } from './children/one-child.ts';
-import { There } from './children/there.ts';
+import { type ChildStory, OneChild } from './children/one-child.ts';
 import { defineOracle } from './oracle.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -27,7 +26,6 @@ export default defineOracle({
     'gateway/alike',
     'state',
     'not-sent',
-    'let-go',
   ],
   start: ({ plan, timeline }) => new ChildrenOracle(plan, timeline),
 });
@@ -35,15 +33,12 @@ export default defineOracle({
 /** What a gateway is in once its memory is lost, a moment after that. */
 const MEMORY_LOST = ['power.off', 'power.dead', 'power.resetting'];
 const OFF_BUS = 'off-bus';
-const NOT_THERE = 'not-there';
 
 export class ChildrenOracle {
   readonly #plan: Plan;
   readonly #timeline: Timeline;
   /** By gateway, then by child: who may fall back is on two buses. */
   readonly #buses = new Map<number, Map<number, OneChild>>();
-  /** By child. */
-  readonly #there = new Map<number, There>();
   /** Those that a fault on their bus names: of these more is remembered. */
   readonly #named: ReadonlySet<number>;
 
@@ -60,14 +55,7 @@ export class ChildrenOracle {
       if (entry.why === OFF_BUS && !this.#mayLose(device, t)) this.#own(device)?.lostOffBus(t);
       return;
     }
-    if (op === 'let-go') {
-      if (entry.why === NOT_THERE && this.#own(device) !== null) this.#thereOf(device).letGo(t);
-      return;
-    }
     if (op === 'state') {
-      if ((this.#plan.devices[device]?.via ?? null) !== null) {
-        this.#thereOf(device).turned(t, entry.state);
-      }
       if (!MEMORY_LOST.includes(entry.state)) return;
       for (const child of this.#buses.get(device)?.values() ?? []) child.forgot(t);
       return;
@@ -89,24 +77,7 @@ export class ChildrenOracle {
   }
 
   #storyOf(child: OneChild | undefined): ChildStory | null {
-    if (child === undefined) return null;
-    const story = child.story(this.#timeline.samplingEnd);
-    const inVain = this.#inVain(child);
-    return inVain.length === 0 ? story : { ...story, mistakes: [...story.mistakes, ...inVain] };
-  }
-
-  /** What comes down for a child comes by its own gateway. */
-  #inVain({ child, gateway }: OneChild): ChildMistake[] {
-    if (this.#plan.devices[child]?.via !== gateway) return [];
-    const silences = this.#timeline.faultsOn(child).filter(({ plan }) => plan.bus?.silent);
-    const times = this.#there.get(child)?.inVain(silences) ?? [];
-    return times.map((t) => ({ t, kind: 'let-go-in-vain', misses: 0 }));
-  }
-
-  #thereOf(child: number): There {
-    const known = this.#there.get(child) ?? new There();
-    this.#there.set(child, known);
-    return known;
+    return child?.story(this.#timeline.samplingEnd) ?? null;
   }
 
   #mayLose(device: number, t: number): boolean {

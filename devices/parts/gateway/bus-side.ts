@@ -143,7 +143,7 @@ export class BusSide {
   #takesForGone({ passenger, n }: Letter): boolean {
     const { row } = this.device;
     const seam = this.device.seam<BusSeams['takesForGone']>('takesForGone');
-    return seam?.(row.id, this.#nameOf(passenger), n) === true;
+    return seam?.(row.id, this.nameOf(passenger), n) === true;
   }
 
   valuesOf(parcel: Parcel): Values {

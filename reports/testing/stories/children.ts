@@ -15,14 +15,6 @@ const gatewayChildren: CheckerFixtures = {
       there().missed(1, 6000, 7000).answered(1, 8000).story,
     'the gateway loses its memory, and says it anew': () =>
       there().off(6000).answered(1, 9000).told(1, 9500, false).story,
-    'one that has no power does not get what comes for it': () =>
-      there().turned(1, 6000, 'power.off').letGo(1, 7000, 'not-there').story,
-    'and neither does one that loses it just then, or has it again for a moment only': () =>
-      there()
-        .letGo(1, 5900, 'not-there')
-        .turned(1, 6000, 'power.off')
-        .turned(1, 7000, 'power.on')
-        .letGo(1, 7100, 'not-there').story,
   },
   failing: {
     'one falls silent, and nobody is told': () => silent().story,
@@ -32,8 +24,6 @@ const gatewayChildren: CheckerFixtures = {
       there().missed(1, 6000, 7000).told(1, 7500, true).story,
     'one that is back is not told of': () => silent().told(1, 8500, true).answered(1, 9000).story,
     'one that never answered is told to be there': () => new BusStory().told(1, 6000, false).story,
-    'one does not get what comes for it, as if it were not there': () =>
-      there().letGo(1, 6000, 'not-there').story,
     'what a child said is lost, and nothing had taken it off': () => {
       const { story } = there();
       const telemetry = story.plan.streams.find(({ code }) => code === 0);

@@ -13,9 +13,7 @@ export interface ChildMistake {
     /** The same was told before, and nothing had happened since. */
     | 'told-twice'
     /** What it said is gone off its bus, and no fault had taken it off that. */
-    | 'lost-off-bus'
-    /** What came down for it was let go as for one that is not there, and it was. */
-    | 'let-go-in-vain';
+    | 'lost-off-bus';
   /** How many questions in a row it had left without an answer. */
   misses: number;
 }

@@ -1,8 +1,8 @@
 /** A line on which answers take their time: what is read then, and by whom. */
 import { expect, it } from 'vitest';
 import { BENCH_MODEL, BenchDevice } from '../../../duties/bench-device.ts';
-import type { FieldAnswer, FieldBus } from '../../../field-bus.ts';
 import gateway from '../../gateway.ts';
+import type { ModbusAnswer, ModbusBus } from '../lines/modbus.ts';
 
 const CHILD = 1;
 const POLL_MS = 1000;
@@ -10,10 +10,10 @@ const BESIDE = [{ name: 'telemetry', way: 'up', schedule: { by: 'sampling' } }] 
 const maps = { kids: [{ signal: 'level', address: 0, type: 'uint16', scale: 1, offset: 0 }] };
 
 /** Its devices answer when the test says so, with what lay there when it was served. */
-class Line implements FieldBus {
+class Line implements ModbusBus {
   readonly #images = new Map<number, ReadonlyMap<number, number>>();
-  #open: { unit: number; answered: (answer: FieldAnswer) => void } | null = null;
-  #served: FieldAnswer = { kind: 'silence' };
+  #open: { unit: number; answered: (answer: ModbusAnswer) => void } | null = null;
+  #served: ModbusAnswer = { kind: 'silence' };
 
   put(unit: number, image: ReadonlyMap<number, number>): void {
     this.#images.set(unit, image);
@@ -23,7 +23,7 @@ class Line implements FieldBus {
   refuse(): void {}
   end(): void {}
 
-  ask(unit: number, _: number, __: number, answered: (answer: FieldAnswer) => void): void {
+  ask(unit: number, _: number, __: number, answered: (answer: ModbusAnswer) => void): void {
     if (unit !== 1) return;
     if (this.#open !== null) return answered({ kind: 'silence' });
     this.#open = { unit, answered };
@@ -50,7 +50,7 @@ interface Told {
 function gate(line: Line) {
   const told: Told[] = [];
   class Device extends BenchDevice {
-    override fieldBus(): FieldBus {
+    override fieldBus(): ModbusBus {
       return line;
     }
 

@@ -192,7 +192,7 @@ class Registers implements Reader {
     answered({ kind: 'words', words });
   }
 
-  #askLine(unit: Unit, answered: (answer: FieldAnswer) => void): void {
+  #askLine(unit: Unit, answered: (answer: ModbusAnswer) => void): void {
     if (this.#line === null) return;
     const { id, span } = unit;
     unit.isAsked = true;
