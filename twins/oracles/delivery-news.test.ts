@@ -434,3 +434,19 @@ describe('a reply to what nobody sent', () => {
     expect(kindOf('observed', 'answer', 1)).toBe('first-seen');
   });
 });
+
+it('what a carrier lets go of is told of what was sent to it, and of nothing of the target', () => {
+  const accounted = (): string[] => {
+    const all: string[] = [];
+    delivery.each(({ stream, n, why }) => {
+      const { name = '' } = STREAMS.find(({ code }) => code === stream) ?? {};
+      if (['offer', 'order', 'nod'].includes(name)) all.push(`${name} ${n} ${why}`);
+    });
+    return all;
+  };
+  for (const stream of ['offer', 'nod']) news('let-go', stream, 3, { why: 'not-there' });
+  expect(accounted()).toEqual([]);
+  news('sent', 'order', 3, { flags: 1 });
+  news('let-go', 'order', 3, { why: 'not-there' });
+  expect(accounted()).toEqual([expect.stringMatching(/^order 3 (?!unaccounted)/)]);
+});

@@ -77,7 +77,7 @@ export class DeliveryOracle {
         this.#messages.admit(entry)?.mark(entry.n, HAPPENED.refused);
         break;
       case 'let-go':
-        this.#messages.admit(entry)?.mark(entry.n, HAPPENED.letGo);
+        this.#letGo(entry);
         break;
       case 'abandoned':
         this.#abandoned(entry);
@@ -214,6 +214,12 @@ export class DeliveryOracle {
     if (table === null) return;
     this.#limits.ended(entry, table);
     table.mark(entry.n, HAPPENED.abandoned);
+  }
+
+  /** Of what the target sent of its own we keep no account that this could be the end of. */
+  #letGo(entry: LedgerEntryOf<'let-go'>): void {
+    if (this.#messages.isOfTarget(entry)) return;
+    this.#messages.admit(entry)?.mark(entry.n, HAPPENED.letGo);
   }
 
   #notSent(entry: LedgerEntryOf<'not-sent'>): void {
