@@ -48,6 +48,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
       for (const device of devices) {
         for (const story of readings.of(device)) {
           book.kept(story.values);
+          if (story.cut > 0) book.doubt('it says more than the ledger holds of it', story.cut);
           for (const mistake of story.mistakes) accuse(story, mistake);
         }
       }

@@ -34,6 +34,8 @@ export interface ReadingStory {
   gateway: number;
   /** Values that were read. */
   values: number;
+  /** Readings of which the ledger does not hold all that was said. */
+  cut: number;
   mistakes: readonly MisreadSignal[];
 }
 
@@ -49,10 +51,10 @@ type Values = Readonly<Record<string, number>>;
 
 interface Known {
   places: readonly Place[];
-  /** By number; only the last one where a device keeps no more. */
-  latched: Map<number, Values>;
+  /** By number; only the last one where a device keeps no more. Null where some of it is cut off. */
+  latched: Map<number, Values | null>;
   keeps: number;
-  story: ReadingStory & { mistakes: MisreadSignal[] };
+  story: ReadingStory & { mistakes: MisreadSignal[]; cut: number };
 }
 
 /** From the least to the most that lies in so many bits. */
@@ -81,6 +83,7 @@ export class ReadingOracle {
     const values = parsed(told.values);
     if (known === null) return;
     if (entry.op === 'gateway/latched') latch(known, told.n, values);
+    else if (values === null || known.latched.get(told.n) === null) known.story.cut++;
     else this.#read(known, entry.t, told.n, values);
   }
 
@@ -96,7 +99,7 @@ export class ReadingOracle {
     for (const place of places) {
       const { signal } = place;
       const had = latched.get(n);
-      const meant = had === undefined ? null : (had[signal] ?? 0);
+      const meant = had === undefined || had === null ? null : (had[signal] ?? 0);
       const is = read[signal] ?? Number.NaN;
       story.values++;
       if (meant === null || !isNear(is, meant, place)) {
@@ -127,7 +130,7 @@ export class ReadingOracle {
     });
     const [line] = said;
     if (line === undefined) return null;
-    const story = { child, gateway, values: 0, mistakes: [] };
+    const story = { child, gateway, values: 0, cut: 0, mistakes: [] };
     return { ...line, latched: new Map(), story };
   }
 }
@@ -155,7 +158,7 @@ const LINES: readonly {
 export const isReadOn = (bus: unknown): boolean =>
   typeof bus === 'object' && bus !== null && ('modbus' in bus || 'coap' in bus);
 
-function latch({ latched, keeps }: Known, n: number, values: Values): void {
+function latch({ latched, keeps }: Known, n: number, values: Values | null): void {
   latched.delete(n);
   latched.set(n, values);
   for (const [oldest] of latched) if (latched.size > keeps) latched.delete(oldest);
@@ -174,11 +177,12 @@ function isNear(read: number, meant: number, place: Place): boolean {
   return Math.abs(read - fits) <= Math.abs(scale) / 2 + ROUNDING * (1 + Math.abs(fits));
 }
 
-function parsed(text: string): Values {
+/** Null where it is not whole: an entry of the ledger has an end. */
+function parsed(text: string): Values | null {
   try {
     const values: unknown = JSON.parse(text);
-    return typeof values === 'object' && values !== null ? (values as Values) : {};
+    return typeof values === 'object' ? (values as Values | null) : null;
   } catch {
-    return {};
+    return null;
   }
 }

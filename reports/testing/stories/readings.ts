@@ -57,6 +57,12 @@ class Told {
     return this.#tell('gateway/latched', t, n, values);
   }
 
+  /** Longer than an entry may be. */
+  cut(t: number, n: number, op: keyof typeof OPS = 'gateway/latched'): this {
+    const values = { level: 21.3, ...Object.fromEntries([...Array(99).keys()].map((k) => [k, 0])) };
+    return this.#tell(op, t, n, { ...values, ['flow'.repeat(80)]: 1.1 });
+  }
+
   read(t: number, n: number, values: object): this {
     return this.#tell('gateway/decoded', t, n, values);
   }
@@ -110,6 +116,9 @@ const gatewayReadsTrue: CheckerFixtures = {
     'one signal is missing': () => latched().read(6100, 5, { level: 21.5 }).story,
   },
   undecided: {
+    'the ledger has cut off what the device had': () =>
+      new Told().cut(6000, 5).read(6100, 5, { level: 21.5, flow: 1.1 }).story,
+    'the ledger has cut off what was read': () => latched().cut(6100, 5, 'gateway/decoded').story,
     'our own ledger is torn': () => {
       const { story } = latched().read(6100, 5, { level: 22.5, flow: 1.1 });
       story.torn = 40;
