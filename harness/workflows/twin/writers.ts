@@ -42,6 +42,8 @@ const NO_VERSION = -1;
 const NO_CHANGE = -1;
 const CONFLICT = 409;
 const OK = 200;
+/** From here on it is refused, and from there the target cannot say. */
+const [REFUSES, FAILS] = [400, 500];
 
 /** What is drawn for a change hangs on what it is a turn of, and on the number in that. */
 interface Round {
@@ -213,14 +215,17 @@ export class TwinWriters implements Workflow {
     });
     const version = versionOf(body) ?? 0;
     ledger.write('twin/answered', { device, change, status, version });
-    if (status === 0 || status >= 500) this.#unknown.add(device);
+    if (status === 0 || status >= FAILS) this.#unknown.add(device);
     this.#turnedAway(device, writer, change, status, body);
     return status;
   }
 
-  /** With the target's own reason. Whoever was slower than another is not: he asks once more. */
+  /**
+   * With the target's own reason. Whoever was slower than another is not: he asks once more; nor is
+   * one to whom a target that is away, or fails, gives no answer that says anything.
+   */
   #turnedAway(device: number, writer: number, change: number, status: number, body: unknown): void {
-    if ([OK, CONFLICT, SILENT.status].includes(status)) return;
+    if (status < REFUSES || status >= FAILS || status === CONFLICT) return;
     const why = String((body as { error?: unknown } | null)?.error ?? '');
     this.#ports.ledger.write('twin/turned-away', { device, writer, change, status, why });
   }
