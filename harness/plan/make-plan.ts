@@ -46,7 +46,7 @@ import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planSettings } from './settings.ts';
 import { sleepNotes } from './sleep-notes.ts';
-import { stateProblems } from './state-ties.ts';
+import { proxyProblems, stateProblems } from './state-ties.ts';
 import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
@@ -90,6 +90,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...carriedProblems(plan),
     ...busProblems(request, plan),
     ...partProblems(request, plan),
+    ...proxyProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
   );
@@ -151,8 +152,7 @@ function layOut(
     ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,
     ...settable.problems,
-    ...capable.problems,
-    ...tied,
+    ...capable.problems.concat(tied),
     ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
     ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),
   ];

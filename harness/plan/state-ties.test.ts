@@ -1,13 +1,11 @@
 /** What a plan says of faults that are tied to states: which it refuses, and whom it selects. */
 import { describe, expect, it } from 'vitest';
-import { faultFamily } from '#chaos';
+import { type FaultKind, faultFamily } from '#chaos';
 import { definePart, partFamily } from '#devices';
 import type { Catalog, DevicePlan, EntryPlan, FaultPlan } from '#kernel';
 import type { Scenario, ScenarioFault } from '#scenarios';
-import brokerKill from '../../chaos/faults/broker-kill.ts';
-import partition from '../../chaos/faults/partition.ts';
-import powerCut from '../../chaos/faults/power-cut.ts';
-import { stateProblems, tieOf, untiedProblems } from './state-ties.ts';
+import { planCohorts } from './cohorts.ts';
+import { proxyProblems, stateProblems, tieOf, untiedProblems } from './state-ties.ts';
 
 const moody = definePart({
   kind: 'moody',
@@ -15,6 +13,11 @@ const moody = definePart({
   region: { initial: 'calm', states: { calm: {}, cross: { states: { loud: {} } } } },
   start: () => ({}),
 });
+const kind = (name: string, underState?: FaultKind['underState']): FaultKind =>
+  ({ kind: name, underState }) as unknown as FaultKind;
+const partition = kind('partition', 'ends');
+const powerCut = kind('power-cut', 'lasts');
+const brokerKill = kind('broker-kill');
 const faults = new Map([partition, powerCut, brokerKill].map((one) => [one.kind, one]));
 const catalog = {
   of: (family: unknown) =>
@@ -88,5 +91,51 @@ describe('the state of a tie', () => {
     expect(ask('moody.cross', [0, 2]).problems).toMatchObject([
       { code: 'state-of-others', path: 'chaos[0].while.state' },
     ]);
+  });
+});
+
+describe('a fault on links that goes by a state', () => {
+  const count = 300;
+  const fleet = (channels: string[] = []) => ({
+    entries: [{ channels } as unknown as EntryPlan],
+    devices: Array.from(
+      { length: count },
+      (_, index) => ({ id: `d/${index}`, entry: 0 }) as DevicePlan,
+    ),
+  });
+  const fault = (id: string, over: Partial<FaultPlan>): FaultPlan =>
+    ({ id, acts: 'link', tie: { state: 'a.b' }, ...over }) as FaultPlan;
+  const first = (many: number): number[] => Array.from({ length: many }, (_, index) => index);
+  const ask = (faults: FaultPlan[], channels?: string[]) => {
+    const scenario = { chaos: faults.map(({ id }) => ({ id })) } as unknown as Scenario;
+    return proxyProblems({ scenario }, { ...fleet(channels), faults });
+  };
+
+  it('gives each of its devices a proxy, and the others share one', () => {
+    const { devices, entries } = fleet();
+    const [own, whole] = [fault('own', { devices: [4, 7] }), fault('all', { devices: first(9) })];
+    delete whole.tie;
+    const none = devices.map(() => null);
+    const cohorts = planCohorts(devices, none, [own, whole], new Map(), entries);
+    expect(cohorts.map((one) => one.devices)).toEqual([7, 1, 1, 291]);
+    expect([4, 7].map((device) => own.cohorts.includes(devices[device]?.cohort ?? -1))).toEqual([
+      true,
+      true,
+    ]);
+    expect(own.cohorts).toHaveLength(2);
+    expect(whole.cohorts).toHaveLength(3);
+  });
+
+  it('may have 200 of them, over all such faults and with their channels', () => {
+    const refused = [{ code: 'too-many-proxies', path: 'chaos[1]' }];
+    const few = fault('few', { devices: first(10) });
+    expect(ask([few, fault('many', { devices: first(200) })])).toEqual([]);
+    expect(ask([few, fault('many', { devices: first(201) })])).toMatchObject(refused);
+    expect(ask([few, fault('many', { devices: first(100) })], ['more'])).toEqual([]);
+    expect(ask([few, fault('many', { devices: first(101) })], ['more'])).toMatchObject(refused);
+    expect(ask([fault('power', { devices: first(300), acts: 'device' })])).toEqual([]);
+    expect(ask([{ ...fault('plain', { devices: first(300) }), tie: undefined } as never])).toEqual(
+      [],
+    );
   });
 });

@@ -18,6 +18,7 @@ import {
   type StateTie,
 } from '#kernel';
 import type { Scenario, ScenarioFault } from '#scenarios';
+import { ownLinks } from './cohorts.ts';
 
 /** As the plan holds it. */
 export function tieOf(tie: NonNullable<ScenarioFault['tie']>, { underState }: FaultKind): StateTie {
@@ -77,6 +78,34 @@ export function stateProblems(
     fault.devices = able;
     return [];
   });
+}
+
+/** Each is a listener of its own, on the proxy's side and in the eyes of its probe. */
+const OWN_PROXIES_MAX = 200;
+
+/** Of faults on links: a proxy cannot name a device, so each device needs one of its own. */
+export function proxyProblems(
+  { scenario }: { scenario: Scenario },
+  { entries, devices, faults }: Laid,
+): Problem[] {
+  const proxies = [...ownLinks(faults)].reduce(
+    (sum, device) => sum + 1 + (entries[devices[device]?.entry ?? -1]?.channels?.length ?? 0),
+    0,
+  );
+  if (proxies <= OWN_PROXIES_MAX) return [];
+  const onLinks = faults.filter(({ acts, tie }) => acts === 'link' && tie !== undefined);
+  const [widest] = [...onLinks].sort((a, b) => b.devices.length - a.devices.length);
+  const index = scenario.chaos.findIndex(({ id }) => id === widest?.id);
+  return [
+    {
+      code: 'too-many-proxies',
+      path: `chaos[${Math.max(0, index)}]`,
+      message:
+        `${onLinks.map(({ id }) => id).join(', ')}: faults on links that go by a state need ` +
+        `${proxies} proxies, one for each device and channel, and may have ${OWN_PROXIES_MAX}`,
+      hint: 'select fewer devices, such as where: 2%, or let a fault on devices do it: power-cut',
+    },
+  ];
 }
 
 function noneAble({ id, tie }: FaultPlan, path: Path, everywhere: readonly string[]): Problem[] {

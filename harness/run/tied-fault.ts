@@ -104,7 +104,8 @@ export class TiedFault {
     try {
       return await this.#kind.inject(grip, this.#fault);
     } catch (error) {
-      this.#note('injected', error as Error);
+      // One that is over before it began has nothing to say.
+      if (this.#acting?.ending == null) this.#note('injected', error as Error);
       return null;
     }
   }

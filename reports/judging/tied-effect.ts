@@ -40,6 +40,17 @@ const TOLD_US = 1_500_000;
 /** A link is changed by the runner, which hears of it from a shard first. */
 const REACHED_US = 500_000;
 
+/**
+ * Of a window, when what was done to a link is there for certain: one that is over sooner may have
+ * come too late for anybody to meet it. What is done to devices is done at once.
+ */
+export function whenInPlace(window: FaultWindow): FaultWindow[] {
+  const { plan, to } = window;
+  if (plan.tie === undefined || plan.acts !== 'link') return [window];
+  const from = window.from + REACHED_US;
+  return from < to ? [{ ...window, from }] : [];
+}
+
 /** What the probes of its links say, each about the times of its own device. */
 export function askLinks(
   strikes: readonly Strike[],
