@@ -15,6 +15,8 @@ import { type FaultCase, type LaneView, LaneWatch } from './lane-watch.ts';
 import { innerWindow } from './probe-sightings.ts';
 import {
   askLinks,
+  before,
+  doubted,
   neverMet,
   ofOneLink,
   type Strike,
@@ -131,7 +133,8 @@ export class FaultBook {
     const seen = askLinks(onLinks, (strike, inner) => {
       const cohort = plan.devices[strike.device]?.cohort ?? -1;
       const probe = this.#seenAt(cohort, strike.window);
-      return proof.read(ofOneLink(sight, strike, inner, probe));
+      const isAlone = companyOf(before(strike.window), timeline, plan, cohort).length === 0;
+      return doubted(proof.read(ofOneLink(sight, strike, inner, probe)), isAlone);
     });
     const counted = proof.read({ ...sight, probes: [] });
     return [...counted, ...seen, sayStrikes(strikes, fault)];

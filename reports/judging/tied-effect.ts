@@ -65,6 +65,22 @@ export function askLinks(
   });
 }
 
+/** A window, and the time before it in which another fault leaves its traces. */
+export const before = (window: FaultWindow): FaultWindow => ({
+  ...window,
+  from: window.from - TRACES_US,
+});
+const TRACES_US = 1_000_000;
+
+/**
+ * A window of one device is short, and few questions fall into it: where another fault acts on the
+ * link as well, these are too few to say that this one did not.
+ */
+export const doubted = (answers: readonly Answer[], isAlone: boolean): Answer[] =>
+  answers.map((answer) =>
+    isAlone || answer.kind !== 'no' ? answer : unseen(`beside other faults, ${answer.text}`),
+  );
+
 /** Whom it met, of those that it might have. */
 export function sayStrikes(strikes: readonly Strike[], { plan }: FaultWindow): Answer {
   const met = new Set(strikes.map(({ device }) => device)).size;
