@@ -12,6 +12,7 @@ export const faultFamily = defineFamily<FaultKind>({
     summary: field.text,
     acts: field.oneOf('link', 'target', 'device', 'bus'),
     additive: field.maybe(field.flag),
+    underState: field.maybe(field.oneOf('ends', 'lasts')),
     params: field.params,
     resolve: field.action,
     inject: field.action,

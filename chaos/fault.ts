@@ -48,6 +48,12 @@ export interface FaultKind {
    * Of any other kind the second would do what is done already, so the plan refuses two at once.
    */
   additive?: boolean;
+  /**
+   * How it is over where a scenario ties it to a state of its devices: with that state, or after
+   * its time, since it takes a device out of the state itself. Left out: it acts on more than
+   * single devices, and cannot be tied to what one of them does.
+   */
+  underState?: 'ends' | 'lasts';
   params: Params;
   resolve(params: ParamValues): FaultEffect;
   inject(actions: FaultActions, fault: FaultPlan): Promise<Undo>;

@@ -79,4 +79,4 @@ export {
   startHealth,
 } from './signals/health.ts';
 export { healthParams, healthSignals } from './signals/health-params.ts';
-export { type DeviceActor, type Regions, Statecharts } from './statecharts.ts';
+export { type DeviceActor, type Regions, Statecharts, stateNames } from './statecharts.ts';

@@ -30,6 +30,18 @@ const deviceMachine = (regions: Regions = {}) =>
     states: { power, connection, ...(regions as Record<never, never>) },
   });
 
+/** What the states of a device with these regions are called: `region.state`, sorted. */
+export const stateNames = (regions: Regions = {}): string[] =>
+  Object.entries({ power, connection, ...regions })
+    .flatMap(([region, config]) => statesIn(config).map((state) => `${region}.${state}`))
+    .sort();
+
+/** Also those within others. */
+function statesIn(config: object): string[] {
+  const { states = {} } = config as { states?: Readonly<Record<string, object>> };
+  return Object.entries(states).flatMap(([state, inner]) => [state, ...statesIn(inner)]);
+}
+
 type DeviceMachine = ReturnType<typeof deviceMachine>;
 export type DeviceActor = ChartActor<
   ReturnType<DeviceMachine['getInitialSnapshot']>,

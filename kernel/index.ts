@@ -115,6 +115,7 @@ export {
   phaseOf,
   plannedCount,
 } from './plan/schedule.ts';
+export { regionOf, type StateTie } from './plan/state-tie.ts';
 export {
   codeOf,
   DECLARED_STREAMS_MAX,

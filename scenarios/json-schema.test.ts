@@ -99,6 +99,10 @@ describe('the schema with a catalog', () => {
     chaos: [{ at: 'chaos', for: '5s', ...fields }],
   });
 
+  const tied = (given: object): object => ({
+    ...base,
+    chaos: [JSON.parse(JSON.stringify({ fault: 'outage', for: '2s', ...given }))],
+  });
   const roll = (params: object): object => ({ ...base, workflows: [{ 'roll-out': params }] });
 
   it.each([
@@ -108,6 +112,9 @@ describe('the schema with a catalog', () => {
       { ...base, fleet: [{ model: 'room-thermostat', count: 1, with: { tau: 5 } }] },
     ],
     ['fault parameters', fault({ fault: 'latency', with: { delay: '1s' } })],
+    ['a fault while a device is in a state', tied({ while: { state: 'power.on' } })],
+    ['a fault when a device enters a state', tied({ when: { state: 'power.on', n: 2 } })],
+    ['one with an end', tied({ while: { state: 'power.on' }, at: 'chaos', until: 'chaos+9s' })],
     [
       'checkers',
       { ...base, expect: ['no-acked-loss', { latency: { p99: '1s' } }, { latency: null }] },
@@ -129,6 +136,9 @@ describe('the schema with a catalog', () => {
     ['an unknown checker', { ...base, expect: ['never-wrong'] }],
     ['an unknown parameter', fault({ fault: 'outage', with: { delay: '1s' } })],
     ['a missing parameter', fault({ fault: 'latency', with: {} })],
+    ['a fault that begins at no time', tied({})],
+    ['one that is tied twice', tied({ while: { state: 'a.b' }, when: { state: 'a.b' } })],
+    ['one that is tied and lasts for ever', tied({ while: { state: 'a.b' }, for: undefined })],
     ['a wrong unit', fault({ fault: 'latency', with: { delay: 5 } })],
     ['none of a group', { ...base, expect: [{ latency: { during: 'all' } }] }],
     ['a parameter of a checker', { ...base, expect: [{ latency: { p95: '1s' } }] }],

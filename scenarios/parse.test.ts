@@ -103,6 +103,13 @@ describe('good files', () => {
       ['power-cut-1', { phase: 'chaos', offsetMs: 50_000 }, 2000, { device: 'fridges/north-1/17' }],
       ['reset-1', { phase: 'chaos', offsetMs: 55_000 }, 2000, { entry: 'fridges', site: 'west-1' }],
       ['broker-kill-1', { phase: 'chaos', offsetMs: 58_000 }, 2000, {}],
+      // Where it is tied to a state, how long it may act at all.
+      ['outage-1', { phase: 'chaos', offsetMs: 0 }, 60_000, { share: 0.1 }],
+      ['power-cut-2', { phase: 'chaos', offsetMs: 5000 }, 45_000, {}],
+    ]);
+    expect(scenario.chaos.flatMap(({ tie }) => tie ?? [])).toEqual([
+      { key: 'while', state: 'connection.backoff', nth: null, forMs: 2000 },
+      { key: 'when', state: 'power.on', nth: 3, forMs: 2000 },
     ]);
     expect(scenario.gate).toEqual({ connectedShare: 0.99, deliveredShare: 0.9 });
     expect(scenario.expect.at(-1)).toEqual({ checker: 'blast-radius', with: {} });

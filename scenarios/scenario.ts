@@ -102,10 +102,22 @@ export interface ScenarioFault {
   fault: string;
   /** Start relative to a phase's start ('run' = 0). */
   at: { phase: 'run' | 'warmup' | 'steady' | 'chaos' | 'settle'; offsetMs: number };
+  /** From `at` on; of one that is tied to a state, all the time in which it may act. */
   forMs: number;
+  tie: ScenarioTie | null;
   where: FaultWhere;
   /** Raw as written; the fault's own parameters decide what is legal. */
   with: Readonly<Record<string, unknown>>;
+}
+
+/** To what a device does; `key` is where the file says so. */
+export interface ScenarioTie {
+  key: 'while' | 'when';
+  state: string;
+  /** For which time the device enters it; null for each. */
+  nth: number | null;
+  /** How long it acts on a device at a time. */
+  forMs: number;
 }
 
 /** All that is given must hold; an empty selector means everybody. */

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { type LinkProfile, mustBe } from '#kernel';
-import type { Scenario, ScenarioFault } from './scenario.ts';
+import type { Scenario, ScenarioFault, ScenarioTie } from './scenario.ts';
 import { duration, name, rate, share, whole, words } from './schema/atoms.ts';
 import { chaosEntry, faultIds, stopWhen } from './schema/chaos.ts';
 import { commands, fleetEntry } from './schema/fleet.ts';
@@ -176,18 +176,26 @@ function toFaults(file: Read): ScenarioFault[] {
   const ids = faultIds(file.chaos);
   const starts = phaseStarts(file.time);
   return file.chaos.map((entry, index) => {
-    const { at, until } = entry;
-    const span =
-      until === undefined ? (entry.for ?? 0) : momentOf(until, starts) - momentOf(at, starts);
+    const { at = { phase: 'chaos', offsetMs: 0 }, until } = entry;
+    const tie = tieOf(entry);
+    const toUntil = until === undefined ? starts.settle : momentOf(until, starts);
+    const isFor = tie === null && until === undefined;
+    const span = isFor ? (entry.for ?? 0) : toUntil - momentOf(at, starts);
     return {
       id: ids[index] ?? entry.fault,
       fault: entry.fault,
       at,
       forMs: Math.max(0, span),
+      tie,
       where: entry.where,
       with: entry.with,
     };
   });
+}
+
+function tieOf({ when, while: during, for: forMs = 0 }: Read['chaos'][number]): ScenarioTie | null {
+  if (during !== undefined) return { key: 'while', state: during.state, nth: null, forMs };
+  return when === undefined ? null : { key: 'when', state: when.state, nth: when.n, forMs };
 }
 
 export type PhaseStarts = Readonly<Record<Instant['phase'] | 'drain', number>>;

@@ -7,6 +7,7 @@ export default defineFault({
   summary: 'limits the rate of each connection, each way',
   acts: 'link',
   additive: false,
+  underState: 'ends',
   params: {
     rate: { kind: 'bytes-per-second', about: 'Bytes per second; whole kB/s', default: '2kB/s' },
   },

@@ -10,6 +10,7 @@ export default defineFault({
   summary: 'swallows all data; connections die when it ends',
   acts: 'link',
   additive: false,
+  underState: 'ends',
   params: { direction: directionParam },
   resolve: (params) => ({
     toxics: streamsOf(params).map((stream) => ({

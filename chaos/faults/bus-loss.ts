@@ -7,6 +7,7 @@ export default defineFault({
   summary: 'loses a share of the answers on the bus of a gateway',
   acts: 'bus',
   additive: false,
+  underState: 'ends',
   params: {
     share: { kind: 'share', about: 'Of the answers, those that are lost.', default: '50%' },
   },

@@ -10,6 +10,7 @@ export default defineFault({
   summary: 'takes children of a gateway off its bus',
   acts: 'bus',
   additive: false,
+  underState: 'ends',
   params: {
     meanwhile: {
       kind: 'choice',

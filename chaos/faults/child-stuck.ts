@@ -10,6 +10,7 @@ export default defineFault({
   summary: 'lets children of a gateway answer with old values, late, or that they are busy',
   acts: 'bus',
   additive: false,
+  underState: 'ends',
   params: {
     answers: {
       kind: 'choice',

@@ -9,6 +9,7 @@ export default defineFault({
   summary: 'cuts the power of devices with a clock, and their time is lost with it',
   acts: 'device',
   additive: false,
+  underState: 'lasts',
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'timeless' } }),
   inject: async (actions, fault) => undoAll([await actions.cutPower(fault.devices)]),

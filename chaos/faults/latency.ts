@@ -10,6 +10,7 @@ export default defineFault({
   summary: 'delays all data, both ways',
   acts: 'link',
   additive: true,
+  underState: 'ends',
   params: {
     delay: { kind: 'duration', about: 'One-way delay', default: '200ms', min: '1ms', max: '10m' },
     jitter: { kind: 'duration', about: 'Largest deviation, uniform', default: '0ms', max: '10m' },

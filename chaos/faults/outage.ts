@@ -7,6 +7,7 @@ export default defineFault({
   summary: 'closes all connections and refuses new ones',
   acts: 'link',
   additive: false,
+  underState: 'ends',
   params: {},
   resolve: () => ({ toxics: [], down: true, proof: { kind: 'refused' } }),
   inject: async (actions, fault) =>

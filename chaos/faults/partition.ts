@@ -10,6 +10,7 @@ export default defineFault({
   summary: 'holds all data back, both ways or one; connections stay',
   acts: 'link',
   additive: false,
+  underState: 'ends',
   params: { direction: directionParam },
   resolve: (params) => ({
     toxics: streamsOf(params).map((stream) => ({

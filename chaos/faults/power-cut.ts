@@ -9,6 +9,7 @@ export default defineFault({
   summary: 'cuts the power of devices; their connections are left half-open',
   acts: 'device',
   additive: false,
+  underState: 'lasts',
   params: {},
   resolve: () => ({ toxics: [], down: false, proof: { kind: 'rebooted' } }),
   inject: async (actions, fault) => undoAll([await actions.cutPower(fault.devices)]),

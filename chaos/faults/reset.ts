@@ -7,6 +7,7 @@ export default defineFault({
   summary: 'resets connections at their first data',
   acts: 'link',
   additive: false,
+  underState: 'ends',
   params: {
     after: {
       kind: 'duration',

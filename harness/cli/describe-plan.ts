@@ -134,12 +134,20 @@ function wordsOf(family: string, kind: string, params: ParamValues, catalog: Cat
     .join(', ');
 }
 
+function sayTie({ ends, forMs, nth, state }: NonNullable<Plan['faults'][number]['tie']>): string {
+  const span = formatDuration(forMs);
+  const when = nth === undefined ? `while in ${state}` : `as they enter ${state}, time ${nth}`;
+  return `${when}, for ${ends ? `${span} at most` : span}`;
+}
+
 function timelineOf(plan: Plan): [number, string][] {
   const rows: [number, string][] = plan.phases.map((phase) => [phase.from, phase.name]);
   for (const fault of plan.faults) {
     const whom = `${fault.devices.length} of ${plan.devices.length} devices`;
-    rows.push([fault.from, `${fault.id}: ${fault.fault} on ${whom} begins`]);
-    rows.push([fault.to, `${fault.id} heals`]);
+    const { tie } = fault;
+    const begins = tie === undefined ? `on ${whom} begins` : `may act on ${whom} ${sayTie(tie)}`;
+    rows.push([fault.from, `${fault.id}: ${fault.fault} ${begins}`]);
+    rows.push([fault.to, `${fault.id} ${tie === undefined ? 'heals' : 'is over for all'}`]);
   }
   rows.push([plan.phases.at(-1)?.to ?? 0, 'final read']);
   return rows.sort((a, b) => a[0] - b[0]);

@@ -65,7 +65,8 @@ export function loadsOf(plan: Plan, keepsAway: KeepsAway): Load[] {
         entries[devices[device]?.entry ?? -1]?.backoff.capMs ?? 1000;
       // Not as arguments of one call: of a large fleet these are too many.
       const within = fault.devices.reduce((most, one) => Math.max(most, capOf(one) / 1000), 1);
-      const kept = perDevice * fault.devices.length * ((fault.to - fault.from) / 1000);
+      const awayMs = fault.tie?.forMs ?? fault.to - fault.from;
+      const kept = perDevice * fault.devices.length * (awayMs / 1000);
       return {
         messages: live + kept / within,
         connects: fault.devices.length / within,

@@ -149,6 +149,7 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
     this.#fleet.ledger.write('state', { device: this.index, state });
     if (state.startsWith('connection.')) this.#setAsleep(state === 'connection.sleeping');
     this.parts.entered(state);
+    this.#fleet.entered?.(this.index, state);
   }
 
   booted(epoch: number, cause: string): void {

@@ -60,6 +60,8 @@ export interface FleetContext {
   lookAt(kind: PartKind, part: Part): void;
   /** Seams of a planted firmware bug, by name; null in honest firmware. */
   firmware: Readonly<Record<string, unknown>> | null;
+  /** Somebody hears of each state that a device enters. */
+  entered: ((device: number, state: string) => void) | null;
   /** Of a device that carries others. */
   carriageOf(carrier: number): Carriage;
   openLink(device: DevicePlan, channel?: string): Duplex;

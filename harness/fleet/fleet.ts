@@ -17,6 +17,7 @@ import {
   type Clock,
   carrierOf,
   type EntryPlan,
+  type FaultPlan,
   FLAG,
   hookFlaw,
   type Plan,
@@ -48,6 +49,8 @@ export interface FleetPorts {
   fieldBus?: OpenFieldBus;
   /** Seams of a planted firmware bug. */
   firmware: Readonly<Record<string, unknown>> | null;
+  /** Hears of each state that a device enters; left out where nobody wants to. */
+  entered?: ((device: number, state: string) => void) | null;
 }
 
 export class Fleet {
@@ -85,30 +88,44 @@ export class Fleet {
 
   /** On the bus of its carrier, which hears of it; the ledger tells of each that it concerns. */
   strike(id: string): void {
-    const { trouble, devices } = this.#faultOf(id);
-    for (const { index, carriers } of devices) {
-      this.#ledger.write('struck', { device: index, n: 0, fault: id });
-      for (const { parts } of carriers) parts.struck(index, id, trouble);
+    const devices = this.pick(this.#faultOf(id)?.devices ?? []).map(({ index }) => index);
+    for (const device of devices) {
+      this.#ledger.write('struck', { device, n: 0, fault: id });
+      this.afflict(id, [device]);
     }
     this.#struck.add(id);
   }
 
   relieve(id: string): void {
     if (!this.#struck.delete(id)) return;
-    for (const { index, carriers } of this.#faultOf(id).devices) {
-      for (const { parts } of carriers) parts.relieved(index, id);
+    for (const { index } of this.pick(this.#faultOf(id)?.devices ?? [])) {
+      this.recover(id, [index]);
       this.#ledger.write('relieved', { device: index, n: 0, fault: id });
     }
   }
 
-  #faultOf(id: string) {
-    const fault = this.#plan.faults.find((one) => one.id === id);
-    const devices = this.pick(fault?.devices ?? []).map(({ index, device: { fallBack } }) => {
+  /** Some of a fault's devices feel it; whoever lets them writes it down. */
+  afflict(id: string, devices: readonly number[]): void {
+    const trouble = this.#faultOf(id)?.bus ?? {};
+    for (const { index, carriers } of this.#onBus(devices)) {
+      for (const { parts } of carriers) parts.struck(index, id, trouble);
+    }
+  }
+
+  recover(id: string, devices: readonly number[]): void {
+    for (const { index, carriers } of this.#onBus(devices)) {
+      for (const { parts } of carriers) parts.relieved(index, id);
+    }
+  }
+
+  #faultOf = (id: string): FaultPlan | undefined => this.#plan.faults.find((one) => one.id === id);
+
+  #onBus(devices: readonly number[]) {
+    return this.pick(devices).map(({ index, device: { fallBack } }) => {
       const own = carrierOf(this.#plan, index);
       // It is off both buses where it stands on two.
       return { index, carriers: this.pick(fallBack === undefined ? [own] : [own, fallBack]) };
     });
-    return { trouble: fault?.bus ?? {}, devices };
   }
 
   stopSampling(): void {
@@ -179,6 +196,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     partsOf: partsOf(ports.parts),
     lookAt: looker(),
     firmware: ports.firmware,
+    entered: ports.entered ?? null,
     carriageOf: carriages(),
     openLink: (device, channel) => ports.links.open(device, channel),
     openFieldBus: (kind, options, enter) => ports.fieldBus?.(kind, options, enter) ?? null,

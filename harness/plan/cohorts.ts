@@ -1,7 +1,7 @@
 /**
  * Cohorts: the classes of devices that no network selector tells apart. A toxic acts per listener
  * and cannot name a device, so each cohort gets a proxy of its own; devices that no fault and no
- * profile touches go direct.
+ * profile touches go direct. What goes by the state of a device tells that one from all others.
  */
 import {
   type CohortPlan,
@@ -29,6 +29,7 @@ export function planCohorts(
   entries: readonly Pick<EntryPlan, 'channels'>[],
 ): CohortPlan[] {
   const touching = faultsByDevice(devices.length, faults);
+  const alone = ownLinks(faults);
   const cohorts: CohortPlan[] = [];
   const open = new Map<string, number>();
   const sessions: number[] = [];
@@ -36,7 +37,7 @@ export function planCohorts(
     if (isCarried({ devices }, index)) return;
     const ids = touching[index] ?? [];
     const network = networks[index] ?? null;
-    const signature = `${network ?? '-'}|${ids.join(',')}`;
+    const signature = `${network ?? '-'}|${ids.join(',')}|${alone.has(index) ? index : ''}`;
     let number = open.get(signature);
     const direct = network === null && ids.length === 0;
     const channels = entries[device.entry]?.channels ?? [];
@@ -66,6 +67,14 @@ export function planCohorts(
   for (const fault of faults) fault.cohorts = cohortsOf(fault, devices);
   return cohorts;
 }
+
+/** Devices whose link a fault spoils by itself, as they are in a state or are not. */
+export const ownLinks = (faults: readonly FaultPlan[]): ReadonlySet<number> =>
+  new Set(
+    faults.flatMap(({ acts, devices, tie }) =>
+      acts === 'link' && tie !== undefined ? devices : [],
+    ),
+  );
 
 function faultsByDevice(count: number, faults: readonly FaultPlan[]): string[][] {
   const touching: string[][] = Array.from({ length: count }, () => []);

@@ -22,6 +22,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario, ScenarioFault } from '#scenarios';
+import { tieOf, untiedProblems } from './state-ties.ts';
 
 export interface FaultRequest {
   scenario: Scenario;
@@ -52,6 +53,7 @@ export function planFaults(request: FaultRequest): PlannedFaults {
     const devices = targetsOf(kind, selected, request);
     const found = [
       ...targetProblems(kind, written, request.target, path),
+      ...untiedProblems(kind, written, request.kinds, path),
       ...(devices.length === 0 ? nobodySelected(kind, written, request.devices, path) : []),
     ];
     problems.push(...found);
@@ -71,6 +73,7 @@ export function planFaults(request: FaultRequest): PlannedFaults {
       toxics: effect.toxics,
       down: effect.down,
       ...(effect.bus === undefined ? {} : { bus: effect.bus }),
+      ...(written.tie === null ? {} : { tie: tieOf(written.tie, kind) }),
     });
   });
   return { faults, problems, notes };

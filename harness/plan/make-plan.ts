@@ -46,6 +46,7 @@ import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planSettings } from './settings.ts';
 import { sleepNotes } from './sleep-notes.ts';
+import { proxyProblems, stateProblems } from './state-ties.ts';
 import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
@@ -89,6 +90,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...carriedProblems(plan),
     ...busProblems(request, plan),
     ...partProblems(request, plan),
+    ...proxyProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
   );
@@ -115,6 +117,7 @@ function layOut(
   const around = { seed, quantumMs, phases, entries, devices, faults, ...settable };
   const operations = planOperations(wishes, around, { target, catalog });
   const capable = planCapabilities(entries, scenario.fleet, catalog, operations, target);
+  const tied = stateProblems(request, { entries, devices, faults });
   const cohorts = planCohorts(devices, roster.networks, faults, profilesOf(scenario), entries);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
@@ -149,13 +152,21 @@ function layOut(
     ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,
     ...settable.problems,
-    ...capable.problems,
+    ...capable.problems.concat(tied),
     ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
-    ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
-    ...(target.mutant === null ? [] : platformSeamProblems(target.mutant, catalog)),
+    ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),
   ];
   return { plan, problems };
 }
+
+const bugProblems = (
+  { firmware, mutant }: { firmware: string | null; mutant: string | null },
+  entries: Plan['entries'],
+  catalog: Catalog,
+): Problem[] => [
+  ...(firmware === null ? [] : seamProblems(firmware, entries, catalog)),
+  ...(mutant === null ? [] : platformSeamProblems(mutant, catalog)),
+];
 
 const entriesOf = (scenario: Scenario, catalog: Catalog): Plan['entries'] =>
   scenario.fleet.map((entry) => planEntry(scenario, entry, modelOf(entry.model, catalog)));

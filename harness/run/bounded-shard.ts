@@ -21,6 +21,8 @@ export function boundedShard(shard: ShardControl, plan: Plan, clock: Clock): Sha
     restorePower: (devices) => bounded('restorePower', shard.restorePower(devices)),
     strike: (fault) => bounded('strike', shard.strike(fault)),
     relieve: (fault) => bounded('relieve', shard.relieve(fault)),
+    arm: (fault) => bounded('arm', shard.arm(fault)),
+    disarm: (fault) => bounded('disarm', shard.disarm(fault)),
     stopSampling: () => bounded('stopSampling', shard.stopSampling()),
     accountSamples: (untilMs) => bounded('accountSamples', shard.accountSamples(untilMs)),
     finalRead: () => bounded('finalRead', shard.finalRead()),

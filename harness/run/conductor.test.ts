@@ -59,6 +59,7 @@ function conductorOf(fault: FaultKind, changes: Partial<Plan> = {}): Conductor {
     probes: new Map(),
     faults: new Map([['stubborn', fault]]),
     actions: {} as Stage['actions'],
+    arm: async () => async () => {},
     progress: () => {},
     stop: new Promise(() => {}),
   });

@@ -48,6 +48,15 @@ export function faultActions(ports: ActionPorts): FaultActions {
   };
 }
 
+/** One that is tied to a state acts on each device by itself, from now on and until its undo. */
+export function armedIn(shards: readonly ShardControl[]): (fault: string) => Promise<Undo> {
+  return async (fault) => {
+    const disarm = undoAll(shards.map((shard) => () => shard.disarm(fault)));
+    await orElse(Promise.all(shards.map((shard) => shard.arm(fault))), disarm);
+    return disarm;
+  };
+}
+
 /** What fails half-way is taken back before the failure is passed on. */
 async function orElse(act: Promise<unknown>, undo: Undo): Promise<void> {
   try {

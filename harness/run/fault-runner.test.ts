@@ -44,6 +44,7 @@ function runnerOf(
     ledger: { write } as unknown as FaultStage['ledger'],
     faults: new Map([['odd', { kind: 'odd', inject } as FaultKind]]),
     actions: { disableLink, ...actions } as FaultActions,
+    arm: async () => async () => {},
     probes,
   });
 }

@@ -15,6 +15,8 @@ export interface FaultStage {
   ledger: LedgerWriter;
   faults: ReadonlyMap<string, FaultKind>;
   actions: FaultActions;
+  /** Lets a fault that is tied to a state act from now on. */
+  arm(fault: string): Promise<Undo>;
   /** One per cohort that is reached through a proxy, by cohort number. */
   probes: ReadonlyMap<number, Probe>;
 }
@@ -108,7 +110,9 @@ export class FaultRunner {
 
   /** An injection that was given up and ends after all is taken back by itself. */
   async #injecting(kind: FaultKind, active: Active): Promise<void> {
-    const undo = await kind.inject(active.grip, active.fault);
+    const { fault, grip } = active;
+    const undo =
+      fault.tie === undefined ? await kind.inject(grip, fault) : await this.#stage.arm(fault.id);
     active.undo = undo;
     if (this.#active.get(active.fault.id) !== active) await undo();
   }

@@ -36,6 +36,8 @@ export function shardBounds(plan: Pick<Plan, 'devices' | 'target'>): ShardBounds
     restorePower: call,
     strike: call,
     relieve: call,
+    arm: call,
+    disarm: call,
     stopSampling: call,
     accountSamples: call,
     finalRead: 2 * call + devices * READ_MS + 2 * heldTo(plan).retainedWithinMs,

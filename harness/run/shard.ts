@@ -3,6 +3,7 @@
  * them, writing one segment of the ledger. In sim there is one, in the same process; in the real
  * gear each is a process of its own. The conductor sees no difference.
  */
+import type { FaultKind } from '#chaos';
 import type { DeviceModel, OpenFieldBus, PartKind } from '#devices';
 import {
   assert,
@@ -31,8 +32,10 @@ import { guarded, guardedWheel, named } from '../workflows/guarded.ts';
 import { Rounds } from '../workflows/rounds.ts';
 import type { Workflow, WorkflowKind, WorkflowPorts } from '../workflows/workflow.ts';
 import { within } from './bounded.ts';
+import { deviceActions, type LinkHands } from './device-actions.ts';
 import { eraseTraces } from './erase-traces.ts';
 import { LET_IN_MS } from './let-in.ts';
+import { TiedFaults } from './tied-faults.ts';
 
 export interface ShardPorts {
   plan: Plan;
@@ -48,6 +51,9 @@ export interface ShardPorts {
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
   workflows: ReadonlyMap<string, WorkflowKind>;
+  faults: ReadonlyMap<string, FaultKind>;
+  /** For faults on links that go by what a device does. */
+  linkHands: LinkHands;
   /** Opens buses of carriers that are real ones; left out where all are modelled. */
   fieldBus?: OpenFieldBus;
   /** A planted bug of the devices; null for honest firmware. */
@@ -65,6 +71,10 @@ export interface ShardControl {
   /** Lets those of its devices that a fault of the plan names feel it, by the fault's id. */
   strike(fault: string): Promise<void>;
   relieve(fault: string): Promise<void>;
+  /** From now on a fault that is tied to a state acts on whoever of its devices is in it. */
+  arm(fault: string): Promise<void>;
+  /** It is over for all of them. */
+  disarm(fault: string): Promise<void>;
   /** No samples any more, but what is buffered may still go. */
   stopSampling(): Promise<void>;
   /**
@@ -83,6 +93,7 @@ export class Shard implements ShardControl {
   readonly #watch: ObserverPorts;
   readonly #wheel: PacingWheel;
   readonly #fleet: Fleet;
+  readonly #tied: TiedFaults;
   readonly #tally: Tally;
   readonly #observers: Observer[];
   readonly #lanes: ReadonlySet<number>;
@@ -115,7 +126,14 @@ export class Shard implements ShardControl {
       (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
     );
     const firmware = this.#plant();
-    const shared = { wheel: this.#wheel, tally: this.#tally, firmware };
+    this.#tied = new TiedFaults(plan, this.#mine, ports.faults, {
+      ledger: ports.ledger,
+      wheel: this.#wheel,
+      actions: deviceActions(() => this.#fleet, ports.linkHands),
+      now: () => clock.now(),
+    });
+    const entered = this.#tied.listener;
+    const shared = { wheel: this.#wheel, tally: this.#tally, firmware, entered };
     this.#fleet = new Fleet({ ...ports, ...shared }, lanes);
     this.#lanes = lanes;
     this.#looks = new RetainedLooks(this.#watch, `reader/${ports.number}`, lanes);
@@ -196,6 +214,14 @@ export class Shard implements ShardControl {
 
   async relieve(fault: string): Promise<void> {
     this.#fleet.relieve(fault);
+  }
+
+  async arm(fault: string): Promise<void> {
+    this.#tied.arm(fault);
+  }
+
+  disarm(fault: string): Promise<void> {
+    return this.#tied.disarm(fault);
   }
 
   async stopSampling(): Promise<void> {

@@ -7,6 +7,7 @@
 import type { OpPlan } from '../ledger/layout.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
+import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
 
 export type Gear = 'sim' | 'real';
@@ -206,6 +207,11 @@ export interface FaultPlan {
   down: boolean;
   /** What it does on the bus of a gateway; absent where it acts elsewhere. */
   bus?: BusTrouble;
+  /**
+   * It acts on a device by what that does: `from` is when it first may, and by `to` it is over
+   * everywhere. Absent where it acts on all of its targets at once.
+   */
+  tie?: StateTie;
 }
 
 /** What a fault does to a child on the bus of its gateway; what is left out is left alone. */

@@ -108,7 +108,10 @@ export class RunAccount {
     return new Map(
       this.#timeline.faults.map((fault) => [
         fault.id,
-        p99 === undefined || isHidden(this.#timeline, this.#plan, fault.plan.devices)
+        // One that is tied to a state is over for each device at a time of its own.
+        p99 === undefined ||
+        fault.plan.tie !== undefined ||
+        isHidden(this.#timeline, this.#plan, fault.plan.devices)
           ? null
           : this.#fleet.recoveryOf(fault, this.#timeline, p99, steadyP99),
       ]),

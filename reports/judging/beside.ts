@@ -4,8 +4,15 @@
  * latency. So each sighting of a probe carries what the other faults of its time do to the link,
  * and a proof rests on what they do not explain.
  */
-import type { FaultPlan } from '#kernel';
-import { type FaultWindow, overlaps, type ProbeSighting, type Span, type Timeline } from '#oracles';
+import type { FaultPlan, Plan } from '#kernel';
+import {
+  type FaultWindow,
+  overlaps,
+  type ProbeSighting,
+  type Span,
+  type Timeline,
+  windowsOnLink,
+} from '#oracles';
 import type { LinkOf, LinkProperties } from '../link.ts';
 
 /** A sighting, and the links of all other faults that acted at its time; absent where none did. */
@@ -15,12 +22,16 @@ export type Seen = ProbeSighting & { beside?: readonly LinkProperties[] };
 const AFTER_US = 250_000;
 
 /** Faults that act on the same link, or on all links, in a part of this one's window. */
-export function companyOf(fault: FaultWindow, timeline: Timeline, cohort: number): FaultWindow[] {
-  return timeline.faults.filter((other) => {
-    if (other === fault || !other.injected || !overlaps(other, fault)) return false;
-    const { acts, cohorts } = other.plan;
-    return acts === 'target' || (acts === 'link' && cohorts.includes(cohort));
-  });
+export function companyOf(
+  fault: FaultWindow,
+  timeline: Timeline,
+  plan: Pick<Plan, 'devices'>,
+  cohort: number,
+): FaultWindow[] {
+  return timeline.faults
+    .filter((other) => other.id !== fault.id && other.injected)
+    .flatMap((other) => windowsOnLink(timeline, plan, other, cohort))
+    .filter((window) => overlaps(window, fault));
 }
 
 /** What the probe of a cohort saw, with what else acted then. `bulkBytes`: it measures rates so. */

@@ -37,6 +37,11 @@ export class ChapterBook {
     return this.#counts.get(name) ?? 0;
   }
 
+  /** What was counted under names that begin so. */
+  named(prefix: string): string[] {
+    return [...this.#counts.keys()].filter((name) => name.startsWith(prefix)).sort();
+  }
+
   /** Something took so long, in microseconds. */
   took(name: string, us: number): void {
     let histogram = this.#spans.get(name);

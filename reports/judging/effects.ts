@@ -7,12 +7,22 @@
 import { bulkBytesOf, type FaultPlan, type Plan } from '#kernel';
 import { type FaultWindow, isHidden, type OracleFailures, overlaps, type Timeline } from '#oracles';
 import { type LinkProperties, UNCERTAIN, UNTOUCHED } from '../link.ts';
-import type { ProofKind } from '../proof.ts';
+import type { Answer, ProofKind, Sight } from '../proof.ts';
 import type { Effect } from '../result.ts';
 import { Asker } from './asker.ts';
 import { companyOf, type Seen, seenBeside } from './beside.ts';
 import { type FaultCase, type LaneView, LaneWatch } from './lane-watch.ts';
 import { innerWindow } from './probe-sightings.ts';
+import {
+  askLinks,
+  before,
+  doubted,
+  neverMet,
+  ofOneLink,
+  type Strike,
+  sayStrikes,
+  strikesOf,
+} from './tied-effect.ts';
 import { weigh } from './weigh.ts';
 
 export class FaultBook {
@@ -79,33 +89,61 @@ export class FaultBook {
     if (proof === undefined) {
       return undecided(`There is no proof '${fault.plan.proof.kind}' here that could tell.`);
     }
-    const seenAt = (cohort: number): readonly Seen[] =>
-      seenBeside(timeline.probes.get(cohort) ?? [], companyOf(fault, timeline, cohort), {
-        linkOf: this.linkOf,
-        bulkBytes: bulkBytesOf(this.#plan),
-      });
-    const watched = fault.plan.cohorts.filter((cohort) => timeline.probes.has(cohort));
+    const { tie } = fault.plan;
+    const strikes = tie === undefined ? null : strikesOf(fault, timeline);
+    if (tie !== undefined && strikes?.length === 0) return neverMet(fault, tie, timeline);
+    const sight = this.#sightOf(fault, { noticed, counted });
     const answers = asker.guarded(() =>
-      proof.read({
-        plan: this.#plan,
-        timeline,
-        fault,
-        inner: innerWindow(fault),
-        probes: watched.map(seenAt),
-        everyProbe: () => [...timeline.probes.keys()].map(seenAt),
-        noticed: noticed.noticed ?? 0,
-        counted: (figure) => counted[figure] ?? 0,
-      }),
+      strikes === null ? proof.read(sight) : this.#askEach(strikes, proof, sight),
     );
     if (answers === null) return undecided(`Its proof failed: ${asker.error}.`);
     const effect = weigh(answers);
     return effect.effective === null ? this.#withCompany(effect, fault) : effect;
   }
 
+  #sightOf(fault: FaultWindow, told: Pick<FaultCase, 'noticed' | 'counted'>): Sight {
+    const timeline = this.#timeline;
+    const watched = fault.plan.cohorts.filter((cohort) => timeline.probes.has(cohort));
+    return {
+      plan: this.#plan,
+      timeline,
+      fault,
+      inner: innerWindow(fault),
+      probes: watched.map((cohort) => this.#seenAt(cohort, fault)),
+      everyProbe: () => [...timeline.probes.keys()].map((cohort) => this.#seenAt(cohort, fault)),
+      noticed: told.noticed.noticed ?? 0,
+      counted: (figure) => told.counted[figure] ?? 0,
+    };
+  }
+
+  #seenAt(cohort: number, fault: FaultWindow): readonly Seen[] {
+    return seenBeside(
+      this.#timeline.probes.get(cohort) ?? [],
+      companyOf(fault, this.#timeline, this.#plan, cohort),
+      { linkOf: this.linkOf, bulkBytes: bulkBytesOf(this.#plan) },
+    );
+  }
+
+  /** Of one that is tied to a state: what was counted of all, and what each link's probe saw. */
+  #askEach(strikes: readonly Strike[], proof: ProofKind, sight: Sight): Answer[] {
+    const { fault, plan, timeline } = sight;
+    const isWatched = ({ device }: Strike): boolean =>
+      timeline.probes.has(plan.devices[device]?.cohort ?? -1);
+    const onLinks = fault.plan.acts === 'link' ? strikes.filter(isWatched) : [];
+    const seen = askLinks(onLinks, (strike, inner) => {
+      const cohort = plan.devices[strike.device]?.cohort ?? -1;
+      const probe = this.#seenAt(cohort, strike.window);
+      const isAlone = companyOf(before(strike.window), timeline, plan, cohort).length === 0;
+      return doubted(proof.read(ofOneLink(sight, strike, inner, probe)), isAlone);
+    });
+    const counted = proof.read({ ...sight, probes: [] });
+    return [...counted, ...seen, sayStrikes(strikes, fault)];
+  }
+
   /** What was not seen another fault may have hidden. */
   #withCompany({ effective, evidence }: Effect, fault: FaultWindow): Effect {
     const { cohorts } = fault.plan;
-    const met = cohorts.flatMap((cohort) => companyOf(fault, this.#timeline, cohort));
+    const met = cohorts.flatMap((cohort) => companyOf(fault, this.#timeline, this.#plan, cohort));
     const names = [...new Set(met.map(({ id }) => id))].join(', ');
     if (names === '') return { effective, evidence };
     return { effective, evidence: `${evidence} Acting there as well, and so hiding it: ${names}.` };

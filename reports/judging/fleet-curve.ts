@@ -187,8 +187,9 @@ interface Walk {
 function releaseTimes(fault: FaultWindow, timeline: Timeline, devices: number): Float64Array {
   const times = new Float64Array(devices);
   for (const device of fault.plan.devices) {
-    const last = windowsOn(timeline, fault, device).at(-1) ?? fault;
-    times[device] = releaseOf(last, timeline, device);
+    const last = windowsOn(timeline, fault, device).at(-1);
+    // One that is tied to a state was never met by some.
+    if (last !== undefined) times[device] = releaseOf(last, timeline, device);
   }
   return times;
 }

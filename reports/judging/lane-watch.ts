@@ -9,6 +9,7 @@ import type { LaneContext } from '../checker.ts';
 import type { ProofKind, Witness } from '../proof.ts';
 import type { Asker } from './asker.ts';
 import { explainedBeside, noticedWitness } from './noticed.ts';
+import { whenInPlace } from './tied-effect.ts';
 
 /** What a witness may know of its lane. */
 export type LaneView = Omit<LaneContext, 'params'>;
@@ -80,7 +81,8 @@ export class LaneWatch {
       windowsOn: (device: number) => windowsOn(lane.timeline, fault, device).filter(isWitnessed),
       isExplained: explainedBeside(fault, lane.timeline),
     };
-    const own = asker.guarded(() => proof.witness?.(context) ?? null);
+    const inPlace = (device: number) => context.windowsOn(device).flatMap(whenInPlace);
+    const own = asker.guarded(() => proof.witness?.({ ...context, windowsOn: inPlace }) ?? null);
     const watches: Watch[] = [{ asker, witness: noticedWitness(context), into: one.noticed }];
     if (own !== null) watches.push({ asker, witness: own, into: one.counted });
     this.#watches.set(id, watches);

@@ -28,6 +28,7 @@ import {
 import type { OracleKind } from '#oracles';
 import { filled, type LooseFields } from '../../kernel/testing/fields.ts';
 import { CODE, fiveStreams, type Rounds } from '../../kernel/testing/streams.ts';
+import type { ChapterKind } from '../chapter.ts';
 import type { CheckerKind } from '../checker.ts';
 import { judge } from '../judge.ts';
 import type { ProofKind } from '../proof.ts';
@@ -153,9 +154,10 @@ export class Story {
     checkers: readonly CheckerKind[],
     proofs: readonly ProofKind[] = PROOFS,
     oracles: readonly OracleKind[] = ORACLES,
+    chapters: readonly ChapterKind[] = [],
   ): Result {
-    const segments = this.segments();
-    return judge({ plan: this.plan, planSha256: 'sha', segments, checkers, proofs, oracles });
+    const asked = { checkers, proofs, oracles, chapters };
+    return judge({ plan: this.plan, planSha256: 'sha', segments: this.segments(), ...asked });
   }
 
   /** The verdict of one checker over this story. */

@@ -26,7 +26,8 @@ function quantumFlaws({ quantumMs }: Draft, written: unknown, index: number): Fl
 
 function windowFlaws({ chaos, starts }: Draft, index: number): Flaw[] {
   const entry = chaos[index];
-  const at = parseInstant(entry?.at);
+  const isTied = entry?.while !== undefined || entry?.when !== undefined;
+  const at = parseInstant(entry?.at ?? (isTied ? 'chaos' : undefined));
   if (entry === undefined || at === undefined) return [];
   const from = momentOf(at, starts);
   const flaw = (code: string, key: string, says: string, hint: string): Flaw[] => {
@@ -43,10 +44,20 @@ function windowFlaws({ chaos, starts }: Draft, index: number): Flaw[] {
     );
   }
   const until = parseInstant(entry.until);
-  const span = parseSpan(entry.for);
+  // How long it acts at a time says nothing of when it is over.
+  const span = isTied ? starts.settle - from : parseSpan(entry.for);
   const to = until !== undefined ? momentOf(until, starts) : from + (span ?? 0);
   if (until !== undefined && to <= from) {
     return flaw('fault-ends-first', 'until', 'ends before it begins', 'let until be later than at');
+  }
+  if (isTied && to <= from) {
+    const settled = formatDuration(starts.settle);
+    return flaw(
+      'fault-outside-run',
+      'at',
+      `may act from ${formatDuration(from)} on, and the chaos phase ends at ${settled}`,
+      'let it begin earlier, or lengthen time.chaos',
+    );
   }
   if ((until === undefined && span === undefined) || to <= starts.settle) return [];
   return flaw(

@@ -23,7 +23,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'swarm',
   ],
   fleet: ['tls', 'dialect', 'signal', 'clock', 'firmware', 'protocol'],
-  chaos: ['while', 'when', 'after', 'each', 'repeat', 'ramp', 'swarm', 'proxy', 'toxicity'],
+  chaos: ['after', 'each', 'repeat', 'ramp', 'swarm', 'proxy', 'toxicity'],
   'chaos.where': ['gateway', 'group', 'state', 'sample'],
   target: ['container', 'tls', 'nodes'],
   topology: ['areas', 'lines', 'graph', 'gateways'],

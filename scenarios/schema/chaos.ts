@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { mustBe, parseShare, parseSpan } from '#kernel';
 import type { FaultWhere } from '../scenario.ts';
-import { duration, instant, name, rawParams, share, words } from './atoms.ts';
+import { duration, instant, name, rawParams, share, whole, words } from './atoms.ts';
 
 const selector = z
   .strictObject({
@@ -35,36 +35,77 @@ function everyPart(part: number): FaultWhere {
   return { share: part };
 }
 
+const state = words('A state of the device, as <region>.<state>: connection.backoff.', 100);
+
+/** Of these, one at most; and what is tied to a state may begin all through the chaos phase. */
+const tied = {
+  while: z
+    .strictObject({ state })
+    .meta({ description: 'It acts on a device while that is in the state, for at most `for`.' })
+    .optional(),
+  when: z
+    .strictObject({
+      state,
+      n: whole('For which time, since the fault may act.', 1, 1_000_000).prefault(1),
+    })
+    .meta({ description: 'It begins as a device enters the state for the n-th time.' })
+    .optional(),
+};
+
 /**
  * `for` is still to be computed when the file gives `until`: that needs the lengths of the phases.
  */
 export const chaosEntry = z
   .strictObject({
     id: name('Name of the fault in reports; <fault>-<k> when left out.').optional(),
-    at: instant('When it begins.'),
+    at: instant(
+      'When it begins; where it is tied to a state, from when on it may: chaos, if left out.',
+    ).optional(),
     for: duration('How long it lasts; every fault ends.', { min: 1 }).optional(),
-    until: instant('When it ends, instead of `for`.').optional(),
+    until: instant(
+      'When it ends, instead of `for`; where it is tied to a state, when it is over for all.',
+    ).optional(),
+    ...tied,
     fault: name('Kind of fault, as `twinstorm list faults` names it.'),
     where: where.prefault({}),
     with: rawParams("The fault's own parameters.").prefault({}),
   })
   .superRefine((entry, context) => {
-    if (entry.for !== undefined && entry.until !== undefined) {
-      context.addIssue({ code: 'custom', path: ['until'], message: 'cannot stand beside for' });
-    }
-    if (entry.for === undefined && entry.until === undefined) {
+    const wrong = (key: string, message: string, hint?: string): void =>
       context.addIssue({
         code: 'custom',
-        path: ['for'],
-        message: 'is missing: every fault must end',
-        params: { hint: 'add for: 10s, or until: chaos+20s' },
+        path: [key],
+        message,
+        ...(hint === undefined ? {} : { params: { hint } }),
       });
+    const isTied = entry.while !== undefined || entry.when !== undefined;
+    if (entry.while !== undefined && entry.when !== undefined) {
+      wrong('when', 'cannot stand beside while', 'write two faults, one for each');
+    }
+    if (!isTied && entry.at === undefined) wrong('at', 'is missing');
+    if (!isTied && entry.for !== undefined && entry.until !== undefined) {
+      wrong('until', 'cannot stand beside for');
+    }
+    if (entry.for === undefined && isTied) {
+      wrong('for', 'is missing: how long it may act on a device at a time', 'add for: 2s');
+    } else if (entry.for === undefined && entry.until === undefined) {
+      wrong('for', 'is missing: every fault must end', 'add for: 10s, or until: chaos+20s');
     }
   })
   .meta({
     description: 'One fault.',
-    oneOf: [{ required: ['for'] }, { required: ['until'] }],
+    oneOf: [
+      { required: ['at', 'for'], properties: without('until', 'while', 'when') },
+      { required: ['at', 'until'], properties: without('for', 'while', 'when') },
+      { required: ['while', 'for'], properties: without('when') },
+      { required: ['when', 'for'], properties: without('while') },
+    ],
   });
+
+/** In a JSON Schema: keys that may not be there. */
+function without(...keys: string[]): Record<string, false> {
+  return Object.fromEntries(keys.map((key) => [key, false]));
+}
 
 /** The ids of faults in order: as given, else `<fault>-<k>`, counted over faults of that kind. */
 export function faultIds(

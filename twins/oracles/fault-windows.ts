@@ -1,8 +1,8 @@
 /**
  * When each fault acted on each device. A fault has one window for all its targets, unless the
  * ledger tells of a device that it was struck and relieved: then what is said of that device counts
- * for it, as often as it was struck. Who is carried feels what acts on its carrier, when it acts
- * there.
+ * for it, as often as it was struck. One that is tied to a state acts on nobody of whom the ledger
+ * does not say so. Who is carried feels what acts on its carrier, when it acts there.
  */
 import { carrierOf, type LedgerEntryOf, type Plan, reachOf } from '#kernel';
 import type { FaultWindow } from './timeline.ts';
@@ -51,7 +51,7 @@ export class FaultWindows {
 
   #on(fault: FaultWindow, device: number): FaultWindow[] {
     const times = this.#told.get(keyOf(fault.id, device));
-    if (times === undefined) return [fault];
+    if (times === undefined) return fault.plan.tie === undefined ? [fault] : [];
     return [...times.values()]
       .map(({ from, to }) => ({
         ...fault,

@@ -50,6 +50,7 @@ export {
   type Stall,
   type Timeline,
   windowsOn,
+  windowsOnLink,
 } from './timeline.ts';
 export { TimelineBuilder } from './timeline-builder.ts';
 export type { Trouble } from './troubles.ts';

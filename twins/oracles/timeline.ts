@@ -160,6 +160,23 @@ export const windowsOn = (
   device: number,
 ): readonly FaultWindow[] => timeline.faultsOn(device).filter((window) => window.id === id);
 
+/**
+ * When one fault acted on the link of a cohort: one that is tied to a state acts on the links of
+ * single devices, each of which has a cohort of its own.
+ */
+export function windowsOnLink(
+  timeline: Timeline,
+  { devices }: Pick<Plan, 'devices'>,
+  fault: FaultWindow,
+  cohort: number,
+): readonly FaultWindow[] {
+  const { acts, cohorts, tie, devices: targets } = fault.plan;
+  if (acts !== 'target' && !(acts === 'link' && cohorts.includes(cohort))) return [];
+  if (tie === undefined) return [fault];
+  const owner = targets.find((device) => devices[device]?.cohort === cohort);
+  return owner === undefined ? [] : windowsOn(timeline, fault, owner);
+}
+
 /** Whether a fault on its link or power, or on its carrier's, acts somewhere in the span. */
 export function isDisturbed(timeline: Timeline, device: number, span: Span): boolean {
   return timeline

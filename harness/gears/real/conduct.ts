@@ -10,7 +10,7 @@ import { watchSilence } from '../../processes/silence-watch.ts';
 import { watchStalls } from '../../processes/stall-watch.ts';
 import { monotonicMs } from '../../record/run-clock.ts';
 import { Conductor } from '../../run/conductor.ts';
-import { faultActions } from '../../run/fault-actions.ts';
+import { armedIn, faultActions } from '../../run/fault-actions.ts';
 import { silenceBound } from '../../run/shard-bounds.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import type { RunningTarget } from '../../targets/target.ts';
@@ -105,6 +105,7 @@ async function conductorOf(
       ledger,
       targetAccepts: () => accepts(target.address.host, target.address.port, 500),
     }),
+    arm: armedIn(shards),
     progress: run.request.progress,
   });
 }

@@ -6,6 +6,7 @@ import { Tally, type TallySnapshot } from '../../fleet/tally.ts';
 import type { Remote } from '../../processes/remote.ts';
 import type { ShardControl } from '../../run/shard.ts';
 import type { ShardBounds, ShardCall } from '../../run/shard-bounds.ts';
+import type { HandAnswer } from './far-hands.ts';
 import type { ShardOrders } from './shard-process.ts';
 
 export class RemoteShard implements ShardControl {
@@ -55,6 +56,19 @@ export class RemoteShard implements ShardControl {
 
   relieve(fault: string): Promise<void> {
     return this.#ask('relieve', fault);
+  }
+
+  arm(fault: string): Promise<void> {
+    return this.#ask('arm', fault);
+  }
+
+  disarm(fault: string): Promise<void> {
+    return this.#ask('disarm', fault);
+  }
+
+  /** What it asked of the links is done, or is not. */
+  handed(answer: HandAnswer): Promise<void> {
+    return this.remote.call('handed', answer, this.#bounds.arm);
   }
 
   stopSampling(): Promise<void> {

@@ -2,6 +2,7 @@
  * A shard as a process of its own. It dials the runner, is told what it is, and then only obeys;
  * when its standard input closes, the warden is gone and so is the run.
  */
+import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import { type Catalog, mutantFamily, opTable, strayed, WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
@@ -22,6 +23,7 @@ import { NO_PORTS, type TargetPorts } from '../../watch/target-ports.ts';
 import { fieldBusesFor } from '../../wire/field-buses.ts';
 import { type Address, TcpLinks } from '../../wire/tcp-links.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
+import { FarHands, type HandAnswer } from './far-hands.ts';
 
 /** What a shard must know before anything else. */
 export interface ShardOrders {
@@ -47,6 +49,7 @@ export interface ShardOrders {
 /** What a shard needs of the catalog. */
 const FAMILIES = [
   modelFamily,
+  faultFamily,
   partFamily,
   workflowFamily,
   dialectFamily,
@@ -72,6 +75,9 @@ const control = new ControlClient(socket, name, {
   restorePower: (devices: number[]) => theShard().restorePower(devices),
   strike: (fault: string) => theShard().strike(fault),
   relieve: (fault: string) => theShard().relieve(fault),
+  handed: async (answer: HandAnswer) => hands.answered(answer),
+  arm: (fault: string) => theShard().arm(fault),
+  disarm: (fault: string) => theShard().disarm(fault),
   stopSampling: () => theShard().stopSampling(),
   accountSamples: (untilMs: number) => theShard().accountSamples(untilMs),
   finalRead: () => theShard().finalRead(),
@@ -83,6 +89,8 @@ const control = new ControlClient(socket, name, {
     unwatch();
   },
 });
+
+const hands = new FarHands((order) => control.tell('hand', order));
 
 process.stdin.resume();
 process.stdin.on('close', () => process.exit(0));
@@ -151,6 +159,8 @@ async function init(orders: ShardOrders): Promise<void> {
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
+    faults: catalog.of(faultFamily),
+    linkHands: hands,
     firmware,
     fieldBus: await fieldBusesFor(plan).catch(fail),
     target: portsOf(catalog, plan.target.kind, orders.access),

@@ -6,8 +6,10 @@ import { sessionCount, WorldError } from '#kernel';
 import { logOf, type Remote, remedyFor } from '../../processes/remote.ts';
 import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import type { Vitals } from '../../processes/stall-watch.ts';
+import type { LinkHands } from '../../run/device-actions.ts';
 import { shardBounds } from '../../run/shard-bounds.ts';
 import type { RunningTarget } from '../../targets/target.ts';
+import { type HandOrder, HandsDesk } from './far-hands.ts';
 import type { OpenLinks } from './open-links.ts';
 import type { RealRun } from './real-run.ts';
 import { RemoteShard } from './remote-shard.ts';
@@ -25,7 +27,7 @@ const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--e
 export async function startShards(
   run: RealRun,
   target: RunningTarget,
-  { cohorts, channels }: Pick<OpenLinks, 'channels' | 'cohorts'>,
+  { cohorts, channels, injector }: OpenLinks,
 ): Promise<RemoteShard[]> {
   const { plugins, shards: asked } = run.request;
   // Whoever is carried takes room as well, if no descriptor.
@@ -37,7 +39,12 @@ export async function startShards(
       const name = `shard-${number}`;
       const remote = await startProcess(run, name);
       const shard = new RemoteShard(remote, bounds);
-      remote.onNews = (news, value) => hear(run, name, shard, news, value);
+      const desk = new HandsDesk(handsOf(injector), (answer) => {
+        // Whoever does not take it is lost, and said to be.
+        shard.handed(answer).catch(() => {});
+      });
+      remote.onNews = (news, value) =>
+        news === 'hand' ? desk.hear(value as HandOrder) : hear(run, name, shard, news, value);
       remote.onHung = (error) => run.lose(error);
       const orders: ShardOrders = {
         directory: run.directory.path,
@@ -59,6 +66,11 @@ export async function startShards(
     }),
   );
 }
+
+const handsOf = (injector: OpenLinks['injector']): LinkHands => ({
+  addToxics: (...what) => injector.addToxics(...what),
+  disableLink: (cohort) => injector.disable(cohort),
+});
 
 function startProcess(run: RealRun, name: string): Promise<Remote> {
   const dialled = run.control.expect(name, DIALLED_MS);

@@ -12,7 +12,8 @@ import { RunClock } from '../../record/run-clock.ts';
 import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
 import { boundedShard } from '../../run/bounded-shard.ts';
 import { Conductor, type Outcome } from '../../run/conductor.ts';
-import { faultActions } from '../../run/fault-actions.ts';
+import type { LinkHands } from '../../run/device-actions.ts';
+import { armedIn, faultActions } from '../../run/fault-actions.ts';
 import { firmwareOf } from '../../run/firmware.ts';
 import { countMutant } from '../../run/mutant-count.ts';
 import type { Progress } from '../../run/progress.ts';
@@ -93,7 +94,11 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
   const injector = await openLinks(undo, plan, clock, twin);
   const links = linksOf(injector);
   const credentials = credentialsOf(plan.target, RUN, secretOf(plan), null);
-  const shard = boundedShard(startShard(engine, twin, links, credentials), plan, clock);
+  const hands: LinkHands = {
+    addToxics: (...what) => injector.addToxics(...what),
+    disableLink: (cohort) => injector.disable(cohort),
+  };
+  const shard = boundedShard(startShard(engine, twin, links, hands, credentials), plan, clock);
   await shard.prepare();
   const wheel = undo.hold(
     'the pacing wheel',
@@ -115,6 +120,7 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
       ledger,
       targetAccepts: async () => twin.accepting,
     }),
+    arm: armedIn([shard]),
     progress: engine.progress,
   });
   undo.register('the score', () => conductor.abandon());
@@ -129,6 +135,7 @@ function startShard(
   engine: Engine,
   twin: SimTarget,
   links: Links,
+  linkHands: LinkHands,
   credentials: Credentials,
 ): Shard {
   const { plan, catalog, clock } = engine;
@@ -146,6 +153,8 @@ function startShard(
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
+    faults: catalog.of(faultFamily),
+    linkHands,
     firmware: firmwareOf(plan, catalog),
     target: twinPorts(async (path, query, body) => {
       engine.asked();
