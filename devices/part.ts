@@ -17,6 +17,7 @@ import {
   type Params,
   type ParamValues,
   type Plan,
+  type Seals,
   type StrangerPlan,
   type StreamSpec,
   stamp,
@@ -283,6 +284,8 @@ export interface PartDevice {
   stall(untilMs: number): void;
   /** Writes the truth of the part's model into the ledger. */
   write(op: DeclaredOp, fields: Readonly<Record<string, FieldValue>>): void;
+  /** Digests and signatures, as its chip makes them. */
+  readonly seals: Seals;
   /** What a planted firmware bug puts in place of honest behaviour, by the name of the seam. */
   seam<F>(name: string): F | undefined;
 }

@@ -17,6 +17,38 @@ export {
   problemOf,
   WorldError,
 } from './errors.ts';
+export { bytesOfHex, hexOf } from './firmware/hex.ts';
+export {
+  buildImage,
+  DEFECTS,
+  type Defect,
+  IMAGE_BYTES_MIN,
+  type ImageHead,
+  readImage,
+} from './firmware/image.ts';
+export {
+  IMAGE_BYTES_MAX,
+  isName,
+  isVersion,
+  type Manifest,
+  manifestText,
+  readManifest,
+  readSigned,
+  type SignedManifest,
+} from './firmware/manifest.ts';
+export { OTA_OPS, OTA_TRUTHS } from './firmware/ota-ops.ts';
+export {
+  builtImage,
+  type CampaignPlan,
+  type FirmwareImage,
+  type FirmwareKey,
+  type FirmwarePlan,
+  firmwareOf,
+  HARDWARE,
+  SPOILS,
+  type Spoil,
+  servedImage,
+} from './firmware/release.ts';
 export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { breachOf, PUBACK_FOR_QOS_2 } from './ledger/breach.ts';
 export { crc32 } from './ledger/crc32.ts';
@@ -188,7 +220,7 @@ export {
   shareFlaw,
   show,
 } from './plugins/quantity.ts';
-export type { Chunk, ChunkSink, Digests, Paced, Timers } from './ports.ts';
+export type { Chunk, ChunkSink, Digests, Paced, Seals, Timers } from './ports.ts';
 export {
   hashText,
   isSelected,

@@ -12,6 +12,12 @@ export interface Digests {
   sha256Hex(data: string | Uint8Array): string;
 }
 
+/** What tells whether bytes are whole, and whose they are; as pure as a digest. */
+export interface Seals extends Digests {
+  /** Whether this key signed the message; false for a key or an `alg` that is none. */
+  verify(alg: string, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
 /** One stretch of bytes on its way through a link. */
 export interface Chunk {
   bytes: Uint8Array;

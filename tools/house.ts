@@ -84,7 +84,7 @@ export const OUTSIDE =
 export const MACHINE_FILES = [
   'harness/(?:gears|processes|targets|wire)/.+[.]ts',
   'harness/catalog/catalog[.]ts',
-  'harness/record/(?:foreign|ledger-writer|run-directory|segment-file)[.]ts',
+  'harness/record/(?:foreign|ledger-writer|run-directory|seals|segment-file)[.]ts',
   'harness/cli/(?:doctor|host|run|say-error|version)[.]ts',
   'chaos/injectors/.+[.]ts',
   'chaos/(?:memory-link|proxy-server)[.]ts',

@@ -7,6 +7,7 @@
  *    ▲                   │                   │                               │
  *    └── POWER_CUT, POWER_OFF ◀──────────────┴───────────────────────────────┘
  *   any ──BATTERY_EMPTY──▶ dead ──REPLACED──▶ booting
+ *   on ──BRICKED──▶ bricked, for good
  */
 import { vocabulary } from './region.ts';
 
@@ -57,11 +58,18 @@ export const power = vocabulary.createStateConfig({
           target: 'resetting',
           actions: [abandon('heap-exhausted'), 'loseState', willBootAfter('watchdog')],
         },
+        BRICKED: {
+          target: 'bricked',
+          actions: [abandon('bricked'), 'loseState', supply(false, 'bricked')],
+        },
         RESET: {
           target: 'resetting',
           actions: [hangUp('reset'), 'forgetAttempts', willBootAfter('reset')],
         },
       },
+    },
+    bricked: {
+      entry: note('power.bricked'),
     },
     resetting: {
       entry: note('power.resetting'),

@@ -55,6 +55,8 @@ export type DeviceEvent =
   /** The watchdog resets a device that ran out of memory. */
   | { type: 'HEAP_EXHAUSTED' }
   | { type: 'BATTERY_EMPTY' }
+  /** Nothing that it could run is left. */
+  | { type: 'BRICKED' }
   /** A new battery in a dead device. */
   | { type: 'REPLACED' }
   /** Restart in good order. */

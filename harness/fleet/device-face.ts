@@ -37,7 +37,9 @@ import {
   type Paced,
   type ParamValues,
   type Plan,
+  type Seals,
 } from '#kernel';
+import { seals } from '../record/seals.ts';
 import type { DeviceChannels } from './device-channels.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
@@ -241,6 +243,10 @@ export class DeviceFace implements PartDevice {
   write(op: DeclaredOp, fields: Readonly<Record<string, FieldValue>>): void {
     mustWrite(this.#kind, op);
     this.#fleet.ledger.write(op, { device: this.index, ...fields });
+  }
+
+  get seals(): Seals {
+    return seals;
   }
 
   seam<F>(name: string): F | undefined {

@@ -1,0 +1,101 @@
+/**
+ * One of the two places that an image is run from: its sectors, and a trailer behind them. The
+ * trailer holds the signed manifest, and marks each of which is programmed once: that it may be
+ * tried, that it was, that it is kept, that it is given up. A mark that power was lost in is none,
+ * but for the one that says that it was tried, of which the least trace counts.
+ */
+import { assert, crc32, readSigned, type SignedManifest } from '#kernel';
+import { type Flash, PAGE_BYTES, SECTOR_BYTES } from './flash.ts';
+
+export const MARKS = ['ready', 'tried', 'kept', 'given-up'] as const;
+export type Mark = (typeof MARKS)[number];
+
+const FIRST_MARK = 8;
+const MARK_BYTES = 16;
+const MAGIC = 0x5a;
+const HEAD_BYTES = 11;
+
+export interface BankHead {
+  /** Of two banks the one with the higher was installed later. */
+  serial: number;
+  signed: SignedManifest;
+}
+
+export class Bank {
+  readonly #flash: Flash;
+  readonly first: number;
+  readonly sectors: number;
+
+  /** So many sectors from `first` on, and the trailer in the one behind. */
+  constructor(flash: Flash, first: number, sectors: number) {
+    this.#flash = flash;
+    this.first = first;
+    this.sectors = sectors;
+  }
+
+  get trailer(): number {
+    return this.first + this.sectors;
+  }
+
+  /** Null where there is none that is whole. */
+  head(): BankHead | null {
+    const bytes = this.#flash.read(this.trailer);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (bytes[0] !== MAGIC) return null;
+    const length = view.getUint16(1);
+    if (HEAD_BYTES + length > FIRST_MARK * PAGE_BYTES) return null;
+    const said = bytes.subarray(HEAD_BYTES - 4, HEAD_BYTES + length);
+    if (view.getUint32(3) !== crc32(said)) return null;
+    const text = new TextDecoder().decode(bytes.subarray(HEAD_BYTES, HEAD_BYTES + length));
+    const signed = readSigned(JSON.parse(text));
+    return signed === null ? null : { serial: view.getUint32(7), signed };
+  }
+
+  has(mark: Mark): boolean {
+    return this.#mark(mark).every((byte) => byte === MAGIC);
+  }
+
+  /** It, or what a loss of power left of it. */
+  hasTrace(mark: Mark): boolean {
+    return this.#mark(mark).some((byte) => byte !== 0xff);
+  }
+
+  set(mark: Mark): void {
+    const page = FIRST_MARK + MARKS.indexOf(mark);
+    this.#flash.program(this.trailer, page, new Uint8Array(MARK_BYTES).fill(MAGIC));
+  }
+
+  bytes(size: number): Uint8Array {
+    const bytes = new Uint8Array(size);
+    for (let at = 0; at < size; at += SECTOR_BYTES) {
+      const sector = this.first + at / SECTOR_BYTES;
+      bytes.set(this.#flash.read(sector, 0, Math.min(SECTOR_BYTES, size - at)), at);
+    }
+    return bytes;
+  }
+
+  /** The pages of the trailer that hold this, first to last. */
+  static headPages({ serial, signed }: BankHead): Uint8Array[] {
+    const text = new TextEncoder().encode(JSON.stringify(signed));
+    const bytes = new Uint8Array(HEAD_BYTES + text.length);
+    const view = new DataView(bytes.buffer);
+    bytes[0] = MAGIC;
+    view.setUint16(1, text.length);
+    view.setUint32(7, serial);
+    bytes.set(text, HEAD_BYTES);
+    view.setUint32(3, crc32(bytes.subarray(HEAD_BYTES - 4)));
+    assert(bytes.length <= FIRST_MARK * PAGE_BYTES, 'a manifest fits its trailer');
+    return pages(bytes);
+  }
+
+  #mark(mark: Mark): Uint8Array {
+    const page = FIRST_MARK + MARKS.indexOf(mark);
+    return this.#flash.read(this.trailer, page * PAGE_BYTES, MARK_BYTES);
+  }
+}
+
+/** Cut into pages, the last as long as it is. */
+export const pages = (bytes: Uint8Array): Uint8Array[] =>
+  Array.from({ length: Math.ceil(bytes.length / PAGE_BYTES) }, (_, page) =>
+    bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES),
+  );

@@ -1,0 +1,56 @@
+/**
+ * From the stage into the bank that is not run. The trailer goes first, so that nobody ever takes a
+ * bank that is half old and half new for an image; the mark that it is ready comes last. Whoever
+ * lost power on the way begins again.
+ */
+import type { Manifest, SignedManifest } from '#kernel';
+import { Bank } from './bank.ts';
+import { PAGE_BYTES, SECTOR_BYTES } from './flash.ts';
+import type { FirmwareStore } from './store.ts';
+
+/** So long a step keeps the flash busy. */
+const PROGRAM_MS = 2;
+export const ERASE_MS = 40;
+
+/**
+ * Step by step; each tells how long it takes. What comes back at the end is what is wrong with what
+ * was written, or null.
+ */
+export function* install(
+  store: FirmwareStore,
+  running: 0 | 1,
+  signed: SignedManifest,
+  { size, version, counter }: Manifest,
+): Generator<number, string | null> {
+  const { flash, banks, stage, care } = store;
+  const [bank, other] = running === 0 ? [banks[1], banks[0]] : [banks[0], banks[1]];
+  flash.erase(bank.trailer);
+  yield ERASE_MS;
+  const serial = (other.head()?.serial ?? 0) + 1;
+  for (let sector = 0; sector * SECTOR_BYTES < size; sector++) {
+    flash.erase(bank.first + sector);
+    yield ERASE_MS;
+    const isLast = (sector + 1) * SECTOR_BYTES >= size;
+    if (isLast && !care.finishes(version)) break;
+    for (let at = 0; at < SECTOR_BYTES; at += PAGE_BYTES) {
+      const from = sector * SECTOR_BYTES + at;
+      if (from >= size) break;
+      const page = stage.read(from, Math.min(PAGE_BYTES, size - from));
+      flash.program(bank.first + sector, at / PAGE_BYTES, page);
+      yield PROGRAM_MS;
+    }
+  }
+  const flaw = store.flawOf(signed, bank.bytes(size));
+  if (flaw !== null) return flaw;
+  for (const [page, bytes] of pagesOf(serial, signed)) {
+    flash.program(bank.trailer, page, bytes);
+    yield PROGRAM_MS;
+  }
+  bank.set('ready');
+  yield PROGRAM_MS;
+  if (!care.waits(version)) store.raiseFloor(counter);
+  return null;
+}
+
+const pagesOf = (serial: number, signed: SignedManifest): [number, Uint8Array][] =>
+  Bank.headPages({ serial, signed }).map((bytes, page) => [page, bytes]);

@@ -1,0 +1,137 @@
+/**
+ * Small things that must outlive any loss of power: which counter is the least, what is being
+ * installed, how the last attempt ended. A journal over two sectors: what changes is written behind
+ * what is there, and where no room is left, all that still counts is written into the other sector,
+ * whose head comes last. So at any step one of the two is whole.
+ *
+ *   sector = head(page 0: magic generation:u32 crc:u32) record*
+ *   record = magic:u8 length:u16 crc:u32 text, from the start of a page
+ */
+import { assert, crc32 } from '#kernel';
+import { type Flash, PAGE_BYTES, SECTOR_PAGES } from './flash.ts';
+
+const HEAD_MAGIC = 0xc3;
+const RECORD_MAGIC = 0xa5;
+const RECORD_HEAD = 7;
+
+export class Journal {
+  readonly #flash: Flash;
+  readonly #first: number;
+  #values = new Map<string, unknown>();
+  #sector = 0;
+  #generation = 0;
+  /** The first page of it that nothing was written to. */
+  #free = 0;
+
+  /** It has the sectors `first` and the next. */
+  constructor(flash: Flash, first: number) {
+    this.#flash = flash;
+    this.#first = first;
+  }
+
+  /** As after every loss of power: what is in the flash is what is known. */
+  open(): void {
+    const generations = [0, 1].map((side) => this.#generationOf(this.#first + side));
+    const side = (generations[1] ?? 0) > (generations[0] ?? 0) ? 1 : 0;
+    this.#sector = this.#first + side;
+    this.#generation = generations[side] ?? 0;
+    this.#values = new Map();
+    // Without a head nothing in it counts, and the first record makes one.
+    this.#free = this.#generation === 0 ? SECTOR_PAGES : this.#scan();
+  }
+
+  get(key: string): unknown {
+    return this.#values.get(key);
+  }
+
+  /** Undefined takes it out. */
+  put(key: string, value: unknown): void {
+    const record = recordOf(key, value);
+    this.#values.delete(key);
+    if (value !== undefined) this.#values.set(key, value);
+    if (this.#free + pagesOf(record) > SECTOR_PAGES) return this.#moveOver();
+    this.#free = this.#write(this.#sector, this.#free, record);
+  }
+
+  #moveOver(): void {
+    const other = this.#first + (this.#sector === this.#first ? 1 : 0);
+    this.#flash.erase(other);
+    let page = 1;
+    for (const [key, value] of this.#values) page = this.#write(other, page, recordOf(key, value));
+    assert(page <= SECTOR_PAGES, 'what a journal holds fits one sector');
+    this.#generation++;
+    this.#flash.program(other, 0, headOf(this.#generation));
+    this.#sector = other;
+    this.#free = page;
+  }
+
+  #write(sector: number, page: number, record: Uint8Array): number {
+    const pages = pagesOf(record);
+    for (let k = 0; k < pages; k++) {
+      const from = k * PAGE_BYTES;
+      this.#flash.program(sector, page + k, record.subarray(from, from + PAGE_BYTES));
+    }
+    return page + pages;
+  }
+
+  #generationOf(sector: number): number {
+    const head = this.#flash.read(sector, 0, 9);
+    const view = new DataView(head.buffer, head.byteOffset, head.length);
+    const isWhole = head[0] === HEAD_MAGIC && view.getUint32(5) === crc32(head.subarray(0, 5));
+    return isWhole ? view.getUint32(1) : 0;
+  }
+
+  /** A record that power was lost in is passed over. */
+  #scan(): number {
+    let free = 1;
+    for (let page = 1; page < SECTOR_PAGES; ) {
+      const read = this.#recordAt(page);
+      if (read !== null) {
+        const [key, value] = read.said;
+        this.#values.delete(key);
+        if (value !== null) this.#values.set(key, value);
+        page += read.pages;
+        free = page;
+      } else {
+        if (!this.#flash.isErased(this.#sector, page)) free = page + 1;
+        page++;
+      }
+    }
+    return free;
+  }
+
+  #recordAt(page: number): { said: [string, unknown]; pages: number } | null {
+    const bytes = this.#flash.read(this.#sector, page * PAGE_BYTES);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (bytes[0] !== RECORD_MAGIC) return null;
+    const length = view.getUint16(1);
+    if (RECORD_HEAD + length > bytes.length) return null;
+    const text = bytes.subarray(RECORD_HEAD, RECORD_HEAD + length);
+    if (view.getUint32(3) !== crc32(text)) return null;
+    const pages = Math.ceil((RECORD_HEAD + length) / PAGE_BYTES);
+    return { said: JSON.parse(new TextDecoder().decode(text)) as [string, unknown], pages };
+  }
+}
+
+const pagesOf = (record: Uint8Array): number => Math.ceil(record.length / PAGE_BYTES);
+
+function recordOf(key: string, value: unknown): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify([key, value ?? null]));
+  const record = new Uint8Array(RECORD_HEAD + text.length);
+  const view = new DataView(record.buffer);
+  record[0] = RECORD_MAGIC;
+  view.setUint16(1, text.length);
+  view.setUint32(3, crc32(text));
+  record.set(text, RECORD_HEAD);
+  return record;
+}
+
+/** For what leaves the factory with a journal. */
+export function headOf(generation: number): Uint8Array {
+  const head = new Uint8Array(9);
+  const view = new DataView(head.buffer);
+  head[0] = HEAD_MAGIC;
+  view.setUint32(1, generation);
+  view.setUint32(5, crc32(head.subarray(0, 5)));
+  return head;
+}

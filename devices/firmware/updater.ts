@@ -1,0 +1,174 @@
+/**
+ * An update of one device, as far as it lies in its flash: which offer it has taken, how far that
+ * has come, and how the last one ended. Whatever happens, what it does next follows from the flash
+ * alone, so that a loss of power at any step is a case like any other. When things are done, and
+ * how bytes come, is its owner's affair.
+ */
+import { type Manifest, readManifest, type SignedManifest } from '#kernel';
+import { pages } from './bank.ts';
+import { type Booted, boot, keep } from './bootloader.ts';
+import { PAGE_BYTES } from './flash.ts';
+import { install } from './install.ts';
+import type { FirmwareStore } from './store.ts';
+
+/** An offer that was taken. */
+export interface Job {
+  campaign: string;
+  attempt: number;
+  signed: SignedManifest;
+}
+
+export const ENDINGS = ['confirmed', 'failed', 'rolled-back'] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+export interface Ended {
+  campaign: string;
+  attempt: number;
+  status: Ending;
+  why: string;
+}
+
+/** What is to be done next; `none` without a job. */
+export type Phase = 'none' | 'erase' | 'load' | 'install' | 'restart' | 'prove';
+
+const [JOB, PHASE, LAST] = ['job', 'phase', 'last'] as const;
+
+export class Updater {
+  readonly store: FirmwareStore;
+  /** What runs; null before the first boot, and for good where nothing can be run. */
+  booted: Booted | null = null;
+  /** Whether a job ended by what the last boot found. */
+  hasJustEnded = false;
+  #job: Job | null = null;
+  #phase: Phase = 'none';
+
+  constructor(store: FirmwareStore) {
+    this.store = store;
+  }
+
+  get job(): Job | null {
+    return this.#job;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get manifest(): Manifest | null {
+    return readManifest(this.#job?.signed.text);
+  }
+
+  /** How the last job ended. */
+  get last(): Ended | null {
+    return (this.store.journal.get(LAST) as Ended | undefined) ?? null;
+  }
+
+  /** After any loss of power and any restart. False when nothing can be run. */
+  powerOn(): boolean {
+    const { journal } = this.store;
+    this.hasJustEnded = false;
+    this.booted = boot(this.store);
+    this.#job = (journal.get(JOB) as Job | undefined) ?? null;
+    this.#phase =
+      this.#job === null ? 'none' : ((journal.get(PHASE) as Phase | undefined) ?? 'erase');
+    if (this.booted === null) return false;
+    if (this.#job === null) return true;
+    const { last } = this;
+    if (last?.campaign === this.#job.campaign && last.attempt === this.#job.attempt) {
+      this.#forget();
+      return true;
+    }
+    this.#settle(this.booted);
+    this.hasJustEnded = this.#job === null;
+    return true;
+  }
+
+  /** Takes an offer: at once done where it runs that image already. */
+  take(job: Job): void {
+    const { journal } = this.store;
+    this.#job = job;
+    journal.put(PHASE, 'erase');
+    journal.put(JOB, job);
+    this.#phase = 'erase';
+    const isThere = this.booted?.manifest.sha256 === this.manifest?.sha256;
+    if (isThere && this.booted?.isTrial === false) return this.end('confirmed', 'it was there');
+    const size = this.manifest?.size ?? 0;
+    if (size > this.store.stage.capacity) this.end('failed', 'no room');
+  }
+
+  eraseStage(): void {
+    this.store.stage.eraseAll();
+    this.#enter('load');
+  }
+
+  /** Whole pages of what comes from `at` on, or its end; how far it is then. */
+  write(at: number, bytes: Uint8Array): number {
+    const size = this.manifest?.size ?? 0;
+    let end = at;
+    for (const page of pages(bytes)) {
+      if (page.length < PAGE_BYTES && end + page.length < size) break;
+      this.store.stage.write(end, page);
+      end += page.length;
+    }
+    return end;
+  }
+
+  /** What was loaded is looked at as a whole: null when it may be installed, else what is wrong. */
+  verify(): string | null {
+    const { manifest } = this;
+    const job = this.#job;
+    if (job === null || manifest === null) return 'no manifest';
+    const flaw = this.store.flawOf(job.signed, this.store.stage.bytes(manifest.size));
+    if (flaw === null) this.#enter('install');
+    return flaw;
+  }
+
+  /** Tells of each step how long it takes. */
+  *install(): Generator<number, void> {
+    const { manifest, booted } = this;
+    const job = this.#job;
+    if (job === null || manifest === null || booted === null) return;
+    const flaw = yield* install(this.store, booted.bank, job.signed, manifest);
+    if (flaw === null) this.#enter('restart');
+    else this.end('failed', flaw);
+  }
+
+  /** What runs on trial has proved itself. */
+  keep(isKept = true): void {
+    if (this.booted === null) return;
+    // A planted bug says so and does not do it.
+    if (isKept) keep(this.store, this.booted);
+    this.booted = { ...this.booted, isTrial: !isKept };
+    this.end('confirmed', '');
+  }
+
+  end(status: Ending, why: string): void {
+    const job = this.#job;
+    if (job === null) return;
+    const { campaign, attempt } = job;
+    this.store.journal.put(LAST, { campaign, attempt, status, why } satisfies Ended);
+    this.#forget();
+  }
+
+  /** An image was to be tried, or was: what came of it. */
+  #settle({ isTrial, manifest, gaveUp }: Booted): void {
+    const isIt = manifest.sha256 === this.manifest?.sha256;
+    if (isIt && isTrial) this.#enter('prove');
+    else if (isIt) this.end('confirmed', '');
+    else if (this.#phase === 'restart' || this.#phase === 'prove') {
+      const why = gaveUp ?? 'not kept';
+      this.end(why === 'not kept' ? 'rolled-back' : 'failed', why);
+    }
+  }
+
+  #enter(phase: Phase): void {
+    if (this.#phase !== phase) this.store.journal.put(PHASE, phase);
+    this.#phase = phase;
+  }
+
+  #forget(): void {
+    this.store.journal.put(JOB, undefined);
+    this.#job = null;
+    this.#phase = 'none';
+  }
+}

@@ -1,0 +1,377 @@
+/**
+ * A device that takes new firmware over the air: it hears of an offer, loads the image over a
+ * connection of its own, looks at it, installs it beside the one that runs, restarts into it on
+ * trial, and keeps it once it has proved itself. What is next it always reads from its flash, so it
+ * may lose power wherever it likes. What the flash truly holds is written down below any bug that
+ * is planted here.
+ */
+import {
+  type ImageHead,
+  OTA_TRUTHS,
+  type ParamValues,
+  readImage,
+  readManifest,
+  readSigned,
+} from '#kernel';
+import { ERASE_MS } from '../firmware/install.ts';
+import type { Care } from '../firmware/store.ts';
+import { type Ending, Updater } from '../firmware/updater.ts';
+import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
+import { Download } from './ota/download.ts';
+import { equipmentOf } from './ota/equipment.ts';
+import { type OtaState, region, type UpState } from './ota/region.ts';
+import { LEAST_MS, Voice } from './ota/voice.ts';
+import { Witness } from './ota/witness.ts';
+
+export interface OtaSeams {
+  /** An image is to be looked at, when it was loaded and at each boot: false lets any pass. */
+  verifyImage?(device: string, version: string): boolean;
+  /** False runs images of an older counter as well. */
+  holdFloor?(device: string, version: string): boolean;
+  /** The last sector is to be written before the image is marked as ready: false leaves it out. */
+  finishBank?(device: string, version: string): boolean;
+  /** An image is ready to be tried: false lets nothing older run from then on. */
+  waitWithFloor?(device: string, version: string): boolean;
+  /** An image has proved itself: false does not keep it, and says that it did. */
+  keepImage?(device: string, version: string): boolean;
+}
+
+const CHANNEL = 'ota';
+const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
+/** While it loads it says so now and then. */
+const NEWS_MS = 3000;
+/** An image that crashes does so when it has just begun. */
+const CRASH_MS = 400;
+
+export default definePart({
+  kind: 'ota',
+  summary: 'takes new firmware over the air, and goes back where it does not prove itself',
+  params: {
+    consent: {
+      kind: 'duration',
+      about: 'After how long its user lets it take an offer.',
+      default: '0s',
+    },
+    range: {
+      kind: 'integer',
+      unit: 'bytes',
+      about: 'So much of an image it asks for at a time.',
+      default: 4096,
+      min: 256,
+      max: 65_536,
+    },
+    pause: {
+      kind: 'duration',
+      about: 'Between two ranges it leaves its link to others for so long.',
+      default: '100ms',
+    },
+    test: {
+      kind: 'duration',
+      about: 'So long it must be online with new firmware before it keeps it.',
+      default: '2s',
+    },
+    within: {
+      kind: 'duration',
+      about: 'New firmware that has not proved itself within that is given up.',
+      default: '20s',
+      min: '1s',
+    },
+  },
+  streams: [
+    {
+      name: 'ota-notify',
+      way: 'down',
+      from: 'target',
+      noun: 'offer',
+      schedule: { by: 'event', leastMs: 500 },
+    },
+    {
+      name: 'ota-status',
+      way: 'up',
+      noun: 'firmware status',
+      qos: 1,
+      schedule: { by: 'event', leastMs: LEAST_MS },
+    },
+  ],
+  channels: [CHANNEL],
+  ops: OTA_TRUTHS,
+  region,
+  seams: ['verifyImage', 'holdFloor', 'finishBank', 'waitWithFloor', 'keepImage'],
+  start: (device) => {
+    const store = equipmentOf(device, careOf(device));
+    return store === null ? {} : new Ota(device, new Updater(store));
+  },
+});
+
+/** Its own, but for what is planted. */
+function careOf(device: PartDevice): Care {
+  const { id } = device.row;
+  const asks = (name: keyof OtaSeams, version: string): boolean =>
+    device.seam<(device: string, version: string) => boolean>(name)?.(id, version) !== false;
+  return {
+    refuses: (version) => asks('verifyImage', version),
+    refusesOlder: (version) => asks('holdFloor', version),
+    finishes: (version) => asks('finishBank', version),
+    waits: (version) => asks('waitWithFloor', version),
+  };
+}
+
+class Ota implements Part {
+  readonly #device: PartDevice;
+  readonly #params: ParamValues;
+  readonly #updater: Updater;
+  readonly #voice: Voice;
+  readonly #witness: Witness;
+  #state: OtaState = 'idle';
+  #download: Download | null = null;
+  /** Of its program: what an earlier one had planned, nobody does any more. */
+  #life = 0;
+  #isUp = false;
+  /** How many connections it has lost. */
+  #connection = 0;
+
+  constructor(device: PartDevice, updater: Updater) {
+    this.#device = device;
+    this.#params = device.paramsOf('ota');
+    this.#updater = updater;
+    this.#voice = new Voice(device, updater);
+    this.#witness = new Witness(device, updater);
+  }
+
+  booted(_: number, cause: string): void {
+    this.#down();
+    this.#isUp = true;
+    const runs = this.#updater.powerOn();
+    this.#witness.booted(cause);
+    if (!runs) return this.#device.tell({ type: 'BRICKED' });
+    const { phase, last, hasJustEnded } = this.#updater;
+    if (hasJustEnded && last !== null) this.#up(last.status);
+    else if (phase === 'none') this.#up('idle');
+    else if (phase === 'prove') this.#prove();
+    else if (phase === 'install') this.#comesUp('staged', () => this.#stage());
+    else if (phase === 'erase') this.#comesUp('waiting', () => this.#wait());
+    else this.#comesUp('downloading', () => this.#load());
+  }
+
+  entered(state: string): void {
+    if (state.startsWith('power.') && state !== 'power.on') this.#down();
+  }
+
+  online(): void {
+    this.#voice.ask(() => this.#state);
+    this.#download?.start();
+    if (this.#state === 'testing') this.#test();
+  }
+
+  inbox({ stream, values }: Inbound): void {
+    if (stream !== 'ota-notify' || !this.#isUp) return;
+    const { campaign, attempt } = values;
+    const signed = readSigned(values.signed);
+    if (signed === null || !isCampaign(campaign) || !isAttempt(attempt)) return;
+    const { job, last } = this.#updater;
+    const isKnown = (one: { campaign: string; attempt: number } | null): boolean =>
+      one !== null && one.campaign === campaign && one.attempt >= attempt;
+    // What comes again is answered with how it stands; and it does one at a time.
+    if (job !== null || isKnown(last)) return this.#say();
+    const version = readManifest(signed.text)?.version ?? '';
+    this.#device.write('ota/began', { campaign, attempt, version });
+    this.#go('notified');
+    this.#updater.take({ campaign, attempt, signed });
+    if (this.#endedAtOnce()) return;
+    this.#go('waiting');
+    this.#wait();
+  }
+
+  lost(): void {
+    this.#connection++;
+  }
+
+  end(): void {
+    this.#down();
+  }
+
+  // --- one step after the other -----------------------------------------------------------------
+
+  #wait(): void {
+    this.#after(Number(this.#params.consent), () => {
+      this.#go('downloading');
+      this.#load();
+    });
+  }
+
+  #load(): void {
+    const { job, manifest, store } = this.#updater;
+    if (job === null || manifest === null) return;
+    if (this.#updater.phase === 'erase') {
+      this.#updater.eraseStage();
+      return this.#after(ERASE_MS * store.stage.sectors, () => this.#load());
+    }
+    const { campaign, attempt } = job;
+    const { size } = manifest;
+    this.#download = new Download(this.#device, CHANNEL, {
+      path: `/ota/${campaign}`,
+      size,
+      from: Math.min(size, store.stage.loaded()),
+      rangeBytes: Number(this.#params.range),
+      pauseMs: Number(this.#params.pause),
+      write: (at, bytes) => this.#updater.write(at, bytes),
+      // Whoever waits for it must not take it for lost.
+      progress: () => {
+        if (this.#voice.isSilentFor(NEWS_MS)) this.#say();
+      },
+      done: () => {
+        this.#download = null;
+        this.#go('verifying');
+        this.#after(VERIFY_MS, () => this.#verify());
+      },
+      failed: (why) => {
+        this.#download = null;
+        this.#fail(why);
+      },
+      fetched: (bytes) => {
+        this.#device.write('ota/fetched', { campaign, attempt, bytes, size });
+      },
+    });
+    this.#say();
+    this.#download.start();
+  }
+
+  #verify(): void {
+    const flaw = this.#updater.verify();
+    if (flaw !== null) return this.#fail(flaw);
+    this.#go('staged');
+    this.#stage();
+  }
+
+  #stage(): void {
+    this.#after(STAGED_MS, () => {
+      this.#go('installing');
+      this.#say();
+      this.#write(this.#updater.install());
+    });
+  }
+
+  /** As many steps as the time allows that has passed. */
+  #write(steps: Generator<number, void>): void {
+    for (let tookMs = 0; tookMs < this.#device.plan.quantumMs; ) {
+      const step = steps.next();
+      if (step.done === true) return this.#installed();
+      tookMs += step.value;
+      if (tookMs >= this.#device.plan.quantumMs) this.#after(tookMs, () => this.#write(steps));
+    }
+  }
+
+  #installed(): void {
+    if (this.#endedAtOnce()) return;
+    this.#go('rebooting');
+    this.#restart();
+  }
+
+  #restart(): void {
+    this.#say();
+    this.#after(RESTART_MS, () => this.#device.tell({ type: 'RESET' }));
+  }
+
+  #prove(): void {
+    this.#comesUp('testing', () => {
+      const { defect } = this.#image();
+      if (defect === 'crash-loop') {
+        return this.#after(CRASH_MS, () => this.#device.tell({ type: 'HEAP_EXHAUSTED' }));
+      }
+      this.#after(Number(this.#params.within), () => this.#giveUp());
+      this.#say();
+    });
+  }
+
+  /** It is online with what it has on trial; that must last. */
+  #test(): void {
+    const connection = this.#connection;
+    this.#after(Number(this.#params.test), () => {
+      if (this.#state !== 'testing' || this.#connection !== connection) return;
+      if (this.#image().defect === 'fails-self-test') return this.#giveUp();
+      this.#keep();
+    });
+  }
+
+  #keep(): void {
+    const { manifest } = this.#updater;
+    const seam = this.#device.seam<OtaSeams['keepImage']>('keepImage');
+    this.#updater.keep(seam?.(this.#device.row.id, manifest?.version ?? '') !== false);
+    this.#witness.kept();
+    this.#over('confirmed');
+  }
+
+  #giveUp(): void {
+    if (this.#state !== 'testing') return;
+    this.#go('rebooting');
+    this.#restart();
+  }
+
+  #fail(why: string): void {
+    this.#updater.end('failed', why);
+    this.#over('failed');
+  }
+
+  #endedAtOnce(): boolean {
+    const { job, last } = this.#updater;
+    if (job !== null || last === null) return false;
+    this.#over(last.status);
+    return true;
+  }
+
+  #over(status: Ending): void {
+    this.#witness.ended();
+    this.#go(status);
+    this.#say();
+  }
+
+  // --- where it stands --------------------------------------------------------------------------
+
+  #go(state: OtaState): void {
+    this.#state = state;
+    this.#device.tell({ type: `ota.${state}` });
+  }
+
+  #say(): void {
+    if (this.#isUp) this.#voice.say(() => this.#state);
+  }
+
+  #comesUp(state: UpState, then: () => void): void {
+    this.#up(state);
+    then();
+  }
+
+  #up(state: UpState): void {
+    this.#state = state;
+    this.#device.tell({ type: `ota.up-${state}` });
+    if (this.#updater.hasJustEnded) this.#witness.ended();
+  }
+
+  #down(): void {
+    this.#life++;
+    this.#isUp = false;
+    this.#voice.hush();
+    this.#download?.abandon();
+    this.#download = null;
+  }
+
+  /** Unless it goes down before. */
+  #after(ms: number, action: () => void): void {
+    const life = this.#life;
+    once(this.#device, this.#device.now() + ms, () => {
+      if (life === this.#life && this.#isUp) action();
+    });
+  }
+
+  #image(): ImageHead {
+    const { booted, store } = this.#updater;
+    const bytes = booted === null ? null : store.banks[booted.bank].bytes(booted.manifest.size);
+    return (bytes && readImage(bytes)) ?? { version: '', hardware: '', defect: 'none' };
+  }
+}
+
+const isCampaign = (value: unknown): value is string =>
+  typeof value === 'string' && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(value);
+
+const isAttempt = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 1000;

@@ -1,0 +1,180 @@
+/**
+ * Loads an image range by range over a connection of its own, and goes on after whatever ends that.
+ * Between two ranges it leaves the link to others. What it was given is counted, since an
+ * interruption must not cost much of what was there already.
+ */
+import type { Channel } from '../../channel.ts';
+import { RangeReader, rangeRequest } from '../../firmware/range-client.ts';
+import type { PartDevice } from '../../part.ts';
+
+export interface DownloadOrder {
+  path: string;
+  size: number;
+  /** Where it begins. */
+  from: number;
+  rangeBytes: number;
+  pauseMs: number;
+  /** Keeps whole pages, and says how far that went. */
+  write(at: number, bytes: Uint8Array): number;
+  done(): void;
+  failed(why: string): void;
+  /** A range is there. */
+  progress(): void;
+  /** So many bytes came since this was last told. */
+  fetched(bytes: number): void;
+}
+
+/** An answer of which nothing comes for so long is none. */
+const STALL_MS = 5000;
+const AGAIN_MS = { base: 500, cap: 8000 };
+/** So often in a row without a byte, and it gives up. */
+const TRIES = 12;
+
+export class Download {
+  readonly #device: PartDevice;
+  readonly #order: DownloadOrder;
+  readonly #channelName: string;
+  #channel: Channel | null = null;
+  #reader: RangeReader | null = null;
+  /** As far as whole pages are kept, and what came behind them. */
+  #at: number;
+  #rest = new Uint8Array();
+  #tries = 0;
+  #heardAt = 0;
+  #bytes = 0;
+  #isOver = false;
+
+  constructor(device: PartDevice, channelName: string, order: DownloadOrder) {
+    this.#device = device;
+    this.#channelName = channelName;
+    this.#order = order;
+    this.#at = order.from;
+  }
+
+  /** Does nothing while it is under way; a device that comes online may try at once. */
+  start(): void {
+    if (this.#isOver || this.#channel !== null || !this.#device.isOnline) return;
+    this.#rest = new Uint8Array();
+    let isMine = true;
+    this.#channel = this.#device.open(this.#channelName, {
+      data: (bytes) => {
+        if (!isMine || this.#isOver) return;
+        this.#heardAt = this.#device.now();
+        this.#reader?.take(bytes);
+      },
+      closed: () => {
+        isMine = false;
+        this.#channel = null;
+        this.#again();
+      },
+    });
+    this.#ask();
+  }
+
+  /** Nothing more is heard of it. */
+  stop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#tell();
+    this.#hangUp();
+  }
+
+  /** Power is gone, and the connection with it. */
+  abandon(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#tell();
+    this.#channel = null;
+  }
+
+  #ask(): void {
+    const channel = this.#channel;
+    if (this.#isOver || channel === null) return;
+    const { path, size, rangeBytes } = this.#order;
+    if (this.#at >= size) return this.#finish();
+    const to = Math.min(size, this.#at + rangeBytes);
+    this.#rest = new Uint8Array();
+    this.#reader = new RangeReader(this.#at, to, {
+      bytes: (_, bytes) => this.#keep(bytes),
+      done: () => {
+        this.#order.progress();
+        this.#later(this.#order.pauseMs, channel, () => this.#ask());
+      },
+      failed: (why, forGood) => this.#refused(why, forGood),
+    });
+    this.#heardAt = this.#device.now();
+    channel.write(new TextEncoder().encode(rangeRequest(path, this.#at, to)));
+    this.#watch(channel, this.#reader);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#bytes += bytes.length;
+    this.#tries = 0;
+    const all = new Uint8Array(this.#rest.length + bytes.length);
+    all.set(this.#rest);
+    all.set(bytes, this.#rest.length);
+    const kept = this.#order.write(this.#at, all);
+    this.#rest = all.slice(kept - this.#at);
+    this.#at = kept;
+  }
+
+  /** One that hangs is given up. */
+  #watch(channel: Channel, reader: RangeReader): void {
+    const due = this.#heardAt + STALL_MS;
+    this.#later(due - this.#device.now(), channel, () => {
+      if (this.#reader !== reader) return;
+      if (this.#heardAt + STALL_MS > this.#device.now()) return this.#watch(channel, reader);
+      this.#hangUp();
+      this.#again();
+    });
+  }
+
+  #later(ms: number, channel: Channel, action: () => void): void {
+    this.#device.at(this.#device.now() + Math.max(0, ms), {
+      fire: () => {
+        if (!this.#isOver && this.#channel === channel) action();
+        return Number.POSITIVE_INFINITY;
+      },
+    });
+  }
+
+  #refused(why: string, forGood: boolean): void {
+    this.#hangUp();
+    if (forGood) return this.#fail(why);
+    this.#again(why);
+  }
+
+  #again(why = 'no answer'): void {
+    if (this.#isOver) return;
+    this.#tell();
+    if (this.#tries >= TRIES) return this.#fail(why);
+    const waitMs = Math.min(AGAIN_MS.cap, AGAIN_MS.base << Math.min(this.#tries++, 8));
+    this.#device.at(this.#device.now() + waitMs, {
+      fire: () => {
+        this.start();
+        return Number.POSITIVE_INFINITY;
+      },
+    });
+  }
+
+  #hangUp(): void {
+    this.#channel?.end();
+    this.#channel = null;
+    this.#reader = null;
+  }
+
+  #finish(): void {
+    this.stop();
+    this.#order.done();
+  }
+
+  #fail(why: string): void {
+    this.stop();
+    this.#order.failed(why);
+  }
+
+  #tell(): void {
+    if (this.#bytes > 0) this.#order.fetched(this.#bytes);
+    this.#bytes = 0;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What a device says of its firmware: how it stands, no more often than so, and then how it stands
+ * by then. How the last update ended is in everything that it says, so that nothing is lost with a
+ * single message.
+ */
+import type { Updater } from '../../firmware/updater.ts';
+import { once, type PartDevice } from '../../part.ts';
+
+export const LEAST_MS = 250;
+
+export class Voice {
+  readonly #device: PartDevice;
+  readonly #updater: Updater;
+  #said = 0;
+  #nextAt = 0;
+  #isDue = false;
+  #asks = false;
+  /** What was to be said before it went down is not said any more. */
+  #life = 0;
+
+  constructor(device: PartDevice, updater: Updater) {
+    this.#device = device;
+    this.#updater = updater;
+  }
+
+  /** It has said nothing for so long. */
+  isSilentFor(ms: number): boolean {
+    return this.#device.now() >= this.#nextAt - LEAST_MS + ms;
+  }
+
+  /** And asks what there is for it. */
+  ask(state: () => string): void {
+    this.#asks = true;
+    this.say(state);
+  }
+
+  say(state: () => string): void {
+    if (this.#isDue) return;
+    const wait = this.#nextAt - this.#device.now();
+    if (wait <= 0) return this.#speak(state());
+    this.#isDue = true;
+    const life = this.#life;
+    once(this.#device, this.#nextAt, () => {
+      if (life !== this.#life) return;
+      this.#isDue = false;
+      this.#speak(state());
+    });
+  }
+
+  hush(): void {
+    this.#life++;
+    this.#isDue = false;
+  }
+
+  #speak(state: string): void {
+    const device = this.#device;
+    this.#nextAt = device.now() + LEAST_MS;
+    const { booted, job, last } = this.#updater;
+    const version = booted?.manifest.version ?? '';
+    const n = this.#said++;
+    const { campaign = '', attempt = 0 } = job ?? {};
+    const values = { version, state, campaign, attempt, last, ask: this.#asks };
+    this.#asks = false;
+    device.write('ota/said', {
+      n,
+      version,
+      campaign: last?.campaign ?? '',
+      attempt: last?.attempt ?? 0,
+      status: last?.status ?? '',
+    });
+    device.send({ stream: device.code('ota-status'), n, values });
+  }
+}

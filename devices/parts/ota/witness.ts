@@ -1,0 +1,52 @@
+/**
+ * Writes down what the flash of a device truly holds, whatever its firmware makes of it: below any
+ * bug that is planted there.
+ */
+import type { Updater } from '../../firmware/updater.ts';
+import type { PartDevice } from '../../part.ts';
+
+export class Witness {
+  readonly #device: PartDevice;
+  readonly #updater: Updater;
+  /** The image that was last seen to be kept. */
+  #kept = '';
+
+  constructor(device: PartDevice, updater: Updater) {
+    this.#device = device;
+    this.#updater = updater;
+  }
+
+  /** It has come up. */
+  booted(why: string): void {
+    const device = this.#device;
+    const { booted } = this.#updater;
+    if (booted === null) return device.write('ota/bricked', { why });
+    const { version, counter } = booted.manifest;
+    const said = { version, sha256: this.#digest(), counter, trial: booted.isTrial, why };
+    device.write('ota/booted', said);
+    this.kept();
+  }
+
+  /** Something was to be kept, and may be. */
+  kept(): void {
+    const { booted, store } = this.#updater;
+    if (booted === null || !store.banks[booted.bank].has('kept')) return;
+    const sha256 = this.#digest();
+    if (this.#kept === sha256) return;
+    this.#kept = sha256;
+    const { version, counter } = booted.manifest;
+    this.#device.write('ota/kept', { version, sha256, counter });
+  }
+
+  ended(): void {
+    const { last } = this.#updater;
+    if (last !== null) this.#device.write('ota/ended', { ...last });
+  }
+
+  /** Of the very bytes that it runs. */
+  #digest(): string {
+    const { booted, store } = this.#updater;
+    const bytes = booted === null ? null : store.banks[booted.bank].bytes(booted.manifest.size);
+    return bytes === null ? '' : this.#device.seals.sha256Hex(bytes);
+  }
+}

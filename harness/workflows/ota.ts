@@ -1,0 +1,308 @@
+/**
+ * Rolls firmware out over the air, as an operator does: one campaign over devices, in waves that
+ * begin when enough of the one before have it. The image follows from the seed, and may be one that
+ * no device should fall for. At the end it is read back what the target made of it.
+ */
+import {
+  type CampaignPlan,
+  DEFECTS,
+  type Defect,
+  type FirmwarePlan,
+  HARDWARE,
+  IMAGE_BYTES_MAX,
+  IMAGE_BYTES_MIN,
+  isVersion,
+  OTA_OPS,
+  type Problem,
+  phaseOf,
+  SPOILS,
+  type Spoil,
+  servedImage,
+} from '#kernel';
+import type { Answer } from '../watch/target-ports.ts';
+import { keysOf, releaseOf } from './ota/releases.ts';
+import { instantOf, whenParams } from './twin/turns.ts';
+import {
+  defineWorkflow,
+  type Workflow,
+  type WorkflowContext,
+  type WorkflowPorts,
+} from './workflow.ts';
+
+const SHARES = 1_000_000;
+const [FIRST_COUNTER, NEXT_COUNTER] = [1, 2];
+
+export default defineWorkflow({
+  kind: 'ota',
+  summary: 'rolls firmware out over the air, in waves that wait for each other',
+  params: {
+    to: { kind: 'text', about: 'The version that devices are to have, such as 2.1.0.' },
+    from: { kind: 'text', about: 'The version that they left the factory with.', default: '1.0.0' },
+    name: { kind: 'text', about: 'What the campaign is called; no two alike.', optional: true },
+    of: {
+      kind: 'text',
+      about: 'How the ids of its devices begin, such as fridges or fridges/north-1; else of all.',
+      optional: true,
+    },
+    waves: {
+      kind: 'list',
+      of: { kind: 'share', about: 'So many of its devices have been offered it.' },
+      about: 'How many have been offered it by each wave; the first are its canaries.',
+      default: ['5%', '25%', '100%'],
+      min: 1,
+      max: 100,
+    },
+    gate: {
+      kind: 'record',
+      about: 'What lets the next wave begin.',
+      default: {},
+      fields: {
+        success: { kind: 'share', about: 'So many of a wave must have it.', default: '98%' },
+        within: {
+          kind: 'duration',
+          about: 'Within that, or the campaign is halted.',
+          default: '10s',
+          min: '100ms',
+        },
+      },
+    },
+    silent: {
+      kind: 'duration',
+      about: 'A device that says nothing for so long after an offer has not done it.',
+      default: '20s',
+      min: '1s',
+    },
+    tries: {
+      kind: 'integer',
+      about: 'How often it is offered to one device.',
+      default: 1,
+      min: 1,
+      max: 10,
+    },
+    size: {
+      kind: 'integer',
+      unit: 'bytes',
+      about: 'Of the image.',
+      default: 16_384,
+      min: IMAGE_BYTES_MIN,
+      max: IMAGE_BYTES_MAX / 2,
+    },
+    defect: {
+      kind: 'choice',
+      about: 'What is wrong with the release, that nobody saw before.',
+      of: DEFECTS,
+      default: 'none',
+    },
+    spoil: {
+      kind: 'choice',
+      about: 'What somebody does to what is rolled out, that no device must fall for.',
+      of: SPOILS,
+      default: 'none',
+    },
+    ...whenParams,
+  },
+  ops: OTA_OPS,
+  needs: ['ota'],
+  parts: ['ota'],
+  resolve: (params, context) => {
+    const problems: Problem[] = [];
+    const [to, from] = [String(params.to), String(params.from)];
+    for (const [path, version] of Object.entries({ to, from })) {
+      if (!isVersion(version)) problems.push(noVersion(path, version));
+    }
+    const name = String(params.name ?? `v${to}`);
+    if (!NAME.test(name)) problems.push(misnamed(name));
+    const of = String(params.of ?? '');
+    problems.push(...amissOf(of, context));
+    const waves = (Array.isArray(params.waves) ? params.waves.map(Number) : [1]).map((share) =>
+      Math.round(share * SHARES),
+    );
+    if (waves.some((share, at) => share <= (waves[at - 1] ?? 0))) problems.push(UNRISING);
+    const at = instantOf(problems, '', params, context);
+    const end = phaseOf(context.phases, 'drain').from;
+    if (problems.length === 0 && at >= end) problems.push(TOO_LATE);
+    const { success, within } = params.gate as Readonly<Record<string, number>>;
+    const { seed } = context;
+    const [size, spoil] = [Number(params.size), params.spoil as Spoil];
+    const release = { version: to, hardware: HARDWARE, defect: params.defect as Defect };
+    const campaign: CampaignPlan = {
+      name,
+      of,
+      at,
+      waves,
+      gate: { success: Math.round(Number(success) * SHARES), withinMs: Number(within) },
+      timeoutMs: Number(params.silent),
+      tries: Number(params.tries),
+      spoil,
+      image: releaseOf(seed, release, size, NEXT_COUNTER, spoil),
+    };
+    const shipped = { version: from, hardware: HARDWARE, defect: 'none' } as const;
+    const resolved: FirmwarePlan = {
+      factory: releaseOf(seed, shipped, size, FIRST_COUNTER),
+      keys: keysOf(seed),
+      campaign,
+    };
+    return { resolved, problems, takes: [`firmware ${name}`] };
+  },
+  start: (ports, resolved) => new Campaign(ports, (resolved as FirmwarePlan).campaign),
+});
+
+const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+
+const noVersion = (path: string, version: string): Problem => ({
+  code: 'bad-value',
+  path,
+  message: `${JSON.stringify(version)} is no version of firmware`,
+  hint: 'write three numbers, such as 2.1.0',
+});
+
+const misnamed = (name: string): Problem => ({
+  code: 'bad-value',
+  path: 'name',
+  message: `a campaign cannot be called ${JSON.stringify(name)}`,
+  hint: 'write 1 to 64 of a-z, 0-9, . and -',
+});
+
+const UNRISING: Problem = {
+  code: 'bad-value',
+  path: 'waves',
+  message: 'by each wave more have been offered it than by the one before',
+  hint: 'write shares that rise, such as [5%, 25%, 100%]',
+};
+
+const TOO_LATE: Problem = {
+  code: 'too-late',
+  path: 'at',
+  message: 'it begins when nothing is begun any more',
+  hint: 'begin earlier, or let the run go on for longer',
+};
+
+/** It needs somebody, and each needs a link of its own. */
+function amissOf(of: string, { devices, entries }: WorkflowContext): Problem[] {
+  const own = devices.filter(({ id }) => of === '' || `${id}/`.startsWith(`${of}/`));
+  const carried = own.find(({ via }) => via !== undefined && via !== null);
+  if (own.length === 0) {
+    return [
+      {
+        code: 'nobody-selected',
+        path: 'of',
+        message: `no device has an id that begins with ${JSON.stringify(of)}`,
+        hint: `write how an id begins; fleet entries are ${entries.map(({ id }) => id).join(', ')}`,
+      },
+    ];
+  }
+  if (carried === undefined) return [];
+  return [
+    {
+      code: 'bad-value',
+      path: 'of',
+      message: `${carried.id} is carried by another device, and loads nothing by itself`,
+      hint: 'leave out whoever is carried: say by `of` how the ids of the others begin',
+    },
+  ];
+}
+
+/** A device as the target lists it, and what it decided about a wave. */
+interface Listed {
+  device: string;
+  version: string;
+  said: number;
+  settled: { campaign: string; attempt: number; status: string; at: number }[];
+}
+
+interface Gate {
+  wave: number;
+  passed: number;
+  confirmed: number;
+  failed: number;
+  total: number;
+  at: number;
+}
+
+const NOBODY = -1;
+const SILENT: Answer = { status: 0, body: null };
+
+class Campaign implements Workflow {
+  readonly #ports: WorkflowPorts;
+  readonly #plan: CampaignPlan;
+  #asking: Promise<void> = Promise.resolve();
+  #isOver = false;
+
+  constructor(ports: WorkflowPorts, plan: CampaignPlan) {
+    this.#ports = ports;
+    this.#plan = plan;
+    if (ports.shard !== 0) return;
+    ports.wheel.add(plan.at, {
+      fire: () => {
+        if (!this.#isOver) this.#asking = this.#ask();
+        return Number.POSITIVE_INFINITY;
+      },
+    });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  /** One that was not begun is nobody's message, and owed to nobody. */
+  account(): void {}
+
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.#asking;
+  }
+
+  async readBack(): Promise<void> {
+    await this.#asking;
+    const { ledger, lanes, plan, readList, roster, shard } = this.#ports;
+    const query = { lanes: [...lanes].sort((a, b) => a - b).join(',') };
+    await readList<Listed>('ota', query, (rows) => {
+      for (const { device: id, version, said, settled } of rows) {
+        const device = roster.get(id);
+        if (device === undefined || !lanes.has(plan.devices[device]?.lane ?? -1)) continue;
+        if (!Number.isSafeInteger(said) || !Array.isArray(settled)) continue;
+        // Below 0 while no status came: nothing is believed of it yet.
+        ledger.write('ota/read', { device, version: String(version), believed: said + 1 });
+        for (const { campaign, attempt, status, at } of settled) {
+          if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
+          const ended = { campaign, attempt, status: String(status), at: whole(at) };
+          ledger.write('ota/settled', { device, ...ended });
+        }
+      }
+    });
+    if (shard === 0) await this.#readGates();
+  }
+
+  async #ask(): Promise<void> {
+    const { ledger, plan, target } = this.#ports;
+    const { name: campaign, image, of, waves, gate, timeoutMs, tries } = this.#plan;
+    const said = { device: NOBODY, campaign };
+    ledger.write('ota/asked', said);
+    const body = {
+      signed: { text: image.text, signature: image.signature },
+      image: Buffer.from(servedImage(plan.seed, this.#plan)).toString('base64'),
+      of,
+      waves,
+      ...gate,
+      timeoutMs,
+      tries,
+    };
+    const { status } = (await target.port('ota')?.tell?.(campaign, body)) ?? SILENT;
+    ledger.write('ota/answered', { ...said, status });
+  }
+
+  async #readGates(): Promise<void> {
+    const { ledger, target } = this.#ports;
+    const { name: campaign } = this.#plan;
+    const { body } = (await target.port('ota')?.get({}, campaign)) ?? SILENT;
+    const { gates } = (body ?? {}) as { gates?: unknown };
+    for (const gate of (Array.isArray(gates) ? gates : []) as Gate[]) {
+      const { wave, passed, confirmed, failed, total, at } = gate;
+      if (![wave, confirmed, failed, total].every(Number.isSafeInteger)) continue;
+      const decided = { wave, passed: passed === 1, confirmed, failed, of: total, at: whole(at) };
+      ledger.write('ota/gate', { device: NOBODY, campaign, ...decided });
+    }
+  }
+}
+
+const whole = (at: unknown): number => Math.max(0, Math.round(Number(at)) || 0);

@@ -1,0 +1,79 @@
+/**
+ * What a firmware image says of itself, and who vouches for it. The signature goes over the very
+ * text, so that nothing depends on how somebody else would write the same.
+ */
+
+export interface Manifest {
+  /** Three numbers, as in 2.1.0. */
+  version: string;
+  /** The boards that it is for. */
+  hardware: string;
+  /** By what it is signed, and with which key. */
+  alg: string;
+  keyId: string;
+  /** Bytes of the image, and their digest. */
+  size: number;
+  sha256: string;
+  /** Security counter: a device goes back behind none that it has confirmed. */
+  counter: number;
+}
+
+export interface SignedManifest {
+  text: string;
+  /** Hexadecimal. */
+  signature: string;
+}
+
+const MANIFEST_TEXT_MAX = 512;
+export const IMAGE_BYTES_MAX = 1 << 20;
+const COUNTER_MAX = 0xffff;
+
+const VERSION = /^\d{1,5}[.]\d{1,5}[.]\d{1,5}$/;
+const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
+const SIGNATURE = /^(?:[0-9a-f]{2}){1,64}$/;
+
+export const isVersion = (text: unknown): text is string =>
+  typeof text === 'string' && VERSION.test(text);
+
+export const manifestText = (manifest: Manifest): string => {
+  const { version, hardware, alg, keyId, size, sha256, counter } = manifest;
+  return JSON.stringify({ version, hardware, alg, keyId, size, sha256, counter });
+};
+
+/** Null for whatever is none; who signed it is another question. */
+export function readManifest(text: unknown): Manifest | null {
+  if (typeof text !== 'string' || text.length > MANIFEST_TEXT_MAX) return null;
+  const said = parsed(text);
+  if (said === null) return null;
+  const { version, hardware, alg, keyId, size, sha256, counter } = said;
+  if (!isVersion(version) || !isName(hardware) || !isName(alg) || !isName(keyId)) return null;
+  if (typeof sha256 !== 'string' || !SHA256.test(sha256)) return null;
+  if (!isWhole(size, 1, IMAGE_BYTES_MAX) || !isWhole(counter, 0, COUNTER_MAX)) return null;
+  return { version, hardware, alg, keyId, size, sha256, counter };
+}
+
+/** As it comes over a network: null for whatever is none. */
+export function readSigned(value: unknown): SignedManifest | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { text, signature } = value as Record<string, unknown>;
+  if (readManifest(text) === null) return null;
+  if (typeof signature !== 'string' || !SIGNATURE.test(signature)) return null;
+  return { text: String(text), signature };
+}
+
+export const isName = (text: unknown): text is string =>
+  typeof text === 'string' && NAME.test(text);
+
+const isWhole = (value: unknown, least: number, most: number): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isMap ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

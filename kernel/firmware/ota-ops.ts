@@ -1,0 +1,76 @@
+/**
+ * What the ledger says of firmware: what a device truly has in its flash and runs, which never goes
+ * over the network, and what the target made of a campaign. One table for those who write it and
+ * those who judge.
+ */
+
+/** Of the device itself, read from its flash. */
+export const OTA_TRUTHS = {
+  /** It runs this image from now on; `sha256` is of the very bytes that it runs. */
+  'ota/booted': {
+    device: 'device',
+    version: 'text',
+    sha256: 'text',
+    counter: 'count',
+    trial: 'boolean',
+    why: 'text',
+  },
+  /** No image of its flash can be run any more. */
+  'ota/bricked': { device: 'device', why: 'text' },
+  /** It has taken an offer and begins. */
+  'ota/began': { device: 'device', campaign: 'text', attempt: 'count', version: 'text' },
+  /** So many bytes came for an image of this size. */
+  'ota/fetched': {
+    device: 'device',
+    campaign: 'text',
+    attempt: 'count',
+    bytes: 'count',
+    size: 'count',
+  },
+  /** The image that it runs is marked in flash as its own for good. */
+  'ota/kept': { device: 'device', version: 'text', sha256: 'text', counter: 'count' },
+  /** How it ended, by its own memory in flash. */
+  'ota/ended': {
+    device: 'device',
+    campaign: 'text',
+    attempt: 'count',
+    status: 'text',
+    why: 'text',
+  },
+  /** What its n-th status says of its version, and of how an offer ended; empty for none. */
+  'ota/said': {
+    device: 'device',
+    n: 'count',
+    version: 'text',
+    campaign: 'text',
+    attempt: 'count',
+    status: 'text',
+  },
+} as const;
+
+/** Of the operator: of no device, but for what is read of each. */
+export const OTA_OPS = {
+  'ota/asked': { device: 'device', campaign: 'text' },
+  'ota/answered': { device: 'device', campaign: 'text', status: 'count' },
+  /** At the end: the version that the target believes the device to run. */
+  'ota/read': { device: 'device', version: 'text', believed: 'count' },
+  /** How the target says that an attempt ended, at which time of its own. */
+  'ota/settled': {
+    device: 'device',
+    campaign: 'text',
+    attempt: 'count',
+    status: 'text',
+    at: 'count',
+  },
+  /** What the target decided about a wave, at which time of its own, and by which figures. */
+  'ota/gate': {
+    device: 'device',
+    campaign: 'text',
+    wave: 'count',
+    passed: 'boolean',
+    confirmed: 'count',
+    failed: 'count',
+    of: 'count',
+    at: 'count',
+  },
+} as const;

@@ -1,0 +1,95 @@
+/**
+ * What a plan says of firmware: which image every device left the factory with, which one is
+ * rolled out, by whose keys, and to whom in which waves. The images themselves are made again from
+ * it, by whoever needs them.
+ */
+
+import type { Plan } from '../plan/plan.ts';
+import { isMap } from '../plugins/quantity.ts';
+import { buildImage, type Defect } from './image.ts';
+import type { SignedManifest } from './manifest.ts';
+
+/** The workflow that lays it out. */
+const OTA = 'ota';
+
+/** The board of every device. */
+export const HARDWARE = 'tw-1';
+
+/** What somebody may have done to what is rolled out; devices must not fall for any of it. */
+export const SPOILS = [
+  'none',
+  /** One byte of the image is another one. */
+  'flipped',
+  /** Its end is missing. */
+  'truncated',
+  /** Signed with a key that is not the one it names. */
+  'forged',
+  /** Signed with a key that nobody knows. */
+  'unknown-key',
+  /** Of a time before the counter that every device has. */
+  'downgrade',
+  /** For other boards. */
+  'other-hardware',
+] as const;
+export type Spoil = (typeof SPOILS)[number];
+
+export interface FirmwareImage extends SignedManifest {
+  version: string;
+  hardware: string;
+  defect: Defect;
+  size: number;
+  counter: number;
+  sha256: string;
+}
+
+export interface FirmwareKey {
+  id: string;
+  alg: string;
+  /** Hexadecimal. */
+  public: string;
+}
+
+export interface CampaignPlan {
+  /** What it is called; no two alike. */
+  name: string;
+  /** How the ids of its devices begin; empty for all. */
+  of: string;
+  /** Milliseconds of scenario time. */
+  at: number;
+  /** Of a million of its devices, how many have been offered it by each wave. */
+  waves: number[];
+  /** Of a million of a wave, how many must have it before the next begins, and within how long. */
+  gate: { success: number; withinMs: number };
+  /** So long a device may be silent after an offer. */
+  timeoutMs: number;
+  /** How often it is offered to one device. */
+  tries: number;
+  spoil: Spoil;
+  image: FirmwareImage;
+}
+
+export interface FirmwarePlan {
+  factory: FirmwareImage;
+  keys: FirmwareKey[];
+  campaign: CampaignPlan;
+}
+
+/** First to last, as the scenario says them; none where nothing is rolled out. */
+export const firmwareOf = ({ workflows = [] }: Plan): FirmwarePlan[] =>
+  workflows.flatMap(({ workflow, resolved }) =>
+    workflow === OTA && isMap(resolved) ? [resolved as unknown as FirmwarePlan] : [],
+  );
+
+/** As whoever made it meant it. */
+export const builtImage = (seed: number, image: FirmwareImage): Uint8Array =>
+  buildImage(image, image.size, seed);
+
+/** As it is handed out. */
+export function servedImage(seed: number, { image, spoil }: CampaignPlan): Uint8Array {
+  const bytes = builtImage(seed, image);
+  if (spoil === 'truncated') return bytes.slice(0, Math.floor(bytes.length * 0.9));
+  if (spoil !== 'flipped') return bytes;
+  const at = Math.floor(bytes.length * 0.6);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  return bytes;
+}

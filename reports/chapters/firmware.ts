@@ -1,0 +1,130 @@
+/**
+ * How firmware was rolled out: what became of each offer, how long a device took from the offer to
+ * where it keeps the image, what was loaded for it, and what was decided about each wave and by
+ * which figures.
+ */
+import type { Oracles } from '#oracles';
+import { type ChapterFold, defineChapter } from '../chapter.ts';
+import type { LaneContext } from '../checker.ts';
+import type { ChapterBook } from '../judging/chapter-book.ts';
+import { deviceName, ms } from '../judging/witness.ts';
+import { formatSpan, plural } from '../wording.ts';
+
+const OPEN = 'open at the end';
+const OUTCOMES = ['confirmed', 'failed', 'rolled-back', OPEN] as const;
+const LABELS: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
+  confirmed: 'kept',
+  failed: 'failed',
+  'rolled-back': 'rolled back',
+  [OPEN]: OPEN,
+};
+const TOOK = 'from the offer to where it is kept';
+const BEGUN = 'devices that began';
+const KEPT = 'devices that keep it';
+const LOADED = 'loaded';
+const SIZE = 'of images';
+const GATES = 'Waves';
+const SLOWEST = 'Slowest';
+
+export default defineChapter({
+  kind: 'firmware',
+  title: 'Firmware',
+  summary: 'what became of firmware that was rolled out, and what was decided about each wave',
+  asks: ['ota', 'ota/fleet'],
+  workflow: 'ota',
+  start: (context, book) => fold(context, book),
+  tell: (book) => {
+    const took = book.span(TOOK);
+    const [begun, kept] = [book.counted(BEGUN), book.counted('confirmed')];
+    const half = took.count === 0 ? '' : `, half of them within ${formatSpan(took.p50)}`;
+    return {
+      lead:
+        begun === 0
+          ? 'No device took an offer.'
+          : `${plural(kept, 'offer')} of ${begun} ended with firmware that is kept${half}.`,
+      figures: [
+        { label: 'Offers that devices took', value: begun, unit: 'count' },
+        { label: 'Restarts into firmware on trial', value: book.counted('trials'), unit: 'count' },
+        { label: 'Devices that can run nothing', value: book.counted('bricked'), unit: 'count' },
+        { label: 'Loaded', value: book.counted(LOADED), unit: 'bytes' },
+        { label: 'Size of what was loaded', value: book.counted(SIZE), unit: 'bytes' },
+      ],
+      wholes: [
+        {
+          title: 'How offers ended',
+          parts: OUTCOMES.map((name) => ({ label: LABELS[name], count: book.counted(name) })),
+        },
+      ],
+      spans: [took],
+      series: [book.curve(BEGUN, ''), book.curve(KEPT, '')],
+      tables: [
+        {
+          title: GATES,
+          columns: [
+            { title: 'Campaign', unit: 'text' },
+            { title: 'Wave', unit: 'count' },
+            { title: 'Decided', unit: 'text' },
+            { title: 'Kept', unit: 'count' },
+            { title: 'Failed', unit: 'count' },
+            { title: 'Of', unit: 'count' },
+            { title: 'At', unit: 'ms' },
+          ],
+          rows: book.rows(GATES),
+        },
+        {
+          title: SLOWEST,
+          columns: [
+            { title: 'Device', unit: 'text' },
+            { title: 'Campaign', unit: 'text' },
+            { title: 'Attempt', unit: 'count' },
+            { title: 'Took', unit: 'ms' },
+          ],
+          rows: book.rows(SLOWEST),
+        },
+      ],
+    };
+  },
+});
+
+type Attempt = ReturnType<Oracles['ota']['of']>['attempts'][number];
+
+function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
+  const { devices, lane, of, plan } = context;
+  const firmware = of('ota');
+  const waves = of('ota/fleet');
+  // What was decided for the whole fleet is told once.
+  const isFirst = lane === Math.min(...plan.devices.map((device) => device.lane));
+  return {
+    ops: [],
+    end: () => {
+      for (const device of devices) {
+        const { attempts, boots, bricked } = firmware.of(device);
+        book.count('trials', boots.filter(({ isTrial }) => isTrial).length);
+        if (bricked !== null) book.count('bricked');
+        for (const attempt of attempts) noteAttempt(device, attempt);
+      }
+      if (isFirst) noteGates();
+    },
+  };
+
+  function noteAttempt(device: number, attempt: Attempt): void {
+    const { campaign, beganAt, endedAt, status, bytes, size } = attempt;
+    book.count(BEGUN);
+    book.happened(BEGUN, beganAt);
+    book.count(LOADED, bytes);
+    book.count(SIZE, size);
+    book.count(OUTCOMES.find((one) => one === status) ?? OPEN);
+    if (endedAt === null || status !== 'confirmed') return;
+    const took = endedAt - beganAt;
+    book.took(TOOK, took);
+    book.happened(KEPT, endedAt);
+    book.row(SLOWEST, took, [deviceName(plan, device), campaign, attempt.attempt, ms(took)]);
+  }
+
+  function noteGates(): void {
+    for (const { campaign, wave, passed, confirmed, failed, of: all, at } of waves.gates()) {
+      const decided = passed ? 'passed' : 'halted';
+      book.row(GATES, -at, [campaign, wave + 1, decided, confirmed, failed, all, at]);
+    }
+  }
+}

@@ -1,0 +1,353 @@
+/**
+ * Stories about two devices and a campaign of two waves, one of them in each: the first takes new
+ * firmware, tries and keeps it; then the second does.
+ */
+import {
+  type CampaignPlan,
+  type FirmwareImage,
+  type FirmwarePlan,
+  hashText,
+  OTA_OPS,
+  OTA_TRUTHS,
+  type Plan,
+  type StreamPlan,
+} from '#kernel';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { DRAINED, healthy, type Story } from '../story.ts';
+
+const READ = DRAINED + 200;
+const STATUS_CODE = 40;
+const NAME = 'spring';
+
+const imageOf = (version: string, counter: number): FirmwareImage => ({
+  version,
+  hardware: 'tw-1',
+  defect: 'none',
+  size: 1000,
+  counter,
+  sha256: version.slice(0, 1).repeat(64),
+  text: '',
+  signature: '',
+});
+const OLD = imageOf('1.0.0', 1);
+const NEW = imageOf('2.1.0', 2);
+const STRANGE = imageOf('6.6.6', 2);
+
+function firmware(more: Partial<CampaignPlan> = {}): FirmwarePlan {
+  const campaign: CampaignPlan = {
+    name: NAME,
+    of: '',
+    at: 6000,
+    waves: [500_000, 1_000_000],
+    gate: { success: 1_000_000, withinMs: 9000 },
+    timeoutMs: 9000,
+    tries: 1,
+    spoil: 'none',
+    image: NEW,
+    ...more,
+  };
+  return { factory: OLD, keys: [], campaign };
+}
+
+const STATUS: StreamPlan = {
+  name: 'ota-status',
+  code: STATUS_CODE,
+  way: 'up',
+  from: 'operator',
+  noun: 'firmware status',
+  qos: 1,
+  schedule: { by: 'event', leastMs: 250 },
+  arrives: 'observer',
+  retained: false,
+  counted: true,
+  measured: true,
+  skips: [],
+};
+
+class Told {
+  readonly story: Story;
+  readonly #said = new Map<number, number>();
+
+  constructor(more: Partial<CampaignPlan> = {}) {
+    const resolved = firmware(more);
+    this.story = healthy({
+      devices: 2,
+      streams: [STATUS],
+      workflows: [{ workflow: 'ota', session: 'ota', resolved }] as Plan['workflows'],
+      ops: [OTA_OPS, OTA_TRUTHS],
+    });
+    for (const device of [0, 1]) this.boots(device, 20, OLD).keeps(device, 20, OLD);
+  }
+
+  boots(device: number, t: number, image: FirmwareImage, trial = false): this {
+    const { version, sha256, counter } = image;
+    if (t > 20) this.story.add('boot', t, { device, epoch: 2, cause: 'reset' });
+    this.story.add('ota/booted', t, { device, version, sha256, counter, trial, why: 'reset' });
+    return this;
+  }
+
+  keeps(device: number, t: number, { version, sha256, counter }: FirmwareImage): this {
+    this.story.add('ota/kept', t, { device, version, sha256, counter });
+    return this;
+  }
+
+  begins(device: number, t: number): this {
+    const said = { device, campaign: NAME, attempt: 1 };
+    this.story.add('ota/began', t, { ...said, version: NEW.version });
+    return this;
+  }
+
+  /** And whatever becomes of it, it is acknowledged. */
+  says(device: number, t: number, version: string, status = '', isAcked = true): this {
+    const n = this.#said.get(device) ?? 0;
+    this.#said.set(device, n + 1);
+    const about = status === '' ? { campaign: '', attempt: 0 } : { campaign: NAME, attempt: 1 };
+    this.story.add('ota/said', t, { device, n, version, ...about, status });
+    const message = { device, stream: STATUS_CODE, n };
+    this.story.add('sent', t + 1, { ...message, late: 1, hash: 1, flags: 1 });
+    this.story.add('observed', t + 2, { ...message, hash: 1, flags: 1, epoch: 1 });
+    if (isAcked) this.story.add('acked', t + 2, message);
+    return this;
+  }
+
+  /** A whole update that ends well. */
+  updates(device: number, t: number): this {
+    this.begins(device, t)
+      .boots(device, t + 1000, NEW, true)
+      .keeps(device, t + 2000, NEW);
+    this.story.add('ota/ended', t + 2000, {
+      device,
+      campaign: NAME,
+      attempt: 1,
+      status: 'confirmed',
+      why: '',
+    });
+    return this.says(device, t + 2000, NEW.version, 'confirmed');
+  }
+
+  settled(device: number, status: string, at: number): this {
+    const said = { device, campaign: NAME, attempt: 1, status, at };
+    this.story.add('ota/settled', READ + 1, said);
+    return this;
+  }
+
+  read(device: number, version: string): this {
+    this.story.add('ota/read', READ, { device, version, believed: 1 });
+    return this;
+  }
+
+  gate(wave: number, passed: boolean, confirmed: number, failed = 0): this {
+    const figures = { confirmed, failed, of: 1, at: 9000 };
+    const decided = { device: -1, campaign: NAME, wave, passed, ...figures };
+    this.story.add('ota/gate', READ, decided);
+    return this;
+  }
+}
+
+/** Which device comes in the first wave follows from their names. */
+const ranks = [0, 1].map((device) => ({ device, rank: hashText(`${NAME}/${idOf(device)}`) }));
+ranks.sort((a, b) => a.rank - b.rank);
+const [FIRST, SECOND] = [ranks[0]?.device ?? 0, ranks[1]?.device ?? 1];
+
+function idOf(device: number): string {
+  return healthy({ devices: 2 }).plan.devices[device]?.id ?? '';
+}
+
+function ended(told: Told): Told {
+  return told
+    .read(FIRST, NEW.version)
+    .read(SECOND, NEW.version)
+    .settled(FIRST, 'confirmed', 9000)
+    .settled(SECOND, 'confirmed', 13_000)
+    .gate(0, true, 1)
+    .gate(1, true, 1);
+}
+
+const updated = (): Told => new Told().updates(FIRST, 7000).updates(SECOND, 11_000);
+const honest = (): Story => ended(updated()).story.fine();
+
+/** The first one tries it, does not keep it, and goes back. */
+function rolledBack(back: FirmwareImage = OLD): Told {
+  const told = new Told().begins(FIRST, 7000).boots(FIRST, 8000, NEW, true);
+  told.story.fine();
+  return told.boots(FIRST, 10_000, back);
+}
+
+const isOta = ({ op }: { op: string }): boolean => op.startsWith('ota/');
+
+const otaSignedOnly: CheckerFixtures = {
+  passing: {
+    'both run what was signed': honest,
+    'they turn away what was not': () => new Told({ spoil: 'forged' }).begins(FIRST, 7000).story,
+  },
+  failing: {
+    'one runs what nobody signed': () => {
+      const told = updated();
+      told.story.fine();
+      return told.boots(SECOND, 15_000, STRANGE).story;
+    },
+    'one runs what somebody else signed': () => {
+      const told = new Told({ spoil: 'forged' });
+      told.story.fine();
+      return told.boots(FIRST, 8000, NEW, true).story;
+    },
+    'one runs what is only half there': () => {
+      const told = updated();
+      told.story.fine();
+      return told.boots(SECOND, 15_000, { ...NEW, sha256: 'ab'.repeat(32) }).story;
+    },
+  },
+  undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
+};
+
+const otaNoDowngrade: CheckerFixtures = {
+  passing: {
+    'both go forward': honest,
+    'what was tried and not kept counts for nothing': () => rolledBack().story,
+    'the counter is the same': () =>
+      updated().boots(SECOND, 15_000, { ...OLD, counter: NEW.counter }).story,
+  },
+  failing: {
+    'one goes back behind what it kept': () => {
+      const told = updated();
+      told.story.fine();
+      return told.boots(SECOND, 15_000, OLD).story;
+    },
+  },
+  undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
+};
+
+const otaNoBrick: CheckerFixtures = {
+  passing: { 'both come up each time': honest },
+  failing: {
+    'one finds nothing to run': () => {
+      const told = updated();
+      told.story.fine();
+      return told.story
+        .add('boot', 15_000, { device: SECOND, epoch: 3, cause: 'power-on' })
+        .add('ota/bricked', 15_000, { device: SECOND, why: 'power-on' });
+    },
+  },
+  undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
+};
+
+const otaRollback: CheckerFixtures = {
+  passing: {
+    'both keep what they tried': honest,
+    'one does not keep it, and goes back': () =>
+      rolledBack().read(FIRST, OLD.version).settled(FIRST, 'rolled-back', 10_000).story,
+    'it was silent for too long and kept it later': () =>
+      updated().read(FIRST, NEW.version).settled(FIRST, 'timed-out', 8000).story,
+  },
+  failing: {
+    'what was not kept runs again': () => rolledBack(NEW).story,
+    'it is said to have it, and has it not': () => {
+      const told = new Told().begins(FIRST, 7000).boots(FIRST, 8000, NEW, true);
+      told.story.fine();
+      return told.settled(FIRST, 'confirmed', 9000).story;
+    },
+    'it is said to have failed, and keeps it': () => {
+      const told = updated();
+      told.story.fine();
+      return told.settled(SECOND, 'failed', 13_000).story;
+    },
+  },
+  undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
+};
+
+const otaOneStatus: CheckerFixtures = {
+  passing: {
+    'both end once': honest,
+    'one was silent for too long': () =>
+      ended(updated()).story.change(
+        ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
+        ({ fields }) => ({ fields: { ...fields, status: 'timed-out' } }),
+      ),
+  },
+  failing: {
+    'one ends twice': () => {
+      const story = honest();
+      return story.add('ota/settled', READ + 2, {
+        device: SECOND,
+        campaign: NAME,
+        attempt: 1,
+        status: 'confirmed',
+        at: 14_000,
+      });
+    },
+    'what one said is not kept': () =>
+      honest().drop(({ op, fields }) => op === 'ota/settled' && fields.device === FIRST),
+    'it is kept otherwise': () =>
+      honest().change(
+        ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
+        ({ fields }) => ({ fields: { ...fields, status: 'failed' } }),
+      ),
+  },
+  undecided: { 'nobody was read back': () => updated().story },
+};
+
+const otaWaveGate: CheckerFixtures = {
+  passing: {
+    'the second waits for the first': honest,
+    'the gate is not passed': () =>
+      rolledBack().read(FIRST, OLD.version).gate(0, false, 0, 1).story,
+  },
+  failing: {
+    'the second does not wait': () => {
+      const told = new Told().updates(FIRST, 7000);
+      told.story.fine();
+      return told.begins(SECOND, 8500).story;
+    },
+    'the first did not keep it': () => {
+      const told = rolledBack();
+      told.story.fine();
+      return told.begins(SECOND, 11_000).story;
+    },
+    'a gate is passed with too few': () => {
+      const told = new Told();
+      told.story.fine();
+      return told.gate(0, true, 0).story;
+    },
+    'a gate is not passed with enough': () => {
+      const told = new Told();
+      told.story.fine();
+      return told.gate(0, false, 1).story;
+    },
+  },
+  undecided: { 'nobody tells of a wave': () => honest().drop(isOta) },
+};
+
+const inventoryTrue: CheckerFixtures = {
+  passing: {
+    'both are known': honest,
+    'what one said last was not acknowledged': () => {
+      const told = new Told().says(FIRST, 500, OLD.version).begins(FIRST, 7000);
+      told.boots(FIRST, 8000, NEW, true).says(FIRST, 8100, NEW.version, '', false);
+      told.says(SECOND, 500, OLD.version);
+      return told.read(FIRST, OLD.version).read(SECOND, OLD.version).story;
+    },
+  },
+  failing: {
+    'another version is believed': () =>
+      honest().change(
+        ({ op, fields }) => op === 'ota/read' && fields.device === FIRST,
+        ({ fields }) => ({ fields: { ...fields, version: OLD.version } }),
+      ),
+    'it says what it does not run': () => {
+      const told = new Told();
+      told.story.fine();
+      return told.says(FIRST, 9000, NEW.version).read(FIRST, NEW.version).story;
+    },
+  },
+  undecided: { 'nobody was read back': () => updated().story },
+};
+
+export default {
+  'ota-signed-only': otaSignedOnly,
+  'ota-no-downgrade': otaNoDowngrade,
+  'ota-no-brick': otaNoBrick,
+  'ota-rollback': otaRollback,
+  'ota-one-status': otaOneStatus,
+  'ota-wave-gate': otaWaveGate,
+  'inventory-true': inventoryTrue,
+};

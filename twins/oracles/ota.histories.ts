@@ -1,0 +1,144 @@
+/**
+ * Devices that take firmware as honest ones would, and now and then in any other way; a target that
+ * opens waves in time or not, and keeps endings once or not. The naive reading goes through the
+ * whole list of entries again for each question.
+ */
+import {
+  type CampaignPlan,
+  type FirmwareImage,
+  type FirmwarePlan,
+  type LedgerEntry,
+  layOps,
+  OTA_OPS,
+  OTA_TRUTHS,
+  type Plan,
+  type Random,
+} from '#kernel';
+import { defineHistories, entriesOf, type History } from './histories.ts';
+import type { OtaOracle } from './ota.ts';
+import { testPlan } from './testing/plan.ts';
+
+const DEVICES = 6;
+const NAME = 'spring';
+
+interface Event {
+  t: number;
+  op: string;
+  device: number;
+  campaign: string;
+  attempt: number;
+  sha256: string;
+  counter: number;
+  trial: boolean;
+  status: string;
+  wave: number;
+}
+
+const imageOf = (version: string, counter: number): FirmwareImage => ({
+  ...{ version, hardware: 'tw-1', defect: 'none', size: 9, text: '', signature: '' },
+  counter,
+  sha256: version.slice(0, 1).repeat(64),
+});
+const IMAGES = [imageOf('1.0.0', 1), imageOf('2.1.0', 2), imageOf('6.6.6', 2), imageOf('0.1.0', 0)];
+const [OLD, NEW] = [IMAGES[0] as FirmwareImage, IMAGES[1] as FirmwareImage];
+
+function planOf(random: Random): Plan {
+  const campaign: CampaignPlan = {
+    ...{ name: NAME, of: '', at: 0, timeoutMs: 1, tries: 2, spoil: 'none', image: NEW },
+    waves: [200_000, 500_000, 1_000_000],
+    gate: { success: [500_000, 600_000, 1_000_000][random.below(3)] ?? 0, withinMs: 1 },
+  };
+  const resolved: FirmwarePlan = { factory: OLD, keys: [], campaign };
+  const plan = testPlan({ devices: DEVICES, readings: 2 });
+  const workflows = [{ workflow: 'ota', session: 'ota', resolved }];
+  return { ...plan, workflows, ops: layOps([OTA_OPS, OTA_TRUTHS]) } as Plan;
+}
+
+export default defineHistories<'ota'>({
+  oracle: 'ota',
+  about: 'what devices boot that they should not, and how their updates end',
+  history(random) {
+    const entries: object[] = [];
+    for (let device = 0; device < DEVICES; device++) {
+      for (let t = 0; t < 40; t++) {
+        const image = IMAGES[[0, 1, 1, 1, 2, 3][random.below(6)] ?? 0] as FirmwareImage;
+        const { version, sha256, counter } = image;
+        const told = { t: 1000 * t + device, device };
+        const about = { campaign: NAME, attempt: 1 + random.below(2) };
+        const trial = random.below(2) === 0;
+        const status = ['confirmed', 'failed', 'rolled-back', 'timed-out'][random.below(4)] ?? '';
+        switch (random.below(9)) {
+          case 0:
+          case 1:
+            entries.push({ ...told, op: 'ota/booted', version, sha256, counter, trial, why: '' });
+            break;
+          case 2:
+            entries.push({ ...told, op: 'ota/kept', version, sha256, counter });
+            break;
+          case 3:
+            entries.push({ ...told, op: 'ota/began', ...about, version });
+            break;
+          case 4:
+            entries.push({ ...told, op: 'ota/ended', ...about, status, why: '' });
+            break;
+          case 5:
+            if (random.below(3) > 0) break;
+            entries.push({ ...told, op: 'ota/settled', ...about, status, at: t });
+        }
+      }
+    }
+    entries.sort((a, b) => (a as Event).t - (b as Event).t);
+    return { plan: planOf(random), entries: entries as unknown as LedgerEntry[] };
+  },
+  differences(oracle, history) {
+    return history.plan.devices.flatMap(({ id }, device) => {
+      const [is, should] = [told(oracle, device), naive(history, device)];
+      return is === should ? [] : [`of ${id} it tells ${is}, and should tell ${should}`];
+    });
+  },
+});
+
+const told = (oracle: OtaOracle, device: number): string =>
+  JSON.stringify({
+    unsigned: oracle.unsigned(device).map(({ t }) => t),
+    older: oracle.older(device).map(({ t }) => t),
+    overstayed: oracle.overstayed(device).wrong.map(({ t }) => t),
+    untrue: oracle.untrue(device).wrong.map(({ t }) => t),
+    twice: oracle.ends(device).flatMap(({ attempt, flaw }) => (flaw === null ? [] : [attempt])),
+  });
+
+function naive(history: History, device: number): string {
+  const all = (entriesOf(history) as unknown as Event[]).filter((one) => one.device === device);
+  const of = (op: string): Event[] => all.filter((one) => one.op === op);
+  const [boots, kept, settled] = [of('ota/booted'), of('ota/kept'), of('ota/settled')];
+  const keptAt = kept.find(({ sha256 }) => sha256 === NEW.sha256)?.t ?? Number.POSITIVE_INFINITY;
+  const untrue = settled.filter(({ status, attempt }) => {
+    if (status === 'timed-out') return false;
+    if (status === 'confirmed') return keptAt === Number.POSITIVE_INFINITY;
+    const begins = of('ota/began').filter((one) => one.attempt === attempt);
+    const began = begins.at(-1)?.t;
+    if (began === undefined || keptAt < began || keptAt === Number.POSITIVE_INFINITY) return false;
+    const ended = of('ota/ended').find((one) => one.attempt === attempt && one.t >= began);
+    return keptAt <= (ended?.t ?? Number.POSITIVE_INFINITY);
+  });
+  return JSON.stringify({
+    unsigned: boots
+      .filter(({ sha256 }) => sha256 !== OLD.sha256 && sha256 !== NEW.sha256)
+      .map(({ t }) => t),
+    older: boots
+      .filter(({ t, counter }) => kept.some((one) => one.t < t && one.counter > counter))
+      .map(({ t }) => t),
+    overstayed: boots.flatMap((boot, at) => {
+      const before = boots[at - 1];
+      if (before === undefined || !before.trial || before.sha256 !== boot.sha256) return [];
+      const isKept = kept.some(
+        ({ t, sha256 }) => sha256 === boot.sha256 && t >= before.t && t <= boot.t,
+      );
+      return isKept ? [] : [boot.t];
+    }),
+    untrue: untrue.map((one) => (one as unknown as { at: number }).at * 1000),
+    twice: [...new Set(settled.map(({ attempt }) => attempt))].filter(
+      (attempt) => settled.filter((one) => one.attempt === attempt).length > 1,
+    ),
+  });
+}

@@ -1,0 +1,231 @@
+/**
+ * What devices truly run, by their flash, and what should be said of it: only what was signed for
+ * them, nothing older than what they kept, on trial for one boot alone; and each offer ends once,
+ * by what the device said or because it was silent.
+ */
+import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
+import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import { newStory, type OtaBoot, type OtaSettled, type OtaStory } from './ota/story.ts';
+import { OtaWaves } from './ota/waves.ts';
+
+declare module './oracle.ts' {
+  interface Oracles {
+    ota: OtaOracle;
+    'ota/fleet': OtaWaves;
+  }
+}
+
+export default defineOracle({
+  kind: 'ota',
+  summary: 'what devices truly run, and what should be said of their updates',
+  scope: 'lane',
+  ops: [
+    'boot',
+    'acked',
+    'ota/booted',
+    'ota/kept',
+    'ota/bricked',
+    'ota/began',
+    'ota/ended',
+    'ota/fetched',
+    'ota/said',
+    'ota/read',
+    'ota/settled',
+  ],
+  fleet: {
+    ops: ['ota/began', 'ota/kept', 'ota/gate'],
+    start: ({ plan }) => new OtaWaves(plan),
+  },
+  start: (context) => new OtaOracle(context),
+});
+
+/** What is wrong with one boot, or with what was made of one attempt. */
+export interface OtaFlaw {
+  t: number;
+  what: string;
+}
+
+/** Of one attempt, how often the target says that it ended, and how it should. */
+export interface AttemptEnd {
+  campaign: string;
+  attempt: number;
+  settled: readonly OtaSettled[];
+  /** What the device said of it and was acknowledged for; null for nothing. */
+  said: string | null;
+  /** What is wrong with that; null for nothing. */
+  flaw: string | null;
+}
+
+const TIMED_OUT = 'timed-out';
+type Fields = Readonly<Record<string, number | string | boolean>>;
+
+export class OtaOracle implements OracleFold {
+  readonly #stories = new Map<number, OtaStory>();
+  /** Digests of what was signed for these devices. */
+  readonly #signed: ReadonlySet<string>;
+  /** Digest of the image by campaign. */
+  readonly #images: ReadonlyMap<string, string>;
+  readonly #status: number | undefined;
+  readonly #readsAt: number;
+
+  constructor({ plan, timeline, lane }: OracleContext) {
+    this.#signed = signedOf(plan);
+    this.#images = new Map(
+      firmwareOf(plan).map(({ campaign }) => [campaign.name, campaign.image.sha256]),
+    );
+    this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
+    this.#readsAt = timeline.readsOf(lane ?? -1).beganAt;
+  }
+
+  step(entry: LedgerEntry): void {
+    const { device, t } = entry;
+    const op = entry.op as string;
+    const fields = entry as unknown as Fields;
+    if (op === 'acked') {
+      if (entry.op !== 'acked' || entry.stream !== this.#status || t >= this.#readsAt) return;
+      const said = this.of(device).said.get(entry.n);
+      if (said !== undefined) said.isAcked = true;
+      return;
+    }
+    const story = this.of(device);
+    if (op === 'boot') story.starts.push(t);
+    else noted(story, op, t, fields);
+  }
+
+  of(device: number): OtaStory {
+    let story = this.#stories.get(device);
+    if (story === undefined) {
+      story = newStory();
+      this.#stories.set(device, story);
+    }
+    return story;
+  }
+
+  /** Boots of what nobody signed for it, or not as it was signed. */
+  unsigned(device: number): OtaBoot[] {
+    return this.of(device).boots.filter(({ sha256 }) => !this.#signed.has(sha256));
+  }
+
+  /** Boots of what is older than what it had kept before. */
+  older(device: number): OtaBoot[] {
+    const { boots, kept } = this.of(device);
+    return boots.filter((boot) => kept.some((one) => one.t < boot.t && one.counter > boot.counter));
+  }
+
+  /** Boots that follow one on trial without its having been kept, and run the same again. */
+  overstayed(device: number): { count: number; wrong: OtaBoot[] } {
+    const { boots, kept } = this.of(device);
+    const wrong: OtaBoot[] = [];
+    let count = 0;
+    for (const [at, boot] of boots.entries()) {
+      const next = boots[at + 1];
+      if (!boot.isTrial || next === undefined) continue;
+      count++;
+      const isKept = kept.some(
+        ({ t, sha256 }) => sha256 === boot.sha256 && t >= boot.t && t <= next.t,
+      );
+      if (!isKept && next.sha256 === boot.sha256) wrong.push(next);
+    }
+    return { count, wrong };
+  }
+
+  /** What the target says of an attempt and the flash does not. */
+  untrue(device: number): { count: number; wrong: OtaFlaw[] } {
+    const { settled, kept, attempts } = this.of(device);
+    const wrong: OtaFlaw[] = [];
+    for (const { campaign, attempt, status, at } of settled) {
+      const sha256 = this.#images.get(campaign);
+      const when = kept.find((one) => one.sha256 === sha256)?.t ?? null;
+      const own = attempts.findLast((one) => one.campaign === campaign && one.attempt === attempt);
+      const isKeptInIt = own !== undefined && when !== null && when >= own.beganAt;
+      const t = at * 1000;
+      if (status === 'confirmed' && when === null) {
+        wrong.push({ t, what: `is said to have ${campaign}, and does not keep it` });
+      } else if (status !== 'confirmed' && status !== TIMED_OUT && isKeptInIt) {
+        const endedAt = own.endedAt ?? Number.POSITIVE_INFINITY;
+        if (when <= endedAt) wrong.push({ t, what: `is said to have ${status}, and keeps it` });
+      }
+    }
+    return { count: settled.length, wrong };
+  }
+
+  /** Each attempt that ended by the word of the target, or should have. */
+  ends(device: number): AttemptEnd[] {
+    const { said, settled } = this.of(device);
+    const ends = new Map<string, Ending>();
+    const endOf = (campaign: string, attempt: number): Ending => {
+      const key = `${campaign} ${attempt}`;
+      const end = ends.get(key) ?? { campaign, attempt, settled: [], said: null };
+      ends.set(key, end);
+      return end;
+    };
+    for (const { campaign, attempt, status, isAcked } of said.values()) {
+      if (isAcked && status !== '') Object.assign(endOf(campaign, attempt), { said: status });
+    }
+    for (const one of settled) endOf(one.campaign, one.attempt).settled.push(one);
+    return [...ends.values()].map((end) => ({ ...end, flaw: endFlaw(end) }));
+  }
+
+  /**
+   * The versions that the target may believe: what the device ran when it last said so and was
+   * acknowledged, or later. Null where nothing was.
+   */
+  believable(device: number): string[] | null {
+    const { said, boots } = this.of(device);
+    const acked = [...said].filter(([, { isAcked }]) => isAcked).map(([n]) => n);
+    if (acked.length === 0) return null;
+    const from = Math.max(...acked);
+    const later = [...said].filter(([n]) => n >= from).map(([, { t }]) => t);
+    return later.map((t) => boots.findLast((boot) => boot.t <= t)?.version ?? '');
+  }
+}
+
+type Ending = Omit<AttemptEnd, 'flaw' | 'settled'> & { settled: OtaSettled[] };
+
+function endFlaw({ settled, said }: Ending): string | null {
+  if (settled.length > 1) return `ended ${settled.length} times`;
+  const [only] = settled;
+  if (only === undefined) return said === null ? null : `ended as ${said}, which nobody kept`;
+  const isSaid = said === null || only.status === TIMED_OUT || only.status === said;
+  return isSaid ? null : `ended as ${said}, and is kept as ${only.status}`;
+}
+
+/** What was spoilt before it was signed, or signed by others, is for none of them. */
+function signedOf(plan: Plan): Set<string> {
+  const all = firmwareOf(plan);
+  const fit = ['none', 'flipped', 'truncated', 'downgrade'];
+  return new Set([
+    ...all.map(({ factory }) => factory.sha256),
+    ...all.flatMap(({ campaign: { spoil, image } }) => (fit.includes(spoil) ? [image.sha256] : [])),
+  ]);
+}
+
+function noted(story: OtaStory, op: string, t: number, fields: Fields): void {
+  const [version, sha256] = [String(fields.version), String(fields.sha256)];
+  const [campaign, attempt] = [String(fields.campaign), Number(fields.attempt)];
+  const status = String(fields.status);
+  const own = story.attempts.findLast(
+    (one) => one.campaign === campaign && one.attempt === attempt,
+  );
+  if (op === 'ota/booted') {
+    const isTrial = fields.trial === true;
+    story.boots.push({ t, version, sha256, counter: Number(fields.counter), isTrial });
+  } else if (op === 'ota/kept') {
+    story.kept.push({ t, version, sha256, counter: Number(fields.counter) });
+  } else if (op === 'ota/bricked') story.bricked ??= { t, why: String(fields.why) };
+  else if (op === 'ota/began') {
+    const nothing = { endedAt: null, status: '', why: '', bytes: 0, size: 0 };
+    story.attempts.push({ campaign, attempt, beganAt: t, ...nothing });
+  } else if (op === 'ota/ended' && own !== undefined) {
+    if (own.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
+  } else if (op === 'ota/fetched' && own !== undefined) {
+    own.bytes += Number(fields.bytes);
+    own.size = Number(fields.size);
+  } else if (op === 'ota/said') {
+    story.said.set(Number(fields.n), { t, version, campaign, attempt, status, isAcked: false });
+  } else if (op === 'ota/read') {
+    story.read ??= { t, version };
+  } else if (op === 'ota/settled') {
+    story.settled.push({ campaign, attempt, status, at: Number(fields.at) });
+  }
+}

@@ -1,0 +1,73 @@
+/** What the flash of a device held over its life, what it said, and what was made of it. */
+
+/** It ran this image from then on. */
+export interface OtaBoot {
+  /** Microseconds. */
+  t: number;
+  version: string;
+  sha256: string;
+  counter: number;
+  isTrial: boolean;
+}
+
+export interface OtaKept {
+  t: number;
+  version: string;
+  sha256: string;
+  counter: number;
+}
+
+/** Of an offer that it took: when, and how it ended by its own word. */
+export interface OtaAttempt {
+  campaign: string;
+  attempt: number;
+  beganAt: number;
+  endedAt: number | null;
+  status: string;
+  why: string;
+  /** Bytes that came, of an image of this size. */
+  bytes: number;
+  size: number;
+}
+
+export interface OtaSaid {
+  t: number;
+  version: string;
+  campaign: string;
+  attempt: number;
+  status: string;
+  isAcked: boolean;
+}
+
+export interface OtaSettled {
+  campaign: string;
+  attempt: number;
+  status: string;
+  /** Milliseconds. */
+  at: number;
+}
+
+export interface OtaStory {
+  /** When it came up, whatever it ran then. */
+  starts: number[];
+  boots: OtaBoot[];
+  kept: OtaKept[];
+  bricked: { t: number; why: string } | null;
+  attempts: OtaAttempt[];
+  /** By number. */
+  said: Map<number, OtaSaid>;
+  /** What the target believes, once that was read. */
+  read: { t: number; version: string } | null;
+  settled: OtaSettled[];
+}
+
+export const newStory = (): OtaStory => ({
+  starts: [],
+  boots: [],
+  kept: [],
+  bricked: null,
+  attempts: [],
+  said: new Map(),
+  read: null,
+  settled: [],
+});

@@ -1,0 +1,173 @@
+/**
+ * Campaigns of the platform: bounds of a gate to the device, silence, attempts, a kill in the midst
+ * of one, and whatever an operator may ask that makes no sense.
+ */
+import { afterEach, expect, it } from 'vitest';
+import type { Platform } from '../platform.ts';
+import { CAMPAIGN } from '../testing/lives/ota.ts';
+import {
+  connect,
+  deviceAccount,
+  type Folder,
+  startTwin,
+  temporaryFolder,
+  topicOf,
+} from '../testing/twin.ts';
+import { wavesOf } from './ota/campaign.ts';
+
+const IDS = Array.from({ length: 10 }, (_, index) => `fridges/north-1/${index}`);
+const accounts = IDS.map((id) => deviceAccount(id));
+const NOTHING = new URLSearchParams();
+
+/** Time that a test lets pass. */
+function ownClock() {
+  let now = 0;
+  const timers: { at: number; action: () => void }[] = [];
+  return {
+    now: () => now,
+    after: (delayMs: number, action: () => void) => {
+      const timer = { at: now + delayMs, action };
+      timers.push(timer);
+      return () => void timers.splice(timers.indexOf(timer), 1);
+    },
+    async pass(ms: number): Promise<void> {
+      const end = now + ms;
+      for (;;) {
+        const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        timers.splice(timers.indexOf(next), 1);
+        now = Math.max(now, next.at);
+        next.action();
+        // What it writes is committed in the next turn.
+        for (let k = 0; k < 3; k++) await new Promise((resolve) => setImmediate(resolve));
+      }
+      now = end;
+    },
+  };
+}
+
+let folder: Folder;
+let platform: Platform;
+let clock: ReturnType<typeof ownClock>;
+
+async function begin(more: object = {}): Promise<unknown> {
+  folder = temporaryFolder();
+  clock = ownClock();
+  await start();
+  return platform.request('POST', '/ota/spring', NOTHING, { ...CAMPAIGN, ...more }).body;
+}
+
+const start = async (): Promise<void> => {
+  platform = await startTwin(folder.file('store.db'), { accounts, clock });
+};
+
+afterEach(async () => {
+  await platform.close();
+  folder.remove();
+});
+
+const order = wavesOf({ ...CAMPAIGN, name: 'spring', waves: [1_000_000] } as never, IDS).map(
+  ([id]) => id,
+);
+
+interface Seen {
+  wave: number;
+  state: string;
+  gates: { wave: number; passed: number }[];
+}
+
+const seen = (): Seen => platform.request('GET', '/ota/spring', NOTHING).body as Seen;
+
+function settledOf(id: string): string[] {
+  const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=99'));
+  const { ota } = body as {
+    ota: { device: string; settled: { attempt: number; status: string }[] }[];
+  };
+  const row = ota.find(({ device }) => device === id);
+  return (row?.settled ?? []).map(({ attempt, status }) => `${attempt} ${status}`);
+}
+
+let n = 0;
+async function says(id: string, status: string, attempt = 1): Promise<void> {
+  const device = await connect(platform, id);
+  const last = { campaign: 'spring', attempt, status, why: '' };
+  const v = { version: '2.1.0', campaign: '', attempt: 0, last, ask: false };
+  await device.publish(topicOf(id, 'ota-status'), JSON.stringify({ n: n++, e: 1, t: 0, v }), 1);
+  await device.end();
+}
+
+it('opens a wave when the last device that it takes has it, and not before', async () => {
+  expect(await begin({ waves: [500_000, 1_000_000], success: 600_000 })).toEqual({
+    devices: 10,
+    waves: [5, 5],
+  });
+  const [first = '', second = '', third = '', later = ''] = order;
+  await says(first, 'confirmed');
+  await says(first, 'confirmed');
+  await says(second, 'confirmed');
+  await says(later, 'failed');
+  expect(seen()).toMatchObject({ wave: 0, state: 'running' });
+  await says(third, 'confirmed');
+  expect(seen()).toMatchObject({ wave: 1, state: 'running', gates: [{ wave: 0, passed: 1 }] });
+  expect(settledOf(first)).toEqual(['1 confirmed']);
+});
+
+it('halts when too many have failed, and when its time is up', async () => {
+  await begin({ waves: [500_000, 1_000_000], success: 600_000, withinMs: 5000 });
+  for (const id of order.slice(0, 2)) await says(id, 'rolled-back');
+  expect(seen()).toMatchObject({ wave: 0, state: 'running' });
+  await clock.pass(4900);
+  expect(seen().state).toBe('running');
+  await clock.pass(200);
+  expect(seen()).toMatchObject({ wave: 0, state: 'halted', gates: [{ wave: 0, passed: 0 }] });
+  // Whoever was on the way still ends, and nobody new begins.
+  await says(order[2] ?? '', 'confirmed');
+  expect(settledOf(order[2] ?? '')).toEqual(['1 confirmed']);
+  expect(settledOf(order[7] ?? '')).toEqual([]);
+});
+
+it('takes silence for an end, offers it again, and heeds no late word', async () => {
+  await begin({ waves: [1_000_000], success: 0, timeoutMs: 2000, tries: 2 });
+  const [first = '', second = ''] = order;
+  await says(second, 'confirmed');
+  await clock.pass(2600);
+  expect(settledOf(first)).toEqual(['1 timed-out']);
+  await says(first, 'confirmed', 1);
+  expect(settledOf(first)).toEqual(['1 timed-out']);
+  await says(first, 'confirmed', 2);
+  await clock.pass(5000);
+  expect(settledOf(first)).toEqual(['1 timed-out', '2 confirmed']);
+  expect(settledOf(second)).toEqual(['1 confirmed']);
+  expect(settledOf(order[5] ?? '')).toEqual(['1 timed-out', '2 timed-out']);
+});
+
+it('goes on after a kill, with its times', async () => {
+  await begin({ waves: [500_000, 1_000_000], success: 600_000, withinMs: 9000, timeoutMs: 20_000 });
+  for (const id of order.slice(0, 2)) await says(id, 'confirmed');
+  for (let kills = 0; kills < 3; kills++) {
+    platform.kill();
+    await start();
+    expect(seen()).toMatchObject({ wave: 0, state: 'running', gates: [] });
+  }
+  await says(order[2] ?? '', 'confirmed');
+  platform.kill();
+  await start();
+  expect(seen()).toMatchObject({ wave: 1, gates: [{ wave: 0, passed: 1 }] });
+  await clock.pass(9100);
+  expect(seen().state).toBe('halted');
+});
+
+it.each<[string, object, number]>([
+  ['a gate of 101 %', { success: 1_010_000 }, 400],
+  ['waves that fall', { waves: [500_000, 400_000] }, 400],
+  ['no waves', { waves: [] }, 400],
+  ['a manifest that is none', { signed: { text: '{}', signature: 'ab' } }, 400],
+  ['an image that is no text', { image: 7 }, 400],
+  ['devices that there are not', { of: 'nowhere' }, 404],
+])('refuses %s', async (_, wrong, status) => {
+  await begin();
+  const body = { ...CAMPAIGN, ...wrong };
+  expect(platform.request('POST', '/ota/autumn', NOTHING, body).status).toBe(status);
+  expect(platform.stats().otaRefusals).toBe(1);
+  expect(platform.request('POST', '/ota/spring', NOTHING, CAMPAIGN).status).toBe(409);
+});

@@ -1,0 +1,41 @@
+/** What a device says of its firmware, and how that lies in a message. */
+import { isVersion } from '#kernel';
+
+export interface Status {
+  version: string;
+  /** What it is about, empty for nothing. */
+  campaign: string;
+  attempt: number;
+  /** How the last one ended; null before the first. */
+  last: { campaign: string; attempt: number; status: string; why: string } | null;
+  /** It has just connected, and asks what there is for it. */
+  ask: boolean;
+}
+
+const TEXT_MAX = 64;
+const ENDINGS = ['confirmed', 'failed', 'rolled-back'];
+
+/** Null for what cannot be read. */
+export function readStatus(payload: Uint8Array): Status | null {
+  try {
+    const { v } = JSON.parse(Buffer.from(payload).toString()) as { v: Record<string, unknown> };
+    const { version, campaign, attempt, last = null, ask } = v;
+    if (!isVersion(version) || !isText(campaign) || !isCount(attempt)) return null;
+    return { version, campaign, attempt, last: lastOf(last), ask: ask === true };
+  } catch {
+    return null;
+  }
+}
+
+function lastOf(value: unknown): Status['last'] {
+  if (typeof value !== 'object' || value === null) return null;
+  const { campaign, attempt, status, why } = value as Record<string, unknown>;
+  if (!isText(campaign) || !isCount(attempt) || !isText(status) || !isText(why)) return null;
+  return ENDINGS.includes(status) ? { campaign, attempt, status, why } : null;
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= TEXT_MAX;
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;

@@ -1,0 +1,55 @@
+/**
+ * TEST ONLY. A life in which an image is rolled out in three waves: devices say how they fare, some
+ * of them twice, one that it failed, and what they run; and between two waves one waits.
+ */
+import type { Platform } from '../../platform.ts';
+import { connect, quiet, topicOf } from '../twin.ts';
+
+const NAME = 'spring';
+const MANIFEST = {
+  version: '2.1.0',
+  hardware: 'tw-1',
+  alg: 'ed25519',
+  keyId: 'k1',
+  size: 4,
+  sha256: 'ab'.repeat(32),
+  counter: 2,
+};
+
+export const CAMPAIGN = {
+  signed: { text: JSON.stringify(MANIFEST), signature: 'cd'.repeat(64) },
+  image: 'AAECAw==',
+  of: '',
+  waves: [200_000, 600_000, 1_000_000],
+  success: 900_000,
+  withinMs: 3_600_000,
+  timeoutMs: 3_600_000,
+  tries: 1,
+};
+
+/** What anybody could see of it. */
+export default async function otaLife(platform: Platform, ids: readonly string[]) {
+  const begun = platform.request('POST', `/ota/${NAME}`, NOTHING, CAMPAIGN);
+  const seen: string[] = [];
+  for (const [n, version] of ['1.0.0', '2.1.0', '2.1.0'].entries()) {
+    for (const id of ids) {
+      const device = await connect(platform, id);
+      const last = { campaign: NAME, attempt: 1, status: 'confirmed', why: '' };
+      const v = { version, campaign: '', attempt: 0, last: n === 0 ? null : last, ask: true };
+      const said = JSON.stringify({ n, e: 1, t: n * 1000, v });
+      await device.publish(topicOf(id, 'ota-status'), said, 1);
+      await device.end();
+      const { body } = platform.request('GET', `/ota/${NAME}`, NOTHING);
+      seen.push(JSON.stringify(withoutTimes(body)));
+    }
+  }
+  await quiet();
+  const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
+  const { ota } = withoutTimes(body) as { ota: unknown[] };
+  return { begun: begun.body, seen, ota };
+}
+
+const NOTHING = new URLSearchParams();
+
+const withoutTimes = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, one: unknown) => (key === 'at' ? undefined : one)));
