@@ -51,7 +51,7 @@ type Values = Readonly<Record<string, number>>;
 
 interface Known {
   places: readonly Place[];
-  /** By number; only the last one where a device keeps no more. Null where some of it is cut off. */
+  /** By number; the last one alone where a device keeps no more. Null where some is cut off. */
   latched: Map<number, Values | null>;
   keeps: number;
   story: ReadingStory & { mistakes: MisreadSignal[]; cut: number };
