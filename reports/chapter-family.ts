@@ -14,6 +14,7 @@ export const chapterFamily = defineFamily<ChapterKind>({
     asks: field.list,
     workflow: field.maybe(field.text),
     part: field.maybe(field.text),
+    fault: field.maybe(field.text),
     start: field.action,
     has: field.maybe(field.action),
     tell: field.action,

@@ -3,7 +3,14 @@
  * what stood out. It folds over the lanes like a checker, and decides nothing. What it tells is
  * data, in a few forms that every reporter can show, so that a capability needs no page of its own.
  */
-import { type DeclaredOp, type LedgerEntry, type OpName, type Plan, stamp } from '#kernel';
+import {
+  type DeclaredOp,
+  type FaultPlan,
+  type LedgerEntry,
+  type OpName,
+  type Plan,
+  stamp,
+} from '#kernel';
 import type { LaneContext } from './checker.ts';
 import type { ChapterBook } from './judging/chapter-book.ts';
 import type { Chapter } from './result.ts';
@@ -29,6 +36,8 @@ export interface ChapterKind {
   workflow?: string;
   /** The same of what devices with this part do. */
   part?: string;
+  /** The same of faults that say this. */
+  fault?: keyof FaultPlan;
   /** One lane; all lanes of a run write into the same book, in any order. */
   start(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold;
   /** Whether the run had anything of it after all; it always has when left out. */

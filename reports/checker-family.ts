@@ -18,6 +18,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     part: field.maybe(field.text),
     set: field.maybe(field.text),
     entry: field.maybe(field.text),
+    fault: field.maybe(field.text),
     doubtsHalts: field.maybe(field.flag),
     params: field.params,
     findsHoles: field.maybe(field.flag),

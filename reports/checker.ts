@@ -8,6 +8,7 @@
 import {
   type DeclaredOp,
   type EntryPlan,
+  type FaultPlan,
   type LedgerEntry,
   type OpName,
   type Params,
@@ -87,6 +88,8 @@ export interface CheckerKind {
   set?: string;
   /** The same of devices whose entry says this. */
   entry?: keyof EntryPlan;
+  /** The same of faults that say this. */
+  fault?: keyof FaultPlan;
   /** What a broken promise makes of the run: X checkers make it invalid. */
   broken: 'fail' | 'invalid';
   /**

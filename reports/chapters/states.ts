@@ -20,10 +20,9 @@ export default defineChapter({
   title: 'States under faults',
   summary: 'how many devices each fault met in which state',
   asks: [],
+  fault: 'tie',
   start: (context, book) => {
-    const { devices, plan, timeline } = context;
-    if (!plan.faults.some(({ tie }) => tie !== undefined)) return { ops: [], end: () => {} };
-    book.count(TIMES);
+    const { devices, timeline } = context;
     const lives = new Map(devices.map((device) => [device, new StatesMet(timeline, device)]));
     return {
       ops: ['state', 'struck', 'relieved'],
@@ -36,7 +35,6 @@ export default defineChapter({
       },
     };
   },
-  has: (book) => book.counted(TIMES) > 0,
   tell: (book, plan) => {
     const faults = plan.faults.map(({ id }) => id);
     const cells = new Map(book.named(MET).map((name) => [name, book.counted(name)]));

@@ -19,6 +19,7 @@ export default defineChecker({
   refs: ['X4'],
   summary: 'Each begin finds its device in the state, and each end is in time.',
   judges: 'always',
+  fault: 'tie',
   broken: 'invalid',
   params: {},
   applies: (plan) => plan.faults.some(({ tie }) => tie !== undefined),

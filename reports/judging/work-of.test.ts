@@ -5,6 +5,7 @@ import { type About, hasWorkOf } from './work-of.ts';
 
 const plan = {
   workflows: [{ workflow: 'twin' }],
+  faults: [{ tie: { state: 'power.on', forMs: 1, ends: true } }],
   entries: [{ parts: [{ kind: 'gateway' }] }, { parts: [], fallBack: { afterMs: 1, holdMs: 1 } }],
 } as unknown as Plan;
 
@@ -16,6 +17,8 @@ it.each<[About, boolean]>([
   [{ part: 'twin' }, false],
   [{ entry: 'fallBack' }, true],
   [{ entry: 'carries' }, false],
+  [{ fault: 'tie' }, true],
+  [{ fault: 'bus' }, false],
   [{ part: 'gateway', entry: 'carries' }, false],
   [{ part: 'gateway', workflow: 'commands' }, false],
 ])('of %j there is: %s', (about, is) => {

@@ -1,9 +1,9 @@
 /**
  * Whether a run has what a checker or a chapter is about: a workflow that was at work, a part that
- * some device has, a way in which some devices are meant to be. Whoever names none is about every
- * run.
+ * some device has, a way in which some devices or faults are meant to be. Whoever names none is
+ * about every run.
  */
-import type { EntryPlan, Plan } from '#kernel';
+import type { EntryPlan, FaultPlan, Plan } from '#kernel';
 
 export interface About {
   workflow?: string;
@@ -11,12 +11,14 @@ export interface About {
   /** And of that part, this parameter is set. */
   set?: string;
   entry?: keyof EntryPlan;
+  fault?: keyof FaultPlan;
 }
 
 export const hasWorkOf = (
-  { workflow, part, set, entry }: About,
-  { workflows, entries }: Pick<Plan, 'workflows' | 'entries'>,
+  { workflow, part, set, entry, fault }: About,
+  { workflows, entries, faults }: Pick<Plan, 'workflows' | 'entries' | 'faults'>,
 ): boolean =>
+  (fault === undefined || faults.some((one) => one[fault] !== undefined)) &&
   (entry === undefined || entries.some((one) => one[entry] !== undefined)) &&
   (workflow === undefined || workflows.some((planned) => planned.workflow === workflow)) &&
   (part === undefined ||
