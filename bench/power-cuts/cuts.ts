@@ -9,12 +9,14 @@ import type { Mutant } from '../../harness/authors.ts';
 /** Of two cuts in a row the second comes so many steps after the first, by turns. */
 const AFTER = [1, 2, 3, 4, 6, 9] as const;
 
-export type CutWay = 'single' | 'double';
+/** `sparse`: once, and only at every third step. */
+export type CutWay = 'single' | 'double' | 'sparse';
+const SPARSE = 3;
 
 /** Device `devices/site/n` is cut before step n/2 where n is even, else half way through it. */
 function cutOf(way: CutWay, device: string, step: number): 'none' | 'before' | 'torn' {
   const n = Number(device.split('/').at(-1)) - 1;
-  const at = Math.floor(n / 2);
+  const at = Math.floor(n / 2) * (way === 'sparse' ? SPARSE : 1);
   const kind = n % 2 === 0 ? 'before' : 'torn';
   if (step === at) return kind;
   const later = at + (AFTER[n % AFTER.length] ?? 1);

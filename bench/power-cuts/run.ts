@@ -23,7 +23,16 @@ export interface CutRun {
 
 const OWN = /^(?:ota-|inventory-true)/;
 
-const scenarioOf = (devices: number): string => `twinstorm: 1
+/** Then two that no device should take, where a bug of the firmware is to be found. */
+const BAD = [
+  '  - ota: { to: 6.6.6, waves: [100%], spoil: forged, at: chaos+28s }',
+  '  - ota: { to: 0.9.0, waves: [100%], spoil: downgrade, at: chaos+44s }',
+  '',
+].join('\n');
+const GATE = 'gate: { success: 50%, within: 30s }';
+const GOOD = `  - ota: { to: 2.2.0, waves: [100%], ${GATE}, tries: 3, at: chaos+28s }\n`;
+
+const scenarioOf = (devices: number, second: string): string => `twinstorm: 1
 name: power-cuts
 about: Power goes at each step of the flash, of each device at another one.
 seed: 31
@@ -37,9 +46,8 @@ fleet:
     backoff: { base: 250ms, cap: 1s }
     parts: [{ ota: { pause: 10ms, test: 500ms } }]
 workflows:
-  - ota: { to: 2.1.0, waves: [100%], gate: { success: 50%, within: 30s }, tries: 3, at: chaos }
-  - ota: { to: 2.2.0, waves: [100%], gate: { success: 50%, within: 30s }, tries: 3, at: chaos+28s }
-report: [json]
+  - ota: { to: 2.1.0, waves: [100%], ${GATE}, tries: 3, at: chaos }
+${second}report: [json]
 `;
 
 export async function playCuts(
@@ -52,7 +60,7 @@ export async function playCuts(
   const place = join(folder, name);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'cuts.yaml'), scenarioOf(devices));
+  writeFileSync(join(place, 'cuts.yaml'), scenarioOf(devices, way === 'sparse' ? BAD : GOOD));
   const plugin = join(place, `${name}.ts`);
   const args = `${JSON.stringify(way)}, ${JSON.stringify(bug)}`;
   writeFileSync(
