@@ -31,7 +31,7 @@ function readsIn(pieces: number, answer: Uint8Array, from: number, to: number) {
 /** All that the server says to these requests. */
 async function answersTo(...requests: string[]): Promise<Uint8Array> {
   const [near, far] = duplexPair();
-  serveRanges(far, (path) => (path === '/ota/spring' ? IMAGE : null));
+  serveRanges(far, { at: (path) => (path === '/ota/spring' ? IMAGE : null), from: (at) => at });
   const parts: Uint8Array[] = [];
   near.on('data', (bytes: Uint8Array) => parts.push(bytes));
   for (const request of requests) {

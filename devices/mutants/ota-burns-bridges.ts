@@ -1,6 +1,6 @@
 /** Nothing older is run once new firmware is ready, though that has proved nothing yet. */
 import { defineDeviceMutant } from '../mutant.ts';
-import type { OtaSeams } from '../parts/ota.ts';
+import type { OtaSeams } from '../parts/ota/seams.ts';
 
 export default defineDeviceMutant<OtaSeams>({
   kind: 'ota-burns-bridges',

@@ -1,6 +1,6 @@
 /** New firmware that has proved itself is not marked as kept: the next boot goes back. */
 import { defineDeviceMutant } from '../mutant.ts';
-import type { OtaSeams } from '../parts/ota.ts';
+import type { OtaSeams } from '../parts/ota/seams.ts';
 
 export default defineDeviceMutant<OtaSeams>({
   kind: 'ota-forgets-to-confirm',

@@ -1,6 +1,6 @@
 /** The firmware looks at neither digest nor signature, when it installs and when it boots. */
 import { defineDeviceMutant } from '../mutant.ts';
-import type { OtaSeams } from '../parts/ota.ts';
+import type { OtaSeams } from '../parts/ota/seams.ts';
 
 export default defineDeviceMutant<OtaSeams>({
   kind: 'ota-installs-unverified',

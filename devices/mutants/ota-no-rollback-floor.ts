@@ -1,6 +1,6 @@
 /** The firmware takes any counter, and so whatever somebody kept of former years. */
 import { defineDeviceMutant } from '../mutant.ts';
-import type { OtaSeams } from '../parts/ota.ts';
+import type { OtaSeams } from '../parts/ota/seams.ts';
 
 export default defineDeviceMutant<OtaSeams>({
   kind: 'ota-no-rollback-floor',

@@ -1,6 +1,6 @@
 /** The image is marked as ready before its last sector is there, and the bootloader believes it. */
 import { defineDeviceMutant } from '../mutant.ts';
-import type { OtaSeams } from '../parts/ota.ts';
+import type { OtaSeams } from '../parts/ota/seams.ts';
 
 export default defineDeviceMutant<OtaSeams>({
   kind: 'ota-swaps-early',

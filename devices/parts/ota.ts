@@ -13,33 +13,23 @@ import {
   readManifest,
   readSigned,
 } from '#kernel';
+import { PowerLost } from '../firmware/flash.ts';
 import { ERASE_MS } from '../firmware/install.ts';
-import type { Care } from '../firmware/store.ts';
 import { type Ending, Updater } from '../firmware/updater.ts';
 import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
+import { careOf, type OtaSeams } from './ota/seams.ts';
 import { LEAST_MS, Voice } from './ota/voice.ts';
 import { Witness } from './ota/witness.ts';
-
-export interface OtaSeams {
-  /** An image is to be looked at, when it was loaded and at each boot: false lets any pass. */
-  verifyImage?(device: string, version: string): boolean;
-  /** False runs images of an older counter as well. */
-  holdFloor?(device: string, version: string): boolean;
-  /** The last sector is to be written before the image is marked as ready: false leaves it out. */
-  finishBank?(device: string, version: string): boolean;
-  /** An image is ready to be tried: false lets nothing older run from then on. */
-  waitWithFloor?(device: string, version: string): boolean;
-  /** An image has proved itself: false does not keep it, and says that it did. */
-  keepImage?(device: string, version: string): boolean;
-}
 
 const CHANNEL = 'ota';
 const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
 /** While it loads it says so now and then. */
 const NEWS_MS = 3000;
+/** Power that went in a step of the flash is back after so long. */
+const BACK_MS = 500;
 /** An image that crashes does so when it has just begun. */
 const CRASH_MS = 400;
 
@@ -96,25 +86,20 @@ export default definePart({
   channels: [CHANNEL],
   ops: OTA_TRUTHS,
   region,
-  seams: ['verifyImage', 'holdFloor', 'finishBank', 'waitWithFloor', 'keepImage'],
+  seams: [
+    'verifyImage',
+    'holdFloor',
+    'finishBank',
+    'waitWithFloor',
+    'losePower',
+    'resumeLoad',
+    'keepImage',
+  ],
   start: (device) => {
     const store = equipmentOf(device, careOf(device));
     return store === null ? {} : new Ota(device, new Updater(store));
   },
 });
-
-/** Its own, but for what is planted. */
-function careOf(device: PartDevice): Care {
-  const { id } = device.row;
-  const asks = (name: keyof OtaSeams, version: string): boolean =>
-    device.seam<(device: string, version: string) => boolean>(name)?.(id, version) !== false;
-  return {
-    refuses: (version) => asks('verifyImage', version),
-    refusesOlder: (version) => asks('holdFloor', version),
-    finishes: (version) => asks('finishBank', version),
-    waits: (version) => asks('waitWithFloor', version),
-  };
-}
 
 class Ota implements Part {
   readonly #device: PartDevice;
@@ -136,9 +121,17 @@ class Ota implements Part {
     this.#updater = updater;
     this.#voice = new Voice(device, updater);
     this.#witness = new Witness(device, updater);
+    const cuts = device.seam<OtaSeams['losePower']>('losePower');
+    if (cuts !== undefined) {
+      updater.store.flash.cutAt = (step) => cuts(device.row.id, step);
+    }
   }
 
   booted(_: number, cause: string): void {
+    this.#powered(() => this.#comeUp(cause));
+  }
+
+  #comeUp(cause: string): void {
     this.#down();
     this.#isUp = true;
     const runs = this.#updater.powerOn();
@@ -164,7 +157,10 @@ class Ota implements Part {
   }
 
   inbox({ stream, values }: Inbound): void {
-    if (stream !== 'ota-notify' || !this.#isUp) return;
+    if (stream === 'ota-notify' && this.#isUp) this.#powered(() => this.#hear(values));
+  }
+
+  #hear(values: Inbound['values']): void {
     const { campaign, attempt } = values;
     const signed = readSigned(values.signed);
     if (signed === null || !isCampaign(campaign) || !isAttempt(attempt)) return;
@@ -206,15 +202,17 @@ class Ota implements Part {
       this.#updater.eraseStage();
       return this.#after(ERASE_MS * store.stage.sectors, () => this.#load());
     }
+    const device = this.#device;
     const { campaign, attempt } = job;
     const { size } = manifest;
     this.#download = new Download(this.#device, CHANNEL, {
       path: `/ota/${campaign}`,
       size,
       from: Math.min(size, store.stage.loaded()),
+      resumed: (at) => device.seam<OtaSeams['resumeLoad']>('resumeLoad')?.(device.row.id, at) ?? at,
       rangeBytes: Number(this.#params.range),
       pauseMs: Number(this.#params.pause),
-      write: (at, bytes) => this.#updater.write(at, bytes),
+      write: (at, bytes) => this.#powered(() => this.#updater.write(at, bytes)) ?? at,
       // Whoever waits for it must not take it for lost.
       progress: () => {
         if (this.#voice.isSilentFor(NEWS_MS)) this.#say();
@@ -226,7 +224,7 @@ class Ota implements Part {
       },
       failed: (why) => {
         this.#download = null;
-        this.#fail(why);
+        this.#powered(() => this.#fail(why));
       },
       fetched: (bytes) => {
         this.#device.write('ota/fetched', { campaign, attempt, bytes, size });
@@ -344,7 +342,6 @@ class Ota implements Part {
   #up(state: UpState): void {
     this.#state = state;
     this.#device.tell({ type: `ota.up-${state}` });
-    if (this.#updater.hasJustEnded) this.#witness.ended();
   }
 
   #down(): void {
@@ -355,11 +352,26 @@ class Ota implements Part {
     this.#download = null;
   }
 
+  /** Its power may go at any step of its flash, and comes back. Null when it went. */
+  #powered<T>(action: () => T): T | null {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof PowerLost)) throw error;
+      this.#down();
+      this.#device.tell({ type: 'POWER_CUT' });
+      once(this.#device, this.#device.now() + BACK_MS, () => {
+        this.#device.tell({ type: 'POWER_ON' });
+      });
+      return null;
+    }
+  }
+
   /** Unless it goes down before. */
   #after(ms: number, action: () => void): void {
     const life = this.#life;
     once(this.#device, this.#device.now() + ms, () => {
-      if (life === this.#life && this.#isUp) action();
+      if (life === this.#life && this.#isUp) this.#powered(action);
     });
   }
 

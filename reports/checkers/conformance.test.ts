@@ -38,6 +38,7 @@ const duties = await checkerFamily.duties();
 const SAMPLE_PARAMS: Readonly<Record<string, Record<string, number | string>>> = {
   latency: { p99: 100, during: 'all' },
   recovered: { share: 0.99, within: 1000, after: 'none' },
+  patched: { share: 0.9, within: 1000 },
 };
 
 describe.each(checkers)('$file', ({ file, checker }) => {

@@ -119,7 +119,8 @@ function naive(history: History, device: number): string {
     const began = begins.at(-1)?.t;
     if (began === undefined || keptAt < began || keptAt === Number.POSITIVE_INFINITY) return false;
     const ended = of('ota/ended').find((one) => one.attempt === attempt && one.t >= began);
-    return keptAt <= (ended?.t ?? Number.POSITIVE_INFINITY);
+    const next = of('ota/began').find((one) => one.t > began);
+    return keptAt <= (ended?.t ?? next?.t ?? Number.POSITIVE_INFINITY);
   });
   return JSON.stringify({
     unsigned: boots

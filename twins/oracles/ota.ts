@@ -5,7 +5,13 @@
  */
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
-import { newStory, type OtaBoot, type OtaSettled, type OtaStory } from './ota/story.ts';
+import {
+  newStory,
+  type OtaAttempt,
+  type OtaBoot,
+  type OtaSettled,
+  type OtaStory,
+} from './ota/story.ts';
 import { OtaWaves } from './ota/waves.ts';
 
 declare module './oracle.ts' {
@@ -33,7 +39,7 @@ export default defineOracle({
     'ota/settled',
   ],
   fleet: {
-    ops: ['ota/began', 'ota/kept', 'ota/gate'],
+    ops: ['ota/asked', 'ota/began', 'ota/kept', 'ota/gate'],
     start: ({ plan }) => new OtaWaves(plan),
   },
   start: (context) => new OtaOracle(context),
@@ -56,6 +62,11 @@ export interface AttemptEnd {
   flaw: string | null;
 }
 
+/** So much of an image is loaded at most, but for what interruptions cost. */
+const MORE = 1.05;
+const PAGE_BYTES = 256;
+/** What a device asks for at a time where its entry says nothing. */
+const RANGE_BYTES = 4096;
 const TIMED_OUT = 'timed-out';
 type Fields = Readonly<Record<string, number | string | boolean>>;
 
@@ -65,10 +76,12 @@ export class OtaOracle implements OracleFold {
   readonly #signed: ReadonlySet<string>;
   /** Digest of the image by campaign. */
   readonly #images: ReadonlyMap<string, string>;
+  readonly #plan: Plan;
   readonly #status: number | undefined;
   readonly #readsAt: number;
 
   constructor({ plan, timeline, lane }: OracleContext) {
+    this.#plan = plan;
     this.#signed = signedOf(plan);
     this.#images = new Map(
       firmwareOf(plan).map(({ campaign }) => [campaign.name, campaign.image.sha256]),
@@ -142,11 +155,24 @@ export class OtaOracle implements OracleFold {
       if (status === 'confirmed' && when === null) {
         wrong.push({ t, what: `is said to have ${campaign}, and does not keep it` });
       } else if (status !== 'confirmed' && status !== TIMED_OUT && isKeptInIt) {
-        const endedAt = own.endedAt ?? Number.POSITIVE_INFINITY;
+        // What came of it is told before the next one begins, if power did not go in between.
+        const next = attempts.find((one) => one.campaign === campaign && one.beganAt > own.beganAt);
+        const endedAt = own.endedAt ?? next?.beganAt ?? Number.POSITIVE_INFINITY;
         if (when <= endedAt) wrong.push({ t, what: `is said to have ${status}, and keeps it` });
       }
     }
     return { count: settled.length, wrong };
+  }
+
+  /** Attempts that loaded far more than there is, by what interruptions may cost. */
+  wasteful(device: number): { loads: number; wrong: OtaAttempt[] } {
+    const loads = this.of(device).attempts.filter(({ size }) => size > 0);
+    // Of what it had asked for, and of the last page of which it cannot be sure.
+    const again = rangeOf(this.#plan, device) + PAGE_BYTES;
+    const wrong = loads.filter(
+      ({ bytes, size, stretches }) => bytes > MORE * size + again * (stretches - 1),
+    );
+    return { loads: loads.length, wrong };
   }
 
   /** Each attempt that ended by the word of the target, or should have. */
@@ -190,6 +216,11 @@ function endFlaw({ settled, said }: Ending): string | null {
   return isSaid ? null : `ended as ${said}, and is kept as ${only.status}`;
 }
 
+function rangeOf({ devices, entries }: Plan, device: number): number {
+  const entry = entries[devices[device]?.entry ?? -1];
+  return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.range ?? RANGE_BYTES);
+}
+
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 function signedOf(plan: Plan): Set<string> {
   const all = firmwareOf(plan);
@@ -214,12 +245,13 @@ function noted(story: OtaStory, op: string, t: number, fields: Fields): void {
     story.kept.push({ t, version, sha256, counter: Number(fields.counter) });
   } else if (op === 'ota/bricked') story.bricked ??= { t, why: String(fields.why) };
   else if (op === 'ota/began') {
-    const nothing = { endedAt: null, status: '', why: '', bytes: 0, size: 0 };
+    const nothing = { endedAt: null, status: '', why: '', bytes: 0, size: 0, stretches: 0 };
     story.attempts.push({ campaign, attempt, beganAt: t, ...nothing });
   } else if (op === 'ota/ended' && own !== undefined) {
     if (own.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
   } else if (op === 'ota/fetched' && own !== undefined) {
     own.bytes += Number(fields.bytes);
+    own.stretches++;
     own.size = Number(fields.size);
   } else if (op === 'ota/said') {
     story.said.set(Number(fields.n), { t, version, campaign, attempt, status, isAcked: false });

@@ -14,6 +14,8 @@ export interface DownloadOrder {
   from: number;
   rangeBytes: number;
   pauseMs: number;
+  /** Where it truly goes on, when some of it is there. */
+  resumed(at: number): number;
   /** Keeps whole pages, and says how far that went. */
   write(at: number, bytes: Uint8Array): number;
   done(): void;
@@ -55,6 +57,7 @@ export class Download {
   start(): void {
     if (this.#isOver || this.#channel !== null || !this.#device.isOnline) return;
     this.#rest = new Uint8Array();
+    if (this.#at > 0) this.#at = this.#order.resumed(this.#at);
     let isMine = true;
     this.#channel = this.#device.open(this.#channelName, {
       data: (bytes) => {
@@ -114,6 +117,8 @@ export class Download {
     all.set(this.#rest);
     all.set(bytes, this.#rest.length);
     const kept = this.#order.write(this.#at, all);
+    // It may have lost its power over that.
+    if (this.#isOver) return;
     this.#rest = all.slice(kept - this.#at);
     this.#at = kept;
   }

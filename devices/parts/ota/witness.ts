@@ -10,6 +10,8 @@ export class Witness {
   readonly #updater: Updater;
   /** The image that was last seen to be kept. */
   #kept = '';
+  /** The attempt of which the end was last told. */
+  #told = '';
 
   constructor(device: PartDevice, updater: Updater) {
     this.#device = device;
@@ -25,6 +27,7 @@ export class Witness {
     const said = { version, sha256: this.#digest(), counter, trial: booted.isTrial, why };
     device.write('ota/booted', said);
     this.kept();
+    this.ended();
   }
 
   /** Something was to be kept, and may be. */
@@ -38,9 +41,13 @@ export class Witness {
     this.#device.write('ota/kept', { version, sha256, counter });
   }
 
+  /** Told once of each, also where power went between the end and the telling. */
   ended(): void {
     const { last } = this.#updater;
-    if (last !== null) this.#device.write('ota/ended', { ...last });
+    if (last === null) return;
+    const which = `${last.campaign} ${last.attempt}`;
+    if (which !== this.#told) this.#device.write('ota/ended', { ...last });
+    this.#told = which;
   }
 
   /** Of the very bytes that it runs. */

@@ -86,6 +86,12 @@ class Told {
     return this;
   }
 
+  loads(device: number, t: number, bytes: number): this {
+    const said = { device, campaign: NAME, attempt: 1, bytes, size: NEW.size };
+    this.story.add('ota/fetched', t, said);
+    return this;
+  }
+
   keeps(device: number, t: number, { version, sha256, counter }: FirmwareImage): this {
     this.story.add('ota/kept', t, { device, version, sha256, counter });
     return this;
@@ -113,6 +119,7 @@ class Told {
   /** A whole update that ends well. */
   updates(device: number, t: number): this {
     this.begins(device, t)
+      .loads(device, t + 100, 1000)
       .boots(device, t + 1000, NEW, true)
       .keeps(device, t + 2000, NEW);
     this.story.add('ota/ended', t + 2000, {
@@ -342,7 +349,47 @@ const inventoryTrue: CheckerFixtures = {
   undecided: { 'nobody was read back': () => updated().story },
 };
 
+const otaResume: CheckerFixtures = {
+  passing: {
+    'both load it once': honest,
+    'one is interrupted, and goes on': () => updated().loads(SECOND, 11_200, 400).story,
+  },
+  failing: {
+    'one begins again': () => {
+      const told = updated();
+      told.story.fine();
+      return told.loads(SECOND, 11_200, 900).loads(SECOND, 11_300, 9000).story;
+    },
+  },
+  undecided: { 'nobody loads anything': () => new Told().story },
+};
+
+/** It was asked for a second before the first one began. */
+function asked(told: Told, within = 9000): Story {
+  told.story.add('ota/asked', 6000, { device: -1, campaign: NAME });
+  told.story.plan.expect = [{ checker: 'patched', params: { share: 0.9, within } }];
+  return told.story;
+}
+
+const patched: CheckerFixtures = {
+  passing: { 'both have it in time': () => asked(updated()) },
+  failing: {
+    'one has it too late': () => asked(new Told().updates(FIRST, 7000).updates(SECOND, 16_000)),
+    'one never has it': () => asked(new Told().updates(FIRST, 7000)),
+  },
+  undecided: {
+    'nobody asked for it': () => {
+      const story = updated().story;
+      story.plan.expect = [{ checker: 'patched', params: { share: 0.9, within: 9000 } }];
+      return story;
+    },
+    'the run ended before': () => asked(new Told().updates(FIRST, 7000), 90_000),
+  },
+};
+
 export default {
+  'ota-resume': otaResume,
+  patched,
   'ota-signed-only': otaSignedOnly,
   'ota-no-downgrade': otaNoDowngrade,
   'ota-no-brick': otaNoBrick,

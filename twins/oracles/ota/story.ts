@@ -28,6 +28,8 @@ export interface OtaAttempt {
   /** Bytes that came, of an image of this size. */
   bytes: number;
   size: number;
+  /** In so many stretches: an interruption lies between two. */
+  stretches: number;
 }
 
 export interface OtaSaid {

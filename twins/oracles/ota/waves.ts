@@ -33,6 +33,12 @@ export interface GateSeen {
   flaw: string | null;
 }
 
+export interface Patched {
+  campaign: string;
+  askedAt: number;
+  devices: { device: number; keptAt: number | null }[];
+}
+
 interface Campaign {
   plan: CampaignPlan;
   /** Wave by device. */
@@ -41,6 +47,8 @@ interface Campaign {
   /** When each of its devices kept the image. */
   readonly kept: Map<number, number>;
   readonly began: { device: number; t: number }[];
+  /** When the operator asked for it. */
+  askedAt: number | null;
 }
 
 export class OtaWaves implements OracleFold {
@@ -53,6 +61,7 @@ export class OtaWaves implements OracleFold {
       ...wavesOf(plan, campaign),
       kept: new Map(),
       began: [],
+      askedAt: null,
     }));
   }
 
@@ -68,7 +77,8 @@ export class OtaWaves implements OracleFold {
     }
     const campaign = this.#campaigns.find(({ plan }) => plan.name === fields.campaign);
     if (campaign === undefined) return;
-    if (op === 'ota/began') campaign.began.push({ device, t });
+    if (op === 'ota/asked') campaign.askedAt ??= t;
+    else if (op === 'ota/began') campaign.began.push({ device, t });
     else if (op === 'ota/gate') this.#gates.push(gateIn(campaign, fields));
   }
 
@@ -84,6 +94,24 @@ export class OtaWaves implements OracleFold {
   early(): EarlyStart[] {
     return this.#campaigns.flatMap((campaign) =>
       campaign.began.flatMap(({ device, t }) => earlyIn(campaign, device, t)),
+    );
+  }
+
+  /** Of each campaign that was asked for: its devices, and when each of them kept the image. */
+  patched(): Patched[] {
+    return this.#campaigns.flatMap(({ plan, waves, kept, askedAt }) =>
+      askedAt === null
+        ? []
+        : [
+            {
+              campaign: plan.name,
+              askedAt,
+              devices: [...waves.keys()].map((device) => ({
+                device,
+                keptAt: kept.get(device) ?? null,
+              })),
+            },
+          ],
     );
   }
 

@@ -34,6 +34,8 @@ export interface OtaSeams {
   ): boolean | null;
   /** An attempt that has ended is said to end again: true takes that down as well. */
   settleOta?(device: string, attempt: number, status: string): boolean;
+  /** A stretch of an image is asked for: where it is taken from. */
+  takeOta?(from: number): number;
   /** A device says what it runs: the version that is believed. */
   believeOta?(device: string, before: string, said: string): string;
 }
@@ -46,7 +48,7 @@ export default defineService<OtaSeams>({
   kind: 'ota',
   summary: 'rolls firmware out in waves, and keeps what became of it',
   schema: OTA_SCHEMA,
-  seams: ['gateOta', 'settleOta', 'believeOta'],
+  seams: ['gateOta', 'settleOta', 'takeOta', 'believeOta'],
   truth: 'ota',
   channels: ['ota'],
   start: (ports) => new Ota(ports),
@@ -60,7 +62,11 @@ class Ota implements Service {
   readonly #figures = new Map<string, Figures>();
   readonly #counts = { otaOffers: 0, otaSettled: 0, otaRefusals: 0 };
   readonly channels = {
-    ota: (connection: Duplex) => serveRanges(connection, (path) => this.#imageAt(path)),
+    ota: (connection: Duplex) =>
+      serveRanges(connection, {
+        at: (path) => this.#imageAt(path),
+        from: (asked) => this.#ports.seams?.takeOta?.(asked) ?? asked,
+      }),
   };
   readonly routes = {
     ota: (asked: Asked) => this.#page(asked),

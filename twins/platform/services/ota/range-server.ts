@@ -17,8 +17,12 @@ const REASONS: Readonly<Record<number, string>> = {
   416: 'Range Not Satisfiable',
 };
 
-/** What there is under a path; null for nothing. */
-export type Images = (path: string) => Uint8Array | null;
+export interface Images {
+  /** What there is under a path; null for nothing. */
+  at(path: string): Uint8Array | null;
+  /** Where a stretch is truly taken from that is to begin there. */
+  from(asked: number): number;
+}
 
 export function serveRanges(connection: Duplex, images: Images): void {
   let waiting = Buffer.alloc(0);
@@ -66,7 +70,7 @@ function answerOne(
     answer(405, 'allow: GET\r\n', null);
     return true;
   }
-  const image = images(path);
+  const image = images.at(path);
   if (image === null) {
     answer(404, '', null);
     return true;
@@ -78,7 +82,8 @@ function answerOne(
   } else {
     const last = Math.min(range[1], image.length - 1);
     const said = `content-range: bytes ${range[0]}-${last}/${image.length}\r\n`;
-    answer(206, said, image.subarray(range[0], last + 1));
+    const from = images.from(range[0]);
+    answer(206, said, image.subarray(from, from + last + 1 - range[0]));
   }
   return true;
 }

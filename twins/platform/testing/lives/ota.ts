@@ -2,6 +2,7 @@
  * TEST ONLY. A life in which an image is rolled out in three waves: devices say how they fare, some
  * of them twice, one that it failed, and what they run; and between two waves one waits.
  */
+import { duplexPair } from 'node:stream';
 import type { Platform } from '../../platform.ts';
 import { connect, quiet, topicOf } from '../twin.ts';
 
@@ -11,14 +12,14 @@ const MANIFEST = {
   hardware: 'tw-1',
   alg: 'ed25519',
   keyId: 'k1',
-  size: 4,
+  size: 9000,
   sha256: 'ab'.repeat(32),
   counter: 2,
 };
 
 export const CAMPAIGN = {
   signed: { text: JSON.stringify(MANIFEST), signature: 'cd'.repeat(64) },
-  image: 'AAECAw==',
+  image: Buffer.from(Array.from({ length: 9000 }, (_, at) => at % 251)).toString('base64'),
   of: '',
   waves: [200_000, 600_000, 1_000_000],
   success: 900_000,
@@ -43,10 +44,16 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
       seen.push(JSON.stringify(withoutTimes(body)));
     }
   }
+  const [near, far] = duplexPair();
+  platform.handle(far, 'ota');
+  const parts: string[] = [];
+  near.on('data', (bytes: Buffer) => parts.push(bytes.toString('hex')));
+  near.write(`GET /ota/${NAME} HTTP/1.1\r\nrange: bytes=8192-8292\r\n\r\n`);
   await quiet();
+  near.destroy();
   const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
   const { ota } = withoutTimes(body) as { ota: unknown[] };
-  return { begun: begun.body, seen, ota };
+  return { begun: begun.body, seen, loaded: parts.join(''), ota };
 }
 
 const NOTHING = new URLSearchParams();

@@ -1,0 +1,64 @@
+/**
+ * Power goes at every step that the flash of a device makes in two updates in a row, before it and
+ * half way through it; then at two steps in a row. Each device of a fleet is cut at another step,
+ * in virtual time and through everything that a real run goes through, so that one run tries all of
+ * them; the checkers of firmware judge it. After that the same with each bug of the firmware
+ * planted, which must be found.
+ *
+ *   node bench/power-cuts.ts [--devices 640] [--only single|double|bugs] [--keep FOLDER]
+ *
+ * Takes some minutes. Exits 1 when a cut does harm, too few are made, or a bug is not found.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { countOf } from './arguments.ts';
+import { BUGS, type CutWay } from './power-cuts/cuts.ts';
+import { type CutRun, playCuts } from './power-cuts/run.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    devices: { type: 'string', default: '640' },
+    only: { type: 'string', default: '' },
+    keep: { type: 'string' },
+  },
+});
+const DEVICES = countOf(options.devices, 640);
+/** For bugs every third step of one update is enough. */
+const BUG_DEVICES = Math.ceil(DEVICES / 6);
+/** So many steps at least must have been cut. */
+const LEAST: Readonly<Record<Exclude<CutWay, 'sparse'>, number>> = {
+  single: 500,
+  double: 2 * 200,
+};
+
+const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'twinstorm-cuts-'));
+let bad = 0;
+
+for (const way of ['single', 'double'] as const) {
+  if (options.only !== '' && options.only !== way) continue;
+  const run = await playCuts(folder, way, null, DEVICES);
+  const isWhole = DEVICES < 640 || run.cuts >= LEAST[way];
+  tell(run.failed.length === 0 && isWhole && run.judged > 0, `${way} cuts`, run);
+}
+if (options.only === '' || options.only === 'bugs') {
+  const honest = await playCuts(folder, 'sparse', null, BUG_DEVICES);
+  tell(honest.failed.length === 0 && honest.judged > 0, 'bad firmware, no bug', honest);
+  for (const bug of BUGS) {
+    const run = await playCuts(folder, 'sparse', bug, BUG_DEVICES);
+    tell(run.failed.length > 0, bug, run);
+  }
+}
+if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
+process.exit(bad === 0 ? 0 : 1);
+
+function tell(isGood: boolean, what: string, { cuts, states, failed, judged, said }: CutRun): void {
+  if (!isGood) bad++;
+  const where = [...states].sort().map(([state, count]) => `${state} ${count}`);
+  const by = failed.length === 0 ? 'nothing is found' : `found by ${failed.join(', ')}`;
+  process.stdout.write(
+    `${isGood ? 'ok ' : 'BAD'} ${what}: ${cuts} cuts, ${judged} promises decided, ${by}\n` +
+      `    in ${where.join(', ')}\n${judged === 0 ? `${said}\n` : ''}`,
+  );
+}

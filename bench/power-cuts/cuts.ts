@@ -1,0 +1,61 @@
+/**
+ * Plants the loss of power at a step of the flash: of each device at another one. How a device is
+ * cut stands in its number, so that one run goes through all of them. Beside it may be planted any
+ * bug of the firmware, by which the run must then fail.
+ */
+import { readdirSync } from 'node:fs';
+import type { Mutant } from '../../harness/authors.ts';
+
+/** Of two cuts in a row the second comes so many steps after the first, by turns. */
+const AFTER = [1, 2, 3, 4, 6, 9] as const;
+
+/** `sparse`: once, and only at every third step. */
+export type CutWay = 'single' | 'double' | 'sparse';
+const SPARSE = 3;
+
+/** Device `devices/site/n` is cut before step n/2 where n is even, else half way through it. */
+function cutOf(way: CutWay, device: string, step: number): 'none' | 'before' | 'torn' {
+  const n = Number(device.split('/').at(-1)) - 1;
+  const at = Math.floor(n / 2) * (way === 'sparse' ? SPARSE : 1);
+  const kind = n % 2 === 0 ? 'before' : 'torn';
+  if (step === at) return kind;
+  const later = at + (AFTER[n % AFTER.length] ?? 1);
+  return way === 'double' && step === later ? 'torn' : 'none';
+}
+
+const folder = new URL('../../devices/mutants/', import.meta.url);
+
+/** The bugs of the firmware that are tried with it. */
+export const BUGS = readdirSync(folder)
+  .filter((file) => file.startsWith('ota-'))
+  .map((file) => file.slice(0, -'.ts'.length))
+  .sort();
+
+export async function cutting(way: CutWay, bug: string | null): Promise<Mutant> {
+  const planted =
+    bug === null
+      ? null
+      : ((await import(new URL(`${bug}.ts`, folder).href)) as { default: Mutant }).default;
+  return {
+    family: 'mutant',
+    sits: 'device',
+    kind: `ota-cut-${way}${bug === null ? '' : `-${bug}`}`,
+    summary: 'power goes at a step of the flash, of each device at another one',
+    word: 'ota',
+    caughtBy: 'ota-no-brick',
+    scenario: 'firmware-wave',
+    plant: (fired: (what: string) => void) => ({
+      ...(planted === null
+        ? {}
+        : (planted.plant(
+            () => {},
+            () => 0,
+          ) as object)),
+      losePower: (device: string, step: number) => {
+        const cut = cutOf(way, device, step);
+        if (cut !== 'none') fired(`${device} ${step}`);
+        return cut;
+      },
+    }),
+  } as unknown as Mutant;
+}

@@ -1,0 +1,115 @@
+/** One run of a fleet in which every device loses its power at another step of its flash. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Result } from '#reports';
+import { type CutWay, cutting } from './cuts.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const BIN = join(ROOT, 'bin', 'twinstorm.js');
+const CUTS = pathToFileURL(join(import.meta.dirname, 'cuts.ts')).href;
+
+export interface CutRun {
+  cuts: number;
+  /** In which state of an update, how often. */
+  states: ReadonlyMap<string, number>;
+  /** Checkers of firmware that failed. */
+  failed: string[];
+  /** Promises of firmware that were decided. */
+  judged: number;
+  said: string;
+}
+
+const OWN = /^(?:ota-|inventory-true)/;
+
+/** Then two that no device should take, where a bug of the firmware is to be found. */
+const BAD = [
+  '  - ota: { to: 6.6.6, waves: [100%], spoil: forged, at: chaos+28s }',
+  '  - ota: { to: 0.9.0, waves: [100%], spoil: downgrade, at: chaos+44s }',
+  '',
+].join('\n');
+const GATE = 'gate: { success: 50%, within: 30s }';
+const GOOD = `  - ota: { to: 2.2.0, waves: [100%], ${GATE}, tries: 3, at: chaos+28s }\n`;
+
+const scenarioOf = (devices: number, second: string): string => `twinstorm: 1
+name: power-cuts
+about: Power goes at each step of the flash, of each device at another one.
+seed: 31
+time: { warmup: 3s, steady: 3s, chaos: 60s, settle: 20s, drain: 4s }
+fleet:
+  - id: rooms
+    model: room-thermostat
+    count: ${devices}
+    every: 20s
+    keep-alive: 60s
+    backoff: { base: 250ms, cap: 1s }
+    parts: [{ ota: { pause: 10ms, test: 500ms } }]
+workflows:
+  - ota: { to: 2.1.0, waves: [100%], ${GATE}, tries: 3, at: chaos }
+${second}report: [json]
+`;
+
+export async function playCuts(
+  folder: string,
+  way: CutWay,
+  bug: string | null,
+  devices: number,
+): Promise<CutRun> {
+  const { kind: name } = await cutting(way, bug);
+  const place = join(folder, name);
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'cuts.yaml'), scenarioOf(devices, way === 'sparse' ? BAD : GOOD));
+  const plugin = join(place, `${name}.ts`);
+  const args = `${JSON.stringify(way)}, ${JSON.stringify(bug)}`;
+  writeFileSync(
+    plugin,
+    `import { cutting } from ${JSON.stringify(CUTS)};\nexport default await cutting(${args});\n`,
+  );
+  const flags = ['--gear', 'sim', '--quiet', '--plugin', plugin, '--mutant', name];
+  const out = join(place, 'run');
+  const said = await twinstorm(['run', join(place, 'cuts.yaml'), ...flags, '--out', out]);
+  const cuts = Number(/fired (\d[\d,]*)/.exec(said)?.[1]?.replaceAll(',', '') ?? 0);
+  const own = checkersIn(out).filter(({ id }) => OWN.test(id));
+  const failed = own.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
+  const judged = own.reduce((sum, { decided }) => sum + decided, 0);
+  return { cuts, states: await statesIn(out), failed, judged, said };
+}
+
+function checkersIn(out: string): Result['checkers'] {
+  try {
+    return (JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as Result).checkers;
+  } catch {
+    return [];
+  }
+}
+
+/** In which state each device was that lost its power. */
+async function statesIn(out: string): Promise<Map<string, number>> {
+  const states = new Map<string, number>();
+  const now = new Map<string, string>();
+  for (const line of (await twinstorm(['ledger', out])).split('\n')) {
+    if (!line.startsWith('{')) continue;
+    const { op, device, state, cause } = JSON.parse(line) as Record<string, string>;
+    if (device === undefined) continue;
+    if (op === 'state' && state?.startsWith('ota.')) now.set(device, state);
+    if (op !== 'off' || cause !== 'power-cut') continue;
+    const at = now.get(device) ?? 'none';
+    states.set(at, (states.get(at) ?? 0) + 1);
+  }
+  return states;
+}
+
+/** All that it said. */
+function twinstorm(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const parts: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (bytes: Buffer) => parts.push(bytes));
+    }
+    child.once('error', reject);
+    child.once('close', () => resolve(Buffer.concat(parts).toString()));
+  });
+}

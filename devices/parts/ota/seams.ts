@@ -1,0 +1,34 @@
+/** Where a bug of the firmware may be planted, and what it then does not look at. */
+import type { Cut } from '../../firmware/flash.ts';
+import type { Care } from '../../firmware/store.ts';
+import type { PartDevice } from '../../part.ts';
+
+export interface OtaSeams {
+  /** An image is to be looked at, when it was loaded and at each boot: false lets any pass. */
+  verifyImage?(device: string, version: string): boolean;
+  /** False runs images of an older counter as well. */
+  holdFloor?(device: string, version: string): boolean;
+  /** The last sector is to be written before the image is marked as ready: false leaves it out. */
+  finishBank?(device: string, version: string): boolean;
+  /** An image is ready to be tried: false lets nothing older run from then on. */
+  waitWithFloor?(device: string, version: string): boolean;
+  /** Its flash is about to make this step: whether power goes before it, or half way. */
+  losePower?(device: string, step: number): Cut;
+  /** A download was interrupted: where it goes on. */
+  resumeLoad?(device: string, at: number): number;
+  /** An image has proved itself: false does not keep it, and says that it did. */
+  keepImage?(device: string, version: string): boolean;
+}
+
+/** Its own, but for what is planted. */
+export function careOf(device: PartDevice): Care {
+  const { id } = device.row;
+  const asks = (name: keyof OtaSeams, version: string): boolean =>
+    device.seam<(device: string, version: string) => boolean>(name)?.(id, version) !== false;
+  return {
+    refuses: (version) => asks('verifyImage', version),
+    refusesOlder: (version) => asks('holdFloor', version),
+    finishes: (version) => asks('finishBank', version),
+    waits: (version) => asks('waitWithFloor', version),
+  };
+}
