@@ -55,21 +55,6 @@ function duplicateFold(context: Lane): LaneFold {
   const told = new Set<string>();
   /** Of messages that came again. */
   const comings = new Map<string, Coming>();
-  const cameAgain = (coming: Coming, arrival: Arrival, sentAt: number): void => {
-    if (cameBackWithout(context, arrival, coming.lastAt)) coming.returns++;
-    coming.restarts = restartsSince(context, sentAt, arrival, coming.lastAt);
-    coming.lastAt = arrival.t;
-  };
-  /** The subscriber has it, and keeps it until its child listens. */
-  const brought = ({ t, child: device, stream, n }: Brought): void => {
-    const name = nameOf({ op: 'received', device, stream, n });
-    const coming = comings.get(name);
-    if (coming === undefined) comings.set(name, { ...FIRST, lastAt: t, isBrought: true });
-    else {
-      const sentAt = delivery.find(device, stream, n)?.sentAt ?? coming.lastAt;
-      cameAgain(coming, { op: 'received', device, t }, sentAt);
-    }
-  };
   const extra = (entry: Seen): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
@@ -79,7 +64,7 @@ function duplicateFold(context: Lane): LaneFold {
     const name = nameOf(entry);
     const coming = comings.get(name) ?? { ...FIRST, lastAt: delivery.news.firstAt };
     comings.set(name, coming);
-    if (!coming.isBrought) cameAgain(coming, entry, message.sentAt);
+    if (!coming.isBrought) cameAgain(context, coming, entry, message.sentAt);
     if (seenCount <= message.sentCount + coming.returns + coming.restarts) return;
     if (told.has(name)) return;
     told.add(name);
@@ -106,7 +91,8 @@ function duplicateFold(context: Lane): LaneFold {
   return {
     ops: ['observed', 'received', BROUGHT],
     step: (entry) => {
-      if ((entry.op as string) === BROUGHT) return brought(entry as unknown as Brought);
+      if ((entry.op as string) === BROUGHT)
+        return brought(context, comings, entry as unknown as Brought);
       if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
       if (kind !== 'first-seen' && kind !== 'extra' && kind !== 'passing-again') return;
@@ -116,6 +102,25 @@ function duplicateFold(context: Lane): LaneFold {
     },
     end: () => book.close(),
   };
+}
+
+function cameAgain(context: Lane, coming: Coming, arrival: Arrival, sentAt: number): void {
+  if (cameBackWithout(context, arrival, coming.lastAt)) coming.returns++;
+  coming.restarts = restartsSince(context, sentAt, arrival, coming.lastAt);
+  coming.lastAt = arrival.t;
+}
+
+/** The subscriber has it, and keeps it until its child listens. */
+function brought(context: Lane, comings: Map<string, Coming>, entry: Brought): void {
+  const { t, child: device, stream, n } = entry;
+  const name = nameOf({ op: 'received', device, stream, n });
+  const coming = comings.get(name);
+  if (coming === undefined) {
+    comings.set(name, { ...FIRST, lastAt: t, isBrought: true });
+    return;
+  }
+  const sentAt = context.delivery.find(device, stream, n)?.sentAt ?? coming.lastAt;
+  cameAgain(context, coming, { op: 'received', device, t }, sentAt);
 }
 
 /** Said by a gateway that keeps what comes down. */
