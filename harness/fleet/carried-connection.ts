@@ -192,13 +192,14 @@ export class CarriedConnection implements Reach, Passenger, Way {
     return twice;
   }
 
-  /** Whoever had it as well has it no longer. */
+  /** What one of the two was to have as well and has not fetched, it gets no longer. */
   #forgetCopies(): void {
     const second = this.#second;
     if (second === null) return;
-    for (const { key } of [...second.copies.splice(0), ...second.way.takeCopies()]) {
-      this.messages.unshare(key);
-    }
+    const copies = [...second.copies.splice(0), ...second.way.takeCopies()];
+    // The last goes back first, so that the oldest stands in front.
+    copies.sort((a, b) => b.intended - a.intended);
+    for (const { key } of copies) this.messages.takeBack(key);
   }
 
   #setOnline(online: boolean): void {

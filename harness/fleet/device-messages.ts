@@ -13,7 +13,6 @@ import {
   hashBytes,
   isCarried,
   lostIn,
-  type NotSentReason,
   STREAMS_MAX,
   sendWindow,
   streamOf,
@@ -100,7 +99,7 @@ export class DeviceMessages implements Sender {
     this.#fleet.tally.intended++;
     const dropped = this.#outbox.put(message);
     if (dropped === null) this.#fleet.tally.buffered++;
-    else this.#notSent(dropped, 'buffer-overflow');
+    else this.#over(dropped, 'buffer-overflow');
   }
 
   /** Something is in here that may leave. */
@@ -157,10 +156,13 @@ export class DeviceMessages implements Sender {
     if (this.#waiting?.has(key) === true) this.#shared.set(key, 'open');
   }
 
-  /** One of the two has it no longer, and says nothing of it. */
-  unshare(key: number): void {
-    if (this.#shared?.get(key) === 'acked') this.#take(key);
-    this.#shared?.delete(key);
+  /** A second one never fetched it: where the first gave it up, it waits again. */
+  takeBack(key: number): void {
+    if (this.#shared?.has(key) === true) return this.#unshare(key);
+    const message = this.#take(key);
+    if (message === undefined) return;
+    if (this.#outbox.putBack(message)) this.#fleet.tally.buffered++;
+    else this.#over(message, 'buffer-overflow');
   }
 
   stall(until: number): void {
@@ -205,7 +207,7 @@ export class DeviceMessages implements Sender {
 
   acked(key: number): void {
     const shared = this.#shared?.get(key);
-    if (shared === 'acked') return this.unshare(key);
+    if (shared === 'acked') return this.#unshare(key);
     if (shared === 'open') this.#shared?.set(key, 'acked');
     const message = shared === 'open' ? this.#waiting?.get(key) : this.#take(key);
     if (message === undefined) return;
@@ -217,17 +219,16 @@ export class DeviceMessages implements Sender {
 
   /** Its session is gone and it may not be sent again: the outcome stays unknown. */
   abandoned(key: number): void {
-    if (this.#shared?.has(key) === true) return this.unshare(key);
+    if (this.#shared?.has(key) === true) return this.#unshare(key);
     const message = this.#take(key);
     if (message !== undefined) this.#abandoned(message, 'session-lost');
   }
 
   /** Whoever had it gives it up: what was on the wire may have arrived. */
   givenUp(key: number, why: string): void {
-    if (this.#shared?.has(key) === true) return this.unshare(key);
+    if (this.#shared?.has(key) === true) return this.#unshare(key);
     const message = this.#take(key);
-    if (message?.wired === true) this.#abandoned(message, why);
-    else if (message !== undefined) this.#notSent(message, why);
+    if (message !== undefined) this.#over(message, why);
   }
 
   /** A message down that its carrier had, and that it never gets. */
@@ -243,17 +244,14 @@ export class DeviceMessages implements Sender {
 
   /** What was given to the wire and has no final answer: whoever held it has lost it. */
   forgetGiven(why: string): void {
-    for (const message of this.#waiting?.values() ?? []) {
-      if (message.wired) this.#abandoned(message, why);
-      else this.#notSent(message, lostIn(why));
-    }
+    for (const message of this.#waiting?.values() ?? []) this.#over(message, why, lostIn(why));
     this.#waiting = null;
     this.#shared = null;
   }
 
   /** What never left the device. */
   forgetHeld(why: string): void {
-    this.#dropHeld(lostIn(why));
+    for (const message of this.#emptied()) this.#over(message, why, lostIn(why));
   }
 
   /** The run is over; what never left is accounted for. */
@@ -262,7 +260,15 @@ export class DeviceMessages implements Sender {
       if (!message.wired && this.#shared?.get(key) !== 'acked') {
         this.#notSent(message, 'still-buffered');
       }
-    this.#dropHeld('still-buffered');
+    for (const message of this.#emptied()) {
+      if (!message.wired) this.#notSent(message, 'still-buffered');
+    }
+  }
+
+  /** One of the two has it no longer, and says nothing of it. */
+  #unshare(key: number): void {
+    if (this.#shared?.get(key) === 'acked') this.#take(key);
+    this.#shared?.delete(key);
   }
 
   #take(key: number): Outgoing | undefined {
@@ -273,10 +279,16 @@ export class DeviceMessages implements Sender {
     return message;
   }
 
-  #dropHeld(why: NotSentReason): void {
+  #emptied(): Outgoing[] {
     const held = this.#outbox.clear();
     this.#fleet.tally.buffered -= held.length;
-    for (const message of held) this.#notSent(message, why);
+    return held;
+  }
+
+  /** What was on the wire may have arrived, for all that happens to it here. */
+  #over(message: Outgoing, why: string, unsent = why): void {
+    if (message.wired) this.#abandoned(message, why);
+    else this.#notSent(message, unsent);
   }
 
   #notSent({ stream, n }: Outgoing, why: string): void {

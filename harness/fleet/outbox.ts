@@ -1,7 +1,7 @@
 /**
  * What a device holds while it cannot send: first in, first out, within a declared bound and with a
  * declared drop policy. Messages that already reached the wire are the client's business; what is
- * in here never left the device.
+ * in here never left the device, or came back from a carrier that has it no longer.
  */
 import type { Values } from '#devices';
 
@@ -55,6 +55,16 @@ export class Outbox {
     const oldest = this.take();
     this.#append(message);
     return oldest;
+  }
+
+  /** Takes back the oldest; false where there is no room for it any more. */
+  putBack(message: Outgoing): boolean {
+    if (this.#size >= this.#limit) return false;
+    message.next = this.#first;
+    this.#first = message;
+    this.#last ??= message;
+    this.#size++;
+    return true;
   }
 
   take(): Outgoing | null {

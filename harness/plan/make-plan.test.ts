@@ -588,3 +588,13 @@ describe('two gateways for one child', () => {
     ]);
   });
 });
+
+it('a gateway with two kinds of bus is refused, with its place', () => {
+  const bus = '{ sleepy: { wakes: 3s }, lorawan: { sf: 7 } }';
+  const fleet = [
+    `{ id: gates, model: gateway, count: 1, per: site, parts: [{ gateway: { bus: ${bus} } }] }`,
+    '{ id: kids, model: room-thermostat, count: 2, via: gates }',
+  ];
+  const path = 'fleet[0].parts[0].gateway.bus.lorawan';
+  expect(plan({ fleet })).toMatchObject({ problems: [{ path }] });
+});

@@ -4,7 +4,7 @@
  */
 import { type Duplex, duplexPair } from 'node:stream';
 import { definePart, type PartDevice, type PartKind, partFamily } from '#devices';
-import { type DevicePlan, type EntryPlan, layStreams } from '#kernel';
+import { type DevicePlan, type EntryPlan, layStreams, type ParamValues } from '#kernel';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { Tally } from '../fleet/tally.ts';
@@ -16,6 +16,8 @@ interface Wish {
   devices: readonly Partial<DevicePlan>[];
   fallBack?: EntryPlan['fallBack'];
   firmware?: object;
+  /** What the first one's parts are set to, beside the room for what it holds. */
+  first?: ParamValues;
 }
 
 /** Takes whatever comes over one connection, and says of whom and over whose. */
@@ -35,7 +37,7 @@ function takesAll(stream: Duplex, said: (by: string, what: string) => void): voi
 const catalog = await loadCatalog([partFamily]);
 
 /** All are up and connected. */
-export async function carriedFleet({ parts, devices, fallBack, firmware }: Wish) {
+export async function carriedFleet({ parts, devices, fallBack, firmware, first }: Wish) {
   const faces: PartDevice[] = [];
   const speaker = definePart({
     kind: 'speaker',
@@ -52,15 +54,17 @@ export async function carriedFleet({ parts, devices, fallBack, firmware }: Wish)
   const brought = kinds.flatMap(({ streams = [] }) => streams);
   plan.streams = layStreams(brought, false);
   const [entry] = plan.entries;
-  const entryWith = (own: readonly PartKind[]): EntryPlan => ({
+  const entryWith = (own: readonly PartKind[], set: ParamValues = {}): EntryPlan => ({
     ...(entry as EntryPlan),
-    parts: own.map(({ kind }) => ({ kind, params: { messages: 100, bytes: 1e6 } })),
+    parts: own.map(({ kind }) => ({ kind, params: { messages: 100, bytes: 1e6, ...set } })),
     streams: plan.streams.map(({ code }) => code),
   });
   const child = { ...entryWith([speaker]), ...(fallBack === undefined ? {} : { fallBack }) };
-  plan.entries = [entryWith(kinds), child];
+  plan.entries = [entryWith(kinds), child, entryWith(kinds, first)];
+  const entryOf = ({ via }: Partial<DevicePlan>, index: number): number =>
+    via !== undefined ? 1 : index === 0 ? 2 : 0;
   devices.forEach((over, index) => {
-    Object.assign(plan.devices[index] ?? {}, over, { entry: over.via === undefined ? 0 : 1 });
+    Object.assign(plan.devices[index] ?? {}, over, { entry: entryOf(over, index) });
   });
   const [told, written]: [string[], string[]] = [[], []];
   const links = {

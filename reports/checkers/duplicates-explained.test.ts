@@ -1,6 +1,6 @@
 /** A return explains a duplicate only of what was under way when the connection before it ended. */
 import { describe, expect, it } from 'vitest';
-import { type FaultPlan, FLAG } from '#kernel';
+import { type FaultPlan, FLAG, GATEWAY_OPS } from '#kernel';
 import {
   about,
   COMMAND,
@@ -21,11 +21,13 @@ const COMMANDED: Setting = {
   commands: { firstAt: 3000, everyMs: 2000, qos: 1, devices: [{ device: 1, offsetMs: 0 }] },
 };
 
-const returned = (story: Story, from: number, to: number): Story =>
+const returnOf = (story: Story, device: number, from: number, to: number): Story =>
   story
-    .add('offline', from, { device: 1, why: 'closed' })
-    .add('connect', to - 20, { device: 1, attempt: 0 })
-    .add('online', to, { device: 1, present: true });
+    .add('offline', from, { device, why: 'closed' })
+    .add('connect', to - 20, { device, attempt: 0 })
+    .add('online', to, { device, present: true });
+
+const returned = (story: Story, from: number, to: number): Story => returnOf(story, 1, from, to);
 
 const gotAgain = (story: Story, ...times: number[]): Story => {
   for (const t of times) {
@@ -128,6 +130,31 @@ describe('a command that comes again after a return', () => {
     const story = returned(healthy(COMMANDED), 10_500, 11_800);
     story.change(about('received', 1, COMMAND, 4), () => ({ t: 11_810 }));
     expect(asked(gotAgain(story, 11_820))).toEqual(['fail', 1]);
+  });
+});
+
+describe('a command that a gateway keeps until its child listens', () => {
+  /** Brought at these times; the child gets each long after. */
+  const kept = (story: Story, ...times: number[]): Story => {
+    for (const t of times) {
+      story.add('gateway/brought', t, { device: 0, child: 1, stream: COMMAND, n: 4, bytes: 20 });
+    }
+    return gotAgain(story, 23_200);
+  };
+  const carried = (): Story => {
+    const ops = { 'gateway/brought': GATEWAY_OPS['gateway/took'] };
+    const story = healthy({ ...COMMANDED, carried: { 1: 0 }, ops: [ops] });
+    story.change(about('received', 1, COMMAND, 4), () => ({ t: 21_000 }));
+    return returnOf(story, 0, 11_900, 12_500);
+  };
+
+  it('was acknowledged over a connection that ended then', () => {
+    expect(asked(kept(carried(), 11_005, 12_510))).toEqual(['pass', 0]);
+  });
+
+  it('was brought once and given twice, or brought again long after', () => {
+    expect(asked(kept(carried(), 11_005))).toEqual(['fail', 1]);
+    expect(asked(kept(carried(), 11_005, 11_500))).toEqual(['fail', 1]);
   });
 });
 

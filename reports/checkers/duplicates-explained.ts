@@ -3,8 +3,8 @@
  * again, the target was restarted, or the subscriber came back from a connection that ended before
  * the acknowledgement of this very message could be through.
  */
-import { carrierOf, type LedgerEntryOf } from '#kernel';
-import { type MessageView, type Oracles, overlaps } from '#oracles';
+import { carrierOf, type LedgerEntry, type LedgerEntryOf } from '#kernel';
+import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -45,28 +45,27 @@ export default defineChecker({
 });
 
 type Lane = LaneContext & Pick<Oracles, 'connections' | 'delivery'>;
-type Arrival = LedgerEntryOf<'observed' | 'received'>;
+type Seen = LedgerEntryOf<'observed' | 'received'>;
+type Arrival = Pick<LedgerEntry, 'op' | 'device' | 't'>;
 
 function duplicateFold(context: Lane): LaneFold {
   const { timeline, plan, delivery } = context;
   const book = new EvidenceBook();
   /** A message that keeps coming back is one finding, not one for each return. */
   const told = new Set<string>();
-  /** Of messages that came again: when they came last, and after how many returns. */
+  /** Of messages that came again. */
   const comings = new Map<string, Coming>();
-  const extra = (entry: Arrival): void => {
+  const extra = (entry: Seen): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     book.figure('extra');
     const { seenCount } = delivery.news;
     const span = { from: message.sentAt, to: entry.t };
-    const name = `${entry.op}/${entry.device}/${entry.stream}/${entry.n}`;
-    const coming = comings.get(name) ?? { lastAt: delivery.news.firstAt, returns: 0 };
+    const name = nameOf(entry);
+    const coming = comings.get(name) ?? { ...FIRST, lastAt: delivery.news.firstAt };
     comings.set(name, coming);
-    if (cameBackWithout(context, entry, coming.lastAt)) coming.returns++;
-    const restarts = restartsSince(context, message, entry, coming.lastAt);
-    coming.lastAt = entry.t;
-    if (seenCount <= message.sentCount + coming.returns + restarts) return;
+    if (!coming.isBrought) cameAgain(context, coming, entry, message.sentAt);
+    if (seenCount <= message.sentCount + coming.returns + coming.restarts) return;
     if (told.has(name)) return;
     told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
@@ -90,8 +89,10 @@ function duplicateFold(context: Lane): LaneFold {
     );
   };
   return {
-    ops: ['observed', 'received'],
+    ops: ['observed', 'received', BROUGHT],
     step: (entry) => {
+      if ((entry.op as string) === BROUGHT)
+        return brought(context, comings, entry as unknown as Brought);
       if (entry.op !== 'observed' && entry.op !== 'received') return;
       const { kind } = delivery.news;
       if (kind !== 'first-seen' && kind !== 'extra' && kind !== 'passing-again') return;
@@ -103,16 +104,49 @@ function duplicateFold(context: Lane): LaneFold {
   };
 }
 
-interface Coming {
-  lastAt: number;
-  returns: number;
+function cameAgain(context: Lane, coming: Coming, arrival: Arrival, sentAt: number): void {
+  if (cameBackWithout(context, arrival, coming.lastAt)) coming.returns++;
+  coming.restarts = restartsSince(context, sentAt, arrival, coming.lastAt);
+  coming.lastAt = arrival.t;
 }
+
+/** The subscriber has it, and keeps it until its child listens. */
+function brought(context: Lane, comings: Map<string, Coming>, entry: Brought): void {
+  const { t, child: device, stream, n } = entry;
+  const name = nameOf({ op: 'received', device, stream, n });
+  const coming = comings.get(name);
+  if (coming === undefined) {
+    comings.set(name, { ...FIRST, lastAt: t, isBrought: true });
+    return;
+  }
+  const sentAt = context.delivery.find(device, stream, n)?.sentAt ?? coming.lastAt;
+  cameAgain(context, coming, { op: 'received', device, t }, sentAt);
+}
+
+/** Said by a gateway that keeps what comes down. */
+const BROUGHT = 'gateway/brought';
+type Brought = Record<'t' | 'child' | 'stream' | 'n', number>;
+
+interface Coming {
+  /** When it came to the subscriber last. */
+  lastAt: number;
+  /** So often that came back from a connection which may have cost the acknowledgement. */
+  returns: number;
+  restarts: number;
+  /** A gateway tells when it came; its child gets it later, on their bus. */
+  isBrought: boolean;
+}
+
+const FIRST: Omit<Coming, 'lastAt'> = { returns: 0, restarts: 0, isBrought: false };
+
+const nameOf = ({ op, device, stream, n }: Pick<Seen, 'op' | 'device' | 'stream' | 'n'>): string =>
+  `${op}/${device}/${stream}/${n}`;
 
 /**
  * How often the target was restarted since it was sent. One whose sessions survive remembers what
  * was acknowledged to it, so only restarts that may have come before the acknowledgement count.
  */
-function restartsSince(context: Lane, { sentAt }: MessageView, entry: Arrival, gotAt: number) {
+function restartsSince(context: Lane, sentAt: number, entry: Arrival, gotAt: number): number {
   const { plan, timeline } = context;
   const downs = timeline.downs.filter((down) => overlaps(down, { from: sentAt, to: entry.t }));
   if (!plan.target.guarantees.durableSessions) return downs.length;

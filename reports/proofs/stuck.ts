@@ -41,7 +41,8 @@ export default defineProof({
   },
 });
 
-type Taken = NonNullable<ReturnType<Oracles['children']['of']>>['taken'][number];
+type Heard = NonNullable<ReturnType<Oracles['children']['of']>>;
+type Taken = Heard['taken'][number];
 
 /** How many readings of a device are due in a stretch of time. */
 function dueIn(plan: Plan, device: number, { from, to }: Span): number {
@@ -51,6 +52,16 @@ function dueIn(plan: Plan, device: number, { from, to }: Span): number {
   if (first === undefined || second === undefined || second <= first) return 0;
   const upTo = (t: number): number => Math.max(0, Math.floor((t - first) / (second - first)) + 1);
   return upTo(to) - upTo(from);
+}
+
+/**
+ * Who is silent leaves questions open and is not busy. A bus that loses answers leaves some open
+ * too, but of who is there it brings others.
+ */
+function wasSilent({ misses, answers }: Heard, window: Span, pollUs: number): boolean {
+  const open = misses.filter((t) => isWithin(t, window)).length;
+  if (open === 0 || answers.some((t) => isWithin(t, window))) return false;
+  return 2 * open * pollUs >= window.to - window.from || pollUs === 0;
 }
 
 function hangs({ devices, fault, of, plan, windowsOn }: WitnessContext): Witness {
@@ -77,8 +88,7 @@ function hangs({ devices, fault, of, plan, windowsOn }: WitnessContext): Witness
             return due !== null && isWithin(due, asked) ? [{ ...one, due }] : [];
           });
           if (isBusy) {
-            // Who is silent leaves questions open, and is not busy.
-            const isSilent = story?.misses.some((t) => isWithin(t, window)) === true;
+            const isSilent = story !== null && wasSilent(story, window, pollUs);
             const due = dueIn(plan, device, asked);
             const inside = readings.filter(({ t }) => t <= window.to).length;
             figures.heard += due;

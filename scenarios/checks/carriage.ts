@@ -60,17 +60,21 @@ function leansOnNobody(index: number): Flaw {
   };
 }
 
+const A_LINK = 'an entry that has a link';
+
 function behindCarried(
   path: Path,
   via: string,
   carried: ReadonlyMap<string, string | undefined>,
 ): Flaw {
+  // Where that is carried in turn, it would be the same mistake.
+  const next = carried.get(via);
   return {
     code: 'carried-carrier',
     path,
     what: 'value',
     message: `${formatPath(path)} names ${via}, which is carried itself and has no link`,
-    hint: `let both go via ${carried.get(via) ?? 'an entry that has a link'}`,
+    hint: `let both go via ${next === undefined || carried.has(next) ? A_LINK : next}`,
   };
 }
 

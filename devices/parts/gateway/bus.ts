@@ -27,11 +27,23 @@ export const BUS: Param = {
   fields: Object.assign({ misses: LOST_AFTER }, ...KINDS.map(fieldsOf)) as Params,
 };
 
-const kindOf = (params: ParamValues): BusKind =>
-  KINDS.find(({ word }) => word !== null && params[word] !== undefined) ?? polled;
+/** Of the kinds that it asks for by name. */
+const wordsOf = (params: ParamValues): string[] =>
+  KINDS.flatMap(({ word }) => (word !== null && params[word] !== undefined ? [word] : []));
+
+const kindOf = (params: ParamValues): BusKind => {
+  const [asked = null] = wordsOf(params);
+  return KINDS.find(({ word }) => word === asked) ?? polled;
+};
 
 /** What is wrong with it, given those that stand on it. */
 export function busFlaws(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[] {
+  const [first = '', second] = wordsOf(params);
+  if (second !== undefined) {
+    const message = `one bus is ${first} or ${second}, and not both`;
+    const hint = `leave ${second} out, or give those on it gateways of their own`;
+    return [{ path: ['bus', second], message, hint }];
+  }
   const kind = kindOf(params);
   if (kind.word === null) return kind.flaws?.(params, children, ['bus']) ?? [];
   return kind.flaws?.(params[kind.word] as ParamValues, children, ['bus', kind.word]) ?? [];

@@ -21,11 +21,13 @@ export function mapFlaws(
   const without = children.filter(({ entry }) => !Object.hasOwn(known, entry));
   const crowded = children.reduce((sum, { most }) => sum + most, 0);
   return [
-    ...Object.keys(known).flatMap((entry) => noSuch('child', entry, entries, [...at, entry])),
+    ...Object.keys(known).flatMap((entry) =>
+      noSuch('entry of children', entry, entries, [...at, entry]),
+    ),
     ...without.map(({ entry }) => ({
       path: at,
       message: `the children of ${entry} have no registers`,
-      hint: `maps: { ${entry}: [{ signal: …, address: 0 }] }`,
+      hint: `maps: { ${entry}: [{ signal: …, address: 0, type: int16 }] }`,
     })),
     ...rewordedFlaws(children, (entry) => [...at, entry], 'a register holds values alone'),
     ...(crowded <= UNITS_MAX

@@ -37,6 +37,14 @@ const stories: ProofStories = {
     'all its readings say the same': () => heard(new BusStory(fault), 100, (n) => n >= 8).story,
     'none of its readings is heard before it is over': () =>
       heard(new BusStory(busy), 7100, () => false).story,
+    'though its bus loses some of its answers': () =>
+      heard(new BusStory(busy), 7100, () => false)
+        .missed(1, 8500, 12_900)
+        .answered(1, 9100).story,
+    'or most of them': () =>
+      heard(new BusStory(busy), 7100, () => false)
+        .missed(1, 8500, 9500, 10_500, 12_500)
+        .answered(1, 11_100).story,
     'all its readings are late': () => heard(new BusStory(late), 2100, () => false).story,
   },
   idle: {
@@ -44,7 +52,9 @@ const stories: ProofStories = {
     'now and then two are alike': () => heard(new BusStory(fault), 100, (n) => n === 9).story,
     'they are heard although it is busy': () => heard(new BusStory(busy), 100, () => false).story,
     'it is silent, and not busy': () =>
-      heard(new BusStory(busy), 7100, () => false).missed(1, 8500, 9500).story,
+      heard(new BusStory(busy), 7100, () => false)
+        .missed(1, 8500, 9500, 10_500, 11_500, 12_500, 13_500)
+        .answered(1, 14_100).story,
     'none is late': () => heard(new BusStory(late), 100, () => false).story,
     'some are late': () => heard(new BusStory(late), 1990, () => false).story,
   },
