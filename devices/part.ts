@@ -24,6 +24,7 @@ import {
 } from '#kernel';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
+import type { CommandSpec } from './device.ts';
 import type { FieldBuses, FieldBusKind } from './field-bus.ts';
 import type { Freight, Heard, Letter, Parcel, Settled } from './freight.ts';
 import type { DeviceEvent } from './regions/region.ts';
@@ -94,6 +95,7 @@ export interface PartChild {
   fallsBack: boolean;
   /** Of its model. */
   signals: readonly string[];
+  commands: Readonly<Record<string, CommandSpec>>;
   /** So many of them one device carries at most. */
   most: number;
   /** Those of its parts that say its readings otherwise than as values. */

@@ -19,7 +19,7 @@ const catalog = {
   of: ({ family }: { family: string }) =>
     family === partFamily.family
       ? new Map([shortens, plain, gateway, edge].map((one) => [one.kind, one] as const))
-      : new Map([['thing', { signals: { level: {} } }]]),
+      : new Map([['thing', { signals: { level: {} }, commands: { heat: { low: 0, high: 1 } } }]]),
 } as unknown as Catalog;
 
 function told(part: string, params: object, ofChild: string): string[] {
@@ -50,9 +50,10 @@ it('a register has no place for a value that is said otherwise', () => {
 });
 
 it('and a loop cannot read it', () => {
-  expect(told('edge', {}, 'shortens')).toEqual([
+  const loop = { reads: 'level', switches: 'heat', setpoint: 20 };
+  expect(told('edge', loop, 'shortens')).toEqual([
     'fleet[0].parts[0].edge: ' +
       'the part shortens of kids says readings otherwise, and the loop reads values alone',
   ]);
-  expect(told('edge', {}, 'plain')).toEqual([]);
+  expect(told('edge', loop, 'plain')).toEqual([]);
 });

@@ -7,6 +7,7 @@
 import { EDGE_OPS, isMap, type ParamValues, streamOf } from '#kernel';
 import type { Heard } from '../freight.ts';
 import { definePart, type Inbound, type Part, type PartDevice, rewordedFlaws } from '../part.ts';
+import { loopFlaws } from './edge/flaws.ts';
 import { WAYS, type Way, wantedAt } from './edge/hysteresis.ts';
 import { BOUNDS, type Settings, settingsOf, settingsWith } from './edge/settings.ts';
 
@@ -90,7 +91,10 @@ export default definePart({
       default: 'flash',
     },
   },
-  flaws: (_, children) => rewordedFlaws(children, () => [], 'the loop reads values alone'),
+  flaws: (params, children) => [
+    ...rewordedFlaws(children, () => [], 'the loop reads values alone'),
+    ...loopFlaws(params, children),
+  ],
   settings: settingsOf,
   streams: [
     // Nobody is set until a workflow lays out the rounds.

@@ -50,9 +50,11 @@ function childrenOf(plan: Plan, entry: number, catalog: Catalog): PartChild[] {
     const entry = plan.entries[of];
     if (entry === undefined) return [];
     const { id, model, fallBack } = entry;
-    const signals = Object.keys(models.get(model)?.signals ?? {});
+    const { signals = {}, commands = {} } = models.get(model) ?? {};
     const kinds = entry.parts.map(({ kind }) => kind);
     const rewordedBy = kinds.filter((kind) => parts.get(kind)?.rewords === true);
-    return [{ entry: id, fallsBack: fallBack !== undefined, signals, most: count, rewordedBy }];
+    const fallsBack = fallBack !== undefined;
+    const can = { signals: Object.keys(signals), commands };
+    return [{ entry: id, fallsBack, ...can, most: count, rewordedBy }];
   });
 }

@@ -61,6 +61,7 @@ function fold({ plan, timeline, devices, of }: LaneContext): LaneFold {
     if (story.open > 0) book.doubt('it was still due when the run ended', story.open);
     if (story.unsure > 0)
       book.doubt('a child may well say otherwise than it was made', story.unsure);
+    if (story.missed > 0) book.notOwed('a child was down when it was to be switched', story.missed);
     for (const one of story.mistakes) tellMistake(gateway, one);
     for (const { t, is, due } of story.otherSettings) {
       const who = deviceName(plan, gateway);
@@ -84,6 +85,7 @@ function fold({ plan, timeline, devices, of }: LaneContext): LaneFold {
 const SAYS: Readonly<Record<Mistake['mistake'], (whose: string, to: string) => string>> = {
   'not-switched': (whose, to) => `did not switch ${whose} ${to} in time`,
   'for-nothing': (whose, to) => `switched ${whose} ${to} for nothing`,
+  refused: (whose, to) => `was to switch ${whose} ${to}, which was up and did not do it`,
   'not-obeyed': (whose, to) => `says that ${whose} was switched ${to}, and it was not`,
 };
 

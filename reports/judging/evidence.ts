@@ -61,8 +61,8 @@ export class EvidenceBook {
   }
 
   /** The target never promised it, so it is no obligation; said like a doubt. */
-  notOwed(why: string): void {
-    this.figure(`${NOT_OWED}${why}`);
+  notOwed(why: string, count = 1): void {
+    this.figure(`${NOT_OWED}${why}`, count);
   }
 
   figure(name: string, by = 1): void {

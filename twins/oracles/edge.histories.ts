@@ -110,6 +110,13 @@ class Naive {
     return this.#since().findLast((one) => one.op === 'edge/read' && one.child === child);
   }
 
+  isDown(child: number): boolean {
+    const last = this.#events.findLast(
+      ({ op, device }) => device === child && (op === 'boot' || op === 'state'),
+    );
+    return last?.op === 'state';
+  }
+
   order(child: number): Event | undefined {
     return this.#since().findLast(
       (one) => one.op === 'edge/switched' && one.child === child && one.done,
@@ -179,6 +186,7 @@ export default defineHistories<'edge'>({
         isSet(ms + 50);
       },
       (ms) => tell('boot', ms, { epoch: 2, cause: 'power-on' }, drawn(random, CHILDREN)),
+      (ms) => tell('state', ms, { state: 'power.off' }, drawn(random, CHILDREN)),
     ];
     const length = random.below(LENGTH);
     while (second < length) {
@@ -222,8 +230,9 @@ export default defineHistories<'edge'>({
       }
       if (isOwn && op === 'edge/switched') {
         const isDemanded = due.get(child)?.isOn === entry.on || naive.wanted(child, t) === entry.on;
-        if (isDemanded) kept++;
-        else told.push(`for-nothing ${child} ${entry.on} ${t}`);
+        if (isDemanded && entry.done) kept++;
+        else if (isDemanded && !naive.isDown(child)) told.push(`refused ${child} ${entry.on} ${t}`);
+        else if (!isDemanded) told.push(`for-nothing ${child} ${entry.on} ${t}`);
         due.delete(child);
       }
       const isTaken = entry.n >= naive.next && entry.n % TOLD.length !== 2;

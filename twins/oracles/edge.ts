@@ -53,6 +53,8 @@ export class EdgeOracle {
   readonly #plan: Plan;
   readonly #timeline: Timeline;
   readonly #loops = new Map<number, OneLoop>();
+  /** Children whose program does not run. */
+  readonly #down = new Set<number>();
   readonly #stream: number;
   /** What each message says, in turn. */
   readonly #settings: readonly unknown[];
@@ -75,7 +77,9 @@ export class EdgeOracle {
     const told = entry as unknown as Told;
     if (op === 'edge/read') this.#read(loop, t, told);
     else if (op === 'edge/switched') {
-      loop.switched(t, told.child, told.on === true, told.done, settingsIn(told.settings));
+      const { child, on, done } = told;
+      const isDown = this.#down.has(child);
+      loop.switched({ t, child, isOn: on === true, done, isDown }, settingsIn(told.settings));
       // Another gateway that hears the child, too, need not find it as it made it.
       if (told.done) this.#meddled(told.child, device);
     } else if (op === 'edge/set') {
@@ -111,7 +115,9 @@ export class EdgeOracle {
   #ofChild(entry: LedgerEntry): void {
     const { op, device } = entry;
     const isFallen = op === 'state' && FALLEN.includes(entry.state);
-    if (!isFallen && op !== 'boot' && op !== 'off' && op !== 'received') return;
+    if (isFallen || op === 'off') this.#down.add(device);
+    else if (op === 'boot') this.#down.delete(device);
+    else if (op !== 'received') return;
     this.#meddled(device, null);
   }
 

@@ -81,6 +81,16 @@ class Told {
     return this.set(t + 100, says);
   }
 
+  childDown(t: number): this {
+    this.story.add('state', t, { device: CHILD, state: 'power.off' });
+    return this;
+  }
+
+  childUp(t: number): this {
+    this.story.add('boot', t, { device: CHILD, epoch: 2, cause: 'power-on' });
+    return this;
+  }
+
   offline(t: number): this {
     this.story.add('offline', t, { device: GATEWAY, why: 'closed' });
     return this;
@@ -118,10 +128,12 @@ const edgeKept: CheckerFixtures = {
         .switched(6500, 6, true, TOLD)
         .read(7, 20, true)
         .reboots(7500, TOLD).story,
-    'what does not obey is told again': () =>
+    'who is down cannot obey, and is told again': () =>
       new Told()
+        .childDown(5900)
         .read(6, 19.4)
         .switched(6000, 6, true, FACTORY, false)
+        .childUp(6500)
         .read(7, 19.4)
         .switched(7000, 7, true).story,
     'after a boot as it was last told': () =>
@@ -130,6 +142,11 @@ const edgeKept: CheckerFixtures = {
       new Told('ram').told(6000).reboots(6500, FACTORY).read(7, 19).switched(7000, 7, true).story,
   },
   failing: {
+    'a child that is up does not do it': () =>
+      new Told().read(6, 19.4).switched(6000, 6, true, FACTORY, false).story,
+    'nor one that has come up again': () =>
+      new Told().childDown(5000).childUp(5500).read(6, 19.4).switched(6000, 6, true, FACTORY, false)
+        .story,
     'nothing is done': () => new Told().read(6, 19.4).story,
     'it is done too late': () => new Told().read(6, 19.4).switched(6600, 6, true).story,
     'nothing is done without an uplink': () => new Told().offline(5500).read(6, 19.4).story,

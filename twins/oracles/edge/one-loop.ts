@@ -48,7 +48,9 @@ export type LoopMistake = Around & {
     /** It switched, and nothing demanded it. */
     | 'for-nothing'
     /** It was said to be done, and the child says otherwise. */
-    | 'not-obeyed';
+    | 'not-obeyed'
+    /** It was to be done, and the child, which was up, did not do it. */
+    | 'refused';
 };
 
 /** It is set otherwise than it was told, or than it last knew. */
@@ -68,8 +70,18 @@ export interface LoopStory {
   open: number;
   /** A child says otherwise than it was made, and may well: by a fault, or by a rule of its own. */
   unsure: number;
+  /** A child was down when it was to be switched. */
+  missed: number;
   mistakes: readonly LoopMistake[];
   otherSettings: readonly OtherSettings[];
+}
+
+interface Switched {
+  t: number;
+  child: number;
+  isOn: boolean;
+  done: boolean;
+  isDown: boolean;
 }
 
 interface Order {
@@ -93,7 +105,14 @@ export class OneLoop {
   readonly #children = new Map<number, Child>();
   #isUp = false;
   #isNewborn = false;
-  readonly #counts = { readings: 0, kept: 0, keptOffline: 0, keptSinceBoot: 0, unsure: 0 };
+  readonly #counts = {
+    readings: 0,
+    kept: 0,
+    keptOffline: 0,
+    keptSinceBoot: 0,
+    unsure: 0,
+    missed: 0,
+  };
   readonly #mistakes: LoopMistake[] = [];
   readonly #otherSettings: OtherSettings[] = [];
   /** Set by nobody that is known yet. */
@@ -174,7 +193,8 @@ export class OneLoop {
     this.#demand(t, child);
   }
 
-  switched(t: number, at: number, isOn: boolean, done: boolean, by: LoopSettings | null): void {
+  /** `isDown`: the child cannot obey anybody. */
+  switched({ t, child: at, isOn, done, isDown }: Switched, by: LoopSettings | null): void {
     const child = this.#childOf(at);
     this.#look(t, child);
     const { reading } = child;
@@ -183,6 +203,8 @@ export class OneLoop {
     const around = { t, child: at, reading, isOn, settings: this.#settings };
     const isOffline = !this.#isUp;
     if (!demanded) this.#mistakes.push({ mistake: 'for-nothing', ...around, isOffline });
+    else if (!done && isDown) this.#counts.missed++;
+    else if (!done) this.#mistakes.push({ mistake: 'refused', ...around, isOffline });
     else {
       this.#counts.kept++;
       if (isOffline) this.#counts.keptOffline++;

@@ -12,7 +12,14 @@ function flawsOf(...shares: string[][]) {
   const signals = shares.flat();
   const pumps = shares.map((own, at) => ({ path: `/part/${at}`, signals: own }));
   const { values } = readParams(RESOURCE_PARAMS, { resources: { pumps } });
-  const child = { entry: 'pumps', fallsBack: false, signals, most: 3, rewordedBy: [] };
+  const child = {
+    entry: 'pumps',
+    fallsBack: false,
+    signals,
+    commands: {},
+    most: 3,
+    rewordedBy: [],
+  };
   return resourceFlaws(values, [child], ['bus', 'coap']);
 }
 
