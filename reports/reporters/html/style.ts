@@ -105,6 +105,7 @@ thead th{color:var(--soft);font-size:12px;vertical-align:bottom;white-space:nowr
 tbody th{overflow-wrap:anywhere;min-width:90px}
 .heat tbody th{white-space:nowrap;overflow-wrap:normal}
 .number{text-align:right;padding-right:0;padding-left:14px}td.number{white-space:nowrap}
+.number+:not(.number){padding-left:24px}
 tr.whole{font-weight:650}tr.whole th{font-weight:650}
 tbody tr:last-child>*{border-bottom:0}
 .heat td,.heat tbody th{padding-top:5px;padding-bottom:5px}
