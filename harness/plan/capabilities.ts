@@ -59,33 +59,33 @@ export function planCapabilities(
     const buses = own.flatMap((part) => fieldBusesOf(part, entry));
     if (buses.length > 0) entry.fieldBuses = [...new Set(buses)].sort();
   });
-  for (const stream of streams) stream.skips.push(...withheld(stream, entries, partsOf, fleet));
+  for (const stream of streams) withhold(stream, entries, partsOf, fleet);
   const writers = [...parts, ...needs.kinds];
   const ops = layOps(writers.map((kind) => kind.ops ?? {}));
   return { streams, ops, problems: [...amiss, ...opProblems(writers)] };
 }
 
 /** Why parts may keep messages of a stream from going: each says it of those that it may touch. */
-function withheld(
+function withhold(
   stream: StreamPlan,
   entries: readonly EntryPlan[],
   partsOf: readonly (readonly PartKind[])[],
   fleet: readonly FleetEntry[],
-): string[] {
-  if (stream.way !== 'up') return [];
-  const reasons = entries.flatMap(({ streams }, index) => {
-    if (!streams.includes(stream.code)) return [];
+): void {
+  if (stream.way !== 'up') return;
+  const [held, givenUp] = [new Set<string>(), new Set<string>()];
+  entries.forEach(({ streams }, index) => {
+    if (!streams.includes(stream.code)) return;
     const { via, fallBack } = fleet[index] ?? {};
     const carriers = entries.flatMap(({ id }, at) =>
       id === via || id === fallBack?.via ? (partsOf[at] ?? []) : [],
     );
     const own = stream.schedule.by === 'sampling' ? (partsOf[index] ?? []) : [];
-    return [
-      ...own.flatMap(({ holdsBack }) => holdsBack ?? []),
-      ...carriers.flatMap(({ withholds }) => withholds ?? []),
-    ];
+    for (const why of own.flatMap(({ holdsBack }) => holdsBack ?? [])) held.add(why);
+    for (const why of carriers.flatMap(({ withholds }) => withholds ?? [])) givenUp.add(why);
   });
-  return [...new Set(reasons)].sort();
+  stream.skips.push(...[...new Set([...held, ...givenUp])].sort());
+  if (givenUp.size > 0) stream.givenUp = [...givenUp].sort();
 }
 
 /** Of each entry in the order of their names: the parts that fit it, are asked for or needed. */

@@ -23,7 +23,9 @@ const PARTS = [
   part('forwards', { fits: ({ id }) => id === 'gates', withholds: ['full'] }),
 ];
 
-function skips(...fleet: { id: string; via?: string; parts?: string[] }[]) {
+type Written = { id: string; via?: string; parts?: string[] };
+
+function laid(...fleet: Written[]) {
   const catalog = { of: () => new Map(PARTS.map((one) => [one.kind, one])) } as unknown as Catalog;
   const written = fleet.map(({ id, via = null, parts = [] }) => ({
     ...{ id, via },
@@ -31,7 +33,11 @@ function skips(...fleet: { id: string; via?: string; parts?: string[] }[]) {
   })) as unknown as FleetEntry[];
   const entries = fleet.map(({ id }) => ({ id })) as EntryPlan[];
   const needs = { kinds: [], streams: [] };
-  const { streams } = planCapabilities(entries, written, catalog, needs, { keepsTelemetry: true });
+  return planCapabilities(entries, written, catalog, needs, { keepsTelemetry: true }).streams;
+}
+
+function skips(...fleet: Written[]) {
+  const streams = laid(...fleet);
   return Object.fromEntries(streams.map(({ name, skips: why }) => [name, why]));
 }
 
@@ -58,4 +64,13 @@ it('each once, in an order of their own', () => {
   const [gates, rooms] = [{ id: 'gates' }, { id: 'rooms', via: 'gates', parts: ['keeps-quiet'] }];
   const more = { id: 'halls', via: 'gates', parts: ['keeps-quiet'] };
   expect(skips(gates, rooms, more).telemetry).toEqual(['full', 'quiet']);
+});
+
+it('what a carrier gives up was due all the same, and what is held back was not', () => {
+  const rooms = { id: 'rooms', via: 'gates', parts: ['keeps-quiet'] };
+  const [telemetry] = laid({ id: 'gates' }, rooms).filter(({ name }) => name === 'telemetry');
+  expect(telemetry).toMatchObject({ skips: ['full', 'quiet'], givenUp: ['full'] });
+  for (const one of laid({ id: 'rooms', parts: ['keeps-quiet'] })) {
+    expect(one).not.toHaveProperty('givenUp');
+  }
 });

@@ -51,6 +51,8 @@ export interface StreamPlan {
   measured: boolean;
   /** Reasons to leave a grid point out on purpose, beside those that every stream has. */
   skips: string[];
+  /** Of these, those of a carrier that gives up what was to go: it was due all the same. */
+  givenUp?: string[];
 }
 
 /** Built-in streams, with the codes they have had from the first ledger on. */

@@ -99,13 +99,16 @@ const isThrownOff = (entry: LedgerEntry): boolean =>
 /**
  * Left out for a reason that the plan declares: the device had no power, its part had nothing to
  * say; it sleeps more than its buffer can hold, or its network is too thin for what it has to say.
+ * What its carrier gave up was due: whoever has no room at all would else have kept every promise.
  */
 function isByPlan(plan: Plan, { device, stream, fate, why }: MessageView): boolean {
   if (fate !== 'not-sent') return false;
   const row = plan.devices[device];
   const sleeps = plan.entries[row?.entry ?? -1]?.sleep != null;
   const isThin = (plan.cohorts[row?.cohort ?? -1]?.profile?.bytesPerSecond ?? 0) > 0;
-  return sleeps || isThin || why === 'left-out' || skipsOf(streamOf(plan, stream)).includes(why);
+  if (sleeps || isThin || why === 'left-out') return true;
+  const spec = streamOf(plan, stream);
+  return skipsOf(spec).includes(why) && spec?.givenUp?.includes(why) !== true;
 }
 
 /** Most of what is due must go out, or the run has shown little; whose doing it is, others tell. */

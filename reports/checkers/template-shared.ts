@@ -2,6 +2,7 @@
  * A template that is for a share of its devices goes to about that share of them, at each stage:
  * neither to all at once nor to nobody.
  */
+import type { Plan } from '#kernel';
 import { defineChecker, type Evidence, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, ms } from '../judging/witness.ts';
@@ -17,7 +18,7 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['template'],
-  applies: () => true,
+  applies: someShareTells,
   start: (context) => fold(context),
   conclude: (merged) => {
     const book = new EvidenceBook();
@@ -55,8 +56,7 @@ function judge(book: EvidenceBook, text: string, are: number, have: number): voi
   if (are < FEW) return book.notOwed('a stage of a template that is of few devices');
   const share = permille / 1000;
   const bound = boundOf(are, share);
-  // Where neither all nor nobody would be too far off, nothing can be.
-  if (bound >= are * Math.max(share, 1 - share)) {
+  if (isTooWide(are, share)) {
     return book.notOwed('a stage of a template whose share is too wide for so few devices');
   }
   if (Math.abs(have - are * share) <= bound) return book.kept();
@@ -71,6 +71,27 @@ function judge(book: EvidenceBook, text: string, are: number, have: number): voi
 /** Further off than that by chance comes once in a million stages. */
 const boundOf = (are: number, share: number): number =>
   5 * Math.sqrt(are * share * (1 - share)) + 1;
+
+/** Where neither all nor nobody would be too far off, nothing can be. */
+const isTooWide = (are: number, share: number): boolean =>
+  boundOf(are, share) >= are * Math.max(share, 1 - share);
+
+/** Whether any stage that is planned is of so many devices that its share says something. */
+function someShareTells({ workflows, devices }: Plan): boolean {
+  return workflows.some(({ workflow, resolved }) => {
+    if (workflow !== 'template') return false;
+    const { of = '', stages } = (resolved ?? {}) as Partial<Planned>;
+    if (stages === undefined) return true;
+    const are = devices.filter(({ id }) => isIn(of, id)).length;
+    return are >= FEW && stages.some(({ permille }) => !isTooWide(are, permille / 1000));
+  });
+}
+
+/** What the workflow says of itself. */
+interface Planned {
+  of: string;
+  stages: readonly { permille: number }[];
+}
 
 /** They have done their duty. */
 const withoutCounts = (merged: Evidence): Evidence => ({

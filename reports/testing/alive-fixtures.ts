@@ -21,7 +21,7 @@ export function shutOut(story: Story, from: number, to: number): Story {
 }
 
 /** Nothing of what only a living target can bring about happens in there. */
-const lifeless = (story: Story, from: number, to: number): Story =>
+const lifeless = (story: Story, from: number, to: number, why = 'still-buffered'): Story =>
   story
     .drop((event) => BY_TARGET.includes(event.op) && event.t >= from && event.t < to)
     .change(
@@ -32,7 +32,7 @@ const lifeless = (story: Story, from: number, to: number): Story =>
           device: fields.device ?? 0,
           stream: fields.stream ?? TELEMETRY,
           n: fields.n ?? 0,
-          why: 'still-buffered',
+          why,
         },
       }),
     );
@@ -93,6 +93,13 @@ const unanswered = (story: Story, from: number, to: number): Story => {
   );
 };
 
+/** Most never goes, for a reason that the plan declares. */
+function leftOut(more: { givenUp?: string[] }): Story {
+  const story = healthy();
+  story.plan.streams = story.plan.streams.map((one) => ({ ...one, skips: ['full'], ...more }));
+  return lifeless(story, 3000, END, 'full').add('online', 100, { device: 0, present: false });
+}
+
 const targetAlive: CheckerFixtures = {
   passing: {
     'nothing happened': () => healthy(),
@@ -136,6 +143,7 @@ const targetAlive: CheckerFixtures = {
     },
     'devices that sleep more than they can hold': () =>
       lifeless(healthy({ entry: { sleep: { everyMs: 5000, awakeMs: 100 } } }), 3000, END),
+    'devices that hold most of it back': () => leftOut({}),
     'a network too thin for its devices': () => {
       const story = healthy();
       const profile = { name: 'thin', delayMs: 0, jitterMs: 0, bytesPerSecond: 10 };
@@ -181,6 +189,7 @@ const targetAlive: CheckerFixtures = {
       unanswered(lifeless(healthy(), 20_000, END), 20_000, END),
     'most was never sent, though everybody was connected': () =>
       lifeless(healthy(), 3000, END).add('online', 100, { device: 0, present: false }),
+    'a carrier without room gave up most of it': () => leftOut({ givenUp: ['full'] }),
     'a ledger with a hole': () => {
       const story = dead(healthy(), 9000);
       story.torn = 5;

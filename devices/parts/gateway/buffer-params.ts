@@ -7,14 +7,14 @@ export const BUFFER_PARAMS = {
     kind: 'integer',
     about: 'How many messages its buffer holds.',
     default: 10_000,
-    min: 0,
+    min: 1,
     max: 1_000_000,
   },
   bytes: {
     kind: 'integer',
     about: 'How many bytes of payloads its buffer holds.',
     default: 4_000_000,
-    min: 0,
+    min: 1,
     max: 1_000_000_000,
   },
   drop: {
