@@ -91,7 +91,7 @@ describe('a line of Modbus devices', () => {
     ['an address below 0', MAPS.replace('address: 1', 'address: -1'), /address/],
     ['a stretch that is too long', MAPS.replace('address: 1', 'address: 400'), /402 registers/],
     ['a type that there is not', MAPS.replace('float32', 'float64'), /float64|float32/],
-    ['an entry that is not there', MAPS.replace('kids', 'cats'), /no child 'cats'/],
+    ['an entry that is not there', MAPS.replace('kids', 'cats'), /no entry of children 'cats'/],
   ])('%s is told with its place', async (_, maps, words) => {
     box.write('bad.yaml', line(maps));
     const ended = await box.run('plan', 'bad.yaml');
