@@ -20,7 +20,9 @@ export function resourceFlaws(
   const at = [...path, 'resources'];
   const without = children.filter(({ entry }) => !Object.hasOwn(known, entry));
   return [
-    ...Object.keys(known).flatMap((entry) => noSuch('entry of children', entry, entries, [...at, entry])),
+    ...Object.keys(known).flatMap((entry) =>
+      noSuch('entry of children', entry, entries, [...at, entry]),
+    ),
     ...without.map(({ entry }) => ({
       path: at,
       message: `the children of ${entry} have no resources`,
