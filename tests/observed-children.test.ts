@@ -66,7 +66,11 @@ describe('a line of observed children', () => {
     ['half a second', RESOURCES.replace('max-age: 3s', 'max-age: 1500ms'), /counts whole seconds/],
     ['no time at all', RESOURCES.replace('max-age: 3s', 'max-age: 0s'), /max-age/],
     ['no signals', RESOURCES.replace('[power]', '[]'), /signals/],
-    ['an entry that is not there', RESOURCES.replace('kids', 'cats'), /no entry of children 'cats'/],
+    [
+      'an entry that is not there',
+      RESOURCES.replace('kids', 'cats'),
+      /no entry of children 'cats'/,
+    ],
   ])('%s is told with its place', async (_, resources, words) => {
     box.write('bad.yaml', line(resources));
     const ended = await box.run('plan', 'bad.yaml');
