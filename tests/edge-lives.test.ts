@@ -43,6 +43,8 @@ class Rooms {
   readonly #random: Random;
   readonly #level = new Map([1, 2].map((child) => [child, 20]));
   readonly isOn = new Map([1, 2].map((child) => [child, false]));
+  /** Whose power is gone, and who obeys nobody. */
+  readonly isOff = new Set<number>();
   readonly #says: boolean;
 
   constructor(random: Random) {
@@ -58,6 +60,9 @@ class Rooms {
     const heat = this.isOn.get(child) === true ? 1 : 0;
     const values = this.#says ? { level, heat } : { level };
     if (!device.isPowered) return;
+    if (this.isOff.delete(child)) {
+      device.tellAs(child, 'boot', { epoch: n + 2, cause: 'power-on' });
+    }
     device.call('heard', { passenger: child, stream: 0, n, intended: n * 1000, values });
   }
 }
@@ -72,9 +77,13 @@ function live(seed: number, mutant: Mutant | null = null) {
   const rooms = new Rooms(random);
   device.plant(mutant);
   device.freight.order = (child, _, value) => {
-    const obeys = random.below(6) > 0;
-    if (obeys) rooms.isOn.set(child, value > 0);
-    return obeys;
+    if (!rooms.isOff.has(child) && random.below(6) === 0) {
+      rooms.isOff.add(child);
+      device.tellAs(child, 'state', { state: 'power.off' });
+    }
+    if (rooms.isOff.has(child)) return false;
+    rooms.isOn.set(child, value > 0);
+    return true;
   };
   device.call('begin');
   const power = (on: boolean): void => {

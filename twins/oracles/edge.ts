@@ -35,6 +35,7 @@ export default defineOracle({
 
 /** What takes a device's memory with it. */
 const FALLEN = ['power.off', 'power.dead', 'power.resetting'];
+const ASLEEP = 'connection.sleeping';
 /** Within these a setting is taken over, where the entry says nothing narrower. */
 const BOUNDS = { setpoint: [-100, 1000], hysteresis: [0.01, 10] } as const;
 
@@ -55,6 +56,8 @@ export class EdgeOracle {
   readonly #loops = new Map<number, OneLoop>();
   /** Children whose program does not run. */
   readonly #down = new Set<number>();
+  /** And those that rest, and hear nothing. */
+  readonly #asleep = new Set<number>();
   readonly #stream: number;
   /** What each message says, in turn. */
   readonly #settings: readonly unknown[];
@@ -78,7 +81,7 @@ export class EdgeOracle {
     if (op === 'edge/read') this.#read(loop, t, told);
     else if (op === 'edge/switched') {
       const { child, on, done } = told;
-      const isDown = this.#down.has(child);
+      const isDown = this.#down.has(child) || this.#asleep.has(child);
       loop.switched({ t, child, isOn: on === true, done, isDown }, settingsIn(told.settings));
       // Another gateway that hears the child, too, need not find it as it made it.
       if (told.done) this.#meddled(told.child, device);
@@ -114,6 +117,11 @@ export class EdgeOracle {
   /** Whoever lost its power, or was told something by others, may be otherwise than it was made. */
   #ofChild(entry: LedgerEntry): void {
     const { op, device } = entry;
+    if (op === 'state' && entry.state.startsWith('connection.')) {
+      if (entry.state === ASLEEP) this.#asleep.add(device);
+      else this.#asleep.delete(device);
+      return;
+    }
     const isFallen = op === 'state' && FALLEN.includes(entry.state);
     if (isFallen || op === 'off') this.#down.add(device);
     else if (op === 'boot') this.#down.delete(device);
