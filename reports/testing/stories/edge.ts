@@ -91,6 +91,12 @@ class Told {
     return this;
   }
 
+  childRests(t: number, sleeps: boolean): this {
+    const state = sleeps ? 'connection.sleeping' : 'connection.online';
+    this.story.add('state', t, { device: CHILD, state });
+    return this;
+  }
+
   offline(t: number): this {
     this.story.add('offline', t, { device: GATEWAY, why: 'closed' });
     return this;
@@ -100,7 +106,7 @@ class Told {
     this.story.add(op, t, { device: GATEWAY, ...fields });
     // The child, too, is what the story is about.
     if ('child' in fields) {
-      this.story.add('state', t, { device: CHILD, state: 'connection.online' });
+      this.story.add('state', t, { device: CHILD, state: 'power.on' });
     }
     return this;
   }
@@ -136,6 +142,14 @@ const edgeKept: CheckerFixtures = {
         .childUp(6500)
         .read(7, 19.4)
         .switched(7000, 7, true).story,
+    'and neither can who sleeps': () =>
+      new Told()
+        .childRests(5900, true)
+        .read(6, 19.4)
+        .switched(6000, 6, true, FACTORY, false)
+        .childRests(6500, false)
+        .read(7, 19.4)
+        .switched(7000, 7, true).story,
     'after a boot as it was last told': () =>
       new Told().told(6000).reboots(6500, TOLD).read(7, 20).switched(7000, 7, true, TOLD).story,
     'or as it left the factory, where it keeps nothing': () =>
@@ -147,6 +161,12 @@ const edgeKept: CheckerFixtures = {
     'nor one that has come up again': () =>
       new Told().childDown(5000).childUp(5500).read(6, 19.4).switched(6000, 6, true, FACTORY, false)
         .story,
+    'nor one that sleeps no longer': () =>
+      new Told()
+        .childRests(5000, true)
+        .childRests(5500, false)
+        .read(6, 19.4)
+        .switched(6000, 6, true, FACTORY, false).story,
     'nothing is done': () => new Told().read(6, 19.4).story,
     'it is done too late': () => new Told().read(6, 19.4).switched(6600, 6, true).story,
     'nothing is done without an uplink': () => new Told().offline(5500).read(6, 19.4).story,
