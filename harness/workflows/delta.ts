@@ -3,6 +3,7 @@
  * has made of the differences that each device sent.
  */
 import { isMap } from '#kernel';
+import { isOwn, ownDevice } from './own-rows.ts';
 import { defineWorkflow } from './workflow.ts';
 
 /** What the platform has of one device. */
@@ -21,18 +22,17 @@ export default defineWorkflow({
   },
   needs: ['delta'],
   resolve: () => ({ resolved: null }),
-  start: ({ plan, lanes, roster, ledger, readList }) => ({
+  start: (ports) => ({
     stop: () => {},
     account: () => {},
     end: async () => {},
     readBack: async () => {
+      const { plan, ledger, readList } = ports;
       const codes = new Map(plan.streams.map(({ name, code }) => [name, code]));
-      const mine = (device: number | undefined): device is number =>
-        device !== undefined && lanes.has(plan.devices[device]?.lane ?? -1);
       const whole = await readList<Rebuilt>('delta', {}, (rows) => {
         for (const { device: id, samples } of rows) {
-          const device = roster.get(id);
-          if (!mine(device) || !Array.isArray(samples)) continue;
+          const device = ownDevice(ports, id);
+          if (device === null || !Array.isArray(samples)) continue;
           for (const { stream: name, n, values } of samples as Rebuilt['samples']) {
             const stream = codes.get(name);
             if (stream === undefined || !isCount(n) || !isMap(values)) continue;
@@ -42,7 +42,7 @@ export default defineWorkflow({
       });
       if (!whole) return;
       plan.devices.forEach((_, device) => {
-        if (mine(device)) ledger.write('delta/read', { device });
+        if (isOwn(ports, device)) ledger.write('delta/read', { device });
       });
     },
   }),

@@ -2,6 +2,7 @@
  * Somebody who looks after gateways: does nothing to them, and reads back at the end what the
  * platform counted of each.
  */
+import { isOwn, ownDevice } from './own-rows.ts';
 import { defineWorkflow } from './workflow.ts';
 
 /** What the platform counted of one gateway. */
@@ -23,17 +24,16 @@ export default defineWorkflow({
     resolved: null,
     problems: entries.some(({ carries }) => carries === true) ? [] : [NO_GATEWAYS],
   }),
-  start: ({ plan, lanes, roster, ledger, readList }) => ({
+  start: (ports) => ({
     stop: () => {},
     account: () => {},
     end: async () => {},
     readBack: async () => {
-      const mine = (device: number | undefined): device is number =>
-        device !== undefined && lanes.has(plan.devices[device]?.lane ?? -1);
+      const { plan, roster, ledger, readList } = ports;
       const whole = await readList<Counted>('gateway', {}, (rows) => {
         for (const { gateway, strays } of rows) {
-          const device = roster.get(gateway);
-          if (!mine(device) || !Array.isArray(strays)) continue;
+          const device = ownDevice(ports, gateway);
+          if (device === null || !Array.isArray(strays)) continue;
           for (const { device: id, refused, taken } of strays as Counted['strays']) {
             const child = roster.get(id) ?? -1;
             if (![refused, taken].every(isCount)) continue;
@@ -44,7 +44,7 @@ export default defineWorkflow({
       if (!whole) return;
       plan.devices.forEach(({ entry }, device) => {
         const carries = plan.entries[entry]?.carries === true;
-        if (carries && mine(device)) ledger.write('gateway/read', { device });
+        if (carries && isOwn(ports, device)) ledger.write('gateway/read', { device });
       });
     },
   }),

@@ -21,6 +21,7 @@ import {
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
 import { keysOf, releaseOf } from './ota/releases.ts';
+import { laneQuery, ownDevice } from './own-rows.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
 import {
   defineWorkflow,
@@ -254,13 +255,11 @@ class Campaign implements Workflow {
 
   async readBack(): Promise<void> {
     await this.#asking;
-    const { ledger, lanes, plan, readList, roster, shard } = this.#ports;
-    const query = { lanes: [...lanes].sort((a, b) => a - b).join(',') };
-    await readList<Listed>('ota', query, (rows) => {
+    const { ledger, readList, shard } = this.#ports;
+    await readList<Listed>('ota', laneQuery(this.#ports), (rows) => {
       for (const { device: id, version, said, settled } of rows) {
-        const device = roster.get(id);
-        if (device === undefined || !lanes.has(plan.devices[device]?.lane ?? -1)) continue;
-        if (!Number.isSafeInteger(said) || !Array.isArray(settled)) continue;
+        const device = ownDevice(this.#ports, id);
+        if (device === null || !Number.isSafeInteger(said) || !Array.isArray(settled)) continue;
         // Below 0 while no status came: nothing is believed of it yet.
         ledger.write('ota/read', { device, version: String(version), believed: said + 1 });
         for (const { campaign, attempt, status, at } of settled) {

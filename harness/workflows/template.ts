@@ -3,10 +3,10 @@
  * that grows from stage to stage, as a flag is switched on. One shard asks for the whole fleet; at
  * the end each reads back what the devices of its lanes were given.
  */
-
 import type { Setting } from '#devices';
 import { onGrid, type Problem, phaseOf, streamKey, TEMPLATE_OPS, unitAt } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
+import { laneQuery, ownDevice } from './own-rows.ts';
 import { onStep } from './twin/on-step.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
 import {
@@ -178,14 +178,12 @@ class TemplateStages implements Workflow {
 
   async readBack(): Promise<void> {
     await this.#last;
-    const { ledger, lanes, plan, readList, roster } = this.#ports;
+    const { ledger, readList } = this.#ports;
     const { name } = this.#resolved;
-    const query = { lanes: [...lanes].sort((a, b) => a - b).join(',') };
-    await readList<Given>('template', query, (rows) => {
+    await readList<Given>('template', laneQuery(this.#ports), (rows) => {
       for (const { device: id, version, desired, steps } of rows) {
-        const device = roster.get(id);
-        if (device === undefined || !lanes.has(plan.devices[device]?.lane ?? -1)) continue;
-        if (!Number.isSafeInteger(version) || !Array.isArray(steps)) continue;
+        const device = ownDevice(this.#ports, id);
+        if (device === null || !Number.isSafeInteger(version) || !Array.isArray(steps)) continue;
         ledger.write('template/read', {
           device,
           version,

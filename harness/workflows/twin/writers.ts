@@ -4,6 +4,7 @@
  */
 import type { Setting } from '#devices';
 import { streamKey, unitAt } from '#kernel';
+import { isOwn, laneQuery } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
 import { type Asking, overHttp, overMqtt, SILENT } from './asking.ts';
 import { inTurn } from './in-turn.ts';
@@ -116,9 +117,9 @@ export class TwinWriters implements Workflow {
     await this.#queue.idle();
     const { plan, roster } = this.#ports;
     const mine = new Set(plan.devices.flatMap((_, device) => (this.#isMine(device) ? device : [])));
-    const lanes = [...this.#ports.lanes].sort((a, b) => a - b).join(',');
     if (this.#ports.target.port('twin') === null) return this.#readEach([...mine]);
-    const whole = await this.#ports.readList<TwinDocument>('twin', { lanes }, (rows) => {
+    const query = laneQuery(this.#ports);
+    const whole = await this.#ports.readList<TwinDocument>('twin', query, (rows) => {
       for (const { device: id, version, known, desired, reported } of rows) {
         const device = roster.get(id);
         if (device === undefined || !mine.delete(device)) continue;
@@ -154,7 +155,7 @@ export class TwinWriters implements Workflow {
   }
 
   #isMine(device: number): boolean {
-    return this.#ports.lanes.has(this.#ports.plan.devices[device]?.lane ?? -1);
+    return isOwn(this.#ports, device);
   }
 
   #beginAll(device: number, writers: number, round: Round): void {
