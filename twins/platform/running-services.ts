@@ -65,7 +65,11 @@ export class RunningServices {
     if (takers === undefined) {
       takers = this.#services
         .filter((service) => service.takes?.(stream) === true)
-        .map((service) => (row: TakenRow) => service.take?.(row));
+        .map((service) => (row: TakenRow) => {
+          // Whoever speaks is known from its first word on: it may have to be answered.
+          this.#registry().record(row.device, row.lane);
+          service.take?.(row);
+        });
       if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
     }
     return takers;

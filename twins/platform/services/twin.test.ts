@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
 import {
+  ACCOUNTS,
   connect,
+  deviceAccount,
   type Folder,
   quiet,
   startTwin,
@@ -157,4 +159,19 @@ test('a change is taken at the edge of what is allowed', () => {
   expect(change({ lid: 'x'.repeat(8192 - 10) }).status).toBe(200);
   expect(change({ lid: null }, { version: 1, why: 'x'.repeat(256) }).status).toBe(200);
   expect(change({ lid: 'x'.repeat(8192 - 9) }).status).toBe(413);
+});
+
+test('a child of which nothing was known is answered when it first asks', async () => {
+  const [gate, box] = ['gates/north-1', 'boxes/north-1/1'];
+  const { topics, ...account } = deviceAccount(gate);
+  const both = [...topics, topicOf(box, '')];
+  await platform.close();
+  platform = await startTwin(folder.file('children.db'), {
+    accounts: [...ACCOUNTS, { ...account, topics: both, speaksFor: [box] }],
+  });
+  device = await connect(platform, gate);
+  await device.subscribe(topicOf(box, 'twin-delta'), 1);
+  const asks = { n: 0, e: 1, t: 0, v: { version: 0, settings: { lid: 1 }, refused: {}, ask: true } };
+  await device.publish(topicOf(box, 'twin-report'), JSON.stringify(asks), 1);
+  expect(await deltas()).toEqual([{ version: 0, since: 0, desired: {} }]);
 });
