@@ -40,6 +40,7 @@ export {
   type PartDevice,
   type PartKind,
   type PartMessage,
+  type PartOwner,
 } from './part.ts';
 export { partFamily } from './part-family.ts';
 export {

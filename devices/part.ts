@@ -69,7 +69,11 @@ export interface PartKind {
   /** Whether those that a device of the entry carries stand on a bus that feels such a fault. */
   bus?(entry: EntryPlan, trouble: BusTrouble): boolean;
   /** What is wrong with what an entry asks of it, given those that its devices carry. */
-  flaws?(params: ParamValues, children: readonly PartChild[]): readonly PartFlaw[];
+  flaws?(
+    params: ParamValues,
+    children: readonly PartChild[],
+    owner: PartOwner,
+  ): readonly PartFlaw[];
   /**
    * Reasons for which it holds back what its device samples. They are declared of the sampled
    * streams of its devices, and it may hold back nothing else.
@@ -100,6 +104,14 @@ export interface PartChild {
   most: number;
   /** Those of its parts that say its readings otherwise than as values. */
   rewordedBy: readonly string[];
+}
+
+/** The entry that asks for it, as it is written. */
+export interface PartOwner {
+  /** Ids of the entries that speak through it, however few devices of them there are now. */
+  passengers: readonly string[];
+  /** All that its devices can do beside physics. */
+  parts: readonly string[];
 }
 
 /** With its place among the parameters of the part. */

@@ -10,7 +10,9 @@ import { AggregateOracle } from '../twins/oracles/aggregate.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
 
 it('a limited mode that is entered where it is left is refused', () => {
-  const flaws = (enters: number, leaves: number) => limited.flaws?.({ enters, leaves }, []) ?? [];
+  const owner = { passengers: [], parts: ['limited'] };
+  const flaws = (enters: number, leaves: number) =>
+    limited.flaws?.({ enters, leaves }, [], owner) ?? [];
   expect(flaws(5, 5)).toMatchObject([{ path: ['leaves'], message: expect.stringMatching('5') }]);
   expect([flaws(5, 6), flaws(6, 5)]).toEqual([[], []]);
 });

@@ -3,8 +3,15 @@
  * others are left out and accounted for. The grid of the schedule stays, so an interval is always a
  * multiple of the entry's own. Its name lets it act before whoever looks at what a reading says.
  */
-import { streamOf } from '#kernel';
-import { definePart, type Part, type PartDevice, type PartMessage } from '../part.ts';
+import { type ParamValues, streamOf } from '#kernel';
+import {
+  definePart,
+  type Part,
+  type PartDevice,
+  type PartFlaw,
+  type PartMessage,
+  type PartOwner,
+} from '../part.ts';
 
 export interface CadenceSeams {
   /** It has been set so: by which it truly goes. */
@@ -37,15 +44,30 @@ export default definePart({
       name: 'cadence',
       about: 'One reading of so many goes.',
       low: 1,
-      high: Math.max(Number(each), Number(most)),
+      high: Number(most),
       step: 1,
       factory: Number(each),
     },
   ],
+  flaws: (params, _, owner) => cadenceFlaws(params, owner),
   holdsBack: [BETWEEN],
   seams: ['heedCadence'],
   start: (device) => new Cadence(device),
 });
+
+function cadenceFlaws({ each, most }: ParamValues, { parts }: PartOwner): PartFlaw[] {
+  const flaws: PartFlaw[] = [];
+  if (Number(each) > Number(most)) {
+    const message = `it leaves the factory at one of ${each}, and can be set up to one of ${most}`;
+    flaws.push({ path: ['most'], message, hint: 'write most no lower than each' });
+  }
+  if (parts.includes('adaptive')) {
+    // Either counts the same readings, and what both let go may be none.
+    const message = 'the part adaptive leaves readings out by a count of its own';
+    flaws.push({ path: [], message, hint: 'leave out cadence or adaptive' });
+  }
+  return flaws;
+}
 
 class Cadence implements Part {
   readonly #device: PartDevice;

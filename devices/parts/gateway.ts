@@ -7,6 +7,7 @@
 import { type BusTrouble, GATEWAY_OPS, type ParamValues } from '#kernel';
 import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
+import { bufferFlaws } from './gateway/buffer-flaws.ts';
 import { BUFFER_PARAMS } from './gateway/buffer-params.ts';
 import { BUS, Bus, busFlaws, busOf, feels, fieldBusesOf } from './gateway/bus.ts';
 import type { BusSeams } from './gateway/bus-side.ts';
@@ -72,7 +73,10 @@ export default definePart({
     ROLL_CALLS,
   ],
   takes: (entry) => [STRAY_STREAM, ...(busOf(entry) === null ? [] : [ROLL_CALL])],
-  flaws: ({ bus }, children) => (bus === undefined ? [] : busFlaws(bus as ParamValues, children)),
+  flaws: (params, children, owner) => [
+    ...bufferFlaws(params, owner),
+    ...(params.bus === undefined ? [] : busFlaws(params.bus as ParamValues, children)),
+  ],
   fieldBuses: (entry) => fieldBusesOf(busOf(entry)),
   bus: (entry, trouble) => feels(busOf(entry), trouble),
   ops: {

@@ -2,7 +2,7 @@
  * What a part finds wrong with what an entry asks of it, where that hangs on who is carried by the
  * entry's devices: told with its place, before anything starts.
  */
-import { modelFamily, type PartChild, partFamily } from '#devices';
+import { modelFamily, type PartChild, type PartOwner, partFamily } from '#devices';
 import { type Catalog, formatPath, inNameOf, type Plan, type Problem, spokenForBy } from '#kernel';
 import type { Scenario } from '#scenarios';
 
@@ -14,13 +14,19 @@ export function partProblems(
   return scenario.fleet.flatMap((written, at) => {
     const entry = plan.entries[at];
     const children = childrenOf(plan, at, catalog);
+    const owner: PartOwner = {
+      passengers: scenario.fleet
+        .filter(({ via, fallBack }) => via === written.id || fallBack?.via === written.id)
+        .map(({ id }) => id),
+      parts: (entry?.parts ?? []).map(({ kind }) => kind),
+    };
     return (entry?.parts ?? []).flatMap(({ kind, params }) => {
       const place = written.parts.findIndex(({ part }) => part === kind);
       if (place < 0) return [];
       const flaws = inNameOf(
         `the part ${kind}`,
         'flaws',
-        () => parts.get(kind)?.flaws?.(params, children) ?? [],
+        () => parts.get(kind)?.flaws?.(params, children, owner) ?? [],
       );
       return flaws.map(({ path, message, hint }) => ({
         code: 'part',

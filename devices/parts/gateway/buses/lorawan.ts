@@ -6,10 +6,11 @@
  */
 import { type ParamValues, streamKey, unitAt } from '#kernel';
 import type { Letter, Parcel } from '../../../freight.ts';
-import { once } from '../../../part.ts';
+import { once, type PartFlaw } from '../../../part.ts';
 import { airtimeMs, LORAWAN_BYTES, payloadMax } from '../airtime.ts';
 import type { BusKind, LocalBus } from '../bus-kind.ts';
 import { type BusSide, RUN_ENDED } from '../bus-side.ts';
+import { lossFlaws } from '../loss-flaws.ts';
 
 /** From the end of a packet to the windows in which its sender listens. */
 const WINDOWS_MS = [1000, 2000] as const;
@@ -34,15 +35,18 @@ const lorawan: BusKind = {
     },
     loss: { kind: 'share', about: 'Of the packets, those that nobody hears.', default: '0%' },
   },
-  // A duty cycle belongs to the radio of the child, and each gateway would count its own.
-  flaws: (_, children, path) =>
-    children
+  flaws: (own, children, path) => [
+    ...lossFlaws(own, path),
+    ...dutyFlaws(own, path),
+    // A duty cycle belongs to the radio of the child, and each gateway would count its own.
+    ...children
       .filter(({ fallsBack }) => fallsBack)
       .map(({ entry }) => ({
         path,
         message: `${entry} may speak through two gateways, and a child on LoRaWAN has one of them`,
         hint: `leave out fall-back of ${entry}, or give both gateways another bus`,
       })),
+  ],
   start: (side, params) => new LoRaWan(side, params),
 };
 
@@ -56,6 +60,11 @@ interface Radio {
   /** What the gateway has for it, that of which the last word is not said yet among it. */
   readonly letters: Letter[];
 }
+
+const dutyFlaws = ({ duty }: ParamValues, path: PartFlaw['path']): PartFlaw[] =>
+  Number(duty) > 0
+    ? []
+    : [{ path: [...path, 'duty'], message: 'nobody on it may ever send', hint: 'such as 1%' }];
 
 class LoRaWan implements LocalBus {
   readonly #side: BusSide;

@@ -7,6 +7,7 @@ import { type ParamValues, streamKey, unitAt } from '#kernel';
 import type { Letter, Parcel } from '../../../freight.ts';
 import type { BusKind, LocalBus } from '../bus-kind.ts';
 import type { BusSide } from '../bus-side.ts';
+import { lossFlaws } from '../loss-flaws.ts';
 
 const polled: BusKind = {
   word: null,
@@ -23,6 +24,7 @@ const polled: BusKind = {
     latency: { kind: 'duration', about: 'How long an answer takes.', default: '0s' },
     loss: { kind: 'share', about: 'Of the answers, those that are lost.', default: '0%' },
   },
+  flaws: (own, _, path) => lossFlaws(own, path),
   start: (side, bus) => new Polled(side, bus, new Plain(side, Number(bus.latency))),
 };
 

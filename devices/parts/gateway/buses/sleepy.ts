@@ -8,6 +8,7 @@ import type { Letter } from '../../../freight.ts';
 import { once } from '../../../part.ts';
 import type { BusKind, LocalBus } from '../bus-kind.ts';
 import { type BusSide, RUN_ENDED } from '../bus-side.ts';
+import { lossFlaws } from '../loss-flaws.ts';
 
 /** IEEE 802.15.4: a superframe is 960 symbols of 16 µs, and a transaction lives 500 of them. */
 const HOLDS_MS = (500 * 960 * 16) / 1000;
@@ -34,6 +35,7 @@ const sleepy: BusKind = {
     },
     loss: { kind: 'share', about: 'Of the times that one wakes, those that fail.', default: '0%' },
   },
+  flaws: (own, _, path) => lossFlaws(own, path),
   start: (side, params) => new Sleepy(side, params),
 };
 
