@@ -10,6 +10,7 @@ import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { noteAbsence } from '../judging/alive/away-curve.ts';
 import { aliveIn, goneIn, isInside, judgeDeaths, thrownOffIn } from '../judging/alive/deaths.ts';
 import { judgeFleet } from '../judging/alive/fleet-there.ts';
+import { thinLinks } from '../judging/alive/thin-links.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { finding, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -61,6 +62,7 @@ function watchFold({ plan, timeline, devices, of }: LaneContext): LaneFold {
   const delivery = of('delivery');
   const book = new EvidenceBook();
   const gone = goneIn(timeline);
+  const isThin = thinLinks(plan);
   const note = (entry: LedgerEntry): void => {
     gone.forEach((span, index) => {
       if (SIGNS_OF_LIFE.has(entry.op)) {
@@ -83,7 +85,7 @@ function watchFold({ plan, timeline, devices, of }: LaneContext): LaneFold {
         for (const one of absence.unplanned(device)) noteAbsence(book, cohort, one);
       }
       delivery.each((message) => {
-        if (isByPlan(plan, message)) return;
+        if (isByPlan(plan, isThin, message)) return;
         book.figure('due');
         const { fate, device, intended } = message;
         if (fate === 'not-sent' && !absence.isExcusedAt(device, intended)) book.figure('unsent');
@@ -101,12 +103,15 @@ const isThrownOff = (entry: LedgerEntry): boolean =>
  * say; it sleeps more than its buffer can hold, or its network is too thin for what it has to say.
  * What its carrier gave up was due: whoever has no room at all would else have kept every promise.
  */
-function isByPlan(plan: Plan, { device, stream, fate, why }: MessageView): boolean {
+function isByPlan(
+  plan: Plan,
+  isThin: (device: number) => boolean,
+  { device, stream, fate, why }: MessageView,
+): boolean {
   if (fate !== 'not-sent') return false;
   const row = plan.devices[device];
   const sleeps = plan.entries[row?.entry ?? -1]?.sleep != null;
-  const isThin = (plan.cohorts[row?.cohort ?? -1]?.profile?.bytesPerSecond ?? 0) > 0;
-  if (sleeps || isThin || why === 'left-out') return true;
+  if (sleeps || isThin(device) || why === 'left-out') return true;
   const spec = streamOf(plan, stream);
   return skipsOf(spec).includes(why) && spec?.givenUp?.includes(why) !== true;
 }

@@ -37,6 +37,13 @@ const lifeless = (story: Story, from: number, to: number, why = 'still-buffered'
       }),
     );
 
+/** Each message a second of a device stands for 1,500 bytes of it at most. */
+function limited(story: Story, bytesPerSecond: number): Story {
+  const profile = { name: 'limited', delayMs: 0, jitterMs: 0, bytesPerSecond };
+  story.plan.cohorts = story.plan.cohorts.map((cohort) => ({ ...cohort, profile }));
+  return story;
+}
+
 /** Devices are thrown off, and refused every second, or let in again. */
 export function thrownOff(
   story: Story,
@@ -144,12 +151,8 @@ const targetAlive: CheckerFixtures = {
     'devices that sleep more than they can hold': () =>
       lifeless(healthy({ entry: { sleep: { everyMs: 5000, awakeMs: 100 } } }), 3000, END),
     'devices that hold most of it back': () => leftOut({}),
-    'a network too thin for its devices': () => {
-      const story = healthy();
-      const profile = { name: 'thin', delayMs: 0, jitterMs: 0, bytesPerSecond: 10 };
-      story.plan.cohorts = story.plan.cohorts.map((cohort) => ({ ...cohort, profile }));
-      return lifeless(story, 3000, END);
-    },
+    'a network too thin for its devices': () => lifeless(limited(healthy(), 10), 3000, END),
+    'a network that large messages could fill': () => lifeless(limited(healthy(), 1499), 3000, END),
   },
   failing: {
     'it dies and stays dead': () => dead(healthy(), 9000),
@@ -189,6 +192,7 @@ const targetAlive: CheckerFixtures = {
       unanswered(lifeless(healthy(), 20_000, END), 20_000, END),
     'most was never sent, though everybody was connected': () =>
       lifeless(healthy(), 3000, END).add('online', 100, { device: 0, present: false }),
+    'a network whose limit is far away': () => lifeless(limited(healthy(), 1500), 3000, END),
     'a carrier without room gave up most of it': () => leftOut({ givenUp: ['full'] }),
     'a ledger with a hole': () => {
       const story = dead(healthy(), 9000);
