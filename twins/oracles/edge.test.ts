@@ -7,6 +7,7 @@ import type { Timeline } from './timeline.ts';
 
 const SETTINGS = { setpoint: 20, hysteresis: 1 };
 const [OWN, OTHER, CHILD] = [0, 1, 2];
+const SETTING = 90;
 
 type Fault = { from: number; to: number; stale: boolean };
 
@@ -21,6 +22,12 @@ function oracleOf({ from, to, stale }: Fault = { from: 0, to: 0, stale: false })
     plan.entries = [{ ...entry, parts: [{ kind: 'edge', params }] }, entry];
   }
   Object.assign(plan.devices[CHILD] ?? {}, { via: OWN, fallBack: OTHER, entry: 1 });
+  const [stream] = plan.streams;
+  if (stream !== undefined) {
+    plan.streams = [...plan.streams, { ...stream, name: 'edge-setting', code: SETTING }];
+  }
+  const resolved = { settings: [{ setpoint: 25 }] };
+  plan.workflows = [{ workflow: 'edge', session: 'edge', resolved }];
   const bus = stale ? { stale } : { lateMs: 10 };
   const timeline = {
     phase: () => undefined,
@@ -40,6 +47,10 @@ function oracleOf({ from, to, stale }: Fault = { from: 0, to: 0, stale: false })
     switched: (second: number, on: boolean, by = OWN) => {
       const settings = JSON.stringify(SETTINGS);
       step('edge/switched', second, by, { child: CHILD, n: second, on, done: true, settings });
+      return story;
+    },
+    told: (second: number, n: number) => {
+      step('received', second, OWN, { stream: SETTING, n });
       return story;
     },
     boots: (second: number) => {
@@ -94,4 +105,13 @@ it('knows that a child came up, by whichever of its gateways', () => {
 it('cannot tell a child that goes on from one whose own rule says so', () => {
   const off = oracleOf().read(5, 21, true).switched(5, false).read(6, 20, true);
   expect([off.wrong(), off.unsure()]).toEqual([[], 1]);
+});
+
+it('goes by the one setting that there is, however often it is told', () => {
+  const sees = (n: number) => {
+    const story = oracleOf().told(4, n).read(5, 22, false).read(9, 22, false);
+    return story.wrong();
+  };
+  expect(sees(0)).toContain('not-switched');
+  expect(sees(1)).toEqual(sees(0));
 });

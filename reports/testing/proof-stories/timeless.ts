@@ -24,6 +24,11 @@ const stories: ProofStories = {
   idle: {
     'it kept its power': () => told(fault, { ops: [OPS] }),
     'it comes up and knows the time': () => cut(),
+    'it lost the time with the power, and not in this cut': () =>
+      cut()
+        .add('off', 3000, { device: 1, cause: 'battery-empty' })
+        .add('boot', 4000, { device: 1, epoch: 2, cause: 'power-on' })
+        .add('clock/lost', 4000, { device: 1 }),
     'it had lost the time before': () => cut().add('clock/lost', 5000, { device: 1 }),
   },
   unseen: {

@@ -5,14 +5,20 @@ import { about, healthy, type Story, TELEMETRY } from '../story.ts';
 
 /** Its readings come each second from the first on; of those, the odd ones are left out. */
 function honest(): Story {
+  const story = goes(2);
+  for (let n = 1; n < 19; n += 2) leftOut(story, n);
+  return story.fine();
+}
+
+/** All of its readings go, whatever it is set to. */
+export function goes(each: number): Story {
   const story = healthy({
     devices: 1,
     ops: [TWIN_TRUTHS],
-    entry: { parts: [{ kind: 'cadence', params: { each: 2, most: 10 } }] },
+    entry: { parts: [{ kind: 'cadence', params: { each, most: 10 } }] },
   });
   story.plan.streams.find(({ code }) => code === TELEMETRY)?.skips.push('between');
-  for (let n = 1; n < 19; n += 2) leftOut(story, n);
-  return story.fine();
+  return story;
 }
 
 function leftOut(story: Story, n: number): Story {
@@ -36,6 +42,7 @@ const isSet = (story: Story, t: number, cadence: unknown): Story =>
 const cadenceKept: CheckerFixtures = {
   passing: {
     'one of two goes': honest,
+    'each goes': () => goes(1),
     'it is set to one of three, which the readings that are left follow': () => {
       const story = isSet(honest(), 14_500, 3);
       leftOut(story, 14);

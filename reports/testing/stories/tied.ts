@@ -5,7 +5,7 @@
 import type { FaultPlan, StateTie } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { told } from '../fault-story.ts';
-import type { Setting, Story } from '../story.ts';
+import { faultPlan, type Setting, type Story } from '../story.ts';
 
 const AWAY = 'connection.backoff';
 const TIE: StateTie = { state: AWAY, forMs: 1000, ends: true };
@@ -40,6 +40,15 @@ const met = (setting: Setting = {}): Story => {
   return left.add('relieved', 8600, { device: 1, n: 0, fault: 'f' });
 };
 
+/** A toxic waits three seconds before it acts; it is due for one, and late are 100 ms. */
+const waits = (to: number): Story => {
+  const attributes = { timeout: 3000 };
+  const toxics: FaultPlan['toxics'] = [{ type: 'reset_peer', stream: 'upstream', attributes }];
+  const story = tied();
+  story.plan.faults = story.plan.faults.map((one) => ({ ...one, toxics }));
+  return strike(enters(story, 8000, AWAY), 8000, to);
+};
+
 const third = (): Story => {
   const story = tied({ nth: 3, ends: false });
   for (const at of [7200, 7600]) visit(story, at, at + 100);
@@ -57,6 +66,12 @@ const tiedToState: CheckerFixtures = {
       const story = strike(enters(third(), 8500, AWAY), 8500, 9500);
       return enters(story, 8700, 'connection.connecting');
     },
+    'another fault, which is tied to nothing, acts on somebody else': () => {
+      const story = met().add('struck', 8000, { device: 3, n: 0, fault: 'g' });
+      story.plan.faults.push(faultPlan('g', { devices: [3] }));
+      return story;
+    },
+    'a reset is taken back as late as it waits': () => waits(12_100 - 1),
     'a proxy takes its time': () =>
       enters(strike(enters(tied({}, REAL), 8000, AWAY), 8000, 9400), 8500, 'connection.online'),
   },
@@ -69,6 +84,7 @@ const tiedToState: CheckerFixtures = {
     'the second time': () => strike(third(), 7600, 8600),
     'a device of somebody else': () =>
       enters(tied(), 8000, AWAY, 3).add('struck', 8000, { device: 3, n: 0, fault: 'f' }),
+    'a reset that waits is taken back later than that': () => waits(12_100 + 1),
     'and is never over': () => met().drop(({ op }) => op === 'relieved'),
   },
   undecided: {

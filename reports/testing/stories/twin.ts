@@ -179,6 +179,11 @@ const twinConverged: CheckerFixtures = {
         .change(12_000, { setpoint: 22 }, 2).story,
     'a device takes the version over and not what it says': () =>
       new Told().change(7000, { setpoint: 20 }, 1).holds(7010, 1, { setpoint: 19 }).story,
+    'it never comes, and the carrier gave up something else': () => {
+      const message = { device: 0, stream: codeOf('twin-report'), n: 0 };
+      const { story } = new Told().change(7000, { setpoint: 20 }, 1);
+      return story.add('let-go', 7500, { ...message, why: 'too-long' });
+    },
     'it comes too late': () =>
       new Told().change(7000, { setpoint: 20 }, 1).holds(9100, 1, { setpoint: 20 }).story,
     'nothing at all is taken over': () => new Told().change(7000, { setpoint: 20 }, 1).story,
