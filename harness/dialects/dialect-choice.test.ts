@@ -85,3 +85,21 @@ it.each([
     expect.objectContaining({ code: 'plug-in', message: told }),
   );
 });
+
+it('has of a bound dialect what that has, and no more', () => {
+  const parcels = { pack: fail, unpack: fail };
+  expect(bound(() => failing)).not.toHaveProperty('parcels');
+  expect(bound(() => failing)).not.toHaveProperty('twins');
+  const twins = { filters: fail, ask: fail, answer: fail, isTalk: fail };
+  const both = bound(() => ({ ...failing, parcels, twins }));
+  expect(() => both.parcels?.unpack('t', NONE)).toThrow('the dialect own-talk');
+  expect(() => both.twins?.filters('op')).toThrow('the dialect own-talk');
+});
+
+it('says of a target whether reports are counted there', () => {
+  const written = { dialect: 'own-talk', codec: null, topic: null, payload: null };
+  const chosen = (more: Partial<DialectKind>) =>
+    chooseDialect(written, catalogOf({ ...kindOf(() => failing), ...more }));
+  expect(chosen({ countsReports: true })).toMatchObject({ countsReports: true });
+  expect(chosen({})).not.toHaveProperty('countsReports');
+});
