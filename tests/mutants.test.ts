@@ -1,4 +1,4 @@
-/** For each checker the first planted bug that it catches; the others are among the slow tests. */
+/** For each capability its first planted bug; the others are among the slow tests. */
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { areCaught, firstOfEach } from './mutants.ts';

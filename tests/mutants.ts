@@ -8,10 +8,10 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Mutant, mutantFolder } from './planted.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** The first bug that a checker catches: one for each. */
+/** The first bug of each word: one for each capability. */
 export async function firstOfEach(): Promise<Mutant[]> {
   const seen = new Set<string>();
-  return (await mutantFolder()).filter(({ caughtBy }) => !seen.has(caughtBy) && seen.add(caughtBy));
+  return (await mutantFolder()).filter(({ word }) => !seen.has(word) && seen.add(word));
 }
 
 export function areCaught(mutants: readonly Mutant[]): Sandbox {

@@ -1,5 +1,5 @@
 /**
- * Planted bugs beyond the first that each checker catches. The honest twin passes the same
+ * Planted bugs beyond the first of each capability. The honest twin passes the same
  * scenarios, so that what a mutant fails for is the mutant.
  */
 import { describe, it } from 'vitest';
