@@ -18,7 +18,7 @@ const JUDGES = [
   'tests/strangers-told-once.test.ts',
 ] as const;
 
-/** What whole runs of the library come to: whatever a device or the platform does otherwise shows. */
+/** What whole runs of the library come to: what a device or the platform does otherwise shows. */
 const FROZEN = ['tests/frozen.test.ts'] as const;
 
 export const MUTATED_ROOMS: readonly Room[] = [

@@ -1,4 +1,4 @@
-/** What a gateway is accused of once another one has the same, or once it restarts for no reason. */
+/** What a gateway is accused of where another one has the same, or nothing explains a loss. */
 import { expect, it } from 'vitest';
 import type { LedgerEntry } from '#kernel';
 import { GatewayOracle } from './gateway.ts';

@@ -171,7 +171,8 @@ test('a child of which nothing was known is answered when it first asks', async 
   });
   device = await connect(platform, gate);
   await device.subscribe(topicOf(box, 'twin-delta'), 1);
-  const asks = { n: 0, e: 1, t: 0, v: { version: 0, settings: { lid: 1 }, refused: {}, ask: true } };
+  const v = { version: 0, settings: { lid: 1 }, refused: {}, ask: true };
+  const asks = { n: 0, e: 1, t: 0, v };
   await device.publish(topicOf(box, 'twin-report'), JSON.stringify(asks), 1);
   expect(await deltas()).toEqual([{ version: 0, since: 0, desired: {} }]);
 });
