@@ -5,6 +5,7 @@
  */
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import { leftToRun } from './ota/left-to-run.ts';
 import {
   newStory,
   type OtaAttempt,
@@ -34,6 +35,8 @@ export default defineOracle({
     'ota/began',
     'ota/ended',
     'ota/fetched',
+    'ota/harmed',
+    'state',
     'ota/said',
     'ota/read',
     'ota/settled',
@@ -102,6 +105,9 @@ export class OtaOracle implements OracleFold {
     }
     const story = this.of(device);
     if (op === 'boot') story.starts.push(t);
+    else if (op === 'state') {
+      if (fields.state === 'ota.installing') story.installs.push(t);
+    } else if (op === 'ota/harmed') story.harmed.push({ t, sha256: String(fields.sha256) });
     else noted(story, op, t, fields);
   }
 
@@ -123,6 +129,13 @@ export class OtaOracle implements OracleFold {
   older(device: number): OtaBoot[] {
     const { boots, kept } = this.of(device);
     return boots.filter((boot) => kept.some((one) => one.t < boot.t && one.counter > boot.counter));
+  }
+
+  /** It can run nothing, and a fault left it nothing that it could. */
+  isTaken(device: number): boolean {
+    const { bricked, harmed } = this.of(device);
+    if (bricked === null || !harmed.some(({ t }) => t <= bricked.t)) return false;
+    return leftToRun(this.of(device), bricked.t).length === 0;
   }
 
   /** Boots that follow one on trial without its having been kept, and run the same again. */

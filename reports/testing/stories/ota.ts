@@ -224,16 +224,27 @@ const otaNoDowngrade: CheckerFixtures = {
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
 
+/** The second comes up and finds nothing, after bits of such an image have turned. */
+function down(harmed: FirmwareImage | null): Story {
+  const told = updated();
+  told.story.fine();
+  if (harmed !== null) {
+    const harm = { device: SECOND, fault: 'rots', sha256: harmed.sha256, count: 8 };
+    told.story.add('ota/harmed', 14_500, harm);
+  }
+  return told.story
+    .add('boot', 15_000, { device: SECOND, epoch: 3, cause: 'power-on' })
+    .add('ota/bricked', 15_000, { device: SECOND, why: 'power-on' });
+}
+
 const otaNoBrick: CheckerFixtures = {
-  passing: { 'both come up each time': honest },
+  passing: {
+    'both come up each time': honest,
+    'of one a fault took all that it may run': () => down(NEW),
+  },
   failing: {
-    'one finds nothing to run': () => {
-      const told = updated();
-      told.story.fine();
-      return told.story
-        .add('boot', 15_000, { device: SECOND, epoch: 3, cause: 'power-on' })
-        .add('ota/bricked', 15_000, { device: SECOND, why: 'power-on' });
-    },
+    'one finds nothing to run': () => down(null),
+    'one does, and what it kept was not harmed': () => down(OLD),
   },
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
