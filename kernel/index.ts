@@ -45,9 +45,12 @@ export {
   type FirmwarePlan,
   firmwareOf,
   HARDWARE,
+  SERVINGS,
+  type Serving,
   SPOILS,
   type Spoil,
   servedImage,
+  servingOf,
 } from './firmware/release.ts';
 export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { breachOf, PUBACK_FOR_QOS_2 } from './ledger/breach.ts';

@@ -14,7 +14,7 @@ import { Ailments } from './ota/ailments.ts';
 import { defectOf } from './ota/defect.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
-import { readOffer } from './ota/offer.ts';
+import { isOver, readOffer } from './ota/offer.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
 import { careOf, type OtaSeams } from './ota/seams.ts';
 import { LEAST_MS, Voice } from './ota/voice.ts';
@@ -92,6 +92,7 @@ export default definePart({
     'losePower',
     'resumeLoad',
     'keepImage',
+    'knowOffer',
   ],
   start: (device) => {
     const store = equipmentOf(device, careOf(device));
@@ -165,10 +166,11 @@ class Ota implements Part {
     if (offer === null) return;
     const { campaign, attempt, signed } = offer;
     const { job, last } = this.#updater;
-    const isKnown = (one: { campaign: string; attempt: number } | null): boolean =>
-      one !== null && one.campaign === campaign && one.attempt >= attempt;
     // What comes again is answered with how it stands; and it does one at a time.
-    if (job !== null || isKnown(last)) return this.#say();
+    const { id } = this.#device.row;
+    const knows = this.#device.seam<OtaSeams['knowOffer']>('knowOffer')?.(id, attempt) !== false;
+    if (knows && (job !== null || isOver(offer, last))) return this.#say();
+    if (job !== null) this.#leaveOff();
     const version = readManifest(signed.text)?.version ?? '';
     this.#device.write('ota/began', { campaign, attempt, version });
     this.#go('notified');
@@ -241,9 +243,15 @@ class Ota implements Part {
     this.#download.start();
   }
 
-  #loadingFails(why: string): void {
+  /** What it was about to do, it does no more. */
+  #leaveOff(): void {
+    this.#life++;
     this.#download?.stop();
     this.#download = null;
+  }
+
+  #loadingFails(why: string): void {
+    this.#leaveOff();
     this.#powered(() => this.#fail(why));
   }
 

@@ -18,6 +18,8 @@ export interface OtaSeams {
   losePower?(device: string, step: number): Cut;
   /** A download was interrupted: where it goes on. */
   resumeLoad?(device: string, at: number): number;
+  /** An offer comes, of an attempt that may be known: false begins it, whatever it is doing. */
+  knowOffer?(device: string, attempt: number): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }

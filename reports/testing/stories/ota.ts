@@ -198,6 +198,11 @@ const otaSignedOnly: CheckerFixtures = {
       told.story.fine();
       return told.boots(FIRST, 8000, NEW, true).story;
     },
+    'one runs an old image under the name of a new one': () => {
+      const told = updated();
+      told.story.fine();
+      return told.boots(SECOND, 15_000, { ...NEW, sha256: OLD.sha256 }).story;
+    },
     'one runs what is only half there': () => {
       const told = updated();
       told.story.fine();
@@ -276,6 +281,12 @@ const otaRollback: CheckerFixtures = {
 const otaOneStatus: CheckerFixtures = {
   passing: {
     'both end once': honest,
+    'one begins it again, since its power went as it did': () => {
+      const told = ended(
+        new Told().begins(FIRST, 6800).boots(FIRST, 6900, OLD).updates(FIRST, 7000),
+      );
+      return told.updates(SECOND, 11_000).story.fine();
+    },
     'one was silent for too long': () =>
       ended(updated()).story.change(
         ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
@@ -292,6 +303,11 @@ const otaOneStatus: CheckerFixtures = {
         status: 'confirmed',
         at: 14_000,
       });
+    },
+    'one begins it again': () => {
+      const told = ended(updated());
+      told.story.fine();
+      return told.begins(SECOND, 11_050).story;
     },
     'what one said is not kept': () =>
       honest().drop(({ op, fields }) => op === 'ota/settled' && fields.device === FIRST),
