@@ -5,7 +5,9 @@
  * them; the checkers of firmware judge it. After that the same with each bug of the firmware
  * planted, which must be found.
  *
- *   node bench/power-cuts.ts [--devices 640] [--only single|double|bugs] [--keep FOLDER]
+ *   node bench/power-cuts.ts [--devices 640] [--only single|double|bugs] [--flash] [--keep FOLDER]
+ *
+ * With --flash sectors wear out, bits turn and room is taken beside the cuts.
  *
  * Takes some minutes. Exits 1 when a cut does harm, too few are made, or a bug is not found.
  */
@@ -21,6 +23,7 @@ const { values: options } = parseArgs({
   options: {
     devices: { type: 'string', default: '640' },
     only: { type: 'string', default: '' },
+    flash: { type: 'boolean', default: false },
     keep: { type: 'string' },
   },
 });
@@ -38,7 +41,7 @@ let bad = 0;
 
 for (const way of ['single', 'double'] as const) {
   if (options.only !== '' && options.only !== way) continue;
-  const run = await playCuts(folder, way, null, DEVICES);
+  const run = await playCuts(folder, way, null, DEVICES, options.flash);
   const isWhole = DEVICES < 640 || run.cuts >= LEAST[way];
   tell(run.failed.length === 0 && isWhole && run.judged > 0, `${way} cuts`, run);
 }

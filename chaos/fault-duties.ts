@@ -19,13 +19,16 @@ export const duties: readonly Duty<FaultKind>[] = [
     },
   },
   {
-    says: 'does to links, and on a bus, what it says that it acts on',
+    says: 'does to links, on a bus and to parts what it says that it acts on',
     flaws: (kind) =>
       variationsOf(kind).flatMap((params) => {
-        const { bus, down, toxics } = kind.resolve(params);
+        const { bus, down, part, toxics } = kind.resolve(params);
         const touches = down || toxics.length > 0;
         if ((kind.acts === 'bus') !== (bus !== undefined)) {
           return ['who acts on a bus says what it does there, and nobody else'];
+        }
+        if ((kind.acts === 'part') !== (part !== undefined)) {
+          return ['who acts on a part says what it does to it, and nobody else'];
         }
         if (kind.acts === 'link') return touches ? [] : ['acts on links, and does nothing to them'];
         return touches ? [`acts on the ${kind.acts}, and has toxics or takes links down`] : [];
@@ -120,7 +123,7 @@ class CountedActions implements FaultActions {
   disableLink = (cohort: number): Promise<Undo> => this.#do(`down ${cohort}`);
   killTarget = (): Promise<Undo> => this.#do('target');
   cutPower = (devices: readonly number[]): Promise<Undo> => this.#do(`power of ${devices}`);
-  strike = ({ devices }: FaultPlan): Promise<Undo> => this.#do(`bus of ${devices}`);
+  strike = ({ devices }: FaultPlan): Promise<Undo> => this.#do(`to ${devices}`);
 
   async #do(what: string): Promise<Undo> {
     const isFailing = ++this.#calls === this.#failing.call;
@@ -154,9 +157,10 @@ function toxicFlaws({ attributes, stream, type }: FaultPlan['toxics'][number]): 
 
 /** As a plan would hold it. */
 export function faultPlanOf(kind: FaultKind, params: ParamValues, cohorts = [0]): FaultPlan {
-  const { bus, down, proof, toxics } = kind.resolve(params);
+  const { bus, down, part, proof, toxics } = kind.resolve(params);
   const { acts, kind: fault } = kind;
-  const shared = { params, proof, toxics, down, ...(bus === undefined ? {} : { bus }) };
+  const felt = { ...(bus === undefined ? {} : { bus }), ...(part === undefined ? {} : { part }) };
+  const shared = { params, proof, toxics, down, ...felt };
   return { id: 'f', fault, from: 0, to: 1, acts, cohorts, devices: [1, 2], ...shared };
 }
 

@@ -10,6 +10,7 @@ import {
   type FaultProof,
   type Params,
   type ParamValues,
+  type PartTrouble,
   stamp,
   type ToxicSpec,
 } from '#kernel';
@@ -26,7 +27,7 @@ export interface FaultActions {
   killTarget(): Promise<Undo>;
   /** Cuts a device's power: it forgets everything and its connection is left half-open. */
   cutPower(devices: readonly number[]): Promise<Undo>;
-  /** Lets the devices of a fault feel what it does on their bus. */
+  /** Lets the devices of a fault feel what it does on their bus, or to a part of them. */
   strike(fault: FaultPlan): Promise<Undo>;
 }
 
@@ -37,12 +38,14 @@ export interface FaultEffect {
   proof: FaultProof;
   /** Of one that acts on a bus. */
   bus?: BusTrouble;
+  /** Of one that acts on what a part of a device is made of. */
+  part?: PartTrouble;
 }
 
 export interface FaultKind {
   kind: string;
   summary: string;
-  acts: 'link' | 'target' | 'device' | 'bus';
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part';
   /**
    * Two of it at once on one link do what both do, and by how much tells them apart: delays add up.
    * Of any other kind the second would do what is done already, so the plan refuses two at once.

@@ -123,10 +123,9 @@ describe('conflictsOf', () => {
         const pairs = found(all).map(({ first, second }) => `${first}+${second}`);
         for (const [n, b] of all.entries()) {
           for (const a of all.slice(0, n)) {
-            const met = { link: a.cohorts, device: a.devices, bus: a.devices, target: [0] }[a.acts];
-            const theirs = { link: b.cohorts, device: b.devices, bus: b.devices, target: [0] }[
-              a.acts
-            ];
+            const on = ({ cohorts: link, devices }: FaultPlan): number[] =>
+              ({ link, device: devices, bus: devices, part: devices, target: [0] })[a.acts];
+            const [met, theirs] = [on(a), on(b)];
             const meet = met.some((one) => theirs.includes(one));
             const now = a.from < b.to && b.from < a.to;
             const isTwice = a.fault === b.fault && a.fault !== 'latency';

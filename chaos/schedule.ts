@@ -64,6 +64,10 @@ function doneTwice(a: FaultPlan, b: FaultPlan, isAdditive: IsAdditive): string |
     const isSame = a.fault === b.fault && !isAdditive(a.fault) && share(a.devices, b.devices);
     return isSame ? 'both do the same on the bus of the same devices' : null;
   }
+  if (a.acts === 'part') {
+    const isSame = a.fault === b.fault && !isAdditive(a.fault) && share(a.devices, b.devices);
+    return isSame ? 'both do the same to a part of the same devices' : null;
+  }
   if (!share(a.cohorts, b.cohorts)) return null;
   if (a.down && b.down) return 'both take down the link of the same devices';
   if (a.fault !== b.fault || isAdditive(a.fault)) return null;

@@ -18,6 +18,7 @@ export const partFamily = defineFamily<PartKind>({
     channels: field.maybe(field.list),
     withholds: field.maybe(field.list),
     bus: field.maybe(field.action),
+    ails: field.maybe(field.action),
     fieldBuses: field.maybe(field.action),
     flaws: field.maybe(field.action),
     holdsBack: field.maybe(field.list),

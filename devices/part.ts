@@ -16,6 +16,7 @@ import {
   type Paced,
   type Params,
   type ParamValues,
+  type PartTrouble,
   type Plan,
   type Seals,
   type StrangerPlan,
@@ -68,6 +69,8 @@ export interface PartKind {
   fieldBuses?(entry: EntryPlan): readonly string[];
   /** Whether those that a device of the entry carries stand on a bus that feels such a fault. */
   bus?(entry: EntryPlan, trouble: BusTrouble): boolean;
+  /** Whether in such a run it has what that fault acts on. */
+  ails?(plan: Plan, trouble: PartTrouble): boolean;
   /** What is wrong with what an entry asks of it, given those that its devices carry. */
   flaws?(
     params: ParamValues,
@@ -185,6 +188,9 @@ export interface Part {
   /** A fault begins to act on the bus on which a passenger stands, and ends. */
   struck?(passenger: number, fault: string, trouble: BusTrouble): void;
   relieved?(passenger: number, fault: string): void;
+  /** A fault begins to act on what the part is made of, and ends. */
+  ailed?(fault: string, trouble: PartTrouble): void;
+  eased?(fault: string): void;
   /** The radio of its device carries again: there may be room for parcels now. */
   cleared?(): void;
   /** Power or memory is gone at once; what is not kept elsewhere must be given up now. */
@@ -214,6 +220,8 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   brought: 'may',
   struck: 'may',
   relieved: 'may',
+  ailed: 'may',
+  eased: 'may',
   cleared: 'may',
   forgot: 'may',
   account: 'may',

@@ -76,6 +76,11 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
     /bad\.yaml:\d+:\d+[\s\S]*acts on a bus, and kids\S+ stands on none/,
   ],
   [
+    'a fault of a flash that no device has',
+    scene({ chaos: ['{ id: rots, at: chaos, for: 1s, fault: bit-rot }'] }),
+    /bad\.yaml:\d+:\d+[\s\S]*acts on a part of a device, and \S+ has none that feels it/,
+  ],
+  [
     'a fault before the gate',
     scene({ chaos: [FAULT.replace('chaos+1s', 'steady')] }),
     /the steady-state gate closes/,

@@ -122,3 +122,33 @@ it('survives servers that say anything', () => {
     expect(got.length).toBeLessThanOrEqual(5);
   }
 });
+
+it('takes from all of it what is not there yet, and counts the rest', () => {
+  const head = `HTTP/1.1 200 OK\r\ncontent-length: ${IMAGE.length}\r\n\r\n`;
+  const answer = Uint8Array.from(Buffer.concat([Buffer.from(head), IMAGE]));
+  for (const pieces of [1, 1000, 20_000]) {
+    const got: number[] = [];
+    const told = { again: 0, ends: [] as string[] };
+    const reader = new RangeReader(
+      4096,
+      8192,
+      {
+        bytes: (at, bytes) => {
+          expect(at).toBe(4096 + got.length);
+          got.push(...bytes);
+        },
+        again: (bytes) => {
+          told.again += bytes;
+        },
+        done: () => told.ends.push('done'),
+        failed: (why) => told.ends.push(why),
+      },
+      IMAGE.length,
+    );
+    for (let at = 0; at < answer.length; at += pieces) reader.take(answer.slice(at, at + pieces));
+    expect(told).toEqual({ again: 4096, ends: ['done'] });
+    expect(Buffer.compare(Uint8Array.from(got), IMAGE.subarray(4096))).toBe(0);
+    reader.take(Uint8Array.of(1));
+    expect(told.ends).toEqual(['done', 'more bytes than were said']);
+  }
+});

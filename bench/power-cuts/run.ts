@@ -32,7 +32,23 @@ const BAD = [
 const GATE = 'gate: { success: 50%, within: 30s }';
 const GOOD = `  - ota: { to: 2.2.0, waves: [100%], ${GATE}, tries: 3, at: chaos+28s }\n`;
 
-const scenarioOf = (devices: number, second: string): string => `twinstorm: 1
+const STAGE_HALF = '{ place: stage, erases: half }';
+const tied = (state: string): string => `while: { state: ota.${state} }, at: chaos, for: 1s`;
+
+/** Beside the cuts: none of it may take all that a device can run. */
+const FLASH = [
+  'chaos:',
+  ...[
+    'id: worn, at: chaos+26s, for: 30s, fault: worn-sector, where: 20%',
+    'id: full, at: chaos+26s, for: 30s, fault: flash-full, where: 10%',
+    `id: half-worn, at: chaos, for: 25s, fault: worn-sector, where: 20%, with: ${STAGE_HALF}`,
+    `id: rots, ${tied('verifying')}, fault: bit-rot, where: 20%, with: { place: stage }`,
+    `id: rots-beside, ${tied('installing')}, fault: bit-rot, where: 20%, with: { place: other }`,
+  ].map((one) => `  - { ${one} }`),
+  '',
+].join('\n');
+
+const scenarioOf = (devices: number, second: string, flash: boolean): string => `twinstorm: 1
 name: power-cuts
 about: Power goes at each step of the flash, of each device at another one.
 seed: 31
@@ -47,7 +63,7 @@ fleet:
     parts: [{ ota: { pause: 10ms, test: 500ms } }]
 workflows:
   - ota: { to: 2.1.0, waves: [100%], ${GATE}, tries: 3, at: chaos }
-${second}report: [json]
+${second}${flash ? FLASH : ''}report: [json]
 `;
 
 export async function playCuts(
@@ -55,12 +71,16 @@ export async function playCuts(
   way: CutWay,
   bug: string | null,
   devices: number,
+  flash = false,
 ): Promise<CutRun> {
   const { kind: name } = await cutting(way, bug);
   const place = join(folder, name);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'cuts.yaml'), scenarioOf(devices, way === 'sparse' ? BAD : GOOD));
+  writeFileSync(
+    join(place, 'cuts.yaml'),
+    scenarioOf(devices, way === 'sparse' ? BAD : GOOD, flash),
+  );
   const plugin = join(place, `${name}.ts`);
   const args = `${JSON.stringify(way)}, ${JSON.stringify(bug)}`;
   writeFileSync(

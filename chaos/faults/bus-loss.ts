@@ -1,6 +1,6 @@
 /** A burst of noise on the bus of a gateway: some of the answers of its children are lost. */
-import { strikeBus } from '../bus-fault.ts';
 import { defineFault } from '../fault.ts';
+import { strikeDevices } from '../strike.ts';
 
 export default defineFault({
   kind: 'bus-loss',
@@ -17,5 +17,5 @@ export default defineFault({
     bus: { loss: Number(share) },
     proof: { kind: 'thinned', share: Number(share) },
   }),
-  inject: strikeBus,
+  inject: strikeDevices,
 });

@@ -2,8 +2,8 @@
  * Children of a gateway fall off its bus: they answer nothing and hear nothing, and come back when
  * the fault ends. What they would have said meanwhile waits in their own memory, or is gone.
  */
-import { strikeBus } from '../bus-fault.ts';
 import { defineFault } from '../fault.ts';
+import { strikeDevices } from '../strike.ts';
 
 export default defineFault({
   kind: 'child-lost',
@@ -25,5 +25,5 @@ export default defineFault({
     bus: { silent: meanwhile === 'loses' ? 'loses' : 'keeps' },
     proof: { kind: 'unanswered' },
   }),
-  inject: strikeBus,
+  inject: strikeDevices,
 });

@@ -2,8 +2,8 @@
  * Children of a gateway hang without falling silent: they answer with the values that they had
  * when it began, long after they were asked, or that they cannot say anything now.
  */
-import { strikeBus } from '../bus-fault.ts';
 import { defineFault } from '../fault.ts';
+import { strikeDevices } from '../strike.ts';
 
 export default defineFault({
   kind: 'child-stuck',
@@ -38,5 +38,5 @@ export default defineFault({
       proof: { kind: 'stuck', lateMs, busy },
     };
   },
-  inject: strikeBus,
+  inject: strikeDevices,
 });

@@ -2,7 +2,15 @@
  * What every part owes: whatever happens to a device, in whatever order, its part stays upright,
  * sends and writes only what it declares, and does the same the next time.
  */
-import { type Duty, exampleOf, hookFlaw, type Random, type StreamSpec, tries } from '#kernel';
+import {
+  type Duty,
+  exampleOf,
+  hookFlaw,
+  type PartTrouble,
+  type Random,
+  type StreamSpec,
+  tries,
+} from '#kernel';
 import { PART_HOOKS, type PartKind } from '../part.ts';
 import { BENCH_MODEL, BenchDevice, SAMPLING_END } from './bench-device.ts';
 import { besideOf, lostReplies } from './replied-to.ts';
@@ -151,6 +159,14 @@ export const TURNS = {
     device.call('lost');
   },
   will: (): Turn => (device) => device.will(0),
+  ail:
+    (fault: string, trouble: PartTrouble): Turn =>
+    (device) =>
+      device.call('ailed', fault, trouble),
+  ease:
+    (fault: string): Turn =>
+    (device) =>
+      device.call('eased', fault),
   enter: (): Turn => (device) => device.call('entered', 'somewhere'),
   pass:
     (ms: number): Turn =>
@@ -178,6 +194,14 @@ export const TOLD: readonly Readonly<Record<string, unknown>>[] = [
   { __proto__: 1, value: -0, why: 'é\u0000' },
 ];
 
+/** What may happen to whatever a part is made of. */
+const AILMENTS: readonly PartTrouble[] = [
+  {},
+  { rot: { place: 'running', bits: 3 } },
+  { worn: { place: 'stage', erases: 'half' } },
+  { room: 0.5 },
+];
+
 function drawnTurn(random: Random): Turn {
   const bytes = (): Uint8Array =>
     Uint8Array.from({ length: random.below(30) }, () => random.below(256));
@@ -190,6 +214,8 @@ function drawnTurn(random: Random): Turn {
     TURNS.enter,
     () => TURNS.hear(bytes()),
     TURNS.cut,
+    () => TURNS.ail(`f${random.below(2)}`, AILMENTS[random.below(AILMENTS.length)] ?? {}),
+    () => TURNS.ease(`f${random.below(2)}`),
     TURNS.cutPower,
     () => TURNS.offer(1 + random.below(2), 1 + random.below(4), random.below(3) as 0 | 1 | 2),
     TURNS.settle,

@@ -37,6 +37,15 @@ export class Bank {
     return this.first + this.sectors;
   }
 
+  get capacity(): number {
+    return this.sectors * SECTOR_BYTES;
+  }
+
+  /** Where it lies in the flash. */
+  get places(): number[] {
+    return Array.from({ length: this.sectors + 1 }, (_, sector) => this.first + sector);
+  }
+
   /** Null where there is none that is whole. */
   head(): BankHead | null {
     const bytes = this.#flash.read(this.trailer);

@@ -66,13 +66,28 @@ function banksOf(store: FirmwareStore): Found[] {
     .sort((a, b) => b.serial - a.serial);
 }
 
-function flawIn(store: FirmwareStore, bank: Bank, signed: SignedManifest, { size }: Manifest) {
-  return size <= store.stage.capacity ? store.flawOf(signed, bank.bytes(size)) : 'wrong size';
+function flawIn(store: FirmwareStore, bank: Bank, signed: SignedManifest, manifest: Manifest) {
+  const { size, version } = manifest;
+  if (size > bank.capacity) return 'wrong size';
+  return store.care.looksAgain(version) ? store.flawOf(signed, bank.bytes(size)) : null;
 }
 
-/** What it runs proves itself: it is kept, and nothing older is run any more. */
-export function keep(store: FirmwareStore, { bank, manifest }: Booted): void {
+/**
+ * What it runs proves itself: it is kept, and nothing older is run any more. Not where its flash
+ * does not hold it as it was signed, though it runs: the next boot would find nothing.
+ */
+export function keep(store: FirmwareStore, booted: Booted): boolean {
+  if (!holds(store, booted)) return false;
+  const { bank, manifest } = booted;
   store.banks[bank].set('kept');
   // Not before: what is older must still be there until this is sure to stay.
   store.raiseFloor(manifest.counter);
+  return true;
+}
+
+/** Whether the flash holds what runs as it was signed: it may have suffered since the boot. */
+export function holds(store: FirmwareStore, { bank, manifest }: Booted): boolean {
+  const head = store.banks[bank].head();
+  if (head === null) return false;
+  return store.flawOf(head.signed, store.banks[bank].bytes(manifest.size)) === null;
 }

@@ -19,6 +19,9 @@ export class PowerLost extends Error {
 
 const ERASED = new Uint8Array(SECTOR_BYTES).fill(0xff);
 
+/** How much of a sector an erase leaves out. */
+export type Wear = 'nothing' | 'half';
+
 export class Flash {
   /** How often each sector was erased. */
   readonly erases: number[];
@@ -26,6 +29,10 @@ export class Flash {
   steps = 0;
   /** When power goes: asked at each step by its number. */
   cutAt: ((step: number) => Cut) | null = null;
+  /** Which sectors are worn; asked at each erase. */
+  wornAt: ((sector: number) => Wear | null) | null = null;
+  /** Told after each erase of a worn one, with how many bytes were not erased before it. */
+  erased: ((sector: number, before: number) => void) | null = null;
   readonly #sectors: Uint8Array[];
   /** Those that nobody else has; the others are as they left the factory, the same in all. */
   readonly #own: boolean[];
@@ -48,10 +55,35 @@ export class Flash {
     return true;
   }
 
+  isSectorErased(sector: number): boolean {
+    return this.#at(sector) === ERASED || this.written(sector) === 0;
+  }
+
+  /** So many bytes of it are not erased. */
+  written(sector: number): number {
+    return this.#at(sector).reduce((sum, byte) => sum + (byte === 0xff ? 0 : 1), 0);
+  }
+
+  /** A bit turns by itself. */
+  turn(sector: number, at: number, bit: number): void {
+    const own = this.#mine(sector);
+    own[at] = (own[at] ?? 0) ^ (1 << bit);
+  }
+
   erase(sector: number): void {
+    const worn = this.wornAt?.(sector) ?? null;
+    const before = worn === null ? 0 : this.written(sector);
+    const half = (): void => void this.#mine(sector).fill(0xff, 0, SECTOR_BYTES / 2);
     this.#step(
-      () => this.#mine(sector).fill(0xff, 0, SECTOR_BYTES / 2),
       () => {
+        if (worn !== 'nothing') half();
+      },
+      () => {
+        if (worn !== null) {
+          this.erases[sector] = (this.erases[sector] ?? 0) + 1;
+          if (worn === 'half') half();
+          return this.erased?.(sector, before);
+        }
         this.#sectors[sector] = ERASED;
         this.#own[sector] = false;
         this.erases[sector] = (this.erases[sector] ?? 0) + 1;

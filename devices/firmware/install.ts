@@ -11,6 +11,8 @@ import type { FirmwareStore } from './store.ts';
 /** So long a step keeps the flash busy. */
 const PROGRAM_MS = 2;
 export const ERASE_MS = 40;
+/** What is written over what could not be erased is neither. */
+export const WORN = 'worn sector';
 
 /**
  * Step by step; each tells how long it takes. What comes back at the end is what is wrong with what
@@ -26,10 +28,12 @@ export function* install(
   const [bank, other] = running === 0 ? [banks[1], banks[0]] : [banks[0], banks[1]];
   flash.erase(bank.trailer);
   yield ERASE_MS;
+  if (!flash.isSectorErased(bank.trailer)) return WORN;
   const serial = (other.head()?.serial ?? 0) + 1;
   for (let sector = 0; sector * SECTOR_BYTES < size; sector++) {
     flash.erase(bank.first + sector);
     yield ERASE_MS;
+    if (!flash.isSectorErased(bank.first + sector)) return WORN;
     const isLast = (sector + 1) * SECTOR_BYTES >= size;
     if (isLast && !care.finishes(version)) break;
     for (let at = 0; at < SECTOR_BYTES; at += PAGE_BYTES) {

@@ -8,15 +8,22 @@
 export interface RangeEvents {
   /** Bytes of the range that was asked for, from `at` of the whole on. */
   bytes(at: number, bytes: Uint8Array): void;
+  /** Bytes that are there already came once more. */
+  again?(bytes: number): void;
   /** The answer is complete: another range may be asked for. */
   done(): void;
-  /** No answer that can be used; for good where nobody would answer otherwise the next time. */
+  /**
+   * No answer that can be used; for good where nobody would answer otherwise the next time. It may
+   * come after the answer was complete, where bytes follow that nobody asked for.
+   */
   failed(why: string, forGood: boolean): void;
 }
 
 const HEAD_BYTES_MAX = 4096;
 const OK = 200;
 const PARTIAL = 206;
+/** Of what an answer said to be its length. */
+export const MORE = 'more bytes than were said';
 
 export const rangeRequest = (path: string, from: number, to: number): string =>
   `GET ${path} HTTP/1.1\r\nhost: platform\r\nrange: bytes=${from}-${to - 1}\r\n\r\n`;
@@ -28,27 +35,39 @@ export class RangeReader {
   /** Where the next byte of the body belongs, and how many of it are still to come. */
   #at = 0;
   #left: number | null = null;
+  #isDone = false;
   #isOver = false;
   readonly #from: number;
   readonly #to: number;
+  readonly #size: number;
 
-  constructor(from: number, to: number, events: RangeEvents) {
+  /** `size` is of all that there is: who answers with all of it has ignored what was asked for. */
+  constructor(from: number, to: number, events: RangeEvents, size = 0) {
     this.#from = from;
     this.#to = to;
+    this.#size = size;
     this.#events = events;
   }
 
   take(bytes: Uint8Array): void {
     if (this.#isOver) return;
     if (this.#left === null) return this.#takeHead(bytes);
-    if (bytes.length > this.#left) return this.#fail('more bytes than were said', false);
+    if (bytes.length > this.#left) return this.#fail(MORE, false);
+    if (this.#isDone) return;
     this.#left -= bytes.length;
     const at = this.#at;
     this.#at += bytes.length;
-    if (bytes.length > 0) this.#events.bytes(at, bytes);
-    if (this.#left > 0) return;
-    this.#isOver = true;
+    this.#pass(at, bytes);
+    if (this.#left > 0 || this.#isOver) return;
+    this.#isDone = true;
     this.#events.done();
+  }
+
+  /** What is there already is not taken again. */
+  #pass(at: number, bytes: Uint8Array): void {
+    const known = Math.min(bytes.length, Math.max(0, this.#from - at));
+    if (known > 0) this.#events.again?.(known);
+    if (bytes.length > known) this.#events.bytes(at + known, bytes.subarray(known));
   }
 
   #takeHead(bytes: Uint8Array): void {
@@ -75,8 +94,10 @@ export class RangeReader {
     const said = headers(lines);
     const length = wholeOf(said.get('content-length'));
     if (length === null) return 'no length';
-    if (status === OK)
-      return this.#from === 0 && length <= this.#to ? this.#begin(0, length) : WHOLE;
+    if (status === OK) {
+      const isIt = length === this.#size || (this.#from === 0 && length <= this.#to);
+      return isIt ? this.#begin(0, length) : WHOLE;
+    }
     const range = /^bytes (\d{1,9})-(\d{1,9})\/\d{1,9}$/.exec(said.get('content-range') ?? '');
     const [from, last] = [Number(range?.[1]), Number(range?.[2])];
     const isIt = from === this.#from && last < this.#to && last - from + 1 === length;
@@ -95,7 +116,7 @@ export class RangeReader {
   }
 }
 
-/** From the start, when something in the middle was asked for. */
+/** Not a stretch, and not what there is as a whole either. */
 const WHOLE = 'all of it again';
 
 function endOfHead(bytes: Uint8Array): number {

@@ -9,6 +9,8 @@ export class Stage {
   readonly #flash: Flash;
   readonly #first: number;
   readonly sectors: number;
+  /** Of its room, what nothing else takes up. */
+  share = 1;
 
   constructor(flash: Flash, first: number, sectors: number) {
     this.#flash = flash;
@@ -17,11 +19,18 @@ export class Stage {
   }
 
   get capacity(): number {
-    return this.sectors * SECTOR_BYTES;
+    return Math.floor(this.sectors * this.share) * SECTOR_BYTES;
   }
 
-  eraseAll(): void {
-    for (let sector = 0; sector < this.sectors; sector++) this.#flash.erase(this.#first + sector);
+  /** Where it lies in the flash. */
+  get places(): number[] {
+    return Array.from({ length: this.sectors }, (_, sector) => this.#first + sector);
+  }
+
+  /** False where a sector cannot be erased any more. */
+  eraseAll(): boolean {
+    for (const sector of this.places) this.#flash.erase(sector);
+    return this.places.every((sector) => this.#flash.isSectorErased(sector));
   }
 
   /** Bytes that are surely there: where loading goes on. */

@@ -32,6 +32,8 @@ export interface Trust {
 export interface Care {
   /** An image is no good: false takes it all the same. */
   refuses(version: string, flaw: string): boolean;
+  /** A boot is to look at what was looked at before: false trusts the flash. */
+  looksAgain(version: string): boolean;
   /** An image is of an older counter than was kept: false takes it all the same. */
   refusesOlder(version: string): boolean;
   /** The last sector is to be written, before anything says that the image is there. */
@@ -42,6 +44,7 @@ export interface Care {
 
 export const CAREFUL: Care = {
   refuses: () => true,
+  looksAgain: () => true,
   refusesOlder: () => true,
   finishes: () => true,
   waits: () => true,

@@ -6,9 +6,9 @@
  */
 import { type Manifest, readManifest, type SignedManifest } from '#kernel';
 import { pages } from './bank.ts';
-import { type Booted, boot, keep } from './bootloader.ts';
+import { type Booted, boot, holds, keep } from './bootloader.ts';
 import { PAGE_BYTES } from './flash.ts';
-import { install } from './install.ts';
+import { install, WORN } from './install.ts';
 import type { FirmwareStore } from './store.ts';
 
 /** An offer that was taken. */
@@ -30,6 +30,8 @@ export interface Ended {
 
 /** What is to be done next; `none` without a job. */
 export type Phase = 'none' | 'erase' | 'load' | 'install' | 'restart' | 'prove';
+
+export const NO_ROOM = 'no room';
 
 const [JOB, PHASE, LAST] = ['job', 'phase', 'last'] as const;
 
@@ -91,14 +93,15 @@ export class Updater {
     journal.put(JOB, job);
     this.#phase = 'erase';
     const isThere = this.booted?.manifest.sha256 === this.manifest?.sha256;
-    if (isThere && this.booted?.isTrial === false) return this.end('confirmed', 'it was there');
+    if (isThere && this.booted?.isTrial === false && holds(this.store, this.booted))
+      return this.end('confirmed', 'it was there');
     const size = this.manifest?.size ?? 0;
-    if (size > this.store.stage.capacity) this.end('failed', 'no room');
+    if (size > this.store.stage.capacity) this.end('failed', NO_ROOM);
   }
 
   eraseStage(): void {
-    this.store.stage.eraseAll();
-    this.#enter('load');
+    if (this.store.stage.eraseAll()) this.#enter('load');
+    else this.end('failed', WORN);
   }
 
   /** Whole pages of what comes from `at` on, or its end; how far it is then. */
@@ -133,13 +136,14 @@ export class Updater {
     else this.end('failed', flaw);
   }
 
-  /** What runs on trial has proved itself. */
-  keep(isKept = true): void {
-    if (this.booted === null) return;
+  /** What runs on trial has proved itself: false where its flash does not hold it. */
+  keep(isKept = true): boolean {
+    if (this.booted === null) return false;
     // A planted bug says so and does not do it.
-    if (isKept) keep(this.store, this.booted);
+    if (isKept && !keep(this.store, this.booted)) return false;
     this.booted = { ...this.booted, isTrial: !isKept };
     this.end('confirmed', '');
+    return true;
   }
 
   end(status: Ending, why: string): void {

@@ -5,20 +5,16 @@
  * may lose power wherever it likes. What the flash truly holds is written down below any bug that
  * is planted here.
  */
-import {
-  type ImageHead,
-  OTA_TRUTHS,
-  type ParamValues,
-  readImage,
-  readManifest,
-  readSigned,
-} from '#kernel';
+import { firmwareOf, OTA_TRUTHS, type ParamValues, type PartTrouble, readManifest } from '#kernel';
 import { PowerLost } from '../firmware/flash.ts';
 import { ERASE_MS } from '../firmware/install.ts';
-import { type Ending, Updater } from '../firmware/updater.ts';
+import { type Ending, NO_ROOM, Updater } from '../firmware/updater.ts';
 import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
+import { Ailments } from './ota/ailments.ts';
+import { defectOf } from './ota/defect.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
+import { isOver, readOffer } from './ota/offer.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
 import { careOf, type OtaSeams } from './ota/seams.ts';
 import { LEAST_MS, Voice } from './ota/voice.ts';
@@ -84,16 +80,19 @@ export default definePart({
     },
   ],
   channels: [CHANNEL],
+  ails: (plan) => firmwareOf(plan).length > 0,
   ops: OTA_TRUTHS,
   region,
   seams: [
     'verifyImage',
+    'recheckImage',
     'holdFloor',
     'finishBank',
     'waitWithFloor',
     'losePower',
     'resumeLoad',
     'keepImage',
+    'knowOffer',
   ],
   start: (device) => {
     const store = equipmentOf(device, careOf(device));
@@ -107,6 +106,7 @@ class Ota implements Part {
   readonly #updater: Updater;
   readonly #voice: Voice;
   readonly #witness: Witness;
+  readonly #ailments: Ailments;
   #state: OtaState = 'idle';
   #download: Download | null = null;
   /** Of its program: what an earlier one had planned, nobody does any more. */
@@ -121,6 +121,7 @@ class Ota implements Part {
     this.#updater = updater;
     this.#voice = new Voice(device, updater);
     this.#witness = new Witness(device, updater);
+    this.#ailments = new Ailments(device, updater);
     const cuts = device.seam<OtaSeams['losePower']>('losePower');
     if (cuts !== undefined) {
       updater.store.flash.cutAt = (step) => cuts(device.row.id, step);
@@ -161,14 +162,15 @@ class Ota implements Part {
   }
 
   #hear(values: Inbound['values']): void {
-    const { campaign, attempt } = values;
-    const signed = readSigned(values.signed);
-    if (signed === null || !isCampaign(campaign) || !isAttempt(attempt)) return;
+    const offer = readOffer(values);
+    if (offer === null) return;
+    const { campaign, attempt, signed } = offer;
     const { job, last } = this.#updater;
-    const isKnown = (one: { campaign: string; attempt: number } | null): boolean =>
-      one !== null && one.campaign === campaign && one.attempt >= attempt;
     // What comes again is answered with how it stands; and it does one at a time.
-    if (job !== null || isKnown(last)) return this.#say();
+    const { id } = this.#device.row;
+    const knows = this.#device.seam<OtaSeams['knowOffer']>('knowOffer')?.(id, attempt) !== false;
+    if (knows && (job !== null || isOver(offer, last))) return this.#say();
+    if (job !== null) this.#leaveOff();
     const version = readManifest(signed.text)?.version ?? '';
     this.#device.write('ota/began', { campaign, attempt, version });
     this.#go('notified');
@@ -180,6 +182,14 @@ class Ota implements Part {
 
   lost(): void {
     this.#connection++;
+  }
+
+  ailed(fault: string, trouble: PartTrouble): void {
+    this.#ailments.began(fault, trouble);
+  }
+
+  eased(fault: string): void {
+    this.#ailments.ended(fault);
   }
 
   end(): void {
@@ -200,6 +210,7 @@ class Ota implements Part {
     if (job === null || manifest === null) return;
     if (this.#updater.phase === 'erase') {
       this.#updater.eraseStage();
+      if (this.#endedAtOnce()) return;
       return this.#after(ERASE_MS * store.stage.sectors, () => this.#load());
     }
     const device = this.#device;
@@ -215,6 +226,7 @@ class Ota implements Part {
       write: (at, bytes) => this.#powered(() => this.#updater.write(at, bytes)) ?? at,
       // Whoever waits for it must not take it for lost.
       progress: () => {
+        if (size > store.stage.capacity) return this.#loadingFails(NO_ROOM);
         if (this.#voice.isSilentFor(NEWS_MS)) this.#say();
       },
       done: () => {
@@ -222,16 +234,25 @@ class Ota implements Part {
         this.#go('verifying');
         this.#after(VERIFY_MS, () => this.#verify());
       },
-      failed: (why) => {
-        this.#download = null;
-        this.#powered(() => this.#fail(why));
-      },
+      failed: (why) => this.#loadingFails(why),
       fetched: (bytes) => {
         this.#device.write('ota/fetched', { campaign, attempt, bytes, size });
       },
     });
     this.#say();
     this.#download.start();
+  }
+
+  /** What it was about to do, it does no more. */
+  #leaveOff(): void {
+    this.#life++;
+    this.#download?.stop();
+    this.#download = null;
+  }
+
+  #loadingFails(why: string): void {
+    this.#leaveOff();
+    this.#powered(() => this.#fail(why));
   }
 
   #verify(): void {
@@ -272,8 +293,7 @@ class Ota implements Part {
 
   #prove(): void {
     this.#comesUp('testing', () => {
-      const { defect } = this.#image();
-      if (defect === 'crash-loop') {
+      if (defectOf(this.#updater) === 'crash-loop') {
         return this.#after(CRASH_MS, () => this.#device.tell({ type: 'HEAP_EXHAUSTED' }));
       }
       this.#after(Number(this.#params.within), () => this.#giveUp());
@@ -286,7 +306,7 @@ class Ota implements Part {
     const connection = this.#connection;
     this.#after(Number(this.#params.test), () => {
       if (this.#state !== 'testing' || this.#connection !== connection) return;
-      if (this.#image().defect === 'fails-self-test') return this.#giveUp();
+      if (defectOf(this.#updater) === 'fails-self-test') return this.#giveUp();
       this.#keep();
     });
   }
@@ -294,7 +314,8 @@ class Ota implements Part {
   #keep(): void {
     const { manifest } = this.#updater;
     const seam = this.#device.seam<OtaSeams['keepImage']>('keepImage');
-    this.#updater.keep(seam?.(this.#device.row.id, manifest?.version ?? '') !== false);
+    const isKept = seam?.(this.#device.row.id, manifest?.version ?? '') !== false;
+    if (!this.#updater.keep(isKept)) return this.#giveUp();
     this.#witness.kept();
     this.#over('confirmed');
   }
@@ -319,6 +340,7 @@ class Ota implements Part {
 
   #over(status: Ending): void {
     this.#witness.ended();
+    this.#ailments.told(this.#updater.last);
     this.#go(status);
     this.#say();
   }
@@ -374,16 +396,4 @@ class Ota implements Part {
       if (life === this.#life && this.#isUp) this.#powered(action);
     });
   }
-
-  #image(): ImageHead {
-    const { booted, store } = this.#updater;
-    const bytes = booted === null ? null : store.banks[booted.bank].bytes(booted.manifest.size);
-    return (bytes && readImage(bytes)) ?? { version: '', hardware: '', defect: 'none' };
-  }
 }
-
-const isCampaign = (value: unknown): value is string =>
-  typeof value === 'string' && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(value);
-
-const isAttempt = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 1000;

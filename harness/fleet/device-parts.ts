@@ -20,6 +20,7 @@ import {
   type BusTrouble,
   type DevicePlan,
   isCarried,
+  type PartTrouble,
   sendWindow,
   spokenForBy,
   streamOf,
@@ -232,6 +233,14 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   relieved(passenger: number, fault: string): void {
     this.#keeper('relieved', (part) => part.relieved?.(passenger, fault));
+  }
+
+  ailed(fault: string, trouble: PartTrouble): void {
+    this.#each('ailed', (part) => part.ailed?.(fault, trouble));
+  }
+
+  eased(fault: string): void {
+    this.#each('eased', (part) => part.eased?.(fault));
   }
 
   /** Whether the part that stands between has that hook. */

@@ -59,7 +59,7 @@ export class Fleet {
   readonly #byIndex = new Map<number, DeviceAgent>();
   readonly #plan: Plan;
   readonly #ledger: LedgerWriter;
-  /** Faults on a bus that act now. */
+  /** Faults on a bus or a part that act now. */
   readonly #struck = new Set<string>();
 
   constructor(ports: FleetPorts, lanes: ReadonlySet<number>) {
@@ -86,7 +86,7 @@ export class Fleet {
     return devices.flatMap((index) => this.#byIndex.get(index) ?? []);
   }
 
-  /** On the bus of its carrier, which hears of it; the ledger tells of each that it concerns. */
+  /** On a bus its carrier hears of it, else its own parts; the ledger tells of each device. */
   strike(id: string): void {
     const devices = this.pick(this.#faultOf(id)?.devices ?? []).map(({ index }) => index);
     for (const device of devices) {
@@ -106,13 +106,21 @@ export class Fleet {
 
   /** Some of a fault's devices feel it; whoever lets them writes it down. */
   afflict(id: string, devices: readonly number[]): void {
-    const trouble = this.#faultOf(id)?.bus ?? {};
+    const { bus: trouble = {}, part } = this.#faultOf(id) ?? {};
+    if (part !== undefined) {
+      for (const { parts } of this.pick(devices)) parts.ailed(id, part);
+      return;
+    }
     for (const { index, carriers } of this.#onBus(devices)) {
       for (const { parts } of carriers) parts.struck(index, id, trouble);
     }
   }
 
   recover(id: string, devices: readonly number[]): void {
+    if (this.#faultOf(id)?.part !== undefined) {
+      for (const { parts } of this.pick(devices)) parts.eased(id);
+      return;
+    }
     for (const { index, carriers } of this.#onBus(devices)) {
       for (const { parts } of carriers) parts.relieved(index, id);
     }

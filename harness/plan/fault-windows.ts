@@ -73,6 +73,7 @@ export function planFaults(request: FaultRequest): PlannedFaults {
       toxics: effect.toxics,
       down: effect.down,
       ...(effect.bus === undefined ? {} : { bus: effect.bus }),
+      ...(effect.part === undefined ? {} : { part: effect.part }),
       ...(written.tie === null ? {} : { tie: tieOf(written.tie, kind) }),
     });
   });

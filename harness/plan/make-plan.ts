@@ -18,6 +18,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
+import { ailmentProblems } from './ailment-problems.ts';
 import {
   carriedProblems,
   countMessages,
@@ -90,6 +91,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...carriedProblems(plan),
     ...busProblems(request, plan),
     ...partProblems(request, plan),
+    ...ailmentProblems(request, plan),
     ...proxyProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),

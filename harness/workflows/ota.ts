@@ -18,6 +18,7 @@ import {
   SPOILS,
   type Spoil,
   servedImage,
+  servingOf,
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
 import { keysOf, releaseOf } from './ota/releases.ts';
@@ -145,7 +146,7 @@ export default defineWorkflow({
     };
     return { resolved, problems, takes: [`firmware ${name}`] };
   },
-  start: (ports, resolved) => new Campaign(ports, (resolved as FirmwarePlan).campaign),
+  start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });
 
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
@@ -225,15 +226,17 @@ const SILENT: Answer = { status: 0, body: null };
 
 class Campaign implements Workflow {
   readonly #ports: WorkflowPorts;
+  readonly #firmware: FirmwarePlan;
   readonly #plan: CampaignPlan;
   #asking: Promise<void> = Promise.resolve();
   #isOver = false;
 
-  constructor(ports: WorkflowPorts, plan: CampaignPlan) {
+  constructor(ports: WorkflowPorts, firmware: FirmwarePlan) {
     this.#ports = ports;
-    this.#plan = plan;
+    this.#firmware = firmware;
+    this.#plan = firmware.campaign;
     if (ports.shard !== 0) return;
-    ports.wheel.add(plan.at, {
+    ports.wheel.add(this.#plan.at, {
       fire: () => {
         if (!this.#isOver) this.#asking = this.#ask();
         return Number.POSITIVE_INFINITY;
@@ -274,17 +277,18 @@ class Campaign implements Workflow {
 
   async #ask(): Promise<void> {
     const { ledger, plan, target } = this.#ports;
-    const { name: campaign, image, of, waves, gate, timeoutMs, tries } = this.#plan;
+    const { name: campaign, image, of, waves, gate, timeoutMs, tries, spoil } = this.#plan;
     const said = { device: NOBODY, campaign };
     ledger.write('ota/asked', said);
     const body = {
       signed: { text: image.text, signature: image.signature },
-      image: Buffer.from(servedImage(plan.seed, this.#plan)).toString('base64'),
+      image: Buffer.from(servedImage(plan.seed, this.#firmware)).toString('base64'),
       of,
       waves,
       ...gate,
       timeoutMs,
       tries,
+      ...(servingOf(spoil) === null ? {} : { serves: spoil }),
     };
     const { status } = (await target.port('ota')?.tell?.(campaign, body)) ?? SILENT;
     ledger.write('ota/answered', { ...said, status });

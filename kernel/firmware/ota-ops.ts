@@ -27,6 +27,11 @@ export const OTA_TRUTHS = {
     bytes: 'count',
     size: 'count',
   },
+  /**
+   * A fault met its flash: so many bits turned in the image of that digest, bytes were not erased
+   * or had no room. None: it met what it might have harmed, and did nothing.
+   */
+  'ota/harmed': { device: 'device', fault: 'text', sha256: 'text', count: 'count' },
   /** The image that it runs is marked in flash as its own for good. */
   'ota/kept': { device: 'device', version: 'text', sha256: 'text', counter: 'count' },
   /** How it ended, by its own memory in flash. */

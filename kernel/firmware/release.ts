@@ -15,6 +15,19 @@ const OTA = 'ota';
 /** The board of every device. */
 export const HARDWARE = 'tw-1';
 
+/** How a server may hand an image out that it should hand out otherwise. */
+export const SERVINGS = [
+  /** All of it, whatever stretch was asked for. */
+  'whole',
+  /** More than was asked for, and more than it says. */
+  'endless',
+  /** A byte now and then. */
+  'dripping',
+  /** Each offer twice. */
+  'repeated',
+] as const;
+export type Serving = (typeof SERVINGS)[number];
+
 /** What somebody may have done to what is rolled out; devices must not fall for any of it. */
 export const SPOILS = [
   'none',
@@ -30,6 +43,9 @@ export const SPOILS = [
   'downgrade',
   /** For other boards. */
   'other-hardware',
+  /** The image that devices have, under the manifest of another. */
+  'mixed',
+  ...SERVINGS,
 ] as const;
 export type Spoil = (typeof SPOILS)[number];
 
@@ -80,13 +96,18 @@ export const firmwareOf = ({ workflows = [] }: Plan): FirmwarePlan[] =>
     workflow === OTA && isMap(resolved) ? [resolved as unknown as FirmwarePlan] : [],
   );
 
+/** Null for as it should be. */
+export const servingOf = (spoil: unknown): Serving | null =>
+  SERVINGS.find((one) => one === spoil) ?? null;
+
 /** As whoever made it meant it. */
 export const builtImage = (seed: number, image: FirmwareImage): Uint8Array =>
   buildImage(image, image.size, seed);
 
 /** As it is handed out. */
-export function servedImage(seed: number, { image, spoil }: CampaignPlan): Uint8Array {
-  const bytes = builtImage(seed, image);
+export function servedImage(seed: number, { campaign, factory }: FirmwarePlan): Uint8Array {
+  const { image, spoil } = campaign;
+  const bytes = builtImage(seed, spoil === 'mixed' ? factory : image);
   if (spoil === 'truncated') return bytes.slice(0, Math.floor(bytes.length * 0.9));
   if (spoil !== 'flipped') return bytes;
   const at = Math.floor(bytes.length * 0.6);

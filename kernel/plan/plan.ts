@@ -194,8 +194,11 @@ export interface FaultPlan {
   fault: string;
   from: number;
   to: number;
-  /** Where it acts; a link fault on whole cohorts, one of a bus on those that stand on it. */
-  acts: 'link' | 'target' | 'device' | 'bus';
+  /**
+   * Where it acts; a link fault on whole cohorts, one of a bus on those that stand on it, one of a
+   * part on what that part of a device is made of.
+   */
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part';
   cohorts: number[];
   /** Indices of the targeted devices, whatever it acts on. */
   devices: number[];
@@ -207,6 +210,8 @@ export interface FaultPlan {
   down: boolean;
   /** What it does on the bus of a gateway; absent where it acts elsewhere. */
   bus?: BusTrouble;
+  /** What it does to what a part is made of; absent where it acts elsewhere. */
+  part?: PartTrouble;
   /**
    * It acts on a device by what that does: `from` is when it first may, and by `to` it is over
    * everywhere. Absent where it acts on all of its targets at once.
@@ -227,6 +232,26 @@ export interface BusTrouble {
   /** Of its answers, those that are lost beside what the bus loses anyway. */
   loss?: number;
 }
+
+/** Where bits of a flash may turn: what is run, the bank beside it, what is being loaded. */
+export const ROT_PLACES = ['running', 'other', 'stage'] as const;
+
+/**
+ * What a fault does to what a device is made of, for whichever part of it has such a thing; what is
+ * left out is left alone.
+ */
+export interface PartTrouble {
+  /** So many bits turn in that place of its flash, and stay so. */
+  rot?: { place: (typeof ROT_PLACES)[number]; bits: number };
+  /** A sector of that place is not erased as it should be: nothing of it is, or a half. */
+  worn?: { place: 'other' | 'stage'; erases: 'nothing' | 'half' };
+  /** Of the room for what is loaded only such a share is left. */
+  room?: number;
+}
+
+/** Whether the ledger tells of each device when such a fault began and ended there. */
+export const isToldOfEach = ({ acts }: Pick<FaultPlan, 'acts'>): boolean =>
+  acts === 'bus' || acts === 'part';
 
 /** A Toxiproxy toxic: upstream is client to server. */
 export interface ToxicSpec {

@@ -3,7 +3,7 @@
  * which state. It is a matrix for its empty places: what never met shows nothing about either. Told
  * of all faults of such a run, since those that go by the clock meet devices in some state too.
  */
-import { type LedgerEntry, type LedgerEntryOf, regionOf } from '#kernel';
+import { isToldOfEach, type LedgerEntry, type LedgerEntryOf, regionOf } from '#kernel';
 import { type Span, type Timeline, windowsOn } from '#oracles';
 import { defineChapter } from '../chapter.ts';
 import type { ChapterBook } from '../judging/chapter-book.ts';
@@ -118,7 +118,7 @@ class StatesMet {
   constructor(timeline: Timeline, device: number) {
     const windows = timeline
       .faultsOn(device)
-      .filter(({ injected, plan }) => injected && plan.tie === undefined && plan.acts !== 'bus');
+      .filter(({ injected, plan }) => injected && plan.tie === undefined && !isToldOfEach(plan));
     this.#byClock = windows;
     this.#ids = windows.map(({ id }) => id);
   }

@@ -20,11 +20,16 @@ export default defineChecker({
   asks: ['ota'],
   applies: (plan) => firmwareOf(plan).length > 0,
   start: (context) => fold(context),
-  say: ({ decided, findingCount }) =>
+  say: ({ decided, findingCount, figures }) =>
     findingCount === 0
-      ? `Each of ${plural(decided, 'time')} a device came up, it found firmware to run.`
+      ? `Each of ${times(decided)} a device came up, it found firmware to run${butFor(figures)}.`
       : `${formatCount(findingCount)} of the devices can run nothing any more.`,
 });
+
+const TAKEN = 'taken';
+const times = (decided: number): string => plural(decided, 'time');
+const butFor = ({ [TAKEN]: taken = 0 }: Readonly<Record<string, number>>): string =>
+  taken === 0 ? '' : `, but for ${plural(taken, 'device')} of which a fault took all there was`;
 
 const UNTOLD = 'it came up, and does not tell what it runs';
 
@@ -42,6 +47,10 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
         // Where nothing is rolled out, nobody has firmware to tell of.
         for (let k = told; rollsOut && k < starts.length; k++) book.doubt(UNTOLD);
         if (bricked === null) continue;
+        if (firmware.isTaken(device)) {
+          book.figure(TAKEN);
+          continue;
+        }
         const id = deviceName(plan, device);
         const { t, why } = bricked;
         const what = `comes up (${why}) and finds nothing that it can run`;

@@ -84,6 +84,9 @@ export default defineHistories<'ota'>({
           case 5:
             if (random.below(3) > 0) break;
             entries.push({ ...told, op: 'ota/settled', ...about, status, at: t });
+            break;
+          case 6:
+            entries.push({ ...told, op: 'boot', epoch: t, cause: 'reset' });
         }
       }
     }
@@ -122,6 +125,11 @@ function naive(history: History, device: number): string {
     const next = of('ota/began').find((one) => one.t > began);
     return keptAt <= (ended?.t ?? next?.t ?? Number.POSITIVE_INFINITY);
   });
+  const began = of('ota/began');
+  const again = began.filter((one) => {
+    const before = began.filter(({ t, attempt }) => t < one.t && attempt === one.attempt).at(-1);
+    return before !== undefined && !of('boot').some(({ t }) => t > before.t && t <= one.t);
+  });
   return JSON.stringify({
     unsigned: boots
       .filter(({ sha256 }) => sha256 !== OLD.sha256 && sha256 !== NEW.sha256)
@@ -138,8 +146,10 @@ function naive(history: History, device: number): string {
       return isKept ? [] : [boot.t];
     }),
     untrue: untrue.map((one) => (one as unknown as { at: number }).at * 1000),
-    twice: [...new Set(settled.map(({ attempt }) => attempt))].filter(
-      (attempt) => settled.filter((one) => one.attempt === attempt).length > 1,
+    twice: [...new Set([...settled, ...again].map(({ attempt }) => attempt))].filter(
+      (attempt) =>
+        settled.filter((one) => one.attempt === attempt).length > 1 ||
+        again.some((one) => one.attempt === attempt),
     ),
   });
 }

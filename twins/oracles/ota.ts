@@ -5,6 +5,7 @@
  */
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import { leftToRun } from './ota/left-to-run.ts';
 import {
   newStory,
   type OtaAttempt,
@@ -34,6 +35,8 @@ export default defineOracle({
     'ota/began',
     'ota/ended',
     'ota/fetched',
+    'ota/harmed',
+    'state',
     'ota/said',
     'ota/read',
     'ota/settled',
@@ -72,10 +75,12 @@ type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export class OtaOracle implements OracleFold {
   readonly #stories = new Map<number, OtaStory>();
-  /** Digests of what was signed for these devices. */
+  /** Versions and digests of what was signed for these devices, together. */
   readonly #signed: ReadonlySet<string>;
   /** Digest of the image by campaign. */
   readonly #images: ReadonlyMap<string, string>;
+  /** Campaigns of which a server hands out all whatever is asked for. */
+  readonly #whole: ReadonlySet<string>;
   readonly #plan: Plan;
   readonly #status: number | undefined;
   readonly #readsAt: number;
@@ -86,6 +91,8 @@ export class OtaOracle implements OracleFold {
     this.#images = new Map(
       firmwareOf(plan).map(({ campaign }) => [campaign.name, campaign.image.sha256]),
     );
+    const whole = firmwareOf(plan).filter(({ campaign }) => campaign.spoil === 'whole');
+    this.#whole = new Set(whole.map(({ campaign }) => campaign.name));
     this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
     this.#readsAt = timeline.readsOf(lane ?? -1).beganAt;
   }
@@ -102,6 +109,9 @@ export class OtaOracle implements OracleFold {
     }
     const story = this.of(device);
     if (op === 'boot') story.starts.push(t);
+    else if (op === 'state') {
+      if (fields.state === 'ota.installing') story.installs.push(t);
+    } else if (op === 'ota/harmed') story.harmed.push({ t, sha256: String(fields.sha256) });
     else noted(story, op, t, fields);
   }
 
@@ -116,13 +126,20 @@ export class OtaOracle implements OracleFold {
 
   /** Boots of what nobody signed for it, or not as it was signed. */
   unsigned(device: number): OtaBoot[] {
-    return this.of(device).boots.filter(({ sha256 }) => !this.#signed.has(sha256));
+    return this.of(device).boots.filter((boot) => !this.#signed.has(nameOf(boot)));
   }
 
   /** Boots of what is older than what it had kept before. */
   older(device: number): OtaBoot[] {
     const { boots, kept } = this.of(device);
     return boots.filter((boot) => kept.some((one) => one.t < boot.t && one.counter > boot.counter));
+  }
+
+  /** It can run nothing, and a fault left it nothing that it could. */
+  isTaken(device: number): boolean {
+    const { bricked, harmed } = this.of(device);
+    if (bricked === null || !harmed.some(({ t }) => t <= bricked.t)) return false;
+    return leftToRun(this.of(device), bricked.t).length === 0;
   }
 
   /** Boots that follow one on trial without its having been kept, and run the same again. */
@@ -169,9 +186,11 @@ export class OtaOracle implements OracleFold {
     const loads = this.of(device).attempts.filter(({ size }) => size > 0);
     // Of what it had asked for, and of the last page of which it cannot be sure.
     const again = rangeOf(this.#plan, device) + PAGE_BYTES;
-    const wrong = loads.filter(
-      ({ bytes, size, stretches }) => bytes > MORE * size + again * (stretches - 1),
-    );
+    const wrong = loads.filter(({ campaign, bytes, size, stretches }) => {
+      // Who is given all of it whatever it asks for cannot help that.
+      const each = this.#whole.has(campaign) ? size : again;
+      return bytes > MORE * size + each * (stretches - 1);
+    });
     return { loads: loads.length, wrong };
   }
 
@@ -189,7 +208,20 @@ export class OtaOracle implements OracleFold {
       if (isAcked && status !== '') Object.assign(endOf(campaign, attempt), { said: status });
     }
     for (const one of settled) endOf(one.campaign, one.attempt).settled.push(one);
+    for (const { campaign, attempt } of this.#begunTwice(device))
+      endOf(campaign, attempt).begins = 2;
     return [...ends.values()].map((end) => ({ ...end, flaw: endFlaw(end) }));
+  }
+
+  /** Attempts that it began again, though it had not lost its power just when it did. */
+  #begunTwice(device: number): OtaAttempt[] {
+    const { attempts, starts } = this.of(device);
+    return attempts.filter((one, at) => {
+      const before = attempts
+        .slice(0, at)
+        .findLast(({ campaign, attempt }) => campaign === one.campaign && attempt === one.attempt);
+      return before !== undefined && !starts.some((t) => t > before.beganAt && t <= one.beganAt);
+    });
   }
 
   /**
@@ -206,9 +238,10 @@ export class OtaOracle implements OracleFold {
   }
 }
 
-type Ending = Omit<AttemptEnd, 'flaw' | 'settled'> & { settled: OtaSettled[] };
+type Ending = Omit<AttemptEnd, 'flaw' | 'settled'> & { settled: OtaSettled[]; begins?: number };
 
-function endFlaw({ settled, said }: Ending): string | null {
+function endFlaw({ settled, said, begins }: Ending): string | null {
+  if (begins !== undefined) return 'began again in one life';
   if (settled.length > 1) return `ended ${settled.length} times`;
   const [only] = settled;
   if (only === undefined) return said === null ? null : `ended as ${said}, which nobody kept`;
@@ -224,12 +257,18 @@ function rangeOf({ devices, entries }: Plan, device: number): number {
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 function signedOf(plan: Plan): Set<string> {
   const all = firmwareOf(plan);
-  const fit = ['none', 'flipped', 'truncated', 'downgrade'];
-  return new Set([
-    ...all.map(({ factory }) => factory.sha256),
-    ...all.flatMap(({ campaign: { spoil, image } }) => (fit.includes(spoil) ? [image.sha256] : [])),
-  ]);
+  const unfit = ['forged', 'unknown-key', 'other-hardware'];
+  const fit = all.filter(({ campaign: { spoil } }) => !unfit.includes(spoil));
+  const images = [
+    ...all.map(({ factory }) => factory),
+    ...fit.map(({ campaign }) => campaign.image),
+  ];
+  return new Set(images.map(nameOf));
 }
+
+/** The image of one release under the name of another was signed by nobody. */
+const nameOf = ({ version, sha256 }: { version: string; sha256: string }): string =>
+  `${version} ${sha256}`;
 
 function noted(story: OtaStory, op: string, t: number, fields: Fields): void {
   const [version, sha256] = [String(fields.version), String(fields.sha256)];

@@ -4,7 +4,7 @@
  * interruption must not cost much of what was there already.
  */
 import type { Channel } from '../../channel.ts';
-import { RangeReader, rangeRequest } from '../../firmware/range-client.ts';
+import { MORE, RangeReader, rangeRequest } from '../../firmware/range-client.ts';
 import type { PartDevice } from '../../part.ts';
 
 export interface DownloadOrder {
@@ -31,6 +31,11 @@ const STALL_MS = 5000;
 const AGAIN_MS = { base: 500, cap: 8000 };
 /** So often in a row without a byte, and it gives up. */
 const TRIES = 12;
+/** A range comes at such a rate at least, and may take so long however short it is. */
+const [LEAST_PER_S, LEAST_MS] = [100, 10_000];
+/** So often a server may send more than it says, or so slowly, and nothing more is asked of it. */
+const ILLS = 3;
+const SLOW = 'too slow';
 
 export class Download {
   readonly #device: PartDevice;
@@ -42,6 +47,9 @@ export class Download {
   #at: number;
   #rest = new Uint8Array();
   #tries = 0;
+  #ills = 0;
+  /** When the range at hand must be there. */
+  #dueAt = 0;
   #heardAt = 0;
   #bytes = 0;
   #isOver = false;
@@ -97,14 +105,20 @@ export class Download {
     if (this.#at >= size) return this.#finish();
     const to = Math.min(size, this.#at + rangeBytes);
     this.#rest = new Uint8Array();
-    this.#reader = new RangeReader(this.#at, to, {
-      bytes: (_, bytes) => this.#keep(bytes),
+    this.#dueAt = this.#device.now() + Math.max(LEAST_MS, (1000 * (to - this.#at)) / LEAST_PER_S);
+    const events = {
+      bytes: (_: number, bytes: Uint8Array) => this.#keep(bytes),
+      again: (bytes: number) => {
+        this.#bytes += bytes;
+      },
       done: () => {
+        this.#dueAt = Number.POSITIVE_INFINITY;
         this.#order.progress();
         this.#later(this.#order.pauseMs, channel, () => this.#ask());
       },
-      failed: (why, forGood) => this.#refused(why, forGood),
-    });
+      failed: (why: string, forGood: boolean) => this.#refused(why, forGood),
+    };
+    this.#reader = new RangeReader(this.#at, to, events, size);
     this.#heardAt = this.#device.now();
     channel.write(new TextEncoder().encode(rangeRequest(path, this.#at, to)));
     this.#watch(channel, this.#reader);
@@ -125,9 +139,10 @@ export class Download {
 
   /** One that hangs is given up. */
   #watch(channel: Channel, reader: RangeReader): void {
-    const due = this.#heardAt + STALL_MS;
+    const due = Math.min(this.#heardAt + STALL_MS, this.#dueAt);
     this.#later(due - this.#device.now(), channel, () => {
       if (this.#reader !== reader) return;
+      if (this.#device.now() >= this.#dueAt) return this.#refused(SLOW, false);
       if (this.#heardAt + STALL_MS > this.#device.now()) return this.#watch(channel, reader);
       this.#hangUp();
       this.#again();
@@ -145,6 +160,7 @@ export class Download {
 
   #refused(why: string, forGood: boolean): void {
     this.#hangUp();
+    if ((why === MORE || why === SLOW) && ++this.#ills >= ILLS) return this.#fail(why);
     if (forGood) return this.#fail(why);
     this.#again(why);
   }

@@ -6,6 +6,8 @@ import type { PartDevice } from '../../part.ts';
 export interface OtaSeams {
   /** An image is to be looked at, when it was loaded and at each boot: false lets any pass. */
   verifyImage?(device: string, version: string): boolean;
+  /** A boot is to look at an image once more: false trusts what the flash holds. */
+  recheckImage?(device: string, version: string): boolean;
   /** False runs images of an older counter as well. */
   holdFloor?(device: string, version: string): boolean;
   /** The last sector is to be written before the image is marked as ready: false leaves it out. */
@@ -16,6 +18,8 @@ export interface OtaSeams {
   losePower?(device: string, step: number): Cut;
   /** A download was interrupted: where it goes on. */
   resumeLoad?(device: string, at: number): number;
+  /** An offer comes, of an attempt that may be known: false begins it, whatever it is doing. */
+  knowOffer?(device: string, attempt: number): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -27,6 +31,7 @@ export function careOf(device: PartDevice): Care {
     device.seam<(device: string, version: string) => boolean>(name)?.(id, version) !== false;
   return {
     refuses: (version) => asks('verifyImage', version),
+    looksAgain: (version) => asks('recheckImage', version),
     refusesOlder: (version) => asks('holdFloor', version),
     finishes: (version) => asks('finishBank', version),
     waits: (version) => asks('waitWithFloor', version),

@@ -198,6 +198,11 @@ const otaSignedOnly: CheckerFixtures = {
       told.story.fine();
       return told.boots(FIRST, 8000, NEW, true).story;
     },
+    'one runs an old image under the name of a new one': () => {
+      const told = updated();
+      told.story.fine();
+      return told.boots(SECOND, 15_000, { ...NEW, sha256: OLD.sha256 }).story;
+    },
     'one runs what is only half there': () => {
       const told = updated();
       told.story.fine();
@@ -224,16 +229,27 @@ const otaNoDowngrade: CheckerFixtures = {
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
 
+/** The second comes up and finds nothing, after bits of such an image have turned. */
+function down(harmed: FirmwareImage | null): Story {
+  const told = updated();
+  told.story.fine();
+  if (harmed !== null) {
+    const harm = { device: SECOND, fault: 'rots', sha256: harmed.sha256, count: 8 };
+    told.story.add('ota/harmed', 14_500, harm);
+  }
+  return told.story
+    .add('boot', 15_000, { device: SECOND, epoch: 3, cause: 'power-on' })
+    .add('ota/bricked', 15_000, { device: SECOND, why: 'power-on' });
+}
+
 const otaNoBrick: CheckerFixtures = {
-  passing: { 'both come up each time': honest },
+  passing: {
+    'both come up each time': honest,
+    'of one a fault took all that it may run': () => down(NEW),
+  },
   failing: {
-    'one finds nothing to run': () => {
-      const told = updated();
-      told.story.fine();
-      return told.story
-        .add('boot', 15_000, { device: SECOND, epoch: 3, cause: 'power-on' })
-        .add('ota/bricked', 15_000, { device: SECOND, why: 'power-on' });
-    },
+    'one finds nothing to run': () => down(null),
+    'one does, and what it kept was not harmed': () => down(OLD),
   },
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
@@ -265,6 +281,12 @@ const otaRollback: CheckerFixtures = {
 const otaOneStatus: CheckerFixtures = {
   passing: {
     'both end once': honest,
+    'one begins it again, since its power went as it did': () => {
+      const told = ended(
+        new Told().begins(FIRST, 6800).boots(FIRST, 6900, OLD).updates(FIRST, 7000),
+      );
+      return told.updates(SECOND, 11_000).story.fine();
+    },
     'one was silent for too long': () =>
       ended(updated()).story.change(
         ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
@@ -281,6 +303,11 @@ const otaOneStatus: CheckerFixtures = {
         status: 'confirmed',
         at: 14_000,
       });
+    },
+    'one begins it again': () => {
+      const told = ended(updated());
+      told.story.fine();
+      return told.begins(SECOND, 11_050).story;
     },
     'what one said is not kept': () =>
       honest().drop(({ op, fields }) => op === 'ota/settled' && fields.device === FIRST),

@@ -55,6 +55,10 @@ export interface OtaStory {
   boots: OtaBoot[];
   kept: OtaKept[];
   bricked: { t: number; why: string } | null;
+  /** When faults turned bits of the image of that digest. */
+  harmed: { t: number; sha256: string }[];
+  /** When it began to write over the bank that it did not run. */
+  installs: number[];
   attempts: OtaAttempt[];
   /** By number. */
   said: Map<number, OtaSaid>;
@@ -68,6 +72,8 @@ export const newStory = (): OtaStory => ({
   boots: [],
   kept: [],
   bricked: null,
+  harmed: [],
+  installs: [],
   attempts: [],
   said: new Map(),
   read: null,

@@ -66,6 +66,8 @@ class Ota implements Service {
       serveRanges(connection, {
         at: (path) => this.#imageAt(path),
         from: (asked) => this.#ports.seams?.takeOta?.(asked) ?? asked,
+        serving: (path) => this.#campaigns.get(path.slice('/ota/'.length))?.spec.serves ?? null,
+        after: (ms, action) => void this.#ports.clock.after(ms, action),
       }),
   };
   readonly routes = {
@@ -235,10 +237,12 @@ class Ota implements Service {
     if (topic === null) return;
     const known = this.#tables.device(device);
     const v = { campaign: spec.name, attempt, signed: spec.signed };
-    const message = { n: known.offers++, e: 0, t: clock.now(), v };
+    for (let times = spec.serves === 'repeated' ? 2 : 1; times > 0; times--) {
+      const message = { n: known.offers++, e: 0, t: clock.now(), v };
+      publish({ topic, payload: Buffer.from(JSON.stringify(message)), qos: 1, retain: false });
+      this.#counts.otaOffers++;
+    }
     this.#tables.putDevice(known);
-    publish({ topic, payload: Buffer.from(JSON.stringify(message)), qos: 1, retain: false });
-    this.#counts.otaOffers++;
   }
 
   /** One that has just connected, or has nothing to do, may never have heard of it. */

@@ -1,5 +1,5 @@
 /** What an operator may ask of a campaign, and what is wrong with it; who is in which wave. */
-import { hashText, readSigned, type SignedManifest } from '#kernel';
+import { hashText, readSigned, type Serving, type SignedManifest, servingOf } from '#kernel';
 
 /** Shares are of a million. */
 const WHOLE = 1_000_000;
@@ -18,6 +18,8 @@ export interface CampaignSpec {
   timeoutMs: number;
   /** So often it is offered to one device. */
   tries: number;
+  /** How a broken server would hand it out, where somebody wants to see what comes of that. */
+  serves?: Serving;
 }
 
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
@@ -38,6 +40,8 @@ export function readCampaign(
   const signed = readSigned(given.signed);
   if (signed === null) return refuse(400, 'signed is no signed manifest');
   const { of = '', waves, image } = given;
+  const serves = servingOf(given.serves);
+  if (given.serves !== undefined && serves === null) return refuse(400, 'nobody serves so');
   if (typeof of !== 'string' || of.length > TEXT_MAX) return refuse(400, 'of is a short text');
   if (typeof image !== 'string' || image.length > IMAGE_CHARS_MAX || !BASE64.test(image)) {
     return refuse(400, `image is base64 of up to ${IMAGE_CHARS_MAX} characters`);
@@ -58,7 +62,10 @@ export function readCampaign(
   const [success, withinMs] = [Number(given.success), Number(given.withinMs)];
   const [timeoutMs, tries] = [Number(given.timeoutMs), Number(given.tries)];
   return {
-    spec: { name, signed, of, waves: shares, success, withinMs, timeoutMs, tries },
+    spec: {
+      ...{ name, signed, of, waves: shares, success, withinMs, timeoutMs, tries },
+      ...(serves === null ? {} : { serves }),
+    },
     image: Buffer.from(image, 'base64'),
   };
 }

@@ -4,6 +4,7 @@
  * says itself whose it is.
  */
 import type { Duplex } from 'node:stream';
+import type { Serving } from '#kernel';
 
 const HEAD_BYTES_MAX = 4096;
 /** So many bytes of requests wait at most, while one is answered. */
@@ -22,16 +23,39 @@ export interface Images {
   at(path: string): Uint8Array | null;
   /** Where a stretch is truly taken from that is to begin there. */
   from(asked: number): number;
+  /** How somebody wants it handed out to see what comes of that; null for as it should be. */
+  serving?(path: string): Serving | null;
+  after?(ms: number, action: () => void): void;
 }
+
+/** Of a server that drips. */
+const DRIP_MS = 1000;
+/** Of one that does not stop. */
+const ENDLESS_BYTES = 65_536;
+
+type Answer = (
+  status: number,
+  headers: string,
+  body: Uint8Array | null,
+  serving?: Serving | null,
+) => void;
 
 export function serveRanges(connection: Duplex, images: Images): void {
   let waiting = Buffer.alloc(0);
   let isOver = false;
-  const answer = (status: number, headers: string, body: Uint8Array | null): void => {
+  const answer: Answer = (status, headers, body, serving = null) => {
     const length = body?.length ?? 0;
     const head = `HTTP/1.1 ${status} ${REASONS[status]}\r\ncontent-length: ${length}\r\n`;
     connection.write(`${head}${headers}\r\n`);
-    if (body !== null) connection.write(body);
+    if (body === null) return;
+    if (serving === 'dripping') return drip(body, 0);
+    connection.write(body);
+    if (serving === 'endless') connection.write(new Uint8Array(ENDLESS_BYTES));
+  };
+  const drip = (body: Uint8Array, at: number): void => {
+    if (isOver || connection.destroyed || at >= body.length) return;
+    connection.write(body.subarray(at, at + 1));
+    images.after?.(DRIP_MS, () => drip(body, at + 1));
   };
   const end = (): void => {
     isOver = true;
@@ -51,15 +75,14 @@ export function serveRanges(connection: Duplex, images: Images): void {
     end();
   });
   connection.on('end', end);
+  connection.on('close', () => {
+    isOver = true;
+  });
   connection.on('error', () => connection.destroy());
 }
 
 /** False when nothing more is to be expected of whoever asks so. */
-function answerOne(
-  head: string,
-  images: Images,
-  answer: (status: number, headers: string, body: Uint8Array | null) => void,
-): boolean {
+function answerOne(head: string, images: Images, answer: Answer): boolean {
   const [first = '', ...lines] = head.split('\r\n');
   const [, method, path = ''] = /^([A-Z]+) (\S+) HTTP\/1[.][01]$/.exec(first) ?? [];
   if (method === undefined) {
@@ -75,7 +98,8 @@ function answerOne(
     answer(404, '', null);
     return true;
   }
-  const range = rangeOf(lines);
+  const serving = images.serving?.(path) ?? null;
+  const range = serving === 'whole' ? null : rangeOf(lines);
   if (range === null) answer(200, 'accept-ranges: bytes\r\n', image);
   else if (range[0] >= image.length) {
     answer(416, `content-range: bytes */${image.length}\r\n`, null);
@@ -83,7 +107,7 @@ function answerOne(
     const last = Math.min(range[1], image.length - 1);
     const said = `content-range: bytes ${range[0]}-${last}/${image.length}\r\n`;
     const from = images.from(range[0]);
-    answer(206, said, image.subarray(from, from + last + 1 - range[0]));
+    answer(206, said, image.subarray(from, from + last + 1 - range[0]), serving);
   }
   return true;
 }
