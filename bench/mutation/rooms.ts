@@ -64,7 +64,7 @@ export const MUTATED_ROOMS: readonly Room[] = [
       [
         'tests/fleets.test.ts',
         'tests/carried.test.ts',
-        '-lives.test.ts',
+        'lives.test.ts',
         'tests/ota-ranges.test.ts',
         'tests/limits-of-parts.test.ts',
         'tests/bus-faults.test.ts',
