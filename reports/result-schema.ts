@@ -39,12 +39,18 @@ const withMutant = {
   else: { not: { required: ['mutantFired'] } },
 } as const;
 
-const finding = record({
-  message: text,
-  devices: listOf(text),
-  at: ms,
-  witness: listOf(record({ t: ms, who: text, what: text })),
-});
+const events = listOf(record({ t: ms, who: text, what: text }));
+
+const finding = record(
+  {
+    message: text,
+    devices: listOf(text),
+    at: ms,
+    witness: events,
+    story: { ...events, description: 'What led there.' },
+  },
+  'story',
+);
 
 const checker = record({
   id: text,

@@ -158,6 +158,8 @@ export interface Finding {
   at: number;
   /** The few events that contradict the promise, in order. */
   witness: WitnessEvent[];
+  /** What led there, in order; absent where nobody keeps that. */
+  story?: WitnessEvent[];
 }
 
 export interface WitnessEvent {
