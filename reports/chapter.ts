@@ -11,6 +11,7 @@ import {
   type Plan,
   stamp,
 } from '#kernel';
+import type { AskOracle } from '#oracles';
 import type { LaneContext } from './checker.ts';
 import type { ChapterBook } from './judging/chapter-book.ts';
 import type { Chapter } from './result.ts';
@@ -42,8 +43,8 @@ export interface ChapterKind {
   start(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold;
   /** Whether the run had anything of it after all; it always has when left out. */
   has?(book: ChapterBook): boolean;
-  /** When all lanes have ended. */
-  tell(book: ChapterBook, plan: Plan): ChapterText;
+  /** When all lanes have ended; `of` asks an oracle of the whole fleet. */
+  tell(book: ChapterBook, plan: Plan, of: AskOracle): ChapterText;
 }
 
 export const defineChapter = (chapter: ChapterKind): ChapterKind => stamp('chapter', chapter);

@@ -102,7 +102,12 @@ export function judge(request: JudgeRequest): Result {
     return checkerResult(instance, evidence, error, { plan, timeline, linkOf: faults.linkOf });
   });
   const reasons = reasonsFor(plan, timeline, checkers, request.checkers, bookkeeper.error);
-  return assemble(plan, timeline, account, { checkers, effects, reasons, ...chapters.close() });
+  return assemble(plan, timeline, account, {
+    checkers,
+    effects,
+    reasons,
+    ...chapters.close(fleet.of),
+  });
 }
 
 function readTimeline(

@@ -4,7 +4,7 @@
  * required here, and nothing else is let in, so a field cannot be added to the one without the
  * other.
  */
-import { RESULT_SCHEMA } from './result.ts';
+import { RESULT_SCHEMA, SENSES } from './result.ts';
 
 const text = { type: 'string' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
@@ -39,12 +39,18 @@ const withMutant = {
   else: { not: { required: ['mutantFired'] } },
 } as const;
 
-const finding = record({
-  message: text,
-  devices: listOf(text),
-  at: ms,
-  witness: listOf(record({ t: ms, who: text, what: text })),
-});
+const events = listOf(record({ t: ms, who: text, what: text }));
+
+const finding = record(
+  {
+    message: text,
+    devices: listOf(text),
+    at: ms,
+    witness: events,
+    story: { ...events, description: 'What led there.' },
+  },
+  'story',
+);
 
 const checker = record({
   id: text,
@@ -104,23 +110,41 @@ const spanFigures = {
   max: spanOrNull,
 } as const;
 
+const sense = { enum: SENSES, description: 'What it means, by which it is coloured.' } as const;
+
+const course = record({
+  title: text,
+  about: text,
+  parts: listOf(record({ sense, series: { $ref: '#/$defs/series' } })),
+  rows: listOf(listOf(record({ from: ms, to: ms, labels: listOf(text), sense }))),
+});
+
 const chapter = {
-  ...record({
-    id: text,
-    title: text,
-    lead: text,
-    figures: listOf(record({ label: text, value: figureOrNull, unit })),
-    wholes: listOf(record({ title: text, parts: listOf(record({ label: text, count })) })),
-    spans: listOf(record({ name: text, ...spanFigures })),
-    series: listOf({ $ref: '#/$defs/series' }),
-    tables: listOf(
-      record({
-        title: text,
-        columns: listOf(record({ title: text, unit: { enum: [...unit.enum, 'text'] } })),
-        rows: listOf(listOf({ type: ['string', 'number', 'null'] })),
-      }),
-    ),
-  }),
+  ...record(
+    {
+      id: text,
+      title: text,
+      lead: text,
+      figures: listOf(record({ label: text, value: figureOrNull, unit })),
+      wholes: listOf(
+        record({ title: text, parts: listOf(record({ label: text, count, sense }, 'sense')) }),
+      ),
+      spans: listOf(record({ name: text, ...spanFigures })),
+      series: listOf({ $ref: '#/$defs/series' }),
+      tables: listOf(
+        record({
+          title: text,
+          columns: listOf(record({ title: text, unit: { enum: [...unit.enum, 'text'] } })),
+          rows: listOf(listOf({ type: ['string', 'number', 'null'] })),
+        }),
+      ),
+      courses: {
+        ...listOf({ $ref: '#/$defs/course' }),
+        description: 'How many of a whole were in which part at each time.',
+      },
+    },
+    'courses',
+  ),
   description: 'How one capability fared.',
 } as const;
 
@@ -186,5 +210,5 @@ export const resultJsonSchema = {
     'mutantFired',
   ),
   ...withMutant,
-  $defs: { chapter, checker, fault, finding, recovery, series },
+  $defs: { chapter, checker, course, fault, finding, recovery, series },
 } as const;

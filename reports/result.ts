@@ -47,11 +47,36 @@ export interface Chapter {
   lead: string;
   figures: ChapterFigure[];
   /** Wholes and their parts. */
-  wholes: { title: string; parts: { label: string; count: number }[] }[];
+  wholes: { title: string; parts: { label: string; count: number; sense?: Sense }[] }[];
   /** How long things took. */
   spans: SpanRow[];
   series: Series[];
   tables: ChapterTable[];
+  /** Wholes and their parts over the time of the run; absent where there is none. */
+  courses?: ChapterCourse[];
+}
+
+/** What a part or a stretch means, by which it is coloured. */
+export type Sense = (typeof SENSES)[number];
+export const SENSES = ['rest', 'way', 'good', 'bad'] as const;
+
+/** How many of a whole were in which part at each time, and what went on meanwhile. */
+export interface ChapterCourse {
+  title: string;
+  /** What one is looking at, in a sentence. */
+  about: string;
+  /** From the top of the picture to its ground; all over the same instants. */
+  parts: { sense: Sense; series: Series }[];
+  /** Above it, row by row; the picture is marked where a stretch ended well or badly. */
+  rows: CourseStretch[][];
+}
+
+export interface CourseStretch {
+  from: number;
+  to: number;
+  /** What it is, from the longest text to the shortest: the first that fits is shown. */
+  labels: string[];
+  sense: Sense;
 }
 
 export type Unit = 'count' | 'ms' | 'bytes' | 'share';
@@ -133,6 +158,8 @@ export interface Finding {
   at: number;
   /** The few events that contradict the promise, in order. */
   witness: WitnessEvent[];
+  /** What led there, in order; absent where nobody keeps that. */
+  story?: WitnessEvent[];
 }
 
 export interface WitnessEvent {

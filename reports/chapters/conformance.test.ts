@@ -92,6 +92,27 @@ it.each<[string, Partial<ChapterKind>, RegExp]>([
     { tell: () => ({ lead: 'Odd.', ...nothing, series: [CURVE as never] }) },
     /a curve 'tides'/,
   ],
+  [
+    'tells a course with a hole in it',
+    { tell: () => ({ lead: 'Odd.', ...nothing, courses: [courseWith([1, null])] }) },
+    /a course 'tides'/,
+  ],
+  [
+    'tells a course whose parts are not over the same instants',
+    { tell: () => ({ lead: 'Odd.', ...nothing, courses: [courseWith([1, 2], [1])] }) },
+    /a course 'tides'/,
+  ],
+  [
+    'tells a part of a sense that there is not',
+    {
+      tell: () => ({
+        lead: 'Odd.',
+        ...nothing,
+        wholes: [{ title: 'T', parts: [{ label: 'a', count: 1, sense: 'odd' as never }] }],
+      }),
+    },
+    /'T', of which a part/,
+  ],
   ['has no lead', { tell: () => ({ lead: '', ...nothing }) }, /no lead/],
   [
     'cares how the lanes come',
@@ -103,6 +124,16 @@ it.each<[string, Partial<ChapterKind>, RegExp]>([
   ],
 ])('finds one that %s', async (_, changed, words) => {
   expect(await soundness(chapterFamily, odd(changed), catalog)).toMatch(words);
+});
+
+const courseWith = (...parts: (number | null)[][]) => ({
+  title: 'tides',
+  about: 'of the sea',
+  parts: parts.map((values) => ({
+    sense: 'way' as const,
+    series: { name: 'ebb', unit: '', t0: 0, step: 1, values },
+  })),
+  rows: [],
 });
 
 const CURVE = { name: 'tides', unit: '', t0: Number.NaN, step: 1, values: [] };

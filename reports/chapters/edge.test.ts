@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { LedgerEntry, Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ChapterBook } from '../judging/chapter-book.ts';
+import { NO_ORACLE } from '../testing/oracles.ts';
 import edge from './edge.ts';
 
 const parts = [{ kind: 'edge' }];
@@ -39,7 +40,7 @@ it('counts what was heard and switched, and what of it without an uplink', () =>
   ])
     fold.step?.(entry);
   fold.end();
-  const { lead, figures, wholes, spans, tables } = edge.tell(book, plan);
+  const { lead, figures, wholes, spans, tables } = edge.tell(book, plan, NO_ORACLE);
   expect(lead).toBe('3 decisions, each within 500 ms; 2 of them without an uplink.');
   expect(figures.map(({ value }) => value)).toEqual([1, 2, 3, 1, 1]);
   expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 2]);

@@ -11,7 +11,7 @@ const campaign = {
   of: '',
   waves: [1_000_000],
   gate: { success: 500_000, withinMs: 1 },
-  image: { sha256: 'new' },
+  image: { sha256: 'new', size: 1000 },
 };
 const plan = {
   workflows: [{ workflow: 'ota', session: 'ota', resolved: { factory: {}, keys: [], campaign } }],
@@ -33,6 +33,9 @@ const STORY = [0, 1].flatMap((device) => [
   at(2, 'ota/fetched', device, { ...ABOUT, bytes: 600, size: 1000 }),
   at(3, 'ota/fetched', device, { ...ABOUT, bytes: 500, size: 1000 }),
   at(4, 'ota/booted', device, { version: '2.1.0', sha256: 'new', counter: 2, trial: true }),
+  ...(device === 0
+    ? [at(6, 'ota/kept', device, { version: '2.1.0', sha256: 'new', counter: 2 })]
+    : []),
   at(6 + device, 'ota/ended', device, {
     ...ABOUT,
     status: device === 0 ? 'confirmed' : 'rolled-back',
@@ -43,21 +46,75 @@ const GATE = at(9, 'ota/gate', -1, {
   ...{ campaign: 'spring', wave: 0, passed: true, confirmed: 1, failed: 1, of: 2, at: 7000 },
 });
 
+const state = (seconds: number, device: number, name: string): LedgerEntry =>
+  at(seconds, 'state', device, { state: name });
+const STATES = [0, 1].flatMap((device) => [
+  state(0, device, 'ota.idle'),
+  state(1, device, 'ota.downloading'),
+  state(2, device, 'connection.online'),
+  state(4, device, 'ota.testing'),
+  state(5, device, 'ota.rebooting'),
+  state(6 + device, device, device === 0 ? 'ota.confirmed' : 'ota.rolled-back'),
+  state(10, device, 'ota.idle'),
+]);
+const isOfFleet = ({ op }: LedgerEntry): boolean =>
+  ['ota/began', 'ota/kept'].includes(op as string);
+
 it('counts what became of offers, and shows what was decided', () => {
   const oracle = ORACLES.find(({ kind }) => kind === 'ota');
   const timeline = { readsOf: () => ({ beganAt: 0 }) };
   const lane = oracle?.start({ plan, timeline, lane: 3 } as never);
   const fleet = oracle?.fleet?.start({ plan } as never);
-  for (const entry of STORY) lane?.step(entry);
+  for (const entry of STORY) {
+    lane?.step(entry);
+    if (isOfFleet(entry)) fleet?.step(entry);
+  }
   fleet?.step(GATE);
   const of = (kind: string): unknown => (kind === 'ota' ? lane : fleet);
   const book = new ChapterBook({ end: 12 * S } as Timeline);
-  firmware.start({ plan, lane: 3, devices: [0, 1], of } as never, book).end();
-  const { lead, figures, wholes, spans, tables } = firmware.tell(book, plan);
+  const fold = firmware.start({ plan, lane: 3, devices: [0, 1], of } as never, book);
+  for (const entry of STATES) fold.step?.(entry);
+  fold.end();
+  const { lead, figures, wholes, spans, tables, courses } = firmware.tell(book, plan, of as never);
   expect(lead).toMatch(/^1 offer of 2 ended with firmware that is kept/);
   expect(figures.map(({ value }) => value)).toEqual([2, 2, 0, 2200, 2000]);
   expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 0, 1, 0]);
   expect(spans.map(({ count, max }) => [count, max])).toEqual([[1, 5000]]);
-  expect(tables[0]?.rows).toEqual([['spring', 1, 'passed', 1, 1, 2, 7000]]);
-  expect(tables[1]?.rows).toEqual([['rooms/1', 'spring', 1, 5000]]);
+  const rows = (title: string) => tables.find((one) => one.title === title)?.rows;
+  // Half of them were needed, and one kept it by then.
+  expect(rows('Decisions about waves')).toEqual([
+    ['spring', 1, 'passed', 2, 1, 1, 1, 1, 0, 1000, 7000],
+  ]);
+  expect(rows('Loaded per device, against the image')).toEqual([
+    ['spring', 1000, 2, 1100, 1100, 1100, 1.1, 1.1, 1.1],
+  ]);
+  expect(rows('Devices that loaded most')?.[0]).toEqual(['rooms/1', 'spring', 1100, 1.1, 1, 2]);
+  expect(rows('Slowest')).toEqual([['rooms/1', 'spring', 1, 5000]]);
+  expect(courses?.[0]?.rows).toEqual([
+    [
+      {
+        from: 1000,
+        to: 7000,
+        labels: ['wave 1 passed: 1 of 2 kept it, 1 needed', 'wave 1 passed', 'wave 1', '1'],
+        sense: 'good',
+      },
+    ],
+  ]);
+  const parts = courses?.[0]?.parts ?? [];
+  const seconds = (name: string) => {
+    const series = parts.find((part) => part.series.name === name)?.series;
+    const sum = series?.values.reduce<number>((so, value) => so + (value ?? 0), 0) ?? 0;
+    return Math.round(sum * (series?.step ?? 0)) / 1000;
+  };
+  // Two devices over twelve seconds; a restart and one that is idle again change nothing.
+  expect(parts.map(({ series }) => [series.name, seconds(series.name)])).toEqual([
+    ['not begun', 2],
+    ['offered', 0],
+    ['downloading', 6],
+    ['installing', 0],
+    ['on trial', 5],
+    ['failed', 0],
+    ['rolled back', 5],
+    ['kept', 6],
+  ]);
 });

@@ -1,14 +1,18 @@
 /**
- * How firmware was rolled out: what became of each offer, how long a device took from the offer to
- * where it keeps the image, what was loaded for it, and what was decided about each wave and by
- * which figures.
+ * How firmware was rolled out: how far devices were at each time, what became of each offer, how
+ * long a device took from the offer to where it keeps the image, what was loaded for it, and what
+ * was decided about each wave and by which figures.
  */
+import { firmwareOf } from '#kernel';
 import type { Oracles } from '#oracles';
 import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import type { ChapterBook } from '../judging/chapter-book.ts';
 import { deviceName, ms } from '../judging/witness.ts';
-import { formatSpan, plural } from '../wording.ts';
+import { formatCount, formatSpan, plural } from '../wording.ts';
+import { courseOf, DeviceCourse } from './firmware/course.ts';
+import { gateTable } from './firmware/gate-table.ts';
+import { loadTables, noteLoads } from './firmware/loads.ts';
 
 const OPEN = 'open at the end';
 const OUTCOMES = ['confirmed', 'failed', 'rolled-back', OPEN] as const;
@@ -18,12 +22,17 @@ const LABELS: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
   'rolled-back': 'rolled back',
   [OPEN]: OPEN,
 };
+const SENSES = {
+  confirmed: 'good',
+  failed: 'bad',
+  'rolled-back': 'bad',
+  [OPEN]: 'rest',
+} as const;
 const TOOK = 'from the offer to where it is kept';
 const BEGUN = 'devices that began';
-const KEPT = 'devices that keep it';
+const MEMBERS = 'devices of campaigns';
 const LOADED = 'loaded';
 const SIZE = 'of images';
-const GATES = 'Waves';
 const SLOWEST = 'Slowest';
 
 export default defineChapter({
@@ -33,7 +42,8 @@ export default defineChapter({
   asks: ['ota', 'ota/fleet'],
   workflow: 'ota',
   start: (context, book) => fold(context, book),
-  tell: (book) => {
+  tell: (book, plan, of) => {
+    const waves = of('ota/fleet').waves();
     const took = book.span(TOOK);
     const [begun, kept] = [book.counted(BEGUN), book.counted('confirmed')];
     const half = took.count === 0 ? '' : `, half of them within ${formatSpan(took.p50)}`;
@@ -41,7 +51,8 @@ export default defineChapter({
       lead:
         begun === 0
           ? 'No device took an offer.'
-          : `${plural(kept, 'offer')} of ${begun} ended with firmware that is kept${half}.`,
+          : `${plural(kept, 'offer')} of ${formatCount(begun)} ended with firmware that is kept` +
+            `${half}.`,
       figures: [
         { label: 'Offers that devices took', value: begun, unit: 'count' },
         { label: 'Restarts into firmware on trial', value: book.counted('trials'), unit: 'count' },
@@ -52,25 +63,19 @@ export default defineChapter({
       wholes: [
         {
           title: 'How offers ended',
-          parts: OUTCOMES.map((name) => ({ label: LABELS[name], count: book.counted(name) })),
+          parts: OUTCOMES.map((name) => ({
+            label: LABELS[name],
+            count: book.counted(name),
+            sense: SENSES[name],
+          })),
         },
       ],
       spans: [took],
-      series: [book.curve(BEGUN, ''), book.curve(KEPT, '')],
+      series: [],
+      courses: [courseOf(book, plan, waves, book.counted(MEMBERS))],
       tables: [
-        {
-          title: GATES,
-          columns: [
-            { title: 'Campaign', unit: 'text' },
-            { title: 'Wave', unit: 'count' },
-            { title: 'Decided', unit: 'text' },
-            { title: 'Kept', unit: 'count' },
-            { title: 'Failed', unit: 'count' },
-            { title: 'Of', unit: 'count' },
-            { title: 'At', unit: 'ms' },
-          ],
-          rows: book.rows(GATES),
-        },
+        gateTable(waves),
+        ...loadTables(book, plan),
         {
           title: SLOWEST,
           columns: [
@@ -89,42 +94,39 @@ export default defineChapter({
 type Attempt = ReturnType<Oracles['ota']['of']>['attempts'][number];
 
 function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
-  const { devices, lane, of, plan } = context;
+  const { devices, of, plan } = context;
   const firmware = of('ota');
   const waves = of('ota/fleet');
-  // What was decided for the whole fleet is told once.
-  const isFirst = lane === Math.min(...plan.devices.map((device) => device.lane));
+  const names = firmwareOf(plan).map(({ campaign }) => campaign.name);
+  const members = devices.filter((one) => names.some((name) => waves.waveOf(name, one) !== null));
+  const courses = new Map(members.map((device) => [device, new DeviceCourse(book)]));
   return {
-    ops: [],
+    ops: ['state'],
+    step: (entry) => {
+      if (entry.op === 'state') courses.get(entry.device)?.step(entry);
+    },
     end: () => {
+      book.count(MEMBERS, members.length);
+      for (const course of courses.values()) course.end();
       for (const device of devices) {
         const { attempts, boots, bricked } = firmware.of(device);
         book.count('trials', boots.filter(({ isTrial }) => isTrial).length);
         if (bricked !== null) book.count('bricked');
         for (const attempt of attempts) noteAttempt(device, attempt);
+        noteLoads(book, plan, device, attempts);
       }
-      if (isFirst) noteGates();
     },
   };
 
   function noteAttempt(device: number, attempt: Attempt): void {
     const { campaign, beganAt, endedAt, status, bytes, size } = attempt;
     book.count(BEGUN);
-    book.happened(BEGUN, beganAt);
     book.count(LOADED, bytes);
     book.count(SIZE, size);
     book.count(OUTCOMES.find((one) => one === status) ?? OPEN);
     if (endedAt === null || status !== 'confirmed') return;
     const took = endedAt - beganAt;
     book.took(TOOK, took);
-    book.happened(KEPT, endedAt);
     book.row(SLOWEST, took, [deviceName(plan, device), campaign, attempt.attempt, ms(took)]);
-  }
-
-  function noteGates(): void {
-    for (const { campaign, wave, passed, confirmed, failed, of: all, at } of waves.gates()) {
-      const decided = passed ? 'passed' : 'halted';
-      book.row(GATES, -at, [campaign, wave + 1, decided, confirmed, failed, all, at]);
-    }
   }
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { LedgerEntry, Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ChapterBook } from '../judging/chapter-book.ts';
+import { NO_ORACLE } from '../testing/oracles.ts';
 import gateways from './gateways.ts';
 
 const plan = {
@@ -38,7 +39,7 @@ it('counts what came, what went and what waited in between', () => {
   ])
     fold.step?.(entry);
   fold.end();
-  const { lead, figures, wholes, spans, series, tables } = gateways.tell(book, plan);
+  const { lead, figures, wholes, spans, series, tables } = gateways.tell(book, plan, NO_ORACLE);
   expect(lead).toMatch(/^4 messages of 1 child device taken in: 2 sent on, 1 given up/);
   expect(figures.map(({ value }) => value)).toEqual([2, 1, 250, 1]);
   expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 2, 1, 1, 1]);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { LedgerEntry, Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ChapterBook } from '../judging/chapter-book.ts';
+import { NO_ORACLE } from '../testing/oracles.ts';
 import packets from './packets.ts';
 
 const S = 1_000_000;
@@ -22,7 +23,7 @@ function bookOf(...entries: LedgerEntry[]): ChapterBook {
 
 it('tells how many went in how many, and what that saved', () => {
   const book = bookOf(packet(1, 4, 300, 500), packet(2, 2, 150, 250));
-  const { lead, figures, wholes, spans } = packets.tell(book, {} as Plan);
+  const { lead, figures, wholes, spans } = packets.tell(book, {} as Plan, NO_ORACLE);
   expect(lead).toBe('6 messages went in 2 packets: 450 B in place of 750 B.');
   expect(figures.map(({ value }) => value)).toEqual([3, 450, 750, 0.4]);
   expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([2, 4]);

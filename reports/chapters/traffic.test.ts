@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { LedgerEntry, Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ChapterBook } from '../judging/chapter-book.ts';
+import { NO_ORACLE } from '../testing/oracles.ts';
 import traffic from './traffic.ts';
 
 const plan = {
@@ -33,7 +34,7 @@ it('adds up what was held back and what was sent for it, by the part that did it
     weighed(4, 'sums', 70, 30),
   );
   expect(traffic.has?.(book)).toBe(true);
-  const { lead, figures, series, tables } = traffic.tell(book, plan);
+  const { lead, figures, series, tables } = traffic.tell(book, plan, NO_ORACLE);
   expect(lead).toBe('3 messages not sent; 290 B of 370 B of payload saved.');
   expect(figures.map(({ value }) => value)).toEqual([3, 1, 370, 80, 290 / 370]);
   expect(tables[0]?.rows).toEqual([
@@ -46,7 +47,7 @@ it('adds up what was held back and what was sent for it, by the part that did it
 
 it('says so where what was sent instead weighs more', () => {
   const book = bookOf(weighed(1, 'sums', 80, 0), weighed(1, 'sums', 0, 100));
-  const { lead } = traffic.tell(book, plan);
+  const { lead } = traffic.tell(book, plan, NO_ORACLE);
   expect(lead).toBe('What was sent weighs 20 B more than the 80 B of payload that it stands for.');
 });
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { LedgerEntry, Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ChapterBook } from '../judging/chapter-book.ts';
-import { ORACLES } from '../testing/oracles.ts';
+import { NO_ORACLE, ORACLES } from '../testing/oracles.ts';
 import twins from './twins.ts';
 
 const plan = { workflows: [], devices: [{ id: 'rooms/1' }], entries: [] } as unknown as Plan;
@@ -51,7 +51,7 @@ function told(story: readonly LedgerEntry[]) {
   for (const entry of story) for (const oracle of started.values()) oracle.step?.(entry);
   const book = new ChapterBook({ end: 12 * S } as Timeline);
   twins.start({ plan, devices: [0], of } as never, book).end();
-  return twins.tell(book, plan);
+  return twins.tell(book, plan, NO_ORACLE);
 }
 
 it('counts what was answered, and times each change from its answer or its return', () => {

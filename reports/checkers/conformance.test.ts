@@ -58,7 +58,11 @@ describe.each(checkers)('$file', ({ file, checker }) => {
 
   it('says which oracles it asks', () => {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8');
-    const asked = [...text.matchAll(/\bof\('([a-z/-]+)'\)/g)].map(([, kind]) => kind);
+    // What checkers of one family share lies in a frame, which asks for them.
+    const frame = /from '(\.\.\/judging\/[a-z-]+-checker\.ts)'/.exec(text)?.[1];
+    const shared =
+      frame === undefined ? '' : readFileSync(join(import.meta.dirname, frame), 'utf8');
+    const asked = [...`${text}${shared}`.matchAll(/\bof\('([a-z/-]+)'\)/g)].map(([, kind]) => kind);
     expect([...(checker.asks ?? [])].sort()).toEqual([...new Set(asked)].sort());
   });
 
@@ -94,6 +98,9 @@ describe.each(checkers)('$file', ({ file, checker }) => {
       const times = finding.witness.map((event) => event.t);
       expect(times).toEqual([...times].sort((a, b) => a - b));
       expect(times.length).toBeLessThanOrEqual(5);
+      const led = (finding.story ?? []).map((event) => event.t);
+      expect(led).toEqual([...led].sort((a, b) => a - b));
+      expect(led.length).toBeLessThanOrEqual(12);
     }
   });
 

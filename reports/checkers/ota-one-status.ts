@@ -2,24 +2,30 @@
  * Each offer to a device ends once, as the device said and was acknowledged for, or because it was
  * silent for too long. What comes later changes nothing, and nothing that was acknowledged is lost.
  */
-import { firmwareOf } from '#kernel';
-import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
-import { EvidenceBook } from '../judging/evidence.ts';
-import { deviceName, finding, ms } from '../judging/witness.ts';
+import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
+import { deviceName } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
-export default defineChecker({
+export default defineFirmwareChecker({
   kind: 'ota-one-status',
   title: 'Each update ends once',
   refs: ['O5'],
   summary: 'An offer of firmware to a device ends once, as the device said.',
-  judges: 'always',
-  workflow: 'ota',
-  broken: 'fail',
-  params: {},
-  asks: ['ota'],
-  applies: (plan) => firmwareOf(plan).length > 0,
-  start: (context) => fold(context),
+  judge: (device, { plan, book, firmware, amiss }) => {
+    const id = deviceName(plan, device);
+    const { read } = firmware.of(device);
+    for (const end of firmware.ends(device)) {
+      if (read === null) {
+        book.doubt(UNREAD);
+        continue;
+      }
+      book.kept();
+      if (end.flaw === null) continue;
+      const what = `attempt ${end.attempt} at ${end.campaign} ${end.flaw}`;
+      const seen = end.settled.map(({ at, status }) => ({ t: at, who: 'target', what: status }));
+      amiss(device, read.t, what, { sentence: `${id}: ${what}`, who: 'target', seen });
+    }
+  },
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `All ${plural(decided, 'update')} ended once.`
@@ -27,34 +33,3 @@ export default defineChecker({
 });
 
 const UNREAD = 'the device was not read back';
-
-function fold({ plan, devices, of }: LaneContext): LaneFold {
-  const firmware = of('ota');
-  const book = new EvidenceBook();
-  return {
-    ops: [],
-    end: () => {
-      for (const device of devices) {
-        const id = deviceName(plan, device);
-        const { read } = firmware.of(device);
-        for (const end of firmware.ends(device)) {
-          if (read === null) {
-            book.doubt(UNREAD);
-            continue;
-          }
-          book.kept();
-          if (end.flaw === null) continue;
-          const what = `attempt ${end.attempt} at ${end.campaign} ${end.flaw}`;
-          const witness = end.settled.map(({ at, status }) => ({
-            t: at,
-            who: 'target',
-            what: status,
-          }));
-          const seen = [...witness, { t: ms(read.t), who: 'target', what }];
-          book.also(() => finding(`${id}: ${what}`, [id], read.t, seen));
-        }
-      }
-      return book.close();
-    },
-  };
-}

@@ -3,9 +3,11 @@
  * and what the target says that it decided follows from the figures that it names.
  */
 import { firmwareOf } from '#kernel';
+import type { Oracles } from '#oracles';
 import { defineChecker, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineChecker({
@@ -25,20 +27,29 @@ export default defineChecker({
     const waves = of('ota/fleet');
     const early = waves.early();
     book.kept(waves.waited());
+    const told = waves.waves();
     for (const { device, wave, t, kept, needed, campaign } of early) {
       const id = deviceName(plan, device);
       const what = `begins ${campaign} in wave ${wave + 1}`;
       const why = `and ${kept} of ${needed} that must are so far in the one before`;
-      book.also(() => finding(`${id} ${what}, ${why}`, [id], t, [{ t: ms(t), who: id, what }]));
+      const before = () => waveStory(told, campaign, wave - 1, t);
+      const own = { t: ms(t), who: id, what: `${what}, ${why}` };
+      book.also(() => ({
+        ...finding(`${id} ${what}, ${why}`, [id], t, [own]),
+        story: before(),
+      }));
     }
     for (const { campaign, wave, confirmed, of: all, at, flaw } of waves.gates()) {
       book.kept();
       if (flaw === null) continue;
       const what = `the gate of wave ${wave + 1} of ${campaign} ${flaw}: ${confirmed} of ${all}`;
       const t = at * 1000;
-      book.also(() =>
-        finding(`${what}, at ${inSeconds(t)}`, [], t, [{ t: at, who: 'target', what }]),
-      );
+      const before = () => waveStory(told, campaign, wave, t - 1);
+      const own = { t: at, who: 'target', what };
+      book.also(() => ({
+        ...finding(`${what}, at ${inSeconds(t)}`, [], t, [own]),
+        story: before(),
+      }));
     }
     return addEvidence(merged, book);
   },
@@ -47,6 +58,30 @@ export default defineChecker({
       ? `All ${plural(decided, 'start')} and gates were in their time.`
       : `${formatCount(findingCount)} of ${plural(decided, 'start')} and gates were out of time.`,
 });
+
+const STORY_MOST = 12;
+
+type Told = ReturnType<Oracles['ota/fleet']['waves']>;
+
+/** How the waves up to that one had gone by then, by the target's word and by flash. */
+function waveStory(told: Told, campaign: string, last: number, until: number): WitnessEvent[] {
+  const events = told
+    .filter((one) => one.campaign === campaign && one.wave <= last)
+    .flatMap(({ wave, of, needed, beganAt, gates, keptBy }): WitnessEvent[] => {
+      const name = `wave ${wave + 1}`;
+      const size = `${plural(of, 'device')}, of which ${formatCount(needed)} must keep it`;
+      const began = beganAt === null ? [] : [{ t: ms(beganAt), what: `begins ${name}: ${size}` }];
+      const decided = gates.map(({ passed, confirmed, of: all, at }) => {
+        const counted = `${passed ? 'passes' : 'halts'} ${name} by ${confirmed} of ${all}`;
+        return { t: at, what: `${counted}; by their flash ${keptBy(at * 1000)} keep it` };
+      });
+      return [...began, ...decided].map((event) => ({ ...event, who: 'target' }));
+    });
+  return events
+    .filter(({ t }) => t * 1000 <= until)
+    .sort((a, b) => a.t - b.t)
+    .slice(-STORY_MOST);
+}
 
 /** The fleet knows all of it, and a lane nothing. */
 const fold = (): LaneFold => ({ ops: [], end: () => new EvidenceBook().close() });

@@ -21,12 +21,16 @@ it('counts, measures and ranks as a plain list would, in any order', () => {
           one.count('seen', by);
           one.took('tide', took);
           one.happened('tides', t, by);
+          one.lasted('ebbs', t, t + took);
+          one.amount('water', took);
           one.row('slowest', took, [`quay/${device}`, took]);
         }
         return {
           seen: one.counted('seen'),
           span: one.span('tide'),
           curve: one.curve('tides', 'tides'),
+          ebbs: one.average('ebbs', 'tides'),
+          water: one.amounts('water', 0.5, 0.99, 1),
           rows: one.rows('slowest'),
         };
       });
@@ -37,6 +41,9 @@ it('counts, measures and ranks as a plain list would, in any order', () => {
       expect(first?.curve.values.reduce<number>((so, value) => so + (value ?? 0), 0)).toBe(sum);
       const longest = all.map(({ took }) => took).sort((a, b) => b - a);
       expect(first?.span.count).toBe(all.length);
+      const half = longest[longest.length - Math.ceil(longest.length / 2)];
+      expect(first?.water.slice(0, 2)).toEqual([all.length, half]);
+      expect(first?.water.at(-1)).toBe(longest[0]);
       expect(first?.span.max).toBe((longest[0] ?? 0) / 1000);
       expect(first?.rows.map(([, took]) => took)).toEqual(longest.slice(0, ROWS_SHOWN));
     }),

@@ -24,8 +24,14 @@ export class ChapterBook {
   readonly #spans = new Map<string, LatencyHistogram>();
   readonly #curves: Curves;
   readonly #rows = new Map<string, Ranked[]>();
+  /** How often each amount was there: few differ, and what is told of them must be exact. */
+  readonly #amounts = new Map<string, Map<number, number>>();
+
+  /** When the run ended, in milliseconds. */
+  readonly endMs: number;
 
   constructor(timeline: Timeline) {
+    this.endMs = timeline.end / 1000;
     this.#curves = new Curves(timeline);
   }
 
@@ -63,6 +69,37 @@ export class ChapterBook {
 
   curve(name: string, unit: string): Series {
     return this.#curves.counted(name, unit);
+  }
+
+  /** It was so from one instant up to another, in microseconds. */
+  lasted(curve: string, from: number, to: number): void {
+    this.#curves.lasted(curve, from, to);
+  }
+
+  /** How many were so on average, over the run. */
+  average(curve: string, unit: string): Series {
+    return this.#curves.average(curve, unit);
+  }
+
+  /** One has so much of something. */
+  amount(name: string, value: number): void {
+    const amounts = this.#amounts.get(name) ?? new Map<number, number>();
+    this.#amounts.set(name, amounts.set(value, (amounts.get(value) ?? 0) + 1));
+  }
+
+  /** How many have some, and which amount such shares of them do not exceed; null for nobody. */
+  amounts(name: string, ...shares: readonly number[]): [count: number, ...(number | null)[]] {
+    const amounts = [...(this.#amounts.get(name) ?? [])].sort(([a], [b]) => a - b);
+    const count = amounts.reduce((sum, [, times]) => sum + times, 0);
+    const at = (share: number): number | null => {
+      let left = Math.max(1, Math.ceil(share * count - 1e-9));
+      for (const [value, times] of amounts) {
+        left -= times;
+        if (left <= 0) return value;
+      }
+      return null;
+    };
+    return [count, ...shares.map(at)];
   }
 
   /** A row that stands among the first of its table where few have a higher rank. */

@@ -4,7 +4,7 @@
  * hangs on it.
  */
 import type { LedgerEntry, Plan } from '#kernel';
-import type { OracleFailures, Timeline } from '#oracles';
+import type { AskOracle, OracleFailures, Timeline } from '#oracles';
 import type { ChapterFold, ChapterKind } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import type { Chapter } from '../result.ts';
@@ -49,14 +49,14 @@ export class ChapterRun {
   }
 
   /** When all lanes have ended: what they tell, and of whom there is nothing to tell and why. */
-  close(): { chapters: Chapter[]; troubles: string[] } {
+  close(of: AskOracle): { chapters: Chapter[]; troubles: string[] } {
     const chapters: Chapter[] = [];
     const troubles: string[] = [];
     for (const { chapter, asker, book } of this.#open) {
       const { kind: id, title } = chapter;
       const told = asker.guarded(() => {
         if (chapter.has?.(book) === false) return [];
-        return [{ id, title, ...soundChapter(chapter.tell(book, this.#plan)) }];
+        return [{ id, title, ...soundChapter(chapter.tell(book, this.#plan, asker.asking(of))) }];
       });
       if (told !== null) chapters.push(...told);
       else troubles.push(`The chapter '${id}' cannot be told: ${asker.error}.`);

@@ -56,3 +56,19 @@ it('latencies lie where they were intended, and silence is no latency', () => {
   expect(seriesOf(one, 'p50')).toEqual([0.02, null, 0.1]);
   expect(seriesOf(one, 'max')).toEqual([0.04, null, 0.1]);
 });
+
+it('what lasts is there on average, and what is shorter than a bucket for its share of it', () => {
+  const one = curves(450);
+  for (const [from, to] of [
+    [0, 250],
+    [50, 100],
+    [390, Number.POSITIVE_INFINITY],
+    [300, 300],
+    [-100, 20],
+  ] as const)
+    one.lasted('on trial', from * 1000, to * 1000);
+  const { values, unit } = one.average('on trial', 'devices');
+  expect(unit).toBe('devices');
+  // The last bucket is half as wide as the others, since the run ends in it.
+  expect(values).toEqual([1.7, 1, 0.5, 0.1, 1]);
+});

@@ -12,20 +12,19 @@ export class Curves {
   readonly stepMs: number;
   readonly #buckets: number;
   readonly #counts = new Map<string, Float64Array>();
+  readonly #lasted = new Map<string, Float64Array>();
+  readonly #endUs: number;
   readonly #latency: (LatencyHistogram | undefined)[] = [];
 
   constructor(timeline: Timeline) {
     const endMs = Math.max(1, timeline.end / 1000);
+    this.#endUs = endMs * 1000;
     this.stepMs = niceStep(endMs / BUCKETS_WISHED);
     this.#buckets = Math.max(1, Math.ceil(endMs / this.stepMs));
   }
 
   count(name: string, us: number, by = 1): void {
-    let counts = this.#counts.get(name);
-    if (counts === undefined) {
-      counts = new Float64Array(this.#buckets);
-      this.#counts.set(name, counts);
-    }
+    const counts = this.#bucketsOf(this.#counts, name);
     const bucket = this.#bucketOf(us);
     counts[bucket] = (counts[bucket] ?? 0) + by;
   }
@@ -35,6 +34,31 @@ export class Curves {
     const histogram = this.#latency[bucket] ?? new LatencyHistogram();
     histogram.record(latencyUs);
     this.#latency[bucket] = histogram;
+  }
+
+  /**
+   * Something was so from one instant up to another. Sums of whole microseconds are the same in
+   * any order.
+   */
+  lasted(name: string, from: number, to: number): void {
+    const [begin, end] = [Math.max(0, Math.round(from)), Math.round(Math.min(to, this.#endUs))];
+    if (!(begin < end)) return;
+    const lasted = this.#bucketsOf(this.#lasted, name);
+    const stepUs = this.stepMs * 1000;
+    for (let bucket = this.#bucketOf(begin); bucket < this.#buckets; bucket++) {
+      const [low, high] = [Math.max(begin, bucket * stepUs), Math.min(end, (bucket + 1) * stepUs)];
+      if (low >= high) break;
+      lasted[bucket] = (lasted[bucket] ?? 0) + high - low;
+    }
+  }
+
+  /** How many there were on average, per bucket; what is short is there for its share of it. */
+  average(name: string, unit: string): Series {
+    const stepUs = this.stepMs * 1000;
+    return this.#series(name, unit, (bucket) => {
+      const width = Math.min(this.#endUs, (bucket + 1) * stepUs) - bucket * stepUs;
+      return thousandths((this.#lasted.get(name)?.[bucket] ?? 0) / Math.max(1, Math.floor(width)));
+    });
   }
 
   /** What was counted under a name, per bucket. */
@@ -76,6 +100,15 @@ export class Curves {
     return this.#counts.get(name)?.[bucket] ?? 0;
   }
 
+  #bucketsOf(all: Map<string, Float64Array>, name: string): Float64Array {
+    let buckets = all.get(name);
+    if (buckets === undefined) {
+      buckets = new Float64Array(this.#buckets);
+      all.set(name, buckets);
+    }
+    return buckets;
+  }
+
   #bucketOf(us: number): number {
     const bucket = Math.floor(us / 1000 / this.stepMs);
     return Math.max(0, Math.min(this.#buckets - 1, bucket));
@@ -92,3 +125,4 @@ function niceStep(wishedMs: number): number {
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;

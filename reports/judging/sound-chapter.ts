@@ -3,7 +3,14 @@
  * number or none, every row as long as its table is wide.
  */
 import { isMap } from '#kernel';
-import type { Chapter, Series, SpanRow, Unit } from '../result.ts';
+import {
+  type Chapter,
+  type ChapterCourse,
+  SENSES,
+  type Series,
+  type SpanRow,
+  type Unit,
+} from '../result.ts';
 
 const UNITS: readonly (Unit | 'text')[] = ['count', 'ms', 'bytes', 'share'];
 
@@ -23,7 +30,7 @@ function flawsOf(told: Told): string[] {
   if (!isMap(told)) return ['nothing'];
   const missing = LISTS.filter((name) => !Array.isArray(told[name]));
   if (missing.length > 0) return missing.map((name) => `no list of ${name}`);
-  const { lead, figures, wholes, spans, series, tables } = told;
+  const { lead, figures, wholes, spans, series, tables, courses = [] } = told;
   return [
     ...(isText(lead) ? [] : ['no lead']),
     ...figures
@@ -32,7 +39,11 @@ function flawsOf(told: Told): string[] {
     ...wholes
       .filter(
         ({ title, parts }) =>
-          !isText(title) || !parts.every(({ label, count }) => isText(label) && isCount(count)),
+          !isText(title) ||
+          !parts.every(
+            ({ label, count, sense }) =>
+              isText(label) && isCount(count) && (sense === undefined || isSense(sense)),
+          ),
       )
       .map(({ title }) => `'${title}', of which a part cannot be shown`),
     ...spans
@@ -53,6 +64,9 @@ function flawsOf(told: Told): string[] {
           ),
       )
       .map(({ title }) => `a table '${title}' with a row that cannot be shown`),
+    ...courses
+      .filter((course) => !isCourse(course))
+      .map(({ title }) => `a course '${title}' that cannot be shown`),
   ];
 }
 
@@ -70,6 +84,26 @@ const isSeries = ({ name, unit, t0, step, values }: Series): boolean =>
   Number.isFinite(t0) &&
   step > 0 &&
   values.every(isFigure);
+const isSense = (sense: unknown): boolean => SENSES.some((one) => one === sense);
+/** A whole is drawn of parts that stand side by side at each instant. */
+const isCourse = ({ title, about, parts, rows }: ChapterCourse): boolean =>
+  isText(title) &&
+  isText(about) &&
+  parts.every(
+    ({ sense, series }) =>
+      isSense(sense) &&
+      isSeries(series) &&
+      series.values.every((value) => value !== null && value >= 0) &&
+      series.t0 === parts[0]?.series.t0 &&
+      series.step === parts[0]?.series.step &&
+      series.values.length === parts[0]?.series.values.length,
+  ) &&
+  rows
+    .flat()
+    .every(
+      ({ from, to, labels, sense }) =>
+        Number.isFinite(from) && Number.isFinite(to) && isSense(sense) && labels.every(isText),
+    );
 const isColumn = ({ title, unit }: Chapter['tables'][number]['columns'][number]): boolean =>
   isText(title) && (unit === 'text' || isUnit(unit));
 const isRow = (row: readonly unknown[], width: number): boolean =>

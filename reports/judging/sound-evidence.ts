@@ -36,16 +36,20 @@ function findingFlaw(at: string, finding: Record<string, unknown>): string | nul
         )
       : `${at}.devices ${mustBe('a list', finding.devices)}`) ??
     numberFlaw(`${at}.at`, finding.at) ??
-    listFlaw(
-      `${at}.witness`,
-      finding.witness,
-      (place, event) =>
-        numberFlaw(`${place}.t`, event.t) ??
-        textFlaw(`${place}.who`, event.who) ??
-        textFlaw(`${place}.what`, event.what),
-    )
+    eventsFlaw(`${at}.witness`, finding.witness) ??
+    (finding.story === undefined ? null : eventsFlaw(`${at}.story`, finding.story))
   );
 }
+
+const eventsFlaw = (at: string, events: unknown): string | null =>
+  listFlaw(
+    at,
+    events,
+    (place, event) =>
+      numberFlaw(`${place}.t`, event.t) ??
+      textFlaw(`${place}.who`, event.who) ??
+      textFlaw(`${place}.what`, event.what),
+  );
 
 function countFlaw(evidence: Evidence): string | null {
   const { obligations, decided, findings, findingCount, ours = 0 } = evidence;

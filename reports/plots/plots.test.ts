@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passing } from '../reporters/fixtures/results.ts';
 import { readTags } from '../reporters/fixtures/tags.ts';
-import type { Series } from '../result.ts';
+import type { CourseStretch, Series } from '../result.ts';
+import type { Band } from './bands.ts';
+import { courseChart, tonesOf } from './course-chart.ts';
 import { heatMap } from './heat-map.ts';
 import { embeddedJson, markup } from './markup.ts';
 import { percentileCurve } from './percentile-curve.ts';
@@ -200,3 +202,94 @@ describe('the other plots', () => {
     expect(percentileCurve('Latency', [none]).text).toContain('Nothing was measured.');
   });
 });
+
+describe('a course', () => {
+  const parts = (all: number[][]) =>
+    all.map((values, at) => ({
+      sense: at === all.length - 1 ? ('good' as const) : ('way' as const),
+      series: { name: `part ${at}`, unit: 'devices', t0: 0, step: 100, values },
+    }));
+  const drawn = (all: number[][], rows: CourseStretch[][] = [], bands: Band[] = []): string =>
+    courseChart({
+      course: { title: 'Tides', about: 'All of it.', parts: parts(all), rows },
+      span: { from: 0, to: (all[0]?.length ?? 1) * 100 },
+      bands,
+      phases: [],
+    }).text;
+  const areas = (text: string): string[] =>
+    readTags(text, true).flatMap(({ attributes }) => attributes.get('d') ?? []);
+
+  it('stacks its parts from the ground, each as high as there are of it', () => {
+    const [above, below] = areas(
+      drawn([
+        [2, 1],
+        [2, 3],
+      ]),
+    );
+    expect(below).toBe('M0 95H500V47.5H1000V190H500H0Z'.replace('H500H0', 'H0'));
+    expect(above).toBe('M0 0H1000V47.5H500V95H0Z');
+  });
+
+  it('covers the whole picture, whatever the parts', () => {
+    const counts = fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.nat(9)), { minLength: 1 });
+    fc.assert(
+      fc.property(counts, (columns) => {
+        // A whole stays as large as it is.
+        const all = columns.map((column) => [...column, 27 - column.reduce((a, b) => a + b)]);
+        const text = drawn([0, 1, 2, 3].map((part) => all.map((column) => column[part] ?? 0)));
+        const surface = areas(text).reduce((sum, path) => sum + surfaceOf(path), 0);
+        expect(Math.abs(surface - 1000 * 190)).toBeLessThan(1 + columns.length * 40);
+      }),
+      { seed: 8, numRuns: 50 },
+    );
+  });
+
+  it('shows the longest text that fits, and all of it to who asks', () => {
+    const stretch = (from: number, to: number): CourseStretch => ({
+      ...{ from, to, sense: 'bad' },
+      labels: ['a very long text about one wave of many', 'wave 1', '1'],
+    });
+    const texts = (to: number, more: CourseStretch[] = []): string[] =>
+      drawn([[...Array(10).keys()]], [[stretch(0, to), ...more]])
+        .match(/wide-only" [^>]*>[^<]*/g)
+        ?.map((text) => text.replace(/.*>/, '')) ?? [];
+    expect(texts(900)[0]).toMatch(/^a very long/);
+    // Behind it there is room, and inside there is not.
+    expect(texts(10)[0]).toMatch(/^a very long/);
+    expect(texts(100, [stretch(100, 900)])[0]).toBe('wave 1');
+    expect(drawn([[1]], [[stretch(0, 1)]])).toContain('<title>a very long');
+  });
+
+  it('marks where a stretch ended well or badly, and nothing else', () => {
+    const rows = (['rest', 'way', 'good', 'bad'] as const).map((sense, at) => [
+      { from: 0, to: at * 10, labels: [sense], sense },
+    ]);
+    expect(drawn([[1]], rows).match(/class="decided g-(good|bad)0"/g)).toHaveLength(2);
+  });
+
+  it('gives each sense its colours in order', () => {
+    const senses = ['rest', 'way', 'way', 'bad', 'bad', 'bad', 'good'] as const;
+    expect(tonesOf(senses.map((sense) => ({ sense })))).toEqual(
+      'g-rest0 g-way0 g-way1 g-bad0 g-bad1 g-bad0 g-good0'.split(' '),
+    );
+  });
+});
+
+/** Of what a path of level and upright lines encloses. */
+function surfaceOf(path: string): number {
+  return path.split('Z').reduce((sum, loop) => sum + Math.abs(loopOf(loop)), 0);
+}
+
+function loopOf(loop: string): number {
+  let [x, y, sum] = [0, 0, 0];
+  for (const [, letter, text] of loop.matchAll(/([MHV])([^MHV]*)/g)) {
+    const [a = 0, b = 0] = (text ?? '').split(' ').map(Number);
+    if (letter === 'M') [x, y] = [a, b];
+    else if (letter === 'V') y = a;
+    else {
+      sum += (a - x) * y;
+      x = a;
+    }
+  }
+  return sum;
+}

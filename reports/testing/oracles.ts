@@ -1,6 +1,6 @@
 /** TEST ONLY. The oracles of the product, read from their folder as the catalog reads them. */
 import { readdirSync } from 'node:fs';
-import type { OracleKind } from '#oracles';
+import type { AskOracle, OracleKind } from '#oracles';
 
 const folder = new URL('../../twins/oracles/', import.meta.url);
 
@@ -15,3 +15,8 @@ const defaults = await Promise.all(
 );
 
 export const ORACLES: readonly OracleKind[] = defaults.flatMap((oracle) => oracle ?? []);
+
+/** For whom there is none. */
+export const NO_ORACLE: AskOracle = (kind: string): never => {
+  throw new Error(`nobody is here to be asked for '${kind}'`);
+};

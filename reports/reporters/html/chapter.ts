@@ -1,21 +1,30 @@
 /** How one capability fared, drawn from the few forms in which a chapter tells it. */
 import { faultBands } from '../../plots/bands.ts';
+import { atTheEnd, courseChart, tonesOf } from '../../plots/course-chart.ts';
 import { type Markup, markup } from '../../plots/markup.ts';
 import { spanTable } from '../../plots/span-table.ts';
 import { stackedBar } from '../../plots/stacked-bar.ts';
 import { inUnit, peakOf, timeChart } from '../../plots/time-chart.ts';
-import type { Chapter, ChapterFigure, ChapterTable, Result, Series } from '../../result.ts';
+import type {
+  Chapter,
+  ChapterCourse,
+  ChapterFigure,
+  ChapterTable,
+  Result,
+  Series,
+} from '../../result.ts';
 import { figureText, formatCount, formatShare, shareOf } from '../../wording.ts';
 import { wholeSpan } from './timeline.ts';
 
 export const chapterAnchor = ({ id }: Pick<Chapter, 'id'>): string => `chapter-${id}`;
 
 export function chapterSection(chapter: Chapter, result: Result): Markup {
-  const { title, lead, figures, wholes, spans, series, tables } = chapter;
+  const { title, lead, figures, wholes, spans, series, tables, courses = [] } = chapter;
   const measured = spans.filter(({ count }) => count > 0);
   return markup`<section class="card" id="${chapterAnchor(chapter)}"><h2>${title}</h2>
 <p class="lead">${lead}</p>
 ${figures.length > 0 && markup`<dl class="facts">${figures.map(figureOf)}</dl>`}
+${courses.map((course) => courseOf(course, result))}
 ${wholes.map(wholeOf)}
 ${measured.length > 0 && spanTable(title, 'What', measured)}
 ${series.map((one, index) => chartOf(one, index, result))}
@@ -32,7 +41,9 @@ const toneAt = (index: number): string => `q${index % 6}`;
 function wholeOf({ title, parts }: Chapter['wholes'][number]): Markup | null {
   const whole = parts.reduce((sum, { count }) => sum + count, 0);
   if (whole === 0) return null;
-  const toned = parts.map((part, index) => ({ ...part, tone: toneAt(index) }));
+  const senses = parts.flatMap(({ sense }) => (sense === undefined ? [] : [{ sense }]));
+  const tones = senses.length === parts.length ? tonesOf(senses) : parts.map((_, at) => toneAt(at));
+  const toned = parts.map((part, index) => ({ ...part, tone: tones[index] ?? '' }));
   return markup`<h3>${title}</h3>
 ${stackedBar(title, toned)}
 <ul class="legend">${toned.map(({ label, count, tone }) => {
@@ -40,6 +51,24 @@ ${stackedBar(title, toned)}
     return markup`<li><i class="key ${tone}" aria-hidden="true"></i>${label}
 <output>${formatCount(count)} (${share})</output></li>`;
   })}</ul>
+`;
+}
+
+function courseOf(course: ChapterCourse, result: Result): Markup {
+  const { title, about, parts } = course;
+  const tones = tonesOf(parts);
+  const { phases } = result;
+  const chart = courseChart({ course, span: wholeSpan(result), bands: faultBands(result), phases });
+  return markup`<h3>${title}</h3>
+<p class="about">${about}</p>
+<figure class="plot">
+${chart}
+<figcaption class="below"><span class="legend"><b>At the end</b></span>
+<ul class="legend">${parts.map(
+    ({ series }, index) =>
+      markup`<li><i class="key ${tones[index]}" aria-hidden="true"></i>${series.name}
+<output>${formatCount(atTheEnd(series))}</output></li>`,
+  )}</ul></figcaption></figure>
 `;
 }
 

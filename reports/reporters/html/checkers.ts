@@ -45,6 +45,12 @@ function decidedText(checker: CheckerResult): string {
 function findingDetails(finding: Finding, open: boolean, clock: string): Markup {
   return markup`<details class="finding"${open && markup` open`}><summary>${instantLink(finding.at)}${clock !== '' && markup` <small>${clock}</small>`} <span>${finding.message}</span></summary>
 ${finding.witness.length === 0 ? markup`<p class="none">No witness was kept.</p>` : witnessTimeline(finding.witness)}
+${storyOf(finding)}
 ${finding.devices.length > 0 && markup`<p class="note">Devices: ${finding.devices.map((device, index) => markup`${index > 0 && ', '}<span class="name mono">${device}</span>`)}</p>`}</details>
 `;
 }
+
+const storyOf = ({ story = [] }: Finding): Markup | false =>
+  story.length > 0 &&
+  markup`<p class="note">What led there:</p>
+${witnessTimeline(story)}`;

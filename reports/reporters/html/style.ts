@@ -150,6 +150,12 @@ figcaption{display:flex;justify-content:space-between;flex-wrap:wrap;gap:2px 18p
   --c:var(--bad)}.s-duplicates{--c:var(--dup)}
 .q0{--c:var(--idle)}.q1{--c:var(--accent)}.q2{--c:var(--warm)}.q3{--c:var(--dup)}.q4{
   --c:var(--ok)}.q5{--c:var(--info)}.whole{--c:var(--ink)}
+.g-rest0{--c:var(--idle)}.g-way0{--c:var(--dup)}.g-way1{--c:var(--accent)}.g-way2{--c:var(--f2)}
+.g-way3{--c:var(--info)}.g-bad0{--c:var(--bad)}.g-bad1{--c:var(--warm)}.g-good0{--c:var(--ok)}
+.part-over-time{fill:var(--c);shape-rendering:crispEdges}.g-rest0.part-over-time{opacity:.35}
+.stretch rect{fill:var(--c);fill-opacity:.2;stroke:var(--c)}
+.decided line{stroke:var(--c);stroke-width:2}.decided line{stroke-dasharray:5 3}
+figcaption.below{margin:8px 0 0 -58px;justify-content:flex-start}.below output{min-width:0}
 .tint{fill:var(--c);opacity:.11}.cap{fill:var(--c);opacity:.9}
 .grid{stroke:var(--grid);stroke-width:1}
 .phase-edge{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 4;opacity:.55}

@@ -205,7 +205,7 @@ function anchors(result: Result, span: Span): Markup {
   for (const checker of result.checkers)
     for (const finding of checker.findings) {
       instants.add(finding.at);
-      for (const event of finding.witness) instants.add(event.t);
+      for (const event of [...finding.witness, ...(finding.story ?? [])]) instants.add(event.t);
     }
   const sorted = [...instants].filter(Number.isFinite).sort((a, b) => a - b);
   return markup`${sorted.map((t) => markup`<i class="instant" id="${instantAnchor(t)}" style="left:${percent(shareAt(span, t))}"></i>`)}`;

@@ -39,6 +39,21 @@ export interface Patched {
   devices: { device: number; keptAt: number | null }[];
 }
 
+/** How one wave went, and what was decided about it. */
+export interface WaveTold {
+  campaign: string;
+  wave: number;
+  /** So many devices are in it, and so many of them must keep the image. */
+  of: number;
+  needed: number;
+  /** When the first of them began, or could have; null where none did. */
+  beganAt: number | null;
+  /** In the order in which they are told. */
+  gates: readonly GateSeen[];
+  /** How many of it kept the image by an instant. */
+  keptBy(t: number): number;
+}
+
 interface Campaign {
   plan: CampaignPlan;
   /** Wave by device. */
@@ -115,6 +130,27 @@ export class OtaWaves implements OracleFold {
     );
   }
 
+  waves(): WaveTold[] {
+    return this.#campaigns.flatMap((campaign) =>
+      campaign.sizes.map((of, wave) => {
+        const { plan, waves, kept } = campaign;
+        const own = this.#gates.filter((gate) => gate.campaign === plan.name);
+        const opened = own.find((gate) => gate.wave === wave - 1 && gate.passed);
+        const first = campaign.began.find(({ device }) => waves.get(device) === wave);
+        const begun = [first?.t, opened && opened.at * 1000].filter((t) => t !== undefined);
+        return {
+          campaign: plan.name,
+          wave,
+          of,
+          needed: neededOf(campaign, wave),
+          beganAt: begun.length === 0 ? null : Math.min(...begun),
+          gates: own.filter((gate) => gate.wave === wave),
+          keptBy: (t) => keptIn(waves, kept, wave, t),
+        };
+      }),
+    );
+  }
+
   gates(): readonly GateSeen[] {
     return this.#gates;
   }
@@ -131,16 +167,27 @@ export class OtaWaves implements OracleFold {
 }
 
 /** All waves before its own must be so far: nobody knows when one was passed by. */
-function earlyIn({ plan, waves, sizes, kept }: Campaign, device: number, t: number): EarlyStart[] {
+function earlyIn(campaign: Campaign, device: number, t: number): EarlyStart[] {
+  const { plan, waves, kept } = campaign;
   const own = waves.get(device) ?? 0;
   for (let wave = 0; wave < own; wave++) {
-    const needed = Math.ceil(((sizes[wave] ?? 0) * plan.gate.success) / WHOLE);
-    const there = [...kept].filter(([one, at]) => waves.get(one) === wave && at <= t).length;
+    const needed = neededOf(campaign, wave);
+    const there = keptIn(waves, kept, wave, t);
     if (there >= needed) continue;
     return [{ campaign: plan.name, device, wave: own, t, kept: there, needed }];
   }
   return [];
 }
+
+const neededOf = ({ plan, sizes }: Campaign, wave: number): number =>
+  Math.ceil(((sizes[wave] ?? 0) * plan.gate.success) / WHOLE);
+
+const keptIn = (
+  waves: Campaign['waves'],
+  kept: Campaign['kept'],
+  wave: number,
+  by: number,
+): number => [...kept].filter(([one, at]) => waves.get(one) === wave && at <= by).length;
 
 function gateIn(
   { plan, sizes }: Campaign,

@@ -1,0 +1,114 @@
+/**
+ * How far the devices of campaigns were at each time, as one picture: from those that have not
+ * begun down to those that keep the image, with the waves above it and what was decided of each.
+ */
+import { firmwareOf, type LedgerEntryOf, type Plan } from '#kernel';
+import type { Oracles } from '#oracles';
+import type { ChapterBook } from '../../judging/chapter-book.ts';
+import { ms } from '../../judging/witness.ts';
+import type { ChapterCourse, CourseStretch, Sense } from '../../result.ts';
+import { formatCount, plural } from '../../wording.ts';
+
+/** What a person tells apart; several states of a device are one of these. */
+const PARTS = [
+  { name: 'not begun', sense: 'rest', states: ['idle'] },
+  { name: 'offered', sense: 'way', states: ['notified', 'waiting'] },
+  { name: 'downloading', sense: 'way', states: ['downloading', 'verifying'] },
+  { name: 'installing', sense: 'way', states: ['staged', 'installing'] },
+  { name: 'on trial', sense: 'way', states: ['testing'] },
+  { name: 'failed', sense: 'bad', states: ['failed'] },
+  { name: 'rolled back', sense: 'bad', states: ['rolled-back'] },
+  { name: 'kept', sense: 'good', states: ['confirmed'] },
+] as const satisfies readonly { name: string; sense: Sense; states: readonly string[] }[];
+
+/** Curves of the book share its names. */
+const CURVE = 'devices that are ';
+const REGION = 'ota.';
+/** So many campaigns have a row of their own. */
+const ROWS = 6;
+
+/** Follows one device; a state that is none of these, as a restart, leaves it where it was. */
+export class DeviceCourse {
+  readonly #book: ChapterBook;
+  #part = 0;
+  #since = 0;
+
+  constructor(book: ChapterBook) {
+    this.#book = book;
+  }
+
+  step({ state, t }: Pick<LedgerEntryOf<'state'>, 'state' | 't'>): void {
+    if (!state.startsWith(REGION)) return;
+    const name = state.slice(REGION.length);
+    const part = PARTS.findIndex(({ states }) => states.some((one) => one === name));
+    // One that comes up again after its update has ended is idle, and stays what it became.
+    if (part < 0 || part === this.#part || (part === 0 && this.#isOver())) return;
+    this.#close(t);
+    this.#part = part;
+  }
+
+  end(): void {
+    this.#close(Number.POSITIVE_INFINITY);
+  }
+
+  #isOver(): boolean {
+    const sense = PARTS[this.#part]?.sense;
+    return sense === 'good' || sense === 'bad';
+  }
+
+  #close(t: number): void {
+    this.#book.lasted(`${CURVE}${PARTS[this.#part]?.name}`, this.#since, t);
+    this.#since = t;
+  }
+}
+
+export function courseOf(
+  book: ChapterBook,
+  plan: Plan,
+  waves: readonly WaveTold[],
+  devices: number,
+): ChapterCourse {
+  const names = firmwareOf(plan).map(({ campaign }) => campaign.name);
+  const end = book.endMs;
+  return {
+    title: 'How far devices were',
+    about:
+      `Each column stands for all ${plural(devices, 'device')}, parted by how far their update ` +
+      'was at that time. Above are the waves, a broken line stands where one was decided, and a ' +
+      'cap where a fault acted.',
+    parts: PARTS.map(({ name, sense }) => ({
+      sense,
+      series: { ...book.average(`${CURVE}${name}`, 'devices'), name },
+    })),
+    rows: names
+      .slice(0, ROWS)
+      .map((name) =>
+        waves
+          .filter(({ campaign, beganAt }) => campaign === name && beganAt !== null)
+          .map((wave) => stretchOf(wave, names.length > 1 ? `${name}, wave` : 'wave', end)),
+      ),
+  };
+}
+
+export type WaveTold = ReturnType<Oracles['ota/fleet']['waves']>[number];
+
+function stretchOf(told: WaveTold, noun: string, end: number): CourseStretch {
+  const { wave, of, needed, beganAt, gates } = told;
+  const [gate] = gates;
+  const from = ms(beganAt ?? 0);
+  const name = `${noun} ${wave + 1}`;
+  const short = [name, `${wave + 1}`];
+  if (gate === undefined) {
+    const labels = [`${name}: ${plural(of, 'device')}, not decided`, ...short];
+    return { from, to: Math.max(from, end), labels, sense: 'rest' };
+  }
+  const word = gate.passed ? 'passed' : 'halted';
+  const [kept, all] = [formatCount(gate.confirmed), formatCount(gate.of)];
+  const figures = `${kept} of ${all} kept it, ${formatCount(needed)} needed`;
+  return {
+    from,
+    to: Math.max(from, gate.at),
+    labels: [`${name} ${word}: ${figures}`, `${name} ${word}`, ...short],
+    sense: gate.passed ? 'good' : 'bad',
+  };
+}

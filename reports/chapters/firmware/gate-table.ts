@@ -1,0 +1,41 @@
+/** What was decided of each wave, by which figures of the target's, and what flash says of them. */
+import { ms } from '../../judging/witness.ts';
+import type { ChapterTable } from '../../result.ts';
+import type { WaveTold } from './course.ts';
+
+const TITLE = 'Decisions about waves';
+/** A campaign has that many waves at most. */
+const ROWS_MOST = 100;
+
+type Cells = ChapterTable['rows'][number];
+
+export const gateTable = (waves: readonly WaveTold[]): ChapterTable => ({
+  title: TITLE,
+  columns: [
+    { title: 'Campaign', unit: 'text' },
+    { title: 'Wave', unit: 'count' },
+    { title: 'Decided', unit: 'text' },
+    { title: 'Devices', unit: 'count' },
+    { title: 'Needed', unit: 'count' },
+    { title: 'Kept it', unit: 'count' },
+    { title: 'By their flash', unit: 'count' },
+    { title: 'Failed', unit: 'count' },
+    { title: 'Open', unit: 'count' },
+    { title: 'Began', unit: 'ms' },
+    { title: 'Decided at', unit: 'ms' },
+  ],
+  rows: waves.flatMap(rowsOf).slice(0, ROWS_MOST),
+});
+
+function rowsOf({ campaign, wave, of, needed, beganAt, gates, keptBy }: WaveTold): Cells[] {
+  const began = beganAt === null ? null : ms(beganAt);
+  if (gates.length === 0) {
+    const how = began === null ? 'never begun' : 'not decided';
+    return [[campaign, wave + 1, how, of, needed, null, null, null, null, began, null]];
+  }
+  return gates.map(({ passed, confirmed, failed, of: all, at }) => {
+    const figures = [confirmed, keptBy(at * 1000), failed, all - confirmed - failed];
+    const how = passed ? 'passed' : 'halted';
+    return [campaign, wave + 1, how, all, needed, ...figures, began, at];
+  });
+}
