@@ -121,13 +121,15 @@ describe.concurrent('the gears agree on what a fault did', () => {
 
 /** They act on what only gateways have, and are tried in `bus.test.ts`. */
 const BEHIND_GATEWAYS = ['bus-loss', 'child-lost', 'child-stuck', 'clock-loss'];
+/** They act on the flash of devices, and are tried in `firmware.test.ts`. */
+const OF_FLASH = ['bit-rot', 'flash-full', 'worn-sector'];
 
 it('tries every fault that there is', () => {
   const files = readdirSync(new URL('../../chaos/faults', import.meta.url));
   const faults = files
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => file.slice(0, -3));
-  const tried = [...GEAR_FAULTS.map(({ fault }) => fault), ...BEHIND_GATEWAYS];
+  const tried = [...GEAR_FAULTS.map(({ fault }) => fault), ...BEHIND_GATEWAYS, ...OF_FLASH];
   expect(tried.sort()).toEqual(faults.sort());
 });
 

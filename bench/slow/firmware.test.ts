@@ -1,0 +1,16 @@
+/** Faults of what a flash is made of, and servers that are broken, over sockets: judged alike. */
+import { afterAll, expect, it } from 'vitest';
+import { Sandbox } from '../../tests/sandbox.ts';
+
+const box = new Sandbox();
+afterAll(() => box.close());
+for (const name of ['rotten-flash', 'bad-servers']) box.library(name);
+
+it.each(['rotten-flash', 'bad-servers'])('%s passes on sockets', async (name) => {
+  const out = await box.unspoilt(name, 'run', `${name}.yaml`, '--gear', 'real', '--shards', '2');
+  const { faults, checkers } = box.result(out);
+  expect(faults.filter(({ effective }) => effective !== true)).toEqual([]);
+  const firmware = checkers.filter(({ id }) => /^(ota-|inventory-true|patched)/.test(id));
+  expect(firmware.length).toBeGreaterThan(6);
+  expect(firmware.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+});
