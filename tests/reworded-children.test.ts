@@ -23,7 +23,12 @@ const catalog = {
 } as unknown as Catalog;
 
 function told(part: string, params: object, ofChild: string): string[] {
-  const scenario = { fleet: [{ parts: [{ part }] }, { parts: [{ part: ofChild }] }] };
+  const scenario = {
+    fleet: [
+      { id: 'gates', parts: [{ part }] },
+      { id: 'kids', via: 'gates', parts: [{ part: ofChild }] },
+    ],
+  };
   const entries = [
     { id: 'gates', model: 'thing', parts: [{ kind: part, params }] },
     { id: 'kids', model: 'thing', parts: [{ kind: ofChild, params: {} }] },
