@@ -35,7 +35,7 @@ export default defineFault({
     toxics: [],
     down: false,
     part: { rot: { place: place as Place, bits: Number(bits) } },
-    proof: { kind: 'harmed' },
+    proof: { kind: 'ailing' },
   }),
   inject: strikeDevices,
 });

@@ -18,7 +18,7 @@ export default defineFault({
     toxics: [],
     down: false,
     part: { room: Number(leaves) },
-    proof: { kind: 'harmed' },
+    proof: { kind: 'ailing' },
   }),
   inject: strikeDevices,
 });

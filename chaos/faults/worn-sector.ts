@@ -34,7 +34,7 @@ export default defineFault({
     toxics: [],
     down: false,
     part: { worn: { place: place as Worn['place'], erases: erases as Worn['erases'] } },
-    proof: { kind: 'harmed' },
+    proof: { kind: 'ailing' },
   }),
   inject: strikeDevices,
 });

@@ -66,7 +66,7 @@ function labelOf({ checker, params }: CheckerInstance): string {
 
 /** The same checker; an error says in which of these it came up. */
 function named(checker: CheckerKind): CheckerKind {
-  const hooks = ['applies', 'window', 'hurt', 'label', 'say'] as const;
+  const hooks = ['applies', 'window', 'harmed', 'label', 'say'] as const;
   const told = hooks.flatMap((hook) => {
     const action = checker[hook] as ((...given: unknown[]) => unknown) | undefined;
     if (action === undefined) return [];
@@ -145,7 +145,7 @@ function decide(
 
 /**
  * What we measured while standing still proves neither a violation nor its absence. Where a stall
- * can only have hurt, an objective that was kept all the same through a short one was kept: on a
+ * can only have harmed, an objective that was kept all the same through a short one was kept: on a
  * shared machine every run has some of those, and they are listed as biases.
  */
 function decisiveStall(
@@ -155,7 +155,7 @@ function decisiveStall(
   timeline: Timeline,
 ): Stall | null {
   const windows = checker.window?.(plan, timeline, params) ?? [];
-  const hurt = checker.hurt?.(plan, timeline, params) ?? [];
+  const harmed = checker.harmed?.(plan, timeline, params) ?? [];
   const isIn = (stall: Stall, spans: readonly Span[]): boolean =>
     spans.some((span) => overlaps(stall, span));
   const isBroken = evidence.findingCount > 0;
@@ -163,7 +163,7 @@ function decisiveStall(
     timeline.stalls.find(
       (stall) =>
         isIn(stall, windows) ||
-        (isIn(stall, hurt) && (isBroken || stall.to - stall.from >= LONG_STALL_US)),
+        (isIn(stall, harmed) && (isBroken || stall.to - stall.from >= LONG_STALL_US)),
     ) ?? null
   );
 }

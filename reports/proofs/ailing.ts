@@ -21,7 +21,7 @@ const HARMED_SHARE = 0.95;
 const HARMED: DeclaredOp = 'ota/harmed';
 
 export default defineProof({
-  kind: 'harmed',
+  kind: 'ailing',
   summary: 'what its targets keep in their flash, or would write there, is harmed',
   link: () => ({}),
   witness: (context) => harms(context),

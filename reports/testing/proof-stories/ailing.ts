@@ -6,7 +6,7 @@ const OPS = {
 } as const;
 
 const fault: ProofStories['fault'] = {
-  proof: { kind: 'harmed' },
+  proof: { kind: 'ailing' },
   acts: 'part',
   cohorts: [],
   part: { rot: { place: 'running', bits: 8 } },
