@@ -1,5 +1,5 @@
 /** When what is injected and healed, and what may not act at once. Pure. */
-import { type FaultPlan, formatDuration, type ToxicSpec } from '#kernel';
+import { type FaultPlan, formatDuration, isToldOfEach, type ToxicSpec } from '#kernel';
 
 export interface FaultStep {
   at: number;
@@ -60,13 +60,10 @@ function doneTwice(a: FaultPlan, b: FaultPlan, isAdditive: IsAdditive): string |
   if (a.acts === 'target') return 'both kill the target';
   if (a.acts === 'device')
     return share(a.devices, b.devices) ? 'both cut the power of the same devices' : null;
-  if (a.acts === 'bus') {
+  if (isToldOfEach(a)) {
     const isSame = a.fault === b.fault && !isAdditive(a.fault) && share(a.devices, b.devices);
-    return isSame ? 'both do the same on the bus of the same devices' : null;
-  }
-  if (a.acts === 'part') {
-    const isSame = a.fault === b.fault && !isAdditive(a.fault) && share(a.devices, b.devices);
-    return isSame ? 'both do the same to a part of the same devices' : null;
+    const where = a.acts === 'bus' ? 'on the bus' : 'to a part';
+    return isSame ? `both do the same ${where} of the same devices` : null;
   }
   if (!share(a.cohorts, b.cohorts)) return null;
   if (a.down && b.down) return 'both take down the link of the same devices';

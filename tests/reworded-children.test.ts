@@ -30,7 +30,7 @@ function told(part: string, params: object, ofChild: string): string[] {
     ],
   };
   const entries = [
-    { id: 'gates', model: 'thing', parts: [{ kind: part, params }] },
+    { id: 'gates', model: 'thing', parts: [{ kind: part, params: { priorities: {}, ...params } }] },
     { id: 'kids', model: 'thing', parts: [{ kind: ofChild, params: {} }] },
   ];
   const devices = [

@@ -1,7 +1,6 @@
 /** Streams that parts and workflows bring are refused where they cannot stand in one plan. */
 import { expect, it } from 'vitest';
-import { faultFamily } from '#chaos';
-import { definePart, modelFamily, type PartKind, partFamily } from '#devices';
+import { definePart, type PartKind } from '#devices';
 import {
   type Catalog,
   type FieldForm,
@@ -11,26 +10,9 @@ import {
   type StreamSpec,
 } from '#kernel';
 import { parseScenario } from '#scenarios';
-import { catalogOf, wordsOf } from '../../scenarios/testing/words.ts';
-import { loadCatalog } from '../catalog/load-catalog.ts';
-import { codecFamily } from '../dialects/codec-family.ts';
-import { dialectFamily } from '../dialects/dialect-family.ts';
+import { catalog as whole } from '../testing/planned.ts';
 import { defineWorkflow } from '../workflows/workflow.ts';
-import { workflowFamily } from '../workflows/workflow-family.ts';
 import { makePlan } from './make-plan.ts';
-import { brokerWords, targetWords } from './target-words.ts';
-
-const known = await loadCatalog([
-  modelFamily,
-  partFamily,
-  workflowFamily,
-  faultFamily,
-  targetWords,
-  brokerWords,
-  dialectFamily,
-  codecFamily,
-]);
-const judging = catalogOf({ checker: wordsOf('no-acked-loss'), reporter: wordsOf('json') });
 
 const EVENTS = { way: 'up', schedule: { by: 'event' } } as const;
 
@@ -62,11 +44,11 @@ function planned(parts: readonly PartKind[], laid: readonly StreamSpec[] = []): 
         ? [[workflow.kind, workflow]]
         : [];
   const catalog: Catalog = {
-    of: (family) => new Map([...known.of(family), ...more(family.family)]) as never,
+    of: (family) => new Map([...whole.of(family), ...more(family.family)]) as never,
     words: (family) =>
       family === 'workflow'
-        ? new Map([...(known.words(family) ?? []), [workflow.kind, workflow]])
-        : (known.words(family) ?? judging.words(family)),
+        ? new Map([...(whole.words(family) ?? []), [workflow.kind, workflow]])
+        : whole.words(family),
   };
   const text = [
     'twinstorm: 1',

@@ -2,18 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faultFamily } from '#chaos';
-import { modelFamily, partFamily } from '#devices';
-import type { Plan } from '#kernel';
-import { parseScenario } from '#scenarios';
+import { afterAll, describe, expect, it } from 'vitest';
 import { survived } from '../../kernel/testing/fuzz.ts';
-import { loadCatalog } from '../catalog/load-catalog.ts';
-import { codecFamily } from '../dialects/codec-family.ts';
-import { dialectFamily } from '../dialects/dialect-family.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import { brokerWords, targetWords } from '../plan/target-words.ts';
-import { workflowFamily } from '../workflows/workflow-family.ts';
+import { plan as planned } from '../testing/planned.ts';
 import fuzzes from './run-directory.fuzz.ts';
 import { planDigest, RunDirectory } from './run-directory.ts';
 
@@ -22,45 +13,13 @@ afterAll(() => rmSync(path, { recursive: true, force: true }));
 const directory = new RunDirectory(path);
 
 /** With a fault that names devices too: their list bears the same name as the rows. */
-const SCENARIO = `twinstorm: 1
-name: kept
-about: A plan to keep.
-time: { warmup: 2s, steady: 2s, chaos: 4s, settle: 2s, drain: 1s }
-fleet:
-  - { id: rooms, model: room-thermostat, count: 30, every: 1s }
-chaos:
-  - { id: dark, at: chaos+1s, for: 2s, fault: partition, where: 50% }
-`;
-
-let plan: Plan;
-beforeAll(async () => {
-  const catalog = await loadCatalog([
-    modelFamily,
-    partFamily,
-    workflowFamily,
-    faultFamily,
-    targetWords,
-    brokerWords,
-    dialectFamily,
-    codecFamily,
-  ]);
-  const parsed = parseScenario(SCENARIO, 'kept.yaml', [], catalog);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const outcome = makePlan({
-    scenario: parsed.scenario,
-    sha256: '',
-    file: 'kept.yaml',
-    seed: 7,
-    gear: 'sim',
-    devices: null,
-    mutant: null,
-    plugins: [],
-    replay: '',
-    catalog,
-  });
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
-  plan = outcome.plan;
+const outcome = planned({
+  time: '{ warmup: 2s, steady: 2s, chaos: 4s, settle: 2s, drain: 1s }',
+  fleet: ['{ id: rooms, model: room-thermostat, count: 30, every: 1s }'],
+  chaos: ['{ id: dark, at: chaos+1s, for: 2s, fault: partition, where: 50% }'],
 });
+if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+const { plan } = outcome;
 
 describe('a plan on disk', () => {
   it('comes back as it was', () => {

@@ -39,7 +39,7 @@ const judging = catalogOf({
   reporter: wordsOf('json'),
 });
 
-const catalog: Catalog = {
+export const catalog: Catalog = {
   of: (family) => plugins.of(family),
   words: (family) => plugins.words(family) ?? judging.words(family),
 };

@@ -138,7 +138,9 @@ export class OtaOracle implements OracleFold {
   /** It can run nothing, and a fault left it nothing that it could. */
   isTaken(device: number): boolean {
     const { bricked, harmed } = this.of(device);
-    if (bricked === null || !harmed.some(({ t }) => t <= bricked.t)) return false;
+    // A fault that spoils no image leaves whatever there was.
+    const isHarmed = harmed.some(({ t, sha256 }) => sha256 !== '' && t <= (bricked?.t ?? -1));
+    if (bricked === null || !isHarmed) return false;
     return leftToRun(this.of(device), bricked.t).length === 0;
   }
 

@@ -63,13 +63,13 @@ export class RunningServices {
   takersOf(stream: string): readonly ((row: TakenRow) => void)[] {
     let takers = this.#takers.get(stream);
     if (takers === undefined) {
-      takers = this.#services
+      const registry = this.#registry();
+      const own = this.#services
         .filter((service) => service.takes?.(stream) === true)
-        .map((service) => (row: TakenRow) => {
-          // Whoever speaks is known from its first word on: it may have to be answered.
-          this.#registry().record(row.device, row.lane);
-          service.take?.(row);
-        });
+        .map((service) => (row: TakenRow) => service.take?.(row));
+      // Whoever speaks is known from its first word on: it may have to be answered.
+      const known = (row: TakenRow): void => void registry.record(row.device, row.lane);
+      takers = own.length === 0 ? own : [known, ...own];
       if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
     }
     return takers;

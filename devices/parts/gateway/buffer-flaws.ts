@@ -12,7 +12,7 @@ export function bufferFlaws(
       { path: [], message, hint: 'write via: and the id of this entry where its children are' },
     ];
   }
-  return Object.keys((priorities ?? {}) as object).flatMap((id) =>
+  return Object.keys(priorities as object).flatMap((id) =>
     noSuch('entry of children', id, passengers, ['priorities', id]),
   );
 }

@@ -5,7 +5,7 @@
  */
 import { carriedBy, carrierOf, type Plan } from '#kernel';
 
-/** More than a message of any model takes on the wire, with what MQTT and TCP put around it. */
+/** More than a reading of our models takes on the wire, with what MQTT and TCP put around it. */
 const MESSAGE_BYTES = 1500;
 const SECOND_MS = 1000;
 

@@ -229,8 +229,8 @@ const otaNoDowngrade: CheckerFixtures = {
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
 
-/** The second comes up and finds nothing, after bits of such an image have turned. */
-function down(harmed: FirmwareImage | null): Story {
+/** The second comes up and finds nothing, after bits of such an image, or of none, have turned. */
+function down(harmed: Pick<FirmwareImage, 'sha256'> | null): Story {
   const told = updated();
   told.story.fine();
   if (harmed !== null) {
@@ -242,6 +242,9 @@ function down(harmed: FirmwareImage | null): Story {
     .add('ota/bricked', 15_000, { device: SECOND, why: 'power-on' });
 }
 
+/** Nothing tells what it kept. */
+const neverKept = (story: Story): Story => story.drop(({ op }) => op === 'ota/kept');
+
 const otaNoBrick: CheckerFixtures = {
   passing: {
     'both come up each time': honest,
@@ -250,6 +253,7 @@ const otaNoBrick: CheckerFixtures = {
   failing: {
     'one finds nothing to run': () => down(null),
     'one does, and what it kept was not harmed': () => down(OLD),
+    'one does, and a fault harmed no image': () => neverKept(down({ sha256: '' })),
   },
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
