@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<FlashEvent['op'], (fields: Fields) => string>> = {
   'ota/booted': ({ why, version, counter, trial }) =>
     `comes up (${why}) with ${version}, counter ${counter}${trial === true ? ', on trial' : ''}`,
   'ota/bricked': ({ why }) => `comes up (${why}) and finds nothing that it can run`,
+  'ota/harmed': ({ fault }) => `has its flash harmed by ${fault}`,
   'ota/kept': ({ version }) => `marks ${version} as its own for good`,
   'ota/ended': ({ attempt, status, why }) =>
     `notes that attempt ${attempt} ${status}${why === '' ? '' : `: ${why}`}`,

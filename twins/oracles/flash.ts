@@ -19,6 +19,7 @@ const OPS = [
   'ota/fetched',
   'ota/booted',
   'ota/bricked',
+  'ota/harmed',
   'ota/kept',
   'ota/ended',
 ] as const;
