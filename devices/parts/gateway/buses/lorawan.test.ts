@@ -101,3 +101,13 @@ it.each([
   device.pass(10_000);
   expect(device.letters).toEqual(['let go 0 not-there']);
 });
+
+it('loses on the air what is lost there, and listens to nothing after it', () => {
+  const device = new Device({ misses: 3, lorawan: { sf: 7, duty: 0.1, payload: 20, loss: 1 } });
+  device.brings();
+  device.says(2);
+  device.pass(60_000);
+  expect(device.tookAt).toEqual([]);
+  expect(device.deeds.filter((deed) => deed.startsWith('give up'))).toHaveLength(2);
+  expect(device.letters).toEqual([]);
+});

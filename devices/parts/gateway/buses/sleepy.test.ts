@@ -34,3 +34,31 @@ it('does not wake to say something while it is busy, and is given nothing before
   speaks();
   expect(handed()).toEqual(['deliver 0', 'deliver 1']);
 });
+
+const asleep = (): BenchDevice => {
+  const device = new BenchDevice(gateway, BENCH_MODEL, {
+    ...{ messages: 100, bytes: 100_000, drop: 'oldest', priorities: {}, flush: 1000 },
+    ...{ memory: 'ram', bus: { misses: 3, sleepy: { wakes: 5000, holds: 7680, loss: 0 } } },
+  } as never);
+  device.call('begin');
+  device.isPowered = true;
+  device.call('booted', 1, 'power-on');
+  device.pass(6000);
+  return device;
+};
+
+it('lets go at the end what is for a child that sleeps', () => {
+  const device = asleep();
+  device.call('brought', device.freight.brings(1));
+  device.call('end');
+  expect(device.deeds.filter((deed) => deed.startsWith('let go'))).toEqual(['let go 0 run-ended']);
+});
+
+it('wakes nobody when it is over', () => {
+  const device = asleep();
+  device.call('end');
+  device.freight.has(1, 1, device.now(), 1);
+  const { length } = device.deeds;
+  device.pass(20_000);
+  expect(device.deeds.slice(length)).toEqual([]);
+});
