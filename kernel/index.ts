@@ -24,12 +24,23 @@ export {
   type Defect,
   IMAGE_BYTES_MIN,
   type ImageHead,
+  KEYS_MAX,
+  leastImageBytes,
   readImage,
 } from './firmware/image.ts';
+export {
+  ALGS,
+  type Alg,
+  type FirmwareKey,
+  isAlg,
+  KEY_SIZES,
+  SIGNATURE_BYTES_MAX,
+} from './firmware/keys.ts';
 export {
   IMAGE_BYTES_MAX,
   isName,
   isVersion,
+  MANIFEST_TEXT_MAX,
   type Manifest,
   manifestText,
   readManifest,
@@ -41,7 +52,6 @@ export {
   builtImage,
   type CampaignPlan,
   type FirmwareImage,
-  type FirmwareKey,
   type FirmwarePlan,
   firmwareOf,
   HARDWARE,

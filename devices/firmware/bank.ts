@@ -4,16 +4,18 @@
  * tried, that it was, that it is kept, that it is given up. A mark that power was lost in is none,
  * but for the one that says that it was tried, of which the least trace counts.
  */
-import { assert, crc32, readSigned, type SignedManifest } from '#kernel';
-import { type Flash, PAGE_BYTES, SECTOR_BYTES } from './flash.ts';
+import { assert, bytesOfHex, crc32, hexOf, readSigned, type SignedManifest } from '#kernel';
+import { type Flash, PAGE_BYTES, SECTOR_BYTES, SECTOR_PAGES } from './flash.ts';
 
 export const MARKS = ['ready', 'tried', 'kept', 'given-up'] as const;
 export type Mark = (typeof MARKS)[number];
 
-const FIRST_MARK = 8;
+/** The pages before it hold a manifest with the longest signature that there is. */
+const FIRST_MARK = SECTOR_PAGES - MARKS.length;
 const MARK_BYTES = 16;
 const MAGIC = 0x5a;
-const HEAD_BYTES = 11;
+/** magic textLength:u16 signatureLength:u16 crc:u32 serial:u32, then both. */
+const [CRC_AT, SERIAL_AT, HEAD_BYTES] = [5, 9, 13];
 
 export interface BankHead {
   /** Of two banks the one with the higher was installed later. */
@@ -51,13 +53,15 @@ export class Bank {
     const bytes = this.#flash.read(this.trailer);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes[0] !== MAGIC) return null;
-    const length = view.getUint16(1);
-    if (HEAD_BYTES + length > FIRST_MARK * PAGE_BYTES) return null;
-    const said = bytes.subarray(HEAD_BYTES - 4, HEAD_BYTES + length);
-    if (view.getUint32(3) !== crc32(said)) return null;
-    const text = new TextDecoder().decode(bytes.subarray(HEAD_BYTES, HEAD_BYTES + length));
-    const signed = readSigned(JSON.parse(text));
-    return signed === null ? null : { serial: view.getUint32(7), signed };
+    const [text, signature] = [view.getUint16(1), view.getUint16(3)];
+    const end = HEAD_BYTES + text + signature;
+    if (end > FIRST_MARK * PAGE_BYTES) return null;
+    if (view.getUint32(CRC_AT) !== crc32(bytes.subarray(SERIAL_AT, end))) return null;
+    const signed = readSigned({
+      text: new TextDecoder().decode(bytes.subarray(HEAD_BYTES, HEAD_BYTES + text)),
+      signature: hexOf(bytes.subarray(HEAD_BYTES + text, end)),
+    });
+    return signed === null ? null : { serial: view.getUint32(SERIAL_AT), signed };
   }
 
   has(mark: Mark): boolean {
@@ -85,14 +89,17 @@ export class Bank {
 
   /** The pages of the trailer that hold this, first to last. */
   static headPages({ serial, signed }: BankHead): Uint8Array[] {
-    const text = new TextEncoder().encode(JSON.stringify(signed));
-    const bytes = new Uint8Array(HEAD_BYTES + text.length);
+    const text = new TextEncoder().encode(signed.text);
+    const signature = bytesOfHex(signed.signature);
+    const bytes = new Uint8Array(HEAD_BYTES + text.length + signature.length);
     const view = new DataView(bytes.buffer);
     bytes[0] = MAGIC;
     view.setUint16(1, text.length);
-    view.setUint32(7, serial);
+    view.setUint16(3, signature.length);
+    view.setUint32(SERIAL_AT, serial);
     bytes.set(text, HEAD_BYTES);
-    view.setUint32(3, crc32(bytes.subarray(HEAD_BYTES - 4)));
+    bytes.set(signature, HEAD_BYTES + text.length);
+    view.setUint32(CRC_AT, crc32(bytes.subarray(SERIAL_AT)));
     assert(bytes.length <= FIRST_MARK * PAGE_BYTES, 'a manifest fits its trailer');
     return pages(bytes);
   }

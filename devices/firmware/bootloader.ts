@@ -4,7 +4,7 @@
  * installed last is run. Digest, signature, board and counter are looked at each time. No image
  * that may be run is the end of the device.
  */
-import { type Manifest, readManifest, type SignedManifest } from '#kernel';
+import { type Manifest, readImage, readManifest, type SignedManifest } from '#kernel';
 import type { Bank } from './bank.ts';
 import type { FirmwareStore } from './store.ts';
 
@@ -45,7 +45,7 @@ export function boot(store: FirmwareStore): Booted | null {
   }
   const kept = found.find(({ bank, flaw }) => bank.has('kept') && flaw === null);
   if (kept === undefined) return null;
-  store.raiseFloor(kept.manifest.counter);
+  settle(store, kept.bank, kept.manifest);
   return { bank: kept.at, manifest: kept.manifest, isTrial: false, gaveUp };
 }
 
@@ -69,7 +69,8 @@ function banksOf(store: FirmwareStore): Found[] {
 function flawIn(store: FirmwareStore, bank: Bank, signed: SignedManifest, manifest: Manifest) {
   const { size, version } = manifest;
   if (size > bank.capacity) return 'wrong size';
-  return store.care.looksAgain(version) ? store.flawOf(signed, bank.bytes(size)) : null;
+  if (!store.care.looksAgain(version)) return null;
+  return store.flawOf(signed, bank.bytes(size), bank.has('kept'));
 }
 
 /**
@@ -81,13 +82,21 @@ export function keep(store: FirmwareStore, booted: Booted): boolean {
   const { bank, manifest } = booted;
   store.banks[bank].set('kept');
   // Not before: what is older must still be there until this is sure to stay.
-  store.raiseFloor(manifest.counter);
+  settle(store, store.banks[bank], manifest);
   return true;
 }
 
+/** It is kept: nothing older is run any more, and its keys are gone by. Power may go in here. */
+function settle(store: FirmwareStore, bank: Bank, { size, counter }: Manifest): void {
+  const image = readImage(bank.bytes(size));
+  if (image !== null) store.keyring.adopt(image);
+  store.raiseFloor(counter);
+}
+
 /** Whether the flash holds what runs as it was signed: it may have suffered since the boot. */
-export function holds(store: FirmwareStore, { bank, manifest }: Booted): boolean {
-  const head = store.banks[bank].head();
+export function holds(store: FirmwareStore, { bank: at, manifest }: Booted): boolean {
+  const bank = store.banks[at];
+  const head = bank.head();
   if (head === null) return false;
-  return store.flawOf(head.signed, store.banks[bank].bytes(manifest.size)) === null;
+  return store.flawOf(head.signed, bank.bytes(manifest.size), bank.has('kept')) === null;
 }

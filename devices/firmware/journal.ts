@@ -1,10 +1,11 @@
 /**
  * Small things that must outlive any loss of power: which counter is the least, what is being
- * installed, how the last attempt ended. A journal over two sectors: what changes is written behind
- * what is there, and where no room is left, all that still counts is written into the other sector,
- * whose head comes last. So at any step one of the two is whole.
+ * installed, which keys are trusted, how the last attempt ended. A journal has two sides of some
+ * sectors each: what changes is written behind what is there, and where no room is left, all that
+ * still counts is written to the other side, whose head comes last. So at any step one of the two
+ * is whole.
  *
- *   sector = head(page 0: magic generation:u32 crc:u32) record*
+ *   side = head(page 0: magic generation:u32 crc:u32) record*
  *   record = magic:u8 length:u16 crc:u32 text, from the start of a page
  */
 import { assert, crc32 } from '#kernel';
@@ -17,27 +18,36 @@ const RECORD_HEAD = 7;
 export class Journal {
   readonly #flash: Flash;
   readonly #first: number;
+  /** Of one side. */
+  readonly #sectors: number;
   #values = new Map<string, unknown>();
-  #sector = 0;
+  /** The first sector of the side that counts. */
+  #side = 0;
   #generation = 0;
   /** The first page of it that nothing was written to. */
   #free = 0;
 
-  /** It has the sectors `first` and the next. */
-  constructor(flash: Flash, first: number) {
+  /** Each side has so many sectors, the one from `first` on, the other behind it. */
+  constructor(flash: Flash, first: number, sectors: number) {
     this.#flash = flash;
     this.#first = first;
+    this.#sectors = sectors;
+  }
+
+  get #pages(): number {
+    return this.#sectors * SECTOR_PAGES;
   }
 
   /** As after every loss of power: what is in the flash is what is known. */
   open(): void {
-    const generations = [0, 1].map((side) => this.#generationOf(this.#first + side));
+    const sides = [this.#first, this.#first + this.#sectors] as const;
+    const generations = sides.map((sector) => this.#generationOf(sector));
     const side = (generations[1] ?? 0) > (generations[0] ?? 0) ? 1 : 0;
-    this.#sector = this.#first + side;
+    this.#side = sides[side];
     this.#generation = generations[side] ?? 0;
     this.#values = new Map();
     // Without a head nothing in it counts, and the first record makes one.
-    this.#free = this.#generation === 0 ? SECTOR_PAGES : this.#scan();
+    this.#free = this.#generation === 0 ? this.#pages : this.#scan();
   }
 
   get(key: string): unknown {
@@ -49,27 +59,28 @@ export class Journal {
     const record = recordOf(key, value);
     this.#values.delete(key);
     if (value !== undefined) this.#values.set(key, value);
-    if (this.#free + pagesOf(record) > SECTOR_PAGES) return this.#moveOver();
-    this.#free = this.#write(this.#sector, this.#free, record);
+    if (this.#free + pagesOf(record) > this.#pages) return this.#moveOver();
+    this.#free = this.#write(this.#side, this.#free, record);
   }
 
   #moveOver(): void {
-    const other = this.#first + (this.#sector === this.#first ? 1 : 0);
-    this.#flash.erase(other);
+    const other = this.#first + (this.#side === this.#first ? this.#sectors : 0);
+    for (let sector = 0; sector < this.#sectors; sector++) this.#flash.erase(other + sector);
     let page = 1;
     for (const [key, value] of this.#values) page = this.#write(other, page, recordOf(key, value));
-    assert(page <= SECTOR_PAGES, 'what a journal holds fits one sector');
+    assert(page <= this.#pages, 'what a journal holds fits one side of it');
     this.#generation++;
     this.#flash.program(other, 0, headOf(this.#generation));
-    this.#sector = other;
+    this.#side = other;
     this.#free = page;
   }
 
-  #write(sector: number, page: number, record: Uint8Array): number {
+  #write(side: number, page: number, record: Uint8Array): number {
     const pages = pagesOf(record);
     for (let k = 0; k < pages; k++) {
+      const [sector, within] = placeOf(side, page + k);
       const from = k * PAGE_BYTES;
-      this.#flash.program(sector, page + k, record.subarray(from, from + PAGE_BYTES));
+      this.#flash.program(sector, within, record.subarray(from, from + PAGE_BYTES));
     }
     return page + pages;
   }
@@ -84,7 +95,7 @@ export class Journal {
   /** A record that power was lost in is passed over. */
   #scan(): number {
     let free = 1;
-    for (let page = 1; page < SECTOR_PAGES; ) {
+    for (let page = 1; page < this.#pages; ) {
       const read = this.#recordAt(page);
       if (read !== null) {
         const [key, value] = read.said;
@@ -93,7 +104,7 @@ export class Journal {
         page += read.pages;
         free = page;
       } else {
-        if (!this.#flash.isErased(this.#sector, page)) free = page + 1;
+        if (!this.#flash.isErased(...placeOf(this.#side, page))) free = page + 1;
         page++;
       }
     }
@@ -101,17 +112,32 @@ export class Journal {
   }
 
   #recordAt(page: number): { said: [string, unknown]; pages: number } | null {
-    const bytes = this.#flash.read(this.#sector, page * PAGE_BYTES);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (bytes[0] !== RECORD_MAGIC) return null;
-    const length = view.getUint16(1);
-    if (RECORD_HEAD + length > bytes.length) return null;
-    const text = bytes.subarray(RECORD_HEAD, RECORD_HEAD + length);
-    if (view.getUint32(3) !== crc32(text)) return null;
+    const head = this.#page(page);
+    if (head[0] !== RECORD_MAGIC) return null;
+    const length = new DataView(head.buffer, head.byteOffset, head.length).getUint16(1);
     const pages = Math.ceil((RECORD_HEAD + length) / PAGE_BYTES);
+    if (page + pages > this.#pages) return null;
+    const bytes = new Uint8Array(pages * PAGE_BYTES);
+    for (let k = 0; k < pages; k++) bytes.set(this.#page(page + k), k * PAGE_BYTES);
+    const text = bytes.subarray(RECORD_HEAD, RECORD_HEAD + length);
+    if (new DataView(bytes.buffer).getUint32(3) !== crc32(text)) return null;
     return { said: JSON.parse(new TextDecoder().decode(text)) as [string, unknown], pages };
   }
+
+  #page(page: number): Uint8Array {
+    const [sector, within] = placeOf(this.#side, page);
+    return this.#flash.read(sector, within * PAGE_BYTES, PAGE_BYTES);
+  }
 }
+
+/** Sector, and page in it, of a page of a side. */
+const placeOf = (side: number, page: number): [number, number] => [
+  side + Math.floor(page / SECTOR_PAGES),
+  page % SECTOR_PAGES,
+];
+
+/** So many pages takes up what is to be known under that name. */
+export const pagesOfRecord = (key: string, value: unknown): number => pagesOf(recordOf(key, value));
 
 const pagesOf = (record: Uint8Array): number => Math.ceil(record.length / PAGE_BYTES);
 

@@ -16,7 +16,7 @@ import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
 import { isOver, readOffer } from './ota/offer.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
-import { careOf, type OtaSeams } from './ota/seams.ts';
+import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
 import { LEAST_MS, Voice } from './ota/voice.ts';
 import { Witness } from './ota/witness.ts';
 
@@ -83,17 +83,7 @@ export default definePart({
   ails: (plan) => firmwareOf(plan).length > 0,
   ops: OTA_TRUTHS,
   region,
-  seams: [
-    'verifyImage',
-    'recheckImage',
-    'holdFloor',
-    'finishBank',
-    'waitWithFloor',
-    'losePower',
-    'resumeLoad',
-    'keepImage',
-    'knowOffer',
-  ],
+  seams: OTA_SEAMS,
   start: (device) => {
     const store = equipmentOf(device, careOf(device));
     return store === null ? {} : new Ota(device, new Updater(store));

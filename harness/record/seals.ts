@@ -3,7 +3,8 @@
  * virtual time has them too. Keys are handed about as their bare bytes.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import type { Seals } from '#kernel';
+import type { Alg, Seals } from '#kernel';
+import { mlDsaPublicKey, mlDsaSignature, verifiesMlDsa } from './ml-dsa.ts';
 import { digests } from './run-directory.ts';
 
 /** What stands before the bytes of a key in its DER form. */
@@ -17,18 +18,24 @@ const known = new Map<string, KeyObject>();
 export const seals: Seals = {
   ...digests,
   verify: (alg, publicKey, message, signature) => {
+    if (alg === 'ml-dsa-44') return verifiesMlDsa(publicKey, message, signature);
     if (alg !== 'ed25519' || publicKey.length !== KEY_BYTES) return false;
     return verify(null, message, publicObject(publicKey), signature);
   },
 };
 
-export const publicKeyOf = (secret: Uint8Array): Uint8Array =>
-  createPublicKey(privateObject(secret))
-    .export({ format: 'der', type: 'spki' })
-    .subarray(-KEY_BYTES);
+/** A secret has 32 bytes for each of them. */
+export const publicKeyOf = (alg: Alg, secret: Uint8Array): Uint8Array =>
+  alg === 'ml-dsa-44'
+    ? mlDsaPublicKey(secret)
+    : createPublicKey(privateObject(secret))
+        .export({ format: 'der', type: 'spki' })
+        .subarray(-KEY_BYTES);
 
-export const signatureOf = (secret: Uint8Array, message: Uint8Array): Uint8Array =>
-  sign(null, message, privateObject(secret));
+export const signatureOf = (alg: Alg, secret: Uint8Array, message: Uint8Array): Uint8Array =>
+  alg === 'ml-dsa-44'
+    ? mlDsaSignature(secret, message)
+    : sign(null, message, privateObject(secret));
 
 const privateObject = (secret: Uint8Array): KeyObject =>
   createPrivateKey({ key: der(PRIVATE, secret), format: 'der', type: 'pkcs8' });

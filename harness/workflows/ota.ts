@@ -12,6 +12,7 @@ import {
   IMAGE_BYTES_MAX,
   IMAGE_BYTES_MIN,
   isVersion,
+  leastImageBytes,
   OTA_OPS,
   type Problem,
   phaseOf,
@@ -21,7 +22,8 @@ import {
   servingOf,
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
-import { keysOf, releaseOf } from './ota/releases.ts';
+import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
+import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
 import { laneQuery, ownDevice } from './own-rows.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
 import {
@@ -101,6 +103,7 @@ export default defineWorkflow({
       of: SPOILS,
       default: 'none',
     },
+    ...keyParams,
     ...whenParams,
   },
   ops: OTA_OPS,
@@ -126,7 +129,12 @@ export default defineWorkflow({
     const { success, within } = params.gate as Readonly<Record<string, number>>;
     const { seed } = context;
     const [size, spoil] = [Number(params.size), params.spoil as Spoil];
-    const release = { version: to, hardware: HARDWARE, defect: params.defect as Defect };
+    const { key, ...changes } = keysAsked(seed, params);
+    const defect = params.defect as Defect;
+    const head = { version: to, hardware: HARDWARE, defect, ...changes };
+    problems.push(...keysAmiss(params, leastImageBytes(head)));
+    const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil };
+    if (problems.length > 0) return { resolved: null, problems };
     const campaign: CampaignPlan = {
       name,
       of,
@@ -136,12 +144,15 @@ export default defineWorkflow({
       timeoutMs: Number(params.silent),
       tries: Number(params.tries),
       spoil,
-      image: releaseOf(seed, release, size, NEXT_COUNTER, spoil),
+      image: releaseOf(seed, release),
     };
-    const shipped = { version: from, hardware: HARDWARE, defect: 'none' } as const;
+    const shipped: Release = {
+      head: { version: from, hardware: HARDWARE, defect: 'none' },
+      ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
+    };
     const resolved: FirmwarePlan = {
-      factory: releaseOf(seed, shipped, size, FIRST_COUNTER),
-      keys: keysOf(seed),
+      factory: releaseOf(seed, shipped),
+      keys: [keyOf(seed, FACTORY_KEY)],
       campaign,
     };
     return { resolved, problems, takes: [`firmware ${name}`] };

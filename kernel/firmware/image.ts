@@ -1,11 +1,13 @@
 /**
- * A firmware image: a small head that says what the device does once it runs it, and a body that
- * fills it to its size. All of it follows from what is asked for and the seed, so that nobody has
- * to carry images about: who has the plan can make them again, byte for byte.
+ * A firmware image: a small head that says what the device does once it runs it and which keys it
+ * goes by from then on, and a body that fills it to its size. All of it follows from what is asked
+ * for and the seed, so that nobody has to carry images about: who has the plan can make them again,
+ * byte for byte.
  *
  *   "TWFW" form:u8 headLength:u16 head(JSON) body
  */
 import { streamKey, unitAt } from '../random.ts';
+import { type FirmwareKey, isAlg, isHex, KEY_SIZES } from './keys.ts';
 import { isName, isVersion } from './manifest.ts';
 
 /** What a release may have that nobody saw before it was rolled out. */
@@ -16,8 +18,14 @@ export interface ImageHead {
   version: string;
   hardware: string;
   defect: Defect;
+  /** Keys that a device trusts from when it keeps this. Left out for none. */
+  brings?: readonly FirmwareKey[];
+  /** Names of those that it trusts no more. */
+  withdraws?: readonly string[];
 }
 
+/** So many keys may one image bring, or withdraw. */
+export const KEYS_MAX = 4;
 export const IMAGE_BYTES_MIN = 256;
 
 const MAGIC = [0x54, 0x57, 0x46, 0x57];
@@ -25,8 +33,8 @@ const FORM = 1;
 const HEAD_AT = 7;
 
 export function buildImage(head: ImageHead, size: number, seed: number): Uint8Array {
-  const { version, hardware, defect } = head;
-  const said = new TextEncoder().encode(JSON.stringify({ version, hardware, defect }));
+  const { version, hardware } = head;
+  const said = headBytes(head);
   const image = new Uint8Array(size);
   image.set([...MAGIC, FORM, said.length >> 8, said.length & 255]);
   image.set(said, HEAD_AT);
@@ -41,6 +49,20 @@ export function buildImage(head: ImageHead, size: number, seed: number): Uint8Ar
   return image;
 }
 
+/** An image is no smaller. */
+export const leastImageBytes = (head: ImageHead): number =>
+  Math.max(IMAGE_BYTES_MIN, HEAD_AT + headBytes(head).length);
+
+function headBytes({ version, hardware, defect, brings = [], withdraws = [] }: ImageHead) {
+  const keys = brings.map(({ id, alg, public: bytes }) => ({ id, alg, public: bytes }));
+  const said = {
+    ...{ version, hardware, defect },
+    ...(keys.length === 0 ? {} : { brings: keys }),
+    ...(withdraws.length === 0 ? {} : { withdraws }),
+  };
+  return new TextEncoder().encode(JSON.stringify(said));
+}
+
 /** Null for whatever is no image. */
 export function readImage(bytes: Uint8Array): ImageHead | null {
   if (MAGIC.some((byte, at) => bytes[at] !== byte) || bytes[MAGIC.length] !== FORM) return null;
@@ -50,12 +72,27 @@ export function readImage(bytes: Uint8Array): ImageHead | null {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(
       bytes.subarray(HEAD_AT, HEAD_AT + length),
     );
-    const { version, hardware, defect } = Object(JSON.parse(text)) as Record<string, unknown>;
+    const said = Object(JSON.parse(text)) as Record<string, unknown>;
+    const { version, hardware, defect, brings = [], withdraws = [] } = said;
     if (!isVersion(version) || !isName(hardware) || !isDefect(defect)) return null;
-    return { version, hardware, defect };
+    if (!isFew(brings) || !brings.every(isKey) || !isFew(withdraws)) return null;
+    if (!withdraws.every(isName)) return null;
+    return {
+      ...{ version, hardware, defect },
+      ...(brings.length === 0 ? {} : { brings }),
+      ...(withdraws.length === 0 ? {} : { withdraws }),
+    };
   } catch {
     return null;
   }
 }
 
 const isDefect = (value: unknown): value is Defect => DEFECTS.some((one) => one === value);
+
+const isFew = (value: unknown): value is unknown[] =>
+  Array.isArray(value) && value.length <= KEYS_MAX;
+
+function isKey(value: unknown): value is FirmwareKey {
+  const { id, alg, public: bytes } = Object(value) as Record<string, unknown>;
+  return isName(id) && isAlg(alg) && isHex(bytes, KEY_SIZES[alg].public);
+}

@@ -2,6 +2,7 @@
  * What a firmware image says of itself, and who vouches for it. The signature goes over the very
  * text, so that nothing depends on how somebody else would write the same.
  */
+import { SIGNATURE_BYTES_MAX } from './keys.ts';
 
 export interface Manifest {
   /** Three numbers, as in 2.1.0. */
@@ -24,14 +25,17 @@ export interface SignedManifest {
   signature: string;
 }
 
-const MANIFEST_TEXT_MAX = 512;
+/** So it fits the trailer of a bank beside any signature. */
+export const MANIFEST_TEXT_MAX = 512;
 export const IMAGE_BYTES_MAX = 1 << 20;
 const COUNTER_MAX = 0xffff;
 
+/** So that it has as many bytes as letters. */
+const PLAIN = /^[\x20-\x7e]*$/;
 const VERSION = /^\d{1,5}[.]\d{1,5}[.]\d{1,5}$/;
 const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
-const SIGNATURE = /^(?:[0-9a-f]{2}){1,64}$/;
+const SIGNATURE = /^(?:[0-9a-f]{2})+$/;
 
 export const isVersion = (text: unknown): text is string =>
   typeof text === 'string' && VERSION.test(text);
@@ -43,7 +47,7 @@ export const manifestText = (manifest: Manifest): string => {
 
 /** Null for whatever is none; who signed it is another question. */
 export function readManifest(text: unknown): Manifest | null {
-  if (typeof text !== 'string' || text.length > MANIFEST_TEXT_MAX) return null;
+  if (typeof text !== 'string' || text.length > MANIFEST_TEXT_MAX || !PLAIN.test(text)) return null;
   const said = parsed(text);
   if (said === null) return null;
   const { version, hardware, alg, keyId, size, sha256, counter } = said;
@@ -58,7 +62,8 @@ export function readSigned(value: unknown): SignedManifest | null {
   if (typeof value !== 'object' || value === null) return null;
   const { text, signature } = value as Record<string, unknown>;
   if (readManifest(text) === null) return null;
-  if (typeof signature !== 'string' || !SIGNATURE.test(signature)) return null;
+  if (typeof signature !== 'string' || signature.length > 2 * SIGNATURE_BYTES_MAX) return null;
+  if (!SIGNATURE.test(signature)) return null;
   return { text: String(text), signature };
 }
 

@@ -6,7 +6,8 @@
 
 import type { Plan } from '../plan/plan.ts';
 import { isMap } from '../plugins/quantity.ts';
-import { buildImage, type Defect } from './image.ts';
+import { buildImage, type ImageHead } from './image.ts';
+import type { FirmwareKey } from './keys.ts';
 import type { SignedManifest } from './manifest.ts';
 
 /** The workflow that lays it out. */
@@ -39,6 +40,8 @@ export const SPOILS = [
   'forged',
   /** Signed with a key that nobody knows. */
   'unknown-key',
+  /** Signed in a way that nobody knows. */
+  'unknown-alg',
   /** Of a time before the counter that every device has. */
   'downgrade',
   /** For other boards. */
@@ -49,20 +52,10 @@ export const SPOILS = [
 ] as const;
 export type Spoil = (typeof SPOILS)[number];
 
-export interface FirmwareImage extends SignedManifest {
-  version: string;
-  hardware: string;
-  defect: Defect;
+export interface FirmwareImage extends SignedManifest, ImageHead {
   size: number;
   counter: number;
   sha256: string;
-}
-
-export interface FirmwareKey {
-  id: string;
-  alg: string;
-  /** Hexadecimal. */
-  public: string;
 }
 
 export interface CampaignPlan {

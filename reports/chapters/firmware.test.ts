@@ -38,8 +38,9 @@ const STORY = [0, 1].flatMap((device) => [
     : []),
   at(6 + device, 'ota/ended', device, {
     ...ABOUT,
-    status: device === 0 ? 'confirmed' : 'rolled-back',
-    why: '',
+    ...(device === 0
+      ? { status: 'confirmed', why: '' }
+      : { status: 'rolled-back', why: 'not kept' }),
   }),
 ]);
 const GATE = at(9, 'ota/gate', -1, {

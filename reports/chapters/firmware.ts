@@ -13,6 +13,7 @@ import { formatCount, formatSpan, plural } from '../wording.ts';
 import { courseOf, DeviceCourse } from './firmware/course.ts';
 import { gateTable } from './firmware/gate-table.ts';
 import { loadTables, noteLoads } from './firmware/loads.ts';
+import { noteRefusal, refusalTable } from './firmware/refusals.ts';
 
 const OPEN = 'open at the end';
 const OUTCOMES = ['confirmed', 'failed', 'rolled-back', OPEN] as const;
@@ -75,6 +76,7 @@ export default defineChapter({
       courses: [courseOf(book, plan, waves, book.counted(MEMBERS))],
       tables: [
         gateTable(waves),
+        refusalTable(book),
         ...loadTables(book, plan),
         {
           title: SLOWEST,
@@ -121,6 +123,7 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
   function noteAttempt(device: number, attempt: Attempt): void {
     const { campaign, beganAt, endedAt, status, bytes, size } = attempt;
     book.count(BEGUN);
+    noteRefusal(book, attempt);
     book.count(LOADED, bytes);
     book.count(SIZE, size);
     book.count(OUTCOMES.find((one) => one === status) ?? OPEN);

@@ -1,4 +1,7 @@
-/** A device runs only what was signed for it, to the last byte, whatever it was offered. */
+/**
+ * A device runs only what was signed for it, to the last byte and with a key that it trusts by
+ * then, whatever it was offered.
+ */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -6,16 +9,19 @@ export default defineFirmwareChecker({
   kind: 'ota-signed-only',
   title: 'Devices run what was signed',
   refs: ['O1'],
-  summary: 'A device runs only firmware that was signed for it, to the last byte.',
+  summary: 'A device runs only firmware that was signed for it, whole and by a key that it trusts.',
   judge: (device, { book, firmware, amiss }) => {
     book.kept(firmware.of(device).boots.length);
     for (const { t, version, sha256 } of firmware.unsigned(device)) {
       const what = `runs ${version}, of which its flash holds ${sha256.slice(0, 12)}`;
       amiss(device, t, `${what}, and nobody signed that`);
     }
+    for (const { t, version } of firmware.untrusted(device)) {
+      amiss(device, t, `runs ${version}, signed with a key that it does not trust by then`);
+    }
   },
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `All ${plural(decided, 'boot')} ran what was signed.`
-      : `${formatCount(findingCount)} of ${plural(decided, 'boot')} ran what nobody signed.`,
+      : `${formatCount(findingCount)} of ${plural(decided, 'boot')} ran what nobody may sign.`,
 });

@@ -9,6 +9,7 @@ import {
   type FirmwarePlan,
   type LedgerEntry,
   layOps,
+  manifestText,
   OTA_OPS,
   OTA_TRUTHS,
   type Plan,
@@ -34,13 +35,23 @@ interface Event {
   wave: number;
 }
 
-const imageOf = (version: string, counter: number): FirmwareImage => ({
-  ...{ version, hardware: 'tw-1', defect: 'none', size: 9, text: '', signature: '' },
-  counter,
-  sha256: version.slice(0, 1).repeat(64),
-});
-const IMAGES = [imageOf('1.0.0', 1), imageOf('2.1.0', 2), imageOf('6.6.6', 2), imageOf('0.1.0', 0)];
-const [OLD, NEW] = [IMAGES[0] as FirmwareImage, IMAGES[1] as FirmwareImage];
+function imageOf(version: string, counter: number, keyId = 'k1'): FirmwareImage {
+  const said = {
+    version,
+    hardware: 'tw-1',
+    size: 9,
+    counter,
+    sha256: version[0]?.repeat(64) ?? '',
+  };
+  const text = manifestText({ ...said, alg: 'ed25519', keyId });
+  return { ...said, defect: 'none', text, signature: '' };
+}
+const K2 = { id: 'k2', alg: 'ed25519', public: '' };
+const [OLD, NEXT] = [imageOf('1.0.0', 1), imageOf('3.1.0', 2, 'k2')];
+const NEW = { ...imageOf('2.1.0', 2), brings: [K2] };
+const LATE = { ...imageOf('4.1.0', 2), withdraws: ['k2'] };
+/** Of which two are of no campaign. */
+const IMAGES = [OLD, NEW, imageOf('6.6.6', 2), imageOf('0.1.0', 0), NEXT, LATE];
 
 function planOf(random: Random): Plan {
   const campaign: CampaignPlan = {
@@ -48,9 +59,15 @@ function planOf(random: Random): Plan {
     waves: [200_000, 500_000, 1_000_000],
     gate: { success: [500_000, 600_000, 1_000_000][random.below(3)] ?? 0, withinMs: 1 },
   };
-  const resolved: FirmwarePlan = { factory: OLD, keys: [], campaign };
+  const firmware: FirmwarePlan = { factory: OLD, keys: [{ ...K2, id: 'k1' }], campaign };
   const plan = testPlan({ devices: DEVICES, readings: 2 });
-  const workflows = [{ workflow: 'ota', session: 'ota', resolved }];
+  const later = [NEXT, LATE].map((image) => ({
+    ...firmware,
+    campaign: { ...campaign, name: image.version, of: 'nobody', image },
+  }));
+  const workflows = [firmware, ...later].map((resolved) => ({
+    ...{ workflow: 'ota', session: 'ota', resolved },
+  }));
   return { ...plan, workflows, ops: layOps([OTA_OPS, OTA_TRUTHS]) } as Plan;
 }
 
@@ -61,7 +78,7 @@ export default defineHistories<'ota'>({
     const entries: object[] = [];
     for (let device = 0; device < DEVICES; device++) {
       for (let t = 0; t < 40; t++) {
-        const image = IMAGES[[0, 1, 1, 1, 2, 3][random.below(6)] ?? 0] as FirmwareImage;
+        const image = IMAGES[[0, 1, 1, 1, 2, 3, 4, 4, 5][random.below(9)] ?? 0] as FirmwareImage;
         const { version, sha256, counter } = image;
         const told = { t: 1000 * t + device, device };
         const about = { campaign: NAME, attempt: 1 + random.below(2) };
@@ -104,6 +121,7 @@ export default defineHistories<'ota'>({
 const told = (oracle: OtaOracle, device: number): string =>
   JSON.stringify({
     unsigned: oracle.unsigned(device).map(({ t }) => t),
+    untrusted: oracle.untrusted(device).map(({ t }) => t),
     older: oracle.older(device).map(({ t }) => t),
     overstayed: oracle.overstayed(device).wrong.map(({ t }) => t),
     untrue: oracle.untrue(device).wrong.map(({ t }) => t),
@@ -132,8 +150,9 @@ function naive(history: History, device: number): string {
   });
   return JSON.stringify({
     unsigned: boots
-      .filter(({ sha256 }) => sha256 !== OLD.sha256 && sha256 !== NEW.sha256)
+      .filter(({ sha256 }) => [OLD, NEW, NEXT, LATE].every((image) => image.sha256 !== sha256))
       .map(({ t }) => t),
+    untrusted: boots.filter((boot) => isUntrusted(boot, kept)).map(({ t }) => t),
     older: boots
       .filter(({ t, counter }) => kept.some((one) => one.t < t && one.counter > counter))
       .map(({ t }) => t),
@@ -152,4 +171,14 @@ function naive(history: History, device: number): string {
         again.some((one) => one.attempt === attempt),
     ),
   });
+}
+
+/** Only NEXT is signed with the key that NEW brings and LATE withdraws. */
+function isUntrusted(boot: Event, kept: readonly Event[]): boolean {
+  if (boot.sha256 !== NEXT.sha256) return false;
+  const isTrustedBy = (t: number): boolean =>
+    kept.some((one) => one.sha256 === NEW.sha256 && one.t < t) &&
+    !kept.some((one) => one.sha256 === LATE.sha256 && one.t < t);
+  const first = kept.find(({ sha256, t }) => sha256 === NEXT.sha256 && t < boot.t);
+  return !isTrustedBy(boot.t) && (first === undefined || !isTrustedBy(first.t));
 }

@@ -13,6 +13,7 @@ import {
   type OtaSettled,
   type OtaStory,
 } from './ota/story.ts';
+import { OtaTrust } from './ota/trust.ts';
 import { OtaWaves } from './ota/waves.ts';
 
 declare module './oracle.ts' {
@@ -77,6 +78,7 @@ export class OtaOracle implements OracleFold {
   readonly #stories = new Map<number, OtaStory>();
   /** Versions and digests of what was signed for these devices, together. */
   readonly #signed: ReadonlySet<string>;
+  readonly #trust: OtaTrust;
   /** Digest of the image by campaign. */
   readonly #images: ReadonlyMap<string, string>;
   /** Campaigns of which a server hands out all whatever is asked for. */
@@ -88,6 +90,7 @@ export class OtaOracle implements OracleFold {
   constructor({ plan, timeline, lane }: OracleContext) {
     this.#plan = plan;
     this.#signed = signedOf(plan);
+    this.#trust = new OtaTrust(firmwareOf(plan));
     this.#images = new Map(
       firmwareOf(plan).map(({ campaign }) => [campaign.name, campaign.image.sha256]),
     );
@@ -127,6 +130,12 @@ export class OtaOracle implements OracleFold {
   /** Boots of what nobody signed for it, or not as it was signed. */
   unsigned(device: number): OtaBoot[] {
     return this.of(device).boots.filter((boot) => !this.#signed.has(nameOf(boot)));
+  }
+
+  /** Boots of what was signed with a key that the device does not trust, or not any more. */
+  untrusted(device: number): OtaBoot[] {
+    const unsigned = this.unsigned(device);
+    return this.#trust.untrusted(this.of(device)).filter((boot) => !unsigned.includes(boot));
   }
 
   /** Boots of what is older than what it had kept before. */
@@ -259,7 +268,7 @@ function rangeOf({ devices, entries }: Plan, device: number): number {
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 function signedOf(plan: Plan): Set<string> {
   const all = firmwareOf(plan);
-  const unfit = ['forged', 'unknown-key', 'other-hardware'];
+  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'other-hardware'];
   const fit = all.filter(({ campaign: { spoil } }) => !unfit.includes(spoil));
   const images = [
     ...all.map(({ factory }) => factory),

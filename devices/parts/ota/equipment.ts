@@ -4,11 +4,12 @@
  */
 import { firmwareOf, HARDWARE, type Plan } from '#kernel';
 import { Flash } from '../../firmware/flash.ts';
-import { type Care, FirmwareStore, factorySectors, sectorsFor } from '../../firmware/store.ts';
+import { type Layout, layoutFor } from '../../firmware/layout.ts';
+import { type Care, FirmwareStore, factorySectors } from '../../firmware/store.ts';
 import type { PartDevice } from '../../part.ts';
 
 interface Model {
-  sectors: number;
+  layout: Layout;
   left: readonly (Uint8Array | null)[];
 }
 
@@ -21,10 +22,10 @@ export function equipmentOf({ plan, seals }: PartDevice, care: Care): FirmwareSt
   let model = models.get(plan);
   if (model === undefined) {
     const images = [first.factory, first.campaign.image, ...more.map((one) => one.campaign.image)];
-    const sectors = sectorsFor(images);
-    model = { sectors, left: factorySectors(first.factory, plan.seed, sectors) };
+    const layout = layoutFor(images);
+    model = { layout, left: factorySectors(first.factory, plan.seed, layout) };
     models.set(plan, model);
   }
   const trust = { keys: first.keys, hardware: HARDWARE, seals };
-  return new FirmwareStore(new Flash(model.left), model.sectors, trust, care);
+  return new FirmwareStore(new Flash(model.left), model.layout, trust, care);
 }

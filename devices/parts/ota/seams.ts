@@ -20,9 +20,27 @@ export interface OtaSeams {
   resumeLoad?(device: string, at: number): number;
   /** An offer comes, of an attempt that may be known: false begins it, whatever it is doing. */
   knowOffer?(device: string, attempt: number): boolean;
+  /** An image is of a key that it does not know, or trusts no more: false takes it all the same. */
+  askForKey?(device: string, version: string): boolean;
+  /** An image is of a key that was withdrawn: false trusts it as before. */
+  heedWithdrawal?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
+
+export const OTA_SEAMS: readonly (keyof OtaSeams)[] = [
+  'verifyImage',
+  'recheckImage',
+  'holdFloor',
+  'finishBank',
+  'waitWithFloor',
+  'losePower',
+  'resumeLoad',
+  'keepImage',
+  'knowOffer',
+  'askForKey',
+  'heedWithdrawal',
+];
 
 /** Its own, but for what is planted. */
 export function careOf(device: PartDevice): Care {
@@ -35,5 +53,7 @@ export function careOf(device: PartDevice): Care {
     refusesOlder: (version) => asks('holdFloor', version),
     finishes: (version) => asks('finishBank', version),
     waits: (version) => asks('waitWithFloor', version),
+    asksForKey: (version) => asks('askForKey', version),
+    heedsWithdrawal: (version) => asks('heedWithdrawal', version),
   };
 }

@@ -3,6 +3,7 @@
  * from what is asked for, so that a plan can be made again anywhere and says the same.
  */
 import {
+  type Alg,
   buildImage,
   type FirmwareImage,
   type FirmwareKey,
@@ -15,37 +16,52 @@ import {
 import { digests } from '../../record/run-directory.ts';
 import { publicKeyOf, signatureOf } from '../../record/seals.ts';
 
-const [ALG, KEY_ID, STRANGER] = ['ed25519', 'release-1', 'stranger-1'] as const;
+/** A key by its name: all else of it follows from the seed. */
+export interface NamedKey {
+  id: string;
+  alg: Alg;
+}
+
+/** What every device leaves the factory with. */
+export const FACTORY_KEY: NamedKey = { id: 'release-1', alg: 'ed25519' };
+const STRANGER = 'stranger-1';
+/** In no list of ways to sign. */
+const UNKNOWN_ALG = 'rot-13';
 const OTHER_HARDWARE = 'tw-2';
 
-/** What every device trusts. */
-export const keysOf = (seed: number): FirmwareKey[] => [
-  { id: KEY_ID, alg: ALG, public: hexOf(publicKeyOf(secretOf(seed, KEY_ID))) },
-];
+export const keyOf = (seed: number, { id, alg }: NamedKey): FirmwareKey => ({
+  ...{ id, alg },
+  public: hexOf(publicKeyOf(alg, secretOf(seed, id))),
+});
 
-/** `spoil` is what somebody does before it is signed, or by whom. */
-export function releaseOf(
-  seed: number,
-  head: ImageHead,
-  size: number,
-  counter: number,
-  spoil: Spoil = 'none',
-): FirmwareImage {
+export interface Release {
+  head: ImageHead;
+  size: number;
+  counter: number;
+  /** Signed with this. */
+  key: NamedKey;
+  /** What somebody does before it is signed, or by whom. */
+  spoil: Spoil;
+}
+
+export function releaseOf(seed: number, release: Release): FirmwareImage {
+  const { head, size, counter, key, spoil } = release;
   const hardware = spoil === 'other-hardware' ? OTHER_HARDWARE : head.hardware;
   const meant = { ...head, hardware };
   const sha256 = digests.sha256Hex(buildImage(meant, size, seed));
   const said = {
     version: head.version,
     hardware,
-    alg: ALG,
-    keyId: spoil === 'unknown-key' ? STRANGER : KEY_ID,
+    alg: spoil === 'unknown-alg' ? UNKNOWN_ALG : key.alg,
+    keyId: spoil === 'unknown-key' ? STRANGER : key.id,
     size,
     sha256,
     counter: spoil === 'downgrade' ? 0 : counter,
   };
   const text = manifestText(said);
-  const by = spoil === 'forged' || spoil === 'unknown-key' ? STRANGER : KEY_ID;
-  const signature = hexOf(signatureOf(secretOf(seed, by), new TextEncoder().encode(text)));
+  const by = spoil === 'forged' || spoil === 'unknown-key' ? STRANGER : key.id;
+  const message = new TextEncoder().encode(text);
+  const signature = hexOf(signatureOf(key.alg, secretOf(seed, by), message));
   return { ...meant, size, counter: said.counter, sha256, text, signature };
 }
 

@@ -7,6 +7,7 @@ import {
   type FirmwareImage,
   type FirmwarePlan,
   hashText,
+  manifestText,
   OTA_OPS,
   OTA_TRUTHS,
   type Plan,
@@ -19,19 +20,20 @@ const READ = DRAINED + 200;
 const STATUS_CODE = 40;
 const NAME = 'spring';
 
-const imageOf = (version: string, counter: number): FirmwareImage => ({
-  version,
-  hardware: 'tw-1',
-  defect: 'none',
-  size: 1000,
-  counter,
-  sha256: version.slice(0, 1).repeat(64),
-  text: '',
-  signature: '',
-});
+const KEYS = [{ id: 'release-1', alg: 'ed25519', public: '' }];
+
+function imageOf(version: string, counter: number, keyId = 'release-1'): FirmwareImage {
+  const sha256 = version.slice(0, 1).repeat(64);
+  const said = { version, hardware: 'tw-1', size: 1000, counter, sha256 };
+  const text = manifestText({ ...said, alg: 'ed25519', keyId });
+  return { ...said, defect: 'none', text, signature: '' };
+}
 const OLD = imageOf('1.0.0', 1);
 const NEW = imageOf('2.1.0', 2);
 const STRANGE = imageOf('6.6.6', 2);
+/** Signed with the key that it withdraws itself, and with it once more. */
+const PARTS: FirmwareImage = { ...NEW, withdraws: ['release-1'] };
+const LATE = imageOf('3.1.0', 2);
 
 function firmware(more: Partial<CampaignPlan> = {}): FirmwarePlan {
   const campaign: CampaignPlan = {
@@ -46,7 +48,7 @@ function firmware(more: Partial<CampaignPlan> = {}): FirmwarePlan {
     image: NEW,
     ...more,
   };
-  return { factory: OLD, keys: [], campaign };
+  return { factory: OLD, keys: KEYS, campaign };
 }
 
 const STATUS: StreamPlan = {
@@ -68,12 +70,16 @@ class Told {
   readonly story: Story;
   readonly #said = new Map<number, number>();
 
-  constructor(more: Partial<CampaignPlan> = {}) {
+  constructor(more: Partial<CampaignPlan> = {}, next: FirmwareImage | null = null) {
     const resolved = firmware(more);
+    // Begun by nobody, and of a device alone what its flash tells.
+    const later = next === null ? [] : [firmware({ name: 'later', image: next, at: 12_000 })];
     this.story = healthy({
       devices: 2,
       streams: [STATUS],
-      workflows: [{ workflow: 'ota', session: 'ota', resolved }] as Plan['workflows'],
+      workflows: [resolved, ...later].map((one) => ({
+        ...{ workflow: 'ota', session: 'ota', resolved: one },
+      })) as Plan['workflows'],
       ops: [OTA_OPS, OTA_TRUTHS],
     });
     for (const device of [0, 1]) this.boots(device, 20, OLD).keeps(device, 20, OLD);
@@ -186,6 +192,11 @@ const otaSignedOnly: CheckerFixtures = {
   passing: {
     'both run what was signed': honest,
     'they turn away what was not': () => new Told({ spoil: 'forged' }).begins(FIRST, 7000).story,
+    'one runs on what it kept before its key was withdrawn': () => {
+      const told = new Told({ image: PARTS }, LATE).updates(FIRST, 7000);
+      told.story.fine();
+      return told.boots(FIRST, 12_000, PARTS).boots(FIRST, 13_000, OLD).story;
+    },
   },
   failing: {
     'one runs what nobody signed': () => {
@@ -195,6 +206,16 @@ const otaSignedOnly: CheckerFixtures = {
     },
     'one runs what somebody else signed': () => {
       const told = new Told({ spoil: 'forged' });
+      told.story.fine();
+      return told.boots(FIRST, 8000, NEW, true).story;
+    },
+    'one runs what a key signed that it had withdrawn': () => {
+      const told = new Told({ image: PARTS }, LATE).updates(FIRST, 7000);
+      told.story.fine();
+      return told.boots(FIRST, 13_000, LATE, true).story;
+    },
+    'one runs what a key signed that it never had': () => {
+      const told = new Told({ image: imageOf('2.1.0', 2, 'release-9') });
       told.story.fine();
       return told.boots(FIRST, 8000, NEW, true).story;
     },
