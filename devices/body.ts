@@ -2,13 +2,14 @@
  * The body of a device: what it measures and how it feels. Physics come from the model, health from
  * what is drawn for the device; both are asked by scenario time and know no other.
  */
-import { type DevicePlan, type EntryPlan, streamKey } from '#kernel';
+import { type DevicePlan, type EntryPlan, type Speech, streamKey } from '#kernel';
 import type { DeviceModel, Physics } from './device.ts';
 import { drawParams } from './draw.ts';
 import { LivingModel } from './living-model.ts';
 import { mustMeasure } from './model-guards.ts';
 import { type Health, startHealth } from './signals/health.ts';
 import { healthParams } from './signals/health-params.ts';
+import { spoken } from './signals/spoken.ts';
 
 /** Health values travel with every tenth sample: they change slowly and cost bytes. */
 const HEALTH_EVERY = 10;
@@ -16,6 +17,8 @@ const HEALTH_EVERY = 10;
 export class Body {
   readonly physics: Physics;
   readonly health: Health;
+  /** How the firmware that runs names its signals; null for as the model does. */
+  speech: Speech | null = null;
   readonly #model: DeviceModel;
 
   constructor(seed: number, device: DevicePlan, entry: EntryPlan, model: DeviceModel) {
@@ -34,8 +37,9 @@ export class Body {
 
   /** The measured values of sample `n` at scenario time `t` (ms). */
   sample(t: number, n: number): Record<string, unknown> {
-    const values = this.physics.sample(t, n);
-    mustMeasure(this.#model, values, n);
+    const measured = this.physics.sample(t, n);
+    mustMeasure(this.#model, measured, n);
+    const values = this.speech === null ? measured : spoken(measured, this.speech);
     return n % HEALTH_EVERY === 0 ? { ...values, health: this.health.sample(t, n) } : values;
   }
 

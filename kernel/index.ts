@@ -55,6 +55,11 @@ export {
   type FirmwarePlan,
   firmwareOf,
   HARDWARE,
+  READERS,
+  READS,
+  type Reader,
+  type ReadersPlan,
+  type Reads,
   SERVINGS,
   type Serving,
   SPOILS,
@@ -62,6 +67,13 @@ export {
   servedImage,
   servingOf,
 } from './firmware/release.ts';
+export {
+  FACTORY_SCHEMA,
+  isSignalName,
+  readSpeech,
+  SCHEMA_FIELD,
+  type Speech,
+} from './firmware/speech.ts';
 export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { breachOf, PUBACK_FOR_QOS_2 } from './ledger/breach.ts';
 export { crc32 } from './ledger/crc32.ts';

@@ -14,6 +14,7 @@ const CONTEXT: WorkflowContext = {
   devices: [],
   faults: [],
   settings: [],
+  signals: [],
 };
 const PHASES = [
   { name: 'warmup', from: 0, to: 2000 },

@@ -11,6 +11,7 @@ const BARE = { kind: 'bare', commands: {}, params: {} } as unknown as DeviceMode
 const ROOM = {
   ...BARE,
   kind: 'room',
+  signals: { level: {} },
   commands: {
     setpoint: { about: 'How warm it is.', low: 5, high: 30, sets: 'setpoint' },
     identify: { about: 'It blinks.', low: 0, high: 1 },
@@ -56,8 +57,17 @@ it('lists what the model says and what its parts offer, with their bounds', () =
       [{ name: 'cadence', low: 1, high: 4, step: 1 }],
       [],
     ],
+    signals: [['level'], [], []],
     problems: [],
   });
+});
+
+it('lists no signals where a part says readings otherwise', () => {
+  parts.set('packed', { ...cadence, kind: 'packed', rewords: true });
+  const { plan, fleet } = entry('packed', [{ part: 'packed', with: {} }]);
+  const { signals } = planSettings([plan], [fleet], [ROOM], catalog, []);
+  parts.delete('packed');
+  expect(signals).toEqual([[]]);
 });
 
 it('refuses two of one name', () => {

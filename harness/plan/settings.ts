@@ -1,6 +1,6 @@
 /**
- * What can be set of the devices of each entry, for workflows that set them: by their model, or by
- * a part of theirs.
+ * What workflows may ask of the devices of each entry: what can be set of them, by their model or
+ * by a part of theirs, and what their readings tell.
  */
 import { type DeviceModel, modelSettings, type PartKind, type Setting } from '#devices';
 import { type Catalog, type EntryPlan, inNameOf, type Problem } from '#kernel';
@@ -10,6 +10,8 @@ import { type Needs, paramsOf, partsOfEntries } from './capabilities.ts';
 export interface PlannedSettings {
   /** By entry. */
   settings: Setting[][];
+  /** By entry; none where a part of its devices rewords what they measure. */
+  signals: string[][];
   problems: Problem[];
 }
 
@@ -26,7 +28,11 @@ export function planSettings(
     const offered = (parts[index] ?? []).flatMap((part) => offeredBy(part, fleet[index]));
     return [...(model === undefined ? [] : modelSettings(model)), ...offered];
   });
-  return { settings, problems: settings.flatMap(twice) };
+  const signals = entries.map((_, index) => {
+    const isReworded = (parts[index] ?? []).some(({ rewords }) => rewords === true);
+    return isReworded ? [] : Object.keys(models[index]?.signals ?? {});
+  });
+  return { settings, signals, problems: settings.flatMap(twice) };
 }
 
 function offeredBy(part: PartKind, entry: FleetEntry | undefined): Setting[] {

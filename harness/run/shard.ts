@@ -22,7 +22,7 @@ import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { readPresence, readStore } from '../watch/final-read.ts';
-import { Observer, type ObserverPorts } from '../watch/observer.ts';
+import { Observer, type ObserverPorts, type ObserverSeen } from '../watch/observer.ts';
 import { readList } from '../watch/read-list.ts';
 import { RetainedLooks } from '../watch/retained-looks.ts';
 import { readRetained, retainedStreams } from '../watch/retained-read.ts';
@@ -99,6 +99,8 @@ export class Shard implements ShardControl {
   readonly #lanes: ReadonlySet<number>;
   readonly #looks: RetainedLooks;
   #workflows: readonly Workflow[] = [];
+  /** Those that want to see what comes by. */
+  #seers: readonly Workflow[] = [];
   readonly #mine: Set<number>;
 
   constructor(ports: ShardPorts) {
@@ -123,7 +125,7 @@ export class Shard implements ShardControl {
       roster: rosterOf(plan),
     };
     this.#observers = groupsOf(ports.lanes, this.#lanesPerSession()).map(
-      (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group),
+      (group, k) => new Observer(this.#watch, `observer/${ports.number}/${k}`, group, this.#seen),
     );
     const firmware = this.#plant();
     this.#tied = new TiedFaults(plan, this.#mine, ports.faults, {
@@ -157,9 +159,14 @@ export class Shard implements ShardControl {
     return plantedBy(firmware, fired, () => clock.now()) as FleetPorts['firmware'];
   }
 
+  readonly #seen: ObserverSeen = (message) => {
+    for (const workflow of this.#seers) workflow.seen?.(message);
+  };
+
   async prepare(): Promise<void> {
     for (const observer of this.#observers) observer.start();
     this.#workflows = this.#ports.plan.workflows.map((planned) => this.#begin(planned));
+    this.#seers = this.#workflows.filter(({ seen }) => seen !== undefined);
     const ready = Promise.all(this.#observers.map((observer) => observer.ready));
     await within(this.#ports.clock, LET_IN_MS, ready, () => this.#notLetIn());
   }

@@ -3,7 +3,7 @@
  * so that a blind device client cannot hide a loss. What goes down comes by as well: an invented
  * command is seen here alone where its device is away. Its gaps are written down.
  */
-import { type Clock, FLAG, hashBytes, type Plan } from '#kernel';
+import { type Clock, FLAG, hashBytes, type Plan, type StreamPlan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type Arrival, arrivalsOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
 import type { Wheel } from '../fleet/pacing.ts';
@@ -29,8 +29,25 @@ export interface ObserverPorts {
   roster: ReadonlyMap<string, number>;
 }
 
+/** Who else is shown what goes up, once it is written down. */
+export type ObserverSeen = (message: {
+  device: number;
+  stream: StreamPlan;
+  n: number;
+  values(): Readonly<Record<string, unknown>>;
+}) => void;
+
+/** One of those that a packet holds, and which. */
+interface Observed {
+  arrival: Arrival | null;
+  at: number;
+  topic: string;
+  payload: Uint8Array;
+}
+
 export class Observer {
   readonly #ports: ObserverPorts;
+  readonly #seen: ObserverSeen | null;
   readonly #lanes: readonly number[];
   readonly #mine: ReadonlySet<number>;
   readonly name: string;
@@ -46,8 +63,14 @@ export class Observer {
   /** Fulfilled once the first subscription is granted. */
   readonly ready: Promise<void>;
 
-  constructor(ports: ObserverPorts, name: string, lanes: readonly number[]) {
+  constructor(
+    ports: ObserverPorts,
+    name: string,
+    lanes: readonly number[],
+    seen: ObserverSeen | null = null,
+  ) {
     this.#ports = ports;
+    this.#seen = seen;
     this.name = name;
     this.#lanes = lanes;
     this.#mine = new Set(lanes);
@@ -65,9 +88,9 @@ export class Observer {
         const flags = (retain ? FLAG.retain : 0) | (dup ? FLAG.dup : 0) | qos;
         const parcels = this.#ports.dialect.parcels?.unpack(topic, payload);
         for (const one of parcels ?? [{ topic, payload }]) {
-          for (const arrival of arrivalsOf(this.#ports, one.topic, one.payload)) {
-            this.#observed(arrival, one.topic, one.payload, flags);
-          }
+          arrivalsOf(this.#ports, one.topic, one.payload).forEach((arrival, at) => {
+            this.#observed({ arrival, at, ...one }, flags);
+          });
         }
       },
       closed: (why) => {
@@ -106,7 +129,7 @@ export class Observer {
     this.#note(false, why);
   }
 
-  #observed(arrival: Arrival | null, topic: string, payload: Uint8Array, flags: number): void {
+  #observed({ arrival, at, topic, payload }: Observed, flags: number): void {
     const { dialect, ledger, plan, tally } = this.#ports;
     const isMine = arrival !== null && this.#mine.has(plan.devices[arrival.device]?.lane ?? -1);
     // Where topics tell no lane, every observer sees the whole fleet and keeps to its own part.
@@ -128,6 +151,7 @@ export class Observer {
     // down comes by on its way: that it arrived is its device's to tell.
     if ((flags & FLAG.retain) !== 0 || stream.way === 'down') return;
     tally.noteObserved(device, stream.code, n, this.#ports.now() - sighting.intended);
+    this.#seen?.({ device, stream, n, values: () => dialect.values(payload)[at] ?? {} });
   }
 
   #note(up: boolean, why: string): void {

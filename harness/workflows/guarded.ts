@@ -5,6 +5,7 @@ import type { Workflow, WorkflowKind } from './workflow.ts';
 
 const HOOKS: Hooks<keyof Workflow> = {
   stop: 'must',
+  seen: 'may',
   account: 'must',
   readBack: 'may',
   end: 'must',
@@ -19,6 +20,9 @@ export function guarded(kind: WorkflowKind, start: () => Workflow): Workflow {
   });
   return {
     stop: () => named(kind, 'stop', () => workflow.stop()),
+    ...(workflow.seen === undefined
+      ? {}
+      : { seen: (message) => named(kind, 'seen', () => workflow.seen?.(message)) }),
     account: (untilMs) => named(kind, 'account', () => workflow.account(untilMs)),
     readBack: () => settled(kind, 'readBack', async () => workflow.readBack?.()),
     end: () => settled(kind, 'end', async () => workflow.end()),

@@ -23,11 +23,14 @@ import {
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
+import { Readers } from './ota/readers.ts';
 import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
+import { readersAsked, speechAmiss, speechAsked, speechParams } from './ota/speech-params.ts';
 import { laneQuery, ownDevice } from './own-rows.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
 import {
   defineWorkflow,
+  type SeenMessage,
   type Workflow,
   type WorkflowContext,
   type WorkflowPorts,
@@ -104,6 +107,7 @@ export default defineWorkflow({
       default: 'none',
     },
     ...keyParams,
+    ...speechParams,
     ...whenParams,
   },
   ops: OTA_OPS,
@@ -131,7 +135,10 @@ export default defineWorkflow({
     const [size, spoil] = [Number(params.size), params.spoil as Spoil];
     const { key, ...changes } = keysAsked(seed, params);
     const defect = params.defect as Defect;
-    const head = { version: to, hardware: HARDWARE, defect, ...changes };
+    const speech = speechAsked(params);
+    const names = speech === null ? {} : { speech };
+    problems.push(...speechAmiss(params, context));
+    const head = { version: to, hardware: HARDWARE, defect, ...changes, ...names };
     problems.push(...keysAmiss(params, leastImageBytes(head)));
     const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil };
     if (problems.length > 0) return { resolved: null, problems };
@@ -154,6 +161,7 @@ export default defineWorkflow({
       factory: releaseOf(seed, shipped),
       keys: [keyOf(seed, FACTORY_KEY)],
       campaign,
+      ...(speech === null ? {} : { readers: readersAsked(params, context) }),
     };
     return { resolved, problems, takes: [`firmware ${name}`] };
   },
@@ -241,8 +249,15 @@ class Campaign implements Workflow {
   readonly #plan: CampaignPlan;
   #asking: Promise<void> = Promise.resolve();
   #isOver = false;
+  readonly #readers: Readers | null;
+  /** Absent where nobody has to be able to read both. */
+  readonly seen?: (message: SeenMessage) => void;
 
   constructor(ports: WorkflowPorts, firmware: FirmwarePlan) {
+    const { speech } = firmware.campaign.image;
+    const readers = speech === undefined ? null : new Readers(ports, firmware, speech);
+    this.#readers = readers;
+    if (readers !== null) this.seen = (message) => readers.seen(message);
     this.#ports = ports;
     this.#firmware = firmware;
     this.#plan = firmware.campaign;
@@ -265,6 +280,7 @@ class Campaign implements Workflow {
   async end(): Promise<void> {
     this.#isOver = true;
     await this.#asking;
+    this.#readers?.end();
   }
 
   async readBack(): Promise<void> {

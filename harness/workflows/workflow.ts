@@ -15,6 +15,7 @@ import {
   type PhasePlan,
   type Plan,
   type Problem,
+  type StreamPlan,
   type StreamSpec,
   stamp,
 } from '#kernel';
@@ -32,6 +33,8 @@ export interface WorkflowContext {
   faults: readonly FaultPlan[];
   /** By entry, what of its devices can be set: by their model, or by a part of theirs. */
   settings: readonly (readonly Setting[])[];
+  /** By entry, the signals that its readings tell as values; none where a part rewords them. */
+  signals: readonly (readonly string[])[];
 }
 
 /** What a workflow makes of its parameters. */
@@ -65,10 +68,20 @@ export interface WorkflowPorts extends ObserverPorts {
   endMs: number;
 }
 
+/** A message of a device as it came by, and what it tells where that can be read. */
+export interface SeenMessage {
+  device: number;
+  stream: StreamPlan;
+  n: number;
+  values(): Readonly<Record<string, unknown>>;
+}
+
 /** A workflow under way. */
 export interface Workflow {
   /** Begins nothing new; what waits may still go. */
   stop(): void;
+  /** An observer was handed a message that a device sends up; it may have been before. */
+  seen?(message: SeenMessage): void;
   /** Writes down what was due before `untilMs` and did not happen. */
   account(untilMs: number): void;
   /** Reads back, at the end of the run, what the target made of it. */

@@ -9,6 +9,7 @@
 import { streamKey, unitAt } from '../random.ts';
 import { type FirmwareKey, isAlg, isHex, KEY_SIZES } from './keys.ts';
 import { isName, isVersion } from './manifest.ts';
+import { readSpeech, type Speech } from './speech.ts';
 
 /** What a release may have that nobody saw before it was rolled out. */
 export const DEFECTS = ['none', 'fails-self-test', 'crash-loop'] as const;
@@ -22,6 +23,8 @@ export interface ImageHead {
   brings?: readonly FirmwareKey[];
   /** Names of those that it trusts no more. */
   withdraws?: readonly string[];
+  /** Left out where it names what it measures as the firmware of the factory does. */
+  speech?: Speech;
 }
 
 /** So many keys may one image bring, or withdraw. */
@@ -53,12 +56,13 @@ export function buildImage(head: ImageHead, size: number, seed: number): Uint8Ar
 export const leastImageBytes = (head: ImageHead): number =>
   Math.max(IMAGE_BYTES_MIN, HEAD_AT + headBytes(head).length);
 
-function headBytes({ version, hardware, defect, brings = [], withdraws = [] }: ImageHead) {
+function headBytes({ version, hardware, defect, brings = [], withdraws = [], speech }: ImageHead) {
   const keys = brings.map(({ id, alg, public: bytes }) => ({ id, alg, public: bytes }));
   const said = {
     ...{ version, hardware, defect },
     ...(keys.length === 0 ? {} : { brings: keys }),
     ...(withdraws.length === 0 ? {} : { withdraws }),
+    ...(speech === undefined ? {} : { speech }),
   };
   return new TextEncoder().encode(JSON.stringify(said));
 }
@@ -77,10 +81,13 @@ export function readImage(bytes: Uint8Array): ImageHead | null {
     if (!isVersion(version) || !isName(hardware) || !isDefect(defect)) return null;
     if (!isFew(brings) || !brings.every(isKey) || !isFew(withdraws)) return null;
     if (!withdraws.every(isName)) return null;
+    const speech = said.speech === undefined ? undefined : readSpeech(said.speech);
+    if (speech === null) return null;
     return {
       ...{ version, hardware, defect },
       ...(brings.length === 0 ? {} : { brings }),
       ...(withdraws.length === 0 ? {} : { withdraws }),
+      ...(speech === undefined ? {} : { speech }),
     };
   } catch {
     return null;

@@ -78,4 +78,15 @@ export const OTA_OPS = {
     of: 'count',
     at: 'count',
   },
+  /** One who reads what devices say does not find in a message what it needs, by its schema. */
+  'ota/misread': {
+    device: 'device',
+    stream: 'stream',
+    n: 'count',
+    reader: 'text',
+    schema: 'count',
+    why: 'text',
+  },
+  /** So often it was looked at what the device says, by one who must be able to read it or not. */
+  'ota/readings': { device: 'device', owed: 'count', spared: 'count', misread: 'count' },
 } as const;

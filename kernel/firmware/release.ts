@@ -77,10 +77,27 @@ export interface CampaignPlan {
   image: FirmwareImage;
 }
 
+/** Who must be able to read what devices say while two firmwares are about. */
+export interface ReadersPlan {
+  /** By fleet entry, the signals that its readings tell as values. */
+  signals: string[][];
+  /** Of the reader that was written for the firmware of before, and of the new one's. */
+  reads: Record<Reader, Reads>;
+}
+
+export const READERS = ['old', 'new'] as const;
+export type Reader = (typeof READERS)[number];
+
+/** The readings of both firmwares, or of that alone for which it was written. */
+export const READS = ['both', 'own'] as const;
+export type Reads = (typeof READS)[number];
+
 export interface FirmwarePlan {
   factory: FirmwareImage;
   keys: FirmwareKey[];
   campaign: CampaignPlan;
+  /** Where the release names what it measures otherwise than the one before. */
+  readers?: ReadersPlan;
 }
 
 /** First to last, as the scenario says them; none where nothing is rolled out. */

@@ -24,6 +24,8 @@ export interface OtaSeams {
   askForKey?(device: string, version: string): boolean;
   /** An image is of a key that was withdrawn: false trusts it as before. */
   heedWithdrawal?(device: string, version: string): boolean;
+  /** It comes up with firmware that has new names for signals: false leaves the old ones out. */
+  keepNames?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -40,6 +42,7 @@ export const OTA_SEAMS: readonly (keyof OtaSeams)[] = [
   'knowOffer',
   'askForKey',
   'heedWithdrawal',
+  'keepNames',
 ];
 
 /** Its own, but for what is planted. */
