@@ -124,10 +124,10 @@ function listenOnce(server: Server, port: number, host: string): Promise<number>
   });
 }
 
+/** What passed since this process began counts: a former life was killed just before. */
 function processClock(offsetMs: number) {
-  const startedAt = performance.now();
   return {
-    now: () => performance.now() - startedAt + offsetMs,
+    now: () => performance.now() + offsetMs,
     after: (delayMs: number, action: () => void) => {
       const timer = setTimeout(action, delayMs);
       return () => clearTimeout(timer);
