@@ -50,6 +50,8 @@ export {
 export { OTA_OPS, OTA_TRUTHS } from './firmware/ota-ops.ts';
 export {
   builtImage,
+  CAMPAIGN_MOVES,
+  type CampaignMove,
   type CampaignPlan,
   type FirmwareImage,
   type FirmwarePlan,

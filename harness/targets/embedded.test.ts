@@ -48,7 +48,11 @@ it('is started again without deciding anew who may connect', async () => {
   await twin.start();
   expect(hashed).not.toHaveBeenCalled();
   const [first, second] = launches.map(({ input }) => JSON.parse(input ?? '') as object);
-  expect(second).toEqual({ ...first, clockOffsetMs: expect.any(Number) });
+  expect(second).toEqual({ ...first, clockZeroMs: expect.any(Number) });
+  // Its times go on over a restart.
+  expect((second as { clockZeroMs: number }).clockZeroMs).toBe(
+    (first as { clockZeroMs: number }).clockZeroMs,
+  );
 });
 
 it('is told no more for a larger fleet', async () => {

@@ -11,6 +11,7 @@ import { type Ending, ready } from '../processes/ready.ts';
 import { logOf } from '../processes/remote.ts';
 import { removalOf } from '../processes/removal.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
+import { monotonicMs } from '../record/run-clock.ts';
 import { digests } from '../record/run-directory.ts';
 import type { Address } from '../wire/tcp-links.ts';
 import { accountsOf } from './accounts.ts';
@@ -124,7 +125,7 @@ class Twin implements RunningTarget {
   readonly component;
   readonly #context: TargetContext;
   readonly #httpPort: number;
-  readonly #bornAt = performance.now();
+  readonly #bornAt = monotonicMs();
   #killed = false;
   #fired: number | null = 0;
 
@@ -175,7 +176,7 @@ class Twin implements RunningTarget {
       plugins: [...plugins],
       kept: keptStreams(plan),
       // So that its times go on over a restart.
-      clockOffsetMs: performance.now() - this.#bornAt,
+      clockZeroMs: this.#bornAt,
       limits: { queueLimit: plan.target.guarantees.queueLimit },
     };
     await ready(

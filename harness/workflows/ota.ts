@@ -22,7 +22,9 @@ import {
   servingOf,
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
+import { controlParams, controlsOf, errorParam } from './ota/controls.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
+import { Moves } from './ota/moves.ts';
 import { Readers } from './ota/readers.ts';
 import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
 import { readersAsked, speechAmiss, speechAsked, speechParams } from './ota/speech-params.ts';
@@ -71,8 +73,10 @@ export default defineWorkflow({
           default: '10s',
           min: '100ms',
         },
+        ...errorParam,
       },
     },
+    ...controlParams,
     silent: {
       kind: 'duration',
       about: 'A device that says nothing for so long after an offer has not done it.',
@@ -130,7 +134,8 @@ export default defineWorkflow({
     const at = instantOf(problems, '', params, context);
     const end = phaseOf(context.phases, 'drain').from;
     if (problems.length === 0 && at >= end) problems.push(TOO_LATE);
-    const { success, within } = params.gate as Readonly<Record<string, number>>;
+    const controls = controlsOf(problems, at, end, params, context);
+    const { success, within, errors } = params.gate as Readonly<Record<string, number>>;
     const { seed } = context;
     const [size, spoil] = [Number(params.size), params.spoil as Spoil];
     const { key, ...changes } = keysAsked(seed, params);
@@ -147,7 +152,12 @@ export default defineWorkflow({
       of,
       at,
       waves,
-      gate: { success: Math.round(Number(success) * SHARES), withinMs: Number(within) },
+      gate: {
+        success: Math.round(Number(success) * SHARES),
+        withinMs: Number(within),
+        ...(errors === undefined ? {} : { errors: Math.round(Number(errors) * SHARES) }),
+      },
+      ...controls,
       timeoutMs: Number(params.silent),
       tries: Number(params.tries),
       spoil,
@@ -228,6 +238,7 @@ interface Listed {
   device: string;
   version: string;
   said: number;
+  offered?: { campaign: string; attempt: number; at: number }[];
   settled: { campaign: string; attempt: number; status: string; at: number }[];
 }
 
@@ -247,6 +258,7 @@ class Campaign implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #firmware: FirmwarePlan;
   readonly #plan: CampaignPlan;
+  readonly #moves: Moves;
   #asking: Promise<void> = Promise.resolve();
   #isOver = false;
   readonly #readers: Readers | null;
@@ -261,6 +273,7 @@ class Campaign implements Workflow {
     this.#ports = ports;
     this.#firmware = firmware;
     this.#plan = firmware.campaign;
+    this.#moves = new Moves(ports, this.#plan);
     if (ports.shard !== 0) return;
     ports.wheel.add(this.#plan.at, {
       fire: () => {
@@ -272,14 +285,16 @@ class Campaign implements Workflow {
 
   stop(): void {
     this.#isOver = true;
+    this.#moves.stop();
   }
 
   /** One that was not begun is nobody's message, and owed to nobody. */
   account(): void {}
 
   async end(): Promise<void> {
-    this.#isOver = true;
+    this.stop();
     await this.#asking;
+    await this.#moves.end();
     this.#readers?.end();
   }
 
@@ -287,11 +302,15 @@ class Campaign implements Workflow {
     await this.#asking;
     const { ledger, readList, shard } = this.#ports;
     await readList<Listed>('ota', laneQuery(this.#ports), (rows) => {
-      for (const { device: id, version, said, settled } of rows) {
+      for (const { device: id, version, said, offered = [], settled } of rows) {
         const device = ownDevice(this.#ports, id);
         if (device === null || !Number.isSafeInteger(said) || !Array.isArray(settled)) continue;
         // Below 0 while no status came: nothing is believed of it yet.
         ledger.write('ota/read', { device, version: String(version), believed: said + 1 });
+        for (const { campaign, attempt, at } of Array.isArray(offered) ? offered : []) {
+          if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
+          ledger.write('ota/offered', { device, campaign, attempt, at: whole(at) });
+        }
         for (const { campaign, attempt, status, at } of settled) {
           if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
           const ended = { campaign, attempt, status: String(status), at: whole(at) };
@@ -305,6 +324,7 @@ class Campaign implements Workflow {
   async #ask(): Promise<void> {
     const { ledger, plan, target } = this.#ports;
     const { name: campaign, image, of, waves, gate, timeoutMs, tries, spoil } = this.#plan;
+    const { rate, window } = this.#plan;
     const said = { device: NOBODY, campaign };
     ledger.write('ota/asked', said);
     const body = {
@@ -315,10 +335,14 @@ class Campaign implements Workflow {
       ...gate,
       timeoutMs,
       tries,
+      rate,
+      window,
+      // So that it knows what a time of ours is on its own clock.
+      now: Math.floor(this.#ports.now()),
       ...(servingOf(spoil) === null ? {} : { serves: spoil }),
     };
-    const { status } = (await target.port('ota')?.tell?.(campaign, body)) ?? SILENT;
-    ledger.write('ota/answered', { ...said, status });
+    const { status, body: told } = (await target.port('ota')?.tell?.(campaign, body)) ?? SILENT;
+    ledger.write('ota/answered', { ...said, status, at: whole((told as { at?: unknown })?.at) });
   }
 
   async #readGates(): Promise<void> {

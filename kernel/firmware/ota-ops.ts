@@ -56,9 +56,15 @@ export const OTA_TRUTHS = {
 /** Of the operator: of no device, but for what is read of each. */
 export const OTA_OPS = {
   'ota/asked': { device: 'device', campaign: 'text' },
-  'ota/answered': { device: 'device', campaign: 'text', status: 'count' },
+  /** Answered, and at which time of the target's own it took effect. */
+  'ota/answered': { device: 'device', campaign: 'text', status: 'count', at: 'count' },
+  /** The operator pauses it, lets it go on or calls it off; then what the target said to that. */
+  'ota/told': { device: 'device', campaign: 'text', move: 'text' },
+  'ota/took': { device: 'device', campaign: 'text', move: 'text', status: 'count', at: 'count' },
   /** At the end: the version that the target believes the device to run. */
   'ota/read': { device: 'device', version: 'text', believed: 'count' },
+  /** When the target says that it offered it, by its own time. */
+  'ota/offered': { device: 'device', campaign: 'text', attempt: 'count', at: 'count' },
   /** How the target says that an attempt ended, at which time of its own. */
   'ota/settled': {
     device: 'device',

@@ -58,6 +58,10 @@ export interface FirmwareImage extends SignedManifest, ImageHead {
   sha256: string;
 }
 
+/** What an operator does to a campaign under way. */
+export const CAMPAIGN_MOVES = ['pause', 'resume', 'abort'] as const;
+export type CampaignMove = (typeof CAMPAIGN_MOVES)[number];
+
 export interface CampaignPlan {
   /** What it is called; no two alike. */
   name: string;
@@ -67,12 +71,21 @@ export interface CampaignPlan {
   at: number;
   /** Of a million of its devices, how many have been offered it by each wave. */
   waves: number[];
-  /** Of a million of a wave, how many must have it before the next begins, and within how long. */
-  gate: { success: number; withinMs: number };
+  /**
+   * Of a million of a wave, how many must have it before the next begins, and within how long; and
+   * how many may fail, or everything is halted.
+   */
+  gate: { success: number; withinMs: number; errors?: number };
   /** So long a device may be silent after an offer. */
   timeoutMs: number;
   /** How often it is offered to one device. */
   tries: number;
+  /** So many offers in a minute, evenly; all at once where it says nothing. */
+  rate?: number;
+  /** Offers are made in there alone, in milliseconds of scenario time. */
+  window?: { from: number; to: number };
+  /** In their order. */
+  moves?: { move: CampaignMove; at: number }[];
   spoil: Spoil;
   image: FirmwareImage;
 }

@@ -39,13 +39,12 @@ export default defineChecker({
         story: before(),
       }));
     }
-    for (const { campaign, wave, confirmed, of: all, at, flaw } of waves.gates()) {
+    for (const { campaign, wave, confirmed, of: all, t, flaw } of waves.gates()) {
       book.kept();
       if (flaw === null) continue;
       const what = `the gate of wave ${wave + 1} of ${campaign} ${flaw}: ${confirmed} of ${all}`;
-      const t = at * 1000;
       const before = () => waveStory(told, campaign, wave, t - 1);
-      const own = { t: at, who: 'target', what };
+      const own = { t: ms(t), who: 'target', what };
       book.also(() => ({
         ...finding(`${what}, at ${inSeconds(t)}`, [], t, [own]),
         story: before(),
@@ -71,9 +70,9 @@ function waveStory(told: Told, campaign: string, last: number, until: number): W
       const name = `wave ${wave + 1}`;
       const size = `${plural(of, 'device')}, of which ${formatCount(needed)} must keep it`;
       const began = beganAt === null ? [] : [{ t: ms(beganAt), what: `begins ${name}: ${size}` }];
-      const decided = gates.map(({ passed, confirmed, of: all, at }) => {
+      const decided = gates.map(({ passed, confirmed, of: all, t }) => {
         const counted = `${passed ? 'passes' : 'halts'} ${name} by ${confirmed} of ${all}`;
-        return { t: at, what: `${counted}; by their flash ${keptBy(at * 1000)} keep it` };
+        return { t: ms(t), what: `${counted}; by their flash ${keptBy(t)} keep it` };
       });
       return [...began, ...decided].map((event) => ({ ...event, who: 'target' }));
     });

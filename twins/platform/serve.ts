@@ -56,7 +56,7 @@ interface Served {
 }
 
 async function serve(options: ServeOptions): Promise<Served> {
-  const { now, after } = processClock(options.clockOffsetMs);
+  const { now, after } = processClock(options.clockZeroMs ?? monotonicMs());
   const { services, mutant } = await loadPlugins(options.mutant, options.plugins);
   const platform = await startPlatform({
     storeFile: options.storeFile,
@@ -124,10 +124,14 @@ function listenOnce(server: Server, port: number, host: string): Promise<number>
   });
 }
 
-function processClock(offsetMs: number) {
-  const startedAt = performance.now();
+/** All processes of a machine share its monotonic clock, so that one goes on as another did. */
+function monotonicMs(): number {
+  return Number(process.hrtime.bigint() / 1000n) / 1000;
+}
+
+function processClock(zeroMs: number) {
   return {
-    now: () => performance.now() - startedAt + offsetMs,
+    now: () => monotonicMs() - zeroMs,
     after: (delayMs: number, action: () => void) => {
       const timer = setTimeout(action, delayMs);
       return () => clearTimeout(timer);

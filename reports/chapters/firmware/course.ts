@@ -107,7 +107,7 @@ function stretchOf(told: WaveTold, noun: string, end: number): CourseStretch {
   const figures = `${kept} of ${all} kept it, ${formatCount(needed)} needed`;
   return {
     from,
-    to: Math.max(from, gate.at),
+    to: Math.max(from, ms(gate.t)),
     labels: [`${name} ${word}: ${figures}`, `${name} ${word}`, ...short],
     sense: gate.passed ? 'good' : 'bad',
   };

@@ -33,9 +33,9 @@ function rowsOf({ campaign, wave, of, needed, beganAt, gates, keptBy }: WaveTold
     const how = began === null ? 'never begun' : 'not decided';
     return [[campaign, wave + 1, how, of, needed, null, null, null, null, began, null]];
   }
-  return gates.map(({ passed, confirmed, failed, of: all, at }) => {
-    const figures = [confirmed, keptBy(at * 1000), failed, all - confirmed - failed];
+  return gates.map(({ passed, confirmed, failed, of: all, t }) => {
+    const figures = [confirmed, keptBy(t), failed, all - confirmed - failed];
     const how = passed ? 'passed' : 'halted';
-    return [campaign, wave + 1, how, all, needed, ...figures, began, at];
+    return [campaign, wave + 1, how, all, needed, ...figures, began, ms(t)];
   });
 }

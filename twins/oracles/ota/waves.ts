@@ -3,8 +3,10 @@
  * the one before keep the new image. What devices keep is read from their flash; a target can know
  * of no more than that.
  */
-import { type CampaignPlan, firmwareOf, hashText, type LedgerEntry, type Plan } from '#kernel';
+import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
+import { type Campaign, campaignOf, type GateSeen, scenarioTime } from './campaign.ts';
+import { noteSteering, type Steered, steeredIn } from './steering.ts';
 
 const WHOLE = 1_000_000;
 
@@ -17,20 +19,6 @@ export interface EarlyStart {
   t: number;
   kept: number;
   needed: number;
-}
-
-/** What the target says that it decided about a wave. */
-export interface GateSeen {
-  campaign: string;
-  wave: number;
-  passed: boolean;
-  confirmed: number;
-  failed: number;
-  of: number;
-  /** Milliseconds. */
-  at: number;
-  /** What is wrong with it; null for nothing. */
-  flaw: string | null;
 }
 
 export interface Patched {
@@ -54,30 +42,11 @@ export interface WaveTold {
   keptBy(t: number): number;
 }
 
-interface Campaign {
-  plan: CampaignPlan;
-  /** Wave by device. */
-  waves: ReadonlyMap<number, number>;
-  sizes: readonly number[];
-  /** When each of its devices kept the image. */
-  readonly kept: Map<number, number>;
-  readonly began: { device: number; t: number }[];
-  /** When the operator asked for it. */
-  askedAt: number | null;
-}
-
 export class OtaWaves implements OracleFold {
   readonly #campaigns: readonly Campaign[];
-  readonly #gates: GateSeen[] = [];
 
   constructor(plan: Plan) {
-    this.#campaigns = firmwareOf(plan).map(({ campaign }) => ({
-      plan: campaign,
-      ...wavesOf(plan, campaign),
-      kept: new Map(),
-      began: [],
-      askedAt: null,
-    }));
+    this.#campaigns = firmwareOf(plan).map(({ campaign }) => campaignOf(plan, campaign));
   }
 
   step(entry: LedgerEntry): void {
@@ -90,11 +59,22 @@ export class OtaWaves implements OracleFold {
       }
       return;
     }
+    if (op === 'ota/read') {
+      for (const { read } of this.#campaigns) read.add(device);
+      return;
+    }
     const campaign = this.#campaigns.find(({ plan }) => plan.name === fields.campaign);
     if (campaign === undefined) return;
     if (op === 'ota/asked') campaign.askedAt ??= t;
-    else if (op === 'ota/began') campaign.began.push({ device, t });
-    else if (op === 'ota/gate') this.#gates.push(gateIn(campaign, fields));
+    else if (op === 'ota/began') {
+      campaign.began.push({ device, t, attempt: Number(fields.attempt) });
+    } else if (op === 'ota/gate') campaign.gates.push(gateIn(campaign, fields));
+    else noteSteering(campaign, op, t, device, fields);
+  }
+
+  /** How each campaign kept to what its operator said. */
+  steered(): Steered[] {
+    return this.#campaigns.map(steeredIn);
   }
 
   /** How many devices began in a wave that had to wait. */
@@ -134,10 +114,10 @@ export class OtaWaves implements OracleFold {
     return this.#campaigns.flatMap((campaign) =>
       campaign.sizes.map((of, wave) => {
         const { plan, waves, kept } = campaign;
-        const own = this.#gates.filter((gate) => gate.campaign === plan.name);
+        const own = campaign.gates;
         const opened = own.find((gate) => gate.wave === wave - 1 && gate.passed);
         const first = campaign.began.find(({ device }) => waves.get(device) === wave);
-        const begun = [first?.t, opened && opened.at * 1000].filter((t) => t !== undefined);
+        const begun = [first?.t, opened?.t].filter((t) => t !== undefined);
         return {
           campaign: plan.name,
           wave,
@@ -152,7 +132,7 @@ export class OtaWaves implements OracleFold {
   }
 
   gates(): readonly GateSeen[] {
-    return this.#gates;
+    return this.#campaigns.flatMap(({ gates }) => gates);
   }
 
   /** Null where a device is of no wave. */
@@ -189,36 +169,31 @@ const keptIn = (
   by: number,
 ): number => [...kept].filter(([one, at]) => waves.get(one) === wave && at <= by).length;
 
+/** What is wrong with a decision by the figures that it names itself. */
 function gateIn(
-  { plan, sizes }: Campaign,
+  campaign: Campaign,
   fields: Readonly<Record<string, number | string | boolean>>,
 ): GateSeen {
+  const { plan, sizes } = campaign;
   const [wave, confirmed, failed, of, at] = ['wave', 'confirmed', 'failed', 'of', 'at'].map(
     (name) => Number(fields[name]),
   ) as [number, number, number, number, number];
   const passed = fields.passed === true;
-  const isReached = confirmed * WHOLE >= plan.gate.success * of;
-  const wrong = passed ? 'is passed with too few' : 'is not passed with enough';
+  const { success, errors = WHOLE } = plan.gate;
+  const isReached = confirmed * WHOLE >= success * of;
+  const isTooMuch = failed * WHOLE > errors * of;
   const size = sizes[wave] ?? 0;
-  const flaw =
-    passed !== isReached ? wrong : of === size ? null : `is of ${of} devices, and has ${size}`;
-  return { campaign: plan.name, wave, passed, confirmed, failed, of, at, flaw };
+  const flaw = passed
+    ? flawOfPass(isReached, isTooMuch)
+    : isReached && !isTooMuch
+      ? 'is not passed with enough'
+      : null;
+  const figures = { confirmed, failed, of, at, t: scenarioTime(campaign, at) };
+  const isOfAll = of === size ? null : `is of ${of} devices, and has ${size}`;
+  return { campaign: plan.name, wave, passed, ...figures, flaw: flaw ?? isOfAll };
 }
 
-/** By a rank that hangs on the campaign and the device, so many of all as each share says. */
-function wavesOf({ devices }: Plan, { name, of, waves: shares }: CampaignPlan) {
-  const own = devices
-    .map(({ id }, device) => ({ id, device, rank: hashText(`${name}/${id}`) }))
-    .filter(({ id }) => of === '' || id === of || id.startsWith(`${of}/`));
-  own.sort((a, b) => (a.rank === b.rank ? (a.id < b.id ? -1 : 1) : a.rank - b.rank));
-  const waves = new Map<number, number>();
-  const sizes: number[] = [];
-  let from = 0;
-  for (const [wave, share] of shares.entries()) {
-    const to = Math.max(from, Math.ceil((own.length * share) / WHOLE));
-    for (const { device } of own.slice(from, to)) waves.set(device, wave);
-    sizes.push(to - from);
-    from = to;
-  }
-  return { waves, sizes };
+function flawOfPass(isReached: boolean, isTooMuch: boolean): string | null {
+  if (!isReached) return 'is passed with too few';
+  return isTooMuch ? 'is passed though too many have failed' : null;
 }

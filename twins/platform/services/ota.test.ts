@@ -5,6 +5,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Platform } from '../platform.ts';
 import { CAMPAIGN } from '../testing/lives/ota.ts';
+import { ownClock } from '../testing/own-clock.ts';
 import {
   connect,
   deviceAccount,
@@ -18,33 +19,6 @@ import { wavesOf } from './ota/campaign.ts';
 const IDS = Array.from({ length: 10 }, (_, index) => `fridges/north-1/${index}`);
 const accounts = IDS.map((id) => deviceAccount(id));
 const NOTHING = new URLSearchParams();
-
-/** Time that a test lets pass. */
-function ownClock() {
-  let now = 0;
-  const timers: { at: number; action: () => void }[] = [];
-  return {
-    now: () => now,
-    after: (delayMs: number, action: () => void) => {
-      const timer = { at: now + delayMs, action };
-      timers.push(timer);
-      return () => void timers.splice(timers.indexOf(timer), 1);
-    },
-    async pass(ms: number): Promise<void> {
-      const end = now + ms;
-      for (;;) {
-        const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-        if (next === undefined) break;
-        timers.splice(timers.indexOf(next), 1);
-        now = Math.max(now, next.at);
-        next.action();
-        // What it writes is committed in the next turn.
-        for (let k = 0; k < 3; k++) await new Promise((resolve) => setImmediate(resolve));
-      }
-      now = end;
-    },
-  };
-}
 
 let folder: Folder;
 let platform: Platform;
@@ -100,6 +74,7 @@ it('opens a wave when the last device that it takes has it, and not before', asy
   expect(await begin({ waves: [500_000, 1_000_000], success: 600_000 })).toEqual({
     devices: 10,
     waves: [5, 5],
+    at: 0,
   });
   const [first = '', second = '', third = '', later = ''] = order;
   await says(first, 'confirmed');

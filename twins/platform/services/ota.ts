@@ -1,9 +1,10 @@
 /**
  * Firmware over the air, as an operator sees it: a campaign offers an image to its devices wave by
  * wave, and a wave begins when enough of the one before have it. Each offer to a device is an
- * attempt that ends once: by the device's own word, or because it said nothing for too long. All of
- * that is committed before anybody is told, so that a campaign goes on where it was after a kill.
- * Images are handed out over a connection of the devices' own.
+ * attempt that ends once: by the device's own word, or because it said nothing for too long. The
+ * operator may hold it, let it go on, and call it off. All of that is committed before anybody is
+ * told, so that a campaign goes on where it was after a kill. Images are handed out over a
+ * connection of the devices' own.
  */
 import type { Duplex } from 'node:stream';
 import {
@@ -13,10 +14,13 @@ import {
   type ServicePorts,
   type TakenRow,
 } from '../service.ts';
-import { type Figures, gateOf, readCampaign, wavesOf } from './ota/campaign.ts';
+import { readCampaign, wavesOf } from './ota/campaign.ts';
 import { serveRanges } from './ota/range-server.ts';
+import { RollOut, type RollOutPorts } from './ota/roll-out.ts';
+import type { OtaSeams } from './ota/seams.ts';
 import {
   type CampaignRow,
+  MOVES,
   OTA_SCHEMA,
   type OtaTables,
   otaTables,
@@ -24,23 +28,8 @@ import {
 } from './ota/tables.ts';
 import { readStatus } from './ota/wire.ts';
 
-export interface OtaSeams {
-  /** Whether a wave has passed: true, or false for never; null is not yet. */
-  gateOta?(
-    campaign: string,
-    wave: number,
-    figures: Figures,
-    honest: boolean | null,
-  ): boolean | null;
-  /** An attempt that has ended is said to end again: true takes that down as well. */
-  settleOta?(device: string, attempt: number, status: string): boolean;
-  /** A stretch of an image is asked for: where it is taken from. */
-  takeOta?(from: number): number;
-  /** A device says what it runs: the version that is believed. */
-  believeOta?(device: string, before: string, said: string): string;
-}
+export type { OtaSeams } from './ota/seams.ts';
 
-const SWEEP_MS = 500;
 /** An offer is not repeated sooner to one that says that it does nothing. */
 const REMIND_MS = 2000;
 
@@ -48,7 +37,7 @@ export default defineService<OtaSeams>({
   kind: 'ota',
   summary: 'rolls firmware out in waves, and keeps what became of it',
   schema: OTA_SCHEMA,
-  seams: ['gateOta', 'settleOta', 'takeOta', 'believeOta'],
+  seams: ['gateOta', 'heedOta', 'settleOta', 'takeOta', 'believeOta'],
   truth: 'ota',
   channels: ['ota'],
   start: (ports) => new Ota(ports),
@@ -57,16 +46,14 @@ export default defineService<OtaSeams>({
 class Ota implements Service {
   readonly #ports: ServicePorts<OtaSeams>;
   readonly #tables: OtaTables;
-  readonly #campaigns = new Map<string, CampaignRow>();
-  /** Of the wave that runs, by campaign. */
-  readonly #figures = new Map<string, Figures>();
+  readonly #campaigns = new Map<string, RollOut>();
   readonly #counts = { otaOffers: 0, otaSettled: 0, otaRefusals: 0 };
   readonly channels = {
     ota: (connection: Duplex) =>
       serveRanges(connection, {
         at: (path) => this.#imageAt(path),
         from: (asked) => this.#ports.seams?.takeOta?.(asked) ?? asked,
-        serving: (path) => this.#campaigns.get(path.slice('/ota/'.length))?.spec.serves ?? null,
+        serving: (path) => this.#campaigns.get(path.slice('/ota/'.length))?.row.spec.serves ?? null,
         after: (ms, action) => void this.#ports.clock.after(ms, action),
       }),
   };
@@ -74,21 +61,18 @@ class Ota implements Service {
     ota: (asked: Asked) => this.#page(asked),
     'ota/*': (asked: Asked) => this.#asked(asked),
   };
-  readonly acts = { 'ota/*': (asked: Asked, body: unknown) => this.#begin(asked, body) };
+  readonly acts = {
+    'ota/*': (asked: Asked, body: unknown) => this.#begin(asked, body),
+    'ota/*/*': (asked: Asked) => this.#move(asked),
+  };
 
   constructor(ports: ServicePorts<OtaSeams>) {
     this.#ports = ports;
     this.#tables = otaTables(ports.sql);
   }
 
-  /** A former life left campaigns behind: they go on, and their times with them. */
   ready(): void {
-    for (const campaign of this.#tables.campaigns()) {
-      this.#campaigns.set(campaign.spec.name, campaign);
-      this.#count(campaign);
-      this.#watch(campaign);
-      this.#sweepLater(campaign);
-    }
+    for (const campaign of this.#tables.campaigns()) this.#taken(campaign).wake();
   }
 
   takes(stream: string): boolean {
@@ -106,11 +90,15 @@ class Ota implements Service {
       known.said = n;
       this.#tables.putDevice(known);
     }
+    const now = this.#ports.clock.now();
+    for (const campaign of this.#campaigns.values()) campaign.tick(now);
     const { last, campaign, attempt, ask } = status;
-    if (last !== null) this.#ended(device, last);
+    if (last !== null) this.#ended(device, last, now);
     const target = this.#tables.target(campaign, device);
-    if (target?.status === 'offered' && target.attempt === attempt) this.#heardOf(target);
-    if (ask || campaign === '') this.#remind(device, campaign, ask);
+    if (target?.status === 'offered' && target.attempt === attempt) {
+      this.#campaigns.get(campaign)?.heard(target, now);
+    }
+    if (ask || campaign === '') this.#remind(device, campaign, ask, now);
   }
 
   counts(): Readonly<Record<string, number>> {
@@ -119,39 +107,52 @@ class Ota implements Service {
 
   // --- what an operator asks --------------------------------------------------------------------
 
-  #begin(asked: Asked, body: unknown): { devices: number; waves: number[] } {
+  #begin(asked: Asked, body: unknown) {
     const name = asked.path[1] ?? '';
-    const refuse = (status: 400 | 404 | 409, why: string): never => {
-      this.#counts.otaRefusals++;
-      return asked.refuse(status, why);
-    };
-    const { spec, image } = readCampaign(name, body, refuse);
+    const now = this.#ports.clock.now();
+    const refuse = (status: 400 | 404 | 409, why: string): never =>
+      this.#refuse(asked, status, why);
+    const { spec, image } = readCampaign(name, body, now, refuse);
     if (this.#campaigns.has(name)) refuse(409, `there is a campaign ${name}`);
     const targets = wavesOf(spec, this.#ports.registry.all());
     if (targets.length === 0) refuse(404, `no device is of ${spec.of}`);
-    const campaign: CampaignRow = {
-      spec,
-      wave: 0,
-      opened: this.#ports.clock.now(),
-      state: 'running',
+    const row: CampaignRow = {
+      ...{ spec, wave: 0, opened: now, state: 'running', paused: null, next: 0 },
     };
-    this.#campaigns.set(name, campaign);
-    this.#tables.addCampaign(campaign, image);
+    this.#tables.addCampaign(row, image);
     for (const [device, wave] of targets) {
       const said = { attempt: 0, status: 'queued', heard: 0 } as const;
       this.#tables.putTarget({ campaign: name, device, wave, ...said });
     }
-    this.#open(campaign, 0);
-    this.#sweepLater(campaign);
-    const sizes = spec.waves.map((_, wave) => targets.filter(([, own]) => own === wave).length);
-    return { devices: targets.length, waves: sizes };
+    const campaign = this.#taken(row);
+    campaign.begin(now);
+    return { devices: targets.length, waves: campaign.sizes, at: now };
+  }
+
+  #move(asked: Asked) {
+    const [, name = '', word] = asked.path;
+    const campaign = this.#campaigns.get(name);
+    if (campaign === undefined) return this.#refuse(asked, 404, 'there is no such campaign');
+    const move = MOVES.find((one) => one === word);
+    if (move === undefined) return this.#refuse(asked, 404, `one can ${MOVES.join(', ')}`);
+    const now = this.#ports.clock.now();
+    campaign.tick(now);
+    const at = campaign.move(move, now);
+    if (typeof at === 'string') return this.#refuse(asked, 409, at);
+    return { state: campaign.row.state, at };
+  }
+
+  #refuse(asked: Asked, status: 400 | 404 | 409, why: string): never {
+    this.#counts.otaRefusals++;
+    return asked.refuse(status, why);
   }
 
   #page(asked: Asked) {
     const { limit, items, next } = this.#ports.registry.page(asked);
     const ota = items.map(({ id }) => {
       const { version, said } = this.#tables.device(id);
-      return { device: id, version, said, settled: this.#tables.settled(id) };
+      const [offered, settled] = [this.#tables.offers(id), this.#tables.settled(id)];
+      return { device: id, version, said, offered, settled };
     });
     return { ota, limit, next };
   }
@@ -159,75 +160,30 @@ class Ota implements Service {
   #asked(asked: Asked) {
     const campaign = this.#campaigns.get(asked.path[1] ?? '');
     if (campaign === undefined) return asked.refuse(404, 'there is no such campaign');
-    const { spec, wave, state } = campaign;
-    return { name: spec.name, wave, state, gates: this.#tables.gates(spec.name) };
+    const { spec, wave, state, paused } = campaign.row;
+    const { name } = spec;
+    const [gates, moves] = [this.#tables.gates(name), this.#tables.moves(name)];
+    return { name, wave, state, paused, devices: campaign.standing, gates, moves };
   }
 
   #imageAt(path: string): Uint8Array | null {
     return path.startsWith('/ota/') ? this.#tables.image(path.slice('/ota/'.length)) : null;
   }
 
-  // --- waves -------------------------------------------------------------------------------------
+  // --- one device -------------------------------------------------------------------------------
 
-  #open(campaign: CampaignRow, wave: number): void {
-    Object.assign(campaign, { wave, opened: this.#ports.clock.now() });
-    this.#tables.move(campaign);
-    for (const target of this.#tables.ofWave(campaign.spec.name, wave)) {
-      this.#offer(campaign, target);
-    }
-    this.#count(campaign);
-    this.#watch(campaign);
-    this.#decide(campaign, false);
-  }
-
-  #count({ spec, wave }: CampaignRow): void {
-    const targets = this.#tables.ofWave(spec.name, wave);
-    const withStatus = (one: string): number =>
-      targets.filter(({ status }) => status === one).length;
-    this.#figures.set(spec.name, {
-      confirmed: withStatus('confirmed'),
-      failed: withStatus('failed'),
-      total: targets.length,
-    });
-  }
-
-  /** What the gate of a wave is not passed by within its time, it is passed by no more. */
-  #watch(campaign: CampaignRow): void {
-    const { wave, opened, spec, state } = campaign;
-    if (state !== 'running') return;
-    const { clock, commits } = this.#ports;
-    clock.after(Math.max(0, opened + spec.withinMs - clock.now()), () => {
-      commits.add(
-        () => {
-          if (campaign.wave === wave) this.#decide(campaign, true);
-        },
-        () => {},
-      );
-    });
-  }
-
-  #decide(campaign: CampaignRow, isTimeUp: boolean): void {
-    const { spec, wave, state } = campaign;
-    const figures = this.#figures.get(spec.name);
-    if (state !== 'running' || figures === undefined) return;
-    const honest = gateOf(spec, figures) ?? (isTimeUp ? false : null);
-    const seam = this.#ports.seams?.gateOta;
-    const passed = seam === undefined ? honest : seam(spec.name, wave, figures, honest);
-    if (passed === null) return;
-    const at = this.#ports.clock.now();
-    this.#tables.addGate(spec.name, { wave, passed: passed ? 1 : 0, at, ...figures });
-    if (passed && wave + 1 < spec.waves.length) return this.#open(campaign, wave + 1);
-    campaign.state = passed ? 'passed' : 'halted';
-    this.#tables.move(campaign);
-  }
-
-  // --- one device --------------------------------------------------------------------------------
-
-  #offer(campaign: CampaignRow, target: TargetRow): void {
-    const heard = this.#ports.clock.now();
-    const offered: TargetRow = { ...target, attempt: target.attempt + 1, status: 'offered', heard };
-    this.#tables.putTarget(offered);
-    this.#notify(campaign, offered);
+  #taken(row: CampaignRow): RollOut {
+    const { clock, commits, seams } = this.#ports;
+    const ports: RollOutPorts = {
+      ...{ tables: this.#tables, clock, commits, seams },
+      notify: (to, target) => this.#notify(to, target),
+      ended: () => {
+        this.#counts.otaSettled++;
+      },
+    };
+    const campaign = new RollOut(row, ports);
+    this.#campaigns.set(row.spec.name, campaign);
+    return campaign;
   }
 
   #notify({ spec }: CampaignRow, { device, attempt }: TargetRow): void {
@@ -246,76 +202,30 @@ class Ota implements Service {
   }
 
   /** One that has just connected, or has nothing to do, may never have heard of it. */
-  #remind(device: string, isAbout: string, asks: boolean): void {
-    const due = this.#ports.clock.now() - REMIND_MS;
+  #remind(device: string, isAbout: string, asks: boolean, now: number): void {
     for (const campaign of this.#campaigns.values()) {
-      const target = this.#tables.target(campaign.spec.name, device);
-      if (target?.status !== 'offered' || isAbout === campaign.spec.name) continue;
-      if (!asks && target.heard > due) continue;
-      this.#heardOf(target);
-      this.#notify(campaign, target);
+      const { name } = campaign.row.spec;
+      const target = this.#tables.target(name, device);
+      if (target?.status !== 'offered' || isAbout === name) continue;
+      if (!asks && target.heard > now - REMIND_MS) continue;
+      campaign.heard(target, now);
+      this.#notify(campaign.row, target);
     }
-  }
-
-  #heardOf(target: TargetRow): void {
-    this.#tables.putTarget({ ...target, heard: this.#ports.clock.now() });
   }
 
   #ended(
     device: string,
-    {
-      campaign: name,
-      attempt,
-      status,
-      why,
-    }: { campaign: string; attempt: number; status: string; why: string },
+    last: { campaign: string; attempt: number; status: string; why: string },
+    now: number,
   ): void {
+    const { campaign: name, attempt, status, why } = last;
     const campaign = this.#campaigns.get(name);
     const target = this.#tables.target(name, device);
     if (campaign === undefined || target === null || attempt > target.attempt) return;
     const isOpen = target.status === 'offered' && target.attempt === attempt;
-    if (isOpen) return this.#settle(campaign, target, status, why);
+    if (isOpen) return campaign.ended(target, status, why, now);
     // What has ended has ended: a late word, or the same again, changes nothing.
     if (this.#ports.seams?.settleOta?.(device, attempt, status) !== true) return;
-    const at = this.#ports.clock.now();
-    this.#tables.addSettled({ campaign: name, device, attempt, status, why, at });
-  }
-
-  #settle(campaign: CampaignRow, target: TargetRow, status: string, why: string): void {
-    const { spec, state } = campaign;
-    const { device, attempt } = target;
-    const at = this.#ports.clock.now();
-    this.#tables.addSettled({ campaign: spec.name, device, attempt, status, why, at });
-    this.#counts.otaSettled++;
-    const isDone = status === 'confirmed';
-    // After a halt nobody begins again.
-    if (!isDone && attempt < spec.tries && state !== 'halted') return this.#offer(campaign, target);
-    this.#tables.putTarget({ ...target, status: isDone ? 'confirmed' : 'failed' });
-    const figures = this.#figures.get(spec.name);
-    if (figures !== undefined && target.wave === campaign.wave) {
-      figures[isDone ? 'confirmed' : 'failed']++;
-    }
-    this.#decide(campaign, false);
-  }
-
-  /** Who has said nothing for too long has not done it. */
-  #sweepLater(campaign: CampaignRow): void {
-    const { clock, commits } = this.#ports;
-    clock.after(SWEEP_MS, () => {
-      commits.add(
-        () => this.#sweep(campaign),
-        () => {
-          const isUnderWay = this.#tables.offered(campaign.spec.name).length > 0;
-          if (campaign.state === 'running' || isUnderWay) this.#sweepLater(campaign);
-        },
-      );
-    });
-  }
-
-  #sweep(campaign: CampaignRow): void {
-    const due = this.#ports.clock.now() - campaign.spec.timeoutMs;
-    for (const target of this.#tables.offered(campaign.spec.name)) {
-      if (target.heard <= due) this.#settle(campaign, target, 'timed-out', 'it said nothing');
-    }
+    this.#tables.addSettled({ campaign: name, device, attempt, status, why, at: now });
   }
 }

@@ -27,10 +27,10 @@ export interface ServeOptions {
   kept: string[];
   limits: PlatformLimits;
   /**
-   * Added to the process's own clock, so that times continue over a restart: milliseconds since the
-   * run's start.
+   * What the machine's monotonic clock showed when this one showed nothing, so that times go on
+   * over a restart; null begins with the process.
    */
-  clockOffsetMs: number;
+  clockZeroMs: number | null;
 }
 
 /** What the process says on stdout, once, when it takes connections. */
@@ -64,7 +64,7 @@ export function readServeOptions(
     mutant: null,
     plugins: [],
     kept: [...DEFAULT_KEPT],
-    clockOffsetMs: 0,
+    clockZeroMs: null,
     ...(given as Partial<ServeOptions>),
     accounts: [],
     limits: { ...DEFAULT_LIMITS, ...(given.limits as Partial<PlatformLimits> | undefined) },
@@ -84,7 +84,8 @@ export function readServeOptions(
   for (const key of ['plugins', 'kept'] as const) {
     if (!isTexts(options[key])) return `${key} is not a list of texts`;
   }
-  if (!Number.isFinite(options.clockOffsetMs)) return 'clockOffsetMs is not a number';
+  const { clockZeroMs } = options;
+  if (clockZeroMs !== null && !Number.isFinite(clockZeroMs)) return 'clockZeroMs is not a number';
   for (const [name, value] of Object.entries(options.limits)) {
     if (!(name in DEFAULT_LIMITS)) return `limits.${name} is not a limit`;
     if (!Number.isFinite(value) || value < 0) return `limits.${name} is not a number`;

@@ -14,12 +14,25 @@ export interface CampaignSpec {
   /** So many of a wave must have it before the next begins, within so long. */
   success: number;
   withinMs: number;
+  /** More of a wave may not have failed for good, whatever has been decided of it. */
+  errors?: number;
   /** A device that says nothing for so long has not done it. */
   timeoutMs: number;
   /** So often it is offered to one device. */
   tries: number;
+  /** So many offers go out in a minute, evenly. */
+  rate?: number;
+  /** Offers go out in there alone: milliseconds of the operator's time. */
+  window?: Window;
+  /** What the operator's clock showed when the platform's showed nothing. */
+  zero: number;
   /** How a broken server would hand it out, where somebody wants to see what comes of that. */
   serves?: Serving;
+}
+
+interface Window {
+  from: number;
+  to: number;
 }
 
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
@@ -27,12 +40,23 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const IMAGE_CHARS_MAX = 700_000;
 const TEXT_MAX = 256;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+const NUMBERS = {
+  success: [0, WHOLE],
+  withinMs: [1, DAY_MS],
+  timeoutMs: [1, DAY_MS],
+  tries: [1, 100],
+} as const;
+const OPTIONAL = { errors: [0, WHOLE], rate: [1, MINUTE_MS] } as const;
 
 type Refuse = (status: 400, why: string) => never;
 
+/** `clock` is what the platform's own shows as it is asked. */
 export function readCampaign(
   name: string,
   body: unknown,
+  clock: number,
   refuse: Refuse,
 ): { spec: CampaignSpec; image: Uint8Array } {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
@@ -50,24 +74,43 @@ export function readCampaign(
   const rises = shares.every((share, at) => share > (shares[at - 1] ?? 0));
   const areShares = shares.length > 0 && shares.every((share) => isWhole(share, 1, WHOLE));
   if (!areShares || !rises) return refuse(400, `waves rise, each from 1 to ${WHOLE}`);
-  const numbers: Record<'success' | 'withinMs' | 'timeoutMs' | 'tries', [number, number]> = {
-    success: [0, WHOLE],
-    withinMs: [1, DAY_MS],
-    timeoutMs: [1, DAY_MS],
-    tries: [1, 100],
-  };
-  for (const [key, [least, most]] of Object.entries(numbers)) {
+  for (const [key, [least, most]] of Object.entries({ ...NUMBERS, ...OPTIONAL })) {
+    if (given[key] === undefined && key in OPTIONAL) continue;
     if (!isWhole(given[key], least, most)) refuse(400, `${key} is from ${least} to ${most}`);
   }
-  const [success, withinMs] = [Number(given.success), Number(given.withinMs)];
-  const [timeoutMs, tries] = [Number(given.timeoutMs), Number(given.tries)];
+  const now = given.now ?? clock;
+  if (typeof now !== 'number' || !Number.isFinite(now)) return refuse(400, 'now is a time in ms');
+  const { errors, rate } = given as { errors?: number; rate?: number };
   return {
     spec: {
-      ...{ name, signed, of, waves: shares, success, withinMs, timeoutMs, tries },
+      ...{ name, signed, of, waves: shares, zero: now - clock },
+      ...numbersOf(given),
+      ...(errors === undefined ? {} : { errors }),
+      ...(rate === undefined ? {} : { rate }),
+      ...windowOf(given.window, now, refuse),
       ...(serves === null ? {} : { serves }),
     },
     image: Buffer.from(image, 'base64'),
   };
+}
+
+const numbersOf = ({ success, withinMs, timeoutMs, tries }: Record<string, unknown>) => ({
+  success: Number(success),
+  withinMs: Number(withinMs),
+  timeoutMs: Number(timeoutMs),
+  tries: Number(tries),
+});
+
+function windowOf(value: unknown, now: number, refuse: Refuse): { window?: Window } {
+  if (value === undefined) return {};
+  const { from, to } = (value ?? {}) as Record<string, unknown>;
+  if (!Number.isFinite(from) || !Number.isFinite(to)) {
+    return refuse(400, 'a window has from and to, in ms');
+  }
+  const window: Window = { from: Number(from), to: Number(to) };
+  if (window.to <= window.from) refuse(400, 'a window ends after it has begun');
+  if (window.to <= now) refuse(400, 'the window is over');
+  return { window };
 }
 
 /** Device and wave, for each device that it is of, in the order in which they are offered it. */
@@ -96,6 +139,22 @@ export function gateOf({ success }: CampaignSpec, { confirmed, failed, total }: 
   if (confirmed * WHOLE >= success * total) return true;
   return (total - failed) * WHOLE < success * total ? false : null;
 }
+
+/** Whether more have failed than may. */
+export const hasTooManyErrors = (
+  { errors }: CampaignSpec,
+  { failed, total }: Pick<Figures, 'failed' | 'total'>,
+): boolean => errors !== undefined && failed * WHOLE > errors * total;
+
+/** Between two offers; nothing where there is no rate. */
+export const spacingOf = ({ rate }: CampaignSpec): number =>
+  rate === undefined ? 0 : Math.ceil(MINUTE_MS / rate);
+
+/** The window on the platform's own clock; always where there is none. */
+export const windowHere = ({ window, zero }: CampaignSpec): Window =>
+  window === undefined
+    ? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+    : { from: window.from - zero, to: window.to - zero };
 
 const isWhole = (value: unknown, least: number, most: number): boolean =>
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;

@@ -1,14 +1,21 @@
-/** The tables of campaigns: what was asked, how each device stands, and what was decided. */
+/**
+ * The tables of campaigns: what was asked, how each device stands, what was decided, which offers
+ * went out and what the operator did meanwhile.
+ */
 import type { Sql } from '../../store/store.ts';
 import type { CampaignSpec, Figures } from './campaign.ts';
 
 export const OTA_SCHEMA = `
   CREATE TABLE IF NOT EXISTS ota_campaigns(
     name TEXT PRIMARY KEY, spec TEXT NOT NULL, image BLOB NOT NULL, wave INTEGER NOT NULL,
-    opened REAL NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
+    opened REAL NOT NULL, state TEXT NOT NULL, paused REAL, next REAL NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS ota_targets(
     campaign TEXT NOT NULL, device TEXT NOT NULL, wave INTEGER NOT NULL, attempt INTEGER NOT NULL,
     status TEXT NOT NULL, heard REAL NOT NULL, PRIMARY KEY(campaign, device)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS ota_targets_of ON ota_targets(campaign, status, heard);
+  CREATE TABLE IF NOT EXISTS ota_offers(
+    campaign TEXT NOT NULL, device TEXT NOT NULL, attempt INTEGER NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY(device, campaign, attempt)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS ota_settled(
     place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, device TEXT NOT NULL,
     attempt INTEGER NOT NULL, status TEXT NOT NULL, why TEXT NOT NULL, at REAL NOT NULL);
@@ -16,24 +23,34 @@ export const OTA_SCHEMA = `
   CREATE TABLE IF NOT EXISTS ota_gates(
     campaign TEXT NOT NULL, wave INTEGER NOT NULL, passed INTEGER NOT NULL,
     confirmed INTEGER NOT NULL, failed INTEGER NOT NULL, total INTEGER NOT NULL, at REAL NOT NULL,
-    PRIMARY KEY(campaign, wave)) WITHOUT ROWID;
+    PRIMARY KEY(campaign, wave, passed)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS ota_moves(
+    place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, move TEXT NOT NULL, at REAL NOT NULL);
   CREATE TABLE IF NOT EXISTS ota_devices(
     device TEXT PRIMARY KEY, version TEXT NOT NULL, said INTEGER NOT NULL,
     offers INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
-/** `halted`: no device is offered it any more; `over`: nobody is on the way. */
-export type CampaignState = 'running' | 'passed' | 'halted';
+/** `halted`: by its figures; `aborted`: by its operator. Neither offers it to anybody any more. */
+export type CampaignState = 'running' | 'passed' | 'halted' | 'aborted';
+
+export const MOVES = ['pause', 'resume', 'abort'] as const;
+export type Move = (typeof MOVES)[number];
 
 export interface CampaignRow {
   spec: CampaignSpec;
   wave: number;
-  /** When this wave began, on the platform's clock. */
+  /** When this wave began, on the platform's clock; a pause does not count. */
   opened: number;
   state: CampaignState;
+  /** Since when; null while it is not. */
+  paused: number | null;
+  /** The next offer goes out no sooner. */
+  next: number;
 }
 
-export type TargetStatus = 'queued' | 'offered' | 'confirmed' | 'failed';
+/** `queued`: it waits for its next offer. */
+export type TargetStatus = 'queued' | 'offered' | 'confirmed' | 'failed' | 'aborted';
 
 export interface TargetRow {
   campaign: string;
@@ -46,18 +63,26 @@ export interface TargetRow {
   heard: number;
 }
 
-export interface SettledRow {
+export interface OfferRow {
   campaign: string;
   device: string;
   attempt: number;
+  at: number;
+}
+
+export interface SettledRow extends OfferRow {
   status: string;
   why: string;
-  at: number;
 }
 
 export interface GateRow extends Figures {
   wave: number;
   passed: number;
+  at: number;
+}
+
+export interface MoveRow {
+  move: Move;
   at: number;
 }
 
@@ -72,20 +97,72 @@ export interface DeviceRow {
 
 export type OtaTables = ReturnType<typeof otaTables>;
 
-export function otaTables(sql: Sql) {
+export const otaTables = (sql: Sql) => ({
+  ...campaignTables(sql),
+  ...targetTables(sql),
+  ...historyTables(sql),
+});
+
+function campaignTables(sql: Sql) {
   const campaigns = sql.prepare<Omit<CampaignRow, 'spec'> & { spec: string }>(
-    'SELECT spec, wave, opened, state FROM ota_campaigns ORDER BY name',
+    'SELECT spec, wave, opened, state, paused, next FROM ota_campaigns ORDER BY name',
   );
-  const addCampaign = sql.prepare('INSERT INTO ota_campaigns VALUES(?,?,?,?,?,?)');
-  const move = sql.prepare('UPDATE ota_campaigns SET wave=?, opened=?, state=? WHERE name=?');
+  const add = sql.prepare('INSERT INTO ota_campaigns VALUES(?,?,?,?,?,?,?,?)');
+  const put = sql.prepare(
+    'UPDATE ota_campaigns SET wave=?, opened=?, state=?, paused=?, next=? WHERE name=?',
+  );
   const image = sql.prepare<{ image: Uint8Array }>('SELECT image FROM ota_campaigns WHERE name=?');
+  return {
+    campaigns: (): CampaignRow[] =>
+      campaigns.all().map((row) => ({ ...row, spec: JSON.parse(row.spec) as CampaignSpec })),
+    addCampaign: (row: CampaignRow, bytes: Uint8Array): void => {
+      const { spec, wave, opened, state, paused, next } = row;
+      add.run(spec.name, JSON.stringify(spec), bytes, wave, opened, state, paused, next);
+    },
+    putCampaign: ({ spec, wave, opened, state, paused, next }: CampaignRow): void =>
+      void put.run(wave, opened, state, paused, next, spec.name),
+    image: (name: string): Uint8Array | null => image.all(name)[0]?.image ?? null,
+  };
+}
+
+function targetTables(sql: Sql) {
   const target = sql.prepare<TargetRow>('SELECT * FROM ota_targets WHERE campaign=? AND device=?');
-  const putTarget = sql.prepare('INSERT OR REPLACE INTO ota_targets VALUES(?,?,?,?,?,?)');
-  const ofWave = sql.prepare<TargetRow>(
-    'SELECT * FROM ota_targets WHERE campaign=? AND wave=? ORDER BY device',
+  const put = sql.prepare('INSERT OR REPLACE INTO ota_targets VALUES(?,?,?,?,?,?)');
+  const queued = sql.prepare<TargetRow>(
+    "SELECT * FROM ota_targets WHERE campaign=? AND status='queued' AND wave<=? " +
+      'ORDER BY wave, attempt, device LIMIT ?',
   );
-  const offered = sql.prepare<TargetRow>(
-    "SELECT * FROM ota_targets WHERE campaign=? AND status='offered' ORDER BY device",
+  const silent = sql.prepare<TargetRow>(
+    "SELECT * FROM ota_targets WHERE campaign=? AND status='offered' AND heard<=? " +
+      'ORDER BY heard, device',
+  );
+  const longest = sql.prepare<{ heard: number | null }>(
+    "SELECT MIN(heard) AS heard FROM ota_targets WHERE campaign=? AND status='offered'",
+  );
+  const counts = sql.prepare<{ wave: number; status: TargetStatus; count: number }>(
+    'SELECT wave, status, COUNT(*) AS count FROM ota_targets WHERE campaign=? ' +
+      'GROUP BY wave, status',
+  );
+  return {
+    target: (campaign: string, id: string): TargetRow | null => target.all(campaign, id)[0] ?? null,
+    putTarget: (row: TargetRow): void =>
+      void put.run(row.campaign, row.device, row.wave, row.attempt, row.status, row.heard),
+    /** Of the waves up to that one, in the order in which they are offered it. */
+    queued: (campaign: string, wave: number, most: number): TargetRow[] =>
+      queued.all(campaign, wave, most),
+    /** Offered it, and not heard of since then or longer. */
+    silent: (campaign: string, since: number): TargetRow[] => silent.all(campaign, since),
+    /** When the one was last heard of that has been silent for longest. */
+    longestSilence: (campaign: string): number =>
+      longest.all(campaign)[0]?.heard ?? Number.POSITIVE_INFINITY,
+    counts: (campaign: string) => counts.all(campaign),
+  };
+}
+
+function historyTables(sql: Sql) {
+  const addOffer = sql.prepare('INSERT OR REPLACE INTO ota_offers VALUES(?,?,?,?)');
+  const offers = sql.prepare<OfferRow>(
+    'SELECT campaign, device, attempt, at FROM ota_offers WHERE device=? ORDER BY at, attempt',
   );
   const addSettled = sql.prepare(
     'INSERT INTO ota_settled(campaign, device, attempt, status, why, at) VALUES(?,?,?,?,?,?)',
@@ -97,23 +174,18 @@ export function otaTables(sql: Sql) {
   const addGate = sql.prepare('INSERT OR REPLACE INTO ota_gates VALUES(?,?,?,?,?,?,?)');
   const gates = sql.prepare<GateRow>(
     'SELECT wave, passed, confirmed, failed, total, at FROM ota_gates WHERE campaign=? ' +
-      'ORDER BY wave',
+      'ORDER BY at, wave, passed DESC',
+  );
+  const addMove = sql.prepare('INSERT INTO ota_moves(campaign, move, at) VALUES(?,?,?)');
+  const moves = sql.prepare<MoveRow>(
+    'SELECT move, at FROM ota_moves WHERE campaign=? ORDER BY place',
   );
   const device = sql.prepare<DeviceRow>('SELECT * FROM ota_devices WHERE device=?');
   const putDevice = sql.prepare('INSERT OR REPLACE INTO ota_devices VALUES(?,?,?,?)');
   return {
-    campaigns: (): CampaignRow[] =>
-      campaigns.all().map((row) => ({ ...row, spec: JSON.parse(row.spec) as CampaignSpec })),
-    addCampaign: ({ spec, wave, opened, state }: CampaignRow, bytes: Uint8Array): void =>
-      void addCampaign.run(spec.name, JSON.stringify(spec), bytes, wave, opened, state),
-    move: ({ spec, wave, opened, state }: CampaignRow): void =>
-      void move.run(wave, opened, state, spec.name),
-    image: (name: string): Uint8Array | null => image.all(name)[0]?.image ?? null,
-    target: (campaign: string, id: string): TargetRow | null => target.all(campaign, id)[0] ?? null,
-    putTarget: (row: TargetRow): void =>
-      void putTarget.run(row.campaign, row.device, row.wave, row.attempt, row.status, row.heard),
-    ofWave: (campaign: string, wave: number): TargetRow[] => ofWave.all(campaign, wave),
-    offered: (campaign: string): TargetRow[] => offered.all(campaign),
+    addOffer: ({ campaign, device: id, attempt, at }: OfferRow): void =>
+      void addOffer.run(campaign, id, attempt, at),
+    offers: (id: string): OfferRow[] => offers.all(id),
     addSettled: (row: SettledRow): void =>
       void addSettled.run(row.campaign, row.device, row.attempt, row.status, row.why, row.at),
     settled: (id: string): SettledRow[] => settled.all(id),
@@ -122,9 +194,12 @@ export function otaTables(sql: Sql) {
       addGate.run(campaign, wave, passed, confirmed, failed, total, at);
     },
     gates: (campaign: string): GateRow[] => gates.all(campaign),
+    addMove: (campaign: string, { move, at }: MoveRow): void =>
+      void addMove.run(campaign, move, at),
+    moves: (campaign: string): MoveRow[] => moves.all(campaign),
     device: (id: string): DeviceRow =>
       device.all(id)[0] ?? { device: id, version: '', said: -1, offers: 0 },
-    putDevice: ({ device: id, version, said, offers }: DeviceRow): void =>
-      void putDevice.run(id, version, said, offers),
+    putDevice: ({ device: id, version, said, offers: count }: DeviceRow): void =>
+      void putDevice.run(id, version, said, count),
   };
 }

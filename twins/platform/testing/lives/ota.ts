@@ -51,11 +51,31 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
   near.write(`GET /ota/${NAME} HTTP/1.1\r\nrange: bytes=8192-8292\r\n\r\n`);
   await quiet();
   near.destroy();
+  const steered = await steeredLife(platform);
   const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
   const { ota } = withoutTimes(body) as { ota: unknown[] };
-  return { begun: begun.body, seen, loaded: parts.join(''), ota };
+  return { begun: begun.body, seen, loaded: parts.join(''), steered, ota };
 }
 
+/** Some that are held back, each in another way, and one in which too many fail. */
+async function steeredLife(platform: Platform): Promise<unknown[]> {
+  const begin = (name: string, more: object): unknown =>
+    platform.request('POST', `/ota/${name}`, NOTHING, { ...CAMPAIGN, ...ALL_AT_ONCE, ...more });
+  const stands = (name: string): unknown =>
+    withoutTimes(platform.request('GET', `/ota/${name}`, NOTHING).body);
+  begin('evenly', { rate: 60 });
+  begin('at-night', { now: 0, window: { from: 60_000, to: 90_000 } });
+  begin('called-off', { rate: 60 });
+  platform.request('POST', '/ota/called-off/abort', NOTHING, {});
+  const seen = ['evenly', 'at-night', 'called-off'].map(stands);
+  begin('held', { rate: 60 });
+  platform.request('POST', '/ota/held/pause', NOTHING, {});
+  begin('strict', { success: 0, errors: 0, timeoutMs: 1 });
+  await quiet();
+  return [...seen, ...['held', 'strict'].map(stands)];
+}
+
+const ALL_AT_ONCE = { waves: [1_000_000] };
 const NOTHING = new URLSearchParams();
 
 const withoutTimes = (value: unknown): unknown =>

@@ -1,0 +1,175 @@
+/**
+ * Stories about ten devices and a steered campaign of two waves, half of them in each: at the rate
+ * of one a second, in a window, paused once, and called off before all have been offered it.
+ */
+import {
+  type CampaignMove,
+  type CampaignPlan,
+  type FirmwareImage,
+  hashText,
+  OTA_OPS,
+  OTA_TRUTHS,
+  type Plan,
+} from '#kernel';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { DRAINED, healthy, type Story } from '../story.ts';
+
+const NAME = 'spring';
+const DEVICES = 10;
+const READ = DRAINED + 200;
+/** What the target's clock shows more than the operator's. */
+const AHEAD = 4000;
+/** So long an offer takes to a device, the update of that, and the word that it has ended. */
+const [WAY, TOOK, WORD] = [40, 500, 60];
+
+const NEW: FirmwareImage = {
+  ...{ version: '2.1.0', hardware: 'tw-1', defect: 'none', size: 1000, counter: 2 },
+  ...{ sha256: '2'.repeat(64), text: '', signature: '' },
+};
+
+const CAMPAIGN: CampaignPlan = {
+  ...{ name: NAME, of: '', at: 2000, timeoutMs: 9000, tries: 1, spoil: 'none', image: NEW },
+  waves: [500_000, 1_000_000],
+  gate: { success: 800_000, errors: 200_000, withinMs: 9000 },
+  rate: 60,
+  window: { from: 3000, to: 20_000 },
+};
+
+type Told = { op: string; fields: { device?: unknown; status?: unknown } };
+const RANKS = Array.from({ length: DEVICES }, (_, device) => {
+  const id = healthy({ devices: DEVICES }).plan.devices[device]?.id ?? '';
+  return { device, rank: hashText(`${NAME}/${id}`) };
+}).sort((a, b) => a.rank - b.rank);
+const deviceAt = (place: number): number => RANKS[place]?.device ?? 0;
+
+class Steered {
+  readonly story: Story;
+
+  constructor(more: Partial<CampaignPlan> = {}) {
+    const resolved = { factory: NEW, keys: [], campaign: { ...CAMPAIGN, ...more } };
+    const workflows = [{ workflow: 'ota', session: 'ota', resolved }] as Plan['workflows'];
+    this.story = healthy({ devices: DEVICES, workflows, ops: [OTA_OPS, OTA_TRUTHS] });
+    this.story.add('ota/asked', 2000, { device: -1, campaign: NAME });
+    this.#answered('ota/answered', 2020, { status: 200 });
+    for (let device = 0; device < DEVICES; device++) {
+      this.story.add('ota/read', READ, { device, version: '', believed: 0 });
+    }
+  }
+
+  /** Its target's clock shows the time at which it was asked. */
+  #answered(op: 'ota/answered' | 'ota/took', t: number, fields: object): void {
+    const at = t - 20 + AHEAD;
+    this.story.add(op, t, { device: -1, campaign: NAME, ...fields, at });
+  }
+
+  moves(move: CampaignMove, t: number, status = 200): this {
+    this.story.add('ota/told', t, { device: -1, campaign: NAME, move });
+    this.#answered('ota/took', t + 20, { move, status });
+    return this;
+  }
+
+  /** The one that is so far in the order of the campaign, and how it ends. */
+  offers(place: number, t: number, status = 'confirmed'): this {
+    const device = deviceAt(place);
+    const about = { device, campaign: NAME, attempt: 1 };
+    const { version, sha256, counter } = NEW;
+    this.story.add('ota/offered', READ, { ...about, at: t + AHEAD });
+    this.story.add('ota/began', t + WAY, { ...about, version });
+    const isKept = status === 'confirmed';
+    if (isKept) this.story.add('ota/kept', t + TOOK, { device, version, sha256, counter });
+    return this.ends(place, t + TOOK + WORD, status);
+  }
+
+  ends(place: number, t: number, status: string): this {
+    const about = { device: deviceAt(place), campaign: NAME, attempt: 1 };
+    this.story.add('ota/settled', READ, { ...about, status, at: t + AHEAD });
+    return this;
+  }
+
+  gate(wave: number, passed: boolean, t: number, confirmed: number, failed = 0): this {
+    const figures = { confirmed, failed, of: 5, at: t + AHEAD };
+    this.story.add('ota/gate', READ, { device: -1, campaign: NAME, wave, passed, ...figures });
+    return this;
+  }
+}
+
+/** Four of the first wave have it when the fifth is offered it, and that is enough. */
+const firstWave = (steered = new Steered()): Steered =>
+  [0, 1, 2, 3, 4]
+    .reduce((told, place) => told.offers(place, 3000 + 1000 * place), steered)
+    .gate(0, true, 6560, 4);
+
+/** Paused in the second wave, goes on, and is called off with two still waiting. */
+function whole(): Steered {
+  const told = firstWave().offers(5, 8000).moves('pause', 8500).moves('resume', 12_000);
+  told.offers(6, 12_000).offers(7, 13_000).moves('abort', 13_800);
+  return told.ends(8, 13_800, 'aborted').ends(9, 13_800, 'aborted');
+}
+
+/** From here on something is wrong. */
+const bent = (told: Steered, bend: (told: Steered) => Steered): Story => {
+  told.story.fine();
+  return bend(told).story;
+};
+const fine = ({ story }: Steered): Story => story.fine();
+const isOta = ({ op }: { op: string }): boolean => op.startsWith('ota/');
+const isOf = (op: string, place: number) => (event: Told) =>
+  event.op === op && event.fields.device === deviceAt(place);
+
+const otaControlled: CheckerFixtures = {
+  passing: {
+    'it is paused, goes on and is called off': () => fine(whole()),
+    'too many fail, and it halts': () => {
+      const told = new Steered().offers(0, 3000, 'failed').offers(1, 4000, 'failed');
+      return told.gate(0, false, 4560, 0, 2).story;
+    },
+    'its time is up in the first wave': () =>
+      new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_000, 1).story,
+    'a pause was refused': () => fine(firstWave(new Steered().moves('pause', 2500, 409))),
+  },
+  failing: {
+    'one is offered it too fast': () => bent(firstWave(), (told) => told.offers(5, 7500)),
+    'one is offered it before the window opens': () =>
+      bent(new Steered(), (told) => told.offers(0, 2500)),
+    'one is offered it during the pause': () => {
+      const told = firstWave().offers(5, 8000).moves('pause', 8500).moves('resume', 12_000);
+      return bent(told, () => told.offers(6, 9000));
+    },
+    'a wave begins during the pause': () =>
+      fine(firstWave(new Steered().moves('pause', 6400).moves('resume', 6900))),
+    'one is offered it after the end': () => bent(whole(), (told) => told.offers(8, 15_000)),
+    'one that waited does not end': () => fine(whole()).drop(isOf('ota/settled', 9)),
+    'one that waited ends twice': () => bent(whole(), (told) => told.ends(9, 13_800, 'aborted')),
+    'one is called off that nobody called off': () =>
+      bent(firstWave(), (told) => told.ends(9, 7500, 'aborted')),
+    'the target says that it offered it later': () =>
+      fine(whole()).change(isOf('ota/offered', 7), ({ fields }) => ({
+        fields: { ...fields, at: 13_500 + AHEAD },
+      })),
+    'one takes what nobody offered': () => fine(whole()).drop(isOf('ota/offered', 6)),
+    'too many fail, and it goes on': () => {
+      const told = new Steered().offers(0, 3000, 'failed').offers(1, 4000, 'failed');
+      return fine(told.offers(2, 5000));
+    },
+    'it is halted before its time': () =>
+      bent(new Steered().offers(0, 3000), (told) => told.gate(0, false, 5000, 1)),
+    'a wave that is due is not decided': () =>
+      fine(firstWave()).drop(({ op }) => op === 'ota/gate'),
+    'a gate counts others than have ended': () =>
+      fine(firstWave()).change(
+        ({ op }) => op === 'ota/gate',
+        ({ fields }) => ({ fields: { ...fields, confirmed: 5 } }),
+      ),
+  },
+  undecided: {
+    'nobody knows whether it began': () =>
+      fine(whole()).change(
+        ({ op }) => op === 'ota/answered',
+        ({ fields }) => ({ fields: { ...fields, status: 0 } }),
+      ),
+    'nobody knows whether it was paused': () => fine(firstWave().moves('pause', 8500, 0)),
+    'nobody tells of a campaign': () => fine(whole()).drop(isOta),
+  },
+};
+
+export default { 'ota-controlled': otaControlled };

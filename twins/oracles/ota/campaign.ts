@@ -1,0 +1,126 @@
+/** What the ledger tells of one campaign, as it was laid out and as it went. */
+import { type CampaignMove, type CampaignPlan, hashText, type Plan } from '#kernel';
+
+const WHOLE = 1_000_000;
+
+/** Times of the target are whole milliseconds, and so is what it was told. */
+export const ROUNDED_MS = 2;
+
+export interface SteerFlaw {
+  /** Null for the whole campaign. */
+  device: number | null;
+  /** Microseconds. */
+  t: number;
+  what: string;
+}
+
+/** What the target says that it decided about a wave. */
+export interface GateSeen {
+  campaign: string;
+  wave: number;
+  passed: boolean;
+  confirmed: number;
+  failed: number;
+  of: number;
+  /** Milliseconds, on the target's own clock. */
+  at: number;
+  /** Microseconds of scenario time: no sooner than that, and later by what an answer takes. */
+  t: number;
+  /** What is wrong with it; null for nothing. */
+  flaw: string | null;
+}
+
+/** What the operator did, and when it took effect by the target's clock. */
+export interface MoveSeen {
+  move: CampaignMove;
+  /** Microseconds: when it was first asked for, and when that was answered. */
+  toldAt: number;
+  tookAt: number;
+  at: number;
+}
+
+export interface OfferSeen {
+  device: number;
+  attempt: number;
+  /** Milliseconds, on the target's own clock. */
+  at: number;
+}
+
+export interface SettledSeen extends OfferSeen {
+  status: string;
+}
+
+export interface Campaign {
+  plan: CampaignPlan;
+  /** Wave by device. */
+  waves: ReadonlyMap<number, number>;
+  sizes: readonly number[];
+  /** When each of its devices kept the image. */
+  readonly kept: Map<number, number>;
+  /** When devices took an offer, by their own word. */
+  readonly began: { device: number; attempt: number; t: number }[];
+  /** When the operator asked for it, and when the target said by its own clock that it began. */
+  askedAt: number | null;
+  begunAt: number | null;
+  readonly gates: GateSeen[];
+  readonly moves: MoveSeen[];
+  /** The move that was asked for and not answered yet. */
+  asking: { move: CampaignMove; toldAt: number } | null;
+  readonly offers: OfferSeen[];
+  readonly settled: SettledSeen[];
+  /** Devices that were read back. */
+  readonly read: Set<number>;
+}
+
+export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
+  plan: campaign,
+  ...wavesOf(plan, campaign),
+  ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [] },
+  ...{ askedAt: null, begunAt: null, asking: null, read: new Set() },
+});
+
+/**
+ * The target's clock is its own: what it showed when the campaign began, the operator's showed as
+ * it asked, or a little later.
+ */
+export const scenarioTime = ({ askedAt, begunAt }: Campaign, at: number): number =>
+  Math.max(0, (askedAt ?? 0) + (at - (begunAt ?? (askedAt ?? 0) / 1000)) * 1000);
+
+/** The same the other way round. */
+export const targetTime = ({ askedAt, begunAt }: Campaign, ms: number): number =>
+  (begunAt ?? 0) + ms - (askedAt ?? 0) / 1000;
+
+/** By the target's clock. */
+export function pausesOf({ moves }: Campaign): { from: number; to: number }[] {
+  return moves.flatMap(({ move, at }, place) =>
+    move === 'pause' ? [{ from: at, to: moves[place + 1]?.at ?? Number.POSITIVE_INFINITY }] : [],
+  );
+}
+
+/** From then on, by the target's clock, nobody is offered anything. */
+export function overAt({ gates, moves }: Campaign): { at: number; how: string } {
+  const halts = gates.filter(({ passed }) => !passed).map(({ at }) => ({ at, how: 'halted' }));
+  const aborts = moves
+    .filter(({ move }) => move === 'abort')
+    .map(({ at }) => ({ at, how: 'called off' }));
+  const [first] = [...halts, ...aborts].sort((a, b) => a.at - b.at);
+  return first ?? { at: Number.POSITIVE_INFINITY, how: '' };
+}
+
+/** By a rank that hangs on the campaign and the device, so many of all as each share says. */
+function wavesOf({ devices }: Plan, { name, of, waves: shares }: CampaignPlan) {
+  const own = devices
+    .map(({ id }, device) => ({ id, device, rank: hashText(`${name}/${id}`) }))
+    .filter(({ id }) => of === '' || id === of || id.startsWith(`${of}/`));
+  own.sort((a, b) => (a.rank === b.rank ? (a.id < b.id ? -1 : 1) : a.rank - b.rank));
+  const waves = new Map<number, number>();
+  const sizes: number[] = [];
+  let from = 0;
+  for (const [wave, share] of shares.entries()) {
+    const to = Math.max(from, Math.ceil((own.length * share) / WHOLE));
+    for (const { device } of own.slice(from, to)) waves.set(device, wave);
+    sizes.push(to - from);
+    from = to;
+  }
+  return { waves, sizes };
+}

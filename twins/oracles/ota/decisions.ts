@@ -1,0 +1,124 @@
+/**
+ * Whether each wave was decided when it was due, by what the target says itself of how attempts
+ * ended: passed as soon as enough have it and nothing is paused, halted as soon as too many have
+ * failed for good, as soon as too few are left, or when its time is up; and by the figures of that
+ * instant. What ends in the same instant may or may not be among them.
+ */
+import {
+  type Campaign,
+  type GateSeen,
+  overAt,
+  pausesOf,
+  ROUNDED_MS,
+  type SteerFlaw,
+  scenarioTime,
+  targetTime,
+} from './campaign.ts';
+
+const WHOLE = 1_000_000;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The endings of one wave that count, by the target's clock. */
+interface Ends {
+  confirmed: number[];
+  failed: number[];
+}
+
+export function gateFlaws(campaign: Campaign): SteerFlaw[] {
+  const { gates, plan, sizes } = campaign;
+  const over = overAt(campaign).at;
+  const flaws: SteerFlaw[] = [];
+  const note = (at: number, wave: number, what: string): void => {
+    const name = `the gate of wave ${wave + 1} of ${plan.name}`;
+    flaws.push({ device: null, t: scenarioTime(campaign, at), what: `${name} ${what}` });
+  };
+  const byWave = endsOf(campaign, over);
+  let opened = campaign.begunAt ?? 0;
+  for (const wave of sizes.keys()) {
+    const ends = byWave[wave] ?? { confirmed: [], failed: [] };
+    const due = dueOf(campaign, wave, ends, opened);
+    const passed = gates.find((gate) => gate.wave === wave && gate.passed);
+    const halted = gates.find((gate) => gate.wave === wave && !gate.passed);
+    for (const gate of [passed, halted]) {
+      const what = gate === undefined ? null : (miscount(gate, ends) ?? untimely(gate, due));
+      if (gate !== undefined && what !== null) note(gate.at, wave, what);
+    }
+    if (passed === undefined && halted === undefined) {
+      const first = Math.min(due.passes, due.fails);
+      if (first < Math.min(over, due.timeUp) - ROUNDED_MS) {
+        note(first, wave, 'is due and not decided');
+      }
+    }
+    if (due.errs < over - ROUNDED_MS && halted === undefined) {
+      note(due.errs, wave, 'has too many failures, and nothing is halted');
+    }
+    if (passed === undefined) break;
+    opened = passed.at;
+  }
+  return flaws;
+}
+
+interface Due {
+  /** Enough have it, and it is not paused. */
+  passes: number;
+  /** Too few are left. */
+  fails: number;
+  /** More have failed than may. */
+  errs: number;
+  timeUp: number;
+}
+
+function dueOf(campaign: Campaign, wave: number, ends: Ends, opened: number): Due {
+  const { gate, window } = campaign.plan;
+  const size = campaign.sizes[wave] ?? 0;
+  const needed = Math.ceil((size * gate.success) / WHOLE);
+  const from = Math.max(opened, window === undefined ? 0 : targetTime(campaign, window.from));
+  const reached = needed === 0 ? opened : (ends.confirmed[needed - 1] ?? NEVER);
+  const most = gate.errors === undefined ? size : Math.floor((size * gate.errors) / WHOLE);
+  const pauses = pausesOf(campaign);
+  return {
+    passes: pauses.reduce((t, { from: a, to }) => (t >= a && t < to ? to : t), reached),
+    fails: ends.failed[size - needed] ?? NEVER,
+    errs: ends.failed[most] ?? NEVER,
+    // It stands still in a pause.
+    timeUp: pauses.reduce(
+      (t, { from: a, to }) => (t > a ? t + Math.max(0, to - Math.max(a, from)) : t),
+      from + gate.withinMs,
+    ),
+  };
+}
+
+function untimely({ passed, at }: GateSeen, { passes, fails, errs, timeUp }: Due): string | null {
+  if (passed) {
+    if (at >= timeUp + ROUNDED_MS) return 'is passed after its time was up';
+    return isAt(at, passes) ? null : 'is not passed in the instant in which enough have it';
+  }
+  const first = Math.min(errs, fails);
+  if (at > first + ROUNDED_MS) return 'is not halted in the instant in which too many have failed';
+  const isDue = isAt(at, first) || at >= timeUp - ROUNDED_MS;
+  return isDue ? null : 'is halted before its time was up';
+}
+
+const isAt = (at: number, due: number): boolean => Math.abs(at - due) <= ROUNDED_MS;
+
+function miscount({ at, confirmed, failed }: GateSeen, ends: Ends): string | null {
+  const isOff = (count: number, times: readonly number[]): boolean =>
+    count < times.filter((t) => t < at - ROUNDED_MS).length ||
+    count > times.filter((t) => t <= at + ROUNDED_MS).length;
+  if (isOff(confirmed, ends.confirmed)) return 'counts others than have ended with it';
+  return isOff(failed, ends.failed) ? 'counts others than have failed' : null;
+}
+
+/** Of each wave; what failed counts once it is not tried again. */
+function endsOf({ plan, waves, settled, sizes }: Campaign, over: number): Ends[] {
+  const byWave = sizes.map((): Ends => ({ confirmed: [], failed: [] }));
+  const seen = new Set<number>();
+  for (const { device, attempt, status, at } of [...settled].sort((a, b) => a.at - b.at)) {
+    const ends = byWave[waves.get(device) ?? -1];
+    const isForGood = status === 'confirmed' || attempt >= plan.tries || at >= over - ROUNDED_MS;
+    if (ends === undefined || status === 'aborted' || !isForGood || seen.has(device)) continue;
+    seen.add(device);
+    ends[status === 'confirmed' ? 'confirmed' : 'failed'].push(at);
+  }
+  return byWave;
+}

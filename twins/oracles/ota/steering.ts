@@ -1,0 +1,144 @@
+/**
+ * Whether a campaign kept to what its operator said: offers no faster than its rate, in its window,
+ * none while it was paused and none after it was halted or called off, and gates decided when they
+ * were due. Told twice: by the history of the target, on its own clock, which must agree with
+ * itself; and by when devices took an offer, of which a target can tell no lies.
+ */
+import { CAMPAIGN_MOVES } from '#kernel';
+import {
+  type Campaign,
+  overAt,
+  pausesOf,
+  ROUNDED_MS,
+  type SteerFlaw,
+  scenarioTime,
+  targetTime,
+} from './campaign.ts';
+import { gateFlaws } from './decisions.ts';
+import { soonFlaws } from './soonest.ts';
+
+const MINUTE_MS = 60_000;
+export interface Steered {
+  campaign: string;
+  /** How many offers, decisions and endings were looked at. */
+  looked: number;
+  /** How many could not be. */
+  unread: number;
+  /** Nobody knows whether it ever began, or what became of a move. */
+  isUnknown: boolean;
+  flaws: SteerFlaw[];
+}
+
+type Fields = Readonly<Record<string, number | string | boolean>>;
+const DONE = 200;
+
+export function noteSteering(
+  campaign: Campaign,
+  op: string,
+  t: number,
+  device: number,
+  fields: Fields,
+): void {
+  const [attempt, at] = [Number(fields.attempt), Number(fields.at)];
+  if (op === 'ota/answered') {
+    if (fields.status === DONE) campaign.begunAt ??= at;
+  } else if (op === 'ota/offered') campaign.offers.push({ device, attempt, at });
+  else if (op === 'ota/settled') {
+    campaign.settled.push({ device, attempt, at, status: String(fields.status) });
+  } else {
+    const move = CAMPAIGN_MOVES.find((one) => one === fields.move);
+    if (move === undefined) return;
+    // Asked again, it is the same move.
+    if (op === 'ota/told') {
+      if (campaign.asking?.move !== move) campaign.asking = { move, toldAt: t };
+    } else if (fields.status === DONE && campaign.asking?.move === move) {
+      campaign.moves.push({ ...campaign.asking, tookAt: t, at });
+      campaign.asking = null;
+    } else if (isRefused(Number(fields.status))) campaign.asking = null;
+  }
+}
+
+/** It said that it would not; else nobody knows. */
+const isRefused = (status: number): boolean => status >= 400 && status < 500;
+
+export function steeredIn(campaign: Campaign): Steered {
+  const { plan, waves, read, offers, settled, gates, begunAt, asking } = campaign;
+  const isUnknown = begunAt === null || asking !== null;
+  const unread = [...waves.keys()].filter((device) => !read.has(device)).length;
+  const looked = offers.length + gates.length + settled.length;
+  if (isUnknown) return { campaign: plan.name, looked: 0, unread, isUnknown, flaws: [] };
+  const own = [
+    ...offerFlaws(campaign),
+    ...abortFlaws(campaign),
+    ...soonFlaws(campaign),
+    // What all have come to is known of nobody where it is not known of one.
+    ...(unread === 0 ? gateFlaws(campaign) : []),
+  ];
+  return { campaign: plan.name, looked, unread, isUnknown, flaws: own.sort((a, b) => a.t - b.t) };
+}
+
+// --- by the target's own history ----------------------------------------------------------------
+
+function offerFlaws(campaign: Campaign): SteerFlaw[] {
+  const { rate } = campaign.plan;
+  const spacing = rate === undefined ? 0 : MINUTE_MS / rate;
+  const sorted = [...campaign.offers].sort((a, b) => a.at - b.at);
+  const over = overAt(campaign);
+  return sorted.flatMap(({ device, attempt, at }, place): SteerFlaw[] => {
+    const before = sorted[place - 1]?.at ?? Number.NEGATIVE_INFINITY;
+    const why =
+      (at - before < spacing - ROUNDED_MS ? tooFast(at - before, rate ?? 0) : null) ??
+      heldAt(campaign, at) ??
+      (at > over.at + ROUNDED_MS ? `after it was ${over.how}` : null);
+    if (why === null) return [];
+    return [{ device, t: scenarioTime(campaign, at), what: `is offered it ${why} (${attempt})` }];
+  });
+}
+
+const tooFast = (ms: number, rate: number): string =>
+  `${Math.round(ms)} ms after the one before, at ${rate} in a minute`;
+
+/** Why nothing may be offered just then. */
+function heldAt(campaign: Campaign, at: number): string | null {
+  const { window } = campaign.plan;
+  const isPaused = pausesOf(campaign).some(
+    ({ from, to }) => at > from + ROUNDED_MS && at < to - ROUNDED_MS,
+  );
+  if (isPaused) return 'while it is paused';
+  if (window === undefined) return null;
+  const [from, to] = [window.from, window.to].map((ms) => targetTime(campaign, ms));
+  const isIn = at >= (from ?? 0) - ROUNDED_MS && at < (to ?? 0) + ROUNDED_MS;
+  return isIn ? null : 'outside its window';
+}
+
+// --- who was called off -------------------------------------------------------------------------
+
+const ABORTED = 'aborted';
+
+function abortFlaws(campaign: Campaign): SteerFlaw[] {
+  const { moves, waves, read, offers, settled, began } = campaign;
+  const abort = moves.find(({ move }) => move === 'abort');
+  const ends = settled.filter(({ status }) => status === ABORTED);
+  const named = (one: { device: number; attempt: number }): string =>
+    `${one.device} ${one.attempt}`;
+  const offered = new Set([...offers, ...began].map(named));
+  const tooMuch = ends.flatMap(({ device, attempt, at, ...one }): SteerFlaw[] => {
+    const t = scenarioTime(campaign, at);
+    const isEarly = abort === undefined || at < abort.at - ROUNDED_MS;
+    if (isEarly) return [{ device, t, what: 'ends as called off, and nobody called it off' }];
+    if (!offered.has(named({ device, attempt, ...one }))) return [];
+    return [{ device, t, what: 'ends as called off, and was offered it' }];
+  });
+  if (abort === undefined) return tooMuch;
+  const counts = new Map<number, number>();
+  for (const { device } of ends) counts.set(device, (counts.get(device) ?? 0) + 1);
+  const taken = new Set(offers.map(({ device }) => device));
+  const t = abort.tookAt;
+  const left = [...waves.keys()].flatMap((device): SteerFlaw[] => {
+    const count = counts.get(device) ?? 0;
+    if (count > 1) return [{ device, t, what: `ends as called off ${count} times` }];
+    if (!read.has(device) || taken.has(device) || count === 1) return [];
+    return [{ device, t, what: 'was not offered it, and does not end when it is called off' }];
+  });
+  return [...tooMuch, ...left];
+}

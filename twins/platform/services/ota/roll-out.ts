@@ -1,0 +1,279 @@
+/**
+ * One campaign on its way. It is a matter of tables and of the time: whatever is due by an instant
+ * is done before anything else of that instant is looked at, first the gate whose time is up, then
+ * those who were silent for too long, then offers. So what comes of it does not hang on how late a
+ * timer is or how often the platform is killed.
+ */
+import type { Cancel } from '#kernel';
+import type { ServicePorts } from '../../service.ts';
+import { type Figures, gateOf, hasTooManyErrors, spacingOf, windowHere } from './campaign.ts';
+import type { Hold, OtaSeams } from './seams.ts';
+import type { CampaignRow, Move, OtaTables, TargetRow, TargetStatus } from './tables.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+/** Without a rate all that wait are offered it at once. */
+const ALL = -1;
+/** No timer is set for longer: it looks again then. */
+const LOOK_MS = 3_600_000;
+
+export interface RollOutPorts {
+  tables: OtaTables;
+  clock: ServicePorts['clock'];
+  commits: ServicePorts['commits'];
+  seams: Partial<OtaSeams> | null;
+  notify(campaign: CampaignRow, target: TargetRow): void;
+  ended(): void;
+}
+
+export class RollOut {
+  readonly row: CampaignRow;
+  readonly #ports: RollOutPorts;
+  /** By wave. */
+  readonly #figures: Figures[];
+  #wakesAt = NEVER;
+  #timer: Cancel | null = null;
+  #offersAt = NEVER;
+
+  constructor(row: CampaignRow, ports: RollOutPorts) {
+    this.row = row;
+    this.#ports = ports;
+    this.#figures = row.spec.waves.map(() => ({ confirmed: 0, failed: 0, total: 0 }));
+    for (const { wave, status, count } of ports.tables.counts(row.spec.name)) {
+      const figures = this.#figures[wave];
+      if (figures === undefined) continue;
+      figures.total += count;
+      if (status === 'confirmed' || status === 'failed') figures[status] += count;
+    }
+  }
+
+  get sizes(): number[] {
+    return this.#figures.map(({ total }) => total);
+  }
+
+  /** How many devices stand how. */
+  get standing(): Record<TargetStatus, number> {
+    const counts = { queued: 0, offered: 0, confirmed: 0, failed: 0, aborted: 0 };
+    for (const { status, count } of this.#ports.tables.counts(this.row.spec.name)) {
+      counts[status] += count;
+    }
+    return counts;
+  }
+
+  begin(now: number): void {
+    this.#open(0, now);
+    this.#goOn(now);
+  }
+
+  /** Of a former life: it goes on, and its times with it. */
+  wake(): void {
+    this.#armFor(this.#ports.clock.now());
+  }
+
+  /** Whatever is due by then. */
+  tick(now: number): void {
+    this.#due(now);
+    this.#goOn(now);
+  }
+
+  heard(target: TargetRow, now: number): void {
+    this.#ports.tables.putTarget({ ...target, heard: now });
+  }
+
+  /** The attempt that is open has ended. */
+  ended(target: TargetRow, status: string, why: string, now: number): void {
+    this.#settle(target, status, why, now);
+    this.#goOn(now);
+  }
+
+  /** When it took effect; or why it cannot be done. */
+  move(move: Move, now: number): number | string {
+    const { row } = this;
+    const { spec, state, paused } = row;
+    const last = this.#ports.tables.moves(spec.name).at(-1);
+    // Whoever was not answered asks again.
+    if (last?.move === move) return last.at;
+    const isOpen = state === 'running' || state === 'passed';
+    if (move === 'pause' && !isOpen) return `it is ${state}`;
+    if (move === 'resume' && paused === null) return 'it is not paused';
+    this.#ports.tables.addMove(spec.name, { move, at: now });
+    if (move === 'pause') row.paused = now;
+    else if (move === 'resume') this.#resume(now);
+    else this.#abort(now);
+    this.#ports.tables.putCampaign(row);
+    if (move === 'resume') this.#decide(now, false);
+    this.#goOn(now);
+    return now;
+  }
+
+  // --- waves ------------------------------------------------------------------------------------
+
+  #open(wave: number, now: number): void {
+    const { row } = this;
+    // Until its window opens nobody could begin.
+    row.opened = Math.max(now, windowHere(row.spec).from);
+    row.wave = wave;
+    this.#ports.tables.putCampaign(row);
+    this.#decide(now, false);
+  }
+
+  #decide(now: number, isTimeUp: boolean): void {
+    const { row } = this;
+    const { spec, wave, state } = row;
+    const figures = this.#figures[wave];
+    if (state !== 'running' || figures === undefined) return;
+    const honest = gateOf(spec, figures) ?? (isTimeUp ? false : null);
+    const seam = this.#ports.seams?.gateOta;
+    const passed = seam === undefined ? honest : seam(spec.name, wave, figures, honest);
+    if (passed === null) return;
+    if (passed && row.paused !== null && this.#heeds('pause')) return;
+    if (!passed) return this.#halt(wave, now);
+    this.#ports.tables.addGate(spec.name, { wave, passed: 1, at: now, ...figures });
+    if (wave + 1 < spec.waves.length) return this.#open(wave + 1, now);
+    row.state = 'passed';
+    this.#ports.tables.putCampaign(row);
+  }
+
+  #halt(wave: number, now: number): void {
+    const { row } = this;
+    const figures = this.#figures[wave];
+    if (figures === undefined) return;
+    this.#ports.tables.addGate(row.spec.name, { wave, passed: 0, at: now, ...figures });
+    row.state = 'halted';
+    this.#ports.tables.putCampaign(row);
+  }
+
+  /** The time of its gate stood still meanwhile. */
+  #resume(now: number): void {
+    const { row } = this;
+    const { paused, opened } = row;
+    row.opened = opened + Math.max(0, now - Math.max(paused ?? now, opened));
+    row.paused = null;
+  }
+
+  /** Whoever waits for an offer gets none any more, and that is how it ends. */
+  #abort(now: number): void {
+    const { row } = this;
+    const { tables } = this.#ports;
+    const { name, waves } = row.spec;
+    const waiting = tables.queued(name, waves.length, ALL);
+    row.state = 'aborted';
+    row.paused = null;
+    if (waiting.length > 0 && !this.#heeds('abort')) return;
+    for (const target of waiting) {
+      const { device, attempt } = target;
+      const end = { status: 'aborted', why: 'nobody was to begin any more', at: now };
+      tables.addSettled({ campaign: name, device, attempt: attempt + 1, ...end });
+      tables.putTarget({ ...target, status: 'aborted' });
+    }
+  }
+
+  // --- one device -------------------------------------------------------------------------------
+
+  #settle(target: TargetRow, status: string, why: string, now: number): void {
+    const { row } = this;
+    const { tables } = this.#ports;
+    const { spec, state } = row;
+    const { device, attempt, wave } = target;
+    tables.addSettled({ campaign: spec.name, device, attempt, status, why, at: now });
+    this.#ports.ended();
+    const isDone = status === 'confirmed';
+    // After a halt nobody begins again.
+    const isOver = state === 'halted' || state === 'aborted';
+    if (!isDone && attempt < spec.tries && !isOver) {
+      return tables.putTarget({ ...target, status: 'queued' });
+    }
+    const end = isDone ? 'confirmed' : 'failed';
+    tables.putTarget({ ...target, status: end });
+    const figures = this.#figures[wave];
+    if (figures === undefined) return;
+    figures[end]++;
+    const isTooMuch = !isDone && !isOver && hasTooManyErrors(spec, figures);
+    if (isTooMuch && this.#heeds('errors')) return this.#halt(wave, now);
+    if (wave === row.wave) this.#decide(now, false);
+  }
+
+  #offer(target: TargetRow, now: number): void {
+    const { row } = this;
+    const { tables } = this.#ports;
+    const attempt = target.attempt + 1;
+    const offered: TargetRow = { ...target, attempt, status: 'offered', heard: now };
+    tables.putTarget(offered);
+    tables.addOffer({ campaign: row.spec.name, device: target.device, attempt, at: now });
+    this.#ports.notify(row, offered);
+  }
+
+  // --- what is due ------------------------------------------------------------------------------
+
+  #due(now: number): void {
+    const { row } = this;
+    const { opened, spec } = row;
+    if (row.paused === null && now >= opened + spec.withinMs) this.#decide(now, true);
+    for (const target of this.#ports.tables.silent(spec.name, now - spec.timeoutMs)) {
+      this.#settle(target, 'timed-out', 'it said nothing', now);
+    }
+  }
+
+  /** Offers what may be offered by now, and says when it goes on. */
+  #goOn(now: number): void {
+    const { row } = this;
+    const { tables } = this.#ports;
+    const { spec } = row;
+    const spacing = spacingOf(spec);
+    this.#offersAt = NEVER;
+    for (;;) {
+      const waiting = tables.queued(spec.name, row.wave, spacing === 0 ? ALL : 1);
+      if (waiting.length === 0) break;
+      const at = this.#nextAt(now);
+      if (at > now) {
+        this.#offersAt = at;
+        break;
+      }
+      for (const target of waiting) this.#offer(target, now);
+      row.next = now + spacing;
+      tables.putCampaign(row);
+      if (spacing === 0) break;
+    }
+    this.#arm(now);
+  }
+
+  /** When the next offer may go out, as long as nothing changes. */
+  #nextAt(now: number): number {
+    const { paused, state, next, spec } = this.row;
+    if (state === 'halted') return NEVER;
+    if (state === 'aborted' && this.#heeds('abort')) return NEVER;
+    if (paused !== null && this.#heeds('pause')) return NEVER;
+    let at = now;
+    if (next > at && this.#heeds('rate')) at = next;
+    const { from, to } = windowHere(spec);
+    if ((at < from || at >= to) && this.#heeds('window')) at = at < from ? from : NEVER;
+    return at;
+  }
+
+  #heeds(what: Hold): boolean {
+    return this.#ports.seams?.heedOta?.(what, this.row.spec.name) !== false;
+  }
+
+  #arm(now: number): void {
+    const { opened, paused, state, spec } = this.row;
+    const gate = state === 'running' && paused === null ? opened + spec.withinMs : NEVER;
+    const silence = this.#ports.tables.longestSilence(spec.name) + spec.timeoutMs;
+    const due = Math.min(gate, silence, this.#offersAt);
+    if (due < NEVER) this.#armFor(Math.min(due, now + LOOK_MS));
+  }
+
+  /** One that comes too early looks again. */
+  #armFor(at: number): void {
+    if (this.#wakesAt <= at) return;
+    const { clock, commits } = this.#ports;
+    this.#timer?.();
+    this.#wakesAt = at;
+    this.#timer = clock.after(Math.max(0, at - clock.now()), () => {
+      this.#wakesAt = NEVER;
+      this.#timer = null;
+      commits.add(
+        () => this.tick(clock.now()),
+        () => {},
+      );
+    });
+  }
+}

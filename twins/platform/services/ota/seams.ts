@@ -1,0 +1,23 @@
+/** Where a bug of the platform may be planted in how it rolls firmware out. */
+import type { Figures } from './campaign.ts';
+
+/** What holds offers back, or ends a campaign. */
+export type Hold = 'pause' | 'abort' | 'rate' | 'window' | 'errors';
+
+export interface OtaSeams {
+  /** Whether a wave has passed: true, or false for never; null is not yet. */
+  gateOta?(
+    campaign: string,
+    wave: number,
+    figures: Figures,
+    honest: boolean | null,
+  ): boolean | null;
+  /** Something would hold an offer or a wave back, or end all: false does not heed it. */
+  heedOta?(what: Hold, campaign: string): boolean;
+  /** An attempt that has ended is said to end again: true takes that down as well. */
+  settleOta?(device: string, attempt: number, status: string): boolean;
+  /** A stretch of an image is asked for: where it is taken from. */
+  takeOta?(from: number): number;
+  /** A device says what it runs: the version that is believed. */
+  believeOta?(device: string, before: string, said: string): string;
+}
