@@ -37,6 +37,7 @@ export {
   SIGNATURE_BYTES_MAX,
 } from './firmware/keys.ts';
 export {
+  type Delta,
   IMAGE_BYTES_MAX,
   isName,
   isVersion,
@@ -61,6 +62,7 @@ export {
   type Spoil,
   servedImage,
   servingOf,
+  spoiled,
 } from './firmware/release.ts';
 export { bytesSource, type SegmentSource } from './ledger/blocks.ts';
 export { breachOf, PUBACK_FOR_QOS_2 } from './ledger/breach.ts';

@@ -23,6 +23,7 @@ import {
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
+import { servedPatch } from './ota/patches.ts';
 import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
 import { laneQuery, ownDevice } from './own-rows.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
@@ -103,6 +104,11 @@ export default defineWorkflow({
       of: SPOILS,
       default: 'none',
     },
+    delta: {
+      kind: 'boolean',
+      about: 'Ships a patch as well, for who runs the image that left the factory.',
+      default: false,
+    },
     ...keyParams,
     ...whenParams,
   },
@@ -133,8 +139,13 @@ export default defineWorkflow({
     const defect = params.defect as Defect;
     const head = { version: to, hardware: HARDWARE, defect, ...changes };
     problems.push(...keysAmiss(params, leastImageBytes(head)));
-    const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil };
     if (problems.length > 0) return { resolved: null, problems };
+    const factory = releaseOf(seed, {
+      head: { version: from, hardware: HARDWARE, defect: 'none' },
+      ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
+    });
+    const base = params.delta === true ? factory : null;
+    const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil, base };
     const campaign: CampaignPlan = {
       name,
       of,
@@ -146,15 +157,8 @@ export default defineWorkflow({
       spoil,
       image: releaseOf(seed, release),
     };
-    const shipped: Release = {
-      head: { version: from, hardware: HARDWARE, defect: 'none' },
-      ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
-    };
-    const resolved: FirmwarePlan = {
-      factory: releaseOf(seed, shipped),
-      keys: [keyOf(seed, FACTORY_KEY)],
-      campaign,
-    };
+    const keys = [keyOf(seed, FACTORY_KEY)];
+    const resolved: FirmwarePlan = { factory, keys, campaign };
     return { resolved, problems, takes: [`firmware ${name}`] };
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
@@ -293,7 +297,10 @@ class Campaign implements Workflow {
     ledger.write('ota/asked', said);
     const body = {
       signed: { text: image.text, signature: image.signature },
-      image: Buffer.from(servedImage(plan.seed, this.#firmware)).toString('base64'),
+      image: base64(servedImage(plan.seed, this.#firmware)),
+      ...(image.delta === undefined
+        ? {}
+        : { patch: base64(servedPatch(plan.seed, this.#firmware)) }),
       of,
       waves,
       ...gate,
@@ -318,5 +325,7 @@ class Campaign implements Workflow {
     }
   }
 }
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 const whole = (at: unknown): number => Math.max(0, Math.round(Number(at)) || 0);

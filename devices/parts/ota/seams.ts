@@ -24,6 +24,8 @@ export interface OtaSeams {
   askForKey?(device: string, version: string): boolean;
   /** An image is of a key that was withdrawn: false trusts it as before. */
   heedWithdrawal?(device: string, version: string): boolean;
+  /** It is offered a patch for an image that it may not run: false uses it all the same. */
+  lookAtBase?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -40,6 +42,7 @@ export const OTA_SEAMS: readonly (keyof OtaSeams)[] = [
   'knowOffer',
   'askForKey',
   'heedWithdrawal',
+  'lookAtBase',
 ];
 
 /** Its own, but for what is planted. */
@@ -55,5 +58,6 @@ export function careOf(device: PartDevice): Care {
     waits: (version) => asks('waitWithFloor', version),
     asksForKey: (version) => asks('askForKey', version),
     heedsWithdrawal: (version) => asks('heedWithdrawal', version),
+    looksAtBase: (version) => asks('lookAtBase', version),
   };
 }

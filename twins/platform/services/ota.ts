@@ -14,6 +14,7 @@ import {
   type TakenRow,
 } from '../service.ts';
 import { type Figures, gateOf, readCampaign, wavesOf } from './ota/campaign.ts';
+import { askedIn, PATCH_SCHEMA, patchTable, readPatch } from './ota/patches.ts';
 import { serveRanges } from './ota/range-server.ts';
 import {
   type CampaignRow,
@@ -47,7 +48,7 @@ const REMIND_MS = 2000;
 export default defineService<OtaSeams>({
   kind: 'ota',
   summary: 'rolls firmware out in waves, and keeps what became of it',
-  schema: OTA_SCHEMA,
+  schema: OTA_SCHEMA + PATCH_SCHEMA,
   seams: ['gateOta', 'settleOta', 'takeOta', 'believeOta'],
   truth: 'ota',
   channels: ['ota'],
@@ -57,6 +58,7 @@ export default defineService<OtaSeams>({
 class Ota implements Service {
   readonly #ports: ServicePorts<OtaSeams>;
   readonly #tables: OtaTables;
+  readonly #patches: ReturnType<typeof patchTable>;
   readonly #campaigns = new Map<string, CampaignRow>();
   /** Of the wave that runs, by campaign. */
   readonly #figures = new Map<string, Figures>();
@@ -66,7 +68,7 @@ class Ota implements Service {
       serveRanges(connection, {
         at: (path) => this.#imageAt(path),
         from: (asked) => this.#ports.seams?.takeOta?.(asked) ?? asked,
-        serving: (path) => this.#campaigns.get(path.slice('/ota/'.length))?.spec.serves ?? null,
+        serving: (path) => this.#campaigns.get(askedIn(path).campaign)?.spec.serves ?? null,
         after: (ms, action) => void this.#ports.clock.after(ms, action),
       }),
   };
@@ -79,6 +81,7 @@ class Ota implements Service {
   constructor(ports: ServicePorts<OtaSeams>) {
     this.#ports = ports;
     this.#tables = otaTables(ports.sql);
+    this.#patches = patchTable(ports.sql);
   }
 
   /** A former life left campaigns behind: they go on, and their times with them. */
@@ -126,6 +129,7 @@ class Ota implements Service {
       return asked.refuse(status, why);
     };
     const { spec, image } = readCampaign(name, body, refuse);
+    const patch = readPatch(body, refuse);
     if (this.#campaigns.has(name)) refuse(409, `there is a campaign ${name}`);
     const targets = wavesOf(spec, this.#ports.registry.all());
     if (targets.length === 0) refuse(404, `no device is of ${spec.of}`);
@@ -137,6 +141,7 @@ class Ota implements Service {
     };
     this.#campaigns.set(name, campaign);
     this.#tables.addCampaign(campaign, image);
+    if (patch !== null) this.#patches.add(name, patch);
     for (const [device, wave] of targets) {
       const said = { attempt: 0, status: 'queued', heard: 0 } as const;
       this.#tables.putTarget({ campaign: name, device, wave, ...said });
@@ -164,7 +169,9 @@ class Ota implements Service {
   }
 
   #imageAt(path: string): Uint8Array | null {
-    return path.startsWith('/ota/') ? this.#tables.image(path.slice('/ota/'.length)) : null;
+    if (!path.startsWith('/ota/')) return null;
+    const { campaign, isPatch } = askedIn(path);
+    return isPatch ? this.#patches.get(campaign) : this.#tables.image(campaign);
   }
 
   // --- waves -------------------------------------------------------------------------------------
