@@ -1,9 +1,9 @@
 /**
  * Power goes at every step that the flash of a device makes in two updates in a row, before it and
- * half way through it; then at two steps in a row. Each device of a fleet is cut at another step,
- * in virtual time and through everything that a real run goes through, so that one run tries all of
- * them; the checkers of firmware judge it. After that the same with each bug of the firmware
- * planted, which must be found.
+ * half way through it; then at two steps in a row; each with whole images, and with patches. Each
+ * device of a fleet is cut at another step, in virtual time and through everything that a real run
+ * goes through, so that one run tries all of them; the checkers of firmware judge it. Then the
+ * same with each bug of the firmware planted, which must be found.
  *
  *   node bench/power-cuts.ts [--devices 640] [--only single|double|bugs] [--flash] [--keep FOLDER]
  *
@@ -41,9 +41,11 @@ let bad = 0;
 
 for (const way of ['single', 'double'] as const) {
   if (options.only !== '' && options.only !== way) continue;
-  const run = await playCuts(folder, way, null, DEVICES, options.flash);
-  const isWhole = DEVICES < 640 || run.cuts >= LEAST[way];
-  tell(run.failed.length === 0 && isWhole && run.judged > 0, `${way} cuts`, run);
+  for (const shipped of ['full', 'delta'] as const) {
+    const run = await playCuts(folder, way, null, DEVICES, { shipped, flash: options.flash });
+    const isWhole = DEVICES < 640 || run.cuts >= LEAST[way];
+    tell(run.failed.length === 0 && isWhole && run.judged > 0, `${way} cuts, ${shipped}`, run);
+  }
 }
 if (options.only === '' || options.only === 'bugs') {
   const honest = await playCuts(folder, 'sparse', null, BUG_DEVICES);

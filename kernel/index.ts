@@ -37,6 +37,7 @@ export {
   SIGNATURE_BYTES_MAX,
 } from './firmware/keys.ts';
 export {
+  type Delta,
   IMAGE_BYTES_MAX,
   isName,
   isVersion,
@@ -68,6 +69,7 @@ export {
   type Spoil,
   servedImage,
   servingOf,
+  spoiled,
 } from './firmware/release.ts';
 export {
   FACTORY_SCHEMA,

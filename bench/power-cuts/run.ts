@@ -23,14 +23,27 @@ export interface CutRun {
 
 const OWN = /^(?:ota-|inventory-true)/;
 
-/** Then two that no device should take, where a bug of the firmware is to be found. */
-const BAD = [
-  '  - ota: { to: 6.6.6, waves: [100%], spoil: forged, at: chaos+28s }',
-  '  - ota: { to: 0.9.0, waves: [100%], spoil: downgrade, at: chaos+44s }',
-  '',
-].join('\n');
+/** `delta`: as a patch, and then one that is for what nobody runs any more. */
+export type Shipped = 'full' | 'delta';
+
 const GATE = 'gate: { success: 50%, within: 30s }';
-const GOOD = `  - ota: { to: 2.2.0, waves: [100%], ${GATE}, tries: 3, at: chaos+28s }\n`;
+const offer = (what: string, at: string): string =>
+  `  - ota: { ${what}, waves: [100%], at: chaos+${at} }\n`;
+const goodOf = (to: string, shipped: Shipped, at: string): string =>
+  offer(`to: ${to}, delta: ${shipped === 'delta'}, ${GATE}, tries: 3`, at);
+
+/** The first changes the key. */
+const KEYS = 'brings: [{ key: release-2, alg: ml-dsa-44 }], withdraws: [release-1]';
+const NEW_KEY = 'key: release-2, alg: ml-dsa-44';
+/** What no device should take, and a patch that none can use: there bugs are to be found. */
+const BAD = [
+  offer(`to: 2.1.0, ${KEYS}, ${GATE}, tries: 3`, '0s'),
+  offer(`to: 6.6.6, ${NEW_KEY}, spoil: forged`, '28s'),
+  offer(`to: 0.9.0, ${NEW_KEY}, spoil: downgrade`, '44s'),
+  offer('to: 6.6.7', '60s'),
+  offer(`to: 6.6.8, ${NEW_KEY}, spoil: unknown-key`, '76s'),
+  offer(`to: 2.2.0, ${NEW_KEY}, delta: true, ${GATE}`, '92s'),
+].join('');
 
 const STAGE_HALF = '{ place: stage, erases: half }';
 const tied = (state: string): string => `while: { state: ota.${state} }, at: chaos, for: 1s`;
@@ -48,11 +61,11 @@ const FLASH = [
   '',
 ].join('\n');
 
-const scenarioOf = (devices: number, second: string, flash: boolean): string => `twinstorm: 1
+const scenarioOf = (devices: number, offers: string, chaos: string): string => `twinstorm: 1
 name: power-cuts
 about: Power goes at each step of the flash, of each device at another one.
 seed: 31
-time: { warmup: 3s, steady: 3s, chaos: 60s, settle: 20s, drain: 4s }
+time: { warmup: 3s, steady: 3s, chaos: ${offers === BAD ? 124 : 60}s, settle: 20s, drain: 4s }
 fleet:
   - id: rooms
     model: room-thermostat
@@ -62,25 +75,31 @@ fleet:
     backoff: { base: 250ms, cap: 1s }
     parts: [{ ota: { pause: 10ms, test: 500ms } }]
 workflows:
-  - ota: { to: 2.1.0, waves: [100%], ${GATE}, tries: 3, at: chaos }
-${second}${flash ? FLASH : ''}report: [json]
+${offers}${chaos}report: [json]
 `;
+
+/** Where bugs are to be found: at the end bits turn in what some run, and they come up again. */
+const ROT = [
+  'chaos:',
+  '  - { id: rots, at: chaos+112s, for: 1s, fault: bit-rot, where: 10% }',
+  '  - { id: cut, at: chaos+115s, for: 1500ms, fault: power-cut, where: 30% }',
+  '',
+].join('\n');
 
 export async function playCuts(
   folder: string,
   way: CutWay,
   bug: string | null,
   devices: number,
-  flash = false,
+  { shipped = 'full', flash = false }: { shipped?: Shipped; flash?: boolean } = {},
 ): Promise<CutRun> {
   const { kind: name } = await cutting(way, bug);
-  const place = join(folder, name);
+  const place = join(folder, `${name}-${shipped}`);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
-  writeFileSync(
-    join(place, 'cuts.yaml'),
-    scenarioOf(devices, way === 'sparse' ? BAD : GOOD, flash),
-  );
+  const good = goodOf('2.1.0', shipped, '0s') + goodOf('2.2.0', shipped, '28s');
+  const [offers, chaos] = way === 'sparse' ? [BAD, ROT] : [good, flash ? FLASH : ''];
+  writeFileSync(join(place, 'cuts.yaml'), scenarioOf(devices, offers, chaos));
   const plugin = join(place, `${name}.ts`);
   const args = `${JSON.stringify(way)}, ${JSON.stringify(bug)}`;
   writeFileSync(

@@ -1,9 +1,9 @@
 /**
- * From the stage into the bank that is not run. The trailer goes first, so that nobody ever takes a
+ * Into the bank that is not run. The trailer goes first, so that nobody ever takes a
  * bank that is half old and half new for an image; the mark that it is ready comes last. Whoever
  * lost power on the way begins again.
  */
-import type { Manifest, SignedManifest } from '#kernel';
+import { readManifest, type SignedManifest } from '#kernel';
 import { Bank } from './bank.ts';
 import { PAGE_BYTES, SECTOR_BYTES } from './flash.ts';
 import type { FirmwareStore } from './store.ts';
@@ -22,9 +22,11 @@ export function* install(
   store: FirmwareStore,
   running: 0 | 1,
   signed: SignedManifest,
-  { size, version, counter }: Manifest,
+  image: Uint8Array,
 ): Generator<number, string | null> {
-  const { flash, banks, stage, care } = store;
+  const { flash, banks, care } = store;
+  const { version = '', counter = 0 } = readManifest(signed.text) ?? {};
+  const size = image.length;
   const [bank, other] = running === 0 ? [banks[1], banks[0]] : [banks[0], banks[1]];
   flash.erase(bank.trailer);
   yield ERASE_MS;
@@ -39,7 +41,7 @@ export function* install(
     for (let at = 0; at < SECTOR_BYTES; at += PAGE_BYTES) {
       const from = sector * SECTOR_BYTES + at;
       if (from >= size) break;
-      const page = stage.read(from, Math.min(PAGE_BYTES, size - from));
+      const page = image.subarray(from, from + PAGE_BYTES);
       flash.program(bank.first + sector, at / PAGE_BYTES, page);
       yield PROGRAM_MS;
     }

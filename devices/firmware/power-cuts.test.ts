@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { CAREFUL } from './store.ts';
 import { CutLife } from './testing/cut-life.ts';
-import { imageOf, K2 } from './testing/made.ts';
+import { FACTORY, imageOf, K2 } from './testing/made.ts';
 
 const KINDS = ['before', 'torn'] as const;
 
@@ -17,10 +17,18 @@ const keys = new CutLife([
   imageOf('2.2.0', 2, { by: K2, withdraws: ['k1'] }),
   imageOf('6.6.6', 2),
 ]);
+const FIRST = imageOf('2.1.0', 2, { base: FACTORY });
+/** The last patch is for what nobody runs any more. */
+const patches = new CutLife([
+  FIRST,
+  imageOf('2.2.0', 3, { base: FIRST }),
+  imageOf('2.3.0', 3, { base: FACTORY }),
+]);
 
 describe.each([
   ['', plain, ['confirmed', 'confirmed'], 120],
   [' while keys change', keys, ['confirmed', 'confirmed', 'failed'], 200],
+  [' while patches are applied', patches, ['confirmed', 'confirmed', 'confirmed'], 150],
 ] as const)('a loss of power%s', (_, life, endings, least) => {
   const whole = life.live(() => 'none');
 
@@ -47,6 +55,10 @@ describe.each([
       }
     }
   });
+});
+
+it('takes patches where they fit what runs', () => {
+  expect(patches.live(() => 'none').loads).toEqual({ patches: 2, images: 1 });
 });
 
 it('finds what was forgotten', () => {

@@ -49,6 +49,8 @@ export interface Care {
   asksForKey(version: string): boolean;
   /** A key was withdrawn: false trusts it all the same. */
   heedsWithdrawal(version: string): boolean;
+  /** A patch is for another image: false applies it to whatever runs. */
+  looksAtBase(version: string): boolean;
 }
 
 export const CAREFUL: Care = {
@@ -59,6 +61,7 @@ export const CAREFUL: Care = {
   waits: () => true,
   asksForKey: () => true,
   heedsWithdrawal: () => true,
+  looksAtBase: () => true,
 };
 
 export class FirmwareStore {

@@ -1,14 +1,15 @@
 /**
  * An update of one device, as far as it lies in its flash: which offer it has taken, how far that
- * has come, and how the last one ended. Whatever happens, what it does next follows from the flash
- * alone, so that a loss of power at any step is a case like any other. When things are done, and
- * how bytes come, is its owner's affair.
+ * has come, whether it loads the image or a patch for what it runs, and how the last one ended.
+ * Whatever happens, what it does next follows from the flash alone, so that a loss of power at any
+ * step is a case like any other. When things are done, and how bytes come, is its owner's affair.
  */
 import { type Manifest, readManifest, type SignedManifest } from '#kernel';
 import { pages } from './bank.ts';
 import { type Booted, boot, holds, keep } from './bootloader.ts';
 import { PAGE_BYTES } from './flash.ts';
 import { install, WORN } from './install.ts';
+import { patched } from './patch.ts';
 import type { FirmwareStore } from './store.ts';
 
 /** An offer that was taken. */
@@ -31,9 +32,23 @@ export interface Ended {
 /** What is to be done next; `none` without a job. */
 export type Phase = 'none' | 'erase' | 'load' | 'install' | 'restart' | 'prove';
 
-export const NO_ROOM = 'no room';
+/** What is loaded: a patch, or the image as a whole, and then why where there is a patch. */
+export interface Way {
+  isPatch: boolean;
+  why: string;
+}
 
-const [JOB, PHASE, LAST] = ['job', 'phase', 'last'] as const;
+/** Both in one record: at no step of the flash is one of them of another time. */
+interface Step extends Way {
+  phase: Phase;
+}
+
+export const NO_ROOM = 'no room';
+/** A patch is for another image. */
+const OTHER_BASE = 'other base';
+const WHOLE: Way = { isPatch: false, why: '' };
+
+const [JOB, STEP, LAST] = ['job', 'step', 'last'] as const;
 
 export class Updater {
   readonly store: FirmwareStore;
@@ -43,6 +58,7 @@ export class Updater {
   hasJustEnded = false;
   #job: Job | null = null;
   #phase: Phase = 'none';
+  #way = WHOLE;
 
   constructor(store: FirmwareStore) {
     this.store = store;
@@ -60,6 +76,16 @@ export class Updater {
     return readManifest(this.#job?.signed.text);
   }
 
+  get way(): Way {
+    return this.#way;
+  }
+
+  /** So many bytes are to be loaded. */
+  get loadSize(): number {
+    const { manifest } = this;
+    return (this.#way.isPatch ? manifest?.delta?.size : manifest?.size) ?? 0;
+  }
+
   /** How the last job ended. */
   get last(): Ended | null {
     return (this.store.journal.get(LAST) as Ended | undefined) ?? null;
@@ -71,8 +97,9 @@ export class Updater {
     this.hasJustEnded = false;
     this.booted = boot(this.store);
     this.#job = (journal.get(JOB) as Job | undefined) ?? null;
-    this.#phase =
-      this.#job === null ? 'none' : ((journal.get(PHASE) as Phase | undefined) ?? 'erase');
+    const step = (journal.get(STEP) as Step | undefined) ?? { phase: 'erase', ...WHOLE };
+    this.#phase = this.#job === null ? 'none' : step.phase;
+    this.#way = { isPatch: step.isPatch, why: step.why };
     if (this.booted === null) return false;
     if (this.#job === null) return true;
     const { last } = this;
@@ -81,6 +108,9 @@ export class Updater {
       return true;
     }
     this.#settle(this.booted);
+    if (LOADS.includes(this.#phase) && this.#way.isPatch && !this.#hasBase()) {
+      this.fallBack(OTHER_BASE);
+    }
     this.hasJustEnded = this.#job === null;
     return true;
   }
@@ -89,14 +119,14 @@ export class Updater {
   take(job: Job): void {
     const { journal } = this.store;
     this.#job = job;
-    journal.put(PHASE, 'erase');
+    const isPatch = this.manifest?.delta !== undefined && this.#hasBase();
+    const why = this.manifest?.delta === undefined || isPatch ? '' : OTHER_BASE;
+    this.#put('erase', { isPatch, why });
     journal.put(JOB, job);
-    this.#phase = 'erase';
     const isThere = this.booted?.manifest.sha256 === this.manifest?.sha256;
     if (isThere && this.booted?.isTrial === false && holds(this.store, this.booted))
       return this.end('confirmed', 'it was there');
-    const size = this.manifest?.size ?? 0;
-    if (size > this.store.stage.capacity) this.end('failed', NO_ROOM);
+    if (this.loadSize > this.store.stage.capacity) this.end('failed', NO_ROOM);
   }
 
   eraseStage(): void {
@@ -106,7 +136,7 @@ export class Updater {
 
   /** Whole pages of what comes from `at` on, or its end; how far it is then. */
   write(at: number, bytes: Uint8Array): number {
-    const size = this.manifest?.size ?? 0;
+    const size = this.loadSize;
     let end = at;
     for (const page of pages(bytes)) {
       if (page.length < PAGE_BYTES && end + page.length < size) break;
@@ -121,9 +151,18 @@ export class Updater {
     const { manifest } = this;
     const job = this.#job;
     if (job === null || manifest === null) return 'no manifest';
-    const flaw = this.store.flawOf(job.signed, this.store.stage.bytes(manifest.size));
+    const content = this.#content(manifest);
+    const flaw = typeof content === 'string' ? content : this.store.flawOf(job.signed, content);
     if (flaw === null) this.#enter('install');
     return flaw;
+  }
+
+  /** Nothing comes of a patch: the whole image is loaded instead. False where that is what was. */
+  fallBack(why: string): boolean {
+    if (!this.#way.isPatch) return false;
+    this.#put('erase', { isPatch: false, why });
+    if (this.loadSize > this.store.stage.capacity) this.end('failed', NO_ROOM);
+    return true;
   }
 
   /** Tells of each step how long it takes. */
@@ -131,7 +170,11 @@ export class Updater {
     const { manifest, booted } = this;
     const job = this.#job;
     if (job === null || manifest === null || booted === null) return;
-    const flaw = yield* install(this.store, booted.bank, job.signed, manifest);
+    const content = this.#content(manifest);
+    const flaw =
+      typeof content === 'string'
+        ? content
+        : yield* install(this.store, booted.bank, job.signed, content);
     if (flaw === null) this.#enter('restart');
     else this.end('failed', flaw);
   }
@@ -165,9 +208,32 @@ export class Updater {
     }
   }
 
+  /** The image of what was loaded, or why there is none. */
+  #content(manifest: Manifest): Uint8Array | string {
+    const loaded = this.store.stage.bytes(this.loadSize);
+    if (!this.#way.isPatch || this.booted === null) return loaded;
+    const { bank, manifest: runs } = this.booted;
+    const base = this.store.banks[bank].bytes(runs.size);
+    return patched(manifest, base, loaded, this.store.trust.seals);
+  }
+
+  /** What it runs is what the patch is for, and still whole. */
+  #hasBase(): boolean {
+    const { booted, manifest } = this;
+    if (booted === null || manifest?.delta === undefined) return false;
+    const isIt = booted.manifest.sha256 === manifest.delta.base && !booted.isTrial;
+    if (isIt && holds(this.store, booted)) return true;
+    return !this.store.care.looksAtBase(manifest.version);
+  }
+
   #enter(phase: Phase): void {
-    if (this.#phase !== phase) this.store.journal.put(PHASE, phase);
+    if (this.#phase !== phase) this.#put(phase, this.#way);
+  }
+
+  #put(phase: Phase, way: Way): void {
+    this.store.journal.put(STEP, { phase, ...way } satisfies Step);
     this.#phase = phase;
+    this.#way = way;
   }
 
   #forget(): void {
@@ -176,3 +242,6 @@ export class Updater {
     this.#phase = 'none';
   }
 }
+
+/** In these it needs what it has loaded, or is loading. */
+const LOADS: readonly Phase[] = ['erase', 'load', 'install'];

@@ -166,6 +166,7 @@ class Ota implements Part {
     this.#device.write('ota/began', { campaign, attempt, version });
     this.#go('notified');
     this.#updater.take({ campaign, attempt, signed });
+    this.#witness.loads();
     if (this.#endedAtOnce()) return;
     this.#go('waiting');
     this.#wait();
@@ -206,9 +207,9 @@ class Ota implements Part {
     }
     const device = this.#device;
     const { campaign, attempt } = job;
-    const { size } = manifest;
+    const { loadSize: size, way } = this.#updater;
     this.#download = new Download(this.#device, CHANNEL, {
-      path: `/ota/${campaign}`,
+      path: `/ota/${campaign}${way.isPatch ? '/delta' : ''}`,
       size,
       from: Math.min(size, store.stage.loaded()),
       resumed: (at) => device.seam<OtaSeams['resumeLoad']>('resumeLoad')?.(device.row.id, at) ?? at,
@@ -248,9 +249,15 @@ class Ota implements Part {
 
   #verify(): void {
     const flaw = this.#updater.verify();
-    if (flaw !== null) return this.#fail(flaw);
-    this.#go('staged');
-    this.#stage();
+    if (flaw === null) {
+      this.#go('staged');
+      return this.#stage();
+    }
+    if (!this.#updater.fallBack(flaw)) return this.#fail(flaw);
+    this.#witness.loads();
+    if (this.#endedAtOnce()) return;
+    this.#go('downloading');
+    this.#load();
   }
 
   #stage(): void {

@@ -25,6 +25,7 @@ import type { Answer } from '../watch/target-ports.ts';
 import { controlParams, controlsOf, errorParam } from './ota/controls.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
 import { Moves } from './ota/moves.ts';
+import { servedPatch } from './ota/patches.ts';
 import { Readers } from './ota/readers.ts';
 import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
 import { readersAsked, speechAmiss, speechAsked, speechParams } from './ota/speech-params.ts';
@@ -110,6 +111,11 @@ export default defineWorkflow({
       of: SPOILS,
       default: 'none',
     },
+    delta: {
+      kind: 'boolean',
+      about: 'Ships a patch as well, for who runs the image that left the factory.',
+      default: false,
+    },
     ...keyParams,
     ...speechParams,
     ...whenParams,
@@ -145,8 +151,13 @@ export default defineWorkflow({
     problems.push(...speechAmiss(params, context));
     const head = { version: to, hardware: HARDWARE, defect, ...changes, ...names };
     problems.push(...keysAmiss(params, leastImageBytes(head)));
-    const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil };
     if (problems.length > 0) return { resolved: null, problems };
+    const factory = releaseOf(seed, {
+      head: { version: from, hardware: HARDWARE, defect: 'none' },
+      ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
+    });
+    const base = params.delta === true ? factory : null;
+    const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil, base };
     const campaign: CampaignPlan = {
       name,
       of,
@@ -163,12 +174,8 @@ export default defineWorkflow({
       spoil,
       image: releaseOf(seed, release),
     };
-    const shipped: Release = {
-      head: { version: from, hardware: HARDWARE, defect: 'none' },
-      ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
-    };
     const resolved: FirmwarePlan = {
-      factory: releaseOf(seed, shipped),
+      factory,
       keys: [keyOf(seed, FACTORY_KEY)],
       campaign,
       ...(speech === null ? {} : { readers: readersAsked(params, context) }),
@@ -329,7 +336,10 @@ class Campaign implements Workflow {
     ledger.write('ota/asked', said);
     const body = {
       signed: { text: image.text, signature: image.signature },
-      image: Buffer.from(servedImage(plan.seed, this.#firmware)).toString('base64'),
+      image: base64(servedImage(plan.seed, this.#firmware)),
+      ...(image.delta === undefined
+        ? {}
+        : { patch: base64(servedPatch(plan.seed, this.#firmware)) }),
       of,
       waves,
       ...gate,
@@ -358,5 +368,7 @@ class Campaign implements Workflow {
     }
   }
 }
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 const whole = (at: unknown): number => Math.max(0, Math.round(Number(at)) || 0);

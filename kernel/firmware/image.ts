@@ -33,6 +33,8 @@ export const IMAGE_BYTES_MIN = 256;
 
 const MAGIC = [0x54, 0x57, 0x46, 0x57];
 const FORM = 1;
+/** From one version to the next a few blocks change, as in real ones. */
+const [BLOCK, CHANGES] = [256, 1 / 8];
 const HEAD_AT = 7;
 
 export function buildImage(head: ImageHead, size: number, seed: number): Uint8Array {
@@ -41,15 +43,25 @@ export function buildImage(head: ImageHead, size: number, seed: number): Uint8Ar
   const image = new Uint8Array(size);
   image.set([...MAGIC, FORM, said.length >> 8, said.length & 255]);
   image.set(said, HEAD_AT);
-  const key = streamKey(seed, `firmware/${hardware}/${version}`);
-  for (let at = HEAD_AT + said.length, n = 0; at < size; n++) {
-    let word = Math.floor(unitAt(key, n) * 4294967296);
-    for (let k = 0; k < 4 && at < size; k++, at++) {
-      image[at] = word & 255;
+  const keyOf = (of: string): number => streamKey(seed, `firmware/${of}`);
+  const [shared, own] = [keyOf(hardware), keyOf(`${hardware}/${version}`)];
+  const which = keyOf(`${hardware}/${version}/which`);
+  for (let from = 0; from < size; from += BLOCK) {
+    const key = unitAt(which, from / BLOCK) < CHANGES ? own : shared;
+    fill(image, Math.max(from, HEAD_AT + said.length), Math.min(size, from + BLOCK), key);
+  }
+  return image;
+}
+
+/** By its place alone, so that a longer head moves nothing. */
+function fill(image: Uint8Array, from: number, to: number, key: number): void {
+  for (let at = from - (from % 4); at < to; at += 4) {
+    let word = Math.floor(unitAt(key, at / 4) * 4294967296);
+    for (let k = at; k < at + 4; k++) {
+      if (k >= from && k < to) image[k] = word & 255;
       word >>>= 8;
     }
   }
-  return image;
 }
 
 /** An image is no smaller. */

@@ -17,6 +17,16 @@ export interface Manifest {
   sha256: string;
   /** Security counter: a device goes back behind none that it has confirmed. */
   counter: number;
+  /** A patch that makes it of another image, for who has that. Left out where there is none. */
+  delta?: Delta;
+}
+
+export interface Delta {
+  /** Digest of the image that it is for. */
+  base: string;
+  /** Of the patch itself. */
+  size: number;
+  sha256: string;
 }
 
 export interface SignedManifest {
@@ -41,8 +51,8 @@ export const isVersion = (text: unknown): text is string =>
   typeof text === 'string' && VERSION.test(text);
 
 export const manifestText = (manifest: Manifest): string => {
-  const { version, hardware, alg, keyId, size, sha256, counter } = manifest;
-  return JSON.stringify({ version, hardware, alg, keyId, size, sha256, counter });
+  const { version, hardware, alg, keyId, size, sha256, counter, delta } = manifest;
+  return JSON.stringify({ version, hardware, alg, keyId, size, sha256, counter, delta });
 };
 
 /** Null for whatever is none; who signed it is another question. */
@@ -50,11 +60,20 @@ export function readManifest(text: unknown): Manifest | null {
   if (typeof text !== 'string' || text.length > MANIFEST_TEXT_MAX || !PLAIN.test(text)) return null;
   const said = parsed(text);
   if (said === null) return null;
-  const { version, hardware, alg, keyId, size, sha256, counter } = said;
+  const { version, hardware, alg, keyId, size, sha256, counter, delta } = said;
   if (!isVersion(version) || !isName(hardware) || !isName(alg) || !isName(keyId)) return null;
-  if (typeof sha256 !== 'string' || !SHA256.test(sha256)) return null;
-  if (!isWhole(size, 1, IMAGE_BYTES_MAX) || !isWhole(counter, 0, COUNTER_MAX)) return null;
-  return { version, hardware, alg, keyId, size, sha256, counter };
+  if (!isDigest(sha256) || !isWhole(size, 1, IMAGE_BYTES_MAX)) return null;
+  if (!isWhole(counter, 0, COUNTER_MAX)) return null;
+  const told = { version, hardware, alg, keyId, size, sha256, counter };
+  if (delta === undefined) return told;
+  const patch = readDelta(delta);
+  return patch === null ? null : { ...told, delta: patch };
+}
+
+function readDelta(value: unknown): Delta | null {
+  const { base, size, sha256 } = Object(value) as Record<string, unknown>;
+  if (!isDigest(base) || !isDigest(sha256) || !isWhole(size, 1, IMAGE_BYTES_MAX)) return null;
+  return { base, size, sha256 };
 }
 
 /** As it comes over a network: null for whatever is none. */
@@ -69,6 +88,8 @@ export function readSigned(value: unknown): SignedManifest | null {
 
 export const isName = (text: unknown): text is string =>
   typeof text === 'string' && NAME.test(text);
+
+const isDigest = (text: unknown): text is string => typeof text === 'string' && SHA256.test(text);
 
 const isWhole = (value: unknown, least: number, most: number): value is number =>
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;

@@ -19,7 +19,9 @@ export const OTA_TRUTHS = {
   'ota/bricked': { device: 'device', why: 'text' },
   /** It has taken an offer and begins. */
   'ota/began': { device: 'device', campaign: 'text', attempt: 'count', version: 'text' },
-  /** So many bytes came for an image of this size. */
+  /** It cannot use the patch that it was offered, and loads the image as a whole. */
+  'ota/whole': { device: 'device', campaign: 'text', attempt: 'count', why: 'text' },
+  /** So many bytes came for an image, or a patch, of this size. */
   'ota/fetched': {
     device: 'device',
     campaign: 'text',

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { isMap } from '../plugins/quantity.ts';
 import { buildImage, type ImageHead } from './image.ts';
 import type { FirmwareKey } from './keys.ts';
-import type { SignedManifest } from './manifest.ts';
+import type { Delta, SignedManifest } from './manifest.ts';
 
 /** The workflow that lays it out. */
 const OTA = 'ota';
@@ -56,6 +56,8 @@ export interface FirmwareImage extends SignedManifest, ImageHead {
   size: number;
   counter: number;
   sha256: string;
+  /** For whoever has the image of the factory; left out where there is no patch. */
+  delta?: Delta;
 }
 
 /** What an operator does to a campaign under way. */
@@ -124,13 +126,15 @@ export const servingOf = (spoil: unknown): Serving | null =>
   SERVINGS.find((one) => one === spoil) ?? null;
 
 /** As whoever made it meant it. */
-export const builtImage = (seed: number, image: FirmwareImage): Uint8Array =>
+export const builtImage = (seed: number, image: ImageHead & { size: number }): Uint8Array =>
   buildImage(image, image.size, seed);
 
 /** As it is handed out. */
-export function servedImage(seed: number, { campaign, factory }: FirmwarePlan): Uint8Array {
-  const { image, spoil } = campaign;
-  const bytes = builtImage(seed, spoil === 'mixed' ? factory : image);
+export const servedImage = (seed: number, { campaign, factory }: FirmwarePlan): Uint8Array =>
+  spoiled(builtImage(seed, campaign.spoil === 'mixed' ? factory : campaign.image), campaign.spoil);
+
+/** What becomes of bytes on the way to whoever hands them out. */
+export function spoiled(bytes: Uint8Array, spoil: Spoil): Uint8Array {
   if (spoil === 'truncated') return bytes.slice(0, Math.floor(bytes.length * 0.9));
   if (spoil !== 'flipped') return bytes;
   const at = Math.floor(bytes.length * 0.6);

@@ -34,6 +34,8 @@ const BEGUN = 'devices that began';
 const MEMBERS = 'devices of campaigns';
 const LOADED = 'loaded';
 const SIZE = 'of images';
+const SAVED = 'saved by patches';
+const WHOLE = 'whole instead of a patch';
 const SLOWEST = 'Slowest';
 
 export default defineChapter({
@@ -60,6 +62,8 @@ export default defineChapter({
         { label: 'Devices that can run nothing', value: book.counted('bricked'), unit: 'count' },
         { label: 'Loaded', value: book.counted(LOADED), unit: 'bytes' },
         { label: 'Size of what was loaded', value: book.counted(SIZE), unit: 'bytes' },
+        { label: 'Saved by patches', value: book.counted(SAVED), unit: 'bytes' },
+        { label: 'Offers that needed the whole image', value: book.counted(WHOLE), unit: 'count' },
       ],
       wholes: [
         {
@@ -121,7 +125,9 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
   };
 
   function noteAttempt(device: number, attempt: Attempt): void {
-    const { campaign, beganAt, endedAt, status, bytes, size } = attempt;
+    const { campaign, beganAt, endedAt, status, bytes, size, whole } = attempt;
+    book.count(SAVED, firmware.deltas.saved(attempt));
+    if (whole !== null) book.count(WHOLE);
     book.count(BEGUN);
     noteRefusal(book, attempt);
     book.count(LOADED, bytes);

@@ -1,6 +1,6 @@
 /**
  * An interruption costs a device little: of an image it loads hardly more than there is, whatever
- * breaks its connections off on the way.
+ * breaks its connections off on the way; and it loads no patch that it cannot use.
  */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -20,11 +20,15 @@ export default defineFirmwareChecker({
       const much = `loads ${formatCount(bytes)} bytes of an image of ${formatCount(size)}`;
       amiss(device, endedAt ?? beganAt, `${much} in ${plural(stretches, 'part')}`);
     }
+    for (const { beganAt, endedAt, campaign } of firmware.deltas.misused(firmware.of(device))) {
+      const what = `loads the patch of ${campaign}, which is for another image than it runs`;
+      amiss(device, endedAt ?? beganAt, what);
+    }
   },
   say: ({ decided, findingCount, figures }) =>
     findingCount === 0
       ? `All ${plural(decided, 'download')} went on after ${plural(figures[BREAKS] ?? 0, 'break')}.`
-      : `${formatCount(findingCount)} of ${plural(decided, 'download')} began again.`,
+      : `${formatCount(findingCount)} of ${plural(decided, 'download')} began again or in vain.`,
 });
 
 const BREAKS = 'breaks';

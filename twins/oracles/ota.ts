@@ -5,6 +5,7 @@
  */
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import { OtaDeltas } from './ota/deltas.ts';
 import { leftToRun } from './ota/left-to-run.ts';
 import {
   newStory,
@@ -36,6 +37,7 @@ export default defineOracle({
     'ota/began',
     'ota/ended',
     'ota/fetched',
+    'ota/whole',
     'ota/harmed',
     'state',
     'ota/said',
@@ -90,6 +92,7 @@ export class OtaOracle implements OracleFold {
   /** Versions and digests of what was signed for these devices, together. */
   readonly #signed: ReadonlySet<string>;
   readonly #trust: OtaTrust;
+  readonly deltas: OtaDeltas;
   /** Digest of the image by campaign. */
   readonly #images: ReadonlyMap<string, string>;
   /** Campaigns of which a server hands out all whatever is asked for. */
@@ -102,6 +105,7 @@ export class OtaOracle implements OracleFold {
     this.#plan = plan;
     this.#signed = signedOf(plan);
     this.#trust = new OtaTrust(firmwareOf(plan));
+    this.deltas = new OtaDeltas(firmwareOf(plan));
     this.#images = new Map(
       firmwareOf(plan).map(({ campaign }) => [campaign.name, campaign.image.sha256]),
     );
@@ -306,14 +310,20 @@ function noted(story: OtaStory, op: string, t: number, fields: Fields): void {
     story.kept.push({ t, version, sha256, counter: Number(fields.counter) });
   } else if (op === 'ota/bricked') story.bricked ??= { t, why: String(fields.why) };
   else if (op === 'ota/began') {
-    const nothing = { endedAt: null, status: '', why: '', bytes: 0, size: 0, stretches: 0 };
-    story.attempts.push({ campaign, attempt, beganAt: t, ...nothing });
+    const nothing = { endedAt: null, status: '', why: '', whole: null };
+    const loaded = { bytes: 0, size: 0, stretches: 0, sizes: [] };
+    story.attempts.push({ campaign, attempt, beganAt: t, ...nothing, ...loaded });
   } else if (op === 'ota/ended' && own !== undefined) {
     if (own.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
   } else if (op === 'ota/fetched' && own !== undefined) {
     own.bytes += Number(fields.bytes);
     own.stretches++;
-    own.size = Number(fields.size);
+    const size = Number(fields.size);
+    if (own.sizes.includes(size)) return;
+    own.sizes.push(size);
+    own.size += size;
+  } else if (op === 'ota/whole' && own !== undefined) {
+    own.whole ??= String(fields.why);
   } else if (op === 'ota/said') {
     story.said.set(Number(fields.n), { t, version, campaign, attempt, status, isAcked: false });
   } else if (op === 'ota/read') {

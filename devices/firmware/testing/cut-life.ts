@@ -8,7 +8,7 @@ import { type FirmwareImage, readManifest } from '#kernel';
 import { type Cut, type Flash, PAGE_BYTES, PowerLost } from '../flash.ts';
 import { CAREFUL, type Care } from '../store.ts';
 import { type Job, Updater } from '../updater.ts';
-import { bytesOf, FACTORY, K1, type Model, modelFor, sha256 } from './made.ts';
+import { bytesOf, FACTORY, K1, type Model, modelFor, patchOf, sha256 } from './made.ts';
 
 export interface Told {
   /** What was wrong on the way. */
@@ -16,6 +16,8 @@ export interface Told {
   /** How each ended. */
   endings: string[];
   boots: number;
+  /** How often it went on to load either. */
+  loads: { patches: number; images: number };
   steps: number;
   /** The highest counter that was kept. */
   kept: number;
@@ -26,6 +28,8 @@ export class CutLife {
   readonly #images: readonly FirmwareImage[];
   readonly #jobs: readonly Job[];
   readonly #contents: readonly Uint8Array[];
+  /** Where there is one. */
+  readonly #patches: readonly Uint8Array[];
   readonly #made: readonly string[];
 
   constructor(images: readonly FirmwareImage[]) {
@@ -35,6 +39,11 @@ export class CutLife {
       ...{ campaign: `wave-${at}`, attempt: 1, signed: { text, signature } },
     }));
     this.#contents = images.map(bytesOf);
+    const made = [FACTORY, ...images];
+    this.#patches = images.map((image) => {
+      const base = made.find(({ sha256: digest }) => digest === image.delta?.base);
+      return base === undefined ? new Uint8Array() : patchOf(base, image);
+    });
     this.#made = [FACTORY, ...images].map((image) => image.sha256);
   }
 
@@ -42,7 +51,8 @@ export class CutLife {
   live(cutAt: (step: number) => Cut, care: Care = CAREFUL): Told {
     const flash = this.#model.newFlash();
     flash.cutAt = cutAt;
-    const told: Told = { wrong: [], endings: [], boots: 0, steps: 0, kept: 0 };
+    const loads = { patches: 0, images: 0 };
+    const told: Told = { wrong: [], endings: [], boots: 0, loads, steps: 0, kept: 0 };
     for (let life = 0; life < 16; life++) {
       try {
         const updater = new Updater(this.#model.storeOn(flash, care));
@@ -66,7 +76,7 @@ export class CutLife {
       const next = this.#jobs[told.endings.length];
       if (next === undefined) break;
       if (updater.job === null) updater.take(next);
-      this.#doNext(updater);
+      this.#doNext(updater, told);
       this.#hearEnding(updater, told);
     }
     return true;
@@ -78,16 +88,18 @@ export class CutLife {
   }
 
   /** What a device does with what its flash says is next; ends before a restart. */
-  #doNext(updater: Updater): void {
+  #doNext(updater: Updater, told: Told): void {
     const at = this.#jobs.findIndex(({ campaign }) => campaign === updater.job?.campaign);
-    const content = this.#contents[at] ?? new Uint8Array();
     if (updater.phase === 'erase') updater.eraseStage();
     if (updater.phase === 'load') {
+      const { isPatch } = updater.way;
+      told.loads[isPatch ? 'patches' : 'images']++;
+      const content = (isPatch ? this.#patches : this.#contents)[at] ?? new Uint8Array();
       for (let from = updater.store.stage.loaded(); from < content.length; ) {
         from = updater.write(from, content.subarray(from, from + 3 * PAGE_BYTES));
       }
       const flaw = updater.verify();
-      if (flaw !== null) updater.end('failed', flaw);
+      if (flaw !== null && !updater.fallBack(flaw)) updater.end('failed', flaw);
     }
     if (updater.phase === 'install') for (const _ of updater.install());
     if (updater.phase === 'prove') updater.keep();

@@ -1,8 +1,10 @@
 /** Keys, images and a flash for tests, made as a plan and a factory make them. */
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { ml_dsa44 as dsa } from '@noble/post-quantum/ml-dsa.js';
+import { createDelta } from 'fossil-delta';
 import {
   buildImage,
+  type Delta,
   type FirmwareImage,
   type FirmwareKey,
   hexOf,
@@ -74,12 +76,19 @@ function verifies(alg: string, key: Uint8Array, message: Uint8Array, signature: 
   );
 }
 
-type Made = Pick<ImageHead, 'brings' | 'withdraws'> & { by?: Signer; size?: number };
+type Made = Pick<ImageHead, 'brings' | 'withdraws'> & {
+  by?: Signer;
+  size?: number;
+  /** There is a patch for this one. */
+  base?: FirmwareImage;
+};
 
 export function imageOf(version: string, counter: number, made: Made = {}): FirmwareImage {
-  const { by = K1, size = 5000, ...changes } = made;
+  const { by = K1, size = 5000, base, ...changes } = made;
   const head = { version, hardware: 'tw-1', defect: 'none', ...changes } as const;
-  const digest = sha256(buildImage(head, size, SEED));
+  const image = buildImage(head, size, SEED);
+  const digest = sha256(image);
+  const delta = base === undefined ? {} : { delta: deltaBetween(base, image) };
   const text = manifestText({
     version,
     hardware: 'tw-1',
@@ -88,10 +97,19 @@ export function imageOf(version: string, counter: number, made: Made = {}): Firm
     size,
     sha256: digest,
     counter,
+    ...delta,
   });
   const signature = hexOf(by.sign(text));
-  return { ...head, size, counter, sha256: digest, text, signature };
+  return { ...head, size, counter, sha256: digest, text, signature, ...delta };
 }
+
+function deltaBetween(base: FirmwareImage, image: Uint8Array): Delta {
+  const patch = createDelta(bytesOf(base), image);
+  return { base: base.sha256, size: patch.length, sha256: sha256(patch) };
+}
+
+export const patchOf = (base: FirmwareImage, image: FirmwareImage): Uint8Array =>
+  createDelta(bytesOf(base), bytesOf(image));
 
 export const bytesOf = (image: FirmwareImage): Uint8Array => buildImage(image, image.size, SEED);
 

@@ -4,6 +4,7 @@
  * whatever it did when it went down.
  *
  *   idle → notified → waiting → downloading → verifying → staged → installing → rebooting
+ *     verifying → downloading, where a patch is no good
  *     rebooting → (up) testing → confirmed
  *     from anywhere failed; from a boot without the new image rolled-back
  */
@@ -43,7 +44,7 @@ const NEXT: Readonly<Record<OtaState, readonly OtaState[]>> = {
   notified: ['waiting', 'confirmed', 'failed'],
   waiting: ['downloading'],
   downloading: ['verifying', 'failed'],
-  verifying: ['staged', 'failed'],
+  verifying: ['staged', 'downloading', 'failed'],
   staged: ['installing'],
   installing: ['rebooting', 'failed'],
   rebooting: [],

@@ -26,6 +26,8 @@ export interface OtaSeams {
   heedWithdrawal?(device: string, version: string): boolean;
   /** It comes up with firmware that has new names for signals: false leaves the old ones out. */
   keepNames?(device: string, version: string): boolean;
+  /** It is offered a patch for an image that it may not run: false uses it all the same. */
+  lookAtBase?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -43,6 +45,7 @@ export const OTA_SEAMS: readonly (keyof OtaSeams)[] = [
   'askForKey',
   'heedWithdrawal',
   'keepNames',
+  'lookAtBase',
 ];
 
 /** Its own, but for what is planted. */
@@ -58,5 +61,6 @@ export function careOf(device: PartDevice): Care {
     waits: (version) => asks('waitWithFloor', version),
     asksForKey: (version) => asks('askForKey', version),
     heedsWithdrawal: (version) => asks('heedWithdrawal', version),
+    looksAtBase: (version) => asks('lookAtBase', version),
   };
 }

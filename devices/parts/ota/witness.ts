@@ -12,6 +12,8 @@ export class Witness {
   #kept = '';
   /** The attempt of which the end was last told. */
   #told = '';
+  /** The one of which it was last told that it loads the whole image instead of a patch. */
+  #whole = '';
 
   constructor(device: PartDevice, updater: Updater) {
     this.#device = device;
@@ -27,7 +29,18 @@ export class Witness {
     const said = { version, sha256: this.#digest(), counter, trial: booted.isTrial, why };
     device.write('ota/booted', said);
     this.kept();
+    this.loads();
     this.ended();
+  }
+
+  /** It may have decided what it loads. */
+  loads(): void {
+    const { job, way } = this.#updater;
+    if (job === null || way.why === '') return;
+    const { campaign, attempt } = job;
+    const which = `${campaign} ${attempt}`;
+    if (which !== this.#whole) this.#device.write('ota/whole', { campaign, attempt, why: way.why });
+    this.#whole = which;
   }
 
   /** Something was to be kept, and may be. */

@@ -72,7 +72,8 @@ export function keysAmiss(params: ParamValues, least: number): Problem[] {
   for (const [path, id] of named) if (!isName(id)) problems.push(misnamed(path, id));
   const twice = brings.findIndex(({ id }, at) => brings.findIndex((one) => one.id === id) < at);
   if (twice >= 0) problems.push(broughtTwice(twice, brings[twice]?.id ?? ''));
-  const gone = withdraws.findIndex((id) => brings.some((key) => key.id === id));
+  const own = new Set(brings.map(({ id }) => id));
+  const gone = withdraws.findIndex((id) => own.has(id));
   if (gone >= 0) problems.push(broughtAndGone(gone, withdraws[gone] ?? ''));
   if (Number(params.size) < least) problems.push(tooSmall(least));
   return problems;

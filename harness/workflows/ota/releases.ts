@@ -5,16 +5,19 @@
 import {
   type Alg,
   buildImage,
+  type Delta,
   type FirmwareImage,
   type FirmwareKey,
   hexOf,
   type ImageHead,
+  type Manifest,
   manifestText,
   randomStream,
   type Spoil,
 } from '#kernel';
 import { digests } from '../../record/run-directory.ts';
 import { publicKeyOf, signatureOf } from '../../record/seals.ts';
+import { patchBetween } from './patches.ts';
 
 /** A key by its name: all else of it follows from the seed. */
 export interface NamedKey {
@@ -42,14 +45,16 @@ export interface Release {
   key: NamedKey;
   /** What somebody does before it is signed, or by whom. */
   spoil: Spoil;
+  /** A patch makes it of this one as well. */
+  base?: FirmwareImage | null;
 }
 
 export function releaseOf(seed: number, release: Release): FirmwareImage {
-  const { head, size, counter, key, spoil } = release;
+  const { head, size, counter, key, spoil, base = null } = release;
   const hardware = spoil === 'other-hardware' ? OTHER_HARDWARE : head.hardware;
   const meant = { ...head, hardware };
   const sha256 = digests.sha256Hex(buildImage(meant, size, seed));
-  const said = {
+  const said: Manifest = {
     version: head.version,
     hardware,
     alg: spoil === 'unknown-alg' ? UNKNOWN_ALG : key.alg,
@@ -57,12 +62,20 @@ export function releaseOf(seed: number, release: Release): FirmwareImage {
     size,
     sha256,
     counter: spoil === 'downgrade' ? 0 : counter,
+    ...(base === null ? {} : { delta: deltaOf(seed, base, { ...meant, size }) }),
   };
   const text = manifestText(said);
   const by = spoil === 'forged' || spoil === 'unknown-key' ? STRANGER : key.id;
   const message = new TextEncoder().encode(text);
   const signature = hexOf(signatureOf(key.alg, secretOf(seed, by), message));
-  return { ...meant, size, counter: said.counter, sha256, text, signature };
+  const { delta } = said;
+  const made = { ...meant, size, counter: said.counter, sha256, text, signature };
+  return delta === undefined ? made : { ...made, delta };
+}
+
+function deltaOf(seed: number, base: FirmwareImage, image: ImageHead & { size: number }): Delta {
+  const patch = patchBetween(seed, base, image);
+  return { base: base.sha256, size: patch.length, sha256: digests.sha256Hex(patch) };
 }
 
 function secretOf(seed: number, id: string): Uint8Array {

@@ -92,8 +92,8 @@ class Told {
     return this;
   }
 
-  loads(device: number, t: number, bytes: number): this {
-    const said = { device, campaign: NAME, attempt: 1, bytes, size: NEW.size };
+  loads(device: number, t: number, bytes: number, size = NEW.size): this {
+    const said = { device, campaign: NAME, attempt: 1, bytes, size };
     this.story.add('ota/fetched', t, said);
     return this;
   }
@@ -401,9 +401,20 @@ const inventoryTrue: CheckerFixtures = {
   undecided: { 'nobody was read back': () => updated().story },
 };
 
+/** One loads a patch of 300 bytes for such an image. */
+function loadsPatch(base: FirmwareImage): Told {
+  const delta = { base: base.sha256, size: 300, sha256: 'ab'.repeat(32) };
+  const told = new Told({ image: { ...NEW, delta } });
+  told.story.fine();
+  return told.begins(FIRST, 7000).loads(FIRST, 7100, 300, delta.size);
+}
+
 const otaResume: CheckerFixtures = {
   passing: {
     'both load it once': honest,
+    'one loads a patch for what it runs': () => loadsPatch(OLD).story,
+    'one loads a patch that is no good, and then the image': () =>
+      loadsPatch(OLD).loads(FIRST, 7300, 1000).story,
     'one is interrupted, and goes on': () => updated().loads(SECOND, 11_200, 400).story,
   },
   failing: {
@@ -412,6 +423,7 @@ const otaResume: CheckerFixtures = {
       told.story.fine();
       return told.loads(SECOND, 11_200, 900).loads(SECOND, 11_300, 9000).story;
     },
+    'one loads a patch for what it does not run': () => loadsPatch(STRANGE).story,
   },
   undecided: { 'nobody loads anything': () => new Told().story },
 };

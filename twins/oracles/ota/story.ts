@@ -25,9 +25,13 @@ export interface OtaAttempt {
   endedAt: number | null;
   status: string;
   why: string;
-  /** Bytes that came, of an image of this size. */
+  /** Bytes that came, of so many that it was to load: a patch, then the image where that failed. */
   bytes: number;
   size: number;
+  /** Of each of them. */
+  sizes: number[];
+  /** Why it could not use the patch that it was offered; null where it did, or there was none. */
+  whole: string | null;
   /** In so many stretches: an interruption lies between two. */
   stretches: number;
 }

@@ -2,6 +2,7 @@
  * Campaigns of the platform: bounds of a gate to the device, silence, attempts, a kill in the midst
  * of one, and whatever an operator may ask that makes no sense.
  */
+import { duplexPair } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
 import type { Platform } from '../platform.ts';
 import { CAMPAIGN } from '../testing/lives/ota.ts';
@@ -10,6 +11,7 @@ import {
   connect,
   deviceAccount,
   type Folder,
+  quiet,
   startTwin,
   temporaryFolder,
   topicOf,
@@ -139,10 +141,33 @@ it.each<[string, object, number]>([
   ['a manifest that is none', { signed: { text: '{}', signature: 'ab' } }, 400],
   ['an image that is no text', { image: 7 }, 400],
   ['devices that there are not', { of: 'nowhere' }, 404],
+  ['a patch that is none', { patch: '!' }, 400],
 ])('refuses %s', async (_, wrong, status) => {
   await begin();
   const body = { ...CAMPAIGN, ...wrong };
   expect(platform.request('POST', '/ota/autumn', NOTHING, body).status).toBe(status);
   expect(platform.stats().otaRefusals).toBe(1);
   expect(platform.request('POST', '/ota/spring', NOTHING, CAMPAIGN).status).toBe(409);
+});
+
+it('hands out a patch beside the image, also after a kill, or says it has none', async () => {
+  const patch = Uint8Array.from({ length: 40 }, (_, at) => at);
+  await begin({ patch: Buffer.from(patch).toString('base64') });
+  const load = async (path: string): Promise<string> => {
+    const [near, far] = duplexPair();
+    platform.handle(far, 'ota');
+    const parts: Buffer[] = [];
+    near.on('data', (bytes: Buffer) => parts.push(bytes));
+    near.write(`GET ${path} HTTP/1.1\r\nrange: bytes=8-11\r\n\r\n`);
+    await quiet();
+    near.destroy();
+    return Buffer.concat(parts).toString('latin1');
+  };
+  const stretch = `\r\n\r\n${String.fromCharCode(8, 9, 10, 11)}`;
+  expect(await load('/ota/spring/delta')).toContain(stretch);
+  expect(await load('/ota/spring')).toMatch(/^HTTP\/1.1 206/);
+  expect(await load('/ota/summer/delta')).toMatch(/^HTTP\/1.1 404/);
+  platform.kill();
+  await start();
+  expect(await load('/ota/spring/delta')).toContain(stretch);
 });

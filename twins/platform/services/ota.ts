@@ -15,6 +15,7 @@ import {
   type TakenRow,
 } from '../service.ts';
 import { readCampaign, wavesOf } from './ota/campaign.ts';
+import { askedIn, PATCH_SCHEMA, patchTable, readPatch } from './ota/patches.ts';
 import { serveRanges } from './ota/range-server.ts';
 import { RollOut, type RollOutPorts } from './ota/roll-out.ts';
 import type { OtaSeams } from './ota/seams.ts';
@@ -36,7 +37,7 @@ const REMIND_MS = 2000;
 export default defineService<OtaSeams>({
   kind: 'ota',
   summary: 'rolls firmware out in waves, and keeps what became of it',
-  schema: OTA_SCHEMA,
+  schema: OTA_SCHEMA + PATCH_SCHEMA,
   seams: ['gateOta', 'heedOta', 'settleOta', 'takeOta', 'believeOta'],
   truth: 'ota',
   channels: ['ota'],
@@ -46,6 +47,7 @@ export default defineService<OtaSeams>({
 class Ota implements Service {
   readonly #ports: ServicePorts<OtaSeams>;
   readonly #tables: OtaTables;
+  readonly #patches: ReturnType<typeof patchTable>;
   readonly #campaigns = new Map<string, RollOut>();
   readonly #counts = { otaOffers: 0, otaSettled: 0, otaRefusals: 0 };
   readonly channels = {
@@ -53,7 +55,7 @@ class Ota implements Service {
       serveRanges(connection, {
         at: (path) => this.#imageAt(path),
         from: (asked) => this.#ports.seams?.takeOta?.(asked) ?? asked,
-        serving: (path) => this.#campaigns.get(path.slice('/ota/'.length))?.row.spec.serves ?? null,
+        serving: (path) => this.#campaigns.get(askedIn(path).campaign)?.row.spec.serves ?? null,
         after: (ms, action) => void this.#ports.clock.after(ms, action),
       }),
   };
@@ -69,6 +71,7 @@ class Ota implements Service {
   constructor(ports: ServicePorts<OtaSeams>) {
     this.#ports = ports;
     this.#tables = otaTables(ports.sql);
+    this.#patches = patchTable(ports.sql);
   }
 
   ready(): void {
@@ -113,6 +116,7 @@ class Ota implements Service {
     const refuse = (status: 400 | 404 | 409, why: string): never =>
       this.#refuse(asked, status, why);
     const { spec, image } = readCampaign(name, body, now, refuse);
+    const patch = readPatch(body, refuse);
     if (this.#campaigns.has(name)) refuse(409, `there is a campaign ${name}`);
     const targets = wavesOf(spec, this.#ports.registry.all());
     if (targets.length === 0) refuse(404, `no device is of ${spec.of}`);
@@ -120,6 +124,7 @@ class Ota implements Service {
       ...{ spec, wave: 0, opened: now, state: 'running', paused: null, next: 0 },
     };
     this.#tables.addCampaign(row, image);
+    if (patch !== null) this.#patches.add(name, patch);
     for (const [device, wave] of targets) {
       const said = { attempt: 0, status: 'queued', heard: 0 } as const;
       this.#tables.putTarget({ campaign: name, device, wave, ...said });
@@ -167,7 +172,9 @@ class Ota implements Service {
   }
 
   #imageAt(path: string): Uint8Array | null {
-    return path.startsWith('/ota/') ? this.#tables.image(path.slice('/ota/'.length)) : null;
+    if (!path.startsWith('/ota/')) return null;
+    const { campaign, isPatch } = askedIn(path);
+    return isPatch ? this.#patches.get(campaign) : this.#tables.image(campaign);
   }
 
   // --- one device -------------------------------------------------------------------------------
