@@ -37,6 +37,12 @@ describe('a packet that holds several messages', () => {
     );
   });
 
+  it.each([127, 128, 129, 255, 256, 257])('holds one of %i bytes', (length) => {
+    const sent = Buffer.alloc(length, 7);
+    const read = readParcels(topics, CARRIER, packet(['a/b-1/1/x', sent])) ?? [];
+    expect(read.map((one) => Buffer.from(one.payload))).toEqual([sent]);
+  });
+
   it('that was damaged is none, or others, and never throws', () => {
     const damaged = fc.tuple(
       fc.array(fc.tuple(name, payload), { maxLength: 4 }),

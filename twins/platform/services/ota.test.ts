@@ -118,6 +118,28 @@ it('takes silence for an end, offers it again, and heeds no late word', async ()
   expect(settledOf(order[5] ?? '')).toEqual(['1 timed-out', '2 timed-out']);
 });
 
+it('offers it again to one that says now and then that it does nothing, and to no other', async () => {
+  await begin({ waves: [1_000_000], success: 0, timeoutMs: 60_000 });
+  const [idle = '', busy = ''] = order;
+  const offers = (): unknown => platform.stats().otaOffers;
+  const stands = async (id: string, campaign: string): Promise<void> => {
+    const device = await connect(platform, id);
+    const v = { version: '1.0.0', campaign, attempt: 1, last: null, ask: false };
+    await device.publish(topicOf(id, 'ota-status'), JSON.stringify({ n: n++, e: 1, t: 0, v }), 1);
+    await device.end();
+  };
+  await stands(idle, '');
+  const before = Number(offers());
+  // It was asked a moment ago.
+  await stands(idle, '');
+  expect(offers()).toBe(before);
+  await clock.pass(2500);
+  await stands(busy, 'spring');
+  expect(offers()).toBe(before);
+  await stands(idle, '');
+  expect(offers()).toBe(before + 1);
+});
+
 it('goes on after a kill, with its times', async () => {
   await begin({ waves: [500_000, 1_000_000], success: 600_000, withinMs: 9000, timeoutMs: 20_000 });
   for (const id of order.slice(0, 2)) await says(id, 'confirmed');
