@@ -27,8 +27,8 @@ export interface ServeOptions {
   kept: string[];
   limits: PlatformLimits;
   /**
-   * What the machine's monotonic clock showed when this one showed nothing, so that times go on over
-   * a restart; null begins with the process.
+   * What the machine's monotonic clock showed when this one showed nothing, so that times go on
+   * over a restart; null begins with the process.
    */
   clockZeroMs: number | null;
 }
