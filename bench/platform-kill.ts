@@ -5,8 +5,8 @@
  *   node bench/platform-kill.ts [word=telemetry] [rounds=100] [seed=1] [mutant]
  *
  * The word says with what it is busy: a file of `bench/kills/`. With a mutant it must find losses
- * (of telemetry and gateways `telemetry-commits-late`, of twins `twin-reuses-version`): a detector
- * is to be seen to fire. Prints one line per ten rounds and the figures at the end; exits 1 when
+ * (of telemetry and gateways `telemetry-commits-late`, of twins `twin-reuses-version`, of ota
+ * `ota-settles-twice`): a detector is to be seen to fire. Prints one line per ten rounds and the figures at the end; exits 1 when
  * anything acknowledged was lost.
  */
 import { randomStream } from '#kernel';
@@ -15,6 +15,7 @@ import { temporaryFolder } from '../twins/platform/testing/twin.ts';
 import { countOf, refuse } from './arguments.ts';
 import Gateways from './kills/gateways.ts';
 import type { StartWord } from './kills/kill-word.ts';
+import Ota from './kills/ota.ts';
 import Telemetry from './kills/telemetry.ts';
 import Twins from './kills/twins.ts';
 
@@ -22,6 +23,7 @@ const WORDS: Readonly<Record<string, StartWord>> = {
   telemetry: Telemetry,
   twins: Twins,
   gateways: Gateways,
+  ota: Ota,
 };
 
 const given = process.argv.slice(2);
@@ -35,6 +37,8 @@ const ROUNDS = countOf(given[0], 100);
 const SEED = countOf(given[1], 1);
 const MUTANT = given[2] ?? null;
 const QUEUE_LIMIT = 30_000;
+/** Its times go on over a kill. */
+const CLOCK_ZERO_MS = Number(process.hrtime.bigint() / 1000n) / 1000;
 
 const folder = temporaryFolder();
 const busy = new Word(randomStream(SEED, `platform-kill/${word}`));
@@ -64,5 +68,6 @@ function born(): Promise<Server> {
   const limits = { queueLimit: QUEUE_LIMIT };
   const storeFile = folder.file('store.db');
   const { accounts } = busy;
-  return startServer({ storeFile, accounts, mqttPort: port, limits, mutant: MUTANT });
+  const clockZeroMs = CLOCK_ZERO_MS;
+  return startServer({ storeFile, accounts, mqttPort: port, limits, mutant: MUTANT, clockZeroMs });
 }

@@ -59,8 +59,10 @@ export interface Campaign {
   readonly kept: Map<number, number>;
   /** When devices took an offer, by their own word. */
   readonly began: { device: number; attempt: number; t: number }[];
-  /** When the operator asked for it, and when the target said by its own clock that it began. */
+  /** When the operator asked for it, first and last before it was answered. */
   askedAt: number | null;
+  lastAskedAt: number;
+  /** When it began, as the target's own clock says. */
   begunAt: number | null;
   readonly gates: GateSeen[];
   readonly moves: MoveSeen[];
@@ -76,19 +78,19 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   plan: campaign,
   ...wavesOf(plan, campaign),
   ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [] },
-  ...{ askedAt: null, begunAt: null, asking: null, read: new Set() },
+  ...{ askedAt: null, lastAskedAt: 0, begunAt: null, asking: null, read: new Set() },
 });
 
 /**
  * The target's clock is its own: what it showed when the campaign began, the operator's showed as
  * it asked, or a little later.
  */
-export const scenarioTime = ({ askedAt, begunAt }: Campaign, at: number): number =>
-  Math.max(0, (askedAt ?? 0) + (at - (begunAt ?? (askedAt ?? 0) / 1000)) * 1000);
+export const scenarioTime = ({ lastAskedAt, begunAt }: Campaign, at: number): number =>
+  begunAt === null ? at * 1000 : Math.max(0, lastAskedAt + (at - begunAt) * 1000);
 
 /** The same the other way round. */
-export const targetTime = ({ askedAt, begunAt }: Campaign, ms: number): number =>
-  (begunAt ?? 0) + ms - (askedAt ?? 0) / 1000;
+export const targetTime = ({ lastAskedAt, begunAt }: Campaign, ms: number): number =>
+  begunAt === null ? ms : begunAt + ms - lastAskedAt / 1000;
 
 /** By the target's clock. */
 export function pausesOf({ moves }: Campaign): { from: number; to: number }[] {

@@ -74,7 +74,7 @@ function allowedFrom({ plan, moves }: Campaign, from: number): number {
     if (t >= plan.window.to * MS) return NEVER;
   }
   for (const [place, { move, tookAt }] of moves.entries()) {
-    if (move === 'resume' || t < tookAt) continue;
+    if (move === 'resume' || t <= tookAt) continue;
     if (move === 'abort') return NEVER;
     t = Math.max(t, moves[place + 1]?.toldAt ?? NEVER);
   }

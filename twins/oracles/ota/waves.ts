@@ -65,8 +65,10 @@ export class OtaWaves implements OracleFold {
     }
     const campaign = this.#campaigns.find(({ plan }) => plan.name === fields.campaign);
     if (campaign === undefined) return;
-    if (op === 'ota/asked') campaign.askedAt ??= t;
-    else if (op === 'ota/began') {
+    if (op === 'ota/asked') {
+      campaign.askedAt ??= t;
+      if (campaign.begunAt === null) campaign.lastAskedAt = t;
+    } else if (op === 'ota/began') {
       campaign.began.push({ device, t, attempt: Number(fields.attempt) });
     } else if (op === 'ota/gate') campaign.gates.push(gateIn(campaign, fields));
     else noteSteering(campaign, op, t, device, fields);
