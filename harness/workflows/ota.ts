@@ -22,6 +22,7 @@ import {
   servingOf,
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
+import { imageGiven, imageParam } from './ota/image-param.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
 import { servedPatch } from './ota/patches.ts';
 import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
@@ -110,6 +111,7 @@ export default defineWorkflow({
       default: false,
     },
     ...keyParams,
+    ...imageParam,
     ...whenParams,
   },
   ops: OTA_OPS,
@@ -135,10 +137,11 @@ export default defineWorkflow({
     const { success, within } = params.gate as Readonly<Record<string, number>>;
     const { seed } = context;
     const [size, spoil] = [Number(params.size), params.spoil as Spoil];
+    const { given, problems: amiss } = imageGiven(seed, params, context.readFile ?? (() => null));
     const { key, ...changes } = keysAsked(seed, params);
     const defect = params.defect as Defect;
     const head = { version: to, hardware: HARDWARE, defect, ...changes };
-    problems.push(...keysAmiss(params, leastImageBytes(head)));
+    problems.push(...amiss, ...keysAmiss(params, leastImageBytes(head)));
     if (problems.length > 0) return { resolved: null, problems };
     const factory = releaseOf(seed, {
       head: { version: from, hardware: HARDWARE, defect: 'none' },
@@ -155,9 +158,9 @@ export default defineWorkflow({
       timeoutMs: Number(params.silent),
       tries: Number(params.tries),
       spoil,
-      image: releaseOf(seed, release),
+      image: given?.image ?? releaseOf(seed, release),
     };
-    const keys = [keyOf(seed, FACTORY_KEY)];
+    const keys = [keyOf(seed, FACTORY_KEY), ...(given?.keys ?? [])];
     const resolved: FirmwarePlan = { factory, keys, campaign };
     return { resolved, problems, takes: [`firmware ${name}`] };
   },

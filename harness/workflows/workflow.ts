@@ -32,6 +32,8 @@ export interface WorkflowContext {
   faults: readonly FaultPlan[];
   /** By entry, what of its devices can be set: by their model, or by a part of theirs. */
   settings: readonly (readonly Setting[])[];
+  /** What is in a file that the scenario names; null where it cannot be read, or none can be. */
+  readFile?(name: string): Uint8Array | null;
 }
 
 /** What a workflow makes of its parameters. */
