@@ -33,6 +33,7 @@ export {
   type Alg,
   type FirmwareKey,
   isAlg,
+  isHex,
   KEY_SIZES,
   SIGNATURE_BYTES_MAX,
 } from './firmware/keys.ts';
@@ -56,6 +57,7 @@ export {
   type CampaignPlan,
   type FirmwareImage,
   type FirmwarePlan,
+  factoryKeys,
   firmwareOf,
   HARDWARE,
   READERS,

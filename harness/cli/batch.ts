@@ -66,8 +66,8 @@ export async function runBatch(request: BatchRequest): Promise<number> {
     throw new AuthorError([{ code: 'tag', message: 'no scenario has the tag', hint }]);
   }
   const exitCode = EXIT_ORDER.find((code) => rows.some((row) => row.exitCode === code)) ?? 0;
-  host.writeText(resolve(host.cwd, out, 'junit.xml'), batchJunit(rows));
-  host.writeText(resolve(host.cwd, out, 'index.html'), batchPage(rows, startedAt));
+  host.write(resolve(host.cwd, out, 'junit.xml'), batchJunit(rows));
+  host.write(resolve(host.cwd, out, 'index.html'), batchPage(rows, startedAt));
   if (request.json) host.stdout(`${JSON.stringify(documentOf(rows, exitCode), null, 2)}\n`);
   else sayAll(request, rows);
   return exitCode;

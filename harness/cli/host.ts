@@ -33,7 +33,9 @@ export interface Host {
   exists(path: string): boolean;
   isDirectory(path: string): boolean;
   readText(path: string): string;
-  writeText(path: string, text: string): void;
+  /** Null for what cannot be read, or is far too large. */
+  readBytes(path: string): Uint8Array | null;
+  write(path: string, content: string | Uint8Array): void;
   /**
    * The files below a folder, sorted. What `skips` says yes to is not looked into, nor a folder
    * for the second time that is reached by a link.
@@ -89,10 +91,11 @@ export function nodeHost(): Host {
     exists: existsSync,
     isDirectory: (path) => existsSync(path) && statSync(path).isDirectory(),
     readText: (path) => readFileSync(path, 'utf8'),
-    writeText: (path, text) => {
+    readBytes,
+    write: (path, content) => {
       try {
         makeFolder(resolve(path, '..'));
-        writeFileSync(path, text);
+        writeFileSync(path, content);
       } catch (error) {
         throw diskError(error, path);
       }
@@ -114,6 +117,18 @@ export function nodeHost(): Host {
       process.on('uncaughtException', (error) => process.exit(say(error)));
     },
   };
+}
+
+/** No file of bytes that is read whole has more. */
+const BYTES_MAX = 1 << 24;
+
+function readBytes(path: string): Uint8Array | null {
+  try {
+    const kind = statSync(path);
+    return kind.isFile() && kind.size <= BYTES_MAX ? readFileSync(path) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Whoever names a folder with more in it than that means another one. */

@@ -76,6 +76,7 @@ export async function loadPlan(
     })),
     replay: replayLine(nameOf(host.cwd, file), gear, seed, flags),
     catalog,
+    readFile: (name) => host.readBytes(resolve(base, name)),
   });
   if (outcome.ok) return { plan: outcome.plan, catalog, plugins, base };
   const located = outcome.problems.map((problem) => ({

@@ -7,6 +7,7 @@ import { EXIT } from '#kernel';
 import { addCheckPluginCommand } from './check-plugin-command.ts';
 import { addDemoCommand } from './demo.ts';
 import { type Host, nodeHost } from './host.ts';
+import { addImageCommand } from './image.ts';
 import { addInspectCommands } from './inspect.ts';
 import { addLedgerCommand } from './ledger.ts';
 import { addRunCommands } from './run.ts';
@@ -47,6 +48,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addInspectCommands(program, host, finish);
   addLedgerCommand(program, host);
   addCheckPluginCommand(program, host, finish);
+  addImageCommand(program, host);
   addStartCommands(program, host, finish);
   addDemoCommand(program, host, finish);
   try {

@@ -68,7 +68,7 @@ function init(host: Host, dir: string, force: boolean): void {
 
 function writeNew(host: Host, path: string, text: string): void {
   try {
-    host.writeText(path, text);
+    host.write(path, text);
   } catch (error) {
     if (!(error instanceof WorldError)) throw error;
     throw new WorldError(error.code, error.message, 'name another folder: twinstorm init <dir>');

@@ -65,6 +65,8 @@ export interface PlanRequest {
   replay: string;
   /** The one with which the scenario was checked. */
   catalog: Catalog;
+  /** What is in a file that the scenario names, for those that read any. */
+  readFile?(name: string): Uint8Array | null;
 }
 
 export type PlanOutcome = { ok: true; plan: Plan } | { ok: false; problems: Problem[] };
@@ -106,7 +108,7 @@ function layOut(
   target: TargetPlan,
   firmware: string | null,
 ): { plan: Plan; problems: Problem[] } {
-  const { scenario, seed, catalog } = request;
+  const { scenario, seed, catalog, readFile = () => null } = request;
   const phases = planPhases(scenario);
   const models = scenario.fleet.map(({ model }) => modelOf(model, catalog));
   const entries = entriesOf(scenario, catalog);
@@ -116,7 +118,7 @@ function layOut(
   const [{ faults }, { quantumMs }] = [planned, scenario.time];
   const wishes = wishesOf(scenario, catalog);
   const settable = planSettings(entries, scenario.fleet, models, catalog, kindsOf(wishes));
-  const around = { seed, quantumMs, phases, entries, devices, faults, ...settable };
+  const around = { seed, quantumMs, phases, entries, devices, faults, ...settable, readFile };
   const operations = planOperations(wishes, around, { target, catalog });
   const capable = planCapabilities(entries, scenario.fleet, catalog, operations, target);
   const tied = stateProblems(request, { entries, devices, faults });

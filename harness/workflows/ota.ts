@@ -23,6 +23,7 @@ import {
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
 import { controlParams, controlsOf, errorParam } from './ota/controls.ts';
+import { imageGiven, imageParam } from './ota/image-param.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
 import { Moves } from './ota/moves.ts';
 import { servedPatch } from './ota/patches.ts';
@@ -118,6 +119,7 @@ export default defineWorkflow({
     },
     ...keyParams,
     ...speechParams,
+    ...imageParam,
     ...whenParams,
   },
   ops: OTA_OPS,
@@ -144,13 +146,12 @@ export default defineWorkflow({
     const { success, within, errors } = params.gate as Readonly<Record<string, number>>;
     const { seed } = context;
     const [size, spoil] = [Number(params.size), params.spoil as Spoil];
+    const { given, problems: amiss } = imageGiven(seed, params, context.readFile ?? (() => null));
     const { key, ...changes } = keysAsked(seed, params);
     const defect = params.defect as Defect;
-    const speech = speechAsked(params);
-    const names = speech === null ? {} : { speech };
     problems.push(...speechAmiss(params, context));
-    const head = { version: to, hardware: HARDWARE, defect, ...changes, ...names };
-    problems.push(...keysAmiss(params, leastImageBytes(head)));
+    const head = { version: to, hardware: HARDWARE, defect, ...changes, ...speechAsked(params) };
+    problems.push(...amiss, ...keysAmiss(params, leastImageBytes(head)));
     if (problems.length > 0) return { resolved: null, problems };
     const factory = releaseOf(seed, {
       head: { version: from, hardware: HARDWARE, defect: 'none' },
@@ -158,6 +159,8 @@ export default defineWorkflow({
     });
     const base = params.delta === true ? factory : null;
     const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil, base };
+    const image = given?.image ?? releaseOf(seed, release);
+    const { speech } = image;
     const campaign: CampaignPlan = {
       name,
       of,
@@ -172,13 +175,13 @@ export default defineWorkflow({
       timeoutMs: Number(params.silent),
       tries: Number(params.tries),
       spoil,
-      image: releaseOf(seed, release),
+      image,
     };
     const resolved: FirmwarePlan = {
       factory,
-      keys: [keyOf(seed, FACTORY_KEY)],
+      keys: [keyOf(seed, FACTORY_KEY), ...(given?.keys ?? [])],
       campaign,
-      ...(speech === null ? {} : { readers: readersAsked(params, context) }),
+      ...(speech === undefined ? {} : { readers: readersAsked(params, context) }),
     };
     return { resolved, problems, takes: [`firmware ${name}`] };
   },

@@ -35,6 +35,8 @@ export interface WorkflowContext {
   settings: readonly (readonly Setting[])[];
   /** By entry, the signals that its readings tell as values; none where a part rewords them. */
   signals: readonly (readonly string[])[];
+  /** What is in a file that the scenario names; null where it cannot be read, or none can be. */
+  readFile?(name: string): Uint8Array | null;
 }
 
 /** What a workflow makes of its parameters. */

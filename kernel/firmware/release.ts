@@ -6,6 +6,7 @@
 
 import type { Plan } from '../plan/plan.ts';
 import { isMap } from '../plugins/quantity.ts';
+import { bytesOfHex } from './hex.ts';
 import { buildImage, type ImageHead } from './image.ts';
 import type { FirmwareKey } from './keys.ts';
 import type { Delta, SignedManifest } from './manifest.ts';
@@ -48,6 +49,8 @@ export const SPOILS = [
   'other-hardware',
   /** The image that devices have, under the manifest of another. */
   'mixed',
+  /** Out of a file, whatever is wrong with it. */
+  'as-it-is',
   ...SERVINGS,
 ] as const;
 export type Spoil = (typeof SPOILS)[number];
@@ -58,6 +61,8 @@ export interface FirmwareImage extends SignedManifest, ImageHead {
   sha256: string;
   /** For whoever has the image of the factory; left out where there is no patch. */
   delta?: Delta;
+  /** What it was found in, hexadecimal; left out where all of it follows from the seed. */
+  files?: { image: string; patch?: string };
 }
 
 /** What an operator does to a campaign under way. */
@@ -115,6 +120,11 @@ export interface FirmwarePlan {
   readers?: ReadersPlan;
 }
 
+/** All keys that devices leave the factory with. */
+export const factoryKeys = (all: readonly FirmwarePlan[]): FirmwareKey[] => [
+  ...new Map(all.flatMap(({ keys }) => keys.map((key) => [key.id, key]))).values(),
+];
+
 /** First to last, as the scenario says them; none where nothing is rolled out. */
 export const firmwareOf = ({ workflows = [] }: Plan): FirmwarePlan[] =>
   workflows.flatMap(({ workflow, resolved }) =>
@@ -126,8 +136,11 @@ export const servingOf = (spoil: unknown): Serving | null =>
   SERVINGS.find((one) => one === spoil) ?? null;
 
 /** As whoever made it meant it. */
-export const builtImage = (seed: number, image: ImageHead & { size: number }): Uint8Array =>
-  buildImage(image, image.size, seed);
+export const builtImage = (
+  seed: number,
+  { files, ...image }: ImageHead & Pick<FirmwareImage, 'size' | 'files'>,
+): Uint8Array =>
+  files === undefined ? buildImage(image, image.size, seed) : bytesOfHex(files.image);
 
 /** As it is handed out. */
 export const servedImage = (seed: number, { campaign, factory }: FirmwarePlan): Uint8Array =>

@@ -25,6 +25,11 @@ export interface NamedKey {
   alg: Alg;
 }
 
+/** Or by a secret of somebody's own, of 32 bytes. */
+export interface Signer extends NamedKey {
+  secret?: Uint8Array;
+}
+
 /** What every device leaves the factory with. */
 export const FACTORY_KEY: NamedKey = { id: 'release-1', alg: 'ed25519' };
 const STRANGER = 'stranger-1';
@@ -32,9 +37,9 @@ const STRANGER = 'stranger-1';
 const UNKNOWN_ALG = 'rot-13';
 const OTHER_HARDWARE = 'tw-2';
 
-export const keyOf = (seed: number, { id, alg }: NamedKey): FirmwareKey => ({
+export const keyOf = (seed: number, { id, alg, secret }: Signer): FirmwareKey => ({
   ...{ id, alg },
-  public: hexOf(publicKeyOf(alg, secretOf(seed, id))),
+  public: hexOf(publicKeyOf(alg, secret ?? secretOf(seed, id))),
 });
 
 export interface Release {
@@ -42,7 +47,7 @@ export interface Release {
   size: number;
   counter: number;
   /** Signed with this. */
-  key: NamedKey;
+  key: Signer;
   /** What somebody does before it is signed, or by whom. */
   spoil: Spoil;
   /** A patch makes it of this one as well. */
@@ -65,9 +70,10 @@ export function releaseOf(seed: number, release: Release): FirmwareImage {
     ...(base === null ? {} : { delta: deltaOf(seed, base, { ...meant, size }) }),
   };
   const text = manifestText(said);
-  const by = spoil === 'forged' || spoil === 'unknown-key' ? STRANGER : key.id;
+  const own = key.secret ?? secretOf(seed, key.id);
+  const isHers = spoil !== 'forged' && spoil !== 'unknown-key';
   const message = new TextEncoder().encode(text);
-  const signature = hexOf(signatureOf(key.alg, secretOf(seed, by), message));
+  const signature = hexOf(signatureOf(key.alg, isHers ? own : secretOf(seed, STRANGER), message));
   const { delta } = said;
   const made = { ...meant, size, counter: said.counter, sha256, text, signature };
   return delta === undefined ? made : { ...made, delta };

@@ -73,11 +73,12 @@ export const speechParams: Params = {
   },
 };
 
-/** Null where the release says everything as before. */
-export function speechAsked({ says }: ParamValues): Speech | null {
+/** For the head of the image: nothing where the release says everything as before. */
+export function speechAsked({ says }: ParamValues): { speech?: Speech } {
   const { renames, drops, keeps, schema } = says as unknown as Speech;
-  if (Object.keys(renames).length === 0 && drops.length === 0) return null;
-  return { schema: Number(schema), renames: { ...renames }, drops: [...drops], keeps };
+  if (Object.keys(renames).length === 0 && drops.length === 0) return {};
+  const names = { renames: { ...renames }, drops: [...drops], keeps };
+  return { speech: { schema: Number(schema), ...names } };
 }
 
 export function readersAsked({ readers }: ParamValues, { signals }: WorkflowContext): ReadersPlan {

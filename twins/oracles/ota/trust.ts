@@ -20,7 +20,7 @@ export class OtaTrust {
   readonly #images: ReadonlyMap<string, Signed>;
 
   constructor(all: readonly FirmwarePlan[]) {
-    this.#factory = (all[0]?.keys ?? []).map(({ id }) => id);
+    this.#factory = all.flatMap(({ keys }) => keys.map(({ id }) => id));
     const images = all.flatMap(({ factory, campaign }) => [factory, campaign.image]);
     this.#images = new Map(images.map((image) => [image.sha256, signedBy(image)]));
   }

@@ -118,7 +118,7 @@ it('takes silence for an end, offers it again, and heeds no late word', async ()
   expect(settledOf(order[5] ?? '')).toEqual(['1 timed-out', '2 timed-out']);
 });
 
-it('offers it again to one that says now and then that it does nothing, and to no other', async () => {
+it('offers it again to one that says now and then that it does nothing', async () => {
   await begin({ waves: [1_000_000], success: 0, timeoutMs: 60_000 });
   const [idle = '', busy = ''] = order;
   const offers = (): unknown => platform.stats().otaOffers;
