@@ -7,7 +7,7 @@ afterAll(() => box.close());
 const NAMES = ['rotten-flash', 'bad-servers', 'key-rotation', 'delta-roll-out'];
 for (const name of NAMES) box.library(name);
 
-it.each(NAMES)('%s passes on sockets', async (name) => {
+it.each(NAMES)('%s passes on sockets', { timeout: 600_000 }, async (name) => {
   const out = await box.unspoilt(name, 'run', `${name}.yaml`, '--gear', 'real', '--shards', '2');
   const { faults, checkers } = box.result(out);
   expect(faults.filter(({ effective }) => effective !== true)).toEqual([]);

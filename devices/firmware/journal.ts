@@ -1,9 +1,9 @@
 /**
  * Small things that must outlive any loss of power: which counter is the least, what is being
- * installed, which keys are trusted, how the last attempt ended. A journal has two sides of some
+ * installed, which keys are trusted, how the last attempt ended. A journal has three sides of some
  * sectors each: what changes is written behind what is there, and where no room is left, all that
- * still counts is written to the other side, whose head comes last. So at any step one of the two
- * is whole.
+ * still counts is written to another side, whose head comes last. So at any step one of them is
+ * whole, and where a side cannot be erased any more there is a third.
  *
  *   side = head(page 0: magic generation:u32 crc:u32) record*
  *   record = magic:u8 length:u16 crc:u32 text, from the start of a page
@@ -14,6 +14,7 @@ import { type Flash, PAGE_BYTES, SECTOR_PAGES } from './flash.ts';
 const HEAD_MAGIC = 0xc3;
 const RECORD_MAGIC = 0xa5;
 const RECORD_HEAD = 7;
+export const SIDES = 3;
 
 export class Journal {
   readonly #flash: Flash;
@@ -27,11 +28,20 @@ export class Journal {
   /** The first page of it that nothing was written to. */
   #free = 0;
 
-  /** Each side has so many sectors, the one from `first` on, the other behind it. */
+  /** Each side has so many sectors, the one from `first` on, the others behind it. */
   constructor(flash: Flash, first: number, sectors: number) {
     this.#flash = flash;
     this.#first = first;
     this.#sectors = sectors;
+  }
+
+  get #sides(): number[] {
+    return Array.from({ length: SIDES }, (_, side) => this.#first + side * this.#sectors);
+  }
+
+  /** Where it lies in the flash. */
+  get places(): number[] {
+    return Array.from({ length: SIDES * this.#sectors }, (_, sector) => this.#first + sector);
   }
 
   get #pages(): number {
@@ -40,11 +50,9 @@ export class Journal {
 
   /** As after every loss of power: what is in the flash is what is known. */
   open(): void {
-    const sides = [this.#first, this.#first + this.#sectors] as const;
-    const generations = sides.map((sector) => this.#generationOf(sector));
-    const side = (generations[1] ?? 0) > (generations[0] ?? 0) ? 1 : 0;
-    this.#side = sides[side];
-    this.#generation = generations[side] ?? 0;
+    const generations = this.#sides.map((sector) => this.#generationOf(sector));
+    this.#generation = Math.max(...generations);
+    this.#side = this.#sides[generations.indexOf(this.#generation)] ?? this.#first;
     this.#values = new Map();
     // Without a head nothing in it counts, and the first record makes one.
     this.#free = this.#generation === 0 ? this.#pages : this.#scan();
@@ -63,9 +71,12 @@ export class Journal {
     this.#free = this.#write(this.#side, this.#free, record);
   }
 
+  /** Where no other side can be erased, what changed is known until power goes. */
   #moveOver(): void {
-    const other = this.#first + (this.#side === this.#first ? this.#sectors : 0);
-    for (let sector = 0; sector < this.#sectors; sector++) this.#flash.erase(other + sector);
+    const at = this.#sides.indexOf(this.#side);
+    const others = [...this.#sides.slice(at + 1), ...this.#sides.slice(0, at)];
+    const other = others.find((side) => this.#erases(side));
+    if (other === undefined) return;
     let page = 1;
     for (const [key, value] of this.#values) page = this.#write(other, page, recordOf(key, value));
     assert(page <= this.#pages, 'what a journal holds fits one side of it');
@@ -73,6 +84,12 @@ export class Journal {
     this.#flash.program(other, 0, headOf(this.#generation));
     this.#side = other;
     this.#free = page;
+  }
+
+  #erases(side: number): boolean {
+    const sectors = Array.from({ length: this.#sectors }, (_, sector) => side + sector);
+    for (const sector of sectors) this.#flash.erase(sector);
+    return sectors.every((sector) => this.#flash.isSectorErased(sector));
   }
 
   #write(side: number, page: number, record: Uint8Array): number {

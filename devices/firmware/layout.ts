@@ -5,12 +5,12 @@
  */
 import type { FirmwareImage } from '#kernel';
 import { SECTOR_BYTES, SECTOR_PAGES } from './flash.ts';
-import { pagesOfRecord } from './journal.ts';
+import { pagesOfRecord, SIDES } from './journal.ts';
 
 /** In sectors. */
 export interface Layout {
   bank: number;
-  /** One of its two sides. */
+  /** One of its sides. */
   journal: number;
 }
 
@@ -34,4 +34,4 @@ export function layoutFor(images: readonly FirmwareImage[]): Layout {
   };
 }
 
-export const sectorsOf = ({ bank, journal }: Layout): number => 3 * bank + 2 + 2 * journal;
+export const sectorsOf = ({ bank, journal }: Layout): number => 3 * bank + 2 + SIDES * journal;

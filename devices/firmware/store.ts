@@ -3,7 +3,7 @@
  * until it is whole, and the journal. And what a device trusts: keys, its own board, and the least
  * counter that it goes by.
  *
- *   bank 0 | trailer | bank 1 | trailer | stage | journal (two sides)
+ *   bank 0 | trailer | bank 1 | trailer | stage | journal (three sides)
  */
 import {
   builtImage,

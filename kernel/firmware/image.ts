@@ -69,7 +69,7 @@ export const leastImageBytes = (head: ImageHead): number =>
   Math.max(IMAGE_BYTES_MIN, HEAD_AT + headBytes(head).length);
 
 function headBytes({ version, hardware, defect, brings = [], withdraws = [], speech }: ImageHead) {
-  const keys = brings.map(({ id, alg, public: bytes }) => ({ id, alg, public: bytes }));
+  const keys = brings.map(bare);
   const said = {
     ...{ version, hardware, defect },
     ...(keys.length === 0 ? {} : { brings: keys }),
@@ -97,7 +97,7 @@ export function readImage(bytes: Uint8Array): ImageHead | null {
     if (speech === null) return null;
     return {
       ...{ version, hardware, defect },
-      ...(brings.length === 0 ? {} : { brings }),
+      ...(brings.length === 0 ? {} : { brings: brings.map(bare) }),
       ...(withdraws.length === 0 ? {} : { withdraws }),
       ...(speech === undefined ? {} : { speech }),
     };
@@ -107,6 +107,8 @@ export function readImage(bytes: Uint8Array): ImageHead | null {
 }
 
 const isDefect = (value: unknown): value is Defect => DEFECTS.some((one) => one === value);
+
+const bare = ({ id, alg, public: bytes }: FirmwareKey): FirmwareKey => ({ id, alg, public: bytes });
 
 const isFew = (value: unknown): value is unknown[] =>
   Array.isArray(value) && value.length <= KEYS_MAX;

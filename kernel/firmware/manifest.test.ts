@@ -26,8 +26,39 @@ it.each<[string, Partial<Record<keyof Manifest, unknown>>]>([
   ['a digest that is too short', { sha256: 'ab' }],
   ['a counter below 0', { counter: -1 }],
   ['a key without a name', { keyId: '' }],
+  ['a patch of nothing', { delta: { base: 'ab'.repeat(32), sha256: 'ab'.repeat(32), size: 0 } }],
+  ['a patch for no image', { delta: { base: 'ab', sha256: 'ab'.repeat(32), size: 9 } }],
+  ['a patch that is none', { delta: 7 }],
 ])('reads none with %s', (_, wrong) => {
   expect(readManifest(JSON.stringify({ ...MANIFEST, ...wrong }))).toBeNull();
+});
+
+it('reads none with letters of more than a byte: it must fit its place in a flash', () => {
+  expect(readManifest(JSON.stringify({ ...MANIFEST, about: 'u' }))).toEqual(MANIFEST);
+  expect(readManifest(JSON.stringify({ ...MANIFEST, about: 'ü' }))).toBeNull();
+});
+
+it('reads of an image which keys it brings and withdraws, and none that is no key', () => {
+  const head = { version: '2.1.0', hardware: 'tw-1', defect: 'none' } as const;
+  const brings = [{ id: 'k2', alg: 'ed25519', public: 'ab'.repeat(32) }];
+  const says = { ...head, brings, withdraws: ['k1'] };
+  expect(readImage(buildImage(says, 900, 7))).toEqual(says);
+  for (const wrong of [{ public: 'ab' }, { alg: 'rot-13' }, { id: 'K' }]) {
+    const bad = brings.map((key) => ({ ...key, ...wrong }));
+    expect(readImage(buildImage({ ...head, brings: bad }, 900, 7))).toBeNull();
+  }
+  const crowd = Array.from({ length: 5 }, () => 'k1');
+  expect(readImage(buildImage({ ...head, withdraws: crowd }, 900, 7))).toBeNull();
+});
+
+it('has most bytes in common with the next version for the same board', () => {
+  const head = { version: '2.1.0', hardware: 'tw-1', defect: 'none' } as const;
+  const [one, next] = ['2.1.0', '2.2.0'].map((version) =>
+    buildImage({ ...head, version }, 9000, 7),
+  );
+  const same = one?.filter((byte, at) => byte === next?.[at]).length ?? 0;
+  expect(same).toBeGreaterThan(6000);
+  expect(same).toBeLessThan(8900);
 });
 
 it('makes the same image again, another one for another version, and reads what it says', () => {
