@@ -15,9 +15,10 @@ import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
 import { isOver, readOffer } from './ota/offer.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
-import { defectOf, speechOf } from './ota/running.ts';
+import { speechOf } from './ota/running.ts';
 import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
 import { LEAST_MS, Voice } from './ota/voice.ts';
+import { Wellness } from './ota/wellness.ts';
 import { Witness } from './ota/witness.ts';
 
 const CHANNEL = 'ota';
@@ -26,8 +27,6 @@ const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
 const NEWS_MS = 3000;
 /** Power that went in a step of the flash is back after so long. */
 const BACK_MS = 500;
-/** An image that crashes does so when it has just begun. */
-const CRASH_MS = 400;
 
 export default definePart({
   kind: 'ota',
@@ -97,6 +96,7 @@ class Ota implements Part {
   readonly #voice: Voice;
   readonly #witness: Witness;
   readonly #ailments: Ailments;
+  readonly #wellness: Wellness;
   #state: OtaState = 'idle';
   #download: Download | null = null;
   /** Of its program: what an earlier one had planned, nobody does any more. */
@@ -112,6 +112,7 @@ class Ota implements Part {
     this.#voice = new Voice(device, updater);
     this.#witness = new Witness(device, updater);
     this.#ailments = new Ailments(device, updater);
+    this.#wellness = new Wellness(device, updater);
     const cuts = device.seam<OtaSeams['losePower']>('losePower');
     if (cuts !== undefined) {
       updater.store.flash.cutAt = (step) => cuts(device.row.id, step);
@@ -128,6 +129,8 @@ class Ota implements Part {
     const runs = this.#updater.powerOn();
     this.#witness.booted(cause);
     this.#device.body.speech = speechOf(this.#device, this.#updater);
+    const lastsMs = this.#wellness.begins();
+    if (lastsMs !== null) this.#after(lastsMs, () => this.#device.tell({ type: 'HEAP_EXHAUSTED' }));
     if (!runs) return this.#device.tell({ type: 'BRICKED' });
     const { phase, last, hasJustEnded } = this.#updater;
     if (hasJustEnded && last !== null) this.#up(last.status);
@@ -291,9 +294,7 @@ class Ota implements Part {
 
   #prove(): void {
     this.#comesUp('testing', () => {
-      if (defectOf(this.#updater) === 'crash-loop') {
-        return this.#after(CRASH_MS, () => this.#device.tell({ type: 'HEAP_EXHAUSTED' }));
-      }
+      this.#wellness.looks();
       this.#after(Number(this.#params.within), () => this.#giveUp());
       this.#say();
     });
@@ -304,8 +305,8 @@ class Ota implements Part {
     const connection = this.#connection;
     this.#after(Number(this.#params.test), () => {
       if (this.#state !== 'testing' || this.#connection !== connection) return;
-      if (defectOf(this.#updater) === 'fails-self-test') return this.#giveUp();
-      this.#keep();
+      if (this.#wellness.isWell()) this.#keep();
+      else this.#giveUp();
     });
   }
 

@@ -129,6 +129,18 @@ describe('health with consequences', () => {
     expect(exactHealth({ heapLeak: 0 }).heapExhaustedAt(0)).toBeNull();
   });
 
+  test('the heap is lost within what firmware takes for it, and whole after a boot', () => {
+    const health = exactHealth({ heap: 180, heapFloor: 12, heapLeak: 0 });
+    health.reboot(1000, 'power-on');
+    health.leaksWithin(8000);
+    expect(health.heapExhaustedAt(1000)).toBe(9000);
+    expect(health.heapAt(5000)).toBe(180 - 84);
+    health.reboot(9000, 'watchdog');
+    expect(health.heapAt(9000)).toBe(180);
+    health.leaksWithin(null);
+    expect(health.heapExhaustedAt(9000)).toBeNull();
+  });
+
   test('an ordinary battery, a message each 5 s: 620 µA, so that 80 % of it last 129 days', () => {
     // 20 µA asleep, and (120 mA · 10 ms + 60 mA · 30 ms) / 5 s = 600 µA.
     const days = (exactHealth().batteryEmptyAt() ?? 0) / 86_400_000;

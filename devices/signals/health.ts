@@ -82,6 +82,8 @@ export class Health {
   readonly #stallKey: number;
   #bootedAt = 0;
   #resetReason = 'power-on';
+  /** What the firmware that runs loses of its heap beside what is drawn, KiB each hour. */
+  #ownLeak = 0;
 
   constructor({ key, params, everyMs }: HealthInput) {
     const drawn = completeParams(healthParams, params);
@@ -107,7 +109,6 @@ export class Health {
 
   /** The measured health at scenario time `t`, as the `n`-th message carries it. */
   sample(t: number, n: number): HealthSample {
-    const { heap, heapLeak } = this.#params;
     const uptimeS = Math.max(0, t - this.#bootedAt) / 1000;
     const snr = this.#snrAt(t) - this.#fade(n);
     const held = Math.abs(normalAt(this.#noiseKey, n * 2)) * 2;
@@ -117,7 +118,7 @@ export class Health {
       battery: quantise((100 * this.#chargeLeft(t)) / this.#capacityC, healthSignals.battery),
       rssi: quantise(snr + NOISE_DBM, healthSignals.rssi),
       snr: quantise(snr, healthSignals.snr),
-      freeHeap: quantise(heap - (heapLeak * uptimeS) / 3600 - held, healthSignals.freeHeap),
+      freeHeap: quantise(this.heapAt(t) - held, healthSignals.freeHeap),
       uptime: quantise(Math.floor(uptimeS), healthSignals.uptime),
       mcuTemperature: quantise(mcu, healthSignals.mcuTemperature),
       resetReason: this.#resetReason,
@@ -150,11 +151,26 @@ export class Health {
     return null;
   }
 
+  /** Free heap at `t`, KiB, as the program itself sees it. */
+  heapAt(t: number): number {
+    return this.#params.heap - (this.#leak * Math.max(0, t - this.#bootedAt)) / HOUR_MS;
+  }
+
   /** When a boot at `bootT` runs out of heap; null when nothing leaks. */
   heapExhaustedAt(bootT: number): number | null {
-    const { heap, heapFloor, heapLeak } = this.#params;
-    if (heapLeak <= 0) return null;
-    return bootT + (Math.max(0, heap - heapFloor) / heapLeak) * HOUR_MS;
+    const { heap, heapFloor } = this.#params;
+    if (this.#leak <= 0) return null;
+    return bootT + (Math.max(0, heap - heapFloor) / this.#leak) * HOUR_MS;
+  }
+
+  /** The firmware that runs loses all of its heap within so long; null for one that loses none. */
+  leaksWithin(ms: number | null): void {
+    const { heap, heapFloor } = this.#params;
+    this.#ownLeak = ms === null ? 0 : (Math.max(0, heap - heapFloor) / ms) * HOUR_MS;
+  }
+
+  get #leak(): number {
+    return this.#params.heapLeak + this.#ownLeak;
   }
 
   /**

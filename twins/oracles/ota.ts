@@ -11,6 +11,7 @@ import {
   newStory,
   type OtaAttempt,
   type OtaBoot,
+  type OtaKept,
   type OtaSettled,
   type OtaStory,
 } from './ota/story.ts';
@@ -93,6 +94,8 @@ export class OtaOracle implements OracleFold {
   readonly #signed: ReadonlySet<string>;
   readonly #trust: OtaTrust;
   readonly deltas: OtaDeltas;
+  /** Digests of images with a defect. */
+  readonly #defective: ReadonlySet<string>;
   /** Digest of the image by campaign. */
   readonly #images: ReadonlyMap<string, string>;
   /** Campaigns of which a server hands out all whatever is asked for. */
@@ -109,6 +112,9 @@ export class OtaOracle implements OracleFold {
     this.#images = new Map(
       firmwareOf(plan).map(({ campaign }) => [campaign.name, campaign.image.sha256]),
     );
+    const images = firmwareOf(plan).map(({ campaign }) => campaign.image);
+    const defective = images.filter(({ defect }) => defect !== 'none');
+    this.#defective = new Set(defective.map(({ sha256 }) => sha256));
     const whole = firmwareOf(plan).filter(({ campaign }) => campaign.spoil === 'whole');
     this.#whole = new Set(whole.map(({ campaign }) => campaign.name));
     this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
@@ -183,6 +189,11 @@ export class OtaOracle implements OracleFold {
       if (!isKept && next.sha256 === boot.sha256) wrong.push(next);
     }
     return { count, wrong };
+  }
+
+  /** What it kept though it cannot have been well with it: nobody saw its defect before. */
+  unwell(device: number): OtaKept[] {
+    return this.of(device).kept.filter(({ sha256 }) => this.#defective.has(sha256));
   }
 
   /** What the target says of an attempt and the flash does not. */

@@ -28,6 +28,8 @@ export interface OtaSeams {
   keepNames?(device: string, version: string): boolean;
   /** It is offered a patch for an image that it may not run: false uses it all the same. */
   lookAtBase?(device: string, version: string): boolean;
+  /** It is not well with firmware on trial: false finds it well all the same. */
+  testSelf?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -45,6 +47,7 @@ export const OTA_SEAMS: readonly (keyof OtaSeams)[] = [
   'askForKey',
   'heedWithdrawal',
   'keepNames',
+  'testSelf',
   'lookAtBase',
 ];
 

@@ -294,6 +294,11 @@ const otaRollback: CheckerFixtures = {
       told.story.fine();
       return told.settled(FIRST, 'confirmed', 9000).story;
     },
+    'one keeps what it is not well with': () => {
+      const told = new Told({ image: { ...NEW, defect: 'heap-leak' } });
+      told.begins(FIRST, 7000).boots(FIRST, 8000, NEW, true).story.fine();
+      return told.keeps(FIRST, 9000, NEW).story;
+    },
     'it is said to have failed, and keeps it': () => {
       const told = updated();
       told.story.fine();
