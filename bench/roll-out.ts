@@ -1,6 +1,6 @@
 /**
- * Two thousand devices get new firmware in waves, over sockets and through proxies that fail, and one in
- * twenty loads what a fault has spoilt. Says how long that took, how all of them ended by what is
+ * Two thousand devices get new firmware in waves, over sockets and through proxies that fail, and
+ * one in twenty loads what a fault has spoilt. Says how long that took, how all of them ended by what is
  * in their flash, and what those loaded that were interrupted again and again.
  *
  *   node bench/roll-out.ts [seed=31]
@@ -71,9 +71,8 @@ const { verdict, checkers, faults } = JSON.parse(
 for (const { id, verdict: own, summary } of checkers) {
   if (/^(ota-|inventory)/.test(id) || own === 'fail') say(`  ${own.padEnd(8)} ${id}: ${summary}`);
 }
-say(
-  `  ${faults.filter(({ effective }) => effective === true).length} of ${faults.length} faults effective`,
-);
+const effective = faults.filter((fault) => fault.effective === true).length;
+say(`  ${effective} of ${faults.length} faults effective`);
 const failed = ended.length - updated;
 const wishes: [boolean, string][] = [
   [status === 0 && verdict === 'pass', `verdict ${verdict}, exit ${status}`],
@@ -85,7 +84,8 @@ const wishes: [boolean, string][] = [
   ],
   [
     interrupted.length > 0 && most <= MORE,
-    `${interrupted.length} were interrupted three times or more, and loaded ${most.toFixed(4)} of the image at most`,
+    `${interrupted.length} were interrupted three times or more, and loaded at most ` +
+      `${most.toFixed(4)} of the image`,
   ],
 ];
 for (const [isKept, what] of wishes) say(`${isKept ? 'ok  ' : 'MISS'} ${what}`);

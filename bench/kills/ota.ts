@@ -1,8 +1,8 @@
 /**
- * Campaigns, one after the other, over devices that take what they are offered and say how it ended:
- * most keep it, some fail. Once a device was acknowledged for how an attempt ended, that is how it
- * ended, once; what was offered, decided and done is the same in each life; no offer comes faster
- * than the campaign may; and nobody who has it is offered it again.
+ * Campaigns, one after the other, over devices that take what they are offered and say how it
+ * ended: most keep it, some fail. Once a device was acknowledged for how an attempt ended, that is
+ * how it ended, once; what was offered, decided and done is the same in each life; no offer comes
+ * faster than the campaign may; and nobody who has it is offered it again.
  */
 import { connect as dial } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';

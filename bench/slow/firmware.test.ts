@@ -1,12 +1,13 @@
-/** Faults of what a flash is made of, and servers that are broken, over sockets: judged alike. */
+/** Faults of flash, broken servers and a roll-out that is steered, over sockets: judged alike. */
 import { afterAll, expect, it } from 'vitest';
 import { Sandbox } from '../../tests/sandbox.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
-for (const name of ['rotten-flash', 'bad-servers']) box.library(name);
+const NAMES = ['rotten-flash', 'bad-servers', 'steered-roll-out', 'firmware-wave'];
+for (const name of NAMES) box.library(name);
 
-it.each(['rotten-flash', 'bad-servers'])('%s passes on sockets', async (name) => {
+it.each(NAMES)('%s passes on sockets', async (name) => {
   const out = await box.unspoilt(name, 'run', `${name}.yaml`, '--gear', 'real', '--shards', '2');
   const { faults, checkers } = box.result(out);
   expect(faults.filter(({ effective }) => effective !== true)).toEqual([]);
