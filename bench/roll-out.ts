@@ -1,7 +1,7 @@
 /**
  * Two thousand devices get new firmware in waves, over sockets and through proxies that fail, and
- * one in twenty loads what a fault has spoilt. Says how long that took, how all of them ended by what is
- * in their flash, and what those loaded that were interrupted again and again.
+ * one in twenty loads what a fault has spoilt. Says how long that took, how all of them ended by
+ * what is in their flash, and what those loaded that were interrupted again and again.
  *
  *   node bench/roll-out.ts [seed=31]
  */

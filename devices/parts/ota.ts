@@ -8,19 +8,19 @@
 import { firmwareOf, OTA_TRUTHS, type ParamValues, type PartTrouble, readManifest } from '#kernel';
 import { PowerLost } from '../firmware/flash.ts';
 import { ERASE_MS } from '../firmware/install.ts';
-import { type Ending, NO_ROOM, Updater } from '../firmware/updater.ts';
+import { type Ending, type Job, NO_ROOM, Updater } from '../firmware/updater.ts';
 import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
 import { Ailments } from './ota/ailments.ts';
+import { CANCELLED, mayLeaveOff } from './ota/cancel.ts';
 import { defectOf } from './ota/defect.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
 import { isOver, readOffer } from './ota/offer.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
-import { careOf, type OtaSeams } from './ota/seams.ts';
+import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
 import { LEAST_MS, Voice } from './ota/voice.ts';
 import { Witness } from './ota/witness.ts';
 
-const CHANNEL = 'ota';
 const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
 /** While it loads it says so now and then. */
 const NEWS_MS = 3000;
@@ -79,21 +79,11 @@ export default definePart({
       schedule: { by: 'event', leastMs: LEAST_MS },
     },
   ],
-  channels: [CHANNEL],
+  channels: ['ota'],
   ails: (plan) => firmwareOf(plan).length > 0,
   ops: OTA_TRUTHS,
   region,
-  seams: [
-    'verifyImage',
-    'recheckImage',
-    'holdFloor',
-    'finishBank',
-    'waitWithFloor',
-    'losePower',
-    'resumeLoad',
-    'keepImage',
-    'knowOffer',
-  ],
+  seams: OTA_SEAMS,
   start: (device) => {
     const store = equipmentOf(device, careOf(device));
     return store === null ? {} : new Ota(device, new Updater(store));
@@ -164,6 +154,7 @@ class Ota implements Part {
   #hear(values: Inbound['values']): void {
     const offer = readOffer(values);
     if (offer === null) return;
+    if (values.cancel === true) return this.#cancel(offer);
     const { campaign, attempt, signed } = offer;
     const { job, last } = this.#updater;
     // What comes again is answered with how it stands; and it does one at a time.
@@ -178,6 +169,17 @@ class Ota implements Part {
     if (this.#endedAtOnce()) return;
     this.#go('waiting');
     this.#wait();
+  }
+
+  #cancel(offer: Job): void {
+    if (!mayLeaveOff(offer, this.#updater, this.#state)) return this.#say();
+    this.#leaveOff();
+    if (this.#updater.job === null) {
+      this.#go('notified');
+      this.#updater.take(offer);
+      if (this.#endedAtOnce()) return;
+    }
+    this.#fail(CANCELLED);
   }
 
   lost(): void {
@@ -216,7 +218,7 @@ class Ota implements Part {
     const device = this.#device;
     const { campaign, attempt } = job;
     const { size } = manifest;
-    this.#download = new Download(this.#device, CHANNEL, {
+    this.#download = new Download(device, 'ota', {
       path: `/ota/${campaign}`,
       size,
       from: Math.min(size, store.stage.loaded()),
@@ -282,11 +284,11 @@ class Ota implements Part {
 
   #installed(): void {
     if (this.#endedAtOnce()) return;
-    this.#go('rebooting');
     this.#restart();
   }
 
   #restart(): void {
+    this.#go('rebooting');
     this.#say();
     this.#after(RESTART_MS, () => this.#device.tell({ type: 'RESET' }));
   }
@@ -322,7 +324,6 @@ class Ota implements Part {
 
   #giveUp(): void {
     if (this.#state !== 'testing') return;
-    this.#go('rebooting');
     this.#restart();
   }
 

@@ -24,6 +24,18 @@ export interface OtaSeams {
   keepImage?(device: string, version: string): boolean;
 }
 
+export const OTA_SEAMS = [
+  'verifyImage',
+  'recheckImage',
+  'holdFloor',
+  'finishBank',
+  'waitWithFloor',
+  'losePower',
+  'resumeLoad',
+  'keepImage',
+  'knowOffer',
+] as const satisfies readonly (keyof OtaSeams)[];
+
 /** Its own, but for what is planted. */
 export function careOf(device: PartDevice): Care {
   const { id } = device.row;
