@@ -84,7 +84,8 @@ const wishes: [boolean, string][] = [
   ],
   [
     interrupted.length > 0 && most <= MORE,
-    `${interrupted.length} were interrupted three times, and loaded at most ${most.toFixed(4)}`,
+    `${interrupted.length} were interrupted three times or more, and loaded at most ` +
+      `${most.toFixed(4)} of the image`,
   ],
 ];
 for (const [isKept, what] of wishes) say(`${isKept ? 'ok  ' : 'MISS'} ${what}`);

@@ -42,6 +42,25 @@ const withPart = (part: string): string =>
 
 /** What is written → what must be said of it. All of these are known before anything starts. */
 const SCENARIOS: [what: string, text: string, words: RegExp][] = [
+  [
+    'a maintenance window in the past',
+    scene({
+      more: [
+        'workflows: [{ ota: { to: 2.1.0, at: chaos, window: { from: steady, to: steady+1s } } }]',
+      ],
+    }),
+    /bad\.yaml:9:72 .*the window is over[\s\S]*later moment/,
+  ],
+  [
+    'a gate that lets 101 % fail',
+    scene({ more: ['workflows: [{ ota: { to: 2.1.0, gate: { errors: 101% } } }]'] }),
+    /gate\.errors[\s\S]*101/,
+  ],
+  [
+    'a campaign that goes on and never paused',
+    scene({ more: ['workflows: [{ ota: { to: 2.1.0, resume: chaos+1s } }]'] }),
+    /bad\.yaml:9:41 .*nothing was paused/,
+  ],
   ['malformed YAML', 'twinstorm: 1\nfleet: [ {\n', /bad\.yaml:\d+:\d+/],
   ['an empty file', '', /empty/],
   ['a wrong type', scene().replace('seed: 5', 'seed: many'), /bad\.yaml:4:\d+[\s\S]*seed/],

@@ -1,10 +1,17 @@
-/** Faults of what a flash is made of, and servers that are broken, over sockets: judged alike. */
+/** Faults of flash, broken servers and a roll-out that is steered, over sockets: judged alike. */
 import { afterAll, expect, it } from 'vitest';
 import { Sandbox } from '../../tests/sandbox.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
-const NAMES = ['rotten-flash', 'bad-servers', 'key-rotation', 'delta-roll-out'];
+const NAMES = [
+  'rotten-flash',
+  'bad-servers',
+  'key-rotation',
+  'delta-roll-out',
+  'steered-roll-out',
+  'firmware-wave',
+];
 for (const name of NAMES) box.library(name);
 
 it.each(NAMES)('%s passes on sockets', { timeout: 600_000 }, async (name) => {

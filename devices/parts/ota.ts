@@ -8,9 +8,10 @@
 import { firmwareOf, OTA_TRUTHS, type ParamValues, type PartTrouble, readManifest } from '#kernel';
 import { PowerLost } from '../firmware/flash.ts';
 import { ERASE_MS } from '../firmware/install.ts';
-import { type Ending, NO_ROOM, Updater } from '../firmware/updater.ts';
+import { type Ending, type Job, NO_ROOM, Updater } from '../firmware/updater.ts';
 import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
 import { Ailments } from './ota/ailments.ts';
+import { CANCELLED, mayLeaveOff } from './ota/cancel.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
 import { isOver, readOffer } from './ota/offer.ts';
@@ -21,7 +22,6 @@ import { LEAST_MS, Voice } from './ota/voice.ts';
 import { Wellness } from './ota/wellness.ts';
 import { Witness } from './ota/witness.ts';
 
-const CHANNEL = 'ota';
 const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
 /** While it loads it says so now and then. */
 const NEWS_MS = 3000;
@@ -78,7 +78,7 @@ export default definePart({
       schedule: { by: 'event', leastMs: LEAST_MS },
     },
   ],
-  channels: [CHANNEL],
+  channels: ['ota'],
   ails: (plan) => firmwareOf(plan).length > 0,
   ops: OTA_TRUTHS,
   region,
@@ -158,6 +158,7 @@ class Ota implements Part {
   #hear(values: Inbound['values']): void {
     const offer = readOffer(values);
     if (offer === null) return;
+    if (values.cancel === true) return this.#cancel(offer);
     const { campaign, attempt, signed } = offer;
     const { job, last } = this.#updater;
     // What comes again is answered with how it stands; and it does one at a time.
@@ -173,6 +174,17 @@ class Ota implements Part {
     if (this.#endedAtOnce()) return;
     this.#go('waiting');
     this.#wait();
+  }
+
+  #cancel(offer: Job): void {
+    if (!mayLeaveOff(offer, this.#updater, this.#state)) return this.#say();
+    this.#leaveOff();
+    if (this.#updater.job === null) {
+      this.#go('notified');
+      this.#updater.take(offer);
+      if (this.#endedAtOnce()) return;
+    }
+    this.#fail(CANCELLED);
   }
 
   lost(): void {
@@ -211,7 +223,7 @@ class Ota implements Part {
     const device = this.#device;
     const { campaign, attempt } = job;
     const { loadSize: size, way } = this.#updater;
-    this.#download = new Download(this.#device, CHANNEL, {
+    this.#download = new Download(device, 'ota', {
       path: `/ota/${campaign}${way.isPatch ? '/delta' : ''}`,
       size,
       from: Math.min(size, store.stage.loaded()),
@@ -283,11 +295,11 @@ class Ota implements Part {
 
   #installed(): void {
     if (this.#endedAtOnce()) return;
-    this.#go('rebooting');
     this.#restart();
   }
 
   #restart(): void {
+    this.#go('rebooting');
     this.#say();
     this.#after(RESTART_MS, () => this.#device.tell({ type: 'RESET' }));
   }
@@ -321,7 +333,6 @@ class Ota implements Part {
 
   #giveUp(): void {
     if (this.#state !== 'testing') return;
-    this.#go('rebooting');
     this.#restart();
   }
 

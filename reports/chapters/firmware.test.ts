@@ -84,7 +84,7 @@ it('counts what became of offers, and shows what was decided', () => {
   const rows = (title: string) => tables.find((one) => one.title === title)?.rows;
   // Half of them were needed, and one kept it by then.
   expect(rows('Decisions about waves')).toEqual([
-    ['spring', 1, 'passed', 2, 1, 1, 1, 1, 0, 1000, 7000],
+    ['spring', 1, 'passed', 2, 1, 1, 1, 1, null, 0, 1000, 7000],
   ]);
   expect(rows('Loaded per device, against the image')).toEqual([
     ['spring', 1000, 2, 1100, 1100, 1100, 1.1, 1.1, 1.1],
@@ -119,3 +119,50 @@ it('counts what became of offers, and shows what was decided', () => {
     ['kept', 6],
   ]);
 });
+
+it('shows what the operator said, and why a wave was halted', () => {
+  const oracle = ORACLES.find(({ kind }) => kind === 'ota');
+  const gate = { success: 500_000, errors: 0, withinMs: 9000 };
+  const steered = { ...campaign, gate, rate: 60, window: { from: 2000, to: 9000 } };
+  const resolved = { factory: {}, keys: [], campaign: steered };
+  const workflows = [{ workflow: 'ota', session: 'ota', resolved }];
+  const more = { ...plan, workflows } as unknown as Plan;
+  const fleet = oracle?.fleet?.start({ plan: more } as never);
+  const said = { device: -1, campaign: 'spring' };
+  const about = { campaign: 'spring', attempt: 1 };
+  // The clock of the target shows half a second more.
+  const told: object[] = [
+    { t: 1 * S, op: 'ota/asked', ...said },
+    { t: 1 * S, op: 'ota/answered', ...said, status: 200, at: 1500 },
+    { t: 2 * S, op: 'ota/began', device: 0, ...about },
+    { t: 3 * S, op: 'ota/told', ...said, move: 'pause' },
+    { t: 3 * S, op: 'ota/took', ...said, move: 'pause', status: 200, at: 3500 },
+    { t: 5 * S, op: 'ota/told', ...said, move: 'resume' },
+    { t: 5 * S, op: 'ota/took', ...said, move: 'resume', status: 200, at: 5500 },
+    { t: 9 * S, op: 'ota/offered', device: 0, ...about, at: 2500 },
+    { t: 9 * S, op: 'ota/offered', device: 1, ...about, at: 5500 },
+    { t: 9 * S, op: 'ota/gate', ...said, ...HALT },
+  ];
+  for (const entry of told) fleet?.step(entry as LedgerEntry);
+  const book = new ChapterBook({ end: 12 * S } as Timeline);
+  const { tables, courses } = firmware.tell(book, more, (() => fleet) as never);
+  const rows = (title: string) => tables.find((one) => one.title === title)?.rows;
+  expect(rows('What the operator said')).toEqual([
+    ['spring', '60 a minute, 2 in the busiest', 2000, 5000, 0, 2],
+    ['spring', 'offers in this window alone', 2000, 9000, 0, 2],
+    ['spring', 'paused', 3000, 5000, 1, 0],
+  ]);
+  expect(rows('Decisions about waves')?.[0]?.slice(0, 3)).toEqual([
+    'spring',
+    1,
+    'halted: too many failed',
+  ]);
+  const labels = courses?.[0]?.rows.flat().map(({ labels: [longest] }) => longest);
+  expect(labels).toEqual([
+    'wave 1 halted: 1 of 2 failed, 0 may',
+    'paused: 0 offers meanwhile',
+    'window: 2 offers',
+  ]);
+});
+
+const HALT = { wave: 0, passed: false, confirmed: 0, failed: 1, of: 2, at: 6500 };

@@ -10,6 +10,7 @@ import type { LaneContext } from '../checker.ts';
 import type { ChapterBook } from '../judging/chapter-book.ts';
 import { deviceName, ms } from '../judging/witness.ts';
 import { formatCount, formatSpan, plural } from '../wording.ts';
+import { controlTable } from './firmware/control-table.ts';
 import { courseOf, DeviceCourse } from './firmware/course.ts';
 import { gateTable } from './firmware/gate-table.ts';
 import { loadTables, noteLoads } from './firmware/loads.ts';
@@ -46,7 +47,7 @@ export default defineChapter({
   workflow: 'ota',
   start: (context, book) => fold(context, book),
   tell: (book, plan, of) => {
-    const waves = of('ota/fleet').waves();
+    const [waves, controls] = [of('ota/fleet').waves(), of('ota/fleet').controls()];
     const took = book.span(TOOK);
     const [begun, kept] = [book.counted(BEGUN), book.counted('confirmed')];
     const half = took.count === 0 ? '' : `, half of them within ${formatSpan(took.p50)}`;
@@ -77,10 +78,11 @@ export default defineChapter({
       ],
       spans: [took],
       series: [],
-      courses: [courseOf(book, plan, waves, book.counted(MEMBERS))],
+      courses: [courseOf(book, plan, waves, controls, book.counted(MEMBERS))],
       tables: [
         gateTable(waves),
         refusalTable(book),
+        ...(controls.length === 0 ? [] : [controlTable(controls)]),
         ...loadTables(book, plan),
         {
           title: SLOWEST,

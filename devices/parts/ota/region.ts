@@ -42,10 +42,10 @@ const UP: readonly UpState[] = [
 const NEXT: Readonly<Record<OtaState, readonly OtaState[]>> = {
   idle: ['notified'],
   notified: ['waiting', 'confirmed', 'failed'],
-  waiting: ['downloading'],
+  waiting: ['downloading', 'failed'],
   downloading: ['verifying', 'failed'],
   verifying: ['staged', 'downloading', 'failed'],
-  staged: ['installing'],
+  staged: ['installing', 'failed'],
   installing: ['rebooting', 'failed'],
   rebooting: [],
   testing: ['confirmed', 'rebooting'],

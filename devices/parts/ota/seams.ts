@@ -34,7 +34,7 @@ export interface OtaSeams {
   keepImage?(device: string, version: string): boolean;
 }
 
-export const OTA_SEAMS: readonly (keyof OtaSeams)[] = [
+export const OTA_SEAMS = [
   'verifyImage',
   'recheckImage',
   'holdFloor',
@@ -49,7 +49,7 @@ export const OTA_SEAMS: readonly (keyof OtaSeams)[] = [
   'keepNames',
   'testSelf',
   'lookAtBase',
-];
+] as const satisfies readonly (keyof OtaSeams)[];
 
 /** Its own, but for what is planted. */
 export function careOf(device: PartDevice): Care {

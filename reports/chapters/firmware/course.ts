@@ -8,6 +8,7 @@ import type { ChapterBook } from '../../judging/chapter-book.ts';
 import { ms } from '../../judging/witness.ts';
 import type { ChapterCourse, CourseStretch, Sense } from '../../result.ts';
 import { formatCount, plural } from '../../wording.ts';
+import { type ControlSeen, heldStretches, windowStretches } from './control-table.ts';
 
 /** What a person tells apart; several states of a device are one of these. */
 const PARTS = [
@@ -66,6 +67,7 @@ export function courseOf(
   book: ChapterBook,
   plan: Plan,
   waves: readonly WaveTold[],
+  controls: readonly ControlSeen[],
   devices: number,
 ): ChapterCourse {
   const names = firmwareOf(plan).map(({ campaign }) => campaign.name);
@@ -74,37 +76,57 @@ export function courseOf(
     title: 'How far devices were',
     about:
       `Each column stands for all ${plural(devices, 'device')}, parted by how far their update ` +
-      'was at that time. Above are the waves, a broken line stands where one was decided, and a ' +
-      'cap where a fault acted.',
+      'was at that time. Above are the waves, and what held offers back; a broken line stands ' +
+      'where a wave was decided, and a cap where a fault acted.',
     parts: PARTS.map(({ name, sense }) => ({
       sense,
       series: { ...book.average(`${CURVE}${name}`, 'devices'), name },
     })),
     rows: names
       .slice(0, ROWS)
-      .map((name) =>
+      .flatMap((name) => [
         waves
           .filter(({ campaign, beganAt }) => campaign === name && beganAt !== null)
-          .map((wave) => stretchOf(wave, names.length > 1 ? `${name}, wave` : 'wave', end)),
-      ),
+          .flatMap((wave) => stretchesOf(wave, names.length > 1 ? `${name}, wave` : 'wave', end)),
+        heldStretches(controls, name, names.length > 1 ? `${name} ` : '', end),
+        windowStretches(controls, name, names.length > 1 ? `${name} ` : '', end),
+      ])
+      .filter((row) => row.length > 0),
   };
 }
 
 export type WaveTold = ReturnType<Oracles['ota/fleet']['waves']>[number];
 
-function stretchOf(told: WaveTold, noun: string, end: number): CourseStretch {
-  const { wave, of, needed, beganAt, gates } = told;
-  const [gate] = gates;
+/** One for each decision; what was passed and halted later stands behind it. */
+function stretchesOf(told: WaveTold, noun: string, end: number): CourseStretch[] {
+  const { wave, of, beganAt, gates } = told;
   const from = ms(beganAt ?? 0);
   const name = `${noun} ${wave + 1}`;
   const short = [name, `${wave + 1}`];
-  if (gate === undefined) {
+  if (gates.length === 0) {
     const labels = [`${name}: ${plural(of, 'device')}, not decided`, ...short];
-    return { from, to: Math.max(from, end), labels, sense: 'rest' };
+    return [{ from, to: Math.max(from, end), labels, sense: 'rest' }];
   }
+  return gates.map((gate, at) => {
+    const before = gates[at - 1];
+    return stretchOf(told, gate, before === undefined ? from : ms(before.t), name, short);
+  });
+}
+
+function stretchOf(
+  told: WaveTold,
+  gate: WaveTold['gates'][number],
+  from: number,
+  name: string,
+  short: string[],
+): CourseStretch {
+  const { needed, mayFail } = told;
   const word = gate.passed ? 'passed' : 'halted';
   const [kept, all] = [formatCount(gate.confirmed), formatCount(gate.of)];
-  const figures = `${kept} of ${all} kept it, ${formatCount(needed)} needed`;
+  const isTooMuch = !gate.passed && mayFail !== null && gate.failed > mayFail;
+  const figures = isTooMuch
+    ? `${formatCount(gate.failed)} of ${all} failed, ${formatCount(mayFail)} may`
+    : `${kept} of ${all} kept it, ${formatCount(needed)} needed`;
   return {
     from,
     to: Math.max(from, ms(gate.t)),

@@ -20,6 +20,7 @@ export const gateTable = (waves: readonly WaveTold[]): ChapterTable => ({
     { title: 'Kept it', unit: 'count' },
     { title: 'By their flash', unit: 'count' },
     { title: 'Failed', unit: 'count' },
+    { title: 'May fail', unit: 'count' },
     { title: 'Open', unit: 'count' },
     { title: 'Began', unit: 'ms' },
     { title: 'Decided at', unit: 'ms' },
@@ -27,15 +28,26 @@ export const gateTable = (waves: readonly WaveTold[]): ChapterTable => ({
   rows: waves.flatMap(rowsOf).slice(0, ROWS_MOST),
 });
 
-function rowsOf({ campaign, wave, of, needed, beganAt, gates, keptBy }: WaveTold): Cells[] {
+function rowsOf(told: WaveTold): Cells[] {
+  const { campaign, wave, of, needed, mayFail, beganAt, gates, keptBy } = told;
   const began = beganAt === null ? null : ms(beganAt);
   if (gates.length === 0) {
     const how = began === null ? 'never begun' : 'not decided';
-    return [[campaign, wave + 1, how, of, needed, null, null, null, null, began, null]];
+    return [[campaign, wave + 1, how, of, needed, null, null, null, mayFail, null, began, null]];
   }
   return gates.map(({ passed, confirmed, failed, of: all, t }) => {
-    const figures = [confirmed, keptBy(t), failed, all - confirmed - failed];
-    const how = passed ? 'passed' : 'halted';
+    const figures = [confirmed, keptBy(t), failed, mayFail, all - confirmed - failed];
+    const how = passed ? 'passed' : `halted: ${whyHalted(told, failed, all)}`;
     return [campaign, wave + 1, how, all, needed, ...figures, began, ms(t)];
   });
+}
+
+/** By the figures of a decision. */
+function whyHalted(
+  { needed, mayFail }: Pick<WaveTold, 'needed' | 'mayFail'>,
+  failed: number,
+  of: number,
+): string {
+  if (mayFail !== null && failed > mayFail) return 'too many failed';
+  return of - failed < needed ? 'too few were left' : 'its time was up';
 }

@@ -6,6 +6,7 @@
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
 import { type Campaign, campaignOf, type GateSeen, scenarioTime } from './campaign.ts';
+import { type ControlSeen, controlsOf } from './controls.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
 
 const WHOLE = 1_000_000;
@@ -34,6 +35,8 @@ export interface WaveTold {
   /** So many devices are in it, and so many of them must keep the image. */
   of: number;
   needed: number;
+  /** More of them may not fail; null for any number. */
+  mayFail: number | null;
   /** When the first of them began, or could have; null where none did. */
   beganAt: number | null;
   /** In the order in which they are told. */
@@ -77,6 +80,11 @@ export class OtaWaves implements OracleFold {
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
     return this.#campaigns.map(steeredIn);
+  }
+
+  /** What its operator said to each, and when. */
+  controls(): ControlSeen[] {
+    return this.#campaigns.flatMap(controlsOf);
   }
 
   /** How many devices began in a wave that had to wait. */
@@ -125,6 +133,7 @@ export class OtaWaves implements OracleFold {
           wave,
           of,
           needed: neededOf(campaign, wave),
+          mayFail: mayFailOf(campaign, wave),
           beganAt: begun.length === 0 ? null : Math.min(...begun),
           gates: own.filter((gate) => gate.wave === wave),
           keptBy: (t) => keptIn(waves, kept, wave, t),
@@ -163,6 +172,11 @@ function earlyIn(campaign: Campaign, device: number, t: number): EarlyStart[] {
 
 const neededOf = ({ plan, sizes }: Campaign, wave: number): number =>
   Math.ceil(((sizes[wave] ?? 0) * plan.gate.success) / WHOLE);
+
+const mayFailOf = ({ plan, sizes }: Campaign, wave: number): number | null =>
+  plan.gate.errors === undefined
+    ? null
+    : Math.floor(((sizes[wave] ?? 0) * plan.gate.errors) / WHOLE);
 
 const keptIn = (
   waves: Campaign['waves'],

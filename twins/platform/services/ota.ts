@@ -183,7 +183,7 @@ class Ota implements Service {
     const { clock, commits, seams } = this.#ports;
     const ports: RollOutPorts = {
       ...{ tables: this.#tables, clock, commits, seams },
-      notify: (to, target) => this.#notify(to, target),
+      notify: (to, target, isOff) => this.#notify(to, target, isOff),
       ended: () => {
         this.#counts.otaSettled++;
       },
@@ -193,13 +193,14 @@ class Ota implements Service {
     return campaign;
   }
 
-  #notify({ spec }: CampaignRow, { device, attempt }: TargetRow): void {
+  #notify({ spec }: CampaignRow, { device, attempt }: TargetRow, isOff: boolean): void {
     const { clock, publish, topicOf } = this.#ports;
     // One of which no topic is known asks when it has connected.
     const topic = topicOf(device, 'ota-notify');
     if (topic === null) return;
     const known = this.#tables.device(device);
-    const v = { campaign: spec.name, attempt, signed: spec.signed };
+    const cancel = isOff ? { cancel: true } : {};
+    const v = { campaign: spec.name, attempt, signed: spec.signed, ...cancel };
     for (let times = spec.serves === 'repeated' ? 2 : 1; times > 0; times--) {
       const message = { n: known.offers++, e: 0, t: clock.now(), v };
       publish({ topic, payload: Buffer.from(JSON.stringify(message)), qos: 1, retain: false });
@@ -211,12 +212,15 @@ class Ota implements Service {
   /** One that has just connected, or has nothing to do, may never have heard of it. */
   #remind(device: string, isAbout: string, asks: boolean, now: number): void {
     for (const campaign of this.#campaigns.values()) {
-      const { name } = campaign.row.spec;
-      const target = this.#tables.target(name, device);
-      if (target?.status !== 'offered' || isAbout === name) continue;
+      const { spec, state } = campaign.row;
+      const isOff = state === 'aborted';
+      const target = this.#tables.target(spec.name, device);
+      if (target?.status !== 'offered') continue;
+      // One that is at it need only hear that it is called off.
+      if (isAbout === spec.name && !(isOff && asks)) continue;
       if (!asks && target.heard > now - REMIND_MS) continue;
       campaign.heard(target, now);
-      this.#notify(campaign.row, target);
+      this.#notify(campaign.row, target, isOff);
     }
   }
 

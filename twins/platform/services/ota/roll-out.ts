@@ -21,7 +21,8 @@ export interface RollOutPorts {
   clock: ServicePorts['clock'];
   commits: ServicePorts['commits'];
   seams: Partial<OtaSeams> | null;
-  notify(campaign: CampaignRow, target: TargetRow): void;
+  /** Offers it, or calls it off. */
+  notify(campaign: CampaignRow, target: TargetRow, isOff: boolean): void;
   ended(): void;
 }
 
@@ -150,7 +151,10 @@ export class RollOut {
     row.paused = null;
   }
 
-  /** Whoever waits for an offer gets none any more, and that is how it ends. */
+  /**
+   * Whoever waits for an offer gets none any more, and that is how it ends. Who has got one is told
+   * to leave off, and says itself how it ended.
+   */
   #abort(now: number): void {
     const { row } = this;
     const { tables } = this.#ports;
@@ -159,6 +163,7 @@ export class RollOut {
     row.state = 'aborted';
     row.paused = null;
     if (waiting.length > 0 && !this.#heeds('abort')) return;
+    for (const target of tables.silent(name, NEVER)) this.#ports.notify(row, target, true);
     for (const target of waiting) {
       const { device, attempt } = target;
       const end = { status: 'aborted', why: 'nobody was to begin any more', at: now };
@@ -199,7 +204,7 @@ export class RollOut {
     const offered: TargetRow = { ...target, attempt, status: 'offered', heard: now };
     tables.putTarget(offered);
     tables.addOffer({ campaign: row.spec.name, device: target.device, attempt, at: now });
-    this.#ports.notify(row, offered);
+    this.#ports.notify(row, offered, false);
   }
 
   // --- what is due ------------------------------------------------------------------------------

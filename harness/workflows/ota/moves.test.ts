@@ -1,0 +1,61 @@
+/** Moves go one after the other, and again where nobody answered; none begins after the end. */
+import { expect, it } from 'vitest';
+import type { CampaignPlan } from '#kernel';
+import type { WorkflowPorts } from '../workflow.ts';
+import { Moves } from './moves.ts';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function bench(statuses: number[]) {
+  const [fires, told, later]: [(() => void)[], string[], (() => void)[]] = [[], [], []];
+  const ports = {
+    shard: 0,
+    wheel: {
+      add: (_: number, { fire }: { fire: () => void }) => fires.push(fire),
+      after: (_: number, action: () => void) => later.push(action),
+    },
+    ledger: {
+      write: (op: string, { move, status }: { move: string; status?: number }) =>
+        told.push(`${op} ${move}${status === undefined ? '' : ` ${status}`}`),
+    },
+    target: {
+      port: () => ({ tell: async () => ({ status: statuses.shift() ?? 200, body: { at: 7 } }) }),
+    },
+  } as unknown as WorkflowPorts;
+  const moves: CampaignPlan['moves'] = [
+    { move: 'pause', at: 1000 },
+    { move: 'abort', at: 2000 },
+  ];
+  return { fires, told, later, moves: new Moves(ports, { name: 'c', moves } as CampaignPlan) };
+}
+
+it('asks again whom nobody answered, and does the next only then', async () => {
+  const { fires, told, later, moves } = bench([0, 503, 200]);
+  for (const fire of fires) fire();
+  for (let turns = 0; turns < 9; turns++) {
+    await turn();
+    for (const again of later.splice(0)) again();
+  }
+  await moves.end();
+  expect(told).toEqual([
+    'ota/told pause',
+    'ota/took pause 0',
+    'ota/told pause',
+    'ota/took pause 503',
+    'ota/told pause',
+    'ota/took pause 200',
+    'ota/told abort',
+    'ota/took abort 200',
+  ]);
+});
+
+it('takes a refusal for an answer, and begins nothing once it is over', async () => {
+  const { fires, told, moves } = bench([409]);
+  fires[0]?.();
+  await turn();
+  await turn();
+  moves.stop();
+  fires[1]?.();
+  await moves.end();
+  expect(told).toEqual(['ota/told pause', 'ota/took pause 409']);
+});
