@@ -15,6 +15,7 @@ import { CANCELLED, mayLeaveOff } from './ota/cancel.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
 import { isOver, readOffer } from './ota/offer.ts';
+import { OTA_PARAMS } from './ota/params.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
 import { speechOf } from './ota/running.ts';
 import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
@@ -31,37 +32,7 @@ const BACK_MS = 500;
 export default definePart({
   kind: 'ota',
   summary: 'takes new firmware over the air, and goes back where it does not prove itself',
-  params: {
-    consent: {
-      kind: 'duration',
-      about: 'After how long its user lets it take an offer.',
-      default: '0s',
-    },
-    range: {
-      kind: 'integer',
-      unit: 'bytes',
-      about: 'So much of an image it asks for at a time.',
-      default: 4096,
-      min: 256,
-      max: 65_536,
-    },
-    pause: {
-      kind: 'duration',
-      about: 'Between two ranges it leaves its link to others for so long.',
-      default: '100ms',
-    },
-    test: {
-      kind: 'duration',
-      about: 'So long it must be online with new firmware before it keeps it.',
-      default: '2s',
-    },
-    within: {
-      kind: 'duration',
-      about: 'New firmware that has not proved itself within that is given up.',
-      default: '20s',
-      min: '1s',
-    },
-  },
+  params: OTA_PARAMS,
   streams: [
     {
       name: 'ota-notify',
