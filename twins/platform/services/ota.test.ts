@@ -140,6 +140,34 @@ it('offers it again to one that says now and then that it does nothing', async (
   expect(offers()).toBe(before + 1);
 });
 
+it('believes the latest that a device said, and nothing that cannot be read', async () => {
+  await begin({ waves: [1_000_000], success: 0, timeoutMs: 60_000 });
+  const [id = ''] = order;
+  const device = await connect(platform, id);
+  const tells = (number: number, v: object): Promise<unknown> =>
+    device.publish(topicOf(id, 'ota-status'), JSON.stringify({ n: number, e: 1, t: 0, v }), 1);
+  const status = { version: '2.1.0', campaign: '', attempt: 0, last: null, ask: false };
+  const believed = (): unknown => {
+    const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=99'));
+    return (body as { ota: { device: string; version: string }[] }).ota.find(
+      (one) => one.device === id,
+    )?.version;
+  };
+  await tells(7, status);
+  await tells(6, { ...status, version: '1.0.0' });
+  expect(believed()).toBe('2.1.0');
+  await tells(8, { ...status, version: 'newest' });
+  await tells(9, { ...status, version: '3.0.0', campaign: 5 });
+  await tells(10, { ...status, version: '3.0.0', attempt: -1 });
+  expect(believed()).toBe('2.1.0');
+  await device.end();
+});
+
+it.each([null, 7, 'spring'])('refuses the body %j', async (body) => {
+  await begin();
+  expect(platform.request('POST', '/ota/autumn', NOTHING, body).status).toBe(400);
+});
+
 it('goes on after a kill, with its times', async () => {
   await begin({ waves: [500_000, 1_000_000], success: 600_000, withinMs: 9000, timeoutMs: 20_000 });
   for (const id of order.slice(0, 2)) await says(id, 'confirmed');
