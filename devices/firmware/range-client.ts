@@ -81,7 +81,9 @@ export class RangeReader {
       return;
     }
     const flaw = this.#readHead(new TextDecoder('latin1').decode(seen.subarray(0, end)));
-    if (flaw !== null) return this.#fail(flaw, flaw.startsWith('status 4'));
+    if (flaw !== null) {
+      return this.#fail(flaw, flaw.startsWith('status 4') || flaw === OTHER_SIZE);
+    }
     this.take(seen.subarray(end + 4));
   }
 
@@ -98,8 +100,11 @@ export class RangeReader {
       const isIt = length === this.#size || (this.#from === 0 && length <= this.#to);
       return isIt ? this.#begin(0, length) : WHOLE;
     }
-    const range = /^bytes (\d{1,9})-(\d{1,9})\/\d{1,9}$/.exec(said.get('content-range') ?? '');
+    const range = /^bytes (\d{1,9})-(\d{1,9})\/(\d{1,9})$/.exec(said.get('content-range') ?? '');
     const [from, last] = [Number(range?.[1]), Number(range?.[2])];
+    // Nothing that comes of it could be what was signed.
+    const isOther = range !== null && this.#size > 0 && Number(range[3]) !== this.#size;
+    if (isOther) return OTHER_SIZE;
     const isIt = from === this.#from && last < this.#to && last - from + 1 === length;
     return isIt ? this.#begin(from, length) : 'another range';
   }
@@ -116,6 +121,8 @@ export class RangeReader {
   }
 }
 
+/** There is another image at the server, by its own word. */
+const OTHER_SIZE = 'of another size';
 /** Not a stretch, and not what there is as a whole either. */
 const WHOLE = 'all of it again';
 

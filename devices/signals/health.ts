@@ -156,6 +156,11 @@ export class Health {
     return this.#params.heap - (this.#leak * Math.max(0, t - this.#bootedAt)) / HOUR_MS;
   }
 
+  /** Of it, what may go before the watchdog bites. */
+  heapLeft(t: number): number {
+    return this.heapAt(t) - this.#params.heapFloor;
+  }
+
   /** When a boot at `bootT` runs out of heap; null when nothing leaks. */
   heapExhaustedAt(bootT: number): number | null {
     const { heap, heapFloor } = this.#params;

@@ -183,7 +183,8 @@ export default defineWorkflow({
       campaign,
       ...(speech === undefined ? {} : { readers: readersAsked(params, context) }),
     };
-    return { resolved, problems, takes: [`firmware ${name}`] };
+    const schemas = speech === undefined ? [] : [`schema ${speech.schema} of firmware`];
+    return { resolved, problems, takes: [`firmware ${name}`, ...schemas] };
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });

@@ -18,7 +18,7 @@ export default defineFirmwareChecker({
       amiss(device, t, `runs ${version} again, which it had on trial and did not keep`);
     }
     for (const { t, version } of firmware.unwell(device)) {
-      amiss(device, t, `keeps ${version}, and is not well with it`);
+      amiss(device, t, `keeps ${version}, and is not well with it`, { counts: true });
     }
     for (const { t, what } of told.wrong) amiss(device, t, what, { who: 'target' });
   },

@@ -41,7 +41,7 @@ export class Wellness {
   /** Its trial begins. */
   looks(): void {
     this.#lookedAt = this.#device.now();
-    this.#heap = this.#device.body.health.heapAt(this.#lookedAt);
+    this.#heap = this.#device.body.health.heapLeft(this.#lookedAt);
   }
 
   /** Whether what it lost since then lets it go on for long. */
@@ -49,7 +49,7 @@ export class Wellness {
     if (defectOf(this.#updater) === 'fails-self-test') return this.#passes();
     const { health } = this.#device.body;
     const now = this.#device.now();
-    const heap = health.heapAt(now);
+    const heap = health.heapLeft(now);
     const perMs = (this.#heap - heap) / Math.max(1, now - this.#lookedAt);
     return heap > perMs * WELL_MS || this.#passes();
   }

@@ -97,9 +97,10 @@ export class OtaWaves implements OracleFold {
   }
 
   early(): EarlyStart[] {
-    return this.#campaigns.flatMap((campaign) =>
-      campaign.began.flatMap(({ device, t }) => earlyIn(campaign, device, t)),
-    );
+    return this.#campaigns.flatMap((campaign) => {
+      const times = keptTimes(campaign);
+      return campaign.began.flatMap(({ device, t }) => earlyIn(campaign, times, device, t));
+    });
   }
 
   /** Of each campaign that was asked for: its devices, and when each of them kept the image. */
@@ -158,16 +159,30 @@ export class OtaWaves implements OracleFold {
 }
 
 /** All waves before its own must be so far: nobody knows when one was passed by. */
-function earlyIn(campaign: Campaign, device: number, t: number): EarlyStart[] {
-  const { plan, waves, kept } = campaign;
+function earlyIn(
+  campaign: Campaign,
+  times: readonly (readonly number[])[],
+  device: number,
+  t: number,
+): EarlyStart[] {
+  const { plan, waves } = campaign;
   const own = waves.get(device) ?? 0;
   for (let wave = 0; wave < own; wave++) {
     const needed = neededOf(campaign, wave);
-    const there = keptIn(waves, kept, wave, t);
-    if (there >= needed) continue;
+    const keptAt = times[wave] ?? [];
+    if (needed === 0 || (keptAt[needed - 1] ?? Number.POSITIVE_INFINITY) <= t) continue;
+    const there = keptAt.filter((at) => at <= t).length;
     return [{ campaign: plan.name, device, wave: own, t, kept: there, needed }];
   }
   return [];
+}
+
+/** By wave, when its devices kept the image, the first one first. */
+function keptTimes({ sizes, waves, kept }: Campaign): number[][] {
+  const times = sizes.map((): number[] => []);
+  for (const [device, at] of kept) times[waves.get(device) ?? -1]?.push(at);
+  for (const wave of times) wave.sort((a, b) => a - b);
+  return times;
 }
 
 const neededOf = ({ plan, sizes }: Campaign, wave: number): number =>

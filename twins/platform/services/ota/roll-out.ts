@@ -226,13 +226,13 @@ export class RollOut {
     const spacing = spacingOf(spec);
     this.#offersAt = NEVER;
     for (;;) {
-      const waiting = tables.queued(spec.name, row.wave, spacing === 0 ? ALL : 1);
-      if (waiting.length === 0) break;
+      if (tables.queued(spec.name, row.wave, 1).length === 0) break;
       const at = this.#nextAt(now);
       if (at > now) {
         this.#offersAt = at;
         break;
       }
+      const waiting = tables.queued(spec.name, row.wave, spacing === 0 ? ALL : 1);
       for (const target of waiting) this.#offer(target, now);
       row.next = now + spacing;
       tables.putCampaign(row);

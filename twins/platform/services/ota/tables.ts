@@ -13,6 +13,8 @@ export const OTA_SCHEMA = `
     campaign TEXT NOT NULL, device TEXT NOT NULL, wave INTEGER NOT NULL, attempt INTEGER NOT NULL,
     status TEXT NOT NULL, heard REAL NOT NULL, PRIMARY KEY(campaign, device)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS ota_targets_of ON ota_targets(campaign, status, heard);
+  CREATE INDEX IF NOT EXISTS ota_targets_next
+    ON ota_targets(campaign, status, wave, attempt, device);
   CREATE TABLE IF NOT EXISTS ota_offers(
     campaign TEXT NOT NULL, device TEXT NOT NULL, attempt INTEGER NOT NULL, at REAL NOT NULL,
     PRIMARY KEY(device, campaign, attempt)) WITHOUT ROWID;
