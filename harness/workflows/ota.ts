@@ -7,6 +7,7 @@ import {
   type CampaignPlan,
   DEFECTS,
   type Defect,
+  type FirmwareImage,
   type FirmwarePlan,
   HARDWARE,
   IMAGE_BYTES_MAX,
@@ -183,11 +184,14 @@ export default defineWorkflow({
       campaign,
       ...(speech === undefined ? {} : { readers: readersAsked(params, context) }),
     };
-    const schemas = speech === undefined ? [] : [`schema ${speech.schema} of firmware`];
-    return { resolved, problems, takes: [`firmware ${name}`, ...schemas] };
+    return { resolved, problems, takes: [`firmware ${name}`, ...schemaOf(image)] };
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });
+
+/** Readings of two releases under one number could not be told apart. */
+const schemaOf = ({ speech }: FirmwareImage): string[] =>
+  speech === undefined ? [] : [`schema ${speech.schema} of firmware`];
 
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
