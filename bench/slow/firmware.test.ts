@@ -11,6 +11,8 @@ const NAMES = [
   'delta-roll-out',
   'steered-roll-out',
   'firmware-wave',
+  'mixed-readings',
+  'leaky-release',
 ];
 for (const name of NAMES) box.library(name);
 
