@@ -37,6 +37,9 @@ function wordsOf({ what, figures: [first = 0, second = 0] }: ControlSeen): strin
   return what === 'pause' ? 'paused' : `called off for ${plural(first, 'device')}`;
 }
 
+/** What slows offers down, or has a row of its own. */
+const BESIDE: readonly ControlSeen['what'][] = ['rate', 'window'];
+
 /** What held offers back, as stretches above a picture that ends there. */
 export const heldStretches = (
   controls: readonly ControlSeen[],
@@ -45,8 +48,7 @@ export const heldStretches = (
   end: number,
 ): CourseStretch[] =>
   controls
-    .filter((one) => one.campaign === campaign && one.what !== 'rate')
-    .filter(({ what }) => what !== 'window')
+    .filter((one) => one.campaign === campaign && !BESIDE.includes(one.what))
     .map((one) => stretchOf(one, name, one.to === null ? end : ms(one.to)));
 
 function stretchOf(one: ControlSeen, name: string, to: number): CourseStretch {
