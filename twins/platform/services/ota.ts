@@ -7,6 +7,7 @@
  * connection of the devices' own.
  */
 import type { Duplex } from 'node:stream';
+import { CAMPAIGN_MOVES } from '#kernel';
 import {
   type Asked,
   defineService,
@@ -21,7 +22,6 @@ import { RollOut, type RollOutPorts } from './ota/roll-out.ts';
 import type { OtaSeams } from './ota/seams.ts';
 import {
   type CampaignRow,
-  MOVES,
   OTA_SCHEMA,
   type OtaTables,
   otaTables,
@@ -138,8 +138,8 @@ class Ota implements Service {
     const [, name = '', word] = asked.path;
     const campaign = this.#campaigns.get(name);
     if (campaign === undefined) return this.#refuse(asked, 404, 'there is no such campaign');
-    const move = MOVES.find((one) => one === word);
-    if (move === undefined) return this.#refuse(asked, 404, `one can ${MOVES.join(', ')}`);
+    const move = CAMPAIGN_MOVES.find((one) => one === word);
+    if (move === undefined) return this.#refuse(asked, 404, `one can ${CAMPAIGN_MOVES.join(', ')}`);
     const now = this.#ports.clock.now();
     campaign.tick(now);
     const at = campaign.move(move, now);

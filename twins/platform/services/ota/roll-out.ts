@@ -4,11 +4,11 @@
  * those who were silent for too long, then offers. So what comes of it does not hang on how late a
  * timer is or how often the platform is killed.
  */
-import type { Cancel } from '#kernel';
+import type { CampaignMove, Cancel } from '#kernel';
 import type { ServicePorts } from '../../service.ts';
 import { type Figures, gateOf, hasTooManyErrors, spacingOf, windowHere } from './campaign.ts';
 import type { Hold, OtaSeams } from './seams.ts';
-import type { CampaignRow, Move, OtaTables, TargetRow, TargetStatus } from './tables.ts';
+import type { CampaignRow, OtaTables, TargetRow, TargetStatus } from './tables.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** Without a rate all that wait are offered it at once. */
@@ -87,7 +87,7 @@ export class RollOut {
   }
 
   /** When it took effect; or why it cannot be done. */
-  move(move: Move, now: number): number | string {
+  move(move: CampaignMove, now: number): number | string {
     const { row } = this;
     const { spec, state, paused } = row;
     const last = this.#ports.tables.moves(spec.name).at(-1);

@@ -2,6 +2,7 @@
  * The tables of campaigns: what was asked, how each device stands, what was decided, which offers
  * went out and what the operator did meanwhile.
  */
+import type { CampaignMove } from '#kernel';
 import type { Sql } from '../../store/store.ts';
 import type { CampaignSpec, Figures } from './campaign.ts';
 
@@ -35,9 +36,6 @@ export const OTA_SCHEMA = `
 
 /** `halted`: by its figures; `aborted`: by its operator. Neither offers it to anybody any more. */
 export type CampaignState = 'running' | 'passed' | 'halted' | 'aborted';
-
-export const MOVES = ['pause', 'resume', 'abort'] as const;
-export type Move = (typeof MOVES)[number];
 
 export interface CampaignRow {
   spec: CampaignSpec;
@@ -84,7 +82,7 @@ export interface GateRow extends Figures {
 }
 
 export interface MoveRow {
-  move: Move;
+  move: CampaignMove;
   at: number;
 }
 
