@@ -32,6 +32,9 @@ export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';
 export {
   definePart,
+  type Fitness,
+  type Given,
+  type GivenArtefact,
   type Inbound,
   once,
   PART_HOOKS,

@@ -25,6 +25,7 @@ export const partFamily = defineFamily<PartKind>({
     rewords: field.maybe(field.flag),
     packs: field.maybe(field.action),
     settings: field.maybe(field.action),
+    uses: field.maybe(field.list),
     region: field.maybe(field.table),
     seams: field.maybe(field.list),
     start: field.action,

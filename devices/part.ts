@@ -5,6 +5,7 @@
  * the order of the parts' names.
  */
 import {
+  type ArtefactKind,
   type BusTrouble,
   type Cancel,
   type DeclaredOp,
@@ -88,6 +89,8 @@ export interface PartKind {
   packs?(params: ParamValues): boolean;
   /** What of it can be set from afar, with these params; no two of a device share a name. */
   settings?(params: ParamValues): readonly PartSetting[];
+  /** Artefacts that come over the air for it, by `given`, and of which it says the `fitness`. */
+  uses?: readonly ArtefactKind[];
   /** A region of the device's statechart; its states are called `<kind>.<state>`. */
   region?: object;
   /** Where a mutant may plant a bug of its firmware, by name. */
@@ -115,6 +118,8 @@ export interface PartOwner {
   passengers: readonly string[];
   /** All that its devices can do beside physics. */
   parts: readonly string[];
+  /** Of its model. */
+  signals: readonly string[];
 }
 
 /** With its place among the parameters of the part. */
@@ -154,6 +159,8 @@ export interface Part {
   lost?(): void;
   /** A message down, of whatever stream. */
   inbox?(message: Inbound): void;
+  /** Its device has measured this, whatever becomes of it. */
+  measured?(message: PartMessage): void;
   /**
    * A part of its device is about to send this: a reason of its own to leave it out, or null. The
    * message is then accounted for like any grid point that is left out, and what it would have
@@ -191,6 +198,13 @@ export interface Part {
   /** A fault begins to act on what the part is made of, and ends. */
   ailed?(fault: string, trouble: PartTrouble): void;
   eased?(fault: string): void;
+  /**
+   * What it is to use: what was kept for good, and what is on trial beside it; again at each boot,
+   * and whenever that changes.
+   */
+  given?(artefacts: Given): void;
+  /** How what is on trial has done so far. */
+  fitness?(): Fitness;
   /** The radio of its device carries again: there may be room for parcels now. */
   cleared?(): void;
   /** Power or memory is gone at once; what is not kept elsewhere must be given up now. */
@@ -222,11 +236,31 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   relieved: 'may',
   ailed: 'may',
   eased: 'may',
+  measured: 'may',
+  given: 'may',
+  fitness: 'may',
   cleared: 'may',
   forgot: 'may',
   account: 'may',
   end: 'may',
 };
+
+/** An artefact as whoever uses it gets it. */
+export interface GivenArtefact {
+  version: string;
+  /** Hexadecimal. */
+  sha256: string;
+  says: unknown;
+}
+
+export interface Given {
+  kind: ArtefactKind;
+  kept: GivenArtefact | null;
+  trial: GivenArtefact | null;
+}
+
+/** Of what is on trial: nobody can say yet, it is to be kept, or it is to be given up. */
+export type Fitness = 'open' | 'well' | 'ill';
 
 /** A message on its way to the outbox. */
 export interface PartMessage {
@@ -306,6 +340,10 @@ export interface PartDevice {
   stall(untilMs: number): void;
   /** Writes the truth of the part's model into the ledger. */
   write(op: DeclaredOp, fields: Readonly<Record<string, FieldValue>>): void;
+  /** Tells those of its parts that use such artefacts. */
+  give(artefacts: Given): void;
+  /** How those do with what is on trial: well where nobody minds. */
+  fitnessOf(kind: ArtefactKind): Fitness;
   /** Digests and signatures, as its chip makes them. */
   readonly seals: Seals;
   /** What a planted firmware bug puts in place of honest behaviour, by the name of the seam. */

@@ -17,6 +17,22 @@ export {
   problemOf,
   WorldError,
 } from './errors.ts';
+export {
+  ARTEFACTS,
+  type Artefact,
+  type ArtefactKind,
+  type Config,
+  readArtefact,
+  readConfig,
+  SHIPMENTS,
+  type Shipment,
+} from './firmware/artefact.ts';
+export {
+  type Detector,
+  type LineDetector,
+  readDetector,
+  type TreeDetector,
+} from './firmware/detector.ts';
 export { bytesOfHex, hexOf } from './firmware/hex.ts';
 export {
   buildImage,
@@ -107,6 +123,7 @@ export {
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
 export { CLOCK_OPS } from './ledger/parts/clock-ops.ts';
+export { DETECTOR_OPS } from './ledger/parts/detector-ops.ts';
 export { EDGE_OPS } from './ledger/parts/edge-ops.ts';
 export { GATEWAY_OPS } from './ledger/parts/gateway-ops.ts';
 export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts';

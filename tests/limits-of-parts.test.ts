@@ -10,7 +10,7 @@ import { AggregateOracle } from '../twins/oracles/aggregate.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
 
 it('a limited mode that is entered where it is left is refused', () => {
-  const owner = { passengers: [], parts: ['limited'] };
+  const owner = { passengers: [], signals: [], parts: ['limited'] };
   const flaws = (enters: number, leaves: number) =>
     limited.flaws?.({ enters, leaves }, [], owner) ?? [];
   expect(flaws(5, 5)).toMatchObject([{ path: ['leaves'], message: expect.stringMatching('5') }]);

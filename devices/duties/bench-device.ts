@@ -212,6 +212,13 @@ export class BenchDevice implements PartDevice {
     return setBy(this.body, this.#offered, name, value, this.now());
   }
 
+  /** Whatever is shipped is of no concern to the bench: another part would bring it. */
+  give(): void {}
+
+  fitnessOf(): 'well' {
+    return 'well';
+  }
+
   code(stream: string): number {
     return namedStream(this.plan, stream).code;
   }

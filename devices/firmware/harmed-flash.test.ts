@@ -5,10 +5,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { boot } from './bootloader.ts';
+import { CAREFUL } from './care.ts';
 import { type Flash, SECTOR_BYTES, type Wear } from './flash.ts';
-import { CAREFUL } from './store.ts';
+import type { Job } from './job.ts';
 import { bytesOf, FACTORY, imageOf, newFlash, sha256, storeOn } from './testing/made.ts';
-import { type Job, Updater } from './updater.ts';
+import { Updater } from './updater.ts';
 
 const [FIRST, NEXT] = [imageOf('2.1.0', 2), imageOf('2.2.0', 2)] as const;
 

@@ -1,12 +1,12 @@
 /**
- * Into the bank that is not run. The trailer goes first, so that nobody ever takes a
+ * Into the bank that is not used. The trailer goes first, so that nobody ever takes a
  * bank that is half old and half new for an image; the mark that it is ready comes last. Whoever
  * lost power on the way begins again.
  */
 import { readManifest, type SignedManifest } from '#kernel';
 import { Bank } from './bank.ts';
-import { PAGE_BYTES, SECTOR_BYTES } from './flash.ts';
-import type { FirmwareStore } from './store.ts';
+import type { Care } from './care.ts';
+import { type Flash, PAGE_BYTES, SECTOR_BYTES } from './flash.ts';
 
 /** So long a step keeps the flash busy. */
 const PROGRAM_MS = 2;
@@ -14,20 +14,28 @@ export const ERASE_MS = 40;
 /** What is written over what could not be erased is neither. */
 export const WORN = 'worn sector';
 
+/** The flash, and what is looked at before anything counts. */
+export interface Where {
+  readonly flash: Flash;
+  readonly care: Care;
+  flawOf(signed: SignedManifest, bytes: Uint8Array, isKept?: boolean): string | null;
+  sha256Hex(bytes: Uint8Array): string;
+}
+
 /**
  * Step by step; each tells how long it takes. What comes back at the end is what is wrong with what
  * was written, or null.
  */
 export function* install(
-  store: FirmwareStore,
-  running: 0 | 1,
+  where: Where,
+  bank: Bank,
+  other: Bank,
   signed: SignedManifest,
   image: Uint8Array,
 ): Generator<number, string | null> {
-  const { flash, banks, care } = store;
-  const { version = '', counter = 0 } = readManifest(signed.text) ?? {};
+  const { flash, care } = where;
+  const { version = '' } = readManifest(signed.text) ?? {};
   const size = image.length;
-  const [bank, other] = running === 0 ? [banks[1], banks[0]] : [banks[0], banks[1]];
   flash.erase(bank.trailer);
   yield ERASE_MS;
   if (!flash.isSectorErased(bank.trailer)) return WORN;
@@ -46,7 +54,7 @@ export function* install(
       yield PROGRAM_MS;
     }
   }
-  const flaw = store.flawOf(signed, bank.bytes(size));
+  const flaw = where.flawOf(signed, bank.bytes(size));
   if (flaw !== null) return flaw;
   for (const [page, bytes] of pagesOf(serial, signed)) {
     flash.program(bank.trailer, page, bytes);
@@ -54,7 +62,6 @@ export function* install(
   }
   bank.set('ready');
   yield PROGRAM_MS;
-  if (!care.waits(version)) store.raiseFloor(counter);
   return null;
 }
 

@@ -3,7 +3,7 @@
  * largest offer and all keys that ever come, and half as much again, so that it is not moved over
  * all the time.
  */
-import type { FirmwareImage } from '#kernel';
+import { ARTEFACTS, type ArtefactKind, type FirmwareImage } from '#kernel';
 import { SECTOR_BYTES, SECTOR_PAGES } from './flash.ts';
 import { pagesOfRecord, SIDES } from './journal.ts';
 
@@ -12,6 +12,8 @@ export interface Layout {
   bank: number;
   /** One of its sides. */
   journal: number;
+  /** Of each artefact that ever comes, one of its two banks. */
+  slots?: Readonly<Partial<Record<ArtefactKind, number>>>;
 }
 
 /** Names of campaigns, reasons, numbers. */
@@ -28,10 +30,32 @@ export function layoutFor(images: readonly FirmwareImage[]): Layout {
   const withdrawn = images.flatMap(({ withdraws = [] }) => withdraws);
   const keys = pagesOfRecord('keys', { brought: [...brought.values()], withdrawn });
   const pages = SMALL_PAGES + Math.max(...offers) + keys;
+  const slots = ARTEFACTS.flatMap((kind) => {
+    const own = images.filter(({ artefact }) => artefact?.kind === kind).map((one) => one.size);
+    return own.length === 0 ? [] : [[kind, sectorsFor(Math.max(...own))]];
+  });
   return {
-    bank: Math.ceil(size / SECTOR_BYTES),
+    bank: sectorsFor(size),
     journal: Math.ceil((1.5 * pages) / SECTOR_PAGES),
+    slots: Object.fromEntries(slots),
   };
 }
 
-export const sectorsOf = ({ bank, journal }: Layout): number => 3 * bank + 2 + SIDES * journal;
+const sectorsFor = (bytes: number): number => Math.ceil(bytes / SECTOR_BYTES);
+
+/** Where each slot lies, and one of its banks without its trailer. */
+export function slotsIn({ bank: program, journal, slots = {} }: Layout) {
+  let first = 3 * program + 2 + SIDES * journal;
+  return ARTEFACTS.flatMap((kind) => {
+    const bank = slots[kind];
+    if (bank === undefined) return [];
+    const slot = { kind, first, bank };
+    first += 2 * (bank + 1);
+    return [slot];
+  });
+}
+
+export function sectorsOf(layout: Layout): number {
+  const own = slotsIn(layout).reduce((sum, { bank }) => sum + 2 * (bank + 1), 0);
+  return 3 * layout.bank + 2 + SIDES * layout.journal + own;
+}

@@ -1,8 +1,8 @@
 /** What a device makes of patches: some fit, some do not, and some are damaged. */
 import { expect, it } from 'vitest';
 import { survived } from '../../kernel/testing/fuzz.ts';
+import { CAREFUL } from './care.ts';
 import source from './patch.fuzz.ts';
-import { CAREFUL } from './store.ts';
 import { bytesOf, FACTORY, imageOf, modelFor, patchOf } from './testing/made.ts';
 import { Updater } from './updater.ts';
 

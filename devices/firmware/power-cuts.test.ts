@@ -3,7 +3,7 @@
  * of steps of which the second follows soon; also while the keys of a device change.
  */
 import { describe, expect, it } from 'vitest';
-import { CAREFUL } from './store.ts';
+import { CAREFUL } from './care.ts';
 import { CutLife } from './testing/cut-life.ts';
 import { FACTORY, imageOf, K2 } from './testing/made.ts';
 

@@ -3,13 +3,15 @@
  * until it is whole, and the journal. And what a device trusts: keys, its own board, and the least
  * counter that it goes by.
  *
- *   bank 0 | trailer | bank 1 | trailer | stage | journal (three sides)
+ *   bank 0 | trailer | bank 1 | trailer | stage | journal (three sides) | slots (two banks each)
  */
 import {
+  type ArtefactKind,
   builtImage,
   bytesOfHex,
   type FirmwareImage,
   type FirmwareKey,
+  type ImageHead,
   isAlg,
   type Manifest,
   readImage,
@@ -18,10 +20,12 @@ import {
   type SignedManifest,
 } from '#kernel';
 import { Bank, MARKS, pages } from './bank.ts';
+import { CAREFUL, type Care } from './care.ts';
 import { Flash, PAGE_BYTES, SECTOR_BYTES } from './flash.ts';
 import { headOf, Journal } from './journal.ts';
 import { Keyring } from './keyring.ts';
-import { type Layout, sectorsOf } from './layout.ts';
+import { type Layout, sectorsOf, slotsIn } from './layout.ts';
+import { Slot } from './slot.ts';
 import { Stage } from './stage.ts';
 
 const FLOOR = 'floor';
@@ -33,43 +37,14 @@ export interface Trust {
   seals: Seals;
 }
 
-/** What firmware looks at. A planted bug lets something pass; it is asked where that matters. */
-export interface Care {
-  /** An image is no good: false takes it all the same. */
-  refuses(version: string, flaw: string): boolean;
-  /** A boot is to look at what was looked at before: false trusts the flash. */
-  looksAgain(version: string): boolean;
-  /** An image is of an older counter than was kept: false takes it all the same. */
-  refusesOlder(version: string): boolean;
-  /** The last sector is to be written, before anything says that the image is there. */
-  finishes(version: string): boolean;
-  /** An image is ready to be tried: false counts it as kept before it has proved itself. */
-  waits(version: string): boolean;
-  /** It has no such key: false goes by any. */
-  asksForKey(version: string): boolean;
-  /** A key was withdrawn: false trusts it all the same. */
-  heedsWithdrawal(version: string): boolean;
-  /** A patch is for another image: false applies it to whatever runs. */
-  looksAtBase(version: string): boolean;
-}
-
-export const CAREFUL: Care = {
-  refuses: () => true,
-  looksAgain: () => true,
-  refusesOlder: () => true,
-  finishes: () => true,
-  waits: () => true,
-  asksForKey: () => true,
-  heedsWithdrawal: () => true,
-  looksAtBase: () => true,
-};
-
 export class FirmwareStore {
   readonly flash: Flash;
   readonly banks: readonly [Bank, Bank];
   readonly stage: Stage;
   readonly journal: Journal;
   readonly keyring: Keyring;
+  /** Of the artefacts that it has a place for. */
+  readonly slots: ReadonlyMap<ArtefactKind, Slot>;
   readonly trust: Trust;
   readonly care: Care;
 
@@ -82,6 +57,13 @@ export class FirmwareStore {
     this.keyring = new Keyring(this.journal, trust.keys);
     this.trust = trust;
     this.care = care;
+    this.slots = new Map(
+      slotsIn(layout).map(({ kind, first, bank: sectors }) => {
+        const second = first + sectors + 1;
+        const banks = [new Bank(flash, first, sectors), new Bank(flash, second, sectors)] as const;
+        return [kind, new Slot(this, kind, banks)];
+      }),
+    );
   }
 
   /** No image of an older counter is run. */
@@ -93,6 +75,10 @@ export class FirmwareStore {
     if (counter > this.floor) this.journal.put(FLOOR, counter);
   }
 
+  sha256Hex(bytes: Uint8Array): string {
+    return this.trust.seals.sha256Hex(bytes);
+  }
+
   /**
    * What is wrong with these bytes under this manifest; null for nothing. What is kept is looked at
    * by the key that it was kept under; all else needs one that is trusted now.
@@ -100,14 +86,16 @@ export class FirmwareStore {
   flawOf(signed: SignedManifest, bytes: Uint8Array, isKept = false): string | null {
     const manifest = readManifest(signed.text);
     if (manifest === null) return 'no manifest';
-    const { version, counter } = manifest;
+    const { version, counter, ships } = manifest;
     const flaw =
       this.#strange(manifest, isKept) ??
       this.#unsigned(signed, manifest) ??
       this.#unfit(manifest, bytes) ??
+      amiss(manifest, readImage(bytes)) ??
       (isKept ? null : this.#keyless(bytes));
     if (flaw !== null && this.care.refuses(version, flaw)) return flaw;
-    return counter < this.floor && this.care.refusesOlder(version) ? 'older counter' : null;
+    const floor = ships === undefined ? this.floor : (this.slots.get(ships)?.floor ?? 0);
+    return counter < floor && this.care.refusesOlder(version) ? 'older counter' : null;
   }
 
   /** Of one that it does not know, nobody can tell whether it signed anything. */
@@ -145,6 +133,11 @@ export class FirmwareStore {
 }
 
 const WITHDRAWN = 'withdrawn key';
+
+/** What is no image at all may still be run, as a file of anybody's is; no artefact is. */
+function amiss({ ships }: Manifest, image: ImageHead | null): string | null {
+  return ships === image?.artefact?.kind ? null : 'of another kind';
+}
 
 /** The sectors of a flash as it leaves the factory: bank 0 holds this image, kept for good. */
 export function factorySectors(

@@ -4,33 +4,16 @@
  * Whatever happens, what it does next follows from the flash alone, so that a loss of power at any
  * step is a case like any other. When things are done, and how bytes come, is its owner's affair.
  */
-import { type Manifest, readManifest, type SignedManifest } from '#kernel';
+import { type Manifest, readManifest } from '#kernel';
 import { pages } from './bank.ts';
-import { type Booted, boot, holds, keep } from './bootloader.ts';
+import { type Booted, holds } from './bootloader.ts';
 import { PAGE_BYTES } from './flash.ts';
-import { install, WORN } from './install.ts';
+import type { Home } from './home.ts';
+import { WORN } from './install.ts';
+import type { Ended, Ending, Job, Phase } from './job.ts';
 import { patched } from './patch.ts';
+import { Program } from './program.ts';
 import type { FirmwareStore } from './store.ts';
-
-/** An offer that was taken. */
-export interface Job {
-  campaign: string;
-  attempt: number;
-  signed: SignedManifest;
-}
-
-export const ENDINGS = ['confirmed', 'failed', 'rolled-back'] as const;
-export type Ending = (typeof ENDINGS)[number];
-
-export interface Ended {
-  campaign: string;
-  attempt: number;
-  status: Ending;
-  why: string;
-}
-
-/** What is to be done next; `none` without a job. */
-export type Phase = 'none' | 'erase' | 'load' | 'install' | 'restart' | 'prove';
 
 /** What is loaded: a patch, or the image as a whole, and then why where there is a patch. */
 export interface Way {
@@ -46,14 +29,15 @@ interface Step extends Way {
 export const NO_ROOM = 'no room';
 /** A patch is for another image. */
 const OTHER_BASE = 'other base';
+/** It ships what this device has no slot for. */
+const NO_PLACE = 'no place for it';
 const WHOLE: Way = { isPatch: false, why: '' };
 
 const [JOB, STEP, LAST] = ['job', 'step', 'last'] as const;
 
 export class Updater {
   readonly store: FirmwareStore;
-  /** What runs; null before the first boot, and for good where nothing can be run. */
-  booted: Booted | null = null;
+  readonly #program: Program;
   /** Whether a job ended by what the last boot found. */
   hasJustEnded = false;
   #job: Job | null = null;
@@ -62,6 +46,24 @@ export class Updater {
 
   constructor(store: FirmwareStore) {
     this.store = store;
+    this.#program = new Program(store);
+  }
+
+  /** What runs; null before the first boot, and for good where nothing can be run. */
+  get booted(): Booted | null {
+    return this.#program.booted;
+  }
+
+  /** Where what the job ships belongs; null where this device has no place for it. */
+  get #home(): Home | null {
+    const { manifest } = this;
+    if (manifest?.ships === undefined) return this.#program;
+    return this.store.slots.get(manifest.ships) ?? null;
+  }
+
+  /** Whether a restart ends its trial, where it does not prove itself. */
+  get restarts(): boolean {
+    return this.#home?.after === 'restart';
   }
 
   get job(): Job | null {
@@ -95,7 +97,8 @@ export class Updater {
   powerOn(): boolean {
     const { journal } = this.store;
     this.hasJustEnded = false;
-    this.booted = boot(this.store);
+    this.#program.boot();
+    for (const slot of this.store.slots.values()) slot.look();
     this.#job = (journal.get(JOB) as Job | undefined) ?? null;
     const step = (journal.get(STEP) as Step | undefined) ?? { phase: 'erase', ...WHOLE };
     this.#phase = this.#job === null ? 'none' : step.phase;
@@ -107,7 +110,7 @@ export class Updater {
       this.#forget();
       return true;
     }
-    this.#settle(this.booted);
+    this.#settle();
     if (LOADS.includes(this.#phase) && this.#way.isPatch && !this.#hasBase()) {
       this.fallBack(OTHER_BASE);
     }
@@ -123,9 +126,9 @@ export class Updater {
     const why = this.manifest?.delta === undefined || isPatch ? '' : OTHER_BASE;
     this.#put('erase', { isPatch, why });
     journal.put(JOB, job);
-    const isThere = this.booted?.manifest.sha256 === this.manifest?.sha256;
-    if (isThere && this.booted?.isTrial === false && holds(this.store, this.booted))
-      return this.end('confirmed', 'it was there');
+    const [home, { manifest }] = [this.#home, this];
+    if (home === null) return this.end('failed', NO_PLACE);
+    if (manifest !== null && home.has(manifest)) return this.end('confirmed', 'it was there');
     if (this.loadSize > this.store.stage.capacity) this.end('failed', NO_ROOM);
   }
 
@@ -167,26 +170,26 @@ export class Updater {
 
   /** Tells of each step how long it takes. */
   *install(): Generator<number, void> {
-    const { manifest, booted } = this;
-    const job = this.#job;
-    if (job === null || manifest === null || booted === null) return;
+    const { manifest } = this;
+    const [job, home] = [this.#job, this.#home];
+    if (job === null || manifest === null || home === null) return;
     const content = this.#content(manifest);
-    const flaw =
-      typeof content === 'string'
-        ? content
-        : yield* install(this.store, booted.bank, job.signed, content);
-    if (flaw === null) this.#enter('restart');
+    const flaw = typeof content === 'string' ? content : yield* home.install(job.signed, content);
+    if (flaw === null) this.#enter(home.after);
     else this.end('failed', flaw);
   }
 
-  /** What runs on trial has proved itself: false where its flash does not hold it. */
+  /** What is on trial has proved itself: false where the flash does not hold it. */
   keep(isKept = true): boolean {
-    if (this.booted === null) return false;
-    // A planted bug says so and does not do it.
-    if (isKept && !keep(this.store, this.booted)) return false;
-    this.booted = { ...this.booted, isTrial: !isKept };
+    if (this.#home?.keep(isKept) !== true) return false;
     this.end('confirmed', '');
     return true;
+  }
+
+  /** What is on trial has not proved itself, and needs no restart to be given up. */
+  giveUp(why: string): void {
+    this.#home?.giveUp();
+    this.end('rolled-back', why);
   }
 
   end(status: Ending, why: string): void {
@@ -198,14 +201,10 @@ export class Updater {
   }
 
   /** An image was to be tried, or was: what came of it. */
-  #settle({ isTrial, manifest, gaveUp }: Booted): void {
-    const isIt = manifest.sha256 === this.manifest?.sha256;
-    if (isIt && isTrial) this.#enter('prove');
-    else if (isIt) this.end('confirmed', '');
-    else if (this.#phase === 'restart' || this.#phase === 'prove') {
-      const why = gaveUp ?? 'not kept';
-      this.end(why === 'not kept' ? 'rolled-back' : 'failed', why);
-    }
+  #settle(): void {
+    const settled = this.#home?.settled(this.manifest, this.#phase) ?? null;
+    if (settled === 'prove') this.#enter('prove');
+    else if (settled !== null) this.end(settled.status, settled.why);
   }
 
   /** The image of what was loaded, or why there is none. */

@@ -7,8 +7,10 @@
  */
 import { firmwareOf, OTA_TRUTHS, type ParamValues, type PartTrouble, readManifest } from '#kernel';
 import { PowerLost } from '../firmware/flash.ts';
+import { NOT_KEPT } from '../firmware/home.ts';
 import { ERASE_MS } from '../firmware/install.ts';
-import { type Ending, type Job, NO_ROOM, Updater } from '../firmware/updater.ts';
+import type { Ending, Job } from '../firmware/job.ts';
+import { NO_ROOM, Updater } from '../firmware/updater.ts';
 import { definePart, type Inbound, once, type Part, type PartDevice } from '../part.ts';
 import { Ailments } from './ota/ailments.ts';
 import { CANCELLED, mayLeaveOff } from './ota/cancel.ts';
@@ -19,8 +21,8 @@ import { OTA_PARAMS } from './ota/params.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
 import { speechOf } from './ota/running.ts';
 import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
+import { Trial } from './ota/trial.ts';
 import { LEAST_MS, Voice } from './ota/voice.ts';
-import { Wellness } from './ota/wellness.ts';
 import { Witness } from './ota/witness.ts';
 
 const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
@@ -67,7 +69,7 @@ class Ota implements Part {
   readonly #voice: Voice;
   readonly #witness: Witness;
   readonly #ailments: Ailments;
-  readonly #wellness: Wellness;
+  readonly #trial: Trial;
   #state: OtaState = 'idle';
   #download: Download | null = null;
   /** Of its program: what an earlier one had planned, nobody does any more. */
@@ -83,7 +85,7 @@ class Ota implements Part {
     this.#voice = new Voice(device, updater);
     this.#witness = new Witness(device, updater);
     this.#ailments = new Ailments(device, updater);
-    this.#wellness = new Wellness(device, updater);
+    this.#trial = new Trial(device, updater);
     const cuts = device.seam<OtaSeams['losePower']>('losePower');
     if (cuts !== undefined) {
       updater.store.flash.cutAt = (step) => cuts(device.row.id, step);
@@ -100,13 +102,13 @@ class Ota implements Part {
     const runs = this.#updater.powerOn();
     this.#witness.booted(cause);
     this.#device.body.speech = speechOf(this.#device, this.#updater);
-    const lastsMs = this.#wellness.begins();
+    const lastsMs = this.#trial.booted();
     if (lastsMs !== null) this.#after(lastsMs, () => this.#device.tell({ type: 'HEAP_EXHAUSTED' }));
     if (!runs) return this.#device.tell({ type: 'BRICKED' });
     const { phase, last, hasJustEnded } = this.#updater;
     if (hasJustEnded && last !== null) this.#up(last.status);
     else if (phase === 'none') this.#up('idle');
-    else if (phase === 'prove') this.#prove();
+    else if (phase === 'prove') this.#comesUp('testing', () => this.#prove());
     else if (phase === 'install') this.#comesUp('staged', () => this.#stage());
     else if (phase === 'erase') this.#comesUp('waiting', () => this.#wait());
     else this.#comesUp('downloading', () => this.#load());
@@ -266,7 +268,10 @@ class Ota implements Part {
 
   #installed(): void {
     if (this.#endedAtOnce()) return;
-    this.#restart();
+    if (this.#updater.restarts) return this.#restart();
+    this.#go('testing');
+    this.#prove();
+    if (this.#device.isOnline) this.#test();
   }
 
   #restart(): void {
@@ -276,11 +281,9 @@ class Ota implements Part {
   }
 
   #prove(): void {
-    this.#comesUp('testing', () => {
-      this.#wellness.looks();
-      this.#after(Number(this.#params.within), () => this.#giveUp());
-      this.#say();
-    });
+    this.#trial.begins();
+    this.#after(Number(this.#params.within), () => this.#giveUp());
+    this.#say();
   }
 
   /** It is online with what it has on trial; that must last. */
@@ -288,8 +291,10 @@ class Ota implements Part {
     const connection = this.#connection;
     this.#after(Number(this.#params.test), () => {
       if (this.#state !== 'testing' || this.#connection !== connection) return;
-      if (this.#wellness.isWell()) this.#keep();
-      else this.#giveUp();
+      const fitness = this.#trial.fitness();
+      if (fitness === 'well') this.#keep();
+      else if (fitness === 'ill') this.#giveUp();
+      else this.#test();
     });
   }
 
@@ -299,12 +304,14 @@ class Ota implements Part {
     const isKept = seam?.(this.#device.row.id, manifest?.version ?? '') !== false;
     if (!this.#updater.keep(isKept)) return this.#giveUp();
     this.#witness.kept();
+    this.#trial.artefacts.hand();
     this.#over('confirmed');
   }
 
   #giveUp(): void {
     if (this.#state !== 'testing') return;
-    this.#restart();
+    if (this.#trial.giveUp(NOT_KEPT)) this.#restart();
+    else this.#over('rolled-back');
   }
 
   #fail(why: string): void {

@@ -10,8 +10,10 @@ import {
   type DeviceEvent,
   type FieldBuses,
   type FieldBusKind,
+  type Fitness,
   type Freight,
   factoryOf,
+  type Given,
   mustOpen,
   mustOpenBus,
   mustSend,
@@ -25,6 +27,7 @@ import {
   settingsAt,
 } from '#devices';
 import {
+  type ArtefactKind,
   assert,
   type Cancel,
   type DeclaredOp,
@@ -78,6 +81,10 @@ export interface PartCaller {
   heldBack(message: PartMessage): { why: string; by: string } | null;
   /** How a part of the device would have it go, and which; null where none does. */
   reworded(message: PartMessage): { values: PartMessage['values']; by: string } | null;
+  /** All of its parts that have that hook hear of it. */
+  measured(message: PartMessage): void;
+  given(artefacts: Given): void;
+  fitnessOf(kind: ArtefactKind): Fitness;
   /** Calls a part; what it throws is told under its name. */
   in<T>(at: number, hook: string, action: () => T): T;
 }
@@ -178,6 +185,7 @@ export class DeviceFace implements PartDevice {
   send(message: PartMessage): void {
     if (this.#caller.isOver) return;
     mustSend(this, this.#kind, this.#fleet.numbers, message);
+    this.#caller.measured(message);
     const held = this.#caller.heldBack(message);
     const made = this.#messages.make(message, this.epoch);
     if (held !== null) return this.#messages.heldBack(made, held);
@@ -196,6 +204,14 @@ export class DeviceFace implements PartDevice {
     const again = this.#messages.make({ ...message, values }, this.epoch);
     this.#messages.weighed(message, by, made.payload.length, again.payload.length);
     return again;
+  }
+
+  give(artefacts: Given): void {
+    this.#caller.given(artefacts);
+  }
+
+  fitnessOf(kind: ArtefactKind): Fitness {
+    return this.#caller.fitnessOf(kind);
   }
 
   skip(stream: number, n: number, why: string): void {

@@ -4,6 +4,8 @@
  */
 import {
   type Body,
+  type Fitness,
+  type Given,
   type Heard,
   type Inbound,
   type Letter,
@@ -17,6 +19,7 @@ import {
   type Settled,
 } from '#devices';
 import {
+  type ArtefactKind,
   type BusTrouble,
   type DevicePlan,
   isCarried,
@@ -56,6 +59,8 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   /** None any more once the device has ended. */
   #parts: readonly Part[] = [];
   readonly #kinds: readonly PartKind[];
+  /** Whether one of them minds what is measured. */
+  readonly #measures: boolean;
 
   constructor(
     fleet: FleetContext,
@@ -77,6 +82,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#parts = kinds.map((kind, at) => this.in(at, 'start', () => this.#begun(kind)));
     const stands = this.#parts.some(({ offered }) => offered !== undefined);
     if (this.#parts.some(({ acked }) => acked !== undefined)) messages.hearer = this;
+    this.#measures = this.#parts.some(({ measured }) => measured !== undefined);
     this.listens = this.#parts.some(({ heard }) => heard !== undefined);
     this.freight = stands ? holdOf(fleet, owner.index, this) : null;
   }
@@ -172,6 +178,31 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   inbox(message: Inbound): void {
     this.#each('inbox', (part) => part.inbox?.(message));
+  }
+
+  measured(message: PartMessage): void {
+    if (!this.#measures) return;
+    if (streamOf(this.#fleet.plan, message.stream)?.schedule.by !== 'sampling') return;
+    this.#each('measured', (part) => part.measured?.(message));
+  }
+
+  given(artefacts: Given): void {
+    const { kind } = artefacts;
+    for (const at of this.#usersOf(kind)) {
+      this.in(at, 'given', () => this.#parts[at]?.given?.(artefacts));
+    }
+  }
+
+  fitnessOf(kind: ArtefactKind): Fitness {
+    const all = this.#usersOf(kind).map((at) =>
+      this.in(at, 'fitness', () => this.#parts[at]?.fitness?.() ?? 'well'),
+    );
+    if (all.includes('ill')) return 'ill';
+    return all.includes('open') ? 'open' : 'well';
+  }
+
+  #usersOf(artefact: ArtefactKind): number[] {
+    return this.#kinds.flatMap(({ uses = [] }, at) => (uses.includes(artefact) ? [at] : []));
   }
 
   obeys(command: string, value: number): boolean {

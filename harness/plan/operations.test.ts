@@ -15,6 +15,7 @@ const CONTEXT: WorkflowContext = {
   faults: [],
   settings: [],
   signals: [],
+  uses: [],
 };
 const PHASES = [
   { name: 'warmup', from: 0, to: 2000 },

@@ -19,6 +19,7 @@ export function partProblems(
         .filter(({ via, fallBack }) => via === written.id || fallBack?.via === written.id)
         .map(({ id }) => id),
       parts: (entry?.parts ?? []).map(({ kind }) => kind),
+      signals: Object.keys(catalog.of(modelFamily).get(entry?.model ?? '')?.signals ?? {}),
     };
     return (entry?.parts ?? []).flatMap(({ kind, params }) => {
       const place = written.parts.findIndex(({ part }) => part === kind);

@@ -58,6 +58,7 @@ it('lists what the model says and what its parts offer, with their bounds', () =
       [],
     ],
     signals: [['level'], [], []],
+    uses: [[], [], []],
     problems: [],
   });
 });

@@ -3,7 +3,7 @@
  * by a part of theirs, and what their readings tell.
  */
 import { type DeviceModel, modelSettings, type PartKind, type Setting } from '#devices';
-import { type Catalog, type EntryPlan, inNameOf, type Problem } from '#kernel';
+import { type ArtefactKind, type Catalog, type EntryPlan, inNameOf, type Problem } from '#kernel';
 import type { FleetEntry } from '#scenarios';
 import { type Needs, paramsOf, partsOfEntries } from './capabilities.ts';
 
@@ -12,6 +12,8 @@ export interface PlannedSettings {
   settings: Setting[][];
   /** By entry; none where a part of its devices rewords what they measure. */
   signals: string[][];
+  /** By entry, the artefacts that a part of its devices goes by. */
+  uses: ArtefactKind[][];
   problems: Problem[];
 }
 
@@ -32,7 +34,8 @@ export function planSettings(
     const isReworded = (parts[index] ?? []).some(({ rewords }) => rewords === true);
     return isReworded ? [] : Object.keys(models[index]?.signals ?? {});
   });
-  return { settings, signals, problems: settings.flatMap(twice) };
+  const uses = entries.map((_, index) => (parts[index] ?? []).flatMap(({ uses = [] }) => uses));
+  return { settings, signals, uses, problems: settings.flatMap(twice) };
 }
 
 function offeredBy(part: PartKind, entry: FleetEntry | undefined): Setting[] {

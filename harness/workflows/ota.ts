@@ -30,6 +30,7 @@ import { Moves } from './ota/moves.ts';
 import { servedPatch } from './ota/patches.ts';
 import { Readers } from './ota/readers.ts';
 import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
+import { artefactAsked, shipAmiss, shipParams } from './ota/ship-params.ts';
 import { readersAsked, speechAmiss, speechAsked, speechParams } from './ota/speech-params.ts';
 import { laneQuery, ownDevice } from './own-rows.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
@@ -118,6 +119,7 @@ export default defineWorkflow({
       about: 'Ships a patch as well, for who runs the image that left the factory.',
       default: false,
     },
+    ...shipParams,
     ...keyParams,
     ...speechParams,
     ...imageParam,
@@ -151,13 +153,13 @@ export default defineWorkflow({
     const { key, ...changes } = keysAsked(seed, params);
     const defect = params.defect as Defect;
     problems.push(...speechAmiss(params, context));
-    const head = { version: to, hardware: HARDWARE, defect, ...changes, ...speechAsked(params) };
+    const says = { ...speechAsked(params), ...artefactAsked(params) };
+    const head = { version: to, hardware: HARDWARE, defect, ...changes, ...says };
+    const shipped = given?.image.artefact ?? says.artefact;
+    problems.push(...shipAmiss(params, shipped, entriesOf(of, context), context));
     problems.push(...amiss, ...keysAmiss(params, leastImageBytes(head)));
     if (problems.length > 0) return { resolved: null, problems };
-    const factory = releaseOf(seed, {
-      head: { version: from, hardware: HARDWARE, defect: 'none' },
-      ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
-    });
+    const factory = factoryOf(seed, from, size);
     const base = params.delta === true ? factory : null;
     const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil, base };
     const image = given?.image ?? releaseOf(seed, release);
@@ -188,6 +190,13 @@ export default defineWorkflow({
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });
+
+/** What devices leave the factory with. */
+const factoryOf = (seed: number, version: string, size: number): FirmwareImage =>
+  releaseOf(seed, {
+    head: { version, hardware: HARDWARE, defect: 'none' },
+    ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
+  });
 
 /** Readings of two releases under one number could not be told apart. */
 const schemaOf = ({ speech }: FirmwareImage): string[] =>
@@ -225,7 +234,7 @@ const TOO_LATE: Problem = {
 
 /** It needs somebody, and each needs a link of its own. */
 function amissOf(of: string, { devices, entries }: WorkflowContext): Problem[] {
-  const own = devices.filter(({ id }) => of === '' || `${id}/`.startsWith(`${of}/`));
+  const own = devices.filter(({ id }) => isOf(of, id));
   const carried = own.find(({ via }) => via !== undefined && via !== null);
   if (own.length === 0) {
     return [
@@ -248,10 +257,18 @@ function amissOf(of: string, { devices, entries }: WorkflowContext): Problem[] {
   ];
 }
 
+/** Of the devices whose ids begin so. */
+const entriesOf = (of: string, { devices }: WorkflowContext): number[] => [
+  ...new Set(devices.filter(({ id }) => isOf(of, id)).map(({ entry }) => entry)),
+];
+
+const isOf = (of: string, id: string): boolean => of === '' || `${id}/`.startsWith(`${of}/`);
+
 /** A device as the target lists it, and what it decided about a wave. */
 interface Listed {
   device: string;
   version: string;
+  uses?: string;
   said: number;
   offered?: { campaign: string; attempt: number; at: number }[];
   settled: { campaign: string; attempt: number; status: string; at: number }[];
@@ -317,11 +334,12 @@ class Campaign implements Workflow {
     await this.#asking;
     const { ledger, readList, shard } = this.#ports;
     await readList<Listed>('ota', laneQuery(this.#ports), (rows) => {
-      for (const { device: id, version, said, offered = [], settled } of rows) {
+      for (const { device: id, version, uses = '', said, offered = [], settled } of rows) {
         const device = ownDevice(this.#ports, id);
         if (device === null || !Number.isSafeInteger(said) || !Array.isArray(settled)) continue;
         // Below 0 while no status came: nothing is believed of it yet.
-        ledger.write('ota/read', { device, version: String(version), believed: said + 1 });
+        const believed = { version: String(version), uses: String(uses), believed: said + 1 };
+        ledger.write('ota/read', { device, ...believed });
         for (const { campaign, attempt, at } of Array.isArray(offered) ? offered : []) {
           if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
           ledger.write('ota/offered', { device, campaign, attempt, at: whole(at) });

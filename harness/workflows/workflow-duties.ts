@@ -69,6 +69,7 @@ function decisionOf(kind: WorkflowKind): WorkflowDecision {
     faults: frozen([]),
     settings: frozen([[]]),
     signals: frozen([['level']]),
+    uses: frozen([[]]),
   });
 }
 

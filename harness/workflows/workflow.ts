@@ -5,6 +5,7 @@
  */
 import type { DeviceModel, Setting } from '#devices';
 import {
+  type ArtefactKind,
   type DeclaredOp,
   type DevicePlan,
   type EntryPlan,
@@ -35,6 +36,8 @@ export interface WorkflowContext {
   settings: readonly (readonly Setting[])[];
   /** By entry, the signals that its readings tell as values; none where a part rewords them. */
   signals: readonly (readonly string[])[];
+  /** By entry, the artefacts that a part of its devices goes by. */
+  uses: readonly (readonly ArtefactKind[])[];
   /** What is in a file that the scenario names; null where it cannot be read, or none can be. */
   readFile?(name: string): Uint8Array | null;
 }

@@ -7,6 +7,7 @@
  *   "TWFW" form:u8 headLength:u16 head(JSON) body
  */
 import { streamKey, unitAt } from '../random.ts';
+import { type Artefact, readArtefact } from './artefact.ts';
 import { type FirmwareKey, isAlg, isHex, KEY_SIZES } from './keys.ts';
 import { isName, isVersion } from './manifest.ts';
 import { readSpeech, type Speech } from './speech.ts';
@@ -25,6 +26,8 @@ export interface ImageHead {
   withdraws?: readonly string[];
   /** Left out where it names what it measures as the firmware of the factory does. */
   speech?: Speech;
+  /** It is no firmware, but this. */
+  artefact?: Artefact;
 }
 
 /** So many keys may one image bring, or withdraw. */
@@ -68,13 +71,15 @@ function fill(image: Uint8Array, from: number, to: number, key: number): void {
 export const leastImageBytes = (head: ImageHead): number =>
   Math.max(IMAGE_BYTES_MIN, HEAD_AT + headBytes(head).length);
 
-function headBytes({ version, hardware, defect, brings = [], withdraws = [], speech }: ImageHead) {
+function headBytes(head: ImageHead): Uint8Array {
+  const { version, hardware, defect, brings = [], withdraws = [], speech, artefact } = head;
   const keys = brings.map(bare);
   const said = {
     ...{ version, hardware, defect },
     ...(keys.length === 0 ? {} : { brings: keys }),
     ...(withdraws.length === 0 ? {} : { withdraws }),
     ...(speech === undefined ? {} : { speech }),
+    ...(artefact === undefined ? {} : { artefact }),
   };
   return new TextEncoder().encode(JSON.stringify(said));
 }
@@ -94,12 +99,14 @@ export function readImage(bytes: Uint8Array): ImageHead | null {
     if (!isFew(brings) || !brings.every(isKey) || !isFew(withdraws)) return null;
     if (!withdraws.every(isName)) return null;
     const speech = said.speech === undefined ? undefined : readSpeech(said.speech);
-    if (speech === null) return null;
+    const artefact = said.artefact === undefined ? undefined : readArtefact(said.artefact);
+    if (speech === null || artefact === null) return null;
     return {
       ...{ version, hardware, defect },
       ...(brings.length === 0 ? {} : { brings: brings.map(bare) }),
       ...(withdraws.length === 0 ? {} : { withdraws }),
       ...(speech === undefined ? {} : { speech }),
+      ...(artefact === undefined ? {} : { artefact }),
     };
   } catch {
     return null;

@@ -2,6 +2,7 @@
  * What a firmware image says of itself, and who vouches for it. The signature goes over the very
  * text, so that nothing depends on how somebody else would write the same.
  */
+import { type ArtefactKind, isArtefactKind } from './artefact.ts';
 import { SIGNATURE_BYTES_MAX } from './keys.ts';
 
 export interface Manifest {
@@ -19,6 +20,8 @@ export interface Manifest {
   counter: number;
   /** A patch that makes it of another image, for who has that. Left out where there is none. */
   delta?: Delta;
+  /** What it is; left out for firmware. */
+  ships?: ArtefactKind;
 }
 
 export interface Delta {
@@ -51,8 +54,8 @@ export const isVersion = (text: unknown): text is string =>
   typeof text === 'string' && VERSION.test(text);
 
 export const manifestText = (manifest: Manifest): string => {
-  const { version, hardware, alg, keyId, size, sha256, counter, delta } = manifest;
-  return JSON.stringify({ version, hardware, alg, keyId, size, sha256, counter, delta });
+  const { version, hardware, alg, keyId, size, sha256, counter, delta, ships } = manifest;
+  return JSON.stringify({ version, hardware, alg, keyId, size, sha256, counter, delta, ships });
 };
 
 /** Null for whatever is none; who signed it is another question. */
@@ -60,11 +63,13 @@ export function readManifest(text: unknown): Manifest | null {
   if (typeof text !== 'string' || text.length > MANIFEST_TEXT_MAX || !PLAIN.test(text)) return null;
   const said = parsed(text);
   if (said === null) return null;
-  const { version, hardware, alg, keyId, size, sha256, counter, delta } = said;
+  const { version, hardware, alg, keyId, size, sha256, counter, delta, ships } = said;
   if (!isVersion(version) || !isName(hardware) || !isName(alg) || !isName(keyId)) return null;
   if (!isDigest(sha256) || !isWhole(size, 1, IMAGE_BYTES_MAX)) return null;
   if (!isWhole(counter, 0, COUNTER_MAX)) return null;
-  const told = { version, hardware, alg, keyId, size, sha256, counter };
+  if (ships !== undefined && !isArtefactKind(ships)) return null;
+  const kind = ships === undefined ? {} : { ships };
+  const told = { version, hardware, alg, keyId, size, sha256, counter, ...kind };
   if (delta === undefined) return told;
   const patch = readDelta(delta);
   return patch === null ? null : { ...told, delta: patch };

@@ -36,6 +36,15 @@ export const OTA_TRUTHS = {
   'ota/harmed': { device: 'device', fault: 'text', sha256: 'text', count: 'count' },
   /** The image that it runs is marked in flash as its own for good. */
   'ota/kept': { device: 'device', version: 'text', sha256: 'text', counter: 'count' },
+  /** It uses this artefact from now on, on trial or for good; none where it names none. */
+  'ota/uses': {
+    device: 'device',
+    kind: 'text',
+    version: 'text',
+    sha256: 'text',
+    counter: 'count',
+    trial: 'boolean',
+  },
   /** How it ended, by its own memory in flash. */
   'ota/ended': {
     device: 'device',
@@ -44,11 +53,12 @@ export const OTA_TRUTHS = {
     status: 'text',
     why: 'text',
   },
-  /** What its n-th status says of its version, and of how an offer ended; empty for none. */
+  /** What its n-th status says of what it has, and of how an offer ended; empty for none. */
   'ota/said': {
     device: 'device',
     n: 'count',
     version: 'text',
+    uses: 'text',
     campaign: 'text',
     attempt: 'count',
     status: 'text',
@@ -63,8 +73,8 @@ export const OTA_OPS = {
   /** The operator pauses it, lets it go on or calls it off; then what the target said to that. */
   'ota/told': { device: 'device', campaign: 'text', move: 'text' },
   'ota/took': { device: 'device', campaign: 'text', move: 'text', status: 'count', at: 'count' },
-  /** At the end: the version that the target believes the device to run. */
-  'ota/read': { device: 'device', version: 'text', believed: 'count' },
+  /** At the end: the version that the target believes the device to run, and its artefacts. */
+  'ota/read': { device: 'device', version: 'text', uses: 'text', believed: 'count' },
   /** When the target says that it offered it, by its own time. */
   'ota/offered': { device: 'device', campaign: 'text', attempt: 'count', at: 'count' },
   /** How the target says that an attempt ended, at which time of its own. */

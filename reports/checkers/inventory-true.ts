@@ -13,11 +13,12 @@ export default defineFirmwareChecker({
   judge: (device, { book, firmware, amiss }) => {
     const { boots, read } = firmware.of(device);
     if (boots.length === 0) return;
-    const versions = firmware.believable(device);
+    const truths = firmware.believable(device);
     if (read === null) return book.doubt(UNREAD);
-    if (versions === null) return book.notOwed(UNSAID);
-    if (versions.includes(read.version)) return book.kept();
-    const what = `is believed to run ${read.version || 'nothing'}, and runs ${versions.at(-1)}`;
+    if (truths === null) return book.notOwed(UNSAID);
+    if (truths.some((one) => said(one) === said(read))) return book.kept();
+    const runs = truths.at(-1);
+    const what = `is believed to run ${said(read)}, and runs ${runs && said(runs)}`;
     amiss(device, read.t, what, { who: 'target', counts: true });
   },
   say: ({ decided, findingCount }) =>
@@ -25,6 +26,9 @@ export default defineFirmwareChecker({
       ? `Of all ${plural(decided, 'device')} it is known what they run.`
       : `${formatCount(findingCount)} of ${plural(decided, 'device')} are believed to run another.`,
 });
+
+const said = ({ version, uses }: { version: string; uses: string }): string =>
+  [version || 'nothing', ...(uses === '' ? [] : [uses])].join(' with ');
 
 const UNREAD = 'it was not read back';
 const UNSAID = 'nothing that it said was acknowledged';

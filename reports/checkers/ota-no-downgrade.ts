@@ -8,7 +8,7 @@ export default defineFirmwareChecker({
   refs: ['O6'],
   summary: 'A device runs no firmware with an older security counter than it has kept.',
   judge: (device, { book, firmware, amiss }) => {
-    book.kept(firmware.of(device).boots.length);
+    book.kept(firmware.ran(device).length);
     for (const { t, version, counter } of firmware.older(device)) {
       const what = `runs ${version} with the counter ${counter}`;
       amiss(device, t, `${what}, and had kept a higher one`);

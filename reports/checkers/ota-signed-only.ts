@@ -11,7 +11,7 @@ export default defineFirmwareChecker({
   refs: ['O1'],
   summary: 'A device runs only firmware that was signed for it, whole and by a key that it trusts.',
   judge: (device, { book, firmware, amiss }) => {
-    book.kept(firmware.of(device).boots.length);
+    book.kept(firmware.ran(device).length);
     for (const { t, version, sha256 } of firmware.unsigned(device)) {
       const what = `runs ${version}, of which its flash holds ${sha256.slice(0, 12)}`;
       amiss(device, t, `${what}, and nobody signed that`);

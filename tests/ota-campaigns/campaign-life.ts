@@ -95,7 +95,7 @@ export class CampaignLife {
     const [offers, ends]: [string[], string[]] = [[], []];
     for (const { device: id, offered, settled } of ota) {
       const device = this.ids.indexOf(id);
-      this.#note('ota/read', device, { version: '', believed: 0 });
+      this.#note('ota/read', device, { version: '', uses: '', believed: 0 });
       for (const { attempt, at } of offered) {
         this.#note('ota/offered', device, { attempt, at });
         offers.push(`${id} ${attempt} ${at}`);

@@ -16,6 +16,7 @@ import {
   type OtaStory,
 } from './ota/story.ts';
 import { OtaTrust } from './ota/trust.ts';
+import { keptAtAll, keptUses, olderUses, ran } from './ota/uses.ts';
 import { OtaWaves } from './ota/waves.ts';
 
 declare module './oracle.ts' {
@@ -34,6 +35,7 @@ export default defineOracle({
     'acked',
     'ota/booted',
     'ota/kept',
+    'ota/uses',
     'ota/bricked',
     'ota/began',
     'ota/ended',
@@ -53,6 +55,7 @@ export default defineOracle({
       'ota/took',
       'ota/began',
       'ota/kept',
+      'ota/uses',
       'ota/read',
       'ota/offered',
       'ota/settled',
@@ -148,21 +151,31 @@ export class OtaOracle implements OracleFold {
     return story;
   }
 
+  /** Whatever it ran or used, in turn. */
+  ran(device: number): OtaBoot[] {
+    return ran(this.of(device));
+  }
+
   /** Boots of what nobody signed for it, or not as it was signed. */
   unsigned(device: number): OtaBoot[] {
-    return this.of(device).boots.filter((boot) => !this.#signed.has(nameOf(boot)));
+    return this.ran(device).filter((boot) => !this.#signed.has(nameOf(boot)));
   }
 
   /** Boots of what was signed with a key that the device does not trust, or not any more. */
   untrusted(device: number): OtaBoot[] {
     const unsigned = this.unsigned(device);
-    return this.#trust.untrusted(this.of(device)).filter((boot) => !unsigned.includes(boot));
+    const story = this.of(device);
+    const untrusted = this.#trust.untrusted({ boots: ran(story), kept: keptAtAll(story) });
+    return untrusted.filter((boot) => !unsigned.includes(boot));
   }
 
   /** Boots of what is older than what it had kept before. */
   older(device: number): OtaBoot[] {
     const { boots, kept } = this.of(device);
-    return boots.filter((boot) => kept.some((one) => one.t < boot.t && one.counter > boot.counter));
+    return [
+      ...boots.filter((boot) => kept.some((one) => one.t < boot.t && one.counter > boot.counter)),
+      ...olderUses(this.of(device)),
+    ];
   }
 
   /** It can run nothing, and a fault left it nothing that it could. */
@@ -198,7 +211,8 @@ export class OtaOracle implements OracleFold {
 
   /** What the target says of an attempt and the flash does not. */
   untrue(device: number): { count: number; wrong: OtaFlaw[] } {
-    const { settled, kept, attempts } = this.of(device);
+    const { settled, attempts } = this.of(device);
+    const kept = keptAtAll(this.of(device));
     const wrong: OtaFlaw[] = [];
     for (const { campaign, attempt, status, at } of settled) {
       const sha256 = this.#images.get(campaign);
@@ -265,13 +279,16 @@ export class OtaOracle implements OracleFold {
    * The versions that the target may believe: what the device ran when it last said so and was
    * acknowledged, or later. Null where nothing was.
    */
-  believable(device: number): string[] | null {
+  believable(device: number): { version: string; uses: string }[] | null {
     const { said, boots } = this.of(device);
     const acked = [...said].filter(([, { isAcked }]) => isAcked).map(([n]) => n);
     if (acked.length === 0) return null;
     const from = Math.max(...acked);
     const later = [...said].filter(([n]) => n >= from).map(([, { t }]) => t);
-    return later.map((t) => boots.findLast((boot) => boot.t <= t)?.version ?? '');
+    return later.map((t) => {
+      const version = boots.findLast((boot) => boot.t <= t)?.version ?? '';
+      return { version, uses: keptUses(this.of(device), t) };
+    });
   }
 }
 
@@ -319,6 +336,9 @@ function noted(story: OtaStory, op: string, t: number, fields: Fields): void {
     story.boots.push({ t, version, sha256, counter: Number(fields.counter), isTrial });
   } else if (op === 'ota/kept') {
     story.kept.push({ t, version, sha256, counter: Number(fields.counter) });
+  } else if (op === 'ota/uses') {
+    const use = { t, kind: String(fields.kind), version, sha256 };
+    story.uses.push({ ...use, counter: Number(fields.counter), isTrial: fields.trial === true });
   } else if (op === 'ota/bricked') story.bricked ??= { t, why: String(fields.why) };
   else if (op === 'ota/began') {
     const nothing = { endedAt: null, status: '', why: '', whole: null };
@@ -336,9 +356,10 @@ function noted(story: OtaStory, op: string, t: number, fields: Fields): void {
   } else if (op === 'ota/whole' && own !== undefined) {
     own.whole ??= String(fields.why);
   } else if (op === 'ota/said') {
-    story.said.set(Number(fields.n), { t, version, campaign, attempt, status, isAcked: false });
+    const said = { t, version, uses: String(fields.uses), campaign, attempt, status };
+    story.said.set(Number(fields.n), { ...said, isAcked: false });
   } else if (op === 'ota/read') {
-    story.read ??= { t, version };
+    story.read ??= { t, version, uses: String(fields.uses) };
   } else if (op === 'ota/settled') {
     story.settled.push({ campaign, attempt, status, at: Number(fields.at) });
   }

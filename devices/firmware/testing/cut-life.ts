@@ -5,9 +5,10 @@
  * the keys that the device has by then.
  */
 import { type FirmwareImage, readManifest } from '#kernel';
+import { CAREFUL, type Care } from '../care.ts';
 import { type Cut, type Flash, PAGE_BYTES, PowerLost } from '../flash.ts';
-import { CAREFUL, type Care } from '../store.ts';
-import { type Job, Updater } from '../updater.ts';
+import type { Job } from '../job.ts';
+import { Updater } from '../updater.ts';
 import { bytesOf, FACTORY, K1, type Model, modelFor, patchOf, sha256 } from './made.ts';
 
 export interface Told {

@@ -12,9 +12,10 @@ import {
   manifestText,
   type Seals,
 } from '#kernel';
+import { CAREFUL, type Care } from '../care.ts';
 import { Flash } from '../flash.ts';
 import { layoutFor } from '../layout.ts';
-import { CAREFUL, type Care, FirmwareStore, factorySectors } from '../store.ts';
+import { FirmwareStore, factorySectors } from '../store.ts';
 
 const SEED = 7;
 

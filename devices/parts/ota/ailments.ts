@@ -5,7 +5,8 @@
 import { type PartTrouble, randomStream, readManifest } from '#kernel';
 import type { Bank } from '../../firmware/bank.ts';
 import { PAGE_BYTES, SECTOR_PAGES, type Wear } from '../../firmware/flash.ts';
-import { type Ended, NO_ROOM, type Updater } from '../../firmware/updater.ts';
+import type { Ended } from '../../firmware/job.ts';
+import { NO_ROOM, type Updater } from '../../firmware/updater.ts';
 import type { PartDevice } from '../../part.ts';
 
 type Place = NonNullable<PartTrouble['rot']>['place'];

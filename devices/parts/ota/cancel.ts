@@ -2,7 +2,7 @@
  * A campaign is called off: whoever has not begun to write over the other bank leaves off, also one
  * that has never heard of the offer; who has goes on, and says how that ended.
  */
-import type { Ended, Job } from '../../firmware/updater.ts';
+import type { Ended, Job } from '../../firmware/job.ts';
 import { isOver } from './offer.ts';
 import type { OtaState } from './region.ts';
 

@@ -3,9 +3,10 @@
  * a run are alike in it, so it is made once; what one writes is its own from then on.
  */
 import { type FirmwareKey, factoryKeys, firmwareOf, HARDWARE, type Plan } from '#kernel';
+import type { Care } from '../../firmware/care.ts';
 import { Flash } from '../../firmware/flash.ts';
 import { type Layout, layoutFor } from '../../firmware/layout.ts';
-import { type Care, FirmwareStore, factorySectors } from '../../firmware/store.ts';
+import { FirmwareStore, factorySectors } from '../../firmware/store.ts';
 import type { PartDevice } from '../../part.ts';
 
 interface Model {

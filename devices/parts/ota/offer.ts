@@ -1,6 +1,6 @@
 /** An offer of firmware as it comes over a network. */
 import { readSigned } from '#kernel';
-import type { Ended, Job } from '../../firmware/updater.ts';
+import type { Ended, Job } from '../../firmware/job.ts';
 
 /** Null for whatever is none. */
 export function readOffer(values: Readonly<Record<string, unknown>>): Job | null {

@@ -6,6 +6,7 @@
  *   idle → notified → waiting → downloading → verifying → staged → installing → rebooting
  *     verifying → downloading, where a patch is no good
  *     rebooting → (up) testing → confirmed
+ *     installing → testing → rolled-back, of what needs no restart
  *     from anywhere failed; from a boot without the new image rolled-back
  */
 export const STATES = [
@@ -46,9 +47,9 @@ const NEXT: Readonly<Record<OtaState, readonly OtaState[]>> = {
   downloading: ['verifying', 'failed'],
   verifying: ['staged', 'downloading', 'failed'],
   staged: ['installing', 'failed'],
-  installing: ['rebooting', 'failed'],
+  installing: ['rebooting', 'testing', 'failed'],
   rebooting: [],
-  testing: ['confirmed', 'rebooting'],
+  testing: ['confirmed', 'rebooting', 'rolled-back'],
   confirmed: ['notified'],
   failed: ['notified'],
   'rolled-back': ['notified'],

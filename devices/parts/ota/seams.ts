@@ -1,6 +1,7 @@
 /** Where a bug of the firmware may be planted, and what it then does not look at. */
+
+import type { Care } from '../../firmware/care.ts';
 import type { Cut } from '../../firmware/flash.ts';
-import type { Care } from '../../firmware/store.ts';
 import type { PartDevice } from '../../part.ts';
 
 export interface OtaSeams {
@@ -30,6 +31,8 @@ export interface OtaSeams {
   lookAtBase?(device: string, version: string): boolean;
   /** It is not well with firmware on trial: false finds it well all the same. */
   testSelf?(device: string, version: string): boolean;
+  /** A model has not proved itself, or not yet: false keeps it all the same. */
+  testArtefact?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -48,6 +51,7 @@ export const OTA_SEAMS = [
   'heedWithdrawal',
   'keepNames',
   'testSelf',
+  'testArtefact',
   'lookAtBase',
 ] as const satisfies readonly (keyof OtaSeams)[];
 

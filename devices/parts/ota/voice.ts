@@ -59,15 +59,28 @@ export class Voice {
     const version = booted?.manifest.version ?? '';
     const n = this.#said++;
     const { campaign = '', attempt = 0 } = job ?? {};
+    const uses = usesOf(this.#updater);
     const values = { version, state, campaign, attempt, last, ask: this.#asks };
     this.#asks = false;
     device.write('ota/said', {
       n,
       version,
+      uses,
       campaign: last?.campaign ?? '',
       attempt: last?.attempt ?? 0,
       status: last?.status ?? '',
     });
-    device.send({ stream: device.code('ota-status'), n, values });
+    device.send({
+      stream: device.code('ota-status'),
+      n,
+      values: uses === '' ? values : { ...values, uses },
+    });
   }
 }
+
+/** The artefacts that it has kept. */
+const usesOf = ({ store }: Updater): string =>
+  [...store.slots.values()]
+    .flatMap(({ kind, kept }) => (kept === null ? [] : [`${kind} ${kept.manifest.version}`]))
+    .sort()
+    .join(', ');

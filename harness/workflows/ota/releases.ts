@@ -68,6 +68,7 @@ export function releaseOf(seed: number, release: Release): FirmwareImage {
     sha256,
     counter: spoil === 'downgrade' ? 0 : counter,
     ...(base === null ? {} : { delta: deltaOf(seed, base, { ...meant, size }) }),
+    ...(head.artefact === undefined ? {} : { ships: head.artefact.kind }),
   };
   const text = manifestText(said);
   const own = key.secret ?? secretOf(seed, key.id);

@@ -52,7 +52,7 @@ class Steered {
     this.story.add('ota/asked', 2000, { device: -1, campaign: NAME });
     this.#answered('ota/answered', 2020, { status: 200 });
     for (let device = 0; device < DEVICES; device++) {
-      this.story.add('ota/read', READ, { device, version: '', believed: 0 });
+      this.story.add('ota/read', READ, { device, version: '', uses: '', believed: 0 });
     }
   }
 

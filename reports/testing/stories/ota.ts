@@ -114,7 +114,7 @@ class Told {
     const n = this.#said.get(device) ?? 0;
     this.#said.set(device, n + 1);
     const about = status === '' ? { campaign: '', attempt: 0 } : { campaign: NAME, attempt: 1 };
-    this.story.add('ota/said', t, { device, n, version, ...about, status });
+    this.story.add('ota/said', t, { device, n, version, uses: '', ...about, status });
     const message = { device, stream: STATUS_CODE, n };
     this.story.add('sent', t + 1, { ...message, late: 1, hash: 1, flags: 1 });
     this.story.add('observed', t + 2, { ...message, hash: 1, flags: 1, epoch: 1 });
@@ -145,7 +145,7 @@ class Told {
   }
 
   read(device: number, version: string): this {
-    this.story.add('ota/read', READ, { device, version, believed: 1 });
+    this.story.add('ota/read', READ, { device, version, uses: '', believed: 1 });
     return this;
   }
 

@@ -10,6 +10,11 @@ export interface OtaBoot {
   isTrial: boolean;
 }
 
+/** It used this from then on; no version where it used none of the kind. */
+export interface OtaUse extends OtaBoot {
+  kind: string;
+}
+
 export interface OtaKept {
   t: number;
   version: string;
@@ -39,6 +44,8 @@ export interface OtaAttempt {
 export interface OtaSaid {
   t: number;
   version: string;
+  /** The artefacts that it says to have kept. */
+  uses: string;
   campaign: string;
   attempt: number;
   status: string;
@@ -58,6 +65,7 @@ export interface OtaStory {
   starts: number[];
   boots: OtaBoot[];
   kept: OtaKept[];
+  uses: OtaUse[];
   bricked: { t: number; why: string } | null;
   /** When faults turned bits of the image of that digest. */
   harmed: { t: number; sha256: string }[];
@@ -67,7 +75,7 @@ export interface OtaStory {
   /** By number. */
   said: Map<number, OtaSaid>;
   /** What the target believes, once that was read. */
-  read: { t: number; version: string } | null;
+  read: { t: number; version: string; uses: string } | null;
   settled: OtaSettled[];
 }
 
@@ -75,6 +83,7 @@ export const newStory = (): OtaStory => ({
   starts: [],
   boots: [],
   kept: [],
+  uses: [],
   bricked: null,
   harmed: [],
   installs: [],

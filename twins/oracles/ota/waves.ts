@@ -56,12 +56,13 @@ export class OtaWaves implements OracleFold {
     const { device, t } = entry;
     const op = entry.op as string;
     const fields = entry as unknown as Readonly<Record<string, number | string | boolean>>;
-    if (op === 'ota/kept') {
+    if (op === 'ota/kept' || (op === 'ota/uses' && fields.trial === false)) {
       for (const { plan, kept } of this.#campaigns) {
         if (plan.image.sha256 === fields.sha256 && !kept.has(device)) kept.set(device, t);
       }
       return;
     }
+    if (op === 'ota/uses') return;
     if (op === 'ota/read') {
       for (const { read } of this.#campaigns) read.add(device);
       return;

@@ -90,6 +90,7 @@ class Ota implements Service {
       const { seams } = this.#ports;
       const { version } = status;
       known.version = seams?.believeOta?.(device, known.version, version) ?? version;
+      known.uses = status.uses;
       known.said = n;
       this.#tables.putDevice(known);
     }
@@ -155,9 +156,9 @@ class Ota implements Service {
   #page(asked: Asked) {
     const { limit, items, next } = this.#ports.registry.page(asked);
     const ota = items.map(({ id }) => {
-      const { version, said } = this.#tables.device(id);
+      const { version, uses, said } = this.#tables.device(id);
       const [offered, settled] = [this.#tables.offers(id), this.#tables.settled(id)];
-      return { device: id, version, said, offered, settled };
+      return { device: id, version, uses, said, offered, settled };
     });
     return { ota, limit, next };
   }

@@ -30,7 +30,7 @@ export const OTA_SCHEMA = `
   CREATE TABLE IF NOT EXISTS ota_moves(
     place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, move TEXT NOT NULL, at REAL NOT NULL);
   CREATE TABLE IF NOT EXISTS ota_devices(
-    device TEXT PRIMARY KEY, version TEXT NOT NULL, said INTEGER NOT NULL,
+    device TEXT PRIMARY KEY, version TEXT NOT NULL, uses TEXT NOT NULL, said INTEGER NOT NULL,
     offers INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
@@ -89,6 +89,8 @@ export interface MoveRow {
 export interface DeviceRow {
   device: string;
   version: string;
+  /** Its artefacts, each with its version. */
+  uses: string;
   /** Number of the last status that it goes by; -1 before the first. */
   said: number;
   /** How many offers went down. */
@@ -181,7 +183,7 @@ function historyTables(sql: Sql) {
     'SELECT move, at FROM ota_moves WHERE campaign=? ORDER BY place',
   );
   const device = sql.prepare<DeviceRow>('SELECT * FROM ota_devices WHERE device=?');
-  const putDevice = sql.prepare('INSERT OR REPLACE INTO ota_devices VALUES(?,?,?,?)');
+  const putDevice = sql.prepare('INSERT OR REPLACE INTO ota_devices VALUES(?,?,?,?,?)');
   return {
     addOffer: ({ campaign, device: id, attempt, at }: OfferRow): void =>
       void addOffer.run(campaign, id, attempt, at),
@@ -198,8 +200,8 @@ function historyTables(sql: Sql) {
       void addMove.run(campaign, move, at),
     moves: (campaign: string): MoveRow[] => moves.all(campaign),
     device: (id: string): DeviceRow =>
-      device.all(id)[0] ?? { device: id, version: '', said: -1, offers: 0 },
-    putDevice: ({ device: id, version, said, offers: count }: DeviceRow): void =>
-      void putDevice.run(id, version, said, count),
+      device.all(id)[0] ?? { device: id, version: '', uses: '', said: -1, offers: 0 },
+    putDevice: ({ device: id, version, uses, said, offers: count }: DeviceRow): void =>
+      void putDevice.run(id, version, uses, said, count),
   };
 }

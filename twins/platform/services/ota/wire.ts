@@ -3,6 +3,8 @@ import { isVersion } from '#kernel';
 
 export interface Status {
   version: string;
+  /** The artefacts that it has kept, each with its version. */
+  uses: string;
   /** What it is about, empty for nothing. */
   campaign: string;
   attempt: number;
@@ -19,9 +21,10 @@ const ENDINGS = ['confirmed', 'failed', 'rolled-back'];
 export function readStatus(payload: Uint8Array): Status | null {
   try {
     const { v } = JSON.parse(Buffer.from(payload).toString()) as { v: Record<string, unknown> };
-    const { version, campaign, attempt, last = null, ask } = v;
+    const { version, uses = '', campaign, attempt, last = null, ask } = v;
     if (!isVersion(version) || !isText(campaign) || !isCount(attempt)) return null;
-    return { version, campaign, attempt, last: lastOf(last), ask: ask === true };
+    if (!isText(uses)) return null;
+    return { version, uses, campaign, attempt, last: lastOf(last), ask: ask === true };
   } catch {
     return null;
   }

@@ -1,0 +1,50 @@
+/**
+ * Whether what is new does its device any harm: of firmware its own health tells, of an artefact
+ * whoever uses it.
+ */
+import type { Updater } from '../../firmware/updater.ts';
+import type { Fitness, PartDevice } from '../../part.ts';
+import { Artefacts } from './artefacts.ts';
+import type { OtaSeams } from './seams.ts';
+import { Wellness } from './wellness.ts';
+
+export class Trial {
+  readonly artefacts: Artefacts;
+  readonly #device: PartDevice;
+  readonly #updater: Updater;
+  readonly #wellness: Wellness;
+
+  constructor(device: PartDevice, updater: Updater) {
+    this.#device = device;
+    this.#updater = updater;
+    this.#wellness = new Wellness(device, updater);
+    this.artefacts = new Artefacts(device, updater);
+  }
+
+  /** The device comes up: how long its heap lasts; null for as long as its model says. */
+  booted(): number | null {
+    this.artefacts.booted();
+    return this.#wellness.begins();
+  }
+
+  begins(): void {
+    if (this.#updater.restarts) this.#wellness.looks();
+    else this.artefacts.hand();
+  }
+
+  fitness(): Fitness {
+    if (this.#updater.restarts) return this.#wellness.isWell() ? 'well' : 'ill';
+    const fitness = this.artefacts.fitness();
+    const version = this.#updater.manifest?.version ?? '';
+    const asks = this.#device.seam<OtaSeams['testArtefact']>('testArtefact');
+    return fitness !== 'well' && asks?.(this.#device.row.id, version) === false ? 'well' : fitness;
+  }
+
+  /** What is on trial is not used any more; true where that needs a restart. */
+  giveUp(why: string): boolean {
+    if (this.#updater.restarts) return true;
+    this.#updater.giveUp(why);
+    this.artefacts.hand();
+    return false;
+  }
+}
