@@ -8,7 +8,8 @@ import { MORE, RangeReader, rangeRequest } from '../../firmware/range-client.ts'
 import type { PartDevice } from '../../part.ts';
 
 export interface DownloadOrder {
-  path: string;
+  /** Null for not now: it is started again. */
+  path(): string | null;
   size: number;
   /** Where it begins. */
   from: number;
@@ -64,6 +65,7 @@ export class Download {
   /** Does nothing while it is under way; a device that comes online may try at once. */
   start(): void {
     if (this.#isOver || this.#channel !== null || !this.#device.isOnline) return;
+    if (this.#order.path() === null) return;
     this.#rest = new Uint8Array();
     if (this.#at > 0) this.#at = this.#order.resumed(this.#at);
     let isMine = true;
@@ -101,8 +103,10 @@ export class Download {
   #ask(): void {
     const channel = this.#channel;
     if (this.#isOver || channel === null) return;
-    const { path, size, rangeBytes } = this.#order;
+    const { size, rangeBytes } = this.#order;
     if (this.#at >= size) return this.#finish();
+    const path = this.#order.path();
+    if (path === null) return this.#standAside();
     const to = Math.min(size, this.#at + rangeBytes);
     this.#rest = new Uint8Array();
     this.#dueAt = this.#device.now() + Math.max(LEAST_MS, (1000 * (to - this.#at)) / LEAST_PER_S);
@@ -122,6 +126,12 @@ export class Download {
     this.#heardAt = this.#device.now();
     channel.write(new TextEncoder().encode(rangeRequest(path, this.#at, to)));
     this.#watch(channel, this.#reader);
+  }
+
+  /** Somebody else needs the connection. */
+  #standAside(): void {
+    this.#tell();
+    this.#hangUp();
   }
 
   #keep(bytes: Uint8Array): void {

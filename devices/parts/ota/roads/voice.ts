@@ -3,8 +3,8 @@
  * by then. How the last update ended is in everything that it says, so that nothing is lost with a
  * single message.
  */
-import type { Updater } from '../../firmware/updater.ts';
-import { once, type PartDevice } from '../../part.ts';
+import type { Updater } from '../../../firmware/updater.ts';
+import { once, type PartDevice } from '../../../part.ts';
 
 export const LEAST_MS = 250;
 
