@@ -17,6 +17,8 @@ export interface Job {
   campaign: string;
   attempt: number;
   signed: SignedManifest;
+  /** What its server knows it by, where that is not the campaign and the attempt. */
+  ref?: string;
 }
 
 export const ENDINGS = ['confirmed', 'failed', 'rolled-back'] as const;
@@ -27,6 +29,7 @@ export interface Ended {
   attempt: number;
   status: Ending;
   why: string;
+  ref?: string;
 }
 
 /** What is to be done next; `none` without a job. */
@@ -192,8 +195,9 @@ export class Updater {
   end(status: Ending, why: string): void {
     const job = this.#job;
     if (job === null) return;
-    const { campaign, attempt } = job;
-    this.store.journal.put(LAST, { campaign, attempt, status, why } satisfies Ended);
+    const { campaign, attempt, ref } = job;
+    const named = ref === undefined ? {} : { ref };
+    this.store.journal.put(LAST, { campaign, attempt, status, why, ...named } satisfies Ended);
     this.#forget();
   }
 

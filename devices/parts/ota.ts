@@ -203,8 +203,9 @@ class Ota implements Part {
     const device = this.#device;
     const { campaign, attempt } = job;
     const { loadSize: size, way } = this.#updater;
-    this.#download = new Download(device, 'ota', {
+    this.#download = new Download(device, {
       path: () => this.#road.pathOf(job, way.isPatch),
+      open: (events) => this.#road.open(events),
       size,
       from: Math.min(size, store.stage.loaded()),
       resumed: (at) => device.seam<OtaSeams['resumeLoad']>('resumeLoad')?.(device.row.id, at) ?? at,

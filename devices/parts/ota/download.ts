@@ -3,13 +3,14 @@
  * Between two ranges it leaves the link to others. What it was given is counted, since an
  * interruption must not cost much of what was there already.
  */
-import type { Channel } from '../../channel.ts';
+import type { Channel, ChannelEvents } from '../../channel.ts';
 import { MORE, RangeReader, rangeRequest } from '../../firmware/range-client.ts';
 import type { PartDevice } from '../../part.ts';
 
 export interface DownloadOrder {
   /** Null for not now: it is started again. */
   path(): string | null;
+  open(events: ChannelEvents): Channel;
   size: number;
   /** Where it begins. */
   from: number;
@@ -41,7 +42,6 @@ const SLOW = 'too slow';
 export class Download {
   readonly #device: PartDevice;
   readonly #order: DownloadOrder;
-  readonly #channelName: string;
   #channel: Channel | null = null;
   #reader: RangeReader | null = null;
   /** As far as whole pages are kept, and what came behind them. */
@@ -55,9 +55,8 @@ export class Download {
   #bytes = 0;
   #isOver = false;
 
-  constructor(device: PartDevice, channelName: string, order: DownloadOrder) {
+  constructor(device: PartDevice, order: DownloadOrder) {
     this.#device = device;
-    this.#channelName = channelName;
     this.#order = order;
     this.#at = order.from;
   }
@@ -69,7 +68,7 @@ export class Download {
     this.#rest = new Uint8Array();
     if (this.#at > 0) this.#at = this.#order.resumed(this.#at);
     let isMine = true;
-    this.#channel = this.#device.open(this.#channelName, {
+    this.#channel = this.#order.open({
       data: (bytes) => {
         if (!isMine || this.#isOver) return;
         this.#heardAt = this.#device.now();

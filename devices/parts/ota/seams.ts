@@ -30,6 +30,10 @@ export interface OtaSeams {
   lookAtBase?(device: string, version: string): boolean;
   /** It is not well with firmware on trial: false finds it well all the same. */
   testSelf?(device: string, version: string): boolean;
+  /** An action is called off: false says that it leaves off, and goes on. */
+  heedCancel?(device: string, campaign: string): boolean;
+  /** An image is on trial: false tells of success by then. */
+  closeLate?(device: string, campaign: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -43,6 +47,8 @@ export const OTA_SEAMS = [
   'losePower',
   'resumeLoad',
   'keepImage',
+  'heedCancel',
+  'closeLate',
   'knowOffer',
   'askForKey',
   'heedWithdrawal',

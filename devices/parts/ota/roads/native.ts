@@ -17,6 +17,7 @@ export const nativeRoad: RoadKind = (device, updater, ends): Road => {
       if (values.cancel === true) ends.calledOff(offer);
       else ends.offered(offer);
     },
+    open: (events) => device.open('ota', events),
     pathOf: ({ campaign }: Job, isPatch) => `/ota/${campaign}${isPatch ? '/delta' : ''}`,
   };
 };

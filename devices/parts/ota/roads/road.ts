@@ -3,6 +3,8 @@
  * requests of its own. A road knows what its server says and no more; what comes of an offer is
  * decided by the part, which hands each road the same.
  */
+
+import type { Channel, ChannelEvents } from '../../../channel.ts';
 import type { Job, Updater } from '../../../firmware/updater.ts';
 import type { Inbound, PartDevice } from '../../../part.ts';
 import type { OtaState } from '../region.ts';
@@ -20,6 +22,8 @@ export interface Road {
   inbox?(message: Inbound): void;
   /** Where the image of an offer lies, or its patch; null for not now: `free` says when. */
   pathOf(job: Job, isPatch: boolean): string | null;
+  /** The connection over which it is loaded. */
+  open(events: ChannelEvents): Channel;
 }
 
 /** What a road calls. */
