@@ -7,7 +7,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { randomStream } from '#kernel';
 import { RangeReader, rangeRequest } from '../devices/firmware/range-client.ts';
-import { serveRanges } from '../twins/platform/services/ota/range-server.ts';
+import { serveHttp } from '../twins/platform/services/ota/http-server.ts';
+import { rangeAnswer } from '../twins/platform/services/ota/range-server.ts';
 
 const random = randomStream(3, 'ranges');
 const IMAGE = Uint8Array.from({ length: 10_000 }, () => random.below(256));
@@ -31,7 +32,9 @@ function readsIn(pieces: number, answer: Uint8Array, from: number, to: number) {
 /** All that the server says to these requests. */
 async function answersTo(...requests: string[]): Promise<Uint8Array> {
   const [near, far] = duplexPair();
-  serveRanges(far, { at: (path) => (path === '/ota/spring' ? IMAGE : null), from: (at) => at });
+  const at = (path: string) => (path === '/ota/spring' ? IMAGE : null);
+  const images = { at, from: (from: number) => from };
+  serveHttp(far, (request, answer) => answer(rangeAnswer(request, images)));
   const parts: Uint8Array[] = [];
   near.on('data', (bytes: Uint8Array) => parts.push(bytes));
   for (const request of requests) {

@@ -6,6 +6,8 @@ export interface Job {
   campaign: string;
   attempt: number;
   signed: SignedManifest;
+  /** What its server knows it by, where that is not the campaign and the attempt. */
+  ref?: string;
 }
 
 export const ENDINGS = ['confirmed', 'failed', 'rolled-back'] as const;
@@ -16,6 +18,7 @@ export interface Ended {
   attempt: number;
   status: Ending;
   why: string;
+  ref?: string;
 }
 
 /** What is to be done next; `none` without a job. */

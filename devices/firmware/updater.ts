@@ -88,6 +88,15 @@ export class Updater {
     return (this.#way.isPatch ? manifest?.delta?.size : manifest?.size) ?? 0;
   }
 
+  /** The artefacts that it has kept, each with its version. */
+  get uses(): string {
+    const slots = [...this.store.slots.values()];
+    const kept = slots.flatMap(({ kind, kept: held }) =>
+      held === null ? [] : [`${kind} ${held.manifest.version}`],
+    );
+    return kept.sort().join(', ');
+  }
+
   /** How the last job ended. */
   get last(): Ended | null {
     return (this.store.journal.get(LAST) as Ended | undefined) ?? null;
@@ -195,8 +204,9 @@ export class Updater {
   end(status: Ending, why: string): void {
     const job = this.#job;
     if (job === null) return;
-    const { campaign, attempt } = job;
-    this.store.journal.put(LAST, { campaign, attempt, status, why } satisfies Ended);
+    const { campaign, attempt, ref } = job;
+    const named = ref === undefined ? {} : { ref };
+    this.store.journal.put(LAST, { campaign, attempt, status, why, ...named } satisfies Ended);
     this.#forget();
   }
 

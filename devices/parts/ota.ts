@@ -16,13 +16,15 @@ import { Ailments } from './ota/ailments.ts';
 import { CANCELLED, mayLeaveOff } from './ota/cancel.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
-import { isOver, readOffer } from './ota/offer.ts';
+import { isOver } from './ota/offer.ts';
 import { OTA_PARAMS } from './ota/params.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
+import type { Road } from './ota/roads/road.ts';
+import { isByMessages, roadOf } from './ota/roads/roads.ts';
+import { LEAST_MS } from './ota/roads/voice.ts';
 import { speechOf } from './ota/running.ts';
 import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
 import { Trial } from './ota/trial.ts';
-import { LEAST_MS, Voice } from './ota/voice.ts';
 import { Witness } from './ota/witness.ts';
 
 const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
@@ -51,6 +53,7 @@ export default definePart({
       schedule: { by: 'event', leastMs: LEAST_MS },
     },
   ],
+  takes: (entry) => (isByMessages(entry) ? ['ota-notify', 'ota-status'] : []),
   channels: ['ota'],
   ails: (plan) => firmwareOf(plan).length > 0,
   ops: OTA_TRUTHS,
@@ -66,7 +69,7 @@ class Ota implements Part {
   readonly #device: PartDevice;
   readonly #params: ParamValues;
   readonly #updater: Updater;
-  readonly #voice: Voice;
+  readonly #road: Road;
   readonly #witness: Witness;
   readonly #ailments: Ailments;
   readonly #trial: Trial;
@@ -82,7 +85,12 @@ class Ota implements Part {
     this.#device = device;
     this.#params = device.paramsOf('ota');
     this.#updater = updater;
-    this.#voice = new Voice(device, updater);
+    this.#road = roadOf(device, updater, {
+      state: () => this.#state,
+      offered: (offer) => this.#heard(() => this.#hear(offer)),
+      calledOff: (offer) => this.#heard(() => this.#cancel(offer)),
+      free: () => this.#download?.start(),
+    });
     this.#witness = new Witness(device, updater);
     this.#ailments = new Ailments(device, updater);
     this.#trial = new Trial(device, updater);
@@ -119,19 +127,20 @@ class Ota implements Part {
   }
 
   online(): void {
-    this.#voice.ask(() => this.#state);
+    this.#road.online();
     this.#download?.start();
     if (this.#state === 'testing') this.#test();
   }
 
-  inbox({ stream, values }: Inbound): void {
-    if (stream === 'ota-notify' && this.#isUp) this.#powered(() => this.#hear(values));
+  inbox(message: Inbound): void {
+    this.#road.inbox?.(message);
   }
 
-  #hear(values: Inbound['values']): void {
-    const offer = readOffer(values);
-    if (offer === null) return;
-    if (values.cancel === true) return this.#cancel(offer);
+  #heard(action: () => void): void {
+    if (this.#isUp) this.#powered(action);
+  }
+
+  #hear(offer: Job): void {
     const { campaign, attempt, signed } = offer;
     const { job, last } = this.#updater;
     // What comes again is answered with how it stands; and it does one at a time.
@@ -142,7 +151,7 @@ class Ota implements Part {
     const version = readManifest(signed.text)?.version ?? '';
     this.#device.write('ota/began', { campaign, attempt, version });
     this.#go('notified');
-    this.#updater.take({ campaign, attempt, signed });
+    this.#updater.take(offer);
     this.#witness.loads();
     if (this.#endedAtOnce()) return;
     this.#go('waiting');
@@ -196,8 +205,9 @@ class Ota implements Part {
     const device = this.#device;
     const { campaign, attempt } = job;
     const { loadSize: size, way } = this.#updater;
-    this.#download = new Download(device, 'ota', {
-      path: `/ota/${campaign}${way.isPatch ? '/delta' : ''}`,
+    this.#download = new Download(device, {
+      path: () => this.#road.pathOf(job, way.isPatch),
+      open: (events) => this.#road.open(events),
       size,
       from: Math.min(size, store.stage.loaded()),
       resumed: (at) => device.seam<OtaSeams['resumeLoad']>('resumeLoad')?.(device.row.id, at) ?? at,
@@ -207,7 +217,7 @@ class Ota implements Part {
       // Whoever waits for it must not take it for lost.
       progress: () => {
         if (size > store.stage.capacity) return this.#loadingFails(NO_ROOM);
-        if (this.#voice.isSilentFor(NEWS_MS)) this.#say();
+        if (this.#road.isSilentFor(NEWS_MS)) this.#say();
       },
       done: () => {
         this.#download = null;
@@ -341,7 +351,7 @@ class Ota implements Part {
   }
 
   #say(): void {
-    if (this.#isUp) this.#voice.say(() => this.#state);
+    if (this.#isUp) this.#road.say();
   }
 
   #comesUp(state: UpState, then: () => void): void {
@@ -357,7 +367,7 @@ class Ota implements Part {
   #down(): void {
     this.#life++;
     this.#isUp = false;
-    this.#voice.hush();
+    this.#road.hush();
     this.#download?.abandon();
     this.#download = null;
   }

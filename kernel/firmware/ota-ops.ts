@@ -63,6 +63,8 @@ export const OTA_TRUTHS = {
     attempt: 'count',
     status: 'text',
   },
+  /** Its server answered that it has taken that, where no acknowledgement of a message says so. */
+  'ota/heard': { device: 'device', n: 'count' },
 } as const;
 
 /** Of the operator: of no device, but for what is read of each. */

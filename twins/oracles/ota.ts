@@ -44,6 +44,7 @@ export default defineOracle({
     'ota/harmed',
     'state',
     'ota/said',
+    'ota/heard',
     'ota/read',
     'ota/settled',
   ],
@@ -129,17 +130,22 @@ export class OtaOracle implements OracleFold {
     const op = entry.op as string;
     const fields = entry as unknown as Fields;
     if (op === 'acked') {
-      if (entry.op !== 'acked' || entry.stream !== this.#status || t >= this.#readsAt) return;
-      const said = this.of(device).said.get(entry.n);
-      if (said !== undefined) said.isAcked = true;
+      if (entry.op === 'acked' && entry.stream === this.#status) this.#isHeard(device, t, entry.n);
       return;
     }
+    if (op === 'ota/heard') return this.#isHeard(device, t, Number(fields.n));
     const story = this.of(device);
     if (op === 'boot') story.starts.push(t);
     else if (op === 'state') {
       if (fields.state === 'ota.installing') story.installs.push(t);
     } else if (op === 'ota/harmed') story.harmed.push({ t, sha256: String(fields.sha256) });
     else noted(story, op, t, fields);
+  }
+
+  /** What is said while it is read back may come too late. */
+  #isHeard(device: number, t: number, n: number): void {
+    const said = this.of(device).said.get(n);
+    if (said !== undefined && t < this.#readsAt) said.isAcked = true;
   }
 
   of(device: number): OtaStory {

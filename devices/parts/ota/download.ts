@@ -3,12 +3,14 @@
  * Between two ranges it leaves the link to others. What it was given is counted, since an
  * interruption must not cost much of what was there already.
  */
-import type { Channel } from '../../channel.ts';
+import type { Channel, ChannelEvents } from '../../channel.ts';
 import { MORE, RangeReader, rangeRequest } from '../../firmware/range-client.ts';
 import type { PartDevice } from '../../part.ts';
 
 export interface DownloadOrder {
-  path: string;
+  /** Null for not now: it is started again. */
+  path(): string | null;
+  open(events: ChannelEvents): Channel;
   size: number;
   /** Where it begins. */
   from: number;
@@ -40,7 +42,6 @@ const SLOW = 'too slow';
 export class Download {
   readonly #device: PartDevice;
   readonly #order: DownloadOrder;
-  readonly #channelName: string;
   #channel: Channel | null = null;
   #reader: RangeReader | null = null;
   /** As far as whole pages are kept, and what came behind them. */
@@ -54,9 +55,8 @@ export class Download {
   #bytes = 0;
   #isOver = false;
 
-  constructor(device: PartDevice, channelName: string, order: DownloadOrder) {
+  constructor(device: PartDevice, order: DownloadOrder) {
     this.#device = device;
-    this.#channelName = channelName;
     this.#order = order;
     this.#at = order.from;
   }
@@ -64,10 +64,11 @@ export class Download {
   /** Does nothing while it is under way; a device that comes online may try at once. */
   start(): void {
     if (this.#isOver || this.#channel !== null || !this.#device.isOnline) return;
+    if (this.#order.path() === null) return;
     this.#rest = new Uint8Array();
     if (this.#at > 0) this.#at = this.#order.resumed(this.#at);
     let isMine = true;
-    this.#channel = this.#device.open(this.#channelName, {
+    this.#channel = this.#order.open({
       data: (bytes) => {
         if (!isMine || this.#isOver) return;
         this.#heardAt = this.#device.now();
@@ -101,8 +102,10 @@ export class Download {
   #ask(): void {
     const channel = this.#channel;
     if (this.#isOver || channel === null) return;
-    const { path, size, rangeBytes } = this.#order;
+    const { size, rangeBytes } = this.#order;
     if (this.#at >= size) return this.#finish();
+    const path = this.#order.path();
+    if (path === null) return this.#standAside();
     const to = Math.min(size, this.#at + rangeBytes);
     this.#rest = new Uint8Array();
     this.#dueAt = this.#device.now() + Math.max(LEAST_MS, (1000 * (to - this.#at)) / LEAST_PER_S);
@@ -122,6 +125,12 @@ export class Download {
     this.#heardAt = this.#device.now();
     channel.write(new TextEncoder().encode(rangeRequest(path, this.#at, to)));
     this.#watch(channel, this.#reader);
+  }
+
+  /** Somebody else needs the connection. */
+  #standAside(): void {
+    this.#tell();
+    this.#hangUp();
   }
 
   #keep(bytes: Uint8Array): void {

@@ -14,8 +14,8 @@ export function readOffer(values: Readonly<Record<string, unknown>>): Job | null
 export const isOver = ({ campaign, attempt }: Job, last: Ended | null): boolean =>
   last !== null && last.campaign === campaign && last.attempt >= attempt;
 
-const isCampaign = (value: unknown): value is string =>
+export const isCampaign = (value: unknown): value is string =>
   typeof value === 'string' && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(value);
 
-const isAttempt = (value: unknown): value is number =>
+export const isAttempt = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 1000;

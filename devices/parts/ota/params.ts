@@ -1,5 +1,6 @@
 /** What an entry may set of how its devices take new firmware. */
 import type { Params } from '#kernel';
+import { ROAD_PARAMS } from './roads/roads.ts';
 
 export const OTA_PARAMS: Params = {
   consent: {
@@ -31,4 +32,5 @@ export const OTA_PARAMS: Params = {
     default: '20s',
     min: '1s',
   },
+  ...ROAD_PARAMS,
 };

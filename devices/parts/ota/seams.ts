@@ -33,6 +33,10 @@ export interface OtaSeams {
   testSelf?(device: string, version: string): boolean;
   /** A model has not proved itself, or not yet: false keeps it all the same. */
   testArtefact?(device: string, version: string): boolean;
+  /** An action is called off: false says that it leaves off, and goes on. */
+  heedCancel?(device: string, campaign: string): boolean;
+  /** An image is on trial: false tells of success by then. */
+  closeLate?(device: string, campaign: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -46,6 +50,8 @@ export const OTA_SEAMS = [
   'losePower',
   'resumeLoad',
   'keepImage',
+  'heedCancel',
+  'closeLate',
   'knowOffer',
   'askForKey',
   'heedWithdrawal',

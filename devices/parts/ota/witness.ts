@@ -58,8 +58,9 @@ export class Witness {
   ended(): void {
     const { last } = this.#updater;
     if (last === null) return;
-    const which = `${last.campaign} ${last.attempt}`;
-    if (which !== this.#told) this.#device.write('ota/ended', { ...last });
+    const { campaign, attempt, status, why } = last;
+    const which = `${campaign} ${attempt}`;
+    if (which !== this.#told) this.#device.write('ota/ended', { campaign, attempt, status, why });
     this.#told = which;
   }
 

@@ -140,6 +140,11 @@ const otaControlled: CheckerFixtures = {
     'one is offered it after the end': () => bent(whole(), (told) => told.offers(8, 15_000)),
     'one that waited does not end': () => fine(whole()).drop(isOf('ota/settled', 9)),
     'one that waited ends twice': () => bent(whole(), (told) => told.ends(9, 13_800, 'aborted')),
+    'one takes it after it was called off, and keeps it': () => {
+      const told = firstWave().offers(5, 8000).offers(6, 9000).moves('abort', 10_010);
+      const end = told.ends(8, 10_010, 'aborted').ends(9, 10_010, 'aborted');
+      return bent(end, () => told.offers(7, 10_000));
+    },
     'one is called off that nobody called off': () =>
       bent(firstWave(), (told) => told.ends(9, 7500, 'aborted')),
     'the target says that it offered it later': () =>

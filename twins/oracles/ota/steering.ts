@@ -140,5 +140,15 @@ function abortFlaws(campaign: Campaign): SteerFlaw[] {
     if (!read.has(device) || taken.has(device) || count === 1) return [];
     return [{ device, t, what: 'was not offered it, and does not end when it is called off' }];
   });
-  return [...tooMuch, ...left];
+  return [...tooMuch, ...left, ...goneOn(campaign, t)];
 }
+
+/** Who hears of an offer only when that is called off is told so, and leaves it off. */
+const goneOn = ({ began, kept }: Campaign, calledOffAt: number): SteerFlaw[] =>
+  began
+    .filter(({ device, t }) => t > calledOffAt && (kept.get(device) ?? 0) > t)
+    .map(({ device, t }) => ({
+      device,
+      t,
+      what: 'takes it after it was called off, and keeps it',
+    }));

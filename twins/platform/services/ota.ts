@@ -15,9 +15,12 @@ import {
   type ServicePorts,
   type TakenRow,
 } from '../service.ts';
+import { ACTION_SCHEMA, actionTables } from './ota/actions.ts';
 import { readCampaign, wavesOf } from './ota/campaign.ts';
+import { Ddi } from './ota/ddi.ts';
+import { serveHttp } from './ota/http-server.ts';
 import { askedIn, PATCH_SCHEMA, patchTable, readPatch } from './ota/patches.ts';
-import { serveRanges } from './ota/range-server.ts';
+import { type Images, rangeAnswer } from './ota/range-server.ts';
 import { RollOut, type RollOutPorts } from './ota/roll-out.ts';
 import type { OtaSeams } from './ota/seams.ts';
 import {
@@ -37,8 +40,16 @@ const REMIND_MS = 2000;
 export default defineService<OtaSeams>({
   kind: 'ota',
   summary: 'rolls firmware out in waves, and keeps what became of it',
-  schema: OTA_SCHEMA + PATCH_SCHEMA,
-  seams: ['gateOta', 'heedOta', 'settleOta', 'takeOta', 'believeOta'],
+  schema: OTA_SCHEMA + PATCH_SCHEMA + ACTION_SCHEMA,
+  seams: [
+    'gateOta',
+    'heedOta',
+    'settleOta',
+    'takeOta',
+    'believeOta',
+    'closeAgain',
+    'callOffAction',
+  ],
   truth: 'ota',
   channels: ['ota'],
   start: (ports) => new Ota(ports),
@@ -48,16 +59,20 @@ class Ota implements Service {
   readonly #ports: ServicePorts<OtaSeams>;
   readonly #tables: OtaTables;
   readonly #patches: ReturnType<typeof patchTable>;
+  readonly #ddi: Ddi;
   readonly #campaigns = new Map<string, RollOut>();
   readonly #counts = { otaOffers: 0, otaSettled: 0, otaRefusals: 0 };
   readonly channels = {
     ota: (connection: Duplex) =>
-      serveRanges(connection, {
-        at: (path) => this.#imageAt(path),
-        from: (asked) => this.#ports.seams?.takeOta?.(asked) ?? asked,
-        serving: (path) => this.#campaigns.get(askedIn(path).campaign)?.row.spec.serves ?? null,
-        after: (ms, action) => void this.#ports.clock.after(ms, action),
+      serveHttp(connection, (request, answer) => {
+        if (!this.#ddi.take(request, answer)) answer(rangeAnswer(request, this.#images));
       }),
+  };
+  readonly #images: Images = {
+    at: (path) => this.#imageAt(path),
+    from: (asked) => this.#ports.seams?.takeOta?.(asked) ?? asked,
+    serving: (path) => this.#campaigns.get(askedIn(path).campaign)?.row.spec.serves ?? null,
+    after: (ms, action) => void this.#ports.clock.after(ms, action),
   };
   readonly routes = {
     ota: (asked: Asked) => this.#page(asked),
@@ -72,6 +87,18 @@ class Ota implements Service {
     this.#ports = ports;
     this.#tables = otaTables(ports.sql);
     this.#patches = patchTable(ports.sql);
+    const { clock, commits, seams } = ports;
+    this.#ddi = new Ddi({
+      ...{ tables: this.#tables, actions: actionTables(ports.sql), campaigns: this.#campaigns },
+      ...{ clock, commits, seams },
+      get registry() {
+        return ports.registry;
+      },
+      believe: (device, version, uses) => this.#believe(device, version, uses, null),
+      hasPatch: (campaign) => this.#patches.get(campaign) !== null,
+      settleAgain: ({ campaign, device, attempt }, status, why, at) =>
+        this.#tables.addSettled({ campaign, device, attempt, status, why, at }),
+    });
   }
 
   ready(): void {
@@ -85,15 +112,7 @@ class Ota implements Service {
   take({ device, n, payload }: TakenRow): void {
     const status = readStatus(payload);
     if (status === null) return;
-    const known = this.#tables.device(device);
-    if (n > known.said) {
-      const { seams } = this.#ports;
-      const { version } = status;
-      known.version = seams?.believeOta?.(device, known.version, version) ?? version;
-      known.uses = status.uses;
-      known.said = n;
-      this.#tables.putDevice(known);
-    }
+    this.#believe(device, status.version, status.uses, n);
     const now = this.#ports.clock.now();
     for (const campaign of this.#campaigns.values()) campaign.tick(now);
     const { last, campaign, attempt, ask } = status;
@@ -173,7 +192,6 @@ class Ota implements Service {
   }
 
   #imageAt(path: string): Uint8Array | null {
-    if (!path.startsWith('/ota/')) return null;
     const { campaign, isPatch } = askedIn(path);
     return isPatch ? this.#patches.get(campaign) : this.#tables.image(campaign);
   }
@@ -194,10 +212,22 @@ class Ota implements Service {
     return campaign;
   }
 
+  /** By its n-th status; null where it does not count them. */
+  #believe(device: string, version: string, uses: string, n: number | null): void {
+    const known = this.#tables.device(device);
+    const said = n ?? known.said + 1;
+    if (said <= known.said) return;
+    const { seams } = this.#ports;
+    known.version = seams?.believeOta?.(device, known.version, version) ?? version;
+    known.uses = uses;
+    known.said = said;
+    this.#tables.putDevice(known);
+  }
+
   #notify({ spec }: CampaignRow, { device, attempt }: TargetRow, isOff: boolean): void {
     const { clock, publish, topicOf } = this.#ports;
-    // One of which no topic is known asks when it has connected.
-    const topic = topicOf(device, 'ota-notify');
+    // One of which no topic is known asks when it has connected; and others ask all the time.
+    const topic = this.#ddi.isPoller(device) ? null : topicOf(device, 'ota-notify');
     if (topic === null) return;
     const known = this.#tables.device(device);
     const cancel = isOff ? { cancel: true } : {};

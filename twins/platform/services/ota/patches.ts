@@ -9,8 +9,11 @@ export const PATCH_SCHEMA = `
     campaign TEXT PRIMARY KEY, patch BLOB NOT NULL) WITHOUT ROWID;
 `;
 
-/** Behind the path of an image. */
-const DELTA = '/delta';
+/** Before the path of an image, and behind it. */
+const [OWN, DELTA] = ['/ota/', '/delta'];
+/** The same as hawkBit would call it. */
+const MODULE =
+  /^\/[^/]+\/controller\/v1\/[^/]+\/softwaremodules\/([^/]+)\/artifacts\/(image|patch)$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const CHARS_MAX = 700_000;
 
@@ -38,6 +41,9 @@ export function readPatch(
 
 /** Of which campaign something is asked for, and whether that is its patch. */
 export const askedIn = (path: string): { campaign: string; isPatch: boolean } => {
+  const [, module, file] = MODULE.exec(path) ?? [];
+  if (module !== undefined) return { campaign: module, isPatch: file === 'patch' };
   const isPatch = path.endsWith(DELTA);
-  return { campaign: path.slice('/ota/'.length, isPatch ? -DELTA.length : undefined), isPatch };
+  const campaign = path.startsWith(OWN) ? path.slice(OWN.length) : '';
+  return { campaign: isPatch ? campaign.slice(0, -DELTA.length) : campaign, isPatch };
 };

@@ -18,6 +18,10 @@ export interface OtaSeams {
   settleOta?(device: string, attempt: number, status: string): boolean;
   /** A stretch of an image is asked for: where it is taken from. */
   takeOta?(from: number): number;
+  /** Feedback comes of an action that is closed: true takes it as it was taken the first time. */
+  closeAgain?(device: string, attempt: number): boolean;
+  /** An action is to be called off: false leaves it as it is. */
+  callOffAction?(device: string, campaign: string): boolean;
   /** A device says what it runs: the version that is believed. */
   believeOta?(device: string, before: string, said: string): string;
 }

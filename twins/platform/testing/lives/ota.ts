@@ -4,6 +4,7 @@
  */
 import { duplexPair } from 'node:stream';
 import type { Platform } from '../../platform.ts';
+import { ddiAsks, linkIn } from '../ddi-asks.ts';
 import { connect, quiet, topicOf } from '../twin.ts';
 
 const NAME = 'spring';
@@ -52,9 +53,10 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
   await quiet();
   near.destroy();
   const steered = await steeredLife(platform);
+  const polled = await polledLife(platform, ids);
   const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
   const { ota } = withoutTimes(body) as { ota: unknown[] };
-  return { begun: begun.body, seen, loaded: parts.join(''), steered, ota };
+  return { begun: begun.body, seen, loaded: parts.join(''), steered, polled, ota };
 }
 
 /** Some that are held back, each in another way, and one in which too many fail. */
@@ -75,6 +77,31 @@ async function steeredLife(platform: Platform): Promise<unknown[]> {
   return [...seen, ...['held', 'strict'].map(stands)];
 }
 
+/**
+ * Two devices ask by hawkBit's way, one of them for what is called off, and say twice how it ended.
+ * Time is short: whoever is silent for a day has failed, and that passes while a few are answered.
+ */
+async function polledLife(platform: Platform, ids: readonly string[]): Promise<unknown[]> {
+  const { asks, end } = ddiAsks(platform);
+  const seen: unknown[] = [];
+  for (const [at, name] of ['polled', 'dropped'].entries()) {
+    const id = ids[at] ?? '';
+    const slow = { timeoutMs: DAY_MS, withinMs: DAY_MS, of: id };
+    platform.request('POST', `/ota/${name}`, NOTHING, { ...CAMPAIGN, ...ALL_AT_ONCE, ...slow });
+    if (name === 'dropped') platform.request('POST', `/ota/${name}/abort`, NOTHING, {});
+    const { text } = await asks('GET', `/DEFAULT/controller/v1/${id.replaceAll('/', ':')}`);
+    const path = linkIn(text, 'deploymentBase') ?? linkIn(text, 'cancelAction') ?? '';
+    const status = { execution: 'closed', result: { finished: 'success' }, details: [] };
+    const feedback = `${path.replace(/\?.*/, '')}/feedback`;
+    const first = await asks('POST', feedback, { status });
+    const again = await asks('POST', feedback, { status });
+    seen.push(text.replace(/\d+/g, '#'), first.status, again.status);
+  }
+  end();
+  return seen;
+}
+
+const DAY_MS = 86_400_000;
 const ALL_AT_ONCE = { waves: [1_000_000] };
 const NOTHING = new URLSearchParams();
 

@@ -3,8 +3,8 @@
  * by then. How the last update ended is in everything that it says, so that nothing is lost with a
  * single message.
  */
-import type { Updater } from '../../firmware/updater.ts';
-import { once, type PartDevice } from '../../part.ts';
+import type { Updater } from '../../../firmware/updater.ts';
+import { once, type PartDevice } from '../../../part.ts';
 
 export const LEAST_MS = 250;
 
@@ -55,11 +55,10 @@ export class Voice {
   #speak(state: string): void {
     const device = this.#device;
     this.#nextAt = device.now() + LEAST_MS;
-    const { booted, job, last } = this.#updater;
+    const { booted, job, last, uses } = this.#updater;
     const version = booted?.manifest.version ?? '';
     const n = this.#said++;
     const { campaign = '', attempt = 0 } = job ?? {};
-    const uses = usesOf(this.#updater);
     const values = { version, state, campaign, attempt, last, ask: this.#asks };
     this.#asks = false;
     device.write('ota/said', {
@@ -77,10 +76,3 @@ export class Voice {
     });
   }
 }
-
-/** The artefacts that it has kept. */
-const usesOf = ({ store }: Updater): string =>
-  [...store.slots.values()]
-    .flatMap(({ kind, kept }) => (kept === null ? [] : [`${kind} ${kept.manifest.version}`]))
-    .sort()
-    .join(', ');

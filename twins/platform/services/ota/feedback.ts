@@ -1,0 +1,57 @@
+/** What devices say by hawkBit's way (DDI), read as leniently as hawkBit reads it. */
+import { isVersion } from '#kernel';
+
+export interface Feedback {
+  execution: string;
+  finished: string;
+  details: readonly string[];
+}
+
+const EXECUTIONS = [
+  'closed',
+  'proceeding',
+  'download',
+  'downloaded',
+  'canceled',
+  'scheduled',
+  'rejected',
+  'resumed',
+];
+const FINISHED = ['success', 'failure', 'none'];
+const [DETAILS_MAX, TEXT_MAX] = [4, 64];
+
+/** Null for what is none. `id` and `time`, which old devices send along, are nobody's business. */
+export function readFeedback(body: Uint8Array): Feedback | null {
+  const { execution, result, details } = fieldsOf(fieldsOf(parsed(body)).status);
+  const { finished = 'none' } = fieldsOf(result);
+  if (typeof execution !== 'string' || !EXECUTIONS.includes(execution)) return null;
+  if (typeof finished !== 'string' || !FINISHED.includes(finished)) return null;
+  const texts = (Array.isArray(details) ? details : []).slice(0, DETAILS_MAX);
+  return { execution, finished, details: texts.map((one) => String(one).slice(0, TEXT_MAX)) };
+}
+
+const USES_MAX = 64;
+
+/** What it says to run, and its artefacts; null where it does not say. */
+export function readAttributes(body: Uint8Array): { version: string; uses: string } | null {
+  const { version, uses = '' } = fieldsOf(fieldsOf(parsed(body)).data);
+  if (!isVersion(version) || typeof uses !== 'string' || uses.length > USES_MAX) return null;
+  return { version, uses };
+}
+
+/** HawkBit knows of failures and nothing of which kind; who goes back says so by hand. */
+export function endOf({ finished, details }: Feedback): { status: string; why: string } {
+  const [said, why = ''] = details;
+  if (finished !== 'failure') return { status: 'confirmed', why: '' };
+  return { status: said === 'rolled-back' ? said : 'failed', why };
+}
+
+const fieldsOf = (value: unknown) => Object(value) as Readonly<Record<string, unknown>>;
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch {
+    return null;
+  }
+}
