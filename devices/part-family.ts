@@ -16,6 +16,8 @@ export const partFamily = defineFamily<PartKind>({
     takes: field.maybe(field.action),
     ops: partOpsFlaws,
     channels: field.maybe(field.list),
+    serves: field.maybe(field.list),
+    noLine: field.maybe(field.action),
     withholds: field.maybe(field.list),
     bus: field.maybe(field.action),
     ails: field.maybe(field.action),

@@ -61,6 +61,10 @@ export interface PartKind {
    * others, each once at a time: for each there is a proxy, and room is counted.
    */
   channels?: readonly string[];
+  /** Channels of those that its device carries which it answers on the local side, by `called`. */
+  serves?: readonly string[];
+  /** Why those that a device of the entry carries can have no such line to it; null: they can. */
+  noLine?(entry: EntryPlan): string | null;
   /**
    * Reasons for which it gives up what the passengers of its device hand it, beside `lost in …`.
    * They are declared of the streams of those passengers.
@@ -192,6 +196,13 @@ export interface Part {
    * hook it is at once.
    */
   brought?(letter: Letter): void;
+  /**
+   * A passenger has opened a channel that the part serves: what it says comes to what is answered
+   * here, and what is written to the line comes to it. Null where nobody answers.
+   */
+  called?(passenger: number, channel: string, line: Channel): ChannelEvents | null;
+  /** Of the part that stands between: whether a passenger is on its local side right now. */
+  reaches?(passenger: number): boolean;
   /** A fault begins to act on the bus on which a passenger stands, and ends. */
   struck?(passenger: number, fault: string, trouble: BusTrouble): void;
   relieved?(passenger: number, fault: string): void;
@@ -209,6 +220,13 @@ export interface Part {
   cleared?(): void;
   /** Power or memory is gone at once; what is not kept elsewhere must be given up now. */
   forgot?(why: string): void;
+  /** Whether a restart of its device that can wait should: it has something to bring to its end. */
+  finishes?(): boolean;
+  /**
+   * Its device restarts in good order, now: what must outlive that is written by the end of this.
+   * The connection keeps what it has in hand.
+   */
+  restarting?(): void;
   /** Writes down what was due before `untilMs` and did not happen. */
   account?(untilMs: number): void;
   end?(): void;
@@ -232,6 +250,8 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   heard: 'may',
   settled: 'may',
   brought: 'may',
+  called: 'may',
+  reaches: 'may',
   struck: 'may',
   relieved: 'may',
   ailed: 'may',
@@ -241,6 +261,8 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   fitness: 'may',
   cleared: 'may',
   forgot: 'may',
+  finishes: 'may',
+  restarting: 'may',
   account: 'may',
   end: 'may',
 };
@@ -301,6 +323,8 @@ export interface PartDevice {
   /** Nothing new is to be sampled any more; what is held may still go. */
   readonly isStopped: boolean;
   readonly samplingEnd: number;
+  /** No part of it would rather have a restart wait. */
+  readonly mayRestart: boolean;
   /** Of a device that carries others; null for most. */
   readonly freight: Freight | null;
   /** What the entry set for this part. */
@@ -327,8 +351,8 @@ export interface PartDevice {
   skip(stream: number, n: number, why: string): void;
   /**
    * Opens a channel that the part declares: one of a name at a time, and again once that is over
-   * or the part has ended it. A device that is off, asleep or
-   * carried by another has no link of its own: such a channel is closed as soon as it is open.
+   * or the part has ended it. Who is off or asleep has no link: such a channel is closed as soon
+   * as it is open. Who is carried by another has a line to that one, if a part there serves it.
    */
   open(channel: string, events: ChannelEvents): Channel;
   /** Opens a bus that the part declares; null in virtual time, where it goes by its model. */

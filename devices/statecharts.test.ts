@@ -103,6 +103,10 @@ class Recorder implements DeviceActions {
     return `${power}/${connection}`;
   }
 
+  restarting(): void {
+    this.log.push('restarting');
+  }
+
   connect(attempt: number, clean: boolean): void {
     this.log.push(`connect ${attempt} ${clean ? 'clean' : 'persistent'}`);
     if (this.answer !== null) this.actor.send(this.answer);

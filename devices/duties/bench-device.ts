@@ -114,6 +114,7 @@ export class BenchDevice implements PartDevice {
   isPowered = false;
   isOnline = false;
   isStopped = false;
+  readonly mayRestart = true;
   /** Readings that another part of it has taken. */
   readings = 0;
   /** Of the bench, and not of the wheel: whatever the bench does may come as fast as it likes. */

@@ -8,6 +8,10 @@
 export interface RangeEvents {
   /** Bytes of the range that was asked for, from `at` of the whole on. */
   bytes(at: number, bytes: Uint8Array): void;
+  /** Before any of them: so many bytes there are in all, by the word of the server. */
+  whole?(size: number): void;
+  /** It cannot answer yet and says when to come again; instead of `failed`. */
+  later?(ms: number): void;
   /** Bytes that are there already came once more. */
   again?(bytes: number): void;
   /** The answer is complete: another range may be asked for. */
@@ -22,6 +26,7 @@ export interface RangeEvents {
 const HEAD_BYTES_MAX = 4096;
 const OK = 200;
 const PARTIAL = 206;
+const LATER = 503;
 /** Of what an answer said to be its length. */
 export const MORE = 'more bytes than were said';
 
@@ -81,6 +86,7 @@ export class RangeReader {
       return;
     }
     const flaw = this.#readHead(new TextDecoder('latin1').decode(seen.subarray(0, end)));
+    if (this.#isOver) return;
     if (flaw !== null) {
       return this.#fail(flaw, flaw.startsWith('status 4') || flaw === OTHER_SIZE);
     }
@@ -92,8 +98,8 @@ export class RangeReader {
     const [first = '', ...lines] = head.split('\r\n');
     const status = Number(/^HTTP\/1[.][01] (\d{3})(?: |$)/.exec(first)?.[1] ?? Number.NaN);
     if (Number.isNaN(status)) return 'no HTTP';
-    if (status !== PARTIAL && status !== OK) return `status ${status}`;
     const said = headers(lines);
+    if (status !== PARTIAL && status !== OK) return this.#none(status, said);
     const length = wholeOf(said.get('content-length'));
     if (length === null) return 'no length';
     if (status === OK) {
@@ -106,7 +112,20 @@ export class RangeReader {
     const isOther = range !== null && this.#size > 0 && Number(range[3]) !== this.#size;
     if (isOther) return OTHER_SIZE;
     const isIt = from === this.#from && last < this.#to && last - from + 1 === length;
-    return isIt ? this.#begin(from, length) : 'another range';
+    if (!isIt) return 'another range';
+    this.#events.whole?.(Number(range?.[3]));
+    return this.#begin(from, length);
+  }
+
+  /** An answer without a stretch: it may say when there will be one. */
+  #none(status: number, said: ReadonlyMap<string, string>): string | null {
+    const again = /^[1-9]\d?$/.exec(said.get('retry-after') ?? '');
+    if (status !== LATER || again === null || this.#events.later === undefined) {
+      return `status ${status}`;
+    }
+    this.#isOver = true;
+    this.#events.later(1000 * Number(again[0]));
+    return null;
   }
 
   #begin(at: number, length: number): null {

@@ -9,7 +9,7 @@ import type { Freight, Letter, Parcel } from '../freight.ts';
 import { definePart, type Part, type PartDevice } from '../part.ts';
 import { bufferFlaws } from './gateway/buffer-flaws.ts';
 import { BUFFER_PARAMS } from './gateway/buffer-params.ts';
-import { BUS, Bus, busFlaws, busOf, feels, fieldBusesOf } from './gateway/bus.ts';
+import { BUS, Bus, busFlaws, busOf, feels, fieldBusesOf, noLineOn } from './gateway/bus.ts';
 import type { BusSeams } from './gateway/bus-side.ts';
 import { BUS_OPS, BUS_SEAMS, BUS_WITHHOLDS } from './gateway/bus-words.ts';
 import type { CoapSeams } from './gateway/buses/coap.ts';
@@ -27,6 +27,8 @@ export interface GatewaySeams extends BusSeams, ChildHealthSeams, CoapSeams {
   pickInGateway?(gateway: string, waiting: number): number;
   /** It has come up after a loss of power: false finds nothing in its flash. */
   readFlash?(gateway: string, kept: number): boolean;
+  /** It restarts by its own will with so many in its buffer: false does not write its flash. */
+  saveBeforeRestart?(gateway: string, waiting: number): boolean;
 }
 
 /** A parcel in the gateway. */
@@ -38,6 +40,7 @@ interface Item {
 }
 
 const FULL = 'gateway-full';
+const LOST_IN_RESET = 'lost in reset';
 
 export default definePart({
   kind: 'gateway',
@@ -77,6 +80,7 @@ export default definePart({
     ...bufferFlaws(params, owner),
     ...(params.bus === undefined ? [] : busFlaws(params.bus as ParamValues, children)),
   ],
+  noLine: (entry) => noLineOn(busOf(entry)),
   fieldBuses: (entry) => fieldBusesOf(busOf(entry)),
   bus: (entry, trouble) => feels(busOf(entry), trouble),
   ops: {
@@ -85,7 +89,15 @@ export default definePart({
     ...PACK_OPS,
   },
   withholds: [FULL, ...BUS_WITHHOLDS],
-  seams: ['dropFromGateway', 'pickInGateway', 'readFlash', 'handBack', 'packTwice', ...BUS_SEAMS],
+  seams: [
+    'dropFromGateway',
+    'pickInGateway',
+    'readFlash',
+    'saveBeforeRestart',
+    'handBack',
+    'packTwice',
+    ...BUS_SEAMS,
+  ],
   packs: ({ pack }) => pack !== undefined,
   start: (device) => new Gateway(device),
 });
@@ -155,6 +167,10 @@ class Gateway implements Part {
     else this.#device.freight?.deliver(letter);
   }
 
+  reaches(child: number): boolean {
+    return this.#bus?.reaches(child) !== false;
+  }
+
   struck(child: number, fault: string, trouble: BusTrouble): void {
     this.#bus?.struck(child, fault, trouble);
   }
@@ -187,11 +203,35 @@ class Gateway implements Part {
     this.#packer.clear();
     if (freight === null) return;
     for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, `lost in ${why}`);
+    this.#comeBack(freight, all, out, `lost in ${why}`);
+  }
+
+  /** What is in RAM would be gone: it had better be sent on before. */
+  finishes(): boolean {
+    return !this.#flash.isThere && (this.#store.size > 0 || !this.#packer.isEmpty);
+  }
+
+  /** The connection keeps what it has; all else is written to flash, or lost with the RAM. */
+  restarting(): void {
+    const { freight, row } = this.#device;
+    if (freight === null) return;
+    const waiting = this.#store.size;
+    const seam = this.#device.seam<GatewaySeams['saveBeforeRestart']>('saveBeforeRestart');
+    if (seam?.(row.id, waiting) !== false) this.#flash.writeNow();
+    for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, LOST_IN_RESET);
+    const unpacked = this.#packer.take().flatMap((parcel) => this.#out.get(parcel) ?? []);
+    for (const { parcel } of unpacked) this.#out.delete(parcel);
+    const all = [...unpacked, ...this.#store.clear()];
+    this.#comeBack(freight, all, unpacked, LOST_IN_RESET);
+  }
+
+  /** Keeps of all what is in its flash; some were under way. */
+  #comeBack(freight: Freight, all: readonly Item[], out: readonly Item[], why: string): void {
     const flushed = this.#flashedOf(all).filter(
       (item) => item.parcel.qos === 1 || !out.includes(item),
     );
     const kept = new Set(flushed);
-    for (const item of all) if (!kept.has(item)) this.#drop(freight, item, `lost in ${why}`);
+    for (const item of all) if (!kept.has(item)) this.#drop(freight, item, why);
     for (const item of out) {
       const { passenger: child, stream, n } = item.parcel;
       if (kept.has(item)) this.#device.write('gateway/restored', { child, stream, n });

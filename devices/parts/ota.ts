@@ -30,6 +30,8 @@ import { Witness } from './ota/witness.ts';
 const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
 /** While it loads it says so now and then. */
 const NEWS_MS = 3000;
+/** A restart waits so long at most for what its device has to finish, and asks so often. */
+const [FINISH_MS, ASKS_MS] = [10_000, 50];
 /** Power that went in a step of the flash is back after so long. */
 const BACK_MS = 500;
 
@@ -287,7 +289,15 @@ class Ota implements Part {
   #restart(): void {
     this.#go('rebooting');
     this.#say();
-    this.#after(RESTART_MS, () => this.#device.tell({ type: 'RESET' }));
+    const until = this.#device.now() + RESTART_MS + FINISH_MS;
+    this.#after(RESTART_MS, () => this.#reset(until));
+  }
+
+  /** Another part may have something to bring to its end. */
+  #reset(until: number): void {
+    const waits = !this.#device.mayRestart && this.#device.now() < until;
+    if (waits) return this.#after(ASKS_MS, () => this.#reset(until));
+    this.#device.tell({ type: 'RESET' });
   }
 
   #prove(): void {

@@ -64,7 +64,7 @@ export const power = vocabulary.createStateConfig({
         },
         RESET: {
           target: 'resetting',
-          actions: [hangUp('reset'), 'forgetAttempts', willBootAfter('reset')],
+          actions: ['restarting', hangUp('reset'), 'forgetAttempts', willBootAfter('reset')],
         },
       },
     },

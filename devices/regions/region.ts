@@ -30,6 +30,8 @@ export interface DeviceActions {
   bootMs(): number;
   /** Entered `region.state`. */
   entered(state: string): void;
+  /** Restarts in good order, now: who has something to save does so. */
+  restarting(): void;
   /** Came up. Epochs rise from 1. */
   booted(epoch: number, cause: string): void;
   /** The supply came or went. A reset is neither. */
@@ -108,6 +110,7 @@ export const vocabulary = setup({
     sessionBegun: assign({ lostState: false }),
     willBootAfter: assign({ cause: (_, { cause }: { cause: string }) => cause }),
     countEpoch: assign({ epoch: ({ context }) => context.epoch + 1 }),
+    restarting: ({ context }) => context.actions.restarting(),
     boot: ({ context }) => context.actions.booted(context.epoch, context.cause),
   },
   guards: {

@@ -7,6 +7,7 @@
 import type { Settled } from '#devices';
 import { assert, NUMBERS_MAX, SEND_WINDOW, STREAMS_MAX } from '#kernel';
 import { Hold, type Keeper, type Packing, type ReadValues } from './hold.ts';
+import type { LocalLines } from './local-lines.ts';
 import type { Passenger } from './passenger.ts';
 import type { Recipient, Sorted } from './recipients.ts';
 import type { Sender, Way } from './way.ts';
@@ -30,6 +31,8 @@ export class Carriage {
   way: Way | null = null;
   /** The carrier's own messages, which wait while its radio carries nothing. */
   radio: { readonly isStalled: boolean } | null = null;
+  /** Where a part of the carrier answers channels of its passengers. */
+  lines: LocalLines | null = null;
   #sessionPresent = false;
   #hold: Hold | null = null;
 
@@ -133,6 +136,11 @@ export class Carriage {
   lost(reason: string): void {
     if (this.#hold !== null) return;
     for (const passenger of this.passengers) passenger.dropped(reason);
+  }
+
+  /** The carrier restarts in good order: what came down and was not handed over is gone. */
+  restarting(why: string): void {
+    this.#hold?.letGoAll(why);
   }
 
   /** The carrier lost its memory, and with it what it had been given. */

@@ -135,6 +135,10 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
     this.parts.abandon(why);
   }
 
+  restarting(): void {
+    this.parts.restarting();
+  }
+
   backoffMs(attempt: number): number {
     const honestMs = backoffMs(this.entry.backoff, attempt, unitAt(this.#key, this.#draws++));
     const seams: DeviceSeams | null = this.#fleet.firmware;

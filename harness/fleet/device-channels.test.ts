@@ -48,6 +48,7 @@ function bench(others?: string[], over: Partial<DevicePlan> = {}) {
     wheel,
     openLink,
     abandonLink: (stream: Duplex) => void abandoned.push(stream.pause()),
+    carriageOf: () => ({ lines: null }),
     lookAt: () => {},
   } as unknown as FleetContext;
   const owner = {

@@ -1,18 +1,22 @@
 /**
  * The further connections of one device, opened by its parts: over the links of the fleet, so
- * through the faults that act on its first one, and gone when the device has no link any more. What
- * goes over them, and when to open one again, is the parts' affair.
+ * through the faults that act on its first one, and gone when the device has no link any more. Who
+ * is carried has a line to its carrier instead. What goes over them, and when to open one again,
+ * is the parts' affair.
  */
 import type { Duplex } from 'node:stream';
 import type { Channel, ChannelEvents } from '#devices';
 import type { DevicePlan } from '#kernel';
 import type { FleetContext } from './fleet-context.ts';
+import type { CalledLine } from './local-lines.ts';
 
 /** What they need of their device. */
 export interface ChannelOwner {
   readonly row: DevicePlan;
   /** Off, asleep or carried it has none of its own. */
   readonly hasLink: boolean;
+  /** Of one that is carried and runs: a line to its carrier; null where nobody there answers. */
+  callCarrier(channel: string, events: ChannelEvents): CalledLine | null;
 }
 
 export class DeviceChannels {
@@ -20,6 +24,7 @@ export class DeviceChannels {
   readonly #owner: ChannelOwner;
   /** By the part that opened it, and its name. */
   readonly #open = new Map<string, OpenChannel>();
+  readonly #lines = new Map<string, CalledLine>();
   #ended = false;
 
   constructor(fleet: FleetContext, owner: ChannelOwner) {
@@ -28,11 +33,14 @@ export class DeviceChannels {
   }
 
   isOpen(part: number, name: string): boolean {
-    return this.#open.has(`${part} ${name}`);
+    const key = `${part} ${name}`;
+    return this.#open.has(key) || this.#lines.has(key);
   }
 
   open(part: number, name: string, events: ChannelEvents): Channel {
     const key = `${part} ${name}`;
+    const line = this.#ended ? null : this.#call(key, name, events);
+    if (line !== null) return line;
     const { hasLink, row } = this.#owner;
     const stream = hasLink && !this.#ended ? this.#fleet.openLink(row, name) : null;
     const channel = new OpenChannel(stream, events, (why) => {
@@ -44,13 +52,39 @@ export class DeviceChannels {
     return channel;
   }
 
+  #call(key: string, name: string, events: ChannelEvents): Channel | null {
+    const called = this.#owner.callCarrier(name, {
+      data: (bytes) => events.data(bytes),
+      closed: (why) => {
+        if (this.#lines.get(key) === called) this.#lines.delete(key);
+        if (!this.#ended) events.closed(why);
+      },
+    });
+    if (called === null) return null;
+    this.#lines.set(key, called);
+    return {
+      write: (bytes) => called.write(bytes),
+      end: () => {
+        if (this.#lines.get(key) === called) this.#lines.delete(key);
+        called.end();
+      },
+    };
+  }
+
+  /** A line has nothing half-open: whoever is at its other end sees it go. */
+  #cutLines(why: string): void {
+    for (const line of [...this.#lines.values()]) line.cut(why);
+  }
+
   /** The device has no link any more, and had time to say so. */
   leave(state: string): void {
+    this.#cutLines(state);
     for (const channel of [...this.#open.values()]) channel.leave(state);
   }
 
   /** Power or memory is gone at once: the other side hears nothing. */
   abandon(why: string): void {
+    this.#cutLines(why);
     for (const channel of [...this.#open.values()]) {
       const stream = channel.release(why);
       if (stream !== null) this.#fleet.abandonLink(stream);
@@ -60,6 +94,7 @@ export class DeviceChannels {
   /** For good, and nobody is told. */
   end(): void {
     this.#ended = true;
+    this.#cutLines('ended');
     for (const channel of [...this.#open.values()]) channel.end();
   }
 

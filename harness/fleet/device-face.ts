@@ -76,6 +76,8 @@ export interface PartCaller {
   readonly acting: number;
   /** What its parts offer to be set. */
   readonly settable: readonly OfferedSetting[];
+  /** A part of it has something to bring to its end before a restart that can wait. */
+  readonly finishes: boolean;
   kindAt(at: number): PartKind | undefined;
   /** Why a part of the device holds it back, and which; null where none does. */
   heldBack(message: PartMessage): { why: string; by: string } | null;
@@ -144,6 +146,10 @@ export class DeviceFace implements PartDevice {
 
   get samplingEnd(): number {
     return this.#fleet.samplingEnd;
+  }
+
+  get mayRestart(): boolean {
+    return !this.#caller.finishes;
   }
 
   get freight(): Freight | null {

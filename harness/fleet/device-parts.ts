@@ -4,6 +4,8 @@
  */
 import {
   type Body,
+  type Channel,
+  type ChannelEvents,
   type Fitness,
   type Given,
   type Heard,
@@ -21,6 +23,7 @@ import {
 import {
   type ArtefactKind,
   type BusTrouble,
+  carrierOf,
   type DevicePlan,
   isCarried,
   type PartTrouble,
@@ -35,12 +38,15 @@ import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Hold, Keeper } from './hold.ts';
+import { type CalledLine, LocalLines } from './local-lines.ts';
 import type { Outgoing } from './outbox.ts';
 
 export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
   /** Of a carrier with a part that stands between, once all parts are made. */
   readonly freight: Hold | null;
+  /** Of a carrier with a part that answers channels of its passengers. */
+  readonly #lines: LocalLines | null;
   readonly settable: readonly OfferedSetting[];
   /** Whether one of them hears what passengers say. */
   readonly listens: boolean;
@@ -85,12 +91,21 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     this.#measures = this.#parts.some(({ measured }) => measured !== undefined);
     this.listens = this.#parts.some(({ heard }) => heard !== undefined);
     this.freight = stands ? holdOf(fleet, owner.index, this) : null;
+    this.#lines = this.#linesOf(fleet, owner.index);
   }
 
   #begun(kind: PartKind): Part {
     const part = synchronous(kind.start(this.#face));
     this.#fleet.lookAt(kind, part);
     return part;
+  }
+
+  #linesOf(fleet: FleetContext, index: number): LocalLines | null {
+    if (!this.#kinds.some(({ serves = [] }) => serves.length > 0)) return null;
+    if (spokenForBy(fleet.plan, index).length === 0) return null;
+    const lines = new LocalLines((action) => void fleet.wheel.after(1, action), this);
+    fleet.carriageOf(index).lines = lines;
+    return lines;
   }
 
   #offeredBy(kind: PartKind, at: number): OfferedSetting[] {
@@ -141,6 +156,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
     if (this.isUp) this.freight?.open();
     else {
       this.channels?.leave(state);
+      this.#lines?.hangUp(state);
       this.freight?.close();
     }
     this.#each('entered', (part) => part.entered?.(state));
@@ -150,7 +166,20 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   abandon(why: string): void {
     this.#runs = false;
     this.channels?.abandon(why);
+    this.#lines?.hangUp(why);
     this.freight?.close();
+  }
+
+  /** It restarts in good order. */
+  restarting(): void {
+    if (this.freight !== null) this.#fleet.carriageOf(this.#owner.index).restarting('reset');
+    this.#each('restarting', (part) => part.restarting?.());
+  }
+
+  get finishes(): boolean {
+    return this.#parts.some((part, at) =>
+      this.in(at, 'finishes', () => part.finishes?.() === true),
+    );
   }
 
   will(attempt: number): Outgoing | null {
@@ -260,6 +289,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   struck(passenger: number, fault: string, trouble: BusTrouble): void {
     this.#keeper('struck', (part) => part.struck?.(passenger, fault, trouble));
+    this.#lines?.look(passenger);
   }
 
   relieved(passenger: number, fault: string): void {
@@ -272,6 +302,34 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   eased(fault: string): void {
     this.#each('eased', (part) => part.eased?.(fault));
+  }
+
+  // --- lines: its own to its carrier, and those of its passengers to it --------------------------
+
+  callCarrier(channel: string, events: ChannelEvents): CalledLine | null {
+    const { index } = this.#owner;
+    if (!this.isUp || !isCarried(this.#fleet.plan, index)) return null;
+    const { lines } = this.#fleet.carriageOf(carrierOf(this.#fleet.plan, index));
+    return lines?.call(index, channel, events) ?? null;
+  }
+
+  reaches(passenger: number): boolean {
+    return this.#parts.every(
+      (part, at) => this.in(at, 'reaches', () => part.reaches?.(passenger)) !== false,
+    );
+  }
+
+  called(passenger: number, channel: string, line: Channel): ChannelEvents | null {
+    const at = this.#kinds.findIndex(({ serves }) => serves?.includes(channel) === true);
+    const events = this.in(at, 'called', () => this.#parts[at]?.called?.(passenger, channel, line));
+    if (events === undefined || events === null) return null;
+    const call = (event: string, action: () => void): void => {
+      if (!this.isOver) this.in(at, `${event} of a line of a passenger`, action);
+    };
+    return {
+      data: (bytes) => call('data', () => events.data(bytes)),
+      closed: (why) => call('closed', () => events.closed(why)),
+    };
   }
 
   /** Whether the part that stands between has that hook. */
@@ -290,6 +348,7 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   end(): void {
     this.#each('end', (part) => part.end?.());
     this.channels?.end();
+    this.#lines?.hangUp('ended');
     this.#parts = [];
     this.isOver = true;
   }

@@ -137,8 +137,12 @@ export class Hold implements Freight {
   forget(why: string): void {
     this.#out.clear();
     this.#flying.clear();
-    for (const letter of [...this.#letters.keys()]) this.letGo(letter, lostIn(why));
+    this.letGoAll(why);
     this.#keeper.forgot(why);
+  }
+
+  letGoAll(why: string): void {
+    for (const letter of [...this.#letters.keys()]) this.letGo(letter, lostIn(why));
   }
 
   /** Something came down for a passenger. */

@@ -34,6 +34,7 @@ import { planCohorts, profilesOf } from './cohorts.ts';
 import { expectationNotes, planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
 import { hiddenNotes } from './hidden-notes.ts';
+import { lineProblems } from './line-problems.ts';
 import { planLooks } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
@@ -155,7 +156,7 @@ function layOut(
     ...planned.problems,
     ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,
-    ...settable.problems,
+    ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),
     ...capable.problems.concat(tied),
     ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
     ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),

@@ -16,7 +16,7 @@ import {
 } from '#kernel';
 import type { Scenario } from '#scenarios';
 import { named } from '../workflows/guarded.ts';
-import type { WorkflowContext, WorkflowKind } from '../workflows/workflow.ts';
+import type { WorkflowContext, WorkflowDecision, WorkflowKind } from '../workflows/workflow.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
 
 export interface Operations {
@@ -25,8 +25,16 @@ export interface Operations {
   streams: readonly StreamSpec[];
   /** Where the scenario asks for each of these streams. */
   placeOf: ReadonlyMap<string, string>;
+  /** Channels that devices must be able to open, with the place of whoever asks for that. */
+  opens: readonly Opens[];
   notes: readonly string[];
   problems: readonly Problem[];
+}
+
+export interface Opens {
+  channel: string;
+  devices: readonly number[];
+  path: string;
 }
 
 /** A workflow as the scenario asks for it. */
@@ -64,7 +72,8 @@ export function planOperations(
     for (const name of names) laid.set(name, path);
     for (const one of takes) own.set(one, path);
     const session = unique(kind.session ?? kind.kind, taken);
-    return { decision, problems, planned: { workflow: kind.kind, session, params } };
+    const opens = opensOf(decision, path);
+    return { decision, problems, opens, planned: { workflow: kind.kind, session, params } };
   });
   return {
     workflows: decided.map(({ planned, decision }) => ({
@@ -74,10 +83,14 @@ export function planOperations(
     kinds: wishes.map(({ kind }) => kind),
     streams: decided.flatMap(({ decision }) => decision.streams ?? []),
     placeOf: laid,
+    opens: decided.flatMap(({ opens }) => opens),
     notes: decided.flatMap(({ decision }) => decision.notes ?? []),
     problems: decided.flatMap(({ problems }) => problems),
   };
 }
+
+const opensOf = ({ opens }: WorkflowDecision, path: string): Opens[] =>
+  opens === undefined ? [] : [{ ...opens, path: `${path}.${opens.path}` }];
 
 /** Two that lay out one stream would each send all of it, under the same names. */
 function laidTwice(

@@ -137,7 +137,7 @@ export default defineWorkflow({
     const name = String(params.name ?? `v${to}`);
     if (!NAME.test(name)) problems.push(misnamed(name));
     const of = String(params.of ?? '');
-    problems.push(...amissOf(of, context));
+    if (targetsOf(of, context).length === 0) problems.push(nobodyIn(of, context));
     const waves = (Array.isArray(params.waves) ? params.waves.map(Number) : [1]).map((share) =>
       Math.round(share * SHARES),
     );
@@ -186,7 +186,8 @@ export default defineWorkflow({
       campaign,
       ...(speech === undefined ? {} : { readers: readersAsked(params, context) }),
     };
-    return { resolved, problems, takes: [`firmware ${name}`, ...schemaOf(image)] };
+    const opens = { channel: 'ota', devices: targetsOf(of, context), path: 'of' };
+    return { resolved, problems, opens, takes: [`firmware ${name}`, ...schemaOf(image)] };
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });
@@ -232,37 +233,21 @@ const TOO_LATE: Problem = {
   hint: 'begin earlier, or let the run go on for longer',
 };
 
-/** It needs somebody, and each needs a link of its own. */
-function amissOf(of: string, { devices, entries }: WorkflowContext): Problem[] {
-  const own = devices.filter(({ id }) => isOf(of, id));
-  const carried = own.find(({ via }) => via !== undefined && via !== null);
-  if (own.length === 0) {
-    return [
-      {
-        code: 'nobody-selected',
-        path: 'of',
-        message: `no device has an id that begins with ${JSON.stringify(of)}`,
-        hint: `write how an id begins; fleet entries are ${entries.map(({ id }) => id).join(', ')}`,
-      },
-    ];
-  }
-  if (carried === undefined) return [];
-  return [
-    {
-      code: 'bad-value',
-      path: 'of',
-      message: `${carried.id} is carried by another device, and loads nothing by itself`,
-      hint: 'leave out whoever is carried: say by `of` how the ids of the others begin',
-    },
-  ];
-}
+/** Devices of the campaign, as indices into the plan's. */
+const targetsOf = (of: string, { devices }: WorkflowContext): number[] =>
+  devices.flatMap(({ id }, at) => (of === '' || `${id}/`.startsWith(`${of}/`) ? [at] : []));
 
-/** Of the devices whose ids begin so. */
-const entriesOf = (of: string, { devices }: WorkflowContext): number[] => [
-  ...new Set(devices.filter(({ id }) => isOf(of, id)).map(({ entry }) => entry)),
+const nobodyIn = (of: string, { entries }: WorkflowContext): Problem => ({
+  code: 'nobody-selected',
+  path: 'of',
+  message: `no device has an id that begins with ${JSON.stringify(of)}`,
+  hint: `write how an id begins; fleet entries are ${entries.map(({ id }) => id).join(', ')}`,
+});
+
+/** Their entries. */
+const entriesOf = (of: string, context: WorkflowContext): number[] => [
+  ...new Set(targetsOf(of, context).map((at) => context.devices[at]?.entry ?? -1)),
 ];
-
-const isOf = (of: string, id: string): boolean => of === '' || `${id}/`.startsWith(`${of}/`);
 
 /** A device as the target lists it, and what it decided about a wave. */
 interface Listed {

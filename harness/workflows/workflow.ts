@@ -48,6 +48,11 @@ export interface WorkflowDecision {
   resolved: unknown;
   /** Streams of its own, or the schedule of one that a part brings. */
   streams?: readonly StreamSpec[];
+  /**
+   * Devices that must be able to open a channel for it, and the parameter that names them: who is
+   * carried needs a carrier that answers it.
+   */
+  opens?: { channel: string; devices: readonly number[]; path: string };
   /** What it speaks of by numbers of its own, so that no other workflow may: two would be one. */
   takes?: readonly string[];
   /** What a person should know before running. */

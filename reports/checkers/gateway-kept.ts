@@ -105,6 +105,7 @@ const SAYS: Readonly<Record<ToldAt['mistake'], (other: string) => string>> = {
   overtook: (other) => `was sent on before ${other}, which came first`,
   'sent-without-uplink': () => 'was sent on while there was no uplink',
   'lost-too-much': () => 'is said to be lost with the power, and was in flash for long',
+  'lost-in-restart': () => 'was lost in a restart that the gateway had planned, and had a flash',
   'not-there': () => 'was dealt with, and was not there',
   'taken-twice': () => 'was taken in a second time',
   unfair: () => 'was sent on out of turn: backlog and live messages did not share as declared',

@@ -29,6 +29,7 @@ export default defineOracle({
     'online',
     'offline',
     'state',
+    'boot',
     'not-sent',
     'abandoned',
     'acked',
@@ -71,7 +72,8 @@ export class GatewayOracle {
     if (op === 'online' || op === 'offline') gateway.connected(t, op === 'online');
     else if (op === 'state') {
       if (MEMORY_LOST.includes(entry.state)) gateway.forgot(t);
-    } else if (op === 'acked') {
+    } else if (op === 'boot') gateway.booted(entry.cause);
+    else if (op === 'acked') {
       if (entry.stream === this.#stray && t < this.#readFrom) gateway.strayAcked(entry.n);
     } else if (op.startsWith('gateway/')) gateway.told(op, t, fields);
   }

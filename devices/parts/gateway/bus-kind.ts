@@ -30,6 +30,8 @@ export interface BusKind {
   feels?(trouble: BusTrouble): boolean;
   /** In real time it is a real bus, which whoever runs the fleet opens under its word. */
   isField?: true;
+  /** Why a child has no line beside it, over which it could load anything; left out, it has. */
+  noLine?: string;
   /** What comes down for a child is not handed over at once. */
   holds: boolean;
   /** What is wrong with its parameters, given the children; `path` is where they stand. */

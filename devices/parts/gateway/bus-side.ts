@@ -79,6 +79,11 @@ export class BusSide {
     return !this.#troubles.isSilent(child) && this.#freight?.isThere(child) === true;
   }
 
+  /** A fault has it off the bus. */
+  isSilent(child: number): boolean {
+    return this.#troubles.isSilent(child);
+  }
+
   /** How often a child's program has come up. */
   epochOf(child: number): number {
     return this.#freight?.epochOf(child) ?? 0;

@@ -56,6 +56,10 @@ export const fieldBusesOf = (params: ParamValues | null): readonly string[] => {
   return isField === true && word !== null ? [word] : [];
 };
 
+/** Why children on it have no line to the gateway; null where they have. */
+export const noLineOn = (params: ParamValues | null): string | null =>
+  params === null ? null : (kindOf(params).noLine ?? null);
+
 /** Whether such a fault acts on it: where nobody is asked, silence tells nothing. */
 export function feels(params: ParamValues | null, trouble: BusTrouble): boolean {
   if (params === null) return false;
@@ -92,6 +96,10 @@ export class Bus {
     const { passenger: child, stream, n, bytes } = letter;
     if (this.#holds) this.#side.device.write('gateway/brought', { child, stream, n, bytes });
     this.#bus.brought(letter);
+  }
+
+  reaches(child: number): boolean {
+    return !this.#side.isSilent(child);
   }
 
   struck(child: number, fault: string, trouble: BusTrouble): void {

@@ -28,6 +28,15 @@ export class Flash {
     });
   }
 
+  get isThere(): boolean {
+    return this.#everyMs !== null;
+  }
+
+  /** Out of turn, since its memory is about to go. */
+  writeNow(): void {
+    this.#written = this.#taken;
+  }
+
   /** One more came in: the number by which it is known here. */
   take(): number {
     return this.#taken++;

@@ -97,6 +97,17 @@ export class Packer {
     if (this.#isDue && (this.#device.freight?.room ?? 0) > 0) this.#send();
   }
 
+  /** What waits, to be given up or kept elsewhere. */
+  take(): Parcel[] {
+    const open = this.#open;
+    this.clear();
+    return open;
+  }
+
+  get isEmpty(): boolean {
+    return this.#open.length === 0;
+  }
+
   /** Its memory is gone, and with it what waited. */
   clear(): void {
     this.#open = [];

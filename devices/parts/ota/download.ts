@@ -33,6 +33,8 @@ const STALL_MS = 5000;
 const AGAIN_MS = { base: 500, cap: 8000 };
 /** So often in a row without a byte, and it gives up. */
 const TRIES = 12;
+/** Who answers that it has nothing yet is asked again for so long in a row, and no try is lost. */
+const PATIENCE_MS = 900_000;
 /** A range comes at such a rate at least, and may take so long however short it is. */
 const [LEAST_PER_S, LEAST_MS] = [100, 10_000];
 /** So often a server may send more than it says, or so slowly, and nothing more is asked of it. */
@@ -48,6 +50,7 @@ export class Download {
   #at: number;
   #rest = new Uint8Array();
   #tries = 0;
+  #waitedMs = 0;
   #ills = 0;
   /** When the range at hand must be there. */
   #dueAt = 0;
@@ -119,6 +122,7 @@ export class Download {
         this.#order.progress();
         this.#later(this.#order.pauseMs, channel, () => this.#ask());
       },
+      later: (ms: number) => this.#comeAgain(ms),
       failed: (why: string, forGood: boolean) => this.#refused(why, forGood),
     };
     this.#reader = new RangeReader(this.#at, to, events, size);
@@ -136,6 +140,7 @@ export class Download {
   #keep(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
     this.#tries = 0;
+    this.#waitedMs = 0;
     const all = new Uint8Array(this.#rest.length + bytes.length);
     all.set(this.#rest);
     all.set(bytes, this.#rest.length);
@@ -179,7 +184,19 @@ export class Download {
     this.#tell();
     if (this.#tries >= TRIES) return this.#fail(why);
     const waitMs = Math.min(AGAIN_MS.cap, AGAIN_MS.base << Math.min(this.#tries++, 8));
-    this.#device.at(this.#device.now() + waitMs, {
+    this.#startIn(waitMs);
+  }
+
+  /** Somebody is there, and has not got it yet. */
+  #comeAgain(ms: number): void {
+    this.#hangUp();
+    this.#waitedMs += ms;
+    if (this.#waitedMs > PATIENCE_MS) return this.#again('nothing yet');
+    this.#startIn(ms);
+  }
+
+  #startIn(ms: number): void {
+    this.#device.at(this.#device.now() + ms, {
       fire: () => {
         this.start();
         return Number.POSITIVE_INFINITY;

@@ -41,6 +41,8 @@ export type Mistake =
   | 'taken-twice'
   /** It is said to be lost with the memory, and was in flash for long. */
   | 'lost-too-much'
+  /** It was given up when its gateway restarted by its own will, which could have saved it. */
+  | 'lost-in-restart'
   /** Backlog and live did not share as declared. */
   | 'unfair';
 

@@ -45,6 +45,8 @@ export interface GatewayStory {
 
 /** Longer than any answer of a healthy target takes. */
 const PATIENCE_US = 10_000_000;
+/** Why it comes up after a restart of its own. */
+const PLANNED = 'reset';
 export const FULL = 'gateway-full';
 /** Once its memory is lost, the ledger says so within this. */
 const MOMENT_US = 1_000_000;
@@ -94,6 +96,8 @@ export class Gateway {
   readonly #lostWithout: { t: number; item: Item }[] = [];
   /** Given up with its memory at this moment, of which nobody has told yet that it was lost. */
   #lostNow: { t: number; item: Item }[] = [];
+  /** Given up since it last came up, and might have been saved. */
+  #lostSince: ToldAt[] = [];
   /** Sent on and not acknowledged, by name; what is at QoS 0 is not asked after. */
   readonly #flown = new Map<string, Item>();
   /** Names of what another gateway took in as well. */
@@ -131,6 +135,14 @@ export class Gateway {
   forgot(t: number): void {
     this.#lostWithout.push(...this.#lostNow.filter((one) => t - one.t > MOMENT_US));
     this.#lostNow = [];
+  }
+
+  /** It came up: what a restart cost that it had planned could have been written to flash. */
+  booted(cause: string): void {
+    if (cause === PLANNED && this.#rules.flushUs !== Number.POSITIVE_INFINITY) {
+      this.#mistakes.push(...this.#lostSince);
+    }
+    this.#lostSince = [];
   }
 
   /** The child's own account of one that was given up. */
@@ -235,7 +247,11 @@ export class Gateway {
     if (known === undefined) return [];
     const isWritten = t - known.takenAt > this.#rules.flushUs + LATE_US;
     // What may not come twice is not sent again, whether or not it is still there.
-    if (!isWritten || this.#qosOf(item) === 2) return [];
+    if (this.#qosOf(item) === 2) return [];
+    if (!isWritten) {
+      this.#lostSince.push({ t, mistake: 'lost-in-restart', item: known, instead: null });
+      return [];
+    }
     return [{ mistake: 'lost-too-much', item: known, instead: null }];
   }
 

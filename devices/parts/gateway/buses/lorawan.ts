@@ -22,6 +22,7 @@ const lorawan: BusKind = {
   word: 'lorawan',
   about: 'Children that send when they may and listen only just after that, as in LoRaWAN class A.',
   asks: false,
+  noLine: 'its children hear one message after each of their own and no more',
   holds: true,
   fields: {
     sf: { kind: 'integer', about: 'Spreading factor of all of them.', default: 7, min: 7, max: 12 },

@@ -28,6 +28,7 @@ const modbus: BusKind = {
   word: MODBUS,
   about: 'Modbus devices, each with registers of its own.',
   asks: true,
+  noLine: 'its children are registers that are read and no more',
   holds: false,
   isField: true,
   fields: {

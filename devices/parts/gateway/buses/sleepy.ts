@@ -19,6 +19,7 @@ const sleepy: BusKind = {
   word: 'sleepy',
   about: 'Children that sleep and ask now and then what there is for them, as on Thread or Zigbee.',
   asks: true,
+  noLine: 'its children sleep between their turns',
   holds: true,
   fields: {
     wakes: {
