@@ -15,6 +15,8 @@ const HEAD_MAGIC = 0xc3;
 const RECORD_MAGIC = 0xa5;
 const RECORD_HEAD = 7;
 export const SIDES = 3;
+/** Pages for how far an update is, and how it ended. */
+const SPARE = 2;
 
 export class Journal {
   readonly #flash: Flash;
@@ -60,6 +62,14 @@ export class Journal {
 
   get(key: string): unknown {
     return this.#values.get(key);
+  }
+
+  /** Whether that can be known beside all that is, and small things yet to come. */
+  hasRoomFor(key: string, value: unknown): boolean {
+    const others = [...this.#values].filter(([name]) => name !== key);
+    const all = [...others, [key, value] as const];
+    const pages = all.reduce((sum, [name, one]) => sum + pagesOfRecord(name, one), 1 + SPARE);
+    return pages <= this.#pages;
   }
 
   /** Undefined takes it out. */

@@ -131,6 +131,7 @@ export class Updater {
   take(job: Job): void {
     const { journal } = this.store;
     this.#job = job;
+    if (!journal.hasRoomFor(JOB, job)) return this.end('failed', NO_ROOM);
     const isPatch = this.manifest?.delta !== undefined && this.#hasBase();
     const why = this.manifest?.delta === undefined || isPatch ? '' : OTHER_BASE;
     this.#put('erase', { isPatch, why });

@@ -21,7 +21,7 @@ import { OTA_PARAMS } from './ota/params.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
 import type { Road } from './ota/roads/road.ts';
 import { isByMessages, roadOf } from './ota/roads/roads.ts';
-import { LEAST_MS } from './ota/roads/voice.ts';
+import { OTA_STREAMS } from './ota/roads/voice.ts';
 import { speechOf } from './ota/running.ts';
 import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
 import { Trial } from './ota/trial.ts';
@@ -39,22 +39,7 @@ export default definePart({
   kind: 'ota',
   summary: 'takes new firmware over the air, and goes back where it does not prove itself',
   params: OTA_PARAMS,
-  streams: [
-    {
-      name: 'ota-notify',
-      way: 'down',
-      from: 'target',
-      noun: 'offer',
-      schedule: { by: 'event', leastMs: 500 },
-    },
-    {
-      name: 'ota-status',
-      way: 'up',
-      noun: 'firmware status',
-      qos: 1,
-      schedule: { by: 'event', leastMs: LEAST_MS },
-    },
-  ],
+  streams: OTA_STREAMS,
   takes: (entry) => (isByMessages(entry) ? ['ota-notify', 'ota-status'] : []),
   channels: ['ota'],
   ails: (plan) => firmwareOf(plan).length > 0,

@@ -147,14 +147,13 @@ export default defineWorkflow({
     if (problems.length === 0 && at >= end) problems.push(TOO_LATE);
     const controls = controlsOf(problems, at, end, params, context);
     const { success, within, errors } = params.gate as Readonly<Record<string, number>>;
-    const { seed } = context;
-    const [size, spoil] = [Number(params.size), params.spoil as Spoil];
+    const [{ seed }, size, spoil] = [context, Number(params.size), params.spoil as Spoil];
     const { given, problems: amiss } = imageGiven(seed, params, context.readFile ?? (() => null));
     const { key, ...changes } = keysAsked(seed, params);
-    const defect = params.defect as Defect;
     problems.push(...speechAmiss(params, context));
-    const says = { ...speechAsked(params), ...artefactAsked(params) };
-    const head = { version: to, hardware: HARDWARE, defect, ...changes, ...says };
+    const defect = params.defect as Defect;
+    const says = { defect, ...speechAsked(params), ...artefactAsked(params) };
+    const head = { version: to, hardware: HARDWARE, ...changes, ...says };
     const shipped = given?.image.artefact ?? says.artefact;
     problems.push(...shipAmiss(params, shipped, entriesOf(of, context), context));
     problems.push(...amiss, ...keysAmiss(params, leastImageBytes(head)));

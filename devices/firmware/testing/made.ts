@@ -77,7 +77,7 @@ function verifies(alg: string, key: Uint8Array, message: Uint8Array, signature: 
   );
 }
 
-type Made = Pick<ImageHead, 'brings' | 'withdraws'> & {
+type Made = Pick<ImageHead, 'brings' | 'withdraws' | 'artefact'> & {
   by?: Signer;
   size?: number;
   /** There is a patch for this one. */
@@ -99,6 +99,7 @@ export function imageOf(version: string, counter: number, made: Made = {}): Firm
     sha256: digest,
     counter,
     ...delta,
+    ...(made.artefact === undefined ? {} : { ships: made.artefact.kind }),
   });
   const signature = hexOf(by.sign(text));
   return { ...head, size, counter, sha256: digest, text, signature, ...delta };

@@ -3,10 +3,29 @@
  * by then. How the last update ended is in everything that it says, so that nothing is lost with a
  * single message.
  */
+import type { StreamSpec } from '#kernel';
 import type { Updater } from '../../../firmware/updater.ts';
 import { once, type PartDevice } from '../../../part.ts';
 
-export const LEAST_MS = 250;
+const LEAST_MS = 250;
+
+/** By which it hears and tells. */
+export const OTA_STREAMS: readonly StreamSpec[] = [
+  {
+    name: 'ota-notify',
+    way: 'down',
+    from: 'target',
+    noun: 'offer',
+    schedule: { by: 'event', leastMs: 500 },
+  },
+  {
+    name: 'ota-status',
+    way: 'up',
+    noun: 'firmware status',
+    qos: 1,
+    schedule: { by: 'event', leastMs: LEAST_MS },
+  },
+];
 
 export class Voice {
   readonly #device: PartDevice;
