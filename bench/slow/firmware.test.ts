@@ -13,6 +13,7 @@ const NAMES = [
   'firmware-wave',
   'mixed-readings',
   'leaky-release',
+  'hawkbit-wave',
 ];
 for (const name of NAMES) box.library(name);
 

@@ -137,7 +137,8 @@ class DdiRoad implements Road {
     this.#failures = isFine ? 0 : this.#failures + 1;
     const wait = AGAIN_MS.base << Math.min(8, Math.max(0, this.#failures - 1));
     this.#againAt = isFine ? now : now + Math.min(AGAIN_MS.cap, wait);
-    if (polledAt !== null && isFine) this.#pollAt = polledAt + this.#talk.sleepMs;
+    // Its server need not say the same again, whatever became of what was told then.
+    if (polledAt !== null && this.#talk.isPolled) this.#pollAt = polledAt + this.#talk.sleepMs;
     const dueAt = Math.max(this.#pollAt, this.#againAt);
     this.#later(this.#talk.isDue ? this.#againAt + 1 : dueAt, () => this.#go());
     this.#ends.free();

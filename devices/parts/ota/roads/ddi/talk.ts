@@ -75,6 +75,11 @@ export class Talk {
     return this.#sleepMs;
   }
 
+  /** Its server has said in this turn what there is for it. */
+  get isPolled(): boolean {
+    return this.#root !== null;
+  }
+
   /** Whether it has anything to tell, asked or not. */
   get isDue(): boolean {
     const { last } = this.#updater;
