@@ -14,6 +14,8 @@ const NAMES = [
   'mixed-readings',
   'leaky-release',
   'hawkbit-wave',
+  'model-roll-out',
+  'relayed-firmware',
 ];
 for (const name of NAMES) box.library(name);
 

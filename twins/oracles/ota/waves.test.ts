@@ -80,3 +80,20 @@ it('knows the bound of a gate to the device', () => {
   // One below, at, and one above.
   expect(flaws).toEqual([false, true, true, false, true, false]);
 });
+
+it('says that a wave began when the gate before it was passed, or with its first device', () => {
+  const campaign = {
+    ...{ name: 'spring', of: '', waves: [500_000, 1_000_000], image: { sha256: SHA } },
+    gate: { success: 1_000_000, withinMs: 1 },
+  };
+  const workflows = [{ workflow: 'ota', session: 'ota', resolved: { campaign } }];
+  const plan = { ...testPlan({ devices: 2, readings: 1 }), workflows } as unknown as Plan;
+  const oracle = new OtaWaves(plan);
+  const tell = (t: number, op: string, fields: object): void =>
+    oracle.step({ t, op, device: -1, campaign: 'spring', ...fields } as LedgerEntry);
+  tell(0, 'ota/asked', {});
+  tell(1, 'ota/answered', { status: 200, at: 0 });
+  expect(oracle.waves().map(({ beganAt }) => beganAt)).toEqual([null, null]);
+  tell(9_000, 'ota/gate', { wave: 0, passed: true, confirmed: 1, failed: 0, of: 1, at: 7 });
+  expect(oracle.waves().map(({ beganAt }) => beganAt)).toEqual([null, 7_000]);
+});
