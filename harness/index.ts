@@ -17,7 +17,7 @@ export { findBinary } from './targets/find-binary.ts';
 export { targetFamily } from './targets/target-family.ts';
 export { buildImageFiles } from './workflows/ota/image-build.ts';
 export { imageIn } from './workflows/ota/image-file.ts';
-export { isFlaw } from './workflows/ota/image-sheet.ts';
+export { isFlaw, jsonIn } from './workflows/ota/image-sheet.ts';
 export { readKeyFile } from './workflows/ota/key-file.ts';
 export { keyOf, type Signer } from './workflows/ota/releases.ts';
 export { workflowFamily } from './workflows/workflow-family.ts';

@@ -11,6 +11,7 @@ import dropsNewest from '../devices/mutants/gateway-drops-newest.ts';
 import losesFlash from '../devices/mutants/gateway-loses-flash.ts';
 import packsTwice from '../devices/mutants/gateway-packs-twice.ts';
 import reorders from '../devices/mutants/gateway-reorders-backlog.ts';
+import unsaved from '../devices/mutants/gateway-restarts-unsaved.ts';
 import part from '../devices/parts/gateway.ts';
 import { foldHistory } from '../twins/oracles/fold-history.ts';
 import type { GatewayOracle } from '../twins/oracles/gateway.ts';
@@ -133,8 +134,19 @@ function turn(random: Random, device: Device, qos: 0 | 1 | 2): void {
       (device.isOnline ? TURNS.lost() : TURNS.online(true))(device);
     },
     () => {
+      if (random.below(3) > 0 || !device.isPowered) return;
+      const wasOnline = device.isOnline;
+      TURNS.restart()(device);
+      if (wasOnline) device.tellAs(0, 'offline', { why: 'planned' });
+      device.tellAs(0, 'state', { state: 'power.resetting' });
+      device.tellAs(0, 'boot', { epoch: device.epoch, cause: 'reset' });
+    },
+    () => {
       if (random.below(3) > 0) return;
-      if (!device.isPowered) return TURNS.power(true)(device);
+      if (!device.isPowered) {
+        TURNS.power(true)(device);
+        return device.tellAs(0, 'boot', { epoch: device.epoch, cause: 'power-on' });
+      }
       if (device.isOnline) device.tellAs(0, 'offline', { why: 'power-cut' });
       TURNS.cutPower()(device);
       device.tellAs(0, 'state', { state: 'power.off' });
@@ -166,16 +178,15 @@ it(`does nothing wrong in ${LIVES} lives, and not nothing`, { timeout: 300_000 }
 });
 
 describe('a bug of its firmware', () => {
-  it.each([dropsNewest, reorders, losesFlash].map((mutant) => [mutant.kind, mutant] as const))(
-    '%s is found where it fires',
-    (_, mutant) => {
-      const lives = Array.from({ length: 600 }, (_unused, seed) => live(seed + 1, mutant));
-      const hit = lives.filter(({ fired }) => fired > 0);
-      const found = hit.filter(({ oracle }) => wrongIn(oracle).length > 0);
-      expect(hit.length).toBeGreaterThan(10);
-      expect(found.length).toBeGreaterThan(hit.length / 2);
-    },
-  );
+  it.each(
+    [dropsNewest, reorders, losesFlash, unsaved].map((mutant) => [mutant.kind, mutant] as const),
+  )('%s is found where it fires', (_, mutant) => {
+    const lives = Array.from({ length: 600 }, (_unused, seed) => live(seed + 1, mutant));
+    const hit = lives.filter(({ fired }) => fired > 0);
+    const found = hit.filter(({ oracle }) => wrongIn(oracle).length > 0);
+    expect(hit.length).toBeGreaterThan(10);
+    expect(found.length).toBeGreaterThan(hit.length / 2);
+  });
 });
 
 describe('packets', () => {

@@ -345,6 +345,17 @@ export class BenchDevice implements PartDevice {
     }
   }
 
+  /** A passenger opens the first channel that its part serves, and says something. */
+  callUp(passenger: number, bytes: Uint8Array, stays: boolean): void {
+    const [channel] = this.#kind.serves ?? [];
+    if (channel === undefined) return;
+    const line = { write: ({ length }: Uint8Array) => this.deeds.push(`says ${length}`) };
+    const end = (): void => void this.deeds.push('ends the line');
+    const events = this.call('called', passenger, channel, { ...line, end }) as ChannelEvents;
+    this.in('data of a line', () => events?.data(bytes));
+    if (!stays) this.in('closed of a line', () => events?.closed('test'));
+  }
+
   fieldBus(): FieldBuses[FieldBusKind]['bus'] | null {
     return null;
   }

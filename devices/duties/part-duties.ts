@@ -119,6 +119,20 @@ export const TURNS = {
     device.call('forgot', 'test');
     TURNS.power(false)(device);
   },
+  /** In good order, into new firmware for one: the connection keeps what it has in hand. */
+  restart: (): Turn => (device) => {
+    if (!device.isPowered) return;
+    device.call('restarting');
+    if (device.isOnline) TURNS.lost()(device);
+    device.call('entered', 'power.resetting');
+    device.call('booted', ++device.epoch, 'reset');
+  },
+  /** A passenger opens a channel, says something over it, and may be gone at once. */
+  callUp:
+    (passenger: number, bytes: Uint8Array, stays: boolean): Turn =>
+    (device) => {
+      if (device.isPowered) device.callUp(passenger, bytes, stays);
+    },
   offer:
     (passenger: number, count: number, qos: 0 | 1 | 2): Turn =>
     (device) => {
@@ -194,6 +208,11 @@ export const TOLD: readonly Readonly<Record<string, unknown>>[] = [
   { __proto__: 1, value: -0, why: 'é\u0000' },
 ];
 
+/** What a passenger may ask for over a line: a stretch of something, or what is no request. */
+const REQUESTS = ['GET /a HTTP/1.1\r\nrange: bytes=0-99\r\n\r\n', 'PUT /a HTTP/1.1\r\n\r\n'].map(
+  (text) => new TextEncoder().encode(text),
+);
+
 /** What may happen to whatever a part is made of. */
 const AILMENTS: readonly PartTrouble[] = [
   {},
@@ -217,6 +236,9 @@ function drawnTurn(random: Random): Turn {
     () => TURNS.ail(`f${random.below(2)}`, AILMENTS[random.below(AILMENTS.length)] ?? {}),
     () => TURNS.ease(`f${random.below(2)}`),
     TURNS.cutPower,
+    TURNS.restart,
+    () => TURNS.callUp(1 + random.below(2), REQUESTS[random.below(2)] ?? bytes(), true),
+    () => TURNS.callUp(1 + random.below(2), bytes(), random.below(2) === 1),
     () => TURNS.offer(1 + random.below(2), 1 + random.below(4), random.below(3) as 0 | 1 | 2),
     TURNS.settle,
     TURNS.clear,

@@ -24,7 +24,8 @@ const answer = fc
   .map(([{ from, to }, status, more]) => {
     const length = status === 200 ? SIZE : status === 206 ? to - from : 0;
     const range = `content-range: bytes ${from}-${to - 1}/${SIZE}`;
-    const head = `HTTP/1.1 ${status} x\r\ncontent-length: ${length}\r\n${range}`;
+    const again = status === 503 ? `\r\nretry-after: ${more}` : '';
+    const head = `HTTP/1.1 ${status} x\r\ncontent-length: ${length}\r\n${range}${again}`;
     return text(head, length + (more > 15 ? more : 0));
   });
 
@@ -49,6 +50,8 @@ const source: FuzzSource = () => [
           },
           again: (known) => assert.ok(known <= from),
           done: () => ends.push('done'),
+          whole: (size) => assert.ok(Number.isSafeInteger(size) && size >= 0),
+          later: (ms) => ends.push(`later ${ms}`),
           failed: (why) => ends.push(why),
         },
         SIZE,

@@ -30,3 +30,23 @@ it('gives up an image of another size, and tries another stretch again', () => {
     'another range',
   ]);
 });
+
+it('comes again when it is told to, and tells what there is in all', () => {
+  const seen: unknown[] = [];
+  const events = {
+    whole: (size: number) => seen.push(size),
+    later: (ms: number) => seen.push(`later ${ms}`),
+    failed: (why: string) => seen.push(why),
+    bytes: () => {},
+    done: () => {},
+  };
+  const say = (head: string): void =>
+    new RangeReader(800, 1000, events).take(
+      new TextEncoder().encode(`HTTP/1.1 ${head}\r\ncontent-length: 100\r\n\r\n`),
+    );
+  say('206 Partial Content\r\ncontent-range: bytes 800-899/5000');
+  say('503 Service Unavailable\r\nretry-after: 2');
+  say('503 Service Unavailable\r\nretry-after: 0');
+  say('503 Service Unavailable');
+  expect(seen).toEqual([5000, 'later 2000', 'status 503', 'status 503']);
+});

@@ -9,8 +9,8 @@ export default defineDeviceMutant<GatewaySeams>({
   caughtBy: 'gateway-kept',
   scenario: 'relayed-firmware',
   plant: (fired) => ({
-    saveBeforeRestart: (gateway, waiting) => {
-      if (waiting > 0) fired(gateway);
+    saveBeforeRestart: (gateway, lacking) => {
+      if (lacking > 0) fired(gateway);
       return false;
     },
   }),

@@ -27,8 +27,8 @@ export interface GatewaySeams extends BusSeams, ChildHealthSeams, CoapSeams {
   pickInGateway?(gateway: string, waiting: number): number;
   /** It has come up after a loss of power: false finds nothing in its flash. */
   readFlash?(gateway: string, kept: number): boolean;
-  /** It restarts by its own will with so many in its buffer: false does not write its flash. */
-  saveBeforeRestart?(gateway: string, waiting: number): boolean;
+  /** It restarts by its own will; its flash lacks so many of its buffer: false leaves it so. */
+  saveBeforeRestart?(gateway: string, lacking: number): boolean;
 }
 
 /** A parcel in the gateway. */
@@ -215,14 +215,15 @@ class Gateway implements Part {
   restarting(): void {
     const { freight, row } = this.#device;
     if (freight === null) return;
-    const waiting = this.#store.size;
     const seam = this.#device.seam<GatewaySeams['saveBeforeRestart']>('saveBeforeRestart');
-    if (seam?.(row.id, waiting) !== false) this.#flash.writeNow();
+    const all = this.#store.clear();
+    const lacking = all.filter(({ seq }) => !this.#flash.holds(seq)).length;
+    const saves = this.#flash.isThere && seam?.(row.id, lacking) !== false;
+    if (saves) this.#flash.writeNow();
     for (const parcel of this.#bus?.clear() ?? []) freight.giveUp(parcel, LOST_IN_RESET);
     const unpacked = this.#packer.take().flatMap((parcel) => this.#out.get(parcel) ?? []);
     for (const { parcel } of unpacked) this.#out.delete(parcel);
-    const all = [...unpacked, ...this.#store.clear()];
-    this.#comeBack(freight, all, unpacked, LOST_IN_RESET);
+    this.#comeBack(freight, [...unpacked, ...all], unpacked, LOST_IN_RESET);
   }
 
   /** Keeps of all what is in its flash; some were under way. */

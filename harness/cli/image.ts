@@ -4,10 +4,20 @@
  */
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { buildImageFiles, imageIn, isFlaw, keyOf, readKeyFile, type Signer } from '#harness';
+import {
+  buildImageFiles,
+  imageIn,
+  isFlaw,
+  jsonIn,
+  keyOf,
+  readKeyFile,
+  type Signer,
+} from '#harness';
 import {
   ALGS,
   type Alg,
+  ARTEFACTS,
+  type ArtefactKind,
   AuthorError,
   DEFECTS,
   type Defect,
@@ -20,6 +30,7 @@ import {
   knownHint,
   leastImageBytes,
   type Problem,
+  readArtefact,
 } from '#kernel';
 import { collect } from './flags.ts';
 import type { Host } from './host.ts';
@@ -31,6 +42,7 @@ const EXAMPLE = `
 Example
   twinstorm image build 1.0.0 --counter 1 --out factory.json
   twinstorm image build 2.1.0 --base factory.json --brings release-2:ml-dsa-44 --out new.json
+  twinstorm image build 1.0.0 --model tree.json --size 1024 --out model.json
 
   workflows:
     - ota: { to: 2.1.0, image: new.json }
@@ -51,6 +63,8 @@ interface BuildFlags {
   base?: string;
   brings: string[];
   withdraws: string[];
+  model?: string;
+  config?: string;
   force?: boolean;
 }
 
@@ -71,6 +85,8 @@ export function addImageCommand(program: Command, host: Host): void {
     .option('--base <sheet>', 'make a patch for this image as well')
     .option('--brings <key[:alg]>', 'a key that devices trust from then on', collect, [])
     .option('--withdraws <key>', 'one that they trust no more', collect, [])
+    .option('--model <file>', 'it is no firmware, but the model in this file')
+    .option('--config <file>', 'it is no firmware, but these settings, by name')
     .option('--force', 'overwrite what is there')
     .addHelpText('after', EXAMPLE)
     .action((version: string, flags: BuildFlags) => build(host, version, flags));
@@ -93,7 +109,7 @@ function build(host: Host, version: string, flags: BuildFlags): void {
   const size = whole('--size', flags.size, IMAGE_BYTES_MAX / 2);
   const counter = whole('--counter', flags.counter, COUNTER_MAX);
   const seed = whole('--seed', flags.seed, Number.MAX_SAFE_INTEGER);
-  const head = headOf(version, seed, flags, wrong);
+  const head = { ...headOf(version, seed, flags, wrong), ...artefactOf(host, flags, wrong) };
   const least = problems.length === 0 ? leastImageBytes(head) : 0;
   if (size < least) wrong('--size', `is ${size}, and such an image has ${least} bytes at least`);
   const key = signerOf(host, flags, wrong);
@@ -128,6 +144,30 @@ function headOf(version: string, seed: number, flags: BuildFlags, wrong: Wrong):
   };
   return { version, hardware, defect: defect as Defect, ...keys };
 }
+
+/** What is in the file that one of the flags names, where one does. */
+function artefactOf(host: Host, flags: BuildFlags, wrong: Wrong): Pick<ImageHead, 'artefact'> {
+  const asked = ARTEFACTS.filter((kind) => flags[kind] !== undefined);
+  const [kind, other] = asked;
+  if (kind === undefined) return {};
+  if (other !== undefined) wrong(`--${other}`, `stands beside --${kind}`, 'leave one of them out');
+  for (const flag of ['defect', 'base', 'brings', 'withdraws'] as const) {
+    const said = flags[flag];
+    const isSaid = typeof said === 'string' ? said !== 'none' : (said?.length ?? 0) > 0;
+    if (isSaid) wrong(`--${flag}`, `is said of firmware, and this is a ${kind}`, 'leave it out');
+  }
+  const file = String(flags[kind]);
+  const bytes = host.readBytes(resolve(host.cwd, file));
+  const artefact = bytes === null ? null : readArtefact({ kind, says: jsonIn(bytes) });
+  if (artefact !== null) return { artefact };
+  wrong(`--${kind}`, `${file} ${bytes === null ? UNREAD.message : `holds no ${kind}`}`, FORM[kind]);
+  return {};
+}
+
+const FORM: Readonly<Record<ArtefactKind, string>> = {
+  model: 'write { "form": "line", "mean": 4, "spread": 1, "change": 0, "beyond": 3 }',
+  config: 'write names and numbers, such as { "setpoint": 5 }',
+};
 
 function signerOf(host: Host, { key, keyId, alg }: BuildFlags, wrong: Wrong): Signer {
   if (key === undefined) {

@@ -7,11 +7,11 @@ import type { Timeline } from './timeline.ts';
 
 const [OWN, OTHER, CHILD] = [0, 1, 2];
 
-function oracleOf() {
+function oracleOf(memory: 'ram' | 'flash' = 'ram') {
   const plan = testPlan({ devices: 3, readings: 60 });
   const [entry] = plan.entries;
   const params = {
-    ...{ messages: 1, bytes: 1000, drop: 'newest', backlog: 0.5, memory: 'ram', flush: 1000 },
+    ...{ messages: 1, bytes: 1000, drop: 'newest', backlog: 0.5, memory, flush: 1000 },
     priorities: {},
   };
   if (entry !== undefined) {
@@ -40,6 +40,10 @@ function oracleOf() {
       step('state', ms, OWN, { state });
       return told;
     },
+    boots: (ms: number, cause: string) => {
+      step('boot', ms, OWN, { epoch: 2, cause });
+      return told;
+    },
     story: (of = OWN) => oracle.of(of),
   };
   return told;
@@ -57,4 +61,18 @@ it('has lost what it held without a cause, whatever else of it changes its state
   expect(without(lost())).toBe(1);
   expect(without(lost().enters(1500, 'connection.backoff'))).toBe(1);
   expect(without(lost().enters(1500, 'power.off'))).toBe(0);
+});
+
+it('loses nothing in a restart that it planned, where it has a flash', () => {
+  const lost = (memory: 'ram' | 'flash', cause: string) =>
+    oracleOf(memory)
+      .took(1000, 0)
+      .dropped(1100, 0, 'lost in reset')
+      .enters(1100, 'power.resetting')
+      .boots(1500, cause)
+      .story()
+      ?.mistakes.map(({ mistake }) => mistake);
+  expect(lost('flash', 'reset')).toEqual(['lost-in-restart']);
+  expect(lost('flash', 'power-on')).toEqual([]);
+  expect(lost('ram', 'reset')).toEqual([]);
 });

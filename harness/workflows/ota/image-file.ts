@@ -83,7 +83,7 @@ function signatureFlaws(sheet: ImageSheet, { alg, keyId }: Manifest): ImageFlaw[
 function contentFlaws(
   content: Uint8Array,
   patch: Uint8Array | null,
-  { version, hardware, size, sha256, delta }: Manifest,
+  { version, hardware, size, sha256, delta, ships }: Manifest,
 ): ImageFlaw[] {
   const flaws: ImageFlaw[] = [];
   const flaw = (message: string, hint = AGAIN): unknown => flaws.push({ message, hint });
@@ -92,6 +92,9 @@ function contentFlaws(
   else if (digests.sha256Hex(content) !== sha256) flaw('is broken: its digest is another one');
   else if (head === null) flaw('is no image that a device could run');
   else if (head.version !== version) flaw(`is ${head.version} under the manifest of ${version}`);
+  if (head !== null && head.artefact?.kind !== ships) {
+    flaw(`is ${head.artefact?.kind ?? 'firmware'} under the manifest of ${ships ?? 'firmware'}`);
+  }
   if (size > IMAGE_BYTES_MAX / 2) flaw(`has more than ${IMAGE_BYTES_MAX / 2} bytes`);
   if (hardware !== HARDWARE) flaw(`is for ${hardware}, and devices are ${HARDWARE}`);
   if ((delta === undefined) !== (patch === null)) flaw('has a patch that its manifest knows not');

@@ -88,6 +88,13 @@ class Told {
     return this;
   }
 
+  /** It restarts by its own will. */
+  restarts(t: number): this {
+    this.story.add('state', t, { device: GATEWAY, state: 'power.resetting' });
+    this.story.add('boot', t + 300, { device: GATEWAY, epoch: 2, cause: 'reset' });
+    return this;
+  }
+
   offline(t: number): this {
     this.story.add('offline', t, { device: GATEWAY, why: 'closed' });
     return this;
@@ -179,6 +186,12 @@ const gatewayKept: CheckerFixtures = {
         .passed(9000, 1, A, true).story,
   },
   failing: {
+    'a restart that was planned costs what a flash could have kept': () =>
+      new Told({ memory: 'flash' })
+        .offline(6100)
+        .took(6200, 1, A)
+        .dropped(6300, 1, A, 'lost in reset')
+        .restarts(6300).story,
     'one is given up for which there is room': () =>
       new Told().offline(6100).took(6200, 1, A).accounted(6300, 1, A).story,
     'the newest is given up and not the oldest': () => full().accounted(6500, 2, B).story,

@@ -240,18 +240,18 @@ export class Gateway {
 
   #lost(t: number, item: Item): Told[] {
     const known = this.#buffer.find(item) ?? this.#flown.get(nameOf(item));
-    this.#buffer.lost(item);
+    const waited = this.#buffer.lost(item);
     this.#flown.delete(nameOf(item));
     this.#lostNow.push({ t, item });
     // What is at QoS 0 and under way is not followed.
     if (known === undefined) return [];
     const isWritten = t - known.takenAt > this.#rules.flushUs + LATE_US;
     // What may not come twice is not sent again, whether or not it is still there.
-    if (this.#qosOf(item) === 2) return [];
-    if (!isWritten) {
+    const isQos2 = this.#qosOf(item) === 2;
+    if (!isWritten && (waited || !isQos2)) {
       this.#lostSince.push({ t, mistake: 'lost-in-restart', item: known, instead: null });
-      return [];
     }
+    if (!isWritten || isQos2) return [];
     return [{ mistake: 'lost-too-much', item: known, instead: null }];
   }
 
