@@ -19,6 +19,8 @@ export class Body {
   readonly health: Health;
   /** How the firmware that runs names its signals; null for as the model does. */
   speech: Speech | null = null;
+  /** By how much all that it measures comes out wrong; 1 in firmware that is well. */
+  scale = 1;
   readonly #model: DeviceModel;
 
   constructor(seed: number, device: DevicePlan, entry: EntryPlan, model: DeviceModel) {
@@ -39,8 +41,25 @@ export class Body {
   sample(t: number, n: number): Record<string, unknown> {
     const measured = this.physics.sample(t, n);
     mustMeasure(this.#model, measured, n);
-    const values = this.speech === null ? measured : spoken(measured, this.speech);
+    const scaled = this.scale === 1 ? measured : this.#scaled(measured);
+    const values = this.speech === null ? scaled : spoken(scaled, this.speech);
     return n % HEALTH_EVERY === 0 ? { ...values, health: this.health.sample(t, n) } : values;
+  }
+
+  /** Whether what it would say right now is what its signals can be. */
+  isPlausible(t: number): boolean {
+    const { signals } = this.#model;
+    return Object.entries(this.#scaled(this.physics.sample(t, 0))).every(([name, value]) => {
+      const { low = value, high = value } = signals[name] ?? {};
+      return value >= low && value <= high;
+    });
+  }
+
+  #scaled(measured: Readonly<Record<string, number>>): Record<string, number> {
+    const all = Object.entries(measured).map(
+      ([name, value]) => [name, value * this.scale] as const,
+    );
+    return Object.fromEntries(all);
   }
 
   /** How its model is truly set at scenario time `t` (ms), by the names of the commands. */

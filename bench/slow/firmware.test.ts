@@ -15,6 +15,7 @@ const NAMES = [
   'leaky-release',
   'hawkbit-wave',
   'model-roll-out',
+  'wrong-releases',
   'relayed-firmware',
 ];
 for (const name of NAMES) box.library(name);

@@ -17,6 +17,8 @@ export interface Care {
   asksForKey(version: string): boolean;
   /** A key was withdrawn: false trusts it all the same. */
   heedsWithdrawal(version: string): boolean;
+  /** A manifest is of a time that is over: false takes it all the same. */
+  asksForTime(version: string): boolean;
   /** A patch is for another image: false applies it to whatever runs. */
   looksAtBase(version: string): boolean;
 }
@@ -29,5 +31,6 @@ export const CAREFUL: Care = {
   waits: () => true,
   asksForKey: () => true,
   heedsWithdrawal: () => true,
+  asksForTime: () => true,
   looksAtBase: () => true,
 };

@@ -31,6 +31,8 @@ export const NO_ROOM = 'no room';
 const OTHER_BASE = 'other base';
 /** It ships what this device has no slot for. */
 const NO_PLACE = 'no place for it';
+/** It was signed for a time that is over. */
+const STALE = 'stale manifest';
 const WHOLE: Way = { isPatch: false, why: '' };
 
 const [JOB, STEP, LAST] = ['job', 'step', 'last'] as const;
@@ -128,7 +130,7 @@ export class Updater {
   }
 
   /** Takes an offer: at once done where it runs that image already. */
-  take(job: Job): void {
+  take(job: Job, now = 0): void {
     const { journal } = this.store;
     this.#job = job;
     if (!journal.hasRoomFor(JOB, job)) return this.end('failed', NO_ROOM);
@@ -138,8 +140,15 @@ export class Updater {
     journal.put(JOB, job);
     const [home, { manifest }] = [this.#home, this];
     if (home === null) return this.end('failed', NO_PLACE);
+    if (this.#isStale(now)) return this.end('failed', STALE);
     if (manifest !== null && home.has(manifest)) return this.end('confirmed', 'it was there');
     if (this.loadSize > this.store.stage.capacity) this.end('failed', NO_ROOM);
+  }
+
+  /** Who keeps an old offer alive could keep devices from all that came later. */
+  #isStale(now: number): boolean {
+    const { version = '', until = Number.POSITIVE_INFINITY } = this.manifest ?? {};
+    return now > until && this.store.care.asksForTime(version);
   }
 
   eraseStage(): void {

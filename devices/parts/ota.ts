@@ -138,7 +138,7 @@ class Ota implements Part {
     const version = readManifest(signed.text)?.version ?? '';
     this.#device.write('ota/began', { campaign, attempt, version });
     this.#go('notified');
-    this.#updater.take(offer);
+    this.#updater.take(offer, this.#device.now());
     this.#witness.loads();
     if (this.#endedAtOnce()) return;
     this.#go('waiting');
@@ -150,7 +150,7 @@ class Ota implements Part {
     this.#leaveOff();
     if (this.#updater.job === null) {
       this.#go('notified');
-      this.#updater.take(offer);
+      this.#updater.take(offer, this.#device.now());
       if (this.#endedAtOnce()) return;
     }
     this.#fail(CANCELLED);

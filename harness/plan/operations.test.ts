@@ -16,6 +16,7 @@ const CONTEXT: WorkflowContext = {
   settings: [],
   signals: [],
   uses: [],
+  partParams: [],
 };
 const PHASES = [
   { name: 'warmup', from: 0, to: 2000 },

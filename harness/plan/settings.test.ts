@@ -59,6 +59,7 @@ it('lists what the model says and what its parts offer, with their bounds', () =
     ],
     signals: [['level'], [], []],
     uses: [[], [], []],
+    partParams: [{}, { cadence: { most: 4 } }, {}],
     problems: [],
   });
 });

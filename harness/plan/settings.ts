@@ -3,7 +3,14 @@
  * by a part of theirs, and what their readings tell.
  */
 import { type DeviceModel, modelSettings, type PartKind, type Setting } from '#devices';
-import { type ArtefactKind, type Catalog, type EntryPlan, inNameOf, type Problem } from '#kernel';
+import {
+  type ArtefactKind,
+  type Catalog,
+  type EntryPlan,
+  inNameOf,
+  type ParamValues,
+  type Problem,
+} from '#kernel';
 import type { FleetEntry } from '#scenarios';
 import { type Needs, paramsOf, partsOfEntries } from './capabilities.ts';
 
@@ -14,6 +21,8 @@ export interface PlannedSettings {
   signals: string[][];
   /** By entry, the artefacts that a part of its devices goes by. */
   uses: ArtefactKind[][];
+  /** By entry, what it sets of each part of its devices, by the part's name. */
+  partParams: Readonly<Record<string, ParamValues>>[];
   problems: Problem[];
 }
 
@@ -35,7 +44,12 @@ export function planSettings(
     return isReworded ? [] : Object.keys(models[index]?.signals ?? {});
   });
   const uses = entries.map((_, index) => (parts[index] ?? []).flatMap(({ uses = [] }) => uses));
-  return { settings, signals, uses, problems: settings.flatMap(twice) };
+  const partParams = entries.map((_, index) =>
+    Object.fromEntries(
+      (parts[index] ?? []).map((part) => [part.kind, paramsOf(part, fleet[index])] as const),
+    ),
+  );
+  return { settings, signals, uses, partParams, problems: settings.flatMap(twice) };
 }
 
 function offeredBy(part: PartKind, entry: FleetEntry | undefined): Setting[] {

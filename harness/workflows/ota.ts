@@ -24,6 +24,7 @@ import {
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
 import { controlParams, controlsOf, errorParam } from './ota/controls.ts';
+import { factoriesOf, factoryOf, validUntil } from './ota/factories.ts';
 import { imageGiven, imageParam } from './ota/image-param.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
 import { Moves } from './ota/moves.ts';
@@ -43,7 +44,7 @@ import {
 } from './workflow.ts';
 
 const SHARES = 1_000_000;
-const [FIRST_COUNTER, NEXT_COUNTER] = [1, 2];
+const NEXT_COUNTER = 2;
 
 export default defineWorkflow({
   kind: 'ota',
@@ -119,6 +120,11 @@ export default defineWorkflow({
       about: 'Ships a patch as well, for who runs the image that left the factory.',
       default: false,
     },
+    valid: {
+      kind: 'duration',
+      about: 'So long after its begin devices take it; for good if left out.',
+      optional: true,
+    },
     ...shipParams,
     ...keyParams,
     ...speechParams,
@@ -160,7 +166,10 @@ export default defineWorkflow({
     if (problems.length > 0) return { resolved: null, problems };
     const factory = factoryOf(seed, from, size);
     const base = params.delta === true ? factory : null;
-    const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil, base };
+    const release: Release = {
+      ...{ head, size, counter: NEXT_COUNTER, key, spoil, base },
+      ...validUntil(params, at),
+    };
     const image = given?.image ?? releaseOf(seed, release);
     const { speech } = image;
     const campaign: CampaignPlan = {
@@ -181,6 +190,7 @@ export default defineWorkflow({
     };
     const resolved: FirmwarePlan = {
       factory,
+      ...factoriesOf(context, from, size),
       keys: [keyOf(seed, FACTORY_KEY), ...(given?.keys ?? [])],
       campaign,
       ...(speech === undefined ? {} : { readers: readersAsked(params, context) }),
@@ -190,13 +200,6 @@ export default defineWorkflow({
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });
-
-/** What devices leave the factory with. */
-const factoryOf = (seed: number, version: string, size: number): FirmwareImage =>
-  releaseOf(seed, {
-    head: { version, hardware: HARDWARE, defect: 'none' },
-    ...{ size, counter: FIRST_COUNTER, key: FACTORY_KEY, spoil: 'none' },
-  });
 
 /** Readings of two releases under one number could not be told apart. */
 const schemaOf = ({ speech }: FirmwareImage): string[] =>

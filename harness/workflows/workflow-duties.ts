@@ -70,6 +70,7 @@ function decisionOf(kind: WorkflowKind): WorkflowDecision {
     settings: frozen([[]]),
     signals: frozen([['level']]),
     uses: frozen([[]]),
+    partParams: frozen([{}]),
   });
 }
 

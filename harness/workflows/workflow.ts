@@ -38,6 +38,8 @@ export interface WorkflowContext {
   signals: readonly (readonly string[])[];
   /** By entry, the artefacts that a part of its devices goes by. */
   uses: readonly (readonly ArtefactKind[])[];
+  /** By entry, what it sets of each part of its devices, by the part's name. */
+  partParams: readonly Readonly<Record<string, ParamValues>>[];
   /** What is in a file that the scenario names; null where it cannot be read, or none can be. */
   readFile?(name: string): Uint8Array | null;
 }

@@ -13,7 +13,13 @@ import { isName, isVersion } from './manifest.ts';
 import { readSpeech, type Speech } from './speech.ts';
 
 /** What a release may have that nobody saw before it was rolled out. */
-export const DEFECTS = ['none', 'fails-self-test', 'crash-loop', 'heap-leak'] as const;
+export const DEFECTS = [
+  'none',
+  'fails-self-test',
+  'crash-loop',
+  'heap-leak',
+  'wrong-scale',
+] as const;
 export type Defect = (typeof DEFECTS)[number];
 
 export interface ImageHead {

@@ -22,6 +22,8 @@ export interface Manifest {
   delta?: Delta;
   /** What it is; left out for firmware. */
   ships?: ArtefactKind;
+  /** Nobody takes it any more after that, in milliseconds of scenario time; for good if left out. */
+  until?: number;
 }
 
 export interface Delta {
@@ -54,8 +56,10 @@ export const isVersion = (text: unknown): text is string =>
   typeof text === 'string' && VERSION.test(text);
 
 export const manifestText = (manifest: Manifest): string => {
-  const { version, hardware, alg, keyId, size, sha256, counter, delta, ships } = manifest;
-  return JSON.stringify({ version, hardware, alg, keyId, size, sha256, counter, delta, ships });
+  const { version, hardware, alg, keyId, size, sha256, counter } = manifest;
+  const { delta, ships, until } = manifest;
+  const said = { version, hardware, alg, keyId, size, sha256, counter, delta, ships, until };
+  return JSON.stringify(said);
 };
 
 /** Null for whatever is none; who signed it is another question. */
@@ -63,12 +67,16 @@ export function readManifest(text: unknown): Manifest | null {
   if (typeof text !== 'string' || text.length > MANIFEST_TEXT_MAX || !PLAIN.test(text)) return null;
   const said = parsed(text);
   if (said === null) return null;
-  const { version, hardware, alg, keyId, size, sha256, counter, delta, ships } = said;
+  const { version, hardware, alg, keyId, size, sha256, counter, delta, ships, until } = said;
   if (!isVersion(version) || !isName(hardware) || !isName(alg) || !isName(keyId)) return null;
   if (!isDigest(sha256) || !isWhole(size, 1, IMAGE_BYTES_MAX)) return null;
   if (!isWhole(counter, 0, COUNTER_MAX)) return null;
   if (ships !== undefined && !isArtefactKind(ships)) return null;
-  const kind = ships === undefined ? {} : { ships };
+  if (until !== undefined && !isWhole(until, 0, Number.MAX_SAFE_INTEGER)) return null;
+  const kind = {
+    ...(ships === undefined ? {} : { ships }),
+    ...(until === undefined ? {} : { until }),
+  };
   const told = { version, hardware, alg, keyId, size, sha256, counter, ...kind };
   if (delta === undefined) return told;
   const patch = readDelta(delta);

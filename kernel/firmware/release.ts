@@ -47,6 +47,8 @@ export const SPOILS = [
   'downgrade',
   /** For other boards. */
   'other-hardware',
+  /** Signed for a time that is over. */
+  'stale',
   /** The image that devices have, under the manifest of another. */
   'mixed',
   /** Out of a file, whatever is wrong with it. */
@@ -114,6 +116,8 @@ export type Reads = (typeof READS)[number];
 
 export interface FirmwarePlan {
   factory: FirmwareImage;
+  /** What devices of other boards left the factory with, by board. */
+  factories?: Readonly<Record<string, FirmwareImage>>;
   keys: FirmwareKey[];
   campaign: CampaignPlan;
   /** Where the release names what it measures otherwise than the one before. */

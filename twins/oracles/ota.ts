@@ -3,7 +3,7 @@
  * them, nothing older than what they kept, on trial for one boot alone; and each offer ends once,
  * by what the device said or because it was silent.
  */
-import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
+import { firmwareOf, HARDWARE, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { OtaDeltas } from './ota/deltas.ts';
 import { leftToRun } from './ota/left-to-run.ts';
@@ -98,6 +98,8 @@ export class OtaOracle implements OracleFold {
   readonly #signed: ReadonlySet<string>;
   readonly #trust: OtaTrust;
   readonly deltas: OtaDeltas;
+  /** By digest, the board that an image is for. */
+  readonly #boards: ReadonlyMap<string, string>;
   /** Digests of images with a defect. */
   readonly #defective: ReadonlySet<string>;
   /** Digest of the image by campaign. */
@@ -117,6 +119,7 @@ export class OtaOracle implements OracleFold {
       firmwareOf(plan).map(({ campaign }) => [campaign.name, campaign.image.sha256]),
     );
     const images = firmwareOf(plan).map(({ campaign }) => campaign.image);
+    this.#boards = new Map(images.map(({ sha256, hardware }) => [sha256, hardware]));
     const defective = images.filter(({ defect }) => defect !== 'none');
     this.#defective = new Set(defective.map(({ sha256 }) => sha256));
     const whole = firmwareOf(plan).filter(({ campaign }) => campaign.spoil === 'whole');
@@ -164,7 +167,9 @@ export class OtaOracle implements OracleFold {
 
   /** Boots of what nobody signed for it, or not as it was signed. */
   unsigned(device: number): OtaBoot[] {
-    return this.ran(device).filter((boot) => !this.#signed.has(nameOf(boot)));
+    const board = boardOf(this.#plan, device);
+    const isFor = ({ sha256 }: OtaBoot): boolean => (this.#boards.get(sha256) ?? board) === board;
+    return this.ran(device).filter((boot) => !this.#signed.has(nameOf(boot)) || !isFor(boot));
   }
 
   /** Boots of what was signed with a key that the device does not trust, or not any more. */
@@ -309,6 +314,12 @@ function endFlaw({ settled, said, begins }: Ending): string | null {
   return isSaid ? null : `ended as ${said}, and is kept as ${only.status}`;
 }
 
+const boardOf = ({ devices, entries }: Plan, device: number): string => {
+  const entry = entries[devices[device]?.entry ?? -1];
+  const board = entry?.parts.find(({ kind }) => kind === 'ota')?.params.board;
+  return String(board ?? HARDWARE);
+};
+
 function rangeOf({ devices, entries }: Plan, device: number): number {
   const entry = entries[devices[device]?.entry ?? -1];
   return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.range ?? RANGE_BYTES);
@@ -317,10 +328,10 @@ function rangeOf({ devices, entries }: Plan, device: number): number {
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 function signedOf(plan: Plan): Set<string> {
   const all = firmwareOf(plan);
-  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'other-hardware', 'as-it-is'];
+  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'other-hardware', 'stale', 'as-it-is'];
   const fit = all.filter(({ campaign: { spoil } }) => !unfit.includes(spoil));
   const images = [
-    ...all.map(({ factory }) => factory),
+    ...all.flatMap(({ factory, factories = {} }) => [factory, ...Object.values(factories)]),
     ...fit.map(({ campaign }) => campaign.image),
   ];
   return new Set(images.map(nameOf));

@@ -15,20 +15,26 @@ interface Model {
   left: readonly (Uint8Array | null)[];
 }
 
-const models = new WeakMap<Plan, Model>();
+/** By board. */
+const models = new WeakMap<Plan, Map<string, Model>>();
 
 /** Null where nothing is ever rolled out. */
-export function equipmentOf({ plan, seals }: PartDevice, care: Care): FirmwareStore | null {
+export function equipmentOf(device: PartDevice, care: Care): FirmwareStore | null {
+  const { plan, seals } = device;
   const [first, ...more] = firmwareOf(plan);
   if (first === undefined) return null;
-  let model = models.get(plan);
+  const board = String(device.paramsOf('ota').board ?? HARDWARE);
+  const known = models.get(plan) ?? new Map<string, Model>();
+  models.set(plan, known);
+  let model = known.get(board);
   if (model === undefined) {
-    const images = [first.factory, first.campaign.image, ...more.map((one) => one.campaign.image)];
+    const factory = first.factories?.[board] ?? first.factory;
+    const images = [factory, first.campaign.image, ...more.map((one) => one.campaign.image)];
     const layout = layoutFor(images);
     const keys = factoryKeys([first, ...more]);
-    model = { keys, layout, left: factorySectors(first.factory, plan.seed, layout) };
-    models.set(plan, model);
+    model = { keys, layout, left: factorySectors(factory, plan.seed, layout) };
+    known.set(board, model);
   }
-  const trust = { keys: model.keys, hardware: HARDWARE, seals };
+  const trust = { keys: model.keys, hardware: board, seals };
   return new FirmwareStore(new Flash(model.left), model.layout, trust, care);
 }

@@ -1,8 +1,13 @@
 /** What an entry may set of how its devices take new firmware. */
-import type { Params } from '#kernel';
+import { HARDWARE, type Params } from '#kernel';
 import { ROAD_PARAMS } from './roads/roads.ts';
 
 export const OTA_PARAMS: Params = {
+  board: {
+    kind: 'text',
+    about: 'The revision of its hardware: it runs nothing that is for another.',
+    default: HARDWARE,
+  },
   consent: {
     kind: 'duration',
     about: 'After how long its user lets it take an offer.',

@@ -31,6 +31,8 @@ export interface OtaSeams {
   lookAtBase?(device: string, version: string): boolean;
   /** It is not well with firmware on trial: false finds it well all the same. */
   testSelf?(device: string, version: string): boolean;
+  /** A manifest is of a time that is over: false takes it all the same. */
+  askForTime?(device: string, version: string): boolean;
   /** A model has not proved itself, or not yet: false keeps it all the same. */
   testArtefact?(device: string, version: string): boolean;
   /** An action is called off: false says that it leaves off, and goes on. */
@@ -58,6 +60,7 @@ export const OTA_SEAMS = [
   'keepNames',
   'testSelf',
   'testArtefact',
+  'askForTime',
   'lookAtBase',
 ] as const satisfies readonly (keyof OtaSeams)[];
 
@@ -74,6 +77,7 @@ export function careOf(device: PartDevice): Care {
     waits: (version) => asks('waitWithFloor', version),
     asksForKey: (version) => asks('askForKey', version),
     heedsWithdrawal: (version) => asks('heedWithdrawal', version),
+    asksForTime: (version) => asks('askForTime', version),
     looksAtBase: (version) => asks('lookAtBase', version),
   };
 }

@@ -1,6 +1,7 @@
 /**
  * How firmware that a device runs does it: what a defect makes of its heap, and whether it finds
- * itself well by the end of its trial: it looks at what its heap has lost.
+ * itself well by the end of its trial: it looks at what its heap has
+ * lost, and at whether what it measures can be.
  */
 import type { Defect } from '#kernel';
 import type { Updater } from '../../firmware/updater.ts';
@@ -14,7 +15,11 @@ const LASTS_MS: Readonly<Record<Defect, number | null>> = {
   'fails-self-test': null,
   'crash-loop': 400,
   'heap-leak': 8000,
+  'wrong-scale': null,
 };
+
+/** It says hundredths where others say the whole. */
+const WRONG_SCALE = 100;
 
 /** Who has heap for a shorter time than that is not well. */
 const WELL_MS = 600_000;
@@ -34,6 +39,7 @@ export class Wellness {
   begins(): number | null {
     const defect = defectOf(this.#updater);
     const lastsMs = LASTS_MS[defect];
+    this.#device.body.scale = defect === 'wrong-scale' ? WRONG_SCALE : 1;
     this.#device.body.health.leaksWithin(lastsMs);
     return lastsMs;
   }
@@ -47,8 +53,10 @@ export class Wellness {
   /** Whether what it lost since then lets it go on for long. */
   isWell(): boolean {
     if (defectOf(this.#updater) === 'fails-self-test') return this.#passes();
-    const { health } = this.#device.body;
+    const { body } = this.#device;
+    const { health } = body;
     const now = this.#device.now();
+    if (!body.isPlausible(now)) return this.#passes();
     const heap = health.heapLeft(now);
     const perMs = (this.#heap - heap) / Math.max(1, now - this.#lookedAt);
     return heap > perMs * WELL_MS || this.#passes();

@@ -52,10 +52,12 @@ export interface Release {
   spoil: Spoil;
   /** A patch makes it of this one as well. */
   base?: FirmwareImage | null;
+  /** Nobody takes it any more after that. */
+  until?: number;
 }
 
 export function releaseOf(seed: number, release: Release): FirmwareImage {
-  const { head, size, counter, key, spoil, base = null } = release;
+  const { head, size, counter, key, spoil, base = null, until } = release;
   const hardware = spoil === 'other-hardware' ? OTHER_HARDWARE : head.hardware;
   const meant = { ...head, hardware };
   const sha256 = digests.sha256Hex(buildImage(meant, size, seed));
@@ -69,6 +71,7 @@ export function releaseOf(seed: number, release: Release): FirmwareImage {
     counter: spoil === 'downgrade' ? 0 : counter,
     ...(base === null ? {} : { delta: deltaOf(seed, base, { ...meant, size }) }),
     ...(head.artefact === undefined ? {} : { ships: head.artefact.kind }),
+    ...(until === undefined ? {} : { until }),
   };
   const text = manifestText(said);
   const own = key.secret ?? secretOf(seed, key.id);
