@@ -19,6 +19,7 @@ const COMPONENTS = {
     remedy: 'put toxiproxy-server 2.5 or later on the PATH, or name it in TOXIPROXY_BIN',
   },
   chromium: { variable: 'CHROMIUM_BIN', remedy: 'apt-get install chromium' },
+  swupdate: { variable: 'SWUPDATE_BIN', remedy: 'apt-get install swupdate' },
   xmllint: { variable: 'XMLLINT_BIN', remedy: 'apt-get install libxml2-utils' },
 } as const;
 

@@ -110,6 +110,7 @@ const OF_TESTS: readonly [name: string, bring: string][] = [
     'for the tests: go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0, as toxiproxy-server',
   ],
   ['xmllint', 'for the tests: apt-get install libxml2-utils'],
+  ['swupdate', 'for the tests: apt-get install swupdate'],
 ];
 
 /** The brokers that can be started as a target, and what the tests need. */

@@ -15,6 +15,7 @@ import {
   isVersion,
   leastImageBytes,
   OTA_OPS,
+  type ParamValues,
   type Problem,
   phaseOf,
   SPOILS,
@@ -152,24 +153,20 @@ export default defineWorkflow({
     const end = phaseOf(context.phases, 'drain').from;
     if (problems.length === 0 && at >= end) problems.push(TOO_LATE);
     const controls = controlsOf(problems, at, end, params, context);
-    const { success, within, errors } = params.gate as Readonly<Record<string, number>>;
     const [{ seed }, size, spoil] = [context, Number(params.size), params.spoil as Spoil];
     const { given, problems: amiss } = imageGiven(seed, params, context.readFile ?? (() => null));
     const { key, ...changes } = keysAsked(seed, params);
     problems.push(...speechAmiss(params, context));
+    const says = { ...speechAsked(params), ...artefactAsked(params) };
     const defect = params.defect as Defect;
-    const says = { defect, ...speechAsked(params), ...artefactAsked(params) };
-    const head = { version: to, hardware: HARDWARE, ...changes, ...says };
-    const shipped = given?.image.artefact ?? says.artefact;
-    problems.push(...shipAmiss(params, shipped, entriesOf(of, context), context));
+    const head = { version: to, hardware: HARDWARE, defect, ...changes, ...says };
+    problems.push(...shipAmiss(params, given?.image ?? says, entriesOf(of, context), context));
     problems.push(...amiss, ...keysAmiss(params, leastImageBytes(head)));
     if (problems.length > 0) return { resolved: null, problems };
     const factory = factoryOf(seed, from, size);
     const base = params.delta === true ? factory : null;
-    const release: Release = {
-      ...{ head, size, counter: NEXT_COUNTER, key, spoil, base },
-      ...validUntil(params, at),
-    };
+    const until = validUntil(params, at);
+    const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil, base, ...until };
     const image = given?.image ?? releaseOf(seed, release);
     const { speech } = image;
     const campaign: CampaignPlan = {
@@ -177,11 +174,7 @@ export default defineWorkflow({
       of,
       at,
       waves,
-      gate: {
-        success: Math.round(Number(success) * SHARES),
-        withinMs: Number(within),
-        ...(errors === undefined ? {} : { errors: Math.round(Number(errors) * SHARES) }),
-      },
+      gate: gateAsked(params),
       ...controls,
       timeoutMs: Number(params.silent),
       tries: Number(params.tries),
@@ -200,6 +193,15 @@ export default defineWorkflow({
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });
+
+function gateAsked({ gate }: ParamValues): CampaignPlan['gate'] {
+  const { success, within, errors } = gate as Readonly<Record<string, number>>;
+  return {
+    success: Math.round(Number(success) * SHARES),
+    withinMs: Number(within),
+    ...(errors === undefined ? {} : { errors: Math.round(Number(errors) * SHARES) }),
+  };
+}
 
 /** Readings of two releases under one number could not be told apart. */
 const schemaOf = ({ speech }: FirmwareImage): string[] =>

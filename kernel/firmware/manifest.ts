@@ -22,7 +22,7 @@ export interface Manifest {
   delta?: Delta;
   /** What it is; left out for firmware. */
   ships?: ArtefactKind;
-  /** Nobody takes it any more after that, in milliseconds of scenario time; for good if left out. */
+  /** Nobody takes it any more after that, in milliseconds of scenario time; left out, for good. */
   until?: number;
 }
 

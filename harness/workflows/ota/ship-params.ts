@@ -65,10 +65,10 @@ export function artefactAsked({ ships, model, config }: ParamValues): { artefact
   return says === null ? {} : { artefact: { kind: 'config', says } };
 }
 
-/** `shipped`: what is in the image, whoever said so. */
+/** The artefact is what is in the image, whoever said so. */
 export function shipAmiss(
   params: ParamValues,
-  shipped: Artefact | undefined,
+  { artefact: shipped }: { artefact?: Artefact },
   own: readonly number[],
   context: WorkflowContext,
 ): Problem[] {
@@ -109,7 +109,7 @@ const unsaid = (ships: Shipment): Problem => ({
 const otherKind = (ships: Shipment, kind: ArtefactKind | undefined): Problem => ({
   code: 'bad-value',
   path: 'image',
-  message: `the image is ${kind ?? 'firmware'}, and this ships ${ships}`,
+  message: `the image is ${kind === undefined ? 'firmware' : `a ${kind}`}, and this ships ${ships}`,
   hint: `write ships: ${kind ?? 'firmware'}, or name another image`,
 });
 

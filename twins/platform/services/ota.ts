@@ -95,7 +95,7 @@ class Ota implements Service {
         return ports.registry;
       },
       believe: (device, version, uses) => this.#believe(device, version, uses, null),
-      hasPatch: (campaign) => this.#patches.get(campaign) !== null,
+      fileOf: (campaign, isPatch) => this.#fileOf(campaign, isPatch),
       settleAgain: ({ campaign, device, attempt }, status, why, at) =>
         this.#tables.addSettled({ campaign, device, attempt, status, why, at }),
     });
@@ -193,6 +193,10 @@ class Ota implements Service {
 
   #imageAt(path: string): Uint8Array | null {
     const { campaign, isPatch } = askedIn(path);
+    return this.#fileOf(campaign, isPatch);
+  }
+
+  #fileOf(campaign: string, isPatch: boolean): Uint8Array | null {
     return isPatch ? this.#patches.get(campaign) : this.#tables.image(campaign);
   }
 

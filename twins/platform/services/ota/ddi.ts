@@ -12,6 +12,7 @@ import { endOf, type Feedback, readAttributes, readFeedback } from './feedback.t
 import type { HttpAnswer, HttpRequest } from './http-server.ts';
 import type { RollOut } from './roll-out.ts';
 import type { OtaSeams } from './seams.ts';
+import { sha1Hex } from './sha1.ts';
 import type { OtaTables, TargetRow } from './tables.ts';
 
 const SLEEP = '00:00:05';
@@ -29,7 +30,7 @@ export interface DdiPorts {
   seams: Partial<OtaSeams> | null;
   /** What a device says that it runs. */
   believe(device: string, version: string, uses: string): void;
-  hasPatch(campaign: string): boolean;
+  fileOf(campaign: string, isPatch: boolean): Uint8Array | null;
   /** An attempt that was closed is closed once more. */
   settleAgain(target: TargetRow, status: string, why: string, now: number): void;
 }
@@ -51,6 +52,8 @@ const GONE: HttpAnswer = { status: 410 };
 
 export class Ddi {
   readonly #ports: DdiPorts;
+  /** By campaign and file. */
+  readonly #sha1s = new Map<string, string>();
 
   constructor(ports: DdiPorts) {
     this.#ports = ports;
@@ -153,12 +156,21 @@ export class Ddi {
     const { signed } = this.#ports.campaigns.get(campaign)?.row.spec ?? {};
     const manifest = readManifest(signed?.text);
     const files = `${base}/softwaremodules/${campaign}/artifacts`;
-    const artifact = (filename: string, { size, sha256 }: { size: number; sha256: string }) => ({
-      ...{ filename, hashes: { sha256 }, size },
-      _links: { 'download-http': { href: `${files}/${filename}` } },
-    });
+    const artifact = (
+      what: 'image' | 'patch',
+      { size, sha256 }: { size: number; sha256: string },
+    ) => {
+      const bytes = this.#ports.fileOf(campaign, what === 'patch');
+      if (bytes === null) return [];
+      // Updaters that are older than the others look at this one alone.
+      const key = `${campaign} ${what}`;
+      const sha1 = this.#sha1s.get(key) ?? sha1Hex(bytes);
+      this.#sha1s.set(key, sha1);
+      const _links = { 'download-http': { href: `${files}/${what}` } };
+      const filename = `${what}${isArchive(bytes) ? '.swu' : ''}`;
+      return [{ filename, hashes: { sha1, sha256 }, size, _links }];
+    };
     const { delta } = manifest ?? {};
-    const hasPatch = delta !== undefined && this.#ports.hasPatch(campaign);
     const signature = Buffer.from(signed?.signature ?? '', 'hex').toString('base64');
     return {
       id: String(id),
@@ -168,8 +180,8 @@ export class Ddi {
           {
             ...{ part: 'bApp', version: manifest?.version ?? '', name: campaign },
             artifacts: [
-              ...(manifest === null ? [] : [artifact('image', manifest)]),
-              ...(hasPatch ? [artifact('patch', delta)] : []),
+              ...(manifest === null ? [] : artifact('image', manifest)),
+              ...(delta === undefined ? [] : artifact('patch', delta)),
             ],
             metadata: [
               { key: 'manifest', value: signed?.text ?? '' },
@@ -239,6 +251,10 @@ export class Ddi {
     return this.#ports.seams?.callOffAction?.(device, campaign) !== false;
   }
 }
+
+/** Of SWUpdate's, which goes by the name of a file. */
+const isArchive = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '07070';
 
 const json = (value: object): HttpAnswer => ({
   status: 200,

@@ -50,7 +50,12 @@ const fieldsOf = (value: unknown) => Object(value) as Readonly<Record<string, un
 
 function parsed(body: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(body).toString());
+    // A real updater was seen to put line ends into its texts as they are.
+    return JSON.parse(
+      Buffer.from(body)
+        .toString()
+        .replace(/\p{Cc}/gu, ' '),
+    );
   } catch {
     return null;
   }
