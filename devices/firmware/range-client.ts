@@ -104,7 +104,9 @@ export class RangeReader {
     if (length === null) return 'no length';
     if (status === OK) {
       const isIt = length === this.#size || (this.#from === 0 && length <= this.#to);
-      return isIt ? this.#begin(0, length) : WHOLE;
+      if (!isIt) return WHOLE;
+      this.#events.whole?.(length);
+      return this.#begin(0, length);
     }
     const range = /^bytes (\d{1,9})-(\d{1,9})\/(\d{1,9})$/.exec(said.get('content-range') ?? '');
     const [from, last] = [Number(range?.[1]), Number(range?.[2])];

@@ -17,6 +17,9 @@ import { type Home, NOT_KEPT, type Settled } from './home.ts';
 import { install, type Where } from './install.ts';
 import type { Phase } from './job.ts';
 
+/** No release has a lower counter. */
+const LEAST = 1;
+
 /** An artefact in the flash, whole and signed. */
 export interface Held {
   manifest: Manifest;
@@ -56,7 +59,7 @@ export class Slot implements Home {
   /** None of an older counter comes after what was kept. */
   get floor(): number {
     const kept = this.#banks.filter((bank) => bank.has('kept'));
-    return Math.max(0, ...kept.map((bank) => manifestIn(bank)?.counter ?? 0));
+    return Math.max(LEAST, ...kept.map((bank) => manifestIn(bank)?.counter ?? 0));
   }
 
   /** What is in the flash is what is known: after a loss of power, and after each change. */

@@ -155,6 +155,7 @@ class DetectorPart implements Part {
       own.watch.forget();
     }
     [this.#seen, this.#agreed, this.#last] = [0, 0, null];
+    [this.#said, this.#nextAt] = [false, 0];
     this.#tellRule();
     this.#go();
   }
@@ -166,6 +167,8 @@ class DetectorPart implements Part {
       [this.#seen, this.#agreed] = [0, 0];
       this.#trial.watch.forget();
     }
+    // A new one may well be made for just what the one before was not.
+    if (JSON.stringify(own) !== JSON.stringify(this.#kept.model)) this.#kept.watch.begin();
     this.#kept.model = own;
     this.#trial.model = tried;
     this.#go();
@@ -174,7 +177,8 @@ class DetectorPart implements Part {
   fitness(): Fitness {
     if (this.#trial.model === null) return 'well';
     if (this.#trial.watch.isOff) return 'ill';
-    if (this.#seen < Number(this.#params.over)) return 'open';
+    const isSeen = this.#seen >= Number(this.#params.over) && this.#trial.watch.isFull;
+    if (!isSeen) return 'open';
     return this.#agreed >= this.#seen * Number(this.#params.agree) ? 'well' : 'ill';
   }
 

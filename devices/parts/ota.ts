@@ -286,8 +286,12 @@ class Ota implements Part {
   }
 
   #prove(): void {
+    const { job } = this.#updater;
     this.#trial.begins();
-    this.#after(Number(this.#params.within), () => this.#giveUp());
+    // An artefact restarts nothing, so that the next one may be on trial by then.
+    this.#after(Number(this.#params.within), () => {
+      if (this.#updater.job === job) this.#giveUp();
+    });
     this.#say();
   }
 

@@ -328,7 +328,7 @@ function rangeOf({ devices, entries }: Plan, device: number): number {
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 function signedOf(plan: Plan): Set<string> {
   const all = firmwareOf(plan);
-  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'other-hardware', 'stale', 'as-it-is'];
+  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'stale', 'as-it-is'];
   const fit = all.filter(({ campaign: { spoil } }) => !unfit.includes(spoil));
   const images = [
     ...all.flatMap(({ factory, factories = {} }) => [factory, ...Object.values(factories)]),

@@ -55,6 +55,11 @@ export class DriftWatch {
     this.#isOff = off > this.#spreads * (this.#isOff ? BACK : 1);
   }
 
+  /** Another model is watched over, by the same readings. */
+  begin(): void {
+    this.#isOff = false;
+  }
+
   forget(): void {
     this.#last = [];
     this.#isOff = false;

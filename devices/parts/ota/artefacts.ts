@@ -12,7 +12,7 @@ export class Artefacts {
   readonly #device: PartDevice;
   readonly #updater: Updater;
   /** What was last handed out of each. */
-  readonly #handed = new Map<ArtefactKind, string>();
+  readonly #handed = new Map<ArtefactKind, { kept: string; trial: string }>();
   /** Whether it could be set as it was told. */
   #isSet = true;
 
@@ -44,20 +44,22 @@ export class Artefacts {
   }
 
   #handOne(kind: ArtefactKind, kept: Held | null, trial: Held | null): void {
-    const which = `${kept?.sha256} ${trial?.sha256}`;
+    const which = { kept: kept?.sha256 ?? '', trial: trial?.sha256 ?? '' };
     const before = this.#handed.get(kind);
-    if (which === before) return;
+    if (before?.kept === which.kept && before.trial === which.trial) return;
     this.#handed.set(kind, which);
-    const used = trial ?? kept;
-    this.#device.write('ota/uses', {
-      kind,
-      version: used?.manifest.version ?? '',
-      sha256: used?.sha256 ?? '',
-      counter: used?.manifest.counter ?? 0,
-      trial: trial !== null,
-    });
+    // What is on trial stands beside what was kept, and that is told where it is new, or alone.
+    const isNew = kept !== null && before?.kept !== which.kept;
+    if (trial === null || isNew) this.#tell(kind, kept, false);
+    if (trial !== null) this.#tell(kind, trial, true);
     if (kind === 'config') this.#configure(kept, trial);
     this.#device.give({ kind, kept: given(kept), trial: given(trial) });
+  }
+
+  #tell(kind: ArtefactKind, held: Held | null, trial: boolean): void {
+    const { version = '', counter = 0 } = held?.manifest ?? {};
+    const sha256 = held?.sha256 ?? '';
+    this.#device.write('ota/uses', { kind, version, sha256, counter, trial });
   }
 
   /** As it left the factory, but for what was kept, but for what is on trial. */
@@ -66,7 +68,9 @@ export class Artefacts {
     const [own, tried] = [configIn(kept), configIn(trial)];
     const names = Object.keys({ ...own, ...tried, ...this.#configured });
     const all = { ...factory, ...own, ...tried };
-    this.#isSet = names.every((name) => this.#device.set(name, all[name]));
+    // All of them, whatever comes of one.
+    const done = names.map((name) => this.#device.set(name, all[name]));
+    this.#isSet = !done.includes(false);
     this.#configured = { ...own, ...tried };
   }
 

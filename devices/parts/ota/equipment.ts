@@ -21,8 +21,11 @@ const models = new WeakMap<Plan, Map<string, Model>>();
 /** Null where nothing is ever rolled out. */
 export function equipmentOf(device: PartDevice, care: Care): FirmwareStore | null {
   const { plan, seals } = device;
-  const [first, ...more] = firmwareOf(plan);
+  const all = firmwareOf(plan);
+  // What is no firmware has a size of its own, which says nothing of the factory's.
+  const first = all.find(({ campaign }) => campaign.image.artefact === undefined) ?? all[0];
   if (first === undefined) return null;
+  const more = all.filter((one) => one !== first);
   const board = String(device.paramsOf('ota').board ?? HARDWARE);
   const known = models.get(plan) ?? new Map<string, Model>();
   models.set(plan, known);

@@ -79,13 +79,17 @@ function besides(params: ParamValues, version: string): Problem[] {
 }
 
 const SAYS_ITSELF = {
+  model: undefined,
+  config: undefined,
   defect: 'none',
   delta: false,
   key: FACTORY_KEY.id,
   alg: FACTORY_KEY.alg,
   brings: [],
   withdraws: [],
-} satisfies Partial<Record<keyof typeof keyParams | 'defect' | 'delta', unknown>>;
+} satisfies Partial<
+  Record<keyof typeof keyParams | 'defect' | 'delta' | 'model' | 'config', unknown>
+>;
 
 /** The factory has a key of that name, and it is another one. */
 function strangerFlaws(seed: number, { id, public: own }: FirmwareKey) {

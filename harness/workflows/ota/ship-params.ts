@@ -6,6 +6,7 @@ import {
   type Artefact,
   type ArtefactKind,
   type Config,
+  FACTORY_SCHEMA,
   meantHint,
   type Params,
   type ParamValues,
@@ -90,6 +91,7 @@ function besides(params: ParamValues, ships: Shipment): Problem[] {
     ['delta', false, 'firmware'],
     ['brings', [], 'firmware'],
     ['withdraws', [], 'firmware'],
+    ['says', SAYS_NOTHING, 'firmware'],
   ];
   return others.flatMap(([key, usual, of]) => {
     const isSaid = JSON.stringify(params[key]) !== JSON.stringify(usual);
@@ -98,6 +100,8 @@ function besides(params: ParamValues, ships: Shipment): Problem[] {
     return [{ code: 'bad-value', path: key, message, hint: `leave it out, or write ships: ${of}` }];
   });
 }
+
+const SAYS_NOTHING = { renames: {}, drops: [], keeps: true, schema: FACTORY_SCHEMA + 1 };
 
 const unsaid = (ships: Shipment): Problem => ({
   code: 'bad-value',

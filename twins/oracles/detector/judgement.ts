@@ -85,6 +85,7 @@ export class Judgement {
       return;
     }
     if (model !== null && model === this.#trial) this.#mustHaveProved(t);
+    if (model !== this.#kept) this.#isOff = false;
     this.#kept = model;
     this.#trial = null;
     this.#beginTrial();
@@ -145,8 +146,8 @@ export class Judgement {
 
   #mustHaveProved(t: number): void {
     const seen = this.#values.length - this.#trialFrom;
-    const { over, agree } = this.#settings;
-    const isSeen = seen >= over && this.#agreed >= agree * seen - NEAR;
+    const { over, agree, window } = this.#settings;
+    const isSeen = seen >= Math.max(over, window) && this.#agreed >= agree * seen - NEAR;
     if (isSeen && this.#isTrialOff !== true) return;
     const isDrifted = isSeen ? ', and its inputs had drifted away' : '';
     const what = `keeps a model that agreed in ${this.#agreed} of ${seen} readings${isDrifted}`;

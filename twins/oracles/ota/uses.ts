@@ -4,6 +4,9 @@
  */
 import type { OtaBoot, OtaKept, OtaStory, OtaUse } from './story.ts';
 
+/** No release has a lower counter. */
+const LEAST = 1;
+
 type Used = Pick<OtaStory, 'boots' | 'kept' | 'uses'>;
 
 /** Whatever it ran or used, in turn. */
@@ -18,7 +21,8 @@ export const keptAtAll = ({ kept, uses }: Used): OtaKept[] =>
 export const olderUses = ({ uses }: Used): OtaUse[] =>
   uses.filter(({ kind, counter, version }, at) => {
     const before = uses.slice(0, at).filter((one) => one.kind === kind && isKept(one));
-    return version !== '' && before.some((one) => one.counter > counter);
+    const least = Math.max(LEAST, ...before.map((one) => one.counter));
+    return version !== '' && counter < least;
   });
 
 /** The versions that it had kept of each kind by then, as a status says them. */

@@ -45,7 +45,8 @@ export class Talk {
   #said = 0;
   #sleepMs: number;
   // What it knows of this life.
-  #isTold = false;
+  /** What it had kept when it last told what it runs; null before. */
+  #told: string | null = null;
   /** The action of which the end was told, and that which nothing can be done with. */
   #closed = '';
   #refused = '';
@@ -87,6 +88,10 @@ export class Talk {
     return !this.#isTold || !isClosed || this.#newsNow() !== null;
   }
 
+  get #isTold(): boolean {
+    return this.#told === this.#updater.uses;
+  }
+
   begin(polls: boolean): void {
     this.#polls = polls;
     this.#root = null;
@@ -110,7 +115,7 @@ export class Talk {
 
   /** What it knew is gone with its power. */
   forget(): void {
-    this.#isTold = false;
+    this.#told = null;
     this.#closed = '';
     this.#refused = '';
     this.#news = '';
@@ -135,12 +140,17 @@ export class Talk {
       this.#sleepMs = root.sleepMs ?? this.#sleepMs;
       const { job } = this.#updater;
       const isLost = job !== null && this.#ends.state() === 'downloading' && !this.#knows(job);
-      // Nobody will ever say where the rest of it lies.
-      if (isLost && root.deploymentBase === null && root.cancelAction === null) {
-        this.#ends.calledOff(job);
-      }
+      const shown = root.deploymentBase === null ? null : actionOf(root.deploymentBase);
+      // Nobody will ever say where the rest of it lies, or its server has gone on to another.
+      const isOver = shown === null ? isLost : job !== null && this.#mayLeave && shown !== job.ref;
+      if (job !== null && isOver && root.cancelAction === null) this.#ends.calledOff(job);
       return true;
     });
+  }
+
+  /** It has not begun to write over anything. */
+  get #mayLeave(): boolean {
+    return ['waiting', 'downloading'].includes(this.#ends.state());
   }
 
   #config(): Asks | null {
@@ -157,7 +167,7 @@ export class Talk {
       take: ({ status }) => {
         if (status >= 500) return false;
         this.#isDone.add('config');
-        this.#isTold = true;
+        this.#told = uses;
         if (status === OK) this.#heard(n);
         return true;
       },
@@ -183,9 +193,11 @@ export class Talk {
         this.#flaw = { id, why: typeof found === 'string' ? found : 'another action' };
         return true;
       }
+      const before = this.#deployment;
       this.#deployment = found;
       if (this.#updater.job?.ref !== id) take(found.job);
       const { job, last } = this.#updater;
+      if (job?.ref !== id) this.#deployment = before;
       if (job === null && last?.ref !== id) this.#flaw = { id, why: 'it was taken before' };
       return true;
     });
