@@ -26,7 +26,7 @@ export const MUTATED_ROOMS: readonly Room[] = [
     name: 'oracles',
     files: ['twins/oracles/'],
     share: 0.95,
-    stages: [['twins/oracles/'], JUDGES],
+    stages: [['twins/oracles/'], JUDGES, ['lives.test.ts']],
   },
   {
     name: 'checkers',
