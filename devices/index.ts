@@ -68,6 +68,7 @@ export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/reg
 export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {
   factoryOf,
+  fitsSetting,
   modelSettings,
   type OfferedSetting,
   type PartSetting,

@@ -73,7 +73,8 @@ export function setBy(
 
 const EPSILON = 1e-9;
 
-function fitsSetting({ low, high, step }: Setting, value: unknown): value is number {
+/** Within its bounds, and on its steps. */
+export function fitsSetting({ low, high, step }: Setting, value: unknown): value is number {
   if (typeof value !== 'number' || !(value >= low && value <= high)) return false;
   const steps = (value - low) / step;
   return Math.abs(steps - Math.round(steps)) <= EPSILON * Math.max(1, steps);

@@ -26,6 +26,7 @@ export interface DetectorSeams {
 const ALERT = 'alert';
 const LEAST_MS = 250;
 const [ABOVE, BELOW] = ['detector-above', 'detector-below'] as const;
+const STATES = ['rule', 'shadow', 'model', 'fallback'] as const;
 const BOUND = { min: -1000, max: 10_000 };
 
 export default definePart({
@@ -95,22 +96,17 @@ export default definePart({
   region: {
     initial: 'rule',
     states: Object.fromEntries(
-      ['rule', 'shadow', 'model', 'fallback'].map((state) => [
+      STATES.map((state) => [
         state,
         { entry: { type: 'note', params: { state: `detector.${state}` } } },
       ]),
     ),
-    on: Object.fromEntries(
-      ['rule', 'shadow', 'model', 'fallback'].map((state) => [
-        `detector.${state}`,
-        { target: `.${state}` },
-      ]),
-    ),
+    on: Object.fromEntries(STATES.map((state) => [`detector.${state}`, { target: `.${state}` }])),
   },
   start: (device) => new DetectorPart(device),
 });
 
-type State = 'rule' | 'shadow' | 'model' | 'fallback';
+type State = (typeof STATES)[number];
 
 class DetectorPart implements Part {
   readonly #device: PartDevice;

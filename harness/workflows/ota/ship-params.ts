@@ -2,6 +2,7 @@
  * What a campaign says of an artefact that it ships instead of firmware: a model by which devices
  * judge what they measure, or how they are to be set.
  */
+import { fitsSetting } from '#devices';
 import {
   type Artefact,
   type ArtefactKind,
@@ -129,10 +130,14 @@ function unused(kind: ArtefactKind, own: readonly number[], { entries, uses }: W
 
 function unset(config: Config, own: readonly number[], { entries, settings }: WorkflowContext) {
   return Object.entries(config).flatMap(([name, value]): Problem[] => {
-    const at = own.find((entry) => !isSettable(settings[entry], name, value));
+    const settingOf = (entry: number) => settings[entry]?.find((one) => one.name === name);
+    const at = own.find((entry) => {
+      const setting = settingOf(entry);
+      return setting === undefined || !fitsSetting(setting, value);
+    });
     if (at === undefined) return [];
     const [who, known] = [entries[at]?.id ?? '', (settings[at] ?? []).map((one) => one.name)];
-    const setting = settings[at]?.find((one) => one.name === name);
+    const setting = settingOf(at);
     const path = `config.${name}`;
     if (setting === undefined) {
       const message = `devices of ${who} have no setting ${JSON.stringify(name)}`;
@@ -144,18 +149,4 @@ function unset(config: Config, own: readonly number[], { entries, settings }: Wo
     const hint = `write a value from ${low} to ${high}, in steps of ${step}`;
     return [{ code: 'bad-value', path, message, hint }];
   });
-}
-
-/** On its steps, but for what lies beyond in a product of them. */
-const NEAR = 1e-6;
-
-function isSettable(
-  settings: WorkflowContext['settings'][number] | undefined,
-  name: string,
-  value: number,
-): boolean {
-  const setting = settings?.find((one) => one.name === name);
-  if (setting === undefined || value < setting.low || value > setting.high) return false;
-  const steps = (value - setting.low) / setting.step;
-  return Math.abs(steps - Math.round(steps)) <= NEAR;
 }
