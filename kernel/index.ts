@@ -43,6 +43,7 @@ export {
   KEYS_MAX,
   leastImageBytes,
   readImage,
+  SHOWS_LATE,
 } from './firmware/image.ts';
 export {
   ALGS,

@@ -64,9 +64,10 @@ function live(number: number, mutant: Mutant | null): Lived {
       ...(unread > 0 ? [`${unread} are unread`] : []),
     ]);
   const early = waves.early().map(({ device }) => `${ids[device]} began too early`);
+  const hasty = waves.soaked().hasty.map(({ device }) => `${ids[device]} began in a soak`);
   const wrong = waves.gates().flatMap(({ flaw }) => (flaw === null ? [] : [flaw]));
   return {
-    flaws: [...told, ...twice, ...early, ...wrong],
+    flaws: [...told, ...twice, ...early, ...hasty, ...wrong],
     is: { state, gates, offers: offers.sort(), ends: ends.sort() },
     should: {
       state: course.state,
@@ -86,7 +87,7 @@ it(`agrees with the platform on ${CAMPAIGNS} campaigns`, { timeout: 3_600_000 },
 });
 
 /** The others are about what devices load and run. */
-const CATCHERS = ['ota-controlled', 'ota-wave-gate', 'ota-one-status'];
+const CATCHERS = ['ota-controlled', 'ota-wave-gate', 'ota-one-status', 'ota-soaked'];
 /** Where devices ask for themselves, which nobody does here. */
 const ASKED = 'hawkbit-wave';
 const mutants = (await mutantFolder()).filter(

@@ -74,6 +74,7 @@ class Ota implements Part {
     this.#updater = updater;
     this.#road = roadOf(device, updater, {
       state: () => this.#state,
+      fell: () => this.#trial.fell,
       offered: (offer) => this.#heard(() => this.#hear(offer)),
       calledOff: (offer) => this.#heard(() => this.#cancel(offer)),
       free: () => this.#download?.start(),
@@ -97,7 +98,7 @@ class Ota implements Part {
     const runs = this.#updater.powerOn();
     this.#witness.booted(cause);
     this.#device.body.speech = speechOf(this.#device, this.#updater);
-    const lastsMs = this.#trial.booted();
+    const lastsMs = this.#trial.booted(cause);
     if (lastsMs !== null) this.#after(lastsMs, () => this.#device.tell({ type: 'HEAP_EXHAUSTED' }));
     if (!runs) return this.#device.tell({ type: 'BRICKED' });
     const { phase, last, hasJustEnded } = this.#updater;
@@ -337,9 +338,10 @@ class Ota implements Part {
 
   #over(status: Ending): void {
     this.#witness.ended();
+    this.#trial.ended();
     this.#ailments.told(this.#updater.last);
     this.#go(status);
-    this.#say();
+    if (this.#isUp) this.#road.ended();
   }
 
   // --- where it stands --------------------------------------------------------------------------

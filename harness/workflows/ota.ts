@@ -24,7 +24,7 @@ import {
   servingOf,
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
-import { controlParams, controlsOf, errorParam } from './ota/controls.ts';
+import { boundParams, boundsOf, controlParams, controlsOf } from './ota/controls.ts';
 import { factoriesOf, factoryOf, validUntil } from './ota/factories.ts';
 import { imageGiven, imageParam } from './ota/image-param.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
@@ -79,7 +79,7 @@ export default defineWorkflow({
           default: '10s',
           min: '100ms',
         },
-        ...errorParam,
+        ...boundParams,
       },
     },
     ...controlParams,
@@ -195,11 +195,11 @@ export default defineWorkflow({
 });
 
 function gateAsked({ gate }: ParamValues): CampaignPlan['gate'] {
-  const { success, within, errors } = gate as Readonly<Record<string, number>>;
+  const { success, within } = gate as Readonly<Record<string, number>>;
   return {
     success: Math.round(Number(success) * SHARES),
     withinMs: Number(within),
-    ...(errors === undefined ? {} : { errors: Math.round(Number(errors) * SHARES) }),
+    ...boundsOf(gate as ParamValues),
   };
 }
 
@@ -261,6 +261,7 @@ interface Listed {
   said: number;
   offered?: { campaign: string; attempt: number; at: number }[];
   settled: { campaign: string; attempt: number; status: string; at: number }[];
+  unwell?: { campaign: string; at: number }[];
 }
 
 interface Gate {
@@ -268,6 +269,7 @@ interface Gate {
   passed: number;
   confirmed: number;
   failed: number;
+  unwell?: number;
   total: number;
   at: number;
 }
@@ -323,13 +325,13 @@ class Campaign implements Workflow {
     await this.#asking;
     const { ledger, readList, shard } = this.#ports;
     await readList<Listed>('ota', laneQuery(this.#ports), (rows) => {
-      for (const { device: id, version, uses = '', said, offered = [], settled } of rows) {
+      for (const { device: id, version, uses = '', said, offered, settled, unwell } of rows) {
         const device = ownDevice(this.#ports, id);
         if (device === null || !Number.isSafeInteger(said) || !Array.isArray(settled)) continue;
         // Below 0 while no status came: nothing is believed of it yet.
         const believed = { version: String(version), uses: String(uses), believed: said + 1 };
         ledger.write('ota/read', { device, ...believed });
-        for (const { campaign, attempt, at } of Array.isArray(offered) ? offered : []) {
+        for (const { campaign, attempt, at } of listOf(offered)) {
           if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
           ledger.write('ota/offered', { device, campaign, attempt, at: whole(at) });
         }
@@ -337,6 +339,10 @@ class Campaign implements Workflow {
           if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
           const ended = { campaign, attempt, status: String(status), at: whole(at) };
           ledger.write('ota/settled', { device, ...ended });
+        }
+        for (const { campaign, at } of listOf(unwell)) {
+          if (campaign !== this.#plan.name) continue;
+          ledger.write('ota/unwell', { device, campaign, at: whole(at) });
         }
       }
     });
@@ -375,14 +381,19 @@ class Campaign implements Workflow {
     const { name: campaign } = this.#plan;
     const { body } = (await target.port('ota')?.get({}, campaign)) ?? SILENT;
     const { gates } = (body ?? {}) as { gates?: unknown };
-    for (const gate of (Array.isArray(gates) ? gates : []) as Gate[]) {
-      const { wave, passed, confirmed, failed, total, at } = gate;
-      if (![wave, confirmed, failed, total].every(Number.isSafeInteger)) continue;
-      const decided = { wave, passed: passed === 1, confirmed, failed, of: total, at: whole(at) };
+    for (const gate of listOf(gates as Gate[])) {
+      const { wave, passed, confirmed, failed, unwell = 0, total, at } = gate;
+      if (![wave, confirmed, failed, unwell, total].every(Number.isSafeInteger)) continue;
+      const figures = { confirmed, failed, unwell, of: total, at: whole(at) };
+      const decided = { wave, passed: passed === 1, ...figures };
       ledger.write('ota/gate', { device: NOBODY, campaign, ...decided });
     }
   }
 }
+
+/** A target may say something else, or nothing. */
+const listOf = <T>(value: readonly T[] | undefined): readonly T[] =>
+  Array.isArray(value) ? value : [];
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 

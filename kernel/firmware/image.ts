@@ -18,9 +18,13 @@ export const DEFECTS = [
   'fails-self-test',
   'crash-loop',
   'heap-leak',
+  'late-crash',
   'wrong-scale',
 ] as const;
 export type Defect = (typeof DEFECTS)[number];
+
+/** No device can see it by the end of its trial. */
+export const SHOWS_LATE: readonly Defect[] = ['late-crash'];
 
 export interface ImageHead {
   version: string;

@@ -19,6 +19,8 @@ export const OTA_TRUTHS = {
   'ota/bricked': { device: 'device', why: 'text' },
   /** It has taken an offer and begins. */
   'ota/began': { device: 'device', campaign: 'text', attempt: 'count', version: 'text' },
+  /** It asked what there is for it, at that time in milliseconds, and was shown an offer. */
+  'ota/shown': { device: 'device', asked: 'count' },
   /** It cannot use the patch that it was offered, and loads the image as a whole. */
   'ota/whole': { device: 'device', campaign: 'text', attempt: 'count', why: 'text' },
   /** So many bytes came for an image, or a patch, of this size. */
@@ -53,7 +55,10 @@ export const OTA_TRUTHS = {
     status: 'text',
     why: 'text',
   },
-  /** What its n-th status says of what it has, and of how an offer ended; empty for none. */
+  /**
+   * What its n-th status says of what it has, of how an offer ended, empty for none, and whether
+   * its watchdog restarted it with what it had kept.
+   */
   'ota/said': {
     device: 'device',
     n: 'count',
@@ -62,6 +67,7 @@ export const OTA_TRUTHS = {
     campaign: 'text',
     attempt: 'count',
     status: 'text',
+    fell: 'boolean',
   },
   /** Its server answered that it has taken that, where no acknowledgement of a message says so. */
   'ota/heard': { device: 'device', n: 'count' },
@@ -87,6 +93,8 @@ export const OTA_OPS = {
     status: 'text',
     at: 'count',
   },
+  /** When the target heard that it has what the campaign gives, and is not well with it. */
+  'ota/unwell': { device: 'device', campaign: 'text', at: 'count' },
   /** What the target decided about a wave, at which time of its own, and by which figures. */
   'ota/gate': {
     device: 'device',
@@ -95,6 +103,7 @@ export const OTA_OPS = {
     passed: 'boolean',
     confirmed: 'count',
     failed: 'count',
+    unwell: 'count',
     of: 'count',
     at: 'count',
   },

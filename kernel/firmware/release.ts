@@ -81,10 +81,11 @@ export interface CampaignPlan {
   /** Of a million of its devices, how many have been offered it by each wave. */
   waves: number[];
   /**
-   * Of a million of a wave, how many must have it before the next begins, and within how long; and
-   * how many may fail, or everything is halted.
+   * Of a million of a wave, how many must have it before the next begins, and within how long; how
+   * many may fail, or of those who have it be unwell with it, or everything is halted; and for how
+   * long enough must have had it.
    */
-  gate: { success: number; withinMs: number; errors?: number };
+  gate: { success: number; withinMs: number; errors?: number; unwell?: number; soakMs?: number };
   /** So long a device may be silent after an offer. */
   timeoutMs: number;
   /** How often it is offered to one device. */

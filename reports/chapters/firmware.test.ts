@@ -4,6 +4,8 @@ import type { LedgerEntry, Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ChapterBook } from '../judging/chapter-book.ts';
 import { ORACLES } from '../testing/oracles.ts';
+import { courseOf } from './firmware/course.ts';
+import { gateTable } from './firmware/gate-table.ts';
 import firmware from './firmware.ts';
 
 const campaign = {
@@ -44,7 +46,16 @@ const STORY = [0, 1].flatMap((device) => [
   }),
 ]);
 const GATE = at(9, 'ota/gate', -1, {
-  ...{ campaign: 'spring', wave: 0, passed: true, confirmed: 1, failed: 1, of: 2, at: 7000 },
+  ...{
+    campaign: 'spring',
+    wave: 0,
+    passed: true,
+    confirmed: 1,
+    failed: 1,
+    unwell: 0,
+    of: 2,
+    at: 7000,
+  },
 });
 
 const state = (seconds: number, device: number, name: string): LedgerEntry =>
@@ -84,7 +95,7 @@ it('counts what became of offers, and shows what was decided', () => {
   const rows = (title: string) => tables.find((one) => one.title === title)?.rows;
   // Half of them were needed, and one kept it by then.
   expect(rows('Decisions about waves')).toEqual([
-    ['spring', 1, 'passed', 2, 1, 1, 1, 1, null, 0, 1000, 7000],
+    ['spring', 1, 'passed', 2, 1, 1, 1, 1, null, 0, null, 0, 1000, 7000],
   ]);
   expect(rows('Loaded per device, against the image')).toEqual([
     ['spring', 1000, 2, 1100, 1100, 1100, 1.1, 1.1, 1.1],
@@ -165,4 +176,18 @@ it('shows what the operator said, and why a wave was halted', () => {
   ]);
 });
 
-const HALT = { wave: 0, passed: false, confirmed: 0, failed: 1, of: 2, at: 6500 };
+it('says that too many fell by it', () => {
+  const told = { campaign: 'spring', wave: 0, of: 4, needed: 2, mayFail: 0, mayAil: 1 };
+  const gate = { passed: false, confirmed: 3, failed: 0, unwell: 2, of: 4, t: 9 * S };
+  const wave = { ...told, beganAt: 1 * S, gates: [gate], keptBy: () => 3 } as never;
+  const [row] = gateTable([wave]).rows;
+  expect(row).toEqual([
+    ...['spring', 1, 'halted: too many fell by it', 4, 2, 3, 3],
+    ...[0, 0, 2, 1, 1, 1000, 9000],
+  ]);
+  const book = new ChapterBook({ end: 12 * S } as Timeline);
+  const { rows } = courseOf(book, plan, [wave], [], 4);
+  expect(rows[0]?.[0]?.labels[0]).toBe('wave 1 halted: 2 of 4 fell by it, 1 may');
+});
+
+const HALT = { wave: 0, passed: false, confirmed: 0, failed: 1, unwell: 0, of: 2, at: 6500 };

@@ -14,6 +14,8 @@ export interface FirmwareJudge {
   plan: Plan;
   book: EvidenceBook;
   firmware: Oracles['ota'];
+  /** What became of campaigns as a whole. */
+  fleet: Oracles['ota/fleet'];
   /** Something is amiss at an instant, in microseconds: the device does this, or who says so. */
   amiss(device: number, t: number, what: string, more?: Amiss): void;
 }
@@ -28,7 +30,9 @@ interface Amiss {
   counts?: boolean;
 }
 
-type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say'> & {
+type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'conclude'> & {
+  /** Wherever firmware is rolled out, where it says nothing. */
+  applies?(plan: Plan): boolean;
   judge(device: number, judge: FirmwareJudge): void;
 };
 
@@ -39,14 +43,14 @@ export const defineFirmwareChecker = ({ judge, ...own }: Own): CheckerKind =>
     workflow: 'ota',
     broken: 'fail',
     params: {},
-    asks: ['ota', 'flash'],
-    applies: (plan) => firmwareOf(plan).length > 0,
+    asks: ['ota', 'ota/fleet', 'flash'],
+    applies: own.applies ?? ((plan) => firmwareOf(plan).length > 0),
     start: (context) => fold(context, judge),
   });
 
 function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold {
   const book = new EvidenceBook();
-  const [firmware, flash] = [of('ota'), of('flash')];
+  const [firmware, fleet, flash] = [of('ota'), of('ota/fleet'), of('flash')];
   const amiss: FirmwareJudge['amiss'] = (device, t, what, more = {}) => {
     const id = deviceName(plan, device);
     const { sentence = `${id} ${what}`, who = id, seen = [], counts = false } = more;
@@ -63,7 +67,7 @@ function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold
   return {
     ops: [],
     end: () => {
-      for (const device of devices) judge(device, { plan, book, firmware, amiss });
+      for (const device of devices) judge(device, { plan, book, firmware, fleet, amiss });
       return book.close();
     },
   };

@@ -22,6 +22,7 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Listed {
   offered: { attempt: number; at: number }[];
   settled: { attempt: number; status: string; at: number }[];
+  unwell: { at: number }[];
 }
 interface Page {
   state: string;
@@ -45,6 +46,8 @@ export class CampaignLife {
   #published: Publication[] = [];
   #writes: (() => void)[] = [];
   readonly #devices = new Map<string, Device>();
+  /** The last status of each that was news. */
+  readonly #heard = new Map<string, number>();
 
   constructor(drawn: DrawnCampaign, ids: string[], random: Random, mutant: Mutant | null) {
     this.#drawn = drawn;
@@ -86,14 +89,15 @@ export class CampaignLife {
     // By the time it was answered its window may have been over.
     const page = isBegun ? this.#ask(['ota', NAME]) : { state: 'none', gates: [] };
     const { state, gates } = page as Page;
-    const decided = gates.map(({ wave, passed, confirmed, failed, total, at }) => {
-      const figures = { wave, passed: passed === 1, confirmed, failed, of: total, at };
+    const decided = gates.map(({ wave, passed, confirmed, failed, unwell, total, at }) => {
+      const figures = { wave, passed: passed === 1, confirmed, failed, unwell, of: total, at };
       this.#note('ota/gate', -1, figures);
-      return [wave, passed === 1 ? 'passed' : 'halted', confirmed, failed, total, at].join(' ');
+      const word = passed === 1 ? 'passed' : 'halted';
+      return [wave, word, confirmed, failed, unwell, total, at].join(' ');
     });
     const { ota } = this.#ask(['ota']) as { ota: (Listed & { device: string })[] };
     const [offers, ends]: [string[], string[]] = [[], []];
-    for (const { device: id, offered, settled } of ota) {
+    for (const { device: id, offered, settled, unwell } of ota) {
       const device = this.ids.indexOf(id);
       this.#note('ota/read', device, { version: '', uses: '', believed: 0 });
       for (const { attempt, at } of offered) {
@@ -104,6 +108,7 @@ export class CampaignLife {
         this.#note('ota/settled', device, { attempt, status, at });
         ends.push(`${id} ${attempt} ${status} ${at}`);
       }
+      for (const { at } of unwell) this.#note('ota/unwell', device, { at });
     }
     this.#store.close();
     return { state, gates: decided, offers, ends };
@@ -115,7 +120,8 @@ export class CampaignLife {
     const members = wavesOf({ name: NAME, of: '', waves } as never, this.ids);
     return {
       waves: waves.map((_, wave) => members.filter((one) => one[1] === wave).map(([id]) => id)),
-      ...{ success: gate.success, errors: gate.errors ?? null, withinMs: gate.withinMs },
+      ...{ success: gate.success, withinMs: gate.withinMs, soakMs: gate.soakMs ?? 0 },
+      ...{ errors: gate.errors ?? null, unwell: gate.unwell ?? null },
       ...{ timeoutMs, tries, rate: rate ?? null },
       window: window ? { from: window.from + aheadMs, to: window.to + aheadMs } : null,
     };
@@ -275,16 +281,22 @@ export class CampaignLife {
     }
     device.last = { campaign: NAME, attempt, status, why: '' };
     this.#says(id, 0, device.last);
+    if (status !== 'confirmed' || this.#random.below(3) > 0) return;
+    // It falls by it, and says so once it is back, perhaps more than once.
+    for (let times = this.#random.below(3); times > 0; times--) {
+      const ms = 1 + this.#random.below(9000);
+      this.#at(this.#now + ms, () => this.#says(id, 0, device.last, true));
+    }
   }
 
-  #says(id: string, about: number, last: Device['last']): void {
+  #says(id: string, about: number, last: Device['last'], fell = false): void {
     const device = this.#devices.get(id);
     if (device === undefined) return;
     const campaign = about === 0 ? '' : NAME;
-    const v = { version: '2.1.0', campaign, attempt: about, last, ask: false };
+    const v = { version: '2.1.0', campaign, attempt: about, last, ask: false, fell };
     const payload = Buffer.from(JSON.stringify({ n: device.n, e: 1, t: 0, v }));
     const n = device.n++;
-    this.#arrives({ device: id, n, payload }, { device: id, about, ended: last });
+    this.#arrives({ device: id, n, payload }, { device: id, about, ended: last, fell });
   }
 
   /** Again and again, until it is acknowledged. */
@@ -299,8 +311,11 @@ export class CampaignLife {
       if (!isTaken) return this.#arrives(row, said);
       const ended =
         said.ended === null ? null : { attempt: said.ended.attempt, status: said.ended.status };
-      const { device, about } = said;
-      this.inputs.push({ at: this.#clock(), what: 'word', device, about, ended });
+      const { device, about, fell } = said;
+      const isNews = row.n > (this.#heard.get(device) ?? -1);
+      if (isNews) this.#heard.set(device, row.n);
+      const word = { device, about, ended, fell: fell && isNews };
+      this.inputs.push({ at: this.#clock(), what: 'word', ...word });
     });
   }
 
@@ -327,4 +342,5 @@ interface Said {
   device: string;
   about: number;
   ended: Device['last'];
+  fell: boolean;
 }

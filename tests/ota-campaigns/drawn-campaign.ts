@@ -31,6 +31,8 @@ export function drawCampaign(random: Random): DrawnCampaign {
       success: within(0, 100) * SHARE,
       withinMs: within(500, 15_000),
       ...(maybe(50) ? { errors: within(0, 60) * SHARE } : {}),
+      ...(maybe(40) ? { unwell: within(0, 60) * SHARE } : {}),
+      ...(maybe(40) ? { soakMs: within(1, 8000) } : {}),
     },
     timeoutMs: within(800, 6000),
     tries: within(1, 3),

@@ -8,6 +8,8 @@ export interface CourseRules {
   waves: string[][];
   success: number;
   errors: number | null;
+  unwell: number | null;
+  soakMs: number;
   withinMs: number;
   timeoutMs: number;
   tries: number;
@@ -20,12 +22,14 @@ export type CourseInput =
   /** `done`: whatever was due by then was done, and is sure to stay so. */
   | { at: number; what: 'begin' | 'up' | 'down' | 'done' }
   | { at: number; what: 'move'; move: CampaignMove }
-  | { at: number; what: 'word'; device: string; about: number; ended: Ended | null };
+  | { at: number; what: 'word'; device: string; about: number; ended: Ended | null; fell: boolean };
 
 interface Ended {
   attempt: number;
   status: string;
 }
+
+type Word = Extract<CourseInput, { what: 'word' }>;
 
 interface Target {
   device: string;
@@ -33,6 +37,7 @@ interface Target {
   attempt: number;
   status: string;
   heard: number;
+  isUnwell: boolean;
 }
 
 const WHOLE = 1_000_000;
@@ -49,6 +54,8 @@ export class NaiveCourse {
   state = 'none';
   #wave = 0;
   #opened = 0;
+  /** Since when enough of the wave have it; null before. */
+  #reached: number | null = null;
   #paused: number | null = null;
   #free = 0;
   /** Whatever was due while it was away is due when it is back. */
@@ -58,7 +65,9 @@ export class NaiveCourse {
   constructor(rules: CourseRules) {
     this.#rules = rules;
     this.#targets = rules.waves.flatMap((ids, wave) =>
-      [...ids].sort().map((device) => ({ device, wave, attempt: 0, status: 'queued', heard: 0 })),
+      [...ids].sort().map((device) => ({
+        ...{ device, wave, attempt: 0, status: 'queued', heard: 0, isUnwell: false },
+      })),
     );
   }
 
@@ -66,7 +75,7 @@ export class NaiveCourse {
     const { at } = input;
     // What it was about to do in that instant is not done.
     this.#run(at, input.what === 'down');
-    if (input.what === 'word') this.#word(input.device, input.about, input.ended, at);
+    if (input.what === 'word') this.#word(input, at);
     else if (input.what === 'move') this.#move(input.move, at);
     else if (input.what === 'done') return;
     else if (input.what === 'begin') {
@@ -93,11 +102,11 @@ export class NaiveCourse {
   }
 
   #nextDue(): number {
-    const { withinMs, timeoutMs } = this.#rules;
+    const { timeoutMs } = this.#rules;
     const isTimed = this.state === 'running' && this.#paused === null;
     const offered = this.#targets.filter(({ status }) => status === 'offered');
     return Math.min(
-      isTimed ? this.#opened + withinMs : NEVER,
+      isTimed ? this.#gateDue() : NEVER,
       ...offered.map(({ heard }) => heard + timeoutMs),
       this.#waiting().length === 0 ? NEVER : this.#offerDue(),
     );
@@ -105,8 +114,8 @@ export class NaiveCourse {
 
   #instant(at: number): void {
     this.#now = at;
-    const { withinMs, timeoutMs } = this.#rules;
-    if (this.#paused === null && at >= this.#opened + withinMs) this.#decide(at, true);
+    const { timeoutMs } = this.#rules;
+    if (this.#paused === null && at >= this.#gateDue()) this.#decide(at, true);
     const silent = this.#targets
       .filter(({ status, heard }) => status === 'offered' && heard + timeoutMs <= at)
       .sort((a, b) => a.heard - b.heard || (a.device < b.device ? -1 : 1));
@@ -114,12 +123,19 @@ export class NaiveCourse {
     this.#offer(at);
   }
 
-  #word(device: string, about: number, ended: Ended | null, at: number): void {
+  /** When its time is up, or it has soaked. */
+  #gateDue(): number {
+    const { withinMs, soakMs } = this.#rules;
+    return this.#reached === null ? this.#opened + withinMs : this.#reached + soakMs;
+  }
+
+  #word({ device, about, ended, fell }: Word, at: number): void {
     this.#instant(at);
     const target = this.#targets.find((one) => one.device === device);
     if (target === undefined) return;
     const isOpen = target.status === 'offered';
     if (isOpen && ended?.attempt === target.attempt) this.#end(target, ended.status, at);
+    if (fell && target.status === 'confirmed' && !target.isUnwell) this.#ails(target, at);
     this.#offer(at);
     if (target.status !== 'offered') return;
     if (about === target.attempt) target.heard = at;
@@ -131,6 +147,7 @@ export class NaiveCourse {
     if (move === 'pause') this.#paused ??= at;
     else if (move === 'resume') {
       if (this.#paused === null) return;
+      if (this.#reached !== null) this.#reached += at - Math.max(this.#paused, this.#reached);
       this.#opened += Math.max(0, at - Math.max(this.#paused, this.#opened));
       this.#paused = null;
       this.#decide(at, false);
@@ -186,18 +203,30 @@ export class NaiveCourse {
     } else if (wave === this.#wave) this.#decide(at, false);
   }
 
+  #ails(target: Target, at: number): void {
+    target.isUnwell = true;
+    const { unwell: most } = this.#rules;
+    const { unwell, total } = this.#count(target.wave);
+    const isOver = this.state === 'halted' || this.state === 'aborted';
+    if (isOver || most === null || unwell * WHOLE <= most * total) return;
+    this.#gate(target.wave, false, at);
+    this.state = 'halted';
+  }
+
   #open(wave: number, at: number): void {
     this.#wave = wave;
+    this.#reached = null;
     this.#opened = Math.max(at, this.#rules.window?.from ?? 0);
     this.#decide(at, false);
   }
 
   #decide(at: number, isTimeUp: boolean): void {
     if (this.state !== 'running') return;
-    const { success, waves } = this.#rules;
+    const { success, soakMs, waves } = this.#rules;
     const { confirmed, failed, total } = this.#count(this.#wave);
     if (confirmed * WHOLE >= success * total) {
-      if (this.#paused !== null) return;
+      this.#reached ??= at;
+      if (this.#paused !== null || at < this.#reached + soakMs) return;
       this.#gate(this.#wave, true, at);
       if (this.#wave + 1 < waves.length) this.#open(this.#wave + 1, at);
       else this.state = 'passed';
@@ -208,14 +237,15 @@ export class NaiveCourse {
   }
 
   #gate(wave: number, passed: boolean, at: number): void {
-    const { confirmed, failed, total } = this.#count(wave);
+    const { confirmed, failed, unwell, total } = this.#count(wave);
     const word = passed ? 'passed' : 'halted';
-    this.gates.push(`${wave} ${word} ${confirmed} ${failed} ${total} ${at}`);
+    this.gates.push(`${wave} ${word} ${confirmed} ${failed} ${unwell} ${total} ${at}`);
   }
 
-  #count(wave: number): { confirmed: number; failed: number; total: number } {
+  #count(wave: number): Record<'confirmed' | 'failed' | 'unwell' | 'total', number> {
     const own = this.#targets.filter((one) => one.wave === wave);
     const of = (one: string): number => own.filter(({ status }) => status === one).length;
-    return { confirmed: of('confirmed'), failed: of('failed'), total: own.length };
+    const unwell = own.filter(({ isUnwell }) => isUnwell).length;
+    return { confirmed: of('confirmed'), failed: of('failed'), unwell, total: own.length };
   }
 }

@@ -6,6 +6,7 @@
 import { firmwareOf, HARDWARE, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { OtaDeltas } from './ota/deltas.ts';
+import { type FallsSeen, fallsOf, lateOnes, noteBoot } from './ota/falls.ts';
 import { leftToRun } from './ota/left-to-run.ts';
 import {
   newStory,
@@ -15,7 +16,9 @@ import {
   type OtaSettled,
   type OtaStory,
 } from './ota/story.ts';
+import { type Fields, noteOta } from './ota/telling.ts';
 import { OtaTrust } from './ota/trust.ts';
+import { IDLE_OPS } from './ota/untaken.ts';
 import { keptAtAll, keptUses, olderUses, ran } from './ota/uses.ts';
 import { OtaWaves } from './ota/waves.ts';
 
@@ -47,19 +50,23 @@ export default defineOracle({
     'ota/heard',
     'ota/read',
     'ota/settled',
+    'ota/unwell',
   ],
   fleet: {
     ops: [
+      ...IDLE_OPS,
       'ota/asked',
       'ota/answered',
       'ota/told',
       'ota/took',
+      'ota/shown',
       'ota/began',
       'ota/kept',
       'ota/uses',
       'ota/read',
       'ota/offered',
       'ota/settled',
+      'ota/unwell',
       'ota/gate',
     ],
     start: ({ plan }) => new OtaWaves(plan),
@@ -90,7 +97,6 @@ const PAGE_BYTES = 256;
 /** What a device asks for at a time where its entry says nothing. */
 const RANGE_BYTES = 4096;
 const TIMED_OUT = 'timed-out';
-type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export class OtaOracle implements OracleFold {
   readonly #stories = new Map<number, OtaStory>();
@@ -121,7 +127,9 @@ export class OtaOracle implements OracleFold {
     const images = firmwareOf(plan).map(({ campaign }) => campaign.image);
     this.#boards = new Map(images.map(({ sha256, hardware }) => [sha256, hardware]));
     const defective = images.filter(({ defect }) => defect !== 'none');
-    this.#defective = new Set(defective.map(({ sha256 }) => sha256));
+    const late = lateOnes(firmwareOf(plan));
+    const seen = defective.filter(({ sha256 }) => !late.has(sha256));
+    this.#defective = new Set(seen.map(({ sha256 }) => sha256));
     const whole = firmwareOf(plan).filter(({ campaign }) => campaign.spoil === 'whole');
     this.#whole = new Set(whole.map(({ campaign }) => campaign.name));
     this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
@@ -138,11 +146,11 @@ export class OtaOracle implements OracleFold {
     }
     if (op === 'ota/heard') return this.#isHeard(device, t, Number(fields.n));
     const story = this.of(device);
-    if (op === 'boot') story.starts.push(t);
+    if (op === 'boot') noteBoot(story, t, String(fields.cause));
     else if (op === 'state') {
       if (fields.state === 'ota.installing') story.installs.push(t);
     } else if (op === 'ota/harmed') story.harmed.push({ t, sha256: String(fields.sha256) });
-    else noted(story, op, t, fields);
+    else noteOta(story, op, t, fields);
   }
 
   /** What is said while it is read back may come too late. */
@@ -218,6 +226,11 @@ export class OtaOracle implements OracleFold {
   /** What it kept though it cannot have been well with it: nobody saw its defect before. */
   unwell(device: number): OtaKept[] {
     return this.of(device).kept.filter(({ sha256 }) => this.#defective.has(sha256));
+  }
+
+  /** What was said and made of it that it fell by what it had kept. */
+  falls(device: number): FallsSeen {
+    return fallsOf(this.of(device), firmwareOf(this.#plan));
   }
 
   /** What the target says of an attempt and the flash does not. */
@@ -340,44 +353,3 @@ function signedOf(plan: Plan): Set<string> {
 /** The image of one release under the name of another was signed by nobody. */
 const nameOf = ({ version, sha256 }: { version: string; sha256: string }): string =>
   `${version} ${sha256}`;
-
-function noted(story: OtaStory, op: string, t: number, fields: Fields): void {
-  const [version, sha256] = [String(fields.version), String(fields.sha256)];
-  const [campaign, attempt] = [String(fields.campaign), Number(fields.attempt)];
-  const status = String(fields.status);
-  const own = story.attempts.findLast(
-    (one) => one.campaign === campaign && one.attempt === attempt,
-  );
-  if (op === 'ota/booted') {
-    const isTrial = fields.trial === true;
-    story.boots.push({ t, version, sha256, counter: Number(fields.counter), isTrial });
-  } else if (op === 'ota/kept') {
-    story.kept.push({ t, version, sha256, counter: Number(fields.counter) });
-  } else if (op === 'ota/uses') {
-    const use = { t, kind: String(fields.kind), version, sha256 };
-    story.uses.push({ ...use, counter: Number(fields.counter), isTrial: fields.trial === true });
-  } else if (op === 'ota/bricked') story.bricked ??= { t, why: String(fields.why) };
-  else if (op === 'ota/began') {
-    const nothing = { endedAt: null, status: '', why: '', whole: null };
-    const loaded = { bytes: 0, size: 0, stretches: 0, sizes: [] };
-    story.attempts.push({ campaign, attempt, beganAt: t, ...nothing, ...loaded });
-  } else if (op === 'ota/ended' && own !== undefined) {
-    if (own.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
-  } else if (op === 'ota/fetched' && own !== undefined) {
-    own.bytes += Number(fields.bytes);
-    own.stretches++;
-    const size = Number(fields.size);
-    if (own.sizes.includes(size)) return;
-    own.sizes.push(size);
-    own.size += size;
-  } else if (op === 'ota/whole' && own !== undefined) {
-    own.whole ??= String(fields.why);
-  } else if (op === 'ota/said') {
-    const said = { t, version, uses: String(fields.uses), campaign, attempt, status };
-    story.said.set(Number(fields.n), { ...said, isAcked: false });
-  } else if (op === 'ota/read') {
-    story.read ??= { t, version, uses: String(fields.uses) };
-  } else if (op === 'ota/settled') {
-    story.settled.push({ campaign, attempt, status, at: Number(fields.at) });
-  }
-}

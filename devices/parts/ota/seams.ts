@@ -39,6 +39,8 @@ export interface OtaSeams {
   heedCancel?(device: string, campaign: string): boolean;
   /** An image is on trial: false tells of success by then. */
   closeLate?(device: string, campaign: string): boolean;
+  /** Its watchdog restarted it with what it had kept: false says nothing of that. */
+  tellFall?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
   keepImage?(device: string, version: string): boolean;
 }
@@ -53,6 +55,7 @@ export const OTA_SEAMS = [
   'resumeLoad',
   'keepImage',
   'heedCancel',
+  'tellFall',
   'closeLate',
   'knowOffer',
   'askForKey',

@@ -8,11 +8,15 @@ import { Artefacts } from './artefacts.ts';
 import type { OtaSeams } from './seams.ts';
 import { Wellness } from './wellness.ts';
 
+/** Why a device comes up whose watchdog restarted it. */
+const FALLEN = 'watchdog';
+
 export class Trial {
   readonly artefacts: Artefacts;
   readonly #device: PartDevice;
   readonly #updater: Updater;
   readonly #wellness: Wellness;
+  #fell = false;
 
   constructor(device: PartDevice, updater: Updater) {
     this.#device = device;
@@ -21,10 +25,24 @@ export class Trial {
     this.artefacts = new Artefacts(device, updater);
   }
 
-  /** The device comes up: how long its heap lasts; null for as long as its model says. */
-  booted(): number | null {
+  /** The device comes up: when it falls by what it runs; null where that does not let it. */
+  booted(cause: string): number | null {
     this.artefacts.booted();
+    const { booted, hasJustEnded } = this.#updater;
+    this.#fell = cause === FALLEN && booted?.isTrial === false && !hasJustEnded;
     return this.#wellness.begins();
+  }
+
+  /** An update has ended: what was before that is no matter of what it has now. */
+  ended(): void {
+    this.#fell = false;
+  }
+
+  /** Its watchdog restarted it, and it came up with what it had kept. */
+  get fell(): boolean {
+    const version = this.#updater.booted?.manifest.version ?? '';
+    const seam = this.#device.seam<OtaSeams['tellFall']>('tellFall');
+    return this.#fell && seam?.(this.#device.row.id, version) !== false;
   }
 
   begins(): void {

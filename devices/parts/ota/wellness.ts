@@ -9,13 +9,21 @@ import type { PartDevice } from '../../part.ts';
 import { defectOf } from './running.ts';
 import type { OtaSeams } from './seams.ts';
 
-/** How long the heap lasts with what nobody saw before; null for as long as that of any other. */
-const LASTS_MS: Readonly<Record<Defect, number | null>> = {
-  none: null,
-  'fails-self-test': null,
-  'crash-loop': 400,
-  'heap-leak': 8000,
-  'wrong-scale': null,
+/** What it comes to by what nobody saw before: null for no sooner than with any other. */
+interface Ill {
+  /** It falls so long after it came up. */
+  fallsMs: number | null;
+  /** And its heap tells of that from the beginning. */
+  leaks: boolean;
+}
+const SOUND: Ill = { fallsMs: null, leaks: false };
+const ILLS: Readonly<Record<Defect, Ill>> = {
+  none: SOUND,
+  'fails-self-test': SOUND,
+  'crash-loop': { fallsMs: 400, leaks: true },
+  'heap-leak': { fallsMs: 8000, leaks: true },
+  'late-crash': { fallsMs: 7000, leaks: false },
+  'wrong-scale': SOUND,
 };
 
 /** It says hundredths where others say the whole. */
@@ -35,13 +43,13 @@ export class Wellness {
     this.#updater = updater;
   }
 
-  /** It comes up: how long its heap lasts, in milliseconds; null for as long as its model says. */
+  /** It comes up: after how many milliseconds it falls; null where nothing lets it. */
   begins(): number | null {
     const defect = defectOf(this.#updater);
-    const lastsMs = LASTS_MS[defect];
+    const { fallsMs, leaks } = ILLS[defect];
     this.#device.body.scale = defect === 'wrong-scale' ? WRONG_SCALE : 1;
-    this.#device.body.health.leaksWithin(lastsMs);
-    return lastsMs;
+    this.#device.body.health.leaksWithin(leaks ? fallsMs : null);
+    return fallsMs;
   }
 
   /** Its trial begins. */

@@ -17,13 +17,39 @@ import type { WorkflowContext } from '../workflow.ts';
 
 const RATE_MAX = 60_000;
 
-export const errorParam: Params = {
+const SHARES = 1_000_000;
+
+export const boundParams: Params = {
   errors: {
     kind: 'share',
     about: 'More of a wave may not fail, or it is halted at once.',
     optional: true,
   },
+  unwell: {
+    kind: 'share',
+    about:
+      'More of a wave may not keep it and be restarted by their watchdogs, or it is halted at ' +
+      'once; none at all where a wave soaks.',
+    optional: true,
+  },
+  soak: {
+    kind: 'duration',
+    about: 'So long enough of a wave must have had it before the next begins.',
+    optional: true,
+    min: '100ms',
+  },
 };
+
+/** Whoever lets a wave soak wants to see that its devices stay well. */
+export function boundsOf({ errors, soak, unwell }: ParamValues) {
+  const ill = unwell ?? (soak === undefined ? undefined : 0);
+  const shareOf = (share: unknown): number => Math.round(Number(share) * SHARES);
+  return {
+    ...(errors === undefined ? {} : { errors: shareOf(errors) }),
+    ...(ill === undefined ? {} : { unwell: shareOf(ill) }),
+    ...(soak === undefined ? {} : { soakMs: Number(soak) }),
+  };
+}
 
 export const controlParams: Params = {
   rate: {

@@ -120,13 +120,8 @@ function stretchOf(
   name: string,
   short: string[],
 ): CourseStretch {
-  const { needed, mayFail } = told;
   const word = gate.passed ? 'passed' : 'halted';
-  const [kept, all] = [formatCount(gate.confirmed), formatCount(gate.of)];
-  const isTooMuch = !gate.passed && mayFail !== null && gate.failed > mayFail;
-  const figures = isTooMuch
-    ? `${formatCount(gate.failed)} of ${all} failed, ${formatCount(mayFail)} may`
-    : `${kept} of ${all} kept it, ${formatCount(needed)} needed`;
+  const figures = (gate.passed ? null : beyond(told, gate)) ?? keptOf(told, gate);
   return {
     from,
     to: Math.max(from, ms(gate.t)),
@@ -134,3 +129,19 @@ function stretchOf(
     sense: gate.passed ? 'good' : 'bad',
   };
 }
+
+/** Which bound it went beyond; null for none. */
+function beyond(
+  { mayFail, mayAil }: WaveTold,
+  { failed, unwell, of }: WaveTold['gates'][number],
+): string | null {
+  const all = formatCount(of);
+  if (mayFail !== null && failed > mayFail) {
+    return `${formatCount(failed)} of ${all} failed, ${formatCount(mayFail)} may`;
+  }
+  if (mayAil === null || unwell <= mayAil) return null;
+  return `${formatCount(unwell)} of ${all} fell by it, ${formatCount(mayAil)} may`;
+}
+
+const keptOf = ({ needed }: WaveTold, { confirmed, of }: WaveTold['gates'][number]): string =>
+  `${formatCount(confirmed)} of ${formatCount(of)} kept it, ${formatCount(needed)} needed`;

@@ -21,6 +21,8 @@ export const gateTable = (waves: readonly WaveTold[]): ChapterTable => ({
     { title: 'By their flash', unit: 'count' },
     { title: 'Failed', unit: 'count' },
     { title: 'May fail', unit: 'count' },
+    { title: 'Fell by it', unit: 'count' },
+    { title: 'May fall', unit: 'count' },
     { title: 'Open', unit: 'count' },
     { title: 'Began', unit: 'ms' },
     { title: 'Decided at', unit: 'ms' },
@@ -29,25 +31,28 @@ export const gateTable = (waves: readonly WaveTold[]): ChapterTable => ({
 });
 
 function rowsOf(told: WaveTold): Cells[] {
-  const { campaign, wave, of, needed, mayFail, beganAt, gates, keptBy } = told;
+  const { campaign, wave, of, needed, mayFail, mayAil, beganAt, gates, keptBy } = told;
   const began = beganAt === null ? null : ms(beganAt);
   if (gates.length === 0) {
     const how = began === null ? 'never begun' : 'not decided';
-    return [[campaign, wave + 1, how, of, needed, null, null, null, mayFail, null, began, null]];
+    const figures = [null, null, null, mayFail, null, mayAil, null];
+    return [[campaign, wave + 1, how, of, needed, ...figures, began, null]];
   }
-  return gates.map(({ passed, confirmed, failed, of: all, t }) => {
-    const figures = [confirmed, keptBy(t), failed, mayFail, all - confirmed - failed];
-    const how = passed ? 'passed' : `halted: ${whyHalted(told, failed, all)}`;
+  return gates.map((gate) => {
+    const { passed, confirmed, failed, unwell, of: all, t } = gate;
+    const open = all - confirmed - failed;
+    const figures = [confirmed, keptBy(t), failed, mayFail, unwell, mayAil, open];
+    const how = passed ? 'passed' : `halted: ${whyHalted(told, gate)}`;
     return [campaign, wave + 1, how, all, needed, ...figures, began, ms(t)];
   });
 }
 
 /** By the figures of a decision. */
 function whyHalted(
-  { needed, mayFail }: Pick<WaveTold, 'needed' | 'mayFail'>,
-  failed: number,
-  of: number,
+  { needed, mayFail, mayAil }: WaveTold,
+  { failed, unwell, of }: WaveTold['gates'][number],
 ): string {
   if (mayFail !== null && failed > mayFail) return 'too many failed';
+  if (mayAil !== null && unwell > mayAil) return 'too many fell by it';
   return of - failed < needed ? 'too few were left' : 'its time was up';
 }

@@ -80,14 +80,25 @@ class Steered {
     return this.ends(place, t + TOOK + WORD, status);
   }
 
+  ails(place: number, t: number): this {
+    const said = { device: deviceAt(place), campaign: NAME, at: t + AHEAD };
+    this.story.add('ota/unwell', READ, said);
+    return this;
+  }
+
   ends(place: number, t: number, status: string): this {
     const about = { device: deviceAt(place), campaign: NAME, attempt: 1 };
     this.story.add('ota/settled', READ, { ...about, status, at: t + AHEAD });
     return this;
   }
 
-  gate(wave: number, passed: boolean, t: number, confirmed: number, failed = 0): this {
-    const figures = { confirmed, failed, of: 5, at: t + AHEAD };
+  gate(
+    ...[wave, passed, t, confirmed, failed = 0, unwell = 0]: [
+      ...[wave: number, passed: boolean, t: number, confirmed: number],
+      ...[failed?: number, unwell?: number],
+    ]
+  ): this {
+    const figures = { confirmed, failed, unwell, of: 5, at: t + AHEAD };
     this.story.add('ota/gate', READ, { device: -1, campaign: NAME, wave, passed, ...figures });
     return this;
   }
@@ -98,6 +109,13 @@ const firstWave = (steered = new Steered()): Steered =>
   [0, 1, 2, 3, 4]
     .reduce((told, place) => told.offers(place, 3000 + 1000 * place), steered)
     .gate(0, true, 6560, 4);
+
+/** Four of the first wave have it by 6.56 s, of whom one may be unwell; nothing is decided yet. */
+const soaked = (more: Partial<CampaignPlan['gate']> = {}): Steered =>
+  [0, 1, 2, 3].reduce(
+    (told, place) => told.offers(place, 3000 + 1000 * place),
+    new Steered({ gate: { ...CAMPAIGN.gate, unwell: 200_000, soakMs: 2000, ...more } }),
+  );
 
 /** Paused in the second wave, goes on, and is called off with two still waiting. */
 function whole(): Steered {
@@ -112,6 +130,21 @@ const bent = (told: Steered, bend: (told: Steered) => Steered): Story => {
   return bend(told).story;
 };
 const fine = ({ story }: Steered): Story => story.fine();
+const calledOff = (): Steered =>
+  firstWave()
+    .offers(5, 8000)
+    .offers(6, 9000)
+    .moves('abort', 10_010)
+    .ends(8, 10_010, 'aborted')
+    .ends(9, 10_010, 'aborted');
+
+/** One asks for what there is for it; that it is called off is answered at 10.030 s. */
+const asks = (asked: number): Story =>
+  bent(calledOff(), (told) => {
+    told.story.add('ota/shown', 10_039, { device: deviceAt(7), asked });
+    return told.offers(7, 10_000);
+  });
+
 const isOta = ({ op }: { op: string }): boolean => op.startsWith('ota/');
 const isOf = (op: string, place: number) => (event: Told) =>
   event.op === op && event.fields.device === deviceAt(place);
@@ -119,12 +152,23 @@ const isOf = (op: string, place: number) => (event: Told) =>
 const otaControlled: CheckerFixtures = {
   passing: {
     'it is paused, goes on and is called off': () => fine(whole()),
+    'one asked before it was called off, and keeps it': () => asks(10_030),
+    'one hears late of what was sent before': () => fine(calledOff().offers(7, 10_000)),
     'too many fail, and it halts': () => {
       const told = new Steered().offers(0, 3000, 'failed').offers(1, 4000, 'failed');
       return told.gate(0, false, 4560, 0, 2).story;
     },
     'its time is up in the first wave': () =>
       new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_000, 1).story,
+    'a wave soaks': () => fine(soaked().gate(0, true, 8560, 4)),
+    'a wave soaks while its target is away': () => fine(soaked().gate(0, true, 9900, 4)),
+    'the time of its gate is up while a wave soaks': () =>
+      fine(soaked({ withinMs: 4000 }).gate(0, true, 8560, 4)),
+    'a wave soaks to the end of the run': () => fine(soaked({ soakMs: 60_000 })),
+    'a pause stops the time of a soak': () =>
+      fine(soaked().moves('pause', 7000).moves('resume', 9000).gate(0, true, 10_560, 4)),
+    'too many are unwell, and it halts': () =>
+      fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, false, 7500, 4, 0, 2)),
     'a pause was refused': () => fine(firstWave(new Steered().moves('pause', 2500, 409))),
   },
   failing: {
@@ -140,11 +184,7 @@ const otaControlled: CheckerFixtures = {
     'one is offered it after the end': () => bent(whole(), (told) => told.offers(8, 15_000)),
     'one that waited does not end': () => fine(whole()).drop(isOf('ota/settled', 9)),
     'one that waited ends twice': () => bent(whole(), (told) => told.ends(9, 13_800, 'aborted')),
-    'one takes it after it was called off, and keeps it': () => {
-      const told = firstWave().offers(5, 8000).offers(6, 9000).moves('abort', 10_010);
-      const end = told.ends(8, 10_010, 'aborted').ends(9, 10_010, 'aborted');
-      return bent(end, () => told.offers(7, 10_000));
-    },
+    'one asks after it was called off, takes it and keeps it': () => asks(10_031),
     'one is called off that nobody called off': () =>
       bent(firstWave(), (told) => told.ends(9, 7500, 'aborted')),
     'the target says that it offered it later': () =>
@@ -160,6 +200,17 @@ const otaControlled: CheckerFixtures = {
       bent(new Steered().offers(0, 3000), (told) => told.gate(0, false, 5000, 1)),
     'a wave that is due is not decided': () =>
       fine(firstWave()).drop(({ op }) => op === 'ota/gate'),
+    'a wave does not soak': () => fine(soaked().gate(0, true, 6560, 4)),
+    'a wave soaks for too short a time': () => fine(soaked().gate(0, true, 8550, 4)),
+    'a wave soaks for too long, though its target is there': () =>
+      fine(soaked().offers(4, 9200).gate(0, true, 9900, 5)),
+    'a wave has soaked and is not decided': () => fine(soaked()),
+    'too many are unwell, and it goes on': () =>
+      fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, true, 8560, 4, 0, 2)),
+    'it halts with no more unwell than may be': () =>
+      fine(soaked().ails(0, 7000).gate(0, false, 7000, 4, 0, 1)),
+    'a gate counts others than are unwell': () =>
+      fine(soaked().ails(0, 7000).gate(0, true, 8560, 4)),
     'a gate counts others than have ended': () =>
       fine(firstWave()).change(
         ({ op }) => op === 'ota/gate',

@@ -110,15 +110,36 @@ class Told {
   }
 
   /** And whatever becomes of it, it is acknowledged. */
-  says(device: number, t: number, version: string, status = '', isAcked = true): this {
+  says(
+    device: number,
+    t: number,
+    version: string,
+    status = '',
+    isAcked = true,
+    fell = false,
+  ): this {
     const n = this.#said.get(device) ?? 0;
     this.#said.set(device, n + 1);
     const about = status === '' ? { campaign: '', attempt: 0 } : { campaign: NAME, attempt: 1 };
-    this.story.add('ota/said', t, { device, n, version, uses: '', ...about, status });
+    this.story.add('ota/said', t, { device, n, version, uses: '', ...about, status, fell });
     const message = { device, stream: STATUS_CODE, n };
     this.story.add('sent', t + 1, { ...message, late: 1, hash: 1, flags: 1 });
     this.story.add('observed', t + 2, { ...message, hash: 1, flags: 1, epoch: 1 });
     if (isAcked) this.story.add('acked', t + 2, message);
+    return this;
+  }
+
+  /** Its watchdog restarts it, with what it has. */
+  falls(device: number, t: number, image = NEW): this {
+    const { version, sha256, counter } = image;
+    this.story.add('boot', t, { device, epoch: 3, cause: 'watchdog' });
+    const booted = { version, sha256, counter, trial: false, why: 'watchdog' };
+    this.story.add('ota/booted', t, { device, ...booted });
+    return this;
+  }
+
+  unwell(device: number, at: number): this {
+    this.story.add('ota/unwell', READ + 1, { device, campaign: NAME, at });
     return this;
   }
 
@@ -149,8 +170,17 @@ class Told {
     return this;
   }
 
+  /** It is offered it, and nothing comes of that: all was calm since so early. */
+  unanswered(device: number, calm: number): this {
+    const said = { device, campaign: NAME, attempt: 1, at: 9000 };
+    this.story.add('ota/offered', READ + 1, said);
+    const settle = this.story.plan.phases.find(({ name }) => name === 'settle');
+    if (settle !== undefined) settle.from = calm;
+    return this;
+  }
+
   gate(wave: number, passed: boolean, confirmed: number, failed = 0): this {
-    const figures = { confirmed, failed, of: 1, at: 9000 };
+    const figures = { confirmed, failed, unwell: 0, of: 1, at: 9000 };
     const decided = { device: -1, campaign: NAME, wave, passed, ...figures };
     this.story.add('ota/gate', READ, decided);
     return this;
@@ -317,6 +347,11 @@ const otaOneStatus: CheckerFixtures = {
       );
       return told.updates(SECOND, 11_000).story.fine();
     },
+    'one never takes it, and was not idle for long enough': () => {
+      const told = new Told().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
+      told.read(FIRST, NEW.version).read(SECOND, OLD.version);
+      return told.unanswered(SECOND, READ - 9999).story.fine();
+    },
     'one was silent for too long': () =>
       ended(updated()).story.change(
         ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
@@ -324,6 +359,11 @@ const otaOneStatus: CheckerFixtures = {
       ),
   },
   failing: {
+    'one never takes it, and was idle for long enough': () => {
+      const told = new Told().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
+      told.read(FIRST, NEW.version).read(SECOND, OLD.version).story.fine();
+      return told.unanswered(SECOND, READ - 10_000).story;
+    },
     'one ends twice': () => {
       const story = honest();
       return story.add('ota/settled', READ + 2, {
@@ -348,6 +388,52 @@ const otaOneStatus: CheckerFixtures = {
       ),
   },
   undecided: { 'nobody was read back': () => updated().story },
+};
+
+/** The first falls by what it has kept, comes up again and says so, or not. */
+const fallen = (says = true, isTold = true): Told => {
+  const told = ended(new Told(SOAKED).updates(FIRST, 7000).updates(SECOND, 11_000));
+  told.story.fine();
+  told.falls(FIRST, 10_000).says(FIRST, 10_100, NEW.version, 'confirmed', true, says);
+  return isTold ? told.unwell(FIRST, 10_200) : told;
+};
+const SOAKED = { gate: { success: 1_000_000, withinMs: 9000, unwell: 500_000, soakMs: 2000 } };
+
+const otaSoaked: CheckerFixtures = {
+  passing: {
+    'the second begins when the first has soaked': () =>
+      ended(new Told(SOAKED).updates(FIRST, 7000).updates(SECOND, 11_000)).story.fine(),
+    'one falls and says so': () => fallen().story,
+    'one falls and is not heard of': () => {
+      const told = ended(new Told(SOAKED).updates(FIRST, 7000).updates(SECOND, 11_000));
+      return told.falls(FIRST, 10_000).says(FIRST, 10_100, NEW.version, '', false, true).story;
+    },
+    'one falls before it has it': () => {
+      const told = new Told(SOAKED)
+        .falls(FIRST, 6500, OLD)
+        .says(FIRST, 6600, '1.0.0', '', true, true);
+      return ended(told.updates(FIRST, 7000).updates(SECOND, 11_000)).story;
+    },
+  },
+  failing: {
+    'the second begins too soon': () => {
+      const told = ended(new Told(SOAKED).updates(FIRST, 7000));
+      told.story.fine();
+      return told.begins(SECOND, 10_999).story;
+    },
+    'one falls and hides it': () => fallen(false, false).story,
+    'one says that it fell, and did not': () => {
+      const told = ended(new Told(SOAKED).updates(FIRST, 7000).updates(SECOND, 11_000));
+      told.story.fine();
+      return told.says(SECOND, 13_500, NEW.version, 'confirmed', true, true).story;
+    },
+    'nobody takes down that one fell': () => fallen(true, false).story,
+    'one is held to be unwell that never fell': () => fallen().unwell(SECOND, 14_000).story,
+  },
+  undecided: {
+    'nobody was read back': () =>
+      new Told(SOAKED).updates(FIRST, 7000).updates(SECOND, 11_000).story,
+  },
 };
 
 const otaWaveGate: CheckerFixtures = {
@@ -465,5 +551,6 @@ export default {
   'ota-rollback': otaRollback,
   'ota-one-status': otaOneStatus,
   'ota-wave-gate': otaWaveGate,
+  'ota-soaked': otaSoaked,
   'inventory-true': inventoryTrue,
 };

@@ -21,6 +21,7 @@ export interface GateSeen {
   passed: boolean;
   confirmed: number;
   failed: number;
+  unwell: number;
   of: number;
   /** Milliseconds, on the target's own clock. */
   at: number;
@@ -57,8 +58,11 @@ export interface Campaign {
   sizes: readonly number[];
   /** When each of its devices kept the image. */
   readonly kept: Map<number, number>;
-  /** When devices took an offer, by their own word. */
-  readonly began: { device: number; attempt: number; t: number }[];
+  /**
+   * When devices took an offer, by their own word; those that ask for themselves, when they asked
+   * for what they were shown.
+   */
+  readonly began: { device: number; attempt: number; t: number; shownAt: number | null }[];
   /** When the operator asked for it, first and last before it was answered. */
   askedAt: number | null;
   lastAskedAt: number;
@@ -70,6 +74,10 @@ export interface Campaign {
   asking: { move: CampaignMove; toldAt: number } | null;
   readonly offers: OfferSeen[];
   readonly settled: SettledSeen[];
+  /** Devices that the target heard not to be well with it, by its own clock. */
+  readonly unwell: { device: number; at: number }[];
+  /** When it read the first of them back, in microseconds. */
+  readAt: number;
   /** Devices that were read back. */
   readonly read: Set<number>;
 }
@@ -77,8 +85,9 @@ export interface Campaign {
 export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   plan: campaign,
   ...wavesOf(plan, campaign),
-  ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [] },
+  ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [], unwell: [] },
   ...{ askedAt: null, lastAskedAt: 0, begunAt: null, asking: null, read: new Set() },
+  readAt: Number.POSITIVE_INFINITY,
 });
 
 /**

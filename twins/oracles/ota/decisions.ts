@@ -22,35 +22,43 @@ const NEVER = Number.POSITIVE_INFINITY;
 interface Ends {
   confirmed: number[];
   failed: number[];
+  unwell: number[];
 }
+
+const NONE: Ends = { confirmed: [], failed: [], unwell: [] };
 
 export function gateFlaws(campaign: Campaign): SteerFlaw[] {
   const { gates, plan, sizes } = campaign;
   const over = overAt(campaign).at;
+  const readAt = targetTime(campaign, campaign.readAt / 1000);
   const flaws: SteerFlaw[] = [];
   const note = (at: number, wave: number, what: string): void => {
     const name = `the gate of wave ${wave + 1} of ${plan.name}`;
     flaws.push({ device: null, t: scenarioTime(campaign, at), what: `${name} ${what}` });
   };
   const byWave = endsOf(campaign, over);
+  const stirs = stirsOf(campaign);
   let opened = campaign.begunAt ?? 0;
   for (const wave of sizes.keys()) {
-    const ends = byWave[wave] ?? { confirmed: [], failed: [] };
+    const ends = byWave[wave] ?? NONE;
     const due = dueOf(campaign, wave, ends, opened);
     const passed = gates.find((gate) => gate.wave === wave && gate.passed);
     const halted = gates.find((gate) => gate.wave === wave && !gate.passed);
     for (const gate of [passed, halted]) {
-      const what = gate === undefined ? null : (miscount(gate, ends) ?? untimely(gate, due));
+      const what = gate === undefined ? null : (miscount(gate, ends) ?? untimely(gate, due, stirs));
       if (gate !== undefined && what !== null) note(gate.at, wave, what);
     }
     if (passed === undefined && halted === undefined) {
-      const first = Math.min(due.passes, due.fails);
-      if (first < Math.min(over, due.timeUp) - ROUNDED_MS) {
-        note(first, wave, 'is due and not decided');
-      }
+      const passes = due.reached < due.timeUp - ROUNDED_MS ? due.passes : NEVER;
+      const first = Math.min(passes, due.fails);
+      if (first < Math.min(over, readAt) - ROUNDED_MS) note(first, wave, 'is due and not decided');
     }
-    if (due.errs < over - ROUNDED_MS && halted === undefined) {
-      note(due.errs, wave, 'has too many failures, and nothing is halted');
+    for (const [t, what] of [
+      [due.errs, 'failures'],
+      [due.ills, 'devices that are not well'],
+    ] as const) {
+      const isDue = t < over - ROUNDED_MS && halted === undefined;
+      if (isDue) note(t, wave, `has too many ${what}, and nothing is halted`);
     }
     if (passed === undefined) break;
     opened = passed.at;
@@ -59,12 +67,18 @@ export function gateFlaws(campaign: Campaign): SteerFlaw[] {
 }
 
 interface Due {
-  /** Enough have it, and it is not paused. */
+  /** Enough have it. */
+  reached: number;
+  /** And had it for long enough, and it is not paused. */
   passes: number;
+  /** By a timer, so that it may be away by then. */
+  soaks: boolean;
   /** Too few are left. */
   fails: number;
   /** More have failed than may. */
   errs: number;
+  /** More of those who have it are unwell than may. */
+  ills: number;
   timeUp: number;
 }
 
@@ -74,44 +88,71 @@ function dueOf(campaign: Campaign, wave: number, ends: Ends, opened: number): Du
   const needed = Math.ceil((size * gate.success) / WHOLE);
   const from = Math.max(opened, window === undefined ? 0 : targetTime(campaign, window.from));
   const reached = needed === 0 ? opened : (ends.confirmed[needed - 1] ?? NEVER);
-  const most = gate.errors === undefined ? size : Math.floor((size * gate.errors) / WHOLE);
+  const mostOf = (share: number | undefined): number =>
+    share === undefined ? size : Math.floor((size * share) / WHOLE);
   const pauses = pausesOf(campaign);
+  // It stands still in a pause.
+  const lasting = (since: number, forMs: number): number =>
+    pauses.reduce(
+      (t, { from: a, to }) => (t > a ? t + Math.max(0, to - Math.max(a, since)) : t),
+      since + forMs,
+    );
   return {
-    passes: pauses.reduce((t, { from: a, to }) => (t >= a && t < to ? to : t), reached),
-    fails: ends.failed[size - needed] ?? NEVER,
-    errs: ends.failed[most] ?? NEVER,
-    // It stands still in a pause.
-    timeUp: pauses.reduce(
-      (t, { from: a, to }) => (t > a ? t + Math.max(0, to - Math.max(a, from)) : t),
-      from + gate.withinMs,
+    reached,
+    passes: pauses.reduce(
+      (t, { from: a, to }) => (t >= a && t < to ? to : t),
+      lasting(reached, gate.soakMs ?? 0),
     ),
+    soaks: gate.soakMs !== undefined,
+    fails: ends.failed[size - needed] ?? NEVER,
+    errs: ends.failed[mostOf(gate.errors)] ?? NEVER,
+    ills: ends.unwell[mostOf(gate.unwell)] ?? NEVER,
+    timeUp: lasting(from, gate.withinMs),
   };
 }
 
-function untimely({ passed, at }: GateSeen, { passes, fails, errs, timeUp }: Due): string | null {
+function untimely(
+  { passed, at }: GateSeen,
+  { reached, passes, soaks, fails, errs, ills, timeUp }: Due,
+  stirs: readonly number[],
+): string | null {
   if (passed) {
-    if (at >= timeUp + ROUNDED_MS) return 'is passed after its time was up';
-    return isAt(at, passes) ? null : 'is not passed in the instant in which enough have it';
+    if (reached >= timeUp + ROUNDED_MS) return 'is passed after its time was up';
+    const isMissed = soaks && at > passes && !isBetween(stirs, passes, at);
+    return isAt(at, passes) || isMissed
+      ? null
+      : 'is not passed in the instant in which enough have it';
   }
-  const first = Math.min(errs, fails);
+  const first = Math.min(errs, fails, ills);
   if (at > first + ROUNDED_MS) return 'is not halted in the instant in which too many have failed';
-  const isDue = isAt(at, first) || at >= timeUp - ROUNDED_MS;
+  const isDue = isAt(at, first) || Math.min(at, reached) >= timeUp - ROUNDED_MS;
   return isDue ? null : 'is halted before its time was up';
 }
 
+/** When the target did anything at all: whatever was due by then, it did before. */
+const stirsOf = ({ offers, settled, unwell, moves, gates }: Campaign): number[] =>
+  [...offers, ...settled, ...unwell, ...moves, ...gates].map(({ at }) => at);
+
+const isBetween = (times: readonly number[], from: number, to: number): boolean =>
+  times.some((t) => t > from + ROUNDED_MS && t < to - ROUNDED_MS);
+
 const isAt = (at: number, due: number): boolean => Math.abs(at - due) <= ROUNDED_MS;
 
-function miscount({ at, confirmed, failed }: GateSeen, ends: Ends): string | null {
+function miscount({ at, confirmed, failed, unwell }: GateSeen, ends: Ends): string | null {
   const isOff = (count: number, times: readonly number[]): boolean =>
     count < times.filter((t) => t < at - ROUNDED_MS).length ||
     count > times.filter((t) => t <= at + ROUNDED_MS).length;
   if (isOff(confirmed, ends.confirmed)) return 'counts others than have ended with it';
-  return isOff(failed, ends.failed) ? 'counts others than have failed' : null;
+  if (isOff(failed, ends.failed)) return 'counts others than have failed';
+  return isOff(unwell, ends.unwell) ? 'counts others than are not well' : null;
 }
 
 /** Of each wave; what failed counts once it is not tried again. */
-function endsOf({ plan, waves, settled, sizes }: Campaign, over: number): Ends[] {
-  const byWave = sizes.map((): Ends => ({ confirmed: [], failed: [] }));
+function endsOf({ plan, waves, settled, sizes, unwell }: Campaign, over: number): Ends[] {
+  const byWave = sizes.map((): Ends => ({ confirmed: [], failed: [], unwell: [] }));
+  for (const { device, at } of [...unwell].sort((a, b) => a.at - b.at)) {
+    byWave[waves.get(device) ?? -1]?.unwell.push(at);
+  }
   const seen = new Set<number>();
   for (const { device, attempt, status, at } of [...settled].sort((a, b) => a.at - b.at)) {
     const ends = byWave[waves.get(device) ?? -1];

@@ -45,7 +45,8 @@ export function noteSteering(
   } else if (op === 'ota/offered') campaign.offers.push({ device, attempt, at });
   else if (op === 'ota/settled') {
     campaign.settled.push({ device, attempt, at, status: String(fields.status) });
-  } else {
+  } else if (op === 'ota/unwell') campaign.unwell.push({ device, at });
+  else {
     const move = CAMPAIGN_MOVES.find((one) => one === fields.move);
     if (move === undefined) return;
     // Asked again, it is the same move.
@@ -143,10 +144,16 @@ function abortFlaws(campaign: Campaign): SteerFlaw[] {
   return [...tooMuch, ...left, ...goneOn(campaign, t)];
 }
 
-/** Who hears of an offer only when that is called off is told so, and leaves it off. */
+/**
+ * Who asks for it after it was called off is told so, and leaves it off. Of an offer that was sent
+ * to it before nobody can say when it will come.
+ */
 const goneOn = ({ began, kept }: Campaign, calledOffAt: number): SteerFlaw[] =>
   began
-    .filter(({ device, t }) => t > calledOffAt && (kept.get(device) ?? 0) > t)
+    .filter(({ device, t, shownAt }) => {
+      const isLate = shownAt !== null && shownAt > calledOffAt;
+      return isLate && (kept.get(device) ?? 0) > t;
+    })
     .map(({ device, t }) => ({
       device,
       t,

@@ -49,6 +49,9 @@ export interface OtaSaid {
   campaign: string;
   attempt: number;
   status: string;
+  /** Its watchdog had restarted it with what it had kept: by its own word, and in truth. */
+  saysFell: boolean;
+  fell: boolean;
   isAcked: boolean;
 }
 
@@ -61,8 +64,11 @@ export interface OtaSettled {
 }
 
 export interface OtaStory {
-  /** When it came up, whatever it ran then. */
+  /** When it came up, whatever it ran then; and those when its watchdog had restarted it. */
   starts: number[];
+  falls: number[];
+  /** It has come up by a fall, with what it had kept, and no update has ended since. */
+  fell: boolean;
   boots: OtaBoot[];
   kept: OtaKept[];
   uses: OtaUse[];
@@ -77,10 +83,14 @@ export interface OtaStory {
   /** What the target believes, once that was read. */
   read: { t: number; version: string; uses: string } | null;
   settled: OtaSettled[];
+  /** Campaigns of which the target says that it has something and is not well with it. */
+  unwell: string[];
 }
 
 export const newStory = (): OtaStory => ({
   starts: [],
+  falls: [],
+  fell: false,
   boots: [],
   kept: [],
   uses: [],
@@ -91,4 +101,5 @@ export const newStory = (): OtaStory => ({
   said: new Map(),
   read: null,
   settled: [],
+  unwell: [],
 });

@@ -7,7 +7,9 @@ import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
 import { type Campaign, campaignOf, type GateSeen, scenarioTime } from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
+import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
+import { Idle, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
 
@@ -35,8 +37,9 @@ export interface WaveTold {
   /** So many devices are in it, and so many of them must keep the image. */
   of: number;
   needed: number;
-  /** More of them may not fail; null for any number. */
+  /** More of them may not fail, or keep it and be unwell with it; null for any number. */
   mayFail: number | null;
+  mayAil: number | null;
   /** When the first of them began, or could have; null where none did. */
   beganAt: number | null;
   /** In the order in which they are told. */
@@ -47,8 +50,15 @@ export interface WaveTold {
 
 export class OtaWaves implements OracleFold {
   readonly #campaigns: readonly Campaign[];
+  readonly #plan: Plan;
+  readonly #idle: Idle;
+  #untaken: Map<number, Untaken[]> | null = null;
+  /** When each device that asks for itself last asked and was shown an offer, in microseconds. */
+  readonly #shown = new Map<number, number>();
 
   constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#idle = new Idle(plan);
     this.#campaigns = firmwareOf(plan).map(({ campaign }) => campaignOf(plan, campaign));
   }
 
@@ -56,6 +66,7 @@ export class OtaWaves implements OracleFold {
     const { device, t } = entry;
     const op = entry.op as string;
     const fields = entry as unknown as Readonly<Record<string, number | string | boolean>>;
+    this.#idle.step(op, device, t);
     if (op === 'ota/kept' || (op === 'ota/uses' && fields.trial === false)) {
       for (const { plan, kept } of this.#campaigns) {
         if (plan.image.sha256 === fields.sha256 && !kept.has(device)) kept.set(device, t);
@@ -64,7 +75,14 @@ export class OtaWaves implements OracleFold {
     }
     if (op === 'ota/uses') return;
     if (op === 'ota/read') {
-      for (const { read } of this.#campaigns) read.add(device);
+      for (const one of this.#campaigns) {
+        one.read.add(device);
+        one.readAt = Math.min(one.readAt, t);
+      }
+      return;
+    }
+    if (op === 'ota/shown') {
+      this.#shown.set(device, Number(fields.asked) * 1000);
       return;
     }
     const campaign = this.#campaigns.find(({ plan }) => plan.name === fields.campaign);
@@ -73,7 +91,8 @@ export class OtaWaves implements OracleFold {
       campaign.askedAt ??= t;
       if (campaign.begunAt === null) campaign.lastAskedAt = t;
     } else if (op === 'ota/began') {
-      campaign.began.push({ device, t, attempt: Number(fields.attempt) });
+      const shownAt = this.#shown.get(device) ?? null;
+      campaign.began.push({ device, t, attempt: Number(fields.attempt), shownAt });
     } else if (op === 'ota/gate') campaign.gates.push(gateIn(campaign, fields));
     else noteSteering(campaign, op, t, device, fields);
   }
@@ -81,6 +100,22 @@ export class OtaWaves implements OracleFold {
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
     return this.#campaigns.map(steeredIn);
+  }
+
+  /** Offers that it never took, and that nothing kept it from; of a ledger that is read through. */
+  untaken(device: number): readonly Untaken[] {
+    this.#untaken ??= Map.groupBy(
+      this.#campaigns.flatMap((one) => untakenIn(one, this.#plan, this.#idle)),
+      (one) => one.device,
+    );
+    return this.#untaken.get(device) ?? [];
+  }
+
+  /** Starts that had to wait for a soak, and those that did not. */
+  soaked(): { count: number; hasty: Hasty[] } {
+    const all = this.#campaigns.map(hastyIn);
+    const count = all.reduce((sum, one) => sum + one.count, 0);
+    return { count, hasty: all.flatMap(({ hasty }) => hasty) };
   }
 
   /** What its operator said to each, and when. */
@@ -135,7 +170,8 @@ export class OtaWaves implements OracleFold {
           wave,
           of,
           needed: neededOf(campaign, wave),
-          mayFail: mayFailOf(campaign, wave),
+          mayFail: mostOf(campaign, wave, plan.gate.errors),
+          mayAil: mostOf(campaign, wave, plan.gate.unwell),
           beganAt: begun.length === 0 ? null : Math.min(...begun),
           gates: own.filter((gate) => gate.wave === wave),
           keptBy: (t) => keptIn(waves, kept, wave, t),
@@ -189,10 +225,8 @@ function keptTimes({ sizes, waves, kept }: Campaign): number[][] {
 const neededOf = ({ plan, sizes }: Campaign, wave: number): number =>
   Math.ceil(((sizes[wave] ?? 0) * plan.gate.success) / WHOLE);
 
-const mayFailOf = ({ plan, sizes }: Campaign, wave: number): number | null =>
-  plan.gate.errors === undefined
-    ? null
-    : Math.floor(((sizes[wave] ?? 0) * plan.gate.errors) / WHOLE);
+const mostOf = ({ sizes }: Campaign, wave: number, share: number | undefined): number | null =>
+  share === undefined ? null : Math.floor(((sizes[wave] ?? 0) * share) / WHOLE);
 
 const keptIn = (
   waves: Campaign['waves'],
@@ -201,31 +235,33 @@ const keptIn = (
   by: number,
 ): number => [...kept].filter(([one, at]) => waves.get(one) === wave && at <= by).length;
 
+const FIGURES = ['wave', 'confirmed', 'failed', 'unwell', 'of', 'at'] as const;
+
 /** What is wrong with a decision by the figures that it names itself. */
 function gateIn(
   campaign: Campaign,
   fields: Readonly<Record<string, number | string | boolean>>,
 ): GateSeen {
   const { plan, sizes } = campaign;
-  const [wave, confirmed, failed, of, at] = ['wave', 'confirmed', 'failed', 'of', 'at'].map(
-    (name) => Number(fields[name]),
-  ) as [number, number, number, number, number];
+  const [wave, confirmed, failed, unwell, of, at] = FIGURES.map((name) => Number(fields[name])) as [
+    ...[number, number, number, number, number, number],
+  ];
   const passed = fields.passed === true;
-  const { success, errors = WHOLE } = plan.gate;
+  const { success, errors = WHOLE, unwell: ill = WHOLE } = plan.gate;
   const isReached = confirmed * WHOLE >= success * of;
-  const isTooMuch = failed * WHOLE > errors * of;
+  const isTooMuch = failed * WHOLE > errors * of || unwell * WHOLE > ill * of;
   const size = sizes[wave] ?? 0;
   const flaw = passed
     ? flawOfPass(isReached, isTooMuch)
     : isReached && !isTooMuch
       ? 'is not passed with enough'
       : null;
-  const figures = { confirmed, failed, of, at, t: scenarioTime(campaign, at) };
+  const figures = { confirmed, failed, unwell, of, at, t: scenarioTime(campaign, at) };
   const isOfAll = of === size ? null : `is of ${of} devices, and has ${size}`;
   return { campaign: plan.name, wave, passed, ...figures, flaw: flaw ?? isOfAll };
 }
 
 function flawOfPass(isReached: boolean, isTooMuch: boolean): string | null {
   if (!isReached) return 'is passed with too few';
-  return isTooMuch ? 'is passed though too many have failed' : null;
+  return isTooMuch ? 'is passed though too many have failed, or are not well' : null;
 }

@@ -7,7 +7,7 @@
  * connection of the devices' own.
  */
 import type { Duplex } from 'node:stream';
-import { CAMPAIGN_MOVES } from '#kernel';
+import { CAMPAIGN_MOVES, readManifest, type SignedManifest } from '#kernel';
 import {
   type Asked,
   defineService,
@@ -94,7 +94,10 @@ class Ota implements Service {
       get registry() {
         return ports.registry;
       },
-      believe: (device, version, uses) => this.#believe(device, version, uses, null),
+      heard: (device, { version, uses, fell }) => {
+        this.#believe(device, version, uses, null);
+        if (fell) this.#fell(device, clock.now());
+      },
       fileOf: (campaign, isPatch) => this.#fileOf(campaign, isPatch),
       settleAgain: ({ campaign, device, attempt }, status, why, at) =>
         this.#tables.addSettled({ campaign, device, attempt, status, why, at }),
@@ -112,7 +115,7 @@ class Ota implements Service {
   take({ device, n, payload }: TakenRow): void {
     const status = readStatus(payload);
     if (status === null) return;
-    this.#believe(device, status.version, status.uses, n);
+    const isNews = this.#believe(device, status.version, status.uses, n);
     const now = this.#ports.clock.now();
     for (const campaign of this.#campaigns.values()) campaign.tick(now);
     const { last, campaign, attempt, ask } = status;
@@ -121,6 +124,7 @@ class Ota implements Service {
     if (target?.status === 'offered' && target.attempt === attempt) {
       this.#campaigns.get(campaign)?.heard(target, now);
     }
+    if (isNews && status.fell) this.#fell(device, now);
     if (ask || campaign === '') this.#remind(device, campaign, ask, now);
   }
 
@@ -141,12 +145,13 @@ class Ota implements Service {
     const targets = wavesOf(spec, this.#ports.registry.all());
     if (targets.length === 0) refuse(404, `no device is of ${spec.of}`);
     const row: CampaignRow = {
-      ...{ spec, wave: 0, opened: now, state: 'running', paused: null, next: 0 },
+      ...{ spec, wave: 0, opened: now, soaks: null },
+      ...{ state: 'running', paused: null, next: 0 },
     };
     this.#tables.addCampaign(row, image);
     if (patch !== null) this.#patches.add(name, patch);
     for (const [device, wave] of targets) {
-      const said = { attempt: 0, status: 'queued', heard: 0 } as const;
+      const said = { attempt: 0, status: 'queued', heard: 0, unwell: null } as const;
       this.#tables.putTarget({ campaign: name, device, wave, ...said });
     }
     const campaign = this.#taken(row);
@@ -177,7 +182,7 @@ class Ota implements Service {
     const ota = items.map(({ id }) => {
       const { version, uses, said } = this.#tables.device(id);
       const [offered, settled] = [this.#tables.offers(id), this.#tables.settled(id)];
-      return { device: id, version, uses, said, offered, settled };
+      return { device: id, version, uses, said, offered, settled, unwell: this.#tables.unwell(id) };
     });
     return { ota, limit, next };
   }
@@ -216,16 +221,27 @@ class Ota implements Service {
     return campaign;
   }
 
-  /** By its n-th status; null where it does not count them. */
-  #believe(device: string, version: string, uses: string, n: number | null): void {
+  /** By its n-th status; null where it does not count them. False for what is known already. */
+  #believe(device: string, version: string, uses: string, n: number | null): boolean {
     const known = this.#tables.device(device);
     const said = n ?? known.said + 1;
-    if (said <= known.said) return;
+    if (said <= known.said) return false;
     const { seams } = this.#ports;
     known.version = seams?.believeOta?.(device, known.version, version) ?? version;
     known.uses = uses;
     known.said = said;
     this.#tables.putDevice(known);
+    return true;
+  }
+
+  /** It came up since its watchdog did: whatever it has been given and runs now may be why. */
+  #fell(device: string, now: number): void {
+    const { version, uses } = this.#tables.device(device);
+    for (const campaign of this.#campaigns.values()) {
+      const { name, signed } = campaign.row.spec;
+      const target = this.#tables.target(name, device);
+      if (target !== null && hasIt(signed, version, uses)) campaign.ails(target, now);
+    }
   }
 
   #notify({ spec }: CampaignRow, { device, attempt }: TargetRow, isOff: boolean): void {
@@ -274,4 +290,12 @@ class Ota implements Service {
     if (this.#ports.seams?.settleOta?.(device, attempt, status) !== true) return;
     this.#tables.addSettled({ campaign: name, device, attempt, status, why, at: now });
   }
+}
+
+/** Whether what a device says that it has is what a campaign gives. */
+function hasIt({ text }: SignedManifest, version: string, uses: string): boolean {
+  const given = readManifest(text);
+  if (given === null) return false;
+  if (given.ships === undefined) return given.version === version;
+  return uses.split(', ').includes(`${given.ships} ${given.version}`);
 }

@@ -51,6 +51,11 @@ class DdiRoad implements Road {
     this.#go();
   }
 
+  /** It asks again and again whatever it does. */
+  ended(): void {
+    this.#go();
+  }
+
   isSilentFor(ms: number): boolean {
     return this.#device.now() >= this.#askedAt + ms;
   }

@@ -5,10 +5,11 @@ import type { Road, RoadKind } from './road.ts';
 import { Voice } from './voice.ts';
 
 export const nativeRoad: RoadKind = (device, updater, ends): Road => {
-  const voice = new Voice(device, updater);
+  const voice = new Voice(device, updater, () => ends.fell());
   return {
     online: () => voice.ask(() => ends.state()),
     say: () => voice.say(() => ends.state()),
+    ended: () => voice.ask(() => ends.state()),
     isSilentFor: (ms) => voice.isSilentFor(ms),
     hush: () => voice.hush(),
     inbox: ({ stream, values }) => {

@@ -15,6 +15,8 @@ export interface Road {
   online(): void;
   /** How it stands has changed, or was asked for. */
   say(): void;
+  /** An update has ended, so that there may be another for it that it could not take before. */
+  ended(): void;
   /** Nothing went to its server for so long. */
   isSilentFor(ms: number): boolean;
   /** It goes down: what was to be said is not said any more. */
@@ -30,6 +32,8 @@ export interface Road {
 /** What a road calls. */
 export interface RoadEnds {
   state(): OtaState;
+  /** It came up since its watchdog did, with what it had kept before. */
+  fell(): boolean;
   offered(job: Job): void;
   calledOff(job: Job): void;
   /** The way to an image may be known now, and nothing else needs the connection. */

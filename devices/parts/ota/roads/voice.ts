@@ -30,6 +30,7 @@ export const OTA_STREAMS: readonly StreamSpec[] = [
 export class Voice {
   readonly #device: PartDevice;
   readonly #updater: Updater;
+  readonly #fell: () => boolean;
   #said = 0;
   #nextAt = 0;
   #isDue = false;
@@ -37,9 +38,10 @@ export class Voice {
   /** What was to be said before it went down is not said any more. */
   #life = 0;
 
-  constructor(device: PartDevice, updater: Updater) {
+  constructor(device: PartDevice, updater: Updater, fell: () => boolean) {
     this.#device = device;
     this.#updater = updater;
+    this.#fell = fell;
   }
 
   /** It has said nothing for so long. */
@@ -47,7 +49,7 @@ export class Voice {
     return this.#device.now() >= this.#nextAt - LEAST_MS + ms;
   }
 
-  /** And asks what there is for it. */
+  /** And asks what there is for it: it has just come, or is free for another. */
   ask(state: () => string): void {
     this.#asks = true;
     this.say(state);
@@ -78,7 +80,8 @@ export class Voice {
     const version = booted?.manifest.version ?? '';
     const n = this.#said++;
     const { campaign = '', attempt = 0 } = job ?? {};
-    const values = { version, state, campaign, attempt, last, ask: this.#asks };
+    const [ask, fell] = [this.#asks, this.#fell()];
+    const values = { version, state, campaign, attempt, last, ask, ...(fell ? { fell } : {}) };
     this.#asks = false;
     device.write('ota/said', {
       n,
@@ -87,6 +90,7 @@ export class Voice {
       campaign: last?.campaign ?? '',
       attempt: last?.attempt ?? 0,
       status: last?.status ?? '',
+      fell,
     });
     device.send({
       stream: device.code('ota-status'),

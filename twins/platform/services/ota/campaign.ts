@@ -16,6 +16,10 @@ export interface CampaignSpec {
   withinMs: number;
   /** More of a wave may not have failed for good, whatever has been decided of it. */
   errors?: number;
+  /** More of those who have it may not be unwell with it. */
+  unwell?: number;
+  /** So long enough of a wave must have had it before the next begins. */
+  soakMs?: number;
   /** A device that says nothing for so long has not done it. */
   timeoutMs: number;
   /** So often it is offered to one device. */
@@ -48,7 +52,12 @@ const NUMBERS = {
   timeoutMs: [1, DAY_MS],
   tries: [1, 100],
 } as const;
-const OPTIONAL = { errors: [0, WHOLE], rate: [1, MINUTE_MS] } as const;
+const OPTIONAL = {
+  errors: [0, WHOLE],
+  unwell: [0, WHOLE],
+  soakMs: [1, DAY_MS],
+  rate: [1, MINUTE_MS],
+} as const;
 
 type Refuse = (status: 400, why: string) => never;
 
@@ -80,13 +89,11 @@ export function readCampaign(
   }
   const now = given.now ?? clock;
   if (typeof now !== 'number' || !Number.isFinite(now)) return refuse(400, 'now is a time in ms');
-  const { errors, rate } = given as { errors?: number; rate?: number };
   return {
     spec: {
       ...{ name, signed, of, waves: shares, zero: now - clock },
       ...numbersOf(given),
-      ...(errors === undefined ? {} : { errors }),
-      ...(rate === undefined ? {} : { rate }),
+      ...optionalOf(given),
       ...windowOf(given.window, now, refuse),
       ...(serves === null ? {} : { serves }),
     },
@@ -100,6 +107,14 @@ const numbersOf = ({ success, withinMs, timeoutMs, tries }: Record<string, unkno
   timeoutMs: Number(timeoutMs),
   tries: Number(tries),
 });
+
+/** Those that were given, which are whole numbers by now. */
+const optionalOf = (given: Record<string, unknown>): { [K in keyof typeof OPTIONAL]?: number } =>
+  Object.fromEntries(
+    Object.keys(OPTIONAL).flatMap((key) =>
+      given[key] === undefined ? [] : [[key, Number(given[key])]],
+    ),
+  );
 
 function windowOf(value: unknown, now: number, refuse: Refuse): { window?: Window } {
   if (value === undefined) return {};
@@ -131,11 +146,16 @@ export interface Figures {
   confirmed: number;
   /** For good. */
   failed: number;
+  /** Of those who have it. */
+  unwell: number;
   total: number;
 }
 
 /** Whether a wave has passed (true), can pass no more (false), or may still (null). */
-export function gateOf({ success }: CampaignSpec, { confirmed, failed, total }: Figures) {
+export function gateOf(
+  { success }: CampaignSpec,
+  { confirmed, failed, total }: Omit<Figures, 'unwell'>,
+): boolean | null {
   if (confirmed * WHOLE >= success * total) return true;
   return (total - failed) * WHOLE < success * total ? false : null;
 }
@@ -145,6 +165,12 @@ export const hasTooManyErrors = (
   { errors }: CampaignSpec,
   { failed, total }: Pick<Figures, 'failed' | 'total'>,
 ): boolean => errors !== undefined && failed * WHOLE > errors * total;
+
+/** Whether more of those who have it are unwell with it than may. */
+export const hasTooManyUnwell = (
+  { unwell: most }: CampaignSpec,
+  { unwell, total }: Pick<Figures, 'unwell' | 'total'>,
+): boolean => most !== undefined && unwell * WHOLE > most * total;
 
 /** Between two offers; nothing where there is no rate. */
 export const spacingOf = ({ rate }: CampaignSpec): number =>

@@ -8,7 +8,7 @@
 import { readManifest } from '#kernel';
 import type { ServicePorts } from '../../service.ts';
 import type { Action, Actions } from './actions.ts';
-import { endOf, type Feedback, readAttributes, readFeedback } from './feedback.ts';
+import { type Attributes, endOf, type Feedback, readAttributes, readFeedback } from './feedback.ts';
 import type { HttpAnswer, HttpRequest } from './http-server.ts';
 import type { RollOut } from './roll-out.ts';
 import type { OtaSeams } from './seams.ts';
@@ -29,7 +29,8 @@ export interface DdiPorts {
   commits: ServicePorts['commits'];
   seams: Partial<OtaSeams> | null;
   /** What a device says that it runs. */
-  believe(device: string, version: string, uses: string): void;
+  /** It has said what it has, and how it came up. */
+  heard(device: string, said: Attributes): void;
   fileOf(campaign: string, isPatch: boolean): Uint8Array | null;
   /** An attempt that was closed is closed once more. */
   settleAgain(target: TargetRow, status: string, why: string, now: number): void;
@@ -200,7 +201,7 @@ export class Ddi {
     const said = readAttributes(body);
     if (said === null) return BAD;
     this.#ports.actions.setAsks(device, false);
-    this.#ports.believe(device, said.version, said.uses);
+    this.#ports.heard(device, said);
     return OK;
   }
 

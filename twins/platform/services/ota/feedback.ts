@@ -32,11 +32,18 @@ export function readFeedback(body: Uint8Array): Feedback | null {
 
 const USES_MAX = 64;
 
+export interface Attributes {
+  version: string;
+  uses: string;
+  /** Nobody restarted it: it came up since its watchdog did. HawkBit keeps texts alone. */
+  fell: boolean;
+}
+
 /** What it says to run, and its artefacts; null where it does not say. */
-export function readAttributes(body: Uint8Array): { version: string; uses: string } | null {
-  const { version, uses = '' } = fieldsOf(fieldsOf(parsed(body)).data);
+export function readAttributes(body: Uint8Array): Attributes | null {
+  const { version, uses = '', fell } = fieldsOf(fieldsOf(parsed(body)).data);
   if (!isVersion(version) || typeof uses !== 'string' || uses.length > USES_MAX) return null;
-  return { version, uses };
+  return { version, uses, fell: fell === true || fell === 'true' };
 }
 
 /** HawkBit knows of failures and nothing of which kind; who goes back says so by hand. */

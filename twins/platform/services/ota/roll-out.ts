@@ -6,7 +6,14 @@
  */
 import type { CampaignMove, Cancel } from '#kernel';
 import type { ServicePorts } from '../../service.ts';
-import { type Figures, gateOf, hasTooManyErrors, spacingOf, windowHere } from './campaign.ts';
+import {
+  type Figures,
+  gateOf,
+  hasTooManyErrors,
+  hasTooManyUnwell,
+  spacingOf,
+  windowHere,
+} from './campaign.ts';
 import type { Hold, OtaSeams } from './seams.ts';
 import type { CampaignRow, OtaTables, TargetRow, TargetStatus } from './tables.ts';
 
@@ -38,11 +45,12 @@ export class RollOut {
   constructor(row: CampaignRow, ports: RollOutPorts) {
     this.row = row;
     this.#ports = ports;
-    this.#figures = row.spec.waves.map(() => ({ confirmed: 0, failed: 0, total: 0 }));
-    for (const { wave, status, count } of ports.tables.counts(row.spec.name)) {
+    this.#figures = row.spec.waves.map(() => ({ confirmed: 0, failed: 0, unwell: 0, total: 0 }));
+    for (const { wave, status, count, unwell } of ports.tables.counts(row.spec.name)) {
       const figures = this.#figures[wave];
       if (figures === undefined) continue;
       figures.total += count;
+      figures.unwell += unwell;
       if (status === 'confirmed' || status === 'failed') figures[status] += count;
     }
   }
@@ -80,6 +88,19 @@ export class RollOut {
     this.#ports.tables.putTarget({ ...target, heard: now });
   }
 
+  /** It has it, and has just said that it is not well with it. */
+  ails(target: TargetRow, now: number): void {
+    const { row } = this;
+    const { wave, status, unwell } = target;
+    const figures = this.#figures[wave];
+    if (status !== 'confirmed' || unwell !== null || figures === undefined) return;
+    this.#ports.tables.putTarget({ ...target, unwell: now });
+    figures.unwell++;
+    const isTooMuch = isOpen(row) && hasTooManyUnwell(row.spec, figures);
+    if (isTooMuch && this.#heeds('unwell')) this.#halt(wave, now);
+    this.#goOn(now);
+  }
+
   /** The attempt that is open has ended. */
   ended(target: TargetRow, status: string, why: string, now: number): void {
     this.#settle(target, status, why, now);
@@ -93,8 +114,7 @@ export class RollOut {
     const last = this.#ports.tables.moves(spec.name).at(-1);
     // Whoever was not answered asks again.
     if (last?.move === move) return last.at;
-    const isOpen = state === 'running' || state === 'passed';
-    if (move === 'pause' && !isOpen) return `it is ${state}`;
+    if (move === 'pause' && !isOpen(row)) return `it is ${state}`;
     if (move === 'resume' && paused === null) return 'it is not paused';
     this.#ports.tables.addMove(spec.name, { move, at: now });
     if (move === 'pause') row.paused = now;
@@ -112,6 +132,7 @@ export class RollOut {
     const { row } = this;
     // Until its window opens nobody could begin.
     row.opened = Math.max(now, windowHere(row.spec).from);
+    row.soaks = null;
     row.wave = wave;
     this.#ports.tables.putCampaign(row);
     this.#decide(now, false);
@@ -122,7 +143,8 @@ export class RollOut {
     const { spec, wave, state } = row;
     const figures = this.#figures[wave];
     if (state !== 'running' || figures === undefined) return;
-    const honest = gateOf(spec, figures) ?? (isTimeUp ? false : null);
+    const reached = gateOf(spec, figures) ?? (isTimeUp ? false : null);
+    const honest = reached === true && !this.#hasSoaked(now) ? null : reached;
     const seam = this.#ports.seams?.gateOta;
     const passed = seam === undefined ? honest : seam(spec.name, wave, figures, honest);
     if (passed === null) return;
@@ -132,6 +154,18 @@ export class RollOut {
     if (wave + 1 < spec.waves.length) return this.#open(wave + 1, now);
     row.state = 'passed';
     this.#ports.tables.putCampaign(row);
+  }
+
+  /** Enough have it; it may be that they must have had it for longer. */
+  #hasSoaked(now: number): boolean {
+    const { row } = this;
+    const { soakMs = 0 } = row.spec;
+    if (soakMs === 0 || !this.#heeds('soak')) return true;
+    if (row.soaks === null) {
+      row.soaks = now + soakMs;
+      this.#ports.tables.putCampaign(row);
+    }
+    return now >= row.soaks;
   }
 
   #halt(wave: number, now: number): void {
@@ -146,8 +180,10 @@ export class RollOut {
   /** The time of its gate stood still meanwhile. */
   #resume(now: number): void {
     const { row } = this;
-    const { paused, opened } = row;
-    row.opened = opened + Math.max(0, now - Math.max(paused ?? now, opened));
+    const { paused, opened, soaks, spec } = row;
+    const stoodStill = (from: number): number => Math.max(0, now - Math.max(paused ?? now, from));
+    row.opened = opened + stoodStill(opened);
+    if (soaks !== null) row.soaks = soaks + stoodStill(soaks - (spec.soakMs ?? 0));
     row.paused = null;
   }
 
@@ -211,8 +247,10 @@ export class RollOut {
 
   #due(now: number): void {
     const { row } = this;
-    const { opened, spec } = row;
-    if (row.paused === null && now >= opened + spec.withinMs) this.#decide(now, true);
+    const { opened, soaks, spec } = row;
+    if (row.paused === null && now >= (soaks ?? opened + spec.withinMs)) {
+      this.#decide(now, soaks === null);
+    }
     for (const target of this.#ports.tables.silent(spec.name, now - spec.timeoutMs)) {
       this.#settle(target, 'timed-out', 'it said nothing', now);
     }
@@ -259,8 +297,9 @@ export class RollOut {
   }
 
   #arm(now: number): void {
-    const { opened, paused, state, spec } = this.row;
-    const gate = state === 'running' && paused === null ? opened + spec.withinMs : NEVER;
+    const { opened, soaks, paused, state, spec } = this.row;
+    const isTimed = state === 'running' && paused === null;
+    const gate = isTimed ? (soaks ?? opened + spec.withinMs) : NEVER;
     const silence = this.#ports.tables.longestSilence(spec.name) + spec.timeoutMs;
     const due = Math.min(gate, silence, this.#offersAt);
     if (due < NEVER) this.#armFor(Math.min(due, now + LOOK_MS));
@@ -282,3 +321,6 @@ export class RollOut {
     });
   }
 }
+
+/** It may still be halted. */
+const isOpen = ({ state }: CampaignRow): boolean => state === 'running' || state === 'passed';

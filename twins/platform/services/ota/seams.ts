@@ -2,7 +2,7 @@
 import type { Figures } from './campaign.ts';
 
 /** What holds offers back, or ends a campaign. */
-export type Hold = 'pause' | 'abort' | 'rate' | 'window' | 'errors';
+export type Hold = 'pause' | 'abort' | 'rate' | 'window' | 'errors' | 'unwell' | 'soak';
 
 export interface OtaSeams {
   /** Whether a wave has passed: true, or false for never; null is not yet. */

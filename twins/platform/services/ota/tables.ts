@@ -9,10 +9,13 @@ import type { CampaignSpec, Figures } from './campaign.ts';
 export const OTA_SCHEMA = `
   CREATE TABLE IF NOT EXISTS ota_campaigns(
     name TEXT PRIMARY KEY, spec TEXT NOT NULL, image BLOB NOT NULL, wave INTEGER NOT NULL,
-    opened REAL NOT NULL, state TEXT NOT NULL, paused REAL, next REAL NOT NULL) WITHOUT ROWID;
+    opened REAL NOT NULL, soaks REAL, state TEXT NOT NULL, paused REAL,
+    next REAL NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS ota_targets(
     campaign TEXT NOT NULL, device TEXT NOT NULL, wave INTEGER NOT NULL, attempt INTEGER NOT NULL,
-    status TEXT NOT NULL, heard REAL NOT NULL, PRIMARY KEY(campaign, device)) WITHOUT ROWID;
+    status TEXT NOT NULL, heard REAL NOT NULL, unwell REAL,
+    PRIMARY KEY(campaign, device)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS ota_targets_unwell ON ota_targets(device) WHERE unwell IS NOT NULL;
   CREATE INDEX IF NOT EXISTS ota_targets_of ON ota_targets(campaign, status, heard);
   CREATE INDEX IF NOT EXISTS ota_targets_next
     ON ota_targets(campaign, status, wave, attempt, device);
@@ -25,7 +28,8 @@ export const OTA_SCHEMA = `
   CREATE INDEX IF NOT EXISTS ota_settled_of ON ota_settled(device);
   CREATE TABLE IF NOT EXISTS ota_gates(
     campaign TEXT NOT NULL, wave INTEGER NOT NULL, passed INTEGER NOT NULL,
-    confirmed INTEGER NOT NULL, failed INTEGER NOT NULL, total INTEGER NOT NULL, at REAL NOT NULL,
+    confirmed INTEGER NOT NULL, failed INTEGER NOT NULL, unwell INTEGER NOT NULL,
+    total INTEGER NOT NULL, at REAL NOT NULL,
     PRIMARY KEY(campaign, wave, passed)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS ota_moves(
     place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, move TEXT NOT NULL, at REAL NOT NULL);
@@ -42,6 +46,8 @@ export interface CampaignRow {
   wave: number;
   /** When this wave began, on the platform's clock; a pause does not count. */
   opened: number;
+  /** Enough of the wave have it, and until then they have to stay well; null before. */
+  soaks: number | null;
   state: CampaignState;
   /** Since when; null while it is not. */
   paused: number | null;
@@ -61,6 +67,8 @@ export interface TargetRow {
   status: TargetStatus;
   /** When it was last offered, or said anything of it. */
   heard: number;
+  /** When it was first heard that it has it and is not well with it. */
+  unwell: number | null;
 }
 
 export interface OfferRow {
@@ -107,29 +115,30 @@ export const otaTables = (sql: Sql) => ({
 
 function campaignTables(sql: Sql) {
   const campaigns = sql.prepare<Omit<CampaignRow, 'spec'> & { spec: string }>(
-    'SELECT spec, wave, opened, state, paused, next FROM ota_campaigns ORDER BY name',
+    'SELECT spec, wave, opened, soaks, state, paused, next FROM ota_campaigns ORDER BY name',
   );
-  const add = sql.prepare('INSERT INTO ota_campaigns VALUES(?,?,?,?,?,?,?,?)');
+  const add = sql.prepare('INSERT INTO ota_campaigns VALUES(?,?,?,?,?,?,?,?,?)');
   const put = sql.prepare(
-    'UPDATE ota_campaigns SET wave=?, opened=?, state=?, paused=?, next=? WHERE name=?',
+    'UPDATE ota_campaigns SET wave=?, opened=?, soaks=?, state=?, paused=?, next=? WHERE name=?',
   );
   const image = sql.prepare<{ image: Uint8Array }>('SELECT image FROM ota_campaigns WHERE name=?');
   return {
     campaigns: (): CampaignRow[] =>
       campaigns.all().map((row) => ({ ...row, spec: JSON.parse(row.spec) as CampaignSpec })),
     addCampaign: (row: CampaignRow, bytes: Uint8Array): void => {
-      const { spec, wave, opened, state, paused, next } = row;
-      add.run(spec.name, JSON.stringify(spec), bytes, wave, opened, state, paused, next);
+      const { spec, wave, opened, soaks, state, paused, next } = row;
+      const text = JSON.stringify(spec);
+      add.run(spec.name, text, bytes, wave, opened, soaks, state, paused, next);
     },
-    putCampaign: ({ spec, wave, opened, state, paused, next }: CampaignRow): void =>
-      void put.run(wave, opened, state, paused, next, spec.name),
+    putCampaign: ({ spec, wave, opened, soaks, state, paused, next }: CampaignRow): void =>
+      void put.run(wave, opened, soaks, state, paused, next, spec.name),
     image: (name: string): Uint8Array | null => image.all(name)[0]?.image ?? null,
   };
 }
 
 function targetTables(sql: Sql) {
   const target = sql.prepare<TargetRow>('SELECT * FROM ota_targets WHERE campaign=? AND device=?');
-  const put = sql.prepare('INSERT OR REPLACE INTO ota_targets VALUES(?,?,?,?,?,?)');
+  const put = sql.prepare('INSERT OR REPLACE INTO ota_targets VALUES(?,?,?,?,?,?,?)');
   const queued = sql.prepare<TargetRow>(
     "SELECT * FROM ota_targets WHERE campaign=? AND status='queued' AND wave<=? " +
       'ORDER BY wave, attempt, device LIMIT ?',
@@ -141,14 +150,27 @@ function targetTables(sql: Sql) {
   const longest = sql.prepare<{ heard: number | null }>(
     "SELECT MIN(heard) AS heard FROM ota_targets WHERE campaign=? AND status='offered'",
   );
-  const counts = sql.prepare<{ wave: number; status: TargetStatus; count: number }>(
-    'SELECT wave, status, COUNT(*) AS count FROM ota_targets WHERE campaign=? ' +
-      'GROUP BY wave, status',
+  const counts = sql.prepare<{
+    wave: number;
+    status: TargetStatus;
+    count: number;
+    unwell: number;
+  }>(
+    'SELECT wave, status, COUNT(*) AS count, COUNT(unwell) AS unwell FROM ota_targets ' +
+      'WHERE campaign=? GROUP BY wave, status',
+  );
+  const unwell = sql.prepare<{ campaign: string; at: number }>(
+    'SELECT campaign, unwell AS at FROM ota_targets WHERE device=? AND unwell IS NOT NULL ' +
+      'ORDER BY at, campaign',
   );
   return {
     target: (campaign: string, id: string): TargetRow | null => target.all(campaign, id)[0] ?? null,
     putTarget: (row: TargetRow): void =>
-      void put.run(row.campaign, row.device, row.wave, row.attempt, row.status, row.heard),
+      void put.run(
+        ...[row.campaign, row.device, row.wave, row.attempt, row.status, row.heard, row.unwell],
+      ),
+    /** Campaigns of which it has something, and was heard not to be well with it. */
+    unwell: (id: string): { campaign: string; at: number }[] => unwell.all(id),
     /** Of the waves up to that one, in the order in which they are offered it. */
     queued: (campaign: string, wave: number, most: number): TargetRow[] =>
       queued.all(campaign, wave, most),
@@ -173,9 +195,9 @@ function historyTables(sql: Sql) {
     'SELECT campaign, device, attempt, status, why, at FROM ota_settled WHERE device=? ' +
       'ORDER BY place',
   );
-  const addGate = sql.prepare('INSERT OR REPLACE INTO ota_gates VALUES(?,?,?,?,?,?,?)');
+  const addGate = sql.prepare('INSERT OR REPLACE INTO ota_gates VALUES(?,?,?,?,?,?,?,?)');
   const gates = sql.prepare<GateRow>(
-    'SELECT wave, passed, confirmed, failed, total, at FROM ota_gates WHERE campaign=? ' +
+    'SELECT wave, passed, confirmed, failed, unwell, total, at FROM ota_gates WHERE campaign=? ' +
       'ORDER BY at, wave, passed DESC',
   );
   const addMove = sql.prepare('INSERT INTO ota_moves(campaign, move, at) VALUES(?,?,?)');
@@ -192,8 +214,8 @@ function historyTables(sql: Sql) {
       void addSettled.run(row.campaign, row.device, row.attempt, row.status, row.why, row.at),
     settled: (id: string): SettledRow[] => settled.all(id),
     addGate: (campaign: string, gate: GateRow): void => {
-      const { wave, passed, confirmed, failed, total, at } = gate;
-      addGate.run(campaign, wave, passed, confirmed, failed, total, at);
+      const { wave, passed, confirmed, failed, unwell, total, at } = gate;
+      addGate.run(campaign, wave, passed, confirmed, failed, unwell, total, at);
     },
     gates: (campaign: string): GateRow[] => gates.all(campaign),
     addMove: (campaign: string, { move, at }: MoveRow): void =>

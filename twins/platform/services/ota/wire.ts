@@ -10,8 +10,10 @@ export interface Status {
   attempt: number;
   /** How the last one ended; null before the first. */
   last: { campaign: string; attempt: number; status: string; why: string } | null;
-  /** It has just connected, and asks what there is for it. */
+  /** It has just connected, or is free for another, and asks what there is for it. */
   ask: boolean;
+  /** Nobody restarted it: it came up since its watchdog did, with what it has. */
+  fell: boolean;
 }
 
 const TEXT_MAX = 64;
@@ -21,10 +23,11 @@ const ENDINGS = ['confirmed', 'failed', 'rolled-back'];
 export function readStatus(payload: Uint8Array): Status | null {
   try {
     const { v } = JSON.parse(Buffer.from(payload).toString()) as { v: Record<string, unknown> };
-    const { version, uses = '', campaign, attempt, last = null, ask } = v;
+    const { version, uses = '', campaign, attempt, last = null, ask, fell } = v;
     if (!isVersion(version) || !isText(campaign) || !isCount(attempt)) return null;
     if (!isText(uses)) return null;
-    return { version, uses, campaign, attempt, last: lastOf(last), ask: ask === true };
+    const said = { version, uses, campaign, attempt, last: lastOf(last) };
+    return { ...said, ask: ask === true, fell: fell === true };
   } catch {
     return null;
   }

@@ -70,6 +70,8 @@ async function steeredLife(platform: Platform): Promise<unknown[]> {
   begin('called-off', { rate: 60 });
   platform.request('POST', '/ota/called-off/abort', NOTHING, {});
   const seen = ['evenly', 'at-night', 'called-off'].map(stands);
+  begin('soaks', { waves: [500_000, 1_000_000], success: 0, soakMs: 500 });
+  seen.push(stands('soaks'));
   begin('held', { rate: 60 });
   platform.request('POST', '/ota/held/pause', NOTHING, {});
   begin('strict', { success: 0, errors: 0, timeoutMs: 1 });
@@ -86,16 +88,20 @@ async function polledLife(platform: Platform, ids: readonly string[]): Promise<u
   const seen: unknown[] = [];
   for (const [at, name] of ['polled', 'dropped'].entries()) {
     const id = ids[at] ?? '';
-    const slow = { timeoutMs: DAY_MS, withinMs: DAY_MS, of: id };
+    const slow = { timeoutMs: DAY_MS, withinMs: DAY_MS, unwell: 0, of: id };
     platform.request('POST', `/ota/${name}`, NOTHING, { ...CAMPAIGN, ...ALL_AT_ONCE, ...slow });
     if (name === 'dropped') platform.request('POST', `/ota/${name}/abort`, NOTHING, {});
-    const { text } = await asks('GET', `/DEFAULT/controller/v1/${id.replaceAll('/', ':')}`);
+    const base = `/DEFAULT/controller/v1/${id.replaceAll('/', ':')}`;
+    const { text } = await asks('GET', base);
     const path = linkIn(text, 'deploymentBase') ?? linkIn(text, 'cancelAction') ?? '';
     const status = { execution: 'closed', result: { finished: 'success' }, details: [] };
     const feedback = `${path.replace(/\?.*/, '')}/feedback`;
     const first = await asks('POST', feedback, { status });
     const again = await asks('POST', feedback, { status });
-    seen.push(text.replace(/\d+/g, '#'), first.status, again.status);
+    // It falls by what it has.
+    await asks('PUT', `${base}/configData`, { data: { version: '2.1.0', fell: 'true' } });
+    const { state } = platform.request('GET', `/ota/${name}`, NOTHING).body as { state: string };
+    seen.push(text.replace(/\d+/g, '#'), first.status, again.status, state);
   }
   end();
   return seen;

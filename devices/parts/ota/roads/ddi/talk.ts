@@ -104,8 +104,8 @@ export class Talk {
   next(): Asks | null {
     return (
       this.#poll() ??
-      this.#config() ??
       this.#close() ??
+      this.#config() ??
       this.#cancel() ??
       this.#fetch() ??
       this.#refuse() ??
@@ -133,6 +133,7 @@ export class Talk {
 
   #poll(): Asks | null {
     if (!this.#polls || this.#root !== null) return null;
+    const asked = Math.floor(this.#device.now());
     return get(this.#base, ({ status, body }) => {
       const root = status === OK ? readRoot(body) : null;
       if (root === null) return false;
@@ -141,6 +142,7 @@ export class Talk {
       const { job } = this.#updater;
       const isLost = job !== null && this.#ends.state() === 'downloading' && !this.#knows(job);
       const shown = root.deploymentBase === null ? null : actionOf(root.deploymentBase);
+      if (shown !== null && job === null) this.#device.write('ota/shown', { asked });
       // Nobody will ever say where the rest of it lies, or its server has gone on to another.
       const isOver = shown === null ? isLost : job !== null && this.#mayLeave && shown !== job.ref;
       if (job !== null && isOver && root.cancelAction === null) this.#ends.calledOff(job);
@@ -160,7 +162,9 @@ export class Talk {
     const n = this.#says('', 0, '');
     const path = this.#root?.configData ?? `${this.#base}/configData`;
     const { uses } = this.#updater;
-    const data = uses === '' ? { version } : { version, uses };
+    const fell = this.#ends.fell();
+    const more = { ...(uses === '' ? {} : { uses }), ...(fell ? { fell: 'true' } : {}) };
+    const data = { version, ...more };
     const body = JSON.stringify({ mode: 'merge', data });
     return {
       ...{ method: 'PUT', path, body },
@@ -336,7 +340,8 @@ export class Talk {
     const n = this.#said++;
     const { booted, uses } = this.#updater;
     const version = booted?.manifest.version ?? '';
-    this.#device.write('ota/said', { n, version, uses, campaign, attempt, status });
+    const about = { campaign, attempt, status, fell: this.#ends.fell() };
+    this.#device.write('ota/said', { n, version, uses, ...about });
     return n;
   }
 

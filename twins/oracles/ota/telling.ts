@@ -1,0 +1,50 @@
+/** How entries of a ledger, one after the other, become the story of a device and its firmware. */
+import type { OtaStory } from './story.ts';
+
+export type Fields = Readonly<Record<string, number | string | boolean>>;
+
+export function noteOta(story: OtaStory, op: string, t: number, fields: Fields): void {
+  const [version, sha256] = [String(fields.version), String(fields.sha256)];
+  const [campaign, attempt] = [String(fields.campaign), Number(fields.attempt)];
+  const status = String(fields.status);
+  const own = story.attempts.findLast(
+    (one) => one.campaign === campaign && one.attempt === attempt,
+  );
+  if (op === 'ota/booted') {
+    const isTrial = fields.trial === true;
+    story.boots.push({ t, version, sha256, counter: Number(fields.counter), isTrial });
+    if (isTrial) story.fell = false;
+  } else if (op === 'ota/kept') {
+    story.kept.push({ t, version, sha256, counter: Number(fields.counter) });
+  } else if (op === 'ota/uses') {
+    const use = { t, kind: String(fields.kind), version, sha256 };
+    story.uses.push({ ...use, counter: Number(fields.counter), isTrial: fields.trial === true });
+  } else if (op === 'ota/bricked') story.bricked ??= { t, why: String(fields.why) };
+  else if (op === 'ota/began') {
+    const nothing = { endedAt: null, status: '', why: '', whole: null };
+    const loaded = { bytes: 0, size: 0, stretches: 0, sizes: [] };
+    story.attempts.push({ campaign, attempt, beganAt: t, ...nothing, ...loaded });
+  } else if (op === 'ota/ended') {
+    story.fell = false;
+    if (own?.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
+  } else if (op === 'ota/fetched' && own !== undefined) {
+    own.bytes += Number(fields.bytes);
+    own.stretches++;
+    const size = Number(fields.size);
+    if (own.sizes.includes(size)) return;
+    own.sizes.push(size);
+    own.size += size;
+  } else if (op === 'ota/whole' && own !== undefined) {
+    own.whole ??= String(fields.why);
+  } else if (op === 'ota/said') {
+    const said = { t, version, uses: String(fields.uses), campaign, attempt, status };
+    const fell = { saysFell: fields.fell === true, fell: story.fell };
+    story.said.set(Number(fields.n), { ...said, ...fell, isAcked: false });
+  } else if (op === 'ota/read') {
+    story.read ??= { t, version, uses: String(fields.uses) };
+  } else if (op === 'ota/settled') {
+    story.settled.push({ campaign, attempt, status, at: Number(fields.at) });
+  } else if (op === 'ota/unwell') {
+    story.unwell.push(campaign);
+  }
+}

@@ -1,0 +1,55 @@
+/** Since when a device could have taken what it was offered. */
+import { expect, it } from 'vitest';
+import { testPlan } from '../testing/plan.ts';
+import type { Campaign } from './campaign.ts';
+import { Idle, untakenIn } from './untaken.ts';
+
+const plan = testPlan({ devices: 1, readings: 1 });
+plan.phases = plan.phases.map((phase) => ({ ...phase, from: 1000, to: 1000 }));
+type Step = [op: string, ms: number];
+const UP: Step[] = [
+  ['boot', 0],
+  ['online', 500],
+];
+const OFFER = { device: 0, attempt: 1, at: 900 };
+
+function untaken(steps: Step[], more: Partial<Campaign> = {}): number[] {
+  const idle = new Idle(plan);
+  for (const [op, ms] of steps) idle.step(op, 0, ms * 1000);
+  const campaign = {
+    ...{ plan: { name: 'spring' }, offers: [OFFER], settled: [], began: [] },
+    ...{ lastAskedAt: 0, begunAt: null, ...more },
+  } as unknown as Campaign;
+  return untakenIn(campaign, plan, idle).map(({ t }) => t / 1000);
+}
+
+it('counts from when all was calm, or it was offered, or its device was back and free', () => {
+  const readAt = (ms: number): Step => ['ota/read', ms];
+  expect(untaken([...UP, readAt(10_999)])).toEqual([]);
+  expect(untaken([...UP, readAt(11_000)])).toEqual([11_000]);
+  const later = { offers: [{ ...OFFER, at: 3000 }] };
+  expect(untaken([...UP, readAt(12_999)], later)).toEqual([]);
+  expect(untaken([...UP, readAt(13_000)], later)).toEqual([13_000]);
+  const events: Step[] = [
+    ['online', 2000],
+    ['boot', 2000],
+    ['ota/ended', 2000],
+  ];
+  for (const event of events) {
+    expect(untaken([...UP, event, readAt(11_999)])).toEqual([]);
+    expect(untaken([...UP, event, readAt(12_000)])).toEqual([12_000]);
+  }
+});
+
+it.each(['offline', 'off', 'ota/bricked', 'ota/began'])('does not ask after %s', (op) => {
+  expect(untaken([...UP, [op, 2000], ['ota/read', 60_000]])).toEqual([]);
+});
+
+it('asks for what neither began nor ended, of devices that were read', () => {
+  expect(untaken(UP)).toEqual([]);
+  const steps: Step[] = [...UP, ['ota/read', 60_000]];
+  expect(untaken(steps, { settled: [{ ...OFFER, status: 'timed-out' }] })).toEqual([]);
+  const began = { device: 0, attempt: 1, t: 1, shownAt: null };
+  expect(untaken(steps, { began: [began] })).toEqual([]);
+  expect(untaken(steps, { began: [{ ...began, attempt: 2 }] })).toEqual([60_000]);
+});

@@ -1,0 +1,76 @@
+/**
+ * Offers that a device never took though nothing kept it from that: it was there, idle, and no
+ * fault was about for long enough. Either it was never told, or it did not listen; and what nobody
+ * takes never ends.
+ */
+import { isCarried, type Plan, phaseOf } from '#kernel';
+import { type Campaign, type SteerFlaw, scenarioTime } from './campaign.ts';
+
+/** In microseconds: whatever is under way to a device has come by then. */
+const PATIENCE = 10_000_000;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** What it goes by. */
+export const IDLE_OPS = ['boot', 'off', 'online', 'offline', 'ota/bricked', 'ota/ended'] as const;
+
+interface Standing {
+  up: number;
+  online: number;
+  free: number;
+}
+
+/** Since when devices that have a connection of their own could have taken an offer. */
+export class Idle {
+  readonly #devices = new Map<number, Standing>();
+  /** Since when it could by the time at which it was read back, and that time. */
+  readonly #atEnd = new Map<number, { since: number; until: number }>();
+  readonly #plan: Plan;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  step(op: string, device: number, t: number): void {
+    if (device < 0 || isCarried(this.#plan, device)) return;
+    const one = this.#devices.get(device) ?? { up: NEVER, online: NEVER, free: 0 };
+    this.#devices.set(device, one);
+    if (op === 'boot') one.up = t;
+    else if (op === 'off' || op === 'ota/bricked') Object.assign(one, { up: NEVER, online: NEVER });
+    else if (op === 'online') one.online = t;
+    else if (op === 'offline') one.online = NEVER;
+    else if (op === 'ota/began') one.free = NEVER;
+    else if (op === 'ota/ended') one.free = t;
+    else if (op === 'ota/read') {
+      this.#atEnd.set(device, { since: Math.max(one.up, one.online, one.free), until: t });
+    }
+  }
+
+  /** Null where it was not read back. */
+  atEnd(device: number): { since: number; until: number } | null {
+    return this.#atEnd.get(device) ?? null;
+  }
+}
+
+export interface Untaken extends SteerFlaw {
+  device: number;
+  attempt: number;
+}
+
+export function untakenIn(campaign: Campaign, { phases }: Plan, idle: Idle): Untaken[] {
+  const { plan, offers, settled, began } = campaign;
+  const calm = phaseOf(phases, 'settle').from * 1000;
+  const keyOf = ({ device, attempt }: { device: number; attempt: number }): string =>
+    `${device} ${attempt}`;
+  const taken = new Set([...settled, ...began].map(keyOf));
+  return offers.flatMap((offer): Untaken[] => {
+    const { device, attempt, at } = offer;
+    const end = idle.atEnd(device);
+    if (end === null || taken.has(keyOf(offer))) return [];
+    const from = Math.max(scenarioTime(campaign, at), calm, end.since);
+    if (end.until - from < PATIENCE) return [];
+    const seconds = Math.round((end.until - from) / 1_000_000);
+    const idles = `by a device that was idle and online for ${seconds} s`;
+    const what = `attempt ${attempt} at ${plan.name} is never taken, ${idles}`;
+    return [{ device, attempt, t: end.until, what }];
+  });
+}
