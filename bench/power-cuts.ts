@@ -2,7 +2,8 @@
  * Power goes at every step that the flash of a device makes in two updates in a row, before it and
  * half way through it; then at two steps in a row; each with whole images, and with patches. Each
  * device of a fleet is cut at another step, in virtual time and through everything that a real run
- * goes through, so that one run tries all of them; the checkers of firmware judge it. Then the
+ * goes through, so that one run tries all of them; the checkers of firmware judge it. The same for
+ * campaigns that are called off while devices load, install or try what they ship. Then the
  * same with each bug of the firmware planted, which must be found.
  *
  *   node bench/power-cuts.ts [--devices 640] [--only single|double|bugs] [--flash] [--keep FOLDER]
@@ -41,9 +42,10 @@ let bad = 0;
 
 for (const way of ['single', 'double'] as const) {
   if (options.only !== '' && options.only !== way) continue;
-  for (const shipped of ['full', 'delta'] as const) {
+  for (const shipped of ['full', 'delta', 'cancelled'] as const) {
     const run = await playCuts(folder, way, null, DEVICES, { shipped, flash: options.flash });
-    const isWhole = DEVICES < 640 || run.cuts >= LEAST[way];
+    const isMet = shipped !== 'cancelled' || run.leftOff.size > 0;
+    const isWhole = DEVICES < 640 || (run.cuts >= LEAST[way] && isMet);
     tell(run.failed.length === 0 && isWhole && run.judged > 0, `${way} cuts, ${shipped}`, run);
   }
 }
@@ -58,12 +60,19 @@ if (options.only === '' || options.only === 'bugs') {
 if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
 process.exit(bad === 0 ? 0 : 1);
 
-function tell(isGood: boolean, what: string, { cuts, states, failed, judged, said }: CutRun): void {
+function tell(isGood: boolean, what: string, run: CutRun): void {
+  const { cuts, states, leftOff, failed, judged, said } = run;
   if (!isGood) bad++;
-  const where = [...states].sort().map(([state, count]) => `${state} ${count}`);
+  const where = listed(states);
+  const off = leftOff.size === 0 ? '' : `; left off in ${listed(leftOff)}`;
   const by = failed.length === 0 ? 'nothing is found' : `found by ${failed.join(', ')}`;
   process.stdout.write(
     `${isGood ? 'ok ' : 'BAD'} ${what}: ${cuts} cuts, ${judged} promises decided, ${by}\n` +
-      `    in ${where.join(', ')}\n${judged === 0 ? `${said}\n` : ''}`,
+      `    in ${where}${off}\n${judged === 0 ? `${said}\n` : ''}`,
   );
+}
+
+function listed(counts: ReadonlyMap<string, number>): string {
+  const each = [...counts].sort().map(([state, count]) => `${state} ${count}`);
+  return each.join(', ');
 }

@@ -14,6 +14,8 @@ export interface CutRun {
   cuts: number;
   /** In which state of an update, how often. */
   states: ReadonlyMap<string, number>;
+  /** The same of those that left off what was called off: by where they were before. */
+  leftOff: ReadonlyMap<string, number>;
   /** Checkers of firmware that failed. */
   failed: string[];
   /** Promises of firmware that were decided. */
@@ -23,8 +25,11 @@ export interface CutRun {
 
 const OWN = /^(?:ota-|inventory-true)/;
 
-/** `delta`: as a patch, and then one that is for what nobody runs any more. */
-export type Shipped = 'full' | 'delta';
+/**
+ * `delta`: as a patch, and then one that is for what nobody runs any more. `cancelled`: called off
+ * while devices load it, install it or try it, and then another one for all of them.
+ */
+export type Shipped = 'full' | 'delta' | 'cancelled';
 
 const GATE = 'gate: { success: 50%, within: 30s }';
 const offer = (what: string, at: string): string =>
@@ -61,20 +66,31 @@ const FLASH = [
   '',
 ].join('\n');
 
-const scenarioOf = (devices: number, offers: string, chaos: string): string => `twinstorm: 1
-name: power-cuts
-about: Power goes at each step of the flash, of each device at another one.
-seed: 31
-time: { warmup: 3s, steady: 3s, chaos: ${offers === BAD ? 124 : 60}s, settle: 20s, drain: 4s }
-fleet:
-  - id: rooms
+/** By entry, how long after its begin each campaign is called off: see where that meets devices. */
+const CALLED_OFF = { rooms: '150ms', halls: '450ms', cellars: '1500ms' } as const;
+const CANCELLED =
+  Object.entries(CALLED_OFF)
+    .map(([of, abort]) =>
+      offer(`name: ${of}, of: ${of}, to: 2.1.0, ${GATE}, abort: chaos+${abort}`, '0s'),
+    )
+    .join('') + offer(`to: 2.2.0, ${GATE}, tries: 3`, '28s');
+
+const entryOf = (id: string, devices: number): string => `  - id: ${id}
     model: room-thermostat
     count: ${devices}
     every: 20s
     keep-alive: 60s
     backoff: { base: 250ms, cap: 1s }
     parts: [{ ota: { pause: 10ms, test: 500ms } }]
-workflows:
+`;
+
+const scenarioOf = (fleet: string, offers: string, chaos: string): string => `twinstorm: 1
+name: power-cuts
+about: Power goes at each step of the flash, of each device at another one.
+seed: 31
+time: { warmup: 3s, steady: 3s, chaos: ${offers === BAD ? 124 : 60}s, settle: 20s, drain: 4s }
+fleet:
+${fleet}workflows:
 ${offers}${chaos}report: [json]
 `;
 
@@ -97,9 +113,14 @@ export async function playCuts(
   const place = join(folder, `${name}-${shipped}`);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
+  const isOff = shipped === 'cancelled';
   const good = goodOf('2.1.0', shipped, '0s') + goodOf('2.2.0', shipped, '28s');
-  const [offers, chaos] = way === 'sparse' ? [BAD, ROT] : [good, flash ? FLASH : ''];
-  writeFileSync(join(place, 'cuts.yaml'), scenarioOf(devices, offers, chaos));
+  const [offers, chaos] =
+    way === 'sparse' ? [BAD, ROT] : [isOff ? CANCELLED : good, flash ? FLASH : ''];
+  const fleet = (isOff ? Object.keys(CALLED_OFF) : ['rooms'])
+    .map((id) => entryOf(id, devices))
+    .join('');
+  writeFileSync(join(place, 'cuts.yaml'), scenarioOf(fleet, offers, chaos));
   const plugin = join(place, `${name}.ts`);
   const args = `${JSON.stringify(way)}, ${JSON.stringify(bug)}`;
   writeFileSync(
@@ -113,7 +134,7 @@ export async function playCuts(
   const own = checkersIn(out).filter(({ id }) => OWN.test(id));
   const failed = own.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
   const judged = own.reduce((sum, { decided }) => sum + decided, 0);
-  return { cuts, states: await statesIn(out), failed, judged, said };
+  return { cuts, ...(await statesIn(out)), failed, judged, said };
 }
 
 function checkersIn(out: string): Result['checkers'] {
@@ -124,20 +145,23 @@ function checkersIn(out: string): Result['checkers'] {
   }
 }
 
-/** In which state each device was that lost its power. */
-async function statesIn(out: string): Promise<Map<string, number>> {
-  const states = new Map<string, number>();
+/** In which state each device was that lost its power, or was told to leave off and did. */
+async function statesIn(out: string): Promise<Pick<CutRun, 'states' | 'leftOff'>> {
+  const [states, leftOff] = [new Map<string, number>(), new Map<string, number>()];
+  const note = (where: Map<string, number>, device: string): void => {
+    const at = now.get(device) ?? 'none';
+    where.set(at, (where.get(at) ?? 0) + 1);
+  };
   const now = new Map<string, string>();
   for (const line of (await twinstorm(['ledger', out])).split('\n')) {
     if (!line.startsWith('{')) continue;
-    const { op, device, state, cause } = JSON.parse(line) as Record<string, string>;
+    const { op, device, state, cause, why } = JSON.parse(line) as Record<string, string>;
     if (device === undefined) continue;
     if (op === 'state' && state?.startsWith('ota.')) now.set(device, state);
-    if (op !== 'off' || cause !== 'power-cut') continue;
-    const at = now.get(device) ?? 'none';
-    states.set(at, (states.get(at) ?? 0) + 1);
+    if (op === 'off' && cause === 'power-cut') note(states, device);
+    if (op === 'ota/ended' && why === 'cancelled') note(leftOff, device);
   }
-  return states;
+  return { states, leftOff };
 }
 
 /** All that it said. */

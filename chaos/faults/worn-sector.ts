@@ -18,9 +18,9 @@ export default defineFault({
     place: {
       kind: 'choice',
       about:
-        'It lies in the bank that the device does not run from (other), where it keeps what it ' +
-        'loads (stage), or where it notes how far it is (journal).',
-      of: ['other', 'stage', 'journal'],
+        'It lies in the bank that the device does not run from (other), or where it keeps what ' +
+        'it loads (stage).',
+      of: ['other', 'stage'],
       default: 'other',
     },
     erases: {

@@ -244,7 +244,7 @@ export interface PartTrouble {
   /** So many bits turn in that place of its flash, and stay so. */
   rot?: { place: (typeof ROT_PLACES)[number]; bits: number };
   /** A sector of that place is not erased as it should be: nothing of it is, or a half. */
-  worn?: { place: 'other' | 'stage' | 'journal'; erases: 'nothing' | 'half' };
+  worn?: { place: 'other' | 'stage'; erases: 'nothing' | 'half' };
   /** Of the room for what is loaded only such a share is left. */
   room?: number;
 }

@@ -9,8 +9,7 @@ import type { Ended } from '../../firmware/job.ts';
 import { NO_ROOM, type Updater } from '../../firmware/updater.ts';
 import type { PartDevice } from '../../part.ts';
 
-type Rotten = NonNullable<PartTrouble['rot']>['place'];
-type Place = Rotten | NonNullable<PartTrouble['worn']>['place'];
+type Place = NonNullable<PartTrouble['rot']>['place'];
 
 interface Worn {
   sector: number;
@@ -52,7 +51,7 @@ export class Ailments {
     for (const fault of this.#rooms.keys()) this.#tell(fault, '', taken);
   }
 
-  #rot(fault: string, place: Rotten, bits: number): void {
+  #rot(fault: string, place: Place, bits: number): void {
     const { flash } = this.#updater.store;
     const pages = this.#sectorsOf(place).flatMap((sector) =>
       Array.from({ length: SECTOR_PAGES }, (_, page) => [sector, page] as const).filter(
@@ -75,7 +74,7 @@ export class Ailments {
     this.#tell(fault, sha256, turned.size);
   }
 
-  #wear(fault: string, place: Place, erases: Wear): void {
+  #wear(fault: string, place: 'other' | 'stage', erases: Wear): void {
     const { flash } = this.#updater.store;
     const sectors = this.#sectorsOf(place);
     const sector = sectors[this.#randomFor(fault).below(sectors.length)] ?? 0;
@@ -95,12 +94,10 @@ export class Ailments {
   }
 
   #sectorsOf(place: Place): number[] {
-    const { stage, journal } = this.#updater.store;
-    if (place === 'stage') return stage.places;
-    return place === 'journal' ? journal.places : this.#bankOf(place).places;
+    return place === 'stage' ? this.#updater.store.stage.places : this.#bankOf(place).places;
   }
 
-  #bankOf(place: Exclude<Place, 'stage' | 'journal'>): Bank {
+  #bankOf(place: Exclude<Place, 'stage'>): Bank {
     const { banks } = this.#updater.store;
     const running = this.#updater.booted?.bank ?? 0;
     return banks[place === 'running' ? running : running === 0 ? 1 : 0];
