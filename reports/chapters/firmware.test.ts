@@ -17,6 +17,7 @@ const campaign = {
 };
 const plan = {
   workflows: [{ workflow: 'ota', session: 'ota', resolved: { factory: {}, keys: [], campaign } }],
+  phases: [],
   devices: [
     { id: 'rooms/1', lane: 3 },
     { id: 'rooms/2', lane: 3 },
@@ -45,6 +46,14 @@ const STORY = [0, 1].flatMap((device) => [
       : { status: 'rolled-back', why: 'not kept' }),
   }),
 ]);
+/** The first falls twice by what it kept; the second by what it had on trial, which is no fall. */
+const FALLS = [
+  at(7, 'boot', 1, { epoch: 3, cause: 'watchdog' }),
+  at(7, 'ota/booted', 1, { version: '1.0.0', sha256: 'old', counter: 1, trial: false }),
+  at(7, 'ota/ended', 1, { ...ABOUT, status: 'rolled-back', why: 'not kept' }),
+  ...[8, 9].map((seconds) => at(seconds, 'boot', 0, { epoch: 3, cause: 'watchdog' })),
+  at(10, 'ota/unwell', 0, { campaign: 'spring', at: 8100 }),
+];
 const GATE = at(9, 'ota/gate', -1, {
   ...{
     campaign: 'spring',
@@ -77,7 +86,7 @@ it('counts what became of offers, and shows what was decided', () => {
   const timeline = { readsOf: () => ({ beganAt: 0 }) };
   const lane = oracle?.start({ plan, timeline, lane: 3 } as never);
   const fleet = oracle?.fleet?.start({ plan } as never);
-  for (const entry of STORY) {
+  for (const entry of [...STORY, ...FALLS]) {
     lane?.step(entry);
     if (isOfFleet(entry)) fleet?.step(entry);
   }
@@ -89,8 +98,8 @@ it('counts what became of offers, and shows what was decided', () => {
   fold.end();
   const { lead, figures, wholes, spans, tables, courses } = firmware.tell(book, plan, of as never);
   expect(lead).toMatch(/^1 offer of 2 ended with firmware that is kept/);
-  expect(figures.map(({ value }) => value)).toEqual([2, 2, 0, 2200, 2000, 0, 0]);
-  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 0, 1, 0]);
+  expect(figures.map(({ value }) => value)).toEqual([2, 2, 1, 0, 2200, 2000, 0, 0]);
+  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 0, 1, 0, 0]);
   expect(spans.map(({ count, max }) => [count, max])).toEqual([[1, 5000]]);
   const rows = (title: string) => tables.find((one) => one.title === title)?.rows;
   // Half of them were needed, and one kept it by then.
@@ -101,6 +110,9 @@ it('counts what became of offers, and shows what was decided', () => {
     ['spring', 1000, 2, 1100, 1100, 1100, 1.1, 1.1, 1.1],
   ]);
   expect(rows('Devices that loaded most')?.[0]).toEqual(['rooms/1', 'spring', 1100, 1.1, 1, 2]);
+  expect(rows('Devices that fell by what they had kept')).toEqual([
+    ['rooms/1', 'spring', 2, 8000, 'yes'],
+  ]);
   expect(rows('Slowest')).toEqual([['rooms/1', 'spring', 1, 5000]]);
   expect(courses?.[0]?.rows).toEqual([
     [

@@ -12,23 +12,28 @@ import { deviceName, ms } from '../judging/witness.ts';
 import { formatCount, formatSpan, plural } from '../wording.ts';
 import { controlTable } from './firmware/control-table.ts';
 import { courseOf, DeviceCourse } from './firmware/course.ts';
+import { FALLEN, fallTable, noteFalls } from './firmware/falls.ts';
 import { gateTable } from './firmware/gate-table.ts';
 import { loadTables, noteLoads } from './firmware/loads.ts';
 import { noteRefusal, refusalTable } from './firmware/refusals.ts';
 
 const OPEN = 'open at the end';
-const OUTCOMES = ['confirmed', 'failed', 'rolled-back', OPEN] as const;
+const UNTAKEN = 'never taken';
+const ENDINGS = ['confirmed', 'failed', 'rolled-back'] as const;
+const OUTCOMES = [...ENDINGS, OPEN, UNTAKEN] as const;
 const LABELS: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
   confirmed: 'kept',
   failed: 'failed',
   'rolled-back': 'rolled back',
   [OPEN]: OPEN,
+  [UNTAKEN]: UNTAKEN,
 };
 const SENSES = {
   confirmed: 'good',
   failed: 'bad',
   'rolled-back': 'bad',
   [OPEN]: 'rest',
+  [UNTAKEN]: 'bad',
 } as const;
 const TOOK = 'from the offer to where it is kept';
 const BEGUN = 'devices that began';
@@ -60,6 +65,11 @@ export default defineChapter({
       figures: [
         { label: 'Offers that devices took', value: begun, unit: 'count' },
         { label: 'Restarts into firmware on trial', value: book.counted('trials'), unit: 'count' },
+        {
+          label: 'Devices that fell by what they had kept',
+          value: book.counted(FALLEN),
+          unit: 'count',
+        },
         { label: 'Devices that can run nothing', value: book.counted('bricked'), unit: 'count' },
         { label: 'Loaded', value: book.counted(LOADED), unit: 'bytes' },
         { label: 'Size of what was loaded', value: book.counted(SIZE), unit: 'bytes' },
@@ -81,6 +91,7 @@ export default defineChapter({
       courses: [courseOf(book, plan, waves, controls, book.counted(MEMBERS))],
       tables: [
         gateTable(waves),
+        fallTable(book),
         refusalTable(book),
         ...(controls.length === 0 ? [] : [controlTable(controls)]),
         ...loadTables(book, plan),
@@ -122,6 +133,8 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
         if (bricked !== null) book.count('bricked');
         for (const attempt of attempts) noteAttempt(device, attempt);
         noteLoads(book, plan, device, attempts);
+        noteFalls(book, plan, device, firmware.fallen(device));
+        book.count(UNTAKEN, waves.untaken(device).length);
       }
     },
   };
@@ -134,7 +147,7 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
     noteRefusal(book, attempt);
     book.count(LOADED, bytes);
     book.count(SIZE, size);
-    book.count(OUTCOMES.find((one) => one === status) ?? OPEN);
+    book.count(ENDINGS.find((one) => one === status) ?? OPEN);
     if (endedAt === null || status !== 'confirmed') return;
     const took = endedAt - beganAt;
     book.took(TOOK, took);

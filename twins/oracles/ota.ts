@@ -6,7 +6,7 @@
 import { firmwareOf, HARDWARE, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { OtaDeltas } from './ota/deltas.ts';
-import { type FallsSeen, fallsOf, lateOnes, noteBoot } from './ota/falls.ts';
+import { type Fallen, type FallsSeen, fallenIn, fallsOf, lateOnes, noteBoot } from './ota/falls.ts';
 import { leftToRun } from './ota/left-to-run.ts';
 import {
   newStory,
@@ -231,6 +231,11 @@ export class OtaOracle implements OracleFold {
   /** What was said and made of it that it fell by what it had kept. */
   falls(device: number): FallsSeen {
     return fallsOf(this.of(device), firmwareOf(this.#plan));
+  }
+
+  /** What it fell by after it had kept it. */
+  fallen(device: number): Fallen[] {
+    return fallenIn(this.of(device), firmwareOf(this.#plan));
   }
 
   /** What the target says of an attempt and the flash does not. */

@@ -13,6 +13,14 @@ export interface FallFlaw {
   what: string;
 }
 
+/** A device came up so often since its watchdog had restarted it with what it had kept. */
+export interface Fallen {
+  campaign: string;
+  times: number[];
+  /** The target holds it against the campaign. */
+  isHeld: boolean;
+}
+
 export interface FallsSeen {
   /** How many statuses and how many words of the target were looked at. */
   count: number;
@@ -23,6 +31,12 @@ export function noteBoot(story: OtaStory, t: number, cause: string): void {
   story.starts.push(t);
   story.fell = cause === FALLEN;
   if (story.fell) story.falls.push(t);
+}
+
+/** What was on trial, or an update that ended, may be what it fell by. */
+export function excuse(story: OtaStory, t: number): void {
+  story.fell = false;
+  if (story.falls.at(-1) === t) story.falls.pop();
 }
 
 /** `campaigns`: those that hold devices to be well. */
@@ -56,6 +70,14 @@ export function fallsOf(story: OtaStory, campaigns: readonly FirmwarePlan[]): Fa
   }
   return { count, wrong };
 }
+
+/** What it fell by after it had kept it, and when; of each campaign. */
+export const fallenIn = (story: OtaStory, campaigns: readonly FirmwarePlan[]): Fallen[] =>
+  campaigns.flatMap(({ campaign: { name, image } }) => {
+    const times = story.falls.filter((t) => hasAt(story, image.sha256, t));
+    const isHeld = story.unwell.includes(name);
+    return times.length === 0 ? [] : [{ campaign: name, times, isHeld }];
+  });
 
 /** Digests of images of which no device could know before it kept them. */
 export const lateOnes = (campaigns: readonly FirmwarePlan[]): Set<string> =>

@@ -1,4 +1,5 @@
 /** How entries of a ledger, one after the other, become the story of a device and its firmware. */
+import { excuse } from './falls.ts';
 import type { OtaStory } from './story.ts';
 
 export type Fields = Readonly<Record<string, number | string | boolean>>;
@@ -13,7 +14,7 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
   if (op === 'ota/booted') {
     const isTrial = fields.trial === true;
     story.boots.push({ t, version, sha256, counter: Number(fields.counter), isTrial });
-    if (isTrial) story.fell = false;
+    if (isTrial) excuse(story, t);
   } else if (op === 'ota/kept') {
     story.kept.push({ t, version, sha256, counter: Number(fields.counter) });
   } else if (op === 'ota/uses') {
@@ -25,7 +26,7 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
     const loaded = { bytes: 0, size: 0, stretches: 0, sizes: [] };
     story.attempts.push({ campaign, attempt, beganAt: t, ...nothing, ...loaded });
   } else if (op === 'ota/ended') {
-    story.fell = false;
+    excuse(story, t);
     if (own?.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
   } else if (op === 'ota/fetched' && own !== undefined) {
     own.bytes += Number(fields.bytes);
