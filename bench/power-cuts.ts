@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countOf } from './arguments.ts';
-import { BUGS, type CutWay } from './power-cuts/cuts.ts';
+import { bugs, type CutWay } from './power-cuts/cuts.ts';
 import { type CutRun, playCuts } from './power-cuts/run.ts';
 
 const { values: options } = parseArgs({
@@ -52,7 +52,7 @@ for (const way of ['single', 'double'] as const) {
 if (options.only === '' || options.only === 'bugs') {
   const honest = await playCuts(folder, 'sparse', null, BUG_DEVICES);
   tell(honest.failed.length === 0 && honest.judged > 0, 'bad firmware, no bug', honest);
-  for (const bug of BUGS) {
+  for (const bug of await bugs()) {
     const run = await playCuts(folder, 'sparse', bug, BUG_DEVICES);
     tell(run.failed.length > 0, bug, run);
   }

@@ -47,7 +47,7 @@ function live(number: number, mutant: Mutant | null): Lived {
   const course = new NaiveCourse(life.rules());
   for (const input of life.inputs) course.take(input);
   course.runTo(END_MS + drawn.aheadMs);
-  const waves = new OtaWaves(plan);
+  const waves = new OtaWaves(plan, { downs: life.downs, stalls: [] });
   const oracle = oracleKind.start({ plan, lane: 0, timeline: NEVER_READ } as never) as OtaOracle;
   for (const entry of life.entries) {
     waves.step(entry);

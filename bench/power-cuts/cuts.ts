@@ -25,17 +25,31 @@ function cutOf(way: CutWay, device: string, step: number): 'none' | 'before' | '
 
 const folder = new URL('../../devices/mutants/', import.meta.url);
 
+/** There bugs are shown of which no flash could tell: of a road, a model, a name, a late fall. */
+const ELSEWHERE = [
+  'hawkbit-wave',
+  'leaky-release',
+  'mixed-readings',
+  'model-roll-out',
+  'soaked-release',
+  'wrong-releases',
+];
+
 /** The bugs of the firmware that are tried with it. */
-export const BUGS = readdirSync(folder)
-  .filter((file) => file.startsWith('ota-'))
-  .map((file) => file.slice(0, -'.ts'.length))
-  .sort();
+export async function bugs(): Promise<string[]> {
+  const names = readdirSync(folder)
+    .filter((file) => file.startsWith('ota-'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort();
+  const all = await Promise.all(names.map(bugNamed));
+  return names.filter((_, at) => !ELSEWHERE.includes(all[at]?.scenario ?? ''));
+}
+
+const bugNamed = async (name: string): Promise<Mutant> =>
+  ((await import(new URL(`${name}.ts`, folder).href)) as { default: Mutant }).default;
 
 export async function cutting(way: CutWay, bug: string | null): Promise<Mutant> {
-  const planted =
-    bug === null
-      ? null
-      : ((await import(new URL(`${bug}.ts`, folder).href)) as { default: Mutant }).default;
+  const planted = bug === null ? null : await bugNamed(bug);
   return {
     family: 'mutant',
     sits: 'device',

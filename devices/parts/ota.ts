@@ -98,8 +98,7 @@ class Ota implements Part {
     const runs = this.#updater.powerOn();
     this.#witness.booted(cause);
     this.#device.body.speech = speechOf(this.#device, this.#updater);
-    const lastsMs = this.#trial.booted(cause);
-    if (lastsMs !== null) this.#after(lastsMs, () => this.#device.tell({ type: 'HEAP_EXHAUSTED' }));
+    this.#trial.booted(cause);
     if (!runs) return this.#device.tell({ type: 'BRICKED' });
     const { phase, last, hasJustEnded } = this.#updater;
     if (hasJustEnded && last !== null) this.#up(last.status);
@@ -368,6 +367,7 @@ class Ota implements Part {
   #down(): void {
     this.#life++;
     this.#isUp = false;
+    this.#trial.down();
     this.#road.hush();
     this.#download?.abandon();
     this.#download = null;

@@ -24,7 +24,7 @@ import {
   servingOf,
 } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
-import { boundParams, boundsOf, controlParams, controlsOf } from './ota/controls.ts';
+import { boundParams, boundsOf, controlParams, controlsOf, soakAmiss } from './ota/controls.ts';
 import { factoriesOf, factoryOf, validUntil } from './ota/factories.ts';
 import { imageGiven, imageParam } from './ota/image-param.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
@@ -32,6 +32,7 @@ import { Moves } from './ota/moves.ts';
 import { servedPatch } from './ota/patches.ts';
 import { Readers } from './ota/readers.ts';
 import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
+import { millionths } from './ota/shares.ts';
 import { artefactAsked, shipAmiss, shipParams } from './ota/ship-params.ts';
 import { readersAsked, speechAmiss, speechAsked, speechParams } from './ota/speech-params.ts';
 import { laneQuery, ownDevice } from './own-rows.ts';
@@ -44,7 +45,6 @@ import {
   type WorkflowPorts,
 } from './workflow.ts';
 
-const SHARES = 1_000_000;
 const NEXT_COUNTER = 2;
 
 export default defineWorkflow({
@@ -145,13 +145,12 @@ export default defineWorkflow({
     if (!NAME.test(name)) problems.push(misnamed(name));
     const of = String(params.of ?? '');
     if (targetsOf(of, context).length === 0) problems.push(nobodyIn(of, context));
-    const waves = (Array.isArray(params.waves) ? params.waves.map(Number) : [1]).map((share) =>
-      Math.round(share * SHARES),
-    );
+    const waves = (Array.isArray(params.waves) ? params.waves : [1]).map(millionths);
     if (waves.some((share, at) => share <= (waves[at - 1] ?? 0))) problems.push(UNRISING);
     const at = instantOf(problems, '', params, context);
     const end = phaseOf(context.phases, 'drain').from;
     if (problems.length === 0 && at >= end) problems.push(TOO_LATE);
+    problems.push(...soakAmiss(params.gate as ParamValues, at, end));
     const controls = controlsOf(problems, at, end, params, context);
     const [{ seed }, size, spoil] = [context, Number(params.size), params.spoil as Spoil];
     const { given, problems: amiss } = imageGiven(seed, params, context.readFile ?? (() => null));
@@ -197,7 +196,7 @@ export default defineWorkflow({
 function gateAsked({ gate }: ParamValues): CampaignPlan['gate'] {
   const { success, within } = gate as Readonly<Record<string, number>>;
   return {
-    success: Math.round(Number(success) * SHARES),
+    success: millionths(success),
     withinMs: Number(within),
     ...boundsOf(gate as ParamValues),
   };

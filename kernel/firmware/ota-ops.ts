@@ -57,7 +57,7 @@ export const OTA_TRUTHS = {
   },
   /**
    * What its n-th status says of what it has, of how an offer ended, empty for none, and whether
-   * its watchdog restarted it with what it had kept.
+   * its watchdog restarted it with what it had kept. No version: of what it has it says nothing.
    */
   'ota/said': {
     device: 'device',

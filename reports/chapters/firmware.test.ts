@@ -13,7 +13,7 @@ const campaign = {
   of: '',
   waves: [1_000_000],
   gate: { success: 500_000, withinMs: 1 },
-  image: { sha256: 'new', size: 1000 },
+  image: { version: '2.1.0', sha256: 'new', size: 1000 },
 };
 const plan = {
   workflows: [{ workflow: 'ota', session: 'ota', resolved: { factory: {}, keys: [], campaign } }],
@@ -97,7 +97,7 @@ it('counts what became of offers, and shows what was decided', () => {
   for (const entry of STATES) fold.step?.(entry);
   fold.end();
   const { lead, figures, wholes, spans, tables, courses } = firmware.tell(book, plan, of as never);
-  expect(lead).toMatch(/^1 offer of 2 ended with firmware that is kept/);
+  expect(lead).toMatch(/^1 offer of 2 that devices took ended with firmware that is kept/);
   expect(figures.map(({ value }) => value)).toEqual([2, 2, 1, 0, 2200, 2000, 0, 0]);
   expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 0, 1, 0, 0]);
   expect(spans.map(({ count, max }) => [count, max])).toEqual([[1, 5000]]);
@@ -168,7 +168,8 @@ it('shows what the operator said, and why a wave was halted', () => {
   ];
   for (const entry of told) fleet?.step(entry as LedgerEntry);
   const book = new ChapterBook({ end: 12 * S } as Timeline);
-  const { tables, courses } = firmware.tell(book, more, (() => fleet) as never);
+  const { lead, tables, courses } = firmware.tell(book, more, (() => fleet) as never);
+  expect(lead).toBe('No device took an offer. spring was halted in wave 1: 1 of 2 failed, 0 may.');
   const rows = (title: string) => tables.find((one) => one.title === title)?.rows;
   expect(rows('What the operator said')).toEqual([
     ['spring', '60 a minute, 2 in the busiest', 2000, 5000, 0, 2],

@@ -11,7 +11,7 @@ import type { ChapterBook } from '../judging/chapter-book.ts';
 import { deviceName, ms } from '../judging/witness.ts';
 import { formatCount, formatSpan, plural } from '../wording.ts';
 import { controlTable } from './firmware/control-table.ts';
-import { courseOf, DeviceCourse } from './firmware/course.ts';
+import { courseOf, DeviceCourse, haltsOf } from './firmware/course.ts';
 import { FALLEN, fallTable, noteFalls } from './firmware/falls.ts';
 import { gateTable } from './firmware/gate-table.ts';
 import { loadTables, noteLoads } from './firmware/loads.ts';
@@ -43,6 +43,8 @@ const SIZE = 'of images';
 const SAVED = 'saved by patches';
 const WHOLE = 'whole instead of a patch';
 const SLOWEST = 'Slowest';
+/** So many are told at the head; all of them in their table. */
+const HALTS_MOST = 3;
 
 export default defineChapter({
   kind: 'firmware',
@@ -57,11 +59,15 @@ export default defineChapter({
     const [begun, kept] = [book.counted(BEGUN), book.counted('confirmed')];
     const half = took.count === 0 ? '' : `, half of them within ${formatSpan(took.p50)}`;
     return {
-      lead:
+      lead: [
         begun === 0
           ? 'No device took an offer.'
-          : `${plural(kept, 'offer')} of ${formatCount(begun)} ended with firmware that is kept` +
-            `${half}.`,
+          : `${plural(kept, 'offer')} of ${formatCount(begun)} that devices took ended with ` +
+            `firmware that is kept${half}.`,
+        ...haltsOf(waves)
+          .slice(0, HALTS_MOST)
+          .map((halt) => `${halt}.`),
+      ].join(' '),
       figures: [
         { label: 'Offers that devices took', value: begun, unit: 'count' },
         { label: 'Restarts into firmware on trial', value: book.counted('trials'), unit: 'count' },
@@ -81,7 +87,7 @@ export default defineChapter({
           title: 'How offers ended',
           parts: OUTCOMES.map((name) => ({
             label: LABELS[name],
-            count: book.counted(name),
+            count: name === UNTAKEN ? of('ota/fleet').taken().untaken.length : book.counted(name),
             sense: SENSES[name],
           })),
         },
@@ -134,7 +140,6 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
         for (const attempt of attempts) noteAttempt(device, attempt);
         noteLoads(book, plan, device, attempts);
         noteFalls(book, plan, device, firmware.fallen(device));
-        book.count(UNTAKEN, waves.untaken(device).length);
       }
     },
   };

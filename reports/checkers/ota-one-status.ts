@@ -1,7 +1,6 @@
 /**
  * Each offer to a device ends once, as the device said and was acknowledged for, or because it was
  * silent for too long. What comes later changes nothing, and nothing that was acknowledged is lost.
- * An offer that an idle device never takes does not end at all.
  */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { deviceName } from '../judging/witness.ts';
@@ -12,7 +11,7 @@ export default defineFirmwareChecker({
   title: 'Each update ends once',
   refs: ['O5'],
   summary: 'An offer of firmware to a device ends once, as the device said.',
-  judge: (device, { plan, book, firmware, fleet, amiss }) => {
+  judge: (device, { plan, book, firmware, amiss }) => {
     const id = deviceName(plan, device);
     const { read } = firmware.of(device);
     for (const end of firmware.ends(device)) {
@@ -25,9 +24,6 @@ export default defineFirmwareChecker({
       const what = `attempt ${end.attempt} at ${end.campaign} ${end.flaw}`;
       const seen = end.settled.map(({ at, status }) => ({ t: at, who: 'target', what: status }));
       amiss(device, read.t, what, { sentence: `${id}: ${what}`, who: 'target', seen });
-    }
-    for (const { t, what } of fleet.untaken(device)) {
-      amiss(device, t, what, { sentence: `${id}: ${what}`, counts: true });
     }
   },
   say: ({ decided, findingCount }) =>

@@ -14,8 +14,6 @@ export interface FirmwareJudge {
   plan: Plan;
   book: EvidenceBook;
   firmware: Oracles['ota'];
-  /** What became of campaigns as a whole. */
-  fleet: Oracles['ota/fleet'];
   /** Something is amiss at an instant, in microseconds: the device does this, or who says so. */
   amiss(device: number, t: number, what: string, more?: Amiss): void;
 }
@@ -43,14 +41,14 @@ export const defineFirmwareChecker = ({ judge, ...own }: Own): CheckerKind =>
     workflow: 'ota',
     broken: 'fail',
     params: {},
-    asks: ['ota', 'ota/fleet', 'flash'],
+    asks: ['ota', 'flash', ...(own.conclude === undefined ? [] : ['ota/fleet'])],
     applies: own.applies ?? ((plan) => firmwareOf(plan).length > 0),
     start: (context) => fold(context, judge),
   });
 
 function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold {
   const book = new EvidenceBook();
-  const [firmware, fleet, flash] = [of('ota'), of('ota/fleet'), of('flash')];
+  const [firmware, flash] = [of('ota'), of('flash')];
   const amiss: FirmwareJudge['amiss'] = (device, t, what, more = {}) => {
     const id = deviceName(plan, device);
     const { sentence = `${id} ${what}`, who = id, seen = [], counts = false } = more;
@@ -67,7 +65,7 @@ function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold
   return {
     ops: [],
     end: () => {
-      for (const device of devices) judge(device, { plan, book, firmware, fleet, amiss });
+      for (const device of devices) judge(device, { plan, book, firmware, amiss });
       return book.close();
     },
   };

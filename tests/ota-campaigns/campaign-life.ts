@@ -33,6 +33,8 @@ export class CampaignLife {
   readonly entries: LedgerEntry[] = [];
   /** What reached the platform, in this order. */
   readonly inputs: CourseInput[] = [];
+  /** When the platform was away, in microseconds. */
+  readonly downs: { from: number; to: number }[] = [];
   readonly ids: string[];
   readonly #drawn: DrawnCampaign;
   readonly #random: Random;
@@ -166,6 +168,7 @@ export class CampaignLife {
   #die(forMs: number): void {
     if (this.#service === null) return;
     this.#service = null;
+    this.downs.push({ from: this.#now * 1000, to: (this.#now + forMs) * 1000 });
     this.#life++;
     this.#writes = [];
     this.inputs.push({ at: this.#clock(), what: 'down' });

@@ -69,7 +69,7 @@ export default defineOracle({
       'ota/unwell',
       'ota/gate',
     ],
-    start: ({ plan }) => new OtaWaves(plan),
+    start: ({ plan, timeline }) => new OtaWaves(plan, timeline),
   },
   start: (context) => new OtaOracle(context),
 });
@@ -310,10 +310,11 @@ export class OtaOracle implements OracleFold {
    */
   believable(device: number): { version: string; uses: string }[] | null {
     const { said, boots } = this.of(device);
-    const acked = [...said].filter(([, { isAcked }]) => isAcked).map(([n]) => n);
+    const words = [...said].filter(([, { version }]) => version !== '');
+    const acked = words.filter(([, { isAcked }]) => isAcked).map(([n]) => n);
     if (acked.length === 0) return null;
     const from = Math.max(...acked);
-    const later = [...said].filter(([n]) => n >= from).map(([, { t }]) => t);
+    const later = words.filter(([n]) => n >= from).map(([, { t }]) => t);
     return later.map((t) => {
       const version = boots.findLast((boot) => boot.t <= t)?.version ?? '';
       return { version, uses: keptUses(this.of(device), t) };

@@ -39,6 +39,8 @@ export interface OtaSeams {
   heedCancel?(device: string, campaign: string): boolean;
   /** An image is on trial: false tells of success by then. */
   closeLate?(device: string, campaign: string): boolean;
+  /** An update has ended: false does not ask what else there is for it. */
+  askNext?(device: string, campaign: string): boolean;
   /** Its watchdog restarted it with what it had kept: false says nothing of that. */
   tellFall?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
@@ -56,6 +58,7 @@ export const OTA_SEAMS = [
   'keepImage',
   'heedCancel',
   'tellFall',
+  'askNext',
   'closeLate',
   'knowOffer',
   'askForKey',

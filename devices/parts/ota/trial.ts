@@ -3,7 +3,7 @@
  * whoever uses it.
  */
 import type { Updater } from '../../firmware/updater.ts';
-import type { Fitness, PartDevice } from '../../part.ts';
+import { type Fitness, once, type PartDevice } from '../../part.ts';
 import { Artefacts } from './artefacts.ts';
 import type { OtaSeams } from './seams.ts';
 import { Wellness } from './wellness.ts';
@@ -17,6 +17,7 @@ export class Trial {
   readonly #updater: Updater;
   readonly #wellness: Wellness;
   #fell = false;
+  #boots = 0;
 
   constructor(device: PartDevice, updater: Updater) {
     this.#device = device;
@@ -25,12 +26,22 @@ export class Trial {
     this.artefacts = new Artefacts(device, updater);
   }
 
-  /** The device comes up: when it falls by what it runs; null where that does not let it. */
-  booted(cause: string): number | null {
+  /** The device comes up, and may fall by what it runs, whatever it does until then. */
+  booted(cause: string): void {
     this.artefacts.booted();
     const { booted, hasJustEnded } = this.#updater;
     this.#fell = cause === FALLEN && booted?.isTrial === false && !hasJustEnded;
-    return this.#wellness.begins();
+    const boot = ++this.#boots;
+    const lastsMs = this.#wellness.begins();
+    if (lastsMs === null) return;
+    once(this.#device, this.#device.now() + lastsMs, () => {
+      if (boot === this.#boots) this.#device.tell({ type: 'HEAP_EXHAUSTED' });
+    });
+  }
+
+  /** Its power is gone. */
+  down(): void {
+    this.#boots++;
   }
 
   /** An update has ended: what was before that is no matter of what it has now. */

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Problem } from '#kernel';
 import type { WorkflowContext } from '../workflow.ts';
-import { controlsOf } from './controls.ts';
+import { boundsOf, controlsOf, soakAmiss } from './controls.ts';
 
 const [BEGINS, ENDS] = [4000, 20_000];
 const context = {
@@ -61,4 +61,19 @@ it.each<[string, object, string, RegExp]>([
   const { problems } = told(params);
   expect(problems).toMatchObject([{ path, message: expect.stringMatching(message) }]);
   expect(problems[0]?.hint).not.toBe('');
+});
+
+it('lets nobody be unwell where a wave soaks, and nobody says how many may', () => {
+  expect(boundsOf({})).toEqual({});
+  expect(boundsOf({ soak: 5000 })).toEqual({ soakMs: 5000, unwell: 0 });
+  expect(boundsOf({ soak: 5000, unwell: 0.2 })).toEqual({ soakMs: 5000, unwell: 200_000 });
+  expect(boundsOf({ errors: 0.1, unwell: 0.3 })).toEqual({ errors: 100_000, unwell: 300_000 });
+});
+
+it('is told where a wave would soak to the end', () => {
+  expect(soakAmiss({}, BEGINS, ENDS)).toEqual([]);
+  expect(soakAmiss({ soak: ENDS - BEGINS - 1 }, BEGINS, ENDS)).toEqual([]);
+  expect(soakAmiss({ soak: ENDS - BEGINS }, BEGINS, ENDS)).toMatchObject([
+    { code: 'too-late', path: 'gate.soak' },
+  ]);
 });

@@ -1,7 +1,7 @@
 /**
- * How an operator steers a campaign: how many may fail, how many are offered it in a minute and in
- * which window, and when it is paused, goes on or is called off. All of it is decided with the
- * plan, in scenario time.
+ * How an operator steers a campaign: how many may fail, or fall later, how long a wave soaks, how
+ * many are offered it in a minute and in which window, and when it is paused, goes on or is called
+ * off. All of it is decided with the plan, in scenario time.
  */
 import {
   CAMPAIGN_MOVES,
@@ -14,10 +14,9 @@ import {
 } from '#kernel';
 import { parseInstant } from '#scenarios';
 import type { WorkflowContext } from '../workflow.ts';
+import { millionths } from './shares.ts';
 
 const RATE_MAX = 60_000;
-
-const SHARES = 1_000_000;
 
 export const boundParams: Params = {
   errors: {
@@ -40,13 +39,19 @@ export const boundParams: Params = {
   },
 };
 
+/** A soak that ends when nothing is begun any more shows nothing. */
+export function soakAmiss({ soak }: ParamValues, at: number, end: number): Problem[] {
+  if (soak === undefined || at + Number(soak) < end) return [];
+  const message = 'the first wave would soak until nothing is begun any more';
+  return [tooLate('gate.soak', message, 'write a shorter time, or let the run go on for longer')];
+}
+
 /** Whoever lets a wave soak wants to see that its devices stay well. */
 export function boundsOf({ errors, soak, unwell }: ParamValues) {
   const ill = unwell ?? (soak === undefined ? undefined : 0);
-  const shareOf = (share: unknown): number => Math.round(Number(share) * SHARES);
   return {
-    ...(errors === undefined ? {} : { errors: shareOf(errors) }),
-    ...(ill === undefined ? {} : { unwell: shareOf(ill) }),
+    ...(errors === undefined ? {} : { errors: millionths(errors) }),
+    ...(ill === undefined ? {} : { unwell: millionths(ill) }),
     ...(soak === undefined ? {} : { soakMs: Number(soak) }),
   };
 }
@@ -184,9 +189,8 @@ const noMoment = (path: string, written: unknown): Problem => ({
   hint: 'write a phase and a duration, such as chaos+3s',
 });
 
-const tooLate = (path: string, message: string): Problem => ({
-  code: 'too-late',
-  path,
-  message,
-  hint: 'write an earlier moment, or let the run go on for longer',
-});
+const tooLate = (
+  path: string,
+  message: string,
+  hint = 'write an earlier moment, or let the run go on for longer',
+): Problem => ({ code: 'too-late', path, message, hint });

@@ -113,6 +113,19 @@ function stretchesOf(told: WaveTold, noun: string, end: number): CourseStretch[]
   });
 }
 
+/** Which waves were halted, and by which figures. */
+export const haltsOf = (waves: readonly WaveTold[]): string[] =>
+  waves.flatMap((told) =>
+    told.gates
+      .filter(({ passed }) => !passed)
+      .map(
+        (gate) => `${told.campaign} was halted in wave ${told.wave + 1}: ${figuresOf(told, gate)}`,
+      ),
+  );
+
+const figuresOf = (told: WaveTold, gate: WaveTold['gates'][number]): string =>
+  (gate.passed ? null : beyond(told, gate)) ?? keptOf(told, gate);
+
 function stretchOf(
   told: WaveTold,
   gate: WaveTold['gates'][number],
@@ -121,7 +134,7 @@ function stretchOf(
   short: string[],
 ): CourseStretch {
   const word = gate.passed ? 'passed' : 'halted';
-  const figures = (gate.passed ? null : beyond(told, gate)) ?? keptOf(told, gate);
+  const figures = figuresOf(told, gate);
   return {
     from,
     to: Math.max(from, ms(gate.t)),

@@ -1,4 +1,4 @@
-/** Which devices fell by what they had kept, how often, and whether the target holds it against it. */
+/** Which devices fell by what they had kept, how often, and whether the target knows. */
 import type { Plan } from '#kernel';
 import type { Oracles } from '#oracles';
 import type { ChapterBook } from '../../judging/chapter-book.ts';

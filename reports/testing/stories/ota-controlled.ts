@@ -117,6 +117,12 @@ const soaked = (more: Partial<CampaignPlan['gate']> = {}): Steered =>
     new Steered({ gate: { ...CAMPAIGN.gate, unwell: 200_000, soakMs: 2000, ...more } }),
   );
 
+/** Its target dies in the midst of the soak, and is back later. */
+const away = (told: Steered): Steered => {
+  told.story.add('target', 7000, { is: 'killed' }).add('target', 9800, { is: 'accepting' });
+  return told;
+};
+
 /** Paused in the second wave, goes on, and is called off with two still waiting. */
 function whole(): Steered {
   const told = firstWave().offers(5, 8000).moves('pause', 8500).moves('resume', 12_000);
@@ -161,7 +167,8 @@ const otaControlled: CheckerFixtures = {
     'its time is up in the first wave': () =>
       new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_000, 1).story,
     'a wave soaks': () => fine(soaked().gate(0, true, 8560, 4)),
-    'a wave soaks while its target is away': () => fine(soaked().gate(0, true, 9900, 4)),
+    'a wave soaks while its target is away': () => fine(away(soaked()).gate(0, true, 9900, 4)),
+    'a wave soaks, and a timer is late': () => fine(soaked().gate(0, true, 9500, 4)),
     'the time of its gate is up while a wave soaks': () =>
       fine(soaked({ withinMs: 4000 }).gate(0, true, 8560, 4)),
     'a wave soaks to the end of the run': () => fine(soaked({ soakMs: 60_000 })),
@@ -202,8 +209,9 @@ const otaControlled: CheckerFixtures = {
       fine(firstWave()).drop(({ op }) => op === 'ota/gate'),
     'a wave does not soak': () => fine(soaked().gate(0, true, 6560, 4)),
     'a wave soaks for too short a time': () => fine(soaked().gate(0, true, 8550, 4)),
-    'a wave soaks for too long, though its target is there': () =>
-      fine(soaked().offers(4, 9200).gate(0, true, 9900, 5)),
+    'a wave soaks for too long': () => fine(soaked().gate(0, true, 9900, 4)),
+    'a wave soaks for too long, though its target does other things': () =>
+      fine(soaked().offers(4, 8700).gate(0, true, 9400, 5)),
     'a wave has soaked and is not decided': () => fine(soaked()),
     'too many are unwell, and it goes on': () =>
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, true, 8560, 4, 0, 2)),

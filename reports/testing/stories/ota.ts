@@ -138,6 +138,14 @@ class Told {
     return this;
   }
 
+  /** It is offered it once more, has it already, and says so. */
+  again(device: number, t: number): this {
+    const about = { device, campaign: NAME, attempt: 2 };
+    this.story.add('ota/began', t, { ...about, version: NEW.version });
+    this.story.add('ota/ended', t, { ...about, status: 'confirmed', why: 'it was there' });
+    return this;
+  }
+
   unwell(device: number, at: number): this {
     this.story.add('ota/unwell', READ + 1, { device, campaign: NAME, at });
     return this;
@@ -159,8 +167,8 @@ class Told {
     return this.says(device, t + 2000, NEW.version, 'confirmed');
   }
 
-  settled(device: number, status: string, at: number): this {
-    const said = { device, campaign: NAME, attempt: 1, status, at };
+  settled(device: number, status: string, at: number, attempt = 1): this {
+    const said = { device, campaign: NAME, attempt, status, at };
     this.story.add('ota/settled', READ + 1, said);
     return this;
   }
@@ -347,11 +355,6 @@ const otaOneStatus: CheckerFixtures = {
       );
       return told.updates(SECOND, 11_000).story.fine();
     },
-    'one never takes it, and was not idle for long enough': () => {
-      const told = new Told().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
-      told.read(FIRST, NEW.version).read(SECOND, OLD.version);
-      return told.unanswered(SECOND, READ - 9999).story.fine();
-    },
     'one was silent for too long': () =>
       ended(updated()).story.change(
         ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
@@ -359,11 +362,6 @@ const otaOneStatus: CheckerFixtures = {
       ),
   },
   failing: {
-    'one never takes it, and was idle for long enough': () => {
-      const told = new Told().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
-      told.read(FIRST, NEW.version).read(SECOND, OLD.version).story.fine();
-      return told.unanswered(SECOND, READ - 10_000).story;
-    },
     'one ends twice': () => {
       const story = honest();
       return story.add('ota/settled', READ + 2, {
@@ -397,6 +395,19 @@ const fallen = (says = true, isTold = true): Told => {
   told.falls(FIRST, 10_000).says(FIRST, 10_100, NEW.version, 'confirmed', true, says);
   return isTold ? told.unwell(FIRST, 10_200) : told;
 };
+/** Only the first takes what it is offered. */
+const half = (calm: number): Story => {
+  const told = new Told().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
+  told.read(FIRST, NEW.version).read(SECOND, OLD.version).story.fine();
+  return told.unanswered(SECOND, calm).story;
+};
+
+const otaTaken: CheckerFixtures = {
+  passing: { 'one was not idle for long enough': () => half(READ - 9999) },
+  failing: { 'one never takes it, and was idle for long enough': () => half(READ - 10_000) },
+  undecided: { 'nothing was offered': () => honest() },
+};
+
 const SOAKED = { gate: { success: 1_000_000, withinMs: 9000, unwell: 500_000, soakMs: 2000 } };
 
 const otaSoaked: CheckerFixtures = {
@@ -407,6 +418,12 @@ const otaSoaked: CheckerFixtures = {
     'one falls and is not heard of': () => {
       const told = ended(new Told(SOAKED).updates(FIRST, 7000).updates(SECOND, 11_000));
       return told.falls(FIRST, 10_000).says(FIRST, 10_100, NEW.version, '', false, true).story;
+    },
+    'one says it before anybody knows that it has it': () => {
+      const told = new Told(SOAKED).updates(FIRST, 7000).falls(FIRST, 9500);
+      told.says(FIRST, 9600, NEW.version, 'confirmed', true, true).again(FIRST, 10_000);
+      told.settled(FIRST, 'timed-out', 9000).settled(FIRST, 'confirmed', 10_100, 2);
+      return told.read(FIRST, NEW.version).read(SECOND, OLD.version).story.fine();
     },
     'one falls before it has it': () => {
       const told = new Told(SOAKED)
@@ -428,6 +445,13 @@ const otaSoaked: CheckerFixtures = {
       return told.says(SECOND, 13_500, NEW.version, 'confirmed', true, true).story;
     },
     'nobody takes down that one fell': () => fallen(true, false).story,
+    'one is held to be unwell by what came before': () => {
+      const told = ended(new Told(SOAKED, LATE).updates(FIRST, 7000).updates(SECOND, 11_000));
+      told.story.fine();
+      told.boots(FIRST, 14_000, LATE).keeps(FIRST, 14_000, LATE).falls(FIRST, 15_000, LATE);
+      told.says(FIRST, 15_100, LATE.version, 'confirmed', true, true);
+      return told.unwell(FIRST, 15_200).story;
+    },
     'one is held to be unwell that never fell': () => fallen().unwell(SECOND, 14_000).story,
   },
   undecided: {
@@ -552,5 +576,6 @@ export default {
   'ota-one-status': otaOneStatus,
   'ota-wave-gate': otaWaveGate,
   'ota-soaked': otaSoaked,
+  'ota-taken': otaTaken,
   'inventory-true': inventoryTrue,
 };

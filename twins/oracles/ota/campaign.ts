@@ -78,15 +78,15 @@ export interface Campaign {
   readonly unwell: { device: number; at: number }[];
   /** When it read the first of them back, in microseconds. */
   readAt: number;
-  /** Devices that were read back. */
-  readonly read: Set<number>;
+  /** When each of its devices was read back, in microseconds. */
+  readonly read: Map<number, number>;
 }
 
 export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   plan: campaign,
   ...wavesOf(plan, campaign),
   ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [], unwell: [] },
-  ...{ askedAt: null, lastAskedAt: 0, begunAt: null, asking: null, read: new Set() },
+  ...{ askedAt: null, lastAskedAt: 0, begunAt: null, asking: null, read: new Map() },
   readAt: Number.POSITIVE_INFINITY,
 });
 

@@ -4,6 +4,7 @@
  * failed for good, as soon as too few are left, or when its time is up; and by the figures of that
  * instant. What ends in the same instant may or may not be among them.
  */
+import { overlaps, type Span } from '../timeline.ts';
 import {
   type Campaign,
   type GateSeen,
@@ -17,6 +18,8 @@ import {
 
 const WHOLE = 1_000_000;
 const NEVER = Number.POSITIVE_INFINITY;
+/** So late a timer may be, on a machine that has much to do. */
+const TIMER_MS = 1000;
 
 /** The endings of one wave that count, by the target's clock. */
 interface Ends {
@@ -27,7 +30,8 @@ interface Ends {
 
 const NONE: Ends = { confirmed: [], failed: [], unwell: [] };
 
-export function gateFlaws(campaign: Campaign): SteerFlaw[] {
+/** `downs`: when the target was away. */
+export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw[] {
   const { gates, plan, sizes } = campaign;
   const over = overAt(campaign).at;
   const readAt = targetTime(campaign, campaign.readAt / 1000);
@@ -38,6 +42,11 @@ export function gateFlaws(campaign: Campaign): SteerFlaw[] {
   };
   const byWave = endsOf(campaign, over);
   const stirs = stirsOf(campaign);
+  const mayBeLate = (from: number, to: number): boolean => {
+    const span = { from: scenarioTime(campaign, from), to: scenarioTime(campaign, to) };
+    const isAway = to - from <= TIMER_MS || downs.some((down) => overlaps(down, span));
+    return isAway && !isBetween(stirs, from, to);
+  };
   let opened = campaign.begunAt ?? 0;
   for (const wave of sizes.keys()) {
     const ends = byWave[wave] ?? NONE;
@@ -45,8 +54,9 @@ export function gateFlaws(campaign: Campaign): SteerFlaw[] {
     const passed = gates.find((gate) => gate.wave === wave && gate.passed);
     const halted = gates.find((gate) => gate.wave === wave && !gate.passed);
     for (const gate of [passed, halted]) {
-      const what = gate === undefined ? null : (miscount(gate, ends) ?? untimely(gate, due, stirs));
-      if (gate !== undefined && what !== null) note(gate.at, wave, what);
+      const isSeen = gate !== undefined && gate.at < readAt - ROUNDED_MS;
+      const what = !isSeen ? null : (miscount(gate, ends) ?? untimely(gate, due, mayBeLate));
+      if (isSeen && what !== null) note(gate.at, wave, what);
     }
     if (passed === undefined && halted === undefined) {
       const passes = due.reached < due.timeUp - ROUNDED_MS ? due.passes : NEVER;
@@ -114,14 +124,12 @@ function dueOf(campaign: Campaign, wave: number, ends: Ends, opened: number): Du
 function untimely(
   { passed, at }: GateSeen,
   { reached, passes, soaks, fails, errs, ills, timeUp }: Due,
-  stirs: readonly number[],
+  mayBeLate: (from: number, to: number) => boolean,
 ): string | null {
   if (passed) {
     if (reached >= timeUp + ROUNDED_MS) return 'is passed after its time was up';
-    const isMissed = soaks && at > passes && !isBetween(stirs, passes, at);
-    return isAt(at, passes) || isMissed
-      ? null
-      : 'is not passed in the instant in which enough have it';
+    const isLate = soaks && at > passes && mayBeLate(passes, at);
+    return isAt(at, passes) || isLate ? null : 'is not passed in the instant in which it is due';
   }
   const first = Math.min(errs, fails, ills);
   if (at > first + ROUNDED_MS) return 'is not halted in the instant in which too many have failed';

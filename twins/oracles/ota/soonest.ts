@@ -18,7 +18,8 @@ function unoffered(campaign: Campaign): SteerFlaw[] {
     campaign.offers.map(({ device, attempt, at }) => [`${device} ${attempt}`, at]),
   );
   return campaign.began.flatMap(({ device, attempt, t }): SteerFlaw[] => {
-    if (!campaign.read.has(device)) return [];
+    // What it takes while all is read back is in no list.
+    if (t >= (campaign.read.get(device) ?? 0)) return [];
     const at = offers.get(`${device} ${attempt}`);
     if (at === undefined) return [{ device, t, what: 'takes an offer that nobody made' }];
     if (t >= scenarioTime(campaign, at) - ROUNDED_MS * MS) return [];

@@ -5,6 +5,7 @@
  * itself; and by when devices took an offer, of which a target can tell no lies.
  */
 import { CAMPAIGN_MOVES } from '#kernel';
+import type { Span } from '../timeline.ts';
 import {
   type Campaign,
   overAt,
@@ -62,7 +63,8 @@ export function noteSteering(
 /** It said that it would not; else nobody knows. */
 const isRefused = (status: number): boolean => status >= 400 && status < 500;
 
-export function steeredIn(campaign: Campaign): Steered {
+/** `downs`: when the target was away. */
+export function steeredIn(campaign: Campaign, downs: readonly Span[]): Steered {
   const { plan, waves, read, offers, settled, gates, begunAt, asking } = campaign;
   const isUnknown = begunAt === null || asking !== null;
   const unread = [...waves.keys()].filter((device) => !read.has(device)).length;
@@ -73,7 +75,7 @@ export function steeredIn(campaign: Campaign): Steered {
     ...abortFlaws(campaign),
     ...soonFlaws(campaign),
     // What all have come to is known of nobody where it is not known of one.
-    ...(unread === 0 ? gateFlaws(campaign) : []),
+    ...(unread === 0 ? gateFlaws(campaign, downs) : []),
   ];
   return { campaign: plan.name, looked, unread, isUnknown, flaws: own.sort((a, b) => a.t - b.t) };
 }

@@ -64,7 +64,10 @@ export interface OtaSettled {
 }
 
 export interface OtaStory {
-  /** When it came up, whatever it ran then; and those when its watchdog had restarted it with what it had kept. */
+  /**
+   * When it came up, whatever it ran then; and those when its watchdog had restarted it with what
+   * it had kept.
+   */
   starts: number[];
   falls: number[];
   /** It has come up by a fall, with what it had kept, and no update has ended since. */

@@ -1,6 +1,7 @@
 /** Since when a device could have taken what it was offered. */
 import { expect, it } from 'vitest';
 import { testPlan } from '../testing/plan.ts';
+import type { Span } from '../timeline.ts';
 import type { Campaign } from './campaign.ts';
 import { Idle, untakenIn } from './untaken.ts';
 
@@ -13,8 +14,8 @@ const UP: Step[] = [
 ];
 const OFFER = { device: 0, attempt: 1, at: 900 };
 
-function untaken(steps: Step[], more: Partial<Campaign> = {}): number[] {
-  const idle = new Idle(plan);
+function untaken(steps: Step[], more: Partial<Campaign> = {}, stalls: Span[] = []): number[] {
+  const idle = new Idle(plan, stalls);
   for (const [op, ms] of steps) idle.step(op, 0, ms * 1000);
   const campaign = {
     ...{ plan: { name: 'spring' }, offers: [OFFER], settled: [], began: [] },
@@ -39,6 +40,26 @@ it('counts from when all was calm, or it was offered, or its device was back and
     expect(untaken([...UP, event, readAt(11_999)])).toEqual([]);
     expect(untaken([...UP, event, readAt(12_000)])).toEqual([12_000]);
   }
+});
+
+it('does not count when we stood still', () => {
+  const steps: Step[] = [...UP, ['ota/read', 12_000]];
+  expect(untaken(steps, {}, [{ from: 0, to: 2_000_001 }])).toEqual([]);
+  expect(untaken(steps, {}, [{ from: 0, to: 2_000_000 }])).toEqual([12_000]);
+});
+
+it('asks for nobody whose radio may stand still, who is carried, or who asks itself', () => {
+  const steps: Step[] = [...UP, ['ota/read', 60_000]];
+  const [entry] = plan.entries;
+  if (entry === undefined) throw new Error('it has an entry');
+  const { health, parts } = entry;
+  entry.health = 'real';
+  expect(untaken(steps)).toEqual([]);
+  entry.health = health;
+  entry.parts = [{ kind: 'ota', params: { road: 'ddi' } }] as typeof parts;
+  expect(untaken(steps)).toEqual([]);
+  entry.parts = parts;
+  expect(untaken(steps)).toEqual([60_000]);
 });
 
 it.each(['offline', 'off', 'ota/bricked', 'ota/began'])('does not ask after %s', (op) => {

@@ -4,10 +4,13 @@
  * takes never ends.
  */
 import { isCarried, type Plan, phaseOf } from '#kernel';
+import type { Span } from '../timeline.ts';
 import { type Campaign, type SteerFlaw, scenarioTime } from './campaign.ts';
 
 /** In microseconds: whatever is under way to a device has come by then. */
 const PATIENCE = 10_000_000;
+/** The road of those who are told. */
+const NATIVE = 'native';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** What it goes by. */
@@ -19,19 +22,25 @@ interface Standing {
   free: number;
 }
 
-/** Since when devices that have a connection of their own could have taken an offer. */
+/**
+ * Since when devices could have taken an offer. Of those that are carried, of those that ask when
+ * they like, and of those whose radio may stand still unseen, nobody can say.
+ */
 export class Idle {
   readonly #devices = new Map<number, Standing>();
   /** Since when it could by the time at which it was read back, and that time. */
   readonly #atEnd = new Map<number, { since: number; until: number }>();
   readonly #plan: Plan;
+  readonly #stalls: readonly Span[];
 
-  constructor(plan: Plan) {
+  /** `stalls`: when we stood still ourselves. */
+  constructor(plan: Plan, stalls: readonly Span[] = []) {
     this.#plan = plan;
+    this.#stalls = stalls;
   }
 
   step(op: string, device: number, t: number): void {
-    if (device < 0 || isCarried(this.#plan, device)) return;
+    if (device < 0 || !this.#isPlain(device)) return;
     const one = this.#devices.get(device) ?? { up: NEVER, online: NEVER, free: 0 };
     this.#devices.set(device, one);
     if (op === 'boot') one.up = t;
@@ -43,6 +52,21 @@ export class Idle {
     else if (op === 'ota/read') {
       this.#atEnd.set(device, { since: Math.max(one.up, one.online, one.free), until: t });
     }
+  }
+
+  #isPlain(device: number): boolean {
+    const { devices, entries } = this.#plan;
+    const entry = entries[devices[device]?.entry ?? -1];
+    const road = entry?.parts.find(({ kind }) => kind === 'ota')?.params.road ?? NATIVE;
+    return !isCarried(this.#plan, device) && entry?.health !== 'real' && road === NATIVE;
+  }
+
+  /** How long we stood still in there. */
+  stoodIn(from: number, until: number): number {
+    return this.#stalls.reduce(
+      (sum, stall) => sum + Math.max(0, Math.min(stall.to, until) - Math.max(stall.from, from)),
+      0,
+    );
   }
 
   /** Null where it was not read back. */
@@ -67,7 +91,7 @@ export function untakenIn(campaign: Campaign, { phases }: Plan, idle: Idle): Unt
     const end = idle.atEnd(device);
     if (end === null || taken.has(keyOf(offer))) return [];
     const from = Math.max(scenarioTime(campaign, at), calm, end.since);
-    if (end.until - from < PATIENCE) return [];
+    if (end.until - from - idle.stoodIn(from, end.until) < PATIENCE) return [];
     const seconds = Math.round((end.until - from) / 1_000_000);
     const idles = `by a device that was idle and online for ${seconds} s`;
     const what = `attempt ${attempt} at ${plan.name} is never taken, ${idles}`;

@@ -5,6 +5,7 @@
  */
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
+import type { Timeline } from '../timeline.ts';
 import { type Campaign, campaignOf, type GateSeen, scenarioTime } from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
@@ -12,6 +13,10 @@ import { noteSteering, type Steered, steeredIn } from './steering.ts';
 import { Idle, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
+
+/** When the target was away, and we stood still ourselves. */
+type Stood = Pick<Timeline, 'downs' | 'stalls'>;
+const NEVER_STOOD: Stood = { downs: [], stalls: [] };
 
 /** A device that began before its wave could have. */
 export interface EarlyStart {
@@ -52,13 +57,14 @@ export class OtaWaves implements OracleFold {
   readonly #campaigns: readonly Campaign[];
   readonly #plan: Plan;
   readonly #idle: Idle;
-  #untaken: Map<number, Untaken[]> | null = null;
+  readonly #stood: Stood;
   /** When each device that asks for itself last asked and was shown an offer, in microseconds. */
   readonly #shown = new Map<number, number>();
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, stood: Stood = NEVER_STOOD) {
     this.#plan = plan;
-    this.#idle = new Idle(plan);
+    this.#stood = stood;
+    this.#idle = new Idle(plan, stood.stalls);
     this.#campaigns = firmwareOf(plan).map(({ campaign }) => campaignOf(plan, campaign));
   }
 
@@ -76,7 +82,7 @@ export class OtaWaves implements OracleFold {
     if (op === 'ota/uses') return;
     if (op === 'ota/read') {
       for (const one of this.#campaigns) {
-        one.read.add(device);
+        one.read.set(device, t);
         one.readAt = Math.min(one.readAt, t);
       }
       return;
@@ -99,16 +105,14 @@ export class OtaWaves implements OracleFold {
 
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
-    return this.#campaigns.map(steeredIn);
+    return this.#campaigns.map((one) => steeredIn(one, this.#stood.downs));
   }
 
-  /** Offers that it never took, and that nothing kept it from; of a ledger that is read through. */
-  untaken(device: number): readonly Untaken[] {
-    this.#untaken ??= Map.groupBy(
-      this.#campaigns.flatMap((one) => untakenIn(one, this.#plan, this.#idle)),
-      (one) => one.device,
-    );
-    return this.#untaken.get(device) ?? [];
+  /** How many offers were made, and those that nothing kept a device from that never took them. */
+  taken(): { count: number; untaken: readonly Untaken[] } {
+    const count = this.#campaigns.reduce((sum, { offers }) => sum + offers.length, 0);
+    const untaken = this.#campaigns.flatMap((one) => untakenIn(one, this.#plan, this.#idle));
+    return { count, untaken };
   }
 
   /** Starts that had to wait for a soak, and those that did not. */

@@ -234,14 +234,19 @@ class Ota implements Service {
     return true;
   }
 
-  /** It came up since its watchdog did: whatever it has been given and runs now may be why. */
+  /**
+   * It came up since its watchdog did: whatever it has been given and has now may be why, unless it
+   * fell before by something that it still has.
+   */
   #fell(device: string, now: number): void {
     const { version, uses } = this.#tables.device(device);
-    for (const campaign of this.#campaigns.values()) {
+    const all = [...this.#campaigns.values()].flatMap((campaign) => {
       const { name, signed } = campaign.row.spec;
       const target = this.#tables.target(name, device);
-      if (target !== null && hasIt(signed, version, uses)) campaign.ails(target, now);
-    }
+      return target !== null && hasIt(signed, version, uses) ? [{ campaign, target }] : [];
+    });
+    if (all.some(({ target }) => target.unwell !== null)) return;
+    for (const { campaign, target } of all) campaign.ails(target, now);
   }
 
   #notify({ spec }: CampaignRow, { device, attempt }: TargetRow, isOff: boolean): void {
@@ -269,6 +274,8 @@ class Ota implements Service {
       if (target?.status !== 'offered') continue;
       // One that is at it need only hear that it is called off.
       if (isAbout === spec.name && !(isOff && asks)) continue;
+      // It was offered it in this very instant.
+      if (isAbout !== spec.name && target.heard === now) continue;
       if (!asks && target.heard > now - REMIND_MS) continue;
       campaign.heard(target, now);
       this.#notify(campaign.row, target, isOff);

@@ -44,7 +44,7 @@ class DdiRoad implements Road {
   }
 
   online(): void {
-    this.#go();
+    this.say();
   }
 
   say(): void {
@@ -53,7 +53,7 @@ class DdiRoad implements Road {
 
   /** It asks again and again whatever it does. */
   ended(): void {
-    this.#go();
+    this.say();
   }
 
   isSilentFor(ms: number): boolean {

@@ -1,6 +1,7 @@
 /** The platform's own way: offers and what is said of them are messages of two streams. */
 import type { Job } from '../../../firmware/job.ts';
 import { readOffer } from '../offer.ts';
+import type { OtaSeams } from '../seams.ts';
 import type { Road, RoadKind } from './road.ts';
 import { Voice } from './voice.ts';
 
@@ -9,7 +10,12 @@ export const nativeRoad: RoadKind = (device, updater, ends): Road => {
   return {
     online: () => voice.ask(() => ends.state()),
     say: () => voice.say(() => ends.state()),
-    ended: () => voice.ask(() => ends.state()),
+    ended: () => {
+      const { campaign = '' } = updater.last ?? {};
+      const asks = device.seam<OtaSeams['askNext']>('askNext')?.(device.row.id, campaign);
+      if (asks === false) voice.say(() => ends.state());
+      else voice.ask(() => ends.state());
+    },
     isSilentFor: (ms) => voice.isSilentFor(ms),
     hush: () => voice.hush(),
     inbox: ({ stream, values }) => {

@@ -99,6 +99,32 @@ it('calls an action off, unless its device says that this is too late', async ()
   expect(settled()).toEqual(['1 confirmed ', '1 failed cancelled']);
 });
 
+it.each([
+  ['2.1.0', '', 'true', undefined, true],
+  ['2.1.0', '', 'false', undefined, false],
+  ['2.2.0', '', 'true', undefined, false],
+  ['1.0.0', 'config 1.0.0, model 2.1.0', 'true', 'model', true],
+  ['2.1.0', 'model 2.0.0', 'true', 'model', false],
+])('holds a fall with %s and "%s" (%s) against what it gave', async (...row) => {
+  const [version, uses, fell, ships, isHeld] = row;
+  const text = JSON.stringify({ ...JSON.parse(CAMPAIGN.signed.text), ships });
+  begin('spring', { signed: { ...CAMPAIGN.signed, text } });
+  const falls = async () => asks('PUT', `${BASE}/configData`, { data: { version, uses, fell } });
+  const isUnwell = (): boolean => {
+    const { body } = platform.request('GET', '/ota', NOTHING);
+    return (body as { ota: { unwell: object[] }[] }).ota[0]?.unwell.length === 1;
+  };
+  const path = linkIn(await links(), 'deploymentBase') ?? '';
+  // Nobody knows yet that it has it.
+  await falls();
+  expect(isUnwell()).toBe(false);
+  await says(path, 'closed', 'success');
+  await falls();
+  platform.kill();
+  await start();
+  expect(isUnwell()).toBe(isHeld);
+});
+
 it('knows its actions after a kill', async () => {
   begin('spring');
   const path = linkIn(await links(), 'deploymentBase');

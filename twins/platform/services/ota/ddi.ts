@@ -28,7 +28,6 @@ export interface DdiPorts {
   clock: ServicePorts['clock'];
   commits: ServicePorts['commits'];
   seams: Partial<OtaSeams> | null;
-  /** What a device says that it runs. */
   /** It has said what it has, and how it came up. */
   heard(device: string, said: Attributes): void;
   fileOf(campaign: string, isPatch: boolean): Uint8Array | null;

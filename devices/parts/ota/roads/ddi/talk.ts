@@ -31,6 +31,14 @@ export interface Asks {
   take(answer: Answer): boolean;
 }
 
+/** What one word says of how an offer ended, and of how it came up. */
+interface Ends {
+  campaign: string;
+  attempt: number;
+  status: string;
+  fell: boolean;
+}
+
 const OK = 200;
 /** It knows the action and takes nothing more of it, or knows none such. */
 const GONE: readonly number[] = [404, 405, 410];
@@ -142,7 +150,8 @@ export class Talk {
       const { job } = this.#updater;
       const isLost = job !== null && this.#ends.state() === 'downloading' && !this.#knows(job);
       const shown = root.deploymentBase === null ? null : actionOf(root.deploymentBase);
-      if (shown !== null && job === null) this.#device.write('ota/shown', { asked });
+      const isNew = shown !== null && shown !== job?.ref;
+      if (isNew) this.#device.write('ota/shown', { asked });
       // Nobody will ever say where the rest of it lies, or its server has gone on to another.
       const isOver = shown === null ? isLost : job !== null && this.#mayLeave && shown !== job.ref;
       if (job !== null && isOver && root.cancelAction === null) this.#ends.calledOff(job);
@@ -159,12 +168,12 @@ export class Talk {
     const isAsked = this.#root !== null && this.#root.configData !== null;
     if ((this.#isTold && !isAsked) || this.#isDone.has('config')) return null;
     const version = this.#updater.booted?.manifest.version ?? '';
-    const n = this.#says('', 0, '');
+    const n = this.#saysWhatItHas();
     const path = this.#root?.configData ?? `${this.#base}/configData`;
     const { uses } = this.#updater;
     const fell = this.#ends.fell();
-    const more = { ...(uses === '' ? {} : { uses }), ...(fell ? { fell: 'true' } : {}) };
-    const data = { version, ...more };
+    // What it leaves out, a server may keep as it was.
+    const data = { version, ...(uses === '' ? {} : { uses }), fell: String(fell) };
     const body = JSON.stringify({ mode: 'merge', data });
     return {
       ...{ method: 'PUT', path, body },
@@ -217,7 +226,7 @@ export class Talk {
   }
 
   #ended({ campaign, attempt, status, why, ref = '' }: Ended, what: string): Asks {
-    const n = this.#says(campaign, attempt, status);
+    const n = this.#says('', '', { campaign, attempt, status, fell: false });
     const isCancel = what === 'cancelAction';
     const finished = isCancel || status === 'confirmed' ? 'success' : 'failure';
     return this.#feedback(`${this.#base}/${what}/${ref}`, ref, 'closed', finished, [status, why], {
@@ -336,11 +345,14 @@ export class Talk {
 
   // --- truth ------------------------------------------------------------------------------------
 
-  #says(campaign: string, attempt: number, status: string): number {
-    const n = this.#said++;
+  #saysWhatItHas(): number {
     const { booted, uses } = this.#updater;
-    const version = booted?.manifest.version ?? '';
-    const about = { campaign, attempt, status, fell: this.#ends.fell() };
+    const about = { campaign: '', attempt: 0, status: '', fell: this.#ends.fell() };
+    return this.#says(booted?.manifest.version ?? '', uses, about);
+  }
+
+  #says(version: string, uses: string, about: Ends): number {
+    const n = this.#said++;
     this.#device.write('ota/said', { n, version, uses, ...about });
     return n;
   }
