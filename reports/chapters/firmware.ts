@@ -56,18 +56,9 @@ export default defineChapter({
   tell: (book, plan, of) => {
     const [waves, controls] = [of('ota/fleet').waves(), of('ota/fleet').controls()];
     const took = book.span(TOOK);
-    const [begun, kept] = [book.counted(BEGUN), book.counted('confirmed')];
-    const half = took.count === 0 ? '' : `, half of them within ${formatSpan(took.p50)}`;
+    const begun = book.counted(BEGUN);
     return {
-      lead: [
-        begun === 0
-          ? 'No device took an offer.'
-          : `${plural(kept, 'offer')} of ${formatCount(begun)} that devices took ended with ` +
-            `firmware that is kept${half}.`,
-        ...haltsOf(waves)
-          .slice(0, HALTS_MOST)
-          .map((halt) => `${halt}.`),
-      ].join(' '),
+      lead: leadOf(book, took, waves),
       figures: [
         { label: 'Offers that devices took', value: begun, unit: 'count' },
         { label: 'Restarts into firmware on trial', value: book.counted('trials'), unit: 'count' },
@@ -115,6 +106,23 @@ export default defineChapter({
     };
   },
 });
+
+/** What became of offers, and which waves were halted. */
+function leadOf(
+  book: ChapterBook,
+  took: { count: number; p50: number | null },
+  waves: Parameters<typeof haltsOf>[0],
+): string {
+  const [begun, kept] = [book.counted(BEGUN), book.counted('confirmed')];
+  const half = took.count === 0 ? '' : `, half of them within ${formatSpan(took.p50)}`;
+  const ended =
+    begun === 0
+      ? 'No device took an offer.'
+      : `${plural(kept, 'offer')} of ${formatCount(begun)} that devices took ended with ` +
+        `firmware that is kept${half}.`;
+  const halts = haltsOf(waves).slice(0, HALTS_MOST);
+  return [ended, ...halts.map((halt) => `${halt}.`)].join(' ');
+}
 
 type Attempt = ReturnType<Oracles['ota']['of']>['attempts'][number];
 
