@@ -8,7 +8,7 @@ import { type Ask, type Emulator, startEmulator } from './aws/emulator.ts';
 import { type Bug, difference, Shadow } from './aws/shadow.ts';
 import { Sandbox } from './sandbox.ts';
 
-vi.setConfig({ testTimeout: 300_000, maxConcurrency: 2 });
+vi.setConfig({ testTimeout: 300_000, maxConcurrency: 4 });
 
 const box = new Sandbox();
 afterAll(() => box.close());
