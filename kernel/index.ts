@@ -283,6 +283,7 @@ export {
   streamKey,
   unitAt,
 } from './random.ts';
+export { RULE_OPS, type RulePlan, rulesOf } from './rules/rules.ts';
 export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
 export {
   type CheckerVerdict,

@@ -261,7 +261,12 @@ async function live(mutant: Mutant | null): Promise<Outcome> {
   }
 }
 
-type OwnLife = (platform: Platform, ids: readonly string[]) => Promise<object>;
+/** `again`: the platform dies, and another goes on with what it has written. */
+type OwnLife = (
+  platform: Platform,
+  ids: readonly string[],
+  again: () => Promise<Platform>,
+) => Promise<object>;
 
 const lives = new URL('./testing/lives/', import.meta.url);
 /** Beside the devices, whoever lives in it. */
@@ -281,9 +286,15 @@ async function liveOwn(word: string, mutant: Mutant | null) {
   const beside = OWN_LIVES.get(word)?.accounts ?? [];
   const accounts = [...DEVICES.map((id) => deviceAccount(id)), ...beside];
   const clock = jumpingClock();
-  const platform = await startTwin(folder.file('store.db'), { accounts, mutant, clock });
+  const begin = () => startTwin(folder.file('store.db'), { accounts, mutant, clock });
+  let platform = await begin();
+  const again = async (): Promise<Platform> => {
+    platform.kill();
+    platform = await begin();
+    return platform;
+  };
   try {
-    const seen = await OWN_LIVES.get(word)?.(platform, DEVICES);
+    const seen = await OWN_LIVES.get(word)?.(platform, DEVICES, again);
     return { seen: JSON.stringify(seen), fired: platform.stats().fired };
   } finally {
     await platform.close();

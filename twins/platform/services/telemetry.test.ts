@@ -36,3 +36,25 @@ test('it was heard of last when its last reading came, and not when another did'
   await platform.close();
   folder.remove();
 });
+
+test('what is in a row is told where that is asked for', async () => {
+  const folder = temporaryFolder();
+  const platform = await startTwin(folder.file('store.db'), {
+    clock: { now: () => 1500, after: () => () => {} },
+  });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.publish(topicOf(FRIDGE, 'telemetry'), envelope(3), 1);
+  await fridge.end();
+  const ask = (query: string): Record<string, unknown>[] => {
+    const { body } = platform.request('GET', '/telemetry', new URLSearchParams(query));
+    return (body as { rows: Record<string, unknown>[] }).rows;
+  };
+  const [bare] = ask('');
+  const [whole] = ask('payload=1');
+  expect(bare).not.toHaveProperty('payloadBase64');
+  expect(whole).toMatchObject({ ...bare, received: 1500 });
+  const text = Buffer.from(String(whole?.payloadBase64), 'base64').toString();
+  expect(text).toBe(Buffer.from(envelope(3)).toString());
+  await platform.close();
+  folder.remove();
+});

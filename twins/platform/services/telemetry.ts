@@ -75,16 +75,20 @@ function ofDevice(ports: ServicePorts<TelemetrySeams>, table: Table, asked: Aske
   return { rows, limit, next: last ? `${last.n}.${last.stream}` : null };
 }
 
-/** Every row of a lane (or of all) by identity and hash. */
+/** Every row of a lane (or of all) by identity and hash; what is in it where that is asked for. */
 function ofLane(table: Table, asked: Asked) {
+  const isWhole = asked.text('payload') === '1';
   const limit = asked.limit();
   const lane = asked.text('lane') === null ? null : asked.whole('lane', 0);
   const found = table.ofLane(lane, placeOf(asked, 'cursor', 3), limit);
-  const rows = found.map(({ device, stream, n, payload }) => ({
+  const rows = found.map(({ device, stream, n, intended, received, payload }) => ({
     device,
     stream,
     n,
     hash: hashBytes(payload),
+    ...(isWhole
+      ? { intended, received, payloadBase64: Buffer.from(payload).toString('base64') }
+      : {}),
   }));
   const last = found.length === limit ? found.at(-1) : undefined;
   return { rows, limit, next: last ? `${last.key}.${last.n}.${last.stream}` : null };

@@ -1,0 +1,106 @@
+/** Stories about one device under one rule: too high for two seconds, and over when it is low. */
+import { type Plan, RULE_OPS, type RulePlan } from '#kernel';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { DRAINED, healthy, type Story } from '../story.ts';
+
+const DEVICE = 0;
+const READ = DRAINED + 200;
+const BEGAN = 3000;
+const RULE: RulePlan = {
+  ...{ name: 'high', of: '', at: 2900, when: 'level > 5.0', clear: 'level < 2.0' },
+  ...{ forMs: 2000, deadlineMs: 500 },
+};
+
+class Ruled {
+  readonly story: Story;
+  #n = 0;
+
+  constructor() {
+    const workflows = [{ workflow: 'rules', session: 'rules', resolved: RULE }];
+    this.story = healthy({
+      devices: 1,
+      workflows: workflows as unknown as Plan['workflows'],
+      ops: [RULE_OPS],
+    });
+    this.story.add('rules/read', READ, { device: DEVICE, rule: RULE.name, from: BEGAN, late: 0 });
+  }
+
+  /** One for each second, from the fourth on; each comes 40 ms later. */
+  reads(...levels: number[]): this {
+    for (const level of levels) {
+      const at = 4000 + 1000 * this.#n;
+      this.came(level, at, at + 40);
+    }
+    return this;
+  }
+
+  came(level: number, at: number, received: number): this {
+    const values = JSON.stringify({ level });
+    const said = { device: DEVICE, n: this.#n++, at, received, values };
+    this.story.add('rules/input', READ, said);
+    return this;
+  }
+
+  alarm(since: number, at: number, cleared = 0, raised = at + 45): this {
+    const told = { device: DEVICE, rule: RULE.name, since, at, raised, cleared };
+    this.story.add('rules/alarm', READ, told);
+    return this;
+  }
+}
+
+/** High at 5, 6 and 7 s, trembling at 8 s, low at 9 s. */
+const once = (): Ruled => new Ruled().reads(1, 6, 7, 8, 4, 1);
+const bent = (told: Ruled, bend: (told: Ruled) => Ruled): Story => {
+  told.story.fine();
+  return bend(told).story;
+};
+
+const exactlyOnce: CheckerFixtures = {
+  passing: {
+    'it is high for long enough, and over': () => once().alarm(5000, 7000, 9000).story.fine(),
+    'one stands at the end': () => new Ruled().reads(6, 6, 6, 4).alarm(4000, 6000).story.fine(),
+    'one comes after a later one, and changes nothing': () =>
+      once().came(9, 8500, 9900).alarm(5000, 7000, 9000).story.fine(),
+    'what came before the rule is none of its business': () =>
+      new Ruled().came(9, 1000, 1040).reads(6, 6, 1, 6, 6, 6).alarm(8000, 10_000).story.fine(),
+  },
+  failing: {
+    'it is not raised': () =>
+      once()
+        .alarm(5000, 7000, 9000)
+        .story.fine()
+        .drop(({ op }) => op === 'rules/alarm'),
+    'it is raised twice': () =>
+      bent(once().alarm(5000, 7000, 9000), (told) => told.alarm(5000, 7000, 9000)),
+    'it is raised for nothing': () =>
+      bent(new Ruled().reads(1, 6, 7, 1), (told) => told.alarm(5000, 6000)),
+    'it is raised too early': () => bent(once(), (told) => told.alarm(5000, 6000, 9000)),
+    'it is cleared too early': () => bent(once(), (told) => told.alarm(5000, 7000, 8000)),
+    'it is never cleared': () => bent(once(), (told) => told.alarm(5000, 7000)),
+  },
+  undecided: {
+    'a reading came in the instant in which it began': () =>
+      new Ruled().came(6, 2990, BEGAN).reads(6, 6).story,
+    'nobody says since when it is': () =>
+      once()
+        .alarm(5000, 7000, 9000)
+        .story.drop(({ op }) => op === 'rules/read'),
+  },
+};
+
+const deadline: CheckerFixtures = {
+  passing: {
+    'it comes at the last moment': () => once().alarm(5000, 7000, 9000, 7540).story.fine(),
+  },
+  failing: {
+    'it comes a moment later': () => bent(once(), (told) => told.alarm(5000, 7000, 9000, 7541)),
+  },
+  undecided: {
+    'nobody says since when it is': () =>
+      once()
+        .alarm(5000, 7000, 9000)
+        .story.drop(({ op }) => op === 'rules/read'),
+  },
+};
+
+export default { 'rule-exactly-once': exactlyOnce, 'rule-deadline': deadline };
