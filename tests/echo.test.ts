@@ -91,7 +91,9 @@ describe("from a user's folder", () => {
     const ended = await box.run('run', 'echo.yaml', '--out', 'run', '--quiet');
     expect(ended.code).toBe(3);
     expect(ended.stderr).toMatch(/echo\.yaml:\d+:\d+ .*workflow echo asks the target for echo/);
-    expect(ended.stderr).toMatch(/platform twin offers retained, .*presence, registry, .*telemetry/);
+    expect(ended.stderr).toMatch(
+      /platform twin offers retained, .*presence, registry, .*telemetry/,
+    );
   });
 });
 
