@@ -25,8 +25,9 @@ function cutOf(way: CutWay, device: string, step: number): 'none' | 'before' | '
 
 const folder = new URL('../../devices/mutants/', import.meta.url);
 
-/** There bugs are shown of which no flash could tell: of a road, a model, a name, a late fall. */
+/** There bugs are shown of which no flash could tell: of a road, a server, a model, a late fall. */
 const ELSEWHERE = [
+  'bad-servers',
   'hawkbit-wave',
   'leaky-release',
   'mixed-readings',
