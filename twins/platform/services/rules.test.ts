@@ -1,0 +1,102 @@
+/** What an operator may ask of rules, what is refused, and what outlives a kill. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Platform } from '../platform.ts';
+import {
+  connect,
+  deviceAccount,
+  type Folder,
+  startTwin,
+  temporaryFolder,
+  topicOf,
+} from '../testing/twin.ts';
+
+const NOTHING = new URLSearchParams();
+const ID = 'fridges/north-1/0';
+const RULE = { of: 'fridges', when: 'level > 5.0', clear: 'level < 2.0', forMs: 1000 };
+
+let folder: Folder;
+let platform: Platform;
+let now: number;
+
+const start = async (): Promise<void> => {
+  platform = await startTwin(folder.file('store.db'), {
+    accounts: [deviceAccount(ID)],
+    clock: { now: () => now, after: () => () => {} },
+  });
+};
+beforeEach(async () => {
+  folder = temporaryFolder();
+  now = 500;
+  await start();
+});
+afterEach(async () => {
+  await platform.close();
+  folder.remove();
+});
+
+const begin = (name: string, body: object) =>
+  platform.request('POST', `/rules/${name}`, NOTHING, body);
+const listed = (): Record<string, unknown> => {
+  const { body } = platform.request('GET', '/rules', NOTHING);
+  return (body as { rules: Record<string, unknown>[] }).rules[0] ?? {};
+};
+
+async function says(n: number, level: number): Promise<void> {
+  now = 1000 + 1000 * n;
+  const device = await connect(platform, ID);
+  const said = JSON.stringify({ n, e: 1, t: now, v: { level } });
+  await device.publish(topicOf(ID, 'telemetry'), said, 1);
+  await device.end();
+}
+
+it('takes the same rule again as the first time, and no other under its name', () => {
+  expect(begin('high', RULE)).toMatchObject({ status: 200, body: { at: 500 } });
+  now = 900;
+  expect(begin('high', RULE)).toMatchObject({ status: 200, body: { at: 500 } });
+  for (const other of [{ forMs: 1001 }, { when: 'level > 6.0' }, { clear: 'true' }, { of: '' }]) {
+    expect(begin('high', { ...RULE, ...other }).status).toBe(409);
+  }
+  const { body } = platform.request('GET', '/rules/high', NOTHING);
+  expect(body).toEqual({ name: 'high', ...RULE, began: 500 });
+});
+
+it.each([
+  ['Too High', {}],
+  ['high', { when: 'level >' }],
+  ['high', { when: 7 }],
+  ['high', { clear: undefined }],
+  ['high', { clear: '(' }],
+  ['high', { forMs: -1 }],
+  ['high', { forMs: '1s' }],
+  ['high', { of: 7 }],
+])('refuses %s with %j', (name, wrong) => {
+  expect(begin(name, { ...RULE, ...wrong }).status).toBe(400);
+  expect(platform.stats().ruleRefusals).toBe(1);
+});
+
+it('goes on after a kill in the midst of its time, and with an alarm that stands', async () => {
+  begin('high', RULE);
+  await says(0, 6);
+  platform.kill();
+  await start();
+  await says(1, 6);
+  const alarm = { rule: 'high', since: 1000, at: 2000, raised: 2000 };
+  expect(listed()).toMatchObject({ alarms: [{ ...alarm, cleared: null }] });
+  platform.kill();
+  await start();
+  await says(2, 4);
+  expect(listed()).toMatchObject({ alarms: [{ ...alarm, cleared: null }] });
+  await says(3, 1);
+  expect(listed()).toEqual({
+    device: ID,
+    rules: [{ rule: 'high', from: 500, late: 0 }],
+    alarms: [{ ...alarm, cleared: 4000 }],
+  });
+});
+
+it('is nothing to devices of others', async () => {
+  begin('high', { ...RULE, of: 'fridges/south-1' });
+  await says(0, 6);
+  await says(1, 6);
+  expect(listed()).toEqual({ device: ID, rules: [], alarms: [] });
+});
