@@ -35,8 +35,9 @@ import { FACTORY_KEY, keyOf, type Release, releaseOf } from './ota/releases.ts';
 import { millionths } from './ota/shares.ts';
 import { artefactAsked, shipAmiss, shipParams } from './ota/ship-params.ts';
 import { readersAsked, speechAmiss, speechAsked, speechParams } from './ota/speech-params.ts';
-import { laneQuery, ownDevice } from './own-rows.ts';
+import { countIn, laneQuery, listOf, ownDevice } from './own-rows.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
+import { BEGINS_TOO_LATE, isOf, misnamed, nobodyIn } from './whom.ts';
 import {
   defineWorkflow,
   type SeenMessage,
@@ -142,14 +143,14 @@ export default defineWorkflow({
       if (!isVersion(version)) problems.push(noVersion(path, version));
     }
     const name = String(params.name ?? `v${to}`);
-    if (!NAME.test(name)) problems.push(misnamed(name));
+    problems.push(...misnamed('a campaign', name));
     const of = String(params.of ?? '');
     if (targetsOf(of, context).length === 0) problems.push(nobodyIn(of, context));
     const waves = (Array.isArray(params.waves) ? params.waves : [1]).map(millionths);
     if (waves.some((share, at) => share <= (waves[at - 1] ?? 0))) problems.push(UNRISING);
     const at = instantOf(problems, '', params, context);
     const end = phaseOf(context.phases, 'drain').from;
-    if (problems.length === 0 && at >= end) problems.push(TOO_LATE);
+    if (problems.length === 0 && at >= end) problems.push(BEGINS_TOO_LATE);
     problems.push(...soakAmiss(params.gate as ParamValues, at, end));
     const controls = controlsOf(problems, at, end, params, context);
     const [{ seed }, size, spoil] = [context, Number(params.size), params.spoil as Spoil];
@@ -206,20 +207,11 @@ function gateAsked({ gate }: ParamValues): CampaignPlan['gate'] {
 const schemaOf = ({ speech }: FirmwareImage): string[] =>
   speech === undefined ? [] : [`schema ${speech.schema} of firmware`];
 
-const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
-
 const noVersion = (path: string, version: string): Problem => ({
   code: 'bad-value',
   path,
   message: `${JSON.stringify(version)} is no version of firmware`,
   hint: 'write three numbers, such as 2.1.0',
-});
-
-const misnamed = (name: string): Problem => ({
-  code: 'bad-value',
-  path: 'name',
-  message: `a campaign cannot be called ${JSON.stringify(name)}`,
-  hint: 'write 1 to 64 of a-z, 0-9, . and -',
 });
 
 const UNRISING: Problem = {
@@ -229,23 +221,9 @@ const UNRISING: Problem = {
   hint: 'write shares that rise, such as [5%, 25%, 100%]',
 };
 
-const TOO_LATE: Problem = {
-  code: 'too-late',
-  path: 'at',
-  message: 'it begins when nothing is begun any more',
-  hint: 'begin earlier, or let the run go on for longer',
-};
-
 /** Devices of the campaign, as indices into the plan's. */
 const targetsOf = (of: string, { devices }: WorkflowContext): number[] =>
-  devices.flatMap(({ id }, at) => (of === '' || `${id}/`.startsWith(`${of}/`) ? [at] : []));
-
-const nobodyIn = (of: string, { entries }: WorkflowContext): Problem => ({
-  code: 'nobody-selected',
-  path: 'of',
-  message: `no device has an id that begins with ${JSON.stringify(of)}`,
-  hint: `write how an id begins; fleet entries are ${entries.map(({ id }) => id).join(', ')}`,
-});
+  devices.flatMap(({ id }, at) => (isOf(of, id) ? [at] : []));
 
 /** Their entries. */
 const entriesOf = (of: string, context: WorkflowContext): number[] => [
@@ -332,16 +310,16 @@ class Campaign implements Workflow {
         ledger.write('ota/read', { device, ...believed });
         for (const { campaign, attempt, at } of listOf(offered)) {
           if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
-          ledger.write('ota/offered', { device, campaign, attempt, at: whole(at) });
+          ledger.write('ota/offered', { device, campaign, attempt, at: countIn(at) });
         }
         for (const { campaign, attempt, status, at } of settled) {
           if (campaign !== this.#plan.name || !Number.isSafeInteger(attempt)) continue;
-          const ended = { campaign, attempt, status: String(status), at: whole(at) };
+          const ended = { campaign, attempt, status: String(status), at: countIn(at) };
           ledger.write('ota/settled', { device, ...ended });
         }
         for (const { campaign, at } of listOf(unwell)) {
           if (campaign !== this.#plan.name) continue;
-          ledger.write('ota/unwell', { device, campaign, at: whole(at) });
+          ledger.write('ota/unwell', { device, campaign, at: countIn(at) });
         }
       }
     });
@@ -372,7 +350,7 @@ class Campaign implements Workflow {
       ...(servingOf(spoil) === null ? {} : { serves: spoil }),
     };
     const { status, body: told } = (await target.port('ota')?.tell?.(campaign, body)) ?? SILENT;
-    ledger.write('ota/answered', { ...said, status, at: whole((told as { at?: unknown })?.at) });
+    ledger.write('ota/answered', { ...said, status, at: countIn((told as { at?: unknown })?.at) });
   }
 
   async #readGates(): Promise<void> {
@@ -383,17 +361,11 @@ class Campaign implements Workflow {
     for (const gate of listOf(gates as Gate[])) {
       const { wave, passed, confirmed, failed, unwell = 0, total, at } = gate;
       if (![wave, confirmed, failed, unwell, total].every(Number.isSafeInteger)) continue;
-      const figures = { confirmed, failed, unwell, of: total, at: whole(at) };
+      const figures = { confirmed, failed, unwell, of: total, at: countIn(at) };
       const decided = { wave, passed: passed === 1, ...figures };
       ledger.write('ota/gate', { device: NOBODY, campaign, ...decided });
     }
   }
 }
 
-/** A target may say something else, or nothing. */
-const listOf = <T>(value: readonly T[] | undefined): readonly T[] =>
-  Array.isArray(value) ? value : [];
-
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-
-const whole = (at: unknown): number => Math.max(0, Math.round(Number(at)) || 0);

@@ -22,3 +22,10 @@ export function ownDevice(
   const device = ports.roster.get(id);
   return device !== undefined && isOwn(ports, device) ? device : null;
 }
+
+/** A number as a target says it, which may be anything: whole, and 0 for none. */
+export const countIn = (value: unknown): number => Math.max(0, Math.round(Number(value)) || 0);
+
+/** A list as a target says it; it may say something else, or nothing. */
+export const listOf = <T>(value: readonly T[] | undefined): readonly T[] =>
+  Array.isArray(value) ? value : [];

@@ -5,9 +5,10 @@
  */
 import { onGrid, type Problem, phaseOf, RULE_OPS, type RulePlan, rulesOf } from '#kernel';
 import type { Answer } from '../watch/target-ports.ts';
-import { laneQuery, ownDevice } from './own-rows.ts';
+import { countIn, isOwn, laneQuery, listOf, ownDevice } from './own-rows.ts';
 import { conditionAmiss } from './rules/conditions.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
+import { BEGINS_TOO_LATE, isOf, misnamed, nobodyIn } from './whom.ts';
 import {
   defineWorkflow,
   type Workflow,
@@ -48,14 +49,14 @@ export default defineWorkflow({
   resolve: (params, context) => {
     const problems: Problem[] = [];
     const [name, of, when] = [String(params.name), String(params.of ?? ''), String(params.when)];
-    if (!NAME.test(name)) problems.push(misnamed(name));
+    problems.push(...misnamed('a rule', name));
     const signals = signalsOf(of, context);
     if (signals === null) problems.push(nobodyIn(of, context));
     const clear = String(params.clear ?? `!(${when})`);
     problems.push(...conditionAmiss('when', when, signals ?? []));
     if (params.clear !== undefined) problems.push(...conditionAmiss('clear', clear, signals ?? []));
     const at = instantOf(problems, '', params, context);
-    if (at >= phaseOf(context.phases, 'drain').from) problems.push(TOO_LATE);
+    if (at >= phaseOf(context.phases, 'drain').from) problems.push(BEGINS_TOO_LATE);
     const forMs = onGrid(Number(params.for), context.quantumMs, 0);
     const resolved: RulePlan = {
       ...{ name, of, at, when, clear, forMs, deadlineMs: Number(params.deadline) },
@@ -64,32 +65,6 @@ export default defineWorkflow({
   },
   start: (ports, resolved) => new Rule(ports, resolved as RulePlan),
 });
-
-const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
-
-const misnamed = (name: string): Problem => ({
-  code: 'bad-value',
-  path: 'name',
-  message: `a rule cannot be called ${JSON.stringify(name)}`,
-  hint: 'write 1 to 64 of a-z, 0-9, . and -',
-});
-
-const TOO_LATE: Problem = {
-  code: 'too-late',
-  path: 'at',
-  message: 'it begins when nothing is begun any more',
-  hint: 'begin earlier, or let the run go on for longer',
-};
-
-const nobodyIn = (of: string, { entries }: WorkflowContext): Problem => ({
-  code: 'nobody-selected',
-  path: 'of',
-  message: `no device has an id that begins with ${JSON.stringify(of)}`,
-  hint: `write how an id begins; fleet entries are ${entries.map(({ id }) => id).join(', ')}`,
-});
-
-const isOf = (prefix: string, id: string): boolean =>
-  prefix === '' || `${id}/`.startsWith(`${prefix}/`);
 
 /** What all its devices measure; null where it has none. */
 function signalsOf(of: string, { devices, signals }: WorkflowContext): string[] | null {
@@ -151,15 +126,15 @@ class Rule implements Workflow {
     await readList<Listed>('rules', laneQuery(this.#ports), (rows) => {
       for (const { device: id, rules, alarms } of rows) {
         const device = ownDevice(this.#ports, id);
-        if (device === null || !Array.isArray(rules) || !Array.isArray(alarms)) continue;
-        for (const { rule, from, late } of rules) {
+        if (device === null) continue;
+        for (const { rule, from, late } of listOf(rules)) {
           if (rule !== name) continue;
-          ledger.write('rules/read', { device, rule, from: whole(from), late: whole(late) });
+          ledger.write('rules/read', { device, rule, from: countIn(from), late: countIn(late) });
         }
-        for (const { rule, since, at, raised, cleared } of alarms) {
+        for (const { rule, since, at, raised, cleared } of listOf(alarms)) {
           if (rule !== name) continue;
-          const due = { since: whole(since), at: whole(at) };
-          const told = { raised: whole(raised), cleared: whole(cleared ?? 0) };
+          const due = { since: countIn(since), at: countIn(at) };
+          const told = { raised: countIn(raised), cleared: countIn(cleared ?? 0) };
           ledger.write('rules/alarm', { device, rule, ...due, ...told });
         }
       }
@@ -171,18 +146,30 @@ class Rule implements Workflow {
 
   /** Of devices whose ids begin so. */
   async #readInputs(prefixes: readonly string[]): Promise<void> {
-    const { ledger, readList, lanes } = this.#ports;
+    const { ledger, readList, lanes, plan } = this.#ports;
+    let isWhole = true;
     for (const lane of [...lanes].sort((a, b) => a - b)) {
-      await readList<Stored>(STREAM, { lane: String(lane), payload: '1' }, (rows) => {
-        for (const { device: id, stream, n, intended, received, payloadBase64 = '' } of rows) {
-          const device = ownDevice(this.#ports, id);
-          if (device === null || stream !== STREAM) continue;
-          if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
-          const times = { at: whole(intended), received: whole(received) };
-          ledger.write('rules/input', { device, n, ...times, values: valuesIn(payloadBase64) });
-        }
-      });
+      const isRead = await readList<Stored>(
+        STREAM,
+        { lane: String(lane), payload: '1' },
+        (rows) => {
+          for (const { device: id, stream, n, intended, received, payloadBase64 = '' } of rows) {
+            const device = ownDevice(this.#ports, id);
+            if (device === null || stream !== STREAM) continue;
+            if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
+            const times = { at: countIn(intended), received: countIn(received) };
+            ledger.write('rules/input', { device, n, ...times, values: valuesIn(payloadBase64) });
+          }
+        },
+      );
+      isWhole &&= isRead;
     }
+    // Of a part of it nobody could say what was due.
+    if (!isWhole) return;
+    plan.devices.forEach(({ id }, device) => {
+      const isMeant = prefixes.some((prefix) => isOf(prefix, id));
+      if (isMeant && isOwn(this.#ports, device)) ledger.write('rules/whole', { device });
+    });
   }
 
   #askAt(at: number): void {
@@ -216,5 +203,3 @@ function valuesIn(base64: string): string {
     return '';
   }
 }
-
-const whole = (value: unknown): number => Math.max(0, Math.round(Number(value)) || 0);

@@ -36,6 +36,8 @@ export const RULE_OPS = {
    * what it says, as JSON.
    */
   'rules/input': { device: 'device', n: 'count', at: 'count', received: 'count', values: 'text' },
+  /** All readings that the target has of it were read. */
+  'rules/whole': { device: 'device' },
   /** An alarm that the target has: by which readings it was due, raised and cleared; 0 for not. */
   'rules/alarm': {
     device: 'device',

@@ -2,7 +2,6 @@
  * What a trial cannot show shows while a wave soaks: the next one begins only when enough have had
  * the release for so long, devices that fall by it say so, and the target holds it against it.
  */
-import { firmwareOf } from '#kernel';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { deviceName, finding, ms } from '../judging/witness.ts';
@@ -13,7 +12,6 @@ export default defineFirmwareChecker({
   title: 'Waves go on with devices that stay well',
   refs: ['O4'],
   summary: 'A wave soaks before the next begins, and falls of its devices are told and counted.',
-  applies: (plan) => firmwareOf(plan).some(({ campaign }) => campaign.gate.unwell !== undefined),
   judge: (device, { book, firmware, amiss }) => {
     const { read, said } = firmware.of(device);
     if (read === null && said.size > 0) book.doubt(UNREAD);

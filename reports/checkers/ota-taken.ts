@@ -23,19 +23,22 @@ export default defineChecker({
   start: () => fold(),
   conclude: (merged, { plan, of }) => {
     const book = new EvidenceBook();
-    const { count, untaken } = of('ota/fleet').taken();
-    book.kept(count);
+    const { taken, untaken, others } = of('ota/fleet').taken();
+    book.kept(taken);
+    if (others > 0) book.notOwed(KEPT_FROM, others);
     for (const { device, t, what } of untaken) {
       const id = deviceName(plan, device);
-      book.also(() => finding(`${id}: ${what}`, [id], t, [{ t: ms(t), who: id, what }]));
+      book.broken(() => finding(`${id}: ${what}`, [id], t, [{ t: ms(t), who: id, what }]));
     }
     return addEvidence(merged, book);
   },
   say: ({ decided, findingCount }) =>
     findingCount === 0
-      ? `All ${plural(decided, 'offer')} were taken by devices that could.`
+      ? `${plural(decided, 'offer')} taken, and none left by a device that could take it.`
       : `${formatCount(findingCount)} of ${plural(decided, 'offer')} were never taken.`,
 });
+
+const KEPT_FROM = 'the device was away or busy, or nobody can say';
 
 /** The fleet knows all of it, and a lane nothing. */
 const fold = (): LaneFold => ({ ops: [], end: () => new EvidenceBook().close() });

@@ -29,8 +29,6 @@ interface Amiss {
 }
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'conclude'> & {
-  /** Wherever firmware is rolled out, where it says nothing. */
-  applies?(plan: Plan): boolean;
   judge(device: number, judge: FirmwareJudge): void;
 };
 
@@ -42,7 +40,7 @@ export const defineFirmwareChecker = ({ judge, ...own }: Own): CheckerKind =>
     broken: 'fail',
     params: {},
     asks: ['ota', 'flash', ...(own.conclude === undefined ? [] : ['ota/fleet'])],
-    applies: own.applies ?? ((plan) => firmwareOf(plan).length > 0),
+    applies: (plan) => firmwareOf(plan).length > 0,
     start: (context) => fold(context, judge),
   });
 

@@ -40,8 +40,9 @@ function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold
   };
 
   function judgeOne(device: number, story: Story): void {
-    const { rule, from, isUnclear } = story;
+    const { rule, from, isWhole, isUnclear } = story;
     if (from === null) return book.doubt(UNREAD);
+    if (!isWhole) return book.doubt(CUT);
     if (isUnclear) return book.doubt(UNCLEAR);
     const id = deviceName(plan, device);
     const amiss: RuleJudge['amiss'] = ({ since, at }, what) => {
@@ -57,4 +58,5 @@ function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold
 }
 
 const UNREAD = 'the target does not say since when it goes by the rule';
+const CUT = 'what the target has of the device could not be read to its end';
 const UNCLEAR = 'a reading came in the instant in which the rule began';

@@ -20,6 +20,7 @@ function storyOf(readings: [at: number, level: number, received?: number][], fro
   readings.forEach(([at, level, received = at + 40], n) => {
     tell('rules/input', { n, at, received, values: JSON.stringify({ level }) });
   });
+  tell('rules/whole', {});
   tell('rules/alarm', { rule: 'high', since: 1, at: 2, raised: 3, cleared: 0 });
   return oracle.of(0)[0];
 }
@@ -33,7 +34,7 @@ it('begins, is due and is over by readings', () => {
     [5000, 1],
   ]);
   expect(high?.expected).toEqual([{ since: 1000, at: 3000, cleared: 5000 }]);
-  expect(high).toMatchObject({ from: 0, isUnclear: false });
+  expect(high).toMatchObject({ from: 0, isWhole: true, isUnclear: false });
   expect(high?.told).toEqual([{ since: 1, at: 2, raised: 3, cleared: null }]);
   expect(high?.receivedOf({ since: 0, at: 3000, cleared: null })).toBe(3040);
   expect(

@@ -18,7 +18,7 @@ export default defineOracle({
   kind: 'rules',
   summary: 'which alarms should have been raised, and when they were over',
   scope: 'lane',
-  ops: ['rules/read', 'rules/input', 'rules/alarm'],
+  ops: ['rules/read', 'rules/input', 'rules/whole', 'rules/alarm'],
   start: ({ plan }) => new RulesOracle(plan),
 });
 
@@ -32,6 +32,8 @@ export interface RuleStory {
   rule: RulePlan;
   /** Null where the target does not say since when it goes by it. */
   from: number | null;
+  /** All that the target has of the device was read. */
+  isWhole: boolean;
   /** A reading came in the very instant in which the rule began, so that nobody can say. */
   isUnclear: boolean;
   expected: Alarm[];
@@ -41,6 +43,7 @@ export interface RuleStory {
 }
 
 interface Known {
+  isWhole: boolean;
   from: Map<string, number>;
   readings: Reading[];
   told: Map<string, AlarmTold[]>;
@@ -66,6 +69,7 @@ export class RulesOracle implements OracleFold {
     const known = this.#of(device);
     const rule = String(fields.rule);
     if (op === 'rules/read') known.from.set(rule, Number(fields.from));
+    else if (op === 'rules/whole') known.isWhole = true;
     else if (op === 'rules/input') {
       const [n, at, received] = [fields.n, fields.at, fields.received].map(Number) as [
         ...[number, number, number],
@@ -87,7 +91,7 @@ export class RulesOracle implements OracleFold {
       .map((rule) => this.#story(rule, known));
   }
 
-  #story(rule: RulePlan, { from, readings, told }: Known): RuleStory {
+  #story(rule: RulePlan, { isWhole, from, readings, told }: Known): RuleStory {
     const began = from.get(rule.name) ?? null;
     const own = readings.filter(({ received }) => began !== null && received > began);
     const when = this.#conditions.get(rule.when) ?? NEVER;
@@ -95,6 +99,7 @@ export class RulesOracle implements OracleFold {
     return {
       rule,
       from: began,
+      isWhole,
       isUnclear: readings.some(({ received }) => received === began),
       expected: alarmsIn(own, when, isOver, rule.forMs),
       told: told.get(rule.name) ?? [],
@@ -103,7 +108,9 @@ export class RulesOracle implements OracleFold {
   }
 
   #of(device: number): Known {
-    const known = this.#devices.get(device) ?? { from: new Map(), readings: [], told: new Map() };
+    const known = this.#devices.get(device) ?? {
+      ...{ isWhole: false, from: new Map(), readings: [], told: new Map() },
+    };
     this.#devices.set(device, known);
     return known;
   }

@@ -178,12 +178,12 @@ class Told {
     return this;
   }
 
-  /** It is offered it, and nothing comes of that: all was calm since so early. */
-  unanswered(device: number, calm: number): this {
+  /** And all was calm since so early. */
+  offered(device: number, calm: number | null = null): this {
     const said = { device, campaign: NAME, attempt: 1, at: 9000 };
     this.story.add('ota/offered', READ + 1, said);
     const settle = this.story.plan.phases.find(({ name }) => name === 'settle');
-    if (settle !== undefined) settle.from = calm;
+    if (settle !== undefined && calm !== null) settle.from = calm;
     return this;
   }
 
@@ -398,8 +398,8 @@ const fallen = (says = true, isTold = true): Told => {
 /** Only the first takes what it is offered. */
 const half = (calm: number): Story => {
   const told = new Told().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
-  told.read(FIRST, NEW.version).read(SECOND, OLD.version).story.fine();
-  return told.unanswered(SECOND, calm).story;
+  told.read(FIRST, NEW.version).read(SECOND, OLD.version).offered(FIRST).story.fine();
+  return told.offered(SECOND, calm).story;
 };
 
 const otaTaken: CheckerFixtures = {

@@ -23,6 +23,7 @@ class Ruled {
       ops: [RULE_OPS],
     });
     this.story.add('rules/read', READ, { device: DEVICE, rule: RULE.name, from: BEGAN, late: 0 });
+    this.story.add('rules/whole', READ + 1, { device: DEVICE });
   }
 
   /** One for each second, from the fourth on; each comes 40 ms later. */
@@ -81,6 +82,7 @@ const exactlyOnce: CheckerFixtures = {
   undecided: {
     'a reading came in the instant in which it began': () =>
       new Ruled().came(6, 2990, BEGAN).reads(6, 6).story,
+    'not all of it was read': () => once().story.drop(({ op }) => op === 'rules/whole'),
     'nobody says since when it is': () =>
       once()
         .alarm(5000, 7000, 9000)

@@ -80,11 +80,18 @@ export interface Untaken extends SteerFlaw {
   attempt: number;
 }
 
+const keyOf = ({ device, attempt }: { device: number; attempt: number }): string =>
+  `${device} ${attempt}`;
+
+/** How many of its offers devices took. */
+export function takenIn({ offers, began }: Campaign): number {
+  const taken = new Set(began.map(keyOf));
+  return offers.filter((offer) => taken.has(keyOf(offer))).length;
+}
+
 export function untakenIn(campaign: Campaign, { phases }: Plan, idle: Idle): Untaken[] {
   const { plan, offers, settled, began } = campaign;
   const calm = phaseOf(phases, 'settle').from * 1000;
-  const keyOf = ({ device, attempt }: { device: number; attempt: number }): string =>
-    `${device} ${attempt}`;
   const taken = new Set([...settled, ...began].map(keyOf));
   return offers.flatMap((offer): Untaken[] => {
     const { device, attempt, at } = offer;

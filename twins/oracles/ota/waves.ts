@@ -10,7 +10,7 @@ import { type Campaign, campaignOf, type GateSeen, scenarioTime } from './campai
 import { type ControlSeen, controlsOf } from './controls.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
-import { Idle, type Untaken, untakenIn } from './untaken.ts';
+import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
 
@@ -108,11 +108,12 @@ export class OtaWaves implements OracleFold {
     return this.#campaigns.map((one) => steeredIn(one, this.#stood.downs));
   }
 
-  /** How many offers were made, and those that nothing kept a device from that never took them. */
-  taken(): { count: number; untaken: readonly Untaken[] } {
-    const count = this.#campaigns.reduce((sum, { offers }) => sum + offers.length, 0);
+  /** How many offers devices took, those that nothing kept a device from, and how many others. */
+  taken(): { taken: number; untaken: readonly Untaken[]; others: number } {
     const untaken = this.#campaigns.flatMap((one) => untakenIn(one, this.#plan, this.#idle));
-    return { count, untaken };
+    const all = this.#campaigns.reduce((sum, { offers }) => sum + offers.length, 0);
+    const taken = this.#campaigns.reduce((sum, one) => sum + takenIn(one), 0);
+    return { taken, untaken, others: all - taken - untaken.length };
   }
 
   /** Starts that had to wait for a soak, and those that did not. */

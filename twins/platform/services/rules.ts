@@ -25,8 +25,6 @@ export interface RuleSeams {
   keepDelay?(rule: string, device: string): boolean;
   /** An alarm stands, and what made it true is not so any more: true lets it go by that alone. */
   clearEarly?(rule: string, device: string): boolean;
-  /** A reading came after a later one: true takes it all the same. */
-  takeLate?(rule: string, device: string): boolean;
   /** An alarm is raised: true raises it once more. */
   raiseAgain?(rule: string, device: string): boolean;
 }
@@ -40,7 +38,7 @@ export default defineService<RuleSeams>({
   kind: 'rules',
   summary: 'raises alarms where what devices measure has been so for long enough',
   schema: RULES_SCHEMA,
-  seams: ['keepDelay', 'clearEarly', 'takeLate', 'raiseAgain'],
+  seams: ['keepDelay', 'clearEarly', 'raiseAgain'],
   truth: 'rules',
   start: (ports) => new Rules(ports),
 });
@@ -77,7 +75,7 @@ class Rules implements Service {
   }
 
   take({ device, intended, payload, receivedAt }: TakenRow): void {
-    const own = [...this.#rules.values()].filter(({ prefix }) => isOf(prefix, device));
+    const own = this.#rulesOf(device);
     if (own.length === 0) return;
     const values = valuesIn(payload);
     if (values === null) return;
@@ -137,8 +135,7 @@ class Rules implements Service {
   #page(asked: Asked) {
     const { limit, items, next } = this.#ports.registry.page(asked);
     const rules = items.map(({ id }) => {
-      const own = [...this.#rules.values()].filter(({ prefix }) => isOf(prefix, id));
-      const states = own.map(({ name, began }) => {
+      const states = this.#rulesOf(id).map(({ name, began }) => {
         const { late } = this.#tables.state(id, name);
         return { rule: name, from: began, late };
       });
@@ -152,6 +149,12 @@ class Rules implements Service {
     if (when !== null && isOver !== null) this.#rules.set(row.name, { ...row, when, isOver });
   }
 
+  /** Of a device that no rule is over nothing is looked at. */
+  #rulesOf(device: string): Rule[] {
+    if (this.#rules.size === 0) return [];
+    return [...this.#rules.values()].filter(({ prefix }) => isOf(prefix, device));
+  }
+
   // --- one device -------------------------------------------------------------------------------
 
   #look(rule: Rule, device: string, at: number, now: number, values: Values): void {
@@ -163,7 +166,7 @@ class Rules implements Service {
     if (isNew && state.since !== null && seams?.keepDelay?.(name, device) === false) {
       state.since = null;
     }
-    if (at <= state.last && seams?.takeLate?.(name, device) !== true) {
+    if (at <= state.last) {
       // The same once more is nothing new.
       if (at < state.last) {
         this.#counts.ruleLate++;
