@@ -283,7 +283,21 @@ export {
   streamKey,
   unitAt,
 } from './random.ts';
-export { RULE_OPS, type RulePlan, rulesOf } from './rules/rules.ts';
+export {
+  READING_AHEAD_MS,
+  RULE_OPS,
+  RULE_SUBJECTS,
+  type RuleChange,
+  type RulePlan,
+  type RuleSubject,
+  rulesOf,
+  STAMP,
+  TERM_DOES,
+  type TermDoes,
+  type TermPlan,
+  versionsOf,
+  type WindowPlan,
+} from './rules/rules.ts';
 export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
 export {
   type CheckerVerdict,

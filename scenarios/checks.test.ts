@@ -154,6 +154,18 @@ expect: [{ recovered: { after: partition-2, within: 1s } }]`,
       "4:15 workflows[0].rollout: there is no workflow 'rollout'; did you mean 'roll-out'?",
     ],
     [
+      'one of several workflows of a kind',
+      `${FLEET}workflows: [{ roll-out: [{ to: '2', rings: [{ share: 5% }] },
+  { to: '3', rings: [{ share: 5% }], rinks: [] }] }]`,
+      "5:38 there is no parameter 'rinks' in workflows[0].roll-out[1]; did you mean 'rings'?",
+    ],
+    [
+      'several workflows that are none',
+      `${FLEET}workflows: [{ roll-out: [] }]`,
+      '4:25 workflows[0].roll-out must be a list of maps of parameters, one at least; ' +
+        'such as { commands: { every: 5s } }',
+    ],
+    [
       'a part',
       'fleet: [{ model: room, count: 1, parts: [update] }]',
       "3:42 fleet[0].parts[0]: there is no part 'update'; did you mean 'updates'?",

@@ -22,7 +22,7 @@ export function scenarioJsonSchema(catalog?: Catalog): Json {
     then: {
       properties: {
         fleet: { items: fleetItem(words('model'), words('part')) },
-        workflows: { items: kindWithParams(words('workflow')) },
+        workflows: { items: kindWithParams(words('workflow'), true) },
         chaos: { items: named('fault', words('fault')) },
         expect: { items: kindWithParams(words('checker')) },
       },
@@ -49,8 +49,12 @@ function named(key: string, kinds: readonly Word[]): Json {
   };
 }
 
-/** A kind alone, or a map from it to what it takes. */
-function kindWithParams(kinds: readonly Word[]): Json {
+/** A kind alone, or a map from it to what it takes, or to a list of that. */
+function kindWithParams(kinds: readonly Word[], mayBeSeveral = false): Json {
+  const forms = (params: Params): Json[] => {
+    const one = paramsSchema(params);
+    return mayBeSeveral ? [one, { type: 'array', items: one, minItems: 1 }] : [one];
+  };
   return {
     anyOf: [
       oneOf(kinds),
@@ -59,7 +63,7 @@ function kindWithParams(kinds: readonly Word[]): Json {
         properties: Object.fromEntries(
           kinds.map(({ kind, summary, params }) => [
             kind,
-            { anyOf: [paramsSchema(params), { type: 'null' }], ...described(summary) },
+            { anyOf: [...forms(params), { type: 'null' }], ...described(summary) },
           ]),
         ),
         additionalProperties: false,

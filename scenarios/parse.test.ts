@@ -81,9 +81,10 @@ describe('good files', () => {
     });
     expect(scenario.commands).toEqual({ everyMs: 10_000, share: 0.2, qos: 1 });
     expect(scenario.workflows).toEqual([
-      { workflow: 'look-around', with: {} },
+      { workflow: 'look-around', with: {}, place: 'workflows[0].look-around' },
       {
         workflow: 'roll-out',
+        place: 'workflows[1].roll-out',
         with: {
           to: '2.1.0',
           rings: [{ share: '5%', wait: '1m' }, { share: '100%' }],

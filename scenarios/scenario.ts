@@ -135,6 +135,8 @@ export interface ScenarioWorkflow {
   workflow: string;
   /** Raw as written; the workflow's own parameters decide what is legal. */
   with: Readonly<Record<string, unknown>>;
+  /** Where it stands in the file, for the places of problems. */
+  place: string;
 }
 
 export interface Expectation {

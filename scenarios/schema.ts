@@ -10,7 +10,7 @@ import { duration, name, rate, share, whole, words } from './schema/atoms.ts';
 import { chaosEntry, faultIds, stopWhen } from './schema/chaos.ts';
 import { commands, fleetEntry } from './schema/fleet.ts';
 import type { Instant } from './schema/instant.ts';
-import { kindWithParams } from './schema/kind-with-params.ts';
+import { kindWithList, kindWithParams } from './schema/kind-with-params.ts';
 import { target } from './schema/target.ts';
 
 const list = <T extends z.ZodType>(item: T, about: string) =>
@@ -73,7 +73,7 @@ const network = z
   })
   .meta({ description: 'A network profile of your own.' });
 
-const workflow = kindWithParams('workflow', '{ commands: { every: 5s } }');
+const workflow = kindWithList('workflow', '{ commands: { every: 5s } }');
 const expectation = kindWithParams('checker', '{ latency: { p99: 500ms } }');
 
 export const scenarioFile = z
@@ -164,7 +164,12 @@ export function toScenario(file: Read): Scenario {
     commands: file.commands ?? null,
     chaos: toFaults(file),
     gate: { connectedShare: file.gate.connected, deliveredShare: file.gate.delivered },
-    workflows: file.workflows.map(({ kind, given }) => ({ workflow: kind, with: given })),
+    workflows: file.workflows.flatMap(({ kind, given, several }, index) => {
+      const place = `workflows[${index}].${kind}`;
+      return several === null
+        ? [{ workflow: kind, with: given, place }]
+        : several.map((one, at) => ({ workflow: kind, with: one, place: `${place}[${at}]` }));
+    }),
     expect: file.expect.map(({ kind, given }) => ({ checker: kind, with: given })),
     stopWhen: file['stop-when'],
     report: [...new Set(file.report)],

@@ -7,123 +7,73 @@
  *   RULES_PAIRS=10000 npx vitest run tests/rules-agree.test.ts # the bench
  */
 import { expect, it } from 'vitest';
-import { type LedgerEntry, type Mutant, type Plan, type Random, randomStream } from '#kernel';
-import oracleKind, { type RulesOracle } from '../twins/oracles/rules.ts';
-import { testPlan } from '../twins/oracles/testing/plan.ts';
-import { Question } from '../twins/platform/api/question.ts';
-import type { Service, ServicePorts, TakenRow } from '../twins/platform/service.ts';
-import service from '../twins/platform/services/rules.ts';
-import { openStore } from '../twins/platform/store/store.ts';
 import { mutantFolder } from './planted.ts';
+import { life } from './rules/life.ts';
 
 const PAIRS = Number(process.env.RULES_PAIRS ?? 400);
-const SOME = 60;
-const NOTHING = new URLSearchParams();
-const [SIGNALS, COMPARES] = [
-  ['a', 'b'],
-  ['<', '<=', '>', '>=', '==', '!='],
-] as const;
+const SOME = 120;
 
-const oneOf = <T>(random: Random, all: readonly T[]): T => all[random.below(all.length)] as T;
+type Lived = ReturnType<typeof life>;
 
-function conditionOf(random: Random, depth = 0): string {
-  const form = random.below(depth > 2 ? 2 : 6);
-  if (form === 3) return `!(${conditionOf(random, depth + 1)})`;
-  if (form > 3) {
-    const [left, right] = [conditionOf(random, depth + 1), conditionOf(random, depth + 1)];
-    return `(${left} ${form === 4 ? '&&' : '||'} ${right})`;
-  }
-  const side = oneOf(random, SIGNALS);
-  const other = form === 1 ? `${oneOf(random, SIGNALS)} + 1.0` : `${random.below(7)}.5`;
-  return `${side} ${oneOf(random, COMPARES)} ${other}`;
+/** What one says and the other should have; what nobody can say is left out. */
+function compared({ stories, rejected, rule }: Lived) {
+  const clear = stories.filter(({ isUnclear }) => !isUnclear);
+  const told = clear.map(({ subject, told: own, missed }) => ({
+    subject,
+    alarms: own.map(({ since, at, cleared }) => ({ since, at, cleared })),
+    ...(rule.window === null ? {} : { hasMissed: missed.told >= missed.expected }),
+  }));
+  const expected = clear.map(({ subject, expected: due, told: own }) => ({
+    subject,
+    // What was due when it was asked may be there or not.
+    alarms: due.flatMap(({ since, at, cleared, isOpen, isEndOpen }) => {
+      const known = own.find((one) => one.since === since);
+      if (known === undefined && isOpen) return [];
+      return [{ since, at, cleared: isEndOpen && known?.cleared === null ? null : cleared }];
+    }),
+    ...(rule.window === null ? {} : { hasMissed: true }),
+  }));
+  const counted = rejected.map((one) => {
+    if (one === null || one.told === null) return true;
+    return one.told.late >= one.late && one.told.ahead >= one.ahead;
+  });
+  return { told, expected, counted };
 }
 
-interface Listed {
-  rules: { rule: string; from: number; late: number }[];
-  alarms: { rule: string; since: number; at: number; raised: number; cleared: number | null }[];
-}
-
-function live(seed: number, mutant: Mutant | null) {
-  const random = randomStream(seed, 'rules');
-  const bare = testPlan({ devices: 1, readings: 1 });
-  const id = bare.devices[0]?.id ?? '';
-  const rule = {
-    ...{ name: 'r', of: '', at: 0, deadlineMs: 1000, forMs: random.below(4) * 1500 },
-    ...{ when: conditionOf(random), clear: conditionOf(random) },
-  };
-  const plan = { ...bare, workflows: [{ workflow: 'rules', session: 'rules', resolved: rule }] };
-  const oracle = oracleKind.start({ plan: plan as unknown as Plan } as never) as RulesOracle;
-  const note = (op: string, fields: object): void =>
-    oracle.step({ t: 0, op, device: 0, ...fields } as unknown as LedgerEntry);
-  const store = openStore(':memory:');
-  store.create(service.schema);
-  let now = 1;
-  const seams =
-    mutant?.plant(
-      () => {},
-      () => now,
-    ) ?? null;
-  const start = (): Service => {
-    const living = service.start({
-      ...{ sql: store, seams, clock: { now: () => now } },
-      registry: { page: () => ({ limit: 9, items: [{ id }], next: null }) },
-    } as unknown as ServicePorts);
-    living.ready?.();
-    return living;
-  };
-  let living = start();
-  const { of, when, clear, forMs } = rule;
-  living.acts?.['rules/*']?.(new Question(['rules', 'r'], NOTHING), { of, when, clear, forMs });
-  let at = 0;
-  const taken: TakenRow[] = [];
-  for (let n = 0; n < 25; n++) {
-    now += 1 + random.below(1500);
-    at += 1 + random.below(1500);
-    if (random.below(12) === 0) living = start();
-    // Now and then one that was on its way for longer, or the same once more.
-    const before = taken[random.below(taken.length + 1)];
-    const isAgain = before !== undefined && random.below(8) === 0;
-    const late = random.below(8) === 0 ? random.below(4000) : 0;
-    const v = Object.fromEntries(
-      SIGNALS.filter(() => random.below(12) > 0).map((name) => [name, random.below(16) / 2]),
-    );
-    const row = isAgain
-      ? { ...before, receivedAt: now }
-      : ({
-          ...{ device: id, stream: 'telemetry', n, intended: Math.max(0, at - late) },
-          ...{ receivedAt: now, payload: Buffer.from(JSON.stringify({ v })) },
-        } as unknown as TakenRow);
-    living.take?.(row);
-    if (isAgain) continue;
-    taken.push(row);
-    note('rules/input', { n, at: row.intended, received: now, values: JSON.stringify(v) });
-  }
-  const page = living.routes.rules?.(new Question(['rules'], NOTHING)) as { rules: Listed[] };
-  const [listed] = page.rules;
-  for (const read of listed?.rules ?? []) note('rules/read', read);
-  for (const alarm of listed?.alarms ?? [])
-    note('rules/alarm', { ...alarm, cleared: alarm.cleared ?? 0 });
-  store.close();
-  const [story] = oracle.of(0);
-  const told = story?.told.map(({ since, at: due, cleared }) => ({ since, at: due, cleared }));
-  return { told, expected: story?.expected, rule };
-}
+const nameOf = ({ rule }: Lived): string => {
+  if (rule.silentMs > 0) return 'silence';
+  if (rule.window === null) return rule.terms.length > 0 ? 'terms' : 'readings';
+  return `${rule.window.gapMs > 0 ? 'sessions' : 'windows'} per ${rule.per}`;
+};
 
 it(`agree on ${PAIRS} rules and histories`, { timeout: 3_600_000 }, () => {
-  let alarms = 0;
+  const alarms = new Map<string, number>();
+  let unclear = 0;
   for (let seed = 1; seed <= PAIRS; seed++) {
-    const { told, expected, rule } = live(seed, null);
-    expect(told, `${seed}: ${JSON.stringify(rule)}`).toEqual(expected);
-    alarms += told?.length ?? 0;
+    const lived = life(seed, null);
+    const { told, expected, counted } = compared(lived);
+    expect(told, `${seed}: ${JSON.stringify(lived.rule)}`).toEqual(expected);
+    expect(counted, `${seed}`).not.toContain(false);
+    unclear += lived.stories.length - told.length;
+    const form = nameOf(lived);
+    const own = told.reduce((sum, one) => sum + one.alarms.length, 0);
+    alarms.set(form, (alarms.get(form) ?? 0) + own);
   }
   // Else nothing was looked at.
-  expect(alarms).toBeGreaterThan(PAIRS / 4);
+  expect([...alarms.keys()].sort()).toEqual(FORMS);
+  for (const [form, count] of alarms) expect(count, form).toBeGreaterThan(PAIRS / 80);
+  expect(unclear).toBeLessThan(PAIRS / 4);
 });
+
+const FORMS = [
+  ...['readings', 'sessions per device', 'sessions per fleet', 'sessions per site'],
+  ...['silence', 'terms', 'windows per device', 'windows per fleet', 'windows per site'],
+];
 
 const mutants = (await mutantFolder()).filter(({ word }) => word === 'rules');
 
 it.each(mutants.map((one) => [one.kind, one] as const))('differ with %s', (_, mutant) => {
-  const lives = Array.from({ length: SOME }, (__, at) => live(at + 1, mutant));
+  const lives = Array.from({ length: SOME }, (__, at) => compared(life(at + 1, mutant)));
   const differ = lives.filter(
     ({ told, expected }) => JSON.stringify(told) !== JSON.stringify(expected),
   );

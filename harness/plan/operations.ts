@@ -164,10 +164,10 @@ export function wishesOf(scenario: Scenario, catalog: Catalog): Wish[] {
         ];
   return [
     ...short,
-    ...scenario.workflows.map(({ workflow, with: given }, index): Wish => {
+    ...scenario.workflows.map(({ workflow, with: given, place: path }): Wish => {
       const kind = kindOf(workflow);
       const { values } = readParams(kind.params, given);
-      return { kind, params: values, path: `workflows[${index}].${workflow}` };
+      return { kind, params: values, path };
     }),
   ];
 }

@@ -1,4 +1,4 @@
-/** An alarm comes in time: no later after the reading that makes it due than its rule says. */
+/** An alarm comes in time: no later after what makes it due than its rule says. */
 import { rulesOf } from '#kernel';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -7,15 +7,19 @@ export default defineRuleChecker({
   kind: 'rule-deadline',
   title: 'Alarms come in time',
   refs: ['R2'],
-  summary: 'An alarm is raised within its deadline after the reading that makes it due has come.',
+  summary: 'An alarm is raised within its deadline after what makes it due has come.',
   applies: (plan) => rulesOf(plan).length > 0,
-  judge: ({ rule, told, receivedOf }, { book, amiss }) => {
+  judge: ({ rule, told, expected }, { book, amiss, pauses }) => {
     for (const alarm of told) {
-      const received = receivedOf(alarm);
-      if (received === null) continue;
+      const own = expected.find(({ since }) => since === alarm.since);
+      if (own === undefined) continue;
       book.kept();
-      const took = alarm.raised - received;
-      if (took > rule.deadlineMs) amiss(alarm, `is raised ${took} ms after its reading had come`);
+      // Whoever is away does it when it is back.
+      const back = pauses.filter(({ from, to }) => from < alarm.raised && to > own.due);
+      const from = Math.max(own.due, ...back.map(({ to }) => to));
+      const took = alarm.raised - own.due;
+      if (alarm.raised - from > rule.deadlineMs)
+        amiss(own, `is raised ${took} ms after it was due`);
     }
   },
   say: ({ decided, findingCount }) =>

@@ -3,7 +3,7 @@
  * lasted long enough there is one alarm, with its times, and there is none besides.
  */
 import { rulesOf } from '#kernel';
-import { defineRuleChecker } from '../judging/rule-checker.ts';
+import { defineRuleChecker, type RuleJudge, type RuleStory } from '../judging/rule-checker.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineRuleChecker({
@@ -12,25 +12,12 @@ export default defineRuleChecker({
   refs: ['R1'],
   summary: 'Each alarm that is due is raised once, and cleared when it is over; none is besides.',
   applies: (plan) => rulesOf(plan).length > 0,
-  judge: ({ expected, told }, { book, amiss }) => {
-    for (const alarm of expected) {
-      const own = told.filter(({ since }) => since === alarm.since);
-      book.kept();
-      const [first] = own;
-      if (first === undefined) amiss(alarm, 'is not raised');
-      else if (own.length > 1) amiss(alarm, `is raised ${own.length} times`);
-      else if (first.at !== alarm.at) amiss(alarm, 'is raised by another reading');
-      else if (first.cleared !== alarm.cleared) {
-        amiss(
-          alarm,
-          `is cleared ${clearedAt(first.cleared)}, and was over ${clearedAt(alarm.cleared)}`,
-        );
-      }
-    }
-    for (const alarm of told) {
-      if (expected.some(({ since }) => since === alarm.since)) continue;
-      book.kept();
-      amiss(alarm, 'is raised for nothing');
+  judge: (story, judge) => {
+    for (const alarm of story.expected) judgeDue(story, alarm, judge);
+    for (const alarm of story.told) {
+      if (story.expected.some(({ since }) => since === alarm.since)) continue;
+      judge.book.kept();
+      judge.amiss({ ...alarm, due: alarm.raised }, 'is raised for nothing');
     }
   },
   say: ({ decided, findingCount }) =>
@@ -39,5 +26,25 @@ export default defineRuleChecker({
       : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} were not as they should.`,
 });
 
+function judgeDue(
+  { told }: RuleStory,
+  alarm: RuleStory['expected'][number],
+  { book, amiss }: RuleJudge,
+): void {
+  const own = told.filter(({ since }) => since === alarm.since);
+  const [first] = own;
+  if (first === undefined && alarm.isOpen) {
+    return book.notOwed('the target was asked before it could come to it');
+  }
+  book.kept();
+  if (first === undefined) return amiss(alarm, 'is not raised');
+  if (own.length > 1) return amiss(alarm, `is raised ${own.length} times`);
+  if (first.at !== alarm.at) return amiss(alarm, 'is raised by another moment');
+  const mayStand = alarm.isEndOpen && first.cleared === null;
+  if (first.cleared === alarm.cleared || mayStand) return;
+  const [said, was] = [clearedAt(first.cleared), clearedAt(alarm.cleared)];
+  amiss(alarm, `is cleared ${said}, and was over ${was}`);
+}
+
 const clearedAt = (at: number | null): string =>
-  at === null ? 'never' : `by the reading of ${at} ms`;
+  at === null ? 'never' : `by the moment of ${at} ms`;

@@ -1,20 +1,21 @@
-/** What promises about rules share: they are judged for each rule over each of its devices. */
+/** What promises about rules share: they are judged for each rule over each device or place. */
 import type { Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from './evidence.ts';
 import { deviceName, finding } from './witness.ts';
 
-type Story = ReturnType<Oracles['rules']['of']>[number];
-type Alarm = Story['expected'][number];
+export type RuleStory = ReturnType<Oracles['rules']['of']>[number];
 
 export interface RuleJudge {
   book: EvidenceBook;
-  /** Something is amiss with an alarm of it. */
-  amiss(alarm: Alarm, what: string): void;
+  /** Something is amiss with an alarm of it, due at that time of the run. */
+  amiss(alarm: { since: number; at: number; due: number }, what: string): void;
+  /** When the target was known to be away, or we stood still ourselves; in milliseconds. */
+  pauses: readonly { from: number; to: number }[];
 }
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'applies'> & {
-  judge(story: Story, judge: RuleJudge): void;
+  judge(story: RuleStory, judge: RuleJudge): void;
 };
 
 export const defineRuleChecker = ({ judge, ...own }: Own): CheckerKind =>
@@ -28,35 +29,44 @@ export const defineRuleChecker = ({ judge, ...own }: Own): CheckerKind =>
     start: (context) => fold(context, judge),
   });
 
-function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold {
+function fold({ plan, devices, timeline, of }: LaneContext, judge: Own['judge']): LaneFold {
   const rules = of('rules');
   const book = new EvidenceBook();
+  const pauses = [...timeline.downs, ...timeline.stalls].map(({ from, to }) => ({
+    ...{ from: from / 1000, to: to / 1000 },
+  }));
   return {
     ops: [],
     end: () => {
-      for (const device of devices) for (const story of rules.of(device)) judgeOne(device, story);
+      for (const device of devices) for (const story of rules.of(device)) judgeOne(story);
       return book.close();
     },
   };
 
-  function judgeOne(device: number, story: Story): void {
-    const { rule, from, isWhole, isUnclear } = story;
+  function judgeOne(story: RuleStory): void {
+    const { rule, subject, from, isWhole, isUnclear } = story;
     if (from === null) return book.doubt(UNREAD);
     if (!isWhole) return book.doubt(CUT);
     if (isUnclear) return book.doubt(UNCLEAR);
-    const id = deviceName(plan, device);
-    const amiss: RuleJudge['amiss'] = ({ since, at }, what) => {
-      const sentence = `the alarm of ${rule.name} over ${id} ${what}`;
+    const own = story.devices.map((device) => deviceName(plan, device));
+    const amiss: RuleJudge['amiss'] = ({ since, at, due }, what) => {
+      const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
+      const isSilence = rule.silentMs > 0;
+      const says = isSilence ? 'nothing newer has come since' : `it was so since then`;
       const seen = [
-        { t: since, who: id, what: `says for the first time that ${rule.when}` },
-        { t: at, who: id, what: `has said so for ${at - since} ms; ${rule.forMs} are asked for` },
+        { t: since, who: subject, what: says },
+        {
+          t: at,
+          who: subject,
+          what: `the moment that makes it due, by ${isSilence ? 'the platform' : 'the device'}`,
+        },
       ];
-      book.also(() => finding(sentence, [id], at * 1000, seen));
+      book.also(() => finding(sentence, own.slice(0, 1), due * 1000, seen));
     };
-    judge(story, { book, amiss });
+    judge(story, { book, amiss, pauses });
   }
 }
 
 const UNREAD = 'the target does not say since when it goes by the rule';
-const CUT = 'what the target has of the device could not be read to its end';
-const UNCLEAR = 'a reading came in the instant in which the rule began';
+const CUT = 'what the target has of the devices could not be read to its end';
+const UNCLEAR = 'what was added up is so near to a bound that nobody can say';

@@ -56,7 +56,7 @@ function targetFlaws(draft: Draft): Flaw[] {
   ];
 }
 
-/** A list of which each item is `KIND` or `{ KIND: PARAMS }`. */
+/** A list of which each item is `KIND`, `{ KIND: PARAMS }` or `{ KIND: [PARAMS, …] }`. */
 function listFlaws(
   draft: Draft,
   family: string,
@@ -67,9 +67,14 @@ function listFlaws(
   return (Array.isArray(list) ? list : []).flatMap((item: unknown, index) => {
     const [kind = item, given] = isMap(item) ? (Object.entries(item)[0] ?? []) : [];
     const path = isMap(item) ? [...place, index, String(kind)] : [...place, index];
+    // Where one kind may stand as a list, each item of that has its own place.
+    const several = Array.isArray(given) ? given : [given ?? undefined];
     return [
       ...kindFlaws(draft, family, kind, path, isMap(item) ? 'key' : 'value'),
-      ...paramFlaws(draft, family, kind, given ?? undefined, path, around),
+      ...several.flatMap((one: unknown, at) => {
+        const own = Array.isArray(given) ? [...path, at] : path;
+        return paramFlaws(draft, family, kind, one, own, around);
+      }),
     ];
   });
 }

@@ -11,8 +11,35 @@ export interface KindWithParams {
   given: Readonly<Record<string, unknown>>;
 }
 
+/** Where a list of one kind stands, its items; else the one that there is. */
+export interface KindWithList extends KindWithParams {
+  several: readonly Readonly<Record<string, unknown>>[] | null;
+}
+
+/** The same, or several of one kind as a list: `{ KIND: [PARAMS, PARAMS] }`. */
+export function kindWithList(what: string, example: string) {
+  return kindOf(what, example, (kind, params): KindWithList | string => {
+    if (!Array.isArray(params)) {
+      const one = single(kind, params);
+      return typeof one === 'string' ? one : { ...one, several: null };
+    }
+    return params.length > 0 && params.every(isMap)
+      ? { kind, given: {}, several: params as Record<string, unknown>[] }
+      : 'must be a list of maps of parameters, one at least';
+  });
+}
+
 /** `what` is the family's name, `example` one that is written as a map. */
-export function kindWithParams(what: string, example: string) {
+export const kindWithParams = (what: string, example: string) => kindOf(what, example, single);
+
+/** What is wrong with it, where something is. */
+function single(kind: string, params: unknown): KindWithParams | string {
+  return isMap(params) ? { kind, given: params } : mustBe('a map of parameters', params);
+}
+
+type Read<T> = (kind: string, params: unknown) => T | string;
+
+function kindOf<T extends KindWithParams>(what: string, example: string, read: Read<T>) {
   const expected = `a ${what}'s name or a map with one`;
   const hint = `such as ${example}`;
   const asMap = z
@@ -20,7 +47,7 @@ export function kindWithParams(what: string, example: string) {
       error: (issue) => mustBe(expected, issue.input),
     })
     .meta({ description: `A ${what} with parameters.`, minProperties: 1, maxProperties: 1 })
-    .transform((given, context): KindWithParams => {
+    .transform((given, context): T => {
       const [only, ...more] = Object.entries(given);
       const wrong = (path: string[], message: string) => {
         context.issues.push({ code: 'custom', input: given, path, message, params: { hint } });
@@ -28,12 +55,12 @@ export function kindWithParams(what: string, example: string) {
       };
       if (only === undefined || more.length > 0) return wrong([], `must name exactly one ${what}`);
       const [kind, params] = only;
-      if (params === null || params === undefined) return { kind, given: {} };
-      if (!isMap(params)) return wrong([kind], mustBe('a map of parameters', params));
-      return { kind, given: params };
+      const found = read(kind, params ?? {});
+      return typeof found === 'string' ? wrong([kind], found) : found;
     });
   const alone = name(`Name of a ${what}.`).transform(
-    (kind): KindWithParams => ({ kind, given: {} }),
+    // Nothing is given, so nothing of it can be wrong.
+    (kind): T => read(kind, {}) as T,
   );
   return z.union([alone, asMap], { error: (issue) => mustBe(expected, issue.input) });
 }

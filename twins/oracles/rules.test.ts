@@ -1,74 +1,175 @@
 /** Which alarms a rule is due, told by hand. */
 import { expect, it } from 'vitest';
-import type { LedgerEntry, Plan } from '#kernel';
+import type { LedgerEntry, Plan, RulePlan, TermPlan } from '#kernel';
 import oracleKind, { type RulesOracle } from './rules.ts';
 import { testPlan } from './testing/plan.ts';
 
-const RULE = {
-  ...{ name: 'high', of: '', at: 0, when: 'level > 5.0', clear: 'level < 2.0' },
-  ...{ forMs: 2000, deadlineMs: 500 },
+const RULE: RulePlan = {
+  ...{ name: 'high', of: '', per: 'device', at: 0, when: 'level > 5.0', clear: 'level < 2.0' },
+  ...{ forMs: 2000, clearForMs: 0, deadlineMs: 500, silentMs: 0 },
+  ...{ terms: [], window: null, changes: [] },
 };
+const CHANGE = { at: 0, when: 'level > 3.0', clear: 'level < 2.0', forMs: 0, clearForMs: 0 };
+const MEAN: TermPlan = {
+  ...{ name: 'mean', does: 'mean', what: ['level'], of: '', overMs: 0, last: 0 },
+};
+const EACH_SECOND = { everyMs: 2000, overMs: 2000, gapMs: 0, mostMs: 0, lateMs: 1000 };
+const PAUSE = { everyMs: 0, overMs: 0, gapMs: 1500, mostMs: 10_000, lateMs: 0 };
+const SECONDS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+type Reading = [at: number, level: number, received?: number];
 
 /** Readings by the second, each 40 ms on its way, but for those that say otherwise. */
-function storyOf(readings: [at: number, level: number, received?: number][], from = 0) {
-  const workflows = [{ workflow: 'rules', session: 'rules', resolved: RULE }];
-  const plan = { ...testPlan({ devices: 1, readings: 1 }), workflows } as unknown as Plan;
-  const oracle = oracleKind.start({ plan } as never) as RulesOracle;
-  const tell = (op: string, fields: object): void =>
-    oracle.step({ t: 0, op, device: 0, ...fields } as unknown as LedgerEntry);
-  tell('rules/read', { rule: 'high', from, late: 0 });
+function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0]) {
+  const workflows = [{ workflow: 'rules', session: 'rules', resolved: { ...RULE, ...more } }];
+  const bare = testPlan({ devices: 1, readings: 1 });
+  const plan = { ...bare, workflows } as unknown as Plan;
+  const fleet = oracleKind.fleet?.start({ plan } as never);
+  const oracle = oracleKind.start({ plan, of: () => fleet } as never) as RulesOracle;
+  const tell = (op: string, fields: object): void => {
+    const entry = { t: 60e6, op, device: 0, ...fields } as unknown as LedgerEntry;
+    fleet?.step(entry);
+    oracle.step(entry);
+  };
+  froms.forEach((from, at) => {
+    tell('rules/began', { device: -1, rule: 'high', version: at + 1, from });
+  });
+  tell('rules/heard', { late: 0, ahead: 0 });
   readings.forEach(([at, level, received = at + 40], n) => {
     tell('rules/input', { n, at, received, values: JSON.stringify({ level }) });
   });
   tell('rules/whole', {});
-  tell('rules/alarm', { rule: 'high', since: 1, at: 2, raised: 3, cleared: 0 });
-  return oracle.of(0)[0];
+  const subject = bare.devices[0]?.id ?? '';
+  tell('rules/alarm', { rule: 'high', subject, since: 1, at: 2, raised: 3, cleared: 0 });
+  return oracle;
 }
 
+const storyOf = (...given: Parameters<typeof lived>) => lived(...given).of(0)[0];
+const dueOf = (...given: Parameters<typeof lived>): unknown[] =>
+  (storyOf(...given)?.expected ?? []).map(({ since, at, cleared }) => [since, at, cleared]);
+const byTheSecond = (...levels: number[]): Reading[] =>
+  levels.map((level, at) => [1000 * (at + 1), level]);
+
 it('begins, is due and is over by readings', () => {
-  const high = storyOf([
-    [1000, 6],
-    [2000, 6],
-    [3000, 6],
-    [4000, 4],
-    [5000, 1],
-  ]);
-  expect(high?.expected).toEqual([{ since: 1000, at: 3000, cleared: 5000 }]);
+  const high = storyOf(byTheSecond(6, 6, 6, 4, 1));
+  const due = { due: 3040, overAt: 5040, isOpen: false, isEndOpen: false };
+  expect(high?.expected).toEqual([{ since: 1000, at: 3000, cleared: 5000, ...due }]);
   expect(high).toMatchObject({ from: 0, isWhole: true, isUnclear: false });
   expect(high?.told).toEqual([{ since: 1, at: 2, raised: 3, cleared: null }]);
-  expect(high?.receivedOf({ since: 0, at: 3000, cleared: null })).toBe(3040);
-  expect(
-    storyOf([
-      [1000, 6],
-      [2000, 4],
-      [3000, 6],
-      [4000, 6],
-    ])?.expected,
-  ).toEqual([]);
+  expect(dueOf(byTheSecond(6, 4, 6, 6))).toEqual([]);
 });
 
 it('goes by the order in which they came, and passes over what came too late', () => {
-  const late = storyOf([
+  const late = lived([
     [1000, 6],
     [2000, 1, 3500],
     [3000, 6],
     [4000, 4],
   ]);
-  expect(late?.expected).toEqual([{ since: 1000, at: 3000, cleared: null }]);
-  const same = storyOf([
+  expect(late.of(0)[0]?.expected).toMatchObject([{ since: 1000, at: 3000, cleared: null }]);
+  expect(late.rejected(0)).toEqual({ told: { late: 0, ahead: 0 }, late: 1, ahead: 0 });
+  expect(
+    dueOf([
+      [1000, 6],
+      [3000, 6],
+      [3000, 1, 3050],
+    ]),
+  ).toEqual([[1000, 3000, null]]);
+});
+
+it('sets aside what is of a time to come, and counts it', () => {
+  const ahead = lived([
     [1000, 6],
+    [15_000, 1, 2000],
     [3000, 6],
-    [3000, 1, 3050],
   ]);
-  expect(same?.expected).toEqual([{ since: 1000, at: 3000, cleared: null }]);
+  expect(ahead.of(0)[0]?.expected).toMatchObject([{ since: 1000, at: 3000, cleared: null }]);
+  expect(ahead.rejected(0)).toMatchObject({ late: 0, ahead: 1 });
 });
 
 it('knows nothing of what came before the rule', () => {
-  const readings: [number, number][] = [
+  expect(dueOf(byTheSecond(6, 6, 6), {}, [1500])).toEqual([]);
+  expect(dueOf(byTheSecond(6, 6, 6), {}, [1040])).toEqual([]);
+  expect(dueOf(byTheSecond(6, 6, 6), {}, [1039])).toEqual([[1000, 3000, null]]);
+});
+
+it('is over when it has been so for long enough', () => {
+  const levels = byTheSecond(6, 6, 6, 1, 4, 1, 1, 1);
+  expect(dueOf(levels, { clearForMs: 2000 })).toEqual([[1000, 3000, 8000]]);
+});
+
+it('begins anew with another version, and lets an alarm stand', () => {
+  const changes = [CHANGE];
+  expect(dueOf(byTheSecond(6, 6, 4, 4), { changes }, [0, 2500])).toEqual([[3000, 3000, null]]);
+  const stood = byTheSecond(6, 6, 6, 4, 4, 1);
+  expect(dueOf(stood, { changes }, [0, 3500])).toEqual([[1000, 3000, 6000]]);
+});
+
+it('looks at windows when nothing more can come for them', () => {
+  const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.0', clear: 'mean < 3.0' };
+  const all: Reading[] = [
+    [2000, 1],
+    [3000, 1],
+    [4000, 6],
+    [5000, 6],
+    [6000, 1],
+  ];
+  expect(dueOf(all, { ...mean, forMs: 0 })).toEqual([[4000, 6000, 8000]]);
+  // In time for its window, and a moment too late.
+  const [before, after]: [Reading, Reading] = [
+    [5000, 0, 6999],
+    [5000, 0, 7000],
+  ];
+  expect(dueOf([[4000, 6], before, [6000, 1]], { ...mean, forMs: 0 })).toEqual([]);
+  const missed = storyOf([[4000, 6], after, [6000, 1]], { ...mean, forMs: 0 });
+  expect(missed?.expected).toMatchObject([{ since: 4000, at: 6000, due: 7000 }]);
+  expect(missed?.missed).toEqual({ told: 0, expected: 1 });
+});
+
+it('cannot say where sums are at a bound', () => {
+  const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.0', clear: 'mean < 3.0' };
+  expect(
+    storyOf(
+      [
+        [2000, 2],
+        [3000, 4],
+      ],
+      mean,
+    )?.isUnclear,
+  ).toBe(true);
+  expect(
+    storyOf(
+      [
+        [2000, 2],
+        [3000, 4.1],
+      ],
+      mean,
+    )?.isUnclear,
+  ).toBe(false);
+});
+
+it('parts windows by pauses', () => {
+  const count = { ...MEAN, name: 'count', does: 'count' as const, what: ['level > 5.0'] };
+  const two = { window: PAUSE, terms: [count], when: 'count > 1.0', clear: 'count < 2.0' };
+  const all: Reading[] = [
     [1000, 6],
     [2000, 6],
-    [3000, 6],
+    [5000, 6],
+    [8000, 6],
   ];
-  expect(storyOf(readings, 1500)?.expected).toEqual([]);
-  expect(storyOf(readings, 1040)?.isUnclear).toBe(true);
+  expect(dueOf(all, { ...two, forMs: 0 })).toEqual([[1000, 2000, 5000]]);
+});
+
+it('tells who was silent for how long', () => {
+  const silent = { silentMs: 3000, when: '', clear: '', forMs: 0 };
+  const all = SECONDS.filter((at) => at < 3 || at > 6).map((at): Reading => [at * 1000, 1]);
+  expect(dueOf(all, silent).slice(0, 1)).toEqual([[2040, 5040, 7040]]);
+});
+
+it('asks what came before what', () => {
+  const steps = { ...MEAN, name: 'turn', does: 'steps' as const, overMs: 3000 };
+  const terms = [{ ...steps, what: ['level > 5.0', 'level < 2.0', 'level > 3.0'] }];
+  const turned = { terms, when: 'turn == 1.0', clear: 'turn == 0.0', forMs: 0 };
+  expect(dueOf(byTheSecond(6, 1, 4, 4), turned)).toEqual([[3000, 3000, 4000]]);
+  expect(dueOf(byTheSecond(6, 6, 1, 1, 1, 4), turned)).toEqual([]);
 });

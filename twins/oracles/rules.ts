@@ -1,12 +1,13 @@
 /**
  * Which alarms a target should have raised, by what it has of each device: all of its readings are
- * sorted by when they came, and gone through once more when the run is over, by another
- * implementation of conditions and another way to look for what lasted long enough.
+ * gone through once more when the run is over, by another implementation of conditions and another
+ * way to look for what lasted. Rules over one device are told by its lane, those over places by the
+ * whole fleet.
  */
-import { Environment } from '@marcbachmann/cel-js';
-import { type LedgerEntry, type Plan, type RulePlan, rulesOf } from '#kernel';
-import { defineOracle, type OracleFold } from './oracle.ts';
-import { type Alarm, alarmsIn, type Reading } from './rules/alarms.ts';
+import { type LedgerEntry, type Plan, type RulePlan, rulesOf, versionsOf } from '#kernel';
+import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import { Known } from './rules/known.ts';
+import { type RuleStory, storyOf } from './rules/story.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -14,127 +15,139 @@ declare module './oracle.ts' {
   }
 }
 
+const OPS = [
+  ...(['rules/began', 'rules/heard', 'rules/missed'] as const),
+  ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
+];
+
 export default defineOracle({
   kind: 'rules',
   summary: 'which alarms should have been raised, and when they were over',
   scope: 'lane',
-  ops: ['rules/read', 'rules/input', 'rules/whole', 'rules/alarm'],
-  start: ({ plan }) => new RulesOracle(plan),
+  ops: OPS,
+  fleet: { ops: OPS, start: ({ plan }) => new FleetRules(plan) },
+  start: (context) => new RulesOracle(context),
 });
-
-export interface AlarmTold extends Alarm {
-  /** By the clock of the target. */
-  raised: number;
-}
-
-/** One rule over one device. */
-export interface RuleStory {
-  rule: RulePlan;
-  /** Null where the target does not say since when it goes by it. */
-  from: number | null;
-  /** All that the target has of the device was read. */
-  isWhole: boolean;
-  /** A reading came in the very instant in which the rule began, so that nobody can say. */
-  isUnclear: boolean;
-  expected: Alarm[];
-  told: AlarmTold[];
-  /** Of the reading that made an alarm due: when it came. */
-  receivedOf(alarm: Alarm): number | null;
-}
-
-interface Known {
-  isWhole: boolean;
-  from: Map<string, number>;
-  readings: Reading[];
-  told: Map<string, AlarmTold[]>;
-}
 
 type Fields = Readonly<Record<string, number | string>>;
 
-export class RulesOracle implements OracleFold {
+/** What came of a device that no window or condition has seen in its turn. */
+export interface Rejected {
+  /** Null where the target does not say. */
+  told: { late: number; ahead: number } | null;
+  late: number;
+  ahead: number;
+}
+
+/** What of the fleet must be known to tell anything of a device. */
+class FleetRules implements OracleFold {
   readonly #plan: Plan;
-  readonly #devices = new Map<number, Known>();
-  readonly #conditions: ReadonlyMap<string, Condition>;
+  readonly #known: Known;
+  /** By rule, since when the target goes by each version. */
+  readonly began = new Map<string, Map<number, number>>();
+  /** Places, with the indices of their devices; by rule. */
+  readonly #places = new Map<string, Map<string, number[]>>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    const texts = rulesOf(plan).flatMap(({ when, clear }) => [when, clear]);
-    this.#conditions = new Map(texts.map((text) => [text, conditionOf(text)]));
+    const placed = rulesOf(plan).filter(({ per }) => per !== 'device');
+    for (const rule of placed) this.#places.set(rule.name, placesOf(rule, plan));
+    const isAbout = (device: number): boolean => {
+      const id = plan.devices[device]?.id ?? '';
+      return placed.some(({ of }) => isOf(of, id));
+    };
+    this.#known = new Known(isAbout);
   }
 
   step(entry: LedgerEntry): void {
-    const { device } = entry;
-    const op = entry.op as string;
-    const fields = entry as unknown as Fields;
-    const known = this.#of(device);
-    const rule = String(fields.rule);
-    if (op === 'rules/read') known.from.set(rule, Number(fields.from));
-    else if (op === 'rules/whole') known.isWhole = true;
-    else if (op === 'rules/input') {
-      const [n, at, received] = [fields.n, fields.at, fields.received].map(Number) as [
-        ...[number, number, number],
-      ];
-      known.readings.push({ n, at, received, values: valuesIn(String(fields.values)) });
-    } else {
-      const { since, at, raised, cleared } = fields as Readonly<Record<string, number>>;
-      const alarm = { since: since ?? 0, at: at ?? 0, cleared: cleared || null };
-      known.told.set(rule, [...(known.told.get(rule) ?? []), { ...alarm, raised: raised ?? 0 }]);
-    }
+    if ((entry.op as string) !== 'rules/began') return this.#known.step(entry);
+    const { rule, version, from } = entry as unknown as Fields;
+    const own = this.began.get(String(rule)) ?? new Map<number, number>();
+    this.began.set(String(rule), own.set(Number(version), Number(from)));
   }
 
-  /** Of each rule that is over it. */
+  /** Of rules over places that the device is the first of. */
+  storiesOf(device: number): RuleStory[] {
+    return rulesOf(this.#plan).flatMap((rule) =>
+      [...(this.#places.get(rule.name) ?? [])]
+        .filter(([, devices]) => devices[0] === device)
+        .map(([subject, devices]) => this.#storyOf(rule, subject, devices)),
+    );
+  }
+
+  #storyOf(rule: RulePlan, subject: string, devices: number[]): RuleStory {
+    const began = beganOf(rule, this.began);
+    const isOfDevice = (one: number, prefix: string): boolean =>
+      isOf(prefix, this.#plan.devices[one]?.id ?? '');
+    return storyOf({ rule, subject, devices, began, isOfDevice }, this.#known);
+  }
+}
+
+export class RulesOracle implements OracleFold {
+  readonly #plan: Plan;
+  readonly #fleet: FleetRules;
+  readonly #known = new Known(() => true);
+
+  constructor({ plan, of }: OracleContext) {
+    this.#plan = plan;
+    this.#fleet = of<FleetRules>('rules/fleet');
+  }
+
+  step(entry: LedgerEntry): void {
+    if ((entry.op as string) !== 'rules/began') this.#known.step(entry);
+  }
+
+  /** Of each rule that is over it, and of those over a place that it is the first of. */
   of(device: number): RuleStory[] {
     const id = this.#plan.devices[device]?.id ?? '';
-    const known = this.#of(device);
-    return rulesOf(this.#plan)
-      .filter(({ of }) => of === '' || `${id}/`.startsWith(`${of}/`))
-      .map((rule) => this.#story(rule, known));
+    const own = rulesOf(this.#plan).filter(({ per, of }) => per === 'device' && isOf(of, id));
+    const stories = own.map((rule) => {
+      const began = beganOf(rule, this.#fleet.began);
+      const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
+      const asked = { rule, subject: id, devices: [device], began, isOfDevice };
+      return storyOf({ ...asked, heardFrom: this.#heardFrom(id) }, this.#known);
+    });
+    return [...stories, ...this.#fleet.storiesOf(device)];
   }
 
-  #story(rule: RulePlan, { isWhole, from, readings, told }: Known): RuleStory {
-    const began = from.get(rule.name) ?? null;
-    const own = readings.filter(({ received }) => began !== null && received > began);
-    const when = this.#conditions.get(rule.when) ?? NEVER;
-    const isOver = this.#conditions.get(rule.clear) ?? NEVER;
-    return {
-      rule,
-      from: began,
-      isWhole,
-      isUnclear: readings.some(({ received }) => received === began),
-      expected: alarmsIn(own, when, isOver, rule.forMs),
-      told: told.get(rule.name) ?? [],
-      receivedOf: ({ at }) => readings.find((one) => one.at === at)?.received ?? null,
-    };
+  /** Null for a device that no rule is over. */
+  rejected(device: number): Rejected | null {
+    const from = this.#heardFrom(this.#plan.devices[device]?.id ?? '');
+    if (from === null || !this.#known.isWhole(device)) return null;
+    const { late, ahead } = this.#known.inTurn(device, from);
+    return { told: this.#known.heard(device), late, ahead };
   }
 
-  #of(device: number): Known {
-    const known = this.#devices.get(device) ?? {
-      ...{ isWhole: false, from: new Map(), readings: [], told: new Map() },
-    };
-    this.#devices.set(device, known);
-    return known;
+  /** Since when the target listens to it at all: the first rule that is over it. */
+  #heardFrom(id: string): number | null {
+    const own = rulesOf(this.#plan).filter(({ of }) => isOf(of, id));
+    const begun = own.flatMap((rule) => this.#fleet.began.get(rule.name)?.get(1) ?? []);
+    return begun.length === 0 ? null : Math.min(...begun);
   }
 }
 
-type Condition = (values: Reading['values']) => boolean;
-const NEVER: Condition = () => false;
-
-/** What a reading lacks is no. */
-function conditionOf(text: string): Condition {
-  const evaluate = new Environment({ unlistedVariablesAreDyn: true }).parse(text);
-  return (values) => {
-    try {
-      return evaluate(values) === true;
-    } catch {
-      return false;
-    }
-  };
+/** Of each version, since when; null where the target does not say of all it was asked for. */
+function beganOf(
+  rule: RulePlan,
+  began: ReadonlyMap<string, ReadonlyMap<number, number>>,
+): number[] | null {
+  const own = began.get(rule.name);
+  if (own === undefined) return null;
+  const all = versionsOf(rule).map((_, place) => own.get(place + 1));
+  // Later ones may not have come to it any more.
+  const known = all.filter((one) => one !== undefined);
+  return known.length === 0 || all[0] === undefined ? null : known;
 }
 
-function valuesIn(text: string): Reading['values'] {
-  try {
-    return JSON.parse(text) as Reading['values'];
-  } catch {
-    return {};
-  }
+const isOf = (prefix: string, id: string): boolean =>
+  prefix === '' || `${id}/`.startsWith(`${prefix}/`);
+
+function placesOf({ of, per }: RulePlan, { devices }: Plan): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  devices.forEach(({ id, site, region }, device) => {
+    if (!isOf(of, id)) return;
+    const place = per === 'site' ? site : per === 'region' ? region : 'fleet';
+    places.set(place, [...(places.get(place) ?? []), device]);
+  });
+  return places;
 }

@@ -25,7 +25,7 @@ export function conditionAmiss(path: string, text: string, signals: readonly str
     return problem(what, 'compare signals with numbers alone');
   }
   const environment = new Environment();
-  for (const signal of signals) environment.registerVariable(signal, 'double');
+  for (const signal of new Set(signals)) environment.registerVariable(signal, 'double');
   const { valid, error, type } = environment.check(text);
   if (valid) {
     return type === 'bool' || type === 'dyn'

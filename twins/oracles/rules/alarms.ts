@@ -1,63 +1,92 @@
 /**
- * The alarms of one rule over one device, looked for in all of its readings at once: stretches in
- * which each reading says so, the first reading of a stretch by which it has lasted long enough,
- * and the first reading after that which says that it is over.
+ * The alarms of one rule over one device or place, looked for in all of its moments at once:
+ * stretches in which each says so, the first moment of a stretch by which it has lasted long
+ * enough, and after that the first stretch that has said for long enough that it is over.
  */
 
-export interface Reading {
-  n: number;
-  /** By the device, and by the target; milliseconds. */
+/** A reading, a window or a silence, and what is said of it. */
+export interface Moment {
   at: number;
-  received: number;
-  values: Readonly<Record<string, number>>;
+  /** Since when it has been so, where that is another time. */
+  since?: number;
+  /** By the target's clock: when it counted. */
+  time: number;
+  when: boolean;
+  clear: boolean;
+  /** Nobody can say, for what two ways of adding up numbers may differ in. */
+  isUnclear?: boolean;
 }
 
-/** By the readings, in milliseconds: since when, by when it was due, and when it was over. */
+/** By the moments, in milliseconds: since when, by when it was due, and when it was over. */
 export interface Alarm {
   since: number;
   at: number;
   cleared: number | null;
 }
 
-type Condition = (values: Reading['values']) => boolean;
-
-export function alarmsIn(
-  readings: readonly Reading[],
-  when: Condition,
-  isOver: Condition,
-  forMs: number,
-): Alarm[] {
-  const sorted = inTurn(readings);
-  const says = sorted.map(({ values }) => when(values));
-  const alarms: Alarm[] = [];
-  for (let from = 0; from < sorted.length; ) {
-    const start = says.indexOf(true, from);
-    if (start < 0) break;
-    const stop = says.indexOf(false, start);
-    const end = stop < 0 ? sorted.length : stop;
-    const since = sorted[start]?.at ?? 0;
-    const due = sorted.findIndex(
-      (one, place) => place >= start && place < end && one.at - since >= forMs,
-    );
-    if (due < 0) {
-      from = end;
-      continue;
-    }
-    const over = sorted.findIndex((one, place) => place > due && isOver(one.values));
-    const cleared = over < 0 ? null : (sorted[over]?.at ?? null);
-    alarms.push({ since, at: sorted[due]?.at ?? 0, cleared });
-    from = over < 0 ? sorted.length : over + 1;
-  }
-  return alarms;
+export interface DueAlarm extends Alarm {
+  /** By the target's clock: when it was due, and when it was over. */
+  due: number;
+  overAt: number | null;
 }
 
-/** In the order in which they came, without those that came after a later one. */
-function inTurn(readings: readonly Reading[]): Reading[] {
-  const sorted = [...readings].sort((a, b) => a.received - b.received || a.at - b.at);
-  let last = -1;
-  return sorted.filter(({ at }) => {
-    if (at <= last) return false;
-    last = at;
-    return true;
-  });
+/** What a rule asks for, from a time of the target's clock on. */
+export interface Asked {
+  from: number;
+  forMs: number;
+  clearForMs: number;
+}
+
+/** `versions` first to last; before the first nothing is asked for. */
+export function alarmsIn(moments: readonly Moment[], versions: readonly Asked[]): DueAlarm[] {
+  const asked = moments.map(({ time }) => versions.findLastIndex(({ from }) => from < time));
+  const own = moments.filter((_, place) => (asked[place] ?? -1) >= 0);
+  const version = asked.filter((one) => one >= 0);
+  const alarms: DueAlarm[] = [];
+  for (let from = 0; ; ) {
+    const due = lasting(own, version, from, 'when', (one) => versions[one]?.forMs ?? 0);
+    if (due === null) return alarms;
+    const over = lasting(
+      own,
+      version,
+      due.end + 1,
+      'clear',
+      (one) => versions[one]?.clearForMs ?? 0,
+    );
+    const [first, last] = [own[due.start] as Moment, own[due.end] as Moment];
+    const end = over === null ? null : (own[over.end] as Moment);
+    const told = { since: first.since ?? first.at, at: last.at, cleared: end?.at ?? null };
+    alarms.push({ ...told, due: last.time, overAt: end?.time ?? null });
+    if (over === null) return alarms;
+    from = over.end + 1;
+  }
+}
+
+/** The first stretch from there on that says so for long enough, up to where it has. */
+function lasting(
+  moments: readonly Moment[],
+  version: readonly number[],
+  from: number,
+  which: 'when' | 'clear',
+  spanOf: (version: number) => number,
+): { start: number; end: number } | null {
+  for (let start = from; start < moments.length; ) {
+    const isSo = (place: number): boolean =>
+      moments[place]?.[which] === true && version[place] === version[start];
+    if (!isSo(start)) {
+      start++;
+      continue;
+    }
+    let stop = start;
+    while (isSo(stop)) stop++;
+    const { at, since = at } = moments[start] as Moment;
+    // Only what made it due may have begun before its moment.
+    const origin = which === 'when' ? since : at;
+    for (let end = start; end < stop; end++) {
+      const lasted = (moments[end]?.at ?? 0) - origin;
+      if (lasted >= spanOf(version[start] ?? 0)) return { start, end };
+    }
+    start = stop;
+  }
+  return null;
 }

@@ -57,7 +57,18 @@ it('takes the same rule again as the first time, and no other under its name', (
     expect(begin('high', { ...RULE, ...other }).status).toBe(409);
   }
   const { body } = platform.request('GET', '/rules/high', NOTHING);
-  expect(body).toEqual({ name: 'high', ...RULE, began: 500 });
+  expect(body).toMatchObject({ name: 'high', versions: [{ ...RULE, version: 1, from: 500 }] });
+});
+
+it('goes by another version from then on, and by no other rule under its name', () => {
+  begin('high', RULE);
+  expect(begin('high', { ...RULE, version: 3 }).status).toBe(409);
+  expect(begin('high', { ...RULE, version: 2, of: 'fridges/south-1' }).status).toBe(409);
+  now = 900;
+  const other = { ...RULE, version: 2, forMs: 5 };
+  expect(begin('high', other)).toMatchObject({ status: 200, body: { at: 900 } });
+  expect(begin('high', RULE)).toMatchObject({ status: 200, body: { at: 500 } });
+  expect(begin('high', other)).toMatchObject({ status: 200, body: { at: 900 } });
 });
 
 it.each([
@@ -69,6 +80,18 @@ it.each([
   ['high', { forMs: -1 }],
   ['high', { forMs: '1s' }],
   ['high', { of: 7 }],
+  ['high', { version: 0 }],
+  ['high', { per: 'planet' }],
+  ['high', { per: 'site' }],
+  ['high', { window: { everyMs: 1000, gapMs: 1000 } }],
+  ['high', { window: { everyMs: 1000, overMs: 1500 } }],
+  ['high', { window: { everyMs: 0.5, overMs: 1 } }],
+  ['high', { silentMs: 1000 }],
+  ['high', { terms: [{ name: 'x', does: 'mean', what: ['level'] }] }],
+  ['high', { terms: [{ name: 'x', does: 'ask', what: ['level'], last: 2 }] }],
+  ['high', { terms: [{ name: 'x', does: 'count', what: ['level >'], last: 2 }] }],
+  ['high', { terms: [{ name: 'X', does: 'mean', what: ['level'], last: 2 }] }],
+  ['high', { terms: 'x' }],
 ])('refuses %s with %j', (name, wrong) => {
   expect(begin(name, { ...RULE, ...wrong }).status).toBe(400);
   expect(platform.stats().ruleRefusals).toBe(1);
@@ -80,7 +103,7 @@ it('goes on after a kill in the midst of its time, and with an alarm that stands
   platform.kill();
   await start();
   await says(1, 6);
-  const alarm = { rule: 'high', since: 1000, at: 2000, raised: 2000 };
+  const alarm = { rule: 'high', subject: ID, since: 1000, at: 2000, raised: 2000 };
   expect(listed()).toMatchObject({ alarms: [{ ...alarm, cleared: null }] });
   platform.kill();
   await start();
@@ -89,7 +112,7 @@ it('goes on after a kill in the midst of its time, and with an alarm that stands
   await says(3, 1);
   expect(listed()).toEqual({
     device: ID,
-    rules: [{ rule: 'high', from: 500, late: 0 }],
+    ...{ late: 0, ahead: 0, missed: [] },
     alarms: [{ ...alarm, cleared: 4000 }],
   });
 });
@@ -98,5 +121,5 @@ it('is nothing to devices of others', async () => {
   begin('high', { ...RULE, of: 'fridges/south-1' });
   await says(0, 6);
   await says(1, 6);
-  expect(listed()).toEqual({ device: ID, rules: [], alarms: [] });
+  expect(listed()).toEqual({ device: ID, late: 0, ahead: 0, missed: [], alarms: [] });
 });

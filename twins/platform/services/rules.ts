@@ -1,9 +1,10 @@
 /**
- * Rules over what devices measure, by the time of the device: where a condition has been so of each
- * reading for long enough, one alarm is raised, and it stands until the readings say that it is
- * over. A rule goes on where it was after a kill, since how far it is lies in the same transaction
- * as the reading; a reading that comes after a later one changes nothing and is counted.
+ * Rules over what devices measure, by the time of the device: where a condition has been so for
+ * long enough, one alarm is raised, and it stands until the readings say that it is over. A rule
+ * goes on where it was after a kill, since how far it is lies in the same transaction as the
+ * reading; what comes too late for it, or says that it is of a time to come, is counted.
  */
+import { READING_AHEAD_MS, STAMP } from '#kernel';
 import {
   type Asked,
   defineService,
@@ -11,50 +12,39 @@ import {
   type ServicePorts,
   type TakenRow,
 } from '../service.ts';
-import { type Condition, readCondition, type Values } from './rules/condition.ts';
-import {
-  RULES_SCHEMA,
-  type RuleRow,
-  type RuleState,
-  type RuleTables,
-  ruleTables,
-} from './rules/tables.ts';
+import { RuleBook, type RuleBookSeams } from './rules/book.ts';
+import type { Values } from './rules/condition.ts';
+import type { Heard } from './rules/rows.ts';
+import { isSame, type Rule, readAsks } from './rules/rule.ts';
+import { RULES_SCHEMA, type RuleTables, ruleTables } from './rules/tables.ts';
 
-export interface RuleSeams {
-  /** A rule is to go on where it was before a kill: false begins it anew. */
-  keepDelay?(rule: string, device: string): boolean;
-  /** An alarm stands, and what made it true is not so any more: true lets it go by that alone. */
-  clearEarly?(rule: string, device: string): boolean;
-  /** An alarm is raised: true raises it once more. */
-  raiseAgain?(rule: string, device: string): boolean;
+export interface RuleSeams extends RuleBookSeams {
+  /** From when a reading is. */
+  timeOf?(device: string, at: number, received: number): number;
 }
 
 const STREAM = 'telemetry';
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
-const TEXT_MAX = 256;
-const DAY_MS = 86_400_000;
+const UNHEARD = { last: -1, n: -1, received: 0, late: 0, ahead: 0 };
 
 export default defineService<RuleSeams>({
   kind: 'rules',
   summary: 'raises alarms where what devices measure has been so for long enough',
   schema: RULES_SCHEMA,
-  seams: ['keepDelay', 'clearEarly', 'raiseAgain'],
+  seams: [
+    ...(['keepDelay', 'clearEarly', 'raiseAgain', 'takeLate', 'shiftWindow'] as const),
+    ...(['trustClocks', 'lookAtLate', 'timeOf', 'raiseAtStart'] as const),
+  ],
   truth: 'rules',
   start: (ports) => new Rules(ports),
 });
 
-interface Rule extends RuleRow {
-  when: Condition;
-  isOver: Condition;
-}
-
 class Rules implements Service {
   readonly #ports: ServicePorts<RuleSeams>;
   readonly #tables: RuleTables;
-  readonly #rules = new Map<string, Rule>();
-  /** Pairs of rule and device that this life of the platform has gone on with. */
-  readonly #known = new Set<string>();
-  readonly #counts = { ruleAlarms: 0, ruleLate: 0, ruleRefusals: 0 };
+  readonly #book: RuleBook;
+  readonly #heard = new Map<string, Heard>();
+  readonly #counts = { ruleLate: 0, ruleAhead: 0, ruleRefusals: 0 };
   readonly routes = {
     rules: (asked: Asked) => this.#page(asked),
     'rules/*': (asked: Asked) => this.#asked(asked),
@@ -64,60 +54,79 @@ class Rules implements Service {
   constructor(ports: ServicePorts<RuleSeams>) {
     this.#ports = ports;
     this.#tables = ruleTables(ports.sql);
+    this.#book = new RuleBook(ports, this.#tables);
   }
 
   ready(): void {
-    for (const row of this.#tables.rules()) this.#take(row);
+    for (const heard of this.#tables.heard()) this.#heard.set(heard.device, { ...heard });
+    this.#book.load(this.#heard);
   }
 
   takes(stream: string): boolean {
     return stream === STREAM;
   }
 
-  take({ device, intended, payload, receivedAt }: TakenRow): void {
-    const own = this.#rulesOf(device);
-    if (own.length === 0) return;
-    const values = valuesIn(payload);
+  take(row: TakenRow): void {
+    const { device } = row;
+    if (!this.#book.isAbout(device)) return;
+    const values = valuesIn(row.payload);
     if (values === null) return;
-    for (const rule of own) this.#look(rule, device, intended, receivedAt, values);
+    const received = Math.round(row.receivedAt);
+    const stamp = values[STAMP];
+    const told = Math.round(typeof stamp === 'number' ? stamp : row.intended);
+    const at = this.#ports.seams?.timeOf?.(device, told, received) ?? told;
+    // What was due before it came is done before it counts.
+    this.#book.tick(received);
+    this.#hear({ device, n: row.n, at, received, values });
+    this.#book.arm();
   }
 
   counts(): Readonly<Record<string, number>> {
-    return this.#counts;
+    return { ...this.#counts, ruleAlarms: this.#book.alarms };
+  }
+
+  #hear(reading: { device: string; n: number; at: number; received: number; values: Values }) {
+    const { device, n, at, received } = reading;
+    const heard = this.#heard.get(device) ?? { device, ...UNHEARD };
+    this.#heard.set(device, heard);
+    // One that was set aside stays so, even if it comes again when its time has come.
+    if (heard.ahead > 0 && this.#tables.isAside(device, n)) return;
+    if (at > received + READING_AHEAD_MS) {
+      this.#tables.setAside(device, n);
+      heard.ahead++;
+      this.#counts.ruleAhead++;
+      this.#tables.hear(heard);
+      return;
+    }
+    // The same once more is nothing new.
+    if (at === heard.last && n === heard.n) return;
+    const isLate = at <= heard.last;
+    if (isLate) {
+      heard.late++;
+      this.#counts.ruleLate++;
+    } else Object.assign(heard, { last: at, n, received });
+    this.#tables.hear(heard);
+    this.#book.heard({ ...reading, isLate });
   }
 
   // --- what an operator asks --------------------------------------------------------------------
 
   #begin(asked: Asked, body: unknown) {
     const name = asked.path[1] ?? '';
-    const given = (typeof body === 'object' && body !== null ? body : {}) as Record<
-      string,
-      unknown
-    >;
-    const { of = '', when, clear, forMs = 0 } = given;
     if (!NAME.test(name))
       this.#refuse(asked, 400, 'a rule is called by 1 to 64 of a-z, 0-9, . and -');
-    if (typeof of !== 'string' || of.length > TEXT_MAX)
-      this.#refuse(asked, 400, 'of is a short text');
-    if (readCondition(when) === null) this.#refuse(asked, 400, 'when is no condition');
-    if (readCondition(clear) === null) this.#refuse(asked, 400, 'clear is no condition');
-    if (typeof forMs !== 'number' || !(forMs >= 0 && forMs <= DAY_MS)) {
-      this.#refuse(asked, 400, `forMs is from 0 to ${DAY_MS}`);
-    }
-    const said = { name, prefix: String(of), cond: String(when), clears: String(clear) };
-    const known = this.#rules.get(name);
-    const began = known?.began ?? this.#ports.clock.now();
-    const row: RuleRow = { ...said, forMs: Number(forMs), began };
+    const asks = readAsks(body);
+    if (typeof asks === 'string') return this.#refuse(asked, 400, asks);
+    const rule = this.#book.get(name);
+    const known = rule?.versions.find(({ version }) => version === asks.version);
     // Whoever was not answered asks again.
-    const isSame =
-      known === undefined ||
-      Object.entries(row).every(([key, one]) => known[key as keyof RuleRow] === one);
-    if (!isSame) this.#refuse(asked, 409, `there is another rule ${name}`);
-    if (known === undefined) {
-      this.#tables.add(row);
-      this.#take(row);
-    }
-    return { at: began };
+    if (known !== undefined && isSame(known.asked, asks)) return { at: known.from };
+    if (known !== undefined) this.#refuse(asked, 409, `there is another rule ${name}`);
+    const next = (rule?.versions.length ?? 0) + 1;
+    if (asks.version !== next) this.#refuse(asked, 409, `the next version is ${next}`);
+    const amiss = this.#book.ask(name, asks, this.#heard);
+    if (amiss !== null) this.#refuse(asked, 409, amiss);
+    return { at: this.#book.get(name)?.versions.at(-1)?.from };
   }
 
   #refuse(asked: Asked, status: 400 | 409, why: string): never {
@@ -126,92 +135,22 @@ class Rules implements Service {
   }
 
   #asked(asked: Asked) {
-    const rule = this.#rules.get(asked.path[1] ?? '');
+    const rule: Rule | undefined = this.#book.get(asked.path[1] ?? '');
     if (rule === undefined) return asked.refuse(404, 'there is no such rule');
-    const { name, prefix, cond, clears, forMs, began } = rule;
-    return { name, of: prefix, when: cond, clear: clears, forMs, began };
+    const versions = rule.versions.map(({ from, asked: asks }) => ({ ...asks, from }));
+    return { name: rule.name, versions };
   }
 
   #page(asked: Asked) {
     const { limit, items, next } = this.#ports.registry.page(asked);
-    const rules = items.map(({ id }) => {
-      const states = this.#rulesOf(id).map(({ name, began }) => {
-        const { late } = this.#tables.state(id, name);
-        return { rule: name, from: began, late };
-      });
-      return { device: id, rules: states, alarms: this.#tables.alarms(id) };
+    const rules = items.map(({ id: device }) => {
+      const { late, ahead } = this.#heard.get(device) ?? UNHEARD;
+      const missed = this.#tables.missedOf(device);
+      return { device, late, ahead, missed, alarms: this.#tables.alarmsOf(device) };
     });
     return { rules, limit, next };
   }
-
-  #take(row: RuleRow): void {
-    const [when, isOver] = [readCondition(row.cond), readCondition(row.clears)];
-    if (when !== null && isOver !== null) this.#rules.set(row.name, { ...row, when, isOver });
-  }
-
-  /** Of a device that no rule is over nothing is looked at. */
-  #rulesOf(device: string): Rule[] {
-    if (this.#rules.size === 0) return [];
-    return [...this.#rules.values()].filter(({ prefix }) => isOf(prefix, device));
-  }
-
-  // --- one device -------------------------------------------------------------------------------
-
-  #look(rule: Rule, device: string, at: number, now: number, values: Values): void {
-    const { name } = rule;
-    const { seams } = this.#ports;
-    const state = this.#tables.state(device, name);
-    const isNew = !this.#known.has(`${name} ${device}`);
-    this.#known.add(`${name} ${device}`);
-    if (isNew && state.since !== null && seams?.keepDelay?.(name, device) === false) {
-      state.since = null;
-    }
-    if (at <= state.last) {
-      // The same once more is nothing new.
-      if (at < state.last) {
-        this.#counts.ruleLate++;
-        this.#tables.put({ ...state, late: state.late + 1 });
-      }
-      return;
-    }
-    state.last = at;
-    if (state.alarm !== null) this.#standing(rule, state, at, values);
-    else this.#waiting(rule, state, at, now, values);
-    this.#tables.put(state);
-  }
-
-  #standing(rule: Rule, state: RuleState, at: number, values: Values): void {
-    const seam = this.#ports.seams?.clearEarly;
-    const isOver =
-      rule.isOver(values) || (!rule.when(values) && seam?.(rule.name, state.device) === true);
-    if (!isOver || state.alarm === null) return;
-    this.#tables.clear(state.alarm, at);
-    Object.assign(state, { alarm: null, since: null });
-  }
-
-  #waiting(rule: Rule, state: RuleState, at: number, now: number, values: Values): void {
-    if (!rule.when(values)) {
-      state.since = null;
-      return;
-    }
-    state.since ??= at;
-    if (at - state.since < rule.forMs) return;
-    const alarm = {
-      rule: rule.name,
-      since: state.since,
-      at,
-      raised: Math.max(now, this.#ports.clock.now()),
-    };
-    state.alarm = this.#tables.raise(state.device, alarm);
-    this.#counts.ruleAlarms++;
-    if (this.#ports.seams?.raiseAgain?.(rule.name, state.device) === true) {
-      this.#tables.raise(state.device, alarm);
-    }
-  }
 }
-
-const isOf = (prefix: string, device: string): boolean =>
-  prefix === '' || `${device}/`.startsWith(`${prefix}/`);
 
 function valuesIn(payload: Uint8Array): Values | null {
   try {

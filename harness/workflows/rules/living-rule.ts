@@ -1,0 +1,169 @@
+/** A rule while a run goes on: it is asked for until that is answered, and read back at the end. */
+import { type RulePlan, rulesOf, STAMP, versionsOf } from '#kernel';
+import type { Answer } from '../../watch/target-ports.ts';
+import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
+import { isOf } from '../whom.ts';
+import type { Workflow, WorkflowPorts } from '../workflow.ts';
+
+/** A device as the target lists it, with its alarms and those of places that it speaks for. */
+interface Listed {
+  device: string;
+  late: number;
+  ahead: number;
+  missed: { rule: string; subject: string; missed: number }[];
+  alarms: {
+    rule: string;
+    subject: string;
+    since: number;
+    at: number;
+    raised: number;
+    cleared: number | null;
+  }[];
+}
+
+/** A reading that it has. */
+interface Stored {
+  device: string;
+  stream: string;
+  n: number;
+  intended?: number;
+  received?: number;
+  payloadBase64?: string;
+}
+
+const NOBODY = -1;
+const STREAM = 'telemetry';
+const SILENT: Answer = { status: 0, body: null };
+const AGAIN_MS = 500;
+
+export class LivingRule implements Workflow {
+  readonly #ports: WorkflowPorts;
+  readonly #plan: RulePlan;
+  #asking: Promise<void> = Promise.resolve();
+  #isOver = false;
+
+  constructor(ports: WorkflowPorts, plan: RulePlan) {
+    this.#ports = ports;
+    this.#plan = plan;
+    if (ports.shard === 0) this.#askAt(1, plan.at);
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  account(): void {}
+
+  async end(): Promise<void> {
+    this.stop();
+    await this.#asking;
+  }
+
+  async readBack(): Promise<void> {
+    await this.#asking;
+    const { plan, shard } = this.#ports;
+    if (shard === 0) await this.#readVersions();
+    // What there was of all rules stands on the same pages.
+    const all = rulesOf(plan);
+    if (all[0]?.name !== this.#plan.name) return;
+    await this.#readAlarms();
+    await this.#readInputs(all.map(({ of }) => of));
+  }
+
+  async #readVersions(): Promise<void> {
+    const { ledger, target } = this.#ports;
+    const { name: rule } = this.#plan;
+    const { body } = (await target.port('rules')?.get({}, rule)) ?? SILENT;
+    const { versions } = (body ?? {}) as { versions?: { version: number; from: number }[] };
+    for (const { version, from } of listOf(versions)) {
+      const told = { version: countIn(version), from: countIn(from) };
+      ledger.write('rules/began', { device: NOBODY, rule, ...told });
+    }
+  }
+
+  async #readAlarms(): Promise<void> {
+    const { ledger, readList } = this.#ports;
+    await readList<Listed>('rules', laneQuery(this.#ports), (rows) => {
+      for (const { device: id, late, ahead, missed, alarms } of rows) {
+        const device = ownDevice(this.#ports, id);
+        if (device === null) continue;
+        ledger.write('rules/heard', { device, late: countIn(late), ahead: countIn(ahead) });
+        for (const { rule, subject, missed: count } of listOf(missed)) {
+          const told = { rule: String(rule), subject: String(subject), missed: countIn(count) };
+          ledger.write('rules/missed', { device, ...told });
+        }
+        for (const { rule, subject, since, at, raised, cleared } of listOf(alarms)) {
+          const whose = { rule: String(rule), subject: String(subject) };
+          const due = { since: countIn(since), at: countIn(at) };
+          const told = { raised: countIn(raised), cleared: countIn(cleared ?? 0) };
+          ledger.write('rules/alarm', { device, ...whose, ...due, ...told });
+        }
+      }
+    });
+  }
+
+  /** Of devices whose ids begin so. */
+  async #readInputs(prefixes: readonly string[]): Promise<void> {
+    const { ledger, readList, lanes, plan } = this.#ports;
+    let isWhole = true;
+    for (const lane of [...lanes].sort((a, b) => a - b)) {
+      const isRead = await readList<Stored>(
+        STREAM,
+        { lane: String(lane), payload: '1' },
+        (rows) => {
+          for (const { device: id, stream, n, intended, received, payloadBase64 = '' } of rows) {
+            const device = ownDevice(this.#ports, id);
+            if (device === null || stream !== STREAM) continue;
+            if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
+            const { at, values } = readingIn(payloadBase64, intended);
+            ledger.write('rules/input', { device, n, at, received: countIn(received), values });
+          }
+        },
+      );
+      isWhole &&= isRead;
+    }
+    // Of a part of it nobody could say what was due.
+    if (!isWhole) return;
+    plan.devices.forEach(({ id }, device) => {
+      const isMeant = prefixes.some((prefix) => isOf(prefix, id));
+      if (isMeant && isOwn(this.#ports, device)) ledger.write('rules/whole', { device });
+    });
+  }
+
+  #askAt(version: number, at: number): void {
+    this.#ports.wheel.add(at, {
+      fire: () => {
+        if (!this.#isOver) this.#asking = this.#ask(version);
+        return Number.POSITIVE_INFINITY;
+      },
+    });
+  }
+
+  /** Until it is answered; and then for what it is to be later. */
+  async #ask(version: number): Promise<void> {
+    const { ledger, target, now } = this.#ports;
+    const { name: rule, of, per, terms, window, silentMs } = this.#plan;
+    const versions = versionsOf(this.#plan);
+    const { when, clear, forMs, clearForMs } = versions[version - 1] ?? this.#plan;
+    ledger.write('rules/asked', { device: NOBODY, rule, version });
+    const asks = { version, when, clear, forMs, clearForMs };
+    const body = { of, per, terms, window, silentMs, ...asks };
+    const { status } = (await target.port('rules')?.tell?.(rule, body)) ?? SILENT;
+    ledger.write('rules/answered', { device: NOBODY, rule, version, status });
+    if (status === 0 || status >= 500) return this.#askAt(version, now() + AGAIN_MS);
+    const next = versions[version];
+    if (next !== undefined) this.#askAt(version + 1, Math.max(next.at, now() + 1));
+  }
+}
+
+/** Its numbers, as JSON: what rules ask about. And when, by the own clock of a device with one. */
+function readingIn(base64: string, intended: unknown): { at: number; values: string } {
+  try {
+    const { v } = JSON.parse(Buffer.from(base64, 'base64').toString()) as { v: object };
+    const own = Object.entries(v).filter(([, one]) => typeof one === 'number');
+    const stamp = own.find(([name]) => name === STAMP)?.[1];
+    return { at: countIn(stamp ?? intended), values: JSON.stringify(Object.fromEntries(own)) };
+  } catch {
+    return { at: countIn(intended), values: '' };
+  }
+}

@@ -1,0 +1,151 @@
+/** What a scenario may say of a rule, and what is refused before anything begins. */
+import { expect, it } from 'vitest';
+import { type ParamValues, readParams } from '#kernel';
+import type { WorkflowContext } from '../workflow.ts';
+import { ruleParams } from './params.ts';
+import { readRule } from './reading.ts';
+
+const CONTEXT = {
+  quantumMs: 10,
+  phases: [
+    { name: 'warmup', from: 0, to: 2000 },
+    { name: 'steady', from: 2000, to: 6000 },
+    { name: 'chaos', from: 6000, to: 12_000 },
+    { name: 'settle', from: 12_000, to: 20_000 },
+    { name: 'drain', from: 20_000, to: 21_000 },
+  ],
+  entries: [
+    { id: 'fridges', everyMs: 1000 },
+    { id: 'pumps', everyMs: 500 },
+  ],
+  signals: [
+    ['temperature', 'door'],
+    ['flow', 'temperature'],
+  ],
+  devices: [
+    { id: 'fridges/south-1/0', entry: 0 },
+    { id: 'pumps/south-1/0', entry: 1 },
+  ],
+  faults: [],
+} as unknown as WorkflowContext;
+
+const read = (given: object) => {
+  const { values, flaws } = readParams(ruleParams, { name: 'r', ...given });
+  expect(flaws).toEqual([]);
+  return readRule(values as ParamValues, CONTEXT);
+};
+const told = (given: object): string[] =>
+  read(given).problems.map(({ path = '', message, hint }) => `${path}: ${message}; ${hint}`);
+
+const WARM = { when: 'temperature > 8' };
+const MEAN = { let: { warm: { mean: 'temperature' } }, when: 'warm > 8' };
+
+it.each([
+  WARM,
+  { ...WARM, clear: 'temperature < 7', for: '10s', clearFor: '2s' },
+  { of: 'fridges', when: 'door == 1.0' },
+  { let: { rise: { rise: 'temperature', over: '30s' } }, when: 'rise > 0.5 && temperature > 3' },
+  { let: { votes: { count: 'temperature > 8', last: 5 } }, when: 'votes >= 3' },
+  {
+    let: { turn: { steps: ['temperature > 8', 'temperature < 4'], over: '9s' } },
+    when: 'turn == 1.0',
+  },
+  { ...MEAN, per: 'site', window: { every: '5s', over: '10s' } },
+  { ...MEAN, window: { gap: '5s' } },
+  { silent: '30s' },
+  {
+    ...WARM,
+    changes: [
+      { at: 'chaos', when: 'temperature > 9' },
+      { at: 'chaos+1s', for: '1s' },
+    ],
+  },
+])('takes %j', (given) => expect(told(given)).toEqual([]));
+
+it.each([
+  [{}, 'it does not say when it is true'],
+  [{ when: 'temprature > 8' }, 'did you mean temperature?'],
+  [{ when: 'flow > 8' }, 'no device of it measures "flow"'],
+  [{ when: 'temperature > 8', clear: 'temperature <' }, 'clear: Unexpected token: EOF'],
+  [{ of: 'fridgs', ...WARM }, 'no device has an id that begins with "fridgs"'],
+  [{ ...WARM, silent: '30s' }, 'silence has no when'],
+  [{ ...WARM, per: 'site' }, 'readings of a site come each in its own time'],
+  [{ ...MEAN, window: {} }, 'it has no end'],
+  [{ ...MEAN, window: { every: '5s', gap: '5s' } }, 'by the clock, or ends by pauses'],
+  [{ ...MEAN, window: { every: '5s', over: '12s' } }, 'no multiple of every'],
+  [{ ...MEAN, window: { every: '10ms', over: '2s' } }, 'more than 100'],
+  [{ ...MEAN, window: { every: '2h' } }, 'window.every: a window has an end within an hour'],
+  [{ ...MEAN, window: { gap: '5s', over: '9s' } }, 'none has a length of its own'],
+  [{ ...WARM, window: { every: '5s' } }, 'a window is told by nothing'],
+  [
+    { ...MEAN, when: 'temperature > 8', window: { every: '5s' } },
+    'no device of it measures "temperature"',
+  ],
+  [MEAN, 'it looks back without an end'],
+  [{ let: { warm: { mean: 'temperature', over: '2h' } }, when: 'warm > 8' }, 'write 500s at most'],
+  [
+    { let: { warm: { mean: 'temprature', last: 5 } }, when: 'warm > 8' },
+    'did you mean temperature?',
+  ],
+  [
+    { let: { a: { mean: 'b', last: 5 }, b: { mean: 'a', last: 5 } }, when: 'a > 8' },
+    'b is a name of this rule',
+  ],
+  [{ let: { warm: {} }, when: 'warm > 8' }, 'it says nothing of what it comes to'],
+  [
+    { let: { warm: { mean: 'temperature', min: 'temperature', last: 5 } }, when: 'warm > 8' },
+    'it says mean and min',
+  ],
+  [
+    { let: { temperature: { count: 'temperature > 1', last: 5 } }, ...WARM },
+    'temperature is a signal already',
+  ],
+  [
+    { let: { for: { count: 'temperature > 1', last: 5 } }, ...WARM },
+    'a condition cannot speak of for',
+  ],
+  [
+    { let: { hot: { count: 'temperature >', last: 5 } }, ...WARM },
+    'let.hot.count: Unexpected token',
+  ],
+  [
+    { let: { hot: { devices: 'temperature > 8', last: 5 } }, ...WARM },
+    'devices are counted in a window',
+  ],
+  [
+    { let: { hot: { count: 'temperature > 8', last: 5, of: 'pumps' } }, ...WARM },
+    'a reading is of one device',
+  ],
+  [
+    { let: { ago: { ago: 'temperature > 8' } }, when: 'ago > 1', window: { every: '5s' } },
+    'reading by reading',
+  ],
+  [
+    {
+      let: { hot: { count: 'temperature > 8', of: 'oven' } },
+      when: 'hot > 1',
+      window: { every: '5s' },
+    },
+    'no device has an id that begins with "oven"',
+  ],
+  [
+    { ...WARM, changes: [{ at: 'run', when: 'temperature > 9' }] },
+    'it comes no later than what it changes',
+  ],
+  [{ ...WARM, at: 'settle+8s' }, 'it begins when nothing is begun any more'],
+])('refuses %j', (given, words) => {
+  const problems = told(given);
+  expect(problems.filter((one) => one.includes(words))).toHaveLength(1);
+});
+
+it('says of a change what is not said again as it was', () => {
+  const changes = [
+    { at: 'chaos', when: 'temperature > 9' },
+    { at: 'chaos+1s', for: '1s' },
+  ];
+  const { resolved } = read({ ...WARM, for: '5s', changes });
+  expect(resolved.changes).toEqual([
+    { at: 6000, when: 'temperature > 9', clear: '!(temperature > 9)', forMs: 5000, clearForMs: 0 },
+    { at: 7000, when: 'temperature > 9', clear: '!(temperature > 9)', forMs: 1000, clearForMs: 0 },
+  ]);
+});

@@ -1,0 +1,143 @@
+/**
+ * What a scenario says of a rule, read: every name is of something that its devices measure, every
+ * stretch has an end, and what it asks for can be told from one reading, or one window.
+ */
+import {
+  isMap,
+  onGrid,
+  type ParamValues,
+  type Problem,
+  phaseOf,
+  type RuleChange,
+  type RulePlan,
+  type RuleSubject,
+} from '#kernel';
+import { instantOf } from '../twin/turns.ts';
+import { BEGINS_TOO_LATE, isOf, misnamed, nobodyIn } from '../whom.ts';
+import type { WorkflowContext } from '../workflow.ts';
+import { conditionAmiss } from './conditions.ts';
+import { readTerms } from './terms.ts';
+import { readWindow } from './window.ts';
+
+export interface Reading {
+  resolved: RulePlan;
+  problems: Problem[];
+}
+
+export function readRule(params: ParamValues, context: WorkflowContext): Reading {
+  const problems: Problem[] = [];
+  const [name, of] = [String(params.name), String(params.of ?? '')];
+  problems.push(...misnamed('a rule', name));
+  const signals = signalsOf(of, context);
+  if (signals === null) problems.push(nobodyIn(of, context));
+  const per = String(params.per) as RuleSubject;
+  const window = readWindow(problems, params, per);
+  const own = context.devices.filter(({ id }) => isOf(of, id));
+  const fastest = Math.min(...own.map(({ entry }) => context.entries[entry]?.everyMs ?? 1000));
+  const terms = readTerms(problems, params.let, window, {
+    signalsOf: (within) => signalsOf(within === '' ? of : within, context),
+    fastestMs: fastest,
+  });
+  // A window has many readings, and none of them speaks for it.
+  const spoken = [...(window === null ? (signals ?? []) : []), ...terms.map((one) => one.name)];
+  const silentMs = Number(params.silent ?? 0);
+  problems.push(...aboutWhat(params, silentMs));
+  const first = changeOf(params, null, context);
+  const at = instantOf(problems, '', params, context);
+  if (at >= phaseOf(context.phases, 'drain').from) problems.push(BEGINS_TOO_LATE);
+  if (silentMs === 0) problems.push(...amiss('', params, first, spoken));
+  const changes = readChanges(problems, params, { ...first, at }, context);
+  if (silentMs === 0) {
+    listOf(params.changes).forEach((change, place) => {
+      const said = changes[place];
+      if (said !== undefined) problems.push(...amiss(`changes[${place}].`, change, said, spoken));
+    });
+  }
+  const resolved: RulePlan = {
+    ...{ name, of, per, ...first, at, terms, window, silentMs, changes },
+    deadlineMs: Number(params.deadline),
+  };
+  return { resolved, problems };
+}
+
+const listOf = (value: unknown): ParamValues[] =>
+  Array.isArray(value) ? value.filter(isMap).map((one) => one as ParamValues) : [];
+
+/** What is not said again stays as it was before. */
+function changeOf(
+  params: ParamValues,
+  before: RuleChange | null,
+  { quantumMs }: WorkflowContext,
+): RuleChange {
+  const span = (name: 'for' | 'clearFor', was: number | undefined): number =>
+    params[name] === undefined ? (was ?? 0) : onGrid(Number(params[name]), quantumMs, 0);
+  const when = params.when === undefined ? (before?.when ?? '') : String(params.when);
+  // What was made of `when` is made anew of another one.
+  const implied = before === null || before.clear === negated(before.when) ? null : before.clear;
+  const clear = params.clear === undefined ? (implied ?? negated(when)) : String(params.clear);
+  const spans = {
+    forMs: span('for', before?.forMs),
+    clearForMs: span('clearFor', before?.clearForMs),
+  };
+  return { at: 0, when, clear, ...spans };
+}
+
+const negated = (when: string): string => (when === '' ? '' : `!(${when})`);
+
+function amiss(
+  place: string,
+  given: ParamValues,
+  { when, clear }: RuleChange,
+  spoken: readonly string[],
+): Problem[] {
+  const own = given.when === undefined ? [] : conditionAmiss(`${place}when`, when, spoken);
+  return given.clear === undefined
+    ? own
+    : [...own, ...conditionAmiss(`${place}clear`, clear, spoken)];
+}
+
+/** A rule is of a condition, or of silence. */
+function aboutWhat(params: ParamValues, silentMs: number): Problem[] {
+  const unsaid = (path: string, message: string, hint: string): Problem[] => [
+    { code: 'bad-value', path, message, hint },
+  ];
+  if (silentMs === 0) {
+    return params.when === undefined
+      ? unsaid('', 'it does not say when it is true', 'write when: temperature > 8, or silent: 30s')
+      : [];
+  }
+  const others = ['when', 'clear', 'for', 'clearFor', 'let', 'window', 'changes'];
+  return others
+    .filter((other) => params[other] !== undefined && params[other] !== 0)
+    .flatMap((other) =>
+      unsaid(other, `silence has no ${other}`, 'write two rules, one of them about silence'),
+    );
+}
+
+function readChanges(
+  problems: Problem[],
+  params: ParamValues,
+  first: RuleChange,
+  context: WorkflowContext,
+): RuleChange[] {
+  let before = first;
+  return listOf(params.changes).map((given, place) => {
+    const at = instantOf(problems, `changes[${place}].`, given, context);
+    if (at <= before.at) {
+      const message = 'it comes no later than what it changes';
+      const hint = 'write changes first to last, each later than the one before';
+      problems.push({ code: 'bad-value', path: `changes[${place}]`, message, hint });
+    }
+    before = { ...changeOf(given, before, context), at };
+    return before;
+  });
+}
+
+/** What all its devices measure; null where it has none. */
+function signalsOf(of: string, { devices, signals }: WorkflowContext): string[] | null {
+  const own = devices.filter(({ id }) => isOf(of, id));
+  const lists = [...new Set(own.map(({ entry }) => entry))].map((entry) => signals[entry] ?? []);
+  const [first, ...others] = lists;
+  if (first === undefined) return null;
+  return first.filter((signal) => others.every((list) => list.includes(signal)));
+}

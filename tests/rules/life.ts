@@ -1,0 +1,193 @@
+/**
+ * One rule through one life of the service and of the oracle: readings of three devices, some on
+ * their way for longer, some twice or ahead of their time, while the platform is killed.
+ */
+import { type LedgerEntry, type Mutant, type Plan, randomStream, versionsOf } from '#kernel';
+import oracleKind, { type RulesOracle } from '../../twins/oracles/rules.ts';
+import { testPlan } from '../../twins/oracles/testing/plan.ts';
+import { Question } from '../../twins/platform/api/question.ts';
+import type { Service, ServicePorts, TakenRow } from '../../twins/platform/service.ts';
+import service from '../../twins/platform/services/rules.ts';
+import { openStore } from '../../twins/platform/store/store.ts';
+import { ruleOf, saying } from './draw.ts';
+
+const NOTHING = new URLSearchParams();
+const STEPS = 45;
+
+interface Began {
+  versions: { version: number; from: number }[];
+}
+
+interface Listed {
+  device: string;
+  late: number;
+  ahead: number;
+  missed: { rule: string; subject: string; missed: number }[];
+  alarms: {
+    rule: string;
+    subject: string;
+    since: number;
+    at: number;
+    raised: number;
+    cleared: number | null;
+  }[];
+}
+
+/** Time that passes when it is told to. */
+class Hands {
+  now = 1;
+  #timers: { at: number; action: () => void }[] = [];
+
+  after(delayMs: number, action: () => void): () => void {
+    const timer = { at: this.now + delayMs, action };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((one) => one !== timer);
+    };
+  }
+
+  pass(to: number): void {
+    for (;;) {
+      const [next] = this.#timers.filter(({ at }) => at <= to).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.#timers.splice(this.#timers.indexOf(next), 1);
+      this.now = Math.max(this.now, next.at);
+      next.action();
+    }
+    this.now = to;
+  }
+
+  /** Nobody is left to be called. */
+  drop(): void {
+    this.#timers = [];
+  }
+}
+
+export function life(seed: number, mutant: Mutant | null) {
+  const random = randomStream(seed, 'rules');
+  const bare = testPlan({ devices: 3, readings: 1 });
+  const devices = bare.devices.map((row, at) => {
+    const site = `here-${at === 2 ? 2 : 1}`;
+    return { ...row, id: `things/${site}/${at}`, site, region: 'here' };
+  });
+  const rule = ruleOf(random);
+  const workflows = [{ workflow: 'rules', session: 'rules', resolved: rule }];
+  const plan = { ...bare, devices, workflows } as unknown as Plan;
+  const fleet = oracleKind.fleet?.start({ plan } as never);
+  const oracle = oracleKind.start({ plan, of: () => fleet } as never) as RulesOracle;
+  const note = (op: string, fields: object, t = 0): void => {
+    const entry = { t, op, device: -1, ...fields } as unknown as LedgerEntry;
+    fleet?.step(entry);
+    if (entry.device >= 0) oracle.step(entry);
+  };
+  const store = openStore(':memory:');
+  store.create(service.schema);
+  const hands = new Hands();
+  const seams =
+    mutant?.plant(
+      () => {},
+      () => hands.now,
+    ) ?? null;
+  const start = (): Service => {
+    const living = service.start({
+      ...{ sql: store, seams, enrolled: devices.map(({ id, lane }) => ({ id, lane })) },
+      clock: { now: () => hands.now, after: (ms: number, act: () => void) => hands.after(ms, act) },
+      commits: { add: (write: () => void) => write(), defer: (write: () => void) => write() },
+      registry: {
+        page: () => ({ limit: 9, items: devices.map(({ id }) => ({ id })), next: null }),
+      },
+    } as unknown as ServicePorts);
+    living.ready?.();
+    return living;
+  };
+  let living = start();
+  const versions = versionsOf(rule);
+  let asked = 0;
+  const ask = (): void => {
+    const { name, of, per, terms, window, silentMs } = rule;
+    const { when, clear, forMs, clearForMs } = versions[asked] ?? rule;
+    const body = {
+      version: ++asked,
+      of,
+      per,
+      terms,
+      window,
+      silentMs,
+      when,
+      clear,
+      forMs,
+      clearForMs,
+    };
+    living.acts?.['rules/*']?.(new Question(['rules', name], NOTHING), body);
+  };
+  ask();
+  const clocks = devices.map(() => 0);
+  const taken: TakenRow[] = [];
+  for (let n = 0; n < STEPS; n++) {
+    // As often as not it is a timer that comes first.
+    hands.pass(hands.now + 1 + random.below(1000));
+    if (random.below(20) === 0) {
+      hands.drop();
+      hands.now += random.below(4000);
+      living = start();
+    }
+    const later = versions[asked];
+    if (later !== undefined && hands.now > later.at) {
+      ask();
+      hands.pass(hands.now + 1);
+    }
+    const device = random.below(3);
+    clocks[device] = Math.max(clocks[device] ?? 0, hands.now - 300) + 1;
+    const before = taken[random.below(taken.length + 1)];
+    const isAgain = before !== undefined && random.below(8) === 0;
+    const late = random.below(6) === 0 ? random.below(5000) : 0;
+    const ahead = random.below(25) === 0 ? 9000 + random.below(4000) : 0;
+    const v = saying(random);
+    const at = Math.max(0, (clocks[device] ?? 0) - late + ahead);
+    // Of one device no two are of one time.
+    if (!isAgain && taken.some((one) => one.device === devices[device]?.id && one.intended === at))
+      continue;
+    const row = isAgain
+      ? { ...before, receivedAt: hands.now }
+      : ({
+          ...{ device: devices[device]?.id, stream: 'telemetry', n, intended: at },
+          ...{ receivedAt: hands.now, payload: Buffer.from(JSON.stringify({ v })) },
+        } as unknown as TakenRow);
+    living.take?.(row);
+    if (isAgain) continue;
+    taken.push(row);
+    const values = JSON.stringify(v);
+    note('rules/input', { device, n, at, received: hands.now, values });
+  }
+  hands.pass(hands.now + 30_000);
+  readBack(
+    living,
+    devices.map(({ id }) => id),
+    note,
+    hands.now,
+  );
+  store.close();
+  const stories = devices.flatMap((_, device) => oracle.of(device));
+  const rejected = devices.map((_, device) => oracle.rejected(device));
+  return { rule, stories, rejected };
+}
+
+function readBack(
+  living: Service,
+  ids: readonly string[],
+  note: (op: string, fields: object, t?: number) => void,
+  now: number,
+): void {
+  const named = new Question(['rules', 'r'], NOTHING);
+  const rule = living.routes['rules/*']?.(named) as Began | undefined;
+  for (const { version, from } of rule?.versions ?? [])
+    note('rules/began', { rule: 'r', version, from });
+  const page = living.routes.rules?.(new Question(['rules'], NOTHING)) as { rules: Listed[] };
+  for (const { device: id, late, ahead, missed, alarms } of page.rules) {
+    const device = ids.indexOf(id);
+    note('rules/heard', { device, late, ahead }, now * 1000);
+    for (const one of missed) note('rules/missed', { device, ...one });
+    for (const one of alarms) note('rules/alarm', { device, ...one, cleared: one.cleared ?? 0 });
+    note('rules/whole', { device });
+  }
+}

@@ -1,0 +1,138 @@
+/** What the ledger says of devices under rules, when all of it is known. */
+import { type LedgerEntry, READING_AHEAD_MS } from '#kernel';
+import type { Alarm } from './alarms.ts';
+import type { Reading } from './terms.ts';
+
+export interface AlarmTold extends Alarm {
+  /** By the clock of the target. */
+  raised: number;
+}
+
+interface Device {
+  isWhole: boolean;
+  heard: { late: number; ahead: number } | null;
+  /** By the run, milliseconds: when the target was asked about it. */
+  askedAt: number;
+  readings: Reading[];
+}
+
+type Fields = Readonly<Record<string, number | string>>;
+
+export interface InTurn {
+  readings: Reading[];
+  late: number;
+  ahead: number;
+}
+
+export class Known {
+  readonly #isAbout: (device: number) => boolean;
+  readonly #devices = new Map<number, Device>();
+  /** By rule and subject. */
+  readonly #told = new Map<string, AlarmTold[]>();
+  readonly #missed = new Map<string, number>();
+
+  constructor(isAbout: (device: number) => boolean) {
+    this.#isAbout = isAbout;
+  }
+
+  step(entry: LedgerEntry): void {
+    const { device, t } = entry;
+    if (!this.#isAbout(device)) return;
+    const fields = entry as unknown as Fields;
+    const known = this.#of(device);
+    const key = `${fields.rule} ${fields.subject}`;
+    switch (entry.op as string) {
+      case 'rules/whole':
+        known.isWhole = true;
+        break;
+      case 'rules/heard':
+        known.heard = { late: Number(fields.late), ahead: Number(fields.ahead) };
+        known.askedAt = t / 1000;
+        break;
+      case 'rules/missed':
+        this.#missed.set(key, Number(fields.missed));
+        break;
+      case 'rules/input':
+        known.readings.push(readingOf(device, fields));
+        break;
+      case 'rules/alarm':
+        this.#told.set(key, [...(this.#told.get(key) ?? []), toldOf(fields)]);
+        break;
+    }
+  }
+
+  isWhole(device: number): boolean {
+    return this.#devices.get(device)?.isWhole === true;
+  }
+
+  heard(device: number): Device['heard'] {
+    return this.#devices.get(device)?.heard ?? null;
+  }
+
+  /** The earliest of when the target was asked about them. */
+  askedAt(devices: readonly number[]): number {
+    const known = devices.map((device) => this.#devices.get(device)?.askedAt);
+    return Math.min(...known.map((at) => at ?? Number.POSITIVE_INFINITY));
+  }
+
+  told(rule: string, subject: string): AlarmTold[] {
+    return this.#told.get(`${rule} ${subject}`) ?? [];
+  }
+
+  missed(rule: string, subject: string): number {
+    return this.#missed.get(`${rule} ${subject}`) ?? 0;
+  }
+
+  /** As they came, without those that say they are of a time to come. */
+  readings(device: number): Reading[] {
+    return (this.#devices.get(device)?.readings ?? [])
+      .filter(({ at, received }) => at <= received + READING_AHEAD_MS)
+      .sort((a, b) => a.received - b.received || a.at - b.at);
+  }
+
+  /** Those of them that came after `from`, without those that came after a later one. */
+  inTurn(device: number, from: number): InTurn {
+    let [last, late] = [-1, 0];
+    const readings = this.readings(device).filter(({ at, received }) => {
+      if (received <= from) return false;
+      if (at <= last) {
+        late++;
+        return false;
+      }
+      last = at;
+      return true;
+    });
+    const all = (this.#devices.get(device)?.readings ?? []).filter((one) => one.received > from);
+    const ahead = all.filter(({ at, received }) => at > received + READING_AHEAD_MS).length;
+    return { readings, late, ahead };
+  }
+
+  #of(device: number): Device {
+    const known = this.#devices.get(device) ?? {
+      ...{ isWhole: false, heard: null, askedAt: Number.POSITIVE_INFINITY, readings: [] },
+    };
+    this.#devices.set(device, known);
+    return known;
+  }
+}
+
+function readingOf(device: number, { n, at, received, values }: Fields): Reading {
+  const times = { n: Number(n), at: Number(at), received: Number(received) };
+  return { device, ...times, values: valuesIn(String(values)) };
+}
+
+function toldOf({ since, at, raised, cleared }: Fields): AlarmTold {
+  const over = Number(cleared);
+  return {
+    ...{ since: Number(since), at: Number(at), raised: Number(raised) },
+    cleared: over === 0 ? null : over,
+  };
+}
+
+function valuesIn(text: string): Reading['values'] {
+  try {
+    return JSON.parse(text) as Reading['values'];
+  } catch {
+    return {};
+  }
+}

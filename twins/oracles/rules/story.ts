@@ -1,0 +1,134 @@
+/** What there should have been of one rule over one device or place, and what the target says. */
+import { type RulePlan, versionsOf } from '#kernel';
+import { type Asked, alarmsIn, type DueAlarm, type Moment } from './alarms.ts';
+import { conditionOf, isTrembling } from './conditions.ts';
+import type { AlarmTold, Known } from './known.ts';
+import { silencesOf } from './silences.ts';
+import { type Facts, factsOf, windowFacts } from './terms.ts';
+import { windowsOf } from './windows.ts';
+
+export interface Expected extends DueAlarm {
+  /** It was due so shortly before the target was asked that it may not have come to it. */
+  isOpen: boolean;
+  /** And so was its end. */
+  isEndOpen: boolean;
+}
+
+export interface RuleStory {
+  rule: RulePlan;
+  subject: string;
+  /** Indices, in order. */
+  devices: number[];
+  /** Null where the target does not say since when it goes by it. */
+  from: number | null;
+  /** All that the target has of its devices was read. */
+  isWhole: boolean;
+  /** Two ways of adding up may differ in whether it was so, so that nobody can say. */
+  isUnclear: boolean;
+  expected: Expected[];
+  told: AlarmTold[];
+  /** Readings that came for a window that was over. */
+  missed: { told: number; expected: number };
+}
+
+export interface Question {
+  rule: RulePlan;
+  subject: string;
+  devices: number[];
+  /** Of each version; null where the target does not say. */
+  began: number[] | null;
+  isOfDevice(device: number, prefix: string): boolean;
+  /** Since when the target listens to its device at all, where it is over one. */
+  heardFrom?: number | null;
+}
+
+/** A target that is asked may be about to do what is due. */
+const SLACK_MS = 2000;
+
+export function storyOf(question: Question, known: Known): RuleStory {
+  const { rule, subject, devices, began } = question;
+  const askedAt = known.askedAt(devices);
+  const told = known.told(rule.name, subject);
+  const bare = { rule, subject, devices, from: began?.[0] ?? null, told };
+  const isWhole = devices.every((device) => known.isWhole(device));
+  const missed = { told: known.missed(rule.name, subject), expected: 0 };
+  if (began === null || !isWhole) {
+    return { ...bare, isWhole, isUnclear: false, expected: [], missed };
+  }
+  const found = expectedOf({ ...question, began }, known, askedAt + SLACK_MS);
+  const isOpen = (time: number | null): boolean => time !== null && time > askedAt - SLACK_MS;
+  const expected = found.alarms.map((alarm) => ({
+    ...alarm,
+    ...{ isOpen: isOpen(alarm.due), isEndOpen: isOpen(alarm.overAt) },
+  }));
+  missed.expected = found.missed;
+  return { ...bare, isWhole, isUnclear: found.isUnclear, expected, missed };
+}
+
+interface Found {
+  alarms: DueAlarm[];
+  isUnclear: boolean;
+  missed: number;
+}
+
+function expectedOf(question: Question & { began: number[] }, known: Known, until: number): Found {
+  const { rule, devices, began, heardFrom } = question;
+  const [from = 0] = began;
+  const [device = -1] = devices;
+  const whole = { isUnclear: false, missed: 0 };
+  if (rule.silentMs > 0) {
+    const { readings } = known.inTurn(device, heardFrom ?? from);
+    const silences = silencesOf(rule.silentMs, readings, from);
+    return { ...whole, alarms: silences.filter(({ due }) => due <= until) };
+  }
+  const says = sayingOf(rule);
+  const asked = askedOf(rule, began);
+  if (rule.window === null) {
+    const { readings } = known.inTurn(device, heardFrom ?? from);
+    const own = readings.filter(({ received }) => received > from);
+    const facts = factsOf(rule.terms, own);
+    const moments = own.map(({ at, received }, place) =>
+      says(facts[place] as Facts, { at, time: received }, asked),
+    );
+    return found(moments, asked, 0);
+  }
+  const readings = devices
+    .flatMap((one) => known.readings(one))
+    .sort((a, b) => a.received - b.received || a.at - b.at);
+  const { windows, missed } = windowsOf(rule.window, readings, from, until);
+  const moments = windows.map(({ from: since, at, time, readings: inside }) =>
+    says(windowFacts(rule.terms, inside, question.isOfDevice), { since, at, time }, asked),
+  );
+  return found(moments, asked, missed);
+}
+
+const found = (moments: readonly Moment[], asked: readonly Asked[], missed: number): Found => ({
+  alarms: alarmsIn(moments, asked),
+  isUnclear: moments.some(({ isUnclear }) => isUnclear === true),
+  missed,
+});
+
+const askedOf = (rule: RulePlan, began: readonly number[]): Asked[] =>
+  began.map((from, place) => {
+    const { forMs, clearForMs } = versionsOf(rule)[place] ?? rule;
+    return { from, forMs, clearForMs };
+  });
+
+/** What each version says of a moment. */
+function sayingOf(rule: RulePlan) {
+  const conditions = versionsOf(rule).map(({ when, clear }) => ({
+    ...{ when: conditionOf(when), clear: conditionOf(clear) },
+  }));
+  return (
+    { values, summed }: Facts,
+    times: Pick<Moment, 'at' | 'since' | 'time'>,
+    asked: readonly Asked[],
+  ): Moment => {
+    const own = conditions[asked.findLastIndex(({ from }) => from < times.time)];
+    if (own === undefined) return { ...times, when: false, clear: false };
+    const { when, clear } = own;
+    const isUnclear =
+      summed.size > 0 && (isTrembling(when, values, summed) || isTrembling(clear, values, summed));
+    return { ...times, when: when(values), clear: clear(values), isUnclear };
+  };
+}
