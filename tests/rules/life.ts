@@ -92,6 +92,7 @@ export function life(seed: number, mutant: Mutant | null) {
     const living = service.start({
       ...{ sql: store, seams, enrolled: devices.map(({ id, lane }) => ({ id, lane })) },
       clock: { now: () => hands.now, after: (ms: number, act: () => void) => hands.after(ms, act) },
+      notify: () => {},
       commits: { add: (write: () => void) => write(), defer: (write: () => void) => write() },
       registry: {
         page: () => ({ limit: 9, items: devices.map(({ id }) => ({ id })), next: null }),

@@ -23,6 +23,7 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
     takes: (stream) => own('takes', () => service.takes?.(stream) === true),
     take: (row) => own('take', () => service.take?.(row)),
     refused: (by, about) => own('refused', () => service.refused?.(by, about)),
+    noticed: (notice) => own('noticed', () => service.noticed?.(notice)),
     connected: (device, connection) =>
       own('connected', () => service.connected?.(device, connection)),
     disconnected: (device, connection) =>

@@ -4,11 +4,14 @@
  */
 import type { Duplex } from 'node:stream';
 import { Misuse } from '#kernel';
+import { performInside } from './api/router.ts';
 import { startService } from './guarded-service.ts';
 import type {
   Act,
   DeviceRecord,
   DeviceRegistry,
+  Notice,
+  Performed,
   Route,
   Service,
   ServiceKind,
@@ -18,9 +21,9 @@ import type {
 import type { DeviceTopics } from './topics.ts';
 
 /** What services get from outside; the rest they have of each other. */
-export type OuterPorts = Omit<ServicePorts, 'registry' | 'summaryOf' | 'detailOf' | 'topicOf'> & {
-  topics: DeviceTopics;
-};
+export type OuterPorts = Omit<ServicePorts, InnerPort> & { topics: DeviceTopics };
+
+type InnerPort = 'registry' | 'summaryOf' | 'detailOf' | 'topicOf' | 'notify' | 'perform';
 
 /** Takes a connection that comes over a channel. */
 type Answer = (connection: Duplex) => void;
@@ -48,6 +51,8 @@ export class RunningServices {
         const lane = registry().get(device)?.lane ?? -1;
         return lane < 0 ? null : `${topics.prefixOf(lane, device)}${stream}`;
       },
+      notify: (notice) => this.#notify(notice),
+      perform: (path, body): Performed => performInside(this.acts, path, body),
       summaryOf: said('summaryOf'),
       detailOf: said('detailOf'),
     };
@@ -77,6 +82,10 @@ export class RunningServices {
 
   refused(by: string, about: { device: string; stream: string }): void {
     for (const service of this.#services) service.refused?.(by, about);
+  }
+
+  #notify(notice: Notice): void {
+    for (const service of this.#services) service.noticed?.(notice);
   }
 
   connected(device: string, connection: object): void {

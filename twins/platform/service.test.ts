@@ -126,6 +126,48 @@ test('two services take one stream; what one publishes, none takes', async () =>
   await platform.close();
 });
 
+test('one tells the others what happened, and does what an operator would', async () => {
+  const done: unknown[] = [];
+  const teller = defineService({
+    kind: 'teller',
+    summary: 'tells what it hears',
+    schema: '',
+    truth: 'told',
+    start: ({ notify, perform }) => ({
+      takes: (stream) => stream === 'echo',
+      take: ({ n }) => {
+        notify({ of: 'teller', what: 'heard', n });
+        done.push(perform('/counts/add', { n }), perform('/counts/none', {}));
+      },
+      routes: { told: () => ({ told: [], next: null }) },
+    }),
+  });
+  const counter = defineService({
+    kind: 'counter',
+    summary: 'counts what it is told',
+    schema: '',
+    truth: 'counted',
+    start: () => ({
+      noticed: (notice) => void done.push(notice),
+      acts: {
+        'counts/*': (asked, body) =>
+          asked.path[1] === 'add' ? body : asked.refuse(409, 'on purpose'),
+      },
+      routes: { counted: () => ({ counted: [], next: null }) },
+    }),
+  });
+  const services = await withServices([teller, counter]);
+  const platform = await startTwin(folder.file('store.db'), { services });
+  const fridge = await connect(platform, FRIDGE);
+  await fridge.publish(ECHO, envelope(7), 1);
+  expect(done).toEqual([
+    { of: 'teller', what: 'heard', n: 7 },
+    { status: 200, body: { n: 7 } },
+    { status: 409, body: { error: 'on purpose' } },
+  ]);
+  await platform.close();
+});
+
 test('what a former life owed goes out before anybody connects', async () => {
   const owing = defineService({
     kind: 'owing',

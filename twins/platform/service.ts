@@ -63,6 +63,11 @@ export interface Service {
    * inside the transaction before that is acknowledged.
    */
   refused?(by: string, about: { device: string; stream: string }): void;
+  /**
+   * A fellow says that something has happened, in its own transaction: what is written or published
+   * from here is as durable as that. Nothing is known here of who listens, so it may not answer.
+   */
+  noticed?(notice: Notice): void;
   /** `connection` tells an old connection that ends late from the one that replaced it. */
   connected?(device: string, connection: object): void;
   disconnected?(device: string, connection: object): void;
@@ -93,6 +98,7 @@ export const SERVICE_HOOKS: Hooks<
   takes: 'may',
   take: 'may',
   refused: 'may',
+  noticed: 'may',
   connected: 'may',
   disconnected: 'may',
   summaryOf: 'may',
@@ -129,6 +135,13 @@ export interface ServicePorts<Seams extends object = object> {
    * Publishes on the platform's own account, durable like everybody's, and taken by no service.
    */
   publish(message: Publication): void;
+  /** Tells all fellows that something has happened; only inside a transaction. */
+  notify(notice: Notice): void;
+  /**
+   * Does by itself what an operator would by a POST there, only inside a transaction. A path that
+   * nobody knows is answered with 404, and whatever refuses has written nothing.
+   */
+  perform(path: string, body: unknown): Performed;
   /** Where a device listens to a stream; null while no topic has told its lane. */
   topicOf(device: string, stream: string): string | null;
   /** What all services say of a device. */
@@ -136,6 +149,18 @@ export interface ServicePorts<Seams extends object = object> {
   detailOf(device: DeviceRecord): object;
   /** What a mutant planted here; null in an honest twin. */
   seams: Partial<Seams> | null;
+}
+
+/** `of` is the kind of the service that says it; the rest is for those who know `what`. */
+export interface Notice {
+  of: string;
+  what: string;
+  [datum: string]: unknown;
+}
+
+export interface Performed {
+  status: number;
+  body: unknown;
 }
 
 export interface Publication {

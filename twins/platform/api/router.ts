@@ -47,6 +47,22 @@ export function makeApi(
   };
 }
 
+/** An act from inside, in the transaction of whoever asks for it. */
+export function performInside(
+  acts: Readonly<Record<string, Act>>,
+  path: string,
+  body: unknown,
+): ApiAnswer {
+  try {
+    const segments = segmentsOf(path);
+    const act = find(acts, segments);
+    if (act === undefined) return { status: 404, body: { error: `no such page: ${path}` } };
+    return { status: 200, body: act(new Question(segments, new URLSearchParams()), body) ?? null };
+  } catch (error) {
+    return answerOf(error);
+  }
+}
+
 /** A refusal inside a transaction must not take along what others write in it. */
 function perform(act: Act, question: Question, body: unknown, writer: Writer): ApiAnswer {
   let answer: ApiAnswer | null = null;

@@ -4,7 +4,7 @@
  */
 import type { Cancel } from '#kernel';
 import type { ServicePorts } from '../../service.ts';
-import type { CourseSeams } from './course.ts';
+import type { AlarmChange, CourseSeams } from './course.ts';
 import { Courses, type WindowSeams } from './courses.ts';
 import { Memory, type Need, NO_NEED } from './memory.ts';
 import type { Course, Heard, Reading, VersionRow } from './rows.ts';
@@ -156,13 +156,20 @@ export class RuleBook {
     const { seams, clock } = this.#ports;
     const workshop = {
       ...{ tables: this.#tables, seams, now: () => clock.now() },
-      raised: () => void this.alarms++,
+      told: (change: AlarmChange) => this.#tell(change),
     };
     const courses = new Courses(rule, workshop, loaded);
     const source = this.#sourceOf(rule, courses, heard);
     this.#atWork.set(name, { rule: courses.rule, source });
     this.#concerns.clear();
     this.#nextDue = Math.min(this.#nextDue, source.nextDue);
+  }
+
+  #tell({ what, place, course, version, since, at, values }: AlarmChange): void {
+    if (what === 'raised') this.alarms++;
+    const { rule, subject, device } = course;
+    const whose = { rule, subject, device, version };
+    this.#ports.notify({ of: 'rules', what, place, ...whose, since, at, values });
   }
 
   #sourceOf(rule: Rule, courses: Courses, heard: ReadonlyMap<string, Heard>): Source {

@@ -2,6 +2,7 @@
  * How far a rule is with one device or place: since when it has been so, the alarm that stands, and
  * since when that has been over. It goes from moment to moment, in the order of their times.
  */
+import type { Values } from './condition.ts';
 import type { Course } from './rows.ts';
 import type { Version } from './rule.ts';
 import type { RuleTables } from './tables.ts';
@@ -11,6 +12,8 @@ export interface Moment {
   at: number;
   /** Since when it has been so, where that is another time. */
   since?: number;
+  /** What it says of, by name; nothing for a silence. */
+  values: Values;
   says(which: 'when' | 'clear'): boolean;
 }
 
@@ -26,6 +29,19 @@ export interface Around {
   tables: RuleTables;
   seams: CourseSeams | null;
   now: number;
+  told(change: AlarmChange): void;
+}
+
+/** An alarm is raised or cleared, with the values that made it so. */
+export interface AlarmChange {
+  what: 'raised' | 'cleared';
+  /** The number of the alarm. */
+  place: number;
+  course: Readonly<Course>;
+  version: number;
+  since: number;
+  at: number;
+  values: Values;
 }
 
 export function advance(course: Course, version: Version, moment: Moment, around: Around): void {
@@ -49,6 +65,7 @@ function standing(course: Course, { clearForMs }: Version, moment: Moment, aroun
   course.over ??= moment.at;
   if (moment.at - course.over < clearForMs || course.alarm === null) return;
   around.tables.clear(course.alarm, moment.at);
+  around.told(changeOf('cleared', course, course.alarm, moment));
   Object.assign(course, { alarm: null, since: null, over: null });
 }
 
@@ -64,5 +81,16 @@ function waiting(course: Course, { forMs }: Version, moment: Moment, around: Aro
   const { tables, seams, now } = around;
   const alarm = { rule, subject, device, since: course.since, at, raised: now };
   course.alarm = tables.raise(alarm);
+  around.told(changeOf('raised', course, course.alarm, moment));
   if (seams?.raiseAgain?.(rule, subject) === true) tables.raise(alarm);
 }
+
+const changeOf = (
+  what: AlarmChange['what'],
+  course: Course,
+  place: number,
+  { at, values }: Moment,
+): AlarmChange => ({
+  ...{ what, place, course: { ...course }, version: course.version },
+  ...{ since: course.since ?? at, at, values },
+});

@@ -1,5 +1,5 @@
 /** The courses of one rule, by device or place: each is in the store whenever it has changed. */
-import { advance, type CourseSeams, type Moment } from './course.ts';
+import { type AlarmChange, advance, type CourseSeams, type Moment } from './course.ts';
 import type { Course } from './rows.ts';
 import { type Rule, versionAt } from './rule.ts';
 import type { RuleTables } from './tables.ts';
@@ -9,8 +9,7 @@ export interface Workshop {
   tables: RuleTables;
   seams: (CourseSeams & WindowSeams) | null;
   now(): number;
-  /** An alarm is raised. */
-  raised(): void;
+  told(change: AlarmChange): void;
 }
 
 export interface WindowSeams {
@@ -61,10 +60,9 @@ export class Courses {
   advance(course: Course, moment: (version: VersionOf) => Moment, time: number): void {
     const version = versionAt(this.rule, time);
     if (version === null) return;
-    const { tables, seams, now, raised } = this.#workshop;
+    const { tables, seams, now, told } = this.#workshop;
     const { since, over, alarm } = course;
-    advance(course, version, moment(version), { tables, seams, now: Math.round(now()) });
-    if (course.alarm !== null && alarm === null) raised();
+    advance(course, version, moment(version), { tables, seams, now: Math.round(now()), told });
     // Most moments change nothing that is not known by the next.
     if (course.since !== since || course.over !== over || course.alarm !== alarm) {
       this.save(course);
@@ -83,5 +81,6 @@ export const momentOf = (
 ): Moment => ({
   at,
   ...(since === undefined ? {} : { since }),
+  values,
   says: (which) => (which === 'when' ? when(values) : clear(values)),
 });

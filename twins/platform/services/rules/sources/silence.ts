@@ -24,7 +24,7 @@ export class Silence implements Source {
     this.nextDue = Math.min(this.nextDue, received + this.#silentMs);
     const course = this.#courses.get(device);
     if (course === undefined || course.alarm === null) return;
-    const over = { at: received, says: (which: string) => which === 'clear' };
+    const over = { at: received, values: {}, says: (which: string) => which === 'clear' };
     this.#courses.advance(course, () => over, received);
   }
 
@@ -40,7 +40,7 @@ export class Silence implements Source {
   }
 
   #raise(course: Course, since: number, due: number): void {
-    const silent = { at: due, since, says: (which: string) => which === 'when' };
+    const silent = { at: due, since, values: {}, says: (which: string) => which === 'when' };
     this.#courses.advance(course, () => silent, due);
   }
 
