@@ -25,6 +25,7 @@ export const partFamily = defineFamily<PartKind>({
     flaws: field.maybe(field.action),
     holdsBack: field.maybe(field.list),
     rewords: field.maybe(field.flag),
+    adds: field.maybe(field.list),
     packs: field.maybe(field.action),
     settings: field.maybe(field.action),
     uses: field.maybe(field.list),

@@ -89,6 +89,10 @@ export interface PartKind {
   holdsBack?: readonly string[];
   /** It says what its device samples otherwise than as values, by `rewords`. */
   rewords?: boolean;
+  /**
+   * Signals that it says beside what its device samples, by `rewords`; all else goes as it was.
+   */
+  adds?: readonly string[];
   /** Whether, set so, it puts several parcels into one packet, which the target must then read. */
   packs?(params: ParamValues): boolean;
   /** What of it can be set from afar, with these params; no two of a device share a name. */

@@ -17,7 +17,7 @@ type Lived = ReturnType<typeof life>;
 
 /** What one says and the other should have; what nobody can say is left out. */
 function compared({ stories, rejected, rule }: Lived) {
-  const clear = stories.filter(({ isUnclear }) => !isUnclear);
+  const clear = stories.filter(({ isUnclear, disputed }) => !isUnclear && disputed.length === 0);
   const told = clear.map(({ subject, told: own, missed }) => ({
     subject,
     alarms: own.map(({ since, at, cleared }) => ({ since, at, cleared })),

@@ -41,7 +41,8 @@ export function planSettings(
   });
   const signals = entries.map((_, index) => {
     const isReworded = (parts[index] ?? []).some(({ rewords }) => rewords === true);
-    return isReworded ? [] : Object.keys(models[index]?.signals ?? {});
+    const added = (parts[index] ?? []).flatMap(({ adds = [] }) => adds);
+    return isReworded ? [] : [...Object.keys(models[index]?.signals ?? {}), ...added];
   });
   const uses = entries.map((_, index) => (parts[index] ?? []).flatMap(({ uses = [] }) => uses));
   const partParams = entries.map((_, index) =>

@@ -247,6 +247,8 @@ export interface PartTrouble {
   worn?: { place: 'other' | 'stage'; erases: 'nothing' | 'half' };
   /** Of the room for what is loaded only such a share is left. */
   room?: number;
+  /** Its clock is ahead by so much; behind, where it is less than nothing. */
+  clockMs?: number;
 }
 
 /** Whether the ledger tells of each device when such a fault began and ended there. */

@@ -14,8 +14,11 @@ export default defineRuleChecker({
   applies: (plan) => rulesOf(plan).length > 0,
   judge: (story, judge) => {
     for (const alarm of story.expected) judgeDue(story, alarm, judge);
+    const disputed = new Set(story.disputed.map(({ since }) => since));
+    if (disputed.size > 0) judge.book.doubt(DISPUTED, disputed.size);
     for (const alarm of story.told) {
-      if (story.expected.some(({ since }) => since === alarm.since)) continue;
+      if (isDisputed(story, alarm) || story.expected.some(({ since }) => since === alarm.since))
+        continue;
       judge.book.kept();
       judge.amiss({ ...alarm, due: alarm.raised }, 'is raised for nothing');
     }
@@ -25,6 +28,14 @@ export default defineRuleChecker({
       ? `All ${plural(decided, 'alarm')} were raised once, and cleared in their time.`
       : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} were not as they should.`,
 });
+
+const DISPUTED = 'what was added up is so near to a bound that nobody can say';
+
+const isDisputed = ({ disputed }: RuleStory, alarm: RuleStory['told'][number]): boolean =>
+  disputed.some(
+    ({ since, at, cleared }) =>
+      since === alarm.since && at === alarm.at && cleared === alarm.cleared,
+  );
 
 function judgeDue(
   { told }: RuleStory,

@@ -128,24 +128,19 @@ it('looks at windows when nothing more can come for them', () => {
 
 it('cannot say where sums are at a bound', () => {
   const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.0', clear: 'mean < 3.0' };
-  expect(
-    storyOf(
-      [
-        [2000, 2],
-        [3000, 4],
-      ],
-      mean,
-    )?.isUnclear,
-  ).toBe(true);
-  expect(
-    storyOf(
-      [
-        [2000, 2],
-        [3000, 4.1],
-      ],
-      mean,
-    )?.isUnclear,
-  ).toBe(false);
+  const [exact, above]: [Reading[], Reading[]] = [
+    [
+      [2000, 2],
+      [3000, 4],
+    ],
+    [
+      [2000, 2],
+      [3000, 4.1],
+    ],
+  ];
+  expect(storyOf(exact, mean)).toMatchObject({ expected: [], isUnclear: false });
+  expect(storyOf(exact, mean)?.disputed).toMatchObject([{ since: 2000, at: 4000 }]);
+  expect(storyOf(above, mean)?.disputed).toEqual([]);
 });
 
 it('parts windows by pauses', () => {

@@ -13,8 +13,8 @@ export interface Moment {
   time: number;
   when: boolean;
   clear: boolean;
-  /** Nobody can say, for what two ways of adding up numbers may differ in. */
-  isUnclear?: boolean;
+  /** What nobody can say, since two ways of adding up numbers may differ in it. */
+  unclear?: ('when' | 'clear')[];
 }
 
 /** By the moments, in milliseconds: since when, by when it was due, and when it was over. */
@@ -35,6 +35,41 @@ export interface Asked {
   from: number;
   forMs: number;
   clearForMs: number;
+}
+
+/** What is so whatever was so where nobody can say, and what is so in some of these cases alone. */
+export interface Told {
+  alarms: DueAlarm[];
+  disputed: DueAlarm[];
+  /** There are more such cases than anybody looks through. */
+  isUnclear: boolean;
+}
+
+/** So many things that nobody can say are gone through in all ways. */
+const UNCLEAR_MOST = 6;
+
+export function alarmsTold(moments: readonly Moment[], versions: readonly Asked[]): Told {
+  const open = moments.flatMap(({ unclear = [] }, place) =>
+    unclear.map((which) => ({ place, which })),
+  );
+  if (open.length === 0) {
+    return { alarms: alarmsIn(moments, versions), disputed: [], isUnclear: false };
+  }
+  if (open.length > UNCLEAR_MOST) return { alarms: [], disputed: [], isUnclear: true };
+  const worlds = Array.from({ length: 2 ** open.length }, (_, world) => {
+    const bent = [...moments];
+    open.forEach(({ place, which }, bit) => {
+      const moment = bent[place] as Moment;
+      bent[place] = { ...moment, [which]: Math.floor(world / 2 ** bit) % 2 === 1 };
+    });
+    return alarmsIn(bent, versions);
+  });
+  const all = new Map(worlds.flat().map((alarm) => [JSON.stringify(alarm), alarm]));
+  const isInAll = (key: string): boolean =>
+    worlds.every((world) => world.some((alarm) => JSON.stringify(alarm) === key));
+  const alarms = [...all].filter(([key]) => isInAll(key)).map(([, alarm]) => alarm);
+  const disputed = [...all].filter(([key]) => !isInAll(key)).map(([, alarm]) => alarm);
+  return { alarms, disputed, isUnclear: false };
 }
 
 /** `versions` first to last; before the first nothing is asked for. */

@@ -1,6 +1,6 @@
 /** What there should have been of one rule over one device or place, and what the target says. */
 import { type RulePlan, versionsOf } from '#kernel';
-import { type Asked, alarmsIn, type DueAlarm, type Moment } from './alarms.ts';
+import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
 import type { AlarmTold, Known } from './known.ts';
 import { silencesOf } from './silences.ts';
@@ -23,9 +23,11 @@ export interface RuleStory {
   from: number | null;
   /** All that the target has of its devices was read. */
   isWhole: boolean;
-  /** Two ways of adding up may differ in whether it was so, so that nobody can say. */
+  /** Two ways of adding up may differ in it so often that nobody can say anything. */
   isUnclear: boolean;
   expected: Expected[];
+  /** Alarms that are due where one of these ways is taken, and not where the other is. */
+  disputed: DueAlarm[];
   told: AlarmTold[];
   /** Readings that came for a window that was over. */
   missed: { told: number; expected: number };
@@ -53,7 +55,7 @@ export function storyOf(question: Question, known: Known): RuleStory {
   const isWhole = devices.every((device) => known.isWhole(device));
   const missed = { told: known.missed(rule.name, subject), expected: 0 };
   if (began === null || !isWhole) {
-    return { ...bare, isWhole, isUnclear: false, expected: [], missed };
+    return { ...bare, isWhole, isUnclear: false, expected: [], disputed: [], missed };
   }
   const found = expectedOf({ ...question, began }, known, askedAt + SLACK_MS);
   const isOpen = (time: number | null): boolean => time !== null && time > askedAt - SLACK_MS;
@@ -62,11 +64,13 @@ export function storyOf(question: Question, known: Known): RuleStory {
     ...{ isOpen: isOpen(alarm.due), isEndOpen: isOpen(alarm.overAt) },
   }));
   missed.expected = found.missed;
-  return { ...bare, isWhole, isUnclear: found.isUnclear, expected, missed };
+  const { isUnclear, disputed } = found;
+  return { ...bare, isWhole, isUnclear, expected, disputed, missed };
 }
 
 interface Found {
   alarms: DueAlarm[];
+  disputed: DueAlarm[];
   isUnclear: boolean;
   missed: number;
 }
@@ -75,7 +79,7 @@ function expectedOf(question: Question & { began: number[] }, known: Known, unti
   const { rule, devices, began, heardFrom } = question;
   const [from = 0] = began;
   const [device = -1] = devices;
-  const whole = { isUnclear: false, missed: 0 };
+  const whole = { disputed: [], isUnclear: false, missed: 0 };
   if (rule.silentMs > 0) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
     const silences = silencesOf(rule.silentMs, readings, from);
@@ -103,8 +107,7 @@ function expectedOf(question: Question & { began: number[] }, known: Known, unti
 }
 
 const found = (moments: readonly Moment[], asked: readonly Asked[], missed: number): Found => ({
-  alarms: alarmsIn(moments, asked),
-  isUnclear: moments.some(({ isUnclear }) => isUnclear === true),
+  ...alarmsTold(moments, asked),
   missed,
 });
 
@@ -127,8 +130,9 @@ function sayingOf(rule: RulePlan) {
     const own = conditions[asked.findLastIndex(({ from }) => from < times.time)];
     if (own === undefined) return { ...times, when: false, clear: false };
     const { when, clear } = own;
-    const isUnclear =
-      summed.size > 0 && (isTrembling(when, values, summed) || isTrembling(clear, values, summed));
-    return { ...times, when: when(values), clear: clear(values), isUnclear };
+    const unclear = (['when', 'clear'] as const).filter((which) =>
+      isTrembling(own[which], values, summed),
+    );
+    return { ...times, when: when(values), clear: clear(values), unclear };
   };
 }

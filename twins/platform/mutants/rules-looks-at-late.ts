@@ -7,7 +7,7 @@ export default defineMutant<RuleSeams>({
   summary: 'lets a reading that came after a later one raise an alarm, or end it',
   word: 'rules',
   caughtBy: 'rule-exactly-once',
-  scenario: 'late-data',
+  scenario: 'clock-step',
   plant: (fired) => ({
     lookAtLate: (rule, device) => {
       fired(`${rule} ${device}`);

@@ -91,7 +91,8 @@ class Rules implements Service {
     this.#heard.set(device, heard);
     // One that was set aside stays so, even if it comes again when its time has come.
     if (heard.ahead > 0 && this.#tables.isAside(device, n)) return;
-    if (at > received + READING_AHEAD_MS) {
+    const isTrusted = this.#ports.seams?.trustClocks?.(device) === true;
+    if (at > received + READING_AHEAD_MS && !isTrusted) {
       this.#tables.setAside(device, n);
       heard.ahead++;
       this.#counts.ruleAhead++;

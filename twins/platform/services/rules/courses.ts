@@ -17,8 +17,8 @@ export interface WindowSeams {
   takeLate?(rule: string, device: string): boolean;
   /** By how many of its steps a window is moved. */
   shiftWindow?(rule: string, subject: string): number;
-  /** Whether a window is over as soon as a reading says that it is of a later time. */
-  trustClocks?(rule: string, device: string): boolean;
+  /** True takes any time that a reading tells, and ends windows by it. */
+  trustClocks?(device: string): boolean;
 }
 
 export class Courses {

@@ -8,8 +8,6 @@ export class Members {
   readonly #rule: Rule;
   readonly #memory: Memory;
   readonly #devices = new Map<string, Set<string>>();
-  /** What a bug lost. */
-  readonly #leftOut = new Set<number>();
 
   constructor(rule: Rule, memory: Memory) {
     this.#rule = rule;
@@ -26,14 +24,8 @@ export class Members {
     return subject;
   }
 
-  leaveOut({ place }: Reading): void {
-    this.#leftOut.add(place);
-  }
-
   readingsOf(subject: string): Reading[] {
-    return [...(this.#devices.get(subject) ?? [])]
-      .flatMap((device) => this.#memory.of(device))
-      .filter(({ place }) => !this.#leftOut.has(place));
+    return [...(this.#devices.get(subject) ?? [])].flatMap((device) => this.#memory.of(device));
   }
 }
 
