@@ -5,6 +5,11 @@
 import { OWN_TIME_OPS, type PartTrouble, STAMP } from '#kernel';
 import { definePart, type Part, type PartDevice, type PartMessage } from '../part.ts';
 
+export interface OwnTimeSeams {
+  /** A clock is put right: false leaves it as it was. */
+  putRight?(device: string): boolean;
+}
+
 export default definePart({
   kind: 'own-time',
   summary: 'says by its own clock from when each reading is',
@@ -18,6 +23,7 @@ export default definePart({
   adds: [STAMP],
   ops: OWN_TIME_OPS,
   ails: () => true,
+  seams: ['putRight'],
   start: (device) => new OwnTime(device),
 });
 
@@ -25,14 +31,18 @@ class OwnTime implements Part {
   readonly #device: PartDevice;
   /** By fault. */
   readonly #steps = new Map<string, number>();
+  /** By a bug, what it was not put right by. */
+  #leftMs = 0;
 
   constructor(device: PartDevice) {
     this.#device = device;
   }
 
-  rewords({ intended, values }: PartMessage): PartMessage['values'] {
-    const now = intended ?? this.#device.now();
-    return { ...values, [STAMP]: Math.max(0, Math.round(now) + this.#aheadMs) };
+  rewords({ n, intended, values }: PartMessage): PartMessage['values'] {
+    const of = Math.round(intended ?? this.#device.now());
+    const stamp = Math.max(0, of + this.#aheadMs + this.#leftMs);
+    this.#device.write('own-time/said', { n, of, stamp });
+    return { ...values, [STAMP]: stamp };
   }
 
   ailed(fault: string, { clockMs }: PartTrouble): void {
@@ -42,7 +52,12 @@ class OwnTime implements Part {
   }
 
   eased(fault: string): void {
-    if (this.#steps.delete(fault)) this.#tell(fault);
+    const step = this.#steps.get(fault);
+    if (step === undefined) return;
+    const seam = this.#device.seam<OwnTimeSeams['putRight']>('putRight');
+    if (seam?.(this.#device.row.id) === false) this.#leftMs += step;
+    this.#steps.delete(fault);
+    this.#tell(fault);
   }
 
   get #aheadMs(): number {

@@ -1,4 +1,7 @@
-/** Clocks of devices were stepped, as the truth in the ledger says. */
+/**
+ * Clocks of devices were stepped, and told another time of what was measured meanwhile, as the
+ * truth in the ledger says.
+ */
 import type { DeclaredOp } from '#kernel';
 import { isWithin } from '../judging/probe-sightings.ts';
 import {
@@ -14,7 +17,7 @@ import { formatCount, plural } from '../wording.ts';
 
 /** Of the targets, so many must have had their clocks stepped. */
 const STEPPED_SHARE = 0.95;
-const STEPPED: DeclaredOp = 'own-time/stepped';
+const SAID: DeclaredOp = 'own-time/said';
 
 export default defineProof({
   kind: 'mistimed',
@@ -22,27 +25,27 @@ export default defineProof({
   link: () => ({}),
   witness: (context) => steps(context),
   read: ({ counted }): Answer[] => {
-    const [struck, stepped] = [counted('struck'), counted('stepped')];
-    if (struck === 0) return [unseen('it struck no target')];
+    const [struck, stepped] = [counted('said'), counted('wrongly')];
+    if (struck === 0) return [unseen('none of its targets took a reading meanwhile')];
     const who = `${formatCount(stepped)} of ${plural(struck, 'target')}`;
     const text = `the clocks of ${who} told another time`;
     return [stepped >= struck * STEPPED_SHARE ? yes(text) : no(text)];
   },
 });
 
-function steps({ fault, devices, windowsOn }: WitnessContext): Witness {
-  const stepped = new Set<number>();
+function steps({ windowsOn }: WitnessContext): Witness {
+  const wrongly = new Map<number, boolean>();
   return {
-    ops: [STEPPED],
+    ops: [SAID],
     step: (entry) => {
       const { device, t } = entry;
-      const { fault: by, ahead } = entry as unknown as { fault: string; ahead: number };
-      if (by !== fault.id || ahead === 0) return;
-      if (windowsOn(device).some((window) => isWithin(t, window))) stepped.add(device);
+      const { of, stamp } = entry as unknown as { of: number; stamp: number };
+      if (!windowsOn(device).some((window) => isWithin(t, window))) return;
+      wrongly.set(device, wrongly.get(device) === true || of !== stamp);
     },
     end: () => ({
-      struck: devices.filter((device) => windowsOn(device).length > 0).length,
-      stepped: stepped.size,
+      said: wrongly.size,
+      wrongly: [...wrongly.values()].filter((one) => one).length,
     }),
   };
 }

@@ -9,6 +9,7 @@ import type { IClientOptions } from 'mqtt';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Mutant } from '#kernel';
 import type { Account, Platform } from './platform.ts';
+import { ownClock } from './testing/own-clock.ts';
 import {
   connect,
   deviceAccount,
@@ -261,16 +262,20 @@ async function live(mutant: Mutant | null): Promise<Outcome> {
   }
 }
 
-/** `again`: the platform dies, and another goes on with what it has written. */
+/**
+ * `again`: the platform dies, and another goes on with what it has written. `pass` lets time go by,
+ * where the life is `timed`.
+ */
 type OwnLife = (
   platform: Platform,
   ids: readonly string[],
   again: () => Promise<Platform>,
+  pass: (ms: number) => Promise<void>,
 ) => Promise<object>;
 
 const lives = new URL('./testing/lives/', import.meta.url);
 /** Beside the devices, whoever lives in it. */
-type OwnLifeWith = OwnLife & { accounts?: readonly Account[] };
+type OwnLifeWith = OwnLife & { accounts?: readonly Account[]; timed?: true };
 const OWN_LIVES = new Map(
   await Promise.all(
     readdirSync(lives).map(async (file): Promise<[string, OwnLifeWith]> => {
@@ -285,17 +290,20 @@ async function liveOwn(word: string, mutant: Mutant | null) {
   const folder = temporaryFolder();
   const beside = OWN_LIVES.get(word)?.accounts ?? [];
   const accounts = [...DEVICES.map((id) => deviceAccount(id)), ...beside];
-  const clock = jumpingClock();
+  const time = ownClock();
+  const clock = OWN_LIVES.get(word)?.timed === true ? time : jumpingClock();
   const begin = () => startTwin(folder.file('store.db'), { accounts, mutant, clock });
   let platform = await begin();
+  let before = 0;
   const again = async (): Promise<Platform> => {
+    before += platform.stats().fired;
     platform.kill();
     platform = await begin();
     return platform;
   };
   try {
-    const seen = await OWN_LIVES.get(word)?.(platform, DEVICES, again);
-    return { seen: JSON.stringify(seen), fired: platform.stats().fired };
+    const seen = await OWN_LIVES.get(word)?.(platform, DEVICES, again, time.pass);
+    return { seen: JSON.stringify(seen), fired: before + platform.stats().fired };
   } finally {
     await platform.close();
     folder.remove();

@@ -73,7 +73,7 @@ export function alarmsTold(moments: readonly Moment[], versions: readonly Asked[
 }
 
 /** `versions` first to last; before the first nothing is asked for. */
-export function alarmsIn(moments: readonly Moment[], versions: readonly Asked[]): DueAlarm[] {
+function alarmsIn(moments: readonly Moment[], versions: readonly Asked[]): DueAlarm[] {
   const asked = moments.map(({ time }) => versions.findLastIndex(({ from }) => from < time));
   const own = moments.filter((_, place) => (asked[place] ?? -1) >= 0);
   const version = asked.filter((one) => one >= 0);
