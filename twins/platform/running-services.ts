@@ -10,6 +10,7 @@ import type {
   DeviceRecord,
   DeviceRegistry,
   Route,
+  RowShelf,
   Service,
   ServiceKind,
   ServicePorts,
@@ -18,7 +19,10 @@ import type {
 import type { DeviceTopics } from './topics.ts';
 
 /** What services get from outside; the rest they have of each other. */
-export type OuterPorts = Omit<ServicePorts, 'registry' | 'summaryOf' | 'detailOf' | 'topicOf'> & {
+export type OuterPorts = Omit<
+  ServicePorts,
+  'registry' | 'shelf' | 'summaryOf' | 'detailOf' | 'topicOf'
+> & {
   topics: DeviceTopics;
 };
 
@@ -38,11 +42,15 @@ export class RunningServices {
     const said = (hook: 'summaryOf' | 'detailOf') => (device: DeviceRecord) =>
       Object.assign({}, ...this.#services.map((service) => service[hook]?.(device))) as object;
     const registry = (): DeviceRegistry => this.#registry();
+    const shelf = (): RowShelf => this.#shelf();
     const { topics, ...given } = outer;
     const ports: ServicePorts = {
       ...given,
       get registry() {
         return registry();
+      },
+      get shelf() {
+        return shelf();
       },
       topicOf: (device, stream) => {
         const lane = registry().get(device)?.lane ?? -1;
@@ -121,6 +129,12 @@ export class RunningServices {
   #registry(): DeviceRegistry {
     const found = this.#services.find(({ registry }) => registry !== undefined)?.registry;
     if (found === undefined) throw new Misuse('no service says which devices there are');
+    return found;
+  }
+
+  #shelf(): RowShelf {
+    const found = this.#services.find(({ shelf }) => shelf !== undefined)?.shelf;
+    if (found === undefined) throw new Misuse('no service keeps rows that can be taken over');
     return found;
   }
 }
