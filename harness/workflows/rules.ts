@@ -89,6 +89,8 @@ interface Stored {
   intended?: number;
   received?: number;
   payloadBase64?: string;
+  /** It is kept in another form, and what it said cannot be read any more. */
+  moved?: boolean;
 }
 
 const NOBODY = -1;
@@ -148,14 +150,20 @@ class Rule implements Workflow {
   async #readInputs(prefixes: readonly string[]): Promise<void> {
     const { ledger, readList, lanes, plan } = this.#ports;
     let isWhole = true;
+    const gone = new Set<number>();
     for (const lane of [...lanes].sort((a, b) => a - b)) {
       const isRead = await readList<Stored>(
         STREAM,
         { lane: String(lane), payload: '1' },
         (rows) => {
-          for (const { device: id, stream, n, intended, received, payloadBase64 = '' } of rows) {
+          for (const row of rows) {
+            const { device: id, stream, n, intended, received, payloadBase64 = '' } = row;
             const device = ownDevice(this.#ports, id);
             if (device === null || stream !== STREAM) continue;
+            if (row.moved === true) {
+              gone.add(device);
+              continue;
+            }
             if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
             const times = { at: countIn(intended), received: countIn(received) };
             ledger.write('rules/input', { device, n, ...times, values: valuesIn(payloadBase64) });
@@ -168,6 +176,7 @@ class Rule implements Workflow {
     if (!isWhole) return;
     plan.devices.forEach(({ id }, device) => {
       const isMeant = prefixes.some((prefix) => isOf(prefix, id));
+      if (gone.has(device)) return;
       if (isMeant && isOwn(this.#ports, device)) ledger.write('rules/whole', { device });
     });
   }
