@@ -284,6 +284,15 @@ export {
   unitAt,
 } from './random.ts';
 export { RULE_OPS, type RulePlan, rulesOf } from './rules/rules.ts';
+export {
+  numbersIn,
+  rangeTexts,
+  TIERS_OPS,
+  type TierStep,
+  type TiersPlan,
+  tiersOf,
+  tiersOver,
+} from './tiers/tiers.ts';
 export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
 export {
   type CheckerVerdict,
