@@ -50,8 +50,10 @@ export function differences(
 }
 
 function sumsDiffer(signal: string, readings: readonly TrueReading[], told: ToldSum): string[] {
-  const own = readings.filter(({ values }) => values[signal] !== undefined);
-  const values = own.map((reading) => reading.values[signal] ?? Number.NaN);
+  // By its own name alone: a signal may be called as what every object has.
+  const values = readings.flatMap((reading) =>
+    Object.hasOwn(reading.values, signal) ? [reading.values[signal] ?? Number.NaN] : [],
+  );
   const sorted = [...values].sort((a, b) => a - b);
   const exact: [is: string, said: unknown, was: number | undefined][] = [
     ['count', told.count, values.length],

@@ -3,7 +3,7 @@ import { hashText } from '#kernel';
 import { defineMutant } from '../mutant.ts';
 import type { TiersSeams } from '../services/tiers.ts';
 
-const ONE_IN = 50;
+const ONE_IN = 10;
 
 export default defineMutant<TiersSeams>({
   kind: 'tiers-claims-unseen',

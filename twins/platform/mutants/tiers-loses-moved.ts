@@ -3,11 +3,11 @@ import { hashText } from '#kernel';
 import { defineMutant } from '../mutant.ts';
 import type { TiersSeams } from '../services/tiers.ts';
 
-const ONE_IN = 50;
+const ONE_IN = 10;
 
 export default defineMutant<TiersSeams>({
   kind: 'tiers-loses-moved',
-  summary: 'forgets about one in fifty of the readings that it moves',
+  summary: 'forgets about one in ten of the readings that it moves',
   word: 'tiers',
   caughtBy: 'no-acked-loss',
   scenario: 'tiered-history',
