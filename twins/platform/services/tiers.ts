@@ -147,13 +147,12 @@ class Tiers implements Service, ShelfKeeper {
   #page(asked: Asked) {
     const { limit, items, next } = this.#ports.registry.page(asked);
     const some = items.slice(0, DEVICES_A_PAGE);
-    const rows = some.flatMap(({ id, key }) => {
+    const rows = some.map(({ id, key }) => {
       const policy = this.#policies.over(id);
-      if (policy === null) return [];
-      const windows = this.#windows.of(key).map((window) => ({ ...window }));
       const of = (mark: 'counted' | 'late' | 'moved') => this.#numbers.ranges(key, mark);
       const numbers = { counted: of('counted'), late: of('late'), moved: of('moved') };
-      return [{ device: id, tiers: policy.name, from: policy.began, ...numbers, windows }];
+      const under = { tiers: policy?.name ?? '', from: policy?.began ?? 0 };
+      return { device: id, ...under, ...numbers, windows: this.#windows.of(key) };
     });
     const isCut = some.length < items.length;
     return { tiers: rows, limit, next: isCut ? String(some.at(-1)?.key) : next };
