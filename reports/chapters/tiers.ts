@@ -42,8 +42,8 @@ export default defineChapter({
     const unread = book.counted(UNREAD);
     return {
       lead:
-        `At the end ${plural(raw, 'reading')} are there as they came; ` +
-        `${formatCount(moved)} were moved into ${plural(windows, 'window')}.`,
+        `At the end there are ${plural(raw, 'reading')} as they came, ` +
+        `${formatCount(moved)} in windows alone, and ${plural(windows, 'window')}.`,
       figures: [
         { label: 'Counted in windows', value: book.counted(COUNTED), unit: 'count' },
         { label: 'Too late for any', value: book.counted(LATE), unit: 'count' },
