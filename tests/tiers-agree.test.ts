@@ -106,7 +106,7 @@ function live(seed: number, mutant: Mutant | null) {
       return times && { qos: 1, sentCount: 1, flags: HAPPENED.sent | HAPPENED.acked, ...times };
     },
   };
-  const timeline = { downs: [], stalls: [], end: Number.POSITIVE_INFINITY };
+  const timeline = { downs: [], stalls: [], faults: [], end: Number.POSITIVE_INFINITY };
   const context = { plan, timeline, lane: null, of: () => delivery };
   const oracle = oracleKind.start(context as never) as TiersOracle;
   const note = (op: string, fields: object): void =>

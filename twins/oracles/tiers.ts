@@ -240,7 +240,10 @@ export class TiersOracle implements OracleFold {
       if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
       return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
     });
-    const pauses = [...timeline.downs, ...timeline.stalls].map(({ from, to }) => ({
+    const troubled = timeline.faults.filter(({ plan, injected }) => {
+      return injected && plan.acts === 'target';
+    });
+    const pauses = [...timeline.downs, ...timeline.stalls, ...troubled].map(({ from, to }) => ({
       from: from / 1000,
       to: to / 1000,
     }));
