@@ -299,6 +299,15 @@ export {
   versionsOf,
   type WindowPlan,
 } from './rules/rules.ts';
+export {
+  numbersIn,
+  rangeTexts,
+  TIERS_OPS,
+  type TierStep,
+  type TiersPlan,
+  tiersOf,
+  tiersOver,
+} from './tiers/tiers.ts';
 export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
 export {
   type CheckerVerdict,

@@ -35,7 +35,12 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
     detailOf: (device) => own('detailOf', () => service.detailOf?.(device) ?? {}),
     counts: () => own('counts', () => service.counts?.() ?? {}),
   };
-  return service.registry === undefined ? guarded : { ...guarded, registry: service.registry };
+  const { registry, shelf } = service;
+  return {
+    ...guarded,
+    ...(registry === undefined ? {} : { registry }),
+    ...(shelf === undefined ? {} : { shelf }),
+  };
 }
 
 /** What a service cannot be without. */

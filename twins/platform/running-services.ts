@@ -13,6 +13,7 @@ import type {
   Notice,
   Performed,
   Route,
+  RowShelf,
   Service,
   ServiceKind,
   ServicePorts,
@@ -23,7 +24,7 @@ import type { DeviceTopics } from './topics.ts';
 /** What services get from outside; the rest they have of each other. */
 export type OuterPorts = Omit<ServicePorts, InnerPort> & { topics: DeviceTopics };
 
-type InnerPort = 'registry' | 'summaryOf' | 'detailOf' | 'topicOf' | 'notify' | 'perform';
+type InnerPort = 'registry' | 'summaryOf' | 'detailOf' | 'topicOf' | 'shelf' | 'notify' | 'perform';
 
 /** Takes a connection that comes over a channel. */
 type Answer = (connection: Duplex) => void;
@@ -41,11 +42,15 @@ export class RunningServices {
     const said = (hook: 'summaryOf' | 'detailOf') => (device: DeviceRecord) =>
       Object.assign({}, ...this.#services.map((service) => service[hook]?.(device))) as object;
     const registry = (): DeviceRegistry => this.#registry();
+    const shelf = (): RowShelf => this.#shelf();
     const { topics, ...given } = outer;
     const ports: ServicePorts = {
       ...given,
       get registry() {
         return registry();
+      },
+      get shelf() {
+        return shelf();
       },
       topicOf: (device, stream) => {
         const lane = registry().get(device)?.lane ?? -1;
@@ -130,6 +135,12 @@ export class RunningServices {
   #registry(): DeviceRegistry {
     const found = this.#services.find(({ registry }) => registry !== undefined)?.registry;
     if (found === undefined) throw new Misuse('no service says which devices there are');
+    return found;
+  }
+
+  #shelf(): RowShelf {
+    const found = this.#services.find(({ shelf }) => shelf !== undefined)?.shelf;
+    if (found === undefined) throw new Misuse('no service keeps rows that can be taken over');
     return found;
   }
 }

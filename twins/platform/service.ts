@@ -88,11 +88,13 @@ export interface Service {
   counts?(): Readonly<Record<string, number>>;
   /** Of one service only: it says which devices there are. */
   registry?: DeviceRegistry;
+  /** Of one service only: it keeps rows that others may take over. */
+  shelf?: RowShelf;
 }
 
-/** What of it is called. The rest (routes, acts, channels, a registry) is looked up. */
+/** What of it is called. The rest (routes, acts, channels, a registry …) is looked up. */
 export const SERVICE_HOOKS: Hooks<
-  Exclude<keyof Service, 'routes' | 'acts' | 'channels' | 'registry'>
+  Exclude<keyof Service, 'routes' | 'acts' | 'channels' | 'registry' | 'shelf'>
 > = {
   ready: 'may',
   takes: 'may',
@@ -131,6 +133,8 @@ export interface ServicePorts<Seams extends object = object> {
   /** The streams that this run wants kept as telemetry. */
   kept: readonly string[];
   registry: DeviceRegistry;
+  /** Rows as they came, of which a service may take over what it keeps in another form. */
+  shelf: RowShelf;
   /**
    * Publishes on the platform's own account, durable like everybody's, and taken by no service.
    */
@@ -191,6 +195,43 @@ export interface DeviceRegistry {
   all(): string[];
   /** One page of the devices, in order of their numbers. */
   page(asked: Asked): { limit: number; items: DeviceRecord[]; next: string | null };
+}
+
+/** Rows that one service keeps, and that another one may take over, one by one. */
+export interface RowShelf {
+  /** Rows of a device in the order of n, those behind `after`, and no more than `limit`. */
+  rows(device: DeviceRecord, stream: string, after: number, limit: number): ShelvedRow[];
+  /** Inside a transaction. Whoever takes a row away answers for it from then on. */
+  takeAway(device: DeviceRecord, stream: string, n: number): void;
+  /** From now on this one is asked for what was taken away. */
+  answers(keeper: ShelfKeeper): void;
+}
+
+export interface ShelvedRow {
+  n: number;
+  intended: number;
+  received: number;
+  payload: Uint8Array;
+}
+
+/** Who took rows away: they are not kept once more, and stand in the list behind those kept. */
+export interface ShelfKeeper {
+  has(device: DeviceRecord, stream: string, n: number): boolean;
+  /** Of a lane, or of all; `cursor` is empty for the first page, else what a page calls `next`. */
+  list(lane: number | null, cursor: string, limit: number): MovedPage;
+}
+
+export interface MovedPage {
+  rows: readonly MovedRow[];
+  next: string | null;
+}
+
+/** By its name, and by what hash its bytes had: who never had them cannot tell it. */
+export interface MovedRow {
+  device: string;
+  stream: string;
+  n: number;
+  hash: number;
 }
 
 export type Route = (asked: Asked) => unknown;

@@ -29,6 +29,8 @@ interface Stored {
   intended?: number;
   received?: number;
   payloadBase64?: string;
+  /** It is kept in another form, and what it said cannot be read any more. */
+  moved?: boolean;
 }
 
 const NOBODY = -1;
@@ -106,14 +108,20 @@ export class LivingRule implements Workflow {
   async #readInputs(prefixes: readonly string[]): Promise<void> {
     const { ledger, readList, lanes, plan } = this.#ports;
     let isWhole = true;
+    const gone = new Set<number>();
     for (const lane of [...lanes].sort((a, b) => a - b)) {
       const isRead = await readList<Stored>(
         STREAM,
         { lane: String(lane), payload: '1' },
         (rows) => {
-          for (const { device: id, stream, n, intended, received, payloadBase64 = '' } of rows) {
+          for (const row of rows) {
+            const { device: id, stream, n, intended, received, payloadBase64 = '' } = row;
             const device = ownDevice(this.#ports, id);
             if (device === null || stream !== STREAM) continue;
+            if (row.moved === true) {
+              gone.add(device);
+              continue;
+            }
             if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
             const { at, values } = readingIn(payloadBase64, intended);
             ledger.write('rules/input', { device, n, at, received: countIn(received), values });
@@ -126,7 +134,8 @@ export class LivingRule implements Workflow {
     if (!isWhole) return;
     plan.devices.forEach(({ id }, device) => {
       const isMeant = prefixes.some((prefix) => isOf(prefix, id));
-      if (isMeant && isOwn(this.#ports, device)) ledger.write('rules/whole', { device });
+      if (!isMeant || gone.has(device) || !isOwn(this.#ports, device)) return;
+      ledger.write('rules/whole', { device });
     });
   }
 

@@ -1,13 +1,18 @@
 /**
  * Keeps every message of the streams that a run wants kept, once, under its identity; a row is in
  * the file before its message is acknowledged. The bulk read by lane is what the final read asks.
+ * Others may take rows over and keep them in a form of their own: what they answer for stands in
+ * that list as well, behind the rows that are still here.
  */
 import { hashBytes } from '#kernel';
 import {
   type Asked,
   type DeviceRecord,
   defineService,
+  type RowShelf,
   type ServicePorts,
+  type ShelfKeeper,
+  type ShelvedRow,
   type TakenRow,
 } from '../service.ts';
 import type { Sql } from '../store/store.ts';
@@ -32,10 +37,12 @@ export default defineService<TelemetrySeams>({
     const kept = new Set(ports.kept);
     const rows = tableOf(ports.sql);
     const counts = { stored: 0, duplicates: 0 };
+    const keepers: ShelfKeeper[] = [];
     const store = (row: TakenRow): void => {
       const device = ports.registry.record(row.device, row.lane);
       device.receivedAt = row.receivedAt;
-      if (rows.insert(device.key, row)) counts.stored++;
+      const isMoved = keepers.some((keeper) => keeper.has(device, row.stream, row.n));
+      if (!isMoved && rows.insert(device.key, row)) counts.stored++;
       else counts.duplicates++;
     };
     const seam = ports.seams?.store;
@@ -47,8 +54,9 @@ export default defineService<TelemetrySeams>({
       },
       routes: {
         'devices/*/telemetry': (asked) => ofDevice(ports, rows, asked),
-        telemetry: (asked) => ofLane(rows, asked),
+        telemetry: (asked) => ofLane(rows, keepers, asked),
       },
+      shelf: shelfOf(rows, keepers),
       detailOf: ({ key }) => ({ streams: rows.streamsOf(key) }),
       counts: () => counts,
     };
@@ -75,8 +83,20 @@ function ofDevice(ports: ServicePorts<TelemetrySeams>, table: Table, asked: Aske
   return { rows, limit, next: last ? `${last.n}.${last.stream}` : null };
 }
 
-/** Every row of a lane (or of all) by identity and hash; what is in it where that is asked for. */
-function ofLane(table: Table, asked: Asked) {
+const shelfOf = (table: Table, keepers: ShelfKeeper[]): RowShelf => ({
+  rows: ({ key }, stream, after, limit) => table.ofStream(key, stream, after, limit),
+  takeAway: ({ key }, stream, n) => table.remove(key, stream, n),
+  answers: (keeper) => void keepers.push(keeper),
+});
+
+/**
+ * Every row of a lane (or of all) by identity and hash; what is in it where that is asked for.
+ * Behind them those that were moved, unless `moved=0`: in this order none is missed that is moved
+ * while it is read.
+ */
+function ofLane(table: Table, keepers: readonly ShelfKeeper[], asked: Asked) {
+  const behind = MOVED.exec(asked.text('cursor') ?? '');
+  if (behind !== null) return movedOf(keepers, Number(behind[1]), behind[2] ?? '', asked);
   const isWhole = asked.text('payload') === '1';
   const limit = asked.limit();
   const lane = asked.text('lane') === null ? null : asked.whole('lane', 0);
@@ -91,7 +111,22 @@ function ofLane(table: Table, asked: Asked) {
       : {}),
   }));
   const last = found.length === limit ? found.at(-1) : undefined;
-  return { rows, limit, next: last ? `${last.key}.${last.n}.${last.stream}` : null };
+  const hasMoved = keepers.length > 0 && asked.text('moved') !== '0';
+  const end = hasMoved ? 'moved.0.' : null;
+  return { rows, limit, next: last ? `${last.key}.${last.n}.${last.stream}` : end };
+}
+
+const MOVED = /^moved\.(\d{1,4})\.(.{0,200})$/s;
+
+/** Of one keeper after the other. */
+function movedOf(keepers: readonly ShelfKeeper[], at: number, cursor: string, asked: Asked) {
+  const limit = asked.limit();
+  const lane = asked.text('lane') === null ? null : asked.whole('lane', 0);
+  const page = keepers[at]?.list(lane, cursor, limit);
+  if (page === undefined) return asked.refuse(400, 'unreadable cursor');
+  const rows = page.rows.map((row) => ({ ...row, moved: true }));
+  const after = at + 1 < keepers.length ? `moved.${at + 1}.` : null;
+  return { rows, limit, next: page.next === null ? after : `moved.${at}.${page.next}` };
 }
 
 /** A place in the order (device key, stream, n). */
@@ -153,7 +188,15 @@ function tableOf(sql: Sql) {
     `${select} d.key = ? AND (t.stream, t.n) > (?, ?) AND t.intended >= ? AND t.intended < ? ` +
       'ORDER BY t.stream, t.n LIMIT ?',
   );
+  const stream = sql.prepare<ShelvedRow>(
+    'SELECT n, intended, received, payload FROM telemetry ' +
+      'WHERE device=? AND stream=? AND n>? ORDER BY n LIMIT ?',
+  );
+  const remove = sql.prepare('DELETE FROM telemetry WHERE device=? AND stream=? AND n=?');
   return {
+    ofStream: (key: number, of: string, after: number, limit: number): ShelvedRow[] =>
+      stream.all(key, of, after, limit),
+    remove: (key: number, of: string, n: number): void => void remove.run(key, of, n),
     /** False when the row was there already. */
     insert: (key: number, row: TakenRow): boolean =>
       insert.run(key, row.stream, row.n, row.epoch, row.intended, row.receivedAt, row.payload)

@@ -1,0 +1,20 @@
+/**
+ * A reading is there as it came until its time is over, and then in a window; and what is to go is
+ * gone soon after, readings and windows alike.
+ */
+import { defineTiersChecker } from '../judging/tiers-checker.ts';
+import { formatCount, plural } from '../wording.ts';
+
+export default defineTiersChecker({
+  kind: 'tiers-kept',
+  title: 'Readings are kept for their time',
+  refs: [],
+  summary:
+    'No acknowledged reading goes before its time is over or without a window that counts it; ' +
+    'and what is to go is gone in time.',
+  judge: ({ looked, unkept }) => ({ decided: looked, undecided: 0, wrong: unkept }),
+  say: ({ decided, findingCount }) =>
+    findingCount === 0
+      ? `In ${plural(decided, 'look')} all was there that should be, and nothing else.`
+      : `In ${formatCount(findingCount)} of ${plural(decided, 'look')} not all was as it should.`,
+});

@@ -1,0 +1,255 @@
+/**
+ * Stories about one device under tiers: readings of a second each are kept for six, in windows of
+ * two seconds for eight, and in windows of four for good.
+ */
+import {
+  dueAt,
+  type Plan,
+  plannedCount,
+  rangeTexts,
+  streamOf,
+  TIERS_OPS,
+  type TiersPlan,
+} from '#kernel';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { DRAINED, healthy, type Story, type StoryEvent, TELEMETRY } from '../story.ts';
+
+const DEVICE = 0;
+const READ = DRAINED + 200;
+const TIERS: TiersPlan = {
+  ...{ name: 'tiers', of: '', at: 2000, keepMs: 6000, latenessMs: 5000 },
+  ...{ withinMs: 1000, lookMs: 2000 },
+  steps: [
+    { everyMs: 2000, keepMs: 8000 },
+    { everyMs: 4000, keepMs: null },
+  ],
+};
+const MEASURED = {
+  'tiers/measured': { device: 'device', n: 'count', at: 'signed', values: 'text' },
+} as const;
+
+type Numbers = (readings: readonly number[]) => readonly number[];
+
+/** Of the n-th reading. */
+const levelOf = (n: number): number => (n * 7) % 10;
+
+class Tiered {
+  readonly story: Story;
+  readonly #numbers: number[];
+
+  constructor() {
+    const workflows = [{ workflow: 'tiers', session: 'tiers', resolved: TIERS }];
+    this.story = healthy({
+      devices: 1,
+      workflows: workflows as unknown as Plan['workflows'],
+      ops: [TIERS_OPS, MEASURED],
+    });
+    const { plan } = this.story;
+    const stream = streamOf(plan, TELEMETRY);
+    const length = stream === undefined ? 0 : plannedCount(plan, stream, DEVICE);
+    this.#numbers = Array.from({ length }, (_, n) => n);
+    for (const n of this.#numbers) {
+      const values = JSON.stringify({ level: levelOf(n) });
+      this.story.add('tiers/measured', this.at(n), { device: DEVICE, n, at: this.at(n), values });
+    }
+  }
+
+  at = (n: number): number => {
+    const stream = streamOf(this.story.plan, TELEMETRY);
+    return stream === undefined ? 0 : (dueAt(this.story.plan, stream, DEVICE, n) ?? 0);
+  };
+
+  /** What was there at a time; what should be where nothing is said. */
+  look(look: number, t: number, which: Numbers = (all) => all): this {
+    const there = this.#numbers.filter((n) => {
+      const at = this.at(n);
+      return at + 10 < t && at + TIERS.keepMs > t;
+    });
+    const [numbers = ''] = rangeTexts(which(there));
+    this.story.add('tiers/raw', t, { device: DEVICE, look, asked: t, numbers, more: false });
+    return this;
+  }
+
+  numbers(are: string, which: Numbers = (all) => all): this {
+    const [numbers = ''] = rangeTexts(which(this.#numbers));
+    this.story.add('tiers/numbers', READ, { device: DEVICE, are, numbers });
+    return this;
+  }
+
+  /** Those that are there, of all readings or of some. */
+  windows(which: Numbers = (all) => all): this {
+    const counted = which(this.#numbers);
+    for (const [step, { everyMs, keepMs }] of TIERS.steps.entries()) {
+      const starts = new Set(counted.map((n) => Math.floor(this.at(n) / everyMs) * everyMs));
+      for (const start of starts) {
+        if (keepMs !== null && start + everyMs + keepMs <= READ) continue;
+        const own = counted.filter((n) => {
+          const at = this.at(n);
+          return at >= start && at < start + everyMs;
+        });
+        this.window(step, start, own);
+      }
+    }
+    return this;
+  }
+
+  window(step: number, start: number, own: readonly number[]): this {
+    const levels = own.map(levelOf);
+    const placed = (n = 0): number[] => [this.at(n), n, levelOf(n)];
+    const told = JSON.stringify({
+      ...{ count: own.length, min: Math.min(...levels), max: Math.max(...levels) },
+      sum: levels.reduce((sum, level) => sum + level, 0),
+      ...{ first: placed(own[0]), last: placed(own.at(-1)) },
+    });
+    const window = { device: DEVICE, step, start, count: own.length, signal: 'level', told };
+    this.story.add('tiers/window', READ, window);
+    return this;
+  }
+
+  told(): this {
+    this.story.add('tiers/told', READ + 1, { device: DEVICE, asked: READ, from: TIERS.at });
+    return this;
+  }
+}
+
+const READ_LOOK = 9;
+const begun = (): Tiered => new Tiered().look(0, 9000).look(1, 15_000).look(READ_LOOK, READ);
+const told = (): Tiered => begun().numbers('counted').windows().told();
+const all = (): Story => told().story.fine();
+const isWindow = ({ op }: StoryEvent): boolean => op === 'tiers/window';
+const isLast = (story: Story): StoryEvent | undefined => story.events.filter(isWindow).at(-1);
+
+const but =
+  (one: number): Numbers =>
+  (numbers) =>
+    numbers.filter((n) => n !== one);
+
+const LATE = 12;
+
+/** One was on its way for longer than it may be. */
+function late(): Story {
+  const tiered = begun().numbers('counted', but(LATE)).windows(but(LATE));
+  const { story } = tiered.numbers('late', () => [LATE]).told();
+  return story
+    .change(
+      ({ op, fields }) =>
+        ['sent', 'acked', 'observed'].includes(op) &&
+        fields.stream === TELEMETRY &&
+        fields.n === LATE,
+      ({ op, t, fields }) => ({
+        t: t + 5500,
+        fields: op === 'sent' ? { ...fields, late: 5_501_000 } : fields,
+      }),
+    )
+    .fine();
+}
+
+/** The last window says something else. */
+function says(key: string, value: unknown): Story {
+  const story = all();
+  const last = isLast(story);
+  return story.change(
+    (event) => event === last,
+    ({ fields }) => {
+      const sum = JSON.parse(String(fields.told)) as object;
+      return { fields: { ...fields, told: JSON.stringify({ ...sum, [key]: value }) } };
+    },
+  );
+}
+
+const undecided: CheckerFixtures['undecided'] = {
+  'not all of it was read': () => all().drop(({ op }) => op === 'tiers/told'),
+};
+
+const isTrue: CheckerFixtures = {
+  passing: {
+    'windows say what was measured': all,
+    'one that came too late is in none': () => late(),
+  },
+  failing: {
+    'the least is another': () => says('min', -1),
+    'the greatest is what came last': () => says('max', 0.5),
+    'the sum is another': () => says('sum', 1e6),
+    'the last is another': () => says('last', [0, 0, -3]),
+    'a window is missing': () => {
+      const story = all();
+      const last = isLast(story);
+      return story.drop((event) => event === last);
+    },
+    'one is there for nothing': () => {
+      const tiered = told();
+      tiered.story.fine();
+      return tiered.window(1, 40_000, [3]).story;
+    },
+    'a reading is in no window': () => {
+      const tiered = begun().numbers('counted', but(5)).windows(but(5)).told();
+      tiered.story.fine();
+      return tiered.told().story;
+    },
+    'one that came too late is counted': () => {
+      const story = late();
+      return story.change(
+        ({ op, fields }) => op === 'tiers/numbers' && fields.are === 'counted',
+        ({ fields }) => ({ fields: { ...fields, numbers: `${fields.numbers},${LATE}` } }),
+      );
+    },
+    'one in time is said to be too late': () => {
+      const tiered = told();
+      tiered.story.fine();
+      return tiered.numbers('late', (own) => own.slice(-1)).story;
+    },
+    'one that was never measured is counted': () => {
+      const tiered = told();
+      tiered.story.fine();
+      return tiered.numbers('counted', () => [900]).story;
+    },
+  },
+  undecided: {
+    ...undecided,
+    'what was measured is cut off': () =>
+      all().change(
+        ({ op, fields }) => op === 'tiers/measured' && fields.n === 3,
+        ({ fields }) => ({ fields: { ...fields, values: '{"level": 1' } }),
+      ),
+  },
+};
+
+/** The look at a time finds something else. */
+function finds(t: number, which: Numbers): Story {
+  const tiered = new Tiered();
+  if (t !== 9000) tiered.look(0, 9000);
+  tiered.look(1, 15_000).numbers('counted').windows().told();
+  if (t !== READ) tiered.look(READ_LOOK, READ);
+  tiered.story.fine();
+  return tiered.look(t === READ ? READ_LOOK : 0, t, which).story;
+}
+
+const kept: CheckerFixtures = {
+  passing: {
+    'all is there in its time, and gone after it': all,
+    'some are there for a moment longer': () => {
+      const tiered = new Tiered().look(0, 9000, (own) => [Math.min(...own) - 1, ...own]);
+      return tiered.look(READ_LOOK, READ).numbers('counted').windows().told().story.fine();
+    },
+  },
+  failing: {
+    'one is gone too early': () => finds(9000, (own) => own.slice(1)),
+    'one is there for too long': () => finds(READ, (own) => [0, ...own]),
+    'a window is there for too long': () => {
+      const tiered = told();
+      tiered.story.fine();
+      return tiered.window(0, 2000, [0]).story;
+    },
+    'one is moved into no window': () => {
+      const tiered = begun()
+        .numbers('counted', (own) => own.slice(1))
+        .windows()
+        .told();
+      tiered.story.fine();
+      return tiered.numbers('moved', () => [0]).story;
+    },
+  },
+  undecided,
+};
+
+export default { 'tiers-true': isTrue, 'tiers-kept': kept };
