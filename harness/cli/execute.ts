@@ -9,6 +9,7 @@ import {
   chapterFamily,
   checkerFamily,
   type Environment,
+  hopsFamily,
   judge,
   proofFamily,
   type Result,
@@ -77,6 +78,7 @@ export function judgeDirectory(
     proofs: [...catalog.of(proofFamily).values()],
     oracles: [...catalog.of(oracleFamily).values()],
     chapters: [...catalog.of(chapterFamily).values()],
+    hops: [...catalog.of(hopsFamily).values()],
   });
 }
 

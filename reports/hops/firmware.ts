@@ -1,0 +1,149 @@
+/**
+ * An offer of firmware to one device: when it was made, taken, loaded and booted, and how it ended;
+ * with the messages by which the device told so. The campaign that made it is its cause.
+ */
+import { type LedgerEntry, streamOf } from '#kernel';
+import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
+import type { Hop, Thing } from '../tracing/trace-book.ts';
+
+interface Told {
+  campaign: string;
+  attempt: number;
+  version: string;
+  status: string;
+  why: string;
+  bytes: number;
+  size: number;
+  trial: boolean;
+  n: number;
+  at: number;
+  move: string;
+  wave: number;
+  passed: boolean;
+  confirmed: number;
+  failed: number;
+  of: number;
+}
+
+export default defineHops({
+  kind: 'firmware',
+  summary: 'how an offer of firmware fared: made, taken, loaded, booted, ended and told',
+  ops: [
+    'ota/asked',
+    'ota/answered',
+    'ota/told',
+    'ota/took',
+    'ota/gate',
+    'ota/offered',
+    'ota/began',
+    'ota/whole',
+    'ota/fetched',
+    'ota/booted',
+    'ota/ended',
+    'ota/said',
+    'ota/settled',
+  ],
+  names: { offer: 'offer:CAMPAIGN@DEVICE@ATTEMPT', campaign: 'campaign:NAME' },
+  start: (context) => new Offers(context),
+  asks: [],
+  look: (_, sights) => {
+    const began = new Map<number, number>();
+    return {
+      ops: ['ota/began', 'ota/ended'],
+      step: (entry) => {
+        const { device, t } = entry;
+        const { campaign, attempt, status } = entry as unknown as Told;
+        if ((entry.op as string) === 'ota/began') return void began.set(device, t);
+        const since = began.get(device);
+        if (since === undefined) return;
+        const why = status === 'confirmed' ? 'slowest firmware offer' : `firmware ${status}`;
+        const ref = { word: 'offer', name: campaign, device, key: String(attempt) };
+        sights.note(why, t - since, ref, { why, at: since, tookUs: t - since });
+      },
+      end: () => {},
+    };
+  },
+});
+
+class Offers implements HopsFold {
+  readonly #context: HopsContext;
+  /** Of each device, the offer that it is at. */
+  readonly #open = new Map<number, Thing>();
+  readonly #statuses: number | null;
+
+  constructor(context: HopsContext) {
+    this.#context = context;
+    const { streams } = context.plan;
+    this.#statuses = streams.find(({ name }) => name === 'ota-status')?.code ?? null;
+  }
+
+  step(entry: LedgerEntry): void {
+    const { device, t } = entry;
+    const op = entry.op as string;
+    const told = entry as unknown as Told;
+    if (device < 0) return this.#campaign(told.campaign).hop({ t, ...asked(op, told) });
+    const who = this.#context.plan.devices[device]?.id ?? '?';
+    const here = { t, where: 'device', who } as const;
+    switch (op) {
+      case 'ota/booted': {
+        const on = told.trial ? ', on trial' : '';
+        return this.#open.get(device)?.hop({ ...here, what: `boots ${told.version}${on}` });
+      }
+      case 'ota/said':
+        return this.#said(device, told);
+      case 'ota/offered':
+      case 'ota/settled': {
+        const what = op === 'ota/offered' ? 'offers it' : `has it as ${told.status}`;
+        const hop = { t: told.at * 1000, where: 'action', who: 'target', what } as const;
+        return this.#offer(device, told).hop({ ...hop, isToldByTarget: true });
+      }
+      default:
+        this.#offer(device, told).hop({ ...here, what: wordsOf(op, told) });
+    }
+    if (op === 'ota/began') this.#open.set(device, this.#offer(device, told));
+    if (op === 'ota/ended') this.#open.delete(device);
+  }
+
+  /** The message by which a device tells how an offer fares. */
+  #said(device: number, told: Told): void {
+    if (told.campaign === '' || this.#statuses === null) return;
+    const { plan, book } = this.#context;
+    if (streamOf(plan, this.#statuses) === undefined) return;
+    const message = book.message(device, this.#statuses, told.n);
+    message.says = `${told.campaign}: ${told.status}`;
+    book.led(this.#offer(device, told), message, 'is told by');
+  }
+
+  #offer(device: number, { campaign, attempt }: Told): Thing {
+    const { plan, book } = this.#context;
+    const who = plan.devices[device]?.id ?? '?';
+    const ref = { word: 'offer', name: campaign, device, key: String(attempt) };
+    const offer = book.thing(ref, `offer ${attempt} of ${campaign} to ${who}`);
+    book.led(this.#campaign(campaign), offer, 'offers');
+    return offer;
+  }
+
+  #campaign(name: string): Thing {
+    const ref = { word: 'campaign', name, device: -1, key: '' };
+    return this.#context.book.thing(ref, `campaign ${name}`);
+  }
+}
+
+function wordsOf(op: string, told: Told): string {
+  if (op === 'ota/began') return `takes the offer of ${told.version}`;
+  if (op === 'ota/whole') return `loads the image as a whole: ${told.why}`;
+  if (op === 'ota/fetched') return `has loaded ${told.bytes} of ${told.size} bytes`;
+  return `is done with it: ${told.status}${told.why === '' ? '' : `, ${told.why}`}`;
+}
+
+function asked(op: string, told: Told): Omit<Hop, 't'> {
+  const target = { where: 'action', who: 'target' } as const;
+  if (op === 'ota/asked') return { where: 'operator', who: 'operator', what: 'asks for it' };
+  if (op === 'ota/told') return { where: 'operator', who: 'operator', what: `says: ${told.move}` };
+  if (op === 'ota/gate') {
+    const figures = `${told.confirmed} confirmed and ${told.failed} failed of ${told.of}`;
+    const what = `${told.passed ? 'lets' : 'does not let'} wave ${told.wave} go on: ${figures}`;
+    return { ...target, what, isFound: true };
+  }
+  return { ...target, what: `answers ${told.status}` };
+}
