@@ -8,6 +8,7 @@ export { type Calibration, calibrate } from './gears/real/calibrate.ts';
 export { runPlan } from './gears/run-plan.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/make-plan.ts';
 export { healLeftovers } from './processes/heal.ts';
+export { otlpHeaders, otlpSender, otlpUrl, unixMsOf } from './processes/otlp-sender.ts';
 export { threadDuty, watchThread } from './processes/watched-thread.ts';
 export { digests, planDigest, RunDirectory } from './record/run-directory.ts';
 export type { Outcome } from './run/conductor.ts';

@@ -11,6 +11,7 @@ export const hopsFamily = defineFamily<HopsKind>({
     summary: field.text,
     ops: field.list,
     names: field.maybe(field.table),
+    rare: field.maybe(field.list),
     start: field.action,
     asks: field.maybe(field.list),
     look: field.maybe(field.action),

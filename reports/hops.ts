@@ -37,6 +37,8 @@ export interface HopsKind {
    * `alarm: 'alarm:RULE@DEVICE@MS'`.
    */
   names?: Readonly<Record<string, string>>;
+  /** Those of its words of which there are few: an export leaves none of them out. */
+  rare?: readonly string[];
   /**
    * Entries of some devices, whole lives, and those of no device. It is asked again for others: what
    * it writes must hang on them alone.

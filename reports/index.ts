@@ -50,5 +50,6 @@ export {
 } from './result.ts';
 export { resultJsonSchema } from './result-schema.ts';
 export { NoId } from './tracing/ids.ts';
-export { type OneTrace, type TraceRequest, traceOne } from './tracing/trace-run.ts';
-export { formatInstant, formatSpan, legibleLine } from './wording.ts';
+export { type ExportWish, otlpRequest, type ServiceSpan, spansOf } from './tracing/otlp.ts';
+export { groundOf, type OneTrace, type TraceRequest, traceOne } from './tracing/trace-run.ts';
+export { formatInstant, formatSpan, legibleLine, plural } from './wording.ts';

@@ -161,6 +161,7 @@ const tracedThing = record({
       since: spanOrNull,
       where: text,
       who: text,
+      as: text,
       what: text,
       faults: listOf(text),
       found: { type: 'boolean' },

@@ -91,6 +91,8 @@ export interface TracedHop {
   /** What stands there: device, gateway, link, broker, store, rule, alarm … */
   where: string;
   who: string;
+  /** The kind of step in a word or two: `sent`, `taken in`. */
+  as: string;
   what: string;
   /** Faults that stood since the one before. */
   faults: string[];

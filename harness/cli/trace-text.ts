@@ -11,6 +11,9 @@ type TracedHop = TracedThing['hops'][number];
 /** A gap from which on it stands out: longer than a person blinks. */
 const LONG_MS = 100;
 
+/** From so many on, each has one line of its own and no more. */
+const COMPACT_FROM = 4;
+
 export function traceText(trace: Trace, colour: Paint): string {
   const { id, title, things, from, to, left } = trace;
   const [causes, effects] = (['cause', 'effect'] as const).map((role) =>
@@ -18,6 +21,7 @@ export function traceText(trace: Trace, colour: Paint): string {
   ) as [TracedThing[], TracedThing[]];
   const own = things.filter(({ role }) => role === 'itself');
   const says = own[0]?.says ?? '';
+  const isToldByTarget = things.some(({ hops }) => hops.some(({ byTarget }) => byTarget));
   return [
     `${colour.strong(legibleLine(title))}  ${colour.faint(legibleLine(id))}`,
     ...(says === '' ? [] : [`  ${legibleLine(says)}`]),
@@ -27,51 +31,80 @@ export function traceText(trace: Trace, colour: Paint): string {
     ...own.flatMap((thing) => hopLines(thing, '  ', colour)),
     ...section('led to', effects, colour),
     ...(left === 0 ? [] : ['', `… and ${left} more that are not shown`]),
+    ...(isToldByTarget ? ['', colour.faint(`${BY_TARGET} by the target's own clock`)] : []),
+    '',
     '',
   ].join('\n');
 }
 
+const BY_TARGET = '°';
+
 function section(title: string, things: readonly TracedThing[], colour: Paint): string[] {
   if (things.length === 0) return [];
+  const isCompact = things.length >= COMPACT_FROM;
   return [
     '',
-    colour.strong(title),
+    `${colour.strong(title)}${things.length > 1 ? ` ${things.length} things` : ''}`,
     ...things.flatMap((thing) => {
       const indent = '  '.repeat(thing.depth);
       const says = thing.says === '' ? '' : `  ${colour.faint(legibleLine(thing.says))}`;
       return [
         `${indent}${colour.accent(legibleLine(thing.id))}  ${thing.how}${says}`,
-        ...hopLines(thing, `${indent}  `, colour),
+        ...(isCompact ? compactLines : hopLines)(thing, `${indent}  `, colour),
       ];
     }),
   ];
 }
 
+/** `4.990 s due · +13.42 s sent · +0 ms acked`: the same in a line. */
+function compactLines({ hops, left }: TracedThing, indent: string, colour: Paint): string[] {
+  const steps = hops
+    .filter(({ aside }) => !aside)
+    .map(({ t, since, as, found, byTarget, faults }) => {
+      const when = found || since === null ? formatInstant(t) : gapText(since);
+      const why = faults.length === 0 ? '' : ` (${faults.join(', ')})`;
+      const told = since !== null && since >= LONG_MS ? colour.strong(when) : when;
+      return `${told}${byTarget ? BY_TARGET : ''} ${as}${colour.warn(why)}`;
+    });
+  const more = left === 0 ? [] : [`… ${left} more`];
+  return [`${indent}${[...steps, ...more].join(' · ')}`];
+}
+
 function hopLines({ hops, left }: TracedThing, indent: string, colour: Paint): string[] {
   const width = Math.max(0, ...hops.map(({ who }) => legibleLine(who).length));
   const middle = left === 0 ? -1 : Math.ceil(hops.length / 2);
-  return hops.flatMap((hop, index) => [
-    ...(index === middle ? [`${indent}${' '.repeat(24)}… ${left} more`] : []),
-    ...hop.faults.map((fault) => `${indent}${' '.repeat(24)}${colour.warn(`fault ${fault} stands`)}`),
-    hopLine(hop, indent, width, colour),
-  ]);
+  const margin = `${indent}${' '.repeat(24)}`;
+  let before: readonly string[] = [];
+  return hops.flatMap((hop, index) => {
+    const fresh = hop.faults.filter((fault) => !before.includes(fault));
+    // In no time no fault comes or goes.
+    if (hop.since !== 0) before = hop.faults;
+    return [
+      ...(index === middle ? [`${margin}… ${left} more`] : []),
+      ...fresh.map((fault) => `${margin}${colour.warn(`meanwhile fault ${legibleLine(fault)}`)}`),
+      hopLine(hop, indent, width, colour),
+    ];
+  });
 }
 
 function hopLine(hop: TracedHop, indent: string, width: number, colour: Paint): string {
   const { t, since, who, what, found, aside, byTarget } = hop;
-  const gap = found ? 'at the end' : since === null ? '' : `${since < 0 ? '' : '+'}${formatSpan(since)}`;
+  const gap = found ? 'at the end' : since === null ? '' : gapText(since);
   const padded = gap.padStart(11);
   const told = since !== null && since >= LONG_MS ? colour.strong(padded) : colour.faint(padded);
-  const clock = byTarget ? colour.faint(" (by the target's clock)") : '';
   const words = legibleLine(what);
-  const line = `${legibleLine(who).padEnd(width)}  ${aside || found ? colour.faint(words) : words}${clock}`;
-  return `${indent}${formatInstant(t).padStart(10)} ${told}  ${line}`;
+  const line = aside || found ? colour.faint(words) : words;
+  const at = `${formatInstant(t)}${byTarget ? BY_TARGET : ' '}`;
+  return `${indent}${at.padStart(11)}${told}  ${legibleLine(who).padEnd(width)}  ${line}`;
 }
+
+const gapText = (ms: number): string => `${ms < 0 ? '' : '+'}${formatSpan(ms)}`;
 
 /** What is worth a look, by why, each with what to write next. */
 export function worthText(rows: readonly TraceRow[], run: string, colour: Paint): string {
   const [first] = rows;
-  if (first === undefined) return 'Nothing of this run stands out: no message came to an observer.\n';
+  if (first === undefined)
+    return 'Nothing of this run stands out: no message came to an observer.\n';
   const reasons = [...new Set(rows.map(({ why }) => why))];
   const width = Math.max(...rows.map(({ id }) => id.length));
   const lines = reasons.flatMap((reason) => [

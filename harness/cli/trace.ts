@@ -11,6 +11,7 @@ import { judgeDirectory } from './execute.ts';
 import { wholeCatalog } from './families.ts';
 import type { Host } from './host.ts';
 import { paint, wantsColour } from './paint.ts';
+import { exportTraces } from './trace-export.ts';
 import { traceText, worthText } from './trace-text.ts';
 
 const HELP = `
@@ -28,17 +29,29 @@ Examples
   twinstorm trace my-run fridges/north-1/3:telemetry:17
   twinstorm trace my-run fridges/north-1/3 reading 17           the same
   twinstorm trace my-run too-warm@fridges/north-1/1@69430       an alarm, and each reading behind it
-  twinstorm trace my-run --json | jq -r '.[0].id'               for scripts`;
+  twinstorm trace my-run --json | jq -r '.[0].id'               for scripts
+  twinstorm trace my-run --otlp http://127.0.0.1:4318           to a collector: all alarms and offers,
+                                                                and one message of a hundred
+  twinstorm trace my-run too-warm@fridges/north-1/1@69430 --otlp http://127.0.0.1:4318
+
+Headers of a collector that wants any are taken from OTEL_EXPORTER_OTLP_HEADERS.`;
 
 interface TraceOptions {
   json?: boolean;
+  otlp?: string;
+  share: string;
 }
 
 export function addTraceCommand(program: Command, host: Host): void {
   program
     .command('trace <run> [id...]')
     .description('the way of one message, alarm, packet, offer or change through a run')
-    .option('--json', 'print it as JSON: a trace, or without an id the list of what is worth a look')
+    .option(
+      '--json',
+      'print it as JSON: a trace, or without an id the list of what is worth a look',
+    )
+    .option('--otlp <url>', 'send sampled traces to a collector: OTLP over HTTP, as JSON')
+    .option('--share <share>', 'of the messages, those that are sent', '1%')
     .addHelpText('after', HELP)
     .action((run: string, words: string[], options: TraceOptions) =>
       trace(host, run, words, options),
@@ -49,13 +62,18 @@ async function trace(
   host: Host,
   run: string,
   words: readonly string[],
-  { json = false }: TraceOptions,
+  { json = false, otlp, share }: TraceOptions,
 ): Promise<void> {
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
   const plugins = plan.plugins.map(({ file }) => directory.file(join('plugins', basename(file))));
   const catalog = await (await wholeCatalog()).with(plugins);
   const colour = paint(wantsColour(host, host.stdoutIsTty));
+  const whole = { host, directory, plan, catalog, share };
+  if (words.length === 0 && otlp !== undefined) {
+    host.stdout(await exportTraces({ ...whole, url: otlp, only: null }));
+    return;
+  }
   if (words.length === 0) {
     const rows = worthIn(directory, plan, catalog);
     const shown = relative(host.cwd, directory.path) || '.';
@@ -64,6 +82,10 @@ async function trace(
   }
   const told = traced(directory, plan, catalog, words.join(' '), run);
   for (const note of told.notes) host.stderr(`${note}\n`);
+  if (otlp !== undefined) {
+    host.stdout(await exportTraces({ ...whole, url: otlp, only: told.trace.id }));
+    return;
+  }
   host.stdout(json ? jsonText(told.trace) : traceText(told.trace, colour));
 }
 

@@ -4,8 +4,9 @@
  */
 import type { LedgerEntry } from '#kernel';
 import { defineHops } from '../hops.ts';
+import { plural } from '../wording.ts';
 
-const OPS = ['boot', 'off', 'online', 'offline'] as const;
+const OPS = ['boot', 'off', 'online', 'offline', 'connect-failed'] as const;
 
 type Told = Extract<LedgerEntry, { op: (typeof OPS)[number] }>;
 
@@ -13,23 +14,35 @@ export default defineHops({
   kind: 'connections',
   summary: 'when a device lost power or connection, and had them again',
   ops: OPS,
-  start: ({ plan, book }) => ({
-    step: (entry) => {
-      const { t, device } = entry;
-      const who = plan.devices[device]?.id ?? '?';
-      book.aside(device, { t, where: 'link', who, what: wordsOf(entry as Told) });
-    },
-  }),
+  start: ({ plan, book }) => {
+    /** Attempts that came to nothing, by device, since it was online last. */
+    const failed = new Map<number, number>();
+    return {
+      step: (entry) => {
+        const { t, device } = entry;
+        const told = entry as Told;
+        const count = failed.get(device) ?? 0;
+        failed.set(device, told.op === 'connect-failed' ? count + 1 : 0);
+        if (told.op === 'connect-failed') return;
+        const who = plan.devices[device]?.id ?? '?';
+        const isAway = told.op !== 'online';
+        const hop = { where: 'link', who, as: told.op, what: wordsOf(told, count) } as const;
+        book.aside(device, { t, ...hop, isAway });
+      },
+    };
+  },
 });
 
-function wordsOf(entry: Told): string {
+function wordsOf(entry: Exclude<Told, { op: 'connect-failed' }>, failed: number): string {
   switch (entry.op) {
     case 'boot':
       return `comes up: ${entry.cause}`;
     case 'off':
       return `loses its power: ${entry.cause}`;
-    case 'online':
-      return entry.present ? 'is connected, its session was kept' : 'is connected';
+    case 'online': {
+      const after = failed === 0 ? '' : `, after ${plural(failed, 'attempt')} in vain`;
+      return `is connected${after}${entry.present ? '; its session was kept' : ''}`;
+    }
     default:
       return `loses its connection: ${entry.why}`;
   }

@@ -44,6 +44,7 @@ export default defineHops({
     'ota/settled',
   ],
   names: { offer: 'offer:CAMPAIGN@DEVICE@ATTEMPT', campaign: 'campaign:NAME' },
+  rare: ['offer', 'campaign'],
   start: (context) => new Offers(context),
   asks: [],
   look: (_, sights) => {
@@ -81,24 +82,29 @@ class Offers implements HopsFold {
     const { device, t } = entry;
     const op = entry.op as string;
     const told = entry as unknown as Told;
-    if (device < 0) return this.#campaign(told.campaign).hop({ t, ...asked(op, told) });
+    if (device < 0) return this.#campaign(told.campaign).hop(asked(entry, told));
     const who = this.#context.plan.devices[device]?.id ?? '?';
     const here = { t, where: 'device', who } as const;
     switch (op) {
       case 'ota/booted': {
         const on = told.trial ? ', on trial' : '';
-        return this.#open.get(device)?.hop({ ...here, what: `boots ${told.version}${on}` });
+        return this.#open
+          .get(device)
+          ?.hop({ ...here, as: 'booted', what: `boots ${told.version}${on}` });
       }
       case 'ota/said':
         return this.#said(device, told);
       case 'ota/offered':
       case 'ota/settled': {
-        const what = op === 'ota/offered' ? 'offers it' : `has it as ${told.status}`;
-        const hop = { t: told.at * 1000, where: 'action', who: 'target', what } as const;
-        return this.#offer(device, told).hop({ ...hop, isToldByTarget: true });
+        const hop = { t: told.at * 1000, where: 'action', who: 'target' } as const;
+        const what =
+          op === 'ota/offered'
+            ? ({ as: 'offered', what: 'offers it', comesFirst: true } as const)
+            : { as: 'settled', what: `has it as ${told.status}` };
+        return this.#offer(device, told).hop({ ...hop, ...what, isToldByTarget: true });
       }
       default:
-        this.#offer(device, told).hop({ ...here, what: wordsOf(op, told) });
+        this.#offer(device, told).hop({ ...here, ...wordsOf(op, told) });
     }
     if (op === 'ota/began') this.#open.set(device, this.#offer(device, told));
     if (op === 'ota/ended') this.#open.delete(device);
@@ -129,21 +135,29 @@ class Offers implements HopsFold {
   }
 }
 
-function wordsOf(op: string, told: Told): string {
-  if (op === 'ota/began') return `takes the offer of ${told.version}`;
-  if (op === 'ota/whole') return `loads the image as a whole: ${told.why}`;
-  if (op === 'ota/fetched') return `has loaded ${told.bytes} of ${told.size} bytes`;
-  return `is done with it: ${told.status}${told.why === '' ? '' : `, ${told.why}`}`;
+function wordsOf(op: string, told: Told): Pick<Hop, 'as' | 'what'> {
+  if (op === 'ota/began') return { as: 'begun', what: `takes the offer of ${told.version}` };
+  if (op === 'ota/whole') return { as: 'whole', what: `loads all of the image: ${told.why}` };
+  if (op === 'ota/fetched')
+    return { as: 'loaded', what: `has loaded ${told.bytes} of ${told.size} bytes` };
+  const why = told.why === '' ? '' : `, ${told.why}`;
+  return { as: 'ended', what: `is done with it: ${told.status}${why}` };
 }
 
-function asked(op: string, told: Told): Omit<Hop, 't'> {
-  const target = { where: 'action', who: 'target' } as const;
-  if (op === 'ota/asked') return { where: 'operator', who: 'operator', what: 'asks for it' };
-  if (op === 'ota/told') return { where: 'operator', who: 'operator', what: `says: ${told.move}` };
-  if (op === 'ota/gate') {
-    const figures = `${told.confirmed} confirmed and ${told.failed} failed of ${told.of}`;
-    const what = `${told.passed ? 'lets' : 'does not let'} wave ${told.wave} go on: ${figures}`;
-    return { ...target, what, isFound: true };
+function asked({ op, t }: LedgerEntry, told: Told): Hop {
+  const target = { t, where: 'action', who: 'target' } as const;
+  const operator = { t, where: 'operator', who: 'operator' } as const;
+  switch (op as string) {
+    case 'ota/asked':
+      return { ...operator, as: 'asked', what: 'asks for it' };
+    case 'ota/told':
+      return { ...operator, as: 'told', what: `says: ${told.move}` };
+    case 'ota/gate': {
+      const figures = `${told.confirmed} confirmed and ${told.failed} failed of ${told.of}`;
+      const what = `${told.passed ? 'lets' : 'does not let'} wave ${told.wave} pass: ${figures}`;
+      return { ...target, t: told.at * 1000, as: 'gate', what, isToldByTarget: true };
+    }
+    default:
+      return { ...target, as: 'answered', what: `answers ${told.status}` };
   }
-  return { ...target, what: `answers ${told.status}` };
 }

@@ -4,7 +4,7 @@
  */
 import type { LedgerEntry } from '#kernel';
 import { defineHops, type HopsContext } from '../hops.ts';
-import type { Thing } from '../tracing/trace-book.ts';
+import type { Hop, Thing } from '../tracing/trace-book.ts';
 
 interface Told {
   child: number;
@@ -41,15 +41,15 @@ function tell({ plan, book }: HopsContext, entry: LedgerEntry): void {
   if (op === 'packets/sent') {
     const size = `${told.parcels} messages, ${told.bytes} bytes on the wire`;
     const what = `sends the packet: ${size}, the first waited ${told.waitedMs} ms`;
-    return packetOf(told.packet).hop({ t, where: 'gateway', who, what });
+    return packetOf(told.packet).hop({ t, where: 'gateway', who, as: 'packet sent', what });
   }
   const parcel = book.message(told.child, told.stream, told.n);
   if (op === 'packets/parcel') {
     const what = `puts it into packet ${told.packet}`;
-    parcel.hop({ t, where: 'gateway', who, what });
+    parcel.hop({ t, where: 'gateway', who, as: 'packed', what });
     return book.led(parcel, packetOf(told.packet), 'went in');
   }
-  parcel.hop({ t, where: 'gateway', who, what: wordsOf(op, told) });
+  parcel.hop({ t, where: 'gateway', who, ...wordsOf(op, told) });
 
   function packetOf(packet: number): Thing {
     const ref = { word: 'packet', name: '', device, key: String(packet) };
@@ -57,9 +57,12 @@ function tell({ plan, book }: HopsContext, entry: LedgerEntry): void {
   }
 }
 
-function wordsOf(op: string, { why, backlog }: Told): string {
-  if (op === 'gateway/took') return 'takes it from its bus into its store';
-  if (op === 'gateway/dropped') return `gives it up: ${why}`;
-  if (op === 'gateway/restored') return 'has it again from flash';
-  return backlog ? 'sends it on, from the backlog' : 'sends it on at once';
+function wordsOf(op: string, { why, backlog }: Told): Pick<Hop, 'as' | 'what'> {
+  if (op === 'gateway/took') return { as: 'taken', what: 'takes it from its bus into its store' };
+  if (op === 'gateway/dropped') return { as: 'given up', what: `gives it up: ${why}` };
+  if (op === 'gateway/restored') return { as: 'restored', what: 'has it again from flash' };
+  return {
+    as: 'passed on',
+    what: backlog ? 'sends it on, from the backlog' : 'sends it on at once',
+  };
 }

@@ -3,9 +3,9 @@
  * its device, and found in the store when all was over. What goes down is sent by an operator or the
  * target, what goes up by a device.
  */
-import { FLAG, type LedgerEntry, type MessageEntry, type Plan, streamOf } from '#kernel';
-import { type HopsContext, type HopsFold, defineHops } from '../hops.ts';
-import { messageNoun, senderOf } from '../judging/witness.ts';
+import { carrierOf, dueAt, FLAG, isCarried, type MessageEntry, type Plan, streamOf } from '#kernel';
+import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
+import { messageNoun, receiverOf, senderOf } from '../judging/witness.ts';
 import { messageRef, type Ref } from '../tracing/ids.ts';
 import type { Sights } from '../tracing/sights.ts';
 import type { Hop, Place, Thing } from '../tracing/trace-book.ts';
@@ -52,79 +52,93 @@ export default defineHops({
 
 function slow(plan: Plan, entry: MessageEntry, intended: number, sights: Sights): void {
   const stream = streamOf(plan, entry.stream);
-  const row = plan.devices[entry.device];
-  if (stream?.measured !== true || intended < 0 || row === undefined) return;
+  if (stream?.measured !== true || intended < 0) return;
   const tookUs = entry.t - intended;
-  const isCarried = (row.via ?? null) !== null;
-  const why = isCarried ? 'slowest through a gateway' : 'slowest message';
+  const why = isCarried(plan, entry.device) ? 'slowest through a gateway' : 'slowest message';
   const ref = messageRef(stream.name, entry.device, entry.n);
   sights.note(why, tookUs, ref, { why, at: intended, tookUs });
 }
 
 function tell(plan: Plan, thing: Thing, entry: MessageEntry): void {
   const { t } = entry;
-  const stream = streamOf(plan, entry.stream);
-  const isDown = stream?.way === 'down';
-  const sender = { where: placeOf(plan, entry), who: senderOf(plan, entry) };
-  const device: Pick<Hop, 'where' | 'who'> = {
-    where: 'device',
-    who: plan.devices[entry.device]?.id ?? '?',
-  };
+  const sender = senderPlace(plan, entry);
+  const target = { where: 'broker', who: 'target' } as const;
+  const store = { where: 'store', who: 'target', isFound: true } as const;
+  const seer = { where: 'observer', who: 'observer' } as const;
   switch (entry.op) {
     case 'sent':
-      return sent(thing, entry, sender);
+      return sent(plan, thing, entry);
     case 'acked':
-      return thing.hop({ t, where: 'broker', who: 'target', what: ackedWords(stream?.arrives) });
+      return thing.hop({ t, ...target, as: 'acked', what: ackedWords(plan, entry) });
     case 'refused':
-      return thing.hop({ t, where: 'broker', who: 'target', what: `refuses it: ${entry.why}` });
+      return thing.hop({ t, ...target, as: 'refused', what: `refuses it: ${entry.why}` });
     case 'not-sent':
-      return thing.hop({ t, ...sender, what: `never sends it: ${entry.why}` });
+      due(plan, thing, entry);
+      return thing.hop({ t, ...sender, as: 'not sent', what: `never sends it: ${entry.why}` });
     case 'abandoned':
-      return thing.hop({ t, ...sender, what: `gives it up, outcome unknown: ${entry.why}` });
-    case 'observed':
-      return thing.hop({ t, where: 'observer', who: 'observer', what: sawWords(entry.flags) });
+      return thing.hop({ t, ...sender, as: 'given up', what: `no longer awaits it: ${entry.why}` });
+    case 'observed': {
+      const what = `sees it come from the broker${again(entry.flags)}`;
+      return thing.hop({ t, ...seer, as: 'seen', what });
+    }
     case 'received':
-      return thing.hop({ t, ...device, what: `gets it${again(entry.flags)}` });
+      return thing.hop({ t, ...own(plan, entry), as: 'got', what: `gets it${again(entry.flags)}` });
     case 'let-go':
-      return thing.hop({ t, where: 'gateway', who: 'its carrier', what: `gives it up: ${entry.why}` });
-    case 'garbled':
-      return thing.hop({ t, where: 'link', who: isDown ? device.who : 'observer', what: GARBLED });
+      return thing.hop({ t, ...sender, as: 'given up', what: `gives it up: ${entry.why}` });
+    case 'garbled': {
+      const got = { where: 'link', who: receiverOf(plan, entry), as: 'garbled' } as const;
+      return thing.hop({ t, ...got, what: 'gets bytes that are not as they were sent' });
+    }
     case 'stored':
-      return thing.hop({ t, where: 'store', who: 'target', what: 'has it in its store', isFound: true });
+      return thing.hop({ t, ...store, as: 'found', what: 'has it in its store' });
     default:
-      return thing.hop({ t, where: 'broker', who: 'target', what: 'keeps it as retained', isFound: true });
+      return thing.hop({ t, ...store, as: 'found', what: 'has it as a retained value' });
   }
 }
 
-const GARBLED = 'gets bytes that are not as they were sent';
-
-function sent(
-  thing: Thing,
-  entry: Extract<MessageEntry, { op: 'sent' }>,
-  sender: Pick<Hop, 'where' | 'who'>,
-): void {
+function sent(plan: Plan, thing: Thing, entry: Extract<MessageEntry, { op: 'sent' }>): void {
   const { t, late, flags } = entry;
   const isResend = (flags & FLAG.resend) !== 0;
-  if (late > 0 && thing.hops.length === 0) thing.hop({ t: t - late, ...sender, what: 'it is due' });
+  const waited = late > 0 || isCarried(plan, entry.device);
+  const before = thing.hops.some(({ as }) => as === 'due' || as === 'sent');
+  if (waited && !before) thing.hop({ ...own(plan, entry), t: t - late, ...DUE });
   const how = isResend ? 'sends it again' : 'sends it';
-  thing.hop({ t, ...sender, what: `${how}, QoS ${flags & 3}` });
+  const what = `${how}, QoS ${flags & 3}`;
+  thing.hop({ t, ...senderPlace(plan, entry), as: isResend ? 'sent again' : 'sent', what });
 }
 
-const ackedWords = (arrives: string | undefined): string =>
-  arrives === 'store' ? 'acknowledges it, so it must be in its store' : 'acknowledges it';
+const DUE = { as: 'due', what: 'has it to say', comesFirst: true } as const;
 
-const sawWords = (flags: number): string => `sees it come from the broker${again(flags)}`;
+function due(plan: Plan, thing: Thing, entry: MessageEntry): void {
+  const stream = streamOf(plan, entry.stream);
+  const at = stream === undefined ? null : dueAt(plan, stream, entry.device, entry.n);
+  if (at !== null && thing.hops.length === 0)
+    thing.hop({ ...own(plan, entry), t: at * 1000, ...DUE });
+}
+
+const ackedWords = (plan: Plan, { stream }: MessageEntry): string =>
+  streamOf(plan, stream)?.arrives === 'store'
+    ? 'acknowledges it, and so must keep it'
+    : 'acknowledges it';
+
 const again = (flags: number): string =>
-  (flags & FLAG.retain) !== 0 ? ', as a retained value' : (flags & FLAG.dup) !== 0 ? ', again' : '';
+  (flags & FLAG.retain) !== 0 ? ', as retained' : (flags & FLAG.dup) !== 0 ? ', again' : '';
 
-function placeOf(plan: Plan, { device, stream }: MessageEntry): Place {
-  const known = streamOf(plan, stream);
-  if (known?.way !== 'down') return isGateway(plan, device) ? 'gateway' : 'device';
-  return known.from === 'target' ? 'broker' : 'operator';
+/** Whose message it is. */
+const own = (plan: Plan, entry: MessageEntry): Pick<Hop, 'where' | 'who'> =>
+  streamOf(plan, entry.stream)?.way === 'down' && entry.op !== 'received'
+    ? senderPlace(plan, entry)
+    : { where: 'device', who: plan.devices[entry.device]?.id ?? '?' };
+
+/** On whose connection it goes: who is carried speaks through its carrier. */
+function senderPlace(plan: Plan, entry: MessageEntry): Pick<Hop, 'where' | 'who'> {
+  const stream = streamOf(plan, entry.stream);
+  if (stream?.way === 'down')
+    return { where: stream.from === 'target' ? 'broker' : 'operator', who: senderOf(plan, entry) };
+  const carrier = carrierOf(plan, entry.device);
+  const where: Place = isCarried(plan, entry.device) ? 'gateway' : 'device';
+  return { where, who: plan.devices[carrier]?.id ?? '?' };
 }
-
-const isGateway = ({ entries, devices }: Plan, device: number): boolean =>
-  entries[devices[device]?.entry ?? -1]?.carries === true;
 
 /** `fridges/north-1/17, reading 214, acknowledged …`: as checkers begin their sentences. */
 function messageIn(sentence: string, plan: Plan): Ref | null {

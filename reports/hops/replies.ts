@@ -11,7 +11,11 @@ export default defineHops({
       const { device, stream, n } = entry as MessageEntry;
       const schedule = streamOf(plan, stream)?.schedule;
       if (schedule?.by !== 'reply') return;
-      book.led(book.message(device, schedule.to, n), book.message(device, stream, n), 'is answered by');
+      book.led(
+        book.message(device, schedule.to, n),
+        book.message(device, stream, n),
+        'is answered by',
+      );
     },
   }),
 });

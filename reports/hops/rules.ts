@@ -3,7 +3,7 @@
  * ended it; when the target had them, raised the alarm and cleared it. What a target has and when it
  * came is read back at the end, so those instants are the target's own.
  */
-import { type LedgerEntry, type RULE_OPS, rulesOf } from '#kernel';
+import { type LedgerEntry, type RULE_OPS, type RulePlan, rulesOf } from '#kernel';
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Ref } from '../tracing/ids.ts';
 import type { Thing } from '../tracing/trace-book.ts';
@@ -32,6 +32,7 @@ export default defineHops({
   summary: 'which readings led to an alarm, and when it was raised and cleared',
   ops: ['rules/input', 'rules/alarm'] satisfies (keyof typeof RULE_OPS)[],
   names: { [WORD]: 'alarm:RULE@DEVICE@MS' },
+  rare: [WORD],
   start: (context) => new Readings(context),
   asks: [],
   look: (_, sights) => ({
@@ -39,7 +40,8 @@ export default defineHops({
     step: (entry) => {
       const { rule, at, raised } = entry as unknown as Alarm;
       // The first to be raised stand out: what follows is mostly more of the same.
-      const sight = { why: `alarm of ${rule}`, at: raised * 1000, tookUs: null };
+      const tookUs = Math.max(0, raised - at) * 1000;
+      const sight = { why: `alarm of ${rule}`, at: at * 1000, tookUs };
       sights.note(sight.why, -raised, alarmRef(entry.device, rule, at), sight);
     },
     end: () => {},
@@ -79,7 +81,8 @@ class Readings implements HopsFold {
     const message = this.#context.book.message(device, this.#stream, n);
     message.says = sayValues(values);
     const t = received * 1000;
-    message.hop({ t, where: 'store', who: 'target', what: 'has taken it in', isToldByTarget: true });
+    const place = { where: 'store', who: 'target', isToldByTarget: true } as const;
+    message.hop({ t, ...place, as: 'taken in', what: 'takes it into its store' });
     const inputs = this.#inputs.get(device) ?? [];
     inputs.push({ n, at, received, message });
     this.#inputs.set(device, inputs);
@@ -97,25 +100,37 @@ class Readings implements HopsFold {
     const who = plan.devices[device]?.id ?? '?';
     const known = rulesOf(plan).find(({ name }) => name === rule);
     const thing = book.thing(alarmRef(device, rule, at), `alarm ${rule} over ${who}`);
-    if (known !== undefined) thing.says = `${known.when}, for ${formatSpan(known.forMs)}`;
+    if (known !== undefined) thing.says = conditionOf(known);
     for (const input of inputs) {
       const how = roleOf(input.at, alarm);
       if (how !== null) book.led(input.message, thing, how);
     }
     const place = { where: 'rule', who: `rule ${rule}`, isToldByTarget: true } as const;
-    const [first, due, over] = [since, at, cleared].map((ms) => inputs.find((one) => one.at === ms));
+    const [first, due, over] = [since, at, cleared].map((ms) =>
+      inputs.find((one) => one.at === ms),
+    );
     if (first !== undefined && first !== due)
-      thing.hop({ t: first.received * 1000, ...place, what: `is so since reading ${first.n}` });
+      thing.hop({
+        t: first.received * 1000,
+        ...place,
+        as: 'so',
+        what: `is so since reading ${first.n}`,
+      });
     if (due !== undefined) {
-      const lasted = `has been so for ${formatSpan(at - since)}`;
-      thing.hop({ t: due.received * 1000, ...place, what: `${lasted}, with reading ${due.n}` });
+      const lasted = at === since ? 'is so' : `has been so for ${formatSpan(at - since)}`;
+      const what = `${lasted}, with reading ${due.n}`;
+      thing.hop({ t: due.received * 1000, ...place, as: 'due', what });
     }
     const raises = { ...place, where: 'alarm', who: 'target' } as const;
-    thing.hop({ t: raised * 1000, ...raises, what: 'raises the alarm' });
-    if (over !== undefined)
-      thing.hop({ t: over.received * 1000, ...raises, what: `clears it, by reading ${over.n}` });
+    thing.hop({ t: raised * 1000, ...raises, as: 'raised', what: 'raises the alarm' });
+    if (over === undefined) return;
+    const what = `clears it, by reading ${over.n}`;
+    thing.hop({ t: over.received * 1000, ...raises, as: 'cleared', what });
   }
 }
+
+const conditionOf = ({ when, forMs }: RulePlan): string =>
+  forMs === 0 ? when : `${when}, for ${formatSpan(forMs)}`;
 
 /** What a reading was to an alarm; null for nothing. */
 function roleOf(at: number, alarm: Alarm): string | null {

@@ -40,20 +40,29 @@ class Changes implements HopsFold {
       case 'twin/asked': {
         const thing = this.#change(device, told.change);
         thing.says = told.patch;
-        return thing.hop({ t, where: 'operator', who: 'operator', what: 'asks for it' });
+        return thing.hop({
+          t,
+          where: 'operator',
+          who: 'operator',
+          as: 'asked',
+          what: 'asks for it',
+        });
       }
       case 'twin/answered': {
         const thing = this.#change(device, told.change);
-        thing.hop({ ...target, what: `answers ${told.status}, version ${told.version}` });
+        const what = `answers ${told.status}, version ${told.version}`;
+        thing.hop({ ...target, as: 'answered', what });
         if (told.status >= 300) return;
         const waiting = this.#waiting.get(device) ?? [];
         waiting.push({ version: told.version, thing });
         this.#waiting.set(device, waiting);
         return;
       }
-      default:
+      default: {
         if (told.change < 0) return;
-        this.#change(device, told.change).hop({ ...target, what: `turns it away: ${told.why}` });
+        const what = `turns it away: ${told.why}`;
+        this.#change(device, told.change).hop({ ...target, as: 'refused', what });
+      }
     }
   }
 
@@ -62,11 +71,14 @@ class Changes implements HopsFold {
     const waiting = this.#waiting.get(device) ?? [];
     for (const { version: asked, thing } of waiting) {
       if (asked > version) continue;
-      const by = asked === version ? '' : `, of which this one is part`;
+      const by = asked === version ? '' : ', of which this one is part';
       const what = `is set by version ${version}${by}: ${why}`;
-      thing.hop({ t, where: 'device', who, what });
+      thing.hop({ t, where: 'device', who, as: 'set', what });
     }
-    this.#waiting.set(device, waiting.filter(({ version: asked }) => asked > version));
+    this.#waiting.set(
+      device,
+      waiting.filter(({ version: asked }) => asked > version),
+    );
   }
 
   #change(device: number, change: number): Thing {

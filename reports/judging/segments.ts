@@ -60,7 +60,9 @@ export function* mergedEntries(
       return { name, first: own === null ? NO_LANE : Math.min(...own), own, reader };
     })
     .sort((a, b) => a.first - b.first || (a.name < b.name ? -1 : 1))
-    .map(({ own, reader }) => new InstantReader(reader, (entry) => laneOf(plan, entry, own), wants));
+    .map(
+      ({ own, reader }) => new InstantReader(reader, (entry) => laneOf(plan, entry, own), wants),
+    );
   for (;;) {
     const t = Math.min(...readers.map((reader) => reader.t));
     if (t === Number.POSITIVE_INFINITY) return;
@@ -96,11 +98,7 @@ class InstantReader {
   readonly #wants: Wants;
   #next: Placed | null;
 
-  constructor(
-    reader: SegmentReader,
-    lane: (entry: LedgerEntry) => number | null,
-    wants: Wants,
-  ) {
+  constructor(reader: SegmentReader, lane: (entry: LedgerEntry) => number | null, wants: Wants) {
     this.#reader = reader;
     this.#laneOf = lane;
     this.#wants = wants;

@@ -39,10 +39,12 @@ export function gather(ground: TraceGround, devices: ReadonlySet<number>): Gathe
       return undefined;
     }
   };
-  const folds = [...kinds].sort((a, b) => (a.kind < b.kind ? -1 : 1)).flatMap((hops) => {
-    const fold = guarded(hops.kind, () => hops.start({ plan, timeline, book }));
-    return fold === undefined ? [] : [{ hops, fold }];
-  });
+  const folds = [...kinds]
+    .sort((a, b) => (a.kind < b.kind ? -1 : 1))
+    .flatMap((hops) => {
+      const fold = guarded(hops.kind, () => hops.start({ plan, timeline, book }));
+      return fold === undefined ? [] : [{ hops, fold }];
+    });
   const wanting = new Map<string, { hops: HopsKind; fold: HopsFold }[]>();
   for (const one of folds) {
     for (const op of one.hops.ops) wanting.set(op, [...(wanting.get(op) ?? []), one]);

@@ -55,7 +55,8 @@ export function readId(plan: Plan, text: string, words: ReadonlyMap<string, stri
     throw new NoId('an id is a text of up to 400 characters', formsOf(words));
   if (given.includes('@')) return named(plan, given, words);
   const head = given.slice(0, Math.max(0, given.indexOf(':')));
-  if (words.has(head)) return { word: head, name: given.slice(head.length + 1), device: -1, key: '' };
+  if (words.has(head))
+    return { word: head, name: given.slice(head.length + 1), device: -1, key: '' };
   return message(plan, given, words);
 }
 
@@ -76,7 +77,10 @@ function named(plan: Plan, text: string, words: ReadonlyMap<string, string>): Re
     return { word, name: colon < 0 ? '' : head.slice(colon + 1), device, key: keyIn(key) };
   }
   if (colon >= 0)
-    throw new NoId(`nothing is called '${short(word)}'`, meantHint(word, words.keys(), formsOf(words)));
+    throw new NoId(
+      `nothing is called '${short(word)}'`,
+      meantHint(word, words.keys(), formsOf(words)),
+    );
   // The word is left out: whoever has the thing will know it.
   return { word: '', name: head, device, key: keyIn(key) };
 }

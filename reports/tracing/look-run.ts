@@ -56,20 +56,21 @@ export class LookRun {
       if (asker.error !== null) ground.troubles.set(hops.kind, asker.error);
     }
     const found = this.#findings(checkers, ground);
-    const noted = this.#sights
-      .sorts()
-      .map(([, sights]) =>
-        sights.map(
-          ({ id, why, at, tookUs }): TraceRow => ({
-            id,
-            why,
-            at: ms(at),
-            took: tookUs === null ? null : ms(tookUs),
-          }),
-        ),
-      );
+    const noted = this.#sights.sorts().map(([, sights]) =>
+      sights.map(
+        ({ id, why, at, tookUs }): TraceRow => ({
+          id,
+          why,
+          at: ms(at),
+          took: tookUs === null ? null : ms(tookUs),
+        }),
+      ),
+    );
     const rows = [...found, ...inTurn(noted)];
-    const traced = once([...found.slice(0, FINDINGS_MAX), ...noted.flatMap((row) => row.slice(0, 1))]);
+    const traced = once([
+      ...found.slice(0, FINDINGS_MAX),
+      ...noted.flatMap((row) => row.slice(0, 1)),
+    ]);
     const { traces } = traceAll(ground, traced.slice(0, TRACED_MAX).map(this.#asked), BOUNDS);
     return { worth: once(rows).slice(0, ROWS_MAX), traces };
   }

@@ -25,13 +25,24 @@ export interface Hop {
   t: number;
   where: Place;
   who: string;
+  /** The kind of step in a word or two, the same for all of its kind: `sent`, `taken in`. */
+  as: string;
+  /** What happened, for people. */
   what: string;
+  /** Of what is told of one instant it came before the rest. */
+  comesFirst?: true;
   /** The instant is told by the target's own clock. */
   isToldByTarget?: true;
   /** Found when all was over: the instant is that of looking. */
   isFound?: true;
   /** Nothing of its own, but it explains why time passed. */
   isAside?: true;
+}
+
+/** What concerns all that a device was about then. */
+export interface Aside extends Hop {
+  /** From then on it could not send. */
+  isAway: boolean;
 }
 
 export interface Cause {
@@ -70,7 +81,7 @@ export class Thing {
 export class TraceBook {
   readonly plan: Plan;
   readonly #things = new Map<string, Thing>();
-  readonly #asides = new Map<number, Hop[]>();
+  readonly #asides = new Map<number, Aside[]>();
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -87,14 +98,14 @@ export class TraceBook {
     return this.#of(ref, title);
   }
 
-  /** What concerns all that a device was about then: it lost its connection, say. */
-  aside(device: number, hop: Omit<Hop, 'isAside'>): void {
+  /** It lost its connection, say. */
+  aside(device: number, hop: Omit<Aside, 'isAside'>): void {
     const list = this.#asides.get(device);
     if (list === undefined) this.#asides.set(device, [{ ...hop, isAside: true }]);
     else list.push({ ...hop, isAside: true });
   }
 
-  asidesOf(device: number): readonly Hop[] {
+  asidesOf(device: number): readonly Aside[] {
     return this.#asides.get(device) ?? [];
   }
 

@@ -56,7 +56,9 @@ export function traceAll(
       const thing = book.find(id);
       return thing?.isKnown === true ? [{ why, around: around(book, thing, bounds.things) }] : [];
     });
-    const others = found.flatMap(({ around }) => around.things.map(({ thing }) => thing.ref.device));
+    const others = found.flatMap(({ around }) =>
+      around.things.map(({ thing }) => thing.ref.device),
+    );
     // The carrier of a device that is new comes with it.
     const hasMore = others.filter((device) => add(device)).length > 0;
     if (hasMore && reads < READS_MAX) continue;
@@ -123,7 +125,9 @@ function told(
     const { id, title, says } = thing;
     return { id, title, says, role, how, depth, ...cut(hops, bounds.hops) };
   });
-  const instants = shown.flatMap(({ hops }) => hops.filter(({ found }) => !found).map(({ t }) => t));
+  const instants = shown.flatMap(({ hops }) =>
+    hops.filter(({ found, aside }) => !found && !aside).map(({ t }) => t),
+  );
   const [from, to] = [Math.min(...instants), Math.max(...instants)];
   const self = things.find(({ role }) => role === 'itself')?.thing;
   return {
@@ -146,22 +150,11 @@ function cut(hops: readonly TracedHop[], most: number): Pick<TracedThing, 'hops'
 }
 
 /** In the order of time; what was found at the end comes last. */
-export function hopsOf(
-  plan: Plan,
-  timeline: Timeline,
-  book: TraceBook,
-  thing: Thing,
-): TracedHop[] {
+export function hopsOf(plan: Plan, timeline: Timeline, book: TraceBook, thing: Thing): TracedHop[] {
   const { device } = thing.ref;
   const own = thing.hops.filter(({ isFound }) => isFound !== true);
-  const [first, last] = [
-    Math.min(...own.map(({ t }) => t)),
-    Math.max(...own.map(({ t }) => t)),
-  ];
-  const asides =
-    device < 0 || !isMessage(thing)
-      ? []
-      : book.asidesOf(carrierOf(plan, device)).filter(({ t }) => t > first && t < last);
+  const [first, last] = [Math.min(...own.map(({ t }) => t)), Math.max(...own.map(({ t }) => t))];
+  const asides = isMessage(thing) ? asidesOf(book, carrierOf(plan, device), first, last) : [];
   const inTime = inOrder([...own, ...asides]);
   const found = inOrder(thing.hops.filter(({ isFound }) => isFound === true));
   let before: number | null = null;
@@ -174,6 +167,7 @@ export function hopsOf(
       since: since === null ? null : ms(since),
       where: hop.where,
       who: hop.who,
+      as: hop.as,
       what: hop.what,
       faults,
       found: hop.isFound === true,
@@ -183,11 +177,26 @@ export function hopsOf(
   });
 }
 
+/** What kept a message that took its time: how things stood when it was due, and what changed. */
+function asidesOf(book: TraceBook, device: number, first: number, last: number): Hop[] {
+  if (last <= first) return [];
+  const all = book.asidesOf(device);
+  const before = all.findLast(({ t }) => t <= first);
+  return [
+    ...(before?.isAway === true ? [before] : []),
+    ...all.filter(({ t }) => t > first && t <= last),
+  ];
+}
+
 const inOrder = (hops: readonly Hop[]): Hop[] =>
   hops
-    .map((hop, index) => ({ hop, index }))
-    .sort((a, b) => a.hop.t - b.hop.t || a.index - b.index)
+    .map((hop, index) => ({ hop, rank: rankOf(hop), index }))
+    .sort((a, b) => a.hop.t - b.hop.t || a.rank - b.rank || a.index - b.index)
     .map(({ hop }) => hop);
+
+/** Among what happened at one instant: why it could happen comes before it. */
+const rankOf = ({ comesFirst, isAside }: Hop): number =>
+  comesFirst === true ? 0 : isAside === true ? 1 : 2;
 
 /** Faults that acted on a device, or on the target, between two instants. */
 function standing(timeline: Timeline, device: number, from: number, to: number): string[] {
