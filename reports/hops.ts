@@ -40,8 +40,8 @@ export interface HopsKind {
   /** Those of its words of which there are few: an export leaves none of them out. */
   rare?: readonly string[];
   /**
-   * Entries of some devices, whole lives, and those of no device. It is asked again for others: what
-   * it writes must hang on them alone.
+   * Entries of some devices, whole lives, and those of no device. It is asked again for others:
+   * what it writes must hang on them alone.
    */
   start(context: HopsContext): HopsFold;
   /** The oracles that `look` asks. */

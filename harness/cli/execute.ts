@@ -39,6 +39,8 @@ export interface ExecuteRequest {
   /** Whether a run that lies in the directory may go. */
   overwrites: boolean;
   version: string;
+  /** Is told of the run's progress beside the panel. */
+  watch?: (progress: Progress) => void;
 }
 
 export async function execute(request: ExecuteRequest): Promise<Execution> {
@@ -122,7 +124,10 @@ async function run(request: ExecuteRequest, planSha256: string): Promise<Ran> {
       base: request.base,
       plugins: request.plugins,
       shards: request.shards,
-      progress: (progress: Progress) => panel.show(progress),
+      progress: (progress: Progress) => {
+        request.watch?.(progress);
+        panel.show(progress);
+      },
       say: (text: string) => panel.say(text),
       signal: abort.signal,
     });

@@ -19,10 +19,11 @@ Ids
   DEVICE:STREAM:N               a message: fridges/north-1/3:telemetry:17
   alarm:RULE@DEVICE@MS          an alarm, by the reading that made it due
   packet@GATEWAY@N              a packet of a gateway, with all that was in it
-  offer:CAMPAIGN@DEVICE@ATTEMPT an offer of firmware; campaign:NAME all that the campaign did itself
+  offer:CAMPAIGN@DEVICE@ATTEMPT an offer of firmware
+  campaign:NAME                 a campaign of firmware: what was asked, and how its waves passed
   change@DEVICE@N               a change of a device's twin
-  Nothing in them needs quotes. They are also taken as a report says them: fridges/north-1/3, reading
-  17; the word in front may be left out, and a moment may be written 69.43s.
+  Nothing in them needs quotes. They are also taken as a report says them, such as
+  fridges/north-1/3, reading 17; the word in front may be left out, and a moment be 69.43s.
 
 Examples
   twinstorm trace my-run                                        what is worth a look
@@ -30,8 +31,8 @@ Examples
   twinstorm trace my-run fridges/north-1/3 reading 17           the same
   twinstorm trace my-run too-warm@fridges/north-1/1@69430       an alarm, and each reading behind it
   twinstorm trace my-run --json | jq -r '.[0].id'               for scripts
-  twinstorm trace my-run --otlp http://127.0.0.1:4318           to a collector: all alarms and offers,
-                                                                and one message of a hundred
+  twinstorm trace my-run --otlp http://127.0.0.1:4318           to a collector: alarms, offers, and
+                                                                one message of a hundred
   twinstorm trace my-run too-warm@fridges/north-1/1@69430 --otlp http://127.0.0.1:4318
 
 Headers of a collector that wants any are taken from OTEL_EXPORTER_OTLP_HEADERS.`;

@@ -1,5 +1,6 @@
 /** What a person sees of a run while it goes on; nothing is judged by it. */
 import { percentileOf, type TallySnapshot } from '../fleet/tally.ts';
+import { binsOf, type LatencyBins } from './latency-bins.ts';
 
 export interface Progress {
   phase: string;
@@ -8,6 +9,8 @@ export interface Progress {
   counts: Omit<TallySnapshot, 'latency'>;
   p50: number | null;
   p99: number | null;
+  /** Of what was seen since the last of these. */
+  latency: LatencyBins;
   activeFaults: string[];
 }
 
@@ -17,5 +20,5 @@ export function progressOf(
 ): Progress {
   const { phase, t, end, activeFaults } = at;
   const [p50, p99] = [percentileOf(latency, 0.5), percentileOf(latency, 0.99)];
-  return { phase, t, end, counts, p50, p99, activeFaults };
+  return { phase, t, end, counts, p50, p99, latency: binsOf(latency), activeFaults };
 }

@@ -1,6 +1,7 @@
 /**
  * What hops owe: they can be told of any run, they tell the same whatever segments the ledger lies
- * in and however often they are asked, and every id that they write is read again as the same thing.
+ * in and however often they are asked, and every id that they write is read again as the same
+ * thing.
  */
 import type { Catalog, Duty } from '#kernel';
 import type { OracleKind } from '#oracles';

@@ -1,6 +1,6 @@
 /**
- * Through a gateway: what one of its children said came in, waited and went on, alone or in a packet
- * with others. A packet lists what was in it.
+ * Through a gateway: what one of its children said came in, waited and went on, alone or in a
+ * packet with others. A packet lists what was in it.
  */
 import type { LedgerEntry } from '#kernel';
 import { defineHops, type HopsContext } from '../hops.ts';

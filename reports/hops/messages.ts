@@ -1,7 +1,7 @@
 /**
  * The way of a message, whatever its stream: due, sent, acknowledged, seen before an observer or by
- * its device, and found in the store when all was over. What goes down is sent by an operator or the
- * target, what goes up by a device.
+ * its device, and found in the store when all was over. What goes down is sent by an operator or
+ * the target, what goes up by a device.
  */
 import { carrierOf, dueAt, FLAG, isCarried, type MessageEntry, type Plan, streamOf } from '#kernel';
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';

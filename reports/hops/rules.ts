@@ -1,7 +1,7 @@
 /**
  * From readings to an alarm: which reading began it, which kept it so, which made it due and which
- * ended it; when the target had them, raised the alarm and cleared it. What a target has and when it
- * came is read back at the end, so those instants are the target's own.
+ * ended it; when the target had them, raised the alarm and cleared it. What a target has and when
+ * it came is read back at the end, so those instants are the target's own.
  */
 import { type LedgerEntry, type RULE_OPS, type RulePlan, rulesOf } from '#kernel';
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';

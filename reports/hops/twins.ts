@@ -1,4 +1,6 @@
-/** A change of a device's twin: asked for by an operator, answered by the target, at last in force. */
+/**
+ * A change of a device's twin: asked for by an operator, answered by the target, at last in force.
+ */
 import type { LedgerEntry } from '#kernel';
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Thing } from '../tracing/trace-book.ts';

@@ -1,9 +1,10 @@
 /**
- * What a thing is called. A message is its device, stream and number, `fridges/north-1/3:telemetry:17`;
- * whatever else a capability names is `WORD:NAME@DEVICE@KEY`, as an alarm is
- * `alarm:too-warm@fridges/north-1/1@69430`; what belongs to no device is `WORD:NAME`. None of it needs
- * to be quoted in a shell. Ids are read as people write them, too: with blanks, with the noun of a
- * sentence (`fridges/north-1/3, reading 17`), without the word where one is meant.
+ * What a thing is called. A message is its device, stream and number,
+ * `fridges/north-1/3:telemetry:17`; whatever else a capability names is `WORD:NAME@DEVICE@KEY`, as
+ * an alarm is `alarm:too-warm@fridges/north-1/1@69430`; what belongs to no device is `WORD:NAME`.
+ * None of it needs to be quoted in a shell. Ids are read as people write them, too: with blanks,
+ * with the noun of a sentence (`fridges/north-1/3, reading 17`), without the word where one is
+ * meant.
  */
 import { meantHint, NUMBERS_MAX, nearestName, type Plan, parseDuration } from '#kernel';
 

@@ -1,8 +1,8 @@
 /**
  * Traces as OpenTelemetry has them: each thing a span with one below it for each hop, in the trace
  * of what alone led to it; what several things led to has a trace of its own, linked to theirs. Ids
- * are digests of the run and of what a thing is called, so whoever exports a run twice gets the same
- * traces again. Pure: what is made here is sent elsewhere.
+ * are digests of the run and of what a thing is called, so whoever exports a run twice gets the
+ * same traces again. Pure: what is made here is sent elsewhere.
  */
 import { carrierOf, type Digests, hashText, type Plan } from '#kernel';
 import type { Timeline } from '#oracles';

@@ -6,7 +6,7 @@ import type { Plan } from '#kernel';
 import { idOf, type Ref } from './ids.ts';
 
 /** So many of one sort are kept. */
-export const SIGHTS_KEPT = 8;
+const SIGHTS_KEPT = 8;
 
 export interface Sight {
   id: string;

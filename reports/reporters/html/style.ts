@@ -205,7 +205,7 @@ h4{margin:12px 0 2px;font-size:12.5px;color:var(--soft);font-weight:600}
   padding:3px 0;font-size:13.5px;border-top:1px solid var(--line);align-items:start}
 .way li:first-child{border-top:0}.way .at small{margin-left:5px}
 .gap-track{position:relative;height:12px;margin-top:5px;border-radius:3px;background:var(--na-bg)}
-.gap,.tick-mark{position:absolute;top:0;bottom:0;border-radius:2px}
+.gap-track:empty{background:none}.gap,.tick-mark{position:absolute;top:0;bottom:0;border-radius:2px}
 .gap{background:var(--accent);min-width:3px;margin-left:-1px}.gap.hit{background:var(--warm)}
 .thing .gap{opacity:.45}.tick-mark{width:2px;margin-left:-1px;background:var(--ink)}
 .hit-note{display:block}.d2{padding-left:14px}.d3{padding-left:28px}.d4{padding-left:42px}
@@ -219,7 +219,7 @@ h4{margin:12px 0 2px;font-size:12.5px;color:var(--soft);font-weight:600}
 .narrow-only{margin-top:8px}
 @media(max-width:760px){.nav ul{flex-wrap:wrap;gap:2px 14px}html{scroll-padding-top:84px}}
 @media(max-width:760px){.way li{grid-template-columns:minmax(0,1fr)}.gap-track{margin:2px 0;
-  height:8px}.note .gap-track,.gap-track:empty{display:none}}
+  height:8px;order:3}.gap-track:empty{display:none}}
 @media(max-width:520px){.stacks,.stacks tbody{display:block}.stacks thead{display:none}.stacks tr{
   display:grid;grid-template-columns:repeat(3,minmax(0,1fr));padding:8px 0;
   border-bottom:1px solid var(--line)}.stacks tr:last-child{border-bottom:0}.stacks th,.stacks td{
