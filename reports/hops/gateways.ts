@@ -63,6 +63,6 @@ function wordsOf(op: string, { why, backlog }: Told): Pick<Hop, 'as' | 'what'> {
   if (op === 'gateway/restored') return { as: 'restored', what: 'has it again from flash' };
   return {
     as: 'passed on',
-    what: backlog ? 'sends it on, from the backlog' : 'sends it on at once',
+    what: backlog ? 'passes it on, from the backlog' : 'passes it on at once',
   };
 }

@@ -8,7 +8,7 @@ import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import { messageNoun, receiverOf, senderOf } from '../judging/witness.ts';
 import { messageRef, type Ref } from '../tracing/ids.ts';
 import type { Sights } from '../tracing/sights.ts';
-import type { Hop, Place, Thing } from '../tracing/trace-book.ts';
+import { type Hop, isMessage, type Place, type Thing } from '../tracing/trace-book.ts';
 
 const OPS = [
   'sent',
@@ -28,11 +28,15 @@ export default defineHops({
   kind: 'messages',
   summary: 'due, sent, acknowledged, seen and found again, of every message',
   ops: OPS,
-  start: ({ plan, book }: HopsContext): HopsFold => ({
+  start: (context: HopsContext): HopsFold => ({
     step: (entry) => {
       const told = entry as MessageEntry;
+      const { plan, book } = context;
       if (told.op === 'garbled' && !told.numbered) return;
       tell(plan, book.message(told.device, told.stream, told.n), told);
+    },
+    end: () => {
+      for (const thing of context.book.all()) missed(context, thing);
     },
   }),
   asks: ['delivery'],
@@ -57,6 +61,19 @@ function slow(plan: Plan, entry: MessageEntry, intended: number, sights: Sights)
   const why = isCarried(plan, entry.device) ? 'slowest through a gateway' : 'slowest message';
   const ref = messageRef(stream.name, entry.device, entry.n);
   sights.note(why, tookUs, ref, { why, at: intended, tookUs });
+}
+
+/** Sent, and not in a store that was read to its end. */
+function missed({ plan, timeline }: HopsContext, thing: Thing): void {
+  if (!isMessage(thing)) return;
+  const stream = plan.streams.find(({ name }) => name === thing.ref.name);
+  const { parts, beganAt } = timeline.readsOf(plan.devices[thing.ref.device]?.lane ?? -1);
+  if (stream?.arrives !== 'store' || parts.get('store') !== true) return;
+  const words = new Set(thing.hops.map(({ as }) => as));
+  if (!words.has('sent') || words.has('found')) return;
+  const what = 'does not have it in its store';
+  const hop = { t: beganAt, where: 'store', who: 'target', as: 'missed', what } as const;
+  thing.hop({ ...hop, isFound: true });
 }
 
 function tell(plan: Plan, thing: Thing, entry: MessageEntry): void {

@@ -109,14 +109,13 @@ class Readings implements HopsFold {
     const [first, due, over] = [since, at, cleared].map((ms) =>
       inputs.find((one) => one.at === ms),
     );
-    if (first !== undefined && first !== due)
-      thing.hop({
-        t: first.received * 1000,
-        ...place,
-        as: 'so',
-        what: `is so since reading ${first.n}`,
-      });
-    if (due !== undefined) {
+    // Raised twice, it was due once.
+    const isTold = thing.isKnown;
+    if (first !== undefined && first !== due && !isTold) {
+      const what = `is so since reading ${first.n}`;
+      thing.hop({ t: first.received * 1000, ...place, as: 'so', what });
+    }
+    if (due !== undefined && !isTold) {
       const lasted = at === since ? 'is so' : `has been so for ${formatSpan(at - since)}`;
       const what = `${lasted}, with reading ${due.n}`;
       thing.hop({ t: due.received * 1000, ...place, as: 'due', what });

@@ -56,13 +56,18 @@ export function readId(plan: Plan, text: string, words: ReadonlyMap<string, stri
     throw new NoId('an id is a text of up to 400 characters', formsOf(words));
   if (given.includes('@')) return named(plan, given, words);
   const head = given.slice(0, Math.max(0, given.indexOf(':')));
-  if (words.has(head))
-    return { word: head, name: given.slice(head.length + 1), device: -1, key: '' };
+  if (words.has(head)) return ofNobody(head, given.slice(head.length + 1).trim(), words);
   return message(plan, given, words);
 }
 
 export const formsOf = (words: ReadonlyMap<string, string>): string =>
   ['DEVICE:STREAM:N', ...words.values()].join(', ');
+
+/** `WORD:NAME`. */
+function ofNobody(word: string, name: string, words: ReadonlyMap<string, string>): Ref {
+  if (name !== '') return { word, name, device: -1, key: '' };
+  throw new NoId(`'${word}:' does not say which ${word}`, `write ${words.get(word)}`);
+}
 
 /** `WORD:NAME@DEVICE@KEY`; `NAME@DEVICE@KEY` where one word alone has names. */
 function named(plan: Plan, text: string, words: ReadonlyMap<string, string>): Ref {
