@@ -4,7 +4,7 @@
  */
 import { basename, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { planDigest, RunDirectory } from '#harness';
+import { loadCatalog, planDigest, RunDirectory } from '#harness';
 import { AuthorError, type Catalog, type Plan } from '#kernel';
 import { hopsFamily, NoId, type Result, type TraceRow, traceOne } from '#reports';
 import { judgeDirectory } from './execute.ts';
@@ -68,17 +68,18 @@ async function trace(
   const directory = new RunDirectory(resolve(host.cwd, run));
   const plan = directory.readPlan();
   const plugins = plan.plugins.map(({ file }) => directory.file(join('plugins', basename(file))));
-  const catalog = await (await wholeCatalog()).with(plugins);
   const colour = paint(wantsColour(host, host.stdoutIsTty));
+  if (words.length === 0 && otlp === undefined) {
+    const rows = await worthIn(directory, plan, plugins);
+    const shown = relative(host.cwd, directory.path) || '.';
+    host.stdout(json ? jsonText(rows) : worthText(rows, shown, colour));
+    return;
+  }
+  // Who judges nothing needs nothing else of the catalog.
+  const catalog = await loadCatalog([hopsFamily], plugins);
   const whole = { host, directory, plan, catalog, share };
   if (words.length === 0 && otlp !== undefined) {
     host.stdout(await exportTraces({ ...whole, url: otlp, only: null }));
-    return;
-  }
-  if (words.length === 0) {
-    const rows = worthIn(directory, plan, catalog);
-    const shown = relative(host.cwd, directory.path) || '.';
-    host.stdout(json ? jsonText(rows) : worthText(rows, shown, colour));
     return;
   }
   const told = traced(directory, plan, catalog, words.join(' '), run);
@@ -111,8 +112,13 @@ function traced(
 }
 
 /** As it was judged; a run that was judged by an older version, or never, is judged for it. */
-function worthIn(directory: RunDirectory, plan: Plan, catalog: Catalog): readonly TraceRow[] {
+async function worthIn(
+  directory: RunDirectory,
+  plan: Plan,
+  plugins: readonly string[],
+): Promise<readonly TraceRow[]> {
   const known = directory.readJson<Result>('result.json')?.tracing;
   if (known !== undefined) return known.worth;
+  const catalog = await (await wholeCatalog()).with(plugins);
   return judgeDirectory(plan, planDigest(plan), directory, catalog).tracing?.worth ?? [];
 }
