@@ -1,4 +1,4 @@
-/** What answers what: an answer has the number of its command, and so is its echo by name. */
+/** What answers what: a reply has the number of what it replies to. */
 import { type MessageEntry, streamOf } from '#kernel';
 import { defineHops } from '../hops.ts';
 

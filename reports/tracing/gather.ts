@@ -18,7 +18,7 @@ export interface TraceGround {
   troubles: Map<string, string>;
 }
 
-/** Entries that one book is made of at most: some hundred megabytes. */
+/** Entries that the book of one thing is made of at most: some hundred megabytes. */
 const ENTRIES_MAX = 1_000_000;
 
 export interface Gathered {
@@ -27,7 +27,11 @@ export interface Gathered {
   isCut: boolean;
 }
 
-export function gather(ground: TraceGround, devices: ReadonlySet<number>): Gathered {
+export function gather(
+  ground: TraceGround,
+  devices: ReadonlySet<number>,
+  most = ENTRIES_MAX,
+): Gathered {
   const { plan, timeline, segments, kinds, troubles } = ground;
   const book = new TraceBook(plan);
   const guarded = <T>(kind: string, action: () => T): T | undefined => {
@@ -51,7 +55,7 @@ export function gather(ground: TraceGround, devices: ReadonlySet<number>): Gathe
   }
   const wants = ({ op, device }: LedgerEntry): boolean =>
     wanting.has(op) && (device < 0 || devices.has(device));
-  let left = ENTRIES_MAX;
+  let left = most;
   for (const entry of mergedEntries(plan, segments, wants)) {
     if (left-- === 0) break;
     for (const { hops, fold } of wanting.get(entry.op) ?? []) {

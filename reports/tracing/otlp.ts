@@ -54,8 +54,8 @@ const GETS: ReadonlySet<string> = new Set(['seen', 'got', 'taken', 'taken in']);
 const FAILED: ReadonlySet<string> = new Set(['refused', 'not sent', 'given up', 'garbled']);
 const STATUS_ERROR = 2;
 
-/** Lanes are taken together while their devices are no more than these. */
-const DEVICES_AT_ONCE = 2000;
+/** Lanes are taken together while about so many entries tell of them; each time all are read. */
+const ENTRIES_AT_ONCE = 400_000;
 
 /** Span by span, so that nobody has to hold all of them. */
 export function* spansOf(ground: TraceGround, wish: ExportWish): Generator<ServiceSpan, void> {
@@ -66,8 +66,8 @@ export function* spansOf(ground: TraceGround, wish: ExportWish): Generator<Servi
   }
   const rare = new Set(ground.kinds.flatMap((hops) => hops.rare ?? []));
   let isFirst = true;
-  for (const devices of groupsOf(ground.plan)) {
-    const { book } = gather(ground, devices);
+  for (const devices of groupsOf(ground)) {
+    const { book } = gather(ground, devices, Number.POSITIVE_INFINITY);
     const kept = sampled(book, rare, wish.share);
     for (const thing of book.all()) {
       // What belongs to no device is in every book.
@@ -95,7 +95,9 @@ function* onlySpans(
 }
 
 /** Devices of whole lanes: who is carried is in the lane of its carrier. */
-function groupsOf({ devices }: Plan): Set<number>[] {
+function groupsOf({ plan: { devices }, timeline }: TraceGround): Set<number>[] {
+  const entries = timeline.segments.reduce((sum, one) => sum + one.entries, 0);
+  const most = Math.ceil((ENTRIES_AT_ONCE / Math.max(1, entries)) * devices.length);
   const byLane = new Map<number, number[]>();
   devices.forEach(({ lane }, device) => {
     const own = byLane.get(lane);
@@ -105,7 +107,7 @@ function groupsOf({ devices }: Plan): Set<number>[] {
   const groups: Set<number>[] = [];
   for (const [, own] of [...byLane].sort(([a], [b]) => a - b)) {
     const last = groups.at(-1);
-    if (last === undefined || last.size + own.length > DEVICES_AT_ONCE) groups.push(new Set(own));
+    if (last === undefined || last.size + own.length > most) groups.push(new Set(own));
     else for (const device of own) last.add(device);
   }
   return groups;

@@ -48,6 +48,10 @@ export class Sights {
   sorts(): [sort: string, sights: Sight[]][] {
     return [...this.#sorts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([sort, kept]) => [sort, kept.map(({ rank: _, ...sight }) => sight)]);
+      .map(([sort, kept]) => [sort, standing(kept).map(({ rank: _, ...sight }) => sight)]);
   }
 }
+
+/** Beside those that stand out, what ranks at nothing does not; alone it is an example. */
+const standing = (kept: readonly Ranked[]): readonly Ranked[] =>
+  (kept[0]?.rank ?? 0) > 0 ? kept.filter(({ rank }) => rank > 0) : kept;

@@ -172,7 +172,7 @@ describe('for a collector', () => {
     expect(first?.startTimeUnixNano).toMatch(/^17000000/);
   });
 
-  it('what several led to has a trace of its own, with links; what one led to goes on in its', () => {
+  it('what several led to has a trace of its own; what one led to goes on in its', () => {
     const byName = (name: string) => heads(spans(1)).find(({ span }) => span.name === name)?.span;
     const [ebb, flood] = [byName('tide ebb'), byName('tide flood')];
     expect(ebb?.links).toHaveLength(3);
