@@ -180,6 +180,7 @@ const trace = record({
   to: ms,
   things: listOf(tracedThing),
   left: count,
+  targetAhead: { type: 'number', description: 'In ms; instants told by it are set right.' },
 });
 
 const tracing = {

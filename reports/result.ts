@@ -67,6 +67,8 @@ export interface Trace {
   things: TracedThing[];
   /** So many more led to it, or it to them. */
   left: number;
+  /** So far the target's clock was ahead; the instants that it told are set right by it. */
+  targetAhead: number;
 }
 
 export interface TracedThing {

@@ -31,13 +31,20 @@ export function traceText(trace: Trace, colour: Paint): string {
     ...own.flatMap((thing) => hopLines(thing, '  ', colour)),
     ...section('led to', effects, colour),
     ...(left === 0 ? [] : ['', `… and ${left} more that are not shown`]),
-    ...(isToldByTarget ? ['', colour.faint(`${BY_TARGET} by the target's own clock`)] : []),
+    ...(isToldByTarget ? ['', colour.faint(clockText(trace))] : []),
     '',
     '',
   ].join('\n');
 }
 
 const BY_TARGET = '°';
+
+const clockText = ({ targetAhead }: Trace): string => {
+  const words = `${BY_TARGET} told by the target, by its own clock`;
+  if (targetAhead === 0) return words;
+  const side = targetAhead > 0 ? 'ahead' : 'behind';
+  return `${words}: ${formatSpan(Math.abs(targetAhead))} ${side}, and set right here`;
+};
 
 function section(title: string, things: readonly TracedThing[], colour: Paint): string[] {
   if (things.length === 0) return [];

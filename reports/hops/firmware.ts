@@ -82,7 +82,7 @@ class Offers implements HopsFold {
     const { device, t } = entry;
     const op = entry.op as string;
     const told = entry as unknown as Told;
-    if (device < 0) return this.#campaign(told.campaign).hop(asked(entry, told));
+    if (device < 0) return this.#operator(entry, told);
     const who = this.#context.plan.devices[device]?.id ?? '?';
     const here = { t, where: 'device', who } as const;
     switch (op) {
@@ -108,6 +108,16 @@ class Offers implements HopsFold {
     }
     if (op === 'ota/began') this.#open.set(device, this.#offer(device, told));
     if (op === 'ota/ended') this.#open.delete(device);
+  }
+
+  #operator(entry: LedgerEntry, told: Told): void {
+    const campaign = this.#campaign(told.campaign);
+    const before = campaign.hops.findLast(({ as }) => as === 'asked' || as === 'told');
+    const isAnswer = ['ota/answered', 'ota/took'].includes(entry.op);
+    // It took effect at an instant of the target's between the question and the answer.
+    if (isAnswer && before !== undefined && Number(told.status) < 300)
+      this.#context.book.targetClock.saw(told.at * 1000, before.t, entry.t);
+    campaign.hop(asked(entry, told));
   }
 
   /** The message by which a device tells how an offer fares. */

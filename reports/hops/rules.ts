@@ -40,8 +40,7 @@ export default defineHops({
     step: (entry) => {
       const { rule, at, raised } = entry as unknown as Alarm;
       // The first to be raised stand out: what follows is mostly more of the same.
-      const tookUs = Math.max(0, raised - at) * 1000;
-      const sight = { why: `alarm of ${rule}`, at: at * 1000, tookUs };
+      const sight = { why: `alarm of ${rule}`, at: at * 1000, tookUs: null };
       sights.note(sight.why, -raised, alarmRef(entry.device, rule, at), sight);
     },
     end: () => {},
@@ -81,6 +80,9 @@ class Readings implements HopsFold {
     const message = this.#context.book.message(device, this.#stream, n);
     message.says = sayValues(values);
     const t = received * 1000;
+    const [sent, acked] = ['sent', 'acked'].map((as) => message.hops.find((one) => one.as === as));
+    if (sent !== undefined && acked !== undefined)
+      this.#context.book.targetClock.saw(t, sent.t, acked.t);
     const place = { where: 'store', who: 'target', isToldByTarget: true } as const;
     message.hop({ t, ...place, as: 'taken in', what: 'takes it into its store' });
     const inputs = this.#inputs.get(device) ?? [];

@@ -19,7 +19,7 @@ import { type Asked, traceAll } from './trace.ts';
 /** So many are told of in the report, and so much of each. */
 const TRACED_MAX = 8;
 const FINDINGS_MAX = 3;
-const BOUNDS = { things: 12, hops: 14 };
+const BOUNDS = { things: 10, hops: 14 };
 /** So many stand in the list. */
 const ROWS_MAX = 40;
 

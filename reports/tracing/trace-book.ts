@@ -4,6 +4,7 @@
  */
 import { type Plan, streamOf } from '#kernel';
 import { idOf, MESSAGE, messageRef, type Ref } from './ids.ts';
+import { TargetClock } from './target-clock.ts';
 
 /** What stood where it happened; services of an export, and the marks of the report. */
 export const PLACES = [
@@ -31,7 +32,7 @@ export interface Hop {
   what: string;
   /** Of what is told of one instant it came before the rest. */
   comesFirst?: true;
-  /** The instant is told by the target's own clock. */
+  /** `t` is by the target's own clock, and is set right when all is known. */
   isToldByTarget?: true;
   /** Found when all was over: the instant is that of looking. */
   isFound?: true;
@@ -80,6 +81,8 @@ export class Thing {
 
 export class TraceBook {
   readonly plan: Plan;
+  /** Whoever knows when the target did a thing of which it tells the time says so here. */
+  readonly targetClock = new TargetClock();
   readonly #things = new Map<string, Thing>();
   readonly #asides = new Map<number, Aside[]>();
 

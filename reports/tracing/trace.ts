@@ -138,6 +138,7 @@ function told(
     to: Number.isFinite(to) ? to : 0,
     things: shown,
     left,
+    targetAhead: ms(book.targetClock.aheadUs),
   };
 }
 
@@ -152,11 +153,15 @@ function cut(hops: readonly TracedHop[], most: number): Pick<TracedThing, 'hops'
 /** In the order of time; what was found at the end comes last. */
 export function hopsOf(plan: Plan, timeline: Timeline, book: TraceBook, thing: Thing): TracedHop[] {
   const { device } = thing.ref;
-  const own = thing.hops.filter(({ isFound }) => isFound !== true);
+  const { aheadUs } = book.targetClock;
+  const all = thing.hops.map((hop) =>
+    hop.isToldByTarget === true ? { ...hop, t: hop.t - aheadUs } : hop,
+  );
+  const own = all.filter(({ isFound }) => isFound !== true);
   const [first, last] = [Math.min(...own.map(({ t }) => t)), Math.max(...own.map(({ t }) => t))];
   const asides = isMessage(thing) ? asidesOf(book, carrierOf(plan, device), first, last) : [];
   const inTime = inOrder([...own, ...asides]);
-  const found = inOrder(thing.hops.filter(({ isFound }) => isFound === true));
+  const found = inOrder(all.filter(({ isFound }) => isFound === true));
   let before: number | null = null;
   return [...inTime, ...found].map((hop) => {
     const since = hop.isFound === true || before === null ? null : hop.t - before;

@@ -26,7 +26,7 @@ function aboutText(traces: readonly Trace[]): string {
   return [
     `The way of ${plural(traces.length, 'thing')} through the run, hop by hop.`,
     'A bar is the time since the hop before, and has another colour where a fault stood meanwhile.',
-    ...(isToldByTarget ? ['° is by the target’s own clock.'] : []),
+    ...(isToldByTarget ? ['° was told by the target’s own clock, set right by the run’s.'] : []),
   ].join(' ');
 }
 
