@@ -216,6 +216,8 @@ describe('live counts', () => {
       await pause(100);
       text = await (await fetch(url)).text();
     }
+    const count = /^twinstorm_latency_seconds_count (\d+)$/m.exec(text)?.[1];
+    expect(Number(count)).toBe(seen(text));
     expect(text).toMatch(/^twinstorm_run_info\{scenario="hello-fleet",seed="\d+",gear="real"/m);
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(130);

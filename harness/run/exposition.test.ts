@@ -4,9 +4,16 @@ import { benchPlan } from '#oracles';
 import { Tally } from '../fleet/tally.ts';
 import { Exposition } from './exposition.ts';
 import { addBins, binsOf, emptyBins, LATENCY_BOUNDS_S } from './latency-bins.ts';
-import { progressOf } from './progress.ts';
+import { progressOf as toldOf } from './progress.ts';
 
 const AT = { phase: 'steady', t: 1234.5, end: 60_000, activeFaults: ['dark'] };
+
+/** As the conductor tells it: of latencies all that there were so far. */
+const progressOf = (...snapshots: readonly ReturnType<typeof snapshotOf>[]) => {
+  const latest = snapshots.at(-1) ?? snapshotOf();
+  const latency = snapshots.map((one) => binsOf(one.latency)).reduce(addBins, emptyBins());
+  return toldOf(latest, { ...AT, latency });
+};
 
 function plan(devices: number, faults: readonly string[] = ['dark', 'torn']) {
   const made = benchPlan({ devices, readings: 9 });
@@ -47,7 +54,7 @@ describe('the text', () => {
 
   it('says phase, counts and standing faults', () => {
     const exposition = new Exposition(plan(3));
-    exposition.note(progressOf(snapshotOf(1, 2, 30_000), AT));
+    exposition.note(progressOf(snapshotOf(1, 2, 30_000)));
     const read = samples(exposition.text());
     expect(read.get('twinstorm_phase{phase="steady"}')).toBe(1);
     expect(read.get('twinstorm_phase{phase="chaos"}')).toBe(0);
@@ -61,7 +68,7 @@ describe('the text', () => {
 
   it('each metric has its help and its type before its samples, and stands once', () => {
     const exposition = new Exposition(plan(3));
-    exposition.note(progressOf(snapshotOf(5), AT));
+    exposition.note(progressOf(snapshotOf(5)));
     const names = [...exposition.text().matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name]) => name);
     expect(new Set(names).size).toBe(names.length);
     expect([...exposition.text().matchAll(/^# HELP (\S+) \S/gm)]).toHaveLength(names.length);
@@ -79,7 +86,7 @@ describe('the text', () => {
   it('is no longer for more devices, and bounded for more faults', () => {
     const many = Array.from({ length: 200 }, (_, k) => `f${k}`);
     const lines = (exposition: Exposition): number => {
-      exposition.note(progressOf(snapshotOf(1), AT));
+      exposition.note(progressOf(snapshotOf(1)));
       return exposition.text().split('\n').length;
     };
     expect(lines(new Exposition(plan(5000)))).toBe(lines(new Exposition(plan(1))));
@@ -88,10 +95,9 @@ describe('the text', () => {
 });
 
 describe('latencies', () => {
-  it('add up over the whole run, each below its bound', () => {
+  it('are of the whole run, each below its bound', () => {
     const exposition = new Exposition(plan(1));
-    exposition.note(progressOf(snapshotOf(0.5, 4, 80), AT));
-    exposition.note(progressOf(snapshotOf(4, 700, 90_000), AT));
+    exposition.note(progressOf(snapshotOf(0.5, 4, 80), snapshotOf(4, 700, 90_000)));
     const read = samples(exposition.text());
     const below = (le: string) => read.get(`twinstorm_latency_seconds_bucket{le="${le}"}`);
     expect([below('0.001'), below('0.005'), below('0.1'), below('1')]).toEqual([1, 3, 4, 5]);
@@ -102,9 +108,17 @@ describe('latencies', () => {
     expect(sum / 90.7885).toBeLessThan(1.06);
   });
 
+  it('are whole though a progress was passed over, or came twice', () => {
+    const exposition = new Exposition(plan(1));
+    const [first, second] = [snapshotOf(3), snapshotOf(4)];
+    exposition.note(progressOf(first, second));
+    exposition.note(progressOf(first, second));
+    expect(samples(exposition.text()).get('twinstorm_latency_seconds_count')).toBe(2);
+  });
+
   it('never fall', () => {
     const exposition = new Exposition(plan(1));
-    exposition.note(progressOf(snapshotOf(1, 10, 100, 1000, 10_000, 100_000), AT));
+    exposition.note(progressOf(snapshotOf(1, 10, 100, 1000, 10_000, 100_000)));
     const buckets = [...samples(exposition.text())].filter(([name]) => name.includes('_bucket'));
     expect(buckets).toHaveLength(LATENCY_BOUNDS_S.length + 1);
     const counts = buckets.map(([, count]) => count);

@@ -4,7 +4,7 @@
  * Live counts like the panel's; the verdict comes from the ledger.
  */
 import type { Plan } from '#kernel';
-import { addBins, emptyBins, LATENCY_BOUNDS_S, type LatencyBins } from './latency-bins.ts';
+import { emptyBins, LATENCY_BOUNDS_S } from './latency-bins.ts';
 import type { Progress } from './progress.ts';
 
 /** Faults of their own line; of a plan with more, those that stand are counted. */
@@ -26,7 +26,6 @@ type Sample = readonly [suffix: string, labels: Labels, value: number];
 export class Exposition {
   readonly #plan: Plan;
   #latest: Progress | null = null;
-  #latency: LatencyBins = emptyBins();
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -34,7 +33,6 @@ export class Exposition {
 
   note(progress: Progress): void {
     this.#latest = progress;
-    this.#latency = addBins(this.#latency, progress.latency);
   }
 
   text(): string {
@@ -92,7 +90,7 @@ export class Exposition {
   }
 
   #histogram(): string {
-    const { counts, sumMs } = this.#latency;
+    const { counts, sumMs } = this.#latest?.latency ?? emptyBins();
     let below = 0;
     const bounds = [...LATENCY_BOUNDS_S.map(String), '+Inf'];
     const buckets = bounds.map((le, bin): Sample => {
