@@ -139,7 +139,11 @@ const ackedWords = (plan: Plan, { stream }: MessageEntry): string =>
     : 'acknowledges it';
 
 const again = (flags: number): string =>
-  (flags & FLAG.retain) !== 0 ? ', as retained' : (flags & FLAG.dup) !== 0 ? ', again' : '';
+  (flags & FLAG.retain) !== 0
+    ? ', as retained'
+    : (flags & FLAG.dup) !== 0
+      ? ', marked as sent again'
+      : '';
 
 /** Whose message it is. */
 const own = (plan: Plan, entry: MessageEntry): Pick<Hop, 'where' | 'who'> =>
