@@ -25,10 +25,12 @@ export {
   type CheckerKind,
   defineChapter,
   defineChecker,
+  defineHops,
   defineProof,
   defineReporter,
   type Evidence,
   type Finding,
+  type HopsKind,
   type ProofKind,
   type Reporter,
 } from '#reports';

@@ -22,6 +22,8 @@ export {
 } from './checker.ts';
 export { checkerFamily } from './checker-family.ts';
 export { type ClosingOptions, closingLines } from './closing.ts';
+export { defineHops, type HopsKind } from './hops.ts';
+export { hopsFamily } from './hops-family.ts';
 export { type JudgeRequest, judge } from './judge.ts';
 export type { LinkOf, LinkProperties } from './link.ts';
 export {
@@ -43,5 +45,11 @@ export {
   RESULT_SCHEMA,
   type Result,
   type Series,
+  type Trace,
+  type TraceRow,
 } from './result.ts';
 export { resultJsonSchema } from './result-schema.ts';
+export { NoId } from './tracing/ids.ts';
+export { type ExportWish, otlpRequest, type ServiceSpan, spansOf } from './tracing/otlp.ts';
+export { groundOf, type OneTrace, type TraceRequest, traceOne } from './tracing/trace-run.ts';
+export { formatInstant, formatSpan, legibleLine, plural } from './wording.ts';

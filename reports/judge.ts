@@ -21,10 +21,10 @@ import {
   type OracleKind,
   oraclesByKind,
   type Timeline,
-  TimelineBuilder,
 } from '#oracles';
 import type { ChapterKind } from './chapter.ts';
 import type { CheckerKind, Evidence, RunContext } from './checker.ts';
+import type { HopsKind } from './hops.ts';
 import { RunAccount } from './judging/account.ts';
 import { Asker } from './judging/asker.ts';
 import { ChapterRun } from './judging/chapter-run.ts';
@@ -35,6 +35,7 @@ import { HISTOGRAM_RESOLUTION } from './judging/histogram.ts';
 import { instancesFor } from './judging/instances.ts';
 import { type Judging, type LaneRequest, LaneRun } from './judging/lane-run.ts';
 import { mutantOf } from './judging/planned.ts';
+import { readTimeline } from './judging/read-timeline.ts';
 import { lostSentences, type Reason, reasonsFor, unreadSentences } from './judging/reasons.ts';
 import { openable, type Segment } from './judging/segments.ts';
 import { soundEvidence } from './judging/sound-evidence.ts';
@@ -48,7 +49,9 @@ import {
   type FaultResult,
   RESULT_SCHEMA,
   type Result,
+  type Tracing,
 } from './result.ts';
+import { LookRun } from './tracing/look-run.ts';
 import { checkerName, formatSpan } from './wording.ts';
 
 export interface JudgeRequest {
@@ -64,12 +67,14 @@ export interface JudgeRequest {
   oracles: readonly OracleKind[];
   /** Those that the plan has anything for tell of it; none when left out. */
   chapters?: readonly ChapterKind[];
+  /** They tell the ways of a few things; none when left out. */
+  hops?: readonly HopsKind[];
 }
 
 export function judge(request: JudgeRequest): Result {
   const { plan } = request;
   const { segments, unreadable } = openable(request.segments);
-  const timeline = readTimeline(request, segments, unreadable);
+  const timeline = readTimeline(plan, request.planSha256, segments, unreadable);
   const oracles = oraclesByKind(request.oracles);
   const failures = new OracleFailures();
   const fleet = new FleetOracles({ plan, timeline, oracles, failures, segments });
@@ -80,6 +85,8 @@ export function judge(request: JudgeRequest): Result {
     (instance): Judging => ({ ...instance, asker: new Asker(failures, instance.checker.asks) }),
   );
   const chapters = new ChapterRun(plan, timeline, request.chapters ?? [], failures);
+  const { hops = [] } = request;
+  const looks = new LookRun(plan, hops, failures);
   const inLane = {
     plan,
     timeline,
@@ -90,6 +97,7 @@ export function judge(request: JudgeRequest): Result {
     bookkeeper,
     faults,
     chapters,
+    looks,
   };
   const lanes = foldLanes({ ...inLane, checkers: judging }, segments);
   const effects = faults.effects();
@@ -102,28 +110,15 @@ export function judge(request: JudgeRequest): Result {
     return checkerResult(instance, evidence, error, { plan, timeline, linkOf: faults.linkOf });
   });
   const reasons = reasonsFor(plan, timeline, checkers, request.checkers, bookkeeper.error);
+  const told = chapters.close(fleet.of);
+  const unheard = new Map<string, string>();
+  const ground = { plan, timeline, segments, kinds: hops, troubles: unheard };
+  const tracing = hops.length === 0 ? null : looks.close(ground, checkers);
+  const troubles = [...told.troubles, ...[...unheard].map(unheardSentence)];
   return assemble(plan, timeline, account, {
-    checkers,
-    effects,
-    reasons,
-    ...chapters.close(fleet.of),
+    ...{ checkers, effects, reasons, tracing },
+    ...{ chapters: told.chapters, troubles },
   });
-}
-
-function readTimeline(
-  request: JudgeRequest,
-  segments: readonly Segment[],
-  unreadable: Timeline['unreadable'],
-): Timeline {
-  const builder = new TimelineBuilder(request.plan);
-  for (const one of unreadable) builder.miss(one);
-  for (const { source } of segments) {
-    const reader = new SegmentReader(source, opTable(request.plan.ops));
-    builder.open(reader.header, request.planSha256);
-    for (let entry = reader.next(); entry !== null; entry = reader.next()) builder.step(entry);
-    builder.close(reader);
-  }
-  return builder.finish();
 }
 
 /** Evidence by lane, in the order of the lanes, whatever the shards were. */
@@ -178,7 +173,11 @@ function concluded(
   return asker.error === null && evidence !== null ? evidence : noEvidence();
 }
 
+const unheardSentence = ([kind, why]: [string, string]): string =>
+  `The hops '${kind}' cannot be told: ${why}.`;
+
 interface Judged {
+  tracing: Tracing | null;
   checkers: CheckerResult[];
   effects: ReadonlyMap<string, Effect>;
   reasons: readonly Reason[];
@@ -187,7 +186,7 @@ interface Judged {
 }
 
 function assemble(plan: Plan, timeline: Timeline, account: RunAccount, judged: Judged): Result {
-  const { checkers, effects, reasons, chapters, troubles } = judged;
+  const { checkers, effects, reasons, chapters, troubles, tracing } = judged;
   const verdict = verdictOf(reasons);
   const series = account.series();
   const recoveries = account.recoveries(series);
@@ -236,6 +235,7 @@ function assemble(plan: Plan, timeline: Timeline, account: RunAccount, judged: J
       ...troubles,
     ],
     ...(chapters.length === 0 ? {} : { chapters }),
+    ...(tracing === null ? {} : { tracing }),
     replay: plan.replay,
   };
 }

@@ -148,6 +148,49 @@ const chapter = {
   description: 'How one capability fared.',
 } as const;
 
+const tracedThing = record({
+  id: text,
+  title: text,
+  says: text,
+  role: { enum: ['cause', 'itself', 'effect'] },
+  how: { ...text, description: 'What it was to the next one.' },
+  depth: count,
+  hops: listOf(
+    record({
+      t: ms,
+      since: spanOrNull,
+      where: text,
+      who: text,
+      as: text,
+      what: text,
+      faults: listOf(text),
+      found: { type: 'boolean' },
+      aside: { type: 'boolean' },
+      byTarget: { type: 'boolean' },
+    }),
+  ),
+  left: count,
+});
+
+const trace = record({
+  id: text,
+  title: text,
+  why: text,
+  from: ms,
+  to: ms,
+  things: listOf(tracedThing),
+  left: count,
+  targetAhead: { type: 'number', description: 'In ms; instants told by it are set right.' },
+});
+
+const tracing = {
+  ...record({
+    worth: listOf(record({ id: text, why: text, at: ms, took: spanOrNull })),
+    traces: listOf({ $ref: '#/$defs/trace' }),
+  }),
+  description: 'The ways of a few things, hop by hop; absent where nobody told any.',
+};
+
 const messages = {
   ...record({
     intended: count,
@@ -203,12 +246,14 @@ export const resultJsonSchema = {
         ...listOf({ $ref: '#/$defs/chapter' }),
         description: 'One per capability that the run had; absent where there was none.',
       },
+      tracing,
       replay: text,
     },
     'carried',
     'chapters',
     'mutantFired',
+    'tracing',
   ),
   ...withMutant,
-  $defs: { chapter, checker, course, fault, finding, recovery, series },
+  $defs: { chapter, checker, course, fault, finding, recovery, series, trace },
 } as const;

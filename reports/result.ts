@@ -36,7 +36,74 @@ export interface Result {
   biases: string[];
   /** One per capability that the run had; absent where there was none. */
   chapters?: Chapter[];
+  /** The ways of a few things, hop by hop; absent where nobody told any. */
+  tracing?: Tracing;
   replay: string;
+}
+
+/** What is worth a look, and of a few of them all that happened. */
+export interface Tracing {
+  worth: TraceRow[];
+  traces: Trace[];
+}
+
+/** A thing that stands out, by the id with which `twinstorm trace` tells of it. */
+export interface TraceRow {
+  id: string;
+  why: string;
+  /** Milliseconds: when it began, and how long it took; null where that says nothing. */
+  at: number;
+  took: number | null;
+}
+
+/** What led to a thing, itself and what it led to; times in milliseconds. */
+export interface Trace {
+  id: string;
+  title: string;
+  why: string;
+  from: number;
+  to: number;
+  /** Causes, the nearest first, then itself, then effects. */
+  things: TracedThing[];
+  /** So many more led to it, or it to them. */
+  left: number;
+  /** So far the target's clock was ahead; the instants that it told are set right by it. */
+  targetAhead: number;
+}
+
+export interface TracedThing {
+  id: string;
+  title: string;
+  /** What it holds: the values of a reading, the condition of a rule; may be empty. */
+  says: string;
+  role: 'cause' | 'itself' | 'effect';
+  /** What it was to the next one, such as `made it due`; empty for itself. */
+  how: string;
+  /** How many steps it is away. */
+  depth: number;
+  hops: TracedHop[];
+  /** So many more, in the midst of them. */
+  left: number;
+}
+
+export interface TracedHop {
+  t: number;
+  /** Since the one before; null for the first, and for what was found at the end. */
+  since: number | null;
+  /** What stands there: device, gateway, link, broker, store, rule, alarm … */
+  where: string;
+  who: string;
+  /** The kind of step in a word or two: `sent`, `taken in`. */
+  as: string;
+  what: string;
+  /** Faults that stood since the one before. */
+  faults: string[];
+  /** Found when all was over. */
+  found: boolean;
+  /** Nothing of its own, but why time passed. */
+  aside: boolean;
+  /** The instant is told by the target's clock. */
+  byTarget: boolean;
 }
 
 /** How one capability fared; in forms that every reporter can show. */

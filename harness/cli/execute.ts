@@ -9,6 +9,7 @@ import {
   chapterFamily,
   checkerFamily,
   type Environment,
+  hopsFamily,
   judge,
   proofFamily,
   type Result,
@@ -38,6 +39,8 @@ export interface ExecuteRequest {
   /** Whether a run that lies in the directory may go. */
   overwrites: boolean;
   version: string;
+  /** Is told of the run's progress beside the panel. */
+  watch?: (progress: Progress) => void;
 }
 
 export async function execute(request: ExecuteRequest): Promise<Execution> {
@@ -77,6 +80,7 @@ export function judgeDirectory(
     proofs: [...catalog.of(proofFamily).values()],
     oracles: [...catalog.of(oracleFamily).values()],
     chapters: [...catalog.of(chapterFamily).values()],
+    hops: [...catalog.of(hopsFamily).values()],
   });
 }
 
@@ -120,7 +124,10 @@ async function run(request: ExecuteRequest, planSha256: string): Promise<Ran> {
       base: request.base,
       plugins: request.plugins,
       shards: request.shards,
-      progress: (progress: Progress) => panel.show(progress),
+      progress: (progress: Progress) => {
+        request.watch?.(progress);
+        panel.show(progress);
+      },
       say: (text: string) => panel.say(text),
       signal: abort.signal,
     });

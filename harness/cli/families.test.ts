@@ -13,7 +13,7 @@ import { loadCatalog, type PluginCatalog } from '#harness';
 import { AuthorError, type Family, type Plugin } from '#kernel';
 import { defineOracle } from '#oracles';
 import { defineMutant, defineService } from '#platform';
-import { defineChapter, defineChecker, defineProof, defineReporter } from '#reports';
+import { defineChapter, defineChecker, defineHops, defineProof, defineReporter } from '#reports';
 import { defineCodec } from '../dialects/codec.ts';
 import { defineDialect } from '../dialects/dialect.ts';
 import { defineBroker } from '../targets/broker.ts';
@@ -58,6 +58,7 @@ it('each define… stamps the family that the table knows it by', () => {
     defineFault,
     defineChapter,
     defineChecker,
+    defineHops,
     defineMutant,
     defineService,
     defineReporter,

@@ -17,7 +17,7 @@ import {
 import { mutantFamily } from '#kernel';
 import { oracleFamily } from '#oracles';
 import { serviceFamily } from '#platform';
-import { chapterFamily, checkerFamily, proofFamily, reporterFamily } from '#reports';
+import { chapterFamily, checkerFamily, hopsFamily, proofFamily, reporterFamily } from '#reports';
 
 export const FAMILIES = [
   modelFamily,
@@ -29,6 +29,7 @@ export const FAMILIES = [
   proofFamily,
   oracleFamily,
   chapterFamily,
+  hopsFamily,
   dialectFamily,
   codecFamily,
   targetFamily,

@@ -13,6 +13,7 @@ import { addLedgerCommand } from './ledger.ts';
 import { addRunCommands } from './run.ts';
 import { sayError } from './say-error.ts';
 import { addStartCommands } from './start.ts';
+import { addTraceCommand } from './trace.ts';
 import { version } from './version.ts';
 
 const EXIT_TABLE = `
@@ -47,6 +48,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addRunCommands(program, host, finish);
   addInspectCommands(program, host, finish);
   addLedgerCommand(program, host);
+  addTraceCommand(program, host);
   addCheckPluginCommand(program, host, finish);
   addImageCommand(program, host);
   addStartCommands(program, host, finish);

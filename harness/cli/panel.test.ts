@@ -24,6 +24,7 @@ const PROGRESS: Progress = {
     buffered: 654_321,
   },
   p50: 1234,
+  latency: { counts: [], sumMs: 0 },
   p99: 61_234,
   activeFaults: ['north-dark', 'a-fault-with-a-name-that-is-longer-than-a-narrow-terminal'],
 };

@@ -5,7 +5,15 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Interrupted, planDigest, RunDirectory } from '#harness';
+import {
+  Exposition,
+  endpointIn,
+  Interrupted,
+  type Progress,
+  planDigest,
+  RunDirectory,
+  serveMetrics,
+} from '#harness';
 import { AuthorError, type Catalog, EXIT, mutantFamily, type Plan, WorldError } from '#kernel';
 import { closingLines, type Environment, type Result, reporterFamily } from '#reports';
 import { runBatch } from './batch.ts';
@@ -35,6 +43,9 @@ interface RunOptions extends RunFlags {
   tag?: string[];
   quiet?: boolean;
   iOwnThisTarget?: boolean;
+  metrics?: string;
+  /** Is told of the run's progress, where somebody scrapes it. */
+  watch?: (progress: Progress) => void;
 }
 
 const EXAMPLES = `
@@ -52,6 +63,7 @@ Examples
 /** Where runs go that are not told where. */
 const OUT = join('reports', 'out');
 const FORCE = 'overwrite a run that lies in the run directory';
+const METRICS = 'serve live counts for Prometheus while it runs: 127.0.0.1:9464, port 0 for any';
 const OWNERSHIP = 'needed for any target outside this machine';
 
 export function addRunCommands(program: Command, host: Host, finish: (code: number) => void): void {
@@ -74,6 +86,7 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     .option('--jobs <n>', 'sim runs side by side', positive('--jobs'))
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
+    .option('--metrics <address>', METRICS)
     .option('--i-own-this-target', OWNERSHIP)
     .addHelpText('after', `${PANEL_WORDS}\n${EXAMPLES}`)
     .action(async (files: string[], options: RunOptions) =>
@@ -99,12 +112,21 @@ async function runFiles(host: Host, words: string[], options: RunOptions): Promi
   host.untilBegun(() => sayError(host, new Interrupted()));
   const paths = scenarioFiles(host, words);
   const [only = ''] = paths;
-  if (options.mutants !== undefined) return runMutants(host, paths, options);
+  if (options.mutants !== undefined) {
+    if (options.metrics !== undefined) throw new AuthorError([METRICS_OF_MANY]);
+    return runMutants(host, paths, options);
+  }
   const isMany = (options.repeat ?? 1) > 1 || options.seeds !== undefined;
-  return isMany || !isOneFile(host, words)
-    ? runMany(host, paths, options)
-    : runSingle(host, only, options);
+  if (!isMany && isOneFile(host, words)) return runSingle(host, only, options);
+  if (options.metrics !== undefined) throw new AuthorError([METRICS_OF_MANY]);
+  return runMany(host, paths, options);
 }
+
+const METRICS_OF_MANY = {
+  code: 'flag',
+  message: '--metrics goes with one run',
+  hint: 'name one scenario file, without --repeat, --seeds and --mutants',
+};
 
 async function runMany(host: Host, paths: string[], options: RunOptions): Promise<number> {
   const { repeat = 1, jobs = 1, seed } = options;
@@ -188,7 +210,28 @@ async function runSingle(host: Host, file: string, options: RunOptions): Promise
   }
   const { out } = options;
   const folder = out === undefined ? freshFolder(host, loaded.plan, OUT) : resolve(host.cwd, out);
-  return finished(host, loaded, new RunDirectory(folder), options);
+  return scraped(host, loaded.plan, options, (watched) =>
+    finished(host, loaded, new RunDirectory(folder), watched),
+  );
+}
+
+/** With its counts served, where that is asked for; they are gone with the run, however it ends. */
+async function scraped(
+  host: Host,
+  plan: Plan,
+  options: RunOptions,
+  run: (options: RunOptions) => Promise<number>,
+): Promise<number> {
+  if (options.metrics === undefined) return run(options);
+  const exposition = new Exposition(plan);
+  const endpoint = endpointIn('--metrics', options.metrics);
+  const server = await serveMetrics(endpoint, () => exposition.text());
+  host.stderr(`metrics at ${server.url}\n`);
+  try {
+    return await run({ ...options, watch: (progress) => exposition.note(progress) });
+  } finally {
+    await server.close();
+  }
 }
 
 async function replay(host: Host, run: string, options: RunOptions): Promise<number> {
@@ -258,6 +301,7 @@ function runLoaded(
     quiet: options.quiet === true,
     overwrites: options.force === true,
     version: version(),
+    ...(options.watch === undefined ? {} : { watch: options.watch }),
   });
 }
 

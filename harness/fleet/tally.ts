@@ -127,10 +127,13 @@ export function percentileOf(latency: readonly number[], share: number): number 
   let left = total * share;
   for (let i = 0; i < latency.length; i++) {
     left -= latency[i] ?? 0;
-    if (left <= 0) return 0.1 * Math.exp((i + 1) * GROWTH_LOG);
+    if (left <= 0) return bucketEdgeMs(i);
   }
   return null;
 }
+
+/** The latency, in milliseconds, that what is in a bucket of the histogram does not exceed. */
+export const bucketEdgeMs = (bucket: number): number => 0.1 * Math.exp((bucket + 1) * GROWTH_LOG);
 
 function setOf(sets: Map<number, IntervalSet>, device: number, stream: number): IntervalSet {
   const key = device * STREAMS_MAX + stream;

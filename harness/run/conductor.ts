@@ -8,6 +8,7 @@ import { formatDuration, type Plan, phaseOf } from '#kernel';
 import { addSnapshots, type TallySnapshot } from '../fleet/tally.ts';
 import { FaultRunner, type FaultStage } from './fault-runner.ts';
 import { judgeGate } from './gate.ts';
+import { addBins, binsOf, emptyBins, type LatencyBins } from './latency-bins.ts';
 import { PhaseLog } from './phase-log.ts';
 import { type Progress, progressOf } from './progress.ts';
 import type { ShardControl } from './shard.ts';
@@ -41,6 +42,8 @@ export class Conductor {
   #outcome: Outcome = { kind: 'done' };
   #gateOpen = true;
   #latest: TallySnapshot | null = null;
+  /** Of all that was seen so far; a snapshot tells what came since the one before. */
+  #latency: LatencyBins = emptyBins();
   #unbind: () => void = () => {};
 
   constructor(stage: Stage) {
@@ -165,12 +168,14 @@ export class Conductor {
 
   #report(snapshot: TallySnapshot): void {
     const { plan, clock, progress } = this.#stage;
+    this.#latency = addBins(this.#latency, binsOf(snapshot.latency));
     progress(
       progressOf(snapshot, {
         phase: this.#phases.current,
         t: clock.now(),
         end: phaseOf(plan.phases, 'drain').to,
         activeFaults: this.#faults.injected,
+        latency: this.#latency,
       }),
     );
   }

@@ -61,7 +61,8 @@ export class FleetOracles {
     const ops = this.#run.ops();
     if (ops.size === 0) return;
     this.#run.begin();
-    for (const entry of mergedEntries(plan, segments, ops)) this.#run.step(entry);
+    for (const entry of mergedEntries(plan, segments, ({ op }) => ops.has(op)))
+      this.#run.step(entry);
     this.#run.rest();
   }
 }

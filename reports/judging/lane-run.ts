@@ -12,6 +12,7 @@ import {
   type Timeline,
 } from '#oracles';
 import type { Evidence, LaneFold } from '../checker.ts';
+import type { LookRun } from '../tracing/look-run.ts';
 import type { RunAccount } from './account.ts';
 import type { Asker } from './asker.ts';
 import type { ChapterRun, LaneChapters } from './chapter-run.ts';
@@ -39,6 +40,7 @@ export interface LaneRequest {
   bookkeeper: Asker;
   faults: FaultBook;
   chapters: ChapterRun;
+  looks: LookRun;
   checkers: readonly Judging[];
 }
 
@@ -62,6 +64,7 @@ export class LaneRun {
   readonly #books: LaneBooks;
   readonly #watch: LaneWatch;
   readonly #chapters: LaneChapters;
+  readonly #looks: LaneChapters;
   readonly #folds: readonly Fold[];
   /** The folds that want an op, by op; made when the op comes first. */
   readonly #wanted = new Map<string, readonly Fold[]>();
@@ -82,6 +85,7 @@ export class LaneRun {
     const view = { plan, lane, devices, timeline, of, linkOf: faults.linkOf };
     this.#watch = faults.watch(view);
     this.#chapters = request.chapters.lane(view);
+    this.#looks = request.looks.lane(view);
     this.#folds = request.checkers.map(({ checker, params, asker }) => ({
       asker,
       fold: asker.guarded(() => sound(checker.start({ ...view, of: asker.asking(of), params }))),
@@ -95,6 +99,7 @@ export class LaneRun {
     this.#books.step(entry);
     this.#watch.step(entry);
     this.#chapters.step(entry);
+    this.#looks.step(entry);
     for (const { asker, fold } of this.#wanting(entry.op)) {
       if (asker.error !== null) continue;
       try {
@@ -110,6 +115,7 @@ export class LaneRun {
     this.#books.end();
     this.#watch.end();
     this.#chapters.end();
+    this.#looks.end();
     return this.#folds.map(({ asker, fold }) => {
       const evidence =
         asker.guarded(() => (fold === null ? null : soundEvidence(fold.end()))) ?? noEvidence();

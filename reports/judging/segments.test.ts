@@ -38,7 +38,7 @@ const textOf = (entry: LedgerEntry): string =>
   entry.op === 'note' ? entry.text : entry.op === 'state' ? entry.state : entry.op;
 
 const merged = (segments: readonly Segment[]): string[] =>
-  [...mergedEntries(plan, segments, new Set(['note', 'state']))].map(
+  [...mergedEntries(plan, segments, ({ op }) => op === 'note' || op === 'state')].map(
     (entry) => `${entry.t} ${textOf(entry)}`,
   );
 

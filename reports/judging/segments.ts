@@ -1,5 +1,5 @@
 /**
- * The segments of a ledger, and all of them as one: those entries of some ops by (t, lane, seq),
+ * The segments of a ledger, and all of them as one: the entries that are wanted by (t, lane, seq),
  * so that the order does not depend on how the fleet was split. One reader for each segment, and of
  * each no more than an instant in memory.
  */
@@ -39,6 +39,8 @@ export function openable(segments: readonly Segment[]): {
 /** What concerns no device comes before what does, as if it had a lane of its own. */
 const NO_LANE = -1;
 
+type Wants = (entry: LedgerEntry) => boolean;
+
 interface Placed {
   lane: number;
   entry: LedgerEntry;
@@ -47,7 +49,7 @@ interface Placed {
 export function* mergedEntries(
   plan: Plan,
   segments: readonly Segment[],
-  ops: ReadonlySet<string>,
+  wants: Wants,
 ): Generator<LedgerEntry, void> {
   const table = opTable(plan.ops);
   const taken = new Set<number>();
@@ -58,7 +60,9 @@ export function* mergedEntries(
       return { name, first: own === null ? NO_LANE : Math.min(...own), own, reader };
     })
     .sort((a, b) => a.first - b.first || (a.name < b.name ? -1 : 1))
-    .map(({ own, reader }) => new InstantReader(reader, (entry) => laneOf(plan, entry, own), ops));
+    .map(
+      ({ own, reader }) => new InstantReader(reader, (entry) => laneOf(plan, entry, own), wants),
+    );
   for (;;) {
     const t = Math.min(...readers.map((reader) => reader.t));
     if (t === Number.POSITIVE_INFINITY) return;
@@ -91,17 +95,13 @@ function laneOf(
 class InstantReader {
   readonly #reader: SegmentReader;
   readonly #laneOf: (entry: LedgerEntry) => number | null;
-  readonly #ops: ReadonlySet<string>;
+  readonly #wants: Wants;
   #next: Placed | null;
 
-  constructor(
-    reader: SegmentReader,
-    lane: (entry: LedgerEntry) => number | null,
-    ops: ReadonlySet<string>,
-  ) {
+  constructor(reader: SegmentReader, lane: (entry: LedgerEntry) => number | null, wants: Wants) {
     this.#reader = reader;
     this.#laneOf = lane;
-    this.#ops = ops;
+    this.#wants = wants;
     this.#next = this.#read();
   }
 
@@ -122,7 +122,7 @@ class InstantReader {
 
   #read(): Placed | null {
     for (let entry = this.#reader.next(); entry !== null; entry = this.#reader.next()) {
-      if (!this.#ops.has(entry.op)) continue;
+      if (!this.#wants(entry)) continue;
       const lane = this.#laneOf(entry);
       // The reader uses its objects again.
       if (lane !== null) return { lane, entry: { ...entry } };

@@ -6,7 +6,7 @@
  */
 import { embeddedJson, Markup, markup } from '../plots/markup.ts';
 import { defineReporter } from '../reporter.ts';
-import type { Chapter, Environment, Result } from '../result.ts';
+import type { Environment, Result } from '../result.ts';
 import { legibleLine } from '../wording.ts';
 import { chapterAnchor, chapterSection } from './html/chapter.ts';
 import { checkersSection } from './html/checkers.ts';
@@ -19,6 +19,7 @@ import { SCRIPT } from './html/script.ts';
 import { STYLE } from './html/style.ts';
 import { surroundingsSection } from './html/surroundings.ts';
 import { timelineOf } from './html/timeline.ts';
+import { hasTraces, tracesSection } from './html/traces.ts';
 
 export default defineReporter({
   kind: 'html',
@@ -29,13 +30,14 @@ export default defineReporter({
 
 type Section = readonly [anchor: string, title: string];
 
-const sectionsOf = (chapters: readonly Chapter[]): readonly Section[] => [
+const sectionsOf = (result: Result): readonly Section[] => [
   ['messages', 'Messages'],
-  ...chapters.map((chapter): Section => [chapterAnchor(chapter), chapter.title]),
+  ...(result.chapters ?? []).map((chapter): Section => [chapterAnchor(chapter), chapter.title]),
   ['timeline', 'Timeline'],
   ['latency', 'Latency'],
   ['faults', 'Faults'],
   ['checkers', 'Checkers'],
+  ...(hasTraces(result) ? [['traces', 'Traces'] as const] : []),
   ['coverage', 'Coverage'],
   ['surroundings', 'Environment'],
 ];
@@ -60,7 +62,7 @@ function page(result: Result, environment: Environment): Markup {
 <body>
 <a class="skip" href="#verdict">Skip to the verdict</a>
 <nav class="nav" aria-label="Sections"><div class="nav-in"><span class="brand">Twinstorm</span>
-<ul>${sectionsOf(chapters).map(sectionLink)}</ul>
+<ul>${sectionsOf(result).map(sectionLink)}</ul>
 <button type="button" id="theme" class="quiet" hidden aria-label="Switch between light and dark">Theme</button></div></nav>
 <main>
 ${headSection(result)}
@@ -70,6 +72,7 @@ ${timeline.section}
 ${latencySection(result)}
 ${recoverySection(result, environment)}
 ${checkersSection(result, environment)}
+${tracesSection(result)}
 ${coverageSection(result)}
 ${surroundingsSection(result, environment)}
 </main>

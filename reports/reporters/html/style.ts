@@ -198,6 +198,17 @@ figcaption.below{margin:8px 0 0 -58px;justify-content:flex-start}.below output{m
 .witness li:last-child::before{background:var(--mark);border-color:var(--mark)}
 .when{flex:none;width:150px}.when small{margin-left:8px;white-space:nowrap}
 .marked{margin-top:12px}
+h4{margin:12px 0 2px;font-size:12.5px;color:var(--soft);font-weight:600}
+.trace{border:1px solid var(--line);border-radius:9px;padding:8px 12px;margin-top:8px;
+  background:var(--bg)}.trace>summary small{margin-left:4px}
+.way li{display:grid;grid-template-columns:150px minmax(90px,1fr) minmax(0,2.2fr);gap:2px 14px;
+  padding:3px 0;font-size:13.5px;border-top:1px solid var(--line);align-items:start}
+.way li:first-child{border-top:0}.way .at small{margin-left:5px}
+.gap-track{position:relative;height:12px;margin-top:5px;border-radius:3px;background:var(--na-bg)}
+.gap-track:empty{background:none}.gap,.tick-mark{position:absolute;top:0;bottom:0;border-radius:2px}
+.gap{background:var(--accent);min-width:3px;margin-left:-1px}.gap.hit{background:var(--warm)}
+.thing .gap{opacity:.45}.tick-mark{width:2px;margin-left:-1px;background:var(--ink)}
+.hit-note{display:block}.d2{padding-left:14px}.d3{padding-left:28px}.d4{padding-left:42px}
 @media(max-width:1000px){.halves{grid-template-columns:minmax(0,1fr)}}
 @media(max-width:760px){.wide-only{display:none}.plot{
   padding-left:50px;padding-right:8px}.over{inset:0 8px 0 50px}figcaption{margin-left:-50px}.card{
@@ -207,6 +218,8 @@ figcaption.below{margin:8px 0 0 -58px;justify-content:flex-start}.below output{m
 @media(min-width:761px){.narrow-only{display:none}}
 .narrow-only{margin-top:8px}
 @media(max-width:760px){.nav ul{flex-wrap:wrap;gap:2px 14px}html{scroll-padding-top:84px}}
+@media(max-width:760px){.way li{grid-template-columns:minmax(0,1fr)}.gap-track{margin:2px 0;
+  height:8px;order:3}.gap-track:empty{display:none}}
 @media(max-width:520px){.stacks,.stacks tbody{display:block}.stacks thead{display:none}.stacks tr{
   display:grid;grid-template-columns:repeat(3,minmax(0,1fr));padding:8px 0;
   border-bottom:1px solid var(--line)}.stacks tr:last-child{border-bottom:0}.stacks th,.stacks td{

@@ -207,6 +207,7 @@ function anchors(result: Result, span: Span): Markup {
       instants.add(finding.at);
       for (const event of [...finding.witness, ...(finding.story ?? [])]) instants.add(event.t);
     }
+  for (const { at } of result.tracing?.worth ?? []) instants.add(at);
   const sorted = [...instants].filter(Number.isFinite).sort((a, b) => a - b);
   return markup`${sorted.map((t) => markup`<i class="instant" id="${instantAnchor(t)}" style="left:${percent(shareAt(span, t))}"></i>`)}`;
 }
