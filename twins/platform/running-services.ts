@@ -7,6 +7,8 @@ import { Misuse } from '#kernel';
 import { startService } from './guarded-service.ts';
 import type {
   Act,
+  Admission,
+  Arrival,
   DeviceRecord,
   DeviceRegistry,
   Route,
@@ -73,6 +75,15 @@ export class RunningServices {
       if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
     }
     return takers;
+  }
+
+  /** The first answer decides. */
+  admit(arrival: Arrival): Admission | null {
+    for (const service of this.#services) {
+      const admission = service.admit?.(arrival) ?? null;
+      if (admission !== null) return admission;
+    }
+    return null;
   }
 
   refused(by: string, about: { device: string; stream: string }): void {

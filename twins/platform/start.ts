@@ -136,6 +136,7 @@ function buildParts(
     seams,
     accountOf: (client) => known.get(client),
     takersOf: (stream) => services.takersOf(stream),
+    admit: (arrival) => services.admit(arrival),
     refused: (by, about) => services.refused(by, about),
     ask: (user, payload) => ask(user, payload),
   });
