@@ -212,6 +212,8 @@ export interface FaultPlan {
   bus?: BusTrouble;
   /** What it does to what a part is made of; absent where it acts elsewhere. */
   part?: PartTrouble;
+  /** What it does inside the target; absent where it acts elsewhere, or kills it. */
+  inside?: TargetTrouble;
   /**
    * It acts on a device by what that does: `from` is when it first may, and by `to` it is over
    * everywhere. Absent where it acts on all of its targets at once.
@@ -247,6 +249,21 @@ export interface PartTrouble {
   worn?: { place: 'other' | 'stage'; erases: 'nothing' | 'half' };
   /** Of the room for what is loaded only such a share is left. */
   room?: number;
+}
+
+/** What a fault does inside a target that goes on living; what is left out is left alone. */
+export interface TargetTrouble {
+  /** Each of its commits takes so much longer, and so much longer for each write in it. */
+  commitMs?: number;
+  writeMs?: number;
+  /** It has no room to commit anything. */
+  full?: true;
+  /** It lets nobody in who is not there already. */
+  shut?: true;
+  /** It stands still: its process is there and does nothing. */
+  still?: true;
+  /** By a configuration that was pushed to it, it takes no payload of more bytes. */
+  payloadBytes?: number;
 }
 
 /** Whether the ledger tells of each device when such a fault began and ended there. */
