@@ -52,6 +52,7 @@ import { proxyProblems, stateProblems } from './state-ties.ts';
 import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
+import { targetWords } from './target-words.ts';
 
 export interface PlanRequest {
   scenario: Scenario;
@@ -115,7 +116,10 @@ function layOut(
   const entries = entriesOf(scenario, catalog);
   const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
   const kinds = catalog.of(faultFamily);
-  const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
+  const planned = planFaults({
+    ...{ scenario, seed, phases, entries, devices, target, kinds },
+    suffers: catalog.of(targetWords).get(target.kind)?.suffers ?? [],
+  });
   const [{ faults }, { quantumMs }] = [planned, scenario.time];
   const wishes = wishesOf(scenario, catalog);
   const settable = planSettings(entries, scenario.fleet, models, catalog, kindsOf(wishes));

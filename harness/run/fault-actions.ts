@@ -4,11 +4,12 @@
  */
 import { type FaultActions, type LinkInjector, type Undo, undoAll } from '#chaos';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
+import type { RunningTarget } from '../targets/target.ts';
 import type { ShardControl } from './shard.ts';
 
 export interface ActionPorts {
   links: LinkInjector;
-  target: { kill(): Promise<void>; start(): Promise<void> };
+  target: Pick<RunningTarget, 'kill' | 'start' | 'suffer'>;
   shards: readonly ShardControl[];
   ledger: LedgerWriter;
   /** Whether the target answers a fresh connection now. */
@@ -34,6 +35,14 @@ export function faultActions(ports: ActionPorts): FaultActions {
       await orElse(target.kill(), start);
       if (!(await ports.targetAccepts())) ledger.write('target', { is: 'refusing' });
       return start;
+    },
+    trouble: async ({ id, inside }) => {
+      if (target.suffer === undefined || inside === undefined) {
+        throw new Error('nobody can do that to the target');
+      }
+      const relieve = undoAll([() => target.suffer?.(id, null) ?? Promise.resolve()]);
+      await orElse(target.suffer(id, inside), relieve);
+      return relieve;
     },
     cutPower: async (devices) => {
       const restore = undoAll(shards.map((shard) => () => shard.restorePower(devices)));

@@ -196,9 +196,9 @@ export interface FaultPlan {
   to: number;
   /**
    * Where it acts; a link fault on whole cohorts, one of a bus on those that stand on it, one of a
-   * part on what that part of a device is made of.
+   * part on what that part of a device is made of, one inside the target on a target that lives on.
    */
-  acts: 'link' | 'target' | 'device' | 'bus' | 'part';
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside';
   cohorts: number[];
   /** Indices of the targeted devices, whatever it acts on. */
   devices: number[];
@@ -212,7 +212,7 @@ export interface FaultPlan {
   bus?: BusTrouble;
   /** What it does to what a part is made of; absent where it acts elsewhere. */
   part?: PartTrouble;
-  /** What it does inside the target; absent where it acts elsewhere, or kills it. */
+  /** What it does inside the target; absent where it acts elsewhere. */
   inside?: TargetTrouble;
   /**
    * It acts on a device by what that does: `from` is when it first may, and by `to` it is over

@@ -21,7 +21,6 @@ const SECOND_US = 1_000_000;
 
 const NOT_BACK = 'the load had not returned, or not for long enough, before sampling ended';
 const MUTE = 'the target does not say in which mode it was';
-const CALM = 'the target was never under pressure';
 const NO_BASE = 'nothing was acknowledged before the pressure, or nothing after it';
 
 export default defineChecker({
@@ -40,7 +39,7 @@ export default defineChecker({
   conclude: (merged, run) => judged(merged, run),
   harmed: (_, { end }) => [{ from: 0, to: end }],
   say: ({ findingCount, decided, figures }) => {
-    if (decided === 0) return 'Whether it came back could not be decided.';
+    if (decided === 0) return 'It was never under pressure, or nobody could see it come back.';
     if (findingCount > 0) return 'It was still degraded when it had to be as before.';
     return `It was normal again ${formatSpan(figures[TOOK] ?? 0)} after the last trouble.`;
   },
@@ -59,7 +58,8 @@ function judged(merged: Evidence, { plan, timeline, of }: RunContext): Evidence 
   if (held === null) return merged;
   if (course.now === null || course.modes.length === 0) return doubt(MUTE);
   const trouble = troubleIn(course, timeline, held.capacity);
-  if (trouble === null) return doubt(CALM);
+  // Who was never pressed has nothing to come back from.
+  if (trouble === null) return merged;
   const due = trouble.to + held.withinMs * 1000;
   const look = { from: due, to: timeline.samplingEnd };
   if (look.to - look.from < LOOK_US) return doubt(NOT_BACK);
