@@ -51,6 +51,8 @@ export class CommitQueue {
   #hindrance = UNHINDERED;
   /** Written, and the disk has not said so yet: nobody is told, and nothing new is begun. */
   readonly #slow: Work[][] = [];
+  /** Gives up waiting for the first of them. */
+  #forget: () => void = () => {};
 
   constructor(
     transactions: Transactions,
@@ -72,8 +74,13 @@ export class CommitQueue {
     return !this.#hindrance.isFull;
   }
 
+  /** What was slow until now is over as soon as the disk is well. */
   hinder(hindrance: Hindrance): void {
     this.#hindrance = hindrance;
+    if (hindrance.commitMs + hindrance.writeMs > 0 || this.#slow.length === 0) return;
+    this.#forget();
+    for (const works of this.#slow.splice(0)) if (!this.#isStopped) tell(works);
+    if (this.#works.some(({ done }) => done !== null)) this.#arm();
   }
 
   /**
@@ -158,14 +165,16 @@ export class CommitQueue {
 
   #tellFirst(works: Work[]): void {
     const { commitMs, writeMs } = this.#hindrance;
-    this.#timers.after(commitMs + writeMs * works.length, () => {
-      if (this.#isStopped) return;
-      this.#slow.shift();
-      tell(works);
-      const [next] = this.#slow;
-      if (next !== undefined) this.#tellFirst(next);
-      else if (this.#works.some(({ done }) => done !== null)) this.#arm();
-    });
+    this.#forget = this.#timers.after(commitMs + writeMs * works.length, () => this.#tellSlow());
+  }
+
+  #tellSlow(): void {
+    const works = this.#slow.shift();
+    if (this.#isStopped || works === undefined) return;
+    tell(works);
+    const [next] = this.#slow;
+    if (next !== undefined) this.#tellFirst(next);
+    else if (this.#works.some(({ done }) => done !== null)) this.#arm();
   }
 
   #linger(): void {
