@@ -104,11 +104,16 @@ function judgeMode(book: EvidenceBook, course: PressureCourse, trouble: Span, lo
   if (bad === undefined) return book.kept();
   const sentence = `the target was ${bad.mode} ${formatSpan(ms(look.from - trouble.to))} after the last trouble`;
   book.broken(() =>
-    finding(sentence, ['target'], look.from, [
-      { t: ms(trouble.to), who: 'run', what: 'the load is what it was, and no fault acts' },
-      { t: ms(bad.from), who: 'target', what: `is ${bad.mode}: ${bad.why}` },
-      { t: ms(look.from), who: 'target', what: `is ${bad.mode}, and must be normal` },
-    ]),
+    finding(
+      sentence,
+      [],
+      look.from,
+      [
+        { t: ms(trouble.to), who: 'run', what: 'the load is what it was, and no fault acts' },
+        { t: ms(bad.from), who: 'target', what: `is ${bad.mode}: ${bad.why}` },
+        { t: ms(look.from), who: 'target', what: 'must be normal' },
+      ].sort((a, b) => a.t - b.t),
+    ),
   );
 }
 
@@ -119,7 +124,7 @@ function judgeQueue(book: EvidenceBook, course: PressureCourse, look: Span, most
   });
   if (full === undefined) return book.kept();
   const sentence = `${full.depth} messages were on their way in when the queue had to be empty`;
-  book.broken(() => finding(sentence, ['target'], course.atRun(full.at), []));
+  book.broken(() => finding(sentence, [], course.atRun(full.at), []));
 }
 
 function judgeLatency(book: EvidenceBook, course: PressureCourse, base: Span, look: Span): void {
@@ -127,7 +132,7 @@ function judgeLatency(book: EvidenceBook, course: PressureCourse, base: Span, lo
   if (before === null || after === null) return book.doubt(NO_BASE);
   if (after <= Math.max(before * SLOWER, before + SLOWER_MS)) return book.kept();
   const sentence = `readings were acknowledged after ${formatSpan(after)}, and after ${formatSpan(before)} before the trouble`;
-  book.broken(() => finding(sentence, ['target'], look.from, []));
+  book.broken(() => finding(sentence, [], look.from, []));
 }
 
 /** Of the readings of whole seconds in a span; null where there are none. */

@@ -114,7 +114,8 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
         : [{ t: ms(course.atRun(shed.at)), who: 'target', what: 'passed it over, it says' }];
     const sentence = `${messageName(plan, message)} ${what}`;
     const who = deviceName(plan, message.device);
-    return finding(sentence, [who], message.sentAt, [...events, ...listing]);
+    const seen = [...events.slice(0, 5 - listing.length), ...listing].sort((a, b) => a.t - b.t);
+    return finding(sentence, [who], message.sentAt, seen);
   }
 }
 
@@ -141,16 +142,14 @@ function counted(merged: Evidence, { of, plan }: RunContext): Evidence {
     else if (count === listed) book.kept();
     else {
       const sentence = `the target counts ${count} of ${name} as passed over, and lists ${listed}`;
-      book.broken(() =>
-        finding(sentence, ['target'], course.atRun(course.modes[0]?.from ?? 0), []),
-      );
+      book.broken(() => finding(sentence, [], course.atRun(course.modes[0]?.from ?? 0), []));
     }
   }
   const { broken } = course;
   if (broken !== null) {
     const { at, was, mode } = broken;
     const sentence = `the target says that it went from ${was} to ${mode}, and it was not ${was}`;
-    book.broken(() => finding(sentence, ['target'], course.atRun(at), []));
+    book.broken(() => finding(sentence, [], course.atRun(at), []));
   }
   return addEvidence(merged, book);
 }
