@@ -1,4 +1,7 @@
-/** Whoever could say who somebody is does not answer the target: who is there stays, nobody else gets in. */
+/**
+ * Whoever could say who somebody is does not answer the target: who is there stays, and nobody else
+ * gets in.
+ */
 import { defineFault, undoAll } from '../fault.ts';
 
 export default defineFault({

@@ -1,4 +1,6 @@
-/** The target stands still and is not gone: connections stay, and what comes waits until it goes on. */
+/**
+ * The target stands still and is not gone: connections stay, and what comes waits until it goes on.
+ */
 import { defineFault, undoAll } from '../fault.ts';
 
 export default defineFault({

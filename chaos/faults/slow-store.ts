@@ -1,4 +1,6 @@
-/** The target's disk is slow: whoever waits for a commit waits for longer, and nothing else fails. */
+/**
+ * The target's disk is slow: whoever waits for a commit waits for longer, and nothing else fails.
+ */
 import { defineFault, undoAll } from '../fault.ts';
 
 export default defineFault({

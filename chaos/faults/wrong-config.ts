@@ -1,4 +1,7 @@
-/** A configuration is pushed to the target by which it takes almost nothing, and is rolled back in the end. */
+/**
+ * A configuration is pushed to the target by which it takes almost nothing, and is rolled back in
+ * the end.
+ */
 import { defineFault, undoAll } from '../fault.ts';
 
 export default defineFault({

@@ -3,13 +3,18 @@
  * devices by their shard.
  */
 import { type FaultActions, type LinkInjector, type Undo, undoAll } from '#chaos';
+import type { TargetTrouble } from '#kernel';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
-import type { RunningTarget } from '../targets/target.ts';
 import type { ShardControl } from './shard.ts';
 
 export interface ActionPorts {
   links: LinkInjector;
-  target: Pick<RunningTarget, 'kill' | 'start' | 'suffer'>;
+  target: {
+    kill(): Promise<void>;
+    start(): Promise<void>;
+    /** Absent of one that nobody can give any trouble. */
+    suffer?(fault: string, trouble: TargetTrouble | null): Promise<void>;
+  };
   shards: readonly ShardControl[];
   ledger: LedgerWriter;
   /** Whether the target answers a fresh connection now. */

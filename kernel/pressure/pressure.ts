@@ -1,7 +1,7 @@
 /**
- * What a plan says of a platform under pressure: how much it takes, what it may do with more, and by
- * when it must be well again. And what the ledger says of it: one table for those who write it and
- * those who judge.
+ * What a plan says of a platform under pressure: how much it takes, what it may do with more, and
+ * by when it must be well again. And what the ledger says of it: one table for those who write it
+ * and those who judge.
  */
 import type { Plan } from '../plan/plan.ts';
 import { isMap } from '../plugins/quantity.ts';

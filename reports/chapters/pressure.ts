@@ -151,8 +151,9 @@ function pictureOf(
   return {
     title: 'How full it was',
     about:
-      `Each column is the room for ${formatCount(queue)} messages on their way in, and how much of ` +
-      'it was taken at most at that time. Above is the mode in which the target says it was.',
+      `Each column is the room for ${formatCount(queue)} messages on their way in, and how much ` +
+      'of it was taken at most; what is urgent is let in beyond that. Above is the mode in which ' +
+      'the target says it was.',
     parts: [
       { sense: 'rest', series: { ...full, name: 'room', values: free } },
       { sense: 'way', series: full },

@@ -1,7 +1,7 @@
 /**
- * H3: once the load is what it was, and the last trouble is over, a target is soon as it was before:
- * in its normal mode, with its queue empty, and as quick. One that is still degraded keeps itself
- * so. What was sent again is no load, since it is what such a target lives on.
+ * H3: once the load is what it was, and the last trouble is over, a target is soon as it was
+ * before: in its normal mode, with its queue empty, and as quick. One that is still degraded keeps
+ * itself so. What was sent again is no load, since it is what such a target lives on.
  */
 import { pressureOf } from '#kernel';
 import type { Oracles, Span, Timeline } from '#oracles';
@@ -102,7 +102,8 @@ function judgeMode(book: EvidenceBook, course: PressureCourse, trouble: Span, lo
   const last = spans.filter(({ mode, to }) => mode !== 'normal' && to <= look.from).at(-1);
   book.figure(TOOK, Math.max(0, ms((last?.to ?? trouble.to) - trouble.to)));
   if (bad === undefined) return book.kept();
-  const sentence = `the target was ${bad.mode} ${formatSpan(ms(look.from - trouble.to))} after the last trouble`;
+  const when = `${formatSpan(ms(look.from - trouble.to))} after the last trouble`;
+  const sentence = `the target was ${bad.mode} ${when}`;
   book.broken(() =>
     finding(
       sentence,
@@ -131,7 +132,8 @@ function judgeLatency(book: EvidenceBook, course: PressureCourse, base: Span, lo
   const [before, after] = [meanMs(course, base), meanMs(course, look)];
   if (before === null || after === null) return book.doubt(NO_BASE);
   if (after <= Math.max(before * SLOWER, before + SLOWER_MS)) return book.kept();
-  const sentence = `readings were acknowledged after ${formatSpan(after)}, and after ${formatSpan(before)} before the trouble`;
+  const was = `after ${formatSpan(before)} before the trouble`;
+  const sentence = `readings were acknowledged after ${formatSpan(after)}, and ${was}`;
   book.broken(() => finding(sentence, [], look.from, []));
 }
 

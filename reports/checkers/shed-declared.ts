@@ -1,9 +1,9 @@
 /**
- * A target under pressure may pass readings over, and must say so of each: what it acknowledged and
- * did not keep is on its list, once; nothing else is; it was in a mode then that allows it; and what
- * it counts is what it lists.
+ * A target under pressure may pass readings over, and must say so of each: what it acknowledged
+ * and did not keep is on its list, once; nothing else is; it was in a mode then that allows it; and
+ * what it counts is what it lists.
  */
-import { pressureOf, streamNamed, streamOf } from '#kernel';
+import { type Plan, pressureOf, streamNamed, streamOf } from '#kernel';
 import type { MessageView, Oracles } from '#oracles';
 import {
   defineChecker,
@@ -60,11 +60,8 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
       delivery.each((message) => {
         if (streamOf(plan, message.stream)?.way !== 'up') return;
         const list = lists.get(message.device);
-        if (list === undefined) return;
-        const key = keyOf(message);
-        const listed = list.get(key) ?? [];
-        list.delete(key);
-        judge(message, listed);
+        judge(message, list?.get(keyOf(message)) ?? []);
+        list?.delete(keyOf(message));
       });
       for (const [device, list] of lists)
         for (const [first] of list.values()) stranger(device, first);
@@ -78,7 +75,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (shed !== undefined) {
       book.figure(`${LISTED}${streamOf(plan, stream)?.name ?? stream}`);
       if (course.modes.length === 0) return book.doubt(MUTE);
-      const amiss = amissWith(message, shed, listed.length);
+      const amiss = amissWith(message, shed, listed.length, { plan, course });
       return amiss === null ? book.kept() : book.broken(() => told(message, shed, amiss));
     }
     if (standing === 'none') return;
@@ -86,15 +83,6 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (!pressure.isWhole(device)) return book.doubt(CUT);
     if (standing === 'undecided') return book.doubt(message.why);
     book.broken(() => told(message, null, 'was acknowledged, and is neither kept nor listed'));
-  }
-
-  function amissWith({ stream, fate, sentCount }: MessageView, { at }: Shed, times: number) {
-    if (times > 1) return `is listed ${times} times`;
-    if (streamOf(plan, stream)?.mayShed !== true) return 'was passed over, and may not be';
-    // Of one that went out again, one time may have been passed over and another taken.
-    if (fate === 'delivered' && sentCount === 1) return 'is listed as passed over, and kept';
-    if (sentCount === 0) return 'is listed as passed over, and was never sent';
-    return course.saysSo(at) ? null : 'was passed over while the target said it was normal';
   }
 
   /** On the list, and nothing that anybody knows of. */
@@ -117,6 +105,21 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     const seen = [...events.slice(0, 5 - listing.length), ...listing].sort((a, b) => a.t - b.t);
     return finding(sentence, [who], message.sentAt, seen);
   }
+}
+
+/** What is wrong with a message that is listed so often; null where nothing is. */
+function amissWith(
+  { stream, fate, sentCount }: MessageView,
+  { at }: Shed,
+  times: number,
+  { plan, course }: { plan: Plan; course: PressureCourse },
+): string | null {
+  if (times > 1) return `is listed ${times} times`;
+  if (streamOf(plan, stream)?.mayShed !== true) return 'was passed over, and may not be';
+  // Of one that went out again, one time may have been passed over and another taken.
+  if (fate === 'delivered' && sentCount === 1) return 'is listed as passed over, and kept';
+  if (sentCount === 0) return 'is listed as passed over, and was never sent';
+  return course.saysSo(at) ? null : 'was passed over while the target said it was normal';
 }
 
 const keyOf = ({ stream, n }: { stream: number; n: number }): string => `${stream} ${n}`;

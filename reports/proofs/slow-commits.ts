@@ -2,8 +2,7 @@
  * The target's commits take longer: whatever it must keep is acknowledged no sooner than that. What
  * devices see is enough, since an honest target acknowledges after the commit.
  */
-import type { Plan } from '#kernel';
-import { streamOf } from '#kernel';
+import { type Plan, streamOf } from '#kernel';
 import { innerWindow, isWithin } from '../judging/probe-sightings.ts';
 import {
   type Answer,

@@ -1,7 +1,7 @@
 /**
  * What a target says of the pressure that it was under: which messages it passed over, in which
- * mode it was when, how full it was. And what was so by the ledger alone: how much was sent in which
- * second, and how soon that was acknowledged.
+ * mode it was when, how full it was. And what was so by the ledger alone: how much was sent in
+ * which second, and how soon that was acknowledged.
  */
 import {
   FLAG,

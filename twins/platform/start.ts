@@ -167,8 +167,7 @@ function buildParts(
     accounts: known,
     credentials: new Credentials(accounts, options.digests),
     persistence,
-    services,
-    devices: services,
+    ...{ services, devices: services },
     intake,
     forward: new Forward(persistence.handOver, seams),
   };

@@ -1,8 +1,8 @@
 /**
  * A platform that is allowed to degrade and never to lie. An operator says how many messages a
  * second it takes and how many may wait; what is more than that is passed over, of the streams that
- * allow it, and each one that was is on a list before it is acknowledged. In which mode the platform
- * was, and since when, is written down as well.
+ * allow it, and each one that was is on a list before it is acknowledged. In which mode the
+ * platform was, and since when, is written down as well.
  */
 import {
   type Admission,
