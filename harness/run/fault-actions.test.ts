@@ -66,7 +66,7 @@ it('a target is given a trouble, and it is taken off once', async () => {
   expect(did).toEqual(['f {"full":true}', 'f null']);
 });
 
-it('a trouble that was only half given is taken off, and one that nobody can give is told', async () => {
+it('a trouble that was half given is taken off, and one that nobody can give is told', async () => {
   const fault = { id: 'f', inside: { still: true } } as unknown as FaultPlan;
   const suffer = async (_: string, trouble: object | null): Promise<void> => {
     did.push(String(trouble === null));

@@ -103,11 +103,10 @@ const TO_AND_FRO: Problem = {
 };
 const EXACT = 'what is sent at QoS 2 is held back under pressure, and never passed over';
 
+/** A device as the target lists it, with what it passed over of it. */
 interface Listed {
   device: string;
-  stream: string;
-  n: number;
-  at: number;
+  sheds: { stream: string; n: number; at: number }[];
 }
 
 const NOBODY = -1;
@@ -142,13 +141,16 @@ class Pressure implements Workflow {
     await this.#asking;
     const { ledger, lanes, plan, readList, shard } = this.#ports;
     const isWhole = await readList<Listed>(PORT, laneQuery(this.#ports), (rows) => {
-      for (const { device: id, stream: name, n, at } of rows) {
+      for (const { device: id, sheds } of rows) {
         const device = ownDevice(this.#ports, id);
-        const stream = streamNamed(plan, String(name))?.code;
-        if (device === null || stream === undefined) continue;
-        const message = { device, stream, n: countIn(n) };
-        ledger.write('pressure/shed', { ...message, at: countIn(at) });
-        ledger.write('refused', { ...message, why: 'shed' });
+        if (device === null) continue;
+        for (const { stream: name, n, at } of listOf(sheds)) {
+          const stream = streamNamed(plan, String(name))?.code;
+          if (stream === undefined) continue;
+          const message = { device, stream, n: countIn(n) };
+          ledger.write('pressure/shed', { ...message, at: countIn(at) });
+          ledger.write('refused', { ...message, why: 'shed' });
+        }
       }
     });
     if (isWhole) {

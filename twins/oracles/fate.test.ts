@@ -53,7 +53,7 @@ function fate(more: Partial<MessageView>, around: Around = {}): string {
 const { sent, acked, refused, notSent, abandoned, observed, stored, received } = HAPPENED;
 
 describe('the class of a message', () => {
-  it('is refused, though acknowledged, where the target may pass it over and says that it did', () => {
+  it('is refused, though acknowledged, where the target may pass it over and says so', () => {
     const told = { flags: sent | acked | refused };
     const passed = 'refused (the target says that it passed it over) not-owed';
     expect(fate(told, { mayShed: true })).toBe(passed);

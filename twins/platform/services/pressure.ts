@@ -125,14 +125,11 @@ class Pressure implements Service {
     return { mode: 'normal' };
   }
 
+  /** Of each device what was passed over; of most there is nothing. */
   #page(asked: Asked) {
-    const limit = asked.limit();
-    const rows = this.#tables.page(asked.whole('cursor', 0), limit);
-    const lanes = asked.text('lanes')?.split(',').map(Number) ?? null;
-    const own = rows.filter(({ lane }) => lanes === null || lanes.includes(lane));
-    const pressure = own.map(({ device, stream, n, at }) => ({ device, stream, n, at }));
-    const last = rows.length === limit ? rows.at(-1) : undefined;
-    return { pressure, limit, next: last === undefined ? null : String(last.place) };
+    const { limit, items, next } = this.#ports.registry.page(asked);
+    const pressure = items.map(({ id }) => ({ device: id, sheds: this.#tables.shedOf(id) }));
+    return { pressure, limit, next };
   }
 
   #now() {
@@ -163,10 +160,12 @@ class Pressure implements Service {
 
   /** In the transaction before its acknowledgement. */
   #passOver({ device, lane, stream, n }: Arrival, at: number): void {
-    const { seams } = this.#ports;
+    const { registry, seams } = this.#ports;
+    // Nobody takes it, so nobody else notes that the device has spoken.
+    registry.record(device, lane);
     const isListed = seams?.listShed?.(device, n) !== false;
     // One that comes again is on the list, and counted.
-    if (isListed && !this.#tables.shed({ device, lane, stream, n, at })) return;
+    if (isListed && !this.#tables.shed({ device, stream, n, at })) return;
     if (!isListed) return;
     this.#counts.shed++;
     this.#tables.count(stream, 0, seams?.countShed?.(device, n) ?? 1);

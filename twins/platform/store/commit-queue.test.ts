@@ -109,7 +109,7 @@ test('a stopped queue writes nothing and calls nobody', async () => {
   expect(log).toEqual([]);
 });
 
-test('without room nothing is begun, nobody is told, and all of it goes on when there is', async () => {
+test('without room nothing is begun, and all of it goes on when there is', async () => {
   const { log, queue, add, timers, turn } = scene();
   queue.hinder({ commitMs: 0, writeMs: 0, isFull: true });
   add('a');

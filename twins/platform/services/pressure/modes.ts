@@ -1,7 +1,7 @@
 /**
  * How much of a platform there is: all of it, one that passes telemetry over, or one that takes
- * nothing that it may pass over. It gets worse at once and better only when it has been better for a
- * while, at another depth than the one at which it got worse, so that it does not go to and fro.
+ * nothing that it may pass over. It gets worse at once and better only when it has been better for
+ * a while, at another depth than the one at which it got worse, so that it does not go to and fro.
  */
 import { assign, initialTransition, setup, transition } from 'xstate';
 import type { Limits } from './limits.ts';

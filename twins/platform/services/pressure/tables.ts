@@ -4,8 +4,8 @@ import type { Sql } from '../../store/store.ts';
 export const PRESSURE_SCHEMA = `
   CREATE TABLE IF NOT EXISTS pressure_limits(place INTEGER PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS pressure_shed(
-    place INTEGER PRIMARY KEY, device TEXT NOT NULL, lane INTEGER NOT NULL, stream TEXT NOT NULL,
-    n INTEGER NOT NULL, at REAL NOT NULL);
+    place INTEGER PRIMARY KEY, device TEXT NOT NULL, stream TEXT NOT NULL, n INTEGER NOT NULL,
+    at REAL NOT NULL);
   CREATE UNIQUE INDEX IF NOT EXISTS pressure_shed_once ON pressure_shed(device, stream, n);
   CREATE TABLE IF NOT EXISTS pressure_counts(
     stream TEXT PRIMARY KEY, taken INTEGER NOT NULL, shed INTEGER NOT NULL) WITHOUT ROWID;
@@ -18,7 +18,6 @@ export const PRESSURE_SCHEMA = `
 
 export interface ShedRow {
   device: string;
-  lane: number;
   stream: string;
   n: number;
   /** Milliseconds of scenario time, as all times here. */
@@ -49,10 +48,10 @@ export function pressureTables(sql: Sql) {
   const limits = sql.prepare<{ body: string }>('SELECT body FROM pressure_limits WHERE place=1');
   const setLimits = sql.prepare('INSERT OR REPLACE INTO pressure_limits VALUES(1, ?)');
   const shed = sql.prepare(
-    'INSERT OR IGNORE INTO pressure_shed(device, lane, stream, n, at) VALUES(?,?,?,?,?)',
+    'INSERT OR IGNORE INTO pressure_shed(device, stream, n, at) VALUES(?,?,?,?)',
   );
-  const page = sql.prepare<ShedRow & { place: number }>(
-    'SELECT * FROM pressure_shed WHERE place > ? ORDER BY place LIMIT ?',
+  const shedOf = sql.prepare<Omit<ShedRow, 'device'>>(
+    'SELECT stream, n, at FROM pressure_shed WHERE device=? ORDER BY stream, n',
   );
   const count = sql.prepare(
     'INSERT INTO pressure_counts VALUES(?1, ?2, ?3) ON CONFLICT(stream) DO UPDATE SET ' +
@@ -69,9 +68,9 @@ export function pressureTables(sql: Sql) {
     limits: (): string | null => limits.all()[0]?.body ?? null,
     setLimits: (body: string): void => void setLimits.run(body),
     /** False when it is listed already. */
-    shed: ({ device, lane, stream, n, at }: ShedRow): boolean =>
-      Number(shed.run(device, lane, stream, n, at).changes) === 1,
-    page: (after: number, limit: number) => page.all(after, limit),
+    shed: ({ device, stream, n, at }: ShedRow): boolean =>
+      Number(shed.run(device, stream, n, at).changes) === 1,
+    shedOf: (device: string): Omit<ShedRow, 'device'>[] => shedOf.all(device),
     count: (stream: string, taken: number, passed: number): void =>
       void count.run(stream, taken, passed),
     counts: (): CountRow[] => counts.all(),

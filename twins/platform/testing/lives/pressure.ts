@@ -33,7 +33,8 @@ export default async function pressureLife(platform: Platform, [id = '']: readon
   // It has all the time that it needs to be well again, if it ever is.
   await quiet(500);
   type Row = { stream: string; n: number };
-  const [kept, listed] = [page<Row>('telemetry', 'rows'), page<Row>('pressure', 'pressure')];
+  const kept = page<Row>('telemetry', 'rows');
+  const listed = page<{ sheds: Row[] }>('pressure', 'pressure').flatMap(({ sheds }) => sheds);
   const told = page<{ shed: number }>('pressure/counts', 'counts');
   const counted = told.reduce((sum, { shed }) => sum + shed, 0);
   await device.end();
