@@ -23,6 +23,7 @@ function actionsOn(bench: MemoryBench): FaultActions {
     addToxics: (cohort, id, toxics) => bench.injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => bench.injector.disable(cohort),
     killTarget: nothing,
+    trouble: nothing,
     cutPower: nothing,
     strike: nothing,
   };

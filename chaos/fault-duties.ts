@@ -19,16 +19,19 @@ export const duties: readonly Duty<FaultKind>[] = [
     },
   },
   {
-    says: 'does to links, on a bus and to parts what it says that it acts on',
+    says: 'does to links, on a bus, to parts and inside the target what it says that it acts on',
     flaws: (kind) =>
       variationsOf(kind).flatMap((params) => {
-        const { bus, down, part, toxics } = kind.resolve(params);
+        const { bus, down, inside, part, toxics } = kind.resolve(params);
         const touches = down || toxics.length > 0;
         if ((kind.acts === 'bus') !== (bus !== undefined)) {
           return ['who acts on a bus says what it does there, and nobody else'];
         }
         if ((kind.acts === 'part') !== (part !== undefined)) {
           return ['who acts on a part says what it does to it, and nobody else'];
+        }
+        if ((kind.acts === 'inside') !== (inside !== undefined)) {
+          return ['who acts inside the target says what it does there, and nobody else'];
         }
         if (kind.acts === 'link') return touches ? [] : ['acts on links, and does nothing to them'];
         return touches ? [`acts on the ${kind.acts}, and has toxics or takes links down`] : [];
@@ -122,6 +125,7 @@ class CountedActions implements FaultActions {
   addToxics = (cohort: number): Promise<Undo> => this.#do(`toxics on ${cohort}`);
   disableLink = (cohort: number): Promise<Undo> => this.#do(`down ${cohort}`);
   killTarget = (): Promise<Undo> => this.#do('target');
+  trouble = ({ id }: FaultPlan): Promise<Undo> => this.#do(`inside for ${id}`);
   cutPower = (devices: readonly number[]): Promise<Undo> => this.#do(`power of ${devices}`);
   strike = ({ devices }: FaultPlan): Promise<Undo> => this.#do(`to ${devices}`);
 
@@ -157,9 +161,13 @@ function toxicFlaws({ attributes, stream, type }: FaultPlan['toxics'][number]): 
 
 /** As a plan would hold it. */
 export function faultPlanOf(kind: FaultKind, params: ParamValues, cohorts = [0]): FaultPlan {
-  const { bus, down, part, proof, toxics } = kind.resolve(params);
+  const { bus, down, inside, part, proof, toxics } = kind.resolve(params);
   const { acts, kind: fault } = kind;
-  const felt = { ...(bus === undefined ? {} : { bus }), ...(part === undefined ? {} : { part }) };
+  const felt = {
+    ...(bus === undefined ? {} : { bus }),
+    ...(part === undefined ? {} : { part }),
+    ...(inside === undefined ? {} : { inside }),
+  };
   const shared = { params, proof, toxics, down, ...felt };
   return { id: 'f', fault, from: 0, to: 1, acts, cohorts, devices: [1, 2], ...shared };
 }

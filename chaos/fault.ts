@@ -12,6 +12,7 @@ import {
   type ParamValues,
   type PartTrouble,
   stamp,
+  type TargetTrouble,
   type ToxicSpec,
 } from '#kernel';
 
@@ -25,6 +26,8 @@ export interface FaultActions {
   disableLink(cohort: number): Promise<Undo>;
   /** Kills the target without warning; the undo starts it again. */
   killTarget(): Promise<Undo>;
+  /** Gives a target that lives on the trouble of a fault; the undo takes it off. */
+  trouble(fault: FaultPlan): Promise<Undo>;
   /** Cuts a device's power: it forgets everything and its connection is left half-open. */
   cutPower(devices: readonly number[]): Promise<Undo>;
   /** Lets the devices of a fault feel what it does on their bus, or to a part of them. */
@@ -40,12 +43,14 @@ export interface FaultEffect {
   bus?: BusTrouble;
   /** Of one that acts on what a part of a device is made of. */
   part?: PartTrouble;
+  /** Of one that acts inside the target. */
+  inside?: TargetTrouble;
 }
 
 export interface FaultKind {
   kind: string;
   summary: string;
-  acts: 'link' | 'target' | 'device' | 'bus' | 'part';
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside';
   /**
    * Two of it at once on one link do what both do, and by how much tells them apart: delays add up.
    * Of any other kind the second would do what is done already, so the plan refuses two at once.

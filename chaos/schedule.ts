@@ -58,6 +58,10 @@ const sayFault = ({ id, fault, from, to }: FaultPlan): string =>
 function doneTwice(a: FaultPlan, b: FaultPlan, isAdditive: IsAdditive): string | null {
   if (a.acts !== b.acts) return null;
   if (a.acts === 'target') return 'both kill the target';
+  if (a.acts === 'inside') {
+    const isSame = a.fault === b.fault && !isAdditive(a.fault);
+    return isSame ? 'both do the same inside the target' : null;
+  }
   if (a.acts === 'device')
     return share(a.devices, b.devices) ? 'both cut the power of the same devices' : null;
   if (isToldOfEach(a)) {

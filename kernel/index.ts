@@ -189,6 +189,7 @@ export {
   type StopWhenPlan,
   type StrangerPlan,
   type TargetPlan,
+  type TargetTrouble,
   type ToxicSpec,
 } from './plan/plan.ts';
 export {
@@ -275,6 +276,12 @@ export {
   show,
 } from './plugins/quantity.ts';
 export type { Chunk, ChunkSink, Digests, Paced, Seals, Timers } from './ports.ts';
+export {
+  PRESSURE_OPS,
+  type PressurePlan,
+  pressureOf,
+  SHED_STREAM,
+} from './pressure/pressure.ts';
 export {
   hashText,
   isSelected,

@@ -43,6 +43,7 @@ async function play(
     addToxics: (cohort, id, toxics) => injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => injector.disable(cohort),
     killTarget: nothing,
+    trouble: nothing,
     cutPower: nothing,
     strike: nothing,
   };

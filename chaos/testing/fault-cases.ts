@@ -27,6 +27,7 @@ export async function faulted(kind: FaultKind, params: ParamValues): Promise<Fau
     addToxics: (cohort, id, toxics) => bench.injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => bench.injector.disable(cohort),
     killTarget: nothing,
+    trouble: nothing,
     cutPower: nothing,
     strike: nothing,
   };

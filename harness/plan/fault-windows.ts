@@ -31,6 +31,8 @@ export interface FaultRequest {
   entries: readonly EntryPlan[];
   devices: readonly DevicePlan[];
   target: TargetPlan;
+  /** The troubles that its target can be given. */
+  suffers: readonly string[];
   kinds: ReadonlyMap<string, FaultKind>;
 }
 
@@ -52,7 +54,7 @@ export function planFaults(request: FaultRequest): PlannedFaults {
     const selected = selectDevices(written, request);
     const devices = targetsOf(kind, selected, request);
     const found = [
-      ...targetProblems(kind, written, request.target, path),
+      ...targetProblems(kind, written, request, path),
       ...untiedProblems(kind, written, request.kinds, path),
       ...(devices.length === 0 ? nobodySelected(kind, written, request.devices, path) : []),
     ];
@@ -74,6 +76,7 @@ export function planFaults(request: FaultRequest): PlannedFaults {
       down: effect.down,
       ...(effect.bus === undefined ? {} : { bus: effect.bus }),
       ...(effect.part === undefined ? {} : { part: effect.part }),
+      ...(effect.inside === undefined ? {} : { inside: effect.inside }),
       ...(written.tie === null ? {} : { tie: tieOf(written.tie, kind) }),
     });
   });
@@ -130,11 +133,16 @@ function windowOf(
 function targetProblems(
   kind: FaultKind,
   written: ScenarioFault,
-  target: TargetPlan,
+  { suffers, target }: FaultRequest,
   path: string,
 ): Problem[] {
-  if (kind.acts !== 'target') return [];
-  if (!target.killable) {
+  if (kind.acts !== 'target' && kind.acts !== 'inside') return [];
+  if (kind.acts === 'inside') {
+    const { inside = {} } = kind.resolve(readParams(kind.params, written.with).values);
+    const asked = Object.keys(inside).filter((name) => !suffers.includes(name));
+    if (asked.length > 0) return [cannotSuffer(kind, target, path)];
+  }
+  if (kind.acts === 'target' && !target.killable) {
     return [
       {
         code: 'no-hands',
@@ -154,6 +162,13 @@ function targetProblems(
     },
   ];
 }
+
+const cannotSuffer = (kind: FaultKind, target: TargetPlan, path: string): Problem => ({
+  code: 'no-hands',
+  path: `${path}.fault`,
+  message: `${kind.kind} acts inside the target, and nobody can do that to ${target.name}`,
+  hint: 'use target: embedded, or drop the fault; pause also goes with process:BIN',
+});
 
 /** Which device a name means is known only now, when every device has one. */
 function nobodySelected(

@@ -372,6 +372,23 @@ it('a target that nobody can kill is told for each fault that would, and only th
   ]);
 });
 
+it('a fault inside a target goes with those that can be given its trouble', () => {
+  const inside = (fault: string): string => KILL.replace('broker-kill', fault);
+  const faults = ['slow-store', 'disk-full', 'auth-down', 'wrong-config', 'pause'];
+  const codesOf = (gear: 'sim' | 'real', ...more: string[]): string[] =>
+    faults.flatMap((fault) => {
+      const outcome = plan({ gear, chaos: [inside(fault)], more });
+      return outcome.ok ? [] : outcome.problems.map(({ code, hint }) => `${fault} ${code} ${hint}`);
+    });
+  expect(codesOf('sim')).toEqual([]);
+  expect(codesOf('real', 'target: process:mosquitto')).toEqual(
+    faults.slice(0, 4).map((fault) => expect.stringMatching(`^${fault} no-hands use target`)),
+  );
+  expect(codesOf('real', 'target: mqtt://127.0.0.1')).toHaveLength(faults.length);
+  const both = [inside('pause'), inside('pause').replace('kill', 'again')];
+  expect(plan({ chaos: both })).toMatchObject({ problems: [{ code: 'faults-overlap' }] });
+});
+
 it('a fault of the target as a whole selects no devices', () => {
   expect(plan({ chaos: [KILL] }).ok).toBe(true);
   for (const where of ['{ region: north }', '{ region: north, entry: rooms }']) {

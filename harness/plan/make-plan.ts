@@ -52,6 +52,7 @@ import { proxyProblems, stateProblems } from './state-ties.ts';
 import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
+import { targetWords } from './target-words.ts';
 
 export interface PlanRequest {
   scenario: Scenario;
@@ -102,6 +103,9 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
 
+const suffersOf = ({ kind }: TargetPlan, catalog: Catalog): readonly string[] =>
+  catalog.of(targetWords).get(kind)?.suffers ?? [];
+
 /** Everything decided. */
 function layOut(
   request: PlanRequest,
@@ -115,9 +119,9 @@ function layOut(
   const entries = entriesOf(scenario, catalog);
   const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
   const kinds = catalog.of(faultFamily);
-  const planned = planFaults({ scenario, seed, phases, entries, devices, target, kinds });
-  const [{ faults }, { quantumMs }] = [planned, scenario.time];
-  const wishes = wishesOf(scenario, catalog);
+  const on = { target, kinds, suffers: suffersOf(target, catalog) };
+  const planned = planFaults({ scenario, seed, phases, entries, devices, ...on });
+  const [{ faults }, { quantumMs }, wishes] = [planned, scenario.time, wishesOf(scenario, catalog)];
   const settable = planSettings(entries, scenario.fleet, models, catalog, kindsOf(wishes));
   const around = { seed, quantumMs, phases, entries, devices, faults, ...settable, readFile };
   const operations = planOperations(wishes, around, { target, catalog });

@@ -10,6 +10,7 @@ import {
   type Params,
   type ParamValues,
   type Problem,
+  type TargetTrouble,
 } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import { type Promises, promisesFlaws } from './promises.ts';
@@ -30,6 +31,8 @@ export interface TargetWords {
   offers: readonly string[];
   /** Whether bugs of the platform can be planted in it. */
   takesMutants: boolean;
+  /** The troubles that a fault can give it while it lives on; none when left out. */
+  suffers?: readonly (keyof TargetTrouble)[];
   plan(wish: TargetWish): TargetFacts;
   start(context: never): Promise<unknown>;
   ports?(access: never): unknown;
@@ -81,6 +84,7 @@ export const targetWords: Family<TargetWords> = defineFamily<TargetWords>({
     issuesAccounts: field.flag,
     offers: field.list,
     takesMutants: field.flag,
+    suffers: field.maybe(field.list),
     plan: field.action,
     start: field.action,
     ports: field.maybe(field.action),

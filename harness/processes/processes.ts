@@ -110,6 +110,11 @@ export class Processes {
     throw new WorldError('component', `${id} got ${signal} and did not end`, logOf(id));
   }
 
+  /** Has it stand still, or go on; it lives on either way. */
+  signal(id: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#order({ kind: 'kill', id, signal });
+  }
+
   /** It is asked to go by itself first; one that will not is killed. */
   async stop(id: string, graceMs = STOP_MS): Promise<void> {
     if (!(await this.#endedBy('SIGTERM', id, graceMs))) await this.kill(id, 'SIGKILL');

@@ -13,6 +13,7 @@ export function deviceActions(fleet: () => Fleet, links: LinkHands): FaultAction
     addToxics: (...what) => links.addToxics(...what),
     disableLink: (cohort) => links.disableLink(cohort),
     killTarget: () => Promise.reject(new Error('no device kills the target')),
+    trouble: () => Promise.reject(new Error('no device acts inside the target')),
     cutPower: async (devices) => {
       const agents = fleet().pick(devices);
       for (const agent of agents) agent.cutPower();

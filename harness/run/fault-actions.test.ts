@@ -1,6 +1,6 @@
 /** Hands that fail half-way put back what they had done; the ledger says what the target did. */
 import { beforeEach, expect, it } from 'vitest';
-import type { OpName } from '#kernel';
+import type { FaultPlan, OpName } from '#kernel';
 import { type ActionPorts, faultActions } from './fault-actions.ts';
 import type { ShardControl } from './shard.ts';
 
@@ -55,4 +55,25 @@ it('a killed target refuses, and accepts again once it is started', async () => 
   await undo();
   const said = ['killed', 'refusing', 'started', 'accepting'];
   expect(did).toEqual(said.map((text) => `target ${text}`));
+});
+
+it('a target is given a trouble, and it is taken off once', async () => {
+  const suffer = async (fault: string, trouble: object | null): Promise<void> =>
+    void did.push(`${fault} ${JSON.stringify(trouble)}`);
+  const fault = { id: 'f', inside: { full: true } } as unknown as FaultPlan;
+  const undo = await actionsOf({ target: { suffer } as never }).trouble(fault);
+  await Promise.all([undo(), undo()]);
+  expect(did).toEqual(['f {"full":true}', 'f null']);
+});
+
+it('a trouble that was half given is taken off, and one that nobody can give is told', async () => {
+  const fault = { id: 'f', inside: { still: true } } as unknown as FaultPlan;
+  const suffer = async (_: string, trouble: object | null): Promise<void> => {
+    did.push(String(trouble === null));
+    if (trouble !== null) throw new Error('no signal');
+  };
+  const actions = actionsOf({ target: { suffer } as never });
+  await expect(actions.trouble(fault)).rejects.toThrow('no signal');
+  expect(did).toEqual(['false', 'true']);
+  await expect(actionsOf({ target: {} as never }).trouble(fault)).rejects.toThrow('nobody can');
 });

@@ -3,12 +3,18 @@
  * devices by their shard.
  */
 import { type FaultActions, type LinkInjector, type Undo, undoAll } from '#chaos';
+import type { TargetTrouble } from '#kernel';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { ShardControl } from './shard.ts';
 
 export interface ActionPorts {
   links: LinkInjector;
-  target: { kill(): Promise<void>; start(): Promise<void> };
+  target: {
+    kill(): Promise<void>;
+    start(): Promise<void>;
+    /** Absent of one that nobody can give any trouble. */
+    suffer?(fault: string, trouble: TargetTrouble | null): Promise<void>;
+  };
   shards: readonly ShardControl[];
   ledger: LedgerWriter;
   /** Whether the target answers a fresh connection now. */
@@ -34,6 +40,14 @@ export function faultActions(ports: ActionPorts): FaultActions {
       await orElse(target.kill(), start);
       if (!(await ports.targetAccepts())) ledger.write('target', { is: 'refusing' });
       return start;
+    },
+    trouble: async ({ id, inside }) => {
+      if (target.suffer === undefined || inside === undefined) {
+        throw new Error('nobody can do that to the target');
+      }
+      const relieve = undoAll([() => target.suffer?.(id, null) ?? Promise.resolve()]);
+      await orElse(target.suffer(id, inside), relieve);
+      return relieve;
     },
     cutPower: async (devices) => {
       const restore = undoAll(shards.map((shard) => () => shard.restorePower(devices)));

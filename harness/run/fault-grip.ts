@@ -22,6 +22,8 @@ export class FaultGrip implements FaultActions {
 
   killTarget: FaultActions['killTarget'] = () => this.#remember(() => this.#actions.killTarget());
 
+  trouble: FaultActions['trouble'] = (fault) => this.#remember(() => this.#actions.trouble(fault));
+
   cutPower: FaultActions['cutPower'] = (devices) =>
     this.#remember(() => this.#actions.cutPower(devices));
 

@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { channelsOf, PLAIN, type Problem, WorldError } from '#kernel';
+import { channelsOf, PLAIN, type Problem, type TargetTrouble, WorldError } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import type { Promises } from '../plan/promises.ts';
 import { type Ending, ready } from '../processes/ready.ts';
@@ -63,6 +63,7 @@ const embedded = defineTarget({
   // Its pages that are called otherwise than the service behind them; each service is a port too.
   offers: ['retained', 'stats', 'devices', 'template'],
   takesMutants: true,
+  suffers: ['commitMs', 'writeMs', 'full', 'shut', 'still', 'payloadBytes'],
   plan: ({ written, services }) => ({
     name: 'platform twin',
     params: {},
@@ -126,6 +127,9 @@ class Twin implements RunningTarget {
   readonly #context: TargetContext;
   readonly #httpPort: number;
   readonly #bornAt = monotonicMs();
+  readonly #troubles = new Map<string, TargetTrouble>();
+  /** Faults of whose troubles it has not heard the latest. */
+  readonly #untold = new Set<string>();
   #killed = false;
   #fired: number | null = 0;
 
@@ -192,6 +196,25 @@ class Twin implements RunningTarget {
       READY_MS,
       (ending) => this.#ended(ending),
     );
+    for (const [fault, trouble] of this.#troubles) await this.suffer(fault, trouble);
+  }
+
+  /** Who stands still hears nothing: it is told when it goes on. */
+  async suffer(fault: string, trouble: TargetTrouble | null): Promise<void> {
+    if (trouble === null) this.#troubles.delete(fault);
+    else this.#troubles.set(fault, trouble);
+    this.#untold.add(fault);
+    if (this.#killed) return;
+    const { processes } = this.#context;
+    const isStill = [...this.#troubles.values()].some(({ still }) => still === true);
+    processes.signal('target', isStill ? 'SIGSTOP' : 'SIGCONT');
+    if (isStill) return;
+    for (const one of this.#untold) {
+      const { still: _, ...body } = this.#troubles.get(one) ?? {};
+      const { status } = await httpFetch(this.access)(`/troubles/${one}`, {}, body);
+      if (status !== 200) throw new Error(`the platform twin takes no trouble: status ${status}`);
+      this.#untold.delete(one);
+    }
   }
 
   #ended({ why, gaveUp }: Ending): void {

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { WorldError } from '#kernel';
+import { type TargetTrouble, WorldError } from '#kernel';
 import type { BrokerWords } from '../plan/target-words.ts';
 import type { BrokerKind, BrokerRecipe } from './broker.ts';
 import { findBinary } from './find-binary.ts';
@@ -23,6 +23,7 @@ export default defineTarget({
   issuesAccounts: false,
   offers: ['retained'],
   takesMutants: false,
+  suffers: ['still'],
   plan: ({ params, written, brokers }) => {
     const binary = String(params.process);
     const broker = written.broker ?? brokerOf(binary, brokers)?.kind ?? null;
@@ -104,6 +105,12 @@ class Broker implements RunningTarget {
       `${this.#name} did not start${ended === null ? '' : `: ${String(ended)}`}`,
       'see log/target.log in the run directory',
     );
+  }
+
+  async suffer(_fault: string, trouble: TargetTrouble | null): Promise<void> {
+    if (this.#killed) return;
+    const isStill = trouble?.still === true;
+    this.#context.processes.signal('target', isStill ? 'SIGSTOP' : 'SIGCONT');
   }
 
   async kill(): Promise<void> {

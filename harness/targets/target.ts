@@ -3,7 +3,7 @@
  * starts it again. One file per kind, found by the catalog. `kill` is without warning, and what a
  * target keeps over it is what its guarantees promise.
  */
-import { type Plan, stamp, type WorldError } from '#kernel';
+import { type Plan, stamp, type TargetTrouble, type WorldError } from '#kernel';
 import type { TargetWords } from '../plan/target-words.ts';
 import type { Processes } from '../processes/processes.ts';
 import type { RunDirectory } from '../record/run-directory.ts';
@@ -40,6 +40,8 @@ export interface RunningTarget {
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Takes a trouble of a fault upon itself, or off with null; over a start of it as well. */
+  suffer?(fault: string, trouble: TargetTrouble | null): Promise<void>;
   /** How often a planted bug fired, over all lives of the target; null when it does not say. */
   mutantFired?(): Promise<number | null>;
 }

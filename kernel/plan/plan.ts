@@ -196,9 +196,9 @@ export interface FaultPlan {
   to: number;
   /**
    * Where it acts; a link fault on whole cohorts, one of a bus on those that stand on it, one of a
-   * part on what that part of a device is made of.
+   * part on what that part of a device is made of, one inside the target on a target that lives on.
    */
-  acts: 'link' | 'target' | 'device' | 'bus' | 'part';
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside';
   cohorts: number[];
   /** Indices of the targeted devices, whatever it acts on. */
   devices: number[];
@@ -212,6 +212,8 @@ export interface FaultPlan {
   bus?: BusTrouble;
   /** What it does to what a part is made of; absent where it acts elsewhere. */
   part?: PartTrouble;
+  /** What it does inside the target; absent where it acts elsewhere. */
+  inside?: TargetTrouble;
   /**
    * It acts on a device by what that does: `from` is when it first may, and by `to` it is over
    * everywhere. Absent where it acts on all of its targets at once.
@@ -249,6 +251,21 @@ export interface PartTrouble {
   room?: number;
   /** Its clock is ahead by so much; behind, where it is less than nothing. */
   clockMs?: number;
+}
+
+/** What a fault does inside a target that goes on living; what is left out is left alone. */
+export interface TargetTrouble {
+  /** Each of its commits takes so much longer, and so much longer for each write in it. */
+  commitMs?: number;
+  writeMs?: number;
+  /** It has no room to commit anything. */
+  full?: true;
+  /** It lets nobody in who is not there already. */
+  shut?: true;
+  /** It stands still: its process is there and does nothing. */
+  still?: true;
+  /** By a configuration that was pushed to it, it takes no payload of more bytes. */
+  payloadBytes?: number;
 }
 
 /** Whether the ledger tells of each device when such a fault began and ended there. */

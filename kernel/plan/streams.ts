@@ -49,6 +49,11 @@ export interface StreamPlan {
   counted: boolean;
   /** Whether its latency is what the result calls latency. */
   measured: boolean;
+  /**
+   * The target may acknowledge one of them and not keep it, where it says so of that very one: it
+   * counts as refused then.
+   */
+  mayShed?: true;
   /** Reasons to leave a grid point out on purpose, beside those that every stream has. */
   skips: string[];
   /** Of these, those of a carrier that gives up what was to go: it was due all the same. */
@@ -94,6 +99,7 @@ export interface StreamSpec {
   /** True when left out. */
   counted?: boolean;
   measured?: boolean;
+  mayShed?: true;
   skips?: readonly string[];
 }
 
@@ -143,6 +149,7 @@ function streamFrom(
     retained: spec.retained ?? false,
     counted: spec.counted ?? true,
     measured: spec.measured ?? false,
+    ...(spec.mayShed === true ? { mayShed: true } : {}),
     skips: [...(spec.skips ?? [])],
   };
 }

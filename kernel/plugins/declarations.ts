@@ -21,9 +21,10 @@ const STREAM_KEYS = Object.keys({
   retained: true,
   counted: true,
   measured: true,
+  mayShed: true,
   skips: true,
 } satisfies Record<keyof StreamSpec, true>);
-const FLAGS = ['kept', 'retained', 'counted', 'measured'] as const;
+const FLAGS = ['kept', 'retained', 'counted', 'measured', 'mayShed'] as const;
 /** What every entry has already. */
 const TAKEN = ['t', 'op'];
 

@@ -152,7 +152,9 @@ export class AbsenceOracle {
   #excusesOf(device: number): Excuse[] {
     const way = this.#wayBackOf(device);
     // Whoever they name: a target that is down is down for everybody.
-    const onTarget = this.#timeline.faults.filter(({ plan }) => plan.acts === 'target');
+    const onTarget = this.#timeline.faults.filter(
+      ({ plan: { acts } }) => acts === 'target' || acts === 'inside',
+    );
     return [...this.#timeline.faultsOn(device), ...onTarget]
       .filter(({ injected }) => injected)
       .map(({ id, from, to }) => ({

@@ -21,6 +21,8 @@ interface Around {
   /** Why it was not sent. */
   reason?: string;
   keepsTelemetry?: boolean;
+  /** The target may say of a reading that it did not keep it. */
+  mayShed?: boolean;
   /** An observer was there all the time. */
   isWhole?: boolean;
 }
@@ -29,6 +31,8 @@ interface Around {
 function fate(more: Partial<MessageView>, around: Around = {}): string {
   const { reason = 'a whim', keepsTelemetry = true } = around;
   const plan = testPlan({ devices: 1, readings: 4, keepsTelemetry });
+  const reading = plan.streams.find(({ code }) => code === CODE.telemetry);
+  if (around.mayShed === true && reading !== undefined) reading.mayShed = true;
   const builder = new TimelineBuilder(plan);
   builder.open({ schema: 'twinstorm.ledger/1', segment: 's', planSha256: '', lanes: [] }, '');
   builder.step({ t: SAMPLING_END, device: -1, op: 'phase', begins: true, name: 'drain' });
@@ -49,6 +53,17 @@ function fate(more: Partial<MessageView>, around: Around = {}): string {
 const { sent, acked, refused, notSent, abandoned, observed, stored, received } = HAPPENED;
 
 describe('the class of a message', () => {
+  it('is refused, though acknowledged, where the target may pass it over and says so', () => {
+    const told = { flags: sent | acked | refused };
+    const passed = 'refused (the target says that it passed it over) not-owed';
+    expect(fate(told, { mayShed: true })).toBe(passed);
+    // That it says so excuses nothing where it may not, nor what is not said, nor what is there.
+    expect(fate(told)).not.toMatch(/^refused/);
+    expect(fate({ ...told, stream: CODE.answer }, { mayShed: true })).not.toMatch(/^refused/);
+    expect(fate({ flags: sent | acked }, { mayShed: true })).not.toMatch(/^refused/);
+    expect(fate({ flags: told.flags | stored }, { mayShed: true })).toMatch(/^delivered/);
+  });
+
   it('is delivered where it came to rest where its stream ends, owed or not', () => {
     const all = observed | stored | received;
     const arrives = (stream: keyof typeof CODE, flags: number, isKept = true): boolean =>

@@ -12,6 +12,8 @@ import type { Timeline } from './timeline.ts';
 /** Before the reason of a message that was not sent, where neither plan nor harness declares it. */
 export const UNDECLARED = 'not sent, for a reason that nobody declares: ';
 
+const SHED = 'the target says that it passed it over';
+
 /** Fills in fate, why and standing; `reason` is the one of its `not-sent` entry. */
 export function decideFate(
   view: MessageView,
@@ -25,6 +27,11 @@ export function decideFate(
   if (flags & arrivalOf(around.plan, view.stream)) {
     view.fate = 'delivered';
     if (owing) view.standing = 'owed';
+  } else if (owing && flags & HAPPENED.refused && mayShed(around.plan, view.stream)) {
+    // It says so of this very message, and who may judges whether it may.
+    view.fate = 'refused';
+    view.standing = 'not-owed';
+    view.why = SHED;
   } else if (owing) {
     const standing = standingOf(view, around);
     view.standing = standing.kind;
@@ -50,6 +57,9 @@ export function decideFate(
     view.why = 'unaccounted';
   }
 }
+
+/** Of which the target may say that it acknowledged one and did not keep it. */
+const mayShed = (plan: Plan, stream: number): boolean => streamOf(plan, stream)?.mayShed === true;
 
 /** What it takes for a message of this stream to count as delivered. */
 function arrivalOf(plan: Plan, stream: number): number {

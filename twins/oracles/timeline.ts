@@ -171,7 +171,8 @@ export function windowsOnLink(
   cohort: number,
 ): readonly FaultWindow[] {
   const { acts, cohorts, tie, devices: targets } = fault.plan;
-  if (acts !== 'target' && !(acts === 'link' && cohorts.includes(cohort))) return [];
+  const isOnTarget = acts === 'target' || acts === 'inside';
+  if (!isOnTarget && !(acts === 'link' && cohorts.includes(cohort))) return [];
   if (tie === undefined) return [fault];
   const owner = targets.find((device) => devices[device]?.cohort === cohort);
   return owner === undefined ? [] : windowsOn(timeline, fault, owner);

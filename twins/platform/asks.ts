@@ -18,7 +18,8 @@ const WITHIN = {
     write();
     done();
   },
-  flush: (): void => {},
+  hasRoom: true,
+  flush: (): boolean => true,
 };
 
 /** Takes what one user asks. What cannot be read is answered so, or to nobody. */

@@ -21,6 +21,7 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
   const guarded: Service = {
     ready: () => own('ready', () => service.ready?.()),
     takes: (stream) => own('takes', () => service.takes?.(stream) === true),
+    admit: (arrival) => own('admit', () => service.admit?.(arrival) ?? null),
     take: (row) => own('take', () => service.take?.(row)),
     refused: (by, about) => own('refused', () => service.refused?.(by, about)),
     noticed: (notice) => own('noticed', () => service.noticed?.(notice)),

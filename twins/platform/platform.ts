@@ -91,6 +91,11 @@ export interface Platform {
   request(method: string, path: string, query: URLSearchParams, body?: unknown): ApiAnswer;
   stats(): PlatformStats;
   /**
+   * Takes a trouble of a fault upon itself, or off where it is empty, and lives on. False for one
+   * that it cannot have.
+   */
+  suffer(fault: string, trouble: unknown): boolean;
+  /**
    * Commits what is pending, then stops; wills of the connected are published at the next start.
    */
   close(): Promise<void>;

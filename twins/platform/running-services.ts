@@ -8,6 +8,8 @@ import { performInside } from './api/router.ts';
 import { startService } from './guarded-service.ts';
 import type {
   Act,
+  Admission,
+  Arrival,
   DeviceRecord,
   DeviceRegistry,
   Notice,
@@ -83,6 +85,15 @@ export class RunningServices {
       if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
     }
     return takers;
+  }
+
+  /** The first answer decides. */
+  admit(arrival: Arrival): Admission | null {
+    for (const service of this.#services) {
+      const admission = service.admit?.(arrival) ?? null;
+      if (admission !== null) return admission;
+    }
+    return null;
   }
 
   refused(by: string, about: { device: string; stream: string }): void {

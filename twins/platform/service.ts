@@ -53,6 +53,12 @@ export interface Service {
   /** Whether it takes the messages of a stream; asked once per stream. */
   takes?(stream: string): boolean;
   /**
+   * A message has come that somebody takes, and nobody has yet: whether it is taken at all, and
+   * when. Asked outside any transaction, once for each time that the message comes; the first
+   * service that answers decides. Left out or answering null, it is taken at once.
+   */
+  admit?(arrival: Arrival): Admission | null;
+  /**
    * A message it takes. Runs inside the transaction before the acknowledgement: what is written or
    * published from here is as durable as the message itself. A message that its device sends again
    * is taken again, but for QoS 2; (device, stream, n) tells.
@@ -98,6 +104,7 @@ export const SERVICE_HOOKS: Hooks<
 > = {
   ready: 'may',
   takes: 'may',
+  admit: 'may',
   take: 'may',
   refused: 'may',
   noticed: 'may',
@@ -122,6 +129,29 @@ export interface TakenRow {
   receivedAt: number;
   payload: Uint8Array;
 }
+
+/** A message that has come and is not taken yet. */
+export interface Arrival extends Omit<TakenRow, 'payload'> {
+  /**
+   * It may be acknowledged and passed over. Not so at QoS 2, where that would be a promise, nor
+   * where it is to be retained, since the value before it would stand.
+   */
+  mayPassOver: boolean;
+}
+
+/** What becomes of it. */
+export type Admission =
+  /**
+   * It is taken when this lets it in, once, and not acknowledged before: who waits for that holds
+   * back whoever sends more than it takes. `committed` is called when the message is durable, or
+   * gone with its connection: then its device sends it again.
+   */
+  | { wait(enter: (committed: () => void) => void): void }
+  /**
+   * It is acknowledged, and neither kept nor passed on. This runs inside the transaction before the
+   * acknowledgement, so that what is said of it there is as durable as that.
+   */
+  | { passOver(): void };
 
 /** What a service is given to work with. */
 export interface ServicePorts<Seams extends object = object> {

@@ -24,6 +24,7 @@ import { problemsOf } from './service-check.ts';
 import { brokerTables } from './store/broker-tables.ts';
 import { CommitQueue } from './store/commit-queue.ts';
 import { openStore, type Store } from './store/store.ts';
+import { Troubles } from './troubles.ts';
 
 const FIRED_EXAMPLES_MAX = 100;
 
@@ -31,22 +32,26 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const planted = plant(options);
   const store = openStore(options.storeFile, options.commitOutlives);
   const life: Life = { broker: null, services: null };
+  // A configuration that is pushed changes them while it lives.
+  const limits = { ...options.limits };
   const commits = new CommitQueue(store, options.clock, (error) => {
     if (life.broker !== null) stop(commits, life.broker, life.services, store);
     if (options.onFatal === undefined) throw error;
     options.onFatal(error);
   });
+  const troubles = new Troubles(commits, limits);
   try {
-    const parts = buildParts(options, store, commits, planted.seams, life);
+    const own = { ...options, limits };
+    const parts = buildParts(own, store, commits, planted.seams, life);
     const broker = await startBroker({
       ...parts,
-      limits: options.limits,
+      ...{ limits, troubles },
       onFatal: options.onFatal,
     });
     publishOrphanedWills(parts.persistence, commits);
     life.broker = broker;
     life.services = parts.services;
-    return platformOf(options, store, commits, parts, broker, planted);
+    return platformOf(options, store, commits, parts, broker, planted, troubles);
   } catch (error) {
     commits.stop();
     store.close();
@@ -136,6 +141,7 @@ function buildParts(
     seams,
     accountOf: (client) => known.get(client),
     takersOf: (stream) => services.takersOf(stream),
+    admit: (arrival) => services.admit(arrival),
     refused: (by, about) => services.refused(by, about),
     ask: (user, payload) => ask(user, payload),
   });
@@ -161,8 +167,7 @@ function buildParts(
     accounts: known,
     credentials: new Credentials(accounts, options.digests),
     persistence,
-    services,
-    devices: services,
+    ...{ services, devices: services },
     intake,
     forward: new Forward(persistence.handOver, seams),
   };
@@ -198,6 +203,7 @@ function platformOf(
   parts: Parts,
   broker: TwinBroker,
   planted: Planted,
+  troubles: Troubles,
 ): Platform {
   let isOver = false;
   const { persistence, services, intake } = parts;
@@ -238,6 +244,7 @@ function platformOf(
         ? { status: 503, body: { error: 'the platform has stopped' } }
         : api(method, path, query, body),
     stats,
+    suffer: (fault, trouble) => troubles.suffer(fault, trouble),
     close: async () => {
       if (!isOver) commits.flush();
       end();

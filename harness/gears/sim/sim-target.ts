@@ -1,6 +1,6 @@
 /** The platform twin in this process: killed, it drops everything but its store. */
 import type { Duplex } from 'node:stream';
-import { type Catalog, mutantFamily, type Plan } from '#kernel';
+import { type Catalog, mutantFamily, type Plan, type TargetTrouble } from '#kernel';
 import {
   DEFAULT_LIMITS,
   nativeTopics,
@@ -15,13 +15,19 @@ import { accountsOf } from '../../targets/accounts.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { keptStreams } from '../../targets/kept-streams.ts';
 import { RUN, secretOf } from './sim-names.ts';
+import { Stillness } from './standing-still.ts';
 
 export class SimTarget {
   readonly #options: Parameters<typeof startPlatform>[0];
+  readonly #troubles = new Map<string, TargetTrouble>();
+  /** Null in a run in which it never stands still. */
+  readonly #stillness: Stillness | null;
   #platform: Platform | null = null;
   #firedBefore = 0;
 
   constructor(plan: Plan, directory: RunDirectory, clock: RunClock, catalog: Catalog) {
+    const mayStand = plan.faults.some(({ inside }) => inside?.still === true);
+    this.#stillness = mayStand ? new Stillness() : null;
     this.#options = {
       storeFile: directory.file('store.sqlite'),
       commitOutlives: 'platform',
@@ -31,7 +37,7 @@ export class SimTarget {
       services: [...catalog.of(serviceFamily).values()],
       kept: keptStreams(plan),
       limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },
-      clock,
+      clock: this.#stillness?.clock(clock) ?? clock,
       digests,
       mutant: catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null,
     };
@@ -48,6 +54,23 @@ export class SimTarget {
 
   async start(): Promise<void> {
     this.#platform ??= await startPlatform(this.#options);
+    for (const [fault, trouble] of this.#troubles) this.#tell(fault, trouble);
+  }
+
+  async suffer(fault: string, trouble: TargetTrouble | null): Promise<void> {
+    if (trouble === null) this.#troubles.delete(fault);
+    else this.#troubles.set(fault, trouble);
+    this.#tell(fault, trouble);
+  }
+
+  /** Who stands still hears what else ails it when it goes on. */
+  #tell(fault: string, trouble: TargetTrouble | null): void {
+    const { still: _, ...inside } = trouble ?? {};
+    const tell = (): void => void this.#platform?.suffer(fault, inside);
+    const isStill = [...this.#troubles.values()].some(({ still }) => still === true);
+    this.#stillness?.set(isStill);
+    if (this.#stillness === null) tell();
+    else this.#stillness.do(tell);
   }
 
   async kill(): Promise<void> {
@@ -64,11 +87,14 @@ export class SimTarget {
   /** False refuses the connection. */
   accept(end: Duplex, channel?: string): boolean {
     if (this.#platform === null) return false;
-    this.#platform.handle(end, channel);
+    const still = this.#stillness;
+    if (still === null) this.#platform.handle(end, channel);
+    else still.do(() => this.#platform?.handle(still.around(end), channel));
     return true;
   }
 
   request(path: string, query: URLSearchParams, body?: unknown): { status: number; body: unknown } {
+    if (this.#stillness?.isStill === true) return { status: 0, body: null };
     const method = body === undefined ? 'GET' : 'POST';
     return this.#platform?.request(method, path, query, body) ?? { status: 503, body: null };
   }

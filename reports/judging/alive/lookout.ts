@@ -3,7 +3,7 @@
  * gone for it although no fault of the plan was on the target. Whether it was gone for others too
  * is for whoever asks to find out.
  */
-import { PAST_EVERY_PROXY } from '#kernel';
+import { type FaultPlan, PAST_EVERY_PROXY } from '#kernel';
 import type { ProbeSighting, Span, Timeline } from '#oracles';
 
 /** The target, as the probe had it. */
@@ -57,7 +57,9 @@ const newlyGone = ({ t, b }: ProbeSighting): Gone => ({
 
 /** What is left of a span when a fault of the plan took the target down, and it comes back. */
 function unplanned(span: Gone, { downs, faults }: Timeline): Gone[] {
-  const deaths = faults.filter(({ injected, plan }) => injected && plan.acts === 'target');
+  const isAway = ({ acts, inside }: FaultPlan): boolean =>
+    acts === 'target' || inside?.still === true || inside?.shut === true;
+  const deaths = faults.filter(({ injected, plan }) => injected && isAway(plan));
   let { from } = span;
   for (const down of [...downs, ...deaths]) {
     if (span.from < down.from - EDGE_US || span.from > down.to + EDGE_US) continue;

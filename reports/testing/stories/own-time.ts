@@ -1,4 +1,4 @@
-/** Stories about a device with a clock of its own that is a second ahead, and an hour for a while. */
+/** Stories about a device whose own clock is a second ahead, and an hour for a while. */
 import { OWN_TIME_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { healthy, type Story } from '../story.ts';

@@ -16,8 +16,10 @@ export type Api = (
 
 /** The commit queue: an answer never lags behind what was acknowledged, nor ahead of its commit. */
 interface Writer {
+  readonly hasRoom: boolean;
   add(write: () => void, done: () => void): void;
-  flush(): void;
+  /** False where it could not be committed. */
+  flush(): boolean;
 }
 
 /** Of two patterns that fit, the one that names more stands first in its table. */
@@ -65,8 +67,9 @@ export function performInside(
 
 /** A refusal inside a transaction must not take along what others write in it. */
 function perform(act: Act, question: Question, body: unknown, writer: Writer): ApiAnswer {
+  // What cannot be committed is not begun either: it would be done when nobody expects it any more.
+  if (!writer.hasRoom) return { status: 503, body: { error: 'there is no room to write it down' } };
   let answer: ApiAnswer | null = null;
-  let isCommitted = false;
   const write = (): void => {
     try {
       answer = { status: 200, body: act(question, body) ?? null };
@@ -74,10 +77,8 @@ function perform(act: Act, question: Question, body: unknown, writer: Writer): A
       answer = answerOf(error);
     }
   };
-  writer.add(write, () => {
-    isCommitted = true;
-  });
-  writer.flush();
+  writer.add(write, () => {});
+  const isCommitted = writer.flush();
   if (answer !== null && isCommitted) return answer;
   return { status: 500, body: { error: 'not committed' } };
 }

@@ -28,6 +28,10 @@ export interface ClientInside {
   _nextId: number;
   /** Filter → granted QoS. */
   subscriptions: Record<string, { qos: number }>;
+  /** Packets of what was read last that are not done with; the next is read when none is left. */
+  _parsingBatch: number;
+  /** One of them is done with. */
+  _nextBatch(error?: Error | null): void;
   deliverQoS(packet: AedesPacket, done: () => void): void;
 }
 

@@ -31,6 +31,8 @@ export interface BrokerParts {
   intake: Intake;
   forward: Forward;
   seams: AdmitSeams | null;
+  /** Nobody is let in while they say so. */
+  troubles: { readonly isShut: boolean };
   /** Hears of every device that comes and goes. */
   devices: Required<Pick<Service, 'connected' | 'disconnected'>>;
   /** Aedes' persistence failed. */
@@ -214,7 +216,7 @@ function optionsOf(parts: BrokerParts): AedesOptions {
 }
 
 function authenticator(parts: BrokerParts): NonNullable<AedesOptions['authenticate']> {
-  const { credentials, seams } = parts;
+  const { credentials, seams, troubles } = parts;
   return (client, user, password, done) => {
     const inside = insideOf(client);
     const account = credentials.check(inside.id, user, password);
@@ -223,6 +225,8 @@ function authenticator(parts: BrokerParts): NonNullable<AedesOptions['authentica
       done(refusal('bad user name or password', 4), false);
     } else if (will !== null && will !== undefined && !mayPublish(account, will.topic)) {
       done(refusal('will on a topic of somebody else', 5), false);
+    } else if (troubles.isShut) {
+      done(refusal('nobody can be asked whether this is so', 3), false);
     } else if (seams?.admit?.(account.user) === false) {
       done(refusal('server unavailable', 3), false);
     } else {

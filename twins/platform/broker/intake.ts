@@ -9,7 +9,14 @@ import type { CommitQueue } from '../store/commit-queue.ts';
 import type { DeviceTopic } from '../topics.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import type { DurablePersistence } from './persistence.ts';
-import { type MaySpeak, type Share, type ShareOptions, type ShareSeams, Shares } from './shares.ts';
+import {
+  type Made,
+  type MaySpeak,
+  type Share,
+  type ShareOptions,
+  type ShareSeams,
+  Shares,
+} from './shares.ts';
 import type { Ticket } from './staging.ts';
 
 export type Done = (error?: Error | null) => void;
@@ -56,17 +63,17 @@ export class Intake {
     const may = this.#shares.askedOnce();
     const stranger = this.#stranger(client, packet, may);
     if (stranger !== null) return this.#passOver(client, packet, stranger, done);
-    const shares = this.#read(client, packet, may);
-    if (typeof shares === 'string') {
+    const made = this.#read(client, packet, may);
+    if (typeof made === 'string') {
       this.counts.refused++;
-      done(new Error(shares));
+      done(new Error(made));
       return;
     }
     // Aedes forgets which packet is the will as soon as we return.
     const isWill = packet === client.will;
     const enter = (): void => {
       if (isWill) this.#enterWill(client, packet, done);
-      else this.#enter(client, packet, shares, done);
+      else this.#enterInTurn(client, packet, made, done);
     };
     const delayMs = this.#options.seams?.ingestDelayMs?.(packet.topic) ?? 0;
     if (delayMs > 0 || this.#held.length > 0) this.#hold(delayMs, enter);
@@ -115,7 +122,7 @@ export class Intake {
   }
 
   /** What is made of it, or why the packet is refused. */
-  #read(client: ClientInside, packet: AedesPacket, may: MaySpeak): readonly Share[] | string {
+  #read(client: ClientInside, packet: AedesPacket, may: MaySpeak): Made | string {
     const { persistence, limits, accountOf } = this.#options;
     const account = accountOf(client);
     const { topic, payload } = packet;
@@ -128,6 +135,40 @@ export class Intake {
       if (!isKnown) return 'too many QoS 2 messages in flight';
     }
     return this.#shares.of(account, packet, may);
+  }
+
+  /**
+   * One that waits for its turn is no longer of the batch that Aedes is reading: what its device
+   * says behind it is heard, and may go before.
+   */
+  #enterInTurn(client: ClientInside, packet: AedesPacket, made: Made, done: Done): void {
+    const { shares, waits, isPassedOver } = made;
+    if (isPassedOver) {
+      this.#passedOver.add(packet);
+      this.#options.commits.add(() => runAll(shares), done);
+      return;
+    }
+    let left = waits.length;
+    if (left === 0) return this.#enter(client, packet, shares, done);
+    const told: (() => void)[] = [];
+    const over = (): void => runAll(told);
+    let hasWaited = false;
+    for (const wait of waits) {
+      wait((committed) => {
+        told.push(committed);
+        if (--left > 0) return;
+        if (hasWaited) client._parsingBatch++;
+        // It was never acknowledged, and comes again: it is taken then.
+        if (client.closed && packet.qos > 0) return over();
+        this.#enter(client, packet, shares, (error) => {
+          over();
+          done(error);
+        });
+      });
+    }
+    if (left === 0) return;
+    hasWaited = true;
+    setImmediate(() => client._nextBatch());
   }
 
   #enter(client: ClientInside, packet: AedesPacket, shares: readonly Share[], done: Done): void {
@@ -187,4 +228,8 @@ export class Intake {
     const head = this.#held[0];
     if (head !== undefined) clock.after(head.dueAt - now, () => this.#letGo());
   }
+}
+
+function runAll(actions: readonly (() => void)[]): void {
+  for (const action of actions) action();
 }

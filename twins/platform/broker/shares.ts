@@ -4,7 +4,7 @@
  */
 import type { Clock } from '#kernel';
 import type { Account } from '../platform.ts';
-import type { TakenRow } from '../service.ts';
+import type { Admission, Arrival, TakenRow } from '../service.ts';
 import type { DeviceTopic, DeviceTopics, EnvelopeHead } from '../topics.ts';
 import type { AedesPacket } from './aedes-inside.ts';
 import { mayPublish, maySpeakFor } from './credentials.ts';
@@ -24,6 +24,8 @@ export interface ShareOptions {
   seams: ShareSeams | null;
   /** Who takes the messages of a stream; a stream that nobody takes is passed on only. */
   takersOf(stream: string): readonly ((row: TakenRow) => void)[];
+  /** Whether a message that somebody takes is taken, and when; null for at once. */
+  admit(arrival: Arrival): Admission | null;
   /** A carrier brought a message of a device that it may not speak for; before that is answered. */
   refused(by: string, about: DeviceTopic): void;
   /** An operator asks by message. */
@@ -37,6 +39,20 @@ const NEVER: MaySpeak = () => false;
 
 /** What is made of one message, inside the transaction. */
 export type Share = () => void;
+
+/** Lets a packet in when it is called, and hears when that is done with. */
+export type Wait = (enter: (committed: () => void) => void) => void;
+
+/** What is made of one packet. */
+export interface Made {
+  shares: Share[];
+  /** Who all must let it in before that. */
+  waits: Wait[];
+  /** Nothing of it is left that anybody could be given. */
+  isPassedOver: boolean;
+}
+
+const made = (shares: Share[] = []): Made => ({ shares, waits: [], isPassedOver: false });
 
 export class Shares {
   readonly #options: ShareOptions;
@@ -60,24 +76,24 @@ export class Shares {
   }
 
   /** Nothing where nobody takes it, or why the packet is refused. */
-  of(account: Account, packet: AedesPacket, may: MaySpeak): readonly Share[] | string {
+  of(account: Account, packet: AedesPacket, may: MaySpeak): Made | string {
     const { topics, takersOf } = this.#options;
     const { topic, payload } = packet;
     const asker = topics.askerOf(topic);
     if (asker !== null) return this.#asked(account, asker, payload);
     const about = topics.parse(topic);
-    if (about === null) return [];
+    if (about === null) return made();
     if (isPacketOfParcels(about)) return this.#parcels(account, about, packet, may);
-    if (takersOf(about.stream).length === 0) return [];
+    if (takersOf(about.stream).length === 0) return made();
     const isAllowed = maySpeakFor(account, about.device) || may(account.user, about.device);
     if (!isAllowed) return `not allowed: ${topic}`;
-    return this.#shareOf(account, about, payload) ?? `unreadable payload: ${topic}`;
+    return this.#madeOf(account, about, payload, packet) ?? `unreadable payload: ${topic}`;
   }
 
   /** Each for himself, or answers would go astray. */
-  #asked({ role, user }: Account, asker: string, payload: Uint8Array): readonly Share[] | string {
+  #asked({ role, user }: Account, asker: string, payload: Uint8Array): Made | string {
     if (role !== 'service' || user !== asker) return `not allowed: to ask as ${asker}`;
-    return [() => this.#options.ask(user, payload)];
+    return made([() => this.#options.ask(user, payload)]);
   }
 
   mayPublish(account: Account, topic: string, may: MaySpeak): boolean {
@@ -88,14 +104,15 @@ export class Shares {
 
   /**
    * All or none, in their order: the packet is acknowledged once. One of a device that the carrier
-   * may not speak for is passed over, and nobody who listens gets it either.
+   * may not speak for is passed over, and nobody who listens gets it either; so is one that a
+   * service does not admit.
    */
   #parcels(
     account: Account,
     about: DeviceTopic,
     packet: AedesPacket,
     speak: MaySpeak,
-  ): readonly Share[] | string {
+  ): Made | string {
     const { topics, refused, seams } = this.#options;
     const { user } = account;
     const all = readParcels(topics, about, packet.payload);
@@ -105,38 +122,50 @@ export class Shares {
         this.mayPublish(account, topic, speak) &&
         (maySpeakFor(account, device) || speak(user, device)),
     );
-    const shares: Share[] = [];
-    if (may.length < all.length) {
-      for (const { about: whose } of all.filter((one) => !may.includes(one))) {
-        this.#countRefused();
-        shares.push(() => refused(user, whose));
-      }
-      packet.payload = writeParcels(may);
+    const whole = made();
+    for (const { about: whose } of all.filter((one) => !may.includes(one))) {
+      this.#countRefused();
+      whole.shares.push(() => refused(user, whose));
     }
+    const left: typeof may = [];
     const most = seams?.takeOfPacket?.(user, may.length) ?? may.length;
-    for (const { about: whose, topic, payload } of may.slice(0, most)) {
-      const share = this.#shareOf(account, whose, payload);
-      if (share === null) return `unreadable payload: ${topic}`;
-      shares.push(...share);
+    for (const [index, parcel] of may.entries()) {
+      if (index >= most) left.push(parcel);
+      else {
+        const one = this.#madeOf(account, parcel.about, parcel.payload, packet);
+        if (one === null) return `unreadable payload: ${parcel.topic}`;
+        whole.shares.push(...one.shares);
+        whole.waits.push(...one.waits);
+        if (!one.isPassedOver) left.push(parcel);
+      }
     }
-    return shares;
+    if (left.length < all.length) packet.payload = writeParcels(left);
+    whole.isPassedOver = left.length === 0 && may.length > 0;
+    return whole;
   }
 
   /** Null where it cannot be read; nothing where nobody takes it. */
-  #shareOf(
+  #madeOf(
     account: Account,
     { device, stream, lane }: DeviceTopic,
     payload: Uint8Array,
-  ): readonly Share[] | null {
-    const { readEnvelope, clock, takersOf } = this.#options;
+    { qos, retain }: AedesPacket,
+  ): Made | null {
+    const { readEnvelope, clock, takersOf, admit } = this.#options;
     const takers = takersOf(stream);
-    if (takers.length === 0) return [];
+    if (takers.length === 0) return made();
     const head = readEnvelope(payload);
     if (head === null) return null;
     const { n, e: epoch, t: intended } = head;
     const receivedAt = clock.now();
     const by = account.user;
     const row: TakenRow = { by, device, stream, lane, n, epoch, intended, receivedAt, payload };
-    return takers.map((take) => () => take(row));
+    const admission = admit({ ...row, mayPassOver: qos < 2 && !retain });
+    if (admission !== null && 'passOver' in admission) {
+      return { shares: [() => admission.passOver()], waits: [], isPassedOver: true };
+    }
+    const taken = made(takers.map((take) => () => take(row)));
+    if (admission !== null) taken.waits.push((enter) => admission.wait(enter));
+    return taken;
   }
 }

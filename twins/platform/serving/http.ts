@@ -6,6 +6,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ApiAnswer, Platform } from '../platform.ts';
 
+/** Whose trouble it is; taken at once, whatever the store can do. */
+const TROUBLES = /^\/troubles\/([^/]{1,200})$/;
 const BODY_MAX_BYTES = 1024 * 1024;
 
 export function httpServer(platform: Platform, token: string | null): Server {
@@ -40,6 +42,11 @@ function answer(platform: Platform, request: IncomingMessage, text: string | nul
     if (text !== '') body = JSON.parse(text);
   } catch {
     return { status: 400, body: { error: 'the body is not JSON' } };
+  }
+  const [, name] = TROUBLES.exec(url.pathname) ?? [];
+  if (request.method === 'POST' && name !== undefined) {
+    const isTaken = platform.suffer(name, body);
+    return { status: isTaken ? 200 : 400, body: { isTaken } };
   }
   return platform.request(request.method ?? 'GET', url.pathname, url.searchParams, body);
 }

@@ -108,3 +108,35 @@ test('a stopped queue writes nothing and calls nobody', async () => {
   queue.flush();
   expect(log).toEqual([]);
 });
+
+test('without room nothing is begun, and all of it goes on when there is', async () => {
+  const { log, queue, add, timers, turn } = scene();
+  queue.hinder({ commitMs: 0, writeMs: 0, isFull: true });
+  add('a');
+  await turn();
+  expect([log, queue.hasRoom, queue.isArmed, queue.flush()]).toEqual([[], false, true, false]);
+  queue.hinder({ commitMs: 0, writeMs: 0, isFull: false });
+  timers.shift()?.();
+  expect(log).toEqual(['begin', 'a', 'commit', 'a told']);
+});
+
+test('on a slow disk those behind wait, and are told in order', async () => {
+  const { log, queue, add, timers, turn } = scene();
+  queue.hinder({ commitMs: 100, writeMs: 0, isFull: false });
+  add('a');
+  await turn();
+  add('b');
+  await turn();
+  // The second is not begun, and whoever comes now is behind somebody.
+  expect([log, queue.isArmed]).toEqual([['begin', 'a', 'commit'], true]);
+  timers.shift()?.();
+  expect(log.at(-1)).toBe('a told');
+  await turn();
+  expect(log.slice(4)).toEqual(['begin', 'b', 'commit']);
+  // What an operator asks does not wait, and is told behind the others.
+  add('c');
+  expect(queue.flush()).toBe(true);
+  expect(log.slice(7)).toEqual(['begin', 'c', 'commit']);
+  queue.hinder({ commitMs: 0, writeMs: 0, isFull: false });
+  expect(log.slice(10)).toEqual(['b told', 'c told']);
+});

@@ -22,6 +22,19 @@ const BATCH_MAX = 256;
 /** Writes that nobody waits for are in the file after this time at the latest. */
 const LINGER_MS = 100;
 
+/** What keeps the file from taking what it is given, as an ailing disk does. */
+export interface Hindrance {
+  /** A commit takes so much longer, and so much longer for each write in it. */
+  commitMs: number;
+  writeMs: number;
+  /** There is no room: nothing can be begun. What waits goes on waiting, and nobody is told. */
+  isFull: boolean;
+}
+
+const UNHINDERED: Hindrance = { commitMs: 0, writeMs: 0, isFull: false };
+/** So often it is tried whether there is room again. */
+const AGAIN_MS = 50;
+
 /** The queue as a service sees it. */
 export type Commits = Pick<CommitQueue, 'add' | 'defer'>;
 
@@ -35,6 +48,11 @@ export class CommitQueue {
   #isArmed = false;
   #isLingering = false;
   #isStopped = false;
+  #hindrance = UNHINDERED;
+  /** Written, and the disk has not said so yet: nobody is told, and nothing new is begun. */
+  readonly #slow: Work[][] = [];
+  /** Gives up waiting for the first of them. */
+  #forget: () => void = () => {};
 
   constructor(
     transactions: Transactions,
@@ -48,7 +66,21 @@ export class CommitQueue {
 
   /** Whether somebody waits for the next commit. */
   get isArmed(): boolean {
-    return this.#isArmed;
+    return this.#isArmed || this.#slow.length > 0;
+  }
+
+  /** Whether anything can be committed now. */
+  get hasRoom(): boolean {
+    return !this.#hindrance.isFull;
+  }
+
+  /** What was slow until now is over as soon as the disk is well. */
+  hinder(hindrance: Hindrance): void {
+    this.#hindrance = hindrance;
+    if (hindrance.commitMs + hindrance.writeMs > 0 || this.#slow.length === 0) return;
+    this.#forget();
+    for (const works of this.#slow.splice(0)) if (!this.#isStopped) tell(works);
+    if (this.#works.some(({ done }) => done !== null)) this.#arm();
   }
 
   /**
@@ -59,7 +91,7 @@ export class CommitQueue {
   add(write: () => void, done: (error: Error | null) => void): void {
     this.#push({ write, done });
     if (this.#running !== null) return;
-    if (this.#works.length >= BATCH_MAX) this.flush();
+    if (this.#works.length >= BATCH_MAX && this.#slow.length === 0) this.flush();
     else this.#arm();
   }
 
@@ -77,11 +109,17 @@ export class CommitQueue {
     else if (!this.#isArmed) this.#linger();
   }
 
-  flush(): void {
-    if (this.#running !== null) return;
-    const works = this.#works;
+  /** Commits now what waits; false where it could not. */
+  flush(): boolean {
+    if (this.#running !== null) return false;
     this.#isArmed = false;
-    if (works.length === 0 || this.#isStopped) return;
+    if (this.#works.length === 0 || this.#isStopped) return !this.#isStopped;
+    if (this.#hindrance.isFull) {
+      this.#isArmed = true;
+      this.#timers.after(AGAIN_MS, () => this.flush());
+      return false;
+    }
+    const works = this.#works;
     this.#works = [];
     const error = this.#commit(works);
     if (error !== null) {
@@ -89,9 +127,12 @@ export class CommitQueue {
       // answering.
       this.stop();
       this.#onFatal(error);
-      return;
+      return false;
     }
-    for (const work of works) work.done?.(null);
+    const { commitMs, writeMs } = this.#hindrance;
+    if (commitMs + writeMs > 0 || this.#slow.length > 0) this.#tellLater(works);
+    else tell(works);
+    return true;
   }
 
   /** From now on nothing is written and nobody is called: the process is as good as dead. */
@@ -107,7 +148,33 @@ export class CommitQueue {
   #arm(): void {
     if (this.#isArmed || this.#isStopped) return;
     this.#isArmed = true;
-    setImmediate(() => this.flush());
+    setImmediate(() => this.#turn());
+  }
+
+  /** On a slow disk the next commit begins when the one before has ended. */
+  #turn(): void {
+    if (this.#slow.length === 0) this.flush();
+    else this.#isArmed = false;
+  }
+
+  /** In order, each after its own time. */
+  #tellLater(works: Work[]): void {
+    this.#slow.push(works);
+    if (this.#slow.length === 1) this.#tellFirst(works);
+  }
+
+  #tellFirst(works: Work[]): void {
+    const { commitMs, writeMs } = this.#hindrance;
+    this.#forget = this.#timers.after(commitMs + writeMs * works.length, () => this.#tellSlow());
+  }
+
+  #tellSlow(): void {
+    const works = this.#slow.shift();
+    if (this.#isStopped || works === undefined) return;
+    tell(works);
+    const [next] = this.#slow;
+    if (next !== undefined) this.#tellFirst(next);
+    else if (this.#works.some(({ done }) => done !== null)) this.#arm();
   }
 
   #linger(): void {
@@ -115,7 +182,7 @@ export class CommitQueue {
     this.#isLingering = true;
     this.#timers.after(LINGER_MS, () => {
       this.#isLingering = false;
-      if (!this.#isArmed) this.flush();
+      if (!this.#isArmed) this.#turn();
     });
   }
 
@@ -138,4 +205,8 @@ export class CommitQueue {
       this.#running = null;
     }
   }
+}
+
+function tell(works: readonly Work[]): void {
+  for (const work of works) work.done?.(null);
 }

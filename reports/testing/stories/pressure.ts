@@ -1,0 +1,208 @@
+/**
+ * Stories about two devices and a target that says it takes four messages a second, and was limited
+ * for a while. Its clock is that of the run.
+ */
+import { type Plan, PRESSURE_OPS, type PressurePlan } from '#kernel';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import {
+  ANSWER,
+  about,
+  DRAINED,
+  faultPlan,
+  healthy,
+  type Setting,
+  type Story,
+  TELEMETRY,
+  tellFault,
+  tellMessage,
+} from '../story.ts';
+
+const NOBODY = -1;
+const READ = DRAINED + 420;
+const PLAN: PressurePlan = {
+  ...{ capacity: 4, queue: 10, policy: 'refuse', keepOneOf: 4 },
+  ...{ limitedAt: 0.5, normalAt: 0.2, holdMs: 500, readOnlyAfterMs: 1000 },
+  ...{ urgentMs: 500, withinMs: 2000 },
+};
+
+/** Device 1 says what number 5 on is, at 6 s and after. */
+const LIMITED = { from: 6500, to: 9500 };
+const SHED = [6, 7] as const;
+
+class Pressed {
+  readonly story: Story;
+  #shed = 0;
+
+  constructor(setting: Partial<Setting> = {}) {
+    const workflows = [{ workflow: 'pressure', session: 'pressure', resolved: PLAN }];
+    this.story = healthy({
+      devices: 2,
+      workflows: workflows as unknown as Plan['workflows'],
+      ops: [PRESSURE_OPS],
+      commands: { firstAt: 3000, everyMs: 2000, qos: 1, devices: [{ device: 0, offsetMs: 0 }] },
+      ...setting,
+    });
+    for (const stream of this.story.plan.streams) {
+      if (stream.code === TELEMETRY) stream.mayShed = true;
+    }
+    for (const device of [0, 1]) this.story.add('pressure/whole', READ + 1, { device });
+  }
+
+  /** Acknowledged and not kept; listed so often. */
+  passesOver(n: number, times = 1, stream: number = TELEMETRY): this {
+    const message = { device: 1, stream, n };
+    this.story.drop((event) =>
+      ['observed', 'stored'].some((op) => about(op as 'stored', 1, stream, n)(event)),
+    );
+    for (let time = 0; time < times; time++) {
+      this.story.add('pressure/shed', READ, { ...message, at: 1000 + 1000 * n + 15 });
+      this.story.add('refused', READ, { ...message, why: 'shed' });
+    }
+    if (times > 0 && stream === TELEMETRY) this.#shed++;
+    return this;
+  }
+
+  /** What the target says as a whole. */
+  tells(
+    changes: readonly (readonly [at: number, was: string, mode: string])[] = COURSE,
+    shed = this.#shed,
+    depths: readonly (readonly [at: number, depth: number])[] = [],
+  ): this {
+    const device = NOBODY;
+    this.story.add('pressure/now', READ, { device, at: READ, mode: 'normal', depth: 0 });
+    this.story.add('pressure/count', READ, { device, of: 'telemetry', taken: 40, shed });
+    for (const [at, was, mode] of changes) {
+      this.story.add('pressure/mode', READ, { device, at, was, mode, why: 'it is so' });
+    }
+    for (const [at, depth] of depths) {
+      this.story.add('pressure/depth', READ, { device, at, depth });
+    }
+    return this;
+  }
+}
+
+const COURSE = [
+  [0, 'off', 'normal'],
+  [LIMITED.from, 'normal', 'limited'],
+  [LIMITED.to, 'limited', 'normal'],
+] as const;
+const STAYS = COURSE.slice(0, 2);
+
+const pressed = (): Pressed => new Pressed().passesOver(SHED[0]).passesOver(SHED[1]);
+const bent = (told: Pressed, bend: (told: Pressed) => Pressed): Story => {
+  told.story.fine();
+  return bend(told).story;
+};
+
+/** The commands of device 0 are answered; one is through so late. */
+function answered(lateMs = 0): Story {
+  const { story } = new Pressed().tells();
+  for (const [n, t] of [3000, 5000, 7000].entries()) tellMessage(story, 0, ANSWER, n, t + 10);
+  story.fine();
+  if (lateMs === 0) return story;
+  const asIs = about('acked', 0, ANSWER, 1);
+  return story.change(asIs, ({ t }) => ({ t: t + lateMs }));
+}
+
+const shedDeclared: CheckerFixtures = {
+  passing: {
+    'two are passed over, and told': () => pressed().tells().story.fine(),
+    'nothing is': () => new Pressed().tells(COURSE.slice(0, 1)).story.fine(),
+    'one went out again, and was kept then': () => {
+      const { story } = new Pressed().tells(COURSE, 1);
+      const message = { device: 1, stream: TELEMETRY, n: 6 };
+      const first = story.events.find(about('sent', 1, TELEMETRY, 6));
+      story.add('sent', 7300, { ...first?.fields, flags: 5 });
+      story.add('pressure/shed', READ, { ...message, at: 7015 });
+      story.add('refused', READ, { ...message, why: 'shed' });
+      return story.fine();
+    },
+  },
+  failing: {
+    'one is passed over in silence': () => bent(pressed(), (told) => told.passesOver(8, 0).tells()),
+    'one is listed twice': () => bent(pressed(), (told) => told.passesOver(8, 2).tells(COURSE, 4)),
+    'one was passed over before it was limited': () =>
+      bent(pressed(), (told) => told.passesOver(4).tells()),
+    'it claims to be normal': () => pressed().tells(COURSE.slice(0, 1)).story,
+    'it counts less than it lists': () => pressed().tells(COURSE, 1).story.fine(),
+    'its modes do not follow one another': () =>
+      pressed()
+        .tells([...COURSE, [12_000, 'limited', 'normal']])
+        .story.fine(),
+    'a command is passed over': () => {
+      const told = pressed().tells();
+      tellMessage(told.story, 1, ANSWER, 7, 8010);
+      return bent(told, (one) => one.passesOver(7, 1, ANSWER));
+    },
+    'one is listed, and kept': () => {
+      const told = pressed().tells(COURSE, 3);
+      told.story.fine();
+      const message = { device: 1, stream: TELEMETRY, n: 8 };
+      told.story.add('pressure/shed', READ, { ...message, at: 9015 });
+      return told.story.add('refused', READ, { ...message, why: 'shed' });
+    },
+  },
+  undecided: {
+    'the target says nothing of its modes': () => pressed().tells([]).story,
+    'the list could not be read, and one is missing': () =>
+      new Pressed()
+        .passesOver(6, 0)
+        .tells()
+        .story.drop(({ op }) => op === 'pressure/whole' || op === 'pressure/now'),
+  },
+};
+
+const urgentInTime: CheckerFixtures = {
+  passing: {
+    'all are through at once': () => answered(),
+    'one is through at the last moment': () => answered(495),
+  },
+  failing: { 'one is late': () => answered(501) },
+  undecided: {
+    'a process of ours stood still': () =>
+      answered(501).add('stall', 5600, { us: 900_000, process: 'runner' }),
+  },
+};
+
+/** The target was cut off from 7 s to 10 s. */
+const cut = (to = 10_000): Pressed => {
+  const told = new Pressed({ faults: [faultPlan('f', { to })] });
+  tellFault(told.story, 'f');
+  return told;
+};
+
+const noMetastability: CheckerFixtures = {
+  passing: {
+    'it is normal before the fault is over': () => cut().tells().story.fine(),
+    'it is normal at the last moment': () =>
+      cut()
+        .tells([...STAYS, [11_990, 'limited', 'normal']])
+        .story.fine(),
+    'the queue is nearly empty': () =>
+      cut()
+        .tells(COURSE, 0, [[13_000, 2]])
+        .story.fine(),
+  },
+  failing: {
+    'it stays limited': () => cut().tells(STAYS).story,
+    'it is limited again': () => cut().tells([...COURSE, [14_000, 'normal', 'limited']]).story,
+    'the queue is not empty': () => cut().tells(COURSE, 0, [[13_000, 3]]).story,
+    'it is slow for good': () => {
+      const { story } = cut().tells();
+      return story.change(
+        ({ op, t, fields }) => op === 'acked' && t > 11_500 && fields.stream === TELEMETRY,
+        ({ t }) => ({ t: t + 400 }),
+      );
+    },
+  },
+  undecided: {
+    'the fault was over too late': () => cut(16_500).tells(STAYS).story,
+    'the target does not say in which mode it was': () => cut().story,
+  },
+};
+
+export default {
+  'shed-declared': shedDeclared,
+  'urgent-in-time': urgentInTime,
+  'no-metastability': noMetastability,
+};
