@@ -13,6 +13,7 @@ export const hopsFamily = defineFamily<HopsKind>({
     names: field.maybe(field.table),
     rare: field.maybe(field.list),
     start: field.action,
+    beside: field.maybe(field.action),
     asks: field.maybe(field.list),
     look: field.maybe(field.action),
     about: field.maybe(field.action),

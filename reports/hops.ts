@@ -44,6 +44,8 @@ export interface HopsKind {
    * what it writes must hang on them alone.
    */
   start(context: HopsContext): HopsFold;
+  /** Devices whose lives one of its things hangs on, beside that of its own. */
+  beside?(ref: Ref, plan: Plan): readonly number[];
   /** The oracles that `look` asks. */
   asks?: readonly string[];
   /** In the midst of judging, lane by lane: which of its things are worth a look. */

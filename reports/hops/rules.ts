@@ -3,7 +3,7 @@
  * ended it; when the target had them, raised the alarm and cleared it. What a target has and when
  * it came is read back at the end, so those instants are the target's own.
  */
-import { type LedgerEntry, type RULE_OPS, type RulePlan, rulesOf } from '#kernel';
+import { type LedgerEntry, type Plan, type RULE_OPS, type RulePlan, rulesOf } from '#kernel';
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Ref } from '../tracing/ids.ts';
 import type { Thing } from '../tracing/trace-book.ts';
@@ -47,6 +47,12 @@ export default defineHops({
     },
     end: () => {},
   }),
+  beside: ({ word, name, device }, plan) => {
+    const rule = rulesOf(plan).find((one) => one.name === name);
+    if (word !== WORD || rule === undefined || rule.per === 'device') return [];
+    const place = placeOf(rule, plan, device);
+    return plan.devices.flatMap((_, one) => (placeOf(rule, plan, one) === place ? [one] : []));
+  },
   about: ({ message, at }, plan) => {
     const [, rule, id] = /^the alarm of (\S+) over (\S+) /.exec(message) ?? [];
     const device = plan.devices.findIndex((one) => one.id === id);
@@ -60,6 +66,13 @@ const alarmRef = (device: number, name: string, at: number): Ref => ({
   device,
   key: String(at),
 });
+
+/** Where a device is, by what the rule has together; null for one that it is not about. */
+function placeOf({ of, per }: RulePlan, { devices }: Plan, device: number): string | null {
+  const { id, site, region } = devices[device] ?? { id: '', site: '', region: '' };
+  if (of !== '' && !`${id}/`.startsWith(`${of}/`)) return null;
+  return { device: id, site, region, fleet: 'fleet' }[per];
+}
 
 class Readings implements HopsFold {
   readonly #context: HopsContext;
@@ -106,13 +119,9 @@ class Readings implements HopsFold {
       const own = this.#inputs.get(device) ?? [];
       return known?.window == null ? inTurn(own) : own;
     }
-    const { of, per } = known;
-    return [...this.#inputs].flatMap(([one, inputs]) => {
-      const { id, site, region } = plan.devices[one] ?? { id: '', site: '', region: '' };
-      const place = { site, region, fleet: 'fleet' }[per];
-      const isIn = place === subject && (of === '' || `${id}/`.startsWith(`${of}/`));
-      return isIn ? inputs : [];
-    });
+    return [...this.#inputs].flatMap(([one, inputs]) =>
+      placeOf(known, plan, one) === subject ? inputs : [],
+    );
   }
 
   #tell(device: number, alarm: Alarm, inputs: readonly Input[]): void {

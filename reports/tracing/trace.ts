@@ -3,7 +3,7 @@
  * between them and the faults that stood meanwhile. It goes back from cause to cause and on from
  * effect to effect, never back and on again: what else a cause led to is another story.
  */
-import { carrierOf, type Plan } from '#kernel';
+import { carrierOf, errorText, type Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ms } from '../judging/witness.ts';
 import type { Trace, TracedHop, TracedThing } from '../result.ts';
@@ -57,7 +57,10 @@ export function traceAll(
       return thing?.isKnown === true ? [{ why, around: around(book, thing, bounds.things) }] : [];
     });
     const others = found.flatMap(({ around }) =>
-      around.things.map(({ thing }) => thing.ref.device),
+      around.things.flatMap(({ thing, role }) => [
+        thing.ref.device,
+        ...(role === 'itself' ? besides(ground, thing) : []),
+      ]),
     );
     // The carrier of a device that is new comes with it.
     const hasMore = others.filter((device) => add(device)).length > 0;
@@ -66,6 +69,18 @@ export function traceAll(
     return { traces, book, isCut };
   }
 }
+
+/** Whom else a thing hangs on, as its capability says. */
+const besides = ({ kinds, plan, troubles }: TraceGround, { ref }: Thing): number[] =>
+  kinds.flatMap(({ kind, beside }) => {
+    if (troubles.has(kind)) return [];
+    try {
+      return [...(beside?.(ref, plan) ?? [])];
+    } catch (error) {
+      troubles.set(kind, errorText(error));
+      return [];
+    }
+  });
 
 interface Placed {
   thing: Thing;
