@@ -6,7 +6,7 @@
  *
  * The word says with what it is busy: a file of `bench/kills/`. With a mutant it must find losses
  * (of telemetry and gateways `telemetry-commits-late`, of twins `twin-reuses-version`, of ota
- * `ota-settles-twice`): a detector is to be seen to fire. Prints one line per ten rounds and the
+ * `ota-settles-twice`, of rules `rules-raises-at-start`): a detector is to be seen to fire. Prints one line per ten rounds and the
  * figures at the end; exits 1 when anything acknowledged was lost.
  */
 import { randomStream } from '#kernel';
@@ -16,6 +16,7 @@ import { countOf, refuse } from './arguments.ts';
 import Gateways from './kills/gateways.ts';
 import type { StartWord } from './kills/kill-word.ts';
 import Ota from './kills/ota.ts';
+import Rules from './kills/rules.ts';
 import Telemetry from './kills/telemetry.ts';
 import Twins from './kills/twins.ts';
 
@@ -24,6 +25,7 @@ const WORDS: Readonly<Record<string, StartWord>> = {
   twins: Twins,
   gateways: Gateways,
   ota: Ota,
+  rules: Rules,
 };
 
 const given = process.argv.slice(2);

@@ -78,17 +78,24 @@ function serverOf(
 /** Every stored (device, n), by paging through the bulk read. */
 export async function storedIn(server: Server): Promise<Set<string>> {
   const found = new Set<string>();
+  const rows = await pagesOf<{ device: string; n: number }>(server, '/telemetry?', 'rows');
+  for (const { device, n } of rows) found.add(`${device} ${n}`);
+  return found;
+}
+
+/** All rows of a list; `path` ends where a query may go on. */
+export async function pagesOf<Row>(server: Server, path: string, key: string): Promise<Row[]> {
+  const rows: Row[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page = (await server.get(`/telemetry?limit=20000${query}`)) as {
-      rows: { device: string; n: number }[];
+    const page = (await server.get(`${path}limit=20000${query}`)) as Record<string, Row[]> & {
       next: string | null;
     };
-    for (const { device, n } of page.rows) found.add(`${device} ${n}`);
+    rows.push(...(page[key] ?? []));
     cursor = page.next;
   }
-  return found;
+  return rows;
 }
 
 export interface Publisher {
@@ -109,6 +116,7 @@ export function publishFast(
   topic: string,
   firstN: number,
   window = 64,
+  payloadOf: (n: number) => string = envelope,
 ): Publisher {
   const socket: Socket = dial({ port, host: '127.0.0.1', noDelay: true });
   const parser = mqttPacket.parser();
@@ -121,7 +129,7 @@ export function publishFast(
       messageId = (messageId % 65_535) + 1;
       const n = publisher.next++;
       open.set(messageId, n);
-      const payload = envelope(n);
+      const payload = payloadOf(n);
       mqttPacket.writeToStream(
         { cmd: 'publish', topic, payload, qos: 1, messageId, dup: false, retain: false },
         socket,
