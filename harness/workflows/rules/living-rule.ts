@@ -21,6 +21,12 @@ interface Listed {
   }[];
 }
 
+/** Since when it goes by the rule, and by how much the time of its rules is ahead of its clock. */
+interface Began {
+  shift?: number;
+  versions?: { version: number; from: number }[];
+}
+
 /** A reading that it has. */
 interface Stored {
   device: string;
@@ -69,14 +75,22 @@ export class LivingRule implements Workflow {
     const all = rulesOf(plan);
     if (all[0]?.name !== this.#plan.name) return;
     await this.#readAlarms();
-    await this.#readInputs(all.map(({ of }) => of));
+    const { shift } = await this.#asked();
+    await this.#readInputs(
+      all.map(({ of }) => of),
+      Number(shift) || 0,
+    );
+  }
+
+  async #asked(): Promise<Began> {
+    const { body } = (await this.#ports.target.port('rules')?.get({}, this.#plan.name)) ?? SILENT;
+    return (body ?? {}) as Began;
   }
 
   async #readVersions(): Promise<void> {
-    const { ledger, target } = this.#ports;
+    const { ledger } = this.#ports;
     const { name: rule } = this.#plan;
-    const { body } = (await target.port('rules')?.get({}, rule)) ?? SILENT;
-    const { versions } = (body ?? {}) as { versions?: { version: number; from: number }[] };
+    const { versions } = await this.#asked();
     for (const { version, from } of listOf(versions)) {
       const told = { version: countIn(version), from: countIn(from) };
       ledger.write('rules/began', { device: NOBODY, rule, ...told });
@@ -104,8 +118,8 @@ export class LivingRule implements Workflow {
     });
   }
 
-  /** Of devices whose ids begin so. */
-  async #readInputs(prefixes: readonly string[]): Promise<void> {
+  /** Of devices whose ids begin so; `shift`: from the target's clock to the time of its rules. */
+  async #readInputs(prefixes: readonly string[], shift: number): Promise<void> {
     const { ledger, readList, lanes, plan } = this.#ports;
     let isWhole = true;
     const gone = new Set<number>();
@@ -124,7 +138,13 @@ export class LivingRule implements Workflow {
             }
             if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
             const { at, values } = readingIn(payloadBase64, intended);
-            ledger.write('rules/input', { device, n, at, received: countIn(received), values });
+            ledger.write('rules/input', {
+              device,
+              n,
+              at,
+              received: countIn(Number(received) + shift),
+              values,
+            });
           }
         },
       );
@@ -156,7 +176,7 @@ export class LivingRule implements Workflow {
     const { when, clear, forMs, clearForMs } = versions[version - 1] ?? this.#plan;
     ledger.write('rules/asked', { device: NOBODY, rule, version });
     const asks = { version, when, clear, forMs, clearForMs };
-    const body = { of, per, terms, window, silentMs, ...asks };
+    const body = { of, per, terms, window, silentMs, ...asks, now: now() };
     const { status } = (await target.port('rules')?.tell?.(rule, body)) ?? SILENT;
     ledger.write('rules/answered', { device: NOBODY, rule, version, status });
     if (status === 0 || status >= 500) return this.#askAt(version, now() + AGAIN_MS);

@@ -17,6 +17,7 @@ import type { Values } from './rules/condition.ts';
 import type { Heard } from './rules/rows.ts';
 import { isSame, type Rule, readAsks } from './rules/rule.ts';
 import { RULES_SCHEMA, type RuleTables, ruleTables } from './rules/tables.ts';
+import { RuleTime } from './rules/time.ts';
 
 export interface RuleSeams extends RuleBookSeams {
   /** From when a reading is. */
@@ -42,6 +43,7 @@ export default defineService<RuleSeams>({
 class Rules implements Service {
   readonly #ports: ServicePorts<RuleSeams>;
   readonly #tables: RuleTables;
+  readonly #time: RuleTime;
   readonly #book: RuleBook;
   readonly #heard = new Map<string, Heard>();
   readonly #counts = { ruleLate: 0, ruleAhead: 0, ruleRefusals: 0 };
@@ -54,10 +56,12 @@ class Rules implements Service {
   constructor(ports: ServicePorts<RuleSeams>) {
     this.#ports = ports;
     this.#tables = ruleTables(ports.sql);
-    this.#book = new RuleBook(ports, this.#tables);
+    this.#time = new RuleTime(ports.clock, this.#tables);
+    this.#book = new RuleBook(ports, this.#tables, this.#time);
   }
 
   ready(): void {
+    this.#time.load();
     for (const heard of this.#tables.heard()) this.#heard.set(heard.device, { ...heard });
     this.#book.load(this.#heard);
   }
@@ -71,7 +75,7 @@ class Rules implements Service {
     if (!this.#book.isAbout(device)) return;
     const values = valuesIn(row.payload);
     if (values === null) return;
-    const received = Math.round(row.receivedAt);
+    const received = Math.round(row.receivedAt + this.#time.shift);
     const stamp = values[STAMP];
     const told = Math.round(typeof stamp === 'number' ? stamp : row.intended);
     const at = this.#ports.seams?.timeOf?.(device, told, received) ?? told;
@@ -125,6 +129,7 @@ class Rules implements Service {
     if (known !== undefined) this.#refuse(asked, 409, `there is another rule ${name}`);
     const next = (rule?.versions.length ?? 0) + 1;
     if (asks.version !== next) this.#refuse(asked, 409, `the next version is ${next}`);
+    this.#time.set((body as { now?: unknown }).now);
     const amiss = this.#book.ask(name, asks, this.#heard);
     if (amiss !== null) this.#refuse(asked, 409, amiss);
     return { at: this.#book.get(name)?.versions.at(-1)?.from };
@@ -139,7 +144,7 @@ class Rules implements Service {
     const rule: Rule | undefined = this.#book.get(asked.path[1] ?? '');
     if (rule === undefined) return asked.refuse(404, 'there is no such rule');
     const versions = rule.versions.map(({ from, asked: asks }) => ({ ...asks, from }));
-    return { name: rule.name, versions };
+    return { name: rule.name, shift: this.#time.shift, versions };
   }
 
   #page(asked: Asked) {

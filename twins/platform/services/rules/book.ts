@@ -16,6 +16,7 @@ import type { Source } from './sources/source.ts';
 import { Windows } from './sources/windows.ts';
 import type { RuleTables } from './tables.ts';
 import { isOf } from './terms.ts';
+import type { RuleTime } from './time.ts';
 
 export interface RuleBookSeams extends CourseSeams, WindowSeams {
   /** A rule is to go on where it was before a kill: false begins it anew. */
@@ -46,6 +47,7 @@ export class RuleBook {
   alarms = 0;
   readonly #ports: ServicePorts<RuleBookSeams>;
   readonly #tables: RuleTables;
+  readonly #time: RuleTime;
   readonly #memory: Memory;
   readonly #rows = new Map<string, VersionRow[]>();
   readonly #atWork = new Map<string, AtWork>();
@@ -54,9 +56,10 @@ export class RuleBook {
   #armedFor = AHEAD_OF_ANY;
   #timer: Cancel | null = null;
 
-  constructor(ports: ServicePorts<RuleBookSeams>, tables: RuleTables) {
+  constructor(ports: ServicePorts<RuleBookSeams>, tables: RuleTables, time: RuleTime) {
     this.#ports = ports;
     this.#tables = tables;
+    this.#time = time;
     this.#memory = new Memory(tables);
   }
 
@@ -128,13 +131,13 @@ export class RuleBook {
     const { clock, commits } = this.#ports;
     this.#timer?.();
     this.#armedFor = this.#nextDue;
-    const delay = Math.min(LONGEST_MS, Math.max(0, this.#nextDue - clock.now()));
+    const delay = Math.min(LONGEST_MS, Math.max(0, this.#nextDue - this.#time.now()));
     this.#timer = clock.after(delay, () => {
       this.#timer = null;
       commits.add(
         () => {
           this.#armedFor = AHEAD_OF_ANY;
-          this.tick(clock.now());
+          this.tick(this.#time.now());
           this.arm();
         },
         () => {},
@@ -143,7 +146,7 @@ export class RuleBook {
   }
 
   #now(): number {
-    return Math.round(this.#ports.clock.now());
+    return Math.round(this.#time.now());
   }
 
   #begin(
@@ -153,9 +156,9 @@ export class RuleBook {
     heard: ReadonlyMap<string, Heard>,
   ): void {
     const rule = ruleOf(rows);
-    const { seams, clock } = this.#ports;
+    const { seams } = this.#ports;
     const workshop = {
-      ...{ tables: this.#tables, seams, now: () => clock.now() },
+      ...{ tables: this.#tables, seams, now: () => this.#time.now() },
       told: (change: AlarmChange) => this.#tell(change),
     };
     const courses = new Courses(rule, workshop, loaded);

@@ -9,6 +9,8 @@ export const RULES_SCHEMA = `
   CREATE TABLE IF NOT EXISTS rules(
     name TEXT NOT NULL, version INTEGER NOT NULL, began REAL NOT NULL, asked TEXT NOT NULL,
     PRIMARY KEY(name, version)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS rule_clock(
+    place INTEGER PRIMARY KEY, shift REAL NOT NULL);
   CREATE TABLE IF NOT EXISTS rule_heard(
     device TEXT PRIMARY KEY, last REAL NOT NULL, n INTEGER NOT NULL, received REAL NOT NULL,
     late INTEGER NOT NULL, ahead INTEGER NOT NULL) WITHOUT ROWID;
@@ -33,6 +35,8 @@ export type RuleTables = ReturnType<typeof ruleTables>;
 export function ruleTables(sql: Sql) {
   const versions = sql.prepare<VersionRow>('SELECT * FROM rules ORDER BY name, version');
   const add = sql.prepare('INSERT INTO rules VALUES(?,?,?,?)');
+  const shift = sql.prepare<{ shift: number }>('SELECT shift FROM rule_clock');
+  const setShift = sql.prepare('INSERT OR REPLACE INTO rule_clock VALUES(1,?)');
   const memory = memoryTables(sql);
   const heard = sql.prepare<Heard>('SELECT * FROM rule_heard');
   const hear = sql.prepare('INSERT OR REPLACE INTO rule_heard VALUES(?,?,?,?,?,?)');
@@ -56,6 +60,8 @@ export function ruleTables(sql: Sql) {
     versions: (): VersionRow[] => versions.all(),
     add: ({ name, version, began, asked }: VersionRow): void =>
       void add.run(name, version, began, asked),
+    shift: (): number | null => shift.all()[0]?.shift ?? null,
+    setShift: (ms: number): void => void setShift.run(ms),
     heard: (): Heard[] => heard.all(),
     hear: ({ device, last, n, received, late, ahead }: Heard): void =>
       void hear.run(device, last, n, received, late, ahead),
