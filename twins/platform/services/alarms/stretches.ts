@@ -69,7 +69,7 @@ export class Stretches {
   #lasts(kind: Stretch['kind'], instance: number, at: number, ends: number, told: number) {
     const { version } = this.bounds;
     const last = this.#tables.latest(kind, instance);
-    if (last !== undefined && last.version === version && last.ends > at) {
+    if (last !== undefined && last.version === version && last.ends >= at) {
       this.#tables.goOn({ ...last, ends, told: last.told + 1 });
       return false;
     }

@@ -1,0 +1,71 @@
+/**
+ * Stretches with too many: for each that is one too many, the time from it until the earliest of
+ * those is so long ago; times that overlap or touch are one stretch. Nothing is gone through in the
+ * order in which it came.
+ */
+
+export interface Bounds {
+  /** Of the last event before them. */
+  place: number;
+  floodMore: number;
+  floodMs: number;
+  chatterTimes: number;
+  chatterMs: number;
+}
+
+export interface Crowd {
+  from: number;
+  to: number;
+  /** When the last came that is part of it. */
+  last: number;
+}
+
+export interface Happened {
+  place: number;
+  at: number;
+}
+
+/** `least`: so many of them within `withinMs` are too many. */
+export function crowdsIn(times: readonly number[], least: number, withinMs: number): Crowd[] {
+  const spans = times.flatMap((at, index) => {
+    const first = times[index - least + 1];
+    return first !== undefined && first > at - withinMs
+      ? [{ from: at, to: first + withinMs, last: at }]
+      : [];
+  });
+  const crowds: Crowd[] = [];
+  for (const span of spans) {
+    const before = crowds.at(-1);
+    if (before !== undefined && span.from <= before.to) {
+      Object.assign(before, { to: span.to, last: span.last });
+    } else crowds.push(span);
+  }
+  return crowds;
+}
+
+/** By each of the bounds that the target has gone by; counting begins anew with others. */
+export function crowdsBy(
+  bounds: readonly Bounds[],
+  happened: readonly Happened[],
+  of: (bounds: Bounds) => { least: number; withinMs: number },
+): Crowd[] {
+  const ordered = [...bounds].sort((a, b) => a.place - b.place);
+  const all = [...happened].sort((a, b) => a.place - b.place);
+  return ordered.flatMap((one, index) => {
+    const next = ordered[index + 1]?.place ?? Number.POSITIVE_INFINITY;
+    const own = all.filter(({ place }) => place > one.place && place <= next);
+    const { least, withinMs } = of(one);
+    return crowdsIn(
+      own.map(({ at }) => at),
+      least,
+      withinMs,
+    );
+  });
+}
+
+export const floodOf = ({ floodMore, floodMs }: Bounds) => ({
+  ...{ least: floodMore + 1, withinMs: floodMs },
+});
+export const chatterOf = ({ chatterTimes, chatterMs }: Bounds) => ({
+  ...{ least: chatterTimes, withinMs: chatterMs },
+});
