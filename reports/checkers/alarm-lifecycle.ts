@@ -3,6 +3,7 @@
  * something to acknowledge, comes off the shelf at its time, and a person is told of each change
  * once. What is too much is counted.
  */
+import { alarmsOf } from '#kernel';
 import type { Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -22,7 +23,7 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['alarms'],
-  applies: () => true,
+  applies: (plan) => alarmsOf(plan).length > 0,
   start: fold,
   say: ({ decided, findingCount, figures }) => {
     const alarms = plural(figures[ALARMS] ?? 0, 'alarm');
@@ -40,6 +41,8 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   return {
     ops: [],
     end: () => {
+      // Nobody looks after alarms, and so nobody has asked about them.
+      if (alarmsOf(plan).length === 0) return book.close();
       for (const device of devices) judgeDevice(device);
       // It is of all devices, and so told once.
       if (devices.includes(0)) judge(alarms.floods(), (amiss) => amiss, []);
@@ -52,7 +55,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     for (const story of alarms.of(device)) {
       book.figure(ALARMS);
       const { rule, subject } = story;
-      const whose = rule === '' ? 'an alarm' : `the alarm of ${rule} over ${subject}`;
+      const whose = rule === '' ? `an alarm of ${own[0]}` : `the alarm of ${rule} over ${subject}`;
       judge(story, (amiss) => `${whose} ${amiss}`, own);
     }
     const missing = alarms.missing(device);

@@ -52,12 +52,13 @@ const OWN = [
 ];
 const ALL = [
   ...(['alarms/event', 'alarms/whole', 'alarms/bounds'] as const),
-  ...(['alarms/flood', 'alarms/counted'] as const),
+  ...(['alarms/flood', 'alarms/counted', 'alarms/clock'] as const),
 ];
 
 const UNREAD = 'what the target has of its alarms could not be read to its end';
 const UNCAUSED = 'what the rules of the target raised could not be read';
 const UNBOUND = 'the target does not say what it counts as too many';
+const LOST = 'was told to the operator, and the target does not list it';
 const UNNAMED = 'the target does not list an alarm that it told of';
 
 export default defineOracle({
@@ -77,8 +78,19 @@ class FleetAlarms implements OracleFold {
   readonly told: Happened[] = [];
   readonly #whole = new Set<number>();
   #isCounted = false;
-  /** When the first of it was read, milliseconds. */
+  /** By how much the clock of the target is ahead of the run's, milliseconds. */
+  #ahead: number | null = null;
+  /** By the run, milliseconds: when the first of it was read. */
   #readAt = Number.POSITIVE_INFINITY;
+
+  /** Without its clock nobody can say what had to be so by then. */
+  targetTime(runMs: number): number {
+    return this.#ahead === null ? Number.NEGATIVE_INFINITY : runMs + this.#ahead;
+  }
+
+  runTime(targetMs: number): number {
+    return targetMs - (this.#ahead ?? 0);
+  }
 
   step(entry: LedgerEntry): void {
     const said = entry as unknown as Fields;
@@ -102,6 +114,9 @@ class FleetAlarms implements OracleFold {
       case 'alarms/flood':
         this.floods.push({ from: whole('from'), to: whole('to') });
         break;
+      case 'alarms/clock':
+        this.#ahead = whole('now') - entry.t / 1000;
+        break;
       case 'alarms/counted':
         this.#isCounted = true;
         break;
@@ -113,7 +128,12 @@ class FleetAlarms implements OracleFold {
     const into = noClaims();
     if (!this.#isCounted) counted(into.doubts, UNBOUND);
     else if (this.#whole.size < devices) counted(into.doubts, UNREAD);
-    else compare(this.expected(), this.floods, this.#readAt, FLOOD, into);
+    else compare(this.expected(), this.floods, this.targetTime(this.#readAt), FLOOD, into);
+    return this.inRunTime(into);
+  }
+
+  inRunTime<T extends Claims>(into: T): T {
+    for (const claim of into.claims) claim.at = Math.max(0, this.runTime(claim.at));
     return into;
   }
 
@@ -126,15 +146,10 @@ export class AlarmsOracle implements OracleFold {
   readonly #context: OracleContext;
   readonly #fleet: FleetAlarms;
   readonly #known = new Known();
-  readonly #away: Away;
 
   constructor(context: OracleContext) {
-    const { timeline, of } = context;
     this.#context = context;
-    this.#fleet = of<FleetAlarms>('alarms/fleet');
-    this.#away = [...timeline.downs, ...timeline.stalls]
-      .map(({ from, to }) => ({ from: from / 1000, to: to / 1000 }))
-      .sort((a, b) => a.from - b.from);
+    this.#fleet = context.of<FleetAlarms>('alarms/fleet');
   }
 
   step(entry: LedgerEntry): void {
@@ -143,57 +158,78 @@ export class AlarmsOracle implements OracleFold {
 
   of(device: number): AlarmStory[] {
     const known = this.#known.of(device);
-    return [...known.instances.values()].map((told) => this.#storyOf(device, known, told));
+    return [...known.instances.values()].map((told) => {
+      const story = this.#fleet.inRunTime(this.#storyOf(device, known, told));
+      const spells = story.spells.map(({ from, to, ...spell }) => ({
+        ...{ ...spell, from: this.#fleet.runTime(from), to: this.#fleet.runTime(to) },
+      }));
+      return { ...story, spells };
+    });
   }
 
   /** Of alarms of rules over the device for which there is no instance. */
   missing(device: number): Claims & { causes: { rule: string; subject: string; at: number }[] } {
     const known = this.#known.of(device);
     const into = noClaims();
-    if (known.readAt === null) counted(into.doubts, UNREAD);
-    else if (known.causesAt === null) counted(into.doubts, UNCAUSED);
-    const readAt = known.readAt ?? 0;
-    const causes = known.causesAt === null || known.readAt === null ? [] : orphans(known);
-    const owed = causes.filter(({ raised }) => raised <= readAt - SLACK_MS);
-    return {
-      ...into,
-      causes: owed.map(({ rule, subject, raised: at }) => ({ rule, subject, at })),
-    };
+    const { readAt, causesAt } = known;
+    if (readAt === null) counted(into.doubts, UNREAD);
+    if (readAt === null || causesAt === null) return { ...into, causes: [] };
+    const before = this.#fleet.targetTime(readAt) - SLACK_MS;
+    const owed = orphans(known).filter(({ raised }) => causesAt <= readAt || raised <= before);
+    const causes = owed.map(({ rule, subject, raised }) => ({
+      ...{ rule, subject, at: Math.max(0, this.#fleet.runTime(raised)) },
+    }));
+    return { ...into, causes };
   }
 
   floods(): Claims {
     return this.#fleet.judged(this.#context.plan.devices.length);
   }
 
-  /** As it should have counted them. */
-  floodsExpected(): Crowd[] {
-    return this.#fleet.expected();
+  /** As it should have counted them, by the run. */
+  floodsExpected(): { from: number; to: number }[] {
+    return this.#fleet.expected().map(({ from, to }) => ({
+      ...{ from: this.#fleet.runTime(from), to: this.#fleet.runTime(to) },
+    }));
   }
 
+  /** All times of it are the target's. */
   #storyOf(device: number, known: KnownDevice, told: Told): AlarmStory {
     const { listed, instance } = told;
     const into = noClaims();
     const { rule, subject } = listed ?? { rule: '', subject: '' };
     const story = { ...into, instance, rule, subject, device, spells: [] };
     const { readAt, causesAt } = known;
+    const fleet = this.#fleet;
     if (readAt === null) counted(into.doubts, UNREAD);
     else if (listed === null) {
       // The operator was told of it, and so it is owed.
-      if (told.heard.length > 0) claimed(into, readAt, `${instance}: ${UNNAMED}`);
+      if (told.heard.length > 0) claimed(into, fleet.targetTime(readAt), LOST);
       else counted(into.doubts, UNNAMED);
     }
     if (readAt === null || listed === null) return story;
     const history = new History(told.rows);
-    lawful(history, told, { into, away: this.#away, readAt });
-    wishesKept(history, told, into);
+    const then = fleet.targetTime(readAt);
+    lawful(history, told, { into, away: this.#away(), readAt: then });
+    wishesKept(history, told, (runMs) => fleet.targetTime(runMs), into);
     if (causesAt === null) counted(into.doubts, UNCAUSED);
     else {
       const own = known.causes.filter((one) => one.rule === rule && one.subject === subject);
-      causesAgree(history, own, { readAt, causesAt }, into);
+      const isLater = readAt >= causesAt;
+      const times = { isLater, readAt: then, causesAt: fleet.targetTime(causesAt) };
+      causesAgree(history, own, times, into);
     }
-    this.#isAsListed(history, told, readAt, into);
+    this.#isAsListed(history, told, then, into);
     this.#chatter(history, told, into);
-    return { ...story, spells: spellsOf(history, readAt) };
+    return { ...story, spells: spellsOf(history, then) };
+  }
+
+  #away(): Away {
+    const { downs, stalls } = this.#context.timeline;
+    const times = (us: number): number => this.#fleet.targetTime(us / 1000);
+    return [...downs, ...stalls]
+      .map(({ from, to }) => ({ from: times(from), to: times(to) }))
+      .sort((a, b) => a.from - b.from);
   }
 
   #isAsListed(history: History, { listed }: Told, readAt: number, into: Claims): void {

@@ -36,6 +36,8 @@ interface Stretch {
   told: number;
 }
 
+type Bounds = Readonly<Record<string, unknown>>;
+
 const NOBODY = -1;
 const PORT = 'alarms';
 
@@ -80,7 +82,8 @@ async function readCounts({ ledger, target }: WorkflowPorts): Promise<void> {
   const port = target.port(PORT);
   const bounds = await port?.get({}, 'bounds');
   if (bounds?.status !== 200) return;
-  const all = (bounds.body as { bounds?: Record<string, unknown>[] }).bounds;
+  const { now, bounds: all } = bounds.body as { now?: unknown; bounds?: Bounds[] };
+  if (typeof now === 'number') ledger.write('alarms/clock', { device: NOBODY, now: countIn(now) });
   for (const { place, floodMore, floodMs, chatterTimes, chatterMs } of listOf(all)) {
     ledger.write('alarms/bounds', {
       ...{ device: NOBODY, place: countIn(place), floodMore: countIn(floodMore) },

@@ -8,25 +8,26 @@ import type { History } from './past.ts';
 
 const JUST_THEN = 'raised or cleared just when the target was asked';
 
-/** `readAt`, `causesAt`: when alarms and rules were read. */
+/** `readAt`, `causesAt`: when alarms and rules were read, and whether alarms were later. */
 export function causesAgree(
   history: History,
   causes: readonly Cause[],
-  { readAt, causesAt }: { readAt: number; causesAt: number },
+  { isLater, readAt, causesAt }: { isLater: boolean; readAt: number; causesAt: number },
   into: Claims,
 ): void {
   const raised = new Map<string, number>();
   for (const { since, moment } of history.all('raised')) add(raised, `${since} ${moment}`);
   const cleared = new Map<string, number>();
   for (const { moment } of history.all('cleared')) add(cleared, `${moment}`);
+  // What was read later has all that was so before; both stand in one transaction.
   const own = new Map(causes.map((cause) => [`${cause.since} ${cause.at}`, cause]));
   const last = causes.at(-1);
   for (const [key, cause] of own) {
-    const isOpen = cause.raised > readAt - SLACK_MS;
+    const isOpen = !isLater && cause.raised > readAt - SLACK_MS;
     tell(raised.get(key) ?? 0, cause.raised, 'raised', isOpen);
     if (cause.cleared === 0) continue;
     // When a rule cleared it is not said: it may have been between the two times of asking.
-    const isBetween = isOpen || (cause === last && causesAt > readAt - SLACK_MS);
+    const isBetween = isOpen || (cause === last && !isLater);
     tell(cleared.get(`${cause.cleared}`) ?? 0, cause.raised, 'cleared', isBetween);
   }
   for (const { since, moment, at } of history.all('raised')) {
@@ -44,7 +45,7 @@ export function causesAgree(
   }
 
   function without(at: number, what: string): void {
-    if (at > causesAt - SLACK_MS) return counted(into.open, JUST_THEN);
+    if (isLater && at > causesAt - SLACK_MS) return counted(into.open, JUST_THEN);
     claimed(into, at, `is ${what}, and its rule has not done that`);
   }
 }

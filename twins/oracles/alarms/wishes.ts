@@ -13,15 +13,20 @@ const DOES: Readonly<Record<string, string>> = {
 const OK = 200;
 const CONFLICT = 409;
 
-/** Whether `rows` may end before what was asked last: then what is missing says nothing. */
-export function wishesKept(history: History, { wishes, heard }: Told, into: Claims): void {
+export function wishesKept(
+  history: History,
+  { wishes, heard }: Told,
+  targetTime: (runMs: number) => number,
+  into: Claims,
+): void {
   const byToken = new Map<string, Row[]>();
   for (const row of history.rows) {
     if (row.token === '') continue;
     byToken.set(row.token, [...(byToken.get(row.token) ?? []), row]);
     if (!wishes.has(row.token)) claimed(into, row.at, `was ${row.event}, and nobody asked for it`);
   }
-  for (const wish of wishes.values()) judge(wish, byToken.get(wish.token) ?? [], into);
+  for (const wish of wishes.values())
+    judge(wish, targetTime(wish.askedAt / 1000), byToken.get(wish.token) ?? [], into);
   const places = new Set(history.all('annunciated').map(({ place }) => place));
   for (const { t, place } of heard) {
     const isThere = places.has(place);
@@ -33,8 +38,7 @@ export function wishesKept(history: History, { wishes, heard }: Told, into: Clai
   }
 }
 
-function judge({ what, status, askedAt }: Wish, rows: readonly Row[], into: Claims): void {
-  const at = askedAt / 1000;
+function judge({ what, status }: Wish, at: number, rows: readonly Row[], into: Claims): void {
   const done = rows.filter(({ event }) => event === DOES[what]);
   const refused = rows.filter((row) => row.event === 'refused' && row.what === what);
   if (rows.length > done.length + refused.length) {

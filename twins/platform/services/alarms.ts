@@ -43,7 +43,7 @@ class Alarms implements Service {
     alarms: (asked: Asked) => this.#page(asked),
     'alarms/heard': (asked: Asked) => this.#heard(asked),
     'alarms/floods': (asked: Asked) => this.#floods(asked),
-    'alarms/bounds': () => ({ bounds: this.#book.stretches.all }),
+    'alarms/bounds': () => ({ now: this.#book.now, bounds: this.#book.stretches.all }),
     'alarms/*': (asked: Asked) => this.#told(this.#instance(asked)),
   };
   readonly acts;
