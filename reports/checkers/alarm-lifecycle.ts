@@ -22,7 +22,7 @@ export default defineChecker({
   workflow: 'alarms',
   broken: 'fail',
   params: {},
-  asks: ['alarms'],
+  asks: ['alarms', 'alarms/fleet'],
   applies: (plan) => alarmsOf(plan).length > 0,
   start: fold,
   say: ({ decided, findingCount, figures }) => {
@@ -37,6 +37,7 @@ const ALARMS = 'alarms looked at';
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const alarms = of('alarms');
+  const floods = of('alarms/fleet');
   const book = new EvidenceBook();
   return {
     ops: [],
@@ -45,7 +46,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
       if (alarmsOf(plan).length === 0) return book.close();
       for (const device of devices) judgeDevice(device);
       // It is of all devices, and so told once.
-      if (devices.includes(0)) judge(alarms.floods(), (amiss) => amiss, []);
+      if (devices.includes(0)) judge(floods.judged(), (amiss) => amiss, []);
       return book.close();
     },
   };

@@ -3,6 +3,7 @@
  * those is so long ago; times that overlap or touch are one stretch. Nothing is gone through in the
  * order in which it came.
  */
+import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
 
 export interface Bounds {
   /** Of the last event before them. */
@@ -69,3 +70,27 @@ export const floodOf = ({ floodMore, floodMs }: Bounds) => ({
 export const chatterOf = ({ chatterTimes, chatterMs }: Bounds) => ({
   ...{ least: chatterTimes, withinMs: chatterMs },
 });
+
+/** Each stretch that there was is told, with its times, and no other. */
+export function compareCrowds(
+  expected: readonly Crowd[],
+  told: readonly { from: number; to: number }[],
+  readAt: number,
+  what: string,
+  into: Claims,
+): void {
+  const isOpen = (time: number): boolean => time > readAt - SLACK_MS;
+  for (const { from, to, last } of expected) {
+    if (isOpen(last)) {
+      counted(into.open, `${what} just when the target was asked`);
+      continue;
+    }
+    const isTold = told.some((one) => one.from === from && one.to === to);
+    const missed = `${what} from ${from} to ${to} ms, and that is not counted`;
+    claimed(into, from, isTold ? null : missed);
+  }
+  for (const { from, to } of told) {
+    if (isOpen(from) || expected.some((one) => one.from === from)) continue;
+    claimed(into, from, `${what} from ${from} to ${to} ms by its count, and that was not so`);
+  }
+}
