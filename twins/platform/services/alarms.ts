@@ -104,7 +104,7 @@ class Alarms implements Service {
     }
     if (what === 'ack') this.#book.ack(instance, { by, token });
     else if (what === 'unshelve') this.#book.unshelve(instance, { by, token });
-    else this.#book.shelve(instance, this.#book.now + asks.forMs, { by, token });
+    else this.#book.shelve(instance, asks.forMs, { by, token });
     this.#book.arm();
     return answerTo(this.#tables.asked(instance.id, token));
   }

@@ -94,9 +94,11 @@ export class AlarmBook {
     this.#become(instance, state, { event: 'acked', at: this.now, ...asker });
   }
 
-  shelve(instance: Instance, until: number, asker: Asker): void {
+  shelve(instance: Instance, forMs: number, asker: Asker): void {
+    const at = this.now;
+    const until = at + forMs;
     instance.until = until;
-    this.#become(instance, instance.state, { event: 'shelved', at: this.now, until, ...asker });
+    this.#become(instance, instance.state, { event: 'shelved', at, until, ...asker });
     this.arm();
   }
 
