@@ -27,7 +27,7 @@ export interface Happened {
 }
 
 /** `least`: so many of them within `withinMs` are too many. */
-export function crowdsIn(times: readonly number[], least: number, withinMs: number): Crowd[] {
+function crowdsIn(times: readonly number[], least: number, withinMs: number): Crowd[] {
   const spans = times.flatMap((at, index) => {
     const first = times[index - least + 1];
     return first !== undefined && first > at - withinMs

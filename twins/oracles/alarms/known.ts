@@ -132,7 +132,7 @@ function answered({ wishes }: Told, said: Fields): void {
   if (wish !== undefined) wish.status = Number(said.status);
 }
 
-export function rowOf(said: Fields): Row {
+function rowOf(said: Fields): Row {
   const whole = (name: string): number => Number(said[name]);
   return {
     ...{ place: whole('place'), number: whole('number'), at: whole('at'), about: whole('about') },
