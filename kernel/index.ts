@@ -1,5 +1,13 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
+export {
+  ALARM_ACTS,
+  ALARM_OPS,
+  type AlarmAct,
+  type AlarmBounds,
+  type AlarmPlan,
+  alarmsOf,
+} from './alarms/alarms.ts';
 export { dueTime, nextTime } from './due-time.ts';
 export { exampleOf } from './duties/example-params.ts';
 export { entryOf, filled, type LooseFields } from './duties/fields.ts';

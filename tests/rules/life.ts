@@ -9,6 +9,7 @@ import { Question } from '../../twins/platform/api/question.ts';
 import type { Service, ServicePorts, TakenRow } from '../../twins/platform/service.ts';
 import service from '../../twins/platform/services/rules.ts';
 import { openStore } from '../../twins/platform/store/store.ts';
+import { Hands } from '../hands.ts';
 import { ruleOf, saying } from './draw.ts';
 
 const NOTHING = new URLSearchParams();
@@ -31,36 +32,6 @@ interface Listed {
     raised: number;
     cleared: number | null;
   }[];
-}
-
-/** Time that passes when it is told to. */
-class Hands {
-  now = 1;
-  #timers: { at: number; action: () => void }[] = [];
-
-  after(delayMs: number, action: () => void): () => void {
-    const timer = { at: this.now + delayMs, action };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((one) => one !== timer);
-    };
-  }
-
-  pass(to: number): void {
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= to).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#timers.splice(this.#timers.indexOf(next), 1);
-      this.now = Math.max(this.now, next.at);
-      next.action();
-    }
-    this.now = to;
-  }
-
-  /** Nobody is left to be called. */
-  drop(): void {
-    this.#timers = [];
-  }
 }
 
 export function life(seed: number, mutant: Mutant | null) {

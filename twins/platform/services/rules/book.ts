@@ -72,8 +72,14 @@ export class RuleBook {
     for (const course of courses) this.#spoil(course);
     for (const row of rows) this.#rowsOf(row.name).push(row);
     for (const [name, versions] of this.#rows) this.#begin(name, versions, courses, heard);
-    this.tick(this.#now());
-    this.arm();
+    // An alarm and what others make of it are in the store together, or not at all.
+    this.#ports.commits.add(
+      () => {
+        this.tick(this.#now());
+        this.arm();
+      },
+      () => {},
+    );
   }
 
   get(name: string): Rule | undefined {

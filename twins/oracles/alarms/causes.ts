@@ -1,0 +1,64 @@
+/**
+ * Rules against alarms, both ways: each alarm of a rule raises and clears its instance once, by the
+ * same moments, and nothing else does.
+ */
+import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
+import type { Cause, KnownDevice } from './known.ts';
+import type { History } from './past.ts';
+
+const JUST_THEN = 'raised or cleared just when the target was asked';
+
+/** `readAt`, `causesAt`: when alarms and rules were read, and whether alarms were later. */
+export function causesAgree(
+  history: History,
+  causes: readonly Cause[],
+  { isLater, readAt, causesAt }: { isLater: boolean; readAt: number; causesAt: number },
+  into: Claims,
+): void {
+  const raised = new Map<string, number>();
+  for (const { since, moment } of history.all('raised')) add(raised, `${since} ${moment}`);
+  const cleared = new Map<string, number>();
+  for (const { moment } of history.all('cleared')) add(cleared, `${moment}`);
+  // What was read later has all that was so before; both stand in one transaction.
+  const own = new Map(causes.map((cause) => [`${cause.since} ${cause.at}`, cause]));
+  const last = causes.at(-1);
+  for (const [key, cause] of own) {
+    const isOpen = !isLater && cause.raised > readAt - SLACK_MS;
+    tell(raised.get(key) ?? 0, cause.raised, 'raised', isOpen);
+    if (cause.cleared === 0) continue;
+    // When a rule cleared it is not said: it may have been between the two times of asking.
+    const isBetween = isOpen || (cause === last && !isLater);
+    tell(cleared.get(`${cause.cleared}`) ?? 0, cause.raised, 'cleared', isBetween);
+  }
+  for (const { since, moment, at } of history.all('raised')) {
+    if (!own.has(`${since} ${moment}`)) without(at, 'raised');
+  }
+  const ends = new Set(causes.map((cause) => cause.cleared));
+  for (const { moment, at } of history.all('cleared')) {
+    if (!ends.has(moment)) without(at, 'cleared');
+  }
+
+  function tell(times: number, at: number, what: string, isOpen: boolean): void {
+    if (times === 0 && isOpen) return counted(into.open, JUST_THEN);
+    const amiss = `was ${what} by its rule, and its history has that ${times} times`;
+    claimed(into, at, times === 1 ? null : amiss);
+  }
+
+  function without(at: number, what: string): void {
+    if (isLater && at > causesAt - SLACK_MS) return counted(into.open, JUST_THEN);
+    claimed(into, at, `is ${what}, and its rule has not done that`);
+  }
+}
+
+const add = (counts: Map<string, number>, key: string): void =>
+  void counts.set(key, (counts.get(key) ?? 0) + 1);
+
+/** Alarms of rules for which the target has no instance at all. */
+export function orphans({ causes, instances }: KnownDevice): Cause[] {
+  const known = new Set(
+    [...instances.values()].flatMap(({ listed }) =>
+      listed === null ? [] : [`${listed.rule} ${listed.subject}`],
+    ),
+  );
+  return causes.filter(({ rule, subject }) => !known.has(`${rule} ${subject}`));
+}
