@@ -6,8 +6,8 @@
  *
  * The word says with what it is busy: a file of `bench/kills/`. With a mutant it must find losses
  * (of telemetry and gateways `telemetry-commits-late`, of twins `twin-reuses-version`, of ota
- * `ota-settles-twice`, of rules `rules-raises-at-start`): a detector is to be seen to fire. Prints one line per ten rounds and the
- * figures at the end; exits 1 when anything acknowledged was lost.
+ * `ota-settles-twice`, of rules `rules-raises-at-start`): a detector is to be seen to fire. Prints
+ * one line per ten rounds and the figures at the end; exits 1 when anything acknowledged was lost.
  */
 import { randomStream } from '#kernel';
 import { type Server, startServer } from '../twins/platform/testing/server.ts';

@@ -118,7 +118,7 @@ export default class Rules implements KillWord {
 const textOf = ({ since, at, cleared }: Omit<Listed['alarms'][number], 'rule'>): string =>
   `${since}-${at}-${cleared}`;
 
-/** By the readings in the order in which they came; two of a row are due at once or a moment later. */
+/** By the readings in the order in which they came. */
 function dueOf(rule: string, rows: readonly Stored[]) {
   const isSo = (n: number): boolean => (rule === 'high' ? n % 2 === 0 : n % 5 < 2);
   const sorted = [...rows].sort((a, b) => a.received - b.received || a.intended - b.intended);

@@ -1,4 +1,4 @@
-/** What the chapter tells of two alarms of one rule, from a ledger short enough to count by hand. */
+/** What the chapter tells of two alarms of one rule, so few that they are counted by hand. */
 import { expect, it } from 'vitest';
 import type { Plan } from '#kernel';
 import type { Timeline } from '#oracles';
