@@ -28,7 +28,7 @@ export interface CourseSeams {
 export interface Around {
   tables: RuleTables;
   seams: CourseSeams | null;
-  now: number;
+  now(): number;
   told(change: AlarmChange): void;
 }
 
@@ -78,8 +78,9 @@ function waiting(course: Course, { forMs }: Version, moment: Moment, around: Aro
   }
   course.since ??= moment.since ?? at;
   if (at - course.since < forMs) return;
-  const { tables, seams, now } = around;
-  const alarm = { rule, subject, device, since: course.since, at, raised: now };
+  const { tables, seams } = around;
+  const raised = Math.round(around.now());
+  const alarm = { rule, subject, device, since: course.since, at, raised };
   course.alarm = tables.raise(alarm);
   around.told(changeOf('raised', course, course.alarm, moment));
   if (seams?.raiseAgain?.(rule, subject) === true) tables.raise(alarm);

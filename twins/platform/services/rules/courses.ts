@@ -60,9 +60,8 @@ export class Courses {
   advance(course: Course, moment: (version: VersionOf) => Moment, time: number): void {
     const version = versionAt(this.rule, time);
     if (version === null) return;
-    const { tables, seams, now, told } = this.#workshop;
     const { since, over, alarm } = course;
-    advance(course, version, moment(version), { tables, seams, now: Math.round(now()), told });
+    advance(course, version, moment(version), this.#workshop);
     // Most moments change nothing that is not known by the next.
     if (course.since !== since || course.over !== over || course.alarm !== alarm) {
       this.save(course);

@@ -2,6 +2,7 @@
 import { type Courses, momentOf } from '../courses.ts';
 import type { Memory } from '../memory.ts';
 import type { Reading } from '../rows.ts';
+import { versionAt } from '../rule.ts';
 import { lookingBack } from '../terms.ts';
 import type { Source } from './source.ts';
 
@@ -27,7 +28,12 @@ export class Readings implements Source {
     const { terms, name } = this.#courses.rule;
     if (isLate && this.#takesLate?.(name, device) !== true) return;
     const values = terms.length === 0 ? reading.values : lookingBack(terms, this.#upTo(reading));
-    const course = this.#courses.of(device, device);
+    const known = this.#courses.get(device);
+    // Of most devices a rule has nothing to remember.
+    if (known === undefined && versionAt(this.#courses.rule, received)?.when(values) !== true) {
+      return;
+    }
+    const course = known ?? this.#courses.of(device, device);
     this.#courses.advance(course, (version) => momentOf(version, at, values), received);
   }
 
