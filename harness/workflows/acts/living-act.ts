@@ -32,7 +32,7 @@ const PORT = 'acts';
 const SILENT: Answer = { status: 0, body: null };
 const AGAIN_MS = 500;
 /** Room in the ledger; what a target says may be anything. */
-const NAME_MAX = 250;
+const NAME_MAX = 400;
 const VALUES_BYTES_MAX = 880;
 
 export class LivingAct implements Workflow {
