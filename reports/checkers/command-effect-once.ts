@@ -22,7 +22,7 @@ export default defineChecker({
   workflow: 'acts',
   broken: 'fail',
   params: {},
-  asks: ['acts', 'rules'],
+  asks: ['acts'],
   applies: (plan) => actsOf(plan).some(({ does }) => 'command' in does),
   start: (context) => fold(context),
   say: ({ decided, findingCount, figures }) => {

@@ -23,7 +23,7 @@ export default defineChecker({
   workflow: 'acts',
   broken: 'fail',
   params: {},
-  asks: ['acts', 'rules'],
+  asks: ['acts'],
   applies: (plan) => actsOf(plan).length > 0,
   start: (context) => fold(context),
   say: ({ decided, findingCount }) =>

@@ -82,9 +82,11 @@ class Acts implements Service {
 
   noticed(notice: Notice): void {
     if (notice.of !== RULES || this.#acts.size === 0) return;
-    for (const act of this.#acts.values()) {
-      if (act.rule === notice.rule && act.on === notice.what) this.#decide(act, notice);
-    }
+    const own = [...this.#acts.values()].filter(
+      ({ rule, on }) => rule === notice.rule && on === notice.what,
+    );
+    // In one order in each life, since the first may keep what the next would set.
+    for (const act of own.sort((a, b) => (a.name < b.name ? -1 : 1))) this.#decide(act, notice);
   }
 
   counts(): Readonly<Record<string, number>> {
