@@ -43,7 +43,7 @@ export default defineChapter({
         {
           title: 'What was decided',
           parts: [
-            { label: DONE, count: done, sense: 'good' },
+            { label: DONE, count: done },
             ...whysOf(book).map((why) => ({ label: whyLabel(why), count: book.counted(why) })),
           ],
         },

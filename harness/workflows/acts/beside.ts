@@ -41,6 +41,8 @@ function unknown(
 }
 
 function campaignAmiss(pause: string, all: All): Problem[] {
+  // One that does nothing has been told so.
+  if (pause === '') return [];
   const names = resolvedOf<{ name?: string }>(all, 'ota').flatMap(({ name }) => name ?? []);
   return names.includes(pause) ? [] : [unknown('do.pause', 'campaign', pause, names, 'ota')];
 }
