@@ -66,12 +66,11 @@ const OTHER = 'another reason';
 function leadOf(book: ChapterBook, done: number, held: number): string {
   if (done + held === 0) return 'No alarm was followed by anything.';
   const { count, p50 = null, p99 = null } = book.span(EFFECT);
-  const took =
-    count === 0 || p50 === null || p99 === null
-      ? ''
-      : ` Half of the commands were obeyed within ${formatSpan(p50)}, 99 % within ${formatSpan(p99)}.`;
   const whole = plural(done + held, 'decision');
-  return `Of ${whole} ${formatCount(done)} were done and ${formatCount(held)} held.${took}`;
+  const said = `Of ${whole} ${formatCount(done)} were done and ${formatCount(held)} held.`;
+  if (count === 0 || p50 === null || p99 === null) return said;
+  const most = `99 % within ${formatSpan(p99)}`;
+  return `${said} Half of the commands were obeyed within ${formatSpan(p50)}, ${most}.`;
 }
 
 const seriesOf = (book: ChapterBook): Series[] => [

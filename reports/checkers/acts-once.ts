@@ -4,7 +4,7 @@
  */
 import { actsOf } from '#kernel';
 import type { Oracles } from '#oracles';
-import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { defineChecker, type Evidence, type LaneContext, type LaneFold } from '../checker.ts';
 import { decisionEvents } from '../judging/act-events.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding } from '../judging/witness.ts';
@@ -24,76 +24,78 @@ export default defineChecker({
   params: {},
   asks: ['acts'],
   applies: (plan) => actsOf(plan).length > 0,
-  start: (context) => fold(context),
+  start: (context) => new Once(context),
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `Of ${plural(decided, 'alarm')} one thing followed each, and says truly why.`
-      : `Of ${plural(decided, 'alarm')} ${formatCount(findingCount)} were not followed as they should.`,
+      : `With what followed ${plural(decided, 'alarm')} ${formatCount(findingCount)} are amiss.`,
 });
 
-function fold({ plan, devices, of }: LaneContext): LaneFold {
-  const acts = of('acts');
-  const book = new EvidenceBook();
-  return {
-    ops: [],
-    end: () => {
-      for (const device of devices) judge(device);
-      return book.close();
-    },
-  };
+class Once implements LaneFold {
+  readonly ops = [];
+  readonly #context: LaneContext;
+  readonly #acts: Oracles['acts'];
+  readonly #book = new EvidenceBook();
 
-  function judge(device: number): void {
-    const stories = acts.storiesOf(device);
-    if (stories.length > 0 && !acts.isWhole) return book.doubt(CUT, stories.length);
-    for (const story of stories) judgeStory(story, device);
-    for (const stray of acts.strayOf(device)) {
-      book.kept();
-      accuse(
-        device,
-        stray,
-        `what ${stray.act} decided of ${stray.subject} was asked for by nobody`,
-      );
-    }
-    for (const decision of acts.decisionsOf(device)) judgeCause(device, decision);
+  constructor(context: LaneContext) {
+    this.#context = context;
+    this.#acts = context.of('acts');
   }
 
-  function judgeStory({ act, subject, from, due, besides }: ActStory, device: number): void {
-    if (from === null) return book.doubt(UNREAD);
+  end(): Evidence {
+    for (const device of this.#context.devices) this.#judge(device);
+    return this.#book.close();
+  }
+
+  #judge(device: number): void {
+    const stories = this.#acts.storiesOf(device);
+    if (stories.length > 0 && !this.#acts.isWhole) return this.#book.doubt(CUT, stories.length);
+    for (const story of stories) this.#judgeStory(story, device);
+    for (const stray of this.#acts.strayOf(device)) {
+      this.#book.kept();
+      const what = `what ${stray.act} decided of ${stray.subject} was asked for by nobody`;
+      this.#accuse(device, stray, what);
+    }
+    for (const decision of this.#acts.decisionsOf(device)) {
+      const { amiss, doubt } = this.#acts.causeAmiss(decision);
+      if (doubt !== null) this.#book.doubt(doubt);
+      if (amiss === null) continue;
+      this.#accuse(device, decision, `${decision.act} of ${decision.subject} ${amiss}`);
+    }
+  }
+
+  #judgeStory({ act, subject, from, due, besides }: ActStory, device: number): void {
+    if (from === null) return this.#book.doubt(UNREAD);
     for (const { at, told, isOpen } of due) {
       const [first, second] = told;
       const alarm = `the alarm that is ${act.on} by the moment of ${at} ms over ${subject}`;
       if (first === undefined && isOpen) {
-        book.notOwed('the alarm came as the act began, or as the target was asked');
+        this.#book.notOwed('the alarm came as the act began, or as the target was asked');
         continue;
       }
-      book.kept();
-      if (first === undefined) accuseAt(device, at, `${act.name} decides nothing of ${alarm}`);
+      this.#book.kept();
+      if (first === undefined) this.#miss(device, at, `${act.name} decides nothing of ${alarm}`);
       else if (second !== undefined) {
-        accuse(device, second, `${act.name} decides ${told.length} times of ${alarm}`);
+        this.#accuse(device, second, `${act.name} decides ${told.length} times of ${alarm}`);
       }
     }
     for (const decision of besides) {
-      book.kept();
-      accuse(device, decision, `${act.name} decides of ${subject}, and no alarm is told of that`);
+      this.#book.kept();
+      const what = `${act.name} decides of ${subject}, and no alarm is told of that`;
+      this.#accuse(device, decision, what);
     }
   }
 
-  function judgeCause(device: number, decision: Decision): void {
-    const { amiss, doubt } = acts.causeAmiss(decision);
-    if (doubt !== null) book.doubt(doubt);
-    if (amiss !== null) accuse(device, decision, `${decision.act} of ${decision.subject} ${amiss}`);
+  #accuse(device: number, decision: Decision, what: string): void {
+    const who = [deviceName(this.#context.plan, device)];
+    const at = decision.decided * 1000;
+    this.#book.also(() => finding(what, who, at, decisionEvents(decision)));
   }
 
-  function accuse(device: number, decision: Decision, what: string): void {
-    const { decided } = decision;
-    book.also(() =>
-      finding(what, [deviceName(plan, device)], decided * 1000, decisionEvents(decision)),
-    );
-  }
-
-  function accuseAt(device: number, at: number, what: string): void {
-    const seen = [{ t: at, who: deviceName(plan, device), what: 'the moment of the alarm' }];
-    book.also(() => finding(what, [deviceName(plan, device)], at * 1000, seen));
+  #miss(device: number, at: number, what: string): void {
+    const who = deviceName(this.#context.plan, device);
+    const seen = [{ t: at, who, what: 'the moment of the alarm' }];
+    this.#book.also(() => finding(what, [who], at * 1000, seen));
   }
 }
 

@@ -30,7 +30,7 @@ export default defineChecker({
     const came = again === 0 ? '' : `; ${formatCount(again)} of them came more than once`;
     return findingCount === 0
       ? `Each of ${plural(decided, 'command')} was obeyed once${came}.`
-      : `${formatCount(findingCount)} of ${plural(decided, 'command')} had another effect than one.`;
+      : `${formatCount(findingCount)} of ${plural(decided, 'command')} did not do one thing once.`;
   },
 });
 
@@ -80,5 +80,6 @@ function amissIn({ decision, act, effects, outcome, heard }: CommandStory): stri
     return `said ${first.name} ${first.value}, and should say ${name} ${value}`;
   }
   if (outcome === null || outcome === first.done) return null;
-  return `is told as ${outcome ? 'obeyed' : 'refused'}, and was ${first.done ? 'obeyed' : 'refused'}`;
+  const [said, was] = [outcome, first.done].map((done) => (done ? 'obeyed' : 'refused'));
+  return `is told as ${said}, and was ${was}`;
 }

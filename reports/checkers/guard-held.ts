@@ -29,7 +29,7 @@ export default defineChecker({
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `Guards had their way in ${plural(decided, 'decision')}.`
-      : `Guards did not have their way in ${formatCount(findingCount)} of ${plural(decided, 'decision')}.`,
+      : `Guards were not heeded in ${formatCount(findingCount)} of ${plural(decided, 'decision')}.`,
 });
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {

@@ -4,7 +4,7 @@
  * run. And what became of each command in its device. Guards know of the whole fleet, the rest is
  * told by lane.
  */
-import { type ActPlan, actsOf, type LedgerEntry, type Plan, versionsOf } from '#kernel';
+import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf } from '#kernel';
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
@@ -90,6 +90,7 @@ interface Device {
   outcomes: Map<string, boolean>;
 }
 
+type RuleStories = ReturnType<RulesOracle['of']>;
 type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export class ActsOracle implements OracleFold {
@@ -97,6 +98,8 @@ export class ActsOracle implements OracleFold {
   readonly #book: ActBook;
   readonly #rules: RulesOracle;
   readonly #devices = new Map<number, Device>();
+  /** Of the device that was asked about last: they take a walk through all of its readings. */
+  #last: { device: number; stories: RuleStories } | null = null;
 
   constructor({ plan, of }: OracleContext) {
     this.#plan = plan;
@@ -142,7 +145,7 @@ export class ActsOracle implements OracleFold {
 
   /** Of each act whose rule is over the device, or over a place that it is the first of. */
   storiesOf(device: number): ActStory[] {
-    const stories = this.#rules.of(device);
+    const stories = this.#rulesOver(device);
     return stories.flatMap((story) =>
       actsOf(this.#plan)
         .filter(({ rule }) => rule === story.rule.name)
@@ -174,12 +177,10 @@ export class ActsOracle implements OracleFold {
   /** What of the reason that it gives is not so. */
   causeAmiss(decision: Decision): Amiss {
     const act = this.actNamed(decision.act);
-    const story = this.#rules
-      .of(decision.device)
-      .find(({ rule, subject }) => rule.name === decision.rule && subject === decision.subject);
-    if (act === null || story === undefined) return { amiss: null, doubt: null };
+    const rule = rulesOf(this.#plan).find(({ name }) => name === decision.rule);
+    // Such a one is a stray.
+    if (act === null || rule === undefined) return { amiss: null, doubt: null };
     const known = this.#of(decision.device);
-    const { rule } = story;
     const version = versionsOf(rule)[decision.version - 1];
     const began = this.#book.versionsOf(rule.name);
     const readings = known.readings.get(decision.at) ?? [];
@@ -214,7 +215,15 @@ export class ActsOracle implements OracleFold {
     });
   }
 
-  #storyOf(act: ActPlan, story: ReturnType<RulesOracle['of']>[number], device: number): ActStory {
+  /** Asked when all is known. */
+  #rulesOver(device: number): RuleStories {
+    if (this.#last?.device !== device) {
+      this.#last = { device, stories: this.#rules.of(device) };
+    }
+    return this.#last.stories;
+  }
+
+  #storyOf(act: ActPlan, story: RuleStories[number], device: number): ActStory {
     const { subject } = story;
     const from = this.#book.beganOf(act.name);
     const all = this.#book.about(act.name, subject);

@@ -88,7 +88,11 @@ function cannotBe({ does }: ActPlan, entry: number, context: WorkflowContext): P
   });
 }
 
-function outside(path: string, value: number, { low, high }: { low: number; high: number }) {
+function outside(
+  path: string,
+  value: number,
+  { low, high }: { low: number; high: number },
+): Problem[] {
   if (value >= low && value <= high) return [];
   const message = `${value} is not from ${low} to ${high}`;
   return [{ code: 'bad-value', path, message, hint: `write a number from ${low} to ${high}` }];
@@ -118,7 +122,8 @@ function against(act: ActPlan, rule: RulePlan, all: All): Problem[] {
       ([name, value]) => own.has(name) && own.get(name) !== value,
     );
     if (!isShared || set === undefined) return [];
-    const message = `${act.name} and ${other.name} set ${set[0]} otherwise, and their rules may both be so: without dead times they go round`;
+    const both = `${act.name} and ${other.name} set ${set[0]} otherwise`;
+    const message = `${both}, and their rules may both be so: they go round without dead times`;
     return [{ code: 'cyclic-rules', path: 'guard', message, hint: HINT }];
   });
 }

@@ -18,7 +18,8 @@ import { type Act, actOf, isSame, NAME, readAsks } from './acts/act.ts';
 import { Courier, type CourierSeams } from './acts/courier.ts';
 import type { Cause } from './acts/doings/doing.ts';
 import { type GuardSeams, heldBy } from './acts/guards.ts';
-import { ACTS_SCHEMA, type ActTables, actTables, type DecisionRow } from './acts/tables.ts';
+import type { DecisionRow } from './acts/rows.ts';
+import { ACTS_SCHEMA, type ActTables, actTables } from './acts/tables.ts';
 
 export interface ActSeams extends GuardSeams, CourierSeams {
   /** The platform starts: true does once more what was done last for its subject. */

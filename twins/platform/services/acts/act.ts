@@ -2,26 +2,10 @@
  * What is to follow from alarms, as it is asked for over HTTP: whatever comes is refused unless
  * each part of it can be gone by.
  */
-import { ACT_ON, type ActOn } from '#kernel';
+import { ACT_ON } from '#kernel';
 import { type Deed, fieldsOf } from './doings/doing.ts';
 import { readDeed } from './doings/doings.ts';
-
-/** 0 where it guards nothing. */
-export interface Guard {
-  deadMs: number;
-  most: number;
-  overMs: number;
-  fleetMost: number;
-  fleetOverMs: number;
-}
-
-/** As it came. */
-export interface Asks {
-  rule: string;
-  on: ActOn;
-  do: unknown;
-  guard: Guard;
-}
+import type { Asks, Guard } from './rows.ts';
 
 export interface Act extends Omit<Asks, 'do'> {
   name: string;

@@ -5,7 +5,8 @@
  */
 import type { Cancel } from '#kernel';
 import type { ServicePorts } from '../../service.ts';
-import type { ActTables, CommandRow } from './tables.ts';
+import type { CommandRow } from './rows.ts';
+import type { ActTables } from './tables.ts';
 
 export interface CourierSeams {
   /** A command is sent again: the key that it bears. */

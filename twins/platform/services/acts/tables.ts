@@ -3,7 +3,7 @@
  * it, and which commands went down and were answered.
  */
 import type { Sql } from '../../store/store.ts';
-import type { Asks } from './act.ts';
+import type { ActRow, Asks, CommandRow, DecisionRow } from './rows.ts';
 
 export const ACTS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS acts(
@@ -27,41 +27,6 @@ export const ACTS_SCHEMA = `
     device TEXT NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL, sent REAL NOT NULL,
     PRIMARY KEY(device, n)) WITHOUT ROWID;
 `;
-
-export interface ActRow {
-  name: string;
-  began: number;
-  asked: Asks;
-}
-
-export interface DecisionRow {
-  place: number;
-  key: string;
-  act: string;
-  rule: string;
-  version: number;
-  subject: string;
-  device: string;
-  /** The moment of the alarm. */
-  at: number;
-  /** By the clock of the platform, whole milliseconds. */
-  decided: number;
-  done: boolean;
-  /** Empty where it is done. */
-  why: string;
-  /** The act that keeps what this one would set; empty for none. */
-  by: string;
-  /** The values that made the alarm so. */
-  values: Readonly<Record<string, number>>;
-}
-
-export interface CommandRow {
-  key: string;
-  device: string;
-  name: string;
-  value: number;
-  tries: number;
-}
 
 type Stored = Omit<DecisionRow, 'done' | 'by' | 'values'> & {
   done: number;

@@ -1,7 +1,7 @@
 /**
- * TEST ONLY. A life in which something follows from alarms: devices say that it is so and that it is
- * over again, hear what they are to do, and only one of them answers; the operator stops all of it for a while,
- * and the platform dies in between.
+ * TEST ONLY. A life in which something follows from alarms: devices say that it is so and that it
+ * is over again, hear what they are to do, and only one of them answers; the operator stops all of
+ * it for a while, and the platform dies in between.
  */
 import type { Platform } from '../../platform.ts';
 import { connect, quiet, topicOf } from '../twin.ts';

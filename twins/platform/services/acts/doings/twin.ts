@@ -1,4 +1,4 @@
-/** Changes what is desired of the device, as an operator would, under a token that makes it once. */
+/** Changes what is desired of the device, as an operator would; its token makes that once. */
 import { type Doing, fieldsOf, isName, isNumber } from './doing.ts';
 
 const SETTINGS_MAX = 20;
