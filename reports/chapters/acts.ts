@@ -1,6 +1,7 @@
 /**
  * What followed from alarms: how much of it was done and what was held for which reason, over the
- * run and by act, how long a command took to its effect, and the last decisions with why.
+ * run and by act, how long it took from a reading to the effect of a command, and the last
+ * decisions with why.
  */
 import { actsOf, HELD_WHY, type Plan } from '#kernel';
 import type { Oracles } from '#oracles';
@@ -16,7 +17,7 @@ type Decision = ReturnType<Oracles['acts']['decisionsOf']>[number];
 
 const DONE = 'done';
 const HELD = 'held';
-const EFFECT = 'from the decision to its effect';
+const EFFECT = 'from the reading to the effect of the command';
 const AGAIN = 'commands that came again';
 const LATEST = 'Latest decisions, and why';
 
@@ -69,8 +70,8 @@ function leadOf(book: ChapterBook, done: number, held: number): string {
   const whole = plural(done + held, 'decision');
   const said = `Of ${whole} ${formatCount(done)} were done and ${formatCount(held)} held.`;
   if (count === 0 || p50 === null || p99 === null) return said;
-  const most = `99 % within ${formatSpan(p99)}`;
-  return `${said} Half of the commands were obeyed within ${formatSpan(p50)}, ${most}.`;
+  const took = `within ${formatSpan(p50)} of the reading, 99 % within ${formatSpan(p99)}`;
+  return `${said} Half of the commands were obeyed ${took}.`;
 }
 
 const seriesOf = (book: ChapterBook): Series[] => [
@@ -111,7 +112,8 @@ const latest = (book: ChapterBook): ChapterTable => ({
 function fold({ plan, devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
   const acts = of('acts');
   const note = (device: number, decision: Decision): void => {
-    const { act, rule, version, decided, done, why } = decision;
+    const { act, rule, version, done, why } = decision;
+    const decided = acts.timeOf(decision);
     const known = HELD_WHY.find((one) => one === why) ?? OTHER;
     const sort = done ? DONE : known;
     book.count(sort);
@@ -134,7 +136,7 @@ function fold({ plan, devices, of }: Omit<LaneContext, 'params'>, book: ChapterB
           if (first === undefined) continue;
           book.count('effects');
           if (decision === null) continue;
-          book.took(EFFECT, Math.max(0, first.t - decision.decided * 1000));
+          book.took(EFFECT, Math.max(0, first.t - decision.at * 1000));
         }
       }
     },

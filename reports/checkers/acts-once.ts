@@ -88,8 +88,8 @@ class Once implements LaneFold {
 
   #accuse(device: number, decision: Decision, what: string): void {
     const who = [deviceName(this.#context.plan, device)];
-    const at = decision.decided * 1000;
-    this.#book.also(() => finding(what, who, at, decisionEvents(decision)));
+    const at = this.#acts.timeOf(decision);
+    this.#book.also(() => finding(what, who, at * 1000, decisionEvents(decision, at)));
   }
 
   #miss(device: number, at: number, what: string): void {

@@ -50,11 +50,12 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (what === null) return;
     const who = deviceName(plan, device);
     const seen = [
-      ...(decision === null ? [] : decisionEvents(decision)),
+      ...(decision === null ? [] : decisionEvents(decision, acts.timeOf(decision))),
       ...heard.map((t) => ({ t: ms(t), who, what: `hears of ${story.key}` })),
       ...effects.map(({ t, name, value }) => ({ t: ms(t), who, what: `obeys ${name} ${value}` })),
     ].sort((a, b) => a.t - b.t);
-    const at = effects.at(-1)?.t ?? heard.at(-1) ?? (decision?.decided ?? 0) * 1000;
+    const decided = decision === null ? 0 : acts.timeOf(decision) * 1000;
+    const at = effects.at(-1)?.t ?? heard.at(-1) ?? decided;
     book.also(() => finding(`the command ${story.key} of ${who} ${what}`, [who], at, seen));
   };
   return {

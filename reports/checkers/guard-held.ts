@@ -45,14 +45,15 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     book.kept();
     const what = decision.done ? doneAmiss(judged) : heldAmiss(decision, judged);
     if (what === null) return;
-    const { act, subject, decided, device } = decision;
+    const { act, subject, device } = decision;
+    const at = acts.timeOf(decision);
     const says = `${act} of ${subject} is ${outcomeOf(decision)}`;
     book.also(() =>
       finding(
         `${says}, ${what}`,
         [deviceName(plan, device)],
-        decided * 1000,
-        decisionEvents(decision),
+        at * 1000,
+        decisionEvents(decision, at),
       ),
     );
   };

@@ -4,8 +4,9 @@ import type { WitnessEvent } from '../result.ts';
 
 type Decision = ReturnType<Oracles['acts']['decisionsOf']>[number];
 
-export const decisionEvents = (decision: Decision): WitnessEvent[] => {
-  const { at, decided, act, rule, version, subject, values } = decision;
+/** `decided`: when, by the clock of the run. */
+export const decisionEvents = (decision: Decision, decided: number): WitnessEvent[] => {
+  const { at, act, rule, version, subject, values } = decision;
   const said = values === null ? 'what nobody can read' : JSON.stringify(values);
   const moment = `${rule}, version ${version}, by ${said}`;
   return [

@@ -27,7 +27,8 @@ export default defineOracle({
   ],
   fleet: {
     ops: [
-      ...(['acts/began', 'acts/told', 'acts/took', 'acts/decided', 'acts/whole'] as const),
+      ...(['acts/asked', 'acts/answered', 'acts/began', 'acts/told', 'acts/took'] as const),
+      ...(['acts/decided', 'acts/whole'] as const),
       'rules/began',
     ],
     start: ({ plan }) => new ActBook(plan),
@@ -139,6 +140,11 @@ export class ActsOracle implements OracleFold {
     return this.#book.isWhole;
   }
 
+  /** When it was decided by the clock of the run, milliseconds. */
+  timeOf({ decided }: Decision): number {
+    return this.#book.runTime(decided);
+  }
+
   decisionsOf(device: number): readonly Decision[] {
     return this.#book.listedUnder(device);
   }
@@ -236,11 +242,14 @@ export class ActsOracle implements OracleFold {
       // When it was cleared by the target's clock is known by what was due alone.
       const known = story.expected.find(({ since }) => since === alarm.since)?.overAt ?? null;
       const time = act.on === 'raised' ? alarm.raised : known;
-      const isOpen = time === null || time === from || time > askedAt;
+      const isLate = time !== null && this.#book.runTime(time) > askedAt;
+      const isOpen = time === null || time === from || isLate;
       if (from !== null && time !== null && time < from) continue;
       due.set(at, { act, subject, at, told, isOpen });
     }
-    const besides = all.filter(({ at, decided }) => !due.has(at) && decided <= askedAt);
+    const besides = all.filter(
+      ({ at, decided }) => !due.has(at) && this.#book.runTime(decided) <= askedAt,
+    );
     return { act, subject, from, due: [...due.values()], besides };
   }
 

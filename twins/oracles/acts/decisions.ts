@@ -1,6 +1,7 @@
 /** What the target says of all its decisions, and what the operator told it, when all is known. */
 import type { LedgerEntry, Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
+import { TargetClock } from './clock.ts';
 import { Stops } from './stops.ts';
 
 export interface Decision {
@@ -28,6 +29,7 @@ type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export class ActBook implements OracleFold {
   readonly stops = new Stops();
+  readonly #clock = new TargetClock();
   readonly #devices: number;
   readonly #began = new Map<string, number>();
   /** By rule, since when the target goes by each version. */
@@ -45,14 +47,21 @@ export class ActBook implements OracleFold {
     const fields = entry as unknown as Fields;
     const { t, device } = entry;
     switch (entry.op as string) {
+      case 'acts/asked':
+        this.#clock.asked(String(fields.act), t / 1000);
+        break;
+      case 'acts/answered':
+        this.#clock.answered(String(fields.act), Number(fields.status), t / 1000);
+        break;
       case 'acts/began':
         this.#began.set(String(fields.act), Number(fields.from));
+        this.#clock.began(String(fields.act), Number(fields.from));
         break;
       case 'acts/told':
-        this.stops.told(Boolean(fields.on), t / 1000);
+        this.stops.told(Boolean(fields.on));
         break;
       case 'acts/took':
-        this.stops.took(Boolean(fields.on), Number(fields.status), Number(fields.at), t / 1000);
+        this.stops.took(Boolean(fields.on), Number(fields.status), Number(fields.at));
         break;
       case 'acts/decided':
         this.#decisions.push(decisionOf(device, fields));
@@ -66,6 +75,11 @@ export class ActBook implements OracleFold {
         this.#versions.set(String(fields.rule), versions);
       }
     }
+  }
+
+  /** A time of the target's clock, by the run's; milliseconds. */
+  runTime(time: number): number {
+    return Math.max(0, time - this.#clock.aheadMs);
   }
 
   get isWhole(): boolean {

@@ -1,56 +1,38 @@
 /**
- * When the operator had stopped all acts, as far as the target's answers to him say: between an
- * answer and the next word all is clear, and where no answer came nobody can say.
+ * When the operator had stopped all acts, as far as the target's answers to him say, by its own
+ * clock: up to his next word all is clear then, and where no answer came nobody can say.
  */
 export type StopState = 'on' | 'off' | 'open';
 
-interface Turn {
+/** A word of the operator; `at` is null where nobody answered it. */
+interface Word {
   on: boolean;
-  /** From when to when it may have been turned; it is what it says after that. */
-  from: number;
-  to: number;
+  at: number | null;
 }
 
-/** An answer that says that it was turned at another time than it was told is not believed. */
-const SLACK_MS = 2000;
-
 export class Stops {
-  readonly #turns: Turn[] = [];
-  /** What was told first and is not answered yet. */
-  #open: { on: boolean; at: number } | null = null;
+  readonly #words: Word[] = [];
 
-  /** Times in milliseconds; of the ledger, but for `at`. */
-  told(on: boolean, t: number): void {
-    if (this.#open?.on !== on) {
-      this.#close();
-      this.#open = { on, at: t };
-    }
+  /** Whoever was not answered says the same again: that is one word. */
+  told(on: boolean): void {
+    const last = this.#words.at(-1);
+    if (last?.on !== on || last.at !== null) this.#words.push({ on, at: null });
   }
 
-  took(on: boolean, status: number, at: number, t: number): void {
-    if (this.#open?.on !== on || status !== 200) return;
-    const { at: from } = this.#open;
-    const isBelieved = at >= from - SLACK_MS && at <= t + SLACK_MS;
-    this.#turns.push(
-      isBelieved ? { on, from: at, to: at } : { on, from: from - SLACK_MS, to: t + SLACK_MS },
-    );
-    this.#open = null;
+  /** `at`: since when it is so. */
+  took(on: boolean, status: number, at: number): void {
+    const last = this.#words.at(-1);
+    if (last?.on === on && last.at === null && status === 200 && at > 0) last.at = at;
   }
 
   /** At a time of the target's clock. */
   at(time: number): StopState {
-    const open = this.#open;
-    if (open !== null && time >= open.at - SLACK_MS) return 'open';
-    const last = this.#turns.findLast(({ from }) => from <= time);
-    if (last === undefined) return 'on';
-    if (time <= last.to) return 'open';
-    return last.on ? 'on' : 'off';
-  }
-
-  /** Nobody ever answered: it may have been turned at any time until the next word. */
-  #close(): void {
-    if (this.#open === null) return;
-    const { on, at } = this.#open;
-    this.#turns.push({ on, from: at - SLACK_MS, to: Number.POSITIVE_INFINITY });
+    const place = this.#words.findLastIndex(({ at }) => at !== null && at <= time);
+    const last = this.#words[place];
+    // In the instant itself either may be.
+    if (last?.at === time) return 'open';
+    // The next word may have been heard at any time since.
+    if (this.#words[place + 1]?.at === null) return 'open';
+    return last === undefined || last.on ? 'on' : 'off';
   }
 }
