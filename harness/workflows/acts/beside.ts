@@ -20,7 +20,9 @@ export function beside(act: ActPlan, all: All, context: WorkflowContext): Proble
     return [{ code: 'bad-value', path: 'rule', message, hint }];
   }
   const found = entriesOf(rule, context).flatMap((entry) => cannotBe(act, entry, context));
-  return [...distinct(found), ...loops(act, rule), ...against(act, rule, all)];
+  // One dead time mends both, so one is told.
+  const round = loops(act, rule);
+  return [...distinct(found), ...(round.length > 0 ? round : against(act, rule, all))];
 }
 
 const resolvedOf = <T>(all: All, kind: string): T[] =>
