@@ -1,6 +1,21 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
 export {
+  ACT_ON,
+  ACT_OPS,
+  ACT_TRUTHS,
+  ACT_VALUES_MAX,
+  type ActDoes,
+  type ActGuard,
+  type ActOn,
+  type ActPlan,
+  type ActStop,
+  actsOf,
+  aimsOf,
+  HELD_WHY,
+  type HeldWhy,
+} from './acts/acts.ts';
+export {
   ALARM_ACTS,
   ALARM_OPS,
   type AlarmAct,
@@ -8,6 +23,7 @@ export {
   type AlarmPlan,
   alarmsOf,
 } from './alarms/alarms.ts';
+
 export { dueTime, nextTime } from './due-time.ts';
 export { exampleOf } from './duties/example-params.ts';
 export { entryOf, filled, type LooseFields } from './duties/fields.ts';

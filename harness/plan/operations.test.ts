@@ -14,6 +14,7 @@ const CONTEXT: WorkflowContext = {
   devices: [],
   faults: [],
   settings: [],
+  commands: [],
   signals: [],
   uses: [],
   partParams: [],
@@ -63,6 +64,18 @@ it('a problem of a workflow lies below its place, or is of the whole of it', () 
     { code: 'late', path: 'workflows[1].at', message: 'it is late' },
     { code: 'odd', path: 'workflows[1]', message: 'it is odd' },
   ]);
+});
+
+it('each may look at what all have decided, whoever stands first', () => {
+  const looking = {
+    ...workflow([]),
+    resolve: () => ({ resolved: 'it' }),
+    beside: (resolved: unknown, all: readonly { workflow: string }[]): Problem[] => [
+      { code: 'odd', path: 'at', message: `${resolved} of ${all.length}` },
+    ],
+  };
+  const { problems } = decided(looking, workflow([]));
+  expect(problems).toEqual([{ code: 'odd', path: 'workflows[0].at', message: 'it of 2' }]);
 });
 
 it('two of a kind act by sessions of their own', () => {

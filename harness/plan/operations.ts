@@ -61,10 +61,7 @@ export function planOperations(
   const own = new Map<string, string>();
   const decided = wishes.map(({ kind, params, path }) => {
     const decision = named(kind, 'resolve', () => kind.resolve(params, context));
-    const told = (decision.problems ?? []).map((problem) => ({
-      ...problem,
-      path: problem.path === undefined ? path : `${path}.${problem.path}`,
-    }));
+    const told = below(path, decision.problems ?? []);
     const names = (decision.streams ?? []).map(({ name }) => name);
     const takes = decision.takes ?? [];
     const twice = [...laidTwice(names, laid, path), ...takenTwice(takes, own, path)];
@@ -75,19 +72,26 @@ export function planOperations(
     const opens = opensOf(decision, path);
     return { decision, problems, opens, planned: { workflow: kind.kind, session, params } };
   });
+  const all = decided.map(({ planned, decision: { resolved } }) => ({ ...planned, resolved }));
+  const beside = wishes.flatMap(({ kind, path }, at) =>
+    below(path, named(kind, 'beside', () => kind.beside?.(all[at]?.resolved, all, context)) ?? []),
+  );
   return {
-    workflows: decided.map(({ planned, decision }) => ({
-      ...planned,
-      resolved: decision.resolved,
-    })),
+    workflows: all,
     kinds: wishes.map(({ kind }) => kind),
     streams: decided.flatMap(({ decision }) => decision.streams ?? []),
     placeOf: laid,
     opens: decided.flatMap(({ opens }) => opens),
     notes: decided.flatMap(({ decision }) => decision.notes ?? []),
-    problems: decided.flatMap(({ problems }) => problems),
+    problems: [...decided.flatMap(({ problems }) => problems), ...beside],
   };
 }
+
+const below = (path: string, problems: readonly Problem[]): Problem[] =>
+  problems.map((problem) => ({
+    ...problem,
+    path: problem.path === undefined ? path : `${path}.${problem.path}`,
+  }));
 
 const opensOf = ({ opens }: WorkflowDecision, path: string): Opens[] =>
   opens === undefined ? [] : [{ ...opens, path: `${path}.${opens.path}` }];

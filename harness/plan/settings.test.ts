@@ -57,6 +57,7 @@ it('lists what the model says and what its parts offer, with their bounds', () =
       [{ name: 'cadence', low: 1, high: 4, step: 1 }],
       [],
     ],
+    commands: [ROOM.commands, {}, {}],
     signals: [['level'], [], []],
     uses: [[], [], []],
     partParams: [{}, { cadence: { most: 4 } }, {}],

@@ -2,7 +2,13 @@
  * What workflows may ask of the devices of each entry: what can be set of them, by their model or
  * by a part of theirs, and what their readings tell.
  */
-import { type DeviceModel, modelSettings, type PartKind, type Setting } from '#devices';
+import {
+  type CommandSpec,
+  type DeviceModel,
+  modelSettings,
+  type PartKind,
+  type Setting,
+} from '#devices';
 import {
   type ArtefactKind,
   type Catalog,
@@ -17,6 +23,8 @@ import { type Needs, paramsOf, partsOfEntries } from './capabilities.ts';
 export interface PlannedSettings {
   /** By entry. */
   settings: Setting[][];
+  /** By entry, those of its model. */
+  commands: Readonly<Record<string, CommandSpec>>[];
   /** By entry; none where a part of its devices rewords what they measure. */
   signals: string[][];
   /** By entry, the artefacts that a part of its devices goes by. */
@@ -39,6 +47,7 @@ export function planSettings(
     const offered = (parts[index] ?? []).flatMap((part) => offeredBy(part, fleet[index]));
     return [...(model === undefined ? [] : modelSettings(model)), ...offered];
   });
+  const commands = entries.map((_, index) => models[index]?.commands ?? {});
   const signals = entries.map((_, index) => {
     const isReworded = (parts[index] ?? []).some(({ rewords }) => rewords === true);
     const added = (parts[index] ?? []).flatMap(({ adds = [] }) => adds);
@@ -50,7 +59,8 @@ export function planSettings(
       (parts[index] ?? []).map((part) => [part.kind, paramsOf(part, fleet[index])] as const),
     ),
   );
-  return { settings, signals, uses, partParams, problems: settings.flatMap(twice) };
+  const problems = settings.flatMap(twice);
+  return { settings, commands, signals, uses, partParams, problems };
 }
 
 function offeredBy(part: PartKind, entry: FleetEntry | undefined): Setting[] {

@@ -68,6 +68,7 @@ function decisionOf(kind: WorkflowKind): WorkflowDecision {
     devices: frozen(Array.from({ length: DEVICES }, (_, index) => deviceOf(index))),
     faults: frozen([]),
     settings: frozen([[]]),
+    commands: frozen([{}]),
     signals: frozen([['level']]),
     uses: frozen([[]]),
     partParams: frozen([{}]),

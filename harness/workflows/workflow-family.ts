@@ -15,6 +15,7 @@ export const workflowFamily = defineFamily<WorkflowKind>({
     ops: opsFlaws,
     session: field.maybe(field.text),
     resolve: field.action,
+    beside: field.maybe(field.action),
     start: field.action,
   },
   params: ({ params }) => params,

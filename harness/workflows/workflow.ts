@@ -3,7 +3,7 @@
  * out firmware. One file per kind. `resolve` is pure and decides everything when the plan is made;
  * `start` runs it, in each shard for the devices of its lanes.
  */
-import type { DeviceModel, Setting } from '#devices';
+import type { CommandSpec, DeviceModel, Setting } from '#devices';
 import {
   type ArtefactKind,
   type DeclaredOp,
@@ -34,6 +34,8 @@ export interface WorkflowContext {
   faults: readonly FaultPlan[];
   /** By entry, what of its devices can be set: by their model, or by a part of theirs. */
   settings: readonly (readonly Setting[])[];
+  /** By entry, the commands of its model. */
+  commands: readonly Readonly<Record<string, CommandSpec>>[];
   /** By entry, the signals that its readings tell as values; none where a part rewords them. */
   signals: readonly (readonly string[])[];
   /** By entry, the artefacts that a part of its devices goes by. */
@@ -114,10 +116,21 @@ export interface WorkflowKind {
   /** Name of its sessions on the target; its kind when left out. */
   session?: string;
   resolve(params: ParamValues, context: WorkflowContext): WorkflowDecision;
+  /**
+   * What is wrong with what it decided beside all that the scenario asks for, itself with it; with
+   * paths below its own.
+   */
+  beside?(resolved: unknown, all: readonly Decided[], context: WorkflowContext): Problem[];
   start(ports: WorkflowPorts, resolved: unknown): Workflow;
 }
 
 export const defineWorkflow = (workflow: WorkflowKind): WorkflowKind => stamp('workflow', workflow);
+
+/** A workflow of the scenario, and what it decided. */
+export interface Decided {
+  workflow: string;
+  resolved: unknown;
+}
 
 /** How the plan carries one. */
 export type WorkflowPlan = Plan['workflows'][number];

@@ -1,0 +1,265 @@
+/**
+ * Stories about one device under one rule, from whose alarms something follows: it is cooled when
+ * the alarm is raised, and warmed when that is cleared.
+ */
+import { ACT_OPS, ACT_TRUTHS, type ActPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { DRAINED, healthy, type Story } from '../story.ts';
+
+const DEVICE = 0;
+const READ = DRAINED + 200;
+const BEGAN = 3000;
+const RULE: RulePlan = {
+  ...{ name: 'high', of: '', at: 2900, when: 'level > 5.0', clear: 'level < 2.0' },
+  ...{ forMs: 0, clearForMs: 0, deadlineMs: 500 },
+  ...{ per: 'device', terms: [], window: null, silentMs: 0, changes: [] },
+};
+const NO_GUARD = { deadMs: 0, most: 0, overMs: 0, fleetMost: 0, fleetOverMs: 0 };
+const COOL: ActPlan = {
+  ...{ name: 'cool', rule: 'high', on: 'raised', does: { command: { name: 'heater', value: 0 } } },
+  ...{ guard: { ...NO_GUARD, deadMs: 1000 }, at: 2900, stops: [] },
+};
+const WARM: ActPlan = {
+  ...{ ...COOL, name: 'warm', on: 'cleared', does: { command: { name: 'heater', value: 1 } } },
+};
+
+type Decided = Partial<Record<'act' | 'why' | 'by' | 'values' | 'key' | 'rule', string>> &
+  Partial<Record<'version' | 'place' | 'decided', number>> & { done?: boolean };
+
+class Acted {
+  readonly story: Story;
+  readonly subject: string;
+  #n = 0;
+  #place = 0;
+
+  constructor(guard: Partial<ActPlan['guard']> = {}) {
+    const cool = { ...COOL, guard: { ...COOL.guard, ...guard } };
+    const workflows = [RULE, cool, WARM].map((resolved, at) => {
+      const workflow = at === 0 ? 'rules' : 'acts';
+      return { workflow, session: workflow, resolved };
+    });
+    this.story = healthy({
+      devices: 1,
+      workflows: workflows as unknown as Plan['workflows'],
+      ops: [RULE_OPS, ACT_OPS, ACT_TRUTHS],
+    });
+    this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
+    const { story } = this;
+    story.add('rules/began', READ, { device: -1, rule: RULE.name, version: 1, from: BEGAN });
+    story.add('rules/heard', READ, { device: DEVICE, late: 0, ahead: 0 });
+    story.add('rules/whole', READ + 1, { device: DEVICE });
+    for (const act of ['cool', 'warm']) {
+      story.add('acts/began', READ, { device: -1, act, from: BEGAN });
+    }
+    story.add('acts/whole', READ + 1, { device: DEVICE });
+  }
+
+  /** High from the fourth second on for so many, then low, each time; one reading a second. */
+  highs(...spans: number[]): this {
+    for (const span of spans) {
+      const since = this.#now;
+      for (let k = 0; k < span; k++) this.#reads(6);
+      const over = this.#now;
+      this.#reads(1);
+      this.#alarm(since, over);
+    }
+    return this;
+  }
+
+  #alarm(at: number, cleared: number): void {
+    const whose = { device: DEVICE, rule: RULE.name, subject: this.subject };
+    this.story.add('rules/alarm', READ, { ...whose, since: at, at, raised: at + 45, cleared });
+  }
+
+  get #now(): number {
+    return 4000 + 1000 * this.#n;
+  }
+
+  #reads(level: number): void {
+    const [at, values] = [this.#now, JSON.stringify({ level })];
+    const said = { device: DEVICE, n: this.#n++, at, received: at + 40, values };
+    this.story.add('rules/input', READ, said);
+  }
+
+  /** Of the moment of a reading; done, where nothing else is said. */
+  cooled(at: number, said: Decided = {}): this {
+    return this.#decided('cool', at, 6, said);
+  }
+
+  warmed(at: number, said: Decided = {}): this {
+    return this.#decided('warm', at, 1, said);
+  }
+
+  #decided(act: string, at: number, level: number, said: Decided): this {
+    const { why = '' } = said;
+    const key = said.key ?? `${act}/${at}`;
+    const told = { act, rule: RULE.name, version: 1, subject: this.subject, at };
+    const outcome = { decided: at + 45, done: why === '', why, by: '', key };
+    const values = JSON.stringify({ level });
+    const row = { device: DEVICE, place: this.#place++, ...told, ...outcome, values, ...said };
+    this.story.add('acts/decided', READ, row);
+    return this;
+  }
+
+  /** It comes so often to its device, and is obeyed the first time. */
+  obeyed(act: string, at: number, times = 1): this {
+    const key = `${act}/${at}`;
+    for (let k = 0; k < times; k++) {
+      const heard = { device: DEVICE, n: k, key, again: k > 0 };
+      this.story.add('acts/heard', at + 100 * (k + 1), heard);
+    }
+    return this.effect(key, at, act === 'cool' ? '0' : '1').answer(key);
+  }
+
+  effect(key: string, at: number, value = '0'): this {
+    const told = { device: DEVICE, n: 0, key, name: 'heater', value, done: true };
+    this.story.add('acts/effect', at + 100, told);
+    return this;
+  }
+
+  answer(key: string, done = true): this {
+    this.story.add('acts/outcome', READ, { device: DEVICE, key, done, answered: 9999 });
+    return this;
+  }
+
+  stopped(from: number, to: number): this {
+    for (const [on, at] of [
+      [false, from],
+      [true, to],
+    ] as const) {
+      this.story.add('acts/told', at, { device: -1, on });
+      this.story.add('acts/took', at + 10, { device: -1, on, status: 200, at: at + 5 });
+    }
+    return this;
+  }
+}
+
+/** Raised at 4 s and cleared at 6 s; what follows is done and obeyed. */
+const once = (guard: Partial<ActPlan['guard']> = {}): Acted =>
+  new Acted(guard).highs(2).cooled(4000).warmed(6000).obeyed('cool', 4000).obeyed('warm', 6000);
+
+/** And again at 7 s, for a second. */
+const twice = (guard: Partial<ActPlan['guard']> = {}): Acted =>
+  new Acted(guard).highs(2, 1).cooled(4000).warmed(6000);
+
+const bent = (told: Acted, bend: (told: Acted) => unknown): Story => {
+  told.story.fine();
+  bend(told);
+  return told.story;
+};
+const isWhole = ({ op }: { op: string }): boolean => op === 'acts/whole';
+
+const actsOnce: CheckerFixtures = {
+  passing: {
+    'each has what follows from it': () => once().story.fine(),
+    'one is held': () => twice().cooled(7000, { why: 'dead time' }).warmed(8000).story.fine(),
+  },
+  failing: {
+    'nothing follows from one': () =>
+      once()
+        .story.fine()
+        .drop(({ op, fields }) => op === 'acts/decided' && fields.act === 'warm'),
+    'something follows twice': () =>
+      bent(once(), (told) => told.cooled(4000, { key: 'again', decided: 5000 })),
+    'something follows from nothing': () => bent(once(), (told) => told.cooled(5000)),
+    'it is of an act that nobody asked for': () =>
+      bent(once(), (told) => told.cooled(4000, { act: 'dim', key: 'dim' })),
+    'it names other values': () =>
+      bent(new Acted().highs(2).warmed(6000), (told) =>
+        told.cooled(4000, { values: '{"level":7}' }),
+      ),
+    'it names a version that there is none of': () =>
+      bent(new Acted().highs(2).warmed(6000), (told) => told.cooled(4000, { version: 2 })),
+  },
+  undecided: {
+    'not all of it was read': () => once().story.drop(isWhole),
+    'nobody says since when it is done': () => once().story.drop(({ op }) => op === 'acts/began'),
+  },
+};
+
+const guardHeld: CheckerFixtures = {
+  passing: {
+    'nothing holds it': () => once().story.fine(),
+    'its last time is too near': () =>
+      new Acted({ deadMs: 3001 })
+        .highs(2, 1)
+        .cooled(4000)
+        .warmed(6000, { why: 'conflict', by: 'cool' })
+        .cooled(7000, { why: 'dead time' })
+        .warmed(8000)
+        .story.fine(),
+    'its last time is just far enough': () => twice({ deadMs: 2000 }).cooled(7000).story.fine(),
+    'it was done as often as it may be': () =>
+      twice({ most: 1, overMs: 9000 }).cooled(7000, { why: 'rate' }).story.fine(),
+    'all were done as often as they may be': () =>
+      twice({ fleetMost: 1, fleetOverMs: 9000 }).cooled(7000, { why: 'fleet rate' }).story.fine(),
+    'the operator has stopped it': () =>
+      twice().stopped(6500, 7500).cooled(7000, { why: 'stopped' }).warmed(8000).story.fine(),
+    'it is decided in the instant in which it is stopped': () =>
+      twice().stopped(7040, 7500).cooled(7000).warmed(8000).story.fine(),
+  },
+  failing: {
+    'it is done in its dead time': () => bent(twice({ deadMs: 3001 }), (told) => told.cooled(7000)),
+    'it is done against one that keeps it': () =>
+      bent(new Acted({ deadMs: 2001 }).highs(2).cooled(4000), (told) => told.warmed(6000)),
+    'it is done more often than it may be': () =>
+      bent(twice({ most: 1, overMs: 9000 }), (told) => told.cooled(7000)),
+    'it is done more often than all may': () =>
+      bent(twice({ fleetMost: 1, fleetOverMs: 3001 }), (told) => told.cooled(7000)),
+    'it is done while all is stopped': () =>
+      bent(twice().stopped(6500, 7500), (told) => told.cooled(7000)),
+    'it is held, and nothing held it': () =>
+      bent(twice(), (told) => told.cooled(7000, { why: 'rate' })),
+    'it is held as stopped, and nobody stopped it': () =>
+      bent(twice().stopped(5000, 5500), (told) => told.cooled(7000, { why: 'stopped' })),
+    'it is held by one that keeps nothing': () =>
+      bent(new Acted({ deadMs: 2001 }).highs(2).cooled(4000), (told) =>
+        told.warmed(6000, { why: 'conflict', by: 'tune' }),
+      ),
+    'it is held for what is no reason': () =>
+      bent(twice(), (told) => told.cooled(7000, { why: 'tired' })),
+    'a command is held as refused': () =>
+      bent(twice(), (told) => told.cooled(7000, { why: 'refused' })),
+  },
+  undecided: { 'not all of it was read': () => once().story.drop(isWhole) },
+};
+
+const effectOnce: CheckerFixtures = {
+  passing: {
+    'each is obeyed once': () => once().story.fine(),
+    'one comes three times': () =>
+      new Acted().highs(2).cooled(4000).warmed(6000).obeyed('cool', 4000, 3).story.fine(),
+    'one is not answered': () =>
+      once()
+        .story.drop(({ op }) => op === 'acts/outcome')
+        .fine(),
+  },
+  failing: {
+    'one is obeyed twice': () => bent(once(), (told) => told.effect('cool/4000', 4300)),
+    'one is obeyed that nobody decided': () => bent(once(), (told) => told.effect('odd', 5000)),
+    'one is obeyed that was held': () =>
+      bent(new Acted().highs(2).cooled(4000, { why: 'rate' }), (told) =>
+        told.effect('cool/4000', 4000),
+      ),
+    'one says something else': () =>
+      bent(new Acted().highs(2).cooled(4000), (told) => told.effect('cool/4000', 4000, '1')),
+    'one comes, and is not obeyed': () =>
+      once()
+        .story.fine()
+        .drop(({ op, fields }) => op === 'acts/effect' && fields.key === 'cool/4000'),
+    'one is told as refused, and was obeyed': () =>
+      bent(new Acted().highs(2).cooled(4000).effect('cool/4000', 4000), (told) =>
+        told.answer('cool/4000', false),
+      ),
+  },
+  undecided: {
+    'one is obeyed, and not all decisions were read': () =>
+      once().effect('odd', 5000).story.drop(isWhole),
+  },
+};
+
+export default {
+  'acts-once': actsOnce,
+  'guard-held': guardHeld,
+  'command-effect-once': effectOnce,
+};

@@ -1,0 +1,290 @@
+/**
+ * What should have followed from alarms: of each alarm that the target tells of, one decision of
+ * each act, whose cause is told again from the readings, and whose guards from all decisions of the
+ * run. And what became of each command in its device. Guards know of the whole fleet, the rest is
+ * told by lane.
+ */
+import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf } from '#kernel';
+import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
+import { ActBook, type Decision } from './acts/decisions.ts';
+import { type Judged, judgeGuards } from './acts/guards.ts';
+import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import type { RulesOracle } from './rules.ts';
+
+declare module './oracle.ts' {
+  interface Oracles {
+    acts: ActsOracle;
+  }
+}
+
+export default defineOracle({
+  kind: 'acts',
+  summary: 'what should have followed from alarms, and what became of commands',
+  scope: 'lane',
+  ops: [
+    ...(['acts/outcome', 'acts/heard', 'acts/effect'] as const),
+    ...(['rules/input', 'rules/heard', 'rules/whole'] as const),
+  ],
+  fleet: {
+    ops: [
+      ...(['acts/asked', 'acts/answered', 'acts/began', 'acts/told', 'acts/took'] as const),
+      ...(['acts/decided', 'acts/whole'] as const),
+      'rules/began',
+    ],
+    start: ({ plan }) => new ActBook(plan),
+  },
+  start: (context) => new ActsOracle(context),
+});
+
+/** A target that is asked may be about to decide. */
+const SLACK_MS = 2000;
+
+/** A moment of an alarm from which something follows. */
+export interface DueAct {
+  act: ActPlan;
+  subject: string;
+  at: number;
+  told: Decision[];
+  /** Nobody can say whether it was due: it came as the act began, or as the target was asked. */
+  isOpen: boolean;
+}
+
+/** What follows from the alarms of one rule over one device or place. */
+export interface ActStory {
+  act: ActPlan;
+  subject: string;
+  /** Null where the target does not say since when it does it. */
+  from: number | null;
+  due: DueAct[];
+  /** Decisions of which no alarm is told. */
+  besides: Decision[];
+}
+
+/** All of one key, in its device. */
+export interface CommandStory {
+  key: string;
+  decision: Decision | null;
+  act: ActPlan | null;
+  /** Times of the run, microseconds. */
+  heard: number[];
+  effects: Effect[];
+  /** As the target has it; null for no answer. */
+  outcome: boolean | null;
+  /** It happened when the target may have been asked already. */
+  isOpen: boolean;
+}
+
+export interface Effect {
+  t: number;
+  name: string;
+  value: string;
+  done: boolean;
+}
+
+interface Device {
+  readings: Map<number, Reading[]>;
+  isRead: boolean;
+  /** Of its alarms, when the target was asked; milliseconds. */
+  askedAt: number;
+  heard: Map<string, number[]>;
+  effects: Map<string, Effect[]>;
+  outcomes: Map<string, boolean>;
+}
+
+type RuleStories = ReturnType<RulesOracle['of']>;
+type Fields = Readonly<Record<string, number | string | boolean>>;
+
+/** So well the clock of a target is known. */
+const NEAR_MS = 50;
+
+export class ActsOracle implements OracleFold {
+  readonly #plan: Plan;
+  readonly #book: ActBook;
+  readonly #rules: RulesOracle;
+  readonly #devices = new Map<number, Device>();
+  /** Of the device that was asked about last: they take a walk through all of its readings. */
+  #last: { device: number; stories: RuleStories } | null = null;
+
+  constructor({ plan, of }: OracleContext) {
+    this.#plan = plan;
+    this.#book = of<ActBook>('acts/fleet');
+    this.#rules = of('rules');
+  }
+
+  step(entry: LedgerEntry): void {
+    const { t, device } = entry;
+    const fields = entry as unknown as Fields;
+    const known = this.#of(device);
+    const key = String(fields.key);
+    switch (entry.op as string) {
+      case 'rules/heard':
+        known.askedAt = t / 1000;
+        break;
+      case 'rules/whole':
+        known.isRead = true;
+        break;
+      case 'rules/input':
+        addTo(known.readings, Number(fields.at), readingOf(fields));
+        break;
+      case 'acts/outcome':
+        known.outcomes.set(key, Boolean(fields.done));
+        break;
+      case 'acts/heard':
+        addTo(known.heard, key, t);
+        break;
+      case 'acts/effect':
+        addTo(known.effects, key, effectOf(t, fields));
+        break;
+    }
+  }
+
+  /** All decisions of the fleet were read, without which no guard can be told. */
+  get isWhole(): boolean {
+    return this.#book.isWhole;
+  }
+
+  /** When it was decided by the clock of the run, milliseconds. */
+  timeOf({ decided }: Decision): number {
+    return this.#book.runTime(decided);
+  }
+
+  decisionsOf(device: number): readonly Decision[] {
+    return this.#book.listedUnder(device);
+  }
+
+  /** Of each act whose rule is over the device, or over a place that it is the first of. */
+  storiesOf(device: number): ActStory[] {
+    const stories = this.#rulesOver(device);
+    return stories.flatMap((story) =>
+      actsOf(this.#plan)
+        .filter(({ rule }) => rule === story.rule.name)
+        .map((act) => this.#storyOf(act, story, device)),
+    );
+  }
+
+  /** Decisions listed under it that no act of the plan could have made. */
+  strayOf(device: number): Decision[] {
+    const stories = this.storiesOf(device);
+    const { id, region, site } = this.#plan.devices[device] ?? { id: '', region: '', site: '' };
+    const own = new Set(stories.map(({ act, subject }) => `${act.name} ${subject}`));
+    const places = [id, region, site, 'fleet'];
+    return this.decisionsOf(device).filter(({ act: name, rule, subject }) => {
+      const act = this.actNamed(name);
+      const isKnown = act?.rule === rule && places.includes(subject);
+      return !isKnown || (subject === id && !own.has(`${name} ${subject}`));
+    });
+  }
+
+  doesOf(name: string): ActPlan['does'] | Record<string, never> {
+    return this.actNamed(name)?.does ?? {};
+  }
+
+  actNamed(name: string): ActPlan | null {
+    return actsOf(this.#plan).find((act) => act.name === name) ?? null;
+  }
+
+  /** What of the reason that it gives is not so. */
+  causeAmiss(decision: Decision): Amiss {
+    const act = this.actNamed(decision.act);
+    const rule = rulesOf(this.#plan).find(({ name }) => name === decision.rule);
+    // Such a one is a stray.
+    if (act === null || rule === undefined) return { amiss: null, doubt: null };
+    const known = this.#of(decision.device);
+    const version = versionsOf(rule)[decision.version - 1];
+    const began = this.#book.versionsOf(rule.name);
+    const readings = known.readings.get(decision.at) ?? [];
+    return causeAmiss(decision, { act, rule, version, began, readings, isRead: known.isRead });
+  }
+
+  /** What of its guards was so when it was decided. */
+  guardsOn(decision: Decision): Judged | null {
+    const act = this.actNamed(decision.act);
+    return act === null ? null : judgeGuards(act, decision, this.#book, actsOf(this.#plan));
+  }
+
+  commandsOf(device: number): CommandStory[] {
+    const known = this.#of(device);
+    const decisions = new Map(this.decisionsOf(device).map((one) => [one.key, one]));
+    const commands = [...decisions.values()].filter(({ act, done }) => {
+      const does = this.actNamed(act)?.does;
+      return done && does !== undefined && 'command' in does;
+    });
+    const keys = new Set([
+      ...commands.map(({ key }) => key),
+      ...[...known.heard.keys(), ...known.effects.keys(), ...known.outcomes.keys()],
+    ]);
+    const late = (this.#book.askedAt(device) - SLACK_MS) * 1000;
+    return [...keys].map((key) => {
+      const decision = decisions.get(key) ?? null;
+      const [heard, effects] = [known.heard.get(key) ?? [], known.effects.get(key) ?? []];
+      const act = decision === null ? null : this.actNamed(decision.act);
+      const outcome = known.outcomes.get(key) ?? null;
+      const isOpen = heard.length > 0 && heard.every((t) => t > late);
+      return { key, decision, act, heard, effects, outcome, isOpen };
+    });
+  }
+
+  /** Asked when all is known. */
+  #rulesOver(device: number): RuleStories {
+    if (this.#last?.device !== device) {
+      this.#last = { device, stories: this.#rules.of(device) };
+    }
+    return this.#last.stories;
+  }
+
+  #storyOf(act: ActPlan, story: RuleStories[number], device: number): ActStory {
+    const { subject } = story;
+    const began = this.#book.beganOf(act.name);
+    // Rules are told by the run's clock, acts by the target's own.
+    const from = began === null ? null : this.#book.runTime(began);
+    const all = this.#book.about(act.name, subject);
+    const askedAt = Math.min(this.#of(device).askedAt, this.#book.askedAt(device)) - SLACK_MS;
+    const due = new Map<number, DueAct>();
+    for (const alarm of story.told) {
+      const at = act.on === 'raised' ? alarm.at : alarm.cleared;
+      if (at === null) continue;
+      const told = all.filter((one) => one.at === at);
+      // When it was cleared by the target's clock is known by what was due alone.
+      const known = story.expected.find(({ since }) => since === alarm.since)?.overAt ?? null;
+      const time = act.on === 'raised' ? alarm.raised : known;
+      const isLate = time !== null && time > askedAt;
+      const isNear = from !== null && time !== null && Math.abs(time - from) <= NEAR_MS;
+      const isOpen = time === null || isNear || isLate;
+      if (from !== null && time !== null && time < from && !isNear) continue;
+      due.set(at, { act, subject, at, told, isOpen });
+    }
+    const besides = all.filter(
+      ({ at, decided }) => !due.has(at) && this.#book.runTime(decided) <= askedAt,
+    );
+    return { act, subject, from, due: [...due.values()], besides };
+  }
+
+  #of(device: number): Device {
+    let known = this.#devices.get(device);
+    if (known === undefined) {
+      const told = { heard: new Map(), effects: new Map(), outcomes: new Map() };
+      const asked = { isRead: false, askedAt: Number.POSITIVE_INFINITY };
+      known = { readings: new Map(), ...asked, ...told };
+      this.#devices.set(device, known);
+    }
+    return known;
+  }
+}
+
+const addTo = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+};
+
+const effectOf = (t: number, { name, value, done }: Fields): Effect => ({
+  ...{ t, name: String(name), value: String(value), done: Boolean(done) },
+});
+
+function readingOf({ received, values }: Fields): Reading {
+  try {
+    return { received: Number(received), values: JSON.parse(String(values)) as Reading['values'] };
+  } catch {
+    return { received: Number(received), values: {} };
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Brings commands to their devices: each goes down in the transaction that decides it, and again
+ * under the same key while its device has not answered, since a device that was away may have lost
+ * it. A newer command of the same name ends that: what is overtaken must not come after it.
+ */
+import type { Cancel } from '#kernel';
+import type { ServicePorts } from '../../service.ts';
+import type { CommandRow } from './rows.ts';
+import type { ActTables } from './tables.ts';
+
+export interface CourierSeams {
+  /** A command is sent again: the key that it bears. */
+  keyAgain?(device: string, key: string, tries: number): string;
+}
+
+const STREAM = 'act';
+const AGAIN_MS = 5000;
+const TRIES_MAX = 6;
+/** No timer is set for longer. */
+const LONGEST_MS = 60_000;
+
+export class Courier {
+  /** In this life. */
+  sent = 0;
+  readonly #ports: ServicePorts<CourierSeams>;
+  readonly #tables: ActTables;
+  #armedFor = Number.POSITIVE_INFINITY;
+  #timer: Cancel | null = null;
+
+  constructor(ports: ServicePorts<CourierSeams>, tables: ActTables) {
+    this.#ports = ports;
+    this.#tables = tables;
+  }
+
+  /** False where nobody knows where the device listens. */
+  send({ at, ...command }: Omit<CommandRow, 'tries'> & { at: number }): boolean {
+    const topic = this.#ports.topicOf(command.device, STREAM);
+    if (topic === null) return false;
+    this.#tables.overtake(command.device, command.name);
+    this.#publish(topic, { ...command, tries: 0 }, command.key, at);
+    this.arm();
+    return true;
+  }
+
+  answered(device: string, payload: Uint8Array, at: number): boolean {
+    const said = answerIn(payload);
+    return said !== null && this.#tables.answer(device, said.key, said.done, at);
+  }
+
+  /** Looks again when something is due. */
+  arm(): void {
+    const { clock, commits } = this.#ports;
+    const due = this.#tables.nextDue() ?? Number.POSITIVE_INFINITY;
+    if (due >= this.#armedFor) return;
+    this.#timer?.();
+    this.#armedFor = due;
+    const delay = Math.min(LONGEST_MS, Math.max(0, due - clock.now()));
+    this.#timer = clock.after(delay, () => {
+      this.#timer = null;
+      this.#armedFor = Number.POSITIVE_INFINITY;
+      commits.add(
+        () => this.#again(Math.round(clock.now())),
+        () => {},
+      );
+    });
+  }
+
+  #again(now: number): void {
+    const { topicOf, seams } = this.#ports;
+    for (const command of this.#tables.dueCommands(now)) {
+      const { device, key, tries } = command;
+      const topic = topicOf(device, STREAM);
+      if (topic === null) this.#tables.putCommand(command, null);
+      else this.#publish(topic, command, seams?.keyAgain?.(device, key, tries) ?? key, now);
+    }
+    this.arm();
+  }
+
+  #publish(topic: string, command: CommandRow, key: string, at: number): void {
+    const { device, name, value } = command;
+    const tries = command.tries + 1;
+    this.#tables.putCommand({ ...command, tries }, tries < TRIES_MAX ? at + AGAIN_MS : null);
+    const n = this.#tables.addSent(device, key, at);
+    const message = { n, e: 0, t: at, v: { key, name, value } };
+    const payload = Buffer.from(JSON.stringify(message));
+    this.#ports.publish({ topic, payload, qos: 1, retain: false });
+    this.sent++;
+  }
+}
+
+/** Null for what is none. */
+function answerIn(payload: Uint8Array): { key: string; done: boolean } | null {
+  try {
+    const { v } = JSON.parse(Buffer.from(payload).toString()) as { v: Record<string, unknown> };
+    const { key, done } = v;
+    return typeof key === 'string' && typeof done === 'boolean' ? { key, done } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * TEST ONLY. A life in which something follows from alarms: devices say that it is so and that it
+ * is over again, hear what they are to do, and only one of them answers; the operator stops all of
+ * it for a while, and the platform dies in between.
+ */
+import type { Platform } from '../../platform.ts';
+import { connect, quiet, topicOf } from '../twin.ts';
+
+const NOTHING = new URLSearchParams();
+const DAY_MS = 86_400_000;
+const RULE = { of: '', when: 'level > 5.0', clear: 'level < 2.0' };
+const TWICE = { most: 2, overMs: DAY_MS };
+const ACTS = {
+  cool: { rule: 'high', do: { command: { name: 'heater', value: 0 } }, guard: { deadMs: DAY_MS } },
+  warm: { rule: 'high', on: 'cleared', do: { command: { name: 'heater', value: 1 } }, guard: {} },
+  dim: { rule: 'high', do: { command: { name: 'lamp', value: 1 } }, guard: TWICE },
+  tune: { rule: 'high', do: { twin: { dim: 3 } }, guard: {} },
+  hold: { rule: 'high', do: { pause: 'spring' }, guard: {} },
+};
+const LEVELS = [6, 1, 7, 1.5, 8, 1];
+
+/** What anybody could see of it. */
+export default async function actsLife(
+  platform: Platform,
+  ids: readonly string[],
+  again: () => Promise<Platform>,
+) {
+  let living = platform;
+  const told: string[] = [];
+  const tell = (path: string, body: object): void => {
+    const { status } = living.request('POST', path, NOTHING, body);
+    told.push(`${path} ${status}`);
+  };
+  tell('/rules/high', RULE);
+  for (const [name, act] of Object.entries(ACTS)) tell(`/acts/${name}`, act);
+  tell('/acts/cool', ACTS.cool);
+  tell('/acts/cool', ACTS.warm);
+  for (const [n, level] of LEVELS.entries()) {
+    if (n === 2) living = await again();
+    if (n === 2) tell('/acts/switch/off', {});
+    if (n === 4) tell('/acts/switch/on', {});
+    for (const [at, id] of ids.entries()) {
+      const device = await connect(living, id);
+      await device.subscribe(topicOf(id, 'act'), 1);
+      const said = JSON.stringify({ n, e: 1, t: n * 1000, v: { level } });
+      await device.publish(topicOf(id, 'telemetry'), said, 1);
+      await quiet();
+      const heard = device.received.map(({ text }) => JSON.parse(text) as Heard);
+      for (const { n: number, v } of at === 0 ? heard : []) {
+        const answer = JSON.stringify({ n: number, e: 1, t: 0, v: { key: v.key, done: true } });
+        await device.publish(topicOf(id, 'acted'), answer, 1);
+      }
+      await device.end();
+    }
+  }
+  const { body } = living.request('GET', '/acts', new URLSearchParams('limit=999'));
+  return { told, acts: withoutTimes(body) };
+}
+
+interface Heard {
+  n: number;
+  v: { key: string };
+}
+
+/** How often something is sent hangs on how fast the test is; keys of what was sent do not. */
+function withoutTimes(body: unknown) {
+  const { acts } = body as { acts: Listed[] };
+  return acts.map(({ device, decided, sent, answers }) => ({
+    device,
+    decided: decided.map(({ decided: _, key, ...row }) => ({
+      ...row,
+      key: key.split('/').slice(0, 5).join('/'),
+    })),
+    sent: [...new Set(sent.map(({ key }) => key))].filter((key) => !/\d{5,}$/.test(key)).sort(),
+    answers: answers.map(({ key, done }) => `${key} ${done}`).filter((one) => !/\d{5,} /.test(one)),
+  }));
+}
+
+interface Listed {
+  device: string;
+  decided: { decided: number; key: string }[];
+  sent: { key: string }[];
+  answers: { key: string; done: boolean }[];
+}
