@@ -21,7 +21,8 @@ export const hasWorkOf = (
 ): boolean =>
   (fault === undefined || faults.some((one) => one[fault] !== undefined)) &&
   (entry === undefined || entries.some((one) => one[entry] !== undefined)) &&
-  (workflow === undefined || workflows.some((planned) => [workflow].flat().includes(planned.workflow))) &&
+  (workflow === undefined ||
+    workflows.some((planned) => [workflow].flat().includes(planned.workflow))) &&
   (part === undefined ||
     entries.some(({ parts }) =>
       parts.some(

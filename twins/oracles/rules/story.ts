@@ -99,7 +99,11 @@ interface Found {
   missed: number;
 }
 
-function expectedOf(question: Question & { began: number[] }, known: Knowledge, until: number): Found {
+function expectedOf(
+  question: Question & { began: number[] },
+  known: Knowledge,
+  until: number,
+): Found {
   const { rule, devices, began, heardFrom } = question;
   const [from = 0] = began;
   const [device = -1] = devices;

@@ -85,7 +85,10 @@ class Inbox implements Service {
       return asked.refuse(400, `rules are a list of ${RULES_MAX} at most`);
     for (const rule of rules) {
       const name = String((rule as { name?: unknown } | null)?.name ?? '');
-      const { status, body: said } = this.#ports.perform(`/rules/${encodeURIComponent(name)}`, rule);
+      const { status, body: said } = this.#ports.perform(
+        `/rules/${encodeURIComponent(name)}`,
+        rule,
+      );
       if (status !== 200) {
         const why = (said as { error?: unknown } | null)?.error;
         return asked.refuse(409, `the rule ${name.slice(0, 64)}: ${String(why ?? status)}`);
