@@ -31,7 +31,8 @@ function termText({ name, does, what, overMs, last }: TermPlan): string {
   const of = isOfSignal
     ? `signal: ${JSON.stringify(what[0] ?? '')}`
     : `says: [${what.map((text) => `(v) => ${javascriptOf(text)}`).join(', ')}]`;
-  return `{ ${[`name: '${name}'`, `does: '${does}'`, of, `overMs: ${overMs}`, `last: ${last}`].join(', ')} }`;
+  const spans = `overMs: ${overMs}, last: ${last}`;
+  return `{ name: '${name}', does: '${does}', ${of}, ${spans} }`;
 }
 
 const BODY = `
