@@ -8,6 +8,8 @@ import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { finding } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
+const DEAF = 'not all that came was heard';
+
 interface AtLarge {
   inbox: { strange: readonly { why: string; says: string; t: number }[]; deaf: string | null };
 }
@@ -26,14 +28,19 @@ export default defineChecker({
   start: () => {
     const book = new EvidenceBook();
     return {
-      ops: ['inbox/told'],
-      step: () => book.kept(),
+      ops: ['inbox/told', 'inbox/deaf'],
+      step: ({ op }) => {
+        if ((op as string) === 'inbox/told') book.kept();
+        else book.doubt(DEAF);
+      },
       end: () => book.close(),
     };
   },
   conclude: (merged, { of }) => {
-    const { strange } = of<AtLarge>('rules/fleet').inbox;
+    const { inbox }: AtLarge = of('rules/fleet');
+    const { strange, deaf } = inbox;
     const book = new EvidenceBook();
+    if (deaf !== null) book.doubt(DEAF);
     for (const { why, says, t } of strange) {
       book.broken(() => finding(`a message in the inbox: ${why}: ${says}`, [], t, []));
     }

@@ -20,6 +20,8 @@ export interface InboxSeams {
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS inbox(rule TEXT PRIMARY KEY, topic TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS inbox_sent(device TEXT PRIMARY KEY, sent INTEGER NOT NULL)
+    WITHOUT ROWID;
 `;
 const TOPIC_MAX = 200;
 const RULES_MAX = 200;
@@ -36,10 +38,12 @@ export default defineService<InboxSeams>({
 class Inbox implements Service {
   readonly #ports: ServicePorts<InboxSeams>;
   readonly #add;
+  readonly #count;
+  readonly #counted;
   /** By rule. */
   readonly #topics: Map<string, string>;
   #sent = 0;
-  readonly routes = { inbox: () => ({ inbox: this.#listed(), next: null }) };
+  readonly routes = { inbox: (asked: Asked) => this.#page(asked) };
   readonly acts = { 'inbox/rules': (asked: Asked, body: unknown) => this.#begin(asked, body) };
 
   constructor(ports: ServicePorts<InboxSeams>) {
@@ -47,6 +51,10 @@ class Inbox implements Service {
     const { sql } = ports;
     const all = sql.prepare<{ rule: string; topic: string }>('SELECT * FROM inbox ORDER BY rule');
     this.#add = sql.prepare('INSERT OR REPLACE INTO inbox VALUES(?,?)');
+    this.#count = sql.prepare(
+      `INSERT INTO inbox_sent VALUES(?,1) ON CONFLICT(device) DO UPDATE SET sent = sent + 1`,
+    );
+    this.#counted = sql.prepare<{ sent: number }>('SELECT sent FROM inbox_sent WHERE device=?');
     this.#topics = new Map(all.all().map(({ rule, topic }) => [rule, topic]));
   }
 
@@ -66,14 +74,21 @@ class Inbox implements Service {
     if (alias !== null) this.#send(topic, { rule: alias, ...said });
   }
 
-  #send(topic: string, alarm: { rule: unknown }): void {
+  #send(topic: string, alarm: { rule: unknown; subject: unknown }): void {
     const payload = Buffer.from(JSON.stringify(alarm));
     this.#ports.publish({ topic: `${topic}/${alarm.rule}`, payload, qos: 1, retain: false });
+    this.#count.run(String(alarm.subject));
     this.#sent++;
   }
 
-  #listed() {
-    return [...this.#topics].map(([rule, topic]) => ({ rule, topic }));
+  /** How much was sent about each device. */
+  #page(asked: Asked) {
+    const { limit, items, next } = this.#ports.registry.page(asked);
+    const inbox = items.map(({ id: device }) => {
+      const [{ sent } = { sent: 0 }] = this.#counted.all(device);
+      return { device, sent };
+    });
+    return { inbox, limit, next };
   }
 
   /** Goes by each of the rules from now on, and says so of each. */
@@ -96,6 +111,6 @@ class Inbox implements Service {
       this.#add.run(name, topic);
       this.#topics.set(name, topic);
     }
-    return { rules: this.#listed() };
+    return { rules: [...this.#topics.keys()] };
   }
 }
