@@ -18,6 +18,7 @@ export type { Progress } from './run/progress.ts';
 export { brokerFamily } from './targets/broker-family.ts';
 export { findBinary } from './targets/find-binary.ts';
 export { targetFamily } from './targets/target-family.ts';
+export { isFlow, nodeRedFlow } from './workflows/inbox/node-red/flow.ts';
 export { buildImageFiles } from './workflows/ota/image-build.ts';
 export { imageIn } from './workflows/ota/image-file.ts';
 export { isFlaw, jsonIn } from './workflows/ota/image-sheet.ts';

@@ -316,6 +316,13 @@ export {
   unitAt,
 } from './random.ts';
 export {
+  ALARM_SAYS,
+  type AlarmSays,
+  INBOX_OPS,
+  type InboxPlan,
+  inboxOf,
+} from './rules/inbox.ts';
+export {
   READING_AHEAD_MS,
   RULE_OPS,
   RULE_SUBJECTS,

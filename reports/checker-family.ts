@@ -14,7 +14,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     summary: field.text,
     judges: field.oneOf('always', 'expected'),
     broken: field.oneOf('fail', 'invalid'),
-    workflow: field.maybe(field.text),
+    workflow: field.maybe(field.textOrTexts),
     part: field.maybe(field.text),
     set: field.maybe(field.text),
     entry: field.maybe(field.text),

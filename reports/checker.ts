@@ -78,10 +78,10 @@ export interface CheckerKind {
   /** `always` judges every run; `expected` only when the scenario's `expect` names it. */
   judges: 'always' | 'expected';
   /**
-   * It judges what this workflow does: a run without it is told nothing of the checker, unless the
-   * scenario's `expect` names it.
+   * It judges what this workflow does, or any of these: a run without it is told nothing of the
+   * checker, unless the scenario's `expect` names it.
    */
-  workflow?: string;
+  workflow?: string | readonly string[];
   /** The same of what devices with this part do. */
   part?: string;
   /** And where this parameter of that part is set; in any case when left out. */

@@ -103,10 +103,18 @@ interface How {
   env?: Readonly<Record<string, string>>;
 }
 
+/** A registry that does not answer must not hold up whoever waits for it. */
+const LONGEST_MS = 900_000;
+
 /** What it said; where it fails, the broker is not to be had. */
 function run(command: string, args: readonly string[], { cwd, env }: How = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
+    const options = {
+      cwd,
+      env: { ...process.env, ...env },
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: LONGEST_MS,
+    };
     execFile(command, args, options, (error, said, complained) => {
       if (error === null) return resolve(said);
       const [why = ''] = complained.trim().split('\n').slice(-1);

@@ -157,6 +157,8 @@ export function strangeKeys(
     });
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
 const must =
   (expected: string, accepts: (value: unknown) => boolean): Field =>
   (value, name) =>
@@ -164,7 +166,7 @@ const must =
 
 /** What the fields of plug-ins are made of. */
 export const field = {
-  text: must('text', (value) => typeof value === 'string' && value !== ''),
+  text: must('text', isText),
   /** Text that may be empty. */
   words: must('text', (value) => typeof value === 'string'),
   number: must('a number', (value) => typeof value === 'number' && Number.isFinite(value)),
@@ -172,6 +174,11 @@ export const field = {
   action: must('a function', (value) => typeof value === 'function'),
   table: must('a map', (value) => isMap(value)),
   list: must('a list', Array.isArray),
+  /** One text, or a list of them. */
+  textOrTexts: must(
+    'text or a list of texts',
+    (value) => [value].flat().length > 0 && [value].flat().every(isText),
+  ),
   oneOf: (...words: string[]): Field =>
     must(either(words), (value) => typeof value === 'string' && words.includes(value)),
   maybe:

@@ -1,5 +1,5 @@
 /** An alarm comes in time: no later after what makes it due than its rule says. */
-import { rulesOf } from '#kernel';
+import { inboxOf, rulesOf } from '#kernel';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -8,7 +8,7 @@ export default defineRuleChecker({
   title: 'Alarms come in time',
   refs: ['R2'],
   summary: 'An alarm is raised within its deadline after what makes it due has come.',
-  applies: (plan) => rulesOf(plan).length > 0,
+  applies: (plan) => rulesOf(plan).length > 0 || inboxOf(plan) !== null,
   judge: ({ rule, told, expected }, { book, amiss, pauses }) => {
     for (const alarm of told) {
       const own = expected.find(({ since }) => since === alarm.since);

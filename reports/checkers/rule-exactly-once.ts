@@ -2,7 +2,7 @@
  * A rule fires once for what truly was: for each stretch of readings that the target has and that
  * lasted long enough there is one alarm, with its times, and there is none besides.
  */
-import { rulesOf } from '#kernel';
+import { inboxOf, rulesOf } from '#kernel';
 import { defineRuleChecker, type RuleJudge, type RuleStory } from '../judging/rule-checker.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -11,9 +11,13 @@ export default defineRuleChecker({
   title: 'Rules fire once, and never for nothing',
   refs: ['R1'],
   summary: 'Each alarm that is due is raised once, and cleared when it is over; none is besides.',
-  applies: (plan) => rulesOf(plan).length > 0,
+  applies: (plan) => rulesOf(plan).length > 0 || inboxOf(plan) !== null,
   judge: (story, judge) => {
     for (const alarm of story.expected) judgeDue(story, alarm, judge);
+    for (const { told, what, ...stray } of story.strays) {
+      judge.book.kept();
+      judge.amiss({ ...stray, due: told }, what);
+    }
     const disputed = new Set(story.disputed.map(({ since }) => since));
     if (disputed.size > 0) judge.book.doubt(DISPUTED, disputed.size);
     for (const alarm of story.told) {

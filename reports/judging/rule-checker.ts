@@ -22,7 +22,7 @@ export const defineRuleChecker = ({ judge, ...own }: Own): CheckerKind =>
   defineChecker({
     ...own,
     judges: 'always',
-    workflow: 'rules',
+    workflow: ['rules', 'inbox'],
     broken: 'fail',
     params: {},
     asks: ['rules'],
@@ -44,7 +44,8 @@ function fold({ plan, devices, timeline, of }: LaneContext, judge: Own['judge'])
   };
 
   function judgeOne(story: RuleStory): void {
-    const { rule, subject, from, isWhole, isUnclear } = story;
+    const { rule, subject, from, isWhole, isUnclear, doubt } = story;
+    if (doubt !== null) return book.doubt(doubt);
     if (from === null) return book.doubt(UNREAD);
     if (!isWhole) return book.doubt(CUT);
     if (isUnclear) return book.doubt(UNCLEAR);

@@ -6,7 +6,8 @@
 import type { EntryPlan, FaultPlan, Plan } from '#kernel';
 
 export interface About {
-  workflow?: string;
+  /** One of these, where it names several. */
+  workflow?: string | readonly string[];
   part?: string;
   /** And of that part, this parameter is set. */
   set?: string;
@@ -20,7 +21,8 @@ export const hasWorkOf = (
 ): boolean =>
   (fault === undefined || faults.some((one) => one[fault] !== undefined)) &&
   (entry === undefined || entries.some((one) => one[entry] !== undefined)) &&
-  (workflow === undefined || workflows.some((planned) => planned.workflow === workflow)) &&
+  (workflow === undefined ||
+    workflows.some((planned) => [workflow].flat().includes(planned.workflow))) &&
   (part === undefined ||
     entries.some(({ parts }) =>
       parts.some(

@@ -6,6 +6,7 @@
  */
 import { type LedgerEntry, type Plan, type RulePlan, rulesOf, versionsOf } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import { Inbox, InboxAtLarge } from './rules/inbox.ts';
 import { Known } from './rules/known.ts';
 import { type RuleStory, storyOf } from './rules/story.ts';
 
@@ -19,13 +20,15 @@ const OPS = [
   ...(['rules/began', 'rules/heard', 'rules/missed'] as const),
   ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
 ];
+const AT_LARGE = ['inbox/strange', 'inbox/deaf'] as const;
+const INBOX = ['inbox/reading', 'inbox/told', 'inbox/heard', 'inbox/deaf'] as const;
 
 export default defineOracle({
   kind: 'rules',
   summary: 'which alarms should have been raised, and when they were over',
   scope: 'lane',
-  ops: OPS,
-  fleet: { ops: OPS, start: ({ plan }) => new FleetRules(plan) },
+  ops: [...OPS, ...INBOX],
+  fleet: { ops: [...OPS, ...AT_LARGE], start: ({ plan }) => new FleetRules(plan) },
   start: (context) => new RulesOracle(context),
 });
 
@@ -40,8 +43,10 @@ export interface Rejected {
 }
 
 /** What of the fleet must be known to tell anything of a device. */
-class FleetRules implements OracleFold {
+export class FleetRules implements OracleFold {
   readonly #plan: Plan;
+  /** What came to an inbox and concerns no device. */
+  readonly inbox: InboxAtLarge;
   readonly #known: Known;
   /** By rule, since when the target goes by each version. */
   readonly began = new Map<string, Map<number, number>>();
@@ -50,6 +55,7 @@ class FleetRules implements OracleFold {
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    this.inbox = new InboxAtLarge(plan);
     const placed = rulesOf(plan).filter(({ per }) => per !== 'device');
     for (const rule of placed) this.#places.set(rule.name, placesOf(rule, plan));
     const isAbout = (device: number): boolean => {
@@ -60,6 +66,7 @@ class FleetRules implements OracleFold {
   }
 
   step(entry: LedgerEntry): void {
+    if (isOfInbox(entry)) return this.inbox.step(entry);
     if ((entry.op as string) !== 'rules/began') return this.#known.step(entry);
     const { rule, version, from } = entry as unknown as Fields;
     const own = this.began.get(String(rule)) ?? new Map<number, number>();
@@ -87,17 +94,20 @@ export class RulesOracle implements OracleFold {
   readonly #plan: Plan;
   readonly #fleet: FleetRules;
   readonly #known = new Known(() => true);
+  readonly #inbox: Inbox;
 
-  constructor({ plan, of }: OracleContext) {
+  constructor({ plan, timeline, of }: OracleContext) {
     this.#plan = plan;
     this.#fleet = of<FleetRules>('rules/fleet');
+    this.#inbox = new Inbox(plan, timeline, this.#fleet.inbox);
   }
 
   step(entry: LedgerEntry): void {
-    if ((entry.op as string) !== 'rules/began') this.#known.step(entry);
+    if (isOfInbox(entry)) this.#inbox.step(entry);
+    else if ((entry.op as string) !== 'rules/began') this.#known.step(entry);
   }
 
-  /** Of each rule that is over it, and of those over a place that it is the first of. */
+  /** Of each rule that is over it, of an inbox too, and of a place that it is the first of. */
   of(device: number): RuleStory[] {
     const id = this.#plan.devices[device]?.id ?? '';
     const own = rulesOf(this.#plan).filter(({ per, of }) => per === 'device' && isOf(of, id));
@@ -107,7 +117,8 @@ export class RulesOracle implements OracleFold {
       const asked = { rule, subject: id, devices: [device], began, isOfDevice };
       return storyOf({ ...asked, heardFrom: this.#heardFrom(id) }, this.#known);
     });
-    return [...stories, ...this.#fleet.storiesOf(device)];
+    const sent = this.#inbox.storiesOf(device);
+    return [...stories, ...this.#fleet.storiesOf(device), ...sent];
   }
 
   /** Null for a device that no rule is over. */
@@ -125,6 +136,8 @@ export class RulesOracle implements OracleFold {
     return begun.length === 0 ? null : Math.min(...begun);
   }
 }
+
+const isOfInbox = ({ op }: LedgerEntry): boolean => op.startsWith('inbox/');
 
 /** Of each version, since when; null where the target does not say of all it was asked for. */
 function beganOf(

@@ -16,7 +16,7 @@ interface Device {
   readings: Reading[];
 }
 
-type Fields = Readonly<Record<string, number | string>>;
+export type Fields = Readonly<Record<string, number | string>>;
 
 export interface InTurn {
   readings: Reading[];
@@ -92,16 +92,9 @@ export class Known {
 
   /** Those of them that came after `from`, without those that came after a later one. */
   inTurn(device: number, from: number): InTurn {
-    let [last, late] = [-1, 0];
-    const readings = this.readings(device).filter(({ at, received }) => {
-      if (received <= from) return false;
-      if (at <= last) {
-        late++;
-        return false;
-      }
-      last = at;
-      return true;
-    });
+    const came = this.readings(device).filter(({ received }) => received > from);
+    const readings = notLate(came);
+    const late = came.length - readings.length;
     const all = (this.#devices.get(device)?.readings ?? []).filter((one) => one.received > from);
     const ahead = all.filter(({ at, received }) => at > received + READING_AHEAD_MS).length;
     return { readings, late, ahead };
@@ -116,7 +109,17 @@ export class Known {
   }
 }
 
-function readingOf(device: number, { n, at, received, values }: Fields): Reading {
+/** Of readings as they came, those that did not come after a later one. */
+export function notLate(came: readonly Reading[]): Reading[] {
+  let last = -1;
+  return came.filter(({ at }) => {
+    if (at <= last) return false;
+    last = at;
+    return true;
+  });
+}
+
+export function readingOf(device: number, { n, at, received, values }: Fields): Reading {
   const times = { n: Number(n), at: Number(at), received: Number(received) };
   return { device, ...times, values: valuesIn(String(values)) };
 }

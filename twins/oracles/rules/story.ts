@@ -29,9 +29,28 @@ export interface RuleStory {
   /** Alarms that are due where one of these ways is taken, and not where the other is. */
   disputed: DueAlarm[];
   told: AlarmTold[];
+  /** What was said of alarms that there are none of. */
+  strays: Stray[];
   /** Readings that came for a window that was over. */
   missed: { told: number; expected: number };
+  /** Why nobody can say anything; null where that is not so. */
+  doubt: string | null;
 }
+
+export interface Stray {
+  since: number;
+  at: number;
+  /** By the run: when it was said. */
+  told: number;
+  /** Such as `is cleared, and was not raised`. */
+  what: string;
+}
+
+/** What is known of readings and alarms, whoever told it. */
+export type Knowledge = Pick<
+  Known,
+  'askedAt' | 'told' | 'missed' | 'isWhole' | 'readings' | 'inTurn'
+>;
 
 export interface Question {
   rule: RulePlan;
@@ -42,23 +61,28 @@ export interface Question {
   isOfDevice(device: number, prefix: string): boolean;
   /** Since when the target listens to its device at all, where it is over one. */
   heardFrom?: number | null;
+  /** What is due so shortly before the target was asked may be there or not. */
+  slackMs?: number;
+  strays?: Stray[];
+  doubt?: string | null;
 }
 
 /** A target that is asked may be about to do what is due. */
 const SLACK_MS = 2000;
 
-export function storyOf(question: Question, known: Known): RuleStory {
-  const { rule, subject, devices, began } = question;
+export function storyOf(question: Question, known: Knowledge): RuleStory {
+  const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
+  const { strays = [], doubt = null } = question;
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
-  const bare = { rule, subject, devices, from: began?.[0] ?? null, told };
+  const bare = { rule, subject, devices, from: began?.[0] ?? null, told, strays, doubt };
   const isWhole = devices.every((device) => known.isWhole(device));
   const missed = { told: known.missed(rule.name, subject), expected: 0 };
-  if (began === null || !isWhole) {
+  if (began === null || !isWhole || doubt !== null) {
     return { ...bare, isWhole, isUnclear: false, expected: [], disputed: [], missed };
   }
-  const found = expectedOf({ ...question, began }, known, askedAt + SLACK_MS);
-  const isOpen = (time: number | null): boolean => time !== null && time > askedAt - SLACK_MS;
+  const found = expectedOf({ ...question, began }, known, askedAt + slackMs);
+  const isOpen = (time: number | null): boolean => time !== null && time > askedAt - slackMs;
   const expected = found.alarms.map((alarm) => ({
     ...alarm,
     ...{ isOpen: isOpen(alarm.due), isEndOpen: isOpen(alarm.overAt) },
@@ -75,7 +99,11 @@ interface Found {
   missed: number;
 }
 
-function expectedOf(question: Question & { began: number[] }, known: Known, until: number): Found {
+function expectedOf(
+  question: Question & { began: number[] },
+  known: Knowledge,
+  until: number,
+): Found {
   const { rule, devices, began, heardFrom } = question;
   const [from = 0] = began;
   const [device = -1] = devices;

@@ -1,0 +1,142 @@
+/** What of an inbox is judged, and what nobody can say. */
+import { expect, it } from 'vitest';
+import type { LedgerEntry, Plan } from '#kernel';
+import oracleKind, { type FleetRules, type RulesOracle } from '../rules.ts';
+import { testPlan } from '../testing/plan.ts';
+
+const RULE = {
+  ...{ name: 'high', of: '', per: 'device', at: 0, when: 'level > 5.0', clear: 'level < 2.0' },
+  ...{ forMs: 1000, clearForMs: 0, deadlineMs: 500, silentMs: 0 },
+  ...{ terms: [], window: null, changes: [] },
+};
+const LEVELS = [1, 6, 6, 4, 1, 1];
+const RAISED = { what: 'raised', since: 2000, at: 3000, isAgain: false };
+const CLEARED = { what: 'cleared', since: 2000, at: 5000, isAgain: false };
+
+interface Lived {
+  told?: (Partial<typeof RAISED> & { t: number })[];
+  timeline?: object;
+  guarantees?: object;
+  more?: [op: string, fields: object][];
+  /** How far ahead the clock of the device is. */
+  aheadMs?: number;
+  qos?: 0 | 1;
+}
+
+function lived({ told = [], timeline = {}, guarantees = {}, more = [], ...also }: Lived) {
+  const { aheadMs = 0, qos = 1 } = also;
+  const bare = testPlan({ devices: 1, readings: 1 });
+  const workflows = [{ workflow: 'inbox', resolved: { topic: 'alarms', rules: [RULE] } }];
+  const target = { ...bare.target, guarantees: { ...bare.target.guarantees, ...guarantees } };
+  const entries = bare.entries.map((entry) => ({ ...entry, qos }));
+  const plan = { ...bare, target, workflows, entries } as unknown as Plan;
+  const fleet = oracleKind.fleet?.start({ plan } as never) as FleetRules;
+  const around = { plan, timeline: { downs: [], gapsOf: () => [], ...timeline } };
+  const oracle = oracleKind.start({ ...around, of: () => fleet } as never) as RulesOracle;
+  const tell = (op: string, t: number, fields: object): void => {
+    const entry = { t: t * 1000, op, device: 0, ...fields } as unknown as LedgerEntry;
+    fleet.step(entry);
+    if (entry.device >= 0) oracle.step(entry);
+  };
+  LEVELS.forEach((level, n) => {
+    const at = 1000 * (n + 1) + aheadMs;
+    const received = 1000 * (n + 1) + 40;
+    tell('inbox/reading', received, { n, at, received, values: JSON.stringify({ level }) });
+  });
+  for (const { t, ...said } of told) tell('inbox/told', t, { rule: 'high', ...said });
+  for (const [op, fields] of more) tell(op, 50_000, fields);
+  tell('inbox/heard', 60_000, {});
+  return { story: oracle.of(0)[0], fleet };
+}
+
+const storyOf = (given: Lived) => lived(given).story;
+
+it('is due by what came by, and told by what came in', () => {
+  const story = storyOf({
+    told: [
+      { t: 3100, ...RAISED },
+      { t: 5100, ...CLEARED },
+    ],
+  });
+  const due = { since: 2000, at: 3000, cleared: 5000, due: 3040, overAt: 5040 };
+  expect(story?.expected).toEqual([{ ...due, isOpen: false, isEndOpen: false }]);
+  expect(story?.told).toEqual([{ since: 2000, at: 3000, raised: 3100, cleared: 5000 }]);
+  expect(story).toMatchObject({ doubt: null, isWhole: true, strays: [] });
+});
+
+it('takes what is marked as said again for one, and nothing else', () => {
+  const again = (isAgain: boolean) => [
+    { t: 3100, ...RAISED },
+    { t: 3900, ...RAISED, isAgain },
+    { t: 5100, ...CLEARED },
+    { t: 5200, ...CLEARED, isAgain },
+  ];
+  expect(storyOf({ told: again(true) })).toMatchObject({ told: [{ cleared: 5000 }], strays: [] });
+  const twice = storyOf({ told: again(false) });
+  expect(twice?.told).toHaveLength(2);
+  const down = { downs: [{ from: 3200e3, to: 3800e3 }] };
+  const told = again(false).slice(0, 2);
+  expect(storyOf({ told, timeline: down })?.told).toHaveLength(1);
+});
+
+it('has strays where there is nothing to clear', () => {
+  const told = [
+    { t: 3000, ...CLEARED },
+    { t: 3100, ...RAISED },
+    { t: 5100, ...CLEARED },
+    { t: 5200, ...CLEARED },
+  ];
+  const { strays = [] } = storyOf({ told }) ?? {};
+  expect(strays.map(({ what }) => what)).toEqual([
+    'is cleared, and was not raised',
+    'is cleared once more',
+  ]);
+});
+
+it.each<[string, Lived, string]>([
+  ['was deaf', { more: [['inbox/deaf', { why: 'so' }]] }, 'not all was heard: so'],
+  [
+    'was never told',
+    { more: [['inbox/deaf', { device: -1, why: 'no' }]] },
+    'not all was heard: no',
+  ],
+  [
+    'was killed',
+    { timeline: { downs: [{ from: 4e6, to: 5e6 }] }, guarantees: { durableSessions: false } },
+    'the target was killed',
+  ],
+  [
+    'had no observer',
+    { timeline: { gapsOf: () => [{ from: 4e6, to: 5e6, kept: false }] } },
+    'our observers were away',
+  ],
+  ['keeps no order', { guarantees: { ordered: false } }, 'in another order'],
+  ['was ahead', { aheadMs: 20_000 }, 'its clock was ahead'],
+  ['sent without answers', { qos: 0 }, 'at QoS 0'],
+])('says nothing of a device that %s', (_, given, words) => {
+  const story = storyOf(given);
+  expect(story?.doubt).toContain(words);
+  expect(story?.expected).toEqual([]);
+});
+
+it.each<[string, Lived]>([
+  ['sessions outlive a kill', { timeline: { downs: [{ from: 4e6, to: 5e6 }] } }],
+  ['observers kept theirs', { timeline: { gapsOf: () => [{ from: 4e6, to: 5e6, kept: true }] } }],
+  [
+    'they ended with the run',
+    { timeline: { gapsOf: () => [{ from: 61e6, to: 9e9, kept: false }] } },
+  ],
+])('says it where %s', (_, given) => {
+  const guarantees = { durableSessions: true, acknowledgesEarly: false, ordered: true };
+  expect(storyOf({ ...given, guarantees })?.doubt).toBe(null);
+});
+
+it('passes over what is strange to one shard alone', () => {
+  const [id = ''] = testPlan({ devices: 1, readings: 1 }).devices.map((one) => one.id);
+  const strange = (says: string): [string, object] => [
+    'inbox/strange',
+    { device: -1, why: 'there is no such device', says },
+  ];
+  const { fleet } = lived({ more: [strange(id), strange('nobody/1')] });
+  expect(fleet.inbox.strange.map(({ says }) => says)).toEqual(['nobody/1']);
+});

@@ -1,0 +1,214 @@
+/**
+ * What a platform of somebody else should have sent to its inbox, by the readings that our
+ * observers saw come by. It is told what they were told, and nothing else: wherever the two may
+ * have been told differently, nobody can say what was due.
+ */
+import { type InboxPlan, inboxOf, type LedgerEntry, type Plan } from '#kernel';
+import type { Timeline } from '../timeline.ts';
+import { type AlarmTold, type Fields, notLate, readingOf } from './known.ts';
+import { type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
+import type { Reading } from './terms.ts';
+
+/** What concerns no device: told by one shard for all. */
+export interface Strange {
+  why: string;
+  says: string;
+  t: number;
+}
+
+/** The rules hold from before the first reading. */
+const EVER = [-1];
+/** How far ahead of ours the clock of a device may be, before it matters how theirs goes. */
+const AHEAD_MS = 10_000;
+const SLACK_MS = 2000;
+
+/** Of the whole fleet. */
+export class InboxAtLarge {
+  readonly #plan: Plan;
+  readonly strange: Strange[] = [];
+  /** Why nothing can be said of anybody; null where it can. */
+  deaf: string | null = null;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  step({ op, device, t, ...more }: LedgerEntry): void {
+    if (device >= 0) return;
+    const { why, says } = more as unknown as Fields;
+    if ((op as string) === 'inbox/deaf') this.deaf ??= String(why);
+    if ((op as string) !== 'inbox/strange') return;
+    // Who wrote it down knows its own devices alone.
+    if (this.#plan.devices.some(({ id }) => id === says)) return;
+    this.strange.push({ why: String(why), says: String(says), t });
+  }
+}
+
+interface Told {
+  alarms: (AlarmTold & { t: number; clearedT: number })[];
+  strays: Stray[];
+}
+
+interface Device {
+  readings: Reading[];
+  /** By rule. */
+  told: Map<string, Told>;
+  /** When it was last listened to, milliseconds; null where not all was heard. */
+  heardAt: number | null;
+  deaf: string | null;
+}
+
+/** Of the devices of one lane. */
+export class Inbox implements Knowledge {
+  readonly #inbox: InboxPlan | null;
+  readonly #plan: Plan;
+  readonly #timeline: Timeline;
+  readonly #atLarge: InboxAtLarge;
+  readonly #devices = new Map<number, Device>();
+  /** The device that a story is told of. */
+  #now = -1;
+
+  constructor(plan: Plan, timeline: Timeline, atLarge: InboxAtLarge) {
+    this.#plan = plan;
+    this.#timeline = timeline;
+    this.#atLarge = atLarge;
+    this.#inbox = inboxOf(plan);
+  }
+
+  step(entry: LedgerEntry): void {
+    const { device, t } = entry;
+    const fields = entry as unknown as Fields;
+    const own = this.#of(device);
+    switch (entry.op as string) {
+      case 'inbox/reading':
+        own.readings.push(readingOf(device, fields));
+        break;
+      case 'inbox/told':
+        this.#tell(own, fields, t);
+        break;
+      case 'inbox/heard':
+        own.heardAt = t / 1000;
+        break;
+      case 'inbox/deaf':
+        own.deaf ??= String(fields.why);
+        break;
+    }
+  }
+
+  /** Of each rule that is over the device. */
+  storiesOf(device: number): RuleStory[] {
+    const { id = '' } = this.#plan.devices[device] ?? {};
+    const rules = (this.#inbox?.rules ?? []).filter(({ of }) => isOf(of, id));
+    if (rules.length === 0) return [];
+    this.#now = device;
+    const doubt = this.#doubtOf(device);
+    return rules.map((rule) => {
+      const { strays = [] } = this.#of(device).told.get(rule.name) ?? {};
+      const slackMs = Math.max(SLACK_MS, rule.deadlineMs);
+      const asked = { rule, subject: id, devices: [device], began: EVER, heardFrom: -1 };
+      const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
+      return storyOf({ ...asked, isOfDevice, slackMs, strays, doubt }, this);
+    });
+  }
+
+  // --- what a story asks ------------------------------------------------------------------------
+
+  askedAt([device = -1]: readonly number[]): number {
+    return this.#of(device).heardAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  told(rule: string): AlarmTold[] {
+    const { alarms = [] } = this.#of(this.#now).told.get(rule) ?? {};
+    return alarms.map(({ since, at, raised, cleared }) => ({ since, at, raised, cleared }));
+  }
+
+  missed(): number {
+    return 0;
+  }
+
+  isWhole(device: number): boolean {
+    return this.#of(device).heardAt !== null;
+  }
+
+  readings(device: number): Reading[] {
+    return this.#of(device).readings;
+  }
+
+  inTurn(device: number): { readings: Reading[]; late: number; ahead: number } {
+    const came = this.readings(device);
+    const readings = notLate(came);
+    return { readings, late: came.length - readings.length, ahead: 0 };
+  }
+
+  // --- what is said of alarms -------------------------------------------------------------------
+
+  #tell(own: Device, { rule, what, since, at, isAgain }: Fields, t: number): void {
+    const told = own.told.get(String(rule)) ?? { alarms: [], strays: [] };
+    own.told.set(String(rule), told);
+    const times = { since: Number(since), at: Number(at) };
+    const same = told.alarms.filter((alarm) => alarm.since === times.since);
+    /** It may be the same message once more. */
+    const mayBe = (before: number): boolean => Boolean(isAgain) || this.#wasDown(before, t);
+    if (what === 'raised') {
+      if (same.some((alarm) => alarm.at === times.at && mayBe(alarm.t))) return;
+      told.alarms.push({ ...times, raised: t / 1000, cleared: null, t, clearedT: t });
+      return;
+    }
+    const stands = same.find(({ cleared }) => cleared === null);
+    if (stands !== undefined) {
+      Object.assign(stands, { cleared: times.at, clearedT: t });
+      return;
+    }
+    if (same.some(({ cleared, clearedT }) => cleared === times.at && mayBe(clearedT))) return;
+    const why = same.length === 0 ? 'is cleared, and was not raised' : 'is cleared once more';
+    told.strays.push({ ...times, told: t / 1000, what: why });
+  }
+
+  /** Whoever has no answer since the broker is gone sends the same again when it is back. */
+  #wasDown(from: number, to: number): boolean {
+    return this.#timeline.downs.some((down) => down.from < to && down.to > from);
+  }
+
+  // --- what nobody can say ----------------------------------------------------------------------
+
+  #doubtOf(device: number): string | null {
+    const { deaf, heardAt, readings } = this.#of(device);
+    const untold = this.#atLarge.deaf ?? deaf;
+    if (untold !== null) return `of the inbox not all was heard: ${untold}`;
+    if (heardAt === null) return 'the inbox was not heard to the end';
+    const { guarantees } = this.#plan.target;
+    const [first] = readings;
+    if (first === undefined) return null;
+    if (!guarantees.ordered) return 'the target may hand on what a device says in another order';
+    const span = { from: first.received * 1000, to: heardAt * 1000 };
+    const { downs } = this.#timeline;
+    const mayLose = !guarantees.durableSessions || guarantees.acknowledgesEarly;
+    if (mayLose && downs.some(({ from, to }) => from < span.to && to > span.from)) {
+      return 'the target was killed, and may have handed a reading to us and not to the platform';
+    }
+    const lane = this.#plan.devices[device]?.lane ?? -1;
+    const blind = this.#timeline
+      .gapsOf(lane)
+      .some(({ from, to, kept }) => !kept && from < span.to && to > span.from);
+    if (blind) return 'our observers were away, and may have missed a reading';
+    const { entry = -1 } = this.#plan.devices[device] ?? {};
+    if (this.#plan.entries[entry]?.qos === 0) {
+      return 'at QoS 0 a reading may have come to us and not to the platform';
+    }
+    return readings.some(({ at, received }) => at > received + AHEAD_MS)
+      ? 'its clock was ahead, and what becomes of that the platform may say'
+      : null;
+  }
+
+  #of(device: number): Device {
+    let own = this.#devices.get(device);
+    if (own === undefined) {
+      own = { readings: [], told: new Map(), heardAt: null, deaf: null };
+      this.#devices.set(device, own);
+    }
+    return own;
+  }
+}
+
+const isOf = (prefix: string, id: string): boolean =>
+  prefix === '' || `${id}/`.startsWith(`${prefix}/`);
