@@ -34,7 +34,7 @@ export default defineService<RuleSeams>({
   schema: RULES_SCHEMA,
   seams: [
     ...(['keepDelay', 'clearEarly', 'raiseAgain', 'takeLate', 'shiftWindow'] as const),
-    ...(['trustClocks', 'lookAtLate', 'timeOf', 'raiseAtStart'] as const),
+    ...(['trustClocks', 'lookAtLate', 'timeOf', 'raiseAtStart', 'dueLateMs'] as const),
   ],
   truth: 'rules',
   start: (ports) => new Rules(ports),
