@@ -10,8 +10,16 @@ const TEXT_MAX = 500;
 /** They loop over lists, or take patterns of somebody else. */
 const UNBOUNDED = /\.\s*(all|exists|exists_one|existsOne|map|filter|matches)\s*\(/;
 
-/** `signals`: what all of its devices measure. */
-export function conditionAmiss(path: string, text: string, signals: readonly string[]): Problem[] {
+/**
+ * `signals`: what it may speak of, such as what all of its devices measure. `single`: what they
+ * measure, where it is about many readings and may not speak of one.
+ */
+export function conditionAmiss(
+  path: string,
+  text: string,
+  signals: readonly string[],
+  single: readonly string[] = [],
+): Problem[] {
   const problem = (message: string, hint: string): Problem[] => [
     { code: 'bad-value', path, message, hint },
   ];
@@ -34,6 +42,10 @@ export function conditionAmiss(path: string, text: string, signals: readonly str
   }
   const [first = ''] = String(error?.message ?? '').split('\n');
   const unknown = /Unknown variable: (\w+)/.exec(first)?.[1];
+  if (unknown !== undefined && single.includes(unknown)) {
+    const hint = `write let: { value: { mean: ${unknown} } }, and speak of value`;
+    return problem(`${unknown} is said by each reading, and a window has many`, hint);
+  }
   if (unknown !== undefined) {
     const near = nearestName(unknown, [...signals]);
     const hint = near === undefined ? `signals are ${signals.join(', ')}` : `did you mean ${near}?`;

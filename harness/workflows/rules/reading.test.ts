@@ -79,7 +79,7 @@ it.each([
   [{ ...WARM, window: { every: '5s' } }, 'a window is told by nothing'],
   [
     { ...MEAN, when: 'temperature > 8', window: { every: '5s' } },
-    'no device of it measures "temperature"',
+    'temperature is said by each reading, and a window has many',
   ],
   [MEAN, 'it looks back without an end'],
   [{ let: { warm: { mean: 'temperature', over: '2h' } }, when: 'warm > 8' }, 'write 500s at most'],

@@ -39,7 +39,11 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
     fastestMs: fastest,
   });
   // A window has many readings, and none of them speaks for it.
-  const spoken = [...(window === null ? (signals ?? []) : []), ...terms.map((one) => one.name)];
+  const names = terms.map((one) => one.name);
+  const spoken: Spoken =
+    window === null
+      ? { names: [...(signals ?? []), ...names], single: [] }
+      : { names, single: signals ?? [] };
   const silentMs = Number(params.silent ?? 0);
   problems.push(...aboutWhat(params, silentMs));
   const first = changeOf(params, null, context);
@@ -58,6 +62,12 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
     deadlineMs: Number(params.deadline),
   };
   return { resolved, problems };
+}
+
+/** What its conditions may speak of, and what they may not, since it is of single readings. */
+interface Spoken {
+  names: readonly string[];
+  single: readonly string[];
 }
 
 const listOf = (value: unknown): ParamValues[] =>
@@ -88,12 +98,12 @@ function amiss(
   place: string,
   given: ParamValues,
   { when, clear }: RuleChange,
-  spoken: readonly string[],
+  { names, single }: Spoken,
 ): Problem[] {
-  const own = given.when === undefined ? [] : conditionAmiss(`${place}when`, when, spoken);
+  const own = given.when === undefined ? [] : conditionAmiss(`${place}when`, when, names, single);
   return given.clear === undefined
     ? own
-    : [...own, ...conditionAmiss(`${place}clear`, clear, spoken)];
+    : [...own, ...conditionAmiss(`${place}clear`, clear, names, single)];
 }
 
 /** A rule is of a condition, or of silence. */
