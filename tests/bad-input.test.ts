@@ -409,7 +409,7 @@ describe('what the world refuses, exit 4', () => {
 
   it.for([
     ['sim', '160k'],
-    ['real', '640k'],
+    ['real', '1600k'],
   ] as const)('a disk that fills up in the middle of a $0 run', async ([gear, size], context) => {
     const small = new SmallDisk(box.path('disk'), `size=${size}`);
     try {

@@ -92,7 +92,7 @@ describe("from a user's folder", () => {
     expect(ended.code).toBe(3);
     expect(ended.stderr).toMatch(/echo\.yaml:\d+:\d+ .*workflow echo asks the target for echo/);
     expect(ended.stderr).toMatch(
-      /platform twin offers retained, .*presence, registry, .*telemetry/,
+      /platform twin offers retained, .*presence, .*registry, .*telemetry/,
     );
   });
 });

@@ -1,7 +1,7 @@
 /** `rules-flow`: the rules of a scenario as a program of somebody else's platform. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { isFlow, nodeRedFlow } from '#harness';
+import { dialectFamily, isFlow, nodeRedFlow } from '#harness';
 import { AuthorError } from '#kernel';
 import { addPlanFlags, type RunFlags } from './flags.ts';
 import type { Host } from './host.ts';
@@ -39,8 +39,9 @@ export function addRulesFlowCommand(program: Command, host: Host): void {
 async function write(host: Host, scenario: string, flags: FlowFlags): Promise<void> {
   if (flags.to !== 'node-red') refuse(`--to does not know '${flags.to}'`, 'write node-red');
   const broker = brokerIn(flags.broker);
-  const { plan } = await loadPlan(host, scenario, flags);
-  const made = nodeRedFlow(plan, broker);
+  const { plan, catalog } = await loadPlan(host, scenario, flags);
+  const isLaned = catalog.of(dialectFamily).get(plan.target.dialect)?.isLaned === true;
+  const made = nodeRedFlow(plan, broker, isLaned);
   if (!isFlow(made)) throw new AuthorError(made);
   const text = `${JSON.stringify(made, null, 2)}\n`;
   if (flags.out === undefined) return host.stdout(text);

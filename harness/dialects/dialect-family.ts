@@ -14,6 +14,7 @@ export const dialectFamily = defineFamily<DialectKind>({
     offers: field.maybe(field.list),
     countsReports: field.maybe(field.flag),
     serves: field.maybe(field.action),
+    isLaned: field.maybe(field.flag),
     packs: field.maybe(field.flag),
     problems: field.maybe(field.action),
     bind: field.action,

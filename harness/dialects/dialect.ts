@@ -95,6 +95,8 @@ export interface DialectKind {
   countsReports?: boolean;
   /** Whether it is what such a target is spoken to in when the scenario names no dialect. */
   serves?(written: WrittenForm): boolean;
+  /** Its topics are lanes, and its payloads the envelope as its codec writes it. */
+  isLaned?: true;
   /** Whether it has a form for several messages in one packet: `parcels`. */
   packs?: true;
   /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */

@@ -7,6 +7,7 @@ export default defineDialect({
   kind: 'native',
   summary: 'tw/<run>/<lane>/<device>/<stream> with an envelope',
   codec: 'json',
+  isLaned: true,
   packs: true,
   serves: ({ topic, payload }) => topic === null && payload === null,
   bind: ({ run, codec }) => {

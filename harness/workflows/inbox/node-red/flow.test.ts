@@ -12,13 +12,16 @@ const RULE = {
   ...{ terms: [], window: null, changes: [] },
 };
 
+const OURS = 'native';
+
 function flowOf(rules: object[], target: object = {}, via: string | null = null) {
   const bare = testPlan({ devices: 1, readings: 1 });
   const workflows =
     rules.length === 0 ? [] : [{ workflow: 'inbox', resolved: { topic: 'alarms', rules } }];
-  const spoken = { ...bare.target, dialect: 'native', codec: 'json', ...target };
+  const spoken = { ...bare.target, dialect: OURS, codec: 'json', ...target };
   const devices = bare.devices.map((one) => ({ ...one, via }));
-  return nodeRedFlow({ ...bare, workflows, target: spoken, devices } as unknown as Plan, BROKER);
+  const plan = { ...bare, workflows, target: spoken, devices } as unknown as Plan;
+  return nodeRedFlow(plan, BROKER, spoken.dialect === OURS);
 }
 
 it('has a node for each rule, between what comes and what goes', () => {

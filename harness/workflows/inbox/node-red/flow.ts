@@ -19,10 +19,14 @@ const TAB = 'twinstorm-rules';
 const BROKER = 'twinstorm-broker';
 const OUT = 'twinstorm-alarms';
 
-/** What is wrong, where it cannot be made. */
-export function nodeRedFlow(plan: Plan, broker: FlowBroker): Flow | readonly Problem[] {
+/** `isLaned`: whether the dialect of the plan is. What is wrong, where it cannot be made. */
+export function nodeRedFlow(
+  plan: Plan,
+  broker: FlowBroker,
+  isLaned: boolean,
+): Flow | readonly Problem[] {
   const inbox = inboxOf(plan);
-  const problems = inbox === null ? [NO_INBOX] : flaws(plan, inbox);
+  const problems = inbox === null ? [NO_INBOX] : flaws(plan, inbox, isLaned);
   if (inbox === null || problems.length > 0) return problems;
   const { topic, rules } = inbox;
   const ids = rules.map((_, place) => `twinstorm-rule-${place + 1}`);
@@ -80,8 +84,8 @@ const NO_INBOX: Problem = {
   hint: 'write workflows: [{ inbox: { rules: [{ name: warm, when: temperature > 8 }] } }]',
 };
 
-function flaws({ target, devices }: Plan, { rules }: InboxPlan): Problem[] {
-  const spoken = target.dialect === 'native' && target.codec === 'json';
+function flaws({ target, devices }: Plan, { rules }: InboxPlan, isLaned: boolean): Problem[] {
+  const spoken = isLaned && target.codec === 'json';
   return [
     ...(spoken ? [] : [ANOTHER_TONGUE]),
     ...(devices.some(({ via = null }) => via !== null) ? [CARRIED] : []),
