@@ -1,5 +1,5 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import type { Oracles } from '#oracles';
+import { hindrancesIn, type Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from './evidence.ts';
 import { deviceName, finding } from './witness.ts';
@@ -10,7 +10,7 @@ export interface RuleJudge {
   book: EvidenceBook;
   /** Something is amiss with an alarm of it, due at that time of the run. */
   amiss(alarm: { since: number; at: number; due: number }, what: string): void;
-  /** When the target was known to be away, or we stood still ourselves; in milliseconds. */
+  /** When the target could not do what was due; in milliseconds. */
   pauses: readonly { from: number; to: number }[];
 }
 
@@ -32,7 +32,7 @@ export const defineRuleChecker = ({ judge, ...own }: Own): CheckerKind =>
 function fold({ plan, devices, timeline, of }: LaneContext, judge: Own['judge']): LaneFold {
   const rules = of('rules');
   const book = new EvidenceBook();
-  const pauses = [...timeline.downs, ...timeline.stalls].map(({ from, to }) => ({
+  const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
     ...{ from: from / 1000, to: to / 1000 },
   }));
   return {

@@ -14,6 +14,7 @@ import { type Away, lawful } from './alarms/lawful.ts';
 import { livesOf, NOTHING_TOLD, type Raise, type Spell } from './alarms/lives.ts';
 import { History, stateOf } from './alarms/past.ts';
 import { wishesKept } from './alarms/wishes.ts';
+import { hindrancesIn } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 
 declare module './oracle.ts' {
@@ -142,9 +143,8 @@ export class AlarmsOracle implements OracleFold {
   }
 
   #away(): Away {
-    const { downs, stalls } = this.#context.timeline;
     const times = (us: number): number => this.#fleet.targetTime(us / 1000);
-    return [...downs, ...stalls]
+    return hindrancesIn(this.#context.timeline)
       .map(({ from, to }) => ({ from: times(from), to: times(to) }))
       .sort((a, b) => a.from - b.from);
   }

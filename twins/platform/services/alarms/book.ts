@@ -38,6 +38,8 @@ export type Asker = Pick<Said, 'by' | 'token'>;
 
 /** No timer is set for longer. */
 const LONGEST_MS = 60_000;
+/** The instant of something may be over between two looks at the clock. */
+const KEPT_MS = 10;
 
 export class AlarmBook {
   readonly stretches: Stretches;
@@ -121,9 +123,10 @@ export class AlarmBook {
     this.#timer = null;
     const due = this.#tables.nextDue();
     const { clock, commits } = this.#ports;
-    // One that is over already stays only where a planted bug keeps it.
-    if (due === null || due <= this.now) return;
-    this.#timer = clock.after(Math.min(LONGEST_MS, due - clock.now()), () => {
+    if (due === null) return;
+    // What a planted bug keeps is not looked at all the time.
+    const delay = Math.max(due <= this.now ? KEPT_MS : 0, due - clock.now());
+    this.#timer = clock.after(Math.min(LONGEST_MS, delay), () => {
       this.#timer = null;
       commits.add(
         () => {
