@@ -193,7 +193,8 @@ export class ActsOracle implements OracleFold {
     const version = versionsOf(rule)[decision.version - 1];
     const began = this.#book.versionsOf(rule.name);
     const readings = known.readings.get(decision.at) ?? [];
-    return causeAmiss(decision, { act, rule, version, began, readings, isRead: known.isRead });
+    const inRunTime = { ...decision, decided: this.timeOf(decision) + NEAR_MS };
+    return causeAmiss(inRunTime, { act, rule, version, began, readings, isRead: known.isRead });
   }
 
   /** What of its guards was so when it was decided. */

@@ -6,6 +6,7 @@
  */
 import { type LedgerEntry, numbersIn, type Plan, type TiersPlan, tiersOver } from '#kernel';
 import type { DeliveryOracle } from './delivery.ts';
+import { hindrancesIn } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, type Wrong } from './tiers/keeping.ts';
@@ -240,10 +241,7 @@ export class TiersOracle implements OracleFold {
       if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
       return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
     });
-    const troubled = timeline.faults.filter(({ plan, injected }) => {
-      return injected && plan.acts === 'target';
-    });
-    const pauses = [...timeline.downs, ...timeline.stalls, ...troubled].map(({ from, to }) => ({
+    const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
       from: from / 1000,
       to: to / 1000,
     }));

@@ -21,10 +21,8 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
   const guarded: Service = {
     ready: () => own('ready', () => service.ready?.()),
     takes: (stream) => own('takes', () => service.takes?.(stream) === true),
-    admit: (arrival) => own('admit', () => service.admit?.(arrival) ?? null),
     take: (row) => own('take', () => service.take?.(row)),
     refused: (by, about) => own('refused', () => service.refused?.(by, about)),
-    noticed: (notice) => own('noticed', () => service.noticed?.(notice)),
     connected: (device, connection) =>
       own('connected', () => service.connected?.(device, connection)),
     disconnected: (device, connection) =>
@@ -39,6 +37,13 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
   const { registry, shelf } = service;
   return {
     ...guarded,
+    // Asked with every message, so that whoever has nothing to say is not asked at all.
+    ...(service.admit === undefined
+      ? {}
+      : { admit: (arrival) => own('admit', () => service.admit?.(arrival) ?? null) }),
+    ...(service.noticed === undefined
+      ? {}
+      : { noticed: (notice) => own('noticed', () => service.noticed?.(notice)) }),
     ...(registry === undefined ? {} : { registry }),
     ...(shelf === undefined ? {} : { shelf }),
   };

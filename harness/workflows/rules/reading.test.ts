@@ -129,6 +129,10 @@ it.each([
     'no device has an id that begins with "oven"',
   ],
   [
+    { ...MEAN, of: 'pumps', window: { gap: '5s', most: '59m' } },
+    'it holds more than 3000 readings of one device',
+  ],
+  [
     { ...WARM, changes: [{ at: 'run', when: 'temperature > 9' }] },
     'it comes no later than what it changes',
   ],

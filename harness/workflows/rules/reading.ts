@@ -31,9 +31,9 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
   const signals = signalsOf(of, context);
   if (signals === null) problems.push(nobodyIn(of, context));
   const per = String(params.per) as RuleSubject;
-  const window = readWindow(problems, params, per);
   const own = context.devices.filter(({ id }) => isOf(of, id));
   const fastest = Math.min(...own.map(({ entry }) => context.entries[entry]?.everyMs ?? 1000));
+  const window = readWindow(problems, params, per, fastest);
   const terms = readTerms(problems, params.let, window, {
     signalsOf: (within) => signalsOf(within === '' ? of : within, context),
     fastestMs: fastest,

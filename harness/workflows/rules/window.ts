@@ -4,11 +4,14 @@ import { isMap, type ParamValues, type Problem, type RuleSubject, type WindowPla
 const HOUR_MS = 3_600_000;
 /** More would be open at one time than anybody looks through. */
 const BESIDE_MAX = 100;
+/** Whoever goes by the rule keeps what came until the window is over. */
+const READINGS_MAX = 3000;
 
 export function readWindow(
   problems: Problem[],
   params: ParamValues,
   per: RuleSubject,
+  fastestMs: number,
 ): WindowPlan | null {
   const wrong = (path: string, message: string, hint: string): null => {
     problems.push({ code: 'bad-value', path, message, hint });
@@ -57,5 +60,17 @@ export function readWindow(
   if (gapMs > 0 && given.over !== undefined) {
     wrong('window.over', 'where pauses end windows, none has a length of its own', 'write most');
   }
-  return { everyMs, overMs, gapMs, mostMs: gapMs > 0 ? mostMs : 0, lateMs };
+  const window = { everyMs, overMs, gapMs, mostMs: gapMs > 0 ? mostMs : 0, lateMs };
+  problems.push(...heldAmiss(window, fastestMs));
+  return window;
+}
+
+/** `fastestMs`: between two readings of its fastest device. */
+function heldAmiss({ overMs, gapMs, mostMs, lateMs }: WindowPlan, fastestMs: number): Problem[] {
+  if ((overMs + gapMs + mostMs + lateMs) / fastestMs <= READINGS_MAX) return [];
+  const most = (READINGS_MAX * fastestMs) / 1000;
+  const which = gapMs > 0 ? 'gap, most and late' : 'over and late';
+  const message = `it holds more than ${READINGS_MAX} readings of one device`;
+  const hint = `let ${which} come to ${most}s at most, with readings so often`;
+  return [{ code: 'bad-value', path: 'window', message, hint }];
 }

@@ -48,6 +48,7 @@ export class CommitQueue {
   #isArmed = false;
   #isLingering = false;
   #isStopped = false;
+  #isTryingAgain = false;
   #hindrance = UNHINDERED;
   /** Written, and the disk has not said so yet: nobody is told, and nothing new is begun. */
   readonly #slow: Work[][] = [];
@@ -116,7 +117,7 @@ export class CommitQueue {
     if (this.#works.length === 0 || this.#isStopped) return !this.#isStopped;
     if (this.#hindrance.isFull) {
       this.#isArmed = true;
-      this.#timers.after(AGAIN_MS, () => this.flush());
+      this.#tryAgain();
       return false;
     }
     const works = this.#works;
@@ -149,6 +150,16 @@ export class CommitQueue {
     if (this.#isArmed || this.#isStopped) return;
     this.#isArmed = true;
     setImmediate(() => this.#turn());
+  }
+
+  /** Whoever asks meanwhile waits for the same attempt. */
+  #tryAgain(): void {
+    if (this.#isTryingAgain) return;
+    this.#isTryingAgain = true;
+    this.#timers.after(AGAIN_MS, () => {
+      this.#isTryingAgain = false;
+      this.flush();
+    });
   }
 
   /** On a slow disk the next commit begins when the one before has ended. */

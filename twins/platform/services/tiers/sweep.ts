@@ -79,7 +79,9 @@ export class Sweep {
     for (let after = -1, isMore = true; isMore; ) {
       const rows = ports.shelf.rows(record, stream, after, ROWS_AT_ONCE);
       for (const { n, intended, payload } of rows) {
-        if (intended > until || !numbers.has(record.key, n, 'counted')) continue;
+        // Those behind it are later still.
+        if (intended > until) return;
+        if (!numbers.has(record.key, n, 'counted')) continue;
         ports.shelf.takeAway(record, stream, n);
         moved();
         if (ports.seams?.note?.(record.id, n) === false) continue;
