@@ -30,3 +30,10 @@ export interface Answer {
 
 /** Of a target that cannot be asked anything. */
 export const NO_PORTS: TargetPorts = { port: () => null };
+
+/** Of a question that nobody answered. */
+export const SILENT: Answer = { status: 0, body: null };
+
+/** Nobody knows whether it was done: it was not answered, or the target failed over it. */
+export const isUnheard = ({ status }: Pick<Answer, 'status'>): boolean =>
+  status === 0 || status >= 500;

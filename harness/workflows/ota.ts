@@ -23,7 +23,7 @@ import {
   servedImage,
   servingOf,
 } from '#kernel';
-import type { Answer } from '../watch/target-ports.ts';
+import { SILENT } from '../watch/target-ports.ts';
 import { boundParams, boundsOf, controlParams, controlsOf, soakAmiss } from './ota/controls.ts';
 import { factoriesOf, factoryOf, validUntil } from './ota/factories.ts';
 import { imageGiven, imageParam } from './ota/image-param.ts';
@@ -252,7 +252,6 @@ interface Gate {
 }
 
 const NOBODY = -1;
-const SILENT: Answer = { status: 0, body: null };
 
 class Campaign implements Workflow {
   readonly #ports: WorkflowPorts;

@@ -4,7 +4,8 @@
  * mode the target was when: what it acknowledged and did not keep counts as refused, if it says so.
  */
 import { PRESSURE_OPS, type PressurePlan, type Problem, SHED_STREAM, streamNamed } from '#kernel';
-import type { Answer } from '../watch/target-ports.ts';
+import { type Answer, SILENT } from '../watch/target-ports.ts';
+import { Insistence } from './insistence.ts';
 import { countIn, laneQuery, listOf, ownDevice } from './own-rows.ts';
 import { defineWorkflow, type Workflow, type WorkflowPorts } from './workflow.ts';
 
@@ -111,34 +112,32 @@ interface Listed {
 
 const NOBODY = -1;
 const PORT = 'pressure';
-const SILENT: Answer = { status: 0, body: null };
-const AGAIN_MS = 500;
 
 class Pressure implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: PressurePlan;
-  #asking: Promise<void> = Promise.resolve();
-  #isOver = false;
+  readonly #insistence: Insistence;
 
   constructor(ports: WorkflowPorts, plan: PressurePlan) {
     this.#ports = ports;
     this.#plan = plan;
-    if (ports.shard === 0) this.#askAt(0);
+    this.#insistence = new Insistence(ports);
+    if (ports.shard === 0) this.#insistence.from(0, () => this.#ask());
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#insistence.stop();
   }
 
   account(): void {}
 
   async end(): Promise<void> {
     this.stop();
-    await this.#asking;
+    await this.#insistence.settled;
   }
 
   async readBack(): Promise<void> {
-    await this.#asking;
+    await this.#insistence.settled;
     const { ledger, lanes, plan, readList, shard } = this.#ports;
     const isWhole = await readList<Listed>(PORT, laneQuery(this.#ports), (rows) => {
       for (const { device: id, sheds } of rows) {
@@ -199,23 +198,13 @@ class Pressure implements Workflow {
     return {};
   }
 
-  #askAt(at: number): void {
-    this.#ports.wheel.add(at, {
-      fire: () => {
-        if (!this.#isOver) this.#asking = this.#ask();
-        return Number.POSITIVE_INFINITY;
-      },
-    });
-  }
-
-  /** Until it is answered. */
-  async #ask(): Promise<void> {
+  async #ask(): Promise<Answer> {
     const { ledger, target } = this.#ports;
     const { urgentMs: _, withinMs: __, ...limits } = this.#plan;
     ledger.write('pressure/asked', { device: NOBODY });
     const body = { ...limits, sheds: [SHED_STREAM] };
-    const { status } = (await target.port(PORT)?.tell?.('limits', body)) ?? SILENT;
-    ledger.write('pressure/answered', { device: NOBODY, status });
-    if (status === 0 || status >= 500) this.#askAt(this.#ports.now() + AGAIN_MS);
+    const answer = (await target.port(PORT)?.tell?.('limits', body)) ?? SILENT;
+    ledger.write('pressure/answered', { device: NOBODY, status: answer.status });
+    return answer;
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Setting } from '#devices';
 import { onGrid, type Problem, phaseOf, streamKey, TEMPLATE_OPS, unitAt } from '#kernel';
-import type { Answer } from '../watch/target-ports.ts';
+import { SILENT } from '../watch/target-ports.ts';
 import { laneQuery, ownDevice } from './own-rows.ts';
 import { onStep } from './twin/on-step.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
@@ -138,7 +138,6 @@ interface Given {
 }
 
 const NOBODY = -1;
-const SILENT: Answer = { status: 0, body: null };
 
 class TemplateStages implements Workflow {
   readonly #ports: WorkflowPorts;

@@ -12,7 +12,8 @@ import {
   type TiersPlan,
   tiersOver,
 } from '#kernel';
-import type { Answer } from '../watch/target-ports.ts';
+import { type Answer, SILENT } from '../watch/target-ports.ts';
+import { Insistence } from './insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from './own-rows.ts';
 import { lookAtRaw } from './tiers/looks.ts';
 import { latenessOf, reworded, stepsOf } from './tiers/steps.ts';
@@ -127,8 +128,6 @@ interface Listed {
 }
 
 const NOBODY = -1;
-const SILENT: Answer = { status: 0, body: null };
-const AGAIN_MS = 500;
 /** So many devices of a shard are looked at in the midst of a run. */
 const LOOKED_AT = 200;
 
@@ -136,7 +135,7 @@ class Tiers implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: TiersPlan;
   readonly #own: readonly number[];
-  #asking: Promise<void> = Promise.resolve();
+  readonly #insistence: Insistence;
   #looking: Promise<void> = Promise.resolve();
   #isLooking = false;
   #looks = 0;
@@ -148,7 +147,8 @@ class Tiers implements Workflow {
     this.#own = ports.plan.devices.flatMap(({ id }, device) =>
       isOwn(ports, device) && tiersOver(ports.plan, id)?.name === plan.name ? [device] : [],
     );
-    if (ports.shard === 0) this.#askAt(plan.at);
+    this.#insistence = new Insistence(ports);
+    if (ports.shard === 0) this.#insistence.from(plan.at, () => this.#ask());
     const step = Math.ceil(this.#own.length / LOOKED_AT);
     const some = this.#own.filter((_, place) => place % step === 0);
     ports.wheel.add(plan.at + plan.lookMs, { fire: (at) => this.#lookAt(at, some) });
@@ -156,17 +156,18 @@ class Tiers implements Workflow {
 
   stop(): void {
     this.#isOver = true;
+    this.#insistence.stop();
   }
 
   account(): void {}
 
   async end(): Promise<void> {
     this.stop();
-    await Promise.all([this.#asking, this.#looking]);
+    await Promise.all([this.#insistence.settled, this.#looking]);
   }
 
   async readBack(): Promise<void> {
-    await Promise.all([this.#asking, this.#looking]);
+    await Promise.all([this.#insistence.settled, this.#looking]);
     const { readList, now } = this.#ports;
     await lookAtRaw(this.#ports, this.#looks++, this.#own);
     const asked = Math.floor(now());
@@ -206,25 +207,15 @@ class Tiers implements Workflow {
     return at + this.#plan.lookMs;
   }
 
-  #askAt(at: number): void {
-    this.#ports.wheel.add(at, {
-      fire: () => {
-        if (!this.#isOver) this.#asking = this.#ask();
-        return Number.POSITIVE_INFINITY;
-      },
-    });
-  }
-
-  /** Until it is answered. */
-  async #ask(): Promise<void> {
+  async #ask(): Promise<Answer> {
     const { ledger, target } = this.#ports;
     const { name, of, keepMs, steps, latenessMs, withinMs } = this.#plan;
     ledger.write('tiers/asked', { device: NOBODY, name });
     const now = this.#ports.now();
     const body = { of, keepMs, steps, latenessMs, withinMs, now };
-    const { status } = (await target.port('tiers')?.tell?.(name, body)) ?? SILENT;
-    ledger.write('tiers/answered', { device: NOBODY, name, status });
-    if (status === 0 || status >= 500) this.#askAt(this.#ports.now() + AGAIN_MS);
+    const answer = (await target.port('tiers')?.tell?.(name, body)) ?? SILENT;
+    ledger.write('tiers/answered', { device: NOBODY, name, status: answer.status });
+    return answer;
   }
 }
 

@@ -1,6 +1,6 @@
 /** An act while a run goes on: it is asked for until that is answered, and read back at the end. */
 import { type ActPlan, actsOf } from '#kernel';
-import type { Answer } from '../../watch/target-ports.ts';
+import { type Answer, isUnheard, SILENT } from '../../watch/target-ports.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
 
@@ -29,7 +29,6 @@ interface Decided {
 
 const NOBODY = -1;
 const PORT = 'acts';
-const SILENT: Answer = { status: 0, body: null };
 const AGAIN_MS = 500;
 /** Room in the ledger; what a target says may be anything. */
 const NAME_MAX = 400;
@@ -120,7 +119,7 @@ export class LivingAct implements Workflow {
       says.asks();
       const answer = (await target.port(PORT)?.tell?.(path, body)) ?? SILENT;
       says.hears(answer);
-      if (answer.status !== 0 && answer.status < 500) return;
+      if (!isUnheard(answer)) return;
       await new Promise<void>((resolve) => void wheel.after(AGAIN_MS, resolve));
     }
   }

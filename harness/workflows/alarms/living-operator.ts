@@ -4,7 +4,7 @@
  * that a run can be repeated whatever else has become otherwise.
  */
 import { type AlarmAct, type AlarmPlan, hashText } from '#kernel';
-import type { Answer, Queries } from '../../watch/target-ports.ts';
+import { isUnheard, type Queries, SILENT } from '../../watch/target-ports.ts';
 import { countIn, listOf, ownDevice } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
 import { readAlarms } from './read-back.ts';
@@ -33,9 +33,6 @@ interface Wish {
 const UNSEEN: readonly string[] = ['unack-active', 'unack-returned'];
 const AGAIN_MS = 500;
 const PAGE = 1000;
-const SILENT: Answer = { status: 0, body: null };
-/** A target that is not there, by its own word or by none. */
-const isAway = (status: number): boolean => status === 0 || status >= 500;
 
 export class LivingOperator implements Workflow {
   readonly #ports: WorkflowPorts;
@@ -92,8 +89,8 @@ export class LivingOperator implements Workflow {
 
   /** What is too many is for the operator to say. */
   async #bind(): Promise<void> {
-    const { status } = (await this.#port?.tell?.('bounds', this.#plan.bounds)) ?? SILENT;
-    if (isAway(status)) this.#later(AGAIN_MS, () => this.#bind());
+    const answer = (await this.#port?.tell?.('bounds', this.#plan.bounds)) ?? SILENT;
+    if (isUnheard(answer)) this.#later(AGAIN_MS, () => this.#bind());
   }
 
   async #look(): Promise<void> {
@@ -159,7 +156,7 @@ export class LivingOperator implements Workflow {
       ledger.write('alarms/asked', { ...said, number: what === 'ack' ? number : 0, forMs });
       const { status } = (await this.#port?.tell?.(`${instance}/${what}`, body)) ?? SILENT;
       ledger.write('alarms/answered', { ...said, status });
-      if (!isAway(status) || this.#isOver) return status;
+      if (!isUnheard({ status }) || this.#isOver) return status;
       await new Promise<void>((resolve) => void wheel.after(AGAIN_MS, resolve));
       if (this.#isOver) return 0;
     }

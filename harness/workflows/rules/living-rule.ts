@@ -1,6 +1,7 @@
 /** A rule while a run goes on: it is asked for until that is answered, and read back at the end. */
 import { type RulePlan, rulesOf, STAMP, versionsOf } from '#kernel';
-import type { Answer } from '../../watch/target-ports.ts';
+import { type Answer, SILENT } from '../../watch/target-ports.ts';
+import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
 import { isOf } from '../whom.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
@@ -41,34 +42,32 @@ interface Stored {
 
 const NOBODY = -1;
 const STREAM = 'telemetry';
-const SILENT: Answer = { status: 0, body: null };
-const AGAIN_MS = 500;
 
 export class LivingRule implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: RulePlan;
-  #asking: Promise<void> = Promise.resolve();
-  #isOver = false;
+  readonly #insistence: Insistence;
 
   constructor(ports: WorkflowPorts, plan: RulePlan) {
     this.#ports = ports;
     this.#plan = plan;
+    this.#insistence = new Insistence(ports);
     if (ports.shard === 0) this.#askAt(1, plan.at);
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#insistence.stop();
   }
 
   account(): void {}
 
   async end(): Promise<void> {
     this.stop();
-    await this.#asking;
+    await this.#insistence.settled;
   }
 
   async readBack(): Promise<void> {
-    await this.#asking;
+    await this.#insistence.settled;
     const { plan, shard } = this.#ports;
     if (shard === 0) await this.#readVersions();
     // What there was of all rules stands on the same pages.
@@ -159,17 +158,19 @@ export class LivingRule implements Workflow {
     });
   }
 
+  /** Until it is answered; and then for what it is to be later. */
   #askAt(version: number, at: number): void {
-    this.#ports.wheel.add(at, {
-      fire: () => {
-        if (!this.#isOver) this.#asking = this.#ask(version);
-        return Number.POSITIVE_INFINITY;
+    const next = versionsOf(this.#plan)[version];
+    this.#insistence.from(
+      at,
+      () => this.#ask(version),
+      () => {
+        if (next !== undefined) this.#askAt(version + 1, Math.max(next.at, this.#ports.now() + 1));
       },
-    });
+    );
   }
 
-  /** Until it is answered; and then for what it is to be later. */
-  async #ask(version: number): Promise<void> {
+  async #ask(version: number): Promise<Answer> {
     const { ledger, target, now } = this.#ports;
     const { name: rule, of, per, terms, window, silentMs } = this.#plan;
     const versions = versionsOf(this.#plan);
@@ -177,11 +178,9 @@ export class LivingRule implements Workflow {
     ledger.write('rules/asked', { device: NOBODY, rule, version });
     const asks = { version, when, clear, forMs, clearForMs };
     const body = { of, per, terms, window, silentMs, ...asks, now: now() };
-    const { status } = (await target.port('rules')?.tell?.(rule, body)) ?? SILENT;
-    ledger.write('rules/answered', { device: NOBODY, rule, version, status });
-    if (status === 0 || status >= 500) return this.#askAt(version, now() + AGAIN_MS);
-    const next = versions[version];
-    if (next !== undefined) this.#askAt(version + 1, Math.max(next.at, now() + 1));
+    const answer = (await target.port('rules')?.tell?.(rule, body)) ?? SILENT;
+    ledger.write('rules/answered', { device: NOBODY, rule, version, status: answer.status });
+    return answer;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { Misuse } from '#kernel';
 import type { TwinAnswer, TwinTalk, TwinWish } from '../../dialects/dialect.ts';
-import type { Answer } from '../../watch/target-ports.ts';
+import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { MqttSession } from '../../wire/mqtt-session.ts';
 import type { WorkflowPorts } from '../workflow.ts';
 
@@ -15,7 +15,6 @@ export interface Asking {
 }
 
 /** A target that offers no such thing, or did not answer. */
-export const SILENT: Answer = { status: 0, body: null };
 
 export const overHttp = ({ target }: WorkflowPorts): Asking => ({
   read: async (device) =>

@@ -4,9 +4,10 @@
  */
 import type { Setting } from '#devices';
 import { streamKey, unitAt } from '#kernel';
+import { SILENT } from '../../watch/target-ports.ts';
 import { isOwn, laneQuery } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
-import { type Asking, overHttp, overMqtt, SILENT } from './asking.ts';
+import { type Asking, overHttp, overMqtt } from './asking.ts';
 import { inTurn } from './in-turn.ts';
 import { onStep } from './on-step.ts';
 import type { Turn } from './turns.ts';
