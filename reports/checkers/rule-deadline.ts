@@ -3,6 +3,10 @@ import { inboxOf, rulesOf } from '#kernel';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
 import { formatCount, plural } from '../wording.ts';
 
+/** Two clocks may differ by so much; what is earlier was not told by a clock. */
+const SOONEST_MS = 2000;
+const UNTIMED = 'the target does not say when it raised an alarm';
+
 export default defineRuleChecker({
   kind: 'rule-deadline',
   title: 'Alarms come in time',
@@ -13,6 +17,10 @@ export default defineRuleChecker({
     for (const alarm of told) {
       const own = expected.find(({ since }) => since === alarm.since);
       if (own === undefined) continue;
+      if (alarm.raised <= 0) {
+        book.doubt(UNTIMED);
+        continue;
+      }
       book.kept();
       // Whoever is away does it when it is back.
       const back = pauses.filter(({ from, to }) => from < alarm.raised && to > own.due);
@@ -20,6 +28,7 @@ export default defineRuleChecker({
       const took = alarm.raised - own.due;
       if (alarm.raised - from > rule.deadlineMs)
         amiss(own, `is raised ${took} ms after it was due`);
+      else if (-took > SOONEST_MS) amiss(own, `is raised ${-took} ms before it was due`);
     }
   },
   say: ({ decided, findingCount }) =>

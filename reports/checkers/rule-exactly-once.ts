@@ -27,6 +27,7 @@ export default defineRuleChecker({
       judge.amiss({ ...alarm, due: alarm.raised }, 'is raised for nothing');
     }
   },
+  spare: 'is raised, and no rule asks for that',
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `All ${plural(decided, 'alarm')} were raised once, and cleared in their time.`

@@ -16,9 +16,11 @@ export interface RuleJudge {
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'applies'> & {
   judge(story: RuleStory, judge: RuleJudge): void;
+  /** What is wrong with an alarm of no rule, or of nobody that its rule is over. */
+  spare?: string;
 };
 
-export const defineRuleChecker = ({ judge, ...own }: Own): CheckerKind =>
+export const defineRuleChecker = ({ judge, spare, ...own }: Own): CheckerKind =>
   defineChecker({
     ...own,
     judges: 'always',
@@ -26,10 +28,14 @@ export const defineRuleChecker = ({ judge, ...own }: Own): CheckerKind =>
     broken: 'fail',
     params: {},
     asks: ['rules'],
-    start: (context) => fold(context, judge),
+    start: (context) => fold(context, judge, spare),
   });
 
-function fold({ plan, devices, timeline, of }: LaneContext, judge: Own['judge']): LaneFold {
+function fold(
+  { plan, devices, timeline, of }: LaneContext,
+  judge: Own['judge'],
+  spare: string | undefined,
+): LaneFold {
   const rules = of('rules');
   const book = new EvidenceBook();
   const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
@@ -38,10 +44,23 @@ function fold({ plan, devices, timeline, of }: LaneContext, judge: Own['judge'])
   return {
     ops: [],
     end: () => {
-      for (const device of devices) for (const story of rules.of(device)) judgeOne(story);
+      for (const device of devices) {
+        for (const story of rules.of(device)) judgeOne(story);
+        if (spare !== undefined) judgeSpare(device, spare);
+      }
       return book.close();
     },
   };
+
+  function judgeSpare(device: number, what: string): void {
+    const id = deviceName(plan, device);
+    for (const { rule, subject, raised } of rules.spare(device)) {
+      const under = subject === id ? '' : `, listed under ${id},`;
+      const sentence = `the alarm of ${rule} over ${subject}${under} ${what}`;
+      const seen = [{ t: raised, who: 'target', what: 'raises it, it says' }];
+      book.broken(() => finding(sentence, [id], raised * 1000, seen));
+    }
+  }
 
   function judgeOne(story: RuleStory): void {
     const { rule, subject, from, isWhole, isUnclear, doubt } = story;

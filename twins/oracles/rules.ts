@@ -4,10 +4,10 @@
  * way to look for what lasted. Rules over one device are told by its lane, those over places by the
  * whole fleet.
  */
-import { type LedgerEntry, type Plan, type RulePlan, rulesOf, versionsOf } from '#kernel';
+import { inboxOf, type LedgerEntry, type Plan, type RulePlan, rulesOf, versionsOf } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { Inbox, InboxAtLarge } from './rules/inbox.ts';
-import { Known } from './rules/known.ts';
+import { Known, type Spare } from './rules/known.ts';
 import { type RuleStory, storyOf } from './rules/story.ts';
 
 declare module './oracle.ts' {
@@ -45,6 +45,7 @@ export interface Rejected {
 /** What of the fleet must be known to tell anything of a device. */
 export class FleetRules implements OracleFold {
   readonly #plan: Plan;
+  readonly #ids: ReadonlySet<string>;
   /** What came to an inbox and concerns no device. */
   readonly inbox: InboxAtLarge;
   readonly #known: Known;
@@ -55,6 +56,7 @@ export class FleetRules implements OracleFold {
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    this.#ids = new Set(plan.devices.map(({ id }) => id));
     this.inbox = new InboxAtLarge(plan);
     const placed = rulesOf(plan).filter(({ per }) => per !== 'device');
     for (const rule of placed) this.#places.set(rule.name, placesOf(rule, plan));
@@ -71,6 +73,13 @@ export class FleetRules implements OracleFold {
     const { rule, version, from } = entry as unknown as Fields;
     const own = this.began.get(String(rule)) ?? new Map<number, number>();
     this.began.set(String(rule), own.set(Number(version), Number(from)));
+  }
+
+  /** Whether it is a device that the rule is over, or a place that it has together. */
+  isSubject(rule: RulePlan, subject: string): boolean {
+    return rule.per === 'device'
+      ? isOf(rule.of, subject) && this.#ids.has(subject)
+      : this.#places.get(rule.name)?.has(subject) === true;
   }
 
   /** Of rules over places that the device is the first of. */
@@ -121,12 +130,28 @@ export class RulesOracle implements OracleFold {
     return [...stories, ...this.#fleet.storiesOf(device), ...sent];
   }
 
+  /** Alarms listed under it that no rule of the plan could have raised. */
+  spare(device: number): Spare[] {
+    const all = rulesOf(this.#plan);
+    const others = new Set(inboxOf(this.#plan)?.rules.map(({ name }) => name));
+    return this.#known.listed(device).filter(({ rule: name, subject }) => {
+      if (others.has(name)) return false;
+      const rule = all.find((one) => one.name === name);
+      return rule === undefined || !this.#fleet.isSubject(rule, subject);
+    });
+  }
+
   /** Null for a device that no rule is over. */
   rejected(device: number): Rejected | null {
-    const from = this.#heardFrom(this.#plan.devices[device]?.id ?? '');
-    if (from === null || !this.#known.isWhole(device)) return null;
+    const id = this.#plan.devices[device]?.id ?? '';
+    if (!rulesOf(this.#plan).some(({ of }) => isOf(of, id))) return null;
+    const from = this.#heardFrom(id);
+    if (from === null || !this.#known.isWhole(device)) return { told: null, late: 0, ahead: 0 };
     const { late, ahead } = this.#known.inTurn(device, from);
-    return { told: this.#known.heard(device), late, ahead };
+    const told = this.#known.heard(device);
+    // Of one that never came there is nothing to list.
+    const isIdle = told === null && this.#known.readings(device).length === 0;
+    return { told: isIdle ? { late: 0, ahead: 0 } : told, late, ahead };
   }
 
   /** Since when the target listens to it at all: the first rule that is over it. */

@@ -73,12 +73,10 @@ export class LivingRule implements Workflow {
     // What there was of all rules stands on the same pages.
     const all = rulesOf(plan);
     if (all[0]?.name !== this.#plan.name) return;
-    await this.#readAlarms();
+    const isListed = await this.#readAlarms();
     const { shift } = await this.#asked();
-    await this.#readInputs(
-      all.map(({ of }) => of),
-      Number(shift) || 0,
-    );
+    const prefixes = all.map(({ of }) => of);
+    await this.#readInputs(prefixes, Number(shift) || 0, isListed);
   }
 
   async #asked(): Promise<Began> {
@@ -96,9 +94,10 @@ export class LivingRule implements Workflow {
     }
   }
 
-  async #readAlarms(): Promise<void> {
+  /** False where the list of them could not be read to its end. */
+  #readAlarms(): Promise<boolean> {
     const { ledger, readList } = this.#ports;
-    await readList<Listed>('rules', laneQuery(this.#ports), (rows) => {
+    return readList<Listed>('rules', laneQuery(this.#ports), (rows) => {
       for (const { device: id, late, ahead, missed, alarms } of rows) {
         const device = ownDevice(this.#ports, id);
         if (device === null) continue;
@@ -118,9 +117,9 @@ export class LivingRule implements Workflow {
   }
 
   /** Of devices whose ids begin so; `shift`: from the target's clock to the time of its rules. */
-  async #readInputs(prefixes: readonly string[], shift: number): Promise<void> {
+  async #readInputs(prefixes: readonly string[], shift: number, isListed: boolean): Promise<void> {
     const { ledger, readList, lanes, plan } = this.#ports;
-    let isWhole = true;
+    let isWhole = isListed;
     const gone = new Set<number>();
     for (const lane of [...lanes].sort((a, b) => a - b)) {
       const isRead = await readList<Stored>(

@@ -12,6 +12,8 @@ const RULE: RulePlan = {
   ...{ per: 'device', terms: [], window: null, silentMs: 0, changes: [] },
 };
 
+const RAISED = { since: 5000, at: 7000, raised: 7045, cleared: 9000 };
+
 class Ruled {
   readonly story: Story;
   readonly subject: string;
@@ -47,9 +49,11 @@ class Ruled {
   }
 
   alarm(since: number, at: number, cleared = 0, raised = at + 45): this {
-    const whose = { device: DEVICE, rule: RULE.name, subject: this.subject };
-    const told = { ...whose, since, at, raised, cleared };
-    this.story.add('rules/alarm', READ, told);
+    return this.alarmOf(RULE.name, this.subject, { since, at, raised, cleared });
+  }
+
+  alarmOf(rule: string, subject: string, times: Record<string, number>): this {
+    this.story.add('rules/alarm', READ, { device: DEVICE, rule, subject, ...times });
     return this;
   }
 }
@@ -83,9 +87,15 @@ const exactlyOnce: CheckerFixtures = {
     'it is raised too early': () => bent(once(), (told) => told.alarm(5000, 6000, 9000)),
     'it is cleared too early': () => bent(once(), (told) => told.alarm(5000, 7000, 8000)),
     'it is never cleared': () => bent(once(), (told) => told.alarm(5000, 7000)),
+    'it is of a rule that nobody made': () =>
+      bent(once().alarm(5000, 7000, 9000), (told) => told.alarmOf('low', told.subject, RAISED)),
+    'it is of a device that the rule is not over': () =>
+      bent(once().alarm(5000, 7000, 9000), (told) => told.alarmOf('high', 'nobody', RAISED)),
   },
   undecided: {
     'not all of it was read': () => once().story.drop(({ op }) => op === 'rules/whole'),
+    'it is not among those that are listed': () =>
+      once().story.drop(({ op }) => op === 'rules/heard'),
     'nobody says since when it is': () =>
       once()
         .alarm(5000, 7000, 9000)
@@ -99,8 +109,11 @@ const deadline: CheckerFixtures = {
   },
   failing: {
     'it comes a moment later': () => bent(once(), (told) => told.alarm(5000, 7000, 9000, 7541)),
+    'it comes long before it is due': () =>
+      bent(once(), (told) => told.alarm(5000, 7000, 9000, 5000)),
   },
   undecided: {
+    'it has no time': () => once().alarm(5000, 7000, 9000, 0).story,
     'nobody says since when it is': () =>
       once()
         .alarm(5000, 7000, 9000)

@@ -8,12 +8,19 @@ export interface AlarmTold extends Alarm {
   raised: number;
 }
 
+/** An alarm as it is listed, with the name of the rule that it says to be of. */
+export interface Spare extends AlarmTold {
+  rule: string;
+  subject: string;
+}
+
 interface Device {
   isWhole: boolean;
   heard: { late: number; ahead: number } | null;
   /** By the run, milliseconds: when the target was asked about it. */
   askedAt: number;
   readings: Reading[];
+  listed: Spare[];
 }
 
 export type Fields = Readonly<Record<string, number | string>>;
@@ -56,9 +63,17 @@ export class Known {
         known.readings.push(readingOf(device, fields));
         break;
       case 'rules/alarm':
-        this.#told.set(key, [...(this.#told.get(key) ?? []), toldOf(fields)]);
+        this.#alarm(known, key, fields);
         break;
     }
+  }
+
+  #alarm({ listed }: Device, key: string, fields: Fields): void {
+    const alarm = toldOf(fields);
+    listed.push({ rule: String(fields.rule), subject: String(fields.subject), ...alarm });
+    const all = this.#told.get(key);
+    if (all === undefined) this.#told.set(key, [alarm]);
+    else all.push(alarm);
   }
 
   isWhole(device: number): boolean {
@@ -73,6 +88,11 @@ export class Known {
   askedAt(devices: readonly number[]): number {
     const known = devices.map((device) => this.#devices.get(device)?.askedAt);
     return Math.min(...known.map((at) => at ?? Number.POSITIVE_INFINITY));
+  }
+
+  /** All that is listed under it, whosever it is. */
+  listed(device: number): readonly Spare[] {
+    return this.#devices.get(device)?.listed ?? [];
   }
 
   told(rule: string, subject: string): AlarmTold[] {
@@ -102,7 +122,13 @@ export class Known {
 
   #of(device: number): Device {
     const known = this.#devices.get(device) ?? {
-      ...{ isWhole: false, heard: null, askedAt: Number.POSITIVE_INFINITY, readings: [] },
+      ...{
+        isWhole: false,
+        heard: null,
+        askedAt: Number.POSITIVE_INFINITY,
+        readings: [],
+        listed: [],
+      },
     };
     this.#devices.set(device, known);
     return known;

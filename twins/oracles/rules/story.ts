@@ -76,9 +76,12 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
   const bare = { rule, subject, devices, from: began?.[0] ?? null, told, strays, doubt };
-  const isWhole = devices.every((device) => known.isWhole(device));
+  // Of whom the target lists nothing at all it cannot have been asked.
+  const isListed = Number.isFinite(askedAt);
+  const isRead = devices.every((device) => known.isWhole(device));
+  const isWhole = isRead && (isListed || isIdle(question, known));
   const missed = { told: known.missed(rule.name, subject), expected: 0 };
-  if (began === null || !isWhole || doubt !== null) {
+  if (began === null || !isWhole || !isListed || doubt !== null) {
     return { ...bare, isWhole, isUnclear: false, expected: [], disputed: [], missed };
   }
   const found = expectedOf({ ...question, began }, known, askedAt + slackMs);
@@ -91,6 +94,10 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { isUnclear, disputed } = found;
   return { ...bare, isWhole, isUnclear, expected, disputed, missed };
 }
+
+/** Nothing came of them, and nothing is due where nothing comes. */
+const isIdle = ({ rule, devices }: Question, known: Knowledge): boolean =>
+  rule.silentMs === 0 && devices.every((device) => known.readings(device).length === 0);
 
 interface Found {
   alarms: DueAlarm[];

@@ -51,8 +51,8 @@ function byClock(
     if (open.length === 0 && known.length > 0) missed++;
   }
   const windows: Window[] = [];
-  const first = Math.min(...inside.keys());
-  for (let from = first; from + overMs + lateMs <= until; from += everyMs) {
+  if (inside.size === 0) return { windows, missed };
+  for (let from = Math.min(...inside.keys()); from + overMs + lateMs <= until; from += everyMs) {
     const at = from + overMs;
     windows.push({ from, at, time: at + lateMs, readings: inside.get(from) ?? [] });
   }
