@@ -1,7 +1,7 @@
-/** For each capability its first planted bug; the others are among the slow tests. */
+/** For a third of the capabilities the first planted bug; the others are among the slow tests. */
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { areCaught, firstOfEach } from './mutants.ts';
+import { areCaught, nearMutants } from './mutants.ts';
 import { mutantFolder } from './planted.ts';
 
 const mutants = await mutantFolder();
@@ -20,4 +20,4 @@ it('says what it breaks, and where it sits', () => {
   }
 });
 
-areCaught(await firstOfEach());
+areCaught(await nearMutants());

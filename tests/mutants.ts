@@ -5,13 +5,15 @@
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { crc32 } from '#kernel';
 import { type Mutant, mutantFolder } from './planted.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** The first bug of each word: one for each capability. */
-export async function firstOfEach(): Promise<Mutant[]> {
+/** Of a third of all capabilities, by their words alone, the first bug. */
+export async function nearMutants(): Promise<Mutant[]> {
   const seen = new Set<string>();
-  return (await mutantFolder()).filter(({ word }) => !seen.has(word) && seen.add(word));
+  const firsts = (await mutantFolder()).filter(({ word }) => !seen.has(word) && seen.add(word));
+  return firsts.filter(({ word }) => crc32(Buffer.from(word)) % 3 === 0);
 }
 
 export function areCaught(mutants: readonly Mutant[]): Sandbox {
