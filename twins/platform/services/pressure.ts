@@ -46,6 +46,18 @@ export default defineService<PressureSeams>({
   start: (ports) => new Pressure(ports),
 });
 
+/** A page of a list that is told by place. */
+function paged<Row extends { place: number }>(
+  asked: Asked,
+  from: (after: number, limit: number) => readonly Row[],
+) {
+  const limit = asked.limit();
+  const found = from(asked.whole('cursor', 0), limit);
+  const last = found.at(-1);
+  const rows = found.map(({ place: _, ...row }) => row);
+  return { rows, limit, next: found.length === limit && last ? String(last.place) : null };
+}
+
 /** What there is once limits are set. */
 interface Way {
   limits: Limits;
@@ -64,8 +76,14 @@ class Pressure implements Service {
   #lookAt: number | null = null;
   readonly routes = {
     pressure: (asked: Asked) => this.#page(asked),
-    'pressure/modes': () => ({ modes: this.#tables.modes() }),
-    'pressure/depths': () => ({ depths: this.#tables.depths() }),
+    'pressure/modes': (asked: Asked) => {
+      const { rows, ...page } = paged(asked, (after, limit) => this.#tables.modes(after, limit));
+      return { modes: rows, ...page };
+    },
+    'pressure/depths': (asked: Asked) => {
+      const { rows, ...page } = paged(asked, (after, limit) => this.#tables.depths(after, limit));
+      return { depths: rows, ...page };
+    },
     'pressure/counts': () => ({ counts: this.#tables.counts() }),
     'pressure/now': () => this.#now(),
   };
