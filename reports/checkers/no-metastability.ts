@@ -141,8 +141,8 @@ interface Lag {
 function judgeLatency(book: EvidenceBook, before: number | null, { ms: after, from }: Lag): void {
   if (before === null || after === null) return book.doubt(NO_BASE);
   if (after <= Math.max(before * SLOWER, before + SLOWER_MS)) return book.kept();
-  const was = `after ${formatSpan(before)} before the trouble`;
-  const sentence = `readings were acknowledged after ${formatSpan(after)}, and ${was}`;
+  const was = `${formatSpan(before)} before the trouble`;
+  const sentence = `readings wait for ${formatSpan(after)} to be acknowledged, and waited ${was}`;
   book.broken(() => finding(sentence, [], from, []));
 }
 

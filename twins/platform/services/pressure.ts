@@ -30,6 +30,8 @@ export interface PressureSeams {
   tellMode?(mode: Mode): boolean;
   /** One that must not wait has come: true has it wait its turn. */
   queueUrgent?(stream: string, device: string, n: number): boolean;
+  /** One is to have its turn: false forgets it, and nobody answers it. */
+  keepTurn?(stream: string, device: string, n: number): boolean;
 }
 
 /** So often it is written down how full the queue is, while something happens. */
@@ -41,7 +43,7 @@ export default defineService<PressureSeams>({
   kind: 'pressure',
   summary: 'takes what it can, passes over what it may, and lists what it passed over',
   schema: PRESSURE_SCHEMA,
-  seams: ['shedAnyway', 'listShed', 'countShed', 'relax', 'tellMode', 'queueUrgent'],
+  seams: ['shedAnyway', 'listShed', 'countShed', 'relax', 'tellMode', 'queueUrgent', 'keepTurn'],
   truth: 'pressure',
   start: (ports) => new Pressure(ports),
 });
@@ -113,6 +115,7 @@ class Pressure implements Service {
       const at = this.#ports.clock.now();
       return { passOver: () => this.#passOver(arrival, at) };
     }
+    if (seams?.keepTurn?.(stream, device, n) === false) return { wait: () => {} };
     if (isUrgent && seams?.queueUrgent?.(stream, device, n) !== true) {
       return { wait: (enter) => way.queue.push(this.#counted(stream, enter)) };
     }
