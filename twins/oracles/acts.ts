@@ -9,7 +9,8 @@ import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
-import type { RulesOracle } from './rules.ts';
+import type { FleetRules, RulesOracle } from './rules.ts';
+import { inRun, latest, soonest } from './target-clock.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -94,13 +95,11 @@ interface Device {
 type RuleStories = ReturnType<RulesOracle['of']>;
 type Fields = Readonly<Record<string, number | string | boolean>>;
 
-/** So well the clock of a target is known. */
-const NEAR_MS = 50;
-
 export class ActsOracle implements OracleFold {
   readonly #plan: Plan;
   readonly #book: ActBook;
   readonly #rules: RulesOracle;
+  readonly #fleetRules: FleetRules;
   readonly #devices = new Map<number, Device>();
   /** Of the device that was asked about last: they take a walk through all of its readings. */
   #last: { device: number; stories: RuleStories } | null = null;
@@ -109,6 +108,7 @@ export class ActsOracle implements OracleFold {
     this.#plan = plan;
     this.#book = of<ActBook>('acts/fleet');
     this.#rules = of('rules');
+    this.#fleetRules = of<FleetRules>('rules/fleet');
   }
 
   step(entry: LedgerEntry): void {
@@ -145,7 +145,7 @@ export class ActsOracle implements OracleFold {
 
   /** When it was decided by the clock of the run, milliseconds. */
   timeOf({ decided }: Decision): number {
-    return this.#book.runTime(decided);
+    return inRun(decided, this.#book.clock.ahead);
   }
 
   decisionsOf(device: number): readonly Decision[] {
@@ -193,8 +193,10 @@ export class ActsOracle implements OracleFold {
     const version = versionsOf(rule)[decision.version - 1];
     const began = this.#book.versionsOf(rule.name);
     const readings = known.readings.get(decision.at) ?? [];
-    const inRunTime = { ...decision, decided: this.timeOf(decision) + NEAR_MS };
-    return causeAmiss(inRunTime, { act, rule, version, began, readings, isRead: known.isRead });
+    const last = latest(decision.decided, this.#book.clock.ahead);
+    const isLater = (from: number): boolean => soonest(from, this.#fleetRules.clock.ahead) > last;
+    const { isRead } = known;
+    return causeAmiss(decision, { act, rule, version, began, readings, isRead, isLater });
   }
 
   /** What of its guards was so when it was decided. */
@@ -236,8 +238,10 @@ export class ActsOracle implements OracleFold {
   #storyOf(act: ActPlan, story: RuleStories[number], device: number): ActStory {
     const { subject } = story;
     const began = this.#book.beganOf(act.name);
-    // Rules are told by the run's clock, acts by the target's own.
-    const from = began === null ? null : this.#book.runTime(began);
+    // Acts are told by the target's own clock, alarms by the one that its rules go by.
+    const [own, rules] = [this.#book.clock.ahead, this.#fleetRules.clock.ahead];
+    const isTimed = this.#book.clock.isKnown && this.#fleetRules.clock.isKnown;
+    const from = began === null || !isTimed ? null : inRun(began, own);
     const all = this.#book.about(act.name, subject);
     const askedAt = Math.min(this.#of(device).askedAt, this.#book.askedAt(device)) - SLACK_MS;
     const due = new Map<number, DueAct>();
@@ -248,14 +252,16 @@ export class ActsOracle implements OracleFold {
       // When it was cleared by the target's clock is known by what was due alone.
       const known = story.expected.find(({ since }) => since === alarm.since)?.overAt ?? null;
       const time = act.on === 'raised' ? alarm.raised : known;
-      const isLate = time !== null && time > askedAt;
-      const isNear = from !== null && time !== null && Math.abs(time - from) <= NEAR_MS;
-      const isOpen = time === null || isNear || isLate;
-      if (from !== null && time !== null && time < from && !isNear) continue;
-      due.set(at, { act, subject, at, told, isOpen });
+      if (began === null || time === null) {
+        due.set(at, { act, subject, at, told, isOpen: true });
+        continue;
+      }
+      if (latest(time, rules) < soonest(began, own)) continue;
+      const isSure = soonest(time, rules) > latest(began, own) && latest(time, rules) <= askedAt;
+      due.set(at, { act, subject, at, told, isOpen: !isSure });
     }
     const besides = all.filter(
-      ({ at, decided }) => !due.has(at) && this.#book.runTime(decided) <= askedAt,
+      ({ at, decided }) => !due.has(at) && latest(decided, own) <= askedAt,
     );
     return { act, subject, from, due: [...due.values()], besides };
   }

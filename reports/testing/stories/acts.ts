@@ -45,10 +45,15 @@ class Acted {
     });
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
     const { story } = this;
-    story.add('rules/began', READ, { device: -1, rule: RULE.name, version: 1, from: BEGAN });
+    const version = { device: -1, rule: RULE.name, version: 1 };
+    story.add('rules/asked', BEGAN - 2, version);
+    story.add('rules/answered', BEGAN + 2, { ...version, status: 200 });
+    story.add('rules/began', READ, { ...version, from: BEGAN });
     story.add('rules/heard', READ, { device: DEVICE, late: 0, ahead: 0 });
     story.add('rules/whole', READ + 1, { device: DEVICE });
     for (const act of ['cool', 'warm']) {
+      story.add('acts/asked', BEGAN - 2, { device: -1, act });
+      story.add('acts/answered', BEGAN + 2, { device: -1, act, status: 200 });
       story.add('acts/began', READ, { device: -1, act, from: BEGAN });
     }
     story.add('acts/whole', READ + 1, { device: DEVICE });
@@ -119,6 +124,13 @@ class Acted {
 
   answer(key: string, done = true): this {
     this.story.add('acts/outcome', READ, { device: DEVICE, key, done, answered: 9999 });
+    return this;
+  }
+
+  /** The operator stops it, and nobody answers. */
+  unheard(at: number): this {
+    this.story.add('acts/told', at, { device: -1, on: false });
+    this.story.add('acts/took', at + 10, { device: -1, on: false, status: 0, at: 0 });
     return this;
   }
 
@@ -195,10 +207,10 @@ const guardHeld: CheckerFixtures = {
       twice({ fleetMost: 1, fleetOverMs: 9000 }).cooled(7000, { why: 'fleet rate' }).story.fine(),
     'the operator has stopped it': () =>
       twice().stopped(6500, 7500).cooled(7000, { why: 'stopped' }).warmed(8000).story.fine(),
-    'it is decided in the instant in which it is stopped': () =>
-      twice().stopped(7040, 7500).cooled(7000).warmed(8000).story.fine(),
   },
   failing: {
+    'it is done in its dead time, and nobody knows whether it was stopped': () =>
+      bent(twice({ deadMs: 3001 }).unheard(6500), (told) => told.cooled(7000)),
     'it is done in its dead time': () => bent(twice({ deadMs: 3001 }), (told) => told.cooled(7000)),
     'it is done against one that keeps it': () =>
       bent(new Acted({ deadMs: 2001 }).highs(2).cooled(4000), (told) => told.warmed(6000)),
@@ -221,7 +233,15 @@ const guardHeld: CheckerFixtures = {
     'a command is held as refused': () =>
       bent(twice(), (told) => told.cooled(7000, { why: 'refused' })),
   },
-  undecided: { 'not all of it was read': () => once().story.drop(isWhole) },
+  undecided: {
+    'not all of it was read': () => once().story.drop(isWhole),
+    'it is decided in the instant in which it is stopped': () =>
+      twice().stopped(7040, 7500).cooled(7000).warmed(8000).story,
+    'it is done, and nobody knows whether it was stopped': () =>
+      twice().unheard(6500).cooled(7000).warmed(8000).story,
+    'it is held as stopped, and nobody knows whether it was': () =>
+      twice().unheard(6500).cooled(7000, { why: 'stopped' }).warmed(8000).story,
+  },
 };
 
 const effectOnce: CheckerFixtures = {
