@@ -41,12 +41,14 @@ class Counts implements LaneFold {
   readonly ops = [];
   readonly #context: LaneContext;
   readonly #rules: Oracles['rules'];
+  readonly #delivery: Oracles['delivery'];
   readonly #stream: number;
   readonly #book = new EvidenceBook();
 
   constructor(context: LaneContext) {
     this.#context = context;
     this.#rules = context.of('rules');
+    this.#delivery = context.of('delivery');
     this.#stream = context.plan.streams.find(({ name }) => name === 'telemetry')?.code ?? -1;
   }
 
@@ -96,14 +98,13 @@ class Counts implements LaneFold {
 
   /** One that comes twice may be counted twice. */
   #againOf(whose: readonly number[]): number {
-    const { plan, devices, of } = this.#context;
-    const delivery = of('delivery');
+    const { plan, devices } = this.#context;
     let again = 0;
     for (const device of whose) {
       // What a gateway packs again is sent under its own name.
       if (isCarried(plan, device) || !devices.includes(device)) return Number.POSITIVE_INFINITY;
       for (const n of this.#rules.numbersOf(device)) {
-        const sent = delivery.find(device, this.#stream, n)?.sentCount ?? COUNTED;
+        const sent = this.#delivery.find(device, this.#stream, n)?.sentCount ?? COUNTED;
         if (sent >= COUNTED) return Number.POSITIVE_INFINITY;
         again += Math.max(0, sent - 1);
       }

@@ -4,10 +4,19 @@
  * run. And what became of each command in its device. Guards know of the whole fleet, the rest is
  * told by lane.
  */
-import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf } from '#kernel';
+import {
+  type ActPlan,
+  actsOf,
+  aimsOf,
+  type LedgerEntry,
+  type Plan,
+  rulesOf,
+  versionsOf,
+} from '#kernel';
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
+import { couldSend, mustCome, reachable } from './acts/reach.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { FleetRules, RulesOracle } from './rules.ts';
 import { inRun, latest, soonest } from './target-clock.ts';
@@ -23,7 +32,7 @@ export default defineOracle({
   summary: 'what should have followed from alarms, and what became of commands',
   scope: 'lane',
   ops: [
-    ...(['acts/outcome', 'acts/heard', 'acts/effect'] as const),
+    ...(['acts/sent', 'acts/outcome', 'acts/heard', 'acts/effect'] as const),
     ...(['rules/input', 'rules/heard', 'rules/whole'] as const),
   ],
   fleet: {
@@ -73,6 +82,8 @@ export interface CommandStory {
   outcome: boolean | null;
   /** It happened when the target may have been asked already. */
   isOpen: boolean;
+  /** It never came, and must have: the target does not say that it went down, or says so. */
+  missed: 'unsent' | 'lost' | null;
 }
 
 export interface Effect {
@@ -90,6 +101,8 @@ interface Device {
   heard: Map<string, number[]>;
   effects: Map<string, Effect[]>;
   outcomes: Map<string, boolean>;
+  /** By the target, milliseconds: when it went down. */
+  sent: Map<string, number[]>;
 }
 
 type RuleStories = ReturnType<RulesOracle['of']>;
@@ -97,6 +110,7 @@ type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export class ActsOracle implements OracleFold {
   readonly #plan: Plan;
+  readonly #around: Parameters<typeof reachable>[0];
   readonly #book: ActBook;
   readonly #rules: RulesOracle;
   readonly #fleetRules: FleetRules;
@@ -104,8 +118,9 @@ export class ActsOracle implements OracleFold {
   /** Of the device that was asked about last: they take a walk through all of its readings. */
   #last: { device: number; stories: RuleStories } | null = null;
 
-  constructor({ plan, of }: OracleContext) {
+  constructor({ plan, timeline, of }: OracleContext) {
     this.#plan = plan;
+    this.#around = { plan, timeline, connections: of('connections') };
     this.#book = of<ActBook>('acts/fleet');
     this.#rules = of('rules');
     this.#fleetRules = of<FleetRules>('rules/fleet');
@@ -125,6 +140,9 @@ export class ActsOracle implements OracleFold {
         break;
       case 'rules/input':
         addTo(known.readings, Number(fields.at), readingOf(fields));
+        break;
+      case 'acts/sent':
+        addTo(known.sent, key, Number(fields.sent));
         break;
       case 'acts/outcome':
         known.outcomes.set(key, Boolean(fields.done));
@@ -217,14 +235,44 @@ export class ActsOracle implements OracleFold {
       ...[...known.heard.keys(), ...known.effects.keys(), ...known.outcomes.keys()],
     ]);
     const late = (this.#book.askedAt(device) - SLACK_MS) * 1000;
+    const missed = this.#missedOf(device, commands);
     return [...keys].map((key) => {
       const decision = decisions.get(key) ?? null;
       const [heard, effects] = [known.heard.get(key) ?? [], known.effects.get(key) ?? []];
       const act = decision === null ? null : this.actNamed(decision.act);
       const outcome = known.outcomes.get(key) ?? null;
       const isOpen = heard.length > 0 && heard.every((t) => t > late);
-      return { key, decision, act, heard, effects, outcome, isOpen };
+      const isThere = heard.length + effects.length > 0 || outcome !== null;
+      const way = isThere ? null : (missed.get(key) ?? null);
+      return { key, decision, act, heard, effects, outcome, isOpen, missed: way };
     });
+  }
+
+  /** Of commands that were decided: those that must have come, if they did not. */
+  #missedOf(device: number, commands: readonly Decision[]): Map<string, 'unsent' | 'lost'> {
+    const spans = reachable(this.#around, device);
+    const { ahead } = this.#book.clock;
+    const askedAt = (this.#book.askedAt(device) - SLACK_MS) * 1000;
+    const missed = new Map<string, 'unsent' | 'lost'>();
+    // Of whom not all was read nobody knows what went down.
+    if (!Number.isFinite(askedAt)) return missed;
+    const nameOf = ({ act }: Decision): string => [...aimsOf(this.doesOf(act))][0]?.[0] ?? '';
+    for (const one of commands) {
+      const next = commands.find(
+        (other) => other.place > one.place && nameOf(other) === nameOf(one),
+      );
+      // What is overtaken need not come any more.
+      const over = next === undefined ? askedAt : soonest(next.decided, ahead) * 1000;
+      const until = Math.min(askedAt, over);
+      const sent = this.#of(device).sent.get(one.key) ?? [];
+      const sentIn = sent.map((at) => ({
+        ...{ from: soonest(at, ahead) * 1000, to: latest(at, ahead) * 1000 },
+      }));
+      const owed = { from: latest(one.decided, ahead) * 1000, to: until };
+      if (sent.length === 0 && couldSend(spans, owed)) missed.set(one.key, 'unsent');
+      if (mustCome(spans, sentIn, until)) missed.set(one.key, 'lost');
+    }
+    return missed;
   }
 
   /** Asked when all is known. */
@@ -269,7 +317,7 @@ export class ActsOracle implements OracleFold {
   #of(device: number): Device {
     let known = this.#devices.get(device);
     if (known === undefined) {
-      const told = { heard: new Map(), effects: new Map(), outcomes: new Map() };
+      const told = { heard: new Map(), effects: new Map(), outcomes: new Map(), sent: new Map() };
       const asked = { isRead: false, askedAt: Number.POSITIVE_INFINITY };
       known = { readings: new Map(), ...asked, ...told };
       this.#devices.set(device, known);

@@ -122,6 +122,22 @@ class Acted {
     return this;
   }
 
+  /** It went down, the target says. */
+  sent(key: string, sent: number): this {
+    this.story.add('acts/sent', READ, { device: DEVICE, key, n: 0, sent });
+    return this;
+  }
+
+  /** Its device is connected for so long at a time, and then away for a second. */
+  comesAndGoes(everyMs: number): this {
+    for (let t = 4500, attempt = 1; t < READ - 2000; t += everyMs, attempt++) {
+      this.story.add('offline', t, { device: DEVICE, why: 'socket-closed' });
+      this.story.add('connect', t + 900, { device: DEVICE, attempt, will: 0 });
+      this.story.add('online', t + 1000, { device: DEVICE, present: true });
+    }
+    return this;
+  }
+
   answer(key: string, done = true): this {
     this.story.add('acts/outcome', READ, { device: DEVICE, key, done, answered: 9999 });
     return this;
@@ -248,13 +264,38 @@ const effectOnce: CheckerFixtures = {
   passing: {
     'each is obeyed once': () => once().story.fine(),
     'one comes three times': () =>
-      new Acted().highs(2).cooled(4000).warmed(6000).obeyed('cool', 4000, 3).story.fine(),
+      new Acted().highs(2).cooled(4000).obeyed('cool', 4000, 3).story.fine(),
+    'one is overtaken before it could go down': () =>
+      new Acted().highs(2).cooled(4000).warmed(6000).obeyed('warm', 6000).story.fine(),
+    'one never goes down to a device that is never there for long': () =>
+      new Acted()
+        .highs(2)
+        .warmed(6000, { key: 'other', act: 'warm' })
+        .cooled(4000)
+        .obeyed('cool', 4000)
+        .comesAndGoes(9000)
+        .story.fine(),
+    'one goes down just before its device is away, and never comes': () =>
+      new Acted()
+        .highs(2)
+        .warmed(6000)
+        .sent('warm/6000', 6045)
+        .cooled(4000)
+        .obeyed('cool', 4000)
+        .comesAndGoes(3000)
+        .story.fine(),
     'one is not answered': () =>
       once()
         .story.drop(({ op }) => op === 'acts/outcome')
         .fine(),
   },
   failing: {
+    'one is decided, and never goes down': () =>
+      bent(new Acted().highs(2).cooled(4000).obeyed('cool', 4000), (told) => told.warmed(6000)),
+    'one goes down, and never comes': () =>
+      bent(new Acted().highs(2).cooled(4000).obeyed('cool', 4000), (told) =>
+        told.warmed(6000).sent('warm/6000', 6045),
+      ),
     'one is obeyed twice': () => bent(once(), (told) => told.effect('cool/4000', 4300)),
     'one is obeyed that nobody decided': () => bent(once(), (told) => told.effect('odd', 5000)),
     'one is obeyed that was held': () =>
