@@ -49,7 +49,7 @@ it('begins nothing more when it is over', async () => {
   expect(said).toEqual(['a 0']);
 });
 
-it('says one thing after the other, and the next no sooner than the one before is answered', async () => {
+it('says one thing after the other, each when the one before it is answered', async () => {
   const { insistence, said, says, turn } = at([0, 0, 200, 200]);
   const words = [100, 300, 9000].map((time) => ({ at: time, ask: says(`${time}`) }));
   insistence.inTurn(words);

@@ -4,15 +4,7 @@
  * run. And what became of each command in its device. Guards know of the whole fleet, the rest is
  * told by lane.
  */
-import {
-  type ActPlan,
-  actsOf,
-  aimsOf,
-  type LedgerEntry,
-  type Plan,
-  rulesOf,
-  versionsOf,
-} from '#kernel';
+import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf } from '#kernel';
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
@@ -256,7 +248,10 @@ export class ActsOracle implements OracleFold {
     const missed = new Map<string, 'unsent' | 'lost'>();
     // Of whom not all was read nobody knows what went down.
     if (!Number.isFinite(askedAt)) return missed;
-    const nameOf = ({ act }: Decision): string => [...aimsOf(this.doesOf(act))][0]?.[0] ?? '';
+    const nameOf = ({ act }: Decision): string => {
+      const does = this.actNamed(act)?.does;
+      return does !== undefined && 'command' in does ? does.command.name : '';
+    };
     for (const one of commands) {
       const next = commands.find(
         (other) => other.place > one.place && nameOf(other) === nameOf(one),

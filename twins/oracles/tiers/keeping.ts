@@ -35,11 +35,13 @@ interface Expected {
   /** The target was away, or a process of ours stood still. */
   pauses: readonly { from: number; to: number }[];
   asideMs: number;
+  /** By so much the time of the target may be behind. */
+  behindMs: number;
 }
 
 export function lookedAt(
   { asked, answered, raw }: Look,
-  { tiers, times, counted, gone, pauses, asideMs }: Expected,
+  { tiers, times, counted, gone, pauses, asideMs, behindMs }: Expected,
 ): { looked: number; wrong: Wrong[] } {
   const wrong: Wrong[] = [];
   let looked = 0;
@@ -57,7 +59,7 @@ export function lookedAt(
     } else if (isThere && counted.has(n)) {
       looked++;
       const due = dueBy(Math.max(until, acked, tiers.at), asked, pauses) + withinMs;
-      if (due + asideMs >= asked) continue;
+      if (due + asideMs + behindMs >= asked) continue;
       const late = Math.round(asked - due);
       wrong.push({ at, what: `reading ${n} is still there ${late} ms after it was to be gone` });
     } else if (!isThere && !gone.has(n)) {
