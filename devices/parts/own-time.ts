@@ -8,6 +8,8 @@ import { definePart, type Part, type PartDevice, type PartMessage } from '../par
 export interface OwnTimeSeams {
   /** A clock is put right: false leaves it as it was. */
   putRight?(device: string): boolean;
+  /** A reading is said with this time, and not with that of the clock. */
+  bears?(device: string, stamp: number, of: number): number;
 }
 
 export default definePart({
@@ -23,7 +25,7 @@ export default definePart({
   adds: [STAMP],
   ops: OWN_TIME_OPS,
   ails: () => true,
-  seams: ['putRight'],
+  seams: ['putRight', 'bears'],
   start: (device) => new OwnTime(device),
 });
 
@@ -42,7 +44,8 @@ class OwnTime implements Part {
     const of = Math.round(intended ?? this.#device.now());
     const stamp = Math.max(0, of + this.#aheadMs + this.#leftMs);
     this.#device.write('own-time/said', { n, of, stamp });
-    return { ...values, [STAMP]: stamp };
+    const bears = this.#device.seam<OwnTimeSeams['bears']>('bears');
+    return { ...values, [STAMP]: bears?.(this.#device.row.id, stamp, of) ?? stamp };
   }
 
   ailed(fault: string, { clockMs }: PartTrouble): void {

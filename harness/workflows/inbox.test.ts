@@ -38,6 +38,9 @@ async function living(asked: (() => Answer) | null = null) {
         return () => {};
       },
     },
+    wheel: {
+      add: (_: number, { fire }: { fire(at: number): number }) => void later.push(() => fire(0)),
+    },
     now: () => 1234.4,
     target: { port: () => ({ get: async () => ({ status: 200, body: {} }), tell }) },
     ledger: { write: (op: string, fields: object) => written.push({ op, ...fields }) },

@@ -8,9 +8,12 @@ import type { WorkflowPorts } from './workflow.ts';
 
 const AGAIN_MS = 500;
 
+type Asks<A> = () => Promise<A>;
+type Said = Pick<Answer, 'status'>;
+
 export class Insistence {
   readonly #ports: Pick<WorkflowPorts, 'wheel' | 'now'>;
-  #asking: Promise<void> = Promise.resolve();
+  readonly #asking = new Set<Promise<void>>();
   #isOver = false;
 
   constructor(ports: Pick<WorkflowPorts, 'wheel' | 'now'>) {
@@ -18,12 +21,28 @@ export class Insistence {
   }
 
   /** `then`: it is answered, with yes or with no. */
-  from(at: number, ask: () => Promise<Pick<Answer, 'status'>>, then: () => void = () => {}): void {
+  from<A extends Said>(at: number, ask: Asks<A>, then: (answer: A) => void = () => {}): void {
     this.#ports.wheel.add(at, {
       fire: () => {
-        if (!this.#isOver) this.#asking = this.#ask(ask, then);
+        if (!this.#isOver) this.now(ask, then);
         return Number.POSITIVE_INFINITY;
       },
+    });
+  }
+
+  /** At once. */
+  now<A extends Said>(ask: Asks<A>, then: (answer: A) => void = () => {}): void {
+    const asking: Promise<void> = this.#ask(ask, then).finally(() => this.#asking.delete(asking));
+    this.#asking.add(asking);
+  }
+
+  /** One thing after the other, each when it is time and the one before it is answered. */
+  inTurn(words: readonly { at: number; ask: Asks<Said> }[]): void {
+    const [first, ...rest] = words;
+    if (first === undefined) return;
+    this.from(first.at, first.ask, () => {
+      const soonest = this.#ports.now() + 1;
+      this.inTurn(rest.map(({ at, ask }) => ({ at: Math.max(at, soonest), ask })));
     });
   }
 
@@ -32,13 +51,13 @@ export class Insistence {
   }
 
   /** What is being asked now is answered, or given up. */
-  get settled(): Promise<void> {
-    return this.#asking;
+  get settled(): Promise<unknown> {
+    return Promise.all(this.#asking);
   }
 
-  async #ask(ask: () => Promise<Pick<Answer, 'status'>>, then: () => void): Promise<void> {
+  async #ask<A extends Said>(ask: Asks<A>, then: (answer: A) => void): Promise<void> {
     const answer = await ask();
     if (isUnheard(answer)) this.from(this.#ports.now() + AGAIN_MS, ask, then);
-    else then();
+    else then(answer);
   }
 }

@@ -106,8 +106,11 @@ export const ALARM_OPS = {
     chatterTimes: 'count',
     chatterMs: 'count',
   },
-  /** What the clock of the target said, by which all times in its histories are. */
-  'alarms/clock': { device: 'device', now: 'count' },
+  /**
+   * What the clock of the target said, by which all times in its histories are; `asked` by the run,
+   * milliseconds.
+   */
+  'alarms/clock': { device: 'device', asked: 'count', now: 'count' },
   /** All floods and bounds were read. */
   'alarms/counted': { device: 'device' },
 } as const;

@@ -97,15 +97,17 @@ function fold({ devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): 
     },
   };
 
-  function note({ rule, subject, expected }: Story, alarm: Told): void {
-    const { since, at, raised, cleared } = alarm;
+  function note({ rule, subject, expected, ahead }: Story, alarm: Told): void {
+    const { since, at, cleared } = alarm;
+    const inRun = (time: number): number => Math.max(0, time - ahead.likely);
+    const raised = inRun(alarm.raised);
     book.count(RAISED);
     book.count(`raised ${rule.name}`);
     book.happened(RAISED, raised * US);
     const due = expected.find((one) => one.since === since);
-    if (due !== undefined) book.took(TOOK, Math.max(0, raised - due.due) * US);
+    if (due !== undefined) book.took(TOOK, Math.max(0, raised - inRun(due.due)) * US);
     // An end is told by the clock of the device, which may be another.
-    const over = due?.overAt ?? (cleared === null ? book.endMs : cleared);
+    const over = due?.overAt == null ? (cleared ?? book.endMs) : inRun(due.overAt);
     book.lasted(STANDING, raised * US, Math.max(raised, over) * US);
     if (cleared === null) {
       book.count('open');

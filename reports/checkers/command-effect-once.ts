@@ -1,6 +1,7 @@
 /**
  * A command that a platform gives by itself changes the physics of its device once, however often
- * it comes; none does that nobody decided, and what the target says of it is what came of it.
+ * it comes; none does that nobody decided, and what the target says of it is what came of it. One
+ * that is decided goes down, and comes where its device could be reached.
  */
 import { actsOf } from '#kernel';
 import type { Oracles } from '#oracles';
@@ -17,7 +18,7 @@ export default defineChecker({
   title: 'A command is obeyed once',
   refs: ['R1'],
   summary:
-    'A command that comes again changes its device once, and none does that was not decided.',
+    'A decided command comes, and changes its device once however often; no other does that.',
   judges: 'always',
   workflow: 'acts',
   broken: 'fail',
@@ -39,7 +40,8 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   const book = new EvidenceBook();
   const judge = (device: number, story: CommandStory): void => {
     const { heard, effects, decision, isOpen } = story;
-    if (heard.length + effects.length === 0 && story.outcome === null) {
+    const isThere = heard.length + effects.length > 0 || story.outcome !== null;
+    if (!isThere && story.missed === null) {
       return book.notOwed('the command did not come to its device');
     }
     if (decision === null && !acts.isWhole) return book.doubt('not all decisions could be read');
@@ -67,8 +69,10 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   };
 }
 
-function amissIn({ decision, act, effects, outcome, heard }: CommandStory): string | null {
+function amissIn({ decision, act, effects, outcome, heard, missed }: CommandStory): string | null {
   const [first] = effects;
+  if (missed === 'unsent') return 'was decided as done, and never went down';
+  if (missed === 'lost') return 'went down while its device was there, and never came';
   if (decision === null || act === null) return 'was decided by nobody';
   if (!decision.done) return 'was held, and went down all the same';
   if (effects.length > 1) return `changed its physics ${effects.length} times`;

@@ -42,8 +42,9 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (decision.why === 'refused' && !('command' in acts.doesOf(decision.act))) {
       return book.notOwed('whoever should do it refused');
     }
-    book.kept();
     const what = decision.done ? doneAmiss(judged) : heldAmiss(decision, judged);
+    if (what === null && hangsOnStop(decision, judged)) return book.doubt(UNHEARD);
+    book.kept();
     if (what === null) return;
     const { act, subject, device } = decision;
     const at = acts.timeOf(decision);
@@ -65,6 +66,12 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     },
   };
 }
+
+const UNHEARD = 'nobody can say whether the operator had stopped it by then';
+
+/** Whether it was right is for the word of the operator alone to say, and that nobody knows. */
+const hangsOnStop = ({ done, why }: Decision, { stop }: Judged): boolean =>
+  stop === 'open' && (done || why === 'stopped');
 
 function doneAmiss({ reasons, keepers, stop }: Judged): string | null {
   if (stop === 'off') return 'while the operator had stopped all of it';

@@ -26,13 +26,31 @@ export default defineRuleChecker({
       judge.book.kept();
       judge.amiss({ ...alarm, due: alarm.raised }, 'is raised for nothing');
     }
+    if (isQuiet(story)) {
+      judge.book.kept();
+      judge.book.figure(QUIET);
+    }
   },
   spare: 'is raised, and no rule asks for that',
-  say: ({ decided, findingCount }) =>
-    findingCount === 0
-      ? `All ${plural(decided, 'alarm')} were raised once, and cleared in their time.`
-      : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} were not as they should.`,
+  say: ({ decided, findingCount, figures }) => {
+    const quiet = figures[QUIET] ?? 0;
+    const alarms = decided - quiet;
+    if (findingCount > 0) {
+      return `${formatCount(findingCount)} of ${plural(alarms, 'alarm')} were not as they should.`;
+    }
+    const none = `nothing was due and nothing was raised ${plural(quiet, 'time')}`;
+    if (alarms === 0 && quiet > 0) return `Of all that was looked at ${none}.`;
+    const more = quiet === 0 ? '' : `; ${none}`;
+    return `All ${plural(alarms, 'alarm')} were raised once, and cleared in their time${more}.`;
+  },
 });
+
+/** Rules over a device or place that had nothing to raise, and raised nothing. */
+const QUIET = 'never for nothing';
+
+/** A promise kept where there was something to judge: readings that it looked at, to the end. */
+const isQuiet = ({ expected, disputed, told, strays, looked }: RuleStory): boolean =>
+  looked > 0 && [expected, disputed, told, strays].every((list) => list.length === 0);
 
 const DISPUTED = 'what was added up is so near to a bound that nobody can say';
 

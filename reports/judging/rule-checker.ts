@@ -10,7 +10,7 @@ export interface RuleJudge {
   book: EvidenceBook;
   /** Something is amiss with an alarm of it, due at that time of the run. */
   amiss(alarm: { since: number; at: number; due: number }, what: string): void;
-  /** When the target could not do what was due; in milliseconds. */
+  /** When the target could not do what was due, by the clock of its rules; in milliseconds. */
   pauses: readonly { from: number; to: number }[];
   /** When its disk was slow, and how much later it may do it then; in milliseconds as well. */
   slow: readonly Slowness[];
@@ -40,12 +40,8 @@ function fold(
 ): LaneFold {
   const rules = of('rules');
   const book = new EvidenceBook();
-  const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
-    ...{ from: from / 1000, to: to / 1000 },
-  }));
-  const slow = slownessIn(timeline, plan).map(({ from, to, later }) => ({
-    ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
-  }));
+  const hindered = hindrancesIn(timeline);
+  const slowed = slownessIn(timeline, plan);
   return {
     ops: [],
     end: () => {
@@ -68,25 +64,32 @@ function fold(
   }
 
   function judgeOne(story: RuleStory): void {
-    const { rule, subject, from, isWhole, isUnclear, doubt } = story;
+    const { rule, subject, from, isWhole, isUnclear, doubt, ahead } = story;
     if (doubt !== null) return book.doubt(doubt);
     if (from === null) return book.doubt(UNREAD);
     if (!isWhole) return book.doubt(CUT);
     if (isUnclear) return book.doubt(UNCLEAR);
+    const inRun = (due: number): number => Math.max(0, due - ahead.likely);
+    const pauses = hindered.map((one) => ({
+      ...{ from: one.from / 1000 + ahead.least, to: one.to / 1000 + ahead.most },
+    }));
+    const slow = slowed.map(({ from, to, later }) => ({
+      ...{ from: from / 1000 + ahead.least, to: to / 1000 + ahead.most, later: later / 1000 },
+    }));
     const own = story.devices.map((device) => deviceName(plan, device));
     const amiss: RuleJudge['amiss'] = ({ since, at, due }, what) => {
       const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
       const isSilence = rule.silentMs > 0;
       const says = isSilence ? 'nothing newer has come since' : `it was so since then`;
       const seen = [
-        { t: since, who: subject, what: says },
+        { t: isSilence ? inRun(since) : since, who: subject, what: says },
         {
-          t: at,
+          t: isSilence ? inRun(at) : at,
           who: subject,
           what: `the moment that makes it due, by ${isSilence ? 'the platform' : 'the device'}`,
         },
       ];
-      book.also(() => finding(sentence, own.slice(0, 1), due * 1000, seen));
+      book.also(() => finding(sentence, own.slice(0, 1), inRun(due) * 1000, seen));
     };
     judge(story, { book, amiss, pauses, slow });
   }

@@ -3,8 +3,10 @@
  * of the entries of some devices, so what it knows of a thing of another device is its name.
  */
 import { type Plan, streamOf } from '#kernel';
+import { TargetClock } from '#oracles';
 import { idOf, MESSAGE, messageRef, type Ref } from './ids.ts';
-import { TargetClock } from './target-clock.ts';
+
+const MS_US = 1000;
 
 /** What stood where it happened; services of an export, and the marks of the report. */
 export const PLACES = [
@@ -82,7 +84,7 @@ export class Thing {
 export class TraceBook {
   readonly plan: Plan;
   /** Whoever knows when the target did a thing of which it tells the time says so here. */
-  readonly targetClock = new TargetClock();
+  readonly targetClock = new TargetClock(MS_US);
   readonly #things = new Map<string, Thing>();
   readonly #asides = new Map<number, Aside[]>();
 

@@ -153,7 +153,7 @@ function told(
     to: Number.isFinite(to) ? to : 0,
     things: shown,
     left,
-    targetAhead: ms(book.targetClock.aheadUs),
+    targetAhead: ms(book.targetClock.ahead.likely),
   };
 }
 
@@ -168,9 +168,9 @@ function cut(hops: readonly TracedHop[], most: number): Pick<TracedThing, 'hops'
 /** In the order of time; what was found at the end comes last. */
 export function hopsOf(plan: Plan, timeline: Timeline, book: TraceBook, thing: Thing): TracedHop[] {
   const { device } = thing.ref;
-  const { aheadUs } = book.targetClock;
+  const { likely } = book.targetClock.ahead;
   const all = thing.hops.map((hop) =>
-    hop.isToldByTarget === true ? { ...hop, t: hop.t - aheadUs } : hop,
+    hop.isToldByTarget === true ? { ...hop, t: hop.t - likely } : hop,
   );
   const own = all.filter(({ isFound }) => isFound !== true);
   const [first, last] = [Math.min(...own.map(({ t }) => t)), Math.max(...own.map(({ t }) => t))];

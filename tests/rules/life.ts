@@ -90,7 +90,10 @@ export function life(seed: number, mutant: Mutant | null) {
       forMs,
       clearForMs,
     };
+    const which = { rule: name, version: asked };
+    note('rules/asked', which, hands.now * 1000);
     living.acts?.['rules/*']?.(new Question(['rules', name], NOTHING), body);
+    note('rules/answered', { ...which, status: 200 }, hands.now * 1000);
   };
   ask();
   const clocks = devices.map(() => 0);

@@ -8,8 +8,10 @@ import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf 
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
+import { couldSend, mustCome, reachable } from './acts/reach.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
-import type { RulesOracle } from './rules.ts';
+import type { FleetRules, RulesOracle } from './rules.ts';
+import { inRun, latest, soonest } from './target-clock.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -22,7 +24,7 @@ export default defineOracle({
   summary: 'what should have followed from alarms, and what became of commands',
   scope: 'lane',
   ops: [
-    ...(['acts/outcome', 'acts/heard', 'acts/effect'] as const),
+    ...(['acts/sent', 'acts/outcome', 'acts/heard', 'acts/effect'] as const),
     ...(['rules/input', 'rules/heard', 'rules/whole'] as const),
   ],
   fleet: {
@@ -72,6 +74,8 @@ export interface CommandStory {
   outcome: boolean | null;
   /** It happened when the target may have been asked already. */
   isOpen: boolean;
+  /** It never came, and must have: the target does not say that it went down, or says so. */
+  missed: 'unsent' | 'lost' | null;
 }
 
 export interface Effect {
@@ -89,26 +93,29 @@ interface Device {
   heard: Map<string, number[]>;
   effects: Map<string, Effect[]>;
   outcomes: Map<string, boolean>;
+  /** By the target, milliseconds: when it went down. */
+  sent: Map<string, number[]>;
 }
 
 type RuleStories = ReturnType<RulesOracle['of']>;
 type Fields = Readonly<Record<string, number | string | boolean>>;
 
-/** So well the clock of a target is known. */
-const NEAR_MS = 50;
-
 export class ActsOracle implements OracleFold {
   readonly #plan: Plan;
+  readonly #around: Parameters<typeof reachable>[0];
   readonly #book: ActBook;
   readonly #rules: RulesOracle;
+  readonly #fleetRules: FleetRules;
   readonly #devices = new Map<number, Device>();
   /** Of the device that was asked about last: they take a walk through all of its readings. */
   #last: { device: number; stories: RuleStories } | null = null;
 
-  constructor({ plan, of }: OracleContext) {
+  constructor({ plan, timeline, of }: OracleContext) {
     this.#plan = plan;
+    this.#around = { plan, timeline, connections: of('connections') };
     this.#book = of<ActBook>('acts/fleet');
     this.#rules = of('rules');
+    this.#fleetRules = of<FleetRules>('rules/fleet');
   }
 
   step(entry: LedgerEntry): void {
@@ -125,6 +132,9 @@ export class ActsOracle implements OracleFold {
         break;
       case 'rules/input':
         addTo(known.readings, Number(fields.at), readingOf(fields));
+        break;
+      case 'acts/sent':
+        addTo(known.sent, key, Number(fields.sent));
         break;
       case 'acts/outcome':
         known.outcomes.set(key, Boolean(fields.done));
@@ -145,7 +155,7 @@ export class ActsOracle implements OracleFold {
 
   /** When it was decided by the clock of the run, milliseconds. */
   timeOf({ decided }: Decision): number {
-    return this.#book.runTime(decided);
+    return inRun(decided, this.#book.clock.ahead);
   }
 
   decisionsOf(device: number): readonly Decision[] {
@@ -193,8 +203,10 @@ export class ActsOracle implements OracleFold {
     const version = versionsOf(rule)[decision.version - 1];
     const began = this.#book.versionsOf(rule.name);
     const readings = known.readings.get(decision.at) ?? [];
-    const inRunTime = { ...decision, decided: this.timeOf(decision) + NEAR_MS };
-    return causeAmiss(inRunTime, { act, rule, version, began, readings, isRead: known.isRead });
+    const last = latest(decision.decided, this.#book.clock.ahead);
+    const isLater = (from: number): boolean => soonest(from, this.#fleetRules.clock.ahead) > last;
+    const { isRead } = known;
+    return causeAmiss(decision, { act, rule, version, began, readings, isRead, isLater });
   }
 
   /** What of its guards was so when it was decided. */
@@ -215,14 +227,47 @@ export class ActsOracle implements OracleFold {
       ...[...known.heard.keys(), ...known.effects.keys(), ...known.outcomes.keys()],
     ]);
     const late = (this.#book.askedAt(device) - SLACK_MS) * 1000;
+    const missed = this.#missedOf(device, commands);
     return [...keys].map((key) => {
       const decision = decisions.get(key) ?? null;
       const [heard, effects] = [known.heard.get(key) ?? [], known.effects.get(key) ?? []];
       const act = decision === null ? null : this.actNamed(decision.act);
       const outcome = known.outcomes.get(key) ?? null;
       const isOpen = heard.length > 0 && heard.every((t) => t > late);
-      return { key, decision, act, heard, effects, outcome, isOpen };
+      const isThere = heard.length + effects.length > 0 || outcome !== null;
+      const way = isThere ? null : (missed.get(key) ?? null);
+      return { key, decision, act, heard, effects, outcome, isOpen, missed: way };
     });
+  }
+
+  /** Of commands that were decided: those that must have come, if they did not. */
+  #missedOf(device: number, commands: readonly Decision[]): Map<string, 'unsent' | 'lost'> {
+    const spans = reachable(this.#around, device);
+    const { ahead } = this.#book.clock;
+    const askedAt = (this.#book.askedAt(device) - SLACK_MS) * 1000;
+    const missed = new Map<string, 'unsent' | 'lost'>();
+    // Of whom not all was read nobody knows what went down.
+    if (!Number.isFinite(askedAt)) return missed;
+    const nameOf = ({ act }: Decision): string => {
+      const does = this.actNamed(act)?.does;
+      return does !== undefined && 'command' in does ? does.command.name : '';
+    };
+    for (const one of commands) {
+      const next = commands.find(
+        (other) => other.place > one.place && nameOf(other) === nameOf(one),
+      );
+      // What is overtaken need not come any more.
+      const over = next === undefined ? askedAt : soonest(next.decided, ahead) * 1000;
+      const until = Math.min(askedAt, over);
+      const sent = this.#of(device).sent.get(one.key) ?? [];
+      const sentIn = sent.map((at) => ({
+        ...{ from: soonest(at, ahead) * 1000, to: latest(at, ahead) * 1000 },
+      }));
+      const owed = { from: latest(one.decided, ahead) * 1000, to: until };
+      if (sent.length === 0 && couldSend(spans, owed)) missed.set(one.key, 'unsent');
+      if (mustCome(spans, sentIn, until)) missed.set(one.key, 'lost');
+    }
+    return missed;
   }
 
   /** Asked when all is known. */
@@ -236,8 +281,10 @@ export class ActsOracle implements OracleFold {
   #storyOf(act: ActPlan, story: RuleStories[number], device: number): ActStory {
     const { subject } = story;
     const began = this.#book.beganOf(act.name);
-    // Rules are told by the run's clock, acts by the target's own.
-    const from = began === null ? null : this.#book.runTime(began);
+    // Acts are told by the target's own clock, alarms by the one that its rules go by.
+    const [own, rules] = [this.#book.clock.ahead, this.#fleetRules.clock.ahead];
+    const isTimed = this.#book.clock.isKnown && this.#fleetRules.clock.isKnown;
+    const from = began === null || !isTimed ? null : inRun(began, own);
     const all = this.#book.about(act.name, subject);
     const askedAt = Math.min(this.#of(device).askedAt, this.#book.askedAt(device)) - SLACK_MS;
     const due = new Map<number, DueAct>();
@@ -248,14 +295,16 @@ export class ActsOracle implements OracleFold {
       // When it was cleared by the target's clock is known by what was due alone.
       const known = story.expected.find(({ since }) => since === alarm.since)?.overAt ?? null;
       const time = act.on === 'raised' ? alarm.raised : known;
-      const isLate = time !== null && time > askedAt;
-      const isNear = from !== null && time !== null && Math.abs(time - from) <= NEAR_MS;
-      const isOpen = time === null || isNear || isLate;
-      if (from !== null && time !== null && time < from && !isNear) continue;
-      due.set(at, { act, subject, at, told, isOpen });
+      if (began === null || time === null) {
+        due.set(at, { act, subject, at, told, isOpen: true });
+        continue;
+      }
+      if (latest(time, rules) < soonest(began, own)) continue;
+      const isSure = soonest(time, rules) > latest(began, own) && latest(time, rules) <= askedAt;
+      due.set(at, { act, subject, at, told, isOpen: !isSure });
     }
     const besides = all.filter(
-      ({ at, decided }) => !due.has(at) && this.#book.runTime(decided) <= askedAt,
+      ({ at, decided }) => !due.has(at) && latest(decided, own) <= askedAt,
     );
     return { act, subject, from, due: [...due.values()], besides };
   }
@@ -263,7 +312,7 @@ export class ActsOracle implements OracleFold {
   #of(device: number): Device {
     let known = this.#devices.get(device);
     if (known === undefined) {
-      const told = { heard: new Map(), effects: new Map(), outcomes: new Map() };
+      const told = { heard: new Map(), effects: new Map(), outcomes: new Map(), sent: new Map() };
       const asked = { isRead: false, askedAt: Number.POSITIVE_INFINITY };
       known = { readings: new Map(), ...asked, ...told };
       this.#devices.set(device, known);

@@ -6,7 +6,7 @@
  */
 import type { LedgerEntry } from '#kernel';
 import { causesAgree, orphans } from './alarms/causes.ts';
-import { type Claims, claimed, counted, noClaims, SLACK_MS } from './alarms/claim.ts';
+import { type Claims, claimed, counted, noClaims, SLACK_MS, UNTIMED } from './alarms/claim.ts';
 import { chatterOf, compareCrowds, crowdsBy } from './alarms/crowds.ts';
 import { FleetAlarms, UNBOUND, UNREAD } from './alarms/fleet.ts';
 import { Known, type KnownDevice, type Told } from './alarms/known.ts';
@@ -16,6 +16,8 @@ import { History, stateOf } from './alarms/past.ts';
 import { wishesKept } from './alarms/wishes.ts';
 import { hindrancesIn, slownessIn } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import type { FleetRules } from './rules.ts';
+import type { Span } from './timeline.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -58,7 +60,10 @@ export default defineOracle({
   summary: 'what is owed of each alarm: its states, what was asked, told and counted',
   scope: 'lane',
   ops: OWN,
-  fleet: { ops: ALL, start: ({ plan }) => new FleetAlarms(plan.devices.length) },
+  fleet: {
+    ops: ALL,
+    start: ({ plan, of }) => new FleetAlarms(plan.devices.length, of<FleetRules>('rules/fleet')),
+  },
   start: (context) => new AlarmsOracle(context),
 });
 
@@ -98,10 +103,12 @@ export class AlarmsOracle implements OracleFold {
     const { readAt, causesAt } = known;
     if (readAt === null) counted(into.doubts, UNREAD);
     if (readAt === null || causesAt === null) return { ...into, causes: [] };
-    const before = this.#fleet.targetTime(readAt) - SLACK_MS;
-    const owed = orphans(known)
-      .map((cause) => this.#fleet.byTarget(cause))
-      .filter(({ raised }) => causesAt <= readAt || raised <= before);
+    const isTimed = this.#fleet.canTime(known.causes);
+    const before = this.#fleet.soonest(readAt) - SLACK_MS;
+    const all = orphans(known).map((cause) => this.#fleet.byTarget(cause));
+    const isKnown = isTimed || causesAt <= readAt;
+    if (!isKnown) for (const _ of all) counted(into.doubts, UNTIMED);
+    const owed = all.filter(({ latest }) => isKnown && (causesAt <= readAt || latest <= before));
     const causes = owed.map(({ rule, subject, raised }) => ({
       ...{ rule, subject, at: Math.max(0, this.#fleet.runTime(raised)) },
     }));
@@ -126,7 +133,9 @@ export class AlarmsOracle implements OracleFold {
     if (readAt === null || listed === null) return story;
     const history = new History(told.rows);
     const then = fleet.targetTime(readAt);
-    lawful(history, told, { into, away: this.#away(), readAt: then });
+    const { isTimed } = fleet;
+    const readBy = fleet.soonest(readAt);
+    lawful(history, told, { into, away: this.#away(), readAt: readBy, isTimed });
     wishesKept(history, told, (runMs) => fleet.targetTime(runMs), into);
     if (causesAt === null) counted(into.doubts, UNCAUSED);
     else {
@@ -134,7 +143,8 @@ export class AlarmsOracle implements OracleFold {
         .filter((one) => one.rule === rule && one.subject === subject)
         .map((one) => fleet.byTarget(one));
       const isLater = readAt >= causesAt;
-      const times = { isLater, readAt: then, causesAt: fleet.targetTime(causesAt) };
+      const asked = { readAt: readBy, causesAt: fleet.soonest(causesAt) };
+      const times = { isLater, isTimed: fleet.canTime(known.causes), ...asked };
       causesAgree(history, own, times, into);
     }
     this.#isAsListed(history, told, then, into);
@@ -144,13 +154,17 @@ export class AlarmsOracle implements OracleFold {
 
   #away(): Away {
     const { plan, timeline } = this.#context;
-    const times = (us: number): number => this.#fleet.targetTime(us / 1000);
+    const fleet = this.#fleet;
+    const times = ({ from, to }: Span) => ({
+      from: fleet.soonest(from / 1000),
+      to: fleet.latest(to / 1000),
+    });
     return {
       spans: hindrancesIn(timeline)
-        .map(({ from, to }) => ({ from: times(from), to: times(to) }))
+        .map(times)
         .sort((a, b) => a.from - b.from),
-      slow: slownessIn(timeline, plan).map(({ from, to, later }) => ({
-        ...{ from: times(from), to: times(to), later: later / 1000 },
+      slow: slownessIn(timeline, plan).map(({ later, ...span }) => ({
+        ...{ ...times(span), later: later / 1000 },
       })),
     };
   }

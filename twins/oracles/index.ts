@@ -41,6 +41,7 @@ export { oracleFamily } from './oracle-family.ts';
 export { OracleRun } from './oracle-run.ts';
 export { isReadOn } from './readings.ts';
 export { type Subscription, subscriptionAt } from './subscription.ts';
+export { TargetClock } from './target-clock.ts';
 export {
   type FaultWindow,
   type Foreign,

@@ -1,8 +1,9 @@
 /**
  * What the clocks of devices should have said of their readings: the time of each, and as much
- * before or behind it as the clock was set and stepped until then.
+ * before or behind it as the clock was set and stepped until then. And whether that is what came:
+ * what a device says it said is held against what the target has, where that was read.
  */
-import type { LedgerEntry, Plan } from '#kernel';
+import { type LedgerEntry, type Plan, STAMP } from '#kernel';
 import { defineOracle, type OracleFold } from './oracle.ts';
 
 declare module './oracle.ts' {
@@ -15,7 +16,7 @@ export default defineOracle({
   kind: 'own-time',
   summary: 'what the clocks of devices should have said of their readings',
   scope: 'lane',
-  ops: ['own-time/stepped', 'own-time/said'],
+  ops: ['own-time/stepped', 'own-time/said', 'rules/input'],
   start: ({ plan }) => new OwnTimeOracle(plan),
 });
 
@@ -31,11 +32,26 @@ export interface OwnTimeStory {
   /** Of those, by a clock that told another time. */
   wrongly: number;
   mistimed: readonly Mistimed[];
+  /** So many were held against what the target has. */
+  held: number;
+  otherwise: readonly Otherwise[];
+}
+
+/** A reading that the target has with another time; null for none. */
+export interface Otherwise {
+  t: number;
+  n: number;
+  stamp: number;
+  has: number | null;
 }
 
 interface Clock {
   ahead: number;
   story: { readings: number; wrongly: number; mistimed: Mistimed[] };
+  /** By number, of what the device said when. */
+  said: Map<number, { t: number; stamp: number }>;
+  /** By number, what the target has; null for none. */
+  has: Map<number, number | null>;
 }
 
 export class OwnTimeOracle implements OracleFold {
@@ -55,6 +71,12 @@ export class OwnTimeOracle implements OracleFold {
       return;
     }
     const { n, of, stamp } = fields;
+    if ((entry.op as string) === 'rules/input') {
+      const has = stampIn((entry as unknown as { values: string }).values);
+      if (has !== undefined) clock.has.set(n, has);
+      return;
+    }
+    clock.said.set(n, { t, stamp });
     const expected = Math.max(0, of + clock.ahead);
     clock.story.readings++;
     if (expected !== of) clock.story.wrongly++;
@@ -63,13 +85,21 @@ export class OwnTimeOracle implements OracleFold {
 
   /** Null of a device that says no times of its own. */
   of(device: number): OwnTimeStory | null {
-    return this.#clocks.get(device)?.story ?? null;
+    const clock = this.#clocks.get(device);
+    if (clock === undefined || clock.said.size === 0) return null;
+    const both = [...clock.said].flatMap(([n, { t, stamp }]) => {
+      const has = clock.has.get(n);
+      return has === undefined ? [] : [{ t, n, stamp, has }];
+    });
+    const otherwise = both.filter(({ stamp, has }) => stamp !== has);
+    return { ...clock.story, held: both.length, otherwise };
   }
 
   #of(device: number): Clock {
     const clock = this.#clocks.get(device) ?? {
       ahead: this.#setAhead(device),
       story: { readings: 0, wrongly: 0, mistimed: [] },
+      ...{ said: new Map(), has: new Map() },
     };
     this.#clocks.set(device, clock);
     return clock;
@@ -80,5 +110,15 @@ export class OwnTimeOracle implements OracleFold {
     const entry = this.#plan.entries[this.#plan.devices[device]?.entry ?? -1];
     const part = entry?.parts.find(({ kind }) => kind === 'own-time');
     return Number(part?.params.ahead ?? 0);
+  }
+}
+
+/** Null where a reading has none; undefined where nobody can read it. */
+function stampIn(values: string): number | null | undefined {
+  try {
+    const { [STAMP]: stamp } = JSON.parse(values) as Record<string, unknown>;
+    return typeof stamp === 'number' ? stamp : null;
+  } catch {
+    return undefined;
   }
 }

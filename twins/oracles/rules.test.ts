@@ -1,7 +1,7 @@
 /** Which alarms a rule is due, told by hand. */
 import { expect, it } from 'vitest';
 import type { LedgerEntry, Plan, RulePlan, TermPlan } from '#kernel';
-import oracleKind, { type RulesOracle } from './rules.ts';
+import oracleKind, { type FleetRules, type RulesOracle } from './rules.ts';
 import { testPlan } from './testing/plan.ts';
 
 const RULE: RulePlan = {
@@ -19,8 +19,11 @@ const SECONDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 type Reading = [at: number, level: number, received?: number];
 
-/** Readings by the second, each 40 ms on its way, but for those that say otherwise. */
-function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0]) {
+/**
+ * Readings by the second, each 40 ms on its way, but for those that say otherwise; the clock of the
+ * target may be ahead.
+ */
+function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0], ahead = 0) {
   const workflows = [{ workflow: 'rules', session: 'rules', resolved: { ...RULE, ...more } }];
   const bare = testPlan({ devices: 1, readings: 1 });
   const plan = { ...bare, workflows } as unknown as Plan;
@@ -32,11 +35,15 @@ function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0]) {
     oracle.step(entry);
   };
   froms.forEach((from, at) => {
-    tell('rules/began', { device: -1, rule: 'high', version: at + 1, from });
+    const version = { device: -1, rule: 'high', version: at + 1 };
+    tell('rules/asked', { ...version, t: from * 1000 });
+    tell('rules/answered', { ...version, status: 200, t: from * 1000 });
+    tell('rules/began', { ...version, from: from + ahead });
   });
   tell('rules/heard', { late: 0, ahead: 0 });
   readings.forEach(([at, level, received = at + 40], n) => {
-    tell('rules/input', { n, at, received, values: JSON.stringify({ level }) });
+    const values = JSON.stringify({ level });
+    tell('rules/input', { n, at, received: received + ahead, values });
   });
   tell('rules/whole', {});
   const subject = bare.devices[0]?.id ?? '';
@@ -67,7 +74,7 @@ it('goes by the order in which they came, and passes over what came too late', (
     [4000, 4],
   ]);
   expect(late.of(0)[0]?.expected).toMatchObject([{ since: 1000, at: 3000, cleared: null }]);
-  expect(late.rejected(0)).toEqual({ told: { late: 0, ahead: 0 }, late: 1, ahead: 0 });
+  expect(late.rejected(0)).toMatchObject({ told: { late: 0, ahead: 0 }, late: 1, ahead: 0 });
   expect(
     dueOf([
       [1000, 6],
@@ -124,6 +131,36 @@ it('looks at windows when nothing more can come for them', () => {
   const missed = storyOf([[4000, 6], after, [6000, 1]], { ...mean, forMs: 0 });
   expect(missed?.expected).toMatchObject([{ since: 4000, at: 6000, due: 7000 }]);
   expect(missed?.missed).toEqual({ told: 0, expected: 1 });
+});
+
+it('goes by the clock of the target, wherever that began to count', () => {
+  const EPOCH = 1_700_000_000_000;
+  const high = storyOf(byTheSecond(6, 6, 6, 4, 1), {}, [0], EPOCH);
+  const due = { due: EPOCH + 3040, overAt: EPOCH + 5040, isOpen: false, isEndOpen: false };
+  expect(high?.expected).toEqual([{ since: 1000, at: 3000, cleared: 5000, ...due }]);
+  expect(high?.ahead).toEqual({ least: EPOCH - 1, most: EPOCH + 1, likely: EPOCH });
+  // Asked at a minute of the run: what was due just before that may be there or not.
+  const late: Reading[] = [57, 58, 59].map((at) => [at * 1000, 6]);
+  expect(storyOf(late, {}, [0], EPOCH)?.expected).toMatchObject([{ isOpen: true }]);
+  const silent = { silentMs: 3000, when: '', clear: '' };
+  expect(storyOf(byTheSecond(6), silent, [0], EPOCH)?.expected).toMatchObject([
+    { since: EPOCH + 1040, due: EPOCH + 4040 },
+  ]);
+});
+
+it('cannot say what windows come to where the target has another time than the devices', () => {
+  const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.0', clear: 'mean < 3.0' };
+  const story = storyOf(byTheSecond(6, 6, 6), mean, [0], 3_600_000);
+  expect(story).toMatchObject({ expected: [], doubt: expect.stringContaining('another time') });
+  expect(lived(byTheSecond(6), {}, [0], 3_600_000).rejected(0)?.isApart).toBe(true);
+});
+
+it('says so where nobody knows how far the clock is off', () => {
+  const fleet = oracleKind.fleet?.start({ plan: testPlan({ devices: 1, readings: 1 }) } as never);
+  const version = { t: 60e6, device: -1, rule: 'high', version: 1 };
+  fleet?.step({ ...version, op: 'rules/began', from: 0 } as unknown as LedgerEntry);
+  const { doubt } = (fleet as FleetRules).timed(RULE as unknown as RulePlan);
+  expect(doubt).toContain('how far the clock');
 });
 
 it('cannot say where sums are at a bound', () => {

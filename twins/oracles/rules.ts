@@ -9,6 +9,7 @@ import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { Inbox, InboxAtLarge } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
 import { type RuleStory, storyOf } from './rules/story.ts';
+import { type Ahead, TargetClock } from './target-clock.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -20,6 +21,7 @@ const OPS = [
   ...(['rules/began', 'rules/heard', 'rules/missed'] as const),
   ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
 ];
+const ASKED = ['rules/asked', 'rules/answered'] as const;
 const AT_LARGE = ['inbox/strange', 'inbox/deaf'] as const;
 const INBOX = ['inbox/reading', 'inbox/told', 'inbox/heard', 'inbox/deaf'] as const;
 
@@ -28,11 +30,16 @@ export default defineOracle({
   summary: 'which alarms should have been raised, and when they were over',
   scope: 'lane',
   ops: [...OPS, ...INBOX],
-  fleet: { ops: [...OPS, ...AT_LARGE], start: ({ plan }) => new FleetRules(plan) },
+  fleet: { ops: [...OPS, ...ASKED, ...AT_LARGE], start: ({ plan }) => new FleetRules(plan) },
   start: (context) => new RulesOracle(context),
 });
 
 type Fields = Readonly<Record<string, number | string>>;
+
+/** A target that takes over the operator's time is off by what his word takes to come. */
+const APART_MS = 5000;
+const UNTIMED = 'nobody can say how far the clock of its rules is from ours';
+const APART = 'its rules go by another time than the devices, and a window hangs on both';
 
 /** What came of a device that no window or condition has seen in its turn. */
 export interface Rejected {
@@ -40,6 +47,8 @@ export interface Rejected {
   told: { late: number; ahead: number } | null;
   late: number;
   ahead: number;
+  /** Nobody can say which are of a time to come: the target's time is not the devices'. */
+  isApart: boolean;
 }
 
 /** What of the fleet must be known to tell anything of a device. */
@@ -49,6 +58,8 @@ export class FleetRules implements OracleFold {
   /** What came to an inbox and concerns no device. */
   readonly inbox: InboxAtLarge;
   readonly #known: Known;
+  /** That its rules go by, against the run's. */
+  readonly clock = new TargetClock();
   /** By rule, since when the target goes by each version. */
   readonly began = new Map<string, Map<number, number>>();
   /** Places, with the indices of their devices; by rule. */
@@ -69,10 +80,22 @@ export class FleetRules implements OracleFold {
 
   step(entry: LedgerEntry): void {
     if (isOfInbox(entry)) return this.inbox.step(entry);
-    if ((entry.op as string) !== 'rules/began') return this.#known.step(entry);
-    const { rule, version, from } = entry as unknown as Fields;
-    const own = this.began.get(String(rule)) ?? new Map<number, number>();
-    this.began.set(String(rule), own.set(Number(version), Number(from)));
+    const { rule, version, from, status } = entry as unknown as Fields;
+    const [what, t] = [`${rule} ${version}`, entry.t / 1000];
+    switch (entry.op as string) {
+      case 'rules/asked':
+        return this.clock.asked(what, t);
+      case 'rules/answered':
+        return status === 200 ? this.clock.answered(what, t) : undefined;
+      case 'rules/began': {
+        this.clock.began(what, Number(from), t);
+        const own = this.began.get(String(rule)) ?? new Map<number, number>();
+        this.began.set(String(rule), own.set(Number(version), Number(from)));
+        return;
+      }
+      default:
+        this.#known.step(entry);
+    }
   }
 
   /** Whether it is a device that the rule is over, or a place that it has together. */
@@ -95,7 +118,21 @@ export class FleetRules implements OracleFold {
     const began = beganOf(rule, this.began);
     const isOfDevice = (one: number, prefix: string): boolean =>
       isOf(prefix, this.#plan.devices[one]?.id ?? '');
-    return storyOf({ rule, subject, devices, began, isOfDevice }, this.#known);
+    const asked = { rule, subject, devices, began, isOfDevice };
+    return storyOf({ ...asked, ...this.timed(rule) }, this.#known);
+  }
+
+  /** By which clock it goes, and why nobody can tell what it should have done by that. */
+  timed(rule: RulePlan): { ahead: Ahead; doubt: string | null } {
+    const { ahead, isKnown } = this.clock;
+    const doubt = this.began.has(rule.name) && !isKnown ? UNTIMED : null;
+    return { ahead, doubt: rule.window !== null && this.isApart ? APART : doubt };
+  }
+
+  /** Its rules surely go by another time than the devices: comparing the two says nothing. */
+  get isApart(): boolean {
+    const { least, most } = this.clock.ahead;
+    return this.clock.isKnown && (least > APART_MS || most < -APART_MS);
   }
 }
 
@@ -124,7 +161,8 @@ export class RulesOracle implements OracleFold {
       const began = beganOf(rule, this.#fleet.began);
       const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
       const asked = { rule, subject: id, devices: [device], began, isOfDevice };
-      return storyOf({ ...asked, heardFrom: this.#heardFrom(id) }, this.#known);
+      const timed = this.#fleet.timed(rule);
+      return storyOf({ ...asked, ...timed, heardFrom: this.#heardFrom(id) }, this.#known);
     });
     const sent = this.#inbox.storiesOf(device);
     return [...stories, ...this.#fleet.storiesOf(device), ...sent];
@@ -146,12 +184,20 @@ export class RulesOracle implements OracleFold {
     const id = this.#plan.devices[device]?.id ?? '';
     if (!rulesOf(this.#plan).some(({ of }) => isOf(of, id))) return null;
     const from = this.#heardFrom(id);
-    if (from === null || !this.#known.isWhole(device)) return { told: null, late: 0, ahead: 0 };
+    const { isApart } = this.#fleet;
+    if (from === null || !this.#known.isWhole(device)) {
+      return { told: null, late: 0, ahead: 0, isApart };
+    }
     const { late, ahead } = this.#known.inTurn(device, from);
     const told = this.#known.heard(device);
     // Of one that never came there is nothing to list.
     const isIdle = told === null && this.#known.readings(device).length === 0;
-    return { told: isIdle ? { late: 0, ahead: 0 } : told, late, ahead };
+    return { told: isIdle ? { late: 0, ahead: 0 } : told, late, ahead, isApart };
+  }
+
+  /** Numbers of all of its readings that the target has. */
+  numbersOf(device: number): number[] {
+    return this.#known.numbers(device);
   }
 
   /** Since when the target listens to it at all: the first rule that is over it. */

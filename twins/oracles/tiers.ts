@@ -10,6 +10,7 @@ import { hindrancesIn, slownessIn } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, type Wrong } from './tiers/keeping.ts';
+import { TiersLag } from './tiers/lag.ts';
 import { differences, type ToldSum, type TrueReading, windowsOf } from './tiers/windows.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -24,9 +25,11 @@ export default defineOracle({
   summary: 'what windows of readings should say, and which readings should still be there',
   scope: 'lane',
   ops: ['tiers/measured', 'tiers/raw', 'tiers/numbers', 'tiers/window', 'tiers/told'],
+  fleet: { ops: ['tiers/asked', 'tiers/answered'], start: () => new TiersLag() },
   start: ({ plan, timeline, lane, of }) => {
     const owedUntil = lane === null ? timeline.end : timeline.readsOf(lane).beganAt;
-    return new TiersOracle({ plan, timeline, owedUntil, delivery: of('delivery') });
+    const lag = of<TiersLag>('tiers/fleet');
+    return new TiersOracle({ plan, timeline, owedUntil, lag, delivery: of('delivery') });
   },
 });
 
@@ -36,6 +39,8 @@ interface Around {
   /** Microseconds: what was acknowledged later may be missing from an answer. */
   owedUntil: number;
   delivery: DeliveryOracle;
+  /** By how much the time of the target may be behind. */
+  lag: TiersLag;
 }
 
 /** One device. Times are milliseconds. */
@@ -176,7 +181,7 @@ export class TiersOracle implements OracleFold {
     device: number,
     n: number,
     reading: TrueReading | null,
-    { latenessMs }: TiersPlan,
+    { latenessMs, name }: TiersPlan,
     isCounted: boolean,
     isLate: boolean,
   ): string | null {
@@ -189,7 +194,9 @@ export class TiersOracle implements OracleFold {
     if (isOwed && !isCounted && !isLate) return 'was acknowledged, and no window counts it';
     if (reading === null) return null;
     const soonest = view.sentAt / 1000 - reading.at;
-    if (isCounted && soonest > latenessMs + ASIDE_MS) return 'came too late, and is counted';
+    const behind = this.#around.lag.of(name);
+    if (isCounted && soonest > latenessMs + behind + ASIDE_MS)
+      return 'came too late, and is counted';
     const latest = isOwed ? view.ackedAt / 1000 - reading.at : Number.POSITIVE_INFINITY;
     return isLate && latest < latenessMs - ASIDE_MS
       ? 'came in time, and no window counts it'
@@ -249,7 +256,11 @@ export class TiersOracle implements OracleFold {
       ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
     }));
     for (const look of known.looks) {
-      const around = { tiers, times, counted, gone, pauses, slow, asideMs: ASIDE_MS };
+      const behindMs = this.#around.lag.of(tiers.name);
+      const around = {
+        ...{ tiers, times, counted, gone, pauses, slow, asideMs: ASIDE_MS },
+        behindMs,
+      };
       const found = lookedAt(look, around);
       looked += found.looked;
       unkept.push(...found.wrong);
@@ -269,7 +280,11 @@ export class TiersOracle implements OracleFold {
   }
 
   /** Windows that should not be there any more. */
-  #gone({ steps, withinMs }: TiersPlan, { windows, told }: Known, unkept: Wrong[]): number {
+  #gone(
+    { steps, withinMs, name: of }: TiersPlan,
+    { windows, told }: Known,
+    unkept: Wrong[],
+  ): number {
     let looked = 0;
     for (const name of windows.keys()) {
       const [step = 0, start = 0] = name.split('/').map(Number);
@@ -277,7 +292,7 @@ export class TiersOracle implements OracleFold {
       if (keepMs === null) continue;
       looked++;
       const over = (told?.asked ?? 0) - (start + everyMs + keepMs + withinMs);
-      if (over <= ASIDE_MS) continue;
+      if (over <= ASIDE_MS + this.#around.lag.of(of)) continue;
       const what = `the window of ${everyMs} ms from ${start} ms is still there`;
       unkept.push({ at: start, what });
     }

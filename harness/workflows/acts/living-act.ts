@@ -1,6 +1,7 @@
 /** An act while a run goes on: it is asked for until that is answered, and read back at the end. */
 import { type ActPlan, actsOf } from '#kernel';
-import { type Answer, isUnheard, SILENT } from '../../watch/target-ports.ts';
+import { type Answer, SILENT } from '../../watch/target-ports.ts';
+import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
 
@@ -29,7 +30,6 @@ interface Decided {
 
 const NOBODY = -1;
 const PORT = 'acts';
-const AGAIN_MS = 500;
 /** Room in the ledger; what a target says may be anything. */
 const NAME_MAX = 400;
 const VALUES_BYTES_MAX = 880;
@@ -37,91 +37,62 @@ const VALUES_BYTES_MAX = 880;
 export class LivingAct implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: ActPlan;
-  /** What the operator has to say, one after the other. */
-  #telling: Promise<void> = Promise.resolve();
-  #isOver = false;
+  readonly #insistence: Insistence;
 
   constructor(ports: WorkflowPorts, plan: ActPlan) {
     this.#ports = ports;
     this.#plan = plan;
+    this.#insistence = new Insistence(ports);
     if (ports.shard !== 0) return;
-    this.#at(plan.at, () => this.#ask());
-    for (const { at, until } of plan.stops) {
-      this.#at(at, () => this.#turn(false));
-      this.#at(until, () => this.#turn(true));
-    }
+    const stops = plan.stops.flatMap(({ at, until }) => [
+      { at, ask: () => this.#turn(false) },
+      { at: until, ask: () => this.#turn(true) },
+    ]);
+    // What the operator has to say, one after the other.
+    const words = [{ at: plan.at, ask: () => this.#ask() }, ...stops];
+    this.#insistence.inTurn(words.sort((a, b) => a.at - b.at));
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#insistence.stop();
   }
 
   account(): void {}
 
   async end(): Promise<void> {
     this.stop();
-    await this.#telling;
+    await this.#insistence.settled;
   }
 
   async readBack(): Promise<void> {
-    await this.#telling;
+    await this.#insistence.settled;
     const { plan, shard } = this.#ports;
     if (shard === 0) await this.#readSince();
     // What was decided for all acts stands on the same pages.
     if (actsOf(plan)[0]?.name === this.#plan.name) await this.#readDecisions();
   }
 
-  #at(ms: number, say: () => Promise<void>): void {
-    this.#ports.wheel.add(ms, {
-      fire: () => {
-        if (!this.#isOver) this.#telling = this.#telling.then(say);
-        return Number.POSITIVE_INFINITY;
-      },
-    });
-  }
-
-  /** Until it is answered: whoever asks for the same again asks for nothing more. */
-  async #ask(): Promise<void> {
+  /** Whoever asks for the same again asks for nothing more. */
+  async #ask(): Promise<Answer> {
     const { name: act, rule, on, does, guard } = this.#plan;
     const { ledger } = this.#ports;
-    await this.#tell(
-      act,
-      { rule, on, do: does, guard },
-      {
-        asks: () => ledger.write('acts/asked', { device: NOBODY, act }),
-        hears: ({ status }) => ledger.write('acts/answered', { device: NOBODY, act, status }),
-      },
-    );
+    ledger.write('acts/asked', { device: NOBODY, act });
+    const answer = await this.#tell(act, { rule, on, do: does, guard });
+    ledger.write('acts/answered', { device: NOBODY, act, status: answer.status });
+    return answer;
   }
 
-  async #turn(on: boolean): Promise<void> {
+  async #turn(on: boolean): Promise<Answer> {
     const { ledger } = this.#ports;
-    await this.#tell(
-      `switch/${on ? 'on' : 'off'}`,
-      {},
-      {
-        asks: () => ledger.write('acts/told', { device: NOBODY, on }),
-        hears: ({ status, body }) => {
-          const { at } = (body ?? {}) as { at?: unknown };
-          ledger.write('acts/took', { device: NOBODY, on, status, at: countIn(at) });
-        },
-      },
-    );
+    ledger.write('acts/told', { device: NOBODY, on });
+    const answer = await this.#tell(`switch/${on ? 'on' : 'off'}`, {});
+    const { at } = (answer.body ?? {}) as { at?: unknown };
+    ledger.write('acts/took', { device: NOBODY, on, status: answer.status, at: countIn(at) });
+    return answer;
   }
 
-  async #tell(
-    path: string,
-    body: unknown,
-    says: { asks(): void; hears(answer: Answer): void },
-  ): Promise<void> {
-    const { target, wheel } = this.#ports;
-    while (!this.#isOver) {
-      says.asks();
-      const answer = (await target.port(PORT)?.tell?.(path, body)) ?? SILENT;
-      says.hears(answer);
-      if (!isUnheard(answer)) return;
-      await new Promise<void>((resolve) => void wheel.after(AGAIN_MS, resolve));
-    }
+  async #tell(path: string, body: unknown): Promise<Answer> {
+    return (await this.#ports.target.port(PORT)?.tell?.(path, body)) ?? SILENT;
   }
 
   async #readSince(): Promise<void> {

@@ -4,7 +4,8 @@
  * that a run can be repeated whatever else has become otherwise.
  */
 import { type AlarmAct, type AlarmPlan, hashText } from '#kernel';
-import { isUnheard, type Queries, SILENT } from '../../watch/target-ports.ts';
+import { type Answer, type Queries, SILENT } from '../../watch/target-ports.ts';
+import { Insistence } from '../insistence.ts';
 import { countIn, listOf, ownDevice } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
 import { readAlarms } from './read-back.ts';
@@ -31,7 +32,6 @@ interface Wish {
 }
 
 const UNSEEN: readonly string[] = ['unack-active', 'unack-returned'];
-const AGAIN_MS = 500;
 const PAGE = 1000;
 
 export class LivingOperator implements Workflow {
@@ -39,6 +39,7 @@ export class LivingOperator implements Workflow {
   readonly #plan: AlarmPlan;
   /** How often each was heard that waits for an operator, by instance and number. */
   readonly #times = new Map<string, number>();
+  readonly #insistence: Insistence;
   readonly #underWay = new Set<Promise<void>>();
   #after = 0;
   #isOver = false;
@@ -46,23 +47,25 @@ export class LivingOperator implements Workflow {
   constructor(ports: WorkflowPorts, plan: AlarmPlan) {
     this.#ports = ports;
     this.#plan = plan;
-    if (ports.shard === 0) this.#at(plan.at, () => this.#bind());
-    this.#at(plan.at, () => this.#look());
+    this.#insistence = new Insistence(ports);
+    if (ports.shard === 0) this.#insistence.from(plan.at, () => this.#bind());
+    ports.wheel.add(plan.at, { fire: () => this.#fire(() => this.#look()) });
   }
 
   stop(): void {
     this.#isOver = true;
+    this.#insistence.stop();
   }
 
   account(): void {}
 
   async end(): Promise<void> {
     this.stop();
-    await Promise.all(this.#underWay);
+    await this.#settled();
   }
 
   async readBack(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await this.#settled();
     await readAlarms(this.#ports);
   }
 
@@ -70,27 +73,27 @@ export class LivingOperator implements Workflow {
     return this.#ports.target.port('alarms');
   }
 
-  /** Not any more when the run is over. */
-  #at(at: number, action: () => Promise<void>): void {
-    this.#ports.wheel.add(at, { fire: () => this.#fire(action) });
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#underWay, this.#insistence.settled]);
   }
 
-  #later(delayMs: number, action: () => Promise<void>): void {
+  /** Not any more when the run is over. */
+  #later(delayMs: number, action: () => Promise<void> | void): void {
     this.#ports.wheel.addAfter(delayMs, { fire: () => this.#fire(action) });
   }
 
-  #fire(action: () => Promise<void>): number {
-    if (!this.#isOver) {
-      const doing: Promise<void> = action().finally(() => this.#underWay.delete(doing));
+  #fire(action: () => Promise<void> | void): number {
+    const begun = this.#isOver ? undefined : action();
+    if (begun !== undefined) {
+      const doing: Promise<void> = begun.finally(() => this.#underWay.delete(doing));
       this.#underWay.add(doing);
     }
     return Number.POSITIVE_INFINITY;
   }
 
   /** What is too many is for the operator to say. */
-  async #bind(): Promise<void> {
-    const answer = (await this.#port?.tell?.('bounds', this.#plan.bounds)) ?? SILENT;
-    if (isUnheard(answer)) this.#later(AGAIN_MS, () => this.#bind());
+  async #bind(): Promise<Answer> {
+    return (await this.#port?.tell?.('bounds', this.#plan.bounds)) ?? SILENT;
   }
 
   async #look(): Promise<void> {
@@ -129,36 +132,40 @@ export class LivingOperator implements Workflow {
       Math.round(leastMs + drawn(choice) * (mostMs - leastMs));
     const { token } = wish;
     if (drawn('shelve') < shelves) {
-      this.#later(reaction('reaction'), async () => {
-        const status = await this.#ask({ ...wish, what: 'shelve', token: `${token}.shelve` });
-        if (status !== 200 || drawn('unshelve') >= unshelves) return;
-        const off = { ...wish, what: 'unshelve' as const, token: `${token}.unshelve` };
-        this.#later(shelveMs / 2, async () => void (await this.#ask(off)));
+      this.#later(reaction('reaction'), () => {
+        this.#insist({ ...wish, what: 'shelve', token: `${token}.shelve` }, (status) => {
+          if (status !== 200 || drawn('unshelve') >= unshelves) return;
+          const off = { ...wish, what: 'unshelve' as const, token: `${token}.unshelve` };
+          this.#later(shelveMs / 2, () => this.#insist(off));
+        });
       });
     } else if (drawn('ack') < acks) {
-      this.#later(reaction('reaction'), async () => {
-        const status = await this.#ask({ ...wish, token: `${token}.ack` });
-        if (status !== 200 || drawn('hasty') >= hasty) return;
-        const again = { ...wish, token: `${token}.again` };
-        this.#later(reaction('again'), async () => void (await this.#ask(again)));
+      this.#later(reaction('reaction'), () => {
+        this.#insist({ ...wish, token: `${token}.ack` }, (status) => {
+          if (status !== 200 || drawn('hasty') >= hasty) return;
+          const again = { ...wish, token: `${token}.again` };
+          this.#later(reaction('again'), () => this.#insist(again));
+        });
       });
     }
   }
 
-  /** Until it is answered, or the run is over; 0 where nobody knows. */
-  async #ask({ heard, device, what, token }: Wish): Promise<number> {
-    const { ledger, wheel, session } = this.#ports;
+  #insist(wish: Wish, then: (status: number) => void = () => {}): void {
+    this.#insistence.now(
+      () => this.#ask(wish),
+      ({ status }) => then(status),
+    );
+  }
+
+  async #ask({ heard, device, what, token }: Wish): Promise<Answer> {
+    const { ledger, session } = this.#ports;
     const { id: instance, number } = heard;
     const forMs = what === 'shelve' ? this.#plan.shelveMs : 0;
     const body = { by: session, token, ...(what === 'ack' ? { number } : {}), forMs };
     const said = { device, instance, what, token };
-    for (;;) {
-      ledger.write('alarms/asked', { ...said, number: what === 'ack' ? number : 0, forMs });
-      const { status } = (await this.#port?.tell?.(`${instance}/${what}`, body)) ?? SILENT;
-      ledger.write('alarms/answered', { ...said, status });
-      if (!isUnheard({ status }) || this.#isOver) return status;
-      await new Promise<void>((resolve) => void wheel.after(AGAIN_MS, resolve));
-      if (this.#isOver) return 0;
-    }
+    ledger.write('alarms/asked', { ...said, number: what === 'ack' ? number : 0, forMs });
+    const answer = (await this.#port?.tell?.(`${instance}/${what}`, body)) ?? SILENT;
+    ledger.write('alarms/answered', { ...said, status: answer.status });
+    return answer;
   }
 }

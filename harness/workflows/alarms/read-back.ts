@@ -78,12 +78,15 @@ function writeAlarm({ ledger }: WorkflowPorts, device: number, alarm: Listed['al
 }
 
 /** Of all alarms together. */
-async function readCounts({ ledger, target }: WorkflowPorts): Promise<void> {
+async function readCounts({ ledger, target, now: runNow }: WorkflowPorts): Promise<void> {
   const port = target.port(PORT);
+  const asked = Math.floor(runNow());
   const bounds = await port?.get({}, 'bounds');
   if (bounds?.status !== 200) return;
   const { now, bounds: all } = bounds.body as { now?: unknown; bounds?: Bounds[] };
-  if (typeof now === 'number') ledger.write('alarms/clock', { device: NOBODY, now: countIn(now) });
+  if (typeof now === 'number') {
+    ledger.write('alarms/clock', { device: NOBODY, asked, now: countIn(now) });
+  }
   for (const { place, floodMore, floodMs, chatterTimes, chatterMs } of listOf(all)) {
     ledger.write('alarms/bounds', {
       ...{ device: NOBODY, place: countIn(place), floodMore: countIn(floodMore) },

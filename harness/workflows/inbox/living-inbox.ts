@@ -5,7 +5,9 @@
  */
 import { dueAt, type InboxPlan, STAMP } from '#kernel';
 import { IntervalSet } from '../../fleet/interval-set.ts';
+import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { MqttSession } from '../../wire/mqtt-session.ts';
+import { Insistence } from '../insistence.ts';
 import { isOwn, ownDevice } from '../own-rows.ts';
 import { isOf } from '../whom.ts';
 import type { SeenMessage, Workflow, WorkflowPorts } from '../workflow.ts';
@@ -15,7 +17,6 @@ const NOBODY = -1;
 const STREAM = 'telemetry';
 /** By this port a target is told to send alarms, and by which rules; few have it. */
 const PORT = 'inbox';
-const AGAIN_MS = 500;
 /** Of what is strange so many are written down; a platform may send anything for ever. */
 const STRANGE_MAX = 200;
 const SAYS_MAX = 200;
@@ -24,6 +25,7 @@ export class LivingInbox implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: InboxPlan;
   readonly #session: MqttSession;
+  readonly #insistence: Insistence;
   readonly #seen = new Map<number, IntervalSet>();
   /** Devices that a rule is over. */
   readonly #isAbout = new Map<number, boolean>();
@@ -34,21 +36,24 @@ export class LivingInbox implements Workflow {
   #deaf: string | null = null;
   /** A target that is told what to do has not said yes yet. */
   #isOpen = false;
-  #isOver = false;
   #strange = 0;
 
   constructor(ports: WorkflowPorts, plan: InboxPlan) {
     this.#ports = ports;
     this.#plan = plan;
     this.#session = this.#listen();
+    this.#insistence = new Insistence(ports);
     if (ports.shard === 0 && this.#isToldTo()) {
       this.#isOpen = true;
-      void this.#ask();
+      this.#insistence.now(
+        () => this.#ask(),
+        (answer) => this.#answered(answer),
+      );
     }
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#insistence.stop();
   }
 
   account(): void {}
@@ -143,13 +148,13 @@ export class LivingInbox implements Workflow {
     return plan.target.offers.includes(PORT) && target.port(PORT)?.tell !== undefined;
   }
 
-  async #ask(): Promise<void> {
-    const { clock, target } = this.#ports;
-    const answer = await target.port(PORT)?.tell?.('rules', this.#plan);
-    if (!this.#isOpen || this.#isOver) return;
-    const { status = 0 } = answer ?? {};
+  async #ask(): Promise<Answer> {
+    return (await this.#ports.target.port(PORT)?.tell?.('rules', this.#plan)) ?? SILENT;
+  }
+
+  #answered({ status }: Answer): void {
+    if (!this.#isOpen) return;
     if (status === 200) this.#isOpen = false;
-    else if (status === 0 || status >= 500) clock.after(AGAIN_MS, () => void this.#ask());
     else this.#tellDeaf(`the target does not take the rules: it answers ${status}`);
   }
 

@@ -45,10 +45,15 @@ class Acted {
     });
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
     const { story } = this;
-    story.add('rules/began', READ, { device: -1, rule: RULE.name, version: 1, from: BEGAN });
+    const version = { device: -1, rule: RULE.name, version: 1 };
+    story.add('rules/asked', BEGAN - 2, version);
+    story.add('rules/answered', BEGAN + 2, { ...version, status: 200 });
+    story.add('rules/began', READ, { ...version, from: BEGAN });
     story.add('rules/heard', READ, { device: DEVICE, late: 0, ahead: 0 });
     story.add('rules/whole', READ + 1, { device: DEVICE });
     for (const act of ['cool', 'warm']) {
+      story.add('acts/asked', BEGAN - 2, { device: -1, act });
+      story.add('acts/answered', BEGAN + 2, { device: -1, act, status: 200 });
       story.add('acts/began', READ, { device: -1, act, from: BEGAN });
     }
     story.add('acts/whole', READ + 1, { device: DEVICE });
@@ -117,8 +122,31 @@ class Acted {
     return this;
   }
 
+  /** It went down, the target says. */
+  sent(key: string, sent: number): this {
+    this.story.add('acts/sent', READ, { device: DEVICE, key, n: 0, sent });
+    return this;
+  }
+
+  /** Its device is connected for so long at a time, and then away for a second. */
+  comesAndGoes(everyMs: number): this {
+    for (let t = 4500, attempt = 1; t < READ - 2000; t += everyMs, attempt++) {
+      this.story.add('offline', t, { device: DEVICE, why: 'socket-closed' });
+      this.story.add('connect', t + 900, { device: DEVICE, attempt, will: 0 });
+      this.story.add('online', t + 1000, { device: DEVICE, present: true });
+    }
+    return this;
+  }
+
   answer(key: string, done = true): this {
     this.story.add('acts/outcome', READ, { device: DEVICE, key, done, answered: 9999 });
+    return this;
+  }
+
+  /** The operator stops it, and nobody answers. */
+  unheard(at: number): this {
+    this.story.add('acts/told', at, { device: -1, on: false });
+    this.story.add('acts/took', at + 10, { device: -1, on: false, status: 0, at: 0 });
     return this;
   }
 
@@ -195,10 +223,10 @@ const guardHeld: CheckerFixtures = {
       twice({ fleetMost: 1, fleetOverMs: 9000 }).cooled(7000, { why: 'fleet rate' }).story.fine(),
     'the operator has stopped it': () =>
       twice().stopped(6500, 7500).cooled(7000, { why: 'stopped' }).warmed(8000).story.fine(),
-    'it is decided in the instant in which it is stopped': () =>
-      twice().stopped(7040, 7500).cooled(7000).warmed(8000).story.fine(),
   },
   failing: {
+    'it is done in its dead time, and nobody knows whether it was stopped': () =>
+      bent(twice({ deadMs: 3001 }).unheard(6500), (told) => told.cooled(7000)),
     'it is done in its dead time': () => bent(twice({ deadMs: 3001 }), (told) => told.cooled(7000)),
     'it is done against one that keeps it': () =>
       bent(new Acted({ deadMs: 2001 }).highs(2).cooled(4000), (told) => told.warmed(6000)),
@@ -221,20 +249,53 @@ const guardHeld: CheckerFixtures = {
     'a command is held as refused': () =>
       bent(twice(), (told) => told.cooled(7000, { why: 'refused' })),
   },
-  undecided: { 'not all of it was read': () => once().story.drop(isWhole) },
+  undecided: {
+    'not all of it was read': () => once().story.drop(isWhole),
+    'it is decided in the instant in which it is stopped': () =>
+      twice().stopped(7040, 7500).cooled(7000).warmed(8000).story,
+    'it is done, and nobody knows whether it was stopped': () =>
+      twice().unheard(6500).cooled(7000).warmed(8000).story,
+    'it is held as stopped, and nobody knows whether it was': () =>
+      twice().unheard(6500).cooled(7000, { why: 'stopped' }).warmed(8000).story,
+  },
 };
 
 const effectOnce: CheckerFixtures = {
   passing: {
     'each is obeyed once': () => once().story.fine(),
     'one comes three times': () =>
-      new Acted().highs(2).cooled(4000).warmed(6000).obeyed('cool', 4000, 3).story.fine(),
+      new Acted().highs(2).cooled(4000).obeyed('cool', 4000, 3).story.fine(),
+    'one is overtaken before it could go down': () =>
+      new Acted().highs(2).cooled(4000).warmed(6000).obeyed('warm', 6000).story.fine(),
+    'one never goes down to a device that is never there for long': () =>
+      new Acted()
+        .highs(2)
+        .warmed(6000, { key: 'other', act: 'warm' })
+        .cooled(4000)
+        .obeyed('cool', 4000)
+        .comesAndGoes(9000)
+        .story.fine(),
+    'one goes down just before its device is away, and never comes': () =>
+      new Acted()
+        .highs(2)
+        .warmed(6000)
+        .sent('warm/6000', 6045)
+        .cooled(4000)
+        .obeyed('cool', 4000)
+        .comesAndGoes(3000)
+        .story.fine(),
     'one is not answered': () =>
       once()
         .story.drop(({ op }) => op === 'acts/outcome')
         .fine(),
   },
   failing: {
+    'one is decided, and never goes down': () =>
+      bent(new Acted().highs(2).cooled(4000).obeyed('cool', 4000), (told) => told.warmed(6000)),
+    'one goes down, and never comes': () =>
+      bent(new Acted().highs(2).cooled(4000).obeyed('cool', 4000), (told) =>
+        told.warmed(6000).sent('warm/6000', 6045),
+      ),
     'one is obeyed twice': () => bent(once(), (told) => told.effect('cool/4000', 4300)),
     'one is obeyed that nobody decided': () => bent(once(), (told) => told.effect('odd', 5000)),
     'one is obeyed that was held': () =>

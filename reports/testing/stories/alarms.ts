@@ -30,9 +30,13 @@ class Alarmed {
     });
     for (const { id } of faults) tellFault(this.story, id);
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
+    const version = { device: -1, rule: RULE, version: 1 };
+    this.story.add('rules/asked', 2998, version);
+    this.story.add('rules/answered', 3002, { ...version, status: 200 });
+    this.story.add('rules/began', READ, { ...version, from: 3000 });
     this.story.add('rules/heard', READ, { device: DEVICE, late: 0, ahead: 0 });
     this.story.add('alarms/bounds', READ, { device: -1, place: 0, ...BOUNDS });
-    this.story.add('alarms/clock', READ, { device: -1, now: READ });
+    this.story.add('alarms/clock', READ, { device: -1, asked: READ - 1, now: READ });
     this.story.add('alarms/counted', READ, { device: -1 });
     this.story.add('alarms/whole', READ + 1, { device: DEVICE });
   }
@@ -80,6 +84,15 @@ class Alarmed {
   shelved(at: number, until: number): this {
     const said = { by: 'us', token: 's', until };
     return this.asked('shelve', at, 's', 200, until - at).row('shelved', at, said);
+  }
+
+  /** All that is told of it is told a while after its rule was. */
+  later(): this {
+    this.story.change(
+      ({ op }) => op === 'alarms/whole',
+      () => ({ t: READ + 500 }),
+    );
+    return this;
   }
 
   is(state: string, until = 0): this {
@@ -130,6 +143,9 @@ const bent = (told: Alarmed, bend: (told: Alarmed) => Alarmed): Story => {
   told.story.fine();
   return bend(told).story;
 };
+
+/** Nobody says how far the clock of the target is from ours. */
+const untimed = ({ story }: Alarmed): Story => story.drop(({ op }) => op === 'alarms/clock');
 
 const lifecycle: CheckerFixtures = {
   passing: {
@@ -211,6 +227,15 @@ const lifecycle: CheckerFixtures = {
       lived()
         .is('normal')
         .story.drop(({ op }) => op === 'rules/heard'),
+    // Its rule is asked about first, so that what it raised then may have come just after.
+    'nobody says what its clock is, and its rule has not raised it': () =>
+      untimed(lived().raised(9000).told(9000).is('unack-active').later()),
+    'nobody says what its clock is, and it came off the shelf late': () =>
+      untimed(shelf().row('unshelved', 12_100).told(12_100).is('unack-returned')),
+    'nobody says what its clock is, and it lies on the shelf': () =>
+      untimed(shelf().is('unack-returned', 9000)),
+    'nobody says what its clock is, and there were too many': () =>
+      untimed(trembling().chatter(5400, 6000).crowd(5400, 6000).is('unack-active')),
     'nobody says what is too much': () =>
       lived()
         .is('normal')

@@ -1,7 +1,15 @@
 /** Stories about one device under one rule: too high for two seconds, and over when it is low. */
 import { type FaultPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, faultPlan, healthy, type Story, tellFault } from '../story.ts';
+import {
+  DRAINED,
+  faultPlan,
+  hashFor,
+  healthy,
+  type Story,
+  TELEMETRY,
+  tellFault,
+} from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -29,9 +37,19 @@ class Ruled {
     });
     for (const { id } of faults) tellFault(this.story, id);
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
-    this.story.add('rules/began', READ, { device: -1, rule: RULE.name, version: 1, from: BEGAN });
+    const version = { device: -1, rule: RULE.name, version: 1 };
+    this.story.add('rules/asked', BEGAN - 2, version);
+    this.story.add('rules/answered', BEGAN + 2, { ...version, status: 200 });
+    this.story.add('rules/began', READ, { ...version, from: BEGAN });
     this.story.add('rules/heard', READ, { device: DEVICE, late, ahead: 0 });
     this.story.add('rules/whole', READ + 1, { device: DEVICE });
+  }
+
+  /** It is sent once more. */
+  again(n: number): this {
+    const message = { device: DEVICE, stream: TELEMETRY, n, hash: hashFor(DEVICE, TELEMETRY, n) };
+    this.story.add('sent', 9950, { ...message, late: 1000, flags: 1 });
+    return this;
   }
 
   /** One for each second, from the fourth on; each comes 40 ms later. */
@@ -81,6 +99,8 @@ const exactlyOnce: CheckerFixtures = {
     'one stands at the end': () => new Ruled().reads(6, 6, 6, 4).alarm(4000, 6000).story.fine(),
     'one comes after a later one, and changes nothing': () =>
       once(1).came(9, 8500, 9900).alarm(5000, 7000, 9000).story.fine(),
+    'it is never high for long enough, and nothing is raised': () =>
+      new Ruled().reads(1, 6, 4, 6, 1).story.fine(),
     'what came before the rule is none of its business': () =>
       new Ruled().came(9, 1000, 1040).reads(6, 6, 1, 6, 6, 6).alarm(8000, 10_000).story.fine(),
   },
@@ -110,6 +130,11 @@ const exactlyOnce: CheckerFixtures = {
       once()
         .alarm(5000, 7000, 9000)
         .story.drop(({ op }) => op === 'rules/began'),
+    'nobody can say how far its clock is off': () =>
+      once()
+        .alarm(5000, 7000, 9000)
+        .story.drop(({ op }) => op === 'rules/asked'),
+    'nothing came that it could look at': () => new Ruled().story,
   },
 };
 
@@ -138,10 +163,13 @@ const deadline: CheckerFixtures = {
 const robust: CheckerFixtures = {
   passing: {
     'one comes after a later one, and is counted': () => once(1).came(9, 8500, 9900).story.fine(),
+    'one is sent twice, and counted twice': () => once(2).came(9, 8500, 9900).again(6).story.fine(),
   },
   failing: {
     'one comes after a later one, and is not counted': () =>
       bent(once(), (told) => told.came(9, 8500, 9900)),
+    'more are counted than came': () =>
+      bent(new Ruled(2).reads(1, 6), (told) => told.came(1, 4500, 9000)),
     'one is of a time to come, and is not counted': () =>
       bent(once(), (told) => told.came(9, 3_600_000, 9900)),
   },

@@ -243,6 +243,15 @@ function finds(t: number, which: Numbers, faults: FaultPlan[] = []): Story {
   return tiered.look(t === READ ? READ_LOOK : 0, t, which).story;
 }
 
+/** One is there three seconds after its time; the target had answered by then. */
+function slow(answered: number): Story {
+  const tiered = new Tiered().look(1, 15_000, (own) => [Math.min(...own) - 3, ...own]);
+  const { story } = tiered.look(READ_LOOK, READ).numbers('counted').windows().told();
+  const { name } = TIERS;
+  story.add('tiers/asked', TIERS.at, { device: -1, name });
+  return story.add('tiers/answered', answered, { device: -1, name, status: 200 });
+}
+
 const kept: CheckerFixtures = {
   passing: {
     'all is there in its time, and gone after it': all,
@@ -250,8 +259,10 @@ const kept: CheckerFixtures = {
       const tiered = new Tiered().look(0, 9000, (own) => [Math.min(...own) - 1, ...own]);
       return tiered.look(READ_LOOK, READ).numbers('counted').windows().told().story.fine();
     },
+    'some are there for longer, of a target that heard the time late': () => slow(4500).fine(),
   },
   failing: {
+    'some are there for longer than a quick answer lets them': () => slow(2050),
     'one is gone too early': () => finds(9000, (own) => own.slice(1)),
     'one is there for too long': () => finds(READ, (own) => [0, ...own]),
     'one is there for longer than a slow disk makes it': () =>

@@ -23,6 +23,8 @@ export interface Around {
   version: ReturnType<typeof versionsOf>[number] | undefined;
   /** Of each version of the rule, since when the target goes by it. */
   began: ReadonlyMap<number, number>;
+  /** Whether something of that time, by which rules go, was surely later than the decision. */
+  isLater(from: number): boolean;
   /** Of the device, those of the moment. */
   readings: readonly Reading[];
   /** All of its readings were read. */
@@ -42,8 +44,7 @@ export function causeAmiss(decision: Decision, around: Around): Amiss {
     return amiss(`names the version ${decision.version}, and there is none`);
   const from = began.get(decision.version);
   if (from === undefined) return doubt('the target does not say since when it goes by the rule');
-  if (from > decision.decided)
-    return amiss(`names the version ${decision.version}, which came later`);
+  if (around.isLater(from)) return amiss(`names the version ${decision.version}, which came later`);
   if (decision.values === null) return doubt('the values of a decision cannot be read');
   if (rule.silentMs > 0) return NOTHING;
   if (rule.window === null) {

@@ -1,7 +1,7 @@
 /** What the target says of all its decisions, and what the operator told it, when all is known. */
 import type { LedgerEntry, Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
-import { TargetClock } from './clock.ts';
+import { TargetClock } from '../target-clock.ts';
 import { Stops } from './stops.ts';
 
 export interface Decision {
@@ -29,7 +29,7 @@ type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export class ActBook implements OracleFold {
   readonly stops = new Stops();
-  readonly #clock = new TargetClock();
+  readonly clock = new TargetClock();
   readonly #devices: number;
   readonly #began = new Map<string, number>();
   /** By rule, since when the target goes by each version. */
@@ -48,14 +48,14 @@ export class ActBook implements OracleFold {
     const { t, device } = entry;
     switch (entry.op as string) {
       case 'acts/asked':
-        this.#clock.asked(String(fields.act), t / 1000);
+        this.clock.asked(String(fields.act), t / 1000);
         break;
       case 'acts/answered':
-        this.#clock.answered(String(fields.act), Number(fields.status), t / 1000);
+        if (fields.status === 200) this.clock.answered(String(fields.act), t / 1000);
         break;
       case 'acts/began':
         this.#began.set(String(fields.act), Number(fields.from));
-        this.#clock.began(String(fields.act), Number(fields.from));
+        this.clock.began(String(fields.act), Number(fields.from), t / 1000);
         break;
       case 'acts/told':
         this.stops.told(Boolean(fields.on));
@@ -75,11 +75,6 @@ export class ActBook implements OracleFold {
         this.#versions.set(String(fields.rule), versions);
       }
     }
-  }
-
-  /** A time of the target's clock, by the run's; milliseconds. */
-  runTime(time: number): number {
-    return Math.max(0, time - this.#clock.aheadMs);
   }
 
   get isWhole(): boolean {

@@ -2,17 +2,31 @@
  * Rules against alarms, both ways: each alarm of a rule raises and clears its instance once, by the
  * same moments, and nothing else does.
  */
-import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
+import { type Claims, claimed, counted, SLACK_MS, UNTIMED } from './claim.ts';
 import type { Cause, KnownDevice } from './known.ts';
 import type { History } from './past.ts';
 
+/** Times are the target's. */
+export interface TimedCause extends Cause {
+  /** It was raised no later. */
+  latest: number;
+}
+
+/** When alarms and rules were read, no later than either was, and whether alarms were later. */
+interface Times {
+  isLater: boolean;
+  readAt: number;
+  causesAt: number;
+  /** False where nobody can say when something was by the target. */
+  isTimed: boolean;
+}
+
 const JUST_THEN = 'raised or cleared just when the target was asked';
 
-/** `readAt`, `causesAt`: when alarms and rules were read, and whether alarms were later. */
 export function causesAgree(
   history: History,
-  causes: readonly Cause[],
-  { isLater, readAt, causesAt }: { isLater: boolean; readAt: number; causesAt: number },
+  causes: readonly TimedCause[],
+  { isLater, readAt, causesAt, isTimed }: Times,
   into: Claims,
 ): void {
   const raised = new Map<string, number>();
@@ -23,7 +37,7 @@ export function causesAgree(
   const own = new Map(causes.map((cause) => [`${cause.since} ${cause.at}`, cause]));
   const last = causes.at(-1);
   for (const [key, cause] of own) {
-    const isOpen = !isLater && cause.raised > readAt - SLACK_MS;
+    const isOpen = !isLater && cause.latest > readAt - SLACK_MS;
     tell(raised.get(key) ?? 0, cause.raised, 'raised', isOpen);
     if (cause.cleared === 0) continue;
     // When a rule cleared it is not said: it may have been between the two times of asking.
@@ -39,12 +53,14 @@ export function causesAgree(
   }
 
   function tell(times: number, at: number, what: string, isOpen: boolean): void {
+    if (times === 0 && !isTimed && !isLater) return counted(into.doubts, UNTIMED);
     if (times === 0 && isOpen) return counted(into.open, JUST_THEN);
     const amiss = `was ${what} by its rule, and its history has that ${times} times`;
     claimed(into, at, times === 1 ? null : amiss);
   }
 
   function without(at: number, what: string): void {
+    if (isLater && !isTimed) return counted(into.doubts, UNTIMED);
     if (isLater && at > causesAt - SLACK_MS) return counted(into.open, JUST_THEN);
     claimed(into, at, `is ${what}, and its rule has not done that`);
   }

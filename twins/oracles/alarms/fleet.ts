@@ -4,7 +4,10 @@
  */
 import type { LedgerEntry } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
-import { type Claims, counted, noClaims } from './claim.ts';
+import type { FleetRules } from '../rules.ts';
+import { TargetClock } from '../target-clock.ts';
+import type { TimedCause } from './causes.ts';
+import { type Claims, counted, noClaims, UNTIMED } from './claim.ts';
 import {
   type Bounds,
   type Crowd,
@@ -13,6 +16,7 @@ import {
   floodOf,
   type Happened,
 } from './crowds.ts';
+import type { Cause } from './known.ts';
 
 export const UNREAD = 'what the target has of its alarms could not be read to its end';
 export const UNBOUND = 'the target does not say what it counts as too many';
@@ -26,29 +30,50 @@ export class FleetAlarms implements OracleFold {
   readonly told: Happened[] = [];
   readonly #devices: number;
   readonly #whole = new Set<number>();
+  readonly #rules: Pick<FleetRules, 'clock'>;
+  readonly #clock = new TargetClock();
   #isCounted = false;
-  /** By how much the clock of the target is ahead of the run's, milliseconds. */
-  #ahead: number | null = null;
   /** By the run, milliseconds: when the first of it was read. */
   #readAt = Number.POSITIVE_INFINITY;
 
   /** How many there are. */
-  constructor(devices: number) {
+  constructor(devices: number, rules: Pick<FleetRules, 'clock'>) {
     this.#devices = devices;
+    this.#rules = rules;
   }
 
   /** Without its clock nobody can say what had to be so by then. */
-  targetTime(runMs: number): number {
-    return this.#ahead === null ? Number.NEGATIVE_INFINITY : runMs + this.#ahead;
+  get isTimed(): boolean {
+    return this.#clock.isKnown;
   }
 
-  /** What rules raised is told by the run's clock. */
-  byTarget<T extends { raised: number }>(cause: T): T {
-    return { ...cause, raised: cause.raised + (this.#ahead ?? 0) };
+  /** Nor, without that of the rules, when one of these was. */
+  canTime(causes: readonly Cause[]): boolean {
+    return this.isTimed && (causes.length === 0 || this.#rules.clock.isKnown);
+  }
+
+  /** A time of the run by the target's clock: likeliest, and no sooner and no later than. */
+  targetTime(runMs: number): number {
+    return runMs + this.#clock.ahead.likely;
+  }
+
+  soonest(runMs: number): number {
+    return runMs + this.#clock.ahead.least;
+  }
+
+  latest(runMs: number): number {
+    return runMs + this.#clock.ahead.most;
+  }
+
+  /** What rules raised is told by the clock that they go by; `latest` is by this one. */
+  byTarget(cause: Cause): TimedCause {
+    const { least, likely } = this.#rules.clock.ahead;
+    const latest = this.latest(cause.raised - least);
+    return { ...cause, raised: this.targetTime(cause.raised - likely), latest };
   }
 
   runTime(targetMs: number): number {
-    return targetMs - (this.#ahead ?? 0);
+    return targetMs - this.#clock.ahead.likely;
   }
 
   step(entry: LedgerEntry): void {
@@ -74,7 +99,7 @@ export class FleetAlarms implements OracleFold {
         this.floods.push({ from: whole('from'), to: whole('to') });
         break;
       case 'alarms/clock':
-        this.#ahead = whole('now') - entry.t / 1000;
+        this.#clock.saw(whole('now'), whole('asked'), entry.t / 1000);
         break;
       case 'alarms/counted':
         this.#isCounted = true;
@@ -87,7 +112,8 @@ export class FleetAlarms implements OracleFold {
     const into = noClaims();
     if (!this.#isCounted) counted(into.doubts, UNBOUND);
     else if (this.#whole.size < this.#devices) counted(into.doubts, UNREAD);
-    else compareCrowds(this.#expected(), this.floods, this.targetTime(this.#readAt), FLOOD, into);
+    else if (!this.#clock.isKnown) counted(into.doubts, UNTIMED);
+    else compareCrowds(this.#expected(), this.floods, this.soonest(this.#readAt), FLOOD, into);
     return this.inRunTime(into);
   }
 

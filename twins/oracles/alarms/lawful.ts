@@ -3,7 +3,7 @@
  * was told by what a person should have been told.
  */
 import { type Slowness, slowedIn } from '../hindrances.ts';
-import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
+import { type Claims, claimed, counted, SLACK_MS, UNTIMED } from './claim.ts';
 import type { Row, Told } from './known.ts';
 import { type History, stateOf } from './past.ts';
 
@@ -16,10 +16,12 @@ export interface Away {
 export function lawful(history: History, told: Told, around: Around): Claims['claims'] {
   const { claims } = around.into;
   for (const row of history.rows) {
-    const amiss = AMISS[row.event]?.(row, history, told, around.away);
+    const amiss = AMISS[row.event]?.(row, history, told, around);
     if (amiss !== undefined) claimed(around.into, row.at, amiss);
   }
-  ends(history, around);
+  if (around.isTimed) ends(history, around);
+  // By when each had to come off the shelf hangs on when the target was away.
+  else for (const _ of history.all('shelved')) counted(around.into.doubts, UNTIMED);
   tellings(history, around.into);
   return claims;
 }
@@ -27,11 +29,13 @@ export function lawful(history: History, told: Told, around: Around): Claims['cl
 interface Around {
   into: Claims;
   away: Away;
-  /** When it was read, milliseconds. */
+  /** It was read no sooner, milliseconds. */
   readAt: number;
+  /** False where nobody can say when something was by the target. */
+  isTimed: boolean;
 }
 
-type Look = (row: Row, history: History, told: Told, away: Away) => string | null;
+type Look = (row: Row, history: History, told: Told, around: Around) => string | null;
 
 const AMISS: Readonly<Record<string, Look>> = {
   raised: ({ place, number }, history) => {
@@ -56,12 +60,12 @@ const AMISS: Readonly<Record<string, Look>> = {
     if (forMs === undefined || Math.abs(until - at - forMs) <= SLACK_MS) return null;
     return `is shelved for ${until - at} ms, and ${forMs} ms were asked for`;
   },
-  unshelved: ({ place, at, token }, history, _, away) => {
+  unshelved: ({ place, at, token }, history, _, { away, isTimed }) => {
     const { shelf } = history.at(place);
     if (shelf === null) return 'is taken off the shelf while it is not there';
     if (token !== '') return null;
     if (at < shelf.until) return `is taken off the shelf ${shelf.until - at} ms too early`;
-    return at <= dueBy(shelf.until, at, away)
+    return !isTimed || at <= dueBy(shelf.until, at, away)
       ? null
       : `is taken off the shelf ${at - shelf.until} ms too late`;
   },

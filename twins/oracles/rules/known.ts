@@ -110,6 +110,10 @@ export class Known {
       .sort((a, b) => a.received - b.received || a.at - b.at);
   }
 
+  numbers(device: number): number[] {
+    return (this.#devices.get(device)?.readings ?? []).map(({ n }) => n);
+  }
+
   /** Those of them that came after `from`, without those that came after a later one. */
   inTurn(device: number, from: number): InTurn {
     const came = this.readings(device).filter(({ received }) => received > from);

@@ -1,5 +1,6 @@
 /** What there should have been of one rule over one device or place, and what the target says. */
 import { type RulePlan, versionsOf } from '#kernel';
+import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
 import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
 import type { AlarmTold, Known } from './known.ts';
@@ -33,6 +34,10 @@ export interface RuleStory {
   strays: Stray[];
   /** Readings that came for a window that was over. */
   missed: { told: number; expected: number };
+  /** So many readings it has looked at. */
+  looked: number;
+  /** Of the clock by which its alarms are due and raised, against the run's. */
+  ahead: Ahead;
   /** Why nobody can say anything; null where that is not so. */
   doubt: string | null;
 }
@@ -63,6 +68,8 @@ export interface Question {
   heardFrom?: number | null;
   /** What is due so shortly before the target was asked may be there or not. */
   slackMs?: number;
+  /** Of the clock that the rules go by; left out, it is ours. */
+  ahead?: Ahead;
   strays?: Stray[];
   doubt?: string | null;
 }
@@ -72,27 +79,30 @@ const SLACK_MS = 2000;
 
 export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
-  const { strays = [], doubt = null } = question;
+  const { strays = [], doubt = null, ahead = NOT_AHEAD } = question;
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
-  const bare = { rule, subject, devices, from: began?.[0] ?? null, told, strays, doubt };
+  const from = began?.[0] ?? null;
+  const bare = { rule, subject, devices, from, told, strays, doubt, ahead };
   // Of whom the target lists nothing at all it cannot have been asked.
   const isListed = Number.isFinite(askedAt);
   const isRead = devices.every((device) => known.isWhole(device));
   const isWhole = isRead && (isListed || isIdle(question, known));
   const missed = { told: known.missed(rule.name, subject), expected: 0 };
   if (began === null || !isWhole || !isListed || doubt !== null) {
-    return { ...bare, isWhole, isUnclear: false, expected: [], disputed: [], missed };
+    const none = { isUnclear: false, expected: [], disputed: [], looked: 0 };
+    return { ...bare, ...none, isWhole, missed };
   }
-  const found = expectedOf({ ...question, began }, known, askedAt + slackMs);
-  const isOpen = (time: number | null): boolean => time !== null && time > askedAt - slackMs;
+  const found = expectedOf({ ...question, began }, known, askedAt + ahead.most + slackMs);
+  const isOpen = (time: number | null): boolean =>
+    time !== null && time > askedAt + ahead.least - slackMs;
   const expected = found.alarms.map((alarm) => ({
     ...alarm,
     ...{ isOpen: isOpen(alarm.due), isEndOpen: isOpen(alarm.overAt) },
   }));
   missed.expected = found.missed;
-  const { isUnclear, disputed } = found;
-  return { ...bare, isWhole, isUnclear, expected, disputed, missed };
+  const { isUnclear, disputed, looked } = found;
+  return { ...bare, isWhole, isUnclear, expected, disputed, missed, looked };
 }
 
 /** Nothing came of them, and nothing is due where nothing comes. */
@@ -104,6 +114,7 @@ interface Found {
   disputed: DueAlarm[];
   isUnclear: boolean;
   missed: number;
+  looked: number;
 }
 
 function expectedOf(
@@ -118,7 +129,8 @@ function expectedOf(
   if (rule.silentMs > 0) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
     const silences = silencesOf(rule.silentMs, readings, from);
-    return { ...whole, alarms: silences.filter(({ due }) => due <= until) };
+    const alarms = silences.filter(({ due }) => due <= until);
+    return { ...whole, alarms, looked: readings.length };
   }
   const says = sayingOf(rule);
   const asked = askedOf(rule, began);
@@ -129,7 +141,7 @@ function expectedOf(
     const moments = own.map(({ at, received }, place) =>
       says(facts[place] as Facts, { at, time: received }, asked),
     );
-    return found(moments, asked, 0);
+    return found(moments, asked, own.length);
   }
   const readings = devices
     .flatMap((one) => known.readings(one))
@@ -138,13 +150,16 @@ function expectedOf(
   const moments = windows.map(({ from: since, at, time, readings: inside }) =>
     says(windowFacts(rule.terms, inside, question.isOfDevice), { since, at, time }, asked),
   );
-  return found(moments, asked, missed);
+  const came = readings.filter(({ received }) => received > from).length;
+  return found(moments, asked, came - missed, missed);
 }
 
-const found = (moments: readonly Moment[], asked: readonly Asked[], missed: number): Found => ({
-  ...alarmsTold(moments, asked),
-  missed,
-});
+const found = (
+  moments: readonly Moment[],
+  asked: readonly Asked[],
+  looked: number,
+  missed = 0,
+): Found => ({ ...alarmsTold(moments, asked), looked, missed });
 
 const askedOf = (rule: RulePlan, began: readonly number[]): Asked[] =>
   began.map((from, place) => {

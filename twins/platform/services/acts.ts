@@ -38,7 +38,10 @@ export default defineService<ActSeams>({
   kind: 'acts',
   summary: 'does what is to follow from alarms, unless a guard holds it, and keeps why',
   schema: ACTS_SCHEMA,
-  seams: ['heedStop', 'heedGuard', 'keyAgain', 'doAgainAtStart', 'causeOf'],
+  seams: [
+    ...(['heedStop', 'heedGuard', 'keyAgain', 'sends', 'puts'] as const),
+    ...(['doAgainAtStart', 'causeOf'] as const),
+  ],
   truth: 'acts',
   start: (ports) => new Acts(ports),
 });

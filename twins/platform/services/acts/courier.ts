@@ -11,6 +11,10 @@ import type { ActTables } from './tables.ts';
 export interface CourierSeams {
   /** A command is sent again: the key that it bears. */
   keyAgain?(device: string, key: string, tries: number): string;
+  /** A command goes down: false keeps it, and says nothing of it. */
+  sends?(device: string, key: string): boolean;
+  /** And false here keeps it all the same, and says that it went. */
+  puts?(device: string, key: string): boolean;
 }
 
 const STREAM = 'act';
@@ -36,6 +40,7 @@ export class Courier {
   send({ at, ...command }: Omit<CommandRow, 'tries'> & { at: number }): boolean {
     const topic = this.#ports.topicOf(command.device, STREAM);
     if (topic === null) return false;
+    if (this.#ports.seams?.sends?.(command.device, command.key) === false) return true;
     this.#tables.overtake(command.device, command.name);
     this.#publish(topic, { ...command, tries: 0 }, command.key, at);
     this.arm();
@@ -83,7 +88,8 @@ export class Courier {
     const n = this.#tables.addSent(device, key, at);
     const message = { n, e: 0, t: at, v: { key, name, value } };
     const payload = Buffer.from(JSON.stringify(message));
-    this.#ports.publish({ topic, payload, qos: 1, retain: false });
+    const { publish, seams } = this.#ports;
+    if (seams?.puts?.(device, key) !== false) publish({ topic, payload, qos: 1, retain: false });
     this.sent++;
   }
 }

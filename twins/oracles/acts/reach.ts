@@ -1,0 +1,51 @@
+/**
+ * When a device could surely be reached: it was connected and subscribed, nothing acted on its link
+ * or its power, and the target was there. What should have come to it then, and did not, was not
+ * lost on the way.
+ */
+import { isCarried, type Plan, SUBSCRIPTION_REFUSED } from '#kernel';
+import type { ConnectionOracle } from '../connections.ts';
+import { hindrancesIn } from '../hindrances.ts';
+import type { Span, Timeline } from '../timeline.ts';
+
+/** In so long a stretch a command goes down that was decided, microseconds. */
+const SENDS_US = 10_000_000;
+/** And one that went down comes to its device. */
+const COMES_US = 5_000_000;
+
+interface Around {
+  plan: Plan;
+  timeline: Timeline;
+  connections: ConnectionOracle;
+}
+
+/** One that is carried is reached over its gateway, whose ways are its own: nobody can say. */
+export function reachable({ plan, timeline, connections }: Around, device: number): Span[] {
+  if (isCarried(plan, device)) return [];
+  const spans = connections.of(device).connections.flatMap(({ from, to, grants }) => {
+    if (!timeline.tellsGrants) return [{ from, to }];
+    const [first] = grants;
+    const isGranted = first !== undefined && first.granted < SUBSCRIPTION_REFUSED;
+    return isGranted ? [{ from: Math.max(from, first.t), to }] : [];
+  });
+  const faults = timeline.faultsOn(device).filter(({ injected }) => injected);
+  return [...faults, ...hindrancesIn(timeline)].reduce(without, spans);
+}
+
+const without = (spans: readonly Span[], hole: Span): Span[] =>
+  spans.flatMap(({ from, to }) =>
+    [
+      { from, to: Math.min(to, hole.from) },
+      { from: Math.max(from, hole.to), to },
+    ].filter((part) => part.to > part.from),
+  );
+
+/** Within `owed` there was time enough for it to go down. */
+export const couldSend = (spans: readonly Span[], owed: Span): boolean =>
+  spans.some(({ from, to }) => Math.min(to, owed.to) - Math.max(from, owed.from) >= SENDS_US);
+
+/** It went down at one of these times, and must have come. */
+export const mustCome = (spans: readonly Span[], sent: readonly Span[], until: number): boolean =>
+  sent.some(({ from, to }) =>
+    spans.some((span) => span.from <= from && Math.min(span.to, until) >= to + COMES_US),
+  );
