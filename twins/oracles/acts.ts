@@ -8,6 +8,7 @@ import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf 
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
+import { SLACK_MS } from './due.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { RulesOracle } from './rules.ts';
 
@@ -35,9 +36,6 @@ export default defineOracle({
   },
   start: (context) => new ActsOracle(context),
 });
-
-/** A target that is asked may be about to decide. */
-const SLACK_MS = 2000;
 
 /** A moment of an alarm from which something follows. */
 export interface DueAct {

@@ -9,7 +9,7 @@ import type { DeliveryOracle } from './delivery.ts';
 import { hindrancesIn } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
-import { type Look, lookedAt, type Moment, type Wrong } from './tiers/keeping.ts';
+import { type Look, lookedAt, type Moment, unwitnessed, type Wrong } from './tiers/keeping.ts';
 import { differences, type ToldSum, type TrueReading, windowsOf } from './tiers/windows.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -23,7 +23,14 @@ export default defineOracle({
   kind: 'tiers',
   summary: 'what windows of readings should say, and which readings should still be there',
   scope: 'lane',
-  ops: ['tiers/measured', 'tiers/raw', 'tiers/numbers', 'tiers/window', 'tiers/told'],
+  ops: [
+    'tiers/measured',
+    'tiers/raw',
+    'tiers/numbers',
+    'tiers/window',
+    'tiers/told',
+    'tiers/unwatched',
+  ],
   start: ({ plan, timeline, lane, of }) => {
     const owedUntil = lane === null ? timeline.end : timeline.readsOf(lane).beganAt;
     return new TiersOracle({ plan, timeline, owedUntil, delivery: of('delivery') });
@@ -50,6 +57,8 @@ export interface TiersStory {
   untrue: readonly Wrong[];
   /** Readings looked for in looks, or in windows; and what was not there, or still was. */
   looked: number;
+  /** Readings that went, and for which nobody had looked in their time. */
+  unseen: number;
   unkept: readonly Wrong[];
   /** Numbers of readings. */
   raw: number;
@@ -75,6 +84,8 @@ interface Known {
   /** By step and start. */
   windows: Map<string, ToldWindow>;
   told: Moment | null;
+  /** There are too many to look at it before the end. */
+  isUnwatched: boolean;
 }
 
 type Fields = Readonly<Record<string, number | string | boolean>>;
@@ -106,6 +117,7 @@ export class TiersOracle implements OracleFold {
       known.numbers[String(fields.are)] = own;
       for (const n of numbersIn(String(fields.numbers))) own.add(n);
     } else if (op === 'tiers/window') noteWindow(known, fields);
+    else if (op === 'tiers/unwatched') known.isUnwatched = true;
     else known.told = { asked: Number(fields.asked), answered: entry.t / 1000 };
   }
 
@@ -133,7 +145,7 @@ export class TiersOracle implements OracleFold {
       looks: this.#looks(device, known),
     };
     if (!story.isTold) {
-      return { ...story, decided: 0, undecided: 0, untrue: [], looked: 0, unkept: [] };
+      return { ...story, decided: 0, undecided: 0, untrue: [], looked: 0, unseen: 0, unkept: [] };
     }
     return {
       ...story,
@@ -234,19 +246,18 @@ export class TiersOracle implements OracleFold {
     const { timeline } = this.#around;
     const { counted = NONE, moved = NONE } = known.numbers;
     const unkept: Wrong[] = [];
-    const gone = new Set<number>();
+    const [gone, awaited] = [new Set<number>(), new Set<number>()];
     let looked = 0;
     const times = [...known.measured].flatMap(([n, reading]) => {
       const view = this.#around.delivery.find(device, this.#stream, n);
       if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
       return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
     });
-    const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
-      from: from / 1000,
-      to: to / 1000,
-    }));
+    const pauses = hindrancesIn(timeline)
+      .map(({ from, to }) => ({ from: from / 1000, to: to / 1000 }))
+      .sort((a, b) => a.from - b.from);
     for (const look of known.looks) {
-      const around = { tiers, times, counted, gone, pauses, asideMs: ASIDE_MS };
+      const around = { tiers, times, counted, gone, awaited, pauses, asideMs: ASIDE_MS };
       const found = lookedAt(look, around);
       looked += found.looked;
       unkept.push(...found.wrong);
@@ -262,7 +273,10 @@ export class TiersOracle implements OracleFold {
       if (!counted.has(n)) unkept.push({ at: 0, what: `reading ${n} was moved into no window` });
     }
     looked += this.#gone(tiers, known, unkept);
-    return { looked, unkept };
+    // By a plan that leaves it out nothing is said of it.
+    const seen = { tiers, times, awaited, pauses };
+    const unseen = known.isUnwatched || last === undefined ? 0 : unwitnessed(seen, last);
+    return { looked, unseen, unkept };
   }
 
   /** Windows that should not be there any more. */
@@ -299,7 +313,14 @@ export class TiersOracle implements OracleFold {
 
   #of(device: number): Known {
     const known = this.#devices.get(device) ?? {
-      ...{ measured: new Map(), looks: [], numbers: {}, windows: new Map(), told: null },
+      ...{
+        measured: new Map(),
+        looks: [],
+        numbers: {},
+        windows: new Map(),
+        told: null,
+        isUnwatched: false,
+      },
     };
     this.#devices.set(device, known);
     return known;

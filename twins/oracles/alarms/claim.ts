@@ -22,6 +22,3 @@ export const claimed = ({ claims }: Claims, at: number, amiss: string | null): v
 
 export const counted = (reasons: Map<string, number>, why: string): void =>
   void reasons.set(why, (reasons.get(why) ?? 0) + 1);
-
-/** A target that is asked, or that has just come back, may be about to do what is due. */
-export const SLACK_MS = 2000;

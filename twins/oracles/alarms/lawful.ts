@@ -2,7 +2,8 @@
  * Whether the history of an alarm can be one: each row by what stood before it, and what a person
  * was told by what a person should have been told.
  */
-import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
+import { dueBy, SLACK_MS } from '../due.ts';
+import { type Claims, claimed, counted } from './claim.ts';
 import type { Row, Told } from './known.ts';
 import { type History, stateOf } from './past.ts';
 
@@ -57,7 +58,7 @@ const AMISS: Readonly<Record<string, Look>> = {
     if (shelf === null) return 'is taken off the shelf while it is not there';
     if (token !== '') return null;
     if (at < shelf.until) return `is taken off the shelf ${shelf.until - at} ms too early`;
-    return at <= dueBy(shelf.until, away)
+    return at <= dueBy(shelf.until, away, SLACK_MS)
       ? null
       : `is taken off the shelf ${at - shelf.until} ms too late`;
   },
@@ -73,18 +74,11 @@ const AMISS: Readonly<Record<string, Look>> = {
   },
 };
 
-/** Whoever is away does it when it is back. */
-function dueBy(time: number, away: Away): number {
-  let due = time;
-  for (const { from, to } of away) if (from <= due + SLACK_MS && to > due) due = to;
-  return due + SLACK_MS;
-}
-
 /** One that lies on the shelf at the end may lie there. */
 function ends(history: History, { into, away, readAt }: Around): void {
   const { shelf } = history.at(Number.POSITIVE_INFINITY);
   if (shelf === null) return;
-  const due = dueBy(shelf.until, away);
+  const due = dueBy(shelf.until, away, SLACK_MS);
   if (readAt <= due) return counted(into.open, 'on the shelf when the target was asked');
   claimed(into, due, `lies on the shelf ${Math.round(readAt - shelf.until)} ms after its time`);
 }

@@ -3,7 +3,7 @@
  * time for, when all is known; from the first of them on each window is one, whether or not
  * anything was in it.
  */
-import type { WindowPlan } from '#kernel';
+import { addTo, type WindowPlan } from '#kernel';
 import type { Reading } from './terms.ts';
 
 export interface Window {
@@ -47,11 +47,7 @@ function byClock(
     const starts = Array.from({ length: overMs / everyMs }, (_, k) => (latest - k) * everyMs);
     const known = starts.filter((start) => start >= began && start + overMs > reading.at);
     const open = known.filter((start) => reading.received < start + overMs + lateMs);
-    for (const start of open) {
-      const own = inside.get(start);
-      if (own === undefined) inside.set(start, [reading]);
-      else own.push(reading);
-    }
+    for (const start of open) addTo(inside, start, reading);
     if (open.length === 0 && known.length > 0) missed++;
   }
   const windows: Window[] = [];

@@ -3,6 +3,7 @@
  * soon after that it is not. Times are milliseconds of scenario time.
  */
 import type { TiersPlan } from '#kernel';
+import { dueBy } from '../due.ts';
 
 /** Something is not as it should be, of what was measured at a time. */
 export interface Wrong {
@@ -20,7 +21,7 @@ export interface Look extends Moment {
   raw: Set<number>;
 }
 
-interface Acknowledged {
+export interface Acknowledged {
   n: number;
   at: number;
   acked: number;
@@ -32,14 +33,16 @@ interface Expected {
   counted: ReadonlySet<number>;
   /** Found to be gone by now; filled in. */
   gone: Set<number>;
-  /** The target was away, or a process of ours stood still. */
+  /** Looked for while they had to be there; filled in. */
+  awaited: Set<number>;
+  /** The target was away, or a process of ours stood still; by when that began. */
   pauses: readonly { from: number; to: number }[];
   asideMs: number;
 }
 
 export function lookedAt(
   { asked, answered, raw }: Look,
-  { tiers, times, counted, gone, pauses, asideMs }: Expected,
+  { tiers, times, counted, gone, awaited, pauses, asideMs }: Expected,
 ): { looked: number; wrong: Wrong[] } {
   const wrong: Wrong[] = [];
   let looked = 0;
@@ -50,13 +53,14 @@ export function lookedAt(
     const until = at + keepMs;
     if (until > answered + asideMs) {
       looked++;
+      awaited.add(n);
       if (!isThere) {
         const left = Math.round(until - answered);
         wrong.push({ at, what: `reading ${n} is gone ${left} ms before its time was over` });
       }
     } else if (isThere && counted.has(n)) {
       looked++;
-      const due = dueBy(Math.max(until, acked, tiers.at), asked, pauses) + withinMs;
+      const due = dueBy(Math.max(until, acked, tiers.at), pauses, withinMs);
       if (due + asideMs >= asked) continue;
       const late = Math.round(asked - due);
       wrong.push({ at, what: `reading ${n} is still there ${late} ms after it was to be gone` });
@@ -68,9 +72,21 @@ export function lookedAt(
   return { looked, wrong };
 }
 
-/** Who was away begins when he is back. */
-function dueBy(due: number, asked: number, pauses: Expected['pauses']): number {
-  return pauses
-    .filter(({ from, to }) => to > due && from < asked)
-    .reduce((latest, { to }) => Math.max(latest, to), due);
+/**
+ * Readings that are not there any more though nobody had looked while they had to be there: they may have gone
+ * at once. Where it was so short a time that one look may fall before it and the next one behind
+ * it, nobody had to.
+ */
+export function unwitnessed(
+  { tiers, times, awaited, pauses }: Omit<Expected, 'counted' | 'gone' | 'asideMs'>,
+  { asked, raw }: Look,
+): number {
+  const { at: began, keepMs, lookMs } = tiers;
+  const own = times.filter(({ n, at, acked }) => {
+    if (acked >= asked || raw.has(n) || awaited.has(n)) return false;
+    const [from, to] = [Math.max(acked, began), at + keepMs];
+    const isAway = pauses.some((pause) => pause.from < to && pause.to > from);
+    return !isAway && to - from > 2 * lookMs;
+  });
+  return own.length;
 }
