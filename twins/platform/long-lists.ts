@@ -1,6 +1,7 @@
 /**
- * Lists by device of which one device may have more than a page holds: a page then ends in the midst
- * of it, and the next one goes on there under the same name. What a list is of adds up over pages.
+ * Lists by device of which one device may have more than a page holds: a page then ends in the
+ * midst of it, and the next one goes on there under the same name. What a list is of adds up over
+ * pages.
  */
 import type { Asked, DeviceRecord, DeviceRegistry } from './service.ts';
 

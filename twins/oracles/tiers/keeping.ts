@@ -73,9 +73,9 @@ export function lookedAt(
 }
 
 /**
- * Readings that are not there any more though nobody had looked while they had to be there: they may have gone
- * at once. Where it was so short a time that one look may fall before it and the next one behind
- * it, nobody had to.
+ * Readings that are not there any more though nobody had looked while they had to be there: they
+ * may have gone at once. Where it was so short a time that one look may fall before it and the next
+ * one behind it, nobody had to.
  */
 export function unwitnessed(
   { tiers, times, awaited, pauses }: Omit<Expected, 'counted' | 'gone' | 'asideMs'>,
