@@ -24,6 +24,7 @@ export {
   alarmsOf,
 } from './alarms/alarms.ts';
 
+export { isOf } from './device-ids.ts';
 export { dueTime, nextTime } from './due-time.ts';
 export { exampleOf } from './duties/example-params.ts';
 export { entryOf, filled, type LooseFields } from './duties/fields.ts';
@@ -155,6 +156,7 @@ export { OWN_TIME_OPS } from './ledger/parts/own-time-ops.ts';
 export { RELAY_OPS } from './ledger/parts/relay-ops.ts';
 export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts';
 export { SegmentReader } from './ledger/reader.ts';
+export { addTo } from './lists.ts';
 export {
   changedByte,
   type Envelope,

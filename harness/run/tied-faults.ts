@@ -3,7 +3,7 @@
  * device enters, from the first on: who is in a state when a fault may begin has entered it before.
  */
 import type { FaultKind } from '#chaos';
-import { assert, type FaultPlan, type Plan, regionOf } from '#kernel';
+import { addTo, assert, type FaultPlan, type Plan, regionOf } from '#kernel';
 import { TiedFault, type TiePorts } from './tied-fault.ts';
 
 interface Ear {
@@ -29,7 +29,7 @@ export class TiedFaults {
       const list = fault.devices.filter((device) => mine.has(device));
       const all = list.map((device) => {
         const tied = new TiedFault(ports, kind, narrowed(plan, fault, device), device);
-        this.#byDevice.set(device, [...(this.#byDevice.get(device) ?? []), { region, tied }]);
+        addTo(this.#byDevice, device, { region, tied });
         return tied;
       });
       this.#byFault.set(fault.id, all);

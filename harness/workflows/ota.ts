@@ -12,6 +12,7 @@ import {
   HARDWARE,
   IMAGE_BYTES_MAX,
   IMAGE_BYTES_MIN,
+  isOf,
   isVersion,
   leastImageBytes,
   OTA_OPS,
@@ -37,7 +38,7 @@ import { artefactAsked, shipAmiss, shipParams } from './ota/ship-params.ts';
 import { readersAsked, speechAmiss, speechAsked, speechParams } from './ota/speech-params.ts';
 import { countIn, laneQuery, listOf, ownDevice } from './own-rows.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
-import { BEGINS_TOO_LATE, isOf, misnamed, nobodyIn } from './whom.ts';
+import { BEGINS_TOO_LATE, misnamed, nobodyIn } from './whom.ts';
 import {
   defineWorkflow,
   type SeenMessage,

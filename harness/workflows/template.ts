@@ -4,7 +4,7 @@
  * the end each reads back what the devices of its lanes were given.
  */
 import type { Setting } from '#devices';
-import { onGrid, type Problem, phaseOf, streamKey, TEMPLATE_OPS, unitAt } from '#kernel';
+import { isOf, onGrid, type Problem, phaseOf, streamKey, TEMPLATE_OPS, unitAt } from '#kernel';
 import { SILENT } from '../watch/target-ports.ts';
 import { laneQuery, ownDevice } from './own-rows.ts';
 import { onStep } from './twin/on-step.ts';
@@ -81,8 +81,6 @@ export default defineWorkflow({
 });
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
-
-const isOf = (of: string, id: string): boolean => of === '' || id === of || id.startsWith(`${of}/`);
 
 const TOO_LATE: Problem = {
   code: 'too-late',

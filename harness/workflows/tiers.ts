@@ -4,6 +4,7 @@
  * missed by nobody at the end; and then all windows are read back.
  */
 import {
+  isOf,
   onGrid,
   type Problem,
   phaseOf,
@@ -18,7 +19,7 @@ import { countIn, isOwn, laneQuery, listOf, ownDevice } from './own-rows.ts';
 import { lookAtRaw } from './tiers/looks.ts';
 import { latenessOf, reworded, stepsOf } from './tiers/steps.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
-import { BEGINS_TOO_LATE, isOf, misnamed, nobodyIn } from './whom.ts';
+import { BEGINS_TOO_LATE, misnamed, nobodyIn } from './whom.ts';
 import {
   defineWorkflow,
   type Workflow,
@@ -151,7 +152,14 @@ class Tiers implements Workflow {
     if (ports.shard === 0) this.#insistence.from(plan.at, () => this.#ask());
     const step = Math.ceil(this.#own.length / LOOKED_AT);
     const some = this.#own.filter((_, place) => place % step === 0);
-    ports.wheel.add(plan.at + plan.lookMs, { fire: (at) => this.#lookAt(at, some) });
+    const others = this.#own.filter((_, place) => place % step !== 0);
+    ports.wheel.add(plan.at + plan.lookMs, {
+      fire: (at) => {
+        // Who is not told to be left out is to be seen.
+        for (const device of others.splice(0)) ports.ledger.write('tiers/unwatched', { device });
+        return this.#lookAt(at, some);
+      },
+    });
   }
 
   stop(): void {

@@ -17,10 +17,6 @@ export const misnamed = (noun: string, name: string): Problem[] =>
         },
       ];
 
-/** An empty one is of all. */
-export const isOf = (prefix: string, id: string): boolean =>
-  prefix === '' || `${id}/`.startsWith(`${prefix}/`);
-
 export const nobodyIn = (of: string, { entries }: WorkflowContext): Problem => ({
   code: 'nobody-selected',
   path: 'of',

@@ -3,6 +3,7 @@
  * of them besides, in windows that are ever wider. And what the ledger says of them: one table for
  * those who write it and those who judge.
  */
+import { isOf } from '../device-ids.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isMap } from '../plugins/quantity.ts';
 
@@ -48,6 +49,8 @@ export const TIERS_OPS = {
     numbers: 'text',
     more: 'boolean',
   },
+  /** There are too many: nobody looks at this one before the end. */
+  'tiers/unwatched': { device: 'device' },
   /** At the end, by the target: numbers that are counted in windows, late, or moved. */
   'tiers/numbers': { device: 'device', are: 'text', numbers: 'text' },
   /** A window that the target has, and what it says of one signal; empty where it has none. */
@@ -71,7 +74,7 @@ export const tiersOf = ({ workflows = [] }: Plan): TiersPlan[] =>
 
 /** The ones that a device is under; null for none. */
 export const tiersOver = (plan: Plan, id: string): TiersPlan | null =>
-  tiersOf(plan).find(({ of }) => of === '' || `${id}/`.startsWith(`${of}/`)) ?? null;
+  tiersOf(plan).find(({ of }) => isOf(of, id)) ?? null;
 
 /** An entry of the ledger holds no more text. */
 const RANGES_A_TEXT = 25;

@@ -4,6 +4,7 @@
  * it undecided.
  */
 import {
+  addTo,
   damageText,
   FLAG,
   isCarried,
@@ -191,7 +192,7 @@ function judgeLag(timeline: Timeline, book: EvidenceBook): void {
   const byProcess = new Map<string, number[]>();
   for (const { t, process, lagUs } of timeline.health) {
     if (t < span.from || t > span.to) continue;
-    byProcess.set(process, [...(byProcess.get(process) ?? []), lagUs]);
+    addTo(byProcess, process, lagUs);
   }
   for (const [process, lags] of [...byProcess].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const median = [...lags].sort((a, b) => a - b)[Math.floor(lags.length / 2)] ?? 0;

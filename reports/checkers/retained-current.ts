@@ -3,7 +3,7 @@
  * is known to have been written, or a later one of which nobody knows whether it was. So is who
  * looks in the midst of the run: a value that is lost and written again later shows there alone.
  */
-import { type LedgerEntry, streamOf } from '#kernel';
+import { addTo, type LedgerEntry, streamOf } from '#kernel';
 import type { Look, Oracles } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -56,7 +56,7 @@ function retainedFold(context: Lane): LaneFold {
   const read: Found = new Map();
   const glimpsed = new Map<Look, Found>(looks.map((look) => [look, new Map()]));
   const note = (found: Found | undefined, value: Value, key: number): void => {
-    found?.set(key, [...(found.get(key) ?? []), value]);
+    if (found !== undefined) addTo(found, key, value);
   };
   return {
     ops: ['retained', 'glimpsed'],

@@ -3,7 +3,7 @@
  * and did not keep is on its list, once; nothing else is; it was in a mode then that allows it; and
  * what it counts is what it lists.
  */
-import { type Plan, pressureOf, streamNamed, streamOf } from '#kernel';
+import { addTo, type Plan, pressureOf, streamNamed, streamOf } from '#kernel';
 import type { MessageView, Oracles } from '#oracles';
 import {
   defineChecker,
@@ -126,11 +126,7 @@ const keyOf = ({ stream, n }: { stream: number; n: number }): string => `${strea
 
 function listOf(sheds: readonly Shed[]): Map<string, Shed[]> {
   const list = new Map<string, Shed[]>();
-  for (const shed of sheds) {
-    const own = list.get(keyOf(shed));
-    if (own === undefined) list.set(keyOf(shed), [shed]);
-    else own.push(shed);
-  }
+  for (const shed of sheds) addTo(list, keyOf(shed), shed);
   return list;
 }
 

@@ -2,7 +2,7 @@
  * A template that is for a share of its devices goes to about that share of them, at each stage:
  * neither to all at once nor to nobody.
  */
-import type { Plan } from '#kernel';
+import { isOf, type Plan } from '#kernel';
 import { defineChecker, type Evidence, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, ms } from '../judging/witness.ts';
@@ -82,7 +82,7 @@ function someShareTells({ workflows, devices }: Plan): boolean {
     if (workflow !== 'template') return false;
     const { of = '', stages } = (resolved ?? {}) as Partial<Planned>;
     if (stages === undefined) return true;
-    const are = devices.filter(({ id }) => isIn(of, id)).length;
+    const are = devices.filter(({ id }) => isOf(of, id)).length;
     return are >= FEW && stages.some(({ permille }) => !isTooWide(are, permille / 1000));
   });
 }
@@ -112,7 +112,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
       for (const device of devices) {
         for (const { template, stage, has, known } of templates.steps(device)) {
           if (known === null || known.status !== OK) continue;
-          if (!isIn(known.of, deviceName(plan, device))) continue;
+          if (!isOf(known.of, deviceName(plan, device))) continue;
           const { permille, answeredAt } = known;
           const counted: Stage = { template, stage, permille, answeredAt };
           book.figure(figureOf(ARE, JSON.stringify(counted)));
@@ -125,4 +125,3 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
 }
 
 const OK = 200;
-const isIn = (of: string, id: string): boolean => of === '' || `${id}/`.startsWith(`${of}/`);

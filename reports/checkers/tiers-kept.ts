@@ -12,7 +12,12 @@ export default defineTiersChecker({
   summary:
     'No acknowledged reading goes before its time is over or without a window that counts it; ' +
     'and what is to go is gone in time.',
-  judge: ({ looked, unkept }) => ({ decided: looked, undecided: 0, wrong: unkept }),
+  doubt: 'a reading went, and nobody had looked while it had to be there',
+  judge: ({ looked, unseen, unkept }) => ({
+    decided: looked,
+    undecided: unseen,
+    wrong: unkept,
+  }),
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `In ${plural(decided, 'look')} all was there that should be, and nothing else.`

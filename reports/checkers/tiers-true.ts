@@ -12,6 +12,7 @@ export default defineTiersChecker({
   summary:
     'Each window of readings says what its device measured then, each reading counted once; none ' +
     'is missing, and none is there for nothing.',
+  doubt: 'the ledger does not hold all that was measured',
   judge: ({ decided, undecided, untrue }) => ({ decided, undecided, wrong: untrue }),
   say: ({ decided, findingCount }) =>
     findingCount === 0

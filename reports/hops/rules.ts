@@ -3,7 +3,7 @@
  * ended it; when the target had them, raised the alarm and cleared it. What a target has and when
  * it came is read back at the end, so those instants are the target's own.
  */
-import { type LedgerEntry, type Plan, type RULE_OPS, type RulePlan, rulesOf } from '#kernel';
+import { isOf, type LedgerEntry, type Plan, type RULE_OPS, type RulePlan, rulesOf } from '#kernel';
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Ref } from '../tracing/ids.ts';
 import type { Thing } from '../tracing/trace-book.ts';
@@ -70,7 +70,7 @@ const alarmRef = (device: number, name: string, at: number): Ref => ({
 /** Where a device is, by what the rule has together; null for one that it is not about. */
 function placeOf({ of, per }: RulePlan, { devices }: Plan, device: number): string | null {
   const { id, site, region } = devices[device] ?? { id: '', site: '', region: '' };
-  if (of !== '' && !`${id}/`.startsWith(`${of}/`)) return null;
+  if (!isOf(of, id)) return null;
   return { device: id, site, region, fleet: 'fleet' }[per];
 }
 

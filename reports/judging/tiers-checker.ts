@@ -14,10 +14,12 @@ export interface TiersJudgement {
 }
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say'> & {
+  /** Why something is undecided. */
+  doubt: string;
   judge(story: Story): TiersJudgement;
 };
 
-export const defineTiersChecker = ({ judge, ...own }: Own): CheckerKind =>
+export const defineTiersChecker = ({ judge, doubt, ...own }: Own): CheckerKind =>
   defineChecker({
     ...own,
     judges: 'always',
@@ -26,10 +28,13 @@ export const defineTiersChecker = ({ judge, ...own }: Own): CheckerKind =>
     params: {},
     asks: ['tiers'],
     applies: (plan) => tiersOf(plan).length > 0,
-    start: (context) => fold(context, judge),
+    start: (context) => fold(context, { judge, doubt }),
   });
 
-function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold {
+function fold(
+  { plan, devices, of }: LaneContext,
+  { judge, doubt }: Pick<Own, 'judge' | 'doubt'>,
+): LaneFold {
   const tiers = of('tiers');
   const book = new EvidenceBook();
   return {
@@ -48,7 +53,7 @@ function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold
     const id = deviceName(plan, device);
     const { decided, undecided, wrong } = judge(story);
     book.kept(decided);
-    if (undecided > 0) book.doubt(CUT, undecided);
+    if (undecided > 0) book.doubt(doubt, undecided);
     for (const { at, what } of wrong) {
       const seen = [
         { t: at, who: id, what: `measured what ${story.tiers.name} should hold` },
@@ -60,4 +65,3 @@ function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold
 }
 
 const UNREAD = 'what the target has of the device could not be read to its end';
-const CUT = 'the ledger does not hold all that was measured';

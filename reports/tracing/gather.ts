@@ -3,7 +3,7 @@
  * were, through the files of all capabilities. Who tells wrongly is left out and said, like a
  * chapter; no verdict hangs on it.
  */
-import { errorText, type LedgerEntry, type Plan } from '#kernel';
+import { addTo, errorText, type LedgerEntry, type Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import type { HopsFold, HopsKind } from '../hops.ts';
 import { mergedEntries, type Segment } from '../judging/segments.ts';
@@ -51,7 +51,7 @@ export function gather(
     });
   const wanting = new Map<string, { hops: HopsKind; fold: HopsFold }[]>();
   for (const one of folds) {
-    for (const op of one.hops.ops) wanting.set(op, [...(wanting.get(op) ?? []), one]);
+    for (const op of one.hops.ops) addTo(wanting, op, one);
   }
   const wants = ({ op, device }: LedgerEntry): boolean =>
     wanting.has(op) && (device < 0 || devices.has(device));

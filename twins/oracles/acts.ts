@@ -9,6 +9,7 @@ import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
 import { couldSend, mustCome, reachable } from './acts/reach.ts';
+import { SLACK_MS } from './due.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { FleetRules, RulesOracle } from './rules.ts';
 import { inRun, latest, soonest } from './target-clock.ts';
@@ -37,9 +38,6 @@ export default defineOracle({
   },
   start: (context) => new ActsOracle(context),
 });
-
-/** A target that is asked may be about to decide. */
-const SLACK_MS = 2000;
 
 /** A moment of an alarm from which something follows. */
 export interface DueAct {

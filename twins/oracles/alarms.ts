@@ -6,7 +6,7 @@
  */
 import type { LedgerEntry } from '#kernel';
 import { causesAgree, orphans } from './alarms/causes.ts';
-import { type Claims, claimed, counted, noClaims, SLACK_MS, UNTIMED } from './alarms/claim.ts';
+import { type Claims, claimed, counted, noClaims, UNTIMED } from './alarms/claim.ts';
 import { chatterOf, compareCrowds, crowdsBy } from './alarms/crowds.ts';
 import { FleetAlarms, UNBOUND, UNREAD } from './alarms/fleet.ts';
 import { Known, type KnownDevice, type Told } from './alarms/known.ts';
@@ -14,6 +14,7 @@ import { type Away, lawful } from './alarms/lawful.ts';
 import { livesOf, NOTHING_TOLD, type Raise, type Spell } from './alarms/lives.ts';
 import { History, stateOf } from './alarms/past.ts';
 import { wishesKept } from './alarms/wishes.ts';
+import { SLACK_MS } from './due.ts';
 import { hindrancesIn, slownessIn } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { FleetRules } from './rules.ts';

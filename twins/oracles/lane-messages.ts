@@ -4,6 +4,7 @@
  * was intended. What an entry means for them is decided in delivery.ts.
  */
 import {
+  addTo,
   dueAt,
   isScheduled,
   type MessageEntry,
@@ -126,8 +127,7 @@ export class LaneMessages {
 
   /** It was sent once more, with other bytes. */
   noteOtherBytes(message: Identity, hash: number): void {
-    const name = nameOf(message);
-    this.#otherHashes.set(name, [...(this.#otherHashes.get(name) ?? []), hash]);
+    addTo(this.#otherHashes, nameOf(message), hash);
   }
 
   /** Whether these bytes were sent under this identity. */

@@ -2,7 +2,7 @@
  * Looks at retained values in the midst of a run, gathered by lane. The plan says which lanes each
  * one was to look at; only one that its shard says came to its end proves that a value was missing.
  */
-import type { LedgerEntryOf, Plan } from '#kernel';
+import { addTo, type LedgerEntryOf, type Plan } from '#kernel';
 import type { Look } from './timeline.ts';
 
 export class Looks {
@@ -25,7 +25,7 @@ export class Looks {
     if (from === undefined || !complete) return;
     const mine = this.#plan.observers.looks?.[look]?.lanes ?? [];
     for (const lane of lanes.filter((one) => mine.includes(one))) {
-      this.#byLane.set(lane, [...(this.#byLane.get(lane) ?? []), { look, from, to: t }]);
+      addTo(this.#byLane, lane, { look, from, to: t });
     }
   }
 

@@ -4,7 +4,16 @@
  * way to look for what lasted. Rules over one device are told by its lane, those over places by the
  * whole fleet.
  */
-import { inboxOf, type LedgerEntry, type Plan, type RulePlan, rulesOf, versionsOf } from '#kernel';
+import {
+  addTo,
+  inboxOf,
+  isOf,
+  type LedgerEntry,
+  type Plan,
+  type RulePlan,
+  rulesOf,
+  versionsOf,
+} from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { Inbox, InboxAtLarge } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
@@ -223,15 +232,12 @@ function beganOf(
   return known.length === 0 || all[0] === undefined ? null : known;
 }
 
-const isOf = (prefix: string, id: string): boolean =>
-  prefix === '' || `${id}/`.startsWith(`${prefix}/`);
-
 function placesOf({ of, per }: RulePlan, { devices }: Plan): Map<string, number[]> {
   const places = new Map<string, number[]>();
   devices.forEach(({ id, site, region }, device) => {
     if (!isOf(of, id)) return;
     const place = per === 'site' ? site : per === 'region' ? region : 'fleet';
-    places.set(place, [...(places.get(place) ?? []), device]);
+    addTo(places, place, device);
   });
   return places;
 }

@@ -4,7 +4,7 @@
  * device had the template then. Who has it at a share is the target's to choose, once: whoever has
  * it at one share has it at every larger one.
  */
-import type { LedgerEntry, Plan } from '#kernel';
+import { isOf, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type AskedStage, type StageKnown, Stages } from './template/stages.ts';
 import { isObject, type Json, readJson } from './twin/document.ts';
@@ -205,5 +205,3 @@ export class TemplateOracle implements OracleFold {
     return stages;
   }
 }
-
-const isOf = (of: string, id: string): boolean => of === '' || `${id}/`.startsWith(`${of}/`);

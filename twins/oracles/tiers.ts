@@ -9,7 +9,7 @@ import type { DeliveryOracle } from './delivery.ts';
 import { hindrancesIn, slownessIn } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
-import { type Look, lookedAt, type Moment, type Wrong } from './tiers/keeping.ts';
+import { type Look, lookedAt, type Moment, unwitnessed, type Wrong } from './tiers/keeping.ts';
 import { TiersLag } from './tiers/lag.ts';
 import { differences, type ToldSum, type TrueReading, windowsOf } from './tiers/windows.ts';
 import type { Timeline } from './timeline.ts';
@@ -24,7 +24,14 @@ export default defineOracle({
   kind: 'tiers',
   summary: 'what windows of readings should say, and which readings should still be there',
   scope: 'lane',
-  ops: ['tiers/measured', 'tiers/raw', 'tiers/numbers', 'tiers/window', 'tiers/told'],
+  ops: [
+    'tiers/measured',
+    'tiers/raw',
+    'tiers/numbers',
+    'tiers/window',
+    'tiers/told',
+    'tiers/unwatched',
+  ],
   fleet: { ops: ['tiers/asked', 'tiers/answered'], start: () => new TiersLag() },
   start: ({ plan, timeline, lane, of }) => {
     const owedUntil = lane === null ? timeline.end : timeline.readsOf(lane).beganAt;
@@ -55,6 +62,8 @@ export interface TiersStory {
   untrue: readonly Wrong[];
   /** Readings looked for in looks, or in windows; and what was not there, or still was. */
   looked: number;
+  /** Readings that went, and for which nobody had looked in their time. */
+  unseen: number;
   unkept: readonly Wrong[];
   /** Numbers of readings. */
   raw: number;
@@ -80,6 +89,8 @@ interface Known {
   /** By step and start. */
   windows: Map<string, ToldWindow>;
   told: Moment | null;
+  /** There are too many to look at it before the end. */
+  isUnwatched: boolean;
 }
 
 type Fields = Readonly<Record<string, number | string | boolean>>;
@@ -111,6 +122,7 @@ export class TiersOracle implements OracleFold {
       known.numbers[String(fields.are)] = own;
       for (const n of numbersIn(String(fields.numbers))) own.add(n);
     } else if (op === 'tiers/window') noteWindow(known, fields);
+    else if (op === 'tiers/unwatched') known.isUnwatched = true;
     else known.told = { asked: Number(fields.asked), answered: entry.t / 1000 };
   }
 
@@ -138,7 +150,7 @@ export class TiersOracle implements OracleFold {
       looks: this.#looks(device, known),
     };
     if (!story.isTold) {
-      return { ...story, decided: 0, undecided: 0, untrue: [], looked: 0, unkept: [] };
+      return { ...story, decided: 0, undecided: 0, untrue: [], looked: 0, unseen: 0, unkept: [] };
     }
     return {
       ...story,
@@ -241,25 +253,24 @@ export class TiersOracle implements OracleFold {
     const { timeline } = this.#around;
     const { counted = NONE, moved = NONE } = known.numbers;
     const unkept: Wrong[] = [];
-    const gone = new Set<number>();
+    const [gone, awaited] = [new Set<number>(), new Set<number>()];
     let looked = 0;
     const times = [...known.measured].flatMap(([n, reading]) => {
       const view = this.#around.delivery.find(device, this.#stream, n);
       if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
       return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
     });
-    const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
-      from: from / 1000,
-      to: to / 1000,
-    }));
+    const pauses = hindrancesIn(timeline)
+      .map(({ from, to }) => ({ from: from / 1000, to: to / 1000 }))
+      .sort((a, b) => a.from - b.from);
     const slow = slownessIn(timeline, this.#around.plan).map(({ from, to, later }) => ({
       ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
     }));
+    const behindMs = this.#around.lag.of(tiers.name);
     for (const look of known.looks) {
-      const behindMs = this.#around.lag.of(tiers.name);
       const around = {
-        ...{ tiers, times, counted, gone, pauses, slow, asideMs: ASIDE_MS },
-        behindMs,
+        ...{ tiers, times, counted, gone, awaited, pauses, slow },
+        ...{ asideMs: ASIDE_MS, behindMs },
       };
       const found = lookedAt(look, around);
       looked += found.looked;
@@ -276,7 +287,10 @@ export class TiersOracle implements OracleFold {
       if (!counted.has(n)) unkept.push({ at: 0, what: `reading ${n} was moved into no window` });
     }
     looked += this.#gone(tiers, known, unkept);
-    return { looked, unkept };
+    // By a plan that leaves it out nothing is said of it.
+    const seen = { tiers, times, awaited, pauses };
+    const unseen = known.isUnwatched || last === undefined ? 0 : unwitnessed(seen, last);
+    return { looked, unseen, unkept };
   }
 
   /** Windows that should not be there any more. */
@@ -317,7 +331,14 @@ export class TiersOracle implements OracleFold {
 
   #of(device: number): Known {
     const known = this.#devices.get(device) ?? {
-      ...{ measured: new Map(), looks: [], numbers: {}, windows: new Map(), told: null },
+      ...{
+        measured: new Map(),
+        looks: [],
+        numbers: {},
+        windows: new Map(),
+        told: null,
+        isUnwatched: false,
+      },
     };
     this.#devices.set(device, known);
     return known;

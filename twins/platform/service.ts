@@ -223,8 +223,8 @@ export interface DeviceRegistry {
   asked(asked: Asked, id: string): DeviceRecord;
   /** The ids of all, in order of their numbers. */
   all(): string[];
-  /** One page of the devices, in order of their numbers. */
-  page(asked: Asked): { limit: number; items: DeviceRecord[]; next: string | null };
+  /** One page of the devices, in order of their numbers; `after`: else as its cursor says. */
+  page(asked: Asked, after?: number): { limit: number; items: DeviceRecord[]; next: string | null };
 }
 
 /** Rows that one service keeps, and that another one may take over, one by one. */

@@ -2,8 +2,7 @@
  * What is wrong with an act beside the rest of its scenario: every name is of something that is
  * there, devices can be set so, and what works against itself or against another has a dead time.
  */
-import { type ActPlan, aimsOf, isMap, knownHint, type Problem, type RulePlan } from '#kernel';
-import { isOf } from '../whom.ts';
+import { type ActPlan, aimsOf, isMap, isOf, knownHint, type Problem, type RulePlan } from '#kernel';
 import type { Decided, WorkflowContext } from '../workflow.ts';
 
 type All = readonly Decided[];

@@ -3,13 +3,12 @@
  * must have got it, and each message in the inbox when it came. What came while nobody listened is
  * gone for good, so that is written down too: of what was not heard nothing is judged.
  */
-import { dueAt, type InboxPlan, STAMP } from '#kernel';
+import { dueAt, type InboxPlan, isOf, STAMP } from '#kernel';
 import { IntervalSet } from '../../fleet/interval-set.ts';
 import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { MqttSession } from '../../wire/mqtt-session.ts';
 import { Insistence } from '../insistence.ts';
 import { isOwn, ownDevice } from '../own-rows.ts';
-import { isOf } from '../whom.ts';
 import type { SeenMessage, Workflow, WorkflowPorts } from '../workflow.ts';
 import { readAlarm } from './alarm-message.ts';
 

@@ -6,7 +6,7 @@
  */
 
 import type { FirmwarePlan } from '#kernel';
-import { FACTORY_SCHEMA, READERS, type Reader, SCHEMA_FIELD, type Speech } from '#kernel';
+import { FACTORY_SCHEMA, isOf, READERS, type Reader, SCHEMA_FIELD, type Speech } from '#kernel';
 import type { SeenMessage, WorkflowPorts } from '../workflow.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -40,7 +40,7 @@ export class Readers {
     const row = this.#ports.plan.devices[device];
     const needed = this.#signals[row?.entry ?? -1] ?? [];
     if (row === undefined || stream.schedule.by !== 'sampling' || needed.length === 0) return;
-    if (this.#of !== '' && !`${row.id}/`.startsWith(`${this.#of}/`)) return;
+    if (!isOf(this.#of, row.id)) return;
     const said = values();
     const schema = Number(said[SCHEMA_FIELD] ?? FACTORY_SCHEMA);
     const count = this.#countOf(device);

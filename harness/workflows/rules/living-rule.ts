@@ -1,9 +1,8 @@
 /** A rule while a run goes on: it is asked for until that is answered, and read back at the end. */
-import { type RulePlan, rulesOf, STAMP, versionsOf } from '#kernel';
+import { isOf, type RulePlan, rulesOf, STAMP, versionsOf } from '#kernel';
 import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
-import { isOf } from '../whom.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
 
 /** A device as the target lists it, with its alarms and those of places that it speaks for. */

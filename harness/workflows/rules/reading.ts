@@ -4,6 +4,7 @@
  */
 import {
   isMap,
+  isOf,
   onGrid,
   type ParamValues,
   type Problem,
@@ -13,7 +14,7 @@ import {
   type RuleSubject,
 } from '#kernel';
 import { instantOf } from '../twin/turns.ts';
-import { BEGINS_TOO_LATE, isOf, misnamed, nobodyIn } from '../whom.ts';
+import { BEGINS_TOO_LATE, misnamed, nobodyIn } from '../whom.ts';
 import type { WorkflowContext } from '../workflow.ts';
 import { conditionAmiss } from './conditions.ts';
 import { readTerms } from './terms.ts';

@@ -3,7 +3,7 @@
  * not there when somebody looks. A target that does not answer then is asked again the next time;
  * nobody counts on any one look.
  */
-import { rangeTexts } from '#kernel';
+import { addTo, rangeTexts } from '#kernel';
 import type { WorkflowPorts } from '../workflow.ts';
 
 const STREAM = 'telemetry';
@@ -26,7 +26,7 @@ export async function lookAtRaw(
   const byLane = new Map<number, number[]>();
   for (const device of devices) {
     const lane = plan.devices[device]?.lane ?? -1;
-    byLane.set(lane, [...(byLane.get(lane) ?? []), device]);
+    addTo(byLane, lane, device);
   }
   for (const [lane, own] of [...byLane].sort(([a], [b]) => a - b)) {
     const asked = Math.floor(ports.now());
@@ -62,7 +62,7 @@ async function rawOf(
     for (const { device: id, stream, n } of page.rows as Row[]) {
       const device = roster.get(String(id)) ?? -1;
       if (stream !== STREAM || !own.has(device) || !Number.isSafeInteger(n)) continue;
-      found.set(device, [...(found.get(device) ?? []), Number(n)]);
+      addTo(found, device, Number(n));
     }
     cursor = typeof page.next === 'string' ? page.next : null;
   }

@@ -1,6 +1,5 @@
 /** What a scenario says of tiers, read and held against what can be. */
-import { formatDuration, type ParamValues, type Problem, type TierStep } from '#kernel';
-import { isOf } from '../whom.ts';
+import { formatDuration, isOf, type ParamValues, type Problem, type TierStep } from '#kernel';
 import type { WorkflowContext } from '../workflow.ts';
 
 const isRecord = (value: unknown): value is ParamValues =>

@@ -3,6 +3,7 @@
  * differences, so that a device costs two figures an absence and not one a second; afterwards the
  * curve is read in order of time.
  */
+import { addTo } from '#kernel';
 import type { Absence, Span } from '#oracles';
 import type { EvidenceBook } from '../evidence.ts';
 
@@ -73,7 +74,7 @@ function changesIn(figures: Readonly<Record<string, number>>): [number, Change[]
     const second = Number(numbers.at(-1));
     if ((word !== 'away' && word !== 'denied') || !Number.isFinite(second)) continue;
     const change = { cohort: word === 'away' ? Number(numbers[0]) : null, by };
-    seconds.set(second, [...(seconds.get(second) ?? []), change]);
+    addTo(seconds, second, change);
   }
   return [...seconds].sort(([a], [b]) => a - b);
 }

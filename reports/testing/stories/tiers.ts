@@ -124,7 +124,9 @@ class Tiered {
 }
 
 const READ_LOOK = 9;
-const begun = (): Tiered => new Tiered().look(0, 9000).look(1, 15_000).look(READ_LOOK, READ);
+const EARLY = 5000;
+const begun = (): Tiered =>
+  new Tiered().look(0, EARLY).look(1, 9000).look(2, 15_000).look(3, 19_000).look(READ_LOOK, READ);
 const told = (): Tiered => begun().numbers('counted').windows().told();
 const all = (): Story => told().story.fine();
 const isWindow = ({ op }: StoryEvent): boolean => op === 'tiers/window';
@@ -235,12 +237,12 @@ const SLOW = [
 
 /** The look at a time finds something else. */
 function finds(t: number, which: Numbers, faults: FaultPlan[] = []): Story {
-  const tiered = new Tiered(faults);
-  if (t !== 9000) tiered.look(0, 9000);
-  tiered.look(1, 15_000).numbers('counted').windows().told();
+  const tiered = new Tiered(faults).look(0, EARLY);
+  if (t !== 9000) tiered.look(1, 9000);
+  tiered.look(2, 15_000).look(3, 19_000).numbers('counted').windows().told();
   if (t !== READ) tiered.look(READ_LOOK, READ);
   tiered.story.fine();
-  return tiered.look(t === READ ? READ_LOOK : 0, t, which).story;
+  return tiered.look(t === READ ? READ_LOOK : 1, t, which).story;
 }
 
 /** One is there three seconds after its time; the target had answered by then. */
@@ -255,8 +257,17 @@ function slow(answered: number): Story {
 const kept: CheckerFixtures = {
   passing: {
     'all is there in its time, and gone after it': all,
+    'there are too many to look at it before the end': () => {
+      const tiered = new Tiered().look(READ_LOOK, READ).numbers('counted').windows().told();
+      tiered.story.add('tiers/unwatched', EARLY, { device: DEVICE });
+      return tiered.story.fine();
+    },
     'some are there for a moment longer': () => {
-      const tiered = new Tiered().look(0, 9000, (own) => [Math.min(...own) - 1, ...own]);
+      const tiered = new Tiered().look(0, EARLY);
+      tiered
+        .look(1, 9000, (own) => [Math.min(...own) - 1, ...own])
+        .look(2, 15_000)
+        .look(3, 19_000);
       return tiered.look(READ_LOOK, READ).numbers('counted').windows().told().story.fine();
     },
     'some are there for longer, of a target that heard the time late': () => slow(4500).fine(),
@@ -281,7 +292,11 @@ const kept: CheckerFixtures = {
       return tiered.numbers('moved', () => [0]).story;
     },
   },
-  undecided,
+  undecided: {
+    ...undecided,
+    'what is gone was looked for at the end alone': () =>
+      new Tiered().look(READ_LOOK, READ).numbers('counted').windows().told().story.fine(),
+  },
 };
 
 export default { 'tiers-true': isTrue, 'tiers-kept': kept };

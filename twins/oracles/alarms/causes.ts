@@ -2,7 +2,8 @@
  * Rules against alarms, both ways: each alarm of a rule raises and clears its instance once, by the
  * same moments, and nothing else does.
  */
-import { type Claims, claimed, counted, SLACK_MS, UNTIMED } from './claim.ts';
+import { SLACK_MS } from '../due.ts';
+import { type Claims, claimed, counted, UNTIMED } from './claim.ts';
 import type { Cause, KnownDevice } from './known.ts';
 import type { History } from './past.ts';
 

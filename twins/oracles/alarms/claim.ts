@@ -24,6 +24,3 @@ export const counted = (reasons: Map<string, number>, why: string): void =>
   void reasons.set(why, (reasons.get(why) ?? 0) + 1);
 
 export const UNTIMED = 'nobody can say how far the clock of the target is from ours';
-
-/** A target that is asked, or that has just come back, may be about to do what is due. */
-export const SLACK_MS = 2000;

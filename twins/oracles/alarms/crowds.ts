@@ -3,7 +3,8 @@
  * those is so long ago; times that overlap or touch are one stretch. Nothing is gone through in the
  * order in which it came.
  */
-import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
+import { SLACK_MS } from '../due.ts';
+import { type Claims, claimed, counted } from './claim.ts';
 
 export interface Bounds {
   /** Of the last event before them. */

@@ -2,8 +2,9 @@
  * Whether the history of an alarm can be one: each row by what stood before it, and what a person
  * was told by what a person should have been told.
  */
+import { dueBy, SLACK_MS } from '../due.ts';
 import { type Slowness, slowedIn } from '../hindrances.ts';
-import { type Claims, claimed, counted, SLACK_MS, UNTIMED } from './claim.ts';
+import { type Claims, claimed, counted, UNTIMED } from './claim.ts';
 import type { Row, Told } from './known.ts';
 import { type History, stateOf } from './past.ts';
 
@@ -65,7 +66,7 @@ const AMISS: Readonly<Record<string, Look>> = {
     if (shelf === null) return 'is taken off the shelf while it is not there';
     if (token !== '') return null;
     if (at < shelf.until) return `is taken off the shelf ${shelf.until - at} ms too early`;
-    return !isTimed || at <= dueBy(shelf.until, at, away)
+    return !isTimed || at <= endsBy(shelf.until, at, away)
       ? null
       : `is taken off the shelf ${at - shelf.until} ms too late`;
   },
@@ -81,18 +82,17 @@ const AMISS: Readonly<Record<string, Look>> = {
   },
 };
 
-/** Whoever is away does it when it is back. */
-function dueBy(time: number, done: number, { spans, slow }: Away): number {
-  let due = time;
-  for (const { from, to } of spans) if (from <= due + SLACK_MS && to > due) due = to;
-  return due + SLACK_MS + slowedIn(slow, { from: due, to: done });
+/** By when the shelf has ended, as it had or had not at another time. */
+function endsBy(until: number, seen: number, { spans, slow }: Away): number {
+  const due = dueBy(until, spans, SLACK_MS);
+  return due + slowedIn(slow, { from: due - SLACK_MS, to: seen });
 }
 
 /** One that lies on the shelf at the end may lie there. */
 function ends(history: History, { into, away, readAt }: Around): void {
   const { shelf } = history.at(Number.POSITIVE_INFINITY);
   if (shelf === null) return;
-  const due = dueBy(shelf.until, readAt, away);
+  const due = endsBy(shelf.until, readAt, away);
   if (readAt <= due) return counted(into.open, 'on the shelf when the target was asked');
   claimed(into, due, `lies on the shelf ${Math.round(readAt - shelf.until)} ms after its time`);
 }

@@ -2,6 +2,7 @@
  * How an alarm was at a place of its history. It is not gone through state by state: what is so at
  * a place is told by the last row before it of each sort.
  */
+import { addTo } from '#kernel';
 import type { Row } from './known.ts';
 
 export interface Past {
@@ -21,11 +22,7 @@ export class History {
 
   constructor(rows: readonly Row[]) {
     this.rows = [...rows].sort((a, b) => a.place - b.place);
-    for (const row of this.rows) {
-      const own = this.#sorts.get(row.event);
-      if (own === undefined) this.#sorts.set(row.event, [row]);
-      else own.push(row);
-    }
+    for (const row of this.rows) addTo(this.#sorts, row.event, row);
   }
 
   all(event: string): readonly Row[] {

@@ -3,6 +3,7 @@
  * answered well is there once, what was refused is not done, and nobody else has asked. A wish
  * whose answer was lost may be there or not, and never twice.
  */
+import { addTo } from '#kernel';
 import { type Claims, claimed, counted } from './claim.ts';
 import type { Row, Told, Wish } from './known.ts';
 import type { History } from './past.ts';
@@ -22,7 +23,7 @@ export function wishesKept(
   const byToken = new Map<string, Row[]>();
   for (const row of history.rows) {
     if (row.token === '') continue;
-    byToken.set(row.token, [...(byToken.get(row.token) ?? []), row]);
+    addTo(byToken, row.token, row);
     if (!wishes.has(row.token)) claimed(into, row.at, `was ${row.event}, and nobody asked for it`);
   }
   for (const wish of wishes.values())

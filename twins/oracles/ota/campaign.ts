@@ -1,5 +1,5 @@
 /** What the ledger tells of one campaign, as it was laid out and as it went. */
-import { type CampaignMove, type CampaignPlan, hashText, type Plan } from '#kernel';
+import { type CampaignMove, type CampaignPlan, hashText, isOf, type Plan } from '#kernel';
 
 const WHOLE = 1_000_000;
 
@@ -122,7 +122,7 @@ export function overAt({ gates, moves }: Campaign): { at: number; how: string } 
 function wavesOf({ devices }: Plan, { name, of, waves: shares }: CampaignPlan) {
   const own = devices
     .map(({ id }, device) => ({ id, device, rank: hashText(`${name}/${id}`) }))
-    .filter(({ id }) => of === '' || id === of || id.startsWith(`${of}/`));
+    .filter(({ id }) => isOf(of, id));
   own.sort((a, b) => (a.rank === b.rank ? (a.id < b.id ? -1 : 1) : a.rank - b.rank));
   const waves = new Map<number, number>();
   const sizes: number[] = [];

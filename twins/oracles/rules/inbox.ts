@@ -3,7 +3,8 @@
  * observers saw come by. It is told what they were told, and nothing else: wherever the two may
  * have been told differently, nobody can say what was due.
  */
-import { type InboxPlan, inboxOf, type LedgerEntry, type Plan } from '#kernel';
+import { type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
+import { SLACK_MS } from '../due.ts';
 import type { Timeline } from '../timeline.ts';
 import { type AlarmTold, type Fields, notLate, readingOf } from './known.ts';
 import { type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
@@ -20,7 +21,6 @@ export interface Strange {
 const EVER = [-1];
 /** How far ahead of ours the clock of a device may be, before it matters how theirs goes. */
 const AHEAD_MS = 10_000;
-const SLACK_MS = 2000;
 
 /** Of the whole fleet. */
 export class InboxAtLarge {
@@ -209,6 +209,3 @@ export class Inbox implements Knowledge {
     return own;
   }
 }
-
-const isOf = (prefix: string, id: string): boolean =>
-  prefix === '' || `${id}/`.startsWith(`${prefix}/`);

@@ -1,5 +1,5 @@
 /** What the ledger says of devices under rules, when all of it is known. */
-import { type LedgerEntry, READING_AHEAD_MS } from '#kernel';
+import { addTo, type LedgerEntry, READING_AHEAD_MS } from '#kernel';
 import type { Alarm } from './alarms.ts';
 import type { Reading } from './terms.ts';
 
@@ -71,9 +71,7 @@ export class Known {
   #alarm({ listed }: Device, key: string, fields: Fields): void {
     const alarm = toldOf(fields);
     listed.push({ rule: String(fields.rule), subject: String(fields.subject), ...alarm });
-    const all = this.#told.get(key);
-    if (all === undefined) this.#told.set(key, [alarm]);
-    else all.push(alarm);
+    addTo(this.#told, key, alarm);
   }
 
   isWhole(device: number): boolean {

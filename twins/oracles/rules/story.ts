@@ -1,5 +1,6 @@
 /** What there should have been of one rule over one device or place, and what the target says. */
 import { type RulePlan, versionsOf } from '#kernel';
+import { SLACK_MS } from '../due.ts';
 import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
 import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
@@ -73,9 +74,6 @@ export interface Question {
   strays?: Stray[];
   doubt?: string | null;
 }
-
-/** A target that is asked may be about to do what is due. */
-const SLACK_MS = 2000;
 
 export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { rule, subject, devices, began, slackMs = SLACK_MS } = question;

@@ -23,14 +23,17 @@ export interface Facts {
 
 /** Of readings in the order of their times, for each what it says and what it looks back to. */
 export function factsOf(terms: readonly TermPlan[], readings: readonly Reading[]): Facts[] {
-  const columns = terms.map((term) => ({ term, tell: columnOf(term, readings) }));
+  const columns = terms.map((term) => ({ term, tell: columnOf(term, readings), earliest: 0 }));
   return readings.map(({ at, values }, place) => {
     const own: Record<string, number> = { ...values };
     const summed = new Map<string, number>();
-    for (const { term, tell } of columns) {
+    for (const column of columns) {
+      const { term, tell } = column;
       const { overMs, last, name } = term;
-      const earliest = overMs > 0 ? readings.findIndex((one) => one.at > at - overMs) : 0;
-      const first = Math.max(earliest, last > 0 ? place - last + 1 : 0);
+      // Times go on, and so does what is too early for the next of them.
+      const isTooEarly = (one: number): boolean => (readings[one]?.at ?? at) <= at - overMs;
+      while (overMs > 0 && isTooEarly(column.earliest)) column.earliest++;
+      const first = Math.max(column.earliest, last > 0 ? place - last + 1 : 0);
       const told = tell(first, place);
       if (told === null) continue;
       own[name] = told.value;
@@ -120,8 +123,8 @@ function rising(signal: string, readings: readonly Reading[]): Tell {
   );
   return (first, last) => {
     const [from, to] = [
-      readings[having.find((place) => place >= first) ?? -1],
-      readings[having.findLast((place) => place <= last) ?? -1],
+      readings[having[countBefore(having, first)] ?? -1],
+      readings[having[countBefore(having, last + 1) - 1] ?? -1],
     ];
     if (from === undefined || to === undefined || to.at <= from.at) return null;
     const rise = (to.values[signal] ?? 0) - (from.values[signal] ?? 0);
@@ -132,7 +135,7 @@ function rising(signal: string, readings: readonly Reading[]): Tell {
 function saying(does: string, condition: Condition, readings: readonly Reading[]): Tell {
   const places = readings.flatMap(({ values }, place) => (condition(values) ? [place] : []));
   return (first, last) => {
-    const own = places.filter((place) => place >= first && place <= last);
+    const own = places.slice(countBefore(places, first), countBefore(places, last + 1));
     const all = last - first + 1;
     if (does === 'count') return { value: own.length };
     if (does === 'share') return all === 0 ? null : { value: own.length / all };
@@ -144,6 +147,17 @@ function saying(does: string, condition: Condition, readings: readonly Reading[]
       ? null
       : { value: (now.at - latest.at) / 1000 };
   };
+}
+
+/** How many of ascending places come before one. */
+function countBefore(places: readonly number[], end: number): number {
+  let [from, to] = [0, places.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((places[middle] ?? end) < end) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** From the last of them backwards. */

@@ -3,7 +3,7 @@
  * time for, when all is known; from the first of them on each window is one, whether or not
  * anything was in it.
  */
-import type { WindowPlan } from '#kernel';
+import { addTo, type WindowPlan } from '#kernel';
 import type { Reading } from './terms.ts';
 
 export interface Window {
@@ -47,7 +47,7 @@ function byClock(
     const starts = Array.from({ length: overMs / everyMs }, (_, k) => (latest - k) * everyMs);
     const known = starts.filter((start) => start >= began && start + overMs > reading.at);
     const open = known.filter((start) => reading.received < start + overMs + lateMs);
-    for (const start of open) inside.set(start, [...(inside.get(start) ?? []), reading]);
+    for (const start of open) addTo(inside, start, reading);
     if (open.length === 0 && known.length > 0) missed++;
   }
   const windows: Window[] = [];
@@ -63,10 +63,13 @@ function byClock(
 function byPauses({ gapMs, mostMs, lateMs }: WindowPlan, readings: readonly Reading[]): Windows {
   const windows: Window[] = [];
   let [open, passed, missed]: [Reading[], number, number] = [[], 0, 0];
+  // Before then no window is over, whatever has come.
+  let [soonest, begins] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const close = (now: number): void => {
-    for (;;) {
+    while (soonest <= now) {
       const sorted = [...open].sort((a, b) => a.at - b.at);
       const [first] = sorted;
+      [soonest, begins] = [Number.POSITIVE_INFINITY, first?.at ?? Number.POSITIVE_INFINITY];
       if (first === undefined) return;
       const parting = sorted.findIndex(
         ({ at }, place) => at >= first.at + mostMs || at - (sorted[place - 1]?.at ?? at) > gapMs,
@@ -75,17 +78,24 @@ function byPauses({ gapMs, mostMs, lateMs }: WindowPlan, readings: readonly Read
       const last = own.at(-1) ?? first;
       const [quiet, cut] = [last.at + gapMs, first.at + mostMs];
       const time = Math.min(quiet, cut) + lateMs;
+      soonest = time;
       if (time > now) return;
       windows.push({ from: first.at, at: last.at, time, readings: own });
       passed = cut <= quiet ? cut : last.at + 1;
-      open = open.filter((one) => !own.includes(one));
+      open = sorted.slice(own.length);
     }
   };
   for (const reading of readings) {
     close(reading.received);
     const isLate = reading.received >= reading.at + gapMs + lateMs;
     if (isLate || reading.at < passed) missed++;
-    else open.push(reading);
+    else {
+      open.push(reading);
+      if (reading.at >= begins) continue;
+      // It may be a window of its own before all others.
+      begins = reading.at;
+      soonest = Math.min(soonest, reading.at + Math.min(gapMs, mostMs) + lateMs);
+    }
   }
   close(Number.POSITIVE_INFINITY);
   return { windows, missed };

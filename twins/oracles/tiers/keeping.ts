@@ -3,6 +3,7 @@
  * soon after that it is not. Times are milliseconds of scenario time.
  */
 import type { TiersPlan } from '#kernel';
+import { dueBy } from '../due.ts';
 import { type Slowness, slowedIn } from '../hindrances.ts';
 
 /** Something is not as it should be, of what was measured at a time. */
@@ -21,7 +22,7 @@ export interface Look extends Moment {
   raw: Set<number>;
 }
 
-interface Acknowledged {
+export interface Acknowledged {
   n: number;
   at: number;
   acked: number;
@@ -33,7 +34,9 @@ interface Expected {
   counted: ReadonlySet<number>;
   /** Found to be gone by now; filled in. */
   gone: Set<number>;
-  /** The target was away, or a process of ours stood still. */
+  /** Looked for while they had to be there; filled in. */
+  awaited: Set<number>;
+  /** The target was away, or a process of ours stood still; by when that began. */
   pauses: readonly { from: number; to: number }[];
   /** Its disk was slow, and it may be so much later then. */
   slow: readonly Slowness[];
@@ -44,7 +47,7 @@ interface Expected {
 
 export function lookedAt(
   { asked, answered, raw }: Look,
-  { tiers, times, counted, gone, pauses, slow, asideMs, behindMs }: Expected,
+  { tiers, times, counted, gone, awaited, pauses, slow, asideMs, behindMs }: Expected,
 ): { looked: number; wrong: Wrong[] } {
   const wrong: Wrong[] = [];
   let looked = 0;
@@ -55,14 +58,15 @@ export function lookedAt(
     const until = at + keepMs;
     if (until > answered + asideMs) {
       looked++;
+      awaited.add(n);
       if (!isThere) {
         const left = Math.round(until - answered);
         wrong.push({ at, what: `reading ${n} is gone ${left} ms before its time was over` });
       }
     } else if (isThere && counted.has(n)) {
       looked++;
-      const back = dueBy(Math.max(until, acked, tiers.at), asked, pauses);
-      const due = back + withinMs + slowedIn(slow, { from: back, to: asked });
+      const back = dueBy(Math.max(until, acked, tiers.at), pauses, withinMs);
+      const due = back + slowedIn(slow, { from: back - withinMs, to: asked });
       if (due + asideMs + behindMs >= asked) continue;
       const late = Math.round(asked - due);
       wrong.push({ at, what: `reading ${n} is still there ${late} ms after it was to be gone` });
@@ -74,9 +78,21 @@ export function lookedAt(
   return { looked, wrong };
 }
 
-/** Who was away begins when he is back. */
-function dueBy(due: number, asked: number, pauses: Expected['pauses']): number {
-  return pauses
-    .filter(({ from, to }) => to > due && from < asked)
-    .reduce((latest, { to }) => Math.max(latest, to), due);
+/**
+ * Readings that are not there any more though nobody had looked while they had to be there: they
+ * may have gone at once. Where it was so short a time that one look may fall before it and the next
+ * one behind it, nobody had to.
+ */
+export function unwitnessed(
+  { tiers, times, awaited, pauses }: Pick<Expected, 'tiers' | 'times' | 'awaited' | 'pauses'>,
+  { asked, raw }: Look,
+): number {
+  const { at: began, keepMs, lookMs } = tiers;
+  const own = times.filter(({ n, at, acked }) => {
+    if (acked >= asked || raw.has(n) || awaited.has(n)) return false;
+    const [from, to] = [Math.max(acked, began), at + keepMs];
+    const isAway = pauses.some((pause) => pause.from < to && pause.to > from);
+    return !isAway && to - from > 2 * lookMs;
+  });
+  return own.length;
 }

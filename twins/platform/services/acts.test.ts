@@ -93,6 +93,33 @@ it('commands the device once for each alarm, and keeps what it answered and why'
   });
 });
 
+it.each([1, 2, 4])('lists no more than %i things on a page', async (limit) => {
+  post('acts/open', { rule: 'high', do: LID });
+  const commands = await says(6, 1, 6, 1, 6, 1);
+  const device = await connect(platform, ID);
+  for (const { n: place, v } of commands.slice(1)) {
+    const answer = JSON.stringify({ n: place, e: 1, t: 0, v: { key: v.key, done: true } });
+    await device.publish(topicOf(ID, 'acted'), answer, 1);
+  }
+  await device.end();
+  type Listed = NonNullable<Body['acts']>[number];
+  const parts: Listed[] = [];
+  for (let cursor: string | null = '0'; cursor !== null; ) {
+    const query = new URLSearchParams({ limit: String(limit), cursor });
+    const { body } = platform.request('GET', '/acts', query);
+    const { acts, next } = body as { acts: Listed[]; next: string | null };
+    const sizes = acts.map((one) => one.decided.length + one.sent.length + one.answers.length);
+    expect(sizes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(limit);
+    parts.push(...acts.filter((one) => one.device === ID));
+    cursor = next;
+  }
+  const whole = own();
+  expect([whole?.decided.length, whole?.sent.length, whole?.answers.length]).toEqual([3, 3, 2]);
+  expect(parts.flatMap(({ decided }) => decided)).toEqual(whole?.decided);
+  expect(parts.flatMap(({ sent }) => sent)).toEqual(whole?.sent);
+  expect(parts.flatMap(({ answers }) => answers)).toEqual(whole?.answers);
+});
+
 it('goes on after a kill, and what it has done is done', async () => {
   post('acts/open', { rule: 'high', do: LID, guard: { most: 2, overMs: 86_400_000 } });
   await says(6, 1);

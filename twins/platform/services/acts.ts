@@ -6,8 +6,10 @@
  * the operator may stop all of it.
  */
 import { ACT_VALUES_MAX, type HeldWhy } from '#kernel';
+import { longPage } from '../long-lists.ts';
 import {
   type Asked,
+  type DeviceRecord,
   defineService,
   type Notice,
   type Service,
@@ -183,16 +185,30 @@ class Acts implements Service {
   }
 
   #page(asked: Asked) {
-    const { limit, items, next } = this.#ports.registry.page(asked);
-    const acts = items.map(({ id: device }) => ({
-      device,
-      decided: this.#tables.decisionsOf(device),
-      sent: this.#tables.sentTo(device),
-      answers: this.#tables.answersOf(device),
-    }));
-    return { acts, limit, next };
+    const { rows, ...page } = longPage(asked, this.#ports.registry, {
+      form: BEHIND,
+      cut: (record, rest, room) => this.#part(record, rest, room),
+    });
+    return { acts: rows, ...page };
+  }
+
+  /** Of one device, behind what was listed of it: decisions first, answers last. */
+  #part({ id: device }: DeviceRecord, rest: string, room: number) {
+    const [, place = -1, n = -1, at = -1, key = ''] = BEHIND.exec(rest) ?? [];
+    const decided = this.#tables.decisionsOf(device, Number(place), room);
+    const sent = this.#tables.sentTo(device, Number(n), room - decided.length);
+    const left = room - decided.length - sent.length;
+    const answers = this.#tables.answersOf(device, Number(at), key, left);
+    const size = decided.length + sent.length + answers.length;
+    const [last, lastSent] = [decided.at(-1)?.place ?? place, sent.at(-1)?.n ?? n];
+    const { answered, key: own } = answers.at(-1) ?? { answered: at, key };
+    const end = size < room ? null : `${last},${lastSent},${answered},${own}`;
+    return { row: { device, decided, sent, answers }, size, rest: end };
   }
 }
+
+/** A decision, a message and an answer, the last of each that was listed. */
+const BEHIND = /^(-1|\d{1,15}),(-1|\d{1,15}),(-1|\d{1,15}(?:\.\d{1,20})?),(.*)$/s;
 
 /** What of a reading rules can speak of, as far as there is room. */
 function numbersIn(values: unknown): Values {

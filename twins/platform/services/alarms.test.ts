@@ -74,6 +74,29 @@ it('comes and goes with its rule, and waits for its acknowledgement', async () =
   ]);
 });
 
+it.each([1, 2, 3, 7])('lists no more than %i rows of history on a page', async (limit) => {
+  expect(tell('/alarms/bounds', { ...BOUNDS, chatterTimes: 2, chatterMs: 1500 }).status).toBe(200);
+  for (let n = 0; n < 12; n++) await says(n < 6 ? n : n + 9, n % 2 === 0 ? 6 : 1);
+  const parts: Alarm[] = [];
+  for (let cursor: string | null = '0'; cursor !== null; ) {
+    const query = new URLSearchParams({ limit: String(limit), cursor });
+    const { body } = platform.request('GET', '/alarms', query);
+    const page = body as { alarms: { alarms: Alarm[] }[]; next: string | null };
+    const own = page.alarms.flatMap(({ alarms }) => alarms);
+    const rows = own.flatMap(({ history, chatter }) => [...history, ...chatter]);
+    expect(rows.length).toBeLessThanOrEqual(limit);
+    parts.push(...own);
+    cursor = page.next;
+  }
+  const { history, chatter, ...rest } = alarm();
+  expect([history.length, chatter.length]).toEqual([24, 10]);
+  expect(parts.flatMap((part) => part.history)).toEqual(history);
+  expect(parts.flatMap((part) => part.chatter)).toEqual(chatter);
+  expect(parts[0]).toMatchObject(rest);
+  expect(platform.request('GET', '/alarms', new URLSearchParams('cursor=1.x')).status).toBe(400);
+  expect(platform.request('GET', '/alarms', new URLSearchParams('cursor=x')).status).toBe(400);
+});
+
 it('is asked the same twice and does it once; what was refused stays so', async () => {
   await says(0, 6);
   expect(tell('/alarms/1/ack', { token: 'a', number: 2 }).status).toBe(409);

@@ -5,8 +5,10 @@
  * each change once, in the transaction of that change.
  */
 import { ALARM_ACTS, type AlarmAct } from '#kernel';
+import { longPage } from '../long-lists.ts';
 import {
   type Asked,
+  type DeviceRecord,
   defineService,
   type Notice,
   type Service,
@@ -34,6 +36,13 @@ export default defineService<AlarmSeams>({
   truth: 'alarms',
   start: (ports) => new Alarms(ports),
 });
+
+/** As it is listed. */
+interface AlarmTold extends Omit<Instance, 'until'> {
+  shelvedUntil: number | null;
+  chatter: { from: number; to: number; told: number }[];
+  history: Omit<EventRow, 'instance'>[];
+}
 
 class Alarms implements Service {
   readonly #ports: ServicePorts<AlarmSeams>;
@@ -146,18 +155,48 @@ class Alarms implements Service {
   }
 
   #page(asked: Asked) {
-    const { limit, items, next } = this.#ports.registry.page(asked);
-    const alarms = items.map(({ id: device }) => ({
-      device,
-      alarms: this.#tables.instancesUnder(device).map((instance) => this.#told(instance)),
-    }));
-    return { alarms, limit, next };
+    const { rows, ...page } = longPage(asked, this.#ports.registry, {
+      form: BEHIND,
+      cut: (record, rest, room) => this.#part(record, rest, room),
+    });
+    return { alarms: rows, ...page };
   }
 
-  /** As it is, and all that has become of it. */
-  #told({ until, ...instance }: Instance) {
-    const history = this.#tables.eventsOf(instance.id).map(({ instance: _, ...event }) => event);
-    const chatter = this.#tables.stretches('chatter', instance.id).map(stretchTold);
+  /** Of the alarms of a device; one whose history is long comes once more on the next page. */
+  #part({ id: device }: DeviceRecord, rest: string, room: number) {
+    const [id = 0, event = 0, stretch = 0] = rest.split('.').map(Number);
+    const alarms: AlarmTold[] = [];
+    let left = room;
+    const part = (end: string | null) => ({
+      row: { device, alarms },
+      size: room - left,
+      rest: end,
+    });
+    for (const instance of this.#tables.instancesUnder(device)) {
+      if (instance.id < id) continue;
+      const isSame = instance.id === id;
+      if (left <= 0) return part(`${instance.id}.0.0`);
+      const behind = isSame ? { event, stretch } : BEGINNING;
+      const told = this.#told(instance, behind, left);
+      alarms.push(told);
+      left -= told.history.length + told.chatter.length;
+      if (left > 0) continue;
+      const last = told.history.at(-1)?.place ?? behind.event;
+      return part(`${instance.id}.${last}.${behind.stretch + told.chatter.length}`);
+    }
+    return part(null);
+  }
+
+  /** As it is, and what has become of it behind a place and so many stretches. */
+  #told(
+    { until, ...instance }: Instance,
+    behind = BEGINNING,
+    most = Number.MAX_SAFE_INTEGER,
+  ): AlarmTold {
+    const rows = this.#tables.eventsOf(instance.id, behind.event, most);
+    const history = rows.map(({ instance: _, ...event }) => event);
+    const stretches = this.#tables.stretches('chatter', instance.id).slice(behind.stretch);
+    const chatter = stretches.slice(0, most - history.length).map(stretchTold);
     return { ...instance, shelvedUntil: until, chatter, history };
   }
 
@@ -180,6 +219,10 @@ class Alarms implements Service {
     return { floods: rows.map(stretchTold), next };
   }
 }
+
+/** An alarm, the last place of its history that was listed, and how many of its stretches. */
+const BEHIND = /^\d{1,15}\.\d{1,15}\.\d{1,15}$/;
+const BEGINNING = { event: 0, stretch: 0 };
 
 const DONE: Readonly<Record<string, AlarmAct>> = {
   ...{ acked: 'ack', shelved: 'shelve', unshelved: 'unshelve' },

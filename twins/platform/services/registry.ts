@@ -93,11 +93,11 @@ class Registry implements DeviceRegistry {
   }
 
   /** Of all devices, or of those of some `lanes`: 0,2,4. */
-  page(asked: Asked) {
+  page(asked: Asked, after = asked.whole('cursor', 0)) {
     const limit = asked.limit();
     const lanes = lanesOf(asked);
     const items: DeviceRecord[] = [];
-    for (let at = this.#placeAfter(asked.whole('cursor', 0)); items.length < limit; at++) {
+    for (let at = this.#placeAfter(after); items.length < limit; at++) {
       const record = this.#inOrder[at];
       if (record === undefined) break;
       if (lanes?.has(record.lane) !== false) items.push(record);

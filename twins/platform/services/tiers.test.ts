@@ -120,6 +120,39 @@ test('what comes too late is in no window, and stays as it came', async () => {
   folder.remove();
 });
 
+test('one that comes when others behind it are gone goes as well, also after a kill', async () => {
+  const folder = temporaryFolder();
+  const clock = handClock();
+  let platform = await startTwin(folder.file('store.db'), { clock });
+  platform.request('POST', '/tiers/t', NOTHING, { ...TIERS, latenessMs: 12_000 });
+  await says(platform, 0, 3);
+  await clock.pass(9000);
+  expect(rawOf(platform)).toEqual([]);
+  await says(platform, 2);
+  // What is taken from now on is known to the store alone.
+  platform.kill();
+  platform = await startTwin(folder.file('store.db'), { clock });
+  await clock.pass(500);
+  expect([rawOf(platform), told(platform)?.moved]).toEqual([
+    [],
+    [
+      [0, 0],
+      [2, 3],
+    ],
+  ]);
+  // And in the same life, beside one that stays since it came too late.
+  await clock.pass(4000);
+  await says(platform, 1, 4);
+  await clock.pass(500);
+  expect([rawOf(platform), told(platform)]).toMatchObject([[1], { late: [[1, 1]] }]);
+  expect(told(platform)?.moved).toEqual([
+    [0, 0],
+    [2, 4],
+  ]);
+  await platform.close();
+  folder.remove();
+});
+
 test('refuses what cannot be, and what is there already', async () => {
   const folder = temporaryFolder();
   const platform = await startTwin(folder.file('store.db'), { clock: handClock() });

@@ -17,6 +17,7 @@ import {
 } from '../service.ts';
 import { BLOCK, NUMBERS_SCHEMA, Numbers } from './tiers/numbers.ts';
 import { isSame, POLICIES_SCHEMA, Policies, type Policy, readPolicy } from './tiers/policies.ts';
+import { PROGRESS_SCHEMA, Progress } from './tiers/progress.ts';
 import type { TiersSeams } from './tiers/seams.ts';
 import { Sweep } from './tiers/sweep.ts';
 import { addTo, type Reading, WINDOWS_SCHEMA, type Window, Windows } from './tiers/windows.ts';
@@ -31,7 +32,7 @@ const DEVICES_A_PAGE = 50;
 export default defineService<TiersSeams>({
   kind: 'tiers',
   summary: 'keeps readings for a while, and what windows of them come to for longer',
-  schema: `${POLICIES_SCHEMA}${NUMBERS_SCHEMA}${WINDOWS_SCHEMA}`,
+  schema: `${POLICIES_SCHEMA}${NUMBERS_SCHEMA}${WINDOWS_SCHEMA}${PROGRESS_SCHEMA}`,
   seams: ['amend', 'countAgain', 'keepFor', 'most', 'goOn', 'note', 'proof'],
   truth: 'tiers',
   start: (ports) => new Tiers(ports),
@@ -42,6 +43,7 @@ class Tiers implements Service, ShelfKeeper {
   readonly #policies: Policies;
   readonly #numbers: Numbers;
   readonly #windows: Windows;
+  readonly #progress: Progress;
   readonly #sweep: Sweep;
   /** Windows that this life of the platform has looked at; only where a bug asks for it. */
   readonly #looked = new Set<string>();
@@ -59,11 +61,13 @@ class Tiers implements Service, ShelfKeeper {
     this.#policies = new Policies(ports.sql);
     this.#numbers = new Numbers(ports.sql);
     this.#windows = new Windows(ports.sql);
+    this.#progress = new Progress(ports.sql);
     this.#sweep = new Sweep({
       ports,
       policies: this.#policies,
       numbers: this.#numbers,
       windows: this.#windows,
+      progress: this.#progress,
       stream: STREAM,
       moved: () => this.#counts.tiersMoved++,
     });
@@ -71,6 +75,7 @@ class Tiers implements Service, ShelfKeeper {
 
   ready(): void {
     this.#policies.load();
+    this.#progress.load();
     if (this.#policies.all.length > 0) this.#goOn();
   }
 
@@ -174,6 +179,7 @@ class Tiers implements Service, ShelfKeeper {
       this.#counts.tiersLate++;
       return;
     }
+    this.#sweep.counted(policy, key, { at: intended, n });
     this.#counts.tiersCounted++;
     const reading = { n, at: intended, values: valuesIn(payload) };
     for (const [step, { everyMs }] of policy.steps.entries()) {

@@ -69,7 +69,9 @@ function decisionTables(sql: Sql) {
     `INSERT INTO act_decisions(key, act, rule, version, subject, device, at, decided, done, why,
      held_by, said) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)`,
   );
-  const of = sql.prepare<Stored>('SELECT * FROM act_decisions WHERE device=? ORDER BY place');
+  const of = sql.prepare<Stored>(
+    'SELECT * FROM act_decisions WHERE device=? AND place>? ORDER BY place LIMIT ?',
+  );
   const done = sql.prepare<{ times: number }>(
     'SELECT COUNT(*) AS times FROM act_decisions WHERE done=1 AND act=? AND decided>?',
   );
@@ -89,7 +91,8 @@ function decisionTables(sql: Sql) {
       const said = [row.done ? 1 : 0, row.why, row.by, JSON.stringify(row.values)] as const;
       add.run(key, act, rule, version, subject, device, at, decided, ...said);
     },
-    decisionsOf: (device: string): DecisionRow[] => of.all(device).map(decisionFrom),
+    decisionsOf: (device: string, after: number, most: number): DecisionRow[] =>
+      of.all(device, after, most).map(decisionFrom),
     /** How often it was done after that time, for one or for all. */
     timesDone: (act: string, after: number, subject: string | null): number =>
       Number(
@@ -121,14 +124,14 @@ function commandTables(sql: Sql) {
   );
   const answers = sql.prepare<{ key: string; done: number; answered: number }>(
     `SELECT key, done, answered FROM act_commands
-     WHERE device=? AND answered IS NOT NULL ORDER BY answered, key`,
+     WHERE device=? AND (answered, key) > (?, ?) ORDER BY answered, key LIMIT ?`,
   );
   const number = sql.prepare<{ n: number | null }>(
     'SELECT MAX(n) AS n FROM act_sent WHERE device=?',
   );
   const send = sql.prepare('INSERT INTO act_sent VALUES(?,?,?,?)');
   const sent = sql.prepare<{ n: number; key: string; sent: number }>(
-    'SELECT n, key, sent FROM act_sent WHERE device=? ORDER BY n',
+    'SELECT n, key, sent FROM act_sent WHERE device=? AND n>? ORDER BY n LIMIT ?',
   );
   return {
     putCommand: ({ key, device, name, value, tries }: CommandRow, at: number | null): void =>
@@ -140,14 +143,17 @@ function commandTables(sql: Sql) {
     /** The first answer holds. */
     answer: (device: string, key: string, isDone: boolean, at: number): boolean =>
       Number(answer.run(at, isDone ? 1 : 0, key, device).changes) > 0,
-    answersOf: (device: string) =>
-      answers.all(device).map(({ done, ...row }) => ({ ...row, done: done === 1 })),
+    answersOf: (device: string, after: number, key: string, most: number) =>
+      answers
+        .all(device, after, key, most)
+        .map(({ done, ...row }) => ({ ...row, done: done === 1 })),
     /** Its number among the messages of its device. */
     addSent: (device: string, key: string, at: number): number => {
       const n = (number.all(device)[0]?.n ?? -1) + 1;
       send.run(device, n, key, at);
       return n;
     },
-    sentTo: (device: string) => sent.all(device).map((row) => ({ ...row })),
+    sentTo: (device: string, after: number, most: number) =>
+      sent.all(device, after, most).map((row) => ({ ...row })),
   };
 }

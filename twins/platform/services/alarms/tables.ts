@@ -79,7 +79,9 @@ function eventTables(sql: Sql) {
     `INSERT INTO alarm_events(instance, event, number, at, by, token, what, why, about, until,
      since, moment) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)`,
   );
-  const of = sql.prepare<EventRow>('SELECT * FROM alarm_events WHERE instance=? ORDER BY place');
+  const of = sql.prepare<EventRow>(
+    'SELECT * FROM alarm_events WHERE instance=? AND place>? ORDER BY place LIMIT ?',
+  );
   const one = sql.prepare<EventRow>('SELECT * FROM alarm_events WHERE place=?');
   const asked = sql.prepare<EventRow>('SELECT * FROM alarm_events WHERE instance=? AND token=?');
   const last = sql.prepare<{ place: number | null }>(
@@ -97,7 +99,8 @@ function eventTables(sql: Sql) {
       const whose = [id, event, number, at, by, token] as const;
       return Number(add.run(...whose, what, why, about, until, since, moment).lastInsertRowid);
     },
-    eventsOf: (instance: number): EventRow[] => of.all(instance),
+    eventsOf: (instance: number, after = 0, limit = -1): EventRow[] =>
+      of.all(instance, after, limit),
     asked: (instance: number, token: string): EventRow | undefined => asked.all(instance, token)[0],
     event: (place: number): EventRow | undefined => one.all(place)[0],
     lastPlace: (): number => last.all()[0]?.place ?? 0,

@@ -1,5 +1,6 @@
 /** What an operator may ask of a campaign, and what is wrong with it; who is in which wave. */
 import { hashText, readSigned, type Serving, type SignedManifest, servingOf } from '#kernel';
+import { isOf } from '../../device-ids.ts';
 
 /** Shares are of a million. */
 const WHOLE = 1_000_000;
@@ -132,7 +133,7 @@ function windowOf(value: unknown, now: number, refuse: Refuse): { window?: Windo
 export function wavesOf(spec: CampaignSpec, ids: readonly string[]): [string, number][] {
   const { name, of, waves } = spec;
   const own = ids
-    .filter((id) => of === '' || `${id}/`.startsWith(`${of}/`))
+    .filter((id) => isOf(of, id))
     .map((id) => ({ id, rank: hashText(`${name}/${id}`) }))
     .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
   const ends = waves.map((share) => Math.ceil((own.length * share) / WHOLE));

@@ -3,6 +3,7 @@
  * when something is due in any of them.
  */
 import type { Cancel } from '#kernel';
+import { isOf } from '../../device-ids.ts';
 import type { ServicePorts } from '../../service.ts';
 import type { AlarmChange, CourseSeams } from './course.ts';
 import { Courses, type WindowSeams } from './courses.ts';
@@ -15,7 +16,6 @@ import { Silence } from './sources/silence.ts';
 import type { Source } from './sources/source.ts';
 import { Windows } from './sources/windows.ts';
 import type { RuleTables } from './tables.ts';
-import { isOf } from './terms.ts';
 import type { RuleTime } from './time.ts';
 
 export interface RuleBookSeams extends CourseSeams, WindowSeams {

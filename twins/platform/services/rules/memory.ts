@@ -20,16 +20,28 @@ const MOST = 4000;
 /** So many are taken out of the store at one time. */
 const AT_ONCE = 16;
 
+/** What is kept of one device. */
+interface Kept {
+  /** As they came. */
+  readings: Reading[];
+  /** By number and time: what is there already is known without looking at all of it. */
+  names: Set<string>;
+  /** Of those in turn, the time of the latest; they come in the order of their times. */
+  latest: number;
+}
+
+const nameOf = ({ n, at }: Pick<Reading, 'n' | 'at'>): string => `${n} ${at}`;
+
 export class Memory {
   readonly #tables: RuleTables;
-  readonly #devices = new Map<string, Reading[]>();
+  readonly #devices = new Map<string, Kept>();
 
   constructor(tables: RuleTables) {
     this.#tables = tables;
   }
 
   load(): void {
-    for (const reading of this.#tables.memory()) this.#of(reading.device).push(reading);
+    for (const reading of this.#tables.memory()) push(this.#of(reading.device), reading);
   }
 
   devices(): IterableIterator<string> {
@@ -38,41 +50,49 @@ export class Memory {
 
   /** As they came. */
   of(device: string): readonly Reading[] {
-    return this.#devices.get(device) ?? [];
+    return this.#devices.get(device)?.readings ?? [];
   }
 
   /** Null for one that is there already. */
   add(reading: Omit<Reading, 'place'>, need: Need): Reading | null {
-    const { device, n, at, received } = reading;
-    const kept = this.#of(device);
-    if (kept.some((one) => one.n === n && one.at === at)) return null;
+    const kept = this.#of(reading.device);
+    if (kept.names.has(nameOf(reading))) return null;
     const added = { ...reading, place: this.#tables.keep(reading) };
-    kept.push(added);
-    this.#trim(device, kept, need, received);
+    push(kept, added);
+    this.#trim(kept, need, added);
     return added;
   }
 
-  #of(device: string): Reading[] {
+  #of(device: string): Kept {
     const known = this.#devices.get(device);
     if (known !== undefined) return known;
-    const kept: Reading[] = [];
+    const kept: Kept = { readings: [], names: new Set(), latest: -1 };
     this.#devices.set(device, kept);
     return kept;
   }
 
   /** From the first on, as long as nobody needs them. */
-  #trim(device: string, kept: Reading[], { overMs, last, holdMs }: Need, now: number): void {
-    const latest = kept.reduce((most, { at, isLate }) => (isLate ? most : Math.max(most, at)), -1);
+  #trim(
+    { readings, names, latest }: Kept,
+    { overMs, last, holdMs }: Need,
+    { device, received: now }: Reading,
+  ): void {
     let idle = 0;
-    while (idle < kept.length - Math.max(1, last)) {
-      const { at, isLate } = kept[idle] as Reading;
+    while (idle < readings.length - Math.max(1, last)) {
+      const { at, isLate } = readings[idle] as Reading;
       const isInWindow = now < at + holdMs;
       const isLookedAt = !isLate && at > latest - overMs;
-      if ((isInWindow || isLookedAt) && kept.length - idle <= MOST) break;
+      if ((isInWindow || isLookedAt) && readings.length - idle <= MOST) break;
       idle++;
     }
     if (idle < AT_ONCE) return;
-    kept.splice(0, idle);
-    this.#tables.forget(device, kept[0]?.place ?? 0);
+    for (const gone of readings.splice(0, idle)) names.delete(nameOf(gone));
+    this.#tables.forget(device, readings[0]?.place ?? 0);
   }
+}
+
+function push(kept: Kept, reading: Reading): void {
+  kept.readings.push(reading);
+  kept.names.add(nameOf(reading));
+  if (!reading.isLate) kept.latest = Math.max(kept.latest, reading.at);
 }

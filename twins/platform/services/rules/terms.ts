@@ -2,6 +2,7 @@
  * What several readings come to. A name that stands for nothing, such as the mean of no reading, is
  * left out, and a condition that speaks of it is not so.
  */
+import { isOf } from '../../device-ids.ts';
 import type { Values } from './condition.ts';
 import type { Reading } from './rows.ts';
 import type { Term } from './rule.ts';
@@ -35,9 +36,6 @@ export function summary(terms: readonly Term[], readings: readonly Reading[]): V
   }
   return values;
 }
-
-export const isOf = (prefix: string, device: string): boolean =>
-  prefix === '' || `${device}/`.startsWith(`${prefix}/`);
 
 function cameTo(term: Term, readings: readonly Reading[]): number | null {
   const { does, signal, conditions } = term;

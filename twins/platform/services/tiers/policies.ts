@@ -2,6 +2,7 @@
  * What an operator asked for: how long readings are kept as they came, and what is made of them. He
  * says what time it is as well: readings tell time by the clock of the fleet, and not by ours.
  */
+import { isOf } from '../../device-ids.ts';
 import type { Sql } from '../../store/store.ts';
 
 export const POLICIES_SCHEMA = `
@@ -81,9 +82,6 @@ function stepsAmiss(steps: readonly Step[], latenessMs: number): string | null {
   return null;
 }
 
-const isUnder = (prefix: string, id: string): boolean =>
-  prefix === '' || `${id}/`.startsWith(`${prefix}/`);
-
 export class Policies {
   readonly #all = new Map<string, Policy>();
   /** By device; null for those that none is over. */
@@ -119,7 +117,7 @@ export class Policies {
     if (this.#all.size === 0) return null;
     let found = this.#known.get(device);
     if (found === undefined) {
-      found = this.all.find(({ prefix }) => isUnder(prefix, device)) ?? null;
+      found = this.all.find(({ prefix }) => isOf(prefix, device)) ?? null;
       this.#known.set(device, found);
     }
     return found;
@@ -128,7 +126,7 @@ export class Policies {
   /** Another one that is over a device of this one. */
   besides({ name, prefix }: Policy): Policy | undefined {
     return this.all.find(
-      (one) => one.name !== name && (isUnder(one.prefix, prefix) || isUnder(prefix, one.prefix)),
+      (one) => one.name !== name && (isOf(one.prefix, prefix) || isOf(prefix, one.prefix)),
     );
   }
 

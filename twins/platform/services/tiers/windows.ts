@@ -45,6 +45,7 @@ export class Windows {
   readonly #put;
   readonly #of;
   readonly #drop;
+  readonly #first;
 
   constructor(sql: Sql) {
     const fields = 'SELECT step, start, count, signals FROM tier_windows WHERE';
@@ -52,6 +53,9 @@ export class Windows {
     this.#of = sql.prepare<Kept>(`${fields} device=? ORDER BY step, start`);
     this.#put = sql.prepare('INSERT OR REPLACE INTO tier_windows VALUES(?,?,?,?,?)');
     this.#drop = sql.prepare('DELETE FROM tier_windows WHERE device=? AND step=? AND start<=?');
+    this.#first = sql.prepare<{ start: number | null }>(
+      'SELECT MIN(start) AS start FROM tier_windows WHERE device=? AND step=?',
+    );
   }
 
   find(device: number, step: number, start: number): Window | null {
@@ -65,6 +69,11 @@ export class Windows {
 
   of(device: number): Window[] {
     return this.#of.all(device).map(read);
+  }
+
+  /** When the first begins; null where there is none. */
+  first(device: number, step: number): number | null {
+    return this.#first.all(device, step)[0]?.start ?? null;
   }
 
   /** Those that begin no later. */

@@ -5,6 +5,7 @@
  * it at a small share has it at a larger one, too.
  */
 import { hashText } from '#kernel';
+import { isOf as isMeant } from '../../device-ids.ts';
 import type { Sql } from '../../store/store.ts';
 import { type Document, patched } from './document.ts';
 
@@ -19,8 +20,7 @@ export interface Template {
   desired: Document;
 }
 
-export const isOf = ({ of }: Pick<Template, 'of'>, device: string): boolean =>
-  of === '' || device === of || device.startsWith(`${of}/`);
+export const isOf = ({ of }: Pick<Template, 'of'>, device: string): boolean => isMeant(of, device);
 
 /** Sticky: it hangs on nothing that changes, so a larger share only adds devices. */
 export const hasTemplate = (template: Template, device: string): boolean =>

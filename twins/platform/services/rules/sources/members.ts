@@ -1,8 +1,8 @@
 /** Whose readings one window is about: those of a device, or of all that are in one place. */
+import { isOf } from '../../../device-ids.ts';
 import type { Memory } from '../memory.ts';
 import type { Reading } from '../rows.ts';
 import type { Rule } from '../rule.ts';
-import { isOf } from '../terms.ts';
 
 export class Members {
   readonly #rule: Rule;

@@ -7,7 +7,8 @@ import type { Memory } from '../memory.ts';
 import type { Course, Reading } from '../rows.ts';
 import type { WindowAsked } from '../rule.ts';
 import { summary } from '../terms.ts';
-import { inTurn, Members } from './members.ts';
+import { Members } from './members.ts';
+import { OpenStretch } from './open-stretch.ts';
 import type { Source } from './source.ts';
 
 export class Sessions implements Source {
@@ -16,6 +17,7 @@ export class Sessions implements Source {
   readonly #window: WindowAsked;
   readonly #members: Members;
   readonly #from: number;
+  readonly #opens = new Map<string, OpenStretch>();
   /** When the stretch that goes on is over, by subject. */
   readonly #dues = new Map<string, number>();
 
@@ -28,7 +30,8 @@ export class Sessions implements Source {
     this.#rearm();
   }
 
-  heard({ device, at, received }: Reading): void {
+  heard(reading: Reading): void {
+    const { device, at, received } = reading;
     const { gapMs, lateMs } = this.#window;
     if (received <= this.#from) return;
     const subject = this.#members.add(device);
@@ -43,6 +46,8 @@ export class Sessions implements Source {
       course.next = 0;
       this.#courses.save(course);
     }
+    // Whoever opens the stretch first finds it in the memory.
+    this.#opens.get(subject)?.add(reading);
     this.#look(course);
     this.nextDue = Math.min(this.nextDue, this.#dues.get(subject) ?? this.nextDue);
   }
@@ -57,29 +62,25 @@ export class Sessions implements Source {
     this.#rearm();
   }
 
-  /** The first stretch that is not over. */
-  #stretch({ subject, next }: Course): Reading[] {
+  /** What a former life has left. */
+  #openOf({ subject, next }: Course): OpenStretch {
+    const known = this.#opens.get(subject);
+    if (known !== undefined) return known;
     const { gapMs, mostMs, lateMs } = this.#window;
-    const open = this.#members
-      .readingsOf(subject)
-      .filter(({ at, received }) => at >= (next ?? 0) && received > this.#from)
+    const open = new OpenStretch(gapMs, mostMs);
+    this.#opens.set(subject, open);
+    for (const reading of this.#members.readingsOf(subject)) {
+      const { at, received } = reading;
       // Others came too late, and are kept for other rules.
-      .filter(({ at, received }) => received < at + gapMs + lateMs)
-      .sort(inTurn);
-    const [first] = open;
-    if (first === undefined) return [];
-    let length = 1;
-    for (; length < open.length; length++) {
-      const [one, before] = [open[length] as Reading, open[length - 1] as Reading];
-      if (one.at - before.at > gapMs || one.at >= first.at + mostMs) break;
+      const isInTime = received < at + gapMs + lateMs;
+      if (isInTime && at >= (next ?? 0) && received > this.#from) open.add(reading);
     }
-    return open.slice(0, length);
+    return open;
   }
 
   #look(course: Course): void {
     if (course.next === null) return;
-    const stretch = this.#stretch(course);
-    const [first, last] = [stretch[0], stretch.at(-1)];
+    const { first, last } = this.#openOf(course);
     if (first === undefined || last === undefined) this.#dues.delete(course.subject);
     else this.#dues.set(course.subject, this.#endOf(first, last) + this.#window.lateMs);
   }
@@ -89,17 +90,18 @@ export class Sessions implements Source {
   }
 
   #close(course: Course): void {
-    const stretch = this.#stretch(course);
-    const [first, last] = [stretch[0], stretch.at(-1)];
+    const open = this.#openOf(course);
+    const { first, last } = open;
     if (first === undefined || last === undefined) return;
     const end = this.#endOf(first, last);
     const { rule } = this.#courses;
-    const values = summary(rule.terms, stretch);
+    const values = summary(rule.terms, open.readings());
     const isCut = end === first.at + this.#window.mostMs;
     course.next = isCut ? end : last.at + 1;
     const due = end + this.#window.lateMs;
     this.#courses.advance(course, (version) => momentOf(version, last.at, values, first.at), due);
     this.#courses.save(course);
+    open.drop(course.next);
     this.#look(course);
   }
 
