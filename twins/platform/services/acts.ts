@@ -18,6 +18,7 @@ import { type Act, actOf, isSame, NAME, readAsks } from './acts/act.ts';
 import { Courier, type CourierSeams } from './acts/courier.ts';
 import type { Cause } from './acts/doings/doing.ts';
 import { type GuardSeams, heldBy } from './acts/guards.ts';
+import { Routes } from './acts/routes.ts';
 import type { DecisionRow } from './acts/rows.ts';
 import { ACTS_SCHEMA, type ActTables, actTables } from './acts/tables.ts';
 
@@ -32,13 +33,18 @@ type Values = DecisionRow['values'];
 
 const RULES = 'rules';
 const STREAM = 'acted';
+/** What devices say again and again. */
+const READINGS = 'telemetry';
 const SWITCH = 'switch';
 
 export default defineService<ActSeams>({
   kind: 'acts',
   summary: 'does what is to follow from alarms, unless a guard holds it, and keeps why',
   schema: ACTS_SCHEMA,
-  seams: ['heedStop', 'heedGuard', 'keyAgain', 'doAgainAtStart', 'causeOf'],
+  seams: [
+    ...(['heedStop', 'heedGuard', 'doAgainAtStart', 'causeOf'] as const),
+    ...(['keyAgain', 'reroute', 'keyBy'] as const),
+  ],
   truth: 'acts',
   start: (ports) => new Acts(ports),
 });
@@ -46,6 +52,7 @@ export default defineService<ActSeams>({
 class Acts implements Service {
   readonly #ports: ServicePorts<ActSeams>;
   readonly #tables: ActTables;
+  readonly #routes: Routes;
   readonly #courier: Courier;
   readonly #acts = new Map<string, Act>();
   readonly #counts = { actsDone: 0, actsHeld: 0, actAnswers: 0, actRefusals: 0 };
@@ -61,7 +68,8 @@ class Acts implements Service {
   constructor(ports: ServicePorts<ActSeams>) {
     this.#ports = ports;
     this.#tables = actTables(ports.sql);
-    this.#courier = new Courier(ports, this.#tables);
+    this.#routes = new Routes(ports.enrolled);
+    this.#courier = new Courier(ports, this.#tables, this.#routes);
     // A fellow may tell of alarms before this one is ready.
     for (const { name, began, asked } of this.#tables.acts()) {
       this.#acts.set(name, actOf(name, began, asked));
@@ -74,10 +82,11 @@ class Acts implements Service {
   }
 
   takes(stream: string): boolean {
-    return stream === STREAM;
+    return stream === STREAM || (stream === READINGS && this.#routes.areSeveral);
   }
 
-  take({ device, payload, receivedAt }: TakenRow): void {
+  take({ by, device, stream, n, payload, receivedAt }: TakenRow): void {
+    if (stream === READINGS) return this.#routes.heard(device, by, n);
     if (this.#courier.answered(device, payload, Math.round(receivedAt))) this.#counts.actAnswers++;
   }
 

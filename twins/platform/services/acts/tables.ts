@@ -24,7 +24,7 @@ export const ACTS_SCHEMA = `
   CREATE INDEX IF NOT EXISTS act_commands_of ON act_commands(device);
   CREATE INDEX IF NOT EXISTS act_commands_due ON act_commands(due) WHERE due IS NOT NULL;
   CREATE TABLE IF NOT EXISTS act_sent(
-    device TEXT NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL, sent REAL NOT NULL,
+    device TEXT NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL, sent REAL NOT NULL, via TEXT,
     PRIMARY KEY(device, n)) WITHOUT ROWID;
 `;
 
@@ -126,9 +126,9 @@ function commandTables(sql: Sql) {
   const number = sql.prepare<{ n: number | null }>(
     'SELECT MAX(n) AS n FROM act_sent WHERE device=?',
   );
-  const send = sql.prepare('INSERT INTO act_sent VALUES(?,?,?,?)');
-  const sent = sql.prepare<{ n: number; key: string; sent: number }>(
-    'SELECT n, key, sent FROM act_sent WHERE device=? ORDER BY n',
+  const send = sql.prepare('INSERT INTO act_sent VALUES(?,?,?,?,?)');
+  const sent = sql.prepare<{ n: number; key: string; sent: number; via: string | null }>(
+    'SELECT n, key, sent, via FROM act_sent WHERE device=? ORDER BY n',
   );
   return {
     putCommand: ({ key, device, name, value, tries }: CommandRow, at: number | null): void =>
@@ -143,11 +143,13 @@ function commandTables(sql: Sql) {
     answersOf: (device: string) =>
       answers.all(device).map(({ done, ...row }) => ({ ...row, done: done === 1 })),
     /** Its number among the messages of its device. */
-    addSent: (device: string, key: string, at: number): number => {
+    addSent: (device: string, key: string, at: number, via: string | null): number => {
       const n = (number.all(device)[0]?.n ?? -1) + 1;
-      send.run(device, n, key, at);
+      send.run(device, n, key, at, via);
       return n;
     },
-    sentTo: (device: string) => sent.all(device).map((row) => ({ ...row })),
+    /** With the gateway that each went by, where there is one. */
+    sentTo: (device: string) =>
+      sent.all(device).map(({ via, ...row }) => (via === null ? row : { ...row, via })),
   };
 }
