@@ -12,8 +12,6 @@ import { definePart, type Inbound, type Part, type PartDevice } from '../part.ts
 export interface ActSeams {
   /** A command comes again: true obeys it again. */
   obeyAgain?(device: string, key: string): boolean;
-  /** A command comes after a newer one of its name: true obeys it. */
-  obeyLate?(device: string, key: string): boolean;
 }
 
 const STREAM = 'act';
@@ -51,7 +49,7 @@ export default definePart({
     { name: ANSWER, way: 'up', noun: 'answer', schedule: { by: 'reply', to: STREAM }, kept: true },
   ],
   ops: ACT_TRUTHS,
-  seams: ['obeyAgain', 'obeyLate'],
+  seams: ['obeyAgain'],
   start: (device) => new Acts(device),
 });
 
@@ -89,19 +87,13 @@ class Acts implements Part {
     const device = this.#device;
     const called = String(name ?? '').slice(0, KEY_MAX);
     const isLate = n < (this.#newest.get(called) ?? 0);
-    const mayGo = !isLate || this.#obeysLate(key) === true;
-    const done = mayGo && device.body.physics.command(called, value, device.now());
-    if (done && !isLate) this.#newest.set(called, n);
+    const done = !isLate && device.body.physics.command(called, value, device.now());
+    if (done) this.#newest.set(called, n);
     device.write('acts/effect', { n, key, name: called, value: String(value), done });
     this.#known.set(key, done);
     const [oldest] = this.#known.keys();
     if (this.#known.size > this.#most && oldest !== undefined) this.#known.delete(oldest);
     return done;
-  }
-
-  #obeysLate(key: string): boolean | undefined {
-    const obeys = this.#device.seam<ActSeams['obeyLate']>('obeyLate');
-    return obeys?.(this.#device.row.id, key);
   }
 
   #obeysAgain(key: string): boolean | undefined {
