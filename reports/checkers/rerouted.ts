@@ -37,49 +37,42 @@ export default defineChecker({
 });
 
 type Story = NonNullable<ReturnType<Oracles['routes']['of']>>;
+type Sent = Story['sent'][number];
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const routes = of('routes');
   const book = new EvidenceBook();
-  const judge = (story: Story): void => {
-    const name = (device: number): string => deviceName(plan, device);
-    const at = (t: number, what: string): Finding => told(plan, story, t, what);
-    for (const one of story.sent) {
-      const { key, t, via, due } = one;
-      const gateway = due === null ? null : story[due];
-      if (gateway === null) book.notOwed('either gateway may do');
-      else if (via === null) book.doubt('the target does not say by which gateway');
-      else if (via === plan.devices[gateway]?.id) {
-        book.kept();
-        if (due === 'other') book.figure('other');
-      } else {
-        const what = `${key} was sent by ${via}, and its device spoke through ${name(gateway)}`;
-        book.broken(() => at(t, what));
-      }
-      judgeComing(one, (what) => at(t, what));
+  const judgeSent = (story: Story, { key, t, via, due, came }: Sent): void => {
+    const by = sayBy(plan, story, via);
+    if (due === null) book.notOwed('either gateway may do');
+    else if (by === null) book.doubt('the target does not say by which gateway');
+    else if (by === BY[due]) book.kept();
+    else {
+      const what = `was sent by ${by}, and ${BY[due]} was the one that heard it`;
+      book.broken(() => told(plan, story, { key, t, what }));
     }
+    if (due === 'other' && by === BY.other) book.figure('other');
+    if (came === true) book.kept();
+    if (came !== false) return;
+    const what = `was sent by ${BY.other}, and did not come in time`;
+    book.broken(() => told(plan, story, { key, t, what }));
+  };
+  const judge = (story: Story): void => {
+    for (const one of story.sent) judgeSent(story, one);
     for (const { key, heardAt, until, isSent, isDecided } of story.waiting) {
       if (isSent) {
         book.kept();
         book.figure('again');
       } else if (!isDecided) book.doubt('its way was not clear for long enough');
       else {
-        const since = `which had brought a reading at ${inSeconds(heardAt)}`;
-        const what = `${key} was not sent by ${name(story.other)}, ${since}`;
-        book.broken(() => at(until, what));
+        const what = `was not sent by ${BY.other}, which heard it at ${inSeconds(heardAt)}`;
+        book.broken(() => told(plan, story, { key, t: until, what }));
       }
     }
-    for (const { key, name: command, t } of story.undone) {
-      book.also(() => at(t, `${key} came late and undid a newer ${command}`));
+    for (const { key, name, t } of story.undone) {
+      const what = `came late and undid a newer one of ${name}`;
+      book.also(() => told(plan, story, { key, t, what }));
     }
-  };
-  const judgeComing = (
-    { key, via, came }: Story['sent'][number],
-    tell: (what: string) => Finding,
-  ): void => {
-    if (came === true) book.kept();
-    if (came !== false) return;
-    book.broken(() => tell(`${key} was sent by ${via}, and never came in time`));
   };
   return {
     ops: [],
@@ -88,16 +81,30 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
         const story = routes.of(device);
         if (story === null) continue;
         if (routes.isWhole) judge(story);
-        else book.doubt('not all that was sent could be read');
+        else book.doubt('what was sent could not be read to its end');
       }
       return book.close();
     },
   };
 }
 
-function told(plan: Plan, { child, own, other }: Story, t: number, message: string): Finding {
-  const about = [child, own, other].sort((a, b) => a - b).map((one) => deviceName(plan, one));
-  return finding(message, about, t, [
+const BY = { own: 'its own gateway', other: 'the other gateway' } as const;
+const NEITHER = 'none of its gateways';
+
+/** Null where nobody says. */
+function sayBy(plan: Plan, { own, other }: Story, via: string | null): string | null {
+  if (via === null) return null;
+  if (via === plan.devices[own]?.id) return BY.own;
+  return via === plan.devices[other]?.id ? BY.other : NEITHER;
+}
+
+function told(
+  plan: Plan,
+  { child, own, other }: Story,
+  { key, t, what }: { key: string; t: number; what: string },
+): Finding {
+  const who = deviceName(plan, child);
+  return finding(`the command ${key} of ${who} ${what}`, [who], t, [
     { t: ms(t), who: deviceName(plan, own), what: 'is its own gateway' },
     { t: ms(t), who: deviceName(plan, other), what: 'is the other one' },
   ]);

@@ -49,7 +49,7 @@ export class Speech {
   /** When the first was acknowledged that came through the other alone, in a span. */
   heardByOther(from: number, to: number): number | null {
     const heard = [...this.#readings.values()].flatMap(({ own, other, acked }) =>
-      other >= from && acked <= to && own > acked ? [acked] : [],
+      other >= from && other <= acked && acked <= to && own > acked ? [acked] : [],
     );
     return heard.length === 0 ? null : Math.min(...heard);
   }
