@@ -31,8 +31,8 @@ export default defineChecker({
     const ways = plural(decided, 'way');
     if (findingCount > 0) return `${plural(findingCount, 'mistake')} in ${ways} of commands.`;
     const [other, again] = [figures.other ?? 0, figures.again ?? 0];
-    const waited = again === 0 ? '' : `, ${formatCount(again)} of them after its own had not`;
-    return `${ways} of commands as they should be: ${formatCount(other)} by another gateway${waited}.`;
+    const more = again === 0 ? '' : `; ${plural(again, 'command')} had waited for one`;
+    return `${ways} of commands, ${formatCount(other)} by another gateway${more}.`;
   },
 });
 

@@ -30,7 +30,7 @@ export class Speech {
     reading.acked = Math.min(reading.acked, t);
   }
 
-  /** By whom a reading had come that was acknowledged after `from`, and before `t`; newest first. */
+  /** Who had brought the newest at `t`; what was acknowledged before `from` is forgotten. */
   through(t: number, from = Number.NEGATIVE_INFINITY): Which | null {
     /** Who has something that is newer, and may have brought it. */
     let open: Which | null = null;

@@ -1,4 +1,4 @@
-/** A command for a child goes by the gateway that brought its newest reading, over a restart too. */
+/** A command goes by the gateway that brought the newest of its device, over a restart too. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Account, Platform } from '../../platform.ts';
 import {
