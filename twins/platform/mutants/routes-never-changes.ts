@@ -3,9 +3,9 @@ import { defineMutant } from '../mutant.ts';
 import type { ActSeams } from '../services/acts.ts';
 
 export default defineMutant<ActSeams>({
-  kind: 'acts-never-reroutes',
+  kind: 'routes-never-changes',
   summary: 'sends commands by the own gateway of a device whoever hears it',
-  word: 'acts',
+  word: 'routes',
   caughtBy: 'rerouted',
   scenario: 'self-healing',
   plant: (fired) => ({

@@ -3,9 +3,9 @@ import { defineMutant } from '../mutant.ts';
 import type { ActSeams } from '../services/acts.ts';
 
 export default defineMutant<ActSeams>({
-  kind: 'acts-reroutes-anew',
+  kind: 'routes-renames-keys',
   summary: 'sends what was not answered by another gateway under another key',
-  word: 'acts',
+  word: 'routes',
   caughtBy: 'command-effect-once',
   scenario: 'self-healing',
   plant: (fired) => ({
