@@ -54,6 +54,19 @@ it('answers one that its physics refused as refused, once and again', () => {
   ]);
 });
 
+it('refuses what comes after a newer one of its name, whatever way it came', () => {
+  const { sets, hears, part } = device();
+  expect(sets(5, 'newer')).toEqual(['set lid 1']);
+  expect(hears(4, 'older')).toEqual([
+    'acts/heard {"n":4,"key":"older","again":false}',
+    'acts/effect {"n":4,"key":"older","name":"lid","value":"1","done":false}',
+    'says 4 {"key":"older","done":false}',
+  ]);
+  part.booted?.(2, 'test');
+  expect(sets(3, 'oldest')).toEqual([]);
+  expect(sets(6, 'newest')).toEqual(['set lid 1']);
+});
+
 it('passes over what bears no key, and what is of another stream', () => {
   const { hears } = device();
   expect(hears(0, undefined)).toEqual([]);

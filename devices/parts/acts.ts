@@ -3,7 +3,8 @@
  * more than once: again after a connection that broke, or since the platform did not hear the
  * answer. It goes to the physics once, and whatever comes again under its key is answered with what
  * came of it then. The last keys are kept in a small memory, which outlives a restart if it is
- * flash.
+ * flash. Commands may come by two gateways, of which one was away: what comes after a newer one of
+ * the same name is refused.
  */
 import { ACT_TRUTHS } from '#kernel';
 import { definePart, type Inbound, type Part, type PartDevice } from '../part.ts';
@@ -57,6 +58,8 @@ class Acts implements Part {
   readonly #most: number;
   /** What came of each, oldest first. */
   readonly #known = new Map<string, boolean>();
+  /** Of each name, the number of the newest that came. */
+  readonly #newest = new Map<string, number>();
 
   constructor(device: PartDevice) {
     this.#device = device;
@@ -64,7 +67,9 @@ class Acts implements Part {
   }
 
   booted(): void {
-    if (this.#device.paramsOf('acts').memory === 'ram') this.#known.clear();
+    if (this.#device.paramsOf('acts').memory !== 'ram') return;
+    this.#known.clear();
+    this.#newest.clear();
   }
 
   inbox({ stream, n, values }: Inbound): void {
@@ -81,7 +86,9 @@ class Acts implements Part {
   #obey(n: number, key: string, { name, value }: Inbound['values']): boolean {
     const device = this.#device;
     const called = String(name ?? '').slice(0, KEY_MAX);
-    const done = device.body.physics.command(called, value, device.now());
+    const isLate = n < (this.#newest.get(called) ?? 0);
+    const done = !isLate && device.body.physics.command(called, value, device.now());
+    if (done) this.#newest.set(called, n);
     device.write('acts/effect', { n, key, name: called, value: String(value), done });
     this.#known.set(key, done);
     const [oldest] = this.#known.keys();

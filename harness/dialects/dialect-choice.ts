@@ -76,11 +76,12 @@ export function dialectOf(
 
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
-  const { fansIn, parcels, twins } = dialect;
+  const { fansIn, parcels, twins, relayFilter } = dialect;
   return {
     fansIn,
     ...(parcels === undefined ? {} : { parcels: accountableParcels(who, parcels) }),
     ...(twins === undefined ? {} : { twins: accountableTalk(who, twins) }),
+    ...(relayFilter === undefined ? {} : { relayFilter: relayedBy(who, relayFilter) }),
     encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
     decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
     place: guardedAs(who, 'place', (topic) => dialect.place(topic)),
@@ -90,6 +91,9 @@ function accountable(who: string, dialect: Dialect): Dialect {
     downFilters: guardedAs(who, 'downFilters', (...given) => dialect.downFilters(...given)),
   };
 }
+
+const relayedBy = (who: string, filter: NonNullable<Dialect['relayFilter']>) =>
+  guardedAs(who, 'relayFilter', (lane: number, carrier: string) => filter(lane, carrier));
 
 const accountableParcels = (who: string, parcels: Parcels): Parcels => ({
   pack: guardedAs(who, 'pack', (...given) => parcels.pack(...given)),

@@ -24,6 +24,11 @@ export interface Dialect {
   subscriptions(lanes: readonly number[]): string[];
   /** What a device subscribes to for streams that come down to it. */
   downFilters(lane: number, device: string, streams: readonly string[]): string[];
+  /**
+   * What a carrier subscribes to besides, for those that fall back on it: what a target sends
+   * through it, and not through their own. Absent where nothing can be sent so.
+   */
+  relayFilter?(lane: number, carrier: string): string;
   /** Absent where a packet holds one message and no more. */
   parcels?: Parcels;
   /** True where topics do not tell the lane: every observer sees the whole fleet. */

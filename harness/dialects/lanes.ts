@@ -31,6 +31,7 @@ export function laneDialect(run: string, codec: Codec): Dialect {
     subscriptions: (lanes) => lanes.map((lane) => `${root}${lane}/#`),
     downFilters: (lane, device, streams) =>
       streams.map((stream) => topicOf({ lane, device, stream })),
+    relayFilter: (lane, carrier) => `${root}${lane}/${carrier}${THROUGH}#`,
     parcels: parcelsUnder(root),
     fansIn: false,
     twins: nativeTalk(root),
@@ -76,6 +77,17 @@ function nativeTalk(root: string): TwinTalk {
   };
 }
 
+/** Stands between a carrier and whom a message through it is for; no device is called so. */
+const THROUGH = '/_for/';
+
+/** Whom it is for, where it goes through somebody. */
+const behind = (device: string): string => device.slice(endOf(device, THROUGH));
+
+const endOf = (text: string, part: string): number => {
+  const at = text.indexOf(part);
+  return at < 0 ? 0 : at + part.length;
+};
+
 /** What a native topic says; null for what is not a topic of this run. */
 function placeOf(topic: string, root: string): Place | null {
   if (!topic.startsWith(root)) return null;
@@ -89,7 +101,7 @@ function placeOf(topic: string, root: string): Place | null {
     return null;
   return {
     lane,
-    device: topic.slice(laneEnd + 1, streamFrom - 1),
+    device: behind(topic.slice(laneEnd + 1, streamFrom - 1)),
     stream: topic.slice(streamFrom),
   };
 }

@@ -181,6 +181,11 @@ export class CarriedConnection implements Reach, Passenger, Way {
     return this.#owner.parts.isUp ? this.#owner : null;
   }
 
+  /** It listens to the carrier that it speaks through. */
+  get recipientByOther(): Recipient | null {
+    return (this.#second?.fallBack.through ?? 'own') === 'own' ? null : this.recipient;
+  }
+
   get #hasCopies(): boolean {
     return this.#second !== null && this.#second.copies.length > 0;
   }

@@ -3,7 +3,7 @@
  * long as its connection. When to connect and when to stay away is the statechart's affair; what
  * goes over it is the parts'. Everything that happens is written down at the moment it happens.
  */
-import { carriedBy, SUBSCRIPTION_REFUSED, sendWindow, spokenForBy } from '#kernel';
+import { carriedBy, leaningOn, SUBSCRIPTION_REFUSED, sendWindow, spokenForBy } from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import { receive } from './arrivals.ts';
 import type { Carriage } from './carriage.ts';
@@ -201,10 +201,20 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   #filters(): string[] {
     const { dialect, downStreams, plan } = this.#fleet;
     const { index } = this.#owner;
-    return [index, ...carriedBy(plan, index)].flatMap((device) => {
+    const own = [index, ...carriedBy(plan, index)].flatMap((device) => {
       const { lane, id } = plan.devices[device] ?? this.#owner.device;
       return dialect.downFilters(lane, id, downStreams);
     });
+    return [...own, ...this.#relayed()];
+  }
+
+  /** For those that fall back on it, what is sent through it and not through their own. */
+  #relayed(): string[] {
+    const { dialect, downStreams, plan } = this.#fleet;
+    const { lane, id } = this.#owner.device;
+    const isWanted = downStreams.length > 0 && leaningOn(plan, this.#owner.index).length > 0;
+    const filter = isWanted ? dialect.relayFilter?.(lane, id) : undefined;
+    return filter === undefined ? [] : [filter];
   }
 
   /** Whose message it is: its own, or of one that it carries. */

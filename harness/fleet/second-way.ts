@@ -1,16 +1,19 @@
 /**
- * A device as its other carrier knows it, on which it falls back: what it sends goes there while it
- * speaks through that one, and nothing comes for it by this way.
+ * A device as its other carrier knows it, on which it falls back: while it speaks through that one,
+ * what it sends goes there, and it hears what is sent to it by that way.
  */
 import type { Carriage } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { Handed, Passenger } from './passenger.ts';
+import type { Recipient } from './recipients.ts';
 
 /** The device as its own carrier knows it, which stands for both ways. */
 interface Own extends Pick<Passenger, 'index' | 'id' | 'pump' | 'obeys' | 'isUp' | 'epoch'> {
   readonly messages: DeviceMessages;
   /** What goes by this way of all that waits. */
   handOverTo(way: SecondWay, most?: number): Handed[];
+  /** Who takes in what comes by this way; null while nobody does. */
+  readonly recipientByOther: Recipient | null;
   /** This way takes what it is handed, or does so no longer. */
   wayChanged(): void;
 }
@@ -22,12 +25,15 @@ export class SecondWay implements Passenger {
   isThere = false;
   /** Handed to its own carrier, and for this one too. */
   #copies: Handed[] = [];
-  readonly recipient = null;
 
   constructor(device: Own, carriage: Carriage) {
     this.#device = device;
     this.#carriage = carriage;
     carriage.board(this);
+  }
+
+  get recipient(): Recipient | null {
+    return this.#device.recipientByOther;
   }
 
   get index(): number {

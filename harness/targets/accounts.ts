@@ -1,5 +1,5 @@
 /** Everybody who may connect to the platform twin in this run, each with a secret of its own. */
-import { type DevicePlan, isCarried, type Plan, spokenForBy } from '#kernel';
+import { type DevicePlan, isCarried, leaningOn, type Plan, spokenForBy } from '#kernel';
 import type { Account } from '#platform';
 import { digests } from '../record/run-directory.ts';
 import { DIRECT_PROBE } from '../watch/probes.ts';
@@ -27,7 +27,10 @@ export function accountsOf(
     const { id } = row;
     const carried = spokenForBy(plan, device).flatMap((index) => plan.devices[index] ?? []);
     const own = account(id, 'device', [row, ...carried].map(topicsOf));
-    return carried.length === 0 ? [own] : [{ ...own, speaksFor: carried.map((one) => one.id) }];
+    if (carried.length === 0) return [own];
+    const speaks = { ...own, speaksFor: carried.map((one) => one.id) };
+    const leaning = leaningOn(plan, device).flatMap((index) => plan.devices[index]?.id ?? []);
+    return leaning.length === 0 ? [speaks] : [{ ...speaks, standsInFor: leaning }];
   });
   for (let shard = 0; shard < shards; shard++) {
     for (let k = 0; k < OBSERVERS_MAX; k++)

@@ -97,6 +97,8 @@ export const ACT_OPS = {
   },
   /** Under which number a command went down. */
   'acts/sent': { device: 'device', key: 'text', n: 'count', sent: 'count' },
+  /** By which gateway it did, where the target says so. */
+  'acts/routed': { device: 'device', n: 'count', via: 'text' },
   /** What the device answered, as the target has it: whether it obeyed. */
   'acts/outcome': { device: 'device', key: 'text', done: 'boolean', answered: 'count' },
   /** All that the target has of it was read. */
@@ -107,7 +109,10 @@ export const ACT_OPS = {
 export const ACT_TRUTHS = {
   /** A command came, for the first time or again. */
   'acts/heard': { device: 'device', n: 'count', key: 'text', again: 'boolean' },
-  /** It went to the physics, which obeyed or refused. */
+  /**
+   * It went to the physics, which obeyed or refused; or the device refused it, since a newer one of
+   * its name had come before.
+   */
   'acts/effect': {
     device: 'device',
     n: 'count',

@@ -152,7 +152,7 @@ export class ActsOracle implements OracleFold {
   }
 
   /** When it was decided by the clock of the run, milliseconds. */
-  timeOf({ decided }: Decision): number {
+  timeOf({ decided }: Pick<Decision, 'decided'>): number {
     return inRun(decided, this.#book.clock.ahead);
   }
 

@@ -46,6 +46,8 @@ export class DownlinkOracle {
   readonly #timeline: Pick<Timeline, 'faultsOn'>;
   readonly #children = new Map<number, OneDown | null>();
   readonly #whereabouts = new Map<number, Whereabouts>();
+  /** `child/stream/n` of what came down by a gateway that is not its own. */
+  readonly #byOther = new Set<string>();
   /** By child, what was let go because it was not there. */
   readonly #missed = new Map<number, Missed[]>();
 
@@ -58,8 +60,12 @@ export class DownlinkOracle {
     const { op, t, device } = entry;
     const { child, stream, n, bytes, why } = entry as unknown as Fields;
     const message = [Number(stream), Number(n)] as const;
-    // What goes down comes by its own gateway, and on the bus of another that hears nothing.
-    if (op.startsWith('gateway/') && this.#plan.devices[Number(child)]?.via !== device) return;
+    if (op.startsWith('gateway/') && this.#plan.devices[Number(child)]?.via !== device) {
+      // What comes by another gateway goes by the hours of that one's bus, which nobody tells.
+      if (op === 'gateway/brought') this.#byOther.add([child, ...message].join('/'));
+      return;
+    }
+    if (this.#byOther.size > 0 && this.#byOther.has([device, ...message].join('/'))) return;
     if (op === 'state') {
       const { state } = entry;
       this.#whereaboutsOf(device)?.entered(t, state);

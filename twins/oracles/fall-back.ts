@@ -92,7 +92,7 @@ export class FallBackOracle {
     if (other === undefined || rules === undefined || own === null) return null;
     const [afterUs, holdUs] = [rules.afterMs * 1000, rules.holdMs * 1000];
     const taken = this.#taken.get(child) ?? [];
-    const away = this.#awayOf(own);
+    const away = this.awayOf(own);
     const lateUs = LATE_US + this.#askings.latencyUs(other);
     const outOfTurn = taken.flatMap(({ t, stream, n }) => {
       const why = turnAt(t, away, { afterUs, holdUs, lateUs });
@@ -137,7 +137,7 @@ export class FallBackOracle {
   }
 
   #ranIn(device: number, span: Span): boolean {
-    return !this.#awayOf(device).some(({ from, to }) => from < span.to && to > span.from);
+    return !this.awayOf(device).some(({ from, to }) => from < span.to && to > span.from);
   }
 
   #turn(t: number, device: number, state: string): void {
@@ -149,7 +149,7 @@ export class FallBackOracle {
   }
 
   /** Before it first ran it was not away: nobody has heard of it yet. */
-  #awayOf(device: number): Span[] {
+  awayOf(device: number): Span[] {
     const turns = this.#turns.get(device) ?? [];
     return turns.flatMap(({ t, runs }, at) => {
       if (runs || at === 0) return [];

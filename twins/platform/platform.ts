@@ -49,6 +49,8 @@ export interface Account {
   clientId?: string;
   /** For a device: the others whose messages it brings; their topics are among its own. */
   speaksFor?: readonly string[];
+  /** Those of them that are another one's, and reached through this one while that is away. */
+  standsInFor?: readonly string[];
 }
 
 /** What a platform keeps when nobody says otherwise. */

@@ -54,9 +54,11 @@ export class RunningServices {
       get shelf() {
         return shelf();
       },
-      topicOf: (device, stream) => {
+      topicOf: (device, stream, through) => {
         const lane = registry().get(device)?.lane ?? -1;
-        return lane < 0 ? null : `${topics.prefixOf(lane, device)}${stream}`;
+        if (lane < 0) return null;
+        if (through !== undefined) return topics.throughOf(lane, through, { device, stream });
+        return `${topics.prefixOf(lane, device)}${stream}`;
       },
       notify: (notice) => this.#notify(notice),
       perform: (path, body): Performed => performInside(this.acts, path, body),

@@ -153,13 +153,21 @@ export type Admission =
    */
   | { passOver(): void };
 
+/** A device with an account: whose messages it brings, and those of them that are another's. */
+export interface Enrolled {
+  id: string;
+  lane: number;
+  speaksFor?: readonly string[];
+  standsInFor?: readonly string[];
+}
+
 /** What a service is given to work with. */
 export interface ServicePorts<Seams extends object = object> {
   sql: Sql;
   commits: Commits;
   clock: Clock;
   /** The devices that have an account, with the lane that their topics tell; -1 when none does. */
-  enrolled: readonly { id: string; lane: number }[];
+  enrolled: readonly Enrolled[];
   /** The streams that this run wants kept as telemetry. */
   kept: readonly string[];
   registry: DeviceRegistry;
@@ -176,8 +184,11 @@ export interface ServicePorts<Seams extends object = object> {
    * nobody knows is answered with 404, and whatever refuses has written nothing.
    */
   perform(path: string, body: unknown): Performed;
-  /** Where a device listens to a stream; null while no topic has told its lane. */
-  topicOf(device: string, stream: string): string | null;
+  /**
+   * Where a device listens to a stream, or who stands in for its carrier listens for it; null while
+   * no topic has told its lane.
+   */
+  topicOf(device: string, stream: string, through?: string): string | null;
   /** What all services say of a device. */
   summaryOf(device: DeviceRecord): object;
   detailOf(device: DeviceRecord): object;

@@ -179,9 +179,9 @@ type Parts = ReturnType<typeof buildParts>;
 const enrolledOf = ({ accounts, topics }: PlatformOptions) =>
   accounts
     .filter(({ role }) => role === 'device')
-    .map(({ user, topics: [prefix = ''] }) => {
+    .map(({ user, topics: [prefix = ''], speaksFor = [], standsInFor = [] }) => {
       const sample = topics.parse(`${prefix.replace(/\/$/, '')}/telemetry`);
-      return { id: user, lane: sample?.lane ?? -1 };
+      return { id: user, lane: sample?.lane ?? -1, speaksFor, standsInFor };
     });
 
 const packetOf = (message: Publication): AedesPacket => ({ cmd: 'publish', ...message });

@@ -16,6 +16,8 @@ export interface DeviceTopics {
   parse(topic: string): DeviceTopic | null;
   /** What a device may use. */
   prefixOf(lane: number, device: string): string;
+  /** Where a carrier listens for a device that falls back on it. */
+  throughOf(lane: number, carrier: string, to: { device: string; stream: string }): string;
   /** Who asks on this topic; null for any other. */
   askerOf(topic: string): string | null;
   /** Where somebody is answered. */
@@ -47,6 +49,8 @@ export function nativeTopics(run: string): DeviceTopics {
       return parsed;
     },
     prefixOf: (lane, device) => `${head}${lane}/${device}/`,
+    throughOf: (lane, carrier, { device, stream }) =>
+      `${head}${lane}/${carrier}/_for/${device}/${stream}`,
     askerOf: (topic) => (topic.startsWith(`${head}ask/`) ? topic.slice(head.length + 4) : null),
     answerTopicOf: (user) => `${head}answer/${user}`,
   };

@@ -9,7 +9,7 @@ import type { Workflow, WorkflowPorts } from '../workflow.ts';
 interface Listed {
   device: string;
   decided: Decided[];
-  sent: { key: string; n: number; sent: number }[];
+  sent: { key: string; n: number; sent: number; via?: string }[];
   answers: { key: string; done: boolean; answered: number }[];
 }
 
@@ -111,9 +111,11 @@ export class LivingAct implements Workflow {
         const device = ownDevice(this.#ports, id);
         if (device === null) continue;
         for (const one of listOf(decided)) ledger.write('acts/decided', decisionOf(device, one));
-        for (const { key, n, sent: at } of listOf(sent)) {
+        for (const { key, n, sent: at, via } of listOf(sent)) {
           const told = { key: textIn(key), n: countIn(n), sent: countIn(at) };
           ledger.write('acts/sent', { device, ...told });
+          if (via === undefined) continue;
+          ledger.write('acts/routed', { device, n: countIn(n), via: textIn(via) });
         }
         for (const { key, done, answered } of listOf(answers)) {
           const told = { key: textIn(key), done: done === true, answered: countIn(answered) };

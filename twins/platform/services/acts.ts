@@ -20,6 +20,7 @@ import { type Act, actOf, isSame, NAME, readAsks } from './acts/act.ts';
 import { Courier, type CourierSeams } from './acts/courier.ts';
 import type { Cause } from './acts/doings/doing.ts';
 import { type GuardSeams, heldBy } from './acts/guards.ts';
+import { Routes } from './acts/routes.ts';
 import type { DecisionRow } from './acts/rows.ts';
 import { ACTS_SCHEMA, type ActTables, actTables } from './acts/tables.ts';
 
@@ -34,6 +35,8 @@ type Values = DecisionRow['values'];
 
 const RULES = 'rules';
 const STREAM = 'acted';
+/** What devices say again and again. */
+const READINGS = 'telemetry';
 const SWITCH = 'switch';
 
 export default defineService<ActSeams>({
@@ -42,7 +45,7 @@ export default defineService<ActSeams>({
   schema: ACTS_SCHEMA,
   seams: [
     ...(['heedStop', 'heedGuard', 'keyAgain', 'sends', 'puts'] as const),
-    ...(['doAgainAtStart', 'causeOf'] as const),
+    ...(['doAgainAtStart', 'causeOf', 'reroute', 'keyBy'] as const),
   ],
   truth: 'acts',
   start: (ports) => new Acts(ports),
@@ -51,6 +54,7 @@ export default defineService<ActSeams>({
 class Acts implements Service {
   readonly #ports: ServicePorts<ActSeams>;
   readonly #tables: ActTables;
+  readonly #routes: Routes;
   readonly #courier: Courier;
   readonly #acts = new Map<string, Act>();
   readonly #counts = { actsDone: 0, actsHeld: 0, actAnswers: 0, actRefusals: 0 };
@@ -66,7 +70,8 @@ class Acts implements Service {
   constructor(ports: ServicePorts<ActSeams>) {
     this.#ports = ports;
     this.#tables = actTables(ports.sql);
-    this.#courier = new Courier(ports, this.#tables);
+    this.#routes = new Routes(ports.enrolled);
+    this.#courier = new Courier(ports, this.#tables, this.#routes);
     // A fellow may tell of alarms before this one is ready.
     for (const { name, began, asked } of this.#tables.acts()) {
       this.#acts.set(name, actOf(name, began, asked));
@@ -79,10 +84,11 @@ class Acts implements Service {
   }
 
   takes(stream: string): boolean {
-    return stream === STREAM;
+    return stream === STREAM || (stream === READINGS && this.#routes.areSeveral);
   }
 
-  take({ device, payload, receivedAt }: TakenRow): void {
+  take({ by, device, stream, n, payload, receivedAt }: TakenRow): void {
+    if (stream === READINGS) return this.#routes.heard(device, by, n);
     if (this.#courier.answered(device, payload, Math.round(receivedAt))) this.#counts.actAnswers++;
   }
 

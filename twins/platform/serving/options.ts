@@ -110,7 +110,7 @@ function accountsIn(
 
 function isAccount(value: unknown): value is Account {
   if (!isRecord(value)) return false;
-  const { user, passwordSha256, role, topics, clientId, speaksFor } = value;
+  const { user, passwordSha256, role, topics, clientId, speaksFor, standsInFor } = value;
   return (
     typeof user === 'string' &&
     user !== '' &&
@@ -119,7 +119,8 @@ function isAccount(value: unknown): value is Account {
     (role === 'device' || role === 'observer' || role === 'service') &&
     isTexts(topics) &&
     (clientId === undefined || typeof clientId === 'string') &&
-    (speaksFor === undefined || isTexts(speaksFor))
+    (speaksFor === undefined || isTexts(speaksFor)) &&
+    (standsInFor === undefined || isTexts(standsInFor))
   );
 }
 

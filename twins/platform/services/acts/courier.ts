@@ -1,10 +1,12 @@
 /**
  * Brings commands to their devices: each goes down in the transaction that decides it, and again
  * under the same key while its device has not answered, since a device that was away may have lost
- * it. A newer command of the same name ends that: what is overtaken must not come after it.
+ * it. A newer command of the same name ends that: what is overtaken must not come after it. Each
+ * time it goes by the gateway through which its device speaks, which may have changed meanwhile.
  */
 import type { Cancel } from '#kernel';
 import type { ServicePorts } from '../../service.ts';
+import type { Routes } from './routes.ts';
 import type { CommandRow } from './rows.ts';
 import type { ActTables } from './tables.ts';
 
@@ -15,6 +17,18 @@ export interface CourierSeams {
   sends?(device: string, key: string): boolean;
   /** And false here keeps it all the same, and says that it went. */
   puts?(device: string, key: string): boolean;
+  /** Another gateway stands in for that of a device: false goes by its own all the same. */
+  reroute?(device: string, gateway: string): boolean;
+  /** A command is sent again, and by a gateway that stands in: the key that it bears. */
+  keyBy?(device: string, key: string, gateway: string): string;
+}
+
+/** Where a command goes, and by which gateway; null where the device has a connection. */
+interface Way {
+  topic: string;
+  via: string | null;
+  /** Not by that of the device. */
+  isOther: boolean;
 }
 
 const STREAM = 'act';
@@ -28,21 +42,23 @@ export class Courier {
   sent = 0;
   readonly #ports: ServicePorts<CourierSeams>;
   readonly #tables: ActTables;
+  readonly #routes: Routes;
   #armedFor = Number.POSITIVE_INFINITY;
   #timer: Cancel | null = null;
 
-  constructor(ports: ServicePorts<CourierSeams>, tables: ActTables) {
+  constructor(ports: ServicePorts<CourierSeams>, tables: ActTables, routes: Routes) {
     this.#ports = ports;
     this.#tables = tables;
+    this.#routes = routes;
   }
 
   /** False where nobody knows where the device listens. */
   send({ at, ...command }: Omit<CommandRow, 'tries'> & { at: number }): boolean {
-    const topic = this.#ports.topicOf(command.device, STREAM);
-    if (topic === null) return false;
+    const way = this.#wayTo(command.device);
+    if (way === null) return false;
     if (this.#ports.seams?.sends?.(command.device, command.key) === false) return true;
     this.#tables.overtake(command.device, command.name);
-    this.#publish(topic, { ...command, tries: 0 }, command.key, at);
+    this.#publish(way, { ...command, tries: 0 }, command.key, at);
     this.arm();
     return true;
   }
@@ -71,21 +87,35 @@ export class Courier {
   }
 
   #again(now: number): void {
-    const { topicOf, seams } = this.#ports;
     for (const command of this.#tables.dueCommands(now)) {
-      const { device, key, tries } = command;
-      const topic = topicOf(device, STREAM);
-      if (topic === null) this.#tables.putCommand(command, null);
-      else this.#publish(topic, command, seams?.keyAgain?.(device, key, tries) ?? key, now);
+      const way = this.#wayTo(command.device);
+      if (way === null) this.#tables.putCommand(command, null);
+      else this.#publish(way, command, this.#keyAgain(command, way), now);
     }
     this.arm();
   }
 
-  #publish(topic: string, command: CommandRow, key: string, at: number): void {
+  /** Null where nobody knows where the device listens. */
+  #wayTo(device: string): Way | null {
+    const { topicOf, seams } = this.#ports;
+    const other = this.#routes.standInOf(device);
+    const isOther = other !== null && seams?.reroute?.(device, other) !== false;
+    const topic = isOther ? topicOf(device, STREAM, other) : topicOf(device, STREAM);
+    const via = isOther ? other : this.#routes.ownOf(device);
+    return topic === null ? null : { topic, via, isOther };
+  }
+
+  #keyAgain({ device, key, tries }: CommandRow, { via, isOther }: Way): string {
+    const { seams } = this.#ports;
+    const rerouted = isOther && via !== null ? seams?.keyBy?.(device, key, via) : undefined;
+    return rerouted ?? seams?.keyAgain?.(device, key, tries) ?? key;
+  }
+
+  #publish({ topic, via }: Way, command: CommandRow, key: string, at: number): void {
     const { device, name, value } = command;
     const tries = command.tries + 1;
     this.#tables.putCommand({ ...command, tries }, tries < TRIES_MAX ? at + AGAIN_MS : null);
-    const n = this.#tables.addSent(device, key, at);
+    const n = this.#tables.addSent(device, key, at, via);
     const message = { n, e: 0, t: at, v: { key, name, value } };
     const payload = Buffer.from(JSON.stringify(message));
     const { publish, seams } = this.#ports;

@@ -24,7 +24,7 @@ export const ACTS_SCHEMA = `
   CREATE INDEX IF NOT EXISTS act_commands_of ON act_commands(device);
   CREATE INDEX IF NOT EXISTS act_commands_due ON act_commands(due) WHERE due IS NOT NULL;
   CREATE TABLE IF NOT EXISTS act_sent(
-    device TEXT NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL, sent REAL NOT NULL,
+    device TEXT NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL, sent REAL NOT NULL, via TEXT,
     PRIMARY KEY(device, n)) WITHOUT ROWID;
 `;
 
@@ -129,9 +129,9 @@ function commandTables(sql: Sql) {
   const number = sql.prepare<{ n: number | null }>(
     'SELECT MAX(n) AS n FROM act_sent WHERE device=?',
   );
-  const send = sql.prepare('INSERT INTO act_sent VALUES(?,?,?,?)');
-  const sent = sql.prepare<{ n: number; key: string; sent: number }>(
-    'SELECT n, key, sent FROM act_sent WHERE device=? AND n>? ORDER BY n LIMIT ?',
+  const send = sql.prepare('INSERT INTO act_sent VALUES(?,?,?,?,?)');
+  const sent = sql.prepare<{ n: number; key: string; sent: number; via: string | null }>(
+    'SELECT n, key, sent, via FROM act_sent WHERE device=? AND n>? ORDER BY n LIMIT ?',
   );
   return {
     putCommand: ({ key, device, name, value, tries }: CommandRow, at: number | null): void =>
@@ -148,12 +148,15 @@ function commandTables(sql: Sql) {
         .all(device, after, key, most)
         .map(({ done, ...row }) => ({ ...row, done: done === 1 })),
     /** Its number among the messages of its device. */
-    addSent: (device: string, key: string, at: number): number => {
+    addSent: (device: string, key: string, at: number, via: string | null): number => {
       const n = (number.all(device)[0]?.n ?? -1) + 1;
-      send.run(device, n, key, at);
+      send.run(device, n, key, at, via);
       return n;
     },
+    /** With the gateway that each went by, where there is one. */
     sentTo: (device: string, after: number, most: number) =>
-      sent.all(device, after, most).map((row) => ({ ...row })),
+      sent
+        .all(device, after, most)
+        .map(({ via, ...row }) => (via === null ? row : { ...row, via })),
   };
 }
