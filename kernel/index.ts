@@ -242,6 +242,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
+export type { WebhookPlan } from './plan/webhook.ts';
 export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,
