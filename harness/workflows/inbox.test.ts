@@ -43,6 +43,7 @@ async function living(asked: (() => Answer) | null = null) {
     ledger: { write: (op: string, fields: object) => written.push({ op, ...fields }) },
   } as unknown as WorkflowPorts;
   const workflow = inbox.start(ports, RESOLVED);
+  await workflow.ready?.();
   await settle();
   const subject = plan.devices[0]?.id ?? '';
   /** Lets it in, and grants what it asks for. */
