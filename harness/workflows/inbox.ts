@@ -8,7 +8,7 @@ import { INBOX_OPS, type InboxPlan, type ParamValues, type Problem } from '#kern
 import { LivingInbox } from './inbox/living-inbox.ts';
 import { inboxParams } from './inbox/params.ts';
 import { readRule } from './rules/reading.ts';
-import { readWebhook } from './webhook-params.ts';
+import { placeOf, readWebhook } from './webhook-params.ts';
 import { defineWorkflow } from './workflow.ts';
 
 /** No wildcard, nothing of the broker's own, no empty level. */
@@ -31,7 +31,8 @@ export default defineWorkflow({
       return { ...resolved, at: 0 };
     });
     const resolved: InboxPlan = { topic, ...(http === null ? {} : { http }), rules };
-    const takes = ['the inbox', ...rules.map(({ name }) => `rule ${name}`)];
+    const places = http === null ? [] : [placeOf(http)];
+    const takes = ['the inbox', ...places, ...rules.map(({ name }) => `rule ${name}`)];
     rules.forEach(({ name }, place) => {
       if (rules.findIndex((one) => one.name === name) < place) problems.push(twice(place, name));
     });

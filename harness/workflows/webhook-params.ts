@@ -1,28 +1,30 @@
 /** How a scenario says where a target reaches us by HTTP. */
 import type { Params, ParamValues, Problem, WebhookPlan } from '#kernel';
 
-/** `path`: behind which it is, where nobody says so. */
-export const webhookFields = (path: string) =>
-  ({
-    host: {
-      kind: 'text',
-      about: 'The address of this machine that is listened at.',
-      default: '127.0.0.1',
-    },
-    port: {
-      kind: 'integer',
-      about: 'The port that is listened at; 0 for any that is free.',
-      default: 0,
-      min: 0,
-      max: 65_535,
-    },
-    path: { kind: 'text', about: 'Where it is on that port.', default: path },
-    token: {
-      kind: 'text',
-      about: 'What whoever calls must bear, as Authorization: Bearer …; left out, anybody may.',
-      optional: true,
-    },
-  }) as const satisfies Params;
+/** `path`: where it is, where nobody says so; null where that hangs on something else. */
+export const webhookFields = (path: string | null): Params => ({
+  host: {
+    kind: 'text',
+    about: 'The address of this machine that is listened at.',
+    default: '127.0.0.1',
+  },
+  port: {
+    kind: 'integer',
+    about: 'The port that is listened at; 0 for any that is free.',
+    default: 0,
+    min: 0,
+    max: 65_535,
+  },
+  path: {
+    ...({ kind: 'text', about: 'Where it is on that port.' } as const),
+    ...(path === null ? { optional: true } : { default: path }),
+  },
+  token: {
+    kind: 'text',
+    about: 'What whoever calls must bear, as Authorization: Bearer …; left out, anybody may.',
+    optional: true,
+  },
+});
 
 const HOST = /^(?:[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:]{2,45})$/;
 /** As it is compared: nothing that a client would write otherwise. */
@@ -65,5 +67,6 @@ export function readWebhook(at: string, given: ParamValues): WebhookReading {
   return { webhook, problems, notes };
 }
 
-/** Of one that has a port of its own: no two may be at the same place. */
-export const placeOf = ({ host, port, path }: WebhookPlan): string => `${host}:${port}${path}`;
+/** What no two of one run may listen at. */
+export const placeOf = ({ host, port, path }: WebhookPlan): string =>
+  `the webhook at ${host}:${port}${path}`;

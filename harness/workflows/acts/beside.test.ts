@@ -79,7 +79,7 @@ it.each([
     { do: COMMAND, ...DEAD, rule: 'to-warm' },
     "rule: there is no rule 'to-warm'; did you mean 'too-warm'",
   ],
-  [{ do: {} }, 'do: it does nothing; write one of command, twin and pause'],
+  [{ do: {} }, 'do: it does nothing; write one of command, twin, pause and webhook'],
   [{ do: { ...COMMAND, pause: 'spring' }, ...DEAD }, 'it does command and pause at once'],
   [{ do: { twin: {} }, ...DEAD }, 'do.twin: it changes 1 to 20 settings'],
   [

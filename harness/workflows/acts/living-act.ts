@@ -3,6 +3,7 @@ import { type ActPlan, actsOf } from '#kernel';
 import { type Answer, isUnheard, SILENT } from '../../watch/target-ports.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
+import { LivingActWebhook } from './act-webhook.ts';
 
 /** A device as the target lists it, with what was decided of its alarms. */
 interface Listed {
@@ -39,17 +40,29 @@ export class LivingAct implements Workflow {
   readonly #plan: ActPlan;
   /** What the operator has to say, one after the other. */
   #telling: Promise<void> = Promise.resolve();
+  /** Of an act that is told of by HTTP, in the shard that listens for all. */
+  readonly #webhook: LivingActWebhook | null = null;
+  /** What is done, as the target is told. */
+  #does: object;
   #isOver = false;
 
   constructor(ports: WorkflowPorts, plan: ActPlan) {
     this.#ports = ports;
     this.#plan = plan;
+    this.#does = plan.does;
     if (ports.shard !== 0) return;
+    if ('webhook' in plan.does) {
+      this.#webhook = new LivingActWebhook(ports, plan, plan.does.webhook);
+    }
     this.#at(plan.at, () => this.#ask());
     for (const { at, until } of plan.stops) {
       this.#at(at, () => this.#turn(false));
       this.#at(until, () => this.#turn(true));
     }
+  }
+
+  async ready(): Promise<void> {
+    if (this.#webhook !== null) this.#does = { webhook: await this.#webhook.listen() };
   }
 
   stop(): void {
@@ -61,6 +74,7 @@ export class LivingAct implements Workflow {
   async end(): Promise<void> {
     this.stop();
     await this.#telling;
+    await this.#webhook?.end();
   }
 
   async readBack(): Promise<void> {
@@ -69,6 +83,7 @@ export class LivingAct implements Workflow {
     if (shard === 0) await this.#readSince();
     // What was decided for all acts stands on the same pages.
     if (actsOf(plan)[0]?.name === this.#plan.name) await this.#readDecisions();
+    this.#webhook?.wasHeard();
   }
 
   #at(ms: number, say: () => Promise<void>): void {
@@ -82,11 +97,11 @@ export class LivingAct implements Workflow {
 
   /** Until it is answered: whoever asks for the same again asks for nothing more. */
   async #ask(): Promise<void> {
-    const { name: act, rule, on, does, guard } = this.#plan;
+    const { name: act, rule, on, guard } = this.#plan;
     const { ledger } = this.#ports;
     await this.#tell(
       act,
-      { rule, on, do: does, guard },
+      { rule, on, do: this.#does, guard },
       {
         asks: () => ledger.write('acts/asked', { device: NOBODY, act }),
         hears: ({ status }) => ledger.write('acts/answered', { device: NOBODY, act, status }),

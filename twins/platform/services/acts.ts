@@ -1,11 +1,11 @@
 /**
- * What follows from alarms: a command to the device, a change of its twin, a campaign that is held.
- * Whatever follows is decided once for each alarm, in the transaction that raises or clears it, and
- * the decision stays: done, or held and why, with the rule, its version and the values that made it
- * so. Guards keep a loop that works against itself, or a rule that has run wild, from doing harm;
+ * What follows from alarms: a command to the device, a change of its twin, a campaign that is held,
+ * a word to somebody outside. Whatever follows is decided once for each alarm, in the transaction
+ * that raises or clears it, and the decision stays: done, or held and why, with the rule, its
+ * version and the values that made it so. Guards keep a loop that works against itself, or a rule that has run wild, from doing harm;
  * the operator may stop all of it.
  */
-import { ACT_VALUES_MAX, type HeldWhy } from '#kernel';
+import { ACT_VALUES_MAX } from '#kernel';
 import {
   type Asked,
   defineService,
@@ -14,6 +14,7 @@ import {
   type ServicePorts,
   type TakenRow,
 } from '../service.ts';
+import { Outbox, outboxSchema } from '../store/outbox.ts';
 import { type Act, actOf, isSame, NAME, readAsks } from './acts/act.ts';
 import { Courier, type CourierSeams } from './acts/courier.ts';
 import type { Cause } from './acts/doings/doing.ts';
@@ -26,6 +27,12 @@ export interface ActSeams extends GuardSeams, CourierSeams {
   doAgainAtStart?(act: string, subject: string): boolean;
   /** The values with which a decision says that it was so. */
   causeOf?(act: string, subject: string, values: Values): Values;
+  /** Somebody outside did not take what he was told, so often: true tells him no more. */
+  callGivesUp?(key: string, tries: number): boolean;
+  /** He is told again: the key that it bears. */
+  callKeyAgain?(key: string, tries: number): string;
+  /** The platform starts: true never tells what a former life still owed. */
+  callForgets?(key: string): boolean;
 }
 
 type Values = DecisionRow['values'];
@@ -33,12 +40,16 @@ type Values = DecisionRow['values'];
 const RULES = 'rules';
 const STREAM = 'acted';
 const SWITCH = 'switch';
+const OUTBOX = 'act_outbox';
 
 export default defineService<ActSeams>({
   kind: 'acts',
   summary: 'does what is to follow from alarms, unless a guard holds it, and keeps why',
-  schema: ACTS_SCHEMA,
-  seams: ['heedStop', 'heedGuard', 'keyAgain', 'doAgainAtStart', 'causeOf'],
+  schema: `${ACTS_SCHEMA} ${outboxSchema(OUTBOX)}`,
+  seams: [
+    ...(['heedStop', 'heedGuard', 'keyAgain', 'doAgainAtStart', 'causeOf'] as const),
+    ...(['callGivesUp', 'callKeyAgain', 'callForgets'] as const),
+  ],
   truth: 'acts',
   start: (ports) => new Acts(ports),
 });
@@ -47,6 +58,7 @@ class Acts implements Service {
   readonly #ports: ServicePorts<ActSeams>;
   readonly #tables: ActTables;
   readonly #courier: Courier;
+  readonly #outbox: Outbox;
   readonly #acts = new Map<string, Act>();
   readonly #counts = { actsDone: 0, actsHeld: 0, actAnswers: 0, actRefusals: 0 };
   readonly routes = {
@@ -62,6 +74,11 @@ class Acts implements Service {
     this.#ports = ports;
     this.#tables = actTables(ports.sql);
     this.#courier = new Courier(ports, this.#tables);
+    this.#outbox = new Outbox(ports, OUTBOX, {
+      giveUp: (...asked) => ports.seams?.callGivesUp?.(...asked) === true,
+      keyAgain: (key, tries) => ports.seams?.callKeyAgain?.(key, tries) ?? key,
+      forgetAtStart: (key) => ports.seams?.callForgets?.(key) === true,
+    });
     // A fellow may tell of alarms before this one is ready.
     for (const { name, began, asked } of this.#tables.acts()) {
       this.#acts.set(name, actOf(name, began, asked));
@@ -70,6 +87,7 @@ class Acts implements Service {
 
   ready(): void {
     this.#courier.arm();
+    this.#outbox.ready();
     if (this.#ports.seams?.doAgainAtStart !== undefined) this.#doAgain();
   }
 
@@ -91,7 +109,7 @@ class Acts implements Service {
   }
 
   counts(): Readonly<Record<string, number>> {
-    return { ...this.#counts, actCommands: this.#courier.sent };
+    return { ...this.#counts, actCommands: this.#courier.sent, actCalls: this.#outbox.taken };
   }
 
   #decide(act: Act, { rule, version, subject, device, at, values }: Notice): void {
@@ -108,11 +126,14 @@ class Acts implements Service {
   #settle(act: Act, cause: Cause, values: Values): void {
     const { seams } = this.#ports;
     const held = heldBy(act, cause, this.#acts, this.#tables, seams);
-    const tools = { ports: this.#ports as ServicePorts, courier: this.#courier };
-    const why: HeldWhy | null = held === null ? act.deed.perform(cause, tools) : held.why;
+    const tools = {
+      ...{ ports: this.#ports as ServicePorts, courier: this.#courier, outbox: this.#outbox },
+    };
     const said = seams?.causeOf?.(act.name, cause.subject, values) ?? values;
+    const because = { ...cause, values: said };
+    const why = held === null ? act.deed.perform(because, tools) : held.why;
     const outcome = { done: why === null, why: why ?? '', by: held?.by ?? '' };
-    this.#tables.add({ ...cause, ...outcome, values: said });
+    this.#tables.add({ ...because, ...outcome });
     if (why === null) this.#counts.actsDone++;
     else this.#counts.actsHeld++;
   }

@@ -22,6 +22,7 @@ interface Letter {
   token: string;
   /** Whoever hears it twice knows by it that it is one; left out, it gets one of its own. */
   key?: string;
+  /** Goes out with its key. */
   body: object;
 }
 
@@ -121,8 +122,9 @@ export class Outbox {
   }
 
   async #deliver(row: Row): Promise<void> {
-    const { url, token, body, tries } = row;
+    const { url, token, tries } = row;
     const key = tries === 0 ? row.key : (this.#seams.keyAgain?.(row.key, tries) ?? row.key);
+    const body = JSON.stringify({ key, ...(JSON.parse(row.body) as object) });
     const status = await this.#ports.call({ url, token, key, body });
     this.#ports.commits.add(
       () => this.#settle(row, status),
