@@ -72,7 +72,10 @@ function judge(
   const decided = decision === null ? [] : decisionEvents(decision, webhooks.timeOf(decision));
   const seen: WitnessEvent[] = [...decided, ...calls.map(callEvent)].sort((a, b) => a.t - b.t);
   const at = calls[0]?.t ?? (decision === null ? 0 : webhooks.timeOf(decision) * 1000);
-  book.also(() => finding(`the decision ${key} of ${act.name} ${what}`, named(device), at, seen));
+  const who = named(device);
+  const whose = who.length === 0 ? '' : `, under ${who.join()},`;
+  const says = `the decision ${key} of ${act.name}${whose} ${what}`;
+  book.also(() => finding(says, who, at, seen));
 }
 
 const isTaken = ({ status }: Call): boolean => status >= 200 && status < 300;
