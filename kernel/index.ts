@@ -10,6 +10,7 @@ export {
   type ActOn,
   type ActPlan,
   type ActStop,
+  type ActWebhook,
   actsOf,
   aimsOf,
   HELD_WHY,

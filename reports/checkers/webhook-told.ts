@@ -46,7 +46,7 @@ export default defineChecker({
     const came = again === 0 ? '' : `; ${formatCount(again)} of them more than once`;
     return findingCount === 0
       ? `Of each of ${plural(decided, 'decision')} its webhook was told${came}.`
-      : `Of ${plural(decided, 'decision')} ${formatCount(findingCount)} were told wrongly or never.`;
+      : `Of ${plural(decided, 'decision')} ${formatCount(findingCount)} were told amiss, or never.`;
   },
 });
 

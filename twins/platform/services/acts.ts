@@ -2,8 +2,8 @@
  * What follows from alarms: a command to the device, a change of its twin, a campaign that is held,
  * a word to somebody outside. Whatever follows is decided once for each alarm, in the transaction
  * that raises or clears it, and the decision stays: done, or held and why, with the rule, its
- * version and the values that made it so. Guards keep a loop that works against itself, or a rule that has run wild, from doing harm;
- * the operator may stop all of it.
+ * version and the values that made it so. Guards keep a loop that works against itself, or a rule
+ * that has run wild, from doing harm; the operator may stop all of it.
  */
 import { ACT_VALUES_MAX } from '#kernel';
 import {

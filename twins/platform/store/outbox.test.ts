@@ -82,7 +82,7 @@ it('sends one after the other, each with a key of its own', async () => {
   expect(outbox.taken).toBe(4);
 });
 
-it('sends again under the same key, later and later, and what came after it only then', async () => {
+it('sends again under the same key, later and later, and the next only then', async () => {
   const { calls, times, live, until } = world(() => (times.length < 6 ? 503 : 200));
   const { send } = live();
   send({ k: 0 });

@@ -1,7 +1,7 @@
 /**
  * A way of doing something by itself: commanding a device, changing its twin, holding a campaign,
- * telling somebody outside. One file per way beside this one, and a line in `doings.ts`; it is asked
- * for under its own word.
+ * telling somebody outside. One file per way beside this one, and a line in `doings.ts`; it is
+ * asked for under its own word.
  */
 import type { HeldWhy } from '#kernel';
 import type { ServicePorts } from '../../../service.ts';
