@@ -10,6 +10,7 @@ export {
   type ActOn,
   type ActPlan,
   type ActStop,
+  type ActWebhook,
   actsOf,
   aimsOf,
   HELD_WHY,
@@ -244,6 +245,7 @@ export {
   streamNamed,
   streamOf,
 } from './plan/streams.ts';
+export type { WebhookPlan } from './plan/webhook.ts';
 export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,

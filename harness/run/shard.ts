@@ -28,6 +28,7 @@ import { RetainedLooks } from '../watch/retained-looks.ts';
 import { readRetained, retainedStreams } from '../watch/retained-read.ts';
 import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Credentials, Links } from '../wire/links.ts';
+import type { Webhooks } from '../wire/webhooks.ts';
 import { guarded, guardedWheel, named } from '../workflows/guarded.ts';
 import { Rounds } from '../workflows/rounds.ts';
 import type { Workflow, WorkflowKind, WorkflowPorts } from '../workflows/workflow.ts';
@@ -59,6 +60,10 @@ export interface ShardPorts {
   /** A planted bug of the devices; null for honest firmware. */
   firmware: Mutant | null;
   target: TargetPorts;
+  /** Where the target can call us. */
+  webhooks: Webhooks;
+  /** Text for whoever watches the run. */
+  say(text: string): void;
 }
 
 /** What the conductor can ask of a shard, wherever it runs. */
@@ -167,6 +172,7 @@ export class Shard implements ShardControl {
     for (const observer of this.#observers) observer.start();
     this.#workflows = this.#ports.plan.workflows.map((planned) => this.#begin(planned));
     this.#seers = this.#workflows.filter(({ seen }) => seen !== undefined);
+    await Promise.all(this.#workflows.map((workflow) => workflow.ready?.()));
     const ready = Promise.all(this.#observers.map((observer) => observer.ready));
     await within(this.#ports.clock, LET_IN_MS, ready, () => this.#notLetIn());
   }
@@ -180,13 +186,12 @@ export class Shard implements ShardControl {
   }
 
   #begin({ workflow, session, resolved }: Plan['workflows'][number]): Workflow {
-    const { models, number, plan, target, workflows } = this.#ports;
+    const { models, number, plan, target, workflows, webhooks, say } = this.#ports;
     const kind = workflows.get(workflow);
     assert(kind !== undefined, `workflow ${workflow} was in the catalog when the plan was made`);
     const ports = {
       ...this.#watch,
-      models,
-      target,
+      ...{ models, target, webhooks, say },
       shard: number,
       lanes: this.#lanes,
       session: `${session}/${number}`,

@@ -17,11 +17,7 @@ export default defineWorkflow({
   ops: ACT_OPS,
   needs: ['acts', 'rules'],
   parts: ['acts'],
-  resolve: (params, context) => {
-    const { resolved, problems } = readAct(params, context);
-    const own = resolved.stops.length > 0 ? ['the stop of all acts'] : [];
-    return { resolved, problems, takes: [`act ${resolved.name}`, ...own] };
-  },
+  resolve: readAct,
   beside: (resolved, all, context) => beside(resolved as ActPlan, all, context),
   start: (ports, resolved) => new LivingAct(ports, resolved as ActPlan),
 });

@@ -4,6 +4,7 @@ import type { Wheel } from '../fleet/pacing.ts';
 import type { Workflow, WorkflowKind } from './workflow.ts';
 
 const HOOKS: Hooks<keyof Workflow> = {
+  ready: 'may',
   stop: 'must',
   seen: 'may',
   account: 'must',
@@ -19,6 +20,7 @@ export function guarded(kind: WorkflowKind, start: () => Workflow): Workflow {
     return started;
   });
   return {
+    ready: () => settled(kind, 'ready', async () => workflow.ready?.()),
     stop: () => named(kind, 'stop', () => workflow.stop()),
     ...(workflow.seen === undefined
       ? {}

@@ -7,6 +7,7 @@ import { STAMP } from '#kernel';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { ScriptedServer, settle } from '../testing/scripted-server.ts';
 import type { Answer } from '../watch/target-ports.ts';
+import type { Webhook, Webhooks } from '../wire/webhooks.ts';
 import inbox from './inbox.ts';
 import type { SeenMessage, WorkflowContext, WorkflowPorts } from './workflow.ts';
 
@@ -46,6 +47,7 @@ async function living(asked: (() => Answer) | null = null) {
     ledger: { write: (op: string, fields: object) => written.push({ op, ...fields }) },
   } as unknown as WorkflowPorts;
   const workflow = inbox.start(ports, RESOLVED);
+  await workflow.ready?.();
   await settle();
   const subject = plan.devices[0]?.id ?? '';
   /** Lets it in, and grants what it asks for. */
@@ -206,4 +208,102 @@ it.each([
   [[ASKED], 'a//b', 'topic: alarms cannot come on such a topic'],
 ])('refuses %j on %s', (rules, topic, words) => {
   expect(problemsOf(rules, topic).join('\n')).toContain(words);
+});
+
+const HTTP = { host: '127.0.0.1', port: 0, path: '/alarms' };
+
+it('lays out a webhook, which is no topic besides', () => {
+  const both = (more: object) =>
+    inbox.resolve({ http: HTTP, rules: [ASKED], ...more } as never, CONTEXT);
+  expect(both({})).toMatchObject({
+    resolved: { topic: '', http: { ...HTTP, token: '' } },
+    problems: [],
+    takes: ['the inbox', 'the webhook at 127.0.0.1:0/alarms', 'rule warm'],
+  });
+  expect(both({ topic: 'alarms' }).problems).toMatchObject([{ path: 'topic' }]);
+  const open = both({ http: { ...HTTP, host: '0.0.0.0' } });
+  expect(open.notes).toEqual([
+    '/alarms is open to whoever reaches 0.0.0.0; a token would close it',
+  ]);
+});
+
+/** A webhook at work, in the shard that listens for all. */
+async function called() {
+  const plan = testPlan({ devices: 2, readings: 5 });
+  const written: Record<string, unknown>[] = [];
+  const said: string[] = [];
+  let webhook: Webhook | null = null;
+  let isClosed = false;
+  const webhooks: Webhooks = {
+    listen: async (_, one) => {
+      webhook = one;
+      const close = async (): Promise<void> => {
+        isClosed = true;
+      };
+      return { url: 'http://here/alarms', close };
+    },
+  };
+  const ports = {
+    ...{ plan, shard: 0, lanes: new Set([plan.devices[0]?.lane]), webhooks },
+    roster: new Map(plan.devices.slice(0, 1).map(({ id }, index) => [id, index])),
+    say: (text: string) => said.push(text),
+    target: { port: () => null },
+    ledger: { write: (op: string, fields: object) => written.push({ op, ...fields }) },
+  } as unknown as WorkflowPorts;
+  const http = { ...HTTP, token: '' };
+  const workflow = inbox.start(ports, { topic: '', http, rules: [RULE] });
+  await workflow.ready?.();
+  const [own = '', other = ''] = plan.devices.map(({ id }) => id);
+  const call = (body: unknown, key: string | null = null) =>
+    webhook?.take({ key, body: Buffer.from(JSON.stringify(body)) });
+  const end = async () => {
+    await workflow.readBack?.();
+    await workflow.end();
+    return isClosed;
+  };
+  return { written, said, own, other, call, end, refuse: () => webhook?.refused(413, 'too large') };
+}
+
+it('takes what is posted, also of devices of other shards, and says where', async () => {
+  const { written, said, own, other, call, end } = await called();
+  expect(said).toEqual(['alarms are taken at http://here/alarms']);
+  expect(call({ ...RAISED, subject: own })?.status).toBe(204);
+  expect(
+    call([
+      { ...RAISED, subject: other },
+      { ...RAISED, subject: 'x', rule: 'y' },
+    ])?.status,
+  ).toBe(204);
+  expect(written.splice(0)).toMatchObject([
+    { op: 'inbox/told', device: 0, ...RAISED, isAgain: false },
+    { op: 'inbox/posted', device: -1, subject: other, ...RAISED },
+    { op: 'inbox/posted', device: -1, subject: 'x', rule: 'y' },
+  ]);
+  expect(await end()).toBe(true);
+  expect(written).toMatchObject([{ op: 'inbox/heard' }, { op: 'inbox/heard' }]);
+});
+
+it('takes the same twice for one where a key says so, or its caller was not answered', async () => {
+  const { written, own, call } = await called();
+  const alarm = { ...RAISED, subject: own };
+  call(alarm, 'one');
+  call(alarm, 'one');
+  call({ ...alarm, key: 'two' });
+  call({ ...alarm, key: 'two' }, 'three');
+  call(alarm);
+  call(alarm)?.unheard?.();
+  call(alarm);
+  call(alarm);
+  const again = written.map(({ isAgain }) => isAgain);
+  expect(again).toEqual([false, true, false, true, false, false, true, false]);
+});
+
+it('refuses what nobody can read, and writes that down', async () => {
+  const { written, said, own, call, refuse } = await called();
+  expect(call({ ...RAISED, subject: own, at: -1 })).toMatchObject({ status: 400 });
+  expect(call([{ ...RAISED, subject: own }, 3])).toMatchObject({ status: 400 });
+  refuse();
+  refuse();
+  expect(written.map(({ op }) => op)).toEqual(Array(4).fill('inbox/strange'));
+  expect(said.slice(1)).toEqual(['a call of /alarms was answered 413: too large']);
 });

@@ -1,12 +1,14 @@
 /**
- * Judges a platform that goes by rules of its own and sends its alarms to a topic: nobody asks it
- * for anything. What it may know of devices is what our observers see come by, and what it makes of
- * that is what comes to the topic. A target that takes orders, as our twin does, is told to do so.
+ * Judges a platform that goes by rules of its own and sends its alarms to a topic, or by HTTP to a
+ * webhook: nobody asks it for anything. What it may know of devices is what our observers see come
+ * by, and what it makes of that is what comes to the inbox. A target that takes orders, as our twin
+ * does, is told to do so.
  */
 import { INBOX_OPS, type InboxPlan, type ParamValues, type Problem } from '#kernel';
 import { LivingInbox } from './inbox/living-inbox.ts';
 import { inboxParams } from './inbox/params.ts';
 import { readRule } from './rules/reading.ts';
+import { placeOf, readWebhook } from './webhook-params.ts';
 import { defineWorkflow } from './workflow.ts';
 
 /** No wildcard, nothing of the broker's own, no empty level. */
@@ -15,12 +17,11 @@ const TOPIC_MAX = 200;
 
 export default defineWorkflow({
   kind: 'inbox',
-  summary: 'judges the alarms that a platform sends to a topic, by rules of its own',
+  summary: 'judges the alarms that a platform sends to a topic or a webhook, by rules of its own',
   params: inboxParams,
   ops: INBOX_OPS,
   resolve: (params, context) => {
-    const topic = String(params.topic);
-    const problems: Problem[] = TOPIC.test(topic) && topic.length <= TOPIC_MAX ? [] : [NO_TOPIC];
+    const { topic, http, problems, notes } = readWay(params);
     const rules = listOf(params.rules).map((given, place) => {
       const { resolved, problems: own } = readRule({ ...given, per: 'device' }, context);
       for (const problem of own) {
@@ -29,15 +30,35 @@ export default defineWorkflow({
       }
       return { ...resolved, at: 0 };
     });
-    const resolved: InboxPlan = { topic, rules };
-    const takes = ['the inbox', ...rules.map(({ name }) => `rule ${name}`)];
+    const resolved: InboxPlan = { topic, ...(http === null ? {} : { http }), rules };
+    const places = http === null ? [] : [placeOf(http)];
+    const takes = ['the inbox', ...places, ...rules.map(({ name }) => `rule ${name}`)];
     rules.forEach(({ name }, place) => {
       if (rules.findIndex((one) => one.name === name) < place) problems.push(twice(place, name));
     });
-    return { resolved, problems, takes };
+    return { resolved, problems, takes, notes };
   },
   start: (ports, resolved) => new LivingInbox(ports, resolved as InboxPlan),
 });
+
+/** By which of the two alarms come. */
+function readWay({ topic, http }: ParamValues) {
+  if (http === undefined) {
+    const told = String(topic ?? 'alarms');
+    const isTopic = TOPIC.test(told) && told.length <= TOPIC_MAX;
+    return { topic: told, http: null, problems: isTopic ? [] : [NO_TOPIC], notes: [] };
+  }
+  const { webhook, ...said } = readWebhook('http', http as ParamValues);
+  if (topic !== undefined) said.problems.push(BOTH);
+  return { topic: '', http: webhook, ...said };
+}
+
+const BOTH: Problem = {
+  code: 'bad-value',
+  path: 'topic',
+  message: 'alarms come to a topic or by HTTP, and not by both',
+  hint: 'write one of topic and http',
+};
 
 const NO_TOPIC: Problem = {
   code: 'bad-value',

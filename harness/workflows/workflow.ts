@@ -22,6 +22,7 @@ import {
 } from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
 import type { Query, TargetPorts } from '../watch/target-ports.ts';
+import type { Webhooks } from '../wire/webhooks.ts';
 import type { ValuesOf } from './rounds.ts';
 
 /** What is known when a workflow is decided. */
@@ -74,6 +75,10 @@ export interface WorkflowPorts extends ObserverPorts {
   session: string;
   /** What the target can be asked and told beside MQTT. */
   target: TargetPorts;
+  /** Where the target can call us. */
+  webhooks: Webhooks;
+  /** Text for whoever watches the run. */
+  say(text: string): void;
   /** Sends a stream that goes down in rounds, as the plan has laid it out. */
   rounds(stream: string, valuesOf: ValuesOf): Workflow;
   /**
@@ -100,6 +105,8 @@ export interface SeenMessage {
 
 /** A workflow under way. */
 export interface Workflow {
+  /** What must stand before anything begins; nobody connects before it is fulfilled. */
+  ready?(): Promise<void>;
   /** Begins nothing new; what waits may still go. */
   stop(): void;
   /** An observer was handed a message that a device sends up; it may have been before. */

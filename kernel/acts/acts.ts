@@ -4,6 +4,7 @@
  * it: one table for those who write it and those who judge.
  */
 import type { Plan } from '../plan/plan.ts';
+import type { WebhookPlan } from '../plan/webhook.ts';
 import { isMap } from '../plugins/quantity.ts';
 
 /** The workflow that lays it out. */
@@ -17,7 +18,13 @@ export type ActOn = (typeof ACT_ON)[number];
 export type ActDoes =
   | { command: { name: string; value: number } }
   | { twin: Readonly<Record<string, number>> }
-  | { pause: string };
+  | { pause: string }
+  | { webhook: ActWebhook };
+
+/** Who is told of it by HTTP, and when he takes nothing. */
+export interface ActWebhook extends WebhookPlan {
+  downs: ActStop[];
+}
 
 /** 0 where it guards nothing. */
 export interface ActGuard {
@@ -103,6 +110,19 @@ export const ACT_OPS = {
   'acts/outcome': { device: 'device', key: 'text', done: 'boolean', answered: 'count' },
   /** All that the target has of it was read. */
   'acts/whole': { device: 'device' },
+  /**
+   * The webhook of an act, `by`, was called: under which key, how that was answered, and which
+   * decision it tells of.
+   */
+  'acts/called': {
+    ...({ device: 'device', by: 'text', key: 'text', status: 'count' } as const),
+    ...({ act: 'text', rule: 'text', version: 'count', subject: 'text' } as const),
+    ...({ at: 'count', decided: 'count', values: 'text' } as const),
+  },
+  /** It was called, and nobody can read what that says. */
+  'acts/garbled': { device: 'device', by: 'text', why: 'text', says: 'text' },
+  /** At the end: so far it was listened to. */
+  'acts/listened': { device: 'device', by: 'text' },
 } as const;
 
 /** What truly happens in a device. */

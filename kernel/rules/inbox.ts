@@ -4,6 +4,7 @@
  * those who judge.
  */
 import type { Plan } from '../plan/plan.ts';
+import type { WebhookPlan } from '../plan/webhook.ts';
 import { isMap } from '../plugins/quantity.ts';
 import type { RulePlan } from './rules.ts';
 
@@ -11,8 +12,10 @@ import type { RulePlan } from './rules.ts';
 const INBOX = 'inbox';
 
 export interface InboxPlan {
-  /** Alarms come on it, or on any topic below it. */
+  /** Alarms come on it, or on any topic below it; empty where they come by HTTP. */
   topic: string;
+  /** Where they come by HTTP; left out where they come by a topic. */
+  http?: WebhookPlan;
   /** They hold from the beginning, each over one device, by its readings alone. */
   rules: RulePlan[];
 }
@@ -30,6 +33,14 @@ export const INBOX_OPS = {
   /** An alarm of it was raised or cleared; `isAgain`: it is marked as one that may have come. */
   'inbox/told': {
     ...({ device: 'device', rule: 'text', what: 'text' } as const),
+    ...({ since: 'count', at: 'count', isAgain: 'boolean' } as const),
+  },
+  /**
+   * The same, told by one shard for all, of a device that it does not know: by the name that the
+   * target gives it.
+   */
+  'inbox/posted': {
+    ...({ device: 'device', subject: 'text', rule: 'text', what: 'text' } as const),
     ...({ since: 'count', at: 'count', isAgain: 'boolean' } as const),
   },
   /** A message in the inbox that is of no rule and device of the run, or that nobody can read. */

@@ -11,7 +11,11 @@ import { formatCount, plural } from '../wording.ts';
 const DEAF = 'not all that came was heard';
 
 interface AtLarge {
-  inbox: { strange: readonly { why: string; says: string; t: number }[]; deaf: string | null };
+  inbox: {
+    strange: readonly { why: string; says: string; t: number }[];
+    deaf: string | null;
+    understood: number;
+  };
 }
 
 export default defineChecker({
@@ -38,8 +42,9 @@ export default defineChecker({
   },
   conclude: (merged, { of }) => {
     const { inbox }: AtLarge = of('rules/fleet');
-    const { strange, deaf } = inbox;
+    const { strange, deaf, understood } = inbox;
     const book = new EvidenceBook();
+    if (understood > 0) book.kept(understood);
     if (deaf !== null) book.doubt(DEAF);
     for (const { why, says, t } of strange) {
       book.broken(() => finding(`a message in the inbox: ${why}: ${says}`, [], t, []));

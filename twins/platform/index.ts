@@ -4,6 +4,7 @@
  */
 export { BROKER_SEAMS } from './broker/seams.ts';
 export { defineMutant } from './mutant.ts';
+export type { OutwardCall } from './outward.ts';
 export {
   type Account,
   type ApiAnswer,

@@ -8,6 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Mutant } from '#kernel';
+import type { Call } from './outward.ts';
 import type { Account, Platform } from './platform.ts';
 import { ownClock } from './testing/own-clock.ts';
 import {
@@ -274,8 +275,8 @@ type OwnLife = (
 ) => Promise<object>;
 
 const lives = new URL('./testing/lives/', import.meta.url);
-/** Beside the devices, whoever lives in it. */
-type OwnLifeWith = OwnLife & { accounts?: readonly Account[]; timed?: true };
+/** Beside the devices, whoever lives in it, and who outside is called. */
+type OwnLifeWith = OwnLife & { accounts?: readonly Account[]; timed?: true; call?: Call };
 const OWN_LIVES = new Map(
   await Promise.all(
     readdirSync(lives).map(async (file): Promise<[string, OwnLifeWith]> => {
@@ -292,7 +293,9 @@ async function liveOwn(word: string, mutant: Mutant | null) {
   const accounts = [...DEVICES.map((id) => deviceAccount(id)), ...beside];
   const time = ownClock();
   const clock = OWN_LIVES.get(word)?.timed === true ? time : jumpingClock();
-  const begin = () => startTwin(folder.file('store.db'), { accounts, mutant, clock });
+  const { call } = OWN_LIVES.get(word) ?? {};
+  const own = { accounts, mutant, clock, ...(call === undefined ? {} : { call }) };
+  const begin = () => startTwin(folder.file('store.db'), own);
   let platform = await begin();
   let before = 0;
   const again = async (): Promise<Platform> => {

@@ -5,6 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, Digests, Guarantees, Mutant } from '#kernel';
+import type { Call } from './outward.ts';
 import type { ServiceKind } from './service.ts';
 import type { Outlives } from './store/store.ts';
 import type { DeviceTopics, EnvelopeHead } from './topics.ts';
@@ -28,6 +29,8 @@ export interface PlatformOptions {
   clock: Clock;
   digests: Digests;
   mutant: Mutant | null;
+  /** Left out, nobody outside can be called. */
+  call?: Call;
   /**
    * The store cannot commit (disk full …): the platform is already dead. Default: throws on the
    * next turn.

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { threw, WorldError } from '#kernel';
 import type { Platform } from './platform.ts';
+import { httpCall } from './serving/caller.ts';
 import { httpServer } from './serving/http.ts';
 import { readServeOptions, type ServeOptions, type ServeReady } from './serving/options.ts';
 import { loadPlugins } from './serving/plugins.ts';
@@ -69,6 +70,7 @@ async function serve(options: ServeOptions): Promise<Served> {
     clock: { now, after },
     digests: { sha256Hex: (data) => createHash('sha256').update(data).digest('hex') },
     mutant,
+    call: httpCall,
     onFatal: (error) =>
       fail(error instanceof WorldError ? textOf(error) : `the store failed: ${error.message}`),
   });

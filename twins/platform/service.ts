@@ -19,6 +19,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { type Clock, type Hooks, stamp } from '#kernel';
+import type { Call } from './outward.ts';
 import type { Commits } from './store/commit-queue.ts';
 import type { Sql } from './store/store.ts';
 
@@ -177,6 +178,8 @@ export interface ServicePorts<Seams extends object = object> {
    * Publishes on the platform's own account, durable like everybody's, and taken by no service.
    */
   publish(message: Publication): void;
+  /** Calls an address outside; what came of it is told to a platform that still lives. */
+  call: Call;
   /** Tells all fellows that something has happened; only inside a transaction. */
   notify(notice: Notice): void;
   /**

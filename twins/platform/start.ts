@@ -158,7 +158,7 @@ function buildParts(
     kept: options.kept,
     enrolled: enrolledOf(options),
     topics,
-    publish,
+    ...{ publish, call: options.call ?? (async () => 0) },
     seams,
   });
   const ask = asks(services, publish, topics.answerTopicOf);

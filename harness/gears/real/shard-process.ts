@@ -21,6 +21,7 @@ import { credentialsOf } from '../../targets/credentials.ts';
 import { targetFamily } from '../../targets/target-family.ts';
 import { NO_PORTS, type TargetPorts } from '../../watch/target-ports.ts';
 import { fieldBusesFor } from '../../wire/field-buses.ts';
+import { HttpWebhooks } from '../../wire/http-webhooks.ts';
 import { type Address, TcpLinks } from '../../wire/tcp-links.ts';
 import { workflowFamily } from '../../workflows/workflow-family.ts';
 import { FarHands, type HandAnswer } from './far-hands.ts';
@@ -164,6 +165,7 @@ async function init(orders: ShardOrders): Promise<void> {
     firmware,
     fieldBus: await fieldBusesFor(plan).catch(fail),
     target: portsOf(catalog, plan.target.kind, orders.access),
+    ...{ webhooks: new HttpWebhooks(), say: (text) => control.tell('say', text) },
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.
   globalThis.gc?.();

@@ -89,7 +89,8 @@ function startProcess(run: RealRun, name: string): Promise<Remote> {
 }
 
 function hear(run: RealRun, name: string, shard: RemoteShard, news: string, value: unknown): void {
-  if (news === 'stats') shard.noteStats(value as Parameters<RemoteShard['noteStats']>[0]);
+  if (news === 'say') run.request.say(String(value));
+  else if (news === 'stats') shard.noteStats(value as Parameters<RemoteShard['noteStats']>[0]);
   else if (news === 'stall') {
     const { ms, t } = value as { ms: number; t: number };
     run.notes.stall(name, ms, t);

@@ -28,6 +28,7 @@ import { lossOf } from '../gear.ts';
 import { virtualNow } from './sim-clock.ts';
 import { RUN, secretOf } from './sim-names.ts';
 import { SimTarget } from './sim-target.ts';
+import { SimWebhooks } from './sim-webhooks.ts';
 
 export interface SimRequest {
   plan: Plan;
@@ -88,7 +89,8 @@ interface Engine extends SimRequest, Segments {
 
 async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
   const { plan, directory, catalog, clock, ledger, undo } = engine;
-  const twin = new SimTarget(plan, directory, clock, catalog);
+  const webhooks = new SimWebhooks(clock);
+  const twin = new SimTarget(plan, directory, clock, catalog, webhooks);
   undo.register('the platform twin', () => twin.stop());
   await twin.start();
   const injector = await openLinks(undo, plan, clock, twin);
@@ -98,7 +100,8 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
     addToxics: (...what) => injector.addToxics(...what),
     disableLink: (cohort) => injector.disable(cohort),
   };
-  const shard = boundedShard(startShard(engine, twin, links, hands, credentials), plan, clock);
+  const around = { links, linkHands: hands, credentials, webhooks };
+  const shard = boundedShard(startShard(engine, twin, around), plan, clock);
   await shard.prepare();
   const wheel = undo.hold(
     'the pacing wheel',
@@ -134,9 +137,7 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
 function startShard(
   engine: Engine,
   twin: SimTarget,
-  links: Links,
-  linkHands: LinkHands,
-  credentials: Credentials,
+  around: { links: Links; linkHands: LinkHands; credentials: Credentials; webhooks: SimWebhooks },
 ): Shard {
   const { plan, catalog, clock } = engine;
   const lanes = Array.from({ length: LANES }, (_, lane) => lane);
@@ -147,14 +148,14 @@ function startShard(
     lanes,
     clock,
     ledger: openSegment(engine, 'shard-0', lanes),
-    links,
-    credentials,
+    ...around,
+    // Nobody outside can reach what is in virtual time.
+    say: () => {},
     dialect: dialectOf(plan.target, RUN, catalog),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
     faults: catalog.of(faultFamily),
-    linkHands,
     firmware: firmwareOf(plan, catalog),
     target: twinPorts(async (path, query, body) => {
       engine.asked();

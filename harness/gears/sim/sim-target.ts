@@ -4,6 +4,7 @@ import { type Catalog, mutantFamily, type Plan, type TargetTrouble } from '#kern
 import {
   DEFAULT_LIMITS,
   nativeTopics,
+  type OutwardCall,
   type Platform,
   readJsonEnvelope,
   serviceFamily,
@@ -15,6 +16,7 @@ import { accountsOf } from '../../targets/accounts.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { keptStreams } from '../../targets/kept-streams.ts';
 import { RUN, secretOf } from './sim-names.ts';
+import type { SimWebhooks } from './sim-webhooks.ts';
 import { Stillness } from './standing-still.ts';
 
 export class SimTarget {
@@ -24,8 +26,16 @@ export class SimTarget {
   readonly #stillness: Stillness | null;
   #platform: Platform | null = null;
   #firedBefore = 0;
+  /** Counts lives that are over. */
+  #livesOver = 0;
 
-  constructor(plan: Plan, directory: RunDirectory, clock: RunClock, catalog: Catalog) {
+  constructor(
+    plan: Plan,
+    directory: RunDirectory,
+    clock: RunClock,
+    catalog: Catalog,
+    webhooks: SimWebhooks,
+  ) {
     const mayStand = plan.faults.some(({ inside }) => inside?.still === true);
     this.#stillness = mayStand ? new Stillness() : null;
     this.#options = {
@@ -40,7 +50,21 @@ export class SimTarget {
       clock: this.#stillness?.clock(clock) ?? clock,
       digests,
       mutant: catalog.of(mutantFamily).get(plan.target.mutant ?? '') ?? null,
+      call: (call) => this.#call(webhooks, call),
     };
+  }
+
+  /** Of a life that is over by then nobody hears the answer. */
+  #call(webhooks: SimWebhooks, call: OutwardCall): Promise<number> {
+    const life = this.#livesOver;
+    return new Promise((resolve) => {
+      webhooks.call(call, (status) => {
+        if (this.#livesOver !== life) return false;
+        if (this.#stillness === null) resolve(status);
+        else this.#stillness.do(() => resolve(status));
+        return true;
+      });
+    });
   }
 
   get accepting(): boolean {
@@ -75,11 +99,13 @@ export class SimTarget {
 
   async kill(): Promise<void> {
     this.#firedBefore = this.fired;
+    this.#livesOver++;
     this.#platform?.kill();
     this.#platform = null;
   }
 
   async stop(): Promise<void> {
+    this.#livesOver++;
     await this.#platform?.close();
     this.#platform = null;
   }

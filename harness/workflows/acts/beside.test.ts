@@ -70,6 +70,8 @@ it.each([
   { do: { twin: { setpoint: 20 } }, on: 'cleared', ...DEAD },
   { do: { pause: 'spring' }, rule: 'warm-site' },
   { do: COMMAND, rule: 'silent' },
+  { do: { webhook: {} }, rule: 'warm-site' },
+  { do: { webhook: { port: 8000, token: 't', down: [{ at: 'chaos+1s', for: '2s' }] } } },
   { do: COMMAND, guard: { dead: '10s', most: 3, over: '60s', fleet: { most: 20, over: '10s' } } },
   { do: COMMAND, ...DEAD, at: 'chaos', stop: [{ at: 'chaos+1s', for: '2s' }] },
 ])('takes %j', (given) => expect(told(given)).toEqual([]));
@@ -79,7 +81,7 @@ it.each([
     { do: COMMAND, ...DEAD, rule: 'to-warm' },
     "rule: there is no rule 'to-warm'; did you mean 'too-warm'",
   ],
-  [{ do: {} }, 'do: it does nothing; write one of command, twin and pause'],
+  [{ do: {} }, 'do: it does nothing; write one of command, twin, pause and webhook'],
   [{ do: { ...COMMAND, pause: 'spring' }, ...DEAD }, 'it does command and pause at once'],
   [{ do: { twin: {} }, ...DEAD }, 'do.twin: it changes 1 to 20 settings'],
   [
@@ -97,6 +99,13 @@ it.each([
   [{ do: { twin: { setpont: 20 } }, ...DEAD }, "of rooms no 'setpont' can be set; did you mean"],
   [{ do: { twin: { setpoint: 50 } }, ...DEAD }, 'do.twin.setpoint: 50 is not from 5 to 30'],
   [{ do: { twin: { setpoint: 5 } }, ...DEAD, rule: 'lit' }, 'the devices of lamps have no twin'],
+  [{ do: { webhook: { path: 'here' } } }, 'do.webhook.path: it is no path'],
+  [{ do: { webhook: { host: 'a b' } } }, 'do.webhook.host: nobody can listen there'],
+  [{ do: { webhook: { token: 'a b' } } }, 'do.webhook.token: it cannot be borne'],
+  [
+    { do: { webhook: { down: [{ at: 'settle', for: '9s' }] } } },
+    'do.webhook.down[0].for: acts would go on when nothing is begun any more',
+  ],
   [{ do: { pause: 'sprung' } }, "there is no campaign 'sprung'; did you mean 'spring'?"],
   [{ do: COMMAND, ...DEAD, rule: 'warm-site' }, 'the rule warm-site is over a site'],
   [{ do: COMMAND }, 'guard: a changes the devices that its rule too-warm looks at, without a dead'],

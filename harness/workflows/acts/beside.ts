@@ -13,9 +13,11 @@ export function beside(act: ActPlan, all: All, context: WorkflowContext): Proble
   const names = rules.map(({ name }) => name);
   if (rule === undefined) return [unknown('rule', 'rule', act.rule, names, 'rules')];
   if ('pause' in act.does) return campaignAmiss(act.does.pause, all);
+  // Anybody may be told, of a place as well.
+  if ('webhook' in act.does) return [];
   if (rule.per !== 'device') {
     const message = `the rule ${rule.name} is over a ${rule.per}, and its alarms are no device's`;
-    const hint = 'take a rule over devices, or do: { pause: … }';
+    const hint = 'take a rule over devices, or do: { pause: … } or { webhook: … }';
     return [{ code: 'bad-value', path: 'rule', message, hint }];
   }
   const found = entriesOf(rule, context).flatMap((entry) => cannotBe(act, entry, context));

@@ -4,6 +4,7 @@ import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
+import { LivingActWebhook } from './act-webhook.ts';
 
 /** A device as the target lists it, with what was decided of its alarms. */
 interface Listed {
@@ -38,12 +39,20 @@ export class LivingAct implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: ActPlan;
   readonly #insistence: Insistence;
+  /** Of an act that is told of by HTTP, in the shard that listens for all. */
+  readonly #webhook: LivingActWebhook | null = null;
+  /** What is done, as the target is told. */
+  #does: object;
 
   constructor(ports: WorkflowPorts, plan: ActPlan) {
     this.#ports = ports;
     this.#plan = plan;
+    this.#does = plan.does;
     this.#insistence = new Insistence(ports);
     if (ports.shard !== 0) return;
+    if ('webhook' in plan.does) {
+      this.#webhook = new LivingActWebhook(ports, plan, plan.does.webhook);
+    }
     const stops = plan.stops.flatMap(({ at, until }) => [
       { at, ask: () => this.#turn(false) },
       { at: until, ask: () => this.#turn(true) },
@@ -51,6 +60,10 @@ export class LivingAct implements Workflow {
     // What the operator has to say, one after the other.
     const words = [{ at: plan.at, ask: () => this.#ask() }, ...stops];
     this.#insistence.inTurn(words.sort((a, b) => a.at - b.at));
+  }
+
+  async ready(): Promise<void> {
+    if (this.#webhook !== null) this.#does = { webhook: await this.#webhook.listen() };
   }
 
   stop(): void {
@@ -62,6 +75,7 @@ export class LivingAct implements Workflow {
   async end(): Promise<void> {
     this.stop();
     await this.#insistence.settled;
+    await this.#webhook?.end();
   }
 
   async readBack(): Promise<void> {
@@ -70,14 +84,15 @@ export class LivingAct implements Workflow {
     if (shard === 0) await this.#readSince();
     // What was decided for all acts stands on the same pages.
     if (actsOf(plan)[0]?.name === this.#plan.name) await this.#readDecisions();
+    this.#webhook?.wasHeard();
   }
 
   /** Whoever asks for the same again asks for nothing more. */
   async #ask(): Promise<Answer> {
-    const { name: act, rule, on, does, guard } = this.#plan;
+    const { name: act, rule, on, guard } = this.#plan;
     const { ledger } = this.#ports;
     ledger.write('acts/asked', { device: NOBODY, act });
-    const answer = await this.#tell(act, { rule, on, do: does, guard });
+    const answer = await this.#tell(act, { rule, on, do: this.#does, guard });
     ledger.write('acts/answered', { device: NOBODY, act, status: answer.status });
     return answer;
   }

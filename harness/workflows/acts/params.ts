@@ -1,6 +1,7 @@
 /** How a scenario writes what is to follow from alarms. */
 import { ACT_ON, type Params } from '#kernel';
 import { whenParams } from '../twin/turns.ts';
+import { webhookFields } from '../webhook-params.ts';
 
 const most = (whose: string) => ({
   kind: 'integer' as const,
@@ -19,7 +20,7 @@ const over = {
 
 const does = {
   kind: 'record',
-  about: 'One of command, twin and pause.',
+  about: 'One of command, twin, pause and webhook.',
   fields: {
     command: {
       kind: 'record',
@@ -37,6 +38,28 @@ const does = {
       of: { kind: 'number', about: 'To what it is set.' },
     },
     pause: { kind: 'text', about: 'Holds the campaign of that name.', optional: true },
+    webhook: {
+      kind: 'record',
+      about: 'Tells of the decision by HTTP, where we listen.',
+      optional: true,
+      fields: {
+        ...webhookFields(null),
+        down: {
+          kind: 'list',
+          about: 'When it takes nothing and answers 503, so that it must be told again.',
+          optional: true,
+          max: 20,
+          of: {
+            kind: 'record',
+            about: 'Such a while.',
+            fields: {
+              for: { kind: 'duration', about: 'How long it is so.', min: '100ms', max: '24h' },
+              ...whenParams,
+            },
+          },
+        },
+      },
+    },
   },
 } as const;
 

@@ -11,25 +11,36 @@ import {
   phaseOf,
 } from '#kernel';
 import { instantOf } from '../twin/turns.ts';
+import { placeOf, readWebhook } from '../webhook-params.ts';
 import { BEGINS_TOO_LATE, misnamed } from '../whom.ts';
 import type { WorkflowContext } from '../workflow.ts';
 
 export interface Reading {
   resolved: ActPlan;
   problems: Problem[];
+  notes: string[];
+  /** What no other workflow may have. */
+  takes: string[];
 }
 
 export function readAct(params: ParamValues, context: WorkflowContext): Reading {
   const problems: Problem[] = [];
   const name = String(params.name);
   problems.push(...misnamed('an act', name));
-  const does = readDoes(problems, mapIn(params.do));
+  const around: Around = { problems, notes: [], takes: [`act ${name}`], context };
+  const does = readDoes(around, mapIn(params.do), name);
   const guard = readGuard(problems, params.guard);
   const at = instantOf(problems, '', params, context);
   if (at >= phaseOf(context.phases, 'drain').from) problems.push(BEGINS_TOO_LATE);
   const stops = readStops(problems, params.stop, context);
+  if (stops.length > 0) around.takes.push('the stop of all acts');
   const on = String(params.on) as ActOn;
-  return { resolved: { name, rule: String(params.rule), on, does, guard, at, stops }, problems };
+  const resolved = { name, rule: String(params.rule), on, does, guard, at, stops };
+  return { resolved, problems, notes: around.notes, takes: around.takes };
+}
+
+interface Around extends Omit<Reading, 'resolved'> {
+  context: WorkflowContext;
 }
 
 const amiss = (path: string, message: string, hint: string): Problem => ({
@@ -41,18 +52,22 @@ const amiss = (path: string, message: string, hint: string): Problem => ({
 
 const mapIn = (value: unknown): Record<string, unknown> => (isMap(value) ? value : {});
 
-function readDoes(problems: Problem[], given: Record<string, unknown>): ActDoes {
-  const said = ['command', 'twin', 'pause'].filter((word) => given[word] !== undefined);
+const WORDS = ['command', 'twin', 'pause', 'webhook'];
+
+function readDoes(around: Around, given: Record<string, unknown>, act: string): ActDoes {
+  const { problems } = around;
+  const said = WORDS.filter((word) => given[word] !== undefined);
   if (said.length !== 1) {
     const what = said.length === 0 ? 'it does nothing' : `it does ${said.join(' and ')} at once`;
-    const hint = 'write one of command, twin and pause; two things are two acts';
+    const hint = 'write one of command, twin, pause and webhook; two things are two acts';
     problems.push(amiss('do', what, hint));
   }
-  const { command, twin, pause } = given;
+  const { command, twin, pause, webhook } = given;
   if (command !== undefined) {
     const { name, value } = mapIn(command);
     return { command: { name: String(name), value: Number(value) } };
   }
+  if (webhook !== undefined) return readOwnWebhook(around, mapIn(webhook) as ParamValues, act);
   if (twin === undefined) return { pause: String(pause ?? '') };
   const settings = Object.entries(mapIn(twin)).map(([name, value]) => [name, Number(value)]);
   if (settings.length === 0 || settings.length > 20) {
@@ -61,6 +76,16 @@ function readDoes(problems: Problem[], given: Record<string, unknown>): ActDoes 
     );
   }
   return { twin: Object.fromEntries(settings) as Record<string, number> };
+}
+
+function readOwnWebhook(around: Around, given: ParamValues, act: string): ActDoes {
+  const path = given.path ?? `/acts/${act}`;
+  const { webhook, problems, notes } = readWebhook('do.webhook', { ...given, path });
+  around.problems.push(...problems);
+  around.notes.push(...notes);
+  around.takes.push(placeOf(webhook));
+  const downs = readStops(around.problems, given.down, around.context, 'do.webhook.down');
+  return { webhook: { ...webhook, downs } };
 }
 
 /** A guard that guards nothing would let somebody believe that he is safe. */
@@ -100,19 +125,25 @@ function readRate(
   return [times, span];
 }
 
-function readStops(problems: Problem[], given: unknown, context: WorkflowContext): ActStop[] {
+/** Whiles that are over before nothing is begun any more. */
+function readStops(
+  problems: Problem[],
+  given: unknown,
+  context: WorkflowContext,
+  path = 'stop',
+): ActStop[] {
   const list = Array.isArray(given) ? (given as readonly ParamValues[]) : [];
   let before = 0;
   return list.map((stop, place) => {
-    const at = instantOf(problems, `stop[${place}].`, stop, context);
+    const at = instantOf(problems, `${path}[${place}].`, stop, context);
     const until = at + Math.round(Number(stop.for));
     if (at < before) {
-      const message = 'it begins before the stop before it is over';
-      problems.push(amiss(`stop[${place}]`, message, 'write stops first to last'));
+      const message = 'it begins before the one before it is over';
+      problems.push(amiss(`${path}[${place}]`, message, 'write them first to last'));
     }
     if (until >= phaseOf(context.phases, 'drain').from) {
       const message = 'acts would go on when nothing is begun any more';
-      problems.push(amiss(`stop[${place}].for`, message, 'stop them earlier, or for less'));
+      problems.push(amiss(`${path}[${place}].for`, message, 'begin earlier, or for less'));
     }
     before = until;
     return { at, until };

@@ -1,6 +1,6 @@
 /** Of what a platform sends nothing is taken for granted. */
 import { expect, it } from 'vitest';
-import { readAlarm } from './alarm-message.ts';
+import { readAlarm, readAlarms } from './alarm-message.ts';
 
 const GOOD = { rule: 'warm', subject: 'rooms/1', what: 'raised', since: 10, at: 20 };
 const read = (said: unknown) =>
@@ -28,3 +28,14 @@ it.each([
   [{ ...GOOD, at: null }, 'by which moment'],
   [{ ...GOOD, at: 1e300 }, 'by which moment'],
 ])('refuses %j', (said, why) => expect(read(said)).toContain(why));
+
+it('reads one or several, with their keys, and none where any of them is none', () => {
+  const several = (said: unknown) => readAlarms(Buffer.from(JSON.stringify(said)));
+  expect(several(GOOD)).toEqual([GOOD]);
+  expect(several([GOOD, { ...GOOD, key: 'k' }])).toEqual([GOOD, { ...GOOD, key: 'k' }]);
+  expect(several([])).toEqual([]);
+  expect(several([GOOD, 7])).toBe('of number 1, counted from 0: it is no JSON object');
+  expect(several([GOOD, { ...GOOD, key: '' }])).toContain('its key is no text');
+  expect(several({ ...GOOD, key: 7 })).toContain('its key is no text');
+  expect(readAlarms(Buffer.from('[{]'))).toBe('it is not JSON');
+});

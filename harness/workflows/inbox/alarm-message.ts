@@ -10,26 +10,57 @@ export interface AlarmMessage {
   since: number;
   /** Or, where it is cleared, by when it was over. */
   at: number;
+  /** Two messages that bear the same one are one; left out where none is said. */
+  key?: string;
 }
 
 /** Why it is none, or what it says. */
 export function readAlarm(payload: Uint8Array): string | AlarmMessage {
-  let said: unknown;
-  try {
-    said = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString());
-  } catch {
-    return 'it is not JSON';
+  const { said } = jsonIn(payload) ?? {};
+  return said === undefined ? 'it is not JSON' : alarmIn(said);
+}
+
+/** Of a body that may hold several: why any of them is none, or what they say. */
+export function readAlarms(payload: Uint8Array): string | AlarmMessage[] {
+  const { said } = jsonIn(payload) ?? {};
+  if (said === undefined) return 'it is not JSON';
+  if (!Array.isArray(said)) {
+    const one = alarmIn(said);
+    return typeof one === 'string' ? one : [one];
   }
+  const read = said.map((one) => alarmIn(one));
+  const place = read.findIndex((one) => typeof one === 'string');
+  if (place >= 0) return `of number ${place}, counted from 0: ${String(read[place])}`;
+  return read.filter((one) => typeof one !== 'string');
+}
+
+function jsonIn(payload: Uint8Array): { said: unknown } | null {
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString();
+  try {
+    return { said: JSON.parse(text) as unknown };
+  } catch {
+    return null;
+  }
+}
+
+function alarmIn(said: unknown): string | AlarmMessage {
   if (!isMap(said)) return 'it is no JSON object';
-  const { rule, subject, what, since, at } = said;
+  const { rule, subject, what, since, at, key } = said;
   if (typeof rule !== 'string') return 'it does not say of which rule it is';
   if (typeof subject !== 'string') return 'it does not say of which device it is';
   const says = ALARM_SAYS.find((one) => one === what);
   if (says === undefined) return 'it says neither that it is raised nor that it is cleared';
   if (!isTime(since)) return 'it does not say since when it was so';
   if (!isTime(at)) return 'it does not say by which moment';
-  return { rule, subject, what: says, since: Math.round(since), at: Math.round(at) };
+  if (key !== undefined && !isKey(key)) return `its key is no text of 1 to ${KEY_MAX} letters`;
+  const alarm = { rule, subject, what: says, since: Math.round(since), at: Math.round(at) };
+  return key === undefined ? alarm : { ...alarm, key };
 }
 
 const isTime = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+
+const KEY_MAX = 400;
+
+const isKey = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= KEY_MAX;

@@ -6,11 +6,13 @@
 import { dueAt, type InboxPlan, isOf, STAMP } from '#kernel';
 import { IntervalSet } from '../../fleet/interval-set.ts';
 import { type Answer, SILENT } from '../../watch/target-ports.ts';
-import { MqttSession } from '../../wire/mqtt-session.ts';
 import { Insistence } from '../insistence.ts';
 import { isOwn, ownDevice } from '../own-rows.ts';
 import type { SeenMessage, Workflow, WorkflowPorts } from '../workflow.ts';
-import { readAlarm } from './alarm-message.ts';
+import { type AlarmMessage, readAlarm } from './alarm-message.ts';
+import type { Ear } from './ear.ts';
+import { HttpEar } from './http-ear.ts';
+import { TopicEar } from './topic-ear.ts';
 
 const NOBODY = -1;
 const STREAM = 'telemetry';
@@ -23,14 +25,11 @@ const SAYS_MAX = 200;
 export class LivingInbox implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: InboxPlan;
-  readonly #session: MqttSession;
+  readonly #ear: Ear;
   readonly #insistence: Insistence;
   readonly #seen = new Map<number, IntervalSet>();
   /** Devices that a rule is over. */
   readonly #isAbout = new Map<number, boolean>();
-  #isListening = false;
-  #wasListening = false;
-  #isNew = false;
   /** Why not all that came was heard; null where it was. */
   #deaf: string | null = null;
   /** A target that is told what to do has not said yes yet. */
@@ -40,15 +39,25 @@ export class LivingInbox implements Workflow {
   constructor(ports: WorkflowPorts, plan: InboxPlan) {
     this.#ports = ports;
     this.#plan = plan;
-    this.#session = this.#listen();
+    const strange = (why: string, says: string): void =>
+      this.#strangeOne(why, says.slice(0, SAYS_MAX));
+    const told = (alarm: AlarmMessage, isAgain: boolean): void => this.#tell(alarm, isAgain);
+    this.#ear =
+      plan.http === undefined
+        ? new TopicEar(ports, plan.topic, (payload, isAgain) => this.#came(payload, isAgain))
+        : new HttpEar(ports, plan.http, { told, strange });
     this.#insistence = new Insistence(ports);
-    if (ports.shard === 0 && this.#isToldTo()) {
-      this.#isOpen = true;
-      this.#insistence.now(
-        () => this.#ask(),
-        (answer) => this.#answered(answer),
-      );
-    }
+    this.#isOpen = ports.shard === 0 && this.#isToldTo();
+  }
+
+  async ready(): Promise<void> {
+    const orders = { ...(await this.#ear.ready()), rules: this.#plan.rules };
+    if (!this.#isOpen) return;
+    // An answer may be long in coming, and nobody waits for it.
+    this.#insistence.now(
+      () => this.#ask(orders),
+      (answer) => this.#answered(answer),
+    );
   }
 
   stop(): void {
@@ -60,7 +69,7 @@ export class LivingInbox implements Workflow {
   seen({ device, stream, n, values }: SeenMessage): void {
     if (stream.name !== STREAM || !this.#isUnder(device)) return;
     const { ledger, plan, now } = this.#ports;
-    if (!this.#wasListening) this.#deaf ??= 'readings came before it could be listened to';
+    if (!this.#ear.wasListening) this.#deaf ??= 'readings came before it could be listened to';
     if (this.#isOpen) this.#tellDeaf('readings came before the target had taken the rules');
     if (!this.#numbersOf(device).add(n)) return;
     const numbers = Object.entries(values()).filter(([, one]) => typeof one === 'number');
@@ -72,54 +81,42 @@ export class LivingInbox implements Workflow {
 
   async readBack(): Promise<void> {
     const { ledger, plan } = this.#ports;
-    if (!this.#isListening) this.#deaf ??= 'it could not be listened to in the end';
+    const deaf = this.#ear.deaf ?? this.#deaf;
+    const isDeaf = deaf === null && !this.#ear.isListening;
+    const why = isDeaf ? 'it could not be listened to in the end' : deaf;
     plan.devices.forEach((_, device) => {
       if (!isOwn(this.#ports, device) || !this.#isUnder(device)) return;
-      if (this.#deaf === null) ledger.write('inbox/heard', { device });
-      else ledger.write('inbox/deaf', { device, why: this.#deaf });
+      if (why === null) ledger.write('inbox/heard', { device });
+      else ledger.write('inbox/deaf', { device, why });
     });
   }
 
   async end(): Promise<void> {
     this.stop();
-    await this.#session.end();
+    await this.#ear.end();
   }
 
   // --- what comes -------------------------------------------------------------------------------
 
-  #listen(): MqttSession {
-    const { session: name, plan } = this.#ports;
-    return new MqttSession(this.#ports, name, {
-      connected: (session, isPresent) => {
-        if (!isPresent) this.#isNew = true;
-        session.subscribe([`${this.#plan.topic}/#`], plan.observers.qos, () => {
-          if (this.#isNew && this.#wasListening) {
-            this.#deaf ??= 'the session by which it is listened to was lost';
-          }
-          this.#isNew = false;
-          this.#isListening = true;
-          this.#wasListening = true;
-        });
-      },
-      message: (_, payload, { dup, retain }) => {
-        // What is retained was sent before anybody listened.
-        if (!retain) this.#came(payload, dup);
-      },
-      closed: () => {
-        this.#isListening = false;
-      },
-    });
+  #came(payload: Uint8Array, isAgain: boolean): void {
+    const said = readAlarm(payload);
+    if (typeof said !== 'string') return this.#tell(said, isAgain);
+    const text = Buffer.from(payload).toString().slice(0, SAYS_MAX);
+    if (this.#ports.shard === 0) this.#strangeOne(said, text);
   }
 
-  #came(payload: Uint8Array, isAgain: boolean): void {
+  #tell({ rule: name, subject, what, since, at }: AlarmMessage, isAgain: boolean): void {
     const { ledger, roster, shard, plan } = this.#ports;
-    const said = readAlarm(payload);
-    const text = Buffer.from(payload).toString().slice(0, SAYS_MAX);
-    if (typeof said === 'string') return shard === 0 ? this.#strangeOne(said, text) : undefined;
-    const { rule: name, subject, what, since, at } = said;
     const rule = this.#plan.rules.find((one) => one.name === name);
     const index = roster.get(subject);
     const device = ownDevice(this.#ports, subject);
+    const isAlone = this.#plan.http !== undefined && device === null;
+    // Nobody else hears of it: whose it is the judge can tell.
+    if (isAlone && subject.length <= SAYS_MAX && name.length <= SAYS_MAX) {
+      const told = { subject, rule: name, what, since, at, isAgain };
+      ledger.write('inbox/posted', { device: NOBODY, ...told });
+      return;
+    }
     // A shard knows its own devices alone: whether there is none of that name the judge can tell.
     if (index === undefined && shard === 0) return this.#strangeOne(NO_DEVICE, subject);
     if (device === null) return;
@@ -132,7 +129,8 @@ export class LivingInbox implements Workflow {
 
   #strangeOne(why: string, says: string): void {
     if (++this.#strange > STRANGE_MAX) return;
-    this.#ports.ledger.write('inbox/strange', { device: NOBODY, why, says });
+    const told = { why: why.slice(0, SAYS_MAX), says: says.slice(0, SAYS_MAX) };
+    this.#ports.ledger.write('inbox/strange', { device: NOBODY, ...told });
   }
 
   #tellDeaf(why: string): void {
@@ -147,8 +145,8 @@ export class LivingInbox implements Workflow {
     return plan.target.offers.includes(PORT) && target.port(PORT)?.tell !== undefined;
   }
 
-  async #ask(): Promise<Answer> {
-    return (await this.#ports.target.port(PORT)?.tell?.('rules', this.#plan)) ?? SILENT;
+  async #ask(orders: object): Promise<Answer> {
+    return (await this.#ports.target.port(PORT)?.tell?.('rules', orders)) ?? SILENT;
   }
 
   #answered({ status }: Answer): void {

@@ -4,14 +4,21 @@
  */
 import type { Params } from '#kernel';
 import { ruleParams } from '../rules/params.ts';
+import { webhookFields } from '../webhook-params.ts';
 
 const TOLD_BY_READINGS = ['name', 'of', 'when', 'clear', 'for', 'clearFor', 'let', 'deadline'];
 
 export const inboxParams: Params = {
   topic: {
     kind: 'text',
-    about: 'Alarms come on it, or on any topic below it.',
-    default: 'alarms',
+    about: 'Alarms come on it, or on any topic below it; alarms, where neither is said.',
+    optional: true,
+  },
+  http: {
+    kind: 'record',
+    about: 'Alarms come by HTTP instead, as to a webhook of theirs.',
+    optional: true,
+    fields: webhookFields('/alarms'),
   },
   rules: {
     kind: 'list',

@@ -140,3 +140,28 @@ it('passes over what is strange to one shard alone', () => {
   const { fleet } = lived({ more: [strange(id), strange('nobody/1')] });
   expect(fleet.inbox.strange.map(({ says }) => says)).toEqual(['nobody/1']);
 });
+
+/** As the shard that listens for all writes down what it hears of a device of another shard. */
+const posted = (...told: object[]): Lived => ({
+  more: told.map((one) => ['inbox/posted', { device: -1, subject: SUBJECT, rule: 'high', ...one }]),
+});
+const SUBJECT = testPlan({ devices: 1, readings: 1 }).devices[0]?.id ?? '';
+
+it('is told by another shard as by its own', () => {
+  const story = storyOf(posted(RAISED, CLEARED));
+  expect(story?.told).toMatchObject([{ since: 2000, at: 3000, cleared: 5000 }]);
+  expect(storyOf(posted(RAISED, { ...RAISED, isAgain: true }, CLEARED))?.told.length).toBe(1);
+  expect(storyOf(posted(RAISED, RAISED))?.told.length).toBe(2);
+  expect(lived(posted(RAISED, CLEARED)).fleet.inbox).toMatchObject({ understood: 2, strange: [] });
+});
+
+it('finds strange what is told so of nobody, or of no rule', () => {
+  const { fleet, story } = lived(
+    posted({ ...RAISED, subject: 'nobody/1' }, { ...RAISED, rule: 'low' }, RAISED),
+  );
+  expect(fleet.inbox.strange.map(({ why, says }) => `${why}: ${says}`)).toEqual([
+    'there is no such device: nobody/1',
+    'there is no such rule: low',
+  ]);
+  expect(story?.told.length).toBe(1);
+});

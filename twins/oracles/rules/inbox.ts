@@ -22,25 +22,56 @@ const EVER = [-1];
 /** How far ahead of ours the clock of a device may be, before it matters how theirs goes. */
 const AHEAD_MS = 10_000;
 
+/** What was said of an alarm, when it came; microseconds. */
+interface Posted {
+  fields: Fields;
+  t: number;
+}
+
 /** Of the whole fleet. */
 export class InboxAtLarge {
-  readonly #plan: Plan;
+  readonly #inbox: InboxPlan | null;
+  readonly #ids: ReadonlySet<string>;
   readonly strange: Strange[] = [];
+  /** By the name of the device, what was told by one shard for all. */
+  readonly #posted = new Map<string, Posted[]>();
+  /** How many of those are of a rule and a device that there are. */
+  understood = 0;
   /** Why nothing can be said of anybody; null where it can. */
   deaf: string | null = null;
 
   constructor(plan: Plan) {
-    this.#plan = plan;
+    this.#inbox = inboxOf(plan);
+    this.#ids = new Set(plan.devices.map(({ id }) => id));
+  }
+
+  postedOf(device: string): readonly Posted[] {
+    return this.#posted.get(device) ?? [];
   }
 
   step({ op, device, t, ...more }: LedgerEntry): void {
     if (device >= 0) return;
-    const { why, says } = more as unknown as Fields;
+    const fields = more as unknown as Fields;
+    const { why, says } = fields;
+    if ((op as string) === 'inbox/posted') return this.#post(fields, t);
     if ((op as string) === 'inbox/deaf') this.deaf ??= String(why);
     if ((op as string) !== 'inbox/strange') return;
     // Who wrote it down knows its own devices alone.
-    if (this.#plan.devices.some(({ id }) => id === says)) return;
+    if (this.#ids.has(String(says))) return;
     this.strange.push({ why: String(why), says: String(says), t });
+  }
+
+  #post(fields: Fields, t: number): void {
+    const [name, subject] = [String(fields.rule), String(fields.subject)];
+    const rule = this.#inbox?.rules.find((one) => one.name === name);
+    const strange = (why: string, says: string): void => void this.strange.push({ why, says, t });
+    if (!this.#ids.has(subject)) return strange('there is no such device', subject);
+    if (rule === undefined) return strange('there is no such rule', name);
+    if (!isOf(rule.of, subject)) return strange(`${name} is not over that device`, subject);
+    this.understood++;
+    const own = this.#posted.get(subject);
+    if (own === undefined) this.#posted.set(subject, [{ fields, t }]);
+    else own.push({ fields, t });
   }
 }
 
@@ -56,6 +87,8 @@ interface Device {
   /** When it was last listened to, milliseconds; null where not all was heard. */
   heardAt: number | null;
   deaf: string | null;
+  /** What another shard was told of it is among what was told. */
+  hasPosted: boolean;
 }
 
 /** Of the devices of one lane. */
@@ -101,6 +134,7 @@ export class Inbox implements Knowledge {
     const rules = (this.#inbox?.rules ?? []).filter(({ of }) => isOf(of, id));
     if (rules.length === 0) return [];
     this.#now = device;
+    this.#takePosted(device, id);
     const doubt = this.#doubtOf(device);
     return rules.map((rule) => {
       const { strays = [] } = this.#of(device).told.get(rule.name) ?? {};
@@ -138,6 +172,14 @@ export class Inbox implements Knowledge {
     const came = this.readings(device);
     const readings = notLate(came);
     return { readings, late: came.length - readings.length, ahead: 0 };
+  }
+
+  /** All of it is known by now, and none of it came by the device's own shard besides. */
+  #takePosted(device: number, id: string): void {
+    const own = this.#of(device);
+    if (own.hasPosted) return;
+    own.hasPosted = true;
+    for (const { fields, t } of this.#atLarge.postedOf(id)) this.#tell(own, fields, t);
   }
 
   // --- what is said of alarms -------------------------------------------------------------------
@@ -203,7 +245,7 @@ export class Inbox implements Knowledge {
   #of(device: number): Device {
     let own = this.#devices.get(device);
     if (own === undefined) {
-      own = { readings: [], told: new Map(), heardAt: null, deaf: null };
+      own = { readings: [], told: new Map(), heardAt: null, deaf: null, hasPosted: false };
       this.#devices.set(device, own);
     }
     return own;

@@ -1,11 +1,11 @@
 /**
- * What follows from alarms: a command to the device, a change of its twin, a campaign that is held.
- * Whatever follows is decided once for each alarm, in the transaction that raises or clears it, and
- * the decision stays: done, or held and why, with the rule, its version and the values that made it
- * so. Guards keep a loop that works against itself, or a rule that has run wild, from doing harm;
- * the operator may stop all of it.
+ * What follows from alarms: a command to the device, a change of its twin, a campaign that is held,
+ * a word to somebody outside. Whatever follows is decided once for each alarm, in the transaction
+ * that raises or clears it, and the decision stays: done, or held and why, with the rule, its
+ * version and the values that made it so. Guards keep a loop that works against itself, or a rule
+ * that has run wild, from doing harm; the operator may stop all of it.
  */
-import { ACT_VALUES_MAX, type HeldWhy } from '#kernel';
+import { ACT_VALUES_MAX } from '#kernel';
 import { longPage } from '../long-lists.ts';
 import {
   type Asked,
@@ -16,6 +16,7 @@ import {
   type ServicePorts,
   type TakenRow,
 } from '../service.ts';
+import { Outbox, outboxSchema } from '../store/outbox.ts';
 import { type Act, actOf, isSame, NAME, readAsks } from './acts/act.ts';
 import { Courier, type CourierSeams } from './acts/courier.ts';
 import type { Cause } from './acts/doings/doing.ts';
@@ -29,6 +30,12 @@ export interface ActSeams extends GuardSeams, CourierSeams {
   doAgainAtStart?(act: string, subject: string): boolean;
   /** The values with which a decision says that it was so. */
   causeOf?(act: string, subject: string, values: Values): Values;
+  /** Somebody outside did not take what he was told, so often: true tells him no more. */
+  callGivesUp?(key: string, tries: number): boolean;
+  /** He is told again: the key that it bears. */
+  callKeyAgain?(key: string, tries: number): string;
+  /** The platform starts: true never tells what a former life still owed. */
+  callForgets?(key: string): boolean;
 }
 
 type Values = DecisionRow['values'];
@@ -38,14 +45,16 @@ const STREAM = 'acted';
 /** What devices say again and again. */
 const READINGS = 'telemetry';
 const SWITCH = 'switch';
+const OUTBOX = 'act_outbox';
 
 export default defineService<ActSeams>({
   kind: 'acts',
   summary: 'does what is to follow from alarms, unless a guard holds it, and keeps why',
-  schema: ACTS_SCHEMA,
+  schema: `${ACTS_SCHEMA} ${outboxSchema(OUTBOX)}`,
   seams: [
     ...(['heedStop', 'heedGuard', 'keyAgain', 'sends', 'puts'] as const),
     ...(['doAgainAtStart', 'causeOf', 'reroute', 'keyBy'] as const),
+    ...(['callGivesUp', 'callKeyAgain', 'callForgets'] as const),
   ],
   truth: 'acts',
   start: (ports) => new Acts(ports),
@@ -56,6 +65,7 @@ class Acts implements Service {
   readonly #tables: ActTables;
   readonly #routes: Routes;
   readonly #courier: Courier;
+  readonly #outbox: Outbox;
   readonly #acts = new Map<string, Act>();
   readonly #counts = { actsDone: 0, actsHeld: 0, actAnswers: 0, actRefusals: 0 };
   readonly routes = {
@@ -72,6 +82,11 @@ class Acts implements Service {
     this.#tables = actTables(ports.sql);
     this.#routes = new Routes(ports.enrolled);
     this.#courier = new Courier(ports, this.#tables, this.#routes);
+    this.#outbox = new Outbox(ports, OUTBOX, {
+      giveUp: (...asked) => ports.seams?.callGivesUp?.(...asked) === true,
+      keyAgain: (key, tries) => ports.seams?.callKeyAgain?.(key, tries) ?? key,
+      forgetAtStart: (key) => ports.seams?.callForgets?.(key) === true,
+    });
     // A fellow may tell of alarms before this one is ready.
     for (const { name, began, asked } of this.#tables.acts()) {
       this.#acts.set(name, actOf(name, began, asked));
@@ -80,6 +95,7 @@ class Acts implements Service {
 
   ready(): void {
     this.#courier.arm();
+    this.#outbox.ready();
     if (this.#ports.seams?.doAgainAtStart !== undefined) this.#doAgain();
   }
 
@@ -102,7 +118,7 @@ class Acts implements Service {
   }
 
   counts(): Readonly<Record<string, number>> {
-    return { ...this.#counts, actCommands: this.#courier.sent };
+    return { ...this.#counts, actCommands: this.#courier.sent, actCalls: this.#outbox.taken };
   }
 
   #decide(act: Act, { rule, version, subject, device, at, values }: Notice): void {
@@ -119,11 +135,14 @@ class Acts implements Service {
   #settle(act: Act, cause: Cause, values: Values): void {
     const { seams } = this.#ports;
     const held = heldBy(act, cause, this.#acts, this.#tables, seams);
-    const tools = { ports: this.#ports as ServicePorts, courier: this.#courier };
-    const why: HeldWhy | null = held === null ? act.deed.perform(cause, tools) : held.why;
+    const tools = {
+      ...{ ports: this.#ports as ServicePorts, courier: this.#courier, outbox: this.#outbox },
+    };
     const said = seams?.causeOf?.(act.name, cause.subject, values) ?? values;
+    const because = { ...cause, values: said };
+    const why = held === null ? act.deed.perform(because, tools) : held.why;
     const outcome = { done: why === null, why: why ?? '', by: held?.by ?? '' };
-    this.#tables.add({ ...cause, ...outcome, values: said });
+    this.#tables.add({ ...because, ...outcome });
     if (why === null) this.#counts.actsDone++;
     else this.#counts.actsHeld++;
   }

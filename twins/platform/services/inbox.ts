@@ -1,8 +1,9 @@
 /**
- * Sends alarms to a topic, as platforms of users do: it goes by rules, and whoever listens there
- * hears when an alarm is raised and when it is cleared. What is sent is as durable as the reading
- * that made it so.
+ * Sends alarms to a topic or a webhook, as platforms of users do: it goes by rules, and whoever
+ * listens there hears when an alarm is raised and when it is cleared. What is sent is as durable as
+ * the reading that made it so.
  */
+import { type WebhookAt, webhookIn } from '../outward.ts';
 import {
   type Asked,
   defineService,
@@ -10,6 +11,7 @@ import {
   type Service,
   type ServicePorts,
 } from '../service.ts';
+import { Outbox, outboxSchema } from '../store/outbox.ts';
 
 export interface InboxSeams {
   /** How often it is said that an alarm is raised or cleared. */
@@ -22,13 +24,16 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS inbox(rule TEXT PRIMARY KEY, topic TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS inbox_sent(device TEXT PRIMARY KEY, sent INTEGER NOT NULL)
     WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS inbox_webhook(
+    rule TEXT PRIMARY KEY, url TEXT NOT NULL, token TEXT NOT NULL) WITHOUT ROWID;
+  ${outboxSchema('inbox_outbox')}
 `;
 const TOPIC_MAX = 200;
 const RULES_MAX = 200;
 
 export default defineService<InboxSeams>({
   kind: 'inbox',
-  summary: 'sends alarms to a topic',
+  summary: 'sends alarms to a topic or a webhook',
   schema: SCHEMA,
   seams: ['times', 'alias'],
   truth: 'inbox',
@@ -40,8 +45,11 @@ class Inbox implements Service {
   readonly #add;
   readonly #count;
   readonly #counted;
+  readonly #addWebhook;
+  readonly #outbox: Outbox;
   /** By rule. */
   readonly #topics: Map<string, string>;
+  readonly #webhooks: Map<string, WebhookAt>;
   #sent = 0;
   readonly routes = { inbox: (asked: Asked) => this.#page(asked) };
   readonly acts = { 'inbox/rules': (asked: Asked, body: unknown) => this.#begin(asked, body) };
@@ -56,29 +64,44 @@ class Inbox implements Service {
     );
     this.#counted = sql.prepare<{ sent: number }>('SELECT sent FROM inbox_sent WHERE device=?');
     this.#topics = new Map(all.all().map(({ rule, topic }) => [rule, topic]));
+    const webhooks = sql.prepare<WebhookAt & { rule: string }>('SELECT * FROM inbox_webhook');
+    this.#addWebhook = sql.prepare('INSERT OR REPLACE INTO inbox_webhook VALUES(?,?,?)');
+    this.#webhooks = new Map(webhooks.all().map(({ rule, url, token }) => [rule, { url, token }]));
+    this.#outbox = new Outbox(ports, 'inbox_outbox');
+  }
+
+  ready(): void {
+    this.#outbox.ready();
   }
 
   counts(): Readonly<Record<string, number>> {
-    return { inboxSent: this.#sent };
+    return { inboxSent: this.#sent, inboxTaken: this.#outbox.taken };
   }
 
-  noticed({ of, what, rule, subject, since, at }: Notice): void {
-    const topic = of === 'rules' ? this.#topics.get(String(rule)) : undefined;
-    if (topic === undefined) return;
+  noticed({ of, what, rule: name, subject, since, at }: Notice): void {
+    const rule = String(name);
+    const topic = this.#topics.get(rule);
+    const webhook = this.#webhooks.get(rule);
+    if (of !== 'rules' || (topic === undefined && webhook === undefined)) return;
     const { seams } = this.#ports;
-    const whose = [what, String(rule), String(subject)] as const;
-    const times = seams?.times?.(...whose) ?? 1;
+    const whose = [what, rule, String(subject)] as const;
     const said = { subject, what, since, at };
-    for (let k = 0; k < times; k++) this.#send(topic, { rule, ...said });
+    const send = (called: string): void => {
+      const alarm = { rule: called, ...said };
+      if (webhook !== undefined) this.#outbox.send({ ...webhook, body: alarm });
+      else this.#publish(`${topic}/${called}`, alarm);
+      this.#count.run(String(subject));
+      this.#sent++;
+    };
+    const times = seams?.times?.(...whose) ?? 1;
+    for (let k = 0; k < times; k++) send(rule);
     const alias = seams?.alias?.(...whose) ?? null;
-    if (alias !== null) this.#send(topic, { rule: alias, ...said });
+    if (alias !== null) send(alias);
   }
 
-  #send(topic: string, alarm: { rule: unknown; subject: unknown }): void {
+  #publish(topic: string, alarm: object): void {
     const payload = Buffer.from(JSON.stringify(alarm));
-    this.#ports.publish({ topic: `${topic}/${alarm.rule}`, payload, qos: 1, retain: false });
-    this.#count.run(String(alarm.subject));
-    this.#sent++;
+    this.#ports.publish({ topic, payload, qos: 1, retain: false });
   }
 
   /** How much was sent about each device. */
@@ -93,9 +116,9 @@ class Inbox implements Service {
 
   /** Goes by each of the rules from now on, and says so of each. */
   #begin(asked: Asked, body: unknown) {
-    const { topic, rules } = (body ?? {}) as { topic?: unknown; rules?: unknown };
-    if (typeof topic !== 'string' || topic === '' || topic.length > TOPIC_MAX || /[+#]/.test(topic))
-      return asked.refuse(400, 'topic is a text without + and #');
+    const { rules, ...way } = (body ?? {}) as { rules?: unknown };
+    const to = wayIn(way);
+    if (typeof to === 'string') return asked.refuse(400, to);
     if (!Array.isArray(rules) || rules.length > RULES_MAX)
       return asked.refuse(400, `rules are a list of ${RULES_MAX} at most`);
     for (const rule of rules) {
@@ -108,9 +131,27 @@ class Inbox implements Service {
         const why = (said as { error?: unknown } | null)?.error;
         return asked.refuse(409, `the rule ${name.slice(0, 64)}: ${String(why ?? status)}`);
       }
-      this.#add.run(name, topic);
-      this.#topics.set(name, topic);
+      this.#goTo(name, to);
     }
-    return { rules: [...this.#topics.keys()] };
+    return { rules: [...this.#topics.keys(), ...this.#webhooks.keys()] };
   }
+
+  #goTo(rule: string, to: Way): void {
+    if ('topic' in to) {
+      this.#add.run(rule, to.topic);
+      this.#topics.set(rule, to.topic);
+    } else {
+      this.#addWebhook.run(rule, to.url, to.token);
+      this.#webhooks.set(rule, to);
+    }
+  }
+}
+
+type Way = { topic: string } | WebhookAt;
+
+/** Why alarms cannot go there, or where they go. */
+function wayIn({ topic, http }: { topic?: unknown; http?: unknown }): string | Way {
+  if (http !== undefined) return webhookIn(http);
+  const isTopic = typeof topic === 'string' && topic !== '' && topic.length <= TOPIC_MAX;
+  return isTopic && !/[+#]/.test(topic) ? { topic } : 'topic is a text without + and #';
 }

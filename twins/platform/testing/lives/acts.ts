@@ -1,8 +1,10 @@
 /**
  * TEST ONLY. A life in which something follows from alarms: devices say that it is so and that it
  * is over again, hear what they are to do, and only one of them answers; the operator stops all of
- * it for a while, and the platform dies in between.
+ * it for a while, and the platform dies in between. Somebody outside is told of some of it: he does
+ * not answer at all before that, and refuses each thing once after it.
  */
+import type { Call } from '../../outward.ts';
 import type { Platform } from '../../platform.ts';
 import { connect, quiet, topicOf } from '../twin.ts';
 
@@ -16,16 +18,29 @@ const ACTS = {
   dim: { rule: 'high', do: { command: { name: 'lamp', value: 1 } }, guard: TWICE },
   tune: { rule: 'high', do: { twin: { dim: 3 } }, guard: {} },
   hold: { rule: 'high', do: { pause: 'spring' }, guard: {} },
+  tell: { rule: 'high', do: { webhook: { url: 'http://outside/tell' } }, guard: {} },
 };
 const LEVELS = [6, 1, 7, 1.5, 8, 1];
 
+/** Of one life at a time. */
+const outside = { isBack: false, heard: new Set<string>(), taken: new Set<string>() };
+
+const call: Call = ({ key }) => {
+  if (!outside.isBack) return new Promise(() => {});
+  const isNew = !outside.heard.has(key);
+  outside.heard.add(key);
+  if (!isNew) outside.taken.add(key);
+  return Promise.resolve(isNew ? 503 : 204);
+};
+
 /** What anybody could see of it. */
-export default async function actsLife(
+async function actsLife(
   platform: Platform,
   ids: readonly string[],
   again: () => Promise<Platform>,
 ) {
   let living = platform;
+  Object.assign(outside, { isBack: false, heard: new Set(), taken: new Set() });
   const told: string[] = [];
   const tell = (path: string, body: object): void => {
     const { status } = living.request('POST', path, NOTHING, body);
@@ -36,7 +51,10 @@ export default async function actsLife(
   tell('/acts/cool', ACTS.cool);
   tell('/acts/cool', ACTS.warm);
   for (const [n, level] of LEVELS.entries()) {
-    if (n === 2) living = await again();
+    if (n === 2) {
+      outside.isBack = true;
+      living = await again();
+    }
     if (n === 2) tell('/acts/switch/off', {});
     if (n === 4) tell('/acts/switch/on', {});
     for (const [at, id] of ids.entries()) {
@@ -53,9 +71,13 @@ export default async function actsLife(
       await device.end();
     }
   }
+  await quiet();
   const { body } = living.request('GET', '/acts', new URLSearchParams('limit=999'));
-  return { told, acts: withoutTimes(body) };
+  const taken = [...outside.taken].filter((key) => !/\d{5,}$/.test(key)).sort();
+  return { told, acts: withoutTimes(body), taken };
 }
+
+export default Object.assign(actsLife, { call });
 
 interface Heard {
   n: number;

@@ -1,9 +1,11 @@
 /**
- * A way of doing something by itself: commanding a device, changing its twin, holding a campaign.
- * One file per way beside this one, and a line in `doings.ts`; it is asked for under its own word.
+ * A way of doing something by itself: commanding a device, changing its twin, holding a campaign,
+ * telling somebody outside. One file per way beside this one, and a line in `doings.ts`; it is
+ * asked for under its own word.
  */
 import type { HeldWhy } from '#kernel';
 import type { ServicePorts } from '../../../service.ts';
+import type { Outbox } from '../../../store/outbox.ts';
 import type { Courier } from '../courier.ts';
 
 /** What follows from an alarm, before it is done. */
@@ -19,9 +21,15 @@ export interface Cause {
   decided: number;
 }
 
+/** With what made it so. */
+export interface Because extends Cause {
+  values: Readonly<Record<string, number>>;
+}
+
 export interface Tools {
   ports: ServicePorts;
   courier: Courier;
+  outbox: Outbox;
 }
 
 /** Something to do, as it was asked for. */
@@ -29,7 +37,7 @@ export interface Deed {
   /** What it sets of a device, by name. */
   aims: Readonly<Record<string, number>>;
   /** Inside the transaction of the alarm. Null where it is done, else why it is not. */
-  perform(cause: Cause, tools: Tools): HeldWhy | null;
+  perform(cause: Because, tools: Tools): HeldWhy | null;
 }
 
 export interface Doing {

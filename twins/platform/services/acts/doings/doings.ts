@@ -3,8 +3,9 @@ import { command } from './command.ts';
 import { type Deed, type Doing, fieldsOf } from './doing.ts';
 import { pause } from './pause.ts';
 import { twin } from './twin.ts';
+import { webhook } from './webhook.ts';
 
-const DOINGS: readonly Doing[] = [command, pause, twin];
+const DOINGS: readonly Doing[] = [command, pause, twin, webhook];
 
 /** Why it cannot be, or what is to be done. */
 export function readDeed(asked: unknown): string | Deed {
