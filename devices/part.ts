@@ -167,6 +167,11 @@ export interface Part {
   lost?(): void;
   /** A message down, of whatever stream. */
   inbox?(message: Inbound): void;
+  /**
+   * What the sensors of its device say of what it samples, where that is not so: all else that the
+   * device does goes by it. The first part that has this.
+   */
+  senses?(message: PartMessage): PartMessage['values'] | null;
   /** Its device has measured this, whatever becomes of it. */
   measured?(message: PartMessage): void;
   /**
@@ -260,6 +265,7 @@ export const PART_HOOKS: Hooks<keyof Part> = {
   relieved: 'may',
   ailed: 'may',
   eased: 'may',
+  senses: 'may',
   measured: 'may',
   given: 'may',
   fitness: 'may',

@@ -155,6 +155,7 @@ export { EDGE_OPS } from './ledger/parts/edge-ops.ts';
 export { GATEWAY_OPS } from './ledger/parts/gateway-ops.ts';
 export { OWN_TIME_OPS } from './ledger/parts/own-time-ops.ts';
 export { RELAY_OPS } from './ledger/parts/relay-ops.ts';
+export { SENSORS_OPS } from './ledger/parts/sensors-ops.ts';
 export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts';
 export { SegmentReader } from './ledger/reader.ts';
 export { addTo } from './lists.ts';

@@ -24,7 +24,7 @@ export default definePart({
   },
   adds: [STAMP],
   ops: OWN_TIME_OPS,
-  ails: () => true,
+  ails: (_, { clockMs }) => clockMs !== undefined,
   seams: ['putRight', 'bears'],
   start: (device) => new OwnTime(device),
 });

@@ -82,6 +82,8 @@ export interface PartCaller {
   /** Why a part of the device holds it back, and which; null where none does. */
   heldBack(message: PartMessage): { why: string; by: string } | null;
   /** How a part of the device would have it go, and which; null where none does. */
+  /** What its sensors say instead, or null. */
+  sensed(message: PartMessage): PartMessage['values'] | null;
   reworded(message: PartMessage): { values: PartMessage['values']; by: string } | null;
   /** All of its parts that have that hook hear of it. */
   measured(message: PartMessage): void;
@@ -188,9 +190,11 @@ export class DeviceFace implements PartDevice {
     this.#owner.tell(event);
   }
 
-  send(message: PartMessage): void {
+  send(given: PartMessage): void {
     if (this.#caller.isOver) return;
-    mustSend(this, this.#kind, this.#fleet.numbers, message);
+    mustSend(this, this.#kind, this.#fleet.numbers, given);
+    const values = this.#caller.sensed(given);
+    const message = values === null ? given : { ...given, values };
     this.#caller.measured(message);
     const held = this.#caller.heldBack(message);
     const made = this.#messages.make(message, this.epoch);

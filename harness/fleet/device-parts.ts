@@ -40,6 +40,7 @@ import type { FleetContext } from './fleet-context.ts';
 import type { Hold, Keeper } from './hold.ts';
 import { type CalledLine, LocalLines } from './local-lines.ts';
 import type { Outgoing } from './outbox.ts';
+import { isReading } from './readings.ts';
 
 export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
   readonly channels: DeviceChannels | null;
@@ -247,6 +248,12 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
       return { why, by: this.#kinds[at]?.kind ?? '' };
     }
     return null;
+  }
+
+  sensed(message: PartMessage): PartMessage['values'] | null {
+    const at = this.#parts.findIndex(({ senses }) => senses !== undefined);
+    if (at < 0 || !isReading(this.#fleet.plan, message)) return null;
+    return this.in(at, 'senses', () => this.#parts[at]?.senses?.(message)) ?? null;
   }
 
   reworded(message: PartMessage): { values: PartMessage['values']; by: string } | null {

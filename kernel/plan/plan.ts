@@ -251,6 +251,11 @@ export interface PartTrouble {
   room?: number;
   /** Its clock is ahead by so much; behind, where it is less than nothing. */
   clockMs?: number;
+  /**
+   * A sensor of it lies of a signal: it is stuck at a value, at what it said last where that is
+   * null, or says always so much more.
+   */
+  sensor?: { signal: string; does: 'stuck' | 'offset'; by: number | null };
 }
 
 /** What a fault does inside a target that goes on living; what is left out is left alone. */

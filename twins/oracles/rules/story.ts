@@ -5,6 +5,7 @@ import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
 import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
 import type { AlarmTold, Known } from './known.ts';
+import { type AlarmColumn, beside, type OtherStory, othersOf } from './others.ts';
 import { silencesOf } from './silences.ts';
 import { type Facts, factsOf, windowFacts } from './terms.ts';
 import { windowsOf } from './windows.ts';
@@ -73,11 +74,15 @@ export interface Question {
   ahead?: Ahead;
   strays?: Stray[];
   doubt?: string | null;
+  /** What there should have been of another rule over the same device; null where nobody knows. */
+  other?(rule: string): OtherStory | null;
 }
 
 export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
-  const { strays = [], doubt = null, ahead = NOT_AHEAD } = question;
+  const { strays = [], ahead = NOT_AHEAD } = question;
+  const others = othersOf(rule, question.other ?? (() => null));
+  const doubt = question.doubt ?? others.doubt;
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
   const from = began?.[0] ?? null;
@@ -91,7 +96,12 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
     const none = { isUnclear: false, expected: [], disputed: [], looked: 0 };
     return { ...bare, ...none, isWhole, missed };
   }
-  const found = expectedOf({ ...question, began }, known, askedAt + ahead.most + slackMs);
+  if (others.isUnclear) {
+    const none = { isUnclear: true, expected: [], disputed: [], looked: 0 };
+    return { ...bare, ...none, isWhole, missed };
+  }
+  const asked = { ...question, began, columns: others.columns };
+  const found = expectedOf(asked, known, askedAt + ahead.most + slackMs);
   const isOpen = (time: number | null): boolean =>
     time !== null && time > askedAt + ahead.least - slackMs;
   const expected = found.alarms.map((alarm) => ({
@@ -116,11 +126,11 @@ interface Found {
 }
 
 function expectedOf(
-  question: Question & { began: number[] },
+  question: Question & { began: number[]; columns: readonly AlarmColumn[] },
   known: Knowledge,
   until: number,
 ): Found {
-  const { rule, devices, began, heardFrom } = question;
+  const { rule, devices, began, heardFrom, columns } = question;
   const [from = 0] = began;
   const [device = -1] = devices;
   const whole = { disputed: [], isUnclear: false, missed: 0 };
@@ -135,9 +145,12 @@ function expectedOf(
   if (rule.window === null) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
     const own = readings.filter(({ received }) => received > from);
-    const facts = factsOf(rule.terms, own);
+    const facts = factsOf(
+      rule.terms.filter(({ does }) => does !== 'alarm'),
+      own,
+    );
     const moments = own.map(({ at, received }, place) =>
-      says(facts[place] as Facts, { at, time: received }, asked),
+      says(beside(facts[place] as Facts, columns, at), { at, time: received }, asked),
     );
     return found(moments, asked, own.length);
   }

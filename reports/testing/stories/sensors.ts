@@ -1,0 +1,54 @@
+/** Stories about a device whose thermometer says two degrees more for a while, and is stuck. */
+import { SENSORS_OPS } from '#kernel';
+import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { healthy, type Story } from '../story.ts';
+
+class Told {
+  readonly story: Story = healthy({
+    devices: 1,
+    ops: [SENSORS_OPS],
+    entry: { parts: [{ kind: 'sensors', params: {} }] },
+  });
+
+  lying(t: number, does: string, by: string): this {
+    const what = { fault: does, signal: 'temperature', does, by };
+    this.story.add('sensors/lying', t, { device: 0, ...what });
+    return this;
+  }
+
+  honest(t: number, fault: string): this {
+    this.story.add('sensors/honest', t, { device: 0, fault });
+    return this;
+  }
+
+  said(n: number, was: number, said: number): this {
+    const textOf = (temperature: number): string => JSON.stringify({ temperature });
+    const told = { device: 0, n, was: textOf(was), said: textOf(said) };
+    this.story.add('sensors/said', 6000 + n * 1000, told);
+    return this;
+  }
+}
+
+const warmer = (): Told => new Told().said(0, 20, 20).lying(6500, 'offset', '2').said(1, 21, 23);
+const stuck = (): Told => new Told().said(0, 20, 20).lying(6500, 'stuck', '').said(1, 21, 20);
+
+const sensorsHonest: CheckerFixtures = {
+  passing: {
+    'it says what there is': () => new Told().said(0, 20, 20).story.fine(),
+    'it says more, and was put right': () =>
+      warmer().honest(7500, 'offset').said(2, 22, 22).story.fine(),
+    'it is stuck at what it said last': () => stuck().said(2, 22, 20).story.fine(),
+    'it is stuck at the first that it says': () =>
+      new Told().lying(5500, 'stuck', '').said(0, 20, 20).said(1, 21, 20).story.fine(),
+    'it is stuck, whatever is added': () =>
+      warmer().lying(7500, 'stuck', '9').said(2, 22, 9).story.fine(),
+  },
+  failing: {
+    'it was not put right': () => warmer().honest(7500, 'offset').said(2, 22, 24).story,
+    'it lies without a fault': () => new Told().said(0, 20, 22).story,
+    'it is not stuck': () => stuck().said(2, 22, 22).story,
+  },
+  undecided: { 'it says nothing': () => new Told().story },
+};
+
+export default { 'sensors-honest': sensorsHonest };
