@@ -1,5 +1,5 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { hindrancesIn, type Oracles, type Slowness, slownessIn } from '#oracles';
+import { hindrancesIn, type Oracles, type Slowness, type Span, slownessIn } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from './evidence.ts';
 import { deviceName, finding } from './witness.ts';
@@ -70,12 +70,8 @@ function fold(
     if (!isWhole) return book.doubt(CUT);
     if (isUnclear) return book.doubt(UNCLEAR);
     const inRun = (due: number): number => Math.max(0, due - ahead.likely);
-    const pauses = hindered.map((one) => ({
-      ...{ from: one.from / 1000 + ahead.least, to: one.to / 1000 + ahead.most },
-    }));
-    const slow = slowed.map(({ from, to, later }) => ({
-      ...{ from: from / 1000 + ahead.least, to: to / 1000 + ahead.most, later: later / 1000 },
-    }));
+    const pauses = hindered.map((one) => asTold(one, ahead));
+    const slow = slowed.map((one) => ({ ...asTold(one, ahead), later: one.later / 1000 }));
     const own = story.devices.map((device) => deviceName(plan, device));
     const amiss: RuleJudge['amiss'] = ({ since, at, due }, what) => {
       const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
@@ -94,6 +90,11 @@ function fold(
     judge(story, { book, amiss, pauses, slow });
   }
 }
+
+/** A span of the run, in milliseconds by a clock that is so far ahead. */
+const asTold = ({ from, to }: Span, { least, most }: RuleStory['ahead']) => ({
+  ...{ from: from / 1000 + least, to: to / 1000 + most },
+});
 
 const UNREAD = 'the target does not say since when it goes by the rule';
 const CUT = 'what the target has of the devices could not be read to its end';

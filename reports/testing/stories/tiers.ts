@@ -247,7 +247,8 @@ function finds(t: number, which: Numbers, faults: FaultPlan[] = []): Story {
 
 /** One is there three seconds after its time; the target had answered by then. */
 function slow(answered: number): Story {
-  const tiered = new Tiered().look(1, 15_000, (own) => [Math.min(...own) - 3, ...own]);
+  const tiered = new Tiered().look(0, EARLY).look(1, 9000);
+  tiered.look(2, 15_000, (own) => [Math.min(...own) - 3, ...own]).look(3, 19_000);
   const { story } = tiered.look(READ_LOOK, READ).numbers('counted').windows().told();
   const { name } = TIERS;
   story.add('tiers/asked', TIERS.at, { device: -1, name });
