@@ -18,9 +18,9 @@ let folder: Folder;
 let platform: Platform;
 let now: number;
 
-const start = async (): Promise<void> => {
+const start = async (accounts = [deviceAccount(ID)]): Promise<void> => {
   platform = await startTwin(folder.file('store.db'), {
-    accounts: [deviceAccount(ID)],
+    accounts,
     clock: { now: () => now, after: () => () => {} },
   });
 };
@@ -158,6 +158,26 @@ it("goes by another rule's alarm while that stands", async () => {
     { ...alarm, rule: 'high', since: 1000 },
     { ...alarm, rule: 'both' },
     { ...alarm, rule: 'again' },
+  ]);
+});
+
+it('knows after a kill of who speaks by a gateway, and falls silent over it', async () => {
+  const gateway = 'gates/north-1';
+  const account = deviceAccount(gateway);
+  const topics = [...account.topics, ...deviceAccount(ID).topics];
+  const accounts = [{ ...account, topics, speaksFor: [ID] }];
+  await platform.close();
+  await start(accounts);
+  begin('silent', { of: 'fridges', silentMs: 1500 });
+  const device = await connect(platform, gateway);
+  now = 1000;
+  const said = JSON.stringify({ n: 0, e: 1, t: now, v: { level: 1 } });
+  await device.publish(topicOf(ID, 'telemetry'), said, 1);
+  platform.kill();
+  now = 4000;
+  await start(accounts);
+  expect((listed() as { alarms: object[] }).alarms).toMatchObject([
+    { rule: 'silent', subject: ID, since: 1000, at: 2500, cleared: null },
   ]);
 });
 

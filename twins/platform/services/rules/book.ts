@@ -214,8 +214,10 @@ export class RuleBook {
       return new Readings(courses, this.#memory, alarms, seams?.lookAtLate);
     }
     const from = rule.versions[0]?.from ?? 0;
-    const own = enrolled.filter(({ id }) => isOf(prefix, id));
-    const newest = own.map(({ id }) => [id, Math.max(from, heard.get(id)?.received ?? 0)] as const);
+    // Who speaks by a gateway has no account, and may fall silent all the same.
+    const known = enrolled.flatMap(({ id, speaksFor = [] }) => [id, ...speaksFor]);
+    const own = known.filter((id) => isOf(prefix, id));
+    const newest = own.map((id) => [id, Math.max(from, heard.get(id)?.received ?? 0)] as const);
     return new Silence(courses, silentMs, new Map(newest));
   }
 
