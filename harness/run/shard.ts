@@ -197,7 +197,8 @@ export class Shard implements ShardControl {
       wheel: guardedWheel(kind, ports.wheel),
       rounds: (stream, valuesOf) =>
         new Rounds(ports, stream, (device, n) => named(kind, 'rounds', () => valuesOf(device, n))),
-      readList: (port, query, take) => readList({ ...this.#watch, target }, port, query, take),
+      readList: (port, query, take, below) =>
+        readList({ ...this.#watch, target }, port, query, take, below),
     };
     return guarded(kind, () => kind.start(given, resolved));
   }

@@ -11,7 +11,7 @@ export const twinPorts = (fetch: Fetch): TargetPorts => ({
   port: (name) => ({
     get: async (query, path = '') => {
       const { status, body } = await fetch(`/${name}${path === '' ? '' : `/${path}`}`, query);
-      return { status, body: listed(name, body) };
+      return { status, body: listed(path === '' ? name : path, body) };
     },
     tell: (path, body) => fetch(`/${name}/${path}`, {}, body),
   }),

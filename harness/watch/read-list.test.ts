@@ -30,6 +30,26 @@ it('is read to its end', async () => {
   expect(await read(answer)).toEqual({ whole: true, rows: [1, 2, 3], written: [] });
 });
 
+it('may lie below a port, and is called by both where it cannot be had', async () => {
+  const asked: unknown[] = [];
+  const written: unknown[] = [];
+  const ports = {
+    plan: { target: { offers: ['echo'] } } as unknown as Plan,
+    ledger: { write: (...entry: unknown[]) => written.push(entry) },
+    target: {
+      port: () => ({
+        get: async ({ cursor }: Query, path?: string) => {
+          asked.push(path);
+          return cursor === undefined ? page([1], '1') : { status: 500, body: null };
+        },
+      }),
+    },
+  };
+  expect(await readList(ports, 'echo', {}, () => {}, 'voices')).toBe(false);
+  expect(asked).toEqual(['voices', 'voices']);
+  expect(written).toMatchObject([['unread', { port: 'echo/voices' }]]);
+});
+
 it.each([
   ['an answer without next', page([1], undefined), /list of echo: next is missing/],
   ['a next that is no cursor', page([1], 7), /list of echo: next must be a cursor or null, not 7/],

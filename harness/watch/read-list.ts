@@ -17,15 +17,24 @@ export interface ListPorts {
 
 type Take<Row> = (rows: readonly Row[]) => void;
 
-/** False when it could not be read to its end; the ledger says why. */
+/**
+ * False when it could not be read to its end; the ledger says why. A list may lie `below` a port,
+ * beside the port's own.
+ */
 export async function readList<Row>(
   ports: ListPorts & { target: TargetPorts },
   port: string,
   query: Query,
   take: Take<Row>,
+  below = '',
 ): Promise<boolean> {
   const { offers } = ports.plan.target;
-  if (offers.includes(port)) return readPages(ports, port, ports.target.port(port), query, take);
+  if (offers.includes(port)) {
+    const queries = ports.target.port(port);
+    if (below === '' || queries === null) return readPages(ports, port, queries, query, take);
+    const list: Queries = { get: (asked) => queries.get(asked, below) };
+    return readPages(ports, `${port}/${below}`, list, query, take);
+  }
   if (nearestName(port, offers) !== undefined) {
     throw new Misuse(`there is no port '${port}' of the target`, knownHint(port, offers).hint);
   }

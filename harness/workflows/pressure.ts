@@ -171,7 +171,8 @@ class Pressure implements Workflow {
       depth: countIn(now.depth),
     });
     type Count = { stream: string; taken: number; shed: number };
-    for (const { stream, taken, shed } of await this.#rows<Count>('counts')) {
+    const { counts } = await this.#page('counts');
+    for (const { stream, taken, shed } of listOf(counts as readonly Count[])) {
       const many = { taken: countIn(taken), shed: countIn(shed) };
       ledger.write('pressure/count', { device: NOBODY, of: String(stream), ...many });
     }
@@ -185,8 +186,11 @@ class Pressure implements Workflow {
     }
   }
 
-  async #rows<Row>(page: string): Promise<readonly Row[]> {
-    return listOf((await this.#page(page))[page] as readonly Row[] | undefined);
+  /** None where they cannot be had to the end: what a part of them says is not so. */
+  async #rows<Row>(list: string): Promise<readonly Row[]> {
+    const all: Row[] = [];
+    const isWhole = await this.#ports.readList<Row>(PORT, {}, (rows) => all.push(...rows), list);
+    return isWhole ? all : [];
   }
 
   async #page(page: string): Promise<Readonly<Record<string, unknown>>> {

@@ -76,8 +76,16 @@ export interface WorkflowPorts extends ObserverPorts {
   target: TargetPorts;
   /** Sends a stream that goes down in rounds, as the plan has laid it out. */
   rounds(stream: string, valuesOf: ValuesOf): Workflow;
-  /** Hands over a list of the target page by page; false when it could not be had whole. */
-  readList<Row>(port: string, query: Query, take: (rows: readonly Row[]) => void): Promise<boolean>;
+  /**
+   * Hands over a list of the target page by page, the port's own or one `below` it; false when it
+   * could not be had whole.
+   */
+  readList<Row>(
+    port: string,
+    query: Query,
+    take: (rows: readonly Row[]) => void,
+    below?: string,
+  ): Promise<boolean>;
   /** When nothing new is to be begun any more. */
   endMs: number;
 }

@@ -1,7 +1,8 @@
 /**
  * H3: once the load is what it was, and the last trouble is over, a target is soon as it was
  * before: in its normal mode, with its queue empty, and as quick. One that is still degraded keeps
- * itself so. What was sent again is no load, since it is what such a target lives on.
+ * itself so. What was sent again is no load, since it is what such a target lives on; and it has
+ * waited since it was sent first, or for good.
  */
 import { pressureOf } from '#kernel';
 import type { Oracles, Span, Timeline } from '#oracles';
@@ -21,6 +22,7 @@ const SECOND_US = 1_000_000;
 
 const NOT_BACK = 'the load had not returned, or not for long enough, before sampling ended';
 const MUTE = 'the target does not say in which mode it was';
+const UNSEEN = 'the target does not say how full its queue was when it had to be empty';
 const NO_BASE = 'nothing was acknowledged before the pressure, or nothing after it';
 
 export default defineChecker({
@@ -65,7 +67,7 @@ function judged(merged: Evidence, { plan, timeline, of }: RunContext): Evidence 
   if (look.to - look.from < LOOK_US) return doubt(NOT_BACK);
   judgeMode(book, course, trouble, look);
   judgeQueue(book, course, look, held.queue * held.normalAt);
-  judgeLatency(book, course, { from: 0, to: trouble.from }, look);
+  judgeLatency(book, beforeMs(course, trouble.from), afterMs(course, look, timeline.end));
   return addEvidence(merged, book);
 }
 
@@ -119,31 +121,53 @@ function judgeMode(book: EvidenceBook, course: PressureCourse, trouble: Span, lo
 }
 
 function judgeQueue(book: EvidenceBook, course: PressureCourse, look: Span, most: number): void {
-  const full = course.depths.find(({ at, depth }) => {
+  const told = course.depths.filter(({ at }) => {
     const t = course.atRun(at);
-    return t >= look.from && t <= look.to && depth > most;
+    return t >= look.from && t <= look.to;
   });
+  if (told.length === 0) return book.doubt(UNSEEN);
+  const full = told.find(({ depth }) => depth > most);
   if (full === undefined) return book.kept();
   const sentence = `${full.depth} messages were on their way in when the queue had to be empty`;
   book.broken(() => finding(sentence, [], course.atRun(full.at), []));
 }
 
-function judgeLatency(book: EvidenceBook, course: PressureCourse, base: Span, look: Span): void {
-  const [before, after] = [meanMs(course, base), meanMs(course, look)];
-  if (before === null || after === null) return book.doubt(NO_BASE);
-  if (after <= Math.max(before * SLOWER, before + SLOWER_MS)) return book.kept();
-  const was = `after ${formatSpan(before)} before the trouble`;
-  const sentence = `readings were acknowledged after ${formatSpan(after)}, and ${was}`;
-  book.broken(() => finding(sentence, [], look.from, []));
+/** How long readings took to be acknowledged, from a time on; null where there were none. */
+interface Lag {
+  from: number;
+  ms: number | null;
 }
 
-/** Of the readings of whole seconds in a span; null where there are none. */
-function meanMs(course: PressureCourse, { from, to }: Span): number | null {
-  const [first, end] = [Math.ceil(from / SECOND_US), Math.floor(to / SECOND_US)];
-  let [acked, tookUs] = [0, 0];
-  for (const second of course.seconds.slice(first, Math.max(first, end))) {
-    acked += second?.acked ?? 0;
+function judgeLatency(book: EvidenceBook, before: number | null, { ms: after, from }: Lag): void {
+  if (before === null || after === null) return book.doubt(NO_BASE);
+  if (after <= Math.max(before * SLOWER, before + SLOWER_MS)) return book.kept();
+  const was = `${formatSpan(before)} before the trouble`;
+  const sentence = `readings wait for ${formatSpan(after)} to be acknowledged, and waited ${was}`;
+  book.broken(() => finding(sentence, [], from, []));
+}
+
+/** What was answered before; what had to wait through the trouble says nothing of that. */
+function beforeMs(course: PressureCourse, until: number): number | null {
+  let [count, waitedUs] = [0, 0];
+  for (const second of course.seconds.slice(0, Math.floor(until / SECOND_US))) {
+    count += second?.answered ?? 0;
+    waitedUs += second?.waitedUs ?? 0;
+  }
+  return count === 0 ? null : ms(waitedUs / count);
+}
+
+/** Of all that was sent in the whole seconds of a span; some of it is waited for to the end. */
+function afterMs(course: PressureCourse, { from, to }: Span, end: number): Lag {
+  const [first, last] = [Math.ceil(from / SECOND_US), Math.floor(to / SECOND_US)];
+  let [count, tookUs] = [0, 0];
+  for (const second of course.seconds.slice(first, Math.max(first, last))) {
+    count += second?.acked ?? 0;
     tookUs += second?.tookUs ?? 0;
   }
-  return acked === 0 ? null : ms(tookUs / acked);
+  for (const sentAt of course.open) {
+    if (sentAt < first * SECOND_US || sentAt >= last * SECOND_US) continue;
+    count++;
+    tookUs += Math.max(0, end - sentAt);
+  }
+  return { from, ms: count === 0 ? null : ms(tookUs / count) };
 }

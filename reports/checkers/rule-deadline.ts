@@ -1,5 +1,6 @@
 /** An alarm comes in time: no later after what makes it due than its rule says. */
 import { inboxOf, rulesOf } from '#kernel';
+import { slowedIn } from '#oracles';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -13,7 +14,7 @@ export default defineRuleChecker({
   refs: ['R2'],
   summary: 'An alarm is raised within its deadline after what makes it due has come.',
   applies: (plan) => rulesOf(plan).length > 0 || inboxOf(plan) !== null,
-  judge: ({ rule, told, expected }, { book, amiss, pauses }) => {
+  judge: ({ rule, told, expected }, { book, amiss, pauses, slow }) => {
     for (const alarm of told) {
       const own = expected.find(({ since }) => since === alarm.since);
       if (own === undefined) continue;
@@ -26,8 +27,8 @@ export default defineRuleChecker({
       const back = pauses.filter(({ from, to }) => from < alarm.raised && to > own.due);
       const from = Math.max(own.due, ...back.map(({ to }) => to));
       const took = alarm.raised - own.due;
-      if (alarm.raised - from > rule.deadlineMs)
-        amiss(own, `is raised ${took} ms after it was due`);
+      const allowed = rule.deadlineMs + slowedIn(slow, { from, to: alarm.raised });
+      if (alarm.raised - from > allowed) amiss(own, `is raised ${took} ms after it was due`);
       else if (-took > SOONEST_MS) amiss(own, `is raised ${-took} ms before it was due`);
     }
   },

@@ -126,7 +126,11 @@ const keyOf = ({ stream, n }: { stream: number; n: number }): string => `${strea
 
 function listOf(sheds: readonly Shed[]): Map<string, Shed[]> {
   const list = new Map<string, Shed[]>();
-  for (const shed of sheds) list.set(keyOf(shed), [...(list.get(keyOf(shed)) ?? []), shed]);
+  for (const shed of sheds) {
+    const own = list.get(keyOf(shed));
+    if (own === undefined) list.set(keyOf(shed), [shed]);
+    else own.push(shed);
+  }
   return list;
 }
 

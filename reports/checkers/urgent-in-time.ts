@@ -1,19 +1,35 @@
 /**
  * Under pressure what may not be passed over goes first: what devices report and answer is
- * acknowledged, and what they are told is with them, within the declared time. Where a fault acted
- * on the way of one, or it went out more than once, nothing follows from how long it took.
+ * acknowledged, and what they are told is with them, within the declared time. It counts from the
+ * first sending, since what has to be sent again was late already, and only while nothing kept the
+ * device or the target from it: no fault acted on its way, and its device was there. What was never
+ * through was late as soon as that time was over.
  */
-import { pressureOf, streamOf } from '#kernel';
-import { HAPPENED, type MessageView, overlaps } from '#oracles';
+import { type Plan, pressureOf, type StreamPlan, streamOf } from '#kernel';
+import {
+  freeIn,
+  HAPPENED,
+  hindrancesIn,
+  isSlowing,
+  LEDGER_TORN,
+  type MessageView,
+  type Oracles,
+  type Span,
+  slowedIn,
+  slownessIn,
+  type Timeline,
+} from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, messageEvents, messageName, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
-const FAULT = 'a fault acted on its way';
-const AGAIN = 'it went out more than once';
-const AWAY = 'its device was away';
-const NEVER = 'nobody knows when it was through';
+type Connections = Oracles['connections'];
+
+const HINDERED = 'it was hindered for as long as nobody knows of it';
+const GIVEN_UP = 'its device gave it up, and nobody knows when';
+const LOST_IN_TIME = 'its device lost it before it was late';
+const ENDED = 'the run ended before it was late';
 
 export default defineChecker({
   kind: 'urgent-in-time',
@@ -37,7 +53,10 @@ export default defineChecker({
 function fold({ plan, timeline, of }: LaneContext): LaneFold {
   const delivery = of('delivery');
   const connections = of('connections');
-  const bound = pressureOf(plan)?.urgentMs ?? Number.POSITIVE_INFINITY;
+  const urgentMs = pressureOf(plan)?.urgentMs ?? Number.POSITIVE_INFINITY;
+  const slow = slownessIn(timeline, plan);
+  const ways = { plan, timeline, connections, target: hindrancesIn(timeline) };
+  const ended = Math.min(timeline.end, timeline.phase('drain')?.to ?? timeline.end);
   const book = new EvidenceBook();
   return {
     ops: [],
@@ -48,35 +67,104 @@ function fold({ plan, timeline, of }: LaneContext): LaneFold {
   };
 
   function judge(message: MessageView): void {
-    const { device, flags, sentAt, stream, sentCount } = message;
-    const known = streamOf(plan, stream);
-    if (known === undefined || known.mayShed === true || message.qos === 0) return;
-    // What the target publishes of its own nobody saw leaving.
-    if (known.from === 'target' || known.schedule.by === 'attempt') return;
-    if ((flags & HAPPENED.sent) === 0) return;
-    const isDown = known.way === 'down';
-    const isThrough = flags & (isDown ? HAPPENED.received : HAPPENED.acked);
-    if (isThrough === 0) return book.notOwed(NEVER);
-    const to = isDown ? message.seenAt : message.ackedAt;
-    const span = { from: sentAt, to: to + 1 };
-    if (sentCount > 1) return book.notOwed(AGAIN);
-    const isTouched = timeline
-      .faultsOn(device)
-      .some((fault) => fault.injected && overlaps(fault, span));
-    if (isTouched) return book.notOwed(FAULT);
-    const stands = connections.over(device).connections;
-    if (!stands.some(({ from, to: until }) => from <= sentAt && to <= until)) {
-      return book.notOwed(AWAY);
+    const stream = streamOf(plan, message.stream);
+    if (stream === undefined || !isJudged(message, stream)) return;
+    const { device, flags, sentAt } = message;
+    const isDown = stream.way === 'down';
+    if ((flags & (isDown ? HAPPENED.received : HAPPENED.acked)) === 0) {
+      return judgeNever(message, stream);
     }
-    const took = ms(to - sentAt);
-    if (took <= bound) return book.kept();
+    const to = isDown ? message.seenAt : message.ackedAt;
+    const { tookMs, allowedMs } = waited(message, stream, to);
+    if (tookMs <= allowedMs) return book.kept();
+    const whole = ms(to - sentAt);
+    const own = tookMs === whole ? '' : `, and nothing hindered it for ${tookMs} ms of these`;
+    late(message, device, `was through after ${whole} ms${own}`, allowedMs);
+  }
+
+  /** It has not come through at all. */
+  function judgeNever(message: MessageView, stream: StreamPlan): void {
+    const { device, flags, sentAt, standing, why } = message;
+    if (timeline.damagedLanes.has(plan.devices[device]?.lane ?? -1)) return book.doubt(LEDGER_TORN);
+    if (flags & HAPPENED.letGo) return book.notOwed('its gateway gave it up');
+    // Acknowledged by a target that does not owe it to this device any more, or may not.
+    if (standing === 'not-owed') return book.notOwed(why);
+    if (standing === 'undecided') return book.doubt(why);
+    const lost = flags & HAPPENED.abandoned ? lostAt(connections, message) : null;
+    if (flags & HAPPENED.abandoned && lost === null) return book.doubt(GIVEN_UP);
+    const { tookMs, allowedMs } = waited(message, stream, lost ?? Math.max(ended, sentAt));
+    if (tookMs > allowedMs) {
+      const until = lost === null ? 'to the end' : 'until its device lost it';
+      return late(
+        message,
+        device,
+        `was never through, and waited ${tookMs} ms ${until}`,
+        allowedMs,
+      );
+    }
+    if (lost !== null) return book.notOwed(LOST_IN_TIME);
+    // What is sent in the last moments is not owed any more.
+    if (ms(ended - sentAt) <= allowedMs) return book.notOwed(ENDED);
+    book.doubt(HINDERED);
+  }
+
+  function waited(message: MessageView, stream: StreamPlan, to: number) {
+    const span = { from: message.sentAt, to };
+    const tookMs = ms(freeIn(span, inTheWay(message.device, stream, ways)));
+    // At QoS 2 it goes to and fro twice.
+    const trips = message.qos === 2 ? 2 : 1;
+    return { tookMs, allowedMs: urgentMs + trips * ms(slowedIn(slow, span)) };
+  }
+
+  function late(message: MessageView, device: number, what: string, allowedMs: number): void {
     book.broken(() =>
       finding(
-        `${messageName(plan, message)} was through after ${took} ms; ${bound} are allowed`,
+        `${messageName(plan, message)} ${what}; ${allowedMs} are allowed`,
         [deviceName(plan, device)],
-        sentAt,
+        message.sentAt,
         messageEvents(plan, message),
       ),
     );
   }
+}
+
+function isJudged({ flags, qos }: MessageView, { from, mayShed, schedule }: StreamPlan): boolean {
+  if (mayShed === true || qos === 0 || (flags & HAPPENED.sent) === 0) return false;
+  // What the target publishes of its own nobody saw leaving.
+  return from !== 'target' && schedule.by !== 'attempt';
+}
+
+interface Ways {
+  plan: Plan;
+  timeline: Timeline;
+  connections: Connections;
+  /** When the target could do nothing. */
+  target: readonly Span[];
+}
+
+/** When a message had no way, or a fault acted on it. */
+function inTheWay(
+  device: number,
+  { way }: StreamPlan,
+  { timeline, connections, target }: Ways,
+): Span[] {
+  const faults = timeline.faultsOn(device).filter(({ injected, plan: fault }) => {
+    // Who is there stays, and who is not has no connection. Of operators nobody tells that.
+    const isElsewhere = fault.inside?.shut === true && way === 'up';
+    return injected && !isSlowing(fault) && !isElsewhere;
+  });
+  const { connections: stands } = connections.over(device);
+  const away = [...stands, null].map((one, index) => ({
+    from: stands[index - 1]?.to ?? 0,
+    to: one?.from ?? Number.POSITIVE_INFINITY,
+  }));
+  const { absences = [] } = connections.of(device);
+  return [...target, ...faults, ...away, ...absences];
+}
+
+/** When its device lost what it had not been answered to; null where nothing tells. */
+function lostAt(connections: Connections, { device, sentAt }: MessageView): number | null {
+  const offs = [connections.of(device), connections.over(device)].flatMap((life) => life.offs);
+  const times = offs.map(({ t }) => t).filter((t) => t >= sentAt);
+  return times.length === 0 ? null : Math.min(...times);
 }

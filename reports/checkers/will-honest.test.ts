@@ -200,6 +200,17 @@ describe('a will that never comes', () => {
     expect(asked(killed(silent(), 19_500))).toEqual(found(/was never published/));
   });
 
+  it('is not owed while a configuration refuses payloads', () => {
+    const pushed = (from: number, to: number): Story => {
+      const how = { acts: 'inside', inside: { payloadBytes: 16 }, from, to } as const;
+      const story = ended(wills({}, { faults: [faultPlan('pushed', how)] }), 8000);
+      tellFault(story, 'pushed');
+      return story;
+    };
+    expect(asked(pushed(7900, 8500))).toEqual(FINE);
+    expect(asked(pushed(7000, 7900))).toEqual(found(/was never published/));
+  });
+
   it('waits for an observer that comes back to its session', () => {
     expect(asked(observerAway(ended(wills(), 8000), 8500, 9500, 'session-present'))).toEqual(
       found(/was never published/),

@@ -264,6 +264,7 @@ function ruleMissing(context: Lane, device: number, connection: Connection, lane
   if (isTargetDown(timeline, { from: connection.from, to: deadline }))
     return { kind: 'unpromised' };
   const span: Span = { from: connection.to, to: deadline };
+  if (takesLittle(timeline, span)) return { kind: 'unpromised' };
   const gaps = timeline.gapsOf(lane).filter((gap) => overlaps(gap, span));
   if (gaps.some((gap) => !gap.kept)) return doubt('the observer was away and its session was gone');
   return {
@@ -271,6 +272,13 @@ function ruleMissing(context: Lane, device: number, connection: Connection, lane
     text: `its connection ended at ${inSeconds(connection.to)} without a goodbye (${connection.end}) and its will was never published`,
   };
 }
+
+/** By a configuration that was pushed to it, the target may refuse a will like any payload. */
+const takesLittle = ({ faults }: Timeline, span: Span): boolean =>
+  faults.some(
+    (fault) =>
+      fault.injected && fault.plan.inside?.payloadBytes !== undefined && overlaps(fault, span),
+  );
 
 /** Until when a will must have come; Infinity where nothing is promised. */
 function dueOf(

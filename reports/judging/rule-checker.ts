@@ -1,5 +1,5 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { hindrancesIn, type Oracles } from '#oracles';
+import { hindrancesIn, type Oracles, type Slowness, slownessIn } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from './evidence.ts';
 import { deviceName, finding } from './witness.ts';
@@ -12,6 +12,8 @@ export interface RuleJudge {
   amiss(alarm: { since: number; at: number; due: number }, what: string): void;
   /** When the target could not do what was due; in milliseconds. */
   pauses: readonly { from: number; to: number }[];
+  /** When its disk was slow, and how much later it may do it then; in milliseconds as well. */
+  slow: readonly Slowness[];
 }
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'applies'> & {
@@ -40,6 +42,9 @@ function fold(
   const book = new EvidenceBook();
   const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
     ...{ from: from / 1000, to: to / 1000 },
+  }));
+  const slow = slownessIn(timeline, plan).map(({ from, to, later }) => ({
+    ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
   }));
   return {
     ops: [],
@@ -83,7 +88,7 @@ function fold(
       ];
       book.also(() => finding(sentence, own.slice(0, 1), due * 1000, seen));
     };
-    judge(story, { book, amiss, pauses });
+    judge(story, { book, amiss, pauses, slow });
   }
 }
 

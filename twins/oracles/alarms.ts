@@ -14,7 +14,7 @@ import { type Away, lawful } from './alarms/lawful.ts';
 import { livesOf, NOTHING_TOLD, type Raise, type Spell } from './alarms/lives.ts';
 import { History, stateOf } from './alarms/past.ts';
 import { wishesKept } from './alarms/wishes.ts';
-import { hindrancesIn } from './hindrances.ts';
+import { hindrancesIn, slownessIn } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 
 declare module './oracle.ts' {
@@ -143,10 +143,16 @@ export class AlarmsOracle implements OracleFold {
   }
 
   #away(): Away {
+    const { plan, timeline } = this.#context;
     const times = (us: number): number => this.#fleet.targetTime(us / 1000);
-    return hindrancesIn(this.#context.timeline)
-      .map(({ from, to }) => ({ from: times(from), to: times(to) }))
-      .sort((a, b) => a.from - b.from);
+    return {
+      spans: hindrancesIn(timeline)
+        .map(({ from, to }) => ({ from: times(from), to: times(to) }))
+        .sort((a, b) => a.from - b.from),
+      slow: slownessIn(timeline, plan).map(({ from, to, later }) => ({
+        ...{ from: times(from), to: times(to), later: later / 1000 },
+      })),
+    };
   }
 
   #isAsListed(history: History, { listed }: Told, readAt: number, into: Claims): void {

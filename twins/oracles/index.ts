@@ -15,7 +15,14 @@ export { type DeliveryInput, DeliveryOracle } from './delivery.ts';
 export { isPlannedEnd, isSilentEnd } from './endings.ts';
 export { UNDECLARED } from './fate.ts';
 export { GarbledReader } from './garbled.ts';
-export { hindrancesIn } from './hindrances.ts';
+export {
+  freeIn,
+  hindrancesIn,
+  isSlowing,
+  type Slowness,
+  slowedIn,
+  slownessIn,
+} from './hindrances.ts';
 export { defineHistories, type Histories, type History } from './histories.ts';
 export { oraclesByKind } from './kinds.ts';
 export { HAPPENED } from './message-table.ts';

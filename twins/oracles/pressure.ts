@@ -27,7 +27,10 @@ export default defineOracle({
   ops: ['pressure/shed', 'pressure/whole'],
   start: () => new PressureOracle(),
   fleet: {
-    ops: ['sent', 'acked', 'pressure/mode', 'pressure/count', 'pressure/depth', 'pressure/now'],
+    ops: [
+      ...(['sent', 'acked', 'abandoned'] as const),
+      ...(['pressure/mode', 'pressure/count', 'pressure/depth', 'pressure/now'] as const),
+    ],
     start: ({ plan }): PressureCourse => new PressureCourse(plan),
   },
 });
@@ -80,21 +83,28 @@ export interface ModeSpan {
 export interface Second {
   /** Readings that were sent for the first time. */
   sent: number;
-  /** Of all readings sent in it, how many were acknowledged, and how long that took together. */
+  /** Of these, how many were acknowledged or given up, and how long that took them together. */
   acked: number;
   tookUs: number;
+  /** Acknowledged in it, whenever they were sent, and how long they had waited together. */
+  answered: number;
+  waitedUs: number;
 }
 
 const SECOND_US = 1_000_000;
+/** Of the flags of what was sent, those that say its QoS. */
+const QOS = 3;
+const NOTHING_SENT: Second = { sent: 0, acked: 0, tookUs: 0, answered: 0, waitedUs: 0 };
 
 export class PressureCourse implements OracleFold {
   readonly plan: PressurePlan | null;
   readonly #plan: Plan;
+  #spans: readonly ModeSpan[] | null = null;
   readonly #changes: { at: number; was: string; mode: string; why: string }[] = [];
   readonly #counts = new Map<string, { taken: number; shed: number }>();
   readonly #depths: { at: number; depth: number }[] = [];
   readonly #seconds: Second[] = [];
-  /** When each reading that is not acknowledged was sent last. */
+  /** When each reading that is not acknowledged was sent first: what comes again has waited. */
   readonly #open = new Map<string, number>();
   #now: { t: number; at: number; mode: string; depth: number } | null = null;
 
@@ -108,9 +118,11 @@ export class PressureCourse implements OracleFold {
     switch (entry.op as string) {
       case 'sent':
       case 'acked':
+      case 'abandoned':
         this.#load(entry);
         break;
       case 'pressure/mode':
+        this.#spans = null;
         this.#changes.push({
           ...{ at: Number(fields.at), was: String(fields.was) },
           ...{ mode: String(fields.mode), why: String(fields.why) },
@@ -146,12 +158,13 @@ export class PressureCourse implements OracleFold {
     return [...this.#counts.keys()].sort();
   }
 
-  /** First to last. */
-  get modes(): ModeSpan[] {
-    return this.#changes.map(({ at, mode, why }, index) => {
+  /** First to last; asked of each message that was passed over. */
+  get modes(): readonly ModeSpan[] {
+    this.#spans ??= this.#changes.map(({ at, mode, why }, index) => {
       const to = this.#changes[index + 1]?.at ?? Number.POSITIVE_INFINITY;
       return { mode, why, from: at, to };
     });
+    return this.#spans;
   }
 
   /** A change that does not begin where the one before it had ended. */
@@ -170,6 +183,11 @@ export class PressureCourse implements OracleFold {
     return this.#seconds;
   }
 
+  /** When those were sent first that were never acknowledged, and are waited for to the end. */
+  get open(): Iterable<number> {
+    return this.#open.values();
+  }
+
   /** A time by the clock of the target as one of the run, in microseconds. */
   atRun(at: number): number {
     const { t, at: now } = this.#now ?? { t: 0, at: 0 };
@@ -185,26 +203,32 @@ export class PressureCourse implements OracleFold {
   }
 
   #load(entry: LedgerEntry): void {
-    if (entry.op !== 'sent' && entry.op !== 'acked') return;
+    if (entry.op !== 'sent' && entry.op !== 'acked' && entry.op !== 'abandoned') return;
     const { device, stream, n, t } = entry;
     if (streamOf(this.#plan, stream)?.mayShed !== true) return;
     const key = `${device} ${stream} ${n}`;
     if (entry.op === 'sent') {
-      if ((entry.flags & FLAG.resend) === 0 && !this.#open.has(key)) this.#second(t).sent++;
-      this.#open.set(key, t);
+      if ((entry.flags & FLAG.resend) !== 0 || this.#open.has(key)) return;
+      this.#second(t).sent++;
+      if ((entry.flags & QOS) !== 0) this.#open.set(key, t);
       return;
     }
     const sentAt = this.#open.get(key);
     if (sentAt === undefined) return;
     this.#open.delete(key);
     const second = this.#second(sentAt);
+    // Whoever gives it up has waited until then.
     second.acked++;
     second.tookUs += t - sentAt;
+    if (entry.op === 'abandoned') return;
+    const now = this.#second(t);
+    now.answered++;
+    now.waitedUs += t - sentAt;
   }
 
   #second(t: number): Second {
     const index = Math.floor(t / SECOND_US);
-    const second = this.#seconds[index] ?? { sent: 0, acked: 0, tookUs: 0 };
+    const second = this.#seconds[index] ?? { ...NOTHING_SENT };
     this.#seconds[index] = second;
     return second;
   }

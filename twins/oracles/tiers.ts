@@ -6,7 +6,7 @@
  */
 import { type LedgerEntry, numbersIn, type Plan, type TiersPlan, tiersOver } from '#kernel';
 import type { DeliveryOracle } from './delivery.ts';
-import { hindrancesIn } from './hindrances.ts';
+import { hindrancesIn, slownessIn } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, type Wrong } from './tiers/keeping.ts';
@@ -245,8 +245,11 @@ export class TiersOracle implements OracleFold {
       from: from / 1000,
       to: to / 1000,
     }));
+    const slow = slownessIn(timeline, this.#around.plan).map(({ from, to, later }) => ({
+      ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
+    }));
     for (const look of known.looks) {
-      const around = { tiers, times, counted, gone, pauses, asideMs: ASIDE_MS };
+      const around = { tiers, times, counted, gone, pauses, slow, asideMs: ASIDE_MS };
       const found = lookedAt(look, around);
       looked += found.looked;
       unkept.push(...found.wrong);

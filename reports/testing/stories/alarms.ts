@@ -1,7 +1,7 @@
 /** Stories about one alarm: it is raised, told, acknowledged, cleared, and lies on a shelf. */
-import { ALARM_OPS, type AlarmPlan, type Plan, RULE_OPS } from '#kernel';
+import { ALARM_OPS, type AlarmPlan, type FaultPlan, type Plan, RULE_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story } from '../story.ts';
+import { DRAINED, faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -20,13 +20,15 @@ class Alarmed {
   #place = 0;
   #number = 0;
 
-  constructor() {
+  constructor(faults: FaultPlan[] = []) {
     const workflows = [{ workflow: 'alarms', session: 'alarms', resolved: PLAN }];
     this.story = healthy({
       devices: 1,
       workflows: workflows as unknown as Plan['workflows'],
       ops: [ALARM_OPS, RULE_OPS],
+      faults,
     });
+    for (const { id } of faults) tellFault(this.story, id);
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
     this.story.add('rules/heard', READ, { device: DEVICE, late: 0, ahead: 0 });
     this.story.add('alarms/bounds', READ, { device: -1, place: 0, ...BOUNDS });
@@ -101,9 +103,17 @@ class Alarmed {
   }
 }
 
-const once = (): Alarmed => new Alarmed().ruled(5000, 8000).raised(5000).told(5000);
+const once = (faults: FaultPlan[] = []): Alarmed =>
+  new Alarmed(faults).ruled(5000, 8000).raised(5000).told(5000);
 const lived = (): Alarmed => once().acked(6000).cleared(8000);
-const shelf = (): Alarmed => once().shelved(6000, 9000).cleared(8000);
+const shelf = (faults: FaultPlan[] = []): Alarmed => once(faults).shelved(6000, 9000).cleared(8000);
+/** Two commits are 200 ms later by it. */
+const SLOW = [
+  faultPlan('f', {
+    ...{ fault: 'slow-store', acts: 'inside', from: 7000, to: 15_000 },
+    inside: { commitMs: 100, writeMs: 0 },
+  }),
+];
 /** Comes, goes and comes within a second, each time told. */
 const trembling = (): Alarmed =>
   new Alarmed()
@@ -128,6 +138,8 @@ const lifecycle: CheckerFixtures = {
       once().cleared(8000).told(8000).is('unack-returned').story.fine(),
     'it comes off the shelf at its time, and a person is told then': () =>
       shelf().row('unshelved', 9100).told(9100).is('unack-returned').story.fine(),
+    'it comes off the shelf later by as much as a slow disk takes': () =>
+      shelf(SLOW).row('unshelved', 11_200).told(11_200).is('unack-returned').story.fine(),
     'it is too much, and counted': () =>
       trembling().chatter(5400, 6000).crowd(5400, 6000).is('unack-active').story.fine(),
     'it is acknowledged once more, and that is refused': () =>
@@ -175,6 +187,8 @@ const lifecycle: CheckerFixtures = {
     'it lies on the shelf for good': () => bent(shelf(), (told) => told.is('unack-returned', 9000)),
     'it comes off the shelf too early': () =>
       bent(shelf(), (told) => told.row('unshelved', 8900).told(8900).is('unack-returned')),
+    'it comes off the shelf later than a slow disk takes': () =>
+      bent(shelf(SLOW), (told) => told.row('unshelved', 11_201).told(11_201).is('unack-returned')),
     'it is said to be other than it is': () => bent(lived(), (told) => told.is('acked-active')),
     // It is nobody's alarm.
     'what is too much is not counted': () =>

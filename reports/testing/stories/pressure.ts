@@ -2,11 +2,12 @@
  * Stories about two devices and a target that says it takes four messages a second, and was limited
  * for a while. Its clock is that of the run.
  */
-import { type Plan, PRESSURE_OPS, type PressurePlan } from '#kernel';
+import { FLAG, type Plan, PRESSURE_OPS, type PressurePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import {
   ANSWER,
   about,
+  COMMAND,
   DRAINED,
   faultPlan,
   healthy,
@@ -66,7 +67,7 @@ class Pressed {
   tells(
     changes: readonly (readonly [at: number, was: string, mode: string])[] = COURSE,
     shed = this.#shed,
-    depths: readonly (readonly [at: number, depth: number])[] = [],
+    depths: readonly (readonly [at: number, depth: number])[] = EMPTY,
   ): this {
     const device = NOBODY;
     this.story.add('pressure/now', READ, { device, at: READ, mode: 'normal', depth: 0 });
@@ -87,6 +88,7 @@ const COURSE = [
   [LIMITED.to, 'limited', 'normal'],
 ] as const;
 const STAYS = COURSE.slice(0, 2);
+const EMPTY = [[13_000, 0]] as const;
 
 const pressed = (): Pressed => new Pressed().passesOver(SHED[0]).passesOver(SHED[1]);
 const bent = (told: Pressed, bend: (told: Pressed) => Pressed): Story => {
@@ -95,14 +97,32 @@ const bent = (told: Pressed, bend: (told: Pressed) => Pressed): Story => {
 };
 
 /** The commands of device 0 are answered; one is through so late. */
-function answered(lateMs = 0): Story {
-  const { story } = new Pressed().tells();
+function answered(lateMs = 0, setting: Partial<Setting> = {}): Story {
+  const { story } = new Pressed(setting).tells();
+  for (const { id } of story.plan.faults) tellFault(story, id);
   for (const [n, t] of [3000, 5000, 7000].entries()) tellMessage(story, 0, ANSWER, n, t + 10);
   story.fine();
   if (lateMs === 0) return story;
-  const asIs = about('acked', 0, ANSWER, 1);
-  return story.change(asIs, ({ t }) => ({ t: t + lateMs }));
+  return story.change(about('acked', 0, ANSWER, 1), ({ t }) => ({ t: t + lateMs }));
 }
+
+/** From just before that answer goes out; it is with the target, and nobody says so. */
+const unanswered = (setting: Partial<Setting> = {}): Story =>
+  answered(0, setting).drop(about('acked', 0, ANSWER, 1));
+
+/** For 600 ms about that answer. */
+const disturbed = (over: Parameters<typeof faultPlan>[1] = {}): Partial<Setting> => ({
+  faults: [faultPlan('f', { from: 5000, to: 5600, ...over })],
+});
+const slow = (to: number): Partial<Setting> =>
+  disturbed({ ...{ fault: 'slow-store', acts: 'inside', to }, inside: { commitMs: 100 } });
+
+/** It goes out again, and is answered at once then. */
+const again = (lateMs: number): Story => {
+  const story = answered(lateMs);
+  const first = story.events.find(about('sent', 0, ANSWER, 1));
+  return story.add('sent', 5010 + lateMs, { ...first?.fields, flags: 1 + FLAG.resend });
+};
 
 const shedDeclared: CheckerFixtures = {
   passing: {
@@ -156,9 +176,37 @@ const urgentInTime: CheckerFixtures = {
   passing: {
     'all are through at once': () => answered(),
     'one is through at the last moment': () => answered(495),
+    'one came again in time': () => again(490),
+    'one is late by as much as a fault acted on its way': () => answered(1080, disturbed()),
+    'one is late by as much as its device was away': () =>
+      answered(900).add('offline', 5020, { device: 0 }).add('online', 5500, { device: 0 }),
+    'one is late by two commits of a slow disk': () => answered(690, slow(9000)),
+    'one goes out in the last moment': () => {
+      const story = answered();
+      const last = { device: 1, stream: ANSWER, n: 9, hash: 1, flags: 1 };
+      return story.add('sent', DRAINED + 300, last);
+    },
   },
-  failing: { 'one is late': () => answered(501) },
+  failing: {
+    'one is late': () => answered(501),
+    'one came again, and was late by then': () => again(501),
+    'one is never answered': () => unanswered(),
+    'one is never answered, though a fault was over soon': () => unanswered(disturbed()),
+    'one is later than a fault made it': () => answered(1100, disturbed()),
+    'one is later than two commits of a slow disk': () => answered(720, slow(9000)),
+    'one is later than what was left of a slow disk': () => answered(700, slow(5100)),
+    'a command is acknowledged, and never with its device': () =>
+      answered().drop(about('received', 0, COMMAND, 1)),
+    'a command is not even acknowledged': () =>
+      answered().drop(
+        (event) => about('received', 0, COMMAND, 1)(event) || about('acked', 0, COMMAND, 1)(event),
+      ),
+  },
   undecided: {
+    'one is never answered, and its device never back': () =>
+      unanswered().add('offline', 5020, { device: 0 }),
+    'one is never answered, and a fault acts to the end': () =>
+      unanswered(disturbed({ to: 40_000 })),
     'a process of ours stood still': () =>
       answered(501).add('stall', 5600, { us: 900_000, process: 'runner' }),
   },
@@ -170,6 +218,9 @@ const cut = (to = 10_000): Pressed => {
   tellFault(told.story, 'f');
   return told;
 };
+
+const isEach = ({ stream, n }: Readonly<Record<string, unknown>>, many: number): boolean =>
+  stream === TELEMETRY && Number(n) % many === 0;
 
 const noMetastability: CheckerFixtures = {
   passing: {
@@ -187,6 +238,23 @@ const noMetastability: CheckerFixtures = {
     'it stays limited': () => cut().tells(STAYS).story,
     'it is limited again': () => cut().tells([...COURSE, [14_000, 'normal', 'limited']]).story,
     'the queue is not empty': () => cut().tells(COURSE, 0, [[13_000, 3]]).story,
+    'it answers some of them never again': () =>
+      cut()
+        .tells()
+        .story.drop(({ op, t, fields }) => op === 'acked' && t > 11_500 && isEach(fields, 5)),
+    'it answers some of them only when they come again': () => {
+      const { story } = cut().tells();
+      const isIt = (op: string, t: number, fields: Readonly<Record<string, unknown>>): boolean =>
+        op === 'acked' && t > 11_500 && isEach(fields, 2);
+      for (const { op, t, fields } of [...story.events]) {
+        if (!isIt(op, t, fields)) continue;
+        story.add('sent', t + 1000, { ...fields, late: 1000, flags: 1 + FLAG.resend });
+      }
+      return story.change(
+        ({ op, t, fields }) => isIt(op, t, fields),
+        ({ t }) => ({ t: t + 1001 }),
+      );
+    },
     'it is slow for good': () => {
       const { story } = cut().tells();
       return story.change(
@@ -198,6 +266,7 @@ const noMetastability: CheckerFixtures = {
   undecided: {
     'the fault was over too late': () => cut(16_500).tells(STAYS).story,
     'the target does not say in which mode it was': () => cut().story,
+    'the target does not say how full it was': () => cut().tells(COURSE, 0, [[11_000, 0]]).story,
   },
 };
 

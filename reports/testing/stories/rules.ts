@@ -1,7 +1,7 @@
 /** Stories about one device under one rule: too high for two seconds, and over when it is low. */
-import { type Plan, RULE_OPS, type RulePlan } from '#kernel';
+import { type FaultPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story } from '../story.ts';
+import { DRAINED, faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -19,13 +19,15 @@ class Ruled {
   readonly subject: string;
   #n = 0;
 
-  constructor(late = 0) {
+  constructor(late = 0, faults: FaultPlan[] = []) {
     const workflows = [{ workflow: 'rules', session: 'rules', resolved: RULE }];
     this.story = healthy({
       devices: 1,
       workflows: workflows as unknown as Plan['workflows'],
       ops: [RULE_OPS],
+      faults,
     });
+    for (const { id } of faults) tellFault(this.story, id);
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
     this.story.add('rules/began', READ, { device: -1, rule: RULE.name, version: 1, from: BEGAN });
     this.story.add('rules/heard', READ, { device: DEVICE, late, ahead: 0 });
@@ -58,8 +60,16 @@ class Ruled {
   }
 }
 
+const SLOW = [
+  faultPlan('f', {
+    ...{ fault: 'slow-store', acts: 'inside', from: 6000, to: 12_000 },
+    inside: { commitMs: 100, writeMs: 0 },
+  }),
+];
+
 /** High at 5, 6 and 7 s, trembling at 8 s, low at 9 s. */
-const once = (late = 0): Ruled => new Ruled(late).reads(1, 6, 7, 8, 4, 1);
+const once = (late = 0, faults: FaultPlan[] = []): Ruled =>
+  new Ruled(late, faults).reads(1, 6, 7, 8, 4, 1);
 const bent = (told: Ruled, bend: (told: Ruled) => Ruled): Story => {
   told.story.fine();
   return bend(told).story;
@@ -106,9 +116,13 @@ const exactlyOnce: CheckerFixtures = {
 const deadline: CheckerFixtures = {
   passing: {
     'it comes at the last moment': () => once().alarm(5000, 7000, 9000, 7540).story.fine(),
+    'it comes later by two commits of a slow disk': () =>
+      once(0, SLOW).alarm(5000, 7000, 9000, 7740).story.fine(),
   },
   failing: {
     'it comes a moment later': () => bent(once(), (told) => told.alarm(5000, 7000, 9000, 7541)),
+    'it comes later than a slow disk makes it': () =>
+      bent(once(0, SLOW), (told) => told.alarm(5000, 7000, 9000, 7741)),
     'it comes long before it is due': () =>
       bent(once(), (told) => told.alarm(5000, 7000, 9000, 5000)),
   },

@@ -4,6 +4,7 @@
  */
 import {
   dueAt,
+  type FaultPlan,
   type Plan,
   plannedCount,
   rangeTexts,
@@ -12,7 +13,15 @@ import {
   type TiersPlan,
 } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story, type StoryEvent, TELEMETRY } from '../story.ts';
+import {
+  DRAINED,
+  faultPlan,
+  healthy,
+  type Story,
+  type StoryEvent,
+  TELEMETRY,
+  tellFault,
+} from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -37,13 +46,15 @@ class Tiered {
   readonly story: Story;
   readonly #numbers: number[];
 
-  constructor() {
+  constructor(faults: FaultPlan[] = []) {
     const workflows = [{ workflow: 'tiers', session: 'tiers', resolved: TIERS }];
     this.story = healthy({
       devices: 1,
       workflows: workflows as unknown as Plan['workflows'],
       ops: [TIERS_OPS, MEASURED],
+      faults,
     });
+    for (const { id } of faults) tellFault(this.story, id);
     const { plan } = this.story;
     const stream = streamOf(plan, TELEMETRY);
     const length = stream === undefined ? 0 : plannedCount(plan, stream, DEVICE);
@@ -214,9 +225,17 @@ const isTrue: CheckerFixtures = {
   },
 };
 
+/** A disk that is slow for nearly the whole run, and takes two commits to be later by. */
+const SLOW = [
+  faultPlan('f', {
+    ...{ fault: 'slow-store', acts: 'inside', from: 7000, to: READ + 300 },
+    inside: { commitMs: 100, writeMs: 0 },
+  }),
+];
+
 /** The look at a time finds something else. */
-function finds(t: number, which: Numbers): Story {
-  const tiered = new Tiered();
+function finds(t: number, which: Numbers, faults: FaultPlan[] = []): Story {
+  const tiered = new Tiered(faults);
   if (t !== 9000) tiered.look(0, 9000);
   tiered.look(1, 15_000).numbers('counted').windows().told();
   if (t !== READ) tiered.look(READ_LOOK, READ);
@@ -235,6 +254,8 @@ const kept: CheckerFixtures = {
   failing: {
     'one is gone too early': () => finds(9000, (own) => own.slice(1)),
     'one is there for too long': () => finds(READ, (own) => [0, ...own]),
+    'one is there for longer than a slow disk makes it': () =>
+      finds(READ, (own) => [0, ...own], SLOW),
     'a window is there for too long': () => {
       const tiered = told();
       tiered.story.fine();

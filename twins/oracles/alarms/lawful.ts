@@ -2,12 +2,16 @@
  * Whether the history of an alarm can be one: each row by what stood before it, and what a person
  * was told by what a person should have been told.
  */
+import { type Slowness, slowedIn } from '../hindrances.ts';
 import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
 import type { Row, Told } from './known.ts';
 import { type History, stateOf } from './past.ts';
 
-/** When the target was away, milliseconds. */
-export type Away = readonly { from: number; to: number }[];
+/** When the target was away, and when its disk was slow, milliseconds. */
+export interface Away {
+  spans: readonly { from: number; to: number }[];
+  slow: readonly Slowness[];
+}
 
 export function lawful(history: History, told: Told, around: Around): Claims['claims'] {
   const { claims } = around.into;
@@ -57,7 +61,7 @@ const AMISS: Readonly<Record<string, Look>> = {
     if (shelf === null) return 'is taken off the shelf while it is not there';
     if (token !== '') return null;
     if (at < shelf.until) return `is taken off the shelf ${shelf.until - at} ms too early`;
-    return at <= dueBy(shelf.until, away)
+    return at <= dueBy(shelf.until, at, away)
       ? null
       : `is taken off the shelf ${at - shelf.until} ms too late`;
   },
@@ -74,17 +78,17 @@ const AMISS: Readonly<Record<string, Look>> = {
 };
 
 /** Whoever is away does it when it is back. */
-function dueBy(time: number, away: Away): number {
+function dueBy(time: number, done: number, { spans, slow }: Away): number {
   let due = time;
-  for (const { from, to } of away) if (from <= due + SLACK_MS && to > due) due = to;
-  return due + SLACK_MS;
+  for (const { from, to } of spans) if (from <= due + SLACK_MS && to > due) due = to;
+  return due + SLACK_MS + slowedIn(slow, { from: due, to: done });
 }
 
 /** One that lies on the shelf at the end may lie there. */
 function ends(history: History, { into, away, readAt }: Around): void {
   const { shelf } = history.at(Number.POSITIVE_INFINITY);
   if (shelf === null) return;
-  const due = dueBy(shelf.until, away);
+  const due = dueBy(shelf.until, readAt, away);
   if (readAt <= due) return counted(into.open, 'on the shelf when the target was asked');
   claimed(into, due, `lies on the shelf ${Math.round(readAt - shelf.until)} ms after its time`);
 }

@@ -3,6 +3,7 @@
  * soon after that it is not. Times are milliseconds of scenario time.
  */
 import type { TiersPlan } from '#kernel';
+import { type Slowness, slowedIn } from '../hindrances.ts';
 
 /** Something is not as it should be, of what was measured at a time. */
 export interface Wrong {
@@ -34,12 +35,14 @@ interface Expected {
   gone: Set<number>;
   /** The target was away, or a process of ours stood still. */
   pauses: readonly { from: number; to: number }[];
+  /** Its disk was slow, and it may be so much later then. */
+  slow: readonly Slowness[];
   asideMs: number;
 }
 
 export function lookedAt(
   { asked, answered, raw }: Look,
-  { tiers, times, counted, gone, pauses, asideMs }: Expected,
+  { tiers, times, counted, gone, pauses, slow, asideMs }: Expected,
 ): { looked: number; wrong: Wrong[] } {
   const wrong: Wrong[] = [];
   let looked = 0;
@@ -56,7 +59,8 @@ export function lookedAt(
       }
     } else if (isThere && counted.has(n)) {
       looked++;
-      const due = dueBy(Math.max(until, acked, tiers.at), asked, pauses) + withinMs;
+      const back = dueBy(Math.max(until, acked, tiers.at), asked, pauses);
+      const due = back + withinMs + slowedIn(slow, { from: back, to: asked });
       if (due + asideMs >= asked) continue;
       const late = Math.round(asked - due);
       wrong.push({ at, what: `reading ${n} is still there ${late} ms after it was to be gone` });

@@ -48,6 +48,33 @@ const listed = (): number[] =>
   sorted(page<{ sheds: { n: number }[] }>('pressure', 'pressure').flatMap(({ sheds }) => sheds));
 const stored = (): number[] => sorted(page<{ n: number }>('telemetry', 'rows'));
 
+it('tells its modes and depths page by page, each once', async () => {
+  limit();
+  platform.suffer('slow', { commitMs: 200 });
+  const fridge = await connect(platform, ID);
+  await Promise.all(
+    Array.from({ length: 20 }, (_, n) => fridge.publish(topicOf(ID, 'telemetry'), envelope(n), 1)),
+  );
+  platform.suffer('slow', {});
+  await until(() => modes().length >= 3);
+  for (const [path, key] of [
+    ['pressure/modes', 'modes'],
+    ['pressure/depths', 'depths'],
+  ] as const) {
+    const all: unknown[] = [];
+    for (let cursor: string | null = '0'; cursor !== null; ) {
+      const asked = new URLSearchParams({ limit: '1', cursor });
+      const { body } = platform.request('GET', `/${path}`, asked);
+      const { [key]: rows, next } = body as Record<string, unknown[]> & { next: string | null };
+      expect(rows?.length ?? 0).toBeLessThanOrEqual(1);
+      all.push(...(rows ?? []));
+      cursor = next;
+    }
+    expect(all.length).toBeGreaterThanOrEqual(3);
+    expect(all).toEqual(page(path, key));
+  }
+});
+
 it('takes limits once, the same again, and no others', () => {
   expect(platform.request('GET', '/pressure/now', NOTHING).body).toMatchObject({ mode: 'off' });
   expect(limit()).toMatchObject({ status: 200, body: { mode: 'normal' } });

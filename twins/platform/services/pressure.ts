@@ -30,6 +30,8 @@ export interface PressureSeams {
   tellMode?(mode: Mode): boolean;
   /** One that must not wait has come: true has it wait its turn. */
   queueUrgent?(stream: string, device: string, n: number): boolean;
+  /** One is to have its turn: false forgets it, and nobody answers it. */
+  keepTurn?(stream: string, device: string, n: number): boolean;
 }
 
 /** So often it is written down how full the queue is, while something happens. */
@@ -41,10 +43,22 @@ export default defineService<PressureSeams>({
   kind: 'pressure',
   summary: 'takes what it can, passes over what it may, and lists what it passed over',
   schema: PRESSURE_SCHEMA,
-  seams: ['shedAnyway', 'listShed', 'countShed', 'relax', 'tellMode', 'queueUrgent'],
+  seams: ['shedAnyway', 'listShed', 'countShed', 'relax', 'tellMode', 'queueUrgent', 'keepTurn'],
   truth: 'pressure',
   start: (ports) => new Pressure(ports),
 });
+
+/** A page of a list that is told by place. */
+function paged<Row extends { place: number }>(
+  asked: Asked,
+  from: (after: number, limit: number) => readonly Row[],
+) {
+  const limit = asked.limit();
+  const found = from(asked.whole('cursor', 0), limit);
+  const last = found.at(-1);
+  const rows = found.map(({ place: _, ...row }) => row);
+  return { rows, limit, next: found.length === limit && last ? String(last.place) : null };
+}
 
 /** What there is once limits are set. */
 interface Way {
@@ -64,8 +78,14 @@ class Pressure implements Service {
   #lookAt: number | null = null;
   readonly routes = {
     pressure: (asked: Asked) => this.#page(asked),
-    'pressure/modes': () => ({ modes: this.#tables.modes() }),
-    'pressure/depths': () => ({ depths: this.#tables.depths() }),
+    'pressure/modes': (asked: Asked) => {
+      const { rows, ...page } = paged(asked, (after, limit) => this.#tables.modes(after, limit));
+      return { modes: rows, ...page };
+    },
+    'pressure/depths': (asked: Asked) => {
+      const { rows, ...page } = paged(asked, (after, limit) => this.#tables.depths(after, limit));
+      return { depths: rows, ...page };
+    },
     'pressure/counts': () => ({ counts: this.#tables.counts() }),
     'pressure/now': () => this.#now(),
   };
@@ -95,6 +115,7 @@ class Pressure implements Service {
       const at = this.#ports.clock.now();
       return { passOver: () => this.#passOver(arrival, at) };
     }
+    if (seams?.keepTurn?.(stream, device, n) === false) return { wait: () => {} };
     if (isUrgent && seams?.queueUrgent?.(stream, device, n) !== true) {
       return { wait: (enter) => way.queue.push(this.#counted(stream, enter)) };
     }

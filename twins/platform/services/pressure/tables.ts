@@ -36,6 +36,9 @@ export interface DepthRow {
   depth: number;
 }
 
+/** With its place in the list, by which one pages. */
+export type Placed<Row> = Row & { place: number };
+
 export interface CountRow {
   stream: string;
   taken: number;
@@ -59,11 +62,13 @@ export function pressureTables(sql: Sql) {
   );
   const counts = sql.prepare<CountRow>('SELECT * FROM pressure_counts ORDER BY stream');
   const enter = sql.prepare('INSERT INTO pressure_modes(at, was, mode, why) VALUES(?,?,?,?)');
-  const modes = sql.prepare<ModeRow>(
-    'SELECT at, was, mode, why FROM pressure_modes ORDER BY place',
+  const modes = sql.prepare<Placed<ModeRow>>(
+    'SELECT place, at, was, mode, why FROM pressure_modes WHERE place>? ORDER BY place LIMIT ?',
   );
   const depth = sql.prepare('INSERT INTO pressure_depths(at, depth) VALUES(?,?)');
-  const depths = sql.prepare<DepthRow>('SELECT at, depth FROM pressure_depths ORDER BY place');
+  const depths = sql.prepare<Placed<DepthRow>>(
+    'SELECT place, at, depth FROM pressure_depths WHERE place>? ORDER BY place LIMIT ?',
+  );
   return {
     limits: (): string | null => limits.all()[0]?.body ?? null,
     setLimits: (body: string): void => void setLimits.run(body),
@@ -75,8 +80,9 @@ export function pressureTables(sql: Sql) {
       void count.run(stream, taken, passed),
     counts: (): CountRow[] => counts.all(),
     enter: ({ at, was, mode, why }: ModeRow): void => void enter.run(at, was, mode, why),
-    modes: (): ModeRow[] => modes.all(),
+    /** What stands behind a place. */
+    modes: (after: number, limit: number): Placed<ModeRow>[] => modes.all(after, limit),
     depth: (at: number, many: number): void => void depth.run(at, many),
-    depths: (): DepthRow[] => depths.all(),
+    depths: (after: number, limit: number): Placed<DepthRow>[] => depths.all(after, limit),
   };
 }
