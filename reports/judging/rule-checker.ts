@@ -1,19 +1,18 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { hindrancesIn, type Oracles, type Slowness, slownessIn } from '#oracles';
+import { type Hindered, hinderedIn, type Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import type { WitnessEvent } from '../result.ts';
 import { EvidenceBook } from './evidence.ts';
-import { deviceName, finding } from './witness.ts';
+import { deviceName, finding, ms } from './witness.ts';
 
 export type RuleStory = ReturnType<Oracles['rules']['of']>[number];
 
 export interface RuleJudge {
   book: EvidenceBook;
-  /** Something is amiss with an alarm of it, due at that time of the run. */
-  amiss(alarm: { since: number; at: number; due: number }, what: string): void;
-  /** When the target could not do what was due; in milliseconds. */
-  pauses: readonly { from: number; to: number }[];
-  /** When its disk was slow, and how much later it may do it then; in milliseconds as well. */
-  slow: readonly Slowness[];
+  /** Something is amiss with an alarm, at that time of the run, in milliseconds. */
+  amiss(at: number, what: string, seen: WitnessEvent[]): void;
+  /** When the target could not do what was due, and when it could do it later alone. */
+  hindered: Hindered;
 }
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'applies'> & {
@@ -40,12 +39,7 @@ function fold(
 ): LaneFold {
   const rules = of('rules');
   const book = new EvidenceBook();
-  const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
-    ...{ from: from / 1000, to: to / 1000 },
-  }));
-  const slow = slownessIn(timeline, plan).map(({ from, to, later }) => ({
-    ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
-  }));
+  const hindered = hinderedIn(timeline, plan);
   return {
     ops: [],
     end: () => {
@@ -62,7 +56,7 @@ function fold(
     for (const { rule, subject, raised } of rules.spare(device)) {
       const under = subject === id ? '' : `, listed under ${id},`;
       const sentence = `the alarm of ${rule} over ${subject}${under} ${what}`;
-      const seen = [{ t: raised, who: 'target', what: 'raises it, it says' }];
+      const seen = [{ t: ms(raised * 1000), who: 'target', what: 'raises it, it says' }];
       book.broken(() => finding(sentence, [id], raised * 1000, seen));
     }
   }
@@ -74,21 +68,12 @@ function fold(
     if (!isWhole) return book.doubt(CUT);
     if (isUnclear) return book.doubt(UNCLEAR);
     const own = story.devices.map((device) => deviceName(plan, device));
-    const amiss: RuleJudge['amiss'] = ({ since, at, due }, what) => {
+    const amiss: RuleJudge['amiss'] = (at, what, seen) => {
       const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
-      const isSilence = rule.silentMs > 0;
-      const says = isSilence ? 'nothing newer has come since' : `it was so since then`;
-      const seen = [
-        { t: since, who: subject, what: says },
-        {
-          t: at,
-          who: subject,
-          what: `the moment that makes it due, by ${isSilence ? 'the platform' : 'the device'}`,
-        },
-      ];
-      book.also(() => finding(sentence, own.slice(0, 1), due * 1000, seen));
+      const inOrder = [...seen].sort((a, b) => a.t - b.t);
+      book.also(() => finding(sentence, own.slice(0, 1), at * 1000, inOrder));
     };
-    judge(story, { book, amiss, pauses, slow });
+    judge(story, { book, amiss, hindered });
   }
 }
 

@@ -10,11 +10,11 @@ import { type Claims, claimed, counted, noClaims, SLACK_MS } from './alarms/clai
 import { chatterOf, compareCrowds, crowdsBy } from './alarms/crowds.ts';
 import { FleetAlarms, UNBOUND, UNREAD } from './alarms/fleet.ts';
 import { Known, type KnownDevice, type Told } from './alarms/known.ts';
-import { type Away, lawful } from './alarms/lawful.ts';
+import { lawful } from './alarms/lawful.ts';
 import { livesOf, NOTHING_TOLD, type Raise, type Spell } from './alarms/lives.ts';
 import { History, stateOf } from './alarms/past.ts';
 import { wishesKept } from './alarms/wishes.ts';
-import { hindrancesIn, slownessIn } from './hindrances.ts';
+import { type Hindered, hinderedIn } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 
 declare module './oracle.ts' {
@@ -126,7 +126,7 @@ export class AlarmsOracle implements OracleFold {
     if (readAt === null || listed === null) return story;
     const history = new History(told.rows);
     const then = fleet.targetTime(readAt);
-    lawful(history, told, { into, away: this.#away(), readAt: then });
+    lawful(history, told, { into, hindered: this.#hindered(), readAt: then });
     wishesKept(history, told, (runMs) => fleet.targetTime(runMs), into);
     if (causesAt === null) counted(into.doubts, UNCAUSED);
     else {
@@ -142,17 +142,9 @@ export class AlarmsOracle implements OracleFold {
     return { ...story, ...livesOf(history, then) };
   }
 
-  #away(): Away {
+  #hindered(): Hindered {
     const { plan, timeline } = this.#context;
-    const times = (us: number): number => this.#fleet.targetTime(us / 1000);
-    return {
-      spans: hindrancesIn(timeline)
-        .map(({ from, to }) => ({ from: times(from), to: times(to) }))
-        .sort((a, b) => a.from - b.from),
-      slow: slownessIn(timeline, plan).map(({ from, to, later }) => ({
-        ...{ from: times(from), to: times(to), later: later / 1000 },
-      })),
-    };
+    return hinderedIn(timeline, plan, (us) => this.#fleet.targetTime(us / 1000));
   }
 
   #isAsListed(history: History, { listed }: Told, readAt: number, into: Claims): void {

@@ -17,9 +17,11 @@ export { UNDECLARED } from './fate.ts';
 export { GarbledReader } from './garbled.ts';
 export {
   freeIn,
+  type Hindered,
+  hinderedIn,
   hindrancesIn,
   isSlowing,
-  type Slowness,
+  overdueBy,
   slowedIn,
   slownessIn,
 } from './hindrances.ts';

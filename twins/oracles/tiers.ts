@@ -6,7 +6,7 @@
  */
 import { type LedgerEntry, numbersIn, type Plan, type TiersPlan, tiersOver } from '#kernel';
 import type { DeliveryOracle } from './delivery.ts';
-import { hindrancesIn, slownessIn } from './hindrances.ts';
+import { hinderedIn } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, type Wrong } from './tiers/keeping.ts';
@@ -241,15 +241,9 @@ export class TiersOracle implements OracleFold {
       if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
       return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
     });
-    const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
-      from: from / 1000,
-      to: to / 1000,
-    }));
-    const slow = slownessIn(timeline, this.#around.plan).map(({ from, to, later }) => ({
-      ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
-    }));
+    const hindered = hinderedIn(timeline, this.#around.plan);
     for (const look of known.looks) {
-      const around = { tiers, times, counted, gone, pauses, slow, asideMs: ASIDE_MS };
+      const around = { tiers, times, counted, gone, hindered, asideMs: ASIDE_MS };
       const found = lookedAt(look, around);
       looked += found.looked;
       unkept.push(...found.wrong);

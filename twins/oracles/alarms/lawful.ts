@@ -2,21 +2,15 @@
  * Whether the history of an alarm can be one: each row by what stood before it, and what a person
  * was told by what a person should have been told.
  */
-import { type Slowness, slowedIn } from '../hindrances.ts';
+import { type Hindered, overdueBy } from '../hindrances.ts';
 import { type Claims, claimed, counted, SLACK_MS } from './claim.ts';
 import type { Row, Told } from './known.ts';
 import { type History, stateOf } from './past.ts';
 
-/** When the target was away, and when its disk was slow, milliseconds. */
-export interface Away {
-  spans: readonly { from: number; to: number }[];
-  slow: readonly Slowness[];
-}
-
 export function lawful(history: History, told: Told, around: Around): Claims['claims'] {
   const { claims } = around.into;
   for (const row of history.rows) {
-    const amiss = AMISS[row.event]?.(row, history, told, around.away);
+    const amiss = AMISS[row.event]?.(row, history, told, around.hindered);
     if (amiss !== undefined) claimed(around.into, row.at, amiss);
   }
   ends(history, around);
@@ -26,12 +20,13 @@ export function lawful(history: History, told: Told, around: Around): Claims['cl
 
 interface Around {
   into: Claims;
-  away: Away;
+  /** By the clock of the target, milliseconds. */
+  hindered: Hindered;
   /** When it was read, milliseconds. */
   readAt: number;
 }
 
-type Look = (row: Row, history: History, told: Told, away: Away) => string | null;
+type Look = (row: Row, history: History, told: Told, hindered: Hindered) => string | null;
 
 const AMISS: Readonly<Record<string, Look>> = {
   raised: ({ place, number }, history) => {
@@ -56,12 +51,12 @@ const AMISS: Readonly<Record<string, Look>> = {
     if (forMs === undefined || Math.abs(until - at - forMs) <= SLACK_MS) return null;
     return `is shelved for ${until - at} ms, and ${forMs} ms were asked for`;
   },
-  unshelved: ({ place, at, token }, history, _, away) => {
+  unshelved: ({ place, at, token }, history, _, hindered) => {
     const { shelf } = history.at(place);
     if (shelf === null) return 'is taken off the shelf while it is not there';
     if (token !== '') return null;
     if (at < shelf.until) return `is taken off the shelf ${shelf.until - at} ms too early`;
-    return at <= dueBy(shelf.until, at, away)
+    return overdueBy({ from: shelf.until, to: at }, SLACK_MS, hindered) <= 0
       ? null
       : `is taken off the shelf ${at - shelf.until} ms too late`;
   },
@@ -77,19 +72,14 @@ const AMISS: Readonly<Record<string, Look>> = {
   },
 };
 
-/** Whoever is away does it when it is back. */
-function dueBy(time: number, done: number, { spans, slow }: Away): number {
-  let due = time;
-  for (const { from, to } of spans) if (from <= due + SLACK_MS && to > due) due = to;
-  return due + SLACK_MS + slowedIn(slow, { from: due, to: done });
-}
-
 /** One that lies on the shelf at the end may lie there. */
-function ends(history: History, { into, away, readAt }: Around): void {
+function ends(history: History, { into, hindered, readAt }: Around): void {
   const { shelf } = history.at(Number.POSITIVE_INFINITY);
   if (shelf === null) return;
-  const due = dueBy(shelf.until, readAt, away);
-  if (readAt <= due) return counted(into.open, 'on the shelf when the target was asked');
+  if (overdueBy({ from: shelf.until, to: readAt }, SLACK_MS, hindered) <= 0) {
+    return counted(into.open, 'on the shelf when the target was asked');
+  }
+  const due = shelf.until + SLACK_MS;
   claimed(into, due, `lies on the shelf ${Math.round(readAt - shelf.until)} ms after its time`);
 }
 

@@ -119,7 +119,9 @@ export class Inbox implements Knowledge {
 
   told(rule: string): AlarmTold[] {
     const { alarms = [] } = this.#of(this.#now).told.get(rule) ?? {};
-    return alarms.map(({ since, at, raised, cleared }) => ({ since, at, raised, cleared }));
+    return alarms.map(({ t: _, clearedT, ...alarm }) =>
+      alarm.cleared === null ? alarm : { ...alarm, clearTold: clearedT / 1000 },
+    );
   }
 
   missed(): number {
@@ -151,7 +153,8 @@ export class Inbox implements Knowledge {
     const mayBe = (before: number): boolean => Boolean(isAgain) || this.#wasDown(before, t);
     if (what === 'raised') {
       if (same.some((alarm) => alarm.at === times.at && mayBe(alarm.t))) return;
-      told.alarms.push({ ...times, raised: t / 1000, cleared: null, t, clearedT: t });
+      const alarm = { ...times, raised: t / 1000, cleared: null, t, clearedT: t };
+      told.alarms.push({ ...alarm, ...tooEarly(told, times.since) });
       return;
     }
     const stands = same.find(({ cleared }) => cleared === null);
@@ -160,7 +163,11 @@ export class Inbox implements Knowledge {
       return;
     }
     if (same.some(({ cleared, clearedT }) => cleared === times.at && mayBe(clearedT))) return;
-    const why = same.length === 0 ? 'is cleared, and was not raised' : 'is cleared once more';
+    const isSaid = told.strays.some(
+      (one) => one.since === times.since && one.at === times.at && mayBe(one.told * 1000),
+    );
+    if (isSaid) return;
+    const why = same.length === 0 ? UNRAISED : 'is cleared once more';
     told.strays.push({ ...times, told: t / 1000, what: why });
   }
 
@@ -212,3 +219,12 @@ export class Inbox implements Knowledge {
 
 const isOf = (prefix: string, id: string): boolean =>
   prefix === '' || `${id}/`.startsWith(`${prefix}/`);
+
+const UNRAISED = 'is cleared, and was not raised';
+
+/** Of an alarm that is raised only now, what was said of its end already: it is no stray then. */
+function tooEarly({ strays }: Told, since: number): { cleared?: number; clearedT?: number } {
+  const place = strays.findIndex((one) => one.since === since && one.what === UNRAISED);
+  const [early] = place < 0 ? [] : strays.splice(place, 1);
+  return early === undefined ? {} : { cleared: early.at, clearedT: early.told * 1000 };
+}

@@ -3,7 +3,7 @@
  * soon after that it is not. Times are milliseconds of scenario time.
  */
 import type { TiersPlan } from '#kernel';
-import { type Slowness, slowedIn } from '../hindrances.ts';
+import { type Hindered, overdueBy } from '../hindrances.ts';
 
 /** Something is not as it should be, of what was measured at a time. */
 export interface Wrong {
@@ -33,16 +33,13 @@ interface Expected {
   counted: ReadonlySet<number>;
   /** Found to be gone by now; filled in. */
   gone: Set<number>;
-  /** The target was away, or a process of ours stood still. */
-  pauses: readonly { from: number; to: number }[];
-  /** Its disk was slow, and it may be so much later then. */
-  slow: readonly Slowness[];
+  hindered: Hindered;
   asideMs: number;
 }
 
 export function lookedAt(
   { asked, answered, raw }: Look,
-  { tiers, times, counted, gone, pauses, slow, asideMs }: Expected,
+  { tiers, times, counted, gone, hindered, asideMs }: Expected,
 ): { looked: number; wrong: Wrong[] } {
   const wrong: Wrong[] = [];
   let looked = 0;
@@ -59,10 +56,10 @@ export function lookedAt(
       }
     } else if (isThere && counted.has(n)) {
       looked++;
-      const back = dueBy(Math.max(until, acked, tiers.at), asked, pauses);
-      const due = back + withinMs + slowedIn(slow, { from: back, to: asked });
-      if (due + asideMs >= asked) continue;
-      const late = Math.round(asked - due);
+      const over = Math.max(until, acked, tiers.at);
+      const overdue = overdueBy({ from: over, to: asked }, withinMs, hindered);
+      if (overdue <= asideMs) continue;
+      const late = Math.round(overdue);
       wrong.push({ at, what: `reading ${n} is still there ${late} ms after it was to be gone` });
     } else if (!isThere && !gone.has(n)) {
       looked++;
@@ -70,11 +67,4 @@ export function lookedAt(
     }
   }
   return { looked, wrong };
-}
-
-/** Who was away begins when he is back. */
-function dueBy(due: number, asked: number, pauses: Expected['pauses']): number {
-  return pauses
-    .filter(({ from, to }) => to > due && from < asked)
-    .reduce((latest, { to }) => Math.max(latest, to), due);
 }
