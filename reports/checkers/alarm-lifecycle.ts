@@ -26,7 +26,8 @@ export default defineChecker({
   applies: (plan) => alarmsOf(plan).length > 0,
   start: fold,
   say: ({ decided, findingCount, figures }) => {
-    const alarms = plural(figures[ALARMS] ?? 0, 'alarm');
+    // Those of rules are counted each time that they come; these stay.
+    const alarms = `${plural(figures[ALARMS] ?? 0, 'alarm')}, one for each rule and place,`;
     return findingCount === 0
       ? `All that is owed of ${alarms} was kept, ${formatCount(decided)} things in all.`
       : `${formatCount(findingCount)} of ${plural(decided, 'thing')} owed of ${alarms} are amiss.`;

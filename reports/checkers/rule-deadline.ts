@@ -5,7 +5,14 @@
 import { inboxOf, rulesOf } from '#kernel';
 import { overdueBy } from '#oracles';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
-import { dueEvents, firstOf, isClearedFirst, toldEvents } from '../judging/rule-events.ts';
+import {
+  clearedOf,
+  firstOf,
+  hasIt,
+  isClearedFirst,
+  madeDue,
+  raised,
+} from '../judging/rule-events.ts';
 import { formatCount, plural } from '../wording.ts';
 
 /** Two clocks may differ by so much; what is earlier was not told by a clock. */
@@ -31,7 +38,7 @@ export default defineRuleChecker({
       const took = Math.round(first.raised - alarm.due);
       const span = { from: alarm.due, to: first.raised };
       const over = Math.ceil(overdueBy(span, story.rule.deadlineMs, hindered));
-      const seen = [...dueEvents(story, alarm), ...toldEvents(own)];
+      const seen = [hasIt(alarm), raised(first), ...madeDue(story, alarm), ...clearedOf(first)];
       if (over > 0) {
         const cleared = isClearedFirst(first) ? ', and after it is cleared' : '';
         const what = `is raised ${took} ms after it was due, ${over} ms too late${cleared}`;
@@ -44,6 +51,6 @@ export default defineRuleChecker({
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `All ${plural(decided, 'alarm')} that were due and came did so in time.`
-      : `Of ${plural(decided, 'alarm')} that were due and came ${formatCount(findingCount)} did ` +
-        'not do so in time.',
+      : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} that were due and came were ` +
+        'not in time.',
 });

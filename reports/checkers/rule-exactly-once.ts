@@ -5,7 +5,16 @@
 import { inboxOf, rulesOf } from '#kernel';
 import { overdueBy } from '#oracles';
 import { defineRuleChecker, type RuleJudge, type RuleStory } from '../judging/rule-checker.ts';
-import { clearedEvent, dueEvents, isClearedFirst, toldEvents } from '../judging/rule-events.ts';
+import {
+  cleared,
+  clearedOf,
+  ended,
+  hasIt,
+  isClearedFirst,
+  madeDue,
+  raised,
+} from '../judging/rule-events.ts';
+import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineRuleChecker({
@@ -21,8 +30,10 @@ export default defineRuleChecker({
     const judged = new Set(story.expected.map(({ since }) => since));
     for (const alarm of story.told) {
       if (isDisputed(story, alarm) || judged.has(alarm.since)) continue;
+      judged.add(alarm.since);
       judge.book.kept();
-      judge.amiss(alarm.raised, 'is raised for nothing', toldEvents([alarm]));
+      const all = story.told.filter(({ since }) => since === alarm.since);
+      judge.amiss(alarm.raised, 'is raised for nothing', all.map(raised));
     }
     // One alarm is told of once, whatever else is said of it.
     for (const { since } of story.told) judged.add(since);
@@ -30,15 +41,15 @@ export default defineRuleChecker({
       if (judged.has(since)) continue;
       judged.add(since);
       judge.book.kept();
-      judge.amiss(told, what, [clearedEvent(at, told)]);
+      judge.amiss(told, what, [cleared(at, told)]);
     }
   },
   spare: 'is raised, and no rule asks for that',
   say: ({ decided, findingCount }) =>
     findingCount === 0
       ? `All ${plural(decided, 'alarm')} that were due were raised once, and cleared in their time.`
-      : `Of ${plural(decided, 'alarm')}, each time counted, ${formatCount(findingCount)} were not ` +
-        'as they should.',
+      : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} that were due or came were ` +
+        'not as they should.',
 });
 
 const DISPUTED = 'what was added up is so near to a bound that nobody can say';
@@ -58,30 +69,54 @@ function judgeDue(story: RuleStory, alarm: Due, { book, amiss, hindered }: RuleJ
     return book.notOwed('the target was asked before it could come to it');
   }
   book.kept();
-  const [stray = null] = strays;
-  const isLate = ({ raised }: Told): boolean =>
-    overdueBy({ from: alarm.due, to: raised }, story.rule.deadlineMs, hindered) > 0;
-  const own = told.length === 0 && stray !== null ? null : amissOf(alarm, told, isLate);
-  const what = own ?? stray?.what ?? null;
-  if (what === null) return;
-  const cleared = strays.map(({ at, told }) => clearedEvent(at, told));
-  amiss(alarm.due, what, [...dueEvents(story, alarm), ...toldEvents(told), ...cleared]);
+  const isLate = ({ raised: to }: Told): boolean =>
+    overdueBy({ from: alarm.due, to }, story.rule.deadlineMs, hindered) > 0;
+  const wrong = amissOf(story, alarm, { told, strays, isLate });
+  if (wrong === null) return;
+  // What it is due by must have room beside.
+  amiss(alarm.due, wrong.what, [...wrong.seen.slice(0, 3), ...madeDue(story, alarm)]);
 }
 
 type Told = RuleStory['told'][number];
 
-function amissOf(alarm: Due, told: Told[], isLate: (one: Told) => boolean): string | null {
+interface Said {
+  told: Told[];
+  strays: RuleStory['strays'];
+  isLate(one: Told): boolean;
+}
+
+interface Wrong {
+  what: string;
+  /** The most telling first. */
+  seen: WitnessEvent[];
+}
+
+function amissOf(story: RuleStory, alarm: Due, { told, strays, isLate }: Said): Wrong | null {
   const [first] = told;
-  if (first === undefined) return 'is not raised';
-  if (told.length > 1) return `is raised ${told.length} times`;
-  if (first.at !== alarm.at) return 'is raised by another moment';
+  const besides = strays.map((one) => cleared(one.at, one.told));
+  if (first === undefined) {
+    const [stray] = strays;
+    return stray === undefined
+      ? { what: 'is not raised', seen: [hasIt(alarm)] }
+      : { what: stray.what, seen: [...besides, ...ended(story, alarm)] };
+  }
+  if (told.length > 1) {
+    return { what: `is raised ${told.length} times`, seen: told.map(raised) };
+  }
+  const lived = [raised(first), ...clearedOf(first)];
+  if (first.at !== alarm.at) return { what: 'is raised by another moment', seen: lived };
   const mayStand = alarm.isEndOpen && first.cleared === null;
   if (first.cleared !== alarm.cleared && !mayStand) {
     const [said, was] = [clearedAt(first.cleared), clearedAt(alarm.cleared)];
-    return `is cleared ${said}, and was over ${was}`;
+    const what = `is cleared ${said}, and was over ${was}`;
+    return { what, seen: [...lived, ...ended(story, alarm)] };
   }
   // Where it is late, that is the cause, and told as such.
-  return isClearedFirst(first) && !isLate(first) ? 'is cleared before it is raised' : null;
+  if (isClearedFirst(first) && !isLate(first)) {
+    return { what: 'is cleared before it is raised', seen: lived };
+  }
+  const [stray] = strays;
+  return stray === undefined ? null : { what: stray.what, seen: [...lived, ...besides] };
 }
 
 const clearedAt = (at: number | null): string =>

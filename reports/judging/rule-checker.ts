@@ -9,11 +9,17 @@ export type RuleStory = ReturnType<Oracles['rules']['of']>[number];
 
 export interface RuleJudge {
   book: EvidenceBook;
-  /** Something is amiss with an alarm, at that time of the run, in milliseconds. */
+  /**
+   * Something is amiss with an alarm, at that time of the run, in milliseconds; what was seen of
+   * it, the most telling first.
+   */
   amiss(at: number, what: string, seen: WitnessEvent[]): void;
   /** When the target could not do what was due, and when it could do it later alone. */
   hindered: Hindered;
 }
+
+/** Who has to read more than that reads nothing. */
+const SEEN_MOST = 5;
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'applies'> & {
   judge(story: RuleStory, judge: RuleJudge): void;
@@ -70,7 +76,7 @@ function fold(
     const own = story.devices.map((device) => deviceName(plan, device));
     const amiss: RuleJudge['amiss'] = (at, what, seen) => {
       const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
-      const inOrder = [...seen].sort((a, b) => a.t - b.t);
+      const inOrder = seen.slice(0, SEEN_MOST).sort((a, b) => a.t - b.t);
       book.also(() => finding(sentence, own.slice(0, 1), at * 1000, inOrder));
     };
     judge(story, { book, amiss, hindered });

@@ -20,7 +20,7 @@ const OPS = [
   ...(['rules/began', 'rules/heard', 'rules/missed'] as const),
   ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
 ];
-const AT_LARGE = ['inbox/strange', 'inbox/deaf'] as const;
+const AT_LARGE = ['inbox/strange', 'inbox/elsewhere', 'inbox/deaf'] as const;
 const INBOX = ['inbox/reading', 'inbox/told', 'inbox/heard', 'inbox/deaf'] as const;
 
 export default defineOracle({

@@ -36,6 +36,8 @@ export class LivingInbox implements Workflow {
   #isOpen = false;
   #isOver = false;
   #strange = 0;
+  /** Names that this shard does not know. */
+  readonly #elsewhere = new Set<string>();
 
   constructor(ports: WorkflowPorts, plan: InboxPlan) {
     this.#ports = ports;
@@ -117,7 +119,7 @@ export class LivingInbox implements Workflow {
     const index = roster.get(subject);
     const device = ownDevice(this.#ports, subject);
     // A shard knows its own devices alone: whether there is none of that name the judge can tell.
-    if (index === undefined && shard === 0) return this.#strangeOne(NO_DEVICE, subject);
+    if (index === undefined && shard === 0) return this.#isElsewhere(subject);
     if (device === null) return;
     if (rule === undefined) return this.#strangeOne('there is no such rule', name);
     if (!isOf(rule.of, plan.devices[device]?.id ?? '')) {
@@ -129,6 +131,15 @@ export class LivingInbox implements Workflow {
   #strangeOne(why: string, says: string): void {
     if (++this.#strange > STRANGE_MAX) return;
     this.#ports.ledger.write('inbox/strange', { device: NOBODY, why, says });
+  }
+
+  #isElsewhere(subject: string): void {
+    const { ledger, plan } = this.#ports;
+    const [says, known] = [subject.slice(0, SAYS_MAX), this.#elsewhere];
+    // All that the other shards know find room, beside as many as nobody knows.
+    if (known.has(says) || known.size >= plan.devices.length + STRANGE_MAX) return;
+    known.add(says);
+    ledger.write('inbox/elsewhere', { device: NOBODY, says });
   }
 
   #tellDeaf(why: string): void {
@@ -174,6 +185,3 @@ export class LivingInbox implements Workflow {
     return numbers;
   }
 }
-
-/** Of an alarm that names somebody whom this shard does not know. */
-const NO_DEVICE = 'there is no such device';

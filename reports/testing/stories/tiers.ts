@@ -256,6 +256,11 @@ const kept: CheckerFixtures = {
     'one is there for too long': () => finds(READ, (own) => [0, ...own]),
     'one is there for longer than a slow disk makes it': () =>
       finds(READ, (own) => [0, ...own], SLOW),
+    'one is there for too long, and we stood still for a moment': () => {
+      const story = finds(READ, (own) => [0, ...own]);
+      const stall = { us: 150_000, outside: false, process: 'shard-0' };
+      return story.add('stall', READ - 100, stall);
+    },
     'a window is there for too long': () => {
       const tiered = told();
       tiered.story.fine();

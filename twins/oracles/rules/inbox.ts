@@ -16,6 +16,8 @@ export interface Strange {
   t: number;
 }
 
+const NO_DEVICE = 'there is no such device';
+
 /** The rules hold from before the first reading. */
 const EVER = [-1];
 /** How far ahead of ours the clock of a device may be, before it matters how theirs goes. */
@@ -35,9 +37,9 @@ export class InboxAtLarge {
 
   step({ op, device, t, ...more }: LedgerEntry): void {
     if (device >= 0) return;
-    const { why, says } = more as unknown as Fields;
+    const { why = NO_DEVICE, says } = more as unknown as Fields;
     if ((op as string) === 'inbox/deaf') this.deaf ??= String(why);
-    if ((op as string) !== 'inbox/strange') return;
+    if (!['inbox/strange', 'inbox/elsewhere'].includes(op)) return;
     // Who wrote it down knows its own devices alone.
     if (this.#plan.devices.some(({ id }) => id === says)) return;
     this.strange.push({ why: String(why), says: String(says), t });
