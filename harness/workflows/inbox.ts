@@ -34,7 +34,8 @@ export default defineWorkflow({
     rules.forEach(({ name }, place) => {
       if (rules.findIndex((one) => one.name === name) < place) problems.push(twice(place, name));
     });
-    return { resolved, problems, takes };
+    const hears = problems.includes(NO_TOPIC) ? {} : { hears: { topic, path: 'topic' } };
+    return { resolved, problems, takes, ...hears };
   },
   start: (ports, resolved) => new LivingInbox(ports, resolved as InboxPlan),
 });
