@@ -27,7 +27,7 @@ export default defineChecker({
   start: fold,
   say: ({ decided, findingCount, figures }) => {
     // Those of rules are counted each time that they come; these stay.
-    const alarms = `${plural(figures[ALARMS] ?? 0, 'alarm')}, one for each rule and place,`;
+    const alarms = `${plural(figures[ALARMS] ?? 0, 'alarm')}, one for each rule and device or place,`;
     return findingCount === 0
       ? `All that is owed of ${alarms} was kept, ${formatCount(decided)} things in all.`
       : `${formatCount(findingCount)} of ${plural(decided, 'thing')} owed of ${alarms} are amiss.`;

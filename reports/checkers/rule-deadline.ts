@@ -50,7 +50,7 @@ export default defineRuleChecker({
   },
   say: ({ decided, findingCount }) =>
     findingCount === 0
-      ? `All ${plural(decided, 'alarm')} that were due and came did so in time.`
+      ? `All ${plural(decided, 'alarm')} that were due and came were in time.`
       : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} that were due and came were ` +
         'not in time.',
 });

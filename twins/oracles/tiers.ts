@@ -6,7 +6,7 @@
  */
 import { type LedgerEntry, numbersIn, type Plan, type TiersPlan, tiersOver } from '#kernel';
 import type { DeliveryOracle } from './delivery.ts';
-import { hinderedIn } from './hindrances.ts';
+import { type Hindered, hinderedIn, overdueBy } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, type Wrong } from './tiers/keeping.ts';
@@ -258,20 +258,25 @@ export class TiersOracle implements OracleFold {
     for (const n of moved) {
       if (!counted.has(n)) unkept.push({ at: 0, what: `reading ${n} was moved into no window` });
     }
-    looked += this.#gone(tiers, known, unkept);
+    looked += this.#gone(tiers, known, hindered, unkept);
     return { looked, unkept };
   }
 
   /** Windows that should not be there any more. */
-  #gone({ steps, withinMs }: TiersPlan, { windows, told }: Known, unkept: Wrong[]): number {
+  #gone(
+    { steps, withinMs }: TiersPlan,
+    { windows, told }: Known,
+    hindered: Hindered,
+    unkept: Wrong[],
+  ): number {
     let looked = 0;
     for (const name of windows.keys()) {
       const [step = 0, start = 0] = name.split('/').map(Number);
       const { everyMs = 0, keepMs = null } = steps[step] ?? {};
       if (keepMs === null) continue;
       looked++;
-      const over = (told?.asked ?? 0) - (start + everyMs + keepMs + withinMs);
-      if (over <= ASIDE_MS) continue;
+      const span = { from: start + everyMs + keepMs, to: told?.asked ?? 0 };
+      if (overdueBy(span, withinMs, hindered) <= ASIDE_MS) continue;
       const what = `the window of ${everyMs} ms from ${start} ms is still there`;
       unkept.push({ at: start, what });
     }

@@ -246,6 +246,12 @@ function finds(t: number, which: Numbers, faults: FaultPlan[] = []): Story {
 const kept: CheckerFixtures = {
   passing: {
     'all is there in its time, and gone after it': all,
+    'a window is there for longer since the target was away': () => {
+      const away = { fault: 'broker-pause', acts: 'target' as const, devices: [] };
+      const faults = [faultPlan('f', { ...away, from: 12_500, to: READ - 900 })];
+      const tiered = new Tiered(faults).look(0, 9000).look(1, 12_400).look(READ_LOOK, READ);
+      return tiered.numbers('counted').windows().told().window(0, 2000, [0, 1]).story.fine();
+    },
     'some are there for a moment longer': () => {
       const tiered = new Tiered().look(0, 9000, (own) => [Math.min(...own) - 1, ...own]);
       return tiered.look(READ_LOOK, READ).numbers('counted').windows().told().story.fine();
