@@ -14,6 +14,7 @@ import {
   LEDGER_TORN,
   type MessageView,
   type Oracles,
+  type Slowness,
   type Span,
   slowedIn,
   slownessIn,
@@ -50,82 +51,92 @@ export default defineChecker({
       : `${formatCount(findingCount)} of ${plural(decided, 'urgent message')} were late.`,
 });
 
+/** What each message is judged by. */
+interface Bench {
+  plan: Plan;
+  timeline: Timeline;
+  connections: Connections;
+  /** When the target could do nothing, and when its disk was slow. */
+  target: readonly Span[];
+  slow: readonly Slowness[];
+  urgentMs: number;
+  /** When nobody waits for anything any more. */
+  ended: number;
+  book: EvidenceBook;
+}
+
 function fold({ plan, timeline, of }: LaneContext): LaneFold {
   const delivery = of('delivery');
-  const connections = of('connections');
-  const urgentMs = pressureOf(plan)?.urgentMs ?? Number.POSITIVE_INFINITY;
-  const slow = slownessIn(timeline, plan);
-  const ways = { plan, timeline, connections, target: hindrancesIn(timeline) };
-  const ended = Math.min(timeline.end, timeline.phase('drain')?.to ?? timeline.end);
-  const book = new EvidenceBook();
+  const bench: Bench = {
+    ...{ plan, timeline, connections: of('connections'), target: hindrancesIn(timeline) },
+    slow: slownessIn(timeline, plan),
+    urgentMs: pressureOf(plan)?.urgentMs ?? Number.POSITIVE_INFINITY,
+    ended: Math.min(timeline.end, timeline.phase('drain')?.to ?? timeline.end),
+    book: new EvidenceBook(),
+  };
   return {
     ops: [],
     end: () => {
-      delivery.each(judge);
-      return book.close();
+      delivery.each((message) => judge(message, bench));
+      return bench.book.close();
     },
   };
+}
 
-  function judge(message: MessageView): void {
-    const stream = streamOf(plan, message.stream);
-    if (stream === undefined || !isJudged(message, stream)) return;
-    const { device, flags, sentAt } = message;
-    const isDown = stream.way === 'down';
-    if ((flags & (isDown ? HAPPENED.received : HAPPENED.acked)) === 0) {
-      return judgeNever(message, stream);
-    }
-    const to = isDown ? message.seenAt : message.ackedAt;
-    const { tookMs, allowedMs } = waited(message, stream, to);
-    if (tookMs <= allowedMs) return book.kept();
-    const whole = ms(to - sentAt);
-    const own = tookMs === whole ? '' : `, and nothing hindered it for ${tookMs} ms of these`;
-    late(message, device, `was through after ${whole} ms${own}`, allowedMs);
+function judge(message: MessageView, bench: Bench): void {
+  const stream = streamOf(bench.plan, message.stream);
+  if (stream === undefined || !isJudged(message, stream)) return;
+  const { flags, sentAt } = message;
+  const isDown = stream.way === 'down';
+  if ((flags & (isDown ? HAPPENED.received : HAPPENED.acked)) === 0) {
+    return judgeNever(message, stream, bench);
   }
+  const to = isDown ? message.seenAt : message.ackedAt;
+  const { tookMs, allowedMs } = waited(message, stream, to, bench);
+  if (tookMs <= allowedMs) return bench.book.kept();
+  const whole = ms(to - sentAt);
+  const own = tookMs === whole ? '' : `, and nothing hindered it for ${tookMs} ms of these`;
+  late(message, `was through after ${whole} ms${own}; ${allowedMs} are allowed`, bench);
+}
 
-  /** It has not come through at all. */
-  function judgeNever(message: MessageView, stream: StreamPlan): void {
-    const { device, flags, sentAt, standing, why } = message;
-    if (timeline.damagedLanes.has(plan.devices[device]?.lane ?? -1)) return book.doubt(LEDGER_TORN);
-    if (flags & HAPPENED.letGo) return book.notOwed('its gateway gave it up');
-    // Acknowledged by a target that does not owe it to this device any more, or may not.
-    if (standing === 'not-owed') return book.notOwed(why);
-    if (standing === 'undecided') return book.doubt(why);
-    const lost = flags & HAPPENED.abandoned ? lostAt(connections, message) : null;
-    if (flags & HAPPENED.abandoned && lost === null) return book.doubt(GIVEN_UP);
-    const { tookMs, allowedMs } = waited(message, stream, lost ?? Math.max(ended, sentAt));
-    if (tookMs > allowedMs) {
-      const until = lost === null ? 'to the end' : 'until its device lost it';
-      return late(
-        message,
-        device,
-        `was never through, and waited ${tookMs} ms ${until}`,
-        allowedMs,
-      );
-    }
-    if (lost !== null) return book.notOwed(LOST_IN_TIME);
-    // What is sent in the last moments is not owed any more.
-    if (ms(ended - sentAt) <= allowedMs) return book.notOwed(ENDED);
-    book.doubt(HINDERED);
+/** It has not come through at all. */
+function judgeNever(message: MessageView, stream: StreamPlan, bench: Bench): void {
+  const { book, connections, ended, plan, timeline } = bench;
+  const { device, flags, sentAt, standing, why } = message;
+  if (timeline.damagedLanes.has(plan.devices[device]?.lane ?? -1)) return book.doubt(LEDGER_TORN);
+  if (flags & HAPPENED.letGo) return book.notOwed('its gateway gave it up');
+  // Acknowledged by a target that does not owe it to this device any more, or may not.
+  if (standing === 'not-owed') return book.notOwed(why);
+  if (standing === 'undecided') return book.doubt(why);
+  const lost = flags & HAPPENED.abandoned ? lostAt(connections, message) : null;
+  if (flags & HAPPENED.abandoned && lost === null) return book.doubt(GIVEN_UP);
+  const to = lost ?? Math.max(ended, sentAt);
+  const { tookMs, allowedMs } = waited(message, stream, to, bench);
+  if (tookMs > allowedMs) {
+    const until = lost === null ? 'to the end' : 'until its device lost it';
+    const what = `was never through, and waited ${tookMs} ms ${until}; ${allowedMs} are allowed`;
+    return late(message, what, bench);
   }
+  if (lost !== null) return book.notOwed(LOST_IN_TIME);
+  // What is sent in the last moments is not owed any more.
+  if (ms(ended - sentAt) <= allowedMs) return book.notOwed(ENDED);
+  book.doubt(HINDERED);
+}
 
-  function waited(message: MessageView, stream: StreamPlan, to: number) {
-    const span = { from: message.sentAt, to };
-    const tookMs = ms(freeIn(span, inTheWay(message.device, stream, ways)));
-    // At QoS 2 it goes to and fro twice.
-    const trips = message.qos === 2 ? 2 : 1;
-    return { tookMs, allowedMs: urgentMs + trips * ms(slowedIn(slow, span)) };
-  }
+function waited(message: MessageView, stream: StreamPlan, to: number, bench: Bench) {
+  const span = { from: message.sentAt, to };
+  const tookMs = ms(freeIn(span, inTheWay(message.device, stream, bench)));
+  // At QoS 2 it goes to and fro twice.
+  const trips = message.qos === 2 ? 2 : 1;
+  return { tookMs, allowedMs: bench.urgentMs + trips * ms(slowedIn(bench.slow, span)) };
+}
 
-  function late(message: MessageView, device: number, what: string, allowedMs: number): void {
-    book.broken(() =>
-      finding(
-        `${messageName(plan, message)} ${what}; ${allowedMs} are allowed`,
-        [deviceName(plan, device)],
-        message.sentAt,
-        messageEvents(plan, message),
-      ),
-    );
-  }
+function late(message: MessageView, what: string, { book, plan }: Bench): void {
+  const { device, sentAt } = message;
+  book.broken(() => {
+    const sentence = `${messageName(plan, message)} ${what}`;
+    return finding(sentence, [deviceName(plan, device)], sentAt, messageEvents(plan, message));
+  });
 }
 
 function isJudged({ flags, qos }: MessageView, { from, mayShed, schedule }: StreamPlan): boolean {
@@ -134,19 +145,11 @@ function isJudged({ flags, qos }: MessageView, { from, mayShed, schedule }: Stre
   return from !== 'target' && schedule.by !== 'attempt';
 }
 
-interface Ways {
-  plan: Plan;
-  timeline: Timeline;
-  connections: Connections;
-  /** When the target could do nothing. */
-  target: readonly Span[];
-}
-
 /** When a message had no way, or a fault acted on it. */
 function inTheWay(
   device: number,
   { way }: StreamPlan,
-  { timeline, connections, target }: Ways,
+  { timeline, connections, target }: Bench,
 ): Span[] {
   const faults = timeline.faultsOn(device).filter(({ injected, plan: fault }) => {
     // Who is there stays, and who is not has no connection. Of operators nobody tells that.
