@@ -162,8 +162,7 @@ function layOut(
     ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,
     ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),
-    ...capable.problems.concat(tied),
-    ...topicProblems(operations.hears, target, catalog),
+    ...capable.problems.concat(tied, topicProblems(operations.hears, target, catalog)),
     ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
     ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),
   ];

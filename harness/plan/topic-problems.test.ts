@@ -1,4 +1,4 @@
-/** A topic on which devices speak is no inbox: that is a mistake of the plan, told with its place. */
+/** A topic on which devices speak is no inbox: a mistake of the plan, told with its place. */
 import { expect, it } from 'vitest';
 import { plan } from '../testing/planned.ts';
 

@@ -27,7 +27,8 @@ export default defineChecker({
   start: fold,
   say: ({ decided, findingCount, figures }) => {
     // Those of rules are counted each time that they come; these stay.
-    const alarms = `${plural(figures[ALARMS] ?? 0, 'alarm')}, one for each rule and device or place,`;
+    const count = plural(figures[ALARMS] ?? 0, 'alarm');
+    const alarms = `${count}, one for each rule and device or place,`;
     return findingCount === 0
       ? `All that is owed of ${alarms} was kept, ${formatCount(decided)} things in all.`
       : `${formatCount(findingCount)} of ${plural(decided, 'thing')} owed of ${alarms} are amiss.`;

@@ -22,6 +22,7 @@ export {
   hindrancesIn,
   isSlowing,
   overdueBy,
+  type Slowness,
   slowedIn,
   slownessIn,
 } from './hindrances.ts';

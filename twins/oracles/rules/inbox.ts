@@ -26,13 +26,13 @@ const SLACK_MS = 2000;
 
 /** Of the whole fleet. */
 export class InboxAtLarge {
-  readonly #plan: Plan;
+  readonly #ids: ReadonlySet<string>;
   readonly strange: Strange[] = [];
   /** Why nothing can be said of anybody; null where it can. */
   deaf: string | null = null;
 
   constructor(plan: Plan) {
-    this.#plan = plan;
+    this.#ids = new Set(plan.devices.map(({ id }) => id));
   }
 
   step({ op, device, t, ...more }: LedgerEntry): void {
@@ -41,7 +41,7 @@ export class InboxAtLarge {
     if ((op as string) === 'inbox/deaf') this.deaf ??= String(why);
     if (!['inbox/strange', 'inbox/elsewhere'].includes(op)) return;
     // Who wrote it down knows its own devices alone.
-    if (this.#plan.devices.some(({ id }) => id === says)) return;
+    if (this.#ids.has(String(says))) return;
     this.strange.push({ why: String(why), says: String(says), t });
   }
 }
