@@ -53,6 +53,7 @@ import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 import { targetWords } from './target-words.ts';
+import { topicProblems } from './topic-problems.ts';
 
 export interface PlanRequest {
   scenario: Scenario;
@@ -161,7 +162,7 @@ function layOut(
     ...overlapProblems({ scenario, kinds }, faults),
     ...operations.problems,
     ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),
-    ...capable.problems.concat(tied),
+    ...capable.problems.concat(tied, topicProblems(operations.hears, target, catalog)),
     ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
     ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),
   ];

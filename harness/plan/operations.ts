@@ -27,6 +27,8 @@ export interface Operations {
   placeOf: ReadonlyMap<string, string>;
   /** Channels that devices must be able to open, with the place of whoever asks for that. */
   opens: readonly Opens[];
+  /** Topics that are heard whole, with the place of whoever does so. */
+  hears: readonly Hears[];
   notes: readonly string[];
   problems: readonly Problem[];
 }
@@ -34,6 +36,11 @@ export interface Operations {
 export interface Opens {
   channel: string;
   devices: readonly number[];
+  path: string;
+}
+
+export interface Hears {
+  topic: string;
   path: string;
 }
 
@@ -70,7 +77,8 @@ export function planOperations(
     for (const one of takes) own.set(one, path);
     const session = unique(kind.session ?? kind.kind, taken);
     const opens = opensOf(decision, path);
-    return { decision, problems, opens, planned: { workflow: kind.kind, session, params } };
+    const hears = hearsOf(decision, path);
+    return { decision, problems, opens, hears, planned: { workflow: kind.kind, session, params } };
   });
   const all = decided.map(({ planned, decision: { resolved } }) => ({ ...planned, resolved }));
   const beside = wishes.flatMap(({ kind, path }, at) =>
@@ -82,6 +90,7 @@ export function planOperations(
     streams: decided.flatMap(({ decision }) => decision.streams ?? []),
     placeOf: laid,
     opens: decided.flatMap(({ opens }) => opens),
+    hears: decided.flatMap(({ hears }) => hears),
     notes: decided.flatMap(({ decision }) => decision.notes ?? []),
     problems: [...decided.flatMap(({ problems }) => problems), ...beside],
   };
@@ -95,6 +104,9 @@ const below = (path: string, problems: readonly Problem[]): Problem[] =>
 
 const opensOf = ({ opens }: WorkflowDecision, path: string): Opens[] =>
   opens === undefined ? [] : [{ ...opens, path: `${path}.${opens.path}` }];
+
+const hearsOf = ({ hears }: WorkflowDecision, path: string): Hears[] =>
+  hears === undefined ? [] : [{ ...hears, path: `${path}.${hears.path}` }];
 
 /** Two that lay out one stream would each send all of it, under the same names. */
 function laidTwice(

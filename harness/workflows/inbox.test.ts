@@ -114,14 +114,15 @@ it('tells what nobody understands, and not without an end', async () => {
   await comes('what?');
   await comes({ ...RAISED, rule: 'cold' });
   await comes({ ...RAISED, subject: 'nobody/1' });
+  await comes({ ...RAISED, subject: 'nobody/1' });
   const why = written.splice(0).map((one) => [one.op, one.why, one.says]);
   expect(why).toEqual([
     ['inbox/strange', 'it is not JSON', 'what?'],
     ['inbox/strange', 'there is no such rule', 'cold'],
-    ['inbox/strange', 'there is no such device', 'nobody/1'],
+    ['inbox/elsewhere', undefined, 'nobody/1'],
   ]);
   for (let k = 0; k < 300; k++) await comes('what?');
-  expect(written.length).toBe(197);
+  expect(written.length).toBe(198);
   await inTheEnd();
 });
 

@@ -36,7 +36,9 @@ export default defineWorkflow({
     rules.forEach(({ name }, place) => {
       if (rules.findIndex((one) => one.name === name) < place) problems.push(twice(place, name));
     });
-    return { resolved, problems, takes, notes };
+    const isHeard = http === null && !problems.includes(NO_TOPIC);
+    const hears = isHeard ? { hears: { topic, path: 'topic' } } : {};
+    return { resolved, problems, takes, notes, ...hears };
   },
   start: (ports, resolved) => new LivingInbox(ports, resolved as InboxPlan),
 });

@@ -58,6 +58,11 @@ export interface WorkflowDecision {
    * carried needs a carrier that answers it.
    */
   opens?: { channel: string; devices: readonly number[]; path: string };
+  /**
+   * It hears whatever comes on a topic and on all below it, and the parameter that names it: what
+   * the fleet says and hears has no place there.
+   */
+  hears?: { topic: string; path: string };
   /** What it speaks of by numbers of its own, so that no other workflow may: two would be one. */
   takes?: readonly string[];
   /** What a person should know before running. */

@@ -45,6 +45,11 @@ export const INBOX_OPS = {
   },
   /** A message in the inbox that is of no rule and device of the run, or that nobody can read. */
   'inbox/strange': { device: 'device', why: 'text', says: 'text' },
+  /**
+   * A message in it names a device that the shard which speaks for all does not know: of another
+   * shard, or of nobody. Told once of each name.
+   */
+  'inbox/elsewhere': { device: 'device', says: 'text' },
   /** The inbox was not heard for a while, and what came then may be gone. */
   'inbox/deaf': { device: 'device', why: 'text' },
   /** At the end: so far the inbox was heard for this device. */

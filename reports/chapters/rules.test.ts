@@ -24,7 +24,9 @@ it('tells how many alarms there were, how soon, and which stood longest', () => 
   const book = new ChapterBook({ end: 20_000_000 } as Timeline);
   rules.start({ devices: [0], of: () => oracle } as never, book).end();
   const { lead, figures, spans, tables } = rules.tell(book, plan, NO_ORACLE);
-  expect(lead).toBe('2 alarms of 1 rule, 99 % within 10 ms; 1 stood at the end.');
+  expect(lead).toBe(
+    '1 rule raised 2 alarms, each time counted, 99 % within 10 ms; 1 stood at the end.',
+  );
   expect(figures.map(({ value }) => value)).toEqual([2, 1, 3, 1, 2]);
   expect(spans.map(({ count, max }) => [count, Math.round((max ?? 0) / 100)])).toEqual([
     [1, 0],

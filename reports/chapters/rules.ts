@@ -34,8 +34,8 @@ export default defineChapter({
       lead:
         alarms === 0
           ? 'No rule raised an alarm.'
-          : `${plural(alarms, 'alarm')} of ${plural(rulesOf(plan).length, 'rule')}, ${soon}; ` +
-            `${open} stood at the end.`,
+          : `${plural(rulesOf(plan).length, 'rule')} raised ${plural(alarms, 'alarm')}, ` +
+            `each time counted, ${soon}; ${open} stood at the end.`,
       figures: [
         { label: 'Alarms raised', value: alarms, unit: 'count' },
         { label: 'Stood at the end', value: open, unit: 'count' },

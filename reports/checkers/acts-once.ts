@@ -25,11 +25,18 @@ export default defineChecker({
   asks: ['acts'],
   applies: (plan) => actsOf(plan).length > 0,
   start: (context) => new Once(context),
-  say: ({ decided, findingCount }) =>
-    findingCount === 0
-      ? `Of ${plural(decided, 'alarm')} one thing followed each, and says truly why.`
-      : `With what followed ${plural(decided, 'alarm')} ${formatCount(findingCount)} are amiss.`,
+  say: ({ decided, findingCount, figures }) => {
+    const [done, held] = [DONE, HELD].map((name) => formatCount(figures[name] ?? 0));
+    const decisions = plural(decided, 'decision');
+    return findingCount === 0
+      ? `${decisions}, one of each act for each of its alarms, say truly why: ` +
+          `${done} did it, ${held} held it.`
+      : `With ${decisions} that were due or made ${formatCount(findingCount)} are amiss.`;
+  },
 });
+
+const DONE = 'decisions to do it';
+const HELD = 'decisions to hold it';
 
 class Once implements LaneFold {
   readonly ops = [];
@@ -74,6 +81,7 @@ class Once implements LaneFold {
         continue;
       }
       this.#book.kept();
+      if (first !== undefined) this.#book.figure(first.done ? DONE : HELD);
       if (first === undefined) this.#miss(device, at, `${act.name} decides nothing of ${alarm}`);
       else if (second !== undefined) {
         this.#accuse(device, second, `${act.name} decides ${told.length} times of ${alarm}`);

@@ -26,7 +26,9 @@ export default defineChecker({
   applies: (plan) => alarmsOf(plan).length > 0,
   start: fold,
   say: ({ decided, findingCount, figures }) => {
-    const alarms = plural(figures[ALARMS] ?? 0, 'alarm');
+    // Those of rules are counted each time that they come; these stay.
+    const count = plural(figures[ALARMS] ?? 0, 'alarm');
+    const alarms = `${count}, one for each rule and device or place,`;
     return findingCount === 0
       ? `All that is owed of ${alarms} was kept, ${formatCount(decided)} things in all.`
       : `${formatCount(findingCount)} of ${plural(decided, 'thing')} owed of ${alarms} are amiss.`;

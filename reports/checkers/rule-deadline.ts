@@ -1,7 +1,18 @@
-/** An alarm comes in time: no later after what makes it due than its rule says. */
+/**
+ * An alarm comes in time: no later after what makes it due than its rule says. One that comes more
+ * than once is judged by the first time; that it does so is told elsewhere.
+ */
 import { inboxOf, rulesOf } from '#kernel';
-import { slowedIn } from '#oracles';
+import { overdueBy } from '#oracles';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
+import {
+  clearedOf,
+  firstOf,
+  hasIt,
+  isClearedFirst,
+  madeDue,
+  raised,
+} from '../judging/rule-events.ts';
 import { formatCount, plural } from '../wording.ts';
 
 /** Two clocks may differ by so much; what is earlier was not told by a clock. */
@@ -14,26 +25,32 @@ export default defineRuleChecker({
   refs: ['R2'],
   summary: 'An alarm is raised within its deadline after what makes it due has come.',
   applies: (plan) => rulesOf(plan).length > 0 || inboxOf(plan) !== null,
-  judge: ({ rule, told, expected }, { book, amiss, pauses, slow }) => {
-    for (const alarm of told) {
-      const own = expected.find(({ since }) => since === alarm.since);
-      if (own === undefined) continue;
-      if (alarm.raised <= 0) {
+  judge: (story, { book, amiss, hindered }) => {
+    for (const alarm of story.expected) {
+      const own = story.told.filter(({ since }) => since === alarm.since);
+      const first = firstOf(own);
+      if (first === null) continue;
+      if (first.raised <= 0) {
         book.doubt(UNTIMED);
         continue;
       }
       book.kept();
-      // Whoever is away does it when it is back.
-      const back = pauses.filter(({ from, to }) => from < alarm.raised && to > own.due);
-      const from = Math.max(own.due, ...back.map(({ to }) => to));
-      const took = alarm.raised - own.due;
-      const allowed = rule.deadlineMs + slowedIn(slow, { from, to: alarm.raised });
-      if (alarm.raised - from > allowed) amiss(own, `is raised ${took} ms after it was due`);
-      else if (-took > SOONEST_MS) amiss(own, `is raised ${-took} ms before it was due`);
+      const took = Math.round(first.raised - alarm.due);
+      const span = { from: alarm.due, to: first.raised };
+      const over = Math.ceil(overdueBy(span, story.rule.deadlineMs, hindered));
+      const seen = [hasIt(alarm), raised(first), ...madeDue(story, alarm), ...clearedOf(first)];
+      if (over > 0) {
+        const cleared = isClearedFirst(first) ? ', and after it is cleared' : '';
+        const what = `is raised ${took} ms after it was due, ${over} ms too late${cleared}`;
+        amiss(alarm.due, what, seen);
+      } else if (-took > SOONEST_MS) {
+        amiss(alarm.due, `is raised ${-took} ms before it was due`, seen);
+      }
     }
   },
   say: ({ decided, findingCount }) =>
     findingCount === 0
-      ? `All ${plural(decided, 'alarm')} came in time.`
-      : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} came too late.`,
+      ? `All ${plural(decided, 'alarm')} that were due and came were in time.`
+      : `${formatCount(findingCount)} of ${plural(decided, 'alarm')} that were due and came were ` +
+        'not in time.',
 });

@@ -3,7 +3,18 @@
  * lasted long enough there is one alarm, with its times, and there is none besides.
  */
 import { inboxOf, rulesOf } from '#kernel';
+import { overdueBy } from '#oracles';
 import { defineRuleChecker, type RuleJudge, type RuleStory } from '../judging/rule-checker.ts';
+import {
+  cleared,
+  clearedOf,
+  ended,
+  hasIt,
+  isClearedFirst,
+  madeDue,
+  raised,
+} from '../judging/rule-events.ts';
+import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineRuleChecker({
@@ -14,17 +25,23 @@ export default defineRuleChecker({
   applies: (plan) => rulesOf(plan).length > 0 || inboxOf(plan) !== null,
   judge: (story, judge) => {
     for (const alarm of story.expected) judgeDue(story, alarm, judge);
-    for (const { told, what, ...stray } of story.strays) {
-      judge.book.kept();
-      judge.amiss({ ...stray, due: told }, what);
-    }
     const disputed = new Set(story.disputed.map(({ since }) => since));
     if (disputed.size > 0) judge.book.doubt(DISPUTED, disputed.size);
+    const judged = new Set(story.expected.map(({ since }) => since));
     for (const alarm of story.told) {
-      if (isDisputed(story, alarm) || story.expected.some(({ since }) => since === alarm.since))
-        continue;
+      if (isDisputed(story, alarm) || judged.has(alarm.since)) continue;
+      judged.add(alarm.since);
       judge.book.kept();
-      judge.amiss({ ...alarm, due: alarm.raised }, 'is raised for nothing');
+      const all = story.told.filter(({ since }) => since === alarm.since);
+      judge.amiss(alarm.raised, 'is raised for nothing', all.map(raised));
+    }
+    // One alarm is told of once, whatever else is said of it.
+    for (const { since } of story.told) judged.add(since);
+    for (const { since, at, told, what } of story.strays) {
+      if (judged.has(since)) continue;
+      judged.add(since);
+      judge.book.kept();
+      judge.amiss(told, what, [cleared(at, told)]);
     }
     if (isQuiet(story)) {
       judge.book.kept();
@@ -36,12 +53,14 @@ export default defineRuleChecker({
     const quiet = figures[QUIET] ?? 0;
     const alarms = decided - quiet;
     if (findingCount > 0) {
-      return `${formatCount(findingCount)} of ${plural(alarms, 'alarm')} were not as they should.`;
+      const of = `${plural(alarms, 'alarm')} that were due or came`;
+      return `${formatCount(findingCount)} of ${of} were not as they should.`;
     }
     const none = `nothing was due and nothing was raised ${plural(quiet, 'time')}`;
     if (alarms === 0 && quiet > 0) return `Of all that was looked at ${none}.`;
     const more = quiet === 0 ? '' : `; ${none}`;
-    return `All ${plural(alarms, 'alarm')} were raised once, and cleared in their time${more}.`;
+    const due = `${plural(alarms, 'alarm')} that were due`;
+    return `All ${due} were raised once, and cleared in their time${more}.`;
   },
 });
 
@@ -60,24 +79,63 @@ const isDisputed = ({ disputed }: RuleStory, alarm: RuleStory['told'][number]): 
       since === alarm.since && at === alarm.at && cleared === alarm.cleared,
   );
 
-function judgeDue(
-  { told }: RuleStory,
-  alarm: RuleStory['expected'][number],
-  { book, amiss }: RuleJudge,
-): void {
-  const own = told.filter(({ since }) => since === alarm.since);
-  const [first] = own;
-  if (first === undefined && alarm.isOpen) {
+type Due = RuleStory['expected'][number];
+
+function judgeDue(story: RuleStory, alarm: Due, { book, amiss, hindered }: RuleJudge): void {
+  const told = story.told.filter(({ since }) => since === alarm.since);
+  const strays = story.strays.filter(({ since }) => since === alarm.since);
+  if (told.length === 0 && strays.length === 0 && alarm.isOpen) {
     return book.notOwed('the target was asked before it could come to it');
   }
   book.kept();
-  if (first === undefined) return amiss(alarm, 'is not raised');
-  if (own.length > 1) return amiss(alarm, `is raised ${own.length} times`);
-  if (first.at !== alarm.at) return amiss(alarm, 'is raised by another moment');
+  const isLate = ({ raised: to }: Told): boolean =>
+    overdueBy({ from: alarm.due, to }, story.rule.deadlineMs, hindered) > 0;
+  const wrong = amissOf(story, alarm, { told, strays, isLate });
+  if (wrong === null) return;
+  // What it is due by must have room beside.
+  amiss(alarm.due, wrong.what, [...wrong.seen.slice(0, 3), ...madeDue(story, alarm)]);
+}
+
+type Told = RuleStory['told'][number];
+
+interface Said {
+  told: Told[];
+  strays: RuleStory['strays'];
+  isLate(one: Told): boolean;
+}
+
+interface Wrong {
+  what: string;
+  /** The most telling first. */
+  seen: WitnessEvent[];
+}
+
+function amissOf(story: RuleStory, alarm: Due, { told, strays, isLate }: Said): Wrong | null {
+  const [first] = told;
+  const besides = strays.map((one) => cleared(one.at, one.told));
+  if (first === undefined) {
+    const [stray] = strays;
+    return stray === undefined
+      ? { what: 'is not raised', seen: [hasIt(alarm)] }
+      : { what: stray.what, seen: [...besides, ...ended(story, alarm)] };
+  }
+  if (told.length > 1) {
+    return { what: `is raised ${told.length} times`, seen: told.map(raised) };
+  }
+  const lived = [raised(first), ...clearedOf(first)];
+  if (first.at !== alarm.at) return { what: 'is raised by another moment', seen: lived };
   const mayStand = alarm.isEndOpen && first.cleared === null;
-  if (first.cleared === alarm.cleared || mayStand) return;
-  const [said, was] = [clearedAt(first.cleared), clearedAt(alarm.cleared)];
-  amiss(alarm, `is cleared ${said}, and was over ${was}`);
+  if (first.cleared !== alarm.cleared && !mayStand) {
+    const [said, was] = [clearedAt(first.cleared), clearedAt(alarm.cleared)];
+    const what = `is cleared ${said}, and was over ${was}`;
+    return { what, seen: [...lived, ...ended(story, alarm)] };
+  }
+  // Where it is late, that is the cause, and told as such.
+  if (isClearedFirst(first) && !isLate(first)) {
+    return { what: 'is cleared before it is raised', seen: lived };
+  }
+  const [stray] = strays;
+  return stray === undefined ? null : { what: stray.what, seen: [...lived, ...besides] };
 }
 
 const clearedAt = (at: number | null): string =>

@@ -1,20 +1,28 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { hindrancesIn, type Oracles, type Slowness, type Span, slownessIn } from '#oracles';
+import { byClock, type Hindered, hinderedIn, type Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import type { WitnessEvent } from '../result.ts';
 import { EvidenceBook } from './evidence.ts';
-import { deviceName, finding } from './witness.ts';
+import { deviceName, finding, ms } from './witness.ts';
 
 export type RuleStory = ReturnType<Oracles['rules']['of']>[number];
 
 export interface RuleJudge {
   book: EvidenceBook;
-  /** Something is amiss with an alarm of it, due at that time of the run. */
-  amiss(alarm: { since: number; at: number; due: number }, what: string): void;
-  /** When the target could not do what was due, by the clock of its rules; in milliseconds. */
-  pauses: readonly { from: number; to: number }[];
-  /** When its disk was slow, and how much later it may do it then; in milliseconds as well. */
-  slow: readonly Slowness[];
+  /**
+   * Something is amiss with an alarm, at that time of the run, in milliseconds; what was seen of
+   * it, the most telling first.
+   */
+  amiss(at: number, what: string, seen: WitnessEvent[]): void;
+  /**
+   * When the target could not do what was due, and when it could do it later alone, by the clock
+   * that its rules go by.
+   */
+  hindered: Hindered;
 }
+
+/** Who has to read more than that reads nothing. */
+const SEEN_MOST = 5;
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'applies'> & {
   judge(story: RuleStory, judge: RuleJudge): void;
@@ -40,8 +48,7 @@ function fold(
 ): LaneFold {
   const rules = of('rules');
   const book = new EvidenceBook();
-  const hindered = hindrancesIn(timeline);
-  const slowed = slownessIn(timeline, plan);
+  const inRun = hinderedIn(timeline, plan);
   return {
     ops: [],
     end: () => {
@@ -58,7 +65,7 @@ function fold(
     for (const { rule, subject, raised } of rules.spare(device)) {
       const under = subject === id ? '' : `, listed under ${id},`;
       const sentence = `the alarm of ${rule} over ${subject}${under} ${what}`;
-      const seen = [{ t: raised, who: 'target', what: 'raises it, it says' }];
+      const seen = [{ t: ms(raised * 1000), who: 'target', what: 'raises it, it says' }];
       book.broken(() => finding(sentence, [id], raised * 1000, seen));
     }
   }
@@ -69,32 +76,21 @@ function fold(
     if (from === null) return book.doubt(UNREAD);
     if (!isWhole) return book.doubt(CUT);
     if (isUnclear) return book.doubt(UNCLEAR);
-    const inRun = (due: number): number => Math.max(0, due - ahead.likely);
-    const pauses = hindered.map((one) => asTold(one, ahead));
-    const slow = slowed.map((one) => ({ ...asTold(one, ahead), later: one.later / 1000 }));
+    const ofRun = (due: number): number => Math.max(0, due - ahead.likely);
+    const hindered = byClock(
+      inRun,
+      (t) => t + ahead.least,
+      (t) => t + ahead.most,
+    );
     const own = story.devices.map((device) => deviceName(plan, device));
-    const amiss: RuleJudge['amiss'] = ({ since, at, due }, what) => {
+    const amiss: RuleJudge['amiss'] = (at, what, seen) => {
       const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
-      const isSilence = rule.silentMs > 0;
-      const says = isSilence ? 'nothing newer has come since' : `it was so since then`;
-      const seen = [
-        { t: isSilence ? inRun(since) : since, who: subject, what: says },
-        {
-          t: isSilence ? inRun(at) : at,
-          who: subject,
-          what: `the moment that makes it due, by ${isSilence ? 'the platform' : 'the device'}`,
-        },
-      ];
-      book.also(() => finding(sentence, own.slice(0, 1), inRun(due) * 1000, seen));
+      const inOrder = seen.slice(0, SEEN_MOST).sort((a, b) => a.t - b.t);
+      book.also(() => finding(sentence, own.slice(0, 1), ofRun(at) * 1000, inOrder));
     };
-    judge(story, { book, amiss, pauses, slow });
+    judge(story, { book, amiss, hindered });
   }
 }
-
-/** A span of the run, in milliseconds by a clock that is so far ahead. */
-const asTold = ({ from, to }: Span, { least, most }: RuleStory['ahead']) => ({
-  ...{ from: from / 1000 + least, to: to / 1000 + most },
-});
 
 const UNREAD = 'the target does not say since when it goes by the rule';
 const CUT = 'what the target has of the devices could not be read to its end';

@@ -9,9 +9,9 @@ import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
 import { couldSend, mustCome, reachable } from './acts/reach.ts';
-import { SLACK_MS } from './due.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { FleetRules, RulesOracle } from './rules.ts';
+import { SLACK_MS } from './slack.ts';
 import { inRun, latest, soonest } from './target-clock.ts';
 
 declare module './oracle.ts' {

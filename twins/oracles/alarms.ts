@@ -10,15 +10,14 @@ import { type Claims, claimed, counted, noClaims, UNTIMED } from './alarms/claim
 import { chatterOf, compareCrowds, crowdsBy } from './alarms/crowds.ts';
 import { FleetAlarms, UNBOUND, UNREAD } from './alarms/fleet.ts';
 import { Known, type KnownDevice, type Told } from './alarms/known.ts';
-import { type Away, lawful } from './alarms/lawful.ts';
+import { lawful } from './alarms/lawful.ts';
 import { livesOf, NOTHING_TOLD, type Raise, type Spell } from './alarms/lives.ts';
 import { History, stateOf } from './alarms/past.ts';
 import { wishesKept } from './alarms/wishes.ts';
-import { SLACK_MS } from './due.ts';
-import { hindrancesIn, slownessIn } from './hindrances.ts';
+import { byClock, type Hindered, hinderedIn } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { FleetRules } from './rules.ts';
-import type { Span } from './timeline.ts';
+import { SLACK_MS } from './slack.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -136,7 +135,7 @@ export class AlarmsOracle implements OracleFold {
     const then = fleet.targetTime(readAt);
     const { isTimed } = fleet;
     const readBy = fleet.soonest(readAt);
-    lawful(history, told, { into, away: this.#away(), readAt: readBy, isTimed });
+    lawful(history, told, { into, hindered: this.#hindered(), readAt: readBy, isTimed });
     wishesKept(history, told, (runMs) => fleet.targetTime(runMs), into);
     if (causesAt === null) counted(into.doubts, UNCAUSED);
     else {
@@ -153,21 +152,14 @@ export class AlarmsOracle implements OracleFold {
     return { ...story, ...livesOf(history, then) };
   }
 
-  #away(): Away {
+  #hindered(): Hindered {
     const { plan, timeline } = this.#context;
     const fleet = this.#fleet;
-    const times = ({ from, to }: Span) => ({
-      from: fleet.soonest(from / 1000),
-      to: fleet.latest(to / 1000),
-    });
-    return {
-      spans: hindrancesIn(timeline)
-        .map(times)
-        .sort((a, b) => a.from - b.from),
-      slow: slownessIn(timeline, plan).map(({ later, ...span }) => ({
-        ...{ ...times(span), later: later / 1000 },
-      })),
-    };
+    return byClock(
+      hinderedIn(timeline, plan),
+      (t) => fleet.soonest(t),
+      (t) => fleet.latest(t),
+    );
   }
 
   #isAsListed(history: History, { listed }: Told, readAt: number, into: Claims): void {

@@ -1,17 +1,25 @@
 /**
  * When a target could not do what was due: it was away, a fault kept it from that, or we stood
- * still ourselves. What is due then is owed when that is over. A slow disk keeps it from nothing:
- * what is due meanwhile may come so much later as a commit takes, and no more.
+ * still ourselves. Such time does not count. A target that was away has much to catch up with, and
+ * is owed its time anew from when it is back; that we stood still excuses nothing but that long.
+ * A slow disk keeps it from nothing: what is due meanwhile may come so much later as a commit
+ * takes, and no more.
  */
 import { type FaultPlan, type Plan, pressureOf } from '#kernel';
 import { overlaps, type Span, type Timeline } from './timeline.ts';
 
-export function hindrancesIn({ downs, stalls, faults }: Timeline): Span[] {
+export interface Hindrance extends Span {
+  /** A process of ours stood still, and nothing is known to have kept the target. */
+  isOurs: boolean;
+}
+
+export function hindrancesIn({ downs, stalls, faults }: Timeline): Hindrance[] {
   const acting = faults.filter(({ injected, plan: { acts, inside } }) => {
     const isStill = inside?.still === true || inside?.full === true;
     return injected && (acts === 'target' || isStill);
   });
-  return [...downs, ...stalls, ...acting].map(({ from, to }) => ({ from, to }));
+  const away = [...downs, ...acting].map(({ from, to }) => ({ from, to, isOurs: false }));
+  return [...away, ...stalls.map(({ from, to }) => ({ from, to, isOurs: true }))];
 }
 
 /** A span in which each message may be so much later, in the unit of the span. */
@@ -73,4 +81,55 @@ export function freeIn({ from, to }: Span, hindrances: readonly Span[]): number 
     at = Math.max(at, one.to);
   }
   return free + Math.max(0, to - at);
+}
+
+/** All that may excuse what comes late, in one unit. */
+export interface Hindered {
+  /** First to last. */
+  pauses: readonly Hindrance[];
+  slow: readonly Slowness[];
+}
+
+/** In milliseconds of the run. */
+export const hinderedIn = (timeline: Timeline, plan: Plan): Hindered => {
+  const timed = <T extends Span>(one: T): T => ({
+    ...{ ...one, from: one.from / 1000, to: one.to / 1000 },
+  });
+  return {
+    pauses: hindrancesIn(timeline)
+      .map(timed)
+      .sort((a, b) => a.from - b.from),
+    slow: slownessIn(timeline, plan).map((one) => ({ ...timed(one), later: one.later / 1000 })),
+  };
+};
+
+/** By another clock, of which is known when it shows a time of ours at the soonest and latest. */
+export const byClock = (
+  { pauses, slow }: Hindered,
+  soonest: (ms: number) => number,
+  latest: (ms: number) => number,
+): Hindered => {
+  const timed = <T extends Span>(one: T): T => ({
+    ...{ ...one, from: soonest(one.from), to: latest(one.to) },
+  });
+  return { pauses: pauses.map(timed), slow: slow.map(timed) };
+};
+
+/**
+ * By how much what was due at the one end of the span, and done at the other, was later than it may
+ * be; 0 or less where it was in time. Who was away before the time for it was over has all of that
+ * again from when he is back.
+ */
+export function overdueBy(span: Span, within: number, { pauses, slow }: Hindered): number {
+  const over = (from: number, to: number): number => {
+    const own = { from, to: Math.max(from, to) };
+    return freeIn(own, pauses) - within - slowedIn(slow, own);
+  };
+  // Most things are in time whatever else was.
+  if (span.to - span.from <= within) return span.to - span.from - within;
+  let { from } = span;
+  for (const { to, isOurs, ...one } of pauses) {
+    if (!isOurs && to > from && over(from, one.from) <= 0) from = to;
+  }
+  return from >= span.to ? -within : over(from, span.to);
 }

@@ -16,9 +16,13 @@ export { isPlannedEnd, isSilentEnd } from './endings.ts';
 export { UNDECLARED } from './fate.ts';
 export { GarbledReader } from './garbled.ts';
 export {
+  byClock,
   freeIn,
+  type Hindered,
+  hinderedIn,
   hindrancesIn,
   isSlowing,
+  overdueBy,
   type Slowness,
   slowedIn,
   slownessIn,

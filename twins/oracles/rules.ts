@@ -32,7 +32,7 @@ const OPS = [
   ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
 ];
 const ASKED = ['rules/asked', 'rules/answered'] as const;
-const AT_LARGE = ['inbox/strange', 'inbox/deaf', 'inbox/posted'] as const;
+const AT_LARGE = ['inbox/strange', 'inbox/elsewhere', 'inbox/deaf', 'inbox/posted'] as const;
 const INBOX = ['inbox/reading', 'inbox/told', 'inbox/heard', 'inbox/deaf'] as const;
 
 export default defineOracle({

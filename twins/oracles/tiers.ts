@@ -6,7 +6,7 @@
  */
 import { type LedgerEntry, numbersIn, type Plan, type TiersPlan, tiersOver } from '#kernel';
 import type { DeliveryOracle } from './delivery.ts';
-import { hindrancesIn, slownessIn } from './hindrances.ts';
+import { type Hindered, hinderedIn, overdueBy } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, unwitnessed, type Wrong } from './tiers/keeping.ts';
@@ -260,16 +260,11 @@ export class TiersOracle implements OracleFold {
       if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
       return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
     });
-    const pauses = hindrancesIn(timeline)
-      .map(({ from, to }) => ({ from: from / 1000, to: to / 1000 }))
-      .sort((a, b) => a.from - b.from);
-    const slow = slownessIn(timeline, this.#around.plan).map(({ from, to, later }) => ({
-      ...{ from: from / 1000, to: to / 1000, later: later / 1000 },
-    }));
+    const hindered = hinderedIn(timeline, this.#around.plan);
     const behindMs = this.#around.lag.of(tiers.name);
     for (const look of known.looks) {
       const around = {
-        ...{ tiers, times, counted, gone, awaited, pauses, slow },
+        ...{ tiers, times, counted, gone, awaited, hindered },
         ...{ asideMs: ASIDE_MS, behindMs },
       };
       const found = lookedAt(look, around);
@@ -286,9 +281,9 @@ export class TiersOracle implements OracleFold {
     for (const n of moved) {
       if (!counted.has(n)) unkept.push({ at: 0, what: `reading ${n} was moved into no window` });
     }
-    looked += this.#gone(tiers, known, unkept);
+    looked += this.#gone(tiers, known, hindered, unkept);
     // By a plan that leaves it out nothing is said of it.
-    const seen = { tiers, times, awaited, pauses };
+    const seen = { tiers, times, awaited, hindered };
     const unseen = known.isUnwatched || last === undefined ? 0 : unwitnessed(seen, last);
     return { looked, unseen, unkept };
   }
@@ -297,6 +292,7 @@ export class TiersOracle implements OracleFold {
   #gone(
     { steps, withinMs, name: of }: TiersPlan,
     { windows, told }: Known,
+    hindered: Hindered,
     unkept: Wrong[],
   ): number {
     let looked = 0;
@@ -305,8 +301,9 @@ export class TiersOracle implements OracleFold {
       const { everyMs = 0, keepMs = null } = steps[step] ?? {};
       if (keepMs === null) continue;
       looked++;
-      const over = (told?.asked ?? 0) - (start + everyMs + keepMs + withinMs);
-      if (over <= ASIDE_MS + this.#around.lag.of(of)) continue;
+      const span = { from: start + everyMs + keepMs, to: told?.asked ?? 0 };
+      const behindMs = this.#around.lag.of(of);
+      if (overdueBy(span, withinMs, hindered) <= ASIDE_MS + behindMs) continue;
       const what = `the window of ${everyMs} ms from ${start} ms is still there`;
       unkept.push({ at: start, what });
     }

@@ -35,6 +35,8 @@ export class LivingInbox implements Workflow {
   /** A target that is told what to do has not said yes yet. */
   #isOpen = false;
   #strange = 0;
+  /** Names that this shard does not know. */
+  readonly #elsewhere = new Set<string>();
 
   constructor(ports: WorkflowPorts, plan: InboxPlan) {
     this.#ports = ports;
@@ -118,7 +120,7 @@ export class LivingInbox implements Workflow {
       return;
     }
     // A shard knows its own devices alone: whether there is none of that name the judge can tell.
-    if (index === undefined && shard === 0) return this.#strangeOne(NO_DEVICE, subject);
+    if (index === undefined && shard === 0) return this.#isElsewhere(subject);
     if (device === null) return;
     if (rule === undefined) return this.#strangeOne('there is no such rule', name);
     if (!isOf(rule.of, plan.devices[device]?.id ?? '')) {
@@ -131,6 +133,15 @@ export class LivingInbox implements Workflow {
     if (++this.#strange > STRANGE_MAX) return;
     const told = { why: why.slice(0, SAYS_MAX), says: says.slice(0, SAYS_MAX) };
     this.#ports.ledger.write('inbox/strange', { device: NOBODY, ...told });
+  }
+
+  #isElsewhere(subject: string): void {
+    const { ledger, plan } = this.#ports;
+    const [says, known] = [subject.slice(0, SAYS_MAX), this.#elsewhere];
+    // All that the other shards know find room, beside as many as nobody knows.
+    if (known.has(says) || known.size >= plan.devices.length + STRANGE_MAX) return;
+    known.add(says);
+    ledger.write('inbox/elsewhere', { device: NOBODY, says });
   }
 
   #tellDeaf(why: string): void {
@@ -176,6 +187,3 @@ export class LivingInbox implements Workflow {
     return numbers;
   }
 }
-
-/** Of an alarm that names somebody whom this shard does not know. */
-const NO_DEVICE = 'there is no such device';

@@ -205,6 +205,11 @@ const lifecycle: CheckerFixtures = {
       bent(shelf(), (told) => told.row('unshelved', 8900).told(8900).is('unack-returned')),
     'it comes off the shelf later than a slow disk takes': () =>
       bent(shelf(SLOW), (told) => told.row('unshelved', 11_201).told(11_201).is('unack-returned')),
+    'it comes off the shelf too late, and we stood still for a moment': () =>
+      bent(shelf(), (told) => {
+        told.story.add('stall', 10_900, { us: 150_000, outside: false, process: 'shard-0' });
+        return told.row('unshelved', 12_000).told(12_000).is('unack-returned');
+      }),
     'it is said to be other than it is': () => bent(lived(), (told) => told.is('acked-active')),
     // It is nobody's alarm.
     'what is too much is not counted': () =>

@@ -32,11 +32,25 @@ const strange = (why: string, says: string) => (): Story => {
   return story.add('inbox/strange', 6000, { device: -1, why, says });
 };
 
+/** It names somebody whom the shard that speaks for all does not know. */
+const elsewhere = (says: string) => (): Story => {
+  const story = raised();
+  story.fine();
+  return story.add('inbox/elsewhere', 6000, { device: -1, says });
+};
+
 const understood: CheckerFixtures = {
-  passing: { 'an alarm is raised': () => raised().fine() },
+  passing: {
+    'an alarm is raised': () => raised().fine(),
+    'one is of a device of another shard': () => {
+      const story = raised();
+      const says = story.plan.devices[0]?.id ?? '';
+      return story.add('inbox/elsewhere', 6000, { device: -1, says }).fine();
+    },
+  },
   failing: {
     'it is not JSON': strange('it is not JSON', 'what?'),
-    'it is of no device': strange('there is no such device', 'nobody/1'),
+    'it is of no device': elsewhere('nobody/1'),
   },
   undecided: {
     'the session was lost': () => raised().add('inbox/deaf', READ, { device: 0, why: 'so' }),

@@ -85,6 +85,14 @@ const SLOW = [
   }),
 ];
 
+/** Away, from half a second after it is due where nothing else is said. */
+const AWAY = (from = 7540): FaultPlan[] => [
+  faultPlan('f', { fault: 'broker-pause', acts: 'target', from, to: 9000, devices: [] }),
+];
+
+const stalled = (story: Story, at: number): Story =>
+  story.add('stall', at, { us: 150_000, outside: false, process: 'shard-0' });
+
 /** High at 5, 6 and 7 s, trembling at 8 s, low at 9 s. */
 const once = (late = 0, faults: FaultPlan[] = []): Ruled =>
   new Ruled(late, faults).reads(1, 6, 7, 8, 4, 1);
@@ -112,6 +120,10 @@ const exactlyOnce: CheckerFixtures = {
         .drop(({ op }) => op === 'rules/alarm'),
     'it is raised twice': () =>
       bent(once().alarm(5000, 7000, 9000), (told) => told.alarm(5000, 7000, 9000)),
+    'it is raised three times, and one is told of once': () =>
+      bent(once().alarm(5000, 7000, 9000), (told) =>
+        told.alarm(5000, 7000, 9000).alarm(5000, 7000, 0, 7100),
+      ),
     'it is raised for nothing': () =>
       bent(new Ruled().reads(1, 6, 7, 1), (told) => told.alarm(5000, 6000)),
     'it is raised too early': () => bent(once(), (told) => told.alarm(5000, 6000, 9000)),
@@ -143,11 +155,31 @@ const deadline: CheckerFixtures = {
     'it comes at the last moment': () => once().alarm(5000, 7000, 9000, 7540).story.fine(),
     'it comes later by two commits of a slow disk': () =>
       once(0, SLOW).alarm(5000, 7000, 9000, 7740).story.fine(),
+    'we stood still for as long': () =>
+      stalled(once().alarm(5000, 7000, 9000, 7690).story, 7600).fine(),
+    'the target was away, and has its time again': () =>
+      once(0, AWAY()).alarm(5000, 7000, 9000, 9500).story.fine(),
+    'it comes once more, and later': () =>
+      once().alarm(5000, 7000, 9000).alarm(5000, 7000, 0, 9000).story.fine(),
   },
   failing: {
     'it comes a moment later': () => bent(once(), (told) => told.alarm(5000, 7000, 9000, 7541)),
     'it comes later than a slow disk makes it': () =>
       bent(once(0, SLOW), (told) => told.alarm(5000, 7000, 9000, 7741)),
+    'we stood still for less': () =>
+      bent(once(), (told) => {
+        stalled(told.story, 7600);
+        return told.alarm(5000, 7000, 9000, 7691);
+      }),
+    'we stood still for a moment, long after it was late': () =>
+      bent(once(), (told) => {
+        stalled(told.story, 15_000);
+        return told.alarm(5000, 7000, 9000, 15_040);
+      }),
+    'the target was away, and had its time again': () =>
+      bent(once(0, AWAY()), (told) => told.alarm(5000, 7000, 9000, 9501)),
+    'the target was away when it was late already': () =>
+      bent(once(0, AWAY(7541)), (told) => told.alarm(5000, 7000, 9000, 9100)),
     'it comes long before it is due': () =>
       bent(once(), (told) => told.alarm(5000, 7000, 9000, 5000)),
   },

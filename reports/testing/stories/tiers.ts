@@ -263,6 +263,13 @@ const kept: CheckerFixtures = {
       tiered.story.add('tiers/unwatched', EARLY, { device: DEVICE });
       return tiered.story.fine();
     },
+    'a window is there for longer since the target was away': () => {
+      const away = { fault: 'broker-pause', acts: 'target' as const, devices: [] };
+      const faults = [faultPlan('f', { ...away, from: 12_500, to: READ - 900 })];
+      const tiered = new Tiered(faults).look(0, EARLY).look(1, 9000).look(2, 12_400);
+      tiered.look(READ_LOOK, READ);
+      return tiered.numbers('counted').windows().told().window(0, 2000, [0, 1]).story.fine();
+    },
     'some are there for a moment longer': () => {
       const tiered = new Tiered().look(0, EARLY);
       tiered
@@ -279,6 +286,11 @@ const kept: CheckerFixtures = {
     'one is there for too long': () => finds(READ, (own) => [0, ...own]),
     'one is there for longer than a slow disk makes it': () =>
       finds(READ, (own) => [0, ...own], SLOW),
+    'one is there for too long, and we stood still for a moment': () => {
+      const story = finds(READ, (own) => [0, ...own]);
+      const stall = { us: 150_000, outside: false, process: 'shard-0' };
+      return story.add('stall', READ - 100, stall);
+    },
     'a window is there for too long': () => {
       const tiered = told();
       tiered.story.fine();

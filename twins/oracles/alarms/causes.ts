@@ -2,7 +2,7 @@
  * Rules against alarms, both ways: each alarm of a rule raises and clears its instance once, by the
  * same moments, and nothing else does.
  */
-import { SLACK_MS } from '../due.ts';
+import { SLACK_MS } from '../slack.ts';
 import { type Claims, claimed, counted, UNTIMED } from './claim.ts';
 import type { Cause, KnownDevice } from './known.ts';
 import type { History } from './past.ts';

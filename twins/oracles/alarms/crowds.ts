@@ -3,7 +3,7 @@
  * those is so long ago; times that overlap or touch are one stretch. Nothing is gone through in the
  * order in which it came.
  */
-import { SLACK_MS } from '../due.ts';
+import { SLACK_MS } from '../slack.ts';
 import { type Claims, claimed, counted } from './claim.ts';
 
 export interface Bounds {

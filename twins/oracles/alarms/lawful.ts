@@ -2,17 +2,12 @@
  * Whether the history of an alarm can be one: each row by what stood before it, and what a person
  * was told by what a person should have been told.
  */
-import { dueBy, SLACK_MS } from '../due.ts';
-import { type Slowness, slowedIn } from '../hindrances.ts';
+
+import { type Hindered, overdueBy } from '../hindrances.ts';
+import { SLACK_MS } from '../slack.ts';
 import { type Claims, claimed, counted, UNTIMED } from './claim.ts';
 import type { Row, Told } from './known.ts';
 import { type History, stateOf } from './past.ts';
-
-/** When the target was away, and when its disk was slow, milliseconds. */
-export interface Away {
-  spans: readonly { from: number; to: number }[];
-  slow: readonly Slowness[];
-}
 
 export function lawful(history: History, told: Told, around: Around): Claims['claims'] {
   const { claims } = around.into;
@@ -29,7 +24,8 @@ export function lawful(history: History, told: Told, around: Around): Claims['cl
 
 interface Around {
   into: Claims;
-  away: Away;
+  /** By the clock of the target, milliseconds. */
+  hindered: Hindered;
   /** It was read no sooner, milliseconds. */
   readAt: number;
   /** False where nobody can say when something was by the target. */
@@ -61,12 +57,12 @@ const AMISS: Readonly<Record<string, Look>> = {
     if (forMs === undefined || Math.abs(until - at - forMs) <= SLACK_MS) return null;
     return `is shelved for ${until - at} ms, and ${forMs} ms were asked for`;
   },
-  unshelved: ({ place, at, token }, history, _, { away, isTimed }) => {
+  unshelved: ({ place, at, token }, history, _, { hindered, isTimed }) => {
     const { shelf } = history.at(place);
     if (shelf === null) return 'is taken off the shelf while it is not there';
     if (token !== '') return null;
     if (at < shelf.until) return `is taken off the shelf ${shelf.until - at} ms too early`;
-    return !isTimed || at <= endsBy(shelf.until, at, away)
+    return !isTimed || overdueBy({ from: shelf.until, to: at }, SLACK_MS, hindered) <= 0
       ? null
       : `is taken off the shelf ${at - shelf.until} ms too late`;
   },
@@ -82,18 +78,14 @@ const AMISS: Readonly<Record<string, Look>> = {
   },
 };
 
-/** By when the shelf has ended, as it had or had not at another time. */
-function endsBy(until: number, seen: number, { spans, slow }: Away): number {
-  const due = dueBy(until, spans, SLACK_MS);
-  return due + slowedIn(slow, { from: due - SLACK_MS, to: seen });
-}
-
 /** One that lies on the shelf at the end may lie there. */
-function ends(history: History, { into, away, readAt }: Around): void {
+function ends(history: History, { into, hindered, readAt }: Around): void {
   const { shelf } = history.at(Number.POSITIVE_INFINITY);
   if (shelf === null) return;
-  const due = endsBy(shelf.until, readAt, away);
-  if (readAt <= due) return counted(into.open, 'on the shelf when the target was asked');
+  if (overdueBy({ from: shelf.until, to: readAt }, SLACK_MS, hindered) <= 0) {
+    return counted(into.open, 'on the shelf when the target was asked');
+  }
+  const due = shelf.until + SLACK_MS;
   claimed(into, due, `lies on the shelf ${Math.round(readAt - shelf.until)} ms after its time`);
 }
 

@@ -60,7 +60,8 @@ it('is due by what came by, and told by what came in', () => {
   });
   const due = { since: 2000, at: 3000, cleared: 5000, due: 3040, overAt: 5040 };
   expect(story?.expected).toEqual([{ ...due, isOpen: false, isEndOpen: false }]);
-  expect(story?.told).toEqual([{ since: 2000, at: 3000, raised: 3100, cleared: 5000 }]);
+  const times = { since: 2000, at: 3000, raised: 3100, cleared: 5000, clearTold: 5100 };
+  expect(story?.told).toEqual([times]);
   expect(story).toMatchObject({ doubt: null, isWhole: true, strays: [] });
 });
 
@@ -81,16 +82,26 @@ it('takes what is marked as said again for one, and nothing else', () => {
 
 it('has strays where there is nothing to clear', () => {
   const told = [
-    { t: 3000, ...CLEARED },
     { t: 3100, ...RAISED },
     { t: 5100, ...CLEARED },
     { t: 5200, ...CLEARED },
+    { t: 6000, ...CLEARED, since: 7 },
+    { t: 6100, ...CLEARED, since: 7, isAgain: true },
   ];
   const { strays = [] } = storyOf({ told }) ?? {};
   expect(strays.map(({ what }) => what)).toEqual([
-    'is cleared, and was not raised',
     'is cleared once more',
+    'is cleared, and was not raised',
   ]);
+});
+
+it('takes what is cleared before it is raised for one alarm', () => {
+  const told = [
+    { t: 5100, ...CLEARED },
+    { t: 9000, ...RAISED },
+  ];
+  const times = { since: 2000, at: 3000, raised: 9000, cleared: 5000, clearTold: 5100 };
+  expect(storyOf({ told })).toMatchObject({ told: [times], strays: [] });
 });
 
 it.each<[string, Lived, string]>([
@@ -133,12 +144,10 @@ it.each<[string, Lived]>([
 
 it('passes over what is strange to one shard alone', () => {
   const [id = ''] = testPlan({ devices: 1, readings: 1 }).devices.map((one) => one.id);
-  const strange = (says: string): [string, object] => [
-    'inbox/strange',
-    { device: -1, why: 'there is no such device', says },
-  ];
-  const { fleet } = lived({ more: [strange(id), strange('nobody/1')] });
-  expect(fleet.inbox.strange.map(({ says }) => says)).toEqual(['nobody/1']);
+  const elsewhere = (says: string): [string, object] => ['inbox/elsewhere', { device: -1, says }];
+  const { fleet } = lived({ more: [elsewhere(id), elsewhere('nobody/1')] });
+  const why = 'there is no such device';
+  expect(fleet.inbox.strange).toEqual([{ why, says: 'nobody/1', t: 50_000_000 }]);
 });
 
 /** As the shard that listens for all writes down what it hears of a device of another shard. */

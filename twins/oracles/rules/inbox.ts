@@ -4,7 +4,7 @@
  * have been told differently, nobody can say what was due.
  */
 import { type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
-import { SLACK_MS } from '../due.ts';
+import { SLACK_MS } from '../slack.ts';
 import type { Timeline } from '../timeline.ts';
 import { type AlarmTold, type Fields, notLate, readingOf } from './known.ts';
 import { type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
@@ -16,6 +16,8 @@ export interface Strange {
   says: string;
   t: number;
 }
+
+const NO_DEVICE = 'there is no such device';
 
 /** The rules hold from before the first reading. */
 const EVER = [-1];
@@ -52,10 +54,10 @@ export class InboxAtLarge {
   step({ op, device, t, ...more }: LedgerEntry): void {
     if (device >= 0) return;
     const fields = more as unknown as Fields;
-    const { why, says } = fields;
+    const { why = NO_DEVICE, says } = fields;
     if ((op as string) === 'inbox/posted') return this.#post(fields, t);
     if ((op as string) === 'inbox/deaf') this.deaf ??= String(why);
-    if ((op as string) !== 'inbox/strange') return;
+    if (!['inbox/strange', 'inbox/elsewhere'].includes(op)) return;
     // Who wrote it down knows its own devices alone.
     if (this.#ids.has(String(says))) return;
     this.strange.push({ why: String(why), says: String(says), t });
@@ -153,7 +155,9 @@ export class Inbox implements Knowledge {
 
   told(rule: string): AlarmTold[] {
     const { alarms = [] } = this.#of(this.#now).told.get(rule) ?? {};
-    return alarms.map(({ since, at, raised, cleared }) => ({ since, at, raised, cleared }));
+    return alarms.map(({ t: _, clearedT, ...alarm }) =>
+      alarm.cleared === null ? alarm : { ...alarm, clearTold: clearedT / 1000 },
+    );
   }
 
   missed(): number {
@@ -193,7 +197,8 @@ export class Inbox implements Knowledge {
     const mayBe = (before: number): boolean => Boolean(isAgain) || this.#wasDown(before, t);
     if (what === 'raised') {
       if (same.some((alarm) => alarm.at === times.at && mayBe(alarm.t))) return;
-      told.alarms.push({ ...times, raised: t / 1000, cleared: null, t, clearedT: t });
+      const alarm = { ...times, raised: t / 1000, cleared: null, t, clearedT: t };
+      told.alarms.push({ ...alarm, ...tooEarly(told, times.since) });
       return;
     }
     const stands = same.find(({ cleared }) => cleared === null);
@@ -202,7 +207,11 @@ export class Inbox implements Knowledge {
       return;
     }
     if (same.some(({ cleared, clearedT }) => cleared === times.at && mayBe(clearedT))) return;
-    const why = same.length === 0 ? 'is cleared, and was not raised' : 'is cleared once more';
+    const isSaid = told.strays.some(
+      (one) => one.since === times.since && one.at === times.at && mayBe(one.told * 1000),
+    );
+    if (isSaid) return;
+    const why = same.length === 0 ? UNRAISED : 'is cleared once more';
     told.strays.push({ ...times, told: t / 1000, what: why });
   }
 
@@ -250,4 +259,13 @@ export class Inbox implements Knowledge {
     }
     return own;
   }
+}
+
+const UNRAISED = 'is cleared, and was not raised';
+
+/** Of an alarm that is raised only now, what was said of its end already: it is no stray then. */
+function tooEarly({ strays }: Told, since: number): { cleared?: number; clearedT?: number } {
+  const place = strays.findIndex((one) => one.since === since && one.what === UNRAISED);
+  const [early] = place < 0 ? [] : strays.splice(place, 1);
+  return early === undefined ? {} : { cleared: early.at, clearedT: early.told * 1000 };
 }

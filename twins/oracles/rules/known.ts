@@ -6,6 +6,8 @@ import type { Reading } from './terms.ts';
 export interface AlarmTold extends Alarm {
   /** By the clock of the target. */
   raised: number;
+  /** When it said that it is over, by the run; left out where nobody knows. */
+  clearTold?: number;
 }
 
 /** An alarm as it is listed, with the name of the rule that it says to be of. */

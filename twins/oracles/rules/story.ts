@@ -1,6 +1,6 @@
 /** What there should have been of one rule over one device or place, and what the target says. */
 import { type RulePlan, versionsOf } from '#kernel';
-import { SLACK_MS } from '../due.ts';
+import { SLACK_MS } from '../slack.ts';
 import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
 import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';

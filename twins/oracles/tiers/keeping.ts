@@ -3,8 +3,7 @@
  * soon after that it is not. Times are milliseconds of scenario time.
  */
 import type { TiersPlan } from '#kernel';
-import { dueBy } from '../due.ts';
-import { type Slowness, slowedIn } from '../hindrances.ts';
+import { type Hindered, overdueBy } from '../hindrances.ts';
 
 /** Something is not as it should be, of what was measured at a time. */
 export interface Wrong {
@@ -36,10 +35,7 @@ interface Expected {
   gone: Set<number>;
   /** Looked for while they had to be there; filled in. */
   awaited: Set<number>;
-  /** The target was away, or a process of ours stood still; by when that began. */
-  pauses: readonly { from: number; to: number }[];
-  /** Its disk was slow, and it may be so much later then. */
-  slow: readonly Slowness[];
+  hindered: Hindered;
   asideMs: number;
   /** By so much the time of the target may be behind. */
   behindMs: number;
@@ -47,7 +43,7 @@ interface Expected {
 
 export function lookedAt(
   { asked, answered, raw }: Look,
-  { tiers, times, counted, gone, awaited, pauses, slow, asideMs, behindMs }: Expected,
+  { tiers, times, counted, gone, awaited, hindered, asideMs, behindMs }: Expected,
 ): { looked: number; wrong: Wrong[] } {
   const wrong: Wrong[] = [];
   let looked = 0;
@@ -65,10 +61,10 @@ export function lookedAt(
       }
     } else if (isThere && counted.has(n)) {
       looked++;
-      const back = dueBy(Math.max(until, acked, tiers.at), pauses, withinMs);
-      const due = back + slowedIn(slow, { from: back - withinMs, to: asked });
-      if (due + asideMs + behindMs >= asked) continue;
-      const late = Math.round(asked - due);
+      const over = Math.max(until, acked, tiers.at);
+      const overdue = overdueBy({ from: over, to: asked }, withinMs, hindered);
+      if (overdue <= asideMs + behindMs) continue;
+      const late = Math.round(overdue);
       wrong.push({ at, what: `reading ${n} is still there ${late} ms after it was to be gone` });
     } else if (!isThere && !gone.has(n)) {
       looked++;
@@ -84,14 +80,14 @@ export function lookedAt(
  * one behind it, nobody had to.
  */
 export function unwitnessed(
-  { tiers, times, awaited, pauses }: Pick<Expected, 'tiers' | 'times' | 'awaited' | 'pauses'>,
+  { tiers, times, awaited, hindered }: Pick<Expected, 'tiers' | 'times' | 'awaited' | 'hindered'>,
   { asked, raw }: Look,
 ): number {
   const { at: began, keepMs, lookMs } = tiers;
   const own = times.filter(({ n, at, acked }) => {
     if (acked >= asked || raw.has(n) || awaited.has(n)) return false;
     const [from, to] = [Math.max(acked, began), at + keepMs];
-    const isAway = pauses.some((pause) => pause.from < to && pause.to > from);
+    const isAway = hindered.pauses.some((pause) => pause.from < to && pause.to > from);
     return !isAway && to - from > 2 * lookMs;
   });
   return own.length;
