@@ -169,7 +169,7 @@ const deadline: CheckerFixtures = {
     'we stood still for less': () =>
       bent(once(), (told) => {
         stalled(told.story, 7600);
-        return told.alarm(5000, 7000, 9000, 7691);
+        return told.alarm(5000, 7000, 9000, 7700);
       }),
     'we stood still for a moment, long after it was late': () =>
       bent(once(), (told) => {
@@ -177,9 +177,9 @@ const deadline: CheckerFixtures = {
         return told.alarm(5000, 7000, 9000, 15_040);
       }),
     'the target was away, and had its time again': () =>
-      bent(once(0, AWAY()), (told) => told.alarm(5000, 7000, 9000, 9501)),
+      bent(once(0, AWAY()), (told) => told.alarm(5000, 7000, 9000, 9510)),
     'the target was away when it was late already': () =>
-      bent(once(0, AWAY(7541)), (told) => told.alarm(5000, 7000, 9000, 9100)),
+      bent(once(0, AWAY(7550)), (told) => told.alarm(5000, 7000, 9000, 9100)),
     'it comes long before it is due': () =>
       bent(once(), (told) => told.alarm(5000, 7000, 9000, 5000)),
   },
