@@ -20,7 +20,7 @@ import type { Segment } from '../judging/segments.ts';
 import type { TraceGround } from './gather.ts';
 import { NoId } from './ids.ts';
 import { otlpRequest, type ServiceSpan, spansOf } from './otlp.ts';
-import { traceAll } from './trace.ts';
+import { type Asked, traceAll } from './trace.ts';
 import { traceOne } from './trace-run.ts';
 
 const plan = { ...smallPlan([]), faults: [SMALL_FAULT] };
@@ -150,7 +150,7 @@ describe('for a collector', () => {
   const digests = {
     sha256Hex: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
   };
-  const spans = (share: number, only: string | null = null, run = 'one'): ServiceSpan[] => [
+  const spans = (share: number, only: Asked | null = null, run = 'one'): ServiceSpan[] => [
     ...spansOf(ground(), { digests, run, zeroUnixMs: 1_700_000_000_000, share, only }),
   ];
   const heads = (all: readonly ServiceSpan[]): ServiceSpan[] =>
@@ -197,7 +197,7 @@ describe('for a collector', () => {
   });
 
   it('may be one thing alone, with what led to it', () => {
-    const all = heads(spans(1, 'tide:ebb@things/site-1/1@1'));
+    const all = heads(spans(1, { id: 'tide:ebb@things/site-1/1@1', device: 1, why: '' }));
     expect(all).toHaveLength(5);
   });
 
