@@ -16,6 +16,7 @@ import {
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Ref } from '../tracing/ids.ts';
 import type { Thing } from '../tracing/trace-book.ts';
+import { ActClock } from './acts/clock.ts';
 import { type Alarm, alarmRef, alarmTitle, sayValues, subjectRef } from './rules/alarms.ts';
 
 /** Milliseconds, as the ledger has them. */
@@ -50,12 +51,16 @@ interface Held {
 }
 
 const DECISION = 'decision';
+/** By the target, and set right by the clock by which it decides. */
+const BY_TARGET = { who: 'target', isToldByTarget: true, isSetRight: true } as const;
 
 export default defineHops({
   kind: 'acts',
   summary: 'what followed from an alarm: the decision, the command and what it did',
   ops: [
     ...(['acts/decided', 'acts/sent', 'acts/outcome'] satisfies (keyof typeof ACT_OPS)[]),
+    ...(['acts/asked', 'acts/answered', 'acts/began'] satisfies (keyof typeof ACT_OPS)[]),
+    ...(['acts/told', 'acts/took'] satisfies (keyof typeof ACT_OPS)[]),
     ...(['acts/heard', 'acts/effect'] satisfies (keyof typeof ACT_TRUTHS)[]),
     'rules/alarm' satisfies keyof typeof RULE_OPS,
     'twin/holds',
@@ -108,6 +113,7 @@ class Decisions implements HopsFold {
   /** By key; of a command that nobody decided there is none. */
   readonly #things = new Map<string, Thing>();
   readonly #commands: { op: string; device: number; t: number; told: Told }[] = [];
+  readonly #clock = new ActClock();
   readonly #holds = new Map<number, { t: number; held: Held }[]>();
 
   constructor(context: HopsContext) {
@@ -118,6 +124,8 @@ class Decisions implements HopsFold {
   step(entry: LedgerEntry): void {
     const { device, t } = entry;
     const op = entry.op as string;
+    this.#clock.step(entry);
+    if (device < 0) return;
     switch (op) {
       case 'acts/decided':
         this.#decided.push({ device, told: entry as unknown as Decided });
@@ -150,14 +158,14 @@ class Decisions implements HopsFold {
     thing.says = sayValues(told.values);
     const held = `holds it back: ${why}${by === '' ? '' : ` with ${by}`}`;
     const what = done ? `decides to ${doingOf(own)}` : held;
-    const place = { where: 'action', who: 'target', isToldByTarget: true } as const;
-    thing.hop({ t: decided * 1000, ...place, as: done ? 'decided' : 'held', what });
+    const t = this.#clock.runTime(decided);
+    thing.hop({ t, ...BY_TARGET, where: 'action', as: done ? 'decided' : 'held', what });
     const moment = own?.on === 'cleared' ? this.#clearedAt(device, told) : at;
     if (moment !== null) {
       const alarm = { rule, subject, at: moment };
       book.led(book.thing(alarmRef(plan, device, alarm), alarmTitle(alarm)), thing, 'led to it');
     }
-    if (done && own !== undefined) this.#follow(device, own, thing, decided);
+    if (done && own !== undefined) this.#follow(device, own, thing, t);
   }
 
   /** The alarm that was over by a moment, by the moment that made it due. */
@@ -170,15 +178,13 @@ class Decisions implements HopsFold {
   }
 
   /** What bears no key of its own is known by what the device holds from then on. */
-  #follow(device: number, { does }: ActPlan, thing: Thing, decided: number): void {
-    const { plan, book } = this.#context;
+  #follow(device: number, { does }: ActPlan, thing: Thing, from: number): void {
     if (!('twin' in does)) return;
-    const from = decided * 1000 - book.targetClock.aheadUs;
     const isHeld = ({ t, held }: { t: number; held: Held }): boolean =>
       t >= from && holds(held.settings, aimsOf(does));
     const found = this.#holds.get(device)?.find(isHeld);
     if (found === undefined) return;
-    const who = plan.devices[device]?.id ?? '?';
+    const who = this.#context.plan.devices[device]?.id ?? '?';
     const what = `holds it, by version ${found.held.version} of its twin`;
     thing.hop({ t: found.t, where: 'device', who, as: 'set', what });
   }
@@ -187,11 +193,11 @@ class Decisions implements HopsFold {
     const { plan, book } = this.#context;
     if (this.#stream === undefined) return;
     const { n, key, done } = told;
-    const target = { who: 'target', isToldByTarget: true } as const;
     if (op === 'acts/outcome') {
       const what = `has the answer: ${done ? 'done' : 'refused'}`;
-      const answer = { t: told.answered * 1000, where: 'action', as: 'answered', what } as const;
-      return this.#things.get(key)?.hop({ ...target, ...answer });
+      const answer = { where: 'action', as: 'answered', what } as const;
+      const at = this.#clock.runTime(told.answered);
+      return this.#things.get(key)?.hop({ ...BY_TARGET, ...answer, t: at });
     }
     const command = book.message(device, this.#stream, n);
     const here = { t, where: 'device', who: plan.devices[device]?.id ?? '?' } as const;
@@ -200,8 +206,8 @@ class Decisions implements HopsFold {
         const thing = this.#things.get(key);
         if (thing !== undefined) book.led(thing, command, 'sends');
         const what = `sends it for ${key}`;
-        const sent = { t: told.sent * 1000, where: 'broker', as: 'sent', what } as const;
-        return command.hop({ ...target, ...sent, comesFirst: true });
+        const sent = { where: 'broker', as: 'sent', what, comesFirst: true } as const;
+        return command.hop({ ...BY_TARGET, ...sent, t: this.#clock.runTime(told.sent) });
       }
       case 'acts/heard':
         if (!told.again) return;

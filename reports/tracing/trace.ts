@@ -159,7 +159,7 @@ export function hopsOf(plan: Plan, timeline: Timeline, book: TraceBook, thing: T
   const { device } = thing.ref;
   const { aheadUs } = book.targetClock;
   const all = thing.hops.map((hop) =>
-    hop.isToldByTarget === true ? { ...hop, t: hop.t - aheadUs } : hop,
+    hop.isToldByTarget === true && hop.isSetRight !== true ? { ...hop, t: hop.t - aheadUs } : hop,
   );
   const own = all.filter(({ isFound }) => isFound !== true);
   const [first, last] = [Math.min(...own.map(({ t }) => t)), Math.max(...own.map(({ t }) => t))];
