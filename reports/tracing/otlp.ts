@@ -118,7 +118,7 @@ function groupsOf({ plan: { devices }, timeline }: TraceGround): Set<number>[] {
   return groups;
 }
 
-/** As long as one thing alone led to another: itself first, and last what stands at the beginning. */
+/** As long as one thing alone led to another: itself first, and last what it all began with. */
 function lineOf(book: TraceBook, thing: Thing): Thing[] {
   const line = [thing];
   let cause = onlyCause(book, thing);

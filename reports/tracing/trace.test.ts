@@ -172,6 +172,29 @@ describe('for a collector', () => {
     expect(first?.startTimeUnixNano).toMatch(/^17000000/);
   });
 
+  it('a span covers those below it, and says how long its own hops took', () => {
+    const all = spans(1);
+    const byId = new Map(all.map(({ span }) => [span.spanId, span]));
+    const below = all.flatMap(({ span }) => {
+      const above = byId.get(span.parentSpanId ?? '');
+      return above === undefined ? [] : [{ span, above }];
+    });
+    expect(below.length).toBeGreaterThan(100);
+    for (const { span, above } of below) {
+      expect(BigInt(span.startTimeUnixNano)).toBeGreaterThanOrEqual(
+        BigInt(above.startTimeUnixNano),
+      );
+      expect(BigInt(span.endTimeUnixNano)).toBeLessThanOrEqual(BigInt(above.endTimeUnixNano));
+    }
+    const ebb = heads(all).find(({ span }) => span.name === 'tide ebb')?.span;
+    const own = { key: 'twinstorm.ms', value: { doubleValue: 2000 } };
+    expect(ebb?.attributes).toContainEqual(own);
+    // The flood comes 400 ms after the last ebb.
+    expect(BigInt(ebb?.endTimeUnixNano ?? 0) - BigInt(ebb?.startTimeUnixNano ?? 0)).toBe(
+      2_400_000_000n,
+    );
+  });
+
   it('what several led to has a trace of its own; what one led to goes on in its', () => {
     const byName = (name: string) => heads(spans(1)).find(({ span }) => span.name === name)?.span;
     const [ebb, flood] = [byName('tide ebb'), byName('tide flood')];

@@ -1,4 +1,4 @@
-/** An alarm by readings: which began it, which kept it so, which made it due, and which ended it. */
+/** An alarm by readings: which began it, kept it so, made it due, and ended it. */
 import type { RulePlan } from '#kernel';
 import type { Hop } from '../../tracing/trace-book.ts';
 import { formatSpan } from '../../wording.ts';
