@@ -45,8 +45,8 @@ export interface HopsKind {
    */
   start(context: HopsContext): HopsFold;
   /**
-   * Devices whose lives one of its things hangs on, beside that of its own. Where that is of a place
-   * (`ref.place`) nobody may have named a device.
+   * Devices whose lives one of its things hangs on, beside that of its own. Of what has a place
+   * nobody may have named a device.
    */
   beside?(ref: Ref, plan: Plan): readonly number[];
   /** The oracles that `look` asks. */

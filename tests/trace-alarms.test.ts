@@ -58,15 +58,44 @@ chaos:
 expect: [rule-exactly-once]
 `;
 
+const BEHIND_A_GATEWAY = `
+twinstorm: 1
+name: behind
+about: Fridges behind a gateway are commanded by what they measure.
+seed: 14
+time: { warmup: 4s, steady: 4s, chaos: 6s, settle: 4s, drain: 4s }
+topology: { regions: { north: { sites: 1 } } }
+fleet:
+  - id: gates
+    model: gateway
+    count: 1
+    per: site
+    every: 2s
+    session: persistent
+    parts: [{ gateway: { messages: 120, drop: oldest } }]
+  - { id: fridges, model: cold-chain-fridge, count: 6, per: gateway, via: gates, every: 1s }
+workflows:
+  - gateway
+  - rules: { name: warm, of: fridges, when: temperature > 4.0, clear: temperature < 3.8 }
+  - acts:
+      name: colder
+      rule: warm
+      do: { command: { name: setpoint, value: 3 } }
+      guard: { dead: 5s }
+expect: [acts-once]
+`;
+
 const box = new Sandbox();
 const STORES = 'stores';
 const LOOP = 'loop';
 const INBOX = 'inbox';
+const BEHIND = 'behind';
 const LATE = 'late';
 
 beforeAll(async () => {
   await box.judged(0, STORES, box.write('stores.yaml', COLD_STORES), '--gear', 'sim');
   await box.judged(0, LOOP, box.library('closed-loop'), '--gear', 'sim');
+  await box.judged(0, BEHIND, box.write('behind.yaml', BEHIND_A_GATEWAY), '--gear', 'sim');
   const inbox = box.library('inbox-rules');
   await box.judged(0, INBOX, inbox, '--gear', 'sim');
   await box.judged(1, LATE, inbox, '--gear', 'sim', '--mutant', 'inbox-drops-clear');
@@ -124,7 +153,7 @@ describe('by windows of a place', () => {
     for (const { id } of listed) expect(id).toMatch(/@store-\d@\d+$/);
   });
 
-  it('shows since when it was so and when it was over, with all that was in the windows', async () => {
+  it('shows since when it was so, when it was over, and all that was in the windows', async () => {
     const { subject, since, at, raised, cleared } = await alarmOf(STORES, 'warm-store');
     const trace = await traced(STORES, `warm-store@${subject}@${at}`);
     const [so, due, ...rest] = hopsOf(trace);
@@ -204,6 +233,17 @@ describe('what followed from it', () => {
     expect(stepsOf(twin)).toEqual(['decided', 'set']);
   });
 
+  it('goes through the gateway of a device, up and back', async () => {
+    const lines = await box.ledger(BEHIND, '--op', 'acts/decided');
+    const { device, at } = lines.find(({ done }) => done === true) ?? {};
+    const { things } = await traced(BEHIND, `warm@${device}@${at}`);
+    const answer = things.find(({ how }) => how === 'is answered by');
+    for (const thing of [things.find(({ how }) => how === 'made it due'), answer]) {
+      const own = thing?.hops.filter(({ where }) => where === 'gateway').map(({ as }) => as);
+      expect(own).toEqual(['taken', 'passed on', 'sent']);
+    }
+  });
+
   it('finds the alarm by whose end it was asked for', async () => {
     const alarm = await alarmOf(STORES, 'too-warm');
     const { device, at, cleared } = alarm;
@@ -266,6 +306,16 @@ describe('for a collector', () => {
       return isEarly || BigInt(endTimeUnixNano) > BigInt(above.endTimeUnixNano);
     });
     expect(beyond.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('goes an alarm of a place alone, with its readings', async () => {
+    const { subject, at } = await alarmOf(STORES, 'warm-store');
+    const asked = await request(STORES);
+    const only = traceOne(asked, `warm-store@${subject}@${at}`).asked;
+    const wish = { digests, run: 'one', zeroUnixMs: 1_700_000_000_000, share: 0, only };
+    const names = [...spansOf(groundOf(asked), wish)].map(({ span }) => span.name);
+    expect(names.filter((name) => name === 'alarm warm-store')).toHaveLength(1);
+    expect(names.filter((name) => name === 'message telemetry').length).toBeGreaterThan(80);
   });
 
   it('goes every command that followed from an alarm, whatever the share', async () => {

@@ -17,7 +17,14 @@ import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Ref } from '../tracing/ids.ts';
 import type { Thing } from '../tracing/trace-book.ts';
 import { ActClock } from './acts/clock.ts';
-import { type Alarm, alarmRef, alarmTitle, sayValues, subjectRef } from './rules/alarms.ts';
+import {
+  type Alarm,
+  alarmRef,
+  alarmTitle,
+  sayValues,
+  subjectRef,
+  thoseIn,
+} from './rules/alarms.ts';
 
 /** Milliseconds, as the ledger has them. */
 interface Decided {
@@ -80,6 +87,10 @@ export default defineHops({
     },
     end: () => {},
   }),
+  beside: (ref, plan) => {
+    if (ref.word !== DECISION) return [];
+    return thoseIn(plan, actsOf(plan).find(({ name }) => name === ref.name)?.rule, ref);
+  },
   about: ({ message, witness }, plan) => {
     const [moment, done] = witness;
     const act = /^(\S+): (?:done|held)/.exec(done?.what ?? '')?.[1];

@@ -20,6 +20,7 @@ import {
   sayValues,
   subjectRef,
   type Told,
+  thoseIn,
 } from './rules/alarms.ts';
 import { byCondition } from './rules/condition.ts';
 import { bySilence } from './rules/silence.ts';
@@ -44,12 +45,7 @@ export default defineHops({
     },
     end: () => {},
   }),
-  beside: ({ word, name, device, place }, plan) => {
-    const rule = rulesOf(plan).find((one) => one.name === name);
-    if (word !== ALARM || rule === undefined || rule.per === 'device') return [];
-    const own = place ?? placeOf(rule, plan, device);
-    return plan.devices.flatMap((_, one) => (placeOf(rule, plan, one) === own ? [one] : []));
-  },
+  beside: (ref, plan) => (ref.word === ALARM ? thoseIn(plan, ref.name, ref) : []),
   about: ({ message, witness }, plan) => {
     const [, rule, subject] = /^the alarm of (\S+) over (\S+) /.exec(message) ?? [];
     const moment = witness.find(({ what }) => what.startsWith('the moment that makes it due'));

@@ -1,5 +1,5 @@
 /** What all who tell of alarms have in common: what one is called, and of which readings it is. */
-import { dueAt, type Plan, plannedCount, type RulePlan, streamOf } from '#kernel';
+import { dueAt, type Plan, plannedCount, type RulePlan, rulesOf, streamOf } from '#kernel';
 import { messageRef, type Ref } from '../../tracing/ids.ts';
 import type { Hop, Thing } from '../../tracing/trace-book.ts';
 import { formatSpan } from '../../wording.ts';
@@ -55,6 +55,14 @@ export function placeOf({ of, per }: RulePlan, { devices }: Plan, device: number
   const { id, site, region } = devices[device] ?? { id: '', site: '', region: '' };
   if (of !== '' && !`${id}/`.startsWith(`${of}/`)) return null;
   return { device: id, site, region, fleet: 'fleet' }[per];
+}
+
+/** Whose readings an alarm of a place hangs on: all that are there. */
+export function thoseIn(plan: Plan, rule: string | undefined, { device, place }: Ref): number[] {
+  const own = rulesOf(plan).find(({ name }) => name === rule);
+  if (own === undefined || own.per === 'device') return [];
+  const there = place ?? placeOf(own, plan, device);
+  return plan.devices.flatMap((_, one) => (placeOf(own, plan, one) === there ? [one] : []));
 }
 
 /** By whoever is called so: a device, or a place that a rule is over; null for neither. */
