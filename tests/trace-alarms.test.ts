@@ -34,8 +34,9 @@ fleet:
     session: persistent
     with: { heatCapacity: 3000, leakage: 12, coolingPower: 600, band: 1.6, doorOpenings: 6 }
     backoff: { base: 500ms, cap: 3s }
-    parts: [twin]
+    parts: [twin, ota]
 workflows:
+  - ota: { name: v2, of: fridges, to: 2.1.0, waves: [50%, 100%], at: steady+1s }
   - rules:
       - { name: too-warm, of: fridges, when: temperature > 4.6, clear: temperature < 4.1, for: 2s }
       - name: warm-store
@@ -47,6 +48,7 @@ workflows:
         clear: n < 2.0
       - { name: quiet, of: fridges, silent: 5s, deadline: 1s }
   - acts:
+      - { name: hold, rule: warm-store, do: { pause: v2 } }
       - { name: cool-more, rule: too-warm, do: { twin: { setpoint: 3 } }, guard: { dead: 5s } }
       - name: rest
         rule: too-warm
@@ -242,6 +244,17 @@ describe('what followed from it', () => {
       const own = thing?.hops.filter(({ where }) => where === 'gateway').map(({ as }) => as);
       expect(own).toEqual(['taken', 'passed on', 'sent']);
     }
+  });
+
+  it('of a place is called by that', async () => {
+    const lines = await box.ledger(STORES, '--op', 'acts/decided');
+    const { subject, at } = lines.find(({ act }) => act === 'hold') ?? {};
+    const trace = await traced(STORES, `hold@${subject}@${at}`);
+    expect(trace.id).toBe(`decision:hold@${subject}@${at}`);
+    const self = trace.things.find(({ role }) => role === 'itself');
+    expect(self?.hops[0]?.what).toBe('decides to pause the campaign v2');
+    expect(trace.things[0]?.id).toBe(`alarm:warm-store@${subject}@${at}`);
+    expect(trace.things.length).toBeGreaterThan(80);
   });
 
   it('finds the alarm by whose end it was asked for', async () => {
