@@ -237,8 +237,8 @@ describe('what followed from it', () => {
 
   it('goes through the gateway of a device, up and back', async () => {
     const lines = await box.ledger(BEHIND, '--op', 'acts/decided');
-    const { device, at } = lines.find(({ done }) => done === true) ?? {};
-    const { things } = await traced(BEHIND, `warm@${device}@${at}`);
+    const done = lines.find((one) => one.done === true);
+    const { things } = await traced(BEHIND, `warm@${done?.device}@${done?.at}`);
     const answer = things.find(({ how }) => how === 'is answered by');
     for (const thing of [things.find(({ how }) => how === 'made it due'), answer]) {
       const own = thing?.hops.filter(({ where }) => where === 'gateway').map(({ as }) => as);
@@ -248,12 +248,13 @@ describe('what followed from it', () => {
 
   it('of a place is called by that', async () => {
     const lines = await box.ledger(STORES, '--op', 'acts/decided');
-    const { subject, at } = lines.find(({ act }) => act === 'hold') ?? {};
-    const trace = await traced(STORES, `hold@${subject}@${at}`);
-    expect(trace.id).toBe(`decision:hold@${subject}@${at}`);
+    const hold = lines.find(({ act }) => act === 'hold');
+    const whose = `${hold?.subject}@${hold?.at}`;
+    const trace = await traced(STORES, `hold@${whose}`);
+    expect(trace.id).toBe(`decision:hold@${whose}`);
     const self = trace.things.find(({ role }) => role === 'itself');
     expect(self?.hops[0]?.what).toBe('decides to pause the campaign v2');
-    expect(trace.things[0]?.id).toBe(`alarm:warm-store@${subject}@${at}`);
+    expect(trace.things[0]?.id).toBe(`alarm:warm-store@${whose}`);
     expect(trace.things.length).toBeGreaterThan(80);
   });
 
