@@ -21,8 +21,8 @@ export function byWindows(
   inputs: readonly Input[],
 ): Told {
   const { rule, since, at, raised, cleared } = alarm;
-  const due = endingAt(window, at, inputs);
-  const over = cleared > 0 ? endingAt(window, cleared, inputs) : null;
+  const due = endingAt(window, at, since, inputs);
+  const over = cleared > 0 ? endingAt(window, cleared, at + 1, inputs) : null;
   const roles = inputs.flatMap((input): Role[] => [
     ...roleIn(window, input, due, 'the window that made it due'),
     ...(since < due.from ? roleIn(window, input, { from: since, at }, 'a window of it') : []),
@@ -45,11 +45,20 @@ export function byWindows(
   return { roles, hops };
 }
 
-/** Those that pauses part say something at their last reading, and begin with their first. */
-function endingAt({ overMs, gapMs }: WindowPlan, at: number, inputs: readonly Input[]): Span {
+/**
+ * Those that pauses part say something at their last reading, and begin with their first, not
+ * before `least`.
+ */
+function endingAt(
+  { overMs, gapMs, mostMs }: WindowPlan,
+  at: number,
+  least: number,
+  inputs: readonly Input[],
+): Span {
   if (gapMs === 0) return { from: at - overMs, at };
   let from = at;
-  const before = inputs.map((one) => one.at).filter((one) => one <= at);
+  const isNear = (one: number): boolean => one <= at && one >= least && one > at - mostMs;
+  const before = inputs.map((one) => one.at).filter(isNear);
   for (const one of before.sort((a, b) => b - a)) {
     if (from - one > gapMs) break;
     from = one;
