@@ -44,14 +44,22 @@ export interface HopsKind {
    * what it writes must hang on them alone.
    */
   start(context: HopsContext): HopsFold;
-  /** Devices whose lives one of its things hangs on, beside that of its own. */
+  /**
+   * Devices whose lives one of its things hangs on, beside that of its own. Of what has a place
+   * nobody may have named a device.
+   */
   beside?(ref: Ref, plan: Plan): readonly number[];
   /** The oracles that `look` asks. */
   asks?: readonly string[];
   /** In the midst of judging, lane by lane: which of its things are worth a look. */
   look?(context: Omit<LaneContext, 'params'>, sights: Sights): ChapterFold;
-  /** Which thing a finding is about, where it is one of its own; null for any other. */
-  about?(finding: Pick<Finding, 'message' | 'at'>, plan: Plan): Ref | null;
+  /**
+   * Which thing a finding is about, where it is one of its own; null for any other. Of several the
+   * first that there is: a thing that is missed may have left nothing but its cause.
+   */
+  about?(finding: Told, plan: Plan): Ref | readonly Ref[] | null;
 }
+
+type Told = Pick<Finding, 'message' | 'at' | 'witness'>;
 
 export const defineHops = (hops: HopsKind): HopsKind => stamp('hops', hops);

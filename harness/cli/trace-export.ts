@@ -13,6 +13,7 @@ import {
   type Environment,
   groundOf,
   hopsFamily,
+  type OneTrace,
   otlpRequest,
   plural,
   type ServiceSpan,
@@ -32,8 +33,8 @@ export interface ExportRequest {
   catalog: Catalog;
   url: string;
   share: string;
-  /** The id of what alone is wanted; null for whatever is sampled. */
-  only: string | null;
+  /** What alone is wanted; null for whatever is sampled. */
+  only: OneTrace['asked'] | null;
 }
 
 export async function exportTraces(request: ExportRequest): Promise<string> {

@@ -17,7 +17,9 @@ import { traceText, worthText } from './trace-text.ts';
 const HELP = `
 Ids
   DEVICE:STREAM:N               a message: fridges/north-1/3:telemetry:17
-  alarm:RULE@DEVICE@MS          an alarm, by the reading that made it due
+  alarm:RULE@DEVICE@MS          an alarm, by the reading that made it due; alarm:RULE@SITE@MS
+                                where it is over a place
+  decision:ACT@DEVICE@MS        what followed from an alarm by itself, and the command that it sent
   packet@GATEWAY@N              a packet of a gateway, with all that was in it
   offer:CAMPAIGN@DEVICE@ATTEMPT an offer of firmware
   campaign:NAME                 a campaign of firmware: what was asked, and how its waves passed
@@ -85,7 +87,7 @@ async function trace(
   const told = traced(directory, plan, catalog, words.join(' '), run);
   for (const note of told.notes) host.stderr(`${note}\n`);
   if (otlp !== undefined) {
-    host.stdout(await exportTraces({ ...whole, url: otlp, only: told.trace.id }));
+    host.stdout(await exportTraces({ ...whole, url: otlp, only: told.asked }));
     return;
   }
   host.stdout(json ? jsonText(told.trace) : traceText(told.trace, colour));

@@ -48,6 +48,15 @@ describe('anything else', () => {
     expect(read(text)).toBe(id);
   });
 
+  it.each(['site-1', 'fleet'])('may be of a place: %s', (place) => {
+    const { devices } = plan;
+    const own = { ...plan, devices: devices.map((one) => ({ ...one, site: 'site-1' })) };
+    const id = `alarm:warm@${place}@15000`;
+    expect(readId(own, id, WORDS)).toMatchObject({ device: -1, place });
+    expect(idOf(own, { word: 'alarm', name: 'warm', device: 2, key: '15000', place })).toBe(id);
+    expect(read('alarm:warm@things/site-1/2@15000')).toBe('alarm:warm@things/site-1/2@15000');
+  });
+
   it('may leave the word to whoever knows it', () => {
     expect(readId(plan, 'too-warm@things/site-1/3@69.43s', WORDS)).toEqual({
       ...{ word: '', name: 'too-warm', device: 3, key: '69430' },

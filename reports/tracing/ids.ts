@@ -4,7 +4,7 @@
  * an alarm is `alarm:too-warm@fridges/north-1/1@69430`; what belongs to no device is `WORD:NAME`.
  * None of it needs to be quoted in a shell. Ids are read as people write them, too: with blanks,
  * with the noun of a sentence (`fridges/north-1/3, reading 17`), without the word where one is
- * meant.
+ * meant. What several devices have together is called by their place, and read by one of them, too.
  */
 import { meantHint, NUMBERS_MAX, nearestName, type Plan, parseDuration } from '#kernel';
 
@@ -17,9 +17,13 @@ export interface Ref {
   device: number;
   /** What tells it from others of that name; empty where nothing has to. */
   key: string;
+  /** The place that it is of, where `device` is but one of those in it. */
+  place?: string;
 }
 
 export const MESSAGE = 'message';
+/** The place that all devices are in. */
+const FLEET = 'fleet';
 
 export const messageRef = (stream: string, device: number, n: number): Ref => ({
   word: MESSAGE,
@@ -29,11 +33,12 @@ export const messageRef = (stream: string, device: number, n: number): Ref => ({
 });
 
 /** As it is printed, and read again. */
-export function idOf(plan: Pick<Plan, 'devices'>, { word, name, device, key }: Ref): string {
+export function idOf(plan: Pick<Plan, 'devices'>, { word, name, device, key, place }: Ref): string {
   const id = plan.devices[device]?.id;
   if (word === MESSAGE) return `${id ?? '?'}:${name}:${key}`;
   const head = name === '' ? word : `${word}:${name}`;
-  return id === undefined ? head : `${head}@${id}@${key}`;
+  const whose = place ?? id;
+  return whose === undefined ? head : `${head}@${whose}@${key}`;
 }
 
 /** Why a text is no id, and what to write. */
@@ -76,11 +81,11 @@ function named(plan: Plan, text: string, words: ReadonlyMap<string, string>): Re
   if (rest.length > 0) throw new NoId(`'${short(text)}' has too many @`, formsOf(words));
   const colon = head.indexOf(':');
   const word = colon < 0 ? head : head.slice(0, colon);
-  const device = deviceCalled(plan, id);
+  const whose = whoseIs(plan, id);
   if (words.has(word)) {
     const form = words.get(word) ?? '';
     if (key === '') throw new NoId(`'${short(text)}' does not say which ${word}`, `write ${form}`);
-    return { word, name: colon < 0 ? '' : head.slice(colon + 1), device, key: keyIn(key) };
+    return { word, name: colon < 0 ? '' : head.slice(colon + 1), ...whose, key: keyIn(key) };
   }
   if (colon >= 0)
     throw new NoId(
@@ -88,7 +93,7 @@ function named(plan: Plan, text: string, words: ReadonlyMap<string, string>): Re
       meantHint(word, words.keys(), formsOf(words)),
     );
   // The word is left out: whoever has the thing will know it.
-  return { word: '', name: head, device, key: keyIn(key) };
+  return { word: '', name: head, ...whose, key: keyIn(key) };
 }
 
 /** Of a moment as people write it, its milliseconds. */
@@ -124,6 +129,14 @@ function deviceAtStart(plan: Plan, text: string): { device: number; rest: string
   // Says which device there is not.
   if (device < 0) deviceCalled(plan, text.split(/[\s,:]/)[0] ?? '');
   return { device, rest: text.slice(length) };
+}
+
+/** A device, or else a site, a region or the whole fleet. */
+function whoseIs(plan: Plan, id: string): Pick<Ref, 'device' | 'place'> {
+  const { devices } = plan;
+  const isDevice = devices.some((device) => device.id === id);
+  const isPlace = id === FLEET || devices.some(({ site, region }) => site === id || region === id);
+  return !isDevice && isPlace ? { device: -1, place: id } : { device: deviceCalled(plan, id) };
 }
 
 function deviceCalled(plan: Plan, id: string): number {

@@ -11,10 +11,11 @@ import { LaneChapters } from '../judging/chapter-run.ts';
 import { ms } from '../judging/witness.ts';
 import type { CheckerResult, TraceRow, Tracing } from '../result.ts';
 import { checkerName } from '../wording.ts';
-import type { TraceGround } from './gather.ts';
-import { idOf, type Ref } from './ids.ts';
-import { Sights } from './sights.ts';
-import { type Asked, traceAll } from './trace.ts';
+import { gather, type TraceGround } from './gather.ts';
+import type { Ref } from './ids.ts';
+import { livesOf, seek } from './seek.ts';
+import { type Sight, Sights } from './sights.ts';
+import { traceAll } from './trace.ts';
 
 /** So many are told of in the report, and so much of each. */
 const TRACED_MAX = 8;
@@ -22,6 +23,8 @@ const FINDINGS_MAX = 3;
 const BOUNDS = { things: 10, hops: 14 };
 /** So many stand in the list. */
 const ROWS_MAX = 40;
+/** What findings are about is looked for in so many lives. */
+const LIVES_MAX = 400;
 
 interface Open {
   hops: HopsKind;
@@ -56,57 +59,54 @@ export class LookRun {
       if (asker.error !== null) ground.troubles.set(hops.kind, asker.error);
     }
     const found = this.#findings(checkers, ground);
-    const noted = this.#sights.sorts().map(([, sights]) =>
-      sights.map(
-        ({ id, why, at, tookUs }): TraceRow => ({
-          id,
-          why,
-          at: ms(at),
-          took: tookUs === null ? null : ms(tookUs),
-        }),
-      ),
-    );
+    const noted = this.#sights.sorts().map(([, sights]) => sights);
     const rows = [...found, ...inTurn(noted)];
     const traced = once([
       ...found.slice(0, FINDINGS_MAX),
       ...noted.flatMap((row) => row.slice(0, 1)),
     ]);
-    const { traces } = traceAll(ground, traced.slice(0, TRACED_MAX).map(this.#asked), BOUNDS);
-    return { worth: once(rows).slice(0, ROWS_MAX), traces };
+    const { traces } = traceAll(ground, traced.slice(0, TRACED_MAX), BOUNDS);
+    return { worth: once(rows).slice(0, ROWS_MAX).map(rowOf), traces };
   }
 
-  /** Of each checker the first that somebody knows to be about a thing. */
-  #findings(checkers: readonly CheckerResult[], { troubles }: TraceGround): TraceRow[] {
+  /** Of each checker the first that are about a thing of which something is told. */
+  #findings(checkers: readonly CheckerResult[], ground: TraceGround): Sight[] {
+    const found = checkers.flatMap((checker) =>
+      checker.findings.flatMap((finding) => {
+        const refs = this.#about(finding, ground.troubles);
+        return refs.length === 0 ? [] : [{ checker, finding, refs }];
+      }),
+    );
+    if (found.length === 0) return [];
+    const lives = found.flatMap(({ refs }) => refs.flatMap((ref) => [...livesOf(ground, ref)]));
+    const { book } = gather(ground, new Set([...new Set(lives)].slice(0, LIVES_MAX)));
     return checkers.flatMap((checker) =>
-      checker.findings
-        .flatMap((finding) => {
-          const ref = this.#about(finding, troubles);
-          if (ref === null) return [];
-          const id = idOf(this.#plan, ref);
-          return [{ id, why: `finding of ${checkerName(checker)}`, at: finding.at, took: null }];
+      found
+        .filter((one) => one.checker === checker)
+        .flatMap(({ finding: { at }, refs }) => {
+          const thing = refs.map((ref) => seek(book, ref)).find((one) => one !== undefined);
+          if (thing === undefined) return [];
+          const { id, ref } = thing;
+          const why = `finding of ${checkerName(checker)}`;
+          return [{ id, device: ref.device, why, at: at * 1000, tookUs: null }];
         })
         .slice(0, 2),
     );
   }
 
-  #about(finding: CheckerResult['findings'][number], troubles: Map<string, string>): Ref | null {
+  #about(finding: CheckerResult['findings'][number], troubles: Map<string, string>): Ref[] {
     for (const { hops, asker } of this.#open) {
-      const ref = asker.guarded(() => hops.about?.(finding, this.#plan) ?? null);
+      const refs = asker.guarded(() => hops.about?.(finding, this.#plan) ?? null);
       if (asker.error !== null) troubles.set(hops.kind, asker.error);
-      if (ref !== null) return ref;
+      if (refs !== null) return [refs].flat();
     }
-    return null;
-  }
-
-  readonly #asked = ({ id, why }: TraceRow): Asked => ({ id, why, device: this.#deviceIn(id) });
-
-  /** Ids are ours here: what stands before the stream, or between the signs. */
-  #deviceIn(id: string): number {
-    const [before = '', between] = id.split('@');
-    const name = between ?? before.split(':')[0];
-    return this.#plan.devices.findIndex((device) => device.id === name);
+    return [];
   }
 }
+
+const rowOf = ({ id, why, at, tookUs }: Sight): TraceRow => ({
+  ...{ id, why, at: ms(at), took: tookUs === null ? null : ms(tookUs) },
+});
 
 /** The first of each sort, then the second of each. */
 function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
@@ -116,5 +116,5 @@ function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
   ).flat();
 }
 
-const once = (rows: readonly TraceRow[]): TraceRow[] =>
+const once = (rows: readonly Sight[]): Sight[] =>
   rows.filter(({ id }, index) => rows.findIndex((row) => row.id === id) === index);

@@ -8,7 +8,7 @@ import { carrierOf, type Digests, hashText, type Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import type { TracedHop } from '../result.ts';
 import { gather, type TraceGround } from './gather.ts';
-import { hopsOf, traceAll } from './trace.ts';
+import { type Asked, hopsOf, traceAll } from './trace.ts';
 import { isMessage, type Thing, type TraceBook } from './trace-book.ts';
 
 /** As OTLP/HTTP writes it in JSON; ids are hex, times are texts of nanoseconds. */
@@ -27,7 +27,7 @@ export interface OtlpSpan {
 
 export interface OtlpAttribute {
   key: string;
-  value: { stringValue: string } | { intValue: string };
+  value: { stringValue: string } | { intValue: string } | { doubleValue: number };
 }
 
 /** A span and whose it is, by which a batch is put in order. */
@@ -44,8 +44,8 @@ export interface ExportWish {
   zeroUnixMs: number;
   /** Of the messages; whatever is rare is there in any case, with what led to it. */
   share: number;
-  /** Ids of what alone is wanted; null for whatever is sampled. */
-  only: string | null;
+  /** What alone is wanted; null for whatever is sampled. */
+  only: Asked | null;
 }
 
 const KIND = { internal: 1, producer: 4, consumer: 5 } as const;
@@ -65,16 +65,23 @@ export function* spansOf(ground: TraceGround, wish: ExportWish): Generator<Servi
     return;
   }
   const rare = new Set(ground.kinds.flatMap((hops) => hops.rare ?? []));
-  let isFirst = true;
+  // What belongs to no device is in every book, and covers what goes on below it in all of them.
+  const shared = new Set<string>();
+  let last: TraceBook | null = null;
   for (const devices of groupsOf(ground)) {
     const { book } = gather(ground, devices, Number.POSITIVE_INFINITY);
     const kept = sampled(book, rare, wish.share);
     for (const thing of book.all()) {
-      // What belongs to no device is in every book.
-      const isHere = thing.ref.device < 0 ? isFirst : devices.has(thing.ref.device);
-      if (isHere && kept.has(thing.id)) yield* writer.spans(book, thing);
+      if (!kept.has(thing.id)) continue;
+      if (thing.ref.device < 0) {
+        shared.add(thing.id);
+        writer.cover(book, thing);
+      } else if (devices.has(thing.ref.device)) yield* writer.spans(book, thing);
     }
-    isFirst = false;
+    last = book;
+  }
+  for (const thing of last?.all() ?? []) {
+    if (last !== null && shared.has(thing.id)) yield* writer.spans(last, thing);
   }
 }
 
@@ -82,12 +89,10 @@ const ONE = { things: 500, hops: 100 };
 
 function* onlySpans(
   ground: TraceGround,
-  id: string,
+  asked: Asked,
   writer: SpanWriter,
 ): Generator<ServiceSpan, void> {
-  const name = id.includes('@') ? id.split('@')[1] : id.split(':')[0];
-  const device = ground.plan.devices.findIndex((one) => one.id === name);
-  const { traces, book } = traceAll(ground, [{ id, device, why: '' }], ONE);
+  const { traces, book } = traceAll(ground, [asked], ONE);
   for (const one of traces[0]?.things ?? []) {
     const thing = book.find(one.id);
     if (thing?.isKnown === true) yield* writer.spans(book, thing);
@@ -113,16 +118,21 @@ function groupsOf({ plan: { devices }, timeline }: TraceGround): Set<number>[] {
   return groups;
 }
 
-/** The thing that stands at the beginning: as long as one thing alone led to another. */
-function rootOf(book: TraceBook, thing: Thing): Thing {
-  let root = thing;
-  for (let steps = 0; steps < 20; steps++) {
-    const cause = onlyCause(book, root);
-    if (cause === null) break;
-    root = cause;
+/** As long as one thing alone led to another: itself first, and last what it all began with. */
+function lineOf(book: TraceBook, thing: Thing): Thing[] {
+  const line = [thing];
+  let cause = onlyCause(book, thing);
+  while (cause !== null && line.length <= LINE_MAX) {
+    line.push(cause);
+    cause = onlyCause(book, cause);
   }
-  return root;
+  return line;
 }
+
+/** A ring of causes has no beginning. */
+const LINE_MAX = 20;
+
+const rootOf = (book: TraceBook, thing: Thing): Thing => lineOf(book, thing).at(-1) ?? thing;
 
 function onlyCause(book: TraceBook, { causes }: Thing): Thing | null {
   const ids = new Set(causes.map(({ id }) => id));
@@ -143,17 +153,28 @@ function sampled(book: TraceBook, rare: ReadonlySet<string>, share: number): Set
     }
   };
   for (const thing of book.all()) {
-    const root = rootOf(book, thing);
-    const isRare = rare.has(thing.ref.word) || rare.has(root.ref.word);
+    const line = lineOf(book, thing);
+    const isRare = line.some(({ ref }) => rare.has(ref.word));
+    const root = line.at(-1) ?? thing;
     if (isRare || hashText(`trace/${root.id}`) / 4294967296 < share) keep(thing);
   }
   return kept;
+}
+
+interface Cover {
+  from: number;
+  to: number;
 }
 
 class SpanWriter {
   readonly #plan: Plan;
   readonly #timeline: Timeline;
   readonly #wish: ExportWish;
+  /** Of things of one book, and of those of no device in all of them. */
+  #covers = new Map<string, Cover>();
+  #coversOf: TraceBook | null = null;
+  /** Those that were reckoned of this book. */
+  readonly #fresh = new Set<string>();
 
   constructor(plan: Plan, timeline: Timeline, wish: ExportWish) {
     this.#plan = plan;
@@ -166,6 +187,7 @@ class SpanWriter {
     const own = hops.filter(({ aside }) => !aside);
     const [first, last] = [own[0], own.at(-1)];
     if (first === undefined || last === undefined) return;
+    const { from, to } = this.cover(book, thing);
     const traceId = this.#traceId(rootOf(book, thing));
     const spanId = this.#spanId(thing.id);
     const parent = onlyCause(book, thing);
@@ -176,9 +198,12 @@ class SpanWriter {
       ...(parent === null ? {} : { parentSpanId: this.#spanId(parent.id) }),
       name: [thing.ref.word, thing.ref.name].filter((word) => word !== '').join(' '),
       kind: KIND.internal,
-      startTimeUnixNano: this.#nanos(first.t),
-      endTimeUnixNano: this.#nanos(last.t),
-      attributes: this.#about(thing),
+      startTimeUnixNano: this.#nanos(from),
+      endTimeUnixNano: this.#nanos(to),
+      attributes: [
+        ...this.#about(thing),
+        { key: 'twinstorm.ms', value: { doubleValue: Number((last.t - first.t).toFixed(3)) } },
+      ],
       ...(parent === null && thing.causes.length > 0 ? { links: this.#links(book, thing) } : {}),
       ...(failed === undefined ? {} : { status: { code: STATUS_ERROR, message: failed.what } }),
     };
@@ -190,6 +215,39 @@ class SpanWriter {
       yield { service: this.#serviceOf(thing, hop), span: { ...ids, ...span } };
       before = hop.t;
     }
+  }
+
+  /** Milliseconds, of its hops and of all that goes on below it: a parent covers its children. */
+  cover(book: TraceBook, thing: Thing): Cover {
+    if (this.#coversOf !== book) {
+      const shared = [...this.#covers].filter(([id]) => (book.find(id)?.ref.device ?? 0) < 0);
+      this.#covers = new Map(shared);
+      this.#coversOf = book;
+      this.#fresh.clear();
+    }
+    return this.#coverOf(book, thing);
+  }
+
+  #coverOf(book: TraceBook, thing: Thing): Cover {
+    const known = this.#covers.get(thing.id);
+    if (known !== undefined && this.#fresh.has(thing.id)) return known;
+    this.#fresh.add(thing.id);
+    const hops = hopsOf(this.#plan, this.#timeline, book, thing).filter(({ found }) => !found);
+    const instants = hops.map(({ t }) => t);
+    const own = {
+      from: Math.min(known?.from ?? Number.POSITIVE_INFINITY, ...instants),
+      to: Math.max(known?.to ?? Number.NEGATIVE_INFINITY, ...instants),
+    };
+    // Of a ring of causes each is as long as its own, and no longer.
+    this.#covers.set(thing.id, own);
+    for (const { id } of thing.effects) {
+      const effect = book.find(id);
+      if (effect === undefined || !effect.isKnown || onlyCause(book, effect) !== thing) continue;
+      const { from, to } = this.#coverOf(book, effect);
+      own.from = Math.min(own.from, from);
+      own.to = Math.max(own.to, to);
+    }
+    return own;
   }
 
   #hop(hop: TracedHop, from: number): Omit<OtlpSpan, 'traceId' | 'spanId'> {

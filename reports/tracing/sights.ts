@@ -10,6 +10,8 @@ const SIGHTS_KEPT = 8;
 
 export interface Sight {
   id: string;
+  /** Index into the plan's devices, in whose life it is told; -1 for none. */
+  device: number;
   /** Why: `slowest`, `alarm of too-warm`. */
   why: string;
   /** Microseconds. */
@@ -31,7 +33,7 @@ export class Sights {
   }
 
   /** The higher the rank, the more it stands out; below the last of its sort it is not kept. */
-  note(sort: string, rank: number, ref: Ref, sight: Omit<Sight, 'id'>): void {
+  note(sort: string, rank: number, ref: Ref, sight: Omit<Sight, 'id' | 'device'>): void {
     let kept = this.#sorts.get(sort);
     if (kept === undefined) {
       kept = [];
@@ -39,7 +41,7 @@ export class Sights {
     }
     const last = kept[SIGHTS_KEPT - 1];
     if (last !== undefined && rank < last.rank) return;
-    kept.push({ rank, id: idOf(this.#plan, ref), ...sight });
+    kept.push({ rank, id: idOf(this.#plan, ref), device: ref.device, ...sight });
     kept.sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
     kept.length = Math.min(kept.length, SIGHTS_KEPT);
   }

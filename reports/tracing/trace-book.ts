@@ -36,6 +36,8 @@ export interface Hop {
   comesFirst?: true;
   /** `t` is by the target's own clock, and is set right when all is known. */
   isToldByTarget?: true;
+  /** Told by another clock of the target's, and set right by whoever knows that one. */
+  isSetRight?: true;
   /** Found when all was over: the instant is that of looking. */
   isFound?: true;
   /** Nothing of its own, but it explains why time passed. */

@@ -5,8 +5,9 @@ import { readTimeline } from '../judging/read-timeline.ts';
 import { openable, type Segment } from '../judging/segments.ts';
 import type { Trace } from '../result.ts';
 import { gather, type TraceGround, wordsOf } from './gather.ts';
-import { formsOf, idOf, NoId, nearestIds, type Ref, readId } from './ids.ts';
-import { traceAll } from './trace.ts';
+import { formsOf, idOf, MESSAGE, NoId, nearestIds, type Ref, readId } from './ids.ts';
+import { livesOf, seek } from './seek.ts';
+import { type Asked, traceAll } from './trace.ts';
 import type { TraceBook } from './trace-book.ts';
 
 export interface TraceRequest {
@@ -19,6 +20,8 @@ export interface TraceRequest {
 
 export interface OneTrace {
   trace: Trace;
+  /** By which it is found again. */
+  asked: Asked;
   /** What a reader should know of it, a sentence each. */
   notes: string[];
 }
@@ -39,25 +42,23 @@ export function traceOne(request: TraceRequest, text: string): OneTrace {
   const words = wordsOf(request.hops);
   const ref = readId(plan, text, words);
   const ground = groundOf(request);
-  const id = ref.word === '' ? wordedId(ground, ref, words) : idOf(plan, ref);
-  const { traces, book, isCut } = traceAll(ground, [{ id, device: ref.device, why: '' }], BOUNDS);
+  const asked = ref.word === MESSAGE ? askedAs(plan, ref) : meant(ground, ref, words);
+  const { traces, book, isCut } = traceAll(ground, [asked], BOUNDS);
   const [trace] = traces;
-  if (trace === undefined) throw nothingOf(id, book, words);
-  return { trace, notes: notesOf(ground, isCut) };
+  if (trace === undefined) throw nothingOf(asked.id, book, words);
+  return { trace, asked, notes: notesOf(ground, isCut) };
 }
 
-/** The word was left out: who else is called so, of that device. */
-function wordedId(
-  ground: TraceGround,
-  { name, device, key }: Ref,
-  words: ReadonlyMap<string, string>,
-): string {
-  const { book } = gather(ground, new Set([device]));
-  const found = [...book.all()].find(
-    ({ ref }) => ref.name === name && ref.device === device && ref.key === key,
-  );
-  if (found !== undefined) return found.id;
-  throw nothingOf(`${name}@${ground.plan.devices[device]?.id ?? '?'}@${key}`, book, words);
+const askedAs = (plan: Plan, ref: Ref): Asked => ({
+  ...{ id: idOf(plan, ref), device: ref.device, why: '' },
+});
+
+/** A thing has one id and may be meant by others. */
+function meant(ground: TraceGround, ref: Ref, words: ReadonlyMap<string, string>): Asked {
+  const { book } = gather(ground, livesOf(ground, ref));
+  const found = seek(book, ref);
+  if (found !== undefined) return { id: found.id, device: found.ref.device, why: '' };
+  throw nothingOf(idOf(ground.plan, ref).replace(/^:/, ''), book, words);
 }
 
 function nothingOf(id: string, book: TraceBook, words: ReadonlyMap<string, string>): NoId {

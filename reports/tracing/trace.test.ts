@@ -20,7 +20,7 @@ import type { Segment } from '../judging/segments.ts';
 import type { TraceGround } from './gather.ts';
 import { NoId } from './ids.ts';
 import { otlpRequest, type ServiceSpan, spansOf } from './otlp.ts';
-import { traceAll } from './trace.ts';
+import { type Asked, traceAll } from './trace.ts';
 import { traceOne } from './trace-run.ts';
 
 const plan = { ...smallPlan([]), faults: [SMALL_FAULT] };
@@ -150,7 +150,7 @@ describe('for a collector', () => {
   const digests = {
     sha256Hex: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
   };
-  const spans = (share: number, only: string | null = null, run = 'one'): ServiceSpan[] => [
+  const spans = (share: number, only: Asked | null = null, run = 'one'): ServiceSpan[] => [
     ...spansOf(ground(), { digests, run, zeroUnixMs: 1_700_000_000_000, share, only }),
   ];
   const heads = (all: readonly ServiceSpan[]): ServiceSpan[] =>
@@ -170,6 +170,29 @@ describe('for a collector', () => {
     expect(heads(all)).toHaveLength(32 + 8);
     const first = heads(all)[0]?.span;
     expect(first?.startTimeUnixNano).toMatch(/^17000000/);
+  });
+
+  it('a span covers those below it, and says how long its own hops took', () => {
+    const all = spans(1);
+    const byId = new Map(all.map(({ span }) => [span.spanId, span]));
+    const below = all.flatMap(({ span }) => {
+      const above = byId.get(span.parentSpanId ?? '');
+      return above === undefined ? [] : [{ span, above }];
+    });
+    expect(below.length).toBeGreaterThan(100);
+    for (const { span, above } of below) {
+      expect(BigInt(span.startTimeUnixNano)).toBeGreaterThanOrEqual(
+        BigInt(above.startTimeUnixNano),
+      );
+      expect(BigInt(span.endTimeUnixNano)).toBeLessThanOrEqual(BigInt(above.endTimeUnixNano));
+    }
+    const ebb = heads(all).find(({ span }) => span.name === 'tide ebb')?.span;
+    const own = { key: 'twinstorm.ms', value: { doubleValue: 2000 } };
+    expect(ebb?.attributes).toContainEqual(own);
+    // The flood comes 400 ms after the last ebb.
+    expect(BigInt(ebb?.endTimeUnixNano ?? 0) - BigInt(ebb?.startTimeUnixNano ?? 0)).toBe(
+      2_400_000_000n,
+    );
   });
 
   it('what several led to has a trace of its own; what one led to goes on in its', () => {
@@ -197,7 +220,7 @@ describe('for a collector', () => {
   });
 
   it('may be one thing alone, with what led to it', () => {
-    const all = heads(spans(1, 'tide:ebb@things/site-1/1@1'));
+    const all = heads(spans(1, { id: 'tide:ebb@things/site-1/1@1', device: 1, why: '' }));
     expect(all).toHaveLength(5);
   });
 

@@ -3,11 +3,12 @@
  * between them and the faults that stood meanwhile. It goes back from cause to cause and on from
  * effect to effect, never back and on again: what else a cause led to is another story.
  */
-import { carrierOf, errorText, type Plan } from '#kernel';
+import { carrierOf, type Plan } from '#kernel';
 import type { Timeline } from '#oracles';
 import { ms } from '../judging/witness.ts';
 import type { Trace, TracedHop, TracedThing } from '../result.ts';
 import { gather, type TraceGround } from './gather.ts';
+import { besides } from './seek.ts';
 import { type Hop, isMessage, type Thing, type TraceBook } from './trace-book.ts';
 
 export interface TraceBounds {
@@ -59,7 +60,7 @@ export function traceAll(
     const others = found.flatMap(({ around }) =>
       around.things.flatMap(({ thing, role }) => [
         thing.ref.device,
-        ...(role === 'itself' ? besides(ground, thing) : []),
+        ...(role === 'effect' ? [] : besides(ground, thing.ref)),
       ]),
     );
     // The carrier of a device that is new comes with it.
@@ -69,18 +70,6 @@ export function traceAll(
     return { traces, book, isCut };
   }
 }
-
-/** Whom else a thing hangs on, as its capability says. */
-const besides = ({ kinds, plan, troubles }: TraceGround, { ref }: Thing): number[] =>
-  kinds.flatMap(({ kind, beside }) => {
-    if (troubles.has(kind)) return [];
-    try {
-      return [...(beside?.(ref, plan) ?? [])];
-    } catch (error) {
-      troubles.set(kind, errorText(error));
-      return [];
-    }
-  });
 
 interface Placed {
   thing: Thing;
@@ -170,7 +159,7 @@ export function hopsOf(plan: Plan, timeline: Timeline, book: TraceBook, thing: T
   const { device } = thing.ref;
   const { likely } = book.targetClock.ahead;
   const all = thing.hops.map((hop) =>
-    hop.isToldByTarget === true ? { ...hop, t: hop.t - likely } : hop,
+    hop.isToldByTarget === true && hop.isSetRight !== true ? { ...hop, t: hop.t - likely } : hop,
   );
   const own = all.filter(({ isFound }) => isFound !== true);
   const [first, last] = [Math.min(...own.map(({ t }) => t)), Math.max(...own.map(({ t }) => t))];

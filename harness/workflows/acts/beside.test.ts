@@ -40,7 +40,7 @@ const RULES = [
   rule('warm-site', { per: 'site' }),
   rule('silent', { silentMs: 1000 }),
   rule('silent-long', { silentMs: 9000 }),
-  { workflow: 'ota', resolved: { name: 'spring' } },
+  { workflow: 'ota', resolved: { campaign: { name: 'spring' } } },
   { workflow: 'commands', resolved: null },
 ];
 

@@ -2,7 +2,16 @@
  * What is wrong with an act beside the rest of its scenario: every name is of something that is
  * there, devices can be set so, and what works against itself or against another has a dead time.
  */
-import { type ActPlan, aimsOf, isMap, isOf, knownHint, type Problem, type RulePlan } from '#kernel';
+import {
+  type ActPlan,
+  aimsOf,
+  type FirmwarePlan,
+  isMap,
+  isOf,
+  knownHint,
+  type Problem,
+  type RulePlan,
+} from '#kernel';
 import type { Decided, WorkflowContext } from '../workflow.ts';
 
 type All = readonly Decided[];
@@ -46,7 +55,7 @@ function unknown(
 function campaignAmiss(pause: string, all: All): Problem[] {
   // One that does nothing has been told so.
   if (pause === '') return [];
-  const names = resolvedOf<{ name?: string }>(all, 'ota').flatMap(({ name }) => name ?? []);
+  const names = resolvedOf<FirmwarePlan>(all, 'ota').map(({ campaign }) => campaign.name);
   return names.includes(pause) ? [] : [unknown('do.pause', 'campaign', pause, names, 'ota')];
 }
 
