@@ -22,7 +22,7 @@ const oracle = { rejected: () => ({ told: { late: 3, ahead: 1 } }), of: () => [s
 
 it('tells how many alarms there were, how soon, and which stood longest', () => {
   const book = new ChapterBook({ end: 20_000_000 } as Timeline);
-  rules.start({ devices: [0], of: () => oracle } as never, book).end();
+  rules.start({ plan, devices: [0], of: () => oracle } as never, book).end();
   const { lead, figures, spans, tables } = rules.tell(book, plan, NO_ORACLE);
   expect(lead).toBe('2 alarms of 1 rule, 99 % within 10 ms; 1 stood at the end.');
   expect(figures.map(({ value }) => value)).toEqual([2, 1, 3, 1, 2]);
@@ -40,6 +40,6 @@ it('tells how many alarms there were, how soon, and which stood longest', () => 
 it('says so where there was none', () => {
   const none = { rejected: () => null, of: () => [] };
   const book = new ChapterBook({ end: 20_000_000 } as Timeline);
-  rules.start({ devices: [0], of: () => none } as never, book).end();
+  rules.start({ plan, devices: [0], of: () => none } as never, book).end();
   expect(rules.tell(book, plan, NO_ORACLE).lead).toBe('No rule raised an alarm.');
 });

@@ -80,8 +80,10 @@ export default defineChapter({
   },
 });
 
-function fold({ devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
+function fold({ plan, devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
   const rules = of('rules');
+  /** Those of an inbox have a chapter of their own. */
+  const names = new Set(rulesOf(plan).map(({ name }) => name));
   return {
     ops: [],
     end: () => {
@@ -89,7 +91,7 @@ function fold({ devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): 
         const { told = null } = rules.rejected(device) ?? {};
         book.count('late', told?.late ?? 0);
         book.count('ahead', told?.ahead ?? 0);
-        for (const story of rules.of(device)) {
+        for (const story of rules.of(device).filter(({ rule }) => names.has(rule.name))) {
           book.count('missed', story.missed.told);
           for (const alarm of story.told) note(story, alarm);
         }

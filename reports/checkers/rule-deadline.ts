@@ -1,6 +1,7 @@
 /** An alarm comes in time: no later after what makes it due than its rule says. */
 import { inboxOf, rulesOf } from '#kernel';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
+import { latenessOf } from '../judging/rule-lateness.ts';
 import { formatCount, plural } from '../wording.ts';
 
 /** Two clocks may differ by so much; what is earlier was not told by a clock. */
@@ -22,12 +23,8 @@ export default defineRuleChecker({
         continue;
       }
       book.kept();
-      // Whoever is away does it when it is back.
-      const back = pauses.filter(({ from, to }) => from < alarm.raised && to > own.due);
-      const from = Math.max(own.due, ...back.map(({ to }) => to));
-      const took = alarm.raised - own.due;
-      if (alarm.raised - from > rule.deadlineMs)
-        amiss(own, `is raised ${took} ms after it was due`);
+      const { took, late } = latenessOf(alarm, own, pauses);
+      if (late > rule.deadlineMs) amiss(own, `is raised ${took} ms after it was due`);
       else if (-took > SOONEST_MS) amiss(own, `is raised ${-took} ms before it was due`);
     }
   },

@@ -1,5 +1,5 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { hindrancesIn, type Oracles } from '#oracles';
+import { hindrancesIn, type Oracles, type Timeline } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from './evidence.ts';
 import { deviceName, finding } from './witness.ts';
@@ -31,6 +31,10 @@ export const defineRuleChecker = ({ judge, spare, ...own }: Own): CheckerKind =>
     start: (context) => fold(context, judge, spare),
   });
 
+/** When the target could not do what was due; in milliseconds. */
+export const pausesIn = (timeline: Timeline): RuleJudge['pauses'] =>
+  hindrancesIn(timeline).map(({ from, to }) => ({ from: from / 1000, to: to / 1000 }));
+
 function fold(
   { plan, devices, timeline, of }: LaneContext,
   judge: Own['judge'],
@@ -38,9 +42,7 @@ function fold(
 ): LaneFold {
   const rules = of('rules');
   const book = new EvidenceBook();
-  const pauses = hindrancesIn(timeline).map(({ from, to }) => ({
-    ...{ from: from / 1000, to: to / 1000 },
-  }));
+  const pauses = pausesIn(timeline);
   return {
     ops: [],
     end: () => {
@@ -63,11 +65,9 @@ function fold(
   }
 
   function judgeOne(story: RuleStory): void {
-    const { rule, subject, from, isWhole, isUnclear, doubt } = story;
-    if (doubt !== null) return book.doubt(doubt);
-    if (from === null) return book.doubt(UNREAD);
-    if (!isWhole) return book.doubt(CUT);
-    if (isUnclear) return book.doubt(UNCLEAR);
+    const { rule, subject } = story;
+    const why = doubtOf(story);
+    if (why !== null) return book.doubt(why);
     const own = story.devices.map((device) => deviceName(plan, device));
     const amiss: RuleJudge['amiss'] = ({ since, at, due }, what) => {
       const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
@@ -85,6 +85,14 @@ function fold(
     };
     judge(story, { book, amiss, pauses });
   }
+}
+
+/** Why nobody can say what there should have been of it; null where that can be said. */
+export function doubtOf({ from, isWhole, isUnclear, doubt }: RuleStory): string | null {
+  if (doubt !== null) return doubt;
+  if (from === null) return UNREAD;
+  if (!isWhole) return CUT;
+  return isUnclear ? UNCLEAR : null;
 }
 
 const UNREAD = 'the target does not say since when it goes by the rule';
