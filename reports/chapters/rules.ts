@@ -45,7 +45,7 @@ export default defineChapter({
       ],
       wholes: [],
       spans: [took, book.span(STOOD)],
-      series: [book.curve(RAISED, ''), book.average(STANDING, '')],
+      series: [book.curve(RAISED, ''), book.most(STANDING, 'at most')],
       tables: [
         {
           title: 'Rules',
@@ -108,7 +108,7 @@ function fold({ plan, devices, of }: Omit<LaneContext, 'params'>, book: ChapterB
     if (due !== undefined) book.took(TOOK, Math.max(0, raised - due.due) * US);
     // An end is told by the clock of the device, which may be another.
     const over = due?.overAt ?? (cleared === null ? book.endMs : cleared);
-    book.lasted(STANDING, raised * US, Math.max(raised, over) * US);
+    book.stood(STANDING, raised * US, Math.max(raised, over) * US);
     if (cleared === null) {
       book.count('open');
       book.count(`open ${rule.name}`);
