@@ -18,6 +18,8 @@ export default defineWorkflow({
   summary: 'judges the alarms that a platform sends to a topic, by rules of its own',
   params: inboxParams,
   ops: INBOX_OPS,
+  // Our own twin, where it plays the platform, goes by its rules.
+  wakes: ['rules'],
   resolve: (params, context) => {
     const topic = String(params.topic);
     const problems: Problem[] = TOPIC.test(topic) && topic.length <= TOPIC_MAX ? [] : [NO_TOPIC];

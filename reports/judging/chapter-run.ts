@@ -63,7 +63,7 @@ export class ChapterRun {
   }
 }
 
-/** As they are, but none before what led to it; where two want to be after each other, as they are. */
+/** As they are, but none before what led to it; two that want to be after each other stay so. */
 export function inTurn<T extends Pick<ChapterKind, 'kind' | 'after'>>(kinds: readonly T[]): T[] {
   const waiting = [...kinds];
   const placed: T[] = [];

@@ -73,7 +73,7 @@ it('what lasts is there on average, and what is shorter than a bucket for its sh
   expect(values).toEqual([1.7, 1, 0.5, 0.1, 1]);
 });
 
-it('what stands is counted where most of it stood at once, and goes on into the next bucket', () => {
+it('what stands is counted where most of it stood at once, and goes on from there', () => {
   const one = curves(450);
   for (const [from, to] of [
     [10, 20],
