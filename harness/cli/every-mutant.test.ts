@@ -165,7 +165,7 @@ it('runs none that nothing of the scenario wakes', async () => {
   expect([...folders].sort()).toEqual(['/here/out/caught', '/here/out/without']);
 });
 
-it('says that it was cut short, and does not say of the one stopped that it did not fire', async () => {
+it('says that it was cut short, and never that the one stopped did not fire', async () => {
   const { code, out, folders } = await tried(['caught', 'stopping', 'idle', 'unnoticed'], {
     jobs: 1,
   });
