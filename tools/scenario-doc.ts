@@ -9,7 +9,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { faultFamily } from '#chaos';
-import { boundsOf, type Catalog, type Params, paramForm } from '#kernel';
+import { boundsOf, type Catalog, type Family, type Params, paramForm } from '#kernel';
 import { scenarioJsonSchema } from '#scenarios';
 import { FAMILIES, wholeCatalog } from '../harness/cli/families.ts';
 
@@ -148,7 +148,8 @@ function familyLines(catalog: Catalog, family: string, key: string): string[] {
 
 /** Of each one what there is to know besides, such as what a device measures and obeys. */
 function shownLines(catalog: Catalog, family: string): string[] {
-  const own = FAMILIES.find((one) => one.family === family);
+  const families: readonly Family[] = FAMILIES;
+  const own = families.find((one) => one.family === family);
   if (own === undefined) return [];
   return [...catalog.of(own).values()].flatMap((plugin) => {
     const rows = own.shows(plugin);
