@@ -1,5 +1,14 @@
 /** How a device model is known and checked, and what a fleet entry may set of it. */
-import { defineFamily, field, type Param, type Params } from '#kernel';
+import {
+  boundsOf,
+  defineFamily,
+  field,
+  formatDuration,
+  type Param,
+  type Params,
+  type Shown,
+  sayShare,
+} from '#kernel';
 import type { DeviceModel, DrawnParam } from './device.ts';
 
 export const modelFamily = defineFamily<DeviceModel>({
@@ -39,8 +48,46 @@ export const modelFamily = defineFamily<DeviceModel>({
   duties: async () => (await import('./duties/model-duties.ts')).duties,
   params: ({ params }) =>
     Object.fromEntries(Object.entries(params).map(([name, param]) => [name, settable(param)])),
+  shows: (model) => [...measured(model), ...obeyed(model), ...typical(model)],
   facts: ({ signals, everyMs }) => ({ signals: Object.keys(signals), everyMs }),
 });
+
+const quantity = (unit: string): string => (unit === '' || unit === '1' ? '' : ` ${unit}`);
+
+const measured = ({ signals, everyMs }: DeviceModel): Shown[] => [
+  ...Object.entries(signals).map(([name, { about, unit, low, high, step }]) => ({
+    ...{ as: 'measures', name, about },
+    form: `${low} to ${high}${quantity(unit)}, in steps of ${step}`,
+  })),
+  {
+    ...{ as: 'samples', name: 'every', form: formatDuration(everyMs) },
+    about: 'Where the fleet entry says nothing else',
+  },
+];
+
+/** A command that sets a state is a setting: a twin may wish it, and it is told how it is. */
+const obeyed = ({ commands }: DeviceModel): Shown[] =>
+  Object.entries(commands).map(([name, spec]) => {
+    const given = 'params' in spec ? Object.keys(spec.params).join(', ') : '';
+    const form = 'params' in spec ? given || 'nothing' : `${spec.low} to ${spec.high}`;
+    const isSetting = 'sets' in spec && spec.sets !== undefined;
+    return { as: isSetting ? 'obeys, and can be set' : 'obeys', name, form, about: spec.about };
+  });
+
+const typical = ({ params }: DeviceModel): Shown[] =>
+  Object.entries(params).map(([name, param]) => {
+    const { about, unit, value, spread } = param;
+    const bounds = boundsOf(settable(param));
+    const around = spread === 0 ? '' : ` ± ${sayShare(spread)}`;
+    const typically = `${value}${quantity(unit)}${around}`;
+    return {
+      as: 'with',
+      name,
+      form: [typically, bounds].filter((one) => one !== '').join('; '),
+      about,
+      isParam: true,
+    };
+  });
 
 /** The typical value of a drawn parameter; left out, it is the model's own. */
 const settable = ({ about, unit, min, max }: DrawnParam): Params[string] => {

@@ -255,6 +255,7 @@ export {
   type Family,
   field,
   type Plugin,
+  type Shown,
   stamp,
   strangeKeys,
   type Word,
@@ -281,6 +282,7 @@ export {
 } from './plugins/mutant.ts';
 export { type Around, defaultsOf, readParams, writeParams } from './plugins/param-values.ts';
 export {
+  boundsOf,
   groupsOf,
   type Nameable,
   type Param,

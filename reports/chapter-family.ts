@@ -12,6 +12,7 @@ export const chapterFamily = defineFamily<ChapterKind>({
     title: field.text,
     summary: field.text,
     asks: field.list,
+    after: field.maybe(field.list),
     workflow: field.maybe(field.text),
     part: field.maybe(field.text),
     fault: field.maybe(field.text),

@@ -33,6 +33,8 @@ export interface ChapterKind {
   summary: string;
   /** The oracles that it asks; it can ask no other. */
   asks: readonly string[];
+  /** Other chapters that tell what led to this one: where a run has them, they come before it. */
+  after?: readonly string[];
   /** It is about what this workflow does: a run without it has no such chapter. */
   workflow?: string;
   /** The same of what devices with this part do. */

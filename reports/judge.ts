@@ -78,9 +78,9 @@ export function judge(request: JudgeRequest): Result {
   const oracles = oraclesByKind(request.oracles);
   const failures = new OracleFailures();
   const fleet = new FleetOracles({ plan, timeline, oracles, failures, segments });
-  const account = new RunAccount(plan, timeline);
-  const bookkeeper = new Asker(failures);
   const faults = new FaultBook(plan, timeline, request.proofs, failures);
+  const account = new RunAccount(plan, timeline, faults.linkOf);
+  const bookkeeper = new Asker(failures);
   const judging = instancesFor(plan, request.checkers).map(
     (instance): Judging => ({ ...instance, asker: new Asker(failures, instance.checker.asks) }),
   );

@@ -26,6 +26,13 @@ export interface LinkProperties {
 /** How checkers ask. */
 export type LinkOf = (fault: FaultPlan) => LinkProperties;
 
+/**
+ * It takes nobody away: a link carries both ways, if late, and no connection ends by it. Who is
+ * away while another acts as well is away by that one.
+ */
+export const isMeek = ({ carries, ends, cuts, refuses }: LinkProperties): boolean =>
+  carries.up && carries.down && !ends && !cuts && !refuses;
+
 /** A fault that leaves links alone: what a proof does not state is as here. */
 export const UNTOUCHED: LinkProperties = {
   carries: { up: true, down: true },

@@ -75,16 +75,21 @@ it.each([
 
 it('a list tells what can be set of its kinds, and how', async () => {
   const workflows = await said('list', 'workflows');
-  expect(workflows).toMatch(/\n {2}commands .*\n {6}every \(a duration such as 8s\): Between two/);
+  expect(workflows).toMatch(
+    /\n {2}commands .*\n {6}every \(a duration such as 8s, at least 1ms\): Between two/,
+  );
   expect(workflows).toContain('to (a share such as 10%, default 100%): Which part');
   expect(await said('list', 'faults')).toMatch(/\n {2}latency .*\n {6}\w+ \(/);
-  expect(await said('list', 'devices')).toMatch(/\n {6}\w+ \(a number.*, optional\): /);
+  const devices = await said('list', 'devices');
+  expect(devices).toMatch(/\n {6}measures temperature \(-40 to 85 °C, in steps of 0\.1\): Air/);
+  expect(devices).toMatch(/\n {6}obeys, and can be set setpoint \(2 to 8\): New middle/);
+  expect(devices).toMatch(/\n {6}with leakage \(2 W\/K ± 6%; 0\.1 to 100\): Heat let in/);
   expect(await said('list')).not.toMatch(/\n {6}/);
 });
 
 it("a list takes a user's own, and tells what is wrong with one", async () => {
   const parts = await said('list', 'parts', '--plugin', 'echo-part.ts');
-  expect(parts).toMatch(/\n {2}echo .*\n {6}times \(a whole number, default 1\): /);
+  expect(parts).toMatch(/\n {2}echo .*\n {6}times \(a whole number, 1 to 9, default 1\): /);
   expect(await said('list', 'parts')).not.toContain('echo');
   box.write('bad.ts', "export default { family: 'part', kind: 'bad', start: 1 };");
   const bad = await box.run('list', 'parts', '--plugin', 'bad.ts');

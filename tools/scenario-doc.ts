@@ -9,7 +9,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { faultFamily } from '#chaos';
-import { type Catalog, type Params, paramForm } from '#kernel';
+import { boundsOf, type Catalog, type Family, type Params, paramForm } from '#kernel';
 import { scenarioJsonSchema } from '#scenarios';
 import { FAMILIES, wholeCatalog } from '../harness/cli/families.ts';
 
@@ -72,6 +72,8 @@ first key is \`twinstorm: 1\`. \`twinstorm validate FILE\` says everything that 
   keeps its victims when the fleet grows. The price: 20 % of 300 are about 60 and not exactly 60,
   and of a small fleet it may be far from that. \`twinstorm plan\` says how many it is; the same
   seed selects the same ones.
+- Of what a device is made **with** stands what is typical, how far most devices are from it (two of
+  three by no more; what a scenario sets keeps that spread), and the bounds of what can be set.
 `.split('\n');
 
 /** A table of the keys of a map, and then a section for each map inside. */
@@ -140,7 +142,29 @@ function familyLines(catalog: Catalog, family: string, key: string): string[] {
       ({ kind, summary, params }) => `| \`${kind}\` | ${takes(params)} | ${cell(summary ?? '')} |`,
     ),
     '',
+    ...shownLines(catalog, family),
   ];
+}
+
+/** Of each one what there is to know besides, such as what a device measures and obeys. */
+function shownLines(catalog: Catalog, family: string): string[] {
+  const families: readonly Family[] = FAMILIES;
+  const own = families.find((one) => one.family === family);
+  if (own === undefined) return [];
+  return [...catalog.of(own).values()].flatMap((plugin) => {
+    const rows = own.shows(plugin);
+    if (rows.length === 0) return [];
+    return [
+      `### \`${plugin.kind}\``,
+      '',
+      '| | name | form | |',
+      '|---|---|---|---|',
+      ...rows.map(({ as, name, form, about }) =>
+        ['', as, code(name), cell(form), cell(about), ''].join(' | ').trim(),
+      ),
+      '',
+    ];
+  });
 }
 
 /** What faults do to each other where they overlap, from what each says of itself. */
@@ -171,7 +195,9 @@ const takes = (params: Params): string =>
     .map(([name, param]) => {
       const must = param.optional === true ? '' : ', required';
       const left = param.default === undefined ? must : `, default ${code(param.default)}`;
-      return `\`${name}\`: ${cell(paramForm(param))}${left}`;
+      const bounds = boundsOf(param);
+      const within = bounds === '' ? '' : `, ${cell(bounds)}`;
+      return `\`${name}\`: ${cell(paramForm(param))}${within}${left}`;
     })
     .join('<br>');
 

@@ -20,6 +20,7 @@ const RUNS: Record<string, Run> = {
   uncounted: { verdict: 'unknown', fired: null },
   invalid: { verdict: 'invalid', fired: 9 },
   unfit: new AuthorError([{ code: 'mutant', message: 'no device has the seam' }]),
+  stopping: { verdict: 'unknown', fired: 0 },
   missing: new WorldError('component', 'there is no broker'),
 };
 
@@ -33,7 +34,11 @@ const PASSES: Run = { verdict: 'pass', fired: null };
 
 async function tried(
   names: readonly string[],
-  { json = false, without = PASSES }: { json?: boolean; without?: Run } = {},
+  {
+    json = false,
+    jobs = 2,
+    without = PASSES,
+  }: { json?: boolean; jobs?: number; without?: Run } = {},
 ): Promise<Told> {
   const told: Told = { code: -1, out: '', folders: [] };
   const host = {
@@ -45,14 +50,16 @@ async function tried(
       told.out += text;
     },
     stderr: () => {},
+    onInterrupt: () => () => {},
   } as unknown as Host;
   told.code = await runEveryMutant({
     host,
     json,
-    jobs: 2,
+    jobs,
     out: 'out',
     plan: { scenario: { name: 'scene' }, seed: 5, gear: 'sim' } as Plan,
     mutants: names.map((kind) => ({ kind, caughtBy: 'in-order' }) as Mutant),
+    whyAsleep: ({ kind }) => (kind === 'asleep' ? 'nothing asks for it' : null),
     planOne: async (mutant) => {
       const run = mutant === null ? without : (RUNS[mutant] as Run);
       if (run instanceof AuthorError) throw run;
@@ -68,7 +75,7 @@ async function tried(
           reasons: ['why'],
           checkers,
         };
-        return { result: said as unknown as Result, interrupted: false };
+        return { result: said as unknown as Result, interrupted: mutant === 'stopping' };
       };
     },
   });
@@ -76,7 +83,8 @@ async function tried(
 }
 
 it('tells each bug in a line, by its name, with a folder for each run', async () => {
-  const { out, code, folders } = await tried(Object.keys(RUNS).toReversed());
+  const names = Object.keys(RUNS).filter((name) => name !== 'stopping');
+  const { out, code, folders } = await tried(names.toReversed());
   expect(out.split('\n')).toEqual([
     'scene · seed 5 · sim · planted bugs',
     '  caught             caught           fired 3×, by in-order',
@@ -98,7 +106,7 @@ it('tells each bug in a line, by its name, with a folder for each run', async ()
   ]);
   expect(code).toBe(1);
   expect([...folders].sort()).toEqual(
-    [...Object.keys(RUNS).filter((name) => name !== 'unfit'), 'without']
+    [...names.filter((name) => name !== 'unfit'), 'without']
       .map((name) => `/here/out/${name}`)
       .sort(),
   );
@@ -144,9 +152,34 @@ it('hides no mistake of the author behind "does not apply"', async () => {
 });
 
 it('refuses flags that it cannot go with, all at once', () => {
-  expect(() => refuseMutantFlags({ mutants: 'all' }, false)).not.toThrow();
-  const wrong = { mutants: 'some', mutant: 'x', repeat: 2, tag: ['y'] };
+  expect(() => refuseMutantFlags({}, false)).not.toThrow();
+  const wrong = { mutant: 'x', repeat: 2, tag: ['y'] };
   expect(() => refuseMutantFlags(wrong, true)).toThrow(
-    /all, not 'some'[\s\S]*one scenario[\s\S]*--mutant\n[\s\S]*--repeat\n[\s\S]*--tag/,
+    /one scenario[\s\S]*--mutant\n[\s\S]*--repeat\n[\s\S]*--tag/,
   );
+});
+
+it('runs none that nothing of the scenario wakes', async () => {
+  const { out, folders } = await tried(['asleep', 'caught']);
+  expect(out).toMatch(/asleep +does not apply +nothing asks for it/);
+  expect([...folders].sort()).toEqual(['/here/out/caught', '/here/out/without']);
+});
+
+it('says that it was cut short, and never that the one stopped did not fire', async () => {
+  const { code, out, folders } = await tried(['caught', 'stopping', 'idle', 'unnoticed'], {
+    jobs: 1,
+  });
+  expect(out.split('\n').slice(1)).toEqual([
+    '  caught     caught           fired 3×, by in-order',
+    '  idle       not tried',
+    '  stopping   stopped          its run was cut short',
+    '  unnoticed  not tried',
+    '',
+    '1 caught · 1 stopped · 2 not tried',
+    'cut short: 2 of 4 were not tried, so this is no whole table',
+    'runs in out',
+    '',
+  ]);
+  expect(code).toBe(130);
+  expect(folders).toEqual(['/here/out/without', '/here/out/caught', '/here/out/stopping']);
 });

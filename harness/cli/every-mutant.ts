@@ -1,8 +1,8 @@
 /**
- * `run FILE --mutants all`: one scenario against each planted bug that there is, a run each, after
- * one without any: a scenario that does not pass by itself catches everything and shows nothing.
- * The table says which bugs it catches and by which checker, which go by unnoticed, and which it
- * never wakes.
+ * `run FILE --mutants all`: one scenario against each planted bug that it may wake, a run each,
+ * after one without any: a scenario that does not pass by itself catches everything and shows
+ * nothing. The table says which bugs it catches and by which checker, which go by unnoticed, which
+ * it never wakes, and, where it was cut short, which were not tried.
  */
 import { join, resolve } from 'node:path';
 import { AuthorError, EXIT, type Mutant, type Plan, WorldError } from '#kernel';
@@ -16,6 +16,8 @@ export interface MutantsRequest {
   /** Without a bug: what the table is headed by. */
   plan: Plan;
   mutants: readonly Mutant[];
+  /** Why nothing of the scenario can wake a bug; null where something may. */
+  whyAsleep(mutant: Mutant): string | null;
   /** Folder of the runs, each in one called after its bug. */
   out: string;
   json: boolean;
@@ -52,23 +54,40 @@ const WORDS = {
   idle: 'did not fire',
   unfit: 'does not apply',
   undecided: 'not decided',
+  stopped: 'stopped',
+  untried: 'not tried',
 } as const;
 
 export async function runEveryMutant(request: MutantsRequest): Promise<number> {
   const { candidates, unfit } = await planned(request);
   if (candidates.length === 0) return said(request, unfit, exitCodeFor(unfit));
-  const without = await runWithout(request);
-  if (without !== null) return without;
-  const { trials, interrupted } = await tryAll(request, candidates);
-  const all = [...unfit, ...trials].sort((a, b) => (a.mutant < b.mutant ? -1 : 1));
-  return said(request, all, interrupted ? EXIT.interrupted : exitCodeFor(all));
+  // Between two runs nobody else listens.
+  const wish = { isToStop: false };
+  const release = request.host.onInterrupt(() => {
+    wish.isToStop = true;
+  });
+  try {
+    const without = await runWithout(request);
+    if (without !== null && without !== EXIT.interrupted) return without;
+    wish.isToStop ||= without !== null;
+    const trials = await tryAll(request, candidates, wish);
+    const all = [...unfit, ...trials].sort((a, b) => (a.mutant < b.mutant ? -1 : 1));
+    return said(request, all, wish.isToStop ? EXIT.interrupted : exitCodeFor(all));
+  } finally {
+    release();
+  }
 }
 
 /** Planned before anything runs: where no bug fits, nothing is started. */
-async function planned({ mutants, planOne }: MutantsRequest) {
+async function planned({ mutants, whyAsleep, planOne }: MutantsRequest) {
   const candidates: Candidate[] = [];
   const unfit: Trial[] = [];
   for (const mutant of mutants) {
+    const why = whyAsleep(mutant);
+    if (why !== null) {
+      unfit.push({ ...blank(mutant), outcome: 'unfit', why });
+      continue;
+    }
     try {
       candidates.push({ mutant, run: await planOne(mutant.kind) });
     } catch (error) {
@@ -98,19 +117,27 @@ async function runWithout({ host, out, planOne }: MutantsRequest): Promise<numbe
 /** The folder of the run without a bug: no bug is called so. */
 const WITHOUT = 'without';
 
-async function tryAll(request: MutantsRequest, candidates: readonly Candidate[]) {
+async function tryAll(
+  request: MutantsRequest,
+  candidates: readonly Candidate[],
+  wish: { isToStop: boolean },
+): Promise<Trial[]> {
   const waiting = [...candidates];
   const trials: Trial[] = [];
-  let interrupted = false;
   const work = async (): Promise<void> => {
-    for (let one = waiting.shift(); one !== undefined && !interrupted; one = waiting.shift()) {
-      const tried = await tryOne(request, one);
-      trials.push(tried.trial);
-      interrupted ||= tried.interrupted;
+    while (!wish.isToStop) {
+      const one = waiting.shift();
+      if (one === undefined) return;
+      const { trial, interrupted } = await tryOne(request, one);
+      trials.push(trial);
+      wish.isToStop ||= interrupted;
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, request.jobs) }, work));
-  return { trials, interrupted };
+  const untried = waiting.map(({ mutant }): Trial => {
+    return { ...blank(mutant), outcome: 'untried', why: '' };
+  });
+  return [...trials, ...untried];
 }
 
 function said(request: MutantsRequest, trials: readonly Trial[], exitCode: number): number {
@@ -123,7 +150,6 @@ function said(request: MutantsRequest, trials: readonly Trial[], exitCode: numbe
 /** What changes which bugs there are, or how often each runs, cannot be asked for as well. */
 export function refuseMutantFlags(
   flags: {
-    mutants?: string;
     mutant?: string;
     repeat?: number;
     seeds?: readonly number[];
@@ -138,7 +164,6 @@ export function refuseMutantFlags(
     ...((flags.tag ?? []).length === 0 ? [] : ['--tag']),
   ];
   const messages = [
-    ...(flags.mutants === 'all' ? [] : [`--mutants takes the word all, not '${flags.mutants}'`]),
     ...(hasMoreFiles ? ['--mutants takes one scenario at a time'] : []),
     ...others.map((flag) => `--mutants does not go with ${flag}`),
   ];
@@ -146,7 +171,8 @@ export function refuseMutantFlags(
   if (problems.length > 0) throw new AuthorError(problems);
 }
 
-const FLAG_HINT = 'twinstorm run FILE --mutants all; one bug is planted by --mutant NAME';
+const FLAG_HINT =
+  'twinstorm run FILE --mutants all, or rules,tiers; one bug is planted by --mutant NAME';
 
 /** All that fired must be caught; where none did, nothing was shown. */
 function exitCodeFor(trials: readonly Trial[]): number {
@@ -163,14 +189,18 @@ async function tryOne(
   const directory = join(out, mutant.kind);
   try {
     const { result, interrupted } = await run(resolve(host.cwd, directory));
-    const trial = { ...blank(mutant), directory, ...outcomeOf(result, mutant) };
-    return { trial, interrupted };
+    // What a run that was stopped shows is no more than that.
+    const came = interrupted ? STOPPED : outcomeOf(result, mutant);
+    return { trial: { ...blank(mutant), directory, ...came }, interrupted };
   } catch (error) {
     const interrupted = sayError(host, error) === EXIT.interrupted;
+    if (interrupted) return { trial: { ...blank(mutant), ...STOPPED }, interrupted };
     const why = error instanceof WorldError ? error.message : 'the run broke off';
     return { trial: { ...blank(mutant), outcome: 'undecided', why }, interrupted };
   }
 }
+
+const STOPPED = { outcome: 'stopped', why: 'its run was cut short' } as const;
 
 const blank = ({ kind }: Mutant) => ({ mutant: kind, fired: null, by: [], directory: null });
 
@@ -199,7 +229,8 @@ function outcomeOf(
 
 function tableOf({ host, plan, out }: MutantsRequest, trials: readonly Trial[]): string[] {
   const { strong, good, bad, warn, faint } = paint(wantsColour(host, host.stdoutIsTty));
-  const tone = { caught: good, unnoticed: bad, idle: faint, unfit: faint, undecided: warn };
+  const tones = { caught: good, unnoticed: bad, idle: faint, unfit: faint, untried: faint };
+  const tone = { ...tones, undecided: warn, stopped: warn };
   const width = Math.max(0, ...trials.map(({ mutant }) => mutant.length));
   const kinds = Object.keys(WORDS) as Trial['outcome'][];
   const counts = kinds.map((kind) => ({
@@ -219,8 +250,16 @@ function tableOf({ host, plan, out }: MutantsRequest, trials: readonly Trial[]):
       .filter(({ count }) => count > 0)
       .map(({ kind, count }) => `${count} ${WORDS[kind]}`)
       .join(' · '),
+    ...cutShort(trials),
     ...(trials.some(({ directory }) => directory !== null) ? [`runs in ${out}`] : []),
   ];
+}
+
+function cutShort(trials: readonly Trial[]): string[] {
+  const untried = trials.filter(({ outcome }) => outcome === 'untried').length;
+  const isStopped = trials.some(({ outcome }) => outcome === 'stopped');
+  if (untried === 0 && !isStopped) return [];
+  return [`cut short: ${untried} of ${trials.length} were not tried, so this is no whole table`];
 }
 
 const documentOf = ({ plan }: MutantsRequest, trials: readonly Trial[], exitCode: number) => ({

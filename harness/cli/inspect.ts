@@ -2,7 +2,16 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadCatalog } from '#harness';
-import { AuthorError, EXIT, type Family, type Params, type Plan, paramForm } from '#kernel';
+import {
+  AuthorError,
+  boundsOf,
+  EXIT,
+  type Family,
+  type Params,
+  type Plan,
+  paramForm,
+  type Shown,
+} from '#kernel';
 import { resultJsonSchema } from '#reports';
 import { scenarioJsonSchema } from '#scenarios';
 import { describePlan } from './describe-plan.ts';
@@ -123,8 +132,8 @@ async function list(host: Host, what: string | undefined, plugins: string[]): Pr
     for (const row of all) {
       host.stdout(`  ${row.kind.padEnd(width)} ${row.summary ?? row.title ?? ''}\n`);
       // Of everything at once, the names are enough.
-      const params = what === undefined ? {} : (row.params ?? {});
-      for (const line of paramLines(params)) host.stdout(`      ${line}\n`);
+      const lines = what === undefined ? [] : linesOf(row);
+      for (const line of lines) host.stdout(`      ${line}\n`);
     }
   };
   const wanted: Family[] = FAMILIES.filter(
@@ -140,7 +149,7 @@ async function list(host: Host, what: string | undefined, plugins: string[]): Pr
       : await (await wholeCatalog()).with(plugins.map((file) => resolve(host.cwd, file)));
   for (const family of wanted) {
     const kinds = [...catalog.of(family).values()].map(
-      (plugin): Row => ({ ...plugin, params: family.params(plugin) }),
+      (plugin): Row => ({ ...plugin, params: family.params(plugin), shows: family.shows(plugin) }),
     );
     if (kinds.length > 0 || what !== undefined) say(family.plural, kinds);
   }
@@ -152,6 +161,17 @@ interface Row {
   summary?: string;
   title?: string;
   params?: Params;
+  shows?: readonly Shown[];
+}
+
+/** What it takes, and what else there is to know of it. */
+function linesOf({ params = {}, shows = [] }: Row): string[] {
+  const told = new Set(shows.filter(({ isParam }) => isParam).map(({ name }) => name));
+  const others = Object.entries(params).filter(([name]) => !told.has(name));
+  return [
+    ...paramLines(Object.fromEntries(others)),
+    ...shows.map(({ as, name, form, about }) => `${as} ${name} (${form}): ${about}`),
+  ];
 }
 
 /** How each parameter is written, what it is when it is not, and what it is for. */
@@ -163,7 +183,9 @@ const paramLines = (params: Params): string[] =>
         : param.optional === true
           ? ', optional'
           : '';
-    return `${name} (${paramForm(param)}${left}): ${param.about}`;
+    const bounds = boundsOf(param);
+    const within = bounds === '' ? '' : `, ${bounds}`;
+    return `${name} (${paramForm(param)}${within}${left}): ${param.about}`;
   });
 
 /** The library's scenarios with their `about` lines. */

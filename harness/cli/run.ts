@@ -24,6 +24,7 @@ import { isOneFile, scenarioFiles } from './files.ts';
 import { addPlanFlags, collect, positive, type RunFlags, seedList } from './flags.ts';
 import type { Host } from './host.ts';
 import { type LoadedPlan, loadPlan } from './load.ts';
+import { chosenMutants, EVERY_MUTANT, whyAsleep } from './mutant-words.ts';
 import { wantsColour } from './paint.ts';
 import { PANEL_WORDS } from './panel.ts';
 import { freshFolder, refuseRunIn, stampOf } from './run-folders.ts';
@@ -82,7 +83,10 @@ export function addRunCommands(program: Command, host: Host, finish: (code: numb
     )
     .option('--seeds <list>', 'run each scenario with each of these: 1..20 or 3,7', seedList)
     .option('--force', FORCE)
-    .option('--mutants <all>', 'a run with each planted bug, and a table of who caught it')
+    .option(
+      '--mutants <words>',
+      'a run with each planted bug, or those of rules,tiers, and a table of who caught it',
+    )
     .option('--jobs <n>', 'sim runs side by side', positive('--jobs'))
     .option('--tag <tag>', 'only scenarios with this tag', collect, [])
     .option('--quiet', 'no panel')
@@ -186,7 +190,8 @@ async function runMutants(
     host,
     plan,
     jobs,
-    mutants: [...catalog.of(mutantFamily).values()],
+    mutants: chosenMutants(options.mutants ?? EVERY_MUTANT, [...catalog.of(mutantFamily).values()]),
+    whyAsleep: (mutant) => whyAsleep(mutant, plan, catalog),
     out: options.out ?? relative(host.cwd, freshFolder(host, plan, OUT, 'mutants')),
     json: options.json === true,
     planOne: async (mutant) => {

@@ -50,6 +50,18 @@ describe('the text', () => {
     expect(read.get('twinstorm_run_seconds')).toBe(0);
     expect(read.get('twinstorm_latency_seconds_count')).toBe(0);
     expect(read.get('twinstorm_fault_standing{id="dark",fault="outage"}')).toBe(0);
+    expect(read.get('twinstorm_devices{is="all"}')).toBe(3);
+    expect(read.get('twinstorm_devices{is="connected"}')).toBe(0);
+  });
+
+  it('has every line from the first time on, and counters at nothing', () => {
+    const exposition = new Exposition(plan(3));
+    const first = samples(exposition.text());
+    exposition.note(progressOf(snapshotOf(1)));
+    expect([...first.keys()]).toEqual([...samples(exposition.text()).keys()]);
+    const counters = [...first].filter(([name]) => /_total/.test(name));
+    expect(counters.length).toBeGreaterThan(5);
+    expect(counters.filter(([, value]) => value !== 0)).toEqual([]);
   });
 
   it('says phase, counts and standing faults', () => {

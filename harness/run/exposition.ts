@@ -3,7 +3,8 @@
  * lines there are hangs on the plan's faults and on nothing else: never on devices or messages.
  * Live counts like the panel's; the verdict comes from the ledger.
  */
-import type { Plan } from '#kernel';
+import { isCarried, type Plan } from '#kernel';
+import { Tally } from '../fleet/tally.ts';
 import { emptyBins, LATENCY_BOUNDS_S } from './latency-bins.ts';
 import type { Progress } from './progress.ts';
 
@@ -26,9 +27,13 @@ type Sample = readonly [suffix: string, labels: Labels, value: number];
 export class Exposition {
   readonly #plan: Plan;
   #latest: Progress | null = null;
+  /** A counter that is not there from the start has no rise up to its first value. */
+  readonly #before: Progress['counts'];
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    const carried = plan.devices.filter((_, device) => isCarried(plan, device)).length;
+    this.#before = new Tally(plan.devices.length - carried).snapshot();
   }
 
   note(progress: Progress): void {
@@ -51,13 +56,13 @@ export class Exposition {
         'The phase that the run is in has a 1.',
         phases.map(({ name }) => ['', { phase: name }, now?.phase === name ? 1 : 0]),
       ),
-      ...(now === null ? [] : this.#live(now)),
+      ...this.#live(now?.counts ?? this.#before),
       this.#histogram(),
       this.#faults(now?.activeFaults ?? []),
     ].join('');
   }
 
-  #live({ counts }: Progress): string[] {
+  #live(counts: Progress['counts']): string[] {
     const devices = { all: counts.devices, powered: counts.powered, connected: counts.connected };
     return [
       family(

@@ -20,6 +20,8 @@ export default defineWorkflow({
   summary: 'judges the alarms that a platform sends to a topic or a webhook, by rules of its own',
   params: inboxParams,
   ops: INBOX_OPS,
+  // Our own twin, where it plays the platform, goes by its rules.
+  wakes: ['rules'],
   resolve: (params, context) => {
     const { topic, http, problems, notes } = readWay(params);
     const rules = listOf(params.rules).map((given, place) => {

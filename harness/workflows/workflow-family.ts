@@ -11,6 +11,7 @@ export const workflowFamily = defineFamily<WorkflowKind>({
     summary: field.text,
     params: field.params,
     needs: field.maybe(field.list),
+    wakes: field.maybe(field.list),
     parts: field.maybe(field.list),
     ops: opsFlaws,
     session: field.maybe(field.text),

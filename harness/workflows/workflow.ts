@@ -131,6 +131,8 @@ export interface WorkflowKind {
   ops?: Readonly<Record<DeclaredOp, Readonly<Record<string, FieldForm>>>>;
   /** Ports that a target must offer. */
   needs?: readonly string[];
+  /** Words of capabilities that it puts to work beside its own and those that it needs. */
+  wakes?: readonly string[];
   /** Parts that every device must have. */
   parts?: readonly string[];
   /** Name of its sessions on the target; its kind when left out. */

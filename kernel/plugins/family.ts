@@ -28,6 +28,18 @@ export interface Word {
   facts?: Facts;
 }
 
+/** What one of a plug-in has or can do besides, for those who write scenarios. */
+export interface Shown {
+  /** Such as `measures`. */
+  as: string;
+  name: string;
+  /** Unit and bounds. */
+  form: string;
+  about: string;
+  /** It is one of its parameters, told more closely. */
+  isParam?: true;
+}
+
 /** What parameters of others may lean on. */
 export interface Facts {
   /** The names of what it measures. */
@@ -79,6 +91,8 @@ export interface Family<T extends Plugin = Plugin> {
   params(plugin: T): Params;
   /** Undefined where nobody leans on it. */
   facts(plugin: T): Facts | undefined;
+  /** What else there is to know of one before it is named in a scenario. */
+  shows(plugin: T): readonly Shown[];
   /** What each of them owes; loaded when it is asked for, since a run never needs it. */
   duties(): Promise<readonly Duty<T>[]>;
 }
@@ -109,11 +123,12 @@ export function defineFamily<T extends Plugin>(description: {
   answers?(plugin: T): readonly string[];
   params?(plugin: T): Params;
   facts?(plugin: T): Facts;
+  shows?(plugin: T): readonly Shown[];
   duties?(): Promise<readonly Duty<T>[]>;
 }): Family<T> {
   const { family, plural, also = [], folders, define, mark, params = () => ({}) } = description;
   const { whole = () => [], answers = ({ kind }) => [kind] } = description;
-  const { duties = async () => [], facts = () => undefined } = description;
+  const { duties = async () => [], facts = () => undefined, shows = () => [] } = description;
   const fields = Object.entries<Field>(description.fields);
   const names = ['kind', 'family', ...Object.keys(description.fields)];
   return {
@@ -138,6 +153,7 @@ export function defineFamily<T extends Plugin>(description: {
     answers,
     params,
     facts,
+    shows,
     duties,
   };
 }

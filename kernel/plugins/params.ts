@@ -93,6 +93,15 @@ export function paramForm(param: Param): string {
   }
 }
 
+/** The bounds of its value, as an author writes them; empty where there are none. */
+export function boundsOf(param: Param): string {
+  const { min, max }: { min?: number | string; max?: number | string } = param as object;
+  const items = param.kind === 'list' ? ' items' : '';
+  if (min !== undefined && max !== undefined) return `${min} to ${max}${items}`;
+  if (min !== undefined) return `at least ${min}${items}`;
+  return max === undefined ? '' : `at most ${max}${items}`;
+}
+
 const multipleOf = (what: string | undefined): string =>
   what === undefined ? '' : `, a multiple of ${what}`;
 

@@ -26,6 +26,7 @@ export default defineChapter({
   title: 'What followed from alarms',
   summary: 'what a platform did by itself, what its guards held, and why',
   asks: ['acts'],
+  after: ['rules', 'alarms'],
   workflow: 'acts',
   start: (context, book) => fold(context, book),
   tell: (book, plan) => {

@@ -47,6 +47,7 @@ export default defineChapter({
   title: 'Alarms',
   summary: 'how many alarms waited for a person, for how long, and when there were too many',
   asks: ['alarms', 'alarms/fleet'],
+  after: ['rules'],
   workflow: 'alarms',
   start: (context, book) => fold(context, book),
   has: (book) => book.counted('alarms') > 0,

@@ -22,7 +22,7 @@ const oracle = { rejected: () => ({ told: { late: 3, ahead: 1 } }), of: () => [s
 
 it('tells how many alarms there were, how soon, and which stood longest', () => {
   const book = new ChapterBook({ end: 20_000_000 } as Timeline);
-  rules.start({ devices: [0], of: () => oracle } as never, book).end();
+  rules.start({ plan, devices: [0], of: () => oracle } as never, book).end();
   const { lead, figures, spans, tables } = rules.tell(book, plan, NO_ORACLE);
   expect(lead).toBe(
     '1 rule raised 2 alarms, each time counted, 99 % within 10 ms; 1 stood at the end.',
@@ -42,6 +42,6 @@ it('tells how many alarms there were, how soon, and which stood longest', () => 
 it('says so where there was none', () => {
   const none = { rejected: () => null, of: () => [] };
   const book = new ChapterBook({ end: 20_000_000 } as Timeline);
-  rules.start({ devices: [0], of: () => none } as never, book).end();
+  rules.start({ plan, devices: [0], of: () => none } as never, book).end();
   expect(rules.tell(book, plan, NO_ORACLE).lead).toBe('No rule raised an alarm.');
 });

@@ -45,7 +45,7 @@ export default defineChapter({
       ],
       wholes: [],
       spans: [took, book.span(STOOD)],
-      series: [book.curve(RAISED, ''), book.average(STANDING, '')],
+      series: [book.curve(RAISED, ''), book.most(STANDING, 'at most')],
       tables: [
         {
           title: 'Rules',
@@ -80,8 +80,10 @@ export default defineChapter({
   },
 });
 
-function fold({ devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
+function fold({ plan, devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterFold {
   const rules = of('rules');
+  /** Those of an inbox have a chapter of their own. */
+  const names = new Set(rulesOf(plan).map(({ name }) => name));
   return {
     ops: [],
     end: () => {
@@ -89,7 +91,7 @@ function fold({ devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): 
         const { told = null } = rules.rejected(device) ?? {};
         book.count('late', told?.late ?? 0);
         book.count('ahead', told?.ahead ?? 0);
-        for (const story of rules.of(device)) {
+        for (const story of rules.of(device).filter(({ rule }) => names.has(rule.name))) {
           book.count('missed', story.missed.told);
           for (const alarm of story.told) note(story, alarm);
         }
@@ -108,7 +110,7 @@ function fold({ devices, of }: Omit<LaneContext, 'params'>, book: ChapterBook): 
     if (due !== undefined) book.took(TOOK, Math.max(0, raised - inRun(due.due)) * US);
     // An end is told by the clock of the device, which may be another.
     const over = due?.overAt == null ? (cleared ?? book.endMs) : inRun(due.overAt);
-    book.lasted(STANDING, raised * US, Math.max(raised, over) * US);
+    book.stood(STANDING, raised * US, Math.max(raised, over) * US);
     if (cleared === null) {
       book.count('open');
       book.count(`open ${rule.name}`);

@@ -61,7 +61,7 @@ export default defineChapter({
         },
       ],
       spans: [],
-      series: [book.average(THERE, ''), book.curve(WENT, '')],
+      series: [book.average(THERE, 'on average'), book.curve(WENT, '')],
       tables: [
         {
           title: 'Windows at the end',

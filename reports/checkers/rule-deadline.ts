@@ -3,7 +3,6 @@
  * than once is judged by the first time; that it does so is told elsewhere.
  */
 import { inboxOf, rulesOf } from '#kernel';
-import { overdueBy } from '#oracles';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
 import {
   clearedOf,
@@ -13,6 +12,7 @@ import {
   madeDue,
   raised,
 } from '../judging/rule-events.ts';
+import { latenessOf } from '../judging/rule-lateness.ts';
 import { formatCount, plural } from '../wording.ts';
 
 /** Two clocks may differ by so much; what is earlier was not told by a clock. */
@@ -35,9 +35,7 @@ export default defineRuleChecker({
         continue;
       }
       book.kept();
-      const took = Math.round(first.raised - alarm.due);
-      const span = { from: alarm.due, to: first.raised };
-      const over = Math.ceil(overdueBy(span, story.rule.deadlineMs, hindered));
+      const { took, over } = latenessOf(first, alarm, story.rule.deadlineMs, hindered);
       const seen = [hasIt(alarm), raised(first), ...madeDue(story, alarm), ...clearedOf(first)];
       if (over > 0) {
         const cleared = isClearedFirst(first) ? ', and after it is cleared' : '';

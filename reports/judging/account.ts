@@ -12,6 +12,7 @@ import {
   streamOf,
 } from '#kernel';
 import { type DeliveryOracle, isHidden, type Timeline } from '#oracles';
+import type { LinkOf } from '../link.ts';
 import type { LatencyRow, MessageCounts, Recovery, Result, Series } from '../result.ts';
 import { Coverage } from './coverage.ts';
 import { FleetCurve } from './fleet-curve.ts';
@@ -46,10 +47,10 @@ export class RunAccount {
   readonly #all = new LatencyHistogram();
   readonly #byPhase: LatencyHistogram[];
 
-  constructor(plan: Plan, timeline: Timeline) {
+  constructor(plan: Plan, timeline: Timeline, linkOf: LinkOf) {
     this.#plan = plan;
     this.#timeline = timeline;
-    this.#fleet = new FleetCurve(plan.devices.length);
+    this.#fleet = new FleetCurve(plan.devices.length, linkOf);
     this.#coverage = new Coverage(timeline, plan.devices.length);
     this.#curves = new Curves(timeline);
     this.#byPhase = timeline.phases.map(() => new LatencyHistogram());

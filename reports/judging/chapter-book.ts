@@ -76,6 +76,16 @@ export class ChapterBook {
     this.#curves.lasted(curve, from, to);
   }
 
+  /** The same of few, such as alarms: how many were so at most is remembered one by one. */
+  stood(curve: string, from: number, to: number): void {
+    this.#curves.stood(curve, from, to);
+  }
+
+  /** How many stood at most at one time, over the run. */
+  most(curve: string, unit: string): Series {
+    return this.#curves.most(curve, unit);
+  }
+
   /** How many were so on average, over the run. */
   average(curve: string, unit: string): Series {
     return this.#curves.average(curve, unit);

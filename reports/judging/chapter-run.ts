@@ -30,13 +30,11 @@ export class ChapterRun {
     failures: OracleFailures,
   ) {
     this.#plan = plan;
-    this.#open = kinds
-      .filter((chapter) => hasWorkOf(chapter, plan))
-      .map((chapter) => ({
-        chapter,
-        asker: new Asker(failures, chapter.asks),
-        book: new ChapterBook(timeline),
-      }));
+    this.#open = inTurn(kinds.filter((chapter) => hasWorkOf(chapter, plan))).map((chapter) => ({
+      chapter,
+      asker: new Asker(failures, chapter.asks),
+      book: new ChapterBook(timeline),
+    }));
   }
 
   lane(view: Omit<LaneContext, 'params'>): LaneChapters {
@@ -63,6 +61,19 @@ export class ChapterRun {
     }
     return { chapters, troubles };
   }
+}
+
+/** As they are, but none before what led to it; two that want to be after each other stay so. */
+export function inTurn<T extends Pick<ChapterKind, 'kind' | 'after'>>(kinds: readonly T[]): T[] {
+  const waiting = [...kinds];
+  const placed: T[] = [];
+  while (waiting.length > 0) {
+    const free = waiting.findIndex(
+      ({ after = [] }) => !waiting.some(({ kind }) => after.includes(kind)),
+    );
+    placed.push(...waiting.splice(Math.max(0, free), 1));
+  }
+  return placed;
 }
 
 interface Folding {

@@ -8,6 +8,8 @@ const away = (story: Story, device: number, from: number, to: number): Story =>
     .add('connect', to - 10, { device, attempt: 1 })
     .add('online', to, { device, present: false });
 
+const CLOSED = { kind: 'closed' } as const;
+
 const recoveryOf = (story: Story, id: string): Recovery | null | undefined =>
   story.judge([]).faults.find((fault) => fault.id === id)?.recovery;
 
@@ -66,6 +68,37 @@ describe('recovery', () => {
       to100Ms: null,
     });
     expect(recoveryOf(healthy({ faults: [first] }), 'first')).toBeNull();
+  });
+
+  describe('beside one that takes nobody away', () => {
+    const proof = { kind: 'delayed', up: true, down: true, delayMs: 400, jitterMs: 0 };
+    const slow = faultPlan('slow', { from: 6500, to: 12_000, devices: [0, 1], proof });
+    const torn = faultPlan('torn', { from: 7000, to: 8000, devices: [0, 1], proof: CLOSED });
+
+    function told(): Story {
+      const story = healthy({ faults: [slow, torn] });
+      tellFault(story, 'slow');
+      tellFault(story, 'torn');
+      return story;
+    }
+
+    it('gives to each what it did: who is torn is away by what tears', () => {
+      const story = told();
+      away(story, 0, 7100, 7400);
+      // In its last moment.
+      away(story, 1, 8000, 8300);
+      expect(recoveryOf(story, 'torn')).toMatchObject({
+        ...{ disconnectedShare: 0.5, detectMs: 100 },
+        ...{ to50Ms: 0, to100Ms: 300 },
+      });
+      expect(recoveryOf(story, 'slow')).toMatchObject({ disconnectedShare: 0, to100Ms: null });
+    });
+
+    it('leaves to it who goes when nothing else acts', () => {
+      const story = told();
+      away(story, 0, 10_000, 12_200);
+      expect(recoveryOf(story, 'slow')).toMatchObject({ disconnectedShare: 0.5, to100Ms: 200 });
+    });
   });
 
   it('says when the backlog was gone and latency was back', () => {

@@ -4,6 +4,7 @@
  */
 import type { LedgerEntryOf } from '#kernel';
 import { type FaultWindow, isPlannedEnd, isSilentEnd, type Timeline, windowsOn } from '#oracles';
+import { isMeek, type LinkOf } from '../link.ts';
 import type { Recovery, Series } from '../result.ts';
 
 const AWAY = 0;
@@ -17,9 +18,12 @@ const isAway = (standing: number): boolean => standing === AWAY || standing === 
 /** Latency is back when p99 is within this factor of its steady value, or this much above it. */
 const LATENCY_FACTOR = 1.5;
 const LATENCY_ABOVE_MS = 20;
+/** What is torn in the last moment of a fault may be noticed so much later. */
+const NOTICED_US = 1_000_000;
 
 export class FleetCurve {
   readonly #devices: number;
+  readonly #isMeek: (fault: FaultWindow) => boolean;
   readonly #times: number[] = [];
   readonly #who: number[] = [];
   readonly #what: number[] = [];
@@ -30,8 +34,9 @@ export class FleetCurve {
    */
   readonly #backlog = new Map<string, number>();
 
-  constructor(devices: number) {
+  constructor(devices: number, linkOf: LinkOf) {
     this.#devices = devices;
+    this.#isMeek = ({ plan }) => isMeek(linkOf(plan));
   }
 
   /** An `online`, `offline` or `off` entry. */
@@ -107,7 +112,8 @@ export class FleetCurve {
   #walk(fault: FaultWindow, timeline: Timeline): Walk {
     const end = fleetWatchedUntil(timeline);
     const states = new Uint8Array(this.#devices);
-    const released = releaseTimes(fault, timeline, this.#devices);
+    const released = releaseTimes(fault, timeline, this.#devices, this.#isMeek);
+    const isOthers = this.#othersDoing(fault, timeline);
     const walk: Walk = { base: 0, mostAway: 0, firstAway: null, curve: [], peakPerSecond: 0 };
     const perSecond = new Map<number, number>();
     let present = 0;
@@ -133,6 +139,7 @@ export class FleetCurve {
       if (!begun && t >= fault.from) begin();
       if (!healed && t >= fault.to) heal();
       const what = this.#what[index] ?? AWAY;
+      if (was === 1 && isAway(what) && isOthers(device, t)) continue;
       // Who was back and goes down by itself was back all the same.
       if (healed && was === 1 && what === DOWN) {
         released[device] = t;
@@ -154,6 +161,22 @@ export class FleetCurve {
     if (!healed && fault.to < end) heal();
     walk.peakPerSecond = Math.max(0, ...perSecond.values());
     return walk;
+  }
+
+  /** Whether who leaves at that time leaves by another fault, since by this one nobody does. */
+  #othersDoing(fault: FaultWindow, timeline: Timeline): (device: number, us: number) => boolean {
+    if (!this.#isMeek(fault)) return () => false;
+    return (device, us) =>
+      timeline
+        .faultsOn(device)
+        .some(
+          (other) =>
+            other.id !== fault.id &&
+            other.injected &&
+            us >= other.from &&
+            us <= other.to + NOTICED_US &&
+            !this.#isMeek(other),
+        );
   }
 
   #sorted(): readonly number[] {
@@ -184,12 +207,19 @@ interface Walk {
 }
 
 /** By device: from when on its absences are a later fault's; 0 for who is not a target. */
-function releaseTimes(fault: FaultWindow, timeline: Timeline, devices: number): Float64Array {
+function releaseTimes(
+  fault: FaultWindow,
+  timeline: Timeline,
+  devices: number,
+  isMeekOne: (fault: FaultWindow) => boolean,
+): Float64Array {
   const times = new Float64Array(devices);
+  // One that takes nobody away takes nobody over either.
+  const takesOver = isMeekOne(fault) ? undefined : (other: FaultWindow) => !isMeekOne(other);
   for (const device of fault.plan.devices) {
     const last = windowsOn(timeline, fault, device).at(-1);
     // One that is tied to a state was never met by some.
-    if (last !== undefined) times[device] = releaseOf(last, timeline, device);
+    if (last !== undefined) times[device] = releaseOf(last, timeline, device, takesOver);
   }
   return times;
 }
@@ -198,10 +228,16 @@ function releaseTimes(fault: FaultWindow, timeline: Timeline, devices: number): 
  * When the next fault takes a device over, or the same one again, after a window of the device's:
  * at its end where another one still acts; Infinity when none does.
  */
-export function releaseOf(window: FaultWindow, timeline: Timeline, device: number): number {
+export function releaseOf(
+  window: FaultWindow,
+  timeline: Timeline,
+  device: number,
+  takesOver: (other: FaultWindow) => boolean = () => true,
+): number {
   let release = Number.POSITIVE_INFINITY;
   for (const other of timeline.faultsOn(device)) {
     if (other === window || !other.injected || other.to <= window.to) continue;
+    if (!takesOver(other)) continue;
     release = Math.min(release, Math.max(other.from, window.to));
   }
   return release;

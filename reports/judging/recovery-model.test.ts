@@ -6,11 +6,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LedgerEntryOf, opTable, SegmentReader } from '#kernel';
 import { type Timeline, TimelineBuilder } from '#oracles';
+import { UNCERTAIN } from '../link.ts';
 import type { Recovery } from '../result.ts';
 import { faultPlan, healthy, type Story, tellFault } from '../testing/story.ts';
 import { FleetCurve } from './fleet-curve.ts';
 
 const DEVICES = 4;
+/** Of no fault is known what it does. */
+const UNKNOWN = () => UNCERTAIN;
 const FAULT = { from: 7000, to: 9000 };
 /** When the drain of a story ends, and with it what is watched of the fleet. */
 const WATCHED_UNTIL = 22_499;
@@ -42,7 +45,7 @@ const p99Of = (values: (number | null)[]) => ({
 
 describe('who is connected', () => {
   it('changes at the very instant that is told', () => {
-    const curve = new FleetCurve(DEVICES);
+    const curve = new FleetCurve(DEVICES, UNKNOWN);
     const told = [came(0, 1), came(1, 2), came(1, 2), went(0, 3), went(1, 4, 'planned: sleep')];
     for (const entry of told) curve.step(entry);
     const connected = curve.connected();
@@ -63,7 +66,7 @@ describe('how a fleet comes back from a fault', () => {
     [...grid].sort((a, b) => a - b).map((n) => n * 500 + device);
 
   const recoveryOf = (fleet: readonly (readonly number[])[]): Recovery | null => {
-    const curve = new FleetCurve(DEVICES);
+    const curve = new FleetCurve(DEVICES, UNKNOWN);
     fleet.forEach((times, device) => {
       times.forEach((ms, n) => {
         curve.step(n % 2 === 0 ? came(device, ms) : went(device, ms));
@@ -120,7 +123,7 @@ describe('how a fleet comes back from a fault', () => {
 
   it('is unknown of a fault that ends with the run', () => {
     const { fault, end } = endless();
-    const curve = new FleetCurve(1);
+    const curve = new FleetCurve(1, UNKNOWN);
     curve.step(came(0, 100));
     curve.step(went(0, 8000));
     curve.step(came(0, 8500));
@@ -165,7 +168,8 @@ describe('when latency is back', () => {
     );
     const [window] = timeline.faults;
     if (window === undefined) throw new Error('the story has a fault');
-    return new FleetCurve(4).recoveryOf(window, timeline, p99Of(values), steady)?.latencyMs;
+    return new FleetCurve(4, UNKNOWN).recoveryOf(window, timeline, p99Of(values), steady)
+      ?.latencyMs;
   };
 
   it.each<[string, Case, number | null]>([

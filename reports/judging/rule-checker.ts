@@ -1,8 +1,9 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { byClock, type Hindered, hinderedIn, type Oracles } from '#oracles';
+import { type Hindered, hinderedIn, type Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import type { WitnessEvent } from '../result.ts';
 import { EvidenceBook } from './evidence.ts';
+import { byItsClock } from './rule-lateness.ts';
 import { deviceName, finding, ms } from './witness.ts';
 
 export type RuleStory = ReturnType<Oracles['rules']['of']>[number];
@@ -71,25 +72,26 @@ function fold(
   }
 
   function judgeOne(story: RuleStory): void {
-    const { rule, subject, from, isWhole, isUnclear, doubt, ahead } = story;
-    if (doubt !== null) return book.doubt(doubt);
-    if (from === null) return book.doubt(UNREAD);
-    if (!isWhole) return book.doubt(CUT);
-    if (isUnclear) return book.doubt(UNCLEAR);
+    const { rule, subject, ahead } = story;
+    const why = doubtOf(story);
+    if (why !== null) return book.doubt(why);
     const ofRun = (due: number): number => Math.max(0, due - ahead.likely);
-    const hindered = byClock(
-      inRun,
-      (t) => t + ahead.least,
-      (t) => t + ahead.most,
-    );
     const own = story.devices.map((device) => deviceName(plan, device));
     const amiss: RuleJudge['amiss'] = (at, what, seen) => {
       const sentence = `the alarm of ${rule.name} over ${subject} ${what}`;
       const inOrder = seen.slice(0, SEEN_MOST).sort((a, b) => a.t - b.t);
       book.also(() => finding(sentence, own.slice(0, 1), ofRun(at) * 1000, inOrder));
     };
-    judge(story, { book, amiss, hindered });
+    judge(story, { book, amiss, hindered: byItsClock(inRun, story) });
   }
+}
+
+/** Why nobody can say what there should have been of it; null where that can be said. */
+export function doubtOf({ from, isWhole, isUnclear, doubt }: RuleStory): string | null {
+  if (doubt !== null) return doubt;
+  if (from === null) return UNREAD;
+  if (!isWhole) return CUT;
+  return isUnclear ? UNCLEAR : null;
 }
 
 const UNREAD = 'the target does not say since when it goes by the rule';

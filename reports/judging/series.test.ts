@@ -72,3 +72,17 @@ it('what lasts is there on average, and what is shorter than a bucket for its sh
   // The last bucket is half as wide as the others, since the run ends in it.
   expect(values).toEqual([1.7, 1, 0.5, 0.1, 1]);
 });
+
+it('what stands is counted where most of it stood at once, and goes on from there', () => {
+  const one = curves(450);
+  for (const [from, to] of [
+    [10, 20],
+    [20, 40],
+    [30, 210],
+    [390, Number.POSITIVE_INFINITY],
+    [300, 300],
+  ] as const)
+    one.stood('alarms', from * 1000, to * 1000);
+  expect(one.most('alarms', 'at most').values).toEqual([2, 1, 1, 1, 1]);
+  expect(one.most('nothing', '').values).toEqual([0, 0, 0, 0, 0]);
+});

@@ -12,6 +12,8 @@ export class Curves {
   readonly stepMs: number;
   readonly #buckets: number;
   readonly #counts = new Map<string, Float64Array>();
+  /** By instant, by how many there are more or less from then on. */
+  readonly #changes = new Map<string, Map<number, number>>();
   readonly #lasted = new Map<string, Float64Array>();
   readonly #endUs: number;
   readonly #latency: (LatencyHistogram | undefined)[] = [];
@@ -52,12 +54,39 @@ export class Curves {
     }
   }
 
+  /** The same of what `most` is asked for. */
+  stood(name: string, from: number, to: number): void {
+    const [begin, end] = [Math.max(0, Math.round(from)), Math.round(to)];
+    if (!(begin < end)) return;
+    const changes = this.#changes.get(name) ?? new Map<number, number>();
+    this.#changes.set(name, changes);
+    changes.set(begin, (changes.get(begin) ?? 0) + 1);
+    if (end < this.#endUs) changes.set(end, (changes.get(end) ?? 0) - 1);
+  }
+
   /** How many there were on average, per bucket; what is short is there for its share of it. */
   average(name: string, unit: string): Series {
     const stepUs = this.stepMs * 1000;
     return this.#series(name, unit, (bucket) => {
       const width = Math.min(this.#endUs, (bucket + 1) * stepUs) - bucket * stepUs;
       return thousandths((this.#lasted.get(name)?.[bucket] ?? 0) / Math.max(1, Math.floor(width)));
+    });
+  }
+
+  /** How many there were at most at one time, per bucket. */
+  most(name: string, unit: string): Series {
+    const changes = [...(this.#changes.get(name) ?? [])].sort(([a], [b]) => a - b);
+    const stepUs = this.stepMs * 1000;
+    let [now, at] = [0, 0];
+    return this.#series(name, unit, (bucket) => {
+      let most = now;
+      for (; at < changes.length; at++) {
+        const [us, by] = changes[at] as readonly [number, number];
+        if (us >= (bucket + 1) * stepUs) break;
+        now += by;
+        most = Math.max(most, now);
+      }
+      return most;
     });
   }
 

@@ -80,6 +80,22 @@ describe('scales', () => {
     );
   });
 
+  it('have whole ticks where they count', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000 }), (largest) => {
+        const { ticks, to } = linearScale(largest, true);
+        expect(to).toBeGreaterThanOrEqual(largest);
+        expect(ticks.length).toBeLessThan(7);
+        expect(ticks.filter((tick) => !Number.isInteger(tick))).toEqual([]);
+      }),
+      { seed: 9 },
+    );
+    expect(linearScale(1, true).ticks).toEqual([0, 1]);
+    expect(linearScale(2, true).ticks).toEqual([0, 1, 2]);
+    expect(linearScale(10, true).ticks).toEqual([0, 5, 10]);
+    expect(linearScale(2).ticks).toEqual([0, 0.5, 1, 1.5, 2]);
+  });
+
   it('become logarithmic only when values spread far', () => {
     expect(spreadScale([10, 400]).kind).toBe('linear');
     expect(spreadScale([10, 6000])).toMatchObject({

@@ -20,11 +20,12 @@ export interface Scale {
 }
 
 const LOG_WHEN_SPREAD = 50;
+const TICKS = 4;
 
-/** An axis from zero to a round number above the largest value. */
-export function linearScale(largest: number, tickCount = 4): Scale {
+/** An axis from zero to a round number above the largest value; of counts it has whole ticks. */
+export function linearScale(largest: number, isCount = false): Scale {
   const safe = Number.isFinite(largest) && largest > 0 ? largest : 1;
-  const step = roundStep(safe / tickCount);
+  const step = isCount ? wholeStep(safe / TICKS) : roundStep(safe / TICKS);
   const to = Math.ceil(safe / step - 1e-9) * step;
   const ticks = Array.from({ length: Math.round(to / step) + 1 }, (_, index) => index * step);
   return { kind: 'linear', from: 0, to, at: (value) => clamp(value / to), ticks };
@@ -87,6 +88,12 @@ function roundStep(least: number): number {
   const decade = decadeOf(least);
   const factor = [1, 2, 2.5, 5].find((one) => one * decade >= least * (1 - 1e-9)) ?? 10;
   return factor * decade;
+}
+
+/** The next of 1, 2, 5, 10, 20, 25, 50 … that is not below. */
+function wholeStep(least: number): number {
+  const step = roundStep(Math.max(1, least));
+  return Number.isInteger(step) ? step : 5;
 }
 
 /** The last of 1, 2, 5 × 10ⁿ that is not above. */

@@ -74,7 +74,9 @@ function scaleOf(chart: TimeChart): Scale {
   const values = chart.curves.flatMap((curve) => curve.series.values).filter(isNumber);
   const unit = chart.curves[0]?.series.unit;
   if (unit === 'ms') return spreadScale(values);
-  return linearScale(values.reduce((most, value) => Math.max(most, value), chart.atLeast ?? 0));
+  const most = values.reduce((highest, value) => Math.max(highest, value), chart.atLeast ?? 0);
+  // Half a message was never lost.
+  return linearScale(most, values.every(Number.isInteger));
 }
 
 function axisLabel(value: number, unit: string): string {

@@ -24,7 +24,7 @@ const DARK = `color-scheme:dark;--bg:#0d1117;--card:#151b23;--ink:#e5eaf1;--soft
 
 const FRAME = `
 *{box-sizing:border-box}
-html{scroll-behavior:smooth;scroll-padding-top:60px;-webkit-text-size-adjust:100%}
+html{scroll-behavior:smooth;scroll-padding-top:84px;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.55 system-ui,-apple-system,
   "Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;
   overflow-wrap:anywhere}
@@ -51,7 +51,7 @@ section:not(.card)>h2{margin-left:4px}
 .nav{position:sticky;top:0;z-index:5;background:color-mix(in srgb,var(--bg) 88%,transparent);
   backdrop-filter:blur(8px);border-bottom:1px solid var(--line)}
 .nav-in{max-width:1120px;margin:0 auto;padding:8px 16px;display:flex;gap:16px;align-items:center}
-.nav ul{display:flex;gap:16px;overflow-x:auto;flex:1;scrollbar-width:none}
+.nav ul{display:flex;gap:2px 16px;flex-wrap:wrap;flex:1}
 .nav li a{color:var(--soft);text-decoration:none;font-size:13.5px;white-space:nowrap}
   .nav li a:hover{color:var(--ink)}
 .brand{font-weight:700;letter-spacing:-.01em}
@@ -217,7 +217,7 @@ h4{margin:12px 0 2px;font-size:12.5px;color:var(--soft);font-weight:600}
   .legend output{min-width:0}.checker-head{flex-direction:column;gap:5px}}
 @media(min-width:761px){.narrow-only{display:none}}
 .narrow-only{margin-top:8px}
-@media(max-width:760px){.nav ul{flex-wrap:wrap;gap:2px 14px}html{scroll-padding-top:84px}}
+@media(max-width:760px){.nav ul{column-gap:14px}}
 @media(max-width:760px){.way li{grid-template-columns:minmax(0,1fr)}.gap-track{margin:2px 0;
   height:8px;order:3}.gap-track:empty{display:none}}
 @media(max-width:520px){.stacks,.stacks tbody{display:block}.stacks thead{display:none}.stacks tr{
