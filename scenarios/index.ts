@@ -4,7 +4,13 @@ export { type FrameStyle, formatProblem } from './frame.ts';
 export { scenarioJsonSchema } from './json-schema.ts';
 export { NETWORKS } from './networks.ts';
 export { applyOverrides } from './overrides.ts';
-export { fromModule, type ParseOutcome, type Place, parseScenario } from './parse.ts';
+export {
+  fromModule,
+  type ParseOutcome,
+  type Place,
+  parseScenario,
+  type ReadBeside,
+} from './parse.ts';
 export { retargeted } from './retarget.ts';
 export type {
   Expectation,

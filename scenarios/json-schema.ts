@@ -49,11 +49,18 @@ function named(key: string, kinds: readonly Word[]): Json {
   };
 }
 
+/** What a workflow takes may stand in a file of its own. */
+const IN_A_FILE: Json = {
+  type: 'string',
+  minLength: 1,
+  description: 'A file with what stands here otherwise, relative to this one.',
+};
+
 /** A kind alone, or a map from it to what it takes, or to a list of that. */
 function kindWithParams(kinds: readonly Word[], mayBeSeveral = false): Json {
   const forms = (params: Params): Json[] => {
     const one = paramsSchema(params);
-    return mayBeSeveral ? [one, { type: 'array', items: one, minItems: 1 }] : [one];
+    return mayBeSeveral ? [one, { type: 'array', items: one, minItems: 1 }, IN_A_FILE] : [one];
   };
   return {
     anyOf: [

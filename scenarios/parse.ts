@@ -5,12 +5,13 @@
 import { type Catalog, type Flaw, isMap, type Problem, problemOf } from '#kernel';
 import { checkFile } from './checks.ts';
 import { applyOverrides, applyToValue, blame } from './overrides.ts';
+import { gathered, type ReadBeside } from './reading/beside.ts';
 import { type Place, readDocument } from './reading/document.ts';
 import { flawsOf, wording } from './reading/issues.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioFile, toScenario } from './schema.ts';
 
-export type { Place };
+export type { Place, ReadBeside };
 
 export type ParseOutcome = Source &
   ({ ok: true; scenario: Scenario } | { ok: false; problems: Problem[] });
@@ -19,6 +20,8 @@ export type ParseOutcome = Source &
 interface Source {
   /** What places refer to: the file's text, with overrides worked in. */
   text: string;
+  /** Of the files that it names, what was read in; by file. */
+  texts: ReadonlyMap<string, string>;
   locate(path: string): Place;
   /** Files of plug-ins that it names, so that they can be known before it is checked. */
   plugins: string[];
@@ -29,19 +32,17 @@ export function parseScenario(
   file: string,
   overrides: readonly string[] = [],
   catalog: Catalog | null = null,
+  beside: ReadBeside | null = null,
 ): ParseOutcome {
   const edited = applyOverrides(text, overrides, file);
   if (!edited.ok) return { ok: false, problems: edited.problems, ...unread(text, file) };
-  const document = readDocument(edited.text, file);
+  const document = gathered(readDocument(edited.text, file), beside);
   const source: Source = {
     text: edited.text,
+    texts: document.texts,
     locate: (path) => document.locate(path),
     plugins: pluginsIn(document.value),
   };
-  const trusted = (flaw: Flaw, place: Place): boolean =>
-    document.trustedBefore === Number.POSITIVE_INFINITY ||
-    (flaw.code !== 'missing-key' && (place.line ?? 0) < document.trustedBefore);
-
   if (document.problems.length > 0 && !isMap(document.value)) {
     return { ok: false, problems: blame(document.problems, overrides), ...source };
   }
@@ -49,9 +50,10 @@ export function parseScenario(
   const found = flaws.flatMap((flaw) => {
     const place = document.locate(flaw.path, flaw.what);
     if (document.problems.some((other) => isSamePlace(other, place))) return [];
-    return trusted(flaw, place) ? [toProblem(flaw, place)] : [];
+    const isTrusted = document.isTrusted(place, flaw.code === 'missing-key');
+    return isTrusted ? [toProblem(flaw, place)] : [];
   });
-  const problems = inOrder([...document.problems, ...found]);
+  const problems = inOrder([...document.problems, ...found], file);
   if (problems.length === 0 && scenario !== null) {
     return { ok: true, scenario, ...source };
   }
@@ -67,21 +69,33 @@ export function fromModule(
   file: string,
   overrides: readonly string[] = [],
   catalog: Catalog | null = null,
+  beside: ReadBeside | null = null,
 ): ParseOutcome {
   const edited = applyToValue(value, overrides, file);
   if (!edited.ok) return { ok: false, problems: edited.problems, ...unread('', file) };
-  const source: Source = { ...unread('', file), plugins: pluginsIn(edited.value) };
-  const { scenario, flaws } = readValue(edited.value, catalog, true);
-  if (scenario !== null && flaws.length === 0) {
-    const text = JSON.stringify(edited.value);
+  const bare = { value: edited.value, problems: [], trustedBefore: Number.POSITIVE_INFINITY };
+  const whole = gathered({ ...bare, locate: () => ({ file }) }, beside);
+  const { texts, locate } = whole;
+  const source: Source = { text: '', texts, locate, plugins: pluginsIn(whole.value) };
+  const { scenario, flaws } = readValue(whole.value, catalog, whole.problems.length === 0);
+  if (scenario !== null && flaws.length === 0 && whole.problems.length === 0) {
+    const text = JSON.stringify(whole.value);
     return { ok: true, scenario, ...source, text };
   }
-  const problems = flaws.map((flaw) => toProblem(flaw, { file }));
+  const told = flaws.flatMap((flaw) => {
+    const place = locate(flaw.path, flaw.what);
+    // Of a module no place is known but that it is one.
+    const isKnown = place.line !== undefined;
+    if (isKnown && whole.problems.some((other) => isSamePlace(other, place))) return [];
+    return whole.isTrusted(place, flaw.code === 'missing-key') ? [toProblem(flaw, place)] : [];
+  });
+  const problems = [...whole.problems, ...told];
   return { ok: false, problems: blame(problems, overrides), ...source };
 }
 
 const unread = (text: string, file: string): Source => ({
   text,
+  texts: new Map(),
   locate: () => ({ file }),
   plugins: [],
 });
@@ -129,11 +143,15 @@ const toProblem = (flaw: Flaw, place: Place): Problem => ({ ...problemOf(flaw), 
 
 /** What the text itself has wrong at a place explains whatever else is wrong there. */
 const isSamePlace = (problem: Problem, place: Place): boolean =>
+  problem.file === place.file &&
   problem.line === place.line &&
   problem.column === place.column &&
   problem.code !== 'duplicate-key';
 
-function inOrder(problems: readonly Problem[]): Problem[] {
+/** Those of the scenario itself first. */
+function inOrder(problems: readonly Problem[], own: string): Problem[] {
+  const files = [own, ...new Set(problems.flatMap(({ file }) => file ?? []))];
+  const rank = ({ file = own }: Problem): number => files.indexOf(file);
   const key = ({ line = 0, column = 0 }: Problem): number => line * 1e7 + column;
-  return [...problems].sort((a, b) => key(a) - key(b));
+  return [...problems].sort((a, b) => rank(a) - rank(b) || key(a) - key(b));
 }

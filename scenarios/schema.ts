@@ -109,7 +109,10 @@ export const scenarioFile = z
       .meta({ description: 'Network profiles beside the built-in ones.' }),
     fleet: list(fleetEntry, 'The devices.').min(1, { error: 'must name at least one device' }),
     commands: commands.optional(),
-    workflows: list(workflow, 'What an operator does to the target, in order.').prefault([]),
+    workflows: list(
+      workflow,
+      'What an operator does to the target, in order; what one takes may stand in its own file.',
+    ).prefault([]),
     chaos: list(chaosEntry, 'What goes wrong.').prefault([]),
     gate: z
       .strictObject({

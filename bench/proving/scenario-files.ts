@@ -66,7 +66,12 @@ export async function scenarioIn(
 }
 
 async function parsedIn(path: string, text: string): Promise<ParseOutcome> {
-  if (!/\.[cm]?[jt]s$/.test(path)) return parseScenario(text, path);
+  if (!/\.[cm]?[jt]s$/.test(path)) {
+    return parseScenario(text, path, [], null, (name) => {
+      const file = resolve(dirname(path), name);
+      return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : null;
+    });
+  }
   return fromModule(await loadAuthored(path, 'scenario'), path);
 }
 

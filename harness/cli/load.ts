@@ -19,6 +19,7 @@ import {
   fromModule,
   type ParseOutcome,
   parseScenario,
+  type ReadBeside,
   retargeted,
   type Scenario,
 } from '#scenarios';
@@ -56,7 +57,7 @@ export async function loadPlan(
   );
   // What is wrong is said all at once, names of plug-ins included.
   const loaded = read(catalog);
-  if (!loaded.ok) throw new ScenarioError(loaded.problems, loaded.text);
+  if (!loaded.ok) throw new ScenarioError(loaded.problems, loaded);
   const mutant = flags.mutant ?? null;
   if (mutant !== null && !catalog.of(mutantFamily).has(mutant))
     throw new AuthorError([unknownMutant(mutant, catalog)]);
@@ -64,7 +65,8 @@ export async function loadPlan(
   const gear = gearOf(loaded.scenario, flags, catalog);
   const outcome = makePlan({
     scenario: loaded.scenario,
-    sha256: digests.sha256Hex(loaded.text),
+    // What it names counts as if it were written in it.
+    sha256: digests.sha256Hex([loaded.text, ...loaded.texts.values()].join('\0')),
     file: nameOf(host.cwd, file),
     seed,
     gear,
@@ -84,17 +86,22 @@ export async function loadPlan(
     file,
     ...(problem.path === undefined ? {} : loaded.locate(problem.path)),
   }));
-  throw new ScenarioError(located, loaded.text);
+  throw new ScenarioError(located, loaded);
 }
 
 /**
  * Problems together with the text their positions refer to (overrides may have changed the file's).
  */
 export class ScenarioError extends AuthorError {
-  readonly text: string;
-  constructor(problems: readonly Problem[], text: string) {
+  readonly #source: Pick<ParseOutcome, 'text' | 'texts'>;
+  constructor(problems: readonly Problem[], source: Pick<ParseOutcome, 'text' | 'texts'>) {
     super(problems);
-    this.text = text;
+    this.#source = source;
+  }
+
+  /** What stands around the place of a problem. */
+  textOf({ file = '' }: Problem): string {
+    return this.#source.texts.get(file) ?? this.#source.text;
   }
 }
 
@@ -125,7 +132,7 @@ async function withOwn(
   } catch (error) {
     if (!(error instanceof AuthorError)) throw error;
     const others = written.ok ? [] : written.problems;
-    throw new ScenarioError([...others, ...error.problems], written.text);
+    throw new ScenarioError([...others, ...error.problems], written);
   }
 }
 
@@ -136,15 +143,31 @@ async function readerOf(
   file: string,
   setsFor: (source: unknown) => string[],
 ): Promise<Reader> {
+  const beside = besideOf(host, path);
   if (/\.[cm]?[jt]s$/.test(path)) {
     await host.begins();
     const value = await loadAuthored(path, 'scenario');
     const sets = setsFor(value);
-    return (catalog) => fromModule(value, file, sets, catalog);
+    return (catalog) => fromModule(value, file, sets, catalog, beside);
   }
   const text = readable(host, path, file);
   const sets = setsFor(text);
-  return (catalog) => parseScenario(text, file, sets, catalog);
+  return (catalog) => parseScenario(text, file, sets, catalog, beside);
+}
+
+/** What it names is read from its folder, once. */
+function besideOf(host: Host, path: string): ReadBeside {
+  const known = new Map<string, ReturnType<ReadBeside>>();
+  return (name) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const own = resolve(path, '..', name);
+    const bytes = host.readBytes(own);
+    const text = bytes === null ? null : new TextDecoder().decode(bytes);
+    const read = text === null ? null : { file: nameOf(host.cwd, own), text };
+    known.set(name, read);
+    return read;
+  };
 }
 
 /** A file, or a scenario of the library by its name where no file is called so. */

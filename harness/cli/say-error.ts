@@ -15,7 +15,7 @@ export function sayError(host: Host, thrown: unknown): number {
   const { bad, accent } = paint(colour);
   if (error instanceof AuthorError) {
     for (const problem of error.problems) {
-      const text = error instanceof ScenarioError ? error.text : null;
+      const text = error instanceof ScenarioError ? error.textOf(problem) : null;
       host.stderr(`${formatProblem(problem, text, { colour })}\n`);
     }
     const { length } = error.problems;

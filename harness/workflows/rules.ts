@@ -4,6 +4,7 @@
  * readings the target has: it could know of no others.
  */
 import { RULE_OPS, type RulePlan } from '#kernel';
+import { beside } from './rules/beside.ts';
 import { LivingRule } from './rules/living-rule.ts';
 import { ruleParams } from './rules/params.ts';
 import { readRule } from './rules/reading.ts';
@@ -19,5 +20,6 @@ export default defineWorkflow({
     const { resolved, problems } = readRule(params, context);
     return { resolved, problems, takes: [`rule ${resolved.name}`] };
   },
+  beside: (resolved, all, context) => beside(resolved as RulePlan, all, context),
   start: (ports, resolved) => new LivingRule(ports, resolved as RulePlan),
 });

@@ -13,10 +13,14 @@ const RULES = 'rules';
 export const RULE_SUBJECTS = ['device', 'site', 'region', 'fleet'] as const;
 export type RuleSubject = (typeof RULE_SUBJECTS)[number];
 
-/** What several readings come to; the first five are of a signal, the others of conditions. */
+/**
+ * What several readings come to; the first five are of a signal, those behind them of conditions,
+ * and the last is whether an alarm of another rule stands.
+ */
 export const TERM_DOES = [
   ...(['mean', 'min', 'max', 'sum', 'rise'] as const),
   ...(['count', 'share', 'devices', 'ago', 'steps'] as const),
+  ...(['alarm'] as const),
 ];
 export type TermDoes = (typeof TERM_DOES)[number];
 
@@ -24,11 +28,14 @@ export type TermDoes = (typeof TERM_DOES)[number];
 export interface TermPlan {
   name: string;
   does: TermDoes;
-  /** A signal, a condition, or conditions in turn. */
+  /** A signal, a condition, conditions in turn, or the name of another rule. */
   what: string[];
   /** Of devices alone whose ids begin so; empty for all of the rule. */
   of: string;
-  /** How far back it looks from a reading, that one with it; 0 where a window says so. */
+  /**
+   * How far back it looks from a reading, that one with it; 0 where a window says so. Of an alarm:
+   * it was raised no longer ago; 0 for one that stands.
+   */
   overMs: number;
   /** So many readings at most, the one that is looked at with them; 0 for as many as there are. */
   last: number;

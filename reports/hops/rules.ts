@@ -124,17 +124,28 @@ class Readings implements HopsFold {
     );
   }
 
+  #thingOf(device: number, { rule, at, subject }: Alarm): Thing {
+    return this.#context.book.thing(alarmRef(device, rule, at), `alarm ${rule} over ${subject}`);
+  }
+
+  /** Alarms of other rules of which this one's condition speaks. */
+  #othersOf(device: number, alarm: Alarm, rule: RulePlan | undefined): Thing[] {
+    if (rule === undefined || !rule.terms.some(({ does }) => does === 'alarm')) return [];
+    const own = this.#alarms.filter((one) => one.device === device).map((one) => one.alarm);
+    return spokenOf(rule, alarm, own).map((one) => this.#thingOf(device, one));
+  }
+
   #tell(device: number, alarm: Alarm, inputs: readonly Input[]): void {
     const { plan, book } = this.#context;
     const { rule, since, at, raised, cleared } = alarm;
-    const { subject: who } = alarm;
     const known = rulesOf(plan).find(({ name }) => name === rule);
-    const thing = book.thing(alarmRef(device, rule, at), `alarm ${rule} over ${who}`);
+    const thing = this.#thingOf(device, alarm);
     if (known !== undefined) thing.says = conditionOf(known);
     for (const input of inputs) {
       const how = roleOf(input, alarm, known);
       if (how !== null) book.led(input.message, thing, how);
     }
+    for (const other of this.#othersOf(device, alarm, known)) book.led(other, thing, 'stood by it');
     const place = { where: 'rule', who: `rule ${rule}`, isToldByTarget: true } as const;
     const [first, due, over] = [since, at, cleared].map((ms) =>
       inputs.find((one) => one.at === ms),
@@ -158,6 +169,18 @@ class Readings implements HopsFold {
   }
 }
 
+/** Those of a rule whose alarms of a device it asks about, as they were at its moment. */
+function spokenOf({ terms }: RulePlan, of: Alarm, all: readonly Alarm[]): Alarm[] {
+  return terms.flatMap(({ does, what: [rule], overMs }) =>
+    does !== 'alarm'
+      ? []
+      : all.filter(({ at, cleared, ...one }) => {
+          if (one.rule !== rule || one.subject !== of.subject || at > of.at) return false;
+          return overMs > 0 ? of.at - at < overMs : cleared === 0 || cleared > of.at;
+        }),
+  );
+}
+
 function conditionOf({ when, forMs, silentMs }: RulePlan): string {
   if (silentMs > 0) return `nothing newer for ${formatSpan(silentMs)}`;
   return forMs === 0 ? when : `${when}, for ${formatSpan(forMs)}`;
@@ -173,7 +196,8 @@ function roleOf(input: Input, alarm: Alarm, rule: RulePlan | undefined): string 
   if (rule?.window != null) {
     return at >= alarm.since && at < alarm.at ? 'was in a window of it' : null;
   }
-  const reach = Math.max(0, ...(rule?.terms ?? []).map(({ overMs }) => overMs));
+  const back = (rule?.terms ?? []).filter(({ does }) => does !== 'alarm');
+  const reach = Math.max(0, ...back.map(({ overMs }) => overMs));
   if (at < alarm.since && at > alarm.since - reach) return 'was looked back to';
   if (at === alarm.at) return 'made it due';
   if (at === alarm.since) return 'began it';

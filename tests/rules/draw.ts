@@ -76,6 +76,41 @@ export function ruleOf(random: Random): RulePlan {
   };
 }
 
+/** Two or three over single readings, those behind the first by the alarms of those before. */
+export function composedOf(random: Random): RulePlan[] {
+  const first = { ...plainOf(random, []), name: 'r' };
+  const rules = [first];
+  for (const name of ['q', 'z'].slice(0, 1 + random.below(2))) {
+    // Of two alarms they may be the same one, standing and raised lately.
+    const terms = ['x', 'y'].slice(0, 1 + random.below(2)).map((one): TermPlan => {
+      const overMs = random.below(2) === 0 ? 0 : 1000 + random.below(6000);
+      const what = [oneOf(random, rules).name];
+      return { name: one, does: 'alarm', what, of: '', overMs, last: 0 };
+    });
+    rules.push({ ...plainOf(random, terms), name });
+  }
+  return rules;
+}
+
+/** Over single readings; each of these names is in a condition of its own. */
+function plainOf(random: Random, others: readonly TermPlan[]): RulePlan {
+  const terms = random.below(3) === 0 ? [termOf(random, 'w', false)] : [];
+  const spoken = [...SIGNALS, ...terms.map(({ name }) => name)];
+  const condition = (): string =>
+    [conditionOf(random, spoken, 1), ...others.map(({ name }) => name)]
+      .map((one) => (random.below(3) === 0 ? `!(${one})` : one))
+      .join(random.below(3) === 0 ? ' || ' : ' && ');
+  const change = (at: number) => ({
+    ...{ at, when: condition(), clear: condition() },
+    ...{ forMs: random.below(3) * 700, clearForMs: random.below(3) * 600 },
+  });
+  return {
+    ...{ name: 'r', of: '', per: 'device', deadlineMs: 1000, silentMs: 0, ...change(0) },
+    ...{ terms: [...terms, ...others], window: null },
+    changes: random.below(4) === 0 ? [change(12_000)] : [],
+  };
+}
+
 /** What a device says at once: seldom all of it. */
 export const saying = (random: Random): Record<string, number> =>
   Object.fromEntries(

@@ -1,8 +1,15 @@
 /**
- * One rule through one life of the service and of the oracle: readings of three devices, some on
+ * One rule, or a few of which some speak of the others, through one life of the service and of the oracle: readings of three devices, some on
  * their way for longer, some twice or ahead of their time, while the platform is killed.
  */
-import { type LedgerEntry, type Mutant, type Plan, randomStream, versionsOf } from '#kernel';
+import {
+  type LedgerEntry,
+  type Mutant,
+  type Plan,
+  type RulePlan,
+  randomStream,
+  versionsOf,
+} from '#kernel';
 import oracleKind, { type RulesOracle } from '../../twins/oracles/rules.ts';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { Question } from '../../twins/platform/api/question.ts';
@@ -10,7 +17,7 @@ import type { Service, ServicePorts, TakenRow } from '../../twins/platform/servi
 import service from '../../twins/platform/services/rules.ts';
 import { openStore } from '../../twins/platform/store/store.ts';
 import { Hands } from '../hands.ts';
-import { ruleOf, saying } from './draw.ts';
+import { composedOf, oneOf, ruleOf, saying } from './draw.ts';
 
 const NOTHING = new URLSearchParams();
 const STEPS = 45;
@@ -34,15 +41,15 @@ interface Listed {
   }[];
 }
 
-export function life(seed: number, mutant: Mutant | null) {
+export function life(seed: number, mutant: Mutant | null, isComposed = false) {
   const random = randomStream(seed, 'rules');
   const bare = testPlan({ devices: 3, readings: 1 });
   const devices = bare.devices.map((row, at) => {
     const site = `here-${at === 2 ? 2 : 1}`;
     return { ...row, id: `things/${site}/${at}`, site, region: 'here' };
   });
-  const rule = ruleOf(random);
-  const workflows = [{ workflow: 'rules', session: 'rules', resolved: rule }];
+  const rules = isComposed ? composedOf(random) : [ruleOf(random)];
+  const workflows = rules.map((resolved) => ({ workflow: 'rules', session: 'rules', resolved }));
   const plan = { ...bare, devices, workflows } as unknown as Plan;
   const fleet = oracleKind.fleet?.start({ plan } as never);
   const oracle = oracleKind.start({ plan, of: () => fleet } as never) as RulesOracle;
@@ -73,26 +80,24 @@ export function life(seed: number, mutant: Mutant | null) {
     return living;
   };
   let living = start();
-  const versions = versionsOf(rule);
-  let asked = 0;
-  const ask = (): void => {
+  const asked = new Map<string, number>();
+  const ask = (rule: RulePlan): void => {
     const { name, of, per, terms, window, silentMs } = rule;
-    const { when, clear, forMs, clearForMs } = versions[asked] ?? rule;
-    const body = {
-      version: ++asked,
-      of,
-      per,
-      terms,
-      window,
-      silentMs,
-      when,
-      clear,
-      forMs,
-      clearForMs,
-    };
+    const version = (asked.get(name) ?? 0) + 1;
+    asked.set(name, version);
+    const { when, clear, forMs, clearForMs } = versionsOf(rule)[version - 1] ?? rule;
+    const fixed = { of, per, terms, window, silentMs };
+    const body = { version, ...fixed, when, clear, forMs, clearForMs };
     living.acts?.['rules/*']?.(new Question(['rules', name], NOTHING), body);
   };
-  ask();
+  // The first of them is asked for at once; others before it or later, as it comes.
+  const [first] = rules as [RulePlan];
+  const untold = rules.slice(1).filter((rule) => {
+    const isNow = random.below(2) === 0;
+    if (isNow) ask(rule);
+    return !isNow;
+  });
+  ask(first);
   const clocks = devices.map(() => 0);
   const taken: TakenRow[] = [];
   for (let n = 0; n < STEPS; n++) {
@@ -103,9 +108,16 @@ export function life(seed: number, mutant: Mutant | null) {
       hands.now += random.below(4000);
       living = start();
     }
-    const later = versions[asked];
-    if (later !== undefined && hands.now > later.at) {
-      ask();
+    if (untold.length > 0 && random.below(8) === 0) {
+      const rule = oneOf(random, untold);
+      untold.splice(untold.indexOf(rule), 1);
+      ask(rule);
+      hands.pass(hands.now + 1);
+    }
+    for (const rule of rules.filter((one) => !untold.includes(one))) {
+      const later = versionsOf(rule)[asked.get(rule.name) ?? 0];
+      if (later === undefined || hands.now <= later.at) continue;
+      ask(rule);
       hands.pass(hands.now + 1);
     }
     const device = random.below(3);
@@ -134,6 +146,7 @@ export function life(seed: number, mutant: Mutant | null) {
   hands.pass(hands.now + 30_000);
   readBack(
     living,
+    rules.filter((rule) => !untold.includes(rule)).map(({ name }) => name),
     devices.map(({ id }) => id),
     note,
     hands.now,
@@ -141,19 +154,22 @@ export function life(seed: number, mutant: Mutant | null) {
   store.close();
   const stories = devices.flatMap((_, device) => oracle.of(device));
   const rejected = devices.map((_, device) => oracle.rejected(device));
-  return { rule, stories, rejected };
+  return { rule: first, isComposed, stories, rejected };
 }
 
 function readBack(
   living: Service,
+  rules: readonly string[],
   ids: readonly string[],
   note: (op: string, fields: object, t?: number) => void,
   now: number,
 ): void {
-  const named = new Question(['rules', 'r'], NOTHING);
-  const rule = living.routes['rules/*']?.(named) as Began | undefined;
-  for (const { version, from } of rule?.versions ?? [])
-    note('rules/began', { rule: 'r', version, from });
+  for (const name of rules) {
+    const named = new Question(['rules', name], NOTHING);
+    const rule = living.routes['rules/*']?.(named) as Began | undefined;
+    for (const { version, from } of rule?.versions ?? [])
+      note('rules/began', { rule: name, version, from });
+  }
   const page = living.routes.rules?.(new Question(['rules'], NOTHING)) as { rules: Listed[] };
   for (const { device: id, late, ahead, missed, alarms } of page.rules) {
     const device = ids.indexOf(id);

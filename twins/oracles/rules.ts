@@ -8,6 +8,7 @@ import { inboxOf, type LedgerEntry, type Plan, type RulePlan, rulesOf, versionsO
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { Inbox, InboxAtLarge } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
+import { inTurn } from './rules/others.ts';
 import { type RuleStory, storyOf } from './rules/story.ts';
 
 declare module './oracle.ts' {
@@ -120,14 +121,23 @@ export class RulesOracle implements OracleFold {
   of(device: number): RuleStory[] {
     const id = this.#plan.devices[device]?.id ?? '';
     const own = rulesOf(this.#plan).filter(({ per, of }) => per === 'device' && isOf(of, id));
-    const stories = own.map((rule) => {
-      const began = beganOf(rule, this.#fleet.began);
-      const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
-      const asked = { rule, subject: id, devices: [device], began, isOfDevice };
-      return storyOf({ ...asked, heardFrom: this.#heardFrom(id) }, this.#known);
-    });
+    const stories = this.#storiesOf(own, device, id);
     const sent = this.#inbox.storiesOf(device);
     return [...stories, ...this.#fleet.storiesOf(device), ...sent];
+  }
+
+  /** Each when those are told of whose alarms it speaks. */
+  #storiesOf(rules: readonly RulePlan[], device: number, id: string): RuleStory[] {
+    const told = new Map<string, RuleStory>();
+    const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
+    const other = (name: string): RuleStory | null => told.get(name) ?? null;
+    for (const rule of inTurn(rules)) {
+      const began = beganOf(rule, this.#fleet.began);
+      const asked = { rule, subject: id, devices: [device], began, isOfDevice, other };
+      const story = storyOf({ ...asked, heardFrom: this.#heardFrom(id) }, this.#known);
+      told.set(rule.name, story);
+    }
+    return rules.flatMap(({ name }) => told.get(name) ?? []);
   }
 
   /** Alarms listed under it that no rule of the plan could have raised. */

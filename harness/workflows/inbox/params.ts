@@ -3,7 +3,7 @@
  * in their order: when each reading came to the platform is known to nobody but the platform.
  */
 import type { Params } from '#kernel';
-import { ruleParams } from '../rules/params.ts';
+import { readingTerms, ruleParams } from '../rules/params.ts';
 
 const TOLD_BY_READINGS = ['name', 'of', 'when', 'clear', 'for', 'clearFor', 'let', 'deadline'];
 
@@ -21,9 +21,12 @@ export const inboxParams: Params = {
     of: {
       kind: 'record',
       about: 'A rule over each of its devices, as the workflow rules has it.',
-      fields: Object.fromEntries(
-        Object.entries(ruleParams).filter(([name]) => TOLD_BY_READINGS.includes(name)),
-      ),
+      fields: {
+        ...Object.fromEntries(
+          Object.entries(ruleParams).filter(([name]) => TOLD_BY_READINGS.includes(name)),
+        ),
+        let: readingTerms,
+      },
     },
   },
 };

@@ -12,13 +12,15 @@ const UNBOUNDED = /\.\s*(all|exists|exists_one|existsOne|map|filter|matches)\s*\
 
 /**
  * `signals`: what it may speak of, such as what all of its devices measure. `single`: what they
- * measure, where it is about many readings and may not speak of one.
+ * measure, where it is about many readings and may not speak of one. `flags`: names that are yes
+ * or no.
  */
 export function conditionAmiss(
   path: string,
   text: string,
   signals: readonly string[],
   single: readonly string[] = [],
+  flags: readonly string[] = [],
 ): Problem[] {
   const problem = (message: string, hint: string): Problem[] => [
     { code: 'bad-value', path, message, hint },
@@ -34,6 +36,7 @@ export function conditionAmiss(
   }
   const environment = new Environment();
   for (const signal of new Set(signals)) environment.registerVariable(signal, 'double');
+  for (const flag of new Set(flags)) environment.registerVariable(flag, 'bool');
   const { valid, error, type } = environment.check(text);
   if (valid) {
     return type === 'bool' || type === 'dyn'
@@ -47,7 +50,7 @@ export function conditionAmiss(
     return problem(`${unknown} is said by each reading, and a window has many`, hint);
   }
   if (unknown !== undefined) {
-    const near = nearestName(unknown, [...signals]);
+    const near = nearestName(unknown, [...signals, ...flags]);
     const hint = near === undefined ? `signals are ${signals.join(', ')}` : `did you mean ${near}?`;
     return problem(`no device of it measures ${JSON.stringify(unknown)}`, hint);
   }

@@ -21,8 +21,8 @@ const clearFor = {
   about: 'It must have been over for so long, reading by reading.',
 } as const;
 
-const signal = (what: string) => ({ kind: 'text', about: `${what} of a signal.`, optional: true });
-const condition = (what: string) => ({ kind: 'text', about: what, optional: true });
+const condition = (what: string) => ({ kind: 'text', about: what, optional: true }) as const;
+const signal = (what: string) => condition(`${what} of a signal.`);
 
 const terms = {
   kind: 'map',
@@ -30,7 +30,7 @@ const terms = {
   optional: true,
   of: {
     kind: 'record',
-    about: 'One of mean, min, max, sum, rise, count, share, devices, ago and steps.',
+    about: 'One of mean, min, max, sum, rise, count, share, devices, ago, steps and alarm.',
     fields: {
       mean: signal('The mean'),
       min: signal('The least'),
@@ -49,6 +49,17 @@ const terms = {
         min: 2,
         max: 8,
       },
+      alarm: {
+        kind: 'text',
+        about: 'Yes while an alarm of the rule of this name stands, over the same device.',
+        optional: true,
+      },
+      within: {
+        kind: 'duration',
+        about: 'Of alarm: yes where it was raised no longer ago, whether or not it stands.',
+        optional: true,
+        min: '10ms',
+      },
       of: {
         kind: 'text',
         about: 'Of devices of the rule alone whose ids begin so.',
@@ -63,6 +74,17 @@ const terms = {
         max: 1000,
       },
     },
+  },
+} as const;
+
+const { alarm: _alarm, within: _within, ...ofReadings } = terms.of.fields;
+/** Those names alone that are told from readings, whatever other rules there are. */
+export const readingTerms = {
+  ...terms,
+  of: {
+    kind: 'record',
+    about: 'One of mean, min, max, sum, rise, count, share, devices, ago and steps.',
+    fields: ofReadings,
   },
 } as const;
 

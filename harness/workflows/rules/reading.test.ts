@@ -53,6 +53,8 @@ it.each([
   { ...MEAN, per: 'site', window: { every: '5s', over: '10s' } },
   { ...MEAN, window: { gap: '5s' } },
   { silent: '30s' },
+  { let: { warm: { alarm: 'too-warm' } }, when: 'warm && temperature > 4', clear: '!warm' },
+  { let: { warm: { alarm: 'too-warm', within: '10s' } }, when: 'warm' },
   {
     ...WARM,
     changes: [
@@ -131,6 +133,19 @@ it.each([
   [
     { ...MEAN, of: 'pumps', window: { gap: '5s', most: '59m' } },
     'it holds more than 3000 readings of one device',
+  ],
+  [{ let: { warm: { alarm: 'a' } }, when: 'warm > 8' }, 'no such overload: bool > int'],
+  [{ let: { warm: { alarm: 'a' } }, when: 'wram' }, 'did you mean warm?'],
+  [
+    { let: { warm: { alarm: 'a' } }, when: 'warm', window: { every: '5s' } },
+    'an alarm stands at one reading, and a window has many',
+  ],
+  [{ let: { warm: { alarm: 'a', last: 5 } }, when: 'warm' }, 'of an alarm there is no last'],
+  [{ let: { warm: { alarm: 'a', over: '5s' } }, when: 'warm' }, 'write within: 30s'],
+  [{ let: { warm: { alarm: 'a', within: '2h' } }, when: 'warm' }, 'for more than an hour'],
+  [
+    { let: { warm: { mean: 'temperature', within: '5s', over: '5s' } }, when: 'warm > 8' },
+    'it is said of alarms alone',
   ],
   [
     { ...WARM, changes: [{ at: 'run', when: 'temperature > 9' }] },

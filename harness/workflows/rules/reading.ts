@@ -39,11 +39,12 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
     fastestMs: fastest,
   });
   // A window has many readings, and none of them speaks for it.
-  const names = terms.map((one) => one.name);
+  const names = terms.filter(({ does }) => does !== 'alarm').map((one) => one.name);
+  const flags = terms.filter(({ does }) => does === 'alarm').map((one) => one.name);
   const spoken: Spoken =
     window === null
-      ? { names: [...(signals ?? []), ...names], single: [] }
-      : { names, single: signals ?? [] };
+      ? { names: [...(signals ?? []), ...names], single: [], flags }
+      : { names, single: signals ?? [], flags };
   const silentMs = Number(params.silent ?? 0);
   problems.push(...aboutWhat(params, silentMs));
   const first = changeOf(params, null, context);
@@ -68,6 +69,8 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
 interface Spoken {
   names: readonly string[];
   single: readonly string[];
+  /** Those of its names that are yes or no. */
+  flags: readonly string[];
 }
 
 const listOf = (value: unknown): ParamValues[] =>
@@ -98,12 +101,13 @@ function amiss(
   place: string,
   given: ParamValues,
   { when, clear }: RuleChange,
-  { names, single }: Spoken,
+  { names, single, flags }: Spoken,
 ): Problem[] {
-  const own = given.when === undefined ? [] : conditionAmiss(`${place}when`, when, names, single);
-  return given.clear === undefined
-    ? own
-    : [...own, ...conditionAmiss(`${place}clear`, clear, names, single)];
+  const read = (which: 'when' | 'clear', text: string): Problem[] =>
+    given[which] === undefined
+      ? []
+      : conditionAmiss(`${place}${which}`, text, names, single, flags);
+  return [...read('when', when), ...read('clear', clear)];
 }
 
 /** A rule is of a condition, or of silence. */

@@ -44,6 +44,8 @@ const term = fc.record(
     count: maybe(condition),
     steps: maybe(fc.array(condition, { maxLength: 9 })),
     devices: maybe(condition),
+    alarm: maybe(fc.constantFrom('r', 'too-warm', 'nobody', '')),
+    within: maybe(span),
     of: maybe(fc.constantFrom('fridges', 'nobody')),
     over: maybe(span),
     last: maybe(fc.integer({ min: -1, max: 2000 })),

@@ -77,7 +77,8 @@ export function readTerms(
       return [];
     }
     const plan = planOf(name, does, values);
-    problems.push(...spanAmiss(path, plan, window, around));
+    problems.push(...(does === 'alarm' ? [] : spanAmiss(path, plan, window, around)));
+    problems.push(...alarmAmiss(path, plan, values, window));
     problems.push(...whatAmiss(path, plan, names, around));
     return [plan];
   });
@@ -86,7 +87,8 @@ export function readTerms(
 function planOf(name: string, does: TermDoes, values: ParamValues): TermPlan {
   const said = values[does];
   const what = Array.isArray(said) ? said.map(String) : [String(said)];
-  const [overMs, last] = [Number(values.over ?? 0), Number(values.last ?? 0)];
+  const over = does === 'alarm' ? values.within : values.over;
+  const [overMs, last] = [Number(over ?? 0), Number(values.last ?? 0)];
   return { name, does, what, of: String(values.of ?? ''), overMs, last };
 }
 
@@ -107,6 +109,8 @@ function whatAmiss(
     const message = `${name} is a signal already`;
     return [{ code: 'twice', path, message, hint: 'call it otherwise' }];
   }
+  // Which rules there are is known when all of them are read.
+  if (does === 'alarm') return [];
   const place = `${path}.${does}`;
   if (!OF_SIGNALS.includes(does)) {
     return what.flatMap((text, at) =>
@@ -126,6 +130,35 @@ function whatAmiss(
 }
 
 const HOUR_MS = 3_600_000;
+
+/** An alarm stands or not when a reading comes, and is looked back to for an hour at most. */
+function alarmAmiss(
+  path: string,
+  { does, overMs }: TermPlan,
+  values: ParamValues,
+  window: WindowPlan | null,
+): Problem[] {
+  const wrong = (place: string, message: string, hint: string): Problem[] => [
+    { code: 'bad-value', path: `${path}${place}`, message, hint },
+  ];
+  if (does !== 'alarm') {
+    return values.within === undefined
+      ? []
+      : wrong('.within', 'it is said of alarms alone', `write over: 30s for ${does}`);
+  }
+  if (window !== null) {
+    const hint = 'write it in a rule without a window';
+    return wrong('.alarm', 'an alarm stands at one reading, and a window has many', hint);
+  }
+  const other = ['over', 'last', 'of'].find((key) => values[key] !== undefined);
+  if (other !== undefined) {
+    const hint = 'leave it out, or write within: 30s for one that was raised no longer ago';
+    return wrong(`.${other}`, `of an alarm there is no ${other}`, hint);
+  }
+  return overMs > HOUR_MS
+    ? wrong('.within', 'it looks back for more than an hour', 'write 1h at most')
+    : [];
+}
 
 function spanAmiss(
   path: string,

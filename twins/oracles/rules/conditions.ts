@@ -2,7 +2,9 @@
 import { Environment } from '@marcbachmann/cel-js';
 
 export type Values = Readonly<Record<string, number>>;
-export type Condition = (values: Values) => boolean;
+/** With names that are yes or no. */
+export type Said = Readonly<Record<string, number | boolean>>;
+export type Condition = (values: Said) => boolean;
 
 /** What a reading lacks is no. */
 export function conditionOf(text: string): Condition {
@@ -23,12 +25,12 @@ const TREMBLE = 1e-9;
 /** Whether it would be otherwise if what was added up were a little more, or a little less. */
 export function isTrembling(
   condition: Condition,
-  values: Values,
+  values: Said,
   summed: ReadonlyMap<string, number>,
 ): boolean {
   const says = condition(values);
   const moved = [...summed].flatMap(([name, size]) =>
-    [-1, 1].map((way) => ({ ...values, [name]: (values[name] ?? 0) + way * TREMBLE * size })),
+    [-1, 1].map((way) => ({ ...values, [name]: Number(values[name] ?? 0) + way * TREMBLE * size })),
   );
   return moved.some((one) => condition(one) !== says);
 }

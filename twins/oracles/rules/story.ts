@@ -3,6 +3,7 @@ import { type RulePlan, versionsOf } from '#kernel';
 import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
 import type { AlarmTold, Known } from './known.ts';
+import { type AlarmColumn, beside, type OtherStory, othersOf } from './others.ts';
 import { silencesOf } from './silences.ts';
 import { type Facts, factsOf, windowFacts } from './terms.ts';
 import { windowsOf } from './windows.ts';
@@ -65,6 +66,8 @@ export interface Question {
   slackMs?: number;
   strays?: Stray[];
   doubt?: string | null;
+  /** What there should have been of another rule over the same device; null where nobody knows. */
+  other?(rule: string): OtherStory | null;
 }
 
 /** A target that is asked may be about to do what is due. */
@@ -72,7 +75,9 @@ const SLACK_MS = 2000;
 
 export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
-  const { strays = [], doubt = null } = question;
+  const { strays = [] } = question;
+  const others = othersOf(rule, question.other ?? (() => null));
+  const doubt = question.doubt ?? others.doubt;
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
   const bare = { rule, subject, devices, from: began?.[0] ?? null, told, strays, doubt };
@@ -84,7 +89,11 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   if (began === null || !isWhole || !isListed || doubt !== null) {
     return { ...bare, isWhole, isUnclear: false, expected: [], disputed: [], missed };
   }
-  const found = expectedOf({ ...question, began }, known, askedAt + slackMs);
+  if (others.isUnclear) {
+    return { ...bare, isWhole, isUnclear: true, expected: [], disputed: [], missed };
+  }
+  const asked = { ...question, began, columns: others.columns };
+  const found = expectedOf(asked, known, askedAt + slackMs);
   const isOpen = (time: number | null): boolean => time !== null && time > askedAt - slackMs;
   const expected = found.alarms.map((alarm) => ({
     ...alarm,
@@ -107,11 +116,11 @@ interface Found {
 }
 
 function expectedOf(
-  question: Question & { began: number[] },
+  question: Question & { began: number[]; columns: readonly AlarmColumn[] },
   known: Knowledge,
   until: number,
 ): Found {
-  const { rule, devices, began, heardFrom } = question;
+  const { rule, devices, began, heardFrom, columns } = question;
   const [from = 0] = began;
   const [device = -1] = devices;
   const whole = { disputed: [], isUnclear: false, missed: 0 };
@@ -125,9 +134,12 @@ function expectedOf(
   if (rule.window === null) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
     const own = readings.filter(({ received }) => received > from);
-    const facts = factsOf(rule.terms, own);
+    const facts = factsOf(
+      rule.terms.filter(({ does }) => does !== 'alarm'),
+      own,
+    );
     const moments = own.map(({ at, received }, place) =>
-      says(facts[place] as Facts, { at, time: received }, asked),
+      says(beside(facts[place] as Facts, columns, at), { at, time: received }, asked),
     );
     return found(moments, asked, 0);
   }

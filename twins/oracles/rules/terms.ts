@@ -3,7 +3,7 @@
  * beginning on, and what came last before a reading is looked for backwards.
  */
 import type { TermPlan } from '#kernel';
-import { type Condition, conditionOf, type Values } from './conditions.ts';
+import { type Condition, conditionOf, type Said, type Values } from './conditions.ts';
 
 export interface Reading {
   device: number;
@@ -16,7 +16,7 @@ export interface Reading {
 
 /** What is known of one moment. */
 export interface Facts {
-  values: Values;
+  values: Said;
   /** Names whose value was added up, with the size of what was. */
   summed: Map<string, number>;
 }

@@ -91,6 +91,14 @@ it.each([
   ['high', { terms: [{ name: 'x', does: 'ask', what: ['level'], last: 2 }] }],
   ['high', { terms: [{ name: 'x', does: 'count', what: ['level >'], last: 2 }] }],
   ['high', { terms: [{ name: 'X', does: 'mean', what: ['level'], last: 2 }] }],
+  ['high', { terms: [{ name: 'x', does: 'alarm', what: ['Not A Name'] }] }],
+  [
+    'high',
+    {
+      terms: [{ name: 'x', does: 'alarm', what: ['low'] }],
+      window: { everyMs: 1000, overMs: 1000 },
+    },
+  ],
   ['high', { terms: 'x' }],
 ])('refuses %s with %j', (name, wrong) => {
   expect(begin(name, { ...RULE, ...wrong }).status).toBe(400);
@@ -115,6 +123,42 @@ it('goes on after a kill in the midst of its time, and with an alarm that stands
     ...{ late: 0, ahead: 0, missed: [] },
     alarms: [{ ...alarm, cleared: 4000 }],
   });
+});
+
+const speaking = (other: string, more: object = {}) => ({
+  ...{ when: 'x', clear: '!x', terms: [{ name: 'x', does: 'alarm', what: [other] }] },
+  ...more,
+});
+
+it('takes no rule that would wait for itself, or for what looks at no readings', () => {
+  expect(begin('own', speaking('own')).status).toBe(409);
+  expect(begin('c', speaking('b')).status).toBe(200);
+  expect(begin('b', speaking('a')).status).toBe(200);
+  expect(begin('a', speaking('c'))).toMatchObject({
+    ...{ status: 409, body: { error: expect.stringContaining('wait for itself, by c') } },
+  });
+  expect(begin('a', { silentMs: 1000 }).status).toBe(409);
+  expect(begin('a', RULE).status).toBe(200);
+  begin('silent', { silentMs: 1000 });
+  expect(begin('d', speaking('silent')).status).toBe(409);
+});
+
+it("goes by another rule's alarm while that stands", async () => {
+  begin('again', speaking('both'));
+  begin('both', speaking('high', { when: 'x && level > 5.0' }));
+  begin('high', RULE);
+  await says(0, 6);
+  await says(1, 6);
+  platform.kill();
+  await start();
+  await says(2, 4);
+  await says(3, 1);
+  const alarm = { subject: ID, since: 2000, at: 2000, cleared: 4000 };
+  expect((listed() as { alarms: object[] }).alarms).toMatchObject([
+    { ...alarm, rule: 'high', since: 1000 },
+    { ...alarm, rule: 'both' },
+    { ...alarm, rule: 'again' },
+  ]);
 });
 
 it('is nothing to devices of others', async () => {

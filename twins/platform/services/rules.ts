@@ -35,6 +35,7 @@ export default defineService<RuleSeams>({
   seams: [
     ...(['keepDelay', 'clearEarly', 'raiseAgain', 'takeLate', 'shiftWindow'] as const),
     ...(['trustClocks', 'lookAtLate', 'timeOf', 'raiseAtStart', 'dueLateMs'] as const),
+    ...(['goOnByOver', 'takeFormer', 'inTold'] as const),
   ],
   truth: 'rules',
   start: (ports) => new Rules(ports),

@@ -7,6 +7,7 @@ import type { ServicePorts } from '../../service.ts';
 import type { AlarmChange, CourseSeams } from './course.ts';
 import { Courses, type WindowSeams } from './courses.ts';
 import { Memory, type Need, NO_NEED } from './memory.ts';
+import { besideOthers, inOrder, OtherAlarms, type OtherSeams } from './others.ts';
 import type { Course, Heard, Reading, VersionRow } from './rows.ts';
 import { type Asks, isAnother, type Rule, ruleOf } from './rule.ts';
 import { Readings } from './sources/readings.ts';
@@ -18,7 +19,7 @@ import type { RuleTables } from './tables.ts';
 import { isOf } from './terms.ts';
 import type { RuleTime } from './time.ts';
 
-export interface RuleBookSeams extends CourseSeams, WindowSeams {
+export interface RuleBookSeams extends CourseSeams, WindowSeams, OtherSeams {
   /** A rule is to go on where it was before a kill: false begins it anew. */
   keepDelay?(rule: string, subject: string): boolean;
   /** A reading comes after a later one: true has a rule look at it all the same. */
@@ -31,6 +32,7 @@ export interface RuleBookSeams extends CourseSeams, WindowSeams {
 
 interface AtWork {
   rule: Rule;
+  courses: Courses;
   source: Source;
 }
 
@@ -100,6 +102,9 @@ export class RuleBook {
     if (before !== undefined && isAnother(asks, before.asked)) {
       return 'a version changes when, clear, forMs and clearForMs alone';
     }
+    const all = [...this.#atWork.values()].map((one) => one.rule);
+    const amiss = besideOthers(name, asks, all);
+    if (amiss !== null) return amiss;
     const began = this.#now();
     // What is due is told by what was asked for until now.
     this.tick(began);
@@ -180,7 +185,7 @@ export class RuleBook {
     };
     const courses = new Courses(rule, workshop, loaded);
     const source = this.#sourceOf(rule, courses, heard);
-    this.#atWork.set(name, { rule: courses.rule, source });
+    this.#atWork.set(name, { rule: courses.rule, courses, source });
     this.#concerns.clear();
     this.#nextDue = Math.min(this.#nextDue, source.nextDue);
   }
@@ -200,7 +205,14 @@ export class RuleBook {
         ? new Sessions(courses, window, this.#memory)
         : new Windows(courses, window, this.#memory, seams);
     }
-    if (silentMs === 0) return new Readings(courses, this.#memory, seams?.lookAtLate);
+    if (silentMs === 0) {
+      const alarms = new OtherAlarms(
+        (other) => this.#atWork.get(other)?.courses,
+        this.#tables,
+        seams,
+      );
+      return new Readings(courses, this.#memory, alarms, seams?.lookAtLate);
+    }
     const from = rule.versions[0]?.from ?? 0;
     const own = enrolled.filter(({ id }) => isOf(prefix, id));
     const newest = own.map(({ id }) => [id, Math.max(from, heard.get(id)?.received ?? 0)] as const);
@@ -218,7 +230,8 @@ export class RuleBook {
   #concernOf(device: string): Concern {
     let concern = this.#concerns.get(device);
     if (concern === undefined) {
-      const rules = [...this.#atWork.values()].filter(({ rule }) => isOf(rule.prefix, device));
+      const own = [...this.#atWork.values()].filter(({ rule }) => isOf(rule.prefix, device));
+      const rules = inOrder(own, this.#ports.seams?.inTold?.() === true);
       concern = { rules, need: rules.map(({ rule }) => needOf(rule)).reduce(most, NO_NEED) };
       this.#concerns.set(device, concern);
     }

@@ -21,7 +21,7 @@ export interface Asks {
 
 type Per = 'device' | 'site' | 'region' | 'fleet';
 
-interface TermAsked {
+export interface TermAsked {
   name: string;
   does: string;
   what: string[];
@@ -54,11 +54,21 @@ export interface Term extends Omit<TermAsked, 'what'> {
   conditions: Condition[];
 }
 
+/** A name for whether an alarm of another rule stands, or was raised within so long. */
+export interface OtherAlarm {
+  name: string;
+  rule: string;
+  /** 0 for one that stands. */
+  withinMs: number;
+}
+
 export interface Rule {
   name: string;
   prefix: string;
   per: Per;
   terms: Term[];
+  /** What it asks of the alarms of other rules. */
+  others: OtherAlarm[];
   window: WindowAsked | null;
   silentMs: number;
   /** First to last; one at least. */
@@ -70,6 +80,8 @@ const TEXT_MAX = 256;
 const TERMS_MAX = 20;
 const OF_SIGNALS = ['mean', 'min', 'max', 'sum', 'rise'];
 const OF_CONDITIONS = ['count', 'share', 'devices', 'ago', 'steps'];
+const OF_ALARMS = 'alarm';
+const RULE_NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const NEVER: Condition = () => false;
 
 /** Why it is none, or what it asks for. */
@@ -114,13 +126,21 @@ export function ruleOf(rows: readonly VersionRow[]): Rule {
   });
   const [first] = versions as [Version];
   const { of: prefix, per, window, silentMs } = first.asked;
-  const terms = first.asked.terms.map(({ what, ...term }): Term => {
+  const ofReadings = first.asked.terms.filter(({ does }) => does !== OF_ALARMS);
+  const terms = ofReadings.map(({ what, ...term }): Term => {
     const isOfSignal = OF_SIGNALS.includes(term.does);
     const conditions = isOfSignal ? [] : what.map((text) => readCondition(text) ?? NEVER);
     return { ...term, signal: what[0] ?? '', conditions };
   });
-  return { name: rows[0]?.name ?? '', prefix, per, terms, window, silentMs, versions };
+  const others = othersIn(first.asked);
+  return { name: rows[0]?.name ?? '', prefix, per, terms, others, window, silentMs, versions };
 }
+
+/** What it says of the alarms of other rules. */
+export const othersIn = ({ terms }: Pick<Asks, 'terms'>): OtherAlarm[] =>
+  terms.flatMap(({ name, does, what: [rule = ''], overMs }) =>
+    does === OF_ALARMS ? [{ name, rule, withinMs: overMs }] : [],
+  );
 
 /** What was asked before, but for what a version may change. */
 export function isAnother(now: Asks, before: Asks): boolean {
@@ -170,11 +190,16 @@ function readTerm(given: unknown, isInWindow: boolean): string | TermAsked {
   if (typeof does !== 'string') return `the term ${name} does nothing`;
   if (typeof of !== 'string' || of.length > TEXT_MAX) return 'of is a short text';
   if (!isSpan(overMs) || !isWhole(last, 0, 1000)) return `${name} looks back too far`;
-  if (!isInWindow && overMs === 0 && last === 0) return `${name} looks back without an end`;
+  const isOfAlarms = does === OF_ALARMS;
+  if (isOfAlarms && isInWindow) return `${name} is no matter of a window`;
+  if (!isInWindow && !isOfAlarms && overMs === 0 && last === 0) {
+    return `${name} looks back without an end`;
+  }
   const isList = Array.isArray(what) && what.length > 0 && what.length <= 8;
   if (!isList || !what.every((one) => typeof one === 'string')) return `${name} is of nothing`;
   const term = { name, does, what: what as string[], of, overMs, last };
   if (OF_SIGNALS.includes(does)) return term;
+  if (isOfAlarms) return RULE_NAME.test(term.what[0] ?? '') ? term : `${name} is of no rule`;
   if (!OF_CONDITIONS.includes(does)) return `there is no ${does.slice(0, 20)}`;
   return what.every((one) => readCondition(one) !== null) ? term : `${name} is of no condition`;
 }

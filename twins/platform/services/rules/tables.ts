@@ -53,6 +53,9 @@ export function ruleTables(sql: Sql) {
     `SELECT rule, subject, since, at, raised, cleared FROM rule_alarms WHERE device=?
      ORDER BY place`,
   );
+  const newest = sql.prepare<{ at: number }>(
+    'SELECT at FROM rule_alarms WHERE device=? AND rule=? ORDER BY place DESC LIMIT 1',
+  );
   const missed = sql.prepare<Pick<Course, 'rule' | 'subject' | 'missed'>>(
     'SELECT rule, subject, missed FROM rule_courses WHERE device=? AND missed>0 ORDER BY rule',
   );
@@ -77,6 +80,9 @@ export function ruleTables(sql: Sql) {
       Number(raise.run(rule, subject, device, since, at, raised).lastInsertRowid),
     clear: (place: number, at: number): void => void clear.run(at, place),
     alarm: (place: number): AlarmRow | undefined => alarm.all(place)[0],
+    /** By which moment the newest alarm of the rule over a device was due; null for none. */
+    newestAt: (rule: string, device: string): number | null =>
+      newest.all(device, rule)[0]?.at ?? null,
     alarmsOf: (device: string) => alarms.all(device),
     missedOf: (device: string) => missed.all(device),
   };

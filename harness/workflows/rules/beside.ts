@@ -1,0 +1,86 @@
+/**
+ * What is wrong with a rule beside the others: each alarm of which it speaks is of a rule that is
+ * there, that looks at single readings of all of its devices, and that does not in turn wait for
+ * this one.
+ */
+import { isMap, knownHint, type Problem, type RulePlan } from '#kernel';
+import { isOf } from '../whom.ts';
+import type { Decided, WorkflowContext } from '../workflow.ts';
+
+type Rules = readonly RulePlan[];
+
+export function beside(
+  rule: RulePlan,
+  all: readonly Decided[],
+  { devices }: Pick<WorkflowContext, 'devices'>,
+): Problem[] {
+  const rules = all.flatMap(({ workflow, resolved }) =>
+    workflow === 'rules' && isMap(resolved) ? [resolved as unknown as RulePlan] : [],
+  );
+  const ids = devices.map(({ id }) => id);
+  const found = rule.terms.flatMap(({ name, does, what: [other = ''] }) =>
+    does === 'alarm' ? amiss(rule, other, `let.${name}.alarm`, rules, ids) : [],
+  );
+  return [...found, ...circleOf(rule, rules)];
+}
+
+function amiss(
+  rule: RulePlan,
+  name: string,
+  path: string,
+  rules: Rules,
+  ids: readonly string[],
+): Problem[] {
+  const other = rules.find((one) => one.name === name);
+  if (other === undefined) {
+    const others = rules.map((one) => one.name).filter((one) => one !== rule.name);
+    const hint =
+      others.length === 0 ? { hint: 'this scenario has no other rule' } : knownHint(name, others);
+    return [{ code: 'unknown-rule', path, message: `there is no rule '${name}'`, ...hint }];
+  }
+  // It is told as a circle.
+  if (other === rule) return [];
+  const wrong = (message: string, hint: string): Problem[] => [
+    { code: 'bad-value', path, message, hint },
+  ];
+  if (other.window !== null || other.silentMs > 0) {
+    const what = other.window === null ? 'silence' : 'windows';
+    const hint = 'take a rule over readings of a device';
+    return wrong(`the rule ${name} is about ${what}, and stands by another clock`, hint);
+  }
+  const without = ids.find((id) => isOf(rule.of, id) && !isOf(other.of, id));
+  return without === undefined
+    ? []
+    : wrong(`the rule ${name} is not over ${without}`, `write of: ${other.of}, as that has it`);
+}
+
+const spokenOf = ({ terms }: RulePlan): string[] =>
+  terms.flatMap(({ does, what: [other = ''] }) => (does === 'alarm' ? [other] : []));
+
+/** It is told of the first of its rules, and of no other. */
+function circleOf(rule: RulePlan, rules: Rules): Problem[] {
+  const way = wayBack(rule.name, rules);
+  const [first] = rules.filter(({ name }) => way.includes(name));
+  if (first?.name !== rule.name) return [];
+  const message = `rules wait for each other's alarms: ${way.join(' → ')}`;
+  const hint = 'have one of them speak of what devices measure instead';
+  return [{ code: 'cyclic-rules', path: 'let', message, hint }];
+}
+
+/** The shortest from a rule to itself; nothing where there is none. */
+function wayBack(name: string, rules: Rules): string[] {
+  const seen = new Set<string>();
+  for (let ways = [[name]]; ways.length > 0; ) {
+    const longer: string[][] = [];
+    for (const way of ways) {
+      const last = rules.find((one) => one.name === way.at(-1));
+      for (const next of last === undefined ? [] : spokenOf(last)) {
+        if (next === name) return [...way, next];
+        if (!seen.has(next)) longer.push([...way, next]);
+        seen.add(next);
+      }
+    }
+    ways = longer;
+  }
+  return [];
+}
