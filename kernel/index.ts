@@ -39,6 +39,7 @@ export {
   noSuch,
   type Problem,
   problemOf,
+  type TextPart,
   WorldError,
 } from './errors.ts';
 export {

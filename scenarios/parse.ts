@@ -2,7 +2,7 @@
  * Text to a `Scenario`, or to every problem at once with file, line and column. A TypeScript module
  * goes the same way, with paths in place of lines. Nothing here throws, whatever it is given.
  */
-import { type Catalog, type Flaw, isMap, type Problem, problemOf } from '#kernel';
+import { type Catalog, type Flaw, isMap, type TextPart, type Problem, problemOf } from '#kernel';
 import { checkFile } from './checks.ts';
 import { applyOverrides, applyToValue, blame } from './overrides.ts';
 import { gathered, type ReadBeside } from './reading/beside.ts';
@@ -22,7 +22,8 @@ interface Source {
   text: string;
   /** Of the files that it names, what was read in; by file. */
   texts: ReadonlyMap<string, string>;
-  locate(path: string): Place;
+  /** `part`: of the text that stands there. */
+  locate(path: string, part?: TextPart): Place;
   /** Files of plug-ins that it names, so that they can be known before it is checked. */
   plugins: string[];
 }
@@ -40,7 +41,7 @@ export function parseScenario(
   const source: Source = {
     text: edited.text,
     texts: document.texts,
-    locate: (path) => document.locate(path),
+    locate: (path, part) => document.locate(path, 'value', part),
     plugins: pluginsIn(document.value),
   };
   if (document.problems.length > 0 && !isMap(document.value)) {
@@ -76,7 +77,10 @@ export function fromModule(
   const bare = { value: edited.value, problems: [], trustedBefore: Number.POSITIVE_INFINITY };
   const whole = gathered({ ...bare, locate: () => ({ file }) }, beside);
   const { texts, locate } = whole;
-  const source: Source = { text: '', texts, locate, plugins: pluginsIn(whole.value) };
+  const source: Source = {
+    ...{ text: '', texts, plugins: pluginsIn(whole.value) },
+    locate: (path, part) => locate(path, 'value', part),
+  };
   const { scenario, flaws } = readValue(whole.value, catalog, whole.problems.length === 0);
   if (scenario !== null && flaws.length === 0 && whole.problems.length === 0) {
     const text = JSON.stringify(whole.value);

@@ -84,7 +84,7 @@ export async function loadPlan(
   const located = outcome.problems.map((problem) => ({
     ...problem,
     file,
-    ...(problem.path === undefined ? {} : loaded.locate(problem.path)),
+    ...(problem.path === undefined ? {} : loaded.locate(problem.path, problem.part)),
   }));
   throw new ScenarioError(located, loaded);
 }
