@@ -20,7 +20,7 @@ const SECONDS = [1, 2, 3, 4, 5, 6, 7, 8];
 type Reading = [at: number, level: number, received?: number];
 
 /** Readings by the second, each 40 ms on its way, but for those that say otherwise. */
-function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0]) {
+function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0], why = '') {
   const workflows = [{ workflow: 'rules', session: 'rules', resolved: { ...RULE, ...more } }];
   const bare = testPlan({ devices: 1, readings: 1 });
   const plan = { ...bare, workflows } as unknown as Plan;
@@ -34,6 +34,7 @@ function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0]) {
   froms.forEach((from, at) => {
     tell('rules/began', { device: -1, rule: 'high', version: at + 1, from });
   });
+  if (why !== '') tell('rules/refused', { device: -1, rule: 'high', version: 1, why });
   tell('rules/heard', { late: 0, ahead: 0 });
   readings.forEach(([at, level, received = at + 40], n) => {
     tell('rules/input', { n, at, received, values: JSON.stringify({ level }) });
@@ -167,4 +168,12 @@ it('asks what came before what', () => {
   const turned = { terms, when: 'turn == 1.0', clear: 'turn == 0.0', forMs: 0 };
   expect(dueOf(byTheSecond(6, 1, 4, 4), turned)).toEqual([[3000, 3000, 4000]]);
   expect(dueOf(byTheSecond(6, 6, 1, 1, 1, 4), turned)).toEqual([]);
+});
+
+it('says of a rule that the target refused what the target said', () => {
+  const why = '400 when is no condition';
+  expect(storyOf(byTheSecond(6, 6, 6), {}, [], why)?.doubt).toBe(
+    'the target refused the rule high: 400 when is no condition',
+  );
+  expect(storyOf(byTheSecond(6, 6, 6), {}, [0], why)?.doubt).toBeNull();
 });

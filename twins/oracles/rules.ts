@@ -18,7 +18,7 @@ declare module './oracle.ts' {
 }
 
 const OPS = [
-  ...(['rules/began', 'rules/heard', 'rules/missed'] as const),
+  ...(['rules/began', 'rules/refused', 'rules/heard', 'rules/missed'] as const),
   ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
 ];
 const AT_LARGE = ['inbox/strange', 'inbox/deaf'] as const;
@@ -32,6 +32,8 @@ export default defineOracle({
   fleet: { ops: [...OPS, ...AT_LARGE], start: ({ plan }) => new FleetRules(plan) },
   start: (context) => new RulesOracle(context),
 });
+
+const OF_FLEET: readonly string[] = ['rules/began', 'rules/refused'];
 
 type Fields = Readonly<Record<string, number | string>>;
 
@@ -52,6 +54,8 @@ export class FleetRules implements OracleFold {
   readonly #known: Known;
   /** By rule, since when the target goes by each version. */
   readonly began = new Map<string, Map<number, number>>();
+  /** By rule, why the target does not go by it at all. */
+  readonly #refused = new Map<string, string>();
   /** Places, with the indices of their devices; by rule. */
   readonly #places = new Map<string, Map<string, number[]>>();
 
@@ -70,8 +74,13 @@ export class FleetRules implements OracleFold {
 
   step(entry: LedgerEntry): void {
     if (isOfInbox(entry)) return this.inbox.step(entry);
+    const { rule, version, from, why } = entry as unknown as Fields;
+    if ((entry.op as string) === 'rules/refused') {
+      // It goes on by what it took before.
+      if (Number(version) === 1) this.#refused.set(String(rule), String(why));
+      return;
+    }
     if ((entry.op as string) !== 'rules/began') return this.#known.step(entry);
-    const { rule, version, from } = entry as unknown as Fields;
     const own = this.began.get(String(rule)) ?? new Map<number, number>();
     this.began.set(String(rule), own.set(Number(version), Number(from)));
   }
@@ -81,6 +90,12 @@ export class FleetRules implements OracleFold {
     return rule.per === 'device'
       ? isOf(rule.of, subject) && this.#ids.has(subject)
       : this.#places.get(rule.name)?.has(subject) === true;
+  }
+
+  /** Null for a rule that the target took, or may have taken. */
+  refusal({ name }: RulePlan): string | null {
+    const why = this.began.has(name) ? undefined : this.#refused.get(name);
+    return why === undefined ? null : `the target refused the rule ${name}: ${why}`;
   }
 
   /** Of rules over places that the device is the first of. */
@@ -96,7 +111,8 @@ export class FleetRules implements OracleFold {
     const began = beganOf(rule, this.began);
     const isOfDevice = (one: number, prefix: string): boolean =>
       isOf(prefix, this.#plan.devices[one]?.id ?? '');
-    return storyOf({ rule, subject, devices, began, isOfDevice }, this.#known);
+    const doubt = this.refusal(rule);
+    return storyOf({ rule, subject, devices, began, isOfDevice, doubt }, this.#known);
   }
 }
 
@@ -114,7 +130,7 @@ export class RulesOracle implements OracleFold {
 
   step(entry: LedgerEntry): void {
     if (isOfInbox(entry)) this.#inbox.step(entry);
-    else if ((entry.op as string) !== 'rules/began') this.#known.step(entry);
+    else if (!OF_FLEET.includes(entry.op)) this.#known.step(entry);
   }
 
   /** Of each rule that is over it, of an inbox too, and of a place that it is the first of. */
@@ -134,7 +150,8 @@ export class RulesOracle implements OracleFold {
     for (const rule of inTurn(rules)) {
       const began = beganOf(rule, this.#fleet.began);
       const asked = { rule, subject: id, devices: [device], began, isOfDevice, other };
-      const story = storyOf({ ...asked, heardFrom: this.#heardFrom(id) }, this.#known);
+      const doubt = this.#fleet.refusal(rule);
+      const story = storyOf({ ...asked, doubt, heardFrom: this.#heardFrom(id) }, this.#known);
       told.set(rule.name, story);
     }
     return rules.flatMap(({ name }) => told.get(name) ?? []);
