@@ -169,6 +169,10 @@ it.each([
   [{ silent: '10h' }, 'silent: the run is over before it has been so for so long; write 19s'],
   [{ ...WARM, for: '10h' }, 'for: the run is over before'],
   [{ ...WARM, for: '99999999999999999h' }, 'for: no platform keeps count for more than a day'],
+  [
+    { ...WARM, at: 'chaos', for: '16s' },
+    'for: the run is over before it has been so for so long; write 15s',
+  ],
   [{ ...WARM, clearFor: '25h' }, 'clearFor: no platform keeps count'],
   [{ ...WARM, changes: [{ at: 'chaos', for: '1h' }] }, 'changes[0].for: the run is over before'],
   [{ name: 'n'.repeat(10_000), ...WARM }, `${'n'.repeat(64)}…"; write 1 to 64`],

@@ -52,7 +52,7 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
   const at = instantOf(problems, '', params, context);
   if (at >= phaseOf(context.phases, 'drain').from) problems.push(BEGINS_TOO_LATE);
   const endMs = phaseOf(context.phases, 'drain').to;
-  problems.push(...spansAmiss('', { ...first, at, silentMs }, endMs));
+  problems.push(...spansAmiss('', params, at, endMs));
   if (silentMs === 0) problems.push(...amiss('', params, first, spoken));
   const changes = readChanges(problems, params, { ...first, at }, context);
   if (silentMs === 0) {
@@ -60,7 +60,7 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
       const said = changes[place];
       if (said === undefined) return;
       problems.push(...amiss(`changes[${place}].`, change, said, spoken));
-      problems.push(...spansAmiss(`changes[${place}].`, said, endMs));
+      problems.push(...spansAmiss(`changes[${place}].`, change, said.at, endMs));
     });
   }
   const resolved: RulePlan = {

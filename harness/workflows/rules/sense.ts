@@ -37,20 +37,17 @@ export function changeAmiss(
 }
 
 /** A time that is not over by the end of the run. `path` ends with a dot, or is empty. */
-export function spansAmiss(
-  path: string,
-  { at, forMs, clearForMs, silentMs = 0 }: RuleChange & { silentMs?: number },
-  endMs: number,
-): Problem[] {
+export function spansAmiss(path: string, given: ParamValues, at: number, endMs: number): Problem[] {
   const told = (key: string, message: string, hint: string): Problem => ({
     ...{ code: 'bad-value', path: `${path}${key}`, message, hint },
   });
-  const most = Math.max(0, endMs - at) / 1000;
-  const spans = { for: forMs, silent: silentMs };
-  return Object.entries({ ...spans, clearFor: clearForMs }).flatMap(([key, span]) => {
+  const most = (endMs - at) / 1000;
+  return ['for', 'silent', 'clearFor'].flatMap((key) => {
+    const span = Number(given[key] ?? 0);
     if (span > DAY_MS)
       return [told(key, 'no platform keeps count for more than a day', 'write 24h at most')];
-    if (key === 'clearFor' || span <= endMs - at) return [];
+    // One that begins too late is told so.
+    if (key === 'clearFor' || most <= 0 || span <= endMs - at) return [];
     const message = 'the run is over before it has been so for so long';
     return [told(key, message, `write ${most}s at most, or let the run go on for longer`)];
   });
