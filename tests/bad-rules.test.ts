@@ -49,7 +49,7 @@ const CASES: [what: string, more: string[], ...words: RegExp[]][] = [
   [
     'whole numbers beside signals',
     working('rules: [{ name: x, when: temperature == 22 }]'),
-    /:10:45 .*22 is a whole number[\s\S]*help: write 22\.0/,
+    /:10:45 .*22 is a whole number[\s\S]*help: write temperature == 22\.0/,
   ],
   [
     'many questions and answers, which are no levels of the file',
@@ -72,6 +72,11 @@ const CASES: [what: string, more: string[], ...words: RegExp[]][] = [
     'an operator who hears of no alarm',
     working(`rules: [${RULE}]`, 'alarms: { of: zz }'),
     /:11:19 .*no rule has a name that begins with "zz"[\s\S]*rules are warm/,
+  ],
+  [
+    'an operator before the rules',
+    working('alarms', `rules: [${RULE}]`),
+    /:10:5 .*it stands before the rules[\s\S]*behind rules/,
   ],
   ['an operator without rules', working('alarms'), /:10:5 .*no rule raises an alarm/],
   [

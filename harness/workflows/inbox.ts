@@ -22,7 +22,10 @@ export default defineWorkflow({
     const topic = String(params.topic);
     const problems: Problem[] = TOPIC.test(topic) && topic.length <= TOPIC_MAX ? [] : [NO_TOPIC];
     const rules = listOf(params.rules).map((given, place) => {
-      const { resolved, problems: own } = readRule({ ...given, per: 'device' }, context);
+      const { resolved, problems: own } = readRule(
+        { ...given, per: 'device', at: 'warmup' },
+        context,
+      );
       for (const problem of own) {
         const path = `rules[${place}].${problem.path ?? ''}`.replace(/\.$/, '');
         problems.push({ ...problem, path });

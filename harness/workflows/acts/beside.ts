@@ -3,12 +3,17 @@
  * there, devices can be set so, and what works against itself or against another has a dead time.
  */
 import { type ActPlan, aimsOf, isMap, knownHint, type Problem, type RulePlan } from '#kernel';
+import { beforeRules } from '../rules/order.ts';
 import { isOf } from '../whom.ts';
 import type { Decided, WorkflowContext } from '../workflow.ts';
 
 type All = readonly Decided[];
 
 export function beside(act: ActPlan, all: All, context: WorkflowContext): Problem[] {
+  return [...beforeRules(act, all, act.rule), ...amiss(act, all, context)];
+}
+
+function amiss(act: ActPlan, all: All, context: WorkflowContext): Problem[] {
   const rules = resolvedOf<RulePlan>(all, 'rules');
   const rule = rules.find(({ name }) => name === act.rule);
   const names = rules.map(({ name }) => name);

@@ -15,3 +15,10 @@ it('refuses what fits no rule', () => {
   expect(told?.hint).toContain('rules are too-warm');
   expect(beside({ of: '' }, ALL.slice(1))).toHaveLength(1);
 });
+
+it('refuses one that stands before its rules', () => {
+  const own = { of: '' };
+  const alarms = { workflow: 'alarms', resolved: own };
+  expect(beside(own, [...ALL, alarms])).toEqual([]);
+  expect(beside(own, [alarms, ...ALL])).toMatchObject([{ hint: 'write it behind rules' }]);
+});

@@ -39,7 +39,7 @@ it.each([
   [
     'temperature > 4 && door == 1',
     '1',
-    '1 is a whole number, and signals are numbers with a point; write 1.0',
+    '1 is a whole number, and signals are numbers with a point; write door == 1.0',
   ],
   ['temperature + 1 > 4', '1', 'write 1.0'],
   ['temperature in [1, 2]', '1', 'write 1.0'],

@@ -118,7 +118,11 @@ class Reader {
 
   /** Of whole numbers and others one implementation says that they are never equal. */
   #alike(left: Tree, right: Tree, op: string): void {
-    for (const one of [left, right]) this.#fraction(one);
+    const sides = [left, right].map(({ kind, from, to }) => {
+      const own = shown(this.#text.slice(from, to));
+      return kind === 'int' ? `${own}.0` : own;
+    });
+    for (const one of [left, right]) this.#fraction(one, sides.join(` ${op} `));
     if (left.kind === right.kind) return;
     const message = `${op} has a number on one side, and yes or no on the other`;
     throw this.#wrong(right, message, 'compare numbers with numbers, such as door == 1.0');
@@ -271,11 +275,14 @@ class Reader {
     throw this.#wrong(tree, `${op} is of numbers, and ${own} is yes or no`, `write ${own} alone`);
   }
 
-  #fraction(tree: Tree): void {
+  /** `instead`: what is written instead, where more than the number is shown. */
+  #fraction(tree: Tree, instead?: string): void {
     if (tree.kind !== 'int') return;
     const own = this.#text.slice(tree.from, tree.to);
     const message = `${shown(own)} is a whole number, and signals are numbers with a point`;
-    const hint = /^-?\d+$/.test(own) ? `write ${own}.0` : 'write a point, such as 4.0';
+    const hint = /^-?\d+$/.test(own)
+      ? `write ${instead ?? `${own}.0`}`
+      : 'write a point, such as 4.0';
     throw this.#wrong(tree, message, hint);
   }
 
