@@ -18,6 +18,14 @@ export interface Problem {
   width?: number;
   /** What to do about it: the nearest legal name, the legal range. */
   hint?: string;
+  /** Of a text that stands at its path: from which of its characters on it is wrong. */
+  part?: TextPart;
+}
+
+/** Some characters of a text. */
+export interface TextPart {
+  from: number;
+  width: number;
 }
 
 /** Something wrong at a path; its line and column in the text are looked up afterwards. */

@@ -41,6 +41,7 @@ export {
   noSuch,
   type Problem,
   problemOf,
+  type TextPart,
   WorldError,
 } from './errors.ts';
 export {

@@ -2,19 +2,26 @@
  * Text to a `Scenario`, or to every problem at once with file, line and column. A TypeScript module
  * goes the same way, with paths in place of lines. Nothing here throws, whatever it is given.
  */
-import { type Catalog, type Flaw, isMap, type Problem, problemOf } from '#kernel';
+import { type Catalog, type Flaw, isMap, type Problem, problemOf, type TextPart } from '#kernel';
 import { checkFile } from './checks.ts';
 import { applyOverrides, applyToValue, blame } from './overrides.ts';
 import { gathered, type ReadBeside } from './reading/beside.ts';
 import { type Place, readDocument } from './reading/document.ts';
 import { flawsOf, wording } from './reading/issues.ts';
+import { type Rest, restOf } from './reading/rest.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioFile, toScenario } from './schema.ts';
 
 export type { Place, ReadBeside };
 
-export type ParseOutcome = Source &
-  ({ ok: true; scenario: Scenario } | { ok: false; problems: Problem[] });
+export type ParseOutcome = Source & ({ ok: true; scenario: Scenario } | Refused);
+
+interface Refused {
+  ok: false;
+  problems: Problem[];
+  /** What can be planned all the same. */
+  rest?: Rest | null;
+}
 
 /** What is known of a file whatever is wrong with it. */
 interface Source {
@@ -22,7 +29,8 @@ interface Source {
   text: string;
   /** Of the files that it names, what was read in; by file. */
   texts: ReadonlyMap<string, string>;
-  locate(path: string): Place;
+  /** `part`: of the text that stands there. */
+  locate(path: string, part?: TextPart): Place;
   /** Files of plug-ins that it names, so that they can be known before it is checked. */
   plugins: string[];
 }
@@ -40,13 +48,15 @@ export function parseScenario(
   const source: Source = {
     text: edited.text,
     texts: document.texts,
-    locate: (path) => document.locate(path),
+    locate: (path, part) => document.locate(path, 'value', part),
     plugins: pluginsIn(document.value),
   };
   if (document.problems.length > 0 && !isMap(document.value)) {
     return { ok: false, problems: blame(document.problems, overrides), ...source };
   }
-  const { scenario, flaws } = readValue(document.value, catalog, document.problems.length === 0);
+  const isWhole = document.problems.length === 0;
+  const read = (value: unknown) => readValue(value, catalog, isWhole);
+  const { scenario, flaws } = read(document.value);
   const found = flaws.flatMap((flaw) => {
     const place = document.locate(flaw.path, flaw.what);
     if (document.problems.some((other) => isSamePlace(other, place))) return [];
@@ -57,7 +67,8 @@ export function parseScenario(
   if (problems.length === 0 && scenario !== null) {
     return { ok: true, scenario, ...source };
   }
-  return { ok: false, problems: blame(problems, overrides), ...source };
+  const rest = isWhole ? restOf(document.value, flaws, read) : null;
+  return { ok: false, problems: blame(problems, overrides), rest, ...source };
 }
 
 /**
@@ -76,9 +87,14 @@ export function fromModule(
   const bare = { value: edited.value, problems: [], trustedBefore: Number.POSITIVE_INFINITY };
   const whole = gathered({ ...bare, locate: () => ({ file }) }, beside);
   const { texts, locate } = whole;
-  const source: Source = { text: '', texts, locate, plugins: pluginsIn(whole.value) };
-  const { scenario, flaws } = readValue(whole.value, catalog, whole.problems.length === 0);
-  if (scenario !== null && flaws.length === 0 && whole.problems.length === 0) {
+  const source: Source = {
+    ...{ text: '', texts, plugins: pluginsIn(whole.value) },
+    locate: (path, part) => locate(path, 'value', part),
+  };
+  const isWhole = whole.problems.length === 0;
+  const read = (value: unknown) => readValue(value, catalog, isWhole);
+  const { scenario, flaws } = read(whole.value);
+  if (scenario !== null && flaws.length === 0 && isWhole) {
     const text = JSON.stringify(whole.value);
     return { ok: true, scenario, ...source, text };
   }
@@ -90,7 +106,8 @@ export function fromModule(
     return whole.isTrusted(place, flaw.code === 'missing-key') ? [toProblem(flaw, place)] : [];
   });
   const problems = [...whole.problems, ...told];
-  return { ok: false, problems: blame(problems, overrides), ...source };
+  const rest = isWhole ? restOf(whole.value, flaws, read) : null;
+  return { ok: false, problems: blame(problems, overrides), rest, ...source };
 }
 
 const unread = (text: string, file: string): Source => ({

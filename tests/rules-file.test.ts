@@ -41,7 +41,11 @@ it('is run, and replayed without the file', async () => {
 
 it.each([
   ['a wrong key', RULES.replace('clear:', 'claer:'), /rooms\.yaml:2:41 .*'claer'[\s\S]*clear/],
-  ['bad CEL', RULES.replace('temperature > 15', 'temprature >'), /rooms\.yaml:2:23 .*when|EOF/],
+  [
+    'bad CEL',
+    RULES.replace('temperature > 15', 'temprature >'),
+    /rooms\.yaml:2:23 .*no device of it measures "temprature"/,
+  ],
   ['bad YAML', `${RULES}  for: [\n`, /rooms\.yaml:\d+:\d+ /],
   ['an unknown rule', RULES.replace('alarm: warm', 'alarm: wram'), /rooms\.yaml:4:25 .*'wram'/],
 ])('tells %s by its place, with the line', async (_, rules, words) => {

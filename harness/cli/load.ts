@@ -4,7 +4,15 @@
  * together.
  */
 import { resolve } from 'node:path';
-import { digests, loadAuthored, makePlan, type PluginCatalog, targetFamily } from '#harness';
+import {
+  digests,
+  loadAuthored,
+  makePlan,
+  type PlanOutcome,
+  type PlanRequest,
+  type PluginCatalog,
+  targetFamily,
+} from '#harness';
 import {
   AuthorError,
   type Catalog,
@@ -57,21 +65,49 @@ export async function loadPlan(
   );
   // What is wrong is said all at once, names of plug-ins included.
   const loaded = read(catalog);
-  if (!loaded.ok) throw new ScenarioError(loaded.problems, loaded);
+  const located = (problems: readonly Problem[]): Problem[] =>
+    problems.map((problem) => ({
+      ...problem,
+      file,
+      ...(problem.path === undefined ? {} : loaded.locate(problem.path, problem.part)),
+    }));
+  const planOf = (scenario: Scenario): PlanOutcome =>
+    makePlan(requestOf(host, { flags, file, base, plugins, catalog, loaded, scenario }));
+  if (!loaded.ok) {
+    const { rest } = loaded;
+    const outcome = rest ? planOf(rest.scenario) : null;
+    const others = outcome === null || outcome.ok ? [] : outcome.problems;
+    const told = others.filter((problem) => rest?.isTold(problem));
+    throw new ScenarioError([...loaded.problems, ...located(told)], loaded);
+  }
   const mutant = flags.mutant ?? null;
   if (mutant !== null && !catalog.of(mutantFamily).has(mutant))
     throw new AuthorError([unknownMutant(mutant, catalog)]);
-  const seed = flags.seed ?? loaded.scenario.seed ?? 1;
-  const gear = gearOf(loaded.scenario, flags, catalog);
-  const outcome = makePlan({
-    scenario: loaded.scenario,
+  const outcome = planOf(loaded.scenario);
+  if (outcome.ok) return { plan: outcome.plan, catalog, plugins, base };
+  throw new ScenarioError(located(outcome.problems), loaded);
+}
+
+interface Asked extends Pick<LoadedPlan, 'catalog' | 'plugins' | 'base'> {
+  flags: RunFlags;
+  file: string;
+  loaded: ParseOutcome;
+  scenario: Scenario;
+}
+
+function requestOf(host: Host, asked: Asked): PlanRequest {
+  const { flags, file, base, plugins, catalog, loaded, scenario } = asked;
+  const seed = flags.seed ?? scenario.seed ?? 1;
+  const gear = gearOf(scenario, flags, catalog);
+  return {
+    scenario,
     // What it names counts as if it were written in it.
     sha256: digests.sha256Hex([loaded.text, ...loaded.texts.values()].join('\0')),
     file: nameOf(host.cwd, file),
     seed,
     gear,
     devices: flags.devices ?? null,
-    mutant,
+    mutant: flags.mutant ?? null,
     plugins: plugins.map((plugin, i) => ({
       file: loaded.plugins[i] ?? plugin.split('/').at(-1) ?? '',
       sha256: digests.sha256Hex(host.readText(plugin)),
@@ -79,14 +115,7 @@ export async function loadPlan(
     replay: replayLine(nameOf(host.cwd, file), gear, seed, flags),
     catalog,
     readFile: (name) => host.readBytes(resolve(base, name)),
-  });
-  if (outcome.ok) return { plan: outcome.plan, catalog, plugins, base };
-  const located = outcome.problems.map((problem) => ({
-    ...problem,
-    file,
-    ...(problem.path === undefined ? {} : loaded.locate(problem.path)),
-  }));
-  throw new ScenarioError(located, loaded);
+  };
 }
 
 /**

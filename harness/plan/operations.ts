@@ -99,7 +99,8 @@ export function planOperations(
 const below = (path: string, problems: readonly Problem[]): Problem[] =>
   problems.map((problem) => ({
     ...problem,
-    path: problem.path === undefined ? path : `${path}.${problem.path}`,
+    // What is about the whole of it stands where it does.
+    path: problem.path ? `${path}${problem.path.startsWith('[') ? '' : '.'}${problem.path}` : path,
   }));
 
 const opensOf = ({ opens }: WorkflowDecision, path: string): Opens[] =>

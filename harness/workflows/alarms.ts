@@ -5,6 +5,7 @@
  * target has of each alarm is read back.
  */
 import { ALARM_OPS, type AlarmPlan, type Params, type Problem, phaseOf } from '#kernel';
+import { beside } from './alarms/beside.ts';
 import { LivingOperator } from './alarms/living-operator.ts';
 import { instantOf, whenParams } from './twin/turns.ts';
 import { BEGINS_TOO_LATE } from './whom.ts';
@@ -115,6 +116,7 @@ export default defineWorkflow({
     // Two operators would each have their own idea of what is too many.
     return { resolved, problems, takes: ['alarms'] };
   },
+  beside: (resolved, all) => beside(resolved as AlarmPlan, all),
   start: (ports, resolved) => new LivingOperator(ports, resolved as AlarmPlan),
 });
 

@@ -25,7 +25,10 @@ export default defineWorkflow({
   resolve: (params, context) => {
     const { topic, http, problems, notes } = readWay(params);
     const rules = listOf(params.rules).map((given, place) => {
-      const { resolved, problems: own } = readRule({ ...given, per: 'device' }, context);
+      const { resolved, problems: own } = readRule(
+        { ...given, per: 'device', at: 'warmup' },
+        context,
+      );
       for (const problem of own) {
         const path = `rules[${place}].${problem.path ?? ''}`.replace(/\.$/, '');
         problems.push({ ...problem, path });

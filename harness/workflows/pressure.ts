@@ -9,6 +9,9 @@ import { Insistence } from './insistence.ts';
 import { countIn, laneQuery, listOf, ownDevice } from './own-rows.ts';
 import { defineWorkflow, type Workflow, type WorkflowPorts } from './workflow.ts';
 
+/** Unless the scenario says otherwise. */
+const KEEP_ONE_OF = 4;
+
 export default defineWorkflow({
   kind: 'pressure',
   summary: 'tells the target how much it takes, and reads back what it passed over',
@@ -34,7 +37,7 @@ export default defineWorkflow({
     keepOneOf: {
       kind: 'integer',
       about: 'Of a device, sample keeps one of so many.',
-      default: 4,
+      default: KEEP_ONE_OF,
       min: 2,
       max: 1000,
     },
@@ -75,6 +78,9 @@ export default defineWorkflow({
   resolve: (params, { entries }) => {
     const [limitedAt, normalAt] = [Number(params.limitedAt), Number(params.normalAt)];
     const problems: Problem[] = normalAt < limitedAt ? [] : [TO_AND_FRO];
+    if (params.policy !== 'sample' && Number(params.keepOneOf) !== KEEP_ONE_OF) {
+      problems.push(NO_SAMPLE);
+    }
     const exact = entries.filter(({ qos }) => qos === 2).map(({ id }) => id);
     const resolved: PressurePlan = {
       ...{ capacity: Number(params.capacity), queue: Number(params.queue) },
@@ -101,6 +107,12 @@ const TO_AND_FRO: Problem = {
   path: 'normalAt',
   message: 'it would be normal again where it is limited, and go to and fro',
   hint: 'let normalAt be a smaller share than limitedAt',
+};
+const NO_SAMPLE: Problem = {
+  code: 'bad-value',
+  path: 'keepOneOf',
+  message: 'the policy refuse keeps none of what is too much',
+  hint: 'write policy: sample, or leave keepOneOf out',
 };
 const EXACT = 'what is sent at QoS 2 is held back under pressure, and never passed over';
 

@@ -12,10 +12,12 @@ export const misnamed = (noun: string, name: string): Problem[] =>
         {
           code: 'bad-value',
           path: 'name',
-          message: `${noun} cannot be called ${JSON.stringify(name)}`,
+          message: `${noun} cannot be called ${JSON.stringify(excerpt(name))}`,
           hint: 'write 1 to 64 of a-z, 0-9, . and -',
         },
       ];
+
+const excerpt = (name: string): string => (name.length > 64 ? `${name.slice(0, 64)}…` : name);
 
 export const nobodyIn = (of: string, { entries }: WorkflowContext): Problem => ({
   code: 'nobody-selected',

@@ -93,6 +93,8 @@ export const STAMP = 'stamp';
 export const RULE_OPS = {
   'rules/asked': { device: 'device', rule: 'text', version: 'count' },
   'rules/answered': { device: 'device', rule: 'text', version: 'count', status: 'count' },
+  /** It was not taken, and never will be: `why`, in the words of the target. */
+  'rules/refused': { device: 'device', rule: 'text', version: 'count', why: 'text' },
   /** Since when the target goes by it so. */
   'rules/began': { device: 'device', rule: 'text', version: 'count', from: 'count' },
   /** At the end: how many readings of it came after a later one, and how many were set aside. */

@@ -73,7 +73,10 @@ function listFlaws(
       ...kindFlaws(draft, family, kind, path, isMap(item) ? 'key' : 'value'),
       ...several.flatMap((one: unknown, at) => {
         const own = Array.isArray(given) ? [...path, at] : path;
-        return paramFlaws(draft, family, kind, one, own, around);
+        if (isMap(item)) return paramFlaws(draft, family, kind, one, own, around);
+        // What it lacks is of the kind; there is no such map, so it lies at the name.
+        const flaws = paramFlaws(draft, family, kind, one, [...path, String(kind)], around);
+        return flaws.map((flaw) => ({ ...flaw, path }));
       }),
     ];
   });

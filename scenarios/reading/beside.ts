@@ -3,7 +3,7 @@
  * share it. It is read in as if it were written there; only places tell of it by its own name, line
  * and column.
  */
-import { isMap, type Path, type Problem, parsePath } from '#kernel';
+import { isMap, type Path, type Problem, parsePath, type TextPart } from '#kernel';
 import { type Place, readDocument, type SourceDocument } from './document.ts';
 
 /** What is in a file that a scenario names, and what the file is called; null where none is. */
@@ -12,7 +12,7 @@ export type ReadBeside = (name: string) => { file: string; text: string } | null
 export interface Gathered {
   value: unknown;
   problems: Problem[];
-  locate(path: string | Path, what?: 'key' | 'value'): Place;
+  locate(path: string | Path, what?: 'key' | 'value', part?: TextPart): Place;
   /** Whether what is said of that place of a text can be so, as far as the text could be read. */
   isTrusted(place: Place, isAbsence: boolean): boolean;
   /** Texts of the files that were read in, by file. */
@@ -53,13 +53,13 @@ export function gathered(
     value,
     problems,
     texts,
-    locate: (path, what) => {
+    locate: (path, what, part) => {
       const parts = typeof path === 'string' ? (parsePath(path) ?? []) : path;
       const found = insertAt(parts);
       // Of the key in the scenario itself the scenario tells.
       if (found === undefined || (what === 'key' && parts.length === DEPTH))
-        return own.locate(path, what);
-      return found.document.locate(parts.slice(DEPTH), what);
+        return own.locate(path, what, part);
+      return found.document.locate(parts.slice(DEPTH), what, part);
     },
     isTrusted: ({ file, line = 0 }, isAbsence) => {
       const of = [...inserts.values()].find((one) => one.document.locate([]).file === file);

@@ -17,7 +17,8 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { type Path, type Problem, parsePath } from '#kernel';
+import { type Path, type Problem, parsePath, type TextPart } from '#kernel';
+import { partOf } from './part.ts';
 
 /** Where something stands; a module has no lines, so there only the file is known. */
 export interface Place {
@@ -36,7 +37,7 @@ export interface SourceDocument {
    */
   trustedBefore: number;
   /** The place of a path; of its nearest parent when there is no such key. */
-  locate(path: string | Path, what?: 'key' | 'value'): Place;
+  locate(path: string | Path, what?: 'key' | 'value', part?: TextPart): Place;
 }
 
 const LENGTH_MAX = 1_000_000;
@@ -106,10 +107,12 @@ function located(text: string, file: string): SourceDocument {
     trustedBefore: Number.isFinite(start)
       ? (place(start, start).line ?? 0)
       : Number.POSITIVE_INFINITY,
-    locate: (path, what = 'value') => {
+    locate: (path, what = 'value', part) => {
       const parts = typeof path === 'string' ? (parsePath(path) ?? []) : path;
-      const [from, to] = rangeOf(document, parts, what);
-      return place(from, to);
+      const range = rangeOf(document, parts, what);
+      const said = part === undefined ? undefined : document.getIn(parts);
+      const within = typeof said === 'string' && part ? partOf(text, range, said, part) : range;
+      return place(...within);
     },
   };
 }
@@ -196,7 +199,8 @@ function nesting(text: string): number {
       deepest = Math.max(deepest, depth);
     }
     // `- - - a` nests within one line; deeper by indentation is bounded by the length of the text.
-    deepest = Math.max(deepest, line.split(/[-?:] /).length - 1);
+    const marks = /^\s*(?:[-?:] +)*/.exec(line)?.[0].replace(/ /g, '').length ?? 0;
+    deepest = Math.max(deepest, marks);
   }
   return deepest;
 }

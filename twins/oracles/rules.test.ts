@@ -19,11 +19,20 @@ const SECONDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 type Reading = [at: number, level: number, received?: number];
 
-/**
- * Readings by the second, each 40 ms on its way, but for those that say otherwise; the clock of the
- * target may be ahead.
- */
-function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0], ahead = 0) {
+interface Lives {
+  froms?: number[];
+  /** The clock of the target is ahead by so much. */
+  ahead?: number;
+  /** In its words, why it does not take the rule. */
+  why?: string;
+}
+
+/** Readings by the second, each 40 ms on its way, but for those that say otherwise. */
+function lived(
+  readings: Reading[],
+  more: Partial<RulePlan> = {},
+  { froms = [0], ahead = 0, why = '' }: Lives = {},
+) {
   const workflows = [{ workflow: 'rules', session: 'rules', resolved: { ...RULE, ...more } }];
   const bare = testPlan({ devices: 1, readings: 1 });
   const plan = { ...bare, workflows } as unknown as Plan;
@@ -40,6 +49,7 @@ function lived(readings: Reading[], more: Partial<RulePlan> = {}, froms = [0], a
     tell('rules/answered', { ...version, status: 200, t: from * 1000 });
     tell('rules/began', { ...version, from: from + ahead });
   });
+  if (why !== '') tell('rules/refused', { device: -1, rule: 'high', version: 1, why });
   tell('rules/heard', { late: 0, ahead: 0 });
   readings.forEach(([at, level, received = at + 40], n) => {
     const values = JSON.stringify({ level });
@@ -95,9 +105,9 @@ it('sets aside what is of a time to come, and counts it', () => {
 });
 
 it('knows nothing of what came before the rule', () => {
-  expect(dueOf(byTheSecond(6, 6, 6), {}, [1500])).toEqual([]);
-  expect(dueOf(byTheSecond(6, 6, 6), {}, [1040])).toEqual([]);
-  expect(dueOf(byTheSecond(6, 6, 6), {}, [1039])).toEqual([[1000, 3000, null]]);
+  expect(dueOf(byTheSecond(6, 6, 6), {}, { froms: [1500] })).toEqual([]);
+  expect(dueOf(byTheSecond(6, 6, 6), {}, { froms: [1040] })).toEqual([]);
+  expect(dueOf(byTheSecond(6, 6, 6), {}, { froms: [1039] })).toEqual([[1000, 3000, null]]);
 });
 
 it('is over when it has been so for long enough', () => {
@@ -107,9 +117,11 @@ it('is over when it has been so for long enough', () => {
 
 it('begins anew with another version, and lets an alarm stand', () => {
   const changes = [CHANGE];
-  expect(dueOf(byTheSecond(6, 6, 4, 4), { changes }, [0, 2500])).toEqual([[3000, 3000, null]]);
+  expect(dueOf(byTheSecond(6, 6, 4, 4), { changes }, { froms: [0, 2500] })).toEqual([
+    [3000, 3000, null],
+  ]);
   const stood = byTheSecond(6, 6, 6, 4, 4, 1);
-  expect(dueOf(stood, { changes }, [0, 3500])).toEqual([[1000, 3000, 6000]]);
+  expect(dueOf(stood, { changes }, { froms: [0, 3500] })).toEqual([[1000, 3000, 6000]]);
 });
 
 it('looks at windows when nothing more can come for them', () => {
@@ -135,24 +147,24 @@ it('looks at windows when nothing more can come for them', () => {
 
 it('goes by the clock of the target, wherever that began to count', () => {
   const EPOCH = 1_700_000_000_000;
-  const high = storyOf(byTheSecond(6, 6, 6, 4, 1), {}, [0], EPOCH);
+  const high = storyOf(byTheSecond(6, 6, 6, 4, 1), {}, { ahead: EPOCH });
   const due = { due: EPOCH + 3040, overAt: EPOCH + 5040, isOpen: false, isEndOpen: false };
   expect(high?.expected).toEqual([{ since: 1000, at: 3000, cleared: 5000, ...due }]);
   expect(high?.ahead).toEqual({ least: EPOCH - 1, most: EPOCH + 1, likely: EPOCH });
   // Asked at a minute of the run: what was due just before that may be there or not.
   const late: Reading[] = [57, 58, 59].map((at) => [at * 1000, 6]);
-  expect(storyOf(late, {}, [0], EPOCH)?.expected).toMatchObject([{ isOpen: true }]);
+  expect(storyOf(late, {}, { ahead: EPOCH })?.expected).toMatchObject([{ isOpen: true }]);
   const silent = { silentMs: 3000, when: '', clear: '' };
-  expect(storyOf(byTheSecond(6), silent, [0], EPOCH)?.expected).toMatchObject([
+  expect(storyOf(byTheSecond(6), silent, { ahead: EPOCH })?.expected).toMatchObject([
     { since: EPOCH + 1040, due: EPOCH + 4040 },
   ]);
 });
 
 it('cannot say what windows come to where the target has another time than the devices', () => {
   const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.0', clear: 'mean < 3.0' };
-  const story = storyOf(byTheSecond(6, 6, 6), mean, [0], 3_600_000);
+  const story = storyOf(byTheSecond(6, 6, 6), mean, { ahead: 3_600_000 });
   expect(story).toMatchObject({ expected: [], doubt: expect.stringContaining('another time') });
-  expect(lived(byTheSecond(6), {}, [0], 3_600_000).rejected(0)?.isApart).toBe(true);
+  expect(lived(byTheSecond(6), {}, { ahead: 3_600_000 }).rejected(0)?.isApart).toBe(true);
 });
 
 it('says so where nobody knows how far the clock is off', () => {
@@ -204,4 +216,12 @@ it('asks what came before what', () => {
   const turned = { terms, when: 'turn == 1.0', clear: 'turn == 0.0', forMs: 0 };
   expect(dueOf(byTheSecond(6, 1, 4, 4), turned)).toEqual([[3000, 3000, 4000]]);
   expect(dueOf(byTheSecond(6, 6, 1, 1, 1, 4), turned)).toEqual([]);
+});
+
+it('says of a rule that the target refused what the target said', () => {
+  const why = '400 when is no condition';
+  expect(storyOf(byTheSecond(6, 6, 6), {}, { froms: [], why })?.doubt).toBe(
+    'the target refused the rule high: 400 when is no condition',
+  );
+  expect(storyOf(byTheSecond(6, 6, 6), {}, { why })?.doubt).toBeNull();
 });

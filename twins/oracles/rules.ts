@@ -28,7 +28,7 @@ declare module './oracle.ts' {
 }
 
 const OPS = [
-  ...(['rules/began', 'rules/heard', 'rules/missed'] as const),
+  ...(['rules/began', 'rules/refused', 'rules/heard', 'rules/missed'] as const),
   ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
 ];
 const ASKED = ['rules/asked', 'rules/answered'] as const;
@@ -43,6 +43,8 @@ export default defineOracle({
   fleet: { ops: [...OPS, ...ASKED, ...AT_LARGE], start: ({ plan }) => new FleetRules(plan) },
   start: (context) => new RulesOracle(context),
 });
+
+const OF_FLEET: readonly string[] = ['rules/began', 'rules/refused'];
 
 type Fields = Readonly<Record<string, number | string>>;
 
@@ -72,6 +74,8 @@ export class FleetRules implements OracleFold {
   readonly clock = new TargetClock();
   /** By rule, since when the target goes by each version. */
   readonly began = new Map<string, Map<number, number>>();
+  /** By rule, why the target does not go by it at all. */
+  readonly #refused = new Map<string, string>();
   /** Places, with the indices of their devices; by rule. */
   readonly #places = new Map<string, Map<string, number[]>>();
 
@@ -90,13 +94,17 @@ export class FleetRules implements OracleFold {
 
   step(entry: LedgerEntry): void {
     if (isOfInbox(entry)) return this.inbox.step(entry);
-    const { rule, version, from, status } = entry as unknown as Fields;
+    const { rule, version, from, status, why } = entry as unknown as Fields;
     const [what, t] = [`${rule} ${version}`, entry.t / 1000];
     switch (entry.op as string) {
       case 'rules/asked':
         return this.clock.asked(what, t);
       case 'rules/answered':
         return status === 200 ? this.clock.answered(what, t) : undefined;
+      case 'rules/refused':
+        // It goes on by what it took before.
+        if (Number(version) === 1) this.#refused.set(String(rule), String(why));
+        return;
       case 'rules/began': {
         this.clock.began(what, Number(from), t);
         const own = this.began.get(String(rule)) ?? new Map<number, number>();
@@ -113,6 +121,12 @@ export class FleetRules implements OracleFold {
     return rule.per === 'device'
       ? isOf(rule.of, subject) && this.#ids.has(subject)
       : this.#places.get(rule.name)?.has(subject) === true;
+  }
+
+  /** Null for a rule that the target took, or may have taken. */
+  refusal({ name }: RulePlan): string | null {
+    const why = this.began.has(name) ? undefined : this.#refused.get(name);
+    return why === undefined ? null : `the target refused the rule ${name}: ${why}`;
   }
 
   /** Of rules over places that the device is the first of. */
@@ -135,8 +149,9 @@ export class FleetRules implements OracleFold {
   /** By which clock it goes, and why nobody can tell what it should have done by that. */
   timed(rule: RulePlan): { ahead: Ahead; doubt: string | null } {
     const { ahead, isKnown } = this.clock;
-    const doubt = this.began.has(rule.name) && !isKnown ? UNTIMED : null;
-    return { ahead, doubt: rule.window !== null && this.isApart ? APART : doubt };
+    const untimed = this.began.has(rule.name) && !isKnown ? UNTIMED : null;
+    const apart = rule.window !== null && this.isApart ? APART : null;
+    return { ahead, doubt: this.refusal(rule) ?? apart ?? untimed };
   }
 
   /** Its rules surely go by another time than the devices: comparing the two says nothing. */
@@ -160,7 +175,7 @@ export class RulesOracle implements OracleFold {
 
   step(entry: LedgerEntry): void {
     if (isOfInbox(entry)) this.#inbox.step(entry);
-    else if ((entry.op as string) !== 'rules/began') this.#known.step(entry);
+    else if (!OF_FLEET.includes(entry.op)) this.#known.step(entry);
   }
 
   /** Of each rule that is over it, of an inbox too, and of a place that it is the first of. */

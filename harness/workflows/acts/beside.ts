@@ -12,11 +12,16 @@ import {
   type Problem,
   type RulePlan,
 } from '#kernel';
+import { beforeRules } from '../rules/order.ts';
 import type { Decided, WorkflowContext } from '../workflow.ts';
 
 type All = readonly Decided[];
 
 export function beside(act: ActPlan, all: All, context: WorkflowContext): Problem[] {
+  return [...beforeRules(act, all, act.rule), ...amiss(act, all, context)];
+}
+
+function amiss(act: ActPlan, all: All, context: WorkflowContext): Problem[] {
   const rules = resolvedOf<RulePlan>(all, 'rules');
   const rule = rules.find(({ name }) => name === act.rule);
   const names = rules.map(({ name }) => name);

@@ -5,7 +5,10 @@ import type { Decided, WorkflowContext } from '../workflow.ts';
 import { beside } from './beside.ts';
 
 const DEVICES = ['fridges/south-1/0', 'fridges/north-1/1', 'pumps/south-1/0'];
-const CONTEXT = { devices: DEVICES.map((id) => ({ id })) } as unknown as WorkflowContext;
+const CONTEXT = {
+  devices: DEVICES.map((id) => ({ id })),
+  phases: [{ name: 'drain', from: 26_000, to: 28_000 }],
+} as unknown as WorkflowContext;
 
 const rule = (name: string, others: string[], more: Partial<RulePlan> = {}): Decided => {
   const terms = others.map((other, at): TermPlan => {
@@ -50,4 +53,15 @@ it.each([
 ])('refuses to speak of %s', (name, other, words) => {
   expect(told(rule('r', [name]), other)).toEqual([expect.stringContaining(words)]);
   expect(told(rule('r', [name]), other)[0]).toMatch(/^let\.x0\.alarm: /);
+});
+
+it('refuses tiers that move what it is judged by', () => {
+  const tiers = (keepMs: number, of = ''): Decided => ({
+    ...{ workflow: 'tiers', resolved: { name: 'tiers', of, keepMs } },
+  });
+  expect(told(rule('warm', []), tiers(28_000, 'fridges'))).toEqual([
+    expect.stringMatching(/fridges\/south-1\/0 .* tiers keep for 28s; write keep: 58s there/),
+  ]);
+  expect(told(rule('warm', []), tiers(29_000))).toEqual([]);
+  expect(told(rule('warm', [], { of: 'pumps' }), tiers(5000, 'fridges'))).toEqual([]);
 });

@@ -3,7 +3,15 @@
  * there, that looks at single readings of all of its devices, and that does not in turn wait for
  * this one.
  */
-import { isMap, isOf, knownHint, type Problem, type RulePlan } from '#kernel';
+import {
+  isMap,
+  isOf,
+  knownHint,
+  type Problem,
+  phaseOf,
+  type RulePlan,
+  type TiersPlan,
+} from '#kernel';
 import type { Decided, WorkflowContext } from '../workflow.ts';
 
 type Rules = readonly RulePlan[];
@@ -11,7 +19,7 @@ type Rules = readonly RulePlan[];
 export function beside(
   rule: RulePlan,
   all: readonly Decided[],
-  { devices }: Pick<WorkflowContext, 'devices'>,
+  { devices, phases }: Pick<WorkflowContext, 'devices' | 'phases'>,
 ): Problem[] {
   const rules = all.flatMap(({ workflow, resolved }) =>
     workflow === 'rules' && isMap(resolved) ? [resolved as unknown as RulePlan] : [],
@@ -20,8 +28,32 @@ export function beside(
   const found = rule.terms.flatMap(({ name, does, what: [other = ''] }) =>
     does === 'alarm' ? amiss(rule, other, `let.${name}.alarm`, rules, ids) : [],
   );
-  return [...found, ...circleOf(rule, rules)];
+  return [...found, ...circleOf(rule, rules), ...movedUnder(rule, all, ids, phases)];
 }
+
+/** At the end a rule is judged by readings as they came, and none of them may be moved by then. */
+function movedUnder(
+  { of }: RulePlan,
+  all: readonly Decided[],
+  ids: readonly string[],
+  phases: WorkflowContext['phases'],
+): Problem[] {
+  const endMs = phaseOf(phases, 'drain').to;
+  const least = Math.ceil((endMs + READ_BACK_MS) / 1000);
+  return all.flatMap(({ workflow, resolved }) => {
+    if (workflow !== 'tiers' || !isMap(resolved)) return [];
+    const tiers = resolved as unknown as TiersPlan;
+    const shared = ids.find((id) => isOf(of, id) && isOf(tiers.of, id));
+    if (shared === undefined || tiers.keepMs > endMs) return [];
+    const kept = `the tiers ${tiers.name} keep for ${tiers.keepMs / 1000}s`;
+    const message = `it needs the readings of ${shared} as they came until the end, and ${kept}`;
+    const hint = `write keep: ${least}s there, longer than the run, or rules and tiers of others`;
+    return [{ code: 'bad-value', message, hint }];
+  });
+}
+
+/** So long it may take until all of it is read. */
+const READ_BACK_MS = 30_000;
 
 function amiss(
   rule: RulePlan,

@@ -1,67 +1,73 @@
 /**
- * What is wrong with a condition, before anything is run: it is read as CEL over the signals of the
- * devices that it is about, must come to yes or no, and may neither loop nor search in texts, since
- * whoever evaluates it for each reading must be done in no time.
+ * What is wrong with a condition, before anything is run: it is of the part of CEL which everybody
+ * evaluates alike, over the signals of the devices that it is about, comes to yes or no, and can be
+ * both, as far as that is seen without any reading.
  */
-import { Environment } from '@marcbachmann/cel-js';
 import { nearestName, type Problem } from '#kernel';
+import { isNever } from './cel/never.ts';
+import { formOf, type KindOf, treeOf } from './cel/tree.ts';
+import { Refused, shown } from './cel/words.ts';
 
 const TEXT_MAX = 500;
-/** They loop over lists, or take patterns of somebody else. */
-const UNBOUNDED = /\.\s*(all|exists|exists_one|existsOne|map|filter|matches)\s*\(/;
 
-/**
- * `signals`: what it may speak of, such as what all of its devices measure. `single`: what they
- * measure, where it is about many readings and may not speak of one. `flags`: names that are yes
- * or no.
- */
-export function conditionAmiss(
-  path: string,
-  text: string,
-  signals: readonly string[],
-  single: readonly string[] = [],
-  flags: readonly string[] = [],
-): Problem[] {
-  const problem = (message: string, hint: string): Problem[] => [
-    { code: 'bad-value', path, message, hint },
-  ];
-  const example = `write a comparison such as ${signals[0] ?? 'temperature'} > 8`;
-  if (text.length > TEXT_MAX) {
-    return problem(`a condition has at most ${TEXT_MAX} characters`, 'write two rules');
-  }
-  const unbounded = UNBOUNDED.exec(text);
-  if (unbounded !== null) {
-    const what = `${unbounded[1]}() may take for ever`;
-    return problem(what, 'compare signals with numbers alone');
-  }
-  const environment = new Environment();
-  for (const signal of new Set(signals)) environment.registerVariable(signal, 'double');
-  for (const flag of new Set(flags)) environment.registerVariable(flag, 'bool');
-  const { valid, error, type } = environment.check(text);
-  if (valid) {
-    return type === 'bool' || type === 'dyn'
-      ? []
-      : problem(`it comes to ${String(type)}, and not to yes or no`, example);
-  }
-  const [first = ''] = String(error?.message ?? '').split('\n');
-  const unknown = /Unknown variable: (\w+)/.exec(first)?.[1];
-  if (unknown !== undefined && single.includes(unknown)) {
-    const hint = `write let: { value: { mean: ${unknown} } }, and speak of value`;
-    return problem(`${unknown} is said by each reading, and a window has many`, hint);
-  }
-  if (unknown !== undefined) {
-    const near = nearestName(unknown, [...signals, ...flags]);
-    const hint = near === undefined ? `signals are ${signals.join(', ')}` : `did you mean ${near}?`;
-    return problem(`no device of it measures ${JSON.stringify(unknown)}`, hint);
-  }
-  const column = columnOf(String(error?.message ?? ''));
-  return problem(`${first}${column === null ? '' : `, at its column ${column}`}`, example);
+/** What it may speak of. */
+export interface Spoken {
+  /** Numbers, such as what all of its devices measure. */
+  names: readonly string[];
+  /** What they measure, where it is about many readings and may not speak of one. */
+  single?: readonly string[];
+  /** Names that are yes or no. */
+  flags?: readonly string[];
+  /** What there is could not be told, which is told elsewhere: any name may be of a signal. */
+  isUnknown?: boolean;
 }
 
-/** It points at the place by a line of its own. */
-function columnOf(message: string): number | null {
-  const lines = message.split('\n');
-  const mark = lines.findIndex((line) => /^\s+\^$/.test(line));
-  const start = lines[mark - 1]?.indexOf('| ') ?? -1;
-  return mark < 1 || start < 0 ? null : (lines[mark]?.indexOf('^') ?? 0) - start - 1;
+export function conditionAmiss(path: string, text: string, spoken: Spoken): Problem[] {
+  if (text.length > TEXT_MAX) {
+    const message = `a condition has at most ${TEXT_MAX} characters`;
+    return [{ code: 'bad-value', path, message, hint: 'write two rules' }];
+  }
+  try {
+    const tree = treeOf(text, namesIn(spoken));
+    if (!isNever(tree)) return [];
+    const message = 'it can never be so: no number is within all of these bounds';
+    return [{ code: 'bad-value', path, message, hint: 'write other bounds, or || for &&' }];
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { from, width, message, hint } = error;
+    return [{ code: 'bad-value', path, message, hint, part: { from, width } }];
+  }
+}
+
+/** Whether both say the same; of what is refused nobody knows. */
+export function isSame(one: string, other: string, spoken: Spoken): boolean {
+  try {
+    const [first, second] = [one, other].map((text) => formOf(treeOf(text, namesIn(spoken))));
+    return first === second;
+  } catch {
+    return false;
+  }
+}
+
+function namesIn({ names, single = [], flags = [], isUnknown = false }: Spoken): KindOf {
+  return (name, from) => {
+    if (flags.includes(name)) return 'bool';
+    if (names.includes(name) || isUnknown) return 'double';
+    if (single.includes(name)) {
+      const hint = `write let: { value: { mean: ${name} } }, and speak of value`;
+      const message = `${name} is said by each reading, and a window has many`;
+      throw new Refused(from, name.length, message, hint);
+    }
+    const message = `no device of it measures ${JSON.stringify(shown(name))}`;
+    throw new Refused(from, name.length, message, namesHint(name, [...names, ...flags]));
+  };
+}
+
+/** What was meant, or what there is. */
+export function namesHint(name: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  if (near !== undefined) return `did you mean ${near}?`;
+  return known.length === 0
+    ? 'all of its devices have no signal in common: write of: for some of them'
+    : `signals are ${known.join(', ')}`;
 }

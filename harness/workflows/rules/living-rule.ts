@@ -1,6 +1,6 @@
 /** A rule while a run goes on: it is asked for until that is answered, and read back at the end. */
-import { isOf, type RulePlan, rulesOf, STAMP, versionsOf } from '#kernel';
-import { type Answer, SILENT } from '../../watch/target-ports.ts';
+import { isMap, isOf, type RulePlan, rulesOf, STAMP, versionsOf } from '#kernel';
+import { type Answer, isUnheard, SILENT } from '../../watch/target-ports.ts';
 import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
 import type { Workflow, WorkflowPorts } from '../workflow.ts';
@@ -178,8 +178,19 @@ export class LivingRule implements Workflow {
     const body = { of, per, terms, window, silentMs, ...asks, now: now() };
     const answer = (await target.port('rules')?.tell?.(rule, body)) ?? SILENT;
     ledger.write('rules/answered', { device: NOBODY, rule, version, status: answer.status });
+    if (answer.status >= 400 && !isUnheard(answer)) {
+      ledger.write('rules/refused', { device: NOBODY, rule, version, why: wordsOf(answer) });
+    }
     return answer;
   }
+}
+
+const WORDS_MAX = 200;
+
+/** What it said of why, where it said anything. */
+function wordsOf({ status, body }: Answer): string {
+  const said = isMap(body) && typeof body.error === 'string' ? body.error : JSON.stringify(body);
+  return `${status} ${said ?? ''}`.trim().slice(0, WORDS_MAX);
 }
 
 /** Its numbers, as JSON: what rules ask about. And when, by the own clock of a device with one. */

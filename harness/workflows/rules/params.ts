@@ -149,6 +149,7 @@ export const ruleParams = {
     kind: 'duration',
     about: 'So soon after what makes it due an alarm must be raised.',
     default: '2s',
+    min: '1ms',
   },
   changes: {
     kind: 'list',

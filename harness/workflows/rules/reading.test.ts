@@ -52,7 +52,7 @@ it.each([
   },
   { ...MEAN, per: 'site', window: { every: '5s', over: '10s' } },
   { ...MEAN, window: { gap: '5s' } },
-  { silent: '30s' },
+  { silent: '15s' },
   { let: { warm: { alarm: 'too-warm' } }, when: 'warm && temperature > 4', clear: '!warm' },
   { let: { warm: { alarm: 'too-warm', within: '10s' } }, when: 'warm' },
   {
@@ -68,7 +68,10 @@ it.each([
   [{}, 'it does not say when it is true'],
   [{ when: 'temprature > 8' }, 'did you mean temperature?'],
   [{ when: 'flow > 8' }, 'no device of it measures "flow"'],
-  [{ when: 'temperature > 8', clear: 'temperature <' }, 'clear: Unexpected token: EOF'],
+  [
+    { when: 'temperature > 8', clear: 'temperature <' },
+    'clear: it ends where something is still to come',
+  ],
   [{ of: 'fridgs', ...WARM }, 'no device has an id that begins with "fridgs"'],
   [{ ...WARM, silent: '30s' }, 'silence has no when'],
   [{ ...WARM, per: 'site' }, 'readings of a site come each in its own time'],
@@ -106,10 +109,7 @@ it.each([
     { let: { for: { count: 'temperature > 1', last: 5 } }, ...WARM },
     'a condition cannot speak of for',
   ],
-  [
-    { let: { hot: { count: 'temperature >', last: 5 } }, ...WARM },
-    'let.hot.count: Unexpected token',
-  ],
+  [{ let: { hot: { count: 'temperature >', last: 5 } }, ...WARM }, 'let.hot.count: it ends where'],
   [
     { let: { hot: { devices: 'temperature > 8', last: 5 } }, ...WARM },
     'devices are counted in a window',
@@ -134,7 +134,10 @@ it.each([
     { ...MEAN, of: 'pumps', window: { gap: '5s', most: '59m' } },
     'it holds more than 3000 readings of one device',
   ],
-  [{ let: { warm: { alarm: 'a' } }, when: 'warm > 8' }, 'no such overload: bool > int'],
+  [
+    { let: { warm: { alarm: 'a' } }, when: 'warm > 8' },
+    'when: > is of numbers, and warm is yes or no; write warm alone',
+  ],
   [{ let: { warm: { alarm: 'a' } }, when: 'wram' }, 'did you mean warm?'],
   [
     { let: { warm: { alarm: 'a' } }, when: 'warm', window: { every: '5s' } },
@@ -152,9 +155,36 @@ it.each([
     'it comes no later than what it changes',
   ],
   [{ ...WARM, at: 'settle+8s' }, 'it begins when nothing is begun any more'],
+  [{ when: 'true' }, 'when: true is always so'],
+  [{ when: 'temperature > 4.0 && temperature < 3.0' }, 'when: it can never be so'],
+  [{ ...WARM, clear: '(temperature > 8)' }, 'clear: an alarm is over by what raises it'],
+  [
+    { ...WARM, clear: 'temperature < 7', changes: [{ at: 'chaos', clear: 'temperature > 8' }] },
+    'changes[0].clear: an alarm is over by what raises it',
+  ],
+  [{ ...WARM, changes: [{ at: 'chaos+2s' }] }, 'changes[0]: it changes nothing'],
+  [{ ...WARM, changes: [{ at: 'chaos', when: 'temperature > 8' }] }, 'it changes nothing'],
+  [{ ...WARM, changes: [{ at: 'chaos+2h', for: '1s' }] }, 'changes[0].at: it begins when nothing'],
+  [{ ...WARM, changes: [{ when: 'temperature > 9' }] }, 'changes[0]: it does not say when'],
+  [{ silent: '10h' }, 'silent: the run is over before it has been so for so long; write 19s'],
+  [{ ...WARM, for: '10h' }, 'for: the run is over before'],
+  [{ ...WARM, for: '99999999999999999h' }, 'for: no platform keeps count for more than a day'],
+  [
+    { ...WARM, at: 'chaos', for: '16s' },
+    'for: the run is over before it has been so for so long; write 15s',
+  ],
+  [{ ...WARM, clearFor: '25h' }, 'clearFor: no platform keeps count'],
+  [{ ...WARM, changes: [{ at: 'chaos', for: '1h' }] }, 'changes[0].for: the run is over before'],
+  [{ name: 'n'.repeat(10_000), ...WARM }, `${'n'.repeat(64)}…"; write 1 to 64`],
+  [{ let: { 'a b': { mean: 'temperature', last: 5 } }, ...WARM }, 'let["a b"]: a condition cannot'],
 ])('refuses %j', (given, words) => {
   const problems = told(given);
   expect(problems.filter((one) => one.includes(words))).toHaveLength(1);
+});
+
+it('says once of nobody that there is nobody', () => {
+  const told = read({ of: 'fridgs', ...WARM, let: { warm: { mean: 'temperature', last: 5 } } });
+  expect(told.problems.map(({ path }) => path)).toEqual(['of']);
 });
 
 it('says of a change what is not said again as it was', () => {

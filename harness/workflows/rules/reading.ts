@@ -16,7 +16,8 @@ import {
 import { instantOf } from '../twin/turns.ts';
 import { BEGINS_TOO_LATE, misnamed, nobodyIn } from '../whom.ts';
 import type { WorkflowContext } from '../workflow.ts';
-import { conditionAmiss } from './conditions.ts';
+import { conditionAmiss, type Spoken } from './conditions.ts';
+import { changeAmiss, clearAmiss, spansAmiss } from './sense.ts';
 import { readTerms } from './terms.ts';
 import { readWindow } from './window.ts';
 
@@ -44,19 +45,23 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
   const flags = terms.filter(({ does }) => does === 'alarm').map((one) => one.name);
   const spoken: Spoken =
     window === null
-      ? { names: [...(signals ?? []), ...names], single: [], flags }
+      ? { names: [...(signals ?? []), ...names], flags, isUnknown: signals === null }
       : { names, single: signals ?? [], flags };
   const silentMs = Number(params.silent ?? 0);
   problems.push(...aboutWhat(params, silentMs));
   const first = changeOf(params, null, context);
   const at = instantOf(problems, '', params, context);
   if (at >= phaseOf(context.phases, 'drain').from) problems.push(BEGINS_TOO_LATE);
+  const endMs = phaseOf(context.phases, 'drain').to;
+  problems.push(...spansAmiss('', params, at, endMs));
   if (silentMs === 0) problems.push(...amiss('', params, first, spoken));
   const changes = readChanges(problems, params, { ...first, at }, context);
   if (silentMs === 0) {
     listOf(params.changes).forEach((change, place) => {
       const said = changes[place];
-      if (said !== undefined) problems.push(...amiss(`changes[${place}].`, change, said, spoken));
+      if (said === undefined) return;
+      problems.push(...amiss(`changes[${place}].`, change, said, spoken));
+      problems.push(...spansAmiss(`changes[${place}].`, change, said.at, endMs));
     });
   }
   const resolved: RulePlan = {
@@ -64,14 +69,6 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
     deadlineMs: Number(params.deadline),
   };
   return { resolved, problems };
-}
-
-/** What its conditions may speak of, and what they may not, since it is of single readings. */
-interface Spoken {
-  names: readonly string[];
-  single: readonly string[];
-  /** Those of its names that are yes or no. */
-  flags: readonly string[];
 }
 
 const listOf = (value: unknown): ParamValues[] =>
@@ -102,13 +99,13 @@ function amiss(
   place: string,
   given: ParamValues,
   { when, clear }: RuleChange,
-  { names, single, flags }: Spoken,
+  spoken: Spoken,
 ): Problem[] {
   const read = (which: 'when' | 'clear', text: string): Problem[] =>
-    given[which] === undefined
-      ? []
-      : conditionAmiss(`${place}${which}`, text, names, single, flags);
-  return [...read('when', when), ...read('clear', clear)];
+    given[which] === undefined ? [] : conditionAmiss(`${place}${which}`, text, spoken);
+  const told = [...read('when', when), ...read('clear', clear)];
+  const where = `${place}${given.clear === undefined ? 'when' : 'clear'}`;
+  return told.length > 0 ? told : clearAmiss(where, when, clear, spoken);
 }
 
 /** A rule is of a condition, or of silence. */
@@ -137,13 +134,13 @@ function readChanges(
 ): RuleChange[] {
   let before = first;
   return listOf(params.changes).map((given, place) => {
-    const at = instantOf(problems, `changes[${place}].`, given, context);
-    if (at <= before.at) {
-      const message = 'it comes no later than what it changes';
-      const hint = 'write changes first to last, each later than the one before';
-      problems.push({ code: 'bad-value', path: `changes[${place}]`, message, hint });
-    }
-    before = { ...changeOf(given, before, context), at };
+    const path = `changes[${place}]`;
+    const at = instantOf(problems, `${path}.`, given, context);
+    const change = { ...changeOf(given, before, context), at };
+    problems.push(...changeAmiss(path, given, change, before));
+    const isLate = at >= phaseOf(context.phases, 'drain').from;
+    if (isLate) problems.push({ ...BEGINS_TOO_LATE, path: `${path}.at` });
+    before = change;
     return before;
   });
 }

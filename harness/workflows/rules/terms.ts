@@ -3,8 +3,8 @@
  * an end, so that whoever goes by the rule never keeps more than that.
  */
 import {
+  formatPath,
   isMap,
-  nearestName,
   type ParamValues,
   type Problem,
   TERM_DOES,
@@ -12,7 +12,8 @@ import {
   type TermPlan,
   type WindowPlan,
 } from '#kernel';
-import { conditionAmiss } from './conditions.ts';
+import { shown } from './cel/words.ts';
+import { conditionAmiss, namesHint } from './conditions.ts';
 
 interface Around {
   /** What all devices measure whose ids begin so; of the rule's own where it is empty. */
@@ -60,10 +61,15 @@ export function readTerms(
     wrong('let', `a rule has at most ${TERMS_MAX}`, 'write two rules');
   const names = entries.map(([name]) => name);
   return entries.flatMap(([name, term]) => {
-    const path = `let.${name}`;
+    // Such a name may be no word at all.
+    const path = formatPath(['let', name]);
     const values = (isMap(term) ? term : {}) as ParamValues;
     if (!NAME.test(name) || RESERVED.has(name)) {
-      wrong(path, `a condition cannot speak of ${name}`, 'write letters and digits, such as warm');
+      wrong(
+        path,
+        `a condition cannot speak of ${shown(name)}`,
+        'write letters and digits, such as warm',
+      );
       return [];
     }
     const own = TERM_DOES.filter((one) => values[one] !== undefined);
@@ -99,6 +105,7 @@ function whatAmiss(
   { signalsOf }: Around,
 ): Problem[] {
   const signals = signalsOf(of);
+  if (signals === null && of === '') return [];
   if (signals === null) {
     const message = `no device has an id that begins with ${JSON.stringify(of)}`;
     return [
@@ -114,19 +121,17 @@ function whatAmiss(
   const place = `${path}.${does}`;
   if (!OF_SIGNALS.includes(does)) {
     return what.flatMap((text, at) =>
-      conditionAmiss(does === 'steps' ? `${place}[${at}]` : place, text, signals),
+      conditionAmiss(does === 'steps' ? `${place}[${at}]` : place, text, { names: signals }),
     );
   }
   const [signal = ''] = what;
   if (signals.includes(signal)) return [];
   if (names.includes(signal)) {
     const message = `${signal} is a name of this rule, and names are of what devices measure`;
-    return [{ code: 'cyclic', path: place, message, hint: `signals are ${signals.join(', ')}` }];
+    return [{ code: 'cyclic', path: place, message, hint: namesHint(signal, signals) }];
   }
-  const near = nearestName(signal, signals);
-  const hint = near === undefined ? `signals are ${signals.join(', ')}` : `did you mean ${near}?`;
-  const message = `no device of it measures ${JSON.stringify(signal)}`;
-  return [{ code: 'bad-value', path: place, message, hint }];
+  const message = `no device of it measures ${JSON.stringify(shown(signal))}`;
+  return [{ code: 'bad-value', path: place, message, hint: namesHint(signal, signals) }];
 }
 
 const HOUR_MS = 3_600_000;
