@@ -13,6 +13,7 @@ const plan = {
 const due = { since: 1000, at: 2000, due: 2040, overAt: 9040, cleared: 9000 };
 const story = {
   ...{ rule: RULE, subject: 'things/0', expected: [due], missed: { told: 2, expected: 2 } },
+  ahead: { least: 0, most: 0, likely: 0 },
   told: [
     { since: 1000, at: 2000, raised: 2050, cleared: 9000 },
     { since: 11_000, at: 12_000, raised: 12_050, cleared: null },

@@ -37,7 +37,10 @@ function readings(story: Story, op: 'rules/input' | 'inbox/reading'): Story {
 function listed(...raised: number[]): Story {
   const story = readings(lived('rules', RULE), 'rules/input');
   const subject = story.plan.devices[0]?.id ?? '';
-  story.add('rules/began', READ, { device: -1, rule: 'high', version: 1, from: 3000 });
+  const version = { device: -1, rule: 'high', version: 1 };
+  story.add('rules/asked', 2998, version);
+  story.add('rules/answered', 3002, { ...version, status: 200 });
+  story.add('rules/began', READ, { ...version, from: 3000 });
   story.add('rules/heard', READ, { device: 0, late: 0, ahead: 0 });
   for (const one of raised) {
     const alarm = { rule: 'high', subject, ...TIMES, raised: one, cleared: 9000 };

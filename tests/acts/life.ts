@@ -56,7 +56,10 @@ export function life(seed: number, mutant: Mutant | null): Lived {
       clock: { now: () => clock.now, after: () => () => {} },
       commits: { add: (write: () => void) => write() },
       perform: () => ({ status: 200, body: null }),
-      registry: { page: () => ({ limit: 9, items: DEVICES.map((id) => ({ id })), next: null }) },
+      registry: {
+        page: () => ({ limit: 10_000, items: DEVICES.map((id) => ({ id })), next: null }),
+      },
+      enrolled: DEVICES.map((id) => ({ id, lane: 0 })),
     } as unknown as ServicePorts);
     living.ready?.();
     return living;

@@ -39,7 +39,7 @@ export function life(seed: number, mutant: Mutant | null) {
       clock: { now: () => hands.now, after: (ms: number, act: () => void) => hands.after(ms, act) },
       commits: { add: (write: () => void) => write(), defer: (write: () => void) => write() },
       registry: {
-        page: () => ({ limit: 9, items: SUBJECTS.map((id) => ({ id })), next: null }),
+        page: () => ({ limit: 10_000, items: SUBJECTS.map((id) => ({ id })), next: null }),
       },
     } as unknown as ServicePorts);
     // What a fellow is told in its own `ready` may come before that of this one.
