@@ -8,8 +8,8 @@ import { type Hindered, hinderedIn } from '#oracles';
 import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import { type ChapterBook, ROWS_SHOWN } from '../judging/chapter-book.ts';
-import { doubtOf, type RuleStory } from '../judging/rule-checker.ts';
 import { byItsClock, latenessOf } from '../judging/rule-lateness.ts';
+import { doubtOf, type RuleStory } from '../judging/rule-story.ts';
 import type { ChapterTable } from '../result.ts';
 import { formatCount, formatSpan, plural } from '../wording.ts';
 

@@ -4,7 +4,7 @@
  */
 import { inboxOf, rulesOf } from '#kernel';
 import { overdueBy } from '#oracles';
-import { defineRuleChecker, type RuleJudge, type RuleStory } from '../judging/rule-checker.ts';
+import { defineRuleChecker, type RuleJudge } from '../judging/rule-checker.ts';
 import {
   cleared,
   clearedOf,
@@ -14,6 +14,7 @@ import {
   madeDue,
   raised,
 } from '../judging/rule-events.ts';
+import type { RuleStory } from '../judging/rule-story.ts';
 import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
 

@@ -1,12 +1,11 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { type Hindered, hinderedIn, type Oracles } from '#oracles';
+import { type Hindered, hinderedIn } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import type { WitnessEvent } from '../result.ts';
 import { EvidenceBook } from './evidence.ts';
 import { byItsClock } from './rule-lateness.ts';
+import { doubtOf, type RuleStory } from './rule-story.ts';
 import { deviceName, finding, ms } from './witness.ts';
-
-export type RuleStory = ReturnType<Oracles['rules']['of']>[number];
 
 export interface RuleJudge {
   book: EvidenceBook;
@@ -85,15 +84,3 @@ function fold(
     judge(story, { book, amiss, hindered: byItsClock(inRun, story) });
   }
 }
-
-/** Why nobody can say what there should have been of it; null where that can be said. */
-export function doubtOf({ from, isWhole, isUnclear, doubt }: RuleStory): string | null {
-  if (doubt !== null) return doubt;
-  if (from === null) return UNREAD;
-  if (!isWhole) return CUT;
-  return isUnclear ? UNCLEAR : null;
-}
-
-const UNREAD = 'the target does not say since when it goes by the rule';
-const CUT = 'what the target has of the devices could not be read to its end';
-const UNCLEAR = 'what was added up is so near to a bound, so often, that nobody can say';

@@ -1,6 +1,6 @@
 /** What a witness tells of an alarm: what made it due, and what the target has said of it. */
 import type { WitnessEvent } from '../result.ts';
-import type { RuleStory } from './rule-checker.ts';
+import type { RuleStory } from './rule-story.ts';
 import { ms } from './witness.ts';
 
 type Due = RuleStory['expected'][number];

@@ -1,6 +1,6 @@
 /** How late an alarm was raised: what hindered its target does not count. */
 import { byClock, type Hindered, overdueBy } from '#oracles';
-import type { RuleStory } from './rule-checker.ts';
+import type { RuleStory } from './rule-story.ts';
 
 type Due = RuleStory['expected'][number];
 type Told = RuleStory['told'][number];
