@@ -12,6 +12,10 @@ export const KEEP_ALIVE_MS = 4000;
 export interface GearFault {
   fault: string;
   more: string;
+  /** Parts that feel it. */
+  parts?: string;
+  /** What must happen besides, so that there is something to be seen of it. */
+  beside?: string;
   /** Whether its targets must lose the connection. */
   drops: boolean;
   /** Whether what became of each reading is the same in both gears. */
@@ -37,14 +41,50 @@ export const GEAR_FAULTS: readonly GearFault[] = [
   { fault: 'blackhole', more: 'for: 9s, where: 50%', drops: true, alike: true },
   { fault: 'power-cut', more: 'for: 2s, where: 50%', drops: true, alike: false },
   { fault: 'broker-kill', more: 'for: 2s', drops: true, alike: false },
+  { fault: 'pause', more: 'for: 2s', drops: false, alike: true },
+  { fault: 'slow-store', more: 'for: 2s, with: { each: 150ms }', drops: false, alike: true },
+  { fault: 'disk-full', more: 'for: 2s', drops: false, alike: true },
+  {
+    fault: 'auth-down',
+    more: 'for: 2s',
+    beside: 'at: chaos+10ms, fault: reset, for: 1100ms',
+    drops: true,
+    alike: false,
+  },
+  { fault: 'wrong-config', more: 'for: 2s, with: { payload: 16 }', drops: true, alike: false },
+  {
+    fault: 'clock-step',
+    more: 'for: 2s, where: 50%, with: { by: 1h }',
+    parts: 'own-time',
+    drops: false,
+    alike: true,
+  },
+  {
+    fault: 'sensor-offset',
+    more: 'for: 2s, where: 50%, with: { signal: temperature, by: 3 }',
+    parts: 'sensors',
+    drops: false,
+    alike: true,
+  },
+  {
+    fault: 'sensor-stuck',
+    more: 'for: 2s, where: 50%, with: { signal: temperature, at: 9 }',
+    parts: 'sensors',
+    drops: false,
+    alike: true,
+  },
 ];
 
 /** One of them on half of sixteen rooms, or on their target. */
-export function gearScene({ fault, more }: GearFault): string {
+export function gearScene({ fault, more, parts, beside }: GearFault): string {
+  const own = parts === undefined ? '' : `parts: [${parts}], `;
   return scene({
     name: `fault-${fault}`,
     time: `{ warmup: 2s, steady: 2s, chaos: ${more.includes('9s') ? 11 : 4}s, settle: 5s, drain: 2s }`,
-    fleet: `{ id: rooms, model: room-thermostat, count: 16, every: 1s, keep-alive: ${KEEP_ALIVE_MS}ms, health: signal, backoff: { base: 200ms, cap: 1s } }`,
-    chaos: [`{ id: it, at: chaos+500ms, fault: ${fault}, ${more} }`],
+    fleet: `{ id: rooms, model: room-thermostat, count: 16, every: 1s, keep-alive: ${KEEP_ALIVE_MS}ms, health: signal, ${own}backoff: { base: 200ms, cap: 1s } }`,
+    chaos: [
+      `{ id: it, at: chaos+500ms, fault: ${fault}, ${more} }`,
+      ...(beside === undefined ? [] : [`{ id: beside, ${beside} }`]),
+    ],
   });
 }

@@ -18,6 +18,7 @@ import {
 } from '#kernel';
 import { HAPPENED } from '../twins/oracles/message-table.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
+import { TiersLag } from '../twins/oracles/tiers/lag.ts';
 import oracleKind, { type TiersOracle } from '../twins/oracles/tiers.ts';
 import { Question } from '../twins/platform/api/question.ts';
 import { RunningServices } from '../twins/platform/running-services.ts';
@@ -107,7 +108,9 @@ function live(seed: number, mutant: Mutant | null) {
     },
   };
   const timeline = { downs: [], stalls: [], faults: [], end: Number.POSITIVE_INFINITY };
-  const context = { plan, timeline, lane: null, of: () => delivery };
+  // Our clock and its own are one here.
+  const of = (kind: string) => (kind === 'tiers/fleet' ? new TiersLag() : delivery);
+  const context = { plan, timeline, lane: null, of };
   const oracle = oracleKind.start(context as never) as TiersOracle;
   const note = (op: string, fields: object): void =>
     oracle.step({ t: clock.now() * 1000, op, device: 0, ...fields } as unknown as LedgerEntry);

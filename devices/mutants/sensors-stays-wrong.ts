@@ -9,7 +9,7 @@ export default defineDeviceMutant<SensorsSeams>({
   caughtBy: 'sensors-honest',
   scenario: 'closed-loop',
   plant: (fired) => ({
-    putRight: (device) => {
+    readsRight: (device) => {
       fired(device);
       return false;
     },

@@ -8,7 +8,7 @@ import { definePart, type Part, type PartDevice, type PartMessage } from '../par
 
 export interface SensorsSeams {
   /** A sensor that lied is put right: false lets it go on. */
-  putRight?(device: string): boolean;
+  readsRight?(device: string): boolean;
 }
 
 type Lie = NonNullable<PartTrouble['sensor']>;
@@ -18,7 +18,7 @@ export default definePart({
   summary: 'has sensors that a fault can make lie, and writes down what they should have said',
   ops: SENSORS_OPS,
   ails: (_, { sensor }) => sensor !== undefined,
-  seams: ['putRight'],
+  seams: ['readsRight'],
   start: (device) => new Sensors(device),
 });
 
@@ -56,7 +56,7 @@ class Sensors implements Part {
 
   eased(fault: string): void {
     if (!this.#lies.has(fault)) return;
-    const seam = this.#device.seam<SensorsSeams['putRight']>('putRight');
+    const seam = this.#device.seam<SensorsSeams['readsRight']>('readsRight');
     if (seam?.(this.#device.row.id) !== false) this.#lies.delete(fault);
     this.#device.write('sensors/honest', { fault });
   }

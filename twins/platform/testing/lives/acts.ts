@@ -42,6 +42,7 @@ async function actsLife(
   let living = platform;
   Object.assign(outside, { isBack: false, heard: new Set(), taken: new Set() });
   const told: string[] = [];
+  const came = new Set<string>();
   const tell = (path: string, body: object): void => {
     const { status } = living.request('POST', path, NOTHING, body);
     told.push(`${path} ${status}`);
@@ -64,6 +65,7 @@ async function actsLife(
       await device.publish(topicOf(id, 'telemetry'), said, 1);
       await quiet();
       const heard = device.received.map(({ text }) => JSON.parse(text) as Heard);
+      for (const { v } of heard) came.add(v.key);
       for (const { n: number, v } of at === 0 ? heard : []) {
         const answer = JSON.stringify({ n: number, e: 1, t: 0, v: { key: v.key, done: true } });
         await device.publish(topicOf(id, 'acted'), answer, 1);
@@ -73,8 +75,7 @@ async function actsLife(
   }
   await quiet();
   const { body } = living.request('GET', '/acts', new URLSearchParams('limit=999'));
-  const taken = [...outside.taken].filter((key) => !/\d{5,}$/.test(key)).sort();
-  return { told, acts: withoutTimes(body), taken };
+  return { told, acts: withoutTimes(body), taken: steady(outside.taken), came: steady(came) };
 }
 
 export default Object.assign(actsLife, { call });
@@ -83,6 +84,10 @@ interface Heard {
   n: number;
   v: { key: string };
 }
+
+/** Keys that do not hang on how fast the test is. */
+const steady = (keys: Iterable<string>): string[] =>
+  [...new Set(keys)].filter((key) => !/\d{5,}$/.test(key)).sort();
 
 /** How often something is sent hangs on how fast the test is; keys of what was sent do not. */
 function withoutTimes(body: unknown) {
@@ -93,7 +98,7 @@ function withoutTimes(body: unknown) {
       ...row,
       key: key.split('/').slice(0, 5).join('/'),
     })),
-    sent: [...new Set(sent.map(({ key }) => key))].filter((key) => !/\d{5,}$/.test(key)).sort(),
+    sent: steady(sent.map(({ key }) => key)),
     answers: answers.map(({ key, done }) => `${key} ${done}`).filter((one) => !/\d{5,} /.test(one)),
   }));
 }

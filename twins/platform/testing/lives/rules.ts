@@ -1,6 +1,6 @@
 /**
  * TEST ONLY. A life in which a rule waits for something to last, and another looks at windows that
- * wait for what comes late: devices say several times that it is so, once with an old reading and
+ * wait for what comes late, and others speak of the first one's alarms: devices say several times that it is so, once with an old reading and
  * once by a clock that is far ahead, and what they say in between is between two bounds. The
  * platform dies while one waits, and while an alarm stands.
  */
@@ -14,6 +14,11 @@ const MANY = {
   terms: [{ name: 'many', does: 'count', what: ['level > 5.0'] }],
   window: { everyMs: 1000, overMs: 1000, gapMs: 0, mostMs: 0, lateMs: 4000 },
 };
+const speaking = (when: string, clear: string, overMs: number) => ({
+  ...{ of: '', when, clear },
+  terms: [{ name: 'was', does: 'alarm', what: ['high'], of: '', overMs, last: 0 }],
+});
+
 /** When by the device, and how much; each comes two seconds later. */
 const SAID = [
   ...[[0, 1] as const, [1000, 6] as const, [2000, 7] as const, [3000, 8] as const],
@@ -29,6 +34,14 @@ async function rulesLife(
   pass: (ms: number) => Promise<void>,
 ) {
   let living = platform;
+  // One that waits for another may be asked for before that.
+  living.request('POST', '/rules/both', NOTHING, speaking('was', '!was', 0));
+  living.request(
+    'POST',
+    '/rules/soon',
+    NOTHING,
+    speaking('was && level < 2.0', 'level < 0.5', 1500),
+  );
   living.request('POST', '/rules/high', NOTHING, RULE);
   living.request('POST', '/rules/many', NOTHING, MANY);
   await pass(2000);

@@ -2,7 +2,6 @@
  * TEST ONLY. A life in which readings are moved into windows: some come late, some once more before
  * and after that, and the platform dies while a window is open.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Platform } from '../../platform.ts';
 import { connect, topicOf } from '../twin.ts';
 
@@ -36,10 +35,11 @@ const answered = (platform: Platform, path: string, query: string): Page =>
   platform.request('GET', path, new URLSearchParams(query)).body as Page;
 
 /** What anybody could see of it: in the midst, when it begins to move, and at the end. */
-export default async function tiersLife(
+async function tiersLife(
   platform: Platform,
   ids: readonly string[],
   again: () => Promise<Platform>,
+  pass: (ms: number) => Promise<void>,
 ) {
   let living = platform;
   const own = ids.slice(0, 2);
@@ -51,7 +51,7 @@ export default async function tiersLife(
   living.request('POST', '/tiers/all', NOTHING, TIERS);
   const zero = now() - NOW;
   const until = async (ms: number): Promise<void> => {
-    while (now() < zero + ms) await nextTurn();
+    await pass(zero + ms - now());
     look();
   };
   for (const [turn, [n, level]] of READINGS.entries()) {
@@ -72,3 +72,5 @@ export default async function tiersLife(
     JSON.stringify([seen, all, tiers], (key, one: unknown) => (key === 'from' ? undefined : one)),
   );
 }
+
+export default Object.assign(tiersLife, { timed: true as const });
