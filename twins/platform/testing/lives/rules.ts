@@ -1,8 +1,8 @@
 /**
- * TEST ONLY. A life in which a rule waits for something to last, and another looks at windows that
- * wait for what comes late, and others speak of the first one's alarms: devices say several times that it is so, once with an old reading and
- * once by a clock that is far ahead, and what they say in between is between two bounds. The
- * platform dies while one waits, and while an alarm stands.
+ * TEST ONLY. A life in which a rule waits for something to last, another looks at windows that wait
+ * for what comes late, and others speak of the first one's alarms: devices say several times that
+ * it is so, once with an old reading and once by a clock that is far ahead, and what they say in
+ * between is between two bounds. The platform dies while one waits, and while an alarm stands.
  */
 import type { Platform } from '../../platform.ts';
 import { connect, topicOf } from '../twin.ts';

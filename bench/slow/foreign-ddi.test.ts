@@ -6,14 +6,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { SLEEP_MS } from './foreign-ddi/ddi-server.ts';
-import { Sandbox } from './sandbox.ts';
+import { SLEEP_MS } from '../../tests/foreign-ddi/ddi-server.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
 
 const DEVICES = 20;
-const PLUGIN = fileURLToPath(new URL('foreign-ddi/foreign-ddi.ts', import.meta.url));
+const PLUGIN = fileURLToPath(new URL('../../tests/foreign-ddi/foreign-ddi.ts', import.meta.url));
 
 const SCENE = `
 twinstorm: 1

@@ -6,8 +6,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Result } from '#reports';
-import { type Ended, Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { type Ended, Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());

@@ -4,9 +4,9 @@
  * over a real broker. The healthy one passes all of them; one with a planted bug is caught.
  */
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { type Ask, type Emulator, startEmulator } from './aws/emulator.ts';
-import { type Bug, difference, Shadow } from './aws/shadow.ts';
-import { Sandbox } from './sandbox.ts';
+import { type Ask, type Emulator, startEmulator } from '../../tests/aws/emulator.ts';
+import { type Bug, difference, Shadow } from '../../tests/aws/shadow.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
 
 vi.setConfig({ testTimeout: 300_000, maxConcurrency: 4 });
 

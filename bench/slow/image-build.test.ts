@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());

@@ -3,8 +3,8 @@
  * brings the same readings with the same values; and a map that cannot be is told with its place.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import { Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());

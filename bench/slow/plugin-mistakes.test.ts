@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
 let box: Sandbox;
 beforeEach(() => {

@@ -5,12 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { openFileLimit, reportedFileLimit } from '../harness/cli/doctor.ts';
-import { calibrate } from '../harness/gears/real/calibrate.ts';
-import { Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { openFileLimit, reportedFileLimit } from '../../harness/cli/doctor.ts';
+import { calibrate } from '../../harness/gears/real/calibrate.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
-const BIN = fileURLToPath(new URL('../bin/twinstorm.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/twinstorm.js', import.meta.url));
 const box = new Sandbox();
 afterAll(() => box.close());
 box.write('small.yaml', scene());

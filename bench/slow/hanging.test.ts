@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RunDirectory } from '#harness';
 import { WorldError } from '#kernel';
-import { runSim } from '../harness/gears/sim/sim.ts';
-import { type Running, Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { runSim } from '../../harness/gears/sim/sim.ts';
+import { type Running, Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
 let box: Sandbox;
 beforeEach(() => {
@@ -112,7 +112,7 @@ it('does not look so while it reads back for long: each page is a sign of life',
   box.write('run/plan.json', planned.stdout);
   mkdirSync(box.path('run', 'ledger'));
   const file = (name: string): string =>
-    fileURLToPath(new URL(`../harness/gears/sim/${name}.ts`, import.meta.url));
+    fileURLToPath(new URL(`../../harness/gears/sim/${name}.ts`, import.meta.url));
   const plugins = Object.keys(SLOW).map((name) => box.path(name));
   const args = ['--import', file('sim-clock'), file('sim-engine'), box.path('run'), ...plugins];
   const { code, stdout, stderr } = await box.startNode(args, {}, false, 'pipe').ended;

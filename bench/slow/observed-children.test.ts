@@ -4,8 +4,8 @@
  * place.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import { Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());

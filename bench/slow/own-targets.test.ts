@@ -6,12 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Result } from '#reports';
-import { freePort } from '../harness/targets/tcp-ports.ts';
-import { codecConformance } from '../harness/testing/codec-conformance.ts';
-import { real } from '../tools/real.ts';
-import readingProto from './plugins/reading-proto.ts';
-import { Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { freePort } from '../../harness/targets/tcp-ports.ts';
+import { codecConformance } from '../../harness/testing/codec-conformance.ts';
+import readingProto from '../../tests/plugins/reading-proto.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
+import { real } from '../../tools/real.ts';
 
 codecConformance(readingProto);
 
@@ -36,7 +36,7 @@ async function ran(file: string): Promise<Result> {
 /** Writes the scenario with the plug-ins beside it. */
 function own(target: string, more: readonly string[] = []): string {
   for (const name of [...PLUGINS, 'reading.proto']) {
-    box.write(name, readFileSync(new URL(`plugins/${name}`, import.meta.url), 'utf8'));
+    box.write(name, readFileSync(new URL(`../../tests/plugins/${name}`, import.meta.url), 'utf8'));
   }
   const plugins = `plugins: [${PLUGINS.map((name) => `./${name}`).join(', ')}]`;
   return box.write('own.yaml', scene({ more: [`target: ${target}`, plugins, ...more] }));

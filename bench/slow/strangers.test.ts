@@ -4,10 +4,10 @@
  * bench/strangers.ts`.
  */
 import { expect, it } from 'vitest';
-import { compare } from '../bench/strangers/compare.ts';
-import { SHORT, SHORT_SECONDS } from '../bench/strangers/scenes.ts';
-import { playScene } from '../bench/strangers/stage.ts';
-import { real } from '../tools/real.ts';
+import { compare } from '../../bench/strangers/compare.ts';
+import { SHORT, SHORT_SECONDS } from '../../bench/strangers/scenes.ts';
+import { playScene } from '../../bench/strangers/stage.ts';
+import { real } from '../../tools/real.ts';
 
 it('finds the lies of a stranger, and nothing else', { timeout: 300_000 }, async (context) => {
   const mosquitto = real('mosquitto');
