@@ -140,7 +140,7 @@ export class RoutesOracle implements OracleFold {
         const via = child.via.get(one.n) ?? null;
         const due = this.#dueAt(child.speech, one.t, { away, own });
         const isByOther = via === this.#plan.devices[other]?.id;
-        const came = isByOther ? this.#came(child, one, other, away) : null;
+        const came = isByOther ? this.#came(child, one, [other, device], away) : null;
         return { ...one, via, due, came };
       })
       .sort((a, b) => a.n - b.n);
@@ -171,7 +171,7 @@ export class RoutesOracle implements OracleFold {
   #came(
     { heard }: Child,
     { n, t }: { n: number; t: number },
-    other: number,
+    [other, device]: readonly [number, number],
     away: readonly Span[],
   ): boolean | null {
     const at = heard.get(n);
@@ -181,7 +181,7 @@ export class RoutesOracle implements OracleFold {
     const isUp = (this.#online.get(other) ?? []).some(
       ({ from, to }) => from <= span.from && span.to <= to,
     );
-    return isAway && isUp && this.#isQuiet(other, span) ? false : null;
+    return isAway && isUp && this.#isQuiet([other, device], span) ? false : null;
   }
 
   /** Of each command that nobody had answered when the child was heard through the other one. */
@@ -199,7 +199,7 @@ export class RoutesOracle implements OracleFold {
       const isSent = byOther.some(({ t }) => heardAt - NEAR_US <= t && t <= until);
       // It came by its own before that fell, or a newer one was decided.
       if (isOver && !isSent) return [];
-      const isDecided = until < away.to && this.#isQuiet(other, { from: heardAt, to: until });
+      const isDecided = until < away.to && this.#isQuiet([other], { from: heardAt, to: until });
       return [{ key, heardAt, until, isSent, isDecided }];
     });
   }
@@ -219,15 +219,15 @@ export class RoutesOracle implements OracleFold {
     return next === undefined ? Number.POSITIVE_INFINITY : this.#runUs(next.decided);
   }
 
-  /** Neither the gateway nor the target has a fault then, and we did not stand still. */
-  #isQuiet(gateway: number, span: Span): boolean {
+  /** Neither these devices nor the target have a fault then, and we did not stand still. */
+  #isQuiet(devices: readonly number[], span: Span): boolean {
     const { stalls, faults } = this.#timeline;
     const inTarget = faults.filter(({ plan }) => plan.acts === 'target' || plan.acts === 'inside');
+    const own = devices.flatMap((device) => this.#timeline.faultsOn(device));
     const wide = { from: span.from - LATE_US, to: span.to + LATE_US };
     return (
-      ![...stalls, ...inTarget, ...this.#timeline.faultsOn(gateway)].some((one) =>
-        overlaps(one, wide),
-      ) && !isTargetDown(this.#timeline, wide)
+      ![...stalls, ...inTarget, ...own].some((one) => overlaps(one, wide)) &&
+      !isTargetDown(this.#timeline, wide)
     );
   }
 

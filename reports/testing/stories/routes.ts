@@ -144,6 +144,12 @@ const rerouted: CheckerFixtures = {
         .sent(7500, 7500, OWN, null)
         .sent(7500, 11_500, OTHER, 17_500)
         .story.fine(),
+    'the device falls as it is sent, and never has it': () =>
+      new Routed({ devices: [CHILD], from: 11_510, to: 16_000 })
+        .decided(7500)
+        .sent(7500, 7500, OWN, null)
+        .sent(7500, 11_500, OTHER, null)
+        .story.fine(),
     'an older one is obeyed when a restart has made the device forget': () =>
       new Routed(null, 'ram')
         .decided(7500)
