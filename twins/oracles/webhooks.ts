@@ -41,6 +41,7 @@ export interface Call {
   subject: string;
   at: number;
   decided: number;
+  /** Null where they cannot be read. */
   values: unknown;
 }
 
@@ -89,9 +90,12 @@ export class WebhooksOracle implements OracleFold {
     const by = String(fields.by);
     switch (entry.op as string) {
       case 'acts/called': {
+        const call = callOf(t, device, fields);
         const own = this.#calls.get(by) ?? new Map<string, Call[]>();
-        const key = String(fields.key);
-        this.#calls.set(by, own.set(key, [...(own.get(key) ?? []), callOf(t, device, fields)]));
+        this.#calls.set(by, own);
+        const known = own.get(call.key);
+        if (known === undefined) own.set(call.key, [call]);
+        else known.push(call);
         break;
       }
       case 'acts/garbled':

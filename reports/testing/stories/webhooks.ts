@@ -94,6 +94,10 @@ const toldOf: CheckerFixtures = {
         .decided(4000, { values: '{"level":6,"lamp":1}' })
         .called(4000, 60, { values: '{"lamp":1,"level":6}' })
         .story.fine(),
+    'its values are more than the ledger has room for, where it is told': () =>
+      new Told().decided(4000).called(4000, 60, { values: '' }).story.fine(),
+    'its values are more than the ledger has room for, where it is listed': () =>
+      new Told().decided(4000, { values: '' }).called(4000).story.fine(),
   },
   failing: {
     'one is never told': () => once().story.fine().drop(isCall),
