@@ -5,7 +5,7 @@
  */
 import { type ActPlan, actsOf, type LedgerEntry, type Plan } from '#kernel';
 import type { ActBook, Decision } from './acts/decisions.ts';
-import { hindrancesIn } from './hindrances.ts';
+import { hindrancesIn, isSlowing } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { inRun } from './target-clock.ts';
 import type { Span, Timeline } from './timeline.ts';
@@ -145,7 +145,9 @@ export class WebhooksOracle implements OracleFold {
 
   #blockedOf(downs: readonly { at: number; until: number }[]): Span[] {
     const own = downs.map(({ at, until }) => ({ from: at * 1000, to: until * 1000 }));
-    return [...hindrancesIn(this.#timeline), ...own].sort((a, b) => a.from - b.from);
+    // Each that is told costs several commits, and one waits for the other.
+    const slow = this.#timeline.faults.filter(({ injected, plan }) => injected && isSlowing(plan));
+    return [...hindrancesIn(this.#timeline), ...slow, ...own].sort((a, b) => a.from - b.from);
   }
 
   #owedOf(act: string, decision: Decision, blocked: readonly Span[]): CallStory['owed'] {
