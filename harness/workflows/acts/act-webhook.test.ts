@@ -73,3 +73,14 @@ it('takes values that its ledger has no room for, and leaves them out', async ()
   expect(take({ ...TOLD, values: { a: `${most.a}x` } })).toMatchObject({ status: 204 });
   expect(written.map(({ values }) => values)).toEqual([JSON.stringify(most), '']);
 });
+
+it('writes down so many calls at most, and does not say then that all were heard', async () => {
+  const { webhook, take, written } = await living();
+  take(TOLD);
+  webhook.wasHeard();
+  expect(written.map(({ op }) => op)).toEqual(['acts/called', 'acts/listened']);
+  for (let k = 0; k < 100_000; k++) take(TOLD);
+  expect(take(TOLD)).toMatchObject({ status: 204 });
+  webhook.wasHeard();
+  expect(written.length).toBe(100_001);
+});
