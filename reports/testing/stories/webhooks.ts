@@ -2,7 +2,7 @@
  * Stories about one device, of whose alarms somebody outside is told: he is told once, or takes
  * nothing for a while and is told again.
  */
-import { ACT_OPS, type ActPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
+import { ACT_OPS, type ActPlan, type FaultPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { DRAINED, faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
@@ -13,10 +13,10 @@ const RULE: RulePlan = {
   ...{ forMs: 0, clearForMs: 0, deadlineMs: 500 },
   ...{ per: 'device', terms: [], window: null, silentMs: 0, changes: [] },
 };
-const SLOW = {
+const SLOW: Partial<FaultPlan> = {
   ...{ fault: 'slow-store', acts: 'inside' },
   inside: { commitMs: 100, writeMs: 0 },
-} as const;
+};
 const NO_GUARD = { deadMs: 0, most: 0, overMs: 0, fleetMost: 0, fleetOverMs: 0 };
 
 type Said = Partial<Record<'key' | 'why' | 'subject' | 'values', string>> &
