@@ -8,6 +8,7 @@ import { type WebhookPlan, WorldError } from '#kernel';
 import {
   type LivingWebhook,
   receive,
+  urlOf,
   WEBHOOK_BODY_MAX,
   type Webhook,
   type WebhookAnswer,
@@ -16,6 +17,10 @@ import {
 
 /** Who has not sent all of a call by then is let go. */
 const PATIENCE_MS = 10_000;
+/** So often in that time it is looked who has not. */
+const LOOKS = 10;
+/** So many may be connected at once; a platform that tells many things needs a few. */
+const CALLERS_MAX = 1000;
 /** So much of a body that is too large is read, so that whoever sends it hears the answer. */
 const PASSED_OVER_MAX = 1024 * 1024;
 
@@ -25,19 +30,29 @@ interface Listening {
   webhooks: Map<string, Webhook>;
 }
 
+interface Bounds {
+  patienceMs: number;
+  callers: number;
+}
+
 export class HttpWebhooks implements Webhooks {
   /** By the address that is asked for; each is listened at once. */
   readonly #listening = new Map<string, Promise<Listening>>();
+  readonly #bounds: Bounds;
 
-  async listen({ host, port, path }: WebhookPlan, webhook: Webhook): Promise<LivingWebhook> {
-    const address = `${host.includes(':') ? `[${host}]` : host}`;
-    const asked = `${address}:${port}`;
-    const opened = this.#listening.get(asked) ?? open(host, port);
+  constructor({ patienceMs = PATIENCE_MS, callers = CALLERS_MAX }: Partial<Bounds> = {}) {
+    this.#bounds = { patienceMs, callers };
+  }
+
+  async listen(at: WebhookPlan, webhook: Webhook): Promise<LivingWebhook> {
+    const { host, port, path } = at;
+    const asked = `${host} ${port}`;
+    const opened = this.#listening.get(asked) ?? open(host, port, this.#bounds);
     this.#listening.set(asked, opened);
     const { server, webhooks } = await opened;
     webhooks.set(path, webhook);
     return {
-      url: `http://${address}:${(server.address() as AddressInfo).port}${path}`,
+      url: urlOf(at, (server.address() as AddressInfo).port),
       close: async () => {
         webhooks.delete(path);
         if (webhooks.size > 0) return;
@@ -51,9 +66,11 @@ export class HttpWebhooks implements Webhooks {
   }
 }
 
-function open(host: string, port: number): Promise<Listening> {
+function open(host: string, port: number, { patienceMs, callers }: Bounds): Promise<Listening> {
   const webhooks = new Map<string, Webhook>();
-  const server = createServer((request, response) => {
+  // Nobody is let go but when it is looked, whatever time he is given.
+  const options = { connectionsCheckingInterval: patienceMs / LOOKS };
+  const server = createServer(options, (request, response) => {
     bodyOf(request, (body) => {
       const { authorization = null, 'idempotency-key': key } = request.headers;
       const { method = '', url: path = '/' } = request;
@@ -64,8 +81,9 @@ function open(host: string, port: number): Promise<Listening> {
       );
     });
   });
-  server.requestTimeout = PATIENCE_MS;
-  server.headersTimeout = PATIENCE_MS;
+  server.requestTimeout = patienceMs;
+  server.headersTimeout = patienceMs;
+  server.maxConnections = callers;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code ?? error.message;

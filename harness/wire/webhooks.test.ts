@@ -1,9 +1,9 @@
 /** Who may call, how he is answered, and how much he may say; over sockets too. */
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { HttpWebhooks } from './http-webhooks.ts';
-import { receive, TAKEN, WEBHOOK_BODY_MAX, type WebhookCall } from './webhooks.ts';
+import { receive, TAKEN, urlOf, WEBHOOK_BODY_MAX, type WebhookCall } from './webhooks.ts';
 
 const calls: WebhookCall[] = [];
 const refused: number[] = [];
@@ -54,8 +54,7 @@ it.each([
 
 const AT = { host: '127.0.0.1', port: 0, token: '' };
 
-async function listening(token = ''): Promise<{ webhooks: HttpWebhooks; url: string }> {
-  const webhooks = new HttpWebhooks();
+async function listening(token = '', webhooks = new HttpWebhooks()) {
   const living = await webhooks.listen({ ...AT, path: '/here' }, hook(token));
   closing.push(() => living.close());
   return { webhooks, url: living.url };
@@ -110,6 +109,41 @@ it('has several at one address, and closes that with the last', async () => {
   expect((await post(url, 'x'))[0]).toBe(204);
   await closing.pop()?.();
   await expect(fetch(url)).rejects.toThrow();
+});
+
+it.each([
+  ['127.0.0.1', 'http://127.0.0.1:80/here'],
+  ['::1', 'http://[::1]:80/here'],
+])('has a URL at %s', (host, url) => {
+  expect(urlOf({ ...AT, host, path: '/here' }, 80)).toBe(url);
+  expect(URL.parse(url)).not.toBeNull();
+});
+
+/** Connected, having said so much; resolves when it is let go. */
+const letGo = (url: string, says: string): Promise<void> =>
+  new Promise((resolve) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => {}).on('close', () => resolve());
+    socket.resume().write(says);
+  });
+
+it.each([
+  ['its head', 'POST /here HTTP/1.1\r\nhost: x\r\n'],
+  ['its body', 'POST /here HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf'],
+])('lets go of whoever does not send all of %s', { timeout: 5000 }, async (_, says) => {
+  const { url } = await listening('', new HttpWebhooks({ patienceMs: 200 }));
+  await letGo(url, says);
+  expect(await post(url, 'whole')).toEqual([204, '']);
+});
+
+it('has room for so many at once', { timeout: 5000 }, async () => {
+  const { url } = await listening('', new HttpWebhooks({ callers: 1 }));
+  const first = connect(Number(new URL(url).port), '127.0.0.1');
+  await new Promise((resolve) => first.once('connect', resolve));
+  await letGo(url, 'POST /here HTTP/1.1\r\n');
+  first.destroy();
+  await new Promise((resolve) => first.once('close', resolve));
+  await vi.waitFor(async () => expect(await post(url, 'x')).toEqual([204, '']));
 });
 
 it('says where nobody can listen', async () => {

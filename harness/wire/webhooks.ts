@@ -56,6 +56,10 @@ export const TAKEN: WebhookAnswer = { status: 204, why: '' };
 
 export const refusal = (status: number, why: string): WebhookAnswer => ({ status, why });
 
+/** At the port that it has got. */
+export const urlOf = ({ host, path }: Pick<WebhookPlan, 'host' | 'path'>, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+
 /** `of`: what is behind a path, if anything. */
 export function receive(
   of: (path: string) => Webhook | undefined,

@@ -229,8 +229,9 @@ it('lays out a webhook, which is no topic besides', () => {
 });
 
 /** A webhook at work, in the shard that listens for all. */
-async function called() {
+async function called(target: object = { port: () => null }, offers: string[] = []) {
   const plan = testPlan({ devices: 2, readings: 5 });
+  plan.target.offers.push(...offers);
   const written: Record<string, unknown>[] = [];
   const said: string[] = [];
   let webhook: Webhook | null = null;
@@ -248,7 +249,7 @@ async function called() {
     ...{ plan, shard: 0, lanes: new Set([plan.devices[0]?.lane]), webhooks },
     roster: new Map(plan.devices.slice(0, 1).map(({ id }, index) => [id, index])),
     say: (text: string) => said.push(text),
-    target: { port: () => null },
+    target,
     ledger: { write: (op: string, fields: object) => written.push({ op, ...fields }) },
   } as unknown as WorkflowPorts;
   const http = { ...HTTP, token: '' };
@@ -282,6 +283,22 @@ it('takes what is posted, also of devices of other shards, and says where', asyn
   ]);
   expect(await end()).toBe(true);
   expect(written).toMatchObject([{ op: 'inbox/heard' }, { op: 'inbox/heard' }]);
+});
+
+it('ends when what it has asked is answered, and writes nothing down any more', async () => {
+  const waiting: ((answer: Answer) => void)[] = [];
+  const tell = () => new Promise<Answer>((resolve) => waiting.push(resolve));
+  const { written, end } = await called({ port: () => ({ tell }) }, ['inbox']);
+  let isOver = false;
+  const ending = end().then(() => {
+    isOver = true;
+  });
+  await settle();
+  expect(isOver).toBe(false);
+  const before = written.length;
+  for (const answer of waiting) answer({ status: 409, body: null });
+  await ending;
+  expect(written.length).toBe(before);
 });
 
 it('takes the same twice for one where a key says so, or its caller was not answered', async () => {

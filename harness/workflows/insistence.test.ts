@@ -49,6 +49,16 @@ it('begins nothing more when it is over', async () => {
   expect(said).toEqual(['a 0']);
 });
 
+it('does nothing more with an answer that comes when it is over', async () => {
+  const { insistence, says, turn } = at([200]);
+  const heard: number[] = [];
+  insistence.now(says('a'), ({ status }) => heard.push(status));
+  insistence.stop();
+  await turn(5000);
+  await insistence.settled;
+  expect(heard).toEqual([]);
+});
+
 it('says one thing after the other, each when the one before it is answered', async () => {
   const { insistence, said, says, turn } = at([0, 0, 200, 200]);
   const words = [100, 300, 9000].map((time) => ({ at: time, ask: says(`${time}`) }));

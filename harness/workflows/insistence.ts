@@ -20,7 +20,7 @@ export class Insistence {
     this.#ports = ports;
   }
 
-  /** `then`: it is answered, with yes or with no. */
+  /** `then`: it is answered, with yes or with no, before the run stops. */
   from<A extends Said>(at: number, ask: Asks<A>, then: (answer: A) => void = () => {}): void {
     this.#ports.wheel.add(at, {
       fire: () => {
@@ -58,6 +58,6 @@ export class Insistence {
   async #ask<A extends Said>(ask: Asks<A>, then: (answer: A) => void): Promise<void> {
     const answer = await ask();
     if (isUnheard(answer)) this.from(this.#ports.now() + AGAIN_MS, ask, then);
-    else then(answer);
+    else if (!this.#isOver) then(answer);
   }
 }

@@ -143,8 +143,8 @@ export const ACT_TRUTHS = {
   },
 } as const;
 
-/** Of that much of a decision's values the ledger has room. */
-export const ACT_VALUES_MAX = 800;
+/** Of that much of a decision's values, as JSON, the ledger has room; bytes. */
+export const ACT_VALUES_MAX = 880;
 
 /** First to last, as the scenario says them. */
 export const actsOf = ({ workflows = [] }: Plan): ActPlan[] =>

@@ -108,8 +108,8 @@ const FACTS = ['act', 'rule', 'version', 'subject', 'at', 'decided'] as const;
 function differs(call: Call, decision: Decision): string | null {
   const wrong = FACTS.find((name) => call[name] !== decision[name]);
   if (wrong !== undefined) return `${wrong} is ${call[wrong]}, and was ${decision[wrong]}`;
-  // The decision's own may be more than the ledger has room for.
-  if (decision.values === null) return null;
+  // Either may be more than the ledger has room for.
+  if (decision.values === null || call.values === null) return null;
   const [told, made] = [call.values, decision.values].map(inOrder);
   return told === made ? null : `values are ${told}, and were ${made}`;
 }

@@ -23,7 +23,7 @@ export default defineOracle({
   scope: 'lane',
   ops: [
     ...(['acts/sent', 'acts/routed', 'acts/outcome', 'acts/heard', 'acts/effect'] as const),
-    ...(['gateway/took', 'acked', 'online', 'offline'] as const),
+    ...(['gateway/took', 'acked', 'online', 'offline', 'boot'] as const),
   ],
   start: (context) => new RoutesOracle(context),
 });
@@ -47,6 +47,7 @@ export interface Waiting {
   heardAt: number;
   /** Until then it had to be sent by that one. */
   until: number;
+  /** It was, and by then. */
   isSent: boolean;
   isDecided: boolean;
 }
@@ -68,7 +69,9 @@ interface Child {
   /** By number, when it came. */
   heard: Map<number, number>;
   answered: Map<string, number>;
-  effects: { t: number; n: number; key: string; name: string }[];
+  effects: { t: number; n: number; key: string; name: string; life: number }[];
+  /** Since it has last forgotten what came. */
+  life: number;
 }
 
 type Fields = Readonly<Record<string, number | string | boolean>>;
@@ -114,9 +117,11 @@ export class RoutesOracle implements OracleFold {
     else if (op === 'acts/sent') child.sent.push({ key, n, t: this.#runUs(fields.sent) });
     else if (op === 'acts/routed') child.via.set(n, String(fields.via));
     else if (op === 'acts/outcome') child.answered.set(key, this.#runUs(fields.answered));
-    else if (op === 'acts/heard') child.heard.set(n, t);
+    else if (op === 'boot' && this.#forgets(device)) child.life++;
+    // It may come again for want of an acknowledgement.
+    else if (op === 'acts/heard') child.heard.set(n, child.heard.get(n) ?? t);
     else if (op === 'acts/effect' && fields.done === true) {
-      child.effects.push({ t, n, key, name: String(fields.name) });
+      child.effects.push({ t, n, key, name: String(fields.name), life: child.life });
     }
   }
 
@@ -135,7 +140,7 @@ export class RoutesOracle implements OracleFold {
         const via = child.via.get(one.n) ?? null;
         const due = this.#dueAt(child.speech, one.t, { away, own });
         const isByOther = via === this.#plan.devices[other]?.id;
-        const came = isByOther ? this.#came(child, one, other, away) : null;
+        const came = isByOther ? this.#came(child, one, [other, device], away) : null;
         return { ...one, via, due, came };
       })
       .sort((a, b) => a.n - b.n);
@@ -166,17 +171,17 @@ export class RoutesOracle implements OracleFold {
   #came(
     { heard }: Child,
     { n, t }: { n: number; t: number },
-    other: number,
+    [other, device]: readonly [number, number],
     away: readonly Span[],
   ): boolean | null {
     const at = heard.get(n);
-    if (at !== undefined) return at <= t + COMES_US + LATE_US;
+    if (at !== undefined && at <= t + COMES_US + LATE_US) return true;
     const span = { from: t - NEAR_US, to: t + COMES_US };
     const isAway = away.some(({ from, to }) => from <= span.from && span.to + NEAR_US <= to);
     const isUp = (this.#online.get(other) ?? []).some(
       ({ from, to }) => from <= span.from && span.to <= to,
     );
-    return isAway && isUp && this.#isQuiet(other, span) ? false : null;
+    return isAway && isUp && this.#isQuiet([other, device], span) ? false : null;
   }
 
   /** Of each command that nobody had answered when the child was heard through the other one. */
@@ -191,10 +196,10 @@ export class RoutesOracle implements OracleFold {
       if (last === undefined || before.length >= TRIES) return [];
       const until = Math.max(heardAt, last.t + AGAIN_US) + LATE_US;
       const isOver = answered <= until || this.#overtakenAt(device, key) <= until;
-      const isSent = byOther.some(({ t }) => t >= heardAt - NEAR_US);
+      const isSent = byOther.some(({ t }) => heardAt - NEAR_US <= t && t <= until);
       // It came by its own before that fell, or a newer one was decided.
       if (isOver && !isSent) return [];
-      const isDecided = until < away.to && this.#isQuiet(other, { from: heardAt, to: until });
+      const isDecided = until < away.to && this.#isQuiet([other], { from: heardAt, to: until });
       return [{ key, heardAt, until, isSent, isDecided }];
     });
   }
@@ -214,15 +219,15 @@ export class RoutesOracle implements OracleFold {
     return next === undefined ? Number.POSITIVE_INFINITY : this.#runUs(next.decided);
   }
 
-  /** Neither the gateway nor the target has a fault then, and we did not stand still. */
-  #isQuiet(gateway: number, span: Span): boolean {
+  /** Neither these devices nor the target have a fault then, and we did not stand still. */
+  #isQuiet(devices: readonly number[], span: Span): boolean {
     const { stalls, faults } = this.#timeline;
     const inTarget = faults.filter(({ plan }) => plan.acts === 'target' || plan.acts === 'inside');
+    const own = devices.flatMap((device) => this.#timeline.faultsOn(device));
     const wide = { from: span.from - LATE_US, to: span.to + LATE_US };
     return (
-      ![...stalls, ...inTarget, ...this.#timeline.faultsOn(gateway)].some((one) =>
-        overlaps(one, wide),
-      ) && !isTargetDown(this.#timeline, wide)
+      ![...stalls, ...inTarget, ...own].some((one) => overlaps(one, wide)) &&
+      !isTargetDown(this.#timeline, wide)
     );
   }
 
@@ -250,6 +255,12 @@ export class RoutesOracle implements OracleFold {
     if (last !== undefined) last.to = Math.min(last.to, t);
   }
 
+  /** A restart takes from it what came, so that it cannot know an older command from a newer. */
+  #forgets(device: number): boolean {
+    const entry = this.#plan.entries[this.#plan.devices[device]?.entry ?? -1];
+    return entry?.parts.find(({ kind }) => kind === 'acts')?.params.memory === 'ram';
+  }
+
   /** A time of the target's clock, by the run's. */
   #runUs(time: unknown): number {
     return this.#acts.timeOf({ decided: Number(time) }) * 1000;
@@ -261,7 +272,7 @@ export class RoutesOracle implements OracleFold {
     let known = this.#children.get(device);
     if (known === undefined) {
       const lists = { sent: [], via: new Map(), heard: new Map(), answered: new Map() };
-      known = { speech: new Speech(), ...lists, effects: [] };
+      known = { speech: new Speech(), ...lists, effects: [], life: 0 };
       this.#children.set(device, known);
     }
     return known;
@@ -270,9 +281,10 @@ export class RoutesOracle implements OracleFold {
 
 function undoneIn(effects: Child['effects']): RouteStory['undone'] {
   const newest = new Map<string, number>();
-  return effects.flatMap(({ t, n, key, name }) => {
-    const before = newest.get(name) ?? -1;
-    newest.set(name, Math.max(before, n));
+  return effects.flatMap(({ t, n, key, name, life }) => {
+    const own = `${life} ${name}`;
+    const before = newest.get(own) ?? -1;
+    newest.set(own, Math.max(before, n));
     return n < before ? [{ key, name, t }] : [];
   });
 }

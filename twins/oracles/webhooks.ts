@@ -5,7 +5,7 @@
  */
 import { type ActPlan, actsOf, type LedgerEntry, type Plan } from '#kernel';
 import type { ActBook, Decision } from './acts/decisions.ts';
-import { hindrancesIn } from './hindrances.ts';
+import { hindrancesIn, isSlowing } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { inRun } from './target-clock.ts';
 import type { Span, Timeline } from './timeline.ts';
@@ -41,6 +41,7 @@ export interface Call {
   subject: string;
   at: number;
   decided: number;
+  /** Null where they cannot be read. */
   values: unknown;
 }
 
@@ -89,9 +90,12 @@ export class WebhooksOracle implements OracleFold {
     const by = String(fields.by);
     switch (entry.op as string) {
       case 'acts/called': {
+        const call = callOf(t, device, fields);
         const own = this.#calls.get(by) ?? new Map<string, Call[]>();
-        const key = String(fields.key);
-        this.#calls.set(by, own.set(key, [...(own.get(key) ?? []), callOf(t, device, fields)]));
+        this.#calls.set(by, own);
+        const known = own.get(call.key);
+        if (known === undefined) own.set(call.key, [call]);
+        else known.push(call);
         break;
       }
       case 'acts/garbled':
@@ -141,7 +145,9 @@ export class WebhooksOracle implements OracleFold {
 
   #blockedOf(downs: readonly { at: number; until: number }[]): Span[] {
     const own = downs.map(({ at, until }) => ({ from: at * 1000, to: until * 1000 }));
-    return [...hindrancesIn(this.#timeline), ...own].sort((a, b) => a.from - b.from);
+    // Each that is told costs several commits, and one waits for the other.
+    const slow = this.#timeline.faults.filter(({ injected, plan }) => injected && isSlowing(plan));
+    return [...hindrancesIn(this.#timeline), ...slow, ...own].sort((a, b) => a.from - b.from);
   }
 
   #owedOf(act: string, decision: Decision, blocked: readonly Span[]): CallStory['owed'] {

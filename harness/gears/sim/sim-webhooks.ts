@@ -7,6 +7,7 @@ import type { OutwardCall } from '#platform';
 import {
   type LivingWebhook,
   receive,
+  urlOf,
   WEBHOOK_BODY_MAX,
   type Webhook,
   type WebhookAnswer,
@@ -26,7 +27,7 @@ export class SimWebhooks implements Webhooks {
   }
 
   async listen(at: WebhookPlan, webhook: Webhook): Promise<LivingWebhook> {
-    const url = `http://${at.host}:${at.port}${at.path}`;
+    const url = urlOf(at, at.port);
     this.#webhooks.set(url, webhook);
     return { url, close: async () => void this.#webhooks.delete(url) };
   }

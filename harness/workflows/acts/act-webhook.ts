@@ -2,7 +2,7 @@
  * Listens for what a target tells of an act by HTTP. Each call is written down with its answer: it
  * is taken, or refused while the scenario says so, and whoever was refused has to call again.
  */
-import { type ActPlan, type ActWebhook, isMap } from '#kernel';
+import { ACT_VALUES_MAX, type ActPlan, type ActWebhook, isMap } from '#kernel';
 import {
   type LivingWebhook,
   refusal,
@@ -17,9 +17,10 @@ const NOBODY = -1;
 /** Room in the ledger; what a target says may be anything. */
 const TEXT_MAX = 200;
 const KEY_MAX = 400;
-const VALUES_BYTES_MAX = 880;
 /** Of what nobody can read so much is written down. */
 const GARBLED_MAX = 200;
+/** Of calls, before nobody can say any more that all were heard. */
+const CALLED_MAX = 100_000;
 
 /** What is told of a decision. */
 const TEXTS = ['key', 'act', 'rule', 'subject'] as const;
@@ -31,6 +32,8 @@ export class LivingActWebhook {
   readonly #plan: ActWebhook;
   #living: LivingWebhook | null = null;
   #garbled = 0;
+  #called = 0;
+  #hasToldRefusal = false;
 
   constructor(ports: WorkflowPorts, { name }: Pick<ActPlan, 'name'>, plan: ActWebhook) {
     this.#ports = ports;
@@ -45,7 +48,7 @@ export class LivingActWebhook {
     this.#living = await webhooks.listen(this.#plan, {
       token,
       take: (call) => this.#take(call),
-      refused: (status, why) => this.#garble(`${status}: ${why}`, ''),
+      refused: (status, why) => this.#refused(status, why),
     });
     const { url } = this.#living;
     say(`the act ${this.#act} is told at ${url}${token === '' ? '' : ', with the token'}`);
@@ -54,7 +57,7 @@ export class LivingActWebhook {
 
   /** So far all was heard. */
   wasHeard(): void {
-    if (this.#living === null) return;
+    if (this.#living === null || this.#called > CALLED_MAX) return;
     this.#ports.ledger.write('acts/listened', { device: NOBODY, by: this.#act });
   }
 
@@ -74,8 +77,18 @@ export class LivingActWebhook {
     const answer = isDown ? refusal(503, 'it takes nothing now') : TAKEN;
     const device = ownDevice(this.#ports, told.subject) ?? NOBODY;
     const { status } = answer;
-    this.#ports.ledger.write('acts/called', { device, by: this.#act, status, ...told });
+    if (++this.#called <= CALLED_MAX) {
+      this.#ports.ledger.write('acts/called', { device, by: this.#act, status, ...told });
+    }
     return answer;
+  }
+
+  /** It may be of a stranger; whoever meant us is told once that he is not let in. */
+  #refused(status: number, why: string): void {
+    if (status === 413) this.#garble(`${status}: ${why}`, '');
+    if (this.#hasToldRefusal) return;
+    this.#hasToldRefusal = true;
+    this.#ports.say(`a call of the act ${this.#act} was answered ${status}: ${why}`);
   }
 
   #garble(why: string, says: string): WebhookAnswer {
@@ -95,7 +108,7 @@ interface Told {
   subject: string;
   at: number;
   decided: number;
-  /** As JSON. */
+  /** As JSON; empty where the ledger has no room for them. */
   values: string;
 }
 
@@ -117,12 +130,12 @@ function readCall(text: string): string | Told {
     if (typeof said[name] !== 'number' || said[name] < 0) return `its ${name} is no number from 0`;
   }
   const { key, act, rule, subject, version, at, decided, values } = said;
-  const own = JSON.stringify(values ?? {});
-  if (!isMap(values) || Buffer.byteLength(own) > VALUES_BYTES_MAX) {
-    return `its values are no map of ${VALUES_BYTES_MAX} bytes at most`;
-  }
+  if (!isMap(values)) return 'its values are no map';
+  const own = JSON.stringify(values);
+  const isMore = Buffer.byteLength(own) > ACT_VALUES_MAX;
   return {
     ...{ key: String(key), act: String(act), rule: String(rule), subject: String(subject) },
-    ...{ version: countIn(version), at: countIn(at), decided: countIn(decided), values: own },
+    ...{ version: countIn(version), at: countIn(at), decided: countIn(decided) },
+    values: isMore ? '' : own,
   };
 }

@@ -1,5 +1,5 @@
 /** An act while a run goes on: it is asked for until that is answered, and read back at the end. */
-import { type ActPlan, actsOf } from '#kernel';
+import { ACT_VALUES_MAX, type ActPlan, actsOf } from '#kernel';
 import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
@@ -33,7 +33,6 @@ const NOBODY = -1;
 const PORT = 'acts';
 /** Room in the ledger; what a target says may be anything. */
 const NAME_MAX = 400;
-const VALUES_BYTES_MAX = 880;
 
 export class LivingAct implements Workflow {
   readonly #ports: WorkflowPorts;
@@ -154,7 +153,7 @@ function decisionOf(device: number, told: Decided) {
     ...{ device, place: countIn(place), act: textIn(act), rule: textIn(rule) },
     ...{ version: countIn(version), subject: textIn(subject), at: countIn(at) },
     ...{ decided: countIn(decided), done: done === true, why: textIn(why), by: textIn(by) },
-    values: Buffer.byteLength(said) > VALUES_BYTES_MAX ? '' : said,
+    values: Buffer.byteLength(said) > ACT_VALUES_MAX ? '' : said,
     key: textIn(key),
   };
 }

@@ -95,6 +95,7 @@ export class LivingInbox implements Workflow {
 
   async end(): Promise<void> {
     this.stop();
+    await this.#insistence.settled;
     await this.#ear.end();
   }
 

@@ -21,12 +21,15 @@ class Routed {
   #n = 0;
   #place = 0;
 
-  constructor(fault: Parameters<typeof told>[0] | null = null) {
+  constructor(fault: Parameters<typeof told>[0] | null = null, memory = 'flash') {
     const setting: Setting = {
       devices: 3,
       carried: { [CHILD]: OWN },
       entry: {
-        parts: [{ kind: 'gateway', params: {} }],
+        parts: [
+          { kind: 'gateway', params: {} },
+          { kind: 'acts', params: { memory } },
+        ],
         fallBack: { afterMs: SPEAKS - FELL, holdMs: 1000 },
       },
       workflows: [
@@ -71,6 +74,17 @@ class Routed {
     if (comes === null) return this;
     const heard = { device: CHILD, n, key: `cool/${key}`, again: false };
     this.story.add('acts/heard', comes, heard);
+    return this;
+  }
+
+  /** It comes down once more, since nobody acknowledged it. */
+  again(key: number, n: number, t: number): this {
+    this.story.add('acts/heard', t, { device: CHILD, n, key: `cool/${key}`, again: true });
+    return this;
+  }
+
+  booted(t: number): this {
+    this.story.add('boot', t, { device: CHILD, epoch: 2, cause: 'power-on' });
     return this;
   }
 
@@ -123,6 +137,30 @@ const rerouted: CheckerFixtures = {
         .sent(11_500, 11_500, OTHER)
         .answered(11_500, 11_510)
         .story.fine(),
+    'it comes in time, and again much later': () => healed().again(7500, 1, 19_500).story.fine(),
+    'the other one falls as it is sent, and brings it when it is back': () =>
+      new Routed({ devices: [OTHER], from: 11_510, to: 13_000 })
+        .decided(7500)
+        .sent(7500, 7500, OWN, null)
+        .sent(7500, 11_500, OTHER, 17_500)
+        .story.fine(),
+    'the device falls as it is sent, and never has it': () =>
+      new Routed({ devices: [CHILD], from: 11_510, to: 16_000 })
+        .decided(7500)
+        .sent(7500, 7500, OWN, null)
+        .sent(7500, 11_500, OTHER, null)
+        .story.fine(),
+    'an older one is obeyed when a restart has made the device forget': () =>
+      new Routed(null, 'ram')
+        .decided(7500)
+        .sent(7500, 7500, OWN, null)
+        .sent(7500, 12_500, OTHER)
+        .decided(13_500)
+        .sent(13_500, 13_500, OTHER)
+        .booted(15_000)
+        .obeyed(13_500, 2, 13_510)
+        .obeyed(7500, 0, 16_500)
+        .story.fine(),
   },
   failing: {
     'it is sent again by its own': () =>
@@ -131,6 +169,14 @@ const rerouted: CheckerFixtures = {
       ),
     'it is not sent again': () =>
       bent(new Routed(), (told) => told.decided(7500).sent(7500, 7500, OWN, null)),
+    'it is sent again by the other one, but late': () =>
+      bent(new Routed().decided(7500).sent(7500, 7500, OWN, null), (told) =>
+        told.sent(7500, 15_900, OTHER),
+      ),
+    'it is sent again by the other one when its own is back': () =>
+      bent(new Routed().decided(7500).sent(7500, 7500, OWN, null), (told) =>
+        told.sent(7500, 16_900, OTHER),
+      ),
     'it goes by its own, which is away': () =>
       bent(new Routed(), (told) => told.decided(11_500).sent(11_500, 11_500, OWN, null)),
     'it goes by the other, long after its own is back': () =>
@@ -149,6 +195,10 @@ const rerouted: CheckerFixtures = {
       bent(healed().decided(13_500).sent(13_500, 13_500, OTHER), (told) =>
         told.obeyed(13_500, 2, 13_510).obeyed(7500, 0, 16_500),
       ),
+    'an older one is obeyed after a restart that keeps what it knows': () =>
+      bent(healed().decided(13_500).sent(13_500, 13_500, OTHER).booted(15_000), (told) =>
+        told.obeyed(13_500, 2, 13_510).obeyed(7500, 0, 16_500),
+      ),
   },
   undecided: {
     'nobody says by which gateway it goes': () =>
@@ -158,6 +208,11 @@ const rerouted: CheckerFixtures = {
       new Routed({ devices: [OTHER], from: 9500, to: 13_000 })
         .decided(7500)
         .sent(7500, 7500, OWN, null).story,
+    'its other gateway has a fault, and sends it late': () =>
+      new Routed({ devices: [OTHER], from: 9500, to: 13_000 })
+        .decided(7500)
+        .sent(7500, 7500, OWN, null)
+        .sent(7500, 15_900, OTHER).story,
   },
 };
 

@@ -2,9 +2,9 @@
  * Stories about one device, of whose alarms somebody outside is told: he is told once, or takes
  * nothing for a while and is told again.
  */
-import { ACT_OPS, type ActPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
+import { ACT_OPS, type ActPlan, type FaultPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story } from '../story.ts';
+import { DRAINED, faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -12,6 +12,10 @@ const RULE: RulePlan = {
   ...{ name: 'high', of: '', at: 2900, when: 'level > 5.0', clear: 'level < 2.0' },
   ...{ forMs: 0, clearForMs: 0, deadlineMs: 500 },
   ...{ per: 'device', terms: [], window: null, silentMs: 0, changes: [] },
+};
+const SLOW: Partial<FaultPlan> = {
+  ...{ fault: 'slow-store', acts: 'inside' },
+  inside: { commitMs: 100, writeMs: 0 },
 };
 const NO_GUARD = { deadMs: 0, most: 0, overMs: 0, fleetMost: 0, fleetOverMs: 0 };
 
@@ -23,8 +27,8 @@ class Told {
   readonly subject: string;
   #place = 0;
 
-  /** Takes nothing in these whiles. */
-  constructor(downs: { at: number; until: number }[] = []) {
+  /** Takes nothing in these whiles; the target's store is slow in that one. */
+  constructor(downs: { at: number; until: number }[] = [], slow?: { from: number; to: number }) {
     const at = { host: '127.0.0.1', port: 0, path: '/call', token: '' };
     const call: ActPlan = {
       ...{ name: 'call', rule: 'high', on: 'raised', does: { webhook: { ...at, downs } } },
@@ -38,7 +42,9 @@ class Told {
       devices: 1,
       workflows: workflows as unknown as Plan['workflows'],
       ops: [RULE_OPS, ACT_OPS],
+      faults: slow === undefined ? [] : [faultPlan('f', { ...SLOW, ...slow })],
     });
+    if (slow !== undefined) tellFault(this.story, 'f');
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
     this.story.add('acts/began', READ, { device: -1, act: 'call', from: 3000 });
     this.story.add('acts/whole', READ + 1, { device: DEVICE });
@@ -94,6 +100,10 @@ const toldOf: CheckerFixtures = {
         .decided(4000, { values: '{"level":6,"lamp":1}' })
         .called(4000, 60, { values: '{"lamp":1,"level":6}' })
         .story.fine(),
+    'its values are more than the ledger has room for, where it is told': () =>
+      new Told().decided(4000).called(4000, 60, { values: '' }).story.fine(),
+    'its values are more than the ledger has room for, where it is listed': () =>
+      new Told().decided(4000, { values: '' }).called(4000).story.fine(),
   },
   failing: {
     'one is never told': () => once().story.fine().drop(isCall),
@@ -107,6 +117,8 @@ const toldOf: CheckerFixtures = {
     'one is told that nobody decided': () => bent(once(), (told) => told.called(5000)),
     'one is told that was held': () =>
       bent(once().decided(5000, { why: 'stopped' }), (told) => told.called(5000)),
+    'one is never told after the store was slow': () =>
+      new Told([], { from: 5000, to: 7000 }).decided(4000).called(4000).story.fine().drop(isCall),
     'it is told with other values': () =>
       bent(new Told().decided(4000), (told) => told.called(4000, 60, { values: '{"level":7}' })),
     'it is told of another version': () =>
@@ -126,6 +138,8 @@ const toldOf: CheckerFixtures = {
       ])
         .decided(4000)
         .called(4000, 60, { status: 503 }).story,
+    'the store is slow for nearly all of it': () =>
+      new Told([], { from: 3500, to: 14_000 }).decided(4000).story,
     'nobody listened to the end': () =>
       new Told().decided(4000).story.drop(({ op }) => op === 'acts/listened'),
     'one is told, and not all decisions were read': () =>

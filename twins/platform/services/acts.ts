@@ -240,6 +240,7 @@ function numbersIn(values: unknown): Values {
   const own = Object.entries(Object(values) as Record<string, unknown>).filter(
     (one): one is [string, number] => typeof one[1] === 'number',
   );
-  while (JSON.stringify(Object.fromEntries(own)).length > ACT_VALUES_MAX) own.pop();
+  const sizeOf = (): number => Buffer.byteLength(JSON.stringify(Object.fromEntries(own)));
+  while (sizeOf() > ACT_VALUES_MAX) own.pop();
   return Object.fromEntries(own);
 }
