@@ -5,7 +5,7 @@
  */
 import { type ActPlan, actsOf, type LedgerEntry, type Plan } from '#kernel';
 import type { ActBook, Decision } from './acts/decisions.ts';
-import { hindrancesIn } from './hindrances.ts';
+import { hindrancesIn, isSlowing } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { inRun } from './target-clock.ts';
 import type { Span, Timeline } from './timeline.ts';
@@ -141,7 +141,10 @@ export class WebhooksOracle implements OracleFold {
 
   #blockedOf(downs: readonly { at: number; until: number }[]): Span[] {
     const own = downs.map(({ at, until }) => ({ from: at * 1000, to: until * 1000 }));
-    return [...hindrancesIn(this.#timeline), ...own].sort((a, b) => a.from - b.from);
+    // One after the other is told, each after two commits, so that a slow disk holds up all of them.
+    const slow = this.#timeline.faults.filter(({ injected, plan }) => injected && isSlowing(plan));
+    const all: Span[] = [...hindrancesIn(this.#timeline), ...slow, ...own];
+    return all.sort((a, b) => a.from - b.from);
   }
 
   #owedOf(act: string, decision: Decision, blocked: readonly Span[]): CallStory['owed'] {

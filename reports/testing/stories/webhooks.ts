@@ -2,9 +2,9 @@
  * Stories about one device, of whose alarms somebody outside is told: he is told once, or takes
  * nothing for a while and is told again.
  */
-import { ACT_OPS, type ActPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
+import { ACT_OPS, type ActPlan, type FaultPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story } from '../story.ts';
+import { DRAINED, faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -24,7 +24,7 @@ class Told {
   #place = 0;
 
   /** Takes nothing in these whiles. */
-  constructor(downs: { at: number; until: number }[] = []) {
+  constructor(downs: { at: number; until: number }[] = [], faults: FaultPlan[] = []) {
     const at = { host: '127.0.0.1', port: 0, path: '/call', token: '' };
     const call: ActPlan = {
       ...{ name: 'call', rule: 'high', on: 'raised', does: { webhook: { ...at, downs } } },
@@ -38,7 +38,9 @@ class Told {
       devices: 1,
       workflows: workflows as unknown as Plan['workflows'],
       ops: [RULE_OPS, ACT_OPS],
+      faults,
     });
+    for (const { id } of faults) tellFault(this.story, id);
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
     this.story.add('acts/began', READ, { device: -1, act: 'call', from: 3000 });
     this.story.add('acts/whole', READ + 1, { device: DEVICE });
@@ -67,6 +69,11 @@ class Told {
     };
   }
 }
+
+const SLOW = faultPlan('f', {
+  ...{ fault: 'slow-store', acts: 'inside', from: 5000, to: 16_000 },
+  inside: { commitMs: 100, writeMs: 0 },
+});
 
 const once = (): Told => new Told().decided(4000).called(4000);
 const refused = (): Told =>
@@ -126,6 +133,8 @@ const toldOf: CheckerFixtures = {
       ])
         .decided(4000)
         .called(4000, 60, { status: 503 }).story,
+    'its disk is slow for nearly all of it, and one is never told': () =>
+      new Told([], [SLOW]).decided(4000).story,
     'nobody listened to the end': () =>
       new Told().decided(4000).story.drop(({ op }) => op === 'acts/listened'),
     'one is told, and not all decisions were read': () =>
