@@ -141,7 +141,7 @@ export class WebhooksOracle implements OracleFold {
 
   #blockedOf(downs: readonly { at: number; until: number }[]): Span[] {
     const own = downs.map(({ at, until }) => ({ from: at * 1000, to: until * 1000 }));
-    // One after the other is told, each after two commits, so that a slow disk holds up all of them.
+    // They are told one by one, each after two commits: a slow disk holds up all of them.
     const slow = this.#timeline.faults.filter(({ injected, plan }) => injected && isSlowing(plan));
     const all: Span[] = [...hindrancesIn(this.#timeline), ...slow, ...own];
     return all.sort((a, b) => a.from - b.from);
