@@ -81,9 +81,9 @@ export interface PartCaller {
   kindAt(at: number): PartKind | undefined;
   /** Why a part of the device holds it back, and which; null where none does. */
   heldBack(message: PartMessage): { why: string; by: string } | null;
-  /** How a part of the device would have it go, and which; null where none does. */
   /** What its sensors say instead, or null. */
   sensed(message: PartMessage): PartMessage['values'] | null;
+  /** How a part of the device would have it go, and which; null where none does. */
   reworded(message: PartMessage): { values: PartMessage['values']; by: string } | null;
   /** All of its parts that have that hook hear of it. */
   measured(message: PartMessage): void;

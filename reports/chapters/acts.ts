@@ -148,5 +148,8 @@ const valuesOf = ({ values }: Decision): string =>
   values === null
     ? ''
     : Object.entries(values)
-        .map(([name, value]) => `${name} ${Math.round(value * 1000) / 1000}`)
+        .map(([name, value]) => `${name} ${rounded(value)}`)
         .join(', ');
+
+const rounded = (value: number | boolean): number | boolean =>
+  typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;

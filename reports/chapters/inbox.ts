@@ -37,7 +37,11 @@ const US = 1000;
 const ofRule = (sort: Sort, rule: string): string => `${sort} of ${rule}`;
 
 interface AtLarge {
-  inbox: { strange: readonly { why: string; says: string; t: number }[] };
+  inbox: {
+    strange: readonly { why: string; says: string; t: number }[];
+    /** What one shard was told for all others. */
+    understood: number;
+  };
 }
 
 export default defineChapter({
@@ -50,11 +54,12 @@ export default defineChapter({
   tell: (book, plan, of) => {
     const { inbox }: AtLarge = of('rules/fleet');
     const strange = inbox.strange.length;
+    const messages = book.counted('messages') + inbox.understood;
     const first = inbox.strange.toSorted((a, b) => a.t - b.t).slice(0, ROWS_SHOWN);
     return {
       lead: leadOf(book, strange),
       figures: [
-        { label: 'Messages that were understood', value: book.counted('messages'), unit: 'count' },
+        { label: 'Messages that were understood', value: messages, unit: 'count' },
         { label: 'Messages of nothing there is', value: strange, unit: 'count' },
         { label: 'Alarms due', value: book.counted('due'), unit: 'count' },
         { label: 'Alarms told', value: book.counted('told'), unit: 'count' },

@@ -73,9 +73,13 @@ class Once implements LaneFold {
 
   #judgeStory({ act, subject, from, due, besides }: ActStory, device: number): void {
     if (from === null) return this.#book.doubt(UNREAD);
-    for (const { at, told, isOpen } of due) {
+    for (const { at, told, isOpen, isUntold } of due) {
       const [first, second] = told;
       const alarm = `the alarm that is ${act.on} by the moment of ${at} ms over ${subject}`;
+      if (first === undefined && isUntold) {
+        this.#book.doubt(UNTOLD);
+        continue;
+      }
       if (first === undefined && isOpen) {
         this.#book.notOwed('the alarm came as the act began, or as the target was asked');
         continue;
@@ -108,4 +112,5 @@ class Once implements LaneFold {
 }
 
 const CUT = 'what the target decided could not be read to its end';
+const UNTOLD = 'nothing follows from the end of an alarm, and nobody can say when that was';
 const UNREAD = 'the target does not say since when it does what is asked';

@@ -34,6 +34,7 @@ const OUT = 'readings out of their time';
 const UNSAID = 'the target does not say how many readings it set aside';
 const MAY_BE_AGAIN = 'counted more often than once, as what may have come again can be';
 const APART = 'the target has another time than the devices, and none is to come by that';
+const UNCOUNTED = 'more are counted than came, and nobody knows how often they came again';
 /** More than so often nobody counts how often a message was sent. */
 const COUNTED = 15;
 
@@ -85,18 +86,20 @@ class Counts implements LaneFold {
     what: string,
     whose: readonly number[],
   ): void {
+    if (told > expected) {
+      const again = this.#againOf(whose);
+      if (again === Number.POSITIVE_INFINITY) return this.#book.doubt(UNCOUNTED);
+      if (told <= expected + again) return this.#book.notOwed(MAY_BE_AGAIN);
+    }
     this.#book.kept();
     this.#book.figure(OUT, expected);
     if (told === expected) return;
-    if (told > expected && told <= expected + this.#againOf(whose)) {
-      return this.#book.notOwed(MAY_BE_AGAIN);
-    }
     const id = deviceName(this.#context.plan, device);
     const sentence = `${expected} readings of ${id} ${what}, and ${told} are counted`;
     this.#book.also(() => finding(sentence, [id], 0, []));
   }
 
-  /** One that comes twice may be counted twice. */
+  /** One that comes twice may be counted twice; infinite where nobody knows how often it came. */
   #againOf(whose: readonly number[]): number {
     const { plan, devices } = this.#context;
     let again = 0;

@@ -21,6 +21,7 @@ const LOOK_US = 2_000_000;
 const SECOND_US = 1_000_000;
 
 const NOT_BACK = 'the load had not returned, or not for long enough, before sampling ended';
+const NO_END = 'it was degraded by what is no fault and no reading, and nobody knows until when';
 const MUTE = 'the target does not say in which mode it was';
 const UNSEEN = 'the target does not say how full its queue was when it had to be empty';
 const NO_BASE = 'nothing was acknowledged before the pressure, or nothing after it';
@@ -62,6 +63,7 @@ function judged(merged: Evidence, { plan, timeline, of }: RunContext): Evidence 
   const trouble = troubleIn(course, timeline, held.capacity);
   // Who was never pressed has nothing to come back from.
   if (trouble === null) return merged;
+  if (trouble.to === Number.POSITIVE_INFINITY) return doubt(NO_END);
   const due = trouble.to + held.withinMs * 1000;
   const look = { from: due, to: timeline.samplingEnd };
   if (look.to - look.from < LOOK_US) return doubt(NOT_BACK);
@@ -71,7 +73,7 @@ function judged(merged: Evidence, { plan, timeline, of }: RunContext): Evidence 
   return addEvidence(merged, book);
 }
 
-/** From the first fault or overload up to the end of the last. */
+/** From the first fault or overload up to the end of the last; infinite where none is known. */
 function troubleIn(course: PressureCourse, timeline: Timeline, capacity: number): Span | null {
   const over = course.seconds.flatMap((second, index) =>
     (second?.sent ?? 0) > capacity ? [index * SECOND_US] : [],
@@ -89,7 +91,8 @@ function troubleIn(course: PressureCourse, timeline: Timeline, capacity: number)
     ...faults.map(({ to }) => Math.min(to, timeline.end)),
     ...over.map((t) => t + SECOND_US),
   ];
-  return { from: Math.min(...begins), to: Math.max(0, ...ends) };
+  const to = ends.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, ...ends);
+  return { from: Math.min(...begins), to };
 }
 
 function judgeMode(book: EvidenceBook, course: PressureCourse, trouble: Span, look: Span): void {

@@ -5,7 +5,8 @@
 import { expect, it } from 'vitest';
 import { INBOX_OPS, type Plan, RULE_OPS } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
-import { DRAINED, healthy, type Story } from '../testing/story.ts';
+import { DRAINED, hashFor, healthy, type Story, TELEMETRY } from '../testing/story.ts';
+import clockRobust from './clock-robust.ts';
 import ruleDeadline from './rule-deadline.ts';
 import ruleExactlyOnce from './rule-exactly-once.ts';
 
@@ -123,4 +124,18 @@ it('says nothing of what it does not know where nothing was due', () => {
   const { messages, said } = told(story, ruleExactlyOnce);
   expect(messages).toEqual(['is raised for nothing']);
   expect(said).toEqual([[9060, 'raises it: so since 4000 ms, and due by the moment of 4000 ms']]);
+});
+
+it('decides nothing of a count that is higher than what came, and may be', () => {
+  const story = listed(7050);
+  const again = { device: 0, stream: TELEMETRY, n: 5, hash: hashFor(0, TELEMETRY, 5) };
+  story.add('sent', 9950, { ...again, late: 1000, flags: 1 });
+  const { decided } = story.ask(clockRobust);
+  const counted = story.change(
+    ({ op }) => op === 'rules/heard',
+    ({ fields }) => ({ fields: { ...fields, late: 1 } }),
+  );
+  const { verdict, decided: left, summary } = counted.ask(clockRobust);
+  expect([verdict, left]).toEqual(['pass', decided - 1]);
+  expect(summary).toMatch(/1 not owed: counted more often than once/);
 });

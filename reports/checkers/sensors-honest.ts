@@ -4,6 +4,8 @@ import { EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
+const UNREAD = 'what there was, or what was said, cannot be read';
+
 export default defineChecker({
   kind: 'sensors-honest',
   title: 'Sensors that were put right say what there is',
@@ -32,6 +34,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
         const story = sensors.of(device);
         if (story === null) continue;
         book.kept(story.readings);
+        if (story.unread > 0) book.doubt(UNREAD, story.unread);
         book.figure('lying', story.lying);
         const who = deviceName(plan, device);
         for (const { t, n, signal, said, expected } of story.misread) {

@@ -92,6 +92,8 @@ function judge(message: MessageView, bench: Bench): void {
     return judgeNever(message, stream, bench);
   }
   const to = isDown ? message.seenAt : message.ackedAt;
+  // Most are, whatever was in the way.
+  if (ms(to - sentAt) <= bench.urgentMs) return bench.book.kept();
   const { tookMs, allowedMs } = waited(message, stream, to, bench);
   if (tookMs <= allowedMs) return bench.book.kept();
   const whole = ms(to - sentAt);

@@ -36,27 +36,41 @@ interface Course extends Alarm {
 export default defineHops({
   kind: 'inbox',
   summary: 'which readings led to an alarm, and when the inbox was told of it',
-  ops: ['inbox/reading', 'inbox/told'] satisfies (keyof typeof INBOX_OPS)[],
+  ops: ['inbox/reading', 'inbox/told', 'inbox/posted'] satisfies (keyof typeof INBOX_OPS)[],
   start: (context) => new Inbox(context),
-  asks: [],
-  look: ({ plan }, sights) => ({
-    ops: ['inbox/told'],
-    step: (entry) => {
-      const { rule, what, at } = entry as unknown as Message;
+  asks: ['rules/fleet'],
+  look: ({ plan, devices, of }, sights) => {
+    const note = (device: number, t: number, { rule, what, at }: Message): void => {
       if (what !== 'raised') return;
-      const subject = plan.devices[entry.device]?.id ?? '?';
-      const sight = { why: `alarm of ${rule}`, at: entry.t, tookUs: null };
-      const ref = alarmRef(plan, entry.device, { rule, subject, at });
-      sights.note(sight.why, -entry.t, ref, sight);
-    },
-    end: () => {},
-  }),
+      const subject = plan.devices[device]?.id ?? '?';
+      const sight = { why: `alarm of ${rule}`, at: t, tookUs: null };
+      sights.note(sight.why, -t, alarmRef(plan, device, { rule, subject, at }), sight);
+    };
+    return {
+      ops: ['inbox/told'],
+      step: (entry) => note(entry.device, entry.t, entry as unknown as Message),
+      end: () => {
+        const { inbox }: AtLarge = of('rules/fleet');
+        for (const device of devices) {
+          const posted = inbox.postedOf(plan.devices[device]?.id ?? '');
+          for (const { t, fields } of posted) note(device, t, fields as unknown as Message);
+        }
+      },
+    };
+  },
 });
+
+/** What one shard was told for all others, by device. */
+interface AtLarge {
+  inbox: { postedOf(device: string): readonly { t: number; fields: object }[] };
+}
 
 class Inbox implements HopsFold {
   readonly #context: HopsContext;
   readonly #inputs = new Map<number, Input[]>();
   readonly #came = new Map<number, Message[]>();
+  /** By the name of the device. */
+  readonly #posted = new Map<string, Message[]>();
   readonly #stream: number;
 
   constructor(context: HopsContext) {
@@ -66,10 +80,9 @@ class Inbox implements HopsFold {
 
   step(entry: LedgerEntry): void {
     const { device, t } = entry;
-    if ((entry.op as string) === 'inbox/told') {
-      const told = { ...(entry as unknown as Message), t: t / 1000 };
-      return add(this.#came, device, told);
-    }
+    const told = { ...(entry as unknown as Message & { subject: string }), t: t / 1000 };
+    if ((entry.op as string) === 'inbox/told') return add(this.#came, device, told);
+    if ((entry.op as string) === 'inbox/posted') return add(this.#posted, told.subject, told);
     const { n, at, values } = entry as unknown as Input & { values: string };
     const message = this.#context.book.message(device, this.#stream, n);
     message.says = sayValues(values);
@@ -77,6 +90,10 @@ class Inbox implements HopsFold {
   }
 
   end(): void {
+    // They may be of anybody, and told is of those alone whose readings are here.
+    for (const device of this.#inputs.keys()) {
+      for (const one of this.#posted.get(this.#idOf(device)) ?? []) add(this.#came, device, one);
+    }
     for (const [device, came] of this.#came) {
       for (const course of coursesIn(came, this.#idOf(device))) this.#tell(device, course);
     }
@@ -138,8 +155,8 @@ function coursesIn(came: readonly Message[], subject: string): Course[] {
   return courses;
 }
 
-function add<T>(lists: Map<number, T[]>, device: number, one: T): void {
-  const own = lists.get(device);
-  if (own === undefined) lists.set(device, [one]);
+function add<K, T>(lists: Map<K, T[]>, key: K, one: T): void {
+  const own = lists.get(key);
+  if (own === undefined) lists.set(key, [one]);
   else own.push(one);
 }

@@ -47,6 +47,8 @@ export interface DueAct {
   told: Decision[];
   /** Nobody can say whether it was due: it came as the act began, or as the target was asked. */
   isOpen: boolean;
+  /** Nobody can say when it was: what should have become of the rule is not known. */
+  isUntold: boolean;
 }
 
 /** What follows from the alarms of one rule over one device or place. */
@@ -294,12 +296,12 @@ export class ActsOracle implements OracleFold {
       const known = story.expected.find(({ since }) => since === alarm.since)?.overAt ?? null;
       const time = act.on === 'raised' ? alarm.raised : known;
       if (began === null || time === null) {
-        due.set(at, { act, subject, at, told, isOpen: true });
+        due.set(at, { act, subject, at, told, isOpen: true, isUntold: time === null });
         continue;
       }
       if (latest(time, rules) < soonest(began, own)) continue;
       const isSure = soonest(time, rules) > latest(began, own) && latest(time, rules) <= askedAt;
-      due.set(at, { act, subject, at, told, isOpen: !isSure });
+      due.set(at, { act, subject, at, told, isOpen: !isSure, isUntold: false });
     }
     const besides = all.filter(
       ({ at, decided }) => !due.has(at) && latest(decided, own) <= askedAt,

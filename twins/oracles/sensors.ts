@@ -31,6 +31,8 @@ export interface SensorsStory {
   readings: number;
   /** Of those, in which a fault has a sensor lie. */
   lying: number;
+  /** Nobody can say whether they are so: they, or what a sensor is stuck at, cannot be read. */
+  unread: number;
   misread: readonly Misread[];
 }
 
@@ -38,14 +40,18 @@ interface Lie {
   fault: string;
   signal: string;
   does: string;
-  /** Null for what was said last before it. */
+  /** Null for what is said first. */
   by: number | null;
+  /** What was said last before it cannot be read. */
+  isLost: boolean;
 }
 
 interface Sensors {
   lies: Lie[];
   last: Readonly<Record<string, number>>;
-  story: { readings: number; lying: number; misread: Misread[] };
+  /** Some of what it said cannot be read. */
+  hasLost: boolean;
+  story: { readings: number; lying: number; unread: number; misread: Misread[] };
 }
 
 /** Two ways to add may differ by so much. */
@@ -61,7 +67,8 @@ export class SensorsOracle implements OracleFold {
       case 'sensors/lying': {
         const { fault = '', signal = '', does = '', by = '' } = fields;
         const known = by === '' ? (sensors.last[signal] ?? null) : Number(by);
-        sensors.lies.push({ fault, signal, does, by: known });
+        const isLost = known === null && sensors.hasLost;
+        sensors.lies.push({ fault, signal, does, by: known, isLost });
         break;
       }
       case 'sensors/honest':
@@ -79,7 +86,8 @@ export class SensorsOracle implements OracleFold {
 
   #of(device: number): Sensors {
     const sensors = this.#devices.get(device) ?? {
-      ...{ lies: [], last: {}, story: { readings: 0, lying: 0, misread: [] } },
+      ...{ lies: [], last: {}, hasLost: false },
+      story: { readings: 0, lying: 0, unread: 0, misread: [] },
     };
     this.#devices.set(device, sensors);
     return sensors;
@@ -94,6 +102,12 @@ interface Said {
 
 function heard(sensors: Sensors, t: number, { n, was, said: text }: Said): void {
   const [there, said] = [numbersIn(was), numbersIn(text)];
+  if (said === null) lost(sensors);
+  if (there === null || said === null || sensors.lies.some(({ isLost }) => isLost)) {
+    sensors.story.unread++;
+    if (said !== null) sensors.last = { ...sensors.last, ...said };
+    return;
+  }
   sensors.story.readings++;
   if (sensors.lies.some(({ signal }) => there[signal] !== undefined)) sensors.story.lying++;
   for (const [signal, value] of Object.entries(there)) {
@@ -104,7 +118,15 @@ function heard(sensors: Sensors, t: number, { n, was, said: text }: Said): void 
   }
   // One that had said nothing before is stuck at the first that it says.
   for (const lie of sensors.lies) lie.by ??= said[lie.signal] ?? null;
-  sensors.last = said;
+  // What a reading leaves out was said by one before it.
+  sensors.last = { ...sensors.last, ...said };
+}
+
+/** Of no signal it is known what was said last. */
+function lost(sensors: Sensors): void {
+  sensors.last = {};
+  sensors.hasLost = true;
+  for (const lie of sensors.lies) lie.isLost ||= lie.by === null;
 }
 
 function expectedOf(signal: string, value: number, lies: readonly Lie[]): number {
@@ -115,12 +137,13 @@ function expectedOf(signal: string, value: number, lies: readonly Lie[]): number
   return more.reduce((sum, one) => sum + one, value);
 }
 
-function numbersIn(text: string): Record<string, number> {
+/** Null for what cannot be read, as it was too long for the ledger. */
+function numbersIn(text: string): Record<string, number> | null {
   try {
     const values: unknown = JSON.parse(text);
-    const entries = typeof values === 'object' && values !== null ? Object.entries(values) : [];
-    return Object.fromEntries(entries.filter(([, one]) => typeof one === 'number'));
+    if (typeof values !== 'object' || values === null) return null;
+    return Object.fromEntries(Object.entries(values).filter(([, one]) => typeof one === 'number'));
   } catch {
-    return {};
+    return null;
   }
 }

@@ -44,7 +44,7 @@ function movedUnder(
     if (workflow !== 'tiers' || !isMap(resolved)) return [];
     const tiers = resolved as unknown as TiersPlan;
     const shared = ids.find((id) => isOf(of, id) && isOf(tiers.of, id));
-    if (shared === undefined || tiers.keepMs > endMs) return [];
+    if (shared === undefined || tiers.keepMs >= least * 1000) return [];
     const kept = `the tiers ${tiers.name} keep for ${tiers.keepMs / 1000}s`;
     const message = `it needs the readings of ${shared} as they came until the end, and ${kept}`;
     const hint = `write keep: ${least}s there, longer than the run, or rules and tiers of others`;

@@ -110,7 +110,7 @@ export function inTurn(inputs: readonly Input[]): Input[] {
 /** `temperature 4.7, door 0`; nothing for what cannot be read. */
 export function sayValues(text: string): string {
   try {
-    const values = JSON.parse(text) as Readonly<Record<string, number>>;
+    const values = JSON.parse(text) as Readonly<Record<string, number | boolean>>;
     return Object.entries(values)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ');

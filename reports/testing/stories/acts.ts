@@ -202,6 +202,11 @@ const actsOnce: CheckerFixtures = {
   undecided: {
     'not all of it was read': () => once().story.drop(isWhole),
     'nobody says since when it is done': () => once().story.drop(({ op }) => op === 'acts/began'),
+    'nothing follows from the end of one, and nobody can say when that was': () =>
+      new Acted()
+        .highs(2)
+        .cooled(4000)
+        .story.drop(({ op, fields }) => op === 'rules/input' && fields.n === 2),
   },
 };
 

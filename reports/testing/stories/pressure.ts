@@ -264,6 +264,8 @@ const noMetastability: CheckerFixtures = {
     },
   },
   undecided: {
+    'it is degraded by what was neither a fault nor too many readings': () =>
+      new Pressed().tells(STAYS).story,
     'the fault was over too late': () => cut(16_500).tells(STAYS).story,
     'the target does not say in which mode it was': () => cut().story,
     'the target does not say how full it was': () => cut().tells(COURSE, 0, [[11_000, 0]]).story,

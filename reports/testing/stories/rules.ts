@@ -6,6 +6,7 @@ import {
   faultPlan,
   hashFor,
   healthy,
+  type Setting,
   type Story,
   TELEMETRY,
   tellFault,
@@ -27,13 +28,14 @@ class Ruled {
   readonly subject: string;
   #n = 0;
 
-  constructor(late = 0, faults: FaultPlan[] = []) {
+  constructor(late = 0, faults: FaultPlan[] = [], setting: Partial<Setting> = {}) {
     const workflows = [{ workflow: 'rules', session: 'rules', resolved: RULE }];
     this.story = healthy({
       devices: 1,
       workflows: workflows as unknown as Plan['workflows'],
       ops: [RULE_OPS],
       faults,
+      ...setting,
     });
     for (const { id } of faults) tellFault(this.story, id);
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
@@ -84,6 +86,9 @@ const SLOW = [
     inside: { commitMs: 100, writeMs: 0 },
   }),
 ];
+
+/** What rules look at comes through the other one, which packs it again. */
+const CARRIED = { devices: 2, carried: { [DEVICE]: 1 } };
 
 /** Away, from half a second after it is due where nothing else is said. */
 const AWAY = (from = 7540): FaultPlan[] => [
@@ -207,6 +212,11 @@ const robust: CheckerFixtures = {
   },
   undecided: {
     'nobody says how many': () => once().story.drop(({ op }) => op === 'rules/heard'),
+    'more are counted than came, and nobody knows how often a gateway sent them': () =>
+      new Ruled(2, [], CARRIED)
+        .reads(1, 6)
+        .came(1, 4500, 9000)
+        .story.add('rules/whole', READ + 1, { device: 1 }),
   },
 };
 

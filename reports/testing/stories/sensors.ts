@@ -23,11 +23,17 @@ class Told {
 
   said(n: number, was: number, said: number): this {
     const textOf = (temperature: number): string => JSON.stringify({ temperature });
-    const told = { device: 0, n, was: textOf(was), said: textOf(said) };
-    this.story.add('sensors/said', 6000 + n * 1000, told);
+    return this.saidAs(n, textOf(was), textOf(said));
+  }
+
+  saidAs(n: number, was: string, said: string): this {
+    this.story.add('sensors/said', 6000 + n * 1000, { device: 0, n, was, said });
     return this;
   }
 }
+
+/** The ledger had no room for all of it. */
+const CUT = '{"temperature":20,"lev';
 
 const warmer = (): Told => new Told().said(0, 20, 20).lying(6500, 'offset', '2').said(1, 21, 23);
 const stuck = (): Told => new Told().said(0, 20, 20).lying(6500, 'stuck', '').said(1, 21, 20);
@@ -40,6 +46,13 @@ const sensorsHonest: CheckerFixtures = {
     'it is stuck at what it said last': () => stuck().said(2, 22, 20).story.fine(),
     'it is stuck at the first that it says': () =>
       new Told().lying(5500, 'stuck', '').said(0, 20, 20).said(1, 21, 20).story.fine(),
+    'it is stuck at what it said before a reading without it': () =>
+      new Told()
+        .said(0, 20, 20)
+        .saidAs(1, '{"level":1}', '{"level":1}')
+        .lying(7500, 'stuck', '')
+        .said(2, 22, 20)
+        .story.fine(),
     'it is stuck, whatever is added': () =>
       warmer().lying(7500, 'stuck', '9').said(2, 22, 9).story.fine(),
   },
@@ -48,7 +61,12 @@ const sensorsHonest: CheckerFixtures = {
     'it lies without a fault': () => new Told().said(0, 20, 22).story,
     'it is not stuck': () => stuck().said(2, 22, 22).story,
   },
-  undecided: { 'it says nothing': () => new Told().story },
+  undecided: {
+    'it says nothing': () => new Told().story,
+    'nobody can read what it says': () => new Told().saidAs(0, CUT, CUT).story,
+    'it is stuck at what nobody can read': () =>
+      new Told().saidAs(0, CUT, CUT).lying(6500, 'stuck', '').said(1, 21, 20).story,
+  },
 };
 
 export default { 'sensors-honest': sensorsHonest };

@@ -3,12 +3,12 @@
  * of the reading by which the alarm was due or over, which must make its condition true.
  */
 import type { ActPlan, RulePlan, versionsOf } from '#kernel';
-import { conditionOf } from '../rules/conditions.ts';
+import { conditionOf, type Said } from '../rules/conditions.ts';
 import type { Decision } from './decisions.ts';
 
 export interface Reading {
   received: number;
-  values: Readonly<Record<string, number>>;
+  values: Said;
 }
 
 /** Null each where there is nothing. */

@@ -1,6 +1,7 @@
 /** What the target says of all its decisions, and what the operator told it, when all is known. */
 import type { LedgerEntry, Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
+import type { Said } from '../rules/conditions.ts';
 import { TargetClock } from '../target-clock.ts';
 import { Stops } from './stops.ts';
 
@@ -21,7 +22,7 @@ export interface Decision {
   why: string;
   by: string;
   /** Null where they cannot be read. */
-  values: Readonly<Record<string, number>> | null;
+  values: Said | null;
   key: string;
 }
 

@@ -2,7 +2,6 @@
  * Whether the history of an alarm can be one: each row by what stood before it, and what a person
  * was told by what a person should have been told.
  */
-
 import { type Hindered, overdueBy } from '../hindrances.ts';
 import { SLACK_MS } from '../slack.ts';
 import { type Claims, claimed, counted, UNTIMED } from './claim.ts';

@@ -9,7 +9,7 @@ export default defineMutant<ActSeams>({
   caughtBy: 'acts-once',
   scenario: 'closed-loop',
   plant: (fired) => {
-    let before: Readonly<Record<string, number>> | null = null;
+    let before: Readonly<Record<string, number | boolean>> | null = null;
     return {
       causeOf: (act, subject, values) => {
         const told = before ?? values;

@@ -129,7 +129,7 @@ class Acts implements Service {
       decided: Math.round(this.#ports.clock.now()),
     };
     // Whatever tells of it twice, one thing follows.
-    if (!this.#tables.has(cause.key)) this.#settle(act, cause, numbersIn(values));
+    if (!this.#tables.has(cause.key)) this.#settle(act, cause, saidIn(values));
   }
 
   #settle(act: Act, cause: Cause, values: Values): void {
@@ -236,9 +236,10 @@ class Acts implements Service {
 const BEHIND = /^(-1|\d{1,15}),(-1|\d{1,15}),(-1|\d{1,15}(?:\.\d{1,20})?),(.*)$/s;
 
 /** What of a reading rules can speak of, as far as there is room. */
-function numbersIn(values: unknown): Values {
+function saidIn(values: unknown): Values {
+  // What stands of another's alarm is yes or no.
   const own = Object.entries(Object(values) as Record<string, unknown>).filter(
-    (one): one is [string, number] => typeof one[1] === 'number',
+    (one): one is [string, number | boolean] => ['number', 'boolean'].includes(typeof one[1]),
   );
   const sizeOf = (): number => Buffer.byteLength(JSON.stringify(Object.fromEntries(own)));
   while (sizeOf() > ACT_VALUES_MAX) own.pop();

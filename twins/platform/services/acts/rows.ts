@@ -42,7 +42,7 @@ export interface DecisionRow {
   /** The act that keeps what this one would set; empty for none. */
   by: string;
   /** The values that made the alarm so. */
-  values: Readonly<Record<string, number>>;
+  values: Readonly<Record<string, number | boolean>>;
 }
 
 export interface CommandRow {

@@ -23,7 +23,7 @@ export interface Cause {
 
 /** With what made it so. */
 export interface Because extends Cause {
-  values: Readonly<Record<string, number>>;
+  values: Readonly<Record<string, number | boolean>>;
 }
 
 export interface Tools {
