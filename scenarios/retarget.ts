@@ -3,10 +3,13 @@
  * besides (guarantees, credentials, topics) still holds. The platform twin takes none of that.
  */
 import { readDocument } from './reading/document.ts';
-import { NOT_OURS } from './schema/target.ts';
+import { NOT_OURS, OF_CONTAINERS } from './schema/target.ts';
 
 /** By these a target map says which target it means. */
-const WHICH: readonly string[] = ['url', 'process', 'kind', 'with', 'observe'];
+const WHICH: readonly string[] = [
+  ...['url', 'process', 'container', 'kind', 'with', 'observe'],
+  ...OF_CONTAINERS,
+];
 
 /** `source`: the text of a scenario, or its value. */
 export function retargeted(source: unknown, word: string): string {

@@ -25,7 +25,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   fleet: ['tls', 'dialect', 'signal', 'clock', 'firmware', 'protocol'],
   chaos: ['after', 'each', 'repeat', 'ramp', 'swarm', 'proxy', 'toxicity'],
   'chaos.where': ['gateway', 'group', 'state', 'sample'],
-  target: ['container', 'tls', 'nodes'],
+  target: ['tls', 'nodes'],
   topology: ['areas', 'lines', 'graph', 'gateways'],
   commands: ['set', 'deadline', 'twin'],
   networks: ['loss', 'bursts', 'airtime'],

@@ -49,7 +49,27 @@ const address = words('Address of a target that is already there: mqtt:// or mqt
 export const NOT_OURS: readonly string[] = [
   ...['ca', 'observe', 'credentials', 'client-id', 'topic', 'payload', 'hands'],
 ];
-const FORMS = ['process', 'url', 'kind'] as const;
+const FORMS = ['process', 'url', 'container', 'kind'] as const;
+
+/** Of a container; what they take is the affair of its kind. */
+export const OF_CONTAINERS = [
+  'port',
+  'env',
+  'env-from',
+  'files',
+  'command',
+  'wait',
+  'within',
+] as const;
+const ofContainer = Object.fromEntries(
+  OF_CONTAINERS.map((key) => [
+    key,
+    z
+      .unknown()
+      .meta({ description: `Of a container: ${key}.` })
+      .optional(),
+  ]),
+) as Record<(typeof OF_CONTAINERS)[number], z.ZodOptional<z.ZodUnknown>>;
 
 const targetMap = z
   .strictObject({
@@ -60,6 +80,8 @@ const targetMap = z
       .optional(),
     process: words("A broker's binary on PATH, started and stopped by the run.").optional(),
     url: address.optional(),
+    container: words('An image; the run starts it and removes it.').optional(),
+    ...ofContainer,
     kind: name('A kind of target from a plug-in, or of the catalog.').optional(),
     with: z
       .record(z.string(), z.unknown())
@@ -85,7 +107,12 @@ const targetMap = z
   .meta({
     description: 'A target that needs more than a word.',
     oneOf: FORMS.map((form) => ({ required: [form] })),
-    dependentRequired: { ca: ['url'], observe: ['url'], with: ['kind'] },
+    dependentRequired: {
+      ca: ['url'],
+      observe: ['url'],
+      with: ['kind'],
+      ...Object.fromEntries(OF_CONTAINERS.map((key) => [key, ['container']])),
+    },
     not: { required: ['process'], anyOf: NOT_OURS.map((key) => ({ required: [key] })) },
   })
   .transform((given, context): ScenarioTarget => {
@@ -121,6 +148,17 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
   if (url !== undefined && process !== undefined) {
     return { wrong: ['process', 'cannot stand beside url', 'a target is one or the other'] };
   }
+  const { container } = given;
+  if (container === undefined) {
+    const alone = stray(OF_CONTAINERS);
+    if (alone !== undefined) return { wrong: [alone, 'only goes with container'] };
+  } else {
+    const beside = stray(['process', 'url', 'kind', 'with', 'ca', 'observe', 'hands']);
+    if (beside !== undefined) return { wrong: [beside, 'cannot stand beside container'] };
+    const said = OF_CONTAINERS.filter((key) => given[key] !== undefined);
+    const own = Object.fromEntries(said.map((key) => [key, given[key]]));
+    return { kind: 'container', with: { container, ...own }, place: 'target' };
+  }
   if (kind !== undefined) {
     const beside = stray(['process', 'url']);
     if (beside !== undefined) return { wrong: [beside, 'cannot stand beside kind'] };
@@ -135,7 +173,7 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
     return { kind: 'process', with: { process }, place: 'target' };
   }
   if (url === undefined) {
-    const hint = 'give process: or url:, or write target: embedded';
+    const hint = 'give process:, url: or container:, or write target: embedded';
     return { wrong: [null, 'names no target', hint] };
   }
   const ca = given.ca === undefined ? {} : { ca: given.ca };
@@ -143,13 +181,13 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
   return { kind: 'url', with: { url, ...ca, ...observe }, place: 'target' };
 }
 
-const EXPECTED = 'embedded, process:BINARY, a URL or a map';
+const EXPECTED = 'embedded, process:BINARY, container:IMAGE, a URL or a map';
 
 const targetWord = z
   .string()
   .meta({
-    description: 'embedded, process:BINARY or a URL.',
-    pattern: '^(embedded|process:.+|mqtts?://[^/@]+(/.*)?)$',
+    description: 'embedded, process:BINARY, container:IMAGE or a URL.',
+    pattern: '^(embedded|process:.+|container:.+|mqtts?://[^/@]+(/.*)?)$',
     examples: ['embedded', 'process:mosquitto', 'mqtt://127.0.0.1:1883'],
   })
   .transform((text, context): ScenarioTarget => {
@@ -177,13 +215,8 @@ export function parseTarget(
   if (binary !== undefined) {
     return { ok: true, target: plain('process', { process: binary }) };
   }
-  if (text.startsWith('container:')) {
-    return {
-      ok: false,
-      message: 'names a container, and containers are not built yet',
-      hint: 'start it yourself and give its URL, or use process:BINARY',
-    };
-  }
+  const image = /^container:\s*(\S+)$/.exec(text)?.[1];
+  if (image !== undefined) return { ok: true, target: plain('container', { container: image }) };
   if (!text.includes('://')) {
     const otherwise = 'process:mosquitto, mqtt://127.0.0.1:1883';
     const hint = meantHint(text, ['embedded', 'process:mosquitto'], otherwise);

@@ -1,0 +1,78 @@
+/** What is wrong with a container target and can be seen without an engine. */
+import { describe, expect, it } from 'vitest';
+import { parseScenario } from '#scenarios';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { brokerFamily } from './broker-family.ts';
+import { plainText } from './components/container-trouble.ts';
+import { targetFamily } from './target-family.ts';
+
+const catalog = await loadCatalog([targetFamily, brokerFamily]);
+const brokers = catalog.of(brokerFamily);
+
+function planned(params: Record<string, unknown>) {
+  const lines = ['twinstorm: 1', 'name: x', 'fleet: [{ model: m, count: 1 }]'];
+  const parsed = parseScenario([...lines, 'target: container:a/b:1'].join('\n'), 'x.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const read = { port: 1883, wait: {}, files: {}, command: [], env: {}, ...params };
+  const wish = { params: read as never, written: parsed.scenario.target, brokers, services: [] };
+  return catalog.of(targetFamily).get('container')?.plan(wish);
+}
+
+const said = (params: Record<string, unknown>): string[] =>
+  (planned({ container: 'a:1', ...params })?.problems ?? []).map(({ message }) => message);
+
+describe('a container', () => {
+  it.each([
+    ['mosquitto', 'mosquitto'],
+    ['registry.example/team/mosquitto:2', 'mosquitto'],
+    ['localhost:5000/mosquitto@sha256:ab', 'mosquitto'],
+    ['eclipse-mosquitto:2', null],
+    ['mine:mosquitto', null],
+  ])('%s is held to what is known of %s', (container, broker) => {
+    expect(planned({ container })?.broker).toBe(broker);
+  });
+
+  it('waits for one sign, and that must be one', () => {
+    expect(said({ wait: { log: 'a', healthy: true } })).toEqual([
+      'target.wait names more than one sign',
+    ]);
+    expect(said({ wait: { http: '/up' } })[0]).toMatch(/needs http and http-port together/);
+    expect(said({ wait: { log: '(' } })[0]).toMatch(/is no regular expression/);
+    expect(said({ wait: { log: 'running', healthy: false } })).toEqual([]);
+  });
+
+  it('takes files by their places in it', () => {
+    expect(said({ files: { 'etc/x': './x' } })[0]).toMatch(/no place in a container/);
+    expect(said({ files: { '/etc/x': './x' } })).toEqual([]);
+  });
+});
+
+it.each(['port: 1884', 'env: { A: b }', 'wait: { log: x }'])(
+  '%s goes with a container only',
+  (key) => {
+    const lines = ['twinstorm: 1', 'name: x', 'fleet: [{ model: m, count: 1 }]'];
+    const text = [...lines, `target: { process: mosquitto, ${key} }`].join('\n');
+    const parsed = parseScenario(text, 'x.yaml');
+    expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message).join()).toMatch(
+      /only goes with container/,
+    );
+  },
+);
+
+describe('the log of an engine', () => {
+  const piece = (stream: number, text: string): Buffer => {
+    const head = Buffer.alloc(8);
+    head[0] = stream;
+    head.writeUInt32BE(text.length, 4);
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+
+  it('is read without what stands before its pieces', () => {
+    const log = Buffer.concat([piece(1, 'one\n'), piece(2, 'two\n')]);
+    expect(plainText(log)).toBe('one / two');
+  });
+
+  it('is taken as it is where nothing stands there', () => {
+    expect(plainText(Buffer.from('plain words\n'))).toBe('plain words');
+  });
+});
