@@ -11,6 +11,7 @@ export { faultFamily } from './fault-family.ts';
 export { hiddenBy } from './hiding.ts';
 export { cohortLinks, type LinkInjector } from './injector.ts';
 export { MemoryInjector, type MemoryOptions } from './injectors/memory.ts';
+export { askToxiproxy, takeBackProxies } from './injectors/take-back.ts';
 export { ToxiproxyInjector } from './injectors/toxiproxy.ts';
 export { type ProxyServer, startProxyServer } from './proxy-server.ts';
 export { type Conflict, conflictsOf, type FaultStep, schedule } from './schedule.ts';

@@ -221,6 +221,7 @@ export {
   type TargetTrouble,
   type ToxicSpec,
 } from './plan/plan.ts';
+export type { ProxyPlan } from './plan/proxy.ts';
 export {
   beginningOf,
   dueAt,

@@ -18,9 +18,11 @@ export type {
   FleetEntry,
   Scenario,
   ScenarioFault,
+  ScenarioProxy,
   ScenarioTarget,
 } from './scenario.ts';
 export { GUARANTEES, guaranteeFlaw } from './schema/guarantees.ts';
 export { parseInstant } from './schema/instant.ts';
+export { parseProxy } from './schema/proxy.ts';
 export { parseTarget } from './schema/target.ts';
 export type { ScenarioFile } from './schema.ts';

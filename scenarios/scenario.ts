@@ -20,6 +20,8 @@ export interface Scenario {
     quantumMs: number;
   };
   target: ScenarioTarget;
+  /** Null leaves it to the machine, as `auto` does. */
+  proxy: ScenarioProxy | null;
   /** At least one; `default` with one site when the file names none. */
   regions: { name: string; sites: number; network: string | null }[];
   /** Profiles the file defines itself, beside the built-in ones. */
@@ -60,6 +62,12 @@ export interface ScenarioTarget {
   credentials: string | null;
   hands: { kill: string; start: string } | null;
   guarantees: Partial<Guarantees>;
+}
+
+/** A kind, and what stands behind its colon; of `url` the address. */
+export interface ScenarioProxy {
+  kind: string;
+  of: string | null;
 }
 
 export interface FleetEntry {

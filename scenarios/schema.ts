@@ -11,6 +11,7 @@ import { chaosEntry, faultIds, stopWhen } from './schema/chaos.ts';
 import { commands, fleetEntry } from './schema/fleet.ts';
 import type { Instant } from './schema/instant.ts';
 import { kindWithList, kindWithParams } from './schema/kind-with-params.ts';
+import { proxy } from './schema/proxy.ts';
 import { target } from './schema/target.ts';
 
 const list = <T extends z.ZodType>(item: T, about: string) =>
@@ -95,6 +96,7 @@ export const scenarioFile = z
     tags: list(name('A tag, for --tag.'), 'Tags, for --tag.').prefault([]),
     time: time.prefault({}),
     target: target.prefault('embedded'),
+    proxy: proxy.optional(),
     topology: z
       .strictObject({
         regions: z
@@ -150,6 +152,7 @@ export function toScenario(file: Read): Scenario {
     gear: file.gear ?? null,
     time: file.time,
     target: file.target,
+    proxy: file.proxy ?? null,
     regions: regions.map(([key, given]) => ({
       name: key,
       sites: given.sites,

@@ -81,6 +81,8 @@ export class Sandbox {
       XDG_STATE_HOME: this.path('state'),
       NODE_COMPILE_CACHE: cache,
       NO_COLOR: '1',
+      // What is installed must change no test; one that means another says so itself.
+      TWINSTORM_PROXY: 'embedded',
     };
   }
 

@@ -14,6 +14,7 @@ import {
   urlSafe,
 } from '../injector.ts';
 import { doAll, streamsOf } from '../link-fault.ts';
+import { deadlyIn } from '../toxic-guard.ts';
 import { hasStatus, isRefusal, speakingTransport } from '../toxiproxy-transport.ts';
 
 const CALL_MS = 5000;
@@ -28,6 +29,14 @@ const REHEARSALS = 5;
 
 type Attributes = Record<string, number>;
 
+/** Where proxies are made to listen, and under which host they are reached if not under that. */
+export interface ListenAddress {
+  on: string;
+  reachedAt: string | null;
+}
+
+const ON_LOOPBACK: ListenAddress = { on: '127.0.0.1:0', reachedAt: null };
+
 export class ToxiproxyInjector implements LinkInjector {
   readonly #client: Toxiproxy;
   readonly #url: string;
@@ -36,11 +45,15 @@ export class ToxiproxyInjector implements LinkInjector {
   readonly #proxies = new Map<number, Map<string, CohortProxy>>();
   /** A real server answers the removal of a reset_peer only when its wait is over. By URL. */
   readonly #extraMs = new Map<string, number>();
+  /** Those that could not be removed. */
+  readonly #left: string[] = [];
+  readonly #listen: ListenAddress;
   #warming: NodeJS.Timeout | null = null;
 
-  constructor(url: string, callMs = CALL_MS) {
+  constructor(url: string, callMs = CALL_MS, listen: ListenAddress = ON_LOOPBACK) {
     this.#url = url.replace(/\/+$/, '');
     this.#callMs = callMs;
+    this.#listen = listen;
     this.#client = new Toxiproxy(this.#url);
     this.#client.api = speakingTransport(
       (method, url) => this.#callMs + (method === 'DELETE' ? (this.#extraMs.get(url) ?? 0) : 0),
@@ -75,7 +88,7 @@ export class ToxiproxyInjector implements LinkInjector {
     if (listen === undefined) return null;
     const at = listen.lastIndexOf(':');
     return {
-      host: listen.slice(0, at).replace(/^\[|\]$/g, ''),
+      host: (this.#listen.reachedAt ?? listen.slice(0, at)).replace(/^\[|\]$/g, ''),
       port: Number(listen.slice(at + 1)),
     };
   }
@@ -110,8 +123,15 @@ export class ToxiproxyInjector implements LinkInjector {
     const proxies = [...this.#proxies.values()].flatMap((one) => [...one.values()]);
     this.#proxies.clear();
     const remove = (proxy: CohortProxy): Promise<void> =>
-      this.#call(`remove ${proxy.name}`, () => proxy.remove()).catch(() => {});
+      this.#removal(`remove ${proxy.name}`, () => proxy.remove(), this.#callMs).catch(() => {
+        this.#left.push(proxy.name);
+      });
     await Promise.all(proxies.map(remove));
+  }
+
+  /** What is still there after all was closed, because nobody answered. */
+  get left(): readonly string[] {
+    return this.#left;
   }
 
   /**
@@ -138,6 +158,9 @@ export class ToxiproxyInjector implements LinkInjector {
   async #addToxic(proxy: CohortProxy, owner: string, toxic: ToxicSpec): Promise<Undo> {
     const name = toxicName(owner, toxic);
     const { attributes, stream, type } = toxic;
+    // Before anything is sent: some values end a real server, and all the runs that share it.
+    const flaw = deadlyIn(type, attributes);
+    assert(flaw === null, `${name} would harm a real Toxiproxy: ${flaw}`);
     // The client's types know neither noop nor a read-only record; the server takes both.
     const body = { name, type, stream, toxicity: 1, attributes } as ICreateToxicBody<Attributes>;
     const path = `${proxy.getPath()}/toxics/${name}`;
@@ -153,7 +176,7 @@ export class ToxiproxyInjector implements LinkInjector {
   }
 
   async #create(name: string, upstream: string): Promise<CohortProxy> {
-    const wanted = { name, listen: '127.0.0.1:0', upstream, enabled: true };
+    const wanted = { name, listen: this.#listen.on, upstream, enabled: true };
     const proxy = await this.#client.createProxy(wanted);
     // Without an address the cohort would quietly be connected directly, past every fault.
     if (!/:[1-9]\d*$/.test(String(proxy.listen)))

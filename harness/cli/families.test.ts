@@ -17,6 +17,7 @@ import { defineChapter, defineChecker, defineHops, defineProof, defineReporter }
 import { defineCodec } from '../dialects/codec.ts';
 import { defineDialect } from '../dialects/dialect.ts';
 import { defineBroker } from '../targets/broker.ts';
+import { defineProxy } from '../targets/proxy.ts';
 import { defineTarget } from '../targets/target.ts';
 import { defineWorkflow } from '../workflows/workflow.ts';
 import { FAMILIES, wholeCatalog } from './families.ts';
@@ -67,6 +68,7 @@ it('each define… stamps the family that the table knows it by', () => {
     defineDialect,
     defineCodec,
     defineBroker,
+    defineProxy,
     defineTarget,
     defineWorkflow,
   };

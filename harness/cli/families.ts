@@ -11,6 +11,7 @@ import {
   dialectFamily,
   loadCatalog,
   type PluginCatalog,
+  proxyFamily,
   targetFamily,
   workflowFamily,
 } from '#harness';
@@ -34,6 +35,7 @@ export const FAMILIES = [
   codecFamily,
   targetFamily,
   brokerFamily,
+  proxyFamily,
   workflowFamily,
   partFamily,
 ] as const;

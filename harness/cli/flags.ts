@@ -8,6 +8,7 @@ export interface RunFlags {
   devices?: number;
   set?: string[];
   target?: string;
+  proxy?: string;
   mutant?: string;
   plugin?: string[];
 }
@@ -19,6 +20,7 @@ export function addPlanFlags(command: Command): Command {
     .option('--devices <n>', 'scale the fleet to this many devices', count('--devices'))
     .option('--set <path=value>', 'change a value of the scenario (repeatable)', collect, [])
     .option('--target <target>', 'embedded, process:BIN or a URL')
+    .option('--proxy <proxy>', 'auto, embedded, toxiproxy or the address of a Toxiproxy')
     .option('--mutant <name>', 'plant a bug, in the platform twin or in the devices')
     .option('--plugin <file>', 'a plug-in of your own (repeatable)', collect, []);
 }

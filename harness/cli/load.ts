@@ -224,9 +224,10 @@ function readable(host: Host, path: string, file: string): string {
   }
 }
 
-/** `--target` is an override like any other: the scenario then simply says so. */
-function overridesOf({ set = [], target }: RunFlags, source: unknown): string[] {
-  return target === undefined ? set : [...set, retargeted(source, target)];
+/** `--target` and `--proxy` are overrides like any other: the scenario then simply says so. */
+function overridesOf({ set = [], target, proxy }: RunFlags, source: unknown): string[] {
+  const links = proxy === undefined ? [] : [`proxy=${JSON.stringify(proxy)}`];
+  return [...set, ...(target === undefined ? [] : [retargeted(source, target)]), ...links];
 }
 
 /** What is asked for; but a scenario's wish gives way to where its target can stand at all. */

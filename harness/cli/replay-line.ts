@@ -12,6 +12,7 @@ export function replayLine(file: string, gear: Gear, seed: number, flags: RunFla
   if (flags.devices !== undefined) parts.push('--devices', String(flags.devices));
   for (const set of flags.set ?? []) parts.push('--set', set);
   if (flags.target !== undefined) parts.push('--target', withoutPassword(flags.target));
+  if (flags.proxy !== undefined) parts.push('--proxy', withoutPassword(flags.proxy));
   if (flags.mutant !== undefined) parts.push('--mutant', flags.mutant);
   for (const plugin of flags.plugin ?? []) parts.push('--plugin', plugin);
   return parts.map(quoted).join(' ');

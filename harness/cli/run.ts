@@ -359,9 +359,12 @@ function closingOf(
 }
 
 function guardTarget(host: Host, plan: Plan, options: RunOptions): void {
-  const { name, ours, elsewhere } = plan.target;
-  if (ours) return;
-  host.stderr(`target ${name}\n`);
+  const { name, ours } = plan.target;
+  if (!ours) host.stderr(`target ${name}\n`);
+  // In sim nothing of the proxy is touched; whatever else is named must be said to be one's own.
+  const links = plan.gear === 'real' ? (plan.proxy?.elsewhere ?? null) : null;
+  if (links !== null) host.stderr(`proxy ${plan.proxy?.of ?? ''}\n`);
+  const elsewhere = (ours ? null : plan.target.elsewhere) ?? links;
   if (elsewhere === null || options.iOwnThisTarget === true) return;
   throw new AuthorError([
     {

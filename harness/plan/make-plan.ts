@@ -43,6 +43,7 @@ import { packetProblems } from './packet-problems.ts';
 import { partProblems } from './part-problems.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
+import { planProxy, proxyNotes } from './proxy-plan.ts';
 import { qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
@@ -87,6 +88,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   layStrangers(plan, catalog);
   plan.bounds.messages = countMessages(plan);
+  plan.notes.push(...proxyNotes(plan.proxy, gear));
   plan.notes.push(...expectationNotes(plan, catalog), ...sleepNotes(plan), ...hiddenNotes(plan));
   found.push(
     ...messageProblems(plan.bounds.messages),
@@ -138,6 +140,7 @@ function layOut(
     quantumMs,
     phases,
     target,
+    ...planProxy(scenario.proxy),
     entries,
     devices,
     firmware,

@@ -1,7 +1,7 @@
 /** Takes back what crashed runs left: their processes, and what they did to foreign targets. */
 import { spawnSync } from 'node:child_process';
 import { commandLineOf } from './command-line.ts';
-import { isAlive, leftBehind, removeFromRegistry } from './registry.ts';
+import { isAlive, leftBehind, removeFromRegistry, writeToRegistry } from './registry.ts';
 
 /** One line per thing that had to be done. */
 export async function healLeftovers(): Promise<string[]> {
@@ -15,9 +15,16 @@ export async function healLeftovers(): Promise<string[]> {
       process.kill(pid, 'SIGKILL');
       lines.push(`${entry.run}: ended ${id}, which had outlived its run`);
     }
-    for (const shell of [...entry.undo].reverse()) {
-      spawnSync('sh', ['-c', shell], { stdio: 'ignore', timeout: 10_000 });
-      lines.push(`${entry.run}: ran \`${shell}\``);
+    const failed = [...entry.undo].reverse().filter((shell) => {
+      const { status } = spawnSync('sh', ['-c', shell], { stdio: 'ignore', timeout: 10_000 });
+      const how = status === 0 ? 'ran' : 'failed, and must be tried again:';
+      lines.push(`${entry.run}: ${how} \`${shell}\``);
+      return status !== 0;
+    });
+    // Still on the list, with what is left to do.
+    if (failed.length > 0) {
+      writeToRegistry({ ...entry, processes: {}, undo: failed.reverse() });
+      continue;
     }
     removeFromRegistry(file);
     lines.push(`${entry.run}: cleaned up after a run in ${entry.directory}`);
@@ -29,6 +36,7 @@ export async function healLeftovers(): Promise<string[]> {
 const OURS = [
   'shard-process',
   'proxy-process',
+  'toxiproxy-server',
   'twins/platform/serve',
   'processes/warden',
   'mosquitto.conf',

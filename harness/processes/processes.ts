@@ -44,6 +44,7 @@ const STOP_MS = 3000;
 /** The warden gives each child a moment, and each command of the undo log its own time. */
 const END_MS = 15_000;
 const UNDO_MS = 10_000;
+const HEAL = 'run twinstorm heal';
 
 export class Processes {
   readonly #warden: ChildProcess;
@@ -141,7 +142,12 @@ export class Processes {
     const boundMs = END_MS + this.#undo.size * UNDO_MS;
     if (!(await Promise.race([gone, pause(boundMs)]))) {
       // It stays on the list of runs, so that it can still be healed.
-      throw new WorldError('warden', 'the warden of this run does not end', 'run twinstorm heal');
+      throw new WorldError('warden', 'the warden of this run does not end', HEAL);
+    }
+    // One that was killed on the way out is no word of anything being left.
+    if ((this.#warden.exitCode ?? 0) !== 0) {
+      const message = 'not all that was done outside this run could be taken back';
+      throw new WorldError('warden', message, HEAL);
     }
     this.#unlist();
   }
@@ -175,13 +181,16 @@ export class Processes {
     for (const child of this.#children.values()) {
       child.gone.resolve();
     }
+    let isHealed = true;
     for (const shell of [...this.#undo.values()].reverse()) {
       // On its own feet, so that it comes to its end should we be killed as well.
       const undo = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
-      const done = new Promise((resolve) => undo.on('exit', resolve).on('error', resolve));
-      await Promise.race([done, pause(UNDO_MS)]);
+      const done = new Promise<boolean>((resolve) => {
+        undo.on('exit', (code) => resolve(code === 0)).on('error', () => resolve(false));
+      });
+      if (!(await Promise.race([done, pause(UNDO_MS)]))) isHealed = false;
     }
-    this.#unlist();
+    if (isHealed) this.#unlist();
   }
 
   #list(): void {

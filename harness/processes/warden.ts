@@ -44,6 +44,8 @@ const GRACE_MS = 700;
 /** For the kernel to end who was killed. */
 const LAST_MS = 2000;
 const UNDO_MS = 10_000;
+/** Its code where something that was done to others could not be taken back. */
+const UNHEALED = 3;
 
 /** The last one that was started under each name. */
 const children = new Map<string, ChildProcess>();
@@ -134,7 +136,10 @@ function noteEnd(log: string, signal: string): void {
 async function finish(): Promise<void> {
   if (ending) return;
   ending = true;
-  for (const shell of [...undoLog.values()].reverse()) await runShell(shell);
+  let isHealed = true;
+  for (const shell of [...undoLog.values()].reverse()) {
+    if (!(await runShell(shell))) isHealed = false;
+  }
   for (const child of living) child.stdin?.end();
   for (const child of living) child.kill('SIGCONT');
   for (const child of living) child.kill('SIGTERM');
@@ -142,8 +147,9 @@ async function finish(): Promise<void> {
   for (const child of living) child.kill('SIGKILL');
   // Whoever sees us gone may take it that they are.
   await childless(LAST_MS);
-  if (registryFile !== null) removeFromRegistry(registryFile);
-  process.exit(0);
+  // What could not be taken back stays on the list of runs, for `twinstorm heal`.
+  if (registryFile !== null && isHealed) removeFromRegistry(registryFile);
+  process.exit(isHealed ? 0 : UNHEALED);
 }
 
 async function childless(boundMs: number): Promise<void> {
@@ -151,16 +157,17 @@ async function childless(boundMs: number): Promise<void> {
   while (living.size > 0 && performance.now() < deadline) await pause(20);
 }
 
-function runShell(shell: string): Promise<void> {
+/** Whether it did what it should. */
+function runShell(shell: string): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
-    const timer = setTimeout(resolve, UNDO_MS);
-    const done = (): void => {
+    const done = (isDone: boolean): void => {
       clearTimeout(timer);
-      resolve();
+      resolve(isDone);
     };
-    child.on('exit', done);
-    child.on('error', done);
+    const timer = setTimeout(() => done(false), UNDO_MS);
+    child.on('exit', (code) => done(code === 0));
+    child.on('error', () => done(false));
   });
 }
 

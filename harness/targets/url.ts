@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { assert, type Problem, type TargetPlan, WorldError } from '#kernel';
 import { parseTarget } from '#scenarios';
+import { elsewhereOf } from '../plan/elsewhere.ts';
 import type { Processes } from '../processes/processes.ts';
 import type { Credentials } from '../wire/links.ts';
 import type { Address } from '../wire/tcp-links.ts';
@@ -42,7 +43,7 @@ export default defineTarget({
       name: url,
       params: { ...params, url, ...Object.fromEntries(seen) },
       broker: written.broker,
-      elsewhere: elsewhere(url) ?? (observe === null ? null : elsewhere(observe)),
+      elsewhere: elsewhereOf(url) ?? (observe === null ? null : elsewhereOf(observe)),
       killable: written.hands !== null,
       // Where `kind: url` and not `url:` was written, nobody has looked at the addresses yet.
       problems: addresses.flatMap(([key, text]) => flawOf(`${written.place}.${key}`, text)),
@@ -95,12 +96,6 @@ async function reach(address: Address, key: string, credentials: Credentials): P
 
 /** Secrets never reach a plan or a report. */
 const withoutCredentials = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
-
-/** Only what is surely this machine is: a name that merely looks like it is not. */
-function elsewhere(url: string): string | null {
-  const host = URL.parse(url)?.hostname ?? '';
-  return /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host) ? null : host;
-}
 
 function addressOf(url: URL, { params }: TargetPlan, base: string): Address {
   const secure = url.protocol === 'mqtts:';

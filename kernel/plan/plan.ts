@@ -7,6 +7,7 @@
 import type { OpPlan } from '../ledger/layout.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
+import type { ProxyPlan } from './proxy.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
 
@@ -28,6 +29,8 @@ export interface Plan {
   quantumMs: number;
   phases: PhasePlan[];
   target: TargetPlan;
+  /** Absent where the machine decides what links run through. */
+  proxy?: ProxyPlan;
   entries: EntryPlan[];
   devices: DevicePlan[];
   /** The planted bug of the devices; one of the platform twin is the target's. */

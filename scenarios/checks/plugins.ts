@@ -13,6 +13,7 @@ import {
   parseSpan,
   readParams,
 } from '#kernel';
+import { parseProxy } from '../schema/proxy.ts';
 import { type Draft, known, table } from './draft.ts';
 
 export function pluginFlaws(draft: Draft): Flaw[] {
@@ -24,6 +25,7 @@ export function pluginFlaws(draft: Draft): Flaw[] {
       pluginFlaw(draft, 'fault', fault, given, ['chaos', index]),
     ),
     ...targetFlaws(draft),
+    ...proxyFlaws(draft),
     ...draft.fleet.flatMap((entry, index) => partFlaws(draft, entry, ['fleet', index, 'parts'])),
     ...listFlaws(draft, 'workflow', draft.raw.workflows, ['workflows']),
     ...listFlaws(draft, 'checker', draft.raw.expect, ['expect']),
@@ -54,6 +56,21 @@ function targetFlaws(draft: Draft): Flaw[] {
     ...paramFlaws(draft, 'target', target.kind, target.with, ['target', 'with']),
     ...named.flatMap((word) => kindFlaws(draft, word, target[word], ['target', word])),
   ];
+}
+
+/** What the design promises and nobody has brought is not built, and no misspelling. */
+function proxyFlaws(draft: Draft): Flaw[] {
+  const written = draft.raw.proxy;
+  const read = typeof written === 'string' ? parseProxy(written) : {};
+  if (!('kind' in read) || read.kind === 'url') return [];
+  const flaws = kindFlaws(draft, 'proxy', read.kind, ['proxy']);
+  if (read.kind !== 'container') return flaws;
+  return flaws.map((flaw) => ({
+    ...flaw,
+    code: 'not-built',
+    message: 'proxy: container is not built yet',
+    hint: 'start Toxiproxy yourself and give its address, such as proxy: http://127.0.0.1:8474',
+  }));
 }
 
 /** A list of which each item is `KIND`, `{ KIND: PARAMS }` or `{ KIND: [PARAMS, …] }`. */

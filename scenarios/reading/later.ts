@@ -19,7 +19,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'tls',
     'rules',
     'ota',
-    'proxy',
     'swarm',
   ],
   fleet: ['tls', 'dialect', 'signal', 'clock', 'firmware', 'protocol'],

@@ -1,19 +1,20 @@
 /**
- * The way from the fleet to the target: the embedded proxy as a process, and in it one listener per
- * cohort and channel that a fault or a profile may spoil. Who has no proxy dials the target itself.
+ * The way from the fleet to the target: a proxy, and in it one listener per cohort and channel that
+ * a fault or a profile may spoil. Who has no proxy dials the target itself.
  */
 import { cohortLinks, ToxiproxyInjector } from '#chaos';
 import { channelsOf, WorldError } from '#kernel';
-import { ready } from '../../processes/ready.ts';
+import { elsewhereOf } from '../../plan/elsewhere.ts';
+import type { RunningProxy } from '../../targets/proxy.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import type { Address, ChannelAddresses } from '../../wire/tcp-links.ts';
 import type { RealRun } from './real-run.ts';
-import { script } from './script.ts';
-
-const PROXY_READY_MS = 30_000;
+import { proxyPrefix, startProxy } from './start-proxy.ts';
 
 export interface OpenLinks {
   injector: ToxiproxyInjector;
+  /** What they run through; null where nothing may be spoiled. */
+  proxy: RunningProxy | null;
   /** Where a cohort is reached, by its number; who is not in here dials the target itself. */
   cohorts: ReadonlyMap<number, Address>;
   /** Of the further connections that devices open. */
@@ -22,12 +23,14 @@ export interface OpenLinks {
 
 export async function openLinks(run: RealRun, target: RunningTarget): Promise<OpenLinks> {
   const { address } = target;
-  const injector = new ToxiproxyInjector(hasProxy(run) ? await startProxy(run) : '');
-  run.undo.register('the links', () => injector.close());
+  const proxy = hasProxy(run) ? await startProxy(run) : null;
+  if (proxy !== null) refuseUnreachable(proxy, address);
+  const injector = new ToxiproxyInjector(proxy?.url ?? '', undefined, proxy?.listen);
+  run.undo.register('the links', () => closeLinks(run, injector));
   const addressOf = (channel?: string): Address =>
     channel === undefined ? address : (target.channels?.[channel] ?? address);
   await injector.open(
-    cohortLinks(run.plan.cohorts, `tw-${run.id}-`, (channel) => {
+    cohortLinks(run.plan.cohorts, proxyPrefix(run), (channel) => {
       const { host, port } = addressOf(channel);
       return `${host}:${port}`;
     }),
@@ -38,6 +41,7 @@ export async function openLinks(run: RealRun, target: RunningTarget): Promise<Op
   });
   return {
     injector,
+    proxy,
     cohorts: waysOf().cohorts,
     channels: new Map(channelsOf(run.plan).map((channel) => [channel, waysOf(channel)])),
   };
@@ -57,22 +61,22 @@ function listenersOf(
   return cohorts;
 }
 
-export const hasProxy = ({ plan }: RealRun): boolean =>
+const hasProxy = ({ plan }: RealRun): boolean =>
   plan.cohorts.some((cohort) => cohort.id !== 'direct');
 
-async function startProxy(run: RealRun): Promise<string> {
-  const { url } = await ready<{ url: string }>(
-    run.processes,
-    {
-      id: 'proxy',
-      command: process.execPath,
-      args: [...script('./proxy-process'), String(run.plan.seed)],
-      log: run.directory.file('log/proxy.log'),
-    },
-    'the embedded proxy',
-    PROXY_READY_MS,
-    ({ why }) =>
-      run.lose(new WorldError('proxy', `the embedded proxy ${why} in the middle of the run`)),
+/** What is left in a proxy that is not ours stays on the warden's log, who tries again. */
+async function closeLinks({ processes }: RealRun, injector: ToxiproxyInjector): Promise<void> {
+  await injector.close();
+  if (injector.left.length > 0) throw new Error(`${injector.left.length} proxies are still there`);
+  processes.undo('proxies', null);
+}
+
+/** A proxy on another machine would dial that machine's own loopback. */
+function refuseUnreachable({ listen, url }: RunningProxy, { host }: Address): void {
+  if (listen.reachedAt === null || elsewhereOf(`tcp://${host}`) !== null) return;
+  throw new WorldError(
+    'proxy',
+    `the Toxiproxy at ${url} cannot reach a target on the loopback of this machine`,
+    'use a proxy on this machine, or name the target by an address that both can reach',
   );
-  return url;
 }

@@ -12,7 +12,7 @@ import { countMutant } from '../../run/mutant-count.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
 import { type GearReport, type GearRequest, Interrupted, lossOf } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
-import { hasProxy, openLinks } from './open-links.ts';
+import { openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
 import { startTarget } from './run-target.ts';
 import { startShards } from './start-shards.ts';
@@ -97,15 +97,9 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
     outcome,
     run: run.id,
     zeroAt: run.zeroAt,
-    components: [target.component, ...(hasProxy(run) ? [EMBEDDED_PROXY] : [])],
+    components: [target.component, ...(links.proxy === null ? [] : [links.proxy.component])],
     processes: run.notes.processes,
     mutantFired,
     notes: [],
   };
 }
-
-const EMBEDDED_PROXY = {
-  name: 'embedded proxy',
-  version: '',
-  how: 'process, driven through the Toxiproxy API',
-};

@@ -4,6 +4,7 @@
  */
 import { sessionCount, WorldError } from '#kernel';
 import { logOf, type Remote, remedyFor } from '../../processes/remote.ts';
+import { script } from '../../processes/script.ts';
 import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import type { Vitals } from '../../processes/stall-watch.ts';
 import type { LinkHands } from '../../run/device-actions.ts';
@@ -13,7 +14,6 @@ import { type HandOrder, HandsDesk } from './far-hands.ts';
 import type { OpenLinks } from './open-links.ts';
 import type { RealRun } from './real-run.ts';
 import { RemoteShard } from './remote-shard.ts';
-import { script } from './script.ts';
 import type { ShardOrders } from './shard-process.ts';
 
 const DIALLED_MS = 30_000;
@@ -78,7 +78,7 @@ function startProcess(run: RealRun, name: string): Promise<Remote> {
     {
       id: name,
       command: process.execPath,
-      args: [...SMALL_HEAP, ...script('./shard-process'), run.control.path, name],
+      args: [...SMALL_HEAP, ...script('./shard-process', import.meta.url), run.control.path, name],
       log: run.directory.file(`log/${name}.log`),
     },
     () => {},
