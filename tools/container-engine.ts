@@ -43,7 +43,9 @@ export interface ImageWish {
   binary: string;
   /** Further files, by their places in the image. */
   files?: Readonly<Record<string, string>>;
+  /** What it runs; where it is an entry point, a command of the run's is its arguments. */
   command: readonly string[];
+  isEntryPoint?: boolean;
 }
 
 /** An image with one binary in it, and not even a shell. */
@@ -56,7 +58,7 @@ export async function importImage(client: Client, wish: ImageWish): Promise<void
       copyFileSync(path, place);
     };
     for (const path of [wish.binary, ...librariesOf(wish.binary)]) put(path);
-    mkdirSync(join(root, 'tmp'));
+    mkdirSync(join(root, 'tmp'), { recursive: true });
     for (const [path, text] of Object.entries(wish.files ?? {})) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
@@ -67,7 +69,7 @@ export async function importImage(client: Client, wish: ImageWish): Promise<void
     const stream = await client.importImage(tar.stdout, {
       repo: repo ?? wish.name,
       tag: tag ?? 'latest',
-      changes: `CMD ${JSON.stringify(wish.command)}`,
+      changes: `${wish.isEntryPoint ? 'ENTRYPOINT' : 'CMD'} ${JSON.stringify(wish.command)}`,
     });
     stream.resume();
     await Promise.all([once(stream, 'end'), done]);

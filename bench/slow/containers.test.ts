@@ -107,6 +107,32 @@ describe('a target in a container', () => {
   });
 });
 
+describe('Toxiproxy in a container', () => {
+  const PROXY = 'twinstorm-test-toxiproxy:1';
+
+  it('breaks links as ever, and is gone afterwards', { timeout: 240_000 }, async (context) => {
+    const toxiproxy = real('toxiproxy-server');
+    context.skip(engine.skip || toxiproxy.skip, engine.reason || toxiproxy.reason);
+    if (client === null || toxiproxy.path === null) return;
+    const { path: binary } = toxiproxy;
+    await importImage(client, { name: PROXY, binary, command: [binary], isEntryPoint: true });
+    const chaos = [
+      '{ at: chaos, for: 1s, fault: partition, where: 50% }',
+      '{ at: chaos+2s, for: 1s, fault: latency, with: { delay: 300ms } }',
+    ];
+    const file = box.write('contained.yaml', scene({ chaos, more: ['gear: real'] }));
+    const out = await box.unspoilt('links', 'run', file, '--proxy', `container:${PROXY}`);
+    expect(box.result(out).faults.map(({ effective }) => effective)).toEqual([true, true]);
+    expect(box.json(out, 'environment.json')).toMatchObject({
+      components: expect.arrayContaining([
+        expect.objectContaining({ name: 'Toxiproxy', how: expect.stringContaining(PROXY) }),
+      ]),
+    });
+    expect(await containers()).toEqual([]);
+    expect(left()).toEqual([]);
+  });
+});
+
 it('says so where no engine answers', { timeout: 60_000 }, async () => {
   const elsewhere = `DOCKER_HOST='unix://${box.path('nobody.sock')}'`;
   const file = contained(`container:${IMAGE}`);

@@ -153,6 +153,7 @@ function wishOf({ plan, base, directory }: TargetContext): ContainerWish {
   const port = Number(params.port);
   const wait = waitOf(params.wait as ParamValues);
   return {
+    name: 'target',
     image: String(params.container),
     ports: [...new Set([port, ...(wait.kind === 'http' ? [wait.port] : [])])],
     env: { ...(params.env as Record<string, string>), ...inherited(params['env-from']) },

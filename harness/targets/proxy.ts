@@ -14,6 +14,8 @@ export interface ProxyContext {
   of: string | null;
   directory: RunDirectory;
   processes: Processes;
+  /** Name of the run. */
+  run: string;
   env: Readonly<Record<string, string | undefined>>;
   /** All kinds there are, for one that only chooses. */
   kinds: ReadonlyMap<string, ProxyKind>;
@@ -31,6 +33,8 @@ export interface RunningProxy {
   /** Name of the process of this run; null where it was there before us and stays. */
   process: string | null;
   component: { name: string; version: string; how: string };
+  /** Takes back what is no process of this run and yet ours; called on every way out. */
+  stop?(): Promise<void>;
 }
 
 export interface ProxyKind extends ProxyWords {

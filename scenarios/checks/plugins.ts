@@ -58,19 +58,11 @@ function targetFlaws(draft: Draft): Flaw[] {
   ];
 }
 
-/** What the design promises and nobody has brought is not built, and no misspelling. */
 function proxyFlaws(draft: Draft): Flaw[] {
   const written = draft.raw.proxy;
   const read = typeof written === 'string' ? parseProxy(written) : {};
   if (!('kind' in read) || read.kind === 'url') return [];
-  const flaws = kindFlaws(draft, 'proxy', read.kind, ['proxy']);
-  if (read.kind !== 'container') return flaws;
-  return flaws.map((flaw) => ({
-    ...flaw,
-    code: 'not-built',
-    message: 'proxy: container is not built yet',
-    hint: 'start Toxiproxy yourself and give its address, such as proxy: http://127.0.0.1:8474',
-  }));
+  return kindFlaws(draft, 'proxy', read.kind, ['proxy']);
 }
 
 /** A list of which each item is `KIND`, `{ KIND: PARAMS }` or `{ KIND: [PARAMS, …] }`. */

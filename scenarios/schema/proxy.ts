@@ -1,13 +1,13 @@
 /**
  * What stands between devices and target in the real gear: `auto`, a kind of the catalog
- * (`embedded`, `toxiproxy`), a kind and what it takes behind a colon, or the address of a Toxiproxy
+ * (`embedded`, `toxiproxy`, `container`), a kind and what it takes behind a colon, or the address of a Toxiproxy
  * that is there already.
  */
 import { z } from 'zod';
 import { mustBe } from '#kernel';
 import type { ScenarioProxy } from '../scenario.ts';
 
-const EXPECTED = 'auto, embedded, toxiproxy or the http:// address of a Toxiproxy';
+const EXPECTED = 'auto, embedded, toxiproxy, container or the http:// address of a Toxiproxy';
 const EXAMPLES = ['auto', 'embedded', 'toxiproxy', 'http://127.0.0.1:8474'];
 const WORD = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?::(\S.*))?$/;
 /** Where Toxiproxy listens when nobody says otherwise. */
@@ -18,7 +18,8 @@ export const proxy = z
   .meta({
     description:
       'What links run through in the real gear: auto (TOXIPROXY_URL, else toxiproxy-server on ' +
-      'the PATH, else embedded), embedded, toxiproxy, or the address of one that is there.',
+      'the PATH, else embedded), embedded, toxiproxy, container (or container:IMAGE), or the ' +
+      'address of one that is there.',
     pattern: `^(https?://[^/@?#]+/?|${WORD.source.slice(1, -1)})$`,
     examples: EXAMPLES,
   })

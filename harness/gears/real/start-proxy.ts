@@ -22,8 +22,11 @@ export async function startProxy(run: RealRun): Promise<RunningProxy> {
   assert(kind !== undefined, `proxy kind ${word} is in the catalog`);
   const { plan, directory, processes } = run;
   const onLost = (error: WorldError): void => run.lose(error);
+  let started: RunningProxy | null = null;
+  run.undo.register('the proxy', () => started?.stop?.());
   const proxy = await kind.start({
     plan,
+    run: run.id,
     of,
     directory,
     processes,
@@ -31,8 +34,10 @@ export async function startProxy(run: RealRun): Promise<RunningProxy> {
     kinds,
     onLost,
   });
+  started = proxy;
   const { component, url } = proxy;
-  if (proxy.process === null) run.processes.undo('proxies', takeBack(url, proxyPrefix(run)));
+  const isForeign = proxy.process === null && proxy.stop === undefined;
+  if (isForeign) run.processes.undo('proxies', takeBack(url, proxyPrefix(run)));
   run.undo.hold(
     'the watch over the proxy',
     () => watchProxy(url, component.name, (error) => giveUp(run, proxy, error)),
@@ -45,6 +50,7 @@ export async function startProxy(run: RealRun): Promise<RunningProxy> {
 function giveUp(run: RealRun, proxy: RunningProxy, error: WorldError): void {
   run.lose(error);
   if (proxy.process !== null) run.processes.kill(proxy.process, 'SIGKILL').catch(() => {});
+  proxy.stop?.().catch(() => {});
 }
 
 /** For a shell. */

@@ -24,8 +24,8 @@ export const engineTrouble = ({ message }: Error): WorldError =>
 /** Why a container did not come up; it may be there, and then its last words say most. */
 export async function imageTrouble(
   { container: { dockerode } }: Engine,
-  image: string,
-  run: string,
+  { image, name }: { image: string; name: string },
+  label: readonly string[],
   error: Error,
 ): Promise<WorldError> {
   const isThere = await dockerode
@@ -42,7 +42,6 @@ export async function imageTrouble(
       `docker pull ${image}, or check its name`,
     );
   }
-  const label = [`twinstorm.run=${run}`];
   const [found] = await dockerode.listContainers({ all: true, filters: { label } });
   const words = found === undefined ? '' : await lastWords(dockerode, found.Id);
   const why =
@@ -52,7 +51,7 @@ export async function imageTrouble(
   return new WorldError(
     'component',
     `the container ${image} ${why}${words === '' ? '' : `; it said: ${words}`}`,
-    'see log/target.log in the run directory; wait:, command: and files: say how it starts',
+    `see log/${name}.log in the run directory, and how the image wants to be started`,
   );
 }
 

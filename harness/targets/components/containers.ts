@@ -6,9 +6,9 @@
  */
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
 import type { Processes } from '../../processes/processes.ts';
+import { script } from '../../processes/script.ts';
 import { freePort } from '../tcp-ports.ts';
 import { engineTrouble, imageTrouble } from './container-trouble.ts';
 
@@ -18,13 +18,16 @@ type WaitStrategy = ReturnType<Testcontainers['Wait']['forListeningPorts']>;
 type Engine = Awaited<ReturnType<Testcontainers['getContainerRuntimeClient']>>;
 type Handle = ReturnType<Engine['container']['getById']>;
 
-/** By this label the containers of a run are found again. */
+/** By these labels a container of a run is found again. */
 const RUN_LABEL = 'twinstorm.run';
+const NAME_LABEL = 'twinstorm.container';
 
 export interface ContainerWish {
+  /** What it is in the run: `target`, `proxy`. */
+  name: string;
   image: string;
-  /** Ports inside it that must be reachable from here. */
-  ports: readonly number[];
+  /** Ports inside it that must be reachable from here; `host` has no network of its own. */
+  ports: readonly number[] | 'host';
   env: Readonly<Record<string, string>>;
   /** What is copied into it before it starts: files of ours by their places in it. */
   files: ReadonlyMap<string, string>;
@@ -95,10 +98,13 @@ export class RunContainer {
     const library = await loadTestcontainers();
     const engine = await engineOf(library);
     const { image, ports, withinMs } = this.#wish;
-    for (const port of ports) this.#ports.set(port, await freePort());
-    this.#host.processes.undo('containers', removalOf(this.#host.run));
-    const container = this.#outfit(new library.GenericContainer(image))
-      .withLabels({ [RUN_LABEL]: this.#host.run })
+    for (const port of ports === 'host' ? [] : ports) this.#ports.set(port, await freePort());
+    const { run, processes } = this.#host;
+    processes.undo(this.#undo, removalOf(run, this.#wish.name));
+    const bare = new library.GenericContainer(image);
+    if (ports === 'host') bare.withNetworkMode('host');
+    const container = this.#outfit(bare)
+      .withLabels({ [RUN_LABEL]: run, [NAME_LABEL]: this.#wish.name })
       .withExposedPorts(...[...this.#ports].map(([inside, host]) => ({ container: inside, host })))
       .withWaitStrategy(this.#waitOf(library))
       .withStartupTimeout(withinMs)
@@ -106,7 +112,7 @@ export class RunContainer {
     try {
       this.#started = await container.start();
     } catch (error) {
-      throw await imageTrouble(engine, image, this.#host.run, error as Error);
+      throw await imageTrouble(engine, this.#wish, labelsOf(run, this.#wish.name), error as Error);
     }
     this.#handle = engine.container.getById(this.#started.getId());
     this.#isDown = false;
@@ -134,7 +140,7 @@ export class RunContainer {
   async trouble(error: Error): Promise<WorldError | null> {
     if (!this.#isDown || this.#handle === null) return null;
     const engine = await engineOf(await loadTestcontainers());
-    return imageTrouble(engine, this.#wish.image, this.#host.run, error);
+    return imageTrouble(engine, this.#wish, labelsOf(this.#host.run, this.#wish.name), error);
   }
 
   async holdStill(isStill: boolean): Promise<void> {
@@ -146,8 +152,12 @@ export class RunContainer {
   async remove(): Promise<void> {
     this.#isDown = true;
     const library = await loadTestcontainers();
-    await removeContainers(await engineOf(library), this.#host.run);
-    this.#host.processes.undo('containers', null);
+    await removeContainers(await engineOf(library), this.#host.run, this.#wish.name);
+    this.#host.processes.undo(this.#undo, null);
+  }
+
+  get #undo(): string {
+    return `the container ${this.#wish.name}`;
   }
 
   #outfit<Container extends InstanceType<Testcontainers['GenericContainer']>>(
@@ -221,21 +231,21 @@ async function engineOf(library: Testcontainers): Promise<Engine> {
   }
 }
 
-/** All containers of a run, living or not, with their anonymous volumes. */
-export async function removeContainers(engine: Engine, run: string): Promise<number> {
+const labelsOf = (run: string, name: string): string[] => [
+  `${RUN_LABEL}=${run}`,
+  `${NAME_LABEL}=${name}`,
+];
+
+/** Those of a run by that name, living or not, with their anonymous volumes. */
+export async function removeContainers(engine: Engine, run: string, name: string): Promise<void> {
   const { dockerode } = engine.container;
-  const label = [`${RUN_LABEL}=${run}`];
+  const label = labelsOf(run, name);
   const found = await dockerode.listContainers({ all: true, filters: { label } });
   for (const { Id } of found) await dockerode.getContainer(Id).remove({ force: true, v: true });
-  return found.length;
 }
 
 /** What whoever takes a dead run back gives to a shell. */
-function removalOf(run: string): string {
-  const here = import.meta.url;
-  const file = `./remove-containers.${here.endsWith('.ts') ? 'ts' : 'js'}`;
-  const main = fileURLToPath(new URL(file, here));
-  return [process.execPath, main, run].map(quoted).join(' ');
+function removalOf(run: string, name: string): string {
+  const words = [process.execPath, ...script('./remove-containers', import.meta.url), run, name];
+  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
 }
-
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

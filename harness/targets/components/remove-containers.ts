@@ -1,10 +1,9 @@
 /**
- * Removes the containers of a run: what the warden, or `twinstorm heal`, calls where the runner is
- * no longer there to do it.
+ * Removes the containers of a run by their name: `RUN NAME`. The warden calls it, or `twinstorm
+ * heal`, where the runner is no longer there to do it. Ends with 1 where something may be left.
  */
 import { loadTestcontainers, removeContainers } from './containers.ts';
 
-const [run] = process.argv.slice(2);
-if (run === undefined) throw new Error('remove-containers RUN');
+const [run = '', name = ''] = process.argv.slice(2);
 const { getContainerRuntimeClient } = await loadTestcontainers();
-await removeContainers(await getContainerRuntimeClient(), run);
+await removeContainers(await getContainerRuntimeClient(), run, name);
