@@ -59,7 +59,7 @@ export async function expectUniform(
   }
 }
 
-/** Largest distance of their distribution from the uniform one on [0, width) (Kolmogorov, Smirnov). */
+/** Kolmogorov and Smirnov: how far their distribution is at most from the uniform on [0, width). */
 function distanceFromUniform(values: readonly number[], width: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted.reduce((worst, value, index) => {
