@@ -4,16 +4,19 @@
  */
 export interface ParsedJson {
   value: unknown;
-  /** Whether the number under `key` of `holder` was written as a whole number that is exact. */
+  /** Whether the number under `key` of `holder` was written as a whole number. */
   isWhole(holder: object, key: string): boolean;
 }
+
+/** What a whole number of the original holds. */
+const INT64 = 2 ** 63;
 
 /** Throws a SyntaxError. */
 export function parseJson(text: string): ParsedJson {
   const broken = new WeakMap<object, Set<string>>();
   const look = function (this: object, key: string, value: unknown, context?: Source): unknown {
     const written = context?.source ?? '';
-    if (typeof value === 'number' && !(/^-?\d+$/.test(written) && Number.isSafeInteger(value))) {
+    if (typeof value === 'number' && !(/^-?\d+$/.test(written) && Math.abs(value) < INT64)) {
       broken.set(this, (broken.get(this) ?? new Set()).add(key));
     }
     return value;

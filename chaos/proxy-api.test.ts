@@ -53,7 +53,7 @@ function house(): House {
     cores.set(proxy, core);
     return proxy;
   };
-  return { api: proxyApi({ version: 'test', make }), clock, cores };
+  return { api: proxyApi({ version: 'test', mode: 'strict', make }), clock, cores };
 }
 
 const oddText = fc.constantFrom(

@@ -18,6 +18,7 @@ import {
 } from './api-body.ts';
 import { parseJson } from './api-json.ts';
 import type { Toxic } from './proxy-core.ts';
+import { guardAttributes, type ProxyMode } from './proxy-modes.ts';
 import type { Attributes } from './toxic.ts';
 import { TOXIC_KINDS } from './toxic-kinds.ts';
 
@@ -40,6 +41,9 @@ export interface ServedProxy {
 
 export interface ProxyApiPorts {
   version: string;
+  mode: ProxyMode;
+  /** Its counters, where they are served. */
+  metrics?(): string;
   make(name: string, listen: string, upstream: string): ServedProxy;
 }
 
@@ -92,7 +96,8 @@ async function answer(house: House, call: Call): Promise<ApiReply> {
     ({ path }) =>
       path.length === names.length && path.every((part, i) => part === '*' || part === names[i]),
   );
-  if (route === undefined) return NOT_FOUND;
+  const isThere = route !== undefined && (route.isThere?.(house) ?? true);
+  if (!isThere) return NOT_FOUND;
   const action = Object.hasOwn(route.methods, call.method) ? route.methods[call.method] : undefined;
   if (action === undefined) return { status: 405, headers: {}, body: '' };
   try {
@@ -125,11 +130,22 @@ type Action = (
   toxic: string,
 ) => Promise<ApiReply> | ApiReply;
 
-const ROUTES: readonly { path: string[]; methods: Readonly<Record<string, Action>> }[] = [
+interface Route {
+  path: string[];
+  methods: Readonly<Record<string, Action>>;
+  isThere?(house: House): boolean;
+}
+
+const ROUTES: readonly Route[] = [
   { path: ['version'], methods: { GET: (house) => json(200, { version: house.version }) } },
   { path: ['proxies'], methods: { GET: listProxies, POST: createProxy } },
   { path: ['populate'], methods: { POST: populate } },
   { path: ['reset'], methods: { POST: reset } },
+  {
+    path: ['metrics'],
+    methods: { GET: showMetrics },
+    isThere: ({ metrics }) => metrics !== undefined,
+  },
   {
     path: ['proxies', '*'],
     methods: { GET: showProxy, PATCH: changeProxy, POST: changeProxy, DELETE: dropProxy },
@@ -140,6 +156,11 @@ const ROUTES: readonly { path: string[]; methods: Readonly<Record<string, Action
     methods: { GET: showToxic, PATCH: changeToxic, POST: changeToxic, DELETE: dropToxic },
   },
 ];
+
+function showMetrics(house: House): ApiReply {
+  const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
+  return { status: 200, headers, body: house.metrics?.() ?? '' };
+}
 
 function listProxies(house: House): ApiReply {
   const all = [...house.proxies.values()].map((proxy) => [proxy.name, shown(proxy)]);
@@ -255,6 +276,7 @@ function createToxic(house: House, body: string, name: string): ApiReply {
       ...attributesOf(kind.kind, wanted.attributes, isWhole),
     },
   };
+  guardAttributes(house.mode, toxic.type, toxic.attributes);
   proxy.add(toxic);
   return json(200, shownToxic(toxic));
 }
@@ -270,6 +292,7 @@ function changeToxic(house: House, body: string, proxyName: string, name: string
   const { value, isWhole } = parseJson(body);
   const wanted = recordOf(value);
   const attributes = attributesOf(toxic.type, wanted.attributes, isWhole);
+  guardAttributes(house.mode, toxic.type, { ...toxic.attributes, ...attributes });
   proxy.update(toxic.name, attributes, toxicityOf(wanted, toxic.toxicity));
   return json(200, shownToxic(toxicOf(proxy, name)));
 }

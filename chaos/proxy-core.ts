@@ -12,6 +12,7 @@
 import { assert, streamKey, type Timers, type ToxicSpec, unitAt } from '#kernel';
 import { Link } from './link.ts';
 import type { Attributes, Ending } from './toxic.ts';
+import { harmless } from './toxic-guard.ts';
 import { toxicKind } from './toxic-kinds.ts';
 
 export type Direction = ToxicSpec['stream'];
@@ -123,9 +124,10 @@ export class ProxyCore {
     if (toxic === undefined) return;
     toxic.attributes = { ...toxic.attributes, ...attributes };
     if (toxicity !== undefined) toxic.toxicity = toxicity;
+    const inRange = harmless(toxic.type, toxic.attributes);
     for (const connection of [...this.#connections]) {
       const affects = this.#affects(connection, toxic);
-      connection.links[toxic.stream].update(name, toxic.attributes, affects);
+      connection.links[toxic.stream].update(name, inRange, affects);
     }
   }
 
@@ -196,7 +198,7 @@ export class ProxyCore {
     connection.links[stream].add({
       name,
       kind: toxicKind(type),
-      attributes,
+      attributes: harmless(type, attributes),
       affects: this.#affects(connection, toxic),
       random: this.#randomFor(connection, toxic),
     });

@@ -8,7 +8,15 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Timers } from '#kernel';
 import { addressOf, addressText, bindError } from './address.ts';
 import { type ProxyApi, proxyApi, type ServedProxy } from './proxy-api.ts';
-import { type ConnectionEnds, type OpenConnection, ProxyCore, type Toxic } from './proxy-core.ts';
+import {
+  type ConnectionEnds,
+  type Direction,
+  type OpenConnection,
+  ProxyCore,
+  type Toxic,
+} from './proxy-core.ts';
+import { ProxyMetrics } from './proxy-metrics.ts';
+import type { ProxyMode } from './proxy-modes.ts';
 import type { Attributes } from './toxic.ts';
 
 export interface ProxyServer {
@@ -20,6 +28,12 @@ export interface ProxyServerOptions {
   host: string;
   port: number;
   seed: number;
+  /** `strict` unless it is asked for otherwise. */
+  mode?: ProxyMode;
+  /** Whether its counters are served. */
+  metrics?: boolean;
+  /** Made before anybody can ask. */
+  proxies?: readonly unknown[];
 }
 
 const BACKLOG = 4096;
@@ -29,10 +43,15 @@ const VERSION = '2.12.0-twinstorm';
 
 export async function startProxyServer(options: ProxyServerOptions): Promise<ProxyServer> {
   const timers = processTimers();
+  const counts = new ProxyMetrics();
+  const around = { timers, counts, seed: options.seed };
   const api = proxyApi({
     version: VERSION,
-    make: (name, listen, upstream) => new TcpProxy(name, listen, upstream, timers, options.seed),
+    mode: options.mode ?? 'strict',
+    ...(options.metrics === true ? { metrics: () => counts.text() } : {}),
+    make: (name, listen, upstream) => new TcpProxy(name, listen, upstream, around),
   });
+  if (options.proxies !== undefined) await populated(api, options.proxies);
   const http = createHttp((request, response) => void serve(api, request, response));
   const port = await listening(http, options.host, options.port);
   http.on('error', () => {});
@@ -45,6 +64,14 @@ export async function startProxyServer(options: ProxyServerOptions): Promise<Pro
       await closed;
     },
   };
+}
+
+/** As over HTTP, so that the same is refused in the same words. */
+async function populated(api: ProxyApi, proxies: readonly unknown[]): Promise<void> {
+  const { status, body } = await api.handle('POST', '/populate', JSON.stringify(proxies), '');
+  if (status === 201) return;
+  for (const proxy of api.proxies()) proxy.stop();
+  throw new Error(String((JSON.parse(body) as { error: unknown }).error));
 }
 
 async function serve(
@@ -79,20 +106,29 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
   return length > BODY_BYTES_MAX ? null : Buffer.concat(parts).toString();
 }
 
+/** What all proxies of a server share. */
+interface Around {
+  timers: Timers;
+  counts: ProxyMetrics;
+  seed: number;
+}
+
 /** One listening proxy. */
 class TcpProxy implements ServedProxy {
   readonly name: string;
   listen: string;
   upstream: string;
   readonly #core: ProxyCore;
+  readonly #counts: ProxyMetrics;
   /** Also those that are past their connection and only flush. */
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
 
-  constructor(name: string, listen: string, upstream: string, timers: Timers, seed: number) {
+  constructor(name: string, listen: string, upstream: string, { timers, counts, seed }: Around) {
     this.name = name;
     this.listen = listen;
     this.upstream = upstream;
+    this.#counts = counts;
     this.#core = new ProxyCore(name, timers, seed);
     this.#core.setEnabled(false);
   }
@@ -152,13 +188,13 @@ class TcpProxy implements ServedProxy {
   }
 
   #accept(client: Socket): void {
-    this.#track(client);
+    this.#track(client, 'upstream');
     const server = dial(this.upstream);
     if (server === null) {
       client.destroy();
       return;
     }
-    this.#track(server);
+    this.#track(server, 'downstream');
     const [fromClient, fromServer] = [new Source(client), new Source(server)];
     const connection = this.#core.open(endsOf(fromClient, fromServer));
     if (connection === null) {
@@ -171,11 +207,18 @@ class TcpProxy implements ServedProxy {
     closeUnlessConnected(server, connection);
   }
 
-  #track(socket: Socket): void {
+  /** `from`: in which direction what it sends goes. */
+  #track(socket: Socket, from: Direction): void {
     this.#sockets.add(socket);
+    const to = from === 'upstream' ? 'downstream' : 'upstream';
+    const { name, listen, upstream } = this;
     // Without a listener an error would end the process; what it means is told by `close`.
     socket.on('error', () => {});
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#counts.add('received', { name, listen, upstream }, from, socket.bytesRead);
+      this.#counts.add('sent', { name, listen, upstream }, to, socket.bytesWritten);
+    });
   }
 }
 

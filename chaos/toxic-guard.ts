@@ -5,7 +5,7 @@
  * same in its strict mode.
  */
 import type { Attributes } from './toxic.ts';
-import { TOXIC_KINDS } from './toxic-kinds.ts';
+import { TOXIC_KINDS, toxicKind } from './toxic-kinds.ts';
 
 /** In words, or null where there is no harm in it. */
 export function deadlyIn(type: string, attributes: Attributes): string | null {
@@ -25,4 +25,15 @@ export function deadlyIn(type: string, attributes: Attributes): string | null {
 function deadlySizes({ average_size = 0, size_variation = 0 }: Attributes): string | null {
   if (average_size < 1) return 'average_size must be at least 1';
   return size_variation > average_size ? 'size_variation must not exceed average_size' : null;
+}
+
+/** What a toxic really goes by: within its ranges, whatever is shown of it. */
+export function harmless(type: string, attributes: Attributes): Attributes {
+  const specs = toxicKind(type).attributes;
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => {
+      const { min = value, max = value } = specs[key] ?? {};
+      return [key, Math.min(max, Math.max(min, value))];
+    }),
+  );
 }

@@ -261,6 +261,11 @@ describe.each(ENGINES)('the HTTP API of the $name', (kind) => {
     const range = bench.deviating('TX-12/range', { real: 200, ours: 400 });
     expect(await put('bandwidth', 'rate', '-1')).toBe(range);
     expect(await put('latency', 'jitter', '4700000000000000000')).toBe(range);
+    expect(await put('slicer', 'delay', '0')).toBe(range);
+    const sizes = { average_size: 5, size_variation: 5 };
+    const slicer = await bench.toxic(proxy, 'slicer', 'upstream', sizes);
+    const update = { attributes: { average_size: 4 } };
+    expect((await bench.call('PATCH', `${path}/${slicer}`, update)).status).toBe(range);
   });
 
   it('TX-13 merges what is updated by key, and ignores the rest', async () => {

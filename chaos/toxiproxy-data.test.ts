@@ -380,7 +380,7 @@ describe.each(ENGINES)('the toxics of the $name', (kind) => {
   };
 
   it('differs from the original only where it says so', () => {
-    const here = DEVIATIONS.map(({ id }) => id).filter((id) => /^TX-(1[7-9]|[23])/.test(id));
+    const here = DEVIATIONS.map(({ id }) => id).filter((id) => /^TX-(17|19|2[0-578]|3)/.test(id));
     expect([...bench.met].sort()).toEqual(here.sort());
   });
 });

@@ -7,6 +7,8 @@ export interface Deviation {
   /** Id of the check list (reference, section 2.7), and what about it. */
   id: string;
   reason: string;
+  /** In its compat mode our engine does as the original. */
+  isStrictOnly?: true;
 }
 
 export const DEVIATIONS: readonly Deviation[] = [
@@ -18,7 +20,10 @@ export const DEVIATIONS: readonly Deviation[] = [
   },
   {
     id: 'TX-12/range',
-    reason: 'Values that kill or wedge the original (a negative rate, a huge jitter) are refused.',
+    reason:
+      'Values that kill or wedge the original (a negative rate, a huge jitter, a slicer without ' +
+      'sizes or with more variation than size) are refused; compat takes them, to no harm.',
+    isStrictOnly: true,
   },
   {
     id: 'TX-15/any-address',
@@ -39,5 +44,15 @@ export const DEVIATIONS: readonly Deviation[] = [
   {
     id: 'TX-22/spared',
     reason: 'A connection that the toxicity spares closes in order.',
+  },
+  {
+    id: 'TX-26/sticky',
+    reason:
+      'Whom a toxicity affects is drawn once per connection, from the seed, and stays so: the ' +
+      'original draws again at each update and whenever a neighbour comes or goes.',
+  },
+  {
+    id: 'TX-29/method',
+    reason: 'Metrics can be read and nothing else; the original answers them to any method.',
   },
 ];

@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { real } from '../../tools/real.ts';
+import type { ProxyMode } from '../proxy-modes.ts';
 import { startProxyServer } from '../proxy-server.ts';
 import { freePort, pause } from './peers.ts';
 
@@ -16,6 +17,8 @@ export interface Engine {
 export interface EngineKind {
   name: string;
   isReal: boolean;
+  /** Ours takes what the original takes. */
+  isCompat: boolean;
   /** Whether its tests are skipped on this machine, and why. */
   skip: boolean;
   reason: string;
@@ -25,19 +28,31 @@ export interface EngineKind {
 const found = real('toxiproxy-server');
 
 export const ENGINES: readonly EngineKind[] = [
-  { name: 'embedded engine', isReal: false, skip: false, reason: '', start: startEmbedded },
+  embedded('strict'),
+  embedded('compat'),
   {
     name: 'toxiproxy-server',
     isReal: true,
+    isCompat: false,
     skip: found.skip,
     reason: found.reason,
     start: () => startReal(found.path ?? ''),
   },
 ];
 
-async function startEmbedded(): Promise<Engine> {
-  const server = await startProxyServer({ host: '127.0.0.1', port: 0, seed: 7 });
-  return { url: server.url, stop: () => server.close() };
+function embedded(mode: ProxyMode): EngineKind {
+  return {
+    name: `embedded engine (${mode})`,
+    isReal: false,
+    isCompat: mode === 'compat',
+    skip: false,
+    reason: '',
+    start: async () => {
+      const at = { host: '127.0.0.1', port: 0, seed: 7 };
+      const server = await startProxyServer({ ...at, mode, metrics: true });
+      return { url: server.url, stop: () => server.close() };
+    },
+  };
 }
 
 const START_TRIES = 5;
@@ -49,7 +64,7 @@ const START_TRIES = 5;
 async function startReal(path: string): Promise<Engine> {
   for (let tries = 1; ; tries++) {
     const port = await freePort();
-    const args = ['-host', '127.0.0.1', '-port', String(port)];
+    const args = ['-host', '127.0.0.1', '-port', String(port), '-proxy-metrics'];
     const child = spawn(path, args, {
       stdio: 'ignore',
       env: { ...process.env, LOG_LEVEL: 'fatal' },

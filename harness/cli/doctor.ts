@@ -4,7 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
-import { brokerFamily, type Calibration, findBinary, loadCatalog } from '#harness';
+import {
+  BRING_TOXIPROXY,
+  brokerFamily,
+  type Calibration,
+  findBinary,
+  loadCatalog,
+  toxiproxyBinary,
+} from '#harness';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import type { Host } from './host.ts';
 import { estimateOf, rounded, usualLoads } from './load-estimate.ts';
@@ -105,15 +112,11 @@ const processorRows = (machine: Calibration | null): Capacity['rows'] =>
 /** Only what this version uses in the tests of this repository. */
 const OF_TESTS: readonly [name: string, bring: string][] = [
   ['mosquitto_sub', 'apt-get install mosquitto-clients'],
-  [
-    'toxiproxy-server',
-    'for the tests: go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0, as toxiproxy-server',
-  ],
   ['xmllint', 'for the tests: apt-get install libxml2-utils'],
   ['swupdate', 'for the tests: apt-get install swupdate'],
 ];
 
-/** The brokers that can be started as a target, and what the tests need. */
+/** What links may run through, the brokers that can be started, and what the tests need. */
 export async function realComponents(
   host: Host,
 ): Promise<{ name: string; path: string | null; bring: string }[]> {
@@ -122,11 +125,17 @@ export async function realComponents(
     ({ binaries, recipe }): [string, string][] =>
       recipe === undefined ? [] : binaries.slice(0, 1).map((name) => [name, recipe.bring]),
   );
-  return [...targets, ...OF_TESTS].map(([name, bring]) => ({
+  const links = {
+    name: 'toxiproxy-server',
+    bring: `for proxy: toxiproxy: ${BRING_TOXIPROXY}`,
+    path: toxiproxyBinary(host.env),
+  };
+  const others = [...targets, ...OF_TESTS].map(([name, bring]) => ({
     name,
     bring,
     path: findBinary(name, host.env.PATH ?? ''),
   }));
+  return [links, ...others];
 }
 
 /** Soft limit of this process; children inherit it. */

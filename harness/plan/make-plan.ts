@@ -88,6 +88,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   const { plan, problems: found } = layOut(request, counts, target, firmware);
   layStrangers(plan, catalog);
   plan.bounds.messages = countMessages(plan);
+  Object.assign(plan, planProxy(scenario.proxy));
   plan.notes.push(...proxyNotes(plan.proxy, gear));
   plan.notes.push(...expectationNotes(plan, catalog), ...sleepNotes(plan), ...hiddenNotes(plan));
   found.push(
@@ -140,7 +141,6 @@ function layOut(
     quantumMs,
     phases,
     target,
-    ...planProxy(scenario.proxy),
     entries,
     devices,
     firmware,
