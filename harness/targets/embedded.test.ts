@@ -78,3 +78,12 @@ it('finds everybody in a file that nobody else can read, until the run is over',
   expect(undo.mock.lastCall).toEqual(['accounts.json', null]);
   expect(existsSync(accountsFile)).toBe(false);
 });
+
+it('says where it takes MQTT over WebSocket, to the runner and through a port', async () => {
+  const { twin, launches } = await startTwin(1);
+  const { websocketPort } = JSON.parse(launches[0]?.input ?? '') as { websocketPort: number };
+  expect(twin.websocket).toEqual({ host: '127.0.0.1', port: websocketPort, tls: null });
+  expect(twin.component.how).toContain(`ws on port ${websocketPort}`);
+  const answer = await embedded.ports?.(twin.access).port('websocket')?.get({});
+  expect(answer).toEqual({ status: 200, body: { url: `ws://127.0.0.1:${websocketPort}/mqtt` } });
+});

@@ -13,6 +13,7 @@ import { removalOf } from '../processes/removal.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { monotonicMs } from '../record/run-clock.ts';
 import { digests } from '../record/run-directory.ts';
+import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Address } from '../wire/tcp-links.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
@@ -76,11 +77,13 @@ const embedded = defineTarget({
   start: async (context) => {
     const channels: Record<string, Address> = {};
     for (const channel of channelsOf(context.plan)) channels[channel] = await freeAddress();
-    const twin = new Twin(context, await freeAddress(), await freePort(), channels);
+    const address = await freeAddress();
+    const websocket = await freeAddress();
+    const twin = new Twin(context, { address, websocket, channels }, await freePort());
     await twin.start();
     return twin;
   },
-  ports: (access) => twinPorts(httpFetch(access as Access)),
+  ports: (access) => portsOf(access as Access),
 });
 
 export default { ...embedded, twin: true } satisfies TargetKind;
@@ -95,6 +98,15 @@ const freeAddress = async (): Promise<Address> => ({
 interface Access {
   url: string;
   token: string;
+  /** Where it takes MQTT over WebSocket. */
+  websocket: string;
+}
+
+/** The port `websocket` is no page: it says where browsers, and load of others, find the broker. */
+function portsOf(access: Access): TargetPorts {
+  const pages = twinPorts(httpFetch(access));
+  const place = { get: async () => ({ status: 200, body: { url: access.websocket } }) };
+  return { port: (name) => (name === 'websocket' ? place : pages.port(name)) };
 }
 
 /** It reads what it reads: there is nothing about it to be set. */
@@ -121,6 +133,7 @@ function strangeKeys(written: ScenarioTarget): Problem[] {
 
 class Twin implements RunningTarget {
   readonly address: Address;
+  readonly websocket: Address;
   readonly channels: Readonly<Record<string, Address>>;
   readonly access: Access;
   readonly component;
@@ -135,17 +148,18 @@ class Twin implements RunningTarget {
 
   constructor(
     context: TargetContext,
-    address: Address,
+    { address, websocket, channels }: Pick<Twin, 'address' | 'websocket' | 'channels'>,
     httpPort: number,
-    channels: Readonly<Record<string, Address>>,
   ) {
     this.#context = context;
     this.#httpPort = httpPort;
     this.address = address;
+    this.websocket = websocket;
     this.channels = channels;
     this.access = {
       url: `http://127.0.0.1:${httpPort}`,
       token: digests.sha256Hex(`${context.secret}/http`),
+      websocket: `ws://${websocket.host}:${websocket.port}/mqtt`,
     };
     const { directory, plan, processes, run, secret } = context;
     // Written once, and read by the twin itself: to decide for a large fleet who may connect takes
@@ -155,7 +169,8 @@ class Twin implements RunningTarget {
     // Nobody needs it once the run is over, and a runner that is killed cannot see to that.
     processes.undo(ACCOUNTS, removalOf(directory.file(ACCOUNTS)));
     directory.writeText(ACCOUNTS, JSON.stringify(accounts), 0o600);
-    this.component = { name: 'platform twin', version: '', how: `process on port ${address.port}` };
+    const how = `process on port ${address.port}, ws on port ${websocket.port}`;
+    this.component = { name: 'platform twin', version: '', how };
   }
 
   async start(): Promise<void> {
@@ -171,6 +186,7 @@ class Twin implements RunningTarget {
       host: this.address.host,
       mqttPort: this.address.port,
       httpPort: this.#httpPort,
+      websocketPort: this.websocket.port,
       channelPorts: Object.fromEntries(
         Object.entries(this.channels).map(([channel, { port }]) => [channel, port]),
       ),
