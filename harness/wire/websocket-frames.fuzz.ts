@@ -1,7 +1,6 @@
 /**
- * Bytes of a hostile server for the reader of frames: noise, and good frames that something happened
- * to. Whatever comes, reading ends, hands on no more than came, and says the same however the bytes
- * were cut into pieces.
+ * Bytes of a hostile server for the reader of frames: noise, and good frames with damage. Whatever
+ * comes, reading ends, hands on no more than came, and says the same however it was cut up.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
