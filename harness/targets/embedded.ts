@@ -56,7 +56,14 @@ const PROMISES: Promises = {
 const embedded = defineTarget({
   kind: 'embedded',
   summary: 'the platform twin, which every run can have',
-  params: {},
+  params: {
+    over: {
+      kind: 'choice',
+      of: ['tcp', 'ws'],
+      about: 'What the fleet speaks MQTT over; in sim there are no sockets, and both are the same.',
+      optional: true,
+    },
+  },
   gears: ['sim', 'real'],
   promises: PROMISES,
   ours: true,
@@ -65,9 +72,9 @@ const embedded = defineTarget({
   offers: ['retained', 'stats', 'devices', 'template'],
   takesMutants: true,
   suffers: ['commitMs', 'writeMs', 'full', 'shut', 'still', 'payloadBytes'],
-  plan: ({ written, services }) => ({
+  plan: ({ params, written, services }) => ({
     name: 'platform twin',
-    params: {},
+    params,
     broker: null,
     elsewhere: null,
     killable: true,
@@ -77,9 +84,9 @@ const embedded = defineTarget({
   start: async (context) => {
     const channels: Record<string, Address> = {};
     for (const channel of channelsOf(context.plan)) channels[channel] = await freeAddress();
-    const address = await freeAddress();
-    const websocket = await freeAddress();
-    const twin = new Twin(context, { address, websocket, channels }, await freePort());
+    const mqtt = await freeAddress();
+    const websocket = framed(await freeAddress());
+    const twin = new Twin(context, { mqtt, websocket, channels }, await freePort());
     await twin.start();
     return twin;
   },
@@ -92,6 +99,13 @@ const freeAddress = async (): Promise<Address> => ({
   host: '127.0.0.1',
   port: await freePort(),
   tls: null,
+});
+
+const PATH = '/mqtt';
+
+const framed = ({ host, port, tls }: Address): Address => ({
+  ...{ host, port, tls },
+  websocket: { authority: `${host}:${port}`, path: PATH },
 });
 
 /** Where its query API is, and the secret that opens it. */
@@ -132,7 +146,7 @@ function strangeKeys(written: ScenarioTarget): Problem[] {
 }
 
 class Twin implements RunningTarget {
-  readonly address: Address;
+  readonly mqtt: Address;
   readonly websocket: Address;
   readonly channels: Readonly<Record<string, Address>>;
   readonly access: Access;
@@ -148,18 +162,18 @@ class Twin implements RunningTarget {
 
   constructor(
     context: TargetContext,
-    { address, websocket, channels }: Pick<Twin, 'address' | 'websocket' | 'channels'>,
+    { mqtt, websocket, channels }: Pick<Twin, 'mqtt' | 'websocket' | 'channels'>,
     httpPort: number,
   ) {
     this.#context = context;
     this.#httpPort = httpPort;
-    this.address = address;
+    this.mqtt = mqtt;
     this.websocket = websocket;
     this.channels = channels;
     this.access = {
       url: `http://127.0.0.1:${httpPort}`,
       token: digests.sha256Hex(`${context.secret}/http`),
-      websocket: `ws://${websocket.host}:${websocket.port}/mqtt`,
+      websocket: `ws://${websocket.host}:${websocket.port}${PATH}`,
     };
     const { directory, plan, processes, run, secret } = context;
     // Written once, and read by the twin itself: to decide for a large fleet who may connect takes
@@ -169,8 +183,13 @@ class Twin implements RunningTarget {
     // Nobody needs it once the run is over, and a runner that is killed cannot see to that.
     processes.undo(ACCOUNTS, removalOf(directory.file(ACCOUNTS)));
     directory.writeText(ACCOUNTS, JSON.stringify(accounts), 0o600);
-    const how = `process on port ${address.port}, ws on port ${websocket.port}`;
+    const how = `process on port ${mqtt.port}, ws on port ${websocket.port}`;
     this.component = { name: 'platform twin', version: '', how };
+  }
+
+  /** Where the fleet finds it. */
+  get address(): Address {
+    return this.#context.plan.target.params.over === 'ws' ? this.websocket : this.mqtt;
   }
 
   async start(): Promise<void> {
@@ -183,8 +202,8 @@ class Twin implements RunningTarget {
     const options = {
       storeFile: directory.file('store.sqlite'),
       accountsFile: directory.file(ACCOUNTS),
-      host: this.address.host,
-      mqttPort: this.address.port,
+      host: this.mqtt.host,
+      mqttPort: this.mqtt.port,
       httpPort: this.#httpPort,
       websocketPort: this.websocket.port,
       channelPorts: Object.fromEntries(
