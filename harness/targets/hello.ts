@@ -36,12 +36,13 @@ export function sayHello(address: Address, credentials: Credentials): Promise<vo
       reconnectPeriod: 0,
       connectTimeout: ANSWER_MS,
     });
+    let isOver = false;
+    // Its own listeners stay: without them mqtt would wait out its timers before we could end.
     const end = (error: WorldError | null): void => {
+      if (isOver) return;
+      isOver = true;
       clearTimeout(timer);
-      client.removeAllListeners();
-      client.on('error', () => {});
       client.end(error !== null);
-      client.stream.on('error', () => {});
       if (error === null) resolve();
       else reject(error);
     };

@@ -32,9 +32,17 @@ export function reasonOf(
   const { code = '', message } = error;
   const secure = tls === null ? null : reasonOfTls(tls, code, message);
   if (secure !== null) return secure;
-  if (websocket !== undefined && message.includes('WebSocket')) {
+  // Whoever hears what it does not know may as well hang up without a word.
+  const isCut = code === 'ECONNRESET';
+  if (websocket !== undefined && (isCut || message.includes('WebSocket'))) {
     const remedy = 'check the port and the path of url: many brokers take WebSocket at /mqtt';
     return { says: message, remedy };
+  }
+  if (tls !== null && isCut) {
+    return {
+      says: message,
+      remedy: 'check whether it speaks TLS there: the port and scheme of url',
+    };
   }
   return null;
 }
