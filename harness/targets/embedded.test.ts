@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function startTwin(devices: number) {
+async function startTwin(devices: number, params = {}) {
   const undo = vi.fn();
   const launches: Launch[] = [];
   const start = (launch: Launch, onLine: (text: string) => void): void => {
@@ -26,7 +26,7 @@ async function startTwin(devices: number) {
     onLine('{}');
   };
   const rows = Array.from({ length: devices }, (_, k) => ({ id: `d/${k}`, lane: 3 }));
-  const target = { issuesAccounts: true, mutant: null, guarantees: { queueLimit: 10 } };
+  const target = { issuesAccounts: true, mutant: null, params, guarantees: { queueLimit: 10 } };
   const plan = { devices: rows, entries: [], workflows: [], cohorts: [], streams: [], target };
   const context = {
     plan: plan as unknown as Plan,
@@ -77,4 +77,17 @@ it('finds everybody in a file that nobody else can read, until the run is over',
   await twin.stop();
   expect(undo.mock.lastCall).toEqual(['accounts.json', null]);
   expect(existsSync(accountsFile)).toBe(false);
+});
+
+it('says where it takes MQTT over WebSocket, to the runner and through a port', async () => {
+  const { twin, launches } = await startTwin(1);
+  const { websocketPort } = JSON.parse(launches[0]?.input ?? '') as { websocketPort: number };
+  const websocket = { authority: `127.0.0.1:${websocketPort}`, path: '/mqtt' };
+  const place = { host: '127.0.0.1', port: websocketPort, tls: null, websocket };
+  expect(twin.websocket).toEqual(place);
+  expect(twin.address).not.toHaveProperty('websocket');
+  expect((await startTwin(1, { over: 'ws' })).twin.address).toHaveProperty('websocket');
+  expect(twin.component.how).toContain(`ws on port ${websocketPort}`);
+  const answer = await embedded.ports?.(twin.access).port('websocket')?.get({});
+  expect(answer).toEqual({ status: 200, body: { url: `ws://127.0.0.1:${websocketPort}/mqtt` } });
 });

@@ -13,6 +13,7 @@ import { removalOf } from '../processes/removal.ts';
 import { SHARDS_MAX } from '../processes/shard-count.ts';
 import { monotonicMs } from '../record/run-clock.ts';
 import { digests } from '../record/run-directory.ts';
+import type { TargetPorts } from '../watch/target-ports.ts';
 import type { Address } from '../wire/tcp-links.ts';
 import { accountsOf } from './accounts.ts';
 import { credentialsOf } from './credentials.ts';
@@ -55,7 +56,14 @@ const PROMISES: Promises = {
 const embedded = defineTarget({
   kind: 'embedded',
   summary: 'the platform twin, which every run can have',
-  params: {},
+  params: {
+    over: {
+      kind: 'choice',
+      of: ['tcp', 'ws'],
+      about: 'What the fleet speaks MQTT over; in sim there are no sockets, and both are the same.',
+      optional: true,
+    },
+  },
   gears: ['sim', 'real'],
   promises: PROMISES,
   ours: true,
@@ -64,9 +72,9 @@ const embedded = defineTarget({
   offers: ['retained', 'stats', 'devices', 'template'],
   takesMutants: true,
   suffers: ['commitMs', 'writeMs', 'full', 'shut', 'still', 'payloadBytes'],
-  plan: ({ written, services }) => ({
+  plan: ({ params, written, services }) => ({
     name: 'platform twin',
-    params: {},
+    params,
     broker: null,
     elsewhere: null,
     killable: true,
@@ -76,11 +84,13 @@ const embedded = defineTarget({
   start: async (context) => {
     const channels: Record<string, Address> = {};
     for (const channel of channelsOf(context.plan)) channels[channel] = await freeAddress();
-    const twin = new Twin(context, await freeAddress(), await freePort(), channels);
+    const mqtt = await freeAddress();
+    const websocket = framed(await freeAddress());
+    const twin = new Twin(context, { mqtt, websocket, channels }, await freePort());
     await twin.start();
     return twin;
   },
-  ports: (access) => twinPorts(httpFetch(access as Access)),
+  ports: (access) => portsOf(access as Access),
 });
 
 export default { ...embedded, twin: true } satisfies TargetKind;
@@ -91,10 +101,26 @@ const freeAddress = async (): Promise<Address> => ({
   tls: null,
 });
 
+const PATH = '/mqtt';
+
+const framed = ({ host, port, tls }: Address): Address => ({
+  ...{ host, port, tls },
+  websocket: { authority: `${host}:${port}`, path: PATH },
+});
+
 /** Where its query API is, and the secret that opens it. */
 interface Access {
   url: string;
   token: string;
+  /** Where it takes MQTT over WebSocket. */
+  websocket: string;
+}
+
+/** The port `websocket` is no page: it says where browsers, and load of others, find the broker. */
+function portsOf(access: Access): TargetPorts {
+  const pages = twinPorts(httpFetch(access));
+  const place = { get: async () => ({ status: 200, body: { url: access.websocket } }) };
+  return { port: (name) => (name === 'websocket' ? place : pages.port(name)) };
 }
 
 /** It reads what it reads: there is nothing about it to be set. */
@@ -120,7 +146,8 @@ function strangeKeys(written: ScenarioTarget): Problem[] {
 }
 
 class Twin implements RunningTarget {
-  readonly address: Address;
+  readonly mqtt: Address;
+  readonly websocket: Address;
   readonly channels: Readonly<Record<string, Address>>;
   readonly access: Access;
   readonly component;
@@ -135,17 +162,18 @@ class Twin implements RunningTarget {
 
   constructor(
     context: TargetContext,
-    address: Address,
+    { mqtt, websocket, channels }: Pick<Twin, 'mqtt' | 'websocket' | 'channels'>,
     httpPort: number,
-    channels: Readonly<Record<string, Address>>,
   ) {
     this.#context = context;
     this.#httpPort = httpPort;
-    this.address = address;
+    this.mqtt = mqtt;
+    this.websocket = websocket;
     this.channels = channels;
     this.access = {
       url: `http://127.0.0.1:${httpPort}`,
       token: digests.sha256Hex(`${context.secret}/http`),
+      websocket: `ws://${websocket.host}:${websocket.port}${PATH}`,
     };
     const { directory, plan, processes, run, secret } = context;
     // Written once, and read by the twin itself: to decide for a large fleet who may connect takes
@@ -155,7 +183,13 @@ class Twin implements RunningTarget {
     // Nobody needs it once the run is over, and a runner that is killed cannot see to that.
     processes.undo(ACCOUNTS, removalOf(directory.file(ACCOUNTS)));
     directory.writeText(ACCOUNTS, JSON.stringify(accounts), 0o600);
-    this.component = { name: 'platform twin', version: '', how: `process on port ${address.port}` };
+    const how = `process on port ${mqtt.port}, ws on port ${websocket.port}`;
+    this.component = { name: 'platform twin', version: '', how };
+  }
+
+  /** Where the fleet finds it. */
+  get address(): Address {
+    return this.#context.plan.target.params.over === 'ws' ? this.websocket : this.mqtt;
   }
 
   async start(): Promise<void> {
@@ -168,9 +202,10 @@ class Twin implements RunningTarget {
     const options = {
       storeFile: directory.file('store.sqlite'),
       accountsFile: directory.file(ACCOUNTS),
-      host: this.address.host,
-      mqttPort: this.address.port,
+      host: this.mqtt.host,
+      mqttPort: this.mqtt.port,
       httpPort: this.#httpPort,
+      websocketPort: this.websocket.port,
       channelPorts: Object.fromEntries(
         Object.entries(this.channels).map(([channel, { port }]) => [channel, port]),
       ),

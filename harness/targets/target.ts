@@ -32,6 +32,8 @@ export interface RunningTarget {
   address: Address;
   /** Where observers look, where that is not the same. */
   observe?: Address;
+  /** Where it takes MQTT over WebSocket beside that: for browsers, and load that is not ours. */
+  websocket?: Address;
   /** Where further connections of devices lead, by channel; to `address` where none is named. */
   channels?: Readonly<Record<string, Address>>;
   /** What `ports` needs to open them in another process, as JSON; null where there are none. */

@@ -4,16 +4,18 @@
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { assert, type Problem, type TargetPlan, WorldError } from '#kernel';
+import { assert, type Plan, type Problem, type TargetPlan, WorldError } from '#kernel';
 import { parseTarget } from '#scenarios';
 import { elsewhereOf } from '../plan/elsewhere.ts';
 import type { Processes } from '../processes/processes.ts';
 import type { Credentials } from '../wire/links.ts';
 import type { Address } from '../wire/tcp-links.ts';
+import { checkCertificates } from './certificate-check.ts';
 import { credentialsOf } from './credentials.ts';
 import { defineTarget } from './target.ts';
 import { accepts, awaitListener } from './tcp-ports.ts';
 import { UNKNOWN_BROKER } from './unknown-broker.ts';
+import { addressOf, TLS_PARAMS, tlsProblems } from './url-address.ts';
 
 const REACH_MS = 5000;
 const START_MS = 30_000;
@@ -23,8 +25,8 @@ export default defineTarget({
   kind: 'url',
   summary: 'a target that somebody else runs, by its address',
   params: {
-    url: { kind: 'text', about: 'Its address: mqtt:// or mqtts://.' },
-    ca: { kind: 'text', about: 'File with the certificate authority to trust.', optional: true },
+    url: { kind: 'text', about: 'Its address: mqtt://, mqtts://, ws:// or wss://.' },
+    ...TLS_PARAMS,
     observe: { kind: 'text', about: 'Where observers look, if not there.', optional: true },
   },
   gears: ['real'],
@@ -46,14 +48,16 @@ export default defineTarget({
       elsewhere: elsewhereOf(url) ?? (observe === null ? null : elsewhereOf(observe)),
       killable: written.hands !== null,
       // Where `kind: url` and not `url:` was written, nobody has looked at the addresses yet.
-      problems: addresses.flatMap(([key, text]) => flawOf(`${written.place}.${key}`, text)),
+      problems: [
+        ...addresses.flatMap(([key, text]) => flawOf(`${written.place}.${key}`, text)),
+        ...tlsProblems(params, written.place),
+      ],
     };
   },
-  start: async ({ plan: { target }, base, processes, run, secret }) => {
-    const url = new URL(String(target.params.url));
-    const address = addressOf(url, target, base);
-    const { observe: other } = target.params;
-    const observe = other === undefined ? null : addressOf(new URL(String(other)), target, base);
+  start: async ({ plan, base, processes, run, secret }) => {
+    const { target } = plan;
+    const [address, observe] = addressesOf(target, base);
+    lookAtCertificates(plan, address.tls ?? observe?.tls ?? null);
     const { credentialsFile } = target;
     const file = credentialsFile === null ? null : resolve(base, credentialsFile);
     const credentials = credentialsOf(target, run, secret, file);
@@ -64,7 +68,7 @@ export default defineTarget({
       ...(observe === null ? {} : { observe }),
       access: null,
       component: { name: target.name, version: '', how: 'by URL' },
-      ...handsOn(url.host, address, target, processes),
+      ...handsOn(`${address.host}:${address.port}`, address, target, processes),
       stop: async () => {},
     };
   },
@@ -97,12 +101,21 @@ async function reach(address: Address, key: string, credentials: Credentials): P
 /** Secrets never reach a plan or a report. */
 const withoutCredentials = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
-function addressOf(url: URL, { params }: TargetPlan, base: string): Address {
-  const secure = url.protocol === 'mqtts:';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(url.port === '' ? (secure ? 8883 : 1883) : url.port);
-  const ca = params.ca === undefined ? null : resolve(base, String(params.ca));
-  return { host, port, tls: secure ? { ca, serverName: host } : null };
+function addressesOf({ params }: TargetPlan, base: string): [Address, Address | null] {
+  const { url, observe } = params;
+  // The name that was given is that of the target, and not of wherever else it is watched.
+  const { 'server-name': _, ...there } = params;
+  return [
+    addressOf(String(url), params, base),
+    observe === undefined ? null : addressOf(String(observe), there, base),
+  ];
+}
+
+function lookAtCertificates(plan: Plan, tls: Address['tls']): void {
+  if (tls?.certificates === undefined) return;
+  const now = Date.now();
+  const lasts = plan.phases.at(-1)?.to ?? 0;
+  checkCertificates(plan, tls.certificates, 'target.certificates', now, now + lasts);
 }
 
 /** Kills and starts it by the commands that the scenario gives. */

@@ -1,18 +1,21 @@
 /**
- * Links of the real gear: TCP or TLS to a cohort's proxy or to the target. Sources are spread over
+ * Links of the real gear: TCP to a cohort's proxy or to the target, and TLS or WebSocket through it
+ * if the target wants them; a proxy carries bytes and knows of neither. Sources are spread over
  * many loopback addresses, since one address has about 28,000 ports towards one destination.
  */
-import { readFileSync } from 'node:fs';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls, createSecureContext } from 'node:tls';
-import { assert, type DevicePlan, WorldError } from '#kernel';
+import { assert, type DevicePlan } from '#kernel';
 import type { Links } from './links.ts';
+import { SecureConnections, type TlsPlace } from './secure-connections.ts';
+import { type WebSocketPlace, WebSocketStream } from './websocket-stream.ts';
 
 export interface Address {
   host: string;
   port: number;
-  tls: { ca: string | null; serverName: string } | null;
+  tls: TlsPlace | null;
+  /** Bytes go in frames of WebSocket, within TLS if there is any. */
+  websocket?: WebSocketPlace;
 }
 
 /** Where one connection of every device leads. */
@@ -35,8 +38,7 @@ export class TcpLinks implements Links {
   readonly #cohorts: ReadonlyMap<number, Address>;
   readonly #channels: ReadonlyMap<string, ChannelAddresses>;
   readonly #abandoned = new Set<Duplex>();
-  /** By file; none is read again for each connection. */
-  readonly #cas = new Map<string, Buffer>();
+  readonly #secure = new SecureConnections();
   #opened = 0;
 
   constructor(
@@ -49,16 +51,16 @@ export class TcpLinks implements Links {
     this.#target = target;
     this.#cohorts = cohorts;
     this.#channels = channels;
-    for (const { tls } of addressesOf(target, cohorts, channels)) {
-      if (tls?.ca != null && !this.#cas.has(tls.ca)) this.#cas.set(tls.ca, readCa(tls.ca));
+    for (const { tls } of [observe, ...addressesOf(target, cohorts, channels)]) {
+      if (tls !== null) this.#secure.prepare(tls);
     }
   }
 
-  open({ cohort }: DevicePlan, channel?: string): Duplex {
-    if (channel === undefined) return this.#connect(this.#cohorts.get(cohort) ?? this.#target);
+  open({ cohort, id }: DevicePlan, channel?: string): Duplex {
+    if (channel === undefined) return this.#connect(this.#cohorts.get(cohort) ?? this.#target, id);
     const ways = this.#channels.get(channel);
     assert(ways !== undefined, `the plan knows the channel ${channel}`);
-    return this.#connect(ways.cohorts.get(cohort) ?? ways.target);
+    return this.#connect(ways.cohorts.get(cohort) ?? ways.target, id);
   }
 
   direct(): Duplex {
@@ -80,6 +82,7 @@ export class TcpLinks implements Links {
     stream.on('close', () => this.#abandoned.delete(stream));
     stream.on('error', () => {});
     stream.pause();
+    if (stream instanceof WebSocketStream) stream.fallSilent();
     this.#abandoned.add(stream);
   }
 
@@ -88,7 +91,14 @@ export class TcpLinks implements Links {
     for (const stream of this.#abandoned) stream.destroy();
   }
 
-  #connect(address: Address): Socket {
+  /** Under the name of a device, or as one of ours. */
+  #connect(address: Address, name: string | null = null): Duplex {
+    const socket = this.#dial(address, name);
+    const { websocket } = address;
+    return websocket === undefined ? socket : new WebSocketStream(socket, websocket);
+  }
+
+  #dial(address: Address, name: string | null): Socket {
     // Elsewhere than on Linux only 127.0.0.1 is there from the start.
     const spreads = process.platform === 'linux' && address.host.startsWith('127.');
     const source = spreads
@@ -96,14 +106,9 @@ export class TcpLinks implements Links {
       : undefined;
     const local = source === undefined || source === '127.0.0.1' ? {} : { localAddress: source };
     const options = { host: address.host, port: address.port, noDelay: true, ...local };
-    if (address.tls === null) return connectTcp(options);
-    const ca = this.#cas.get(address.tls.ca ?? '');
-    return connectTls({
-      ...options,
-      // A certificate may name an address, but the handshake may not ask for one by it.
-      ...(isIP(address.tls.serverName) === 0 ? { servername: address.tls.serverName } : {}),
-      ...(ca === undefined ? {} : { ca }),
-    });
+    return address.tls === null
+      ? connectTcp(options)
+      : this.#secure.connect(options, address.tls, name);
   }
 }
 
@@ -116,20 +121,3 @@ const addressesOf = (
     ways.target,
     ...ways.cohorts.values(),
   ]);
-
-/** Read and tried at once: a wrong one would else look like a target that refuses everybody. */
-function readCa(file: string): Buffer {
-  try {
-    const ca = readFileSync(file);
-    createSecureContext({ ca });
-    if (!ca.includes('-----BEGIN CERTIFICATE-----')) throw new Error('no certificate is in it');
-    return ca;
-  } catch (error) {
-    const { message } = error as Error;
-    throw new WorldError(
-      'ca',
-      `${file} cannot be used as target.ca: ${message}`,
-      'name a PEM file',
-    );
-  }
-}

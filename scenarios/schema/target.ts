@@ -10,7 +10,8 @@ import type { ScenarioTarget } from '../scenario.ts';
 import { name, words } from './atoms.ts';
 import { guarantees } from './guarantees.ts';
 
-const NOT_BUILT = ['ws:', 'wss:', 'amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
+const SPOKEN = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
+const NOT_BUILT = ['amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
 const PLACEHOLDERS = ['run', 'lane', 'device', 'stream'];
 
 const template = (about: string) =>
@@ -37,17 +38,26 @@ const template = (about: string) =>
     })
     .meta({ pattern: '\\{device\\}' });
 
-const address = words('Address of a target that is already there: mqtt:// or mqtts://.')
+const address = words(
+  'Address of a target that is already there: mqtt://, mqtts://, or ws:// or wss:// with its path.',
+)
   .superRefine((text, context) => {
     const flaw = urlFlaw(text);
     if (flaw === null) return;
     context.addIssue({ code: 'custom', message: flaw.message, params: { hint: flaw.hint } });
   })
-  .meta({ pattern: '^mqtts?://[^/@]+(/.*)?$', examples: ['mqtt://127.0.0.1:1883'] });
+  .meta({
+    pattern: '^(mqtts?|wss?)://[^/@]+(/.*)?$',
+    examples: ['mqtt://127.0.0.1:1883', 'wss://broker.example.com/mqtt'],
+  });
+
+/** Keys that say how to get to a url, beside it. */
+const WAYS = ['ca', 'observe', 'server-name', 'alpn', 'certificates', 'own-certificate'] as const;
+const alpn = words('A protocol by ALPN, such as mqtt or x-amzn-mqtt-ca.', 255);
 
 /** Keys of a target that was there before us; one that we start ourselves needs none of them. */
 export const NOT_OURS: readonly string[] = [
-  ...['ca', 'observe', 'credentials', 'client-id', 'topic', 'payload', 'hands'],
+  ...[...WAYS, 'credentials', 'client-id', 'topic', 'payload', 'hands'],
 ];
 const FORMS = ['process', 'url', 'container', 'kind'] as const;
 
@@ -89,6 +99,21 @@ const targetMap = z
       .optional(),
     broker: name('A known broker: its promises hold where guarantees is silent.').optional(),
     ca: words('File with the certificate authority to trust.').optional(),
+    'server-name': words(
+      'Whom the certificate of the target must be for, if not the host of url; asked for by SNI.',
+      253,
+    ).optional(),
+    alpn: z
+      .union([alpn, z.array(alpn).min(1)], { error: (issue) => mustBe('a protocol', issue.input) })
+      .meta({ description: 'Protocols to ask for by ALPN.' })
+      .transform((given) => (typeof given === 'string' ? [given] : given))
+      .optional(),
+    certificates: words(
+      'Folder with a certificate and key for each device, or a template with {device}.',
+    ).optional(),
+    'own-certificate': words(
+      'Name of the one for observers, operators and probes; twinstorm if left out.',
+    ).optional(),
     credentials: words('File with a user and password for each device.').optional(),
     'client-id': template('Client id template.').optional(),
     topic: template('Topic template; without {lane} every observer sees everything.').optional(),
@@ -108,10 +133,9 @@ const targetMap = z
     description: 'A target that needs more than a word.',
     oneOf: FORMS.map((form) => ({ required: [form] })),
     dependentRequired: {
-      ca: ['url'],
-      observe: ['url'],
-      with: ['kind'],
       ...Object.fromEntries(OF_CONTAINERS.map((key) => [key, ['container']])),
+      ...Object.fromEntries(WAYS.map((key) => [key, ['url']])),
+      with: ['kind'],
     },
     not: { required: ['process'], anyOf: NOT_OURS.map((key) => ({ required: [key] })) },
   })
@@ -153,7 +177,7 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
     const alone = stray(OF_CONTAINERS);
     if (alone !== undefined) return { wrong: [alone, 'only goes with container'] };
   } else {
-    const beside = stray(['process', 'url', 'kind', 'with', 'ca', 'observe', 'hands']);
+    const beside = stray(['process', 'url', 'kind', 'with', 'hands', ...WAYS]);
     if (beside !== undefined) return { wrong: [beside, 'cannot stand beside container'] };
     const said = OF_CONTAINERS.filter((key) => given[key] !== undefined);
     const own = Object.fromEntries(said.map((key) => [key, given[key]]));
@@ -162,7 +186,7 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
   if (kind !== undefined) {
     const beside = stray(['process', 'url']);
     if (beside !== undefined) return { wrong: [beside, 'cannot stand beside kind'] };
-    const foreign = stray(['ca', 'observe']);
+    const foreign = stray(WAYS);
     if (foreign !== undefined) return { wrong: [foreign, 'only goes with url'] };
     return { kind: String(kind), with: { ...(given.with ?? {}) }, place: 'target.with' };
   }
@@ -176,18 +200,18 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
     const hint = 'give process:, url: or container:, or write target: embedded';
     return { wrong: [null, 'names no target', hint] };
   }
-  const ca = given.ca === undefined ? {} : { ca: given.ca };
-  const observe = given.observe === undefined ? {} : { observe: given.observe };
-  return { kind: 'url', with: { url, ...ca, ...observe }, place: 'target' };
+  const ways = WAYS.filter((key) => given[key] !== undefined).map((key) => [key, given[key]]);
+  return { kind: 'url', with: { url, ...Object.fromEntries(ways) }, place: 'target' };
 }
 
+const USE = 'use mqtt://, mqtts://, ws:// or wss://';
 const EXPECTED = 'embedded, process:BINARY, container:IMAGE, a URL or a map';
 
 const targetWord = z
   .string()
   .meta({
     description: 'embedded, process:BINARY, container:IMAGE or a URL.',
-    pattern: '^(embedded|process:.+|container:.+|mqtts?://[^/@]+(/.*)?)$',
+    pattern: '^(embedded|process:.+|container:.+|(mqtts?|wss?)://[^/@]+(/.*)?)$',
     examples: ['embedded', 'process:mosquitto', 'mqtt://127.0.0.1:1883'],
   })
   .transform((text, context): ScenarioTarget => {
@@ -251,17 +275,21 @@ function urlFlaw(text: string): { message: string; hint: string } | null {
   if (NOT_BUILT.includes(url.protocol)) {
     return {
       message: `speaks ${url.protocol}//, which is not built yet`,
-      hint: 'use mqtt:// or mqtts://',
+      hint: USE,
     };
   }
-  if (url.protocol !== 'mqtt:' && url.protocol !== 'mqtts:') {
-    return { message: `cannot speak ${url.protocol}//`, hint: 'use mqtt:// or mqtts://' };
+  if (!SPOKEN.includes(url.protocol)) {
+    return { message: `cannot speak ${url.protocol}//`, hint: USE };
   }
   if (url.username !== '' || url.password !== '') {
     return {
       message: 'must not carry a user or password',
       hint: 'put them into a file and name it in target.credentials',
     };
+  }
+  if (/^wss?:$/.test(url.protocol) && url.search !== '') {
+    // Signed addresses carry their secret there, and this one stands in every report.
+    return { message: 'must not carry a query', hint: 'leave out what follows the ?' };
   }
   return null;
 }

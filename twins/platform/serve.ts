@@ -1,8 +1,8 @@
 /**
- * The platform twin as a process of its own: MQTT and HTTP on loopback sockets around the same
- * platform that the sim gear runs. One JSON line of options comes in on stdin, one JSON line with
- * the ports goes out on stdout. It ends when stdin closes, so that nobody's death leaves it behind.
- * kill -9 at any instant loses nothing that was acknowledged.
+ * The platform twin as a process of its own: MQTT, MQTT over WebSocket and HTTP on loopback sockets
+ * around the same platform that the sim gear runs. One JSON line of options comes in on stdin, one
+ * with the ports goes out on stdout. It ends when stdin closes, so that nobody's death leaves it
+ * behind. kill -9 at any instant loses nothing that was acknowledged.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { httpCall } from './serving/caller.ts';
 import { httpServer } from './serving/http.ts';
 import { readServeOptions, type ServeOptions, type ServeReady } from './serving/options.ts';
 import { loadPlugins } from './serving/plugins.ts';
+import { webSocketServer } from './serving/websocket.ts';
 import { startPlatform } from './start.ts';
 import { nativeTopics, readJsonEnvelope } from './topics.ts';
 
@@ -84,7 +85,13 @@ async function serve(options: ServeOptions): Promise<Served> {
     await listen(mqtt, options.mqttPort, options.host),
     await listen(http, options.httpPort, options.host),
   ];
-  const servers = [mqtt, http];
+  const servers: Server[] = [mqtt, http];
+  let websocket: number | null = null;
+  if (options.websocketPort !== null) {
+    const server = webSocketServer((connection) => platform.handle(connection));
+    servers.push(server);
+    websocket = await listen(server, options.websocketPort, options.host);
+  }
   const channels: Record<string, number> = {};
   for (const [channel, port] of Object.entries(options.channelPorts)) {
     const server = taking(channel);
@@ -92,7 +99,7 @@ async function serve(options: ServeOptions): Promise<Served> {
     channels[channel] = await listen(server, port, options.host);
   }
   return {
-    ready: { mqtt: mqttPort, http: httpPort, channels, pid: process.pid },
+    ready: { mqtt: mqttPort, http: httpPort, websocket, channels, pid: process.pid },
     end: (exitCode) => void end(platform, servers, exitCode),
   };
 }

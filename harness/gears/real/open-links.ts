@@ -50,13 +50,13 @@ export async function openLinks(run: RealRun, target: RunningTarget): Promise<Op
 function listenersOf(
   { plan }: RealRun,
   injector: ToxiproxyInjector,
-  { tls }: Address,
+  address: Address,
   channel?: string,
 ): ReadonlyMap<number, Address> {
   const cohorts = new Map<number, Address>();
   plan.cohorts.forEach((cohort, index) => {
     const listener = cohort.id === 'direct' ? null : injector.addressOf(index, channel);
-    if (listener !== null) cohorts.set(index, { ...listener, tls });
+    if (listener !== null) cohorts.set(index, { ...address, ...listener });
   });
   return cohorts;
 }

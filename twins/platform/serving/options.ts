@@ -15,6 +15,8 @@ export interface ServeOptions {
   /** 0 takes any free port. */
   mqttPort: number;
   httpPort: number;
+  /** Of MQTT over WebSocket; null opens none. */
+  websocketPort: number | null;
   /** A port for each channel of devices. */
   channelPorts: Record<string, number>;
   /** Bearer token of the HTTP API; null leaves it open (it listens on `host` only). */
@@ -37,6 +39,7 @@ export interface ServeOptions {
 export interface ServeReady {
   mqtt: number;
   http: number;
+  websocket: number | null;
   channels: Record<string, number>;
   pid: number;
 }
@@ -59,6 +62,7 @@ export function readServeOptions(
     host: '127.0.0.1',
     mqttPort: 0,
     httpPort: 0,
+    websocketPort: null,
     channelPorts: {},
     httpToken: null,
     mutant: null,
@@ -75,6 +79,8 @@ export function readServeOptions(
   for (const key of ['mqttPort', 'httpPort'] as const) {
     if (!isPort(options[key])) return `${key} is not a port`;
   }
+  if (options.websocketPort !== null && !isPort(options.websocketPort))
+    return 'websocketPort is not a port';
   const { channelPorts } = options;
   if (!isRecord(channelPorts) || !Object.values(channelPorts).every(isPort))
     return 'channelPorts is not a map of ports';
