@@ -14,3 +14,6 @@ export { MemoryInjector, type MemoryOptions } from './injectors/memory.ts';
 export { ToxiproxyInjector } from './injectors/toxiproxy.ts';
 export { type ProxyServer, startProxyServer } from './proxy-server.ts';
 export { type Conflict, conflictsOf, type FaultStep, schedule } from './schedule.ts';
+export { TapAccount, type TapTold } from './tap/tap-account.ts';
+export { TapBank } from './tap/tap-bank.ts';
+export { type TapHands, tappedCohorts } from './tap/tap-hands.ts';

@@ -196,6 +196,16 @@ export {
 } from './plan/guarantees.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
+  PACKET_DEEDS,
+  PACKET_NAMES,
+  PACKET_TYPES,
+  type PacketDeed,
+  type PacketName,
+  type PacketTrouble,
+  type Way,
+  waysOf,
+} from './plan/packets.ts';
+export {
   type BusTrouble,
   type CohortPlan,
   type DevicePlan,

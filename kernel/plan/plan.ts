@@ -7,6 +7,7 @@
 import type { OpPlan } from '../ledger/layout.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
+import type { PacketTrouble } from './packets.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
 
@@ -208,6 +209,8 @@ export interface FaultPlan {
   /** Toxics for a link fault, by direction; `down` means the proxy is disabled. */
   toxics: ToxicSpec[];
   down: boolean;
+  /** What the tap on its links does to single packets; absent where it lets all of them be. */
+  packets?: PacketTrouble;
   /** What it does on the bus of a gateway; absent where it acts elsewhere. */
   bus?: BusTrouble;
   /** What it does to what a part is made of; absent where it acts elsewhere. */

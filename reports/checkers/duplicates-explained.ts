@@ -1,6 +1,6 @@
 /**
  * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
- * again, the target was restarted, or the subscriber came back from a connection that ended before
+ * again, the target was restarted, a fault on its link says messages twice, or the subscriber came back from a connection that ended before
  * the acknowledgement of this very message could be through.
  */
 import { carrierOf, type LedgerEntry, type LedgerEntryOf } from '#kernel';
@@ -8,6 +8,7 @@ import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
+import { isTampered } from '../judging/tampered-with.ts';
 import {
   deviceName,
   finding,
@@ -65,7 +66,9 @@ function duplicateFold(context: Lane): LaneFold {
     const coming = comings.get(name) ?? { ...FIRST, lastAt: delivery.news.firstAt };
     comings.set(name, coming);
     if (!coming.isBrought) cameAgain(context, coming, entry, message.sentAt);
-    if (seenCount <= message.sentCount + coming.returns + coming.restarts) return;
+    // What a fault says twice comes twice for each time.
+    const each = isTampered(context, entry, span, 'repeats') ? 2 : 1;
+    if (seenCount <= each * (message.sentCount + coming.returns + coming.restarts)) return;
     if (told.has(name)) return;
     told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
