@@ -8,7 +8,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Timers } from '#kernel';
 import { addressOf, addressText, bindError } from './address.ts';
 import { type ProxyApi, proxyApi, type ServedProxy } from './proxy-api.ts';
-import { type ConnectionEnds, type OpenConnection, ProxyCore, type Toxic } from './proxy-core.ts';
+import {
+  type ConnectionEnds,
+  type OpenConnection,
+  ProxyCore,
+  type Standing,
+  type Toxic,
+} from './proxy-core.ts';
 import type { Attributes } from './toxic.ts';
 
 export interface ProxyServer {
@@ -80,7 +86,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 }
 
 /** One listening proxy. */
-class TcpProxy implements ServedProxy {
+export class TcpProxy implements ServedProxy {
   readonly name: string;
   listen: string;
   upstream: string;
@@ -89,11 +95,18 @@ class TcpProxy implements ServedProxy {
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
 
-  constructor(name: string, listen: string, upstream: string, timers: Timers, seed: number) {
+  constructor(
+    name: string,
+    listen: string,
+    upstream: string,
+    timers: Timers,
+    seed: number,
+    stand: (() => Standing) | null = null,
+  ) {
     this.name = name;
     this.listen = listen;
     this.upstream = upstream;
-    this.#core = new ProxyCore(name, timers, seed);
+    this.#core = new ProxyCore(name, timers, seed, stand);
     this.#core.setEnabled(false);
   }
 
@@ -272,7 +285,7 @@ function listening(
 /** The longest wait that Node's timers know; a longer one would fire at once. */
 const TIMER_MS_MAX = 2_147_483_647;
 
-function processTimers(): Timers {
+export function processTimers(): Timers {
   return {
     now: () => performance.now(),
     after: (delayMs, action) => {

@@ -100,6 +100,7 @@ async function conductorOf(
     faults: (await loadCatalog([faultFamily], run.request.plugins)).of(faultFamily),
     actions: faultActions({
       links: links.injector,
+      taps: links.taps,
       target,
       shards,
       ledger,
