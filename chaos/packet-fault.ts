@@ -33,7 +33,7 @@ export const packetParams = (packet: PacketName): Record<string, Param> => ({
   },
   every: {
     kind: 'integer',
-    about: 'Of these each n-th, counted on every connection and each way by itself',
+    about: 'Of these each n-th, counted of every device and each way by itself',
     default: 1,
     min: 1,
     max: 1_000_000,

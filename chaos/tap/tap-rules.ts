@@ -26,19 +26,21 @@ export interface TappedDevice {
 export interface TapPorts {
   seed: number;
   deviceOf(clientId: string): TappedDevice | null;
-  /** The fault did to a packet of this device what it does; -1 for one that is no device's. */
+  /** The fault did to a packet of this device what it does. */
   hit(fault: string, device: number): void;
 }
 
 export interface TapRule {
   fault: string;
+  /** By device and way. */
+  counts: Map<string, Count>;
   type: number;
   does: PacketDeed;
   delayMs: number;
   trouble: PacketTrouble;
 }
 
-/** How far a rule has counted on one connection, one way. */
+/** How far a rule has counted for one device, one way. */
 interface Count {
   met: number;
   key: number;
@@ -58,8 +60,6 @@ export class CohortTap {
   readonly #ports: TapPorts;
   readonly #rules: Record<Way, readonly TapRule[]> = { up: [], down: [] };
   readonly #stages = new Set<TapStage>();
-  /** Connections so far, by who made them. */
-  readonly #connections = new Map<string, number>();
 
   constructor(ports: TapPorts) {
     this.#ports = ports;
@@ -68,7 +68,10 @@ export class CohortTap {
   act({ id, packets }: Pick<FaultPlan, 'id' | 'packets'>): Undo {
     if (packets === undefined) throw new Error(`${id} does nothing to packets`);
     const { delayMs = 0, does, packet, ways } = packets;
-    const rule = { fault: id, type: PACKET_TYPES[packet], does, delayMs, trouble: packets };
+    const rule: TapRule = {
+      ...{ fault: id, counts: new Map(), type: PACKET_TYPES[packet] },
+      ...{ does, delayMs, trouble: packets },
+    };
     for (const way of ways) this.#rules[way] = [...this.#rules[way], rule];
     return undoAll([
       async () => {
@@ -100,32 +103,33 @@ export class CohortTap {
   };
 
   #connection(): TappedConnection {
-    let [device, name, number] = [-1, 'nobody', 0];
-    const counts = new Map<TapRule, Partial<Record<Way, Count>>>();
+    let device: TappedDevice | null = null;
     const countOf = (rule: TapRule, way: Way): Count => {
-      const ways = counts.get(rule) ?? {};
-      counts.set(rule, ways);
-      const stream = `packets/${rule.fault}/${name}/${number}/${way}`;
-      ways[way] ??= { met: 0, key: streamKey(this.#ports.seed, stream) };
-      return ways[way];
+      const who = `${device?.id}/${way}`;
+      const known = rule.counts.get(who);
+      if (known !== undefined) return known;
+      const count = {
+        met: 0,
+        key: streamKey(this.#ports.seed, `packets/${rule.fault}/${who}`),
+      };
+      rule.counts.set(who, count);
+      return count;
     };
     return {
       rules: (way) => this.#rules[way],
       opened: (frame) => {
-        const known = this.#ports.deviceOf(clientIdOf(frame) ?? '');
-        device = known?.index ?? -1;
-        name = known?.id ?? 'nobody';
-        number = this.#connections.get(name) ?? 0;
-        this.#connections.set(name, number + 1);
+        device = this.#ports.deviceOf(clientIdOf(frame) ?? '');
       },
       isMet: (rule, way, frame) => {
         const { every, share, topic } = rule.trouble;
+        // A probe tells how the link is: nothing is done to what it says.
+        if (device === null) return false;
         if (topic !== undefined && !isOnTopic(topic, topicOf(frame) ?? '')) return false;
         const count = countOf(rule, way);
         if (++count.met % every !== 0) return false;
         return share >= 1 || unitAt(count.key, count.met) < share;
       },
-      hit: ({ fault }) => this.#ports.hit(fault, device),
+      hit: ({ fault }) => this.#ports.hit(fault, device?.index ?? -1),
     };
   }
 }

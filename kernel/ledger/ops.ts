@@ -240,9 +240,7 @@ export const OPS = {
   },
   tapped: {
     code: 50,
-    about:
-      'Since it told last, a tap did to so many packets of a device (-1: of nobody we know) what a ' +
-      'fault says.',
+    about: 'Since it told last, a tap did to so many packets of a device what a fault says.',
     fields: { device: 'device', count: 'count', fault: 'text' },
   },
   lost: {

@@ -20,7 +20,6 @@ export const PACKET_TYPES = {
   PINGREQ: 12,
   PINGRESP: 13,
   DISCONNECT: 14,
-  AUTH: 15,
 } as const;
 
 export type PacketName = keyof typeof PACKET_TYPES;
@@ -50,7 +49,7 @@ export function waysOf(packet: PacketName): readonly Way[] {
 export const PACKET_DEEDS = ['drop', 'delay', 'duplicate', 'reorder', 'corrupt'] as const;
 export type PacketDeed = (typeof PACKET_DEEDS)[number];
 
-/** Of the packets that are meant, each `every`-th of a connection, and of these a share. */
+/** Of the packets that are meant, each `every`-th of a device, and of these a share. */
 export interface PacketTrouble {
   does: PacketDeed;
   packet: PacketName;

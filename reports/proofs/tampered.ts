@@ -75,7 +75,7 @@ function answersOf({ fault, counted, timeline }: Sight): Answer[] {
   const trouble = fault.plan.packets;
   if (trouble === undefined) return [unseen('the plan does not say what it does to packets')];
   const { does, packet } = trouble;
-  const told = (timeline.taps.get(fault.id) ?? []).filter(({ device }) => device >= 0);
+  const told = timeline.taps.get(fault.id) ?? [];
   const count = told.reduce((sum, one) => sum + one.count, 0);
   const met = new Set(told.map(({ device }) => device)).size;
   const [given, open] = [counted('given'), counted('open')];

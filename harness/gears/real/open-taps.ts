@@ -22,8 +22,9 @@ const CALL_MS = 5000;
 const NAME = 'tap';
 
 /** Null where no fault of the plan acts on packets. */
-export async function openTaps(run: RealRun, { host, port }: Address): Promise<OpenTaps | null> {
+export async function openTaps(run: RealRun, { host, port, tls }: Address): Promise<OpenTaps | null> {
   if (tappedCohorts(run.plan).size === 0) return null;
+  if (tls !== null) throw new WorldError('veiled-packets', 'no tap can see packets in TLS');
   const remote = await startProcess(run);
   const orders: TapOrders = {
     directory: run.directory.path,
