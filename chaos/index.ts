@@ -12,9 +12,13 @@ export { hiddenBy } from './hiding.ts';
 export { cohortLinks, type LinkInjector } from './injector.ts';
 export { MemoryInjector, type MemoryOptions } from './injectors/memory.ts';
 export { ToxiproxyInjector } from './injectors/toxiproxy.ts';
-export { type ProxyServer, processTimers, startProxyServer } from './proxy-server.ts';
+export { type ProxyServer, startProxyServer } from './proxy-server.ts';
 export { type Conflict, conflictsOf, type FaultStep, schedule } from './schedule.ts';
-export { TapAccount, type TapTold } from './tap/tap-account.ts';
-export { TapBank } from './tap/tap-bank.ts';
-export { type TapHands, tappedCohorts } from './tap/tap-hands.ts';
-export { startTcpTap, type TcpTap } from './tap/tcp-tap.ts';
+export {
+  StandingLinks,
+  standingLinks,
+  type TapHands,
+  tappedCohorts,
+} from './standing.ts';
+export { type StandingHop, startHop } from './standing-hop.ts';
+export type { TapTold } from './tap/tap-account.ts';

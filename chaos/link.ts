@@ -84,7 +84,7 @@ export class Link {
       ended: false,
     };
     place.stage = this.#start(place as Place);
-    const last = this.#places.findIndex((one) => one.toxic.isLast === true);
+    const last = toxic.isLast ? -1 : this.#places.findIndex((one) => one.toxic.isLast === true);
     this.#places.splice(last < 0 ? this.#places.length : last, 0, place as Place);
   }
 

@@ -28,7 +28,7 @@ export interface Toxic {
 }
 
 /** What stands in each direction of a connection from its first byte to its last. */
-export type Standing = Readonly<Record<Direction, ToxicKind>>;
+export type Standing = Readonly<Record<Direction, readonly ToxicKind[]>>;
 
 /** What a connection's owner is told. */
 export interface ConnectionEnds {
@@ -239,8 +239,9 @@ export class ProxyCore {
  */
 function standUp({ links }: Connection, standing: Standing): void {
   for (const stream of ['upstream', 'downstream'] as const) {
-    const kind = standing[stream];
-    const stands = { name: kind.kind, kind, attributes: {}, affects: true, random: () => 0 };
-    links[stream].add({ ...stands, isLast: stream === 'upstream' });
+    for (const kind of standing[stream]) {
+      const stands = { name: kind.kind, kind, attributes: {}, affects: true, random: () => 0 };
+      links[stream].add({ ...stands, isLast: stream === 'upstream' });
+    }
   }
 }

@@ -285,7 +285,7 @@ function listening(
 /** The longest wait that Node's timers know; a longer one would fire at once. */
 const TIMER_MS_MAX = 2_147_483_647;
 
-export function processTimers(): Timers {
+function processTimers(): Timers {
   return {
     now: () => performance.now(),
     after: (delayMs, action) => {

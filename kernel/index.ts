@@ -232,6 +232,13 @@ export {
   type ToxicSpec,
 } from './plan/plan.ts';
 export {
+  heldByRadioMs,
+  type RadioRule,
+  type RadioSleep,
+  roundTripMs,
+  sleptByRadioMs,
+} from './plan/radio.ts';
+export {
   beginningOf,
   dueAt,
   intervalOf,

@@ -99,7 +99,7 @@ export class CohortTap {
         return made;
       },
     });
-    return { upstream: stage('up'), downstream: stage('down') };
+    return { upstream: [stage('up')], downstream: [stage('down')] };
   };
 
   #connection(): TappedConnection {

@@ -29,7 +29,7 @@ export async function healLeftovers(): Promise<string[]> {
 const OURS = [
   'shard-process',
   'proxy-process',
-  'tap-process',
+  'hop-process',
   'twins/platform/serve',
   'processes/warden',
   'mosquitto.conf',

@@ -8,6 +8,7 @@ import type { OpPlan } from '../ledger/layout.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
 import type { PacketTrouble } from './packets.ts';
+import type { RadioRule } from './radio.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
 
@@ -188,6 +189,8 @@ export interface LinkProfile {
   delayMs: number;
   jitterMs: number;
   bytesPerSecond: number;
+  /** What its radio does besides; absent where it has none, or does nothing. */
+  radio?: RadioRule;
 }
 
 export interface FaultPlan {

@@ -3,7 +3,7 @@
  * again, the target was restarted, a fault on its link says messages twice, or the subscriber came back from a connection that ended before
  * the acknowledgement of this very message could be through.
  */
-import { carrierOf, type LedgerEntry, type LedgerEntryOf } from '#kernel';
+import { carrierOf, type LedgerEntry, type LedgerEntryOf, roundTripMs } from '#kernel';
 import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -190,8 +190,7 @@ function isUnderWay(context: Lane, entry: Arrival, gotAt: number, then: number) 
  */
 function throughBy({ plan, timeline, linkOf }: Lane, device: number, gotAt: number): number {
   const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
-  const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
-  const underWayUs = ACK_UNDER_WAY_US + 2 * (delayMs + jitterMs) * 1000;
+  const underWayUs = ACK_UNDER_WAY_US + roundTripMs(plan.cohorts[cohort]?.profile) * 1000;
   const faults = timeline
     .faultsOn(device)
     .filter(({ injected, plan: { acts } }) => injected && acts !== 'target')
@@ -204,5 +203,3 @@ function throughBy({ plan, timeline, linkOf }: Lane, device: number, gotAt: numb
   }
   return through;
 }
-
-const STRAIGHT = { delayMs: 0, jitterMs: 0 };

@@ -2,12 +2,12 @@
  * The way from the fleet to the target: the embedded proxy as a process, and in it one listener per
  * cohort and channel that a fault or a profile may spoil. Who has no proxy dials the target itself.
  */
-import { cohortLinks, type TapHands, ToxiproxyInjector } from '#chaos';
+import { cohortLinks, ToxiproxyInjector } from '#chaos';
 import { channelsOf, WorldError } from '#kernel';
 import { ready } from '../../processes/ready.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import type { Address, ChannelAddresses } from '../../wire/tcp-links.ts';
-import { openTaps } from './open-taps.ts';
+import { type OpenHops, openHops } from './open-hops.ts';
 import type { RealRun } from './real-run.ts';
 import { script } from './script.ts';
 
@@ -15,8 +15,8 @@ const PROXY_READY_MS = 30_000;
 
 export interface OpenLinks {
   injector: ToxiproxyInjector;
-  /** Absent where no fault acts on packets. */
-  taps?: TapHands | undefined;
+  /** Null where nothing stands on any link. */
+  hops: OpenHops | null;
   /** Where a cohort is reached, by its number; who is not in here dials the target itself. */
   cohorts: ReadonlyMap<number, Address>;
   /** Of the further connections that devices open. */
@@ -25,16 +25,15 @@ export interface OpenLinks {
 
 export async function openLinks(run: RealRun, target: RunningTarget): Promise<OpenLinks> {
   const { address } = target;
-  const taps = await openTaps(run, address);
-  const injector = new ToxiproxyInjector(hasProxy(run) ? await startProxy(run) : '');
-  run.undo.register('the links', () => injector.close());
   const addressOf = (channel?: string): Address =>
     channel === undefined ? address : (target.channels?.[channel] ?? address);
+  const hops = await openHops(run, addressOf);
+  const injector = new ToxiproxyInjector(hasProxy(run) ? await startProxy(run) : '');
+  run.undo.register('the links', () => injector.close());
   await injector.open(
     cohortLinks(run.plan.cohorts, `tw-${run.id}-`, (channel, cohort) => {
-      const tapped = channel === undefined ? taps?.addresses.get(cohort) : undefined;
       const { host, port } = addressOf(channel);
-      return tapped ?? `${host}:${port}`;
+      return hops?.addressOf(cohort, channel ?? null) ?? `${host}:${port}`;
     }),
   );
   const waysOf = (channel?: string): ChannelAddresses => ({
@@ -43,7 +42,7 @@ export async function openLinks(run: RealRun, target: RunningTarget): Promise<Op
   });
   return {
     injector,
-    taps: taps?.hands,
+    hops,
     cohorts: waysOf().cohorts,
     channels: new Map(channelsOf(run.plan).map((channel) => [channel, waysOf(channel)])),
   };

@@ -2,7 +2,7 @@
  * A run in virtual time: one process that holds the platform twin, the links, the whole fleet and
  * the conductor. The same code as in the real gear but for the links and the clock.
  */
-import { cohortLinks, faultFamily, MemoryInjector, TapBank } from '#chaos';
+import { cohortLinks, faultFamily, MemoryInjector, StandingLinks } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, opTable, type Plan } from '#kernel';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
@@ -94,12 +94,12 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
   undo.register('the platform twin', () => twin.stop());
   await twin.start();
   const credentials = credentialsOf(plan.target, RUN, secretOf(plan), null);
-  const taps = new TapBank(plan, {
+  const standing = new StandingLinks(plan, {
     timers: clock,
     clientIdOf: credentials.clientId,
     tell: (told) => ledger.write('tapped', { ...told }),
   });
-  const injector = await openLinks(undo, plan, { clock, twin, taps });
+  const injector = await openLinks(undo, plan, { clock, twin, standing });
   const links = linksOf(injector);
   const hands: LinkHands = {
     addToxics: (...what) => injector.addToxics(...what),
@@ -123,7 +123,7 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
     stop: engine.stop,
     actions: faultActions({
       links: injector,
-      taps,
+      taps: standing,
       target: twin,
       shards: [shard],
       ledger,
@@ -186,17 +186,17 @@ function openSegment(
 async function openLinks(
   undo: UndoStack,
   plan: Plan,
-  { clock, twin, taps }: { clock: RunClock; twin: SimTarget; taps: TapBank },
+  { clock, twin, standing }: { clock: RunClock; twin: SimTarget; standing: StandingLinks },
 ): Promise<MemoryInjector> {
   const injector = new MemoryInjector({
     timers: clock,
     seed: plan.seed,
     accept: (end, channel) => twin.accept(end, channel),
-    tapOf: (cohort) => taps.tapOf(cohort),
+    standingOn: (cohort, channel) => standing.on(cohort, channel),
   });
   undo.register('the links', async () => {
     await injector.close();
-    taps.account.flush();
+    standing.account.flush();
   });
   await injector.open(cohortLinks(plan.cohorts, '', () => ''));
   return injector;
