@@ -236,7 +236,6 @@ export {
   type RadioRule,
   type RadioSleep,
   roundTripMs,
-  sleptByRadioMs,
 } from './plan/radio.ts';
 export {
   beginningOf,

@@ -34,9 +34,3 @@ export const roundTripMs = (profile: LinkProfile | null | undefined): number =>
   profile == null
     ? 0
     : 2 * (profile.delayMs + profile.jitterMs + heldByRadioMs(profile.radio ?? {}));
-
-/** How much longer what comes down may wait for its device to listen; Infinity where it must speak. */
-export const sleptByRadioMs = ({ sleep }: RadioRule): number => {
-  if (sleep === undefined) return 0;
-  return sleep.paging?.everyMs ?? Number.POSITIVE_INFINITY;
-};
