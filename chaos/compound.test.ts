@@ -22,6 +22,7 @@ function actionsOn(bench: MemoryBench): FaultActions {
   return {
     addToxics: (cohort, id, toxics) => bench.injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => bench.injector.disable(cohort),
+    tap: nothing,
     killTarget: nothing,
     trouble: nothing,
     cutPower: nothing,

@@ -22,8 +22,8 @@ export const duties: readonly Duty<FaultKind>[] = [
     says: 'does to links, on a bus, to parts and inside the target what it says that it acts on',
     flaws: (kind) =>
       variationsOf(kind).flatMap((params) => {
-        const { bus, down, inside, part, toxics } = kind.resolve(params);
-        const touches = down || toxics.length > 0;
+        const { bus, down, inside, packets, part, toxics } = kind.resolve(params);
+        const touches = down || toxics.length > 0 || packets !== undefined;
         if ((kind.acts === 'bus') !== (bus !== undefined)) {
           return ['who acts on a bus says what it does there, and nobody else'];
         }
@@ -123,6 +123,7 @@ class CountedActions implements FaultActions {
   }
 
   addToxics = (cohort: number): Promise<Undo> => this.#do(`toxics on ${cohort}`);
+  tap = (cohort: number): Promise<Undo> => this.#do(`tap of ${cohort}`);
   disableLink = (cohort: number): Promise<Undo> => this.#do(`down ${cohort}`);
   killTarget = (): Promise<Undo> => this.#do('target');
   trouble = ({ id }: FaultPlan): Promise<Undo> => this.#do(`inside for ${id}`);
@@ -161,9 +162,10 @@ function toxicFlaws({ attributes, stream, type }: FaultPlan['toxics'][number]): 
 
 /** As a plan would hold it. */
 export function faultPlanOf(kind: FaultKind, params: ParamValues, cohorts = [0]): FaultPlan {
-  const { bus, down, inside, part, proof, toxics } = kind.resolve(params);
+  const { bus, down, inside, packets, part, proof, toxics } = kind.resolve(params);
   const { acts, kind: fault } = kind;
   const felt = {
+    ...(packets === undefined ? {} : { packets }),
     ...(bus === undefined ? {} : { bus }),
     ...(part === undefined ? {} : { part }),
     ...(inside === undefined ? {} : { inside }),

@@ -8,6 +8,7 @@ import {
   type BusTrouble,
   type FaultPlan,
   type FaultProof,
+  type PacketTrouble,
   type Params,
   type ParamValues,
   type PartTrouble,
@@ -22,6 +23,8 @@ export type Undo = () => Promise<void>;
 export interface FaultActions {
   /** A cohort's link: the toxiproxy client in the real gear, the in-memory link in sim. */
   addToxics(cohort: number, faultId: string, toxics: readonly ToxicSpec[]): Promise<Undo>;
+  /** Has the tap of a cohort do to packets what the fault says. */
+  tap(cohort: number, fault: FaultPlan): Promise<Undo>;
   /** Takes a cohort's link down: closes what is open and refuses what comes. */
   disableLink(cohort: number): Promise<Undo>;
   /** Kills the target without warning; the undo starts it again. */
@@ -39,6 +42,8 @@ export interface FaultEffect {
   /** The link is taken down. */
   down: boolean;
   proof: FaultProof;
+  /** Of one that acts on single packets of a link. */
+  packets?: PacketTrouble;
   /** Of one that acts on a bus. */
   bus?: BusTrouble;
   /** Of one that acts on what a part of a device is made of. */

@@ -15,3 +15,11 @@ export { askToxiproxy, takeBackProxies } from './injectors/take-back.ts';
 export { ToxiproxyInjector } from './injectors/toxiproxy.ts';
 export { type ProxyServer, startProxyServer } from './proxy-server.ts';
 export { type Conflict, conflictsOf, type FaultStep, schedule } from './schedule.ts';
+export {
+  StandingLinks,
+  standingLinks,
+  type TapHands,
+  tappedCohorts,
+} from './standing.ts';
+export { type StandingHop, startHop } from './standing-hop.ts';
+export type { TapTold } from './tap/tap-account.ts';

@@ -28,16 +28,16 @@ export interface LinkInjector {
 export function cohortLinks(
   cohorts: readonly CohortPlan[],
   prefix: string,
-  upstreamOf: (channel?: string) => string,
+  upstreamOf: (channel: string | undefined, cohort: number) => string,
 ): CohortLink[] {
   return cohorts.flatMap(({ id, profile, channels = [] }, index): CohortLink[] => {
     if (id === 'direct') return [];
-    const first = { index, id: `${prefix}${id}`, upstream: upstreamOf(), profile };
+    const first = { index, id: `${prefix}${id}`, upstream: upstreamOf(undefined, index), profile };
     const further = channels.map((channel) => ({
       ...first,
       id: `${first.id}-${channel}`,
       channel,
-      upstream: upstreamOf(channel),
+      upstream: upstreamOf(channel, index),
     }));
     return [first, ...further];
   });

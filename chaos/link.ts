@@ -27,6 +27,8 @@ export interface LinkToxic {
   kind: ToxicKind;
   attributes: Attributes;
   affects: boolean;
+  /** It stays behind all others. */
+  isLast?: boolean;
   random(): number;
 }
 
@@ -73,7 +75,7 @@ export class Link {
     this.#endTo(0);
   }
 
-  /** Appends a toxic; what is held before it flows through it from now on. */
+  /** Appends a toxic, ahead of what stays last; what is held before it flows through it from now on. */
   add(toxic: LinkToxic): void {
     if (this.#isOver || this.#delivered) return;
     const place: Omit<Place, 'stage'> & { stage: ToxicStage | null } = {
@@ -82,7 +84,8 @@ export class Link {
       ended: false,
     };
     place.stage = this.#start(place as Place);
-    this.#places.push(place as Place);
+    const last = toxic.isLast ? -1 : this.#places.findIndex((one) => one.toxic.isLast === true);
+    this.#places.splice(last < 0 ? this.#places.length : last, 0, place as Place);
   }
 
   /** New attributes, and whether it affects this connection at all, for a toxic in its place. */

@@ -6,7 +6,7 @@
  */
 import { Duplex } from 'node:stream';
 import { assert, type Timers } from '#kernel';
-import { ProxyCore } from './proxy-core.ts';
+import { ProxyCore, type Standing } from './proxy-core.ts';
 import type { Ending } from './toxic.ts';
 
 /** The target takes a connection's far end; false refuses it. */
@@ -16,8 +16,14 @@ export type Accept = (serverEnd: Duplex) => boolean;
 export class MemoryProxy extends ProxyCore {
   readonly #accept: Accept;
 
-  constructor(name: string, timers: Timers, seed: number, accept: Accept) {
-    super(name, timers, seed);
+  constructor(
+    name: string,
+    timers: Timers,
+    seed: number,
+    accept: Accept,
+    stand: (() => Standing) | null = null,
+  ) {
+    super(name, timers, seed, stand);
     this.#accept = accept;
   }
 

@@ -11,7 +11,7 @@
  */
 import { assert, streamKey, type Timers, type ToxicSpec, unitAt } from '#kernel';
 import { Link } from './link.ts';
-import type { Attributes, Ending } from './toxic.ts';
+import type { Attributes, Ending, ToxicKind } from './toxic.ts';
 import { harmless } from './toxic-guard.ts';
 import { toxicKind } from './toxic-kinds.ts';
 
@@ -27,6 +27,9 @@ export interface Toxic {
   toxicity: number;
   attributes: Attributes;
 }
+
+/** What stands in each direction of a connection from its first byte to its last. */
+export type Standing = Readonly<Record<Direction, readonly ToxicKind[]>>;
 
 /** What a connection's owner is told. */
 export interface ConnectionEnds {
@@ -65,10 +68,12 @@ export class ProxyCore {
   readonly #seed: number;
   readonly #connections = new Set<Connection>();
   readonly #toxics: Toxic[] = [];
+  readonly #stand: (() => Standing) | null;
   #enabled = true;
   #opened = 0;
 
-  constructor(name: string, timers: Timers, seed: number) {
+  constructor(name: string, timers: Timers, seed: number, stand: (() => Standing) | null = null) {
+    this.#stand = stand;
     this.name = name;
     this.#timers = timers;
     this.#seed = seed;
@@ -100,6 +105,8 @@ export class ProxyCore {
     const connection = this.#connect(ends);
     const { upstream, downstream } = connection.links;
     this.#connections.add(connection);
+    const standing = this.#stand?.();
+    if (standing !== undefined) standUp(connection, standing);
     for (const toxic of this.#toxics) this.#attach(connection, toxic);
     return {
       fromClient: (bytes) => upstream.write(bytes),
@@ -225,5 +232,18 @@ export class ProxyCore {
 
   #streamName(connection: Connection, { stream, name }: Toxic): string {
     return `proxy/${this.name}/${connection.number}/${stream}/${name}`;
+  }
+}
+
+/**
+ * Beside the target: behind all toxics upwards and before them downwards, as a hop of its own would
+ * be between the proxy and the target.
+ */
+function standUp({ links }: Connection, standing: Standing): void {
+  for (const stream of ['upstream', 'downstream'] as const) {
+    for (const kind of standing[stream]) {
+      const stands = { name: kind.kind, kind, attributes: {}, affects: true, random: () => 0 };
+      links[stream].add({ ...stands, isLast: stream === 'upstream' });
+    }
   }
 }

@@ -13,6 +13,7 @@ import {
   type Direction,
   type OpenConnection,
   ProxyCore,
+  type Standing,
   type Toxic,
 } from './proxy-core.ts';
 import { ProxyMetrics } from './proxy-metrics.ts';
@@ -107,14 +108,14 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 }
 
 /** What all proxies of a server share. */
-interface Around {
+export interface Around {
   timers: Timers;
   counts: ProxyMetrics;
   seed: number;
 }
 
 /** One listening proxy. */
-class TcpProxy implements ServedProxy {
+export class TcpProxy implements ServedProxy {
   readonly name: string;
   listen: string;
   upstream: string;
@@ -124,12 +125,18 @@ class TcpProxy implements ServedProxy {
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
 
-  constructor(name: string, listen: string, upstream: string, { timers, counts, seed }: Around) {
+  constructor(
+    name: string,
+    listen: string,
+    upstream: string,
+    { timers, counts, seed }: Around,
+    stand: (() => Standing) | null = null,
+  ) {
     this.name = name;
     this.listen = listen;
     this.upstream = upstream;
     this.#counts = counts;
-    this.#core = new ProxyCore(name, timers, seed);
+    this.#core = new ProxyCore(name, timers, seed, stand);
     this.#core.setEnabled(false);
   }
 

@@ -196,6 +196,16 @@ export {
 } from './plan/guarantees.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
+  PACKET_DEEDS,
+  PACKET_NAMES,
+  PACKET_TYPES,
+  type PacketDeed,
+  type PacketName,
+  type PacketTrouble,
+  type Way,
+  waysOf,
+} from './plan/packets.ts';
+export {
   type BusTrouble,
   type CohortPlan,
   type DevicePlan,
@@ -222,6 +232,12 @@ export {
   type ToxicSpec,
 } from './plan/plan.ts';
 export type { ProxyPlan } from './plan/proxy.ts';
+export {
+  heldByRadioMs,
+  type RadioRule,
+  type RadioSleep,
+  roundTripMs,
+} from './plan/radio.ts';
 export {
   beginningOf,
   dueAt,

@@ -17,10 +17,24 @@ export interface LinkProperties {
   ends: boolean;
   /** Both ends of a connection see at once that it is over. */
   cuts: boolean;
+  /** Connections may end by it, and new ones fail: that hangs on what is said over them. */
+  mayEnd: boolean;
+  /** What it does to single messages of a connection that stays, by their way. */
+  messages: { up: MessageDeeds; down: MessageDeeds };
   /** Nobody gets a new connection through it while it acts. */
   refuses: boolean;
   /** Whose memory goes with it: a device comes back clean, a target with what it promises. */
   forgets: 'nobody' | 'device' | 'target';
+}
+
+/** What plain TCP never does. */
+export interface MessageDeeds {
+  /** One may never come. */
+  loses: boolean;
+  /** One may come twice for each time that it is sent. */
+  repeats: boolean;
+  /** One may come after another that was sent later. */
+  reorders: boolean;
 }
 
 /** How checkers ask. */
@@ -30,8 +44,11 @@ export type LinkOf = (fault: FaultPlan) => LinkProperties;
  * It takes nobody away: a link carries both ways, if late, and no connection ends by it. Who is
  * away while another acts as well is away by that one.
  */
-export const isMeek = ({ carries, ends, cuts, refuses }: LinkProperties): boolean =>
-  carries.up && carries.down && !ends && !cuts && !refuses;
+export const isMeek = ({ carries, ends, cuts, mayEnd, refuses }: LinkProperties): boolean =>
+  carries.up && carries.down && !ends && !cuts && !mayEnd && !refuses;
+
+const WHOLE: MessageDeeds = { loses: false, repeats: false, reorders: false };
+const ANYHOW: MessageDeeds = { loses: true, repeats: true, reorders: true };
 
 /** A fault that leaves links alone: what a proof does not state is as here. */
 export const UNTOUCHED: LinkProperties = {
@@ -39,6 +56,8 @@ export const UNTOUCHED: LinkProperties = {
   later: { quickestMs: 0, anyMs: 0 },
   ends: false,
   cuts: false,
+  mayEnd: false,
+  messages: { up: WHOLE, down: WHOLE },
   refuses: false,
   forgets: 'nobody',
 };
@@ -47,5 +66,7 @@ export const UNTOUCHED: LinkProperties = {
 export const UNCERTAIN: LinkProperties = {
   ...UNTOUCHED,
   carries: { up: false, down: false },
+  mayEnd: true,
+  messages: { up: ANYHOW, down: ANYHOW },
   later: { quickestMs: Number.POSITIVE_INFINITY, anyMs: Number.POSITIVE_INFINITY },
 };

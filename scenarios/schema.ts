@@ -4,13 +4,14 @@
  * JSON Schema for editors are derived from this one declaration.
  */
 import { z } from 'zod';
-import { type LinkProfile, mustBe } from '#kernel';
+import { mustBe } from '#kernel';
 import type { Scenario, ScenarioFault, ScenarioTie } from './scenario.ts';
-import { duration, name, rate, share, whole, words } from './schema/atoms.ts';
+import { duration, name, share, whole, words } from './schema/atoms.ts';
 import { chaosEntry, faultIds, stopWhen } from './schema/chaos.ts';
 import { commands, fleetEntry } from './schema/fleet.ts';
 import type { Instant } from './schema/instant.ts';
 import { kindWithList, kindWithParams } from './schema/kind-with-params.ts';
+import { network, profileOf } from './schema/network.ts';
 import { proxy } from './schema/proxy.ts';
 import { target } from './schema/target.ts';
 
@@ -61,18 +62,6 @@ const region = z
     network: name('Network profile of its devices.').optional(),
   })
   .meta({ description: 'A region: devices that share an uplink, for faults.' });
-
-const network = z
-  .strictObject({
-    delay: duration('One-way delay.', { max: 60_000 }).prefault('0ms'),
-    jitter: duration('Drawn evenly from delay ± jitter.', { max: 60_000 }).prefault('0ms'),
-    rate: rate('Per direction; unlimited when left out.').optional(),
-  })
-  .refine((given) => given.jitter <= given.delay, {
-    path: ['jitter'],
-    error: 'must not exceed delay, or the delay would be negative',
-  })
-  .meta({ description: 'A network profile of your own.' });
 
 const workflow = kindWithList('workflow', '{ commands: { every: 5s } }');
 const expectation = kindWithParams('checker', '{ latency: { p99: 500ms } }');
@@ -158,14 +147,7 @@ export function toScenario(file: Read): Scenario {
       sites: given.sites,
       network: 'network' in given ? (given.network ?? null) : null,
     })),
-    networks: Object.entries(file.networks).map(
-      ([key, given]): LinkProfile => ({
-        name: key,
-        delayMs: given.delay,
-        jitterMs: given.jitter,
-        bytesPerSecond: given.rate ?? 0,
-      }),
-    ),
+    networks: Object.entries(file.networks).map(([key, given]) => profileOf(key, given)),
     fleet: file.fleet,
     commands: file.commands ?? null,
     chaos: toFaults(file),

@@ -42,6 +42,7 @@ async function play(
   const actions: FaultActions = {
     addToxics: (cohort, id, toxics) => injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => injector.disable(cohort),
+    tap: nothing,
     killTarget: nothing,
     trouble: nothing,
     cutPower: nothing,

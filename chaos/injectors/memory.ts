@@ -7,12 +7,15 @@ import { assert, type Timers, type ToxicSpec } from '#kernel';
 import { type Undo, undoAll } from '../fault.ts';
 import { type CohortLink, type LinkInjector, profileToxics, toxicName } from '../injector.ts';
 import { abandonEnd, connectDirect, MemoryProxy } from '../memory-link.ts';
+import type { Standing } from '../proxy-core.ts';
 
 export interface MemoryOptions {
   timers: Timers;
   seed: number;
   /** The target takes a connection of this channel; false refuses it. */
   accept(serverEnd: Duplex, channel?: string): boolean;
+  /** What stands on the links of a cohort; null where nothing does. */
+  standingOn?(cohort: number, channel: string | null): (() => Standing) | null;
 }
 
 export class MemoryInjector implements LinkInjector {
@@ -28,7 +31,8 @@ export class MemoryInjector implements LinkInjector {
     const { seed, timers } = this.#options;
     for (const { id, index, profile, channel } of cohorts) {
       if (id === 'direct') continue;
-      const proxy = new MemoryProxy(id, timers, seed, this.#accepting(channel));
+      const stand = this.#options.standingOn?.(index, channel ?? null) ?? null;
+      const proxy = new MemoryProxy(id, timers, seed, this.#accepting(channel), stand);
       if (profile !== null) {
         for (const toxic of profileToxics(profile)) addToxic(proxy, 'profile', toxic);
       }

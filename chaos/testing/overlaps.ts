@@ -51,8 +51,10 @@ export const overlapping: fc.Arbitrary<FaultPlan[]> = fc
     return kept;
   });
 
+type Certain = Pick<LinkProperties, 'carries' | 'cuts' | 'ends' | 'refuses'>;
+
 /** What is certain of a link on which all of these act. */
-export function folded(faults: readonly FaultPlan[]): Omit<LinkProperties, 'forgets' | 'later'> {
+export function folded(faults: readonly FaultPlan[]): Certain {
   const links = faults.map(statedLink);
   const crosses = ({ carries }: LinkProperties): boolean => carries.up && carries.down;
   // A reset waits for data: it is certain only where the others let data through.

@@ -38,6 +38,11 @@ export class DeviceMessages implements Sender {
    * the target's.
    */
   #shared: Map<number, 'open' | 'acked'> | null = null;
+  /**
+   * First answers that a second one to the same call has overtaken in `waiting`, by their key. The
+   * next end told of the key is theirs, and the second stays: the target may get it once more.
+   */
+  #overtaken: Map<number, Outgoing> | null = null;
   /** Until then the radio carries nothing. */
   #stalledUntil = 0;
   /** Who wants to know what the target has acknowledged. */
@@ -142,6 +147,12 @@ export class DeviceMessages implements Sender {
     this.#waiting ??= new Map();
     const { stream, n, intended, topic, payload, qos, retain } = message;
     const key = keyOf(message);
+    const first = this.#waiting.get(key);
+    if (first !== undefined && qos > 0) {
+      this.#overtaken ??= new Map();
+      this.#overtaken.set(key, first);
+      message.isSecond = true;
+    }
     this.#waiting.set(key, message);
     return { stream, n, intended, key, message: [topic, payload, qos, retain] };
   }
@@ -210,7 +221,7 @@ export class DeviceMessages implements Sender {
     if (shared === 'acked') return this.#unshare(key);
     if (shared === 'open') this.#shared?.set(key, 'acked');
     const message = shared === 'open' ? this.#waiting?.get(key) : this.#take(key);
-    if (message === undefined) return;
+    if (message === undefined || message.isSecond === true) return;
     const { stream, n } = message;
     this.#fleet.tally.noteAcked(this.#index, stream, n);
     this.#fleet.ledger.write('acked', { device: this.#index, stream, n });
@@ -244,9 +255,11 @@ export class DeviceMessages implements Sender {
 
   /** What was given to the wire and has no final answer: whoever held it has lost it. */
   forgetGiven(why: string): void {
-    for (const message of this.#waiting?.values() ?? []) this.#over(message, why, lostIn(why));
+    const given = [...(this.#overtaken?.values() ?? []), ...(this.#waiting?.values() ?? [])];
+    for (const message of given) this.#over(message, why, lostIn(why));
     this.#waiting = null;
     this.#shared = null;
+    this.#overtaken = null;
   }
 
   /** What never left the device. */
@@ -272,6 +285,9 @@ export class DeviceMessages implements Sender {
   }
 
   #take(key: number): Outgoing | undefined {
+    const first = this.#overtaken?.get(key);
+    this.#overtaken?.delete(key);
+    if (first !== undefined) return first;
     const message = this.#waiting?.get(key);
     this.#waiting?.delete(key);
     // An idle device holds no containers: there are a hundred thousand of them.
@@ -287,6 +303,7 @@ export class DeviceMessages implements Sender {
 
   /** What was on the wire may have arrived, for all that happens to it here. */
   #over(message: Outgoing, why: string, unsent = why): void {
+    if (message.isSecond === true) return;
     if (message.wired) this.#abandoned(message, why);
     else this.#notSent(message, unsent);
   }

@@ -17,6 +17,8 @@ export interface Outgoing {
   epoch: number;
   /** What it says, of a device that is carried: whoever stands between may read and rewrite it. */
   values: Values | null;
+  /** Another of the same identity was on its way already: its end is the message's. */
+  isSecond?: true;
   /** It left the device at least once. */
   wired: boolean;
   /** The one behind it in its outbox. */

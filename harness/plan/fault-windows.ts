@@ -74,6 +74,7 @@ export function planFaults(request: FaultRequest): PlannedFaults {
       proof: effect.proof,
       toxics: effect.toxics,
       down: effect.down,
+      ...(effect.packets === undefined ? {} : { packets: effect.packets }),
       ...(effect.bus === undefined ? {} : { bus: effect.bus }),
       ...(effect.part === undefined ? {} : { part: effect.part }),
       ...(effect.inside === undefined ? {} : { inside: effect.inside }),

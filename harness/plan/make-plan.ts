@@ -52,6 +52,7 @@ import { sleepNotes } from './sleep-notes.ts';
 import { proxyProblems, stateProblems } from './state-ties.ts';
 import { layStrangers } from './strangers.ts';
 import { strangerProblems } from './stream-problems.ts';
+import { tapProblems } from './tap-problems.ts';
 import { planTarget } from './target-plan.ts';
 import { targetWords } from './target-words.ts';
 import { topicProblems } from './topic-problems.ts';
@@ -101,6 +102,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...partProblems(request, plan),
     ...ailmentProblems(request, plan),
     ...proxyProblems(request, plan),
+    ...tapProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
   );

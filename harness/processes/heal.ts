@@ -37,6 +37,7 @@ const OURS = [
   'shard-process',
   'proxy-process',
   'toxiproxy-server',
+  'hop-process',
   'twins/platform/serve',
   'processes/warden',
   'mosquitto.conf',

@@ -11,6 +11,7 @@ export type LinkHands = Pick<FaultActions, 'addToxics' | 'disableLink'>;
 export function deviceActions(fleet: () => Fleet, links: LinkHands): FaultActions {
   return {
     addToxics: (...what) => links.addToxics(...what),
+    tap: () => Promise.reject(new Error('no device taps its link')),
     disableLink: (cohort) => links.disableLink(cohort),
     killTarget: () => Promise.reject(new Error('no device kills the target')),
     trouble: () => Promise.reject(new Error('no device acts inside the target')),

@@ -2,13 +2,15 @@
  * What faults may do, carried out: on links by the injector, on the target by its own means, on
  * devices by their shard.
  */
-import { type FaultActions, type LinkInjector, type Undo, undoAll } from '#chaos';
+import { type FaultActions, type LinkInjector, type TapHands, type Undo, undoAll } from '#chaos';
 import type { TargetTrouble } from '#kernel';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { ShardControl } from './shard.ts';
 
 export interface ActionPorts {
   links: LinkInjector;
+  /** Absent where no fault of the plan acts on packets. */
+  taps?: TapHands | undefined;
   target: {
     kill(): Promise<void>;
     start(): Promise<void>;
@@ -22,9 +24,11 @@ export interface ActionPorts {
 }
 
 export function faultActions(ports: ActionPorts): FaultActions {
-  const { links, target, shards, ledger } = ports;
+  const { links, taps, target, shards, ledger } = ports;
   return {
     addToxics: (cohort, faultId, toxics) => links.addToxics(cohort, faultId, toxics),
+    tap: (cohort, fault) =>
+      taps?.act(cohort, fault) ?? Promise.reject(new Error('there is no tap')),
     disableLink: (cohort) => links.disable(cohort),
     killTarget: async () => {
       const start = undoAll([

@@ -17,6 +17,8 @@ export class FaultGrip implements FaultActions {
   addToxics: FaultActions['addToxics'] = (...what) =>
     this.#remember(() => this.#actions.addToxics(...what));
 
+  tap: FaultActions['tap'] = (...what) => this.#remember(() => this.#actions.tap(...what));
+
   disableLink: FaultActions['disableLink'] = (cohort) =>
     this.#remember(() => this.#actions.disableLink(cohort));
 

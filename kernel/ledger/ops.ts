@@ -238,6 +238,11 @@ export const OPS = {
     about: 'Whoever carries its device gave up a message down before that had it.',
     fields: { ...MESSAGE, why: 'text' },
   },
+  tapped: {
+    code: 50,
+    about: 'Since it told last, a tap did to so many packets of a device what a fault says.',
+    fields: { device: 'device', count: 'count', fault: 'text' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',

@@ -7,7 +7,9 @@
 import type { OpPlan } from '../ledger/layout.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
+import type { PacketTrouble } from './packets.ts';
 import type { ProxyPlan } from './proxy.ts';
+import type { RadioRule } from './radio.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
 
@@ -190,6 +192,8 @@ export interface LinkProfile {
   delayMs: number;
   jitterMs: number;
   bytesPerSecond: number;
+  /** What its radio does besides; absent where it has none, or does nothing. */
+  radio?: RadioRule;
 }
 
 export interface FaultPlan {
@@ -211,6 +215,8 @@ export interface FaultPlan {
   /** Toxics for a link fault, by direction; `down` means the proxy is disabled. */
   toxics: ToxicSpec[];
   down: boolean;
+  /** What the tap on its links does to single packets; absent where it lets all of them be. */
+  packets?: PacketTrouble;
   /** What it does on the bus of a gateway; absent where it acts elsewhere. */
   bus?: BusTrouble;
   /** What it does to what a part is made of; absent where it acts elsewhere. */

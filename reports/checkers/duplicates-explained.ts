@@ -1,13 +1,14 @@
 /**
  * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
- * again, the target was restarted, or the subscriber came back from a connection that ended before
+ * again, the target was restarted, a fault on its link says messages twice, or the subscriber came back from a connection that ended before
  * the acknowledgement of this very message could be through.
  */
-import { carrierOf, type LedgerEntry, type LedgerEntryOf } from '#kernel';
+import { carrierOf, type LedgerEntry, type LedgerEntryOf, roundTripMs } from '#kernel';
 import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
+import { isTampered } from '../judging/tampered-with.ts';
 import {
   deviceName,
   finding,
@@ -65,7 +66,9 @@ function duplicateFold(context: Lane): LaneFold {
     const coming = comings.get(name) ?? { ...FIRST, lastAt: delivery.news.firstAt };
     comings.set(name, coming);
     if (!coming.isBrought) cameAgain(context, coming, entry, message.sentAt);
-    if (seenCount <= message.sentCount + coming.returns + coming.restarts) return;
+    // What a fault says twice comes twice for each time.
+    const each = isTampered(context, entry, span, 'repeats') ? 2 : 1;
+    if (seenCount <= each * (message.sentCount + coming.returns + coming.restarts)) return;
     if (told.has(name)) return;
     told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
@@ -187,8 +190,7 @@ function isUnderWay(context: Lane, entry: Arrival, gotAt: number, then: number) 
  */
 function throughBy({ plan, timeline, linkOf }: Lane, device: number, gotAt: number): number {
   const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
-  const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
-  const underWayUs = ACK_UNDER_WAY_US + 2 * (delayMs + jitterMs) * 1000;
+  const underWayUs = ACK_UNDER_WAY_US + roundTripMs(plan.cohorts[cohort]?.profile) * 1000;
   const faults = timeline
     .faultsOn(device)
     .filter(({ injected, plan: { acts } }) => injected && acts !== 'target')
@@ -201,5 +203,3 @@ function throughBy({ plan, timeline, linkOf }: Lane, device: number, gotAt: numb
   }
   return through;
 }
-
-const STRAIGHT = { delayMs: 0, jitterMs: 0 };

@@ -9,6 +9,7 @@ import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
 import { lowered, wrongAnswer } from '../judging/qos-2.ts';
+import { isTampered } from '../judging/tampered-with.ts';
 import {
   deviceName,
   finding,
@@ -116,12 +117,19 @@ function excuseOf(
   const forgot = isTargetDown(timeline, span) && !plan.target.guarantees.durableSessions;
   const weak = message.qos === 2 && grantedTo(context, entry, message.sentAt) < 2;
   const each = of('delivery').news.seenCount <= sendingsOf(message) && !isKnown(message);
-  if (forgot || each || weak) return 'unpromised';
+  if (forgot || each || weak || isSaidTwice(context, entry, message)) return 'unpromised';
   const lane = plan.devices[entry.device]?.lane ?? -1;
   const lostSession =
     entry.op === 'observed' &&
     timeline.gapsOf(lane).some((gap) => !gap.kept && gap.to > span.from && gap.to <= span.to);
   return lostSession ? 'undecided' : 'none';
+}
+
+/** Two packets of QoS 0 are two messages; of QoS 2 they are one, by their packet id. */
+function isSaidTwice(context: LaneContext, entry: Arrival, message: MessageView): boolean {
+  const { seenCount } = context.of('delivery').news;
+  if (message.qos !== 0 || seenCount > 2 * sendingsOf(message)) return false;
+  return isTampered(context, entry, { from: message.sentAt, to: entry.t }, 'repeats');
 }
 
 /**

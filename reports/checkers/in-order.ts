@@ -14,6 +14,7 @@ import {
 } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
+import { isTampered } from '../judging/tampered-with.ts';
 import {
   deviceName,
   finding,
@@ -135,7 +136,9 @@ function judgeInversion(
   const flagsOf = (number: number): number => delivery.find(device, stream, number)?.flags ?? 0;
   if ((flagsOf(n) | flagsOf(later)) & SENT_OTHERWISE) return 'explained';
   const span: Span = { from: delivery.sentAtOf(device, stream, n), to: t };
-  if (isTargetDown(timeline, span)) return 'explained';
+  if (isTargetDown(timeline, span) || isTampered(context, entry, span, 'reorders')) {
+    return 'explained';
+  }
   if (entry.op === 'received') {
     const life = connections.over(device);
     if (mayHaveComeAgain(life, span, heldTo(plan).redeliversWithinMs)) return 'explained';

@@ -3,7 +3,7 @@
  * or set a moment before the read, may still be on its way to say so; and its last word may lie
  * with its carrier, or may be lost there.
  */
-import { carrierOf, type LedgerEntry, type Plan, streamNamed } from '#kernel';
+import { carrierOf, type LedgerEntry, type Plan, roundTripMs, streamNamed } from '#kernel';
 import { connectionAt, isDisturbed, isTargetDown } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -36,16 +36,13 @@ export default defineChecker({
       : `What ${plural(findingCount, 'device')} of ${decided} reported was not true.`,
 });
 
-const STRAIGHT = { delayMs: 0, jitterMs: 0 };
-
 const changesTwins = ({ workflows }: Plan): boolean =>
   workflows.some(({ workflow }) => workflow === 'twin');
 
 /** Its word takes as long as its link does. */
 function linkUs(plan: Plan, device: number): number {
   const cohort = plan.devices[carrierOf(plan, device)]?.cohort ?? -1;
-  const { delayMs, jitterMs } = plan.cohorts[cohort]?.profile ?? STRAIGHT;
-  return 2 * (delayMs + jitterMs) * 1000;
+  return roundTripMs(plan.cohorts[cohort]?.profile) * 1000;
 }
 
 function fold({ plan, timeline, devices, params, of }: LaneContext): LaneFold {

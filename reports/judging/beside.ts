@@ -63,7 +63,7 @@ const linkIn =
 
 /** Another fault may have ended or refused the connection. */
 export const couldEnd = ({ beside = [] }: Seen): boolean =>
-  beside.some(({ cuts, ends, refuses }) => cuts || ends || refuses);
+  beside.some(({ cuts, ends, mayEnd, refuses }) => cuts || ends || mayEnd || refuses);
 
 /** How much later the other faults may have made an answer, in ms; Infinity where one holds it. */
 export const heldUpMs = (links: readonly LinkProperties[], least: 'any' | 'quickest'): number =>

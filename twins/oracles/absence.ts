@@ -4,7 +4,7 @@
  * faults on its link, its power or the target, and the way back from them. What is left over nobody
  * planned.
  */
-import { carrierOf, type EntryPlan, type LedgerEntry, type Plan } from '#kernel';
+import { carrierOf, type EntryPlan, type LedgerEntry, type Plan, roundTripMs } from '#kernel';
 import { isPlannedEnd, isSilentEnd } from './endings.ts';
 import { defineOracle } from './oracle.ts';
 import type { Span, Timeline } from './timeline.ts';
@@ -182,7 +182,7 @@ export class AbsenceOracle {
 
   #graceOf(device: number): number {
     const profile = this.#plan.cohorts[this.#plan.devices[device]?.cohort ?? -1]?.profile;
-    const roundTripUs = 2000 * ((profile?.delayMs ?? 0) + (profile?.jitterMs ?? 0));
+    const roundTripUs = 1000 * roundTripMs(profile);
     const firstWaitUs = 2000 * (this.#entryOf(device)?.backoff.baseMs ?? 0);
     return firstWaitUs + 4 * roundTripUs + SLACK_US;
   }

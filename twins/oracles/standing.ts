@@ -6,6 +6,7 @@
  */
 import { carrierOf, heldTo, type Plan, streamOf } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
+import { mayBeInTheAir } from './in-the-air.ts';
 import { HAPPENED } from './message-table.ts';
 import type { MessageView, StandingKind } from './message-view.ts';
 import { subscriptionAt } from './subscription.ts';
@@ -130,6 +131,7 @@ function deviceStanding(message: MessageView, around: Around): Standing {
   if (life !== around.connections.of(message.device) && !wasUp(message, around)) {
     return undecided('it was off or asleep when its carrier got it');
   }
+  if (mayBeInTheAir(message, around)) return undecided(IN_THE_AIR);
   const subscription = subscriptionAt(around.timeline, life, message.sentAt);
   switch (subscription.kind) {
     case 'refused':
@@ -154,6 +156,8 @@ function wasUp(message: MessageView, { connections, timeline }: Around): boolean
   if (absences?.some((absence) => overlaps(absence, span)) === true) return false;
   return boot !== undefined && !offs.some(({ t }) => t >= boot.t && t <= span.to);
 }
+
+const IN_THE_AIR = 'the run ended while its radio might still bring it';
 
 const NOT_SUBSCRIBED = 'the device had not subscribed yet';
 const SUBSCRIBED_UNKNOWN = 'whether the device had subscribed is not known';

@@ -22,6 +22,7 @@ import type {
   SegmentFacts,
   Span,
   Stall,
+  TapSighting,
   Timeline,
   Unreadable,
 } from './timeline.ts';
@@ -50,6 +51,7 @@ export class TimelineBuilder {
   readonly #lost: string[] = [];
   readonly #unread: { port: string; why: string }[] = [];
   readonly #probes = new Map<number, ProbeSighting[]>();
+  readonly #taps = new Map<string, TapSighting[]>();
   readonly #foreign: Foreign[] = [];
   readonly #observers = new Map<number, ObserverEvent[]>();
   readonly #reads = new Map<number, LaneReads>();
@@ -150,6 +152,9 @@ export class TimelineBuilder {
       case 'probe':
         listOf(this.#probes, entry.cohort).push({ t, text: entry.saw, b: entry.value });
         break;
+      case 'tapped':
+        listOf(this.#taps, entry.fault).push({ t, device: entry.device, count: entry.count });
+        break;
       case 'foreign':
         this.#stranger(entry);
         break;
@@ -244,6 +249,7 @@ export class TimelineBuilder {
       fired: this.#fired,
       brokeOff: this.#brokeOff,
       probes: this.#probes,
+      taps: this.#taps,
       foreign: { count: this.#foreignCount, examples: this.#foreign },
       segments: this.#segments,
       unreadable: this.#unreadable,

@@ -44,6 +44,13 @@ export interface ProbeSighting {
   b: number;
 }
 
+/** Up to so late, and since it was told last, a tap met so many packets of a device. */
+export interface TapSighting {
+  t: number;
+  device: number;
+  count: number;
+}
+
 export interface HealthSample {
   t: number;
   process: string;
@@ -115,6 +122,8 @@ export interface Timeline {
   fired: number | null;
   /** By cohort. */
   probes: ReadonlyMap<number, readonly ProbeSighting[]>;
+  /** What taps did to packets, by fault. */
+  taps: ReadonlyMap<string, readonly TapSighting[]>;
   foreign: { count: number; examples: readonly Foreign[] };
   segments: readonly SegmentFacts[];
   unreadable: readonly Unreadable[];

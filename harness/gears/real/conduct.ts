@@ -54,7 +54,10 @@ export async function tuneUp(
   const origin = monotonicMs() + LEAD_MS + perShard * LEAD_DEVICE_MS;
   run.clock.start(origin);
   run.zeroAt = new Date(Date.now() + origin - monotonicMs()).toISOString();
-  await Promise.all(players.shards.map((shard) => shard.startAt(origin)));
+  await Promise.all([
+    players.links.hops?.startAt(origin),
+    ...players.shards.map((shard) => shard.startAt(origin)),
+  ]);
   const remotes = players.shards.map(({ remote }) => remote);
   run.undo.hold(
     'the watch over silence',
@@ -100,6 +103,7 @@ async function conductorOf(
     faults: (await loadCatalog([faultFamily], run.request.plugins)).of(faultFamily),
     actions: faultActions({
       links: links.injector,
+      taps: links.hops?.hands,
       target,
       shards,
       ledger,

@@ -8,6 +8,7 @@ import { elsewhereOf } from '../../plan/elsewhere.ts';
 import type { RunningProxy } from '../../targets/proxy.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import type { Address, ChannelAddresses } from '../../wire/tcp-links.ts';
+import { type OpenHops, openHops } from './open-hops.ts';
 import type { RealRun } from './real-run.ts';
 import { proxyPrefix, startProxy } from './start-proxy.ts';
 
@@ -15,6 +16,8 @@ export interface OpenLinks {
   injector: ToxiproxyInjector;
   /** What they run through; null where nothing may be spoiled. */
   proxy: RunningProxy | null;
+  /** Null where nothing stands on any link. */
+  hops: OpenHops | null;
   /** Where a cohort is reached, by its number; who is not in here dials the target itself. */
   cohorts: ReadonlyMap<number, Address>;
   /** Of the further connections that devices open. */
@@ -23,16 +26,17 @@ export interface OpenLinks {
 
 export async function openLinks(run: RealRun, target: RunningTarget): Promise<OpenLinks> {
   const { address } = target;
+  const addressOf = (channel?: string): Address =>
+    channel === undefined ? address : (target.channels?.[channel] ?? address);
+  const hops = await openHops(run, addressOf);
   const proxy = hasProxy(run) ? await startProxy(run) : null;
   if (proxy !== null) refuseUnreachable(proxy, address);
   const injector = new ToxiproxyInjector(proxy?.url ?? '', undefined, proxy?.listen);
   run.undo.register('the links', () => closeLinks(run, injector));
-  const addressOf = (channel?: string): Address =>
-    channel === undefined ? address : (target.channels?.[channel] ?? address);
   await injector.open(
-    cohortLinks(run.plan.cohorts, proxyPrefix(run), (channel) => {
+    cohortLinks(run.plan.cohorts, proxyPrefix(run), (channel, cohort) => {
       const { host, port } = addressOf(channel);
-      return `${host}:${port}`;
+      return hops?.addressOf(cohort, channel ?? null) ?? `${host}:${port}`;
     }),
   );
   const waysOf = (channel?: string): ChannelAddresses => ({
@@ -42,6 +46,7 @@ export async function openLinks(run: RealRun, target: RunningTarget): Promise<Op
   return {
     injector,
     proxy,
+    hops,
     cohorts: waysOf().cohorts,
     channels: new Map(channelsOf(run.plan).map((channel) => [channel, waysOf(channel)])),
   };

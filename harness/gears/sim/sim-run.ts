@@ -2,7 +2,7 @@
  * A run in virtual time: one process that holds the platform twin, the links, the whole fleet and
  * the conductor. The same code as in the real gear but for the links and the clock.
  */
-import { cohortLinks, faultFamily, MemoryInjector } from '#chaos';
+import { cohortLinks, faultFamily, MemoryInjector, StandingLinks } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, opTable, type Plan } from '#kernel';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
@@ -93,9 +93,14 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
   const twin = new SimTarget(plan, directory, clock, catalog, webhooks);
   undo.register('the platform twin', () => twin.stop());
   await twin.start();
-  const injector = await openLinks(undo, plan, clock, twin);
-  const links = linksOf(injector);
   const credentials = credentialsOf(plan.target, RUN, secretOf(plan), null);
+  const standing = new StandingLinks(plan, {
+    timers: clock,
+    clientIdOf: credentials.clientId,
+    tell: (told) => ledger.write('tapped', { ...told }),
+  });
+  const injector = await openLinks(undo, plan, { clock, twin, standing });
+  const links = linksOf(injector);
   const hands: LinkHands = {
     addToxics: (...what) => injector.addToxics(...what),
     disableLink: (cohort) => injector.disable(cohort),
@@ -118,6 +123,7 @@ async function play(engine: Engine): Promise<Omit<Finished, 'notes'>> {
     stop: engine.stop,
     actions: faultActions({
       links: injector,
+      taps: standing,
       target: twin,
       shards: [shard],
       ledger,
@@ -180,15 +186,18 @@ function openSegment(
 async function openLinks(
   undo: UndoStack,
   plan: Plan,
-  clock: RunClock,
-  twin: SimTarget,
+  { clock, twin, standing }: { clock: RunClock; twin: SimTarget; standing: StandingLinks },
 ): Promise<MemoryInjector> {
   const injector = new MemoryInjector({
     timers: clock,
     seed: plan.seed,
     accept: (end, channel) => twin.accept(end, channel),
+    standingOn: (cohort, channel) => standing.on(cohort, channel),
   });
-  undo.register('the links', () => injector.close());
+  undo.register('the links', async () => {
+    await injector.close();
+    standing.account.flush();
+  });
   await injector.open(cohortLinks(plan.cohorts, '', () => ''));
   return injector;
 }

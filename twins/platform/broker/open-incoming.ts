@@ -1,23 +1,30 @@
 /**
  * QoS 2 messages that clients have begun and not finished: their packet ids, by client. As long as
  * an id is here, a message under it is the same message again. A message passes through two hands,
- * `stage` (durable) and Aedes (published); until the second has it, the id is known as fresh.
+ * `stage` (durable) and Aedes (published); of each packet the first says to the second what it is.
  */
 import type { BrokerTables } from '../store/broker-tables.ts';
 import type { CommitQueue } from '../store/commit-queue.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import { DONE, failed, settled } from './settled.ts';
 
+export interface IncomingSeams {
+  /** A message under an id that its client has begun: false takes it for a new one. */
+  again?(client: string, messageId: number): boolean;
+}
+
 export class OpenIncoming {
   readonly #tables: BrokerTables;
   readonly #commits: CommitQueue;
-  /** Client → id → whether it is fresh. */
-  readonly #byClient = new Map<string, Map<number, boolean>>();
+  readonly #seams: IncomingSeams | null;
+  readonly #came = new WeakMap<AedesPacket, 'new' | 'again'>();
+  readonly #byClient = new Map<string, Set<number>>();
 
-  constructor(tables: BrokerTables, commits: CommitQueue) {
+  constructor(tables: BrokerTables, commits: CommitQueue, seams: IncomingSeams | null) {
+    this.#seams = seams;
     this.#tables = tables;
     this.#commits = commits;
-    for (const { client, messageId } of tables.incoming()) this.#of(client).set(messageId, false);
+    for (const { client, messageId } of tables.incoming()) this.#of(client).add(messageId);
   }
 
   count(client: string): number {
@@ -28,10 +35,20 @@ export class OpenIncoming {
     return this.#byClient.get(client)?.has(messageId) === true;
   }
 
-  /** Runs inside a transaction. */
-  begin(client: ClientInside, messageId: number): void {
-    this.#of(client.id).set(messageId, true);
+  /**
+   * Whether a PUBLISH brings a new message, which is begun with it; runs inside a transaction. The
+   * answer is kept: what a client sends in one piece Aedes reads at one time, so a PUBREL behind a
+   * packet that came again may end the message before Aedes asks for that packet, and would have it
+   * published a second time.
+   */
+  begin(client: ClientInside, packet: AedesPacket, messageId: number): boolean {
+    const isKnown = this.has(client.id, messageId);
+    const isAgain = isKnown && this.#seams?.again?.(client.id, messageId) !== false;
+    this.#came.set(packet, isAgain ? 'again' : 'new');
+    if (isKnown) return !isAgain;
+    this.#of(client.id).add(messageId);
     if (!client.clean) this.#tables.addIncoming(client.id, messageId);
+    return true;
   }
 
   /** Of the file, `Sessions.forget` takes care. */
@@ -39,18 +56,16 @@ export class OpenIncoming {
     this.#byClient.delete(client);
   }
 
-  /**
-   * Whether a PUBLISH is one that came before. Not so for a message that `stage` has just seen for
-   * the first time, since Aedes has yet to publish it.
-   */
+  /** Whether a PUBLISH is one that came before, or a PUBREL ends one that there is. */
   getPacket(client: ClientInside, packet: AedesPacket): PromiseLike<AedesPacket> {
-    const isFresh = this.#byClient.get(client.id)?.get(packet.messageId ?? 0);
-    return isFresh === false ? settled(packet) : failed(new Error('no such packet'));
+    const came = this.#came.get(packet);
+    const isKnown =
+      came === undefined ? this.has(client.id, packet.messageId ?? 0) : came === 'again';
+    return isKnown ? settled(packet) : failed(new Error('no such packet'));
   }
 
-  /** Aedes has taken it over. */
-  storePacket(client: ClientInside, packet: AedesPacket): PromiseLike<void> {
-    this.#of(client.id).set(packet.messageId ?? 0, false);
+  /** Aedes takes it over; `begin` has stored it. */
+  storePacket(): PromiseLike<void> {
     return DONE;
   }
 
@@ -68,10 +83,10 @@ export class OpenIncoming {
     if (!client.clean) this.#tables.removeIncoming(client.id, messageId);
   }
 
-  #of(client: string): Map<number, boolean> {
+  #of(client: string): Set<number> {
     let open = this.#byClient.get(client);
     if (open === undefined) {
-      open = new Map();
+      open = new Set();
       this.#byClient.set(client, open);
     }
     return open;

@@ -8,7 +8,7 @@ import type { BrokerTables } from '../store/broker-tables.ts';
 import type { CommitQueue } from '../store/commit-queue.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
 import { HandOver } from './hand-over.ts';
-import { OpenIncoming } from './open-incoming.ts';
+import { type IncomingSeams, OpenIncoming } from './open-incoming.ts';
 import { RetainedValues, type RetainSeams } from './retained.ts';
 import { SessionLife, type SessionSeams, type Subscription } from './session-life.ts';
 import { type QueueSeams, Sessions } from './sessions.ts';
@@ -20,7 +20,7 @@ export interface PersistenceOptions {
   tables: BrokerTables;
   commits: CommitQueue;
   queueLimit: number;
-  seams: (QueueSeams & RetainSeams & SessionSeams) | null;
+  seams: (IncomingSeams & QueueSeams & RetainSeams & SessionSeams) | null;
   maySubscribe(client: ClientInside, filter: string): boolean;
 }
 
@@ -38,7 +38,7 @@ export class DurablePersistence {
     const { tables, commits, queueLimit, seams, maySubscribe } = options;
     this.#commits = commits;
     this.sessions = new Sessions(tables, commits, queueLimit, seams);
-    this.incoming = new OpenIncoming(tables, commits);
+    this.incoming = new OpenIncoming(tables, commits, seams);
     this.retained = new RetainedValues(tables, seams);
     this.wills = new Wills(tables);
     this.staging = new Staging(this, commits);
@@ -105,8 +105,8 @@ export class DurablePersistence {
     return this.incoming.getPacket(client, packet);
   }
 
-  incomingStorePacket(client: ClientInside, packet: AedesPacket): PromiseLike<void> {
-    return this.incoming.storePacket(client, packet);
+  incomingStorePacket(): PromiseLike<void> {
+    return this.incoming.storePacket();
   }
 
   incomingDelPacket(client: ClientInside, packet: AedesPacket): PromiseLike<void> {

@@ -5,12 +5,14 @@
 import type { AdmitSeams } from './broker.ts';
 import type { ForwardSeams } from './forward.ts';
 import type { IntakeSeams } from './intake.ts';
+import type { IncomingSeams } from './open-incoming.ts';
 import type { RetainSeams } from './retained.ts';
 import type { SessionSeams } from './session-life.ts';
 import type { QueueSeams } from './sessions.ts';
 
 export type BrokerSeams = AdmitSeams &
   ForwardSeams &
+  IncomingSeams &
   IntakeSeams &
   QueueSeams &
   RetainSeams &
@@ -18,6 +20,7 @@ export type BrokerSeams = AdmitSeams &
 
 const NAMES: Readonly<Record<keyof BrokerSeams, true>> = {
   admit: true,
+  again: true,
   forward: true,
   ingestDelayMs: true,
   queue: true,

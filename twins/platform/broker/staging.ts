@@ -47,8 +47,7 @@ export class Staging {
    */
   stage(client: ClientInside | null, packet: AedesPacket): Ticket | null {
     if (client !== null && packet.qos === 2 && packet.messageId !== undefined) {
-      if (this.#incoming.has(client.id, packet.messageId)) return null;
-      this.#incoming.begin(client, packet.messageId);
+      if (!this.#incoming.begin(client, packet, packet.messageId)) return null;
     }
     if (packet.retain) this.#retained.put(packet);
     const ticket: { session: Session; packet: QueuedPacket }[] = [];
