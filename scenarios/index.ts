@@ -18,6 +18,7 @@ export type {
   FleetEntry,
   Scenario,
   ScenarioFault,
+  ScenarioLoad,
   ScenarioTarget,
 } from './scenario.ts';
 export { GUARANTEES, guaranteeFlaw } from './schema/guarantees.ts';
