@@ -161,6 +161,7 @@ export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts'
 export { SegmentReader } from './ledger/reader.ts';
 export { addTo } from './lists.ts';
 export {
+  HTTP_API,
   isOfLoad,
   K6,
   K6_CROSSED,

@@ -6,6 +6,7 @@ import {
   type DevicePlan,
   type EntryPlan,
   formatDuration,
+  HTTP_API,
   K6,
   K6_OPS,
   K6_STREAM,
@@ -36,11 +37,13 @@ export function planLoad(
   scenario: Scenario,
   phases: Plan['phases'],
   fleet: readonly EntryPlan[],
+  hasApi: boolean,
 ): PlannedLoad {
   const planned: PlannedLoad = { entries: [], devices: [], networks: [] };
   scenario.load.forEach((load) => {
     const entry = fleet.length + planned.entries.length;
-    planned.entries.push(entryOf(load, scenario, phases));
+    const own = hasApi ? { channels: [HTTP_API] } : {};
+    planned.entries.push({ ...entryOf(load, scenario, phases), ...own });
     for (let vu = 1; vu <= load.vus; vu++) {
       planned.devices.push(rowOf(load, vu, entry, phases));
       planned.networks.push(load.network);

@@ -131,19 +131,15 @@ function layOut(
   const models = scenario.fleet.map(({ model }) => modelOf(model, catalog));
   const entries = entriesOf(scenario, catalog);
   const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
-  const [load, everybody] = withLoad(scenario, phases, { entries, devices });
+  const [load, everybody] = withLoad(request, phases, target, { entries, devices });
   const on = faultyOf(target, catalog);
   const planned = planFaults({ scenario, seed, phases, ...everybody, ...on });
   const [{ faults }, { quantumMs }, wishes] = [planned, scenario.time, wishesOf(scenario, catalog)];
   const settable = planSettings(entries, scenario.fleet, models, catalog, kindsOf(wishes));
   const around = { seed, quantumMs, phases, entries, devices, faults, ...settable, readFile };
   const operations = planOperations(wishes, around, { target, catalog });
-  const [needs, tied] = [
-    needsWith(load, operations),
-    stateProblems(request, { ...everybody, faults }),
-  ];
-  const capable = planCapabilities(entries, scenario.fleet, catalog, needs, target);
-  layLoadStreams(load, capable.streams);
+  const capable = capabilitiesOf(request, { entries, load, operations, target });
+  const tied = stateProblems(request, { ...everybody, faults });
   const cohorts = cohortsOf(scenario, everybody, [...roster.networks, ...load.networks], faults);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
@@ -186,16 +182,35 @@ function layOut(
 
 /** The fleet, and behind it whoever something else acts as. */
 function withLoad(
-  scenario: Scenario,
+  { scenario, catalog }: Pick<PlanRequest, 'scenario' | 'catalog'>,
   phases: Plan['phases'],
+  { kind }: TargetPlan,
   { entries, devices }: Pick<Plan, 'entries' | 'devices'>,
 ): [PlannedLoad, typeof everybody] {
-  const load = planLoad(scenario, phases, entries);
+  const hasApi = catalog.of(targetWords).get(kind)?.twin === true;
+  const load = planLoad(scenario, phases, entries, hasApi);
   const everybody = {
     entries: [...entries, ...load.entries],
     devices: [...devices, ...load.devices],
   };
   return [load, everybody];
+}
+
+interface Doing {
+  entries: Plan['entries'];
+  load: PlannedLoad;
+  operations: ReturnType<typeof planOperations>;
+  target: TargetPlan;
+}
+
+function capabilitiesOf(
+  { scenario, catalog }: PlanRequest,
+  { entries, load, operations, target }: Doing,
+): ReturnType<typeof planCapabilities> {
+  const needs = needsWith(load, operations);
+  const capable = planCapabilities(entries, scenario.fleet, catalog, needs, target);
+  layLoadStreams(load, capable.streams);
+  return capable;
 }
 
 const cohortsOf = (

@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { channelsOf, PLAIN, type Problem, type TargetTrouble, WorldError } from '#kernel';
+import { channelsOf, HTTP_API, PLAIN, type Problem, type TargetTrouble, WorldError } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import type { Promises } from '../plan/promises.ts';
 import { type Ending, ready } from '../processes/ready.ts';
@@ -75,8 +75,11 @@ const embedded = defineTarget({
   }),
   start: async (context) => {
     const channels: Record<string, Address> = {};
-    for (const channel of channelsOf(context.plan)) channels[channel] = await freeAddress();
-    const twin = new Twin(context, await freeAddress(), await freePort(), channels);
+    const http = await freeAddress();
+    for (const channel of channelsOf(context.plan)) {
+      channels[channel] = channel === HTTP_API ? http : await freeAddress();
+    }
+    const twin = new Twin(context, await freeAddress(), http.port, channels);
     await twin.start();
     return twin;
   },
@@ -172,7 +175,9 @@ class Twin implements RunningTarget {
       mqttPort: this.address.port,
       httpPort: this.#httpPort,
       channelPorts: Object.fromEntries(
-        Object.entries(this.channels).map(([channel, { port }]) => [channel, port]),
+        Object.entries(this.channels).flatMap(([channel, { port }]) =>
+          channel === HTTP_API ? [] : [[channel, port]],
+        ),
       ),
       httpToken: this.access.token,
       run,

@@ -11,6 +11,9 @@ import type { LoadPlan } from './load-plan.ts';
 /** The word of its ops, its stream, its ids and its model. */
 export const K6 = 'k6';
 
+/** The way to the target's HTTP API, where it has one: so a fault on a user's link is on both. */
+export const HTTP_API = 'http-api';
+
 /** One message for each attempt of a user, counted from 0. */
 export const K6_STREAM: StreamSpec = {
   name: K6,

@@ -15,7 +15,7 @@ interface Told {
   every: number;
   qos: 0 | 1;
   road: 'x' | 'ws';
-  api: { url: string; token: string } | null;
+  token: string | null;
   users: Row[];
 }
 
@@ -23,6 +23,7 @@ interface Row {
   device: string;
   topic: string;
   url: string;
+  api: string | null;
   clientId: string;
   username: string;
   password: string;
@@ -60,8 +61,17 @@ export const qos = (): 0 | 1 => here().qos;
 
 export const road = (): 'x' | 'ws' => told?.road ?? 'ws';
 
-/** The platform's HTTP API, where the target has one that the run knows. */
-export const api = (): Told['api'] => here().api;
+/** Ids of all users of this script. */
+export const users = (): string[] => here().users.map(({ device }) => device);
+
+/** This user's way to the platform's HTTP API, and what opens it. */
+export function api(): { url: string; headers: Record<string, string> } {
+  const { api: own } = me();
+  const url = own ?? __ENV.API ?? '';
+  if (url === '') throw new Error('the run knows no API of this target: name one in env: { API }');
+  const token = here().token ?? __ENV.API_TOKEN;
+  return { url, headers: token ? { authorization: `Bearer ${token}` } : {} };
+}
 
 /** Something that happened to it, now. */
 export function tell(op: string, data: Readonly<Record<string, string | number>> = {}): void {

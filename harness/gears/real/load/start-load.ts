@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadsOf, type Plan, WorldError } from '#kernel';
+import { HTTP_API, loadsOf, type Plan, WorldError } from '#kernel';
 import { ready } from '../../../processes/ready.ts';
 import { removalOf } from '../../../processes/removal.ts';
 import { makeFolder } from '../../../record/run-directory.ts';
@@ -17,7 +17,7 @@ import type { RealRun } from '../real-run.ts';
 import { script } from '../script.ts';
 import { K6_FOLDER, K6Process, type Prepared } from './k6-process.ts';
 import { LoadShard } from './load-shard.ts';
-import { mqttUrl, usersOf } from './user-file.ts';
+import { httpUrl, mqttUrl, usersOf } from './user-file.ts';
 
 const BRIDGE_READY_MS = 20_000;
 
@@ -62,6 +62,9 @@ export async function startLoad(
   const port = k6.hasMqtt ? 0 : await startBridge(run, ways);
   const urlOf = (cohort: number): string =>
     k6.hasMqtt ? mqttUrl(ways[cohort] ?? target.address) : `ws://127.0.0.1:${port}/${cohort}`;
+  const api = links.channels.get(HTTP_API);
+  const apiOf = (cohort: number): string | null =>
+    api === undefined ? null : httpUrl(api.cohorts.get(cohort) ?? api.target);
   const credentials = credentialsOf(plan.target, run.id, run.secret, run.credentialsFile);
   const around = { k6, processes, directory, onLost: (error: WorldError) => run.lose(error) };
   return run.undo.hold(
@@ -75,8 +78,8 @@ export async function startLoad(
           every: entry.everyMs,
           qos: entry.qos,
           road: k6.hasMqtt ? 'x' : 'ws',
-          api: null,
-          users: usersOf(entry, { plan, run: run.id, credentials, urlOf }),
+          token: tokenOf(target),
+          users: usersOf(entry, { plan, run: run.id, credentials, urlOf, apiOf }),
         }),
       }),
     async (load) => {
@@ -84,6 +87,12 @@ export async function startLoad(
       load.close();
     },
   );
+}
+
+/** Of a target whose API the run itself asks. */
+function tokenOf({ access }: RunningTarget): string | null {
+  const { token } = (access ?? {}) as { token?: unknown };
+  return typeof token === 'string' ? token : null;
 }
 
 async function startBridge(run: RealRun, ways: readonly Address[]): Promise<number> {

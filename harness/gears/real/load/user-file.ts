@@ -16,7 +16,8 @@ export interface UserFile {
   qos: number;
   /** How MQTT goes: by the module of a k6 that was built with it, or in WebSocket. */
   road: 'x' | 'ws';
-  api: { url: string; token: string } | null;
+  /** What opens the target's HTTP API; null where it has none that the run knows. */
+  token: string | null;
   users: User[];
 }
 
@@ -25,6 +26,8 @@ export interface User {
   /** Up to the name of the stream. */
   topic: string;
   url: string;
+  /** Its way to the HTTP API. */
+  api: string | null;
   clientId: string;
   username: string;
   password: string;
@@ -36,9 +39,13 @@ export interface Around {
   credentials: Credentials;
   /** Of a cohort. */
   urlOf(cohort: number): string;
+  apiOf(cohort: number): string | null;
 }
 
-export function usersOf(entry: LoadEntry, { plan, run, credentials, urlOf }: Around): User[] {
+export function usersOf(
+  entry: LoadEntry,
+  { plan, run, credentials, urlOf, apiOf }: Around,
+): User[] {
   return plan.devices.flatMap((row) => {
     if (plan.entries[row.entry]?.id !== entry.id) return [];
     const { id, lane, cohort } = row;
@@ -46,12 +53,16 @@ export function usersOf(entry: LoadEntry, { plan, run, credentials, urlOf }: Aro
       device: id,
       topic: `tw/${run}/${lane}/${id}/`,
       url: urlOf(cohort),
+      api: apiOf(cohort),
       clientId: credentials.clientId(id),
       username: credentials.userName(id),
       password: credentials.password(id),
     };
   });
 }
+
+export const httpUrl = ({ host, port, tls }: Address): string =>
+  `${tls === null ? 'http' : 'https'}://${host}:${port}`;
 
 /** The module takes a URL as everybody writes it. */
 export const mqttUrl = ({ host, port, tls }: Address): string =>
