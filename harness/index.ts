@@ -16,6 +16,7 @@ export type { Outcome } from './run/conductor.ts';
 export { Exposition } from './run/exposition.ts';
 export type { Progress } from './run/progress.ts';
 export { brokerFamily } from './targets/broker-family.ts';
+export { buildK6 } from './targets/components/xk6.ts';
 export { findBinary } from './targets/find-binary.ts';
 export { targetFamily } from './targets/target-family.ts';
 export { isFlow, nodeRedFlow } from './workflows/inbox/node-red/flow.ts';

@@ -113,7 +113,12 @@ const OF_TESTS: readonly [name: string, bring: string][] = [
   ['swupdate', 'for the tests: apt-get install swupdate'],
 ];
 
-/** The brokers that can be started as a target, and what the tests need. */
+/** What a scenario may ask for beside a target. */
+const OF_LOAD: readonly [name: string, bring: string][] = [
+  ['k6', 'for load: go install go.k6.io/k6@v1.8.1'],
+];
+
+/** The brokers that can be started as a target, what load and what the tests need. */
 export async function realComponents(
   host: Host,
 ): Promise<{ name: string; path: string | null; bring: string }[]> {
@@ -122,7 +127,7 @@ export async function realComponents(
     ({ binaries, recipe }): [string, string][] =>
       recipe === undefined ? [] : binaries.slice(0, 1).map((name) => [name, recipe.bring]),
   );
-  return [...targets, ...OF_TESTS].map(([name, bring]) => ({
+  return [...targets, ...OF_LOAD, ...OF_TESTS].map(([name, bring]) => ({
     name,
     bring,
     path: findBinary(name, host.env.PATH ?? ''),

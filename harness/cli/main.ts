@@ -9,6 +9,7 @@ import { addDemoCommand } from './demo.ts';
 import { type Host, nodeHost } from './host.ts';
 import { addImageCommand } from './image.ts';
 import { addInspectCommands } from './inspect.ts';
+import { addK6Command } from './k6.ts';
 import { addLedgerCommand } from './ledger.ts';
 import { addRulesFlowCommand } from './rules-flow.ts';
 import { addRunCommands } from './run.ts';
@@ -53,6 +54,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addCheckPluginCommand(program, host, finish);
   addImageCommand(program, host);
   addRulesFlowCommand(program, host);
+  addK6Command(program, host);
   addStartCommands(program, host, finish);
   addDemoCommand(program, host, finish);
   try {
