@@ -11,12 +11,11 @@ const MQTT = 'github.com/grafana/xk6-mqtt';
 const BRING = 'go install go.k6.io/xk6/cmd/xk6@latest';
 
 /** What xk6 is asked for, the file that it writes last. */
-export const buildArgs = (output: string): string[] => [
+const buildArgs = (output: string): string[] => [
   ...['build', K6, '--with', MQTT, '--output', output],
 ];
 
-export const howToBuild = (output: string): string =>
-  `${BRING} && xk6 ${buildArgs(output).join(' ')}`;
+const howToBuild = (output: string): string => `${BRING} && xk6 ${buildArgs(output).join(' ')}`;
 
 /** What xk6 says goes on as it is said. */
 export async function buildK6(output: string, say: (text: string) => void): Promise<void> {

@@ -7,7 +7,7 @@ import { FLAG, K6, type Plan, streamNamed } from '#kernel';
 import type { LedgerWriter } from '../../../record/ledger-writer.ts';
 import type { UserEvent } from './k6-stream.ts';
 
-export const EARLY_MS = 1;
+const EARLY_MS = 1;
 
 /** Stands where the last event was. */
 export class ToldClock {
