@@ -17,6 +17,7 @@ export { Exposition } from './run/exposition.ts';
 export type { Progress } from './run/progress.ts';
 export { brokerFamily } from './targets/broker-family.ts';
 export { BRING_TOXIPROXY, toxiproxyBinary } from './targets/components/toxiproxy-binary.ts';
+export { buildK6 } from './targets/components/xk6.ts';
 export { findBinary } from './targets/find-binary.ts';
 export { proxyFamily } from './targets/proxy-family.ts';
 export { targetFamily } from './targets/target-family.ts';

@@ -161,6 +161,18 @@ export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts'
 export { SegmentReader } from './ledger/reader.ts';
 export { addTo } from './lists.ts';
 export {
+  HTTP_API,
+  isOfLoad,
+  K6,
+  K6_CROSSED,
+  K6_OPS,
+  K6_STREAM,
+  type LoadEntry,
+  loadCount,
+  loadsOf,
+} from './load/load.ts';
+export type { LoadPlan } from './load/load-plan.ts';
+export {
   changedByte,
   type Envelope,
   hashBytes,

@@ -15,6 +15,7 @@ export const chapterFamily = defineFamily<ChapterKind>({
     after: field.maybe(field.list),
     workflow: field.maybe(field.text),
     part: field.maybe(field.text),
+    entry: field.maybe(field.text),
     fault: field.maybe(field.text),
     start: field.action,
     has: field.maybe(field.action),

@@ -5,6 +5,7 @@
  */
 import {
   type DeclaredOp,
+  type EntryPlan,
   type FaultPlan,
   type LedgerEntry,
   type OpName,
@@ -39,6 +40,8 @@ export interface ChapterKind {
   workflow?: string;
   /** The same of what devices with this part do. */
   part?: string;
+  /** The same of devices whose entry says this. */
+  entry?: keyof EntryPlan;
   /** The same of faults that say this. */
   fault?: keyof FaultPlan;
   /** One lane; all lanes of a run write into the same book, in any order. */

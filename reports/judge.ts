@@ -27,6 +27,7 @@ import type { CheckerKind, Evidence, RunContext } from './checker.ts';
 import type { HopsKind } from './hops.ts';
 import { RunAccount } from './judging/account.ts';
 import { Asker } from './judging/asker.ts';
+import { besideOf, inTurn } from './judging/beside-segments.ts';
 import { ChapterRun } from './judging/chapter-run.ts';
 import { FaultBook } from './judging/effects.ts';
 import { mergeEvidence, noEvidence, undecidedFor } from './judging/evidence.ts';
@@ -135,12 +136,13 @@ function foldLanes(request: LaneRequest, segments: readonly Segment[]): Evidence
       lanes.map((lane) => [lane, new LaneRun(request, lane, devicesOf.get(lane) ?? [])]),
     );
   const evidence = new Map<number, Evidence[]>();
+  const beside = besideOf(segments);
   for (const { source } of segments) {
     const reader = new SegmentReader(source, opTable(plan.ops));
     const lanes = reader.header.lanes.filter((lane) => devicesOf.has(lane) && !evidence.has(lane));
     if (lanes.length === 0) continue;
     const runs = new Map(start(lanes));
-    readInto(reader, runs, plan);
+    readInto(reader, runs, plan, beside);
     for (const [lane, run] of runs) evidence.set(lane, run.end());
   }
   // Lanes nobody wrote about still have their planned messages to be accounted for.
@@ -149,8 +151,17 @@ function foldLanes(request: LaneRequest, segments: readonly Segment[]): Evidence
   return [...evidence].sort(([a], [b]) => a - b).map(([, parts]) => parts);
 }
 
-function readInto(reader: SegmentReader, runs: ReadonlyMap<number, LaneRun>, plan: Plan): void {
+function readInto(
+  reader: SegmentReader,
+  runs: ReadonlyMap<number, LaneRun>,
+  plan: Plan,
+  beside: readonly Segment[],
+): void {
   const runOf: (LaneRun | undefined)[] = plan.devices.map(({ lane }) => runs.get(lane));
+  if (beside.length > 0) {
+    for (const entry of inTurn(reader, beside, opTable(plan.ops))) runOf[entry.device]?.step(entry);
+    return;
+  }
   for (let entry: LedgerEntry | null = reader.next(); entry !== null; entry = reader.next()) {
     if (entry.device >= 0) runOf[entry.device]?.step(entry);
   }

@@ -6,6 +6,7 @@
 import type { Catalog, Flaw } from '#kernel';
 import { carriageFlaws } from './checks/carriage.ts';
 import { draftOf } from './checks/draft.ts';
+import { loadFlaws } from './checks/load.ts';
 import { nameFlaws } from './checks/names.ts';
 import { pluginFlaws } from './checks/plugins.ts';
 import { scheduleFlaws } from './checks/schedule.ts';
@@ -19,6 +20,7 @@ export function checkFile(
   const draft = draftOf(raw, catalog, isWhole);
   return [
     ...nameFlaws(draft),
+    ...loadFlaws(draft),
     ...carriageFlaws(draft),
     ...scheduleFlaws(draft),
     ...pluginFlaws(draft),

@@ -18,6 +18,7 @@ export type {
   FleetEntry,
   Scenario,
   ScenarioFault,
+  ScenarioLoad,
   ScenarioProxy,
   ScenarioTarget,
 } from './scenario.ts';

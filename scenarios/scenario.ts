@@ -39,6 +39,8 @@ export interface Scenario {
     forMs: number;
   }[];
   report: string[];
+  /** What k6 does beside the fleet. */
+  load: ScenarioLoad[];
   /** Files of the user's own plug-ins, as written: relative to the scenario file. */
   plugins: string[];
 }
@@ -143,6 +145,21 @@ export interface ScenarioWorkflow {
   workflow: string;
   /** Raw as written; the workflow's own parameters decide what is legal. */
   with: Readonly<Record<string, unknown>>;
+  /** Where it stands in the file, for the places of problems. */
+  place: string;
+}
+
+/** A script of k6, and its users. */
+export interface ScenarioLoad {
+  id: string;
+  /** Relative to the scenario's file. */
+  script: string;
+  vus: number;
+  everyMs: number;
+  qos: Qos;
+  from: 'warmup' | 'steady';
+  network: string | null;
+  env: Readonly<Record<string, string>>;
   /** Where it stands in the file, for the places of problems. */
   place: string;
 }

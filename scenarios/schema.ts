@@ -11,6 +11,7 @@ import { chaosEntry, faultIds, stopWhen } from './schema/chaos.ts';
 import { commands, fleetEntry } from './schema/fleet.ts';
 import type { Instant } from './schema/instant.ts';
 import { kindWithList, kindWithParams } from './schema/kind-with-params.ts';
+import { load } from './schema/load.ts';
 import { network, profileOf } from './schema/network.ts';
 import { proxy } from './schema/proxy.ts';
 import { target } from './schema/target.ts';
@@ -100,6 +101,7 @@ export const scenarioFile = z
       .meta({ description: 'Network profiles beside the built-in ones.' }),
     fleet: list(fleetEntry, 'The devices.').min(1, { error: 'must name at least one device' }),
     commands: commands.optional(),
+    load: load.optional(),
     workflows: list(
       workflow,
       'What an operator does to the target, in order; what one takes may stand in its own file.',
@@ -161,6 +163,7 @@ export function toScenario(file: Read): Scenario {
     expect: file.expect.map(({ kind, given }) => ({ checker: kind, with: given })),
     stopWhen: file['stop-when'],
     report: [...new Set(file.report)],
+    load: file.load ?? [],
     plugins: file.plugins,
   };
 }

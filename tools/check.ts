@@ -3,7 +3,7 @@
  * line each. A step that fails does not hide the next: all of them run, what they said is shown,
  * and the list of failures stands at the end. Names given as arguments run only those steps.
  *
- *   node tools/check.ts [format types lint walls bans ratchet exports tests]
+ *   node tools/check.ts [format types scripts lint walls bans ratchet exports tests]
  */
 import { spawn } from 'node:child_process';
 import { ROOT } from './house.ts';
@@ -20,6 +20,7 @@ const BIOME = 'node_modules/@biomejs/biome/bin/biome';
 const STEPS: readonly Step[] = [
   { name: 'format', run: [BIOME, 'format', '--max-diagnostics=50'] },
   { name: 'types', run: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'scripts', run: ['node_modules/typescript/bin/tsc', '-p', 'scenarios/k6'] },
   { name: 'lint', run: [BIOME, 'lint', '--error-on-warnings', '--max-diagnostics=50'] },
   { name: 'walls', run: ['tools/walls.ts'] },
   { name: 'bans', run: ['tools/bans.ts'] },

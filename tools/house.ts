@@ -71,9 +71,12 @@ export const PLATFORM_TOP = [
   'index',
 ] as const;
 
-/** Tests and what only tests use. They lie in the rooms but are no part of the product. */
+/**
+ * Tests and what only tests use: they lie in the rooms but are no part of the product. And scripts
+ * that k6 runs, which is another engine with modules of its own.
+ */
 export const OUTSIDE =
-  /(?:[.](?:test|fuzz|histories)[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/)/;
+  /(?:[.](?:test|fuzz|histories)[.]ts$|(?:^|\/)(?:testing|fixtures|goldens)\/|^scenarios\/k6\/)/;
 
 /**
  * The files that may import Node core at run time, each a hand of the machine: sockets, processes,

@@ -18,6 +18,10 @@ const COMPONENTS = {
     variable: 'TOXIPROXY_BIN',
     remedy: 'put toxiproxy-server 2.5 or later on the PATH, or name it in TOXIPROXY_BIN',
   },
+  k6: {
+    variable: 'K6_BIN',
+    remedy: 'go install go.k6.io/k6@v1.8.1, or name one of 1.8 or later in K6_BIN',
+  },
   chromium: { variable: 'CHROMIUM_BIN', remedy: 'apt-get install chromium' },
   swupdate: { variable: 'SWUPDATE_BIN', remedy: 'apt-get install swupdate' },
   xmllint: { variable: 'XMLLINT_BIN', remedy: 'apt-get install libxml2-utils' },

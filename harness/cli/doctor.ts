@@ -116,7 +116,12 @@ const OF_TESTS: readonly [name: string, bring: string][] = [
   ['swupdate', 'for the tests: apt-get install swupdate'],
 ];
 
-/** What links may run through, the brokers that can be started, and what the tests need. */
+/** What a scenario may ask for beside a target. */
+const OF_LOAD: readonly [name: string, bring: string][] = [
+  ['k6', 'for load: go install go.k6.io/k6@v1.8.1'],
+];
+
+/** What links may run through, the brokers that can be started, what load and the tests need. */
 export async function realComponents(
   host: Host,
 ): Promise<{ name: string; path: string | null; bring: string }[]> {
@@ -130,7 +135,7 @@ export async function realComponents(
     bring: `for proxy: toxiproxy: ${BRING_TOXIPROXY}`,
     path: toxiproxyBinary(host.env),
   };
-  const others = [...targets, ...OF_TESTS].map(([name, bring]) => ({
+  const others = [...targets, ...OF_LOAD, ...OF_TESTS].map(([name, bring]) => ({
     name,
     bring,
     path: findBinary(name, host.env.PATH ?? ''),

@@ -9,6 +9,7 @@ import { addDemoCommand } from './demo.ts';
 import { type Host, nodeHost } from './host.ts';
 import { addImageCommand } from './image.ts';
 import { addInspectCommands } from './inspect.ts';
+import { addK6Command } from './k6.ts';
 import { addLedgerCommand } from './ledger.ts';
 import { addProxyCommand } from './proxy.ts';
 import { addRulesFlowCommand } from './rules-flow.ts';
@@ -55,6 +56,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addImageCommand(program, host);
   addRulesFlowCommand(program, host);
   addProxyCommand(program, host);
+  addK6Command(program, host);
   addStartCommands(program, host, finish);
   addDemoCommand(program, host, finish);
   try {

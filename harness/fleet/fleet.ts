@@ -69,7 +69,7 @@ export class Fleet {
     this.#ledger = ports.ledger;
     const agents: DeviceAgent[] = [];
     ports.plan.devices.forEach((device, index) => {
-      if (!lanes.has(device.lane)) return;
+      if (!lanes.has(device.lane) || device.load === true) return;
       const agent = new DeviceAgent(context, index);
       agents.push(agent);
       this.#byIndex.set(index, agent);

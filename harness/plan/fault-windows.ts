@@ -11,6 +11,7 @@ import {
   type EntryPlan,
   type FaultPlan,
   isCarried,
+  isOfLoad,
   isSelected,
   noSuch,
   type PhasePlan,
@@ -51,7 +52,7 @@ export function planFaults(request: FaultRequest): PlannedFaults {
     const path = `chaos[${index}]`;
     const kind = request.kinds.get(written.fault);
     assert(kind !== undefined, `the scenario was checked, and there is no fault ${written.fault}`);
-    const selected = selectDevices(written, request);
+    const selected = actable(kind, written, selectDevices(written, request), request);
     const devices = targetsOf(kind, selected, request);
     const found = [
       ...targetProblems(kind, written, request, path),
@@ -82,6 +83,17 @@ export function planFaults(request: FaultRequest): PlannedFaults {
     });
   });
   return { faults, problems, notes };
+}
+
+/** Of whoever something else acts as nothing is ours but the way to the target. */
+function actable(
+  { acts }: FaultKind,
+  { tie }: ScenarioFault,
+  selected: readonly number[],
+  request: FaultRequest,
+): readonly number[] {
+  const isOnWay = acts === 'link' || acts === 'target' || acts === 'inside';
+  return isOnWay && tie === null ? selected : selected.filter((one) => !isOfLoad(request, one));
 }
 
 /** On whom a fault acts of those that are selected: a gateway stands for its bus. */

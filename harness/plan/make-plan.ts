@@ -35,6 +35,13 @@ import { expectationNotes, planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
 import { hiddenNotes } from './hidden-notes.ts';
 import { lineProblems } from './line-problems.ts';
+import {
+  layLoadStreams,
+  loadProblems,
+  needsWith,
+  type PlannedLoad,
+  planLoad,
+} from './load-entries.ts';
 import { planLooks } from './looks.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
@@ -98,6 +105,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...strangerProblems(plan),
     ...sessionProblems(sessionCount(plan)),
     ...carriedProblems(plan),
+    ...loadProblems(request, plan),
     ...busProblems(request, plan),
     ...partProblems(request, plan),
     ...ailmentProblems(request, plan),
@@ -109,8 +117,12 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
 
-const suffersOf = ({ kind }: TargetPlan, catalog: Catalog): readonly string[] =>
-  catalog.of(targetWords).get(kind)?.suffers ?? [];
+/** What can go wrong, and inside the target. */
+const faultyOf = (target: TargetPlan, catalog: Catalog) => ({
+  target,
+  kinds: catalog.of(faultFamily),
+  suffers: catalog.of(targetWords).get(target.kind)?.suffers ?? [],
+});
 
 /** Everything decided. */
 function layOut(
@@ -124,16 +136,16 @@ function layOut(
   const models = scenario.fleet.map(({ model }) => modelOf(model, catalog));
   const entries = entriesOf(scenario, catalog);
   const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
-  const kinds = catalog.of(faultFamily);
-  const on = { target, kinds, suffers: suffersOf(target, catalog) };
-  const planned = planFaults({ scenario, seed, phases, entries, devices, ...on });
+  const [load, everybody] = withLoad(request, phases, target, { entries, devices });
+  const on = faultyOf(target, catalog);
+  const planned = planFaults({ scenario, seed, phases, ...everybody, ...on });
   const [{ faults }, { quantumMs }, wishes] = [planned, scenario.time, wishesOf(scenario, catalog)];
   const settable = planSettings(entries, scenario.fleet, models, catalog, kindsOf(wishes));
   const around = { seed, quantumMs, phases, entries, devices, faults, ...settable, readFile };
   const operations = planOperations(wishes, around, { target, catalog });
-  const capable = planCapabilities(entries, scenario.fleet, catalog, operations, target);
-  const tied = stateProblems(request, { entries, devices, faults });
-  const cohorts = planCohorts(devices, roster.networks, faults, profilesOf(scenario), entries);
+  const capable = capabilitiesOf(request, { entries, load, operations, target });
+  const tied = stateProblems(request, { ...everybody, faults });
+  const cohorts = cohortsOf(scenario, everybody, [...roster.networks, ...load.networks], faults);
   const plan: Plan = {
     schema: PLAN_SCHEMA,
     scenario: scenarioOf(request),
@@ -143,20 +155,19 @@ function layOut(
     quantumMs,
     phases,
     target,
-    entries,
-    devices,
+    ...everybody,
     firmware,
     workflows: operations.workflows,
     streams: capable.streams,
     ops: capable.ops,
     cohorts,
     faults: faults.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
-    observers: watching({ ...around, streams: capable.streams, target }),
+    observers: watching({ ...around, ...everybody, streams: capable.streams, target }),
     gate: { at: phaseOf(phases, 'chaos').from, ...scenario.gate },
     expect: planExpectations(scenario, catalog),
     stopWhen: scenario.stopWhen,
     report: scenario.report,
-    bounds: { durationMs: endOf(phases), messages: 0, devices: devices.length },
+    bounds: { durationMs: endOf(phases), messages: 0, devices: everybody.devices.length },
     plugins: request.plugins,
     notes: [...notesOf(scenario, target, entries, catalog), ...planned.notes, ...operations.notes],
     replay: request.replay,
@@ -164,7 +175,7 @@ function layOut(
   const problems = [
     ...roster.problems,
     ...planned.problems,
-    ...overlapProblems({ scenario, kinds }, faults),
+    ...overlapProblems({ scenario, kinds: on.kinds }, faults),
     ...operations.problems,
     ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),
     ...capable.problems.concat(tied, topicProblems(operations.hears, target, catalog)),
@@ -173,6 +184,46 @@ function layOut(
   ];
   return { plan, problems };
 }
+
+/** The fleet, and behind it whoever something else acts as. */
+function withLoad(
+  { scenario, catalog }: Pick<PlanRequest, 'scenario' | 'catalog'>,
+  phases: Plan['phases'],
+  { kind }: TargetPlan,
+  { entries, devices }: Pick<Plan, 'entries' | 'devices'>,
+): [PlannedLoad, typeof everybody] {
+  const hasApi = catalog.of(targetWords).get(kind)?.twin === true;
+  const load = planLoad(scenario, phases, entries, hasApi);
+  const everybody = {
+    entries: [...entries, ...load.entries],
+    devices: [...devices, ...load.devices],
+  };
+  return [load, everybody];
+}
+
+interface Doing {
+  entries: Plan['entries'];
+  load: PlannedLoad;
+  operations: ReturnType<typeof planOperations>;
+  target: TargetPlan;
+}
+
+function capabilitiesOf(
+  { scenario, catalog }: PlanRequest,
+  { entries, load, operations, target }: Doing,
+): ReturnType<typeof planCapabilities> {
+  const needs = needsWith(load, operations);
+  const capable = planCapabilities(entries, scenario.fleet, catalog, needs, target);
+  layLoadStreams(load, capable.streams);
+  return capable;
+}
+
+const cohortsOf = (
+  scenario: Scenario,
+  { entries, devices }: Pick<Plan, 'entries' | 'devices'>,
+  networks: readonly (string | null)[],
+  faults: Plan['faults'],
+): Plan['cohorts'] => planCohorts(devices, networks, faults, profilesOf(scenario), entries);
 
 const bugProblems = (
   { firmware, mutant }: { firmware: string | null; mutant: string | null },

@@ -3,7 +3,7 @@
  * lines there are hangs on the plan's faults and on nothing else: never on devices or messages.
  * Live counts like the panel's; the verdict comes from the ledger.
  */
-import { isCarried, type Plan } from '#kernel';
+import { connectionCount, type Plan } from '#kernel';
 import { Tally } from '../fleet/tally.ts';
 import { emptyBins, LATENCY_BOUNDS_S } from './latency-bins.ts';
 import type { Progress } from './progress.ts';
@@ -32,8 +32,7 @@ export class Exposition {
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    const carried = plan.devices.filter((_, device) => isCarried(plan, device)).length;
-    this.#before = new Tally(plan.devices.length - carried).snapshot();
+    this.#before = new Tally(connectionCount(plan)).snapshot();
   }
 
   note(progress: Progress): void {

@@ -10,6 +10,7 @@ import {
   type Clock,
   heldTo,
   isCarried,
+  isOfLoad,
   type Mutant,
   type Plan,
   phaseOf,
@@ -114,8 +115,9 @@ export class Shard implements ShardControl {
     this.#ports = ports;
     this.#wheel = new PacingWheel(clock, plan.quantumMs);
     this.#mine = new Set(plan.devices.flatMap((device, i) => (lanes.has(device.lane) ? [i] : [])));
-    const carried = [...this.#mine].filter((index) => isCarried(plan, index)).length;
-    this.#tally = new Tally(this.#mine.size - carried);
+    const led = [...this.#mine].filter((device) => !isOfLoad(plan, device));
+    const carried = led.filter((index) => isCarried(plan, index)).length;
+    this.#tally = new Tally(led.length - carried);
     this.#watch = {
       plan,
       run: ports.run,

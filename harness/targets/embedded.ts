@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { channelsOf, PLAIN, type Problem, type TargetTrouble, WorldError } from '#kernel';
+import { channelsOf, HTTP_API, PLAIN, type Problem, type TargetTrouble, WorldError } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import type { Promises } from '../plan/promises.ts';
 import { type Ending, ready } from '../processes/ready.ts';
@@ -83,10 +83,13 @@ const embedded = defineTarget({
   }),
   start: async (context) => {
     const channels: Record<string, Address> = {};
-    for (const channel of channelsOf(context.plan)) channels[channel] = await freeAddress();
+    const http = await freeAddress();
+    for (const channel of channelsOf(context.plan)) {
+      channels[channel] = channel === HTTP_API ? http : await freeAddress();
+    }
     const mqtt = await freeAddress();
     const websocket = framed(await freeAddress());
-    const twin = new Twin(context, { mqtt, websocket, channels }, await freePort());
+    const twin = new Twin(context, { mqtt, websocket, channels }, http.port);
     await twin.start();
     return twin;
   },
@@ -207,7 +210,9 @@ class Twin implements RunningTarget {
       httpPort: this.#httpPort,
       websocketPort: this.websocket.port,
       channelPorts: Object.fromEntries(
-        Object.entries(this.channels).map(([channel, { port }]) => [channel, port]),
+        Object.entries(this.channels).flatMap(([channel, { port }]) =>
+          channel === HTTP_API ? [] : [[channel, port]],
+        ),
       ),
       httpToken: this.access.token,
       run,

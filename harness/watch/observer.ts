@@ -3,7 +3,7 @@
  * so that a blind device client cannot hide a loss. What goes down comes by as well: an invented
  * command is seen here alone where its device is away. Its gaps are written down.
  */
-import { type Clock, FLAG, hashBytes, type Plan, type StreamPlan } from '#kernel';
+import { type Clock, FLAG, hashBytes, isOfLoad, type Plan, type StreamPlan } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type Arrival, arrivalsOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
 import type { Wheel } from '../fleet/pacing.ts';
@@ -150,6 +150,8 @@ export class Observer {
     // What is handed over as retained at a new subscription is no second delivery, and what goes
     // down comes by on its way: that it arrived is its device's to tell.
     if ((flags & FLAG.retain) !== 0 || stream.way === 'down') return;
+    // The counts are of the fleet: of others nobody counts here what they sent.
+    if (isOfLoad(plan, device)) return;
     tally.noteObserved(device, stream.code, n, this.#ports.now() - sighting.intended);
     this.#seen?.({ device, stream, n, values: () => dialect.values(payload)[at] ?? {} });
   }

@@ -60,4 +60,9 @@ export interface SegmentHeader {
   segment: string;
   planSha256: string;
   lanes: number[];
+  /**
+   * It tells of devices that no shard leads, in whatever lanes they are, beside the segments that
+   * have these lanes.
+   */
+  beside?: true;
 }

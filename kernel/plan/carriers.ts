@@ -4,6 +4,7 @@
  * of its carrier. Everybody asks here, so that nobody has an idea of his own of what a carrier is.
  */
 import { assert } from '../errors.ts';
+import { loadCount } from '../load/load.ts';
 import { laneOf } from '../message.ts';
 import type { DevicePlan, EntryPlan, FaultPlan } from './plan.ts';
 
@@ -85,9 +86,9 @@ export const spokenForBy = (plan: Roster, carrier: number): readonly number[] =>
 
 const NOBODY: readonly number[] = [];
 
-/** How many devices have a connection of their own. */
+/** How many devices of the fleet have a connection of their own. */
 export const connectionCount = (plan: Roster): number =>
-  plan.devices.length - carriersOf(plan).carrierOf.size;
+  plan.devices.length - carriersOf(plan).carrierOf.size - loadCount(plan);
 
 /** How many connections its devices may have at one time, those of their channels included. */
 export function sessionCount(plan: Roster & { entries: readonly EntryPlan[] }): number {

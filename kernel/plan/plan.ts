@@ -5,6 +5,7 @@
  * grows with devices and not with messages.
  */
 import type { OpPlan } from '../ledger/layout.ts';
+import type { LoadPlan } from '../load/load-plan.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
 import type { PacketTrouble } from './packets.ts';
@@ -140,6 +141,8 @@ export interface EntryPlan {
   fallBack?: { afterMs: number; holdMs: number };
   /** Names of the drawn parameters, in the order of DevicePlan.params. */
   paramNames: string[];
+  /** Something else acts as its devices; absent where a shard leads them. */
+  load?: LoadPlan;
 }
 
 export interface DevicePlan {
@@ -154,6 +157,8 @@ export interface DevicePlan {
   via?: number | null;
   /** Index of the device that carries it while that one takes nothing; in the same group. */
   fallBack?: number;
+  /** Something else than a shard acts as it. */
+  load?: true;
   /** Gateways that may carry one device, and those that they carry, share a name here. */
   group?: string;
   /** In whose name a part of it speaks by mistake, in turn; they are carried by others. */

@@ -72,7 +72,8 @@ function gridOf(
   if (schedule.by === 'sampling') {
     const row = plan.devices[device];
     const entry = plan.entries[row?.entry ?? -1];
-    if (row === undefined || entry === undefined) return null;
+    // Whoever something else acts as samples nothing that a plan could know.
+    if (row === undefined || entry === undefined || row.load === true) return null;
     return { firstAt: row.firstAt, everyMs: entry.everyMs };
   }
   if (schedule.by !== 'rounds') return null;

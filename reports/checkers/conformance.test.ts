@@ -62,7 +62,9 @@ describe.each(checkers)('$file', ({ file, checker }) => {
     const frame = /from '(\.\.\/judging\/[a-z-]+-checker\.ts)'/.exec(text)?.[1];
     const shared =
       frame === undefined ? '' : readFileSync(join(import.meta.dirname, frame), 'utf8');
-    const asked = [...`${text}${shared}`.matchAll(/\bof\('([a-z/-]+)'\)/g)].map(([, kind]) => kind);
+    const asked = [...`${text}${shared}`.matchAll(/\bof\('([a-z\d/-]+)'\)/g)].map(
+      ([, kind]) => kind,
+    );
     expect([...(checker.asks ?? [])].sort()).toEqual([...new Set(asked)].sort());
   });
 

@@ -7,6 +7,7 @@ import { type Catalog, type Flaw, isMap, noSuch, type Path, parseSpan } from '#k
 import { NETWORKS } from '../networks.ts';
 import { NAME } from '../schema/atoms.ts';
 import { faultIds } from '../schema/chaos.ts';
+import { loadId } from '../schema/load.ts';
 import { type PhaseStarts, phaseStarts, TIME_DEFAULTS } from '../schema.ts';
 
 type Table = Readonly<Record<string, unknown>>;
@@ -15,6 +16,8 @@ export interface Draft {
   raw: Table;
   fleet: readonly Table[];
   chaos: readonly Table[];
+  /** What is under `load`, one or several, each with its place. */
+  loads: readonly { entry: Table; path: Path }[];
   /** Ids of the faults in order, as far as they can be told. */
   faults: readonly (string | undefined)[];
   names: Names;
@@ -33,17 +36,21 @@ interface Names {
   faults: string[] | null;
   entries: string[];
   models: string[];
+  loads: string[];
 }
 
 export function draftOf(raw: Table, catalog: Catalog | null, isWhole: boolean): Draft {
   const fleet = items(raw.fleet);
   const chaos = items(raw.chaos);
+  const loads = loadsIn(raw.load);
+  const loadIds = loads.flatMap(({ entry }) => text(entry.id) ?? loadId(text(entry.k6) ?? ''));
   const faults = faultIds(chaos.map(({ id, fault }) => ({ id: text(id), fault: text(fault) })));
   const { regions, sites } = isWhole ? placesIn(raw) : { regions: null, sites: null };
   return {
     raw,
     fleet,
     chaos,
+    loads,
     faults,
     names: {
       networks: [...NETWORKS.map((profile) => profile.name), ...Object.keys(table(raw.networks))],
@@ -52,6 +59,7 @@ export function draftOf(raw: Table, catalog: Catalog | null, isWhole: boolean): 
       faults: isWhole && tellsFaults(raw.chaos) ? faults.filter((id) => id !== undefined) : null,
       entries: fleet.flatMap((entry) => text(entry.id) ?? text(entry.model) ?? []),
       models: fleet.flatMap((entry) => text(entry.model) ?? []),
+      loads: loadIds,
     },
     starts: startsOf(raw),
     quantumMs: timeOf(raw, 'quantum'),
@@ -66,6 +74,11 @@ function tellsFaults(chaos: unknown): boolean {
     ? chaos.map((item) => (isMap(item) ? (item.id ?? 'none') : item))
     : [0];
   return ids.every((id) => typeof id === 'string' && NAME.test(id));
+}
+
+function loadsIn(raw: unknown): Draft['loads'] {
+  if (!Array.isArray(raw)) return isMap(raw) ? [{ entry: raw, path: ['load'] }] : [];
+  return items(raw).map((entry, at) => ({ entry, path: ['load', at] }));
 }
 
 /** More sites than a region may have are named by the schema, not one by one by us. */

@@ -2,7 +2,7 @@
  * Names that the file gives itself: nobody may carry one twice, nothing may be hidden by one, and
  * whoever is named must be there.
  */
-import { type Flaw, formatPath, mustBe, type Path } from '#kernel';
+import { type Flaw, formatPath, K6, mustBe, type Path } from '#kernel';
 import { NETWORKS } from '../networks.ts';
 import { isLaterKey } from '../reading/later.ts';
 import { type Draft, known, table, text } from './draft.ts';
@@ -59,14 +59,18 @@ function duplicates(ids: readonly (string | undefined)[], list: string, things: 
   });
 }
 
+/** Users of load go by one name for all of them. */
+const modelsOf = ({ models, loads }: Draft['names']): string[] =>
+  loads.length === 0 ? models : [...models, K6];
+
 function selectorFlaws({ names }: Draft, selector: unknown, index: number): Flaw[] {
   const where = table(selector);
   const path = (key: string): Path => ['chaos', index, 'where', key];
   const flaws = [
     ...known('region', where.region, names.regions, path('region')),
     ...known('site', where.site, names.sites, path('site')),
-    ...known('fleet entry', where.entry, names.entries, path('entry')),
-    ...known('model in the fleet', where.model, names.models, path('model')),
+    ...known('fleet entry', where.entry, [...names.entries, ...names.loads], path('entry')),
+    ...known('model in the fleet', where.model, modelsOf(names), path('model')),
   ];
   if (typeof where.device !== 'string') return flaws;
   const [id, site, ordinal, ...rest] = where.device.split('/');
@@ -78,6 +82,10 @@ function selectorFlaws({ names }: Draft, selector: unknown, index: number): Flaw
       ...flaws,
       { code: 'bad-value', path: path('device'), what: 'value', message, hint: `such as ${first}` },
     ];
+  }
+  // A user of load has the load for its site.
+  if (id === K6 && names.loads.length > 0) {
+    return [...flaws, ...known('load', site, names.loads, path('device'))];
   }
   return [
     ...flaws,

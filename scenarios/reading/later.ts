@@ -8,7 +8,6 @@ import type { Path } from '#kernel';
 /** By path with the indices left out. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': [
-    'load',
     'agents',
     'explore',
     'faults',

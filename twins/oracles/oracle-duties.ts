@@ -57,7 +57,7 @@ export const duties: readonly Duty<OracleKind>[] = [
   },
 ];
 
-const isOp = (op: string): boolean => op in OPS || /^[a-z-]+\/[a-z-]+$/.test(op);
+const isOp = (op: string): boolean => op in OPS || /^[a-z\d-]+\/[a-z-]+$/.test(op);
 
 /** With all oracles that it may ask, itself among them. */
 function fold(

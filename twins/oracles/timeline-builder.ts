@@ -89,6 +89,7 @@ export class TimelineBuilder {
     this.#segment = {
       name: header.segment,
       lanes: header.lanes,
+      ...(header.beside === true ? { beside: true } : {}),
       damage: [],
       strange: planSha256 !== '' && header.planSha256 !== planSha256,
       entries: 0,
@@ -229,7 +230,7 @@ export class TimelineBuilder {
     const gaps = new Map(
       [...this.#observers].map(([lane, events]) => [lane, gapsFrom(events)] as const),
     );
-    const own = this.#segments.find(({ lanes }) => lanes.length === 0) ?? null;
+    const own = this.#segments.find(isOwn) ?? null;
     const damagedLanes = this.#damagedLanes(own);
     const byDevice = this.#struck.byDevice(this.#plan, this.#faults);
     for (const sightings of this.#probes.values()) sightings.sort((a, b) => a.t - b.t);
@@ -316,13 +317,18 @@ export class TimelineBuilder {
         for (const lane of segment.lanes) whole.add(lane);
       }
     }
+    const beside = this.#segments.filter((segment) => segment.beside === true);
+    const isBesideWhole = beside.length > 0 && beside.every(isWhole);
     const damaged = new Set<number>();
-    for (const device of this.#plan.devices) {
-      if (!whole.has(device.lane)) damaged.add(device.lane);
+    for (const { lane, load } of this.#plan.devices) {
+      if (!whole.has(lane) || (load === true && !isBesideWhole)) damaged.add(lane);
     }
     return damaged;
   }
 }
+
+/** What concerns everybody, and is of no lane. */
+const isOwn = ({ lanes, beside }: SegmentFacts): boolean => lanes.length === 0 && beside !== true;
 
 /** Who came to its end had something to tell: an empty segment was never written. */
 const isWhole = ({ damage, entries, strange }: SegmentFacts): boolean =>

@@ -74,6 +74,8 @@ export interface Look extends Span {
 export interface SegmentFacts {
   name: string;
   lanes: readonly number[];
+  /** It tells of devices that no shard leads; of its lanes others tell. */
+  beside?: true;
   damage: readonly Damage[];
   /** It carries the digest of another plan. */
   strange: boolean;

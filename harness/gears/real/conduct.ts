@@ -17,6 +17,7 @@ import type { RunningTarget } from '../../targets/target.ts';
 import { accepts } from '../../targets/tcp-ports.ts';
 import { probesOf } from '../../watch/probes.ts';
 import { TcpLinks } from '../../wire/tcp-links.ts';
+import type { LoadShard } from './load/load-shard.ts';
 import type { OpenLinks } from './open-links.ts';
 import type { RealRun } from './real-run.ts';
 import type { RemoteShard } from './remote-shard.ts';
@@ -30,6 +31,8 @@ export interface Players {
   target: RunningTarget;
   links: OpenLinks;
   shards: readonly RemoteShard[];
+  /** What something else than the fleet does; null where there is no such thing. */
+  load: LoadShard | null;
 }
 
 /** The conductor, once time runs; until then nobody plays. */
@@ -77,7 +80,7 @@ function giveUp(run: RealRun, name: string, boundMs: number): void {
 
 async function conductorOf(
   run: RealRun,
-  { target, links, shards }: Players,
+  { target, links, shards, load }: Players,
   stop: Promise<string>,
 ): Promise<Conductor> {
   const { plan, clock, ledger } = run;
@@ -97,7 +100,7 @@ async function conductorOf(
     plan,
     clock,
     ledger,
-    shards,
+    shards: load === null ? shards : [...shards, load],
     probes,
     stop,
     faults: (await loadCatalog([faultFamily], run.request.plugins)).of(faultFamily),

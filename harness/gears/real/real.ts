@@ -10,8 +10,10 @@ import { within } from '../../run/bounded.ts';
 import { OBSERVERS_READY_MS } from '../../run/let-in.ts';
 import { countMutant } from '../../run/mutant-count.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
+import type { FoundK6 } from '../../targets/components/k6.ts';
 import { type GearReport, type GearRequest, Interrupted, lossOf } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
+import { prepareLoad, startLoad } from './load/start-load.ts';
 import { openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
 import { startTarget } from './run-target.ts';
@@ -71,6 +73,7 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
   const { say } = run.request;
   const pids = { run: run.id, runner: process.pid, warden: processes.wardenPid };
   run.directory.writeText('run.json', `${JSON.stringify(pids, null, 2)}\n`);
+  const prepared = await prepareLoad(plan, run.request.base);
   await run.control.listen();
   say(`starting ${plan.target.name}`);
   const target = await startTarget(run);
@@ -88,7 +91,8 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
         `${plan.target.name} did not let all observers in within ${OBSERVERS_READY_MS / 1000} s`,
       ),
   );
-  const conductor = await tuneUp(run, { target, links, shards }, wish.stop);
+  const load = prepared && (await startLoad(run, prepared, target, links));
+  const conductor = await tuneUp(run, { target, links, shards, load }, wish.stop);
   wish.handOver();
   const outcome = await conductor.run();
   const inTarget = async () => (await target.mutantFired?.()) ?? null;
@@ -97,9 +101,19 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
     outcome,
     run: run.id,
     zeroAt: run.zeroAt,
-    components: [target.component, ...(links.proxy === null ? [] : [links.proxy.component])],
+    components: [
+      target.component,
+      ...(links.proxy === null ? [] : [links.proxy.component]),
+      ...(prepared === null ? [] : [componentOf(prepared.k6)]),
+    ],
     processes: run.notes.processes,
     mutantFired,
     notes: [],
   };
 }
+
+const componentOf = ({ version, hasMqtt }: FoundK6) => ({
+  name: 'k6',
+  version,
+  how: `process, MQTT ${hasMqtt ? 'by k6/x/mqtt' : 'in WebSocket through a bridge'}`,
+});
