@@ -14,7 +14,7 @@ import type { RunningTarget } from '../../../targets/target.ts';
 import type { Address } from '../../../wire/tcp-links.ts';
 import type { OpenLinks } from '../open-links.ts';
 import type { RealRun } from '../real-run.ts';
-import { script } from '../script.ts';
+import { script } from '../../../processes/script.ts';
 import { K6_FOLDER, K6Process, type Prepared } from './k6-process.ts';
 import { LoadShard } from './load-shard.ts';
 import { httpUrl, mqttUrl, usersOf } from './user-file.ts';
@@ -101,7 +101,7 @@ async function startBridge(run: RealRun, ways: readonly Address[]): Promise<numb
     {
       id: 'ws-bridge',
       command: process.execPath,
-      args: script('./ws-bridge-process'),
+      args: script('../ws-bridge-process', import.meta.url),
       log: run.directory.file('log/ws-bridge.log'),
       input: `${JSON.stringify(ways)}\n`,
     },
