@@ -17,6 +17,7 @@ export { Exposition } from './run/exposition.ts';
 export type { Progress } from './run/progress.ts';
 export { brokerFamily } from './targets/broker-family.ts';
 export { findBinary } from './targets/find-binary.ts';
+export { storeFamily } from './targets/store-family.ts';
 export { targetFamily } from './targets/target-family.ts';
 export { isFlow, nodeRedFlow } from './workflows/inbox/node-red/flow.ts';
 export { buildImageFiles } from './workflows/ota/image-build.ts';

@@ -248,6 +248,7 @@ export {
   streamOf,
 } from './plan/streams.ts';
 export type { WebhookPlan } from './plan/webhook.ts';
+export { type HandPlan, type HooksPlan, STORE_LAG_MS, type StorePlan } from './plan/yours.ts';
 export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,

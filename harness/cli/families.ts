@@ -11,6 +11,7 @@ import {
   dialectFamily,
   loadCatalog,
   type PluginCatalog,
+  storeFamily,
   targetFamily,
   workflowFamily,
 } from '#harness';
@@ -34,6 +35,7 @@ export const FAMILIES = [
   codecFamily,
   targetFamily,
   brokerFamily,
+  storeFamily,
   workflowFamily,
   partFamily,
 ] as const;

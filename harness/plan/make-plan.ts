@@ -54,6 +54,7 @@ import { strangerProblems } from './stream-problems.ts';
 import { planTarget } from './target-plan.ts';
 import { targetWords } from './target-words.ts';
 import { topicProblems } from './topic-problems.ts';
+import { yoursProblems } from './yours-problems.ts';
 
 export interface PlanRequest {
   scenario: Scenario;
@@ -100,6 +101,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...proxyProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
+    ...yoursProblems(plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
@@ -153,6 +155,7 @@ function layOut(
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: devices.length },
     plugins: request.plugins,
+    ...(scenario.hooks === undefined ? {} : { hooks: scenario.hooks }),
     notes: [...notesOf(scenario, target, entries, catalog), ...planned.notes, ...operations.notes],
     replay: request.replay,
   };

@@ -14,6 +14,7 @@ import { type GearReport, type GearRequest, Interrupted, lossOf } from '../gear.
 import { tuneUp } from './conduct.ts';
 import { hasProxy, openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
+import { reachStore } from './run-store.ts';
 import { startTarget } from './run-target.ts';
 import { startShards } from './start-shards.ts';
 
@@ -74,8 +75,9 @@ async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
   await run.control.listen();
   say(`starting ${plan.target.name}`);
   const target = await startTarget(run);
+  const store = await reachStore(run);
   const links = await openLinks(run, target);
-  const shards = await startShards(run, target, links);
+  const shards = await startShards(run, target, store, links);
   say(`${shards.length} shards ready, observers connecting`);
   // Earlier than the bound of the shards' own call: the target is to blame, no process of ours.
   await within(

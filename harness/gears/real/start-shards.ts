@@ -8,6 +8,7 @@ import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import type { Vitals } from '../../processes/stall-watch.ts';
 import type { LinkHands } from '../../run/device-actions.ts';
 import { shardBounds } from '../../run/shard-bounds.ts';
+import type { StoreAccess } from '../../targets/store.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import { type HandOrder, HandsDesk } from './far-hands.ts';
 import type { OpenLinks } from './open-links.ts';
@@ -27,6 +28,7 @@ const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--e
 export async function startShards(
   run: RealRun,
   target: RunningTarget,
+  store: StoreAccess | null,
   { cohorts, channels, injector }: OpenLinks,
 ): Promise<RemoteShard[]> {
   const { plugins, shards: asked } = run.request;
@@ -56,6 +58,7 @@ export async function startShards(
         target: target.address,
         observe: target.observe ?? target.address,
         access: target.access,
+        store,
         cohorts: [...cohorts],
         channels: [...channels].map(([name, ways]) => [name, ways.target, [...ways.cohorts]]),
         plugins: [...plugins],
