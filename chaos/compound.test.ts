@@ -24,6 +24,7 @@ function actionsOn(bench: MemoryBench): FaultActions {
     disableLink: (cohort) => bench.injector.disable(cohort),
     killTarget: nothing,
     trouble: nothing,
+    useHand: nothing,
     cutPower: nothing,
     strike: nothing,
   };

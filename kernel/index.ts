@@ -215,6 +215,7 @@ export {
   type Plan,
   type Qos,
   ROT_PLACES,
+  reachesDevices,
   type StopWhenPlan,
   type StrangerPlan,
   type TargetPlan,

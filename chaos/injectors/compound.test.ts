@@ -44,6 +44,7 @@ async function play(
     disableLink: (cohort) => injector.disable(cohort),
     killTarget: nothing,
     trouble: nothing,
+    useHand: nothing,
     cutPower: nothing,
     strike: nothing,
   };

@@ -19,8 +19,8 @@ const PARAMS: Params = {
   },
   rows: {
     kind: 'text',
-    about: 'Where the list of devices stands in the answer: data.items.',
-    default: '',
+    about: 'Where the list of devices stands in the answer; left out, the answer is the list.',
+    optional: true,
   },
   next: {
     kind: 'text',

@@ -208,7 +208,7 @@ export interface FaultPlan {
    * part on what that part of a device is made of, one inside the target on a target that lives on,
    * one behind it on a piece of its platform.
    */
-  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside';
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside' | 'behind';
   cohorts: number[];
   /** Indices of the targeted devices, whatever it acts on. */
   devices: number[];
@@ -282,6 +282,10 @@ export interface TargetTrouble {
   /** By a configuration that was pushed to it, it takes no payload of more bytes. */
   payloadBytes?: number;
 }
+
+/** Whether it reaches devices or their links, and not the target or its platform alone. */
+export const reachesDevices = ({ acts, proof }: Pick<FaultPlan, 'acts' | 'proof'>): boolean =>
+  acts === 'behind' ? proof.cuts === true : acts !== 'target';
 
 /** Whether the ledger tells of each device when such a fault began and ended there. */
 export const isToldOfEach = ({ acts }: Pick<FaultPlan, 'acts'>): boolean =>

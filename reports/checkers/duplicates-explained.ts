@@ -3,7 +3,7 @@
  * again, the target was restarted, or the subscriber came back from a connection that ended before
  * the acknowledgement of this very message could be through.
  */
-import { carrierOf, type LedgerEntry, type LedgerEntryOf } from '#kernel';
+import { carrierOf, type LedgerEntry, type LedgerEntryOf, reachesDevices } from '#kernel';
 import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -191,7 +191,7 @@ function throughBy({ plan, timeline, linkOf }: Lane, device: number, gotAt: numb
   const underWayUs = ACK_UNDER_WAY_US + 2 * (delayMs + jitterMs) * 1000;
   const faults = timeline
     .faultsOn(device)
-    .filter(({ injected, plan: { acts } }) => injected && acts !== 'target')
+    .filter(({ injected, plan: fault }) => injected && reachesDevices(fault))
     .toSorted((a, b) => a.from - b.from);
   let through = gotAt + underWayUs;
   for (const fault of faults) {

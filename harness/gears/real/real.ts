@@ -12,9 +12,10 @@ import { countMutant } from '../../run/mutant-count.ts';
 import { UndoStack, undoNote } from '../../run/undo.ts';
 import { type GearReport, type GearRequest, Interrupted, lossOf } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
+import { Hooks } from './hooks.ts';
 import { hasProxy, openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
-import { reachStore } from './run-store.ts';
+import { reachBehind } from './run-store.ts';
 import { startTarget } from './run-target.ts';
 import { startShards } from './start-shards.ts';
 
@@ -27,10 +28,12 @@ export async function runReal(request: GearRequest): Promise<GearReport> {
   });
   try {
     run = new RealRun(request, clock, undo);
+    const hooks = new Hooks(run);
     const wish = new Wish(request.signal);
-    const report = await Promise.race([lead(run, wish), run.lost, wish.early]);
+    const report = await Promise.race([lead(run, hooks, wish), run.lost, wish.early]);
     run.ledger.isComplete = true;
     const failures = await undo.unwind();
+    hooks.refuseFailure();
     return { ...report, notes: [...report.notes, ...failures.map(undoNote)] };
   } catch (thrown) {
     const error = await run?.causeOf(thrown);
@@ -67,17 +70,18 @@ class Wish {
   }
 }
 
-async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
+async function lead(run: RealRun, hooks: Hooks, wish: Wish): Promise<GearReport> {
   const { plan, processes } = run;
   const { say } = run.request;
   const pids = { run: run.id, runner: process.pid, warden: processes.wardenPid };
   run.directory.writeText('run.json', `${JSON.stringify(pids, null, 2)}\n`);
   await run.control.listen();
+  await hooks.before();
   say(`starting ${plan.target.name}`);
   const target = await startTarget(run);
-  const store = await reachStore(run);
+  const behind = await reachBehind(run);
   const links = await openLinks(run, target);
-  const shards = await startShards(run, target, store, links);
+  const shards = await startShards(run, target, behind, links);
   say(`${shards.length} shards ready, observers connecting`);
   // Earlier than the bound of the shards' own call: the target is to blame, no process of ours.
   await within(

@@ -4,7 +4,15 @@
  */
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
-import { type Catalog, mutantFamily, opTable, type Plan, strayed, WorldError } from '#kernel';
+import {
+  assert,
+  type Catalog,
+  mutantFamily,
+  opTable,
+  type Plan,
+  strayed,
+  WorldError,
+} from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
@@ -18,6 +26,7 @@ import { RunDirectory } from '../../record/run-directory.ts';
 import { firmwareOf } from '../../run/firmware.ts';
 import { Shard } from '../../run/shard.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
+import { withPresence } from '../../targets/http-presence.ts';
 import { keeperOf, type StoreAccess } from '../../targets/store.ts';
 import { storeFamily } from '../../targets/store-family.ts';
 import { targetFamily } from '../../targets/target-family.ts';
@@ -43,6 +52,8 @@ export interface ShardOrders {
   access: unknown;
   /** What opens the store of the plan; null where there is none. */
   store: StoreAccess | null;
+  /** What opens the presence of the plan; null where there is none. */
+  presence: StoreAccess | null;
   cohorts: [number, Address][];
   /** Of each channel: where it leads, and its proxies. */
   channels: [string, Address, [number, Address][]][];
@@ -169,7 +180,11 @@ async function init(orders: ShardOrders): Promise<void> {
     linkHands: hands,
     firmware,
     fieldBus: await fieldBusesFor(plan).catch(fail),
-    target: portsOf(catalog, plan.target.kind, orders.access),
+    target: withPresence(
+      portsOf(catalog, plan.target.kind, orders.access),
+      plan.target.presence,
+      () => presenceAccess(plan, orders),
+    ),
     keeper: keeperFor(catalog, plan, orders),
     ...{ webhooks: new HttpWebhooks(), say: (text) => control.tell('say', text) },
   });
@@ -181,6 +196,13 @@ async function init(orders: ShardOrders): Promise<void> {
     (ms) => control.tell('stall', { ms, t: clock.now() }),
     (vitals) => control.tell('vitals', vitals),
   );
+}
+
+/** Asked of each device, it is asked of those of this shard. */
+function presenceAccess({ devices }: Plan, { lanes, presence, run }: ShardOrders) {
+  assert(presence !== null, 'a plan with presence has what opens it');
+  const names = devices.flatMap(({ id, lane }) => (lanes.includes(lane) ? [id] : []));
+  return { ...presence, run, devices: names };
 }
 
 function keeperFor(catalog: Catalog, { target }: Plan, { run, store: access }: ShardOrders) {

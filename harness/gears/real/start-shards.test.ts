@@ -24,7 +24,7 @@ it('hands the digest of the plan on, and does not put the plan into words again'
   } as unknown as RealRun;
   const target = { address: { host: '127.0.0.1', port: 1883, tls: null } };
   const links = { injector: {} as never, cohorts: new Map(), channels: new Map() };
-  await startShards(run, target as never, null, links);
+  await startShards(run, target as never, { store: null, presence: null }, links);
   expect(orders.map(({ planSha256 }) => planSha256)).toEqual(Array(5).fill('digest'));
   expect(worded).toBe(0);
 });

@@ -8,12 +8,12 @@ import { lanesOf, shardCount } from '../../processes/shard-count.ts';
 import type { Vitals } from '../../processes/stall-watch.ts';
 import type { LinkHands } from '../../run/device-actions.ts';
 import { shardBounds } from '../../run/shard-bounds.ts';
-import type { StoreAccess } from '../../targets/store.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import { type HandOrder, HandsDesk } from './far-hands.ts';
 import type { OpenLinks } from './open-links.ts';
 import type { RealRun } from './real-run.ts';
 import { RemoteShard } from './remote-shard.ts';
+import type { BehindAccess } from './run-store.ts';
 import { script } from './script.ts';
 import type { ShardOrders } from './shard-process.ts';
 
@@ -28,7 +28,7 @@ const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--e
 export async function startShards(
   run: RealRun,
   target: RunningTarget,
-  store: StoreAccess | null,
+  { store, presence }: BehindAccess,
   { cohorts, channels, injector }: OpenLinks,
 ): Promise<RemoteShard[]> {
   const { plugins, shards: asked } = run.request;
@@ -59,6 +59,7 @@ export async function startShards(
         observe: target.observe ?? target.address,
         access: target.access,
         store,
+        presence,
         cohorts: [...cohorts],
         channels: [...channels].map(([name, ways]) => [name, ways.target, [...ways.cohorts]]),
         plugins: [...plugins],
