@@ -64,7 +64,8 @@ function storeFold({ plan, timeline, devices, of, params }: LaneContext): LaneFo
       book.figure(`us/${bucketOf(Math.max(0, Math.round(came - message.intended)))}`);
     },
     end: () => {
-      if (window === null || devices.length === 0) return book.close();
+      const isKept = plan.target.store !== undefined && devices.length > 0;
+      if (window === null || !isKept) return book.close();
       delivery.each(({ device, flags, intended, n, standing, stream, why }) => {
         if (streamOf(plan, stream)?.arrives !== 'store') return;
         if (timed.has(`${device}/${stream}/${n}`) || !counts(device, intended)) return;
