@@ -25,6 +25,7 @@ function actionsOn(bench: MemoryBench): FaultActions {
     tap: nothing,
     killTarget: nothing,
     trouble: nothing,
+    useHand: nothing,
     cutPower: nothing,
     strike: nothing,
   };

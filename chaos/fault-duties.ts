@@ -127,6 +127,7 @@ class CountedActions implements FaultActions {
   disableLink = (cohort: number): Promise<Undo> => this.#do(`down ${cohort}`);
   killTarget = (): Promise<Undo> => this.#do('target');
   trouble = ({ id }: FaultPlan): Promise<Undo> => this.#do(`inside for ${id}`);
+  useHand = ({ id }: FaultPlan): Promise<Undo> => this.#do(`hand for ${id}`);
   cutPower = (devices: readonly number[]): Promise<Undo> => this.#do(`power of ${devices}`);
   strike = ({ devices }: FaultPlan): Promise<Undo> => this.#do(`to ${devices}`);
 

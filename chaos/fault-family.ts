@@ -10,7 +10,7 @@ export const faultFamily = defineFamily<FaultKind>({
   mark: 'inject',
   fields: {
     summary: field.text,
-    acts: field.oneOf('link', 'target', 'device', 'bus', 'part', 'inside'),
+    acts: field.oneOf('link', 'target', 'device', 'bus', 'part', 'inside', 'behind'),
     additive: field.maybe(field.flag),
     underState: field.maybe(field.oneOf('ends', 'lasts')),
     params: field.params,

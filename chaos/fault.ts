@@ -31,6 +31,8 @@ export interface FaultActions {
   killTarget(): Promise<Undo>;
   /** Gives a target that lives on the trouble of a fault; the undo takes it off. */
   trouble(fault: FaultPlan): Promise<Undo>;
+  /** Takes a piece of the platform away by the hand that the fault names. */
+  useHand(fault: FaultPlan): Promise<Undo>;
   /** Cuts a device's power: it forgets everything and its connection is left half-open. */
   cutPower(devices: readonly number[]): Promise<Undo>;
   /** Lets the devices of a fault feel what it does on their bus, or to a part of them. */
@@ -55,7 +57,7 @@ export interface FaultEffect {
 export interface FaultKind {
   kind: string;
   summary: string;
-  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside';
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside' | 'behind';
   /**
    * Two of it at once on one link do what both do, and by how much tells them apart: delays add up.
    * Of any other kind the second would do what is done already, so the plan refuses two at once.

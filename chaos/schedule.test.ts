@@ -124,9 +124,10 @@ describe('conflictsOf', () => {
         for (const [n, b] of all.entries()) {
           for (const a of all.slice(0, n)) {
             const on = ({ cohorts: link, devices }: FaultPlan): number[] =>
-              ({ link, device: devices, bus: devices, part: devices, target: [0], inside: [0] })[
-                a.acts
-              ];
+              ({
+                ...{ link, device: devices, bus: devices, part: devices },
+                ...{ target: [0], inside: [0], behind: [0] },
+              })[a.acts];
             const [met, theirs] = [on(a), on(b)];
             const meet = met.some((one) => theirs.includes(one));
             const now = a.from < b.to && b.from < a.to;

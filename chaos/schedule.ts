@@ -58,6 +58,9 @@ const sayFault = ({ id, fault, from, to }: FaultPlan): string =>
 function doneTwice(a: FaultPlan, b: FaultPlan, isAdditive: IsAdditive): string | null {
   if (a.acts !== b.acts) return null;
   if (a.acts === 'target') return 'both kill the target';
+  if (a.acts === 'behind') {
+    return a.params.hand === b.params.hand ? 'both use the same hand of the target' : null;
+  }
   if (a.acts === 'inside') {
     const isSame = a.fault === b.fault && !isAdditive(a.fault);
     return isSame ? 'both do the same inside the target' : null;

@@ -39,6 +39,7 @@ export { checkPlugin } from './cli/check-plugin.ts';
 export { type Codec, defineCodec } from './dialects/codec.ts';
 export { type Dialect, type DialectKind, defineDialect } from './dialects/dialect.ts';
 export { type BrokerKind, defineBroker } from './targets/broker.ts';
+export { defineStore, type StoreKind } from './targets/store.ts';
 export { defineTarget, type RunningTarget, type TargetKind } from './targets/target.ts';
 export {
   defineWorkflow,

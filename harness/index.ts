@@ -20,6 +20,7 @@ export { BRING_TOXIPROXY, toxiproxyBinary } from './targets/components/toxiproxy
 export { buildK6 } from './targets/components/xk6.ts';
 export { findBinary } from './targets/find-binary.ts';
 export { proxyFamily } from './targets/proxy-family.ts';
+export { storeFamily } from './targets/store-family.ts';
 export { targetFamily } from './targets/target-family.ts';
 export { isFlow, nodeRedFlow } from './workflows/inbox/node-red/flow.ts';
 export { buildImageFiles } from './workflows/ota/image-build.ts';

@@ -237,6 +237,7 @@ export {
   type Plan,
   type Qos,
   ROT_PLACES,
+  reachesDevices,
   type StopWhenPlan,
   type StrangerPlan,
   type TargetPlan,
@@ -277,6 +278,7 @@ export {
   streamOf,
 } from './plan/streams.ts';
 export type { WebhookPlan } from './plan/webhook.ts';
+export { type HandPlan, type HooksPlan, STORE_LAG_MS, type StorePlan } from './plan/yours.ts';
 export { opsFlaws, partOpsFlaws, streamFlaws, streamsFlaws } from './plugins/declarations.ts';
 export {
   type Catalog,

@@ -14,10 +14,12 @@ export function scenarioJsonSchema(catalog?: Catalog): Json {
   const schema: Json = z.toJSONSchema(scenarioFile, { io: 'input', target: 'draft-2020-12' });
   if (catalog === undefined) return schema;
   const words = (family: string): Word[] => [...(catalog.words(family)?.values() ?? [])];
-  // Plug-ins of a user's own are unknown to us: a file that brings some is not held to our names.
+  // Plug-ins of a user's own are unknown to us: a file that brings some is not held to our names,
+  // and neither is one whose target has hands, each of which is the name of a fault.
+  const hasHands = { required: ['target'], properties: { target: { required: ['hands'] } } };
   return {
     ...schema,
-    if: { not: { required: ['plugins'] } },
+    if: { not: { anyOf: [{ required: ['plugins'] }, hasHands] } },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
     then: {
       properties: {

@@ -3,7 +3,7 @@
  * still names. The shape of the file itself (keys, units, legal values) is in schema.ts; what the
  * names mean is decided by the plan.
  */
-import type { Gear, Guarantees, LinkProfile, Qos } from '#kernel';
+import type { Gear, Guarantees, HandPlan, HooksPlan, LinkProfile, Qos } from '#kernel';
 
 export interface Scenario {
   name: string;
@@ -43,6 +43,8 @@ export interface Scenario {
   load: ScenarioLoad[];
   /** Files of the user's own plug-ins, as written: relative to the scenario file. */
   plugins: string[];
+  /** Shell commands around a run; absent where there are none. */
+  hooks?: HooksPlan;
 }
 
 /** One form for every kind of target; what only one kind takes is under `with`. */
@@ -63,6 +65,12 @@ export interface ScenarioTarget {
   /** File with a user and password for each device. */
   credentials: string | null;
   hands: { kill: string; start: string } | null;
+  /** Hands on pieces of its platform, by name. */
+  namedHands?: Readonly<Record<string, HandPlan>>;
+  /** Where its platform keeps what it took; raw as written, the kind of store decides. */
+  store?: { kind: string; with: Readonly<Record<string, unknown>> };
+  /** How its platform is asked who is online, raw as written. */
+  presence?: Readonly<Record<string, unknown>>;
   guarantees: Partial<Guarantees>;
 }
 

@@ -15,6 +15,7 @@ import { load } from './schema/load.ts';
 import { network, profileOf } from './schema/network.ts';
 import { proxy } from './schema/proxy.ts';
 import { target } from './schema/target.ts';
+import { HAND, commands as shell } from './schema/yours.ts';
 
 const list = <T extends z.ZodType>(item: T, about: string) =>
   z
@@ -125,6 +126,8 @@ export const scenarioFile = z
       'summary',
     ]),
     plugins: list(words('A file, relative to this one.'), 'Your own plug-ins.').prefault([]),
+    before: shell('Shell commands that must succeed before a run in the real gear.').optional(),
+    after: shell('Shell commands that run after it, whichever way it ended.').optional(),
   })
   .meta({ title: 'Twinstorm scenario', description: 'A scenario for twinstorm.' });
 
@@ -165,10 +168,14 @@ export function toScenario(file: Read): Scenario {
     report: [...new Set(file.report)],
     load: file.load ?? [],
     plugins: file.plugins,
+    ...(file.before === undefined && file.after === undefined
+      ? {}
+      : { hooks: { before: file.before ?? [], after: file.after ?? [] } }),
   };
 }
 
 function toFaults(file: Read): ScenarioFault[] {
+  const hands = file.target.namedHands ?? {};
   const ids = faultIds(file.chaos);
   const starts = phaseStarts(file.time);
   return file.chaos.map((entry, index) => {
@@ -179,12 +186,14 @@ function toFaults(file: Read): ScenarioFault[] {
     const span = isFor ? (entry.for ?? 0) : toUntil - momentOf(at, starts);
     return {
       id: ids[index] ?? entry.fault,
-      fault: entry.fault,
       at,
       forMs: Math.max(0, span),
       tie,
       where: entry.where,
-      with: entry.with,
+      // A hand may stand by its own name, as a fault of its own.
+      ...(Object.hasOwn(hands, entry.fault)
+        ? { fault: HAND, with: { ...entry.with, hand: entry.fault } }
+        : { fault: entry.fault, with: entry.with }),
     };
   });
 }

@@ -45,6 +45,7 @@ async function play(
     tap: nothing,
     killTarget: nothing,
     trouble: nothing,
+    useHand: nothing,
     cutPower: nothing,
     strike: nothing,
   };

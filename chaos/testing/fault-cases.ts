@@ -29,6 +29,7 @@ export async function faulted(kind: FaultKind, params: ParamValues): Promise<Fau
     disableLink: (cohort) => bench.injector.disable(cohort),
     killTarget: nothing,
     trouble: nothing,
+    useHand: nothing,
     cutPower: nothing,
     strike: nothing,
   };

@@ -12,6 +12,7 @@ import {
   loadCatalog,
   type PluginCatalog,
   proxyFamily,
+  storeFamily,
   targetFamily,
   workflowFamily,
 } from '#harness';
@@ -36,6 +37,7 @@ export const FAMILIES = [
   targetFamily,
   brokerFamily,
   proxyFamily,
+  storeFamily,
   workflowFamily,
   partFamily,
 ] as const;

@@ -40,13 +40,13 @@ export function planCapabilities(
   fleet: readonly FleetEntry[],
   catalog: Catalog,
   needs: Needs,
-  { keepsTelemetry }: Pick<TargetPlan, 'keepsTelemetry'>,
+  { keepsTelemetry, store }: Pick<TargetPlan, 'keepsTelemetry' | 'store'>,
 ): Capabilities {
   const partsOf = partsOfEntries(entries, fleet, catalog, needs.kinds);
   const used = new Set(partsOf.flat());
   const parts = sortedParts(catalog).filter((part) => used.has(part));
   const brought = parts.flatMap((part) => part.streams ?? []);
-  const specs = mergedSpecs([...brought, ...needs.streams]);
+  const specs = keptIn(store, mergedSpecs([...brought, ...needs.streams]));
   const amiss = streamProblems(parts, specs);
   const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], keepsTelemetry);
   entries.forEach((entry, index) => {
@@ -63,6 +63,17 @@ export function planCapabilities(
   const writers = [...parts, ...needs.kinds];
   const ops = layOps(writers.map((kind) => kind.ops ?? {}));
   return { streams, ops, problems: [...amiss, ...opProblems(writers)] };
+}
+
+/** A store that is not ours keeps what the scenario says, and nothing else. */
+function keptIn(
+  store: TargetPlan['store'],
+  specs: ReadonlyMap<string, StreamSpec>,
+): ReadonlyMap<string, StreamSpec> {
+  if (store === undefined) return specs;
+  return new Map(
+    [...specs].map(([name, spec]) => [name, { ...spec, kept: store.streams.includes(name) }]),
+  );
 }
 
 /** Why parts may keep messages of a stream from going: each says it of those that it may touch. */

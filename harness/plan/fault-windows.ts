@@ -149,7 +149,10 @@ function targetProblems(
   { suffers, target }: FaultRequest,
   path: string,
 ): Problem[] {
-  if (kind.acts !== 'target' && kind.acts !== 'inside') return [];
+  if (kind.acts === 'behind') {
+    const stranger = handProblem(written, target, path);
+    if (stranger !== null) return [stranger];
+  } else if (kind.acts !== 'target' && kind.acts !== 'inside') return [];
   if (kind.acts === 'inside') {
     const { inside = {} } = kind.resolve(readParams(kind.params, written.with).values);
     const asked = Object.keys(inside).filter((name) => !suffers.includes(name));
@@ -174,6 +177,23 @@ function targetProblems(
       hint: 'remove `where`',
     },
   ];
+}
+
+/** Which hands there are is known to the scenario alone. */
+function handProblem(
+  { id, with: given }: ScenarioFault,
+  { kind, namedHands = {} }: TargetPlan,
+  path: string,
+): Problem | null {
+  const names = Object.keys(namedHands);
+  if (names.includes(String(given.hand))) return null;
+  const none = `${id} must use a hand, and a ${kind}: target has none that is named`;
+  const hint =
+    names.length === 0
+      ? 'give target.hands one by its name: { do, undo, proof }'
+      : `known: ${names.join(', ')}`;
+  const message = names.length === 0 ? none : `${id} names no hand of the target`;
+  return { code: 'no-hands', path: `${path}.with`, message, hint };
 }
 
 const cannotSuffer = (kind: FaultKind, target: TargetPlan, path: string): Problem => ({

@@ -63,6 +63,7 @@ import { tapProblems } from './tap-problems.ts';
 import { planTarget } from './target-plan.ts';
 import { targetWords } from './target-words.ts';
 import { topicProblems } from './topic-problems.ts';
+import { yoursProblems } from './yours-problems.ts';
 
 export interface PlanRequest {
   scenario: Scenario;
@@ -113,6 +114,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...tapProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
+    ...yoursProblems(plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
@@ -169,6 +171,7 @@ function layOut(
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: everybody.devices.length },
     plugins: request.plugins,
+    ...(scenario.hooks === undefined ? {} : { hooks: scenario.hooks }),
     notes: [...notesOf(scenario, target, entries, catalog), ...planned.notes, ...operations.notes],
     replay: request.replay,
   };

@@ -16,7 +16,9 @@ import {
 } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import { chooseDialect } from '../dialects/dialect-choice.ts';
+import { planPresence } from './presence-words.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
+import { planStore } from './store-words.ts';
 import { type BrokerWords, brokerWords, type TargetWords, targetWords } from './target-words.ts';
 
 /** The names in it have been checked with the scenario. */
@@ -32,14 +34,15 @@ export function planTarget(
   const services = [...(catalog.words('service')?.keys() ?? [])];
   const facts = kind.plan({ params: read.values, written, brokers, services });
   const { problems: spokenIll, offers: told, ...spoken } = chooseDialect(written, catalog);
-  const offers = [...new Set([...kind.offers, ...(facts.offers ?? []), ...told])];
+  const behind = planBehind(written, catalog);
+  const offers = [...new Set([...kind.offers, ...(facts.offers ?? []), ...told, ...behind.offers])];
   const target = {
     kind: kind.kind,
     name: facts.name,
     params: facts.params,
     broker: facts.broker,
     ours: kind.ours,
-    elsewhere: facts.elsewhere,
+    elsewhere: facts.elsewhere ?? behind.elsewhere,
     killable: facts.killable,
     issuesAccounts: kind.issuesAccounts,
     credentialsFile: written.credentials,
@@ -48,14 +51,31 @@ export function planTarget(
     payload: written.payload,
     ...spoken,
     hands: written.hands,
+    ...behind.plan,
     guarantees: promised(kind, brokers.get(facts.broker ?? ''), written),
     offers,
-    keepsTelemetry: offers.includes('telemetry'),
+    keepsTelemetry: offers.includes('telemetry') || behind.plan.store !== undefined,
     mutant,
   };
   const flaws = read.flaws.map(problemOf);
-  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll];
+  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll, ...behind.problems];
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
+}
+
+/** What the scenario says of the platform that stands behind it. */
+function planBehind({ store, presence, namedHands }: ScenarioTarget, catalog: Catalog) {
+  const kept = store === undefined ? null : planStore(store, catalog);
+  const asked = presence === undefined ? null : planPresence(presence);
+  return {
+    plan: {
+      ...(namedHands === undefined ? {} : { namedHands }),
+      ...(kept === null ? {} : { store: kept.store }),
+      ...(asked === null ? {} : { presence: asked.params }),
+    },
+    offers: asked === null ? [] : ['presence'],
+    elsewhere: kept?.elsewhere ?? asked?.elsewhere ?? null,
+    problems: [...(kept?.problems ?? []), ...(asked?.problems ?? [])],
+  };
 }
 
 /** The scenario's word goes before the broker's, and that before the kind's. */

@@ -15,6 +15,7 @@ export function deviceActions(fleet: () => Fleet, links: LinkHands): FaultAction
     disableLink: (cohort) => links.disableLink(cohort),
     killTarget: () => Promise.reject(new Error('no device kills the target')),
     trouble: () => Promise.reject(new Error('no device acts inside the target')),
+    useHand: () => Promise.reject(new Error('no device uses a hand of the target')),
     cutPower: async (devices) => {
       const agents = fleet().pick(devices);
       for (const agent of agents) agent.cutPower();

@@ -17,10 +17,17 @@ export interface ActionPorts {
     /** Absent of one that nobody can give any trouble. */
     suffer?(fault: string, trouble: TargetTrouble | null): Promise<void>;
   };
+  /** Absent where the target has no hands on pieces of its platform. */
+  hands?: Hands;
   shards: readonly ShardControl[];
   ledger: LedgerWriter;
   /** Whether the target answers a fresh connection now. */
   targetAccepts(): Promise<boolean>;
+}
+
+export interface Hands {
+  take(name: string, tell: (is: string) => void): Promise<void>;
+  give(name: string, tell: (is: string) => void): Promise<void>;
 }
 
 export function faultActions(ports: ActionPorts): FaultActions {
@@ -52,6 +59,15 @@ export function faultActions(ports: ActionPorts): FaultActions {
       const relieve = undoAll([() => target.suffer?.(id, null) ?? Promise.resolve()]);
       await orElse(target.suffer(id, inside), relieve);
       return relieve;
+    },
+    useHand: async ({ id, params }) => {
+      const { hands } = ports;
+      const name = String(params.hand);
+      if (hands === undefined) throw new Error('the target has no hands');
+      const tell = (is: string): void => void ledger.write('hand', { is, fault: id });
+      const give = undoAll([() => hands.give(name, tell)]);
+      await orElse(hands.take(name, tell), give);
+      return give;
     },
     cutPower: async (devices) => {
       const restore = undoAll(shards.map((shard) => () => shard.restorePower(devices)));

@@ -26,6 +26,8 @@ export class FaultGrip implements FaultActions {
 
   trouble: FaultActions['trouble'] = (fault) => this.#remember(() => this.#actions.trouble(fault));
 
+  useHand: FaultActions['useHand'] = (fault) => this.#remember(() => this.#actions.useHand(fault));
+
   cutPower: FaultActions['cutPower'] = (devices) =>
     this.#remember(() => this.#actions.cutPower(devices));
 

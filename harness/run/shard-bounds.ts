@@ -3,6 +3,7 @@
  * loaded machine: a bound that is reached says that the shard hangs, not that it is slow.
  */
 import { heldTo, type Plan } from '#kernel';
+import { keptReadBound } from '../watch/kept-read.ts';
 import { OBSERVERS_READY_MS } from './let-in.ts';
 import type { ShardControl } from './shard.ts';
 
@@ -40,7 +41,13 @@ export function shardBounds(plan: Pick<Plan, 'devices' | 'target'>): ShardBounds
     disarm: call,
     stopSampling: call,
     accountSamples: call,
-    finalRead: 2 * call + devices * READ_MS + 2 * heldTo(plan).retainedWithinMs,
+    finalRead: 2 * call + devices * READ_MS + 2 * heldTo(plan).retainedWithinMs + keptReadMs(plan),
     end: call + devices * ERASE_MS,
   };
 }
+
+/** A store that is not ours is given its time to catch up first. */
+const keptReadMs = (plan: Pick<Plan, 'devices' | 'target'>): number => {
+  const { store } = plan.target;
+  return store === undefined ? 0 : store.withinMs + keptReadBound(plan);
+};

@@ -23,6 +23,8 @@ import { PacingWheel } from '../fleet/pacing.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { readPresence, readStore } from '../watch/final-read.ts';
+import type { Keeper } from '../watch/keeper.ts';
+import { readKept } from '../watch/kept-read.ts';
 import { Observer, type ObserverPorts, type ObserverSeen } from '../watch/observer.ts';
 import { readList } from '../watch/read-list.ts';
 import { RetainedLooks } from '../watch/retained-looks.ts';
@@ -61,6 +63,8 @@ export interface ShardPorts {
   /** A planted bug of the devices; null for honest firmware. */
   firmware: Mutant | null;
   target: TargetPorts;
+  /** Its platform's own store, where the plan has one. */
+  keeper?: Keeper | null;
   /** Where the target can call us. */
   webhooks: Webhooks;
   /** Text for whoever watches the run. */
@@ -251,7 +255,7 @@ export class Shard implements ShardControl {
   }
 
   async finalRead(): Promise<void> {
-    const { plan, ledger, lanes, number, target } = this.#ports;
+    const { plan, ledger, lanes, number, target, keeper = null } = this.#ports;
     const { offers } = plan.target;
     await this.#looks.stop();
     const offered = (name: string) => (offers.includes(name) ? target.port(name) : null);
@@ -259,6 +263,10 @@ export class Shard implements ShardControl {
     // What is acknowledged from here on may be missing from an answer that is already on its way.
     ledger.write('final-read', { complete: true, part: 'begin' });
     if (store !== null) await readStore(this.#watch, store, lanes);
+    const kept = plan.target.store;
+    if (kept !== undefined && keeper !== null) {
+      await readKept(this.#watch, kept, keeper, this.#mine);
+    }
     if (presence !== null) await readPresence(this.#watch, presence, lanes, this.#mine);
     if (
       offers.includes('retained') &&

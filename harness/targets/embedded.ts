@@ -132,6 +132,9 @@ function strangeKeys(written: ScenarioTarget): Problem[] {
   const given: [string, unknown][] = [
     ...keys.map((key): [string, unknown] => [key, written[key]]),
     ['client-id', written.clientId],
+    ['store', written.store ?? null],
+    ['presence', written.presence ?? null],
+    ['hands', written.hands === null ? (written.namedHands ?? null) : null],
     ['guarantees', Object.keys(written.guarantees).length === 0 ? null : written.guarantees],
   ];
   return given.flatMap(([key, value]) =>

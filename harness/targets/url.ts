@@ -2,7 +2,6 @@
  * A target that somebody else runs, reached by its URL; killed and started by the hands the
  * scenario gives it.
  */
-import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { assert, type Plan, type Problem, type TargetPlan, WorldError } from '#kernel';
 import { parseTarget } from '#scenarios';
@@ -12,6 +11,7 @@ import type { Credentials } from '../wire/links.ts';
 import type { Address } from '../wire/tcp-links.ts';
 import { checkCertificates } from './certificate-check.ts';
 import { credentialsOf } from './credentials.ts';
+import { obey } from './obey.ts';
 import { defineTarget } from './target.ts';
 import { accepts, awaitListener } from './tcp-ports.ts';
 import { UNKNOWN_BROKER } from './unknown-broker.ts';
@@ -19,7 +19,6 @@ import { addressOf, TLS_PARAMS, tlsProblems } from './url-address.ts';
 
 const REACH_MS = 5000;
 const START_MS = 30_000;
-const HAND_MS = 10_000;
 
 export default defineTarget({
   kind: 'url',
@@ -129,11 +128,11 @@ function handsOn(
     kill: async () => {
       assert(hands !== null, 'a target without hands is never killed');
       processes.undo('hands', hands.start);
-      await obey('kill', hands.kill);
+      await obey({ place: 'target.hands.kill', shell: hands.kill, mayStay: false });
     },
     start: async () => {
       if (hands === null) return;
-      await obey('start', hands.start);
+      await obey({ place: 'target.hands.start', shell: hands.start, mayStay: true });
       if (!(await awaitListener(host, port, START_MS))) {
         const message = `${where} did not come back after its start command`;
         throw new WorldError('unreachable', message);
@@ -142,27 +141,4 @@ function handsOn(
       processes.undo('hands', null);
     },
   };
-}
-
-/**
- * Hands are commands of the user, started on their own so that what they start outlives us. A start
- * command may stay in the foreground: then it is not waited for.
- */
-function obey(hand: 'kill' | 'start', command: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string): void =>
-      reject(new WorldError('hands', `target.hands.${hand} (${command}) ${why}`));
-    const child = spawn('sh', ['-c', command], { stdio: 'ignore', detached: true });
-    const timer = setTimeout(() => {
-      if (hand === 'start') resolve();
-      else fail(`did not end within ${HAND_MS / 1000} s`);
-    }, HAND_MS);
-    child.on('error', (error) => fail(error.message));
-    child.on('exit', (code, signal) => {
-      clearTimeout(timer);
-      if (code === 0) resolve();
-      else fail(`ended with ${signal ?? code}`);
-    });
-    child.unref();
-  });
 }

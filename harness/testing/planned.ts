@@ -11,6 +11,7 @@ import { loadCatalog } from '../catalog/load-catalog.ts';
 import { codecFamily } from '../dialects/codec-family.ts';
 import { dialectFamily } from '../dialects/dialect-family.ts';
 import { makePlan, type PlanOutcome } from '../plan/make-plan.ts';
+import { storeWords } from '../plan/store-words.ts';
 import { brokerWords, targetWords } from '../plan/target-words.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
 
@@ -31,6 +32,7 @@ const plugins = await loadCatalog([
   faultFamily,
   targetWords,
   brokerWords,
+  storeWords,
   dialectFamily,
   codecFamily,
 ]);

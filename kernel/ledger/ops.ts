@@ -126,7 +126,9 @@ export const OPS = {
   },
   stored: {
     code: 23,
-    about: "Found in the target's store at the final read.",
+    about:
+      "Found in the target's store at the final read; the hash is 0 where that keeps none of the " +
+      'bytes.',
     fields: { ...MESSAGE, hash: 'hash' },
   },
   retained: {
@@ -242,6 +244,18 @@ export const OPS = {
     code: 50,
     about: 'Since it told last, a tap did to so many packets of a device what a fault says.',
     fields: { device: 'device', count: 'count', fault: 'text' },
+  },
+  'stored-at': {
+    code: 55,
+    about: 'When its store says that it came in, in microseconds since time zero.',
+    fields: { ...MESSAGE, came: 'signed' },
+  },
+  hand: {
+    code: 56,
+    about:
+      'The hand of a fault is used (taking), its piece proved to be gone (down), the hand is taken ' +
+      'back (giving), and the piece proved to be there again (up).',
+    fields: { is: 'text', fault: 'text' },
   },
   lost: {
     code: 41,

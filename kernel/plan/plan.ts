@@ -13,6 +13,7 @@ import type { ProxyPlan } from './proxy.ts';
 import type { RadioRule } from './radio.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
+import type { HandPlan, HooksPlan, StorePlan } from './yours.ts';
 
 export type Gear = 'sim' | 'real';
 export type Qos = 0 | 1 | 2;
@@ -55,6 +56,8 @@ export interface Plan {
   /** Bounds of the run: it ends there, whatever happens. */
   bounds: { durationMs: number; messages: number; devices: number };
   plugins: { file: string; sha256: string }[];
+  /** Commands around the run; absent where there are none. */
+  hooks?: HooksPlan;
   /** What a person should know before running: full fan-in, rounding and the like. */
   notes: string[];
   /** The command that runs this again, without paths of the machine. */
@@ -93,6 +96,12 @@ export interface TargetPlan {
   dialect: string;
   codec: string | null;
   hands: { kill: string; start: string } | null;
+  /** Hands on pieces of it, by name; absent where there are none. */
+  namedHands?: Readonly<Record<string, HandPlan>>;
+  /** Where its platform keeps what it took; absent where that is not asked. */
+  store?: StorePlan;
+  /** How its platform is asked who is online; absent where its kind has a port for that. */
+  presence?: ParamValues;
   guarantees: Guarantees;
   /** Ports by which it can be asked: `telemetry`, `presence`, `retained` and further ones. */
   offers: string[];
@@ -208,9 +217,10 @@ export interface FaultPlan {
   to: number;
   /**
    * Where it acts; a link fault on whole cohorts, one of a bus on those that stand on it, one of a
-   * part on what that part of a device is made of, one inside the target on a target that lives on.
+   * part on what that part of a device is made of, one inside the target on a target that lives on,
+   * one behind it on a piece of its platform.
    */
-  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside';
+  acts: 'link' | 'target' | 'device' | 'bus' | 'part' | 'inside' | 'behind';
   cohorts: number[];
   /** Indices of the targeted devices, whatever it acts on. */
   devices: number[];
@@ -286,6 +296,10 @@ export interface TargetTrouble {
   /** By a configuration that was pushed to it, it takes no payload of more bytes. */
   payloadBytes?: number;
 }
+
+/** Whether it reaches devices or their links, and not the target or its platform alone. */
+export const reachesDevices = ({ acts, proof }: Pick<FaultPlan, 'acts' | 'proof'>): boolean =>
+  acts === 'behind' ? proof.cuts === true : acts !== 'target';
 
 /** Whether the ledger tells of each device when such a fault began and ended there. */
 export const isToldOfEach = ({ acts }: Pick<FaultPlan, 'acts'>): boolean =>

@@ -3,7 +3,7 @@
  * with themselves in the steady phase. Faults of the target itself hurt everybody by design; their
  * windows are left out.
  */
-import { type LedgerEntry, type ParamValues, streamOf } from '#kernel';
+import { type LedgerEntry, type ParamValues, reachesDevices, streamOf } from '#kernel';
 import { HAPPENED, overlaps, type Span, type Timeline } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
@@ -40,7 +40,7 @@ export default defineChecker({
   asks: ['delivery'],
   applies: (plan) => {
     const targeted = targetedDevices(plan);
-    const aimed = plan.faults.some((fault) => fault.acts !== 'target');
+    const aimed = plan.faults.some(reachesDevices);
     return aimed && targeted.some((one) => one === 0);
   },
   start: (context) => bystanderFold(context),
@@ -65,7 +65,7 @@ export default defineChecker({
 
 /** Windows of the faults, without those in which the target itself was gone. */
 function windowsOf(timeline: Timeline): Span[] {
-  return timeline.faults.filter((fault) => fault.injected && fault.plan.acts !== 'target');
+  return timeline.faults.filter((fault) => fault.injected && reachesDevices(fault.plan));
 }
 
 function bystanderFold({ plan, timeline, of }: LaneContext): LaneFold {

@@ -1,9 +1,16 @@
 /**
  * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
- * again, the target was restarted, a fault on its link says messages twice, or the subscriber came back from a connection that ended before
- * the acknowledgement of this very message could be through.
+ * again, the target was restarted, a fault on its link says messages twice, or the subscriber came
+ * back from a connection that ended before the acknowledgement of this very message could be
+ * through.
  */
-import { carrierOf, type LedgerEntry, type LedgerEntryOf, roundTripMs } from '#kernel';
+import {
+  carrierOf,
+  type LedgerEntry,
+  type LedgerEntryOf,
+  reachesDevices,
+  roundTripMs,
+} from '#kernel';
 import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -193,7 +200,7 @@ function throughBy({ plan, timeline, linkOf }: Lane, device: number, gotAt: numb
   const underWayUs = ACK_UNDER_WAY_US + roundTripMs(plan.cohorts[cohort]?.profile) * 1000;
   const faults = timeline
     .faultsOn(device)
-    .filter(({ injected, plan: { acts } }) => injected && acts !== 'target')
+    .filter(({ injected, plan: fault }) => injected && reachesDevices(fault))
     .toSorted((a, b) => a.from - b.from);
   let through = gotAt + underWayUs;
   for (const fault of faults) {

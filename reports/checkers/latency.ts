@@ -3,29 +3,13 @@
  * held up cannot hide it. What was sent in the window and never seen has no latency; too many of
  * those, and nothing is decided.
  */
-import { type LedgerEntry, type Param, type ParamValues, streamOf } from '#kernel';
+import { type LedgerEntry, type ParamValues, streamOf } from '#kernel';
 import { HAPPENED } from '#oracles';
-import { defineChecker, type Evidence, type LaneContext, type LaneFold } from '../checker.ts';
-import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
-import { bucketFloor, bucketOf, histogramOf } from '../judging/histogram.ts';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import { bucketOf } from '../judging/histogram.ts';
+import { exceeding, isLimited, LIMIT_PARAMS, sayLimits } from '../judging/limits.ts';
 import { covers, measuredOver } from '../judging/measured.ts';
-import { finding, ms } from '../judging/witness.ts';
-import { formatSpan, plural } from '../wording.ts';
-
-const LIMITS = [
-  { name: 'p50', share: 0.5 },
-  { name: 'p90', share: 0.9 },
-  { name: 'p99', share: 0.99 },
-  { name: 'p999', share: 0.999 },
-  { name: 'max', share: 1 },
-] as const;
-
-const limit = (about: string): Param => ({
-  kind: 'duration',
-  about,
-  optional: true,
-  group: 'limit',
-});
 
 export default defineChecker({
   kind: 'latency',
@@ -35,11 +19,7 @@ export default defineChecker({
   judges: 'expected',
   broken: 'fail',
   params: {
-    p50: limit('Limit of the median.'),
-    p90: limit('Limit of the 90th percentile.'),
-    p99: limit('Limit of the 99th percentile.'),
-    p999: limit('Limit of the 99.9th percentile.'),
-    max: limit('Limit of the largest.'),
+    ...LIMIT_PARAMS,
     during: {
       kind: 'text',
       about: 'A phase, a fault (then only its targets count), or `all`.',
@@ -48,40 +28,16 @@ export default defineChecker({
     },
   },
   asks: ['delivery'],
-  applies: (plan, params) =>
-    plan.devices.length > 0 && LIMITS.some(({ name }) => typeof params[name] === 'number'),
+  applies: (plan, params) => plan.devices.length > 0 && isLimited(params),
   start: (context) => latencyFold(context),
-  conclude: (merged, { timeline, params }) => {
-    const histogram = histogramOf(merged.figures, 'us/');
-    const window = measuredOver(duringOf(params), timeline);
-    const book = new EvidenceBook();
-    for (const { name, share } of LIMITS) {
-      const allowedMs = params[name];
-      const percentile = histogram.percentile(share);
-      if (typeof allowedMs !== 'number' || percentile === null || window === null) continue;
-      book.figure(`limit/${name}`, allowedMs);
-      // Known to a bucket: what may lie within the limit does not break it.
-      if (bucketFloor(bucketOf(percentile)) / 1000 <= allowedMs) continue;
-      book.also(() =>
-        finding(
-          `${name} during ${duringOf(params)} was ${formatSpan(percentile / 1000)}, allowed are ${formatSpan(allowedMs)} (${plural(histogram.count, 'message')})`,
-          [],
-          window.from,
-          [
-            { t: ms(window.from), who: 'plan', what: `allows ${formatSpan(allowedMs)} at ${name}` },
-            { t: ms(window.to), who: 'observer', what: `saw ${formatSpan(percentile / 1000)}` },
-          ],
-        ),
-      );
-    }
-    return addEvidence(merged, book);
-  },
+  conclude: (merged, { timeline, params }) =>
+    exceeding(merged, { timeline, params, during: duringOf(params), who: 'observer' }),
   harmed: (_plan, timeline, params) => {
     const window = measuredOver(duringOf(params), timeline);
     return window === null ? [] : [window];
   },
   label: (params) => duringOf(params),
-  say: (evidence) => said(evidence),
+  say: (evidence) => sayLimits(evidence),
 });
 
 const duringOf = (params: ParamValues): string => String(params.during ?? 'steady');
@@ -116,15 +72,4 @@ function latencyFold({ plan, timeline, devices, of, params }: LaneContext): Lane
       return book.close();
     },
   };
-}
-
-function said({ figures, decided }: Evidence): string {
-  const histogram = histogramOf(figures, 'us/');
-  const values = LIMITS.flatMap(({ name, share }) => {
-    const allowedMs = figures[`limit/${name}`];
-    const percentile = histogram.percentile(share);
-    if (allowedMs === undefined || percentile === null) return [];
-    return [`${name} ${formatSpan(percentile / 1000)} of ${formatSpan(allowedMs)}`];
-  });
-  return `${plural(decided, 'message')}: ${values.join(', ') || 'nothing to measure'}.`;
 }

@@ -4,7 +4,7 @@
  * Where the device itself raced the target back (a take-over) only what the target promises is
  * judged, and where the target was killed nothing is.
  */
-import { type EntryPlan, heldTo, isCarried, type LedgerEntry } from '#kernel';
+import { type EntryPlan, heldTo, isCarried, type LedgerEntry, reachesDevices } from '#kernel';
 import {
   type Connection,
   type FaultWindow,
@@ -321,5 +321,5 @@ function actingOn(timeline: Timeline, device: number, at: number): FaultWindow[]
   const span = { from: at - RACE_US, to: at + RACE_US };
   return timeline
     .faultsOn(device)
-    .filter((fault) => fault.injected && fault.plan.acts !== 'target' && overlaps(fault, span));
+    .filter((fault) => fault.injected && reachesDevices(fault.plan) && overlaps(fault, span));
 }

@@ -2,7 +2,7 @@
  * Which stretch of the run an objective is measured over: a phase, the window of a fault, or all of
  * it.
  */
-import { type Plan, reachOf } from '#kernel';
+import { type Plan, reachesDevices, reachOf } from '#kernel';
 import { type FaultWindow, type Span, type Timeline, windowsOn } from '#oracles';
 
 export interface Measured extends Span {
@@ -35,7 +35,7 @@ export function covers(measured: Measured, timeline: Timeline, device: number, t
 export function targetedDevices(plan: Plan): Uint8Array {
   const targeted = new Uint8Array(plan.devices.length);
   for (const fault of plan.faults) {
-    if (fault.acts === 'target') continue;
+    if (!reachesDevices(fault)) continue;
     for (const device of reachOf(plan, fault)) targeted[device] = 1;
   }
   return targeted;

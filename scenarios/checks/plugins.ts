@@ -14,6 +14,7 @@ import {
   readParams,
 } from '#kernel';
 import { parseProxy } from '../schema/proxy.ts';
+import { HAND, handNames } from '../schema/yours.ts';
 import { type Draft, known, table } from './draft.ts';
 
 export function pluginFlaws(draft: Draft): Flaw[] {
@@ -21,9 +22,7 @@ export function pluginFlaws(draft: Draft): Flaw[] {
     ...draft.fleet.flatMap(({ model, with: given }, index) =>
       pluginFlaw(draft, 'model', model, given, ['fleet', index]),
     ),
-    ...draft.chaos.flatMap(({ fault, with: given }, index) =>
-      pluginFlaw(draft, 'fault', fault, given, ['chaos', index]),
-    ),
+    ...draft.chaos.flatMap((entry, index) => faultFlaws(draft, entry, index)),
     ...targetFlaws(draft),
     ...proxyFlaws(draft),
     ...draft.fleet.flatMap((entry, index) => partFlaws(draft, entry, ['fleet', index, 'parts'])),
@@ -47,6 +46,27 @@ function pluginFlaw(
   ];
 }
 
+/** A hand of the target is a fault by its own name too, and no other fault may be hidden by it. */
+function faultFlaws(draft: Draft, { fault, with: given }: Entry, index: number): Flaw[] {
+  const place: Path = ['chaos', index];
+  const hands = handNames(draft.raw);
+  if (fault === HAND && isMap(given) && draft.catalog !== null) {
+    const named = known('hand of the target', given.hand, hands, [...place, 'with', 'hand']);
+    if (named.length > 0) return named;
+  }
+  if (!hands.includes(String(fault))) return pluginFlaw(draft, 'fault', fault, given, place);
+  const isKnown = draft.catalog?.words('fault')?.has(String(fault)) === true;
+  const path: Path = ['target', 'hands', String(fault)];
+  const message = `${formatPath(path)} has the name of a fault that there is already`;
+  const hint = 'give the hand another name';
+  const hidden: Flaw = { code: 'hidden-fault', path, what: 'key', message, hint };
+  const wish = { ...table(given), hand: fault };
+  return [
+    ...(isKnown ? [hidden] : []),
+    ...paramFlaws(draft, 'fault', HAND, wish, [...place, 'with']),
+  ];
+}
+
 /** A target that is named by its kind, and what else of it is the name of a plug-in. */
 function targetFlaws(draft: Draft): Flaw[] {
   const target = table(draft.raw.target);
@@ -55,6 +75,14 @@ function targetFlaws(draft: Draft): Flaw[] {
     ...kindFlaws(draft, 'target', target.kind, ['target', 'kind']),
     ...paramFlaws(draft, 'target', target.kind, target.with, ['target', 'with']),
     ...named.flatMap((word) => kindFlaws(draft, word, target[word], ['target', word])),
+    ...(target.store === undefined
+      ? []
+      : listFlaws(draft, 'store', [target.store], ['target']).map(({ path, ...flaw }) => ({
+          // It is no list: what would be its only item stands under the key itself.
+          ...flaw,
+          path: ['target', 'store', ...path.slice(2)],
+          message: flaw.message.replace('target[0]', 'target.store'),
+        }))),
   ];
 }
 

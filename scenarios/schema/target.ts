@@ -9,6 +9,7 @@ import { meantHint, mustBe, nearestName } from '#kernel';
 import type { ScenarioTarget } from '../scenario.ts';
 import { name, words } from './atoms.ts';
 import { guarantees } from './guarantees.ts';
+import { hands, presence, store } from './yours.ts';
 
 const SPOKEN = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 const NOT_BUILT = ['amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
@@ -57,7 +58,7 @@ const alpn = words('A protocol by ALPN, such as mqtt or x-amzn-mqtt-ca.', 255);
 
 /** Keys of a target that was there before us; one that we start ourselves needs none of them. */
 export const NOT_OURS: readonly string[] = [
-  ...[...WAYS, 'credentials', 'client-id', 'topic', 'payload', 'hands'],
+  ...[...WAYS, 'credentials', 'client-id', 'topic', 'payload', 'hands', 'store', 'presence'],
 ];
 const FORMS = ['process', 'url', 'container', 'kind'] as const;
 
@@ -121,13 +122,9 @@ const targetMap = z
     dialect: name('How packets are made of messages; a plug-in may bring one.').optional(),
     codec: name('How a message becomes payload bytes; a plug-in may bring one.').optional(),
     guarantees: guarantees.prefault({}),
-    hands: z
-      .strictObject({
-        kill: words('Command that kills the target without warning.'),
-        start: words('Command that starts it again.'),
-      })
-      .meta({ description: 'How the target may be killed and started; broker-kill needs it.' })
-      .optional(),
+    hands: hands.optional(),
+    store: store.optional(),
+    presence: presence.optional(),
   })
   .meta({
     description: 'A target that needs more than a word.',
@@ -156,7 +153,10 @@ const targetMap = z
       payload: given.payload ?? null,
       clientId: given['client-id'] ?? null,
       credentials: given.credentials ?? null,
-      hands: given.hands ?? null,
+      hands: given.hands?.hands ?? null,
+      ...(given.hands?.namedHands === undefined ? {} : { namedHands: given.hands.namedHands }),
+      ...(given.store === undefined ? {} : { store: given.store }),
+      ...(given.presence === undefined ? {} : { presence: given.presence }),
       guarantees: given.guarantees,
     };
   });

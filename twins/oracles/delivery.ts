@@ -337,7 +337,8 @@ export class DeliveryOracle {
       return;
     }
     this.news.kind = 'stored';
-    if (!this.#messages.wasSentAs(entry, hash)) {
+    // A store that keeps none of the bytes says nothing of a change.
+    if (hash !== 0 && !this.#messages.wasSentAs(entry, hash)) {
       this.news.altered = true;
       table.mark(n, HAPPENED.altered);
     }

@@ -4,7 +4,7 @@
  * that; the session had ended). Not decided: we were not in a position to see it. Only the first is
  * a violation, and only the last leaves a doubt.
  */
-import { carrierOf, heldTo, type Plan, streamOf } from '#kernel';
+import { carrierOf, type FaultPlan, heldTo, type Plan, reachesDevices, streamOf } from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import { mayBeInTheAir } from './in-the-air.ts';
 import { HAPPENED } from './message-table.ts';
@@ -80,8 +80,16 @@ function storeStanding(message: MessageView, around: Around, lane: number): Stan
       ? guarantees.acknowledgesEarly && down.from >= span.from && down.from < span.to
       : down.from >= span.from,
   );
-  return killed ? notOwed('the target was killed and does not promise its store') : owed;
+  if (killed) return notOwed('the target was killed and does not promise its store');
+  const isTaken = !guarantees.durableTelemetry && awayIn(timeline, span).length > 0;
+  return isTaken ? notOwed('a piece of the platform was away, which promises no store') : owed;
 }
+
+/** Whether a piece of its platform was away, or what it had in hand may have gone with it. */
+const awayIn = (timeline: Timeline, span: Span): FaultPlan[] =>
+  timeline.faults
+    .filter((fault) => fault.injected && fault.plan.acts === 'behind' && overlaps(fault, span))
+    .map(({ plan }) => plan);
 
 function sightStanding(message: MessageView, around: Around, lane: number): Standing {
   const { plan, timeline } = around;
@@ -91,6 +99,10 @@ function sightStanding(message: MessageView, around: Around, lane: number): Stan
   const killed = timeline.downs.some((down) => down.from >= span.from && down.from <= span.to);
   if (killed && (!guarantees.durableSessions || guarantees.acknowledgesEarly)) {
     return notOwed('the target was killed and does not promise its queues');
+  }
+  const isCut = awayIn(timeline, span).some(reachesDevices);
+  if (isCut && (!guarantees.durableSessions || guarantees.acknowledgesEarly)) {
+    return notOwed('a piece of the platform was away, which promises no queues');
   }
   for (const gap of timeline.gapsOf(lane)) {
     if (!overlaps(gap, span)) continue;

@@ -44,6 +44,7 @@ export class TimelineBuilder {
   readonly #struck = new FaultWindows();
   readonly #troubles: Troubles;
   readonly #target: { t: number; text: string }[] = [];
+  readonly #hands: { t: number; text: string; fault: string }[] = [];
   readonly #stalls: Stall[] = [];
   readonly #health: HealthSample[] = [];
   readonly #halts: { t: number; text: string }[] = [];
@@ -130,6 +131,9 @@ export class TimelineBuilder {
         break;
       case 'target':
         this.#target.push({ t, text: entry.is });
+        break;
+      case 'hand':
+        this.#hands.push({ t, text: entry.is, fault: entry.fault });
         break;
       case 'stall':
         this.#stall(entry);
@@ -239,6 +243,7 @@ export class TimelineBuilder {
       faults: this.#faults,
       downs: downsFrom(this.#target),
       target: this.#target,
+      hands: this.#hands,
       stalls: this.#stalls.sort((a, b) => a.from - b.from || (a.process < b.process ? -1 : 1)),
       health: this.#health,
       gate: this.#gate,

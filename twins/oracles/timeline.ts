@@ -4,7 +4,7 @@
  * segments, so that every fold over a lane may ask about any instant, also a later one. Times are
  * microseconds, as in the ledger.
  */
-import type { Damage, FaultPlan, Plan } from '#kernel';
+import { type Damage, type FaultPlan, type Plan, reachesDevices } from '#kernel';
 import type { Trouble } from './troubles.ts';
 
 /** From `from` up to `to`; `to` is Infinity while open. */
@@ -107,6 +107,8 @@ export interface Timeline {
   /** From killed to accepting again. */
   downs: readonly Span[];
   target: readonly { t: number; text: string }[];
+  /** What became of the hands of faults: taking, down, giving, up. */
+  hands: readonly { t: number; text: string; fault: string }[];
   stalls: readonly Stall[];
   health: readonly HealthSample[];
   gate: { t: number; open: boolean; text: string } | null;
@@ -182,7 +184,7 @@ export function windowsOnLink(
   cohort: number,
 ): readonly FaultWindow[] {
   const { acts, cohorts, tie, devices: targets } = fault.plan;
-  const isOnTarget = acts === 'target' || acts === 'inside';
+  const isOnTarget = acts === 'target' || acts === 'inside' || isCutBehind(fault.plan);
   if (!isOnTarget && !(acts === 'link' && cohorts.includes(cohort))) return [];
   if (tie === undefined) return [fault];
   const owner = targets.find((device) => devices[device]?.cohort === cohort);
@@ -193,8 +195,10 @@ export function windowsOnLink(
 export function isDisturbed(timeline: Timeline, device: number, span: Span): boolean {
   return timeline
     .faultsOn(device)
-    .some((fault) => fault.injected && fault.plan.acts !== 'target' && overlaps(fault, span));
+    .some((fault) => fault.injected && reachesDevices(fault.plan) && overlaps(fault, span));
 }
+
+const isCutBehind = (plan: FaultPlan): boolean => plan.acts === 'behind' && reachesDevices(plan);
 
 /** Whether the target was killed or away somewhere in the span. */
 export const isTargetDown = (timeline: Timeline, span: Span): boolean =>

@@ -13,6 +13,7 @@ import { Conductor } from '../../run/conductor.ts';
 import { armedIn, faultActions } from '../../run/fault-actions.ts';
 import { silenceBound } from '../../run/shard-bounds.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
+import { NamedHands } from '../../targets/named-hands.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import { accepts } from '../../targets/tcp-ports.ts';
 import { probesOf } from '../../watch/probes.ts';
@@ -108,6 +109,7 @@ async function conductorOf(
       links: links.injector,
       taps: links.hops?.hands,
       target,
+      hands: new NamedHands(plan.target.namedHands ?? {}, run.processes, run.request.base),
       shards,
       ledger,
       targetAccepts: () => accepts(target.address.host, target.address.port, 500),

@@ -13,9 +13,11 @@ import { UndoStack, undoNote } from '../../run/undo.ts';
 import type { FoundK6 } from '../../targets/components/k6.ts';
 import { type GearReport, type GearRequest, Interrupted, lossOf } from '../gear.ts';
 import { tuneUp } from './conduct.ts';
+import { Hooks } from './hooks.ts';
 import { prepareLoad, startLoad } from './load/start-load.ts';
 import { openLinks } from './open-links.ts';
 import { RealRun } from './real-run.ts';
+import { reachBehind } from './run-store.ts';
 import { startTarget } from './run-target.ts';
 import { startShards } from './start-shards.ts';
 
@@ -28,10 +30,12 @@ export async function runReal(request: GearRequest): Promise<GearReport> {
   });
   try {
     run = new RealRun(request, clock, undo);
+    const hooks = new Hooks(run);
     const wish = new Wish(request.signal);
-    const report = await Promise.race([lead(run, wish), run.lost, wish.early]);
+    const report = await Promise.race([lead(run, hooks, wish), run.lost, wish.early]);
     run.ledger.isComplete = true;
     const failures = await undo.unwind();
+    hooks.refuseFailure();
     return { ...report, notes: [...report.notes, ...failures.map(undoNote)] };
   } catch (thrown) {
     const error = await run?.causeOf(thrown);
@@ -68,17 +72,19 @@ class Wish {
   }
 }
 
-async function lead(run: RealRun, wish: Wish): Promise<GearReport> {
+async function lead(run: RealRun, hooks: Hooks, wish: Wish): Promise<GearReport> {
   const { plan, processes } = run;
   const { say } = run.request;
   const pids = { run: run.id, runner: process.pid, warden: processes.wardenPid };
   run.directory.writeText('run.json', `${JSON.stringify(pids, null, 2)}\n`);
   const prepared = await prepareLoad(plan, run.request.base);
   await run.control.listen();
+  await hooks.before();
   say(`starting ${plan.target.name}`);
   const target = await startTarget(run);
+  const behind = await reachBehind(run);
   const links = await openLinks(run, target);
-  const shards = await startShards(run, target, links);
+  const shards = await startShards(run, target, behind, links);
   say(`${shards.length} shards ready, observers connecting`);
   // Earlier than the bound of the shards' own call: the target is to blame, no process of ours.
   await within(

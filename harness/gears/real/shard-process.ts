@@ -4,7 +4,15 @@
  */
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
-import { type Catalog, mutantFamily, opTable, strayed, WorldError } from '#kernel';
+import {
+  assert,
+  type Catalog,
+  mutantFamily,
+  opTable,
+  type Plan,
+  strayed,
+  WorldError,
+} from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
@@ -18,6 +26,9 @@ import { RunDirectory } from '../../record/run-directory.ts';
 import { firmwareOf } from '../../run/firmware.ts';
 import { Shard } from '../../run/shard.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
+import { withPresence } from '../../targets/http-presence.ts';
+import { keeperOf, type StoreAccess } from '../../targets/store.ts';
+import { storeFamily } from '../../targets/store-family.ts';
 import { targetFamily } from '../../targets/target-family.ts';
 import { NO_PORTS, type TargetPorts } from '../../watch/target-ports.ts';
 import { fieldBusesFor } from '../../wire/field-buses.ts';
@@ -39,6 +50,10 @@ export interface ShardOrders {
   observe: Address;
   /** What the target's kind needs to open its ports; null where it has none. */
   access: unknown;
+  /** What opens the store of the plan; null where there is none. */
+  store: StoreAccess | null;
+  /** What opens the presence of the plan; null where there is none. */
+  presence: StoreAccess | null;
   cohorts: [number, Address][];
   /** Of each channel: where it leads, and its proxies. */
   channels: [string, Address, [number, Address][]][];
@@ -56,6 +71,7 @@ const FAMILIES = [
   dialectFamily,
   codecFamily,
   targetFamily,
+  storeFamily,
 ] as const;
 const STATS_EVERY_MS = 250;
 
@@ -164,7 +180,12 @@ async function init(orders: ShardOrders): Promise<void> {
     linkHands: hands,
     firmware,
     fieldBus: await fieldBusesFor(plan).catch(fail),
-    target: portsOf(catalog, plan.target.kind, orders.access),
+    target: withPresence(
+      portsOf(catalog, plan.target.kind, orders.access),
+      plan.target.presence,
+      () => presenceAccess(plan, orders),
+    ),
+    keeper: keeperFor(catalog, plan, orders),
     ...{ webhooks: new HttpWebhooks(), say: (text) => control.tell('say', text) },
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.
@@ -175,6 +196,20 @@ async function init(orders: ShardOrders): Promise<void> {
     (ms) => control.tell('stall', { ms, t: clock.now() }),
     (vitals) => control.tell('vitals', vitals),
   );
+}
+
+/** Asked of each device, it is asked of those of this shard. */
+function presenceAccess({ devices }: Plan, { lanes, presence, run }: ShardOrders) {
+  assert(presence !== null, 'a plan with presence has what opens it');
+  const names = devices.flatMap(({ id, lane }) => (lanes.includes(lane) ? [id] : []));
+  return { ...presence, run, devices: names };
+}
+
+function keeperFor(catalog: Catalog, { target }: Plan, { run, store: access }: ShardOrders) {
+  const { store } = target;
+  const kind = catalog.of(storeFamily).get(store?.kind ?? '');
+  if (store === undefined || access === null || kind === undefined) return null;
+  return keeperOf({ kind, store, access, run, now: () => clock.now() });
 }
 
 function portsOf(catalog: Catalog, kind: string, access: unknown): TargetPorts {

@@ -25,7 +25,7 @@ it('hands the digest of the plan on, and does not put the plan into words again'
   const target = { address: { host: '127.0.0.1', port: 1883, tls: null } };
   const injector = {} as never;
   const links = { injector, proxy: null, hops: null, cohorts: new Map(), channels: new Map() };
-  await startShards(run, target as never, links);
+  await startShards(run, target as never, { store: null, presence: null }, links);
   expect(orders.map(({ planSha256 }) => planSha256)).toEqual(Array(5).fill('digest'));
   expect(worded).toBe(0);
 });

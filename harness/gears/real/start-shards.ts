@@ -14,6 +14,7 @@ import { type HandOrder, HandsDesk } from './far-hands.ts';
 import type { OpenLinks } from './open-links.ts';
 import type { RealRun } from './real-run.ts';
 import { RemoteShard } from './remote-shard.ts';
+import type { BehindAccess } from './run-store.ts';
 import type { ShardOrders } from './shard-process.ts';
 
 const DIALLED_MS = 30_000;
@@ -27,6 +28,7 @@ const SMALL_HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--e
 export async function startShards(
   run: RealRun,
   target: RunningTarget,
+  { store, presence }: BehindAccess,
   { cohorts, channels, injector }: OpenLinks,
 ): Promise<RemoteShard[]> {
   const { plugins, shards: asked } = run.request;
@@ -56,6 +58,8 @@ export async function startShards(
         target: target.address,
         observe: target.observe ?? target.address,
         access: target.access,
+        store,
+        presence,
         cohorts: [...cohorts],
         channels: [...channels].map(([name, ways]) => [name, ways.target, [...ways.cohorts]]),
         plugins: [...plugins],

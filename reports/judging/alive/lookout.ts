@@ -57,8 +57,11 @@ const newlyGone = ({ t, b }: ProbeSighting): Gone => ({
 
 /** What is left of a span when a fault of the plan took the target down, and it comes back. */
 function unplanned(span: Gone, { downs, faults }: Timeline): Gone[] {
-  const isAway = ({ acts, inside }: FaultPlan): boolean =>
-    acts === 'target' || inside?.still === true || inside?.shut === true;
+  const isAway = ({ acts, inside, proof }: FaultPlan): boolean =>
+    acts === 'target' ||
+    (acts === 'behind' && proof.cuts === true) ||
+    inside?.still === true ||
+    inside?.shut === true;
   const deaths = faults.filter(({ injected, plan }) => injected && isAway(plan));
   let { from } = span;
   for (const down of [...downs, ...deaths]) {

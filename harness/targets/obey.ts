@@ -1,0 +1,40 @@
+/**
+ * Commands of the user, started on their own so that what they start outlives us. One that gives
+ * something back may stay in the foreground: then it is not waited for.
+ */
+import { spawn } from 'node:child_process';
+import { WorldError } from '#kernel';
+
+const HAND_MS = 10_000;
+
+export interface Command {
+  /** Where the scenario says it. */
+  place: string;
+  shell: string;
+  mayStay: boolean;
+  /** The folder of the scenario; left out, that of the runner. */
+  cwd?: string;
+}
+
+export function obey({ place, shell, mayStay, cwd }: Command): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void =>
+      reject(new WorldError('hands', `${place} (${shell}) ${why}`));
+    const child = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true, cwd });
+    const timer = setTimeout(() => {
+      if (mayStay) resolve();
+      else fail(`did not end within ${HAND_MS / 1000} s`);
+    }, HAND_MS);
+    child.on('error', (error) => fail(error.message));
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) resolve();
+      else fail(`ended with ${signal ?? code}`);
+    });
+    child.unref();
+  });
+}
+
+/** For a shell of somebody who stands elsewhere. */
+export const inFolder = (folder: string, shell: string): string =>
+  `cd '${folder.replaceAll("'", `'\\''`)}' && { ${shell}\n}`;
