@@ -194,6 +194,16 @@ export {
   type TakeOverWord,
   takeOverWord,
 } from './plan/guarantees.ts';
+export {
+  expiryOf,
+  type Mqtt5Plan,
+  mqtt5Of,
+  RECEIVE_MAXIMUM,
+  REFUSED_FROM,
+  SESSION_FOR_EVER,
+  type Spoken,
+  speaks5,
+} from './plan/mqtt5.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type BusTrouble,

@@ -175,7 +175,7 @@ export function wishesOf(scenario: Scenario, catalog: Catalog): Wish[] {
       : [
           {
             kind: kindOf('commands'),
-            params: { every: commands.everyMs, to: commands.share, qos: commands.qos },
+            params: commandParams(commands),
             path: 'commands',
           },
         ];
@@ -188,6 +188,14 @@ export function wishesOf(scenario: Scenario, catalog: Catalog): Wish[] {
     }),
   ];
 }
+
+const commandParams = (given: NonNullable<Scenario['commands']>): ParamValues => ({
+  every: given.everyMs,
+  to: given.share,
+  qos: given.qos,
+  ...(given.expiryS === undefined ? {} : { expiry: given.expiryS * 1000 }),
+  ...(given.reply === true ? { reply: true } : {}),
+});
 
 /** Two of a kind act by sessions of their own. */
 function unique(name: string, taken: Set<string>): string {

@@ -16,6 +16,7 @@ import {
 } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import { chooseDialect } from '../dialects/dialect-choice.ts';
+import { versionProblems } from './mqtt5-problems.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
 import { type BrokerWords, brokerWords, type TargetWords, targetWords } from './target-words.ts';
 
@@ -47,6 +48,7 @@ export function planTarget(
     topic: written.topic,
     payload: written.payload,
     ...spoken,
+    ...(written.mqtt === undefined ? {} : { mqtt: written.mqtt }),
     hands: written.hands,
     guarantees: promised(kind, brokers.get(facts.broker ?? ''), written),
     offers,
@@ -54,7 +56,9 @@ export function planTarget(
     mutant,
   };
   const flaws = read.flaws.map(problemOf);
-  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll];
+  const { because } = brokers.get(facts.broker ?? '')?.promises.mqtt ?? kind.promises.mqtt;
+  const version = versionProblems(written.mqtt, target.guarantees, { name: facts.name, because });
+  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll, ...version];
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
 }
 

@@ -238,6 +238,30 @@ export const OPS = {
     about: 'Whoever carries its device gave up a message down before that had it.',
     fields: { ...MESSAGE, why: 'text' },
   },
+  reason: {
+    code: 52,
+    about: 'Why the target did so, by the reason code of MQTT 5 in a SUBACK, PUBACK or PUBREC.',
+    fields: { device: 'device', code: 'count', packet: 'text', why: 'text' },
+  },
+  agreed: {
+    code: 53,
+    about:
+      'What the CONNACK of MQTT 5 sets: how many messages without an answer and topic aliases ' +
+      'the target takes, for how many seconds it keeps the session.',
+    fields: { device: 'device', receive: 'count', aliases: 'count', session: 'count' },
+  },
+  'packet-in': {
+    code: 54,
+    about:
+      'A PUBLISH of MQTT 5 came: its packet id and topic alias (0 for none), and how many seconds ' +
+      'it says it has left (-1 where it says nothing).',
+    fields: { device: 'device', id: 'count', alias: 'count', left: 'signed', flags: 'flags' },
+  },
+  'packet-done': {
+    code: 55,
+    about: 'Its last acknowledgement, PUBACK or PUBCOMP, was handed to the wire.',
+    fields: { device: 'device', id: 'count' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',

@@ -9,6 +9,7 @@ import { meantHint, mustBe, nearestName } from '#kernel';
 import type { ScenarioTarget } from '../scenario.ts';
 import { name, words } from './atoms.ts';
 import { guarantees } from './guarantees.ts';
+import { version } from './mqtt5.ts';
 
 const NOT_BUILT = ['ws:', 'wss:', 'amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
 const PLACEHOLDERS = ['run', 'lane', 'device', 'stream'];
@@ -73,6 +74,7 @@ const targetMap = z
     payload: words('Payload template.', 4000).optional(),
     dialect: name('How packets are made of messages; a plug-in may bring one.').optional(),
     codec: name('How a message becomes payload bytes; a plug-in may bring one.').optional(),
+    mqtt: version('The version of MQTT to speak to it; 3.1.1 when left out.').optional(),
     guarantees: guarantees.prefault({}),
     hands: z
       .strictObject({
@@ -105,6 +107,7 @@ const targetMap = z
       payload: given.payload ?? null,
       clientId: given['client-id'] ?? null,
       credentials: given.credentials ?? null,
+      ...(given.mqtt === '5' ? { mqtt: given.mqtt } : {}),
       hands: given.hands ?? null,
       guarantees: given.guarantees,
     };
