@@ -58,7 +58,8 @@ export function mqtt5Problems({ target, entries, isCarried, streams, placeOf }: 
   ];
 }
 
-const notSpoken = (path: string, what: string): Problem => ({
+/** Somebody makes use of version 5, and the plan says nothing of it. */
+export const notSpoken = (path: string, what: string): Problem => ({
   code: 'mqtt-version',
   path,
   message: `${what}, and the target is spoken to in 3.1.1`,

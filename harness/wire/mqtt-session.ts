@@ -30,6 +30,8 @@ export interface MqttSessionPorts {
 export interface MqttSessionEvents {
   connected?(session: MqttSession, sessionPresent: boolean): void;
   message?(topic: string, payload: Uint8Array, packet: IPublishPacket): void;
+  /** Whether a message at QoS 1 is acknowledged now; asked after `message`. Never, if not now. */
+  mayAcknowledge?(packet: IPublishPacket): boolean;
   /** With what the target or the link said last; empty where nobody said anything. */
   closed?(why: string): void;
 }
@@ -111,6 +113,9 @@ export class MqttSession {
       events.connected?.(this, packet.sessionPresent);
     });
     client.on('message', (topic, payload, packet) => events.message?.(topic, payload, packet));
+    client.handleMessage = (packet, done) => {
+      if (events.mayAcknowledge?.(packet) !== false) done();
+    };
     client.on('error', (error) => {
       this.#why = error.message;
     });
@@ -162,6 +167,11 @@ export class MqttSession {
       if (code !== null && code >= REFUSED_FROM) events.refused(reasonOf(code));
       else events.answered(`client: ${error.message}`);
     });
+  }
+
+  /** Dies without a word, and comes back. */
+  cut(): void {
+    this.#client.stream.destroy();
   }
 
   /** For good. */
