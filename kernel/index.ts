@@ -201,6 +201,7 @@ export {
   RECEIVE_MAXIMUM,
   REFUSED_FROM,
   SESSION_FOR_EVER,
+  SHARE_OPS,
   type Spoken,
   speaks5,
 } from './plan/mqtt5.ts';

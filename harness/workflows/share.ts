@@ -4,7 +4,7 @@
  * acknowledges what it gets; now and then one dies instead, with a message in its hands, and comes
  * back. Every shard has a group of its own over the topics of its own devices.
  */
-import { type DeclaredOp, hashText, streamNamed, unitAt } from '#kernel';
+import { type DeclaredOp, hashText, SHARE_OPS, streamNamed, unitAt } from '#kernel';
 import { arrivalsOf } from '../fleet/arrivals.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
 import { defineWorkflow, type Workflow, type WorkflowPorts } from './workflow.ts';
@@ -40,18 +40,7 @@ export default defineWorkflow({
       optional: true,
     },
   },
-  ops: {
-    'share/joined': { device: 'device', member: 'count' },
-    'share/died': { device: 'device', member: 'count' },
-    'share/got': {
-      device: 'device',
-      stream: 'stream',
-      n: 'count',
-      member: 'count',
-      dup: 'boolean',
-      acks: 'boolean',
-    },
-  },
+  ops: SHARE_OPS,
   resolve: ({ group, members, of, dies }) => {
     const resolved: ShareDecision = {
       group: String(group),

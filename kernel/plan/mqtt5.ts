@@ -3,6 +3,7 @@
  * of an entry and the messages of a stream make use of. A plan of old has none of it and speaks
  * 3.1.1.
  */
+import type { FieldForm } from '../ledger/ops.ts';
 import type { EntryPlan, Plan, TargetPlan } from './plan.ts';
 import { streamOf } from './streams.ts';
 
@@ -30,6 +31,20 @@ export const SESSION_FOR_EVER = 0xffff_ffff;
 
 /** A reason code from here on is a refusal: MQTT 5, 2.4. */
 export const REFUSED_FROM = 0x80;
+
+/** What members of a shared subscription write of each device whose messages they share. */
+export const SHARE_OPS = {
+  'share/joined': { device: 'device', member: 'count' },
+  'share/died': { device: 'device', member: 'count' },
+  'share/got': {
+    device: 'device',
+    stream: 'stream',
+    n: 'count',
+    member: 'count',
+    dup: 'boolean',
+    acks: 'boolean',
+  },
+} as const satisfies Record<string, Readonly<Record<string, FieldForm>>>;
 
 /** Whatever knows how the target is spoken to. */
 export interface Spoken {

@@ -22,6 +22,8 @@ import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
 
 const SECOND_US = 1_000_000;
+/** In whole seconds it may be 0, and then not said, though so much is left in truth. */
+const SILENT_US = 1_500_000;
 /** Who stayed so long after an expiry could have been handed what was expired. */
 const STAYED_US = 3_000_000;
 
@@ -206,9 +208,8 @@ function wrongWith(
   const { left } = arrival;
   if (left === null) return null;
   if (left < 0) {
-    // What has less than a second left may say nothing.
     const rest = sentAt + expiryUs - arrival.t;
-    if (rest <= SECOND_US + slack) return null;
+    if (rest <= SILENT_US) return null;
     return { text: 'was handed over without it: its expiry was taken off', isDoubt: false };
   }
   const waited = Math.max(0, (over?.from ?? 0) - takenAt);
