@@ -1,6 +1,6 @@
 /** What a scenario says of MQTT 5: which version is spoken, and what devices make of it. */
 import { z } from 'zod';
-import type { Mqtt5Plan } from '#kernel';
+import { type Mqtt5Plan, mustBe } from '#kernel';
 import { duration, whole, words } from './atoms.ts';
 
 const SECOND_MS = 1000;
@@ -12,7 +12,7 @@ const USER_PROPERTIES_MAX = 10;
 export const version = (about: string) =>
   z
     .union([z.enum(['3.1.1', '5']), z.literal(5)], {
-      error: ({ input }) => `must be 3.1.1 or 5, not ${JSON.stringify(input)}`,
+      error: ({ input }) => mustBe('3.1.1 or 5', input),
     })
     .meta({ description: about, examples: [5, '3.1.1'] })
     .transform((written): '3.1.1' | '5' => (written === '3.1.1' ? written : '5'));
