@@ -206,6 +206,17 @@ export {
   type TakeOverWord,
   takeOverWord,
 } from './plan/guarantees.ts';
+export {
+  expiryOf,
+  type Mqtt5Plan,
+  mqtt5Of,
+  RECEIVE_MAXIMUM,
+  REFUSED_FROM,
+  SESSION_FOR_EVER,
+  SHARE_OPS,
+  type Spoken,
+  speaks5,
+} from './plan/mqtt5.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   PACKET_DEEDS,

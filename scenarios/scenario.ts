@@ -3,7 +3,7 @@
  * still names. The shape of the file itself (keys, units, legal values) is in schema.ts; what the
  * names mean is decided by the plan.
  */
-import type { Gear, Guarantees, HandPlan, HooksPlan, LinkProfile, Qos } from '#kernel';
+import type { Gear, Guarantees, HandPlan, HooksPlan, LinkProfile, Mqtt5Plan, Qos } from '#kernel';
 
 export interface Scenario {
   name: string;
@@ -27,7 +27,13 @@ export interface Scenario {
   /** Profiles the file defines itself, beside the built-in ones. */
   networks: LinkProfile[];
   fleet: FleetEntry[];
-  commands: { everyMs: number; share: number; qos: Qos } | null;
+  commands: {
+    everyMs: number;
+    share: number;
+    qos: Qos;
+    expiryS?: number;
+    reply?: boolean;
+  } | null;
   workflows: ScenarioWorkflow[];
   chaos: ScenarioFault[];
   gate: { connectedShare: number; deliveredShare: number };
@@ -64,6 +70,8 @@ export interface ScenarioTarget {
   clientId: string | null;
   /** File with a user and password for each device. */
   credentials: string | null;
+  /** The version to speak to it, where that is not 3.1.1. */
+  mqtt?: '5';
   hands: { kill: string; start: string } | null;
   /** Hands on pieces of its platform, by name. */
   namedHands?: Readonly<Record<string, HandPlan>>;
@@ -104,6 +112,8 @@ export interface FleetEntry {
   buffer: { limit: number; drop: 'oldest' | 'newest' };
   backoff: { baseMs: number; capMs: number; jitter: 'full' | 'none' };
   sleep: { everyMs: number; awakeMs: number } | null;
+  /** What they make of MQTT 5; absent where nothing is said of it. */
+  mqtt5?: Mqtt5Plan;
   /** What its devices can do beside what they always can, raw as written. */
   parts: ScenarioPart[];
   /** Overrides of the model's typical parameter values, raw as written. */

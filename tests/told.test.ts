@@ -78,15 +78,6 @@ describe('a fault with a mistake in it', () => {
   });
 });
 
-it('a promise of MQTT 5 is refused as not built', async () => {
-  const text = scene({
-    more: ["target: { url: 'mqtt://127.0.0.1:1', guarantees: { mqtt: 5 } }"],
-  });
-  expect(await problemsOf(text)).toEqual([
-    expect.stringContaining('target.guarantees.mqtt is 5, which is not built yet'),
-  ]);
-});
-
 describe('the library', () => {
   it('is found by name, whatever the folder, and so is it by its replay line', async () => {
     const { code, stderr, stdout } = await box.run('run', 'hello-fleet', '--out', 'hello');

@@ -12,6 +12,7 @@ const passenger = (id: string, index = 0) => ({
     sentOnWire: vi.fn(),
     acked: vi.fn(),
     abandoned: vi.fn(),
+    rejected: vi.fn(),
     givenUp: vi.fn(),
     forgetGiven: vi.fn(),
     letGo: vi.fn(),

@@ -3,11 +3,21 @@
  * long as its connection. When to connect and when to stay away is the statechart's affair; what
  * goes over it is the parts'. Everything that happens is written down at the moment it happens.
  */
-import { carriedBy, leaningOn, SUBSCRIPTION_REFUSED, sendWindow, spokenForBy } from '#kernel';
+import type { IPublishPacket } from 'mqtt-packet';
+import {
+  carriedBy,
+  leaningOn,
+  mqtt5Of,
+  SUBSCRIPTION_REFUSED,
+  sendWindow,
+  spokenForBy,
+} from '#kernel';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
+import type { Agreed } from '../wire/light-client-mqtt5.ts';
 import { receive } from './arrivals.ts';
 import type { Carriage } from './carriage.ts';
 import type { DeviceMessages } from './device-messages.ts';
+import { FiveLog } from './five-log.ts';
 import type { ClientOwner, FleetContext } from './fleet-context.ts';
 import type { Reach, ReachOwner } from './reach.ts';
 import type { Recipient, Recipients, Sorted } from './recipients.ts';
@@ -20,6 +30,8 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   readonly #owner: ReachOwner;
   /** For those it carries; most carry nobody. */
   readonly #carriage: Carriage | null;
+  /** Null where 3.1.1 is spoken. */
+  readonly #five: FiveLog | null;
   #client: Client | null = null;
   #session: SessionState | null = null;
   #online = false;
@@ -33,6 +45,8 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   constructor(fleet: FleetContext, owner: ReachOwner) {
     this.#fleet = fleet;
     this.#owner = owner;
+    const five = mqtt5Of(fleet.plan, owner.entry);
+    this.#five = five === null ? null : new FiveLog(fleet.ledger, owner.index, five);
     const carries = spokenForBy(fleet.plan, owner.index).length > 0;
     this.#carriage = carries ? fleet.carriageOf(owner.index) : null;
     if (this.#carriage !== null) this.#carriage.radio = owner.messages;
@@ -115,10 +129,11 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   /** One filter refused is one refused: whoever is owed what comes by it is told so. */
   subscribed(client: Client, granted: readonly number[]): void {
     if (client !== this.#client) return;
-    const worst = granted.includes(SUBSCRIPTION_REFUSED)
-      ? SUBSCRIPTION_REFUSED
-      : Math.min(...granted);
+    const refusal = granted.find((code) => code >= SUBSCRIPTION_REFUSED);
+    const worst = refusal === undefined ? Math.min(...granted) : SUBSCRIPTION_REFUSED;
     this.#fleet.ledger.write('subscribed', { device: this.#owner.index, granted: worst });
+    // In MQTT 5 it says why; 3.1.1 knows the one code alone.
+    if (refusal !== undefined && this.#five !== null) this.#five.refused('SUBACK', refusal);
   }
 
   refused(client: Client, reason: string): void {
@@ -161,6 +176,25 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#carriage?.settled(key, 'abandoned');
   }
 
+  agreed(agreed: Agreed): void {
+    this.#five?.agreed(agreed);
+  }
+
+  rejected(key: number, why: string): void {
+    const sender = this.#senderOf(key);
+    sender.messages.rejected(this.#keyOf(key), why);
+    this.#carriage?.settled(key, 'abandoned');
+    sender.pump();
+  }
+
+  packetIn(packet: IPublishPacket): void {
+    this.#five?.packetIn(packet);
+  }
+
+  packetDone(id: number): void {
+    this.#five?.packetDone(id);
+  }
+
   received(topic: string, payload: Uint8Array, flags: number): void {
     receive(this.#fleet, this, topic, payload, flags);
   }
@@ -186,6 +220,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
       keepAliveS: this.#owner.entry.keepAliveS,
       window: sendWindow(fleet.plan.target.guarantees),
       ...(will === null ? {} : { will }),
+      ...(this.#five === null ? {} : { mqtt5: this.#five.options }),
       ...(this.#carriage === null ? {} : { queueLimit: this.#carriage.queueLimit }),
     };
     const stream = fleet.openLink(this.#owner.device);

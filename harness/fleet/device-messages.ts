@@ -235,6 +235,14 @@ export class DeviceMessages implements Sender {
     if (message !== undefined) this.#abandoned(message, 'session-lost');
   }
 
+  /** The target says for certain that it has it not. */
+  rejected(key: number, why: string): void {
+    const { stream, n } = this.#take(key) ?? {};
+    if (stream === undefined || n === undefined) return;
+    this.#shared?.delete(key);
+    this.#fleet.ledger.write('refused', { device: this.#index, stream, n, why });
+  }
+
   /** Whoever had it gives it up: what was on the wire may have arrived. */
   givenUp(key: number, why: string): void {
     if (this.#shared?.has(key) === true) return this.#unshare(key);

@@ -3,6 +3,7 @@
  * shard share. Kept apart from the fleet and from the agent, which both need it.
  */
 import type { Duplex } from 'node:stream';
+import type { IPublishPacket } from 'mqtt-packet';
 import type {
   DeviceModel,
   EventNumbers,
@@ -16,6 +17,7 @@ import type { Clock, DevicePlan, EntryPlan, Plan, Qos } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { LightClient, LightClientEvents } from '../wire/light-client.ts';
+import type { Agreed } from '../wire/light-client-mqtt5.ts';
 import type { Carriage } from './carriage.ts';
 import type { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
@@ -32,6 +34,11 @@ export interface ClientOwner {
   sentOnWire(client: LightClient<ClientOwner>, key: number, resend: boolean): void;
   acked(key: number): void;
   abandoned(key: number): void;
+  agreed(agreed: Agreed): void;
+  rejected(key: number, why: string): void;
+  /** MQTT 5: each PUBLISH that came, and when the last answer to it went. */
+  packetIn(packet: IPublishPacket): void;
+  packetDone(id: number): void;
   /** `flags` are those of the ledger. */
   received(topic: string, payload: Uint8Array, flags: number): void;
 }

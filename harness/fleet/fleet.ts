@@ -189,6 +189,10 @@ function contextOf(ports: FleetPorts): FleetContext {
       sentOnWire: (client, key, resend) => client.owner.sentOnWire(client, key, resend),
       acked: (client, key) => client.owner.acked(key),
       abandoned: (client, key) => client.owner.abandoned(key),
+      agreed: (client, agreed) => client.owner.agreed(agreed),
+      rejected: (client, key, why) => client.owner.rejected(key, why),
+      packetIn: (client, packet) => client.owner.packetIn(packet),
+      packetDone: (client, id) => client.owner.packetDone(id),
       received: (client, topic, payload, qos, { retain }) =>
         client.owner.received(topic, payload, qos | (retain ? FLAG.retain : 0)),
     },

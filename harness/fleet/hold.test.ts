@@ -37,6 +37,7 @@ function held(packing: typeof PACKING | null = PACKING) {
       sentOnWire: vi.fn(),
       acked: vi.fn(),
       abandoned: vi.fn(),
+      rejected: vi.fn(),
       givenUp: vi.fn(),
       forgetGiven: vi.fn(),
       letGo: vi.fn(),

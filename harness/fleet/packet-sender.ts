@@ -22,6 +22,7 @@ export function packetSender(kept: readonly Kept[]): { messages: Sender; pump():
       sentOnWire: (_, resend) => each((sender, key) => sender.sentOnWire(key, resend)),
       acked: () => each((sender, key) => sender.acked(key)),
       abandoned: () => each((sender, key) => sender.abandoned(key)),
+      rejected: (_, why) => each((sender, key) => sender.rejected(key, why)),
       givenUp: (_, why) => each((sender, key) => sender.givenUp(key, why)),
       forgetGiven: (why) => each((sender) => sender.forgetGiven(why)),
     },

@@ -1,6 +1,7 @@
 /** The way of a message to the target: what takes it, and to whom its fate is told. */
 
 import type { Values } from '#devices';
+import type { Reply } from '../wire/light-client-mqtt5.ts';
 
 /** A client, or a carrier's. */
 export interface Way {
@@ -10,6 +11,7 @@ export interface Way {
     payload: Uint8Array,
     qos: 0 | 1 | 2,
     retain: boolean,
+    reply?: Reply,
   ): boolean;
 }
 
@@ -26,6 +28,8 @@ export interface Sender {
   sentOnWire(key: number, resend: boolean): void;
   acked(key: number): void;
   abandoned(key: number): void;
+  /** MQTT 5: the target says why it does not take it. */
+  rejected(key: number, why: string): void;
   /** Whoever held it gives it up, for a reason that is declared. */
   givenUp(key: number, why: string): void;
   /** Whoever held what was given to the wire has lost it. */

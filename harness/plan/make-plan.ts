@@ -43,6 +43,7 @@ import {
   planLoad,
 } from './load-entries.ts';
 import { planLooks } from './looks.ts';
+import { mqtt5Problems } from './mqtt5-problems.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
 import { planOperations, wishesOf } from './operations.ts';
@@ -183,6 +184,10 @@ function layOut(
     ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),
     ...capable.problems.concat(tied, topicProblems(operations.hears, target, catalog)),
     ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
+    ...mqtt5Problems({
+      ...{ target, entries, streams: capable.streams, placeOf: operations.placeOf },
+      isCarried: (entry) => scenario.fleet[entry]?.via != null,
+    }),
     ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),
   ];
   return { plan, problems };

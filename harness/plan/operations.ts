@@ -12,12 +12,14 @@ import {
   type Problem,
   readParams,
   type StreamSpec,
+  speaks5,
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
 import { named } from '../workflows/guarded.ts';
 import type { WorkflowContext, WorkflowDecision, WorkflowKind } from '../workflows/workflow.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
+import { notSpoken } from './mqtt5-problems.ts';
 
 export interface Operations {
   workflows: Plan['workflows'];
@@ -144,6 +146,9 @@ function unmet(kind: WorkflowKind, path: string, { target, catalog }: Around): P
   const ports = needs.filter((port) => !target.offers.includes(port));
   const known = catalog.of(partFamily);
   return [
+    ...(kind.mqtt === undefined || speaks5({ target })
+      ? []
+      : [notSpoken(path, `the workflow ${kind.kind} speaks MQTT 5`)]),
     ...ports.map((port) => ({
       code: 'no-port',
       path,
@@ -175,7 +180,7 @@ export function wishesOf(scenario: Scenario, catalog: Catalog): Wish[] {
       : [
           {
             kind: kindOf('commands'),
-            params: { every: commands.everyMs, to: commands.share, qos: commands.qos },
+            params: commandParams(commands),
             path: 'commands',
           },
         ];
@@ -188,6 +193,14 @@ export function wishesOf(scenario: Scenario, catalog: Catalog): Wish[] {
     }),
   ];
 }
+
+const commandParams = (given: NonNullable<Scenario['commands']>): ParamValues => ({
+  every: given.everyMs,
+  to: given.share,
+  qos: given.qos,
+  ...(given.expiryS === undefined ? {} : { expiry: given.expiryS * 1000 }),
+  ...(given.reply === true ? { reply: true } : {}),
+});
 
 /** Two of a kind act by sessions of their own. */
 function unique(name: string, taken: Set<string>): string {

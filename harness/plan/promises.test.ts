@@ -35,8 +35,8 @@ describe('promises of a broker', () => {
       'promises.inflightLimit.value must be a whole number from 1 to 65535, not 0',
     ],
     [{ maxQos: { value: 3, because } }, 'promises.maxQos.value must be 0, 1 or 2, not 3'],
-    [{ mqtt: { value: '4', because } }, "promises.mqtt.value must be 3.1.1, not '4'"],
-    [{ mqtt: { value: '5', because } }, 'promises.mqtt.value is 5, which is not built yet'],
+    [{ mqtt: { value: '4', because } }, "promises.mqtt.value must be 3.1.1 or 5, not '4'"],
+    [{ mqtt: { value: 5, because } }, "promises.mqtt.value must be '5', not 5"],
     [
       { redeliversWithinMs: { value: -1, because } },
       "promises.redeliversWithinMs.value must be a duration such as 8s, not '-1ms'",

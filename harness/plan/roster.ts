@@ -77,6 +77,7 @@ export function planEntry(scenario: Scenario, entry: FleetEntry, model: DeviceMo
     buffer: entry.buffer,
     backoff: entry.backoff,
     sleep: entry.sleep,
+    ...(entry.mqtt5 === undefined ? {} : { mqtt5: entry.mqtt5 }),
     ...(scenario.fleet.some(({ via, fallBack }) => [via, fallBack?.via].includes(entry.id))
       ? { carries: true }
       : {}),

@@ -16,6 +16,7 @@ import {
 } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
 import { chooseDialect } from '../dialects/dialect-choice.ts';
+import { versionProblems } from './mqtt5-problems.ts';
 import { planPresence } from './presence-words.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
 import { planStore } from './store-words.ts';
@@ -50,6 +51,7 @@ export function planTarget(
     topic: written.topic,
     payload: written.payload,
     ...spoken,
+    ...(written.mqtt === undefined ? {} : { mqtt: written.mqtt }),
     hands: written.hands,
     ...behind.plan,
     guarantees: promised(kind, brokers.get(facts.broker ?? ''), written),
@@ -58,7 +60,12 @@ export function planTarget(
     mutant,
   };
   const flaws = read.flaws.map(problemOf);
-  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll, ...behind.problems];
+  const { because } = brokers.get(facts.broker ?? '')?.promises.mqtt ?? kind.promises.mqtt;
+  const version = versionProblems(written.mqtt, target.guarantees, { name: facts.name, because });
+  const problems = [
+    ...[...flaws, ...(facts.problems ?? []), ...spokenIll],
+    ...[...version, ...behind.problems],
+  ];
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
 }
 

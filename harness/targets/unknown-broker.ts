@@ -33,5 +33,5 @@ export const UNKNOWN_BROKER: Promises = {
     value: PLAIN.clientIdLength,
     because: 'MQTT 3.1.1 §3.1.3.1 allows more than 23',
   },
-  mqtt: { value: '3.1.1', because: 'the version that is spoken here' },
+  mqtt: { value: '3.1.1', because: 'the version that every broker speaks' },
 };

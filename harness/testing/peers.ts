@@ -10,6 +10,8 @@ import { until } from './brokers.ts';
 export interface PeerOptions {
   clientId: string;
   clean: boolean;
+  /** MQTT 5 instead of 3.1.1; a kept session is kept for ever there too. */
+  five?: boolean;
   will?: { topic: string; payload: string; qos: 0 | 1 | 2; retain: boolean };
 }
 
@@ -67,7 +69,7 @@ class LightPeer implements Peer {
   };
 
   async connect(open: () => Duplex): Promise<boolean> {
-    const { will, ...options } = this.#options;
+    const { will, five, ...options } = this.#options;
     this.#present = null;
     this.#stream = open();
     this.#client = new LightClient(
@@ -77,6 +79,7 @@ class LightPeer implements Peer {
         username: '',
         password: '',
         keepAliveS: 60,
+        ...(five ? { mqtt5: { aliases: 2, receiveMaximum: 10, expiryS: 60 } } : {}),
         ...(will === undefined ? {} : { will: { ...will, payload: Buffer.from(will.payload) } }),
       },
       LightPeer.#events,
@@ -130,11 +133,14 @@ class JsPeer implements Peer {
 
   async connect(open: () => Duplex): Promise<boolean> {
     this.#open = open;
-    const { will, ...options } = this.#options;
+    const { will, five, ...options } = this.#options;
+    const sessionExpiryInterval = options.clean ? 0 : 0xffff_ffff;
     if (this.#client === null) {
       this.#client = new MqttClient(() => this.#open(), {
         ...options,
-        protocolVersion: 4,
+        ...(five
+          ? { protocolVersion: 5, properties: { sessionExpiryInterval } }
+          : { protocolVersion: 4 }),
         keepalive: 60,
         reconnectPeriod: 0,
         resubscribe: false,

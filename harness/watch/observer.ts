@@ -80,8 +80,8 @@ export class Observer {
   }
 
   start(): void {
-    const { links, credentials, clock } = this.#ports;
-    const ports = { links: { direct: () => links.witness() }, credentials, clock };
+    const { plan, links, credentials, clock } = this.#ports;
+    const ports = { plan, links: { direct: () => links.witness() }, credentials, clock };
     this.#session = new MqttSession(ports, this.name, {
       connected: (session, sessionPresent) => this.#connected(session, sessionPresent),
       message: (topic, payload, { dup, qos, retain }) => {

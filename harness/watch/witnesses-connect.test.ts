@@ -56,7 +56,8 @@ it('a session of ours gives no name where there is none, and its name where ther
     [SOMEBODY, 'u', Buffer.from('p')],
   ] as const) {
     const server = new ScriptedServer();
-    const ports = { links: { direct: () => server.clientEnd }, credentials, clock };
+    const links = { direct: () => server.clientEnd };
+    const ports = { plan: { target: {} }, links, credentials, clock };
     const session = new MqttSession(ports, 'observer/0/0', {});
     await settle();
     const { username: given, password: secret } = connectOf(server);

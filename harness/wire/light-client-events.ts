@@ -1,4 +1,6 @@
 /** What a light client is given and what it tells: its options and its events. */
+import type { IPublishPacket } from 'mqtt-packet';
+import type { Agreed, Mqtt5Options } from './light-client-mqtt5.ts';
 import type { ConnectOptions } from './light-client-packets.ts';
 
 /** What happens to a client, told to its owner. One object serves a whole fleet. */
@@ -21,13 +23,21 @@ export interface ClientEvents<Client> {
     topic: string,
     payload: Uint8Array,
     qos: 0 | 1 | 2,
-    flags: { dup: boolean; retain: boolean },
+    packet: Pick<IPublishPacket, 'dup' | 'retain' | 'properties'>,
   ): void;
   /** A goodbye was written to a connection that the server had closed before it could arrive. */
   unheard?(client: Client): void;
   subscribed(client: Client, granted: readonly number[]): void;
   /** A PUBLISH was handed to the stream; `resend` when it was on a wire before. */
   sentOnWire?(client: Client, key: number, resend: boolean): void;
+  /** MQTT 5: what the CONNACK sets; ahead of `connected`. */
+  agreed?(client: Client, agreed: Agreed): void;
+  /** MQTT 5: PUBACK or PUBREC with a reason why the server does not take it. */
+  rejected?(client: Client, key: number, reason: string): void;
+  /** MQTT 5: a PUBLISH came, a repeated one too; ahead of `received`. */
+  packetIn?(client: Client, packet: IPublishPacket): void;
+  /** MQTT 5: its PUBACK or PUBCOMP was handed to the stream. */
+  packetDone?(client: Client, id: number): void;
 }
 
 export interface LightClientOptions extends ConnectOptions {
@@ -35,6 +45,8 @@ export interface LightClientOptions extends ConnectOptions {
   window?: number;
   /** Publishes held behind the window or before CONNACK; default 1000. */
   queueLimit?: number;
+  /** MQTT 5 is spoken, and so made use of; 3.1.1 when left out. */
+  mqtt5?: Mqtt5Options;
 }
 
 /** A refusal as the ledger keeps it. */

@@ -35,26 +35,77 @@ const packet: fc.Arbitrary<Packet> = fc.oneof(
   fc.record({ cmd: fc.constantFrom('puback', 'pubrec', 'pubrel', 'pubcomp'), messageId: id }),
 );
 
+/** And in MQTT 5. */
+const packet5: fc.Arbitrary<Packet> = fc.oneof(
+  packet.filter(({ cmd }) => cmd !== 'connack'),
+  fc.record({
+    cmd: fc.constant('publish' as const),
+    topic: fc.stringMatching(/^[a-z/]{0,20}$/),
+    payload: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    qos,
+    retain: fc.boolean(),
+    dup: fc.constant(false),
+    messageId: id,
+    properties: fc.record({
+      messageExpiryInterval: fc.nat(1_000_000),
+      topicAlias: fc.integer({ min: 1, max: 0xffff }),
+      responseTopic: fc.constant('a/b'),
+      correlationData: fc.constant(Buffer.from('c')),
+      userProperties: fc.constant({ house: 'north' }),
+    }),
+  }),
+  fc.record({
+    cmd: fc.constant('connack' as const),
+    reasonCode: fc.constantFrom(0, 0x80, 0x87, 0x9f),
+    sessionPresent: fc.boolean(),
+    properties: fc.record({
+      receiveMaximum: fc.integer({ min: 1, max: 0xffff }),
+      topicAliasMaximum: fc.nat(0xffff),
+      sessionExpiryInterval: fc.nat(0xffff),
+      reasonString: fc.constant('no'),
+    }),
+  }),
+  fc.record({
+    cmd: fc.constantFrom('puback', 'pubrec'),
+    messageId: id,
+    reasonCode: fc.constantFrom(0, 0x10, 0x80, 0x87),
+    properties: fc.constant({ reasonString: 'no' }),
+  }),
+  fc.record({ cmd: fc.constant('disconnect' as const), reasonCode: fc.constantFrom(0, 0x8e) }),
+) as fc.Arbitrary<Packet>;
+
 const noise = fc
   .tuple(fc.nat(255), fc.uint8Array({ maxLength: 60 }))
   .map(([first, rest]) => Uint8Array.of(first, rest.length, ...rest));
 
-const GOOD = mqttPacket.generate({ cmd: 'suback', messageId: 7, granted: [1] });
+/** One that is read after the others, and what is in it. */
+const SUBACK = { cmd: 'suback', messageId: 7, granted: [1] } as const;
+type Version = 4 | 5;
+const written = (one: Packet, protocolVersion: Version): Buffer =>
+  mqttPacket.generate(one, { protocolVersion });
+
+function survives(bytes: Uint8Array, version: Version): void {
+  const end = frameEnd(bytes, 0, 1000);
+  assert(end >= -1 && end <= bytes.length, `a frame of ${bytes.length} ends at ${end}`);
+  if (end <= 0) return;
+  const { kind } = decodeFrame(bytes.subarray(0, end), version);
+  assert(['ack', 'packet', 'malformed'].includes(kind));
+  const after = decodeFrame(written({ ...SUBACK, granted: [1] }, version), version);
+  assert(after.kind === 'packet' && 'granted' in after.packet);
+  assert.deepEqual(after.packet.granted, [1]);
+}
 
 export default (() => [
   defineFuzz({
     parser: 'mqtt-packets',
     about: 'frames of a broker, damaged, and noise',
-    input: fc.oneof(noise, damaged(packet.map((one) => mqttPacket.generate(one)))),
-    survives: (bytes) => {
-      const end = frameEnd(bytes, 0, 1000);
-      assert(end >= -1 && end <= bytes.length, `a frame of ${bytes.length} ends at ${end}`);
-      if (end <= 0) return;
-      const { kind } = decodeFrame(bytes.subarray(0, end));
-      assert(['ack', 'packet', 'malformed'].includes(kind));
-      const after = decodeFrame(GOOD);
-      assert(after.kind === 'packet' && 'granted' in after.packet);
-      assert.deepEqual(after.packet.granted, [1]);
-    },
+    input: fc.oneof(noise, damaged(packet.map((one) => written(one, 4)))),
+    survives: (bytes) => survives(bytes, 4),
+  }),
+  defineFuzz({
+    parser: 'mqtt5-packets',
+    about: 'frames of a broker in MQTT 5, damaged, and noise',
+    input: fc.oneof(noise, damaged(packet5.map((one) => written(one, 5)))),
+    survives: (bytes) => survives(bytes, 5),
   }),
 ]) satisfies FuzzSource;

@@ -23,7 +23,8 @@ export const TYPE = {
 
 /** A packet as far as a client needs it. `malformed` says why a frame is not one. */
 export type Inbound =
-  | { kind: 'ack'; type: number; id: number }
+  /** `code` only where MQTT 5 gives a reason. */
+  | { kind: 'ack'; type: number; id: number; code?: number }
   | { kind: 'packet'; packet: Packet }
   | { kind: 'malformed'; why: string };
 
@@ -40,18 +41,31 @@ export interface ConnectOptions {
   will?: { topic: string; payload: Uint8Array; qos: 0 | 1 | 2; retain: boolean };
 }
 
-export function encodeConnect(options: ConnectOptions): Uint8Array {
+/** What MQTT 5 adds to a CONNECT. */
+export interface ConnectProperties {
+  connectProperties(): object;
+  willProperties(): object;
+}
+
+export function encodeConnect(
+  options: ConnectOptions,
+  five: ConnectProperties | null = null,
+): Uint8Array {
   const { will } = options;
+  const willProperties = five === null ? {} : { properties: five.willProperties() };
   return mqttPacket.generate({
     cmd: 'connect',
     protocolId: 'MQTT',
-    protocolVersion: 4,
+    protocolVersion: five === null ? 4 : 5,
+    ...(five === null ? {} : { properties: five.connectProperties() }),
     clientId: options.clientId,
     clean: options.clean,
     keepalive: options.keepAliveS,
     ...(options.username === '' ? {} : { username: options.username }),
     ...(options.password === '' ? {} : { password: Buffer.from(options.password) }),
-    ...(will === undefined ? {} : { will: { ...will, payload: bufferOf(will.payload) } }),
+    ...(will === undefined
+      ? {}
+      : { will: { ...will, payload: bufferOf(will.payload), ...willProperties } }),
   });
 }
 
@@ -59,12 +73,14 @@ export function encodeSubscribe(
   id: number,
   filters: readonly string[],
   qos: 0 | 1 | 2,
+  protocolVersion: 4 | 5 = 4,
 ): Uint8Array {
   const subscriptions = filters.map((topic) => ({ topic, qos }));
-  return mqttPacket.generate({ cmd: 'subscribe', messageId: id, subscriptions });
+  const packet = { cmd: 'subscribe', messageId: id, subscriptions } as const;
+  return mqttPacket.generate(packet, { protocolVersion });
 }
 
-/** A PUBLISH; `id` is not written at QoS 0. */
+/** A PUBLISH; `id` is not written at QoS 0, and `properties` is the whole block of MQTT 5. */
 export function encodePublish(
   topic: string,
   payload: Uint8Array,
@@ -72,10 +88,13 @@ export function encodePublish(
   retain: boolean,
   dup: boolean,
   id: number,
+  properties: Uint8Array | null = null,
 ): Uint8Array {
   const topicBytes = Buffer.byteLength(topic);
-  assert(topicBytes > 0 && topicBytes <= 0xffff, 'a topic has 1 to 65,535 bytes');
-  const remaining = 2 + topicBytes + (qos > 0 ? 2 : 0) + payload.length;
+  const isNamed = topicBytes > 0 || properties !== null;
+  assert(isNamed && topicBytes <= 0xffff, 'a topic has 1 to 65,535 bytes');
+  const head = 2 + topicBytes + (qos > 0 ? 2 : 0);
+  const remaining = head + (properties?.length ?? 0) + payload.length;
   const bytes = Buffer.allocUnsafe(1 + lengthBytes(remaining) + remaining);
   bytes[0] = (TYPE.publish << 4) | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
   let at = 1;
@@ -88,6 +107,10 @@ export function encodePublish(
   at = bytes.writeUInt16BE(topicBytes, at);
   at += bytes.write(topic, at);
   if (qos > 0) at = bytes.writeUInt16BE(id, at);
+  if (properties !== null) {
+    bytes.set(properties, at);
+    at += properties.length;
+  }
   bytes.set(payload, at);
   return bytes;
 }
@@ -120,12 +143,37 @@ export function frameEnd(bytes: Uint8Array, from: number, packetBytesMax: number
   return -1;
 }
 
+/**
+ * Hands over each complete frame of what was left and what came, or null for what cannot be one,
+ * while whoever takes them wants more; and what is left of an unfinished one.
+ */
+export function eachFrame(
+  partial: Uint8Array | null,
+  chunk: Uint8Array,
+  packetBytesMax: number,
+  take: (frame: Uint8Array | null) => boolean,
+): Uint8Array | null {
+  const bytes = partial === null ? chunk : Buffer.concat([partial, chunk]);
+  for (let at = 0; at < bytes.length; ) {
+    const end = frameEnd(bytes, at, packetBytesMax);
+    // A copy: a view would keep the whole read buffer alive for a few bytes.
+    if (end === 0) return Uint8Array.from(bytes.subarray(at));
+    if (!take(end < 0 ? null : bytes.subarray(at, end)) || end < 0) return null;
+    at = end;
+  }
+  return null;
+}
+
 /** Reads one complete frame. Never throws, whatever is in it. */
-export function decodeFrame(frame: Uint8Array): Inbound {
+export function decodeFrame(frame: Uint8Array, version: 4 | 5 = 4): Inbound {
   const first = frame[0] ?? 0;
   const type = first >>> 4;
-  if (type >= TYPE.puback && type <= TYPE.pubcomp) return decodeAck(first, type, frame);
-  const read = parseWhole(frame);
+  if (type >= TYPE.puback && type <= TYPE.pubcomp) {
+    return version === 5 && frame.length > 4
+      ? decodeReasonedAck(type, frame)
+      : decodeAck(first, type, frame);
+  }
+  const read = parseWhole(frame, version);
   if (typeof read === 'string') return { kind: 'malformed', why: read };
   // mqtt-packet lets packets pass that are too short for their packet id or return code.
   if (
@@ -135,7 +183,7 @@ export function decodeFrame(frame: Uint8Array): Inbound {
   ) {
     return { kind: 'malformed', why: 'packet id missing' };
   }
-  if (read.cmd === 'connack' && read.returnCode === undefined) {
+  if (read.cmd === 'connack' && (read.returnCode ?? read.reasonCode) === undefined) {
     return { kind: 'malformed', why: 'return code missing' };
   }
   return { kind: 'packet', packet: read };
@@ -149,19 +197,31 @@ function decodeAck(first: number, type: number, frame: Uint8Array): Inbound {
   return { kind: 'ack', type, id };
 }
 
+/** One that says more than that all is well: rare, so it goes through mqtt-packet. */
+function decodeReasonedAck(type: number, frame: Uint8Array): Inbound {
+  const read = parseWhole(frame, 5);
+  if (typeof read === 'string') return { kind: 'malformed', why: read };
+  const { messageId: id = 0, reasonCode: code } = read as {
+    messageId?: number;
+    reasonCode?: number;
+  };
+  if (!isId(id)) return { kind: 'malformed', why: 'packet id missing' };
+  return { kind: 'ack', type, id, ...(code === undefined ? {} : { code }) };
+}
+
 const isId = (id: number): boolean => id >= 1 && id <= 0xffff;
 
 /**
- * The parser of the whole process. It is given one complete frame and answers before it returns, so
- * no state stays behind; the handlers only set it down, and the client acts after `parse` is over.
- * After an error it is replaced.
+ * The parsers of the whole process, one for each version. One is given one complete frame and
+ * answers before it returns, so no state stays behind; the handlers only set it down, and the client
+ * acts after `parse` is over. After an error it is replaced.
  */
-let parser = makeParser();
+const parsers = { 4: makeParser(4), 5: makeParser(5) };
 let parsed: Packet | null = null;
 let parseError: string | null = null;
 
-function makeParser(): ReturnType<typeof mqttPacket.parser> {
-  const fresh = mqttPacket.parser({ protocolVersion: 4 });
+function makeParser(protocolVersion: 4 | 5): ReturnType<typeof mqttPacket.parser> {
+  const fresh = mqttPacket.parser({ protocolVersion });
   fresh.on('packet', (packet: Packet) => {
     parsed = packet;
   });
@@ -172,17 +232,17 @@ function makeParser(): ReturnType<typeof mqttPacket.parser> {
 }
 
 /** The packet, or what is wrong with it. */
-function parseWhole(frame: Uint8Array): Packet | string {
+function parseWhole(frame: Uint8Array, version: 4 | 5): Packet | string {
   parsed = null;
   parseError = null;
   try {
-    const left = parser.parse(bufferOf(frame));
+    const left = parsers[version].parse(bufferOf(frame));
     if (parseError === null && parsed !== null && left === 0) return parsed;
   } catch (error) {
     // mqtt-packet reads past the end of some short packets and throws a RangeError.
     parseError = (error as Error).message;
   }
-  parser = makeParser();
+  parsers[version] = makeParser(version);
   return parseError ?? 'packet incomplete';
 }
 

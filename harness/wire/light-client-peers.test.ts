@@ -197,11 +197,23 @@ const SCRIPTS: [string, Script, unknown][] = [
   ],
 ];
 
-const BROKERS: BrokerKind[] = [MEMORY_AEDES, SOCKET_AEDES, MOSQUITTO];
+/** Aedes speaks 3.1.1 alone. */
+const BROKERS: [kind: BrokerKind, five: boolean][] = [
+  [MEMORY_AEDES, false],
+  [SOCKET_AEDES, false],
+  [MOSQUITTO, false],
+  [MOSQUITTO, true],
+];
 
 let stages = 0;
 
-describe.each(BROKERS)('on $name', { timeout: 60_000 }, (kind) => {
+const named = BROKERS.map(([kind, five]) => ({
+  name: `${kind.name}${five ? ' in MQTT 5' : ''}`,
+  kind,
+  five,
+}));
+
+describe.each(named)('on $name', { timeout: 60_000 }, ({ kind, five }) => {
   let broker: Broker | null = null;
   afterAll(() => broker?.close());
 
@@ -210,7 +222,7 @@ describe.each(BROKERS)('on $name', { timeout: 60_000 }, (kind) => {
     context.skip(skip, reason);
     broker ??= await kind.start();
     for (const peerKind of KINDS) {
-      expect(await play(peerKind, broker, script), peerKind).toEqual(expected);
+      expect(await play(peerKind, broker, script, five), peerKind).toEqual(expected);
     }
   });
 });
@@ -219,9 +231,14 @@ describe.each(BROKERS)('on $name', { timeout: 60_000 }, (kind) => {
  * Runs one script; the names of this run are taken out of the result, so that two results can be
  * compared.
  */
-async function play(kind: PeerKind, broker: Broker, script: Script): Promise<unknown> {
+async function play(
+  kind: PeerKind,
+  broker: Broker,
+  script: Script,
+  five: boolean,
+): Promise<unknown> {
   const root = `s${++stages}`;
-  const witness = makePeer('mqtt.js', { clientId: `${root}-witness`, clean: true });
+  const witness = makePeer('mqtt.js', { clientId: `${root}-witness`, clean: true, five });
   await witness.connect(broker.open);
   await witness.subscribe(`${root}/#`, 2);
   const stage: Stage = {
@@ -230,7 +247,7 @@ async function play(kind: PeerKind, broker: Broker, script: Script): Promise<unk
     witness,
     make: (options) => {
       const clientId = options?.clientId ?? `${root}-peer`;
-      return patient(makePeer(kind, { clientId, clean: true, ...options }), broker, clientId);
+      return patient(makePeer(kind, { clientId, clean: true, five, ...options }), broker, clientId);
     },
     fence: async () => {
       await witness.publish(`${root}/fence`, 'x', 2);

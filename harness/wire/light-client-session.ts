@@ -3,6 +3,8 @@
  * what waits behind the window, and the QoS 2 packet ids that came in and were not released yet. It
  * is kept apart from the connection because a persistent session outlives one.
  */
+import type { Reply } from './light-client-mqtt5.ts';
+
 export interface Outbound {
   /** The caller's name for the message. */
   key: number;
@@ -12,6 +14,8 @@ export interface Outbound {
   retain: boolean;
   /** Whether it was on a wire before. */
   resend: boolean;
+  /** Of MQTT 5: where its answer shall go, or what it answers. */
+  reply?: Reply;
 }
 
 export interface InFlight extends Outbound {
@@ -37,6 +41,8 @@ export class LightSession {
   #inFlight: Map<number, InFlight> | null = null;
   #queue: Outbound[] | null = null;
   #inbound: Set<number> | null = null;
+  /** Packet ids of SUBSCRIBEs without an answer; of this connection alone. */
+  #subscribes: Set<number> | null = null;
 
   get inFlightCount(): number {
     return this.#inFlight?.size ?? 0;
@@ -51,8 +57,8 @@ export class LightSession {
   }
 
   /** Puts a message in flight and gives its packet id. */
-  add(message: Outbound, taken: ReadonlySet<number> | null): number {
-    const id = this.freeId(taken);
+  add(message: Outbound): number {
+    const id = this.#freeId();
     this.#inFlight ??= new Map();
     this.#inFlight.set(id, { ...message, resend: true, id, released: false });
     return id;
@@ -63,10 +69,28 @@ export class LightSession {
     if (this.#inFlight?.size === 0) this.#inFlight = null;
   }
 
-  /** The next packet id that neither an unfinished publish nor one of `taken` holds. */
-  freeId(taken: ReadonlySet<number> | null): number {
+  /** The packet id of a SUBSCRIBE. */
+  subscribing(): number {
+    const id = this.#freeId();
+    this.#subscribes ??= new Set();
+    this.#subscribes.add(id);
+    return id;
+  }
+
+  /** Whether such a SUBSCRIBE waited for its answer. */
+  subscribed(id: number): boolean {
+    const waited = this.#subscribes?.delete(id) === true;
+    if (this.#subscribes?.size === 0) this.#subscribes = null;
+    return waited;
+  }
+
+  /** The next packet id that neither an unfinished publish nor a SUBSCRIBE holds. */
+  #freeId(): number {
     do this.#lastId = (this.#lastId % 0xffff) + 1;
-    while (this.#inFlight?.has(this.#lastId) === true || taken?.has(this.#lastId) === true);
+    while (
+      this.#inFlight?.has(this.#lastId) === true ||
+      this.#subscribes?.has(this.#lastId) === true
+    );
     return this.#lastId;
   }
 

@@ -1,30 +1,37 @@
 /**
- * The mass wire: an MQTT 3.1.1 device client over any byte stream, made so that a hundred thousand
- * of them fit into one machine. It has no timers (the caller's pacing wheel asks `fire`), no
- * listeners of its own (one events object serves a whole fleet), and an idle one holds no buffers.
- * Writes of one turn leave as one write.
+ * The mass wire: an MQTT device client over any byte stream, of 3.1.1, or of 5 where it is given
+ * options for that, made so that a hundred thousand of them fit into one machine. It has no timers
+ * (the caller's pacing wheel asks `fire`), no listeners of its own (one events object serves a whole
+ * fleet), and an idle one holds no buffers. Writes of one turn leave as one write.
  *
  * Connecting, backing off and deciding whether a session is kept is the device's business; this is
  * one connection. After `disconnect`, `destroy`, `release`, `refused` or `closed` no further event
  * is raised, but that the goodbye of a `disconnect` may turn out unheard.
  */
 import type { Duplex } from 'node:stream';
-import type { IPublishPacket, Packet } from 'mqtt-packet';
-import { assert, breachOf, PUBACK_FOR_QOS_2 } from '#kernel';
+import type { IConnackPacket, IPublishPacket, Packet } from 'mqtt-packet';
+import { assert, breachOf, PUBACK_FOR_QOS_2, REFUSED_FROM } from '#kernel';
+import { listenersOf } from './light-client-carrier.ts';
 import { type ClientEvents, type LightClientOptions, refusalOf } from './light-client-events.ts';
 import { KeepAlive } from './light-client-keep-alive.ts';
+import { Mqtt5, type Reply, reasonOf } from './light-client-mqtt5.ts';
 import {
   DISCONNECT,
   decodeFrame,
+  eachFrame,
   encodeAck,
   encodeConnect,
   encodePublish,
   encodeSubscribe,
-  frameEnd,
   PINGREQ,
   TYPE,
 } from './light-client-packets.ts';
-import { LightSession, type Outbound, type SessionState } from './light-client-session.ts';
+import {
+  type InFlight,
+  LightSession,
+  type Outbound,
+  type SessionState,
+} from './light-client-session.ts';
 import { TurnEnd } from './light-client-turn.ts';
 
 export type { LightClientOptions } from './light-client-events.ts';
@@ -36,14 +43,12 @@ export type LightClientEvents<C> = ClientEvents<LightClient<C>>;
 /** A packet from a server larger than this is a protocol error, not a reason to buffer. */
 const PACKET_BYTES_MAX = 1024 * 1024;
 
-/** Finds the client of a stream without a closure per connection. */
-const CLIENT = Symbol('light client');
-type Carrier = Duplex & { [CLIENT]?: LightClient | null };
-
 export class LightClient<C = unknown> {
   readonly owner: C;
   readonly #events: LightClientEvents<C>;
-  readonly #stream: Carrier;
+  readonly #stream: Duplex;
+  /** Null for a client of 3.1.1. */
+  readonly #five: Mqtt5 | null;
   readonly #window: number;
   readonly #queueLimit: number;
   readonly #session = new LightSession();
@@ -57,8 +62,6 @@ export class LightClient<C = unknown> {
   /** The head of a packet whose rest has not come. */
   #partial: Uint8Array | null = null;
   #error: string | null = null;
-  /** Packet ids of SUBSCRIBEs without an answer. */
-  #subscribes: Set<number> | null = null;
 
   constructor(stream: Duplex, options: LightClientOptions, events: LightClientEvents<C>, owner: C) {
     this.owner = owner;
@@ -67,12 +70,9 @@ export class LightClient<C = unknown> {
     this.#window = options.window ?? 32;
     this.#queueLimit = options.queueLimit ?? 1000;
     this.#keepAlive = options.keepAliveS > 0 ? new KeepAlive(options.keepAliveS * 1000) : null;
-    this.#stream[CLIENT] = this;
-    stream.on('data', onData);
-    stream.on('end', onOver);
-    stream.on('error', onError);
-    stream.on('close', onOver);
-    this.#write(encodeConnect(options));
+    this.#five = options.mqtt5 === undefined ? null : new Mqtt5(options.mqtt5, options.clean);
+    listeners.attach(stream, this as LightClient);
+    this.#write(encodeConnect(options, this.#five));
   }
 
   get connected(): boolean {
@@ -91,9 +91,11 @@ export class LightClient<C = unknown> {
     payload: Uint8Array,
     qos: 0 | 1 | 2,
     retain: boolean,
+    reply?: Reply,
   ): boolean {
     if (this.#phase === 'over') return false;
     const message: Outbound = { key, topic, payload, qos, retain, resend: false };
+    if (reply !== undefined) message.reply = reply;
     if (this.#session.queued === 0 && this.#mayPublish(qos)) {
       this.#send(message);
       return true;
@@ -106,10 +108,8 @@ export class LightClient<C = unknown> {
   /** Only while connected: whether one is needed is known from `sessionPresent`. */
   subscribe(filters: readonly string[], qos: 0 | 1 | 2): void {
     if (!this.connected || filters.length === 0) return;
-    this.#subscribes ??= new Set();
-    const id = this.#session.freeId(this.#subscribes);
-    this.#subscribes.add(id);
-    this.#write(encodeSubscribe(id, filters, qos));
+    const id = this.#session.subscribing();
+    this.#write(encodeSubscribe(id, filters, qos, this.#version));
   }
 
   /** A graceful goodbye: no will. */
@@ -123,7 +123,7 @@ export class LightClient<C = unknown> {
     // What still comes in is read and dropped: a close with unread bytes would reset the
     // connection, and a reset may overtake the DISCONNECT. An error tells that nobody read it.
     this.#stream.resume();
-    this.#stream[CLIENT] = this;
+    listeners.listen(this.#stream, this as LightClient);
     this.#stream.end();
   }
 
@@ -170,21 +170,27 @@ export class LightClient<C = unknown> {
 
   #mayPublish(qos: 0 | 1 | 2): boolean {
     if (!this.connected || this.#held || this.#paused) return false;
-    return qos === 0 || this.#session.inFlightCount < this.#window;
+    if (qos === 0) return true;
+    return this.#session.inFlightCount < (this.#five?.window(this.#window) ?? this.#window);
+  }
+
+  get #version(): 4 | 5 {
+    return this.#five === null ? 4 : 5;
   }
 
   #send(message: Outbound): void {
-    const id = message.qos === 0 ? 0 : this.#session.add(message, this.#subscribes);
+    const id = message.qos === 0 ? 0 : this.#session.add(message);
     this.#writePublish(message, id, false, message.resend);
   }
 
   #writePublish(message: Outbound, id: number, dup: boolean, resend: boolean): void {
-    const { topic, payload, qos, retain } = message;
+    const { payload, qos, retain, reply } = message;
     if (!this.connected) return;
-    this.#write(encodePublish(topic, payload, qos, retain, dup, id));
+    const said = this.#five?.publish(message.topic, reply) ?? asItIs(message.topic);
+    this.#write(encodePublish(said.topic, payload, qos, retain, dup, id, said.properties));
     if (this.#stream.writableNeedDrain && !this.#paused) {
       this.#paused = true;
-      this.#stream.once('drain', onDrain);
+      listeners.awaitDrain(this.#stream);
     }
     this.#events.sentOnWire?.(this, message.key, resend);
   }
@@ -217,38 +223,32 @@ export class LightClient<C = unknown> {
     if (out === null || !this.#stream.writable) return;
     const [only] = out;
     this.#stream.write(out.length === 1 && only !== undefined ? only : Buffer.concat(out));
+    for (const id of this.#five?.takeAnswered() ?? []) this.#events.packetDone?.(this, id);
   }
 
   /** Inbound: each step answers what is wrong with what came, or null. */
   #read(chunk: Uint8Array): void {
-    const bytes = this.#partial === null ? chunk : Buffer.concat([this.#partial, chunk]);
+    const partial = this.#partial;
     this.#partial = null;
-    let at = 0;
-    while (at < bytes.length && this.#phase !== 'over') {
-      const end = frameEnd(bytes, at, PACKET_BYTES_MAX);
-      if (end === 0) {
-        // A copy: a view would keep the whole read buffer alive for a few bytes.
-        this.#partial = Uint8Array.from(bytes.subarray(at));
-        return;
-      }
-      const wrong = end < 0 ? 'packet length' : this.#frame(bytes.subarray(at, end));
+    this.#partial = eachFrame(partial, chunk, PACKET_BYTES_MAX, (frame) => {
+      const wrong = frame === null ? 'packet length' : this.#frame(frame);
       if (wrong !== null) this.#over(breachOf(wrong));
-      at = end;
-    }
+      return this.#phase !== 'over';
+    });
   }
 
   #frame(frame: Uint8Array): string | null {
-    const inbound = decodeFrame(frame);
+    const inbound = decodeFrame(frame, this.#version);
     if (inbound.kind === 'malformed') return inbound.why;
     if (this.#phase === 'connecting') {
       if (inbound.kind !== 'packet' || inbound.packet.cmd !== 'connack') {
         return 'first packet is not a CONNACK';
       }
-      this.#connack(inbound.packet.returnCode ?? 0, inbound.packet.sessionPresent);
+      this.#connack(inbound.packet);
       return null;
     }
     return inbound.kind === 'ack'
-      ? this.#ack(inbound.type, inbound.id)
+      ? this.#ack(inbound.type, inbound.id, inbound.code ?? 0)
       : this.#packet(inbound.packet);
   }
 
@@ -257,26 +257,32 @@ export class LightClient<C = unknown> {
       case 'publish':
         return this.#publish(packet);
       case 'suback':
-        if (this.#subscribes?.delete(packet.messageId ?? 0) === true) {
-          if (this.#subscribes.size === 0) this.#subscribes = null;
+        if (this.#session.subscribed(packet.messageId ?? 0)) {
           this.#events.subscribed(this, packet.granted as number[]);
         }
         return null;
       case 'pingresp':
         this.#keepAlive?.answered();
         return null;
+      case 'disconnect':
+        if (this.#five === null) return 'disconnect from a server';
+        this.#over(`told to go: ${reasonOf(packet.reasonCode ?? 0)}`);
+        return null;
       default:
         return `${packet.cmd} from a server`;
     }
   }
 
-  #connack(code: number, sessionPresent: boolean): void {
+  #connack(packet: IConnackPacket): void {
+    const { sessionPresent, returnCode, reasonCode } = packet;
+    const code = returnCode ?? reasonCode ?? 0;
     if (code !== 0) {
       this.destroy();
-      this.#events.refused(this, refusalOf(code));
+      this.#events.refused(this, this.#five === null ? refusalOf(code) : reasonOf(code));
       return;
     }
     this.#phase = 'connected';
+    if (this.#five !== null) this.#events.agreed?.(this, this.#five.connacked(packet));
     // The owner hears of the connection first, but what it publishes in that callback comes after
     // what is owed.
     this.#held = true;
@@ -306,39 +312,51 @@ export class LightClient<C = unknown> {
     for (const message of lost) if (message.qos === 2) this.#events.abandoned(this, message.key);
   }
 
-  #ack(type: number, id: number): string | null {
+  #ack(type: number, id: number, code: number): string | null {
     if (type === TYPE.pubrel) {
       this.#session.release(id);
       this.#write(encodeAck(TYPE.pubcomp, id));
+      this.#five?.answering(id);
       return null;
     }
     const message = this.#session.find(id);
     if (type === TYPE.pubrec) {
       if (message?.qos === 1) return 'PUBREC for a QoS 1 publish';
+      if (message !== undefined && code >= REFUSED_FROM) return this.#settled(message, code);
       if (message !== undefined) message.released = true;
-      // Also for an unknown id: without a PUBREL the server would hold its half of the exchange for
-      // ever.
+      // Also for an unknown id: without it the server would hold its half of the exchange for ever.
       this.#write(encodeAck(TYPE.pubrel, id));
       return null;
     }
     if (message === undefined) return null;
     if (type === TYPE.puback && message.qos === 2) return PUBACK_FOR_QOS_2;
     if (type === TYPE.pubcomp && !message.released) return 'PUBCOMP without a PUBREC';
-    this.#session.remove(id);
-    this.#events.acked(this, message.key);
+    return this.#settled(message, type === TYPE.puback ? code : 0);
+  }
+
+  /** The exchange is over; in MQTT 5 perhaps since the server does not take the message. */
+  #settled(message: InFlight, code: number): null {
+    this.#session.remove(message.id);
+    if (code < REFUSED_FROM) this.#events.acked(this, message.key);
+    else this.#events.rejected?.(this, message.key, reasonOf(code));
     this.#drain();
     return null;
   }
 
   #publish(packet: IPublishPacket): string | null {
-    const { topic, payload, qos, messageId: id = 0 } = packet;
+    const { payload, qos, messageId: id = 0 } = packet;
+    if (this.#five !== null) this.#events.packetIn?.(this, packet);
+    const named = this.#five?.topicOf(packet) ?? packet;
+    if ('wrong' in named) return named.wrong;
+    const { topic } = named;
     if (topic === '' || /[+#]/.test(topic)) return 'topic of a PUBLISH';
     if (qos < 2 || this.#session.receive(id)) {
       const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
       this.#events.received(this, topic, bytes, qos, packet);
     }
-    if (qos > 0 && this.connected)
-      this.#write(encodeAck(qos === 1 ? TYPE.puback : TYPE.pubrec, id));
+    if (qos === 0 || !this.connected) return null;
+    this.#write(encodeAck(qos === 1 ? TYPE.puback : TYPE.pubrec, id));
+    if (qos === 1) this.#five?.answering(id);
     return null;
   }
 
@@ -355,11 +373,7 @@ export class LightClient<C = unknown> {
     this.#phase = 'over';
     this.#out = null;
     this.#partial = null;
-    this.#stream[CLIENT] = null;
-    this.#stream.off('data', onData);
-    this.#stream.off('end', onOver);
-    this.#stream.off('close', onOver);
-    this.#stream.off('drain', onDrain);
+    listeners.detach(this.#stream);
   }
 
   /** What streams and the flush may do to a client; all streams share their listeners. */
@@ -378,21 +392,10 @@ export class LightClient<C = unknown> {
   };
 }
 
-function onData(this: Carrier, chunk: Uint8Array): void {
-  if (this[CLIENT]) LightClient.inside.read(this[CLIENT], chunk);
-}
+const listeners = listenersOf<LightClient>(LightClient.inside);
 
-function onError(this: Carrier, error: NodeJS.ErrnoException): void {
-  if (this[CLIENT]) LightClient.inside.failed(this[CLIENT], error.code ?? error.message);
-}
-
-function onOver(this: Carrier): void {
-  if (this[CLIENT]) LightClient.inside.over(this[CLIENT]);
-}
-
-function onDrain(this: Carrier): void {
-  if (this[CLIENT]) LightClient.inside.drained(this[CLIENT]);
-}
+/** In 3.1.1 a topic has no other name, and a message no properties. */
+const asItIs = (topic: string) => ({ topic, properties: null });
 
 /** Clients with something to write. */
 const dirty = new TurnEnd<LightClient>((client) => LightClient.inside.flush(client));

@@ -17,6 +17,7 @@ function dialled() {
         return server.clientEnd;
       },
     },
+    plan: { target: {} },
     credentials: { clientId: () => 'c', userName: () => '', password: () => '' },
     clock: {
       now: () => 0,
@@ -36,6 +37,7 @@ function dialled() {
       {
         sentAgain: () => told.push(`${text} again`),
         answered: (trouble) => told.push(`${text} ${trouble}`),
+        refused: (why) => told.push(`${text} refused: ${why}`),
       },
     );
   /** The server of the next connection, which has let the session in. */

@@ -4,13 +4,24 @@
  * by itself, with what it had under way.
  */
 import { type IPublishPacket, MqttClient, Store } from 'mqtt';
-import { breachOf, type Clock, PUBACK_FOR_QOS_2 } from '#kernel';
+import {
+  breachOf,
+  type Clock,
+  PUBACK_FOR_QOS_2,
+  REFUSED_FROM,
+  SESSION_FOR_EVER,
+  type Spoken,
+  speaks5,
+} from '#kernel';
+import { type Reply, reasonOf } from './light-client-mqtt5.ts';
 import type { Credentials, Links } from './links.ts';
 import { loginOf } from './login.ts';
 import { PublishesUnderWay, type SentAgain } from './publishes-under-way.ts';
 import { subscribeRefusal } from './subscribe-refusal.ts';
 
 export interface MqttSessionPorts {
+  /** Says which version is spoken. */
+  plan: Spoken;
   links: Pick<Links, 'direct'>;
   credentials: Credentials;
   clock: Clock;
@@ -19,6 +30,8 @@ export interface MqttSessionPorts {
 export interface MqttSessionEvents {
   connected?(session: MqttSession, sessionPresent: boolean): void;
   message?(topic: string, payload: Uint8Array, packet: IPublishPacket): void;
+  /** Whether a message at QoS 1 is acknowledged now; asked after `message`. Never, if not now. */
+  mayAcknowledge?(packet: IPublishPacket): boolean;
   /** With what the target or the link said last; empty where nobody said anything. */
   closed?(why: string): void;
 }
@@ -29,6 +42,21 @@ export interface PublishEvents {
   sentAgain(how: SentAgain): void;
   /** With what went wrong, if anything: then it is not acknowledged, and never is. */
   answered(trouble: string | null): void;
+  /** MQTT 5: the target says why it does not take it; instead of `answered`. */
+  refused(why: string): void;
+}
+
+/** What a message says in MQTT 5. */
+export interface PublishHow {
+  qos: 0 | 1 | 2;
+  retain: boolean;
+  expiryS?: number | undefined;
+  reply?: Reply | undefined;
+}
+
+/** What a session declares in MQTT 5; for ever where it says nothing of its expiry. */
+export interface SessionHow {
+  sessionExpiryS?: number;
 }
 
 const RETRY_MS = 250;
@@ -55,12 +83,17 @@ export class MqttSession {
   #why = '';
 
   /** Connects at once, and again whenever the connection is lost. */
-  constructor(ports: MqttSessionPorts, name: string, events: MqttSessionEvents) {
+  constructor(
+    ports: MqttSessionPorts,
+    name: string,
+    events: MqttSessionEvents,
+    how: SessionHow = {},
+  ) {
     const { credentials, links } = ports;
     this.#ports = ports;
     const client = new MqttClient(() => links.direct(), {
       ...this.#stores,
-      protocolVersion: 4,
+      ...spoken(ports.plan, how),
       ...loginOf(credentials, name),
       clean: false,
       keepalive: 30,
@@ -80,8 +113,14 @@ export class MqttSession {
       events.connected?.(this, packet.sessionPresent);
     });
     client.on('message', (topic, payload, packet) => events.message?.(topic, payload, packet));
+    client.handleMessage = (packet, done) => {
+      if (events.mayAcknowledge?.(packet) !== false) done();
+    };
     client.on('error', (error) => {
       this.#why = error.message;
+    });
+    client.on('disconnect', ({ reasonCode = 0 }) => {
+      this.#why = `told to go: ${reasonOf(reasonCode)}`;
     });
     client.on('close', () => {
       this.#connected = false;
@@ -111,19 +150,28 @@ export class MqttSession {
   publish(
     topic: string,
     payload: Uint8Array,
-    how: { qos: 0 | 1 | 2; retain: boolean },
+    { qos, retain, expiryS, reply }: PublishHow,
     events: PublishEvents,
   ): void {
     const bytes = Buffer.from(payload);
     this.#events.set(bytes, events);
-    this.#client.publish(topic, bytes, how, (error) => {
+    const properties = propertiesOf(expiryS, reply);
+    this.#client.publish(topic, bytes, { qos, retain, ...properties }, (error) => {
       if (error === undefined || error === null) {
         events.answered(this.#underWay.isBroken(bytes) ? breachOf(PUBACK_FOR_QOS_2) : null);
         return;
       }
       // What is open at the end stays open.
-      if (!this.#ended) events.answered(`client: ${error.message}`);
+      if (this.#ended) return;
+      const code = codeIn(error);
+      if (code !== null && code >= REFUSED_FROM) events.refused(reasonOf(code));
+      else events.answered(`client: ${error.message}`);
     });
+  }
+
+  /** Dies without a word, and comes back. */
+  cut(): void {
+    this.#client.stream.destroy();
   }
 
   /** For good. */
@@ -138,4 +186,30 @@ export class MqttSession {
       if (!this.#ended) this.#client.reconnect(this.#stores);
     });
   }
+}
+
+/** The version; and that a session is kept, which in MQTT 5 is said apart. */
+function spoken(plan: Spoken, { sessionExpiryS = SESSION_FOR_EVER }: SessionHow) {
+  if (!speaks5(plan)) return { protocolVersion: 4 } as const;
+  const properties = { sessionExpiryInterval: sessionExpiryS };
+  return { protocolVersion: 5, properties } as const;
+}
+
+function propertiesOf(expiryS: number | undefined, reply: Reply | undefined) {
+  if (expiryS === undefined && reply === undefined) return {};
+  return {
+    properties: {
+      ...(expiryS === undefined ? {} : { messageExpiryInterval: expiryS }),
+      ...(reply?.topic === undefined ? {} : { responseTopic: reply.topic }),
+      ...(reply?.correlation === undefined
+        ? {}
+        : { correlationData: Buffer.from(reply.correlation) }),
+    },
+  };
+}
+
+/** mqtt.js hangs the reason code of a PUBACK or PUBREC on the error that it makes of it. */
+function codeIn(error: Error): number | null {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'number' ? code : null;
 }

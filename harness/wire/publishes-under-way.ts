@@ -6,6 +6,7 @@
  * id: what is sent again is a copy.
  */
 import type { IPublishPacket, MqttClient, Packet } from 'mqtt';
+import { REFUSED_FROM } from '#kernel';
 
 /** How it goes out once more: as what the session remembers, or as a message of its own. */
 export type SentAgain = 'resent' | 'anew';
@@ -55,7 +56,9 @@ export class PublishesUnderWay {
   #received(packet: Packet): void {
     const { cmd, messageId = 0 } = packet;
     if (cmd === 'connack') this.#how = packet.sessionPresent ? 'resent' : 'anew';
-    if (cmd !== 'puback' && cmd !== 'pubcomp') return;
+    // In MQTT 5 a PUBREC may end it, with the reason why.
+    const isEnd = cmd === 'pubrec' && (packet.reasonCode ?? 0) >= REFUSED_FROM;
+    if (cmd !== 'puback' && cmd !== 'pubcomp' && !isEnd) return;
     const publish = this.#open.get(messageId);
     this.#open.delete(messageId);
     if (cmd !== 'puback' || publish?.qos !== 2) return;

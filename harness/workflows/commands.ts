@@ -24,6 +24,17 @@ export default defineWorkflow({
     every: { kind: 'duration', about: 'Between two commands to the same device.', min: '1ms' },
     to: { kind: 'share', about: 'Which part of the fleet is commanded.', default: '100%' },
     qos: { kind: 'integer', about: 'QoS of a command.', default: 1, min: 0, max: 2 },
+    expiry: {
+      kind: 'duration',
+      about: 'After that it is worth nothing any more, in whole seconds; needs target.mqtt: 5.',
+      min: '1s',
+      optional: true,
+    },
+    reply: {
+      kind: 'boolean',
+      about: 'It says where its answer shall go, and what that repeats; needs target.mqtt: 5.',
+      optional: true,
+    },
   },
   parts: ['commands'],
   session: 'operator',
@@ -40,9 +51,11 @@ export default defineWorkflow({
     const firstAt = phaseOf(phases, 'steady').from;
     const schedule = { by: 'rounds', firstAt, everyMs, devices: rounds } as const;
     const qos = Number(params.qos) as 0 | 1 | 2;
+    const lasting = params.expiry === undefined ? {} : { expiryS: Number(params.expiry) / 1000 };
+    const asking = params.reply === true ? ({ asksReply: true } as const) : {};
     return {
       resolved: null,
-      streams: [{ name: 'command', way: 'down', schedule, qos }],
+      streams: [{ name: 'command', way: 'down', schedule, qos, ...lasting, ...asking }],
       notes: movedNote('commands: every', Number(params.every), quantumMs),
     };
   },

@@ -3,8 +3,16 @@
  * down what became of it. A message has an identity like any other. No more are on the wire at one
  * time than the target holds of one session; the rest waits here.
  */
-import { FLAG, hashBytes, type NotSentReason, type Qos, type StreamPlan } from '#kernel';
+import {
+  type DevicePlan,
+  FLAG,
+  hashBytes,
+  type NotSentReason,
+  type Qos,
+  type StreamPlan,
+} from '#kernel';
 import type { ObserverPorts } from '../watch/observer.ts';
+import { correlationOf, type Reply } from '../wire/light-client-mqtt5.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
 import type { SentAgain } from '../wire/publishes-under-way.ts';
 
@@ -62,6 +70,8 @@ export class Operator {
       retain,
       values,
     });
+    const { expiryS, asksReply } = this.#stream;
+    const how = { qos, retain, expiryS, reply: asksReply ? this.#replyTo(row, n) : undefined };
     const message = { device, stream: this.#stream.code, n };
     const hash = hashBytes(packet.payload);
     const flags = qos | (retain ? FLAG.retain : 0);
@@ -76,16 +86,31 @@ export class Operator {
       this.#unanswered--;
       this.#pump();
     };
+    const refused = (why: string): void => {
+      ledger.write('refused', { ...message, why });
+      if (qos === 0) return;
+      this.#unanswered--;
+      this.#pump();
+    };
     const sentAgain = (how: SentAgain): void => wired(how === 'resent' ? FLAG.resend : 0);
     const send = (): void => {
       wired(0);
       if (qos > 0) this.#unanswered++;
-      this.#session.publish(packet.topic, packet.payload, { qos, retain }, { sentAgain, answered });
+      this.#session.publish(packet.topic, packet.payload, how, { sentAgain, answered, refused });
     };
     tally.intended++;
     if (this.#queue.length < QUEUE_LIMIT) this.#queue.push({ send, device, n, qos });
     else this.notSent(device, n, 'buffer-overflow');
     this.#pump();
+  }
+
+  /** Where the answer shall go in MQTT 5, and the number that it shall repeat. */
+  #replyTo({ id, lane }: DevicePlan, n: number): Reply {
+    const { plan, dialect } = this.#ports;
+    const { code } = this.#stream;
+    const answer = plan.streams.find(({ schedule: one }) => one.by === 'reply' && one.to === code);
+    const topic = dialect.topicOf({ lane, device: id, stream: answer?.name ?? '' });
+    return { topic, correlation: correlationOf(n) };
   }
 
   #pump(): void {

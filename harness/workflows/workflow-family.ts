@@ -13,6 +13,7 @@ export const workflowFamily = defineFamily<WorkflowKind>({
     needs: field.maybe(field.list),
     wakes: field.maybe(field.list),
     parts: field.maybe(field.list),
+    mqtt: field.maybe(field.oneOf('5')),
     ops: opsFlaws,
     session: field.maybe(field.text),
     resolve: field.action,

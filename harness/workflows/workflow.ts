@@ -133,6 +133,8 @@ export interface WorkflowKind {
   needs?: readonly string[];
   /** Words of capabilities that it puts to work beside its own and those that it needs. */
   wakes?: readonly string[];
+  /** It speaks this version of MQTT and no lower one. */
+  mqtt?: '5';
   /** Parts that every device must have. */
   parts?: readonly string[];
   /** Name of its sessions on the target; its kind when left out. */

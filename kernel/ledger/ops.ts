@@ -246,7 +246,7 @@ export const OPS = {
     fields: { device: 'device', count: 'count', fault: 'text' },
   },
   'stored-at': {
-    code: 55,
+    code: 57,
     about: 'When its store says that it came in, in microseconds since time zero.',
     fields: { ...MESSAGE, came: 'signed' },
   },
@@ -256,6 +256,30 @@ export const OPS = {
       'The hand of a fault is used (taking), its piece proved to be gone (down), the hand is taken ' +
       'back (giving), and the piece proved to be there again (up).',
     fields: { is: 'text', fault: 'text' },
+  },
+  reason: {
+    code: 52,
+    about: 'Why the target did so, by the reason code of MQTT 5 in a SUBACK, PUBACK or PUBREC.',
+    fields: { device: 'device', code: 'count', packet: 'text', why: 'text' },
+  },
+  agreed: {
+    code: 53,
+    about:
+      'What the CONNACK of MQTT 5 sets: how many messages without an answer and topic aliases ' +
+      'the target takes, for how many seconds it keeps the session.',
+    fields: { device: 'device', receive: 'count', aliases: 'count', session: 'count' },
+  },
+  'packet-in': {
+    code: 54,
+    about:
+      'A PUBLISH of MQTT 5 came: its packet id and topic alias (0 for none), and how many seconds ' +
+      'it says it has left (-1 where it says nothing).',
+    fields: { device: 'device', id: 'count', alias: 'count', left: 'signed', flags: 'flags' },
+  },
+  'packet-done': {
+    code: 55,
+    about: 'Its last acknowledgement, PUBACK or PUBCOMP, was handed to the wire.',
+    fields: { device: 'device', id: 'count' },
   },
   lost: {
     code: 41,

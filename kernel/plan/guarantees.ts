@@ -37,6 +37,7 @@ export interface Guarantees {
   packetBytes: number;
   /** Characters of the longest client id that it takes. */
   clientIdLength: number;
+  /** The highest version of MQTT that it speaks. */
   mqtt: '3.1.1' | '5';
 }
 

@@ -8,6 +8,7 @@ import type { OpPlan } from '../ledger/layout.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
+import type { Mqtt5Plan } from './mqtt5.ts';
 import type { PacketTrouble } from './packets.ts';
 import type { ProxyPlan } from './proxy.ts';
 import type { RadioRule } from './radio.ts';
@@ -95,6 +96,8 @@ export interface TargetPlan {
   /** What it is spoken to in, and how a message becomes bytes; null where the dialect knows. */
   dialect: string;
   codec: string | null;
+  /** The version that is spoken to it, where that is not 3.1.1. */
+  mqtt?: '5';
   hands: { kill: string; start: string } | null;
   /** Hands on pieces of it, by name; absent where there are none. */
   namedHands?: Readonly<Record<string, HandPlan>>;
@@ -130,6 +133,8 @@ export interface EntryPlan {
   backoff: { baseMs: number; capMs: number; jitter: 'full' | 'none' };
   /** Sleep between samples: the device goes offline and wakes to send. Null for always-on. */
   sleep: { everyMs: number; awakeMs: number } | null;
+  /** What they make of MQTT 5, where that is spoken. */
+  mqtt5?: Mqtt5Plan;
   /** What its devices can do besides physics, by name, with what is set of it. */
   parts: { kind: string; params: ParamValues }[];
   /** Streams that its devices take part in, as codes into the plan's. */

@@ -54,6 +54,10 @@ export interface StreamPlan {
    * counts as refused then.
    */
   mayShed?: true;
+  /** Of what goes down in MQTT 5: after so many seconds it is worth nothing any more. */
+  expiryS?: number;
+  /** Of what goes down in MQTT 5: it says where the answer shall go, and what that shall repeat. */
+  asksReply?: true;
   /** Reasons to leave a grid point out on purpose, beside those that every stream has. */
   skips: string[];
   /** Of these, those of a carrier that gives up what was to go: it was due all the same. */
@@ -100,6 +104,8 @@ export interface StreamSpec {
   counted?: boolean;
   measured?: boolean;
   mayShed?: true;
+  expiryS?: number;
+  asksReply?: true;
   skips?: readonly string[];
 }
 
@@ -150,6 +156,8 @@ function streamFrom(
     counted: spec.counted ?? true,
     measured: spec.measured ?? false,
     ...(spec.mayShed === true ? { mayShed: true } : {}),
+    ...(spec.expiryS === undefined ? {} : { expiryS: spec.expiryS }),
+    ...(spec.asksReply === true ? { asksReply: true } : {}),
     skips: [...(spec.skips ?? [])],
   };
 }

@@ -22,6 +22,8 @@ const STREAM_KEYS = Object.keys({
   counted: true,
   measured: true,
   mayShed: true,
+  expiryS: true,
+  asksReply: true,
   skips: true,
 } satisfies Record<keyof StreamSpec, true>);
 const FLAGS = ['kept', 'retained', 'counted', 'measured', 'mayShed'] as const;

@@ -4,7 +4,15 @@
  * queued meanwhile arrives is M6 as well, but a message that is missing is told once, by
  * no-acked-loss.
  */
-import { carrierOf, isCarried, type Plan, SUBSCRIPTION_REFUSED, streamOf } from '#kernel';
+import {
+  carrierOf,
+  heldTo,
+  isCarried,
+  mqtt5Of,
+  type Plan,
+  SUBSCRIPTION_REFUSED,
+  streamOf,
+} from '#kernel';
 import {
   type Connection,
   HAPPENED,
@@ -33,6 +41,8 @@ import { formatCount, plural } from '../wording.ts';
  * stands.
  */
 const SUBSCRIBE_US = 2_000_000;
+/** The two ends of a connection may see it end so far apart. */
+const APART_S = 2;
 /** So long after its acknowledgement a command may still be on its way inside the target. */
 const UNDER_WAY_US = 5_000_000;
 
@@ -141,12 +151,25 @@ function wasPromised(
   now: Connection,
 ): boolean {
   const gone = { from: before.from, to: now.from };
+  if (mayHaveEnded(plan, device, now.from - before.to)) return false;
   if (!plan.target.guarantees.durableSessions && isTargetDown(timeline, gone)) return false;
   if (before.present) return true;
   // A clean connection leaves no session behind; whether the first one after a restart was clean
   // is the device's affair.
   if (before.afterRestart) return false;
   return hasSubscribed(timeline, device, before);
+}
+
+/**
+ * MQTT 5: a session of a device that was away for so long may be over. The target may have noticed
+ * its absence later than it did, or sooner by the time after which it gives a silent one up.
+ */
+function mayHaveEnded(plan: Plan, device: number, awayUs: number): boolean {
+  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  const { sessionExpiryS = null } = (entry && mqtt5Of(plan, entry)) ?? {};
+  if (entry === undefined || sessionExpiryS === null) return false;
+  const apartS = entry.keepAliveS * heldTo(plan).keepAliveGrace + APART_S;
+  return awayUs >= (sessionExpiryS - apartS) * 1_000_000;
 }
 
 /** Some brokers keep a session only once it holds a subscription. */

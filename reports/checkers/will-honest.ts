@@ -4,7 +4,15 @@
  * Where the device itself raced the target back (a take-over) only what the target promises is
  * judged, and where the target was killed nothing is.
  */
-import { type EntryPlan, heldTo, isCarried, type LedgerEntry, reachesDevices } from '#kernel';
+import {
+  type EntryPlan,
+  heldTo,
+  isCarried,
+  type LedgerEntry,
+  mqtt5Of,
+  type Plan,
+  reachesDevices,
+} from '#kernel';
 import {
   type Connection,
   type FaultWindow,
@@ -158,6 +166,8 @@ function rule(
   if (graceful) return ruleGraceful(context, device, connection, will);
   if (will === undefined) return ruleMissing(context, device, connection, lane);
   const early = will.firstAt < connection.to - APART_US;
+  const hasty = ruleHasty(context, device, connection, will);
+  if (!early && hasty !== null) return hasty;
   const disturbed = isDisturbed(timeline, device, { from: connection.from, to: connection.to });
   if (!early) return ruleLate(context, device, connection, will, lane);
   if (disturbed) return { kind: 'kept' };
@@ -232,6 +242,35 @@ function timeOf(spans: readonly Span[], { from, to }: Span): number {
   return covered;
 }
 
+/**
+ * MQTT 5: it came before the delay that it was armed with was over, and the session lived on. The
+ * target may have given the device up before that noticed.
+ */
+function ruleHasty(
+  context: Lane,
+  device: number,
+  connection: Connection,
+  will: WillSighting,
+): Ruling | null {
+  const entry = context.plan.entries[context.plan.devices[device]?.entry ?? -1];
+  if (entry === undefined) return null;
+  const delayUs = delayOf(context.plan, entry);
+  const graceUs = entry.keepAliveS * heldTo(context.plan).keepAliveGrace * 1_000_000 + APART_US;
+  if (delayUs === 0 || will.firstAt >= connection.to + delayUs - graceUs) return null;
+  const next = context.connections.of(device).connections.find((one) => one.from > connection.to);
+  // Who comes back clean ends the old session, and with it the delay.
+  if (next !== undefined && next.from <= will.firstAt && !next.present) return null;
+  const delay = inSeconds(delayUs);
+  const text = `its will was published at ${inSeconds(will.firstAt)}, before its delay of ${delay} was over`;
+  return { kind: 'broken', text };
+}
+
+/** How long the target waits with a will, while the session lives; 0 for not at all. */
+function delayOf(plan: Plan, entry: EntryPlan): number {
+  const { willDelayS = 0, sessionExpiryS = Number.POSITIVE_INFINITY } = mqtt5Of(plan, entry) ?? {};
+  return Math.min(willDelayS, sessionExpiryS) * 1_000_000;
+}
+
 /** It came; but in time? */
 function ruleLate(
   context: Lane,
@@ -294,7 +333,10 @@ function dueOf(
   const shut = acting.filter((fault) => linkOf(fault.plan).refuses);
   const shutUntil = Math.max(0, ...shut.map((fault) => fault.to));
   const backAt = Math.max(connection.nextAttemptAt, shutUntil);
-  if (backAt >= noticedAt + RACE_US) return noticedAt + SLACK_US;
+  const delayUs = delayOf(plan, entry);
+  // In time it takes the will back, or, where it comes back clean, calls it.
+  if (delayUs > 0 && backAt < noticedAt + delayUs + SLACK_US) return Number.POSITIVE_INFINITY;
+  if (backAt >= noticedAt + RACE_US) return noticedAt + delayUs + SLACK_US;
   // A take-over closes the old connection; of its will a target declares what it promises.
   const next = connections.of(device).connections.find((one) => one.from >= connection.to);
   if (next === undefined) return Number.POSITIVE_INFINITY;

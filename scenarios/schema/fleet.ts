@@ -7,6 +7,7 @@ import { mustBe } from '#kernel';
 import type { FleetEntry } from '../scenario.ts';
 import { duration, flag, name, qos, rawParams, share, whole } from './atoms.ts';
 import { kindWithParams } from './kind-with-params.ts';
+import { mqtt5, seconds } from './mqtt5.ts';
 
 const SECOND_MS = 1000;
 const MQTT_KEEP_ALIVE_S_MAX = 65_535;
@@ -100,6 +101,7 @@ export const fleetEntry = z
     buffer: buffer.prefault({}),
     backoff: backoff.prefault({}),
     sleep: sleep.optional(),
+    mqtt5: mqtt5.optional(),
     parts: z
       .array(kindWithParams('part', '{ commands: {} }'), {
         error: (issue) => mustBe('a list', issue.input),
@@ -129,6 +131,7 @@ export const fleetEntry = z
       buffer: entry.buffer,
       backoff: entry.backoff,
       sleep: entry.sleep ?? null,
+      ...(entry.mqtt5 === undefined ? {} : { mqtt5: entry.mqtt5 }),
       parts: entry.parts.map(({ kind, given }) => ({ part: kind, with: given })),
       with: entry.with,
     }),
@@ -139,6 +142,18 @@ export const commands = z
     every: duration('Between two commands to the same device.', { min: 1 }),
     to: share('Which part of the fleet is commanded.', { zero: false }).prefault('100%'),
     qos: qos().prefault(1),
+    expiry: seconds(
+      'After that a command is worth nothing any more; needs target.mqtt: 5.',
+    ).optional(),
+    reply: flag(
+      'A command says where its answer shall go, and what that shall repeat; needs target.mqtt: 5.',
+    ).prefault(false),
   })
   .meta({ description: 'An operator sends commands down, and devices answer.' })
-  .transform(({ every, to, qos: level }) => ({ everyMs: every, share: to, qos: level }));
+  .transform(({ every, to, qos: level, expiry, reply }) => ({
+    everyMs: every,
+    share: to,
+    qos: level,
+    ...(expiry === undefined ? {} : { expiryS: expiry }),
+    ...(reply ? { reply } : {}),
+  }));

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type Guarantees, mustBe, show, takeOverWord } from '#kernel';
 import { duration, flag, qos, whole } from './atoms.ts';
+import { version } from './mqtt5.ts';
 
 const written = z.strictObject({
   'durable-sessions': flag('Sessions survive a kill -9 of the target.').optional(),
@@ -50,7 +51,7 @@ const written = z.strictObject({
   }).optional(),
   'packet-limit': whole('Bytes of the largest packet that it takes.', 256, 268_435_455).optional(),
   'client-id-length': whole('Characters of the longest client id it takes.', 23, 65_535).optional(),
-  mqtt: z.literal('3.1.1', { error: ({ input }) => whyNot(input) }).optional(),
+  mqtt: version('The highest version of MQTT that it speaks.').optional(),
 });
 
 /** Which key of a scenario says what a plan has under this name. */
@@ -89,10 +90,6 @@ export const guarantees = written
     });
     return Object.fromEntries(stated) as Partial<Guarantees>;
   });
-
-/** A promise that nothing here could hold anybody to is refused, and never taken note of only. */
-const whyNot = (version: unknown): string =>
-  String(version) === '5' ? 'is 5, which is not built yet' : mustBe('3.1.1', version);
 
 /** What is wrong with a guarantee that code gives, as a predicate; null when it can be held. */
 export function guaranteeFlaw(name: keyof Guarantees, value: unknown): string | null {

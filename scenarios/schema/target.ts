@@ -9,6 +9,7 @@ import { meantHint, mustBe, nearestName } from '#kernel';
 import type { ScenarioTarget } from '../scenario.ts';
 import { name, words } from './atoms.ts';
 import { guarantees } from './guarantees.ts';
+import { version } from './mqtt5.ts';
 import { hands, presence, store } from './yours.ts';
 
 const SPOKEN = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
@@ -121,6 +122,7 @@ const targetMap = z
     payload: words('Payload template.', 4000).optional(),
     dialect: name('How packets are made of messages; a plug-in may bring one.').optional(),
     codec: name('How a message becomes payload bytes; a plug-in may bring one.').optional(),
+    mqtt: version('The version of MQTT to speak to it; 3.1.1 when left out.').optional(),
     guarantees: guarantees.prefault({}),
     hands: hands.optional(),
     store: store.optional(),
@@ -157,6 +159,7 @@ const targetMap = z
       ...(given.hands?.namedHands === undefined ? {} : { namedHands: given.hands.namedHands }),
       ...(given.store === undefined ? {} : { store: given.store }),
       ...(given.presence === undefined ? {} : { presence: given.presence }),
+      ...(given.mqtt === '5' ? { mqtt: given.mqtt } : {}),
       guarantees: given.guarantees,
     };
   });

@@ -4,7 +4,15 @@
  * that; the session had ended). Not decided: we were not in a position to see it. Only the first is
  * a violation, and only the last leaves a doubt.
  */
-import { carrierOf, type FaultPlan, heldTo, type Plan, reachesDevices, streamOf } from '#kernel';
+import {
+  carrierOf,
+  expiryOf,
+  type FaultPlan,
+  heldTo,
+  type Plan,
+  reachesDevices,
+  streamOf,
+} from '#kernel';
 import type { Connection, ConnectionOracle, DeviceLife } from './connections.ts';
 import { mayBeInTheAir } from './in-the-air.ts';
 import { HAPPENED } from './message-table.ts';
@@ -44,6 +52,8 @@ const BURST_US = 15_000_000;
 
 const LET_GO = 'its gateway let it go before the child listened';
 const BEYOND = 'sent beyond a limit that the target declares';
+
+const EXPIRED = 'it may have expired first';
 
 const MAY_STILL_COME = 'the run ended while it might still be delivered again';
 
@@ -106,6 +116,7 @@ function sightStanding(message: MessageView, around: Around, lane: number): Stan
   }
   for (const gap of timeline.gapsOf(lane)) {
     if (!overlaps(gap, span)) continue;
+    if (expiryOf(plan, message.device, message.stream) !== null) return notOwed(EXPIRED);
     if (!gap.kept) return undecided('the observer was away and its session was gone');
     if (!plan.observers.backlogSafe)
       return undecided('the observer was away for too many messages');
@@ -191,6 +202,9 @@ function subscriberStanding(
   const span = { from: since, to: arrivalDue(message, timeline) };
   const stood = stoodThrough(life, span);
   const calm = !isDisturbed(timeline, device, span) && !isTargetDown(timeline, span);
+  if (!(stood && calm) && expiryOf(plan, device, message.stream) !== null) {
+    return notOwed(EXPIRED);
+  }
   // What was due before a kill is not excused by it.
   if (stood && calm && ackedAt <= timeline.samplingEnd) return owed;
   const killed = timeline.downs.some((down) => down.to > sentAt);

@@ -21,7 +21,7 @@ export default defineBroker({
       because:
         'seen: it publishes the will of a clean session that is taken over, of a kept one not',
     },
-    mqtt: { value: '3.1.1', because: 'the version that is spoken to it here' },
+    mqtt: { value: '5', because: 'mosquitto(8): it speaks 5.0, 3.1.1 and 3.1' },
   },
   recipe: {
     bring: 'apt-get install mosquitto, or brew install mosquitto',

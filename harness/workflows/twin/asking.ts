@@ -95,7 +95,11 @@ class ByMessage implements Asking {
         // One that nobody waits for any more was never asked.
         if (!this.#open.has(id)) return;
         const how = { qos: 1, retain: false } as const;
-        this.#session.publish(topic, payload, how, { sentAgain: () => {}, answered: () => {} });
+        this.#session.publish(topic, payload, how, {
+          sentAgain: () => {},
+          answered: () => {},
+          refused: () => {},
+        });
       };
       if (this.#hears) send();
       else this.#waiting.push(send);

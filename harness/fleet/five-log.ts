@@ -1,0 +1,43 @@
+/**
+ * What a device that speaks MQTT 5 writes down beside what every device does: what the target set in
+ * its CONNACK, why it refused, and each packet that came with its number, so that whoever judges can
+ * count what was under way.
+ */
+import type { IPublishPacket } from 'mqtt-packet';
+import { FLAG, type Mqtt5Plan } from '#kernel';
+import type { LedgerWriter } from '../record/ledger-writer.ts';
+import { type Agreed, reasonOf } from '../wire/light-client-mqtt5.ts';
+
+export class FiveLog {
+  readonly #ledger: LedgerWriter;
+  readonly #device: number;
+  readonly options: Mqtt5Plan;
+
+  constructor(ledger: LedgerWriter, device: number, options: Mqtt5Plan) {
+    this.#ledger = ledger;
+    this.#device = device;
+    this.options = options;
+  }
+
+  agreed(agreed: Agreed): void {
+    this.#ledger.write('agreed', { device: this.#device, ...agreed });
+  }
+
+  refused(packet: string, code: number): void {
+    this.#ledger.write('reason', { device: this.#device, code, packet, why: reasonOf(code) });
+  }
+
+  packetIn({ messageId = 0, qos, dup, retain, properties }: IPublishPacket): void {
+    this.#ledger.write('packet-in', {
+      device: this.#device,
+      id: qos === 0 ? 0 : messageId,
+      alias: properties?.topicAlias ?? 0,
+      left: properties?.messageExpiryInterval ?? -1,
+      flags: qos | (dup ? FLAG.dup : 0) | (retain ? FLAG.retain : 0),
+    });
+  }
+
+  packetDone(id: number): void {
+    this.#ledger.write('packet-done', { device: this.#device, id });
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * M10: a device that declares a Receive Maximum has no more messages at QoS 1 and 2 under way to it
+ * than that; no packet id is used again while it is under way, and no topic alias is above the
+ * device's maximum. What the device has answered counts as over once the answer was handed to its
+ * wire, so a target may have had more under way than is counted here, and never less: a breach is
+ * certain. It tells something only of devices to which as many were under way as they let.
+ */
+import { FLAG, type LedgerEntry, mqtt5Of, type Plan } from '#kernel';
+import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
+import { EvidenceBook } from '../judging/evidence.ts';
+import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
+import { formatCount, plural } from '../wording.ts';
+
+export default defineChecker({
+  kind: 'flow-kept',
+  title: 'No more is under way to a device than it lets',
+  refs: ['M10'],
+  summary: 'A Receive Maximum is kept, packet ids are not reused in flight, aliases are in range.',
+  judges: 'always',
+  broken: 'fail',
+  params: {},
+  asks: [],
+  applies: (plan) => plan.devices.some((_, device) => limitsOf(plan, device) !== null),
+  start: (context) => flowFold(context),
+  say: ({ decided, findingCount, figures }) =>
+    findingCount === 0
+      ? `${plural(decided, 'packet')} came to devices that had as many under way as they let (${formatCount(figures.full ?? 0)} times), and never more.`
+      : `${plural(findingCount, 'packet')} of ${formatCount(decided)} came though its device let no more come so.`,
+});
+
+interface Limits {
+  receive: number;
+  aliases: number;
+}
+
+/** Null for a device that declares none. */
+function limitsOf(plan: Plan, device: number): Limits | null {
+  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  const { receiveMaximum, aliases = 0 } = (entry && mqtt5Of(plan, entry)) ?? {};
+  return receiveMaximum === undefined ? null : { receive: receiveMaximum, aliases };
+}
+
+/** What is under way to one device on its present connection. */
+interface Flow {
+  limits: Limits;
+  /** By packet id, since when. */
+  open: Map<number, number>;
+  packets: number;
+  /** How often as many were under way as it lets. */
+  full: number;
+}
+
+function flowFold(context: LaneContext): LaneFold {
+  const { plan, devices } = context;
+  const flows = new Map<number, Flow>();
+  for (const device of devices) {
+    const limits = limitsOf(plan, device);
+    if (limits !== null) flows.set(device, { limits, open: new Map(), packets: 0, full: 0 });
+  }
+  const book = new EvidenceBook();
+  return {
+    ops: ['agreed', 'packet-in', 'packet-done'],
+    step: (entry: LedgerEntry) => {
+      const flow = flows.get(entry.device);
+      if (flow === undefined) return;
+      if (entry.op === 'agreed') flow.open.clear();
+      else if (entry.op === 'packet-done') flow.open.delete(entry.id);
+      else if (entry.op === 'packet-in') came(plan, entry, flow, book);
+    },
+    end: () => {
+      for (const { packets, full } of flows.values()) {
+        if (full > 0) book.kept(packets);
+        else if (packets > 0) book.notOwed('never as many were under way as it lets', packets);
+        book.figure('full', full);
+      }
+      return book.close();
+    },
+  };
+}
+
+type Came = LedgerEntry & { op: 'packet-in' };
+
+function came(plan: Plan, entry: Came, flow: Flow, book: EvidenceBook): void {
+  const { t, device, id, alias, flags } = entry;
+  const { limits, open } = flow;
+  const id0 = deviceName(plan, device);
+  const tell = (text: string, since: number): void =>
+    book.also(() =>
+      finding(`${id0} ${text}`, [id0], t, [
+        { t: ms(since), who: 'target', what: 'had sent what was under way then' },
+        { t: ms(t), who: id0, what: `got packet ${id}` },
+      ]),
+    );
+  if (alias > limits.aliases) {
+    tell(`got topic alias ${alias} at ${inSeconds(t)}, and takes ${limits.aliases} at most`, t);
+    flow.full++;
+  }
+  if ((flags & 3) === 0) return;
+  flow.packets++;
+  const since = open.get(id);
+  if (since !== undefined) {
+    // A repetition within one connection is forbidden in MQTT 5, marked or not.
+    const how = flags & FLAG.dup ? 'again' : 'for another message';
+    tell(`got packet id ${id} ${how} at ${inSeconds(t)}, while it was under way`, since);
+    flow.full++;
+    return;
+  }
+  open.set(id, t);
+  if (open.size >= limits.receive) flow.full++;
+  if (open.size <= limits.receive) return;
+  const oldest = Math.min(...open.values());
+  tell(
+    `had ${open.size} messages under way to it at ${inSeconds(t)}, and lets ${limits.receive}`,
+    oldest,
+  );
+}
