@@ -54,7 +54,7 @@ function expectRefusal(ended: Ended, code: number, words: RegExp): void {
   box.expectClean();
 }
 
-const ca = () => `ca: ${authority.ca}`;
+const ca = (): string => `ca: ${authority.ca}`;
 
 describe('exit 4, with one reason and nothing left running', () => {
   it.for([
