@@ -27,6 +27,7 @@ const SCENE = {
     '{ id: gone, at: chaos+8s, for: 2s, fault: outage }',
   ],
 };
+const LAST_MS = 21_000;
 /** It alone speaks of how busy the machine was. */
 const OF_THE_MACHINE = 'harness-healthy';
 const COMMANDS = 'commands: { every: 1s, to: 50%, qos: 1 }';
@@ -62,10 +63,15 @@ function targetOf(door: Door): string {
   return `{ ${url}, ${tls}, certificates: '${authority.file('certs')}/{device}', alpn: mqtt }`;
 }
 
-/** Every telemetry message that was meant; its values hang on when a command came. */
+/**
+ * Every telemetry message that was meant, sent or not; its values hang on when a command came, and
+ * the last one of a device on the instant at which sampling was stopped.
+ */
 async function intended(out: string): Promise<string[]> {
-  const sent = await box.ledger(out, '--op', 'sent');
-  const telemetry = sent.filter(({ stream }) => stream === 'telemetry');
+  const sent = await box.ledger(out, '--op', 'sent', '--op', 'not-sent');
+  const telemetry = sent.filter(
+    ({ stream, intended = 0 }) => stream === 'telemetry' && intended < LAST_MS,
+  );
   return [...new Set(telemetry.map(({ device, n }) => `${device} ${n}`))].sort();
 }
 
