@@ -1,7 +1,8 @@
 /**
  * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
- * again, the target was restarted, a fault on its link says messages twice, or the subscriber came back from a connection that ended before
- * the acknowledgement of this very message could be through.
+ * again, the target was restarted, a fault on its link says messages twice, or the subscriber came
+ * back from a connection that ended before the acknowledgement of this very message could be
+ * through.
  */
 import { carrierOf, type LedgerEntry, type LedgerEntryOf, roundTripMs } from '#kernel';
 import { type Oracles, overlaps } from '#oracles';
