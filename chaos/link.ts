@@ -75,7 +75,7 @@ export class Link {
     this.#endTo(0);
   }
 
-  /** Appends a toxic, ahead of what stays last; what is held before it flows through it from now on. */
+  /** Appends a toxic, ahead of what stays last; what is held before it flows through it now. */
   add(toxic: LinkToxic): void {
     if (this.#isOver || this.#delivered) return;
     const place: Omit<Place, 'stage'> & { stage: ToxicStage | null } = {

@@ -1,6 +1,6 @@
 /**
- * What stands on a link, in the real gear: one more hop, between a cohort's proxy and the target. So
- * it works the same whoever the proxy is, and nobody has to teach a foreign one what MQTT is.
+ * What stands on a link, in the real gear: one more hop, between a cohort's proxy and the target.
+ * So it works the same whoever the proxy is, and nobody has to teach a foreign one what MQTT is.
  */
 import type { Timers } from '#kernel';
 import type { Standing } from './proxy-core.ts';

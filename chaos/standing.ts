@@ -28,7 +28,7 @@ export function tappedCohorts({ faults }: Pick<Plan, 'faults'>): ReadonlySet<num
   return new Set(asking.flatMap(({ cohorts }) => cohorts));
 }
 
-/** Which links have something standing on them; a tap reads MQTT, which no further channel speaks. */
+/** Links with something standing on them; a tap reads MQTT, which no further channel speaks. */
 export function standingLinks(plan: Plan): { cohort: number; channel: string | null }[] {
   const tapped = tappedCohorts(plan);
   return plan.cohorts.flatMap((one, cohort) => {

@@ -159,6 +159,22 @@ export { RELAY_OPS } from './ledger/parts/relay-ops.ts';
 export { SENSORS_OPS } from './ledger/parts/sensors-ops.ts';
 export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts';
 export { SegmentReader } from './ledger/reader.ts';
+export {
+  PACKET_DEEDS,
+  PACKET_NAMES,
+  PACKET_TYPES,
+  type PacketDeed,
+  type PacketName,
+  type PacketTrouble,
+  type Way,
+  waysOf,
+} from './links/packets.ts';
+export {
+  heldByRadioMs,
+  type RadioRule,
+  type RadioSleep,
+  roundTripMs,
+} from './links/radio.ts';
 export { addTo } from './lists.ts';
 export {
   HTTP_API,
@@ -219,16 +235,6 @@ export {
 } from './plan/mqtt5.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
-  PACKET_DEEDS,
-  PACKET_NAMES,
-  PACKET_TYPES,
-  type PacketDeed,
-  type PacketName,
-  type PacketTrouble,
-  type Way,
-  waysOf,
-} from './plan/packets.ts';
-export {
   type BusTrouble,
   type CohortPlan,
   type DevicePlan,
@@ -256,12 +262,6 @@ export {
   type ToxicSpec,
 } from './plan/plan.ts';
 export type { ProxyPlan } from './plan/proxy.ts';
-export {
-  heldByRadioMs,
-  type RadioRule,
-  type RadioSleep,
-  roundTripMs,
-} from './plan/radio.ts';
 export {
   beginningOf,
   dueAt,

@@ -2,8 +2,8 @@
  * The built-in network profiles. Delays are one way and typical, not worst; a delay is drawn evenly
  * from delay ± jitter, so jitter never exceeds delay. Numbers are whole milliseconds and whole
  * kilobytes, which is what a Toxiproxy can do: one profile means the same in both gears. TCP hides
- * true packet loss, which shows as stalls: of a link that loses a share of its packets the bad spells
- * take about that share of the time.
+ * true packet loss, which shows as stalls: of a link that loses a share of its packets the bad
+ * spells take about that share of the time.
  */
 import type { LinkProfile } from '#kernel';
 

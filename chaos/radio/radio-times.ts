@@ -1,7 +1,7 @@
 /**
  * When a radio is open, by its rule and the seed alone: the same in both gears, and for everybody
- * who shares it. Spells of a Gilbert-Elliott channel have lengths that are drawn exponentially, each
- * by its number.
+ * who shares it. Spells of a Gilbert-Elliott channel have lengths that are drawn exponentially,
+ * each by its number.
  */
 import { type RadioRule, streamKey, unitAt } from '#kernel';
 

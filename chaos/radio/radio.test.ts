@@ -1,4 +1,4 @@
-/** A radio is bad for the share of time that its rule says, in spells that are as long as it says. */
+/** A radio is bad for the share of time that its rule says, in spells of the length it says. */
 import { describe, expect, it } from 'vitest';
 import { MemoryProxy } from '../memory-link.ts';
 import { ManualClock } from '../testing/manual-clock.ts';

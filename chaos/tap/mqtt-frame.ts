@@ -18,7 +18,7 @@ export class FrameHead {
     return this.#bytes === 0;
   }
 
-  /** The length of what follows once the head is whole, 'more', or 'broken' where it can be none. */
+  /** The length of what follows once the head is whole, 'more', or 'broken' where it is none. */
   take(byte: number): number | 'more' | 'broken' {
     if (this.#bytes === 0) {
       this.first = byte;

@@ -2,19 +2,12 @@
  * What acts on the packets of one cohort, and the connections that it acts on. A rule is one fault
  * while it acts; how many packets of each device it met is told to whoever keeps the account.
  */
-import {
-  type FaultPlan,
-  PACKET_TYPES,
-  type PacketDeed,
-  type PacketTrouble,
-  streamKey,
-  unitAt,
-  type Way,
-} from '#kernel';
+import { type FaultPlan, PACKET_TYPES, streamKey, unitAt, type Way } from '#kernel';
 import type { Undo } from '../fault.ts';
 import { undoAll } from '../fault.ts';
 import type { Standing } from '../proxy-core.ts';
 import { clientIdOf, isOnTopic, topicOf } from './mqtt-frame.ts';
+import type { Count, TappedConnection, TapRule } from './tap-rule.ts';
 import { TapStage } from './tap-stage.ts';
 
 /** A device as the tap knows it: by what it calls itself when it connects. */
@@ -28,32 +21,6 @@ export interface TapPorts {
   deviceOf(clientId: string): TappedDevice | null;
   /** The fault did to a packet of this device what it does. */
   hit(fault: string, device: number): void;
-}
-
-export interface TapRule {
-  fault: string;
-  /** By device and way. */
-  counts: Map<string, Count>;
-  type: number;
-  does: PacketDeed;
-  delayMs: number;
-  trouble: PacketTrouble;
-}
-
-/** How far a rule has counted for one device, one way. */
-interface Count {
-  met: number;
-  key: number;
-}
-
-/** Both directions of a connection, as its stages see it. */
-export interface TappedConnection {
-  rules(way: Way): readonly TapRule[];
-  /** Its first packet. */
-  opened(frame: Uint8Array): void;
-  /** Whether the rule means this packet; counts it. */
-  isMet(rule: TapRule, way: Way, frame: Uint8Array): boolean;
-  hit(rule: TapRule): void;
 }
 
 export class CohortTap {

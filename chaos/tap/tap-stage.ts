@@ -8,7 +8,7 @@
 import { type Cancel, type Chunk, PACKET_TYPES, type Way } from '#kernel';
 import { type ToxicContext, type ToxicStage, waitUntil } from '../toxic.ts';
 import { FrameHead, spoiledFrame, typeOf } from './mqtt-frame.ts';
-import type { TappedConnection, TapRule } from './tap-rules.ts';
+import type { TappedConnection, TapRule } from './tap-rule.ts';
 
 /** A packet larger than this passes as it comes: nobody must hold that much. */
 const FRAME_BYTES_MAX = 1024 * 1024;

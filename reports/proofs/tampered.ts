@@ -1,7 +1,7 @@
 /**
- * Single packets were dropped, delayed, doubled, swapped or spoiled. The tap that does it is our own
- * hop and keeps the account, device by device; what devices saw themselves stands against it where
- * it must show: whoever got every acknowledgement lost none.
+ * Single packets were dropped, delayed, doubled, swapped or spoiled. The tap that does it is a hop
+ * of our own and keeps the account, device by device; what devices saw themselves stands against it
+ * where it must show: whoever got every acknowledgement lost none.
  */
 import type { FaultPlan, PacketTrouble } from '#kernel';
 import { isWithin } from '../judging/probe-sightings.ts';

@@ -148,17 +148,13 @@ export class TimelineBuilder {
       case 'note':
       case 'unread':
       case 'lost':
+      case 'mutant':
       case 'broke-off':
         this.#remark(entry);
         break;
-      case 'mutant':
-        this.#fired = entry.fired;
-        break;
       case 'probe':
-        listOf(this.#probes, entry.cohort).push({ t, text: entry.saw, b: entry.value });
-        break;
       case 'tapped':
-        listOf(this.#taps, entry.fault).push({ t, device: entry.device, count: entry.count });
+        this.#sighting(entry);
         break;
       case 'foreign':
         this.#stranger(entry);
@@ -178,9 +174,21 @@ export class TimelineBuilder {
     }
   }
 
-  #remark(entry: LedgerEntryOf<'broke-off' | 'halt' | 'lost' | 'note' | 'unread'>): void {
+  #sighting(entry: LedgerEntryOf<'probe' | 'tapped'>): void {
+    const { t } = entry;
+    if (entry.op === 'probe') {
+      listOf(this.#probes, entry.cohort).push({ t, text: entry.saw, b: entry.value });
+    } else listOf(this.#taps, entry.fault).push({ t, device: entry.device, count: entry.count });
+  }
+
+  #remark(
+    entry: LedgerEntryOf<'broke-off' | 'halt' | 'lost' | 'mutant' | 'note' | 'unread'>,
+  ): void {
     const { t } = entry;
     switch (entry.op) {
+      case 'mutant':
+        this.#fired = entry.fired;
+        return;
       case 'halt':
         this.#halts.push({ t, text: entry.why });
         return;

@@ -3,7 +3,6 @@
  * it as stalls: nothing crosses until what was lost has been sent again. A plan holds the rule, and
  * with the seed of the run it says of each instant whether the link is open.
  */
-import type { LinkProfile } from './plan.ts';
 
 /** What is left out is not so. */
 export interface RadioRule {
@@ -29,8 +28,14 @@ const LONG = 8;
 export const heldByRadioMs = ({ stalls, handover }: RadioRule): number =>
   (stalls === undefined ? 0 : LONG * stalls.badMs) + (handover?.gapMs ?? 0);
 
+interface Profile {
+  delayMs: number;
+  jitterMs: number;
+  radio?: RadioRule;
+}
+
 /** There and back over a profile, but for one in thousands; 0 without one. */
-export const roundTripMs = (profile: LinkProfile | null | undefined): number =>
+export const roundTripMs = (profile: Profile | null | undefined): number =>
   profile == null
     ? 0
     : 2 * (profile.delayMs + profile.jitterMs + heldByRadioMs(profile.radio ?? {}));
