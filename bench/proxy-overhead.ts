@@ -1,8 +1,8 @@
 /**
  * What an idle proxy costs, ours beside a real toxiproxy-server in one run: how much later a small
  * message comes back through it, and how much gets through. Each engine is a process of its own;
- * both face the same peers. Rounds alternate, and medians over rounds are compared, so that what
- * else the machine does meanwhile falls on both.
+ * both face the same peers. They take turns in short slices, and medians over slices are compared,
+ * so that what else the machine does meanwhile falls on both.
  *
  *   node bench/proxy-overhead.ts [rounds]                            5 rounds take about a minute
  *
@@ -21,9 +21,12 @@ const THROUGHPUT_MIN = 0.5;
 
 const CONNECTIONS = 50;
 const MESSAGE = Buffer.alloc(120, 'm');
-/** Far below what either can carry: this is about delay. */
-const EVERY_MS = 10;
-const PING_MS = 2000;
+/** The pace of a thousand devices, far below what either can carry: this is about delay. */
+const EVERY_MS = 100;
+const PING_MS = 1000;
+/** So short that one that the machine stood still in is one of many. */
+const SLICES = 4;
+const WARM_SLICES = 2;
 const PUMPS = 4;
 const CHUNK = Buffer.alloc(64 * 1024, 'c');
 const PUMP_MS = 1500;
@@ -36,13 +39,6 @@ interface Way {
   /** Towards the echo, and towards the sink. */
   echo: number;
   sink: number;
-}
-
-interface Figures {
-  p50: number;
-  p99: number;
-  megabytes: number;
-  messages: number;
 }
 
 async function listen(
@@ -194,25 +190,34 @@ const ways: Way[] = [
   await wayThrough(oursAt, 'embedded', echo.port, sink.port),
   await wayThrough(theirsAt, 'toxiproxy-server', echo.port, sink.port),
 ];
-const seen = new Map<string, Figures[]>(ways.map(({ name }) => [name, []]));
-for (let round = 0; round <= rounds; round++) {
+type Figure = 'p50' | 'p99' | 'megabytes' | 'messages';
+const seen = new Map<string, number[]>();
+const note = (way: Way, figure: Figure, value: number): void => {
+  const key = `${way.name} ${figure}`;
+  seen.set(key, [...(seen.get(key) ?? []), value]);
+};
+// Delay first: a process that was busy a moment ago gets its turn later.
+for (let slice = -WARM_SLICES; slice < rounds * SLICES; slice++) {
   for (const way of ways) {
     const trips = await ping(way.echo);
-    const figures = {
-      p50: quantile(trips, 0.5),
-      p99: quantile(trips, 0.99),
-      megabytes: await pump(way.sink, () => sunk),
-      messages: await talk(way.echo),
-    };
+    if (slice < 0) continue;
+    note(way, 'p50', quantile(trips, 0.5));
+    note(way, 'p99', quantile(trips, 0.99));
+  }
+}
+for (let round = 0; round <= rounds; round++) {
+  for (const way of ways) {
+    const [megabytes, messages] = [await pump(way.sink, () => sunk), await talk(way.echo)];
     // The first round runs the code in.
-    if (round > 0) seen.get(way.name)?.push(figures);
+    if (round === 0) continue;
+    note(way, 'megabytes', megabytes);
+    note(way, 'messages', messages);
   }
 }
 ours.kill();
 theirs.kill();
 
-const of = (name: string, key: keyof Figures): number =>
-  median((seen.get(name) ?? []).map((figures) => figures[key]));
+const of = (name: string, figure: Figure): number => median(seen.get(`${name} ${figure}`) ?? []);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 say('                     p50 ms   p99 ms     MB/s   messages/s');
 for (const { name } of ways) {
