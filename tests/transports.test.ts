@@ -54,23 +54,31 @@ function expectRefusal(ended: Ended, code: number, words: RegExp): void {
   box.expectClean();
 }
 
+type Refusal = readonly [door: 'mqtts' | 'wss', of: string, more: () => string, words: RegExp];
+
 const ca = (): string => `ca: ${authority.ca}`;
 
+const REFUSALS: readonly Refusal[] = [
+  ['mqtts', 'no authority', () => '', /nobody whom we trust has signed[\s\S]*target\.ca/],
+  ['wss', 'no authority', () => '', /nobody whom we trust has signed[\s\S]*target\.ca/],
+  [
+    'mqtts',
+    'the wrong authority',
+    () => `ca: ${stranger.ca}`,
+    /nobody whom we trust has signed[\s\S]*target\.ca/,
+  ],
+  [
+    'mqtts',
+    'the wrong server name',
+    () => `${ca()}, server-name: a.example`,
+    /for somebody else than a\.example[\s\S]*target\.server-name/,
+  ],
+  ['mqtts', 'no client certificate', ca, /want a client certificate[\s\S]*target\.certificates/],
+  ['wss', 'no client certificate', ca, /want a client certificate[\s\S]*target\.certificates/],
+];
+
 describe('exit 4, with one reason and nothing left running', () => {
-  it.for([
-    ['mqtts', 'no authority', () => '', /nobody whom we trust has signed[\s\S]*target\.ca/],
-    ['wss', 'no authority', () => '', /nobody whom we trust has signed[\s\S]*target\.ca/],
-    [
-      ...(['mqtts', 'the wrong authority', () => `ca: ${stranger.ca}`] as const),
-      /nobody whom we trust has signed[\s\S]*target\.ca/,
-    ],
-    [
-      ...(['mqtts', 'the wrong server name', () => `${ca()}, server-name: a.example`] as const),
-      /for somebody else than a\.example[\s\S]*target\.server-name/,
-    ],
-    ['mqtts', 'no client certificate', ca, /want a client certificate[\s\S]*target\.certificates/],
-    ['wss', 'no client certificate', ca, /want a client certificate[\s\S]*target\.certificates/],
-  ] as const)('%s with %s', async ([door, , more, words], context) => {
+  it.for(REFUSALS)('%s with %s', async ([door, , more, words], context) => {
     context.skip(skip, mosquitto.reason);
     const said = more();
     const ended = await ran(`{ url: '${doors.urls[door]}'${said === '' ? '' : `, ${said}`} }`);
