@@ -19,12 +19,16 @@ const COMPONENTS = {
     remedy: 'put toxiproxy-server 2.5 or later on the PATH, or name it in TOXIPROXY_BIN',
   },
   chromium: { variable: 'CHROMIUM_BIN', remedy: 'apt-get install chromium' },
+  postgres: { variable: 'POSTGRES_BIN', remedy: 'apt-get install postgresql' },
   swupdate: { variable: 'SWUPDATE_BIN', remedy: 'apt-get install swupdate' },
   xmllint: { variable: 'XMLLINT_BIN', remedy: 'apt-get install libxml2-utils' },
 } as const;
 
 /** Debian keeps daemons where the PATH of an ordinary user does not look. */
-const ALSO = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin'];
+const ALSO = [
+  ...['/usr/sbin', '/usr/local/sbin', '/usr/local/bin'],
+  ...[17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`),
+];
 
 export type RealComponent = keyof typeof COMPONENTS;
 
