@@ -23,12 +23,16 @@ const COMPONENTS = {
     remedy: 'go install go.k6.io/k6@v1.8.1, or name one of 1.8 or later in K6_BIN',
   },
   chromium: { variable: 'CHROMIUM_BIN', remedy: 'apt-get install chromium' },
+  postgres: { variable: 'POSTGRES_BIN', remedy: 'apt-get install postgresql' },
   swupdate: { variable: 'SWUPDATE_BIN', remedy: 'apt-get install swupdate' },
   xmllint: { variable: 'XMLLINT_BIN', remedy: 'apt-get install libxml2-utils' },
 } as const;
 
 /** Debian keeps daemons where the PATH of an ordinary user does not look. */
-const ALSO = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin'];
+const ALSO = [
+  ...['/usr/sbin', '/usr/local/sbin', '/usr/local/bin'],
+  ...[17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`),
+];
 
 export type RealComponent = keyof typeof COMPONENTS;
 
