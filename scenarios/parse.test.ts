@@ -184,6 +184,7 @@ describe('good files', () => {
       expect: [],
       stopWhen: [],
       report: ['html', 'junit', 'json', 'summary'],
+      proxy: null,
       plugins: [],
     });
   });

@@ -61,8 +61,10 @@ function targetFlaws(draft: Draft): Flaw[] {
 /** What the design promises and nobody has brought is not built, and no misspelling. */
 function proxyFlaws(draft: Draft): Flaw[] {
   const written = draft.raw.proxy;
-  const read = typeof written === 'string' ? parseProxy(written) : {};
-  if (!('kind' in read) || read.kind === 'url') return [];
+  // An address names no kind.
+  if (typeof written !== 'string' || written.includes('://')) return [];
+  const read = parseProxy(written);
+  if (!('kind' in read)) return [];
   const flaws = kindFlaws(draft, 'proxy', read.kind, ['proxy']);
   if (read.kind !== 'container') return flaws;
   return flaws.map((flaw) => ({
