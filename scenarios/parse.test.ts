@@ -185,6 +185,7 @@ describe('good files', () => {
       stopWhen: [],
       report: ['html', 'junit', 'json', 'summary'],
       load: [],
+      proxy: null,
       plugins: [],
     });
   });

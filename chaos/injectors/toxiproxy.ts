@@ -160,7 +160,7 @@ export class ToxiproxyInjector implements LinkInjector {
     const { attributes, stream, type } = toxic;
     // Before anything is sent: some values end a real server, and all the runs that share it.
     const flaw = deadlyIn(type, attributes);
-    assert(flaw === null, `${name} would harm a real Toxiproxy: ${flaw}`);
+    if (flaw !== null) throw this.#failed(`add ${name}`, `it would harm a real one: ${flaw}`);
     // The client's types know neither noop nor a read-only record; the server takes both.
     const body = { name, type, stream, toxicity: 1, attributes } as ICreateToxicBody<Attributes>;
     const path = `${proxy.getPath()}/toxics/${name}`;
@@ -214,14 +214,16 @@ export class ToxiproxyInjector implements LinkInjector {
 
   #call<T>(what: string, call: () => Promise<T>, limitMs = this.#callMs): Promise<T> {
     return new Promise((resolve, reject) => {
-      const fail = (why: string): void => {
-        const message = `the proxy at ${this.#url} did not ${what}: ${why}`;
-        reject(new WorldError('proxy', message, 'see log/proxy.log in the run directory'));
-      };
+      const fail = (why: string): void => reject(this.#failed(what, why));
       const watchdog = setTimeout(() => fail('the call hung'), limitMs + WATCHDOG_MS);
       call()
         .then(resolve, (error: Error) => fail(error.message))
         .finally(() => clearTimeout(watchdog));
     });
+  }
+
+  #failed(what: string, why: string): WorldError {
+    const message = `the proxy at ${this.#url} did not ${what}: ${why}`;
+    return new WorldError('proxy', message, 'see log/proxy.log in the run directory');
   }
 }

@@ -7,12 +7,12 @@ import { elsewhereOf } from './elsewhere.ts';
 export function planProxy(written: ScenarioProxy | null): { proxy?: ProxyPlan } {
   if (written === null || written.kind === 'auto') return {};
   const { kind, of } = written;
-  return { proxy: { kind, of, elsewhere: kind === 'url' ? elsewhereOf(of ?? '') : null } };
+  return { proxy: { kind, of, elsewhere: of?.includes('://') === true ? elsewhereOf(of) : null } };
 }
 
 /** Virtual time knows no sockets: there the same toxics act on links in memory. */
 export function proxyNotes(proxy: ProxyPlan | undefined, gear: Gear): string[] {
-  if (gear === 'real' || proxy === undefined || proxy.kind === 'embedded') return [];
+  if (gear === 'real' || proxy === undefined) return [];
   const name = proxy.of ?? proxy.kind;
   return [`the sim gear has its links in memory: proxy ${name} takes part in the real gear alone`];
 }

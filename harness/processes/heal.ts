@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { commandLineOf } from './command-line.ts';
 import { isAlive, leftBehind, removeFromRegistry, writeToRegistry } from './registry.ts';
+import { mayBeTriedAgain } from './undo-code.ts';
 
 /** One line per thing that had to be done. */
 export async function healLeftovers(): Promise<string[]> {
@@ -16,10 +17,11 @@ export async function healLeftovers(): Promise<string[]> {
       lines.push(`${entry.run}: ended ${id}, which had outlived its run`);
     }
     const failed = [...entry.undo].reverse().filter((shell) => {
-      const { status } = spawnSync('sh', ['-c', shell], { stdio: 'ignore', timeout: 10_000 });
-      const how = status === 0 ? 'ran' : 'failed, and must be tried again:';
-      lines.push(`${entry.run}: ${how} \`${shell}\``);
-      return status !== 0;
+      const options = { stdio: 'ignore', timeout: 10_000 } as const;
+      const { status, error } = spawnSync('sh', ['-c', shell], options);
+      const isLeft = mayBeTriedAgain(error === undefined ? status : undefined);
+      lines.push(`${entry.run}: ${isLeft ? 'try again, it could not run' : 'ran'} \`${shell}\``);
+      return isLeft;
     });
     // Still on the list, with what is left to do.
     if (failed.length > 0) {

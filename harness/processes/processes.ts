@@ -14,6 +14,7 @@ import {
   writeToRegistry,
 } from './registry.ts';
 import { logOf } from './remote.ts';
+import { mayBeTriedAgain } from './undo-code.ts';
 import type { WardenNews, WardenOrder } from './warden.ts';
 
 export interface Launch {
@@ -185,10 +186,11 @@ export class Processes {
     for (const shell of [...this.#undo.values()].reverse()) {
       // On its own feet, so that it comes to its end should we be killed as well.
       const undo = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
-      const done = new Promise<boolean>((resolve) => {
-        undo.on('exit', (code) => resolve(code === 0)).on('error', () => resolve(false));
+      const done = new Promise<number | null>((resolve) => {
+        undo.on('exit', resolve).on('error', () => resolve(null));
       });
-      if (!(await Promise.race([done, pause(UNDO_MS)]))) isHealed = false;
+      const late = pause(UNDO_MS).then(() => undefined);
+      if (mayBeTriedAgain(await Promise.race([done, late]))) isHealed = false;
     }
     if (isHealed) this.#unlist();
   }

@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './registry.ts';
+import { TRY_AGAIN } from './undo-code.ts';
 import type { WardenNews, WardenOrder } from './warden.ts';
 
 const MAIN = fileURLToPath(new URL('warden.ts', import.meta.url));
@@ -135,6 +136,16 @@ describe.each(ENDS)('when %s, the warden', (_, end) => {
     end();
     await once(warden, 'exit');
     expect([traces(), existsSync(file('entry.json'))]).toEqual(['fine\n', false]);
+  });
+
+  it('stays on the list of runs for an undo that asks to be tried again', async () => {
+    writeFileSync(file('entry.json'), '{}');
+    order({ kind: 'registry', file: file('entry.json') });
+    undo('fine', `echo fine >> ${file('traces')}`);
+    undo('later', `exit ${TRY_AGAIN}`);
+    end();
+    await once(warden, 'exit');
+    expect([traces(), existsSync(file('entry.json'))]).toEqual(['fine\n', true]);
   });
 });
 

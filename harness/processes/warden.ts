@@ -11,6 +11,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { removeFromRegistry } from './registry.ts';
+import { mayBeTriedAgain } from './undo-code.ts';
 
 /** Orders of the runner. */
 export type WardenOrder =
@@ -138,7 +139,7 @@ async function finish(): Promise<void> {
   ending = true;
   let isHealed = true;
   for (const shell of [...undoLog.values()].reverse()) {
-    if (!(await runShell(shell))) isHealed = false;
+    if (mayBeTriedAgain(await runShell(shell))) isHealed = false;
   }
   for (const child of living) child.stdin?.end();
   for (const child of living) child.kill('SIGCONT');
@@ -157,17 +158,17 @@ async function childless(boundMs: number): Promise<void> {
   while (living.size > 0 && performance.now() < deadline) await pause(20);
 }
 
-/** Whether it did what it should. */
-function runShell(shell: string): Promise<boolean> {
+/** Its code; undefined when it took too long. */
+function runShell(shell: string): Promise<number | null | undefined> {
   return new Promise((resolve) => {
     const child = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true });
-    const done = (isDone: boolean): void => {
+    const done = (code: number | null | undefined): void => {
       clearTimeout(timer);
-      resolve(isDone);
+      resolve(code);
     };
-    const timer = setTimeout(() => done(false), UNDO_MS);
-    child.on('exit', (code) => done(code === 0));
-    child.on('error', () => done(false));
+    const timer = setTimeout(() => done(undefined), UNDO_MS);
+    child.on('exit', done);
+    child.on('error', () => done(null));
   });
 }
 

@@ -88,8 +88,10 @@ function targetFlaws(draft: Draft): Flaw[] {
 
 function proxyFlaws(draft: Draft): Flaw[] {
   const written = draft.raw.proxy;
-  const read = typeof written === 'string' ? parseProxy(written) : {};
-  if (!('kind' in read) || read.kind === 'url') return [];
+  // An address names no kind.
+  if (typeof written !== 'string' || written.includes('://')) return [];
+  const read = parseProxy(written);
+  if (!('kind' in read)) return [];
   return kindFlaws(draft, 'proxy', read.kind, ['proxy']);
 }
 
