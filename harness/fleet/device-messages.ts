@@ -202,6 +202,8 @@ export class DeviceMessages implements Sender {
     const message = this.#waiting?.get(key);
     if (message === undefined) return;
     message.wired = true;
+    // From here on it stands in the ledger, and its end must as well.
+    if (resend) delete message.isSecond;
     const { ledger, tally } = this.#fleet;
     tally.sent++;
     ledger.writeSent(message.intended, {
