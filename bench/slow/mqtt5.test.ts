@@ -19,7 +19,7 @@ const mosquitto = real('mosquitto');
 const LIBRARY = new URL('../../scenarios/library/modern-mqtt.yaml', import.meta.url);
 /** Where it lies it finds mqtt-packet. */
 const LIAR = fileURLToPath(new URL('../../tests/mqtt5/lying-broker.ts', import.meta.url));
-const OURS = ['expiry-kept', 'flow-kept', 'share-once'];
+const OURS = ['expiry-kept', 'flow-kept', 'reply-true', 'share-once'];
 
 /** The library's scenario before a liar. */
 function scenario(lie: string): string {
@@ -58,6 +58,7 @@ describe('Mosquitto in MQTT 5', () => {
   it.for([
     ['keeps-expired', 'expiry-kept', /handed over at .* after the target took it|taken off/],
     ['ignores-receive-maximum', 'flow-kept', /had \d+ messages under way to it at .*, and lets 1/],
+    ['swaps-correlation', 'reply-true', /answer \d+, did not repeat what its command had said/],
     ['ignores-share', 'share-once', /reached member \d at .*, and member \d as well/],
   ] as const)('a liar that %s is caught by %s', async ([lie, checker, words], context) => {
     context.skip(mosquitto.skip, mosquitto.reason);

@@ -196,7 +196,10 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   }
 
   received(topic: string, payload: Uint8Array, flags: number): void {
+    // A part answers at once or never; later it is nobody's answer.
+    this.messages.asked = this.#five?.asked ?? null;
     receive(this.#fleet, this, topic, payload, flags);
+    this.messages.asked = null;
   }
 
   /** A device takes in whatever it can read, and a carrier what is for none that it carries. */

@@ -17,6 +17,7 @@ import {
   sendWindow,
   streamOf,
 } from '#kernel';
+import type { Asked } from './five-log.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
 import type { Handed } from './passenger.ts';
@@ -45,6 +46,8 @@ export class DeviceMessages implements Sender {
   #overtaken: Map<number, Outgoing> | null = null;
   /** Until then the radio carries nothing. */
   #stalledUntil = 0;
+  /** Of MQTT 5, while a message is taken in: where its answer shall go. */
+  asked: Asked | null = null;
   /** Who wants to know what the target has acknowledged. */
   hearer: { acked(stream: number, n: number): void } | null = null;
 
@@ -63,7 +66,7 @@ export class DeviceMessages implements Sender {
     const { id, lane } = as ?? this.#device;
     const known = streamOf(this.#fleet.plan, stream);
     const intended = message.intended ?? this.#fleet.clock.now();
-    const { topic, payload, qos, retain } = this.#fleet.dialect.encode({
+    const { topic, ...packet } = this.#fleet.dialect.encode({
       device: id,
       lane,
       stream: known?.name ?? '',
@@ -74,8 +77,9 @@ export class DeviceMessages implements Sender {
       retain: message.retain ?? known?.retained ?? false,
       values,
     });
-    const hash = hashBytes(payload);
-    const bytes = { hash, topic, payload, qos, retain };
+    const asked = known?.schedule.by === 'reply' ? this.asked : null;
+    const hash = hashBytes(packet.payload);
+    const bytes = { hash, topic: asked?.topic ?? topic, ...packet, reply: asked?.reply };
     const said = { epoch, values: this.#isRead ? values : null };
     return { stream, n, intended, ...bytes, ...said, wired: false, next: null };
   }
@@ -145,7 +149,7 @@ export class DeviceMessages implements Sender {
     if (message === null) return null;
     this.#fleet.tally.buffered--;
     this.#waiting ??= new Map();
-    const { stream, n, intended, topic, payload, qos, retain } = message;
+    const { stream, n, intended, topic, payload, qos, retain, reply } = message;
     const key = keyOf(message);
     const first = this.#waiting.get(key);
     if (first !== undefined && qos > 0) {
@@ -154,7 +158,9 @@ export class DeviceMessages implements Sender {
       message.isSecond = true;
     }
     this.#waiting.set(key, message);
-    return { stream, n, intended, key, message: [topic, payload, qos, retain] };
+    const way: Handed['message'] = [topic, payload, qos, retain];
+    if (reply !== undefined) way.push(reply);
+    return { stream, n, intended, key, message: way };
   }
 
   #isAway(message: Outgoing | null): boolean {

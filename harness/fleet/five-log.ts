@@ -6,7 +6,13 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import { FLAG, type Mqtt5Plan } from '#kernel';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
-import { type Agreed, reasonOf } from '../wire/light-client-mqtt5.ts';
+import { type Agreed, type Reply, reasonOf } from '../wire/light-client-mqtt5.ts';
+
+/** What a message says of its answer. */
+export interface Asked {
+  topic: string;
+  reply: Reply;
+}
 
 export class FiveLog {
   readonly #ledger: LedgerWriter;
@@ -27,7 +33,13 @@ export class FiveLog {
     this.#ledger.write('reason', { device: this.#device, code, packet, why: reasonOf(code) });
   }
 
+  /** Where the answer to what came last shall go, and what it shall repeat; null for nowhere. */
+  asked: Asked | null = null;
+
   packetIn({ messageId = 0, qos, dup, retain, properties }: IPublishPacket): void {
+    const { responseTopic, correlationData } = properties ?? {};
+    const correlation = correlationData === undefined ? {} : { correlation: correlationData };
+    this.asked = responseTopic === undefined ? null : { topic: responseTopic, reply: correlation };
     this.#ledger.write('packet-in', {
       device: this.#device,
       id: qos === 0 ? 0 : messageId,

@@ -4,6 +4,7 @@
  * in here never left the device, or came back from a carrier that has it no longer.
  */
 import type { Values } from '#devices';
+import type { Reply } from '../wire/light-client-mqtt5.ts';
 
 export interface Outgoing {
   stream: number;
@@ -19,6 +20,8 @@ export interface Outgoing {
   values: Values | null;
   /** Another of the same identity was on its way already: its end is the message's. */
   isSecond?: true;
+  /** Of MQTT 5: what it repeats as an answer. */
+  reply?: Reply | undefined;
   /** It left the device at least once. */
   wired: boolean;
   /** The one behind it in its outbox. */

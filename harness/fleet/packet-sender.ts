@@ -2,6 +2,7 @@
  * A packet that holds messages of several passengers: whatever becomes of it becomes of each, and
  * each writes its own account.
  */
+import type { Reply } from '../wire/light-client-mqtt5.ts';
 import type { Passenger } from './passenger.ts';
 import type { Sender } from './way.ts';
 
@@ -10,7 +11,7 @@ export interface Kept {
   passenger: Passenger;
   /** As its sender knows it. */
   key: number;
-  message: [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean];
+  message: [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean, reply?: Reply];
 }
 
 export function packetSender(kept: readonly Kept[]): { messages: Sender; pump(): void } {

@@ -1,4 +1,5 @@
 /** Who is carried, as whoever carries it knows it; and what it hands over. */
+import type { Reply } from '../wire/light-client-mqtt5.ts';
 import type { Recipient } from './recipients.ts';
 import type { Author, Sender } from './way.ts';
 
@@ -32,5 +33,5 @@ export interface Handed {
   n: number;
   intended: number;
   key: number;
-  message: [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean];
+  message: [topic: string, payload: Uint8Array, qos: 0 | 1 | 2, retain: boolean, reply?: Reply];
 }

@@ -3,12 +3,21 @@
  * so that a blind device client cannot hide a loss. What goes down comes by as well: an invented
  * command is seen here alone where its device is away. Its gaps are written down.
  */
-import { type Clock, FLAG, hashBytes, isOfLoad, type Plan, type StreamPlan } from '#kernel';
+import {
+  type Clock,
+  FLAG,
+  hashBytes,
+  isOfLoad,
+  type Plan,
+  type StreamPlan,
+  streamOf,
+} from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type Arrival, arrivalsOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
 import type { Wheel } from '../fleet/pacing.ts';
 import type { Tally } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
+import { correlationOf } from '../wire/light-client-mqtt5.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
 
@@ -84,12 +93,13 @@ export class Observer {
     const ports = { plan, links: { direct: () => links.witness() }, credentials, clock };
     this.#session = new MqttSession(ports, this.name, {
       connected: (session, sessionPresent) => this.#connected(session, sessionPresent),
-      message: (topic, payload, { dup, qos, retain }) => {
+      message: (topic, payload, { dup, qos, retain, properties }) => {
         const flags = (retain ? FLAG.retain : 0) | (dup ? FLAG.dup : 0) | qos;
         const parcels = this.#ports.dialect.parcels?.unpack(topic, payload);
         for (const one of parcels ?? [{ topic, payload }]) {
           arrivalsOf(this.#ports, one.topic, one.payload).forEach((arrival, at) => {
             this.#observed({ arrival, at, ...one }, flags);
+            this.#replied(arrival, flags, properties?.correlationData);
           });
         }
       },
@@ -154,6 +164,17 @@ export class Observer {
     if (isOfLoad(plan, device)) return;
     tally.noteObserved(device, stream.code, n, this.#ports.now() - sighting.intended);
     this.#seen?.({ device, stream, n, values: () => dialect.values(payload)[at] ?? {} });
+  }
+
+  /** An answer to what asked for it in MQTT 5 repeats what that said. */
+  #replied(arrival: Arrival | null, flags: number, data: Uint8Array = new Uint8Array()): void {
+    if (arrival === null || arrival.sighting === null || (flags & FLAG.retain) !== 0) return;
+    const { device, stream, sighting } = arrival;
+    const { ledger, plan } = this.#ports;
+    if (stream.schedule.by !== 'reply' || !this.#mine.has(plan.devices[device]?.lane ?? -1)) return;
+    if (streamOf(plan, stream.schedule.to)?.asksReply !== true) return;
+    const repeats = Buffer.compare(data, correlationOf(sighting.n)) === 0;
+    ledger.write('replied', { device, stream: stream.code, n: sighting.n, repeats });
   }
 
   #note(up: boolean, why: string): void {

@@ -281,6 +281,12 @@ export const OPS = {
     about: 'Its last acknowledgement, PUBACK or PUBCOMP, was handed to the wire.',
     fields: { device: 'device', id: 'count' },
   },
+  replied: {
+    code: 56,
+    about:
+      'The answer to a message that asked for one in MQTT 5: whether it repeats what that said.',
+    fields: { ...MESSAGE, repeats: 'boolean' },
+  },
   lost: {
     code: 41,
     about: 'A process of the target ended although nobody killed it; its last words.',

@@ -29,6 +29,11 @@ const LIES: Readonly<Record<string, (packet: Packet) => boolean>> = {
     packet.properties.receiveMaximum = 65_535;
     return true;
   },
+  'swaps-correlation': (packet) => {
+    if (packet.cmd !== 'publish' || packet.properties?.correlationData === undefined) return false;
+    packet.properties.correlationData = Buffer.from('x');
+    return true;
+  },
   'ignores-share': (packet) => {
     if (packet.cmd !== 'subscribe') return false;
     const shared = packet.subscriptions.filter(({ topic }) => topic.startsWith('$share/'));

@@ -1,7 +1,7 @@
 /** Stories of MQTT 5: a command that expires, packets under way to one device, readers that share. */
 import { FLAG, type Plan, SHARE_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { about, COMMAND, hashFor, healthy, type Story, TELEMETRY } from '../story.ts';
+import { ANSWER, about, COMMAND, hashFor, healthy, type Story, TELEMETRY } from '../story.ts';
 
 const DEVICE = 0;
 const FIVE = { target: { mqtt: '5' } } as const;
@@ -173,8 +173,27 @@ const shareOnce: CheckerFixtures = {
   },
 };
 
+/** Commands that ask for a reply, and what the answer to each repeats. */
+function replied(repeats: readonly boolean[]): Story {
+  const story = commanded(60);
+  for (const stream of story.plan.streams) if (stream.code === COMMAND) stream.asksReply = true;
+  story.fine();
+  repeats.forEach((says, n) => {
+    const answer = { device: DEVICE, stream: ANSWER, n, repeats: says };
+    story.add('replied', SENT + 100 + n, answer);
+  });
+  return story;
+}
+
+const replyTrue: CheckerFixtures = {
+  passing: { 'it repeats what the command said': () => replied([true]) },
+  failing: { 'it repeats something else': () => replied([true, false]) },
+  undecided: { 'nothing was answered': () => replied([]) },
+};
+
 export default {
   'expiry-kept': expiryKept,
   'flow-kept': flowKept,
+  'reply-true': replyTrue,
   'share-once': shareOnce,
 } satisfies Readonly<Record<string, CheckerFixtures>>;
