@@ -172,6 +172,14 @@ export {
   type Sighting,
   sendWindow,
 } from './message.ts';
+export {
+  type Mqtt5Plan,
+  RECEIVE_MAXIMUM,
+  REFUSED_FROM,
+  SESSION_FOR_EVER,
+  SHARE_OPS,
+} from './mqtt5/mqtt5.ts';
+export { expiryOf, mqtt5Of, type Spoken, speaks5 } from './mqtt5/mqtt5-of.ts';
 export { BULK_BYTES, bulkBytesOf } from './plan/bulk.ts';
 export {
   carriedBy,
@@ -194,17 +202,6 @@ export {
   type TakeOverWord,
   takeOverWord,
 } from './plan/guarantees.ts';
-export {
-  expiryOf,
-  type Mqtt5Plan,
-  mqtt5Of,
-  RECEIVE_MAXIMUM,
-  REFUSED_FROM,
-  SESSION_FOR_EVER,
-  SHARE_OPS,
-  type Spoken,
-  speaks5,
-} from './plan/mqtt5.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type BusTrouble,

@@ -5,9 +5,9 @@
  * grows with devices and not with messages.
  */
 import type { OpPlan } from '../ledger/layout.ts';
+import type { Mqtt5Plan } from '../mqtt5/mqtt5.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
-import type { Mqtt5Plan } from './mqtt5.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
 
