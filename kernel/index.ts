@@ -169,6 +169,7 @@ export {
   type Way,
   waysOf,
 } from './links/packets.ts';
+export type { ProxyPlan } from './links/proxy.ts';
 export {
   heldByRadioMs,
   type RadioRule,
@@ -200,6 +201,14 @@ export {
   type Sighting,
   sendWindow,
 } from './message.ts';
+export {
+  type Mqtt5Plan,
+  RECEIVE_MAXIMUM,
+  REFUSED_FROM,
+  SESSION_FOR_EVER,
+  SHARE_OPS,
+} from './mqtt5/mqtt5.ts';
+export { expiryOf, mqtt5Of, type Spoken, speaks5 } from './mqtt5/mqtt5-of.ts';
 export { BULK_BYTES, bulkBytesOf } from './plan/bulk.ts';
 export {
   carriedBy,
@@ -222,17 +231,6 @@ export {
   type TakeOverWord,
   takeOverWord,
 } from './plan/guarantees.ts';
-export {
-  expiryOf,
-  type Mqtt5Plan,
-  mqtt5Of,
-  RECEIVE_MAXIMUM,
-  REFUSED_FROM,
-  SESSION_FOR_EVER,
-  SHARE_OPS,
-  type Spoken,
-  speaks5,
-} from './plan/mqtt5.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type BusTrouble,
@@ -261,7 +259,6 @@ export {
   type TargetTrouble,
   type ToxicSpec,
 } from './plan/plan.ts';
-export type { ProxyPlan } from './plan/proxy.ts';
 export {
   beginningOf,
   dueAt,

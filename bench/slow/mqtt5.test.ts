@@ -1,6 +1,6 @@
 /**
- * What MQTT 5 promises, in front of a real Mosquitto: it passes, and a liar between it and the fleet
- * is caught in the one thing that it lies in, and again from the ledger alone.
+ * What MQTT 5 promises, in front of a real Mosquitto: it passes, and a liar between it and the
+ * fleet is caught in the one thing that it lies in, and again from the ledger alone.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 /**
- * What a device that speaks MQTT 5 writes down beside what every device does: what the target set in
- * its CONNACK, why it refused, and each packet that came with its number, so that whoever judges can
- * count what was under way.
+ * What a device that speaks MQTT 5 writes down beside what every device does: what the target set
+ * in its CONNACK, why it refused, and each packet that came with its number, so that whoever judges
+ * can count what was under way.
  */
 import type { IPublishPacket } from 'mqtt-packet';
 import { FLAG, type Mqtt5Plan } from '#kernel';

@@ -116,6 +116,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
     ...yoursProblems(plan),
+    ...mqtt5Problems(request, plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
@@ -184,10 +185,6 @@ function layOut(
     ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),
     ...capable.problems.concat(tied, topicProblems(operations.hears, target, catalog)),
     ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
-    ...mqtt5Problems({
-      ...{ target, entries, streams: capable.streams, placeOf: operations.placeOf },
-      isCarried: (entry) => scenario.fleet[entry]?.via != null,
-    }),
     ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),
   ];
   return { plan, problems };

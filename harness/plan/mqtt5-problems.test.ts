@@ -1,4 +1,4 @@
-/** What is asked of MQTT 5 where it cannot be had is an error of the plan, with place and reason. */
+/** What is asked of MQTT 5 and cannot be had is an error of the plan, with place and reason. */
 import { describe, expect, it } from 'vitest';
 import { plan, type Wish } from '../testing/planned.ts';
 

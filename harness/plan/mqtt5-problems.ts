@@ -3,14 +3,8 @@
  * connection of their own, a delay of what there is not. Nothing of it is quietly left out, since a
  * run would then be judged for something else.
  */
-import {
-  type EntryPlan,
-  type Guarantees,
-  type Problem,
-  type StreamPlan,
-  speaks5,
-  type TargetPlan,
-} from '#kernel';
+import { type EntryPlan, type Guarantees, type Plan, type Problem, speaks5 } from '#kernel';
+import type { Scenario } from '#scenarios';
 
 /** `because`: where that is written, or how it was found. */
 export function versionProblems(
@@ -30,32 +24,36 @@ export function versionProblems(
 }
 
 interface Asked {
-  target: TargetPlan;
-  entries: readonly EntryPlan[];
-  /** By entry, whether its devices have a connection of their own. */
-  isCarried: (entry: number) => boolean;
-  streams: readonly StreamPlan[];
-  placeOf: ReadonlyMap<string, string>;
+  scenario: Pick<Scenario, 'fleet' | 'commands' | 'workflows'>;
 }
 
-export function mqtt5Problems({ target, entries, isCarried, streams, placeOf }: Asked): Problem[] {
-  const isSpoken = speaks5({ target });
+export function mqtt5Problems(
+  { scenario }: Asked,
+  plan: Pick<Plan, 'target' | 'entries' | 'streams'>,
+): Problem[] {
+  const isSpoken = speaks5(plan);
+  const place = placeIn(scenario);
   return [
-    ...entries.flatMap((entry, index) => {
+    ...plan.entries.flatMap((entry, index) => {
       if (entry.mqtt5 === undefined) return [];
       const path = `fleet[${index}].mqtt5`;
       if (!isSpoken) return [notSpoken(path, `the devices of ${entry.id} make use of MQTT 5`)];
-      return entryProblems(entry, path, isCarried(index));
+      return entryProblems(entry, path, scenario.fleet[index]?.via != null);
     }),
-    ...streams.flatMap(({ name, expiryS, asksReply }) => {
+    ...plan.streams.flatMap(({ name, expiryS, asksReply }) => {
+      if (expiryS !== undefined && !Number.isInteger(expiryS)) return [notWhole(place)];
       if (isSpoken || (expiryS === undefined && asksReply === undefined)) return [];
       const what = expiryS === undefined ? 'asks for a reply' : 'expires';
-      return [notSpoken(placeOf.get(name) ?? 'workflows', `what goes down as ${name} ${what}`)];
+      return [notSpoken(place, `what goes down as ${name} ${what}`)];
     }),
-    ...streams.flatMap(({ name, expiryS = 1 }) =>
-      Number.isInteger(expiryS) ? [] : [notWhole(placeOf.get(name) ?? 'workflows')],
-    ),
   ];
+}
+
+/** Where a workflow says it of what it sends. */
+function placeIn({ commands, workflows }: Asked['scenario']): string {
+  if (commands?.expiryS !== undefined || commands?.reply === true) return 'commands';
+  const said = workflows.find(({ with: given }) => 'expiry' in given || 'reply' in given);
+  return said?.place ?? 'workflows';
 }
 
 /** Somebody makes use of version 5, and the plan says nothing of it. */

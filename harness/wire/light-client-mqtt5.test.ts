@@ -1,4 +1,4 @@
-/** What the light client says and hears in MQTT 5, against a server that the test writes by hand. */
+/** What the light client says and hears in MQTT 5, against a server written by hand. */
 import { duplexPair } from 'node:stream';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { expect, it } from 'vitest';

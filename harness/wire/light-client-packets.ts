@@ -213,8 +213,8 @@ const isId = (id: number): boolean => id >= 1 && id <= 0xffff;
 
 /**
  * The parsers of the whole process, one for each version. One is given one complete frame and
- * answers before it returns, so no state stays behind; the handlers only set it down, and the client
- * acts after `parse` is over. After an error it is replaced.
+ * answers before it returns, so no state stays behind; the handlers only set it down, and the
+ * client acts after `parse` is over. After an error it is replaced.
  */
 const parsers = { 4: makeParser(4), 5: makeParser(5) };
 let parsed: Packet | null = null;

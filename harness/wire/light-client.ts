@@ -1,8 +1,8 @@
 /**
  * The mass wire: an MQTT device client over any byte stream, of 3.1.1, or of 5 where it is given
- * options for that, made so that a hundred thousand of them fit into one machine. It has no timers
- * (the caller's pacing wheel asks `fire`), no listeners of its own (one events object serves a whole
- * fleet), and an idle one holds no buffers. Writes of one turn leave as one write.
+ * options for that, made so that a hundred thousand fit into one machine. It has no timers (the
+ * caller's pacing wheel asks `fire`), no listeners of its own (one events object serves a fleet),
+ * and an idle one holds no buffers. Writes of one turn leave as one write.
  *
  * Connecting, backing off and deciding whether a session is kept is the device's business; this is
  * one connection. After `disconnect`, `destroy`, `release`, `refused` or `closed` no further event
@@ -274,8 +274,7 @@ export class LightClient<C = unknown> {
   }
 
   #connack(packet: IConnackPacket): void {
-    const { sessionPresent, returnCode, reasonCode } = packet;
-    const code = returnCode ?? reasonCode ?? 0;
+    const { sessionPresent, returnCode, reasonCode: code = returnCode ?? 0 } = packet;
     if (code !== 0) {
       this.destroy();
       this.#events.refused(this, this.#five === null ? refusalOf(code) : reasonOf(code));

@@ -1,6 +1,6 @@
 /**
- * A group of members that share a subscription (MQTT 5, 4.8.2): each message of a stream is to go to
- * one of them. They are sessions of ours past every fault, kept while a member is away, and each
+ * A group of members that share a subscription (MQTT 5, 4.8.2): each message of a stream is to go
+ * to one of them. They are sessions of ours past every fault, kept while a member is away, and each
  * acknowledges what it gets; now and then one dies instead, with a message in its hands, and comes
  * back. Every shard has a group of its own over the topics of its own devices.
  */

@@ -272,8 +272,8 @@ export const OPS = {
   'packet-in': {
     code: 54,
     about:
-      'A PUBLISH of MQTT 5 came: its packet id and topic alias (0 for none), and how many seconds ' +
-      'it says it has left (-1 where it says nothing).',
+      'A PUBLISH of MQTT 5 came: its packet id and topic alias (0 for none), and how many ' +
+      'seconds it says it has left (-1 where it says nothing).',
     fields: { device: 'device', id: 'count', alias: 'count', left: 'signed', flags: 'flags' },
   },
   'packet-done': {

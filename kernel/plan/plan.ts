@@ -6,12 +6,12 @@
  */
 import type { OpPlan } from '../ledger/layout.ts';
 import type { PacketTrouble } from '../links/packets.ts';
+import type { ProxyPlan } from '../links/proxy.ts';
 import type { RadioRule } from '../links/radio.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
+import type { Mqtt5Plan } from '../mqtt5/mqtt5.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { Guarantees } from './guarantees.ts';
-import type { Mqtt5Plan } from './mqtt5.ts';
-import type { ProxyPlan } from './proxy.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
 import type { HandPlan, HooksPlan, StorePlan } from './yours.ts';

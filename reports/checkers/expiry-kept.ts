@@ -1,9 +1,8 @@
 /**
  * M9: what goes down with an expiry is not handed over once that is over, and what is handed over
  * says truly how much is left of it. MQTT counts it in whole seconds from when the target took the
- * message, and forgives a delivery that began in time: so a late one is a breach where it began late
- * for certain, since the very connection over which it came is younger than the expiry, or nothing
- * lay in the way of it.
+ * message, and forgives a delivery that began in time. So a late one is a breach where it surely
+ * began late: the connection over which it came is younger than that, or nothing lay in its way.
  */
 import {
   expiryOf,
@@ -46,9 +45,11 @@ export default defineChecker({
   start: (context) => expiryFold({ ...context, connections: context.of('connections') }),
   say: ({ decided, findingCount, figures }) => {
     const withheld = formatCount(figures.withheld ?? 0);
+    const all = plural(decided, 'message');
+    const broken = `${plural(findingCount, 'message')} of ${formatCount(decided)} with an expiry`;
     return findingCount === 0
-      ? `Of ${plural(decided, 'message')} with an expiry ${withheld} expired and were withheld; the others came in time.`
-      : `${plural(findingCount, 'message')} of ${formatCount(decided)} with an expiry came too late, or told wrongly what was left.`;
+      ? `Of ${all} with an expiry ${withheld} expired and were withheld; the others came in time.`
+      : `${broken} came too late, or told wrongly what was left.`;
   },
 });
 
@@ -234,6 +235,7 @@ function lateness(
   const isStill = timeline.stalls.some((stall) => overlaps(stall, late));
   const isClear = !isDisturbed(timeline, device, late) && !isStill;
   if (!isYounger && !isClear) return doubt('its delivery may have begun in time');
-  const text = `was handed over at ${inSeconds(t)}, ${inSeconds(t - takenAt)} after the target took it`;
+  const after = `${inSeconds(t - takenAt)} after the target took it`;
+  const text = `was handed over at ${inSeconds(t)}, ${after}`;
   return { text, isDoubt: false };
 }

@@ -22,10 +22,13 @@ export default defineChecker({
   asks: [],
   applies: (plan) => plan.devices.some((_, device) => limitsOf(plan, device) !== null),
   start: (context) => flowFold(context),
-  say: ({ decided, findingCount, figures }) =>
-    findingCount === 0
-      ? `${plural(decided, 'packet')} came to devices that had as many under way as they let (${formatCount(figures.full ?? 0)} times), and never more.`
-      : `${plural(findingCount, 'packet')} of ${formatCount(decided)} came though its device let no more come so.`,
+  say: ({ decided, findingCount, figures }) => {
+    const full = `as many were under way as let ${formatCount(figures.full ?? 0)} times`;
+    const broken = `${plural(findingCount, 'packet')} of ${formatCount(decided)}`;
+    return findingCount === 0
+      ? `Of ${plural(decided, 'packet')} ${full}, and never more.`
+      : `${broken} came beyond what its device lets.`;
+  },
 });
 
 interface Limits {

@@ -20,10 +20,12 @@ export default defineChecker({
   asks: [],
   applies: (plan) => plan.streams.some(({ asksReply }) => asksReply === true),
   start: (context) => replyFold(context),
-  say: ({ decided, findingCount }) =>
-    findingCount === 0
+  say: ({ decided, findingCount }) => {
+    const broken = `${plural(findingCount, 'answer')} of ${formatCount(decided)} did not`;
+    return findingCount === 0
       ? `${plural(decided, 'answer')} repeated what the command had said.`
-      : `${plural(findingCount, 'answer')} of ${formatCount(decided)} did not repeat what the command had said.`,
+      : `${broken} repeat what the command had said.`;
+  },
 });
 
 function replyFold({ plan }: LaneContext): LaneFold {

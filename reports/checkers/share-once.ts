@@ -34,11 +34,12 @@ export default defineChecker({
   applies: (plan) => sharesOf(plan).length > 0,
   start: (context) => shareFold({ ...context, delivery: context.of('delivery') }),
   say: ({ decided, findingCount, figures }) => {
+    const broken = `${plural(findingCount, 'message')} of ${formatCount(decided)}`;
     const died = figures['died with one'] ?? 0;
     const deaths = died === 0 ? '' : `; a member died with ${formatCount(died)} of them`;
     return findingCount === 0
       ? `${plural(decided, 'message')} reached one member each${deaths}.`
-      : `${plural(findingCount, 'message')} of ${formatCount(decided)} reached no member, or two for no reason.`;
+      : `${broken} reached no member, or two for no reason.`;
   },
 });
 
@@ -142,8 +143,10 @@ function judge(
   tell(context, message, gots, book, twice(first, second));
 }
 
-const twice = (first: Got, second: Got): string =>
-  `reached member ${first.member} at ${inSeconds(first.t)}, and member ${second.member} as well at ${inSeconds(second.t)}`;
+function twice(first: Got, second: Got): string {
+  const [one, two] = [inSeconds(first.t), inSeconds(second.t)];
+  return `reached member ${first.member} at ${one}, and member ${second.member} as well at ${two}`;
+}
 
 function judgeAbsent(context: Lane, message: MessageView, book: EvidenceBook): void {
   const { timeline } = context;

@@ -260,8 +260,8 @@ function ruleHasty(
   const next = context.connections.of(device).connections.find((one) => one.from > connection.to);
   // Who comes back clean ends the old session, and with it the delay.
   if (next !== undefined && next.from <= will.firstAt && !next.present) return null;
-  const delay = inSeconds(delayUs);
-  const text = `its will was published at ${inSeconds(will.firstAt)}, before its delay of ${delay} was over`;
+  const [at, delay] = [inSeconds(will.firstAt), inSeconds(delayUs)];
+  const text = `its will was published at ${at}, before its delay of ${delay} was over`;
   return { kind: 'broken', text };
 }
 

@@ -1,4 +1,4 @@
-/** Stories of MQTT 5: a command that expires, packets under way to one device, readers that share. */
+/** Stories of MQTT 5: a command that expires, packets under way to a device, a shared stream. */
 import { FLAG, type Plan, SHARE_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { ANSWER, about, COMMAND, hashFor, healthy, type Story, TELEMETRY } from '../story.ts';

@@ -1,11 +1,8 @@
 /**
- * What MQTT 5 adds to a plan: the version that is spoken to the target, and what of it the devices
- * of an entry and the messages of a stream make use of. A plan of old has none of it and speaks
- * 3.1.1.
+ * What MQTT 5 adds to a plan, and the figures that it fixes. A plan of old has none of it and
+ * speaks 3.1.1.
  */
 import type { FieldForm } from '../ledger/ops.ts';
-import type { EntryPlan, Plan, TargetPlan } from './plan.ts';
-import { streamOf } from './streams.ts';
 
 /** Of the devices of one entry; what is left out they do not make use of. */
 export interface Mqtt5Plan {
@@ -45,24 +42,3 @@ export const SHARE_OPS = {
     acks: 'boolean',
   },
 } as const satisfies Record<string, Readonly<Record<string, FieldForm>>>;
-
-/** Whatever knows how the target is spoken to. */
-export interface Spoken {
-  target: Pick<TargetPlan, 'mqtt'>;
-}
-
-export const speaks5 = ({ target }: Spoken): boolean => target.mqtt === '5';
-
-/** What the devices of an entry make of version 5; null where 3.1.1 is spoken. */
-export const mqtt5Of = (plan: Spoken, { mqtt5 = {} }: EntryPlan): Mqtt5Plan | null =>
-  speaks5(plan) ? mqtt5 : null;
-
-/** After how many seconds a message is worth nothing any more; null where that is never. */
-export function expiryOf(plan: Plan, device: number, stream: number): number | null {
-  if (!speaks5(plan)) return null;
-  const known = streamOf(plan, stream);
-  if (known?.way === 'down') return known.expiryS ?? null;
-  // The target publishes a will, and what it is armed with does not grow old.
-  if (known?.schedule.by === 'attempt') return null;
-  return plan.entries[plan.devices[device]?.entry ?? -1]?.mqtt5?.expiryS ?? null;
-}
