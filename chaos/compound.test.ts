@@ -22,7 +22,8 @@ function actionsOn(bench: MemoryBench): FaultActions {
   return {
     addToxics: (cohort, id, toxics) => bench.injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => bench.injector.disable(cohort),
-    tap: nothing,
+    // What is no MQTT a tap leaves alone.
+    tap: async () => async () => {},
     killTarget: nothing,
     trouble: nothing,
     useHand: nothing,

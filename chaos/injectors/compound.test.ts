@@ -42,7 +42,8 @@ async function play(
   const actions: FaultActions = {
     addToxics: (cohort, id, toxics) => injector.addToxics(cohort, id, toxics),
     disableLink: (cohort) => injector.disable(cohort),
-    tap: nothing,
+    // What is no MQTT a tap leaves alone.
+    tap: async () => async () => {},
     killTarget: nothing,
     trouble: nothing,
     useHand: nothing,

@@ -25,6 +25,7 @@ export async function faulted(kind: FaultKind, params: ParamValues): Promise<Fau
   };
   const actions: FaultActions = {
     addToxics: (cohort, id, toxics) => bench.injector.addToxics(cohort, id, toxics),
+    // What is no MQTT a tap leaves alone.
     tap: async () => async () => {},
     disableLink: (cohort) => bench.injector.disable(cohort),
     killTarget: nothing,
