@@ -24,7 +24,6 @@ export {
   type AlarmPlan,
   alarmsOf,
 } from './alarms/alarms.ts';
-
 export { isOf } from './device-ids.ts';
 export { dueTime, nextTime } from './due-time.ts';
 export { exampleOf } from './duties/example-params.ts';

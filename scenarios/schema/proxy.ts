@@ -1,7 +1,7 @@
 /**
  * What stands between devices and target in the real gear: `auto`, a kind of the catalog
- * (`embedded`, `toxiproxy`, `container`), a kind and what it takes behind a colon, or the address of a Toxiproxy
- * that is there already.
+ * (`embedded`, `toxiproxy`, `container`), a kind and what it takes behind a colon, or the address
+ * of a Toxiproxy that is there already.
  */
 import { z } from 'zod';
 import { mustBe } from '#kernel';

@@ -10,6 +10,7 @@ import {
   type SegmentHeader,
   type SegmentReader,
 } from '#kernel';
+import { AwayNotes } from './away-notes.ts';
 import { FaultWindows } from './fault-windows.ts';
 import { Looks } from './looks.ts';
 import type {
@@ -43,8 +44,7 @@ export class TimelineBuilder {
   readonly #faults: FaultWindow[];
   readonly #struck = new FaultWindows();
   readonly #troubles: Troubles;
-  readonly #target: { t: number; text: string }[] = [];
-  readonly #hands: { t: number; text: string; fault: string }[] = [];
+  readonly #away = new AwayNotes();
   readonly #stalls: Stall[] = [];
   readonly #health: HealthSample[] = [];
   readonly #halts: { t: number; text: string }[] = [];
@@ -130,10 +130,8 @@ export class TimelineBuilder {
         this.#tellsGrants = true;
         break;
       case 'target':
-        this.#target.push({ t, text: entry.is });
-        break;
       case 'hand':
-        this.#hands.push({ t, text: entry.is, fault: entry.fault });
+        this.#away.step(entry);
         break;
       case 'stall':
         this.#stall(entry);
@@ -249,9 +247,9 @@ export class TimelineBuilder {
     return {
       phases,
       faults: this.#faults,
-      downs: downsFrom(this.#target),
-      target: this.#target,
-      hands: this.#hands,
+      downs: downsFrom(this.#away.target),
+      target: this.#away.target,
+      hands: this.#away.hands,
       stalls: this.#stalls.sort((a, b) => a.from - b.from || (a.process < b.process ? -1 : 1)),
       health: this.#health,
       gate: this.#gate,
