@@ -149,14 +149,7 @@ export {
   PAST_EVERY_PROXY,
   SUBSCRIPTION_REFUSED,
 } from './ledger/ops.ts';
-export { CLOCK_OPS } from './ledger/parts/clock-ops.ts';
-export { DETECTOR_OPS } from './ledger/parts/detector-ops.ts';
-export { EDGE_OPS } from './ledger/parts/edge-ops.ts';
-export { GATEWAY_OPS } from './ledger/parts/gateway-ops.ts';
-export { OWN_TIME_OPS } from './ledger/parts/own-time-ops.ts';
-export { RELAY_OPS } from './ledger/parts/relay-ops.ts';
-export { SENSORS_OPS } from './ledger/parts/sensors-ops.ts';
-export { TEMPLATE_OPS, TWIN_OPS, TWIN_TRUTHS } from './ledger/parts/twin-ops.ts';
+export * from './ledger/parts/index.ts';
 export { SegmentReader } from './ledger/reader.ts';
 export {
   PACKET_DEEDS,

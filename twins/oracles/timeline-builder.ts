@@ -29,8 +29,7 @@ import type {
 } from './timeline.ts';
 import { Troubles } from './troubles.ts';
 
-const FOREIGN_KEPT = 100;
-const NOTES_KEPT = 100;
+const KEPT = 100;
 
 interface ObserverEvent {
   t: number;
@@ -194,10 +193,10 @@ export class TimelineBuilder {
         this.#brokeOff ??= { t, text: entry.why };
         return;
       case 'lost':
-        if (this.#lost.length < NOTES_KEPT) this.#lost.push(entry.why);
+        if (this.#lost.length < KEPT) this.#lost.push(entry.why);
         return;
       case 'note':
-        if (this.#notes.length < NOTES_KEPT) this.#notes.push({ t, text: entry.text });
+        if (this.#notes.length < KEPT) this.#notes.push({ t, text: entry.text });
         return;
       case 'unread':
         this.#cannotRead(entry);
@@ -207,12 +206,12 @@ export class TimelineBuilder {
   /** Each shard asks for itself, and is mostly told the same. */
   #cannotRead({ port, why }: LedgerEntryOf<'unread'>): void {
     const isKnown = this.#unread.some((one) => one.port === port && one.why === why);
-    if (!isKnown && this.#unread.length < NOTES_KEPT) this.#unread.push({ port, why });
+    if (!isKnown && this.#unread.length < KEPT) this.#unread.push({ port, why });
   }
 
   #stranger({ t, topic, hash }: LedgerEntryOf<'foreign'>): void {
     this.#foreignCount++;
-    if (this.#foreign.length < FOREIGN_KEPT) this.#foreign.push({ t, text: topic, hash });
+    if (this.#foreign.length < KEPT) this.#foreign.push({ t, text: topic, hash });
   }
 
   /** The segment was read to its end. */
