@@ -1,6 +1,7 @@
 /**
  * Two Mosquittos with a bridge between them: the fleet speaks to the one, observers look at the
- * other, by an address of their own. When the near one dies, a standby of its region takes its place.
+ * other, by an address of their own. When the near one dies, a standby of its region takes its
+ * place.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, it } from 'vitest';

@@ -154,8 +154,7 @@ function layOut(
     stopWhen: scenario.stopWhen,
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: devices.length },
-    plugins: request.plugins,
-    ...(scenario.hooks === undefined ? {} : { hooks: scenario.hooks }),
+    ...{ plugins: request.plugins, ...hooksOf(scenario) },
     notes: [...notesOf(scenario, target, entries, catalog), ...planned.notes, ...operations.notes],
     replay: request.replay,
   };
@@ -171,6 +170,9 @@ function layOut(
   ];
   return { plan, problems };
 }
+
+const hooksOf = ({ hooks }: Scenario): Pick<Plan, 'hooks'> =>
+  hooks === undefined ? {} : { hooks };
 
 const bugProblems = (
   { firmware, mutant }: { firmware: string | null; mutant: string | null },

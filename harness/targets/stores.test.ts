@@ -1,6 +1,6 @@
 /**
- * Stores that are not ours, over HTTP: what is asked of them, how their pages become rows, and what is
- * said where they answer otherwise.
+ * Stores that are not ours, over HTTP: what is asked of them, how their pages become rows, and what
+ * is said where they answer otherwise.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * A store that is not ours: what it keeps no bytes of is not said to have changed, and what was under
- * way while a piece of its platform was away is owed where its target promises its store.
+ * A store that is not ours: what it keeps no bytes of is not said to have changed, and what was
+ * under way while a piece of its platform was away is owed where its target promises its store.
  */
 import { expect, it } from 'vitest';
 import { withFault } from '../testing/fault-story.ts';

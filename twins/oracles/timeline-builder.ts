@@ -105,12 +105,12 @@ export class TimelineBuilder {
     const segment = this.#segment;
     if (segment === null) return;
     this.#troubles.step(entry);
+    segment.entries++;
+    segment.lastAt = entry.t;
     this.#note(entry, segment);
   }
 
   #note(entry: LedgerEntry, segment: SegmentFacts): void {
-    segment.entries++;
-    segment.lastAt = entry.t;
     const { t } = entry;
     switch (entry.op) {
       case 'phase':
@@ -127,10 +127,8 @@ export class TimelineBuilder {
         this.#tellsGrants = true;
         break;
       case 'target':
-        this.#target.push({ t, text: entry.is });
-        break;
       case 'hand':
-        this.#hands.push({ t, text: entry.is, fault: entry.fault });
+        this.#away(entry);
         break;
       case 'stall':
         this.#stall(entry);
@@ -170,6 +168,13 @@ export class TimelineBuilder {
         this.#finalRead(entry);
         break;
     }
+  }
+
+  /** The target, or a piece of its platform, goes or comes. */
+  #away(entry: LedgerEntryOf<'target' | 'hand'>): void {
+    const { t, is: text } = entry;
+    if (entry.op === 'target') this.#target.push({ t, text });
+    else this.#hands.push({ t, text, fault: entry.fault });
   }
 
   #remark(entry: LedgerEntryOf<'broke-off' | 'halt' | 'lost' | 'note' | 'unread'>): void {
