@@ -1,6 +1,7 @@
 /**
  * Two Mosquittos with a bridge between them: the fleet speaks to the one, observers look at the
- * other, by an address of their own.
+ * other, by an address of their own. When the near one dies, a standby of its region takes its
+ * place.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -58,4 +59,53 @@ it('and without a bridge nothing is, whatever the near end acknowledged', async 
   expect(ended.code, ended.stdout + ended.stderr).toBe(1);
   expect((await box.ledger('run', '--op', 'acked')).length).toBeGreaterThan(50);
   expect(await box.ledger('run', '--op', 'observed')).toEqual([]);
+});
+
+/** The near broker is killed, and what comes in its place is another one, bridged or not. */
+async function failedOver(isBridged: boolean) {
+  const [near, far] = [await freePort(), await freePort()];
+  await start('far', far);
+  const bridge = (name: string): string[] => [
+    ...[`connection ${name}`, `address 127.0.0.1:${far}`, 'topic # out 2', 'try_private true'],
+    ...['notifications false', 'restart_timeout 1'],
+  ];
+  await start('near', near, bridge('region'));
+  const standby = [`listener ${near} 127.0.0.1`, 'allow_anonymous true'];
+  box.write('standby.conf', [...standby, ...(isBridged ? bridge('standby') : []), ''].join('\n'));
+  const hands = [
+    `kill: 'kill -9 ${brokers.at(-1)?.pid}'`,
+    `start: '"${mosquitto.path}" -d -c "${box.path('standby.conf')}"'`,
+  ];
+  const target = [
+    'target:',
+    `  url: 'mqtt://127.0.0.1:${near}'`,
+    `  observe: 'mqtt://127.0.0.1:${far}'`,
+    `  hands: { ${hands.join(', ')} }`,
+  ];
+  const time = '{ warmup: 3s, steady: 3s, chaos: 8s, settle: 8s, drain: 3s }';
+  const fleet = '{ id: rooms, model: room-thermostat, count: 8, every: 500ms }';
+  const chaos = ['{ id: region-lost, at: chaos+1s, for: 3s, fault: broker-kill }'];
+  box.write('failed-over.yaml', scene({ time, fleet, chaos, more: target }));
+  const ended = await box.run('run', 'failed-over.yaml', '--out', 'run', '--quiet');
+  return { ended, result: box.result('run') };
+}
+
+it('a region fails over to a standby, and its far end sees on', async (context) => {
+  context.skip(mosquitto.skip, mosquitto.reason);
+  const { ended, result } = await failedOver(true);
+  expect([0, 4], ended.stdout + ended.stderr).toContain(ended.code);
+  expect(result.checkers.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+  expect(result.faults).toMatchObject([{ id: 'region-lost', effective: true }]);
+  // What was sent after the standby took over is seen as well.
+  const seen = await box.ledger('run', '--op', 'observed');
+  const last = Math.max(...seen.map(({ intended }) => intended ?? 0));
+  expect(last).toBeGreaterThan(18_000);
+});
+
+it('and one whose standby leads nowhere loses what that acknowledges', async (context) => {
+  context.skip(mosquitto.skip, mosquitto.reason);
+  const { ended, result } = await failedOver(false);
+  expect(ended.code, ended.stdout + ended.stderr).toBe(1);
+  const lost = result.checkers.find(({ id }) => id === 'no-acked-loss');
+  expect(lost?.verdict).toBe('fail');
 });

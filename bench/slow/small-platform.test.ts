@@ -1,7 +1,8 @@
 /**
- * A platform that is not ours, on PostgreSQL: Mosquitto, a consumer that shares no code with us, and
- * a table. It is judged by what is in the table, and its consumer is killed for ten seconds: what a
- * kept session brings late is late, and what a careless one loses is lost unless that was declared.
+ * A platform that is not ours, on PostgreSQL: Mosquitto, a consumer that shares no code with us,
+ * and a table. It is judged by what is in the table, and its consumer is killed for ten seconds:
+ * what a kept session brings late is late, and what a careless one loses is lost unless that was
+ * declared.
  */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -58,7 +59,7 @@ const RUN = ['run', 'mine.yaml', '--gear', 'real'] as const;
 const checker = (out: string, id: string) =>
   box.result(out).checkers.find((one) => one.id === id || one.id.startsWith(`${id}(`));
 
-/** Who fails in spite of a machine that held us up fails all the same; an invalid run is retried. */
+/** Who fails although a machine held us up fails all the same; an invalid run is retried. */
 async function judged(): Promise<{ code: number | null; out: string; said: string }> {
   for (let turn = 1; ; turn++) {
     const out = `run-${turn}`;

@@ -1,4 +1,4 @@
-/** An address with placeholders, as a scenario writes it: what is wrong with it, and where it leads. */
+/** An address with placeholders, as a scenario writes it: what is wrong with it, where it leads. */
 
 const PLACE = /\{(?:run|since|device|cursor|limit)\}/g;
 

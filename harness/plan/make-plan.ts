@@ -172,8 +172,7 @@ function layOut(
     stopWhen: scenario.stopWhen,
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: everybody.devices.length },
-    plugins: request.plugins,
-    ...(scenario.hooks === undefined ? {} : { hooks: scenario.hooks }),
+    ...{ plugins: request.plugins, ...hooksOf(scenario) },
     notes: [...notesOf(scenario, target, entries, catalog), ...planned.notes, ...operations.notes],
     replay: request.replay,
   };
@@ -229,6 +228,8 @@ const cohortsOf = (
   networks: readonly (string | null)[],
   faults: Plan['faults'],
 ): Plan['cohorts'] => planCohorts(devices, networks, faults, profilesOf(scenario), entries);
+const hooksOf = ({ hooks }: Scenario): Pick<Plan, 'hooks'> =>
+  hooks === undefined ? {} : { hooks };
 
 const bugProblems = (
   { firmware, mutant }: { firmware: string | null; mutant: string | null },

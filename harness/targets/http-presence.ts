@@ -1,6 +1,6 @@
 /**
- * Whom a platform that is not ours believes to be online, as it says over HTTP, in the form in which
- * our own twin would say it: a list of devices, page by page.
+ * Whom a platform that is not ours believes to be online, as it says over HTTP, in the form in
+ * which our own twin would say it: a list of devices, page by page.
  */
 import type { ParamValues } from '#kernel';
 import type { Answer, Queries, TargetPorts } from '../watch/target-ports.ts';

@@ -1,6 +1,6 @@
 /**
  * Hands on pieces of somebody's platform. A piece is taken away and given back by commands of its
- * owner, and each time its proof must say so: one that does not hold beforehand would prove nothing.
+ * owner, and each time its proof must say so: one that does not hold beforehand proves nothing.
  * From the moment a piece is touched until it is proved to be there again the warden knows how to
  * give it back.
  */

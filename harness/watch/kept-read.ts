@@ -1,7 +1,7 @@
 /**
  * The final read of a store that is not ours: whatever of this shard's messages it kept is written
- * down as stored. Rows of devices that nobody here knows are somebody else's. What cannot be read to
- * its end proves no loss, and the ledger says why.
+ * down as stored. Rows of devices that nobody here knows are somebody else's. What cannot be read
+ * to its end proves no loss, and the ledger says why.
  */
 import { formatDuration, type Plan, type StorePlan, streamNamed } from '#kernel';
 import type { Keeper, KeptRow } from './keeper.ts';
@@ -104,7 +104,8 @@ class Reading {
   end(): void {
     this.#isOver = true;
     if (this.#strange === 0) return;
-    const text = `${this.#strange} of ${this.#rows} rows of the store do not say which message they are`;
+    const rows = `${this.#strange} of ${this.#rows} rows of the store`;
+    const text = `${rows} do not say which message they are`;
     this.#ports.ledger.write('note', { text });
   }
 

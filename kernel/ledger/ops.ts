@@ -253,8 +253,8 @@ export const OPS = {
   hand: {
     code: 56,
     about:
-      'The hand of a fault is used (taking), its piece proved to be gone (down), the hand is taken ' +
-      'back (giving), and the piece proved to be there again (up).',
+      'The hand of a fault is used (taking), its piece proved to be gone (down), the hand is ' +
+      'taken back (giving), and the piece proved to be there again (up).',
     fields: { is: 'text', fault: 'text' },
   },
   reason: {

@@ -57,17 +57,15 @@ export function exceeding(merged: Evidence, { timeline, params, during, who }: A
     book.figure(`limit/${name}`, allowedMs);
     // Known to a bucket: what may lie within the limit does not break it.
     if (bucketFloor(bucketOf(percentile)) / 1000 <= allowedMs) continue;
-    book.also(() =>
-      finding(
-        `${name} during ${during} was ${formatSpan(percentile / 1000)}, allowed are ${formatSpan(allowedMs)} (${plural(histogram.count, 'message')})`,
-        [],
-        window.from,
-        [
-          { t: ms(window.from), who: 'plan', what: `allows ${formatSpan(allowedMs)} at ${name}` },
-          { t: ms(window.to), who, what: `saw ${formatSpan(percentile / 1000)}` },
-        ],
-      ),
-    );
+    book.also(() => {
+      const [was, allowed] = [formatSpan(percentile / 1000), formatSpan(allowedMs)];
+      const of = plural(histogram.count, 'message');
+      const message = `${name} during ${during} was ${was}, allowed are ${allowed} (${of})`;
+      return finding(message, [], window.from, [
+        { t: ms(window.from), who: 'plan', what: `allows ${allowed} at ${name}` },
+        { t: ms(window.to), who, what: `saw ${was}` },
+      ]);
+    });
   }
   return addEvidence(merged, book);
 }

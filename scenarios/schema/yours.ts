@@ -10,7 +10,7 @@ import { kindWithParams } from './kind-with-params.ts';
 
 export const store = kindWithParams(
   'store',
-  "{ sql: { file: platform.sqlite, query: 'select device, stream, n from rows where run = {run}' } }",
+  "{ sql: { file: x.sqlite, query: 'select device, stream, n from rows where run = {run}' } }",
 )
   .transform(({ kind, given }) => ({ kind, with: given }))
   .meta({

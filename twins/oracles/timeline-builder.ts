@@ -107,12 +107,12 @@ export class TimelineBuilder {
     const segment = this.#segment;
     if (segment === null) return;
     this.#troubles.step(entry);
+    segment.entries++;
+    segment.lastAt = entry.t;
     this.#note(entry, segment);
   }
 
   #note(entry: LedgerEntry, segment: SegmentFacts): void {
-    segment.entries++;
-    segment.lastAt = entry.t;
     const { t } = entry;
     switch (entry.op) {
       case 'phase':

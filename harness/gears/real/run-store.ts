@@ -1,6 +1,7 @@
 /**
- * What stands behind a target that is not ours, before the fleet starts: what opens it is looked up,
- * and the store is read once, so that a wrong query is one clear error and no run without a verdict.
+ * What stands behind a target that is not ours, before the fleet starts: what opens it is looked
+ * up, and the store is read once, so that a wrong query is one clear error and no run without a
+ * verdict.
  */
 import { assert } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';

@@ -180,12 +180,7 @@ async function init(orders: ShardOrders): Promise<void> {
     linkHands: hands,
     firmware,
     fieldBus: await fieldBusesFor(plan).catch(fail),
-    target: withPresence(
-      portsOf(catalog, plan.target.kind, orders.access),
-      plan.target.presence,
-      () => presenceAccess(plan, orders),
-    ),
-    keeper: keeperFor(catalog, plan, orders),
+    ...{ target: portsOf(catalog, plan, orders), keeper: keeperFor(catalog, plan, orders) },
     ...{ webhooks: new HttpWebhooks(), say: (text) => control.tell('say', text) },
   });
   // The garbage of building a fleet goes before the clock runs, not in the middle of it.
@@ -212,9 +207,11 @@ function keeperFor(catalog: Catalog, { target }: Plan, { run, store: access }: S
   return keeperOf({ kind, store, access, run, now: () => clock.now() });
 }
 
-function portsOf(catalog: Catalog, kind: string, access: unknown): TargetPorts {
-  if (access === null) return NO_PORTS;
-  return catalog.of(targetFamily).get(kind)?.ports?.(access) ?? NO_PORTS;
+function portsOf(catalog: Catalog, plan: Plan, orders: ShardOrders): TargetPorts {
+  const { kind, presence } = plan.target;
+  const { access } = orders;
+  const own = access === null ? null : catalog.of(targetFamily).get(kind)?.ports?.(access);
+  return withPresence(own ?? NO_PORTS, presence, () => presenceAccess(plan, orders));
 }
 
 function theShard(): Shard {

@@ -1,6 +1,6 @@
 /**
- * A table of somebody's platform, by one SELECT: PostgreSQL and its kin by an address, which holds a
- * password and so comes from the environment or a file, or SQLite by its file.
+ * A table of somebody's platform, by one SELECT: PostgreSQL and its kin by an address, which holds
+ * a password and so comes from the environment or a file, or SQLite by its file.
  */
 import { isAbsolute, resolve } from 'node:path';
 import type { ParamValues } from '#kernel';
@@ -28,8 +28,8 @@ export default defineStore({
     query: {
       kind: 'text',
       about:
-        'A SELECT of the columns device, stream and n, or topic and payload; at, where it is known ' +
-        'when the row came in. {run} and {since} stand for values.',
+        'A SELECT of the columns device, stream and n, or topic and payload; at, where it is ' +
+        'known when the row came in. {run} and {since} stand for values.',
     },
   },
   problems: (params) => {

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL and what speaks its protocol (TimescaleDB and others), by the package `pg`, which is an
- * optional one. The rows come through a cursor in a transaction that can only read.
+ * PostgreSQL and what speaks its protocol (TimescaleDB and others), by the package `pg`, which is
+ * an optional one. The rows come through a cursor in a transaction that can only read.
  */
 import { WorldError } from '#kernel';
 import type { KeptRow } from '../../../watch/keeper.ts';

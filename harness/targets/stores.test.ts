@@ -1,0 +1,167 @@
+/**
+ * Stores that are not ours, over HTTP: what is asked of them, how their pages become rows, and what
+ * is said where they answer otherwise.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import type { KeptRow } from '../watch/keeper.ts';
+import { withPresence } from './http-presence.ts';
+import { withoutSecret } from './store.ts';
+import { storeFamily } from './store-family.ts';
+import { storeTime } from './store-time.ts';
+
+const catalog = await loadCatalog([storeFamily]);
+const kinds = [...catalog.of(storeFamily).values()];
+const duties = await storeFamily.duties();
+
+let server: Server | null = null;
+afterEach(() => server?.close());
+
+type Said = { status?: number; body: unknown };
+
+async function serving(answer: (url: URL, request: IncomingMessage) => Said): Promise<string> {
+  const started = createServer((request, response) => {
+    const { status = 200, body } = answer(new URL(request.url ?? '', 'http://x'), request);
+    response.statusCode = status;
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  server = started;
+  await new Promise<void>((go) => started.listen(0, '127.0.0.1', go));
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+}
+
+async function rowsOf(kind: string, params: Record<string, string>, secret: string | null = null) {
+  const found: KeptRow[] = [];
+  const given = { secret, base: '/', run: 'r1', since: '2026-01-01T00:00:00.000Z' };
+  const store = catalog
+    .of(storeFamily)
+    .get(kind)
+    ?.open({ params, ...given });
+  await store?.read({ devices: ['a/1', 'b/2'] }, (rows) => void found.push(...rows));
+  return found;
+}
+
+for (const kind of kinds) {
+  it.each(duties)(`${kind.kind} $says`, async (duty) => {
+    expect(await duty.flaws(kind, catalog)).toEqual([]);
+  });
+}
+
+it('pages through an API, with what opens it', async () => {
+  const asked: string[] = [];
+  const url = await serving((at, { headers }) => {
+    asked.push(`${headers.authorization} ${at.search}`);
+    const isFirst = at.searchParams.get('after') === '';
+    const items = [{ about: { device: isFirst ? 'a/1' : 'b/2' }, seq: 3, when: 1_767_225_600 }];
+    return { body: { data: { items, next: isFirst ? 7 : null } } };
+  });
+  const rows = await rowsOf(
+    'http',
+    {
+      url: `${url}/rows?run={run}&after={cursor}`,
+      ...{ rows: 'data.items', next: 'data.next' },
+      ...{ device: 'about.device', n: 'seq', at: 'when' },
+    },
+    'Bearer abc',
+  );
+  expect(rows).toEqual([
+    { device: 'a/1', n: 3, at: 1_767_225_600 },
+    { device: 'b/2', n: 3, at: 1_767_225_600 },
+  ]);
+  expect(asked).toEqual(['Bearer abc ?run=r1&after=', 'Bearer abc ?run=r1&after=7']);
+});
+
+it('asks for each device where the address names one', async () => {
+  const url = await serving((at) => ({ body: [{ n: at.pathname.length }] }));
+  const rows = await rowsOf('http', { url: `${url}/of/{device}?run={run}`, n: 'n' });
+  expect(rows.map(({ device }) => device)).toEqual(['a/1', 'b/2']);
+});
+
+it.each<[string, Said, RegExp]>([
+  ['an error', { status: 500, body: 'no' }, /status 500: no/],
+  ['no JSON', { body: '<html>' }, /is no JSON: <html>/],
+  ['no list', { body: { items: 1 } }, /no list at 'data'/],
+])('throws at %s', async (_, said, why) => {
+  const url = await serving(() => said);
+  await expect(rowsOf('http', { url: `${url}/{run}`, rows: 'data', n: 'n' })).rejects.toThrow(why);
+});
+
+it('throws where pages go round', async () => {
+  const url = await serving(() => ({ body: { rows: [], next: 'x' } }));
+  const params = { url: `${url}/{run}?c={cursor}`, rows: 'rows', next: 'next', n: 'n' };
+  await expect(rowsOf('http', params)).rejects.toThrow(/the page x is the page after itself/);
+});
+
+it('reads the series of an InfluxDB, and its errors', async () => {
+  const queries: string[] = [];
+  const series = [
+    {
+      tags: { device: 'a/1' },
+      columns: ['time', 'n', 'stream'],
+      values: [
+        [1_767_225_600_000, 0, 'telemetry'],
+        [1_767_225_601_000, 1, 'telemetry'],
+      ],
+    },
+  ];
+  const url = await serving((at) => {
+    queries.push(String(at.searchParams.get('q')));
+    return { body: { results: [at.searchParams.get('db') === 'iot' ? { series } : NOT_FOUND] } };
+  });
+  const query = `select n, stream from telemetry where run = '{run}' group by device`;
+  expect(await rowsOf('influx', { url, db: 'iot', query })).toMatchObject([
+    { device: 'a/1', stream: 'telemetry', n: 0, at: 1_767_225_600_000 },
+    { device: 'a/1', stream: 'telemetry', n: 1, at: 1_767_225_601_000 },
+  ]);
+  expect(queries).toEqual([
+    "select n, stream from telemetry where run = 'r1' group by device limit 5000 offset 0",
+  ]);
+  await expect(rowsOf('influx', { url, db: 'none', query })).rejects.toThrow(/not found/);
+});
+const NOT_FOUND = { error: 'database not found: none' };
+
+it('asks a platform whom it believes to be online', async () => {
+  const url = await serving(({ pathname }) =>
+    pathname === '/gone'
+      ? { status: 503, body: 'later' }
+      : { body: { items: [{ name: 'a/1', up: 'yes' }, { name: 'b/2', up: 'no' }, { name: 'c' }] } },
+  );
+  const params = { rows: 'items', device: 'name', online: 'up', 'online-is': 'yes' };
+  const access = { secret: null, run: 'r1', since: '', devices: [] };
+  const asking = (path: string) =>
+    withPresence({ port: () => null }, { ...params, url: `${url}${path}` }, () => access)
+      .port('presence')
+      ?.get({});
+  expect(await asking('/devices')).toEqual({
+    status: 200,
+    body: {
+      rows: [
+        { device: 'a/1', online: true },
+        { device: 'b/2', online: false },
+      ],
+      next: null,
+    },
+  });
+  expect(await asking('/gone')).toMatchObject({ body: { error: 'status 503: later' } });
+});
+
+it.each([
+  ['2026-01-01 00:00:00', 1_767_225_600_000],
+  ['2026-01-01T01:00:00.250+01', 1_767_225_600_250],
+  ['2026-01-01T00:00:00Z', 1_767_225_600_000],
+  [1_767_225_600, 1_767_225_600_000],
+  [1_767_225_600_000, 1_767_225_600_000],
+  ['1767225600000000', 1_767_225_600_000],
+  [new Date(5), 5],
+  ['today', null],
+  [null, null],
+])('reads %s as a time', (written, ms) => {
+  expect(storeTime(written)).toBe(ms);
+});
+
+it('says no password, however a client says it', () => {
+  const secret = 'postgres://me:p%40ss@db/x';
+  expect(withoutSecret(`${secret} p%40ss p@ss`, secret)).not.toMatch(/p@ss|p%40ss/);
+});
