@@ -19,6 +19,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     set: field.maybe(field.text),
     entry: field.maybe(field.text),
     fault: field.maybe(field.text),
+    stream: field.maybe(field.text),
     doubtsHalts: field.maybe(field.flag),
     params: field.params,
     findsHoles: field.maybe(field.flag),

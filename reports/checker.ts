@@ -14,6 +14,7 @@ import {
   type Params,
   type ParamValues,
   type Plan,
+  type StreamPlan,
   stamp,
 } from '#kernel';
 import type { AskOracle, Span, Timeline } from '#oracles';
@@ -88,6 +89,8 @@ export interface CheckerKind {
   set?: string;
   /** The same of devices whose entry says this. */
   entry?: keyof EntryPlan;
+  /** The same of streams that say this. */
+  stream?: keyof StreamPlan;
   /** The same of faults that say this. */
   fault?: keyof FaultPlan;
   /** What a broken promise makes of the run: X checkers make it invalid. */

@@ -32,6 +32,7 @@ const batches: Dialect = {
 const row = (index: number, via?: number) =>
   ({ id: `d/${index}`, lane: 0, entry: 0, ...(via === undefined ? {} : { via }) }) as DevicePlan;
 const plan = {
+  target: {},
   devices: [row(0), row(1, 0), row(2, 0), row(3)],
   streams: fiveStreams(false),
 } as Plan;

@@ -196,10 +196,11 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   }
 
   received(topic: string, payload: Uint8Array, flags: number): void {
+    const five = this.#five;
     // A part answers at once or never; later it is nobody's answer.
-    this.messages.asked = this.#five?.asked ?? null;
+    if (five !== null) this.messages.asked = five.asked;
     receive(this.#fleet, this, topic, payload, flags);
-    this.messages.asked = null;
+    if (five !== null) this.messages.asked = null;
   }
 
   /** A device takes in whatever it can read, and a carrier what is for none that it carries. */

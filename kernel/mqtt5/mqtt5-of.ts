@@ -12,8 +12,8 @@ export interface Spoken {
 export const speaks5 = ({ target }: Spoken): boolean => target.mqtt === '5';
 
 /** What the devices of an entry make of version 5; null where 3.1.1 is spoken. */
-export const mqtt5Of = (plan: Spoken, { mqtt5 = {} }: EntryPlan): Mqtt5Plan | null =>
-  speaks5(plan) ? mqtt5 : null;
+export const mqtt5Of = (plan: Spoken, entry: EntryPlan): Mqtt5Plan | null =>
+  speaks5(plan) ? (entry.mqtt5 ?? {}) : null;
 
 /** After how many seconds a message is worth nothing any more; null where that is never. */
 export function expiryOf(plan: Plan, device: number, stream: number): number | null {

@@ -32,6 +32,7 @@ export default defineChecker({
   refs: ['M9'],
   summary: 'What has an expiry is handed over in time or not at all, and says what is left of it.',
   judges: 'always',
+  stream: 'expiryS',
   broken: 'fail',
   params: {
     slack: {

@@ -17,6 +17,7 @@ export default defineChecker({
   refs: ['M10'],
   summary: 'A Receive Maximum is kept, packet ids are not reused in flight, aliases are in range.',
   judges: 'always',
+  entry: 'mqtt5',
   broken: 'fail',
   params: {},
   asks: [],

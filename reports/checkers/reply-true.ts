@@ -15,6 +15,7 @@ export default defineChecker({
   refs: [],
   summary: 'The answer to a command that asks for a reply carries the correlation data of that.',
   judges: 'always',
+  stream: 'asksReply',
   broken: 'fail',
   params: {},
   asks: [],

@@ -7,6 +7,7 @@ const plan = {
   workflows: [{ workflow: 'twin' }],
   faults: [{ tie: { state: 'power.on', forMs: 1, ends: true } }],
   entries: [{ parts: [{ kind: 'gateway' }] }, { parts: [], fallBack: { afterMs: 1, holdMs: 1 } }],
+  streams: [{ expiryS: 2 }],
 } as unknown as Plan;
 
 it.each<[About, boolean]>([
@@ -19,6 +20,8 @@ it.each<[About, boolean]>([
   [{ entry: 'carries' }, false],
   [{ fault: 'tie' }, true],
   [{ fault: 'bus' }, false],
+  [{ stream: 'expiryS' }, true],
+  [{ stream: 'asksReply' }, false],
   [{ part: 'gateway', entry: 'carries' }, false],
   [{ part: 'gateway', workflow: 'commands' }, false],
 ])('of %j there is: %s', (about, is) => {

@@ -3,7 +3,7 @@
  * some device has, a way in which some devices or faults are meant to be. Whoever names none is
  * about every run.
  */
-import type { EntryPlan, FaultPlan, Plan } from '#kernel';
+import type { EntryPlan, FaultPlan, Plan, StreamPlan } from '#kernel';
 
 export interface About {
   /** One of these, where it names several. */
@@ -13,13 +13,20 @@ export interface About {
   set?: string;
   entry?: keyof EntryPlan;
   fault?: keyof FaultPlan;
+  stream?: keyof StreamPlan;
 }
 
 export const hasWorkOf = (
-  { workflow, part, set, entry, fault }: About,
-  { workflows, entries, faults }: Pick<Plan, 'workflows' | 'entries' | 'faults'>,
+  { workflow, part, set, entry, fault, stream }: About,
+  {
+    workflows,
+    entries,
+    faults,
+    streams,
+  }: Pick<Plan, 'workflows' | 'entries' | 'faults' | 'streams'>,
 ): boolean =>
   (fault === undefined || faults.some((one) => one[fault] !== undefined)) &&
+  (stream === undefined || streams.some((one) => one[stream] !== undefined)) &&
   (entry === undefined || entries.some((one) => one[entry] !== undefined)) &&
   (workflow === undefined ||
     workflows.some((planned) => [workflow].flat().includes(planned.workflow))) &&
