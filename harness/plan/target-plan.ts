@@ -8,6 +8,7 @@ import {
   type Catalog,
   type Gear,
   type Guarantees,
+  knownHint,
   type Problem,
   parsePath,
   problemOf,
@@ -17,7 +18,13 @@ import {
 import type { ScenarioTarget } from '#scenarios';
 import { chooseDialect } from '../dialects/dialect-choice.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
-import { type BrokerWords, brokerWords, type TargetWords, targetWords } from './target-words.ts';
+import {
+  type BrokerWords,
+  brokerWords,
+  type TargetFacts,
+  type TargetWords,
+  targetWords,
+} from './target-words.ts';
 
 /** The names in it have been checked with the scenario. */
 export function planTarget(
@@ -54,8 +61,15 @@ export function planTarget(
     mutant,
   };
   const flaws = read.flaws.map(problemOf);
-  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll];
+  const problems = [...flaws, ...(facts.problems ?? []), ...spokenIll, ...strange(facts, brokers)];
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
+}
+
+/** A broker that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
+function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWords>): Problem[] {
+  if (broker === null || brokers.has(broker)) return [];
+  const message = `there is no broker '${broker}' whose promises are known`;
+  return [{ code: 'broker', path: 'target', message, ...knownHint(broker, [...brokers.keys()]) }];
 }
 
 /** The scenario's word goes before the broker's, and that before the kind's. */

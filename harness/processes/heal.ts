@@ -1,7 +1,7 @@
 /** Takes back what crashed runs left: their processes, and what they did to foreign targets. */
 import { spawnSync } from 'node:child_process';
 import { commandLineOf } from './command-line.ts';
-import { isAlive, leftBehind, removeFromRegistry } from './registry.ts';
+import { isAlive, killWithChildren, leftBehind, removeFromRegistry } from './registry.ts';
 
 /** One line per thing that had to be done. */
 export async function healLeftovers(): Promise<string[]> {
@@ -12,7 +12,7 @@ export async function healLeftovers(): Promise<string[]> {
       ['processes/warden', entry.warden] as const,
     ]) {
       if (!isAlive(pid) || !isOurs(pid)) continue;
-      process.kill(pid, 'SIGKILL');
+      killWithChildren(pid);
       lines.push(`${entry.run}: ended ${id}, which had outlived its run`);
     }
     for (const shell of [...entry.undo].reverse()) {
@@ -32,6 +32,9 @@ const OURS = [
   'twins/platform/serve',
   'processes/warden',
   'mosquitto.conf',
+  'nats.conf',
+  'rabbitmq.sh',
+  'ejabberd.sh',
 ];
 
 /** Numbers of processes are used again: only what still looks like ours is ended. */

@@ -148,9 +148,14 @@ const EXPECTED = 'embedded, process:BINARY, a URL or a map';
 const targetWord = z
   .string()
   .meta({
-    description: 'embedded, process:BINARY or a URL.',
-    pattern: '^(embedded|process:.+|mqtts?://[^/@]+(/.*)?)$',
-    examples: ['embedded', 'process:mosquitto', 'mqtt://127.0.0.1:1883'],
+    description: 'embedded, process:BINARY or a URL, with a known broker before it or not.',
+    pattern: '^(embedded|process:.+|([a-z][a-z0-9-]*[+])?mqtts?://[^/@]+(/.*)?)$',
+    examples: [
+      'embedded',
+      'process:mosquitto',
+      'mqtt://127.0.0.1:1883',
+      'rabbitmq+mqtt://127.0.0.1:1883',
+    ],
   })
   .transform((text, context): ScenarioTarget => {
     const read = parseTarget(text);
@@ -168,6 +173,9 @@ export const target = z.union([targetWord, targetMap], {
   error: (issue) => mustBe(EXPECTED, issue.input),
 });
 
+/** `rabbitmq+mqtt://…`: an address, and a known broker whose promises hold there. */
+const OF_BROKER = /^([a-z][a-z0-9-]*)\+((?:mqtts?|wss?):\/\/.*)$/;
+
 /** One word for a target, as in the file and in `--target`. */
 export function parseTarget(
   text: string,
@@ -176,6 +184,12 @@ export function parseTarget(
   const binary = /^process:\s*(\S.*)$/.exec(text)?.[1]?.trim();
   if (binary !== undefined) {
     return { ok: true, target: plain('process', { process: binary }) };
+  }
+  const known = OF_BROKER.exec(text);
+  if (known !== null) {
+    const [, broker = '', url = ''] = known;
+    const read = parseTarget(url);
+    return read.ok ? { ok: true, target: { ...read.target, broker } } : read;
   }
   if (text.startsWith('container:')) {
     return {
