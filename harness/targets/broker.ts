@@ -18,8 +18,8 @@ export interface BrokerRecipe {
   /** It counts as started when it listens; after this long it did not start. */
   listensWithinMs: number;
   configure(place: BrokerPlace): BrokerStart;
-  /** Arguments that make it print its version, and where in what it prints that stands. */
-  version: { args: readonly string[]; in: RegExp };
+  /** Arguments that make it, or another command, print its version, and where that stands there. */
+  version: { command?: string; args: readonly string[]; in: RegExp };
 }
 
 export interface BrokerPlace {

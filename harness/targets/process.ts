@@ -13,6 +13,7 @@ import { defineTarget, type RunningTarget, type TargetContext } from './target.t
 import { awaitListener, freePorts } from './tcp-ports.ts';
 import { UNKNOWN_BROKER } from './unknown-broker.ts';
 
+const SAYS_WITHIN_MS = 5000;
 /** Ports that a recipe may use beside the one for MQTT. */
 const SPARES = 4;
 
@@ -161,6 +162,7 @@ function startable(brokers: Brokers): string {
 }
 
 function versionOf(binary: string, { version }: BrokerRecipe): string {
-  const { stdout } = spawnSync(binary, [...version.args], { encoding: 'utf8' });
+  const { command = binary, args } = version;
+  const { stdout } = spawnSync(command, [...args], { encoding: 'utf8', timeout: SAYS_WITHIN_MS });
   return version.in.exec(stdout ?? '')?.[1] ?? '';
 }

@@ -66,7 +66,12 @@ export default defineBroker({
         files: { [script]: SCRIPT, [config]: lines.join('\n'), [plugins]: '[rabbitmq_mqtt].\n' },
       };
     },
-    version: { args: ['--version'], in: /^(\d+\.\S+)/m },
+    // Its own command would rather start than say it.
+    version: {
+      command: 'sh',
+      args: ['-c', 'ls -d /usr/lib/rabbitmq/lib/rabbitmq_server-*'],
+      in: /rabbitmq_server-(\S+)/,
+    },
   },
 });
 
