@@ -20,7 +20,7 @@ export type {
   ScenarioFault,
   ScenarioTarget,
 } from './scenario.ts';
-export { GUARANTEES, guaranteeFlaw } from './schema/guarantees.ts';
+export { GUARANTEES, guaranteeFlaw, guaranteeKey } from './schema/guarantees.ts';
 export { parseInstant } from './schema/instant.ts';
 export { parseTarget } from './schema/target.ts';
 export type { ScenarioFile } from './schema.ts';

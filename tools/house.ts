@@ -46,6 +46,7 @@ export const HARNESS_FLOORS = [
   'run',
   'processes',
   'targets',
+  'probe',
   'gears',
 ] as const;
 

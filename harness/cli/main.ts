@@ -10,6 +10,7 @@ import { type Host, nodeHost } from './host.ts';
 import { addImageCommand } from './image.ts';
 import { addInspectCommands } from './inspect.ts';
 import { addLedgerCommand } from './ledger.ts';
+import { addProbeCommand } from './probe.ts';
 import { addRulesFlowCommand } from './rules-flow.ts';
 import { addRunCommands } from './run.ts';
 import { sayError } from './say-error.ts';
@@ -53,6 +54,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addCheckPluginCommand(program, host, finish);
   addImageCommand(program, host);
   addRulesFlowCommand(program, host);
+  addProbeCommand(program, host, finish);
   addStartCommands(program, host, finish);
   addDemoCommand(program, host, finish);
   try {

@@ -97,12 +97,12 @@ async function reach(address: Address, key: string, credentials: Credentials): P
 const withoutCredentials = (url: string): string => url.replace(/\/\/[^/@]*@/, '//');
 
 /** Only what is surely this machine is: a name that merely looks like it is not. */
-function elsewhere(url: string): string | null {
+export function elsewhere(url: string): string | null {
   const host = URL.parse(url)?.hostname ?? '';
   return /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host) ? null : host;
 }
 
-function addressOf(url: URL, { params }: TargetPlan, base: string): Address {
+export function addressOf(url: URL, { params }: Pick<TargetPlan, 'params'>, base: string): Address {
   const secure = url.protocol === 'mqtts:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port === '' ? (secure ? 8883 : 1883) : url.port);
