@@ -18,6 +18,10 @@ const COMPONENTS = {
     variable: 'TOXIPROXY_BIN',
     remedy: 'put toxiproxy-server 2.5 or later on the PATH, or name it in TOXIPROXY_BIN',
   },
+  'nats-server': {
+    variable: 'NATS_SERVER_BIN',
+    remedy: 'go install github.com/nats-io/nats-server/v2@v2.15.0',
+  },
   chromium: { variable: 'CHROMIUM_BIN', remedy: 'apt-get install chromium' },
   swupdate: { variable: 'SWUPDATE_BIN', remedy: 'apt-get install swupdate' },
   xmllint: { variable: 'XMLLINT_BIN', remedy: 'apt-get install libxml2-utils' },

@@ -161,15 +161,15 @@ function progress(host: Host, name: string, done: number, of: number): void {
 function readTarget(written: string, flags: ProbeFlags): { url: string; broker: string | null } {
   const read = parseTarget(written);
   if (!read.ok) throw wrong(`the address ${read.message}`, read.hint);
-  const { kind, with: given, broker } = read.target;
-  if (kind !== 'url') throw wrong('probe takes an address', 'mqtt://127.0.0.1:1883');
+  const { with: given, broker } = read.target;
+  if (typeof given.url !== 'string') throw wrong('probe takes an address', 'mqtt://127.0.0.1:1883');
   if ((flags.kill === undefined) !== (flags.start === undefined)) {
     throw wrong('--kill and --start go together', 'what is killed must be started again');
   }
   if (flags.json === true && flags.yaml === true) {
     throw wrong('--json and --yaml are two forms of one thing', 'ask for one of them');
   }
-  return { url: String(given.url), broker: flags.broker ?? broker };
+  return { url: given.url, broker: flags.broker ?? broker };
 }
 
 async function promisesOf(broker: string) {

@@ -8,6 +8,7 @@ import { WorldError } from '#kernel';
 import type { Hands } from './hands.ts';
 import { type Finding, open, type Question } from './question.ts';
 import { access } from './questions/access.ts';
+import { exactlyOnce } from './questions/exactly-once.ts';
 import { filters } from './questions/filters.ts';
 import { inFlight } from './questions/in-flight.ts';
 import { keepAlive } from './questions/keep-alive.ts';
@@ -28,7 +29,7 @@ import { Stand, type Way } from './stand.ts';
 
 /** In the order in which the card has them. */
 export const QUESTIONS: readonly Question[] = [
-  ...[qos, session, queue, inFlight, order, redelivery, retained, wills, keepAlive],
+  ...[qos, session, queue, inFlight, order, exactlyOnce, redelivery, retained, wills, keepAlive],
   ...[filters, packets, clientIds, userNames, shared, access, mqtt5],
 ];
 

@@ -126,12 +126,13 @@ export class RawClient {
     window: number,
     withinMs: number,
     payloadOf: (n: number) => string = String,
+    qos: 1 | 2 = 1,
   ): Promise<number> {
     const before = this.#answers;
     const end = performance.now() + withinMs;
     for (let n = 0; n < count && performance.now() < end && !this.isClosed; n++) {
       await until(() => this.isClosed || n - (this.#answers - before) < window, withinMs);
-      this.publish(topic, payloadOf(n), 1);
+      this.publish(topic, payloadOf(n), qos);
     }
     await until(() => this.isClosed || this.#answers - before >= count, end - performance.now());
     return this.#answers - before;
@@ -207,7 +208,7 @@ export class RawClient {
       if (answers && qos === 2) this.send({ cmd: 'pubrec', messageId });
       return;
     }
-    if (packet.cmd === 'puback') this.#answers++;
+    if (packet.cmd === 'puback' || packet.cmd === 'pubcomp') this.#answers++;
     this.packets.push(packet);
     if (!answers) return;
     if (packet.cmd === 'pubrec') this.send({ cmd: 'pubrel', messageId });

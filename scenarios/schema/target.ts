@@ -176,6 +176,11 @@ export const target = z.union([targetWord, targetMap], {
 /** `rabbitmq+mqtt://…`: an address, and a known broker whose promises hold there. */
 const OF_BROKER = /^([a-z][a-z0-9-]*)\+((?:mqtts?|wss?):\/\/.*)$/;
 
+export function ofBroker(word: string): { broker: string | null; url: string } {
+  const [, broker, url] = OF_BROKER.exec(word) ?? [];
+  return broker === undefined || url === undefined ? { broker: null, url: word } : { broker, url };
+}
+
 /** One word for a target, as in the file and in `--target`. */
 export function parseTarget(
   text: string,
@@ -185,9 +190,8 @@ export function parseTarget(
   if (binary !== undefined) {
     return { ok: true, target: plain('process', { process: binary }) };
   }
-  const known = OF_BROKER.exec(text);
-  if (known !== null) {
-    const [, broker = '', url = ''] = known;
+  const { broker, url } = ofBroker(text);
+  if (broker !== null) {
     const read = parseTarget(url);
     return read.ok ? { ok: true, target: { ...read.target, broker } } : read;
   }

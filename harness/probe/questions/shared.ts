@@ -20,7 +20,8 @@ async function ask(stand: Stand, version: 4 | 5) {
       const member = await stand.open(`share${version}${name}`, { version });
       const granted = await member.subscribe([filter], 1);
       if (granted === null || (granted[0] ?? 0x80) >= 0x80) {
-        const how = granted === null ? 'no answer' : `SUBACK ${granted[0]}`;
+        const end = member.isClosed ? 'the connection ends' : 'no answer';
+        const how = granted === null ? end : `SUBACK ${granted[0]}`;
         return [fact(line, 'refused', `two clients subscribed to $share/…: ${how}`)];
       }
       members.push(member);
