@@ -133,11 +133,11 @@ interface Made {
 }
 
 function say(host: Host, { json, yaml, out }: ProbeFlags, made: Made): void {
-  const { findings, seconds } = made.card;
+  const { findings } = made.card;
   const colour = out === undefined && wantsColour(host, host.stdoutIsTty);
   const text =
     json === true
-      ? `${JSON.stringify({ ...whole(made), seconds: Number(seconds.toFixed(1)), findings }, null, 2)}\n`
+      ? `${JSON.stringify(whole(made), null, 2)}\n`
       : yaml === true
         ? yamlOf(findings)
         : cardText(made, paint(colour));
@@ -151,6 +151,8 @@ function say(host: Host, { json, yaml, out }: ProbeFlags, made: Made): void {
 const whole = ({ url, broker, card, broken }: Made) => ({
   format: 'twinstorm.probe/1',
   ...{ url, broker, guarantees: guaranteesIn(card.findings), broken },
+  seconds: Number(card.seconds.toFixed(1)),
+  findings: card.findings,
 });
 
 function progress(host: Host, name: string, done: number, of: number): void {

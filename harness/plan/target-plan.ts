@@ -65,7 +65,7 @@ export function planTarget(
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
 }
 
-/** A broker that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
+/** One that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
 function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWords>): Problem[] {
   if (broker === null || brokers.has(broker)) return [];
   const message = `there is no broker '${broker}' whose promises are known`;

@@ -16,7 +16,8 @@ describe('guarantees as YAML', () => {
       seen({ redeliversWithinMs: 0, durableSessions: false, acknowledgesEarly: false }),
     ];
     const block = yamlOf(findings.slice(0, 2)).replace(/^/gm, '  ');
-    const text = `twinstorm: 1\nname: x\nfleet: [{ model: m, count: 1 }]\ntarget:\n  url: mqtt://127.0.0.1\n${block}`;
+    const head = 'twinstorm: 1\nname: x\nfleet: [{ model: m, count: 1 }]\n';
+    const text = `${head}target:\n  url: mqtt://127.0.0.1\n${block}`;
     const parsed = parseScenario(text, 'x.yaml');
     expect(parsed).toMatchObject({
       ok: true,

@@ -1,7 +1,7 @@
 /**
- * The card against brokers of which we know the truth: a Mosquitto, whose preset it must bear out; a
- * platform twin, whose promises are ours; and liars, whose lies it must see. A probe that cannot see
- * a lie is none.
+ * The card against brokers of which we know the truth: a Mosquitto, whose preset it must bear out;
+ * a platform twin, whose promises are ours; and liars, whose lies it must see. A probe that cannot
+ * see a lie is none.
  */
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';

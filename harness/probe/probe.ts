@@ -1,7 +1,7 @@
 /**
  * Asks a broker all questions and makes a card of the answers. Questions that wait begin at once,
- * the others follow a few at a time, and what would kill the broker comes last and alone. However it
- * ends, nothing of it stays behind.
+ * the others follow a few at a time, and what would kill the broker comes last and alone. However
+ * it ends, nothing of it stays behind.
  */
 import { randomBytes } from 'node:crypto';
 import { WorldError } from '#kernel';

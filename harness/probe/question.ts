@@ -1,6 +1,6 @@
 /**
- * One question to a broker and what came of it. A question is asked by raw clients alone, finds what
- * the broker does and not what it says of itself, and tells of each line how that was seen.
+ * One question to a broker and what came of it. A question is asked by raw clients alone, finds
+ * what the broker does and not what it says of itself, and tells of each line how that was seen.
  */
 import type { Guarantees } from '#kernel';
 import type { Stand } from './stand.ts';
@@ -29,7 +29,7 @@ export interface Question {
   ask(stand: Stand): Promise<Finding[]>;
 }
 
-export const kept = (line: string, found: string, seen: string): Finding => ({
+const kept = (line: string, found: string, seen: string): Finding => ({
   line,
   grade: 'kept',
   found,

@@ -1,6 +1,7 @@
 /**
- * A client that does what a question says and nothing else: no reconnect, no ping, no answer that it
- * was not told to give. What a broker does when it is not spoken to nicely is half of what it is.
+ * A client that does what a question says and nothing else: no reconnect, no ping, no answer that
+ * it was not told to give. What a broker does when it is not spoken to nicely is half of what it
+ * is.
  */
 import type { Duplex } from 'node:stream';
 import { generate, type IConnectPacket, type Packet, parser, type QoS } from 'mqtt-packet';

@@ -119,7 +119,8 @@ describe.each(ENDS)('when %s, the warden', (_, end) => {
   });
 
   it('leaves nobody whom a child of its own has started', async () => {
-    const beat = `trap "" TERM; echo up; while :; do echo $WORD >> ${file('beats')}; sleep 0.05; done`;
+    const tell = `echo $WORD >> ${file('beats')}; sleep 0.05`;
+    const beat = `trap "" TERM; echo up; while :; do ${tell}; done`;
     order({
       ...{ kind: 'spawn', id: 'family', command: 'sh', args: ['-c', `(${beat}) & wait`] },
       ...{ env: { WORD: 'given' }, log: file('family.log'), hasChildren: true },

@@ -1,4 +1,4 @@
-/** What is refused, and how: filters over everything, filters that are none, topics of the broker. */
+/** What is refused, and how: filters over everything or that are none, topics of the broker. */
 import { type Finding, fact, judged, type Question } from '../question.ts';
 import { until } from '../raw-client.ts';
 import type { Stand } from '../stand.ts';

@@ -31,7 +31,8 @@ export const inFlight: Question = {
       fact(
         'inflight-taken',
         taken.isCapped ? `${taken.count} from a writer` : taken.found,
-        `a writer sent ${SENT} at QoS 2 and released none; ${taken.count} were answered with PUBREC${taken.isClosed ? ', then the connection ended' : ''}`,
+        `a writer sent ${SENT} at QoS 2 and released none; ` +
+          `${taken.count} got a PUBREC${taken.isClosed ? ', then it was cut off' : ''}`,
       ),
     ];
 

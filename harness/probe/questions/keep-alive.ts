@@ -30,7 +30,9 @@ export const keepAlive: Question = {
     const lasted = performance.now() - beganAt;
     const factor = lasted / 1000 / KEEP_ALIVE_S;
     const told = factor.toFixed(1);
-    const seen = `a client with a keep-alive of ${KEEP_ALIVE_S} s said nothing after its CONNECT (${LOOK_MS / 1000} s more than 1.5 of them are forgiven)`;
+    const seen =
+      `a client with a keep-alive of ${KEEP_ALIVE_S} s said nothing after its CONNECT ` +
+      `(${LOOK_MS / 1000} s beyond 1.5 of them are forgiven)`;
     const isHeard = await talks;
     const heard = judged(
       isHeard,

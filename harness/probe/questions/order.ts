@@ -24,7 +24,8 @@ export const order: Question = {
           isOrdered,
           'ordered',
           isOrdered ? 'kept' : 'not kept',
-          `${messages.length} of ${SENT} messages of one topic came at QoS 1, ${isOrdered ? 'none' : 'some'} after a newer one`,
+          `${messages.length} of ${SENT} messages of one topic came at QoS 1, ` +
+            `${isOrdered ? 'none' : 'some'} after a newer one`,
         ),
         { ordered: isOrdered },
       ),

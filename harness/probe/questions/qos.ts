@@ -44,5 +44,8 @@ function seenOf(level: number, { answer, granted, came }: Seen): string {
   const answered = answer === null ? 'with nothing' : `with a ${answer.toUpperCase()}`;
   const given = granted === null ? 'not answered' : `granted ${granted}`;
   const arrived = came === null ? 'did not arrive' : `arrived at QoS ${came}`;
-  return `a publish at QoS ${level} was answered ${answered} and ${arrived}; a subscription at ${level} was ${given}`;
+  return (
+    `a publish at QoS ${level} was answered ${answered} and ${arrived}; ` +
+    `a subscription at ${level} was ${given}`
+  );
 }

@@ -21,7 +21,9 @@ export const queue: Question = {
     const distinct = new Set(numbers);
     const inOrder = numbers.every((n, at) => at === 0 || n >= (numbers[at - 1] ?? 0));
     const which = distinct.has(0) ? 'the newest' : 'the oldest';
-    const seen = `${safe} messages at QoS 1 were acknowledged while their reader was away, and ${distinct.size} came when it was back`;
+    const seen =
+      `${safe} messages at QoS 1 were acknowledged while their reader was away, ` +
+      `and ${distinct.size} came when it was back`;
     const room = Math.max(distinct.size, 1);
     const line =
       distinct.size < safe

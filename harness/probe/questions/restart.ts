@@ -47,7 +47,9 @@ export const restart = (hands: Hands): Question => ({
 
 function findings(isPresent: boolean, came: number, safe: number, held: number): Finding[] {
   const present = isPresent ? 'its session was present' : 'no session was present';
-  const seen = `the broker was killed and started: ${present}, and ${came} of ${safe} messages that had been acknowledged for it came`;
+  const seen =
+    `the broker was killed and started: ${present}, ` +
+    `and ${came} of ${safe} messages that had been acknowledged for it came`;
   const areSessions = isPresent && came > 0;
   const isEarly = areSessions && came < safe;
   const areRetained = held >= RETAINED;

@@ -1,4 +1,4 @@
-/** How retained values are handed to a new subscriber: by which filters, marked or not, all of them. */
+/** How retained values are handed to a new subscriber: by which filters, marked or not, all. */
 import { type Finding, judged, notKept, open, type Question, saying } from '../question.ts';
 import type { RawClient } from '../raw-client.ts';
 import type { Stand } from '../stand.ts';
@@ -45,7 +45,10 @@ export const retained: Question = {
 
 function handedOver(exact: RawClient, wild: RawClient, plus: RawClient): Finding {
   const [one] = exact.messages;
-  const came = `one of its own topic ${one === undefined ? 'did not come' : `came ${one.retain ? 'marked' : 'unmarked'}`}; of ${MANY}, ${wild.messages.length} came for # and ${plus.messages.length} for +`;
+  const mark = one?.retain === true ? 'marked' : 'unmarked';
+  const came =
+    `by its own topic one ${one === undefined ? 'did not come' : `came ${mark}`}; ` +
+    `of ${MANY}, ${wild.messages.length} came for # and ${plus.messages.length} for +`;
   const some = [one, ...wild.messages, ...plus.messages].filter((each) => each !== undefined);
   if (some.length === 0) return notKept('retained', 'none are handed over', came);
   const isMarked = some.every(({ retain }) => retain);

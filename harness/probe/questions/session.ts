@@ -30,13 +30,16 @@ export const session: Question = {
         isPresent && came >= safe,
         'kept-session',
         isPresent && came >= safe ? 'kept while the client is away' : 'not kept whole',
-        `a client with a clean flag of 0 went and came back: ${word}, ${came} of ${safe} acknowledged messages had waited`,
+        `a client with a clean flag of 0 went and came back: ${word}, ` +
+          `${came} of ${safe} acknowledged messages had waited`,
       ),
       judged(
         !isOld,
         'clean-session',
         isOld ? 'not forgotten' : 'forgotten',
-        `the same client came back with a clean flag of 1: ${third.isSessionPresent ? '' : 'no '}session present, and what it had subscribed to ${heard > 0 ? 'came' : 'did not come'}`,
+        `the same client came back with a clean flag of 1: ` +
+          `${third.isSessionPresent ? '' : 'no '}session present, ` +
+          `and what it had subscribed to ${heard > 0 ? 'came' : 'did not come'}`,
       ),
     ];
   },

@@ -32,7 +32,8 @@ async function ask(stand: Stand, version: 4 | 5) {
     const counts = members.map(({ messages }) => messages.length);
     const all = members.flatMap(({ messages }) => messages.map(({ payload }) => payload));
     const distinct = new Set(all).size;
-    const seen = `of ${SENT} messages, two members of a share got ${counts.join(' and ')}, ${distinct} different ones`;
+    const got = counts.join(' and ');
+    const seen = `of ${SENT} messages, members of a share got ${got}, ${distinct} different ones`;
     if (all.length === 0) return [fact(line, 'not known: nothing came', seen)];
     const isShared = all.length === distinct && distinct === SENT;
     const found = isShared ? 'each to one member' : 'not each to one member';

@@ -26,7 +26,9 @@ export const wills: Question = {
     await until(() => came('lost') && came('clean') && came('kept'), LONG_MS);
     await pause(500);
     const names = ['clean', 'kept', 'bye', 'lost'].filter(came).join(', ') || 'none';
-    const seen = `clients with wills were taken over (clean, kept), said goodbye (bye) or were lost; wills came of: ${names}`;
+    const seen =
+      'clients with wills were taken over (clean, kept), said goodbye (bye) or were lost; ' +
+      `wills came of: ${names}`;
     const word: TakeOverWord = came('kept') ? 'all' : came('clean') ? 'clean' : 'none';
     const isEnded = first.isClosed && second.isClosed;
     const takeOver = judged(word === 'all', 'will-on-take-over', word, seen);

@@ -20,6 +20,10 @@ export default defineBroker({
       value: false,
       because: `${GUIDE}: the order of messages and acknowledgements is not guaranteed`,
     },
+    retained: {
+      value: 'exact-topics',
+      because: `${GUIDE}: a filter must match the retained topic exactly, without wildcards`,
+    },
     filtersPerSession: { value: 50, because: `${QUOTAS}: 50 subscriptions per connection` },
     packetBytes: { value: 131_072, because: `${QUOTAS}: a payload of 128 KB at most` },
     clientIdLength: { value: 128, because: `${QUOTAS}: a client id of 128 bytes at most` },
