@@ -34,7 +34,6 @@ const OURS = [
   'mosquitto.conf',
   'nats.conf',
   'rabbitmq.sh',
-  'ejabberd.sh',
 ];
 
 /** Numbers of processes are used again: only what still looks like ours is ended. */

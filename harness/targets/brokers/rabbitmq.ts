@@ -74,10 +74,14 @@ export default defineBroker({
   },
 });
 
-/** The name server is ours too: else Erlang starts one that outlives every run. */
+/**
+ * The name server is ours too: else Erlang starts one that outlives every run. The script stays,
+ * since by its name it is known to be ours.
+ */
 const SCRIPT = `server=$1
 behind=/usr/lib/rabbitmq/bin/rabbitmq-server
 if [ "$server" = /usr/sbin/rabbitmq-server ] && [ -x $behind ]; then server=$behind; fi
 epmd -port "$ERL_EPMD_PORT" -address 127.0.0.1 &
-exec "$server"
+"$server"
+exit $?
 `;
