@@ -7,6 +7,11 @@ export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts'
 export { type Calibration, calibrate } from './gears/real/calibrate.ts';
 export { runPlan } from './gears/run-plan.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/make-plan.ts';
+export { type Broken, brokenPromises, guaranteesIn, yamlOf } from './probe/card.ts';
+export { handsOf } from './probe/hands.ts';
+export { type Card, probe, QUESTIONS } from './probe/probe.ts';
+export type { Finding, Grade } from './probe/question.ts';
+export { wayIn } from './probe/way-in.ts';
 export { healLeftovers } from './processes/heal.ts';
 export { endpointIn, type MetricsServer, serveMetrics } from './processes/metrics-server.ts';
 export { otlpHeaders, otlpSender, otlpUrl, unixMsOf } from './processes/otlp-sender.ts';

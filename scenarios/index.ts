@@ -22,7 +22,7 @@ export type {
   ScenarioProxy,
   ScenarioTarget,
 } from './scenario.ts';
-export { GUARANTEES, guaranteeFlaw } from './schema/guarantees.ts';
+export { GUARANTEES, guaranteeFlaw, guaranteeKey } from './schema/guarantees.ts';
 export { parseInstant } from './schema/instant.ts';
 export { parseProxy } from './schema/proxy.ts';
 export { parseTarget } from './schema/target.ts';

@@ -27,6 +27,15 @@ it('an address takes the place of the old one, and nothing else', () => {
   expect(read(scenario(FULL), 'mqtt://127.0.0.1:9').with).not.toHaveProperty('observe');
 });
 
+it('a broker before the address is the one whose promises hold', () => {
+  const known = { kind: 'url', with: { url: 'mqtts://127.0.0.1:9' }, broker: 'rabbitmq' };
+  for (const target of [FULL, 'embedded', '{ url: mqtt://127.0.0.1:1, broker: mosquitto }']) {
+    expect(read(scenario(target), 'rabbitmq+mqtts://127.0.0.1:9')).toMatchObject(known);
+  }
+  expect(read(scenario('aws-iot-core+mqtt://127.0.0.1:9'), 'embedded').broker).toBe(null);
+  expect(() => read(scenario(FULL), 'rabbitmq+amqp://127.0.0.1')).toThrow(/cannot speak/);
+});
+
 it('a binary keeps what one can have', () => {
   expect(read(scenario(FULL), 'process:mosquitto')).toMatchObject({
     kind: 'process',

@@ -3,7 +3,7 @@
  * besides (guarantees, credentials, topics) still holds. The platform twin takes none of that.
  */
 import { readDocument } from './reading/document.ts';
-import { NOT_OURS, OF_CONTAINERS } from './schema/target.ts';
+import { NOT_OURS, OF_CONTAINERS, ofBroker } from './schema/target.ts';
 
 /** By these a target map says which target it means. */
 const WHICH: readonly string[] = [
@@ -20,7 +20,11 @@ export function retargeted(source: unknown, word: string): string {
   if (Object.keys(rest).length === 0 || (binary === undefined && !isAddress)) {
     return `target=${JSON.stringify(word)}`;
   }
-  if (binary === undefined) return `target=${JSON.stringify({ url: word, ...rest })}`;
+  if (binary === undefined) {
+    const { broker, url } = ofBroker(word);
+    const known = broker === null ? {} : { broker };
+    return `target=${JSON.stringify({ url, ...rest, ...known })}`;
+  }
   for (const key of NOT_OURS) delete rest[key];
   return `target=${JSON.stringify({ process: binary, ...rest })}`;
 }

@@ -46,6 +46,7 @@ export const HARNESS_FLOORS = [
   'run',
   'processes',
   'targets',
+  'probe',
   'gears',
 ] as const;
 
@@ -85,7 +86,7 @@ export const OUTSIDE =
  * text. Keep this list short.
  */
 export const MACHINE_FILES = [
-  'harness/(?:gears|processes|targets|wire)/.+[.]ts',
+  'harness/(?:gears|probe|processes|targets|wire)/.+[.]ts',
   'harness/catalog/catalog[.]ts',
   'harness/record/(?:foreign|ledger-writer|run-directory|seals|segment-file)[.]ts',
   'harness/cli/(?:doctor|host|run|say-error|version)[.]ts',

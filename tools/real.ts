@@ -22,6 +22,10 @@ const COMPONENTS = {
     variable: 'K6_BIN',
     remedy: 'go install go.k6.io/k6@v1.8.1, or name one of 1.8 or later in K6_BIN',
   },
+  'nats-server': {
+    variable: 'NATS_SERVER_BIN',
+    remedy: 'go install github.com/nats-io/nats-server/v2@v2.15.0',
+  },
   chromium: { variable: 'CHROMIUM_BIN', remedy: 'apt-get install chromium' },
   postgres: { variable: 'POSTGRES_BIN', remedy: 'apt-get install postgresql' },
   swupdate: { variable: 'SWUPDATE_BIN', remedy: 'apt-get install swupdate' },

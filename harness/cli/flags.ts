@@ -19,8 +19,8 @@ export function addPlanFlags(command: Command): Command {
     .option('--seed <n>', 'seed of everything that is drawn', whole('--seed'))
     .option('--devices <n>', 'scale the fleet to this many devices', count('--devices'))
     .option('--set <path=value>', 'change a value of the scenario (repeatable)', collect, [])
-    .option('--target <target>', 'embedded, process:BIN or a URL')
-    .option('--proxy <proxy>', 'auto, embedded, toxiproxy or the address of a Toxiproxy')
+    .option('--target <target>', 'embedded, process:BIN, container:IMAGE, a URL or BROKER+URL')
+    .option('--proxy <proxy>', 'auto, embedded, toxiproxy, container or an address')
     .option('--mutant <name>', 'plant a bug, in the platform twin or in the devices')
     .option('--plugin <file>', 'a plug-in of your own (repeatable)', collect, []);
 }

@@ -11,6 +11,7 @@ import { addImageCommand } from './image.ts';
 import { addInspectCommands } from './inspect.ts';
 import { addK6Command } from './k6.ts';
 import { addLedgerCommand } from './ledger.ts';
+import { addProbeCommand } from './probe.ts';
 import { addProxyCommand } from './proxy.ts';
 import { addRulesFlowCommand } from './rules-flow.ts';
 import { addRunCommands } from './run.ts';
@@ -57,6 +58,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   addRulesFlowCommand(program, host);
   addProxyCommand(program, host);
   addK6Command(program, host);
+  addProbeCommand(program, host, finish);
   addStartCommands(program, host, finish);
   addDemoCommand(program, host, finish);
   try {

@@ -2,6 +2,7 @@
 import { type Catalog, type EntryPlan, formatDuration, movedNote, type TargetPlan } from '#kernel';
 import type { Scenario } from '#scenarios';
 import { channelNotes } from './channel-notes.ts';
+import { brokerWords } from './target-words.ts';
 
 export function notesOf(
   scenario: Scenario,
@@ -12,6 +13,11 @@ export function notesOf(
   const notes = [`intended times lie on a grid of ${formatDuration(scenario.time.quantumMs)}`];
   if (target.topic !== null && !target.topic.includes('{lane}')) {
     notes.push('the topic template has no {lane}: every shard reads all messages (full fan-in)');
+  }
+  if (catalog.of(brokerWords).get(target.broker ?? '')?.unverified === true) {
+    notes.push(
+      `what ${target.broker} promises is from its documents and was never tried: probe yours`,
+    );
   }
   return [...notes, ...channelNotes(entries, target, catalog), ...movedOnGrid(scenario)];
 }

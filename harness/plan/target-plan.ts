@@ -8,6 +8,7 @@ import {
   type Catalog,
   type Gear,
   type Guarantees,
+  knownHint,
   type Problem,
   parsePath,
   problemOf,
@@ -20,7 +21,13 @@ import { versionProblems } from './mqtt5-problems.ts';
 import { planPresence } from './presence-words.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
 import { planStore } from './store-words.ts';
-import { type BrokerWords, brokerWords, type TargetWords, targetWords } from './target-words.ts';
+import {
+  type BrokerWords,
+  brokerWords,
+  type TargetFacts,
+  type TargetWords,
+  targetWords,
+} from './target-words.ts';
 
 /** The names in it have been checked with the scenario. */
 export function planTarget(
@@ -64,9 +71,16 @@ export function planTarget(
   const version = versionProblems(written.mqtt, target.guarantees, { name: facts.name, because });
   const problems = [
     ...[...flaws, ...(facts.problems ?? []), ...spokenIll],
-    ...[...version, ...behind.problems],
+    ...[...version, ...behind.problems, ...strange(facts, brokers)],
   ];
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
+}
+
+/** One that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
+function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWords>): Problem[] {
+  if (broker === null || brokers.has(broker)) return [];
+  const message = `there is no broker '${broker}' whose promises are known`;
+  return [{ code: 'broker', path: 'target', message, ...knownHint(broker, [...brokers.keys()]) }];
 }
 
 /** What the scenario says of the platform that stands behind it. */

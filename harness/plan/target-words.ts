@@ -66,6 +66,8 @@ export interface BrokerWords {
   /** Names of its binary, by which `process:` knows it; none where only its promises are known. */
   binaries: readonly string[];
   promises: Partial<Promises>;
+  /** Its promises are from documents, and nobody here has seen one of it. */
+  unverified?: true;
   recipe?: object;
 }
 
@@ -109,6 +111,7 @@ export const brokerWords: Family<BrokerWords> = defineFamily<BrokerWords>({
     summary: field.text,
     binaries: field.list,
     promises: promisesFlaws('any'),
+    unverified: field.maybe(field.flag),
     recipe: field.maybe(field.table),
   },
 });

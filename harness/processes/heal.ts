@@ -1,7 +1,13 @@
 /** Takes back what crashed runs left: their processes, and what they did to foreign targets. */
 import { spawnSync } from 'node:child_process';
 import { commandLineOf } from './command-line.ts';
-import { isAlive, leftBehind, removeFromRegistry, writeToRegistry } from './registry.ts';
+import {
+  isAlive,
+  killWithChildren,
+  leftBehind,
+  removeFromRegistry,
+  writeToRegistry,
+} from './registry.ts';
 import { mayBeTriedAgain } from './undo-code.ts';
 
 /** One line per thing that had to be done. */
@@ -13,7 +19,7 @@ export async function healLeftovers(): Promise<string[]> {
       ['processes/warden', entry.warden] as const,
     ]) {
       if (!isAlive(pid) || !isOurs(pid)) continue;
-      process.kill(pid, 'SIGKILL');
+      killWithChildren(pid);
       lines.push(`${entry.run}: ended ${id}, which had outlived its run`);
     }
     const failed = [...entry.undo].reverse().filter((shell) => {
@@ -43,6 +49,8 @@ const OURS = [
   'twins/platform/serve',
   'processes/warden',
   'mosquitto.conf',
+  'nats.conf',
+  'rabbitmq.sh',
 ];
 
 /** Numbers of processes are used again: only what still looks like ours is ended. */

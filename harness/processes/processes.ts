@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '#kernel';
 import {
+  killWithChildren,
   type RegisteredRun,
   registryFileOf,
   removeFromRegistry,
@@ -24,6 +25,10 @@ export interface Launch {
   log: string;
   /** Written to its standard input at once. */
   input?: string;
+  /** Beside what the run has. */
+  env?: Readonly<Record<string, string>>;
+  /** It starts others, which end with it. */
+  hasChildren?: boolean;
 }
 
 /** How often the lease is renewed; the warden waits for many of these. */
@@ -173,11 +178,7 @@ export class Processes {
   /** Without a warden, its duties are ours. */
   async #heal(): Promise<void> {
     for (const pid of Object.values(this.#entry.processes)) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has gone by itself.
-      }
+      killWithChildren(pid);
     }
     for (const child of this.#children.values()) {
       child.gone.resolve();

@@ -82,3 +82,15 @@ export function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
+
+/** With the group that it leads, if it leads one. */
+export function killWithChildren(pid: number): void {
+  if (pid <= 1) return;
+  for (const whom of [-pid, pid]) {
+    try {
+      process.kill(whom, 'SIGKILL');
+    } catch {
+      // It leads none, or has gone by itself.
+    }
+  }
+}

@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './registry.ts';
@@ -49,6 +50,7 @@ async function beginAnew(time: string): Promise<void> {
 const file = (name: string): string => join(folder, name);
 const order = (one: WardenOrder): void => void warden.stdin?.write(`${JSON.stringify(one)}\n`);
 const undo = (id: string, shell: string | null): void => order({ kind: 'undo', id, shell });
+const beats = (): string => readFileSync(file('beats'), 'utf8');
 const traces = (): string => readFileSync(file('traces'), 'utf8');
 
 /** Told already and asked for by nobody: an end may overtake the last word of who has ended. */
@@ -115,6 +117,24 @@ describe.each(ENDS)('when %s, the warden', (_, end) => {
     expect([code, traces(), isAlive(pid)]).toEqual([0, 'last\nfirst\n', false]);
     // Who was ended by the warden itself was ended in good order.
     expect(readFileSync(file('target.log'), 'utf8')).toBe('');
+  });
+
+  it('leaves nobody whom a child of its own has started', async () => {
+    const tell = `echo $WORD >> ${file('beats')}; sleep 0.05`;
+    const beat = `trap "" TERM; echo up; while :; do ${tell}; done`;
+    order({
+      ...{ kind: 'spawn', id: 'family', command: 'sh', args: ['-c', `(${beat}) & wait`] },
+      ...{ env: { WORD: 'given' }, log: file('family.log'), hasChildren: true },
+    });
+    await told('spawned');
+    expect((await told('line')).text).toBe('up');
+    while (!existsSync(file('beats')) || !beats().startsWith('given\ngiven\n')) await pause(20);
+    end();
+    await once(warden, 'exit');
+    // A number may still be there of one that nobody has buried; it writes no more.
+    const last = beats();
+    await pause(300);
+    expect(beats()).toBe(last);
   });
 
   it('leaves nobody, neither who refuses to go nor who stands still', async () => {

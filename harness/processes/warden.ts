@@ -22,6 +22,10 @@ export type WardenOrder =
       args: string[];
       log: string;
       input?: string;
+      /** Beside the warden's own. */
+      env?: Readonly<Record<string, string>>;
+      /** It has children of its own, which get what it gets, and end with it. */
+      hasChildren?: boolean;
     }
   | { kind: 'kill'; id: string; signal: NodeJS.Signals }
   | { kind: 'undo'; id: string; shell: string | null }
@@ -52,6 +56,8 @@ const UNHEALED = 3;
 const children = new Map<string, ChildProcess>();
 /** Who has not been seen gone, under whatever name. */
 const living = new Set<ChildProcess>();
+/** Who leads a group of processes. */
+const leaders = new WeakSet<ChildProcess>();
 /**
  * Shell commands that take a fault on a foreign target back, in the order in which they were
  * pushed.
@@ -72,7 +78,7 @@ function obey(order: WardenOrder): void {
       start(order);
       break;
     case 'kill':
-      children.get(order.id)?.kill(order.signal);
+      send(children.get(order.id), order.signal);
       break;
     case 'undo':
       if (order.shell === null) undoLog.delete(order.id);
@@ -97,9 +103,14 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
     return tell({ kind: 'exited', id: order.id, code: null, signal: null, error: message });
   }
   // One that did not come up in time and is started again must not be lost sight of.
-  children.get(order.id)?.kill('SIGKILL');
-  const child = spawn(order.command, order.args, { stdio: ['pipe', 'pipe', log] });
+  send(children.get(order.id), 'SIGKILL');
+  const child = spawn(order.command, order.args, {
+    stdio: ['pipe', 'pipe', log],
+    env: { ...process.env, ...order.env },
+    detached: order.hasChildren === true,
+  });
   closeSync(log);
+  if (order.hasChildren === true) leaders.add(child);
   children.set(order.id, child);
   child.on('error', ({ message: error }) => {
     // Who has a number was started: a signal could not be sent to it, and it lives on.
@@ -108,6 +119,8 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
   });
   child.on('exit', (code, signal) => {
     living.delete(child);
+    // Nobody it started is left to itself.
+    if (leaders.has(child)) send(child, 'SIGKILL');
     if (children.get(order.id) !== child) return;
     if (signal !== null && !ending) noteEnd(order.log, signal);
     tell({ kind: 'exited', id: order.id, code, signal });
@@ -122,6 +135,20 @@ function start(order: Extract<WardenOrder, { kind: 'spawn' }>): void {
   if (child.pid === undefined) return;
   living.add(child);
   tell({ kind: 'spawned', id: order.id, pid: child.pid });
+}
+
+/** To a leader's whole group, also when it has gone itself. */
+function send(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  if (child === undefined) return;
+  if (!leaders.has(child) || child.pid === undefined) {
+    child.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // Nobody of it is left.
+  }
 }
 
 /** Who is ended by a signal says nothing any more: its log would be empty. */
@@ -142,10 +169,10 @@ async function finish(): Promise<void> {
     if (mayBeTriedAgain(await runShell(shell))) isHealed = false;
   }
   for (const child of living) child.stdin?.end();
-  for (const child of living) child.kill('SIGCONT');
-  for (const child of living) child.kill('SIGTERM');
+  for (const child of living) send(child, 'SIGCONT');
+  for (const child of living) send(child, 'SIGTERM');
   await childless(GRACE_MS);
-  for (const child of living) child.kill('SIGKILL');
+  for (const child of living) send(child, 'SIGKILL');
   // Whoever sees us gone may take it that they are.
   await childless(LAST_MS);
   // What could not be taken back stays on the list of runs, for `twinstorm heal`.

@@ -8,6 +8,7 @@ import { brokerWords } from '../plan/target-words.ts';
 import type { BrokerKind } from './broker.ts';
 
 const PORT = 4711;
+const SPARES = [4712, 4713, 4714, 4715];
 const FOLDER = '/run-of-a-duty/';
 
 export const duties: readonly Duty<BrokerKind>[] = [
@@ -34,7 +35,14 @@ export const duties: readonly Duty<BrokerKind>[] = [
     flaws: ({ recipe, binaries }) => {
       if (recipe === undefined) return [];
       const file = (name: string): string => `${FOLDER}${name}`;
-      const { args, files } = recipe.configure({ host: '127.0.0.1', port: PORT, file });
+      const place = {
+        host: '127.0.0.1',
+        port: PORT,
+        binary: binaries[0] ?? '',
+        spares: SPARES,
+        file,
+      };
+      const { args, files } = recipe.configure(place);
       return [
         ...(JSON.stringify([args, files]).includes(String(PORT))
           ? []

@@ -18,19 +18,29 @@ export interface BrokerRecipe {
   /** It counts as started when it listens; after this long it did not start. */
   listensWithinMs: number;
   configure(place: BrokerPlace): BrokerStart;
-  /** Arguments that make it print its version, and where in what it prints that stands. */
-  version: { args: readonly string[]; in: RegExp };
+  /** Arguments that make it, or another command, print its version, and where that stands there. */
+  version: { command?: string; args: readonly string[]; in: RegExp };
 }
 
 export interface BrokerPlace {
   host: string;
   port: number;
-  /** A file of this run by its name, for a configuration or a store. */
+  /** The binary that was found. */
+  binary: string;
+  /** Further ports of loopback, for what it listens on beside MQTT. */
+  spares: readonly number[];
+  /** A file of this run by its name, for a configuration or a store; it outlives a kill. */
   file(name: string): string;
 }
 
 export interface BrokerStart {
+  /** What is started, where that is not the binary itself. */
+  command?: string;
   args: string[];
+  /** Beside what the run has. */
+  env?: Readonly<Record<string, string>>;
+  /** It starts others, which are signalled and killed with it. */
+  hasChildren?: true;
   /** Written before it starts, by path. */
   files: Readonly<Record<string, string>>;
 }

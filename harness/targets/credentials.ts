@@ -51,7 +51,7 @@ function plainId(run: string, device: string, lengthMax: number): string {
  * `device,user,password` a line; the device `*` stands for everybody not named. Never part of a
  * plan or report.
  */
-function readCredentials(file: string): Map<string, { user: string; password: string }> {
+export function readCredentials(file: string): Map<string, { user: string; password: string }> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

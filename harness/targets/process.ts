@@ -3,15 +3,19 @@
  * to be ready is its recipe in brokers/.
  */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { type TargetTrouble, WorldError } from '#kernel';
 import type { BrokerWords } from '../plan/target-words.ts';
-import type { BrokerKind, BrokerRecipe } from './broker.ts';
+import type { BrokerKind, BrokerRecipe, BrokerStart } from './broker.ts';
 import { findBinary } from './find-binary.ts';
 import { defineTarget, type RunningTarget, type TargetContext } from './target.ts';
-import { awaitListener, freePort } from './tcp-ports.ts';
+import { awaitListener, freePorts } from './tcp-ports.ts';
 import { UNKNOWN_BROKER } from './unknown-broker.ts';
+
+const SAYS_WITHIN_MS = 5000;
+/** Ports that a recipe may use beside the one for MQTT. */
+const SPARES = 4;
 
 export default defineTarget({
   kind: 'process',
@@ -36,7 +40,8 @@ export default defineTarget({
     const binary = findBinary(wanted);
     if (binary === null) throw missing(wanted, kind, context.brokers);
     if (kind?.recipe === undefined) throw notKnown(wanted, context.brokers);
-    const running = new Broker(context, kind.kind, kind.recipe, binary, await freePort());
+    const ports = await freePorts(1 + SPARES);
+    const running = new Broker(context, kind.kind, kind.recipe, binary, ports);
     await running.start();
     return running;
   },
@@ -55,8 +60,7 @@ class Broker implements RunningTarget {
   readonly #context: TargetContext;
   readonly #name: string;
   readonly #recipe: BrokerRecipe;
-  readonly #binary: string;
-  readonly #args: readonly string[];
+  readonly #start: BrokerStart;
   #killed = false;
 
   constructor(
@@ -64,32 +68,35 @@ class Broker implements RunningTarget {
     name: string,
     recipe: BrokerRecipe,
     binary: string,
-    port: number,
+    [port = 0, ...spares]: readonly number[],
   ) {
     this.#context = context;
     this.#name = name;
     this.#recipe = recipe;
-    this.#binary = binary;
     this.address = { host: '127.0.0.1', port, tls: null };
-    const { args, files } = recipe.configure({
-      ...this.address,
-      file: (file) => context.directory.file(`log/${file}`),
-    });
-    for (const [file, text] of Object.entries(files)) writeFileSync(file, text);
-    this.#args = args;
+    const { host } = this.address;
+    const file = (name: string): string => resolve(context.directory.file(`log/${name}`));
+    this.#start = { command: binary, ...recipe.configure({ host, port, binary, spares, file }) };
+    for (const [path, text] of Object.entries(this.#start.files)) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
     const version = versionOf(binary, recipe);
     this.component = { name, version, how: `process on port ${port}` };
   }
 
   async start(): Promise<void> {
     const { processes, directory } = this.#context;
+    const { command = '', args, env = {}, hasChildren = false } = this.#start;
     let ended: string | null = null;
     this.#killed = false;
     processes.start(
       {
         id: 'target',
-        command: this.#binary,
-        args: [...this.#args],
+        command,
+        args,
+        env,
+        hasChildren,
         log: directory.file('log/target.log'),
       },
       () => {},
@@ -155,6 +162,7 @@ function startable(brokers: Brokers): string {
 }
 
 function versionOf(binary: string, { version }: BrokerRecipe): string {
-  const { stdout } = spawnSync(binary, [...version.args], { encoding: 'utf8' });
+  const { command = binary, args } = version;
+  const { stdout } = spawnSync(command, [...args], { encoding: 'utf8', timeout: SAYS_WITHIN_MS });
   return version.in.exec(stdout ?? '')?.[1] ?? '';
 }

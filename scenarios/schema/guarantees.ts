@@ -75,6 +75,9 @@ const KEYS: Readonly<Record<keyof Guarantees, keyof typeof written.shape>> = {
   mqtt: 'mqtt',
 };
 
+/** Under which key a scenario writes it. */
+export const guaranteeKey = (name: keyof Guarantees): string => KEYS[name];
+
 export const GUARANTEES = Object.keys(KEYS) as readonly (keyof Guarantees)[];
 
 export const guarantees = written

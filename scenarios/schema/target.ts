@@ -213,9 +213,16 @@ const EXPECTED = 'embedded, process:BINARY, container:IMAGE, a URL or a map';
 const targetWord = z
   .string()
   .meta({
-    description: 'embedded, process:BINARY, container:IMAGE or a URL.',
-    pattern: '^(embedded|process:.+|container:.+|(mqtts?|wss?)://[^/@]+(/.*)?)$',
-    examples: ['embedded', 'process:mosquitto', 'mqtt://127.0.0.1:1883'],
+    description:
+      'embedded, process:BINARY, container:IMAGE or a URL, with a known broker before it or not.',
+    pattern:
+      '^(embedded|process:.+|container:.+|([a-z][a-z0-9-]*[+])?(mqtts?|wss?)://[^/@]+(/.*)?)$',
+    examples: [
+      'embedded',
+      'process:mosquitto',
+      'mqtt://127.0.0.1:1883',
+      'rabbitmq+mqtt://127.0.0.1:1883',
+    ],
   })
   .transform((text, context): ScenarioTarget => {
     const read = parseTarget(text);
@@ -233,6 +240,14 @@ export const target = z.union([targetWord, targetMap], {
   error: (issue) => mustBe(EXPECTED, issue.input),
 });
 
+/** `rabbitmq+mqtt://…`: an address, and a known broker whose promises hold there. */
+const OF_BROKER = /^([a-z][a-z0-9-]*)\+((?:mqtts?|wss?):\/\/.*)$/;
+
+export function ofBroker(word: string): { broker: string | null; url: string } {
+  const [, broker, url] = OF_BROKER.exec(word) ?? [];
+  return broker === undefined || url === undefined ? { broker: null, url: word } : { broker, url };
+}
+
 /** One word for a target, as in the file and in `--target`. */
 export function parseTarget(
   text: string,
@@ -244,6 +259,11 @@ export function parseTarget(
   }
   const image = /^container:\s*(\S+)$/.exec(text)?.[1];
   if (image !== undefined) return { ok: true, target: plain('container', { container: image }) };
+  const { broker, url } = ofBroker(text);
+  if (broker !== null) {
+    const read = parseTarget(url);
+    return read.ok ? { ok: true, target: { ...read.target, broker } } : read;
+  }
   if (!text.includes('://')) {
     const otherwise = 'process:mosquitto, mqtt://127.0.0.1:1883';
     const hint = meantHint(text, ['embedded', 'process:mosquitto'], otherwise);

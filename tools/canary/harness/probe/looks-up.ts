@@ -1,0 +1,2 @@
+// walls: floors:probe
+export { top } from '../gears/top.ts';
