@@ -251,7 +251,7 @@ export const OPS = {
     fields: { ...MESSAGE, came: 'signed' },
   },
   hand: {
-    code: 56,
+    code: 58,
     about:
       'The hand of a fault is used (taking), its piece proved to be gone (down), the hand is ' +
       'taken back (giving), and the piece proved to be there again (up).',
