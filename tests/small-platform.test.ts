@@ -3,7 +3,7 @@
  * there. A row that somebody deletes is found, a consumer that is killed is given back, and a table
  * that cannot be read at the end is never a pass.
  */
-import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -110,6 +110,26 @@ describe('a platform with a table of its own', () => {
     const lost = box.result('run').checkers.find(({ id }) => id === 'no-acked-loss');
     expect(lost?.verdict).toBe('unknown');
   });
+});
+
+it('is given back by the warden where the runner is killed, and the commands after it run', async () => {
+  const time = '{ warmup: 2s, steady: 2s, chaos: 100s, settle: 2s, drain: 1s }';
+  write(PLATFORM, { time, chaos: ['{ at: chaos, for: 90s, fault: consumer }'] });
+  const running = box.start(['run', 'mine.yaml', '--gear', 'real', '--out', 'run', '--quiet']);
+  for (const isThere of [true, false]) {
+    while (existsSync(box.path('pid')) !== isThere) {
+      expect(running.child.exitCode, running.stderr()).toBeNull();
+      await pause(50);
+    }
+  }
+  const starts = (): number => readFileSync(box.path('starts'), 'utf8').split('\n').length - 1;
+  expect(starts()).toBe(1);
+  process.kill(Number((box.json('run', 'run.json') as { runner: number }).runner), 'SIGKILL');
+  await running.ended;
+  await box.vanished();
+  expect(starts()).toBe(2);
+  expect(readdirSync(box.folder).some((name) => name.startsWith('ended-'))).toBe(true);
+  expect(box.litter()).toEqual([]);
 });
 
 describe('what stands behind a target', () => {

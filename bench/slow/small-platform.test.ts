@@ -6,6 +6,7 @@
  */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { freePort } from '../../harness/targets/tcp-ports.ts';
 import { MOSQUITTO, type MortalBroker } from '../../harness/testing/brokers.ts';
 import { Sandbox } from '../../tests/sandbox.ts';
 import type { Scene } from '../../tests/scenes.ts';
@@ -116,6 +117,19 @@ it('tells a consumer that is killed for ten seconds by how late its rows are', a
     /^max during all was (?:9|1\d)(?:\.\d+)? s, allowed are 4 s/,
   );
   expect(box.result(out).faults).toMatchObject([{ fault: 'hand', effective: true }]);
+});
+
+it('is read over HTTP page by page as well, by its topics and payloads', async () => {
+  const port = await freePort();
+  const places = 'rows: data.items, next: data.next, topic: topic, payload: body, at: at';
+  const url = `http://127.0.0.1:${port}/rows?run={run}&after={cursor}`;
+  const table = `--sqlite platform.sqlite --api ${port}`;
+  write({ table, store: `{ http: { url: '${url}', ${places}, within: 2s } }` }, {});
+  const { code, out, said } = await judged();
+  expect(code, said).toBe(0);
+  const stored = await box.ledger(out, '--op', 'stored');
+  expect(stored.length).toBe(box.result(out).messages.intended);
+  expect(stored.every(({ hash }) => hash !== '00000000')).toBe(true);
 });
 
 /** Twelve devices, two messages a second, ten seconds. */

@@ -37,6 +37,7 @@ export function platformScene(
   const url = `mqtt://127.0.0.1:${broker.port}`;
   const flags = `--broker ${url} ${table} --session ${session} --pid pid`;
   const lines = [
+    'echo started >> starts',
     `"${process.execPath}" "${CONSUMER}" ${flags} > consumer.log 2>&1 &`,
     'for i in $(seq 200); do [ -s pid ] && exit 0; sleep 0.1; done; cat consumer.log; exit 1',
   ];
