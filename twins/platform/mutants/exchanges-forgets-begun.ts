@@ -7,9 +7,9 @@ import type { IncomingSeams } from '../broker/open-incoming.ts';
 import { defineMutant } from '../mutant.ts';
 
 export default defineMutant<IncomingSeams>({
-  kind: 'sessions-forgets-begun',
+  kind: 'exchanges-forgets-begun',
   summary: 'a QoS 2 message that is sent again is handed on again',
-  word: 'sessions',
+  word: 'exchanges',
   caughtBy: 'exactly-once',
   scenario: 'lost-acks',
   plant: (fired) => ({
