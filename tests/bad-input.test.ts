@@ -79,7 +79,11 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
     scene({ fleet: withPart('aggregate: { window: 1200ms, signals: [temperature] }') }),
     /bad\.yaml:7:\d+[\s\S]*window must be a multiple of every, which is 500ms[\s\S]*write 1s/,
   ],
-  ['a key that is not built yet', scene({ more: ['agents: {}'] }), /agents[\s\S]*not (?:built|part)/],
+  [
+    'a key that is not built yet',
+    scene({ more: ['agents: {}'] }),
+    /agents[\s\S]*not (?:built|part)/,
+  ],
   [
     'a fault on a bus where nobody stands behind a gateway',
     scene({ chaos: ['{ id: off, at: chaos, for: 1s, fault: child-lost }'] }),

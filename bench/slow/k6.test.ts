@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { real } from '../tools/real.ts';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import { real } from '../../tools/real.ts';
 
 let box: Sandbox;
 beforeEach(() => {
@@ -18,7 +18,7 @@ afterEach(() => {
   box.close();
 });
 
-const SCRIPTS = fileURLToPath(new URL('../scenarios/k6/', import.meta.url));
+const SCRIPTS = fileURLToPath(new URL('../../scenarios/k6/', import.meta.url));
 
 interface Scene {
   load?: string;
@@ -51,7 +51,8 @@ describe('a run with load', () => {
 
   it('judges what its users send like what devices send', async () => {
     const chaos = [
-      '{ id: slow, at: chaos, for: 2s, fault: latency, where: { model: k6 }, with: { delay: 100ms } }',
+      '{ id: slow, at: chaos, for: 2s, fault: latency, where: { model: k6 }, ' +
+        'with: { delay: 100ms } }',
     ];
     scene({ chaos });
     const out = await box.unspoilt('run', 'run', 'loaded.yaml');
@@ -133,7 +134,7 @@ describe('without a k6', () => {
   it('says so and how to get one, before anything is started', async () => {
     scene();
     const { code, stderr } = await box.startNode(
-      [fileURLToPath(new URL('../bin/twinstorm.js', import.meta.url)), 'run', 'loaded.yaml'],
+      [fileURLToPath(new URL('../../bin/twinstorm.js', import.meta.url)), 'run', 'loaded.yaml'],
       { K6_BIN: '/nowhere/k6' },
     ).ended;
     expect(code, stderr).toBe(4);

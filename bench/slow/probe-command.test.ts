@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '../harness/targets/tcp-ports.ts';
-import { MOSQUITTO, type MortalBroker } from '../harness/testing/brokers.ts';
-import { Sandbox } from './sandbox.ts';
+import { freePort } from '../../harness/targets/tcp-ports.ts';
+import { MOSQUITTO, type MortalBroker } from '../../harness/testing/brokers.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
 
 let box: Sandbox;
 beforeEach(() => {

@@ -7,15 +7,15 @@ import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MOSQUITTO, type MortalBroker } from '../harness/testing/brokers.ts';
-import { Sandbox } from './sandbox.ts';
-import type { Scene } from './scenes.ts';
+import { MOSQUITTO, type MortalBroker } from '../../harness/testing/brokers.ts';
+import { Sandbox } from '../../tests/sandbox.ts';
+import type { Scene } from '../../tests/scenes.ts';
 import {
   consumerLog,
   platformScene,
   QUERY,
   type SmallPlatform,
-} from './small-platform/platform.ts';
+} from '../../tests/small-platform/platform.ts';
 
 const STORE = `{ sql: { file: platform.sqlite, query: '${QUERY}', within: 1s } }`;
 const PLATFORM: SmallPlatform = {
@@ -112,7 +112,7 @@ describe('a platform with a table of its own', () => {
   });
 });
 
-it('is given back by the warden where the runner is killed, and the commands after it run', async () => {
+it('is given back where the runner is killed, and the commands after it run', async () => {
   const time = '{ warmup: 2s, steady: 2s, chaos: 100s, settle: 2s, drain: 1s }';
   write(PLATFORM, { time, chaos: ['{ at: chaos, for: 90s, fault: consumer }'] });
   const running = box.start(['run', 'mine.yaml', '--gear', 'real', '--out', 'run', '--quiet']);

@@ -6,10 +6,10 @@
  */
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Authority, type ManyDoors, openDoors } from '../harness/testing/many-doors.ts';
-import { real } from '../tools/real.ts';
-import { type Ended, Sandbox } from './sandbox.ts';
-import { scene } from './scenes.ts';
+import { Authority, type ManyDoors, openDoors } from '../../harness/testing/many-doors.ts';
+import { type Ended, Sandbox } from '../../tests/sandbox.ts';
+import { scene } from '../../tests/scenes.ts';
+import { real } from '../../tools/real.ts';
 
 const FLEET = '{ id: rooms, model: room-thermostat, count: 3, every: 500ms }';
 const DEVICES = [1, 2, 3].map((k) => `rooms/default-1/${k}`);

@@ -9,6 +9,17 @@ import { duplexPair } from 'node:stream';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Guarantees } from '#kernel';
+import type { Promises } from '../../harness/plan/promises.ts';
+import { brokenPromises, guaranteesIn } from '../../harness/probe/card.ts';
+import { handsOf } from '../../harness/probe/hands.ts';
+import { type Card, type ProbeOptions, probe } from '../../harness/probe/probe.ts';
+import { RawClient } from '../../harness/probe/raw-client.ts';
+import type { Way } from '../../harness/probe/stand.ts';
+import mosquitto from '../../harness/targets/brokers/mosquitto.ts';
+import { awaitListener, freePort } from '../../harness/targets/tcp-ports.ts';
+import { MOSQUITTO } from '../../harness/testing/brokers.ts';
+import { startLiar } from '../../harness/testing/liar.ts';
+import type { LieRules } from '../../harness/testing/lie-book.ts';
 import { real } from '../../tools/real.ts';
 import {
   otherAccount,
@@ -16,17 +27,6 @@ import {
   startTwin,
   temporaryFolder,
 } from '../../twins/platform/testing/twin.ts';
-import type { Promises } from '../plan/promises.ts';
-import mosquitto from '../targets/brokers/mosquitto.ts';
-import { awaitListener, freePort } from '../targets/tcp-ports.ts';
-import { MOSQUITTO } from '../testing/brokers.ts';
-import { startLiar } from '../testing/liar.ts';
-import type { LieRules } from '../testing/lie-book.ts';
-import { brokenPromises, guaranteesIn } from './card.ts';
-import { handsOf } from './hands.ts';
-import { type Card, type ProbeOptions, probe } from './probe.ts';
-import { RawClient } from './raw-client.ts';
-import type { Way } from './stand.ts';
 
 /** Undo of the running test, last first. */
 let undo: (() => unknown)[] = [];
