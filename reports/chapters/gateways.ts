@@ -108,7 +108,8 @@ function fold({ plan, devices }: Omit<LaneContext, 'params'>, book: ChapterBook)
       const level = levels.get(entry.device);
       if (level === undefined) return;
       const told = entry as unknown as Told;
-      const key = `${told.child} ${told.stream} ${told.n}`;
+      // What is heard by two gateways may be in both at once.
+      const key = `${entry.device} ${told.child} ${told.stream} ${told.n}`;
       if (entry.op === 'gateway/took' || entry.op === 'gateway/restored') came(entry, level, key);
       else went(entry, level, key);
     },
