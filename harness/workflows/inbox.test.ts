@@ -249,6 +249,7 @@ async function called(target: object = { port: () => null }, offers: string[] = 
     ...{ plan, shard: 0, lanes: new Set([plan.devices[0]?.lane]), webhooks },
     roster: new Map(plan.devices.slice(0, 1).map(({ id }, index) => [id, index])),
     say: (text: string) => said.push(text),
+    now: () => 7000,
     target,
     ledger: { write: (op: string, fields: object) => written.push({ op, ...fields }) },
   } as unknown as WorkflowPorts;
@@ -263,7 +264,8 @@ async function called(target: object = { port: () => null }, offers: string[] = 
     await workflow.end();
     return isClosed;
   };
-  return { written, said, own, other, call, end, refuse: () => webhook?.refused(413, 'too large') };
+  const refuse = (status = 413, why = 'too large') => webhook?.refused(status, why);
+  return { written, said, own, other, call, end, refuse };
 }
 
 it('takes what is posted, also of devices of other shards, and says where', async () => {
@@ -283,6 +285,21 @@ it('takes what is posted, also of devices of other shards, and says where', asyn
   ]);
   expect(await end()).toBe(true);
   expect(written).toMatchObject([{ op: 'inbox/heard' }, { op: 'inbox/heard' }]);
+});
+
+it('counts what it refuses by its status, and tells of the first of each', async () => {
+  const { written, said, end, refuse } = await called();
+  for (const status of [401, 404, 401, 401]) refuse(status, `so ${status}`);
+  expect(written).toEqual([]);
+  expect(said.slice(1)).toEqual([
+    expect.stringMatching(/401: so 401$/),
+    expect.stringMatching(/404: so 404$/),
+  ]);
+  await end();
+  expect(written.filter(({ op }) => op === 'inbox/refused')).toEqual([
+    { op: 'inbox/refused', device: -1, status: 401, times: 3, first: 7000, why: 'so 401' },
+    { op: 'inbox/refused', device: -1, status: 404, times: 1, first: 7000, why: 'so 404' },
+  ]);
 });
 
 it('ends when what it has asked is answered, and writes nothing down any more', async () => {

@@ -82,7 +82,8 @@ const isDisputed = ({ disputed }: RuleStory, alarm: RuleStory['told'][number]): 
 
 type Due = RuleStory['expected'][number];
 
-function judgeDue(story: RuleStory, alarm: Due, { book, amiss, hindered }: RuleJudge): void {
+function judgeDue(story: RuleStory, alarm: Due, judge: RuleJudge): void {
+  const { book, amiss, hindered, refused } = judge;
   const told = story.told.filter(({ since }) => since === alarm.since);
   const strays = story.strays.filter(({ since }) => since === alarm.since);
   if (told.length === 0 && strays.length === 0 && alarm.isOpen) {
@@ -94,7 +95,8 @@ function judgeDue(story: RuleStory, alarm: Due, { book, amiss, hindered }: RuleJ
   const wrong = amissOf(story, alarm, { told, strays, isLate });
   if (wrong === null) return;
   // What it is due by must have room beside.
-  amiss(alarm.due, wrong.what, [...wrong.seen.slice(0, 3), ...madeDue(story, alarm)]);
+  const seen = [...(told.length === 0 ? refused : []), ...wrong.seen].slice(0, 3);
+  amiss(alarm.due, wrong.what, [...seen, ...madeDue(story, alarm)]);
 }
 
 type Told = RuleStory['told'][number];

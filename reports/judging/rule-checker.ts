@@ -1,8 +1,10 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { type Hindered, hinderedIn } from '#oracles';
+import { inboxOf } from '#kernel';
+import { type Hindered, hinderedIn, type Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import type { WitnessEvent } from '../result.ts';
 import { EvidenceBook } from './evidence.ts';
+import { sayRefusals } from './refusals.ts';
 import { byItsClock } from './rule-lateness.ts';
 import { doubtOf, type RuleStory } from './rule-story.ts';
 import { deviceName, finding, ms } from './witness.ts';
@@ -19,6 +21,8 @@ export interface RuleJudge {
    * that its rules go by.
    */
   hindered: Hindered;
+  /** Calls of the inbox that were refused: an alarm may have been among them. */
+  refused: WitnessEvent[];
 }
 
 /** Who has to read more than that reads nothing. */
@@ -41,6 +45,16 @@ export const defineRuleChecker = ({ judge, spare, ...own }: Own): CheckerKind =>
     start: (context) => fold(context, judge, spare),
   });
 
+type Refusals = Oracles['rules']['refusals'];
+
+/** From the first of them. */
+function refusalsOf(refusals: Refusals): WitnessEvent {
+  const t = Math.min(...refusals.map((one) => one.t));
+  const why = refusals.find((one) => one.t === t)?.why ?? '';
+  const what = `from here on it refused calls in the run: ${sayRefusals(refusals)} (${why})`;
+  return { t: ms(t), who: 'inbox', what };
+}
+
 function fold(
   { plan, devices, timeline, of }: LaneContext,
   judge: Own['judge'],
@@ -49,6 +63,7 @@ function fold(
   const rules = of('rules');
   const book = new EvidenceBook();
   const inRun = hinderedIn(timeline, plan);
+  const sent = new Set(inboxOf(plan)?.rules.map(({ name }) => name));
   return {
     ops: [],
     end: () => {
@@ -81,6 +96,8 @@ function fold(
       const inOrder = seen.slice(0, SEEN_MOST).sort((a, b) => a.t - b.t);
       book.also(() => finding(sentence, own.slice(0, 1), ofRun(at) * 1000, inOrder));
     };
-    judge(story, { book, amiss, hindered: byItsClock(inRun, story) });
+    const isSent = sent.has(rule.name);
+    const refused = isSent && rules.refusals.length > 0 ? [refusalsOf(rules.refusals)] : [];
+    judge(story, { book, amiss, hindered: byItsClock(inRun, story), refused });
   }
 }
