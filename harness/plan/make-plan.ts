@@ -18,7 +18,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
-import { ailmentProblems } from './ailment-problems.ts';
+import { ailmentProblems, sensorProblems } from './ailment-problems.ts';
 import {
   carriedProblems,
   countMessages,
@@ -97,6 +97,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...busProblems(request, plan),
     ...partProblems(request, plan),
     ...ailmentProblems(request, plan),
+    ...sensorProblems(request, plan),
     ...proxyProblems(request, plan),
     ...clientIdProblems(plan),
     ...packetProblems(plan, catalog),
