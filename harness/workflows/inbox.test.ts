@@ -188,7 +188,7 @@ const ASKED = { name: 'warm', when: 'level > 5.0', for: 0, clearFor: 0, deadline
 const decided = (rules: object[], topic = 'alarms') =>
   inbox.resolve({ topic, rules } as never, CONTEXT);
 const problemsOf = (...given: Parameters<typeof decided>) =>
-  (decided(...given).problems ?? []).map(({ path, message }) => `${path}: ${message}`);
+  (decided(...given).problems ?? []).map((one) => `${one.path}: ${one.message}; ${one.hint}`);
 
 it('lays out rules that hold from the beginning', () => {
   expect(problemsOf([ASKED])).toEqual([]);
@@ -209,6 +209,12 @@ it.each([
   [[ASKED], 'a//b', 'topic: alarms cannot come on such a topic'],
 ])('refuses %j on %s', (rules, topic, words) => {
   expect(problemsOf(rules, topic).join('\n')).toContain(words);
+});
+
+it('offers no alarms of other rules, of which it is not told', () => {
+  expect(problemsOf([{ ...ASKED, let: { x: {} } }])).toEqual([
+    expect.stringMatching(/^rules\[0\]\.let\.x: .* share, devices, ago, steps$/),
+  ]);
 });
 
 const HTTP = { host: '127.0.0.1', port: 0, path: '/alarms' };
