@@ -34,7 +34,8 @@ export default defineRuleChecker({
       judged.add(alarm.since);
       judge.book.kept();
       const all = story.told.filter(({ since }) => since === alarm.since);
-      judge.amiss(alarm.raised, 'is raised for nothing', all.map(raised));
+      const seen = [...all.map(raised).slice(0, 3), ...judge.beside(alarm.at)];
+      judge.amiss(alarm.raised, 'is raised for nothing', seen);
     }
     // One alarm is told of once, whatever else is said of it.
     for (const { since } of story.told) judged.add(since);
@@ -95,8 +96,10 @@ function judgeDue(story: RuleStory, alarm: Due, judge: RuleJudge): void {
   const wrong = amissOf(story, alarm, { told, strays, isLate });
   if (wrong === null) return;
   // What it is due by must have room beside.
-  const seen = [...(told.length === 0 ? refused : []), ...wrong.seen].slice(0, 3);
-  amiss(alarm.due, wrong.what, [...seen, ...madeDue(story, alarm)]);
+  const seen = [...(told.length === 0 ? refused : []), ...wrong.seen];
+  const beside = judge.beside(wrong.by ?? alarm.at);
+  const room = Math.max(1, 3 - beside.length);
+  amiss(alarm.due, wrong.what, [...seen.slice(0, room), ...madeDue(story, alarm), ...beside]);
 }
 
 type Told = RuleStory['told'][number];
@@ -111,6 +114,8 @@ interface Wrong {
   what: string;
   /** The most telling first. */
   seen: WitnessEvent[];
+  /** By which moment it is wrong; that which makes it due where it is left out. */
+  by?: number;
 }
 
 function amissOf(story: RuleStory, alarm: Due, { told, strays, isLate }: Said): Wrong | null {
@@ -131,7 +136,8 @@ function amissOf(story: RuleStory, alarm: Due, { told, strays, isLate }: Said): 
   if (first.cleared !== alarm.cleared && !mayStand) {
     const [said, was] = [clearedAt(first.cleared), clearedAt(alarm.cleared)];
     const what = `is cleared ${said}, and was over ${was}`;
-    return { what, seen: [...lived, ...ended(story, alarm)] };
+    const seen = [...lived, ...ended(story, alarm)];
+    return { what, seen, ...(alarm.cleared === null ? {} : { by: alarm.cleared }) };
   }
   // Where it is late, that is the cause, and told as such.
   if (isClearedFirst(first) && !isLate(first)) {

@@ -7,6 +7,7 @@ import { EvidenceBook } from './evidence.ts';
 import { sayRefusals } from './refusals.ts';
 import { byItsClock } from './rule-lateness.ts';
 import { doubtOf, type RuleStory } from './rule-story.ts';
+import { alarmsBeside } from './rule-terms.ts';
 import { deviceName, finding, ms } from './witness.ts';
 
 export interface RuleJudge {
@@ -23,6 +24,8 @@ export interface RuleJudge {
   hindered: Hindered;
   /** Calls of the inbox that were refused: an alarm may have been among them. */
   refused: WitnessEvent[];
+  /** Of the alarms of others that it speaks of, whether they stood at that moment. */
+  beside(at: number): WitnessEvent[];
 }
 
 /** Who has to read more than that reads nothing. */
@@ -68,7 +71,8 @@ function fold(
     ops: [],
     end: () => {
       for (const device of devices) {
-        for (const story of rules.of(device)) judgeOne(story);
+        const stories = rules.of(device);
+        for (const story of stories) judgeOne(story, stories);
         if (spare !== undefined) judgeSpare(device, spare);
       }
       return book.close();
@@ -85,7 +89,7 @@ function fold(
     }
   }
 
-  function judgeOne(story: RuleStory): void {
+  function judgeOne(story: RuleStory, stories: readonly RuleStory[]): void {
     const { rule, subject, ahead } = story;
     const why = doubtOf(story);
     if (why !== null) return book.doubt(why);
@@ -98,6 +102,7 @@ function fold(
     };
     const isSent = sent.has(rule.name);
     const refused = isSent && rules.refusals.length > 0 ? [refusalsOf(rules.refusals)] : [];
-    judge(story, { book, amiss, hindered: byItsClock(inRun, story), refused });
+    const beside = (at: number): WitnessEvent[] => alarmsBeside(story, at, stories);
+    judge(story, { book, amiss, hindered: byItsClock(inRun, story), refused, beside });
   }
 }
