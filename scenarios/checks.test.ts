@@ -163,7 +163,7 @@ expect: [{ recovered: { after: partition-2, within: 1s } }]`,
       'several workflows that are none',
       `${FLEET}workflows: [{ roll-out: [] }]`,
       '4:25 workflows[0].roll-out must be a list of maps of parameters, one at least; ' +
-        'such as { commands: { every: 5s } }',
+        'write what roll-out takes, as a map: { KEY: VALUE }',
     ],
     [
       'a part',

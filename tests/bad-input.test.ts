@@ -40,6 +40,12 @@ const FAULT = '{ id: dark, at: chaos+1s, for: 1s, fault: partition }';
 const withPart = (part: string): string =>
   `{ model: room-thermostat, count: 2, every: 500ms, parts: [{ ${part} }] }`;
 
+const lying = (given: string): string =>
+  scene({
+    fleet: withPart('sensors'),
+    chaos: [`{ id: lies, at: chaos, for: 1s, fault: sensor-offset, with: { ${given} } }`],
+  });
+
 /** What is written → what must be said of it. All of these are known before anything starts. */
 const SCENARIOS: [what: string, text: string, words: RegExp][] = [
   [
@@ -102,6 +108,21 @@ const SCENARIOS: [what: string, text: string, words: RegExp][] = [
     'a fault of a flash that no device has',
     scene({ chaos: ['{ id: rots, at: chaos, for: 1s, fault: bit-rot }'] }),
     /bad\.yaml:\d+:\d+[\s\S]*acts on a part of a device, and \S+ has none that feels it/,
+  ],
+  [
+    'a sensor that is to lie of what nobody measures',
+    lying('signal: temprature'),
+    /bad\.yaml:\d+:\d+[\s\S]*measures no temprature[\s\S]*did you mean 'temperature'/,
+  ],
+  [
+    'a sensor that is to lie by nothing',
+    lying('by: 0'),
+    /bad\.yaml:\d+:\d+[\s\S]*says what there is[\s\S]*help: write how much/,
+  ],
+  [
+    'a sensor that is to lie where none can',
+    scene({ chaos: ['{ id: lies, at: chaos, for: 1s, fault: sensor-stuck }'] }),
+    /bad\.yaml:\d+:\d+[\s\S]*has none that feels it[\s\S]*write parts: \[sensors\]/,
   ],
   [
     'a fault before the gate',

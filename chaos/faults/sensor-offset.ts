@@ -9,7 +9,12 @@ export default defineFault({
   additive: true,
   underState: 'ends',
   params: {
-    signal: { kind: 'text', about: 'What the sensor measures.', default: 'temperature' },
+    signal: {
+      kind: 'text',
+      about: 'What the sensor measures.',
+      names: 'signal',
+      default: 'temperature',
+    },
     by: {
       kind: 'number',
       about: 'So much more, in the unit of the signal; less, where it is below 0.',

@@ -9,7 +9,12 @@ export default defineFault({
   additive: false,
   underState: 'ends',
   params: {
-    signal: { kind: 'text', about: 'What the sensor measures.', default: 'temperature' },
+    signal: {
+      kind: 'text',
+      about: 'What the sensor measures.',
+      names: 'signal',
+      default: 'temperature',
+    },
     at: {
       kind: 'number',
       about: 'What it says, in the unit of the signal; else what it said last.',

@@ -42,7 +42,8 @@ export default definePart({
   streams: OTA_STREAMS,
   takes: (entry) => (isByMessages(entry) ? ['ota-notify', 'ota-status'] : []),
   channels: ['ota'],
-  ails: (plan) => firmwareOf(plan).length > 0,
+  ails: (plan, { sensor, clockMs }) =>
+    sensor === undefined && clockMs === undefined && firmwareOf(plan).length > 0,
   ops: OTA_TRUTHS,
   region,
   seams: OTA_SEAMS,

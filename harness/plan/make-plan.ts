@@ -18,7 +18,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
-import { ailmentProblems } from './ailment-problems.ts';
+import { ailmentProblems, sensorProblems } from './ailment-problems.ts';
 import {
   carriedProblems,
   countMessages,
@@ -111,6 +111,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...busProblems(request, plan),
     ...partProblems(request, plan),
     ...ailmentProblems(request, plan),
+    ...sensorProblems(request, plan),
     ...proxyProblems(request, plan),
     ...tapProblems(request, plan),
     ...clientIdProblems(plan),

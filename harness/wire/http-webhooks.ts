@@ -77,7 +77,11 @@ function open(host: string, port: number, { patienceMs, callers }: Bounds): Prom
       const call = { method, path, authorization, key: typeof key === 'string' ? key : null, body };
       send(
         response,
-        receive((at) => webhooks.get(at), call),
+        receive(
+          (at) => webhooks.get(at),
+          call,
+          () => webhooks.values(),
+        ),
       );
     });
   });

@@ -26,7 +26,10 @@ export interface WebhookAnswer {
 export interface Webhook {
   token: string;
   take(call: WebhookCall): WebhookAnswer;
-  /** A call that has not come as far as that: of nobody who may, or larger than it may be. */
+  /**
+   * A call that has not come as far as that: of nobody who may, larger than it may be, or at a path
+   * where nobody is.
+   */
   refused(status: number, why: string): void;
 }
 
@@ -60,14 +63,19 @@ export const refusal = (status: number, why: string): WebhookAnswer => ({ status
 export const urlOf = ({ host, path }: Pick<WebhookPlan, 'host' | 'path'>, port: number): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 
-/** `of`: what is behind a path, if anything. */
+/** `of`: what is behind a path, if anything; `all`: who may have been meant, where nothing is. */
 export function receive(
   of: (path: string) => Webhook | undefined,
   { method, path, authorization, key, body }: WebhookRequest,
+  all: () => Iterable<Webhook> = () => [],
 ): WebhookAnswer {
   const [plain = ''] = path.split('?');
   const webhook = of(plain);
-  if (webhook === undefined) return refusal(404, `nobody listens at ${plain.slice(0, PATH_MAX)}`);
+  if (webhook === undefined) {
+    const why = `nobody listens at ${plain.slice(0, PATH_MAX)}`;
+    for (const one of all()) one.refused(404, why);
+    return refusal(404, why);
+  }
   const refused = (status: number, why: string): WebhookAnswer => {
     webhook.refused(status, why);
     return refusal(status, why);

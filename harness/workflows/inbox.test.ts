@@ -188,7 +188,7 @@ const ASKED = { name: 'warm', when: 'level > 5.0', for: 0, clearFor: 0, deadline
 const decided = (rules: object[], topic = 'alarms') =>
   inbox.resolve({ topic, rules } as never, CONTEXT);
 const problemsOf = (...given: Parameters<typeof decided>) =>
-  (decided(...given).problems ?? []).map(({ path, message }) => `${path}: ${message}`);
+  (decided(...given).problems ?? []).map((one) => `${one.path}: ${one.message}; ${one.hint}`);
 
 it('lays out rules that hold from the beginning', () => {
   expect(problemsOf([ASKED])).toEqual([]);
@@ -209,6 +209,12 @@ it.each([
   [[ASKED], 'a//b', 'topic: alarms cannot come on such a topic'],
 ])('refuses %j on %s', (rules, topic, words) => {
   expect(problemsOf(rules, topic).join('\n')).toContain(words);
+});
+
+it('offers no alarms of other rules, of which it is not told', () => {
+  expect(problemsOf([{ ...ASKED, let: { x: {} } }])).toEqual([
+    expect.stringMatching(/^rules\[0\]\.let\.x: .* share, devices, ago, steps$/),
+  ]);
 });
 
 const HTTP = { host: '127.0.0.1', port: 0, path: '/alarms' };
@@ -249,6 +255,7 @@ async function called(target: object = { port: () => null }, offers: string[] = 
     ...{ plan, shard: 0, lanes: new Set([plan.devices[0]?.lane]), webhooks },
     roster: new Map(plan.devices.slice(0, 1).map(({ id }, index) => [id, index])),
     say: (text: string) => said.push(text),
+    now: () => 7000,
     target,
     ledger: { write: (op: string, fields: object) => written.push({ op, ...fields }) },
   } as unknown as WorkflowPorts;
@@ -263,7 +270,8 @@ async function called(target: object = { port: () => null }, offers: string[] = 
     await workflow.end();
     return isClosed;
   };
-  return { written, said, own, other, call, end, refuse: () => webhook?.refused(413, 'too large') };
+  const refuse = (status = 413, why = 'too large') => webhook?.refused(status, why);
+  return { written, said, own, other, call, end, refuse };
 }
 
 it('takes what is posted, also of devices of other shards, and says where', async () => {
@@ -283,6 +291,21 @@ it('takes what is posted, also of devices of other shards, and says where', asyn
   ]);
   expect(await end()).toBe(true);
   expect(written).toMatchObject([{ op: 'inbox/heard' }, { op: 'inbox/heard' }]);
+});
+
+it('counts what it refuses by its status, and tells of the first of each', async () => {
+  const { written, said, end, refuse } = await called();
+  for (const status of [401, 404, 401, 401]) refuse(status, `so ${status}`);
+  expect(written).toEqual([]);
+  expect(said.slice(1)).toEqual([
+    expect.stringMatching(/401: so 401$/),
+    expect.stringMatching(/404: so 404$/),
+  ]);
+  await end();
+  expect(written.filter(({ op }) => op === 'inbox/refused')).toEqual([
+    { op: 'inbox/refused', device: -1, status: 401, times: 3, first: 7000, why: 'so 401' },
+    { op: 'inbox/refused', device: -1, status: 404, times: 1, first: 7000, why: 'so 404' },
+  ]);
 });
 
 it('ends when what it has asked is answered, and writes nothing down any more', async () => {

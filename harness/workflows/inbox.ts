@@ -4,7 +4,7 @@
  * by, and what it makes of that is what comes to the inbox. A target that takes orders, as our twin
  * does, is told to do so.
  */
-import { INBOX_OPS, type InboxPlan, type ParamValues, type Problem } from '#kernel';
+import { INBOX_OPS, type InboxPlan, type ParamValues, type Problem, TERM_DOES } from '#kernel';
 import { LivingInbox } from './inbox/living-inbox.ts';
 import { inboxParams } from './inbox/params.ts';
 import { readRule } from './rules/reading.ts';
@@ -28,6 +28,7 @@ export default defineWorkflow({
       const { resolved, problems: own } = readRule(
         { ...given, per: 'device', at: 'warmup' },
         context,
+        TERM_DOES.filter((one) => one !== 'alarm'),
       );
       for (const problem of own) {
         const path = `rules[${place}].${problem.path ?? ''}`.replace(/\.$/, '');

@@ -54,6 +54,11 @@ export const INBOX_OPS = {
   'inbox/deaf': { device: 'device', why: 'text' },
   /** At the end: so far the inbox was heard for this device. */
   'inbox/heard': { device: 'device' },
+  /** At the end: so many calls were answered so before anybody read them, the first then. */
+  'inbox/refused': {
+    ...({ device: 'device', status: 'count', times: 'count' } as const),
+    ...({ first: 'count', why: 'text' } as const),
+  },
 } as const;
 
 /** Null for a run that has none. */

@@ -41,8 +41,8 @@ it('counts what came, what went and what waited in between', () => {
   fold.end();
   const { lead, figures, wholes, spans, series, tables } = gateways.tell(book, plan, NO_ORACLE);
   expect(lead).toMatch(/^4 messages of 1 child device taken in: 2 sent on, 1 given up/);
-  expect(figures.map(({ value }) => value)).toEqual([2, 1, 250, 1]);
-  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 2, 1, 1, 1]);
+  expect(figures.map(({ value }) => value)).toEqual([2, 1, 250, 1, 1]);
+  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([1, 2, 1, 1]);
   expect(spans.map(({ count, max }) => [count, max])).toEqual([
     [1, 0],
     [2, 3000],
@@ -56,4 +56,20 @@ it('counts what came, what went and what waited in between', () => {
     ['gates/1', 3, 1],
     ['gates/2', 0, 0],
   ]);
+});
+
+it('tells what is in two gateways at once of each', () => {
+  const book = new ChapterBook({ end: 12 * S } as Timeline);
+  const fold = gateways.start({ plan, devices: [0, 1, 2] } as never, book);
+  for (const entry of [
+    at(1, 'took', 0, { bytes: 1 }),
+    at(2, 'took', 0, { bytes: 1, device: 2 }),
+    at(3, 'passed', 0, { backlog: false }),
+    at(5, 'passed', 0, { backlog: false, device: 2 }),
+  ])
+    fold.step?.(entry);
+  fold.end();
+  const { wholes, spans } = gateways.tell(book, plan, NO_ORACLE);
+  expect(wholes[0]?.parts.map(({ count }) => count)).toEqual([2, 0, 0, 0]);
+  expect(spans[0]).toMatchObject({ count: 2, max: 3000 });
 });

@@ -42,6 +42,8 @@ export default defineChapter({
         { label: 'Child devices', value: book.counted('children'), unit: 'count' },
         { label: 'Payload taken in', value: book.counted('bytes'), unit: 'bytes' },
         { label: 'Taken from flash again', value: again, unit: 'count' },
+        // They are among those that were sent on.
+        { label: 'Sent on, and lost under way', value: lost, unit: 'count' },
       ],
       wholes: [
         {
@@ -50,7 +52,6 @@ export default defineChapter({
             { label: 'sent on at once or live', count: count(LIVE) },
             { label: 'sent on from the backlog', count: count(BACKLOG) },
             { label: UP, count: dropped },
-            { label: LOST, count: lost },
             { label: WAITS, count: count(WAITS) },
           ],
         },
@@ -108,7 +109,8 @@ function fold({ plan, devices }: Omit<LaneContext, 'params'>, book: ChapterBook)
       const level = levels.get(entry.device);
       if (level === undefined) return;
       const told = entry as unknown as Told;
-      const key = `${told.child} ${told.stream} ${told.n}`;
+      // What is heard by two gateways may be in both at once.
+      const key = `${entry.device} ${told.child} ${told.stream} ${told.n}`;
       if (entry.op === 'gateway/took' || entry.op === 'gateway/restored') came(entry, level, key);
       else went(entry, level, key);
     },

@@ -33,12 +33,12 @@ const story = {
 };
 const unsure = { ...story, doubt: 'its clock was ahead' };
 
-function chapterOf(stories: readonly unknown[]) {
+function chapterOf(stories: readonly unknown[], refusals: readonly object[] = []) {
   const book = new ChapterBook(timeline);
   const of = (kind: string) =>
     kind === 'rules'
       ? { of: () => stories }
-      : { inbox: { strange, understood: 2 }, during: () => [] };
+      : { inbox: { strange, understood: 2, refusals }, during: () => [] };
   const fold = inbox.start({ plan, timeline, devices: [0], of } as never, book);
   fold.end();
   return inbox.tell(book, plan, of as never);
@@ -71,4 +71,15 @@ it('says of whom nobody can say anything, and owes nothing to them', () => {
 it('leaves what an operator asked for to the chapter of rules', () => {
   const { lead } = chapterOf([{ ...story, rule: { ...RULE, name: 'other' } }]);
   expect(lead).toBe('No alarm was due. 1 message could not be understood.');
+});
+
+it('tells of calls that were refused', () => {
+  const [why, t] = ['it must bear the token', 5_000_000];
+  const refusals = [
+    { status: 405, times: 1, why: 'it takes POST', t: 9_000_000 },
+    { status: 401, times: 14, why, t },
+  ];
+  const { lead, tables } = chapterOf([story], refusals);
+  expect(lead).toContain('Calls refused: 401 × 14, 405 × 1.');
+  expect(tables.at(-1)?.rows).toContainEqual([5000, '401', 14, why]);
 });

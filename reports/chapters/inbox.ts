@@ -8,6 +8,7 @@ import { type Hindered, hinderedIn } from '#oracles';
 import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import { type ChapterBook, ROWS_SHOWN } from '../judging/chapter-book.ts';
+import { sayRefusals } from '../judging/refusals.ts';
 import { byItsClock, latenessOf } from '../judging/rule-lateness.ts';
 import { doubtOf, type RuleStory } from '../judging/rule-story.ts';
 import type { ChapterTable } from '../result.ts';
@@ -41,8 +42,11 @@ interface AtLarge {
     strange: readonly { why: string; says: string; t: number }[];
     /** What one shard was told for all others. */
     understood: number;
+    refusals: readonly { status: number; times: number; why: string; t: number }[];
   };
 }
+
+type Refusals = AtLarge['inbox']['refusals'];
 
 export default defineChapter({
   kind: 'inbox',
@@ -57,7 +61,7 @@ export default defineChapter({
     const messages = book.counted('messages') + inbox.understood;
     const first = inbox.strange.toSorted((a, b) => a.t - b.t).slice(0, ROWS_SHOWN);
     return {
-      lead: leadOf(book, strange),
+      lead: leadOf(book, strange, inbox.refusals),
       figures: [
         { label: 'Messages that were understood', value: messages, unit: 'count' },
         { label: 'Messages of nothing there is', value: strange, unit: 'count' },
@@ -84,12 +88,13 @@ export default defineChapter({
           ],
           rows: first.map(({ why, says, t }) => [t / US, why, says]),
         },
+        ...refusedOf(inbox.refusals),
       ],
     };
   },
 });
 
-function leadOf(book: ChapterBook, strange: number): string {
+function leadOf(book: ChapterBook, strange: number, refusals: Refusals): string {
   const [due, missing, unsure] = [
     book.counted('due'),
     book.counted('missing'),
@@ -106,6 +111,7 @@ function leadOf(book: ChapterBook, strange: number): string {
     said,
     ...(spare > 0 ? [`${plural(spare, 'message')} came for nothing.`] : []),
     ...(strange > 0 ? [`${plural(strange, 'message')} could not be understood.`] : []),
+    ...(refusals.length > 0 ? [`Calls refused: ${sayRefusals(refusals)}.`] : []),
     ...(unsure > 0 ? [`Of ${plural(unsure, 'device')} under a rule nobody can say.`] : []),
   ].join(' ');
 }
@@ -126,6 +132,23 @@ function byRule(book: ChapterBook, plan: Plan): ChapterTable {
     ]),
   };
 }
+
+/** Left out where there are none. */
+const refusedOf = (refusals: Refusals): ChapterTable[] =>
+  refusals.length === 0
+    ? []
+    : [
+        {
+          title: 'Calls that were refused, and said nothing',
+          columns: [
+            { title: 'First at', unit: 'ms' },
+            { title: 'Answer', unit: 'text' },
+            { title: 'Calls', unit: 'count' },
+            { title: 'Why, the first time', unit: 'text' },
+          ],
+          rows: refusals.map(({ status, times, why, t }) => [t / US, `${status}`, times, why]),
+        },
+      ];
 
 const amissOf = (book: ChapterBook): ChapterTable => ({
   title: AMISS,

@@ -6,7 +6,7 @@ import { ChapterBook } from '../judging/chapter-book.ts';
 import { NO_ORACLE } from '../testing/oracles.ts';
 import rules from './rules.ts';
 
-const RULE = { name: 'high', of: '', per: 'device', when: 'level > 5.0', silentMs: 0 };
+const RULE = { name: 'high', of: '', per: 'device', when: 'level > 5.0', silentMs: 0, terms: [] };
 const plan = {
   workflows: [{ workflow: 'rules', session: 'rules', resolved: RULE }],
 } as unknown as Plan;

@@ -7,6 +7,7 @@ import type { Oracles } from '#oracles';
 import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import type { ChapterBook } from '../judging/chapter-book.ts';
+import { sayCondition } from '../judging/rule-terms.ts';
 import { formatSpan, plural } from '../wording.ts';
 
 type Story = ReturnType<Oracles['rules']['of']>[number];
@@ -58,7 +59,7 @@ export default defineChapter({
           ],
           rows: rulesOf(plan).map((rule) => [
             rule.name,
-            rule.silentMs > 0 ? `silent for ${formatSpan(rule.silentMs)}` : rule.when,
+            rule.silentMs > 0 ? `silent for ${formatSpan(rule.silentMs)}` : sayCondition(rule),
             `${rule.of || 'all'}, per ${rule.per}`,
             book.counted(`raised ${rule.name}`),
             book.counted(`open ${rule.name}`),

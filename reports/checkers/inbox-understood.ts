@@ -5,9 +5,11 @@
 import { inboxOf } from '#kernel';
 import { defineChecker } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
+import { sayRefusals } from '../judging/refusals.ts';
 import { finding } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
+const REFUSED = 'refused ';
 const DEAF = 'not all that came was heard';
 
 interface AtLarge {
@@ -15,6 +17,7 @@ interface AtLarge {
     strange: readonly { why: string; says: string; t: number }[];
     deaf: string | null;
     understood: number;
+    refusals: readonly { status: number; times: number }[];
   };
 }
 
@@ -42,17 +45,25 @@ export default defineChecker({
   },
   conclude: (merged, { of }) => {
     const { inbox }: AtLarge = of('rules/fleet');
-    const { strange, deaf, understood } = inbox;
+    const { strange, deaf, understood, refusals } = inbox;
     const book = new EvidenceBook();
     if (understood > 0) book.kept(understood);
     if (deaf !== null) book.doubt(DEAF);
+    // Whose they were nobody knows: they may be of a stranger.
+    for (const { status, times } of refusals) book.figure(`${REFUSED}${status}`, times);
     for (const { why, says, t } of strange) {
       book.broken(() => finding(`a message in the inbox: ${why}: ${says}`, [], t, []));
     }
     return addEvidence(merged, book);
   },
-  say: ({ decided, findingCount }) =>
-    findingCount === 0
-      ? `All ${plural(decided, 'message')} in the inbox were understood.`
-      : `${formatCount(findingCount)} of ${plural(decided, 'message')} are of nothing there is.`,
+  say: ({ decided, findingCount, figures }) => {
+    const refused = Object.entries(figures)
+      .filter(([name]) => name.startsWith(REFUSED))
+      .map(([name, times]) => ({ status: Number(name.slice(REFUSED.length)), times }));
+    const said =
+      findingCount === 0
+        ? `All ${plural(decided, 'message')} in the inbox were understood.`
+        : `${formatCount(findingCount)} of ${plural(decided, 'message')} are of nothing there is.`;
+    return refused.length === 0 ? said : `${said} Calls refused: ${sayRefusals(refused)}.`;
+  },
 });

@@ -54,7 +54,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (due === 'other' && by === BY.other) book.figure('other');
     if (came === true) book.kept();
     if (came !== false) return;
-    const what = `was sent by ${BY.other}, and did not come in time`;
+    const what = `was sent by ${by}, which was there, and did not come in time`;
     book.broken(() => told(plan, story, { key, t, what }));
   };
   const judge = (story: Story): void => {

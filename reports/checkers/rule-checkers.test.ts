@@ -139,3 +139,16 @@ it('decides nothing of a count that is higher than what came, and may be', () =>
   expect([verdict, left]).toEqual(['pass', decided - 1]);
   expect(summary).toMatch(/1 not owed: counted more often than once/);
 });
+
+it('tells of calls that were refused where an alarm is missing, and nowhere else', () => {
+  const refused = { device: -1, status: 401, times: 14, first: 7050, why: 'no token' };
+  const seen = (story: Story) =>
+    story
+      .add('inbox/refused', READ, refused)
+      .ask(ruleExactlyOnce)
+      .findings.flatMap(({ witness }) => witness)
+      .filter(({ who }) => who === 'inbox');
+  const what = 'from here on it refused calls in the run: 401 × 14 (no token)';
+  expect(seen(sent())).toEqual([{ t: 7050, who: 'inbox', what }]);
+  expect(seen(sent([7050, 'raised'], [7090, 'raised'], [9050, 'cleared']))).toEqual([]);
+});

@@ -34,7 +34,8 @@ export default defineRuleChecker({
       judged.add(alarm.since);
       judge.book.kept();
       const all = story.told.filter(({ since }) => since === alarm.since);
-      judge.amiss(alarm.raised, 'is raised for nothing', all.map(raised));
+      const seen = [...all.map(raised).slice(0, 3), ...judge.beside(alarm.at)];
+      judge.amiss(alarm.raised, 'is raised for nothing', seen);
     }
     // One alarm is told of once, whatever else is said of it.
     for (const { since } of story.told) judged.add(since);
@@ -82,7 +83,8 @@ const isDisputed = ({ disputed }: RuleStory, alarm: RuleStory['told'][number]): 
 
 type Due = RuleStory['expected'][number];
 
-function judgeDue(story: RuleStory, alarm: Due, { book, amiss, hindered }: RuleJudge): void {
+function judgeDue(story: RuleStory, alarm: Due, judge: RuleJudge): void {
+  const { book, amiss, hindered, refused } = judge;
   const told = story.told.filter(({ since }) => since === alarm.since);
   const strays = story.strays.filter(({ since }) => since === alarm.since);
   if (told.length === 0 && strays.length === 0 && alarm.isOpen) {
@@ -94,7 +96,10 @@ function judgeDue(story: RuleStory, alarm: Due, { book, amiss, hindered }: RuleJ
   const wrong = amissOf(story, alarm, { told, strays, isLate });
   if (wrong === null) return;
   // What it is due by must have room beside.
-  amiss(alarm.due, wrong.what, [...wrong.seen.slice(0, 3), ...madeDue(story, alarm)]);
+  const seen = [...(told.length === 0 ? refused : []), ...wrong.seen];
+  const beside = judge.beside(wrong.by ?? alarm.at);
+  const room = Math.max(1, 3 - beside.length);
+  amiss(alarm.due, wrong.what, [...seen.slice(0, room), ...madeDue(story, alarm), ...beside]);
 }
 
 type Told = RuleStory['told'][number];
@@ -109,6 +114,8 @@ interface Wrong {
   what: string;
   /** The most telling first. */
   seen: WitnessEvent[];
+  /** By which moment it is wrong; that which makes it due where it is left out. */
+  by?: number;
 }
 
 function amissOf(story: RuleStory, alarm: Due, { told, strays, isLate }: Said): Wrong | null {
@@ -129,7 +136,8 @@ function amissOf(story: RuleStory, alarm: Due, { told, strays, isLate }: Said): 
   if (first.cleared !== alarm.cleared && !mayStand) {
     const [said, was] = [clearedAt(first.cleared), clearedAt(alarm.cleared)];
     const what = `is cleared ${said}, and was over ${was}`;
-    return { what, seen: [...lived, ...ended(story, alarm)] };
+    const seen = [...lived, ...ended(story, alarm)];
+    return { what, seen, ...(alarm.cleared === null ? {} : { by: alarm.cleared }) };
   }
   // Where it is late, that is the cause, and told as such.
   if (isClearedFirst(first) && !isLate(first)) {

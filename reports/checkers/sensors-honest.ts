@@ -38,8 +38,9 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
         book.figure('lying', story.lying);
         const who = deviceName(plan, device);
         for (const { t, n, signal, said, expected } of story.misread) {
-          const told = said === undefined ? 'nothing' : String(said);
-          const says = `${who} says ${told} of ${signal} in reading ${n}, and means ${expected}`;
+          const told = said === undefined ? 'nothing' : shown(said);
+          const meant = shown(expected);
+          const says = `${who} says ${told} of ${signal} in reading ${n}, and means ${meant}`;
           const witness = [{ t: ms(t), who, what: 'takes it' }];
           book.also(() => finding(says, [who], t, witness));
         }
@@ -48,3 +49,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     },
   };
 }
+
+/** Without what adding up leaves behind the last digit that means something. */
+const shown = (value: number): string => String(Number(value.toPrecision(DIGITS)));
+const DIGITS = 12;

@@ -33,7 +33,9 @@ export default defineChecker({
     const webhooks = of('webhooks');
     const book = new EvidenceBook();
     const named = (device: number): string[] => (device < 0 ? [] : [deviceName(plan, device)]);
-    for (const story of webhooks.stories()) judge(story, webhooks, book, named);
+    const stories = webhooks.stories();
+    const keys = otherKeys(stories);
+    for (const story of stories) judge(story, keys.get(story) ?? null, { webhooks, book, named });
     for (const { act, t, why, says } of webhooks.garbled) {
       book.kept();
       const what = `the webhook of ${act} was called, and nobody can read that: ${why}: ${says}`;
@@ -50,12 +52,14 @@ export default defineChecker({
   },
 });
 
-function judge(
-  story: CallStory,
-  webhooks: Webhooks,
-  book: EvidenceBook,
-  named: (device: number) => string[],
-): void {
+interface Around {
+  webhooks: Webhooks;
+  book: EvidenceBook;
+  named: (device: number) => string[];
+}
+
+/** `other`: the key under which the same is told or was made, if it is another one. */
+function judge(story: CallStory, other: string | null, { webhooks, book, named }: Around): void {
   const { decision, calls, key, act } = story;
   if (decision === null) {
     if (!webhooks.isWhole) return book.doubt('not all decisions could be read');
@@ -66,7 +70,7 @@ function judge(
   } else if (!decision.done && calls.length === 0) return;
   book.kept();
   if (calls.length > 1) book.figure('again');
-  const what = amissIn(story);
+  const what = amissIn(story, other);
   if (what === null) return;
   const device = decision?.device ?? calls[0]?.device ?? -1;
   const decided = decision === null ? [] : decisionEvents(decision, webhooks.timeOf(decision));
@@ -93,12 +97,39 @@ function excuseOf({ owed }: CallStory): { text: string; isDoubt: boolean } | nul
   return owed === 'not heard' ? { text: 'the webhook was not heard', isDoubt: true } : null;
 }
 
-function amissIn({ decision, calls }: CallStory): string | null {
-  if (decision === null) return 'was told, and made by nobody';
+/** Of what is told and was not made, and of what was made and not taken: where they are one. */
+function otherKeys(stories: readonly CallStory[]): ReadonlyMap<CallStory, string> {
+  const keys = new Map<CallStory, string>();
+  const made = new Map<string, CallStory>();
+  for (const story of stories) {
+    if (story.decision !== null) made.set(factsOf(story.act.name, story.decision), story);
+  }
+  for (const story of stories) {
+    const [call] = story.calls;
+    if (story.decision !== null || call === undefined) continue;
+    const own = made.get(factsOf(story.act.name, call));
+    if (own === undefined) continue;
+    keys.set(story, own.key);
+    // The first of them will do.
+    if (!own.calls.some(isTaken) && !keys.has(own)) keys.set(own, story.key);
+  }
+  return keys;
+}
+
+const factsOf = (by: string, facts: Pick<Call, (typeof FACTS)[number]>): string =>
+  JSON.stringify([by, ...FACTS.map((name) => facts[name])]);
+
+function amissIn({ decision, calls }: CallStory, key: string | null): string | null {
+  if (decision === null) {
+    return key === null
+      ? 'was told, and made by nobody'
+      : `was told, and made under the key ${key}`;
+  }
   if (!decision.done) return 'was held, and told all the same';
   const other = calls.map((call) => differs(call, decision)).find((one) => one !== null);
   if (other !== undefined) return `was told otherwise than it was made: ${other}`;
   if (calls.some(isTaken)) return null;
+  if (key !== null) return `was told under another key: ${key}`;
   return calls.length === 0 ? 'was never told' : 'was told until it was refused, and no more';
 }
 

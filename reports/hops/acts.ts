@@ -1,7 +1,8 @@
 /**
  * What followed from an alarm by itself: the decision and why, the command that went down, what it
- * did in its device, and the answer as the target has it; or the twin that was changed. A command
- * bears the key of its decision, and that is all that ties them.
+ * did in its device, and the answer as the target has it; or the twin that was changed; or who was
+ * told of it, and what he answered. A command or a call bears the key of its decision, and that is
+ * all that ties them. Of a command that the target tells no sending of that is said.
  */
 import {
   type ACT_OPS,
@@ -52,6 +53,13 @@ interface Told {
   value: string;
 }
 
+/** Somebody outside was told, and what he answered. */
+interface Called {
+  by: string;
+  key: string;
+  status: number;
+}
+
 interface Held {
   version: number;
   settings: string;
@@ -63,11 +71,12 @@ const BY_TARGET = { who: 'target', isToldByTarget: true, isSetRight: true } as c
 
 export default defineHops({
   kind: 'acts',
-  summary: 'what followed from an alarm: the decision, the command and what it did',
+  summary: 'what followed from an alarm: the decision, the command or call and what it did',
   ops: [
     ...(['acts/decided', 'acts/sent', 'acts/outcome'] satisfies (keyof typeof ACT_OPS)[]),
     ...(['acts/asked', 'acts/answered', 'acts/began'] satisfies (keyof typeof ACT_OPS)[]),
-    ...(['acts/told', 'acts/took'] satisfies (keyof typeof ACT_OPS)[]),
+    ...(['acts/told', 'acts/took', 'acts/called'] satisfies (keyof typeof ACT_OPS)[]),
+    'acts/whole' satisfies keyof typeof ACT_OPS,
     ...(['acts/heard', 'acts/effect'] satisfies (keyof typeof ACT_TRUTHS)[]),
     'rules/alarm' satisfies keyof typeof RULE_OPS,
     'twin/holds',
@@ -125,6 +134,11 @@ class Decisions implements HopsFold {
   readonly #things = new Map<string, Thing>();
   readonly #commands: { op: string; device: number; t: number; told: Told }[] = [];
   readonly #clock = new ActClock();
+  readonly #calls: { t: number; told: Called }[] = [];
+  /** Keys of which something is told that was sent. */
+  readonly #sent = new Set<string>();
+  /** By device, when all was read that the target has of it. */
+  readonly #whole = new Map<number, number>();
   readonly #holds = new Map<number, { t: number; held: Held }[]>();
 
   constructor(context: HopsContext) {
@@ -136,8 +150,15 @@ class Decisions implements HopsFold {
     const { device, t } = entry;
     const op = entry.op as string;
     this.#clock.step(entry);
+    if (op === 'acts/called') this.#calls.push({ t, told: entry as unknown as Called });
+    if (op === 'acts/sent') this.#sent.add((entry as unknown as Told).key);
     if (device < 0) return;
     switch (op) {
+      case 'acts/called':
+        break;
+      case 'acts/whole':
+        this.#whole.set(device, t);
+        break;
       case 'acts/decided':
         this.#decided.push({ device, told: entry as unknown as Decided });
         break;
@@ -158,6 +179,34 @@ class Decisions implements HopsFold {
   end(): void {
     for (const { device, told } of this.#decided) this.#decide(device, told);
     for (const { op, device, t, told } of this.#commands) this.#command(op, device, t, told);
+    this.#called();
+    for (const { device, told } of this.#decided) this.#unsent(device, told);
+  }
+
+  /** Each call by its key; whoever did not take it is called again. */
+  #called(): void {
+    const taken = new Set<string>();
+    for (const { t, told } of this.#calls) {
+      const { by, key, status } = told;
+      const thing = this.#things.get(key);
+      const isTaken = status >= 200 && status < 300;
+      const again = taken.has(key) ? ' again, though he had taken it' : '';
+      if (isTaken) taken.add(key);
+      const what = `is told of it${again}, and answers ${status}`;
+      const as = isTaken ? 'told' : 'refused';
+      thing?.hop({ t, where: 'operator', who: `the webhook of ${by}`, as, what });
+    }
+  }
+
+  /** A command, of which all was read that the target has. */
+  #unsent(device: number, { act, done, key }: Decided): void {
+    const { does } = actsOf(this.#context.plan).find(({ name }) => name === act) ?? {};
+    const t = this.#whole.get(device);
+    if (!done || does === undefined || !('command' in does)) return;
+    if (t === undefined || this.#sent.has(key)) return;
+    const what = 'tells of nothing that it sent for it';
+    const hop = { t, where: 'action', who: 'target', as: 'never sent', what } as const;
+    this.#things.get(key)?.hop({ ...hop, isFound: true });
   }
 
   #decide(device: number, told: Decided): void {
@@ -236,6 +285,7 @@ function doingOf(act: ActPlan | undefined): string {
   if (act === undefined) return 'do what nobody asked for';
   const { does } = act;
   if ('pause' in does) return `pause the campaign ${does.pause}`;
+  if ('webhook' in does) return 'tell of it by HTTP';
   const aims = [...aimsOf(does)].map(([name, value]) => `${name} to ${value}`).join(', ');
   return 'twin' in does ? `set ${aims} in its twin` : `command it to set ${aims}`;
 }

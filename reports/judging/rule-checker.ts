@@ -1,10 +1,13 @@
 /** What promises about rules share: they are judged for each rule over each device or place. */
-import { type Hindered, hinderedIn } from '#oracles';
+import { inboxOf } from '#kernel';
+import { type Hindered, hinderedIn, type Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import type { WitnessEvent } from '../result.ts';
 import { EvidenceBook } from './evidence.ts';
+import { sayRefusals } from './refusals.ts';
 import { byItsClock } from './rule-lateness.ts';
 import { doubtOf, type RuleStory } from './rule-story.ts';
+import { alarmsBeside } from './rule-terms.ts';
 import { deviceName, finding, ms } from './witness.ts';
 
 export interface RuleJudge {
@@ -19,6 +22,10 @@ export interface RuleJudge {
    * that its rules go by.
    */
   hindered: Hindered;
+  /** Calls of the inbox that were refused: an alarm may have been among them. */
+  refused: WitnessEvent[];
+  /** Of the alarms of others that it speaks of, whether they stood at that moment. */
+  beside(at: number): WitnessEvent[];
 }
 
 /** Who has to read more than that reads nothing. */
@@ -41,6 +48,16 @@ export const defineRuleChecker = ({ judge, spare, ...own }: Own): CheckerKind =>
     start: (context) => fold(context, judge, spare),
   });
 
+type Refusals = Oracles['rules']['refusals'];
+
+/** From the first of them. */
+function refusalsOf(refusals: Refusals): WitnessEvent {
+  const t = Math.min(...refusals.map((one) => one.t));
+  const why = refusals.find((one) => one.t === t)?.why ?? '';
+  const what = `from here on it refused calls in the run: ${sayRefusals(refusals)} (${why})`;
+  return { t: ms(t), who: 'inbox', what };
+}
+
 function fold(
   { plan, devices, timeline, of }: LaneContext,
   judge: Own['judge'],
@@ -49,11 +66,13 @@ function fold(
   const rules = of('rules');
   const book = new EvidenceBook();
   const inRun = hinderedIn(timeline, plan);
+  const sent = new Set(inboxOf(plan)?.rules.map(({ name }) => name));
   return {
     ops: [],
     end: () => {
       for (const device of devices) {
-        for (const story of rules.of(device)) judgeOne(story);
+        const stories = rules.of(device);
+        for (const story of stories) judgeOne(story, stories);
         if (spare !== undefined) judgeSpare(device, spare);
       }
       return book.close();
@@ -70,7 +89,7 @@ function fold(
     }
   }
 
-  function judgeOne(story: RuleStory): void {
+  function judgeOne(story: RuleStory, stories: readonly RuleStory[]): void {
     const { rule, subject, ahead } = story;
     const why = doubtOf(story);
     if (why !== null) return book.doubt(why);
@@ -81,6 +100,9 @@ function fold(
       const inOrder = seen.slice(0, SEEN_MOST).sort((a, b) => a.t - b.t);
       book.also(() => finding(sentence, own.slice(0, 1), ofRun(at) * 1000, inOrder));
     };
-    judge(story, { book, amiss, hindered: byItsClock(inRun, story) });
+    const isSent = sent.has(rule.name);
+    const refused = isSent && rules.refusals.length > 0 ? [refusalsOf(rules.refusals)] : [];
+    const beside = (at: number): WitnessEvent[] => alarmsBeside(story, at, stories);
+    judge(story, { book, amiss, hindered: byItsClock(inRun, story), refused, beside });
   }
 }

@@ -58,6 +58,16 @@ describe('says what is wrong', () => {
     ['a key twice', "to: '2'\nto: '3'\nrings: [{ share: 5% }]", /waves\.yaml:2:1 'to' is given tw/],
     ['another name in it', 'others.yaml', /^in\/waves\.yaml:1:1 .* must be a map of parameters/],
     ['nothing in it', '', /^in\/waves\.yaml:1:1 in\/waves\.yaml is empty/],
+    [
+      'a second document in it',
+      `${GOOD}---\nto: '3'\n`,
+      /^in\/waves\.yaml:\d+:1 a second document/,
+    ],
+    [
+      'merged maps in it',
+      "<<: { to: '3' }\nto: '2'\n",
+      /^in\/waves\.yaml:1:1 maps are not merged here/,
+    ],
     ['an empty list in it', '[]', /^in\/waves\.yaml:1:1 .*must be a list of maps/],
   ])('of %s, once', (_, beside, words) => {
     expect(told(beside)[0]).toMatch(words);

@@ -34,7 +34,7 @@ export function gathered(
   const insert = (name: string, at: Path): unknown => {
     const found = read?.(name) ?? null;
     if (found === null) {
-      if (read !== null) problems.push(missing(name, own.locate(at)));
+      if (read !== null) problems.push(missing(name, String(at[2]), own.locate(at)));
       return name;
     }
     const document = readDocument(found.text, found.file);
@@ -91,9 +91,9 @@ const empty = (file: string, place: Place): Problem => ({
   ...place,
 });
 
-const missing = (name: string, place: Place): Problem => ({
+const missing = (name: string, kind: string, place: Place): Problem => ({
   code: 'no-file',
   message: `there is no file ${name} that can be read`,
-  hint: 'write its name as it is from the folder of the scenario, such as rules/fridges.yaml',
+  hint: `write its name as it is from the folder of the scenario, such as ${kind}/fridges.yaml`,
   ...place,
 });

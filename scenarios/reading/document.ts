@@ -44,6 +44,8 @@ const LENGTH_MAX = 1_000_000;
 const DEPTH_MAX = 200;
 const ALIASES_MAX = 100;
 const SYNTAX_PROBLEMS_MAX = 20;
+/** Before a second document. */
+const MARK = '---';
 
 /** Also used where a document is edited: the same reading, so that both see the same thing. */
 export const READING = {
@@ -78,7 +80,9 @@ export function readDocument(text: string, file: string): SourceDocument {
 
 function located(text: string, file: string): SourceDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { ...READING, lineCounter: lines });
+  // To be silent is to be silent of a second document too.
+  const options = { ...READING, logLevel: 'error', lineCounter: lines } as const;
+  const document = parseDocument(text, options);
   const place = (start: number, end: number): Place => {
     const from = Math.min(Math.max(start, 0), text.length);
     const { line, col } = lines.linePos(from);
@@ -86,7 +90,7 @@ function located(text: string, file: string): SourceDocument {
     const rest = lineEnd < 0 ? text.length - from : lineEnd;
     return { file, line, column: col, width: Math.max(1, Math.min(end - from, rest)) };
   };
-  const aliases = danglingAliases(document, place);
+  const aliases = [...mergeKeys(document, place), ...danglingAliases(document, place)];
   const grave = document.errors.filter((error) => error.code !== 'DUPLICATE_KEY');
   const problems = [...document.errors, ...document.warnings]
     .sort((a, b) => a.pos[0] - b.pos[0])
@@ -129,8 +133,31 @@ function syntaxProblem(
     const hint = 'keep one of them; for several things of a kind, write a list';
     return { code: 'duplicate-key', message: `'${key}' is given twice`, hint, ...where };
   }
+  if (error.code === 'MULTIPLE_DOCS') {
+    const at = text.lastIndexOf('---', start + MARK.length);
+    const from = at < 0 ? start : at;
+    const message = 'a second document begins here, and a file is one';
+    const hint = 'take the line out, or write what follows into a file of its own';
+    return { code: 'syntax', message, hint, ...place(from, from + MARK.length) };
+  }
   const message = error.message.replace(/\s+/g, ' ').replace(/ at line \d+, column \d+:?$/, '');
   return { code: 'syntax', message, ...place(start, end) };
+}
+
+/** YAML 1.2 merges no maps: `<<` would be a key like any other, and of none of them. */
+function mergeKeys(document: Document, place: (start: number, end: number) => Place): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Pair(_key, { key }) {
+      if (!isScalar(key) || key.value !== '<<') return undefined;
+      const [start, end] = key.range ?? [0, 1];
+      const message = 'maps are not merged here: YAML 1.2 has no <<';
+      const hint = 'write the keys out; an alias stands for a whole value';
+      problems.push({ code: 'syntax', message, hint, ...place(start, end) });
+      return visit.REMOVE;
+    },
+  });
+  return problems;
 }
 
 /** Aliases without an anchor, each replaced by nothing so that the rest can still be checked. */

@@ -49,14 +49,17 @@ function kindOf<T extends KindWithParams>(what: string, example: string, read: R
     .meta({ description: `A ${what} with parameters.`, minProperties: 1, maxProperties: 1 })
     .transform((given, context): T => {
       const [only, ...more] = Object.entries(given);
-      const wrong = (path: string[], message: string) => {
-        context.issues.push({ code: 'custom', input: given, path, message, params: { hint } });
+      const wrong = (path: string[], message: string, help = hint) => {
+        const params = { hint: help };
+        context.issues.push({ code: 'custom', input: given, path, message, params });
         return z.NEVER;
       };
       if (only === undefined || more.length > 0) return wrong([], `must name exactly one ${what}`);
       const [kind, params] = only;
       const found = read(kind, params ?? {});
-      return typeof found === 'string' ? wrong([kind], found) : found;
+      // What stands there may come from a file of its own, under a name that was meant.
+      const help = example.startsWith(`{ ${kind}:`) ? hint : formOf(kind);
+      return typeof found === 'string' ? wrong([kind], found, help) : found;
     });
   const alone = name(`Name of a ${what}.`).transform(
     // Nothing is given, so nothing of it can be wrong.
@@ -64,3 +67,5 @@ function kindOf<T extends KindWithParams>(what: string, example: string, read: R
   );
   return z.union([alone, asMap], { error: (issue) => mustBe(expected, issue.input) });
 }
+
+const formOf = (kind: string): string => `write what ${kind} takes, as a map: { KEY: VALUE }`;

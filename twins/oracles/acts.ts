@@ -8,7 +8,7 @@ import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf 
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
-import { couldSend, mustCome, reachable } from './acts/reach.ts';
+import { couldSend, isDirect, mustCome, reachable } from './acts/reach.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { FleetRules, RulesOracle } from './rules.ts';
 import { SLACK_MS } from './slack.ts';
@@ -243,6 +243,7 @@ export class ActsOracle implements OracleFold {
   /** Of commands that were decided: those that must have come, if they did not. */
   #missedOf(device: number, commands: readonly Decision[]): Map<string, 'unsent' | 'lost'> {
     const spans = reachable(this.#around, device);
+    const comesAtOnce = isDirect(this.#plan, device);
     const { ahead } = this.#book.clock;
     const askedAt = (this.#book.askedAt(device) - SLACK_MS) * 1000;
     const missed = new Map<string, 'unsent' | 'lost'>();
@@ -265,7 +266,7 @@ export class ActsOracle implements OracleFold {
       }));
       const owed = { from: latest(one.decided, ahead) * 1000, to: until };
       if (sent.length === 0 && couldSend(spans, owed)) missed.set(one.key, 'unsent');
-      if (mustCome(spans, sentIn, until)) missed.set(one.key, 'lost');
+      if (comesAtOnce && mustCome(spans, sentIn, until)) missed.set(one.key, 'lost');
     }
     return missed;
   }

@@ -37,11 +37,14 @@ export interface SentOnce {
   via: string | null;
   /** By which it had to go; null where either may be. */
   due: Which | null;
-  /** By the other one: whether it came in time; null where it did not have to. */
+  /** Whether it came in time; null where it did not have to. */
   came: boolean | null;
 }
 
-/** A command that nobody had answered when its child was heard through the other gateway. */
+/**
+ * A command that nobody had answered when its child was heard through the other gateway; or that
+ * was decided while it was, and went by nobody.
+ */
 export interface Waiting {
   key: string;
   heardAt: number;
@@ -139,8 +142,8 @@ export class RoutesOracle implements OracleFold {
       .map((one): SentOnce => {
         const via = child.via.get(one.n) ?? null;
         const due = this.#dueAt(child.speech, one.t, { away, own });
-        const isByOther = via === this.#plan.devices[other]?.id;
-        const came = isByOther ? this.#came(child, one, [other, device], away) : null;
+        const by = [own, other].find((one) => this.#plan.devices[one]?.id === via);
+        const came = by === undefined ? null : this.#came(child, one, by, device);
         return { ...one, via, due, came };
       })
       .sort((a, b) => a.n - b.n);
@@ -168,27 +171,33 @@ export class RoutesOracle implements OracleFold {
   }
 
   /** Null where it did not have to: it, or its way, was not there for so long. */
-  #came(
-    { heard }: Child,
-    { n, t }: { n: number; t: number },
-    [other, device]: readonly [number, number],
-    away: readonly Span[],
-  ): boolean | null {
+  #came({ heard }: Child, { n, t }: { n: number; t: number }, by: number, device: number) {
     const at = heard.get(n);
     if (at !== undefined && at <= t + COMES_US + LATE_US) return true;
     const span = { from: t - NEAR_US, to: t + COMES_US };
-    const isAway = away.some(({ from, to }) => from <= span.from && span.to + NEAR_US <= to);
-    const isUp = (this.#online.get(other) ?? []).some(
+    const isUp = (this.#online.get(by) ?? []).some(
       ({ from, to }) => from <= span.from && span.to <= to,
     );
-    return isAway && isUp && this.#isQuiet([other, device], span) ? false : null;
+    const isOpen = isUp && this.#isWay(by, device, span) && hasNoBus(this.#plan, by);
+    return isOpen && this.#isQuiet([by, device], span) ? false : null;
+  }
+
+  /** All the while it passes on what comes for the child, and that is awake. */
+  #isWay(by: number, device: number, span: Span): boolean {
+    if (this.#fallBack.awayOf(device).some((one) => overlaps(one, span))) return false;
+    if (this.#plan.devices[device]?.via === by) {
+      return !this.#fallBack.awayOf(by).some((one) => overlaps(one, span));
+    }
+    return this.#awayOf(device).some(
+      ({ from, to }) => from <= span.from && span.to + NEAR_US <= to,
+    );
   }
 
   /** Of each command that nobody had answered when the child was heard through the other one. */
   #waitingIn(away: Span, device: number, other: number, sent: readonly SentOnce[]): Waiting[] {
     const heardAt = this.#at(device)?.speech.heardByOther(away.from, away.to) ?? null;
     if (heardAt === null) return [];
-    return [...Map.groupBy(sent, ({ key }) => key)].flatMap(([key, all]) => {
+    const waits = [...Map.groupBy(sent, ({ key }) => key)].flatMap(([key, all]) => {
       const byOther = all.filter(({ via }) => via === this.#plan.devices[other]?.id);
       const before = all.filter((one) => one.t < heardAt + NEAR_US && !byOther.includes(one));
       const last = before.at(-1);
@@ -201,6 +210,25 @@ export class RoutesOracle implements OracleFold {
       if (isOver && !isSent) return [];
       const isDecided = until < away.to && this.#isQuiet([other], { from: heardAt, to: until });
       return [{ key, heardAt, until, isSent, isDecided }];
+    });
+    return [...waits, ...this.#unsentIn({ ...away, from: heardAt }, device, other, sent)];
+  }
+
+  /**
+   * Of each that was decided then or not long before, and that nobody ever sent: what is late would
+   * have been sent at some time, so that nothing has to be added to the time that it had.
+   */
+  #unsentIn(heard: Span, device: number, other: number, sent: readonly SentOnce[]): Waiting[] {
+    const known = new Set(sent.map(({ key }) => key));
+    return this.#acts.decisionsOf(device).flatMap(({ key, act, done, decided }) => {
+      const isCommand = done && 'command' in this.#acts.doesOf(act);
+      const from = Math.max(heard.from, this.#runUs(decided));
+      const isOld = heard.from - this.#runUs(decided) > TRIES * AGAIN_US;
+      const until = from + AGAIN_US;
+      if (!isCommand || known.has(key) || isOld || from >= heard.to) return [];
+      if (this.#overtakenAt(device, key) <= until + LATE_US) return [];
+      const isDecided = until < heard.to && this.#isQuiet([other], { from, to: until }, 0);
+      return [{ key, heardAt: heard.from, until, isSent: false, isDecided }];
     });
   }
 
@@ -219,12 +247,17 @@ export class RoutesOracle implements OracleFold {
     return next === undefined ? Number.POSITIVE_INFINITY : this.#runUs(next.decided);
   }
 
-  /** Neither these devices nor the target have a fault then, and we did not stand still. */
-  #isQuiet(devices: readonly number[], span: Span): boolean {
+  /**
+   * Neither these devices nor the target have a fault then, and we did not stand still. What ails
+   * but another gateway of a child is none of them.
+   */
+  #isQuiet(devices: readonly number[], span: Span, marginUs = LATE_US): boolean {
     const { stalls, faults } = this.#timeline;
     const inTarget = faults.filter(({ plan }) => plan.acts === 'target' || plan.acts === 'inside');
-    const own = devices.flatMap((device) => this.#timeline.faultsOn(device));
-    const wide = { from: span.from - LATE_US, to: span.to + LATE_US };
+    const own = devices.flatMap((device) =>
+      this.#timeline.faultsOn(device).filter(({ plan }) => plan.devices.includes(device)),
+    );
+    const wide = { from: span.from - marginUs, to: span.to + marginUs };
     return (
       ![...stalls, ...inTarget, ...own].some((one) => overlaps(one, wide)) &&
       !isTargetDown(this.#timeline, wide)
@@ -277,6 +310,12 @@ export class RoutesOracle implements OracleFold {
     }
     return known;
   }
+}
+
+/** On a bus what comes down may wait for its turn. */
+function hasNoBus({ entries, devices }: Plan, gateway: number): boolean {
+  const { parts = [] } = entries[devices[gateway]?.entry ?? -1] ?? {};
+  return (parts.find(({ kind }) => kind === 'gateway')?.params.bus ?? null) === null;
 }
 
 function undoneIn(effects: Child['effects']): RouteStory['undone'] {

@@ -15,7 +15,7 @@ import {
   versionsOf,
 } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
-import { Inbox, InboxAtLarge } from './rules/inbox.ts';
+import { Inbox, InboxAtLarge, type Refusal } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
 import { inTurn } from './rules/others.ts';
 import { type RuleStory, storyOf } from './rules/story.ts';
@@ -32,7 +32,10 @@ const OPS = [
   ...(['rules/input', 'rules/whole', 'rules/alarm'] as const),
 ];
 const ASKED = ['rules/asked', 'rules/answered'] as const;
-const AT_LARGE = ['inbox/strange', 'inbox/elsewhere', 'inbox/deaf', 'inbox/posted'] as const;
+const AT_LARGE = [
+  ...(['inbox/strange', 'inbox/elsewhere', 'inbox/deaf', 'inbox/posted'] as const),
+  'inbox/refused',
+] as const;
 const INBOX = ['inbox/reading', 'inbox/told', 'inbox/heard', 'inbox/deaf'] as const;
 
 export default defineOracle({
@@ -185,6 +188,11 @@ export class RulesOracle implements OracleFold {
     const stories = this.#storiesOf(own, device, id);
     const sent = this.#inbox.storiesOf(device);
     return [...stories, ...this.#fleet.storiesOf(device), ...sent];
+  }
+
+  /** Calls of the inbox that nobody read. */
+  get refusals(): readonly Refusal[] {
+    return this.#fleet.inbox.refusals;
   }
 
   /** Each when those are told of whose alarms it speaks. */

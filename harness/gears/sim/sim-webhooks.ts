@@ -44,10 +44,15 @@ export class SimWebhooks implements Webhooks {
 
   #receive({ url, key, token, body }: OutwardCall): WebhookAnswer {
     const isLarge = Buffer.byteLength(body) > WEBHOOK_BODY_MAX;
-    return receive(() => this.#webhooks.get(url), {
+    const asked = {
       ...{ method: 'POST', path: URL.parse(url)?.pathname ?? '/', key },
       authorization: token === '' ? null : `Bearer ${token}`,
       body: isLarge ? null : Buffer.from(body),
-    });
+    };
+    return receive(
+      () => this.#webhooks.get(url),
+      asked,
+      () => this.#webhooks.values(),
+    );
   }
 }

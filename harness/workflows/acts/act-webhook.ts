@@ -33,7 +33,7 @@ export class LivingActWebhook {
   #living: LivingWebhook | null = null;
   #garbled = 0;
   #called = 0;
-  #hasToldRefusal = false;
+  readonly #toldRefusals = new Set<number>();
 
   constructor(ports: WorkflowPorts, { name }: Pick<ActPlan, 'name'>, plan: ActWebhook) {
     this.#ports = ports;
@@ -83,11 +83,11 @@ export class LivingActWebhook {
     return answer;
   }
 
-  /** It may be of a stranger; whoever meant us is told once that he is not let in. */
+  /** It may be of a stranger; whoever meant us is told once of each that he is not let in. */
   #refused(status: number, why: string): void {
     if (status === 413) this.#garble(`${status}: ${why}`, '');
-    if (this.#hasToldRefusal) return;
-    this.#hasToldRefusal = true;
+    if (this.#toldRefusals.has(status)) return;
+    this.#toldRefusals.add(status);
     this.#ports.say(`a call of the act ${this.#act} was answered ${status}: ${why}`);
   }
 

@@ -17,6 +17,8 @@ import type { Ear } from './ear.ts';
 export interface Heard {
   told(alarm: AlarmMessage, isAgain: boolean): void;
   strange(why: string, says: string): void;
+  /** A call that was answered so, and of which nobody knows what it said. */
+  refused(status: number, why: string): void;
 }
 
 /** Of so many calls that had no answer, or had a key, it is known that they may come again. */
@@ -33,7 +35,7 @@ export class HttpEar implements Ear {
   readonly #keys = new Set<string>();
   readonly #unheard = new Set<string>();
   #webhook: LivingWebhook | null = null;
-  #hasToldRefusal = false;
+  readonly #toldRefusals = new Set<number>();
 
   constructor(ports: WorkflowPorts, plan: WebhookPlan, heard: Heard) {
     this.#ports = ports;
@@ -78,11 +80,12 @@ export class HttpEar implements Ear {
     return { ...TAKEN, unheard };
   }
 
-  /** Nobody may have meant us; whoever did is told once, since no alarm of his will come. */
+  /** Nobody may have meant us; whoever did is told once of each, as no alarm of his will come. */
   #refused(status: number, why: string): void {
     if (status === 413) this.#heard.strange(why, '');
-    if (this.#hasToldRefusal) return;
-    this.#hasToldRefusal = true;
+    else this.#heard.refused(status, why);
+    if (this.#toldRefusals.has(status)) return;
+    this.#toldRefusals.add(status);
     this.#ports.say(`a call of ${this.#plan.path} was answered ${status}: ${why}`);
   }
 }

@@ -22,6 +22,13 @@ const PORT = 'inbox';
 const STRANGE_MAX = 200;
 const SAYS_MAX = 200;
 
+/** Calls that were answered with one status before anybody read them. */
+interface Refusals {
+  times: number;
+  first: number;
+  why: string;
+}
+
 export class LivingInbox implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #plan: InboxPlan;
@@ -35,6 +42,8 @@ export class LivingInbox implements Workflow {
   /** A target that is told what to do has not said yes yet. */
   #isOpen = false;
   #strange = 0;
+  /** By the status. */
+  readonly #refused = new Map<number, Refusals>();
   /** Names that this shard does not know. */
   readonly #elsewhere = new Set<string>();
 
@@ -47,7 +56,10 @@ export class LivingInbox implements Workflow {
     this.#ear =
       plan.http === undefined
         ? new TopicEar(ports, plan.topic, (payload, isAgain) => this.#came(payload, isAgain))
-        : new HttpEar(ports, plan.http, { told, strange });
+        : new HttpEar(ports, plan.http, {
+            ...{ told, strange },
+            refused: (status, why) => this.#refuse(status, why),
+          });
     this.#insistence = new Insistence(ports);
     this.#isOpen = ports.shard === 0 && this.#isToldTo();
   }
@@ -86,6 +98,10 @@ export class LivingInbox implements Workflow {
     const deaf = this.#ear.deaf ?? this.#deaf;
     const isDeaf = deaf === null && !this.#ear.isListening;
     const why = isDeaf ? 'it could not be listened to in the end' : deaf;
+    for (const [status, refused] of this.#refused) {
+      ledger.write('inbox/refused', { device: NOBODY, status, ...refused });
+    }
+    this.#refused.clear();
     plan.devices.forEach((_, device) => {
       if (!isOwn(this.#ports, device) || !this.#isUnder(device)) return;
       if (why === null) ledger.write('inbox/heard', { device });
@@ -134,6 +150,13 @@ export class LivingInbox implements Workflow {
     if (++this.#strange > STRANGE_MAX) return;
     const told = { why: why.slice(0, SAYS_MAX), says: says.slice(0, SAYS_MAX) };
     this.#ports.ledger.write('inbox/strange', { device: NOBODY, ...told });
+  }
+
+  #refuse(status: number, why: string): void {
+    const first = Math.max(0, Math.round(this.#ports.now()));
+    const known = this.#refused.get(status) ?? { times: 0, first, why: why.slice(0, SAYS_MAX) };
+    known.times++;
+    this.#refused.set(status, known);
   }
 
   #isElsewhere(subject: string): void {

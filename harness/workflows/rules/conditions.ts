@@ -5,7 +5,7 @@
  */
 import { nearestName, type Problem } from '#kernel';
 import { isNever } from './cel/never.ts';
-import { formOf, type KindOf, treeOf } from './cel/tree.ts';
+import { formOf, type KindOf, type Tree, treeOf } from './cel/tree.ts';
 import { Refused, shown } from './cel/words.ts';
 
 const TEXT_MAX = 500;
@@ -18,6 +18,8 @@ export interface Spoken {
   single?: readonly string[];
   /** Names that are yes or no. */
   flags?: readonly string[];
+  /** Names of which is told elsewhere that they come to nothing: what speaks of them is let be. */
+  untold?: readonly string[];
   /** What there is could not be told, which is told elsewhere: any name may be of a signal. */
   isUnknown?: boolean;
 }
@@ -30,9 +32,10 @@ export function conditionAmiss(path: string, text: string, spoken: Spoken): Prob
   try {
     const tree = treeOf(text, namesIn(spoken));
     if (!isNever(tree)) return [];
-    const message = 'it can never be so: no number is within all of these bounds';
-    return [{ code: 'bad-value', path, message, hint: 'write other bounds, or || for &&' }];
+    const [why, hint] = NEVER[kindOf(tree)];
+    return [{ code: 'bad-value', path, message: `it can never be so: ${why}`, hint }];
   } catch (error) {
+    if (error instanceof Untold) return [];
     if (!(error instanceof Refused)) throw error;
     const { from, width, message, hint } = error;
     return [{ code: 'bad-value', path, message, hint, part: { from, width } }];
@@ -49,8 +52,28 @@ export function isSame(one: string, other: string, spoken: Spoken): boolean {
   }
 }
 
-function namesIn({ names, single = [], flags = [], isUnknown = false }: Spoken): KindOf {
+/** It speaks of a name that is wrong itself. */
+class Untold extends Error {}
+
+/** Of what it speaks: of numbers alone, of what is so or not alone, or of both. */
+function kindOf({ op, kind, args, constant }: Tree): keyof typeof NEVER {
+  if (args.length === 0) return kind === 'bool' && constant === undefined ? 'flags' : 'numbers';
+  // `!` and the like are of neither.
+  const kinds = new Set(args.filter((one) => one.constant === undefined).map(kindOf));
+  const [only = 'numbers'] = kinds;
+  return kinds.size > 1 || op === '?' ? 'both' : only;
+}
+
+const NEVER = {
+  numbers: ['no number is within all of these bounds', 'write other bounds, or || for &&'],
+  flags: ['something would have to be so, and not be so', 'write || for &&, or leave one out'],
+  both: ['all that it asks for is never so at once', 'write other bounds, or || for &&'],
+} as const;
+
+function namesIn({ names, single = [], flags = [], untold = [], ...more }: Spoken): KindOf {
+  const { isUnknown = false } = more;
   return (name, from) => {
+    if (untold.includes(name)) throw new Untold();
     if (flags.includes(name)) return 'bool';
     if (names.includes(name) || isUnknown) return 'double';
     if (single.includes(name)) {

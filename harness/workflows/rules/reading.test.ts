@@ -68,6 +68,7 @@ it.each([
   [{}, 'it does not say when it is true'],
   [{ when: 'temprature > 8' }, 'did you mean temperature?'],
   [{ when: 'flow > 8' }, 'no device of it measures "flow"'],
+  [{ when: 'x && !x', let: { x: { alarm: 'a' } } }, 'something would have to be so, and not be so'],
   [
     { when: 'temperature > 8', clear: 'temperature <' },
     'clear: it ends where something is still to come',
@@ -185,6 +186,11 @@ it.each([
 it('says once of nobody that there is nobody', () => {
   const told = read({ of: 'fridgs', ...WARM, let: { warm: { mean: 'temperature', last: 5 } } });
   expect(told.problems.map(({ path }) => path)).toEqual(['of']);
+});
+
+it('says once that a name comes to nothing', () => {
+  const { problems } = read({ let: { x: {} }, when: 'x > 1.0' });
+  expect(problems.map(({ path }) => path)).toEqual(['let.x']);
 });
 
 it('says of a change what is not said again as it was', () => {

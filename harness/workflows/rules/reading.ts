@@ -12,6 +12,8 @@ import {
   type RuleChange,
   type RulePlan,
   type RuleSubject,
+  TERM_DOES,
+  type TermDoes,
 } from '#kernel';
 import { instantOf } from '../twin/turns.ts';
 import { BEGINS_TOO_LATE, misnamed, nobodyIn } from '../whom.ts';
@@ -26,7 +28,12 @@ export interface Reading {
   problems: Problem[];
 }
 
-export function readRule(params: ParamValues, context: WorkflowContext): Reading {
+/** `does`: what a name of it may come to. */
+export function readRule(
+  params: ParamValues,
+  context: WorkflowContext,
+  does: readonly TermDoes[] = TERM_DOES,
+): Reading {
   const problems: Problem[] = [];
   const [name, of] = [String(params.name), String(params.of ?? '')];
   problems.push(...misnamed('a rule', name));
@@ -39,14 +46,17 @@ export function readRule(params: ParamValues, context: WorkflowContext): Reading
   const terms = readTerms(problems, params.let, window, {
     signalsOf: (within) => signalsOf(within === '' ? of : within, context),
     fastestMs: fastest,
+    does,
   });
   // A window has many readings, and none of them speaks for it.
   const names = terms.filter(({ does }) => does !== 'alarm').map((one) => one.name);
   const flags = terms.filter(({ does }) => does === 'alarm').map((one) => one.name);
+  const given = isMap(params.let) ? Object.keys(params.let) : [];
+  const untold = given.filter((one) => !names.includes(one) && !flags.includes(one));
   const spoken: Spoken =
     window === null
-      ? { names: [...(signals ?? []), ...names], flags, isUnknown: signals === null }
-      : { names, single: signals ?? [], flags };
+      ? { names: [...(signals ?? []), ...names], flags, untold, isUnknown: signals === null }
+      : { names, single: signals ?? [], flags, untold };
   const silentMs = Number(params.silent ?? 0);
   problems.push(...aboutWhat(params, silentMs));
   const first = changeOf(params, null, context);

@@ -20,6 +20,8 @@ interface Around {
   signalsOf(of: string): string[] | null;
   /** Between two readings of its fastest device. */
   fastestMs: number;
+  /** What a name may come to there. */
+  does: readonly TermDoes[];
 }
 
 const NAME = /^[a-z][A-Za-z0-9_]{0,31}$/;
@@ -78,7 +80,7 @@ export function readTerms(
       wrong(
         path,
         `it says ${own.join(' and ') || 'nothing of what it comes to'}`,
-        'write one of '.concat(TERM_DOES.join(', ')),
+        'write one of '.concat(around.does.join(', ')),
       );
       return [];
     }

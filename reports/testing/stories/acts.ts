@@ -32,14 +32,19 @@ class Acted {
   #n = 0;
   #place = 0;
 
-  constructor(guard: Partial<ActPlan['guard']> = {}) {
+  /** `gateway`: by which the device is carried, of such a part. */
+  constructor(guard: Partial<ActPlan['guard']> = {}, gateway: object | null = null) {
     const cool = { ...COOL, guard: { ...COOL.guard, ...guard } };
     const workflows = [RULE, cool, WARM].map((resolved, at) => {
       const workflow = at === 0 ? 'rules' : 'acts';
       return { workflow, session: workflow, resolved };
     });
+    const parts = [
+      { kind: 'gateway', params: gateway ?? {} },
+    ] as unknown as Plan['entries'][0]['parts'];
+    const behind = { devices: 2, carried: { [DEVICE]: 1 }, entry: { parts } };
     this.story = healthy({
-      devices: 1,
+      ...(gateway === null ? { devices: 1 } : behind),
       workflows: workflows as unknown as Plan['workflows'],
       ops: [RULE_OPS, ACT_OPS, ACT_TRUTHS],
     });
@@ -56,7 +61,9 @@ class Acted {
       story.add('acts/answered', BEGAN + 2, { device: -1, act, status: 200 });
       story.add('acts/began', READ, { device: -1, act, from: BEGAN });
     }
-    story.add('acts/whole', READ + 1, { device: DEVICE });
+    story.plan.devices.forEach((_, device) => {
+      story.add('acts/whole', READ + 1, { device });
+    });
   }
 
   /** High from the fourth second on for so many, then low, each time; one reading a second. */
@@ -265,6 +272,9 @@ const guardHeld: CheckerFixtures = {
   },
 };
 
+const behind = (gateway: object = {}): Acted =>
+  new Acted({}, gateway).highs(2).cooled(4000).obeyed('cool', 4000);
+
 const effectOnce: CheckerFixtures = {
   passing: {
     'each is obeyed once': () => once().story.fine(),
@@ -289,12 +299,18 @@ const effectOnce: CheckerFixtures = {
         .obeyed('cool', 4000)
         .comesAndGoes(3000)
         .story.fine(),
+    'one goes down to a device on a bus, and has not come yet': () =>
+      behind({ bus: {} }).warmed(6000).sent('warm/6000', 6045).story.fine(),
     'one is not answered': () =>
       once()
         .story.drop(({ op }) => op === 'acts/outcome')
         .fine(),
   },
   failing: {
+    'one is decided, and never goes down to a device behind a gateway': () =>
+      bent(behind(), (told) => told.warmed(6000)),
+    'one goes down to a device behind a gateway, and never comes': () =>
+      bent(behind(), (told) => told.warmed(6000).sent('warm/6000', 6045)),
     'one is decided, and never goes down': () =>
       bent(new Acted().highs(2).cooled(4000).obeyed('cool', 4000), (told) => told.warmed(6000)),
     'one goes down, and never comes': () =>

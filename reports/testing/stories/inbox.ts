@@ -42,6 +42,10 @@ const elsewhere = (says: string) => (): Story => {
 const understood: CheckerFixtures = {
   passing: {
     'an alarm is raised': () => raised().fine(),
+    'a stranger calls': () =>
+      raised()
+        .add('inbox/refused', READ, { device: -1, status: 401, times: 2, first: 9, why: 'so' })
+        .fine(),
     'one is of a device of another shard': () => {
       const story = raised();
       const says = story.plan.devices[0]?.id ?? '';

@@ -163,6 +163,19 @@ const rerouted: CheckerFixtures = {
         .story.fine(),
   },
   failing: {
+    'it is decided before the other one hears it, and never sent': () =>
+      bent(new Routed(), (told) => told.decided(7500)),
+    'it is decided while the other one hears it, and never sent': () =>
+      bent(new Routed(), (told) => told.decided(10_500)),
+    'it is sent by its own, which is there, and never comes': () =>
+      bent(new Routed(), (told) => told.decided(19_500).sent(19_500, 19_500, OWN, null)),
+    'it is sent by the other as its own has lost its power, and never comes': () =>
+      bent(
+        new Routed({ devices: [OWN], from: FELL, to: BACK })
+          .decided(7500)
+          .sent(7500, 7500, OWN, null),
+        (told) => told.sent(7500, 11_500, OTHER, null),
+      ),
     'it is sent again by its own': () =>
       bent(new Routed().decided(7500).sent(7500, 7500, OWN, null), (told) =>
         told.sent(7500, 12_500, OWN, null),
@@ -201,6 +214,8 @@ const rerouted: CheckerFixtures = {
       ),
   },
   undecided: {
+    'it is decided when its own is nearly back, and never sent': () =>
+      new Routed().decided(13_500).story,
     'nobody says by which gateway it goes': () =>
       new Routed().decided(11_500).sent(11_500, 11_500, null).story,
     'not all of it was read': () => healed().story.drop(({ op }) => op === 'acts/whole'),

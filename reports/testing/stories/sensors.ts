@@ -57,6 +57,8 @@ const sensorsHonest: CheckerFixtures = {
       warmer().lying(7500, 'stuck', '9').said(2, 22, 9).story.fine(),
   },
   failing: {
+    'it says other than what adds up to a long number': () =>
+      new Told().lying(5500, 'offset', '0.2').said(0, 0.1, 0).story,
     'it was not put right': () => warmer().honest(7500, 'offset').said(2, 22, 24).story,
     'it lies without a fault': () => new Told().said(0, 20, 22).story,
     'it is not stuck': () => stuck().said(2, 22, 22).story,

@@ -1,10 +1,10 @@
 /**
  * When a device could surely be reached: it was connected and subscribed, nothing acted on its link
  * or its power, and the target was there. What should have come to it then, and did not, was not
- * lost on the way.
+ * lost on the way. One that is carried is reached over its own gateway, while both are there.
  */
-import { isCarried, type Plan, SUBSCRIPTION_REFUSED } from '#kernel';
-import type { ConnectionOracle } from '../connections.ts';
+import { carrierOf, type Plan, SUBSCRIPTION_REFUSED } from '#kernel';
+import type { ConnectionOracle, DeviceLife } from '../connections.ts';
 import { hindrancesIn } from '../hindrances.ts';
 import type { Span, Timeline } from '../timeline.ts';
 
@@ -19,17 +19,39 @@ interface Around {
   connections: ConnectionOracle;
 }
 
-/** One that is carried is reached over its gateway, whose ways are its own: nobody can say. */
 export function reachable({ plan, timeline, connections }: Around, device: number): Span[] {
-  if (isCarried(plan, device)) return [];
-  const spans = connections.of(device).connections.flatMap(({ from, to, grants }) => {
+  const carrier = carrierOf(plan, device);
+  const spans = connections.of(carrier).connections.flatMap(({ from, to, grants }) => {
     if (!timeline.tellsGrants) return [{ from, to }];
     const [first] = grants;
     const isGranted = first !== undefined && first.granted < SUBSCRIPTION_REFUSED;
     return isGranted ? [{ from: Math.max(from, first.t), to }] : [];
   });
-  const faults = timeline.faultsOn(device).filter(({ injected }) => injected);
-  return [...faults, ...hindrancesIn(timeline)].reduce(without, spans);
+  const both = [...new Set([carrier, device])];
+  const faults = both.flatMap((one) => timeline.faultsOn(one)).filter(({ injected }) => injected);
+  const absences = carrier === device ? [] : awayIn(connections.of(device));
+  return [...faults, ...absences, ...hindrancesIn(timeline)].reduce(without, spans);
+}
+
+/** It slept, was reset, or had no power. */
+const awayIn = ({ absences = [], offs, boots }: DeviceLife): Span[] => [
+  ...absences,
+  ...offs.map(({ t }) => {
+    const to = boots.find((boot) => boot.t > t)?.t ?? Number.POSITIVE_INFINITY;
+    return { from: t, to };
+  }),
+];
+
+/**
+ * What goes down comes at once: on a bus it may wait for its turn, and of two gateways nobody can
+ * say here by which it went.
+ */
+export function isDirect(plan: Plan, device: number): boolean {
+  const carrier = carrierOf(plan, device);
+  if (carrier === device) return true;
+  const { parts = [] } = plan.entries[plan.devices[carrier]?.entry ?? -1] ?? {};
+  const bus = parts.find(({ kind }) => kind === 'gateway')?.params.bus ?? null;
+  return bus === null && plan.devices[device]?.fallBack === undefined;
 }
 
 const without = (spans: readonly Span[], hole: Span): Span[] =>

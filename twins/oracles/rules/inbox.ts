@@ -17,6 +17,15 @@ export interface Strange {
   t: number;
 }
 
+/** Calls that were answered with this before anybody read them. */
+export interface Refusal {
+  status: number;
+  times: number;
+  /** The first of them: microseconds, and why. */
+  t: number;
+  why: string;
+}
+
 const NO_DEVICE = 'there is no such device';
 
 /** The rules hold from before the first reading. */
@@ -35,6 +44,7 @@ export class InboxAtLarge {
   readonly #inbox: InboxPlan | null;
   readonly #ids: ReadonlySet<string>;
   readonly strange: Strange[] = [];
+  readonly refusals: Refusal[] = [];
   /** By the name of the device, what was told by one shard for all. */
   readonly #posted = new Map<string, Posted[]>();
   /** How many of those are of a rule and a device that there are. */
@@ -56,6 +66,11 @@ export class InboxAtLarge {
     const fields = more as unknown as Fields;
     const { why = NO_DEVICE, says } = fields;
     if ((op as string) === 'inbox/posted') return this.#post(fields, t);
+    if ((op as string) === 'inbox/refused') {
+      const { status, times, first } = more as unknown as Record<string, number>;
+      const told = { status: Number(status), times: Number(times), t: Number(first) * 1000 };
+      this.refusals.push({ ...told, why: String(why) });
+    }
     if ((op as string) === 'inbox/deaf') this.deaf ??= String(why);
     if (!['inbox/strange', 'inbox/elsewhere'].includes(op)) return;
     // Who wrote it down knows its own devices alone.
