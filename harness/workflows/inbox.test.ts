@@ -211,6 +211,14 @@ it.each([
   expect(problemsOf(rules, topic).join('\n')).toContain(words);
 });
 
+it('notes on which topic it listens where nobody says so', () => {
+  const notesOf = (way: object) =>
+    inbox.resolve({ ...way, rules: [ASKED] } as never, CONTEXT).notes;
+  const [said, unsaid] = [{ topic: 'alarms' }, {}].map(notesOf);
+  expect(said).toEqual([]);
+  expect(unsaid).toEqual([expect.stringContaining('the topic alarms, and to any below')]);
+});
+
 it('offers no alarms of other rules, of which it is not told', () => {
   expect(problemsOf([{ ...ASKED, let: { x: {} } }])).toEqual([
     expect.stringMatching(/^rules\[0\]\.let\.x: .* share, devices, ago, steps$/),

@@ -54,12 +54,16 @@ function readWay({ topic, http }: ParamValues) {
   if (http === undefined) {
     const told = String(topic ?? 'alarms');
     const isTopic = TOPIC.test(told) && told.length <= TOPIC_MAX;
-    return { topic: told, http: null, problems: isTopic ? [] : [NO_TOPIC], notes: [] };
+    const notes = topic === undefined ? [ON_ALARMS] : [];
+    return { topic: told, http: null, problems: isTopic ? [] : [NO_TOPIC], notes };
   }
   const { webhook, ...said } = readWebhook('http', http as ParamValues);
   if (topic !== undefined) said.problems.push(BOTH);
   return { topic: '', http: webhook, ...said };
 }
+
+const ON_ALARMS =
+  'the inbox says neither topic nor http: it listens to the topic alarms, and to any below it';
 
 const BOTH: Problem = {
   code: 'bad-value',
