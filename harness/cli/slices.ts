@@ -69,8 +69,11 @@ function sliceOf(catalog: Catalog, word: string): Slice {
     checkers: sorted(checkers.map(({ kind }) => kind)),
     mutants: sorted(mutants.map(({ kind }) => kind)),
   };
+  const rooms = beyondTheTwin(catalog, word)
+    ? (['checker', 'oracle'] as const)
+    : (['mutant', 'checker', 'oracle'] as const);
   const gaps = [
-    ...(['mutant', 'checker', 'oracle'] as const)
+    ...rooms
       .filter((room) => slice[`${room}s`].length === 0)
       .map((room) => `${word} has no ${room}`),
     ...mutants.flatMap((mutant) => looseEndsOf(mutant, catalog)),
@@ -83,6 +86,10 @@ function sliceOf(catalog: Catalog, word: string): Slice {
   ];
   return { ...slice, gaps: [...new Set(gaps)] };
 }
+
+/** The twin speaks 3.1.1, so no bug can be planted there; liars before other brokers stand for it. */
+const beyondTheTwin = (catalog: Catalog, word: string): boolean =>
+  catalog.of(workflowFamily).get(word)?.mqtt === '5';
 
 function looseEndsOf(mutant: Mutant, catalog: Catalog): string[] {
   const { kind, caughtBy, sits } = mutant;
