@@ -87,7 +87,7 @@ function sliceOf(catalog: Catalog, word: string): Slice {
   return { ...slice, gaps: [...new Set(gaps)] };
 }
 
-/** The twin speaks 3.1.1, so no bug can be planted there; liars before other brokers stand for it. */
+/** The twin speaks 3.1.1, so no bug can be planted there: liars before other brokers stand in. */
 const beyondTheTwin = (catalog: Catalog, word: string): boolean =>
   catalog.of(workflowFamily).get(word)?.mqtt === '5';
 
