@@ -3,6 +3,7 @@
  * users. They come behind the fleet's, so that load changes no index and no draw of it.
  */
 import {
+  type Catalog,
   type DevicePlan,
   type EntryPlan,
   formatDuration,
@@ -19,6 +20,7 @@ import {
   streamNamed,
 } from '#kernel';
 import type { Scenario, ScenarioLoad } from '#scenarios';
+import { dialectFamily } from '../dialects/dialect-family.ts';
 import type { Needs } from './capabilities.ts';
 
 /** The last users go so long before the drain: what they sent is then answered. */
@@ -111,13 +113,14 @@ const windowOf = ({ from }: ScenarioLoad, phases: Plan['phases']) => ({
 
 interface Asked {
   scenario: Scenario;
+  catalog: Catalog;
   gear: Plan['gear'];
   readFile?(name: string): Uint8Array | null;
 }
 
 /** What makes load impossible, each with its place. */
 export function loadProblems(
-  { scenario, gear, readFile }: Asked,
+  { scenario, catalog, gear, readFile }: Asked,
   { phases, target }: Pick<Plan, 'phases' | 'target'>,
 ): Problem[] {
   return scenario.load.flatMap((load): Problem[] => {
@@ -136,7 +139,8 @@ export function loadProblems(
     if (load.qos > QOS_MAX) {
       tell('max-qos', `${place}.qos`, 'a user of k6 sends at QoS 0 or 1', 'use qos: 1');
     }
-    if (target.dialect !== 'native' || target.codec !== 'json') {
+    const isLaned = catalog.of(dialectFamily).get(target.dialect)?.isLaned === true;
+    if (!isLaned || target.codec !== 'json') {
       const message = 'a user of k6 speaks the native dialect with JSON payloads alone';
       tell('dialect', place, message, 'leave topic, payload, codec and dialect out of target');
     }
