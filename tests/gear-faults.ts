@@ -22,6 +22,8 @@ export interface GearFault {
   alike: boolean;
 }
 
+const PUBACKS = 'with: { packet: PUBACK }';
+
 export const GEAR_FAULTS: readonly GearFault[] = [
   { fault: 'partition', more: 'for: 2s, where: 50%', drops: false, alike: true },
   {
@@ -73,6 +75,11 @@ export const GEAR_FAULTS: readonly GearFault[] = [
     drops: false,
     alike: true,
   },
+  { fault: 'packet-drop', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: false, alike: true },
+  { fault: 'packet-delay', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: false, alike: true },
+  { fault: 'packet-duplicate', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: false, alike: true },
+  { fault: 'packet-reorder', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: false, alike: true },
+  { fault: 'packet-corrupt', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: true, alike: false },
 ];
 
 /** One of them on half of sixteen rooms, or on their target. */

@@ -123,13 +123,16 @@ describe.concurrent('the gears agree on what a fault did', () => {
 const BEHIND_GATEWAYS = ['bus-loss', 'child-lost', 'child-stuck', 'clock-loss'];
 /** They act on the flash of devices, and are tried in `firmware.test.ts`. */
 const OF_FLASH = ['bit-rot', 'flash-full', 'worn-sector'];
+/** They act on what stands behind a target, and are tried in `small-platform.test.ts`. */
+const BEHIND_TARGETS = ['hand'];
 
 it('tries every fault that there is', () => {
   const files = readdirSync(new URL('../../chaos/faults', import.meta.url));
   const faults = files
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => file.slice(0, -3));
-  const tried = [...GEAR_FAULTS.map(({ fault }) => fault), ...BEHIND_GATEWAYS, ...OF_FLASH];
+  const elsewhere = [...BEHIND_GATEWAYS, ...OF_FLASH, ...BEHIND_TARGETS];
+  const tried = [...GEAR_FAULTS.map(({ fault }) => fault), ...elsewhere];
   expect(tried.sort()).toEqual(faults.sort());
 });
 
