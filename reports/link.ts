@@ -29,8 +29,6 @@ export interface LinkProperties {
 
 /** What plain TCP never does. */
 export interface MessageDeeds {
-  /** One may never come. */
-  loses: boolean;
   /** One may come twice for each time that it is sent. */
   repeats: boolean;
   /** One may come after another that was sent later. */
@@ -47,8 +45,8 @@ export type LinkOf = (fault: FaultPlan) => LinkProperties;
 export const isMeek = ({ carries, ends, cuts, mayEnd, refuses }: LinkProperties): boolean =>
   carries.up && carries.down && !ends && !cuts && !mayEnd && !refuses;
 
-const WHOLE: MessageDeeds = { loses: false, repeats: false, reorders: false };
-const ANYHOW: MessageDeeds = { loses: true, repeats: true, reorders: true };
+const WHOLE: MessageDeeds = { repeats: false, reorders: false };
+const ANYHOW: MessageDeeds = { repeats: true, reorders: true };
 
 /** A fault that leaves links alone: what a proof does not state is as here. */
 export const UNTOUCHED: LinkProperties = {

@@ -1,4 +1,4 @@
 /** What whoever takes a dead run back gives to a shell, so that nothing is left in a place. */
-export function removalOf(path: string): string {
-  return `rm -rf '${path.replaceAll("'", `'\\''`)}'`;
-}
+import { shellWord } from './shell-words.ts';
+
+export const removalOf = (path: string): string => `rm -rf ${shellWord(path)}`;

@@ -4,7 +4,7 @@ import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import { judgeGate } from './gate.ts';
 
 const plan = {
-  devices: Array.from({ length: 10 }),
+  devices: Array.from({ length: 10 }, () => ({})),
   gate: { at: 0, connectedShare: 0.9, deliveredShare: 0.8 },
 } as unknown as Parameters<typeof judgeGate>[0];
 

@@ -6,7 +6,7 @@ import { StopWhen } from './stop-when.ts';
 type Plan = ConstructorParameters<typeof StopWhen>[0];
 
 const looker = (...stopWhen: Plan['stopWhen']): StopWhen =>
-  new StopWhen({ stopWhen, devices: Array.from({ length: 10 }) } as unknown as Plan);
+  new StopWhen({ stopWhen, devices: Array.from({ length: 10 }, () => ({})) } as unknown as Plan);
 const counts = (some: Partial<TallySnapshot>): TallySnapshot => ({
   ...new Tally(10).snapshot(),
   ...some,

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { WorldError } from '#kernel';
+import { shellWord } from '../processes/shell-words.ts';
 
 const HAND_MS = 10_000;
 
@@ -14,17 +15,20 @@ export interface Command {
   mayStay: boolean;
   /** The folder of the scenario; left out, that of the runner. */
   cwd?: string;
+  /** How long it may take, or is waited for. */
+  boundMs?: number;
 }
 
-export function obey({ place, shell, mayStay, cwd }: Command): Promise<void> {
+export function obey(command: Command): Promise<void> {
+  const { place, shell, mayStay, cwd, boundMs = HAND_MS } = command;
   return new Promise((resolve, reject) => {
     const fail = (why: string): void =>
       reject(new WorldError('hands', `${place} (${shell}) ${why}`));
     const child = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true, cwd });
     const timer = setTimeout(() => {
       if (mayStay) resolve();
-      else fail(`did not end within ${HAND_MS / 1000} s`);
-    }, HAND_MS);
+      else fail(`did not end within ${boundMs / 1000} s`);
+    }, boundMs);
     child.on('error', (error) => fail(error.message));
     child.on('exit', (code, signal) => {
       clearTimeout(timer);
@@ -37,4 +41,4 @@ export function obey({ place, shell, mayStay, cwd }: Command): Promise<void> {
 
 /** For a shell of somebody who stands elsewhere. */
 export const inFolder = (folder: string, shell: string): string =>
-  `cd '${folder.replaceAll("'", `'\\''`)}' && { ${shell}\n}`;
+  `cd ${shellWord(folder)} && { ${shell}\n}`;

@@ -47,4 +47,4 @@ export const isOfLoad = (plan: { devices: readonly DevicePlan[] }, device: numbe
   plan.devices[device]?.load === true;
 
 export const loadCount = ({ devices }: { devices: readonly DevicePlan[] }): number =>
-  devices.reduce((sum, device) => sum + (device?.load === true ? 1 : 0), 0);
+  devices.reduce((sum, { load }) => sum + (load === true ? 1 : 0), 0);

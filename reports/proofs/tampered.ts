@@ -57,7 +57,6 @@ function deedsOf({ does, packet, ways }: PacketTrouble, way: 'up' | 'down'): Mes
   const isMessage = packet === 'PUBLISH' && ways.includes(way);
   const isSwapped = does === 'reorder' || does === 'delay';
   return {
-    loses: isMessage && does === 'drop',
     repeats: isMessage && does === 'duplicate',
     reorders: isMessage && isSwapped,
   };

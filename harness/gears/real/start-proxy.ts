@@ -6,6 +6,7 @@
 import { assert, type WorldError } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { script } from '../../processes/script.ts';
+import { shellLine } from '../../processes/shell-words.ts';
 import type { RunningProxy } from '../../targets/proxy.ts';
 import { proxyFamily } from '../../targets/proxy-family.ts';
 import { watchProxy } from './proxy-watch.ts';
@@ -55,6 +56,6 @@ function giveUp(run: RealRun, proxy: RunningProxy, error: WorldError): void {
 
 /** For a shell. */
 function takeBack(url: string, prefix: string): string {
-  const words = [process.execPath, ...script('./take-back-process', import.meta.url), url, prefix];
-  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const main = script('./take-back-process', import.meta.url);
+  return shellLine([process.execPath, ...main, url, prefix]);
 }

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { WorldError } from '#kernel';
 import type { Processes } from '../../processes/processes.ts';
 import { script } from '../../processes/script.ts';
+import { shellLine } from '../../processes/shell-words.ts';
 import { freePort } from '../tcp-ports.ts';
 import { engineTrouble, imageTrouble } from './container-trouble.ts';
 
@@ -75,6 +76,8 @@ export class RunContainer {
   #handle: Handle | null = null;
   /** It is meant to be gone, or was never there. */
   #isDown = true;
+  /** One for each start, so that the end of the last one is not taken for that of this. */
+  #life = 0;
   #ports = new Map<number, number>();
 
   constructor(wish: ContainerWish, host: ContainerHost, onLost: (why: string) => void) {
@@ -191,8 +194,9 @@ export class RunContainer {
 
   /** Who ends by himself is lost, and told. */
   #watch(handle: Handle): void {
+    const life = ++this.#life;
     const ended = (why: string): void => {
-      if (this.#isDown) return;
+      if (this.#isDown || life !== this.#life) return;
       this.#isDown = true;
       this.#onLost(why);
     };
@@ -246,6 +250,6 @@ export async function removeContainers(engine: Engine, run: string, name: string
 
 /** What whoever takes a dead run back gives to a shell. */
 function removalOf(run: string, name: string): string {
-  const words = [process.execPath, ...script('./remove-containers', import.meta.url), run, name];
-  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const main = script('./remove-containers', import.meta.url);
+  return shellLine([process.execPath, ...main, run, name]);
 }
