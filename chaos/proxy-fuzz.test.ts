@@ -1,7 +1,7 @@
 /** TX-31: no request may crash the strict engine or hang it. Ten thousand are in bench/slow. */
 import { expect, it } from 'vitest';
-import { fuzzApi } from './proxy-api.fuzz.ts';
 import { startProxyServer } from './proxy-server.ts';
+import { fuzzApi } from './testing/drawn-calls.ts';
 import { call } from './testing/engines.ts';
 
 it.each(['strict', 'compat'] as const)('TX-31 answers whatever it is asked (%s)', async (mode) => {

@@ -1,7 +1,7 @@
 /** The long forms of TX-18 and TX-31: ten thousand chunks, ten thousand bodies. */
 import { describe, expect, it } from 'vitest';
-import { fuzzApi } from '../../chaos/proxy-api.fuzz.ts';
 import { Bench } from '../../chaos/testing/bench.ts';
+import { fuzzApi } from '../../chaos/testing/drawn-calls.ts';
 import { ENGINES } from '../../chaos/testing/engines.ts';
 import { expectUniform } from '../../chaos/testing/jitter.ts';
 

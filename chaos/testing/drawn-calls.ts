@@ -4,9 +4,9 @@
  * changed, values from the edges of every attribute, and noise.
  */
 import { type Random, randomStream } from '#kernel';
-import type { Engine } from './testing/engines.ts';
-import { call } from './testing/engines.ts';
-import { TOXIC_KINDS } from './toxic-kinds.ts';
+import { TOXIC_KINDS } from '../toxic-kinds.ts';
+import type { Engine } from './engines.ts';
+import { call } from './engines.ts';
 
 export interface Fuzzed {
   /** How often each status came. */
