@@ -43,6 +43,7 @@ const codeOf = (name: string): number => STREAMS.find((one) => one.name === name
 
 const PLAN = { ...testPlan({ devices: 257, readings: 4 }), streams: STREAMS };
 const DEVICES = [0, 256];
+const STORE = { kind: 'sql', params: {}, streams: ['telemetry'], withinMs: 0 };
 
 let connections: ConnectionOracle;
 let delivery: DeliveryOracle;
@@ -292,6 +293,18 @@ describe('what an observer sees', () => {
 });
 
 describe('what is stored', () => {
+  it.each([
+    ['a platform of ours knows its bytes', PLAN.target, true],
+    ['a store of others may keep none of them', { ...PLAN.target, store: STORE }, undefined],
+  ])('%s', (_, target, altered) => {
+    const plan = { ...PLAN, target };
+    const timeline = new TimelineBuilder(plan).finish();
+    delivery = new DeliveryOracle({ plan, timeline, devices: DEVICES, connections });
+    news('sent', 'telemetry', 0);
+    expect(news('stored', 'telemetry', 0, { hash: 0 }).altered).toBe(altered);
+    expect(news('stored', 'telemetry', 0, OTHER_BYTES).altered).toBe(true);
+  });
+
   it('was sent, with these bytes, or is invented', () => {
     news('sent', 'telemetry', 0);
     expect(news('stored', 'telemetry', 0)).toEqual({ kind: 'stored' });

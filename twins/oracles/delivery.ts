@@ -52,6 +52,8 @@ export class DeliveryOracle {
   readonly #limits: BeyondLimits;
   readonly #reasons: string[] = [];
   readonly #shared = emptyView();
+  /** Of a row of a store that is not ours the bytes may be unknown; our own platform knows them. */
+  readonly #mayKeepNoBytes: boolean;
   /** Extra deliveries, over all streams. */
   duplicates = 0;
 
@@ -59,6 +61,7 @@ export class DeliveryOracle {
     this.#input = input;
     this.#messages = new LaneMessages(input.plan, input.devices);
     this.#limits = new BeyondLimits(input);
+    this.#mayKeepNoBytes = input.plan.target.store !== undefined;
   }
 
   step(entry: LedgerEntry): void {
@@ -337,8 +340,8 @@ export class DeliveryOracle {
       return;
     }
     this.news.kind = 'stored';
-    // A store that keeps none of the bytes says nothing of a change.
-    if (hash !== 0 && !this.#messages.wasSentAs(entry, hash)) {
+    const isSilent = hash === 0 && this.#mayKeepNoBytes;
+    if (!isSilent && !this.#messages.wasSentAs(entry, hash)) {
       this.news.altered = true;
       table.mark(n, HAPPENED.altered);
     }
