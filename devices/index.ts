@@ -4,6 +4,7 @@
  */
 
 export { type Backoff, backoffMs } from './backoff.ts';
+export { broughtOps, broughtStreams } from './besides.ts';
 export { Body } from './body.ts';
 export type { Channel, ChannelEvents } from './channel.ts';
 export {

@@ -1,5 +1,5 @@
 /** How a part is known and checked, and what a fleet entry may set of it. */
-import { defineFamily, field, partOpsFlaws, streamsFlaws } from '#kernel';
+import { defineFamily, field, isMap, mustBe, partOpsFlaws, streamsFlaws } from '#kernel';
 import type { PartKind } from './part.ts';
 
 export const partFamily = defineFamily<PartKind>({
@@ -15,6 +15,7 @@ export const partFamily = defineFamily<PartKind>({
     streams: streamsFlaws,
     takes: field.maybe(field.action),
     ops: partOpsFlaws,
+    besides: besidesFlaws,
     channels: field.maybe(field.list),
     serves: field.maybe(field.list),
     noLine: field.maybe(field.action),
@@ -36,3 +37,15 @@ export const partFamily = defineFamily<PartKind>({
   duties: async () => (await import('./duties/part-duties.ts')).duties,
   params: ({ params }) => params ?? {},
 });
+
+function besidesFlaws(value: unknown, name: string): string[] {
+  if (value === undefined) return [];
+  if (!isMap(value)) return [`${name} ${mustBe('a map', value)}`];
+  return [
+    ...(typeof value.where === 'function'
+      ? []
+      : [`${name}.where ${mustBe('a function', value.where)}`]),
+    ...streamsFlaws(value.streams, `${name}.streams`),
+    ...partOpsFlaws(value.ops, `${name}.ops`),
+  ];
+}

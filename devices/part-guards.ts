@@ -14,6 +14,7 @@ import {
   skipsOf,
   streamOf,
 } from '#kernel';
+import { broughtOps, broughtStreams } from './besides.ts';
 import type { EventNumbers } from './event-numbers.ts';
 import type { PartDevice, PartKind, PartMessage } from './part.ts';
 
@@ -96,8 +97,9 @@ export function mustHold(device: Whose, kind: Acting, message: Named, why: strin
 
 /** It writes the truth of its own model, and no entry of ours. */
 export function mustWrite(kind: Acting, op: string): void {
-  if (kind === undefined || Object.hasOwn(kind.ops ?? {}, op)) return;
-  throw misnamed(`it declares no op '${op}'`, op, Object.keys(kind.ops ?? {}));
+  if (kind === undefined) return;
+  const ops = broughtOps(kind);
+  if (!Object.hasOwn(ops, op)) throw misnamed(`it declares no op '${op}'`, op, Object.keys(ops));
 }
 
 /** `isOpen`: whether this part has it open already. */
@@ -139,8 +141,8 @@ function mustBring(device: Whose, kind: Acting, message: Named, verb: string): S
   const known = streamOf(plan, stream);
   const refused = (why: string, remedy?: string): Misuse =>
     refusal(device, verb, message, known, why, remedy);
-  const isOwn = kind === undefined || kind.streams?.some(({ name }) => name === known?.name);
-  if (known === undefined || isOwn !== true) {
+  const isOwn = kind === undefined || broughtStreams(kind).some(({ name }) => name === known?.name);
+  if (known === undefined || !isOwn) {
     throw refused('which it does not bring', 'a part lists in `streams` what it sends');
   }
   if (known.way !== 'up') throw refused('which does not go up');

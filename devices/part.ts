@@ -24,6 +24,7 @@ import {
   type StreamSpec,
   stamp,
 } from '#kernel';
+import type { PartBesides } from './besides.ts';
 import type { Body } from './body.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
 import type { CommandSpec } from './device.ts';
@@ -49,7 +50,9 @@ export interface PartKind {
   strangers?(params: ParamValues, spanMs: number): number;
   /** Streams that it brings into every plan. */
   streams?: readonly StreamSpec[];
-  /** Of those, the ones that an entry's devices take part in; all when left out. */
+  /** What a plan has of it only where an entry sets it so; without, plans stay as they were. */
+  besides?: PartBesides;
+  /** Of its streams, the ones that an entry's devices take part in; all when left out. */
   takes?(entry: EntryPlan): readonly string[];
   /**
    * What its model writes into the ledger, by op: the truth, which never goes over the network.

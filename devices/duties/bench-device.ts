@@ -28,6 +28,7 @@ import {
   streamOf,
   synchronous,
 } from '#kernel';
+import { broughtOps, broughtStreams } from '../besides.ts';
 import { Body } from '../body.ts';
 import type { Channel, ChannelEvents } from '../channel.ts';
 import type { DeviceModel } from '../device.ts';
@@ -134,7 +135,7 @@ export class BenchDevice implements PartDevice {
     params: ReturnType<PartDevice['paramsOf']> = {},
     beside: readonly StreamSpec[] = [],
   ) {
-    const own = kind.streams ?? [];
+    const own = broughtStreams(kind);
     const streams = layStreams([...beside, ...own], true);
     const entry = { ...ENTRY, parts: [{ kind: kind.kind, params }] };
     const takes = kind.takes?.(entry) ?? own.map(({ name }) => name);
@@ -144,7 +145,7 @@ export class BenchDevice implements PartDevice {
       paramNames: Object.keys(model.params),
       streams: streams.filter(({ name }) => takes.includes(name)).map(({ code }) => code),
     };
-    const ops = layOps([kind.ops ?? {}]);
+    const ops = layOps([broughtOps(kind)]);
     this.#ops = opTable(ops);
     this.row = {
       id: 'bench/1',

@@ -11,6 +11,7 @@ import {
   type StreamSpec,
   tries,
 } from '#kernel';
+import { broughtStreams } from '../besides.ts';
 import { PART_HOOKS, type PartKind } from '../part.ts';
 import { BENCH_MODEL, BenchDevice, SAMPLING_END } from './bench-device.ts';
 import { besideOf, lostReplies } from './replied-to.ts';
@@ -24,7 +25,7 @@ export const duties: readonly Duty<PartKind>[] = [
     flaws: (kind) => {
       const { entry } = benchOf(kind);
       const [first, second] = [kind.fits?.(entry), kind.fits?.(entry)];
-      const own = (kind.streams ?? []).map(({ name }) => name);
+      const own = broughtStreams(kind).map(({ name }) => name);
       const strangers = (kind.takes?.(entry) ?? []).filter((name) => !own.includes(name));
       return [
         ...strangers.map((name) => `takes names '${name}', which is no stream of its own`),

@@ -3,6 +3,7 @@
  * on a bench without it they stand in for it, so that everything else can be tried.
  */
 import { type Catalog, type Family, knownHint, type StreamSpec } from '#kernel';
+import { broughtStreams } from '../besides.ts';
 import type { PartKind } from '../part.ts';
 
 /** A catalog is asked by the name alone; the family itself brings the duties that ask. */
@@ -19,8 +20,8 @@ const standIn = (name: string): StreamSpec => ({
 
 /** Streams of others that a plan with this part must have, whatever they reply to among them. */
 export function besideOf(kind: PartKind, catalog?: Catalog): StreamSpec[] {
-  const known = new Map([...streamsOf(catalog), ...named(kind.streams ?? [])]);
-  const own = new Set((kind.streams ?? []).map(({ name }) => name));
+  const known = new Map([...streamsOf(catalog), ...named(broughtStreams(kind))]);
+  const own = new Set(broughtStreams(kind).map(({ name }) => name));
   const beside = new Map<string, StreamSpec>();
   const follow = ({ schedule }: StreamSpec): void => {
     if (schedule.by !== 'reply' || own.has(schedule.to) || beside.has(schedule.to)) return;
@@ -28,7 +29,7 @@ export function besideOf(kind: PartKind, catalog?: Catalog): StreamSpec[] {
     beside.set(schedule.to, asked);
     follow(asked);
   };
-  for (const stream of kind.streams ?? []) follow(stream);
+  for (const stream of broughtStreams(kind)) follow(stream);
   // One that may hold samples back is shown some.
   if (kind.holdsBack !== undefined) beside.set(SAMPLED.name, SAMPLED);
   return [...beside.values()];
@@ -36,8 +37,8 @@ export function besideOf(kind: PartKind, catalog?: Catalog): StreamSpec[] {
 
 /** Replies to a stream that no part brings: in a run its plan would be refused. */
 export function lostReplies(kind: PartKind, catalog: Catalog): string[] {
-  const known = new Map([...streamsOf(catalog), ...named(kind.streams ?? [])]);
-  return (kind.streams ?? []).flatMap(({ name, schedule }) => {
+  const known = new Map([...streamsOf(catalog), ...named(broughtStreams(kind))]);
+  return broughtStreams(kind).flatMap(({ name, schedule }) => {
     if (schedule.by !== 'reply' || known.has(schedule.to)) return [];
     const { hint } = knownHint(schedule.to, known.keys());
     const more = hint === undefined ? '' : `; ${hint}`;
@@ -46,7 +47,7 @@ export function lostReplies(kind: PartKind, catalog: Catalog): string[] {
 }
 
 const streamsOf = (catalog?: Catalog): [string, StreamSpec][] =>
-  [...(catalog?.of(PARTS).values() ?? [])].flatMap(({ streams }) => named(streams ?? []));
+  [...(catalog?.of(PARTS).values() ?? [])].flatMap((kind) => named(broughtStreams(kind)));
 
 const named = (streams: readonly StreamSpec[]): [string, StreamSpec][] =>
   streams.map((stream) => [stream.name, stream]);

@@ -20,7 +20,7 @@ import { isOver } from './ota/offer.ts';
 import { OTA_PARAMS } from './ota/params.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
 import type { Road } from './ota/roads/road.ts';
-import { isByMessages, roadOf } from './ota/roads/roads.ts';
+import { JOBS_BESIDES, roadOf, roadStreams } from './ota/roads/roads.ts';
 import { OTA_STREAMS } from './ota/roads/voice.ts';
 import { speechOf } from './ota/running.ts';
 import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
@@ -40,7 +40,8 @@ export default definePart({
   summary: 'takes new firmware over the air, and goes back where it does not prove itself',
   params: OTA_PARAMS,
   streams: OTA_STREAMS,
-  takes: (entry) => (isByMessages(entry) ? ['ota-notify', 'ota-status'] : []),
+  besides: JOBS_BESIDES,
+  takes: roadStreams,
   channels: ['ota'],
   ails: (plan, { sensor, clockMs }) =>
     sensor === undefined && clockMs === undefined && firmwareOf(plan).length > 0,

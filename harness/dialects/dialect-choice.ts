@@ -2,7 +2,17 @@
  * Which dialect and codec a target is spoken to in. The plan decides it, by what the scenario
  * wrote; every process of the run then looks the two names up in the catalog.
  */
-import { assert, type Catalog, guardedAs, inNameOf, type Problem, type TargetPlan } from '#kernel';
+import {
+  assert,
+  type Catalog,
+  guardedAs,
+  inNameOf,
+  knownHint,
+  type Problem,
+  type StreamPlan,
+  type StreamSpec,
+  type TargetPlan,
+} from '#kernel';
 import { codecFamily } from './codec-family.ts';
 import type { Dialect, DialectKind, Parcels, TwinTalk, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
@@ -56,8 +66,39 @@ const nameOf = ({ kind }: DialectKind): string => `the dialect ${kind}`;
 const serves = (kind: DialectKind, written: WrittenForm): boolean =>
   inNameOf(nameOf(kind), 'serves', () => kind.serves?.(written) === true);
 
-/** What the plan has chosen, bound to a run. */
+/** What the plan has chosen, bound to a run; with the streams that are spoken otherwise. */
 export function dialectOf(
+  target: Pick<TargetPlan, 'dialect' | 'codec' | 'topic' | 'payload'>,
+  run: string,
+  catalog: Catalog,
+  streams: readonly Pick<StreamPlan, 'dialect'>[] = [],
+): Dialect {
+  const names = [...new Set(streams.flatMap(({ dialect }) => dialect ?? []))].sort();
+  return names.reduce(
+    (own, name) => {
+      const kind = catalog.of(dialectFamily).get(name);
+      assert(kind?.over !== undefined, `the plan has seen that ${name} stands over others`);
+      return accountable(
+        nameOf(kind),
+        inNameOf(nameOf(kind), 'over', () => kind.over?.(own) ?? own),
+      );
+    },
+    targetDialect(target, run, catalog),
+  );
+}
+
+/** Those of streams that nobody can speak so. */
+export function strangeSpeech(streams: readonly StreamSpec[], catalog: Catalog): Problem[] {
+  const known = [...catalog.of(dialectFamily).values()].filter(({ over }) => over !== undefined);
+  return streams.flatMap(({ name, dialect }): Problem[] => {
+    if (dialect === undefined || known.some(({ kind }) => kind === dialect)) return [];
+    const message = `the stream ${name} is of the dialect '${dialect}', which stands over no other`;
+    const names = known.map(({ kind }) => kind);
+    return [{ code: 'stream', path: 'fleet', message, ...knownHint(dialect, names) }];
+  });
+}
+
+function targetDialect(
   target: Pick<TargetPlan, 'dialect' | 'codec' | 'topic' | 'payload'>,
   run: string,
   catalog: Catalog,

@@ -18,6 +18,7 @@ export const dialectFamily = defineFamily<DialectKind>({
     packs: field.maybe(field.flag),
     problems: field.maybe(field.action),
     bind: field.action,
+    over: field.maybe(field.action),
   },
   duties: async () => (await import('./dialect-duties.ts')).duties,
 });

@@ -107,6 +107,11 @@ export interface DialectKind {
   /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */
   problems?(written: WrittenForm): FormProblem[];
   bind(wish: DialectWish): Dialect;
+  /**
+   * Speaks some streams its own way and leaves all else to another one: a stream that names it is
+   * spoken so whatever the target's dialect is.
+   */
+  over?(own: Dialect): Dialect;
 }
 
 /** Templates of the scenario; null means the dialect's own form. */

@@ -2,7 +2,7 @@
  * What the devices of each entry can do: the parts that fit it, that it asks for, or that a
  * workflow needs; and with the parts, the streams and ledger ops of the whole plan.
  */
-import { type PartKind, partFamily } from '#devices';
+import { broughtOps, broughtStreams, type PartKind, partFamily } from '#devices';
 import {
   type Catalog,
   type EntryPlan,
@@ -19,6 +19,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { FleetEntry } from '#scenarios';
+import { strangeSpeech } from '../dialects/dialect-choice.ts';
 import { opProblems } from './op-problems.ts';
 import { streamProblems } from './stream-problems.ts';
 
@@ -43,15 +44,19 @@ export function planCapabilities(
   { keepsTelemetry, store }: Pick<TargetPlan, 'keepsTelemetry' | 'store'>,
 ): Capabilities {
   const partsOf = partsOfEntries(entries, fleet, catalog, needs.kinds);
-  const used = new Set(partsOf.flat());
-  const parts = sortedParts(catalog).filter((part) => used.has(part));
-  const brought = parts.flatMap((part) => part.streams ?? []);
-  const specs = keptIn(store, mergedSpecs([...brought, ...needs.streams]));
-  const amiss = streamProblems(parts, specs);
-  const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], keepsTelemetry);
+  const asked = new Set(partsOf.flat());
+  const used = sortedParts(catalog).filter((part) => asked.has(part));
   entries.forEach((entry, index) => {
     const own = partsOf[index] ?? [];
     entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
+  });
+  const parts = used.map((part) => asSet(part, entries));
+  const brought = parts.flatMap((part) => part.streams ?? []);
+  const specs = keptIn(store, mergedSpecs([...brought, ...needs.streams]));
+  const amiss = [...streamProblems(parts, specs), ...strangeSpeech([...specs.values()], catalog)];
+  const streams = amiss.length > 0 ? [] : layStreams([...specs.values()], keepsTelemetry);
+  entries.forEach((entry, index) => {
+    const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
     const channels = own.flatMap((part) => [...new Set(part.channels)]);
@@ -63,6 +68,15 @@ export function planCapabilities(
   const writers = [...parts, ...needs.kinds];
   const ops = layOps(writers.map((kind) => kind.ops ?? {}));
   return { streams, ops, problems: [...amiss, ...opProblems(writers)] };
+}
+
+/** With what it brings besides, where some entry sets it so. */
+function asSet(part: PartKind, entries: readonly EntryPlan[]): PartKind {
+  const { kind, besides } = part;
+  const isSo = entries.some(({ parts }) =>
+    parts.some((own) => own.kind === kind && besides?.where(own.params) === true),
+  );
+  return isSo ? { ...part, streams: broughtStreams(part), ops: broughtOps(part) } : part;
 }
 
 /** A store that is not ours keeps what the scenario says, and nothing else. */
@@ -135,4 +149,4 @@ const fieldBusesOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
   calls(part, 'fieldBuses', () => part.fieldBuses?.(entry)) ?? [];
 
 const streamsOf = (part: PartKind, entry: EntryPlan): readonly string[] =>
-  calls(part, 'takes', () => part.takes?.(entry)) ?? (part.streams ?? []).map(({ name }) => name);
+  calls(part, 'takes', () => part.takes?.(entry)) ?? broughtStreams(part).map(({ name }) => name);

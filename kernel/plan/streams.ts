@@ -58,6 +58,8 @@ export interface StreamPlan {
   expiryS?: number;
   /** Of what goes down in MQTT 5: it says where the answer shall go, and what that shall repeat. */
   asksReply?: true;
+  /** Of a dialect of its own, whichever the target's is. */
+  dialect?: string;
   /** Reasons to leave a grid point out on purpose, beside those that every stream has. */
   skips: string[];
   /** Of these, those of a carrier that gives up what was to go: it was due all the same. */
@@ -106,6 +108,8 @@ export interface StreamSpec {
   mayShed?: true;
   expiryS?: number;
   asksReply?: true;
+  /** One that stands over others (`over`): the stream is spoken in it whatever the target's is. */
+  dialect?: string;
   skips?: readonly string[];
 }
 
@@ -158,6 +162,7 @@ function streamFrom(
     ...(spec.mayShed === true ? { mayShed: true } : {}),
     ...(spec.expiryS === undefined ? {} : { expiryS: spec.expiryS }),
     ...(spec.asksReply === true ? { asksReply: true } : {}),
+    ...(spec.dialect === undefined ? {} : { dialect: spec.dialect }),
     skips: [...(spec.skips ?? [])],
   };
 }

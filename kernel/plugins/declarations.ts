@@ -24,8 +24,10 @@ const STREAM_KEYS = Object.keys({
   mayShed: true,
   expiryS: true,
   asksReply: true,
+  dialect: true,
   skips: true,
 } satisfies Record<keyof StreamSpec, true>);
+const TEXTS = ['noun', 'dialect'] as const;
 const FLAGS = ['kept', 'retained', 'counted', 'measured', 'mayShed'] as const;
 /** What every entry has already. */
 const TAKEN = ['t', 'op'];
@@ -87,11 +89,11 @@ function originFlaws({ from, way, schedule }: Record<string, unknown>, at: strin
 
 /** What may be left out. */
 function wordFlaws(stream: Record<string, unknown>, at: string): string[] {
-  const { noun, qos } = stream;
+  const { qos } = stream;
   return [
-    ...(noun === undefined || (typeof noun === 'string' && noun !== '')
-      ? []
-      : [`${at}.noun ${mustBe('a text', noun)}`]),
+    ...TEXTS.filter((word) => !isText(stream[word])).map(
+      (word) => `${at}.${word} ${mustBe('a text', stream[word])}`,
+    ),
     ...(qos === undefined || [0, 1, 2].includes(qos as number)
       ? []
       : [`${at}.qos ${mustBe('0, 1 or 2', qos)}`]),
@@ -100,6 +102,10 @@ function wordFlaws(stream: Record<string, unknown>, at: string): string[] {
     ),
   ];
 }
+
+/** One that may be left out. */
+const isText = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value !== '');
 
 const areTexts = (value: unknown): boolean =>
   value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));

@@ -22,6 +22,7 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
     ready: () => own('ready', () => service.ready?.()),
     takes: (stream) => own('takes', () => service.takes?.(stream) === true),
     take: (row) => own('take', () => service.take?.(row)),
+    spoken: (word) => own('spoken', () => service.spoken?.(word)),
     refused: (by, about) => own('refused', () => service.refused?.(by, about)),
     connected: (device, connection) =>
       own('connected', () => service.connected?.(device, connection)),

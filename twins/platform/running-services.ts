@@ -19,6 +19,7 @@ import type {
   Service,
   ServiceKind,
   ServicePorts,
+  Speech,
   TakenRow,
 } from './service.ts';
 import type { DeviceTopics } from './topics.ts';
@@ -35,6 +36,7 @@ export class RunningServices {
   readonly routes: Readonly<Record<string, Route>>;
   readonly acts: Readonly<Record<string, Act>>;
   readonly #services: Service[] = [];
+  readonly #speakers: (Speech & { service: Service })[] = [];
   readonly #channels: Readonly<Record<string, Answer>>;
   /** Those of channels: they drop with the platform. */
   readonly #connections = new Set<Duplex>();
@@ -65,7 +67,11 @@ export class RunningServices {
       summaryOf: said('summaryOf'),
       detailOf: said('detailOf'),
     };
-    for (const kind of kinds) this.#services.push(startService(kind, ports));
+    for (const kind of kinds) {
+      const service = startService(kind, ports);
+      this.#services.push(service);
+      if (kind.speaks !== undefined) this.#speakers.push({ ...kind.speaks, service });
+    }
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
     this.#channels = this.#gather<Answer>('channels');
@@ -87,6 +93,17 @@ export class RunningServices {
       if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
     }
     return takers;
+  }
+
+  /** Null for a topic on which this device speaks to nobody. */
+  listenerOf(device: string, topic: string): ((payload: Uint8Array) => void) | null {
+    for (const { root, of, service } of this.#speakers) {
+      const own = topic.startsWith(root) ? `${root}${of(device)}` : null;
+      if (own === null || !topic.startsWith(own)) continue;
+      const what = topic.slice(own.length);
+      return (payload) => service.spoken?.({ device, what, payload });
+    }
+    return null;
   }
 
   /** The first answer decides. */

@@ -37,11 +37,28 @@ export interface ServiceKind<Seams extends object = object> {
   truth: string;
   /** The channels of devices that it answers, by name: a plan says which nobody answers. */
   channels?: readonly string[];
+  /** Topics outside our own scheme on which devices speak to it, each on its own. */
+  speaks?: Speech;
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.
    */
   start(ports: ServicePorts<Seams>): Service;
+}
+
+export interface Speech {
+  /** All of it begins so; observers may read what does. */
+  root: string;
+  /** What one device may use of that: all that begins with the root, and then with this. */
+  of(device: string): string;
+}
+
+/** What a device said there. */
+export interface Spoken {
+  device: string;
+  /** What stands behind `of` in its topic. */
+  what: string;
+  payload: Uint8Array;
 }
 
 /**
@@ -65,6 +82,11 @@ export interface Service {
    * is taken again, but for QoS 2; (device, stream, n) tells.
    */
   take?(row: TakenRow): void;
+  /**
+   * A device said something on a topic of `speaks`. Runs inside the transaction before that is
+   * acknowledged, and again where it is sent again.
+   */
+  spoken?(word: Spoken): void;
   /**
    * A carrier brought a message of a device that it may not speak for, and nobody takes it. Runs
    * inside the transaction before that is acknowledged.
@@ -107,6 +129,7 @@ export const SERVICE_HOOKS: Hooks<
   takes: 'may',
   admit: 'may',
   take: 'may',
+  spoken: 'may',
   refused: 'may',
   noticed: 'may',
   connected: 'may',

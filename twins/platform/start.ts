@@ -11,7 +11,7 @@ import { makeApi } from './api/router.ts';
 import { asks } from './asks.ts';
 import type { AedesPacket, ClientInside } from './broker/aedes-inside.ts';
 import { startBroker, type TwinBroker } from './broker/broker.ts';
-import { Credentials, maySubscribe } from './broker/credentials.ts';
+import { Credentials, maySubscribe, withSpeech } from './broker/credentials.ts';
 import { Forward } from './broker/forward.ts';
 import { Intake } from './broker/intake.ts';
 import { DurablePersistence } from './broker/persistence.ts';
@@ -119,7 +119,7 @@ function buildParts(
   seams: BrokerSeams | null,
   life: Life,
 ) {
-  const { accounts, clock, limits, topics, readEnvelope } = options;
+  const { clock, limits, topics, readEnvelope } = options;
   const known = new WeakMap<ClientInside, Account>();
   const persistence = new DurablePersistence({
     tables: brokerTables(store),
@@ -144,6 +144,7 @@ function buildParts(
     admit: (arrival) => services.admit(arrival),
     refused: (by, about) => services.refused(by, about),
     ask: (user, payload) => ask(user, payload),
+    listenerOf: (device, topic) => services.listenerOf(device, topic),
   });
   // Before anybody can connect, to publish is to queue and to retain.
   const publish = (message: Publication): void =>
@@ -165,12 +166,19 @@ function buildParts(
   return {
     seams,
     accounts: known,
-    credentials: new Credentials(accounts, options.digests),
+    credentials: credentialsOf(options),
     persistence,
-    ...{ services, devices: services },
-    intake,
+    ...{ services, devices: services, intake },
     forward: new Forward(persistence.handOver, seams),
   };
+}
+
+function credentialsOf({ accounts, digests, services }: PlatformOptions): Credentials {
+  const speeches = services.flatMap(({ speaks }) => speaks ?? []);
+  return new Credentials(
+    accounts.map((account) => withSpeech(account, speeches)),
+    digests,
+  );
 }
 
 type Parts = ReturnType<typeof buildParts>;

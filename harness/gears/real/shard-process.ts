@@ -138,8 +138,8 @@ async function init(orders: ShardOrders): Promise<void> {
   // Where topics tell no lane, the whole fleet comes by and must be known.
   const catalog = await loadCatalog(FAMILIES, orders.plugins);
   let dialect: Dialect | null = null;
-  const plan = directory.readPlanFor((device, { target }) => {
-    dialect ??= dialectOf(target, orders.run, catalog);
+  const plan = directory.readPlanFor((device, { target, streams }) => {
+    dialect ??= dialectOf(target, orders.run, catalog, streams);
     return dialect.fansIn || lanes.has(device.lane);
   });
   const firmware =
@@ -172,7 +172,7 @@ async function init(orders: ShardOrders): Promise<void> {
     ledger,
     links,
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
-    dialect: dialect ?? dialectOf(plan.target, orders.run, catalog),
+    dialect: dialect ?? dialectOf(plan.target, orders.run, catalog, plan.streams),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),

@@ -1,11 +1,13 @@
 /**
  * Who may connect and what they may touch. Every account has its own secret, compared in constant
  * time; a device has one client id and its own topics, an observer reads, a service does both.
- * Nobody gets `$` topics (shared subscriptions would be granted by Aedes and never served).
+ * Of `$` topics nobody gets others than those that a service speaks on (shared subscriptions would
+ * be granted by Aedes and never served).
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Digests } from '#kernel';
 import type { Account } from '../platform.ts';
+import type { Speech } from '../service.ts';
 
 const CLIENT_ID_MAX = 256;
 
@@ -46,8 +48,19 @@ function isEqualText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+/** With the topics on which services are spoken to: each device its own, all others may read. */
+export const withSpeech = (account: Account, speeches: readonly Speech[]): Account => {
+  if (speeches.length === 0) return account;
+  const { role, user, topics, speaksFor = [] } = account;
+  const own = speeches.flatMap(({ root, of }) =>
+    role === 'device' ? [user, ...speaksFor].map((device) => `${root}${of(device)}`) : [root],
+  );
+  return { ...account, topics: [...topics, ...own] };
+};
+
 export function mayPublish(account: Account, topic: string): boolean {
-  if (topic.startsWith('$') || account.role === 'observer') return false;
+  if (account.role === 'observer') return false;
+  if (topic.startsWith('$')) return account.role === 'device' && isBelow(account.topics, topic);
   return account.role === 'service' || isBelow(account.topics, topic);
 }
 
@@ -57,7 +70,7 @@ export const maySpeakFor = ({ role, speaksFor, user }: Account, device: string):
 
 /** A wildcard inside the prefix is not the prefix, so a device cannot widen its own part. */
 export function maySubscribe(account: Account, filter: string): boolean {
-  if (filter.startsWith('$')) return false;
+  if (filter.startsWith('$')) return isBelow(account.topics, filter);
   return account.role !== 'device' || isBelow(account.topics, filter);
 }
 

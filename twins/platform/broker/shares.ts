@@ -30,6 +30,8 @@ export interface ShareOptions {
   refused(by: string, about: DeviceTopic): void;
   /** An operator asks by message. */
   ask(user: string, payload: Uint8Array): void;
+  /** Who listens where a device speaks outside our own scheme; null for nobody. */
+  listenerOf(device: string, topic: string): ((payload: Uint8Array) => void) | null;
 }
 
 /** Beside what its account allows it. */
@@ -82,7 +84,11 @@ export class Shares {
     const asker = topics.askerOf(topic);
     if (asker !== null) return this.#asked(account, asker, payload);
     const about = topics.parse(topic);
-    if (about === null) return made();
+    if (about === null) {
+      const listener =
+        account.role === 'device' ? this.#options.listenerOf(account.user, topic) : null;
+      return made(listener === null ? [] : [() => listener(payload)]);
+    }
     if (isPacketOfParcels(about)) return this.#parcels(account, about, packet, may);
     if (takersOf(about.stream).length === 0) return made();
     const isAllowed = maySpeakFor(account, about.device) || may(account.user, about.device);

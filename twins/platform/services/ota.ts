@@ -13,12 +13,15 @@ import {
   defineService,
   type Service,
   type ServicePorts,
+  type Spoken,
   type TakenRow,
 } from '../service.ts';
 import { ACTION_SCHEMA, actionTables } from './ota/actions.ts';
 import { readCampaign, wavesOf } from './ota/campaign.ts';
-import { Ddi } from './ota/ddi.ts';
+import { Ddi, type DdiPorts } from './ota/ddi.ts';
+import { executionTables, JOB_SCHEMA } from './ota/executions.ts';
 import { serveHttp } from './ota/http-server.ts';
+import { type JobPorts, Jobs, SPEECH } from './ota/jobs.ts';
 import { askedIn, PATCH_SCHEMA, patchTable, readPatch } from './ota/patches.ts';
 import { type Images, rangeAnswer } from './ota/range-server.ts';
 import { RollOut, type RollOutPorts } from './ota/roll-out.ts';
@@ -40,7 +43,7 @@ const REMIND_MS = 2000;
 export default defineService<OtaSeams>({
   kind: 'ota',
   summary: 'rolls firmware out in waves, and keeps what became of it',
-  schema: OTA_SCHEMA + PATCH_SCHEMA + ACTION_SCHEMA,
+  schema: OTA_SCHEMA + PATCH_SCHEMA + ACTION_SCHEMA + JOB_SCHEMA,
   seams: [
     'gateOta',
     'heedOta',
@@ -49,9 +52,12 @@ export default defineService<OtaSeams>({
     'believeOta',
     'closeAgain',
     'callOffAction',
+    'askVersion',
+    'closeJob',
   ],
   truth: 'ota',
   channels: ['ota'],
+  speaks: SPEECH,
   start: (ports) => new Ota(ports),
 });
 
@@ -60,6 +66,7 @@ class Ota implements Service {
   readonly #tables: OtaTables;
   readonly #patches: ReturnType<typeof patchTable>;
   readonly #ddi: Ddi;
+  readonly #jobs: Jobs;
   readonly #campaigns = new Map<string, RollOut>();
   readonly #counts = { otaOffers: 0, otaSettled: 0, otaRefusals: 0 };
   readonly channels = {
@@ -88,19 +95,25 @@ class Ota implements Service {
     this.#tables = otaTables(ports.sql);
     this.#patches = patchTable(ports.sql);
     const { clock, commits, seams } = ports;
-    this.#ddi = new Ddi({
-      ...{ tables: this.#tables, actions: actionTables(ports.sql), campaigns: this.#campaigns },
-      ...{ clock, commits, seams },
-      get registry() {
-        return ports.registry;
-      },
+    const both: Pick<DdiPorts & JobPorts, keyof DdiPorts & keyof JobPorts> = {
+      ...{ tables: this.#tables, campaigns: this.#campaigns, clock, seams },
       heard: (device, { version, uses, fell }) => {
         this.#believe(device, version, uses, null);
         if (fell) this.#fell(device, clock.now());
       },
-      fileOf: (campaign, isPatch) => this.#fileOf(campaign, isPatch),
       settleAgain: ({ campaign, device, attempt }, status, why, at) =>
         this.#tables.addSettled({ campaign, device, attempt, status, why, at }),
+    };
+    this.#ddi = new Ddi({
+      ...{ ...both, actions: actionTables(ports.sql), commits },
+      get registry() {
+        return ports.registry;
+      },
+      fileOf: (campaign, isPatch) => this.#fileOf(campaign, isPatch),
+    });
+    this.#jobs = new Jobs({
+      ...{ ...both, executions: executionTables(ports.sql) },
+      publish: (message) => ports.publish(message),
     });
   }
 
@@ -126,6 +139,10 @@ class Ota implements Service {
     }
     if (isNews && status.fell) this.#fell(device, now);
     if (ask || campaign === '') this.#remind(device, campaign, ask, now);
+  }
+
+  spoken(word: Spoken): void {
+    this.#jobs.take(word);
   }
 
   counts(): Readonly<Record<string, number>> {
@@ -212,8 +229,9 @@ class Ota implements Service {
     const ports: RollOutPorts = {
       ...{ tables: this.#tables, clock, commits, seams },
       notify: (to, target, isOff) => this.#notify(to, target, isOff),
-      ended: () => {
+      ended: (device) => {
         this.#counts.otaSettled++;
+        if (this.#jobs.isThing(device)) this.#jobs.changed(device);
       },
     };
     const campaign = new RollOut(row, ports);
@@ -251,8 +269,12 @@ class Ota implements Service {
 
   #notify({ spec }: CampaignRow, { device, attempt }: TargetRow, isOff: boolean): void {
     const { clock, publish, topicOf } = this.#ports;
+    const isThing = this.#jobs.isThing(device);
+    // Who has said nothing yet may be one that listens for jobs and no more.
+    const isUnheard = this.#tables.device(device).said < 0 && !this.#ddi.isPoller(device);
+    if (isThing || isUnheard) this.#jobs.changed(device);
     // One of which no topic is known asks when it has connected; and others ask all the time.
-    const topic = this.#ddi.isPoller(device) ? null : topicOf(device, 'ota-notify');
+    const topic = isThing || this.#ddi.isPoller(device) ? null : topicOf(device, 'ota-notify');
     if (topic === null) return;
     const known = this.#tables.device(device);
     const cancel = isOff ? { cancel: true } : {};

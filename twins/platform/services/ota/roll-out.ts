@@ -30,7 +30,8 @@ export interface RollOutPorts {
   seams: Partial<OtaSeams> | null;
   /** Offers it, or calls it off. */
   notify(campaign: CampaignRow, target: TargetRow, isOff: boolean): void;
-  ended(): void;
+  /** An attempt of it is over. */
+  ended(device: string): void;
 }
 
 export class RollOut {
@@ -101,9 +102,9 @@ export class RollOut {
     this.#goOn(now);
   }
 
-  /** The attempt that is open has ended. */
-  ended(target: TargetRow, status: string, why: string, now: number): void {
-    this.#settle(target, status, why, now);
+  /** The attempt that is open has ended; `isFinal`: its device wants no other. */
+  ended(target: TargetRow, status: string, why: string, now: number, isFinal = false): void {
+    this.#settle(target, status, why, now, isFinal);
     this.#goOn(now);
   }
 
@@ -210,17 +211,21 @@ export class RollOut {
 
   // --- one device -------------------------------------------------------------------------------
 
-  #settle(target: TargetRow, status: string, why: string, now: number): void {
+  #settle(target: TargetRow, status: string, why: string, now: number, isFinal = false): void {
+    this.#close(target, status, why, now, isFinal);
+    this.#ports.ended(target.device);
+  }
+
+  #close(target: TargetRow, status: string, why: string, now: number, isFinal: boolean): void {
     const { row } = this;
     const { tables } = this.#ports;
     const { spec, state } = row;
     const { device, attempt, wave } = target;
     tables.addSettled({ campaign: spec.name, device, attempt, status, why, at: now });
-    this.#ports.ended();
     const isDone = status === 'confirmed';
     // After a halt nobody begins again.
     const isOver = state === 'halted' || state === 'aborted';
-    if (!isDone && attempt < spec.tries && !isOver) {
+    if (!isDone && !isFinal && attempt < spec.tries && !isOver) {
       return tables.putTarget({ ...target, status: 'queued' });
     }
     const end = isDone ? 'confirmed' : 'failed';

@@ -22,6 +22,10 @@ export interface OtaSeams {
   closeAgain?(device: string, attempt: number): boolean;
   /** An action is to be called off: false leaves it as it is. */
   callOffAction?(device: string, campaign: string): boolean;
+  /** A job is updated by a version that it does not have: false does not ask for it. */
+  askVersion?(device: string, campaign: string): boolean;
+  /** A job that is over is asked for or updated: false takes it as if it were open. */
+  closeJob?(device: string, campaign: string): boolean;
   /** A device says what it runs: the version that is believed. */
   believeOta?(device: string, before: string, said: string): string;
 }
