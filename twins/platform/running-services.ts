@@ -36,7 +36,7 @@ export class RunningServices {
   readonly routes: Readonly<Record<string, Route>>;
   readonly acts: Readonly<Record<string, Act>>;
   readonly #services: Service[] = [];
-  readonly #speakers: (Speech & { service: Service })[] = [];
+  readonly #listeners: (Speech & { service: Service })[] = [];
   readonly #channels: Readonly<Record<string, Answer>>;
   /** Those of channels: they drop with the platform. */
   readonly #connections = new Set<Duplex>();
@@ -70,7 +70,7 @@ export class RunningServices {
     for (const kind of kinds) {
       const service = startService(kind, ports);
       this.#services.push(service);
-      if (kind.speaks !== undefined) this.#speakers.push({ ...kind.speaks, service });
+      if (kind.listens !== undefined) this.#listeners.push({ ...kind.listens, service });
     }
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
@@ -97,7 +97,7 @@ export class RunningServices {
 
   /** Null for a topic on which this device speaks to nobody. */
   listenerOf(device: string, topic: string): ((payload: Uint8Array) => void) | null {
-    for (const { root, of, service } of this.#speakers) {
+    for (const { root, of, service } of this.#listeners) {
       const own = topic.startsWith(root) ? `${root}${of(device)}` : null;
       if (own === null || !topic.startsWith(own)) continue;
       const what = topic.slice(own.length);

@@ -38,7 +38,7 @@ export interface ServiceKind<Seams extends object = object> {
   /** The channels of devices that it answers, by name: a plan says which nobody answers. */
   channels?: readonly string[];
   /** Topics outside our own scheme on which devices speak to it, each on its own. */
-  speaks?: Speech;
+  listens?: Speech;
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.
@@ -83,7 +83,7 @@ export interface Service {
    */
   take?(row: TakenRow): void;
   /**
-   * A device said something on a topic of `speaks`. Runs inside the transaction before that is
+   * A device said something on a topic of `listens`. Runs inside the transaction before that is
    * acknowledged, and again where it is sent again.
    */
   spoken?(word: Spoken): void;

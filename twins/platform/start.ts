@@ -174,7 +174,7 @@ function buildParts(
 }
 
 function credentialsOf({ accounts, digests, services }: PlatformOptions): Credentials {
-  const speeches = services.flatMap(({ speaks }) => speaks ?? []);
+  const speeches = services.flatMap(({ listens }) => listens ?? []);
   return new Credentials(
     accounts.map((account) => withSpeech(account, speeches)),
     digests,

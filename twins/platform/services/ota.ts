@@ -57,7 +57,7 @@ export default defineService<OtaSeams>({
   ],
   truth: 'ota',
   channels: ['ota'],
-  speaks: SPEECH,
+  listens: SPEECH,
   start: (ports) => new Ota(ports),
 });
 
