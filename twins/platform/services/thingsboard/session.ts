@@ -3,7 +3,14 @@
  * of its packets in our own dialect, and what comes down for it, or for those that it carries, in
  * the API. QoS 2 is not known here, as there.
  */
-import type { IConnectPacket, IPublishPacket, ISubscribePacket, Packet, QoS } from 'mqtt-packet';
+import type {
+  IConnectPacket,
+  IPublishPacket,
+  ISubscribePacket,
+  IUnsubscribePacket,
+  Packet,
+  QoS,
+} from 'mqtt-packet';
 import type { Account } from '../../platform.ts';
 import type { Door } from '../../service.ts';
 import type { Desk } from './desk.ts';
@@ -56,6 +63,8 @@ export class Session {
   readonly #open = new Map<number, { id: number; left: number }>();
   /** SUBSCRIBEs → what to say when they are granted. */
   readonly #asked = new Map<number, (granted: readonly number[]) => void>();
+  /** UNSUBSCRIBEs → what to say when they are done. */
+  readonly #left = new Map<number, Packet>();
   readonly #children = new Set<string>();
   /** Filters of the gateway API that it listens to, and at which QoS. */
   readonly #listens = new Map<string, QoS>();
@@ -82,15 +91,8 @@ export class Session {
         return this.#published(packet);
       case 'subscribe':
         return this.#subscribed(packet);
-      case 'unsubscribe': {
-        const filters = packet.unsubscriptions.flatMap((filter) => this.#filtersOf(filter));
-        for (const filter of packet.unsubscriptions) this.#listens.delete(filter);
-        if (filters.length > 0) {
-          this.#ends.toBroker({ ...packet, unsubscriptions: filters });
-        } else
-          this.#ends.toDevice({ cmd: 'unsuback', messageId: packet.messageId ?? 0, granted: [] });
-        return;
-      }
+      case 'unsubscribe':
+        return this.#unsubscribed(packet);
       case 'puback':
       case 'pingreq':
       case 'disconnect':
@@ -111,6 +113,8 @@ export class Session {
         this.#asked.delete(packet.messageId ?? 0);
         return told?.(packet.granted as number[]);
       }
+      case 'unsuback':
+        return this.#ends.toDevice(this.#left.get(packet.messageId ?? 0) ?? packet);
       default:
         this.#ends.toDevice(packet);
     }
@@ -260,6 +264,16 @@ export class Session {
     };
     const inner = asked.flatMap(({ filters, qos }) => filters.map((topic) => ({ topic, qos })));
     this.#listen(inner, say);
+  }
+
+  #unsubscribed({ messageId = 0, unsubscriptions }: IUnsubscribePacket): void {
+    const filters = unsubscriptions.flatMap((filter) => this.#filtersOf(filter));
+    for (const filter of unsubscriptions) this.#listens.delete(filter);
+    const granted = unsubscriptions.map(() => 0);
+    const answer: Packet = { cmd: 'unsuback', messageId, granted };
+    this.#left.set(messageId, answer);
+    if (filters.length === 0) this.#ends.toDevice(answer);
+    else this.#ends.toBroker({ cmd: 'unsubscribe', messageId, unsubscriptions: filters });
   }
 
   #listen(

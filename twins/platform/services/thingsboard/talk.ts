@@ -15,6 +15,7 @@ import type { Account } from '../../platform.ts';
 import type { Door } from '../../service.ts';
 import type { Desk } from './desk.ts';
 import { Session } from './session.ts';
+import { asFive, asFour } from './versions.ts';
 
 const CONNECT_BYTES_MAX = 256 * 1024;
 const EMPTY_NAME = 4;
@@ -32,16 +33,23 @@ export function talk(outer: Duplex, door: Door, desk: Desk): void {
     const connect = length === null ? null : connectIn(waiting.subarray(0, length));
     if (connect === null || length === null) return void outer.destroy();
     const account = door.known(Buffer.from(connect.username ?? ''));
-    if (account === null) return refuse(outer, connect.username ?? '');
+    if (account === null) return refuse(outer, connect);
     begin(outer, inner, account, connect, waiting.subarray(length), { door, desk });
   };
   outer.on('data', first);
 }
 
-function refuse(outer: Duplex, token: string): void {
-  const returnCode = token === '' ? EMPTY_NAME : UNKNOWN_TOKEN;
-  outer.end(mqttPacket.generate({ cmd: 'connack', returnCode, sessionPresent: false }));
+function refuse(outer: Duplex, { username = '', protocolVersion }: IConnectPacket): void {
+  const returnCode = username === '' ? EMPTY_NAME : UNKNOWN_TOKEN;
+  const refusal: Packet = { cmd: 'connack', returnCode, sessionPresent: false };
+  outer.end(bytesOf(refusal, protocolVersion));
 }
+
+/** As the device reads it. */
+const bytesOf = (packet: Packet, version: IConnectPacket['protocolVersion']): Buffer =>
+  version === 5
+    ? mqttPacket.generate(asFive(packet), { protocolVersion: 5 })
+    : mqttPacket.generate(packet);
 
 function begin(
   outer: Duplex,
@@ -64,22 +72,26 @@ function begin(
     return;
   }
   const session = new Session(account, door, desk, {
-    toDevice: (packet) => pass(inner, outer, mqttPacket.generate(packet)),
+    toDevice: (packet) => pass(inner, outer, bytesOf(packet, connect.protocolVersion)),
     toBroker: (packet) => pass(outer, inner, mqttPacket.generate(packet)),
     end: () => void outer.destroy(),
   });
   const clientId = account.clientId ?? account.user;
-  session.connect({ ...named, clientId });
-  const fromDevice = reader((packet) => session.fromDevice(packet), outer);
-  const fromBroker = reader((packet) => session.fromBroker(packet), outer);
+  session.connect({ ...asFour(named), clientId });
+  const fromDevice = reader((packet) => session.fromDevice(packet), outer, connect.protocolVersion);
+  const fromBroker = reader((packet) => session.fromBroker(packet), outer, 4);
   outer.on('data', fromDevice);
   inner.on('data', fromBroker);
   if (rest.length > 0) fromDevice(rest);
 }
 
 /** What cannot be read ends the connection. */
-function reader(take: (packet: Packet) => void, outer: Duplex): (chunk: Buffer) => void {
-  const parser = mqttPacket.parser({ protocolVersion: 4 });
+function reader(
+  take: (packet: Packet) => void,
+  outer: Duplex,
+  protocolVersion: IConnectPacket['protocolVersion'] = 4,
+): (chunk: Buffer) => void {
+  const parser = mqttPacket.parser({ protocolVersion });
   parser.on('packet', (packet) => {
     if (!outer.destroyed) take(packet);
   });
