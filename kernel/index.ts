@@ -191,6 +191,7 @@ export {
   type Packet,
   SEND_WINDOW,
   type Sighting,
+  type Speaker,
   sendWindow,
 } from './message.ts';
 export {

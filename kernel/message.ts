@@ -49,7 +49,11 @@ export interface Message {
   qos: 0 | 1 | 2;
   retain: boolean;
   values: Readonly<Record<string, unknown>>;
+  /** Who puts it on the wire, where that is not its device: topics may be others then. */
+  by?: Speaker;
 }
+
+export type Speaker = 'carrier' | 'operator';
 
 /** A message as a dialect hands it to a wire. */
 export interface Packet {

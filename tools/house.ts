@@ -92,7 +92,7 @@ export const MACHINE_FILES = [
   'harness/cli/(?:doctor|host|run|say-error|version)[.]ts',
   'chaos/injectors/.+[.]ts',
   'chaos/(?:memory-link|proxy-server)[.]ts',
-  'twins/platform/(?:serve|serving/http|serving/plugins|serving/websocket|store/store)[.]ts',
+  'twins/platform/(?:door|serve|serving/http|serving/plugins|serving/websocket|store/store)[.]ts',
   'twins/platform/broker/(?:credentials|drain|hand-over|persistence)[.]ts',
 ] as const;
 

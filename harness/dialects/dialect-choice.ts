@@ -24,6 +24,8 @@ export interface Choice {
   /** What it offers by itself, and where reports are versions, that they are. */
   offers: readonly string[];
   countsReports?: true;
+  login?: 'token';
+  maxQos?: 0 | 1;
   problems: Problem[];
 }
 
@@ -56,9 +58,13 @@ export function chooseDialect(
   const codec = kind.codec === undefined ? null : (written.codec ?? kind.codec);
   const known = codec === null ? undefined : catalog.of(codecFamily).get(codec);
   if (known !== undefined) problems.push(...codecProblems(known));
-  const { offers = [], countsReports } = kind;
-  const counts = countsReports === true ? { countsReports } : {};
-  return { dialect: kind.kind, codec, offers, ...counts, problems };
+  const { offers = [], countsReports, login, maxQos } = kind;
+  const said = {
+    ...(countsReports === true ? { countsReports } : {}),
+    ...(login === undefined ? {} : { login }),
+    ...(maxQos === undefined ? {} : { maxQos }),
+  };
+  return { dialect: kind.kind, codec, offers, ...said, problems };
 }
 
 const nameOf = ({ kind }: DialectKind): string => `the dialect ${kind}`;
@@ -118,11 +124,26 @@ function targetDialect(
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
   const { fansIn, parcels, twins, relayFilter } = dialect;
+  const { core, introduces } = dialect;
   return {
     fansIn,
     ...(parcels === undefined ? {} : { parcels: accountableParcels(who, parcels) }),
     ...(twins === undefined ? {} : { twins: accountableTalk(who, twins) }),
     ...(relayFilter === undefined ? {} : { relayFilter: relayedBy(who, relayFilter) }),
+    ...(core === undefined
+      ? {}
+      : {
+          core: guardedAs(who, 'core', (topic: string, payload: Uint8Array) =>
+            core(topic, payload),
+          ),
+        }),
+    ...(introduces === undefined
+      ? {}
+      : {
+          introduces: guardedAs(who, 'introduces', (devices: readonly string[]) =>
+            introduces(devices),
+          ),
+        }),
     encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
     decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
     place: guardedAs(who, 'place', (topic) => dialect.place(topic)),

@@ -51,7 +51,7 @@ export const duties: readonly Duty<DialectKind>[] = [
           ...(filters.some((filter) => matches(filter, topic))
             ? []
             : [`no subscription covers ${topic}: ${filters.join(', ')}`]),
-          ...(down.some((filter) => matches(filter, topic))
+          ...(isHeard(dialect, down, topic)
             ? []
             : [`a device does not hear ${topic}: ${down.join(', ')}`]),
         ];
@@ -96,6 +96,7 @@ export const duties: readonly Duty<DialectKind>[] = [
         dialect.place(`${topic}/more`);
         dialect.decode('of/somebody/else', bytes);
         dialect.values(bytes);
+        dialect.core?.(topic, bytes);
         return dialect
           .decode(topic, bytes)
           .filter(({ n, epoch, intended }) => !isIdentity([n, epoch], intended))
@@ -104,6 +105,10 @@ export const duties: readonly Duty<DialectKind>[] = [
     },
   },
 ];
+
+/** Who hands on in another form has topics of its own for devices. */
+const isHeard = ({ core }: Dialect, down: readonly string[], topic: string): boolean =>
+  core === undefined ? down.some((filter) => matches(filter, topic)) : down.length > 0;
 
 const isSame = (read: readonly Parcelled[] | null, sent: readonly Parcelled[]): boolean =>
   read?.length === sent.length &&

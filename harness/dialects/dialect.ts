@@ -3,7 +3,7 @@
  * back from a packet that arrived. A dialect is bound to one run. Reading never throws: of what it
  * cannot read it sees no message, and the caller writes it down as foreign or garbled.
  */
-import { type Message, type Packet, type Sighting, stamp } from '#kernel';
+import { type Message, type Packet, type Sighting, type Speaker, stamp } from '#kernel';
 import type { Codec } from './codec.ts';
 
 export interface Dialect {
@@ -14,6 +14,11 @@ export interface Dialect {
    * hide an identity, since the payload hash is what proves the damage.
    */
   decode(topic: string, payload: Uint8Array): readonly Sighting[];
+  /**
+   * What of a message is the same wherever it is seen, for a target that passes it on in another
+   * form: the hashes of the ledger are of this. Absent where bytes arrive as they were sent.
+   */
+  core?(topic: string, payload: Uint8Array): Uint8Array;
   /** Whose topic it is, whatever came on it; null where only a payload tells. */
   place(topic: string): { device: string; stream: string } | null;
   /** The values of each message, as `decode` counts them; empty where they cannot be read. */
@@ -22,8 +27,13 @@ export interface Dialect {
   topicOf(place: Place): string;
   /** Topic filters that cover these lanes, and more than these when `fansIn`. */
   subscriptions(lanes: readonly number[]): string[];
-  /** What a device subscribes to for streams that come down to it. */
-  downFilters(lane: number, device: string, streams: readonly string[]): string[];
+  /**
+   * What a device subscribes to for streams that come down to it, or its carrier for it. Where a
+   * target hands on in another form (`core`), these need not be the topics on which others send.
+   */
+  downFilters(lane: number, device: string, streams: readonly string[], by?: 'carrier'): string[];
+  /** What a carrier says of those that it carries, each time it is let in. */
+  introduces?(devices: readonly string[]): readonly Parcelled[];
   /**
    * What a carrier subscribes to besides, for those that fall back on it: what a target sends
    * through it, and not through their own. Absent where nothing can be sent so.
@@ -85,6 +95,9 @@ export interface Place {
   lane: number;
   device: string;
   stream: string;
+  /** Absent where nobody knows, or asks for the topic on which its messages are seen. */
+  n?: number;
+  by?: Speaker;
 }
 
 /** A dialect as the catalog finds it. */
@@ -98,6 +111,12 @@ export interface DialectKind {
   offers?: readonly string[];
   /** Of a twin, what its device reports is a version as well. */
   countsReports?: boolean;
+  /** The password of whoever speaks it is its user name, and stands alone. */
+  login?: 'token';
+  /** The highest QoS that it knows; absent where all of them. */
+  maxQos?: 0 | 1;
+  /** The streams that it brings down to devices; absent where all of them. */
+  brings?: readonly string[];
   /** Whether it is what such a target is spoken to in when the scenario names no dialect. */
   serves?(written: WrittenForm): boolean;
   /** Its topics are lanes, and its payloads the envelope as its codec writes it. */

@@ -214,6 +214,9 @@ describe('every dialect of the folder', () => {
       expect(codec === null).toBe(kind.codec === undefined);
       const dialect = kind.bind({ run: RUN, topic: null, payload: null, codec });
       const [filter = ''] = dialect.downFilters(1, 'd', ['command']);
+      expect(filter).not.toBe('');
+      // Who hands on in another form has topics of its own for devices.
+      if (dialect.core !== undefined) continue;
       expect(matches(filter, dialect.topicOf({ lane: 1, device: 'd', stream: 'command' }))).toBe(
         true,
       );

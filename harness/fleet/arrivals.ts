@@ -13,6 +13,7 @@ import {
   streamNamed,
 } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
+import { hashOf } from '../dialects/message-hash.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Recipients } from './recipients.ts';
@@ -59,6 +60,7 @@ export function receive(
   flags: number,
 ): void {
   const { dialect, plan } = fleet;
+  const packet = { topic, payload, flags };
   const sightings = dialect.decode(topic, payload);
   const downAt = (place: { stream: string } | null): StreamPlan | null => {
     const stream = streamNamed(plan, place?.stream ?? '');
@@ -70,7 +72,7 @@ export function receive(
     if (stream === null) return;
     const sorted = { device: place?.device ?? '', stream: stream.code, n: 0 };
     recipients.give({ ...sorted, bytes: payload.length }, (to) =>
-      writeReceived(fleet, { device: to.index, stream, sighting: null }, payload, flags),
+      writeReceived(fleet, { device: to.index, stream, sighting: null }, packet),
     );
     return;
   }
@@ -84,7 +86,7 @@ export function receive(
     if (stream === null) return;
     const { device, n } = sighting;
     recipients.give({ device, stream: stream.code, n, bytes }, (to) => {
-      writeReceived(fleet, { device: to.index, stream, sighting }, payload, flags);
+      writeReceived(fleet, { device: to.index, stream, sighting }, packet);
       const inbox = (): void =>
         to.parts.inbox({ stream: stream.name, n, values: values[at] ?? {} });
       if (isRead) inbox();
@@ -97,10 +99,9 @@ export function receive(
 
 /** A message, or what was one: of a schedule it must name its time. */
 function writeReceived(
-  { plan, ledger }: FleetContext,
+  { plan, ledger, dialect }: FleetContext,
   arrival: Arrival,
-  payload: Uint8Array,
-  flags: number,
+  { topic, payload, flags }: { topic: string; payload: Uint8Array; flags: number },
 ): void {
   const { device, stream, sighting } = arrival;
   const isScheduled = stream.schedule.by === 'rounds';
@@ -111,7 +112,7 @@ function writeReceived(
     return;
   }
   const { n } = sighting;
-  const hash = hashBytes(payload);
+  const hash = hashOf(dialect, topic, payload);
   ledger.write('received', { device, stream: stream.code, n, hash, flags });
 }
 

@@ -25,6 +25,9 @@ import type { Sender } from './way.ts';
 
 type Client = LightClient<ClientOwner>;
 
+/** The key of what is no message of anybody: what becomes of it nobody writes down. */
+const NOBODYS = -1;
+
 export class DeviceConnection implements Reach, ClientOwner, Recipients {
   readonly #fleet: FleetContext;
   readonly #owner: ReachOwner;
@@ -120,6 +123,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     if (this.#carriage !== null) this.#carriage.way = client;
     this.#setOnline(true);
     this.#owner.tell({ type: 'CONNECTED', sessionPresent });
+    this.#introduce(client);
     client.subscribe(this.#filters(), this.#fleet.downQos);
     this.#owner.parts.online(sessionPresent);
     this.pump();
@@ -242,9 +246,22 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     const { index } = this.#owner;
     const own = [index, ...carriedBy(plan, index)].flatMap((device) => {
       const { lane, id } = plan.devices[device] ?? this.#owner.device;
-      return dialect.downFilters(lane, id, downStreams);
+      const by = device === index ? [] : (['carrier'] as const);
+      return dialect.downFilters(lane, id, downStreams, ...by);
     });
-    return [...own, ...this.#relayed()];
+    return [...new Set([...own, ...this.#relayed()])];
+  }
+
+  /** Nobody asks for an answer to it: it goes ahead of all that speaks of them. */
+  #introduce(client: Client): void {
+    const { dialect, plan } = this.#fleet;
+    if (this.#carriage === null || dialect.introduces === undefined) return;
+    const ids = carriedBy(plan, this.#owner.index).flatMap(
+      (index) => plan.devices[index]?.id ?? [],
+    );
+    for (const { topic, payload } of dialect.introduces(ids)) {
+      client.publish(NOBODYS, topic, payload, 0, false);
+    }
   }
 
   /** For those that fall back on it, what is sent through it and not through their own. */

@@ -10,13 +10,13 @@ import {
   type DevicePlan,
   type EntryPlan,
   FLAG,
-  hashBytes,
   isCarried,
   lostIn,
   STREAMS_MAX,
   sendWindow,
   streamOf,
 } from '#kernel';
+import { hashOf } from '../dialects/message-hash.ts';
 import type { Asked } from './five-log.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
@@ -66,7 +66,8 @@ export class DeviceMessages implements Sender {
     const { id, lane } = as ?? this.#device;
     const known = streamOf(this.#fleet.plan, stream);
     const intended = message.intended ?? this.#fleet.clock.now();
-    const { topic, ...packet } = this.#fleet.dialect.encode({
+    const { dialect } = this.#fleet;
+    const { topic, ...packet } = dialect.encode({
       device: id,
       lane,
       stream: known?.name ?? '',
@@ -76,9 +77,10 @@ export class DeviceMessages implements Sender {
       qos: known?.qos ?? this.#entry.qos,
       retain: message.retain ?? known?.retained ?? false,
       values,
+      ...(this.#isRead || as !== undefined ? { by: 'carrier' } : {}),
     });
     const asked = known?.schedule.by === 'reply' ? this.asked : null;
-    const hash = hashBytes(packet.payload);
+    const hash = hashOf(dialect, topic, packet.payload);
     const bytes = { hash, topic: asked?.topic ?? topic, ...packet, reply: asked?.reply };
     const said = { epoch, values: this.#isRead ? values : null };
     return { stream, n, intended, ...bytes, ...said, wired: false, next: null };

@@ -15,6 +15,7 @@ import {
   readParams,
   type TargetPlan,
 } from '#kernel';
+import { serviceFamily } from '#platform';
 import type { ScenarioTarget } from '#scenarios';
 import { chooseDialect } from '../dialects/dialect-choice.ts';
 import { versionProblems } from './mqtt5-problems.ts';
@@ -39,9 +40,10 @@ export function planTarget(
   assert(kind !== undefined, `the scenario was checked, and there is no target ${written.kind}`);
   const brokers = catalog.of(brokerWords);
   const read = readParams(kind.params, written.with, parsePath(written.place));
-  const services = [...(catalog.words('service')?.keys() ?? [])];
-  const facts = kind.plan({ params: read.values, written, brokers, services });
-  const { problems: spokenIll, offers: told, ...spoken } = chooseDialect(written, catalog);
+  const services = [...(catalog.words(serviceFamily.family)?.keys() ?? [])];
+  const others = spokenIn(catalog);
+  const facts = kind.plan({ params: read.values, written, brokers, services, spoken: others });
+  const { problems: spokenIll, offers: told, maxQos, ...spoken } = chooseDialect(written, catalog);
   const behind = planBehind(written, catalog);
   const offers = [...new Set([...kind.offers, ...(facts.offers ?? []), ...told, ...behind.offers])];
   const target = {
@@ -61,7 +63,7 @@ export function planTarget(
     ...(written.mqtt === undefined ? {} : { mqtt: written.mqtt }),
     hands: written.hands,
     ...behind.plan,
-    guarantees: promised(kind, brokers.get(facts.broker ?? ''), written),
+    guarantees: promised(kind, brokers.get(facts.broker ?? ''), written, maxQos),
     offers,
     keepsTelemetry: offers.includes('telemetry') || behind.plan.store !== undefined,
     mutant,
@@ -75,6 +77,12 @@ export function planTarget(
   ];
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
 }
+
+/** What services of the twin speak; none where nobody knows of any. */
+const spokenIn = (catalog: Catalog): string[] =>
+  catalog.words(serviceFamily.family) === undefined
+    ? []
+    : [...catalog.of(serviceFamily).values()].flatMap(({ speaks }) => speaks ?? []);
 
 /** One that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
 function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWords>): Problem[] {
@@ -99,14 +107,16 @@ function planBehind({ store, presence, namedHands }: ScenarioTarget, catalog: Ca
   };
 }
 
-/** The scenario's word goes before the broker's, and that before the kind's. */
+/** The scenario's word goes before that of the dialect, the broker's next, and then the kind's. */
 const promised = (
   kind: TargetWords,
   broker: BrokerWords | undefined,
   written: ScenarioTarget,
+  maxQos: Guarantees['maxQos'] | undefined,
 ): Guarantees => ({
   ...guaranteesOf(kind.promises),
   ...someGuaranteesOf(broker?.promises ?? {}),
+  ...(maxQos === undefined ? {} : { maxQos }),
   ...written.guarantees,
 });
 

@@ -45,6 +45,8 @@ export interface TargetWish {
   brokers: ReadonlyMap<string, BrokerWords>;
   /** Names of the services of the platform twin. */
   services: readonly string[];
+  /** The dialects that it speaks by them, beside our own. */
+  spoken?: readonly string[];
 }
 
 /** What hangs on the one target that was written. */

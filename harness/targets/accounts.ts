@@ -16,8 +16,8 @@ export function accountsOf(
 ): Account[] {
   const topicsOf = ({ id, lane }: DevicePlan): string => `tw/${run}/${lane}/${id}/`;
   const account = (name: string, role: Account['role'], topics: readonly string[]): Account => ({
-    user: credentials.userName(name),
-    passwordSha256: digests.sha256Hex(credentials.password(name)),
+    user: credentials.account?.(name) ?? credentials.userName(name),
+    passwordSha256: digests.sha256Hex(credentials.password(name) || credentials.userName(name)),
     role,
     topics,
   });

@@ -17,10 +17,13 @@ export function credentialsOf(
   file: string | null,
 ): Credentials {
   if (target.issuesAccounts) {
+    const secretOf = (device: string): string => digests.sha256Hex(`${secret}/${device}`);
+    const isToken = target.login === 'token';
     return {
       clientId: (device) => device,
-      userName: (device) => device,
-      password: (device) => digests.sha256Hex(`${secret}/${device}`),
+      userName: isToken ? secretOf : (device) => device,
+      password: isToken ? () => '' : secretOf,
+      ...(isToken ? { account: (device: string) => device } : {}),
     };
   }
   const known =
@@ -33,7 +36,8 @@ export function credentialsOf(
       template === null
         ? plainId(run, device, clientIdLength)
         : template.replaceAll('{run}', run).replaceAll('{device}', device),
-    userName: (device) => known.get(device)?.user ?? fallback?.user ?? '',
+    userName: (device) =>
+      known.get(device)?.user ?? fallback?.user.replaceAll('{device}', device) ?? '',
     password: (device) => known.get(device)?.password ?? fallback?.password ?? '',
   };
 }
@@ -48,8 +52,8 @@ function plainId(run: string, device: string, lengthMax: number): string {
 }
 
 /**
- * `device,user,password` a line; the device `*` stands for everybody not named. Never part of a
- * plan or report.
+ * `device,user,password` a line; the device `*` stands for everybody not named, and `{device}` in
+ * its user name for the name of each: a token per device. Never part of a plan or report.
  */
 export function readCredentials(file: string): Map<string, { user: string; password: string }> {
   let text: string;

@@ -72,14 +72,14 @@ const embedded = defineTarget({
   offers: ['retained', 'stats', 'devices', 'template'],
   takesMutants: true,
   suffers: ['commitMs', 'writeMs', 'full', 'shut', 'still', 'payloadBytes'],
-  plan: ({ params, written, services }) => ({
+  plan: ({ params, written, services, spoken = [] }) => ({
     name: 'platform twin',
     params,
     broker: null,
     elsewhere: null,
     killable: true,
     offers: services,
-    problems: strangeKeys(written),
+    problems: strangeKeys(written, spoken),
   }),
   start: async (context) => {
     const channels: Record<string, Address> = {};
@@ -126,10 +126,16 @@ function portsOf(access: Access): TargetPorts {
   return { port: (name) => (name === 'websocket' ? place : pages.port(name)) };
 }
 
+const OWN = 'native';
+const SPEAKS = 'it reads its own dialect or one of a service, with JSON payloads';
+
 /** It reads what it reads: there is nothing about it to be set. */
-function strangeKeys(written: ScenarioTarget): Problem[] {
-  const keys = ['dialect', 'codec', 'topic', 'payload', 'broker', 'credentials', 'hands'] as const;
+function strangeKeys(written: ScenarioTarget, spoken: readonly string[]): Problem[] {
+  const { dialect } = written;
+  const isSpoken = dialect === null || dialect === OWN || spoken.includes(dialect);
+  const keys = ['codec', 'topic', 'payload', 'broker', 'credentials', 'hands'] as const;
   const given: [string, unknown][] = [
+    ['dialect', isSpoken ? null : dialect],
     ...keys.map((key): [string, unknown] => [key, written[key]]),
     ['client-id', written.clientId],
     ['store', written.store ?? null],
@@ -144,8 +150,11 @@ function strangeKeys(written: ScenarioTarget): Problem[] {
           {
             code: 'embedded',
             path: `target.${key}`,
-            message: `the platform twin takes no ${key}: it reads one dialect, with JSON payloads`,
-            hint: 'it goes with url, process or a target of your own',
+            message: `the platform twin takes no ${key}: ${SPEAKS}`,
+            hint:
+              key === 'dialect'
+                ? `it speaks ${[OWN, ...spoken].join(', ')}`
+                : 'it goes with url, process or a target of your own',
           },
         ],
   );
@@ -222,6 +231,7 @@ class Twin implements RunningTarget {
       mutant: plan.target.mutant,
       plugins: [...plugins],
       kept: keptStreams(plan),
+      dialect: plan.target.dialect,
       // So that its times go on over a restart.
       clockZeroMs: this.#bornAt,
       limits: { queueLimit: plan.target.guarantees.queueLimit },

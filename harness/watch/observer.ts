@@ -3,16 +3,9 @@
  * so that a blind device client cannot hide a loss. What goes down comes by as well: an invented
  * command is seen here alone where its device is away. Its gaps are written down.
  */
-import {
-  type Clock,
-  FLAG,
-  hashBytes,
-  isOfLoad,
-  type Plan,
-  type StreamPlan,
-  streamOf,
-} from '#kernel';
+import { type Clock, FLAG, isOfLoad, type Plan, type StreamPlan, streamOf } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
+import { hashOf } from '../dialects/message-hash.ts';
 import { type Arrival, arrivalsOf, contradictsItself, writeGarbled } from '../fleet/arrivals.ts';
 import type { Wheel } from '../fleet/pacing.ts';
 import type { Tally } from '../fleet/tally.ts';
@@ -144,7 +137,7 @@ export class Observer {
     const isMine = arrival !== null && this.#mine.has(plan.devices[arrival.device]?.lane ?? -1);
     // Where topics tell no lane, every observer sees the whole fleet and keeps to its own part.
     if (arrival !== null && !isMine && dialect.fansIn) return;
-    const hash = hashBytes(payload);
+    const hash = hashOf(dialect, topic, payload);
     if (arrival === null && dialect.twins?.isTalk(topic, payload) === true) return;
     if (arrival === null || !isMine) {
       ledger.write('foreign', { topic, hash });

@@ -4,7 +4,8 @@
  * does not let it publish there, it reads without.
  */
 import { MqttClient } from 'mqtt';
-import { hashBytes, heldTo } from '#kernel';
+import { heldTo } from '#kernel';
+import { hashOf } from '../dialects/message-hash.ts';
 import { type Arrival, arrivalsOf, writeGarbled } from '../fleet/arrivals.ts';
 import { loginOf } from '../wire/login.ts';
 import { subscribeRefusal } from '../wire/subscribe-refusal.ts';
@@ -169,7 +170,8 @@ export class RetainedSession {
         continue;
       }
       const { n } = sighting;
-      ledger.write(AS[by], { device, stream: stream.code, n, hash: hashBytes(payload) });
+      const hash = hashOf(this.#ports.dialect, topic, payload);
+      ledger.write(AS[by], { device, stream: stream.code, n, hash });
     }
   }
 

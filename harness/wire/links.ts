@@ -27,4 +27,6 @@ export interface Credentials {
   clientId(device: string): string;
   userName(device: string): string;
   password(device: string): string;
+  /** What the target calls it, where its user name is its secret. */
+  account?(device: string): string;
 }

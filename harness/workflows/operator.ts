@@ -3,14 +3,8 @@
  * down what became of it. A message has an identity like any other. No more are on the wire at one
  * time than the target holds of one session; the rest waits here.
  */
-import {
-  type DevicePlan,
-  FLAG,
-  hashBytes,
-  type NotSentReason,
-  type Qos,
-  type StreamPlan,
-} from '#kernel';
+import { type DevicePlan, FLAG, type NotSentReason, type Qos, type StreamPlan } from '#kernel';
+import { hashOf } from '../dialects/message-hash.ts';
 import type { ObserverPorts } from '../watch/observer.ts';
 import { correlationOf, type Reply } from '../wire/light-client-mqtt5.ts';
 import { MqttSession } from '../wire/mqtt-session.ts';
@@ -69,11 +63,12 @@ export class Operator {
       qos,
       retain,
       values,
+      by: 'operator',
     });
     const { expiryS, asksReply } = this.#stream;
     const how = { qos, retain, expiryS, reply: asksReply ? this.#replyTo(row, n) : undefined };
     const message = { device, stream: this.#stream.code, n };
-    const hash = hashBytes(packet.payload);
+    const hash = hashOf(dialect, packet.topic, packet.payload);
     const flags = qos | (retain ? FLAG.retain : 0);
     const wired = (flag: number): void => {
       ledger.writeSent(intended, { ...message, hash, flags: flags | flag });

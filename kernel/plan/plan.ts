@@ -112,6 +112,8 @@ export interface TargetPlan {
   keepsTelemetry: boolean;
   /** What a device reports of itself is a version of its twin as well. */
   countsReports?: true;
+  /** Whoever connects names itself by its password alone, in place of a user name. */
+  login?: 'token';
   /** The planted bug of the platform twin. */
   mutant: string | null;
 }

@@ -18,6 +18,14 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
           own(`its channel ${channel}`, () => answer.call(service.channels, connection)),
       ] as const,
   );
+  const speaks = Object.entries(service.speaks ?? {}).map(
+    ([dialect, take]) =>
+      [
+        dialect,
+        (...given: Parameters<typeof take>) =>
+          own(`its dialect ${dialect}`, () => take.call(service.speaks, ...given)),
+      ] as const,
+  );
   const guarded: Service = {
     ready: () => own('ready', () => service.ready?.()),
     takes: (stream) => own('takes', () => service.takes?.(stream) === true),
@@ -31,6 +39,7 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
     routes: service.routes,
     acts: service.acts ?? {},
     channels: Object.fromEntries(channels),
+    speaks: Object.fromEntries(speaks),
     summaryOf: (device) => own('summaryOf', () => service.summaryOf?.(device) ?? {}),
     detailOf: (device) => own('detailOf', () => service.detailOf?.(device) ?? {}),
     counts: () => own('counts', () => service.counts?.() ?? {}),
@@ -51,7 +60,8 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
 }
 
 /** What a service cannot be without. */
-function sound({ truth, channels = [] }: ServiceKind, living: unknown): Service {
+function sound(kind: ServiceKind, living: unknown): Service {
+  const { truth, channels = [], speaks = [] } = kind;
   const flaw = hookFlaw(living, SERVICE_HOOKS);
   if (flaw !== null) throw flaw;
   if (!isMap(living)) throw new Misuse(`what it starts ${mustBe('an object', living)}`);
@@ -61,18 +71,20 @@ function sound({ truth, channels = [] }: ServiceKind, living: unknown): Service 
     const { hint } = knownHint(truth, Object.keys(routes));
     throw new Misuse(`no route '${truth}' for its truth`, hint);
   }
-  const answered = Object.keys(isMap(living.channels) ? living.channels : {});
-  const stranger = answered.find((channel) => !channels.includes(channel));
-  const silent = channels.find((channel) => !answered.includes(channel));
+  declared('channel', channels, living.channels);
+  declared('dialect', speaks, living.speaks);
+  return living as unknown as Service;
+}
+
+/** What it answers is what it says that it answers. */
+function declared(what: string, said: readonly string[], living: unknown): void {
+  const answered = Object.keys(isMap(living) ? living : {});
+  const stranger = answered.find((name) => !said.includes(name));
+  const silent = said.find((name) => !answered.includes(name));
   if (stranger !== undefined) {
-    throw misnamed(
-      `it answers the channel '${stranger}' and does not declare it`,
-      stranger,
-      channels,
-    );
+    throw misnamed(`it answers the ${what} '${stranger}' and does not declare it`, stranger, said);
   }
   if (silent !== undefined) {
-    throw misnamed(`it declares the channel '${silent}' and does not answer it`, silent, answered);
+    throw misnamed(`it declares the ${what} '${silent}' and does not answer it`, silent, answered);
   }
-  return living as unknown as Service;
 }

@@ -276,7 +276,12 @@ type OwnLife = (
 
 const lives = new URL('./testing/lives/', import.meta.url);
 /** Beside the devices, whoever lives in it, and who outside is called. */
-type OwnLifeWith = OwnLife & { accounts?: readonly Account[]; timed?: true; call?: Call };
+type OwnLifeWith = OwnLife & {
+  accounts?: readonly Account[];
+  timed?: true;
+  call?: Call;
+  dialect?: string;
+};
 const OWN_LIVES = new Map(
   await Promise.all(
     readdirSync(lives).map(async (file): Promise<[string, OwnLifeWith]> => {
@@ -293,8 +298,8 @@ async function liveOwn(word: string, mutant: Mutant | null) {
   const accounts = [...DEVICES.map((id) => deviceAccount(id)), ...beside];
   const time = ownClock();
   const clock = OWN_LIVES.get(word)?.timed === true ? time : jumpingClock();
-  const { call } = OWN_LIVES.get(word) ?? {};
-  const own = { accounts, mutant, clock, ...(call === undefined ? {} : { call }) };
+  const { call, dialect = '' } = OWN_LIVES.get(word) ?? {};
+  const own = { accounts, mutant, clock, dialect, ...(call === undefined ? {} : { call }) };
   const begin = () => startTwin(folder.file('store.db'), own);
   let platform = await begin();
   let before = 0;

@@ -5,10 +5,13 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, Digests, Guarantees, Mutant } from '#kernel';
+import type { Account } from './account.ts';
 import type { Call } from './outward.ts';
 import type { ServiceKind } from './service.ts';
 import type { Outlives } from './store/store.ts';
 import type { DeviceTopics, EnvelopeHead } from './topics.ts';
+
+export type { Account } from './account.ts';
 
 export interface PlatformOptions {
   /** SQLite file; survives a killed platform. */
@@ -23,6 +26,8 @@ export interface PlatformOptions {
   readEnvelope(payload: Uint8Array): EnvelopeHead | null;
   /** What the platform does beside passing messages on; started in this order. */
   services: readonly ServiceKind[];
+  /** What is spoken by whoever connects; our own where no service speaks it. */
+  dialect?: string;
   /** The streams whose every message is telemetry, kept before it is acknowledged. */
   kept: readonly string[];
   limits: PlatformLimits;
@@ -36,24 +41,6 @@ export interface PlatformOptions {
    * next turn.
    */
   onFatal?(error: Error): void;
-}
-
-export interface Account {
-  user: string;
-  passwordSha256: string;
-  /**
-   * Devices may publish and subscribe below their own topics only; observers read; services do
-   * both.
-   */
-  role: 'device' | 'observer' | 'service';
-  /** For a device: the topic prefixes it may use. */
-  topics: readonly string[];
-  /** For a device: the only client id it may use; its user name when absent. */
-  clientId?: string;
-  /** For a device: the others whose messages it brings; their topics are among its own. */
-  speaksFor?: readonly string[];
-  /** Those of them that are another one's, and reached through this one while that is away. */
-  standsInFor?: readonly string[];
 }
 
 /** What a platform keeps when nobody says otherwise. */

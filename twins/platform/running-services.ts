@@ -12,6 +12,7 @@ import type {
   Arrival,
   DeviceRecord,
   DeviceRegistry,
+  Door,
   Notice,
   Performed,
   Route,
@@ -27,10 +28,20 @@ import type { DeviceTopics } from './topics.ts';
 /** What services get from outside; the rest they have of each other. */
 export type OuterPorts = Omit<ServicePorts, InnerPort> & { topics: DeviceTopics };
 
-type InnerPort = 'registry' | 'summaryOf' | 'detailOf' | 'topicOf' | 'shelf' | 'notify' | 'perform';
+type InnerPort =
+  | 'registry'
+  | 'summaryOf'
+  | 'detailOf'
+  | 'topicOf'
+  | 'shelf'
+  | 'notify'
+  | 'perform'
+  | 'ask';
 
 /** Takes a connection that comes over a channel. */
 type Answer = (connection: Duplex) => void;
+/** Takes one in a dialect. */
+type Speak = (connection: Duplex, door: Door) => void;
 
 export class RunningServices {
   readonly routes: Readonly<Record<string, Route>>;
@@ -38,7 +49,8 @@ export class RunningServices {
   readonly #services: Service[] = [];
   readonly #listeners: (Speech & { service: Service })[] = [];
   readonly #channels: Readonly<Record<string, Answer>>;
-  /** Those of channels: they drop with the platform. */
+  readonly #speakers: Readonly<Record<string, Speak>>;
+  /** Those of channels and dialects: they drop with the platform. */
   readonly #connections = new Set<Duplex>();
   readonly #takers = new Map<string, readonly ((row: TakenRow) => void)[]>();
 
@@ -64,6 +76,7 @@ export class RunningServices {
       },
       notify: (notice) => this.#notify(notice),
       perform: (path, body): Performed => performInside(this.acts, path, body),
+      ask: (path): Performed => performInside(this.routes, path, undefined),
       summaryOf: said('summaryOf'),
       detailOf: said('detailOf'),
     };
@@ -75,6 +88,7 @@ export class RunningServices {
     this.routes = this.#gather<Route>('routes');
     this.acts = this.#gather<Act>('acts');
     this.#channels = this.#gather<Answer>('channels');
+    this.#speakers = this.#gather<Speak>('speaks');
     this.#registry();
     for (const service of this.#services) service.ready?.();
   }
@@ -135,12 +149,27 @@ export class RunningServices {
   accept(connection: Duplex, channel: string): boolean {
     const answer = this.#channels[channel];
     if (answer === undefined) return false;
+    this.#hold(connection);
+    answer(connection);
+    return true;
+  }
+
+  /** Whether a service speaks it. */
+  speaks(dialect: string): boolean {
+    return this.#speakers[dialect] !== undefined;
+  }
+
+  /** Gives a connection to whoever speaks the dialect. */
+  speak(connection: Duplex, dialect: string, door: Door): void {
+    this.#hold(connection);
+    this.#speakers[dialect]?.(connection, door);
+  }
+
+  #hold(connection: Duplex): void {
     this.#connections.add(connection);
     connection.once('close', () => this.#connections.delete(connection));
     // An error ends this connection, and nothing else.
     connection.on('error', () => {});
-    answer(connection);
-    return true;
   }
 
   stop(): void {
@@ -151,7 +180,7 @@ export class RunningServices {
     return Object.assign({}, ...this.#services.map((service) => service.counts?.()));
   }
 
-  #gather<T>(what: 'routes' | 'acts' | 'channels'): Record<string, T> {
+  #gather<T>(what: 'routes' | 'acts' | 'channels' | 'speaks'): Record<string, T> {
     const gathered = new Map<string, T>();
     for (const service of this.#services) {
       for (const [pattern, answer] of Object.entries(service[what] ?? {})) {

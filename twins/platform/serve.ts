@@ -67,6 +67,7 @@ async function serve(options: ServeOptions): Promise<Served> {
     readEnvelope: readJsonEnvelope,
     services,
     kept: options.kept,
+    dialect: options.dialect,
     limits: options.limits,
     clock: { now, after },
     digests: { sha256Hex: (data) => createHash('sha256').update(data).digest('hex') },

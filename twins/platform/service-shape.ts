@@ -15,6 +15,7 @@ export const serviceShape = defineFamily<ServiceKind>({
     truth: field.text,
     channels: field.maybe(field.list),
     listens: field.maybe(field.table),
+    speaks: field.maybe(field.list),
     start: field.action,
   },
 });

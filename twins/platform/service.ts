@@ -19,6 +19,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { type Clock, type Hooks, stamp } from '#kernel';
+import type { Account } from './account.ts';
 import type { Call } from './outward.ts';
 import type { Commits } from './store/commit-queue.ts';
 import type { Sql } from './store/store.ts';
@@ -39,6 +40,8 @@ export interface ServiceKind<Seams extends object = object> {
   channels?: readonly string[];
   /** Topics outside our own scheme on which devices speak to it, each on its own. */
   listens?: Speech;
+  /** The dialects that it speaks with devices, by name; our own needs nobody to speak it. */
+  speaks?: readonly string[];
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.
@@ -109,6 +112,11 @@ export interface Service {
    * connects has told nobody its name yet. It ends with the platform.
    */
   channels?: Readonly<Record<string, (connection: Duplex) => void>>;
+  /**
+   * Dialect → who takes a connection in it, and has one to the broker for it, in our own dialect.
+   * Both end with the platform.
+   */
+  speaks?: Readonly<Record<string, (connection: Duplex, door: Door) => void>>;
   /** What it says of a device wherever devices are listed. */
   summaryOf?(device: DeviceRecord): object;
   /** What it says besides on the device's own page. */
@@ -123,7 +131,7 @@ export interface Service {
 
 /** What of it is called. The rest (routes, acts, channels, a registry …) is looked up. */
 export const SERVICE_HOOKS: Hooks<
-  Exclude<keyof Service, 'routes' | 'acts' | 'channels' | 'registry' | 'shelf'>
+  Exclude<keyof Service, 'routes' | 'acts' | 'channels' | 'speaks' | 'registry' | 'shelf'>
 > = {
   ready: 'may',
   takes: 'may',
@@ -138,6 +146,18 @@ export const SERVICE_HOOKS: Hooks<
   detailOf: 'may',
   counts: 'may',
 };
+
+/** The way to the broker for who takes connections in another dialect. */
+export interface Door {
+  /** The account of which that is the secret; null for nobody's. */
+  known(secret: Uint8Array): Account | null;
+  /** Where the topics of a device begin. */
+  prefixOf(device: string): string | null;
+  /** A carrier brings a device that nobody knows: from now on it is one of its own. */
+  adopt(carrier: Account, device: string): void;
+  /** A new connection to the broker: what is written to it is MQTT of our own dialect. */
+  open(): Duplex;
+}
 
 /** A message of a device's stream that names itself. */
 export interface TakenRow {
@@ -210,6 +230,8 @@ export interface ServicePorts<Seams extends object = object> {
    * nobody knows is answered with 404, and whatever refuses has written nothing.
    */
   perform(path: string, body: unknown): Performed;
+  /** What a page says, whoever's it is; 404 where there is none. */
+  ask(path: string): Performed;
   /**
    * Where a device listens to a stream, or who stands in for its carrier listens for it; null while
    * no topic has told its lane.

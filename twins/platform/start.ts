@@ -6,6 +6,7 @@
  * those that were connected are owed. They are published once, at the next start, before anybody
  * can connect.
  */
+import type { Duplex } from 'node:stream';
 import { type Guarantees, inNameOf, Misuse, misnamed, PLAIN, plantedBy } from '#kernel';
 import { makeApi } from './api/router.ts';
 import { asks } from './asks.ts';
@@ -17,6 +18,7 @@ import { Intake } from './broker/intake.ts';
 import { DurablePersistence } from './broker/persistence.ts';
 import { BROKER_SEAMS, type BrokerSeams } from './broker/seams.ts';
 import { QUEUE_ID_MAX } from './broker/session.ts';
+import { doorOf } from './door.ts';
 import type { Account, ApiAnswer, Platform, PlatformOptions } from './platform.ts';
 import { RunningServices } from './running-services.ts';
 import type { Publication } from './service.ts';
@@ -216,6 +218,7 @@ function platformOf(
   let isOver = false;
   const { persistence, services, intake } = parts;
   const guarantees = guaranteesOf(options);
+  const take = takerOf(options, services, broker);
   const stats = () => ({
     ...services.counts,
     sessions: broker.connected,
@@ -245,7 +248,7 @@ function platformOf(
     guarantees,
     handle: (connection, channel) => {
       const isAnswered = !isOver && channel !== undefined && services.accept(connection, channel);
-      if (!isAnswered) broker.take(connection);
+      if (!isAnswered) take(connection);
     },
     request: (method, path, query, body): ApiAnswer =>
       isOver
@@ -259,6 +262,15 @@ function platformOf(
     },
     kill: end,
   };
+}
+
+/** Who takes a connection: the broker, or a service that speaks the dialect of the run with it. */
+function takerOf(options: PlatformOptions, services: RunningServices, broker: TwinBroker) {
+  const { dialect = '' } = options;
+  const take = (connection: Duplex): void => broker.take(connection);
+  if (!services.speaks(dialect)) return take;
+  const door = doorOf(options, take);
+  return (connection: Duplex): void => services.speak(connection, dialect, door);
 }
 
 function stop(

@@ -46,6 +46,7 @@ export class SimTarget {
       readEnvelope: readJsonEnvelope,
       services: [...catalog.of(serviceFamily).values()],
       kept: keptStreams(plan),
+      dialect: plan.target.dialect,
       limits: { ...DEFAULT_LIMITS, queueLimit: plan.target.guarantees.queueLimit },
       clock: this.#stillness?.clock(clock) ?? clock,
       digests,

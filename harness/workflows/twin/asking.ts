@@ -48,7 +48,8 @@ class ByMessage implements Asking {
   constructor(ports: WorkflowPorts, talk: TwinTalk) {
     this.#ports = ports;
     this.#talk = talk;
-    this.#user = ports.credentials.userName(ports.session);
+    this.#user =
+      ports.credentials.account?.(ports.session) ?? ports.credentials.userName(ports.session);
     this.#session = new MqttSession(ports, ports.session, {
       connected: (session, isKept) => this.#connected(session, isKept),
       message: (topic, payload) => this.#heard(talk.answer(topic, payload)),

@@ -49,15 +49,15 @@ export function makeApi(
   };
 }
 
-/** An act from inside, in the transaction of whoever asks for it. */
+/** A page from inside, or an act, in the transaction of whoever asks for it. */
 export function performInside(
-  acts: Readonly<Record<string, Act>>,
+  table: Readonly<Record<string, Act | Route>>,
   path: string,
   body: unknown,
 ): ApiAnswer {
   try {
     const segments = segmentsOf(path);
-    const act = find(acts, segments);
+    const act = find(table, segments);
     if (act === undefined) return { status: 404, body: { error: `no such page: ${path}` } };
     return { status: 200, body: act(new Question(segments, new URLSearchParams()), body) ?? null };
   } catch (error) {

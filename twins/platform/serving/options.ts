@@ -25,6 +25,8 @@ export interface ServeOptions {
   mutant: string | null;
   /** Files whose default export is a service or a mutant more; absolute paths. */
   plugins: string[];
+  /** What devices speak; our own where no service speaks it. */
+  dialect: string;
   /** The streams that are kept as telemetry. */
   kept: string[];
   limits: PlatformLimits;
@@ -67,6 +69,7 @@ export function readServeOptions(
     httpToken: null,
     mutant: null,
     plugins: [],
+    dialect: '',
     kept: [...DEFAULT_KEPT],
     clockZeroMs: null,
     ...(given as Partial<ServeOptions>),
@@ -87,6 +90,7 @@ export function readServeOptions(
   for (const key of ['httpToken', 'mutant'] as const) {
     if (options[key] !== null && typeof options[key] !== 'string') return `${key} is not a text`;
   }
+  if (typeof options.dialect !== 'string') return 'dialect is not a text';
   for (const key of ['plugins', 'kept'] as const) {
     if (!isTexts(options[key])) return `${key} is not a list of texts`;
   }
