@@ -2,10 +2,19 @@
  * Which dialect and codec a target is spoken to in. The plan decides it, by what the scenario
  * wrote; every process of the run then looks the two names up in the catalog.
  */
-import { assert, type Catalog, guardedAs, inNameOf, type Problem, type TargetPlan } from '#kernel';
+import {
+  assert,
+  type Catalog,
+  guardedAs,
+  inNameOf,
+  type Plan,
+  type Problem,
+  type TargetPlan,
+} from '#kernel';
 import { codecFamily } from './codec-family.ts';
-import type { Dialect, DialectKind, Parcels, TwinTalk, WrittenForm } from './dialect.ts';
+import type { Counted, Dialect, DialectKind, Parcels, TwinTalk, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
+import { fleetWords } from './fleet-words.ts';
 import { codecProblems, heldCodec } from './held-codec.ts';
 
 export interface Choice {
@@ -16,6 +25,9 @@ export interface Choice {
   countsReports?: true;
   problems: Problem[];
 }
+
+/** What else the plan goes by. */
+export type ChosenKind = Pick<DialectKind, 'kind' | 'parts' | 'atMost' | 'passesThrough'>;
 
 /** The names that are written have been checked with the scenario. */
 export function chooseDialect(
@@ -56,18 +68,30 @@ const nameOf = ({ kind }: DialectKind): string => `the dialect ${kind}`;
 const serves = (kind: DialectKind, written: WrittenForm): boolean =>
   inNameOf(nameOf(kind), 'serves', () => kind.serves?.(written) === true);
 
-/** What the plan has chosen, bound to a run. */
+/** As the plan names it. */
+export function dialectKind(
+  { dialect }: Pick<TargetPlan, 'dialect'>,
+  catalog: Catalog,
+): ChosenKind {
+  const kind = catalog.of(dialectFamily).get(dialect);
+  assert(kind !== undefined, `the dialect ${dialect} is in the catalog`);
+  return kind;
+}
+
+/** What the plan has chosen, bound to a run; without the plan for whoever asks for topics alone. */
 export function dialectOf(
   target: Pick<TargetPlan, 'dialect' | 'codec' | 'topic' | 'payload'>,
   run: string,
   catalog: Catalog,
+  plan?: Pick<Plan, 'devices' | 'entries' | 'streams'>,
 ): Dialect {
   const kind = catalog.of(dialectFamily).get(target.dialect);
   assert(kind !== undefined, `the dialect ${target.dialect} is in the catalog`);
   const codec = target.codec === null ? null : (catalog.of(codecFamily).get(target.codec) ?? null);
   assert(target.codec === null || codec !== null, `the codec ${target.codec} is in the catalog`);
   const { topic, payload } = target;
-  const wish = { run, topic, payload, codec: codec === null ? null : heldCodec(codec) };
+  const fleet = plan === undefined ? {} : { fleet: fleetWords(plan, catalog) };
+  const wish = { run, topic, payload, codec: codec === null ? null : heldCodec(codec), ...fleet };
   return accountable(
     nameOf(kind),
     inNameOf(nameOf(kind), 'bind', () => kind.bind(wish)),
@@ -76,12 +100,15 @@ export function dialectOf(
 
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
-  const { fansIn, parcels, twins, relayFilter } = dialect;
+  const { fansIn, parcels, twins, relayFilter, frame, counted, owned } = dialect;
   return {
     fansIn,
     ...(parcels === undefined ? {} : { parcels: accountableParcels(who, parcels) }),
     ...(twins === undefined ? {} : { twins: accountableTalk(who, twins) }),
     ...(relayFilter === undefined ? {} : { relayFilter: relayedBy(who, relayFilter) }),
+    ...(frame === undefined ? {} : { frame: guardedAs(who, 'frame', frame) }),
+    ...(owned === undefined ? {} : { owned: guardedAs(who, 'owned', owned) }),
+    ...(counted === undefined ? {} : { counted: accountableCounts(who, counted) }),
     encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
     decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
     place: guardedAs(who, 'place', (topic) => dialect.place(topic)),
@@ -94,6 +121,20 @@ function accountable(who: string, dialect: Dialect): Dialect {
 
 const relayedBy = (who: string, filter: NonNullable<Dialect['relayFilter']>) =>
   guardedAs(who, 'relayFilter', (lane: number, carrier: string) => filter(lane, carrier));
+
+const accountableCounts =
+  (who: string, counted: NonNullable<Dialect['counted']>) =>
+  (...given: Parameters<typeof counted>): Counted => {
+    const one = guardedAs(who, 'counted', counted)(...given);
+    return {
+      connecting: guardedAs(who, 'connecting', (will) => one.connecting(will)),
+      connected: guardedAs(who, 'connected', () => one.connected()),
+      leaves: guardedAs(who, 'leaves', (packet) => one.leaves(packet)),
+      heard: guardedAs(who, 'heard', (topic, payload) => one.heard(topic, payload)),
+      carries: guardedAs(who, 'carries', (device, isThere) => one.carries(device, isThere)),
+      goodbye: guardedAs(who, 'goodbye', () => one.goodbye()),
+    };
+  };
 
 const accountableParcels = (who: string, parcels: Parcels): Parcels => ({
   pack: guardedAs(who, 'pack', (...given) => parcels.pack(...given)),

@@ -204,9 +204,10 @@ export class DeviceMessages implements Sender {
     this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, why });
   }
 
-  sentOnWire(key: number, resend: boolean): void {
+  sentOnWire(key: number, resend: boolean, payload?: Uint8Array): void {
     const message = this.#waiting?.get(key);
     if (message === undefined) return;
+    if (payload !== undefined && payload !== message.payload) message.hash = hashBytes(payload);
     message.wired = true;
     // From here on it stands in the ledger, and its end must as well.
     if (resend) delete message.isSecond;

@@ -16,7 +16,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { ScenarioTarget } from '#scenarios';
-import { chooseDialect } from '../dialects/dialect-choice.ts';
+import { chooseDialect, dialectKind } from '../dialects/dialect-choice.ts';
 import { versionProblems } from './mqtt5-problems.ts';
 import { planPresence } from './presence-words.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
@@ -39,9 +39,10 @@ export function planTarget(
   assert(kind !== undefined, `the scenario was checked, and there is no target ${written.kind}`);
   const brokers = catalog.of(brokerWords);
   const read = readParams(kind.params, written.with, parsePath(written.place));
-  const services = [...(catalog.words('service')?.keys() ?? [])];
-  const facts = kind.plan({ params: read.values, written, brokers, services });
   const { problems: spokenIll, offers: told, ...spoken } = chooseDialect(written, catalog);
+  const passesThrough = dialectKind(spoken, catalog).passesThrough === true;
+  const services = servicesOf(catalog, passesThrough);
+  const facts = kind.plan({ params: read.values, written, brokers, services, passesThrough });
   const behind = planBehind(written, catalog);
   const offers = [...new Set([...kind.offers, ...(facts.offers ?? []), ...told, ...behind.offers])];
   const target = {
@@ -75,6 +76,12 @@ export function planTarget(
   ];
   return { target, problems: [...problems, ...misuse(kind, gear, mutant)] };
 }
+
+/** Where it reads nothing, those of the platform twin remain that go by connections. */
+const servicesOf = (catalog: Catalog, passesThrough: boolean): string[] =>
+  [...(catalog.words('service') ?? [])].flatMap(([name, service]) =>
+    passesThrough && (service as { readsNothing?: true }).readsNothing !== true ? [] : [name],
+  );
 
 /** One that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
 function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWords>): Problem[] {

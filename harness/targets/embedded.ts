@@ -72,14 +72,14 @@ const embedded = defineTarget({
   offers: ['retained', 'stats', 'devices', 'template'],
   takesMutants: true,
   suffers: ['commitMs', 'writeMs', 'full', 'shut', 'still', 'payloadBytes'],
-  plan: ({ params, written, services }) => ({
+  plan: ({ params, written, services, passesThrough = false }) => ({
     name: 'platform twin',
     params,
     broker: null,
     elsewhere: null,
     killable: true,
     offers: services,
-    problems: strangeKeys(written),
+    problems: strangeKeys(written, passesThrough),
   }),
   start: async (context) => {
     const channels: Record<string, Address> = {};
@@ -126,9 +126,17 @@ function portsOf(access: Access): TargetPorts {
   return { port: (name) => (name === 'websocket' ? place : pages.port(name)) };
 }
 
-/** It reads what it reads: there is nothing about it to be set. */
-function strangeKeys(written: ScenarioTarget): Problem[] {
-  const keys = ['dialect', 'codec', 'topic', 'payload', 'broker', 'credentials', 'hands'] as const;
+/** It reads what it reads, or nothing at all: there is nothing about it to be set. */
+function strangeKeys(written: ScenarioTarget, passesThrough: boolean): Problem[] {
+  const keys = [
+    ...(passesThrough ? [] : (['dialect'] as const)),
+    'codec',
+    'topic',
+    'payload',
+    'broker',
+    'credentials',
+    'hands',
+  ] as const satisfies readonly (keyof ScenarioTarget)[];
   const given: [string, unknown][] = [
     ...keys.map((key): [string, unknown] => [key, written[key]]),
     ['client-id', written.clientId],
@@ -181,11 +189,11 @@ class Twin implements RunningTarget {
       token: digests.sha256Hex(`${context.secret}/http`),
       websocket: `ws://${websocket.host}:${websocket.port}${PATH}`,
     };
-    const { directory, plan, processes, run, secret } = context;
+    const { dialect, directory, plan, processes, run, secret } = context;
     // Written once, and read by the twin itself: to decide for a large fleet who may connect takes
     // the runner a second in which it would measure nothing, and a restart lies in mid-run.
     const credentials = credentialsOf(plan.target, run, secret, null);
-    const accounts = accountsOf(plan, run, credentials, SHARDS_MAX);
+    const accounts = accountsOf(plan, { run, credentials, shards: SHARDS_MAX, dialect });
     // Nobody needs it once the run is over, and a runner that is killed cannot see to that.
     processes.undo(ACCOUNTS, removalOf(directory.file(ACCOUNTS)));
     directory.writeText(ACCOUNTS, JSON.stringify(accounts), 0o600);

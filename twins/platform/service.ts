@@ -37,6 +37,8 @@ export interface ServiceKind<Seams extends object = object> {
   truth: string;
   /** The channels of devices that it answers, by name: a plan says which nobody answers. */
   channels?: readonly string[];
+  /** It goes by connections alone, so it does its work whatever dialect devices speak. */
+  readsNothing?: true;
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.

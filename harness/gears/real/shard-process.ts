@@ -172,7 +172,7 @@ async function init(orders: ShardOrders): Promise<void> {
     ledger,
     links,
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
-    dialect: dialect ?? dialectOf(plan.target, orders.run, catalog),
+    dialect: dialectOf(plan.target, orders.run, catalog, plan),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),
