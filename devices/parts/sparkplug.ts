@@ -3,7 +3,7 @@
  * firmware has places for bugs where births are given and numbers are counted. What it adds to
  * packets is its connection's; what observers saw of that is the op here.
  */
-import type { DeclaredOp } from '#kernel';
+import { SPARKPLUG_OPS } from '#kernel';
 import { definePart } from '../part.ts';
 
 export interface SparkplugSeams {
@@ -17,9 +17,6 @@ export interface SparkplugSeams {
   heedRebirth?(device: string): boolean;
 }
 
-/** A packet of Sparkplug as an observer saw it; -1 stands for a number that it does not have. */
-export const SPARKPLUG_SEEN: DeclaredOp = 'sparkplug/seen';
-
 export default definePart({
   kind: 'sparkplug',
   summary: 'is an edge node of Sparkplug B, or a device behind one',
@@ -32,19 +29,7 @@ export default definePart({
       schedule: { by: 'rounds', firstAt: 0, everyMs: 0, devices: [] },
     },
   ],
-  ops: {
-    [SPARKPLUG_SEEN]: {
-      device: 'device',
-      about: 'device',
-      bare: 'count',
-      control: 'signed',
-      seq: 'signed',
-      session: 'signed',
-      type: 'text',
-      named: 'text',
-      used: 'text',
-    },
-  },
+  ops: SPARKPLUG_OPS,
   seams: ['numberSession', 'giveBirth', 'numberPacket', 'heedRebirth'],
   start: () => ({}),
 });

@@ -3,7 +3,7 @@
  * type, its numbers, and which aliases it names and which it uses. A judge tells from that alone
  * whether the session was kept.
  */
-import { SPARKPLUG_SEEN } from '#devices';
+import { SPARKPLUG_SEEN } from '#kernel';
 import type { Frame } from '../dialect.ts';
 import { decodePayload, type Metric } from './payload.ts';
 import { readTopic } from './topics.ts';

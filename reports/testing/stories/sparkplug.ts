@@ -1,4 +1,5 @@
 /** Stories about an edge node of Sparkplug B, and a device behind it, as an observer saw them. */
+import { SPARKPLUG_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { faultPlan, healthy, type Setting, type Story, tellFault } from '../story.ts';
 
@@ -8,18 +9,6 @@ const REBIRTH = 70;
 /** Aliases of the node, and of the device. */
 const OWN = '10-13';
 const ITS = '20-22';
-
-const SEEN = {
-  device: 'device',
-  about: 'device',
-  bare: 'count',
-  control: 'signed',
-  seq: 'signed',
-  session: 'signed',
-  type: 'text',
-  named: 'text',
-  used: 'text',
-} as const;
 
 const bare = { about: -1, bare: 0, control: -1, seq: -1, session: -1, named: '', used: '' };
 
@@ -46,7 +35,7 @@ function quiet(setting: Setting = {}): Story {
   const story = healthy({
     devices: 2,
     carried: { [CHILD]: NODE },
-    ops: [{ 'sparkplug/seen': SEEN }],
+    ops: [SPARKPLUG_OPS],
     entry: { qos: 0, parts: [{ kind: 'sparkplug', params: {} }] },
     streams: [
       {
