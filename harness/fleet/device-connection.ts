@@ -173,7 +173,8 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
 
   sentOnWire(client: Client, key: number, resend: boolean, payload: Uint8Array): void {
     if (client !== this.#client) return;
-    this.#senderOf(key).messages.sentOnWire(this.#keyOf(key), resend, payload);
+    const made = this.#counted === null ? undefined : payload;
+    this.#senderOf(key).messages.sentOnWire(this.#keyOf(key), resend, made);
     this.#carriage?.settled(key, 'gone');
   }
 

@@ -207,7 +207,7 @@ export class DeviceMessages implements Sender {
   sentOnWire(key: number, resend: boolean, payload?: Uint8Array): void {
     const message = this.#waiting?.get(key);
     if (message === undefined) return;
-    if (payload !== undefined && payload !== message.payload) message.hash = hashBytes(payload);
+    if (payload !== undefined) message.hash = hashBytes(payload);
     message.wired = true;
     // From here on it stands in the ledger, and its end must as well.
     if (resend) delete message.isSecond;

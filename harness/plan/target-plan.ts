@@ -15,6 +15,7 @@ import {
   readParams,
   type TargetPlan,
 } from '#kernel';
+import { serviceFamily } from '#platform';
 import type { ScenarioTarget } from '#scenarios';
 import { chooseDialect, dialectKind } from '../dialects/dialect-choice.ts';
 import { versionProblems } from './mqtt5-problems.ts';
@@ -78,10 +79,12 @@ export function planTarget(
 }
 
 /** Where it reads nothing, those of the platform twin remain that go by connections. */
-const servicesOf = (catalog: Catalog, passesThrough: boolean): string[] =>
-  [...(catalog.words('service') ?? [])].flatMap(([name, service]) =>
-    passesThrough && (service as { readsNothing?: true }).readsNothing !== true ? [] : [name],
-  );
+function servicesOf(catalog: Catalog, passesThrough: boolean): string[] {
+  const words = catalog.words(serviceFamily.family);
+  if (words === undefined || !passesThrough) return [...(words?.keys() ?? [])];
+  const all = [...catalog.of(serviceFamily).values()];
+  return all.flatMap(({ kind, readsNothing }) => (readsNothing === true ? [kind] : []));
+}
 
 /** One that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
 function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWords>): Problem[] {
