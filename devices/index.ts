@@ -65,6 +65,7 @@ export type {
   Release,
 } from './parts/gateway/lines/coap.ts';
 export type { ModbusAnswer, ModbusBus, ModbusOptions } from './parts/gateway/lines/modbus.ts';
+export type { SparkplugSeams } from './parts/sparkplug.ts';
 export type { ConnectionPolicy, DeviceActions, DeviceEvent } from './regions/region.ts';
 export { DEVICE_SEAMS, type DeviceSeams, type FallBackSeams } from './seams.ts';
 export {

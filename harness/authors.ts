@@ -37,7 +37,14 @@ export {
 export type { ScenarioFile } from '#scenarios';
 export { checkPlugin } from './cli/check-plugin.ts';
 export { type Codec, defineCodec } from './dialects/codec.ts';
-export { type Dialect, type DialectKind, defineDialect } from './dialects/dialect.ts';
+export {
+  type Counted,
+  type Dialect,
+  type DialectFleet,
+  type DialectKind,
+  defineDialect,
+  type Frame,
+} from './dialects/dialect.ts';
 export { type BrokerKind, defineBroker } from './targets/broker.ts';
 export { defineStore, type StoreKind } from './targets/store.ts';
 export { defineTarget, type RunningTarget, type TargetKind } from './targets/target.ts';

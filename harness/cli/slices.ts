@@ -9,7 +9,7 @@
  * capability of their own: there is nothing about them that could be told apart from outside.
  */
 import { DEVICE_SEAMS, partFamily } from '#devices';
-import { targetFamily, workflowFamily } from '#harness';
+import { dialectFamily, targetFamily, workflowFamily } from '#harness';
 import { type Catalog, type Mutant, mutantFamily, seamsOf } from '#kernel';
 import { oracleFamily } from '#oracles';
 import { serviceFamily } from '#platform';
@@ -110,7 +110,8 @@ function looseEndsOf(mutant: Mutant, catalog: Catalog): string[] {
 function unmetNeeds(catalog: Catalog, word: string): string[] {
   const workflow = catalog.of(workflowFamily).get(word);
   const targets = [...catalog.of(targetFamily).values()].flatMap(({ offers }) => offers);
-  const offered = new Set([...targets, ...catalog.of(serviceFamily).keys()]);
+  const spoken = [...catalog.of(dialectFamily).values()].flatMap(({ offers }) => offers ?? []);
+  const offered = new Set([...targets, ...spoken, ...catalog.of(serviceFamily).keys()]);
   return [
     ...missing(workflow?.parts, catalog.of(partFamily)).map(
       (part) => `the workflow ${word} needs '${part}', which is no part`,

@@ -8,14 +8,15 @@ import {
   guardedAs,
   inNameOf,
   knownHint,
+  type Plan,
   type Problem,
-  type StreamPlan,
   type StreamSpec,
   type TargetPlan,
 } from '#kernel';
 import { codecFamily } from './codec-family.ts';
-import type { Dialect, DialectKind, Parcels, TwinTalk, WrittenForm } from './dialect.ts';
+import type { Counted, Dialect, DialectKind, Parcels, TwinTalk, WrittenForm } from './dialect.ts';
 import { dialectFamily } from './dialect-family.ts';
+import { fleetWords } from './fleet-words.ts';
 import { codecProblems, heldCodec } from './held-codec.ts';
 
 export interface Choice {
@@ -28,6 +29,9 @@ export interface Choice {
   maxQos?: 0 | 1;
   problems: Problem[];
 }
+
+/** What else the plan goes by. */
+export type ChosenKind = Pick<DialectKind, 'kind' | 'parts' | 'atMost' | 'passesThrough'>;
 
 /** The names that are written have been checked with the scenario. */
 export function chooseDialect(
@@ -72,14 +76,34 @@ const nameOf = ({ kind }: DialectKind): string => `the dialect ${kind}`;
 const serves = (kind: DialectKind, written: WrittenForm): boolean =>
   inNameOf(nameOf(kind), 'serves', () => kind.serves?.(written) === true);
 
-/** What the plan has chosen, bound to a run; with the streams that are spoken otherwise. */
+/** As the plan names it. */
+export function dialectKind(
+  { dialect }: Pick<TargetPlan, 'dialect'>,
+  catalog: Catalog,
+): ChosenKind {
+  const kind = catalog.of(dialectFamily).get(dialect);
+  assert(kind !== undefined, `the dialect ${dialect} is in the catalog`);
+  return kind;
+}
+
+/** Of a plan, what says how it is spoken; where its devices are not there, of topics alone. */
+type Spoken = Pick<Plan, 'streams'> & Partial<Whole>;
+type Whole = Pick<Plan, 'devices' | 'entries' | 'streams'>;
+
+const isWhole = (plan: Spoken | undefined): plan is Whole =>
+  plan?.devices !== undefined && plan.entries !== undefined;
+
+/**
+ * What the plan has chosen, bound to a run, with the streams that are spoken otherwise; without the
+ * plan for whoever asks for topics alone.
+ */
 export function dialectOf(
   target: Pick<TargetPlan, 'dialect' | 'codec' | 'topic' | 'payload'>,
   run: string,
   catalog: Catalog,
-  streams: readonly Pick<StreamPlan, 'dialect'>[] = [],
+  plan?: Spoken,
 ): Dialect {
-  const names = [...new Set(streams.flatMap(({ dialect }) => dialect ?? []))].sort();
+  const names = [...new Set(plan?.streams.flatMap(({ dialect }) => dialect ?? []))].sort();
   return names.reduce(
     (own, name) => {
       const kind = catalog.of(dialectFamily).get(name);
@@ -89,7 +113,7 @@ export function dialectOf(
         inNameOf(nameOf(kind), 'over', () => kind.over?.(own) ?? own),
       );
     },
-    targetDialect(target, run, catalog),
+    targetDialect(target, run, catalog, isWhole(plan) ? plan : undefined),
   );
 }
 
@@ -108,13 +132,15 @@ function targetDialect(
   target: Pick<TargetPlan, 'dialect' | 'codec' | 'topic' | 'payload'>,
   run: string,
   catalog: Catalog,
+  plan?: Whole,
 ): Dialect {
   const kind = catalog.of(dialectFamily).get(target.dialect);
   assert(kind !== undefined, `the dialect ${target.dialect} is in the catalog`);
   const codec = target.codec === null ? null : (catalog.of(codecFamily).get(target.codec) ?? null);
   assert(target.codec === null || codec !== null, `the codec ${target.codec} is in the catalog`);
   const { topic, payload } = target;
-  const wish = { run, topic, payload, codec: codec === null ? null : heldCodec(codec) };
+  const fleet = plan === undefined ? {} : { fleet: fleetWords(plan, catalog) };
+  const wish = { run, topic, payload, codec: codec === null ? null : heldCodec(codec), ...fleet };
   return accountable(
     nameOf(kind),
     inNameOf(nameOf(kind), 'bind', () => kind.bind(wish)),
@@ -123,27 +149,18 @@ function targetDialect(
 
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
-  const { fansIn, parcels, twins, relayFilter } = dialect;
-  const { core, introduces } = dialect;
+  const { fansIn, parcels, twins, relayFilter, core, introduces } = dialect;
+  const { frame, counted, owned } = dialect;
   return {
     fansIn,
     ...(parcels === undefined ? {} : { parcels: accountableParcels(who, parcels) }),
     ...(twins === undefined ? {} : { twins: accountableTalk(who, twins) }),
     ...(relayFilter === undefined ? {} : { relayFilter: relayedBy(who, relayFilter) }),
-    ...(core === undefined
-      ? {}
-      : {
-          core: guardedAs(who, 'core', (topic: string, payload: Uint8Array) =>
-            core(topic, payload),
-          ),
-        }),
-    ...(introduces === undefined
-      ? {}
-      : {
-          introduces: guardedAs(who, 'introduces', (devices: readonly string[]) =>
-            introduces(devices),
-          ),
-        }),
+    ...(core === undefined ? {} : { core: guardedAs(who, 'core', core) }),
+    ...(introduces === undefined ? {} : { introduces: guardedAs(who, 'introduces', introduces) }),
+    ...(frame === undefined ? {} : { frame: guardedAs(who, 'frame', frame) }),
+    ...(owned === undefined ? {} : { owned: guardedAs(who, 'owned', owned) }),
+    ...(counted === undefined ? {} : { counted: accountableCounts(who, counted) }),
     encode: guardedAs(who, 'encode', (message) => dialect.encode(message)),
     decode: guardedAs(who, 'decode', (topic, payload) => dialect.decode(topic, payload)),
     place: guardedAs(who, 'place', (topic) => dialect.place(topic)),
@@ -156,6 +173,20 @@ function accountable(who: string, dialect: Dialect): Dialect {
 
 const relayedBy = (who: string, filter: NonNullable<Dialect['relayFilter']>) =>
   guardedAs(who, 'relayFilter', (lane: number, carrier: string) => filter(lane, carrier));
+
+const accountableCounts =
+  (who: string, counted: NonNullable<Dialect['counted']>) =>
+  (...given: Parameters<typeof counted>): Counted => {
+    const one = guardedAs(who, 'counted', counted)(...given);
+    return {
+      connecting: guardedAs(who, 'connecting', (will) => one.connecting(will)),
+      connected: guardedAs(who, 'connected', () => one.connected()),
+      leaves: guardedAs(who, 'leaves', (packet) => one.leaves(packet)),
+      heard: guardedAs(who, 'heard', (topic, payload) => one.heard(topic, payload)),
+      carries: guardedAs(who, 'carries', (device, isThere) => one.carries(device, isThere)),
+      goodbye: guardedAs(who, 'goodbye', () => one.goodbye()),
+    };
+  };
 
 const accountableParcels = (who: string, parcels: Parcels): Parcels => ({
   pack: guardedAs(who, 'pack', (...given) => parcels.pack(...given)),

@@ -6,7 +6,7 @@
 import { type Catalog, type Duty, LANES, type Message, type Random, tries } from '#kernel';
 import { damagedBytes } from './codec-duties.ts';
 import { codecFamily } from './codec-family.ts';
-import type { Dialect, DialectKind, Parcelled } from './dialect.ts';
+import type { Dialect, DialectFleet, DialectKind, Parcelled, SpokenFor } from './dialect.ts';
 
 export const duties: readonly Duty<DialectKind>[] = [
   {
@@ -87,6 +87,33 @@ export const duties: readonly Duty<DialectKind>[] = [
     },
   },
   {
+    says: 'says the same when a connection has added to it, where one does',
+    flaws: (kind, catalog) => {
+      const dialect = bound(kind, catalog, FLEET);
+      const { counted, frame } = dialect;
+      if (counted === undefined) return [];
+      return tries('dialect-counted', 60, (random) => {
+        const one = counted(NODE.id, null);
+        one.connecting(null);
+        one.connected();
+        one.carries(CHILD.id, true);
+        const sent = { ...drawnMessage(random), device: (random.below(2) ? NODE : CHILD).id };
+        const plain = dialect.encode({ ...sent, lane: NODE.lane });
+        const { packet } = one.leaves(plain);
+        one.heard(packet.topic, damagedBytes(random, packet.payload));
+        frame?.(packet.topic, damagedBytes(random, packet.payload));
+        const [before, after] = [plain, packet].map(({ topic, payload }) =>
+          JSON.stringify([dialect.decode(topic, payload), dialect.values(payload)]),
+        );
+        const isKept = plain.qos === packet.qos && plain.retain === packet.retain;
+        return [
+          ...(before === after ? [] : [`it reads ${after} of what was ${before}`]),
+          ...(isKept ? [] : ['a connection changes QoS or retain']),
+        ];
+      });
+    },
+  },
+  {
     says: 'sees messages with an identity in garbage, or none, and never throws',
     flaws: (kind, catalog) => {
       const dialect = bound(kind, catalog);
@@ -117,10 +144,22 @@ const isSame = (read: readonly Parcelled[] | null, sent: readonly Parcelled[]): 
     return read[at]?.topic === topic && payload.join() === [...bytes].join();
   });
 
-function bound(kind: DialectKind, catalog: Catalog): Dialect {
+function bound(kind: DialectKind, catalog: Catalog, fleet?: DialectFleet): Dialect {
   const codec = catalog.of(codecFamily).get(kind.codec ?? '') ?? null;
-  return kind.bind({ run: 'r-1.x', topic: null, payload: null, codec });
+  const plan = fleet === undefined ? {} : { fleet };
+  return kind.bind({ run: 'r-1.x', topic: null, payload: null, codec, ...plan });
 }
+
+const spoken = { lane: 7, signals: ['temperature'], streams: ['telemetry', 'answer'] };
+const NODE: SpokenFor = { ...spoken, id: 'gates/north-1/1', index: 0, carrier: null };
+const CHILD: SpokenFor = { ...spoken, id: 'pumps/north-1/1', index: 1, carrier: NODE.id };
+
+/** A gateway and whom it carries. */
+const FLEET: DialectFleet = {
+  at: (index) => [NODE, CHILD][index],
+  device: (id) => [NODE, CHILD].find((one) => one.id === id),
+  stream: () => ({ way: 'up', qos: null, retained: false, schedule: { by: 'sampling' } }),
+};
 
 const STREAMS = ['telemetry', 'status', 'will', 'command', 'answer', 'lid-count'];
 

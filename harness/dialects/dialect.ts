@@ -3,7 +3,17 @@
  * back from a packet that arrived. A dialect is bound to one run. Reading never throws: of what it
  * cannot read it sees no message, and the caller writes it down as foreign or garbled.
  */
-import { type Message, type Packet, type Sighting, type Speaker, stamp } from '#kernel';
+import {
+  type DeclaredOp,
+  type FieldValue,
+  type Message,
+  type Packet,
+  type Qos,
+  type Sighting,
+  type Speaker,
+  type StreamPlan,
+  stamp,
+} from '#kernel';
 import type { Codec } from './codec.ts';
 
 export interface Dialect {
@@ -45,6 +55,44 @@ export interface Dialect {
   fansIn: boolean;
   /** How an operator asks for twins by message; absent where a target answers no such thing. */
   twins?: TwinTalk;
+  /**
+   * What a packet says of the connection that brought it, beside the messages in it; null for one
+   * that says nothing. Observers write it down, and no such packet is a stranger.
+   */
+  frame?(topic: string, payload: Uint8Array): Frame | null;
+  /** What a connection adds of its own: absent where packets go as they are encoded. */
+  counted?(device: string, seams: object | null): Counted;
+  /** Where a device may publish and listen beside its own topics of the native dialect. */
+  owned?(device: string): readonly string[];
+}
+
+/** As an op of a part of the devices, whose fields these are beside the devices. */
+export interface Frame {
+  op: DeclaredOp;
+  /** Whose connection it is. */
+  device: string;
+  /** Of those it carries, the one that it is about; null where it is about itself. */
+  about: string | null;
+  fields: Readonly<Record<string, FieldValue>>;
+}
+
+/**
+ * One connection of a device, over all its lives: packets that only it can make, and what it adds
+ * to those that go over it. All of it goes at QoS 0, past whatever waits, but for the will.
+ */
+export interface Counted {
+  /** A connection is asked for: the will that goes with it, made of that of the device. */
+  connecting(will: Packet | null): Packet | null;
+  /** The target let it in, and has been told what it listens to. */
+  connected(): readonly Packet[];
+  /** A packet is about to be written: what goes ahead of it, and itself as it goes. */
+  leaves(packet: Packet): { ahead: readonly Packet[]; packet: Packet };
+  /** Something came down: what is answered at once. */
+  heard(topic: string, payload: Uint8Array): readonly Packet[];
+  /** One that it carries is there, or no longer. */
+  carries(device: string, isThere: boolean): readonly Packet[];
+  /** It is about to take its leave on purpose. */
+  goodbye(): readonly Packet[];
 }
 
 /** Questions about twins, and answers to them, as packets. */
@@ -121,6 +169,12 @@ export interface DialectKind {
   serves?(written: WrittenForm): boolean;
   /** Its topics are lanes, and its payloads the envelope as its codec writes it. */
   isLaned?: true;
+  /** The platform twin passes it on like any broker, and reads none of it. */
+  passesThrough?: true;
+  /** Parts that every device has that speaks it. */
+  parts?: readonly string[];
+  /** The highest QoS at which it carries messages, by what rule; others go beside it. */
+  atMost?: { qos: Qos; because: string };
   /** Whether it has a form for several messages in one packet: `parcels`. */
   packs?: true;
   /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */
@@ -153,6 +207,28 @@ export interface DialectWish extends Templates {
   run: string;
   /** Null only for a dialect that needs none. */
   codec: Codec | null;
+  /** Left out where somebody only asks for topics, before there is a plan. */
+  fleet?: DialectFleet;
+}
+
+/** Who speaks, and of what, as the plan has it. */
+export interface DialectFleet {
+  device(id: string): SpokenFor | undefined;
+  /** By its index in the plan. */
+  at(index: number): SpokenFor | undefined;
+  stream(name: string): Pick<StreamPlan, 'way' | 'qos' | 'retained' | 'schedule'> | undefined;
+}
+
+export interface SpokenFor {
+  id: string;
+  index: number;
+  lane: number;
+  /** Null for one with a connection of its own. */
+  carrier: string | null;
+  /** Of its model. */
+  signals: readonly string[];
+  /** It takes part in these. */
+  streams: readonly string[];
 }
 
 export const defineDialect = (kind: Omit<DialectKind, 'family'>): DialectKind =>

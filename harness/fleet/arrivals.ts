@@ -67,6 +67,8 @@ export function receive(
     return stream?.way === 'down' ? stream : null;
   };
   if (sightings.length === 0) {
+    // Whoever else speaks the dialect says what concerns a connection alone.
+    if ((dialect.frame?.(topic, payload) ?? null) !== null) return;
     const place = dialect.place(topic);
     const stream = downAt(place);
     if (stream === null) return;

@@ -33,6 +33,8 @@ export class Carriage {
   radio: { readonly isStalled: boolean } | null = null;
   /** Where a part of the carrier answers channels of its passengers. */
   lines: LocalLines | null = null;
+  /** Whoever wants to know which of them are there. */
+  hears: ((device: string, isThere: boolean) => void) | null = null;
   #sessionPresent = false;
   #hold: Hold | null = null;
 

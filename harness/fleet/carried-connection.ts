@@ -210,6 +210,7 @@ export class CarriedConnection implements Reach, Passenger, Way {
   #setOnline(online: boolean): void {
     if (online === this.#online) return;
     this.#online = online;
+    this.#carriage.hears?.(this.id, online);
     if (!online) this.#owner.parts.lost();
   }
 }

@@ -6,12 +6,14 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import {
   carriedBy,
+  hashBytes,
   leaningOn,
   mqtt5Of,
   SUBSCRIPTION_REFUSED,
   sendWindow,
   spokenForBy,
 } from '#kernel';
+import type { Counted } from '../dialects/dialect.ts';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import type { Agreed } from '../wire/light-client-mqtt5.ts';
 import { receive } from './arrivals.ts';
@@ -35,6 +37,8 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   readonly #carriage: Carriage | null;
   /** Null where 3.1.1 is spoken. */
   readonly #five: FiveLog | null;
+  /** Null where packets go as they are encoded. */
+  readonly #counted: Counted | null;
   #client: Client | null = null;
   #session: SessionState | null = null;
   #online = false;
@@ -52,7 +56,10 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#five = five === null ? null : new FiveLog(fleet.ledger, owner.index, five);
     const carries = spokenForBy(fleet.plan, owner.index).length > 0;
     this.#carriage = carries ? fleet.carriageOf(owner.index) : null;
-    if (this.#carriage !== null) this.#carriage.radio = owner.messages;
+    this.#counted = fleet.dialect.counted?.(owner.device.id, fleet.firmware) ?? null;
+    if (this.#carriage === null) return;
+    this.#carriage.radio = owner.messages;
+    if (this.#counted !== null) this.#carriage.hears = (id, isThere) => this.#carries(id, isThere);
   }
 
   get isOnline(): boolean {
@@ -87,7 +94,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     if (client === null) return;
     this.#client = null;
     this.#session = client.takeSession();
-    client.disconnect();
+    this.#takeLeave(client);
     this.#write(this.#online ? 'offline' : 'connect-failed', this.#online ? 'planned' : why);
     this.#setOnline(false);
   }
@@ -109,7 +116,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   /** A graceful goodbye, for good. */
   end(): void {
     this.#ended = true;
-    this.#client?.disconnect();
+    if (this.#client !== null) this.#takeLeave(this.#client);
     this.#client = null;
     this.#setOnline(false);
   }
@@ -121,10 +128,16 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#handshakeOver();
     this.#fleet.ledger.write('online', { device: this.#owner.index, present: sessionPresent });
     if (this.#carriage !== null) this.#carriage.way = client;
+    const counted = this.#counted;
+    // Births come behind what it listens to, and ahead of all that anybody has to say.
+    if (counted !== null) {
+      client.subscribe(this.#filters(), this.#fleet.downQos);
+      for (const packet of counted.connected()) client.say(packet);
+    }
     this.#setOnline(true);
     this.#owner.tell({ type: 'CONNECTED', sessionPresent });
     this.#introduce(client);
-    client.subscribe(this.#filters(), this.#fleet.downQos);
+    if (counted === null) client.subscribe(this.#filters(), this.#fleet.downQos);
     this.#owner.parts.online(sessionPresent);
     this.pump();
     this.#carriage?.connected(sessionPresent);
@@ -162,9 +175,10 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     if (!this.#ended) this.#fleet.ledger.write('unheard', { device: this.#owner.index });
   }
 
-  sentOnWire(client: Client, key: number, resend: boolean): void {
+  sentOnWire(client: Client, key: number, resend: boolean, payload: Uint8Array): void {
     if (client !== this.#client) return;
-    this.#senderOf(key).messages.sentOnWire(this.#keyOf(key), resend);
+    const made = this.#counted === null ? undefined : payload;
+    this.#senderOf(key).messages.sentOnWire(this.#keyOf(key), resend, made);
     this.#carriage?.settled(key, 'gone');
   }
 
@@ -203,6 +217,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     const five = this.#five;
     // A part answers at once or never; later it is nobody's answer.
     if (five !== null) this.messages.asked = five.asked;
+    for (const packet of this.#counted?.heard(topic, payload) ?? []) this.#client?.say(packet);
     receive(this.#fleet, this, topic, payload, flags);
     if (five !== null) this.messages.asked = null;
   }
@@ -217,8 +232,12 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
   #open(attempt: number, clean: boolean): void {
     const fleet = this.#fleet;
     const { id } = this.#owner.device;
-    const will = this.#owner.parts.will(this.#attempts++);
-    fleet.ledger.write('connect', { device: this.#owner.index, attempt, will: will?.hash ?? 0 });
+    const counted = this.#counted;
+    const told = this.#owner.parts.will(this.#attempts++);
+    const will = counted === null ? told : counted.connecting(told);
+    // What a connection leaves behind of its own is no message.
+    const hash = told === null || will === null ? 0 : hashBytes(will.payload);
+    fleet.ledger.write('connect', { device: this.#owner.index, attempt, will: hash });
     fleet.tally.connects++;
     const options = {
       clientId: fleet.clientId(id),
@@ -228,6 +247,7 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
       keepAliveS: this.#owner.entry.keepAliveS,
       window: sendWindow(fleet.plan.target.guarantees),
       ...(will === null ? {} : { will }),
+      ...(counted === null ? {} : { leaves: counted.leaves }),
       ...(this.#five === null ? {} : { mqtt5: this.#five.options }),
       ...(this.#carriage === null ? {} : { queueLimit: this.#carriage.queueLimit }),
     };
@@ -280,6 +300,16 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
 
   #keyOf(key: number): number {
     return this.#carriage?.keyOf(key) ?? key;
+  }
+
+  /** Somebody that it carries is there, or no longer. */
+  #carries(device: string, isThere: boolean): void {
+    for (const packet of this.#counted?.carries(device, isThere) ?? []) this.#client?.say(packet);
+  }
+
+  #takeLeave(client: Client): void {
+    for (const packet of this.#counted?.goodbye() ?? []) client.say(packet);
+    client.disconnect();
   }
 
   #noLongerWanted(): void {

@@ -10,6 +10,7 @@ import {
   type DevicePlan,
   type EntryPlan,
   FLAG,
+  hashBytes,
   isCarried,
   lostIn,
   STREAMS_MAX,
@@ -206,9 +207,10 @@ export class DeviceMessages implements Sender {
     this.#fleet.ledger.write('not-sent', { device: this.#index, stream, n, why });
   }
 
-  sentOnWire(key: number, resend: boolean): void {
+  sentOnWire(key: number, resend: boolean, payload?: Uint8Array): void {
     const message = this.#waiting?.get(key);
     if (message === undefined) return;
+    if (payload !== undefined) message.hash = hashBytes(payload);
     message.wired = true;
     // From here on it stands in the ledger, and its end must as well.
     if (resend) delete message.isSecond;

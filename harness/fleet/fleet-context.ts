@@ -31,7 +31,12 @@ export interface ClientOwner {
   refused(client: LightClient<ClientOwner>, reason: string): void;
   closed(client: LightClient<ClientOwner>, reason: string): void;
   unheard(): void;
-  sentOnWire(client: LightClient<ClientOwner>, key: number, resend: boolean): void;
+  sentOnWire(
+    client: LightClient<ClientOwner>,
+    key: number,
+    resend: boolean,
+    payload: Uint8Array,
+  ): void;
   acked(key: number): void;
   abandoned(key: number): void;
   agreed(agreed: Agreed): void;

@@ -186,7 +186,8 @@ function contextOf(ports: FleetPorts): FleetContext {
       refused: (client, reason) => client.owner.refused(client, reason),
       closed: (client, reason) => client.owner.closed(client, reason),
       unheard: (client) => client.owner.unheard(),
-      sentOnWire: (client, key, resend) => client.owner.sentOnWire(client, key, resend),
+      sentOnWire: (client, key, resend, payload) =>
+        client.owner.sentOnWire(client, key, resend, payload),
       acked: (client, key) => client.owner.acked(key),
       abandoned: (client, key) => client.owner.abandoned(key),
       agreed: (client, agreed) => client.owner.agreed(agreed),

@@ -25,7 +25,8 @@ export interface Author {
 
 /** Whose message it is: each turn of its fate, by the key under which it was published. */
 export interface Sender {
-  sentOnWire(key: number, resend: boolean): void;
+  /** `payload` is what went, where the connection makes that of what it was given. */
+  sentOnWire(key: number, resend: boolean, payload?: Uint8Array): void;
   acked(key: number): void;
   abandoned(key: number): void;
   /** MQTT 5: the target says why it does not take it. */

@@ -425,6 +425,39 @@ it.each([
   },
 );
 
+describe('of a dialect with a QoS of its own', () => {
+  const spoken = (qos: number, more: string[] = []) =>
+    plan({
+      fleet: [`{ id: rooms, model: room-thermostat, count: 1, every: 1s, qos: ${qos} }`],
+      more: ['target: { kind: embedded, dialect: sparkplug }', ...more],
+    });
+
+  it('devices go by it, or are refused with their place', () => {
+    expect(spoken(1)).toMatchObject({
+      problems: [{ code: 'max-qos', path: 'fleet[0].qos', hint: expect.stringMatching(/qos: 0/) }],
+    });
+    expect(spoken(0).ok).toBe(true);
+  });
+
+  it('its parts come along, and the platform twin keeps nothing of it', () => {
+    const outcome = spoken(0, ['commands: { every: 5s }']);
+    if (!outcome.ok) throw new Error('it can be planned');
+    const { entries, target, notes, streams } = outcome.plan;
+    expect(entries[0]?.parts.map(({ kind }) => kind)).toContain('sparkplug');
+    expect(target).toMatchObject({ keepsTelemetry: false, dialect: 'sparkplug' });
+    expect(target.offers).toContain('sparkplug');
+    expect(streams.find(({ name }) => name === 'telemetry')?.arrives).toBe('observer');
+    expect(notes.join()).toMatch(/command.* go as in our own dialect, beside/);
+  });
+
+  it('what only who speaks it offers says so', () => {
+    const outcome = plan({ more: ['workflows: [{ sparkplug: {} }]'] });
+    expect(outcome).toMatchObject({
+      problems: [{ code: 'no-port', hint: expect.stringMatching(/dialect: sparkplug/) }],
+    });
+  });
+});
+
 it.each([
   ['{device}-of-our-lab', 'target.client-id: the client id of rooms/north-1/1 has 26 characters'],
   ['{device}', ''],

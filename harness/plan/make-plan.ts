@@ -18,6 +18,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
+import { dialectKind } from '../dialects/dialect-choice.ts';
 import { ailmentProblems, sensorProblems } from './ailment-problems.ts';
 import {
   carriedProblems,
@@ -52,7 +53,7 @@ import { partProblems } from './part-problems.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
 import { planProxy, proxyNotes } from './proxy-plan.ts';
-import { qosProblems } from './qos-limit.ts';
+import { besideNotes, qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
 import { entryCounts, planEntry, planRoster } from './roster.ts';
 import { planSettings } from './settings.ts';
@@ -174,7 +175,7 @@ function layOut(
     report: scenario.report,
     bounds: { durationMs: endOf(phases), messages: 0, devices: everybody.devices.length },
     ...{ plugins: request.plugins, ...hooksOf(scenario) },
-    notes: [...notesOf(scenario, target, entries, catalog), ...planned.notes, ...operations.notes],
+    notes: [...notesFor(request, target, entries, capable), ...planned.notes, ...operations.notes],
     replay: request.replay,
   };
   const problems = [
@@ -184,7 +185,7 @@ function layOut(
     ...operations.problems,
     ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),
     ...capable.problems.concat(tied, topicProblems(operations.hears, target, catalog)),
-    ...qosProblems({ target, entries, streams: capable.streams, placeOf: operations.placeOf }),
+    ...qosProblems({ entries, ...qosAsked(target, capable, catalog), placeOf: operations.placeOf }),
     ...bugProblems({ firmware, mutant: target.mutant }, entries, catalog),
   ];
   return { plan, problems };
@@ -206,6 +207,22 @@ function withLoad(
   return [load, everybody];
 }
 
+const qosAsked = (target: TargetPlan, { streams }: Pick<Plan, 'streams'>, catalog: Catalog) => ({
+  target,
+  streams,
+  atMost: dialectKind(target, catalog).atMost,
+});
+
+const notesFor = (
+  { scenario, catalog }: PlanRequest,
+  target: TargetPlan,
+  entries: Plan['entries'],
+  capable: Pick<Plan, 'streams'>,
+): string[] => [
+  ...notesOf(scenario, target, entries, catalog),
+  ...besideNotes(qosAsked(target, capable, catalog)),
+];
+
 interface Doing {
   entries: Plan['entries'];
   load: PlannedLoad;
@@ -217,7 +234,10 @@ function capabilitiesOf(
   { scenario, catalog }: PlanRequest,
   { entries, load, operations, target }: Doing,
 ): ReturnType<typeof planCapabilities> {
-  const needs = needsWith(load, operations);
+  // Who speaks it needs parts for it, like who takes part in a workflow.
+  const spoken = dialectKind(target, catalog);
+  const asked = { ...operations, kinds: [...operations.kinds, spoken] };
+  const needs = needsWith(load, asked);
   const capable = planCapabilities(entries, scenario.fleet, catalog, needs, target);
   layLoadStreams(load, capable.streams);
   return capable;

@@ -16,6 +16,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario } from '#scenarios';
+import { dialectFamily } from '../dialects/dialect-family.ts';
 import { named } from '../workflows/guarded.ts';
 import type { WorkflowContext, WorkflowDecision, WorkflowKind } from '../workflows/workflow.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
@@ -140,6 +141,16 @@ function takenTwice(
   });
 }
 
+/** Whoever speaks a dialect may offer it, whatever the target. */
+function portHint(port: string, { target, catalog }: Around): string {
+  const dialects = [...catalog.of(dialectFamily).values()];
+  const spoken = dialects.find(({ offers }) => offers?.includes(port) === true);
+  const offered = `${target.name} offers ${target.offers.join(', ') || 'nothing'}`;
+  return spoken === undefined || spoken.kind === target.dialect
+    ? offered
+    : `write dialect: ${spoken.kind} under target, or choose among these: ${offered}`;
+}
+
 /** What the workflow needs and this run does not have. */
 function unmet(kind: WorkflowKind, path: string, { target, catalog }: Around): Problem[] {
   const { needs = [], parts = [] } = kind;
@@ -153,7 +164,7 @@ function unmet(kind: WorkflowKind, path: string, { target, catalog }: Around): P
       code: 'no-port',
       path,
       message: `the workflow ${kind.kind} asks the target for ${port}, which it does not offer`,
-      hint: `${target.name} offers ${target.offers.join(', ') || 'nothing'}`,
+      hint: portHint(port, { target, catalog }),
     })),
     ...parts
       .filter((part) => !known.has(part))

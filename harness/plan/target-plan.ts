@@ -17,7 +17,7 @@ import {
 } from '#kernel';
 import { serviceFamily } from '#platform';
 import type { ScenarioTarget } from '#scenarios';
-import { chooseDialect } from '../dialects/dialect-choice.ts';
+import { chooseDialect, dialectKind } from '../dialects/dialect-choice.ts';
 import { versionProblems } from './mqtt5-problems.ts';
 import { planPresence } from './presence-words.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
@@ -40,10 +40,14 @@ export function planTarget(
   assert(kind !== undefined, `the scenario was checked, and there is no target ${written.kind}`);
   const brokers = catalog.of(brokerWords);
   const read = readParams(kind.params, written.with, parsePath(written.place));
-  const services = [...(catalog.words(serviceFamily.family)?.keys() ?? [])];
-  const others = spokenIn(catalog);
-  const facts = kind.plan({ params: read.values, written, brokers, services, spoken: others });
   const { problems: spokenIll, offers: told, maxQos, ...spoken } = chooseDialect(written, catalog);
+  const passesThrough = dialectKind(spoken, catalog).passesThrough === true;
+  const services = servicesOf(catalog, passesThrough);
+  const others = spokenIn(catalog);
+  const facts = kind.plan({
+    ...{ params: read.values, written, brokers, services },
+    ...{ spoken: others, passesThrough },
+  });
   const behind = planBehind(written, catalog);
   const offers = [...new Set([...kind.offers, ...(facts.offers ?? []), ...told, ...behind.offers])];
   const target = {
@@ -83,6 +87,13 @@ const spokenIn = (catalog: Catalog): string[] =>
   catalog.words(serviceFamily.family) === undefined
     ? []
     : [...catalog.of(serviceFamily).values()].flatMap(({ speaks }) => speaks ?? []);
+/** Where it reads nothing, those of the platform twin remain that go by connections. */
+function servicesOf(catalog: Catalog, passesThrough: boolean): string[] {
+  const words = catalog.words(serviceFamily.family);
+  if (words === undefined || !passesThrough) return [...(words?.keys() ?? [])];
+  const all = [...catalog.of(serviceFamily).values()];
+  return all.flatMap(({ kind, readsNothing }) => (readsNothing === true ? [kind] : []));
+}
 
 /** One that a word or a flag names, as `rabbitmq+mqtt://…` does, is nobody's to check before. */
 function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWords>): Problem[] {

@@ -43,10 +43,12 @@ export interface TargetWish {
   params: ParamValues;
   written: ScenarioTarget;
   brokers: ReadonlyMap<string, BrokerWords>;
-  /** Names of the services of the platform twin. */
+  /** Names of the services of the platform twin, of those that can serve the dialect. */
   services: readonly string[];
   /** The dialects that it speaks by them, beside our own. */
   spoken?: readonly string[];
+  /** The dialect that is spoken goes through the platform twin unread. */
+  passesThrough?: boolean;
 }
 
 /** What hangs on the one target that was written. */

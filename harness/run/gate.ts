@@ -15,8 +15,10 @@ export interface GateState {
 export function judgeGate(plan: Pick<Plan, 'gate' | 'devices'>, counts: TallySnapshot): GateState {
   const { gate } = plan;
   const connected = connectedShare(counts, connectionCount(plan));
-  // At QoS 0, without acknowledgements, what was sent is all that can be asked for.
-  const asked = counts.acked > 0 ? counts.acked + counts.unasked : counts.sent;
+  // What goes down is not the fleet's to deliver. Where nothing is known of what goes up, all that
+  // was sent is all that can be asked for.
+  const told = counts.acked + counts.unasked;
+  const asked = told > 0 ? told : counts.sent;
   const delivered = share(counts.observed, asked);
   return {
     open: connected >= gate.connectedShare && delivered >= gate.deliveredShare,

@@ -1,6 +1,7 @@
 /** Everybody who may connect to the platform twin in this run, each with a secret of its own. */
 import { type DevicePlan, isCarried, leaningOn, type Plan, spokenForBy } from '#kernel';
 import type { Account } from '#platform';
+import type { Dialect } from '../dialects/dialect.ts';
 import { digests } from '../record/run-directory.ts';
 import { DIRECT_PROBE } from '../watch/probes.ts';
 import type { Credentials } from '../wire/links.ts';
@@ -8,12 +9,14 @@ import type { Credentials } from '../wire/links.ts';
 /** Observer sessions a shard can have at most: one per lane. */
 const OBSERVERS_MAX = 64;
 
-export function accountsOf(
-  plan: Plan,
-  run: string,
-  credentials: Credentials,
-  shards: number,
-): Account[] {
+interface Around {
+  run: string;
+  credentials: Credentials;
+  shards: number;
+  dialect: Pick<Dialect, 'owned'>;
+}
+
+export function accountsOf(plan: Plan, { run, credentials, shards, dialect }: Around): Account[] {
   const topicsOf = ({ id, lane }: DevicePlan): string => `tw/${run}/${lane}/${id}/`;
   const account = (name: string, role: Account['role'], topics: readonly string[]): Account => ({
     user: credentials.account?.(name) ?? credentials.userName(name),
@@ -26,7 +29,8 @@ export function accountsOf(
     if (isCarried(plan, device)) return [];
     const { id } = row;
     const carried = spokenForBy(plan, device).flatMap((index) => plan.devices[index] ?? []);
-    const own = account(id, 'device', [row, ...carried].map(topicsOf));
+    const topics = [...[row, ...carried].map(topicsOf), ...(dialect.owned?.(id) ?? [])];
+    const own = account(id, 'device', topics);
     if (carried.length === 0) return [own];
     const speaks = { ...own, speaksFor: carried.map((one) => one.id) };
     const leaning = leaningOn(plan, device).flatMap((index) => plan.devices[index]?.id ?? []);

@@ -35,6 +35,7 @@ async function startTwin(devices: number, params = {}) {
     run: 'r1',
     secret: 'secret',
     plugins: [],
+    dialect: {},
     onLost: () => {},
     onBroken: () => {},
   } as unknown as TargetContext;

@@ -72,14 +72,14 @@ const embedded = defineTarget({
   offers: ['retained', 'stats', 'devices', 'template'],
   takesMutants: true,
   suffers: ['commitMs', 'writeMs', 'full', 'shut', 'still', 'payloadBytes'],
-  plan: ({ params, written, services, spoken = [] }) => ({
+  plan: ({ params, written, services, spoken = [], passesThrough = false }) => ({
     name: 'platform twin',
     params,
     broker: null,
     elsewhere: null,
     killable: true,
     offers: services,
-    problems: strangeKeys(written, spoken),
+    problems: strangeKeys(written, spoken, passesThrough),
   }),
   start: async (context) => {
     const channels: Record<string, Address> = {};
@@ -129,10 +129,14 @@ function portsOf(access: Access): TargetPorts {
 const OWN = 'native';
 const SPEAKS = 'it reads its own dialect or one of a service, with JSON payloads';
 
-/** It reads what it reads: there is nothing about it to be set. */
-function strangeKeys(written: ScenarioTarget, spoken: readonly string[]): Problem[] {
+/** It reads what it reads, or nothing at all: there is nothing about it to be set. */
+function strangeKeys(
+  written: ScenarioTarget,
+  spoken: readonly string[],
+  passesThrough: boolean,
+): Problem[] {
   const { dialect } = written;
-  const isSpoken = dialect === null || dialect === OWN || spoken.includes(dialect);
+  const isSpoken = passesThrough || dialect === null || dialect === OWN || spoken.includes(dialect);
   const keys = ['codec', 'topic', 'payload', 'broker', 'credentials', 'hands'] as const;
   const given: [string, unknown][] = [
     ['dialect', isSpoken ? null : dialect],
@@ -190,11 +194,11 @@ class Twin implements RunningTarget {
       token: digests.sha256Hex(`${context.secret}/http`),
       websocket: `ws://${websocket.host}:${websocket.port}${PATH}`,
     };
-    const { directory, plan, processes, run, secret } = context;
+    const { dialect, directory, plan, processes, run, secret } = context;
     // Written once, and read by the twin itself: to decide for a large fleet who may connect takes
     // the runner a second in which it would measure nothing, and a restart lies in mid-run.
     const credentials = credentialsOf(plan.target, run, secret, null);
-    const accounts = accountsOf(plan, run, credentials, SHARDS_MAX);
+    const accounts = accountsOf(plan, { run, credentials, shards: SHARDS_MAX, dialect });
     // Nobody needs it once the run is over, and a runner that is killed cannot see to that.
     processes.undo(ACCOUNTS, removalOf(directory.file(ACCOUNTS)));
     directory.writeText(ACCOUNTS, JSON.stringify(accounts), 0o600);

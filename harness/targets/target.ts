@@ -4,6 +4,7 @@
  * target keeps over it is what its guarantees promise.
  */
 import { type Plan, stamp, type TargetTrouble, type WorldError } from '#kernel';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { TargetWords } from '../plan/target-words.ts';
 import type { Processes } from '../processes/processes.ts';
 import type { RunDirectory } from '../record/run-directory.ts';
@@ -22,6 +23,8 @@ export interface TargetContext {
   /** The user's own plug-ins, as absolute paths. */
   plugins: readonly string[];
   brokers: ReadonlyMap<string, BrokerKind>;
+  /** As devices speak it in this run. */
+  dialect: Dialect;
   /** A process of the target ended although nobody killed it. */
   onLost(why: string): void;
   /** It is our own code, or a plug-in in it, that gave up: of a target this proves nothing. */

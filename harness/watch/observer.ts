@@ -90,6 +90,7 @@ export class Observer {
         const flags = (retain ? FLAG.retain : 0) | (dup ? FLAG.dup : 0) | qos;
         const parcels = this.#ports.dialect.parcels?.unpack(topic, payload);
         for (const one of parcels ?? [{ topic, payload }]) {
+          if (this.#framed(one.topic, one.payload, retain)) continue;
           arrivalsOf(this.#ports, one.topic, one.payload).forEach((arrival, at) => {
             this.#observed({ arrival, at, ...one }, flags);
             this.#replied(arrival, flags, properties?.correlationData);
@@ -130,6 +131,18 @@ export class Observer {
     this.#isIn = false;
     this.#up = false;
     this.#note(false, why);
+  }
+
+  /** Writes down what it says of the session that brought it; true where that is all it says. */
+  #framed(topic: string, payload: Uint8Array, isKept: boolean): boolean {
+    const { dialect, ledger, plan, roster } = this.#ports;
+    const frame = isKept ? null : (dialect.frame?.(topic, payload) ?? null);
+    const device = roster.get(frame?.device ?? '');
+    if (frame === null || device === undefined) return false;
+    if (!this.#mine.has(plan.devices[device]?.lane ?? -1)) return true;
+    const about = roster.get(frame.about ?? '') ?? -1;
+    ledger.write(frame.op, { ...frame.fields, device, about });
+    return dialect.decode(topic, payload).length === 0;
   }
 
   #observed({ arrival, at, topic, payload }: Observed, flags: number): void {

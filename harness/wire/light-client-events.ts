@@ -1,5 +1,6 @@
 /** What a light client is given and what it tells: its options and its events. */
 import type { IPublishPacket } from 'mqtt-packet';
+import type { Packet } from '#kernel';
 import type { Agreed, Mqtt5Options } from './light-client-mqtt5.ts';
 import type { ConnectOptions } from './light-client-packets.ts';
 
@@ -28,8 +29,11 @@ export interface ClientEvents<Client> {
   /** A goodbye was written to a connection that the server had closed before it could arrive. */
   unheard?(client: Client): void;
   subscribed(client: Client, granted: readonly number[]): void;
-  /** A PUBLISH was handed to the stream; `resend` when it was on a wire before. */
-  sentOnWire?(client: Client, key: number, resend: boolean): void;
+  /**
+   * A PUBLISH was handed to the stream; `resend` when it was on a wire before. The payload as it
+   * went, which whoever hands packets through `leaves` may have made anew.
+   */
+  sentOnWire?(client: Client, key: number, resend: boolean, payload: Uint8Array): void;
   /** MQTT 5: what the CONNACK sets; ahead of `connected`. */
   agreed?(client: Client, agreed: Agreed): void;
   /** MQTT 5: PUBACK or PUBREC with a reason why the server does not take it. */
@@ -45,6 +49,8 @@ export interface LightClientOptions extends ConnectOptions {
   window?: number;
   /** Publishes held behind the window or before CONNACK; default 1000. */
   queueLimit?: number;
+  /** Each PUBLISH goes through this: what goes ahead of it at QoS 0, and itself as it goes. */
+  leaves?(packet: Packet): { ahead: readonly Packet[]; packet: Packet };
   /** MQTT 5 is spoken, and so made use of; 3.1.1 when left out. */
   mqtt5?: Mqtt5Options;
 }

@@ -26,6 +26,9 @@ export interface Reply {
   correlation?: Uint8Array;
 }
 
+/** In 3.1.1 a topic has no other name, and a message no properties. */
+export const asItIs = (topic: string) => ({ topic, properties: null });
+
 /** What an answer to the n-th message repeats. */
 export const correlationOf = (n: number): Uint8Array => Buffer.from(String(n));
 

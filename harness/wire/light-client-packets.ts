@@ -29,6 +29,9 @@ export type Inbound =
   | { kind: 'malformed'; why: string };
 
 export const PINGREQ: Uint8Array = Uint8Array.of(0xc0, 0);
+/** A packet from a server larger than this is a protocol error, not a reason to buffer. */
+export const PACKET_BYTES_MAX = 1024 * 1024;
+
 export const DISCONNECT: Uint8Array = Uint8Array.of(0xe0, 0);
 
 export interface ConnectOptions {

@@ -10,11 +10,11 @@
  */
 import type { Duplex } from 'node:stream';
 import type { IConnackPacket, IPublishPacket, Packet } from 'mqtt-packet';
-import { assert, breachOf, PUBACK_FOR_QOS_2, REFUSED_FROM } from '#kernel';
+import { assert, breachOf, PUBACK_FOR_QOS_2, REFUSED_FROM, type Packet as Said } from '#kernel';
 import { listenersOf } from './light-client-carrier.ts';
 import { type ClientEvents, type LightClientOptions, refusalOf } from './light-client-events.ts';
 import { KeepAlive } from './light-client-keep-alive.ts';
-import { Mqtt5, type Reply, reasonOf } from './light-client-mqtt5.ts';
+import { asItIs, Mqtt5, type Reply, reasonOf } from './light-client-mqtt5.ts';
 import {
   DISCONNECT,
   decodeFrame,
@@ -23,6 +23,7 @@ import {
   encodeConnect,
   encodePublish,
   encodeSubscribe,
+  PACKET_BYTES_MAX,
   PINGREQ,
   TYPE,
 } from './light-client-packets.ts';
@@ -40,15 +41,13 @@ export type { SessionState } from './light-client-session.ts';
 /** What happens to a client of the owner type `C`. */
 export type LightClientEvents<C> = ClientEvents<LightClient<C>>;
 
-/** A packet from a server larger than this is a protocol error, not a reason to buffer. */
-const PACKET_BYTES_MAX = 1024 * 1024;
-
 export class LightClient<C = unknown> {
   readonly owner: C;
   readonly #events: LightClientEvents<C>;
   readonly #stream: Duplex;
   /** Null for a client of 3.1.1. */
   readonly #five: Mqtt5 | null;
+  readonly #leaves: LightClientOptions['leaves'];
   readonly #window: number;
   readonly #queueLimit: number;
   readonly #session = new LightSession();
@@ -70,6 +69,7 @@ export class LightClient<C = unknown> {
     this.#window = options.window ?? 32;
     this.#queueLimit = options.queueLimit ?? 1000;
     this.#keepAlive = options.keepAliveS > 0 ? new KeepAlive(options.keepAliveS * 1000) : null;
+    this.#leaves = options.leaves;
     this.#five = options.mqtt5 === undefined ? null : new Mqtt5(options.mqtt5, options.clean);
     listeners.attach(stream, this as LightClient);
     this.#write(encodeConnect(options, this.#five));
@@ -105,6 +105,13 @@ export class LightClient<C = unknown> {
     return true;
   }
 
+  /** At QoS 0 and at once, ahead of what waits; not at all while there is no connection. */
+  say({ topic, payload }: Said): void {
+    if (!this.connected) return;
+    const said = this.#five?.publish(topic, undefined) ?? asItIs(topic);
+    this.#write(encodePublish(said.topic, payload, 0, false, false, 0, said.properties));
+  }
+
   /** Only while connected: whether one is needed is known from `sessionPresent`. */
   subscribe(filters: readonly string[], qos: 0 | 1 | 2): void {
     if (!this.connected || filters.length === 0) return;
@@ -133,10 +140,7 @@ export class LightClient<C = unknown> {
     this.#stream.destroy();
   }
 
-  /**
-   * Hands the stream back as it is, paused and half-open; bytes of this turn that were not written
-   * are forgotten.
-   */
+  /** Hands the stream back as it is, paused and half-open; unwritten bytes are forgotten. */
   release(): Duplex {
     this.#detach();
     return this.#stream.pause();
@@ -184,15 +188,18 @@ export class LightClient<C = unknown> {
   }
 
   #writePublish(message: Outbound, id: number, dup: boolean, resend: boolean): void {
-    const { payload, qos, retain, reply } = message;
     if (!this.connected) return;
-    const said = this.#five?.publish(message.topic, reply) ?? asItIs(message.topic);
+    const { key, qos, retain, reply } = message;
+    const leaving = this.#leaves?.(message);
+    for (const one of leaving?.ahead ?? []) this.say(one);
+    const { topic, payload } = leaving?.packet ?? message;
+    const said = this.#five?.publish(topic, reply) ?? asItIs(topic);
     this.#write(encodePublish(said.topic, payload, qos, retain, dup, id, said.properties));
     if (this.#stream.writableNeedDrain && !this.#paused) {
       this.#paused = true;
       listeners.awaitDrain(this.#stream);
     }
-    this.#events.sentOnWire?.(this, message.key, resend);
+    this.#events.sentOnWire?.(this, key, resend, payload);
   }
 
   #drain(): void {
@@ -209,12 +216,9 @@ export class LightClient<C = unknown> {
   }
 
   #put(bytes: Uint8Array): void {
-    if (this.#out === null) {
-      this.#out = [bytes];
-      dirty.add(this);
-    } else {
-      this.#out.push(bytes);
-    }
+    if (this.#out === null) dirty.add(this);
+    this.#out ??= [];
+    this.#out.push(bytes);
   }
 
   #flush(): void {
@@ -282,8 +286,7 @@ export class LightClient<C = unknown> {
     }
     this.#phase = 'connected';
     if (this.#five !== null) this.#events.agreed?.(this, this.#five.connacked(packet));
-    // The owner hears of the connection first, but what it publishes in that callback comes after
-    // what is owed.
+    // What the owner publishes when it hears of the connection comes after what is owed.
     this.#held = true;
     this.#events.connected(this, sessionPresent);
     this.#held = false;
@@ -392,9 +395,6 @@ export class LightClient<C = unknown> {
 }
 
 const listeners = listenersOf<LightClient>(LightClient.inside);
-
-/** In 3.1.1 a topic has no other name, and a message no properties. */
-const asItIs = (topic: string) => ({ topic, properties: null });
 
 /** Clients with something to write. */
 const dirty = new TurnEnd<LightClient>((client) => LightClient.inside.flush(client));

@@ -7,7 +7,7 @@ export interface Account {
    * both.
    */
   role: 'device' | 'observer' | 'service';
-  /** For a device: the topic prefixes it may use. */
+  /** For a device: the topics and topic prefixes it may use. */
   topics: readonly string[];
   /** For a device: the only client id it may use; its user name when absent. */
   clientId?: string;

@@ -16,6 +16,7 @@ export const serviceShape = defineFamily<ServiceKind>({
     channels: field.maybe(field.list),
     listens: field.maybe(field.table),
     speaks: field.maybe(field.list),
+    readsNothing: field.maybe(field.flag),
     start: field.action,
   },
 });

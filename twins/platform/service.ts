@@ -42,6 +42,8 @@ export interface ServiceKind<Seams extends object = object> {
   listens?: Speech;
   /** The dialects that it speaks with devices, by name; our own needs nobody to speak it. */
   speaks?: readonly string[];
+  /** It goes by connections alone, so it does its work whatever dialect devices speak. */
+  readsNothing?: true;
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.

@@ -15,7 +15,6 @@ import {
 } from '#kernel';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
-import type { Dialect } from '../../dialects/dialect.ts';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
 import { dialectFamily } from '../../dialects/dialect-family.ts';
 import { ControlClient } from '../../processes/control-client.ts';
@@ -137,10 +136,10 @@ async function init(orders: ShardOrders): Promise<void> {
   const lanes = new Set(orders.lanes);
   // Where topics tell no lane, the whole fleet comes by and must be known.
   const catalog = await loadCatalog(FAMILIES, orders.plugins);
-  let dialect: Dialect | null = null;
+  let fansIn: boolean | null = null;
   const plan = directory.readPlanFor((device, { target, streams }) => {
-    dialect ??= dialectOf(target, orders.run, catalog, streams);
-    return dialect.fansIn || lanes.has(device.lane);
+    fansIn ??= dialectOf(target, orders.run, catalog, { streams }).fansIn;
+    return fansIn || lanes.has(device.lane);
   });
   const firmware =
     plan.firmware === null
@@ -172,7 +171,7 @@ async function init(orders: ShardOrders): Promise<void> {
     ledger,
     links,
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
-    dialect: dialect ?? dialectOf(plan.target, orders.run, catalog, plan.streams),
+    dialect: dialectOf(plan.target, orders.run, catalog, plan),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),

@@ -157,7 +157,7 @@ function startShard(
     ...around,
     // Nobody outside can reach what is in virtual time.
     say: () => {},
-    dialect: dialectOf(plan.target, RUN, catalog, plan.streams),
+    dialect: dialectOf(plan.target, RUN, catalog, plan),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
     workflows: catalog.of(workflowFamily),

@@ -10,6 +10,7 @@ import {
   serviceFamily,
   startPlatform,
 } from '#platform';
+import { dialectOf } from '../../dialects/dialect-choice.ts';
 import type { RunClock } from '../../record/run-clock.ts';
 import { digests, type RunDirectory } from '../../record/run-directory.ts';
 import { accountsOf } from '../../targets/accounts.ts';
@@ -41,7 +42,12 @@ export class SimTarget {
     this.#options = {
       storeFile: directory.file('store.sqlite'),
       commitOutlives: 'platform',
-      accounts: accountsOf(plan, RUN, credentialsOf(plan.target, RUN, secretOf(plan), null), 1),
+      accounts: accountsOf(plan, {
+        run: RUN,
+        credentials: credentialsOf(plan.target, RUN, secretOf(plan), null),
+        shards: 1,
+        dialect: dialectOf(plan.target, RUN, catalog, plan),
+      }),
       topics: nativeTopics(RUN),
       readEnvelope: readJsonEnvelope,
       services: [...catalog.of(serviceFamily).values()],

@@ -76,9 +76,9 @@ export function maySubscribe(account: Account, filter: string): boolean {
 
 function isBelow(prefixes: readonly string[], topic: string): boolean {
   for (const prefix of prefixes) {
-    if (topic.startsWith(prefix) && (prefix.endsWith('/') || topic.charAt(prefix.length) === '/')) {
-      return true;
-    }
+    if (!topic.startsWith(prefix)) continue;
+    if (topic.length === prefix.length || prefix.endsWith('/')) return true;
+    if (topic.charAt(prefix.length) === '/') return true;
   }
   return false;
 }

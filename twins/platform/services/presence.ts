@@ -19,6 +19,7 @@ export default defineService<PresenceSeams>({
   `,
   seams: ['presence'],
   truth: 'presence',
+  readsNothing: true,
   start: (ports) => new Presence(ports),
 });
 
