@@ -2,7 +2,7 @@
 declare module 'aws-iot-device-sdk' {
   import type { EventEmitter } from 'node:events';
 
-  interface Options {
+  export interface Options {
     host: string;
     port: number;
     clientId: string;
@@ -14,7 +14,7 @@ declare module 'aws-iot-device-sdk' {
     privateKey: Buffer;
   }
 
-  interface Job {
+  export interface Job {
     id: string;
     operation: string;
     document: Readonly<Record<string, unknown>>;
@@ -24,13 +24,13 @@ declare module 'aws-iot-device-sdk' {
     succeeded(details: object, done: (error?: Error) => void): void;
   }
 
-  interface Client extends EventEmitter {
+  export interface Client extends EventEmitter {
     subscribe(topics: string | string[], options: object, done: () => void): void;
     publish(topic: string, text: string, options: object, done: () => void): void;
     end(force: boolean, done?: () => void): void;
   }
 
-  interface Jobs extends Client {
+  export interface Jobs extends Client {
     subscribeToJobs(
       thing: string,
       operation: string,
@@ -39,7 +39,7 @@ declare module 'aws-iot-device-sdk' {
     startJobNotifications(thing: string, done: (error?: Error) => void): void;
   }
 
-  interface ThingShadow extends Client {
+  export interface ThingShadow extends Client {
     register(thing: string, options: object, done: () => void): void;
     update(thing: string, state: object): string | null;
     get(thing: string): string | null;
