@@ -67,7 +67,8 @@ export function planCapabilities(
   for (const stream of streams) withhold(stream, entries, partsOf, fleet);
   const writers = [...parts, ...needs.kinds];
   const ops = layOps(writers.map((kind) => kind.ops ?? {}));
-  return { streams, ops, problems: [...amiss, ...opProblems(writers)] };
+  const unheard = carriedOtherwise(entries, fleet, streams);
+  return { streams, ops, problems: [...amiss, ...unheard, ...opProblems(writers)] };
 }
 
 /** With what it brings besides, where some entry sets it so. */
@@ -78,6 +79,21 @@ function asSet(part: PartKind, entries: readonly EntryPlan[]): PartKind {
   );
   return isSo ? { ...part, streams: broughtStreams(part), ops: broughtOps(part) } : part;
 }
+
+/** A carrier brings what is said in the target's dialect, and knows no other. */
+const carriedOtherwise = (
+  entries: readonly EntryPlan[],
+  fleet: readonly FleetEntry[],
+  streams: readonly StreamPlan[],
+): Problem[] =>
+  entries.flatMap((entry, index): Problem[] => {
+    const { via, fallBack } = fleet[index] ?? {};
+    const own = streams.find(({ code, dialect }) => dialect && entry.streams.includes(code));
+    if (own === undefined || (via ?? fallBack?.via ?? null) === null) return [];
+    const message = `${entry.id} speaks ${own.dialect}, which whoever carries it does not`;
+    const hint = 'let its devices speak for themselves, or by another road';
+    return [{ code: 'carried', path: `fleet[${index}]`, message, hint }];
+  });
 
 /** A store that is not ours keeps what the scenario says, and nothing else. */
 function keptIn(
