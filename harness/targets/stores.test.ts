@@ -166,7 +166,7 @@ it('says no password, however a client says it', () => {
   expect(withoutSecret(`${secret} p%40ss p@ss`, secret)).not.toMatch(/p@ss|p%40ss/);
 });
 
-it('a ThingsBoard is asked for the key by which messages name themselves, page by page', async () => {
+it('a ThingsBoard is asked for the key by which messages name themselves', async () => {
   const asked: string[] = [];
   const url = await serving(({ pathname, searchParams }, { headers }) => {
     asked.push(`${pathname} ${headers['x-authorization']}`);

@@ -1,7 +1,7 @@
 /**
  * The forms of payloads in the ThingsBoard API, read and written. Among its values a message may
- * name itself: one key says run, device, stream, number, epoch and time, and ThingsBoard keeps it like
- * any other. Who does not name itself is numbered by whoever takes it.
+ * name itself: one key says run, device, stream, number, epoch and time, and ThingsBoard keeps it
+ * like any other. Who does not name itself is numbered by whoever takes it.
  */
 
 /** What a message says of itself among its values. */
