@@ -36,7 +36,8 @@ function pythonIn(folder: string): { python: string; why: string } {
     execFileSync(python, ['-m', 'pip', 'install', '-q', ...CLIENT], quiet);
     return { python, why: '' };
   } catch (error) {
-    const why = `${CLIENT.join(', ')} cannot be installed: ${(error as Error).message.split('\n')[0]}`;
+    const [first] = (error as Error).message.split('\n');
+    const why = `${CLIENT.join(', ')} cannot be installed: ${first}`;
     if (process.env.REQUIRE_REAL === '1') throw new Error(why, { cause: error });
     return { python, why };
   }

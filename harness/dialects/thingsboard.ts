@@ -4,7 +4,7 @@
  * for commands and their answers. Its topics name no device, so that a message says among its own
  * values which one it is, under the key `tw`:
  *
- *   v1/devices/me/telemetry   {"ts":…,"values":{"temperature":4.2,"tw":"DEVICE STREAM N E T"}}
+ *   v1/devices/me/telemetry   {"ts":…,"values":{"temperature":4.2,"tw":"RUN DEVICE STREAM N E T"}}
  *   v1/devices/me/attributes  up: what the device says; down: what is shared with it
  *   v1/devices/me/rpc/request/ID  {"method":…,"params":{…,"tw":…}}, answered on rpc/response/ID
  *   v1/gateway/…              the same of those that a gateway carries, by their names
@@ -12,7 +12,7 @@
  * Operators and observers are no devices: the platform behind the API has the messages in our own
  * dialect, and there the hash of one is taken of what it says, whichever form it came in.
  */
-import { assert, type Message } from '#kernel';
+import { assert, type Message, type Sighting } from '#kernel';
 import type { Codec } from './codec.ts';
 import { type Dialect, defineDialect, type Place } from './dialect.ts';
 import { envelopeOf } from './envelope.ts';
@@ -43,12 +43,13 @@ export default defineDialect({
   brings: ['command', DELTA],
   bind: ({ run, codec }) => {
     assert(codec !== null, 'the plan has chosen a codec');
-    return thingsBoardDialect(laneDialect(run, codec), codec);
+    return thingsBoardDialect(run, laneDialect(run, codec), codec);
   },
 });
 
 /** ThingsBoard reads no packets of parcels, and sends nobody's messages through somebody else. */
 function thingsBoardDialect(
+  run: string,
   { parcels: _, relayFilter: __, ...own }: Dialect,
   codec: Codec,
 ): Dialect {
@@ -58,19 +59,17 @@ function thingsBoardDialect(
     encode: (message) => {
       if (message.by === 'operator') return own.encode(message);
       const { qos, retain } = message;
-      return { ...packet(topicFor(message), bodyOf(message)), qos, retain };
+      return { ...packet(topicFor(message), bodyOf(run, message)), qos, retain };
     },
     decode: (topic, payload) =>
-      isOwn(topic)
-        ? own.decode(topic, payload)
-        : messagesIn(payload).map(({ values: _, ...one }) => one),
+      isOwn(topic) ? own.decode(topic, payload) : messagesIn(payload, run).map(sighted),
     core: (topic, payload) => {
-      const [one, ...more] = isOwn(topic) ? [] : messagesIn(payload);
+      const [one, ...more] = isOwn(topic) ? [] : messagesIn(payload, run);
       return one === undefined || more.length > 0 ? payload : codec.encode(envelopeOf(whole(one)));
     },
     place: (topic) => (isOwn(topic) ? own.place(topic) : null),
     values: (payload) => {
-      const found = messagesIn(payload).map(({ values }) => values);
+      const found = messagesIn(payload, run).map(({ values }) => values);
       return found.length > 0 ? found : own.values(payload);
     },
     topicOf: (place) => (isSeen(place) ? own.topicOf(place) : topicFor(place)),
@@ -84,6 +83,10 @@ function thingsBoardDialect(
   };
 }
 
+const sighted = ({ device, stream, n, epoch, intended }: Said): Sighting => ({
+  ...{ device, stream, n, epoch, intended },
+});
+
 /** Where it is seen behind the API, and no message of a number is asked for. */
 const isSeen = ({ by, n }: Place): boolean => by === 'operator' || n === undefined;
 
@@ -95,9 +98,9 @@ function topicFor({ stream, n = 0, by }: Place): string {
   return `${isCarried ? GATEWAY : ME}${ATTRIBUTES.includes(stream) ? 'attributes' : 'telemetry'}`;
 }
 
-function bodyOf(message: Message): unknown {
+function bodyOf(run: string, message: Message): unknown {
   const { device, stream, n, intended, by } = message;
-  const said = sayingOf(message, upOf(stream, message.values));
+  const said = sayingOf(run, message, upOf(stream, message.values));
   const isCarried = by === 'carrier';
   if (stream === ANSWER) return isCarried ? { device, id: n, data: said } : said;
   const isState = ATTRIBUTES.includes(stream);

@@ -28,6 +28,7 @@ import {
   numberProblems,
   sessionProblems,
 } from './bounds.ts';
+import { broughtProblems } from './brought-problems.ts';
 import { busProblems } from './bus-problems.ts';
 import { planCapabilities } from './capabilities.ts';
 import { clientIdProblems } from './client-ids.ts';
@@ -119,6 +120,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...packetProblems(plan, catalog),
     ...yoursProblems(plan),
     ...mqtt5Problems(request, plan),
+    ...broughtProblems(plan, catalog),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }

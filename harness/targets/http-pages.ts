@@ -15,8 +15,9 @@ export interface PageWish {
   /** Where its rows stand; empty where the answer is the list, null where it is one row. */
   rows: string | null;
   next: string | null;
-  /** What goes as Authorization. */
+  /** What goes as Authorization, or under another name. */
   auth: string | null;
+  header?: string;
   /** Values of the placeholders but for cursor and limit. */
   given: Readonly<Record<string, string>>;
 }
@@ -31,7 +32,7 @@ export async function eachPage(
     if (asked.has(cursor)) throw new Error(`the page ${cursor} is the page after itself`);
     if (asked.size === PAGES_MAX) throw new Error(`it has over ${PAGES_MAX} pages`);
     asked.add(cursor);
-    const body = await fetched(filled(wish, cursor), wish.auth);
+    const body = await fetched(filled(wish, cursor), wish);
     const rows = wish.rows === null ? [body] : at(body, wish.rows);
     // Null is how some say that there are none.
     if (rows !== null && !Array.isArray(rows)) {
@@ -54,8 +55,11 @@ const filled = ({ template, given }: PageWish, cursor: string): string =>
     return value === undefined ? whole : encodeURIComponent(value);
   });
 
-async function fetched(url: string, auth: string | null): Promise<unknown> {
-  const headers = auth === null ? {} : { authorization: auth };
+async function fetched(
+  url: string,
+  { auth, header = 'authorization' }: Pick<PageWish, 'auth' | 'header'>,
+): Promise<unknown> {
+  const headers = auth === null ? {} : { [header]: auth };
   // A redirect might carry what opens it to somebody else.
   const answer = await fetch(url, {
     headers: { accept: 'application/json', ...headers },

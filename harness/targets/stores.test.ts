@@ -165,3 +165,30 @@ it('says no password, however a client says it', () => {
   const secret = 'postgres://me:p%40ss@db/x';
   expect(withoutSecret(`${secret} p%40ss p@ss`, secret)).not.toMatch(/p@ss|p%40ss/);
 });
+
+it('a ThingsBoard is asked for the key by which messages name themselves', async () => {
+  const asked: string[] = [];
+  const url = await serving(({ pathname, searchParams }, { headers }) => {
+    asked.push(`${pathname} ${headers['x-authorization']}`);
+    if (pathname === '/api/tenant/devices') {
+      const isKnown = searchParams.get('deviceName') === 'a/1';
+      return isKnown ? { body: { id: { id: 'u-1' } } } : { status: 404, body: {} };
+    }
+    const from = Number(searchParams.get('startTs'));
+    const count = from === 0 ? 1000 : 1;
+    const tw = Array.from({ length: count }, (_, k) => ({
+      ts: from + k,
+      value: `${k === 5 ? 'r0' : 'r1'} a/1 telemetry ${from + k} 0 7`,
+    }));
+    return { body: { tw } };
+  });
+  const rows = await rowsOf('thingsboard', { url }, 'Bearer x');
+  expect(rows).toHaveLength(1000);
+  expect(rows.at(-1)).toEqual({ device: 'a/1', stream: 'telemetry', n: '1000' });
+  expect(asked).toEqual([
+    '/api/tenant/devices Bearer x',
+    '/api/plugins/telemetry/DEVICE/u-1/values/timeseries Bearer x',
+    '/api/plugins/telemetry/DEVICE/u-1/values/timeseries Bearer x',
+    '/api/tenant/devices Bearer x',
+  ]);
+});

@@ -20,6 +20,7 @@ export function doorOf(
     if (device !== undefined) prefixes.set(device, prefix);
   }
   return {
+    run: topics.run,
     known: (secret) => bySecret.get(digests.sha256Hex(secret)) ?? null,
     prefixOf: (device) => prefixes.get(device) ?? null,
     adopt: (carrier, device) => {

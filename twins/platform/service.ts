@@ -153,6 +153,8 @@ export const SERVICE_HOOKS: Hooks<
 export interface Door {
   /** The account of which that is the secret; null for nobody's. */
   known(secret: Uint8Array): Account | null;
+  /** The name of the run, as it stands in topics of our own dialect. */
+  run: string;
   /** Where the topics of a device begin. */
   prefixOf(device: string): string | null;
   /** A carrier brings a device that nobody knows: from now on it is one of its own. */

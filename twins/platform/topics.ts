@@ -12,6 +12,8 @@ export interface DeviceTopic {
 }
 
 export interface DeviceTopics {
+  /** The run of which they are. */
+  run: string;
   /** Whose topic it is and of which stream; null for a topic of nobody. */
   parse(topic: string): DeviceTopic | null;
   /** What a device may use. */
@@ -41,6 +43,7 @@ export function nativeTopics(run: string): DeviceTopics {
   const head = `tw/${run}/`;
   const remembered = new Map<string, DeviceTopic | null>();
   return {
+    run,
     parse: (topic) => {
       const known = remembered.get(topic);
       if (known !== undefined) return known;

@@ -17,21 +17,25 @@ export const isApi = (topic: string): boolean => topic.startsWith(ME) || topic.s
 
 export type Said = Pick<Message, 'device' | 'stream' | 'n' | 'epoch' | 'intended' | 'values'>;
 
+type Named = Said & { run: string };
+
 type Values = Readonly<Record<string, unknown>>;
 
 const TAG = 'tw';
-const NAMED = /^(\S{1,200}) ([a-z0-9-]{1,40}) (\d{1,15}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,25})?)$/;
+const NAMED =
+  /^(\S{1,100}) (\S{1,200}) ([a-z0-9-]{1,40}) (\d{1,15}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,25})?)$/;
 
 export const packet = (topic: string, said: unknown): Parcelled => ({
   topic,
   payload: Buffer.from(JSON.stringify(said)),
 });
 
-/** Values, and which message they are of. */
+/** Values, and which message of which run they are of. */
 export const sayingOf = (
+  run: string,
   { device, stream, n, epoch, intended }: Omit<Said, 'values'>,
   values: Values,
-): Values => ({ ...values, [TAG]: [device, stream, n, epoch, intended].join(' ') });
+): Values => ({ ...values, [TAG]: [run, device, stream, n, epoch, intended].join(' ') });
 
 /** A report has settings as attributes of their own names, and what else it says beside them. */
 export function upOf(stream: string, values: Values): Values {
@@ -41,15 +45,15 @@ export function upOf(stream: string, values: Values): Values {
 }
 
 /** Of any form; empty where nothing in it names itself. */
-export function messagesIn(payload: Uint8Array): Said[] {
+export function messagesIn(payload: Uint8Array, run: string): Said[] {
   const said = parseObject(textOf(payload));
-  return said === null ? [] : inside(said, LEVELS);
+  return said === null ? [] : inside(said, LEVELS).filter((one) => one.run === run);
 }
 
 /** A form holds values no deeper: of a child, in a list, with a time. */
 const LEVELS = 4;
 
-function inside(said: unknown, levels: number): Said[] {
+function inside(said: unknown, levels: number): Named[] {
   if (Array.isArray(said))
     return levels === 0 ? [] : said.flatMap((one) => inside(one, levels - 1));
   if (!isRecord(said)) return [];
@@ -62,16 +66,23 @@ function inside(said: unknown, levels: number): Said[] {
   return levels === 0 ? [] : Object.values(said).flatMap((one) => inside(one, levels - 1));
 }
 
-function named({ [TAG]: text, ...values }: Values): Said | null {
+function named({ [TAG]: text, ...values }: Values): Named | null {
   const found = typeof text === 'string' ? NAMED.exec(text) : null;
   if (found === null) return null;
-  const [, device = '', stream = '', n, epoch, intended] = found;
-  const head = { device, stream, n: Number(n), epoch: Number(epoch), intended: Number(intended) };
+  const [, run = '', device = '', stream = '', n, epoch, intended] = found;
+  const head = {
+    run,
+    device,
+    stream,
+    n: Number(n),
+    epoch: Number(epoch),
+    intended: Number(intended),
+  };
   return { ...head, values: valuesOf(stream, values) };
 }
 
 /** The method is the name of a command, where it has one. */
-const asked = (said: Said, method: unknown): Said =>
+const asked = (said: Named, method: unknown): Named =>
   method === said.stream ? said : { ...said, values: { name: method, ...said.values } };
 
 function valuesOf(stream: string, values: Values): Values {

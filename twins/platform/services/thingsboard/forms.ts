@@ -1,12 +1,13 @@
 /**
  * The forms of payloads in the ThingsBoard API, read and written. Among its values a message may
- * name itself: one key says device, stream, number, epoch and time, and ThingsBoard keeps it like
- * any other. Who does not name itself is numbered by whoever takes it.
+ * name itself: one key says run, device, stream, number, epoch and time, and ThingsBoard keeps it
+ * like any other. Who does not name itself is numbered by whoever takes it.
  */
 
 /** What a message says of itself among its values. */
 const TAG = 'tw';
-const TAGGED = /^\S{1,200} ([a-z0-9-]{1,40}) (\d{1,15}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,25})?)$/;
+const TAGGED =
+  /^\S{1,100} \S{1,200} ([a-z0-9-]{1,40}) (\d{1,15}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,25})?)$/;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -151,22 +152,22 @@ export function downIn(stream: string, payload: Uint8Array): Down | null {
   return { tag: { stream, n, e, t }, values: v };
 }
 
-const tagOf = (device: string, { stream, n, e, t }: Tag): string =>
-  [device, stream, n, e, t].join(' ');
+const tagOf = (whose: string, { stream, n, e, t }: Tag): string =>
+  [whose, stream, n, e, t].join(' ');
 
 export interface Written {
   topic: string;
   payload: Buffer;
 }
 
-/** To a device itself, or to its carrier for it. `id` is that of the request. */
+/** To a device of a run itself, or to its carrier for it. `id` is that of the request. */
 export function written(
-  device: string,
+  { run, device }: { run: string; device: string },
   { tag, values }: Down,
   id: number,
   carried: boolean,
 ): Written {
-  const named = tagOf(device, tag);
+  const named = tagOf(`${run} ${device}`, tag);
   if (tag.stream === DELTA) {
     const { version, since, desired } = values;
     const shared = { ...(isRecord(desired) ? desired : {}), twVersion: version, twSince: since };

@@ -332,7 +332,10 @@ export class Session {
     if (stream === SHARED && this.#desk.seams?.pushShared?.(device, n) === false) {
       return this.#done(message);
     }
-    this.#ends.toDevice({ ...message, ...written(device, said, n, !isOwn) });
+    this.#ends.toDevice({
+      ...message,
+      ...written({ run: this.#door.run, device }, said, n, !isOwn),
+    });
   }
 
   #hold(child: string, message: IPublishPacket): void {
