@@ -10,7 +10,7 @@ import type { ScenarioTarget } from '../scenario.ts';
 import { name, words } from './atoms.ts';
 import { guarantees } from './guarantees.ts';
 import { version } from './mqtt5.ts';
-import { hands, presence, store } from './yours.ts';
+import { hands, intake, presence, store } from './yours.ts';
 
 const SPOKEN = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 const NOT_BUILT = ['amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
@@ -59,7 +59,17 @@ const alpn = words('A protocol by ALPN, such as mqtt or x-amzn-mqtt-ca.', 255);
 
 /** Keys of a target that was there before us; one that we start ourselves needs none of them. */
 export const NOT_OURS: readonly string[] = [
-  ...[...WAYS, 'credentials', 'client-id', 'topic', 'payload', 'hands', 'store', 'presence'],
+  ...[
+    ...WAYS,
+    'credentials',
+    'client-id',
+    'topic',
+    'payload',
+    'hands',
+    'store',
+    'presence',
+    'intake',
+  ],
 ];
 const FORMS = ['process', 'url', 'container', 'kind'] as const;
 
@@ -127,6 +137,7 @@ const targetMap = z
     hands: hands.optional(),
     store: store.optional(),
     presence: presence.optional(),
+    intake: intake.optional(),
   })
   .meta({
     description: 'A target that needs more than a word.',
@@ -159,6 +170,7 @@ const targetMap = z
       ...(given.hands?.namedHands === undefined ? {} : { namedHands: given.hands.namedHands }),
       ...(given.store === undefined ? {} : { store: given.store }),
       ...(given.presence === undefined ? {} : { presence: given.presence }),
+      ...(given.intake === undefined ? {} : { intake: given.intake }),
       ...(given.mqtt === '5' ? { mqtt: given.mqtt } : {}),
       guarantees: given.guarantees,
     };

@@ -14,6 +14,7 @@ export const serviceShape = defineFamily<ServiceKind>({
     seams: field.maybe(field.list),
     truth: field.text,
     channels: field.maybe(field.list),
+    intake: field.maybe(field.table),
     start: field.action,
   },
 });

@@ -8,6 +8,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { CAMPAIGN_MOVES, readManifest, type SignedManifest } from '#kernel';
+import { serveHttp } from '../http-server.ts';
 import {
   type Asked,
   defineService,
@@ -18,7 +19,6 @@ import {
 import { ACTION_SCHEMA, actionTables } from './ota/actions.ts';
 import { readCampaign, wavesOf } from './ota/campaign.ts';
 import { Ddi } from './ota/ddi.ts';
-import { serveHttp } from './ota/http-server.ts';
 import { askedIn, PATCH_SCHEMA, patchTable, readPatch } from './ota/patches.ts';
 import { type Images, rangeAnswer } from './ota/range-server.ts';
 import { RollOut, type RollOutPorts } from './ota/roll-out.ts';
