@@ -345,7 +345,7 @@ export {
   pressureOf,
   SHED_STREAM,
 } from './pressure/pressure.ts';
-export { hasSession, ownWindowOf, type ProtocolPlan } from './protocols/protocol.ts';
+export { hasSession, isWatched, ownWindowOf, type ProtocolPlan } from './protocols/protocol.ts';
 export {
   hashText,
   isSelected,

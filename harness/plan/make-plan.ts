@@ -143,7 +143,7 @@ function layOut(
   const phases = planPhases(scenario);
   const models = scenario.fleet.map(({ model }) => modelOf(model, catalog));
   const entries = entriesOf(scenario, catalog);
-  const spoken = planProtocols(entries, scenario.fleet, catalog);
+  const spoken = planProtocols(entries, scenario.fleet, target, catalog);
   const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
   const [load, everybody] = withLoad(request, phases, target, { entries, devices });
   const on = faultyOf(target, catalog);

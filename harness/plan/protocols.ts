@@ -23,6 +23,7 @@ import type { FleetEntry, Scenario, ScenarioTarget } from '#scenarios';
 import type { ProtocolKind } from '../fleet/protocol.ts';
 import { protocolFamily } from '../fleet/protocol-family.ts';
 import { workflowFamily } from '../workflows/workflow-family.ts';
+import { elsewhereOf } from './elsewhere.ts';
 import { targetWords } from './target-words.ts';
 
 const kindsIn = (catalog: Catalog): ReadonlyMap<string, ProtocolKind> =>
@@ -32,8 +33,11 @@ const kindsIn = (catalog: Catalog): ReadonlyMap<string, ProtocolKind> =>
 export function planProtocols(
   entries: Plan['entries'],
   fleet: readonly FleetEntry[],
+  { kind: target }: Pick<TargetPlan, 'kind'>,
   catalog: Catalog,
 ): Problem[] {
+  // Whoever is the broker passes on what came past it as well.
+  const isTwin = catalog.of(targetWords).get(target)?.twin === true;
   const kinds = kindsIn(catalog);
   return entries.flatMap((entry, index) => {
     const written = fleet[index]?.protocol;
@@ -47,7 +51,8 @@ export function planProtocols(
     const place = [...(parsePath(path) ?? []), written.kind];
     const { values, flaws } = readParams(kind.params, written.with, place);
     const { channel = null, sessions, window = null } = kind;
-    entry.protocol = { kind: kind.kind, params: values, channel, sessions, window };
+    const watched = channel === null || isTwin;
+    entry.protocol = { kind: kind.kind, params: values, channel, sessions, watched, window };
     return flaws.map(problemOf);
   });
 }
@@ -62,6 +67,8 @@ export function takenOf(target: TargetPlan, entries: Plan['entries']): TargetPla
 
 export interface PlannedIntake {
   intake: NonNullable<TargetPlan['intake']>;
+  /** The first host of it that is not this machine. */
+  elsewhere: string | null;
   problems: Problem[];
 }
 
@@ -71,7 +78,7 @@ export function planIntake(written: ScenarioTarget, catalog: Catalog): PlannedIn
   if (!isTwin) return intakeOf(written.intake ?? {}, catalog);
   const services = catalog.words(serviceFamily.family) === undefined ? [] : servicesIn(catalog);
   const own = Object.assign({}, ...services.map(({ intake }) => intake)) as TargetPlan['intake'];
-  return { intake: own ?? {}, problems: [] };
+  return { intake: own ?? {}, elsewhere: null, problems: [] };
 }
 
 const servicesIn = (catalog: Catalog) => [...catalog.of(serviceFamily).values()];
@@ -80,6 +87,7 @@ function intakeOf(written: NonNullable<ScenarioTarget['intake']>, catalog: Catal
   const kinds = kindsIn(catalog);
   const taken = [...kinds.values()].filter(({ intake }) => intake !== undefined);
   const intake: Record<string, ParamValues> = {};
+  let elsewhere: string | null = null;
   const problems = Object.entries(written).flatMap(([name, given]): Problem[] => {
     const path = `target.intake.${name}`;
     const kind = kinds.get(name)?.intake;
@@ -100,6 +108,7 @@ function intakeOf(written: NonNullable<ScenarioTarget['intake']>, catalog: Catal
     const { values, flaws } = readParams(kind.params, given, parsePath(path) ?? []);
     intake[name] = values;
     const found = flaws.length > 0 ? [] : (kind.problems?.(values) ?? []);
+    if (flaws.length + found.length === 0) elsewhere ??= elsewhereOf(kind.url(values));
     return [
       ...flaws.map(problemOf),
       ...found.map(({ at, message, hint }) => ({
@@ -110,7 +119,7 @@ function intakeOf(written: NonNullable<ScenarioTarget['intake']>, catalog: Catal
       })),
     ];
   });
-  return { intake, problems };
+  return { intake, elsewhere, problems };
 }
 
 /** Told when every device is named and every stream is laid out. */
@@ -214,7 +223,7 @@ function downProblems(plan: Plan, index: number, wanted: readonly PartKind[], sa
 
 /** Nobody sees what goes past the broker of a platform that is not ours, but its store. */
 function storeProblems({ target, streams }: Plan, entry: Entry, say: Say, path: string) {
-  if (target.ours) return [];
+  if (entry.protocol?.watched !== false) return [];
   const sent = streams.filter(
     ({ code, way, schedule }) =>
       way === 'up' && schedule.by !== 'reply' && entry.streams.includes(code),

@@ -89,7 +89,7 @@ function planBehind(written: ScenarioTarget, catalog: Catalog) {
   const { store, presence, namedHands } = written;
   const kept = store === undefined ? null : planStore(store, catalog);
   const asked = presence === undefined ? null : planPresence(presence);
-  const { intake, problems: taken } = planIntake(written, catalog);
+  const { intake, problems: taken, ...led } = planIntake(written, catalog);
   return {
     plan: {
       ...(namedHands === undefined ? {} : { namedHands }),
@@ -98,7 +98,7 @@ function planBehind(written: ScenarioTarget, catalog: Catalog) {
       ...(Object.keys(intake).length === 0 ? {} : { intake }),
     },
     offers: asked === null ? [] : ['presence'],
-    elsewhere: kept?.elsewhere ?? asked?.elsewhere ?? null,
+    elsewhere: kept?.elsewhere ?? asked?.elsewhere ?? led.elsewhere,
     problems: [...(kept?.problems ?? []), ...(asked?.problems ?? []), ...taken],
   };
 }

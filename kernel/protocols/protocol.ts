@@ -13,6 +13,8 @@ export interface ProtocolPlan {
   channel: string | null;
   /** The target keeps something of a device between its connections, and can send to it. */
   sessions: boolean;
+  /** What is sent by it goes past observers too; else the store alone tells what arrived. */
+  watched: boolean;
   /** So many messages of a device are under way at one time; null where the target says. */
   window: number | null;
 }
@@ -27,6 +29,10 @@ const protocolOf = ({ entries, devices }: Speakers, device: number): ProtocolPla
 
 export const hasSession = (plan: Speakers, device: number): boolean =>
   protocolOf(plan, device)?.sessions !== false;
+
+/** Whether observers see what it sends. */
+export const isWatched = (plan: Speakers, device: number): boolean =>
+  protocolOf(plan, device)?.watched !== false;
 
 /** What its protocol allows a device at one time; null where the target alone says. */
 export const ownWindowOf = (plan: Speakers, device: number): number | null =>

@@ -13,7 +13,8 @@ import { version } from './mqtt5.ts';
 import { hands, intake, presence, store } from './yours.ts';
 
 const SPOKEN = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
-const NOT_BUILT = ['amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
+const NOT_BUILT = ['amqp:', 'amqps:', 'coap:', 'coaps:'];
+const POSTED = ['http:', 'https:'];
 const PLACEHOLDERS = ['run', 'lane', 'device', 'stream'];
 
 const template = (about: string) =>
@@ -306,6 +307,12 @@ function urlFlaw(text: string): { message: string; hint: string } | null {
   const url = URL.parse(text);
   if (url === null || url.hostname === '') {
     return { message: mustBe('an address', withoutSecret(text)), hint: 'mqtt://127.0.0.1:1883' };
+  }
+  if (POSTED.includes(url.protocol)) {
+    return {
+      message: 'is an address of HTTP, and a target is watched by MQTT',
+      hint: 'say its broker here, and intake: { http: { post: … } } beside url',
+    };
   }
   if (NOT_BUILT.includes(url.protocol)) {
     return {

@@ -145,7 +145,7 @@ function headersOf(status: number): string {
 }
 
 /** The status of whoever sends what cannot be read. */
-function postIn({ path, header, body }: HttpRequest): Post | number {
+export function postIn({ path, header, body }: HttpRequest): Post | number {
   const account = accountIn(header('authorization'));
   if (account === null) return 401;
   const topic = topicIn(path);

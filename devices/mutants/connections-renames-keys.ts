@@ -3,9 +3,9 @@ import { defineDeviceMutant } from '../mutant.ts';
 import type { DeviceSeams } from '../seams.ts';
 
 export default defineDeviceMutant<DeviceSeams>({
-  kind: 'posts-renames-keys',
+  kind: 'connections-renames-keys',
   summary: 'a message that is posted again goes under a key of its own',
-  word: 'posts',
+  word: 'connections',
   caughtBy: 'exactly-once',
   scenario: 'http-meters',
   plant: (fired) => ({
