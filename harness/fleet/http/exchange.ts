@@ -47,6 +47,10 @@ export class Exchange {
     return this.#isOpen && !this.#isOver;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** An answer is awaited. */
   get isBusy(): boolean {
     return this.#asked && !this.#isOver;

@@ -55,7 +55,8 @@ function strangersIn(at: string, text: string) {
 function addressFlaws(text: string) {
   const url = URL.parse(text.replace(PLACE, '1'));
   const hint = 'http://127.0.0.1:8080/api/{device}/{stream}';
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  const isPlain = /^[\x21-\x7e]*$/.test(text);
+  if (url === null || !isPlain || !/^https?:$/.test(url.protocol)) {
     return [{ at: 'post', message: 'must be an address', hint }];
   }
   if (/\{/.test(text.split('/').slice(0, 3).join('/'))) {

@@ -210,7 +210,7 @@ export class PostingConnection implements Reach {
   }
 
   #say(post: Post): void {
-    if (this.#exchange === null) return this.#open();
+    if (this.#exchange === null || this.#exchange.isOver) return this.#open();
     if (!this.#exchange.isOpen) return;
     if (post.tries >= this.#triesMax) return this.#giveUp(post);
     const isAgain = post.tries++ > 0;
