@@ -38,6 +38,7 @@ export type { ScenarioFile } from '#scenarios';
 export { checkPlugin } from './cli/check-plugin.ts';
 export { type Codec, defineCodec } from './dialects/codec.ts';
 export { type Dialect, type DialectKind, defineDialect } from './dialects/dialect.ts';
+export { defineProtocol, type ProtocolKind } from './fleet/protocol.ts';
 export { type BrokerKind, defineBroker } from './targets/broker.ts';
 export { defineStore, type StoreKind } from './targets/store.ts';
 export { defineTarget, type RunningTarget, type TargetKind } from './targets/target.ts';

@@ -2,11 +2,11 @@
 import { defineMutant } from '../mutant.ts';
 import type { PostsSeams } from '../services/posts.ts';
 
-const LATE_MS = 1500;
+const LATE_MS = 700;
 
 export default defineMutant<PostsSeams>({
   kind: 'posts-answers-early',
-  summary: 'a post is answered at once, and its message committed 1.5 s later',
+  summary: 'a post is answered at once, and its message committed 0.7 s later',
   word: 'posts',
   caughtBy: 'no-acked-loss',
   scenario: 'http-meters',
