@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { freePort } from '../../harness/targets/tcp-ports.ts';
 import { MOSQUITTO, type MortalBroker } from '../../harness/testing/brokers.ts';
+import { Authority } from '../../harness/testing/many-doors.ts';
 import { Sandbox } from '../../tests/sandbox.ts';
 import { scene } from '../../tests/scenes.ts';
 import { spoiltBy } from '../../tests/spoilt.ts';
@@ -42,15 +43,25 @@ afterEach(async () => {
   box.close();
 });
 
-async function write(lies: string, more: { post?: string; store?: boolean } = {}): Promise<void> {
+interface More {
+  post?: string;
+  store?: boolean;
+  authority?: Authority;
+}
+
+async function write(lies: string, more: More = {}): Promise<void> {
   const port = await freePort();
-  const flags = `--port ${port} --sqlite platform.sqlite --pid pid --lies ${lies}`;
+  const { authority } = more;
+  const tls = authority === undefined ? '' : ` --tls ${authority.file('server')}`;
+  const flags = `--port ${port} --sqlite platform.sqlite --pid pid --lies ${lies}${tls}`;
   const start = [
     `"${process.execPath}" "${SERVER}" ${flags} > server.log 2>&1 &`,
     'for i in $(seq 200); do [ -s pid ] && exit 0; sleep 0.1; done; cat server.log; exit 1',
   ];
   box.write('start.sh', [...start, ''].join('\n'));
-  const post = more.post ?? `http://127.0.0.1:${port}/in/{run}/{device}/{stream}`;
+  const scheme = authority === undefined ? 'http' : 'https';
+  const post = more.post ?? `${scheme}://127.0.0.1:${port}/in/{run}/{device}/{stream}`;
+  const ca = authority === undefined ? '' : `, ca: '${authority.ca}'`;
   const store = `  store: { sql: { file: platform.sqlite, query: '${QUERY}', within: 1s } }`;
   const hand = [
     "do: 'kill -9 $(cat pid) && rm pid'",
@@ -62,7 +73,7 @@ async function write(lies: string, more: { post?: string; store?: boolean } = {}
     `  url: 'mqtt://127.0.0.1:${broker.port}'`,
     '  guarantees: { durable-telemetry: true }',
     ...(more.store === false ? [] : [store]),
-    `  intake: { http: { post: '${post}' } }`,
+    `  intake: { http: { post: '${post}'${ca} } }`,
     `  hands: { server: { ${hand.join(', ')} } }`,
     "before: 'sh start.sh'",
     "after: 'kill $(cat pid)'",
@@ -105,6 +116,20 @@ it('passes one that keeps its word', async () => {
   // It was in doubt now and then, and posted again under the same key.
   const sent = await box.ledger(out, '--op', 'sent');
   expect(sent.length).toBeGreaterThan(messages.intended);
+});
+
+it('passes it through TLS as well', async () => {
+  const authority = new Authority();
+  try {
+    authority.sign('server', 'server', { alt: 'IP:127.0.0.1' });
+    await write('never', { authority });
+    const { code, out, said } = await judged();
+    expect(code, said).toBe(0);
+    const { messages } = box.result(out);
+    expect(messages.delivered, said).toBe(messages.intended);
+  } finally {
+    authority.close();
+  }
 });
 
 it('fails one that forgets its keys: what was posted again is there twice', async () => {

@@ -3,12 +3,13 @@
  * and keeps them in a table of SQLite. What it answers with 200 is in the table, and a key that it
  * knows is answered and not kept again, unless it is told to lie.
  *
- *   node post-server.mjs --port PORT --sqlite FILE --pid FILE [--lies twice|early]
+ *   node post-server.mjs --port PORT --sqlite FILE --pid FILE [--lies twice|early] [--tls NAME]
  *
  *   POST /in/RUN/DEVICE/STREAM     one message; Idempotency-Key names it
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 
@@ -18,6 +19,7 @@ const { values: given } = parseArgs({
     sqlite: { type: 'string' },
     pid: { type: 'string' },
     lies: { type: 'string', default: 'never' },
+    tls: { type: 'string' },
   },
 });
 /** One that answers early keeps what it took so much later. */
@@ -63,7 +65,12 @@ function take(request, body) {
   return 200;
 }
 
-const server = createServer((request, response) => {
+const secure = given.tls && {
+  cert: readFileSync(`${given.tls}.crt`),
+  key: readFileSync(`${given.tls}.key`),
+};
+const serve = (handle) => (secure ? createTlsServer(secure, handle) : createServer(handle));
+const server = serve((request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('error', () => {});
