@@ -28,6 +28,7 @@ export {
   type Settled,
   type Values,
 } from './freight.ts';
+export { type Answer, type AtEnd, readAnswer, UNFINISHED } from './http/answer.ts';
 export { type Identity, identityOf } from './identity.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';

@@ -45,6 +45,7 @@ export {
   defineDialect,
   type Frame,
 } from './dialects/dialect.ts';
+export { defineProtocol, type ProtocolKind } from './fleet/protocol.ts';
 export { type BrokerKind, defineBroker } from './targets/broker.ts';
 export { defineStore, type StoreKind } from './targets/store.ts';
 export { defineTarget, type RunningTarget, type TargetKind } from './targets/target.ts';

@@ -3,6 +3,7 @@ export { loadAuthored, loadPluginFile } from './catalog/catalog.ts';
 export { loadCatalog, PluginCatalog } from './catalog/load-catalog.ts';
 export { codecFamily } from './dialects/codec-family.ts';
 export { dialectFamily } from './dialects/dialect-family.ts';
+export { protocolFamily } from './fleet/protocol-family.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
 export { type Calibration, calibrate } from './gears/real/calibrate.ts';
 export { runPlan } from './gears/run-plan.ts';

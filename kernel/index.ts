@@ -346,6 +346,7 @@ export {
   pressureOf,
   SHED_STREAM,
 } from './pressure/pressure.ts';
+export { hasSession, isWatched, ownWindowOf, type ProtocolPlan } from './protocols/protocol.ts';
 export {
   hashText,
   isSelected,

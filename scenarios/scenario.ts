@@ -79,6 +79,8 @@ export interface ScenarioTarget {
   store?: { kind: string; with: Readonly<Record<string, unknown>> };
   /** How its platform is asked who is online, raw as written. */
   presence?: Readonly<Record<string, unknown>>;
+  /** Where it takes other protocols than MQTT, by the protocol, raw as written. */
+  intake?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   guarantees: Partial<Guarantees>;
 }
 
@@ -114,6 +116,8 @@ export interface FleetEntry {
   sleep: { everyMs: number; awakeMs: number } | null;
   /** What they make of MQTT 5; absent where nothing is said of it. */
   mqtt5?: Mqtt5Plan;
+  /** What they speak to the target, raw as written; absent where nothing is said of it. */
+  protocol?: { kind: string; with: Readonly<Record<string, unknown>> };
   /** What its devices can do beside what they always can, raw as written. */
   parts: ScenarioPart[];
   /** Overrides of the model's typical parameter values, raw as written. */

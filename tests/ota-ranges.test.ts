@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { randomStream } from '#kernel';
 import { RangeReader, rangeRequest } from '../devices/firmware/range-client.ts';
-import { serveHttp } from '../twins/platform/services/ota/http-server.ts';
+import { serveHttp } from '../twins/platform/http-server.ts';
 import { rangeAnswer } from '../twins/platform/services/ota/range-server.ts';
 
 const random = randomStream(3, 'ranges');

@@ -58,7 +58,7 @@ it.each([
 it('stands over another dialect for its own streams, and leaves all else to that', () => {
   const target = { dialect: 'native', codec: 'json', topic: null, payload: null };
   const own = dialectOf(target, 'r1', catalog);
-  const both = dialectOf(target, 'r1', catalog, [{ dialect: 'aws-jobs' }, {}]);
+  const both = dialectOf(target, 'r1', catalog, { streams: [{ dialect: 'aws-jobs' }] });
   const reading: Message = { ...message('', {}), stream: 'telemetry', values: { t: 4 } };
   expect(both.encode(reading)).toEqual(own.encode(reading));
   const { topic, payload } = own.encode(reading);

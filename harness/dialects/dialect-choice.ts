@@ -10,6 +10,7 @@ import {
   knownHint,
   type Plan,
   type Problem,
+  type StreamPlan,
   type StreamSpec,
   type TargetPlan,
 } from '#kernel';
@@ -87,7 +88,7 @@ export function dialectKind(
 }
 
 /** Of a plan, what says how it is spoken; where its devices are not there, of topics alone. */
-type Spoken = Pick<Plan, 'streams'> & Partial<Whole>;
+type Spoken = { streams: readonly Pick<StreamPlan, 'dialect'>[] } & Partial<Omit<Whole, 'streams'>>;
 type Whole = Pick<Plan, 'devices' | 'entries' | 'streams'>;
 
 const isWhole = (plan: Spoken | undefined): plan is Whole =>

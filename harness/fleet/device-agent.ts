@@ -12,7 +12,6 @@ import {
 } from '#devices';
 import { type DevicePlan, type EntryPlan, isCarried, streamKey, unitAt } from '#kernel';
 import { CarriedConnection } from './carried-connection.ts';
-import { DeviceConnection } from './device-connection.ts';
 import type { PartOwner } from './device-face.ts';
 import { DeviceMessages } from './device-messages.ts';
 import { DeviceParts } from './device-parts.ts';
@@ -42,7 +41,8 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
   #asleep = false;
   #ended = false;
 
-  constructor(fleet: FleetContext, index: number) {
+  /** `reachOf`: how one is reached that has a connection of its own. */
+  constructor(fleet: FleetContext, index: number, reachOf: (owner: ReachOwner) => Reach) {
     const { plan } = fleet;
     const device = plan.devices[index] as DevicePlan;
     const entry = plan.entries[device.entry] as EntryPlan;
@@ -55,9 +55,7 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
     this.#key = streamKey(plan.seed, `device/${device.id}/life`);
     const { kinds, regions } = fleet.partsOf(entry);
     this.parts = new DeviceParts(fleet, this, body, this.messages, kinds);
-    this.#connection = isCarried(plan, index)
-      ? new CarriedConnection(fleet, this)
-      : new DeviceConnection(fleet, this);
+    this.#connection = isCarried(plan, index) ? new CarriedConnection(fleet, this) : reachOf(this);
     this.#actor = fleet.statecharts.join({ actions: this, policy: POLICY[entry.session] }, regions);
   }
 

@@ -12,6 +12,7 @@ import {
   FLAG,
   hashBytes,
   isCarried,
+  isWatched,
   lostIn,
   STREAMS_MAX,
   sendWindow,
@@ -31,6 +32,8 @@ export class DeviceMessages implements Sender {
   readonly #entry: EntryPlan;
   readonly #outbox: Outbox;
   readonly #window: number;
+  /** Whether observers see what it sends. */
+  readonly #isWatched: boolean;
   /** Whether somebody may want to know what its messages say. */
   readonly #isRead: boolean;
   /** On the wire, without a final answer, by key. */
@@ -59,6 +62,7 @@ export class DeviceMessages implements Sender {
     this.#entry = entry;
     this.#outbox = new Outbox(entry.buffer.limit, entry.buffer.drop);
     this.#isRead = isCarried(fleet.plan, index);
+    this.#isWatched = isWatched(fleet.plan, index);
     this.#window = sendWindow(fleet.plan.target.guarantees);
   }
 
@@ -235,7 +239,8 @@ export class DeviceMessages implements Sender {
     const message = shared === 'open' ? this.#waiting?.get(key) : this.#take(key);
     if (message === undefined || message.isSecond === true) return;
     const { stream, n } = message;
-    this.#fleet.tally.noteAcked(this.#index, stream, n);
+    if (this.#isWatched) this.#fleet.tally.noteAcked(this.#index, stream, n);
+    else this.#fleet.tally.noteUnwatched();
     this.#fleet.ledger.write('acked', { device: this.#index, stream, n });
     this.hearer?.acked(stream, n);
   }

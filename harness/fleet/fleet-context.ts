@@ -65,6 +65,8 @@ export interface FleetContext {
   /** Streams that go to devices, each of which subscribes to its own at this QoS. */
   downStreams: readonly string[];
   downQos: Qos;
+  /** Name of the run. */
+  run: string;
   modelOf(entry: EntryPlan): DeviceModel;
   /** The parts of an entry's devices, in the order of their names, and the regions they bring. */
   partsOf(entry: EntryPlan): { kinds: readonly PartKind[]; regions: Regions };

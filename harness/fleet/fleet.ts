@@ -29,13 +29,17 @@ import type { LedgerWriter } from '../record/ledger-writer.ts';
 import type { Credentials, Links } from '../wire/links.ts';
 import { Carriage } from './carriage.ts';
 import { DeviceAgent } from './device-agent.ts';
+import { DeviceConnection } from './device-connection.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { Handshakes } from './handshakes.ts';
 import type { PacingWheel } from './pacing.ts';
+import type { ProtocolKind } from './protocol.ts';
+import type { Reach, ReachOwner } from './reach.ts';
 import type { Tally } from './tally.ts';
 
 export interface FleetPorts {
   plan: Plan;
+  run: string;
   clock: Clock;
   wheel: PacingWheel;
   ledger: LedgerWriter;
@@ -45,6 +49,8 @@ export interface FleetPorts {
   dialect: Dialect;
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
+  /** What entries may speak beside MQTT; left out where none does. */
+  protocols?: ReadonlyMap<string, ProtocolKind>;
   /** Opens buses that are real ones; left out where all are modelled. */
   fieldBus?: OpenFieldBus;
   /** Seams of a planted firmware bug. */
@@ -70,7 +76,7 @@ export class Fleet {
     const agents: DeviceAgent[] = [];
     ports.plan.devices.forEach((device, index) => {
       if (!lanes.has(device.lane) || device.load === true) return;
-      const agent = new DeviceAgent(context, index);
+      const agent = new DeviceAgent(context, index, (owner) => reachOf(ports, context, owner));
       agents.push(agent);
       this.#byIndex.set(index, agent);
     });
@@ -170,6 +176,7 @@ function contextOf(ports: FleetPorts): FleetContext {
   const down = ports.plan.streams.filter(({ way }) => way === 'down');
   return {
     plan: ports.plan,
+    run: ports.run,
     clock: ports.clock,
     wheel,
     ledger: ports.ledger,
@@ -216,6 +223,15 @@ function contextOf(ports: FleetPorts): FleetContext {
     abandonLink: (stream) => ports.links.abandon(stream),
     ...ports.credentials,
   };
+}
+
+/** Where an entry says nothing of it, MQTT is spoken. */
+function reachOf({ protocols }: FleetPorts, context: FleetContext, owner: ReachOwner): Reach {
+  const { protocol } = owner.entry;
+  if (protocol === undefined) return new DeviceConnection(context, owner);
+  const kind = protocols?.get(protocol.kind);
+  assert(kind !== undefined, `${protocol.kind} was in the catalog when the plan was made`);
+  return kind.reach(context, owner);
 }
 
 /** One for each carrier, made when it or the first of those it carries is. */

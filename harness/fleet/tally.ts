@@ -21,6 +21,8 @@ export interface TallySnapshot {
   /** By devices, at QoS 0: nothing more is heard of it. */
   unasked: number;
   acked: number;
+  /** Of these, those that no observer sees: where they arrived, a store tells at the end. */
+  unwatched: number;
   observed: number;
   duplicates: number;
   /** Observed later than a second after the intended time. */
@@ -43,6 +45,7 @@ export class Tally {
   sent = 0;
   unasked = 0;
   acked = 0;
+  unwatched = 0;
   duplicates = 0;
   late = 0;
   connects = 0;
@@ -64,6 +67,11 @@ export class Tally {
     this.acked++;
     if (!setOf(this.#acked, device, stream).add(n)) return;
     if (!(this.#seen.get(device * STREAMS_MAX + stream)?.has(n) ?? false)) this.#missing++;
+  }
+
+  noteUnwatched(): void {
+    this.acked++;
+    this.unwatched++;
   }
 
   noteObserved(device: number, stream: number, n: number, latencyMs: number): void {
@@ -92,6 +100,7 @@ export class Tally {
       sent: this.sent,
       unasked: this.unasked,
       acked: this.acked,
+      unwatched: this.unwatched,
       observed: this.observed,
       duplicates: this.duplicates,
       late: this.late,

@@ -59,7 +59,9 @@ export function planCapabilities(
     const own = partsOf[index] ?? [];
     const taken = new Set(own.flatMap((part) => streamsOf(part, entry)));
     entry.streams = streams.filter(({ name }) => taken.has(name)).map(({ code }) => code);
+    const spoken = entry.protocol?.channel ?? null;
     const channels = own.flatMap((part) => [...new Set(part.channels)]);
+    if (spoken !== null) channels.push(spoken);
     if (channels.length > 0) entry.channels = channels.sort();
     const buses = own.flatMap((part) => fieldBusesOf(part, entry));
     if (buses.length > 0) entry.fieldBuses = [...new Set(buses)].sort();

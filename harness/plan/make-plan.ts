@@ -53,6 +53,7 @@ import { packetProblems } from './packet-problems.ts';
 import { partProblems } from './part-problems.ts';
 import { planPhases } from './phases.ts';
 import { planted, platformSeamProblems, seamProblems } from './planted.ts';
+import { planProtocols, protocolProblems, takenOf } from './protocols.ts';
 import { planProxy, proxyNotes } from './proxy-plan.ts';
 import { besideNotes, qosProblems } from './qos-limit.ts';
 import { requestProblems } from './request-problems.ts';
@@ -98,6 +99,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
   if (scenario.regions.length === 0) problems.push(noDevices);
   if (problems.length > 0) return { ok: false, problems };
   const { plan, problems: found } = layOut(request, counts, target, firmware);
+  plan.target = takenOf(plan.target, plan.entries);
   layStrangers(plan, catalog);
   plan.bounds.messages = countMessages(plan);
   Object.assign(plan, planProxy(scenario.proxy));
@@ -121,6 +123,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...yoursProblems(plan),
     ...mqtt5Problems(request, plan),
     ...broughtProblems(plan, catalog),
+    ...protocolProblems(request, plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };
 }
@@ -143,6 +146,7 @@ function layOut(
   const phases = planPhases(scenario);
   const models = scenario.fleet.map(({ model }) => modelOf(model, catalog));
   const entries = entriesOf(scenario, catalog);
+  const spoken = planProtocols(entries, scenario.fleet, target, catalog);
   const { devices, ...roster } = planRoster({ scenario, seed, entries, models, counts });
   const [load, everybody] = withLoad(request, phases, target, { entries, devices });
   const on = faultyOf(target, catalog);
@@ -181,8 +185,7 @@ function layOut(
     replay: request.replay,
   };
   const problems = [
-    ...roster.problems,
-    ...planned.problems,
+    ...roster.problems.concat(spoken, planned.problems),
     ...overlapProblems({ scenario, kinds: on.kinds }, faults),
     ...operations.problems,
     ...settable.problems.concat(lineProblems(operations.opens, { entries, devices }, catalog)),

@@ -21,6 +21,7 @@ import { chooseDialect, dialectKind } from '../dialects/dialect-choice.ts';
 import { versionProblems } from './mqtt5-problems.ts';
 import { planPresence } from './presence-words.ts';
 import { guaranteesOf, someGuaranteesOf } from './promises.ts';
+import { planIntake } from './protocols.ts';
 import { planStore } from './store-words.ts';
 import {
   type BrokerWords,
@@ -103,18 +104,21 @@ function strange({ broker }: TargetFacts, brokers: ReadonlyMap<string, BrokerWor
 }
 
 /** What the scenario says of the platform that stands behind it. */
-function planBehind({ store, presence, namedHands }: ScenarioTarget, catalog: Catalog) {
+function planBehind(written: ScenarioTarget, catalog: Catalog) {
+  const { store, presence, namedHands } = written;
   const kept = store === undefined ? null : planStore(store, catalog);
   const asked = presence === undefined ? null : planPresence(presence);
+  const { intake, problems: taken, ...led } = planIntake(written, catalog);
   return {
     plan: {
       ...(namedHands === undefined ? {} : { namedHands }),
       ...(kept === null ? {} : { store: kept.store }),
       ...(asked === null ? {} : { presence: asked.params }),
+      ...(Object.keys(intake).length === 0 ? {} : { intake }),
     },
     offers: asked === null ? [] : ['presence'],
-    elsewhere: kept?.elsewhere ?? asked?.elsewhere ?? null,
-    problems: [...(kept?.problems ?? []), ...(asked?.problems ?? [])],
+    elsewhere: kept?.elsewhere ?? asked?.elsewhere ?? led.elsewhere,
+    problems: [...(kept?.problems ?? []), ...(asked?.problems ?? []), ...taken],
   };
 }
 

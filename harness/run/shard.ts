@@ -20,6 +20,7 @@ import {
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
 import { PacingWheel } from '../fleet/pacing.ts';
+import type { ProtocolKind } from '../fleet/protocol.ts';
 import { Tally, type TallySnapshot } from '../fleet/tally.ts';
 import type { LedgerWriter } from '../record/ledger-writer.ts';
 import { readPresence, readStore } from '../watch/final-read.ts';
@@ -54,6 +55,8 @@ export interface ShardPorts {
   dialect: Dialect;
   models: ReadonlyMap<string, DeviceModel>;
   parts: ReadonlyMap<string, PartKind>;
+  /** What entries may speak beside MQTT; left out where none does. */
+  protocols?: ReadonlyMap<string, ProtocolKind>;
   workflows: ReadonlyMap<string, WorkflowKind>;
   faults: ReadonlyMap<string, FaultKind>;
   /** For faults on links that go by what a device does. */

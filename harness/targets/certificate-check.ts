@@ -4,7 +4,7 @@
  * wrong is told all at once; nothing of a key is ever told.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { isCarried, type Plan, WorldError } from '#kernel';
+import { type DevicePlan, isCarried, type Plan, WorldError } from '#kernel';
 import {
   CERTIFICATE,
   type CertificatePlace,
@@ -23,7 +23,9 @@ export function checkCertificates(
   endsMs: number,
 ): void {
   const folder = new ClientCertificates(certificates);
-  const connected = plan.devices.filter((_, device) => !isCarried(plan, device));
+  // Who posts past the broker shows nothing to it.
+  const isPast = ({ entry }: DevicePlan): boolean => plan.entries[entry]?.protocol?.channel != null;
+  const connected = plan.devices.filter((row, device) => !isCarried(plan, device) && !isPast(row));
   const flaws = [null, ...connected.map(({ id }) => id)].flatMap((name) => {
     const flaw = flawOf(folder, name ?? certificates.own, nowMs, endsMs);
     const whose = name ?? 'observers, operators and probes';

@@ -144,6 +144,7 @@ function strangeKeys(
     ['client-id', written.clientId],
     ['store', written.store ?? null],
     ['presence', written.presence ?? null],
+    ['intake', written.intake ?? null],
     ['hands', written.hands === null ? (written.namedHands ?? null) : null],
     ['guarantees', Object.keys(written.guarantees).length === 0 ? null : written.guarantees],
   ];

@@ -13,6 +13,8 @@ const SCHEMES: Readonly<Record<string, { port: number; secure: boolean; framed: 
   'mqtts:': { port: 8883, secure: true, framed: false },
   'ws:': { port: 80, secure: false, framed: true },
   'wss:': { port: 443, secure: true, framed: true },
+  'http:': { port: 80, secure: false, framed: false },
+  'https:': { port: 443, secure: true, framed: false },
 };
 
 const OWN_CERTIFICATE = 'twinstorm';

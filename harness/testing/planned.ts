@@ -5,11 +5,13 @@
 import { faultFamily } from '#chaos';
 import { modelFamily, partFamily } from '#devices';
 import type { Catalog, Plan, Word } from '#kernel';
+import { serviceFamily } from '#platform';
 import { parseScenario } from '#scenarios';
 import { catalogOf, wordsOf } from '../../scenarios/testing/words.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { codecFamily } from '../dialects/codec-family.ts';
 import { dialectFamily } from '../dialects/dialect-family.ts';
+import { protocolFamily } from '../fleet/protocol-family.ts';
 import { makePlan, type PlanOutcome } from '../plan/make-plan.ts';
 import { storeWords } from '../plan/store-words.ts';
 import { brokerWords, targetWords } from '../plan/target-words.ts';
@@ -35,6 +37,8 @@ const plugins = await loadCatalog([
   storeWords,
   dialectFamily,
   codecFamily,
+  protocolFamily,
+  serviceFamily,
 ]);
 const judging = catalogOf({
   checker: [...wordsOf('no-acked-loss'), BACK],

@@ -11,6 +11,7 @@ import type { RadioRule } from '../links/radio.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
 import type { Mqtt5Plan } from '../mqtt5/mqtt5.ts';
 import type { ParamValues } from '../plugins/params.ts';
+import type { ProtocolPlan } from '../protocols/protocol.ts';
 import type { Guarantees } from './guarantees.ts';
 import type { StateTie } from './state-tie.ts';
 import type { StreamPlan } from './streams.ts';
@@ -105,6 +106,8 @@ export interface TargetPlan {
   store?: StorePlan;
   /** How its platform is asked who is online; absent where its kind has a port for that. */
   presence?: ParamValues;
+  /** Where it takes what comes by another protocol, by the protocol; absent where nowhere. */
+  intake?: Readonly<Record<string, ParamValues>>;
   guarantees: Guarantees;
   /** Ports by which it can be asked: `telemetry`, `presence`, `retained` and further ones. */
   offers: string[];
@@ -141,6 +144,8 @@ export interface EntryPlan {
   parts: { kind: string; params: ParamValues }[];
   /** Streams that its devices take part in, as codes into the plan's. */
   streams: number[];
+  /** What its devices speak to the target; absent where that is MQTT. */
+  protocol?: ProtocolPlan;
   /**
    * Further connections that its devices may have beside their first one, by name: one for each
    * part that declares the name.

@@ -15,6 +15,7 @@ import { type Oracles, overlaps } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
+import { storedFold } from '../judging/stored-again.ts';
 import { isTampered } from '../judging/tampered-with.ts';
 import {
   deviceName,
@@ -98,9 +99,11 @@ function duplicateFold(context: Lane): LaneFold {
       ),
     );
   };
+  const stored = storedFold(context, book, EACH_SENDING);
   return {
-    ops: ['observed', 'received', BROUGHT],
+    ops: ['observed', 'received', 'stored', BROUGHT],
     step: (entry) => {
+      if (entry.op === 'stored') return stored(entry);
       if ((entry.op as string) === BROUGHT)
         return brought(context, comings, entry as unknown as Brought);
       if (entry.op !== 'observed' && entry.op !== 'received') return;
@@ -132,6 +135,12 @@ function brought(context: Lane, comings: Map<string, Coming>, entry: Brought): v
   const sentAt = context.delivery.find(device, stream, n)?.sentAt ?? coming.lastAt;
   cameAgain(context, coming, { op: 'received', device, t }, sentAt);
 }
+
+/** Where nobody sees it come in, each time that it was sent is all that explains one of them. */
+const EACH_SENDING: Parameters<typeof storedFold>[2] = {
+  judges: (qos) => qos === 1,
+  most: ({ sentCount }) => sentCount,
+};
 
 /** Said by a gateway that keeps what comes down. */
 const BROUGHT = 'gateway/brought';

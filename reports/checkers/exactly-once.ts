@@ -1,14 +1,16 @@
 /**
  * M2: QoS 2 is delivered exactly once and QoS 0 at most once. QoS 1 may come more often, with a
  * cause: that is duplicates-explained's to judge. A target that takes a QoS 2 message for one of
- * QoS 1, on its way in or out, has left the promise before anything could come twice.
+ * QoS 1, on its way in or out, has left the promise before anything could come twice. Where
+ * nobody sees what comes in, it is the store that must not hold a message twice.
  */
 import type { LedgerEntryOf } from '#kernel';
-import { HAPPENED, isTargetDown, type MessageView, subscriptionAt } from '#oracles';
+import { HAPPENED, isTargetDown, type MessageView, overlaps, subscriptionAt } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
 import { lowered, wrongAnswer } from '../judging/qos-2.ts';
+import { storedFold } from '../judging/stored-again.ts';
 import { isTampered } from '../judging/tampered-with.ts';
 import {
   deviceName,
@@ -79,13 +81,18 @@ function onceFold(context: LaneContext): LaneFold {
       ),
     );
   };
+  const stored = storedFold(context, book, {
+    judges: (qos) => qos !== 1,
+    most: (message) => (mayForget(context, message) ? null : sendingsOf(message)),
+  });
   const taken = (wrong: Finding): void => {
     book.figure(TAKEN);
     book.broken(() => wrong);
   };
   return {
-    ops: ['observed', 'received', 'offline', 'abandoned'],
+    ops: ['observed', 'received', 'stored', 'offline', 'abandoned'],
     step: (entry) => {
+      if (entry.op === 'stored') return stored(entry);
       if (entry.op === 'offline' || entry.op === 'abandoned') {
         const wrong = wrongAnswer(plan, entry);
         return wrong === null ? undefined : taken(wrong);
@@ -101,6 +108,16 @@ function onceFold(context: LaneContext): LaneFold {
     },
     end: () => book.close(),
   };
+}
+
+/** A platform that does not promise its store may have forgotten what it knew of a message. */
+function mayForget({ plan, timeline }: LaneContext, { sentAt }: MessageView): boolean {
+  if (plan.target.guarantees.durableTelemetry) return false;
+  const span = { from: sentAt, to: timeline.end };
+  const isGone = timeline.faults.some(
+    (fault) => fault.injected && fault.plan.acts === 'behind' && overlaps(fault, span),
+  );
+  return isGone || isTargetDown(timeline, span);
 }
 
 /**

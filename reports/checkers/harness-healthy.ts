@@ -9,6 +9,8 @@ import {
   FLAG,
   isCarried,
   type LedgerEntry,
+  type LedgerEntryOf,
+  ownWindowOf,
   type Plan,
   sendWindow,
   streamOf,
@@ -85,11 +87,12 @@ function latenessFold({ plan, timeline, of }: LaneContext): LaneFold {
   const unanswered = new Unanswered(plan);
   const window = sendWindow(plan.target.guarantees);
   return {
-    ops: ['sent', 'acked', 'abandoned'],
+    ops: ['sent', 'acked', 'refused', 'abandoned'],
     step: (entry) => {
       const full = unanswered.count(entry.device) >= window - 1;
       unanswered.note(entry);
       if (entry.op !== 'sent' || full || isCarried(plan, entry.device)) return;
+      if (ownWindowOf(plan, entry.device) !== null && unanswered.waited(entry)) return;
       if (steady === null || streamOf(plan, entry.stream)?.measured !== true) return;
       const intended = entry.t - entry.late;
       if (intended < steady.from || intended >= steady.to) return;
@@ -106,10 +109,16 @@ function latenessFold({ plan, timeline, of }: LaneContext): LaneFold {
 /** How many messages of a device are on the wire without an answer. */
 class Unanswered {
   readonly #counts = new Map<number, number>();
+  readonly #answeredAt = new Map<number, number>();
   readonly #plan: Plan;
 
   constructor(plan: Plan) {
     this.#plan = plan;
+  }
+
+  /** It was due while the one before it had no answer yet, and its device sends one at a time. */
+  waited({ device, t, late }: LedgerEntryOf<'sent'>): boolean {
+    return (this.#answeredAt.get(device) ?? -1) >= t - late;
   }
 
   count(device: number): number {
@@ -117,13 +126,18 @@ class Unanswered {
   }
 
   note(entry: LedgerEntry): void {
-    if (entry.op !== 'sent' && entry.op !== 'acked' && entry.op !== 'abandoned') return;
-    if (goesDown(this.#plan, entry)) return;
+    if (!isTurn(entry) || goesDown(this.#plan, entry)) return;
     const { device } = entry;
+    if (entry.op !== 'sent') this.#answeredAt.set(device, entry.t);
     const change = entry.op === 'sent' ? Number(isFirstOfOne(entry.flags)) : -1;
     if (change !== 0) this.#counts.set(device, Math.max(0, this.count(device) + change));
   }
 }
+
+type Turn = LedgerEntryOf<'sent' | 'acked' | 'refused' | 'abandoned'>;
+
+const isTurn = (entry: LedgerEntry): entry is Turn =>
+  ['sent', 'acked', 'refused', 'abandoned'].includes(entry.op);
 
 /** Sent for the first time, and an answer is due. */
 const isFirstOfOne = (flags: number): boolean => (flags & FLAG.resend) === 0 && (flags & 3) > 0;

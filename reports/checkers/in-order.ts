@@ -3,7 +3,7 @@
  * sending. What was sent again after a reconnect may come late; that is not an inversion but a
  * repair.
  */
-import { FLAG, heldTo, type LedgerEntryOf, STREAMS_MAX, streamOf } from '#kernel';
+import { FLAG, heldTo, isWatched, type LedgerEntryOf, STREAMS_MAX, streamOf } from '#kernel';
 import {
   type DeviceLife,
   HAPPENED,
@@ -37,7 +37,8 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['connections', 'delivery'],
-  applies: (plan) => plan.target.guarantees.ordered,
+  applies: (plan) =>
+    plan.target.guarantees.ordered && plan.devices.some((_, device) => isWatched(plan, device)),
   start: (context) =>
     orderFold({
       ...context,

@@ -1,9 +1,16 @@
 /**
  * H5: at the end the platform's view of who is online equals the truth, as the devices themselves
  * know it. A device that changed just before gets the time in which a target may notice; one that
- * is carried is no connection that a target could see.
+ * is carried is no connection that a target could see, nor is one whose protocol has no sessions.
  */
-import { type EntryPlan, heldTo, isCarried, type LedgerEntry } from '#kernel';
+import {
+  type EntryPlan,
+  hasSession,
+  heldTo,
+  isCarried,
+  type LedgerEntry,
+  type Plan,
+} from '#kernel';
 import { connectionAt, type DeviceLife, isDisturbed } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
@@ -26,7 +33,9 @@ export default defineChecker({
     },
   },
   asks: ['connections'],
-  applies: (plan) => plan.target.offers.includes('presence') && plan.devices.length > 0,
+  applies: (plan) =>
+    plan.target.offers.includes('presence') &&
+    plan.devices.some((_, device) => isConnection(plan, device)),
   start: (context) => presenceFold(context),
   harmed: (_plan, timeline) => [
     { from: timeline.samplingEnd, to: timeline.phase('drain')?.to ?? timeline.end },
@@ -36,6 +45,10 @@ export default defineChecker({
       ? `The platform's view of ${plural(decided, 'device')} was true.`
       : `The platform's view of ${formatCount(findingCount)} of ${plural(decided, 'device')} was wrong.`,
 });
+
+/** Of nobody else a target can know whether he is there. */
+const isConnection = (plan: Plan, device: number): boolean =>
+  !isCarried(plan, device) && hasSession(plan, device);
 
 function presenceFold(context: LaneContext): LaneFold {
   const { plan, timeline, lane, devices, of } = context;
@@ -71,14 +84,14 @@ function presenceFold(context: LaneContext): LaneFold {
     ops: ['presence'],
     step: (entry: LedgerEntry) => {
       if (entry.op !== 'presence' || asked.has(entry.device)) return;
-      if (isCarried(plan, entry.device)) return;
+      if (!isConnection(plan, entry.device)) return;
       asked.add(entry.device);
       compare(entry.device, entry.t, entry.online, true);
     },
     end: () => {
       const reads = timeline.readsOf(lane);
       for (const device of devices) {
-        if (asked.has(device) || isCarried(plan, device)) continue;
+        if (asked.has(device) || !isConnection(plan, device)) continue;
         if (reads.parts.get('presence') === true) compare(device, reads.beganAt, false, false);
         else book.doubt('the platform does not say who is online');
       }

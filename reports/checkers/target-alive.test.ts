@@ -131,6 +131,22 @@ it('tells a death once, and first', () => {
   );
 });
 
+it('takes no connection without a session for a word of the target', () => {
+  const found = (sessions: boolean): number => {
+    const protocol = {
+      ...{ kind: 'http', params: {}, channel: 'http' },
+      ...{ sessions, watched: true, window: 1 },
+    };
+    const story = shutOut(healthy({ entry: { protocol } }), 9000, 22_000);
+    story.drop(({ op, t }) => ['acked', 'observed', 'online'].includes(op) && t >= 9000);
+    // Its proxy accepts, and nothing is behind that.
+    story.add('offline', 12_000, { device: 1, why: 'closed' });
+    story.add('online', 12_400, { device: 1, present: false });
+    return story.ask(targetAlive).findings.filter(({ at }) => at === 9000).length;
+  };
+  expect([found(false), found(true)]).toEqual([1, 0]);
+});
+
 it('counts a silence from the question that was not answered', () => {
   const story = healthy().drop(({ op, t }) => ['acked', 'observed'].includes(op) && t >= 9000);
   shutOut(story, 9000, 22_000).change(

@@ -4,7 +4,7 @@
  * died. Three things are looked at: the target itself, past every proxy; the fleet, which stays
  * connected; and what the plan intended, of which most goes out.
  */
-import { type LedgerEntry, type Plan, skipsOf, streamOf } from '#kernel';
+import { hasSession, type LedgerEntry, type Plan, skipsOf, streamOf } from '#kernel';
 import { isPlannedEnd, isSilentEnd, type MessageView } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { noteAbsence } from '../judging/alive/away-curve.ts';
@@ -65,7 +65,7 @@ function watchFold({ plan, timeline, devices, of }: LaneContext): LaneFold {
   const isThin = thinLinks(plan);
   const note = (entry: LedgerEntry): void => {
     gone.forEach((span, index) => {
-      if (SIGNS_OF_LIFE.has(entry.op)) {
+      if (isSignOfLife(plan, entry)) {
         if (isInside(span, entry.t)) book.figure(aliveIn(index));
       } else if (isThrownOff(entry) && entry.t >= span.from - 1_000_000 && entry.t <= span.to) {
         book.figure(thrownOffIn(index));
@@ -94,6 +94,10 @@ function watchFold({ plan, timeline, devices, of }: LaneContext): LaneFold {
     },
   };
 }
+
+/** Without a session to be let into, whatever accepts connections is no word of the target. */
+const isSignOfLife = (plan: Plan, { op, device }: LedgerEntry): boolean =>
+  SIGNS_OF_LIFE.has(op) && (op !== 'online' || hasSession(plan, device));
 
 const isThrownOff = (entry: LedgerEntry): boolean =>
   entry.op === 'offline' && !isPlannedEnd(entry.why) && !isSilentEnd(entry.why);

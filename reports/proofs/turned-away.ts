@@ -1,4 +1,5 @@
 /** Nobody new gets in: whoever tries while it acts is turned away, and nobody is let in. */
+import { hasSession } from '#kernel';
 import { innerWindow, isWithin } from '../judging/probe-sightings.ts';
 import {
   type Answer,
@@ -24,13 +25,14 @@ export default defineProof({
   },
 });
 
-function tries({ fault, isExplained }: WitnessContext): Witness {
+function tries({ plan, fault, isExplained }: WitnessContext): Witness {
   const inner = innerWindow(fault);
   const figures = { 'let in': 0, 'turned away': 0 };
   return {
     ops: ['connect-failed', 'online'],
     step: (entry) => {
-      if (!isWithin(entry.t, inner)) return;
+      // Nobody is let in whose protocol has no session.
+      if (!isWithin(entry.t, inner) || !hasSession(plan, entry.device)) return;
       if (entry.op === 'online') figures['let in']++;
       else if (entry.op === 'connect-failed' && !isExplained(entry.device, entry.t)) {
         figures['turned away']++;

@@ -20,7 +20,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'ota',
     'swarm',
   ],
-  fleet: ['tls', 'dialect', 'signal', 'clock', 'firmware', 'protocol'],
+  fleet: ['tls', 'dialect', 'signal', 'clock', 'firmware'],
   chaos: ['after', 'each', 'repeat', 'ramp', 'swarm', 'proxy', 'toxicity'],
   'chaos.where': ['gateway', 'group', 'state', 'sample'],
   target: ['tls', 'nodes'],

@@ -102,6 +102,10 @@ export const fleetEntry = z
     backoff: backoff.prefault({}),
     sleep: sleep.optional(),
     mqtt5: mqtt5.optional(),
+    protocol: kindWithParams('protocol', '{ http: { timeout: 5s } }')
+      .transform(({ kind, given }) => ({ kind, with: given }))
+      .meta({ description: 'What they speak to the target; mqtt when left out.' })
+      .optional(),
     parts: z
       .array(kindWithParams('part', '{ commands: {} }'), {
         error: (issue) => mustBe('a list', issue.input),
@@ -132,6 +136,7 @@ export const fleetEntry = z
       backoff: entry.backoff,
       sleep: entry.sleep ?? null,
       ...(entry.mqtt5 === undefined ? {} : { mqtt5: entry.mqtt5 }),
+      ...(entry.protocol === undefined ? {} : { protocol: entry.protocol }),
       parts: entry.parts.map(({ kind, given }) => ({ part: kind, with: given })),
       with: entry.with,
     }),

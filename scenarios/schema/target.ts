@@ -10,10 +10,11 @@ import type { ScenarioTarget } from '../scenario.ts';
 import { name, words } from './atoms.ts';
 import { guarantees } from './guarantees.ts';
 import { version } from './mqtt5.ts';
-import { hands, presence, store } from './yours.ts';
+import { hands, intake, presence, store } from './yours.ts';
 
 const SPOKEN = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
-const NOT_BUILT = ['amqp:', 'amqps:', 'coap:', 'coaps:', 'http:', 'https:'];
+const NOT_BUILT = ['amqp:', 'amqps:', 'coap:', 'coaps:'];
+const POSTED = ['http:', 'https:'];
 const PLACEHOLDERS = ['run', 'lane', 'device', 'stream'];
 
 const template = (about: string) =>
@@ -59,7 +60,17 @@ const alpn = words('A protocol by ALPN, such as mqtt or x-amzn-mqtt-ca.', 255);
 
 /** Keys of a target that was there before us; one that we start ourselves needs none of them. */
 export const NOT_OURS: readonly string[] = [
-  ...[...WAYS, 'credentials', 'client-id', 'topic', 'payload', 'hands', 'store', 'presence'],
+  ...[
+    ...WAYS,
+    'credentials',
+    'client-id',
+    'topic',
+    'payload',
+    'hands',
+    'store',
+    'presence',
+    'intake',
+  ],
 ];
 const FORMS = ['process', 'url', 'container', 'kind'] as const;
 
@@ -127,6 +138,7 @@ const targetMap = z
     hands: hands.optional(),
     store: store.optional(),
     presence: presence.optional(),
+    intake: intake.optional(),
   })
   .meta({
     description: 'A target that needs more than a word.',
@@ -159,6 +171,7 @@ const targetMap = z
       ...(given.hands?.namedHands === undefined ? {} : { namedHands: given.hands.namedHands }),
       ...(given.store === undefined ? {} : { store: given.store }),
       ...(given.presence === undefined ? {} : { presence: given.presence }),
+      ...(given.intake === undefined ? {} : { intake: given.intake }),
       ...(given.mqtt === '5' ? { mqtt: given.mqtt } : {}),
       guarantees: given.guarantees,
     };
@@ -294,6 +307,12 @@ function urlFlaw(text: string): { message: string; hint: string } | null {
   const url = URL.parse(text);
   if (url === null || url.hostname === '') {
     return { message: mustBe('an address', withoutSecret(text)), hint: 'mqtt://127.0.0.1:1883' };
+  }
+  if (POSTED.includes(url.protocol)) {
+    return {
+      message: 'is an address of HTTP, and a target is watched by MQTT',
+      hint: 'say its broker here, and intake: { http: { post: … } } beside url',
+    };
   }
   if (NOT_BUILT.includes(url.protocol)) {
     return {

@@ -23,6 +23,18 @@ export const presence = z
   .record(z.string(), z.unknown(), { error: (issue) => mustBe('a map of parameters', issue.input) })
   .meta({ description: 'How the platform is asked over HTTP whom it believes to be online.' });
 
+const ofProtocol = z.record(z.string(), z.unknown(), {
+  error: (issue) => mustBe('a map of parameters', issue.input),
+});
+
+export const intake = z
+  .record(z.string(), ofProtocol, { error: (issue) => mustBe('a map of protocols', issue.input) })
+  .meta({
+    description:
+      'Where the target takes what devices send by another protocol than MQTT, by the protocol: ' +
+      'http: { post: … }.',
+  });
+
 const command = (about: string) => words(about, 4000);
 
 const KILL = 'Command that kills the target without warning.';

@@ -6,6 +6,7 @@
  */
 import {
   FLAG,
+  isWatched,
   type LedgerEntry,
   type LedgerEntryOf,
   type MessageEntry,
@@ -340,12 +341,22 @@ export class DeliveryOracle {
       return;
     }
     this.news.kind = 'stored';
+    // Of what observers see it is they who count.
+    if (!isWatched(this.#input.plan, device)) this.#countStored(table, n);
     const isSilent = hash === 0 && this.#mayKeepNoBytes;
     if (!isSilent && !this.#messages.wasSentAs(entry, hash)) {
       this.news.altered = true;
       table.mark(n, HAPPENED.altered);
     }
     table.mark(n, HAPPENED.stored);
+  }
+
+  #countStored(table: MessageTable, n: number): void {
+    table.countSeen(n);
+    this.news.seenCount = table.seenCount(n);
+    if (!table.has(n, HAPPENED.stored)) return;
+    this.news.kind = 'stored-again';
+    this.duplicates++;
   }
 
   #view(table: MessageTable, device: number, stream: number, n: number): MessageView {

@@ -9,6 +9,8 @@ export interface News {
     | 'extra'
     | 'replay'
     | 'stored'
+    /** Once more in a store, of a message that is to be there once. */
+    | 'stored-again'
     | 'will'
     /** An observer saw it on its way down, for the first time or once more: no delivery. */
     | 'passing'

@@ -17,6 +17,7 @@ export const serviceShape = defineFamily<ServiceKind>({
     listens: field.maybe(field.table),
     speaks: field.maybe(field.list),
     readsNothing: field.maybe(field.flag),
+    intake: field.maybe(field.table),
     start: field.action,
   },
 });

@@ -18,7 +18,7 @@
  *   });
  */
 import type { Duplex } from 'node:stream';
-import { type Clock, type Hooks, stamp } from '#kernel';
+import { type Clock, type Hooks, type ParamValues, stamp } from '#kernel';
 import type { Account } from './account.ts';
 import type { Call } from './outward.ts';
 import type { Commits } from './store/commit-queue.ts';
@@ -44,6 +44,11 @@ export interface ServiceKind<Seams extends object = object> {
   speaks?: readonly string[];
   /** It goes by connections alone, so it does its work whatever dialect devices speak. */
   readsNothing?: true;
+  /**
+   * By protocol, where its devices bring what they send: what a scenario would say under `intake`
+   * of a target that is not ours. The address is that of the channel, whatever stands there.
+   */
+  intake?: Readonly<Record<string, ParamValues>>;
   /**
    * Called once per life of the platform, when all tables are there. Its fellows may not have been
    * started yet, so it asks nothing of the registry here.
@@ -225,6 +230,11 @@ export interface ServicePorts<Seams extends object = object> {
    * Publishes on the platform's own account, durable like everybody's, and taken by no service.
    */
   publish(message: Publication): void;
+  /**
+   * Takes in what a device brought by another protocol than the broker's, as if it had published
+   * it: by the same rules, in the same transaction, and passed on to whoever listens.
+   */
+  bring: Bring;
   /** Calls an address outside; what came of it is told to a platform that still lives. */
   call: Call;
   /** Tells all fellows that something has happened; only inside a transaction. */
@@ -247,6 +257,31 @@ export interface ServicePorts<Seams extends object = object> {
   /** What a mutant planted here; null in an honest twin. */
   seams: Partial<Seams> | null;
 }
+
+/** A message that came by a channel, and who says that it is his. */
+export interface Brought {
+  user: string;
+  password: Uint8Array;
+  /** As its device would publish it. */
+  topic: string;
+  payload: Uint8Array;
+}
+
+/**
+ * What became of it: committed, known already and left as it was, or not taken and why. `shut`:
+ * nobody is let in now.
+ */
+export type BroughtEnd = 'taken' | 'known' | 'stranger' | 'not-allowed' | 'malformed' | 'shut';
+
+/**
+ * `isNew` runs inside the transaction, ahead of everything: false leaves the message as it is.
+ * `done` is called once when what was written is committed, or at once where nothing is.
+ */
+export type Bring = (
+  brought: Brought,
+  isNew: () => boolean,
+  done: (end: BroughtEnd) => void,
+) => void;
 
 /** `of` is the kind of the service that says it; the rest is for those who know `what`. */
 export interface Notice {

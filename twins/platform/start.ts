@@ -21,7 +21,7 @@ import { QUEUE_ID_MAX } from './broker/session.ts';
 import { doorOf } from './door.ts';
 import type { Account, ApiAnswer, Platform, PlatformOptions } from './platform.ts';
 import { RunningServices } from './running-services.ts';
-import type { Publication } from './service.ts';
+import type { Bring, Publication } from './service.ts';
 import { problemsOf } from './service-check.ts';
 import { brokerTables } from './store/broker-tables.ts';
 import { CommitQueue } from './store/commit-queue.ts';
@@ -33,7 +33,7 @@ const FIRED_EXAMPLES_MAX = 100;
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const planted = plant(options);
   const store = openStore(options.storeFile, options.commitOutlives);
-  const life: Life = { broker: null, services: null };
+  const life: Life = { broker: null, services: null, isShut: () => true };
   // A configuration that is pushed changes them while it lives.
   const limits = { ...options.limits };
   const commits = new CommitQueue(store, options.clock, (error) => {
@@ -42,6 +42,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     options.onFatal(error);
   });
   const troubles = new Troubles(commits, limits);
+  life.isShut = () => troubles.isShut;
   try {
     const own = { ...options, limits };
     const parts = buildParts(own, store, commits, planted.seams, life);
@@ -65,6 +66,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 interface Life {
   broker: TwinBroker | null;
   services: RunningServices | null;
+  /** Nobody new is let in. */
+  isShut(): boolean;
 }
 
 /**
@@ -151,9 +154,8 @@ function buildParts(
   // Before anybody can connect, to publish is to queue and to retain.
   const publish = (message: Publication): void =>
     intake.inject(packetOf(message), (packet) => life.broker?.publishStaged(packet));
-  for (const { kind, schema } of options.services) {
-    inNameOf(`the service ${kind}`, 'schema', () => store.create(schema));
-  }
+  layTables(options, store);
+  const credentials = credentialsOf(options);
   const services: RunningServices = new RunningServices(options.services, {
     sql: store,
     commits,
@@ -161,14 +163,14 @@ function buildParts(
     kept: options.kept,
     enrolled: enrolledOf(options),
     topics,
-    ...{ publish, call: options.call ?? (async () => 0) },
-    seams,
+    ...{ publish, bring: bringing(credentials, intake, life), seams },
+    call: options.call ?? (async () => 0),
   });
   const ask = asks(services, publish, topics.answerTopicOf);
   return {
     seams,
     accounts: known,
-    credentials: credentialsOf(options),
+    credentials,
     persistence,
     ...{ services, devices: services, intake },
     forward: new Forward(persistence.handOver, seams),
@@ -182,6 +184,23 @@ function credentialsOf({ accounts, digests, services }: PlatformOptions): Creden
     digests,
   );
 }
+
+function layTables({ services }: PlatformOptions, store: Store): void {
+  for (const { kind, schema } of services) {
+    inNameOf(`the service ${kind}`, 'schema', () => store.create(schema));
+  }
+}
+
+/** What comes past the broker: whoever brings it says who it is with each message. */
+const bringing =
+  (credentials: Credentials, intake: Intake, life: Life): Bring =>
+  ({ user, password, topic, payload }, isNew, done) => {
+    if (life.broker === null || life.isShut()) return done('shut');
+    const account = credentials.check(user, user, password);
+    if (account === null) return done('stranger');
+    const packet = packetOf({ topic, payload, qos: 2, retain: false });
+    intake.bring(account, packet, isNew, done, (staged) => life.broker?.publishStaged(staged));
+  };
 
 type Parts = ReturnType<typeof buildParts>;
 

@@ -9,6 +9,7 @@ import type { RunningProxy } from '../../targets/proxy.ts';
 import type { RunningTarget } from '../../targets/target.ts';
 import type { Address, ChannelAddresses } from '../../wire/tcp-links.ts';
 import { type OpenHops, openHops } from './open-hops.ts';
+import { reachIntakes } from './reach-intakes.ts';
 import type { RealRun } from './real-run.ts';
 import { proxyPrefix, startProxy } from './start-proxy.ts';
 
@@ -26,8 +27,11 @@ export interface OpenLinks {
 
 export async function openLinks(run: RealRun, target: RunningTarget): Promise<OpenLinks> {
   const { address } = target;
+  const intakes = await reachIntakes(run, target);
   const addressOf = (channel?: string): Address =>
-    channel === undefined ? address : (target.channels?.[channel] ?? address);
+    channel === undefined
+      ? address
+      : (target.channels?.[channel] ?? intakes.get(channel) ?? address);
   const hops = await openHops(run, addressOf);
   const proxy = hasProxy(run) ? await startProxy(run) : null;
   if (proxy !== null) refuseUnreachable(proxy, address);

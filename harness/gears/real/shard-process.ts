@@ -17,6 +17,7 @@ import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
 import { dialectFamily } from '../../dialects/dialect-family.ts';
+import { protocolFamily } from '../../fleet/protocol-family.ts';
 import { ControlClient } from '../../processes/control-client.ts';
 import { watchStalls } from '../../processes/stall-watch.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
@@ -66,6 +67,7 @@ const FAMILIES = [
   modelFamily,
   faultFamily,
   partFamily,
+  protocolFamily,
   workflowFamily,
   dialectFamily,
   codecFamily,
@@ -173,7 +175,7 @@ async function init(orders: ShardOrders): Promise<void> {
     credentials: credentialsOf(plan.target, orders.run, orders.secret, orders.credentialsFile),
     dialect: dialectOf(plan.target, orders.run, catalog, plan),
     models: catalog.of(modelFamily),
-    parts: catalog.of(partFamily),
+    ...{ parts: catalog.of(partFamily), protocols: catalog.of(protocolFamily) },
     workflows: catalog.of(workflowFamily),
     faults: catalog.of(faultFamily),
     linkHands: hands,

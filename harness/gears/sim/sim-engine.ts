@@ -10,6 +10,7 @@ import { serviceFamily } from '#platform';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
 import { codecFamily } from '../../dialects/codec-family.ts';
 import { dialectFamily } from '../../dialects/dialect-family.ts';
+import { protocolFamily } from '../../fleet/protocol-family.ts';
 import { diskError } from '../../record/ledger-writer.ts';
 import { RunDirectory } from '../../record/run-directory.ts';
 import type { Progress } from '../../run/progress.ts';
@@ -27,6 +28,7 @@ const FAMILIES = [
   serviceFamily,
   dialectFamily,
   codecFamily,
+  protocolFamily,
 ] as const;
 const PROGRESS_EVERY_S = 0.1;
 /** However little happens: whoever is silent for long hangs. */

@@ -7,6 +7,7 @@ import { modelFamily, partFamily } from '#devices';
 import { type Catalog, LANES, opTable, type Plan } from '#kernel';
 import { dialectOf } from '../../dialects/dialect-choice.ts';
 import { PacingWheel } from '../../fleet/pacing.ts';
+import { protocolFamily } from '../../fleet/protocol-family.ts';
 import { LedgerWriter } from '../../record/ledger-writer.ts';
 import { RunClock } from '../../record/run-clock.ts';
 import { planDigest, type RunDirectory } from '../../record/run-directory.ts';
@@ -160,6 +161,7 @@ function startShard(
     dialect: dialectOf(plan.target, RUN, catalog, plan),
     models: catalog.of(modelFamily),
     parts: catalog.of(partFamily),
+    protocols: catalog.of(protocolFamily),
     workflows: catalog.of(workflowFamily),
     faults: catalog.of(faultFamily),
     firmware: firmwareOf(plan, catalog),

@@ -6,6 +6,11 @@ const fault: ProofStories['fault'] = {
   proof: { kind: 'turned-away' },
 };
 
+const PROTOCOL = {
+  ...{ kind: 'http', params: {}, channel: 'http' },
+  ...{ sessions: false, watched: true, window: 1 },
+};
+
 const tries = (story: Story): Story =>
   story.add('connect-failed', 8000, { device: 1, why: 'server unavailable' });
 
@@ -17,7 +22,13 @@ const stories: ProofStories = {
     'one is turned away, and another let in': () =>
       tries(told(fault)).add('online', 8500, { device: 2, present: false }),
   },
-  unseen: { 'nobody tries': () => told(fault) },
+  unseen: {
+    'nobody tries': () => told(fault),
+    'who gets in has no session that anybody could have let in': () =>
+      told(fault, { entry: { protocol: PROTOCOL } }).add('online', 8000, {
+        ...{ device: 1, present: false },
+      }),
+  },
 };
 
 export default stories;

@@ -5,6 +5,7 @@
  * acknowledge and forward.
  */
 import type { Account, PlatformLimits } from '../platform.ts';
+import type { BroughtEnd } from '../service.ts';
 import type { CommitQueue } from '../store/commit-queue.ts';
 import type { DeviceTopic } from '../topics.ts';
 import type { AedesPacket, ClientInside } from './aedes-inside.ts';
@@ -35,6 +36,8 @@ export interface IntakeOptions extends ShareOptions {
   seams: IntakeSeams | null;
   accountOf(client: ClientInside): Account | undefined;
 }
+
+const NOT_ALLOWED = 'not allowed';
 
 export class Intake {
   readonly #options: IntakeOptions;
@@ -114,6 +117,54 @@ export class Intake {
     );
   }
 
+  /**
+   * What a device brought by another protocol. There is no session that could know it again, so
+   * whoever brings it says whether it is new.
+   */
+  bring(
+    account: Account,
+    packet: AedesPacket,
+    isNew: () => boolean,
+    done: (end: BroughtEnd) => void,
+    publish: (packet: AedesPacket) => void,
+  ): void {
+    this.counts.received++;
+    const may = this.#shares.askedOnce();
+    const made = this.#flawOf(account, packet, may) ?? this.#shares.of(account, packet, may);
+    if (typeof made === 'string') {
+      this.counts.refused++;
+      done(made.startsWith(NOT_ALLOWED) ? 'not-allowed' : 'malformed');
+      return;
+    }
+    const { commits } = this.#options;
+    const told: (() => void)[] = [];
+    const enter = (): void => {
+      let isTaken = false;
+      commits.add(
+        () => {
+          isTaken = isNew();
+          if (!isTaken) return;
+          if (made.isPassedOver) runAll(made.shares);
+          else this.#stage(null, packet, made.shares);
+        },
+        () => {
+          runAll(told);
+          if (isTaken && !made.isPassedOver) publish(packet);
+          done(isTaken ? 'taken' : 'known');
+        },
+      );
+    };
+    const inTurn = made.waits.reduceRight<() => void>(
+      (next, wait) => () =>
+        wait((committed) => {
+          told.push(committed);
+          next();
+        }),
+      enter,
+    );
+    inTurn();
+  }
+
   /** What was staged for a packet, once. */
   takeTicket(packet: AedesPacket): Ticket | null {
     const ticket = this.#tickets.get(packet) ?? null;
@@ -125,16 +176,25 @@ export class Intake {
   #read(client: ClientInside, packet: AedesPacket, may: MaySpeak): Made | string {
     const { persistence, limits, accountOf } = this.#options;
     const account = accountOf(client);
-    const { topic, payload } = packet;
-    const isAllowed = account !== undefined && this.#shares.mayPublish(account, topic, may);
-    if (!isAllowed) return `not allowed: ${topic}`;
-    if (payload.length > limits.maxPayloadBytes) return `payload too large: ${topic}`;
+    const flaw = this.#flawOf(account, packet, may);
+    if (account === undefined || flaw !== null) return flaw ?? NOT_ALLOWED;
     const { incoming } = persistence;
     if (packet.qos === 2 && incoming.count(client.id) >= limits.inflightLimit) {
       const isKnown = incoming.has(client.id, packet.messageId ?? 0);
       if (!isKnown) return 'too many QoS 2 messages in flight';
     }
     return this.#shares.of(account, packet, may);
+  }
+
+  #flawOf(
+    account: Account | undefined,
+    { topic, payload }: AedesPacket,
+    may: MaySpeak,
+  ): string | null {
+    const isAllowed = account !== undefined && this.#shares.mayPublish(account, topic, may);
+    if (!isAllowed) return `${NOT_ALLOWED}: ${topic}`;
+    const isLarge = payload.length > this.#options.limits.maxPayloadBytes;
+    return isLarge ? `payload too large: ${topic}` : null;
   }
 
   /**

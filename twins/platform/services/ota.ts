@@ -8,6 +8,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { CAMPAIGN_MOVES, readManifest, type SignedManifest } from '#kernel';
+import { serveHttp } from '../http-server.ts';
 import {
   type Asked,
   defineService,
@@ -20,7 +21,6 @@ import { ACTION_SCHEMA, actionTables } from './ota/actions.ts';
 import { readCampaign, wavesOf } from './ota/campaign.ts';
 import { Ddi, type DdiPorts } from './ota/ddi.ts';
 import { executionTables, JOB_SCHEMA } from './ota/executions.ts';
-import { serveHttp } from './ota/http-server.ts';
 import { type JobPorts, Jobs, SPEECH } from './ota/jobs.ts';
 import { askedIn, PATCH_SCHEMA, patchTable, readPatch } from './ota/patches.ts';
 import { type Images, rangeAnswer } from './ota/range-server.ts';

@@ -6,10 +6,10 @@
  * gateway that has looked at that.
  */
 import { readManifest } from '#kernel';
+import type { HttpAnswer, HttpRequest } from '../../http-server.ts';
 import type { ServicePorts } from '../../service.ts';
 import type { Action, Actions } from './actions.ts';
 import { type Attributes, endOf, type Feedback, readAttributes, readFeedback } from './feedback.ts';
-import type { HttpAnswer, HttpRequest } from './http-server.ts';
 import type { RollOut } from './roll-out.ts';
 import type { OtaSeams } from './seams.ts';
 import { sha1Hex } from './sha1.ts';

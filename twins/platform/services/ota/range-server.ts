@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Serving } from '#kernel';
-import type { HttpAnswer, HttpRequest } from './http-server.ts';
+import type { HttpAnswer, HttpRequest } from '../../http-server.ts';
 
 export interface Images {
   /** What there is under a path; null for nothing. */

@@ -3,8 +3,8 @@
  * the one before is answered. What is not answered in time, or not as an answer, ends it.
  */
 import type { Channel } from '../../../../channel.ts';
+import { type Answer, readAnswer, UNFINISHED } from '../../../../http/answer.ts';
 import { once, type PartDevice } from '../../../../part.ts';
-import { type Answer, readAnswer, UNFINISHED } from './answer.ts';
 import type { Asks } from './talk.ts';
 
 const WITHIN_MS = 10_000;

@@ -4,11 +4,11 @@
  */
 import type { Ended, Job } from '../../../../firmware/job.ts';
 import type { Updater } from '../../../../firmware/updater.ts';
+import type { Answer } from '../../../../http/answer.ts';
 import type { PartDevice } from '../../../../part.ts';
 import { CANCELLED } from '../../cancel.ts';
 import type { OtaSeams } from '../../seams.ts';
 import type { RoadEnds } from '../road.ts';
-import type { Answer } from './answer.ts';
 import {
   actionOf,
   type Deployment,

@@ -1,6 +1,8 @@
 /** What a server says on hawkBit's DDI, as a device reads it: what cannot be read is none. */
 import { expect, it } from 'vitest';
 import { manifestText } from '#kernel';
+import { survived } from '../../../../../kernel/testing/fuzz.ts';
+import source from './wire.fuzz.ts';
 import { actionOf, feedbackOf, readDeployment, readRoot } from './wire.ts';
 
 const SHA = 'ab'.repeat(32);
@@ -72,4 +74,8 @@ it('knows an action by its path', () => {
     ...['12', '9', null],
   ]);
   expect(feedbackOf('/x/deploymentBase/12?c=3')).toBe('/x/deploymentBase/12/feedback');
+});
+
+it('survives whatever comes', () => {
+  for (const fuzz of source({} as never)) expect(survived(fuzz, 1, 300)).toBe(300);
 });

@@ -6,17 +6,19 @@ import type { Duplex } from 'node:stream';
 
 const HEAD_BYTES_MAX = 4096;
 const BODY_BYTES_MAX = 8192;
-/** So many bytes of requests wait at most, while one is answered. */
-const WAITING_MAX = 2 * HEAD_BYTES_MAX + BODY_BYTES_MAX;
 const REASONS: Readonly<Record<number, string>> = {
   200: 'OK',
   206: 'Partial Content',
   400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   410: 'Gone',
   413: 'Content Too Large',
   416: 'Range Not Satisfiable',
+  422: 'Unprocessable Content',
+  503: 'Service Unavailable',
 };
 
 export interface HttpRequest {
@@ -39,7 +41,13 @@ export interface HttpAnswer {
 /** Answers each request, at once or later. */
 export type HttpHandler = (request: HttpRequest, answer: (said: HttpAnswer) => void) => void;
 
-export function serveHttp(connection: Duplex, handle: HttpHandler): void {
+export function serveHttp(
+  connection: Duplex,
+  handle: HttpHandler,
+  bodyBytesMax = BODY_BYTES_MAX,
+): void {
+  // So many bytes of requests wait at most, while one is answered.
+  const waitingMax = 2 * HEAD_BYTES_MAX + bodyBytesMax;
   let waiting: Buffer = Buffer.alloc(0);
   let isOver = false;
   let isBusy = false;
@@ -62,7 +70,7 @@ export function serveHttp(connection: Duplex, handle: HttpHandler): void {
     if (isLooking) return;
     isLooking = true;
     while (!isOver && !isBusy) {
-      const read = requestIn(waiting);
+      const read = requestIn(waiting, bodyBytesMax);
       if (read === null) break;
       if (typeof read === 'number') {
         say(null, { status: read });
@@ -83,7 +91,7 @@ export function serveHttp(connection: Duplex, handle: HttpHandler): void {
     if (isOver) return;
     waiting = Buffer.concat([waiting, bytes]);
     next();
-    if (waiting.length <= WAITING_MAX || isOver) return;
+    if (waiting.length <= waitingMax || isOver) return;
     say(null, { status: 400 });
     end();
   });
@@ -95,7 +103,10 @@ export function serveHttp(connection: Duplex, handle: HttpHandler): void {
 }
 
 /** Null while it is not all there; a status where nothing more is to be expected of who asks so. */
-function requestIn(bytes: Buffer): { request: HttpRequest; bytes: number } | number | null {
+function requestIn(
+  bytes: Buffer,
+  bodyBytesMax: number,
+): { request: HttpRequest; bytes: number } | number | null {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return bytes.length > HEAD_BYTES_MAX ? 400 : null;
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
@@ -108,7 +119,7 @@ function requestIn(bytes: Buffer): { request: HttpRequest; bytes: number } | num
   const said = header('content-length');
   if (!/^\d{0,9}$/.test(said) || header('transfer-encoding') !== '') return 400;
   const [from, length] = [end + 4, Number(said)];
-  if (length > BODY_BYTES_MAX) return 413;
+  if (length > bodyBytesMax) return 413;
   if (bytes.length < from + length) return null;
   const body = bytes.subarray(from, from + length);
   return { request: { method, path, header, body }, bytes: from + length };

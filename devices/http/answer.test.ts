@@ -1,6 +1,6 @@
 /** An answer is read as it was written, and whatever is none is told from one that goes on. */
 import { expect, it } from 'vitest';
-import { survived } from '../../../../../kernel/testing/fuzz.ts';
+import { survived } from '../../kernel/testing/fuzz.ts';
 import source from './answer.fuzz.ts';
 import { readAnswer, UNFINISHED } from './answer.ts';
 
@@ -28,6 +28,23 @@ it.each([
   ['no end of its head', 'a'.repeat(5000)],
 ])('says what is wrong: %s', (flaw, text) => {
   expect(read(text)).toEqual({ flaw });
+});
+
+it('says when to ask again, and whether over this connection', () => {
+  const more = 'Retry-After: 3\r\nConnection: close\r\ncontent-length: 0\r\n\r\n';
+  expect(read(`HTTP/1.1 503 Busy\r\n${more}`)).toEqual({
+    status: 503,
+    body: '',
+    retryAfter: '3',
+    closes: true,
+  });
+  expect(read('HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n')).toMatchObject({ closes: true });
+});
+
+it('reads a body without a length to the end of the connection, where that may be', () => {
+  const text = new TextEncoder().encode('HTTP/1.0 200 OK\r\n\r\nfine');
+  expect(readAnswer(text, 'may-come')).toBe(UNFINISHED);
+  expect(readAnswer(text, 'came')).toEqual({ status: 200, body: 'fine', closes: true });
 });
 
 it('survives whatever comes', () => {

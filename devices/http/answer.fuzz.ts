@@ -1,9 +1,8 @@
 /** Answers of a server as they may come: damaged, cut, without an end, or of no meaning at all. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { damaged, defineFuzz, type FuzzSource } from '../../../../../kernel/testing/fuzz.ts';
+import { damaged, defineFuzz, type FuzzSource } from '../../kernel/testing/fuzz.ts';
 import { readAnswer, UNFINISHED } from './answer.ts';
-import { readCancel, readDeployment, readRoot } from './wire.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -27,7 +26,7 @@ const said = fc
 
 const source: FuzzSource = () => [
   defineFuzz({
-    parser: 'ddi-answer',
+    parser: 'http-answer',
     about: 'answers to a request that something happened to, byte by byte',
     input: damaged(said),
     survives: (bytes) => {
@@ -41,7 +40,7 @@ const source: FuzzSource = () => [
     },
   }),
   defineFuzz({
-    parser: 'ddi-answer',
+    parser: 'http-answer',
     about: 'heads and bodies without an end',
     input: fc.tuple(
       fc.constantFrom('', 'HTTP/1.1 200 OK\r\n', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked'),
@@ -50,18 +49,6 @@ const source: FuzzSource = () => [
     survives: ([head, again]) => {
       const endless = bytesOf(`${head}${again.repeat(Math.ceil(200_000 / again.length))}`);
       assert.notEqual(readAnswer(endless), UNFINISHED);
-    },
-  }),
-  defineFuzz({
-    parser: 'ddi-wire',
-    about: 'bodies of no meaning',
-    input: fc.oneof(fc.json(), body, fc.string()),
-    survives: (text) => {
-      const root = readRoot(text);
-      if (root !== null) assert.ok(root.sleepMs === null || root.sleepMs >= 1000);
-      assert.ok(readCancel(text) === null || typeof readCancel(text) === 'string');
-      const deployment = readDeployment(text);
-      assert.ok(typeof deployment === 'string' || deployment.job.attempt >= 1);
     },
   }),
 ];

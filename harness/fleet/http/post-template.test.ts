@@ -1,0 +1,59 @@
+/** What an author may write of an intake, and what of it goes onto the wire. */
+import { expect, it } from 'vitest';
+import { survived } from '../../../kernel/testing/fuzz.ts';
+import source from './post-template.fuzz.ts';
+import { intakeFlaws, type PostValues, requestOf, templateOf } from './post-template.ts';
+
+const KEY = 'Idempotency-Key';
+const VALUES: PostValues = {
+  ...{ run: 'r', lane: '4', device: 'a/b/1', stream: 'telemetry' },
+  ...{ topic: 'tw/r/4/a b/1/telemetry', user: 'tok en', password: 'ö', basic: 'QQ==' },
+};
+const flaws = (intake: object): string[] =>
+  intakeFlaws({ headers: {}, key: KEY, ...intake } as never).map(
+    ({ at, message }) => `${at} ${message}`,
+  );
+const lines = (intake: object): string[] =>
+  Buffer.from(
+    requestOf(templateOf({ key: KEY, ...intake } as never), VALUES, 'k', new Uint8Array()),
+  )
+    .toString()
+    .split('\r\n');
+
+it.each([
+  ['http://h:1/{topic}', 'POST /tw/r/4/a%20b/1/telemetry HTTP/1.1'],
+  ['https://h/in?device={device}&n=1', 'POST /in?device=a%2Fb%2F1&n=1 HTTP/1.1'],
+  ['http://h:1/api/v1/{user}/telemetry', 'POST /api/v1/tok%20en/telemetry HTTP/1.1'],
+  ['http://h:1', 'POST / HTTP/1.1'],
+])('%s becomes %s', (post, first) => {
+  expect(flaws({ post })).toEqual([]);
+  expect(lines({ post })[0]).toBe(first);
+});
+
+it('says what comes as JSON, unless the author says something else', () => {
+  const post = 'http://h:1/x';
+  expect(lines({ post })).toContain('content-type: application/json');
+  const headers = { 'Content-Type': 'text/plain', 'X-Key': '{password}' };
+  expect(lines({ post, headers })).toEqual(
+    expect.arrayContaining(['Content-Type: text/plain', 'X-Key: %C3%B6', `${KEY}: k`]),
+  );
+  expect(lines({ post, headers }).join()).not.toContain('application/json');
+});
+
+it.each([
+  [{ post: 'tcp://h:1/' }, /^post must be an address/],
+  [{ post: 'http://{device}/x' }, /^post must name one host/],
+  [{ post: 'http://me:pw@h/x' }, /^post must not carry a user/],
+  [{ post: 'http://h/{devise}' }, /^post knows no placeholder \{devise\}/],
+  [{ post: 'http://h/', headers: { 'a b': 'x' } }, /^headers\.a b is no name/],
+  [{ post: 'http://h/', headers: { Host: 'x' } }, /^headers\.Host is written by whoever posts/],
+  [{ post: 'http://h/', headers: { a: 'x\ny' } }, /^headers\.a must be one line/],
+  [{ post: 'http://h/', headers: { a: '{x}' } }, /^headers\.a knows no placeholder \{x\}/],
+  [{ post: 'http://h/', key: 'a:b' }, /^key is no name of a header/],
+])('%j is refused', (intake, why) => {
+  expect(flaws(intake).join('\n')).toMatch(why);
+});
+
+it('survives whatever comes', () => {
+  for (const fuzz of source({} as never)) expect(survived(fuzz, 1, 500)).toBe(500);
+});

@@ -1,0 +1,137 @@
+/**
+ * From the address and the headers of a scenario to the bytes of one request. What a placeholder
+ * stands for is encoded in an address, and written as it is in a header; a value that would end
+ * its line is never written.
+ */
+import type { ParamValues } from '#kernel';
+
+/** What a placeholder may stand for. */
+export interface PostValues {
+  run: string;
+  lane: string;
+  device: string;
+  stream: string;
+  /** As its dialect calls it; its slashes part the segments of a path. */
+  topic: string;
+  user: string;
+  password: string;
+  /** User and password, as Basic authorization has them. */
+  basic: string;
+}
+
+export type PostPlace = keyof PostValues;
+
+const NAMES: readonly PostPlace[] = [
+  ...(['run', 'lane', 'device', 'stream', 'topic'] as const),
+  ...(['user', 'password', 'basic'] as const),
+];
+export const PLACES: readonly string[] = NAMES.map((name) => `{${name}}`);
+
+const PLACE = /\{([^{}]*)\}/g;
+const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
+/** The writer says these itself. */
+const OWN = ['host', 'content-length', 'transfer-encoding', 'connection'];
+
+/** What of `target.intake.http` cannot be. */
+export function intakeFlaws({ post, headers, key }: ParamValues) {
+  const fields = Object.entries((headers ?? {}) as Readonly<Record<string, string>>);
+  return [
+    ...strangersIn('post', String(post)),
+    ...addressFlaws(String(post)),
+    ...fields.flatMap(([name, text]) => headerFlaws(name, text)),
+    ...(HEADER.test(String(key)) ? [] : [{ at: 'key', message: 'is no name of a header' }]),
+  ];
+}
+
+function strangersIn(at: string, text: string) {
+  const known: readonly string[] = NAMES;
+  const stranger = [...text.matchAll(PLACE)].find(([, name = '']) => !known.includes(name))?.[1];
+  if (stranger === undefined) return [];
+  return [
+    { at, message: `knows no placeholder {${stranger}}`, hint: `known: ${PLACES.join(', ')}` },
+  ];
+}
+
+function addressFlaws(text: string) {
+  const url = URL.parse(text.replace(PLACE, '1'));
+  const hint = 'http://127.0.0.1:8080/api/{device}/{stream}';
+  const isPlain = /^[\x21-\x7e]*$/.test(text);
+  if (url === null || !isPlain || !/^https?:$/.test(url.protocol)) {
+    return [{ at: 'post', message: 'must be an address', hint }];
+  }
+  if (/\{/.test(text.split('/').slice(0, 3).join('/'))) {
+    return [{ at: 'post', message: 'must name one host for all devices', hint }];
+  }
+  if (url.username === '' && url.password === '') return [];
+  const more = 'put them into target.credentials and write {user}, {password} or {basic}';
+  return [{ at: 'post', message: 'must not carry a user or password', hint: more }];
+}
+
+function headerFlaws(name: string, text: string) {
+  const at = `headers.${name}`;
+  if (!HEADER.test(name)) return [{ at, message: 'is no name of a header' }];
+  if (OWN.includes(name.toLowerCase())) {
+    return [{ at, message: 'is written by whoever posts', hint: 'leave it out' }];
+  }
+  return [
+    ...strangersIn(at, text),
+    ...(isOneLine(text) ? [] : [{ at, message: 'must be one line of printable text' }]),
+  ];
+}
+
+const isOneLine = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/** What of a request is the same for each message. */
+export interface PostTemplate {
+  /** `/path?query`, with its placeholders. */
+  path: string;
+  host: string;
+  headers: readonly (readonly [name: string, text: string])[];
+  /** Name of the header with the key. */
+  key: string;
+}
+
+export function templateOf(intake: ParamValues): PostTemplate {
+  const text = String(intake.post);
+  const [scheme = '', , host = ''] = text.split('/');
+  const path = text.slice(scheme.length + 2 + host.length) || '/';
+  const given = Object.entries((intake.headers ?? {}) as Readonly<Record<string, string>>);
+  const isTyped = given.some(([name]) => name.toLowerCase() === 'content-type');
+  return {
+    path: path.startsWith('/') ? path : `/${path}`,
+    host,
+    headers: isTyped ? given : [...given, ['content-type', 'application/json'] as const],
+    key: String(intake.key ?? 'Idempotency-Key'),
+  };
+}
+
+/** Where one message is posted, and what goes before it. */
+export function requestOf(
+  { path, host, headers, key: header }: PostTemplate,
+  values: PostValues,
+  key: string,
+  payload: Uint8Array,
+): Uint8Array {
+  const fill = (text: string, of: (name: PostPlace) => string): string =>
+    text.replace(PLACE, (_, name: string) => of(name as PostPlace));
+  const inPath = (name: PostPlace): string =>
+    name === 'topic'
+      ? values.topic.split('/').map(encodeURIComponent).join('/')
+      : encodeURIComponent(values[name]);
+  const lines = [
+    `POST ${fill(path, inPath)} HTTP/1.1`,
+    `host: ${host}`,
+    ...headers.map(([name, text]) => `${name}: ${plain(fill(text, (one) => values[one]))}`),
+    `${header}: ${plain(key)}`,
+    `content-length: ${payload.length}`,
+  ];
+  const head = new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n`);
+  const bytes = new Uint8Array(head.length + payload.length);
+  bytes.set(head);
+  bytes.set(payload, head.length);
+  return bytes;
+}
+
+/** In one line, whatever somebody is called. */
+const plain = (text: string): string =>
+  text.replace(/[^\x20-\x7e]/g, (one) => encodeURIComponent(one));
