@@ -12,7 +12,6 @@ import {
   FLAG,
   hashBytes,
   isCarried,
-  isWatched,
   lostIn,
   STREAMS_MAX,
   sendWindow,
@@ -62,7 +61,7 @@ export class DeviceMessages implements Sender {
     this.#entry = entry;
     this.#outbox = new Outbox(entry.buffer.limit, entry.buffer.drop);
     this.#isRead = isCarried(fleet.plan, index);
-    this.#isWatched = isWatched(fleet.plan, index);
+    this.#isWatched = entry.protocol?.watched !== false;
     this.#window = sendWindow(fleet.plan.target.guarantees);
   }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
 import type { ServiceKind } from '../service.ts';
 import echo from '../testing/echo.ts';
+import { postAsks } from '../testing/post-asks.ts';
 import {
   connect,
   envelope,
@@ -35,6 +36,9 @@ beforeAll(async () => {
       for (let n = 0; n < 4; n++) await client.publish(topicOf(id, stream), envelope(n), 1);
     }
     await client.end();
+    const { post, end } = postAsks(platform, id);
+    for (let n = 0; n < 4; n++) await post(n);
+    end();
   }
   before = truths();
   platform.kill();
