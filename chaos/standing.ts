@@ -50,7 +50,9 @@ export class StandingLinks implements TapHands {
     this.account = account;
     const tapped = tappedCohorts(plan);
     const devices = new Map<string, TappedDevice>();
+    const firsts = new Map<number, string>();
     plan.devices.forEach(({ id, cohort }, index) => {
+      if (!firsts.has(cohort)) firsts.set(cohort, id);
       if (tapped.has(cohort)) devices.set(clientIdOf(id), { index, id });
     });
     const ports = {
@@ -62,8 +64,7 @@ export class StandingLinks implements TapHands {
     plan.cohorts.forEach(({ profile }, cohort) => {
       if (profile?.radio === undefined) return;
       // By a device and not by its number: one more fault gives cohorts other numbers.
-      const first = plan.devices.find((device) => device.cohort === cohort);
-      const name = `${profile.name}/${first?.id ?? cohort}`;
+      const name = `${profile.name}/${firsts.get(cohort) ?? cohort}`;
       this.#radios.set(cohort, new CohortRadio(profile.radio, plan.seed, name));
     });
   }

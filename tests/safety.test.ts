@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OF_A_RUN } from '../harness/processes/command-line.ts';
 import { SOCKET_AEDES } from '../harness/testing/brokers.ts';
 import {
   expectNothingToHeal,
@@ -237,6 +238,37 @@ describe('heal', () => {
     expect([existsSync(box.path('first')), existsSync(box.path('last'))]).toEqual([true, true]);
     expect(box.litter()).toEqual([]);
     await expectNothingToHeal(box);
+  });
+
+  it('knows a Toxiproxy and a k6 of the run by more than their names', async () => {
+    const live = ['-e', 'setInterval(() => {}, 1000)', '--'];
+    const proxy = ['server', '-host', '127.0.0.1', '-port', '1', '-seed', '1'];
+    const ours = [
+      plant([...live, ...proxy, OF_A_RUN]),
+      plant([...live, 'k6', 'run', '--env', 'TWINSTORM_USERS=/run/k6/load.users.json', 'x.ts']),
+    ];
+    const others = [
+      plant([...live, 'toxiproxy-server', '-port', '8474']),
+      plant([...live, 'k6', 'run', 'x.ts']),
+    ];
+    const dead = plant(['-e', '']);
+    const gone = Promise.all(
+      [dead, ...ours].map((one) => new Promise((resolve) => one.once('exit', resolve))),
+    );
+    await new Promise((resolve) => dead.once('exit', resolve));
+    const all = [...ours, ...others].map(({ pid }, index) => [`process-${index}`, pid]);
+    const entry = {
+      ...{ run: 'abcdef', directory: box.path('run'), runner: dead.pid, warden: dead.pid },
+      ...{ startedAt: '2026-01-01T00:00:00.000Z', undo: [], processes: Object.fromEntries(all) },
+    };
+    box.write('state/twinstorm/runs/abcdef.json', JSON.stringify(entry));
+    const { stdout } = await box.run('heal');
+    expect([0, 1, 2, 3].filter((index) => stdout.includes(`ended process-${index},`))).toEqual([
+      ...[0, 1],
+    ]);
+    await gone;
+    expect(others.map(({ exitCode }) => exitCode)).toEqual([null, null]);
+    expect(others.map(({ signalCode }) => signalCode)).toEqual([null, null]);
   });
 
   it('leaves a run alone that is going on', async () => {

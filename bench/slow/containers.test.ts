@@ -78,6 +78,29 @@ describe('a target in a container', () => {
     await expect.poll(containers, { timeout: 20_000 }).toEqual([]);
   });
 
+  it('is on the loopback alone where the engine is here', { timeout: 60_000 }, async (context) => {
+    context.skip(skip, reason);
+    // Whoever is in a container himself reaches an engine by its bridge, unless he is told better.
+    process.env.TESTCONTAINERS_HOST_OVERRIDE = 'localhost';
+    const here = new Sandbox();
+    try {
+      const scenario = ['gear: real', `target: container:${IMAGE}`];
+      const file = here.write('contained.yaml', scene({ more: scenario }));
+      const running = here.start(['run', file, '--out', 'run']);
+      await expect.poll(running.stderr, { timeout: 40_000 }).toMatch(/warm-?up/i);
+      const [id = ''] = await containers();
+      const { HostConfig } = (await client?.getContainer(id).inspect()) ?? {};
+      expect(HostConfig?.PortBindings).toEqual({
+        '1883/tcp': [{ HostIp: '127.0.0.1', HostPort: expect.any(String) }],
+      });
+      running.child.kill('SIGINT');
+      expect((await running.ended).code).toBe(130);
+    } finally {
+      delete process.env.TESTCONTAINERS_HOST_OVERRIDE;
+      here.close();
+    }
+  });
+
   const WRONG: readonly [string, string, RegExp][] = [
     ['an unknown image', 'container:twinstorm-test-nobody:0', /there is no image .*docker pull/s],
     [

@@ -2,6 +2,7 @@
  * A run on a Toxiproxy that is not ours takes its proxies back on every way out, and touches nobody
  * else's; one that hangs or vanishes is named, and no run waits for it.
  */
+import { symlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FOREIGN, ForeignToxiproxy } from '../../tests/foreign-toxiproxy.ts';
@@ -117,6 +118,35 @@ describe.each(FOREIGN)('on a foreign $name', (kind) => {
     expect((performance.now() - from) / 1000).toBeLessThan(NOTICED_S);
     expect(box.processes()).toEqual([]);
   });
+});
+
+it('a Toxiproxy of a dead run is ended by heal, whatever it is called', async (context) => {
+  const server = real('toxiproxy-server');
+  context.skip(server.skip, server.reason);
+  symlinkSync(server.path ?? '', box.path('server'));
+  const { TOXIPROXY_BIN: before } = process.env;
+  process.env.TOXIPROXY_BIN = box.path('server');
+  const named = new Sandbox();
+  try {
+    const { ended } = await insideFault(named, held('toxiproxy'));
+    const proxy = await named.processOf('/server -host');
+    // Else the end of the run would have it say something to a warden who is gone, and die of that.
+    process.kill(proxy, 'SIGSTOP');
+    process.kill(pidOf(named, 'warden'), 'SIGKILL');
+    process.kill(pidOf(named, 'runner'), 'SIGKILL');
+    await ended;
+    expect(named.processes().map(({ pid }) => pid)).toContain(proxy);
+    const healed = await named.run('heal');
+    expect([healed.code, healed.stdout], healed.stderr).toEqual([
+      0,
+      expect.stringContaining('ended proxy, which'),
+    ]);
+    await named.vanished();
+  } finally {
+    if (before === undefined) delete process.env.TOXIPROXY_BIN;
+    else process.env.TOXIPROXY_BIN = before;
+    named.close();
+  }
 });
 
 describe.each([

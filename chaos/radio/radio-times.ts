@@ -23,7 +23,10 @@ export function stallTimes(
   };
   let [spell, from, to] = [0, 0, lengthOf(0)];
   return (t) => {
-    if (t < from) [spell, from, to] = [0, 0, lengthOf(0)];
+    while (t < from && spell > 0) {
+      spell--;
+      [from, to] = [from - lengthOf(spell), from];
+    }
     while (t >= to) {
       spell++;
       [from, to] = [to, to + lengthOf(spell)];

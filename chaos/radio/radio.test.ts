@@ -1,5 +1,6 @@
 /** A radio is bad for the share of time that its rule says, in spells of the length it says. */
 import { describe, expect, it } from 'vitest';
+import { streamKey, unitAt } from '#kernel';
 import { MemoryProxy } from '../memory-link.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { settled, Tape } from '../testing/tape.ts';
@@ -33,6 +34,36 @@ describe('a Gilbert-Elliott channel', () => {
     // Exponential, and not all alike: of some thousands the longest is about eight means.
     expect(longest).toBeGreaterThan(500);
     expect(longest).toBeLessThan(1500);
+  });
+
+  it('is what it is from its beginning on, at whatever instant and after whatever other', () => {
+    const rule = { goodMs: 40, badMs: 30 };
+    const opensAt = stallTimes(rule, 9, 'x');
+    const key = streamKey(9, 'radio/x/stalls');
+    const ends: number[] = [];
+    for (let end = 0, spell = 0; end < 10_000; spell++) {
+      const meanMs = spell % 2 === 0 ? rule.goodMs : rule.badMs;
+      end += Math.max(1, Math.round(-Math.log(1 - unitAt(key, spell)) * meanMs));
+      ends.push(end);
+    }
+    const wrong: number[] = [];
+    for (let k = 0; k < 20_000; k++) {
+      const t = unitAt(streamKey(9, 'instants'), k) * 9_900;
+      const spell = ends.findIndex((end) => t < end);
+      if (opensAt(t) !== (spell % 2 === 0 ? t : ends[spell])) wrong.push(t);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('goes back by a spell, and not to the beginning', () => {
+    const opensAt = stallTimes({ goodMs: 20, badMs: 20 }, 9, 'x');
+    const far = 2_000_000;
+    const begun = performance.now();
+    opensAt(far);
+    const walk = performance.now() - begun;
+    for (let k = 0; k < 400; k++) for (const t of [far - 100, far]) opensAt(t);
+    // From the beginning each time it would be four hundred walks.
+    expect(performance.now() - begun).toBeLessThan(50 * Math.max(walk, 1));
   });
 
   it('is the same for whoever asks, in any order', () => {

@@ -63,13 +63,18 @@ export async function probe(options: ProbeOptions): Promise<Card> {
   const beganAt = performance.now();
   const stand = new Stand({ way, nonce, prefix, deadline: beganAt + withinMs, signal });
   let findings: Finding[] = [];
+  let left: string[] = [];
   try {
     await greet(stand);
     findings = await askAll(stand, options, chosen(only, hands));
   } finally {
-    await hands?.heal();
+    // Healed first, since nobody takes anything back from a broker that is down.
+    try {
+      await hands?.heal();
+    } finally {
+      left = await stand.leave();
+    }
   }
-  const left = await stand.leave();
   return { findings, seconds: (performance.now() - beganAt) / 1000, left };
 }
 
@@ -83,7 +88,6 @@ async function greet(stand: Stand): Promise<void> {
   try {
     (await stand.open('hello')).goodbye();
   } catch (error) {
-    await stand.leave();
     if (!(error instanceof NotLetIn)) throw error;
     throw new WorldError(
       'unreachable',

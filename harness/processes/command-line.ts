@@ -5,6 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
+/**
+ * Stands on the command line of a process that a run starts and that may be called anything: by its
+ * name alone it would be somebody else's.
+ */
+export const OF_A_RUN = 'of-a-twinstorm-run';
+
 /** Empty where there is no such process, or nobody tells. */
 export function commandLineOf(pid: number, hasProc = existsSync('/proc/self/cmdline')): string {
   if (!hasProc) {

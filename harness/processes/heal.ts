@@ -1,6 +1,6 @@
 /** Takes back what crashed runs left: their processes, and what they did to foreign targets. */
 import { spawnSync } from 'node:child_process';
-import { commandLineOf } from './command-line.ts';
+import { commandLineOf, OF_A_RUN } from './command-line.ts';
 import {
   isAlive,
   killWithChildren,
@@ -44,13 +44,15 @@ export async function healLeftovers(): Promise<string[]> {
 const OURS = [
   'shard-process',
   'proxy-process',
-  'toxiproxy-server',
   'hop-process',
   'twins/platform/serve',
   'processes/warden',
   'mosquitto.conf',
   'nats.conf',
   'rabbitmq.sh',
+  // Among the arguments of a k6.
+  'TWINSTORM_USERS=',
+  OF_A_RUN,
 ];
 
 /** Numbers of processes are used again: only what still looks like ours is ended. */

@@ -1,5 +1,5 @@
 /** Hands that fail half-way put back what they had done; the ledger says what the target did. */
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { FaultPlan, OpName } from '#kernel';
 import { type ActionPorts, faultActions } from './fault-actions.ts';
 import type { ShardControl } from './shard.ts';
@@ -76,4 +76,34 @@ it('a trouble that was half given is taken off, and one that nobody can give is 
   await expect(actions.trouble(fault)).rejects.toThrow('no signal');
   expect(did).toEqual(['false', 'true']);
   await expect(actionsOf({ target: {} as never }).trouble(fault)).rejects.toThrow('nobody can');
+});
+
+describe('a hand', () => {
+  const fault = { id: 'f', params: { hand: 'db' } } as unknown as FaultPlan;
+  const give = async (): Promise<void> => void did.push('given');
+
+  it('whose proof did not hold beforehand took nothing, and gives nothing back', async () => {
+    const take = async (): Promise<void> => {
+      throw new Error('its proof does not hold');
+    };
+    const actions = actionsOf({ hands: { take, give } });
+    await expect(actions.useHand(fault)).rejects.toThrow('does not hold');
+    expect(did).toEqual([]);
+  });
+
+  it('that failed half-way is given back', async () => {
+    const take = async (_: string, tell: (is: string) => void): Promise<void> => {
+      tell('taking');
+      throw new Error('exit 3');
+    };
+    await expect(actionsOf({ hands: { take, give } }).useHand(fault)).rejects.toThrow('exit 3');
+    expect(did).toEqual(['target taking', 'given']);
+  });
+
+  it('is given back once', async () => {
+    const take = async (_: string, tell: (is: string) => void): Promise<void> => tell('taking');
+    const undo = await actionsOf({ hands: { take, give } }).useHand(fault);
+    await Promise.all([undo(), undo()]);
+    expect(did).toEqual(['target taking', 'given']);
+  });
 });

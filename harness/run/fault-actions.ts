@@ -26,6 +26,7 @@ export interface ActionPorts {
 }
 
 export interface Hands {
+  /** Tells `taking` before it touches anything; who fails before that has nothing to give back. */
   take(name: string, tell: (is: string) => void): Promise<void>;
   give(name: string, tell: (is: string) => void): Promise<void>;
 }
@@ -64,8 +65,13 @@ export function faultActions(ports: ActionPorts): FaultActions {
       const { hands } = ports;
       const name = String(params.hand);
       if (hands === undefined) throw new Error('the target has no hands');
-      const tell = (is: string): void => void ledger.write('hand', { is, fault: id });
-      const give = undoAll([() => hands.give(name, tell)]);
+      let isTouched = false;
+      const tell = (is: string): void => {
+        if (is === 'taking') isTouched = true;
+        ledger.write('hand', { is, fault: id });
+      };
+      // One whose proof did not hold beforehand took nothing, and its undo may do harm.
+      const give = undoAll([async () => (isTouched ? hands.give(name, tell) : undefined)]);
       await orElse(hands.take(name, tell), give);
       return give;
     },

@@ -41,13 +41,16 @@ export function shardBounds(plan: Pick<Plan, 'devices' | 'target'>): ShardBounds
     disarm: call,
     stopSampling: call,
     accountSamples: call,
-    finalRead: 2 * call + devices * READ_MS + 2 * heldTo(plan).retainedWithinMs + keptReadMs(plan),
+    finalRead:
+      2 * call + devices * READ_MS + 2 * heldTo(plan).retainedWithinMs + foreignReadMs(plan),
     end: call + devices * ERASE_MS,
   };
 }
 
-/** A store that is not ours is given its time to catch up first. */
-const keptReadMs = (plan: Pick<Plan, 'devices' | 'target'>): number => {
-  const { store } = plan.target;
-  return store === undefined ? 0 : store.withinMs + keptReadBound(plan);
+/** What is not ours has a bound of its own; a store is given its time to catch up first. */
+const foreignReadMs = (plan: Pick<Plan, 'devices' | 'target'>): number => {
+  const { store, presence } = plan.target;
+  const bound = keptReadBound(plan);
+  const storeMs = store === undefined ? 0 : store.withinMs + bound;
+  return storeMs + (presence === undefined ? 0 : bound);
 };

@@ -1,7 +1,15 @@
 /** What is wrong with a container target and can be seen without an engine. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '#scenarios';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import { mayBeTriedAgain } from '../processes/undo-code.ts';
 import { brokerFamily } from './broker-family.ts';
 import { plainText } from './components/container-trouble.ts';
 import { targetFamily } from './target-family.ts';
@@ -74,5 +82,51 @@ describe('the log of an engine', () => {
 
   it('is taken as it is where nothing stands there', () => {
     expect(plainText(Buffer.from('plain words\n'))).toBe('plain words');
+  });
+});
+
+describe('the removal of containers', () => {
+  const MAIN = fileURLToPath(new URL('components/remove-containers.ts', import.meta.url));
+
+  /** How it ends at an engine whose list of containers is answered so, and what it says. */
+  async function removed(status: number, list: unknown) {
+    const folder = mkdtempSync(join(tmpdir(), 'twinstorm-engine-'));
+    const engine = createServer(({ url = '' }, response) => {
+      const isList = url.includes('/containers/json');
+      response.writeHead(isList ? status : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isList ? list : {}));
+    });
+    try {
+      await once(engine.listen(join(folder, 'engine.sock')), 'listening');
+      const env = {
+        ...process.env,
+        HOME: folder,
+        DOCKER_HOST: `unix://${folder}/engine.sock`,
+        TESTCONTAINERS_HOST_OVERRIDE: 'localhost',
+      };
+      const child = spawn(process.execPath, [MAIN, 'abcdef', 'target'], { env });
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      const [code] = (await once(child, 'close')) as [number | null];
+      return { code, said };
+    } finally {
+      engine.closeAllConnections();
+      engine.close();
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  it('is good where there is none', async () => {
+    expect(await removed(200, [])).toMatchObject({ code: 0 });
+  });
+
+  it('may be tried again where the engine does not answer as one', async () => {
+    const { code, said } = await removed(503, { message: 'the engine is starting' });
+    expect([mayBeTriedAgain(code), said], String(code)).toEqual([
+      true,
+      expect.stringContaining('the engine is starting'),
+    ]);
   });
 });

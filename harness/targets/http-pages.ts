@@ -3,6 +3,7 @@
  * where its rows stand, and the cursor of the next page where there are pages.
  */
 import { isMap } from '#kernel';
+import { withoutSecret } from './store.ts';
 
 const BOUND_MS = 15_000;
 const PAGES_MAX = 100_000;
@@ -69,11 +70,13 @@ async function fetched(
     throw new Error(`no answer: ${(error.cause as Error | undefined)?.message || error.message}`);
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`status ${answer.status}: ${text.slice(0, SAID_MAX)}`);
+  // Before it is cut: nobody would know half a secret again.
+  const said = (): string => withoutSecret(text, auth).slice(0, SAID_MAX);
+  if (!answer.ok) throw new Error(`status ${answer.status}: ${said()}`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`its answer is no JSON: ${text.slice(0, SAID_MAX)}`);
+    throw new Error(`its answer is no JSON: ${said()}`);
   }
 }
 

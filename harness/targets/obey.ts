@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { WorldError } from '#kernel';
+import { killWithChildren } from '../processes/registry.ts';
 import { shellWord } from '../processes/shell-words.ts';
 
 const HAND_MS = 10_000;
@@ -26,8 +27,10 @@ export function obey(command: Command): Promise<void> {
       reject(new WorldError('hands', `${place} (${shell}) ${why}`));
     const child = spawn('sh', ['-c', shell], { stdio: 'ignore', detached: true, cwd });
     const timer = setTimeout(() => {
-      if (mayStay) resolve();
-      else fail(`did not end within ${boundMs / 1000} s`);
+      if (mayStay) return resolve();
+      // What was given up must not happen later, when nobody reckons with it any more.
+      killWithChildren(child.pid ?? 0);
+      fail(`did not end within ${boundMs / 1000} s`);
     }, boundMs);
     child.on('error', (error) => fail(error.message));
     child.on('exit', (code, signal) => {

@@ -11,6 +11,8 @@ import { WorldError } from '#kernel';
 import { parseProxy } from '#scenarios';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { planProxy, proxyNotes } from '../plan/proxy-plan.ts';
+import { OF_A_RUN } from '../processes/command-line.ts';
+import type { Launch } from '../processes/processes.ts';
 import type { ProxyContext, ProxyKind, RunningProxy } from './proxy.ts';
 import { proxyFamily } from './proxy-family.ts';
 import { freePort } from './tcp-ports.ts';
@@ -87,6 +89,27 @@ it('a binary that is not there is named, with what brings it', async () => {
   const error = await refused(kinds.get('toxiproxy')?.start(context));
   expect(error.message).toBe('there is no toxiproxy-server on the PATH');
   expect(error.remedy).toMatch(/go install .*--proxy embedded/);
+});
+
+it('a toxiproxy-server is started so that heal knows it, whatever its name is', async () => {
+  const server = join(folder, 'server');
+  writeFileSync(server, '#!/bin/sh\n', { mode: 0o755 });
+  const log = join(folder, 'proxy.log');
+  writeFileSync(log, '');
+  const launches: Launch[] = [];
+  const context = {
+    ...{ env: { TOXIPROXY_BIN: server }, of: null, kinds, plan: { seed: 7 } },
+    directory: { file: () => log },
+    processes: {
+      start: (launch: Launch, _: unknown, onExit: (why: string) => void) => {
+        launches.push(launch);
+        onExit('ended with 0');
+      },
+    },
+  } as unknown as ProxyContext;
+  const error = await refused(kinds.get('toxiproxy')?.start(context));
+  expect(error.message).toMatch(/did not start: ended with 0/);
+  expect([launches[0]?.command, launches[0]?.args.at(-1)]).toEqual([server, OF_A_RUN]);
 });
 
 it('an address where no Toxiproxy answers is named', async () => {

@@ -18,7 +18,7 @@ export function storeSecret(params: ParamValues, base: string): string | null {
 
 function ofEnvironment(param: string, name: string): string {
   const value = process.env[name]?.trim() ?? '';
-  if (value !== '') return value;
+  if (value !== '') return oneLine(value, `${name}, which ${param} of the store names,`);
   throw new WorldError(
     'store',
     `the environment has no ${name}, which ${param} of the store names`,
@@ -27,15 +27,22 @@ function ofEnvironment(param: string, name: string): string {
 }
 
 function ofFile(param: string, path: string): string {
+  let value = '';
   try {
-    const value = readFileSync(path, 'utf8').trim();
-    if (value !== '') return value;
+    value = readFileSync(path, 'utf8').trim();
   } catch {
     // Said below, as of an empty one.
   }
+  if (value !== '') return oneLine(value, `the file ${path}, which ${param} of the store names,`);
   throw new WorldError(
     'store',
     `the file ${path}, which ${param} of the store names, cannot be read or is empty`,
     'it holds one line',
   );
+}
+
+/** A header or an address has one line; a client that gets two says them in its error. */
+function oneLine(value: string, where: string): string {
+  if (!/[\r\n]/.test(value)) return value;
+  throw new WorldError('store', `${where} has more than one line`, 'it holds one line');
 }

@@ -64,11 +64,15 @@ export function keeperOf({ kind, store, access, run, now }: KeeperRequest): Keep
 
 const timed = (row: KeptRow): KeptRow => ('at' in row ? { ...row, at: storeTime(row.at) } : row);
 
-/** Whatever a client says of its troubles: neither the secret nor a password in it. */
+/**
+ * Whatever a client says of its troubles: neither the secret nor a password in it, nor its last
+ * word, since a server may know `Bearer` and say the rest alone.
+ */
 export function withoutSecret(text: string, secret: string | null): string {
   if (secret === null) return text;
   const { password = '' } = URL.parse(secret) ?? {};
-  const hidden = [secret, password, decoded(password)].filter((one) => one.length > 0);
+  const word = secret.split(/\s+/).at(-1) ?? '';
+  const hidden = [secret, word, password, decoded(password)].filter((one) => one.length > 0);
   return hidden.reduce((said, one) => said.replaceAll(one, '…'), text);
 }
 
@@ -80,11 +84,14 @@ function decoded(text: string): string {
   }
 }
 
-/** Tried before anything is measured: what cannot be read then is a mistake, and no verdict. */
-export async function tryStore(request: KeeperRequest): Promise<void> {
+/**
+ * Tried before anything is measured: what cannot be read then is a mistake, and no verdict. Where
+ * it is asked for each device, `devices` are those that it is tried on.
+ */
+export async function tryStore(request: KeeperRequest, devices: readonly string[]): Promise<void> {
   let rows = 0;
   try {
-    await keeperOf(request).read({ devices: [] }, (page) => {
+    await keeperOf(request).read({ devices }, (page) => {
       rows += page.length;
     });
   } catch (error) {

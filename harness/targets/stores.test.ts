@@ -2,14 +2,17 @@
  * Stores that are not ours, over HTTP: what is asked of them, how their pages become rows, and what
  * is said where they answer otherwise.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import type { KeptRow } from '../watch/keeper.ts';
-import { withPresence } from './http-presence.ts';
-import { withoutSecret } from './store.ts';
+import { tryStore, withoutSecret } from './store.ts';
 import { storeFamily } from './store-family.ts';
+import { storeSecret } from './store-secret.ts';
 import { storeTime } from './store-time.ts';
 
 const catalog = await loadCatalog([storeFamily]);
@@ -122,31 +125,6 @@ it('reads the series of an InfluxDB, and its errors', async () => {
 });
 const NOT_FOUND = { error: 'database not found: none' };
 
-it('asks a platform whom it believes to be online', async () => {
-  const url = await serving(({ pathname }) =>
-    pathname === '/gone'
-      ? { status: 503, body: 'later' }
-      : { body: { items: [{ name: 'a/1', up: 'yes' }, { name: 'b/2', up: 'no' }, { name: 'c' }] } },
-  );
-  const params = { rows: 'items', device: 'name', online: 'up', 'online-is': 'yes' };
-  const access = { secret: null, run: 'r1', since: '', devices: [] };
-  const asking = (path: string) =>
-    withPresence({ port: () => null }, { ...params, url: `${url}${path}` }, () => access)
-      .port('presence')
-      ?.get({});
-  expect(await asking('/devices')).toEqual({
-    status: 200,
-    body: {
-      rows: [
-        { device: 'a/1', online: true },
-        { device: 'b/2', online: false },
-      ],
-      next: null,
-    },
-  });
-  expect(await asking('/gone')).toMatchObject({ body: { error: 'status 503: later' } });
-});
-
 it.each([
   ['2026-01-01 00:00:00', 1_767_225_600_000],
   ['2026-01-01T01:00:00.250+01', 1_767_225_600_250],
@@ -191,4 +169,64 @@ it('a ThingsBoard is asked for the key by which messages name themselves', async
     '/api/plugins/telemetry/DEVICE/u-1/values/timeseries Bearer x',
     '/api/tenant/devices Bearer x',
   ]);
+});
+
+it('says no last word of what goes as Authorization, without its first', () => {
+  expect(withoutSecret('who is abc-def?', 'Bearer abc-def')).toBe('who is …?');
+});
+
+it('says nothing of it that a server echoes, and no beginning of it either', async () => {
+  const secret = `Bearer ${'key-'.repeat(100)}`;
+  const url = await serving((_, { headers }) => ({ status: 401, body: headers.authorization }));
+  const error = await rowsOf('http', { url: `${url}/{run}`, n: 'n' }, secret).catch(String);
+  expect(error).toMatch(/status 401: …/);
+  expect(error).not.toMatch(/key-/);
+});
+
+it('takes no secret of two lines, and does not say it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twinstorm-secret-'));
+  try {
+    writeFileSync(join(folder, 'auth'), '\nBearer abc\nBearer def\n');
+    writeFileSync(join(folder, 'one'), '\nBearer abc\r\n');
+    const thrown = (params: Record<string, string>): string => {
+      try {
+        return storeSecret(params, folder) ?? '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(thrown({ 'auth-file': 'one' })).toBe('Bearer abc');
+    expect(thrown({ 'auth-file': 'auth' })).toMatch(
+      /auth-file of .* names, has more than one line$/,
+    );
+    process.env.TWINSTORM_TEST_AUTH = 'Bearer abc\nBearer def';
+    const said = thrown({ 'auth-env': 'TWINSTORM_TEST_AUTH' });
+    expect(said).toMatch(/^TWINSTORM_TEST_AUTH, .* has more than one line$/);
+    expect(said).not.toMatch(/abc|def/);
+  } finally {
+    delete process.env.TWINSTORM_TEST_AUTH;
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('is tried on a device where its address names one', async () => {
+  const asked: string[] = [];
+  const url = await serving((at, { headers }) => {
+    asked.push(at.pathname);
+    return headers.authorization === 'Bearer good' ? { body: [] } : { status: 401, body: 'no' };
+  });
+  const kind = catalog.of(storeFamily).get('http');
+  if (kind === undefined) throw new Error('there is no http');
+  const tried = (secret: string): Promise<void> =>
+    tryStore(
+      {
+        ...{ kind, run: 'r1', now: () => 0 },
+        store: { params: { url: `${url}/of/{device}?run={run}`, n: 'n' } } as never,
+        access: { secret, base: '/', since: '' },
+      },
+      ['a/1'],
+    );
+  await tried('Bearer good');
+  expect(asked).toEqual(['/of/a%2F1']);
+  await expect(tried('Bearer old')).rejects.toThrow(/cannot be read: status 401: no/);
 });

@@ -47,11 +47,12 @@ export async function openHops(
   remote.onHung = (error) => run.lose(error);
   remote.onNews = (news, value) => hear(run, news, value);
   const hops = await remote.call<HopAddress[]>('init', orders, DIALLED_MS);
+  const keyOf = (cohort: number, channel: string | null): string => `${cohort}/${channel ?? ''}`;
+  const addresses = new Map(hops.map((one) => [keyOf(one.cohort, one.channel), one.address]));
   run.undo.register('the hops', () => remote.call('end', null, CALL_MS));
   return {
     hands: handsOf(remote),
-    addressOf: (cohort, channel) =>
-      hops.find((one) => one.cohort === cohort && one.channel === channel)?.address,
+    addressOf: (cohort, channel) => addresses.get(keyOf(cohort, channel)),
     startAt: (origin) => remote.call('start', origin, CALL_MS),
   };
 }

@@ -27,7 +27,8 @@ export async function reachBehind(run: RealRun): Promise<BehindAccess> {
 }
 
 async function reachStore(run: RealRun, since: string): Promise<StoreAccess | null> {
-  const { store } = run.plan.target;
+  const { devices, target } = run.plan;
+  const { store } = target;
   if (store === undefined) return null;
   const { base, plugins, say } = run.request;
   const catalog = await loadCatalog([storeFamily], plugins);
@@ -35,6 +36,7 @@ async function reachStore(run: RealRun, since: string): Promise<StoreAccess | nu
   assert(kind !== undefined, `store ${store.kind} is in the catalog`);
   const access = { secret: storeSecret(store.params, base), base, since };
   say(`reading the store of the target (${store.kind})`);
-  await tryStore({ kind, store, access, run: run.id, now: () => run.clock.now() });
+  const first = devices.slice(0, 1).map(({ id }) => id);
+  await tryStore({ kind, store, access, run: run.id, now: () => run.clock.now() }, first);
   return access;
 }

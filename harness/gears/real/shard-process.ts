@@ -30,6 +30,7 @@ import { withPresence } from '../../targets/http-presence.ts';
 import { keeperOf, type StoreAccess } from '../../targets/store.ts';
 import { storeFamily } from '../../targets/store-family.ts';
 import { targetFamily } from '../../targets/target-family.ts';
+import { keptReadBound } from '../../watch/kept-read.ts';
 import { NO_PORTS, type TargetPorts } from '../../watch/target-ports.ts';
 import { fieldBusesFor } from '../../wire/field-buses.ts';
 import { HttpWebhooks } from '../../wire/http-webhooks.ts';
@@ -195,10 +196,10 @@ async function init(orders: ShardOrders): Promise<void> {
 }
 
 /** Asked of each device, it is asked of those of this shard. */
-function presenceAccess({ devices }: Plan, { lanes, presence, run }: ShardOrders) {
+function presenceAccess(plan: Plan, { lanes, presence, run }: ShardOrders) {
   assert(presence !== null, 'a plan with presence has what opens it');
-  const names = devices.flatMap(({ id, lane }) => (lanes.includes(lane) ? [id] : []));
-  return { ...presence, run, devices: names };
+  const devices = plan.devices.flatMap(({ id, lane }) => (lanes.includes(lane) ? [id] : []));
+  return { ...presence, run, devices, timers: clock, boundMs: keptReadBound(plan) };
 }
 
 function keeperFor(catalog: Catalog, { target }: Plan, { run, store: access }: ShardOrders) {

@@ -104,7 +104,8 @@ export class RunContainer {
     for (const port of ports === 'host' ? [] : ports) this.#ports.set(port, await freePort());
     const { run, processes } = this.#host;
     processes.undo(this.#undo, removalOf(run, this.#wish.name));
-    const bare = new library.GenericContainer(image);
+    const Container = isHere(engine) ? onLoopback(library) : library.GenericContainer;
+    const bare = new Container(image);
     if (ports === 'host') bare.withNetworkMode('host');
     const container = this.#outfit(bare)
       .withLabels({ [RUN_LABEL]: run, [NAME_LABEL]: this.#wish.name })
@@ -225,6 +226,20 @@ class NoWait {
   getStartupTimeout(): number {
     return this.#boundMs;
   }
+}
+
+/** Also where this runs in a container itself: then the engine is reached by another address. */
+const isHere = ({ info }: Engine): boolean =>
+  info.containerRuntime.hostIps.some(({ address }) => address === '127.0.0.1');
+
+/** Its ports are this machine's alone; the library publishes on all interfaces of it. */
+function onLoopback({ GenericContainer }: Testcontainers): Testcontainers['GenericContainer'] {
+  return class extends GenericContainer {
+    protected override async beforeContainerCreated(): Promise<void> {
+      const published = Object.values<{ HostIp?: string }[]>(this.hostConfig.PortBindings ?? {});
+      for (const one of published.flat()) one.HostIp = '127.0.0.1';
+    }
+  };
 }
 
 async function engineOf(library: Testcontainers): Promise<Engine> {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { WorldError } from '#kernel';
+import { OF_A_RUN } from '../../processes/command-line.ts';
 import { BRING_TOXIPROXY, toxiproxyBinary, wantedBinary } from '../components/toxiproxy-binary.ts';
 import { toxiproxyVersion } from '../components/toxiproxy-version.ts';
 import { defineProxy, ON_LOOPBACK, type ProxyContext } from '../proxy.ts';
@@ -67,7 +68,8 @@ function launch(
 ): { isReady: boolean; early: Promise<string> } {
   const early = Promise.withResolvers<string>();
   const launched = { isReady: false, early: early.promise };
-  const args = ['-host', '127.0.0.1', '-port', String(port), '-seed', String(plan.seed)];
+  // It passes over the last one, by which it is known to be ours.
+  const args = ['-host', '127.0.0.1', '-port', String(port), '-seed', String(plan.seed), OF_A_RUN];
   processes.start(
     { id: 'proxy', command, args, log },
     () => {},
