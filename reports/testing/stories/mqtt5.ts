@@ -57,6 +57,9 @@ const expiryKept: CheckerFixtures = {
       came(away(withheld(commanded(10)), SENT + 5000), SENT + 5010, 10),
   },
   undecided: {
+    'it never comes, and who was there before its end could have had it': () =>
+      away(withheld(commanded(10)), SENT + 3000),
+    'nor to who was there all along': () => away(withheld(commanded(2)), SENT - 100),
     'it comes late and again, and perhaps came in time before': () =>
       came(away(withheld(commanded(2)), SENT + 4500), SENT + 4510, -1, 1 | FLAG.dup),
   },
