@@ -1,7 +1,18 @@
 /** Stories of MQTT 5: a command that expires, packets under way to a device, a shared stream. */
 import { FLAG, type Plan, SHARE_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { ANSWER, about, COMMAND, hashFor, healthy, type Story, TELEMETRY } from '../story.ts';
+import {
+  ANSWER,
+  about,
+  COMMAND,
+  faultPlan,
+  hashFor,
+  healthy,
+  type Setting,
+  type Story,
+  TELEMETRY,
+  tellFault,
+} from '../story.ts';
 
 const DEVICE = 0;
 const FIVE = { target: { mqtt: '5' } } as const;
@@ -66,8 +77,11 @@ const expiryKept: CheckerFixtures = {
 };
 
 /** A device that lets two messages be under way to it; their packet ids come and go. */
-function flowing(packets: readonly (number | 'done')[]): Story {
-  const story = healthy({ ...FIVE, devices: 1, entry: { mqtt5: { receiveMaximum: 2 } } });
+function flowing(packets: readonly (number | 'done')[], setting: Setting = {}): Story {
+  const story = healthy({
+    ...{ ...FIVE, devices: 1, entry: { mqtt5: { receiveMaximum: 2 } } },
+    ...setting,
+  });
   story.add('agreed', 99, { device: DEVICE, receive: 20, aliases: 10, session: 0 }).fine();
   const open: number[] = [];
   packets.forEach((packet, at) => {
@@ -82,9 +96,34 @@ function flowing(packets: readonly (number | 'done')[]): Story {
   return story;
 }
 
+/** A fault that says packets twice; it does so while they are under way. */
+function saidTwice(packets: readonly (number | 'done')[]): Story {
+  const story = flowing(packets, {
+    faults: [
+      faultPlan('twice', {
+        ...{ fault: 'packet-duplicate', from: 2000, proof: { kind: 'tampered' } },
+        packets: { does: 'duplicate', packet: 'PUBLISH', ways: ['down'], every: 1, share: 1 },
+      }),
+    ],
+  });
+  tellFault(story, 'twice');
+  return story;
+}
+
+/** A device that says nothing of how many it takes, and lets the target name three topics. */
+const named = (...aliases: number[]): Story =>
+  aliases.reduce(
+    (story, alias, at) =>
+      story.add('packet-in', 5000 + at, {
+        ...{ device: DEVICE, id: 9 + at, alias, left: -1, flags: 1 },
+      }),
+    flowing([], { entry: { mqtt5: { aliases: 3 } } }),
+  );
+
 const flowKept: CheckerFixtures = {
   passing: {
     'two at a time': () => flowing([1, 2, 'done', 3, 4, 'done']),
+    'an alias in range, of who says nothing else': () => named(1, 3),
     'a new connection begins at nothing': () =>
       flowing([1, 2])
         .add('agreed', 4000, { device: DEVICE, receive: 20, aliases: 10, session: 0 })
@@ -93,12 +132,14 @@ const flowKept: CheckerFixtures = {
   failing: {
     'a third is under way': () => flowing([1, 2, 3, 'done']),
     'a packet id is used again while it is under way': () => flowing([1, 1, 'done']),
+    'a topic alias is above what it takes, of who says nothing else': () => named(4),
     'a topic alias is above what it takes': () =>
       flowing([1, 2, 'done']).add('packet-in', 5000, {
         ...{ device: DEVICE, id: 9, alias: 4, left: -1, flags: 1 },
       }),
   },
   undecided: {
+    'a packet comes again while a fault says messages twice': () => saidTwice([1, 1]),
     'never more than one is under way': () => flowing([1, 'done', 2, 'done']),
   },
 };
