@@ -13,7 +13,7 @@ import type { IConnackPacket, IPublishPacket, Packet } from 'mqtt-packet';
 import { assert, breachOf, PUBACK_FOR_QOS_2, REFUSED_FROM } from '#kernel';
 import { listenersOf } from './light-client-carrier.ts';
 import { type ClientEvents, type LightClientOptions, refusalOf } from './light-client-events.ts';
-import { KeepAlive } from './light-client-keep-alive.ts';
+import { type KeepAlive, keepAliveOf, UNTIL_AGREED_MS } from './light-client-keep-alive.ts';
 import { Mqtt5, type Reply, reasonOf } from './light-client-mqtt5.ts';
 import {
   DISCONNECT,
@@ -23,6 +23,7 @@ import {
   encodeConnect,
   encodePublish,
   encodeSubscribe,
+  PACKET_BYTES_MAX,
   PINGREQ,
   TYPE,
 } from './light-client-packets.ts';
@@ -40,9 +41,6 @@ export type { SessionState } from './light-client-session.ts';
 /** What happens to a client of the owner type `C`. */
 export type LightClientEvents<C> = ClientEvents<LightClient<C>>;
 
-/** A packet from a server larger than this is a protocol error, not a reason to buffer. */
-const PACKET_BYTES_MAX = 1024 * 1024;
-
 export class LightClient<C = unknown> {
   readonly owner: C;
   readonly #events: LightClientEvents<C>;
@@ -52,7 +50,7 @@ export class LightClient<C = unknown> {
   readonly #window: number;
   readonly #queueLimit: number;
   readonly #session = new LightSession();
-  readonly #keepAlive: KeepAlive | null;
+  #keepAlive: KeepAlive | null;
   #phase: 'connecting' | 'connected' | 'over' = 'connecting';
   /** Publishes wait: inside the `connected` callback, and while the stream asks for a pause. */
   #held = false;
@@ -69,8 +67,8 @@ export class LightClient<C = unknown> {
     this.#stream = stream;
     this.#window = options.window ?? 32;
     this.#queueLimit = options.queueLimit ?? 1000;
-    this.#keepAlive = options.keepAliveS > 0 ? new KeepAlive(options.keepAliveS * 1000) : null;
-    this.#five = options.mqtt5 === undefined ? null : new Mqtt5(options.mqtt5, options.clean);
+    this.#keepAlive = keepAliveOf(options.keepAliveS);
+    this.#five = options.mqtt5 === undefined ? null : new Mqtt5(options.mqtt5, options);
     listeners.attach(stream, this as LightClient);
     this.#write(encodeConnect(options, this.#five));
   }
@@ -158,6 +156,7 @@ export class LightClient<C = unknown> {
    * Infinity is never.
    */
   fire(nowMs: number): number {
+    if (this.#five !== null && this.#phase === 'connecting') return nowMs + UNTIL_AGREED_MS;
     if (this.#phase === 'over' || this.#keepAlive === null) return Infinity;
     const wish = this.#keepAlive.ask(nowMs, this.connected);
     if (wish === 'give-up') {
@@ -209,12 +208,9 @@ export class LightClient<C = unknown> {
   }
 
   #put(bytes: Uint8Array): void {
-    if (this.#out === null) {
-      this.#out = [bytes];
-      dirty.add(this);
-    } else {
-      this.#out.push(bytes);
-    }
+    if (this.#out !== null) return void this.#out.push(bytes);
+    this.#out = [bytes];
+    dirty.add(this);
   }
 
   #flush(): void {
@@ -281,7 +277,10 @@ export class LightClient<C = unknown> {
       return;
     }
     this.#phase = 'connected';
-    if (this.#five !== null) this.#events.agreed?.(this, this.#five.connacked(packet));
+    const agreed = this.#five?.connacked(packet);
+    if (agreed !== undefined) this.#events.agreed?.(this, agreed);
+    // MQTT-3.1.2-21: what the server says goes.
+    if (agreed !== undefined) this.#keepAlive = keepAliveOf(agreed.keepAlive);
     // The owner hears of the connection first, but what it publishes in that callback comes after
     // what is owed.
     this.#held = true;
