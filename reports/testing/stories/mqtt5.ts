@@ -152,9 +152,15 @@ const SHARED = [
   },
 ] as unknown as Plan['workflows'];
 
-/** Two readers share the readings of one device; whoever `takes` says has each, so much later. */
-function shared(takes: (n: number) => readonly [member: number, afterMs: number, acks: boolean][]) {
-  const story = healthy({ ...FIVE, devices: 1, workflows: SHARED, ops: [SHARE_OPS] });
+/**
+ * Two readers share the readings of devices in one lane, and tell of themselves by the first;
+ * whoever `takes` says has each, so much later.
+ */
+function shared(
+  takes: (n: number, device: number) => readonly [member: number, afterMs: number, acks: boolean][],
+  devices = 1,
+) {
+  const story = healthy({ ...FIVE, devices, workflows: SHARED, ops: [SHARE_OPS] });
   for (const member of [0, 1]) story.add('share/joined', 40, { device: DEVICE, member });
   story.fine();
   const readings = story.events.filter(
@@ -162,10 +168,25 @@ function shared(takes: (n: number) => readonly [member: number, afterMs: number,
   );
   for (const { t, fields } of readings) {
     const n = Number(fields.n);
-    for (const [member, afterMs, acks] of takes(n)) {
-      const got = { device: DEVICE, stream: TELEMETRY, n, member, dup: false, acks };
+    const device = Number(fields.device);
+    for (const [member, afterMs, acks] of takes(n, device)) {
+      const got = { device, stream: TELEMETRY, n, member, dup: false, acks };
       if (!acks) story.add('share/died', t + afterMs, { device: DEVICE, member });
       story.add('share/got', t + afterMs, got);
+    }
+  }
+  return story;
+}
+
+/** Each has two readers, and the connection of the first ends so long after it had it. */
+function brokenAfter(ms: number): Story {
+  const story = shared(() => [
+    [0, 5, true],
+    [1, 300, true],
+  ]);
+  for (const { t, fields } of [...story.events]) {
+    if (fields.member === 0 && fields.acks === true) {
+      story.add('share/died', t + ms, { device: DEVICE, member: 0 });
     }
   }
   return story;
@@ -199,21 +220,14 @@ const shareOnce: CheckerFixtures = {
         [0, 5, true],
         [1, 6, true],
       ]),
+    'one of a device by which no reader tells of itself goes to nobody': () =>
+      shared((n, device) => (n === 4 && device === 1 ? [] : [[n % 2, 5, true]]), 2),
     'one goes to nobody': () => shared((n) => (n === 4 ? [] : [[n % 2, 5, true]])),
   },
   undecided: {
-    'each first one dies when its acknowledgement was just sent': () => {
-      const story = shared(() => [
-        [0, 5, true],
-        [1, 300, true],
-      ]);
-      for (const { t, fields } of [...story.events]) {
-        if (fields.member === 0 && fields.acks === true) {
-          story.add('share/died', t + 100, { device: DEVICE, member: 0 });
-        }
-      }
-      return story;
-    },
+    'each first one dies when its acknowledgement was just sent': () => brokenAfter(100),
+    'each first one hears a little later than the target that its connection is over': () =>
+      brokenAfter(500),
   },
 };
 

@@ -1,4 +1,4 @@
-/** What PostgreSQL says of a time, read by the package that is installed, in whatever zone we are. */
+/** What PostgreSQL says of a time, read by its package in whatever zone we are. */
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { storeTime } from '../../store-time.ts';
