@@ -117,7 +117,8 @@ function sightStanding(message: MessageView, around: Around, lane: number): Stan
   }
   for (const gap of timeline.gapsOf(lane)) {
     if (!overlaps(gap, span)) continue;
-    if (mayHaveExpired(plan, message, gap.to + redeliveryUs(plan))) return notOwed(EXPIRED);
+    const backlogDue = gap.to + Math.max(FORWARD_GRACE_US, redeliveryUs(plan));
+    if (mayHaveExpired(plan, message, backlogDue)) return notOwed(EXPIRED);
     if (!gap.kept) return undecided('the observer was away and its session was gone');
     if (!plan.observers.backlogSafe)
       return undecided('the observer was away for too many messages');
@@ -243,12 +244,15 @@ function persistentStanding(
     const isDoubtful = isDisturbed(timeline, device, subscribing) || before.to < subscribing.to;
     if (isDoubtful) return undecided(SUBSCRIBED_UNKNOWN);
   }
+  const dueOver = (one: Connection): number => {
+    const from = Math.max(one.from, ackedAt);
+    const again = from + redeliveryUs(plan);
+    return Math.max(again, arrivalDue({ ...message, ackedAt: from }, timeline));
+  };
   const takes = (one: Connection): boolean => {
     const from = Math.max(one.from, ackedAt);
     const until = Math.min(one.to, timeline.end);
-    const again = from + redeliveryUs(plan);
-    const due = Math.max(again, arrivalDue({ ...message, ackedAt: from }, timeline));
-    return until >= due && !isDisturbed(timeline, device, { from, to: until });
+    return until >= dueOver(one) && !isDisturbed(timeline, device, { from, to: until });
   };
   const lives = life.connections.slice(life.connections.indexOf(before));
   const taken = lives.findIndex(takes);
@@ -260,10 +264,10 @@ function persistentStanding(
   if (isOver || until.slice(1).some((one) => !one.present)) {
     return notOwed('the session ended before it was taken');
   }
-  // It grows old until its device is back, or, where nobody took it or came, to the end.
+  // It grows old until it is due to a device that is back; where none came, to the end.
   const back = lives[taken] ?? lives[1];
-  const backAt = back === undefined ? timeline.end : Math.max(back.from, ackedAt);
-  if (mayHaveExpired(plan, message, backAt + redeliveryUs(plan))) return notOwed(EXPIRED);
+  const dueBy = back === undefined ? timeline.end : dueOver(back);
+  if (mayHaveExpired(plan, message, dueBy)) return notOwed(EXPIRED);
   return taken < 0 ? undecided('the device was not there long enough to take it') : owed;
 }
 
