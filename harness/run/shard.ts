@@ -15,7 +15,7 @@ import {
   type Plan,
   phaseOf,
   plantedBy,
-  WorldError,
+  type WorldError,
 } from '#kernel';
 import type { Dialect } from '../dialects/dialect.ts';
 import { Fleet, type FleetPorts } from '../fleet/fleet.ts';
@@ -39,7 +39,7 @@ import type { Workflow, WorkflowKind, WorkflowPorts } from '../workflows/workflo
 import { within } from './bounded.ts';
 import { deviceActions, type LinkHands } from './device-actions.ts';
 import { eraseTraces } from './erase-traces.ts';
-import { LET_IN_MS } from './let-in.ts';
+import { LET_IN_MS, notLetIn } from './let-in.ts';
 import { TiedFaults } from './tied-faults.ts';
 
 export interface ShardPorts {
@@ -181,17 +181,24 @@ export class Shard implements ShardControl {
     for (const observer of this.#observers) observer.start();
     this.#workflows = this.#ports.plan.workflows.map((planned) => this.#begin(planned));
     this.#seers = this.#workflows.filter(({ seen }) => seen !== undefined);
-    await Promise.all(this.#workflows.map((workflow) => workflow.ready?.()));
-    const ready = Promise.all(this.#observers.map((observer) => observer.ready));
+    const ready = Promise.all([
+      ...this.#observers.map((observer) => observer.ready),
+      ...this.#workflows.map((workflow) => workflow.ready?.()),
+    ]);
     await within(this.#ports.clock, LET_IN_MS, ready, () => this.#notLetIn());
   }
 
-  /** Told by whoever knows why, before the runner would only know that it took too long. */
   #notLetIn(): WorldError {
-    const { name } = this.#ports.plan.target;
-    const out = this.#observers.find(({ up }) => !up) ?? this.#observers[0];
-    const message = `${name} did not let ${out?.name} in within ${LET_IN_MS / 1000} s`;
-    return new WorldError('component', `${message}: ${out?.trouble}`);
+    const { plan } = this.#ports;
+    const workflows = this.#workflows.map((workflow, k) => ({
+      name: plan.workflows[k]?.session,
+      trouble: workflow.trouble?.() ?? null,
+    }));
+    const watching = this.#observers.map(({ name, trouble, up }) => ({
+      name,
+      trouble: up ? null : trouble,
+    }));
+    return notLetIn(plan.target.name, [...watching, ...workflows]);
   }
 
   #begin({ workflow, session, resolved }: Plan['workflows'][number]): Workflow {

@@ -13,6 +13,13 @@ const PONG_WITHIN_MS_MIN = 2000;
 /** A first question so late after the CONNECT is answered as if it had been in time. */
 const FIRST_TICK_MS_MAX = 1000;
 
+/** In MQTT 5 the server may set another: so often it is asked whether that is known. */
+export const UNTIL_AGREED_MS = 1000;
+
+/** Null for none. */
+export const keepAliveOf = (seconds: number): KeepAlive | null =>
+  seconds > 0 ? new KeepAlive(seconds * 1000) : null;
+
 export class KeepAlive {
   readonly #stepMs: number;
   readonly #pongWithinMs: number;

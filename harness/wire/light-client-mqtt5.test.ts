@@ -8,7 +8,7 @@ import type { Mqtt5Options } from './light-client-mqtt5.ts';
 const settle = (): Promise<void> =>
   new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-function world(mqtt5: Mqtt5Options, clean = false) {
+function world(mqtt5: Mqtt5Options, clean = false, keepAliveS = 0) {
   const [ours, theirs] = duplexPair();
   const got: Packet[] = [];
   const told: string[] = [];
@@ -34,7 +34,7 @@ function world(mqtt5: Mqtt5Options, clean = false) {
   const names = { clientId: 'c', username: '', password: '' };
   const client = new LightClient<null>(
     ours,
-    { ...names, clean, keepAliveS: 0, will, mqtt5 },
+    { ...names, clean, keepAliveS, will, mqtt5 },
     events,
     null,
   );
@@ -84,6 +84,27 @@ it('names a topic by a number once both have it, as far as the server takes numb
     ['b', { messageExpiryInterval: 9 }],
     ['', { messageExpiryInterval: 9, topicAlias: 1 }],
   ]);
+});
+
+it.each([
+  [60, 5],
+  [0, 5],
+  [5, 0],
+])('asks for a keep-alive of %d s and goes by the %d s of the server', async (asked, set) => {
+  const { client, got, admit } = world({}, false, asked);
+  // It connects for three seconds; the wheel asks when it was told to.
+  let nextMs = 1000;
+  while (nextMs <= 3000) nextMs = client.fire(nextMs);
+  await admit({ serverKeepAlive: set });
+  const firedBy = async (untilMs: number): Promise<number> => {
+    while (nextMs <= untilMs) {
+      nextMs = client.fire(nextMs);
+      await settle();
+    }
+    return got.filter(({ cmd }) => cmd === 'pingreq').length;
+  };
+  expect(await firedBy(3000 + 5000)).toBe(set === 0 ? 0 : 1);
+  expect(nextMs === Infinity).toBe(set === 0);
 });
 
 it('has no more under way than the server takes', async () => {

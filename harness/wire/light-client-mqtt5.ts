@@ -37,6 +37,8 @@ export interface Agreed {
   receive: number;
   aliases: number;
   session: number;
+  /** Seconds; the server's word, where it says one, and else what was asked for. */
+  keepAlive: number;
 }
 
 /** Identifiers of properties: MQTT 5, table 2-4. */
@@ -51,18 +53,20 @@ const PROPERTY = {
 export class Mqtt5 {
   readonly #options: Mqtt5Options;
   readonly #isClean: boolean;
+  readonly #keepAliveS: number;
   /** What every message says. */
   readonly #always: Uint8Array;
-  #agreed: Agreed = { receive: RECEIVE_MAXIMUM, aliases: 0, session: 0 };
+  #agreed: Agreed = { receive: RECEIVE_MAXIMUM, aliases: 0, session: 0, keepAlive: 0 };
   /** Topics that have an alias on this connection. */
   #out: Map<string, number> | null = null;
   #in: Map<number, string> | null = null;
   /** Packet ids whose last acknowledgement waits for the end of the turn. */
   #answered: number[] | null = null;
 
-  constructor(options: Mqtt5Options, isClean: boolean) {
+  constructor(options: Mqtt5Options, asked: { clean: boolean; keepAliveS: number }) {
     this.#options = options;
-    this.#isClean = isClean;
+    this.#isClean = asked.clean;
+    this.#keepAliveS = asked.keepAliveS;
     this.#always = Buffer.concat([
       ...(options.expiryS === undefined ? [] : [seconds(options.expiryS)]),
       ...Object.entries(options.userProperties ?? {}).map(([name, value]) =>
@@ -87,13 +91,15 @@ export class Mqtt5 {
   }
 
   connacked({ properties = {} }: IConnackPacket): Agreed {
-    const { receiveMaximum, topicAliasMaximum, sessionExpiryInterval } = properties;
+    const { receiveMaximum, topicAliasMaximum, sessionExpiryInterval, serverKeepAlive } =
+      properties;
     const { sessionExpiryS = SESSION_FOR_EVER } = this.#options;
     const asked = this.#isClean ? 0 : sessionExpiryS;
     this.#agreed = {
       receive: receiveMaximum ?? RECEIVE_MAXIMUM,
       aliases: topicAliasMaximum ?? 0,
       session: sessionExpiryInterval ?? asked,
+      keepAlive: serverKeepAlive ?? this.#keepAliveS,
     };
     return this.#agreed;
   }

@@ -13,7 +13,7 @@ import type { IConnackPacket, IPublishPacket, Packet } from 'mqtt-packet';
 import { assert, breachOf, PUBACK_FOR_QOS_2, REFUSED_FROM, type Packet as Said } from '#kernel';
 import { listenersOf } from './light-client-carrier.ts';
 import { type ClientEvents, type LightClientOptions, refusalOf } from './light-client-events.ts';
-import { KeepAlive } from './light-client-keep-alive.ts';
+import { type KeepAlive, keepAliveOf, UNTIL_AGREED_MS } from './light-client-keep-alive.ts';
 import { asItIs, Mqtt5, type Reply, reasonOf } from './light-client-mqtt5.ts';
 import {
   DISCONNECT,
@@ -51,7 +51,7 @@ export class LightClient<C = unknown> {
   readonly #window: number;
   readonly #queueLimit: number;
   readonly #session = new LightSession();
-  readonly #keepAlive: KeepAlive | null;
+  #keepAlive: KeepAlive | null;
   #phase: 'connecting' | 'connected' | 'over' = 'connecting';
   /** Publishes wait: inside the `connected` callback, and while the stream asks for a pause. */
   #held = false;
@@ -68,9 +68,9 @@ export class LightClient<C = unknown> {
     this.#stream = stream;
     this.#window = options.window ?? 32;
     this.#queueLimit = options.queueLimit ?? 1000;
-    this.#keepAlive = options.keepAliveS > 0 ? new KeepAlive(options.keepAliveS * 1000) : null;
+    this.#keepAlive = keepAliveOf(options.keepAliveS);
     this.#leaves = options.leaves;
-    this.#five = options.mqtt5 === undefined ? null : new Mqtt5(options.mqtt5, options.clean);
+    this.#five = options.mqtt5 === undefined ? null : new Mqtt5(options.mqtt5, options);
     listeners.attach(stream, this as LightClient);
     this.#write(encodeConnect(options, this.#five));
   }
@@ -162,6 +162,7 @@ export class LightClient<C = unknown> {
    * Infinity is never.
    */
   fire(nowMs: number): number {
+    if (this.#five !== null && this.#phase === 'connecting') return nowMs + UNTIL_AGREED_MS;
     if (this.#phase === 'over' || this.#keepAlive === null) return Infinity;
     const wish = this.#keepAlive.ask(nowMs, this.connected);
     if (wish === 'give-up') {
@@ -285,7 +286,10 @@ export class LightClient<C = unknown> {
       return;
     }
     this.#phase = 'connected';
-    if (this.#five !== null) this.#events.agreed?.(this, this.#five.connacked(packet));
+    const agreed = this.#five?.connacked(packet);
+    if (agreed !== undefined) this.#events.agreed?.(this, agreed);
+    // MQTT-3.1.2-21: what the server says goes.
+    if (agreed !== undefined) this.#keepAlive = keepAliveOf(agreed.keepAlive);
     // What the owner publishes when it hears of the connection comes after what is owed.
     this.#held = true;
     this.#events.connected(this, sessionPresent);

@@ -8,7 +8,10 @@ import { SUBSCRIPTION_REFUSED } from '#kernel';
 export function subscribeRefusal(filters: readonly string[], error: Error): string | null {
   const granted = grantedIn(error);
   if (granted === null) return null;
-  const refused = filters[granted.indexOf(SUBSCRIPTION_REFUSED)] ?? filters[0];
+  // MQTT 5 has a code for each reason, all from that of 3.1.1 on.
+  const isRefused = (code: unknown): boolean =>
+    typeof code === 'number' && code >= SUBSCRIPTION_REFUSED;
+  const refused = filters[granted.findIndex(isRefused)] ?? filters[0];
   return `it refuses the subscription to ${refused}: ${error.message}`;
 }
 

@@ -5,6 +5,7 @@ import type { Workflow, WorkflowKind } from './workflow.ts';
 
 const HOOKS: Hooks<keyof Workflow> = {
   ready: 'may',
+  trouble: 'may',
   stop: 'must',
   seen: 'may',
   account: 'must',
@@ -21,6 +22,7 @@ export function guarded(kind: WorkflowKind, start: () => Workflow): Workflow {
   });
   return {
     ready: () => settled(kind, 'ready', async () => workflow.ready?.()),
+    trouble: () => named(kind, 'trouble', () => workflow.trouble?.() ?? null),
     stop: () => named(kind, 'stop', () => workflow.stop()),
     ...(workflow.seen === undefined
       ? {}

@@ -82,6 +82,10 @@ class Group implements Workflow {
     await Promise.all(this.#members.map(({ joined }) => joined));
   }
 
+  trouble(): string | null {
+    return this.#members.find(({ trouble }) => trouble !== null)?.trouble ?? null;
+  }
+
   stop(): void {
     this.#isOver = true;
     this.#cancel();
@@ -112,7 +116,11 @@ class Member {
   readonly #of: string;
   readonly #number: number;
   readonly #session: MqttSession;
-  readonly #mine: readonly number[];
+  /** One device of each of its lanes, since each lane is judged by itself. */
+  readonly #told: readonly number[];
+  #isUp = false;
+  /** Why it has not joined yet, by what it heard last; null once it has. */
+  trouble: string | null = 'it does not answer';
   readonly joined: Promise<void>;
   #isJoined: () => void = () => {};
   /** It dies with the next message, and does not acknowledge it. */
@@ -128,7 +136,8 @@ class Member {
     this.#ports = ports;
     this.#of = of;
     this.#number = k;
-    this.#mine = mine;
+    const told = new Map(mine.map((device) => [plan.devices[device]?.lane, device]));
+    this.#told = [...told.values()];
     this.joined = new Promise((resolve) => {
       this.#isJoined = resolve;
     });
@@ -142,10 +151,12 @@ class Member {
       `${session}/${k}`,
       {
         connected: (self, isKept) => {
+          this.#isUp = true;
           if (!isKept) self.subscribe(filters, 1, () => this.#granted());
         },
         message: (topic, payload, { dup }) => this.#got(topic, payload, dup),
         mayAcknowledge: () => this.#survives(),
+        closed: (why) => this.#closed(why),
       },
       { sessionExpiryS: SESSION_S },
     );
@@ -159,15 +170,22 @@ class Member {
     await this.#session.end();
   }
 
+  /** Whoever ended the connection: what was not acknowledged may go to another member. */
+  #closed(why: string): void {
+    if (this.#isUp) this.#tell('share/died');
+    this.#isUp = false;
+    if (this.trouble !== null) this.trouble = why === '' ? 'it closes the connection' : why;
+  }
+
   #granted(): void {
+    this.trouble = null;
     this.#tell('share/joined');
     this.#isJoined();
   }
 
-  /** To each of its devices, since each is judged in a lane of its own. */
   #tell(op: DeclaredOp): void {
     const member = this.#number;
-    for (const device of this.#mine) this.#ports.ledger.write(op, { device, member });
+    for (const device of this.#told) this.#ports.ledger.write(op, { device, member });
   }
 
   #got(topic: string, payload: Uint8Array, dup: boolean): void {
@@ -185,7 +203,6 @@ class Member {
   #survives(): boolean {
     if (!this.#isDying) return true;
     this.#isDying = false;
-    this.#tell('share/died');
     this.#session.cut();
     return false;
   }

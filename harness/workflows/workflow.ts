@@ -112,6 +112,8 @@ export interface SeenMessage {
 export interface Workflow {
   /** What must stand before anything begins; nobody connects before it is fulfilled. */
   ready?(): Promise<void>;
+  /** Why it is not ready yet; null where nothing is in its way. */
+  trouble?(): string | null;
   /** Begins nothing new; what waits may still go. */
   stop(): void;
   /** An observer was handed a message that a device sends up; it may have been before. */

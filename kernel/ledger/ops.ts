@@ -266,8 +266,12 @@ export const OPS = {
     code: 53,
     about:
       'What the CONNACK of MQTT 5 sets: how many messages without an answer and topic aliases ' +
-      'the target takes, for how many seconds it keeps the session.',
-    fields: { device: 'device', receive: 'count', aliases: 'count', session: 'count' },
+      'the target takes, for how many seconds it keeps the session, and the keep-alive by which ' +
+      'both go.',
+    fields: {
+      ...{ device: 'device', receive: 'count', aliases: 'count', session: 'count' },
+      keepAlive: 'count',
+    },
   },
   'packet-in': {
     code: 54,

@@ -29,7 +29,10 @@ export const SESSION_FOR_EVER = 0xffff_ffff;
 /** A reason code from here on is a refusal: MQTT 5, 2.4. */
 export const REFUSED_FROM = 0x80;
 
-/** What members of a shared subscription write of each device whose messages they share. */
+/**
+ * What members of a shared subscription write: of themselves by one device of each lane, and of
+ * each message by its own.
+ */
 export const SHARE_OPS = {
   'share/joined': { device: 'device', member: 'count' },
   'share/died': { device: 'device', member: 'count' },

@@ -142,6 +142,13 @@ function judgeAbsent(
     ({ from, to, present }) => present && from <= to - STAYED_US && to >= due + STAYED_US,
   );
   if (!came) return book.notOwed('nobody came for it once it had expired');
+  // Whoever was there before could have had it: a loss, which no-acked-loss judges.
+  const worth = { from: ackedAt, to: ackedAt + expiryUs };
+  const enoughUs = Math.min(STAYED_US, expiryUs);
+  const was = lives.some(
+    ({ from, to }) => Math.min(to, worth.to) - Math.max(from, worth.from) >= enoughUs,
+  );
+  if (was) return book.notOwed('lost before it expired: no-acked-loss judges it');
   book.figure('withheld');
   book.kept();
 }

@@ -92,3 +92,25 @@ describe('where no grant is told, a session is promised to who has subscribed', 
     expect(lostAfter(5000, disturbed)).toBe(0);
   });
 });
+
+describe('a session of MQTT 5', () => {
+  /** Of every device, thrown off for three and a half seconds, and its session is gone. */
+  const gone = (session: number): Story => {
+    const story = healthy({
+      ...{ target: { ...DURABLE, mqtt: '5' }, devices: 2 },
+      entry: { session: 'persistent', keepAliveS: 1 },
+      faults: [faultPlan('dark', { fault: 'outage', proof: { kind: 'refused' }, down: true })],
+    });
+    tellFault(story, 'dark');
+    return story
+      .add('agreed', 99, { device: 0, receive: 20, aliases: 0, session, keepAlive: 1 })
+      .add('offline', 7010, { device: 0, why: 'closed' })
+      .add('connect', 10_480, { device: 0, attempt: 1 })
+      .add('online', 10_500, { device: 0, present: false });
+  };
+
+  it('is kept for as long as was agreed, and may be over after that', () => {
+    expect(gone(60).ask(sessionKept)).toMatchObject({ verdict: 'fail', findingCount: 1 });
+    expect(gone(5).ask(sessionKept)).toMatchObject({ findingCount: 0 });
+  });
+});

@@ -151,7 +151,7 @@ function wasPromised(
   now: Connection,
 ): boolean {
   const gone = { from: before.from, to: now.from };
-  if (mayHaveEnded(plan, device, now.from - before.to)) return false;
+  if (mayHaveEnded(plan, device, before, now.from - before.to)) return false;
   if (!plan.target.guarantees.durableSessions && isTargetDown(timeline, gone)) return false;
   if (before.present) return true;
   // A clean connection leaves no session behind; whether the first one after a restart was clean
@@ -164,12 +164,14 @@ function wasPromised(
  * MQTT 5: a session of a device that was away for so long may be over. The target may have noticed
  * its absence later than it did, or sooner by the time after which it gives a silent one up.
  */
-function mayHaveEnded(plan: Plan, device: number, awayUs: number): boolean {
+function mayHaveEnded(plan: Plan, device: number, { agreed }: Connection, awayUs: number): boolean {
   const entry = plan.entries[plan.devices[device]?.entry ?? -1];
-  const { sessionExpiryS = null } = (entry && mqtt5Of(plan, entry)) ?? {};
-  if (entry === undefined || sessionExpiryS === null) return false;
-  const apartS = entry.keepAliveS * heldTo(plan).keepAliveGrace + APART_S;
-  return awayUs >= (sessionExpiryS - apartS) * 1_000_000;
+  if (entry === undefined) return false;
+  const { sessionExpiryS = Number.POSITIVE_INFINITY } = mqtt5Of(plan, entry) ?? {};
+  const keptS = Math.min(sessionExpiryS, agreed?.sessionS ?? Number.POSITIVE_INFINITY);
+  const keepAliveS = agreed?.keepAliveS ?? entry.keepAliveS;
+  const apartS = keepAliveS * heldTo(plan).keepAliveGrace + APART_S;
+  return awayUs >= (keptS - apartS) * 1_000_000;
 }
 
 /** Some brokers keep a session only once it holds a subscription. */

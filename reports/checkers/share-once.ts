@@ -20,6 +20,8 @@ import { formatCount, plural } from '../wording.ts';
 
 /** An acknowledgement of a member is through after so long, and a message with one. */
 const UNDER_WAY_US = 5_000_000;
+/** A member may hear so much later than the target that its connection is over. */
+const APART_US = 1_000_000;
 
 export default defineChecker({
   kind: 'share-once',
@@ -70,23 +72,23 @@ type Fields = Readonly<Record<'t' | 'device' | 'stream' | 'n' | 'member', number
 function shareFold(context: Lane): LaneFold {
   const { plan, delivery } = context;
   const shares = sharesOf(plan);
-  /** By device, since when each member has joined. */
-  const joined = new Map<number, Map<number, number>>();
+  /** Since when each member has joined; told of one device of a lane for all of it. */
+  const joined = new Map<number, number>();
   const gots = new Map<string, Got[]>();
-  /** By device and member, when that died. */
-  const deaths = new Map<string, number[]>();
+  /** By member, when its connection ended. */
+  const deaths = new Map<number, number[]>();
   return {
     ops: ['share/joined', 'share/died', 'share/got'],
     step: (entry: LedgerEntry) => {
       const { t, device, stream, n, member, acks } = entry as unknown as Fields;
       if (entry.op === 'share/joined') {
-        const members = joined.get(device) ?? new Map<number, number>();
-        joined.set(device, members.set(member, t));
+        joined.set(member, t);
         return;
       }
       if (entry.op === 'share/died') {
-        const died = deaths.get(`${device}/${member}`) ?? [];
-        deaths.set(`${device}/${member}`, [...died, t]);
+        const died = deaths.get(member);
+        if (died === undefined) deaths.set(member, [t]);
+        else died.push(t);
         return;
       }
       const key = `${device}/${stream}/${n}`;
@@ -97,9 +99,8 @@ function shareFold(context: Lane): LaneFold {
       delivery.each((message) => {
         const share = shares.find(({ of }) => of === streamOf(plan, message.stream)?.name);
         if (share === undefined || !isAcked(message)) return;
-        const members = joined.get(message.device);
-        const since = Math.max(...(members?.values() ?? []));
-        if ((members?.size ?? 0) < share.members || message.sentAt < since) {
+        const since = Math.max(...joined.values());
+        if (joined.size < share.members || message.sentAt < since) {
           return book.notOwed('not all members had joined yet');
         }
         const { device, stream, n } = message;
@@ -112,7 +113,7 @@ function shareFold(context: Lane): LaneFold {
 
 const isAcked = ({ flags, qos }: MessageView): boolean => (flags & HAPPENED.acked) !== 0 && qos > 0;
 
-type Deaths = ReadonlyMap<string, readonly number[]>;
+type Deaths = ReadonlyMap<number, readonly number[]>;
 
 function judge(
   context: Lane,
@@ -136,8 +137,8 @@ function judge(
   const before = gots.filter(({ member, t }) => member === first.member && t <= second.t);
   if (before.every(({ acks }) => !acks)) return book.kept();
   const ackedAt = before.find(({ acks }) => acks)?.t ?? first.t;
-  const mayBeLost = (deaths.get(`${message.device}/${first.member}`) ?? []).some(
-    (t) => t >= ackedAt && t <= ackedAt + UNDER_WAY_US && t <= second.t,
+  const mayBeLost = (deaths.get(first.member) ?? []).some(
+    (t) => t >= ackedAt && t <= ackedAt + UNDER_WAY_US && t <= second.t + APART_US,
   );
   if (mayBeLost) return book.doubt('the first died when its acknowledgement was just sent');
   tell(context, message, gots, book, twice(first, second));

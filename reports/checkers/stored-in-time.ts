@@ -1,7 +1,8 @@
 /**
  * How long messages take until they are in the store of somebody's platform, by the time that each
  * row says it came in. It is that store's clock and ours that are compared: of a store on another
- * machine the difference of both is in it.
+ * machine the difference of both is in it. A row that came in long before it was due says that the
+ * store's clock is behind, and then nothing of how long it took.
  */
 import { type LedgerEntry, type ParamValues, streamOf } from '#kernel';
 import { HAPPENED } from '#oracles';
@@ -10,6 +11,9 @@ import { EvidenceBook } from '../judging/evidence.ts';
 import { bucketOf } from '../judging/histogram.ts';
 import { exceeding, isLimited, LIMIT_PARAMS, sayLimits } from '../judging/limits.ts';
 import { covers, measuredOver } from '../judging/measured.ts';
+
+/** Clocks that are kept in step are no further apart. */
+const APART_US = 1_000_000;
 
 export default defineChecker({
   kind: 'stored-in-time',
@@ -60,8 +64,10 @@ function storeFold({ plan, timeline, devices, of, params }: LaneContext): LaneFo
       if (message === null || !(message.flags & HAPPENED.sent) || timed.has(name)) return;
       timed.add(name);
       if (!counts(device, message.intended)) return;
+      const tookUs = Math.round(came - message.intended);
+      if (tookUs < -APART_US) return book.doubt("the store's clock is behind ours");
       book.kept();
-      book.figure(`us/${bucketOf(Math.max(0, Math.round(came - message.intended)))}`);
+      book.figure(`us/${bucketOf(Math.max(0, tookUs))}`);
     },
     end: () => {
       const isKept = plan.target.store !== undefined && devices.length > 0;

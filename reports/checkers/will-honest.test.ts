@@ -121,6 +121,30 @@ describe('a will after the device hung up itself', () => {
   });
 });
 
+describe('a will of a device for which the target of MQTT 5 set other figures', () => {
+  const agreed = (story: Story, fields: { session: number; keepAlive: number }): Story =>
+    story.add('agreed', 99, { device: 1, receive: 20, aliases: 0, ...fields });
+  const FIVE: Setting = { target: { mqtt: '5' } };
+
+  it('waits no longer than the session that was agreed', () => {
+    const delayed = (session: number): Story => {
+      const story = wills({ mqtt5: { willDelayS: 10, sessionExpiryS: 60 } }, FIVE);
+      return agreed(seen(ended(story, 9000), 9100), { session, keepAlive: 2 });
+    };
+    expect(asked(delayed(60))).toEqual(found(/before its delay of 10\.0 s was over/));
+    expect(asked(delayed(1))).toEqual(FINE);
+  });
+
+  it('has the time that silence takes by the keep-alive that was agreed', () => {
+    const silent = (keepAlive: number): Story => {
+      const story = wills({ keepAliveS: 1 }, FIVE).add('off', 3000, { device: 1, cause: 'cut' });
+      return agreed(seen(story, 20_000), { session: 60, keepAlive });
+    };
+    expect(asked(silent(1))).toEqual(found(/was due by 9\.5 s/));
+    expect(asked(silent(10))).toEqual(FINE);
+  });
+});
+
 describe('a will that comes twice', () => {
   const twice = (): Story => ended(seen(wills(), 8100, 9100), 8000);
 

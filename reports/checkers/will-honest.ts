@@ -171,7 +171,7 @@ function rule(
   const disturbed = isDisturbed(timeline, device, { from: connection.from, to: connection.to });
   if (!early) return ruleLate(context, device, connection, will, lane);
   if (disturbed) return { kind: 'kept' };
-  if (stoodStill(context, device, will)) return doubt(STOOD_STILL);
+  if (stoodStill(context, device, connection, will)) return doubt(STOOD_STILL);
   const text = `its will was published at ${inSeconds(will.firstAt)}, long before the connection ended`;
   return { kind: 'broken', text };
 }
@@ -205,7 +205,7 @@ function ruleGraceful(
     return { kind: 'unpromised' };
   }
   if (hadClosed(connection, will)) return { kind: 'unpromised' };
-  if (stoodStill(context, device, will)) return doubt(STOOD_STILL);
+  if (stoodStill(context, device, connection, will)) return doubt(STOOD_STILL);
   const isAfter = connection.planned && will.firstAt >= connection.to;
   const how = isAfter ? 'after a goodbye' : 'while it was connected';
   return { kind: 'broken', text: `its will was published at ${inSeconds(will.firstAt)}, ${how}` };
@@ -222,9 +222,14 @@ function hadClosed({ planned, to, isUnheard }: Connection, { firstAt }: WillSigh
 const STOOD_STILL = 'we stood still ourselves, and the target may have missed a sign of life';
 
 /** Whether the target may rightly have given the device up, since we kept its signs of life. */
-function stoodStill({ plan, timeline }: Lane, device: number, { firstAt }: WillSighting): boolean {
-  const { keepAliveS = 0 } = plan.entries[plan.devices[device]?.entry ?? -1] ?? {};
-  const keepAliveUs = keepAliveS * 1_000_000;
+function stoodStill(
+  { plan, timeline }: Lane,
+  device: number,
+  connection: Connection,
+  { firstAt }: WillSighting,
+): boolean {
+  const entry = plan.entries[plan.devices[device]?.entry ?? -1];
+  const keepAliveUs = entry === undefined ? 0 : keepAliveOf(connection, entry);
   const from = firstAt - keepAliveUs * heldTo(plan).keepAliveGrace - SLACK_US;
   const stoodUs = timeOf(timeline.stalls, { from, to: firstAt });
   return keepAliveUs > 0 && stoodUs >= keepAliveUs * MISSED_SHARE;
@@ -254,8 +259,9 @@ function ruleHasty(
 ): Ruling | null {
   const entry = context.plan.entries[context.plan.devices[device]?.entry ?? -1];
   if (entry === undefined) return null;
-  const delayUs = delayOf(context.plan, entry);
-  const graceUs = entry.keepAliveS * heldTo(context.plan).keepAliveGrace * 1_000_000 + APART_US;
+  const delayUs = delayOf(context.plan, connection, entry);
+  const keepAliveUs = keepAliveOf(connection, entry);
+  const graceUs = keepAliveUs * heldTo(context.plan).keepAliveGrace + APART_US;
   if (delayUs === 0 || will.firstAt >= connection.to + delayUs - graceUs) return null;
   const next = context.connections.of(device).connections.find((one) => one.from > connection.to);
   // Who comes back clean ends the old session, and with it the delay.
@@ -266,10 +272,15 @@ function ruleHasty(
 }
 
 /** How long the target waits with a will, while the session lives; 0 for not at all. */
-function delayOf(plan: Plan, entry: EntryPlan): number {
+function delayOf(plan: Plan, { agreed }: Connection, entry: EntryPlan): number {
   const { willDelayS = 0, sessionExpiryS = Number.POSITIVE_INFINITY } = mqtt5Of(plan, entry) ?? {};
-  return Math.min(willDelayS, sessionExpiryS) * 1_000_000;
+  const { sessionS = Number.POSITIVE_INFINITY } = agreed ?? {};
+  return Math.min(willDelayS, sessionExpiryS, sessionS) * 1_000_000;
 }
+
+/** MQTT 5: the target may set another than was asked for. */
+const keepAliveOf = ({ agreed }: Connection, { keepAliveS }: EntryPlan): number =>
+  (agreed?.keepAliveS ?? keepAliveS) * 1_000_000;
 
 /** It came; but in time? */
 function ruleLate(
@@ -333,7 +344,7 @@ function dueOf(
   const shut = acting.filter((fault) => linkOf(fault.plan).refuses);
   const shutUntil = Math.max(0, ...shut.map((fault) => fault.to));
   const backAt = Math.max(connection.nextAttemptAt, shutUntil);
-  const delayUs = delayOf(plan, entry);
+  const delayUs = delayOf(plan, connection, entry);
   // In time it takes the will back, or, where it comes back clean, calls it.
   if (delayUs > 0 && backAt < noticedAt + delayUs + SLACK_US) return Number.POSITIVE_INFINITY;
   if (backAt >= noticedAt + RACE_US) return noticedAt + delayUs + SLACK_US;
@@ -346,16 +357,12 @@ function dueOf(
 }
 
 /** When the target must have noticed the end, were it left alone. */
-function noticeOf(
-  isCut: boolean,
-  connection: Connection,
-  { keepAliveS }: EntryPlan,
-  grace: number,
-): number {
+function noticeOf(isCut: boolean, connection: Connection, entry: EntryPlan, grace: number): number {
   // Both sides of a link that is cut are closed at once; otherwise only silence tells.
   if (isCut && !isSilentEnd(connection.end)) return connection.to;
-  if (keepAliveS === 0) return Number.POSITIVE_INFINITY;
-  return connection.to + keepAliveS * grace * 1_000_000;
+  const keepAliveUs = keepAliveOf(connection, entry);
+  if (keepAliveUs === 0) return Number.POSITIVE_INFINITY;
+  return connection.to + keepAliveUs * grace;
 }
 
 /** Faults on the device's link or power around an instant. */

@@ -3,7 +3,14 @@
  * Sessions, wills, presence and recovery are all judged against this truth, never against what the
  * target believes.
  */
-import { carrierOf, isCarried, type LedgerEntry, type LedgerEntryOf, type Plan } from '#kernel';
+import {
+  carrierOf,
+  isCarried,
+  type LedgerEntry,
+  type LedgerEntryOf,
+  type Plan,
+  SESSION_FOR_EVER,
+} from '#kernel';
 import { isPlannedEnd, SILENCE } from './endings.ts';
 import { defineOracle } from './oracle.ts';
 
@@ -48,6 +55,14 @@ export interface Connection {
   afterRestart: boolean;
   /** When the device tried again; Infinity when it never did. */
   nextAttemptAt: number;
+  /** What the CONNACK of MQTT 5 set; left out in 3.1.1. */
+  agreed?: Agreed;
+}
+
+export interface Agreed {
+  /** How long the session is kept; Infinity for ever. */
+  sessionS: number;
+  keepAliveS: number;
 }
 
 export interface DeviceLife {
@@ -77,6 +92,8 @@ const ABSENT: readonly string[] = ['power.resetting', 'connection.sleeping'];
 export class ConnectionOracle {
   readonly #lives = new Map<number, DeviceLife>();
   readonly #restarted = new Set<number>();
+  /** Told ahead of the connection that it is of. */
+  readonly #agreed = new Map<number, Agreed>();
   readonly #plan: Pick<Plan, 'devices'>;
 
   constructor(plan: Pick<Plan, 'devices'>) {
@@ -88,6 +105,12 @@ export class ConnectionOracle {
       case 'connect':
         this.#connect(entry);
         break;
+      case 'agreed': {
+        const { device, keepAlive: keepAliveS, session } = entry;
+        const sessionS = session === SESSION_FOR_EVER ? Number.POSITIVE_INFINITY : session;
+        this.#agreed.set(device, { sessionS, keepAliveS });
+        break;
+      }
       case 'online':
         this.#online(entry);
         break;
@@ -148,7 +171,9 @@ export class ConnectionOracle {
     // A connection that was never said to have ended is over all the same.
     this.#ended(life, entry.t, 'replaced');
     const kept = entry.present ? life.connections.at(-1)?.grants.at(-1) : undefined;
+    const agreed = this.#agreed.get(entry.device);
     life.connections.push({
+      ...(agreed === undefined ? {} : { agreed }),
       attempt: Math.max(0, life.attempts - 1),
       from: entry.t,
       to: Number.POSITIVE_INFINITY,
@@ -161,6 +186,7 @@ export class ConnectionOracle {
       nextAttemptAt: Number.POSITIVE_INFINITY,
     });
     this.#restarted.delete(entry.device);
+    this.#agreed.delete(entry.device);
   }
 
   #subscribed(entry: LedgerEntryOf<'subscribed'>): void {

@@ -88,6 +88,13 @@ const observers =
   (more: Partial<Plan['observers']>) =>
   (plan: Plan): Plan => ({ ...plan, observers: { ...plan.observers, ...more } });
 
+const speaking5 =
+  (also: (plan: Plan) => Plan) =>
+  (plan: Plan): Plan => {
+    const known = also(plan);
+    return { ...known, target: { ...known.target, mqtt: '5' } };
+  };
+
 /** Killed, and back after half a second. */
 const killed = (second: number): LedgerEntry[] => [
   at(second, 'target', { is: 'killed' }),
@@ -173,6 +180,20 @@ describe('a message that observers are to see', () => {
     const soon = 'undecided: the run ended while it might still be delivered again';
     expect(standing('status', { told, plan, end: 98 - US })).toBe(soon);
     expect(standing('status', { told, plan, end: 98 })).toBe('owed');
+  });
+
+  it.each([
+    // Sent after 10 s; whole seconds are counted, and one may be over a second early.
+    [9, 'not-owed: it may have expired first'],
+    [10, 'owed'],
+    [2_592_000, 'owed'],
+  ])('is excused by an expiry of %d s where that may be over: %s', (expiryS, wanted) => {
+    const plan = speaking5((base) => ({
+      ...base,
+      entries: base.entries.map((entry) => ({ ...entry, mqtt5: { expiryS } })),
+    }));
+    const told = gap(12, 14 - US, 'session-present');
+    expect(standing('status', { plan, told })).toBe(wanted);
   });
 
   it('is not decided where a burst may exceed the queue of an observer', () => {
@@ -317,6 +338,35 @@ describe('a message to a device', () => {
       const slow = guarantees({ redeliversWithinMs: 30_000 });
       expect(waits([...back(20), of(50, 'offline')], slow)).toBe('owed');
       expect(waits([...back(20), of(50 - US, 'offline')], slow)).toBe(SHORT);
+    });
+
+    it('is excused by an expiry only where that may be over before it is back', () => {
+      const EXPIRED = 'not-owed: it may have expired first';
+      const outliving = (expiryS: number, told: LedgerEntry[], plan: Case['plan'] = same): string =>
+        waits(
+          told,
+          speaking5((base) => ({
+            ...plan(base),
+            streams: base.streams.map((stream) => ({ ...stream, expiryS })),
+          })),
+        );
+      // Sent after 10 s; its device is back after 20, and has five more to be handed it.
+      expect(outliving(16, back(20))).toBe(EXPIRED);
+      expect(outliving(17, back(20))).toBe('owed');
+      expect(outliving(60, back(20))).toBe('owed');
+      // One that it had under way may come again so much later.
+      const slow = guarantees({ redeliversWithinMs: 30_000 });
+      expect(outliving(41, back(20), slow)).toBe(EXPIRED);
+      expect(outliving(42, back(20), slow)).toBe('owed');
+      // Nobody took it; of one that was back before its end that says nothing.
+      const short = [...back(20), of(25 - US, 'offline')];
+      expect(outliving(60, short)).toBe(SHORT);
+      expect(outliving(11, short)).toBe(EXPIRED);
+      expect(outliving(91, [...there, of(12, 'offline')])).toBe(EXPIRED);
+      expect(outliving(92, [...there, of(12, 'offline')])).toBe(SHORT);
+      // It stood, and what lay in the way may have lasted as long.
+      expect(outliving(7, [...there, ...struck(12, 13)])).toBe(EXPIRED);
+      expect(outliving(2, there)).toBe('owed');
     });
 
     it('is not owed once the session has ended, by a restart too', () => {

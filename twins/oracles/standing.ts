@@ -38,6 +38,7 @@ interface Around {
   connections: ConnectionOracle;
 }
 
+const SECOND_US = 1_000_000;
 /** How long a healthy target may take from its acknowledgement to every subscriber. */
 const FORWARD_GRACE_US = 5_000_000;
 /** And at the end of a run, when nothing new is published any more, where the drain is shorter. */
@@ -116,7 +117,8 @@ function sightStanding(message: MessageView, around: Around, lane: number): Stan
   }
   for (const gap of timeline.gapsOf(lane)) {
     if (!overlaps(gap, span)) continue;
-    if (expiryOf(plan, message.device, message.stream) !== null) return notOwed(EXPIRED);
+    const backlogDue = gap.to + Math.max(FORWARD_GRACE_US, redeliveryUs(plan));
+    if (mayHaveExpired(plan, message, backlogDue)) return notOwed(EXPIRED);
     if (!gap.kept) return undecided('the observer was away and its session was gone');
     if (!plan.observers.backlogSafe)
       return undecided('the observer was away for too many messages');
@@ -140,6 +142,16 @@ function arrivalDue({ ackedAt }: MessageView, timeline: Timeline): number {
 
 /** For so long after a return, what had been under way when the connection broke may come again. */
 const redeliveryUs = (plan: Plan): number => heldTo(plan).redeliversWithinMs * 1000;
+
+/** It has an expiry that was over by then; in whole seconds one may be over a second early. */
+function mayHaveExpired(
+  plan: Plan,
+  { device, stream, sentAt }: Pick<MessageView, 'device' | 'stream' | 'sentAt'>,
+  byUs: number,
+): boolean {
+  const expiryS = expiryOf(plan, device, stream);
+  return expiryS !== null && byUs >= sentAt + (expiryS - 1) * SECOND_US;
+}
 
 /** A window in which more may have come at once than the target promises to queue. */
 function isBurst(timeline: Timeline, span: Span): boolean {
@@ -202,9 +214,6 @@ function subscriberStanding(
   const span = { from: since, to: arrivalDue(message, timeline) };
   const stood = stoodThrough(life, span);
   const calm = !isDisturbed(timeline, device, span) && !isTargetDown(timeline, span);
-  if (!(stood && calm) && expiryOf(plan, device, message.stream) !== null) {
-    return notOwed(EXPIRED);
-  }
   // What was due before a kill is not excused by it.
   if (stood && calm && ackedAt <= timeline.samplingEnd) return owed;
   const killed = timeline.downs.some((down) => down.to > sentAt);
@@ -212,6 +221,7 @@ function subscriberStanding(
     return notOwed('the target was killed and does not promise its sessions');
   }
   if (stood) {
+    if (!calm && mayHaveExpired(plan, message, span.to)) return notOwed(EXPIRED);
     if (timeline.samplingEnd < ackedAt) return undecided('sent at the end');
     if (!isDisturbed(timeline, device, span)) return owed;
     if (entry?.session !== 'persistent') return undecided('its link was disturbed');
@@ -234,12 +244,15 @@ function persistentStanding(
     const isDoubtful = isDisturbed(timeline, device, subscribing) || before.to < subscribing.to;
     if (isDoubtful) return undecided(SUBSCRIBED_UNKNOWN);
   }
+  const dueOver = (one: Connection): number => {
+    const from = Math.max(one.from, ackedAt);
+    const again = from + redeliveryUs(plan);
+    return Math.max(again, arrivalDue({ ...message, ackedAt: from }, timeline));
+  };
   const takes = (one: Connection): boolean => {
     const from = Math.max(one.from, ackedAt);
     const until = Math.min(one.to, timeline.end);
-    const again = from + redeliveryUs(plan);
-    const due = Math.max(again, arrivalDue({ ...message, ackedAt: from }, timeline));
-    return until >= due && !isDisturbed(timeline, device, { from, to: until });
+    return until >= dueOver(one) && !isDisturbed(timeline, device, { from, to: until });
   };
   const lives = life.connections.slice(life.connections.indexOf(before));
   const taken = lives.findIndex(takes);
@@ -251,6 +264,10 @@ function persistentStanding(
   if (isOver || until.slice(1).some((one) => !one.present)) {
     return notOwed('the session ended before it was taken');
   }
+  // It grows old until it is due to a device that is back; where none came, to the end.
+  const back = lives[taken] ?? lives[1];
+  const dueBy = back === undefined ? timeline.end : dueOver(back);
+  if (mayHaveExpired(plan, message, dueBy)) return notOwed(EXPIRED);
   return taken < 0 ? undecided('the device was not there long enough to take it') : owed;
 }
 

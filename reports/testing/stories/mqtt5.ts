@@ -1,7 +1,18 @@
 /** Stories of MQTT 5: a command that expires, packets under way to a device, a shared stream. */
 import { FLAG, type Plan, SHARE_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { ANSWER, about, COMMAND, hashFor, healthy, type Story, TELEMETRY } from '../story.ts';
+import {
+  ANSWER,
+  about,
+  COMMAND,
+  faultPlan,
+  hashFor,
+  healthy,
+  type Setting,
+  type Story,
+  TELEMETRY,
+  tellFault,
+} from '../story.ts';
 
 const DEVICE = 0;
 const FIVE = { target: { mqtt: '5' } } as const;
@@ -57,14 +68,20 @@ const expiryKept: CheckerFixtures = {
       came(away(withheld(commanded(10)), SENT + 5000), SENT + 5010, 10),
   },
   undecided: {
+    'it never comes, and who was there before its end could have had it': () =>
+      away(withheld(commanded(10)), SENT + 3000),
+    'nor to who was there all along': () => away(withheld(commanded(2)), SENT - 100),
     'it comes late and again, and perhaps came in time before': () =>
       came(away(withheld(commanded(2)), SENT + 4500), SENT + 4510, -1, 1 | FLAG.dup),
   },
 };
 
 /** A device that lets two messages be under way to it; their packet ids come and go. */
-function flowing(packets: readonly (number | 'done')[]): Story {
-  const story = healthy({ ...FIVE, devices: 1, entry: { mqtt5: { receiveMaximum: 2 } } });
+function flowing(packets: readonly (number | 'done')[], setting: Setting = {}): Story {
+  const story = healthy({
+    ...{ ...FIVE, devices: 1, entry: { mqtt5: { receiveMaximum: 2 } } },
+    ...setting,
+  });
   story.add('agreed', 99, { device: DEVICE, receive: 20, aliases: 10, session: 0 }).fine();
   const open: number[] = [];
   packets.forEach((packet, at) => {
@@ -79,9 +96,34 @@ function flowing(packets: readonly (number | 'done')[]): Story {
   return story;
 }
 
+/** A fault that says packets twice; it does so while they are under way. */
+function saidTwice(packets: readonly (number | 'done')[]): Story {
+  const story = flowing(packets, {
+    faults: [
+      faultPlan('twice', {
+        ...{ fault: 'packet-duplicate', from: 2000, proof: { kind: 'tampered' } },
+        packets: { does: 'duplicate', packet: 'PUBLISH', ways: ['down'], every: 1, share: 1 },
+      }),
+    ],
+  });
+  tellFault(story, 'twice');
+  return story;
+}
+
+/** A device that says nothing of how many it takes, and lets the target name three topics. */
+const named = (...aliases: number[]): Story =>
+  aliases.reduce(
+    (story, alias, at) =>
+      story.add('packet-in', 5000 + at, {
+        ...{ device: DEVICE, id: 9 + at, alias, left: -1, flags: 1 },
+      }),
+    flowing([], { entry: { mqtt5: { aliases: 3 } } }),
+  );
+
 const flowKept: CheckerFixtures = {
   passing: {
     'two at a time': () => flowing([1, 2, 'done', 3, 4, 'done']),
+    'an alias in range, of who says nothing else': () => named(1, 3),
     'a new connection begins at nothing': () =>
       flowing([1, 2])
         .add('agreed', 4000, { device: DEVICE, receive: 20, aliases: 10, session: 0 })
@@ -90,12 +132,14 @@ const flowKept: CheckerFixtures = {
   failing: {
     'a third is under way': () => flowing([1, 2, 3, 'done']),
     'a packet id is used again while it is under way': () => flowing([1, 1, 'done']),
+    'a topic alias is above what it takes, of who says nothing else': () => named(4),
     'a topic alias is above what it takes': () =>
       flowing([1, 2, 'done']).add('packet-in', 5000, {
         ...{ device: DEVICE, id: 9, alias: 4, left: -1, flags: 1 },
       }),
   },
   undecided: {
+    'a packet comes again while a fault says messages twice': () => saidTwice([1, 1]),
     'never more than one is under way': () => flowing([1, 'done', 2, 'done']),
   },
 };
@@ -108,9 +152,15 @@ const SHARED = [
   },
 ] as unknown as Plan['workflows'];
 
-/** Two readers share the readings of one device; whoever `takes` says has each, so much later. */
-function shared(takes: (n: number) => readonly [member: number, afterMs: number, acks: boolean][]) {
-  const story = healthy({ ...FIVE, devices: 1, workflows: SHARED, ops: [SHARE_OPS] });
+/**
+ * Two readers share the readings of devices in one lane, and tell of themselves by the first;
+ * whoever `takes` says has each, so much later.
+ */
+function shared(
+  takes: (n: number, device: number) => readonly [member: number, afterMs: number, acks: boolean][],
+  devices = 1,
+) {
+  const story = healthy({ ...FIVE, devices, workflows: SHARED, ops: [SHARE_OPS] });
   for (const member of [0, 1]) story.add('share/joined', 40, { device: DEVICE, member });
   story.fine();
   const readings = story.events.filter(
@@ -118,10 +168,25 @@ function shared(takes: (n: number) => readonly [member: number, afterMs: number,
   );
   for (const { t, fields } of readings) {
     const n = Number(fields.n);
-    for (const [member, afterMs, acks] of takes(n)) {
-      const got = { device: DEVICE, stream: TELEMETRY, n, member, dup: false, acks };
+    const device = Number(fields.device);
+    for (const [member, afterMs, acks] of takes(n, device)) {
+      const got = { device, stream: TELEMETRY, n, member, dup: false, acks };
       if (!acks) story.add('share/died', t + afterMs, { device: DEVICE, member });
       story.add('share/got', t + afterMs, got);
+    }
+  }
+  return story;
+}
+
+/** Each has two readers, and the connection of the first ends so long after it had it. */
+function brokenAfter(ms: number): Story {
+  const story = shared(() => [
+    [0, 5, true],
+    [1, 300, true],
+  ]);
+  for (const { t, fields } of [...story.events]) {
+    if (fields.member === 0 && fields.acks === true) {
+      story.add('share/died', t + ms, { device: DEVICE, member: 0 });
     }
   }
   return story;
@@ -155,21 +220,14 @@ const shareOnce: CheckerFixtures = {
         [0, 5, true],
         [1, 6, true],
       ]),
+    'one of a device by which no reader tells of itself goes to nobody': () =>
+      shared((n, device) => (n === 4 && device === 1 ? [] : [[n % 2, 5, true]]), 2),
     'one goes to nobody': () => shared((n) => (n === 4 ? [] : [[n % 2, 5, true]])),
   },
   undecided: {
-    'each first one dies when its acknowledgement was just sent': () => {
-      const story = shared(() => [
-        [0, 5, true],
-        [1, 300, true],
-      ]);
-      for (const { t, fields } of [...story.events]) {
-        if (fields.member === 0 && fields.acks === true) {
-          story.add('share/died', t + 100, { device: DEVICE, member: 0 });
-        }
-      }
-      return story;
-    },
+    'each first one dies when its acknowledgement was just sent': () => brokenAfter(100),
+    'each first one hears a little later than the target that its connection is over': () =>
+      brokenAfter(500),
   },
 };
 

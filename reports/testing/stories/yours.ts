@@ -34,6 +34,7 @@ const stored: CheckerFixtures = {
       dated((device, n) => (device === 1 && n === 7 ? 2000 : 5)),
   },
   undecided: {
+    "the store's clock is hours behind ours": () => dated(() => -7_200_000),
     'no row says when it came in': () => healthy(KEPT),
     'most of one device are not in the store': () =>
       dated((device) => (device === 1 ? null : 5)).drop(about('stored', 1, TELEMETRY, 3)),

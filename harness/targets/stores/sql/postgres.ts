@@ -16,7 +16,21 @@ interface Client {
   end(): Promise<void>;
   on(event: 'error', hear: (error: Error) => void): void;
 }
-type Postgres = { Client: new (options: object) => Client };
+interface Types {
+  getTypeParser(oid: number, format?: string): unknown;
+}
+export type Postgres = { Client: new (options: object) => Client; types: Types };
+
+/** `timestamp` without a time zone, by its number in the catalog. */
+const TIMESTAMP = 1114;
+
+/**
+ * What it says without a zone stays text, which is read as UTC; the package would take it for the
+ * time of this machine's zone.
+ */
+export const typesOf = ({ types }: Pick<Postgres, 'types'>): Types => ({
+  getTypeParser: (oid, format) => (oid === TIMESTAMP ? String : types.getTypeParser(oid, format)),
+});
 
 async function loadPostgres(): Promise<Postgres> {
   try {
@@ -34,8 +48,9 @@ async function loadPostgres(): Promise<Postgres> {
 export const postgres = (url: string): Driver => ({
   place: (number) => `$${number}`,
   query: async (text, values, take) => {
-    const { Client } = await loadPostgres();
-    const client = new Client({
+    const pg = await loadPostgres();
+    const client = new pg.Client({
+      types: typesOf(pg),
       connectionString: url,
       connectionTimeoutMillis: CONNECT_MS,
       statement_timeout: STATEMENT_MS,
