@@ -1,4 +1,4 @@
-/** Whom a platform believes to be online: how many are asked at once, how long, what is told. */
+/** Presence over HTTP: how many are asked at once, for how long, and what is told of it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
