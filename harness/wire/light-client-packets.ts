@@ -8,10 +8,10 @@
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { assert } from '#kernel';
 
-/** Packet types as they stand in the high half of a first byte (MQTT 3.1.1, table 2.1). */
 /** A packet from a server larger than this is a protocol error, not a reason to buffer. */
 export const PACKET_BYTES_MAX = 1024 * 1024;
 
+/** Packet types as they stand in the high half of a first byte (MQTT 3.1.1, table 2.1). */
 export const TYPE = {
   connack: 2,
   publish: 3,
@@ -32,9 +32,6 @@ export type Inbound =
   | { kind: 'malformed'; why: string };
 
 export const PINGREQ: Uint8Array = Uint8Array.of(0xc0, 0);
-/** A packet from a server larger than this is a protocol error, not a reason to buffer. */
-export const PACKET_BYTES_MAX = 1024 * 1024;
-
 export const DISCONNECT: Uint8Array = Uint8Array.of(0xe0, 0);
 
 export interface ConnectOptions {

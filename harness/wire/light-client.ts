@@ -246,10 +246,9 @@ export class LightClient<C = unknown> {
     const inbound = decodeFrame(frame, this.#version);
     if (inbound.kind === 'malformed') return inbound.why;
     if (this.#phase === 'connecting') {
-      if (inbound.kind !== 'packet' || inbound.packet.cmd !== 'connack') {
-        return 'first packet is not a CONNACK';
-      }
-      this.#connack(inbound.packet);
+      const first = inbound.kind === 'packet' ? inbound.packet : null;
+      if (first?.cmd !== 'connack') return 'first packet is not a CONNACK';
+      this.#connack(first);
       return null;
     }
     return inbound.kind === 'ack'
@@ -282,8 +281,7 @@ export class LightClient<C = unknown> {
     const { sessionPresent, returnCode, reasonCode: code = returnCode ?? 0 } = packet;
     if (code !== 0) {
       this.destroy();
-      this.#events.refused(this, this.#five === null ? refusalOf(code) : reasonOf(code));
-      return;
+      return this.#events.refused(this, this.#five === null ? refusalOf(code) : reasonOf(code));
     }
     this.#phase = 'connected';
     const agreed = this.#five?.connacked(packet);
@@ -372,9 +370,7 @@ export class LightClient<C = unknown> {
     this.#events.closed(this, reason);
   }
 
-  /**
-   * From here on the stream is none of ours, but for its errors, which must not become exceptions.
-   */
+  /** From here on the stream is none of ours, but for its errors: no exceptions of them. */
   #detach(): void {
     this.#phase = 'over';
     this.#out = null;

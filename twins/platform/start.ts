@@ -30,7 +30,8 @@ import { Troubles } from './troubles.ts';
 
 const FIRED_EXAMPLES_MAX = 100;
 
-export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+export async function startPlatform(given: PlatformOptions): Promise<Platform> {
+  const options = { ...given, accounts: accountsOf(given) };
   const planted = plant(options);
   const store = openStore(options.storeFile, options.commitOutlives);
   const life: Life = { broker: null, services: null, isShut: () => true };
@@ -60,6 +61,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     store.close();
     throw error;
   }
+}
+
+/** One list for all: a carrier that brings somebody new is changed for whoever asks of it. */
+function accountsOf({ accounts, services }: PlatformOptions): Account[] {
+  const speeches = services.flatMap(({ listens }) => listens ?? []);
+  return accounts.map((account) => withSpeech(account, speeches));
 }
 
 /** What is there only once the platform lives. */
@@ -155,7 +162,7 @@ function buildParts(
   const publish = (message: Publication): void =>
     intake.inject(packetOf(message), (packet) => life.broker?.publishStaged(packet));
   layTables(options, store);
-  const credentials = credentialsOf(options);
+  const credentials = new Credentials(options.accounts, options.digests);
   const services: RunningServices = new RunningServices(options.services, {
     sql: store,
     commits,
@@ -175,14 +182,6 @@ function buildParts(
     ...{ services, devices: services, intake },
     forward: new Forward(persistence.handOver, seams),
   };
-}
-
-function credentialsOf({ accounts, digests, services }: PlatformOptions): Credentials {
-  const speeches = services.flatMap(({ listens }) => listens ?? []);
-  return new Credentials(
-    accounts.map((account) => withSpeech(account, speeches)),
-    digests,
-  );
 }
 
 function layTables({ services }: PlatformOptions, store: Store): void {

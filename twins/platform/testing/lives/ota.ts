@@ -54,9 +54,10 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
   near.destroy();
   const steered = await steeredLife(platform);
   const polled = await polledLife(platform, ids);
+  const jobs = await jobsLife(platform, ids[2] ?? '');
   const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
   const { ota } = withoutTimes(body) as { ota: unknown[] };
-  return { begun: begun.body, seen, loaded: parts.join(''), steered, polled, ota };
+  return { begun: begun.body, seen, loaded: parts.join(''), steered, polled, jobs, ota };
 }
 
 /** Some that are held back, each in another way, and one in which too many fail. */
@@ -105,6 +106,28 @@ async function polledLife(platform: Platform, ids: readonly string[]): Promise<u
   }
   end();
   return seen;
+}
+
+/** One works by AWS IoT's jobs, names a version that is none, and goes on when all is over. */
+async function jobsLife(platform: Platform, id: string): Promise<string[]> {
+  const slow = { timeoutMs: DAY_MS, withinMs: DAY_MS, of: id };
+  platform.request('POST', '/ota/worked', NOTHING, { ...CAMPAIGN, ...ALL_AT_ONCE, ...slow });
+  const root = `$aws/things/${id.replaceAll('/', ':')}/jobs/`;
+  const thing = await connect(platform, id);
+  for (const what of ['start-next/+', '+/update/+']) await thing.subscribe(`${root}${what}`, 1);
+  const say = async (what: string, body: object): Promise<void> => {
+    await thing.publish(`${root}${what}`, JSON.stringify(body), 1);
+    await quiet();
+  };
+  await say('start-next', {});
+  await say('worked/update', { status: 'IN_PROGRESS', expectedVersion: 99 });
+  await say('worked/update', { status: 'SUCCEEDED' });
+  await say('worked/update', { status: 'IN_PROGRESS' });
+  await thing.end();
+  return thing.received.map(({ topic, text }) => {
+    const { code = '', execution } = JSON.parse(text);
+    return `${topic} ${code} ${execution?.versionNumber ?? ''}`;
+  });
 }
 
 const DAY_MS = 86_400_000;
