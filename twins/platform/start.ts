@@ -31,8 +31,8 @@ import { Troubles } from './troubles.ts';
 const FIRED_EXAMPLES_MAX = 100;
 
 export async function startPlatform(given: PlatformOptions): Promise<Platform> {
+  const planted = plant(given);
   const options = { ...given, accounts: accountsOf(given) };
-  const planted = plant(options);
   const store = openStore(options.storeFile, options.commitOutlives);
   const life: Life = { broker: null, services: null, isShut: () => true };
   // A configuration that is pushed changes them while it lives.
