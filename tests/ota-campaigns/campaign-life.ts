@@ -190,7 +190,10 @@ export class CampaignLife {
     }
     this.#store.commit();
     this.inputs.push({ at: this.#clock(), what: 'done' });
-    for (const { topic, payload } of this.#published) this.#goesDown(topic, payload);
+    // Who has said nothing yet is called by the road of jobs as well, on which nobody listens here.
+    for (const { topic, payload } of this.#published) {
+      if (this.#devices.has(topic)) this.#goesDown(topic, payload);
+    }
     return true;
   }
 
