@@ -6,7 +6,6 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import {
   carriedBy,
-  hashBytes,
   leaningOn,
   mqtt5Of,
   SUBSCRIPTION_REFUSED,
@@ -14,6 +13,7 @@ import {
   spokenForBy,
 } from '#kernel';
 import type { Counted } from '../dialects/dialect.ts';
+import { hashOf } from '../dialects/message-hash.ts';
 import { LightClient, type SessionState } from '../wire/light-client.ts';
 import type { Agreed } from '../wire/light-client-mqtt5.ts';
 import { receive } from './arrivals.ts';
@@ -236,7 +236,8 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     const told = this.#owner.parts.will(this.#attempts++);
     const will = counted === null ? told : counted.connecting(told);
     // What a connection leaves behind of its own is no message.
-    const hash = told === null || will === null ? 0 : hashBytes(will.payload);
+    const left = told === null ? null : will;
+    const hash = left === null ? 0 : hashOf(fleet.dialect, left.topic, left.payload);
     fleet.ledger.write('connect', { device: this.#owner.index, attempt, will: hash });
     fleet.tally.connects++;
     const options = {
