@@ -10,7 +10,6 @@ import {
   type DevicePlan,
   type EntryPlan,
   FLAG,
-  hashBytes,
   isCarried,
   lostIn,
   STREAMS_MAX,
@@ -213,7 +212,7 @@ export class DeviceMessages implements Sender {
   sentOnWire(key: number, resend: boolean, payload?: Uint8Array): void {
     const message = this.#waiting?.get(key);
     if (message === undefined) return;
-    if (payload !== undefined) message.hash = hashBytes(payload);
+    if (payload !== undefined) message.hash = hashOf(this.#fleet.dialect, message.topic, payload);
     message.wired = true;
     // From here on it stands in the ledger, and its end must as well.
     if (resend) delete message.isSecond;

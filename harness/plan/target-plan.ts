@@ -88,6 +88,7 @@ const spokenIn = (catalog: Catalog): string[] =>
   catalog.words(serviceFamily.family) === undefined
     ? []
     : [...catalog.of(serviceFamily).values()].flatMap(({ speaks }) => speaks ?? []);
+
 /** Where it reads nothing, those of the platform twin remain that go by connections. */
 function servicesOf(catalog: Catalog, passesThrough: boolean): string[] {
   const words = catalog.words(serviceFamily.family);
