@@ -155,20 +155,27 @@ class Host {
 }
 
 const INTO = ['--out', 'out', '--quiet', '--force'];
+const [INVALID, TURNS_MAX] = [4, 3];
 
-// A busy machine makes a run invalid; then all of it is done again.
-it('reads a whole run over Mosquitto, by births alone', { retry: 2 }, async (context) => {
+it('reads a whole run over Mosquitto, by births alone', async (context) => {
   const found = real('mosquitto');
   context.skip(found.skip, found.reason);
   if (tahu === null) return context.skip(true, reason);
   const broker = await MOSQUITTO.start();
   try {
-    const host = new Host(tahu);
+    let host = new Host(tahu);
     const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
     client.on('message', (topic, bytes) => host.hears(topic, bytes));
     await client.subscribeAsync('spBv1.0/#');
     const file = box.write('sparkplug.yaml', SCENE(broker.port));
-    const ended = await box.run('run', file, '--gear', 'real', ...INTO);
+    const run = () => box.run('run', file, '--gear', 'real', ...INTO);
+    let ended = await run();
+    // A busy machine makes a run invalid, and nothing else is tried again: host and run afresh.
+    for (let turn = 1; turn < TURNS_MAX && ended.code === INVALID; turn++) {
+      process.stderr.write(`spoilt: ${ended.stdout}\n`);
+      host = new Host(tahu);
+      ended = await run();
+    }
     await client.endAsync();
     expect(ended.code, ended.stdout).toBe(0);
     expect(host.strange).toEqual([]);
