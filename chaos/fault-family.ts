@@ -13,6 +13,7 @@ export const faultFamily = defineFamily<FaultKind>({
     acts: field.oneOf('link', 'target', 'device', 'bus', 'part', 'inside', 'behind'),
     additive: field.maybe(field.flag),
     underState: field.maybe(field.oneOf('ends', 'lasts')),
+    parts: field.maybe(field.list),
     params: field.params,
     resolve: field.action,
     inject: field.action,

@@ -69,6 +69,8 @@ export interface FaultKind {
    * single devices, and cannot be tied to what one of them does.
    */
   underState?: 'ends' | 'lasts';
+  /** Parts that devices have so that they can feel it; a scenario needs not ask for these. */
+  parts?: readonly string[];
   params: Params;
   resolve(params: ParamValues): FaultEffect;
   inject(actions: FaultActions, fault: FaultPlan): Promise<Undo>;

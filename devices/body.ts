@@ -2,10 +2,17 @@
  * The body of a device: what it measures and how it feels. Physics come from the model, health from
  * what is drawn for the device; both are asked by scenario time and know no other.
  */
-import { type DevicePlan, type EntryPlan, type Speech, streamKey } from '#kernel';
-import type { DeviceModel, Physics } from './device.ts';
+import {
+  type DevicePlan,
+  type EntryPlan,
+  type Malfunctioning,
+  type Speech,
+  streamKey,
+} from '#kernel';
+import type { DeviceModel, Physics, PhysicsInput } from './device.ts';
 import { drawParams } from './draw.ts';
 import { LivingModel } from './living-model.ts';
+import { Twinned } from './malfunctions/twinned.ts';
 import { mustMeasure } from './model-guards.ts';
 import { type Health, startHealth } from './signals/health.ts';
 import { healthParams } from './signals/health-params.ts';
@@ -23,11 +30,18 @@ export class Body {
   scale = 1;
   readonly #model: DeviceModel;
 
-  constructor(seed: number, device: DevicePlan, entry: EntryPlan, model: DeviceModel) {
+  constructor(
+    seed: number,
+    device: DevicePlan,
+    entry: EntryPlan,
+    model: DeviceModel,
+    malfunctions: readonly Malfunctioning[] = [],
+  ) {
     this.#model = model;
-    this.physics = new LivingModel(model, {
+    this.physics = bodyOf(model, {
       params: byName(entry.paramNames, device.params),
       key: streamKey(seed, `device/${device.id}/signal`),
+      malfunctions,
     });
     const drawn = drawParams(healthParams, {}, seed, `${device.id}/health`);
     this.health = startHealth({
@@ -53,6 +67,14 @@ export class Body {
       const { low = value, high = value } = signals[name] ?? {};
       return value >= low && value <= high;
     });
+  }
+
+  /** Whether its machine is in another state than it would be in good order. */
+  isIll(t: number): boolean {
+    const { physics } = this;
+    if (!(physics instanceof Twinned)) return false;
+    const well = physics.healthy.truth(t);
+    return Object.entries(physics.truth(t)).some(([name, value]) => !Object.is(value, well[name]));
   }
 
   #scaled(measured: Readonly<Record<string, number>>): Record<string, number> {
@@ -83,6 +105,12 @@ function settingsOf(model: DeviceModel): readonly (readonly [string, string])[] 
     settings.set(model, known);
   }
   return known;
+}
+
+/** One that never goes wrong needs no healthy one beside it. */
+function bodyOf(model: DeviceModel, input: PhysicsInput): Physics {
+  const start = (given: PhysicsInput): Physics => new LivingModel(model, given);
+  return input.malfunctions?.length === 0 ? start(input) : new Twinned(input, start);
 }
 
 function byName(names: readonly string[], values: readonly number[]): Record<string, number> {

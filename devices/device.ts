@@ -4,7 +4,7 @@
  * knows neither packets nor wall-clock time: the fleet hands it scenario time, and the same call
  * gives the same value in every gear.
  */
-import { type Params, stamp } from '#kernel';
+import { type Malfunctioning, type Params, stamp } from '#kernel';
 
 /** A drawn parameter: each device gets value · exp(N(0, spread²)), so no two are alike. */
 export interface DrawnParam {
@@ -27,6 +27,29 @@ export interface SignalSpec {
   step: number;
 }
 
+/** What of the physics is moved only by a malfunction, such as a door that does not shut. */
+export interface InputSpec {
+  about: string;
+  unit: string;
+  /** In a healthy device. */
+  value: number;
+}
+
+/** What a malfunction at its worst makes of a value: so many times as much, or so much more. */
+export interface Change {
+  by: 'factor' | 'sum';
+  worst: number;
+}
+
+/** A way in which such a machine goes wrong: parameters or inputs of its physics that change. */
+export interface MalfunctionSpec {
+  about: string;
+  /** Which piece of the machine it is that goes wrong. */
+  component: string;
+  /** By the names of parameters and inputs. */
+  changes: Readonly<Record<string, Change>>;
+}
+
 /**
  * A command with a number, or one with named values that are read like any plug-in's. `sets` names
  * the state in `truth` that holds the number from then on: such a command is a setting, which can
@@ -46,6 +69,8 @@ export interface PhysicsInput {
    * Key for counter-based draws (`normalAt(key + channel, n)`), a different one for every device.
    */
   key: number;
+  /** What goes wrong with it, and when; left out where nothing does. */
+  malfunctions?: readonly Malfunctioning[];
 }
 
 /** One living device's physics. Time only moves forward, in jumps of any length. */
@@ -66,6 +91,10 @@ export interface DeviceModel {
   params: Readonly<Record<string, DrawnParam>>;
   signals: Readonly<Record<string, SignalSpec>>;
   commands: Readonly<Record<string, CommandSpec>>;
+  /** What is moved by malfunctions alone. */
+  inputs?: Readonly<Record<string, InputSpec>>;
+  /** How such a machine goes wrong; left out where nobody says. */
+  malfunctions?: Readonly<Record<string, MalfunctionSpec>>;
   /** Interval between samples when the scenario names none. */
   everyMs: number;
   start(input: PhysicsInput): Physics;

@@ -42,13 +42,24 @@ export const modelFamily = defineFamily<DeviceModel>({
       sets: field.maybe(field.words),
       params: field.maybe(field.params),
     }),
+    inputs: field.maybe(
+      field.tableOf({ about: field.text, unit: field.words, value: field.number }),
+    ),
+    malfunctions: field.maybe(
+      field.tableOf({ about: field.text, component: field.text, changes: field.table }),
+    ),
     everyMs: field.number,
     start: field.action,
   },
   duties: async () => (await import('./duties/model-duties.ts')).duties,
   params: ({ params }) =>
     Object.fromEntries(Object.entries(params).map(([name, param]) => [name, settable(param)])),
-  shows: (model) => [...measured(model), ...obeyed(model), ...typical(model)],
+  shows: (model) => [
+    ...measured(model),
+    ...obeyed(model),
+    ...goingWrong(model),
+    ...typical(model),
+  ],
   facts: ({ signals, everyMs }) => ({ signals: Object.keys(signals), everyMs }),
 });
 
@@ -72,6 +83,17 @@ const obeyed = ({ commands }: DeviceModel): Shown[] =>
     const form = 'params' in spec ? given || 'nothing' : `${spec.low} to ${spec.high}`;
     const isSetting = 'sets' in spec && spec.sets !== undefined;
     return { as: isSetting ? 'obeys, and can be set' : 'obeys', name, form, about: spec.about };
+  });
+
+/** At its worst. */
+const goingWrong = ({ malfunctions = {} }: DeviceModel): Shown[] =>
+  Object.entries(malfunctions).map(([name, { about, component, changes }]) => {
+    const worst = Object.entries(changes).map(([value, change]) =>
+      change.by === 'factor'
+        ? `${value} × ${change.worst}`
+        : `${value} ${change.worst < 0 ? '−' : '+'} ${Math.abs(change.worst)}`,
+    );
+    return { as: 'goes wrong by', name, form: `${component}: ${worst.join(', ')}`, about };
   });
 
 const typical = ({ params }: DeviceModel): Shown[] =>

@@ -1,5 +1,6 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
+export { malfunctionsOf } from './plan/malfunctions.ts';
 export {
   ACT_ON,
   ACT_OPS,
@@ -240,6 +241,9 @@ export {
   type LookPlan,
   type ObserverPlan,
   type PartTrouble,
+  type Malfunction,
+  type Malfunctioning,
+  GROWTHS,
   type PhasePlan,
   PLAN_SCHEMA,
   type Plan,

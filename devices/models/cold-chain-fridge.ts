@@ -8,11 +8,13 @@ import {
   type CommandValue,
   type DrawnParam,
   defineDevice,
+  type InputSpec,
+  type MalfunctionSpec,
   type Physics,
   type PhysicsInput,
   type SignalSpec,
 } from '../device.ts';
-import { completeParams } from '../draw.ts';
+import { Worn } from '../malfunctions/worn.ts';
 import { airHeatJPerK } from '../signals/air.ts';
 import { doorBlock, openingIn } from '../signals/door.ts';
 import {
@@ -153,12 +155,52 @@ const commands = {
   setpoint: { about: 'New middle of the band, °C', low: 2, high: 8, sets: 'setpoint' },
 } as const;
 
+const inputs = {
+  doorAjar: { about: 'Changes of the air through a door that does not shut', unit: '1/min', value: 0 },
+  starts: { about: 'Whether the compressor starts when it is told to', unit: '1', value: 1 },
+} as const satisfies Record<string, InputSpec>;
+
+const malfunctions = {
+  'refrigerant-leak': {
+    about: 'Loses refrigerant, and with it the power to cool',
+    component: 'refrigerant circuit',
+    changes: { coolingPower: { by: 'factor', worst: 0.1 } },
+  },
+  'condenser-fouling': {
+    about: 'Dust on the condenser: it cools less, and takes more power for it',
+    component: 'condenser',
+    changes: {
+      coolingPower: { by: 'factor', worst: 0.7 },
+      cop: { by: 'factor', worst: 0.5 },
+    },
+  },
+  'seal-leak': {
+    about: 'A worn seal of the door lets heat in',
+    component: 'door seal',
+    changes: { leakage: { by: 'factor', worst: 3 } },
+  },
+  'door-ajar': {
+    about: 'The door stands open by a gap',
+    component: 'door',
+    changes: { doorAjar: { by: 'sum', worst: 1 } },
+  },
+  'start-failure': {
+    about: 'The compressor hums and does not start',
+    component: 'compressor',
+    changes: { starts: { by: 'factor', worst: 0 } },
+  },
+} as const satisfies Record<string, MalfunctionSpec>;
+
+const declared = { params, inputs, malfunctions } as const;
+
 /** The pump does worse in a hot room: this share of its performance lost with each kelvin. */
 const COP_LOSS_PER_K = 0.015;
 const COP_MIN = 0.3;
+/** Of its power, what a compressor takes that does not start, until its protector opens. */
+const LOCKED_ROTOR = 1.6;
 
 class Fridge implements Physics {
-  readonly #params: Readonly<Record<keyof typeof params, number>>;
+  readonly #worn: Worn<typeof declared>;
   readonly #loop: RelayLoop;
   #setpoint: number;
   readonly #airKey: number;
@@ -166,25 +208,27 @@ class Fridge implements Physics {
   readonly #meterKey: number;
   readonly #doorKey: number;
 
-  constructor({ params: given, key }: PhysicsInput) {
-    this.#params = completeParams(params, given);
+  constructor(input: PhysicsInput) {
+    const { key } = input;
+    this.#worn = new Worn(declared, input);
+    const drawn = this.#worn.at(0);
     this.#airKey = streamKey(key, 'temperature');
     this.#productKey = streamKey(key, 'product');
     this.#meterKey = streamKey(key, 'power');
     this.#doorKey = streamKey(key, 'door');
-    this.#setpoint = this.#params.setpoint;
+    this.#setpoint = drawn.setpoint;
     const band = this.#bandAround(this.#setpoint);
     const start = startPhase(this.#shut(0), band, unitAt(streamKey(key, 'phase'), 0));
-    this.#loop = new RelayLoop((t) => this.#world(t), band, this.#params.productLag, {
+    this.#loop = new RelayLoop((t) => this.#world(t), band, drawn.productLag, {
       ...start,
-      lag: this.#params.setpoint,
+      lag: drawn.setpoint,
     });
   }
 
   sample(t: number, n: number): Record<string, number> {
     const { x, on, lag } = this.#loop.at(t);
     const watts = on ? this.#watts(t) : 0;
-    const noise = this.#params.sensorNoise;
+    const noise = this.#worn.at(t).sensorNoise;
     return {
       temperature: measure(x, noise, this.#airKey, n, signals.temperature),
       product: measure(lag, noise, this.#productKey, n, signals.product),
@@ -222,15 +266,15 @@ class Fridge implements Physics {
 
   /** A cooling relay: it switches on at the upper threshold. */
   #bandAround(setpoint: number): { onAt: number; offAt: number } {
-    const half = this.#params.band / 2;
+    const half = this.#worn.at(0).band / 2;
     return { onAt: setpoint + half, offAt: setpoint - half };
   }
 
   #world(t: number): Stretch {
-    const opening = openingIn(doorBlock(t), this.#doorKey, this.#habits());
+    const opening = openingIn(doorBlock(t), this.#doorKey, this.#habits(t));
     if (opening === null || t >= opening.to) return this.#shut(t);
     if (t < opening.from) return this.#stretch(t, 0, opening.from);
-    return this.#stretch(t, this.#params.airChanges, opening.to);
+    return this.#stretch(t, this.#worn.at(t).airChanges, opening.to);
   }
 
   #shut(t: number): Stretch {
@@ -238,36 +282,40 @@ class Fridge implements Physics {
   }
 
   #stretch(t: number, airChangesPerMinute: number, edge: number): Stretch {
-    const { leakage, heatCapacity, coolingPower, volume } = this.#params;
-    const wattsPerK = leakage + (airHeatJPerK(volume) * airChangesPerMinute) / 60;
+    const { leakage, heatCapacity, coolingPower, volume, doorAjar, starts } = this.#worn.at(t);
+    const changes = airChangesPerMinute + doorAjar;
+    const wattsPerK = leakage + (airHeatJPerK(volume) * changes) / 60;
     const ambient = this.#ambient(t);
     return {
       tauS: heatCapacity / wattsPerK,
       infOff: ambient,
-      infOn: ambient - coolingPower / wattsPerK,
-      until: Math.min(edge, gridEndAfter(t)),
+      infOn: ambient - (coolingPower * starts) / wattsPerK,
+      until: Math.min(edge, gridEndAfter(t), this.#worn.edgeAfter(t)),
     };
   }
 
   #doorOpen(t: number): boolean {
-    const opening = openingIn(doorBlock(t), this.#doorKey, this.#habits());
+    const opening = openingIn(doorBlock(t), this.#doorKey, this.#habits(t));
     return opening !== null && t >= opening.from && t < opening.to;
   }
 
-  #habits(): { openingsPerHour: number; openMs: number; hourAtStart: number } {
-    const { doorOpenings, doorOpenTime, hourAtStart } = this.#params;
+  #habits(t: number): { openingsPerHour: number; openMs: number; hourAtStart: number } {
+    const { doorOpenings, doorOpenTime, hourAtStart } = this.#worn.at(t);
     return { openingsPerHour: doorOpenings, openMs: doorOpenTime * 1000, hourAtStart };
   }
 
   #ambient(t: number): number {
-    const hour = hourOfDay(gridMiddle(t), this.#params.hourAtStart);
-    return outdoorTemperature(this.#params.ambientMean, this.#params.ambientSwing, hour);
+    const { ambientMean, ambientSwing, hourAtStart } = this.#worn.at(t);
+    const hour = hourOfDay(gridMiddle(t), hourAtStart);
+    return outdoorTemperature(ambientMean, ambientSwing, hour);
   }
 
   #watts(t: number): number {
-    const { cop, coolingPower } = this.#params;
+    const { cop, coolingPower, starts } = this.#worn.at(t);
+    // A rotor that stands still draws its starting current, and more than a running one.
+    const driven = starts + (1 - starts) * LOCKED_ROTOR;
     const share = 1 - COP_LOSS_PER_K * (this.#ambient(t) - 25);
-    return coolingPower / Math.max(COP_MIN, cop * share);
+    return (coolingPower * driven) / Math.max(COP_MIN, cop * share);
   }
 }
 
@@ -277,6 +325,8 @@ export default defineDevice({
   params,
   signals,
   commands,
+  inputs,
+  malfunctions,
   everyMs: 10_000,
   start: (input) => new Fridge(input),
 });

@@ -10,7 +10,14 @@ import {
   type DeviceEvent,
   type DeviceSeams,
 } from '#devices';
-import { type DevicePlan, type EntryPlan, isCarried, streamKey, unitAt } from '#kernel';
+import {
+  type DevicePlan,
+  type EntryPlan,
+  isCarried,
+  malfunctionsOf,
+  streamKey,
+  unitAt,
+} from '#kernel';
 import { CarriedConnection } from './carried-connection.ts';
 import type { PartOwner } from './device-face.ts';
 import { DeviceMessages } from './device-messages.ts';
@@ -50,7 +57,8 @@ export class DeviceAgent implements DeviceActions, ReachOwner, PartOwner {
     this.index = index;
     this.device = device;
     this.entry = entry;
-    const body = new Body(plan.seed, device, entry, fleet.modelOf(entry));
+    const ills = malfunctionsOf(plan, index);
+    const body = new Body(plan.seed, device, entry, fleet.modelOf(entry), ills);
     this.messages = new DeviceMessages(fleet, index, device, entry);
     this.#key = streamKey(plan.seed, `device/${device.id}/life`);
     const { kinds, regions } = fleet.partsOf(entry);

@@ -4,7 +4,7 @@
  * same catalog (`#scenarios`), so names and windows are known to be good; problems told here are
  * those that only show when every device is named.
  */
-import { faultFamily } from '#chaos';
+import { type FaultKind, faultFamily } from '#chaos';
 import { type DeviceModel, modelFamily } from '#devices';
 import {
   assert,
@@ -45,6 +45,7 @@ import {
   planLoad,
 } from './load-entries.ts';
 import { planLooks } from './looks.ts';
+import { malfunctionProblems } from './malfunction-problems.ts';
 import { mqtt5Problems } from './mqtt5-problems.ts';
 import { notesOf } from './notes.ts';
 import { planObservers } from './observers.ts';
@@ -116,6 +117,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...partProblems(request, plan),
     ...ailmentProblems(request, plan),
     ...sensorProblems(request, plan),
+    ...malfunctionProblems(request, plan),
     ...proxyProblems(request, plan),
     ...tapProblems(request, plan),
     ...clientIdProblems(plan),
@@ -155,7 +157,8 @@ function layOut(
   const settable = planSettings(entries, scenario.fleet, models, catalog, kindsOf(wishes));
   const around = { seed, quantumMs, phases, entries, devices, faults, ...settable, readFile };
   const operations = planOperations(wishes, around, { target, catalog });
-  const capable = capabilitiesOf(request, { entries, load, operations, target });
+  const struck = faults.flatMap((one) => on.kinds.get(one.fault) ?? []);
+  const capable = capabilitiesOf(request, { entries, load, operations, target, struck });
   const tied = stateProblems(request, { ...everybody, faults });
   const cohorts = cohortsOf(scenario, everybody, [...roster.networks, ...load.networks], faults);
   const plan: Plan = {
@@ -233,15 +236,17 @@ interface Doing {
   load: PlannedLoad;
   operations: ReturnType<typeof planOperations>;
   target: TargetPlan;
+  struck: readonly FaultKind[];
 }
 
 function capabilitiesOf(
   { scenario, catalog }: PlanRequest,
-  { entries, load, operations, target }: Doing,
+  { entries, load, operations, target, struck }: Doing,
 ): ReturnType<typeof planCapabilities> {
-  // Who speaks it needs parts for it, like who takes part in a workflow.
+  // Who speaks it needs parts for it, like who takes part in a workflow, or feels a fault.
   const spoken = dialectKind(target, catalog);
-  const asked = { ...operations, kinds: [...operations.kinds, spoken] };
+  const felt = struck.map(({ kind, parts = [] }) => ({ kind, parts }));
+  const asked = { ...operations, kinds: [...operations.kinds, spoken, ...felt] };
   const needs = needsWith(load, asked);
   const capable = planCapabilities(entries, scenario.fleet, catalog, needs, target);
   layLoadStreams(load, capable.streams);

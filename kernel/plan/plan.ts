@@ -292,6 +292,28 @@ export interface PartTrouble {
    * null, or says always so much more.
    */
   sensor?: { signal: string; does: 'stuck' | 'offset'; by: number | null };
+  /** Its machine goes wrong. */
+  malfunction?: Malfunction;
+}
+
+export const GROWTHS = ['step', 'ramp', 'exponential', 'intermittent'] as const;
+
+/** One of the malfunctions of a device's model, and how it comes about. */
+export interface Malfunction {
+  kind: string;
+  /** How bad it gets: 1 is the worst that the model knows. */
+  severity: number;
+  grows: (typeof GROWTHS)[number];
+  /** From the onset until it is as bad as it gets; null for as long as its fault lasts. */
+  overMs: number | null;
+}
+
+/** One that a device has, by the fault that brings it; times are of the scenario. */
+export interface Malfunctioning extends Malfunction {
+  overMs: number;
+  fault: string;
+  from: number;
+  to: number;
 }
 
 /** What a fault does inside a target that goes on living; what is left out is left alone. */

@@ -1,0 +1,34 @@
+/** What goes wrong with the machine of each device: known with the plan, so it hangs on no clock. */
+import type { Malfunctioning, Plan } from './plan.ts';
+
+const NONE: readonly Malfunctioning[] = [];
+
+/** By device; asked once for each of them, so it is made once per plan. */
+const known = new WeakMap<Plan['faults'], ReadonlyMap<number, readonly Malfunctioning[]>>();
+
+export function malfunctionsOf(
+  { faults }: Pick<Plan, 'faults'>,
+  device: number,
+): readonly Malfunctioning[] {
+  let byDevice = known.get(faults);
+  if (byDevice === undefined) {
+    byDevice = laidOut(faults);
+    known.set(faults, byDevice);
+  }
+  return byDevice.get(device) ?? NONE;
+}
+
+function laidOut(faults: Plan['faults']): ReadonlyMap<number, readonly Malfunctioning[]> {
+  const byDevice = new Map<number, Malfunctioning[]>();
+  for (const { id, from, to, part, devices } of faults) {
+    if (part?.malfunction === undefined) continue;
+    const { overMs, ...how } = part.malfunction;
+    const one: Malfunctioning = { ...how, overMs: overMs ?? to - from, fault: id, from, to };
+    for (const device of devices) {
+      const own = byDevice.get(device);
+      if (own === undefined) byDevice.set(device, [one]);
+      else own.push(one);
+    }
+  }
+  return byDevice;
+}
