@@ -9,7 +9,7 @@ import {
   type Speech,
   streamKey,
 } from '#kernel';
-import type { DeviceModel, Physics, PhysicsInput } from './device.ts';
+import type { DeviceModel, Physics } from './device.ts';
 import { drawParams } from './draw.ts';
 import { LivingModel } from './living-model.ts';
 import { Twinned } from './malfunctions/twinned.ts';
@@ -38,11 +38,11 @@ export class Body {
     malfunctions: readonly Malfunctioning[] = [],
   ) {
     this.#model = model;
-    this.physics = bodyOf(model, {
-      params: byName(entry.paramNames, device.params),
-      key: streamKey(seed, `device/${device.id}/signal`),
-      malfunctions,
-    });
+    const start = (ills: readonly Malfunctioning[]): Physics =>
+      physicsOf({ seed, device, entry, model }, ills);
+    // One that never goes wrong needs no healthy one beside it.
+    this.physics =
+      malfunctions.length === 0 ? start([]) : new Twinned(start(malfunctions), start([]));
     const drawn = drawParams(healthParams, {}, seed, `${device.id}/health`);
     this.health = startHealth({
       key: streamKey(seed, `device/${device.id}/health`),
@@ -107,11 +107,27 @@ function settingsOf(model: DeviceModel): readonly (readonly [string, string])[] 
   return known;
 }
 
-/** One that never goes wrong needs no healthy one beside it. */
-function bodyOf(model: DeviceModel, input: PhysicsInput): Physics {
-  const start = (given: PhysicsInput): Physics => new LivingModel(model, given);
-  return input.malfunctions?.length === 0 ? start(input) : new Twinned(input, start);
+export interface Embodied {
+  seed: number;
+  device: DevicePlan;
+  entry: EntryPlan;
+  model: DeviceModel;
 }
+
+/** The stream of what its physics draw. */
+export const signalKey = ({ seed, device }: Pick<Embodied, 'seed' | 'device'>): number =>
+  streamKey(seed, `device/${device.id}/signal`);
+
+/** The physics of a device of the plan, going wrong as it is told. */
+export const physicsOf = (
+  { seed, device, entry, model }: Embodied,
+  malfunctions: readonly Malfunctioning[],
+): Physics =>
+  new LivingModel(model, {
+    params: byName(entry.paramNames, device.params),
+    key: signalKey({ seed, device }),
+    malfunctions,
+  });
 
 function byName(names: readonly string[], values: readonly number[]): Record<string, number> {
   return Object.fromEntries(names.map((name, i) => [name, values[i] ?? 0]));

@@ -5,7 +5,7 @@
 
 export { type Backoff, backoffMs } from './backoff.ts';
 export { broughtOps, broughtStreams } from './besides.ts';
-export { Body } from './body.ts';
+export { Body, type Embodied, physicsOf, signalKey } from './body.ts';
 export type { Channel, ChannelEvents } from './channel.ts';
 export {
   type CommandSpec,
@@ -30,6 +30,7 @@ export {
 } from './freight.ts';
 export { type Answer, type AtEnd, readAnswer, UNFINISHED } from './http/answer.ts';
 export { type Identity, identityOf } from './identity.ts';
+export { growthKey, stageOf } from './malfunctions/growth.ts';
 export { modelFamily } from './model-family.ts';
 export { defineDeviceMutant } from './mutant.ts';
 export {

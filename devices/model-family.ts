@@ -54,12 +54,7 @@ export const modelFamily = defineFamily<DeviceModel>({
   duties: async () => (await import('./duties/model-duties.ts')).duties,
   params: ({ params }) =>
     Object.fromEntries(Object.entries(params).map(([name, param]) => [name, settable(param)])),
-  shows: (model) => [
-    ...measured(model),
-    ...obeyed(model),
-    ...goingWrong(model),
-    ...typical(model),
-  ],
+  shows: (model) => [...measured(model), ...obeyed(model), ...goingWrong(model), ...typical(model)],
   facts: ({ signals, everyMs }) => ({ signals: Object.keys(signals), everyMs }),
 });
 

@@ -1,9 +1,12 @@
 /** The door of the harness: find plug-ins, plan a scenario, run a plan, keep what came of it. */
 export { loadAuthored, loadPluginFile } from './catalog/catalog.ts';
 export { loadCatalog, PluginCatalog } from './catalog/load-catalog.ts';
+export type { Encoder, Format } from './dataset/format.ts';
+export { FORMATS } from './dataset/formats/index.ts';
 export { codecFamily } from './dialects/codec-family.ts';
 export { dialectFamily } from './dialects/dialect-family.ts';
 export { protocolFamily } from './fleet/protocol-family.ts';
+export { type Generated, type GenerateRequest, generate } from './gears/batch/generate.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
 export { type Calibration, calibrate } from './gears/real/calibrate.ts';
 export { runPlan } from './gears/run-plan.ts';

@@ -1,6 +1,5 @@
 /** The door of the kernel: the shared words. Pure, and the only room every other room may enter. */
 
-export { malfunctionsOf } from './plan/malfunctions.ts';
 export {
   ACT_ON,
   ACT_OPS,
@@ -25,6 +24,16 @@ export {
   type AlarmPlan,
   alarmsOf,
 } from './alarms/alarms.ts';
+export { instantIn, isoOf } from './dataset/instant.ts';
+export { AILING, faultCode, isInEffect, type LabelEvent } from './dataset/labels.ts';
+export {
+  type Cells,
+  type Column,
+  type ColumnForm,
+  type Rows,
+  roomFor,
+  type Table,
+} from './dataset/table.ts';
 export { isOf } from './device-ids.ts';
 export { dueTime, nextTime } from './due-time.ts';
 export { exampleOf } from './duties/example-params.ts';
@@ -225,6 +234,7 @@ export {
   type TakeOverWord,
   takeOverWord,
 } from './plan/guarantees.ts';
+export { malfunctionsOf } from './plan/malfunctions.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type BusTrouble,
@@ -236,14 +246,14 @@ export {
   type FaultProof,
   type GatePlan,
   type Gear,
+  GROWTHS,
   isToldOfEach,
   type LinkProfile,
   type LookPlan,
-  type ObserverPlan,
-  type PartTrouble,
   type Malfunction,
   type Malfunctioning,
-  GROWTHS,
+  type ObserverPlan,
+  type PartTrouble,
   type PhasePlan,
   PLAN_SCHEMA,
   type Plan,

@@ -3,7 +3,7 @@
  * It grows in so many small steps, so that between two of them the physics keep their closed form,
  * and what a device measures does not hang on how often it is asked.
  */
-import { type Malfunction, type Malfunctioning, unitAt } from '#kernel';
+import { type Malfunction, type Malfunctioning, streamKey, unitAt } from '#kernel';
 
 /** Steps from nothing to the worst. */
 const STEPS = 256;
@@ -33,6 +33,10 @@ const LAWS: Readonly<Record<Malfunction['grows'], Law>> = {
     goesOn: true,
   },
 };
+
+/** The stream of its draws, in a device whose physics draw by `key`. */
+export const growthKey = (key: number, { fault }: Pick<Malfunctioning, 'fault'>): number =>
+  streamKey(key, `malfunction/${fault}`);
 
 export interface Stage {
   /** From 0, healthy, to 1, as bad as it gets. */

@@ -3,16 +3,16 @@
  * commands and cuts of its power. Before the onset both are equal to the last bit, and afterwards
  * their difference is what the malfunction does.
  */
-import type { CommandValue, Physics, PhysicsInput } from '../device.ts';
+import type { CommandValue, Physics } from '../device.ts';
 
 export class Twinned implements Physics {
   readonly #ill: Physics;
   /** The one that is well. */
   readonly healthy: Physics;
 
-  constructor(input: PhysicsInput, start: (input: PhysicsInput) => Physics) {
-    this.#ill = start(input);
-    this.healthy = start({ params: input.params, key: input.key });
+  constructor(ill: Physics, healthy: Physics) {
+    this.#ill = ill;
+    this.healthy = healthy;
   }
 
   sample(t: number, n: number): Record<string, number> {

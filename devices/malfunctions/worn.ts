@@ -4,10 +4,10 @@
  * itself. All of them are known when the device is made, hence a value hangs on time alone, and a
  * device without any, or with some that are of no severity, is the healthy one to the last bit.
  */
-import { assert, type Malfunctioning, streamKey } from '#kernel';
+import { assert, type Malfunctioning } from '#kernel';
 import type { Change, DeviceModel, DrawnParam, PhysicsInput } from '../device.ts';
 import { completeParams } from '../draw.ts';
-import { stageOf } from './growth.ts';
+import { growthKey, stageOf } from './growth.ts';
 
 type Declared = Pick<DeviceModel, 'params'> & {
   inputs?: DeviceModel['inputs'];
@@ -42,7 +42,7 @@ export class Worn<D extends Declared> {
       .map((one) => ({
         ...one,
         changes: changesOf(declared, one.kind),
-        key: streamKey(key, `malfunction/${one.fault}`),
+        key: growthKey(key, one),
       }));
     this.#until = this.#active.length === 0 ? Number.POSITIVE_INFINITY : this.#from;
   }
@@ -57,12 +57,6 @@ export class Worn<D extends Declared> {
   edgeAfter(t: number): number {
     this.at(t);
     return this.#until;
-  }
-
-  /** How bad it is, by the fault; those that are not there are left out. */
-  severities(t: number): ReadonlyMap<string, number> {
-    const there = this.#active.filter(({ from, to }) => t >= from && t < to);
-    return new Map(there.map((one) => [one.fault, stageOf(one, t - one.from, one.key).severity]));
   }
 
   #turn(t: number): void {

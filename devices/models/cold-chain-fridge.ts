@@ -156,7 +156,11 @@ const commands = {
 } as const;
 
 const inputs = {
-  doorAjar: { about: 'Changes of the air through a door that does not shut', unit: '1/min', value: 0 },
+  doorAjar: {
+    about: 'Changes of the air through a door that does not shut',
+    unit: '1/min',
+    value: 0,
+  },
   starts: { about: 'Whether the compressor starts when it is told to', unit: '1', value: 1 },
 } as const satisfies Record<string, InputSpec>;
 

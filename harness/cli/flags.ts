@@ -25,6 +25,15 @@ export function addPlanFlags(command: Command): Command {
     .option('--plugin <file>', 'a plug-in of your own (repeatable)', collect, []);
 }
 
+/** Those that mean something where nothing is sent. */
+export function addDataFlags(command: Command): Command {
+  return command
+    .option('--seed <n>', 'seed of everything that is drawn', whole('--seed'))
+    .option('--devices <n>', 'scale the fleet to this many devices', count('--devices'))
+    .option('--set <path=value>', 'change a value of the scenario (repeatable)', collect, [])
+    .option('--plugin <file>', 'a plug-in of your own (repeatable)', collect, []);
+}
+
 /** Two seconds are long for whoever only wants to look. */
 export const NO_CALIBRATION = 'do not measure for two seconds what this machine can do';
 

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '#kernel';
 import { addCheckPluginCommand } from './check-plugin-command.ts';
 import { addDemoCommand } from './demo.ts';
+import { addGenerateCommand } from './generate.ts';
 import { type Host, nodeHost } from './host.ts';
 import { addImageCommand } from './image.ts';
 import { addInspectCommands } from './inspect.ts';
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[], host: Host = nodeHost()): Pr
   };
   addRunCommands(program, host, finish);
   addInspectCommands(program, host, finish);
+  addGenerateCommand(program, host);
   addLedgerCommand(program, host);
   addTraceCommand(program, host);
   addCheckPluginCommand(program, host, finish);

@@ -1,0 +1,124 @@
+/**
+ * The batch gear: a plan without a network, as fast as it can be computed. The same device gives
+ * the same values as in the other gears, to the last bit, since both ask the same physics by the
+ * scenario's time.
+ */
+import { type DeviceModel, modelFamily } from '#devices';
+import {
+  AuthorError,
+  assert,
+  type Catalog,
+  type Cells,
+  faultCode,
+  type LabelEvent,
+  type Plan,
+  roomFor,
+  type Table,
+} from '#kernel';
+import type { Format } from '../../dataset/format.ts';
+import { DataFile, type Written } from './data-file.ts';
+import { type Job, jobsOf } from './jobs.ts';
+import { makePiece } from './piece.ts';
+import { batchProblems } from './refusals.ts';
+import { splitOf } from './splits.ts';
+import { EVENTS, unitsTable } from './tables.ts';
+
+export interface GenerateRequest {
+  plan: Plan;
+  catalog: Catalog;
+  format: Format;
+  folder: string;
+  zeroAt: number;
+  withTruth: boolean;
+  /** Of all rows that there will be, so many are made. */
+  progress(done: number, all: number): void;
+}
+
+export interface Generated {
+  rows: number;
+  devices: number;
+  events: LabelEvent[];
+  files: Written[];
+}
+
+export function generate(request: GenerateRequest): Generated {
+  const { plan, catalog } = request;
+  const problems = batchProblems(plan);
+  if (problems.length > 0) throw new AuthorError(problems);
+  const jobs = jobsOf(plan);
+  const all = jobs.reduce((sum, { rows }) => sum + rows, 0);
+  let done = 0;
+  const made = (rows: number): void => request.progress((done += rows), all);
+  const pieces = jobs.map((job) =>
+    makePiece({ ...request, job, model: modelIn(plan, catalog, job), made }),
+  );
+  const events = pieces.flatMap((piece) => piece.events);
+  const files = [
+    ...pieces.flatMap((piece) => piece.files),
+    written(
+      request,
+      EVENTS,
+      'events',
+      events.map((event) => eventCells(event, request.zeroAt)),
+    ),
+    written(request, ...units(plan, events)),
+  ];
+  return { rows: all, devices: plan.devices.length, events, files };
+}
+
+function modelIn(plan: Plan, catalog: Catalog, { entry }: Job): DeviceModel {
+  const model = catalog.of(modelFamily).get(plan.entries[entry]?.model ?? '');
+  assert(model !== undefined, 'the plan has models of the catalog alone');
+  return model;
+}
+
+type Row = readonly (string | number | null)[];
+
+/** A small table, whole. */
+function written(
+  { format, folder }: GenerateRequest,
+  table: Table,
+  path: string,
+  rows: readonly Row[],
+): Written {
+  const cells: Cells[] = roomFor(table, rows.length);
+  rows.forEach((row, at) => {
+    row.forEach((cell, column) => {
+      const into = cells[column] as Cells;
+      if (into instanceof Float64Array) into[at] = cell === null ? Number.NaN : Number(cell);
+      else into[at] = cell === null ? null : String(cell);
+    });
+  });
+  const encoder = format.open(table);
+  const file = new DataFile(folder, `${path}${format.extension}`);
+  if (rows.length > 0) file.write(encoder.rows({ count: rows.length, cells }));
+  file.write(encoder.end());
+  return file.close();
+}
+
+const eventCells = (event: LabelEvent, zeroAt: number): Row => {
+  const at = (t: number | null): number | null => (t === null ? null : zeroAt + t);
+  return [
+    ...[event.id, event.cause, event.device, event.layer],
+    ...[event.faultClass, faultCode(event.faultClass), event.component],
+    ...[event.channels.join(' '), event.profile, event.severity],
+    ...[at(event.causeFrom), at(event.causeTo)],
+    ...[at(event.effectFrom), at(event.effectTo), at(event.detectableAt)],
+  ];
+};
+
+function units(plan: Plan, events: readonly LabelEvent[]): [Table, string, Row[]] {
+  const params = [...new Set(plan.entries.flatMap(({ paramNames }) => paramNames))].sort();
+  const happened = new Map<string, number>();
+  for (const { device } of events) happened.set(device, (happened.get(device) ?? 0) + 1);
+  const rows = plan.devices.map((device): Row => {
+    const { id = '', model = '', paramNames = [] } = plan.entries[device.entry] ?? {};
+    const drawn = new Map(paramNames.map((name, k) => [name, device.params[k] ?? null]));
+    return [
+      ...[device.id, id, model, device.site, device.region],
+      ...[splitOf(plan.seed, device.id), happened.get(device.id) ?? 0],
+      ...params.map((name) => drawn.get(name) ?? null),
+    ];
+  });
+  return [unitsTable(params), 'units', rows];
+}

@@ -1,0 +1,139 @@
+/** Makes one piece of a data set: the telemetry of its devices, and their truth where it is asked. */
+import { type DeviceModel, type Embodied, physicsOf } from '#devices';
+import {
+  assert,
+  type Cells,
+  type LabelEvent,
+  malfunctionsOf,
+  type Plan,
+  roomFor,
+  type Table,
+} from '#kernel';
+import type { Encoder, Format } from '../../dataset/format.ts';
+import { DataFile, type Written } from './data-file.ts';
+import { eventsOf, type Sampling } from './device-events.ts';
+import { DeviceRows } from './device-rows.ts';
+import { type Job, sampleCount } from './jobs.ts';
+import { telemetryTable, truthTable } from './tables.ts';
+import { TruthRows } from './truth-rows.ts';
+
+export interface PieceRequest {
+  plan: Plan;
+  job: Job;
+  model: DeviceModel;
+  format: Format;
+  folder: string;
+  /** Milliseconds since 1970 of the scenario's instant zero. */
+  zeroAt: number;
+  withTruth: boolean;
+  /** So many rows more are made. */
+  made(rows: number): void;
+}
+
+export interface Piece {
+  files: Written[];
+  events: LabelEvent[];
+}
+
+export function makePiece(request: PieceRequest): Piece {
+  const { plan, job, model, format, withTruth } = request;
+  const entry = plan.entries[job.entry];
+  assert(entry !== undefined, 'a job is of an entry of the plan');
+  const [first = -1] = job.devices;
+  const states = Object.keys(physicsOf(embodiedIn(request, first), []).truth(0));
+  const telemetry = new Sink(request, telemetryTable(entry, model), `data/${job.name}`);
+  const truth = withTruth
+    ? new Sink(request, truthTable(entry, states), `truth/${job.name}`)
+    : null;
+  const events: LabelEvent[] = [];
+  try {
+    for (const device of job.devices) {
+      const embodied = embodiedIn(request, device);
+      const malfunctions = malfunctionsOf(plan, device);
+      const { firstAt } = embodied.device;
+      const sampling: Sampling = {
+        ...{ firstAt, everyMs: entry.everyMs },
+        count: sampleCount(plan, device),
+      };
+      const own = eventsOf(embodied, malfunctions, sampling);
+      events.push(...own);
+      const story = { embodied, malfunctions, events: own, sampling, zeroAt: request.zeroAt };
+      const rows = new DeviceRows(story);
+      const told = truth === null ? null : new TruthRows(story, states);
+      for (let n = 0; n < sampling.count; ) {
+        const taken = telemetry.take(sampling.count - n, (cells, at, count) =>
+          rows.fill(cells, at, n, n + count),
+        );
+        truth?.takeAll(taken, (cells, at, from, count) =>
+          told?.fill(cells, at, n + from, n + from + count),
+        );
+        n += taken;
+        request.made(taken);
+      }
+    }
+    const files = [telemetry.close()];
+    if (truth !== null) files.push(truth.close());
+    return { files, events };
+  } catch (error) {
+    telemetry.abandon();
+    truth?.abandon();
+    throw error;
+  }
+
+  function embodiedIn({ plan: { seed, devices } }: PieceRequest, index: number): Embodied {
+    const device = devices[index];
+    assert(device !== undefined && entry !== undefined, 'a job has devices of the plan');
+    return { seed, device, entry, model };
+  }
+}
+
+/** Rows of one table on their way into one file. */
+class Sink {
+  readonly #encoder: Encoder;
+  readonly #file: DataFile;
+  readonly #cells: readonly Cells[];
+  readonly #room: number;
+  #used = 0;
+
+  constructor({ format, folder }: PieceRequest, table: Table, path: string) {
+    this.#room = format.rowsAtOnce;
+    this.#cells = roomFor(table, this.#room);
+    this.#encoder = format.open(table);
+    this.#file = new DataFile(folder, `${path}${format.extension}`);
+  }
+
+  /** As many as there is room for, of so many that are left; gives how many. */
+  take(left: number, fill: (cells: readonly Cells[], at: number, count: number) => void): number {
+    const count = Math.min(left, this.#room - this.#used);
+    fill(this.#cells, this.#used, count);
+    this.#used += count;
+    if (this.#used === this.#room) this.#flush();
+    return count;
+  }
+
+  /** All of them. */
+  takeAll(
+    rows: number,
+    fill: (cells: readonly Cells[], at: number, from: number, count: number) => void,
+  ): void {
+    for (let done = 0; done < rows; ) {
+      const from = done;
+      done += this.take(rows - done, (cells, at, count) => fill(cells, at, from, count));
+    }
+  }
+
+  close(): Written {
+    if (this.#used > 0) this.#flush();
+    this.#file.write(this.#encoder.end());
+    return this.#file.close();
+  }
+
+  abandon(): void {
+    this.#file.abandon();
+  }
+
+  #flush(): void {
+    this.#file.write(this.#encoder.rows({ count: this.#used, cells: this.#cells }));
+    this.#used = 0;
+  }
+}
