@@ -16,6 +16,7 @@ export const faultFamily = defineFamily<FaultKind>({
     parts: field.maybe(field.list),
     params: field.params,
     resolve: field.action,
+    draw: field.maybe(field.action),
     inject: field.action,
   },
   params: ({ params }) => params,

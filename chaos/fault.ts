@@ -54,6 +54,25 @@ export interface FaultEffect {
   inside?: TargetTrouble;
 }
 
+/** What is known when faults are drawn. */
+export interface FaultDraw {
+  seed: number;
+  id: string;
+  from: number;
+  to: number;
+  /** Whom it may strike, with what its model knows to go wrong. */
+  devices: readonly { index: number; id: string; malfunctions: readonly string[] }[];
+}
+
+/** One that was drawn: of another kind, on one device, with values that are read already. */
+export interface DrawnFault {
+  device: number;
+  kind: string;
+  from: number;
+  to: number;
+  params: ParamValues;
+}
+
 export interface FaultKind {
   kind: string;
   summary: string;
@@ -73,6 +92,8 @@ export interface FaultKind {
   parts?: readonly string[];
   params: Params;
   resolve(params: ParamValues): FaultEffect;
+  /** It stands for others, each on one device, which are drawn when the plan is made. */
+  draw?(params: ParamValues, draw: FaultDraw): readonly DrawnFault[];
   inject(actions: FaultActions, fault: FaultPlan): Promise<Undo>;
 }
 

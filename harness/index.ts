@@ -6,6 +6,7 @@ export { FORMATS } from './dataset/formats/index.ts';
 export { codecFamily } from './dialects/codec-family.ts';
 export { dialectFamily } from './dialects/dialect-family.ts';
 export { protocolFamily } from './fleet/protocol-family.ts';
+export { writeDataText } from './gears/batch/data-file.ts';
 export { type Generated, type GenerateRequest, generate } from './gears/batch/generate.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
 export { type Calibration, calibrate } from './gears/real/calibrate.ts';

@@ -24,6 +24,7 @@ export {
   type AlarmPlan,
   alarmsOf,
 } from './alarms/alarms.ts';
+export type { DataFileFacts, DataSet, DataSetTable } from './dataset/data-set.ts';
 export { instantIn, isoOf } from './dataset/instant.ts';
 export { AILING, faultCode, isInEffect, type LabelEvent } from './dataset/labels.ts';
 export {

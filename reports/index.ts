@@ -22,6 +22,8 @@ export {
 } from './checker.ts';
 export { checkerFamily } from './checker-family.ts';
 export { type ClosingOptions, closingLines } from './closing.ts';
+export { type CardFacts, dataSetCard } from './dataset/card.ts';
+export { croissant } from './dataset/croissant.ts';
 export { defineHops, type HopsKind } from './hops.ts';
 export { hopsFamily } from './hops-family.ts';
 export { type JudgeRequest, judge } from './judge.ts';

@@ -4,11 +4,14 @@
  */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { FORMATS, type Format, generate } from '#harness';
-import { AuthorError, instantIn, meantHint } from '#kernel';
+import { FORMATS, type Format, generate, writeDataText } from '#harness';
+import { AuthorError, type DataSet, instantIn, isoOf, meantHint, type Plan } from '#kernel';
+import { croissant, dataSetCard } from '#reports';
 import { addDataFlags, type RunFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { loadPlan } from './load.ts';
+import { againLine } from './replay-line.ts';
+import { version } from './version.ts';
 
 interface GenerateFlags extends RunFlags {
   out?: string;
@@ -46,11 +49,11 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
   const format = formatOf(flags.format);
   const zeroAt = startOf(flags.start);
   const folder = resolve(host.cwd, flags.out ?? '');
-  if (host.exists(join(folder, 'SHA256SUMS'))) throw new AuthorError([taken(flags.out ?? '')]);
+  if (host.exists(join(folder, SUMS))) throw new AuthorError([taken(flags.out ?? '')]);
   const { plan, catalog } = await loadPlan(host, file, { ...flags, gear: 'sim' });
   const began = host.seconds();
   let told = began;
-  const { rows, devices, events, files } = generate({
+  const made = generate({
     ...{ plan, catalog, format, folder, zeroAt },
     withTruth: flags.truth === true,
     progress: (done, all) => {
@@ -61,9 +64,30 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
     },
   });
   const took = Math.max(1e-3, host.seconds() - began);
+  const { name, about } = plan.scenario;
+  const again = againLine(plan.scenario.file, plan.seed, flags);
+  const start = isoOf(zeroAt);
+  writePapers(folder, plan, {
+    ...{ name, about, seed: plan.seed, format: format.kind, start, again, ...made },
+  });
+  const files = made.tables.flatMap((table) => table.files).length;
   host.stdout(
-    `${count(rows)} rows of ${count(devices)} devices, ${count(events.length)} events, in ${files.length} files; ${count(rows / took)} rows/s\n`,
+    `${count(made.rows)} rows of ${count(made.devices)} devices, ${count(made.events.length)} events, in ${files} files; ${count(made.rows / took)} rows/s\n`,
   );
+}
+
+/** Its presence says that the data set is whole, so it is written last. */
+const SUMS = 'SHA256SUMS';
+
+function writePapers(folder: string, plan: Plan, data: DataSet): void {
+  const papers = [
+    writeDataText(folder, 'plan.json', `${JSON.stringify(plan)}\n`),
+    writeDataText(folder, 'README.md', dataSetCard(data, { version: version() })),
+    writeDataText(folder, 'croissant.json', croissant(data)),
+  ];
+  const all = [...data.tables.flatMap(({ files }) => files), ...papers];
+  const sums = all.map(({ path, sha256 }) => `${sha256}  ${path}\n`).sort();
+  writeDataText(folder, SUMS, sums.join(''));
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');

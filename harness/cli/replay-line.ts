@@ -18,6 +18,21 @@ export function replayLine(file: string, gear: Gear, seed: number, flags: RunFla
   return parts.map(quoted).join(' ');
 }
 
+/** The command that makes a data set again; where to is for whoever makes it to say. */
+export function againLine(
+  file: string,
+  seed: number,
+  flags: RunFlags & { format: string; start: string; truth?: boolean },
+): string {
+  const parts = ['twinstorm', 'generate', file, '--seed', String(seed)];
+  if (flags.devices !== undefined) parts.push('--devices', String(flags.devices));
+  for (const set of flags.set ?? []) parts.push('--set', set);
+  for (const plugin of flags.plugin ?? []) parts.push('--plugin', plugin);
+  parts.push('--format', flags.format, '--start', flags.start);
+  if (flags.truth === true) parts.push('--truth');
+  return [...parts, '--out', 'data'].map(quoted).join(' ');
+}
+
 /**
  * The name of a scenario's file for plans and reports: as it was given, since only so it is found
  * again. What lies below the working folder is named from there, without a path of the machine.

@@ -3,6 +3,7 @@
  * the target show to be impossible is said here, and never found out in the middle of a run.
  */
 import { conflictsOf, type FaultKind } from '#chaos';
+import type { DeviceModel } from '#devices';
 import {
   assert,
   carriedBy,
@@ -23,6 +24,7 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario, ScenarioFault } from '#scenarios';
+import { drawFaults, drawProblems } from './drawn-faults.ts';
 import { tieOf, untiedProblems } from './state-ties.ts';
 
 export interface FaultRequest {
@@ -35,6 +37,8 @@ export interface FaultRequest {
   /** The troubles that its target can be given. */
   suffers: readonly string[];
   kinds: ReadonlyMap<string, FaultKind>;
+  /** What goes wrong with a machine of a model. */
+  models(model: string): DeviceModel['malfunctions'];
 }
 
 export interface PlannedFaults {
@@ -63,6 +67,12 @@ export function planFaults(request: FaultRequest): PlannedFaults {
     if (found.length > 0) return;
     notes.push(...shareNotes(written, request, selected.length));
     const { values } = readParams(kind.params, written.with);
+    if (kind.draw !== undefined) {
+      const drawing = { kind, id: written.id, params: values, devices };
+      problems.push(...drawProblems(drawing, request, path));
+      faults.push(...drawFaults({ ...drawing, ...windowOf(written, request.phases) }, request));
+      return;
+    }
     const effect = kind.resolve(values);
     faults.push({
       id: written.id,

@@ -33,6 +33,7 @@ import { busProblems } from './bus-problems.ts';
 import { planCapabilities } from './capabilities.ts';
 import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
+import { knownIn } from './drawn-faults.ts';
 import { expectationNotes, planExpectations } from './expectations.ts';
 import { overlapProblems, planFaults } from './fault-windows.ts';
 import { hiddenNotes } from './hidden-notes.ts';
@@ -134,6 +135,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
 const faultyOf = (target: TargetPlan, catalog: Catalog) => ({
   target,
   kinds: catalog.of(faultFamily),
+  models: knownIn(catalog),
   suffers: catalog.of(targetWords).get(target.kind)?.suffers ?? [],
 });
 

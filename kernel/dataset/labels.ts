@@ -17,6 +17,8 @@ export const faultCode = (faultClass: string): number => 1 + (hashText(faultClas
 /** Something that happened to a device, from its cause to the end of its effect. */
 export interface LabelEvent {
   id: string;
+  /** Of the plan. */
+  fault: string;
   /** The item of the scenario that brought it. */
   cause: string;
   device: string;

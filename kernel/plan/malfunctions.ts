@@ -20,10 +20,11 @@ export function malfunctionsOf(
 
 function laidOut(faults: Plan['faults']): ReadonlyMap<number, readonly Malfunctioning[]> {
   const byDevice = new Map<number, Malfunctioning[]>();
-  for (const { id, from, to, part, devices } of faults) {
+  for (const { id, drawnBy: cause = id, from, to, part, devices } of faults) {
     if (part?.malfunction === undefined) continue;
     const { overMs, ...how } = part.malfunction;
-    const one: Malfunctioning = { ...how, overMs: overMs ?? to - from, fault: id, from, to };
+    const over = overMs ?? to - from;
+    const one: Malfunctioning = { ...how, overMs: over, fault: id, cause, from, to };
     for (const device of devices) {
       const own = byDevice.get(device);
       if (own === undefined) byDevice.set(device, [one]);

@@ -224,6 +224,8 @@ export interface LinkProfile {
 
 export interface FaultPlan {
   id: string;
+  /** The item of the scenario that it was drawn by; absent where it stands there itself. */
+  drawnBy?: string;
   fault: string;
   from: number;
   to: number;
@@ -312,6 +314,8 @@ export interface Malfunction {
 export interface Malfunctioning extends Malfunction {
   overMs: number;
   fault: string;
+  /** The item of the scenario that brought it. */
+  cause: string;
   from: number;
   to: number;
 }

@@ -5,16 +5,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { WorldError } from '#kernel';
+import { type DataFileFacts, WorldError } from '#kernel';
 
 const UNFINISHED = '.part';
 
-export interface Written {
-  /** Below the folder of the data set. */
-  path: string;
-  bytes: number;
-  sha256: string;
-}
+export type Written = Pick<DataFileFacts, 'path' | 'bytes' | 'sha256'>;
 
 export class DataFile {
   readonly #folder: string;
@@ -60,6 +55,13 @@ export class DataFile {
     closeSync(this.#file);
     rmSync(this.#at + UNFINISHED, { force: true });
   }
+}
+
+/** One whose text is known. */
+export function writeDataText(folder: string, path: string, text: string): Written {
+  const file = new DataFile(folder, path);
+  file.write(new TextEncoder().encode(text));
+  return file.close();
 }
 
 /** A disk that is full or may not be written is nobody's mistake in a scenario. */

@@ -68,8 +68,9 @@ function differences(
 
 function eventOf({ device, model }: Embodied, one: Malfunctioning, effect: Effect): LabelEvent {
   return {
-    id: `${one.fault}@${device.id}`,
-    cause: one.fault,
+    id: one.fault === one.cause ? `${one.fault}@${device.id}` : one.fault,
+    fault: one.fault,
+    cause: one.cause,
     device: device.id,
     layer: 'process',
     faultClass: `${model.kind}/${one.kind}`,

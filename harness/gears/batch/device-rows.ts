@@ -66,8 +66,8 @@ class Labels {
     const laws = new Map(malfunctions.map((one) => [one.fault, one]));
     this.#causes = events.map((event) => ({
       event,
-      law: laws.get(event.cause) ?? null,
-      key: growthKey(signalKey(embodied), { fault: event.cause }),
+      law: laws.get(event.fault) ?? null,
+      key: growthKey(signalKey(embodied), { fault: event.fault }),
       code: faultCode(event.faultClass),
       bit: Math.max(0, classes.indexOf(event.faultClass)),
     }));

@@ -9,6 +9,8 @@ import {
   assert,
   type Catalog,
   type Cells,
+  type DataSet,
+  type DataSetTable,
   faultCode,
   type LabelEvent,
   type Plan,
@@ -16,11 +18,11 @@ import {
   type Table,
 } from '#kernel';
 import type { Format } from '../../dataset/format.ts';
-import { DataFile, type Written } from './data-file.ts';
+import { DataFile } from './data-file.ts';
 import { type Job, jobsOf } from './jobs.ts';
-import { makePiece } from './piece.ts';
+import { makePiece, type Piece } from './piece.ts';
 import { batchProblems } from './refusals.ts';
-import { splitOf } from './splits.ts';
+import { SPLITS, splitOf } from './splits.ts';
 import { EVENTS, unitsTable } from './tables.ts';
 
 export interface GenerateRequest {
@@ -34,12 +36,7 @@ export interface GenerateRequest {
   progress(done: number, all: number): void;
 }
 
-export interface Generated {
-  rows: number;
-  devices: number;
-  events: LabelEvent[];
-  files: Written[];
-}
+export type Generated = Pick<DataSet, 'devices' | 'rows' | 'tables' | 'events' | 'splits'>;
 
 export function generate(request: GenerateRequest): Generated {
   const { plan, catalog } = request;
@@ -48,22 +45,45 @@ export function generate(request: GenerateRequest): Generated {
   const jobs = jobsOf(plan);
   const all = jobs.reduce((sum, { rows }) => sum + rows, 0);
   let done = 0;
-  const made = (rows: number): void => request.progress((done += rows), all);
-  const pieces = jobs.map((job) =>
-    makePiece({ ...request, job, model: modelIn(plan, catalog, job), made }),
-  );
+  const made = (rows: number): void => {
+    done += rows;
+    request.progress(done, all);
+  };
+  const pieces = jobs.map((job) => ({
+    job,
+    ...makePiece({ ...request, job, model: modelIn(plan, catalog, job), made }),
+  }));
   const events = pieces.flatMap((piece) => piece.events);
-  const files = [
-    ...pieces.flatMap((piece) => piece.files),
-    written(
-      request,
-      EVENTS,
-      'events',
-      events.map((event) => eventCells(event, request.zeroAt)),
+  const tables = [
+    ...plan.entries.flatMap((_, entry) =>
+      entryTables(pieces.filter((piece) => piece.job.entry === entry)),
     ),
+    written(request, EVENTS, 'events', eventRows(events, request.zeroAt)),
     written(request, ...units(plan, events)),
   ];
-  return { rows: all, devices: plan.devices.length, events, files };
+  return { rows: all, devices: plan.devices.length, events, tables, splits: splitsOf(plan, events) };
+}
+
+function entryTables(pieces: readonly Piece[]): DataSetTable[] {
+  const [first] = pieces;
+  if (first === undefined) return [];
+  const truth = pieces.flatMap((piece) => piece.truth ?? []);
+  const { tables } = first;
+  return [
+    { table: tables.telemetry, files: pieces.map((piece) => piece.telemetry), holds: 'telemetry' },
+    ...(truth.length === 0
+      ? []
+      : [{ table: tables.truth, files: truth, holds: 'truth' } satisfies DataSetTable]),
+  ];
+}
+
+function splitsOf(plan: Plan, events: readonly LabelEvent[]): DataSet['splits'] {
+  const inSplit = (name: string) => (device: string) => splitOf(plan.seed, device) === name;
+  return SPLITS.map(({ name }) => ({
+    name,
+    devices: plan.devices.filter(({ id }) => inSplit(name)(id)).length,
+    events: events.filter(({ device }) => inSplit(name)(device)).length,
+  }));
 }
 
 function modelIn(plan: Plan, catalog: Catalog, { entry }: Job): DeviceModel {
@@ -78,9 +98,9 @@ type Row = readonly (string | number | null)[];
 function written(
   { format, folder }: GenerateRequest,
   table: Table,
-  path: string,
+  holds: 'events' | 'units',
   rows: readonly Row[],
-): Written {
+): DataSetTable {
   const cells: Cells[] = roomFor(table, rows.length);
   rows.forEach((row, at) => {
     row.forEach((cell, column) => {
@@ -90,24 +110,24 @@ function written(
     });
   });
   const encoder = format.open(table);
-  const file = new DataFile(folder, `${path}${format.extension}`);
+  const file = new DataFile(folder, `${holds}${format.extension}`);
   if (rows.length > 0) file.write(encoder.rows({ count: rows.length, cells }));
   file.write(encoder.end());
-  return file.close();
+  return { table, holds, files: [{ ...file.close(), rows: rows.length, split: null }] };
 }
 
-const eventCells = (event: LabelEvent, zeroAt: number): Row => {
+const eventRows = (events: readonly LabelEvent[], zeroAt: number): Row[] => {
   const at = (t: number | null): number | null => (t === null ? null : zeroAt + t);
-  return [
+  return events.map((event) => [
     ...[event.id, event.cause, event.device, event.layer],
     ...[event.faultClass, faultCode(event.faultClass), event.component],
     ...[event.channels.join(' '), event.profile, event.severity],
     ...[at(event.causeFrom), at(event.causeTo)],
     ...[at(event.effectFrom), at(event.effectTo), at(event.detectableAt)],
-  ];
+  ]);
 };
 
-function units(plan: Plan, events: readonly LabelEvent[]): [Table, string, Row[]] {
+function units(plan: Plan, events: readonly LabelEvent[]): [Table, 'units', Row[]] {
   const params = [...new Set(plan.entries.flatMap(({ paramNames }) => paramNames))].sort();
   const happened = new Map<string, number>();
   for (const { device } of events) happened.set(device, (happened.get(device) ?? 0) + 1);

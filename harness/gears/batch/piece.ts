@@ -3,6 +3,7 @@ import { type DeviceModel, type Embodied, physicsOf } from '#devices';
 import {
   assert,
   type Cells,
+  type DataFileFacts,
   type LabelEvent,
   malfunctionsOf,
   type Plan,
@@ -31,20 +32,21 @@ export interface PieceRequest {
 }
 
 export interface Piece {
-  files: Written[];
+  telemetry: DataFileFacts;
+  truth: DataFileFacts | null;
   events: LabelEvent[];
+  tables: { telemetry: Table; truth: Table };
 }
 
 export function makePiece(request: PieceRequest): Piece {
-  const { plan, job, model, format, withTruth } = request;
+  const { plan, job, model, withTruth } = request;
   const entry = plan.entries[job.entry];
   assert(entry !== undefined, 'a job is of an entry of the plan');
   const [first = -1] = job.devices;
   const states = Object.keys(physicsOf(embodiedIn(request, first), []).truth(0));
-  const telemetry = new Sink(request, telemetryTable(entry, model), `data/${job.name}`);
-  const truth = withTruth
-    ? new Sink(request, truthTable(entry, states), `truth/${job.name}`)
-    : null;
+  const tables = { telemetry: telemetryTable(entry, model), truth: truthTable(entry, states) };
+  const telemetry = new Sink(request, tables.telemetry, `data/${job.name}`);
+  const truth = withTruth ? new Sink(request, tables.truth, `truth/${job.name}`) : null;
   const events: LabelEvent[] = [];
   try {
     for (const device of job.devices) {
@@ -71,9 +73,12 @@ export function makePiece(request: PieceRequest): Piece {
         request.made(taken);
       }
     }
-    const files = [telemetry.close()];
-    if (truth !== null) files.push(truth.close());
-    return { files, events };
+    const facts = { rows: job.rows, split: job.split };
+    return {
+      telemetry: { ...telemetry.close(), ...facts },
+      truth: truth === null ? null : { ...truth.close(), ...facts },
+      ...{ events, tables },
+    };
   } catch (error) {
     telemetry.abandon();
     truth?.abandon();
