@@ -9,11 +9,13 @@ import {
   type CommandValue,
   type DrawnParam,
   defineDevice,
+  type InputSpec,
+  type MalfunctionSpec,
   type Physics,
   type PhysicsInput,
   type SignalSpec,
 } from '../device.ts';
-import { completeParams } from '../draw.ts';
+import { Worn } from '../malfunctions/worn.ts';
 import {
   gridEndAfter,
   gridMiddle,
@@ -125,22 +127,62 @@ const commands = {
   setpoint: { about: 'New middle of the band, °C', low: 5, high: 30, sets: 'setpoint' },
 } as const;
 
+const inputs = {
+  probeBias: { about: 'By how much too much the thermometer says', unit: 'K', value: 0 },
+  stuck: { about: 'The relay sticks: 1 on, -1 off', unit: '1', value: 0 },
+} as const satisfies Record<string, InputSpec>;
+
+const malfunctions = {
+  'heater-fade': {
+    about: 'A heater that scales up gives off less and less',
+    component: 'heater',
+    changes: { heaterPower: { by: 'factor', worst: 0.3 } },
+  },
+  'window-open': {
+    about: 'A window stands open',
+    component: 'envelope',
+    changes: { resistance: { by: 'factor', worst: 0.3 } },
+  },
+  'probe-bias': {
+    about: 'The thermometer says too much, and the room is kept too cold by it',
+    component: 'thermometer',
+    changes: { probeBias: { by: 'sum', worst: 3 } },
+  },
+  'relay-stuck-on': {
+    about: 'The contacts of the relay are welded',
+    component: 'relay',
+    changes: { stuck: { by: 'sum', worst: 1 } },
+  },
+  'relay-stuck-off': {
+    about: 'The relay does not close any more',
+    component: 'relay',
+    changes: { stuck: { by: 'sum', worst: -1 } },
+  },
+} as const satisfies Record<string, MalfunctionSpec>;
+
+const declared = { params, inputs, malfunctions } as const;
+
 const HOUR_MS = 3_600_000;
+/** A relay sticks or does not: from this severity on it does. */
+const STICKS_FROM = 0.5;
+/** No room comes to thresholds so far away. */
+const OUT_OF_REACH_K = 1000;
 
 class Room implements Physics {
-  readonly #params: Readonly<Record<keyof typeof params, number>>;
+  readonly #worn: Worn<typeof declared>;
   readonly #loop: RelayLoop;
   #setpoint: number;
   readonly #thermometerKey: number;
   readonly #meterKey: number;
   readonly #peopleKey: number;
 
-  constructor({ params: given, key }: PhysicsInput) {
-    this.#params = completeParams(params, given);
+  constructor(input: PhysicsInput) {
+    const { key } = input;
+    this.#worn = new Worn(declared, input);
     this.#thermometerKey = streamKey(key, 'temperature');
     this.#meterKey = streamKey(key, 'power');
     this.#peopleKey = streamKey(key, 'occupancy');
-    this.#setpoint = this.#params.setpoint;
+    this.#setpoint = this.#worn.at(0).setpoint;
     const band = this.#bandAround(this.#setpoint);
     const start = startPhase(this.#world(0), band, unitAt(streamKey(key, 'phase'), 0));
     this.#loop = new RelayLoop((t) => this.#world(t), band, 0, start);
@@ -148,10 +190,10 @@ class Room implements Physics {
 
   sample(t: number, n: number): Record<string, number> {
     const { x, on } = this.#loop.at(t);
-    const watts = on ? this.#params.heaterPower : 0;
-    const noise = this.#params.sensorNoise;
+    const { heaterPower, sensorNoise: noise, probeBias } = this.#worn.at(t);
+    const watts = on ? heaterPower : 0;
     return {
-      temperature: measure(x, noise, this.#thermometerKey, n, signals.temperature),
+      temperature: measure(x + probeBias, noise, this.#thermometerKey, n, signals.temperature),
       heating: on ? 1 : 0,
       power: measurePower(watts, this.#meterKey, n, signals.power),
     };
@@ -162,7 +204,7 @@ class Room implements Physics {
     return {
       temperature: x,
       heating: on ? 1 : 0,
-      power: on ? this.#params.heaterPower : 0,
+      power: on ? this.#worn.at(t).heaterPower : 0,
       outdoor: this.#outdoor(t),
       occupied: this.#occupied(t) ? 1 : 0,
       setpoint: this.#setpoint,
@@ -183,32 +225,42 @@ class Room implements Physics {
   }
 
   #bandAround(setpoint: number): { onAt: number; offAt: number } {
-    const half = this.#params.band / 2;
+    const half = this.#worn.at(0).band / 2;
     return { onAt: setpoint - half, offAt: setpoint + half };
   }
 
   #world(t: number): Stretch {
-    const { resistance, heatCapacity, heaterPower, occupantGain, solarGain } = this.#params;
-    const sun = sunShare(hourOfDay(gridMiddle(t), this.#params.hourAtStart));
+    const { resistance, heatCapacity, heaterPower, occupantGain, solarGain, hourAtStart } =
+      this.#worn.at(t);
+    const sun = sunShare(hourOfDay(gridMiddle(t), hourAtStart));
     const gains = solarGain * sun + (this.#occupied(t) ? occupantGain : 0);
     const infOff = this.#outdoor(t) + resistance * gains;
     return {
       tauS: resistance * heatCapacity,
       infOff,
       infOn: infOff + resistance * heaterPower,
-      until: gridEndAfter(t),
+      shift: this.#shift(t),
+      until: Math.min(gridEndAfter(t), this.#worn.edgeAfter(t)),
     };
   }
 
+  /** A probe that says too much has the relay switch too early; one that sticks never does. */
+  #shift(t: number): number {
+    const { probeBias, stuck } = this.#worn.at(t);
+    if (Math.abs(stuck) >= STICKS_FROM) return Math.sign(stuck) * OUT_OF_REACH_K;
+    return probeBias === 0 ? 0 : -probeBias;
+  }
+
   #outdoor(t: number): number {
-    const hour = hourOfDay(gridMiddle(t), this.#params.hourAtStart);
-    return outdoorTemperature(this.#params.outdoorMean, this.#params.outdoorSwing, hour);
+    const { outdoorMean, outdoorSwing, hourAtStart } = this.#worn.at(t);
+    const hour = hourOfDay(gridMiddle(t), hourAtStart);
+    return outdoorTemperature(outdoorMean, outdoorSwing, hour);
   }
 
   /** People come and go by the hour of scenario time: mostly there by day, rarely by night. */
   #occupied(t: number): boolean {
     const hourIndex = Math.floor(t / HOUR_MS);
-    const hour = hourOfDay(hourIndex * HOUR_MS, this.#params.hourAtStart);
+    const hour = hourOfDay(hourIndex * HOUR_MS, this.#worn.at(t).hourAtStart);
     const chance = hour >= 7 && hour < 22 ? 0.7 : 0.05;
     return unitAt(this.#peopleKey, hourIndex) < chance;
   }
@@ -220,6 +272,8 @@ export default defineDevice({
   params,
   signals,
   commands,
+  inputs,
+  malfunctions,
   everyMs: 10_000,
   start: (input) => new Room(input),
 });

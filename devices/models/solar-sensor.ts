@@ -8,11 +8,12 @@ import { streamKey, unitAt } from '#kernel';
 import {
   type DrawnParam,
   defineDevice,
+  type MalfunctionSpec,
   type Physics,
   type PhysicsInput,
   type SignalSpec,
 } from '../device.ts';
-import { completeParams } from '../draw.ts';
+import { Worn } from '../malfunctions/worn.ts';
 import { relax } from '../signals/first-order.ts';
 import { measure } from '../signals/sensor.ts';
 
@@ -80,6 +81,21 @@ const signals = {
   battery: { about: 'How full its cell is', unit: '%', low: 0, high: 100, step: 1 },
 } as const satisfies Record<string, SignalSpec>;
 
+const malfunctions = {
+  'panel-soiling': {
+    about: 'Dust on the panel: the cell is never as full as it was',
+    component: 'solar panel',
+    changes: { charge: { by: 'factor', worst: 0.5 } },
+  },
+  'cell-ageing': {
+    about: 'An old cell: it is fuller by day and emptier by night',
+    component: 'cell',
+    changes: { swing: { by: 'factor', worst: 2 } },
+  },
+} as const satisfies Record<string, MalfunctionSpec>;
+
+const declared = { params, malfunctions } as const;
+
 /** Of the moisture: after a rain, and in dry soil. */
 const [WET, DRY] = [38, 9];
 /** How fast the gauge learns. */
@@ -88,7 +104,7 @@ const LEARNING_S = 900;
 const BEHIND = 1 / 8;
 
 class Probe implements Physics {
-  readonly #params: Readonly<Record<keyof typeof params, number>>;
+  readonly #worn: Worn<typeof declared>;
   readonly #moistureKey: number;
   /** How long ago it rained when the scenario began, as a share of the time it takes to dry. */
   readonly #since: number;
@@ -96,14 +112,15 @@ class Probe implements Physics {
   #poweredAt = 0;
   #isPowered = true;
 
-  constructor({ params: given, key }: PhysicsInput) {
-    this.#params = completeParams(params, given);
+  constructor(input: PhysicsInput) {
+    const { key } = input;
+    this.#worn = new Worn(declared, input);
     this.#moistureKey = streamKey(key, 'moisture');
     this.#since = unitAt(streamKey(key, 'rain'), 0);
   }
 
   sample(t: number, n: number): Record<string, number> {
-    const { sensorNoise } = this.#params;
+    const { sensorNoise } = this.#worn.at(t);
     return {
       moisture: measure(this.#moistureAt(t), sensorNoise, this.#moistureKey, n, signals.moisture),
       battery: measure(this.#gaugeAt(t), 0, this.#moistureKey, n, signals.battery),
@@ -127,19 +144,19 @@ class Probe implements Physics {
   #gaugeAt(t: number): number {
     if (!this.#isPowered) return 0;
     const forS = Math.max(0, t - this.#poweredAt) / 1000;
-    const tooLow = this.#params.forgotten * Math.exp(-forS / LEARNING_S);
+    const tooLow = this.#worn.at(t).forgotten * Math.exp(-forS / LEARNING_S);
     return Math.max(0, this.#batteryAt(t) - tooLow);
   }
 
   #batteryAt(t: number): number {
-    const { charge, swing, day, hourAtStart } = this.#params;
+    const { charge, swing, day, hourAtStart } = this.#worn.at(t);
     const days = t / 1000 / day + hourAtStart / 24 - 0.5 - BEHIND;
     const full = charge + swing * Math.cos(2 * Math.PI * days);
     return Math.min(100, Math.max(0, full));
   }
 
   #moistureAt(t: number): number {
-    const { drying } = this.#params;
+    const { drying } = this.#worn.at(t);
     return relax(WET, DRY, drying, this.#since * drying + t / 1000);
   }
 }
@@ -150,6 +167,7 @@ export default defineDevice({
   params,
   signals,
   commands: {},
+  malfunctions,
   everyMs: 10_000,
   start: (input) => new Probe(input),
 });

@@ -11,6 +11,8 @@ export interface Stretch {
   tauS: number;
   infOn: number;
   infOff: number;
+  /** By how much too high the state must be for the relay to switch, such as by a probe that lies. */
+  shift?: number;
   until: number;
 }
 
@@ -27,6 +29,7 @@ export const gridMiddle = (t: number): number => (Math.floor(t / GRID_MS) + 0.5)
 
 export class RelayLoop {
   readonly #world: World;
+  #band: { onAt: number; offAt: number };
   #at = 0;
   #state: RelayState;
   #stretch: Stretch;
@@ -40,8 +43,9 @@ export class RelayLoop {
   ) {
     this.#world = world;
     this.#state = start;
+    this.#band = band;
     this.#stretch = world(0);
-    this.#relay = { ...this.#stretch, ...band, lagS, powered: true };
+    this.#relay = { ...this.#stretch, ...this.#switching(), lagS, powered: true };
   }
 
   /** The state at `t`. A time before the last change is answered with the state at that change. */
@@ -50,7 +54,7 @@ export class RelayLoop {
       this.#anchor(this.#stretch.until);
       this.#stretch = this.#world(this.#at);
       const { tauS, infOn, infOff } = this.#stretch;
-      this.#relay = { ...this.#relay, tauS, infOn, infOff };
+      this.#relay = { ...this.#relay, tauS, infOn, infOff, ...this.#switching() };
     }
     return relayAt(this.#relay, this.#state, Math.max(0, t - this.#at) / 1000);
   }
@@ -58,7 +62,8 @@ export class RelayLoop {
   setBand(band: { onAt: number; offAt: number }, t: number): void {
     this.at(t);
     this.#anchor(t);
-    this.#relay = { ...this.#relay, ...band };
+    this.#band = band;
+    this.#relay = { ...this.#relay, ...this.#switching() };
   }
 
   setPower(powered: boolean, t: number): void {
@@ -66,6 +71,13 @@ export class RelayLoop {
     this.at(t);
     this.#anchor(t);
     this.#relay = { ...this.#relay, powered };
+  }
+
+  /** The band as the state meets it in this stretch. */
+  #switching(): { onAt: number; offAt: number } {
+    const { shift = 0 } = this.#stretch;
+    const { onAt, offAt } = this.#band;
+    return shift === 0 ? this.#band : { onAt: onAt + shift, offAt: offAt + shift };
   }
 
   #anchor(t: number): void {

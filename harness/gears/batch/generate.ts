@@ -61,7 +61,13 @@ export function generate(request: GenerateRequest): Generated {
     written(request, EVENTS, 'events', eventRows(events, request.zeroAt)),
     written(request, ...units(plan, events)),
   ];
-  return { rows: all, devices: plan.devices.length, events, tables, splits: splitsOf(plan, events) };
+  return {
+    rows: all,
+    devices: plan.devices.length,
+    events,
+    tables,
+    splits: splitsOf(plan, events),
+  };
 }
 
 function entryTables(pieces: readonly Piece[]): DataSetTable[] {
