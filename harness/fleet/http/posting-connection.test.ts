@@ -248,6 +248,16 @@ it('posts a message of QoS 0 once, whatever is answered', async () => {
   expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 2']);
 });
 
+it('posts no message of QoS 0 again that was under way when it hung up', async () => {
+  const { up, heard, way, got, settle } = bench({ qos: 0, count: 2 });
+  await up();
+  way.hangUp('sleep');
+  await settle(5000);
+  expect(heard()).toEqual(['offline planned']);
+  expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 1']);
+  expect(got.filter((text) => text.includes('telemetry/1/0'))).toHaveLength(1);
+});
+
 it('names a message anew where a planted bug does', async () => {
   const firmware = { keyAgain: (_: string, key: string, tries: number) => `${key}/${tries}` };
   const { up, answer, settle, got } = bench({ firmware, count: 1 });

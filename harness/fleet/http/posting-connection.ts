@@ -97,6 +97,7 @@ export class PostingConnection implements Reach {
   hangUp(why: string): void {
     const exchange = this.#leave();
     exchange?.end();
+    this.#dropPosted();
     if (this.#online) this.#write('offline', 'planned');
     else if (exchange !== null) this.#write('connect-failed', why);
     this.#setOnline(false);
@@ -154,7 +155,7 @@ export class PostingConnection implements Reach {
 
   #lost(reason: string): void {
     this.#leave()?.destroy();
-    if (this.#post?.handed.message[2] === 0) this.#post = null;
+    this.#dropPosted();
     if (this.#online) {
       this.#write('offline', reason);
       this.#setOnline(false);
@@ -164,6 +165,11 @@ export class PostingConnection implements Reach {
     this.#fleet.tally.connectFailures++;
     this.#write('connect-failed', reason);
     this.#owner.tell({ type: 'REFUSED', reason });
+  }
+
+  /** At QoS 0 a message is posted once: of one that was under way nothing more is heard. */
+  #dropPosted(): void {
+    if (this.#post?.handed.message[2] === 0) this.#post = null;
   }
 
   /** What it had, which is nobody's any more. */
