@@ -58,7 +58,8 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
     givenUp: (key: number, why: string) => said(`given up ${key / 256} ${why}`),
     forget: (why: string) => said(`forgot ${why}`),
   } as unknown as DeviceMessages;
-  const refuses = { links: false };
+  /** What becomes of a link that is asked for: `mute` ones never stand. */
+  const links: { are: 'open' | 'refused' | 'mute' } = { are: 'open' };
   const fleet = {
     plan: { seed: 1, streams: [STREAM], target: { intake: { http: INTAKE } } } as unknown as Plan,
     ...{ clock, wheel, run: 'r', firmware: firmware ?? null },
@@ -72,8 +73,9 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
       far.push(there);
       there.on('data', (chunk: Uint8Array) => got.push(Buffer.from(chunk).toString()));
       there.on('error', () => {});
-      if (refuses.links) here.destroy(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
-      return here;
+      const refusal = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
+      if (links.are === 'refused') here.destroy(refusal);
+      return links.are === 'mute' ? Object.assign(here, { connecting: true }) : here;
     },
     abandonLink: (stream: Duplex) => said(`abandoned ${stream.isPaused()}`),
   } as unknown as FleetContext;
@@ -96,7 +98,7 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
     await settle();
     return heard();
   };
-  return { way, far, got, refuses, settle, answer, heard, up, tally: fleet.tally };
+  return { way, far, got, links, settle, answer, heard, up, tally: fleet.tally };
 }
 
 const UP = ['connect', 'online', 'CONNECTED', 'sent 0'];
@@ -180,21 +182,21 @@ it('is lost with its connection under a request, and not by an end in between', 
 });
 
 it('opens another connection for the next message where the server has closed', async () => {
-  const { up, heard, settle, answer, far, refuses } = bench({ count: 3 });
+  const { up, heard, settle, answer, far, links } = bench({ count: 3 });
   await up();
   await answer(200, 'connection: close\r\n');
   expect(heard()).toEqual(['acked 0', 'sent 1']);
   expect(far).toHaveLength(2);
   far[1]?.end('HTTP/1.0 200 OK\r\n\r\nfine');
-  refuses.links = true;
+  links.are = 'refused';
   await settle();
   // Nobody is there any more: that is found when it is needed.
   expect(heard()).toEqual(['acked 1', 'offline ECONNREFUSED', 'LOST']);
 });
 
 it('cannot connect where it is refused, and says so', async () => {
-  const { up, refuses, tally } = bench();
-  refuses.links = true;
+  const { up, links, tally } = bench();
+  links.are = 'refused';
   expect(await up()).toEqual(['connect', 'connect-failed ECONNREFUSED', 'REFUSED']);
   expect([tally.connectFailures, tally.connected]).toEqual([1, 0]);
 });
@@ -257,6 +259,20 @@ it('posts no message of QoS 0 again that was under way when it hung up', async (
   expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 1']);
   expect(got.filter((text) => text.includes('telemetry/1/0'))).toHaveLength(1);
 });
+
+it.each(['refused', 'mute'] as const)(
+  'keeps a message of QoS 0 that was not posted yet where the link is %s',
+  async (are) => {
+    const { up, way, links, answer, heard } = bench({ qos: 0, count: 2 });
+    await up();
+    links.are = are;
+    await answer(200, 'connection: close\r\n');
+    way.hangUp('sleep');
+    expect(heard().at(-1)).toBe(are === 'mute' ? 'offline planned' : 'LOST');
+    links.are = 'open';
+    expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 1']);
+  },
+);
 
 it('names a message anew where a planted bug does', async () => {
   const firmware = { keyAgain: (_: string, key: string, tries: number) => `${key}/${tries}` };

@@ -169,7 +169,8 @@ export class PostingConnection implements Reach {
 
   /** At QoS 0 a message is posted once: of one that was under way nothing more is heard. */
   #dropPosted(): void {
-    if (this.#post?.handed.message[2] === 0) this.#post = null;
+    const post = this.#post;
+    if (post !== null && post.tries > 0 && post.handed.message[2] === 0) this.#post = null;
   }
 
   /** What it had, which is nobody's any more. */
