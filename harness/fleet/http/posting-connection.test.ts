@@ -274,6 +274,29 @@ it.each(['refused', 'mute'] as const)(
   },
 );
 
+it('is lost where the link that it opens for its next message never stands', async () => {
+  const { up, links, answer, settle, heard, far } = bench({ count: 2 });
+  await up();
+  links.are = 'mute';
+  await answer(200, 'connection: close\r\n');
+  expect(heard()).toEqual(['acked 0']);
+  await settle(9900);
+  expect([heard(), far.length]).toEqual([[], 2]);
+  await settle(200);
+  expect(heard()).toEqual(['offline connect-timeout', 'LOST']);
+  links.are = 'open';
+  expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 1']);
+});
+
+it('is not lost for a link that stood in time', async () => {
+  const { up, answer, settle, heard } = bench({ count: 2 });
+  await up();
+  await answer(200, 'connection: close\r\n');
+  await answer(200);
+  await settle(20_000);
+  expect(heard()).toEqual(['acked 0', 'sent 1', 'acked 1']);
+});
+
 it('names a message anew where a planted bug does', async () => {
   const firmware = { keyAgain: (_: string, key: string, tries: number) => `${key}/${tries}` };
   const { up, answer, settle, got } = bench({ firmware, count: 1 });

@@ -14,7 +14,7 @@ import { assert, type Cancel, STREAMS_MAX, streamKey, streamOf, unitAt } from '#
 import type { DeviceMessages } from '../device-messages.ts';
 import type { FleetContext } from '../fleet-context.ts';
 import type { Handed } from '../passenger.ts';
-import type { Reach, ReachOwner } from '../reach.ts';
+import { CONNECT_TIMEOUT_MS, type Reach, type ReachOwner } from '../reach.ts';
 import { Exchange } from './exchange.ts';
 import { type PostTemplate, type PostValues, requestOf, templateOf } from './post-template.ts';
 
@@ -44,7 +44,7 @@ export class PostingConnection implements Reach {
   #exchange: Exchange | null = null;
   #online = false;
   #post: Post | null = null;
-  /** Gives up waiting for an answer, or for the time of the next try. */
+  /** Gives up waiting for a link, for an answer, or for the time of the next try. */
   #cancel: Cancel = () => {};
   #isResting = false;
   /** Counts wishes to connect: one that had to wait and is no longer wanted is not granted. */
@@ -134,8 +134,16 @@ export class PostingConnection implements Reach {
     this.#exchange = exchange;
   }
 
+  /** Whoever is online already has no statechart that would give up the attempt. */
+  #openAgain(): void {
+    this.#open();
+    const givesUp = (): void => this.#lost('connect-timeout');
+    this.#cancel = this.#fleet.wheel.after(CONNECT_TIMEOUT_MS, givesUp);
+  }
+
   #opened(): void {
     this.#handshakeOver();
+    this.#cancel();
     if (!this.#online) {
       this.#fleet.ledger.write('online', { device: this.#owner.index, present: false });
       this.#setOnline(true);
@@ -217,7 +225,7 @@ export class PostingConnection implements Reach {
   }
 
   #say(post: Post): void {
-    if (this.#exchange === null || this.#exchange.isOver) return this.#open();
+    if (this.#exchange === null || this.#exchange.isOver) return this.#openAgain();
     if (!this.#exchange.isOpen) return;
     if (post.tries >= this.#triesMax) return this.#giveUp(post);
     const isAgain = post.tries++ > 0;
