@@ -31,6 +31,7 @@ interface Bench {
 function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
   const clock = new ManualClock();
   const wheel = new PacingWheel(clock, 10);
+  const near: Duplex[] = [];
   const far: Duplex[] = [];
   const got: string[] = [];
   const told: string[] = [];
@@ -70,6 +71,7 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
     password: () => 'mine',
     openLink: () => {
       const [here, there] = duplexPair();
+      near.push(here);
       far.push(there);
       there.on('data', (chunk: Uint8Array) => got.push(Buffer.from(chunk).toString()));
       there.on('error', () => {});
@@ -98,7 +100,7 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
     await settle();
     return heard();
   };
-  return { way, far, got, links, settle, answer, heard, up, tally: fleet.tally };
+  return { way, near, far, got, links, settle, answer, heard, up, tally: fleet.tally };
 }
 
 const UP = ['connect', 'online', 'CONNECTED', 'sent 0'];
@@ -155,6 +157,42 @@ it('waits as long as it is told to', async () => {
   await other.up();
   await other.answer(409);
   expect(other.heard()).toEqual(['refused 0 HTTP 409']);
+});
+
+it('stays online where the server closes while it waits, and waits all the same', async () => {
+  const { up, answer, heard, settle, far, way } = bench({ count: 1 });
+  await up();
+  await answer(503, 'retry-after: 60\r\n');
+  await settle(5000);
+  far[0]?.end();
+  await settle(54_900);
+  expect([heard(), way.isOnline, far.length]).toEqual([[], true, 1]);
+  await settle(200);
+  expect([heard(), far.length]).toEqual([['again 0'], 2]);
+  await answer(200);
+  expect(heard()).toEqual(['acked 0']);
+});
+
+it.each([
+  [
+    'is reset',
+    'LOST',
+    ({ near }: ReturnType<typeof bench>) => near[0]?.destroy(new Error('reset')),
+  ],
+  ['sleeps', 'offline planned', ({ way }: ReturnType<typeof bench>) => way.hangUp('sleep')],
+])('waits as long as it is told to over the connections of one that %s', async (_, end, act) => {
+  const it = bench({ count: 1 });
+  await it.up();
+  await it.answer(429, 'retry-after: 60\r\n');
+  await it.settle(5000);
+  act(it);
+  await it.settle(500);
+  expect(it.heard().at(-1)).toBe(end);
+  expect(await it.up()).toEqual(['connect', 'online', 'CONNECTED']);
+  await it.settle(54_300);
+  expect(it.heard()).toEqual([]);
+  await it.settle(300);
+  expect(it.heard()).toEqual(['again 0']);
 });
 
 it('gives up a connection that does not answer, and posts again over the next', async () => {

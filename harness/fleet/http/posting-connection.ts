@@ -26,6 +26,8 @@ interface Post {
   tries: number;
   /** Of these, how often the target said in words that it would not take it now. */
   putOff: number;
+  /** Until then it rests, over whatever connections. */
+  notBefore: number;
 }
 
 /** Longer than that no server is obeyed. */
@@ -76,7 +78,9 @@ export class PostingConnection implements Reach {
     if (!this.#online || this.#isResting || this.#messages.isStalled) return;
     if (this.#exchange?.isBusy === true) return;
     this.#post ??= this.#next();
-    if (this.#post !== null) this.#say(this.#post);
+    if (this.#post === null) return;
+    if (this.#post.notBefore > this.#fleet.clock.now()) this.#rest(this.#post);
+    else this.#say(this.#post);
   }
 
   resume(): void {
@@ -156,7 +160,7 @@ export class PostingConnection implements Reach {
   /** Closed in good order while nothing is asked, it is opened again when there is something. */
   #over(error: string | null, asked: boolean): void {
     this.#exchange = null;
-    const isIdle = !asked && this.#post === null;
+    const isIdle = !asked && (this.#post === null || this.#isResting);
     if (error === null && isIdle && this.#online) return;
     this.#lost(error ?? 'closed');
   }
@@ -217,7 +221,7 @@ export class PostingConnection implements Reach {
     const { id } = this.#owner.device;
     const { parts } = this.#owner;
     const key = `${id}/${this.#streamOf(handed)}/${parts.epoch}/${handed.n}`;
-    return { handed, key, tries: 0, putOff: 0 };
+    return { handed, key, tries: 0, putOff: 0, notBefore: 0 };
   }
 
   #streamOf({ key }: Handed): string {
@@ -261,21 +265,29 @@ export class PostingConnection implements Reach {
     if (post === null) return;
     const { key, message } = post.handed;
     const [, , qos] = message;
-    if (qos > 0 && isForLater(status, post.tries > 1)) return this.#rest(post, retryAfter);
+    if (qos > 0 && isForLater(status, post.tries > 1)) return this.#putOff(post, retryAfter);
     this.#post = null;
     if (status >= 200 && status < 300) this.#messages.acked(key);
     else this.#messages.rejected(key, `HTTP ${status}`);
     this.pump();
   }
 
-  #rest(post: Post, retryAfter: string | undefined): void {
+  #putOff(post: Post, retryAfter: string | undefined): void {
     if (post.tries >= this.#triesMax) return this.#giveUp(post);
     const { backoff } = this.#owner.entry;
     const unit = unitAt(this.#drawKey, this.#draws++);
     const waitMs = Math.max(backoffMs(backoff, post.putOff++, unit), toldMs(retryAfter));
+    post.notBefore = this.#fleet.clock.now() + waitMs;
+    this.#rest(post);
+  }
+
+  #rest(post: Post): void {
     this.#isResting = true;
+    const waitMs = post.notBefore - this.#fleet.clock.now();
     this.#cancel = this.#fleet.wheel.after(waitMs, () => {
       this.#isResting = false;
+      // The wheel turns in quanta, and what it calls due is due.
+      post.notBefore = 0;
       this.pump();
     });
   }
