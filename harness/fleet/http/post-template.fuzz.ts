@@ -22,9 +22,13 @@ const post = fc.oneof(
   joined.map((path) => `http://h:1/${path}`),
 );
 const headers = fc.dictionary(fc.string({ maxLength: 12 }), joined, { maxKeys: 3 });
+/** Of any alphabet, and halves of pairs too. */
+const half = fc.constantFrom('\ud83e', '\uddca');
+const unit = fc.oneof(half, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }));
+const name = fc.oneof(fc.string(), fc.string({ unit }));
 const values = fc.record({
-  ...{ run: fc.string(), lane: fc.string(), device: fc.string(), stream: fc.string() },
-  ...{ topic: fc.string(), user: fc.string(), password: fc.string(), basic: fc.base64String() },
+  ...{ run: name, lane: name, device: name, stream: name },
+  ...{ topic: name, user: name, password: name },
 });
 
 /** One request, and nothing behind it. */

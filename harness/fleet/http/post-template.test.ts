@@ -7,18 +7,17 @@ import { intakeFlaws, type PostValues, requestOf, templateOf } from './post-temp
 const KEY = 'Idempotency-Key';
 const VALUES: PostValues = {
   ...{ run: 'r', lane: '4', device: 'a/b/1', stream: 'telemetry' },
-  ...{ topic: 'tw/r/4/a b/1/telemetry', user: 'tok en', password: 'ö', basic: 'QQ==' },
+  ...{ topic: 'tw/r/4/a b/1/telemetry', user: 'tok en', password: 'ö' },
 };
 const flaws = (intake: object): string[] =>
   intakeFlaws({ headers: {}, key: KEY, ...intake } as never).map(
     ({ at, message }) => `${at} ${message}`,
   );
-const lines = (intake: object): string[] =>
-  Buffer.from(
-    requestOf(templateOf({ key: KEY, ...intake } as never), VALUES, 'k', new Uint8Array()),
-  )
-    .toString()
-    .split('\r\n');
+const lines = (intake: object, more: Partial<PostValues> = {}): string[] => {
+  const template = templateOf({ key: KEY, ...intake } as never);
+  const request = requestOf(template, { ...VALUES, ...more }, 'k', new Uint8Array());
+  return Buffer.from(request).toString().split('\r\n');
+};
 
 it.each([
   ['http://h:1/{topic}', 'POST /tw/r/4/a%20b/1/telemetry HTTP/1.1'],
@@ -38,6 +37,23 @@ it('says what comes as JSON, unless the author says something else', () => {
     expect.arrayContaining(['Content-Type: text/plain', 'X-Key: %C3%B6', `${KEY}: k`]),
   );
   expect(lines({ post, headers }).join()).not.toContain('application/json');
+});
+
+it('writes names that are not Latin as UTF-8, wherever they stand', () => {
+  const headers = { Authorization: 'Basic {basic}', 'X-User': '{user}' };
+  const of = (user: string, password: string): string[] =>
+    lines({ post: 'http://h:1/{user}', headers }, { user, password });
+  const basic = (text: string): string =>
+    `Authorization: Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
+  expect(of('Kühlraum', 'ü')).toContain(basic('Kühlraum:ü'));
+  expect(of('Μήτρα', '密码')).toContain(basic('Μήτρα:密码'));
+  expect(of('🧊', 'x')).toEqual(
+    expect.arrayContaining(['POST /%F0%9F%A7%8A HTTP/1.1', 'X-User: %F0%9F%A7%8A', basic('🧊:x')]),
+  );
+  // Half of a pair is no character, and stands for the one that says so.
+  expect(of('\ud83e', 'x')).toEqual(
+    expect.arrayContaining(['POST /%EF%BF%BD HTTP/1.1', 'X-User: %EF%BF%BD', basic('\ufffd:x')]),
+  );
 });
 
 it.each([

@@ -15,11 +15,10 @@ export interface PostValues {
   topic: string;
   user: string;
   password: string;
-  /** User and password, as Basic authorization has them. */
-  basic: string;
 }
 
-export type PostPlace = keyof PostValues;
+/** `basic`: user and password, as Basic authorization has them. */
+export type PostPlace = keyof PostValues | 'basic';
 
 const NAMES: readonly PostPlace[] = [
   ...(['run', 'lane', 'device', 'stream', 'topic'] as const),
@@ -114,14 +113,13 @@ export function requestOf(
 ): Uint8Array {
   const fill = (text: string, of: (name: PostPlace) => string): string =>
     text.replace(PLACE, (_, name: string) => of(name as PostPlace));
+  const textOf = (name: PostPlace): string => (name === 'basic' ? basicOf(values) : values[name]);
   const inPath = (name: PostPlace): string =>
-    name === 'topic'
-      ? values.topic.split('/').map(encodeURIComponent).join('/')
-      : encodeURIComponent(values[name]);
+    name === 'topic' ? values.topic.split('/').map(encoded).join('/') : encoded(textOf(name));
   const lines = [
     `POST ${fill(path, inPath)} HTTP/1.1`,
     `host: ${host}`,
-    ...headers.map(([name, text]) => `${name}: ${plain(fill(text, (one) => values[one]))}`),
+    ...headers.map(([name, text]) => `${name}: ${plain(fill(text, textOf))}`),
     `${header}: ${plain(key)}`,
     `content-length: ${payload.length}`,
   ];
@@ -132,6 +130,12 @@ export function requestOf(
   return bytes;
 }
 
+/** Of UTF-8, as RFC 7617 has it for whoever says so and as most servers read it. */
+const basicOf = ({ user, password }: PostValues): string =>
+  Buffer.from(`${user}:${password}`).toString('base64');
+
+/** Half of a pair stands for no character, and would throw. */
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 /** In one line, whatever somebody is called. */
-const plain = (text: string): string =>
-  text.replace(/[^\x20-\x7e]/g, (one) => encodeURIComponent(one));
+const plain = (text: string): string => text.replace(/[^\x20-\x7e]/gu, encoded);

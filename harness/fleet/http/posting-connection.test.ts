@@ -25,10 +25,11 @@ interface Bench {
   firmware?: object;
   /** Messages that wait. */
   count?: number;
+  user?: string;
 }
 
 /** A device with messages, and links whose far ends the test holds. */
-function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
+function bench({ tries, qos = 2, firmware, count = 3, user = 'me' }: Bench = {}) {
   const clock = new ManualClock();
   const wheel = new PacingWheel(clock, 10);
   const near: Duplex[] = [];
@@ -67,7 +68,7 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
     ledger: { write: (op: string, { why = '' }: { why?: string }) => said(`${op} ${why}`.trim()) },
     tally: { connects: 0, connected: 0, connectFailures: 0 },
     handshakes: new Handshakes(10, () => false),
-    userName: () => 'me',
+    userName: () => user,
     password: () => 'mine',
     openLink: () => {
       const [here, there] = duplexPair();
@@ -127,6 +128,13 @@ it('posts one message at a time, and the next when it is answered', async () => 
   await answer(404);
   expect(heard()).toEqual(['refused 2 HTTP 404']);
   expect(far).toHaveLength(1);
+});
+
+it('posts for whoever is called something that is not Latin', async () => {
+  const { up, got } = bench({ user: 'κρύο' });
+  expect(await up()).toEqual(UP);
+  const basic = Buffer.from('κρύο:mine', 'utf8').toString('base64');
+  expect(got.join('')).toContain(`authorization: Basic ${basic}\r\n`);
 });
 
 it.each([408, 429, 500, 503])('posts again after %i, under the same key', async (status) => {

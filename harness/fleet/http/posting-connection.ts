@@ -255,7 +255,6 @@ export class PostingConnection implements Reach {
     return {
       ...{ run, lane: String(lane), device: id, stream: this.#streamOf(handed) },
       ...{ topic: handed.message[0], user, password },
-      basic: btoa(`${user}:${password}`),
     };
   }
 
