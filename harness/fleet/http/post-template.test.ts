@@ -24,9 +24,13 @@ it.each([
   ['https://h/in?device={device}&n=1', 'POST /in?device=a%2Fb%2F1&n=1 HTTP/1.1'],
   ['http://h:1/api/v1/{user}/telemetry', 'POST /api/v1/tok%20en/telemetry HTTP/1.1'],
   ['http://h:1', 'POST / HTTP/1.1'],
+  ['http://h:1?x={run}', 'POST /?x=r HTTP/1.1'],
+  ['HTTP://H:1/x?to=a/b', 'POST /x?to=a/b HTTP/1.1'],
+  ['https://h:443/x', 'POST /x HTTP/1.1'],
 ])('%s becomes %s', (post, first) => {
   expect(flaws({ post })).toEqual([]);
-  expect(lines({ post })[0]).toBe(first);
+  const host = post.startsWith('https') ? 'h' : 'h:1';
+  expect(lines({ post }).slice(0, 2)).toEqual([first, `host: ${host}`]);
 });
 
 it('says what comes as JSON, unless the author says something else', () => {
@@ -59,6 +63,12 @@ it('writes names that are not Latin as UTF-8, wherever they stand', () => {
 it.each([
   [{ post: 'tcp://h:1/' }, /^post must be an address/],
   [{ post: 'http://{device}/x' }, /^post must name one host/],
+  [{ post: 'http://h{device}?x=1' }, /^post must name one host/],
+  [{ post: 'http:/h/x' }, /^post must be an address/],
+  [{ post: 'http:///h/x' }, /^post must be an address/],
+  [{ post: 'http://h\\x/y' }, /^post must be an address/],
+  [{ post: 'http://h/x#part' }, /^post must not end in a fragment/],
+  [{ post: 'http://h#/{device}' }, /^post must not end in a fragment/],
   [{ post: 'http://me:pw@h/x' }, /^post must not carry a user/],
   [{ post: 'http://h/{devise}' }, /^post knows no placeholder \{devise\}/],
   [{ post: 'http://h/', headers: { 'a b': 'x' } }, /^headers\.a b is no name/],
@@ -66,6 +76,10 @@ it.each([
   [{ post: 'http://h/', headers: { a: 'x\ny' } }, /^headers\.a must be one line/],
   [{ post: 'http://h/', headers: { a: '{x}' } }, /^headers\.a knows no placeholder \{x\}/],
   [{ post: 'http://h/', key: 'a:b' }, /^key is no name of a header/],
+  [{ post: 'http://h/', key: 'Content-Length' }, /^key is a header that says something else/],
+  [{ post: 'http://h/', key: 'HOST' }, /^key is a header that says something else/],
+  [{ post: 'http://h/', key: 'content-type' }, /^key is a header that says something else/],
+  [{ post: 'http://h/', key: 'X-Id', headers: { 'x-id': '1' } }, /^key is one of the headers/],
 ])('%j is refused', (intake, why) => {
   expect(flaws(intake).join('\n')).toMatch(why);
 });
