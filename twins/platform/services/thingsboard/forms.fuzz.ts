@@ -16,7 +16,7 @@ const TOPICS = [
 
 const values = fc.record({
   temperature: fc.double({ noNaN: true }),
-  tw: fc.constantFrom('r a/1 telemetry 3 0 40', 'r a/1 answer 9 1 -5', 'r a 1', ''),
+  'tw-telemetry': fc.constantFrom('r a/1 telemetry 3 0 40', 'r a/1 answer 9 1 -5', 'r a 1', ''),
 });
 const good = fc
   .oneof(

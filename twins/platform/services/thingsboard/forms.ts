@@ -1,11 +1,11 @@
 /**
  * The forms of payloads in the ThingsBoard API, read and written. Among its values a message may
- * name itself: one key says run, device, stream, number, epoch and time, and ThingsBoard keeps it
- * like any other. Who does not name itself is numbered by whoever takes it.
+ * name itself: a key of its stream says run, device, stream, number, epoch and time, and
+ * ThingsBoard keeps it like any other. Who does not name itself is numbered by whoever takes it.
  */
 
-/** What a message says of itself among its values. */
-const TAG = 'tw';
+/** Under this, with its stream behind, a message says among its values which one it is. */
+const TAG = 'tw-';
 const TAGGED =
   /^\S{1,100} \S{1,200} ([a-z0-9-]{1,40}) (\d{1,15}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,25})?)$/;
 
@@ -109,16 +109,17 @@ function readingsIn(child: string | null, said: unknown): Reading[] | null {
 }
 
 function plain(child: string | null, said: Values): Reading {
-  const { [TAG]: text, ...values } = said;
-  const tag = tagIn(text);
+  const key = Object.keys(said).find((one) => one.startsWith(TAG)) ?? '';
+  const { [key]: text, ...values } = said;
+  const tag = tagIn(key, text);
   return { child, tag, ts: null, values: tag === null ? said : values };
 }
 
-function tagIn(text: unknown): Tag | null {
+function tagIn(key: string, text: unknown): Tag | null {
   const found = typeof text === 'string' ? TAGGED.exec(text) : null;
   if (found === null) return null;
   const [, stream = '', n, e, t] = found;
-  return { stream, n: Number(n), e: Number(e), t: Number(t) };
+  return key === `${TAG}${stream}` ? { stream, n: Number(n), e: Number(e), t: Number(t) } : null;
 }
 
 const keysIn = (said: unknown): string[] => {
@@ -152,8 +153,9 @@ export function downIn(stream: string, payload: Uint8Array): Down | null {
   return { tag: { stream, n, e, t }, values: v };
 }
 
-const tagOf = (whose: string, { stream, n, e, t }: Tag): string =>
-  [whose, stream, n, e, t].join(' ');
+const tagOf = (whose: string, { stream, n, e, t }: Tag): Values => ({
+  [`${TAG}${stream}`]: [whose, stream, n, e, t].join(' '),
+});
 
 export interface Written {
   topic: string;
@@ -171,7 +173,7 @@ export function written(
   if (tag.stream === DELTA) {
     const { version, since, desired } = values;
     const shared = { ...(isRecord(desired) ? desired : {}), twVersion: version, twSince: since };
-    const data = { ...shared, [TAG]: named };
+    const data = { ...shared, ...named };
     return carried
       ? packet(`${GATEWAY}attributes`, { device, data })
       : packet(`${ME}attributes`, data);
@@ -183,13 +185,13 @@ export function written(
 }
 
 /** A command that has a name is a method of that name. */
-function requestOf(stream: string, values: Values, named: string): object {
+function requestOf(stream: string, values: Values, named: Values): object {
   const [first] = Object.keys(values);
   const { name, ...params } = values;
   const isNamed = first === 'name' && typeof name === 'string' && name !== stream;
   return isNamed
-    ? { method: name, params: { ...params, [TAG]: named } }
-    : { method: stream, params: { ...values, [TAG]: named } };
+    ? { method: name, params: { ...params, ...named } }
+    : { method: stream, params: { ...values, ...named } };
 }
 
 export const packet = (topic: string, said: unknown): Written => ({
