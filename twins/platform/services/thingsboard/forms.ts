@@ -93,6 +93,15 @@ function ofChildren(what: string, said: unknown): Heard | null {
   return { what: 'wanted', id, child, client, shared };
 }
 
+/** Those for whom something is said or asked, and who have no connection of their own. */
+export function childrenIn(said: Heard): string[] {
+  const all =
+    'readings' in said
+      ? said.readings.map(({ child }) => child)
+      : ['reading' in said ? said.reading.child : 'child' in said ? said.child : null];
+  return [...new Set(all.filter((child) => child !== null))];
+}
+
 const some = (what: 'telemetry' | 'attributes', readings: Reading[] | null): Heard | null =>
   readings === null || readings.length === 0 ? null : { what, readings };
 
