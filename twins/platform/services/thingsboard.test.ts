@@ -152,3 +152,66 @@ it('keeps for a child that nobody had named what came while the platform was gon
   expect(heardBy(back)).toEqual([{ device: NEW, data: { id: 7, method: 'open', params } }]);
   await back.end();
 });
+
+const desire = (device: string, desired: object): void => {
+  const path = `/twin/${encodeURIComponent(device)}`;
+  const body = { desired };
+  expect(platform.request('POST', path, new URLSearchParams(), body).status).toBe(200);
+};
+
+it('tells a device what it asks for, and all of its attributes where it names none', async () => {
+  const room = await enter(ROOM);
+  await room.subscribe('v1/devices/me/attributes/response/+', 1);
+  await say(room, 'v1/devices/me/attributes', { serial: 'x-17', ports: 4 });
+  desire(ROOM, { setpoint: 21 });
+  const wishes = [
+    {},
+    { clientKeys: 'serial,none' },
+    { clientKeys: 'ports', sharedKeys: 'setpoint' },
+    { sharedKeys: 'none' },
+  ];
+  for (const [id, wish] of wishes.entries()) {
+    await say(room, `v1/devices/me/attributes/request/${id}`, wish);
+  }
+  await until(() => room.received.length === wishes.length);
+  expect(heardBy(room)).toEqual([
+    { client: { serial: 'x-17', ports: 4 }, shared: { setpoint: 21 } },
+    { client: { serial: 'x-17' } },
+    { client: { ports: 4 }, shared: { setpoint: 21 } },
+    {},
+  ]);
+  await room.end();
+});
+
+it('tells a gateway a value for one key, and values for several', async () => {
+  const gate = await enter(GATE);
+  await gate.subscribe('v1/gateway/attributes/response', 1);
+  await say(gate, 'v1/gateway/attributes', { [OWN]: { maker: 'cold', doors: 2 } });
+  await say(gate, 'v1/gateway/telemetry', { [OWN]: [{ ts: 1, values: { a: 1 } }] });
+  desire(OWN, { setpoint: -20 });
+  const wishes = [
+    { client: true, key: 'maker' },
+    { client: true, keys: ['maker'] },
+    { client: true, keys: ['maker', 'none'] },
+    { client: true, keys: ['maker', 'doors'] },
+    { client: false, keys: ['none'] },
+    { client: false, keys: ['none', 'maker'] },
+    { client: false, keys: [] },
+  ];
+  for (const [id, wish] of wishes.entries()) {
+    await say(gate, 'v1/gateway/attributes/request', { id, device: OWN, ...wish });
+  }
+  await until(() => gate.received.length === wishes.length);
+  expect(heardBy(gate)).toEqual(
+    [
+      { value: 'cold' },
+      { value: 'cold' },
+      { values: { maker: 'cold' } },
+      { values: { maker: 'cold', doors: 2 } },
+      {},
+      {},
+      { values: { maker: 'cold', doors: 2 }, value: -20 },
+    ].map((said, id) => ({ id, device: OWN, ...said })),
+  );
+  await gate.end();
+});

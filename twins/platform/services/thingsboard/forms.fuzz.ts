@@ -11,6 +11,7 @@ const TOPICS = [
   'devices/me/rpc/response/1',
   'gateway/telemetry',
   'gateway/attributes',
+  'gateway/attributes/request',
   'gateway/rpc',
 ];
 

@@ -60,6 +60,7 @@ it.each([
   ['v1/gateway/telemetry', { a: 'text' }],
   ['v1/gateway/rpc', { device: '', id: 1 }],
   ['v1/gateway/rpc', { device: 'a', id: -1 }],
+  ['v1/gateway/attributes/request', { device: 'a', id: 1, client: true }],
   ['v2/fw/request/1/chunk/0', {}],
 ])('reads nothing in %s %j', (topic, said) => {
   expect(read(topic, said)).toBeNull();

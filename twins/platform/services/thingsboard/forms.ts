@@ -88,7 +88,8 @@ function ofChildren(what: string, said: unknown): Heard | null {
     return { what: 'answer', id, reading: plain(child, isRecord(data) ? data : { data }) };
   }
   if (what !== 'attributes/request') return null;
-  const keys = keysIn(said.keys ?? said.key);
+  const keys = typeof said.key === 'string' ? [said.key] : said.keys;
+  if (!isTexts(keys)) return null;
   const [client, shared] = said.client === true ? [keys, []] : [[], keys];
   return { what: 'wanted', id, child, client, shared };
 }
@@ -131,10 +132,13 @@ function tagIn(key: string, text: unknown): Tag | null {
   return key === `${TAG}${stream}` ? { stream, n: Number(n), e: Number(e), t: Number(t) } : null;
 }
 
-const keysIn = (said: unknown): string[] => {
-  const list = Array.isArray(said) ? said.map(String) : String(said ?? '').split(',');
-  return list.filter((key) => key !== '');
-};
+const keysIn = (said: unknown): string[] =>
+  String(said ?? '')
+    .split(',')
+    .filter((key) => key !== '');
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 // --- in our own dialect, and back ----------------------------------------------------------------
 
@@ -201,6 +205,29 @@ function requestOf(stream: string, values: Values, named: Values): object {
   return isNamed
     ? { method: name, params: { ...params, ...named } }
     : { method: stream, params: { ...values, ...named } };
+}
+
+/**
+ * What a device, or a gateway for a child, is told that it asked for. A scope in which there is
+ * nothing is left out. To a gateway the only one is a value, unless it asked for several.
+ */
+export function told(
+  { id, child, ...wanted }: Heard & { what: 'wanted' },
+  client: object,
+  shared: object,
+): Written {
+  const there = Object.entries({ client, shared }).filter(
+    ([, values]) => Object.keys(values).length > 0,
+  );
+  if (child === null) return packet(`${ME}attributes/response/${id}`, Object.fromEntries(there));
+  const isOne = wanted.client.length + wanted.shared.length <= 1;
+  const said: { value?: unknown; values?: object } = {};
+  for (const [, values] of there) {
+    const [value, ...more] = Object.values(values);
+    if (isOne && more.length === 0) said.value = value;
+    else said.values = { ...said.values, ...values };
+  }
+  return packet(`${GATEWAY}attributes/response`, { id, device: child, ...said });
 }
 
 export const packet = (topic: string, said: unknown): Written => ({

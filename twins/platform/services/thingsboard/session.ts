@@ -23,6 +23,7 @@ import {
   ME,
   packet,
   type Reading,
+  told,
   valuesFrom,
   type Written,
   written,
@@ -242,17 +243,16 @@ export class Session {
     } else if (said.what === 'wanted') this.#tell(said);
   }
 
-  #tell({ id, child, client, shared }: Heard & { what: 'wanted' }): void {
+  /** Who names no key is told all. */
+  #tell(wanted: Heard & { what: 'wanted' }): void {
+    const { child, client, shared } = wanted;
     const device = child ?? this.#account.user;
-    const scopes = {
-      client: this.#desk.attributes(device, 'client', client),
-      shared: this.#desk.attributes(device, 'shared', shared),
-    };
-    if (child === null) return this.#say(packet(`${ME}attributes/response/${id}`, scopes));
-    const values = { ...scopes.client, ...scopes.shared };
-    const [value, ...more] = Object.values(values);
-    const said = more.length === 0 ? { value } : { values };
-    this.#say(packet(`${GATEWAY}attributes/response`, { id, device: child, ...said }));
+    const isAll = client.length + shared.length === 0;
+    const scopes = [
+      this.#desk.attributes(device, 'client', isAll ? null : client),
+      this.#desk.attributes(device, 'shared', isAll ? null : shared),
+    ] as const;
+    this.#say(told(wanted, ...scopes));
   }
 
   /** On the platform's own account; nobody waits for an acknowledgement of it. */
