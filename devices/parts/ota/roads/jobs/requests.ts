@@ -5,7 +5,7 @@
  */
 import type { DeclaredOp, StreamSpec } from '#kernel';
 import { once, type PartDevice } from '../../../../part.ts';
-import { readExecution, readStanding, type Standing } from './wire.ts';
+import { readCode, readExecution, readStanding, type Standing } from './wire.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -125,7 +125,7 @@ export class JobRequests {
 
   /** An answer to what it waits for, or to what it does not wait for any more. */
   hear(n: number, said: Fields): void {
-    const code = said.code === undefined ? '' : String(said.code).slice(0, 64);
+    const code = readCode(said.code);
     const execution = readExecution(said.execution);
     const standing = readStanding(said.executionState) ?? execution;
     const { jobId = '', number = 0 } = execution ?? {};
