@@ -13,6 +13,7 @@ import {
 
 const ID = 'fridges/north-1/17';
 const at = (what: string): string => `$aws/things/${ID.replaceAll('/', ':')}/jobs/${what}`;
+const LONG = { a: 'x'.repeat(1025) };
 const NOTHING = new URLSearchParams();
 const ONE = { ...CAMPAIGN, of: ID, waves: [1_000_000], success: 1, tries: 2 };
 
@@ -144,6 +145,11 @@ it.each<[string, string, object | string, string]>([
   ['what is no JSON', 'start-next', '{', 'InvalidJson'],
   ['what is no object', 'start-next', '[]', 'InvalidRequest'],
   ['a token that is too long', 'start-next', { clientToken: 'x'.repeat(65) }, 'InvalidRequest'],
+  ['details that say nothing', 'start-next', { statusDetails: { a: '' } }, 'InvalidRequest'],
+  ['details that nobody can print', 'start-next', { statusDetails: { a: '\t' } }, 'InvalidRequest'],
+  ['details that are too long', 'start-next', { statusDetails: LONG }, 'InvalidRequest'],
+  ['details without a name', 'start-next', { statusDetails: { '': 'a' } }, 'InvalidRequest'],
+  ['a status that is no text', 'spring/update', { status: { toString: 1 } }, 'InvalidRequest'],
   ['details that are no texts', 'start-next', { statusDetails: { a: 1 } }, 'InvalidRequest'],
   ['a version that is none', 'spring/update', { expectedVersion: 'x' }, 'InvalidRequest'],
   ['a status of the platform', 'spring/update', { status: 'CANCELED' }, 'InvalidRequest'],

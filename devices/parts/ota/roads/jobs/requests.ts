@@ -111,7 +111,7 @@ export class JobRequests {
     this.#nextAt = device.now() + LEAST_MS;
     const body = {
       ...(status === '' ? {} : { status, includeJobExecutionState: true }),
-      ...(what === 'get' ? { includeJobDocument: true } : { statusDetails: details }),
+      ...(what === 'get' ? { includeJobDocument: true } : detailsOf(details)),
       ...(expected === 0 ? {} : { expectedVersion: expected }),
       ...(number === 0 ? {} : { executionNumber: number }),
     };
@@ -143,4 +143,10 @@ export class JobRequests {
     this.#open = null;
     done?.(isTaken);
   }
+}
+
+/** A detail that says nothing is refused, and all that is said with it. */
+function detailsOf(details: JobRequest['details']): { statusDetails?: JobRequest['details'] } {
+  const said = Object.entries(details).filter(([, one]) => one !== '');
+  return said.length === 0 ? {} : { statusDetails: Object.fromEntries(said) };
 }
