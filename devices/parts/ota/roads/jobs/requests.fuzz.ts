@@ -1,14 +1,17 @@
 /** What a server may answer to a request for a job: it ends no run, and lies in a ledger. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LedgerEncoder, layOps, opTable } from '#kernel';
+import { LedgerEncoder, layOps, opTable, type SegmentHeader } from '#kernel';
 import { defineFuzz, type FuzzSource } from '../../../../../kernel/testing/fuzz.ts';
 import type { PartDevice } from '../../../../part.ts';
 import { JOB_OPS, type JobAnswer, type JobRequest, JobRequests } from './requests.ts';
 
-const HEADER = {
-  ...{ schema: 'twinstorm.ledger/1', segment: 'fuzz', planSha256: 'ab'.repeat(32), lanes: [0] },
-} as const;
+const HEADER: SegmentHeader = {
+  schema: 'twinstorm.ledger/1',
+  segment: 'fuzz',
+  planSha256: 'ab'.repeat(32),
+  lanes: [0],
+};
 const TABLE = opTable(layOps([JOB_OPS]));
 
 /** A device that can do nothing but write down. */

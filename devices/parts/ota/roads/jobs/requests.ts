@@ -27,6 +27,7 @@ export const JOB_STREAMS: readonly StreamSpec[] = [
     from: 'target',
     noun: 'word on jobs',
     schedule: { by: 'event', leastMs: LEAST_MS },
+    answers: 'job-ask',
     dialect: 'aws-jobs',
   },
 ];
