@@ -248,7 +248,8 @@ describe('a message that comes again after a restart of the target', () => {
 
 describe('an answer that comes again', () => {
   const [ASK, TELL] = [41, 42];
-  const both = { qos: 1, counted: true, measured: false, retained: false, skips: [] } as const;
+  const skips: string[] = [];
+  const both = { qos: 1, counted: true, measured: false, retained: false, skips } as const;
   const event = { by: 'event', leastMs: 100 } as const;
   const STREAMS: StreamPlan[] = [
     {
