@@ -33,7 +33,7 @@ export interface Deployment {
 const JOB = /^[a-zA-Z0-9_-]{1,64}$/;
 const PATH = /^\/[\x21-\x7e]{0,1023}$/;
 const REF = /^([a-zA-Z0-9_-]{1,64})\/(\d{1,4})$/;
-const [FILES_MAX, CODE_MAX, VERSION_MAX] = [8, 64, 2 ** 52];
+const [FILES_MAX, CODE_MAX, VERSION_MAX] = [8, 64, 0x10_0000_0000_0000];
 const OVER = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'REJECTED', 'REMOVED', 'CANCELED'];
 
 /** By which it is known to a journal. */
