@@ -239,7 +239,7 @@ export class Jobs {
     return target?.status === 'offered' && target.attempt === attempt ? target : null;
   }
 
-  /** What nobody has begun is called off; what is over without a word has timed out, and stays so. */
+  /** What nobody has begun is called off; what is over without a word has timed out, for good. */
   #closed(row: Execution, now: number): Execution {
     const status = this.#statusOf(row);
     if (status === row.status) return row;
