@@ -5,6 +5,7 @@ import { fiveStreams, type Message, type Packet, type StreamPlan } from '#kernel
 import { survived } from '../../kernel/testing/fuzz.ts';
 import json from './codecs/json.ts';
 import type { Dialect, DialectFleet, SpokenFor } from './dialect.ts';
+import frameFuzzes from './sparkplug/frames.fuzz.ts';
 import fuzzes, { payload } from './sparkplug/payload.fuzz.ts';
 import { decodePayload, encodePayload } from './sparkplug/payload.ts';
 import { sparkplugDialect } from './sparkplug.ts';
@@ -230,6 +231,19 @@ describe('a frame', () => {
     expect(dialect.frame?.(topic, Uint8Array.of(255))).toBeNull();
     expect(dialect.frame?.('spBv1.0/r1:7/NDATA/x/y', bytes)).toBeNull();
     expect(dialect.frame?.('spBv1.0/r1:64/NDATA/x', bytes)).toBeNull();
+  });
+});
+
+describe('a frame of numbers beyond what a ledger holds', () => {
+  it.each(frameFuzzes().map((fuzz) => [fuzz.parser, fuzz] as const))('survives: %s', (_, fuzz) => {
+    expect(survived(fuzz, 5, 400)).toBe(400);
+  });
+
+  it('has none of them, and no such alias', () => {
+    const metrics = [1, 2 ** 53 - 1, 2 ** 53, 2 ** 63].map((alias) => ({ alias }));
+    const bytes = encodePayload({ seq: 2 ** 52, metrics });
+    const told = dialect.frame?.('spBv1.0/r1:7/NDATA/gates:n-1:1', bytes);
+    expect(told?.fields).toMatchObject({ seq: -1, used: `1,${2 ** 53 - 1}` });
   });
 });
 
