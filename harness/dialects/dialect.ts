@@ -175,6 +175,8 @@ export interface DialectKind {
   parts?: readonly string[];
   /** The highest QoS at which it carries messages, by what rule; others go beside it. */
   atMost?: { qos: Qos; because: string };
+  /** By what rule no session outlives its connection; absent where one may. */
+  cleanBecause?: string;
   /** Whether it has a form for several messages in one packet: `parcels`. */
   packs?: true;
   /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */

@@ -37,6 +37,7 @@ export default defineDialect({
   passesThrough: true,
   parts: ['sparkplug'],
   atMost: { qos: 0, because: 'Sparkplug B carries data and commands at QoS 0, and retains none' },
+  cleanBecause: 'Sparkplug B has each connection of a node begin with a clean session',
   bind: (wish) => sparkplugDialect(wish),
 });
 
