@@ -60,8 +60,11 @@ export interface Dialect {
    * that says nothing. Observers write it down, and no such packet is a stranger.
    */
   frame?(topic: string, payload: Uint8Array): Frame | null;
-  /** What a connection adds of its own: absent where packets go as they are encoded. */
-  counted?(device: string, seams: object | null): Counted;
+  /**
+   * What a connection adds of its own, by a clock of milliseconds since the run began; absent where
+   * packets go as they are encoded.
+   */
+  counted?(device: string, seams: object | null, now: () => number): Counted;
   /** Where a device may publish and listen beside its own topics of the native dialect. */
   owned?(device: string): readonly string[];
 }

@@ -46,8 +46,11 @@ const message = (over: Partial<Message> = {}): Message => ({
 });
 
 const child = { device: 'pumps/n-1/1' };
+/** What a run's clock shows. */
+let clock = 0;
 const node = (seams: object | null = null) => {
-  const counted = dialect.counted?.('gates/n-1/1', seams);
+  clock = 0;
+  const counted = dialect.counted?.('gates/n-1/1', seams, () => clock);
   if (counted === undefined) throw new Error('it counts');
   return counted;
 };
@@ -154,6 +157,36 @@ describe('a node', () => {
     const said = births.flatMap(metricsOf).find(({ name }) => name === 'telemetry/temperature');
     expect(said?.value).toBe(4.5);
     expect(births.flatMap(metricsOf).filter(({ value }) => value === undefined)).toEqual([]);
+  });
+
+  it('stamps what it sends with the time of sending, and values with theirs', () => {
+    const zero = Date.UTC(2026, 0, 1);
+    const sentAt = (packets: readonly Packet[]) => [
+      ...new Set(
+        packets.map(({ payload: bytes }) => (decodePayload(bytes)?.timestamp ?? 0) - zero),
+      ),
+    ];
+    const counted = node();
+    clock = 1500.7;
+    counted.connecting(null);
+    expect(sentAt(counted.connected())).toEqual([1500]);
+    expect(sentAt(counted.carries('pumps/n-1/1', true))).toEqual([1500]);
+    clock = 9000;
+    const { packet } = counted.leaves(dialect.encode(message()));
+    expect(sentAt([packet])).toEqual([9000]);
+    const due = (one: Packet, called: number) =>
+      metricsOf(one).find(({ alias }) => alias === called)?.timestamp;
+    expect(due(packet, 1030)).toBe(zero + 4000);
+    clock = 40_000;
+    const call = dialect.encode(message({ stream: 'rebirth', values: {} }));
+    const births = counted.heard(call.topic, call.payload);
+    expect(births).toHaveLength(2);
+    expect(sentAt(births)).toEqual([40_000]);
+    expect(births[0] && due(births[0], 1030)).toBe(zero + 4000);
+    expect(births[0] && due(births[0], 1028)).toBe(zero + 40_000);
+    clock = 41_000;
+    expect(sentAt(counted.carries('pumps/n-1/1', false))).toEqual([41_000]);
+    expect(sentAt(counted.goodbye())).toEqual([41_000]);
   });
 
   it('tells the death of a device, and bears it again for what it had left behind', () => {

@@ -97,10 +97,11 @@ export function sparkplugDialect({ run, codec, fleet }: DialectWish): Dialect {
       ...new Set(streams.map((stream) => topicOf({ lane, device, stream }))),
     ],
     frame: (topic, payload) => frameOf(run, vocabulary, topic, payload),
-    counted: (device, seams) => {
+    counted: (device, seams, now) => {
       const self = fleet?.device(device);
       assert(fleet !== undefined && self !== undefined, 'who has a connection is in the plan');
-      return new SparkplugNode({ run, vocabulary, fleet }, self, seams as SparkplugSeams | null);
+      const around = { run, vocabulary, fleet, now };
+      return new SparkplugNode(around, self, seams as SparkplugSeams | null);
     },
     owned: (device) => topicsOf(run, fleet?.device(device)?.lane ?? 0, device),
   };
