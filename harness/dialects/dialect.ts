@@ -42,6 +42,8 @@ export interface Dialect {
    * target hands on in another form (`core`), these need not be the topics on which others send.
    */
   downFilters(lane: number, device: string, streams: readonly string[], by?: 'carrier'): string[];
+  /** The least QoS at which it has devices subscribe, whatever is sent; absent where none. */
+  listensAt?: Qos;
   /** What a carrier says of those that it carries, each time it is let in. */
   introduces?(devices: readonly string[]): readonly Parcelled[];
   /**

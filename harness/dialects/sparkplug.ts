@@ -96,6 +96,7 @@ export function sparkplugDialect({ run, codec, fleet }: DialectWish): Dialect {
     downFilters: (lane, device, streams) => [
       ...new Set(streams.map((stream) => topicOf({ lane, device, stream }))),
     ],
+    listensAt: 1,
     frame: (topic, payload) => frameOf(run, vocabulary, topic, payload),
     counted: (device, seams, now) => {
       const self = fleet?.device(device);
