@@ -76,8 +76,8 @@ export class SparkplugOracle {
 }
 
 /**
- * Whether what follows may arrive where what went before did not. Whoever only slows, cuts or darkens
- * a connection takes all that is behind as well.
+ * Whether what follows may arrive where what went before did not. Whoever only slows, cuts or
+ * darkens a connection takes all that is behind as well.
  */
 const mayLoseSingly = ({ acts, packets, toxics }: FaultPlan): boolean =>
   acts === 'link'
